@@ -1,0 +1,96 @@
+/**
+ * What the replica service does at once or not at all: signing in, asking the server now, handling the outbox,
+ * administration (online only; never queued, so no password ever rests in an outbox).
+ */
+import { z } from 'zod';
+import { ROLES } from '#domain/access/roles.ts';
+import type { Session } from './queries.ts';
+import type { GrantView } from './wire/protocol.ts';
+
+const Name = z
+  .string()
+  .regex(/^[a-z][a-z0-9._-]{1,39}$/, 'a user name is 2–40 characters: small letters, digits, dot, dash, underscore');
+const Code = z.string().min(1).max(40);
+
+export const NewPassword = z.string().min(8, 'A password has at least 8 characters.').max(200);
+
+const grantFields = {
+  role: z.enum(ROLES),
+  /** null = every company, present and future. */
+  company_code: Code.nullable(),
+  site_code: Code.nullable().default(null),
+  channel_code: Code.nullable().default(null),
+};
+
+export const ACTIONS = {
+  signIn: { args: z.strictObject({ user_name: z.string().min(1).max(40), password: z.string().min(1).max(200) }) },
+  signOut: { args: z.strictObject({}) },
+  /** Who has a replica on this machine, and which server it talks to: for the sign-in screen. Needs no session. */
+  signInState: { args: z.strictObject({}) },
+  syncNow: { args: z.strictObject({}) },
+  verifyNow: { args: z.strictObject({}) },
+  retryMutation: { args: z.strictObject({ id: z.uuid() }) },
+  discardMutation: { args: z.strictObject({ id: z.uuid() }) },
+  /** Queues the corrected command under a new id and discards the old one. */
+  editMutation: { args: z.strictObject({ id: z.uuid(), args: z.record(z.string(), z.unknown()) }) },
+  /** CSV of a query's rows, made by a child process; text that a spreadsheet would run leaves as text. */
+  exportRows: {
+    args: z.strictObject({
+      query: z.enum(['stockPositions', 'marginLines', 'fillRateLines', 'outbox']),
+      args: z.record(z.string(), z.unknown()),
+    }),
+  },
+  adminUsers: { args: z.strictObject({}) },
+  adminAddUser: {
+    args: z.strictObject({ name: Name, display_name: z.string().min(1).max(80), password: NewPassword, ...grantFields }),
+  },
+  adminGrant: { args: z.strictObject({ name: Name, ...grantFields }) },
+  adminRevoke: { args: z.strictObject({ name: Name, grant_id: z.int().min(1) }) },
+  adminResetPassword: { args: z.strictObject({ name: Name, password: NewPassword }) },
+} as const;
+
+export interface SignInState {
+  readonly signed_in: boolean;
+  readonly server_url: string;
+  readonly server_reachable: boolean;
+  /** Users with a replica here: they can sign in offline. */
+  readonly known_users: readonly string[];
+  /** True on a server that has the demo accounts: the sign-in screen may offer them. */
+  readonly demo_accounts: readonly string[];
+}
+export interface VerifyResult {
+  readonly equal: boolean;
+  readonly tables: number;
+  readonly rows: number;
+  readonly checkpoint: number;
+  readonly unequal_tables: readonly string[];
+  /** Buckets that differed and were loaded afresh. */
+  readonly repaired_buckets: number;
+}
+export interface AdminUser {
+  readonly name: string;
+  readonly display_name: string;
+  readonly active: boolean;
+  readonly created_at_ms: number;
+  readonly last_sign_in_at_ms: number | null;
+  readonly grants: readonly GrantView[];
+}
+export interface ActionResults {
+  signIn: Session;
+  signOut: { readonly signed_in: false };
+  signInState: SignInState;
+  syncNow: { readonly checkpoint: number; readonly rows: number };
+  verifyNow: VerifyResult;
+  retryMutation: { readonly id: string };
+  discardMutation: { readonly id: string };
+  editMutation: { readonly id: string };
+  exportRows: { readonly file_name: string; readonly csv: string; readonly rows: number };
+  adminUsers: readonly AdminUser[];
+  adminAddUser: AdminUser;
+  adminGrant: AdminUser;
+  adminRevoke: AdminUser;
+  adminResetPassword: { readonly name: string };
+}
+export type ActionName = keyof typeof ACTIONS;
+export type ActionInput<N extends ActionName> = z.input<(typeof ACTIONS)[N]['args']>;
+export type ActionArgs<N extends ActionName> = z.output<(typeof ACTIONS)[N]['args']>;

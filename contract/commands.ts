@@ -1,0 +1,42 @@
+/**
+ * Intent that must survive a connection loss: each is queued in the outbox with a client-made id, predicted locally,
+ * and decided once by the server. Names and argument schemas are the same on both sides.
+ */
+import { z } from 'zod';
+
+const Id = z.int().min(1);
+const NoteBody = z
+  .string()
+  .trim()
+  .min(1, 'Write something first.')
+  .max(4000, 'A note holds up to 4,000 characters.');
+
+export const addItemNote = {
+  args: z.strictObject({ item_id: Id, body: NoteBody }),
+};
+
+export const addOrderNote = {
+  args: z.strictObject({ order_id: Id, body: NoteBody }),
+};
+
+export const signCloseTask = {
+  args: z.strictObject({
+    task_id: Id,
+    role: z.enum(['preparer', 'reviewer']),
+    /** The task's version and content the signer saw: the server refuses if either moved. */
+    task_ver: z.int().min(0),
+    content_hash: z.string().regex(/^[0-9a-f]{64}$/, 'a content hash is 64 hex digits'),
+    amount_minor: z.int(),
+  }),
+};
+
+export const COMMANDS = { addItemNote, addOrderNote, signCloseTask } as const;
+export type CommandName = keyof typeof COMMANDS;
+export type CommandInput<N extends CommandName> = z.input<(typeof COMMANDS)[N]['args']>;
+export type CommandArgs<N extends CommandName> = z.output<(typeof COMMANDS)[N]['args']>;
+
+/** The answer to a queued command: it is durable on this machine, not yet decided. */
+export interface QueuedMutation {
+  readonly id: string;
+  readonly state: 'pending';
+}

@@ -1,0 +1,36 @@
+import type { WireTableName } from './wire/tables.ts';
+
+/** What the replica service tells every open screen, unasked. */
+export interface ServiceEvents {
+  /** The replica moved to another checkpoint; `tables` are those with changed rows. */
+  readonly changed: { readonly checkpoint: number; readonly tables: readonly WireTableName[] };
+  /** A mutation was queued, sent, decided, retried or discarded. */
+  readonly outbox: { readonly mutation_id: string; readonly state: MutationState };
+  /** Connection, waiting counts and progress: everything the sync pill shows. */
+  readonly status: SyncPill;
+  /** Signed in, out, or locked: every screen starts afresh. */
+  readonly session: { readonly signed_in: boolean };
+}
+
+export type MutationState = 'pending' | 'sent' | 'accepted' | 'conflict' | 'rejected' | 'held';
+
+export type ConnectionState =
+  /** connected, replica at the server's newest checkpoint */
+  | 'live'
+  /** connected, rows or changes are on their way */
+  | 'syncing'
+  | 'offline'
+  /** the session on the server ended; work goes on locally, sending waits for a sign-in */
+  | 'sign_in_needed';
+
+export interface SyncPill {
+  readonly connection: ConnectionState;
+  /** Since when the connection is as it is, epoch milliseconds. */
+  readonly since_ms: number;
+  /** When the replica last equalled the server's head, epoch milliseconds; null before the first complete sync. */
+  readonly as_of_ms: number | null;
+  readonly waiting: number;
+  readonly needs_you: number;
+  /** Present while rows are loading. */
+  readonly progress: { readonly rows: number; readonly buckets_done: number; readonly buckets_total: number } | null;
+}

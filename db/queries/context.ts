@@ -1,0 +1,26 @@
+/** What every query handler is given. Handlers are pure readers: one read transaction, no clock, no writes. */
+import type { Kysely } from 'kysely';
+import type { QueryArgs, QueryName, QueryResults } from '#contract/queries.ts';
+import type { SignedInUser } from '#contract/wire/protocol.ts';
+import type { WireTableName } from '#contract/wire/tables.ts';
+import type { ReadSchema } from '#db/schema/tables.ts';
+
+export interface QueryContext {
+  /**
+   * Read-only, inside one read transaction: `main` is replica.db, `work` is attached, and the temporary views
+   * `v_item_note`, `v_order_note`, `v_signoff` show base rows and this user's undecided changes together.
+   */
+  readonly db: Kysely<ReadSchema>;
+  readonly user: SignedInUser;
+  readonly replica: {
+    readonly checkpoint: number;
+    readonly as_of_ms: number | null;
+    /** Tables of which buckets in scope are not yet loaded. */
+    readonly loading_tables: ReadonlySet<WireTableName>;
+  };
+  readonly now_ms: number;
+  /** Throws BinnacleError 'cancelled' when the caller gave up; call it between segments (months) of a scan. */
+  readonly checkCancelled: () => void;
+}
+
+export type QueryHandler<N extends QueryName> = (context: QueryContext, args: QueryArgs<N>) => Promise<QueryResults[N]>;

@@ -1,0 +1,61 @@
+/** A grant gives one role over one company (or all), optionally narrowed to a site and a channel. */
+import { type DataArea, type Permission, type Role, roleAreas, rolePermits } from './roles.ts';
+
+export interface Grant {
+  readonly role: Role;
+  /** null = every company, present and future */
+  readonly company_id: number | null;
+  /** null = every site of the company */
+  readonly site_id: number | null;
+  /** null = every channel of the company */
+  readonly channel_id: number | null;
+}
+
+/** What a bucket of a table holds: its table's area, and its key where the table has that dimension. */
+export interface BucketScope {
+  readonly area: DataArea;
+  /** undefined = the table has no such dimension; 0 = it has, and these rows have no value in it. */
+  readonly company_id: number | undefined;
+  readonly site_id: number | undefined;
+  readonly channel_id: number | undefined;
+}
+
+/** True when a holder of the grants may receive the bucket. The private `outcome` area is decided by its owner, not here. */
+export function grantsCoverBucket(grants: readonly Grant[], bucket: BucketScope): boolean {
+  return grants.some(
+    (grant) =>
+      roleAreas(grant.role).includes(bucket.area) &&
+      covers(grant.company_id, bucket.company_id) &&
+      covers(grant.site_id, bucket.site_id) &&
+      covers(grant.channel_id, bucket.channel_id),
+  );
+}
+
+/** A restriction covers a dimension the table lacks, and its own value; never rows without a value (0). */
+function covers(granted: number | null, held: number | undefined): boolean {
+  return granted === null || held === undefined || granted === held;
+}
+
+/** True when some grant permits the act on that company, site and channel (null = the entity has none: only unrestricted grants reach it). */
+export function grantsPermit(
+  grants: readonly Grant[],
+  permission: Permission,
+  entity: { readonly company_id: number; readonly site_id?: number | null; readonly channel_id?: number | null },
+): boolean {
+  return grants.some(
+    (grant) =>
+      rolePermits(grant.role, permission) &&
+      covers(grant.company_id, entity.company_id) &&
+      covers(grant.site_id, entity.site_id === undefined ? undefined : (entity.site_id ?? 0)) &&
+      covers(grant.channel_id, entity.channel_id === undefined ? undefined : (entity.channel_id ?? 0)),
+  );
+}
+
+/** True when any grant anywhere carries the permission: for showing or hiding a door, never for passing it. */
+export function anyGrantPermits(grants: readonly Grant[], permission: Permission): boolean {
+  return grants.some((grant) => rolePermits(grant.role, permission));
+}
+
+export function anyGrantSees(grants: readonly Grant[], area: DataArea): boolean {
+  return grants.some((grant) => roleAreas(grant.role).includes(area));
+}

@@ -1,0 +1,62 @@
+/** Roles and what each may receive and do. The server decides by this; the replica predicts by it. */
+export const ROLES = [
+  'planner',
+  'buyer',
+  'warehouse',
+  'sales',
+  'finance',
+  'controller',
+  'executive',
+  'auditor',
+  'admin',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Areas of data a role may hold a copy of. `outcome` is everyone's own. */
+export type DataArea = 'general' | 'cost' | 'finance' | 'outcome';
+
+export type Permission =
+  | 'write_notes'
+  | 'prepare_close'
+  | 'review_close'
+  | 'import_data'
+  | 'create_company'
+  | 'administer';
+
+interface RoleRule {
+  readonly areas: readonly DataArea[];
+  readonly permissions: readonly Permission[];
+}
+
+const RULES: Readonly<Record<Role, RoleRule>> = {
+  planner: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'import_data'] },
+  buyer: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'import_data'] },
+  warehouse: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
+  sales: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
+  finance: {
+    areas: ['general', 'cost', 'finance', 'outcome'],
+    permissions: ['write_notes', 'prepare_close', 'import_data'],
+  },
+  controller: {
+    areas: ['general', 'cost', 'finance', 'outcome'],
+    permissions: ['write_notes', 'prepare_close', 'review_close', 'import_data'],
+  },
+  executive: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['write_notes'] },
+  auditor: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: [] },
+  admin: {
+    areas: ['general', 'cost', 'finance', 'outcome'],
+    permissions: ['write_notes', 'import_data', 'create_company', 'administer'],
+  },
+};
+
+export function isRole(value: string): value is Role {
+  return (ROLES as readonly string[]).includes(value);
+}
+
+export function roleAreas(role: Role): readonly DataArea[] {
+  return RULES[role].areas;
+}
+
+export function rolePermits(role: Role, permission: Permission): boolean {
+  return RULES[role].permissions.includes(permission);
+}

@@ -1,0 +1,63 @@
+/** Business dates as day numbers (days since 1970-01-01) and months as yyyymm. No clock, no time zone. */
+
+const ISO_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DAY_MS = 86_400_000;
+
+/** '2026-11-05' → 20762; null when it is not a real date. */
+export function dayNumber(iso: string): number | null {
+  const match = ISO_DATE.exec(iso);
+  if (!match) return null;
+  const ms = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
+  const day = Math.round(ms / DAY_MS);
+  return isoDate(day) === iso ? day : null;
+}
+
+/** 20762 → '2026-11-05' (years 0000–9999). */
+export function isoDate(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** yyyymm of a day number. */
+export function monthOfDay(day: number): number {
+  const date = new Date(day * DAY_MS);
+  return date.getUTCFullYear() * 100 + date.getUTCMonth() + 1;
+}
+
+export function addMonths(month: number, count: number): number {
+  const index = Math.floor(month / 100) * 12 + (month % 100) - 1 + count;
+  return Math.floor(index / 12) * 100 + (index % 12) + 1;
+}
+
+export function firstDayOfMonth(month: number): number {
+  return Math.round(Date.UTC(Math.floor(month / 100), (month % 100) - 1, 1) / DAY_MS);
+}
+
+export function lastDayOfMonth(month: number): number {
+  return firstDayOfMonth(addMonths(month, 1)) - 1;
+}
+
+/** All months from … to, both included; empty when from > to. */
+export function monthRange(from: number, to: number): number[] {
+  const months: number[] = [];
+  for (let month = from; month <= to; month = addMonths(month, 1)) months.push(month);
+  return months;
+}
+
+/** 0 = Monday … 6 = Sunday. 1970-01-01 was a Thursday. */
+export function weekday(day: number): number {
+  return (((day + 3) % 7) + 7) % 7;
+}
+
+export function isWorkday(day: number): boolean {
+  return weekday(day) < 5;
+}
+
+/** The nth working day (Monday to Friday) after `day`; n ≥ 1. */
+export function addWorkdays(day: number, n: number): number {
+  let current = day;
+  for (let left = n; left > 0; ) {
+    current += 1;
+    if (isWorkday(current)) left -= 1;
+  }
+  return current;
+}

@@ -1,0 +1,96 @@
+/** May this person sign this task in this role now? One rule: the replica predicts with it, the server decides by it. */
+export type SignoffRole = 'preparer' | 'reviewer';
+
+export interface SignoffFact {
+  readonly role: SignoffRole;
+  readonly user_name: string;
+  readonly content_hash: string;
+  readonly signed_at_ms: number;
+}
+
+export interface SigningQuestion {
+  readonly user_name: string;
+  readonly role: SignoffRole;
+  readonly may_prepare: boolean;
+  readonly may_review: boolean;
+  readonly period_state: string;
+  /** The task's content now, and what the signer saw. */
+  readonly content_hash: string;
+  readonly seen_content_hash: string;
+  readonly signoffs: readonly SignoffFact[];
+  /** Codes of tasks this one depends on that are not signed by both. */
+  readonly waiting_for: readonly string[];
+}
+
+export type SigningAnswer =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      /** 'conflict': somebody else's act came first. 'rejected': a rule forbids it. */
+      readonly outcome: 'conflict' | 'rejected';
+      readonly code:
+        | 'not_permitted'
+        | 'period_locked'
+        | 'waiting_for'
+        | 'content_changed'
+        | 'already_signed'
+        | 'not_prepared'
+        | 'same_person';
+      readonly message: string;
+      readonly by?: string;
+      readonly at_ms?: number;
+    };
+
+/** A sign-off counts while the content is what was signed. */
+export function validSignoff(signoffs: readonly SignoffFact[], role: SignoffRole, content_hash: string): SignoffFact | undefined {
+  return signoffs.findLast((signoff) => signoff.role === role && signoff.content_hash === content_hash);
+}
+
+/** 'signed' needs both roles on the present content. */
+export function taskState(signoffs: readonly SignoffFact[], content_hash: string): 'open' | 'prepared' | 'signed' | 'changed' {
+  if (validSignoff(signoffs, 'preparer', content_hash)) {
+    return validSignoff(signoffs, 'reviewer', content_hash) ? 'signed' : 'prepared';
+  }
+  return signoffs.length > 0 ? 'changed' : 'open';
+}
+
+export function maySign(question: SigningQuestion): SigningAnswer {
+  const { role, user_name } = question;
+  if (role === 'preparer' ? !question.may_prepare : !question.may_review) {
+    return refuse('rejected', 'not_permitted', `Your role may not sign as ${role}.`);
+  }
+  if (question.period_state !== 'open') {
+    return refuse('rejected', 'period_locked', 'The period is locked. Ask the controller to reopen it.');
+  }
+  const existing = validSignoff(question.signoffs, role, question.content_hash);
+  if (existing) {
+    return {
+      ok: false,
+      outcome: 'conflict',
+      code: 'already_signed',
+      message: `Already signed as ${role} by ${existing.user_name}.`,
+      by: existing.user_name,
+      at_ms: existing.signed_at_ms,
+    };
+  }
+  if (question.content_hash !== question.seen_content_hash) {
+    return refuse('conflict', 'content_changed', 'The balance changed after you looked at it. Look again, then sign.');
+  }
+  if (question.waiting_for.length > 0) {
+    return refuse('rejected', 'waiting_for', `Waits for ${question.waiting_for.join(', ')}.`);
+  }
+  const preparer = validSignoff(question.signoffs, 'preparer', question.content_hash);
+  if (role === 'reviewer' && !preparer) {
+    return refuse('rejected', 'not_prepared', 'Nobody has signed as preparer yet.');
+  }
+  const reviewer = validSignoff(question.signoffs, 'reviewer', question.content_hash);
+  const other = role === 'reviewer' ? preparer : reviewer;
+  if (other?.user_name === user_name) {
+    return refuse('rejected', 'same_person', 'You prepared it, so another person must review.');
+  }
+  return { ok: true };
+}
+
+function refuse(outcome: 'conflict' | 'rejected', code: Exclude<SigningAnswer, { ok: true }>['code'], message: string): SigningAnswer {
+  return { ok: false, outcome, code, message };
+}

@@ -1,0 +1,52 @@
+/**
+ * Money: integer minor units (cents) with the currency beside it. Unit prices are integers × 10⁻⁶ of the major unit.
+ * A line amount is rounded once, in BigInt, half away from zero.
+ */
+
+const MINOR_DIGITS: Readonly<Record<string, number>> = { JPY: 0, KRW: 0, BHD: 3, KWD: 3, TND: 3 };
+
+/** Decimal digits of a currency's minor unit (ISO 4217; 2 unless listed). */
+export function minorDigits(currency: string): number {
+  return MINOR_DIGITS[currency] ?? 2;
+}
+
+/** Integer division rounding half away from zero. `denominator` > 0. */
+export function divideRounded(numerator: bigint, denominator: bigint): bigint {
+  if (denominator <= 0n) throw new RangeError('denominator must be positive');
+  const doubled = 2n * (numerator < 0n ? -numerator : numerator) + denominator;
+  const quotient = doubled / (2n * denominator);
+  return numerator < 0n ? -quotient : quotient;
+}
+
+/** quantity (thousandths) × unit price (10⁻⁶ major units) → minor units of the currency, rounded once. */
+export function lineAmountMinor(qty_milli: bigint, unit_price_micro: bigint, currency: string): bigint {
+  return divideRounded(qty_milli * unit_price_micro * 10n ** BigInt(minorDigits(currency)), 1_000_000_000n);
+}
+
+/**
+ * Splits an amount over weights exactly, by largest remainder (ties: the earlier part). Negative amounts split as
+ * their absolute value. 15.00 over 13 equal parts = 8 × 1.15 + 5 × 1.16.
+ */
+export function splitMinor(amount_minor: bigint, weights: readonly bigint[]): bigint[] {
+  if (weights.length === 0) throw new RangeError('nothing to split over');
+  const total = weights.reduce((sum, weight) => {
+    if (weight < 0n) throw new RangeError('weights must not be negative');
+    return sum + weight;
+  }, 0n);
+  if (total === 0n) throw new RangeError('weights add up to nothing');
+  const sign = amount_minor < 0n ? -1n : 1n;
+  const amount = amount_minor * sign;
+  const parts = weights.map((weight) => (amount * weight) / total);
+  const remainders = weights.map((weight, index) => ({ index, remainder: (amount * weight) % total }));
+  const left = amount - parts.reduce((sum, part) => sum + part, 0n);
+  const order = remainders.toSorted((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1));
+  for (const { index } of order.slice(0, Number(left))) parts[index] = (parts[index] ?? 0n) + 1n;
+  return parts.map((part) => part * sign);
+}
+
+/** BigInt → number, refusing what a double cannot hold exactly. */
+export function safeNumber(value: bigint): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`${value} is beyond the exact range`);
+  return number;
+}
