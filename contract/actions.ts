@@ -23,7 +23,16 @@ const grantFields = {
 };
 
 export const ACTIONS = {
-  signIn: { args: z.strictObject({ user_name: z.string().min(1).max(40), password: z.string().min(1).max(200) }) },
+  signIn: {
+    args: z.strictObject({
+      user_name: z.string().min(1).max(40),
+      password: z.string().min(1).max(200),
+      /** What this machine's data is still locked with, after the password changed on the server. */
+      previous_password: z.string().min(1).max(200).optional(),
+      /** Keep this machine's files under other names and load afresh: the previous password is lost. */
+      set_aside: z.boolean().optional(),
+    }),
+  },
   signOut: { args: z.strictObject({}) },
   /** Who has a replica on this machine, and which server it talks to: for the sign-in screen. Needs no session. */
   signInState: { args: z.strictObject({}) },
@@ -42,7 +51,12 @@ export const ACTIONS = {
   },
   adminUsers: { args: z.strictObject({}) },
   adminAddUser: {
-    args: z.strictObject({ name: Name, display_name: z.string().min(1).max(80), password: NewPassword, ...grantFields }),
+    args: z.strictObject({
+      name: Name,
+      display_name: z.string().min(1).max(80),
+      password: NewPassword,
+      ...grantFields,
+    }),
   },
   adminGrant: { args: z.strictObject({ name: Name, ...grantFields }) },
   adminRevoke: { args: z.strictObject({ name: Name, grant_id: z.int().min(1) }) },

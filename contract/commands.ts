@@ -5,11 +5,7 @@
 import { z } from 'zod';
 
 const Id = z.int().min(1);
-const NoteBody = z
-  .string()
-  .trim()
-  .min(1, 'Write something first.')
-  .max(4000, 'A note holds up to 4,000 characters.');
+const NoteBody = z.string().trim().min(1, 'Write something first.').max(4000, 'A note holds up to 4,000 characters.');
 
 export const addItemNote = {
   args: z.strictObject({ item_id: Id, body: NoteBody }),

@@ -10,7 +10,10 @@ import type { GrantView, OutcomeReason } from './wire/protocol.ts';
 
 export const Month = z
   .int()
-  .refine((value) => value >= 190001 && value <= 299912 && value % 100 >= 1 && value % 100 <= 12, 'a month is yyyymm, such as 202610');
+  .refine(
+    (value) => value >= 190001 && value <= 299912 && value % 100 >= 1 && value % 100 <= 12,
+    'a month is yyyymm, such as 202610',
+  );
 const Id = z.int().min(1);
 const Text = z.string().max(200);
 const Offset = z.int().min(0).max(10_000_000).default(0);
@@ -46,8 +49,18 @@ export interface CompanyView {
   readonly name: string;
   readonly currency: string;
   readonly time_zone: string;
-  readonly sites: readonly { readonly id: number; readonly code: string; readonly name: string; readonly kind: string }[];
-  readonly channels: readonly { readonly id: number; readonly code: string; readonly name: string; readonly kind: string }[];
+  readonly sites: readonly {
+    readonly id: number;
+    readonly code: string;
+    readonly name: string;
+    readonly kind: string;
+  }[];
+  readonly channels: readonly {
+    readonly id: number;
+    readonly code: string;
+    readonly name: string;
+    readonly kind: string;
+  }[];
   /** Months with order lines, ascending; empty when none. */
   readonly months: readonly number[];
   readonly has_finance: boolean;
@@ -63,7 +76,15 @@ export interface Provenance {
 }
 
 // ---------- stock ----------
-export const STOCK_STATUSES = ['negative', 'short', 'below_min', 'near_min', 'in_policy', 'excess', 'no_policy'] as const;
+export const STOCK_STATUSES = [
+  'negative',
+  'short',
+  'below_min',
+  'near_min',
+  'in_policy',
+  'excess',
+  'no_policy',
+] as const;
 export type StockStatus = (typeof STOCK_STATUSES)[number];
 export const stockPositions = {
   args: z.strictObject({
@@ -318,7 +339,11 @@ const fillFilter = {
   item_id: z.int().min(0).optional(),
 };
 export const fillRate = {
-  args: z.strictObject({ ...fillFilter, group_by: z.enum(FILL_GROUPS).default('channel'), limit: z.int().min(1).max(500).default(200) }),
+  args: z.strictObject({
+    ...fillFilter,
+    group_by: z.enum(FILL_GROUPS).default('channel'),
+    limit: z.int().min(1).max(500).default(200),
+  }),
 };
 export interface Ratio {
   readonly numerator: number;
@@ -455,10 +480,20 @@ export interface SyncStatus {
   readonly checkpoint: number;
   readonly rows: number;
   readonly bytes_on_disk: number;
-  readonly tables: readonly { readonly name: string; readonly label: string; readonly rows: number; readonly buckets: number }[];
+  readonly tables: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly rows: number;
+    readonly buckets: number;
+  }[];
   readonly next_try_at_ms: number | null;
   readonly last_error: string | null;
-  readonly last_verified: { readonly at_ms: number; readonly equal: boolean; readonly rows: number; readonly tables: readonly string[] } | null;
+  readonly last_verified: {
+    readonly at_ms: number;
+    readonly equal: boolean;
+    readonly rows: number;
+    readonly tables: readonly string[];
+  } | null;
   /** Things the user was told and should still see: a replica set aside, a reset. */
   readonly notices: readonly { readonly at_ms: number; readonly text: string }[];
 }

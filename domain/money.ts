@@ -39,7 +39,9 @@ export function splitMinor(amount_minor: bigint, weights: readonly bigint[]): bi
   const parts = weights.map((weight) => (amount * weight) / total);
   const remainders = weights.map((weight, index) => ({ index, remainder: (amount * weight) % total }));
   const left = amount - parts.reduce((sum, part) => sum + part, 0n);
-  const order = remainders.toSorted((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1));
+  const order = remainders.toSorted((a, b) =>
+    a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1,
+  );
   for (const { index } of order.slice(0, Number(left))) parts[index] = (parts[index] ?? 0n) + 1n;
   return parts.map((part) => part * sign);
 }

@@ -73,7 +73,10 @@ export const SnapshotRequest = z.object({
   client_id: z.uuid(),
   epoch: z.uuid(),
   /** Buckets to read, in order; `after` resumes behind that id. */
-  buckets: z.array(z.object({ bucket: z.int(), after: z.union([z.string().max(64), z.number()]).nullable() })).min(1).max(2000),
+  buckets: z
+    .array(z.object({ bucket: z.int(), after: z.union([z.string().max(64), z.number()]).nullable() }))
+    .min(1)
+    .max(2000),
   /** The server stops behind this many rows (at least one row is sent); the client asks again with `after`. */
   limit_rows: z.int().min(1).max(100_000),
 });

@@ -4,6 +4,7 @@ import type { QueryArgs, QueryName, QueryResults } from '#contract/queries.ts';
 import type { SignedInUser } from '#contract/wire/protocol.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
+import type { ReadCache } from './readCache.ts';
 
 export interface QueryContext {
   /**
@@ -21,6 +22,10 @@ export interface QueryContext {
   readonly now_ms: number;
   /** Throws BinnacleError 'cancelled' when the caller gave up; call it between segments (months) of a scan. */
   readonly checkCancelled: () => void;
+  /** What this connection computed before, one per connection and user; without it every query computes afresh. */
+  readonly cache?: ReadCache;
+  /** Milliseconds since the query began, for the answer's provenance; 0 without it. */
+  readonly elapsedMs?: () => number;
 }
 
 export type QueryHandler<N extends QueryName> = (context: QueryContext, args: QueryArgs<N>) => Promise<QueryResults[N]>;

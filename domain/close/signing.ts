@@ -42,12 +42,19 @@ export type SigningAnswer =
     };
 
 /** A sign-off counts while the content is what was signed. */
-export function validSignoff(signoffs: readonly SignoffFact[], role: SignoffRole, content_hash: string): SignoffFact | undefined {
+export function validSignoff(
+  signoffs: readonly SignoffFact[],
+  role: SignoffRole,
+  content_hash: string,
+): SignoffFact | undefined {
   return signoffs.findLast((signoff) => signoff.role === role && signoff.content_hash === content_hash);
 }
 
 /** 'signed' needs both roles on the present content. */
-export function taskState(signoffs: readonly SignoffFact[], content_hash: string): 'open' | 'prepared' | 'signed' | 'changed' {
+export function taskState(
+  signoffs: readonly SignoffFact[],
+  content_hash: string,
+): 'open' | 'prepared' | 'signed' | 'changed' {
   if (validSignoff(signoffs, 'preparer', content_hash)) {
     return validSignoff(signoffs, 'reviewer', content_hash) ? 'signed' : 'prepared';
   }
@@ -91,6 +98,10 @@ export function maySign(question: SigningQuestion): SigningAnswer {
   return { ok: true };
 }
 
-function refuse(outcome: 'conflict' | 'rejected', code: Exclude<SigningAnswer, { ok: true }>['code'], message: string): SigningAnswer {
+function refuse(
+  outcome: 'conflict' | 'rejected',
+  code: Exclude<SigningAnswer, { ok: true }>['code'],
+  message: string,
+): SigningAnswer {
   return { ok: false, outcome, code, message };
 }

@@ -11,11 +11,22 @@ export interface SignedLine {
 }
 
 /** Canonical text whose SHA-256 (hex) is the content hash of a close task. Order of the given lines does not matter. */
-export function signoffContent(task: { readonly id: number; readonly code: string }, lines: readonly SignedLine[]): string {
+export function signoffContent(
+  task: { readonly id: number; readonly code: string },
+  lines: readonly SignedLine[],
+): string {
   const body = lines
     .toSorted((a, b) => a.id - b.id)
     .map((line) =>
-      JSON.stringify([line.id, line.side, line.account, line.booked_on, line.amount_minor, line.currency, line.explanation]),
+      JSON.stringify([
+        line.id,
+        line.side,
+        line.account,
+        line.booked_on,
+        line.amount_minor,
+        line.currency,
+        line.explanation,
+      ]),
     );
   return [JSON.stringify([task.id, task.code]), ...body].join('\n');
 }

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { add, closingLine, NONE, playwrightCounts, single, vitestCounts } from './counts.ts';
+
+const file = (status: string, ...tests: string[]) => ({
+  status,
+  assertionResults: tests.map((each) => ({ status: each })),
+});
+
+describe('vitest report', () => {
+  test('counts each test by its state', () => {
+    const report = { testResults: [file('passed', 'passed', 'passed', 'pending'), file('failed', 'failed', 'todo')] };
+    expect(vitestCounts(report, 1)).toEqual({ passed: 2, failed: 1, skipped: 2 });
+  });
+  test('a file that did not load is a failure', () => {
+    expect(vitestCounts({ testResults: [file('failed'), file('passed', 'passed')] }, 1)).toMatchObject({ failed: 1 });
+  });
+  test('a failing exit with no failed test, no tests, or no report is a failure', () => {
+    expect(vitestCounts({ testResults: [file('passed', 'passed')] }, 1)).toMatchObject({ passed: 1, failed: 1 });
+    expect(vitestCounts({ testResults: [] }, 0)).toMatchObject({ passed: 0, failed: 1 });
+    expect(vitestCounts(null, 0)).toMatchObject({ passed: 0, failed: 1 });
+    expect(vitestCounts({ testResults: [file('passed', 'passed')] }, null)).toMatchObject({ failed: 1 });
+  });
+});
+
+describe('playwright report', () => {
+  test('counts, and a flaky test is a failed one', () => {
+    const stats = { expected: 4, unexpected: 1, flaky: 2, skipped: 3 };
+    expect(playwrightCounts({ stats }, 1)).toEqual({ passed: 4, failed: 3, skipped: 3 });
+  });
+  test('nothing run is a failure', () => {
+    expect(playwrightCounts({ stats: { expected: 0, unexpected: 0, flaky: 0, skipped: 0 } }, 0).failed).toBe(1);
+    expect(playwrightCounts(null, 1).failed).toBe(1);
+  });
+});
+
+test('the closing line', () => {
+  expect(closingLine(add(add(NONE, single(true)), single(false)))).toBe('1 passed, 1 failed');
+  expect(closingLine({ passed: 12, failed: 0, skipped: 2 })).toBe('12 passed, 0 failed, 2 skipped');
+});

@@ -1,0 +1,78 @@
+/** Reads how many tests ran from the reports of vitest and Playwright. */
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+export function add(a: Counts, b: Counts): Counts {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+}
+
+/** Types, lint and format count as one test each. */
+export function single(ok: boolean): Counts {
+  return ok ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+}
+
+/**
+ * Counts of a vitest JSON report. A file that did not load, and an error outside every test, have no failed test to
+ * show for it: each counts as one failure.
+ */
+export function vitestCounts(report: unknown, exitCode: number | null): Counts {
+  const files = list(field(report, 'testResults'));
+  let passed = 0;
+  let failed = 0;
+  let skipped = 0;
+  for (const file of files) {
+    let failedHere = 0;
+    for (const test of list(field(file, 'assertionResults'))) {
+      const status = field(test, 'status');
+      if (status === 'passed') passed++;
+      else if (status === 'failed') failedHere++;
+      else skipped++;
+    }
+    if (field(file, 'status') === 'failed' && failedHere === 0) failedHere = 1;
+    failed += failedHere;
+  }
+  return atLeastOneFailure({ passed, failed, skipped }, exitCode);
+}
+
+/** Counts of a Playwright JSON report; a flaky test is a failed one. */
+export function playwrightCounts(report: unknown, exitCode: number | null): Counts {
+  const stats = field(report, 'stats');
+  const counts = {
+    passed: number(field(stats, 'expected')),
+    failed: number(field(stats, 'unexpected')) + number(field(stats, 'flaky')),
+    skipped: number(field(stats, 'skipped')),
+  };
+  return atLeastOneFailure(counts, exitCode);
+}
+
+/** No stage passes by running nothing, nor when its tool failed outside the tests. */
+function atLeastOneFailure(counts: Counts, exitCode: number | null): Counts {
+  const ranNothing = counts.passed + counts.failed === 0;
+  if (counts.failed === 0 && (exitCode !== 0 || ranNothing)) return { ...counts, failed: 1 };
+  return counts;
+}
+
+/** The closing line: `12 passed, 0 failed`, and what was skipped after it. */
+export function closingLine(counts: Counts): string {
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
+  return `${counts.passed} passed, ${counts.failed} failed${skipped}`;
+}
+
+function field(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return Reflect.get(value, name);
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}

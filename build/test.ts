@@ -1,0 +1,48 @@
+/**
+ * `npm test`: types, lint, format, then every vitest suite (unit, layers, conformance, PostgreSQL), then the end-to-end
+ * tests in a browser. The last line is `N passed, N failed`. `npm test -- --only unit,e2e [paths…]` runs a part.
+ */
+import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { add, closingLine, NONE, single } from './checks/counts.ts';
+import { endLeftovers, findLeftovers, RUN_MARKER } from './checks/processes.ts';
+import { STAGES, type StageContext, type StageName } from './checks/stages.ts';
+
+const ORDER: readonly StageName[] = ['types', 'lint', 'format', 'unit', 'e2e'];
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
+  const only = values.only?.split(',');
+  const unknown = (only ?? []).filter((name) => !ORDER.some((stage) => stage === name));
+  if (unknown.length > 0) {
+    console.error(`Unknown stage: ${unknown.join(', ')}. Stages are ${ORDER.join(', ')}.`);
+    return 2;
+  }
+  const runId = randomUUID();
+  const context: StageContext = {
+    root: dirname(dirname(fileURLToPath(import.meta.url))),
+    env: { ...process.env, [RUN_MARKER]: runId },
+    say: (line) => console.log(line),
+    paths: positionals,
+  };
+  let counts = NONE;
+  for (const name of ORDER.filter((stage) => only?.includes(stage) ?? true)) {
+    console.log(`\n== ${name}`);
+    const started = performance.now();
+    const found = await STAGES[name](context);
+    counts = add(counts, found);
+    console.log(`== ${name}: ${closingLine(found)} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    const leftovers = findLeftovers(runId);
+    if (leftovers.length > 0) {
+      for (const { pid, command } of leftovers) console.log(`${name} left process ${pid} running: ${command}`);
+      endLeftovers(leftovers);
+      counts = add(counts, single(false));
+    }
+  }
+  console.log(`\n${closingLine(counts)}`);
+  return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+}
+
+process.exitCode = await main();

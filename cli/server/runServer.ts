@@ -1,0 +1,38 @@
+/** Starts the server in this process with the machine's clock and a log on stderr for what goes wrong. */
+import { BinnacleError } from '#contract/errors.ts';
+import type { OpenDatabase } from '#server/database.ts';
+import type { ServerLog } from '#server/log.ts';
+import { type RunningServer, startServer } from '#server/server.ts';
+
+export interface RunServerOptions {
+  readonly dataDir?: string | undefined;
+  readonly databaseUrl?: string | undefined;
+  readonly port: number;
+  readonly host?: string | undefined;
+  readonly tokenTtlS?: number | undefined;
+  readonly crashAt: (point: string) => void;
+}
+
+/** Only what an operator must act on; requests and successes are not news. */
+export const STDERR_LOG: ServerLog = {
+  info: () => {},
+  warn: (details, message) => process.stderr.write(`warning: ${message} ${JSON.stringify(details)}\n`),
+  error: (details, message) => process.stderr.write(`error: ${message} ${JSON.stringify(details)}\n`),
+};
+
+export async function runServer(
+  options: RunServerOptions,
+  prepare: (database: OpenDatabase) => Promise<void>,
+): Promise<RunningServer> {
+  try {
+    return await startServer({ ...options, clock: Date.now, log: STDERR_LOG, prepare });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new BinnacleError(
+        'conflict',
+        `Port ${options.port} is taken by another program. Stop it, or choose another with --port.`,
+      );
+    }
+    throw error;
+  }
+}

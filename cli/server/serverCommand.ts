@@ -1,0 +1,91 @@
+/** `binnacle server`: the central server by itself. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandLine } from '#cli/commandLine.ts';
+import { dataDirOf } from '#cli/paths.ts';
+import { readPasswordFile } from '#cli/session/password.ts';
+import { untilStopped } from '#cli/session/untilStopped.ts';
+import { DEMO_SIZE_NAMES, type DemoSizeName } from '#server/demo/size.ts';
+import { prepareContents } from './contents.ts';
+import { runServer } from './runServer.ts';
+
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port is 0 to 65535');
+  return port;
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('a number above 0');
+  return value;
+}
+
+export function seedNumber(text: string): number {
+  const seed = Number(text);
+  if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError('a whole number');
+  return seed;
+}
+
+interface ServerCommandOptions {
+  readonly dataDir?: string;
+  readonly databaseUrl?: string;
+  readonly port: number;
+  readonly host?: string;
+  readonly size: DemoSizeName;
+  readonly seed: number;
+  readonly empty?: boolean;
+  readonly adminPasswordFile?: string;
+  readonly tokenTtl?: number;
+}
+
+export function registerServerCommand(program: Command, line: CommandLine): void {
+  program
+    .command('server')
+    .description('run the central server; a new database is filled with the demo distributor unless --empty')
+    .option('--data-dir <dir>', 'folder of the embedded database')
+    .option('--database-url <url>', 'PostgreSQL 15 or newer instead of the embedded database')
+    .option('--port <port>', 'TCP port, 0 = any free one', portNumber, 0)
+    .option('--host <address>', 'loopback address to listen on')
+    .addOption(new Option('--size <size>', 'size of the demo').choices([...DEMO_SIZE_NAMES]).default('demo'))
+    .option('--seed <number>', 'seed of the demo: the same seed gives the same rows', seedNumber, 1)
+    .option('--empty', 'no demo data; an administrator account only')
+    .option('--admin-password-file <file>', 'with --empty: the administrator’s password; otherwise a one-time code is printed')
+    .option('--token-ttl <seconds>', 'life of an access token, for tests of expiry', positiveNumber)
+    .action((options: ServerCommandOptions) =>
+      line.run(async (output) => {
+        const dataDir = join(dataDirOf(options.dataDir), 'server');
+        if (options.databaseUrl === undefined) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+        const adminPassword =
+          options.adminPasswordFile === undefined ? undefined : readPasswordFile(options.adminPasswordFile);
+        const running = await runServer(
+          {
+            dataDir: options.databaseUrl === undefined ? dataDir : undefined,
+            databaseUrl: options.databaseUrl,
+            port: options.port,
+            host: options.host,
+            tokenTtlS: options.tokenTtl,
+            crashAt: line.crashAt,
+          },
+          async (database) => {
+            await prepareContents(
+              database,
+              {
+                empty: options.empty === true,
+                adminPassword,
+                size: options.size,
+                seed: options.seed,
+                host: options.host ?? '127.0.0.1',
+                clock: Date.now,
+              },
+              output,
+            );
+          },
+        );
+        output.event({ event: 'listening', url: running.url }, `The server listens on ${running.url}. Ctrl+C stops it.`);
+        await untilStopped(process);
+        await running.close();
+      }),
+    );
+}

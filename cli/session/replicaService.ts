@@ -1,0 +1,30 @@
+/** The replica service with this machine's clock, network and randomness, for the commands that need one. */
+import { hostname } from 'node:os';
+import { machineRandom, machineTimers } from '#db/machine.ts';
+import { createReplicaService, type ReplicaService } from '#db/service.ts';
+import type { CommandLine } from '#cli/commandLine.ts';
+
+export interface ServiceOptions {
+  readonly dataDir: string;
+  readonly serverUrl: string;
+  /** `screens`: worker threads and a background sync; `once`: nothing happens unless asked. */
+  readonly use: 'screens' | 'once';
+}
+
+export function makeReplicaService(line: CommandLine, options: ServiceOptions): ReplicaService {
+  return createReplicaService({
+    dataDir: options.dataDir,
+    serverUrl: options.serverUrl,
+    device: hostname(),
+    fetch: line.fetch,
+    clock: Date.now,
+    random: machineRandom(),
+    timers: machineTimers(),
+    crashAt: line.crashAt,
+    readers: options.use === 'screens' ? 'workers' : 'inline',
+    background: options.use === 'screens',
+    log: (level, message) => {
+      if (level !== 'info') process.stderr.write(`${level === 'warn' ? 'warning' : 'error'}: ${message}\n`);
+    },
+  });
+}

@@ -1,0 +1,54 @@
+/** A signed-in conversation with the central server, for commands that act there and then (administration). */
+import { BinnacleError, type ErrorCode } from '#contract/errors.ts';
+import { type LoginResponse, PROTOCOL_HEADER, PROTOCOL_VERSION, type WireError } from '#contract/wire/protocol.ts';
+
+export interface ServerSession {
+  /** Resolves with the parsed JSON answer; throws BinnacleError with the server's own sentence. */
+  request<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T>;
+  close(): Promise<void>;
+}
+
+export async function openServerSession(
+  fetchFn: typeof fetch,
+  serverUrl: string,
+  user_name: string,
+  password: string,
+): Promise<ServerSession> {
+  const base = serverUrl.replace(/\/+$/, '');
+  let token: string | null = null;
+  const request = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    let response: Response;
+    try {
+      response = await fetchFn(`${base}${path}`, {
+        method,
+        headers: {
+          [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch {
+      throw new BinnacleError('offline', `No answer from ${base}. Check the address and that the server runs.`, true);
+    }
+    const text = await response.text();
+    const answer: unknown = text === '' ? null : JSON.parse(text);
+    if (!response.ok) {
+      const error = (answer as { error?: WireError } | null)?.error;
+      throw new BinnacleError(
+        (error?.code ?? 'server_error') as ErrorCode,
+        error?.message ?? `The server answered ${response.status} to ${method} ${path}.`,
+        error?.retryable ?? false,
+      );
+    }
+    return answer as T;
+  };
+  const login = await request<LoginResponse>('POST', '/auth/login', { user_name, password });
+  token = login.access_token;
+  return {
+    request,
+    async close() {
+      await request('POST', '/auth/logout', {});
+    },
+  };
+}

@@ -1,0 +1,150 @@
+/** `npm start`: an embedded server, the demo on the first run, and the cockpit in a window or a browser. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import { BinnacleError } from '#contract/errors.ts';
+import { ensureDesktop, ensureRenderer } from '#build/ensureRenderer.ts';
+import { findElectron } from '#build/findElectron.ts';
+import { findRunningHost, type RunningHost } from '#db/hosts/discovery.ts';
+import { startBrowserHost } from '#db/hosts/node.ts';
+import { machineRandom } from '#db/machine.ts';
+import { DEMO_SIZE_NAMES, type DemoSizeName } from '#server/demo/size.ts';
+import type { RunningServer } from '#server/server.ts';
+import type { CommandLine } from '#cli/commandLine.ts';
+import type { Output } from '#cli/output.ts';
+import { dataDirOf } from '#cli/paths.ts';
+import { prepareContents } from '#cli/server/contents.ts';
+import { runServer } from '#cli/server/runServer.ts';
+import { portNumber, seedNumber } from '#cli/server/serverCommand.ts';
+import { makeReplicaService } from '#cli/session/replicaService.ts';
+import { untilStopped } from '#cli/session/untilStopped.ts';
+import { openInBrowser, writeOpenPage } from './openBrowser.ts';
+import { openWindow } from './openWindow.ts';
+
+interface StartOptions {
+  readonly dataDir?: string;
+  readonly port: number;
+  readonly open: boolean;
+  readonly size: DemoSizeName;
+  readonly seed: number;
+}
+
+/** Whose replica is made ready on the first start, so that the first sign-in shows data at once. */
+const FIRST_USER = { user_name: 'planner', password: 'demo' };
+
+export function registerStartCommand(program: Command, line: CommandLine): void {
+  program
+    .command('start')
+    .description('start everything on this machine: server, demo data on the first run, cockpit')
+    .option('--data-dir <dir>', 'folder of everything Binnacle keeps')
+    .option('--port <port>', 'TCP port of the browser host, 0 = any free one', portNumber, 0)
+    .option('--no-open', 'print the address, open nothing')
+    .addOption(new Option('--size <size>', 'size of the demo on the first run').choices([...DEMO_SIZE_NAMES]).default('demo'))
+    .option('--seed <number>', 'seed of the demo', seedNumber, 1)
+    .action((options: StartOptions) =>
+      line.run(async (output) => {
+        const dataDir = dataDirOf(options.dataDir);
+        mkdirSync(join(dataDir, 'server'), { recursive: true, mode: 0o700 });
+        const running = findRunningHost(dataDir);
+        if (running) return await showRunning(line, output, dataDir, running, options.open);
+
+        const electron = options.open ? findElectron() : null;
+        const window = electron?.path ?? null;
+        let first = false;
+        const [server, built] = await Promise.all([
+          startEmbedded(line, output, dataDir, options, () => {
+            first = true;
+          }),
+          window === null ? ensureRenderer({ say: output.say }) : ensureDesktop({ say: output.say }),
+        ]);
+        try {
+          if (first) await makeFirstReplica(line, output, dataDir, server.url);
+          if (window !== null) {
+            output.event({ event: 'listening', url: server.url }, `The server listens on ${server.url}; the cockpit opens in its window.`);
+            await openWindow({ electron: window, dist: built, dataDir, serverUrl: server.url });
+          } else {
+            if (electron && electron.path === null) output.say(`The cockpit opens in the browser: ${electron.reason}`);
+            await serveBrowser(line, output, { dataDir, serverUrl: server.url, rendererDir: built, port: options.port, open: options.open });
+          }
+        } finally {
+          await server.close();
+        }
+      }),
+    );
+}
+
+async function startEmbedded(
+  line: CommandLine,
+  output: Output,
+  dataDir: string,
+  options: StartOptions,
+  onSeeded: () => void,
+): Promise<RunningServer> {
+  return await runServer({ dataDir: join(dataDir, 'server'), port: 0, crashAt: line.crashAt }, async (database) => {
+    const seeded = await prepareContents(
+      database,
+      { empty: false, adminPassword: undefined, size: options.size, seed: options.seed, host: '127.0.0.1', clock: Date.now },
+      output,
+    );
+    if (seeded) onSeeded();
+  });
+}
+
+/** The first replica is filled before anyone asks for it; signing out leaves the copy and no open session. */
+async function makeFirstReplica(line: CommandLine, output: Output, dataDir: string, serverUrl: string): Promise<void> {
+  output.progress('Making the planner’s copy of the data');
+  const service = makeReplicaService(line, { dataDir, serverUrl, use: 'once' });
+  try {
+    await service.signIn(FIRST_USER);
+    const { rows } = await service.syncOnce();
+    output.say(`Made the planner’s copy: ${rows.toLocaleString('en')} rows.`);
+    await service.call('signOut', {});
+  } finally {
+    await service.close();
+  }
+}
+
+async function serveBrowser(
+  line: CommandLine,
+  output: Output,
+  options: { dataDir: string; serverUrl: string; rendererDir: string; port: number; open: boolean },
+): Promise<void> {
+  const service = makeReplicaService(line, { dataDir: options.dataDir, serverUrl: options.serverUrl, use: 'screens' });
+  try {
+    const host = await startBrowserHost({ ...options, service, clock: Date.now, random: machineRandom(), pid: process.pid });
+    const open = host.openAddress();
+    output.event(
+      { event: 'listening', url: host.url, server: options.serverUrl, open },
+      `Binnacle runs on ${host.url} (server ${options.serverUrl}).`,
+    );
+    await show(output, options.dataDir, open, options.open);
+    output.say('Ctrl+C stops everything.');
+    await untilStopped(process);
+    await host.close();
+  } finally {
+    await service.close();
+  }
+}
+
+async function show(output: Output, dataDir: string, address: string, open: boolean): Promise<void> {
+  const page = writeOpenPage(dataDir, address);
+  if (open && (await openInBrowser(page, process.platform))) return;
+  output.say(`Open this page within a minute: ${page}`);
+}
+
+const CodeAnswer = z.object({ open: z.url() });
+
+/** A second start shows the first: a fresh single-use address of the host that runs. */
+async function showRunning(line: CommandLine, output: Output, dataDir: string, host: RunningHost, open: boolean): Promise<void> {
+  const response = await line.fetch(new URL('/code', host.url), { method: 'POST', headers: { authorization: `Bearer ${host.token}` } });
+  const answer = CodeAnswer.safeParse(await response.json());
+  if (!response.ok || !answer.success) {
+    throw new BinnacleError('internal', `Binnacle runs on ${host.url} but does not answer. Stop process ${host.pid} and start again.`);
+  }
+  output.event(
+    { event: 'listening', url: host.url, server: host.server_url, open: answer.data.open, already_running: true },
+    `Binnacle already runs on ${host.url}.`,
+  );
+  await show(output, dataDir, answer.data.open, open);
+}

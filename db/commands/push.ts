@@ -1,0 +1,142 @@
+/**
+ * Sending the outbox: in the order made, a lane never overtaking itself. What the server answers is durable there; the
+ * outcome's row then arrives with the other rows and settles the mutation.
+ */
+import type { PushMutation } from '#contract/wire/protocol.ts';
+import type { Connection } from '#db/connection.ts';
+import type { CrashAt, Log } from '#db/machine.ts';
+import { WireFailure } from '#db/sync/failure.ts';
+import type { WireClient } from '#db/sync/wireClient.ts';
+import { countAttempt, decide, markSent, type StoredMutation, undecided } from './outbox.ts';
+
+const MAX_BATCH = 100;
+/** Kept well below the server's body limit. */
+const MAX_BATCH_BYTES = 200_000;
+const MAX_CONSIDERED = 2000;
+
+export interface PushParts {
+  readonly client: WireClient;
+  readonly work: Connection;
+  readonly client_id: string;
+  readonly device: string;
+  readonly clock: () => number;
+  readonly crashAt: CrashAt;
+  readonly log: Log;
+  readonly onState: (id: string, state: 'sent' | 'rejected') => void;
+}
+
+export interface Pushed {
+  /** Mutations the server has answered: pull to receive their outcomes. */
+  readonly answered: number;
+  /** Mutations that stay because the server stumbled over them; their lanes wait, the others went on. */
+  readonly stuck: number;
+}
+
+/** Sends everything undecided once. Throws WireFailure when the server cannot be reached or the session ended. */
+export async function pushOutbox(parts: PushParts, signal: AbortSignal): Promise<Pushed> {
+  const waiting = undecided(parts.work, MAX_CONSIDERED);
+  const blocked = new Set<string>();
+  let answered = 0;
+  let stuck = 0;
+  for (const batch of batches(waiting)) {
+    const ready = batch.filter((mutation) => !blocked.has(mutation.lane));
+    stuck += batch.length - ready.length;
+    if (ready.length === 0) continue;
+    const failure = await send(parts, ready, signal);
+    if (!failure) {
+      answered += ready.length;
+      continue;
+    }
+    if (ready.length === 1 && ready[0]) {
+      if (settleRefusal(parts, ready[0], failure)) answered += 1;
+      else {
+        blocked.add(ready[0].lane);
+        stuck += 1;
+      }
+      continue;
+    }
+    // one of them is the reason: each goes alone, so that the others do not wait for it
+    for (const mutation of ready) {
+      if (blocked.has(mutation.lane)) {
+        stuck += 1;
+        continue;
+      }
+      const single = await send(parts, [mutation], signal);
+      if (!single || settleRefusal(parts, mutation, single)) answered += 1;
+      else {
+        blocked.add(mutation.lane);
+        stuck += 1;
+      }
+    }
+  }
+  return { answered, stuck };
+}
+
+function* batches(mutations: readonly StoredMutation[]): Generator<StoredMutation[]> {
+  let batch: StoredMutation[] = [];
+  let size = 0;
+  for (const mutation of mutations) {
+    const bytes = JSON.stringify(mutation.args).length + 300;
+    if (batch.length > 0 && (batch.length >= MAX_BATCH || size + bytes > MAX_BATCH_BYTES)) {
+      yield batch;
+      batch = [];
+      size = 0;
+    }
+    batch.push(mutation);
+    size += bytes;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Returns the failure that concerns the mutations themselves; throws the ones that concern the connection. */
+async function send(
+  parts: PushParts,
+  mutations: readonly StoredMutation[],
+  signal: AbortSignal,
+): Promise<WireFailure | undefined> {
+  const ids = mutations.map((mutation) => mutation.id);
+  countAttempt(parts.work, ids);
+  parts.crashAt('host.push.before_send');
+  try {
+    const answer = await parts.client.push(
+      { client_id: parts.client_id, mutations: mutations.map((mutation) => wireForm(mutation, parts.device)) },
+      signal,
+    );
+    parts.crashAt('host.push.sent');
+    const answered = new Set(answer.outcomes.map((outcome) => outcome.id));
+    const known = ids.filter((id) => answered.has(id));
+    markSent(parts.work, known);
+    for (const id of known) parts.onState(id, 'sent');
+    return known.length === ids.length
+      ? undefined
+      : new WireFailure('busy', 'The server did not answer every change.', 500);
+  } catch (error) {
+    if (!(error instanceof WireFailure)) throw error;
+    if (error.kind === 'unreachable' || error.kind === 'signed_out') throw error;
+    if (error.status === 429 || error.status === 403 || error.status === 426) throw error;
+    return error;
+  }
+}
+
+function wireForm(mutation: StoredMutation, device: string): PushMutation {
+  const { id, command, args, body_hash, made_at_ms } = mutation;
+  return { id, command, args: { ...args }, body_hash, made_at_ms, device };
+}
+
+/** A permanent refusal is kept with its reason and the lane moves on; false when trying again can help. */
+function settleRefusal(parts: PushParts, mutation: StoredMutation, failure: WireFailure): boolean {
+  if (failure.kind !== 'refused') {
+    parts.log('warn', `change ${mutation.id} waits: ${failure.message}`);
+    return false;
+  }
+  decide(parts.work, [
+    {
+      id: mutation.id,
+      state: 'rejected',
+      reason: { code: failure.code || 'refused', message: failure.message },
+      decided_at_ms: parts.clock(),
+    },
+  ]);
+  parts.onState(mutation.id, 'rejected');
+  return true;
+}

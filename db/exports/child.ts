@@ -1,0 +1,34 @@
+/** An export in a process of its own: it may be killed at any moment, even inside a native query. Keys arrive by IPC. */
+import { errorValue, type OperationError } from '#contract/errors.ts';
+import { sqliteCode } from '#db/connection.ts';
+import { openJobRunner, type ReaderJob } from '#db/readers/jobs.ts';
+import type { ReaderFiles } from '#db/replica.ts';
+import type { ExportedRows } from './csv.ts';
+
+export interface ExportOrder {
+  readonly files: ReaderFiles;
+  readonly job: Extract<ReaderJob, { kind: 'export' }>;
+}
+export type ExportAnswer =
+  | { readonly kind: 'value'; readonly value: ExportedRows }
+  | { readonly kind: 'error'; readonly error: OperationError; readonly sqlite_code: string | undefined };
+
+async function run(order: ExportOrder): Promise<ExportAnswer> {
+  try {
+    const runner = openJobRunner(order.files, () => performance.now());
+    try {
+      const value = await runner.run(order.job, () => false);
+      return { kind: 'value', value: value as ExportedRows };
+    } finally {
+      runner.close();
+    }
+  } catch (error) {
+    return { kind: 'error', error: errorValue(error), sqlite_code: sqliteCode(error) };
+  }
+}
+
+if (process.send) {
+  process.once('message', (order: ExportOrder) => {
+    void run(order).then((answer) => process.send?.(answer, () => process.disconnect()));
+  });
+}

@@ -1,0 +1,34 @@
+/** Starts an export in a child process and kills it when the caller gives up. */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { BinnacleError } from '#contract/errors.ts';
+import type { ExportAnswer, ExportOrder } from './child.ts';
+import type { ExportedRows } from './csv.ts';
+
+export type RunExport = (order: ExportOrder, signal: AbortSignal | undefined) => Promise<ExportedRows>;
+
+export const exportInChild: RunExport = async (order, signal) => {
+  const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // inherited inspector or loader flags have no business in it
+    execArgv: [],
+  });
+  const kill = () => child.kill('SIGKILL');
+  signal?.addEventListener('abort', kill, { once: true });
+  try {
+    const answer = await new Promise<ExportAnswer | undefined>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', () => resolve(undefined));
+      child.once('message', (message) => resolve(message as ExportAnswer));
+      child.send(order);
+    });
+    if (signal?.aborted === true) throw new BinnacleError('cancelled', 'Cancelled.');
+    if (!answer) throw new BinnacleError('internal', 'The export stopped before it was done. Try again.', true);
+    if (answer.kind === 'error')
+      throw new BinnacleError(answer.error.code, answer.error.message, answer.error.retryable);
+    return answer.value;
+  } finally {
+    signal?.removeEventListener('abort', kill);
+    kill();
+  }
+};

@@ -1,0 +1,87 @@
+/**
+ * The replica service in Electron's utility process. The main process posts `start` once, then `attach` with a
+ * MessagePort for every window; it relays no data. Under Electron no child may be forked from here, so exports run on
+ * the reader threads.
+ */
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { machineRandom, machineTimers } from '#db/machine.ts';
+import { createReplicaService, type ReplicaService } from '#db/service.ts';
+import { type ElectronPort, electronMessagePort } from '#db/transports/messagePort.ts';
+import { type HostClaim, claimDataDir } from './discovery.ts';
+
+const Order = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('start'), dataDir: z.string().min(1), serverUrl: z.url(), device: z.string().optional() }),
+  z.object({ kind: z.literal('attach') }),
+  z.object({ kind: z.literal('stop') }),
+]);
+export type UtilityOrder = z.infer<typeof Order>;
+/** What the main process is told. */
+export type UtilityNews =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'stopped' };
+
+/** The part of Electron's process.parentPort that is used. */
+interface ParentPort {
+  on(
+    event: 'message',
+    listener: (event: { readonly data: unknown; readonly ports: readonly ElectronPort[] }) => void,
+  ): unknown;
+  postMessage(message: UtilityNews): void;
+}
+
+function parentPortOf(host: object): ParentPort | undefined {
+  if (!('parentPort' in host)) return undefined;
+  // Electron adds it to `process`; its own types are not in this folder's reach
+  return host.parentPort as ParentPort;
+}
+
+export function serveParentPort(parent: ParentPort, exit: (code: number) => void): void {
+  let service: ReplicaService | undefined;
+  let claim: HostClaim | undefined;
+  const stop = async () => {
+    await service?.close();
+    claim?.release();
+    parent.postMessage({ kind: 'stopped' });
+    exit(0);
+  };
+  parent.on('message', ({ data, ports }) => {
+    const order = Order.safeParse(data);
+    if (!order.success) return;
+    if (order.data.kind === 'stop') {
+      void stop();
+      return;
+    }
+    if (order.data.kind === 'attach') {
+      for (const port of ports) {
+        if (service) service.attach(electronMessagePort(port));
+        else port.close();
+      }
+      return;
+    }
+    if (service) return;
+    try {
+      claim = claimDataDir(order.data.dataDir);
+      service = createReplicaService({
+        dataDir: order.data.dataDir,
+        serverUrl: order.data.serverUrl,
+        device: order.data.device ?? hostname(),
+        fetch,
+        clock: () => Date.now(),
+        random: machineRandom(),
+        timers: machineTimers(),
+        readers: 'workers',
+        exports: 'reader',
+        log: (level, message) => process.stderr.write(`${level}: ${message}\n`),
+      });
+      parent.postMessage({ kind: 'started' });
+    } catch (error) {
+      claim?.release();
+      parent.postMessage({ kind: 'failed', message: error instanceof Error ? error.message : 'unknown error' });
+    }
+  });
+}
+
+const parent = parentPortOf(process);
+if (parent) serveParentPort(parent, (code) => process.exit(code));

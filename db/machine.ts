@@ -1,0 +1,46 @@
+/** What the service takes from the machine it runs on; each is an argument, so that tests and simulations decide. */
+import { randomBytes, randomUUID } from 'node:crypto';
+
+export interface RandomSource {
+  bytes(count: number): Uint8Array;
+  uuid(): string;
+  /** In [0, 1). */
+  fraction(): number;
+}
+
+export interface TimerHandle {
+  cancel(): void;
+}
+export interface Timers {
+  after(delay_ms: number, run: () => void): TimerHandle;
+}
+
+/** Messages never hold passwords, tokens, keys or row contents. */
+export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
+
+export type CrashAt = (point: string) => void;
+
+/** Where a test may end the process, in the order they are passed. */
+export const HOST_CRASH_POINTS = [
+  'host.apply.before_commit',
+  'host.apply.committed',
+  'host.push.before_send',
+  'host.push.sent',
+] as const;
+
+export function machineRandom(): RandomSource {
+  return {
+    bytes: (count) => randomBytes(count),
+    uuid: () => randomUUID(),
+    fraction: () => randomBytes(4).readUInt32BE() / 2 ** 32,
+  };
+}
+
+export function machineTimers(): Timers {
+  return {
+    after: (delay_ms, run) => {
+      const handle = setTimeout(run, delay_ms);
+      return { cancel: () => clearTimeout(handle) };
+    },
+  };
+}

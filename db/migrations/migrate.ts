@@ -1,0 +1,21 @@
+/** Brings work.db to the newest layout. Migrations are frozen and only ever appended; user_version counts them. */
+import type { Connection } from '#db/connection.ts';
+import { migration001Work } from './001_work.ts';
+
+export const WORK_MIGRATIONS: readonly (readonly string[])[] = [migration001Work];
+
+/** Throws when the file was written by a newer Binnacle: an older one must not touch it. */
+export function migrateWork(connection: Connection): void {
+  const at = Number(connection.pragma('user_version', { simple: true }));
+  if (at > WORK_MIGRATIONS.length) {
+    throw new Error(
+      `work.db has layout ${at}, this Binnacle knows ${WORK_MIGRATIONS.length}: install the newer version`,
+    );
+  }
+  for (let number = at; number < WORK_MIGRATIONS.length; number++) {
+    connection.transaction(() => {
+      for (const statement of WORK_MIGRATIONS[number] ?? []) connection.exec(statement);
+      connection.pragma(`user_version = ${number + 1}`);
+    })();
+  }
+}

@@ -1,0 +1,18 @@
+/** Things the user was told and should still see: a replica set aside, a reset. They rest in work.db. */
+import type { Connection } from './connection.ts';
+
+const SHOWN = 20;
+
+export function addNotice(work: Connection, at_ms: number, text: string): void {
+  work.prepare('INSERT INTO notice (at_ms, text) VALUES (?, ?)').run(at_ms, text);
+}
+
+export interface Notice {
+  readonly at_ms: number;
+  readonly text: string;
+}
+
+/** Newest first. */
+export function recentNotices(work: Connection): Notice[] {
+  return work.prepare<unknown[], Notice>('SELECT at_ms, text FROM notice ORDER BY id DESC LIMIT ?').all(SHOWN);
+}

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isoDate } from '#domain/calendar.ts';
+import { signoffContent } from '#domain/close/signoffContent.ts';
+import { QUERIES } from '#contract/queries.ts';
+import { COMPANY, day, insertReference } from '../testing/golden.ts';
+import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
+import { closeBoard } from './closeBoard.ts';
+import { closePeriods } from './closePeriods.ts';
+import { closeTask } from './closeTask.ts';
+
+let replica: TestReplica;
+const LINES = [
+  { id: 1, side: 'ledger', ref: 'BILL/1', amount_minor: 218_000, explanation: null },
+  { id: 2, side: 'ledger', ref: 'REC/2', amount_minor: 341_200, explanation: null },
+  { id: 3, side: 'subledger', ref: 'RCV 2', amount_minor: 327_450, explanation: null },
+  { id: 4, side: 'item', ref: 'BILL/1', amount_minor: 218_000, explanation: 'Bill posted without a receipt' },
+  { id: 5, side: 'item', ref: 'REC/2', amount_minor: 13_750, explanation: null },
+].map((line) => ({ ...line, account: '2150', booked_on: day('2026-10-30'), currency: 'EUR' }));
+const HASH = createHash('sha256')
+  .update(
+    signoffContent(
+      { id: 2, code: 'grni' },
+      LINES.map((line) => ({ ...line, booked_on: isoDate(line.booked_on) })),
+    ),
+  )
+  .digest('hex');
+const PLAIN = 'c'.repeat(64);
+
+beforeEach(() => {
+  replica = createTestReplica();
+  insertReference(replica);
+  replica.insert('close_period', [
+    { id: 1, company_id: COMPANY, period: 202610, state: 'open', cut_off_on: day('2026-10-31') },
+    { id: 2, company_id: COMPANY, period: 202609, state: 'hard_locked', cut_off_on: day('2026-09-30') },
+  ]);
+  const task = { company_id: COMPANY, period_id: 1, due_on: day('2026-11-04'), state: 'open', content_hash: PLAIN };
+  replica.insert('close_task', [
+    { id: 1, ver: 41, ...task, code: 'cut_off', title: 'Cut-off calendar', depends_on: '[]', due_day: 1 },
+    {
+      id: 2,
+      ver: 42,
+      ...task,
+      code: 'grni',
+      title: 'GRNI',
+      account: '2150',
+      depends_on: '["cut_off"]',
+      due_day: 3,
+      amount_minor: 559_200,
+      content_hash: HASH,
+    },
+    { id: 3, ver: 43, ...task, code: 'trial', title: 'Trial balance', depends_on: '["grni"]', due_day: 6 },
+  ]);
+  replica.insert(
+    'close_task_line',
+    LINES.map((line) => ({ ...line, company_id: COMPANY, task_id: 2 })),
+  );
+  replica.insert('signoff', [
+    signoff('s1', 1, 'preparer', 'finance', PLAIN),
+    signoff('s2', 1, 'reviewer', 'controller', PLAIN),
+  ]);
+});
+afterEach(() => replica.close());
+
+const signoff = (id: string, task_id: number, role: string, user_name: string, content_hash: string) => ({
+  id,
+  company_id: COMPANY,
+  task_id,
+  role,
+  user_name,
+  content_hash,
+  amount_minor: 559_200,
+  device: 'desk',
+  signed_at: 1000,
+  accepted_at: 1001,
+});
+
+/** A signature of this user that the server has not decided. */
+function predict(id: string, task_id: number, role: string, user_name: string, state: string): void {
+  replica.work
+    .prepare(
+      `INSERT INTO outbox (id, command, args_json, body_hash, lane, title, state, effects_json, made_at_ms)
+       VALUES (?, 'signCloseTask', '{}', ?, 'task', 'Sign', ?, '[]', 1)`,
+    )
+    .run(id, '0'.repeat(64), state);
+  replica.work
+    .prepare(`INSERT INTO overlay (mutation_id, tbl, pk, image) VALUES (?, 'signoff', ?, ?)`)
+    .run(id, id, JSON.stringify([COMPANY, task_id, role, user_name, HASH, 559_200, 'laptop', 2000, 2000]));
+}
+
+const board = (user_name = 'finance', role = 'finance') =>
+  closeBoard(replica.context({ user_name, role }), { company_id: COMPANY, period: 202610 });
+const task = async (code: string, user_name = 'finance', role = 'finance') => {
+  const found = (await board(user_name, role)).tasks.find((each) => each.code === code);
+  if (!found) throw new Error(`no task ${code}`);
+  return found;
+};
+
+describe('the close board', () => {
+  test('signed tasks open the way for what depends on them', async () => {
+    expect((await board()).tasks.map((each) => [each.code, each.state, each.waiting_for])).toEqual([
+      ['cut_off', 'signed', []],
+      ['grni', 'open', []],
+      ['trial', 'waiting', ['grni']],
+    ]);
+    expect((await task('grni')).next).toEqual({ role: 'preparer', why_not: null });
+    expect((await task('trial')).next).toEqual({ role: null, why_not: 'Waits for grni.' });
+    expect((await task('cut_off')).next.role).toBeNull();
+    expect((await task('grni', 'auditor', 'auditor')).next.why_not).toMatch('may not sign');
+  });
+
+  test('a predicted signature counts here and says that it waits', async () => {
+    predict('p1', 2, 'preparer', 'finance', 'pending');
+    const grni = await task('grni');
+    expect(grni.state).toBe('in_review');
+    expect(grni.signoffs).toMatchObject([
+      { id: 'p1', role: 'preparer', state: 'pending', stale: false, signed_at_ms: 2000 },
+    ]);
+    expect((await task('grni', 'controller', 'controller')).next).toEqual({ role: 'reviewer', why_not: null });
+    expect((await task('grni', 'finance', 'controller')).next.why_not).toMatch('another person must review');
+  });
+
+  test('a refused signature signs nothing', async () => {
+    predict('p1', 2, 'preparer', 'finance', 'conflict');
+    const grni = await task('grni');
+    expect(grni.state).toBe('open');
+    expect(grni.signoffs).toMatchObject([{ id: 'p1', state: 'conflict' }]);
+  });
+
+  test('content that changed after the signature reopens the task', async () => {
+    replica.insert('signoff', [signoff('s3', 2, 'preparer', 'finance', 'd'.repeat(64))]);
+    const grni = await task('grni');
+    expect(grni.state).toBe('changed');
+    expect(grni.signoffs).toMatchObject([{ id: 's3', stale: true }]);
+  });
+
+  test('periods come newest first with their progress', async () => {
+    expect(await closePeriods(replica.context(), { company_id: COMPANY })).toEqual([
+      { id: 1, period: 202610, state: 'open', cut_off_on: '2026-10-31', tasks: 3, signed: 1 },
+      { id: 2, period: 202609, state: 'hard_locked', cut_off_on: '2026-09-30', tasks: 0, signed: 0 },
+    ]);
+  });
+});
+
+describe('a close task', () => {
+  const detail = (loading: readonly ['close_task_line'] | readonly [] = []) =>
+    closeTask(replica.context({ loading }), QUERIES.closeTask.args.parse({ task_id: 2, limit: 2, offset: 1 }));
+
+  test('shows both sides, the difference and what explains it', async () => {
+    const answer = await detail();
+    expect(answer).toMatchObject({
+      ledger_minor: 559_200,
+      subledger_minor: 327_450,
+      difference_minor: 231_750,
+      explained_minor: 218_000,
+      total_lines: 5,
+      currency: 'EUR',
+    });
+    expect(answer.lines.map((line) => line.id)).toEqual([2, 3]);
+    expect(answer.task).toMatchObject({ id: 2, ver: 42, content_hash: HASH });
+  });
+
+  test('is not shown to sign when its lines are not what the hash says', async () => {
+    replica.writer.exec('UPDATE close_task_line SET amount_minor = amount_minor + 1 WHERE id = 3');
+    await expect(detail()).rejects.toMatchObject({ message: expect.stringContaining('content hash') as string });
+    // while lines are loading there is nothing to compare yet, and the answer says so
+    expect((await detail(['close_task_line'])).provenance.coverage).toBe('still loading: close task lines');
+  });
+
+  test('outside the scope is not found', async () => {
+    const context = replica.context();
+    await expect(closeTask(context, QUERIES.closeTask.args.parse({ task_id: 99 }))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await expect(closeBoard(context, { company_id: COMPANY, period: 202601 })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+});

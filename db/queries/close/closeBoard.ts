@@ -1,0 +1,27 @@
+/** Where does the close of this period stand? */
+import { isoDate } from '#domain/calendar.ts';
+import { BinnacleError } from '#contract/errors.ts';
+import type { QueryHandler } from '../context.ts';
+import { provenance } from '../provenance.ts';
+import { companyById } from '../reference/companies.ts';
+import { tasksOfPeriod } from './closeTasks.ts';
+
+export const closeBoard: QueryHandler<'closeBoard'> = async (context, args) => {
+  const company = await companyById(context, args.company_id);
+  const period = await context.db
+    .selectFrom('close_period')
+    .selectAll()
+    .where('company_id', '=', company.id)
+    .where('period', '=', args.period)
+    .executeTakeFirst();
+  if (!period) throw new BinnacleError('not_found', `${company.name} has no close of ${args.period} among yours.`);
+  return {
+    period_id: period.id,
+    period: period.period,
+    state: period.state,
+    cut_off_on: isoDate(period.cut_off_on),
+    currency: company.currency,
+    tasks: await tasksOfPeriod(context, period),
+    provenance: provenance(context, ['close_period', 'close_task', 'signoff']),
+  };
+};

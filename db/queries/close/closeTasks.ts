@@ -1,0 +1,142 @@
+/** The tasks of a period as the board shows them: state, signatures, and what this person may do next. */
+import { isoDate } from '#domain/calendar.ts';
+import { maySign, type SigningAnswer, type SignoffFact, type SignoffRole, taskState } from '#domain/close/signing.ts';
+import type { CloseTaskState, CloseTaskView, SignoffView } from '#contract/queries.ts';
+import type { ClosePeriodTable, CloseTaskTable, SignoffWithState } from '#db/schema/tables.ts';
+import type { QueryContext } from '../context.ts';
+import { mutationState } from '../orders/notes.ts';
+import { mayInCompany } from '../rights.ts';
+
+/** A refused signature is shown to its author but signs nothing. */
+const REFUSED: ReadonlySet<string> = new Set(['conflict', 'rejected']);
+
+export async function tasksOfPeriod(context: QueryContext, period: ClosePeriodTable): Promise<CloseTaskView[]> {
+  const tasks = await context.db
+    .selectFrom('close_task')
+    .selectAll()
+    .where('period_id', '=', period.id)
+    .orderBy('due_day')
+    .orderBy('id')
+    .execute();
+  if (tasks.length === 0) return [];
+  const signoffs = await context.db
+    .selectFrom('v_signoff')
+    .selectAll()
+    .where(
+      'task_id',
+      'in',
+      tasks.map((task) => task.id),
+    )
+    .orderBy('signed_at')
+    .orderBy('id')
+    .execute();
+  const byTask = Map.groupBy(signoffs, (signoff) => signoff.task_id);
+  const facts = new Map(tasks.map((task) => [task.code, signoffFacts(byTask.get(task.id) ?? [])]));
+  const signed = new Set(
+    tasks
+      .filter((task) => taskState(facts.get(task.code) ?? [], task.content_hash) === 'signed')
+      .map((task) => task.code),
+  );
+  return tasks.map((task) => taskView(context, period, task, byTask.get(task.id) ?? [], signed));
+}
+
+function taskView(
+  context: QueryContext,
+  period: ClosePeriodTable,
+  task: CloseTaskTable,
+  signoffs: readonly SignoffWithState[],
+  signed: ReadonlySet<string>,
+): CloseTaskView {
+  const depends_on = codesOf(task);
+  const waiting_for = depends_on.filter((code) => !signed.has(code));
+  const facts = signoffFacts(signoffs);
+  return {
+    id: task.id,
+    ver: task.ver,
+    code: task.code,
+    title: task.title,
+    account: task.account,
+    depends_on,
+    waiting_for,
+    owner: task.owner,
+    reviewer: task.reviewer,
+    due_day: task.due_day,
+    due_on: isoDate(task.due_on),
+    state: stateOf(facts, task.content_hash, waiting_for),
+    amount_minor: task.amount_minor,
+    content_hash: task.content_hash,
+    signoffs: signoffs.map((signoff) => signoffView(signoff, task.content_hash)),
+    next: nextStep(context, period, task, facts, waiting_for),
+  };
+}
+
+function stateOf(facts: readonly SignoffFact[], content_hash: string, waiting_for: readonly string[]): CloseTaskState {
+  const state = taskState(facts, content_hash);
+  if (state === 'prepared') return 'in_review';
+  return state === 'open' && waiting_for.length > 0 ? 'waiting' : state;
+}
+
+/** The role this person may sign in now, or the reason why in none. */
+function nextStep(
+  context: QueryContext,
+  period: ClosePeriodTable,
+  task: CloseTaskTable,
+  signoffs: readonly SignoffFact[],
+  waiting_for: readonly string[],
+): CloseTaskView['next'] {
+  const ask = (role: SignoffRole): SigningAnswer =>
+    maySign({
+      user_name: context.user.name,
+      role,
+      may_prepare: mayInCompany(context.user, task.company_id, 'prepare_close'),
+      may_review: mayInCompany(context.user, task.company_id, 'review_close'),
+      period_state: period.state,
+      content_hash: task.content_hash,
+      seen_content_hash: task.content_hash,
+      signoffs,
+      waiting_for,
+    });
+  const state = taskState(signoffs, task.content_hash);
+  if (state === 'signed') return { role: null, why_not: 'Signed by preparer and reviewer.' };
+  const role: SignoffRole = state === 'prepared' ? 'reviewer' : 'preparer';
+  const answer = ask(role);
+  return answer.ok ? { role, why_not: null } : { role: null, why_not: answer.message };
+}
+
+function signoffFacts(signoffs: readonly SignoffWithState[]): SignoffFact[] {
+  return signoffs
+    .filter((signoff) => !REFUSED.has(signoff.mutation_state))
+    .map((signoff) => ({
+      role: signoffRole(signoff.role),
+      user_name: signoff.user_name,
+      content_hash: signoff.content_hash,
+      signed_at_ms: signoff.signed_at,
+    }));
+}
+
+function signoffView(signoff: SignoffWithState, content_hash: string): SignoffView {
+  return {
+    id: signoff.id,
+    role: signoffRole(signoff.role),
+    user_name: signoff.user_name,
+    content_hash: signoff.content_hash,
+    amount_minor: signoff.amount_minor,
+    device: signoff.device,
+    signed_at_ms: signoff.signed_at,
+    state: mutationState(signoff.mutation_state),
+    stale: signoff.content_hash !== content_hash,
+  };
+}
+
+function signoffRole(text: string): SignoffRole {
+  if (text !== 'preparer' && text !== 'reviewer') throw new Error(`'${text}' is no role of a sign-off`);
+  return text;
+}
+
+function codesOf(task: CloseTaskTable): string[] {
+  const codes: unknown = JSON.parse(task.depends_on);
+  if (!Array.isArray(codes) || !codes.every((code) => typeof code === 'string')) {
+    throw new Error(`task ${task.id} depends on ${task.depends_on}, which is no list of codes`);
+  }
+  return codes;
+}

@@ -1,0 +1,32 @@
+/** Every question the reading side answers; session, syncStatus and outbox are the service's own. */
+import type { QueryName } from '#contract/queries.ts';
+import { closeBoard } from './close/closeBoard.ts';
+import { closePeriods } from './close/closePeriods.ts';
+import { closeTask } from './close/closeTask.ts';
+import type { QueryHandler } from './context.ts';
+import { fillRate } from './fill/fillRate.ts';
+import { fillRateLines } from './fill/fillRateLines.ts';
+import { marginByChannel } from './margin/marginByChannel.ts';
+import { marginLines } from './margin/marginLines.ts';
+import { orderDetail } from './orders/orderDetail.ts';
+import { companies } from './reference/companies.ts';
+import { kpiDefinitions } from './reference/kpiDefinitions.ts';
+import { itemDetail } from './stock/itemDetail.ts';
+import { stockPositions } from './stock/stockPositions.ts';
+
+export type ReaderQueryName = Exclude<QueryName, 'session' | 'syncStatus' | 'outbox'>;
+
+export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> } = {
+  companies,
+  stockPositions,
+  itemDetail,
+  orderDetail,
+  marginByChannel,
+  marginLines,
+  fillRate,
+  fillRateLines,
+  closePeriods,
+  closeBoard,
+  closeTask,
+  kpiDefinitions,
+};

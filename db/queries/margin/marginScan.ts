@@ -1,0 +1,129 @@
+/** Margin sums by group and month: one pass per month over order_line, names and costs of nothing but ids. */
+import { sql } from 'kysely';
+import { type MarginSums, addMarginSums, emptyMarginSums } from '#domain/kpi/margin.ts';
+import type { QueryContext } from '../context.ts';
+import { type LineFilter, linePredicate } from '../orders/linePredicate.ts';
+import { remembered } from '../readCache.ts';
+import { monthsWithLines } from '../reference/months.ts';
+import { categoriesOf, type FactGroup } from '../reference/names.ts';
+
+export interface MarginScan {
+  /** Months (yyyymm) in range that have lines of the company. */
+  readonly months: readonly number[];
+  /** The oldest month of the company that is here. */
+  readonly since_month: number | null;
+  /** group key → month → sums */
+  readonly groups: ReadonlyMap<string, ReadonlyMap<number, MarginSums>>;
+}
+
+const GROUP_COLUMN: Readonly<Record<FactGroup, string>> = {
+  channel: 'l.channel_id',
+  country: 'l.country',
+  category: 'l.item_id',
+  item: 'l.item_id',
+  customer: 'l.party_id',
+  site: 'l.site_id',
+};
+
+interface ScanRow extends MarginSums {
+  readonly key: string | number | null;
+}
+
+export interface MarginRange extends LineFilter {
+  readonly from_month: number;
+  readonly to_month: number;
+}
+
+/** `with_cost`: look costs up at all; false for users without the area and companies without cost data. */
+export function marginScan(
+  context: QueryContext,
+  range: MarginRange,
+  group_by: FactGroup,
+  with_cost: boolean,
+): Promise<MarginScan> {
+  // the range's fields by name, whatever else the caller's arguments hold
+  const key = JSON.stringify({
+    company_id: range.company_id,
+    from_month: range.from_month,
+    to_month: range.to_month,
+    channel_id: range.channel_id,
+    country: range.country,
+    category: range.category,
+    item_id: range.item_id,
+    party_id: range.party_id,
+    site_id: range.site_id,
+    group_by,
+    with_cost,
+  });
+  return remembered(
+    context,
+    (cache) => cache.margin,
+    key,
+    () => scan(context, range, group_by, with_cost),
+  );
+}
+
+async function scan(
+  context: QueryContext,
+  range: MarginRange,
+  group_by: FactGroup,
+  with_cost: boolean,
+): Promise<MarginScan> {
+  const present = await monthsWithLines(context.db, range.company_id);
+  const months = present.filter((month) => month >= range.from_month && month <= range.to_month);
+  const categories = group_by === 'category' ? await categoriesOf(context.db, range.company_id) : null;
+  const groups = new Map<string, Map<number, MarginSums>>();
+  for (const month of months) {
+    context.checkCancelled();
+    for (const row of await scanMonth(context, range, month, group_by, with_cost)) {
+      const key = categories ? (categories.get(Number(row.key)) ?? '') : row.key === null ? '' : String(row.key);
+      const byMonth = groups.get(key) ?? new Map<number, MarginSums>();
+      groups.set(key, byMonth);
+      const sums = byMonth.get(month) ?? emptyMarginSums();
+      byMonth.set(month, sums);
+      addMarginSums(sums, row);
+    }
+  }
+  return { months, since_month: present[0] ?? null, groups };
+}
+
+/** The SQL twin of domain/kpi/margin.ts addMarginLine; a golden fixture and random data hold them together. */
+async function scanMonth(
+  context: QueryContext,
+  filter: LineFilter,
+  month: number,
+  group_by: FactGroup,
+  with_cost: boolean,
+): Promise<readonly ScanRow[]> {
+  const cost = with_cost ? sql`c.cost_minor` : sql`NULL`;
+  const join = with_cost ? sql`LEFT JOIN order_line_cost c ON c.id = l.id` : sql``;
+  const { rows } = await sql<ScanRow>`
+    SELECT ${sql.ref(GROUP_COLUMN[group_by])} AS key,
+      count(*) AS lines,
+      sum(CASE l.kind WHEN 'goods' THEN l.gross_minor ELSE 0 END) AS gross_minor,
+      sum(CASE WHEN l.kind IN ('goods', 'return') THEN -l.discount_minor WHEN l.kind = 'discount' THEN l.net_minor ELSE 0 END)
+        AS discounts_minor,
+      sum(CASE l.kind WHEN 'return' THEN l.gross_minor ELSE 0 END) AS returns_minor,
+      sum(CASE WHEN l.kind IN ('goods', 'return', 'discount') THEN 0 ELSE l.net_minor END) AS other_minor,
+      sum(CASE WHEN l.kind IN ('goods', 'return') THEN coalesce(${cost}, 0) ELSE 0 END) AS cost_minor,
+      sum(l.kind IN ('goods', 'return') AND ${cost} IS NOT NULL) AS costed_lines,
+      sum(l.kind = 'goods') AS goods_lines,
+      sum(l.kind = 'goods' AND ${cost} IS NOT NULL) AS costed_goods_lines,
+      sum(CASE l.kind WHEN 'goods' THEN abs(l.net_minor) ELSE 0 END) AS goods_net_minor,
+      sum(CASE WHEN l.kind = 'goods' AND ${cost} IS NOT NULL THEN abs(l.net_minor) ELSE 0 END) AS costed_goods_net_minor
+    FROM order_line l ${join}
+    WHERE l.month = ${month} AND ${linePredicate(filter)}
+    GROUP BY 1`.execute(context.db);
+  return rows;
+}
+
+/** True when the company has any line cost on this replica. */
+export async function hasLineCosts(context: QueryContext, company_id: number): Promise<boolean> {
+  const row = await context.db
+    .selectFrom('order_line_cost')
+    .select('id')
+    .where('company_id', '=', company_id)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,78 @@
+/** Where an answer comes from: checkpoint, moment, and which needed rows are still on their way. */
+import { dayNumber, isoDate } from '#domain/calendar.ts';
+import type { Provenance } from '#contract/queries.ts';
+import type { WireTableName } from '#contract/wire/tables.ts';
+import type { QueryContext } from './context.ts';
+
+const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
+  company: 'companies',
+  site: 'sites',
+  channel: 'channels',
+  party: 'customers and suppliers',
+  item: 'items',
+  item_cost: 'item costs',
+  policy: 'stock policies',
+  stock_balance: 'stock',
+  purchase_order: 'purchase orders',
+  po_line: 'purchase order lines',
+  po_line_price: 'purchase prices',
+  sales_order: 'orders',
+  order_line: 'order lines',
+  order_line_cost: 'line costs',
+  shipment_line: 'shipments',
+  item_note: 'item notes',
+  order_note: 'order notes',
+  close_period: 'close periods',
+  close_task: 'close tasks',
+  close_task_line: 'close task lines',
+  signoff: 'sign-offs',
+  mutation_outcome: 'outcomes',
+};
+
+/** `since_month` (yyyymm): the oldest month of facts that is here, said while older ones load. */
+export function provenance(
+  context: QueryContext,
+  needed: readonly WireTableName[],
+  since_month: number | null = null,
+): Provenance {
+  return {
+    checkpoint: context.replica.checkpoint,
+    as_of_ms: context.replica.as_of_ms,
+    coverage: coverage(context, needed, since_month),
+    elapsed_ms: Math.round(context.elapsedMs?.() ?? 0),
+  };
+}
+
+function coverage(context: QueryContext, needed: readonly WireTableName[], since_month: number | null): string {
+  const loading = needed
+    .filter((table) => context.replica.loading_tables.has(table))
+    .map((table) => TABLE_WORDS[table]);
+  if (loading.length === 0) return 'complete';
+  const what = loading.length === 1 ? loading[0] : `${loading.slice(0, -1).join(', ')} and ${loading.at(-1)}`;
+  if (since_month === null) return `still loading: ${what}`;
+  return `since ${Math.floor(since_month / 100)}-${String(since_month % 100).padStart(2, '0')}, still loading: ${what}`;
+}
+
+/**
+ * The business date (day number) the figures speak of, in the company's time zone: that of the last moment the replica
+ * equalled the server, because a shipment later than that is not here and must not look missing.
+ */
+export function asOfDay(context: QueryContext, time_zone: string): number {
+  const instant_ms = context.replica.as_of_ms ?? context.now_ms;
+  const parts = new Intl.DateTimeFormat('en', {
+    timeZone: time_zone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).formatToParts(instant_ms);
+  const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
+  const day = dayNumber(`${part('year')}-${part('month')}-${part('day')}`);
+  if (day === null) throw new Error(`no business date for ${instant_ms} in ${time_zone}`);
+  return day;
+}
+
+export function isoDateOrNull(day: number | null): string | null {
+  return day === null ? null : isoDate(day);
+}

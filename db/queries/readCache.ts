@@ -1,0 +1,74 @@
+/**
+ * Results that cost a scan, kept while the file has not changed. Facts are base rows only, so `main`'s data version
+ * (raised by every commit of another connection) says exactly when they are stale, lost grants included.
+ */
+import { type Kysely, sql } from 'kysely';
+import type { ReadSchema } from '#db/schema/tables.ts';
+import type { FillScan } from './fill/fillRate.ts';
+import type { MarginLineTotals } from './margin/marginLines.ts';
+import type { MarginScan } from './margin/marginScan.ts';
+import type { StockModel } from './stock/stockModel.ts';
+import type { StockView } from './stock/stockPositions.ts';
+
+/** One per reading connection: data versions of two connections do not compare. */
+export interface ReadCache {
+  data_version: number;
+  readonly stock: Map<string, StockModel>;
+  readonly stockViews: Map<string, StockView>;
+  readonly margin: Map<string, MarginScan>;
+  readonly marginLines: Map<string, MarginLineTotals>;
+  readonly fill: Map<string, FillScan>;
+}
+
+export function createReadCache(): ReadCache {
+  return {
+    data_version: -1,
+    stock: new Map(),
+    stockViews: new Map(),
+    margin: new Map(),
+    marginLines: new Map(),
+    fill: new Map(),
+  };
+}
+
+/** Results kept of each kind; a stock model of 160,000 positions is the largest. */
+const KEEP = 4;
+
+/** The remembered value of the key, or `make()`. `pick` names the kind's map. */
+export async function remembered<T>(
+  context: { readonly db: Kysely<ReadSchema>; readonly cache?: ReadCache },
+  pick: (cache: ReadCache) => Map<string, T>,
+  key: string,
+  make: () => Promise<T>,
+): Promise<T> {
+  const { cache } = context;
+  if (!cache) return make();
+  const version = await dataVersion(context.db);
+  if (version !== cache.data_version) {
+    cache.stock.clear();
+    cache.stockViews.clear();
+    cache.margin.clear();
+    cache.marginLines.clear();
+    cache.fill.clear();
+    cache.data_version = version;
+  }
+  const entries = pick(cache);
+  const held = entries.get(key);
+  if (held !== undefined) return held;
+  const value = await make();
+  // another reader of this cache may have seen a newer file meanwhile: then the value is one of the past
+  if (cache.data_version !== version) return value;
+  entries.set(key, value);
+  for (const oldest of entries.keys()) {
+    if (entries.size <= KEEP) break;
+    entries.delete(oldest);
+  }
+  return value;
+}
+
+async function dataVersion(db: Kysely<ReadSchema>): Promise<number> {
+  const { rows } = await sql<{ data_version: number }>`SELECT data_version FROM pragma_data_version`.execute(db);
+  const version = rows[0]?.data_version;
+  if (version === undefined) throw new Error('SQLite gave no data version');
+  return version;
+}

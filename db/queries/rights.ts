@@ -1,0 +1,21 @@
+/** What the user's grants say about one company: for showing or hiding; the server has already kept back the rows. */
+import { type Grant, grantsPermit } from '#domain/access/grants.ts';
+import { type DataArea, isRole, type Permission, roleAreas } from '#domain/access/roles.ts';
+import type { SignedInUser } from '#contract/wire/protocol.ts';
+
+function grantsOf(user: SignedInUser): Grant[] {
+  return user.grants.flatMap(({ role, company_id, site_id, channel_id }) =>
+    isRole(role) ? [{ role, company_id, site_id, channel_id }] : [],
+  );
+}
+
+/** True when some grant on the company (or on all) carries the area. */
+export function seesArea(user: SignedInUser, company_id: number, area: DataArea): boolean {
+  return grantsOf(user).some(
+    (grant) => (grant.company_id === null || grant.company_id === company_id) && roleAreas(grant.role).includes(area),
+  );
+}
+
+export function mayInCompany(user: SignedInUser, company_id: number, permission: Permission): boolean {
+  return grantsPermit(grantsOf(user), permission, { company_id });
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { QUERIES, type StockRow } from '#contract/queries.ts';
+import { AS_OF_MS, COMPANY } from '../testing/golden.ts';
+import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
+import { insertStock } from '../testing/stock.ts';
+import { itemDetail } from './itemDetail.ts';
+
+let replica: TestReplica;
+beforeAll(() => {
+  replica = createTestReplica();
+  insertStock(replica);
+});
+afterAll(() => replica.close());
+
+describe('the item panel', () => {
+  const detail = (site_id?: number, role = 'planner') =>
+    itemDetail(
+      replica.context({ as_of_ms: AS_OF_MS, role }),
+      QUERIES.itemDetail.args.parse({ item_id: 100, ...(site_id === undefined ? {} : { site_id }) }),
+    );
+
+  test('shows who waits, what comes and where the balance goes', async () => {
+    const answer = await detail(21);
+    expect(answer.free_to_promise).toEqual({
+      on_hand_qty_milli: 24_600_000,
+      reserved_qty_milli: 22_400_000,
+      free_qty_milli: 2_200_000,
+      counted_on: '2026-10-28',
+    });
+    expect(answer.open_orders).toEqual([
+      {
+        order_id: 1,
+        number: 'SO 88214',
+        party: 'Rijnmond Havens',
+        channel_kind: 'inside_sales',
+        channel: 'Inside sales',
+        committed_on: '2026-11-09',
+        open_qty_milli: 16_000_000,
+      },
+      {
+        order_id: 2,
+        number: 'SO 88240',
+        party: 'Rijnmond Havens',
+        channel_kind: 'inside_sales',
+        channel: 'Inside sales',
+        committed_on: '2026-11-16',
+        open_qty_milli: 6_400_000,
+      },
+    ]);
+    expect(answer.open_orders_total).toBe(2);
+    expect(answer.incoming).toEqual([
+      {
+        po_line_id: 1,
+        number: 'PO 40862',
+        supplier: 'Würth',
+        promised_on: '2026-11-13',
+        expected_on: '2026-11-19',
+        open_qty_milli: 24_000_000,
+      },
+    ]);
+    expect(answer.projected).toHaveLength(12);
+    // by Sunday 15 November 16,000 leave, by the 22nd 6,400 more and 24,000 come
+    expect(answer.projected.slice(0, 3).map((week) => [week.week_start, week.balance_qty_milli])).toEqual([
+      ['2026-11-05', 24_600_000 - Math.round((36_400_000 * 4) / 90)],
+      ['2026-11-09', 8_600_000],
+      ['2026-11-16', 26_200_000],
+    ]);
+    expect(answer.min_qty_milli).toBe(18_000_000);
+    expect(answer.unit_cost_micro).toBe(118_000);
+  });
+
+  test('all sites together are as fresh as the oldest count', async () => {
+    const answer = await detail();
+    expect(answer.free_to_promise).toMatchObject({ on_hand_qty_milli: 62_800_000, counted_on: '2026-10-28' });
+    expect(answer.min_qty_milli).toBe(34_000_000);
+    expect(answer.positions.map((row: StockRow) => row.code)).toEqual(['RTM', 'ANR']);
+  });
+
+  test('has no cost for who may not see it, and no item outside the scope', async () => {
+    expect(await detail(21, 'sales')).toMatchObject({ unit_cost_micro: null, cost_visible: false });
+    await expect(itemDetail(replica.context(), QUERIES.itemDetail.args.parse({ item_id: 999 }))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
+  test('notes come newest first, with what is still on its way', async () => {
+    const note = { company_id: COMPANY, item_id: 100, author: 'tester' };
+    replica.insert('item_note', [
+      { id: 'a', ...note, body: 'first', written_at: 1000 },
+      { id: 'b', ...note, body: 'second', written_at: 3000 },
+    ]);
+    replica.work
+      .prepare(
+        `INSERT INTO outbox (id, command, args_json, body_hash, lane, title, state, effects_json, made_at_ms)
+         VALUES ('m', 'addItemNote', '{}', ?, 'item:100', 'Note', 'pending', '[]', 2000)`,
+      )
+      .run('0'.repeat(64));
+    replica.work
+      .prepare(`INSERT INTO overlay (mutation_id, tbl, pk, image) VALUES ('m', 'item_note', 'm', ?)`)
+      .run(JSON.stringify([COMPANY, 100, 'mine', 'tester', 2000, 2000]));
+    expect((await detail()).notes.map((each) => [each.body, each.state])).toEqual([
+      ['second', 'accepted'],
+      ['mine', 'pending'],
+      ['first', 'accepted'],
+    ]);
+  });
+});

@@ -1,0 +1,280 @@
+/**
+ * One small company worked out by hand: returns, over-shipment, split lines, cancellations of both kinds, a line not
+ * yet due, kinds that are no goods, a zero denominator. The pure functions and the queries must give the same figures.
+ */
+import { dayNumber } from '#domain/calendar.ts';
+import type { FillFact } from '#domain/kpi/fillRate.ts';
+import type { MarginLine } from '#domain/kpi/margin.ts';
+import type { RowValues, TestReplica } from './replicaFixture.ts';
+
+export const day = (iso: string): number => {
+  const value = dayNumber(iso);
+  if (value === null) throw new Error(`${iso} is no date`);
+  return value;
+};
+
+/** Noon UTC of 5 November 2026. */
+export const AS_OF_MS = Date.UTC(2026, 10, 5, 12);
+export const COMPANY = 1;
+export const INSIDE = 11;
+export const ECOM = 12;
+
+interface GoldenLine extends MarginLine, FillFact {
+  readonly id: number;
+  readonly channel_id: number | null;
+  readonly item_id: number | null;
+  readonly month: number;
+}
+
+const shipped = (number: string, iso: string, qty: number) => ({ number, shipped_on: day(iso), qty_milli: qty * 1000 });
+
+function line(id: number, order_id: number, channel_id: number | null, changes: Partial<GoldenLine>): GoldenLine {
+  const gross_minor = changes.gross_minor ?? 0;
+  const discount_minor = changes.discount_minor ?? 0;
+  return {
+    id,
+    order_id,
+    channel_id,
+    item_id: 100,
+    month: 202610,
+    kind: 'goods',
+    gross_minor,
+    discount_minor,
+    net_minor: gross_minor - discount_minor,
+    cost_minor: null,
+    committed_on: null,
+    // inside sales 2 days, e-commerce 0
+    grace_days: channel_id === INSIDE ? 2 : 0,
+    ordered_qty_milli: 0,
+    cancelled_qty_milli: 0,
+    cancelled_by: null,
+    shipments: [],
+    ...changes,
+  };
+}
+
+export const GOLDEN_LINES: readonly GoldenLine[] = [
+  // split in two shipments, the second inside the grace: complete, not first pass
+  line(1, 901, INSIDE, {
+    gross_minor: 10_000,
+    discount_minor: 1_000,
+    cost_minor: 6_000,
+    committed_on: day('2026-10-12'),
+    ordered_qty_milli: 100_000,
+    shipments: [shipped('A', '2026-10-10', 60), shipped('B', '2026-10-14', 40)],
+  }),
+  // over-shipped by 5 in the first shipment: complete, first pass, no credit for the 5
+  line(2, 901, INSIDE, {
+    gross_minor: 2_000,
+    cost_minor: 1_500,
+    committed_on: day('2026-10-12'),
+    ordered_qty_milli: 20_000,
+    shipments: [shipped('A', '2026-10-10', 25)],
+  }),
+  // 30 of 50 by the cut-off, the rest late: incomplete, so its order is too
+  line(3, 902, INSIDE, {
+    gross_minor: 5_000,
+    cost_minor: 3_000,
+    committed_on: day('2026-10-20'),
+    ordered_qty_milli: 50_000,
+    shipments: [shipped('C', '2026-10-22', 30), shipped('D', '2026-10-23', 20)],
+  }),
+  // the customer cancelled 4 of 10: 6 are due and come in one shipment of two boxes
+  line(4, 903, ECOM, {
+    gross_minor: 1_001,
+    cost_minor: 500,
+    committed_on: day('2026-10-15'),
+    ordered_qty_milli: 10_000,
+    cancelled_qty_milli: 4_000,
+    cancelled_by: 'customer',
+    shipments: [shipped('E', '2026-10-15', 4), shipped('E', '2026-10-15', 2)],
+  }),
+  // we cancelled all 8: still due, nothing shipped
+  line(5, 904, ECOM, {
+    gross_minor: 800,
+    cost_minor: 400,
+    committed_on: day('2026-10-16'),
+    ordered_qty_milli: 8_000,
+    cancelled_qty_milli: 8_000,
+    cancelled_by: 'us',
+  }),
+  // the customer cancelled everything: out
+  line(6, 904, ECOM, {
+    gross_minor: 300,
+    cost_minor: 100,
+    committed_on: day('2026-10-16'),
+    ordered_qty_milli: 3_000,
+    cancelled_qty_milli: 3_000,
+    cancelled_by: 'customer',
+  }),
+  // cut-off 3 + 2 = 5 November is today: not yet due
+  line(7, 905, INSIDE, {
+    gross_minor: 700,
+    cost_minor: 300,
+    committed_on: day('2026-11-03'),
+    ordered_qty_milli: 7_000,
+  }),
+  // cut-off 4 November, yesterday: due in November, late by a day
+  line(8, 905, ECOM, {
+    gross_minor: 900,
+    cost_minor: 400,
+    committed_on: day('2026-11-04'),
+    ordered_qty_milli: 9_000,
+    shipments: [shipped('F', '2026-11-05', 9)],
+  }),
+  // a return of 10 at the original price less its discount, restocked
+  line(9, 906, INSIDE, {
+    kind: 'return',
+    gross_minor: -1_000,
+    discount_minor: -100,
+    cost_minor: -600,
+    ordered_qty_milli: -10_000,
+    committed_on: day('2026-10-18'),
+  }),
+  // a credit without goods: reverses no cost
+  line(10, 907, ECOM, { kind: 'return', gross_minor: -250, item_id: null }),
+  line(11, 907, ECOM, { kind: 'discount', gross_minor: -90, item_id: null }),
+  line(12, 901, INSIDE, { kind: 'freight', gross_minor: 475, item_id: null }),
+  line(13, 901, INSIDE, { kind: 'adjustment', gross_minor: -33, item_id: null }),
+  // September, unmapped channel: only a fee, so net sales are 0 and no rate has a denominator
+  line(14, 908, null, { kind: 'fee', gross_minor: 55, item_id: null, month: 202609 }),
+];
+
+/** Worked out on paper from the lines above. */
+export const GOLDEN = {
+  margin: {
+    lines: 14,
+    // 10000 + 2000 + 5000 + 1001 + 800 + 300 + 700 + 900
+    gross_minor: 20_701,
+    // −1000 (line 1) + 100 (line 9) − 90 (line 11)
+    discounts_minor: -990,
+    returns_minor: -1_250,
+    net_minor: 18_461,
+    // 475 − 33 + 55
+    other_minor: 497,
+    // 6000 + 1500 + 3000 + 500 + 400 + 100 + 300 + 400 − 600
+    cost_minor: 11_600,
+    gm1_minor: 6_861,
+    // 6861 / 18461 = 37.1648 %
+    gm1_bp: 3716,
+    cost_coverage_bp: 10_000,
+  },
+  october: {
+    // filled 100 + 20 + 30 + 6 + 0 of 100 + 20 + 50 + 6 + 8
+    unit: { numerator: 156_000, denominator: 184_000, value_bp: 8478 },
+    // 9000 + 2000 + 3000 + 601 (1001 × 6/10 = 600.6) + 0 of 9000 + 2000 + 5000 + 601 + 800
+    value: { numerator: 14_601, denominator: 17_401, value_bp: 8391 },
+    line: { numerator: 3, denominator: 5, value_bp: 6000 },
+    // 901 and 903 of 901, 902, 903, 904
+    order: { numerator: 2, denominator: 4, value_bp: 5000 },
+    // lines 2 and 4
+    first_pass: { numerator: 2, denominator: 5, value_bp: 4000 },
+  },
+  november: {
+    unit: { numerator: 0, denominator: 9_000, value_bp: 0 },
+    value: { numerator: 0, denominator: 900, value_bp: 0 },
+    line: { numerator: 0, denominator: 1, value_bp: 0 },
+    order: { numerator: 0, denominator: 1, value_bp: 0 },
+    first_pass: { numerator: 0, denominator: 1, value_bp: 0 },
+  },
+} as const;
+
+export function insertReference(replica: TestReplica): void {
+  replica.insert('company', [
+    { id: COMPANY, code: 'HAL', name: 'Halvorsen', currency: 'EUR', time_zone: 'Europe/Amsterdam' },
+  ]);
+  replica.insert('site', [
+    { id: 21, company_id: COMPANY, code: 'RTM', name: 'Rotterdam DC', kind: 'dc' },
+    { id: 22, company_id: COMPANY, code: 'ANR', name: 'Antwerp DC', kind: 'dc' },
+  ]);
+  replica.insert('channel', [
+    { id: INSIDE, company_id: COMPANY, code: 'IS', name: 'Inside sales', kind: 'inside_sales', grace_days: 2 },
+    { id: ECOM, company_id: COMPANY, code: 'EC', name: 'E-commerce', kind: 'ecommerce', grace_days: 0 },
+  ]);
+  replica.insert('party', [
+    { id: 31, company_id: COMPANY, code: 'C31', name: 'Rijnmond Havens', kind: 'customer', country: 'NL' },
+    { id: 41, company_id: COMPANY, code: 'S41', name: 'Würth', kind: 'supplier' },
+  ]);
+  replica.insert('item', [
+    {
+      id: 100,
+      company_id: COMPANY,
+      code: 'FA-0840',
+      name: 'Hex bolt M8×40 A2',
+      category: 'Fasteners',
+      uom: 'pcs',
+      supplier_id: 41,
+      active: 1,
+    },
+  ]);
+}
+
+export function insertGolden(replica: TestReplica): void {
+  insertReference(replica);
+  const orders = new Map(GOLDEN_LINES.map((each) => [each.order_id, each]));
+  replica.insert(
+    'sales_order',
+    [...orders.values()].map((each) => ({
+      id: each.order_id,
+      company_id: COMPANY,
+      channel_id: each.channel_id,
+      month: each.month,
+      source: 'test',
+      number: `SO ${each.order_id}`,
+      ordered_on: day('2026-10-01'),
+      state: 'open',
+    })),
+  );
+  replica.insert('order_line', GOLDEN_LINES.map(lineRow));
+  const costed = GOLDEN_LINES.filter((each) => each.cost_minor !== null);
+  replica.insert(
+    'order_line_cost',
+    costed.map((each) => ({
+      id: each.id,
+      company_id: COMPANY,
+      channel_id: each.channel_id,
+      month: each.month,
+      cost_minor: each.cost_minor,
+    })),
+  );
+  let shipment_id = 0;
+  replica.insert(
+    'shipment_line',
+    GOLDEN_LINES.flatMap((each) =>
+      each.shipments.map((shipment) => ({
+        id: (shipment_id += 1),
+        company_id: COMPANY,
+        channel_id: each.channel_id,
+        month: each.month,
+        order_line_id: each.id,
+        number: shipment.number,
+        shipped_on: shipment.shipped_on,
+        qty_milli: shipment.qty_milli,
+      })),
+    ),
+  );
+}
+
+function lineRow(each: GoldenLine): RowValues {
+  return {
+    id: each.id,
+    company_id: COMPANY,
+    site_id: 21,
+    channel_id: each.channel_id,
+    month: each.month,
+    order_id: each.order_id,
+    ordinal: each.id,
+    item_id: each.item_id,
+    party_id: 31,
+    kind: each.kind,
+    ordered_on: day(each.month === 202609 ? '2026-09-10' : '2026-10-01'),
+    committed_on: each.committed_on,
+    ordered_qty_milli: each.ordered_qty_milli,
+    cancelled_qty_milli: each.cancelled_qty_milli,
+    cancelled_by: each.cancelled_by,
+    gross_minor: each.gross_minor,
+    discount_minor: each.discount_minor,
+    net_minor: each.net_minor,
+    country: 'NL',
+  };
+}

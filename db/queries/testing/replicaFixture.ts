@@ -1,0 +1,120 @@
+/** A real encrypted replica in a temporary folder, and a reader on it as query handlers are given one. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Kysely, SqliteDialect } from 'kysely';
+import type { GrantView } from '#contract/wire/protocol.ts';
+import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
+import { type Connection, openConnection } from '#db/connection.ts';
+import { migrateWork } from '#db/migrations/migrate.ts';
+import { overlayViewsSql } from '#db/schema/overlayViews.ts';
+import { replicaDdl } from '#db/schema/replicaDdl.ts';
+import type { ReadSchema } from '#db/schema/tables.ts';
+import type { QueryContext } from '../context.ts';
+import { createReadCache } from '../readCache.ts';
+
+const KEY = '5a'.repeat(32);
+
+export type RowValues = Readonly<Record<string, number | string | null>>;
+
+export interface TestReplica {
+  readonly writer: Connection;
+  readonly work: Connection;
+  /** Rows by column name; columns left out are null, 0 or '' by the registry. */
+  insert(table: WireTableName, rows: readonly RowValues[]): void;
+  /** A context whose user holds one role over every company. */
+  context(options?: ContextOptions): QueryContext;
+  close(): Promise<void>;
+}
+
+export interface ContextOptions {
+  readonly role?: string;
+  readonly user_name?: string;
+  readonly as_of_ms?: number;
+  readonly loading?: readonly WireTableName[];
+  readonly cached?: boolean;
+  readonly checkCancelled?: () => void;
+}
+
+export function createTestReplica(): TestReplica {
+  const dir = mkdtempSync(join(tmpdir(), 'binnacle-queries-'));
+  const replicaFile = join(dir, 'replica.db');
+  const workFile = join(dir, 'work.db');
+  const writer = openConnection({ file: replicaFile, raw_hex: KEY, synchronous: 'NORMAL', cache_kib: 32_000 });
+  for (const statement of replicaDdl()) writer.exec(statement);
+  const work = openConnection({ file: workFile, raw_hex: KEY, synchronous: 'FULL', cache_kib: 2_000 });
+  migrateWork(work);
+
+  const reader = openConnection({
+    file: replicaFile,
+    raw_hex: KEY,
+    synchronous: 'NORMAL',
+    cache_kib: 64_000,
+    readonly: true,
+  });
+  reader.exec(`ATTACH '${workFile}' AS work KEY 'raw:${KEY}'`);
+  for (const statement of overlayViewsSql()) reader.exec(statement);
+  reader.pragma('query_only = 1');
+  const db = new Kysely<ReadSchema>({ dialect: new SqliteDialect({ database: reader }) });
+  const cache = createReadCache();
+
+  return {
+    writer,
+    work,
+    insert: (table, rows) => insertRows(writer, table, rows),
+    context: (options = {}) => ({
+      db,
+      user: {
+        name: options.user_name ?? 'tester',
+        display_name: 'Tester',
+        grants: [everyCompany(options.role ?? 'controller')],
+      },
+      replica: {
+        checkpoint: 7,
+        as_of_ms: options.as_of_ms ?? null,
+        loading_tables: new Set(options.loading ?? []),
+      },
+      now_ms: options.as_of_ms ?? 0,
+      checkCancelled: options.checkCancelled ?? (() => undefined),
+      ...(options.cached ? { cache } : {}),
+    }),
+    close: async () => {
+      await db.destroy();
+      work.close();
+      writer.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function everyCompany(role: string): GrantView {
+  return {
+    id: 1,
+    role,
+    company_id: null,
+    company_code: null,
+    site_id: null,
+    site_code: null,
+    channel_id: null,
+    channel_code: null,
+  };
+}
+
+function insertRows(writer: Connection, name: WireTableName, rows: readonly RowValues[]): void {
+  const { columns } = wireTable(name);
+  const names = ['id', 'ver', 'bucket', ...columns.map((column) => column.name)];
+  const known = new Set(names);
+  const statement = writer.prepare(
+    `INSERT INTO ${name} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+  );
+  writer.transaction(() => {
+    for (const row of rows) {
+      for (const given of Object.keys(row)) if (!known.has(given)) throw new Error(`${name} has no column ${given}`);
+      const values = columns.map((column) => {
+        const isText = column.type === 'text' || column.type === 'json';
+        return row[column.name] ?? (column.nullable ? null : isText ? '' : 0);
+      });
+      statement.run(row['id'], row['ver'] ?? 1, row['bucket'] ?? 1, ...values);
+    }
+  })();
+}

@@ -1,0 +1,110 @@
+/** What a reading connection may be asked to do, wherever it runs. Jobs and answers are plain data. */
+import { Kysely, SqliteDialect } from 'kysely';
+import { BinnacleError } from '#contract/errors.ts';
+import type { QueryArgs } from '#contract/queries.ts';
+import type { SignedInUser } from '#contract/wire/protocol.ts';
+import { WIRE_TABLES, type WireTableName, wireTableById } from '#contract/wire/tables.ts';
+import type { Connection } from '#db/connection.ts';
+import { type ExportedRows, exportCsv, type ExportQueryName } from '#db/exports/csv.ts';
+import type { QueryContext } from '#db/queries/context.ts';
+import { QUERY_HANDLERS, type ReaderQueryName } from '#db/queries/handlers.ts';
+import { createReadCache } from '#db/queries/readCache.ts';
+import { inReadTransaction, openReader, type ReaderFiles } from '#db/replica.ts';
+import type { ReadSchema } from '#db/schema/tables.ts';
+import { type CopyHashes, copyHashes } from '#db/sync/verify.ts';
+
+export interface Asker {
+  readonly user: SignedInUser;
+  readonly now_ms: number;
+  /** When the copy last equalled the server's head, if that is later than what the file says. */
+  readonly as_of_ms: number | null;
+}
+
+export type ReaderJob =
+  | { readonly kind: 'query'; readonly name: ReaderQueryName; readonly args: unknown; readonly asker: Asker }
+  | { readonly kind: 'export'; readonly name: ExportQueryName; readonly args: unknown; readonly asker: Asker }
+  | { readonly kind: 'hashes' };
+
+export interface JobResults {
+  query: unknown;
+  export: ExportedRows;
+  hashes: CopyHashes;
+}
+
+export interface JobRunner {
+  run(job: ReaderJob, isCancelled: () => boolean): Promise<unknown>;
+  close(): void;
+}
+
+export function isReaderQuery(name: string): name is ReaderQueryName {
+  return Object.hasOwn(QUERY_HANDLERS, name);
+}
+
+/** Opens one read-only connection. Jobs run one after another; the caller sees to that. */
+export function openJobRunner(files: ReaderFiles, elapsed: () => number): JobRunner {
+  const reader = openReader(files);
+  const db = new Kysely<ReadSchema>({ dialect: new SqliteDialect({ database: reader }) });
+  const cache = createReadCache();
+
+  const contextFor = (asker: Asker, checkCancelled: () => void): QueryContext => {
+    const started_ms = elapsed();
+    return {
+      db,
+      user: asker.user,
+      replica: standing(reader, asker.as_of_ms),
+      now_ms: asker.now_ms,
+      checkCancelled,
+      cache,
+      elapsedMs: () => elapsed() - started_ms,
+    };
+  };
+
+  return {
+    run: async (job, isCancelled) => {
+      const checkCancelled = () => {
+        if (isCancelled()) throw new BinnacleError('cancelled', 'Cancelled.');
+      };
+      checkCancelled();
+      return await inReadTransaction(reader, async (): Promise<unknown> => {
+        if (job.kind === 'hashes') return copyHashes(reader, checkCancelled);
+        const context = contextFor(job.asker, checkCancelled);
+        if (job.kind === 'export') return await exportCsv(context, job.name, job.args);
+        return await answer(job.name, context, job.args);
+      });
+    },
+    close: () => {
+      if (reader.open) reader.close();
+    },
+  };
+}
+
+/** The arguments were parsed by the dispatcher with this name's schema. */
+async function answer<N extends ReaderQueryName>(name: N, context: QueryContext, args: unknown): Promise<unknown> {
+  return await QUERY_HANDLERS[name](context, args as QueryArgs<N>);
+}
+
+function standing(reader: Connection, as_of_ms: number | null): QueryContext['replica'] {
+  const row = reader
+    .prepare<unknown[], { checkpoint_number: number | null; as_of_ms: number | null }>(
+      'SELECT checkpoint_number, as_of_ms FROM main.replica_meta',
+    )
+    .get();
+  if (!row) throw new Error('replica.db has no standing');
+  const known = [row.as_of_ms, as_of_ms].filter((each): each is number => each !== null);
+  return {
+    checkpoint: row.checkpoint_number ?? 0,
+    as_of_ms: row.as_of_ms === null ? null : Math.max(...known),
+    loading_tables: loadingTables(reader),
+  };
+}
+
+/** Before the first scope arrived, everything is still loading. */
+function loadingTables(reader: Connection): ReadonlySet<WireTableName> {
+  const known = reader.prepare('SELECT 1 FROM main.bucket LIMIT 1').get();
+  if (!known) return new Set(WIRE_TABLES.map((table) => table.name));
+  const missing = reader
+    .prepare<unknown[], number>("SELECT DISTINCT tbl FROM main.bucket WHERE state = 'missing'")
+    .pluck()
+    .all();
+  return new Set(missing.flatMap((id) => wireTableById(id)?.name ?? []));
+}

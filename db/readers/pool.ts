@@ -1,0 +1,134 @@
+/** A few worker threads, each with its own read-only connection, so that a scan never holds up a click. */
+import { Worker } from 'node:worker_threads';
+import { BinnacleError } from '#contract/errors.ts';
+import type { Log } from '#db/machine.ts';
+import type { ReaderFiles } from '#db/replica.ts';
+import type { JobResults, ReaderJob } from './jobs.ts';
+import type { Readers } from './readers.ts';
+import type { FromWorker, ToWorker } from './worker.ts';
+
+const WORKERS = 2;
+const MAX_QUEUED = 256;
+
+interface Waiting {
+  readonly id: number;
+  readonly job: ReaderJob;
+  /** One number shared with the worker: 1 = the caller gave up. */
+  readonly flag: SharedArrayBuffer;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Member {
+  readonly worker: Worker;
+  current: Waiting | undefined;
+}
+
+/** An error of SQLite as it came from a worker; isDamage() reads its code. */
+class ReaderFileError extends Error {
+  readonly code: string;
+  constructor(code: string) {
+    super(`a reader failed with ${code}`);
+    this.name = 'ReaderFileError';
+    this.code = code;
+  }
+}
+
+export function createReaderPool(files: ReaderFiles, log: Log): Readers {
+  let nextId = 1;
+  let closed = false;
+  const queue: Waiting[] = [];
+  const members: Member[] = [];
+
+  const start = (): Member => {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: files });
+    const member: Member = { worker, current: undefined };
+    worker.on('message', (message: FromWorker) => {
+      const { current } = member;
+      if (current?.id !== message.id) return;
+      member.current = undefined;
+      if (message.kind === 'value') current.resolve(message.value);
+      else {
+        if (message.detail !== undefined) log('error', `a reader failed: ${message.detail}`);
+        current.reject(
+          message.sqlite_code === undefined
+            ? new BinnacleError(message.error.code, message.error.message, message.error.retryable)
+            : new ReaderFileError(message.sqlite_code),
+        );
+      }
+      next();
+    });
+    const ended = () => {
+      const at = members.indexOf(member);
+      if (at < 0) return;
+      members.splice(at, 1);
+      member.current?.reject(new BinnacleError('internal', 'The reader stopped. Try again.', true));
+      member.current = undefined;
+      if (!closed) {
+        log('error', 'a reader thread ended and is started anew');
+        members.push(start());
+        next();
+      }
+    };
+    worker.on('error', (error) => {
+      log('error', `a reader thread failed: ${error instanceof Error ? error.message : 'unknown'}`);
+    });
+    worker.on('exit', ended);
+    worker.unref();
+    return member;
+  };
+
+  const next = () => {
+    for (const member of members) {
+      if (member.current) continue;
+      const waiting = queue.shift();
+      if (!waiting) return;
+      member.current = waiting;
+      const message: ToWorker = { id: waiting.id, job: waiting.job, flag: waiting.flag };
+      member.worker.postMessage(message);
+    }
+  };
+
+  for (let n = 0; n < WORKERS; n++) members.push(start());
+
+  return {
+    run: async <K extends ReaderJob['kind']>(
+      job: Extract<ReaderJob, { kind: K }>,
+      signal: AbortSignal | undefined,
+    ): Promise<JobResults[K]> => {
+      if (closed) throw new BinnacleError('not_signed_in', 'Sign in first.');
+      if (queue.length >= MAX_QUEUED) throw new BinnacleError('too_large', 'Too many questions at once.', true);
+      if (signal?.aborted === true) throw new BinnacleError('cancelled', 'Cancelled.');
+      const flag = new SharedArrayBuffer(4);
+      const answer = new Promise<unknown>((resolve, reject) => {
+        const waiting: Waiting = { id: nextId++, job, flag, resolve, reject };
+        queue.push(waiting);
+        signal?.addEventListener(
+          'abort',
+          () => {
+            Atomics.store(new Int32Array(flag), 0, 1);
+            const at = queue.indexOf(waiting);
+            if (at < 0) return;
+            queue.splice(at, 1);
+            reject(new BinnacleError('cancelled', 'Cancelled.'));
+          },
+          { once: true },
+        );
+        next();
+      });
+      return (await answer) as JobResults[K];
+    },
+    close: async () => {
+      closed = true;
+      for (const waiting of queue.splice(0)) waiting.reject(new BinnacleError('cancelled', 'Cancelled.'));
+      for (const { current } of members) if (current) Atomics.store(new Int32Array(current.flag), 0, 1);
+      await Promise.all(
+        members.map(async (member) => {
+          const gone = new Promise<void>((resolve) => member.worker.once('exit', () => resolve()));
+          member.worker.postMessage('close');
+          await gone;
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,229 @@
+/**
+ * A person's two files, open: one writing connection each. A replica that cannot be opened is set aside under another
+ * name and begun anew; the outbox stays. Nothing is ever deleted.
+ */
+import { existsSync, renameSync } from 'node:fs';
+import { BinnacleError } from '#contract/errors.ts';
+import { type Connection, isDamage, openConnection } from './connection.ts';
+import { type FileLock, takeLock } from './keys/fileLock.ts';
+import type { RawKeys } from './keys/keyFile.ts';
+import { makeFolder, type ReplicaPlace } from './keys/place.ts';
+import { migrateWork } from './migrations/migrate.ts';
+import { addNotice } from './notices.ts';
+import { overlayViewsSql } from './schema/overlayViews.ts';
+import { REPLICA_SCHEMA_VERSION, replicaDdl } from './schema/replicaDdl.ts';
+
+export interface OpenReplica {
+  readonly place: ReplicaPlace;
+  readonly keys: RawKeys;
+  readonly replica: Connection;
+  readonly work: Connection;
+  close(): void;
+}
+
+export interface ReplicaParts {
+  readonly clock: () => number;
+  readonly newUuid: () => string;
+}
+
+const OFFLINE_DAYS_UNTIL_TOLD = 30;
+
+/**
+ * Opens or creates both files. Throws `replica_in_use` when another process has them. The newest notices say what was
+ * set aside.
+ */
+export function openReplica(place: ReplicaPlace, keys: RawKeys, parts: ReplicaParts): OpenReplica {
+  makeFolder(place.folder);
+  const lock = takeLock(place.lock_file);
+  if (!lock) {
+    throw new BinnacleError(
+      'replica_in_use',
+      'Another Binnacle on this machine has this replica open. Use that one, or close it and try again.',
+      true,
+    );
+  }
+  let work: Connection | undefined;
+  try {
+    const told: string[] = [];
+    work = openWork(place, keys, parts, told);
+    const replica = openCopy(place, keys, parts, told);
+    for (const text of told) addNotice(work, parts.clock(), text);
+    return handle(place, keys, replica, work, lock);
+  } catch (error) {
+    work?.close();
+    lock.release();
+    throw error;
+  }
+}
+
+function handle(
+  place: ReplicaPlace,
+  keys: RawKeys,
+  replica: Connection,
+  work: Connection,
+  lock: FileLock,
+): OpenReplica {
+  return {
+    place,
+    keys,
+    replica,
+    work,
+    close: () => {
+      if (replica.open) replica.close();
+      if (work.open) work.close();
+      lock.release();
+    },
+  };
+}
+
+function openWork(place: ReplicaPlace, keys: RawKeys, parts: ReplicaParts, told: string[]): Connection {
+  const open = () => {
+    const connection = openConnection({
+      file: place.work_file,
+      raw_hex: keys.work,
+      synchronous: 'FULL',
+      cache_kib: 4096,
+    });
+    try {
+      migrateWork(connection);
+      connection
+        .prepare('INSERT INTO work_meta (only_row, client_id, offline_days) VALUES (1, ?, ?) ON CONFLICT DO NOTHING')
+        .run(parts.newUuid(), OFFLINE_DAYS_UNTIL_TOLD);
+      return connection;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  };
+  try {
+    return open();
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const aside = setFileAside(place.work_file, parts.clock());
+    told.push(
+      `The file with your waiting changes could not be opened. It is kept as ${aside}; changes that had not reached the server are in it.`,
+    );
+    return open();
+  }
+}
+
+function openCopy(place: ReplicaPlace, keys: RawKeys, parts: ReplicaParts, told: string[]): Connection {
+  try {
+    const connection = openCopyOnce(place, keys);
+    if (connection) return connection;
+    const aside = setFileAside(place.replica_file, parts.clock());
+    told.push(
+      `This Binnacle keeps its data in a newer form, so it is loaded afresh. The old file is kept as ${aside}.`,
+    );
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const aside = setFileAside(place.replica_file, parts.clock());
+    told.push(
+      `The data on this machine could not be opened. The file is kept as ${aside} and the data is loaded afresh; your waiting changes are safe.`,
+    );
+  }
+  const fresh = openCopyOnce(place, keys);
+  if (!fresh) throw new Error('a new replica has another layout than it was made with');
+  return fresh;
+}
+
+/** undefined when the file is of another layout. */
+function openCopyOnce(place: ReplicaPlace, keys: RawKeys): Connection | undefined {
+  const connection = openConnection({
+    file: place.replica_file,
+    raw_hex: keys.replica,
+    synchronous: 'NORMAL',
+    cache_kib: 65_536,
+  });
+  try {
+    const tables = connection.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+    if (tables === 0) {
+      connection.transaction(() => {
+        for (const statement of replicaDdl()) connection.exec(statement);
+      })();
+    }
+    const known = connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'replica_meta'").get();
+    const version = known
+      ? connection.prepare('SELECT schema_version FROM replica_meta WHERE only_row = 1').pluck().get()
+      : undefined;
+    if (version === REPLICA_SCHEMA_VERSION) return connection;
+    connection.close();
+    return undefined;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** Renames a database and what belongs to it; returns the new name. Never overwrites an older one. */
+export function setFileAside(file: string, now_ms: number): string {
+  const stamp = new Date(now_ms).toISOString().replaceAll(/[:.]/g, '-');
+  let target = `${file}.aside-${stamp}`;
+  for (let n = 2; existsSync(target); n++) target = `${file}.aside-${stamp}-${n}`;
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(`${file}${suffix}`)) renameSync(`${file}${suffix}`, `${target}${suffix}`);
+  }
+  return target;
+}
+
+/** What a reading connection is made from; crosses to worker threads and child processes as it is. */
+export interface ReaderFiles {
+  readonly replica_file: string;
+  readonly work_file: string;
+  readonly keys: RawKeys;
+}
+
+export function readerFiles(open: OpenReplica): ReaderFiles {
+  return { replica_file: open.place.replica_file, work_file: open.place.work_file, keys: open.keys };
+}
+
+/** A read-only connection with work.db attached and the views of predicted rows; it can write nothing and attach no more. */
+export function openReader(files: ReaderFiles, cache_kib = 32_768): Connection {
+  const reader = openConnection({
+    file: files.replica_file,
+    raw_hex: files.keys.replica,
+    readonly: true,
+    synchronous: 'NORMAL',
+    cache_kib,
+  });
+  try {
+    reader.prepare(`ATTACH ? AS work KEY 'raw:${files.keys.work}'`).run(files.work_file);
+    for (const statement of overlayViewsSql()) reader.exec(statement);
+    reader.pragma('query_only = 1');
+    return reader;
+  } catch (error) {
+    reader.close();
+    throw error;
+  }
+}
+
+/**
+ * Runs `read` in one read transaction that sees work.db no later than replica.db: a note whose outcome is already in
+ * the replica may still have its overlay (the view hides it), never the other way round.
+ */
+export async function inReadTransaction<T>(reader: Connection, read: () => Promise<T>): Promise<T> {
+  begin(reader);
+  try {
+    return await read();
+  } finally {
+    if (reader.inTransaction) reader.exec('COMMIT');
+  }
+}
+
+/** The same without a moment in which another question could come between. */
+export function readAtOnce<T>(reader: Connection, read: () => T): T {
+  begin(reader);
+  try {
+    return read();
+  } finally {
+    if (reader.inTransaction) reader.exec('COMMIT');
+  }
+}
+
+function begin(reader: Connection): void {
+  if (reader.inTransaction) throw new Error('a reader answers one question at a time');
+  reader.exec('BEGIN');
+  // each file's snapshot starts at its first read, so the order of these two lines is the rule
+  reader.prepare('SELECT 1 FROM work.outbox LIMIT 1').get();
+  reader.prepare('SELECT 1 FROM main.replica_meta').get();
+}

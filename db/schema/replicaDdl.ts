@@ -1,0 +1,88 @@
+/**
+ * The tables of replica.db, made from the wire registry when the file is created. The file can always be rebuilt from
+ * the server, so it has no migrations: another REPLICA_SCHEMA_VERSION means another file.
+ */
+import {
+  WIRE_SCHEMA_VERSION,
+  WIRE_TABLES,
+  type WireColumn,
+  type WireTable,
+  type WireTableName,
+} from '#contract/wire/tables.ts';
+
+/** Raised when the meta tables or the indexes below change; the registry brings its own version. */
+const LAYOUT_VERSION = 1;
+export const REPLICA_SCHEMA_VERSION = WIRE_SCHEMA_VERSION * 1000 + LAYOUT_VERSION;
+
+/** Dates rest as day numbers, instants as epoch milliseconds, booleans as 0/1, JSON as its text. */
+function sqliteType(column: WireColumn): 'INTEGER' | 'TEXT' {
+  return column.type === 'text' || column.type === 'json' ? 'TEXT' : 'INTEGER';
+}
+
+/** What the screens look rows up by, beside the id and the bucket. */
+const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[])[]>>> = {
+  party: [['company_id', 'kind']],
+  item: [['company_id', 'code']],
+  policy: [['company_id', 'item_id']],
+  stock_balance: [['item_id'], ['company_id', 'site_id']],
+  purchase_order: [['company_id', 'state']],
+  po_line: [['item_id'], ['purchase_order_id']],
+  sales_order: [
+    ['company_id', 'month'],
+    ['company_id', 'number'],
+  ],
+  order_line: [['company_id', 'month'], ['order_id'], ['item_id']],
+  order_line_cost: [['company_id', 'month']],
+  shipment_line: [['order_line_id'], ['company_id', 'month']],
+  item_note: [['item_id']],
+  order_note: [['order_id']],
+  close_period: [['company_id', 'period']],
+  close_task: [['period_id']],
+  close_task_line: [['task_id']],
+  signoff: [['task_id']],
+};
+
+function tableDdl(table: WireTable): string[] {
+  const columns = table.columns.map(
+    (column) => `${column.name} ${sqliteType(column)}${column.nullable ? '' : ' NOT NULL'}`,
+  );
+  const id = table.idType === 'integer' ? 'id INTEGER PRIMARY KEY' : 'id TEXT PRIMARY KEY NOT NULL';
+  return [
+    `CREATE TABLE ${table.name} (${[id, 'ver INTEGER NOT NULL', 'bucket INTEGER NOT NULL', ...columns].join(', ')}) STRICT`,
+    `CREATE INDEX ${table.name}_bucket ON ${table.name} (bucket)`,
+    ...(INDEXES[table.name] ?? []).map(
+      (names) => `CREATE INDEX ${table.name}_${names.join('_')} ON ${table.name} (${names.join(', ')})`,
+    ),
+  ];
+}
+
+/** Where the copy stands: one row. `checkpoint_number` is null before the first contact. */
+const META = [
+  `CREATE TABLE replica_meta (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    schema_version INTEGER NOT NULL,
+    epoch TEXT,
+    checkpoint_number INTEGER,
+    checkpoint_id TEXT,
+    scope_hash TEXT,
+    as_of_ms INTEGER
+  ) STRICT`,
+  `CREATE TABLE bucket (
+    id INTEGER PRIMARY KEY,
+    tbl INTEGER NOT NULL,
+    company INTEGER NOT NULL,
+    site INTEGER NOT NULL,
+    channel INTEGER NOT NULL,
+    month INTEGER NOT NULL,
+    client TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('complete', 'missing')),
+    rows INTEGER NOT NULL
+  ) STRICT`,
+  'CREATE INDEX bucket_state ON bucket (state, tbl)',
+  `INSERT INTO replica_meta (only_row, schema_version) VALUES (1, ${REPLICA_SCHEMA_VERSION})`,
+];
+
+/** Every statement that turns an empty file into an empty replica. */
+export function replicaDdl(): string[] {
+  return [...WIRE_TABLES.flatMap(tableDdl), ...META];
+}

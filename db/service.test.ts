@@ -1,0 +1,230 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { BinnacleError } from '#contract/errors.ts';
+import { knownReplicas } from './keys/place.ts';
+import type { ReplicaService } from './service.ts';
+import { type ScriptedServer, scriptedServer, smallDistributor } from './testing/scriptedServer.ts';
+import { freshFolder, testService } from './testing/testService.ts';
+
+let server: ScriptedServer;
+let dataDir: string;
+let service: ReplicaService;
+let now_ms: number;
+const open: ReplicaService[] = [];
+
+const start = (more: Parameters<typeof testService>[0] | object = {}) => {
+  const made = testService({
+    dataDir,
+    serverUrl: server.url,
+    fetch: (input, init) => server.fetch(input, init),
+    clock: () => now_ms,
+    ...more,
+  });
+  open.push(made);
+  return made;
+};
+const code = async (act: Promise<unknown>) =>
+  await act.then(
+    () => 'ok',
+    (error: unknown) => (error instanceof BinnacleError ? error.code : String(error)),
+  );
+const planner = { user_name: 'planner', password: 'right' };
+
+beforeEach(() => {
+  server = scriptedServer();
+  smallDistributor(server);
+  dataDir = freshFolder();
+  now_ms = Date.now();
+  service = start();
+});
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+describe('signing in', () => {
+  test('needs the server the first time, then works without it', async () => {
+    server.down = true;
+    expect(await code(service.signIn(planner))).toBe('offline');
+    server.down = false;
+    expect(await code(service.signIn({ ...planner, password: 'wrong' }))).toBe('wrong_password');
+    await service.signIn(planner);
+    await service.syncOnce();
+    await service.close();
+    server.down = true;
+    service = start();
+    expect(await code(service.signIn({ ...planner, password: 'wrong' }))).toBe('wrong_password');
+    const session = await service.signIn(planner);
+    expect(session).toMatchObject({ user_name: 'planner', may: { write_notes: true, prepare_close: false } });
+    expect(await service.call('companies', {})).toHaveLength(1);
+    expect(await service.call('signInState', {})).toMatchObject({
+      signed_in: true,
+      server_reachable: false,
+      known_users: ['planner'],
+    });
+  });
+
+  test('before it, nothing is answered', async () => {
+    expect(await code(service.call('companies', {}))).toBe('not_signed_in');
+    expect(await code(service.call('addItemNote', { item_id: 840, body: 'x' }))).toBe('not_signed_in');
+    expect(await code(service.call('syncStatus', {}))).toBe('not_signed_in');
+    expect(await code(service.call('adminUsers', {}))).toBe('not_signed_in');
+  });
+
+  test('as another person shows and sends nothing of the first', async () => {
+    await service.signIn(planner);
+    await service.syncOnce();
+    server.down = true;
+    await service.call('addItemNote', { item_id: 840, body: 'private to planner' });
+    server.down = false;
+    server.user_name = 'sales';
+    server.role = 'sales';
+    const events: string[] = [];
+    service.onEvent((event) => events.push(event.event));
+    await service.signIn({ user_name: 'sales', password: 'right' });
+    expect(events).toContain('session');
+    expect((await service.call('outbox', {})).total_rows).toBe(0);
+    await service.syncOnce();
+    expect(server.pushed.size).toBe(0);
+    expect((await service.call('itemDetail', { item_id: 840 })).notes).toEqual([]);
+    // and it is still there for the first
+    server.user_name = 'planner';
+    await service.signIn(planner);
+    expect((await service.call('outbox', {})).counts.pending).toBe(1);
+    expect(knownReplicas(dataDir).map((each) => each.user_name)).toEqual(['planner', 'sales']);
+  });
+
+  test('a password changed on the server: the previous one is asked for once', async () => {
+    await service.signIn(planner);
+    await service.syncOnce();
+    server.down = true;
+    await service.call('addItemNote', { item_id: 840, body: 'kept' });
+    server.down = false;
+    await service.close();
+    server.password = 'changed';
+    service = start();
+    const changed = { user_name: 'planner', password: 'changed' };
+    await expect(service.signIn(changed)).rejects.toThrow('previous');
+    // the previous password, typed next, opens the files and the new one seals them
+    await service.signIn({ user_name: 'planner', password: 'right' });
+    expect((await service.call('outbox', {})).counts.pending).toBe(1);
+    await service.close();
+    service = start();
+    await service.signIn(changed);
+    await service.close();
+    server.password = 'again';
+    service = start();
+    await service.signIn({ user_name: 'planner', password: 'again', previous_password: 'changed' });
+    expect((await service.call('outbox', {})).counts.pending).toBe(1);
+  });
+
+  test('a lost previous password: the files are set aside, not deleted', async () => {
+    await service.signIn(planner);
+    await service.syncOnce();
+    await service.close();
+    server.password = 'changed';
+    service = start();
+    await service.signIn({ user_name: 'planner', password: 'changed', set_aside: true });
+    await service.syncOnce();
+    const [known] = knownReplicas(dataDir);
+    const names = readdirSync(known?.place.folder ?? '');
+    for (const name of ['replica.db', 'work.db', 'keys.json']) {
+      expect(names.some((each) => each.startsWith(`${name}.aside-`)), name).toBe(true);
+    }
+    expect(await service.call('companies', {})).toHaveLength(1);
+  });
+
+  test('too long without the server locks the copy and keeps the outbox', async () => {
+    await service.signIn(planner);
+    await service.syncOnce();
+    server.down = true;
+    await service.call('addItemNote', { item_id: 840, body: 'kept' });
+    await service.close();
+    now_ms += 31 * 86_400_000;
+    service = start();
+    expect(await code(service.signIn(planner))).toBe('locked_out');
+    server.down = false;
+    await service.signIn(planner);
+    await service.syncOnce();
+    expect((await service.call('outbox', {})).counts.accepted).toBe(1);
+  });
+
+  test('user names that would lead out of the folder are refused', async () => {
+    for (const user_name of ['../planner', 'a/b', 'A', '', '..', 'a'.repeat(41)]) {
+      expect(await code(service.signIn({ user_name, password: 'right' })), user_name).toBe('bad_arguments');
+    }
+  });
+});
+
+describe('files that go bad while they are open', () => {
+  test('a damaged replica is set aside and loaded again; the outbox stays', async () => {
+    await service.signIn(planner);
+    await service.syncOnce();
+    server.down = true;
+    await service.call('addItemNote', { item_id: 840, body: 'kept' });
+    await service.close();
+    server.down = false;
+    const [known] = knownReplicas(dataDir);
+    if (!known) throw new Error('no replica');
+    // the first page stays: the damage shows only when the rows are read
+    const { closeSync, openSync, statSync, writeSync } = await import('node:fs');
+    const size = statSync(known.place.replica_file).size;
+    const file = openSync(known.place.replica_file, 'r+');
+    for (let at = 8192; at < size - 4096; at += 4096) writeSync(file, Buffer.alloc(4096, 3), 0, 4096, at);
+    closeSync(file);
+    service = start();
+    await service.signIn(planner).catch(() => undefined);
+    await service.call('companies', {}).catch(() => undefined);
+    await service.signIn(planner);
+    await service.syncOnce();
+    expect(await service.call('companies', {})).toHaveLength(1);
+    expect((await service.call('outbox', {})).counts).toMatchObject({ accepted: 1 });
+    expect(readdirSync(known.place.folder).some((name) => name.startsWith('replica.db.aside-'))).toBe(true);
+    expect(service.status().notices.length).toBeGreaterThan(0);
+  });
+});
+
+describe('following in the background', () => {
+  test('goes live, says so, goes offline and comes back, and sends what waited', async () => {
+    service = start({ background: true, clock: () => Date.now() });
+    const states: string[] = [];
+    service.onEvent((event) => {
+      if (event.event === 'status') states.push(event.data.connection);
+    });
+    await service.signIn(planner);
+    await expect.poll(() => service.pill().connection, { timeout: 5000 }).toBe('live');
+    const { id } = await service.call('addItemNote', { item_id: 840, body: 'by itself' });
+    await expect.poll(() => server.rows(50).length, { timeout: 5000 }).toBe(1);
+    await expect.poll(async () => (await service.call('outbox', {})).counts.accepted).toBe(1);
+    expect(server.pushed.get(id)).toBe(1);
+    server.down = true;
+    await service.call('addItemNote', { item_id: 841, body: 'while away' });
+    await expect.poll(() => service.pill().connection, { timeout: 5000 }).toBe('offline');
+    expect(service.status().next_try_at_ms).not.toBeNull();
+    server.down = false;
+    await expect.poll(() => service.pill(), { timeout: 8000 }).toMatchObject({ connection: 'live', waiting: 0 });
+    expect(server.rows(50)).toHaveLength(2);
+    expect(states).toContain('offline');
+  });
+
+  test('an ended session says so, works on, and resumes with the next sign-in', async () => {
+    server.refuseTokens = true;
+    server.refuseRefresh = true;
+    service = start({ background: true, clock: () => Date.now() });
+    await service.signIn(planner);
+    await expect.poll(() => service.pill().connection, { timeout: 5000 }).toBe('sign_in_needed');
+    const asked = server.requests.length;
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(server.requests.length).toBe(asked);
+    server.refuseTokens = false;
+    server.refuseRefresh = false;
+    await service.signIn(planner);
+    await expect.poll(() => service.pill().connection, { timeout: 5000 }).toBe('live');
+  });
+});
+
+test('the data folder holds nothing outside replicas/', async () => {
+  await service.signIn(planner);
+  expect(readdirSync(dataDir)).toEqual(['replicas']);
+  expect(readdirSync(path.join(dataDir, 'replicas'))).toEqual(['127.0.0.1_9']);
+});

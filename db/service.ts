@@ -1,0 +1,404 @@
+/**
+ * The replica service: one signed-in person, their copy and outbox, and every screen and script that asks. Runs in any
+ * Node host; what it needs of the machine is given to it.
+ */
+import type { ActionArgs, ActionName, ActionResults, SignInState, VerifyResult } from '#contract/actions.ts';
+import type { CommandArgs, CommandName } from '#contract/commands.ts';
+import { BinnacleError, type ErrorCode } from '#contract/errors.ts';
+import type { ServiceEvents, SyncPill } from '#contract/events.ts';
+import type { OperationInput, OperationName, OperationResult } from '#contract/operations.ts';
+import type { QueryArgs, Session, SyncStatus } from '#contract/queries.ts';
+import type { EventMessage, ServicePort } from '#contract/transport.ts';
+import * as administration from './administration.ts';
+import { outboxPage } from './commands/outbox.ts';
+import type { Pushed } from './commands/push.ts';
+import { isDamage } from './connection.ts';
+import { type CallOptions, createDispatch, type Dispatch, type ParsedOperation } from './dispatch.ts';
+import { createCsv, type ExportedRows } from './exports/csv.ts';
+import { exportInChild } from './exports/exportProcess.ts';
+import type { Keychain } from './keys/keyFile.ts';
+import type { PasswordKeyParameters } from './keys/passwordKey.ts';
+import { knownUsers } from './keys/place.ts';
+import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
+import { isReaderQuery } from './readers/jobs.ts';
+import { createReaderPool } from './readers/pool.ts';
+import { createInlineReaders, type Readers } from './readers/readers.ts';
+import { openReplica, readerFiles, setFileAside } from './replica.ts';
+import { sessionView } from './session/grants.ts';
+import {
+  NeedsPreviousPassword,
+  passwordOpens,
+  type PendingRewrap,
+  type SignInRequest,
+  type Unlocked,
+  unlock,
+} from './session/signIn.ts';
+import { lockedByAbsence, readWorkMeta } from './session/workMeta.ts';
+import { syncStatus } from './status.ts';
+import { HealthAnswer } from './sync/answers.ts';
+import { bodyJson } from './sync/body.ts';
+import { WireFailure } from './sync/failure.ts';
+import type { Pulled } from './sync/pull.ts';
+import { type Served, servePort } from './transports/serve.ts';
+import { createWorkspace, type Workspace } from './workspace.ts';
+
+export { HOST_CRASH_POINTS } from './machine.ts';
+
+export interface ReplicaServiceOptions {
+  readonly dataDir: string;
+  readonly serverUrl: string;
+  /** The machine's name as others see it beside a sign-off; at most 100 characters. */
+  readonly device: string;
+  readonly fetch: typeof fetch;
+  readonly clock: () => number;
+  readonly random: RandomSource;
+  readonly timers: Timers;
+  readonly crashAt?: CrashAt;
+  /** `workers` for hosts with screens, `inline` for a command line that asks once. */
+  readonly readers: 'workers' | 'inline';
+  /** Exports run in a child process; `reader` where none may be forked (Electron's fuses forbid it). */
+  readonly exports?: 'child' | 'reader';
+  /** False for one-shot use: nothing is pulled or pushed unless asked. */
+  readonly background?: boolean;
+  readonly log: Log;
+  readonly keychain?: Keychain;
+  readonly keyParameters?: PasswordKeyParameters;
+}
+
+export interface ReplicaService {
+  /** Serves a screen's port until it closes. */
+  attach(port: ServicePort): void;
+  /** Any operation of the contract by name; throws BinnacleError. */
+  call<N extends OperationName>(name: N, args: OperationInput<N>, options?: CallOptions): Promise<OperationResult<N>>;
+  /** The same for names that come from outside. */
+  dispatch: Dispatch;
+  signIn(request: Omit<SignInRequest, 'mode'> & { readonly mode?: SignInRequest['mode'] }): Promise<Session>;
+  signedIn(): Session | null;
+  syncOnce(): Promise<Pulled>;
+  pushPending(): Promise<Pushed>;
+  verify(): Promise<VerifyResult>;
+  status(): SyncStatus;
+  pill(): SyncPill;
+  /** Does the password open this person's keys on this machine? */
+  passwordOpens(user_name: string, password: string): Promise<boolean>;
+  onEvent(listener: (event: EventMessage) => void): () => void;
+  close(): Promise<void>;
+}
+
+const HEALTH_WITHIN_MS = 2000;
+
+export function createReplicaService(options: ReplicaServiceOptions): ReplicaService {
+  const { clock, log } = options;
+  const server_url = new URL(options.serverUrl).origin;
+  const device = options.device.slice(0, 100);
+  const listeners = new Set<(event: EventMessage) => void>();
+  const served = new Set<Served>();
+  let workspace: Workspace | undefined;
+  let pending: PendingRewrap | undefined;
+  /** Signing in and out one after another. */
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const tell = (event: EventMessage) => {
+    for (const screen of served) screen.send(event);
+    for (const listener of listeners) listener(event);
+  };
+  const emit = <K extends keyof ServiceEvents>(event: K, data: ServiceEvents[K]) => {
+    // K and its data belong together by the signature above
+    tell({ kind: 'event', event, data } as EventMessage);
+  };
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+
+  const unexpected = (error: unknown) => {
+    log('error', `unexpected: ${error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error'}`);
+  };
+
+  const current = (): Workspace => {
+    if (!workspace) throw new BinnacleError('not_signed_in', 'Sign in first.');
+    return workspace;
+  };
+
+  const signInParts = { ...options, server_url, key_parameters: options.keyParameters };
+
+  const leave = async () => {
+    const left = workspace;
+    workspace = undefined;
+    if (!left) return;
+    await left.close();
+    emit('session', { signed_in: false });
+  };
+
+  const enter = (unlocked: Unlocked): Workspace => {
+    const open = openReplica(unlocked.place, unlocked.keys, { clock, newUuid: () => options.random.uuid() });
+    let readers: Readers | undefined;
+    try {
+      if (!unlocked.login && lockedByAbsence(readWorkMeta(open.work), clock())) {
+        throw new BinnacleError(
+          'locked_out',
+          `This machine has been without the server for more than ${readWorkMeta(open.work).offline_days} days. Connect to it and sign in; your waiting changes are kept.`,
+        );
+      }
+      const files = readerFiles(open);
+      readers =
+        options.readers === 'workers'
+          ? createReaderPool(files, log)
+          : createInlineReaders(files, () => performance.now());
+      const made = createWorkspace(
+        {
+          ...options,
+          crashAt: options.crashAt ?? (() => undefined),
+          server_url,
+          device,
+          emit,
+          onDamage: () => reopenAfterDamage(made),
+          onLocked: () => {
+            log('warn', 'the copy is locked: too long without the server');
+            inTurn(async () => {
+              if (workspace === made) await leave();
+            }).catch((error: unknown) => unexpected(error));
+          },
+        },
+        open,
+        readers,
+        unlocked.login,
+      );
+      if (options.background !== false) made.startFollowing();
+      return made;
+    } catch (error) {
+      void readers?.close();
+      open.close();
+      throw error;
+    }
+  };
+
+  /** The files of the workspace cannot be read: the copy is set aside and loaded again, the outbox stays. */
+  const reopenAfterDamage = (damaged: Workspace): void => {
+    inTurn(async () => {
+      if (workspace !== damaged) return;
+      workspace = undefined;
+      const { place, keys } = damaged.open;
+      log('error', 'replica.db cannot be read: it is set aside and loaded afresh');
+      await damaged.close();
+      setFileAside(place.replica_file, clock());
+      workspace = enter({ place, keys, login: null });
+      noteDamage(workspace, clock());
+      emit('session', { signed_in: true });
+    }).catch((error: unknown) => {
+      unexpected(error);
+      emit('session', { signed_in: false });
+    });
+  };
+
+  const signIn: ReplicaService['signIn'] = (request) =>
+    inTurn(async () => {
+      // files in use cannot be set aside under the feet of their reader
+      if (request.set_aside === true && workspace?.user().name === request.user_name) await leave();
+      const already = workspace;
+      let unlocked: Unlocked;
+      try {
+        unlocked = await unlock(signInParts, { ...request, mode: request.mode ?? 'auto' }, pending);
+        pending = undefined;
+      } catch (error) {
+        if (error instanceof NeedsPreviousPassword) pending = error.pending;
+        throw error;
+      }
+      if (already && already.user().name === request.user_name) {
+        if (unlocked.login) already.adopt(unlocked.login);
+        return sessionView(already.user(), server_url, device);
+      }
+      // whoever was here before leaves first: their files close, their screens start afresh
+      await leave();
+      workspace = enter(unlocked);
+      emit('session', { signed_in: true });
+      emit('status', workspace.pill());
+      return sessionView(workspace.user(), server_url, device);
+    });
+
+  const execute = async (operation: ParsedOperation, call: CallOptions): Promise<unknown> => {
+    try {
+      if (operation.kind === 'command') {
+        const name = operation.name as CommandName;
+        const id = await current().queue(name, operation.args as CommandArgs<CommandName>, call.mutation_id);
+        return { id, state: 'pending' };
+      }
+      if (operation.kind === 'query') return await answerQuery(operation, call);
+      return await act(operation.name as ActionName, operation.args, call);
+    } catch (error) {
+      throw inWords(error);
+    }
+  };
+
+  const answerQuery = async (operation: ParsedOperation, call: CallOptions): Promise<unknown> => {
+    const here = current();
+    const { name, args } = operation;
+    if (name === 'session') return sessionView(here.user(), server_url, device);
+    if (name === 'syncStatus') return syncStatus(here, server_url);
+    if (name === 'outbox') {
+      const page = args as QueryArgs<'outbox'>;
+      return outboxPage(here.open.work, page.offset, page.limit);
+    }
+    if (!isReaderQuery(name)) throw new BinnacleError('unknown_operation', `There is no operation ${name}.`);
+    try {
+      return await here.readers.run({ kind: 'query', name, args, asker: asker(here) }, call.signal);
+    } catch (error) {
+      if (isDamage(error)) reopenAfterDamage(here);
+      throw error;
+    }
+  };
+
+  const asker = (here: Workspace) => ({ user: here.user(), now_ms: clock(), as_of_ms: here.asOf() });
+
+  const exportRows = async (
+    args: ActionArgs<'exportRows'>,
+    call: CallOptions,
+  ): Promise<ActionResults['exportRows']> => {
+    const here = current();
+    const { query } = args;
+    const file_name = `${query}-${new Date(clock()).toISOString().slice(0, 10)}.csv`;
+    if (query === 'outbox') return { file_name, ...exportOutbox(here) };
+    const job = { kind: 'export', name: query, args: args.args, asker: asker(here) } as const;
+    const exported: ExportedRows =
+      options.exports === 'reader'
+        ? await here.readers.run(job, call.signal)
+        : await exportInChild({ files: readerFiles(here.open), job }, call.signal);
+    return { file_name, ...exported };
+  };
+
+  const actions: { [N in ActionName]: (args: ActionArgs<N>, call: CallOptions) => Promise<ActionResults[N]> } = {
+    signIn: (args) => signIn(args),
+    signOut: () =>
+      inTurn(async () => {
+        await workspace?.signOut();
+        await leave();
+        return { signed_in: false };
+      }),
+    signInState: () => signInState(),
+    syncNow: () => current().syncOnce(),
+    verifyNow: () => current().verify(),
+    retryMutation: async ({ id }) => ({ id: await current().retry(id) }),
+    discardMutation: async ({ id }) => {
+      current().discard(id);
+      return { id };
+    },
+    editMutation: async ({ id, args }) => ({ id: await current().edit(id, args) }),
+    exportRows,
+    adminUsers: () => administration.adminUsers(current().client),
+    adminAddUser: (args) => administration.adminAddUser(current().client, args),
+    adminGrant: (args) => administration.adminGrant(current().client, args),
+    adminRevoke: (args) => administration.adminRevoke(current().client, args),
+    adminResetPassword: (args) => administration.adminResetPassword(current().client, args),
+  };
+
+  const act = async <N extends ActionName>(name: N, args: unknown, call: CallOptions): Promise<ActionResults[N]> =>
+    await actions[name](args as ActionArgs<N>, call);
+
+  const signInState = async (): Promise<SignInState> => {
+    const stop = new AbortController();
+    const timer = options.timers.after(HEALTH_WITHIN_MS, () => stop.abort());
+    let server_reachable = false;
+    let demo_accounts: readonly string[] = [];
+    try {
+      const response = await options.fetch(new URL('/health', server_url), { signal: stop.signal, redirect: 'error' });
+      const parsed = HealthAnswer.safeParse(await bodyJson(response, 64 * 1024));
+      server_reachable = response.ok && parsed.success;
+      if (parsed.success) demo_accounts = parsed.data.demo_accounts;
+    } catch {
+      // no answer is an answer here
+    } finally {
+      timer.cancel();
+    }
+    return {
+      signed_in: workspace !== undefined,
+      server_url,
+      server_reachable,
+      known_users: knownUsers(options.dataDir, server_url),
+      demo_accounts,
+    };
+  };
+
+  const dispatch = createDispatch(execute, unexpected);
+
+  return {
+    attach: (port) => {
+      const screen = servePort(port, dispatch, (gone) => served.delete(gone));
+      served.add(screen);
+    },
+    call: async <N extends OperationName>(name: N, args: OperationInput<N>, call?: CallOptions) =>
+      (await dispatch(name, args, call)) as OperationResult<N>,
+    dispatch,
+    signIn,
+    signedIn: () => (workspace ? sessionView(workspace.user(), server_url, device) : null),
+    syncOnce: () => current().syncOnce().catch(rethrowInWords),
+    pushPending: () => current().pushPending().catch(rethrowInWords),
+    verify: () => current().verify().catch(rethrowInWords),
+    status: () => syncStatus(current(), server_url),
+    pill: () => current().pill(),
+    passwordOpens: (user_name, password) => passwordOpens(signInParts, user_name, password),
+    onEvent: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () =>
+      inTurn(async () => {
+        for (const screen of served) screen.port.close();
+        await leave();
+      }),
+  };
+}
+
+function noteDamage(workspace: Workspace, now_ms: number): void {
+  workspace.open.work
+    .prepare('INSERT INTO notice (at_ms, text) VALUES (?, ?)')
+    .run(
+      now_ms,
+      `The data on this machine could not be read any more. The file is kept beside ${workspace.open.place.replica_file} and the data is loaded afresh; your waiting changes are safe.`,
+    );
+}
+
+const EXPORTED_OUTBOX_ROWS = 10_000;
+
+function exportOutbox(workspace: Workspace): ExportedRows {
+  const csv = createCsv();
+  const { rows } = outboxPage(workspace.open.work, 0, EXPORTED_OUTBOX_ROWS);
+  csv.add(
+    rows.map(({ id, title, command, state, made_at_ms, decided_at_ms, attempts, reason, args }) => ({
+      id,
+      title,
+      command,
+      state,
+      made_at_ms,
+      decided_at_ms,
+      attempts,
+      reason: reason?.message ?? null,
+      args: JSON.stringify(args),
+    })),
+    '',
+  );
+  return csv.done();
+}
+
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  not_permitted: 'not_permitted',
+  not_found: 'not_found',
+  conflict: 'conflict',
+  bad_arguments: 'bad_arguments',
+  locked_out: 'locked_out',
+  too_large: 'too_large',
+};
+
+/** What the server or the wire said, as an error of the contract. */
+function inWords(error: unknown): unknown {
+  if (!(error instanceof WireFailure)) return error;
+  if (error.kind === 'unreachable')
+    return new BinnacleError('offline', 'The server does not answer. Try again when it does.', true);
+  if (error.kind === 'signed_out') return new BinnacleError('not_signed_in', error.message);
+  if (error.kind === 'refused') return new BinnacleError(CODES[error.code] ?? 'server_error', error.message);
+  return new BinnacleError('server_error', error.message, true);
+}
+
+function rethrowInWords(error: unknown): never {
+  throw inWords(error);
+}

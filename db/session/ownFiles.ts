@@ -1,0 +1,66 @@
+/** One's own files, opened for audit or repair: the raw keys, and every row of the replica. */
+import type { ImageValue } from '#contract/wire/image.ts';
+import { WIRE_TABLES } from '#contract/wire/tables.ts';
+import { type Keychain, openKeys, type RawKeys } from '#db/keys/keyFile.ts';
+import { replicaPlace } from '#db/keys/place.ts';
+import { openReader, readAtOnce } from '#db/replica.ts';
+
+export interface OwnFile {
+  readonly cipher: 'chacha20';
+  readonly file: string;
+  /** 64 hex digits. */
+  readonly raw_hex: string;
+}
+
+interface Who {
+  readonly dataDir: string;
+  readonly server_url: string;
+  readonly user_name: string;
+  readonly password: string;
+  readonly keychain?: Keychain | undefined;
+}
+
+async function keysOf(
+  who: Who,
+): Promise<{ readonly keys: RawKeys; readonly replica_file: string; readonly work_file: string }> {
+  const { replica_file, work_file, keys_file } = replicaPlace(who.dataDir, who.server_url, who.user_name);
+  const owner = { server_url: new URL(who.server_url).origin, user_name: who.user_name };
+  return { keys: await openKeys(keys_file, owner, who.password, who.keychain), replica_file, work_file };
+}
+
+/** Throws `wrong_password` or `not_permitted` as openKeys does. */
+export async function ownKeys(who: Who): Promise<OwnFile[]> {
+  const { keys, replica_file, work_file } = await keysOf(who);
+  return [
+    { cipher: 'chacha20', file: replica_file, raw_hex: keys.replica },
+    { cipher: 'chacha20', file: work_file, raw_hex: keys.work },
+  ];
+}
+
+export interface DumpedRow {
+  readonly table: string;
+  readonly row: Readonly<Record<string, ImageValue>>;
+}
+
+/** Every synchronised row as it rests here, table by table in id order, in one read transaction. */
+export async function dumpReplica(who: Who, onRow: (row: DumpedRow) => void): Promise<number> {
+  const files = await keysOf(who);
+  const reader = openReader(files);
+  try {
+    return readAtOnce(reader, () => {
+      let rows = 0;
+      for (const table of WIRE_TABLES) {
+        const all = reader.prepare<unknown[], Record<string, ImageValue>>(
+          `SELECT * FROM main.${table.name} ORDER BY id`,
+        );
+        for (const row of all.iterate()) {
+          onRow({ table: table.name, row });
+          rows += 1;
+        }
+      }
+      return rows;
+    });
+  } finally {
+    reader.close();
+  }
+}

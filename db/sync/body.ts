@@ -1,0 +1,76 @@
+/** Bodies as they arrive: zstd or plain, in lines, never waiting for ever. */
+import { Readable } from 'node:stream';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { createZstdDecompress } from 'node:zlib';
+import { WireFailure } from './failure.ts';
+
+const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+
+/** One line may hold one row; a longer one is no row of ours. */
+const MAX_LINE_CHARACTERS = 4 * 1024 * 1024;
+
+/** The body's bytes, decompressed. Some fetches decompress by themselves, so the bytes decide, not the header. */
+async function* plainChunks(response: Response): AsyncGenerator<Buffer> {
+  if (!response.body) return;
+  const source = Readable.fromWeb(response.body as NodeReadableStream<Uint8Array>);
+  const iterator: AsyncIterator<Buffer> = source[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  let ended = false;
+  while (head.length < ZSTD_MAGIC.length && !ended) {
+    const next = await iterator.next();
+    if (next.done) ended = true;
+    else head = Buffer.concat([head, next.value]);
+  }
+  const rest = async function* (): AsyncGenerator<Buffer> {
+    if (head.length > 0) yield head;
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done) return;
+      yield next.value;
+    }
+  };
+  if (head.length >= ZSTD_MAGIC.length && head.subarray(0, ZSTD_MAGIC.length).equals(ZSTD_MAGIC)) {
+    const incoming = Readable.from(rest());
+    const unpacked = createZstdDecompress();
+    incoming.on('error', (error) => unpacked.destroy(error));
+    incoming.pipe(unpacked);
+    try {
+      for await (const chunk of unpacked) yield chunk as Buffer;
+    } finally {
+      incoming.destroy();
+    }
+  } else {
+    yield* rest();
+  }
+}
+
+/** Complete lines, a block at a time, without their line ends. An unfinished last line is a broken answer. */
+export async function* bodyLines(response: Response): AsyncGenerator<string[]> {
+  let left = '';
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const chunk of plainChunks(response)) {
+    const text = left + decoder.decode(chunk, { stream: true });
+    const lines = text.split('\n');
+    left = lines.pop() ?? '';
+    if (left.length > MAX_LINE_CHARACTERS) throw new WireFailure('broken_answer', 'A line of the answer is too long.');
+    if (lines.length > 0) yield lines;
+  }
+  if (left.trim() !== '') throw new WireFailure('unreachable', 'The answer was cut short.');
+}
+
+/** The whole body as JSON; `max_bytes` bounds what is kept. */
+export async function bodyJson(response: Response, max_bytes: number): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of plainChunks(response)) {
+    size += chunk.length;
+    if (size > max_bytes) throw new WireFailure('broken_answer', 'The answer is too large.');
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    throw new WireFailure('broken_answer', 'The answer is no JSON.');
+  }
+}

@@ -1,0 +1,303 @@
+/**
+ * The one writer of replica.db. Rows, bucket states and the cursor commit in one transaction, so that the complete
+ * buckets always equal the server at exactly one checkpoint.
+ */
+import type { Checkpoint, DeltaRow, ScopeBucket, SnapshotRow } from '#contract/wire/protocol.ts';
+import { WIRE_TABLES, type WireTable, type WireTableName, wireTableById } from '#contract/wire/tables.ts';
+import type { Connection } from '#db/connection.ts';
+import type { CrashAt } from '#db/machine.ts';
+import { brokenAnswer } from './failure.ts';
+
+/** Where the copy stands. */
+export interface Standing {
+  readonly epoch: string | null;
+  readonly checkpoint: Checkpoint | null;
+  readonly scope_hash: string | null;
+  readonly as_of_ms: number | null;
+}
+
+export interface MissingBucket {
+  readonly id: number;
+  readonly table: WireTable;
+  readonly month: number;
+}
+
+export interface ApplyInput {
+  readonly to: Checkpoint;
+  /** Buckets read whole since the last apply, and their rows as read. */
+  readonly completed: readonly number[];
+  readonly snapshot: readonly SnapshotRow[];
+  /** Every change from the copy's checkpoint to `to`, in log order. */
+  readonly delta: readonly DeltaRow[];
+  /** Set when the copy now equals the server's head. */
+  readonly as_of_ms: number | null;
+}
+
+export interface Applied {
+  readonly rows: number;
+  readonly tables: ReadonlySet<WireTableName>;
+  /** True when a change lay in a bucket that is not in the known scope: ask for the scope again. */
+  readonly unknown_buckets: boolean;
+}
+
+export interface CopyWriter {
+  standing(): Standing;
+  /** First contact: the cursor is the server's head and every bucket is missing. */
+  begin(epoch: string, checkpoint: Checkpoint): void;
+  /** Takes the scope over: rows of lost buckets go, new buckets are missing. Returns the tables that lost rows. */
+  applyScope(scope_hash: string, scope: readonly ScopeBucket[]): ReadonlySet<WireTableName>;
+  /** In load order: reference, stock and open documents, then facts, newest month first. */
+  missing(): MissingBucket[];
+  bucketCounts(): { readonly total: number; readonly complete: number; readonly rows: number };
+  apply(input: ApplyInput): Applied;
+  /** The copy equals the server's head as of now; moves nothing else. */
+  touch(as_of_ms: number): void;
+  /** Buckets to be loaded again; their rows stay readable until then, marked as loading. */
+  markMissing(buckets: readonly number[]): void;
+  /** Forgets everything that came from the server. work.db is not this writer's business. */
+  reset(): void;
+  knows(bucket: number): boolean;
+  /** Writes the log back into the file, so that removed rows are in neither. */
+  truncateLog(): void;
+}
+
+interface Statements {
+  readonly upsert: (id: string | number, ver: number, bucket: number, image: DeltaRow[4] & object) => void;
+  readonly remove: (id: string | number, bucket: number) => number;
+  readonly clear: (bucket: number) => number;
+  readonly count: (bucket: number) => number;
+}
+
+export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWriter {
+  const statements = new Map<number, Statements>(WIRE_TABLES.map((table) => [table.id, prepare(replica, table)]));
+  const of = (table: WireTable): Statements => {
+    const found = statements.get(table.id);
+    if (!found) throw new Error(`no statements for ${table.name}`);
+    return found;
+  };
+  const bucketRow = replica.prepare<[number], { tbl: number; state: string }>(
+    'SELECT tbl, state FROM bucket WHERE id = ?',
+  );
+  const setState = replica.prepare("UPDATE bucket SET state = 'complete', rows = ? WHERE id = ?");
+  const setCursor = replica.prepare(
+    'UPDATE replica_meta SET checkpoint_number = ?, checkpoint_id = ?, as_of_ms = coalesce(?, as_of_ms)',
+  );
+  /** bucket id → its table, and whether its rows are complete. Filled from the file, kept in step with it. */
+  let known: Map<number, { table: WireTable; complete: boolean }>;
+  const readKnown = () => {
+    known = new Map();
+    const rows = replica
+      .prepare<unknown[], { id: number; tbl: number; state: string }>('SELECT id, tbl, state FROM bucket')
+      .all();
+    for (const row of rows) {
+      const table = wireTableById(row.tbl);
+      if (!table) throw new Error(`bucket ${row.id} belongs to unknown table ${row.tbl}`);
+      known.set(row.id, { table, complete: row.state === 'complete' });
+    }
+  };
+  readKnown();
+
+  const standing = (): Standing => {
+    const row = replica
+      .prepare<
+        unknown[],
+        {
+          epoch: string | null;
+          checkpoint_number: number | null;
+          checkpoint_id: string | null;
+          scope_hash: string | null;
+          as_of_ms: number | null;
+        }
+      >('SELECT epoch, checkpoint_number, checkpoint_id, scope_hash, as_of_ms FROM replica_meta')
+      .get();
+    if (!row) throw new Error('replica.db has no standing');
+    const { epoch, checkpoint_number, checkpoint_id, scope_hash, as_of_ms } = row;
+    const checkpoint =
+      checkpoint_number === null || checkpoint_id === null ? null : { number: checkpoint_number, id: checkpoint_id };
+    if ((epoch === null) !== (checkpoint === null)) throw new Error('replica.db has half a cursor');
+    return { epoch, checkpoint, scope_hash, as_of_ms };
+  };
+
+  /** One transaction; what is kept in memory is read anew when it fails. */
+  const transact = <T>(run: () => T): T => {
+    try {
+      return replica.transaction(run).immediate();
+    } catch (error) {
+      readKnown();
+      throw error;
+    }
+  };
+
+  const apply = (input: ApplyInput): Applied =>
+    transact(() => {
+      const before = standing();
+      if (before.checkpoint === null) throw new Error('a copy without a cursor takes no rows');
+      if (input.to.number < before.checkpoint.number) throw new Error('a copy never moves back');
+      const touched = new Set<number>();
+      const tables = new Set<WireTableName>();
+      let rows = 0;
+      let unknown_buckets = false;
+      // a bucket may have left the scope while it was being read
+      const completed = new Set(input.completed.filter((bucket) => known.has(bucket)));
+      for (const bucket of completed) {
+        const entry = known.get(bucket);
+        if (!entry) continue;
+        rows += of(entry.table).clear(bucket);
+        entry.complete = true;
+        touched.add(bucket);
+        tables.add(entry.table.name);
+      }
+      for (const [bucket, id, ver, image] of input.snapshot) {
+        const entry = completed.has(bucket) ? known.get(bucket) : undefined;
+        if (!entry) continue;
+        checkRow(entry.table, id, image);
+        of(entry.table).upsert(id, ver, bucket, image);
+        rows += 1;
+      }
+      for (const change of input.delta) {
+        const bucket = change[0];
+        const entry = known.get(bucket);
+        if (!entry) {
+          unknown_buckets = true;
+          continue;
+        }
+        if (change[1] === 'D') {
+          const removed = of(entry.table).remove(change[2], bucket);
+          rows += removed;
+        } else if (entry.complete) {
+          const [, , id, ver, image] = change;
+          checkRow(entry.table, id, image);
+          of(entry.table).upsert(id, ver, bucket, image);
+          rows += 1;
+        }
+        touched.add(bucket);
+        tables.add(entry.table.name);
+      }
+      for (const bucket of touched) {
+        const entry = known.get(bucket);
+        if (entry?.complete) setState.run(of(entry.table).count(bucket), bucket);
+      }
+      setCursor.run(input.to.number, input.to.id, input.as_of_ms);
+      crashAt('host.apply.before_commit');
+      return { rows, tables, unknown_buckets };
+    });
+
+  return {
+    standing,
+    begin: (epoch, checkpoint) =>
+      transact(() => {
+        if (standing().checkpoint !== null) throw new Error('a copy begins once');
+        replica
+          .prepare('UPDATE replica_meta SET epoch = ?, checkpoint_number = ?, checkpoint_id = ?')
+          .run(epoch, checkpoint.number, checkpoint.id);
+      }),
+    applyScope: (scope_hash, scope) => {
+      const lost_tables = new Set<WireTableName>();
+      transact(() => {
+        const wanted = new Map(scope.map((entry) => [entry[0], entry]));
+        for (const [bucket, { table }] of known) {
+          if (wanted.has(bucket)) continue;
+          of(table).clear(bucket);
+          replica.prepare('DELETE FROM bucket WHERE id = ?').run(bucket);
+          lost_tables.add(table.name);
+        }
+        const insert = replica.prepare("INSERT INTO bucket VALUES (?, ?, ?, ?, ?, ?, ?, 'missing', 0)");
+        for (const [id, tbl, company, site, channel, month, client] of scope) {
+          const table = wireTableById(tbl);
+          if (!table) throw brokenAnswer(`bucket ${id} belongs to unknown table ${tbl}`);
+          const had = bucketRow.get(id);
+          if (had && had.tbl !== tbl) throw brokenAnswer(`bucket ${id} changed its table`);
+          if (!had) insert.run(id, tbl, company, site, channel, month, client);
+        }
+        replica.prepare('UPDATE replica_meta SET scope_hash = ?').run(scope_hash);
+      });
+      readKnown();
+      return lost_tables;
+    },
+    missing: () => {
+      const rows = replica
+        .prepare<unknown[], { id: number; tbl: number; month: number }>(
+          "SELECT id, tbl, month FROM bucket WHERE state = 'missing'",
+        )
+        .all();
+      return rows
+        .flatMap(({ id, tbl, month }) => {
+          const table = wireTableById(tbl);
+          return table ? [{ id, table, month }] : [];
+        })
+        .toSorted(
+          (a, b) =>
+            a.table.loadOrder - b.table.loadOrder || b.month - a.month || a.table.id - b.table.id || a.id - b.id,
+        );
+    },
+    bucketCounts: () => {
+      const row = replica
+        .prepare<unknown[], { total: number; complete: number; rows: number }>(
+          "SELECT count(*) AS total, coalesce(sum(state = 'complete'), 0) AS complete, coalesce(sum(rows), 0) AS rows FROM bucket",
+        )
+        .get();
+      return row ?? { total: 0, complete: 0, rows: 0 };
+    },
+    apply: (input) => {
+      const applied = apply(input);
+      crashAt('host.apply.committed');
+      return applied;
+    },
+    touch: (as_of_ms) => {
+      replica.prepare('UPDATE replica_meta SET as_of_ms = ?').run(as_of_ms);
+    },
+    markMissing: (buckets) => {
+      transact(() => {
+        const mark = replica.prepare("UPDATE bucket SET state = 'missing' WHERE id = ?");
+        for (const bucket of buckets) mark.run(bucket);
+      });
+      readKnown();
+    },
+    reset: () => {
+      transact(() => {
+        for (const table of WIRE_TABLES) replica.exec(`DELETE FROM ${table.name}`);
+        replica.exec('DELETE FROM bucket');
+        replica.exec(
+          'UPDATE replica_meta SET epoch = NULL, checkpoint_number = NULL, checkpoint_id = NULL, scope_hash = NULL, as_of_ms = NULL',
+        );
+      });
+      readKnown();
+    },
+    knows: (bucket) => known.has(bucket),
+    truncateLog: () => {
+      replica.pragma('wal_checkpoint(TRUNCATE)');
+    },
+  };
+}
+
+/** Asserted before writing: the row fits its table. */
+function checkRow(table: WireTable, id: string | number, image: readonly unknown[]): void {
+  if (image.length !== table.columns.length) {
+    throw brokenAnswer(`a row of ${table.name} has ${image.length} values, not ${table.columns.length}`);
+  }
+  if (table.idType === 'integer' ? typeof id !== 'number' : typeof id !== 'string') {
+    throw brokenAnswer(`a row of ${table.name} has an id of the wrong type`);
+  }
+}
+
+function prepare(replica: Connection, table: WireTable): Statements {
+  const names = ['id', 'ver', 'bucket', ...table.columns.map((column) => column.name)];
+  const upsert = replica.prepare(
+    `INSERT INTO ${table.name} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
+     ON CONFLICT (id) DO UPDATE SET ${names
+       .slice(1)
+       .map((name) => `${name} = excluded.${name}`)
+       .join(', ')}`,
+  );
+  const remove = replica.prepare(`DELETE FROM ${table.name} WHERE id = ? AND bucket = ?`);
+  const clear = replica.prepare(`DELETE FROM ${table.name} WHERE bucket = ?`);
+  const count = replica.prepare(`SELECT count(*) FROM ${table.name} WHERE bucket = ?`).pluck();
+  return {
+    upsert: (id, ver, bucket, image) => {
+      upsert.run(id, ver, bucket, ...image);
+    },
+    remove: (id, bucket) => remove.run(id, bucket).changes,
+    clear: (bucket) => clear.run(bucket).changes,
+    count: (bucket) => Number(count.get(bucket)),
+  };
+}

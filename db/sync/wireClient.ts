@@ -1,0 +1,189 @@
+/** The endpoints of the sync wire, each answer checked before anyone uses it. */
+import type {
+  Checkpoint,
+  DeltaRequest,
+  DeltaRow,
+  LiveEvent,
+  OpenRequest,
+  OpenResponse,
+  PushRequest,
+  PushResponse,
+  SnapshotRequest,
+  SnapshotRow,
+  VerifyRequest,
+  VerifyResponse,
+} from '#contract/wire/protocol.ts';
+import { PROTOCOL_HEADER, PROTOCOL_VERSION } from '#contract/wire/protocol.ts';
+import type { TimerHandle, Timers } from '#db/machine.ts';
+import { LiveEventShape, OpenAnswer, PushAnswer, VerifyAnswer } from './answers.ts';
+import { bodyJson, bodyLines } from './body.ts';
+import { brokenAnswer, WireFailure } from './failure.ts';
+import { readDelta, readSnapshot, type SnapshotPart } from './rowStream.ts';
+import { failureOf, type ServerSession } from './serverSession.ts';
+
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+/** Without a byte for this long, a connection is taken for dead. */
+const SILENT_MS = 60_000;
+/** The live stream says something every 15 seconds. */
+const LIVE_SILENT_MS = 40_000;
+
+const CURSOR_LOST: ReadonlySet<number> = new Set([403, 409, 410]);
+
+export interface WireClientParts {
+  readonly server_url: string;
+  readonly fetch: typeof fetch;
+  readonly timers: Timers;
+  readonly session: ServerSession;
+}
+
+export interface WireClient {
+  open(request: OpenRequest, signal: AbortSignal): Promise<OpenResponse>;
+  delta(request: DeltaRequest, signal: AbortSignal): Promise<DeltaAnswer>;
+  /** Every row with its bucket; hashes checked. */
+  snapshot(request: SnapshotRequest, signal: AbortSignal, onRow: (row: SnapshotRow) => void): Promise<SnapshotPart[]>;
+  push(request: PushRequest, signal: AbortSignal): Promise<PushResponse>;
+  verify(request: VerifyRequest, signal: AbortSignal): Promise<VerifyResponse>;
+  /** Resolves when the stream ends in good order, throws WireFailure otherwise. `onAlive` on every sign of life. */
+  live(client_id: string, signal: AbortSignal, onEvent: (event: LiveEvent) => void, onAlive: () => void): Promise<void>;
+  /** Any other route of the server, with the session's token: administration. */
+  request(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+}
+
+export interface DeltaAnswer {
+  readonly to: Checkpoint;
+  readonly head: Checkpoint;
+  readonly rows: readonly DeltaRow[];
+}
+
+export function createWireClient(parts: WireClientParts): WireClient {
+  /** Runs one exchange with a fresh token once again after a 401, and gives up on silence. */
+  const exchange = async <T>(
+    method: string,
+    path: string,
+    body: unknown,
+    signal: AbortSignal | undefined,
+    silent_ms: number,
+    read: (response: Response, alive: () => void) => Promise<T>,
+    accept = 'application/json, application/x-ndjson',
+  ): Promise<T> => {
+    for (let attempt = 1; ; attempt++) {
+      const token = await parts.session.accessToken();
+      const stop = new AbortController();
+      let watch: TimerHandle | undefined;
+      const alive = () => {
+        watch?.cancel();
+        watch = parts.timers.after(silent_ms, () => stop.abort());
+      };
+      alive();
+      try {
+        const response = await parts.fetch(new URL(path, parts.server_url), {
+          method,
+          headers: {
+            authorization: `Bearer ${token}`,
+            [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
+            accept,
+            'accept-encoding': 'zstd',
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
+          redirect: 'error',
+        });
+        if (response.ok) return await read(response, alive);
+        const failure = failureOf(response.status, await bodyJson(response, MAX_ANSWER_BYTES).catch(() => undefined));
+        if (failure.kind !== 'signed_out') throw failure;
+        parts.session.refused(token);
+        if (attempt > 1) throw failure;
+      } catch (error) {
+        if (error instanceof WireFailure) throw error;
+        if (error instanceof RangeError) throw brokenAnswer(error.message);
+        throw new WireFailure('unreachable', 'The server does not answer.');
+      } finally {
+        watch?.cancel();
+      }
+    }
+  };
+
+  /** On reads, 409 and 410 say that the cursor means nothing to the server any more, 403 that the scope is another. */
+  const reading = async <T>(run: () => Promise<T>): Promise<T> => {
+    try {
+      return await run();
+    } catch (error) {
+      if (error instanceof WireFailure && CURSOR_LOST.has(error.status)) {
+        throw new WireFailure('cursor_lost', error.message, error.status, error.code);
+      }
+      throw error;
+    }
+  };
+
+  const json = (method: string, path: string, body: unknown, signal?: AbortSignal) =>
+    exchange(method, path, body, signal, SILENT_MS, (response) => bodyJson(response, MAX_ANSWER_BYTES));
+
+  const lines = async function* (response: Response, alive: () => void): AsyncGenerator<string[]> {
+    for await (const block of bodyLines(response)) {
+      alive();
+      yield block;
+    }
+  };
+
+  return {
+    open: async (request, signal) => {
+      const parsed = OpenAnswer.safeParse(await reading(() => json('POST', '/sync/open', request, signal)));
+      if (!parsed.success) throw brokenAnswer('the answer to open has another shape');
+      return parsed.data;
+    },
+    delta: (request, signal) =>
+      reading(() =>
+        exchange('POST', '/sync/delta', request, signal, SILENT_MS, (response, alive) =>
+          readDelta(lines(response, alive), request),
+        ),
+      ),
+    snapshot: (request, signal, onRow) =>
+      reading(() =>
+        exchange('POST', '/sync/snapshot', request, signal, SILENT_MS, (response, alive) =>
+          readSnapshot(lines(response, alive), request, onRow),
+        ),
+      ),
+    push: async (request, signal) => {
+      const parsed = PushAnswer.safeParse(await json('POST', '/sync/push', request, signal));
+      if (!parsed.success) throw brokenAnswer('the answer to push has another shape');
+      return parsed.data;
+    },
+    verify: async (request, signal) => {
+      const parsed = VerifyAnswer.safeParse(await reading(() => json('POST', '/sync/verify', request, signal)));
+      if (!parsed.success) throw brokenAnswer('the answer to verify has another shape');
+      return parsed.data;
+    },
+    live: (client_id, signal, onEvent, onAlive) =>
+      exchange(
+        'GET',
+        `/sync/live?client_id=${encodeURIComponent(client_id)}`,
+        undefined,
+        signal,
+        LIVE_SILENT_MS,
+        async (response, alive) => {
+          onAlive();
+          for await (const block of lines(response, alive)) {
+            onAlive();
+            for (const line of block) {
+              if (line.startsWith('data:')) onEvent(liveEvent(line.slice(5)));
+            }
+          }
+        },
+        'text/event-stream',
+      ),
+    request: (method, path, body) => json(method, path, body),
+  };
+}
+
+function liveEvent(text: string): LiveEvent {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw brokenAnswer('a live event is no JSON');
+  }
+  const parsed = LiveEventShape.safeParse(value);
+  if (!parsed.success) throw brokenAnswer('a live event has another shape');
+  return parsed.data;
+}

@@ -1,0 +1,30 @@
+/** A replica service on a fresh folder with cheap keys, for tests. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { machineRandom, machineTimers } from '#db/machine.ts';
+import { createReplicaService, type ReplicaService, type ReplicaServiceOptions } from '#db/service.ts';
+
+/** argon2id at its smallest: the tests are not about its cost. */
+export const CHEAP_KEYS = { name: 'argon2id', memory_kib: 64, passes: 1, parallelism: 1 } as const;
+
+export function freshFolder(): string {
+  return mkdtempSync(path.join(tmpdir(), 'binnacle-test-'));
+}
+
+export function testService(
+  options: Partial<ReplicaServiceOptions> & Pick<ReplicaServiceOptions, 'serverUrl' | 'fetch' | 'dataDir'>,
+): ReplicaService {
+  return createReplicaService({
+    device: 'test device',
+    clock: () => Date.now(),
+    random: machineRandom(),
+    timers: machineTimers(),
+    readers: 'inline',
+    exports: 'reader',
+    background: false,
+    log: () => undefined,
+    keyParameters: CHEAP_KEYS,
+    ...options,
+  });
+}

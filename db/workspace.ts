@@ -1,0 +1,365 @@
+/** Everything that belongs to one signed-in person: their open files, readers, sync and outbox. Closed as one. */
+import type { VerifyResult } from '#contract/actions.ts';
+import { type CommandArgs, type CommandName, COMMANDS } from '#contract/commands.ts';
+import { BinnacleError } from '#contract/errors.ts';
+import type { ConnectionState, MutationState, ServiceEvents, SyncPill } from '#contract/events.ts';
+import type { LoginResponse, SignedInUser } from '#contract/wire/protocol.ts';
+import type { WireTableName } from '#contract/wire/tables.ts';
+import { settleOutcomes } from './commands/outcomes.ts';
+import {
+  discard,
+  enqueue,
+  findMutation,
+  forgetOld,
+  mayBeThere,
+  offerAgain,
+  outboxCounts,
+  type StoredMutation,
+} from './commands/outbox.ts';
+import { predict } from './commands/predict.ts';
+import { pushOutbox, type Pushed } from './commands/push.ts';
+import { type Connection, isDamage } from './connection.ts';
+import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
+import { addNotice } from './notices.ts';
+import type { Readers } from './readers/readers.ts';
+import { type OpenReplica, openReader, readAtOnce, readerFiles } from './replica.ts';
+import { keepContact, keepSession, lockedByAbsence, readWorkMeta, forgetRefreshToken } from './session/workMeta.ts';
+import { createCopyWriter } from './sync/copyWriter.ts';
+import { WireFailure } from './sync/failure.ts';
+import { createFollower } from './sync/follower.ts';
+import { createPuller, type LoadProgress, type Pulled } from './sync/pull.ts';
+import { createServerSession } from './sync/serverSession.ts';
+import { verifyCopy } from './sync/verify.ts';
+import { createWireClient, type WireClient } from './sync/wireClient.ts';
+
+/** While nothing happens, screens are told the moving as-of this often. */
+const SAY_EVERY_MS = 10_000;
+
+export interface WorkspaceParts {
+  readonly server_url: string;
+  readonly device: string;
+  readonly fetch: typeof fetch;
+  readonly clock: () => number;
+  readonly random: RandomSource;
+  readonly timers: Timers;
+  readonly crashAt: CrashAt;
+  readonly log: Log;
+  readonly emit: <K extends keyof ServiceEvents>(event: K, data: ServiceEvents[K]) => void;
+  /** A file that cannot be read any more: the service sets it aside and opens anew. */
+  readonly onDamage: () => void;
+  /** Too long without the server: the service locks. */
+  readonly onLocked: () => void;
+}
+
+export interface Workspace {
+  readonly open: OpenReplica;
+  readonly client: WireClient;
+  readonly readers: Readers;
+  user(): SignedInUser;
+  /** Takes over a fresh sign-in of the same person. */
+  adopt(login: LoginResponse): void;
+  startFollowing(): void;
+  pill(): SyncPill;
+  state(): { readonly next_try_at_ms: number | null; readonly last_error: string | null };
+  lastVerified(): { readonly at_ms: number; readonly result: VerifyResult } | null;
+  asOf(): number | null;
+  /** Parsed arguments in; throws what the prediction or the outbox refuses. */
+  queue<N extends CommandName>(name: N, args: CommandArgs<N>, id?: string): Promise<string>;
+  retry(id: string): Promise<string>;
+  edit(id: string, args: Readonly<Record<string, unknown>>): Promise<string>;
+  discard(id: string): void;
+  /** One pull, the outbox sent, and a pull for its outcomes. */
+  syncOnce(): Promise<Pulled>;
+  pushPending(): Promise<Pushed>;
+  verify(): Promise<VerifyResult>;
+  signOut(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createWorkspace(
+  parts: WorkspaceParts,
+  open: OpenReplica,
+  readers: Readers,
+  login: LoginResponse | null,
+): Workspace {
+  const { replica, work } = open;
+  const predictor: Connection = openReader(readerFiles(open), 4096);
+  const writer = createCopyWriter(replica, parts.crashAt);
+  const { client_id } = readWorkMeta(work);
+  let user = login?.user ?? readWorkMeta(work).user;
+  if (!user) throw new BinnacleError('offline', 'The first sign-in on this machine needs the server.', true);
+
+  let connection: ConnectionState = login ? 'syncing' : 'offline';
+  let since_ms = parts.clock();
+  let as_of_ms: number | null = writer.standing().as_of_ms;
+  let progress: LoadProgress | null = null;
+  let next_try_at_ms: number | null = null;
+  let last_error: string | null = null;
+  let last_verified: { at_ms: number; result: VerifyResult } | null = null;
+  let loading_while_live = false;
+  let told_at_ms = 0;
+  let closed = false;
+
+  const pill = (): SyncPill => {
+    const counts = outboxCounts(work);
+    return {
+      connection,
+      since_ms,
+      as_of_ms,
+      waiting: counts.pending + counts.sent,
+      needs_you: counts.conflict + counts.rejected + counts.held,
+      progress,
+    };
+  };
+  const emitStatus = () => {
+    told_at_ms = parts.clock();
+    if (!closed) parts.emit('status', pill());
+  };
+  const emitOutbox = (mutation_id: string, state: MutationState) => {
+    parts.emit('outbox', { mutation_id, state });
+    emitStatus();
+  };
+
+  const session = createServerSession({
+    ...parts,
+    onRotated: (answer) => {
+      if (closed) return;
+      if (answer.user.name !== user?.name) {
+        throw new WireFailure('signed_out', 'The server answered for another person.', 401);
+      }
+      user = answer.user;
+      keepSession(work, { user, refresh_token: answer.refresh_token, server_id: answer.server_id });
+    },
+  });
+  const client = createWireClient({ ...parts, session });
+  if (login) session.adopt(login);
+  else {
+    const kept = readWorkMeta(work).refresh_token;
+    if (kept !== null) session.resume(kept);
+  }
+
+  /** Outcomes that came with the rows; safe to run at any time. */
+  const settle = () => {
+    for (const decision of settleOutcomes(replica, work)) emitOutbox(decision.id, decision.state);
+  };
+
+  const onApplied = (tables: ReadonlySet<WireTableName>) => {
+    settle();
+    const { checkpoint, as_of_ms: at } = writer.standing();
+    if (at !== null) as_of_ms = Math.max(at, as_of_ms ?? 0);
+    if (tables.size > 0) parts.emit('changed', { checkpoint: checkpoint?.number ?? 0, tables: [...tables] });
+  };
+
+  const puller = createPuller({
+    client,
+    writer,
+    client_id,
+    clock: parts.clock,
+    log: parts.log,
+    onContact: (offline_days) => {
+      keepContact(work, parts.clock(), offline_days);
+      if (connection === 'offline' || connection === 'sign_in_needed') setConnection('syncing', null, null);
+    },
+    onApplied,
+    onReset: () => {
+      const again = offerAgain(work, parts.clock());
+      addNotice(
+        work,
+        parts.clock(),
+        again === 0
+          ? 'The server began anew or was restored, so the data on this machine is loaded afresh.'
+          : `The server began anew or was restored, so the data on this machine is loaded afresh and ${again} of your accepted changes are offered again.`,
+      );
+      as_of_ms = null;
+      emitStatus();
+    },
+    onProgress: (next) => {
+      if (progress === null && next === null) return;
+      progress = next;
+      if (next !== null && connection === 'live') {
+        loading_while_live = true;
+        setConnection('syncing', null, null);
+      } else if (next === null && loading_while_live) {
+        loading_while_live = false;
+        setConnection('live', null, null);
+      } else emitStatus();
+    },
+  });
+
+  const push = (signal: AbortSignal) => pushOutbox({ ...parts, client, work, client_id, onState: emitOutbox }, signal);
+
+  const setConnection = (state: ConnectionState, next_try: number | null, error: string | null) => {
+    next_try_at_ms = next_try;
+    if (error !== null || state === 'live') last_error = error;
+    if (state !== connection) {
+      connection = state;
+      since_ms = parts.clock();
+    }
+    if (state === 'offline' && lockedByAbsence(readWorkMeta(work), parts.clock())) parts.onLocked();
+    emitStatus();
+  };
+
+  const follower = createFollower({
+    ...parts,
+    client,
+    client_id,
+    puller,
+    push,
+    knows: (bucket) => writer.knows(bucket),
+    checkpoint: () => writer.standing().checkpoint?.number ?? 0,
+    hasWaiting: () => {
+      const counts = outboxCounts(work);
+      return counts.pending + counts.sent > 0;
+    },
+    onConnection: setConnection,
+    onHead: (at_ms) => {
+      // a quiet heartbeat moves the as-of without a write
+      as_of_ms = Math.max(at_ms, as_of_ms ?? 0);
+      if (at_ms - told_at_ms > SAY_EVERY_MS) emitStatus();
+    },
+    onBroken: (error) => {
+      if (isDamage(error)) parts.onDamage();
+    },
+  });
+
+  const queue = async <N extends CommandName>(name: N, args: CommandArgs<N>, wantedId?: string): Promise<string> => {
+    const id = wantedId ?? parts.random.uuid();
+    const known = findMutation(work, id);
+    const made_at_ms = parts.clock();
+    const asked: Readonly<Record<string, unknown>> = { ...args };
+    const person = user;
+    if (!person) throw new Error('a workspace belongs to somebody');
+    // the same id again is the same change: its prediction is already laid over and must not refuse itself
+    const prediction = known
+      ? { lane: known.lane, title: '', effects: [] }
+      : readAtOnce(predictor, () =>
+          predict({ reader: predictor, user: person, device: parts.device, mutation_id: id, made_at_ms }, name, args),
+        );
+    if (enqueue(work, { id, command: name, args: asked, made_at_ms, prediction }) === 'queued') {
+      emitOutbox(id, 'pending');
+      follower.kick();
+    }
+    return id;
+  };
+
+  const decided = (id: string): StoredMutation => {
+    const found = findMutation(work, id);
+    if (!found) throw new BinnacleError('not_found', 'That change is not in the outbox.');
+    return found;
+  };
+
+  const queueByName = async (name: string, args: Readonly<Record<string, unknown>>): Promise<string> => {
+    if (!Object.hasOwn(COMMANDS, name)) throw new BinnacleError('unknown_operation', `There is no command ${name}.`);
+    return await queueParsed(queue, name as CommandName, args);
+  };
+
+  forgetOld(work, parts.clock());
+  settle();
+
+  return {
+    open,
+    client,
+    readers,
+    user: () => {
+      if (!user) throw new Error('a workspace belongs to somebody');
+      return user;
+    },
+    adopt: (answer) => {
+      session.adopt(answer);
+      follower.kick();
+    },
+    startFollowing: () => follower.start(),
+    pill,
+    state: () => ({ next_try_at_ms, last_error }),
+    lastVerified: () => last_verified,
+    asOf: () => as_of_ms,
+    queue,
+    retry: async (id) => {
+      const found = decided(id);
+      if (found.state === 'accepted') throw new BinnacleError('conflict', 'The server has accepted it already.');
+      if (found.state === 'pending' || found.state === 'sent') {
+        follower.kick();
+        return id;
+      }
+      // an outcome is for ever, so another try is another mutation
+      const again = await queueByName(found.command, found.args);
+      discard(work, id, parts.clock());
+      emitStatus();
+      return again;
+    },
+    edit: async (id, args) => {
+      const found = decided(id);
+      if (found.state === 'accepted' || mayBeThere(found)) {
+        throw new BinnacleError(
+          'conflict',
+          'It was sent and the answer is on its way. Wait for it, then decide.',
+          true,
+        );
+      }
+      const again = await queueByName(found.command, args);
+      discard(work, id, parts.clock());
+      emitStatus();
+      return again;
+    },
+    discard: (id) => {
+      const { state } = decided(id);
+      discard(work, id, parts.clock());
+      emitOutbox(id, state);
+    },
+    syncOnce: () =>
+      follower.exclusively(async (signal) => {
+        const first = await puller.pull(signal);
+        const pushed = await push(signal);
+        if (pushed.answered === 0) return first;
+        const second = await puller.pull(signal);
+        return { checkpoint: second.checkpoint, rows: first.rows + second.rows };
+      }),
+    pushPending: () =>
+      follower.exclusively(async (signal) => {
+        const pushed = await push(signal);
+        if (pushed.answered > 0) await puller.pull(signal);
+        return pushed;
+      }),
+    verify: async () => {
+      const result = await follower.exclusively((signal) =>
+        verifyCopy(
+          { client, client_id, puller, writer, hashes: () => readers.run({ kind: 'hashes' }, signal) },
+          signal,
+        ),
+      );
+      last_verified = { at_ms: parts.clock(), result };
+      if (!result.equal) {
+        addNotice(
+          work,
+          parts.clock(),
+          `A comparison with the server found differences in ${result.unequal_tables.join(', ')}; ${result.repaired_buckets} parts were loaded again.`,
+        );
+      }
+      emitStatus();
+      return result;
+    },
+    signOut: async () => {
+      forgetRefreshToken(work);
+      await session.logout();
+    },
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      await follower.stop();
+      await readers.close();
+      predictor.close();
+      open.close();
+    },
+  };
+}
+
+/** Arguments kept in the outbox are parsed again: an older Binnacle may have written them. */
+async function queueParsed<N extends CommandName>(
+  queue: Workspace['queue'],
+  name: N,
+  args: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const parsed = COMMANDS[name].args.safeParse(args);
+  if (!parsed.success) throw new BinnacleError('bad_arguments', parsed.error.issues[0]?.message ?? 'Bad arguments.');
+  return await queue(name, parsed.data as CommandArgs<N>);
+}

@@ -1,0 +1,53 @@
+/** Which answers the service's events make stale. Values stay on the screen until the newer ones are there. */
+import type { QueryClient } from '@tanstack/react-query';
+import type { OperationName } from '#contract/operations.ts';
+import type { ContractClient } from './contractClient.ts';
+
+/** Answers that do not come from the replica's rows. */
+const APART: readonly OperationName[] = ['session', 'signInState', 'kpiDefinitions', 'syncStatus', 'outbox', 'adminUsers'];
+/** Answers that show this user's own undecided changes. */
+const SHOWS_CHANGES: readonly OperationName[] = ['itemDetail', 'orderDetail', 'closeBoard', 'closeTask', 'closePeriods', 'outbox', 'syncStatus'];
+
+const includes = (names: readonly OperationName[], key: readonly unknown[]): boolean =>
+  (names as readonly unknown[]).includes(key[0]);
+
+/** Rows arrive in bursts while loading: screens follow at most this often. */
+const FOLLOW_MS = 250;
+
+/** Keeps `queries` fresh by the client's events; returns the way to stop. */
+export function followEvents(
+  client: ContractClient,
+  queries: QueryClient,
+  delay: (ms: number, then: () => void) => () => void,
+): () => void {
+  let stopDelay: (() => void) | null = null;
+  const stops = [
+    client.on('changed', () => {
+      stopDelay ??= delay(FOLLOW_MS, () => {
+        stopDelay = null;
+        void queries.invalidateQueries({ predicate: (query) => !includes(APART, query.queryKey) });
+        void queries.invalidateQueries({ queryKey: ['syncStatus'] });
+      });
+    }),
+    client.on('outbox', () => {
+      void queries.invalidateQueries({ predicate: (query) => includes(SHOWS_CHANGES, query.queryKey) });
+    }),
+    client.on('status', (pill) => {
+      queries.setQueryData(['pill'], pill);
+      void queries.invalidateQueries({ queryKey: ['syncStatus'] });
+      void queries.invalidateQueries({ queryKey: ['signInState'] });
+    }),
+    client.on('session', ({ signed_in }) => {
+      // Another person must never see a moment of the last one's answers.
+      if (!signed_in) queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'signInState' });
+      void queries.invalidateQueries();
+    }),
+    client.link.subscribe(() => {
+      if (client.link.get() === 'open') void queries.invalidateQueries();
+    }),
+  ];
+  return () => {
+    stopDelay?.();
+    for (const stop of stops) stop();
+  };
+}

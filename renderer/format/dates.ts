@@ -1,0 +1,123 @@
+/** Business dates (ISO text), months (yyyymm) and instants (epoch milliseconds, shown in the machine's time zone). */
+import { addMonths, dayNumber, isoDate } from '#domain/calendar.ts';
+import { integer, NBSP, NO_DATA } from './numbers.ts';
+
+const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+const MONTHS_LONG = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+] as const;
+
+/** '2026-11-05' → '5 Nov'; with the year when it is not `year`. */
+export function shortDate(iso: string | null, year?: number): string {
+  if (iso === null) return NO_DATA;
+  const [y, m, d] = iso.split('-').map(Number);
+  const text = `${d}${NBSP}${MONTHS[(m ?? 1) - 1]}`;
+  return year !== undefined && y !== year ? `${text}${NBSP}${y}` : text;
+}
+
+/** '2026-11-05' → 'Thu 5 Nov' */
+export function weekdayDate(iso: string | null, year?: number): string {
+  if (iso === null) return NO_DATA;
+  const day = dayNumber(iso);
+  if (day === null) throw new RangeError(`not a date: ${iso}`);
+  return `${WEEKDAYS[(((day + 3) % 7) + 7) % 7]} ${shortDate(iso, year)}`;
+}
+
+/** The local calendar date of an instant. */
+export function localDate(at_ms: number): string {
+  const at = new Date(at_ms);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+/** '10:41' */
+export function clock(at_ms: number): string {
+  const at = new Date(at_ms);
+  return `${String(at.getHours()).padStart(2, '0')}:${String(at.getMinutes()).padStart(2, '0')}`;
+}
+
+/** '10:41:56' */
+export function clockSeconds(at_ms: number): string {
+  return `${clock(at_ms)}:${String(new Date(at_ms).getSeconds()).padStart(2, '0')}`;
+}
+
+/** 'Thu 5 Nov, 10:41' */
+export function dateAndTime(at_ms: number | null): string {
+  return at_ms === null ? NO_DATA : `${weekdayDate(localDate(at_ms))}, ${clock(at_ms)}`;
+}
+
+/** 'today 10:41', 'Thu 5 Nov, 10:41': short where the day goes without saying. */
+export function moment(at_ms: number | null, now_ms: number): string {
+  if (at_ms === null) return NO_DATA;
+  return localDate(at_ms) === localDate(now_ms) ? `today ${clock(at_ms)}` : dateAndTime(at_ms);
+}
+
+/** How long ago: 'now', '45 min', '3 h', '2 d'. */
+export function age(at_ms: number, now_ms: number): string {
+  const minutes = Math.max(0, Math.floor((now_ms - at_ms) / 60_000));
+  if (minutes < 1) return 'now';
+  if (minutes < 60) return `${minutes}${NBSP}min`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)}${NBSP}h`;
+  return `${integer(Math.floor(minutes / 1440))}${NBSP}d`;
+}
+
+/** '45 min old' */
+export function ageOld(at_ms: number, now_ms: number): string {
+  const text = age(at_ms, now_ms);
+  return text === 'now' ? 'just now' : `${text} old`;
+}
+
+/** 202610 → 'Oct 2026' */
+export function monthYear(month: number): string {
+  return `${MONTHS[(month % 100) - 1]}${NBSP}${Math.floor(month / 100)}`;
+}
+
+/** 202610 → 'October 2026' */
+export function monthYearLong(month: number): string {
+  return `${MONTHS_LONG[(month % 100) - 1]} ${Math.floor(month / 100)}`;
+}
+
+/** 202610 → 'Oct' */
+export function monthName(month: number): string {
+  return MONTHS[(month % 100) - 1] ?? NO_DATA;
+}
+
+/** (202601, 202610) → 'Jan–Oct 2026'; across years 'Nov 2025–Oct 2026'. */
+export function monthSpan(from: number, to: number): string {
+  if (from === to) return monthYear(to);
+  return Math.floor(from / 100) === Math.floor(to / 100)
+    ? `${monthName(from)}–${monthYear(to)}`
+    : `${monthYear(from)}–${monthYear(to)}`;
+}
+
+/** The last `count` months up to and including `month`. */
+export function monthsBack(month: number, count: number): { readonly from: number; readonly to: number } {
+  return { from: addMonths(month, 1 - count), to: month };
+}
+
+/** The ISO date `days` after another. */
+export function dateAfter(iso: string, days: number): string {
+  const day = dayNumber(iso);
+  if (day === null) throw new RangeError(`not a date: ${iso}`);
+  return isoDate(day + days);
+}
+
+/** Whole days from one ISO date to another; positive when `to` is later. */
+export function daysBetween(from: string, to: string): number {
+  const first = dayNumber(from);
+  const last = dayNumber(to);
+  if (first === null || last === null) throw new RangeError(`not a date: ${from} or ${to}`);
+  return last - first;
+}

@@ -1,0 +1,220 @@
+/**
+ * The grid every screen uses, over rows in memory or in blocks: arrangement, tree, range, keys, copy. It knows AG
+ * Grid; screens know only this.
+ */
+import type { GridApi, GridOptions, GridReadyEvent } from 'ag-grid-community';
+import { AgGridReact } from 'ag-grid-react';
+import { type ClipboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { usePreference } from '#renderer/shell/preferences.ts';
+import { useSurroundings } from '#renderer/shell/workplace.ts';
+import { GridStateContext, type GridTree } from './cells.tsx';
+import { columnDefinitions, type ShownRange } from './columnDefinitions.ts';
+import { arrangedColumns, columnWidth, type GridColumn, type GridSort, NO_ARRANGEMENT, nextSort, type SortableColumn } from './columns.ts';
+import styles from './grid.module.css';
+import { gridTheme } from './gridTheme.ts';
+import { asTabSeparated, isSingleCell, type RangeSummary, rangeBounds, summarise } from './range.ts';
+import { useArrangementRecorder } from './useArrangement.ts';
+import { useGridRange } from './useGridRange.ts';
+
+export interface GridProps<Row> {
+  /** Name for screen readers: 'Stock positions'. */
+  readonly label: string;
+  /** Under this id the person's arrangement of columns is kept. */
+  readonly viewId: string;
+  readonly columns: readonly GridColumn<Row>[];
+  readonly rowKey: (row: Row) => string;
+  readonly tree?: GridTree<Row>;
+  /** 'group' rows are sunk and heavy, 'item' rows heavy in their first column. */
+  readonly rowTone?: (row: Row) => 'group' | 'strong' | 'quiet' | undefined;
+  readonly totals?: Row | undefined;
+  readonly sort?: GridSort | undefined;
+  readonly onSort?: (sort: GridSort | undefined) => void;
+  /** Names what is open in the panel; rows for which `isCurrent` says yes are tinted when it changes. */
+  readonly currentKey?: string | null;
+  /** The row whose working is open; without it, the row with this key. */
+  readonly isCurrent?: ((row: Row) => boolean) | undefined;
+  /** Enter and double click: act or drill, with the column they happened in. */
+  readonly onDrill?: (row: Row, columnId: string) => void;
+  /** Space: the working behind the row, with the focused column. */
+  readonly onWorking?: (row: Row, columnId: string) => void;
+  /** The focus came to this row. */
+  readonly onFocusRow?: (row: Row) => void;
+  readonly onSelection?: (summary: RangeSummary | null) => void;
+  /** Instead of rows: loading, empty, error. */
+  readonly overlay?: ReactNode;
+}
+
+interface SurfaceProps<Row> extends GridProps<Row> {
+  /** Row model and data, from MemoryGrid or BlockGrid. */
+  readonly model: GridOptions<Row>;
+  readonly rowAt: (index: number) => Row | undefined;
+  readonly rowCount: () => number;
+  readonly onReady?: (api: GridApi<Row>) => void;
+  /** Grows with its rows instead of filling its place. */
+  readonly grows?: boolean;
+}
+
+export function GridSurface<Row>(props: SurfaceProps<Row>) {
+  const { columns, viewId, tree, sort, onSelection, rowAt } = props;
+  const { styleNonce } = useSurroundings();
+  const density = usePreference((preferences) => preferences.density);
+  const arrangement = usePreference((preferences) => preferences.columns[viewId]) ?? NO_ARRANGEMENT;
+  const box = useRef<HTMLDivElement>(null);
+  const [api, setApi] = useState<GridApi<Row> | null>(null);
+  const [width_px, setWidth] = useState(0);
+  const shown = useRef<ShownRange>({ bounds: null, columnIds: [], single: true });
+  // Handlers given to AG Grid outlive a render; they read the newest properties here.
+  const latest = useRef(props);
+  latest.current = props;
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const visible = useMemo(() => arrangedColumns(columns, arrangement), [columns, arrangement]);
+  const first = visible[0];
+  // The first column takes what the others leave, so that no empty strip and no needless scroll bar appears.
+  const firstWidth_px = useMemo(() => {
+    if (!first) return 0;
+    const others = visible.slice(1).reduce((sum, column) => sum + columnWidth(column, arrangement), 0);
+    const least = columnWidth(first, arrangement);
+    return arrangement.widths[first.id] ?? Math.max(least, Math.min(640, width_px - others - 12));
+  }, [visible, first, arrangement, width_px]);
+
+  const onHeader = useCallback((column: SortableColumn) => {
+    const { sort: current, onSort: change } = latest.current;
+    change?.(nextSort(column, current));
+  }, []);
+
+  const columnDefs = useMemo(
+    () =>
+      columnDefinitions(columns, arrangement, {
+        hasTree: tree !== undefined,
+        firstWidth_px,
+        range: shown.current,
+        onSort: onHeader,
+        isCurrent: (row) => {
+          const { isCurrent, currentKey: key, rowKey } = latest.current;
+          return key !== undefined && key !== null && (isCurrent ? isCurrent(row) : key === rowKey(row));
+        },
+      }),
+    [columns, arrangement, tree !== undefined, firstWidth_px, onHeader],
+  );
+
+  const summaryOf = useCallback((): RangeSummary | null => {
+    const bounds = shown.current.bounds;
+    if (!bounds) return null;
+    const ids = shown.current.columnIds.slice(bounds.left, bounds.right + 1);
+    const chosen = ids.flatMap((id) => latest.current.columns.filter((column) => column.id === id));
+    return summarise(rowsBetween(latest.current.rowAt, bounds.top, bounds.bottom), chosen);
+  }, []);
+
+  const range = useGridRange({
+    api,
+    box,
+    latest,
+    onChange: (cells) => {
+      const ids = api?.getAllDisplayedColumns().map((column) => column.getColId()) ?? [];
+      shown.current.columnIds = ids;
+      shown.current.bounds = cells ? rangeBounds(cells, ids) : null;
+      shown.current.single = cells === null || isSingleCell(cells);
+      api?.refreshCells();
+      onSelection?.(summaryOf());
+    },
+  });
+
+  const recordArrangement = useArrangementRecorder(viewId, columns, arrangement);
+
+  const state = useMemo(
+    () => ({ tree, sort, onSort: onHeader }),
+    [tree, sort, onHeader],
+  );
+
+  const rowClassRules = useMemo(
+    () => ({
+      [styles['group'] ?? 'group']: ({ data }: { data: Row | undefined }) =>
+        data !== undefined && latest.current.rowTone?.(data) === 'group',
+      [styles['strongRow'] ?? 'strongRow']: ({ data }: { data: Row | undefined }) =>
+        data !== undefined && latest.current.rowTone?.(data) === 'strong',
+      [styles['quietRow'] ?? 'quietRow']: ({ data }: { data: Row | undefined }) =>
+        data !== undefined && latest.current.rowTone?.(data) === 'quiet',
+      [styles['unread'] ?? 'unread']: ({ data }: { data: Row | undefined }) => data === undefined,
+    }),
+    [],
+  );
+
+  const { currentKey } = props;
+  useEffect(() => api?.refreshCells(), [api, currentKey]);
+
+  const onCopy = (event: ClipboardEvent): void => {
+    const bounds = shown.current.bounds;
+    if (!bounds || window.getSelection()?.toString()) return;
+    const ids = shown.current.columnIds.slice(bounds.left, bounds.right + 1);
+    const chosen = ids.flatMap((id) => columns.filter((column) => column.id === id));
+    event.clipboardData.setData('text/plain', asTabSeparated(rowsBetween(rowAt, bounds.top, bounds.bottom), chosen));
+    event.preventDefault();
+  };
+
+  return (
+    <GridStateContext value={state}>
+      <div
+        ref={box}
+        className={`${styles['grid']} ${props.grows ? styles['grows'] : ''}`}
+        data-keys=""
+        onCopy={onCopy}
+        {...range.handlers}
+      >
+        <AgGridReact<Row>
+          {...props.model}
+          theme={gridTheme}
+          {...(styleNonce ? { styleNonce } : {})}
+          {...(props.grows ? { domLayout: 'autoHeight' as const } : {})}
+          columnDefs={columnDefs}
+          maintainColumnOrder={false}
+          getRowId={({ data }) => latest.current.rowKey(data)}
+          rowHeight={density === 'dense' ? 26 : 32}
+          headerHeight={28}
+          rowClassRules={rowClassRules}
+          {...(props.totals === undefined ? {} : { pinnedBottomRowData: [props.totals] })}
+          suppressNoRowsOverlay
+          suppressCellFocus={false}
+          suppressDragLeaveHidesColumns
+          animateRows={false}
+          suppressColumnMoveAnimation
+          scrollbarWidth={10}
+          ensureDomOrder={false}
+          onGridReady={(event: GridReadyEvent<Row>) => {
+            setApi(event.api);
+            event.api.setGridAriaProperty('label', props.label);
+            props.onReady?.(event.api);
+          }}
+          onCellFocused={range.onCellFocused}
+          onColumnResized={(event) => {
+            if (event.finished && event.source === 'uiColumnResized' && event.api) recordArrangement(event.api);
+          }}
+          onColumnMoved={(event) => {
+            if (event.finished && event.source === 'uiColumnMoved') recordArrangement(event.api);
+          }}
+          onCellDoubleClicked={({ data, rowPinned, column }) => {
+            if (data !== undefined && !rowPinned) latest.current.onDrill?.(data, column.getColId());
+          }}
+          onModelUpdated={() => {
+            if (shown.current.bounds) onSelection?.(summaryOf());
+          }}
+        />
+        {props.overlay ? <div className={styles['overlay']}>{props.overlay}</div> : null}
+      </div>
+    </GridStateContext>
+  );
+}
+
+function rowsBetween<Row>(rowAt: (index: number) => Row | undefined, top: number, bottom: number): (Row | undefined)[] {
+  // A range over a whole long list is summed as far as it was read; the summary says what is missing.
+  const rows: (Row | undefined)[] = [];
+  for (let index = top; index <= Math.min(bottom, top + 20_000); index++) rows.push(rowAt(index));
+  return rows;
+}

@@ -1,0 +1,78 @@
+/** What a column is, and how a person's arrangement of a view is laid over its definition. */
+import type { ReactNode } from 'react';
+import type { ColumnArrangement } from '#renderer/shell/preferences.ts';
+
+/** A value that can be added up: an integer scaled by 10^places, with its unit ('pcs', 'EUR'). */
+export interface Figure {
+  readonly value: number;
+  readonly places: number;
+  readonly unit: string;
+}
+
+export interface GridColumn<Row> {
+  readonly id: string;
+  /** With its unit: 'Value, €'. */
+  readonly header: string;
+  /** What the column says, where the header is too short for it. */
+  readonly help?: string;
+  readonly width: number;
+  readonly align?: 'left' | 'right';
+  /** The query's name for sorting by this column; absent = not sortable. */
+  readonly sort?: string;
+  /** Figures are looked at from the largest: the first click sorts descending. */
+  readonly sortDescendingFirst?: boolean;
+  /**
+   * The cell as text: shown where there is no `cell`, copied, and compared to decide whether to paint again, so it
+   * must change whenever what `cell` draws changes.
+   */
+  readonly text: (row: Row) => string;
+  /** For sums and for pasting numbers; null where this row has none. */
+  readonly figure?: (row: Row) => Figure | null;
+  readonly cell?: (row: Row) => ReactNode;
+  readonly tone?: (row: Row) => 'quiet' | 'bad' | 'strong' | undefined;
+  /** Not shown until chosen. */
+  readonly hidden?: boolean;
+  /** The role whose column this is, when this user may not see it: 'Finance'. */
+  readonly lockedFor?: string;
+}
+
+/** The part of a column that sorting needs; independent of its rows. */
+export type SortableColumn = Pick<GridColumn<never>, 'sort' | 'sortDescendingFirst' | 'align'>;
+
+export interface GridSort {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+export const NO_ARRANGEMENT: ColumnArrangement = { order: [], widths: {}, shown: {} };
+
+/** Columns as this person arranged them, hidden ones left out. The first column stays first. */
+export function arrangedColumns<Row>(
+  columns: readonly GridColumn<Row>[],
+  arrangement: ColumnArrangement,
+): readonly GridColumn<Row>[] {
+  const position = new Map(arrangement.order.map((id, index) => [id, index]));
+  const [first, ...rest] = columns;
+  if (!first) return [];
+  const sorted = rest
+    .map((column, index) => ({ column, at: position.get(column.id) ?? index + 0.5 }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ column }) => column);
+  return [first, ...sorted].filter((column) => column === first || isShown(column, arrangement));
+}
+
+export function isShown<Row>(column: GridColumn<Row>, arrangement: ColumnArrangement): boolean {
+  return arrangement.shown[column.id] ?? !column.hidden;
+}
+
+export function columnWidth<Row>(column: GridColumn<Row>, arrangement: ColumnArrangement): number {
+  return arrangement.widths[column.id] ?? column.width;
+}
+
+/** The order a click on a header leads to: its natural order, the other one, none. */
+export function nextSort(column: SortableColumn, sort: GridSort | undefined): GridSort | undefined {
+  if (!column.sort) return sort;
+  const first = column.sortDescendingFirst ?? column.align === 'right';
+  if (sort?.column !== column.sort) return { column: column.sort, descending: first };
+  return sort.descending === first ? { column: column.sort, descending: !first } : undefined;
+}

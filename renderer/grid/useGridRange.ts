@@ -1,0 +1,193 @@
+/** Mouse and keyboard on the grid: one range of cells, folding, drilling. The focused cell is the range's anchor. */
+import type { CellFocusedEvent, GridApi } from 'ag-grid-community';
+import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useRef } from 'react';
+import type { GridProps } from './GridSurface.tsx';
+import type { CellPosition, CellRange } from './range.ts';
+
+interface Latest<Row> extends GridProps<Row> {
+  readonly rowAt: (index: number) => Row | undefined;
+  readonly rowCount: () => number;
+}
+
+export function useGridRange<Row>({
+  api,
+  box,
+  latest,
+  onChange,
+}: {
+  readonly api: GridApi<Row> | null;
+  readonly box: RefObject<HTMLDivElement | null>;
+  readonly latest: RefObject<Latest<Row>>;
+  readonly onChange: (range: CellRange | null) => void;
+}) {
+  const range = useRef<CellRange | null>(null);
+  const dragging = useRef(false);
+
+  const set = (next: CellRange | null): void => {
+    range.current = next;
+    onChange(next);
+  };
+  const extendTo = (head: CellPosition): void => {
+    const anchor = range.current?.anchor;
+    if (!anchor) return;
+    if (range.current?.head.row === head.row && range.current.head.column === head.column) return;
+    set({ anchor, head });
+    api?.ensureIndexVisible(head.row);
+    api?.ensureColumnVisible(head.column);
+  };
+
+  useEffect(() => {
+    const stop = (): void => {
+      dragging.current = false;
+    };
+    window.addEventListener('mouseup', stop);
+    return () => window.removeEventListener('mouseup', stop);
+  }, []);
+
+  const onCellFocused = (event: CellFocusedEvent<Row>): void => {
+    const column = typeof event.column === 'string' ? event.column : event.column?.getColId();
+    if (event.rowIndex === null || column === undefined || event.rowPinned) {
+      set(null);
+      return;
+    }
+    const position = { row: event.rowIndex, column };
+    set({ anchor: position, head: position });
+    const row = latest.current.rowAt(event.rowIndex);
+    if (row !== undefined) latest.current.onFocusRow?.(row);
+  };
+
+  const fold = (position: CellPosition, key: string): boolean => {
+    const { tree, rowAt, columns } = latest.current;
+    const row = rowAt(position.row);
+    if (!tree || row === undefined || position.column !== columns[0]?.id) return false;
+    const foldable = tree.foldable(row);
+    if (key === 'ArrowRight') {
+      if (!foldable || tree.open(row)) return false;
+      tree.onFold(row, true);
+      return true;
+    }
+    if (foldable && tree.open(row)) {
+      tree.onFold(row, false);
+      return true;
+    }
+    for (let index = position.row - 1; index >= 0; index--) {
+      const above = rowAt(index);
+      if (above === undefined) return true;
+      if (tree.level(above) < tree.level(row)) {
+        api?.ensureIndexVisible(index);
+        api?.setFocusedCell(index, position.column);
+        return true;
+      }
+    }
+    return true;
+  };
+
+  const onKeyDownCapture = (event: KeyboardEvent<HTMLDivElement>): void => {
+    const current = range.current;
+    if (!api || !current || !isCell(event.target) || event.altKey) return;
+    if (act(event, current)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  };
+
+  const act = (event: KeyboardEvent<HTMLDivElement>, current: CellRange): boolean => {
+    if (!api) return false;
+    const { rowAt, rowCount, onDrill, onWorking, tree } = latest.current;
+    const ids = api.getAllDisplayedColumns().map((column) => column.getColId());
+    const row = rowAt(current.anchor.row);
+    const held = event.ctrlKey || event.metaKey;
+    if (event.shiftKey && event.key.startsWith('Arrow')) {
+      extendTo(stepped(current.head, event.key, ids, rowCount()));
+      return true;
+    }
+    switch (event.key) {
+      case 'ArrowLeft':
+      case 'ArrowRight':
+        return !held && fold(current.anchor, event.key);
+      case 'Enter':
+        if (row === undefined) return false;
+        if (tree?.foldable(row) && !onDrill) tree.onFold(row, !tree.open(row));
+        else onDrill?.(row, current.anchor.column);
+        return true;
+      case ' ':
+        if (row !== undefined) onWorking?.(row, current.anchor.column);
+        return true;
+      case 'Home':
+      case 'End': {
+        const last = event.key === 'End';
+        const to = held ? (last ? rowCount() - 1 : 0) : current.anchor.row;
+        const column = held ? current.anchor.column : last ? ids.at(-1) : ids[0];
+        if (column === undefined) return false;
+        api.ensureIndexVisible(to);
+        api.ensureColumnVisible(column);
+        api.setFocusedCell(to, column);
+        return true;
+      }
+      case 'Escape':
+        if (current.anchor.row === current.head.row && current.anchor.column === current.head.column) return false;
+        set({ anchor: current.anchor, head: current.anchor });
+        return true;
+      default:
+        return false;
+    }
+  };
+
+  const onMouseDownCapture = (event: MouseEvent<HTMLDivElement>): void => {
+    if (event.button !== 0) return;
+    if (event.target instanceof Element && event.target.closest('[data-fold], a, button')) return;
+    const position = cellAt(event.target);
+    if (!position) return;
+    if (event.shiftKey && range.current) {
+      event.preventDefault();
+      event.stopPropagation();
+      extendTo(position);
+    }
+    dragging.current = true;
+  };
+
+  const onMouseOver = (event: MouseEvent<HTMLDivElement>): void => {
+    if (!dragging.current || event.buttons !== 1) return;
+    const position = cellAt(event.target);
+    if (position) extendTo(position);
+  };
+
+  return {
+    onCellFocused,
+    handlers: { onKeyDownCapture, onMouseDownCapture, onMouseOver },
+    focusFirst: () => {
+      const first = api?.getAllDisplayedColumns()[0];
+      if (first) api?.setFocusedCell(0, first);
+    },
+    box,
+  };
+}
+
+function isCell(target: EventTarget): boolean {
+  return target instanceof Element && target.classList.contains('ag-cell');
+}
+
+/** Row and column of the body cell under an element; null elsewhere. */
+function cellAt(target: EventTarget): CellPosition | null {
+  if (!(target instanceof Element)) return null;
+  const cell = target.closest('.ag-cell');
+  const row = cell?.closest('.ag-row');
+  const column = cell?.getAttribute('col-id');
+  const index = Number(row?.getAttribute('row-index'));
+  if (!column || !row || !Number.isInteger(index) || row.classList.contains('ag-row-pinned')) return null;
+  return { row: index, column };
+}
+
+function stepped(from: CellPosition, key: string, ids: readonly string[], rows: number): CellPosition {
+  const column = ids.indexOf(from.column);
+  switch (key) {
+    case 'ArrowUp':
+      return { ...from, row: Math.max(0, from.row - 1) };
+    case 'ArrowDown':
+      return { ...from, row: Math.min(rows - 1, from.row + 1) };
+    case 'ArrowLeft':
+      return { ...from, column: ids[Math.max(0, column - 1)] ?? from.column };
+    default:
+      return { ...from, column: ids[Math.min(ids.length - 1, column + 1)] ?? from.column };
+  }
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { formatView, parseView, type FiguresView } from './address.ts';
+import { monthRangeOf, usualRange } from './monthRange.ts';
+import { nextDimension, trailFilter } from './trail.ts';
+
+const WORDS = {
+  path: '/margin',
+  groups: ['channel', 'country', 'item'],
+  measures: ['net', 'gross'],
+  figures: ['net', 'returns'],
+} as const;
+
+type View = FiguresView<'channel' | 'country' | 'item', 'net' | 'gross', 'net' | 'returns'>;
+
+describe('address of a figure', () => {
+  test('what is written is read back, odd names included', () => {
+    const view: View = {
+      by: 'item',
+      measure: 'gross',
+      range: 'twelve',
+      trail: [
+        { dimension: 'channel', key: '', label: 'Unmapped' },
+        { dimension: 'country', key: 'Côte ~50 % & | more?', label: 'Côte ~50 % & | more?' },
+      ],
+      lines: {
+        figure: 'returns',
+        from: 202601,
+        to: 202610,
+        row: { dimension: 'item', key: '840', label: 'FA-0840 Hex bolt' },
+      },
+    };
+    const location = formatView(view, WORDS);
+    expect(location).not.toMatch(/[%?#]/);
+    expect(parseView(location, WORDS)).toEqual(view);
+  });
+
+  test('the start needs no words, and nonsense leads to it', () => {
+    const start = parseView('/margin', WORDS);
+    expect(formatView(start, WORDS)).toBe('/margin');
+    expect(parseView('/margin/by=__proto__&lines=net|1|2&in=item|x|y&in=weather|1|x', WORDS)).toEqual(start);
+  });
+});
+
+describe('the way down', () => {
+  test('steps become the filter; nothing and no id are told apart', () => {
+    expect(
+      trailFilter([
+        { dimension: 'channel', key: '', label: 'Unmapped' },
+        { dimension: 'customer', key: '12', label: 'A' },
+        { dimension: 'category', key: '', label: 'No category' },
+      ]),
+    ).toEqual({ channel_id: 0, party_id: 12, category: '' });
+    expect(() => trailFilter([{ dimension: 'item', key: 'x', label: '' }])).toThrow('no id');
+  });
+
+  test('each grouping is used once, and below an item are lines', () => {
+    const groups = ['channel', 'country', 'category', 'item', 'customer', 'site'] as const;
+    expect(nextDimension(groups, [], 'channel')).toBe('country');
+    expect(nextDimension(groups, [{ dimension: 'channel', key: '1', label: 'a' }], 'country')).toBe('site');
+    expect(nextDimension(groups, [], 'item')).toBeNull();
+  });
+
+  test('ranges end at the chosen month', () => {
+    expect(monthRangeOf('quarter', 202601, [])).toEqual({ from: 202511, to: 202601 });
+    expect(monthRangeOf('year', 202610, [])).toEqual({ from: 202601, to: 202610 });
+    expect(monthRangeOf('twelve', 202610, [])).toEqual({ from: 202511, to: 202610 });
+    expect(monthRangeOf('all', 202610, [201012, 201101])).toEqual({ from: 201012, to: 201101 });
+    expect(usualRange(Array.from({ length: 13 }, (_, index) => index))).toBe('all');
+    expect(usualRange(Array.from({ length: 14 }, (_, index) => index))).toBe('twelve');
+  });
+});

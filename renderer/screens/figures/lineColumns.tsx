@@ -1,0 +1,133 @@
+/** Order lines as the evidence of a figure: date, document, what, to whom; the amounts are each screen's own. */
+import { minorDigits } from '#domain/money.ts';
+import type { OrderLineView } from '#contract/queries.ts';
+import { currencySymbol, ledgerAmount, unitPrice } from '#renderer/format/money.ts';
+import { NO_DATA, quantity } from '#renderer/format/numbers.ts';
+import type { Figure, GridColumn } from '#renderer/grid/columns.ts';
+import { ChannelMark } from '#renderer/ui/Mark.tsx';
+import styles from './lines.module.css';
+
+/** A line, or the pinned sum of all lines (null). */
+export interface LineRow<Line extends OrderLineView> {
+  readonly key: string;
+  readonly line: Line | null;
+}
+
+const KIND_WORDS: Readonly<Record<string, string>> = {
+  goods: 'Goods',
+  return: 'Return',
+  discount: 'Discount',
+  freight: 'Freight',
+  fee: 'Fee',
+  adjustment: 'Adjustment',
+};
+
+export function kindWord(kind: string): string {
+  return KIND_WORDS[kind] ?? kind;
+}
+
+export function textColumn<L extends OrderLineView>(
+  id: string,
+  header: string,
+  width: number,
+  value: (line: L) => string | null,
+  more: Partial<GridColumn<LineRow<L>>> = {},
+): GridColumn<LineRow<L>> {
+  return { id, header, width, text: (row) => (row.line ? (value(row.line) ?? NO_DATA) : ''), ...more };
+}
+
+export function moneyColumn<L extends OrderLineView>(
+  id: string,
+  header: string,
+  currency: string,
+  value: (line: L) => number | null,
+  more: Partial<GridColumn<LineRow<L>>> = {},
+): GridColumn<LineRow<L>> {
+  return {
+    id,
+    header: `${header}, ${currencySymbol(currency)}`,
+    width: 94,
+    align: 'right',
+    text: ({ line }) => (line ? ledgerAmount(value(line), currency) : ''),
+    figure: ({ line }): Figure | null => {
+      const amount = line ? value(line) : null;
+      return amount === null ? null : { value: amount, places: minorDigits(currency), unit: currency };
+    },
+    tone: ({ line }) => (line && (value(line) ?? 0) < 0 ? 'bad' : undefined),
+    ...more,
+  };
+}
+
+export function quantityColumn<L extends OrderLineView>(
+  id: string,
+  header: string,
+  value: (line: L) => number | null,
+  more: Partial<GridColumn<LineRow<L>>> = {},
+): GridColumn<LineRow<L>> {
+  return {
+    id,
+    header,
+    width: 82,
+    align: 'right',
+    text: ({ line }) => (line ? quantity(value(line)) : ''),
+    figure: ({ line }): Figure | null => {
+      const amount = line ? value(line) : null;
+      return line && amount !== null ? { value: amount, places: 3, unit: line.uom ?? 'no unit' } : null;
+    },
+    ...more,
+  };
+}
+
+/** Document, item, customer and channel. The first column is pinned. */
+export function documentColumns<L extends OrderLineView>(totalLabel: string): readonly GridColumn<LineRow<L>>[] {
+  return [
+    {
+      id: 'document',
+      header: 'Order, line',
+      width: 132,
+      text: ({ line }) => (line ? `${line.order_number}-${line.ordinal}` : totalLabel),
+      cell: ({ line }) =>
+        line ? (
+          <span>
+            {line.order_number}
+            <span className={styles['ordinal']}>-{line.ordinal}</span>
+          </span>
+        ) : (
+          totalLabel
+        ),
+    },
+    {
+      ...textColumn<L>('ordered', 'Ordered', 88, (line) => line.ordered_on, { sort: 'ordered_on', align: 'right' }),
+      sortDescendingFirst: true,
+    },
+    {
+      ...textColumn<L>('item', 'Item', 236, (line) => [line.item_code, line.description].filter(Boolean).join(' ')),
+      cell: ({ line }) =>
+        line ? (
+          <>
+            {line.item_code ? <span className={styles['code']}>{line.item_code}</span> : null}
+            <span className={styles['name']}>{line.description ?? kindWord(line.kind)}</span>
+          </>
+        ) : null,
+    },
+    textColumn<L>('kind', 'Kind', 76, (line) => kindWord(line.kind), { tone: () => 'quiet' }),
+    textColumn<L>('party', 'Customer', 150, (line) => line.party),
+    textColumn<L>('country', 'Country', 96, (line) => line.country, { hidden: true }),
+    {
+      ...textColumn<L>('channel', 'Channel', 118, (line) => line.channel ?? 'Unmapped'),
+      cell: ({ line }) =>
+        line ? (
+          <>
+            <ChannelMark kind={line.channel_kind} />
+            <span className={styles['name']}>{line.channel ?? 'Unmapped'}</span>
+          </>
+        ) : null,
+    },
+  ];
+}
+
+export function priceColumn<L extends OrderLineView>(currency: string): GridColumn<LineRow<L>> {
+  return textColumn<L>('price', `Price, ${currencySymbol(currency)}`, 80, (line) => unitPrice(line.unit_price_micro), {
+    align: 'right',
+  });
+}

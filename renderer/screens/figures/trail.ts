@@ -1,0 +1,60 @@
+/** The way down to a figure: which rows were opened on the way, and the filter they make. */
+
+export const DIMENSIONS = ['channel', 'country', 'category', 'customer', 'item', 'site'] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+export const DIMENSION_WORDS: Readonly<Record<Dimension, { readonly one: string; readonly many: string }>> = {
+  channel: { one: 'channel', many: 'channels' },
+  country: { one: 'country', many: 'countries' },
+  category: { one: 'category', many: 'categories' },
+  customer: { one: 'customer', many: 'customers' },
+  item: { one: 'item', many: 'items' },
+  site: { one: 'site', many: 'sites' },
+};
+
+export interface TrailStep {
+  readonly dimension: Dimension;
+  /** As rows name it; '' = has none. */
+  readonly key: string;
+  readonly label: string;
+}
+
+/** Filter arguments shared by the margin and fill rate queries; ids are 0 for what has none. */
+export interface TrailFilter {
+  readonly channel_id?: number;
+  readonly country?: string;
+  readonly category?: string;
+  readonly party_id?: number;
+  readonly item_id?: number;
+  readonly site_id?: number;
+}
+
+const ID_FIELD = { channel: 'channel_id', customer: 'party_id', item: 'item_id', site: 'site_id' } as const;
+
+export function trailFilter(trail: readonly TrailStep[]): TrailFilter {
+  let filter: TrailFilter = {};
+  for (const { dimension, key } of trail) {
+    if (dimension === 'country' || dimension === 'category') {
+      filter = { ...filter, [dimension]: key };
+      continue;
+    }
+    const id = key === '' ? 0 : Number(key);
+    if (!Number.isSafeInteger(id) || id < 0) throw new RangeError(`'${key}' is no id of a ${dimension}`);
+    filter = { ...filter, [ID_FIELD[dimension]]: id };
+  }
+  return filter;
+}
+
+/** What a row is broken down by next: the first grouping of the screen that is not used yet; null when none is left. */
+export function nextDimension<D extends Dimension>(
+  groups: readonly D[],
+  trail: readonly TrailStep[],
+  opened: Dimension,
+): D | null {
+  const used = new Set<Dimension>([...trail.map((step) => step.dimension), opened]);
+  const order: readonly Dimension[] = ['channel', 'country', 'site', 'category', 'customer', 'item'];
+  // an item has one category: below an item nothing but lines is left
+  if (opened === 'item') return null;
+  const next = order.find((dimension) => !used.has(dimension) && (groups as readonly Dimension[]).includes(dimension));
+  return next === undefined ? null : (next as D);
+}

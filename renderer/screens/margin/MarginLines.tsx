@@ -1,0 +1,221 @@
+/** The order lines behind one figure. Their sum is the figure, to the cent, and the screen says so. */
+import { Download } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { minorDigits } from '#domain/money.ts';
+import type { MarginLines as Answer, OrderLineView, QueryInput } from '#contract/queries.ts';
+import { useClient } from '#renderer/client/useContract.ts';
+import { monthSpan } from '#renderer/format/dates.ts';
+import { currencySymbol, ledgerAmount, ledgerMoney } from '#renderer/format/money.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
+import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
+import type { BlockQuestion } from '#renderer/grid/blocks.ts';
+import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import type { GridColumn, GridSort } from '#renderer/grid/columns.ts';
+import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import type { RangeSummary } from '#renderer/grid/range.ts';
+import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { type Crumb, Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
+import styles from '#renderer/screens/figures/figures.module.css';
+import {
+  documentColumns,
+  type LineRow,
+  moneyColumn,
+  priceColumn,
+  quantityColumn,
+} from '#renderer/screens/figures/lineColumns.tsx';
+import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
+import { type TrailFilter } from '#renderer/screens/figures/trail.ts';
+import { useExportFile } from '#renderer/screens/figures/useExportFile.ts';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Empty, InlineMessage } from '#renderer/ui/States.tsx';
+import { FIGURE_WORDS, type LineFigure } from './marginView.ts';
+
+type Row = LineRow<OrderLineView>;
+
+export function MarginLines({
+  figure,
+  from,
+  to,
+  filter,
+  crumbs,
+  onBack,
+}: {
+  readonly figure: LineFigure;
+  readonly from: number;
+  readonly to: number;
+  readonly filter: TrailFilter;
+  readonly crumbs: readonly Crumb[];
+  readonly onBack: () => void;
+}) {
+  const { company, openOrder } = useWorkplace();
+  const client = useClient();
+  const [sort, setSort] = useState<GridSort | undefined>(undefined);
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [summary, setSummary] = useState<RangeSummary | null>(null);
+  const exporting = useExportFile();
+
+  const args = useMemo(
+    (): QueryInput<'marginLines'> => ({
+      company_id: company.id,
+      from_month: from,
+      to_month: to,
+      ...filter,
+      figure,
+      ...(sort ? { sort: { column: lineSort(sort.column), descending: sort.descending } } : {}),
+    }),
+    [company.id, from, to, filter, figure, sort],
+  );
+  const question = useMemo<BlockQuestion<Answer, Row>>(
+    () => ({
+      load: (offset, limit, signal) => client.call('marginLines', { ...args, offset, limit }, { signal }),
+      rowsOf: (result) => result.lines.map((line) => ({ key: String(line.order_line_id), line })),
+      totalOf: (result) => result.total_lines,
+    }),
+    [client, args],
+  );
+  const { currency } = company;
+  const cost_visible = answer?.cost_visible ?? true;
+  const total_minor = answer?.total_minor ?? null;
+  const columns = useMemo(
+    () => lineColumns(currency, figure, total_minor, cost_visible),
+    [currency, figure, total_minor, cost_visible],
+  );
+
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      { key: '', cap: '↵', word: 'open order' },
+      { key: 'Backspace', cap: '⌫', word: 'back to the figures', run: onBack, everywhere: true },
+      { key: '', cap: 'Ctrl C', word: 'copy' },
+    ],
+    [onBack],
+  );
+  useKeys('Lines of a figure', keys);
+
+  return (
+    <ScreenFrame
+      title={<Crumbs crumbs={crumbs} />}
+      headerRight={
+        answer ? (
+          <span>
+            <b className={styles['total']}>{ledgerMoney(answer.total_minor, currency)}</b> in{' '}
+            {counted(answer.total_lines, 'line')}
+          </span>
+        ) : null
+      }
+      tools={
+        <>
+          <Button onClick={onBack} keyCap="⌫">
+            Back to the figures
+          </Button>
+          <span className={styles['formula']}>
+            {FIGURE_WORDS[figure]}, {monthSpan(from, to)}: the lines add up to the figure.
+          </span>
+          <span className={styles['toolsRight']}>
+            {exporting.error ? <InlineMessage tone="bad">{exporting.error}</InlineMessage> : null}
+            <ColumnChooser viewId="margin-lines" columns={columns} />
+            <DensityButton />
+            <Button
+              kind="plain"
+              icon={<Download size={14} aria-hidden="true" />}
+              disabled={exporting.busy}
+              onClick={() => exporting.start({ query: 'marginLines', args: { ...args } })}
+            >
+              Export lines
+            </Button>
+          </span>
+        </>
+      }
+      facts={
+        <SelectionFacts summary={summary}>
+          {answer ? (
+            <span>
+              {counted(answer.total_lines, 'order line')} · {integer(answer.provenance.elapsed_ms)} ms
+            </span>
+          ) : null}
+          {answer && answer.provenance.coverage !== 'complete' ? (
+            <Coverage coverage={answer.provenance.coverage} />
+          ) : null}
+        </SelectionFacts>
+      }
+    >
+      <BlockGrid<Answer, Row>
+        label={`Lines of ${FIGURE_WORDS[figure]}`}
+        viewId="margin-lines"
+        columns={columns}
+        rowKey={(row) => row.key}
+        sort={sort}
+        onSort={setSort}
+        totals={answer ? { key: 'total', line: null } : undefined}
+        questionKey={JSON.stringify(args)}
+        question={question}
+        onResult={setAnswer}
+        onDrill={(row) => {
+          if (row.line) openOrder(row.line.order_id);
+        }}
+        onSelection={setSummary}
+        empty={
+          <Empty
+            title={`No lines in ${FIGURE_WORDS[figure].toLowerCase()}`}
+            text={`${monthSpan(from, to)}: the figure is 0.`}
+            action={<Button onClick={onBack}>Back to the figures</Button>}
+          />
+        }
+      />
+    </ScreenFrame>
+  );
+}
+
+const SORTS = ['ordered_on', 'net', 'gross', 'discount', 'quantity'] as const;
+function lineSort(column: string): (typeof SORTS)[number] {
+  return SORTS.find((each) => each === column) ?? 'ordered_on';
+}
+
+/** What the line adds to the figure: the same rule the sum is made by. */
+function contribution(line: OrderLineView, figure: LineFigure): number {
+  if (figure === 'gross' || figure === 'returns') return line.gross_minor;
+  if (figure === 'discounts') return line.kind === 'discount' ? line.net_minor : -line.discount_minor;
+  return line.net_minor;
+}
+
+function lineColumns(
+  currency: string,
+  figure: LineFigure,
+  total_minor: number | null,
+  cost_visible: boolean,
+): readonly GridColumn<Row>[] {
+  const symbol = currencySymbol(currency);
+  const places = minorDigits(currency);
+  const adds = figure === 'gross' || figure === 'returns' ? 'gross' : figure === 'discounts' ? 'discount' : 'net';
+  const amount: GridColumn<Row> = {
+    id: 'adds',
+    header: `${figure === 'no_cost' ? 'Net' : FIGURE_WORDS[figure]}, ${symbol}`,
+    help: 'What the line adds to the figure',
+    width: figure === 'other' ? 190 : 112,
+    align: 'right',
+    sort: adds,
+    text: ({ line }) => ledgerAmount(line ? contribution(line, figure) : total_minor, currency),
+    figure: ({ line }) => (line ? { value: contribution(line, figure), places, unit: currency } : null),
+    tone: ({ line }) => (line && contribution(line, figure) < 0 ? 'bad' : 'strong'),
+  };
+  return [
+    ...documentColumns<OrderLineView>('All lines'),
+    quantityColumn('quantity', 'Quantity', (line) => line.ordered_qty_milli, { sort: 'quantity' }),
+    priceColumn(currency),
+    ...(adds === 'gross' ? [] : [moneyColumn<OrderLineView>('gross', 'Gross', currency, (line) => line.gross_minor, { sort: 'gross' })]),
+    ...(adds === 'discount'
+      ? []
+      : [moneyColumn<OrderLineView>('discount', 'Discount', currency, (line) => -line.discount_minor, { sort: 'discount' })]),
+    ...(adds === 'net' ? [] : [moneyColumn<OrderLineView>('net', 'Net', currency, (line) => line.net_minor, { sort: 'net' })]),
+    moneyColumn<OrderLineView>(
+      'cost',
+      'Landed cost',
+      currency,
+      (line) => line.cost_minor,
+      cost_visible ? { tone: () => 'quiet' } : { lockedFor: 'Finance', tone: () => 'quiet' },
+    ),
+    amount,
+  ];
+}

@@ -1,0 +1,372 @@
+/** Margin by channel: what each channel (country, category …) earned, by month, down to the order line. */
+import { Download } from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
+import { minorDigits } from '#domain/money.ts';
+import type { MarginByChannel, QueryInput } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { saveText } from '#renderer/client/saveFile.ts';
+import { useAsk } from '#renderer/client/useContract.ts';
+import { clock, monthSpan, monthYearLong } from '#renderer/format/dates.ts';
+import { counted, integer, plainNumber } from '#renderer/format/numbers.ts';
+import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import type { GridSort } from '#renderer/grid/columns.ts';
+import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
+import type { RangeSummary } from '#renderer/grid/range.ts';
+import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { type Crumb, Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
+import styles from '#renderer/screens/figures/figures.module.css';
+import { type MonthRange, monthRangeOf, type RangeChoice, usualRange } from '#renderer/screens/figures/monthRange.ts';
+import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
+import { RangeMenu } from '#renderer/screens/figures/RangeMenu.tsx';
+import { DIMENSION_WORDS, nextDimension, trailFilter } from '#renderer/screens/figures/trail.ts';
+import { csvText } from '#renderer/screens/figures/useExportFile.ts';
+import { useFiguresView } from '#renderer/screens/figures/useFiguresView.ts';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { SegmentedControl } from '#renderer/ui/Choice.tsx';
+import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { marginColumns, monthOfColumn, sortedMarginRows } from './marginColumns.tsx';
+import { MarginLines } from './MarginLines.tsx';
+import { MarginWaterfall } from './MarginWaterfall.tsx';
+import { MarginWorking } from './MarginWorking.tsx';
+import {
+  FIGURE_WORDS,
+  figureOfMeasure,
+  GROUP_OPTIONS,
+  gridRow,
+  type LineFigure,
+  type MarginGridRow,
+  MARGIN_GROUPS,
+  MARGIN_WORDS,
+  type MarginView,
+  MEASURE_OPTIONS,
+} from './marginView.ts';
+
+/** Rows first shown, and how many more Enter on 'Other N' brings: the contract's most. */
+const FIRST_ROWS = 100;
+const MOST_ROWS = 500;
+
+export default function MarginScreen() {
+  const { company, month } = useWorkplace();
+  if (month === null) {
+    return (
+      <ScreenFrame title="Margin by channel" subtitle={company.name}>
+        <Empty
+          title="No order lines yet"
+          text={`${company.name} has no orders among yours. Figures appear with the first ones.`}
+        />
+      </ScreenFrame>
+    );
+  }
+  return <Margin key={company.id} month={month} />;
+}
+
+function Margin({ month }: { readonly month: number }) {
+  const { company } = useWorkplace();
+  const [view, change] = useFiguresView(MARGIN_WORDS);
+  const choice = view.range ?? usualRange(company.months);
+  const range = useMemo(() => monthRangeOf(choice, month, company.months), [choice, month, company.months]);
+  const { lines, trail } = view;
+  const linesFilter = useMemo(() => trailFilter(lines?.row ? [...trail, lines.row] : trail), [trail, lines]);
+  const back = useCallback(() => change({ lines: null }), [change]);
+
+  const crumbs: Crumb[] = [
+    { label: company.name, ...(trail.length > 0 || lines ? { onOpen: () => change({ trail: [], lines: null }) } : {}) },
+    ...trail.map((step, index) => ({
+      label: step.label,
+      ...(index < trail.length - 1 || lines
+        ? { onOpen: () => change({ trail: trail.slice(0, index + 1), lines: null }) }
+        : {}),
+    })),
+  ];
+  if (lines) {
+    const words = `${FIGURE_WORDS[lines.figure]}, ${monthSpan(lines.from, lines.to)}`;
+    return (
+      <MarginLines
+        figure={lines.figure}
+        from={lines.from}
+        to={lines.to}
+        filter={linesFilter}
+        crumbs={[...crumbs, ...(lines.row ? [{ label: lines.row.label, onOpen: back }] : []), { label: words }]}
+        onBack={back}
+      />
+    );
+  }
+  return <MarginTable month={month} range={range} choice={choice} crumbs={crumbs} view={view} change={change} />;
+}
+
+function MarginTable({
+  month,
+  range,
+  choice,
+  crumbs,
+  view,
+  change,
+}: {
+  readonly month: number;
+  readonly range: MonthRange;
+  readonly choice: RangeChoice;
+  readonly crumbs: readonly Crumb[];
+  readonly view: MarginView;
+  readonly change: (part: Partial<MarginView>, options?: { replace?: boolean }) => void;
+}) {
+  const { company } = useWorkplace();
+  const { by, measure, trail } = view;
+  const [limit, setLimit] = useState(FIRST_ROWS);
+  const [sort, setSort] = useState<GridSort | undefined>(undefined);
+  const [summary, setSummary] = useState<RangeSummary | null>(null);
+  const [working, setWorking] = useState<{ readonly key: string; readonly month: number | null } | null>(null);
+
+  const args = useMemo(
+    (): QueryInput<'marginByChannel'> => ({
+      company_id: company.id,
+      from_month: range.from,
+      to_month: range.to,
+      ...trailFilter(trail),
+      group_by: by,
+      limit,
+    }),
+    [company.id, range, trail, by, limit],
+  );
+  const { data: answer, error, refetch, isPlaceholderData } = useAsk('marginByChannel', args);
+
+  const { rows, total } = useMemo(() => gridRows(answer), [answer]);
+  const sorted = useMemo(() => sortedMarginRows(rows, sort, measure), [rows, sort, measure]);
+  const columns = useMemo(
+    () =>
+      marginColumns({
+        groupWord: GROUP_OPTIONS.find((option) => option.value === by)?.label ?? '',
+        measure,
+        months: answer?.months ?? [],
+        currency: company.currency,
+        month,
+        cost: answer?.cost_visible === false ? 'locked' : answer && answer.total.cost_minor === null ? 'absent' : 'shown',
+      }),
+    [by, measure, answer, company.currency, month],
+  );
+
+  const openLines = useCallback(
+    (figure: LineFigure, row: MarginGridRow | null, inMonth: number | null) =>
+      change({
+        lines: {
+          figure,
+          from: inMonth ?? range.from,
+          to: inMonth ?? range.to,
+          row: row && row.kind === 'row' ? { dimension: by, key: row.key, label: row.label } : null,
+        },
+      }),
+    [change, range, by],
+  );
+  const narrow = useCallback(
+    (row: MarginGridRow) => {
+      const next = nextDimension(MARGIN_GROUPS, trail, by);
+      if (next === null) return openLines(figureOfMeasure(measure), row, null);
+      setSort(undefined);
+      setLimit(FIRST_ROWS);
+      setWorking(null);
+      change({ by: next, trail: [...trail, { dimension: by, key: row.key, label: row.label }] });
+    },
+    [change, trail, by, measure, openLines],
+  );
+  const onDrill = useCallback(
+    (row: MarginGridRow, columnId: string) => {
+      if (row.kind === 'other') return setLimit(MOST_ROWS);
+      if (columnId === 'label' || columnId === 'trend') return narrow(row);
+      const inMonth = monthOfColumn(columnId);
+      if (inMonth !== null && !row.byMonth.has(inMonth)) return;
+      openLines(inMonth === null ? (FIGURE_OF_COLUMN[columnId] ?? 'net') : figureOfMeasure(measure), row, inMonth);
+    },
+    [narrow, openLines, measure],
+  );
+  const up = useCallback(() => {
+    const last = trail.at(-1);
+    const group = last && GROUP_OPTIONS.find((option) => option.value === last.dimension);
+    if (group) change({ trail: trail.slice(0, -1), by: group.value });
+  }, [trail, change]);
+
+  const steps = trail.length;
+  const isWorking = working !== null;
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      { key: '', cap: '↵', word: 'drill', help: 'on a name: what it is made of; on a figure: its lines' },
+      ...(steps > 0 ? [{ key: 'Backspace', cap: '⌫', word: 'back', run: up, everywhere: true }] : []),
+      { key: '', cap: 'Space', word: 'working', help: 'the working behind the row, in the month of the cell' },
+      { key: 'g', cap: 'G', word: 'group', run: () => change({ by: after(MARGIN_GROUPS, by) }, { replace: true }) },
+      {
+        key: 'm',
+        cap: 'M',
+        word: 'measure',
+        run: () => change({ measure: after(MARGIN_WORDS.measures, measure) }, { replace: true }),
+      },
+      { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells' },
+      ...(isWorking ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setWorking(null), quiet: true }] : []),
+    ],
+    [steps, up, change, by, measure, isWorking],
+  );
+  useKeys('Margin', keys);
+
+  const shownRow = working ? (working.key === 'total' ? total : (rows.find((row) => row.key === working.key) ?? null)) : null;
+  return (
+    <ScreenFrame
+      title={
+        <>
+          Margin by {DIMENSION_WORDS[by].one}, {range.from === range.to ? monthYearLong(range.to) : monthSpan(range.from, range.to)}
+        </>
+      }
+      subtitle={<Crumbs crumbs={crumbs} />}
+      headerRight={
+        <>
+          {answer ? <Coverage coverage={answer.provenance.coverage} /> : null}
+          <Button kind="plain" onClick={() => setWorking({ key: 'total', month: null })}>
+            Formula and working
+          </Button>
+        </>
+      }
+      tools={
+        <div className={styles['tools']}>
+          <SegmentedControl
+            label="Group by"
+            options={GROUP_OPTIONS}
+            value={by}
+            onChange={(value) => {
+              setLimit(FIRST_ROWS);
+              change({ by: value }, { replace: true });
+            }}
+          />
+          <SegmentedControl
+            label="Figure by month"
+            options={MEASURE_OPTIONS}
+            value={measure}
+            onChange={(value) => change({ measure: value }, { replace: true })}
+          />
+          <RangeMenu
+            range={choice}
+            month={month}
+            months={company.months}
+            onChange={(value) => change({ range: value }, { replace: true })}
+          />
+          <span className={styles['toolsRight']}>
+            <ColumnChooser viewId="margin" columns={columns} />
+            <DensityButton />
+            <Button
+              kind="plain"
+              icon={<Download size={14} aria-hidden="true" />}
+              disabled={!answer}
+              onClick={() => answer && saveText(`margin-by-${by}-${range.from}-${range.to}.csv`, asCsv(answer))}
+            >
+              Export
+            </Button>
+          </span>
+        </div>
+      }
+      facts={
+        <SelectionFacts summary={summary}>
+          {answer ? (
+            <span>
+              {counted(answer.total.lines, 'order line')} · {integer(answer.provenance.elapsed_ms)} ms
+              {answer.provenance.as_of_ms === null ? '' : ` · as of ${clock(answer.provenance.as_of_ms)}`}
+            </span>
+          ) : null}
+        </SelectionFacts>
+      }
+      panelLabel="Working"
+      panel={
+        working && shownRow && answer ? (
+          <MarginWorking
+            title={shownRow.label}
+            span={working.month === null ? monthSpan(range.from, range.to) : monthYearLong(working.month)}
+            figures={working.month === null ? shownRow : (shownRow.byMonth.get(working.month) ?? null)}
+            answer={answer}
+            onLines={shownRow.kind === 'other' ? null : (figure) => openLines(figure, shownRow, working.month)}
+            onClose={() => setWorking(null)}
+          />
+        ) : null
+      }
+    >
+      {answer ? (
+        <MarginWaterfall
+          answer={answer}
+          span={monthSpan(range.from, range.to)}
+          onOpen={(figure) => openLines(figure, null, null)}
+        />
+      ) : null}
+      <MemoryGrid<MarginGridRow>
+        label={`Margin by ${DIMENSION_WORDS[by].one} and month`}
+        viewId="margin"
+        columns={columns}
+        rows={sorted}
+        rowKey={(row) => row.key}
+        rowTone={(row) => (row.kind === 'other' ? 'quiet' : by === 'channel' ? 'group' : undefined)}
+        totals={total ?? undefined}
+        sort={sort}
+        onSort={setSort}
+        currentKey={working?.key ?? null}
+        onDrill={onDrill}
+        onWorking={(row, columnId) => setWorking({ key: row.key, month: monthOfColumn(columnId) })}
+        onSelection={setSummary}
+        overlay={
+          answer && answer.rows.length > 0 ? null : error && !isPlaceholderData && !answer ? (
+            <ErrorState title="This view could not be computed" text={errorMessage(error)} onRetry={() => void refetch()} />
+          ) : answer ? (
+            <Empty title="No order lines in these months" text="Choose more months, or step back up." />
+          ) : (
+            <LoadingRows rows={14} />
+          )
+        }
+      />
+    </ScreenFrame>
+  );
+}
+
+const FIGURE_OF_COLUMN: Readonly<Record<string, LineFigure>> = {
+  lines: 'all',
+  gross: 'gross',
+  discounts: 'discounts',
+  returns: 'returns',
+  net: 'net',
+  other: 'other',
+};
+
+function gridRows(answer: MarginByChannel | undefined): {
+  readonly rows: readonly MarginGridRow[];
+  readonly total: MarginGridRow | null;
+} {
+  if (!answer) return { rows: [], total: null };
+  const rows = answer.rows.map((row) => gridRow(row, 'row'));
+  return {
+    rows: answer.other ? [...rows, gridRow(answer.other, 'other')] : rows,
+    total: gridRow(answer.total, 'total'),
+  };
+}
+
+function after<T>(all: readonly T[], one: T): T {
+  return all[(all.indexOf(one) + 1) % all.length] ?? one;
+}
+
+/** Every figure of every row, by month, as the screen's answer holds them. */
+function asCsv(answer: MarginByChannel): string {
+  const places = minorDigits(answer.currency);
+  const amount = (value_minor: number | null) => (value_minor === null ? '' : { number: plainNumber(value_minor, places) });
+  const rows = [...answer.rows, ...(answer.other ? [answer.other] : []), answer.total];
+  return csvText([
+    ['row', 'month', 'lines', 'gross', 'discounts', 'returns', 'net', 'other', 'cost', 'gm1', 'currency'],
+    ...rows.flatMap((row) =>
+      [{ ...row, month: null }, ...row.months].map((figures) => [
+        row.label,
+        figures.month === null ? 'all' : { number: String(figures.month) },
+        { number: String(figures.lines) },
+        amount(figures.gross_minor),
+        amount(figures.discounts_minor),
+        amount(figures.returns_minor),
+        amount(figures.net_minor),
+        amount(figures.other_minor),
+        amount(figures.cost_minor),
+        amount(figures.gm1_minor),
+        answer.currency,
+      ]),
+    ),
+  ]);
+}

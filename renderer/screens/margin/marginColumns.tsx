@@ -1,0 +1,188 @@
+import { minorDigits } from '#domain/money.ts';
+import { monthYear } from '#renderer/format/dates.ts';
+import { monthHeader } from '#renderer/screens/figures/monthRange.ts';
+import { currencySymbol, overviewAmount } from '#renderer/format/money.ts';
+import { integer, NO_DATA, percentBare } from '#renderer/format/numbers.ts';
+import type { Figure, GridColumn, GridSort } from '#renderer/grid/columns.ts';
+import { Sparkline } from '#renderer/grid/Sparkline.tsx';
+import { ChannelMark, channelColour } from '#renderer/ui/Mark.tsx';
+import { type MarginGridRow, type MarginMeasure, MEASURE_OPTIONS, measured } from './marginView.ts';
+import type { MarginFigures } from '#contract/queries.ts';
+import styles from './margin.module.css';
+
+export interface MarginColumnOptions {
+  readonly groupWord: string;
+  readonly measure: MarginMeasure;
+  readonly months: readonly number[];
+  readonly currency: string;
+  /** The month chosen in the top bar: its figures are heavier. */
+  readonly month: number | null;
+  /** 'shown', or why not: without the right ('locked') or without data ('absent'). */
+  readonly cost: 'shown' | 'locked' | 'absent';
+}
+
+const MONTH_PREFIX = 'm';
+
+/** 'm202610' → 202610; null for the columns of the whole range. */
+export function monthOfColumn(columnId: string): number | null {
+  return /^m\d{6}$/.test(columnId) ? Number(columnId.slice(1)) : null;
+}
+
+export function marginColumns(options: MarginColumnOptions): readonly GridColumn<MarginGridRow>[] {
+  const { measure, months, currency, cost } = options;
+  const symbol = currencySymbol(currency);
+  const places = minorDigits(currency);
+  const money = (
+    id: string,
+    header: string,
+    value: (figures: MarginFigures) => number | null,
+    more: Partial<GridColumn<MarginGridRow>> = {},
+  ): GridColumn<MarginGridRow> => ({
+    id,
+    header: `${header}, ${symbol}`,
+    width: 96,
+    align: 'right',
+    sort: id,
+    text: (row) => overviewAmount(value(row), currency),
+    figure: (row) => moneyFigure(value(row), places, currency),
+    tone: (row) => ((value(row) ?? 0) < 0 && (id === 'net' || id === 'gm1_amount') ? 'bad' : undefined),
+    ...more,
+  });
+  const cellText = (figures: MarginFigures | undefined): string => {
+    if (!figures) return NO_DATA;
+    const value = measured(figures, measure);
+    return measure === 'gm1' ? percentBare(value) : overviewAmount(value, currency);
+  };
+  const cellFigure = (figures: MarginFigures | undefined): Figure | null => {
+    const value = figures ? measured(figures, measure) : null;
+    // rates are never added up
+    return measure === 'gm1' ? null : moneyFigure(value, places, currency);
+  };
+  const locked = cost === 'locked' ? { lockedFor: 'Finance' } : {};
+
+  return [
+    {
+      id: 'label',
+      header: options.groupWord,
+      width: 190,
+      sort: 'label',
+      text: (row) => row.label,
+      cell: (row) => (
+        <>
+          {row.channel_kind !== null && row.kind === 'row' ? <ChannelMark kind={row.channel_kind} /> : null}
+          <span className={styles['label']}>{row.label}</span>
+        </>
+      ),
+    },
+    {
+      id: 'lines',
+      header: 'Lines',
+      width: 74,
+      align: 'right',
+      sort: 'lines',
+      hidden: true,
+      text: (row) => integer(row.lines),
+      figure: (row) => ({ value: row.lines, places: 0, unit: 'lines' }),
+    },
+    money('gross', 'Gross', (row) => row.gross_minor, { hidden: true }),
+    money('discounts', 'Discounts', (row) => row.discounts_minor, { hidden: true }),
+    money('returns', 'Returns', (row) => row.returns_minor, { hidden: true }),
+    money('net', 'Net sales', (row) => row.net_minor, { tone: (row) => (row.net_minor < 0 ? 'bad' : 'strong') }),
+    money('other', 'Other', (row) => row.other_minor, {
+      width: 84,
+      help: 'Freight, fees and adjustments billed on order lines, outside net sales',
+    }),
+    ...(cost === 'absent'
+      ? []
+      : [
+          money('gm1_amount', 'GM1', (row) => row.gm1_minor, { width: 92, ...locked }),
+          {
+            id: 'gm1_rate',
+            header: 'GM1, %',
+            width: 66,
+            align: 'right' as const,
+            sort: 'gm1_rate',
+            text: (row: MarginGridRow) => percentBare(row.gm1_bp),
+            tone: (row: MarginGridRow) => ((row.gm1_bp ?? 0) < 0 ? ('bad' as const) : undefined),
+            ...locked,
+          },
+        ]),
+    ...months.map((month): GridColumn<MarginGridRow> => {
+      const word = MEASURE_OPTIONS.find((option) => option.value === measure)?.label ?? '';
+      return {
+        id: `${MONTH_PREFIX}${month}`,
+        header: monthHeader(month, months),
+        help: `${word}, ${monthYear(month)}`,
+        width: measure === 'gm1' ? 56 : 76,
+        align: 'right',
+        sort: `${MONTH_PREFIX}${month}`,
+        text: (row) => cellText(row.byMonth.get(month)),
+        figure: (row) => cellFigure(row.byMonth.get(month)),
+        tone: (row) => {
+          const figures = row.byMonth.get(month);
+          const value = figures ? measured(figures, measure) : null;
+          if (value !== null && value < 0 && (measure === 'net' || measure === 'gm1')) return 'bad';
+          return month === options.month ? 'strong' : undefined;
+        },
+        ...(measure === 'gm1' ? locked : {}),
+      };
+    }),
+    {
+      id: 'trend',
+      header: 'Trend',
+      width: 78,
+      text: (row) => months.map((month) => cellText(row.byMonth.get(month))).join(' '),
+      cell: (row) => (
+        <Sparkline
+          values={months.map((month) => {
+            const figures = row.byMonth.get(month);
+            return figures ? measured(figures, measure) : null;
+          })}
+          label={`Trend of ${row.label} over ${months.length} months`}
+          {...(row.channel_kind === null ? {} : { colour: channelColour(row.channel_kind) })}
+        />
+      ),
+    },
+  ];
+}
+
+/** Rows in the chosen order; what has no figure comes last, and the row of all others after everything. */
+export function sortedMarginRows(
+  rows: readonly MarginGridRow[],
+  sort: GridSort | undefined,
+  measure: MarginMeasure,
+): readonly MarginGridRow[] {
+  if (!sort) return rows;
+  const sign = sort.descending ? -1 : 1;
+  const month = monthOfColumn(sort.column);
+  const value = (row: MarginGridRow): number | null => {
+    if (month !== null) {
+      const figures = row.byMonth.get(month);
+      return figures ? measured(figures, measure) : null;
+    }
+    return SORT_VALUE[sort.column]?.(row) ?? null;
+  };
+  return rows.toSorted((a, b) => {
+    if (a.kind !== b.kind) return a.kind === 'other' ? 1 : -1;
+    if (sort.column === 'label') return sign * a.label.localeCompare(b.label, 'en', { numeric: true });
+    const left = value(a);
+    const right = value(b);
+    if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
+    return sign * (left - right);
+  });
+}
+
+const SORT_VALUE: Readonly<Record<string, (row: MarginFigures) => number | null>> = {
+  lines: (row) => row.lines,
+  gross: (row) => row.gross_minor,
+  discounts: (row) => row.discounts_minor,
+  returns: (row) => row.returns_minor,
+  net: (row) => row.net_minor,
+  other: (row) => row.other_minor,
+  gm1_amount: (row) => row.gm1_minor,
+  gm1_rate: (row) => row.gm1_bp,
+};
+
+function moneyFigure(value: number | null, places: number, currency: string): Figure | null {
+  return value === null ? null : { value, places, unit: currency };
+}

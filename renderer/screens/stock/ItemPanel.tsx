@@ -1,0 +1,202 @@
+/** The working behind a stock row: projection, free to promise, who waits, what comes, notes. */
+import { useMemo } from 'react';
+import type { ItemDetail } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk } from '#renderer/client/useContract.ts';
+import { clock, daysBetween, shortDate } from '#renderer/format/dates.ts';
+import { unitPrice, currencySymbol } from '#renderer/format/money.ts';
+import { counted, integer, quantity } from '#renderer/format/numbers.ts';
+import { Notes } from '#renderer/notes/Notes.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { SegmentedControl } from '#renderer/ui/Choice.tsx';
+import { ChannelMark, Status } from '#renderer/ui/Mark.tsx';
+import { Menu } from '#renderer/ui/Menu.tsx';
+import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
+import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { ProjectedBalance } from './ProjectedBalance.tsx';
+import styles from './stock.module.css';
+
+const SITES_SHOWN = 4;
+const ROWS_SHOWN = 6;
+/** Stands for all sites together in the switch. */
+const ALL = 0;
+
+export function ItemPanel({
+  item_id,
+  site_id,
+  onSite,
+  onClose,
+}: {
+  readonly item_id: number;
+  readonly site_id: number | null;
+  readonly onSite: (site_id: number | null) => void;
+  readonly onClose: () => void;
+}) {
+  const detail = useAsk('itemDetail', site_id === null ? { item_id } : { item_id, site_id });
+  const item = detail.data;
+  return (
+    <Panel title={item ? `${item.code} ${item.name}` : 'Item'} onClose={onClose}>
+      {item ? (
+        <ItemBody item={item} site_id={site_id} onSite={onSite} />
+      ) : detail.error ? (
+        <ErrorState
+          title="This item could not be read"
+          text={errorMessage(detail.error)}
+          onRetry={() => void detail.refetch()}
+        />
+      ) : (
+        <LoadingRows rows={10} />
+      )}
+    </Panel>
+  );
+}
+
+function ItemBody({
+  item,
+  site_id,
+  onSite,
+}: {
+  readonly item: ItemDetail;
+  readonly site_id: number | null;
+  readonly onSite: (site_id: number | null) => void;
+}) {
+  const { openOrder } = useWorkplace();
+  const asOf = item.provenance.as_of_ms === null ? '' : `as of ${clock(item.provenance.as_of_ms)}`;
+  const { free_to_promise: free } = item;
+  const orders = item.open_orders.slice(0, ROWS_SHOWN);
+  return (
+    <>
+      <PanelSection>
+        <SiteSwitch item={item} site_id={site_id} onSite={onSite} />
+        <p className={styles['facts']}>
+          {[
+            item.category ?? 'no category',
+            item.supplier ?? 'no supplier',
+            `counted in ${item.uom}`,
+            item.unit_cost_micro === null
+              ? item.cost_visible
+                ? 'cost unknown'
+                : ''
+              : `cost ${currencySymbol(item.currency)}${unitPrice(item.unit_cost_micro)}`,
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </p>
+      </PanelSection>
+      <ProjectedBalance item={item} />
+      <PanelSection title="Free to promise" aside={asOf}>
+        <PanelRow
+          label="On hand"
+          note={free.counted_on ? `counted ${shortDate(free.counted_on)}` : 'not counted yet'}
+          value={quantity(free.on_hand_qty_milli)}
+        />
+        <PanelRow
+          label="Reserved"
+          note={counted(item.open_orders_total, 'order')}
+          value={quantity(-free.reserved_qty_milli)}
+        />
+        <PanelRow total label="Free now" value={quantity(free.free_qty_milli)} />
+      </PanelSection>
+      <PanelSection
+        title="Open orders"
+        aside={
+          item.open_orders_total > orders.length
+            ? `largest ${orders.length} of ${integer(item.open_orders_total)}`
+            : counted(item.open_orders_total, 'order')
+        }
+      >
+        {orders.length === 0 ? <p className={styles['none']}>No order waits for it.</p> : null}
+        <ul className={styles['lines']}>
+          {orders.map((order) => (
+            <li key={order.order_id}>
+              <DrillLink onClick={() => openOrder(order.order_id)}>{order.number}</DrillLink>
+              <span className={styles['party']}>{order.party ?? 'no customer'}</span>
+              <span className={styles['channel']} title={order.channel}>
+                <ChannelMark kind={order.channel_kind} size={9} />
+                <span className={styles['heard']}>{order.channel}</span>
+              </span>
+              <span className={styles['when']}>{shortDate(order.committed_on)}</span>
+              <span className={styles['qty']}>{quantity(order.open_qty_milli)}</span>
+            </li>
+          ))}
+        </ul>
+      </PanelSection>
+      <PanelSection title="Incoming" aside={item.incoming.length === 0 ? '' : counted(item.incoming.length, 'line')}>
+        {item.incoming.length === 0 ? <p className={styles['none']}>Nothing is on order.</p> : null}
+        <ul className={styles['lines']}>
+          {item.incoming.slice(0, ROWS_SHOWN).map((line) => {
+            const late = daysBetween(line.promised_on, line.expected_on);
+            return (
+              <li key={line.po_line_id}>
+                <span>{line.number}</span>
+                <span className={styles['party']}>
+                  {line.supplier}{' '}
+                  {late > 0 ? (
+                    <Status shape="bad">{counted(late, 'day')} late</Status>
+                  ) : (
+                    <Status shape="good">as promised</Status>
+                  )}
+                </span>
+                <span className={styles['when']}>
+                  {late > 0 ? `${shortDate(line.promised_on)} → ` : ''}
+                  {shortDate(line.expected_on)}
+                </span>
+                <span className={styles['qty']}>{quantity(line.open_qty_milli)}</span>
+              </li>
+            );
+          })}
+        </ul>
+      </PanelSection>
+      <PanelSection title="Notes" aside={item.notes.length === 0 ? '' : counted(item.notes.length, 'note')}>
+        <Notes subject={{ kind: 'item', item_id: item.item_id }} notes={item.notes} />
+      </PanelSection>
+    </>
+  );
+}
+
+/** The sites of the item: a few as segments, the others in a menu, all together last. */
+function SiteSwitch({
+  item,
+  site_id,
+  onSite,
+}: {
+  readonly item: ItemDetail;
+  readonly site_id: number | null;
+  readonly onSite: (site_id: number | null) => void;
+}) {
+  const sites = useMemo(
+    () =>
+      item.positions.flatMap((position) =>
+        position.site_id === null ? [] : [{ value: position.site_id, label: position.code ?? position.label, name: position.label }],
+      ),
+    [item.positions],
+  );
+  if (sites.length === 0) return null;
+  const first = sites.slice(0, sites.length > SITES_SHOWN + 1 ? SITES_SHOWN : SITES_SHOWN + 1);
+  const rest = sites.slice(first.length);
+  const inRest = rest.find((site) => site.value === site_id);
+  return (
+    <div className={styles['sites']}>
+      <SegmentedControl<number>
+        label="Site"
+        options={[...first, ...(inRest ? [inRest] : []), { value: ALL, label: 'All' }]}
+        value={site_id ?? ALL}
+        onChange={(value) => onSite(value === ALL ? null : value)}
+      />
+      {rest.length > 0 ? (
+        <Menu
+          label="Other sites"
+          trigger={<Button kind="plain">{rest.length} more</Button>}
+          entries={rest.map((site) => ({
+            kind: 'choice' as const,
+            label: site.name,
+            hint: site.label,
+            chosen: site.value === site_id,
+            onPick: () => onSite(site.value),
+          }))}
+        />
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+/** The filters of the stock screen: chips for those in force, a menu for the rest. */
+import type { ReactNode } from 'react';
+import type { CompanyView, StockStatus } from '#contract/queries.ts';
+import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
+import type { MenuEntry } from '#renderer/ui/Menu.tsx';
+import { STOCK_STATUS } from './stockStatus.ts';
+
+export interface ActiveFilter {
+  readonly name: string;
+  readonly onRemove: () => void;
+}
+
+const STATUSES = Object.keys(STOCK_STATUS) as StockStatus[];
+
+export function useStockFilters({
+  company,
+  text,
+  setText,
+  site_id,
+  setSite,
+  status,
+  setStatus,
+}: {
+  readonly company: CompanyView;
+  readonly text: string;
+  readonly setText: (text: string) => void;
+  readonly site_id: number | null;
+  readonly setSite: (site_id: number | null) => void;
+  readonly status: readonly StockStatus[];
+  readonly setStatus: (status: readonly StockStatus[]) => void;
+}): { readonly chips: ReactNode; readonly active: readonly ActiveFilter[]; readonly clearAll: () => void } {
+  const site = company.sites.find((candidate) => candidate.id === site_id);
+  const words = status.map((one) => STOCK_STATUS[one].word);
+  const statusValue = words.length > 2 ? `${words[0]} +${words.length - 1}` : words.join(', ');
+
+  const active: ActiveFilter[] = [];
+  if (text.trim() !== '') active.push({ name: `Item contains ${text.trim()}`, onRemove: () => setText('') });
+  if (site) active.push({ name: `Site is ${site.name}`, onRemove: () => setSite(null) });
+  if (status.length > 0) active.push({ name: `Status is ${words.join(' or ')}`, onRemove: () => setStatus([]) });
+
+  const entries: MenuEntry[] = [
+    { kind: 'heading', label: 'Status' },
+    ...STATUSES.map((one) => ({
+      kind: 'tick' as const,
+      label: STOCK_STATUS[one].word,
+      ticked: status.includes(one),
+      onToggle: (ticked: boolean) =>
+        setStatus(ticked ? [...status, one] : status.filter((candidate) => candidate !== one)),
+    })),
+    { kind: 'line' },
+    { kind: 'heading', label: 'Site' },
+    ...company.sites.map((candidate) => ({
+      kind: 'choice' as const,
+      label: candidate.name,
+      hint: candidate.code,
+      chosen: candidate.id === site_id,
+      onPick: () => setSite(candidate.id === site_id ? null : candidate.id),
+    })),
+  ];
+
+  return {
+    active,
+    clearAll: () => {
+      setText('');
+      setSite(null);
+      setStatus([]);
+    },
+    chips: (
+      <>
+        {site ? <Chip field="Site" value={site.code} onRemove={() => setSite(null)} /> : null}
+        {status.length > 0 ? <Chip field="Status" value={statusValue} onRemove={() => setStatus([])} /> : null}
+        <AddFilter entries={entries} />
+      </>
+    ),
+  };
+}

@@ -1,0 +1,305 @@
+/** Stock: what there is, where, and where it will run out. */
+import { Download } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { QueryInput, StockPositions, StockRow, StockStatus } from '#contract/queries.ts';
+import { saveText } from '#renderer/client/saveFile.ts';
+import { useClient, useRun } from '#renderer/client/useContract.ts';
+import { clock } from '#renderer/format/dates.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
+import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
+import type { BlockQuestion } from '#renderer/grid/blocks.ts';
+import type { GridTree } from '#renderer/grid/cells.tsx';
+import type { GridSort } from '#renderer/grid/columns.ts';
+import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import type { RangeSummary } from '#renderer/grid/range.ts';
+import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
+import { ToolField } from '#renderer/ui/Field.tsx';
+import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
+import { ItemPanel } from './ItemPanel.tsx';
+import { useStockFilters } from './StockFilters.tsx';
+import styles from './stock.module.css';
+import { stockColumns } from './stockColumns.tsx';
+import { GROUPINGS, STOCK_VIEWS, type StockGrouping, type StockViewId } from './stockViews.ts';
+
+/** '/stock/840/3' → item 840 at site 3; null where the address names none. */
+function openItem(location: string): { readonly item_id: number; readonly site_id: number | null } | null {
+  const [, , item, site] = location.split('/');
+  const item_id = Number(item);
+  if (!Number.isInteger(item_id) || item_id < 1) return null;
+  const site_id = Number(site);
+  return { item_id, site_id: Number.isInteger(site_id) && site_id > 0 ? site_id : null };
+}
+
+export default function StockScreen() {
+  const { session, company } = useWorkplace();
+  const client = useClient();
+  const [location, navigate] = useLocation();
+  const [view, setView] = useState<StockViewId>('balance');
+  const [group_by, setGrouping] = useState<StockGrouping>('category');
+  const [expanded, setExpanded] = useState<readonly string[]>([]);
+  const [text, setText] = useState('');
+  const [site_id, setSite] = useState<number | null>(null);
+  const [status, setStatus] = useState<readonly StockStatus[]>([]);
+  const [sort, setSort] = useState<GridSort | undefined>(undefined);
+  const [result, setResult] = useState<StockPositions | null>(null);
+  const [summary, setSummary] = useState<RangeSummary | null>(null);
+  const textField = useRef<HTMLInputElement>(null);
+  const shownView = STOCK_VIEWS.find((candidate) => candidate.value === view) ?? STOCK_VIEWS[0];
+  const grouping = GROUPINGS.find((candidate) => candidate.value === group_by) ?? GROUPINGS[0];
+  const open = openItem(location);
+
+  // Another company has other sites and other nodes.
+  useEffect(() => {
+    setSite(null);
+    setExpanded([]);
+    setResult(null);
+  }, [company.id]);
+
+  const args = useMemo(
+    (): QueryInput<'stockPositions'> => ({
+      company_id: company.id,
+      group_by,
+      expanded: [...expanded],
+      ...(text.trim() ? { text: text.trim() } : {}),
+      ...(site_id === null ? {} : { site_id }),
+      ...(status.length > 0 ? { status: [...status] } : {}),
+      ...(sort ? { sort } : {}),
+    }),
+    [company.id, group_by, expanded, text, site_id, status, sort],
+  );
+  const question = useMemo<BlockQuestion<StockPositions, StockRow>>(
+    () => ({
+      load: (offset, limit, signal) => client.call('stockPositions', { ...args, offset, limit }, { signal }),
+      rowsOf: (answer) => answer.rows,
+      totalOf: (answer) => answer.total_rows,
+    }),
+    [client, args],
+  );
+
+  const tree = useMemo<GridTree<StockRow>>(
+    () => ({
+      level: (row) => row.level,
+      foldable: (row) => row.kind !== 'position' && row.children > 0,
+      open: (row) => row.expanded,
+      onFold: (row, unfold) =>
+        setExpanded((current) => (unfold ? [...current, row.key] : current.filter((key) => key !== row.key))),
+    }),
+    [],
+  );
+
+  const cost_visible = result?.cost_visible ?? session.may.see_cost;
+  const columns = useMemo(
+    () =>
+      stockColumns({
+        treeHeader: grouping?.header ?? 'Item',
+        currency: company.currency,
+        cost_visible,
+        shown: shownView?.columns ?? [],
+        siteCodes: new Map(company.sites.map((site) => [site.id, site.code])),
+        flat: group_by === 'none',
+      }),
+    [grouping, company, cost_visible, shownView, group_by],
+  );
+
+  const showItem = useCallback(
+    (row: StockRow) => {
+      if (row.item_id !== null) {
+        navigate(row.site_id === null ? `/stock/${row.item_id}` : `/stock/${row.item_id}/${row.site_id}`, {
+          replace: true,
+        });
+      }
+    },
+    [navigate],
+  );
+  const closeItem = useCallback(() => navigate('/stock', { replace: true }), [navigate]);
+  const follow = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const isOpen = open !== null;
+  const onFocusRow = useCallback(
+    (row: StockRow) => {
+      if (follow.current) clearTimeout(follow.current);
+      // The panel follows the focus once it rests, so that running through rows reads nothing.
+      if (isOpen) follow.current = setTimeout(() => showItem(row), 140);
+    },
+    [isOpen, showItem],
+  );
+  const onDrill = useCallback(
+    (row: StockRow) => {
+      if (row.kind === 'group') tree.onFold(row, !row.expanded);
+      else showItem(row);
+    },
+    [tree, showItem],
+  );
+
+  const chooseView = (value: StockViewId): void => {
+    const next = STOCK_VIEWS.find((candidate) => candidate.value === value);
+    setView(value);
+    setStatus(next?.status ?? []);
+    setSort(next?.sort);
+  };
+  const chooseGrouping = useCallback((value: StockGrouping) => {
+    setGrouping(value);
+    setExpanded([]);
+  }, []);
+
+  const filters = useStockFilters({ company, text, setText, site_id, setSite, status, setStatus });
+  const exporting = useExport(args);
+
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      { key: '', cap: '←→', word: 'fold' },
+      { key: 'f', cap: 'F', word: 'filter', run: () => textField.current?.focus() },
+      {
+        key: 'g',
+        cap: 'G',
+        word: 'group',
+        run: () => {
+          const at = GROUPINGS.findIndex((candidate) => candidate.value === group_by);
+          chooseGrouping(GROUPINGS[(at + 1) % GROUPINGS.length]?.value ?? 'category');
+        },
+      },
+      { key: '', cap: 'Space', word: 'working', help: 'open the item behind the row' },
+      { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells' },
+      { key: '', cap: '↵', word: 'act or drill', quiet: true },
+      { key: '', cap: '⇧ arrows', word: 'select cells', quiet: true },
+      ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: closeItem, quiet: true }] : []),
+    ],
+    [group_by, chooseGrouping, isOpen, closeItem],
+  );
+  useKeys('Stock', keys);
+
+  const siteName = company.sites.find((site) => site.id === site_id)?.name ?? 'All sites';
+  const as_of_ms = result?.provenance.as_of_ms ?? null;
+  const coverage = result?.provenance.coverage ?? 'complete';
+  return (
+    <ScreenFrame
+      title="Stock"
+      subtitle={[
+        as_of_ms === null ? siteName : `${siteName}, as of ${clock(as_of_ms)}`,
+        coverage === 'complete' ? '' : coverage,
+      ]
+        .filter(Boolean)
+        .join(' · ')}
+      headerRight={<Tabs label="View" options={STOCK_VIEWS} value={view} onChange={chooseView} />}
+      tools={
+        <>
+          <SegmentedControl label="Group by" options={GROUPINGS} value={group_by} onChange={chooseGrouping} />
+          <span className={styles['find']}>
+            <ToolField
+              ref={textField}
+              type="search"
+              label="Filter by item code or name"
+              placeholder="Item code or name"
+              maxLength={200}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key === 'Escape') setText('');
+              }}
+            />
+          </span>
+          {filters.chips}
+          <span className={styles['grow']} />
+          {exporting.error ? <InlineMessage tone="bad">{exporting.error}</InlineMessage> : null}
+          <ColumnChooser viewId={`stock-${view}`} columns={columns} />
+          <DensityButton />
+          <Button
+            kind="plain"
+            icon={<Download size={14} aria-hidden="true" />}
+            disabled={exporting.busy}
+            onClick={exporting.start}
+          >
+            Export
+          </Button>
+        </>
+      }
+      facts={
+        <SelectionFacts summary={summary}>
+          {result ? (
+            <span>
+              {counted(result.items, 'item')} × {counted(result.sites, 'site')} ·{' '}
+              {integer(result.provenance.elapsed_ms)} ms
+            </span>
+          ) : null}
+        </SelectionFacts>
+      }
+      panelLabel="Item"
+      panel={
+        open ? (
+          <ItemPanel
+            item_id={open.item_id}
+            site_id={open.site_id}
+            onSite={(site) =>
+              navigate(site === null ? `/stock/${open.item_id}` : `/stock/${open.item_id}/${site}`, { replace: true })
+            }
+            onClose={closeItem}
+          />
+        ) : null
+      }
+    >
+      <BlockGrid<StockPositions, StockRow>
+        label="Stock positions"
+        viewId={`stock-${view}`}
+        columns={columns}
+        rowKey={(row) => row.key}
+        rowTone={(row) =>
+          row.kind === 'group' ? 'group' : row.expanded ? 'strong' : row.kind === 'position' && row.level > 1 ? 'quiet' : undefined
+        }
+        {...(group_by === 'none' ? {} : { tree })}
+        sort={sort}
+        onSort={setSort}
+        totals={result?.totals}
+        currentKey={open && result ? currentKey(open) : null}
+        isCurrent={
+          open ? (row) => row.item_id === open.item_id && row.site_id === open.site_id && row.kind !== 'group' : undefined
+        }
+        questionKey={JSON.stringify(args)}
+        question={question}
+        onResult={setResult}
+        onDrill={onDrill}
+        onWorking={showItem}
+        onFocusRow={onFocusRow}
+        onSelection={setSummary}
+        empty={
+          filters.active.length > 0 ? (
+            <EmptyByFilter
+              title={`No items match ${counted(filters.active.length, 'filter')}`}
+              text={`In force: ${filters.active.map((filter) => filter.name).join(', ')}.`}
+              filters={filters.active}
+              onClearAll={filters.clearAll}
+            />
+          ) : (
+            <Empty
+              title="No stock positions yet"
+              text={`${company.name} has no item with a balance, a policy or an open order.`}
+            />
+          )
+        }
+      />
+    </ScreenFrame>
+  );
+}
+
+function currentKey(open: { readonly item_id: number; readonly site_id: number | null }): string {
+  return `${open.item_id}/${open.site_id ?? ''}`;
+}
+
+/** The rows in force as a CSV file. */
+function useExport(args: QueryInput<'stockPositions'>) {
+  const run = useRun('exportRows');
+  return {
+    busy: run.isPending,
+    error: run.error?.message ?? null,
+    start: () =>
+      run.mutate(
+        { query: 'stockPositions', args: { ...args } },
+        { onSuccess: ({ file_name, csv }) => saveText(file_name, csv) },
+      ),
+  };
+}

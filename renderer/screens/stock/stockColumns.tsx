@@ -1,0 +1,145 @@
+/** The columns of the stock grid; each view shows its own choice of them. */
+import type { StockRow } from '#contract/queries.ts';
+import { minorDigits } from '#domain/money.ts';
+import { shortDate } from '#renderer/format/dates.ts';
+import { currencySymbol, overviewAmount } from '#renderer/format/money.ts';
+import { counted, integer, NO_DATA, quantity, quantityBounds } from '#renderer/format/numbers.ts';
+import type { GridColumn } from '#renderer/grid/columns.ts';
+import { Sparkline } from '#renderer/grid/Sparkline.tsx';
+import { Status } from '#renderer/ui/Mark.tsx';
+import styles from './stock.module.css';
+import { stockStatusWords } from './stockStatus.ts';
+
+export interface StockColumnOptions {
+  /** 'Category › item › site' */
+  readonly treeHeader: string;
+  readonly currency: string;
+  readonly cost_visible: boolean;
+  readonly shown: readonly string[];
+  readonly siteCodes: ReadonlyMap<number, string>;
+  readonly flat: boolean;
+}
+
+export function stockColumns(options: StockColumnOptions): readonly GridColumn<StockRow>[] {
+  const amount = (
+    id: string,
+    header: string,
+    width: number,
+    value: (row: StockRow) => number | null,
+    sort?: string,
+  ): GridColumn<StockRow> => ({
+    id,
+    header,
+    width,
+    align: 'right',
+    ...(sort ? { sort } : {}),
+    text: (row) => (row.uom === null ? 'mixed' : value(row) === 0 && id === 'incoming' ? NO_DATA : quantity(value(row))),
+    tone: (row) => (row.uom === null ? 'quiet' : undefined),
+    figure: (row) => {
+      const qty_milli = value(row);
+      return row.uom === null || qty_milli === null ? null : { value: qty_milli, places: 3, unit: row.uom };
+    },
+  });
+  const all: readonly GridColumn<StockRow>[] = [
+    {
+      id: 'name',
+      header: options.treeHeader,
+      width: 240,
+      sort: 'name',
+      sortDescendingFirst: false,
+      text: (row) => nameText(row, options),
+      cell: (row) => <NameCell row={row} options={options} />,
+    },
+    {
+      id: 'status',
+      header: 'Status',
+      width: 110,
+      sort: 'status',
+      help: 'The worst below, and how many positions are negative, short or below their minimum',
+      text: (row) => (row.key === 'total' ? '' : stockStatusWords(row).word),
+      cell: (row) => (row.key === 'total' ? null : <StatusCell row={row} />),
+    },
+    amount('on_hand', 'On hand', 80, (row) => row.on_hand_qty_milli, 'on_hand'),
+    amount('reserved', 'Reserved', 78, (row) => row.reserved_qty_milli, 'reserved'),
+    amount('free', 'Free', 78, (row) => row.free_qty_milli, 'free'),
+    amount('incoming', 'Incoming', 78, (row) => row.incoming_qty_milli, 'incoming'),
+    {
+      id: 'next_in',
+      header: 'Next in',
+      width: 60,
+      align: 'right',
+      sort: 'next_in',
+      sortDescendingFirst: false,
+      text: (row) => (row.next_in_on === null ? '' : shortDate(row.next_in_on)),
+    },
+    {
+      id: 'weeks',
+      header: '20 weeks',
+      width: 76,
+      help: 'Shipped or ordered a week, oldest first',
+      text: (row) => row.weeks_qty_milli?.map((week) => Math.round(week / 1000)).join(' ') ?? '',
+      cell: (row) =>
+        row.weeks_qty_milli ? (
+          <Sparkline values={row.weeks_qty_milli} label={`20 weeks, last ${quantity(row.weeks_qty_milli.at(-1) ?? null)}`} />
+        ) : null,
+    },
+    {
+      id: 'days',
+      header: 'Days',
+      width: 48,
+      align: 'right',
+      sort: 'days',
+      sortDescendingFirst: false,
+      help: 'On hand / mean daily usage of the last 90 days',
+      text: (row) => (row.days_on_hand === null ? NO_DATA : integer(row.days_on_hand)),
+    },
+    {
+      id: 'policy',
+      header: 'Min–max',
+      width: 82,
+      align: 'right',
+      text: (row) => (row.kind === 'group' ? '' : quantityBounds(row.min_qty_milli, row.max_qty_milli)),
+      tone: () => 'quiet',
+    },
+    {
+      id: 'value',
+      header: `Value, ${currencySymbol(options.currency)}`,
+      width: 88,
+      align: 'right',
+      ...(options.cost_visible ? { sort: 'value' } : { lockedFor: 'Finance', help: 'Cost is for planning and finance' }),
+      text: (row) => (options.cost_visible ? overviewAmount(row.value_minor, options.currency) : NO_DATA),
+      figure: (row) =>
+        row.value_minor === null
+          ? null
+          : { value: row.value_minor, places: minorDigits(options.currency), unit: options.currency },
+    },
+    { id: 'uom', header: 'Unit', width: 52, text: (row) => row.uom ?? 'mixed', tone: () => 'quiet' },
+  ];
+  return all.map((column) =>
+    column.id === 'name' || options.shown.includes(column.id) ? column : { ...column, hidden: true },
+  );
+}
+
+function nameText(row: StockRow, { flat, siteCodes }: StockColumnOptions): string {
+  const site = flat && row.site_id !== null ? siteCodes.get(row.site_id) : undefined;
+  return [row.code, row.label, site, row.kind === 'group' ? counted(row.children, 'item') : '', row.expanded ? '▾' : '']
+    .filter(Boolean)
+    .join(' ');
+}
+
+function NameCell({ row, options }: { readonly row: StockRow; readonly options: StockColumnOptions }) {
+  const site = options.flat && row.site_id !== null ? options.siteCodes.get(row.site_id) : undefined;
+  return (
+    <>
+      {row.code ? <span className={styles['code']}>{row.code}</span> : null}
+      <span className={styles['label']}>{row.label}</span>
+      {row.kind === 'group' ? <span className={styles['count']}>{counted(row.children, 'item')}</span> : null}
+      {site ? <span className={styles['count']}>{site}</span> : null}
+    </>
+  );
+}
+
+function StatusCell({ row }: { readonly row: StockRow }) {
+  const { shape, word } = stockStatusWords(row);
+  return <Status shape={shape}>{word}</Status>;
+}

@@ -1,0 +1,170 @@
+/** From the first contact to the workplace: connecting, signing in, the first rows, the screens. */
+import { Suspense, useCallback, useMemo, useState } from 'react';
+import { Redirect, useLocation } from 'wouter';
+import type { CompanyView, Session } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk, useSyncPill } from '#renderer/client/useContract.ts';
+import { OrderDialog } from '#renderer/screens/order/OrderDialog.tsx';
+import { ErrorState, LoadingRows, NoPermission } from '#renderer/ui/States.tsx';
+import { Finder } from './Finder.tsx';
+import { Connecting, FirstSync } from './FirstSync.tsx';
+import { KeysOverlay } from './KeysOverlay.tsx';
+import { type KeyAction, KeysProvider, useKeys } from './keys.tsx';
+import { usePreference, usePreferenceStore } from './preferences.ts';
+import { Rail, screenAt, useRailOpen } from './Rail.tsx';
+import { ScreenBoundary } from './ScreenBoundary.tsx';
+import { ScreenFrame } from './ScreenFrame.tsx';
+import { SignIn, SignInAgain } from './SignIn.tsx';
+import { SCREENS } from './screens.ts';
+import styles from './shell.module.css';
+import { TopBar } from './TopBar.tsx';
+import { type Workplace, WorkplaceContext } from './workplace.ts';
+
+export function App() {
+  const signIn = useAsk('signInState', {});
+  if (!signIn.data) {
+    return signIn.error && signIn.error.code !== 'offline' ? (
+      <ErrorState
+        title="Binnacle could not start"
+        text={errorMessage(signIn.error)}
+        onRetry={() => void signIn.refetch()}
+      />
+    ) : (
+      <Connecting />
+    );
+  }
+  return signIn.data.signed_in ? <SignedIn /> : <SignIn state={signIn.data} />;
+}
+
+function SignedIn() {
+  const session = useAsk('session', {});
+  const companies = useAsk('companies', {});
+  const pill = useSyncPill();
+  const failed = session.error ?? companies.error;
+  if (!session.data || !companies.data) {
+    return failed ? (
+      <ErrorState
+        title="Your workplace could not be read"
+        text={errorMessage(failed)}
+        onRetry={() => {
+          void session.refetch();
+          void companies.refetch();
+        }}
+      />
+    ) : (
+      <Connecting />
+    );
+  }
+  if (companies.data.length === 0) return <FirstSync hasNoCompany={pill !== null && pill.as_of_ms !== null} />;
+  return (
+    <KeysProvider>
+      <Shell session={session.data} companies={companies.data} />
+    </KeysProvider>
+  );
+}
+
+function Shell({ session, companies }: { readonly session: Session; readonly companies: readonly CompanyView[] }) {
+  const store = usePreferenceStore();
+  const company_id = usePreference((preferences) => preferences.company_id);
+  const months = usePreference((preferences) => preferences.months);
+  const [order_id, setOrder] = useState<number | null>(null);
+  const [overlay, setOverlay] = useState<'keys' | 'find' | 'sign-in' | null>(null);
+  const railOpen = useRailOpen();
+
+  const company = companies.find((candidate) => candidate.id === company_id) ?? companies[0];
+  const chosen = company ? months[company.id] : undefined;
+  const month = company ? (company.months.find((candidate) => candidate === chosen) ?? company.months.at(-1) ?? null) : null;
+
+  const chooseCompany = useCallback((id: number) => store.setState({ company_id: id }), [store]);
+  const chooseMonth = useCallback(
+    (picked: number) => {
+      if (company) store.setState((state) => ({ months: { ...state.months, [company.id]: picked } }));
+    },
+    [store, company],
+  );
+  const workplace = useMemo<Workplace | null>(
+    () =>
+      company ? { session, companies, company, month, chooseCompany, chooseMonth, openOrder: setOrder } : null,
+    [session, companies, company, month, chooseCompany, chooseMonth],
+  );
+
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      { key: 'ctrl+k', cap: 'Ctrl K', word: 'find', run: () => setOverlay('find'), quiet: true },
+      {
+        key: '[',
+        cap: '[',
+        word: 'rail',
+        help: railOpen ? 'narrow the rail' : 'widen the rail',
+        run: () => store.setState({ rail: railOpen ? 'narrow' : 'open' }),
+        everywhere: true,
+        quiet: true,
+      },
+      { key: '?', cap: '?', word: 'all keys', run: () => setOverlay('keys'), everywhere: true, quiet: true },
+    ],
+    [railOpen, store],
+  );
+  useKeys('Everywhere', keys);
+
+  const close = useCallback(() => setOverlay(null), []);
+  if (!workplace) return null;
+  return (
+    <WorkplaceContext value={workplace}>
+      <div className={styles['shell']}>
+        <a className={styles['skip']} href="#screen" onClick={skipToScreen}>
+          Go to the screen
+        </a>
+        <TopBar
+          onFind={() => setOverlay('find')}
+          onKeys={() => setOverlay('keys')}
+          onSignInAgain={() => setOverlay('sign-in')}
+        />
+        <Rail />
+        <div className={styles['stage']} id="screen" tabIndex={-1}>
+          <Stage />
+        </div>
+      </div>
+      {order_id === null ? null : <OrderDialog order_id={order_id} onClose={() => setOrder(null)} />}
+      <Finder open={overlay === 'find'} onClose={close} />
+      <KeysOverlay open={overlay === 'keys'} onClose={close} />
+      <SignInAgain userName={session.user_name} open={overlay === 'sign-in'} onClose={close} />
+    </WorkplaceContext>
+  );
+}
+
+function Stage() {
+  const [location] = useLocation();
+  const entry = screenAt(location);
+  const session = useAsk('session', {}).data;
+  if (!entry) return <Redirect to={SCREENS[0]?.path ?? '/'} replace />;
+  if (session && entry.access && entry.access(session) !== 'open') {
+    return (
+      <ScreenFrame title={entry.title}>
+        <NoPermission
+          title={`${entry.title} is not part of your role`}
+          text={entry.lockedText ?? 'An administrator can grant it.'}
+        />
+      </ScreenFrame>
+    );
+  }
+  const Screen = entry.screen;
+  return (
+    <ScreenBoundary key={entry.path} title={entry.title}>
+      <Suspense
+        fallback={
+          <ScreenFrame title={entry.title}>
+            <LoadingRows rows={16} />
+          </ScreenFrame>
+        }
+      >
+        <Screen />
+      </Suspense>
+    </ScreenBoundary>
+  );
+}
+
+/** The hash carries the route, so the skip link moves the focus instead of the address. */
+function skipToScreen(event: { preventDefault: () => void }): void {
+  event.preventDefault();
+  document.getElementById('screen')?.focus();
+}

@@ -1,0 +1,161 @@
+/** Signing in, with and without the server. */
+import { useQueryClient } from '@tanstack/react-query';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
+import type { SignInState } from '#contract/actions.ts';
+import { useRun } from '#renderer/client/useContract.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Dialog } from '#renderer/ui/Dialog.tsx';
+import { Field } from '#renderer/ui/Field.tsx';
+import { Shape } from '#renderer/ui/Mark.tsx';
+import { InlineMessage } from '#renderer/ui/States.tsx';
+import { Logo } from './Logo.tsx';
+import styles from './signin.module.css';
+
+/** The password of the demonstration accounts; they exist only on a loopback server with demo data. */
+const DEMO_PASSWORD = 'demo';
+
+function useSignIn() {
+  const queries = useQueryClient();
+  const run = useRun('signIn');
+  const signIn = (user_name: string, password: string, then?: () => void): void =>
+    run.mutate(
+      { user_name: user_name.trim(), password },
+      {
+        onSuccess: () => {
+          void queries.invalidateQueries();
+          then?.();
+        },
+      },
+    );
+  return { signIn, busy: run.isPending, error: run.error };
+}
+
+export function SignIn({ state }: { readonly state: SignInState }) {
+  const { signIn, busy, error } = useSignIn();
+  const [name, setName] = useState(state.known_users[0] ?? '');
+  const [password, setPassword] = useState('');
+  const nameField = useRef<HTMLInputElement>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
+  const host = state.server_url.replace(/^https?:\/\//, '');
+  const offline = !state.server_reachable;
+
+  useEffect(() => {
+    (nameField.current?.value ? passwordField : nameField).current?.focus();
+  }, []);
+  useEffect(() => {
+    if (error?.code === 'wrong_password') passwordField.current?.select();
+  }, [error]);
+
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    signIn(name, password);
+  };
+
+  return (
+    <main className={styles['page']}>
+      <div className={styles['column']}>
+        <h1>
+          <Logo size={24} /> Binnacle
+        </h1>
+        <p className={styles['server']}>
+          <Shape shape={offline ? 'warn' : 'good'} />
+          {offline ? `No connection to ${host}` : host}
+        </p>
+        {offline ? (
+          <p className={styles['offline']}>
+            {state.known_users.length > 0
+              ? `Sign in works offline for who has used this machine: ${state.known_users.join(', ')}. Changes wait here and go out when the connection is back.`
+              : 'Nobody has signed in on this machine yet, so the first sign-in needs the server. Binnacle keeps trying.'}
+          </p>
+        ) : null}
+        <form onSubmit={submit} className={styles['form']}>
+          <Field
+            label="User name"
+            name="user_name"
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            maxLength={40}
+            ref={nameField}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+          <Field
+            label="Password"
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+            maxLength={200}
+            ref={passwordField}
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+            wrong={error?.code === 'wrong_password' ? error.message : null}
+          />
+          {error && error.code !== 'wrong_password' ? <InlineMessage tone="bad">{error.message}</InlineMessage> : null}
+          <Button kind="solid" wide type="submit" disabled={busy}>
+            {busy ? 'Signing in' : offline ? 'Sign in offline' : 'Sign in'}
+          </Button>
+        </form>
+        {state.demo_accounts.length > 0 ? (
+          <section className={styles['demo']} aria-label="Demo accounts">
+            <h2>Demo accounts</h2>
+            <p>This server holds a made-up distributor. Each account sees what its role may see.</p>
+            <ul>
+              {state.demo_accounts.map((account) => (
+                <li key={account}>
+                  <Button disabled={busy} onClick={() => signIn(account, DEMO_PASSWORD)}>
+                    {account}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ) : null}
+      </div>
+    </main>
+  );
+}
+
+/** The server ended the session: work goes on locally, sending waits for the password. */
+export function SignInAgain({
+  userName,
+  open,
+  onClose,
+}: {
+  readonly userName: string;
+  readonly open: boolean;
+  readonly onClose: () => void;
+}) {
+  const { signIn, busy, error } = useSignIn();
+  const [password, setPassword] = useState('');
+  return (
+    <Dialog open={open} onClose={onClose} title="Sign in again">
+      <form
+        className={styles['again']}
+        onSubmit={(event: SubmitEvent) => {
+          event.preventDefault();
+          signIn(userName, password, () => {
+            setPassword('');
+            onClose();
+          });
+        }}
+      >
+        <p>The session of {userName} on the server ended. Your changes are safe here; they go out after you sign in.</p>
+        <Field
+          label="Password"
+          type="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+          wrong={error?.message ?? null}
+        />
+        <Button kind="solid" type="submit" disabled={busy}>
+          Sign in
+        </Button>
+      </form>
+    </Dialog>
+  );
+}

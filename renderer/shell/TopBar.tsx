@@ -1,0 +1,103 @@
+import { ChevronDown, Search } from 'lucide-react';
+import { useSyncPill } from '#renderer/client/useContract.ts';
+import { dateAndTime, monthYear, monthYearLong } from '#renderer/format/dates.ts';
+import { KeyHint } from '#renderer/ui/KeyHint.tsx';
+import { Menu, type MenuEntry } from '#renderer/ui/Menu.tsx';
+import { Logo } from './Logo.tsx';
+import { SyncPill } from './SyncPill.tsx';
+import styles from './shell.module.css';
+import { UserMenu } from './UserMenu.tsx';
+import { useWorkplace } from './workplace.ts';
+
+export function TopBar({
+  onFind,
+  onKeys,
+  onSignInAgain,
+}: {
+  readonly onFind: () => void;
+  readonly onKeys: () => void;
+  readonly onSignInAgain: () => void;
+}) {
+  const pill = useSyncPill();
+  return (
+    <header className={styles['top']}>
+      <span className={styles['logo']}>
+        <Logo />
+      </span>
+      <CompanyMenu />
+      <PeriodMenu />
+      <span className={styles['asOf']}>
+        As of <strong>{dateAndTime(pill?.as_of_ms ?? null)}</strong>
+      </span>
+      <button type="button" className={styles['find']} onClick={onFind}>
+        <Search size={14} aria-hidden="true" />
+        <span>Find an item, screen or company</span>
+        <KeyHint cap="Ctrl K" />
+      </button>
+      <div className={styles['topRight']}>
+        <SyncPill />
+        <UserMenu onKeys={onKeys} onSignInAgain={onSignInAgain} />
+      </div>
+    </header>
+  );
+}
+
+function CompanyMenu() {
+  const { company, companies, chooseCompany } = useWorkplace();
+  return (
+    <Menu
+      label="Company"
+      trigger={
+        <button type="button" className={styles['company']}>
+          {company.name}
+          <ChevronDown size={13} aria-hidden="true" />
+        </button>
+      }
+      entries={companies.map((candidate) => ({
+        kind: 'choice' as const,
+        label: candidate.name,
+        hint: `${candidate.code} · ${candidate.currency}`,
+        chosen: candidate.id === company.id,
+        onPick: () => chooseCompany(candidate.id),
+      }))}
+    />
+  );
+}
+
+function PeriodMenu() {
+  const { company, month, chooseMonth } = useWorkplace();
+  if (month === null) {
+    return (
+      <span className={styles['asOf']}>
+        Period <strong>no orders yet</strong>
+      </span>
+    );
+  }
+  const entries: MenuEntry[] = [];
+  let year = 0;
+  for (const candidate of company.months.toReversed()) {
+    const candidateYear = Math.floor(candidate / 100);
+    if (candidateYear !== year) {
+      year = candidateYear;
+      entries.push({ kind: 'heading', label: String(year) });
+    }
+    entries.push({
+      kind: 'choice',
+      label: monthYearLong(candidate),
+      chosen: candidate === month,
+      onPick: () => chooseMonth(candidate),
+    });
+  }
+  return (
+    <Menu
+      label="Period"
+      trigger={
+        <button type="button" className={styles['period']}>
+          Period <strong>{monthYear(month)}</strong>
+          <ChevronDown size={13} aria-hidden="true" />
+        </button>
+      }
+      entries={entries}
+    />
+  );
+}

@@ -1,0 +1,61 @@
+/** What this person set on this machine: kept in local storage, never sent anywhere. */
+import { createContext, useContext } from 'react';
+import { createStore, type StoreApi, useStore } from 'zustand';
+import { createJSONStorage, persist } from 'zustand/middleware';
+import type { ThemeChoice } from '#renderer/theme/theme.ts';
+
+export type Density = 'dense' | 'roomy';
+/** 'auto': narrow on screens with wide grids, wide elsewhere. */
+export type RailChoice = 'auto' | 'open' | 'narrow';
+
+/** How a person arranged one grid view. */
+export interface ColumnArrangement {
+  readonly order: readonly string[];
+  readonly widths: Readonly<Record<string, number>>;
+  /** Shown or hidden against the view's default. */
+  readonly shown: Readonly<Record<string, boolean>>;
+}
+
+export interface Preferences {
+  readonly theme: ThemeChoice;
+  readonly density: Density;
+  readonly rail: RailChoice;
+  readonly panel_width_px: number;
+  /** Keys such as F or G without Ctrl (WCAG 2.1.4: can be switched off). */
+  readonly single_letter_keys: boolean;
+  readonly company_id: number | null;
+  /** Chosen month (yyyymm) by company id. */
+  readonly months: Readonly<Record<string, number>>;
+  readonly columns: Readonly<Record<string, ColumnArrangement>>;
+}
+
+export type PreferenceStore = StoreApi<Preferences>;
+
+export const DEFAULTS: Preferences = {
+  theme: 'system',
+  density: 'dense',
+  rail: 'auto',
+  panel_width_px: 352,
+  single_letter_keys: true,
+  company_id: null,
+  months: {},
+  columns: {},
+};
+
+export function createPreferences(storage: Storage): PreferenceStore {
+  return createStore<Preferences>()(
+    persist(() => DEFAULTS, { name: 'binnacle.preferences', version: 1, storage: createJSONStorage(() => storage) }),
+  );
+}
+
+export const PreferencesContext = createContext<PreferenceStore | null>(null);
+
+export function usePreferenceStore(): PreferenceStore {
+  const store = useContext(PreferencesContext);
+  if (!store) throw new Error('no preferences above this component');
+  return store;
+}
+
+export function usePreference<T>(select: (preferences: Preferences) => T): T {
+  return useStore(usePreferenceStore(), select);
+}

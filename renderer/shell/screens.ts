@@ -1,0 +1,37 @@
+/** Every screen: its place in the rail, who may open it, where its code is. To add one, add an entry. */
+import { Boxes, type LucideIcon, Settings } from 'lucide-react';
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { Session } from '#contract/queries.ts';
+
+export interface ScreenEntry {
+  /** First segment of the hash route: '/stock'. The screen itself reads what follows it. */
+  readonly path: string;
+  readonly title: string;
+  readonly icon: LucideIcon;
+  readonly group: 'work' | 'money' | 'machine';
+  /** Needs width: the rail starts narrow. */
+  readonly wide?: boolean;
+  /** 'locked' stays in the rail and says whose it is; 'hidden' does not appear. */
+  readonly access?: (session: Session) => 'open' | 'locked' | 'hidden';
+  /** Whose it is, when locked: 'Close is for Finance.' */
+  readonly lockedText?: string;
+  readonly screen: LazyExoticComponent<ComponentType>;
+}
+
+export const SCREENS: readonly ScreenEntry[] = [
+  {
+    path: '/stock',
+    title: 'Stock',
+    icon: Boxes,
+    group: 'work',
+    wide: true,
+    screen: lazy(() => import('#renderer/screens/stock/StockScreen.tsx')),
+  },
+  {
+    path: '/settings',
+    title: 'Settings',
+    icon: Settings,
+    group: 'machine',
+    screen: lazy(() => import('#renderer/screens/settings/SettingsScreen.tsx')),
+  },
+];

@@ -1,0 +1,45 @@
+import { Plus, X } from 'lucide-react';
+import { Button } from './Button.tsx';
+import styles from './controls.module.css';
+import { Menu, type MenuEntry } from './Menu.tsx';
+
+/** A filter in force: its field, its value, the way to lift it. */
+export function Chip({
+  field,
+  value,
+  onRemove,
+}: {
+  readonly field: string;
+  readonly value: string;
+  readonly onRemove?: () => void;
+}) {
+  return (
+    <span className={styles['chip']}>
+      <span>
+        {field} <strong>{value}</strong>
+      </span>
+      {onRemove ? (
+        <button type="button" aria-label={`Remove filter ${field} ${value}`} onClick={onRemove}>
+          <X size={12} aria-hidden="true" />
+        </button>
+      ) : (
+        <span />
+      )}
+    </span>
+  );
+}
+
+/** The dashed '+ Filter' button with its menu. */
+export function AddFilter({ entries, id }: { readonly entries: readonly MenuEntry[]; readonly id?: string }) {
+  return (
+    <Menu
+      label="Add a filter"
+      entries={entries}
+      trigger={
+        <Button className={styles['add'] ?? ''} icon={<Plus size={12} aria-hidden="true" />} {...(id ? { id } : {})}>
+          Filter
+        </Button>
+      }
+    />
+  );
+}

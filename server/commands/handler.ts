@@ -1,0 +1,17 @@
+import type { CommandArgs, CommandName } from '#contract/commands.ts';
+import type { SignedIn } from '#server/auth/guard.ts';
+import type { ServerTransaction } from '#server/schema/database.ts';
+
+/** One mutation as a command sees it: inside its transaction, arguments parsed. */
+export interface CommandContext {
+  readonly tx: ServerTransaction;
+  readonly user: SignedIn;
+  readonly mutation_id: string;
+  /** Device clock: data, never an order. */
+  readonly made_at_ms: number;
+  readonly device: string;
+  readonly now_ms: number;
+}
+
+/** Writes the effect, or throws a Refusal. */
+export type CommandHandler<N extends CommandName> = (context: CommandContext, args: CommandArgs<N>) => Promise<void>;

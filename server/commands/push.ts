@@ -1,0 +1,218 @@
+/**
+ * POST /sync/push: every mutation gets exactly one durable outcome, written in the transaction of its effect. The same id
+ * again answers what was recorded; the same id with another body is refused for the whole push, before anything is decided.
+ */
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { COMMANDS, type CommandName } from '#contract/commands.ts';
+import { bodyText } from '#contract/wire/mutation.ts';
+import type { OutcomeReason, OutcomeState, PushMutation, PushOutcome } from '#contract/wire/protocol.ts';
+import type { SignedIn } from '#server/auth/guard.ts';
+import type { Clock } from '#server/clock.ts';
+import type { CrashAt } from '#server/crashPoints.ts';
+import { firstIssue, HttpError } from '#server/http/errors.ts';
+import type { ServerLog } from '#server/log.ts';
+import type { Database, ServerTransaction } from '#server/schema/database.ts';
+import type { CommandContext } from './handler.ts';
+import { addItemNote, addOrderNote } from './notes.ts';
+import { Refusal } from './refusal.ts';
+import { signCloseTask } from './signing.ts';
+
+export interface PushContext {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly crashAt: CrashAt;
+  readonly log: ServerLog;
+}
+interface Pusher {
+  readonly user: SignedIn;
+  readonly client_id: string;
+}
+interface Decision {
+  readonly state: OutcomeState;
+  readonly reason: OutcomeReason | null;
+}
+
+/** How often a transaction that lost a race (deadlock, serialisation) is tried. */
+const ATTEMPTS = 4;
+/** A device clock outside these years is broken; the note keeps the nearest end. */
+const FIRST_MS = Date.UTC(1990, 0, 1);
+const LAST_MS = Date.UTC(2200, 0, 1);
+
+/** Throws 409 `mutation_id_reused`, or 503 when the database cannot decide now (what was decided before stays recorded). */
+export async function pushMutations(
+  context: PushContext,
+  pusher: Pusher,
+  mutations: readonly PushMutation[],
+): Promise<readonly PushOutcome[]> {
+  await refuseReusedIds(context.db, pusher, mutations);
+  const outcomes: PushOutcome[] = [];
+  for (const mutation of mutations) outcomes.push(await decideWithRetry(context, pusher, mutation));
+  return outcomes;
+}
+
+async function refuseReusedIds(db: Database, pusher: Pusher, mutations: readonly PushMutation[]): Promise<void> {
+  const hashes = new Map<string, string>();
+  for (const mutation of mutations) {
+    if ((hashes.get(mutation.id) ?? mutation.body_hash) !== mutation.body_hash) throw reused(mutation.id);
+    hashes.set(mutation.id, mutation.body_hash);
+  }
+  const recorded = await db
+    .selectFrom('mutation_outcome')
+    .select(['id', 'body_hash', 'user_id'])
+    .where('id', 'in', [...hashes.keys()])
+    .execute();
+  for (const outcome of recorded) {
+    if (outcome.body_hash !== hashes.get(outcome.id) || outcome.user_id !== pusher.user.id) throw reused(outcome.id);
+  }
+}
+
+function reused(id: string): HttpError {
+  return new HttpError(409, 'mutation_id_reused', `Mutation ${id} was sent before with another content.`);
+}
+
+async function decideWithRetry(context: PushContext, pusher: Pusher, mutation: PushMutation): Promise<PushOutcome> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const outcome = await context.db.transaction().execute(async (tx) => {
+        const decided = await decide(context, tx, pusher, mutation);
+        context.crashAt('server.push.before_commit');
+        return decided;
+      });
+      context.crashAt('server.push.committed');
+      return outcome;
+    } catch (error) {
+      if (error instanceof HttpError) throw error;
+      const lostRace = ['40001', '40P01', '23505'].includes(sqlState(error));
+      if (lostRace && attempt < ATTEMPTS) continue;
+      context.log.error({ mutation: mutation.id, command: mutation.command, error: String(error) }, 'push failed');
+      throw new HttpError(
+        503,
+        'server_error',
+        'The server could not decide now. Nothing is lost; it is sent again.',
+        true,
+        2,
+      );
+    }
+  }
+}
+
+async function decide(
+  context: PushContext,
+  tx: ServerTransaction,
+  pusher: Pusher,
+  mutation: PushMutation,
+): Promise<PushOutcome> {
+  // Two sends of one id take turns, so the second finds the first one's outcome.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${mutation.id}, 1))`.execute(tx);
+  const before = await tx
+    .selectFrom('mutation_outcome')
+    .select(['state', 'reason', 'body_hash', 'user_id'])
+    .where('id', '=', mutation.id)
+    .executeTakeFirst();
+  if (before) {
+    if (before.body_hash !== mutation.body_hash || before.user_id !== pusher.user.id) throw reused(mutation.id);
+    return { id: mutation.id, state: before.state, reason: before.reason };
+  }
+  const { state, reason } = await tryEffect(context, tx, pusher.user, mutation);
+  await tx
+    .insertInto('mutation_outcome')
+    .values({
+      id: mutation.id,
+      client_id: pusher.client_id,
+      command: storable(mutation.command),
+      state,
+      reason: reason === null ? null : JSON.stringify({ ...reason, message: storable(reason.message) }),
+      decided_at: new Date(context.clock()),
+      body_hash: mutation.body_hash,
+      user_id: pusher.user.id,
+    })
+    .execute();
+  return { id: mutation.id, state, reason };
+}
+
+/** The effect in a savepoint: what is refused leaves no trace but its outcome. */
+async function tryEffect(
+  context: PushContext,
+  tx: ServerTransaction,
+  user: SignedIn,
+  mutation: PushMutation,
+): Promise<Decision> {
+  const body_hash = createHash('sha256').update(bodyText(mutation.command, mutation.args)).digest('hex');
+  if (body_hash !== mutation.body_hash) return rejected('bad_arguments', 'The change was damaged on its way.');
+  await sql`savepoint effect`.execute(tx);
+  try {
+    await runCommand(
+      {
+        tx,
+        user,
+        mutation_id: mutation.id,
+        made_at_ms: Math.min(Math.max(mutation.made_at_ms, FIRST_MS), LAST_MS),
+        device: mutation.device,
+        now_ms: context.clock(),
+      },
+      mutation,
+    );
+    await sql`release savepoint effect`.execute(tx);
+    return { state: 'accepted', reason: null };
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    await sql`rollback to savepoint effect`.execute(tx);
+    if (error instanceof Refusal) return { state: error.state, reason: error.reason };
+    // A change that can never be decided must not block the ones behind it: it is kept, and a person looks.
+    context.log.error({ mutation: mutation.id, command: mutation.command, error: String(error) }, 'mutation held');
+    return {
+      state: 'held',
+      reason: { code: 'server_error', message: 'The server could not decide this change. Tell your administrator.' },
+    };
+  }
+}
+
+async function runCommand(context: CommandContext, mutation: PushMutation): Promise<void> {
+  if (!isCommand(mutation.command)) {
+    throw new Refusal('rejected', {
+      code: 'unknown_command',
+      message: 'The server does not know this kind of change.',
+    });
+  }
+  switch (mutation.command) {
+    case 'addItemNote':
+      return await addItemNote(context, parseArgs(COMMANDS.addItemNote.args.safeParse(mutation.args)));
+    case 'addOrderNote':
+      return await addOrderNote(context, parseArgs(COMMANDS.addOrderNote.args.safeParse(mutation.args)));
+    case 'signCloseTask':
+      return await signCloseTask(context, parseArgs(COMMANDS.signCloseTask.args.safeParse(mutation.args)));
+  }
+}
+
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name);
+}
+
+type Parsed<T> =
+  | { readonly success: true; readonly data: T }
+  | { readonly success: false; readonly error: Parameters<typeof firstIssue>[0] };
+
+function parseArgs<T>(parsed: Parsed<T>): T {
+  if (parsed.success) return parsed.data;
+  throw new Refusal('rejected', { code: 'bad_arguments', message: firstIssue(parsed.error) });
+}
+
+/** PostgreSQL stores no NUL in text, and an outcome must always be storable; a reason stays a sentence. */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '').slice(0, 500);
+}
+
+function rejected(code: string, message: string): Decision {
+  return { state: 'rejected', reason: { code, message } };
+}
+
+function sqlState(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** Lost races, connections, resources, shutdowns: another try may succeed, so nothing is decided. */
+function isTransient(error: unknown): boolean {
+  const state = sqlState(error);
+  return ['40', '08', '53', '55', '57', '58'].includes(state.slice(0, 2)) || /^E[A-Z]+$/.test(state);
+}

@@ -1,0 +1,25 @@
+import type { OutcomeReason, OutcomeState } from '#contract/wire/protocol.ts';
+
+/** Thrown by a command to decide against it: the effect is rolled back and the outcome recorded with this reason. */
+export class Refusal extends Error {
+  readonly state: Exclude<OutcomeState, 'accepted'>;
+  readonly reason: OutcomeReason;
+  constructor(state: Exclude<OutcomeState, 'accepted'>, reason: OutcomeReason) {
+    super(reason.message);
+    this.name = 'Refusal';
+    this.state = state;
+    this.reason = reason;
+  }
+}
+
+/** Also for what exists outside the user's scope: the answer must not tell that it is there. */
+export function notFound(what: string): Refusal {
+  return new Refusal('rejected', {
+    code: 'not_found',
+    message: `That ${what} does not exist, or is not yours to see.`,
+  });
+}
+
+export function notPermitted(what: string): Refusal {
+  return new Refusal('rejected', { code: 'not_permitted', message: `Your role may not ${what}.` });
+}

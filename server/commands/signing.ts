@@ -1,0 +1,137 @@
+/** Signing a close task: the domain rule on what is true now, under row locks, compare-and-set on the task. */
+import { createHash } from 'node:crypto';
+import { grantsCoverBucket, grantsPermit } from '#domain/access/grants.ts';
+import { maySign, type SignoffFact, taskState } from '#domain/close/signing.ts';
+import { signoffContent } from '#domain/close/signoffContent.ts';
+import type { ServerTransaction } from '#server/schema/database.ts';
+import type { CommandHandler } from './handler.ts';
+import { notFound, Refusal } from './refusal.ts';
+
+interface StoredSignoff extends SignoffFact {
+  readonly task_id: number;
+  readonly amount_minor: number;
+}
+
+export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, args) => {
+  const { tx, user } = context;
+  const found = await tx
+    .selectFrom('close_task')
+    .select(['company_id', 'period_id'])
+    .where('id', '=', args.task_id)
+    .executeTakeFirst();
+  const seen = { area: 'finance', site_id: undefined, channel_id: undefined } as const;
+  if (!found || !grantsCoverBucket(user.grants, { ...seen, company_id: found.company_id })) throw notFound('task');
+  // Always the period before the task: two signers queue instead of deadlocking, and a lock of the period waits for us.
+  const period = await tx
+    .selectFrom('close_period')
+    .select(['id', 'state'])
+    .where('id', '=', found.period_id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  const task = await tx
+    .selectFrom('close_task')
+    .select(['id', 'ver', 'company_id', 'period_id', 'code', 'depends_on', 'amount_minor', 'content_hash'])
+    .where('id', '=', args.task_id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+
+  const content_hash = await contentHash(tx, task);
+  const tasks = await tx
+    .selectFrom('close_task')
+    .select(['id', 'code', 'content_hash'])
+    .where('period_id', '=', task.period_id)
+    .execute();
+  const signoffs = await signoffsOf(
+    tx,
+    tasks.map((each) => each.id),
+  );
+  const of = (task_id: number): readonly StoredSignoff[] => signoffs.filter((signoff) => signoff.task_id === task_id);
+  const waiting_for = task.depends_on.filter((code) => {
+    const other = tasks.find((each) => each.code === code);
+    return !other || taskState(of(other.id), other.content_hash) !== 'signed';
+  });
+
+  const answer = maySign({
+    user_name: user.name,
+    role: args.role,
+    may_prepare: grantsPermit(user.grants, 'prepare_close', { company_id: task.company_id }),
+    may_review: grantsPermit(user.grants, 'review_close', { company_id: task.company_id }),
+    period_state: period.state,
+    content_hash,
+    seen_content_hash: args.content_hash,
+    signoffs: of(task.id),
+    waiting_for,
+  });
+  const theirs = { theirs: content_hash, theirs_amount_minor: task.amount_minor };
+  if (!answer.ok) {
+    throw new Refusal(answer.outcome, {
+      code: answer.code,
+      message: answer.message,
+      detail: {
+        ...(answer.outcome === 'conflict' ? theirs : {}),
+        ...(answer.by === undefined ? {} : { by: answer.by }),
+        ...(answer.at_ms === undefined ? {} : { at_ms: answer.at_ms }),
+      },
+    });
+  }
+  if (task.ver !== args.task_ver || task.amount_minor !== args.amount_minor) {
+    const last = of(task.id).at(-1);
+    throw new Refusal('conflict', {
+      code: 'content_changed',
+      message: 'The task changed after you looked at it. Look again, then sign.',
+      detail: { ...theirs, by: last?.user_name ?? null, at_ms: last?.signed_at_ms ?? null },
+    });
+  }
+
+  await tx
+    .insertInto('signoff')
+    .values({
+      id: context.mutation_id,
+      company_id: task.company_id,
+      task_id: task.id,
+      role: args.role,
+      user_name: user.name,
+      content_hash,
+      amount_minor: task.amount_minor,
+      device: context.device,
+      signed_at: new Date(context.made_at_ms),
+      accepted_at: new Date(context.now_ms),
+    })
+    .execute();
+  const facts: readonly SignoffFact[] = [
+    ...of(task.id),
+    { role: args.role, user_name: user.name, content_hash, signed_at_ms: context.made_at_ms },
+  ];
+  const state = taskState(facts, content_hash);
+  await tx
+    .updateTable('close_task')
+    .set({ state: state === 'changed' ? 'open' : state, content_hash })
+    .where('id', '=', task.id)
+    .execute();
+};
+
+/** From the lines as they are now: a stored hash could be older than a line. */
+async function contentHash(
+  tx: ServerTransaction,
+  task: { readonly id: number; readonly code: string },
+): Promise<string> {
+  const lines = await tx
+    .selectFrom('close_task_line')
+    .select(['id', 'side', 'account', 'booked_on', 'amount_minor', 'currency', 'explanation'])
+    .where('task_id', '=', task.id)
+    .orderBy('id')
+    .execute();
+  return createHash('sha256').update(signoffContent(task, lines)).digest('hex');
+}
+
+/** Oldest first, as the server accepted them. */
+async function signoffsOf(tx: ServerTransaction, task_ids: readonly number[]): Promise<readonly StoredSignoff[]> {
+  const rows = await tx
+    .selectFrom('signoff')
+    .select(['task_id', 'role', 'user_name', 'content_hash', 'amount_minor', 'signed_at'])
+    .where('task_id', 'in', task_ids)
+    .orderBy('accepted_at')
+    .orderBy('ver')
+    .execute();
+  return rows.map(({ signed_at, ...row }) => ({ ...row, signed_at_ms: signed_at.getTime() }));
+}

@@ -1,0 +1,132 @@
+/** Opens the database: embedded PGlite in a directory, or PostgreSQL by URL. The one edge where column values are parsed. */
+import { PGlite, types as pgliteTypes } from '@electric-sql/pglite';
+import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { isLoopbackHost } from './http/loopback.ts';
+import type { Database, ServerSchema } from './schema/database.ts';
+import { cachedTemplate, isNewDataDir } from './template.ts';
+
+export interface DatabaseOptions {
+  /** Directory of the embedded PGlite; without it and without a URL the database lives in memory. */
+  readonly dataDir?: string | undefined;
+  readonly databaseUrl?: string | undefined;
+  /** A tar made by PGlite's dumpDataDir: a new database starts from it and saves the time of initdb. */
+  readonly template?: Blob | undefined;
+  /** Where such an image is kept between first starts; of this user alone. Without it every new directory runs initdb. */
+  readonly templateCacheDir?: string | undefined;
+  /** Pool size on PostgreSQL. */
+  readonly maxConnections?: number | undefined;
+}
+
+export interface OpenDatabase {
+  readonly db: Database;
+  readonly engine: 'pglite' | 'postgres';
+  /** False when rows may travel to another machine. */
+  readonly local: boolean;
+  /** Hears other servers' checkpoints; on PGlite there is no other server and nothing is ever heard. */
+  listen(channel: string, heard: () => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+const RECONNECT_MS = 1000;
+const OID = { int8: 20, date: 1082 } as const;
+
+/** int8 as a number where it is exact (all stored values are), else as a BigInt: never a rounded number. */
+function parseInt8(text: string): number | bigint {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : BigInt(text);
+}
+const sameText = (text: string): string => text;
+
+export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
+  if (options.databaseUrl !== undefined) return openPostgres(options.databaseUrl, options.maxConnections ?? 10);
+  return await openPglite(options);
+}
+
+async function openPglite(options: DatabaseOptions): Promise<OpenDatabase> {
+  const template = await templateFor(options);
+  const pglite = await PGlite.create({
+    ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
+    ...(template === undefined ? {} : { loadDataDir: template }),
+    parsers: { [OID.int8]: parseInt8, [OID.date]: sameText },
+    serializers: { [pgliteTypes.DATE]: String },
+  });
+  const db = new Kysely<ServerSchema>({ dialect: new PGliteDialect({ pglite }) });
+  await sql`set time zone 'UTC'`.execute(db);
+  return {
+    db,
+    engine: 'pglite',
+    local: true,
+    listen: async () => async () => {},
+    close: async () => await db.destroy(),
+  };
+}
+
+/** An image for a new database; an existing directory is opened as it is. */
+async function templateFor(options: DatabaseOptions): Promise<Blob | undefined> {
+  if (options.dataDir !== undefined && !isNewDataDir(options.dataDir)) return undefined;
+  if (options.template !== undefined || options.templateCacheDir === undefined) return options.template;
+  return await cachedTemplate(options.templateCacheDir);
+}
+
+function openPostgres(url: string, maxConnections: number): OpenDatabase {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(OID.int8, parseInt8);
+  types.setTypeParser(OID.date, sameText);
+  const config = {
+    connectionString: url,
+    // Short statements only: compiling them costs more than running them.
+    options: '-c jit=off -c timezone=UTC',
+    types,
+  };
+  const pool = new pg.Pool({ ...config, max: maxConnections });
+  // An idle connection that breaks is replaced by the pool; the next statement reports what matters.
+  pool.on('error', () => {});
+  const db = new Kysely<ServerSchema>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    db,
+    engine: 'postgres',
+    local: isLoopbackUrl(url),
+    listen: async (channel, heard) => await listenForever(config, channel, heard),
+    close: async () => await db.destroy(),
+  };
+}
+
+/** Listens on a connection of its own and comes back when it breaks; what was missed meanwhile counts as heard. */
+async function listenForever(
+  config: pg.ClientConfig,
+  channel: string,
+  heard: () => void,
+): Promise<() => Promise<void>> {
+  let stopped = false;
+  let current: pg.Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  const connect = async (): Promise<void> => {
+    const client = new pg.Client(config);
+    client.on('notification', heard);
+    // 'end' follows every broken connection; without a listener an 'error' would end the process.
+    client.on('error', () => {});
+    client.once('end', () => {
+      if (!stopped) retry = setTimeout(reconnect, RECONNECT_MS);
+    });
+    current = client;
+    await client.connect();
+    await client.query(`listen ${client.escapeIdentifier(channel)}`);
+  };
+  const reconnect = (): void => {
+    connect().then(heard, () => undefined);
+  };
+  await connect();
+  return async () => {
+    stopped = true;
+    clearTimeout(retry);
+    await current?.end().catch(() => undefined);
+  };
+}
+
+function isLoopbackUrl(url: string): boolean {
+  const parsed = new URL(url);
+  const socket = parsed.searchParams.get('host');
+  if (socket !== null) return socket.startsWith('/') || isLoopbackHost(socket);
+  return parsed.hostname === '' || isLoopbackHost(parsed.hostname);
+}

@@ -1,0 +1,202 @@
+/** Two months of the close for each company: the one before last signed and locked, the last one under way. */
+import { createHash } from 'node:crypto';
+import { addMonths, addWorkdays, isoDate, lastDayOfMonth } from '#domain/calendar.ts';
+import { signoffContent } from '#domain/close/signoffContent.ts';
+import type { MonthBook } from '../books.ts';
+import type { CloseTaskLineRow, CloseTaskRow, DemoBatch, SignoffRow } from '../rows.ts';
+import type { Horizon, Ids } from '../size.ts';
+import { type CloseMonth, type CloseWorld, type DraftLine, total } from './draft.ts';
+import {
+  bank,
+  countsBySite,
+  depreciation,
+  flux,
+  fxRevaluation,
+  intercompany,
+  inventoryValuation,
+  lastMovements,
+  obsolescence,
+  statements,
+  trialBalance,
+} from './statements.ts';
+import { CLOSE_TASKS, type TaskTemplate } from './tasks.ts';
+import {
+  billedNotReceived,
+  goodsReceivedNotInvoiced,
+  landedCost,
+  payables,
+  rebatesAndFees,
+  receivables,
+  shippedNotBilled,
+} from './trade.ts';
+
+export const PREPARER = 'finance';
+export const REVIEWER = 'controller';
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+
+/** How far the open period is: signed by both, or prepared and waiting for review. The rest is open. */
+const SIGNED_CODES = new Set(
+  'cut_off freeze late_bills late_invoices counts bank ar_gl shipped_not_billed depreciation'.split(' '),
+);
+const PREPARED_CODES = new Set(['ap_gl', 'grni']);
+
+const LINES: Readonly<Record<string, (month: CloseMonth) => readonly DraftLine[]>> = {
+  cut_off: () => [],
+  freeze: lastMovements,
+  counts: countsBySite,
+  bank,
+  ar_gl: receivables,
+  ap_gl: payables,
+  grni: goodsReceivedNotInvoiced,
+  shipped_not_billed: shippedNotBilled,
+  billed_not_received: billedNotReceived,
+  landed_cost: landedCost,
+  rebates_fees: rebatesAndFees,
+  inventory_valuation: inventoryValuation,
+  reserves: obsolescence,
+  depreciation,
+  intercompany,
+  fx_revaluation: fxRevaluation,
+  flux,
+  statements,
+};
+
+export function* closeBatches(world: CloseWorld, horizon: Horizon, ids: Ids): Generator<DemoBatch> {
+  for (const period of [horizon.closed_period, horizon.open_period]) yield* periodBatches(world, period, horizon, ids);
+}
+
+function* periodBatches(world: CloseWorld, period: number, horizon: Horizon, ids: Ids): Generator<DemoBatch> {
+  const month = closeMonth(world, period, horizon);
+  const company_id = world.company.id;
+  const closed = period === horizon.closed_period;
+  const period_id = ids.next();
+  const state = closed ? 'hard_locked' : 'open';
+  yield { table: 'close_period', rows: [{ id: period_id, company_id, period, state, cut_off_on: month.end }] };
+
+  const tasks: CloseTaskRow[] = [];
+  const lines: CloseTaskLineRow[] = [];
+  const signoffs: SignoffRow[] = [];
+  const balances = new Map<string, number>();
+  for (const template of CLOSE_TASKS) {
+    const drafts =
+      template.code === 'trial_balance' ? trialBalance(month, balances) : (LINES[template.code]?.(month) ?? []);
+    const id = ids.next();
+    const rows = drafts.map((draft) => lineRow(draft, id, template, world, ids));
+    const late = new Set(rows.filter((_, nth) => drafts[nth]?.posted_late === true).map((row) => row.id));
+    const amount_minor = ledgerBalance(rows);
+    if (template.account) balances.set(template.account, amount_minor);
+    const due_on = addWorkdays(month.end, template.due_day);
+    const content_hash = contentHash(id, template.code, rows);
+    const reached = closed || due_on <= horizon.today;
+    const both = reached && (closed || SIGNED_CODES.has(template.code));
+    const changed = !closed && late.size > 0;
+    const prepared = both || (reached && PREPARED_CODES.has(template.code));
+    if (prepared) {
+      // the preparer of the open month signed before the last bill came in
+      const seen = changed ? rows.filter((row) => !late.has(row.id)) : rows;
+      const signed = {
+        task_id: id,
+        amount_minor: ledgerBalance(seen),
+        content_hash: contentHash(id, template.code, seen),
+      };
+      const at = Math.min(due_on, horizon.today) * DAY_MS;
+      signoffs.push(signoffRow(world, signed, 'preparer', at + 9 * HOUR_MS));
+      if (both) signoffs.push(signoffRow(world, signed, 'reviewer', at + 11 * HOUR_MS));
+    }
+    tasks.push({
+      id,
+      company_id,
+      period_id,
+      code: template.code,
+      title: template.title,
+      account: template.account,
+      depends_on: jsonListText(template.depends_on),
+      owner: PREPARER,
+      reviewer: REVIEWER,
+      due_day: template.due_day,
+      due_on,
+      state: both ? 'signed' : prepared && !changed ? 'prepared' : 'open',
+      amount_minor,
+      content_hash,
+    });
+    lines.push(...rows);
+  }
+  yield { table: 'close_task', rows: tasks };
+  yield { table: 'close_task_line', rows: lines };
+  yield { table: 'signoff', rows: signoffs };
+}
+
+function closeMonth(world: CloseWorld, period: number, horizon: Horizon): CloseMonth {
+  const book = world.books.month(period);
+  if (!book) throw new Error(`no totals were kept for ${period}`);
+  const later: MonthBook[] = [];
+  for (let month = addMonths(period, 1); month <= horizon.this_month; month = addMonths(month, 1)) {
+    const next = world.books.month(month);
+    if (next) later.push(next);
+  }
+  return {
+    ...world,
+    period,
+    end: lastDayOfMonth(period),
+    book,
+    previous: world.books.month(addMonths(period, -1)),
+    later,
+  };
+}
+
+function lineRow(
+  draft: DraftLine,
+  task_id: number,
+  template: TaskTemplate,
+  world: CloseWorld,
+  ids: Ids,
+): CloseTaskLineRow {
+  return {
+    id: ids.next(),
+    company_id: world.company.id,
+    task_id,
+    side: draft.side,
+    ref: draft.ref,
+    account: draft.account ?? template.account,
+    booked_on: draft.booked_on,
+    amount_minor: draft.amount_minor,
+    currency: world.company.currency,
+    explanation: draft.explanation,
+  };
+}
+
+/** A list of texts as PostgreSQL prints it: the wire carries that text, and hashes are made of it. */
+function jsonListText(values: readonly string[]): string {
+  return `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
+}
+
+function ledgerBalance(rows: readonly CloseTaskLineRow[]): number {
+  return total(rows.filter((row) => row.side === 'ledger'));
+}
+
+function contentHash(id: number, code: string, rows: readonly CloseTaskLineRow[]): string {
+  const content = signoffContent(
+    { id, code },
+    rows.map((row) => ({ ...row, booked_on: isoDate(row.booked_on) })),
+  );
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function signoffRow(
+  world: CloseWorld,
+  signed: { readonly task_id: number; readonly amount_minor: number; readonly content_hash: string },
+  role: 'preparer' | 'reviewer',
+  signed_at: number,
+): SignoffRow {
+  return {
+    id: world.random.uuid(),
+    company_id: world.company.id,
+    ...signed,
+    role,
+    user_name: role === 'preparer' ? PREPARER : REVIEWER,
+    device: role === 'preparer' ? 'Finance desk' : 'Controller laptop',
+    signed_at,
+    accepted_at: signed_at + 2_000,
+  };
+}

@@ -1,0 +1,146 @@
+/** The stream of sales orders of one company, day by day: orders, lines, landed cost, shipments, returns. */
+import { isWorkday, monthOfDay, weekday } from '#domain/calendar.ts';
+import type { Books } from '../books.ts';
+import { type DemoItem, demandInMonth } from '../catalogue/items.ts';
+import { type DemoChannel, type DemoCompany, type DemoSite, homeWarehouse } from '../companies.ts';
+import type { DemoCustomer } from '../parties.ts';
+import { type Random, weightedChoice } from '../random.ts';
+import type { DemoBatch } from '../rows.ts';
+import { type Horizon, type Ids, monthsBetween } from '../size.ts';
+import { OrderWriter } from './orderWriter.ts';
+import { takeReturns } from './returns.ts';
+
+/** Goods lines are this share of all lines; the rest is freight, fees, bonuses and returns. */
+const GOODS_SHARE = 0.87;
+/** Sales of the months of a year against its mean, January first: summer is quiet, November busy. */
+const YEAR = [0.95, 0.98, 1.06, 1.03, 1.02, 1.01, 0.9, 0.84, 1.05, 1.08, 1.12, 0.93];
+/** A day's rows are handed on when they exceed this. */
+const FLUSH_ROWS = 4_000;
+
+export interface OrderWorld {
+  readonly company: DemoCompany;
+  readonly items: readonly DemoItem[];
+  readonly customers: readonly DemoCustomer[];
+  readonly horizon: Horizon;
+  readonly books: Books;
+  readonly ids: Ids;
+  readonly random: Random;
+}
+
+export function* orderBatches(world: OrderWorld, order_lines: number): Generator<DemoBatch> {
+  const { company, horizon, random } = world;
+  const writer = new OrderWriter(world);
+  const channels = company.channels.map((channel) => ({
+    channel,
+    lines_per_weight: (order_lines * company.share * channel.share * GOODS_SHARE) / totalWeight(channel, horizon),
+    owed: 0,
+    chooseCustomer: customersOf(world, channel),
+  }));
+  let month = 0;
+  let chooseItem: readonly (((random: Random) => number) | null)[] = [];
+  for (let day = horizon.first_day; day <= horizon.today; day++) {
+    if (monthOfDay(day) !== month) {
+      month = monthOfDay(day);
+      chooseItem = company.channels.map((channel) => itemChooser(world.items, month, channel));
+    }
+    for (const [nth, state] of channels.entries()) {
+      state.owed += state.lines_per_weight * dayWeight(day, state.channel, horizon);
+      const choose = chooseItem[nth];
+      if (!choose) continue;
+      while (state.owed >= 0.5) {
+        const lines = lineCount(state.channel.order_lines, random);
+        state.owed -= lines;
+        const { customer, site, country } = state.chooseCustomer();
+        writer.order({
+          channel: state.channel,
+          customer,
+          site,
+          country,
+          ordered_on: day,
+          items: Array.from({ length: lines }, () => sellingItem(world.items, choose, day, random)),
+        });
+      }
+    }
+    takeReturns(writer, day);
+    if (writer.rows() >= FLUSH_ROWS) yield* writer.flush();
+  }
+  yield* writer.flush();
+}
+
+/** How busy a channel is on a day, relative. The last day has only begun. */
+function dayWeight(day: number, channel: DemoChannel, horizon: Horizon): number {
+  const month = monthOfDay(day);
+  const season = YEAR[(month % 100) - 1] ?? 1;
+  const growth = 1 + 0.006 * monthsBetween(horizon.first_month, month);
+  const saturday = weekday(day) === 5;
+  const weekend = channel.kind === 'ecommerce' ? 0.45 : channel.kind === 'counter' && saturday ? 0.5 : 0;
+  return season * growth * (isWorkday(day) ? 1 : weekend) * (day === horizon.today ? 0.25 : 1);
+}
+
+function totalWeight(channel: DemoChannel, horizon: Horizon): number {
+  let total = 0;
+  for (let day = horizon.first_day; day <= horizon.today; day++) total += dayWeight(day, channel, horizon);
+  return total;
+}
+
+function itemChooser(items: readonly DemoItem[], month: number, channel: DemoChannel) {
+  return weightedChoice(
+    items.map((item) =>
+      channel.kind === 'counter' && !item.at_counters
+        ? 0
+        : demandInMonth(item, month) * item.category.channels[channel.kind],
+    ),
+  );
+}
+
+/** An item that is sold on that very day: months are coarser than introductions and ends. */
+function sellingItem(
+  items: readonly DemoItem[],
+  choose: (random: Random) => number,
+  day: number,
+  random: Random,
+): DemoItem {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const item = items[choose(random)];
+    if (item && day >= item.sold_from && day <= item.sold_until) return item;
+  }
+  throw new Error(`no item sells on day ${day}`);
+}
+
+/** One and more, with the given mean. */
+function lineCount(mean: number, random: Random): number {
+  let count = 1;
+  while (count < 40 && random.float() < 1 - 1 / mean) count += 1;
+  return count;
+}
+
+interface Buyer {
+  readonly customer: DemoCustomer | null;
+  readonly site: DemoSite;
+  readonly country: string;
+}
+
+/** Who buys in a channel and where it is served. Walk-in and guest customers have no account. */
+function customersOf(world: OrderWorld, channel: DemoChannel): () => Buyer {
+  const { company, random } = world;
+  const kind = channel.kind === 'counter' ? 'inside_sales' : channel.kind;
+  const customers = world.customers.filter((customer) => customer.channel === kind);
+  const choose = weightedChoice(customers.map((customer) => customer.weight));
+  const counters = company.sites.filter((site) => site.kind === 'counter');
+  const chooseCounter = weightedChoice(counters.map((site) => site.share));
+  const chooseCountry = weightedChoice(company.countries.map(([, weight]) => weight));
+  return () => {
+    const customer = customers[choose?.(random) ?? -1] ?? null;
+    if (channel.kind === 'counter') {
+      const site = counters[chooseCounter?.(random) ?? 0];
+      if (!site) throw new Error(`company ${company.code} has no counter`);
+      return { customer: random.chance(0.65) ? null : customer, site, country: site.country };
+    }
+    if (!customer || (channel.kind === 'ecommerce' && random.chance(0.25))) {
+      const country = company.countries[chooseCountry?.(random) ?? 0]?.[0] ?? 'NL';
+      return { customer: null, site: homeWarehouse(company, country, random.float()), country };
+    }
+    const site = random.chance(0.06) ? homeWarehouse(company, '', random.float()) : customer.warehouse;
+    return { customer, site, country: customer.country };
+  };
+}

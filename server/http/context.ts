@@ -1,0 +1,19 @@
+/** What route modules are given; nothing reaches for a global. */
+import type { RequireUser } from '#server/auth/guard.ts';
+import type { Clock } from '#server/clock.ts';
+import type { CrashAt } from '#server/crashPoints.ts';
+import type { ServerLog } from '#server/log.ts';
+import type { Database } from '#server/schema/database.ts';
+
+export interface RouteContext {
+  readonly db: Database;
+  /** The signed-in user with grants, or throws 401. */
+  readonly requireUser: RequireUser;
+  /** Call after each commit that wrote synchronised rows. */
+  readonly kick: () => void;
+  /** Call after a change of grants or accounts: open live streams look again. */
+  readonly accessChanged: () => void;
+  readonly clock: Clock;
+  readonly crashAt: CrashAt;
+  readonly log: ServerLog;
+}

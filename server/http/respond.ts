@@ -1,0 +1,54 @@
+/** Sending bodies: JSON or NDJSON, zstd-compressed when the caller accepts it and they are larger than 1 KiB. */
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { createZstdCompress, zstdCompress } from 'node:zlib';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+const COMPRESS_FROM_BYTES = 1024;
+const compress = promisify(zstdCompress);
+
+function acceptsZstd(request: FastifyRequest): boolean {
+  const accepted = request.headers['accept-encoding'];
+  const text = Array.isArray(accepted) ? accepted.join(',') : (accepted ?? '');
+  return text.split(',').some((part) => {
+    const [name, quality] = part.trim().split(';q=');
+    return name === 'zstd' && quality !== '0';
+  });
+}
+
+export async function sendJson(request: FastifyRequest, reply: FastifyReply, value: unknown): Promise<FastifyReply> {
+  const text = Buffer.from(JSON.stringify(value));
+  reply.header('content-type', 'application/json; charset=utf-8').header('vary', 'accept-encoding');
+  if (text.length <= COMPRESS_FROM_BYTES || !acceptsZstd(request)) return await reply.send(text);
+  return await reply.header('content-encoding', 'zstd').send(await compress(text));
+}
+
+/**
+ * Streams text lines (each chunk ends with a newline). The first KiB is gathered before the headers go out, so that a
+ * failure at the start is an ordinary error answer; a later one breaks the connection and the missing end line shows it.
+ */
+export async function sendLines(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  lines: AsyncGenerator<string, void, undefined>,
+): Promise<FastifyReply> {
+  let start = '';
+  let ended = false;
+  while (!ended && start.length <= COMPRESS_FROM_BYTES) {
+    const step = await lines.next();
+    if (step.done) ended = true;
+    else start += step.value;
+  }
+  reply.header('content-type', 'application/x-ndjson; charset=utf-8').header('vary', 'accept-encoding');
+  if (ended && start.length <= COMPRESS_FROM_BYTES) return await reply.send(start);
+  const rest = async function* (): AsyncGenerator<Buffer> {
+    yield Buffer.from(start);
+    if (!ended) for await (const chunk of lines) yield Buffer.from(chunk);
+  };
+  const body = Readable.from(rest(), { objectMode: false, highWaterMark: 1 << 20 });
+  if (!acceptsZstd(request)) return await reply.send(body);
+  const zstd = createZstdCompress();
+  body.on('error', (error) => zstd.destroy(error));
+  zstd.on('close', () => body.destroy());
+  return await reply.header('content-encoding', 'zstd').send(body.pipe(zstd));
+}

@@ -1,0 +1,121 @@
+/** Which company an import's orders belong to: an existing one, or the source's own, made on the first import. */
+import { isTimeZone } from '#domain/imports/orders/zoneTime.ts';
+import { anyGrantPermits, grantsPermit } from '#domain/access/grants.ts';
+import { type Role, rolePermits } from '#domain/access/roles.ts';
+import type { OpenOrderImport, OrderImportOpened } from '#contract/wire/imports.ts';
+import { HttpError } from '#server/http/errors.ts';
+import type { ImportDatabase, ImportTransaction } from './schema.ts';
+import type { Importer } from './importer.ts';
+
+type Company = OrderImportOpened['company'];
+
+/** The own company's code: the source in capitals. */
+export function ownCompanyCode(source: string): string {
+  return source.toUpperCase();
+}
+
+/** The company of that code if the importer may import into all of it; the same answer for a foreign and a missing one. */
+export async function importableCompany(tx: ImportDatabase, importer: Importer, code: string): Promise<Company> {
+  const company = await findCompany(tx, code);
+  if (!company || !mayImport(importer, company.id)) throw unknownCompany(code);
+  return company;
+}
+
+/** Throws HttpError 400 when currency or time zone contradict, 403/404 when the importer may not. */
+export async function companyForImport(
+  tx: ImportTransaction,
+  importer: Importer,
+  request: Pick<OpenOrderImport, 'source' | 'company_code' | 'currency' | 'time_zone' | 'assumed'>,
+  now: Date,
+): Promise<Company> {
+  const code = request.company_code ?? ownCompanyCode(request.source);
+  const existing = await findCompany(tx, code);
+  if (existing) {
+    if (!mayImport(importer, existing.id)) throw unknownCompany(code);
+    refuseOther('currency', request.currency, existing.currency, code);
+    refuseOther('time zone', request.time_zone, existing.time_zone, code);
+    return existing;
+  }
+  if (request.company_code !== null) throw unknownCompany(code);
+  return await createCompany(tx, importer, { ...request, code }, now);
+}
+
+async function createCompany(
+  tx: ImportTransaction,
+  importer: Importer,
+  request: Pick<OpenOrderImport, 'source' | 'currency' | 'time_zone' | 'assumed'> & { readonly code: string },
+  now: Date,
+): Promise<Company> {
+  if (!anyGrantPermits(importer.grants, 'create_company')) {
+    throw new HttpError(
+      403,
+      'not_permitted',
+      `The company ${request.code} does not exist yet, and making one needs an administrator. Name an existing one with --company.`,
+    );
+  }
+  const currency = request.currency ?? request.assumed.currency;
+  const time_zone = request.time_zone ?? request.assumed.time_zone;
+  if (!isTimeZone(time_zone))
+    throw new HttpError(400, 'bad_arguments', `"${time_zone}" is not a time zone; one looks like Europe/London.`);
+  const made = { code: request.code, name: ownCompanyName(request.source), currency, time_zone };
+  const { id } = await tx
+    .insertInto('company')
+    .values({ ...made, source: request.source, written_at: now })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  if (!mayImport(importer, id)) {
+    await tx
+      .insertInto('access_grant')
+      .values({
+        user_id: importer.user_id,
+        role: creatingRole(importer),
+        company_id: id,
+        site_id: null,
+        channel_id: null,
+        granted_at: now,
+      })
+      .execute();
+  }
+  return { id, ...made, created: true };
+}
+
+async function findCompany(tx: ImportDatabase, code: string): Promise<Company | null> {
+  const row = await tx
+    .selectFrom('company')
+    .select(['id', 'code', 'name', 'currency', 'time_zone'])
+    .where('code', '=', code)
+    .executeTakeFirst();
+  return row ? { ...row, created: false } : null;
+}
+
+/** Imported orders have no site and often no channel: only a grant over the whole company reaches them. */
+export function mayImport(importer: Importer, company_id: number): boolean {
+  return grantsPermit(importer.grants, 'import_data', { company_id, site_id: null, channel_id: null });
+}
+
+function creatingRole(importer: Importer): Role {
+  const grant = importer.grants.find(({ role }) => rolePermits(role, 'create_company'));
+  if (!grant) throw new Error('a company was made without the permission');
+  return grant.role;
+}
+
+function ownCompanyName(source: string): string {
+  return source === 'orders' ? 'Imported orders' : `Imported orders: ${source}`;
+}
+
+function refuseOther(what: string, wanted: string | null, actual: string, code: string): void {
+  if (wanted === null || wanted === actual) return;
+  throw new HttpError(
+    400,
+    'bad_arguments',
+    `The company ${code} has the ${what} ${actual}, not ${wanted}. Leave the option out, or import into another company.`,
+  );
+}
+
+function unknownCompany(code: string): HttpError {
+  return new HttpError(
+    404,
+    'not_found',
+    `There is no company ${code} that you may import into. Without --company the import makes its own.`,
+  );
+}

@@ -1,0 +1,8 @@
+import type { Grant } from '#domain/access/grants.ts';
+
+/** Who imports. */
+export interface Importer {
+  readonly user_id: number;
+  readonly user_name: string;
+  readonly grants: readonly Grant[];
+}

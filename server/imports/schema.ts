@@ -1,0 +1,58 @@
+/** Tables of imports; no replica receives them. */
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+import type { OrderMap } from '#domain/imports/orders/orderMap.ts';
+import type { Instant, Json } from '#server/schema/columns.ts';
+import type { Database, ServerSchema } from '#server/schema/database.ts';
+
+export interface ImportBatchTable {
+  readonly id: Generated<number>;
+  readonly company_id: number;
+  readonly source: string;
+  readonly mode: 'file' | 'retry';
+  readonly file_name: string;
+  readonly header: Json<readonly string[]>;
+  readonly map: Json<OrderMap> | null;
+  readonly user_name: string;
+  readonly opened_at: Instant;
+  readonly finished_at: Instant | null;
+  readonly last_block: Generated<number>;
+  readonly last_answer: Json<unknown> | null;
+  readonly lines: Generated<number>;
+  readonly imported: Generated<number>;
+  readonly quarantined: Generated<number>;
+  readonly created: Generated<number>;
+  readonly changed: Generated<number>;
+  readonly corrected_earlier: Generated<number>;
+  readonly source_total: Generated<string>;
+  readonly imported_total: Generated<string>;
+  readonly quarantined_total: Generated<string>;
+  readonly rounding: Generated<string>;
+  /** reason → lines */
+  readonly reasons: ColumnType<Record<string, number>, string | undefined, string>;
+}
+export interface QuarantineLineTable {
+  readonly id: Generated<number>;
+  readonly company_id: number;
+  readonly source: string;
+  readonly invoice: string;
+  readonly ordinal: number;
+  readonly line_number: number;
+  readonly fields: Json<readonly string[]>;
+  readonly raw: string | null;
+  readonly reason: string;
+  readonly state: 'open' | 'corrected';
+  readonly batch_id: number;
+  readonly corrected_invoice: string | null;
+  readonly corrected_ordinal: number | null;
+  readonly written_at: Instant;
+}
+interface ImportTables {
+  import_batch: ImportBatchTable;
+  quarantine_line: QuarantineLineTable;
+}
+export type ImportDatabase = Kysely<ServerSchema & ImportTables>;
+export type ImportTransaction = Transaction<ServerSchema & ImportTables>;
+
+export function importDatabase(db: Database): ImportDatabase {
+  return db.withTables<{ import_batch: ImportBatchTable; quarantine_line: QuarantineLineTable }>();
+}

@@ -1,0 +1,11 @@
+/** Every migration, in order, imported statically so that a bundle holds them. Append only. */
+import type { Migration } from 'kysely/migration';
+import * as spine from './001_spine.ts';
+import * as imports from './002_imports.ts';
+import * as oneTimePassword from './003_one_time_password.ts';
+
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '001_spine': spine,
+  '002_imports': imports,
+  '003_one_time_password': oneTimePassword,
+};

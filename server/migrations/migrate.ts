@@ -1,0 +1,15 @@
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import type { ServerSchema } from '#server/schema/database.ts';
+import { MIGRATIONS } from './all.ts';
+
+/** Brings the schema up to date; two servers starting at once wait for each other. Throws on a failed migration. */
+export async function migrate(
+  db: Kysely<ServerSchema>,
+  migrations: Readonly<Record<string, Migration>> = MIGRATIONS,
+): Promise<readonly string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error instanceof Error ? error : new Error('a migration failed', { cause: error });
+  return (results ?? []).map((result) => result.migrationName);
+}

@@ -1,0 +1,205 @@
+/** Wires the central server together and starts it. */
+import { readFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
+import { type Checkpoint, PROTOCOL_VERSION } from '#contract/wire/protocol.ts';
+import { demoAccounts } from './auth/accounts.ts';
+import { createGuard } from './auth/guard.ts';
+import { authRoutes } from './auth/routes.ts';
+import { ACCESS_TTL_S, createSessionService, REFRESH_TTL_S } from './auth/sessions.ts';
+import type { Clock } from './clock.ts';
+import { commandRoutes } from './commands/routes.ts';
+import type { CrashAt } from './crashPoints.ts';
+import { type OpenDatabase, openDatabase } from './database.ts';
+import { adminRoutes } from './http/adminRoutes.ts';
+import { createApp } from './http/app.ts';
+import type { RouteContext } from './http/context.ts';
+import { isLoopbackHost } from './http/loopback.ts';
+import { importRoutes } from './imports/routes.ts';
+import type { ServerLog } from './log.ts';
+import { migrate } from './migrations/migrate.ts';
+import type { Database } from './schema/database.ts';
+import { ensureIdentity } from './sync/epoch.ts';
+import { pruneLog } from './sync/retention.ts';
+import { syncRoutes } from './sync/routes.ts';
+import { startSequencer } from './sync/sequencer.ts';
+import { installTriggers } from './sync/triggers.ts';
+
+export { type CrashAt, SERVER_CRASH_POINTS, type ServerCrashPoint } from './crashPoints.ts';
+
+export interface ServerOptions {
+  /** Directory of the embedded database; ignored with a `databaseUrl`; without either it lives in memory. */
+  readonly dataDir?: string | undefined;
+  readonly databaseUrl?: string | undefined;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** Address to bind, 127.0.0.1 unless given. */
+  readonly host?: string | undefined;
+  /** Further names this server is reached by, when it is bound beyond loopback. */
+  readonly publicHosts?: readonly string[] | undefined;
+  readonly tokenTtlS?: number | undefined;
+  readonly crashAt?: CrashAt | undefined;
+  readonly clock: Clock;
+  readonly log: ServerLog;
+  /** Runs when the schema is ready and before the server listens: seeding and restoring. */
+  readonly prepare?: ((database: OpenDatabase) => Promise<void>) | undefined;
+  /** Safety poll for writes that came past this process. */
+  readonly poll_ms?: number | undefined;
+  /** See DatabaseOptions. */
+  readonly template?: Blob | undefined;
+  readonly templateCacheDir?: string | undefined;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  readonly server_id: string;
+  readonly database: OpenDatabase;
+  /** Drains everything committed so far; resolves to the head. */
+  readonly drainNow: () => Promise<Checkpoint>;
+  readonly close: () => Promise<void>;
+}
+
+const VERSION = readVersion();
+const FIRST_PRUNE_MS = 60_000;
+const PRUNE_EVERY_MS = 12 * 3_600_000;
+
+/** Opens and migrates the database, then listens. Throws before listening when a demo server would be reachable from elsewhere. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { log } = options;
+  const host = options.host ?? '127.0.0.1';
+  const crashAt = options.crashAt ?? (() => {});
+  const database = await openDatabase(options);
+  try {
+    const { server_id } = await prepareDatabase(database, options);
+    await refuseExposedDemo(database, host);
+    return await listen(database, server_id, { ...options, host, crashAt });
+  } catch (error) {
+    await database.close();
+    log.error({ error: String(error) }, 'the server did not start');
+    throw error;
+  }
+}
+
+/** Schema, triggers, identity, then whatever the caller loads. */
+async function prepareDatabase(
+  database: OpenDatabase,
+  options: ServerOptions,
+): Promise<{ readonly server_id: string }> {
+  await migrate(database.db);
+  const identity = await ensureIdentity(database.db, options.clock);
+  await installTriggers(database.db);
+  await options.prepare?.(database);
+  return identity;
+}
+
+async function refuseExposedDemo(database: OpenDatabase, host: string): Promise<void> {
+  if ((await demoAccounts(database.db)).length === 0) return;
+  if (!isLoopbackHost(host)) {
+    throw new Error(
+      `this server has demo accounts with a known password: it listens on 127.0.0.1 only, not on ${host}`,
+    );
+  }
+  if (!database.local) {
+    throw new Error('this database has demo accounts with a known password: it may only be one on this machine');
+  }
+}
+
+async function listen(
+  database: OpenDatabase,
+  server_id: string,
+  options: ServerOptions & { readonly host: string; readonly crashAt: CrashAt },
+): Promise<RunningServer> {
+  const { clock, log, crashAt, host } = options;
+  const { db } = database;
+  let ownHosts: ReadonlySet<string> = new Set();
+  const app = await createApp({ log, isOwnHost: (name) => ownHosts.has(name.toLowerCase()) });
+  const sequencer = await startSequencer({ database, clock, crashAt, log, poll_ms: options.poll_ms ?? 2000 });
+  let wakeStreams = (): void => {};
+  const context: RouteContext = {
+    db,
+    requireUser: createGuard(db, clock),
+    kick: sequencer.kick,
+    accessChanged: () => wakeStreams(),
+    clock,
+    crashAt,
+    log,
+  };
+  const sessions = await createSessionService({
+    db,
+    clock,
+    server_id,
+    access_ttl_s: options.tokenTtlS ?? ACCESS_TTL_S,
+    refresh_ttl_s: REFRESH_TTL_S,
+  });
+
+  app.get('/health', async () => ({
+    ok: true,
+    version: VERSION,
+    server_id,
+    protocol: PROTOCOL_VERSION,
+    demo_accounts: await demoAccounts(db),
+  }));
+  authRoutes(app, sessions, context.requireUser);
+  adminRoutes(app, context);
+  commandRoutes(app, context);
+  importRoutes(app, context);
+  wakeStreams = syncRoutes(app, context, sequencer).wakeAll;
+
+  await app.listen({ host, port: options.port });
+  const address = app.server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no TCP address');
+  const { port } = address;
+  ownHosts = hostNames(host, port, options.publicHosts ?? []);
+  const url = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  // What a crash left in the outbox becomes a checkpoint now, not at the first request.
+  sequencer.kick();
+  const stopPruning = pruneRegularly(db, clock, log);
+  log.info({ url, engine: database.engine, server_id }, 'the server listens');
+  return {
+    url,
+    port,
+    server_id,
+    database,
+    drainNow: sequencer.drain,
+    close: async () => {
+      await stopPruning();
+      await app.close();
+      await sequencer.close();
+      await database.close();
+    },
+  };
+}
+
+/** Twice a day, and once soon after the start for servers that run only in the daytime. */
+function pruneRegularly(db: Database, clock: Clock, log: ServerLog): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve();
+  const prune = (): void => {
+    running = pruneLog(db, clock).then(
+      (rows) => (rows > 0 ? log.info({ rows }, 'old change log removed') : undefined),
+      (error: unknown) => log.warn({ error: String(error) }, 'the old change log could not be removed'),
+    );
+  };
+  const first = setTimeout(prune, FIRST_PRUNE_MS).unref();
+  const later = setInterval(prune, PRUNE_EVERY_MS).unref();
+  return async () => {
+    clearTimeout(first);
+    clearInterval(later);
+    await running;
+  };
+}
+
+/** Host header values the server answers to, lower case. */
+function hostNames(host: string, port: number, publicHosts: readonly string[]): ReadonlySet<string> {
+  const loopback = isLoopbackHost(host) ? [host, '127.0.0.1', 'localhost', '[::1]'] : [host];
+  const names = [...loopback, ...publicHosts].map((name) => (isIPv6(name) ? `[${name}]` : name).toLowerCase());
+  return new Set(names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])));
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const parsed: unknown = JSON.parse(text);
+  if (typeof parsed === 'object' && parsed !== null && 'version' in parsed && typeof parsed.version === 'string') {
+    return parsed.version;
+  }
+  throw new Error('package.json has no version');
+}

@@ -1,0 +1,106 @@
+/**
+ * GET /sync/live: server-sent events. Nothing is buffered for a client: when its socket is free it is told the newest
+ * checkpoint and every bucket of its scope that changed since it was last told.
+ */
+import type { ServerResponse } from 'node:http';
+import { sql } from 'kysely';
+import type { LiveEvent } from '#contract/wire/protocol.ts';
+import type { SignedIn } from '#server/auth/guard.ts';
+import type { Clock } from '#server/clock.ts';
+import type { Database } from '#server/schema/database.ts';
+import type { Scope } from './scope.ts';
+
+export interface LiveStream {
+  /** Something may be new: a checkpoint, or somebody's grants. */
+  wake(): void;
+  end(): void;
+}
+
+export interface LiveOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly response: ServerResponse;
+  /** Reads user and grants again; rejects when the token expired or the session ended. */
+  readonly authorise: () => Promise<SignedIn>;
+  readonly scopeOf: (user: SignedIn) => Promise<Scope>;
+  readonly heartbeat_ms: number;
+  readonly onEnd: (stream: LiveStream) => void;
+}
+
+export async function openLive(options: LiveOptions): Promise<LiveStream> {
+  const { db, clock, response, authorise, scopeOf } = options;
+  let user = await authorise();
+  let scope_hash = (await scopeOf(user)).hash;
+  let told = (await db.selectFrom('sync_cp').select('number').executeTakeFirstOrThrow()).number;
+  let ended = false;
+  let busy = false;
+  let again = false;
+
+  const write = (text: string): void => {
+    if (!ended) response.write(text);
+  };
+  const send = (checkpoint: number, buckets: readonly number[], scope_changed: boolean): void => {
+    const event: LiveEvent = {
+      checkpoint,
+      buckets,
+      scope_changed,
+      token_ttl_s: Math.max(0, Math.floor((user.expires_at_ms - clock()) / 1000)),
+    };
+    write(`event: checkpoint\nid: ${checkpoint}\ndata: ${JSON.stringify(event)}\n\n`);
+  };
+
+  const look = async (): Promise<void> => {
+    user = await authorise();
+    const { rows } = await sql<{ number: number; buckets: number[] }>`
+      select cp.number, coalesce((select array_agg(distinct b) from sync_checkpoint c, unnest(c.buckets) b
+        where c.number > ${told} and c.number <= cp.number), '{}') as buckets from sync_cp cp`.execute(db);
+    const now = rows[0];
+    if (!now) throw new Error('the head is missing');
+    const scope = await scopeOf(user);
+    const buckets = now.buckets.filter((bucket) => scope.ids.has(bucket));
+    // New buckets count as a changed scope too: the client has to learn which table they belong to.
+    const scope_changed = scope.hash !== scope_hash;
+    told = now.number;
+    scope_hash = scope.hash;
+    if (buckets.length > 0 || scope_changed) send(now.number, buckets, scope_changed);
+  };
+
+  const wake = (): void => {
+    if (ended) return;
+    if (busy || response.writableNeedDrain) {
+      again = true;
+      return;
+    }
+    busy = true;
+    again = false;
+    look()
+      .catch(() => end())
+      .finally(() => {
+        busy = false;
+        if (again) wake();
+      });
+  };
+
+  const end = (): void => {
+    if (ended) return;
+    ended = true;
+    clearInterval(heartbeat);
+    clearTimeout(expiry);
+    response.end();
+    options.onEnd(stream);
+  };
+
+  const heartbeat = setInterval(() => {
+    if (!response.writableNeedDrain) write(': here\n\n');
+    wake();
+  }, options.heartbeat_ms);
+  const expiry = setTimeout(end, Math.max(0, user.expires_at_ms - clock()));
+  const stream: LiveStream = { wake, end };
+  response.on('drain', () => {
+    if (again) wake();
+  });
+  response.on('close', end);
+  response.on('error', end);
+  send(told, [], false);
+  return stream;
+}

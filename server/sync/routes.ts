@@ -1,0 +1,105 @@
+/** The sync endpoints (contract/wire/protocol.ts). Each request is authorised and scoped on its own. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { DeltaRequest, OpenRequest, SnapshotRequest, VerifyRequest } from '#contract/wire/protocol.ts';
+import type { RouteContext } from '#server/http/context.ts';
+import { parseWith } from '#server/http/errors.ts';
+import { sendJson, sendLines } from '#server/http/respond.ts';
+import { claimClient } from './clients.ts';
+import { deltaLines } from './delta.ts';
+import { type LiveStream, openLive } from './live.ts';
+import { openSync } from './open.ts';
+import { createScopeRegistry, type Scope } from './scope.ts';
+import type { Sequencer } from './sequencer.ts';
+import { snapshotLines } from './snapshot.ts';
+import { verifyScope } from './verify.ts';
+
+const HEARTBEAT_MS = 15_000;
+/** Open live streams of one user: more than any person has windows. */
+const STREAMS_PER_USER = 64;
+const LiveQuery = z.object({ client_id: z.uuid().optional() });
+
+export function syncRoutes(
+  app: FastifyInstance,
+  context: RouteContext,
+  sequencer: Sequencer,
+): { readonly wakeAll: () => void } {
+  const { db, clock, requireUser } = context;
+  const registry = createScopeRegistry(db);
+  const streams = new Map<LiveStream, number>();
+  const wakeAll = (): void => {
+    for (const stream of streams.keys()) stream.wake();
+  };
+  sequencer.onCheckpoint(wakeAll);
+  app.addHook('preClose', () => {
+    for (const stream of streams.keys()) stream.end();
+  });
+
+  const scopeOf = async (request: FastifyRequest, client_id: string): Promise<Scope> => {
+    const user = await requireUser(request);
+    await claimClient(db, user, client_id, clock);
+    return await registry.scopeOf(user, client_id);
+  };
+
+  app.post('/sync/open', async (request, reply) => {
+    const body = parseWith(OpenRequest, request.body);
+    const user = await requireUser(request);
+    await claimClient(db, user, body.client_id, clock);
+    await sequencer.drain();
+    const scope = await registry.scopeOf(user, body.client_id);
+    return await sendJson(request, reply, await openSync(db, scope, body));
+  });
+
+  app.post('/sync/delta', async (request, reply) => {
+    const body = parseWith(DeltaRequest, request.body);
+    const scope = await scopeOf(request, body.client_id);
+    return await sendLines(request, reply, deltaLines(db, scope, body));
+  });
+
+  app.post('/sync/snapshot', async (request, reply) => {
+    const body = parseWith(SnapshotRequest, request.body);
+    const scope = await scopeOf(request, body.client_id);
+    return await sendLines(request, reply, snapshotLines(db, scope, body));
+  });
+
+  app.post('/sync/verify', async (request, reply) => {
+    const body = parseWith(VerifyRequest, request.body);
+    const scope = await scopeOf(request, body.client_id);
+    return await sendJson(request, reply, await verifyScope(db, scope, body, () => sequencer.drain()));
+  });
+
+  app.get('/sync/live', async (request, reply) => {
+    const { client_id } = parseWith(LiveQuery, request.query);
+    const user = await requireUser(request);
+    if (client_id !== undefined) await claimClient(db, user, client_id, clock);
+    const open = [...streams].filter(([, owner]) => owner === user.id);
+    // The oldest gives way: it is the one whose window is most likely gone.
+    for (const [oldest] of open.slice(0, Math.max(0, open.length + 1 - STREAMS_PER_USER))) oldest.end();
+    reply.hijack();
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value);
+    }
+    reply.raw.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'private, no-store',
+    });
+    reply.raw.flushHeaders();
+    const opened = openLive({
+      db,
+      clock,
+      response: reply.raw,
+      authorise: async () => await requireUser(request),
+      scopeOf: async (current) => await registry.scopeOf(current, client_id ?? null),
+      heartbeat_ms: HEARTBEAT_MS,
+      onEnd: (ended) => streams.delete(ended),
+    });
+    // The headers are out: a failure can only end the stream, and the client comes again.
+    const stream = await opened.catch(() => {
+      reply.raw.end();
+      return null;
+    });
+    if (stream && !reply.raw.writableEnded) streams.set(stream, user.id);
+  });
+
+  return { wakeAll };
+}

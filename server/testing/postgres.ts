@@ -1,0 +1,113 @@
+/** A throw-away PostgreSQL cluster for tests: in a temporary directory, on a socket, gone afterwards. */
+import { type SpawnSyncOptions, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+
+export interface TestCluster {
+  /** Creates an empty database and returns its URL. */
+  readonly createDatabase: () => Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Directory of the PostgreSQL server programs (15 or newer), or null with the reason to show when there are none. */
+export function findPostgres(): { readonly bin: string } | { readonly bin: null; readonly why: string } {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root)
+    ? readdirSync(root)
+        .map(Number)
+        .filter((version) => version >= 15)
+    : [];
+  for (const version of versions.toSorted((a, b) => a - b)) {
+    const bin = join(root, String(version), 'bin');
+    if (existsSync(join(bin, 'initdb'))) return { bin };
+  }
+  const found = spawnSync('sh', ['-c', 'command -v postgres'], { encoding: 'utf8' }).stdout.trim();
+  if (found !== '' && existsSync(join(found, '..', 'initdb'))) return { bin: join(found, '..') };
+  return { bin: null, why: 'no PostgreSQL 15 server programs on this machine (Debian: apt-get install postgresql-15)' };
+}
+
+export async function startCluster(bin: string): Promise<TestCluster> {
+  const dir = mkdtempSync(join(tmpdir(), 'binnacle-pg-'));
+  const owner = unprivilegedUser();
+  if (owner) {
+    chownSync(dir, owner.uid, owner.gid);
+    chmodSync(dir, 0o700);
+  }
+  const as: SpawnSyncOptions = {
+    ...owner,
+    cwd: dir,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+  };
+  const data = join(dir, 'data');
+  const made = spawnSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-A', 'trust', '-U', 'binnacle', '-E', 'UTF8', '--locale=C', '--no-sync'],
+    as,
+  );
+  if (made.status !== 0) throw new Error(`initdb failed: ${String(made.stderr)}`);
+  const settings = [
+    'fsync=off',
+    'full_page_writes=off',
+    'synchronous_commit=off',
+    'max_connections=60',
+    'shared_buffers=64MB',
+  ];
+  const server = spawn(
+    join(bin, 'postgres'),
+    ['-D', data, '-k', dir, '-c', 'listen_addresses=', ...settings.flatMap((setting) => ['-c', setting])],
+    { ...owner, cwd: dir, stdio: 'ignore', env: { PATH: process.env['PATH'], LC_ALL: 'C' } },
+  );
+  const url = (database: string): string => `postgres://binnacle@localhost/${database}?host=${encodeURIComponent(dir)}`;
+  // A test process that dies takes its cluster along.
+  const kill = (): void => void server.kill('SIGQUIT');
+  process.once('exit', kill);
+  await untilReady(url('postgres'));
+  let count = 0;
+  return {
+    createDatabase: async () => {
+      count += 1;
+      const name = `t${count}`;
+      const client = new pg.Client({ connectionString: url('postgres') });
+      await client.connect();
+      await client.query(`create database ${name}`);
+      await client.end();
+      return url(name);
+    },
+    stop: async () => {
+      process.off('exit', kill);
+      const gone = new Promise((resolve) => server.once('exit', resolve));
+      server.kill('SIGINT');
+      await gone;
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilReady(url: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    const client = new pg.Client({ connectionString: url });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (attempt >= 200) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** PostgreSQL refuses to run as root: then somebody harmless runs it. */
+function unprivilegedUser(): { readonly uid: number; readonly gid: number } | null {
+  if (process.getuid?.() !== 0) return null;
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  const found = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
+  if (!found) throw new Error('no unprivileged user to run PostgreSQL as');
+  return { uid: Number(found[2]), gid: Number(found[3]) };
+}

@@ -1,0 +1,48 @@
+/** A running server with a small distributor, a clock that tests set, and a list of what it logged. */
+import { type RunningServer, type ServerOptions, startServer } from '#server/server.ts';
+import { createDistributor, type Distributor } from './distributor.ts';
+import type { TestEngine } from './engines.ts';
+import { login, TestReplica } from './replica.ts';
+
+export interface TestServer {
+  readonly server: RunningServer;
+  readonly data: Distributor;
+  readonly time: { now_ms: number };
+  /** Everything logged, as JSON lines. */
+  readonly logged: string[];
+  /** A signed-in client of that user. */
+  readonly replica: (user_name: string) => Promise<TestReplica>;
+  readonly close: () => Promise<void>;
+}
+
+export async function startTestServer(
+  engine: TestEngine,
+  options: Partial<Pick<ServerOptions, 'tokenTtlS' | 'crashAt'>> = {},
+): Promise<TestServer> {
+  const time = { now_ms: 1_780_000_000_000 };
+  const logged: string[] = [];
+  const note = (details: Readonly<Record<string, unknown>>, message: string): void => {
+    logged.push(JSON.stringify({ ...details, message }));
+  };
+  const clock = (): number => time.now_ms;
+  let data: Distributor | undefined;
+  const server = await startServer({
+    ...(await engine.fresh()),
+    ...options,
+    port: 0,
+    clock,
+    log: { info: note, warn: note, error: note },
+    prepare: async ({ db }) => {
+      data = await createDistributor(db, clock);
+    },
+  });
+  if (!data) throw new Error('the test data was not prepared');
+  return {
+    server,
+    data,
+    time,
+    logged,
+    replica: async (user_name) => new TestReplica(server.url, (await login(server.url, user_name)).access_token),
+    close: server.close,
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * `npm run bench`: measures storage, figures and sync on this machine. `--json` prints one line of JSON per figure;
+ * `--only storage,figures,sync` runs a part; `--lines N` sets the order lines of the large replica.
+ */
+import { parseArgs } from 'node:util';
+import { benchFigures } from './figures.ts';
+import { createReport, type Line } from './harness.ts';
+import { benchStorage } from './storage.ts';
+import { benchSync } from './sync.ts';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    lines: { type: 'string', default: '500000' },
+    'sync-lines': { type: 'string', default: '25000' },
+  },
+});
+
+const large = wholeNumber('lines', values.lines);
+const demo = wholeNumber('sync-lines', values['sync-lines']);
+const report = createReport((line) => console.log(values.json ? JSON.stringify(line) : asText(line)));
+const BENCHES = {
+  storage: () => benchStorage(report, Math.min(large, 100_000)),
+  figures: () => benchFigures(report, large),
+  sync: () => benchSync(report, demo),
+} as const;
+
+const wanted = values.only === undefined ? Object.keys(BENCHES) : values.only.split(',');
+for (const name of wanted) {
+  if (!isBench(name)) throw new Error(`Unknown bench ${name}. There are ${Object.keys(BENCHES).join(', ')}.`);
+  await BENCHES[name]();
+}
+
+function isBench(name: string): name is keyof typeof BENCHES {
+  return Object.hasOwn(BENCHES, name);
+}
+
+function wholeNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1000)
+    throw new Error(`--${option} is a whole number from 1000, not ${text}.`);
+  return value;
+}
+
+function asText(line: Line): string {
+  const value = line.value.toLocaleString('en-GB', { maximumSignificantDigits: 4 });
+  return line.ratio_to === null ? `${line.name}: ${value} ${line.unit}` : `  ${value} × ${line.ratio_to}`;
+}

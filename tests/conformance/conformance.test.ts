@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ACTIONS } from '#contract/actions.ts';
+import { COMMANDS } from '#contract/commands.ts';
+import { QUERIES } from '#contract/queries.ts';
+import { MAX_CALLS_IN_FLIGHT, MAX_REQUEST_BYTES, MAX_RESULT_BYTES } from '#contract/transport.ts';
+import { createDispatch } from '#db/dispatch.ts';
+import type { ReplicaService } from '#db/service.ts';
+import { type ScriptedServer, scriptedServer, smallDistributor } from '#db/testing/scriptedServer.ts';
+import { freshFolder, testService } from '#db/testing/testService.ts';
+import { servePort } from '#db/transports/serve.ts';
+import { type TestClient, testClient } from './testClient.ts';
+import { TRANSPORTS, type Transport } from './transports.ts';
+
+/** A valid argument for every operation of the contract; the compiler names the ones missing. */
+const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyof typeof ACTIONS, object>> = {
+  session: {},
+  companies: {},
+  stockPositions: { company_id: 1 },
+  itemDetail: { item_id: 840 },
+  orderDetail: { order_id: 7 },
+  marginByChannel: { company_id: 1, from_month: 202609, to_month: 202611 },
+  marginLines: { company_id: 1, from_month: 202609, to_month: 202611 },
+  fillRate: { company_id: 1, from_month: 202609, to_month: 202611 },
+  fillRateLines: { company_id: 1, from_month: 202609, to_month: 202611 },
+  closePeriods: { company_id: 1 },
+  closeBoard: { company_id: 1, period: 202610 },
+  closeTask: { task_id: 1 },
+  syncStatus: {},
+  outbox: {},
+  kpiDefinitions: {},
+  addItemNote: { item_id: 840, body: 'x' },
+  addOrderNote: { order_id: 7, body: 'x' },
+  signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
+  signIn: { user_name: 'planner', password: 'right' },
+  signOut: {},
+  signInState: {},
+  syncNow: {},
+  verifyNow: {},
+  retryMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
+  discardMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
+  editMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7', args: {} },
+  exportRows: { query: 'outbox', args: {} },
+  adminUsers: {},
+  adminAddUser: { name: 'someone', display_name: 'S', password: 'longenough', role: 'sales', company_code: null },
+  adminGrant: { name: 'someone', role: 'sales', company_code: null },
+  adminRevoke: { name: 'someone', grant_id: 1 },
+  adminResetPassword: { name: 'someone', password: 'longenough' },
+};
+const NAMES = Object.keys({ ...QUERIES, ...COMMANDS, ...ACTIONS }) as (keyof typeof VALID)[];
+
+describe.each(TRANSPORTS)('over %s', (_name, make) => {
+  let transport: Transport;
+  let server: ScriptedServer;
+  let service: ReplicaService;
+  let client: TestClient;
+
+  beforeAll(async () => {
+    transport = await make();
+    server = scriptedServer();
+    smallDistributor(server);
+    service = testService({
+      dataDir: freshFolder(),
+      serverUrl: server.url,
+      fetch: (input, init) => server.fetch(input, init),
+    });
+    client = testClient(await transport.connect((port) => service.attach(port)));
+  });
+  afterAll(async () => {
+    await service.close();
+    await transport.close();
+  });
+
+  const code = async (name: string, args: unknown) => {
+    const answer = await client.call(name, args);
+    return 'error' in answer ? answer.error.code : 'ok';
+  };
+
+  test('nothing but the sign-in answers before a sign-in', async () => {
+    const open = new Set<string>(['signIn', 'signInState', 'signOut']);
+    for (const name of NAMES.filter((each) => !open.has(each))) expect(await code(name, VALID[name]), name).toBe('not_signed_in');
+    expect(await client.call('signInState', {})).toMatchObject({ value: { signed_in: false, server_reachable: true } });
+    expect(await code('signIn', { user_name: 'planner', password: 'wrong' })).toBe('wrong_password');
+  });
+
+  test('signing in tells every screen', async () => {
+    const other = testClient(await transport.connect((port) => service.attach(port)));
+    expect(await code('signIn', VALID.signIn)).toBe('ok');
+    for (const screen of [client, other]) {
+      await expect.poll(() => screen.events).toContainEqual({ kind: 'event', event: 'session', data: { signed_in: true } });
+    }
+    other.close();
+    await other.closed;
+  });
+
+  test('queries, commands and actions answer; events follow', async () => {
+    expect(await client.call('syncNow', {})).toEqual({ value: { checkpoint: server.head().number, rows: 18 } });
+    await expect.poll(() => client.events.some((event) => event.event === 'changed')).toBe(true);
+    expect(await client.call('companies', {})).toMatchObject({ value: [{ code: 'HAL', months: [202609, 202610, 202611] }] });
+    const queued = await client.call('addItemNote', { item_id: 840, body: 'ünïcode \u0001 😀' });
+    expect(queued).toMatchObject({ value: { state: 'pending' } });
+    await expect.poll(() => client.events.some((event) => event.event === 'outbox')).toBe(true);
+    expect(await client.call('itemDetail', { item_id: 840 })).toMatchObject({
+      value: { notes: [{ body: 'ünïcode \u0001 😀', state: 'pending' }] },
+    });
+    expect(await client.call('exportRows', { query: 'outbox', args: {} })).toMatchObject({ value: { rows: 1 } });
+    expect(await client.call('verifyNow', {})).toMatchObject({ value: { equal: true } });
+  });
+
+  test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', '', 'nope', 'x'.repeat(5000)])(
+    'the unknown name %j is refused like any other',
+    async (name) => {
+      expect(await code(name, {})).toBe('unknown_operation');
+    },
+  );
+
+  test.each([
+    ['a missing argument', 'itemDetail', {}],
+    ['a wrong type', 'itemDetail', { item_id: '840' }],
+    ['an argument too many', 'companies', { drop: true }],
+    ['a fraction', 'itemDetail', { item_id: 1.5 }],
+    ['an unsafe integer', 'itemDetail', { item_id: 2 ** 60 }],
+    ['a list', 'companies', []],
+    ['a text', 'companies', 'all'],
+    ['a month that is none', 'marginByChannel', { company_id: 1, from_month: 202613, to_month: 202614 }],
+    ['a limit beyond the block', 'marginLines', { company_id: 1, from_month: 202609, to_month: 202611, limit: 501 }],
+    ['SQL where a column belongs', 'marginLines', { company_id: 1, from_month: 202609, to_month: 202611, sort: { column: 'id; DROP TABLE item' } }],
+    ['an own __proto__', 'companies', JSON.parse('{"__proto__":{"a":1}}')],
+  ])('%s is bad arguments', async (_what, name, args) => {
+    expect(await code(name, args)).toBe('bad_arguments');
+  });
+
+  test('SQL in a filter is text', async () => {
+    const text = "%' OR 1=1; DROP TABLE item; --";
+    expect(await client.call('stockPositions', { company_id: 1, group_by: 'none', text })).toMatchObject({
+      value: { rows: [], total_rows: 0 },
+    });
+    expect(await code('itemDetail', { item_id: 840 })).toBe('ok');
+  });
+
+  test('arguments beyond the limit are refused as a value', async () => {
+    expect(await code('stockPositions', { company_id: 1, text: 'x'.repeat(MAX_REQUEST_BYTES) })).toBe('too_large');
+    expect(await code('session', {})).toBe('ok');
+  });
+
+  test('errors cross as values: code, a sentence, whether to try again', async () => {
+    expect(await client.call('itemDetail', { item_id: 77 })).toEqual({
+      error: { code: 'not_found', message: expect.stringMatching(/\.$/), retryable: false },
+    });
+  });
+
+  test('messages of no known form are ignored and the port goes on', async () => {
+    const port = await transport.connect((each) => service.attach(each));
+    const raw = port as unknown as { send(message: unknown): void };
+    for (const message of [null, 7, 'x', [], {}, { kind: 'call' }, { kind: 'call', id: 'a', name: 'session' }, { kind: 'call', id: 1.5 }]) {
+      raw.send(message);
+    }
+    const careful = testClient(port);
+    expect(await careful.call('session', {})).toMatchObject({ value: { user_name: 'planner' } });
+    careful.close();
+  });
+
+  test('every operation of the contract answers with a result or a value of an error', async () => {
+    for (const name of NAMES.filter((each) => each !== 'signOut')) {
+      const answer = await client.call(name, VALID[name]);
+      if ('error' in answer) expect(['not_found', 'server_error', 'offline', 'not_permitted', 'conflict'], name).toContain(answer.error.code);
+    }
+    expect(await client.call('signOut', {})).toEqual({ value: { signed_in: false } });
+    expect(await code('companies', {})).toBe('not_signed_in');
+  });
+});
+
+describe.each(TRANSPORTS)('limits and cancelling over %s', (_name, make) => {
+  let transport: Transport;
+  let client: TestClient;
+  let gone: number;
+  const running = new Set<AbortSignal>();
+
+  beforeAll(async () => {
+    transport = await make();
+    gone = 0;
+    const dispatch = createDispatch(
+      async ({ name }, { signal }) => {
+        if (name === 'companies') return 'x'.repeat(MAX_RESULT_BYTES + 1);
+        if (name === 'kpiDefinitions') throw new Error('secret inside');
+        if (name !== 'syncStatus' || !signal) return 'done';
+        running.add(signal);
+        return await new Promise<never>(() => undefined);
+      },
+      () => undefined,
+    );
+    client = testClient(await transport.connect((port) => servePort(port, dispatch, () => void gone++)));
+  });
+  afterAll(() => transport.close());
+
+  test('a result beyond the limit is refused as a value', async () => {
+    expect(await client.call('companies', {})).toMatchObject({ error: { code: 'too_large' } });
+  });
+
+  test('an unexpected error says nothing of its inside', async () => {
+    const answer = await client.call('kpiDefinitions', {});
+    expect(answer).toMatchObject({ error: { code: 'internal', retryable: true } });
+    expect(JSON.stringify(answer)).not.toContain('secret');
+  });
+
+  test('a cancelled call is answered at once and what it asked for is told', async () => {
+    const { id, answer } = client.begin('syncStatus', {});
+    await expect.poll(() => running.size).toBe(1);
+    client.cancel(id);
+    expect(await answer).toMatchObject({ error: { code: 'cancelled' } });
+    expect([...running].every((signal) => signal.aborted)).toBe(true);
+    client.cancel(9999);
+    expect(await client.call('session', {})).toEqual({ value: 'done' });
+  });
+
+  test('more calls at once than allowed are refused, the others go on', async () => {
+    running.clear();
+    const calls = Array.from({ length: MAX_CALLS_IN_FLIGHT }, () => client.begin('syncStatus', {}));
+    await expect.poll(() => running.size).toBe(MAX_CALLS_IN_FLIGHT);
+    expect(await client.call('session', {})).toMatchObject({ error: { code: 'too_large', retryable: true } });
+    for (const { id } of calls) client.cancel(id);
+    await Promise.all(calls.map((call) => call.answer));
+    expect(await client.call('session', {})).toEqual({ value: 'done' });
+  });
+
+  test('a closed port gives up what it asked for', async () => {
+    running.clear();
+    const { answer } = client.begin('syncStatus', {});
+    await expect.poll(() => running.size).toBe(1);
+    client.close();
+    await expect.poll(() => [...running].every((signal) => signal.aborted)).toBe(true);
+    await expect.poll(() => gone).toBe(1);
+    void answer;
+  });
+});

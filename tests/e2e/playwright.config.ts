@@ -1,0 +1,44 @@
+/** End-to-end tests: a real browser on real server and replica processes. `npm test -- --only e2e` runs them alone. */
+import { join } from 'node:path';
+import { defineConfig } from '@playwright/test';
+import { findBrowser } from '../../build/findBrowser.ts';
+
+const browser = await findBrowser();
+if (browser.path === null) throw new Error(browser.reason);
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+export default defineConfig({
+  testDir: import.meta.dirname,
+  testMatch: '**/*.spec.ts',
+  outputDir: join(ROOT, 'test-results', 'e2e'),
+  globalSetup: join(import.meta.dirname, 'buildRenderer.ts'),
+  // The machine runs a server, a replica and a browser for each test already.
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  reporter: 'list',
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Amsterdam',
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: browser.path,
+      args: [
+        // Chromium refuses its sandbox as root, which is what a build container is.
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--no-first-run',
+        '--disable-dev-shm-usage',
+      ],
+    },
+  },
+});

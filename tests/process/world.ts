@@ -1,0 +1,135 @@
+/** Real processes for tests: the `binnacle` command as a user runs it, its JSON events, and ways to kill it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const NODE = join(ROOT, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+
+export interface Event {
+  readonly event: string;
+  readonly [key: string]: unknown;
+}
+
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly events: readonly Event[];
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export class Process {
+  readonly events: Event[] = [];
+  readonly child: ChildProcess;
+  readonly finished: Promise<Finished>;
+  stdout = '';
+  stderr = '';
+  private readonly waiters = new Set<() => void>();
+  private ended = false;
+
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    this.child = spawn(NODE, [join(ROOT, 'cli', 'binnacle.ts'), ...args], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const { stdout, stderr } = this.child;
+    if (!stdout || !stderr) throw new Error('pipes are missing');
+    createInterface({ input: stdout }).on('line', (line) => {
+      this.stdout += `${line}\n`;
+      if (line.startsWith('{"event"')) this.events.push(JSON.parse(line) as Event);
+      for (const waiter of this.waiters) waiter();
+    });
+    stderr.on('data', (chunk: Buffer) => {
+      this.stderr += chunk.toString();
+    });
+    this.finished = new Promise((resolve) => {
+      this.child.once('close', (code, signal) => {
+        this.ended = true;
+        for (const waiter of this.waiters) waiter();
+        resolve({ code, signal, events: this.events, stdout: this.stdout, stderr: this.stderr });
+      });
+    });
+  }
+
+  /** The first event of that name, past or to come; rejects when the process ends without it. */
+  async waitFor(name: string, timeoutMs = 90_000): Promise<Event> {
+    const found = () => this.events.find((event) => event.event === name);
+    const first = found();
+    if (first) return first;
+    return await new Promise((resolve, reject) => {
+      const timer = setTimeout(() => finish(new Error(`no "${name}" within ${timeoutMs} ms; stderr: ${this.stderr}`)), timeoutMs);
+      const finish = (result: Event | Error) => {
+        clearTimeout(timer);
+        this.waiters.delete(check);
+        if (result instanceof Error) reject(result);
+        else resolve(result);
+      };
+      const check = () => {
+        const event = found();
+        if (event) finish(event);
+        else if (this.ended) finish(new Error(`ended without "${name}": ${this.stderr}${this.stdout}`));
+      };
+      this.waiters.add(check);
+      check();
+    });
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Finished> {
+    if (!this.ended) this.child.kill(signal);
+    return await this.finished;
+  }
+}
+
+/** One folder, its processes and its password files; `close` kills and removes everything. */
+export class World {
+  readonly dir = mkdtempSync(join(tmpdir(), 'binnacle-world-'));
+  private readonly running: Process[] = [];
+
+  passwordFile(name: string, password = 'demo'): string {
+    const file = join(this.dir, `${name}.password`);
+    writeFileSync(file, `${password}\n`, { mode: 0o600 });
+    return file;
+  }
+
+  path(name: string): string {
+    return join(this.dir, name);
+  }
+
+  start(args: readonly string[], env?: Readonly<Record<string, string>>): Process {
+    const started = new Process(args, env);
+    this.running.push(started);
+    return started;
+  }
+
+  /** Runs a command to its end with --json. */
+  async run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Finished> {
+    return await this.start([...args, '--json'], env).finished;
+  }
+
+  /** Starts a server and resolves when it listens. */
+  async server(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<{ url: string; process: Process }> {
+    const started = this.start(['server', ...args, '--json'], env);
+    const listening = await started.waitFor('listening');
+    return { url: String(listening['url']), process: started };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.running.map((each) => each.stop('SIGKILL')));
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** A port that was free a moment ago, for servers that must come back on the same address. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
