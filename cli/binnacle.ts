@@ -1,34 +1,7 @@
-/** The `binnacle` command: wiring only. */
-import { Command, Option } from 'commander';
-import { HOST_CRASH_POINTS } from '#db/machine.ts';
-import { SERVER_CRASH_POINTS } from '#server/crashPoints.ts';
-import { registerUserCommands } from './admin/userCommands.ts';
-import { createCommandLine } from './commandLine.ts';
-import { registerImportCommands } from './import/importCommands.ts';
-import { registerAuditCommands } from './replica/auditCommands.ts';
-import { registerReplicaCommands } from './replica/replicaCommands.ts';
-import { registerServeCommand } from './replica/serveCommand.ts';
-import { registerServerCommand } from './server/serverCommand.ts';
-import { registerStartCommand } from './start/startCommand.ts';
+/** Entry of the `binnacle` command. Compiled modules are kept between runs: a short command starts in half the time. */
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 
-const program = new Command('binnacle')
-  .description('Operations cockpit for multi-channel distributors')
-  .addOption(new Option('--json', 'one JSON event per line instead of sentences'))
-  .showHelpAfterError('(--help says more)')
-  .addHelpText(
-    'after',
-    `
-Tests of failure: BINNACLE_CRASH_AT=<point> ends the process at
-  ${[...SERVER_CRASH_POINTS, ...HOST_CRASH_POINTS].join('\n  ')}`,
-  );
-
-const line = createCommandLine(program, process.env);
-registerStartCommand(program, line);
-registerServerCommand(program, line);
-registerServeCommand(program, line);
-registerImportCommands(program, line);
-registerReplicaCommands(program, line);
-registerAuditCommands(program, line);
-registerUserCommands(program, line);
-
-await program.parseAsync();
+enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'binnacle'));
+const { runBinnacle } = await import('./program.ts');
+await runBinnacle();

@@ -389,6 +389,8 @@ export interface FillLineView extends OrderLineView {
   readonly cut_off_on: string;
   readonly shipped_by_cut_off_qty_milli: number;
   readonly missing_qty_milli: number;
+  /** What the line weighs in the value fill rate: quantity due at its net price of confirmation. */
+  readonly due_value_minor: number;
   readonly first_pass: boolean;
 }
 export interface FillRateLines {

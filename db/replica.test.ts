@@ -1,4 +1,14 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openConnection, sqliteCode } from './connection.ts';
@@ -15,7 +25,7 @@ const open = () => openReplica(place, keys, parts);
 const aside = () => readdirSync(place.folder).filter((name) => name.includes('.aside-') && name.endsWith('Z'));
 
 beforeEach(() => {
-  place = replicaPlace(freshFolder(), 'http://127.0.0.1:8700', 'planner');
+  place = replicaPlace(freshFolder(), 'central', 'planner');
   keys = freshKeys((count) => randomBytes(count));
 });
 
@@ -106,7 +116,9 @@ describe('the two files', () => {
           return [];
         }
       });
-      expect(others.filter((name) => name.includes('etilqs') || (name.includes('(deleted)') && name.includes('sqlite')))).toEqual([]);
+      expect(
+        others.filter((name) => name.includes('etilqs') || (name.includes('(deleted)') && name.includes('sqlite'))),
+      ).toEqual([]);
       for (const name of others.filter((each) => each.startsWith(place.folder) && existsSync(each))) {
         expect(readFileSync(name).includes('PLAINTEXT'), name).toBe(false);
       }

@@ -129,7 +129,10 @@ describe('signing in', () => {
     const [known] = knownReplicas(dataDir);
     const names = readdirSync(known?.place.folder ?? '');
     for (const name of ['replica.db', 'work.db', 'keys.json']) {
-      expect(names.some((each) => each.startsWith(`${name}.aside-`)), name).toBe(true);
+      expect(
+        names.some((each) => each.startsWith(`${name}.aside-`)),
+        name,
+      ).toBe(true);
     }
     expect(await service.call('companies', {})).toHaveLength(1);
   });
@@ -147,6 +150,26 @@ describe('signing in', () => {
     await service.signIn(planner);
     await service.syncOnce();
     expect((await service.call('outbox', {})).counts.accepted).toBe(1);
+  });
+
+  test('a server that comes back on another port keeps its replicas; another server on the same port gets none', async () => {
+    await service.signIn(planner);
+    await service.syncOnce();
+    await service.close();
+    const { place } = knownReplicas(dataDir, 'planner')[0] ?? { place: null };
+
+    const moved = 'http://127.0.0.1:10';
+    service = start({ serverUrl: moved });
+    await service.signIn(planner);
+    expect(await service.call('companies', {})).toHaveLength(1);
+    await service.close();
+    expect(knownReplicas(dataDir)).toMatchObject([{ server_url: moved, place }]);
+
+    server.server_id = 'another';
+    service = start({ serverUrl: moved });
+    await service.signIn(planner);
+    expect(await service.call('companies', {})).toHaveLength(0);
+    expect(knownReplicas(dataDir)).toHaveLength(2);
   });
 
   test('user names that would lead out of the folder are refused', async () => {
@@ -226,5 +249,5 @@ describe('following in the background', () => {
 test('the data folder holds nothing outside replicas/', async () => {
   await service.signIn(planner);
   expect(readdirSync(dataDir)).toEqual(['replicas']);
-  expect(readdirSync(path.join(dataDir, 'replicas'))).toEqual(['127.0.0.1_9']);
+  expect(readdirSync(path.join(dataDir, 'replicas'))).toEqual(['scripted']);
 });

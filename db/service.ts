@@ -4,7 +4,7 @@
  */
 import type { ActionArgs, ActionName, ActionResults, SignInState, VerifyResult } from '#contract/actions.ts';
 import type { CommandArgs, CommandName } from '#contract/commands.ts';
-import { BinnacleError, type ErrorCode } from '#contract/errors.ts';
+import { BinnacleError } from '#contract/errors.ts';
 import type { ServiceEvents, SyncPill } from '#contract/events.ts';
 import type { OperationInput, OperationName, OperationResult } from '#contract/operations.ts';
 import type { QueryArgs, Session, SyncStatus } from '#contract/queries.ts';
@@ -14,12 +14,14 @@ import { outboxPage } from './commands/outbox.ts';
 import type { Pushed } from './commands/push.ts';
 import { isDamage } from './connection.ts';
 import { type CallOptions, createDispatch, type Dispatch, type ParsedOperation } from './dispatch.ts';
-import { createCsv, type ExportedRows } from './exports/csv.ts';
+import type { ExportedRows } from './exports/csv.ts';
 import { exportInChild } from './exports/exportProcess.ts';
+import { exportOutbox } from './exports/outboxCsv.ts';
 import type { Keychain } from './keys/keyFile.ts';
 import type { PasswordKeyParameters } from './keys/passwordKey.ts';
-import { knownUsers } from './keys/place.ts';
+import { knownUsers, serverIdAt } from './keys/place.ts';
 import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
+import { addNotice } from './notices.ts';
 import { isReaderQuery } from './readers/jobs.ts';
 import { createReaderPool } from './readers/pool.ts';
 import { createInlineReaders, type Readers } from './readers/readers.ts';
@@ -37,7 +39,7 @@ import { lockedByAbsence, readWorkMeta } from './session/workMeta.ts';
 import { syncStatus } from './status.ts';
 import { HealthAnswer } from './sync/answers.ts';
 import { bodyJson } from './sync/body.ts';
-import { WireFailure } from './sync/failure.ts';
+import { inWords, rethrowInWords } from './sync/inWords.ts';
 import type { Pulled } from './sync/pull.ts';
 import { type Served, servePort } from './transports/serve.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
@@ -182,9 +184,13 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       const { place, keys } = damaged.open;
       log('error', 'replica.db cannot be read: it is set aside and loaded afresh');
       await damaged.close();
-      setFileAside(place.replica_file, clock());
+      const aside = setFileAside(place.replica_file, clock());
       workspace = enter({ place, keys, login: null });
-      noteDamage(workspace, clock());
+      addNotice(
+        workspace.open.work,
+        clock(),
+        `The data on this machine could not be read any more. The file is kept as ${aside} and the data is loaded afresh; your waiting changes are safe.`,
+      );
       emit('session', { signed_in: true });
     }).catch((error: unknown) => {
       unexpected(error);
@@ -258,7 +264,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     const here = current();
     const { query } = args;
     const file_name = `${query}-${new Date(clock()).toISOString().slice(0, 10)}.csv`;
-    if (query === 'outbox') return { file_name, ...exportOutbox(here) };
+    if (query === 'outbox') return { file_name, ...exportOutbox(here.open.work) };
     const job = { kind: 'export', name: query, args: args.args, asker: asker(here) } as const;
     const exported: ExportedRows =
       options.exports === 'reader'
@@ -300,11 +306,15 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     const timer = options.timers.after(HEALTH_WITHIN_MS, () => stop.abort());
     let server_reachable = false;
     let demo_accounts: readonly string[] = [];
+    let server_id = serverIdAt(options.dataDir, server_url);
     try {
       const response = await options.fetch(new URL('/health', server_url), { signal: stop.signal, redirect: 'error' });
       const parsed = HealthAnswer.safeParse(await bodyJson(response, 64 * 1024));
       server_reachable = response.ok && parsed.success;
-      if (parsed.success) demo_accounts = parsed.data.demo_accounts;
+      if (parsed.success) {
+        demo_accounts = parsed.data.demo_accounts;
+        server_id = parsed.data.server_id ?? server_id;
+      }
     } catch {
       // no answer is an answer here
     } finally {
@@ -314,7 +324,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       signed_in: workspace !== undefined,
       server_url,
       server_reachable,
-      known_users: knownUsers(options.dataDir, server_url),
+      known_users: knownUsers(options.dataDir, server_id),
       demo_accounts,
     };
   };
@@ -347,58 +357,4 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
         await leave();
       }),
   };
-}
-
-function noteDamage(workspace: Workspace, now_ms: number): void {
-  workspace.open.work
-    .prepare('INSERT INTO notice (at_ms, text) VALUES (?, ?)')
-    .run(
-      now_ms,
-      `The data on this machine could not be read any more. The file is kept beside ${workspace.open.place.replica_file} and the data is loaded afresh; your waiting changes are safe.`,
-    );
-}
-
-const EXPORTED_OUTBOX_ROWS = 10_000;
-
-function exportOutbox(workspace: Workspace): ExportedRows {
-  const csv = createCsv();
-  const { rows } = outboxPage(workspace.open.work, 0, EXPORTED_OUTBOX_ROWS);
-  csv.add(
-    rows.map(({ id, title, command, state, made_at_ms, decided_at_ms, attempts, reason, args }) => ({
-      id,
-      title,
-      command,
-      state,
-      made_at_ms,
-      decided_at_ms,
-      attempts,
-      reason: reason?.message ?? null,
-      args: JSON.stringify(args),
-    })),
-    '',
-  );
-  return csv.done();
-}
-
-const CODES: Readonly<Record<string, ErrorCode>> = {
-  not_permitted: 'not_permitted',
-  not_found: 'not_found',
-  conflict: 'conflict',
-  bad_arguments: 'bad_arguments',
-  locked_out: 'locked_out',
-  too_large: 'too_large',
-};
-
-/** What the server or the wire said, as an error of the contract. */
-function inWords(error: unknown): unknown {
-  if (!(error instanceof WireFailure)) return error;
-  if (error.kind === 'unreachable')
-    return new BinnacleError('offline', 'The server does not answer. Try again when it does.', true);
-  if (error.kind === 'signed_out') return new BinnacleError('not_signed_in', error.message);
-  if (error.kind === 'refused') return new BinnacleError(CODES[error.code] ?? 'server_error', error.message);
-  return new BinnacleError('server_error', error.message, true);
-}
-
-function rethrowInWords(error: unknown): never {
-  throw inWords(error);
 }

@@ -44,7 +44,11 @@ export function registerUserCommands(program: Command, line: CommandLine): void 
     (name: string, options: GrantOptions) =>
       line.run(async (output) => {
         await withSession(line, options, async (session) => {
-          const changed = await session.request<AdminUser>('POST', `/admin/users/${encodeURIComponent(name)}/grants`, grantBody(options));
+          const changed = await session.request<AdminUser>(
+            'POST',
+            `/admin/users/${encodeURIComponent(name)}/grants`,
+            grantBody(options),
+          );
           output.event({ event: 'user', user: changed }, `${name} now has: ${grantSentence(changed)}.`);
         });
       }),
@@ -56,7 +60,8 @@ export function registerUserCommands(program: Command, line: CommandLine): void 
         await withSession(line, options, async (session) => {
           const users = await session.request<readonly AdminUser[]>('GET', '/admin/users');
           const found = users.find((each) => each.name === name);
-          if (!found) throw new BinnacleError('not_found', `There is no account ${name}. "binnacle user list" shows all.`);
+          if (!found)
+            throw new BinnacleError('not_found', `There is no account ${name}. "binnacle user list" shows all.`);
           const wanted = grantBody(options);
           const grant = found.grants.find(
             (each) =>
@@ -65,7 +70,8 @@ export function registerUserCommands(program: Command, line: CommandLine): void 
               each.site_code === wanted.site_code &&
               each.channel_code === wanted.channel_code,
           );
-          if (!grant) throw new BinnacleError('not_found', `${name} has no such grant; it has: ${grantSentence(found)}.`);
+          if (!grant)
+            throw new BinnacleError('not_found', `${name} has no such grant; it has: ${grantSentence(found)}.`);
           const changed = await session.request<AdminUser>(
             'DELETE',
             `/admin/users/${encodeURIComponent(name)}/grants/${grant.id}`,
@@ -83,19 +89,26 @@ export function registerUserCommands(program: Command, line: CommandLine): void 
           await session.request('POST', `/admin/users/${encodeURIComponent(name)}/password`, {
             password: readPasswordFile(options.newPasswordFile),
           });
-          output.event({ event: 'user', name, password: 'reset' }, `${name} has a new password; its sessions have ended.`);
+          output.event(
+            { event: 'user', name, password: 'reset' },
+            `${name} has a new password; its sessions have ended.`,
+          );
         });
       }),
     );
 
-  withConnection(user.command('list').description('all accounts with their grants')).action((options: ConnectionOptions) =>
-    line.run(async (output) => {
-      await withSession(line, options, async (session) => {
-        for (const each of await session.request<readonly AdminUser[]>('GET', '/admin/users')) {
-          output.event({ event: 'user', user: each }, `${each.name.padEnd(20)} ${each.display_name.padEnd(24)} ${grantSentence(each)}`);
-        }
-      });
-    }),
+  withConnection(user.command('list').description('all accounts with their grants')).action(
+    (options: ConnectionOptions) =>
+      line.run(async (output) => {
+        await withSession(line, options, async (session) => {
+          for (const each of await session.request<readonly AdminUser[]>('GET', '/admin/users')) {
+            output.event(
+              { event: 'user', user: each },
+              `${each.name.padEnd(20)} ${each.display_name.padEnd(24)} ${grantSentence(each)}`,
+            );
+          }
+        });
+      }),
   );
 }
 
@@ -129,12 +142,23 @@ function grantSentence(user: AdminUser): string {
 }
 
 function grantWords(grant: GrantView): string {
-  const where = [grant.company_code ?? 'all companies', grant.site_code, grant.channel_code].filter((each) => each !== null);
+  const where = [grant.company_code ?? 'all companies', grant.site_code, grant.channel_code].filter(
+    (each) => each !== null,
+  );
   return `${grant.role} of ${where.join(' / ')}`;
 }
 
-async function withSession(line: CommandLine, options: ConnectionOptions, act: (session: ServerSession) => Promise<void>) {
-  const session = await openServerSession(line.fetch, options.server, options.user, readPasswordFile(options.passwordFile));
+async function withSession(
+  line: CommandLine,
+  options: ConnectionOptions,
+  act: (session: ServerSession) => Promise<void>,
+) {
+  const session = await openServerSession(
+    line.fetch,
+    options.server,
+    options.user,
+    readPasswordFile(options.passwordFile),
+  );
   try {
     await act(session);
   } finally {

@@ -1,5 +1,5 @@
 /** `binnacle quarantine …`: what could not be represented, out for correction and in again under its identity. */
-import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { BinnacleError } from '#contract/errors.ts';
 import type {
   ImportLine,
@@ -47,7 +47,7 @@ export async function exportQuarantine(
   around: ImportSurroundings,
 ): Promise<void> {
   const lines = await quarantined(options, around);
-  const columns = [...new Set(lines.flatMap((line) => line.header))];
+  const columns = [...new Set(lines.flatMap((line) => Object.keys(namedFields(line))))];
   const rows = lines.map((line) => {
     const fields = namedFields(line);
     return [
@@ -168,7 +168,11 @@ async function allPages(connection: ImportConnection, options: QuarantineOptions
 }
 
 function namedFields({ header, fields }: QuarantineEntry): Record<string, string> {
-  return Object.fromEntries(header.map((column, index) => [column, fields[index] ?? '']));
+  // A line with too many columns keeps them all, under numbers.
+  const width = Math.max(header.length, fields.length);
+  return Object.fromEntries(
+    Array.from({ length: width }, (_, index) => [header[index] ?? `Column ${index + 1}`, fields[index] ?? '']),
+  );
 }
 
 const CLASHING = new Set<string>(OWN_COLUMNS);
@@ -190,12 +194,11 @@ function csvCell(value: string | number): string {
 
 /** Never over an existing file: it may hold somebody's corrections. */
 async function writeNew(path: string, text: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const stream = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EEXIST' ? 'it exists already, and may hold corrections' : error.message;
-      reject(new BinnacleError('bad_arguments', `Cannot write ${path}: ${why}.`));
-    });
-    stream.end(text, () => resolve());
-  });
+  try {
+    await writeFile(path, text, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EEXIST' ? 'it exists already, and may hold corrections' : message;
+    throw new BinnacleError('bad_arguments', `Cannot write ${path}: ${why}.`);
+  }
 }

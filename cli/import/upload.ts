@@ -13,6 +13,7 @@ export async function uploadBlocks(
 ): Promise<OrderImportReport> {
   const started_ms = now();
   let lines = 0;
+  let refused = 0;
   let next = blocks.next();
   try {
     for (;;) {
@@ -22,7 +23,13 @@ export async function uploadBlocks(
       next = blocks.next();
       // A file that fails to read while a block is under way must not end as an unhandled rejection.
       next.catch(() => {});
-      lines += (await sending).lines;
+      const progress = await sending;
+      lines += progress.lines;
+      for (const { line_number, invoice, ordinal, reason } of progress.refused) {
+        refused += 1;
+        const sentence = refused <= REFUSED_SHOWN ? `Quarantined: line ${line_number}: ${reason}` : null;
+        output.event({ event: 'quarantined', line_number, invoice, ordinal, reason }, sentence);
+      }
       output.progress(progressSentence(lines, linesOfFile, now() - started_ms));
       if (output.json) output.event({ event: 'progress', lines, lines_of_file: linesOfFile }, null);
     }
@@ -32,6 +39,8 @@ export async function uploadBlocks(
   return await connection.post<OrderImportReport>(`/imports/orders/${import_id}/finish`, {}, false);
 }
 
+/** People see this many lines one by one; all are in `quarantine list`. */
+const REFUSED_SHOWN = 20;
 const BAR_WIDTH = 24;
 
 function progressSentence(lines: number, ofLines: number, elapsed_ms: number): string {

@@ -35,7 +35,13 @@ export async function withReplica<T>(
   const host = findRunningHost(dataDir);
   if (host) {
     const call = (name: string, args: unknown, mutation_id?: string) =>
-      callRunningHost(host, line.fetch, { user, password, name, args, ...(mutation_id === undefined ? {} : { mutation_id }) });
+      callRunningHost(host, line.fetch, {
+        user,
+        password,
+        name,
+        args,
+        ...(mutation_id === undefined ? {} : { mutation_id }),
+      });
     try {
       await call('session', {});
       return await act({ call });
@@ -44,12 +50,17 @@ export async function withReplica<T>(
       if (!(error instanceof BinnacleError) || error.code !== 'not_signed_in') throw error;
     }
   }
-  return await withOwnService(line, { dataDir, serverUrl: serverUrlFor(dataDir, user, options.server) }, async (service) => {
-    await service.signIn({ user_name: user, password, mode });
-    return await act({
-      call: (name, args, mutation_id) => service.dispatch(name, args, mutation_id === undefined ? {} : { mutation_id }),
-    });
-  });
+  return await withOwnService(
+    line,
+    { dataDir, serverUrl: serverUrlFor(dataDir, user, options.server) },
+    async (service) => {
+      await service.signIn({ user_name: user, password, mode });
+      return await act({
+        call: (name, args, mutation_id) =>
+          service.dispatch(name, args, mutation_id === undefined ? {} : { mutation_id }),
+      });
+    },
+  );
 }
 
 export async function withOwnService<T>(
@@ -68,7 +79,8 @@ export async function withOwnService<T>(
 /** The server named, or the only one this user has a replica of in that folder. */
 export function serverUrlFor(dataDir: string, user_name: string, named: string | undefined): string {
   if (named !== undefined) {
-    if (!URL.canParse(named)) throw new BinnacleError('bad_arguments', `${named} is no address; it looks like http://127.0.0.1:4780.`);
+    if (!URL.canParse(named))
+      throw new BinnacleError('bad_arguments', `${named} is no address; it looks like http://127.0.0.1:4780.`);
     return named;
   }
   const known = knownReplicas(dataDir, user_name).map((replica) => replica.server_url);
@@ -79,5 +91,8 @@ export function serverUrlFor(dataDir: string, user_name: string, named: string |
       `${dataDir} holds no replica of ${user_name}. Make one first: binnacle pull --server URL --user ${user_name} --password-file F --data-dir ${dataDir}`,
     );
   }
-  throw new BinnacleError('bad_arguments', `${dataDir} holds replicas of ${known.length} servers; say which with --server: ${known.join(', ')}`);
+  throw new BinnacleError(
+    'bad_arguments',
+    `${dataDir} holds replicas of ${known.length} servers; say which with --server: ${known.join(', ')}`,
+  );
 }

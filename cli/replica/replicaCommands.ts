@@ -26,7 +26,8 @@ function jsonObject(text: string): Readonly<Record<string, unknown>> {
   } catch {
     throw new InvalidArgumentError('not JSON');
   }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new InvalidArgumentError('not a JSON object');
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    throw new InvalidArgumentError('not a JSON object');
   return value as Record<string, unknown>;
 }
 
@@ -36,13 +37,17 @@ function uuid(text: string): string {
 }
 
 export function registerReplicaCommands(program: Command, line: CommandLine): void {
-  withReplicaOptions(program.command('pull').description('sync once and exit'), 'required').action((options: ReplicaOptions) =>
-    line.run(async (output) => {
-      await withReplica(line, options, 'online', async (asking) => {
-        const { checkpoint, rows } = (await asking.call('syncNow', {})) as { checkpoint: number; rows: number };
-        output.event({ event: 'synced', checkpoint, rows }, `At checkpoint ${checkpoint}; ${rows.toLocaleString('en')} rows changed.`);
-      });
-    }),
+  withReplicaOptions(program.command('pull').description('sync once and exit'), 'required').action(
+    (options: ReplicaOptions) =>
+      line.run(async (output) => {
+        await withReplica(line, options, 'online', async (asking) => {
+          const { checkpoint, rows } = (await asking.call('syncNow', {})) as { checkpoint: number; rows: number };
+          output.event(
+            { event: 'synced', checkpoint, rows },
+            `At checkpoint ${checkpoint}; ${rows.toLocaleString('en')} rows changed.`,
+          );
+        });
+      }),
   );
 
   program
@@ -54,14 +59,18 @@ export function registerReplicaCommands(program: Command, line: CommandLine): vo
     .option('--user <name>', 'whose replica')
     .option('--password-file <file>', 'file holding that user’s password')
     .option('--data-dir <dir>', 'folder of the replicas')
-    .action((name: string | undefined, options: Partial<ReplicaOptions> & { list?: boolean; args: Record<string, unknown> }) =>
-      line.run(async (output) => {
-        if (options.list === true) return printSchemas(output, QUERIES);
-        const asked = requireName(name, QUERIES, 'query');
-        await withReplica(line, complete(options), 'offline', async (asking) => {
-          output.data(JSON.stringify(await asking.call(asked, options.args)));
-        });
-      }),
+    .action(
+      (
+        name: string | undefined,
+        options: Partial<ReplicaOptions> & { list?: boolean; args: Record<string, unknown> },
+      ) =>
+        line.run(async (output) => {
+          if (options.list === true) return printSchemas(output, QUERIES);
+          const asked = requireName(name, QUERIES, 'query');
+          await withReplica(line, complete(options), 'offline', async (asking) => {
+            output.data(JSON.stringify(await asking.call(asked, options.args)));
+          });
+        }),
     );
 
   program
@@ -78,7 +87,12 @@ export function registerReplicaCommands(program: Command, line: CommandLine): vo
     .action(
       (
         name: string | undefined,
-        options: Partial<ReplicaOptions> & { list?: boolean; args: Record<string, unknown>; id?: string; offline?: boolean },
+        options: Partial<ReplicaOptions> & {
+          list?: boolean;
+          args: Record<string, unknown>;
+          id?: string;
+          offline?: boolean;
+        },
       ) =>
         line.run(async (output) => {
           if (options.list === true) return printSchemas(output, COMMANDS);
@@ -90,53 +104,62 @@ export function registerReplicaCommands(program: Command, line: CommandLine): vo
         }),
     );
 
-  withReplicaOptions(program.command('outbox').description('what waits, and what became of what was sent'), 'optional').action(
-    (options: ReplicaOptions) =>
-      line.run(async (output) => {
-        await withReplica(line, options, 'offline', async (asking) => {
-          for (let offset = 0; ; ) {
-            const page = (await asking.call('outbox', { offset, limit: 500 })) as Outbox;
-            for (const row of page.rows) mutationEvent(output, row);
-            offset += page.rows.length;
-            if (page.rows.length === 0 || offset >= page.total_rows) break;
-          }
-        });
-      }),
+  withReplicaOptions(
+    program.command('outbox').description('what waits, and what became of what was sent'),
+    'optional',
+  ).action((options: ReplicaOptions) =>
+    line.run(async (output) => {
+      await withReplica(line, options, 'offline', async (asking) => {
+        for (let offset = 0; ; ) {
+          const page = (await asking.call('outbox', { offset, limit: 500 })) as Outbox;
+          for (const row of page.rows) mutationEvent(output, row);
+          offset += page.rows.length;
+          if (page.rows.length === 0 || offset >= page.total_rows) break;
+        }
+      });
+    }),
   );
 
-  withReplicaOptions(program.command('verify').description('compare every bucket with the server at one checkpoint'), 'optional').action(
-    (options: ReplicaOptions) =>
-      line.run(async (output) => {
-        await withReplica(line, options, 'online', async (asking) => {
-          const { equal, tables, rows, checkpoint, unequal_tables, repaired_buckets } = (await asking.call('verifyNow', {})) as VerifyResult;
-          output.event(
-            { event: 'done', equal, tables, rows, checkpoint, ...(equal ? {} : { unequal_tables, repaired_buckets }) },
-            equal
-              ? `Equal: ${rows.toLocaleString('en')} rows of ${tables} tables at checkpoint ${checkpoint}.`
-              : `Unequal in ${unequal_tables.join(', ')}; ${repaired_buckets} buckets were loaded again.`,
-          );
-          if (!equal) process.exitCode = 1;
-        });
-      }),
+  withReplicaOptions(
+    program.command('verify').description('compare every bucket with the server at one checkpoint'),
+    'optional',
+  ).action((options: ReplicaOptions) =>
+    line.run(async (output) => {
+      await withReplica(line, options, 'online', async (asking) => {
+        const { equal, tables, rows, checkpoint, unequal_tables, repaired_buckets } = (await asking.call(
+          'verifyNow',
+          {},
+        )) as VerifyResult;
+        output.event(
+          { event: 'done', equal, tables, rows, checkpoint, ...(equal ? {} : { unequal_tables, repaired_buckets }) },
+          equal
+            ? `Equal: ${rows.toLocaleString('en')} rows of ${tables} tables at checkpoint ${checkpoint}.`
+            : `Unequal in ${unequal_tables.join(', ')}; ${repaired_buckets} buckets were loaded again.`,
+        );
+        if (!equal) process.exitCode = 1;
+      });
+    }),
   );
 
-  withReplicaOptions(program.command('status').description('where the replica stands and what waits'), 'optional').action(
-    (options: ReplicaOptions) =>
-      line.run(async (output) => {
-        await withReplica(line, options, 'offline', async (asking) => {
-          const status = (await asking.call('syncStatus', {})) as SyncStatus;
-          output.event(
-            { event: 'status', ...status },
-            [
-              `Server       ${status.server_url} (${status.pill.connection})`,
-              `Checkpoint   ${status.checkpoint}`,
-              `Rows         ${status.rows.toLocaleString('en')} (${Math.round(status.bytes_on_disk / 1_048_576)} MB)`,
-              `Waiting      ${status.pill.waiting}, needs you ${status.pill.needs_you}`,
-              ...status.notices.map((notice) => `Notice       ${new Date(notice.at_ms).toISOString()} ${notice.text}`),
-            ].join('\n'),
-          );
-        });
-      }),
+  withReplicaOptions(
+    program.command('status').description('where the replica stands and what waits'),
+    'optional',
+  ).action((options: ReplicaOptions) =>
+    line.run(async (output) => {
+      await withReplica(line, options, 'offline', async (asking) => {
+        const status = (await asking.call('syncStatus', {})) as SyncStatus;
+        output.event(
+          { event: 'status', ...status },
+          [
+            `Server       ${status.server_url} (${status.pill.connection})`,
+            `Checkpoint   ${status.checkpoint}`,
+            `Rows         ${status.rows.toLocaleString('en')} (${Math.round(status.bytes_on_disk / 1_048_576)} MB)`,
+            `Waiting      ${status.pill.waiting}, needs you ${status.pill.needs_you}`,
+            ...status.notices.map((notice) => `Notice       ${new Date(notice.at_ms).toISOString()} ${notice.text}`),
+          ].join('\n'),
+        );
+      });
+    }),
   );
 }
 
@@ -195,7 +218,8 @@ function printSchemas(output: Output, operations: Readonly<Record<string, { read
 }
 
 function requireName(name: string | undefined, operations: object, kind: string): string {
-  if (name === undefined) throw new BinnacleError('bad_arguments', `Say which ${kind}; "binnacle ${kind} --list" shows all.`);
+  if (name === undefined)
+    throw new BinnacleError('bad_arguments', `Say which ${kind}; "binnacle ${kind} --list" shows all.`);
   if (!Object.hasOwn(operations, name)) {
     throw new BinnacleError('unknown_operation', `There is no ${kind} ${name}. "binnacle ${kind} --list" shows all.`);
   }

@@ -51,7 +51,10 @@ export function registerServerCommand(program: Command, line: CommandLine): void
     .addOption(new Option('--size <size>', 'size of the demo').choices([...DEMO_SIZE_NAMES]).default('demo'))
     .option('--seed <number>', 'seed of the demo: the same seed gives the same rows', seedNumber, 1)
     .option('--empty', 'no demo data; an administrator account only')
-    .option('--admin-password-file <file>', 'with --empty: the administrator’s password; otherwise a one-time code is printed')
+    .option(
+      '--admin-password-file <file>',
+      'with --empty: the administrator’s password; otherwise a one-time code is printed',
+    )
     .option('--token-ttl <seconds>', 'life of an access token, for tests of expiry', positiveNumber)
     .action((options: ServerCommandOptions) =>
       line.run(async (output) => {
@@ -83,7 +86,10 @@ export function registerServerCommand(program: Command, line: CommandLine): void
             );
           },
         );
-        output.event({ event: 'listening', url: running.url }, `The server listens on ${running.url}. Ctrl+C stops it.`);
+        output.event(
+          { event: 'listening', url: running.url },
+          `The server listens on ${running.url}. Ctrl+C stops it.`,
+        );
         await untilStopped(process);
         await running.close();
       }),

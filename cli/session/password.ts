@@ -8,7 +8,10 @@ export function readPasswordFile(file: string): string {
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    throw new BinnacleError('bad_arguments', `Cannot read the password file ${file}. Check the path and its permissions.`);
+    throw new BinnacleError(
+      'bad_arguments',
+      `Cannot read the password file ${file}. Check the path and its permissions.`,
+    );
   }
   const password = text.split(/\r?\n/, 1)[0] ?? '';
   if (password === '') throw new BinnacleError('bad_arguments', `The password file ${file} is empty.`);

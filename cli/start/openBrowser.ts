@@ -18,7 +18,11 @@ export function writeOpenPage(dataDir: string, address: string): string {
 /** Hands the page to the platform's opener; resolves to false when there is none. */
 export function openInBrowser(file: string, platform: NodeJS.Platform): Promise<boolean> {
   const [command, ...args] =
-    platform === 'win32' ? ['cmd', '/c', 'start', '', file] : platform === 'darwin' ? ['open', file] : ['xdg-open', file];
+    platform === 'win32'
+      ? ['cmd', '/c', 'start', '', file]
+      : platform === 'darwin'
+        ? ['open', file]
+        : ['xdg-open', file];
   return new Promise((resolve) => {
     const child = spawn(command as string, args, { stdio: 'ignore', detached: true });
     child.once('error', () => resolve(false));

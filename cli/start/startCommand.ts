@@ -40,7 +40,9 @@ export function registerStartCommand(program: Command, line: CommandLine): void 
     .option('--data-dir <dir>', 'folder of everything Binnacle keeps')
     .option('--port <port>', 'TCP port of the browser host, 0 = any free one', portNumber, 0)
     .option('--no-open', 'print the address, open nothing')
-    .addOption(new Option('--size <size>', 'size of the demo on the first run').choices([...DEMO_SIZE_NAMES]).default('demo'))
+    .addOption(
+      new Option('--size <size>', 'size of the demo on the first run').choices([...DEMO_SIZE_NAMES]).default('demo'),
+    )
     .option('--seed <number>', 'seed of the demo', seedNumber, 1)
     .action((options: StartOptions) =>
       line.run(async (output) => {
@@ -61,11 +63,20 @@ export function registerStartCommand(program: Command, line: CommandLine): void 
         try {
           if (first) await makeFirstReplica(line, output, dataDir, server.url);
           if (window !== null) {
-            output.event({ event: 'listening', url: server.url }, `The server listens on ${server.url}; the cockpit opens in its window.`);
+            output.event(
+              { event: 'listening', url: server.url },
+              `The server listens on ${server.url}; the cockpit opens in its window.`,
+            );
             await openWindow({ electron: window, dist: built, dataDir, serverUrl: server.url });
           } else {
             if (electron && electron.path === null) output.say(`The cockpit opens in the browser: ${electron.reason}`);
-            await serveBrowser(line, output, { dataDir, serverUrl: server.url, rendererDir: built, port: options.port, open: options.open });
+            await serveBrowser(line, output, {
+              dataDir,
+              serverUrl: server.url,
+              rendererDir: built,
+              port: options.port,
+              open: options.open,
+            });
           }
         } finally {
           await server.close();
@@ -84,7 +95,14 @@ async function startEmbedded(
   return await runServer({ dataDir: join(dataDir, 'server'), port: 0, crashAt: line.crashAt }, async (database) => {
     const seeded = await prepareContents(
       database,
-      { empty: false, adminPassword: undefined, size: options.size, seed: options.seed, host: '127.0.0.1', clock: Date.now },
+      {
+        empty: false,
+        adminPassword: undefined,
+        size: options.size,
+        seed: options.seed,
+        host: '127.0.0.1',
+        clock: Date.now,
+      },
       output,
     );
     if (seeded) onSeeded();
@@ -112,7 +130,13 @@ async function serveBrowser(
 ): Promise<void> {
   const service = makeReplicaService(line, { dataDir: options.dataDir, serverUrl: options.serverUrl, use: 'screens' });
   try {
-    const host = await startBrowserHost({ ...options, service, clock: Date.now, random: machineRandom(), pid: process.pid });
+    const host = await startBrowserHost({
+      ...options,
+      service,
+      clock: Date.now,
+      random: machineRandom(),
+      pid: process.pid,
+    });
     const open = host.openAddress();
     output.event(
       { event: 'listening', url: host.url, server: options.serverUrl, open },
@@ -136,11 +160,23 @@ async function show(output: Output, dataDir: string, address: string, open: bool
 const CodeAnswer = z.object({ open: z.url() });
 
 /** A second start shows the first: a fresh single-use address of the host that runs. */
-async function showRunning(line: CommandLine, output: Output, dataDir: string, host: RunningHost, open: boolean): Promise<void> {
-  const response = await line.fetch(new URL('/code', host.url), { method: 'POST', headers: { authorization: `Bearer ${host.token}` } });
+async function showRunning(
+  line: CommandLine,
+  output: Output,
+  dataDir: string,
+  host: RunningHost,
+  open: boolean,
+): Promise<void> {
+  const response = await line.fetch(new URL('/code', host.url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${host.token}` },
+  });
   const answer = CodeAnswer.safeParse(await response.json());
   if (!response.ok || !answer.success) {
-    throw new BinnacleError('internal', `Binnacle runs on ${host.url} but does not answer. Stop process ${host.pid} and start again.`);
+    throw new BinnacleError(
+      'internal',
+      `Binnacle runs on ${host.url} but does not answer. Stop process ${host.pid} and start again.`,
+    );
   }
   output.event(
     { event: 'listening', url: host.url, server: host.server_url, open: answer.data.open, already_running: true },

@@ -106,6 +106,13 @@ export interface OrderImportProgress {
   readonly quarantined: number;
   readonly created: number;
   readonly changed: number;
+  /** Lines of this block that are quarantined. */
+  readonly refused: readonly {
+    readonly line_number: number;
+    readonly invoice: string;
+    readonly ordinal: number;
+    readonly reason: string;
+  }[];
 }
 
 /** The `done` event's figures: lines = imported + quarantined; source = imported + quarantined + rounding. */

@@ -59,6 +59,8 @@ export interface DeltaHeader {
   readonly from: Checkpoint;
   readonly to: Checkpoint;
   readonly head: Checkpoint;
+  /** The scope these rows were chosen by. A client that knows another one takes none of them and opens again: a grant lost and regained in between would otherwise leave a hole. */
+  readonly scope_hash?: string;
 }
 /** U: the row now reads so in this bucket. D: the row is gone from this bucket (deleted, or moved out). */
 export type DeltaRow =

@@ -261,6 +261,8 @@ const TABLES: readonly WireTable[] = [
     idType: 'integer',
     loadOrder: 2,
     // kind: see domain/orders/lineKind.ts. Amounts are in the company's currency; net = gross − discount.
+    // An order line's amounts (gross, discount, net, and its cost) are of the quantity still sold: ordered − cancelled.
+    // A line cancelled in full has amounts of 0; unit_price_micro keeps the price.
     // ordered_qty_milli is the snapshot at confirmation; requested_on and committed_on are the original dates.
     // cancelled_by: 'customer' | 'us' | null
     columns: [
@@ -294,7 +296,8 @@ const TABLES: readonly WireTable[] = [
     dimensions: ['company', 'site', 'channel', 'month'],
     idType: 'integer',
     loadOrder: 2,
-    // same id as the order line; landed cost of goods sold for the line in company currency (negative for restocked returns)
+    // same id as the order line; landed cost of the quantity its amounts are of, in company currency (negative for
+    // restocked returns)
     columns: [int('company_id'), intOrNull('site_id'), intOrNull('channel_id'), int('month'), int('cost_minor')],
   },
   {

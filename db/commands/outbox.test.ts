@@ -50,7 +50,12 @@ describe('a note written here', () => {
     expect(await notes()).toEqual([{ id, body: 'first', state: 'pending' }]);
     await restart();
     expect(await notes()).toEqual([{ id, body: 'first', state: 'pending' }]);
-    expect((await outbox()).rows[0]).toMatchObject({ id, title: 'Note on item FA-0840', state: 'pending', attempts: 0 });
+    expect((await outbox()).rows[0]).toMatchObject({
+      id,
+      title: 'Note on item FA-0840',
+      state: 'pending',
+      attempts: 0,
+    });
     server.down = false;
     await service.syncOnce();
     expect(await notes()).toEqual([{ id, body: 'first', state: 'accepted' }]);
@@ -150,7 +155,10 @@ describe('order and lanes', () => {
 describe('what the person does about a decision', () => {
   const refused = async () => {
     const { id } = await service.call('addItemNote', { item_id: 840, body: 'no' });
-    server.outcome = () => ({ state: 'conflict', reason: '{"code":"already","message":"Already there.","detail":{"by":"x"}}' });
+    server.outcome = () => ({
+      state: 'conflict',
+      reason: '{"code":"already","message":"Already there.","detail":{"by":"x"}}',
+    });
     await service.syncOnce();
     server.outcome = () => ({ state: 'accepted', reason: null });
     return id;
@@ -218,7 +226,9 @@ describe('what is refused before it is queued', () => {
   });
 
   test('many at once are all queued', async () => {
-    await Promise.all(Array.from({ length: 20 }, (_, n) => service.call('addItemNote', { item_id: 840, body: `n${n}` })));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => service.call('addItemNote', { item_id: 840, body: `n${n}` })),
+    );
     expect(await notes()).toHaveLength(20);
   });
 });

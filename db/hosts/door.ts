@@ -5,7 +5,6 @@ import type { RandomSource } from '#db/machine.ts';
 const CODE_LIVES_MS = 60_000;
 const MAX_CODES = 32;
 const MAX_COOKIES = 64;
-const COOKIE = 'binnacle_host';
 
 export interface Door {
   newCode(): string;
@@ -14,7 +13,13 @@ export interface Door {
   admits(cookie_header: string | undefined): boolean;
 }
 
-export function createDoor(parts: { readonly clock: () => number; readonly random: RandomSource }): Door {
+/** `port` names the cookie: a browser sends cookies of one host to all its ports, and each host has its own. */
+export function createDoor(parts: {
+  readonly clock: () => number;
+  readonly random: RandomSource;
+  readonly port: number;
+}): Door {
+  const name = `binnacle_${parts.port}`;
   // only digests are kept: neither a look-up's duration nor a heap dump tells a code or a cookie
   const codes = new Map<string, number>();
   const cookies = new Set<string>();
@@ -45,15 +50,15 @@ export function createDoor(parts: { readonly clock: () => number; readonly rando
       const cookie = secret();
       cookies.add(digest(cookie));
       keepNewest(cookies, MAX_COOKIES);
-      return `${COOKIE}=${cookie}; HttpOnly; SameSite=Strict; Path=/`;
+      return `${name}=${cookie}; HttpOnly; SameSite=Strict; Path=/`;
     },
     admits: (header) => {
       if (header === undefined) return false;
       return header
         .split(';')
         .map((part) => part.trim())
-        .filter((part) => part.startsWith(`${COOKIE}=`))
-        .some((part) => cookies.has(digest(part.slice(COOKIE.length + 1))));
+        .filter((part) => part.startsWith(`${name}=`))
+        .some((part) => cookies.has(digest(part.slice(name.length + 1))));
     },
   };
 }

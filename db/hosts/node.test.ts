@@ -32,7 +32,11 @@ function get(url_path: string, headers: Record<string, string> = {}, method = 'G
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }),
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString(),
+        }),
       );
     });
     sent.on('error', reject);
@@ -69,7 +73,10 @@ beforeAll(async () => {
   dataDir = freshFolder();
   rendererDir = path.join(freshFolder(), 'renderer');
   mkdirSync(path.join(rendererDir, 'assets'), { recursive: true });
-  writeFileSync(path.join(rendererDir, 'index.html'), '<html><head><meta name="style-nonce" content="__STYLE_NONCE__"></head></html>');
+  writeFileSync(
+    path.join(rendererDir, 'index.html'),
+    '<html><head><meta name="style-nonce" content="__STYLE_NONCE__"></head></html>',
+  );
   writeFileSync(path.join(rendererDir, 'assets', 'main-AbCdEf12.js'), 'export {}');
   writeFileSync(path.join(rendererDir, '..', 'secret.txt'), 'SECRET');
   symlinkSync(path.join(rendererDir, '..', 'secret.txt'), path.join(rendererDir, 'link.txt'));
@@ -106,7 +113,7 @@ describe('the way in', () => {
   test('without the cookie nothing is served', async () => {
     expect((await get('/')).status).toBe(401);
     expect((await get('/assets/main-AbCdEf12.js')).status).toBe(401);
-    expect((await get('/', { cookie: 'binnacle_host=guess' })).status).toBe(401);
+    expect((await get('/', { cookie: `binnacle_${new URL(host.url).port}=guess` })).status).toBe(401);
   });
 
   test('another Host or Origin is refused', async () => {
@@ -147,14 +154,22 @@ describe('the pages', () => {
     });
   });
 
-  test.each(['/../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '/assets/..%2f..%2fsecret.txt', '/link.txt', '/%00', '/%zz', '/assets', '/nope.js', '/..%5csecret.txt'])(
-    'stay inside their folder: %s',
-    async (url_path) => {
-      const got = await get(url_path, { cookie });
-      expect(got.status).toBe(404);
-      expect(got.body).not.toContain('SECRET');
-    },
-  );
+  test.each([
+    '/../secret.txt',
+    '/..%2fsecret.txt',
+    '/%2e%2e/secret.txt',
+    '/assets/..%2f..%2fsecret.txt',
+    '/link.txt',
+    '/%00',
+    '/%zz',
+    '/assets',
+    '/nope.js',
+    '/..%5csecret.txt',
+  ])('stay inside their folder: %s', async (url_path) => {
+    const got = await get(url_path, { cookie });
+    expect(got.status).toBe(404);
+    expect(got.body).not.toContain('SECRET');
+  });
 
   test('are only read', async () => {
     expect((await get('/', { cookie }, 'POST')).status).toBe(405);
@@ -192,7 +207,14 @@ describe('the second start and the command line', () => {
       id: mutation_id,
       state: 'pending',
     });
-    await expect(callRunningHost({ ...found, token: 'y'.repeat(43) }, fetch, { user: 'planner', password: 'right', name: 'session', args: {} })).rejects.toThrow();
+    await expect(
+      callRunningHost({ ...found, token: 'y'.repeat(43) }, fetch, {
+        user: 'planner',
+        password: 'right',
+        name: 'session',
+        args: {},
+      }),
+    ).rejects.toThrow();
     for (let n = 0; n < 5; n++) await ask({ password: `guess ${n}` }).catch(() => undefined);
     await expect(ask({ password: 'one more' })).rejects.toMatchObject({ code: 'locked_out' });
   });

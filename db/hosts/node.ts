@@ -43,7 +43,6 @@ const MAX_SOCKETS = 64;
 export async function startBrowserHost(options: BrowserHostOptions): Promise<BrowserHost> {
   const claim = claimDataDir(options.dataDir);
   try {
-    const door = createDoor(options);
     const token = Buffer.from(options.random.bytes(32)).toString('base64url');
     const server = createServer();
     const port = await new Promise<number>((resolve, reject) => {
@@ -54,6 +53,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
         else resolve(address.port);
       });
     });
+    const door = createDoor({ ...options, port });
     const host_name = `127.0.0.1:${port}`;
     const url = `http://${host_name}`;
     const openAddress = () => `${url}/open?code=${door.newCode()}`;

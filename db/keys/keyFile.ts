@@ -21,7 +21,7 @@ export interface RawKeys {
 }
 
 export interface KeyOwner {
-  readonly server_url: string;
+  readonly server_id: string;
   readonly user_name: string;
 }
 
@@ -29,7 +29,7 @@ const Hex = z.string().regex(/^[0-9a-f]{64}$/);
 const RawKeysShape = z.object({ replica: Hex, work: Hex });
 const KeyFile = z.object({
   format: z.literal(1),
-  owner: z.object({ server_url: z.url(), user_name: z.string() }),
+  owner: z.object({ server_id: z.string(), user_name: z.string() }),
   kdf: z.object({
     name: z.literal('argon2id'),
     memory_kib: z.int(),
@@ -74,7 +74,7 @@ export async function sealKeys(
   const sealed = Buffer.concat([cipher.update(secret), cipher.final()]);
   const text = JSON.stringify({
     format: 1,
-    owner: { server_url: owner.server_url, user_name: owner.user_name },
+    owner: { server_id: owner.server_id, user_name: owner.user_name },
     kdf: { ...parameters, salt: Buffer.from(salt).toString('base64') },
     keychain: options.keychain !== undefined,
     nonce: Buffer.from(nonce).toString('base64'),
@@ -131,5 +131,5 @@ function readJson(file: string): unknown {
 
 /** A key file copied to another person's folder, or to another server's, does not open. */
 function associatedData(owner: KeyOwner, keychain: boolean): Buffer {
-  return Buffer.from(JSON.stringify(['binnacle-keys', 1, owner.server_url, owner.user_name, keychain]));
+  return Buffer.from(JSON.stringify(['binnacle-keys', 1, owner.server_id, owner.user_name, keychain]));
 }

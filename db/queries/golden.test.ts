@@ -76,10 +76,10 @@ describe('golden fixture: fill rate', () => {
 
   test('the pure function gives the figures worked out by hand', () => {
     const as_of_on = day('2026-11-05');
-    expect(fillRateOf(facts(202610), as_of_on)).toEqual(GOLDEN.october);
-    expect(fillRateOf(facts(202611), as_of_on)).toEqual(GOLDEN.november);
+    expect(fillRateOf(facts(202610), as_of_on, 'EUR')).toEqual(GOLDEN.october);
+    expect(fillRateOf(facts(202611), as_of_on, 'EUR')).toEqual(GOLDEN.november);
     // nothing due at all: no data, neither 0 % nor 100 %
-    expect(fillRateOf([], as_of_on).unit).toEqual({ numerator: 0, denominator: 0, value_bp: null });
+    expect(fillRateOf([], as_of_on, 'EUR').unit).toEqual({ numerator: 0, denominator: 0, value_bp: null });
   });
 
   test('the query gives the same, and the date in the company’s time zone', async () => {
@@ -96,6 +96,7 @@ describe('golden fixture: fill rate', () => {
       fillRateOf(
         GOLDEN_LINES.filter((line) => line.channel_id === ECOM),
         day('2026-11-05'),
+        'EUR',
       ),
     );
   });
@@ -114,11 +115,21 @@ describe('golden fixture: fill rate', () => {
       expect(answer.lines).toHaveLength(answer.total_lines);
       return answer.lines;
     };
-    expect((await lines('due')).map((line) => line.order_line_id).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5]);
+    expect((await lines('due')).map((line) => line.order_line_id).toSorted((a, b) => a - b)).toEqual([
+      1, 2, 3, 4, 5, 15,
+    ]);
     expect((await lines('complete')).map((line) => line.order_line_id).toSorted((a, b) => a - b)).toEqual([1, 2, 4]);
     expect(await lines('incomplete')).toMatchObject([
       { order_line_id: 3, missing_qty_milli: 20_000, shipped_by_cut_off_qty_milli: 30_000, cut_off_on: '2026-10-22' },
-      { order_line_id: 5, missing_qty_milli: 8_000, shipped_by_cut_off_qty_milli: 0, first_pass: false },
+      {
+        order_line_id: 5,
+        missing_qty_milli: 8_000,
+        shipped_by_cut_off_qty_milli: 0,
+        first_pass: false,
+        net_minor: 0,
+        due_value_minor: 800,
+      },
+      { order_line_id: 15, missing_qty_milli: 3_000, net_minor: 630, due_value_minor: 900 },
     ]);
   });
 });

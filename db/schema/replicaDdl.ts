@@ -11,7 +11,7 @@ import {
 } from '#contract/wire/tables.ts';
 
 /** Raised when the meta tables or the indexes below change; the registry brings its own version. */
-const LAYOUT_VERSION = 1;
+const LAYOUT_VERSION = 2;
 export const REPLICA_SCHEMA_VERSION = WIRE_SCHEMA_VERSION * 1000 + LAYOUT_VERSION;
 
 /** Dates rest as day numbers, instants as epoch milliseconds, booleans as 0/1, JSON as its text. */
@@ -31,7 +31,7 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
     ['company_id', 'month'],
     ['company_id', 'number'],
   ],
-  order_line: [['company_id', 'month'], ['order_id'], ['item_id']],
+  order_line: [['company_id', 'month'], ['company_id', 'committed_on'], ['order_id'], ['item_id']],
   order_line_cost: [['company_id', 'month']],
   shipment_line: [['order_line_id'], ['company_id', 'month']],
   item_note: [['item_id']],

@@ -1,8 +1,9 @@
 /** One's own files, opened for audit or repair: the raw keys, and every row of the replica. */
+import { BinnacleError } from '#contract/errors.ts';
 import type { ImageValue } from '#contract/wire/image.ts';
 import { WIRE_TABLES } from '#contract/wire/tables.ts';
 import { type Keychain, openKeys, type RawKeys } from '#db/keys/keyFile.ts';
-import { replicaPlace } from '#db/keys/place.ts';
+import { replicaPlace, serverIdAt } from '#db/keys/place.ts';
 import { openReader, readAtOnce } from '#db/replica.ts';
 
 export interface OwnFile {
@@ -23,8 +24,12 @@ interface Who {
 async function keysOf(
   who: Who,
 ): Promise<{ readonly keys: RawKeys; readonly replica_file: string; readonly work_file: string }> {
-  const { replica_file, work_file, keys_file } = replicaPlace(who.dataDir, who.server_url, who.user_name);
-  const owner = { server_url: new URL(who.server_url).origin, user_name: who.user_name };
+  const server_id = serverIdAt(who.dataDir, who.server_url);
+  if (server_id === undefined) {
+    throw new BinnacleError('not_found', `There is no replica of ${who.server_url} in ${who.dataDir}.`);
+  }
+  const { replica_file, work_file, keys_file } = replicaPlace(who.dataDir, server_id, who.user_name);
+  const owner = { server_id, user_name: who.user_name };
   return { keys: await openKeys(keys_file, owner, who.password, who.keychain), replica_file, work_file };
 }
 

@@ -8,7 +8,14 @@ import type { LoginResponse } from '#contract/wire/protocol.ts';
 import { freshKeys, type Keychain, keyFileExists, openKeys, type RawKeys, sealKeys } from '#db/keys/keyFile.ts';
 import { takeLock } from '#db/keys/fileLock.ts';
 import type { PasswordKeyParameters } from '#db/keys/passwordKey.ts';
-import { makeFolder, type ReplicaPlace, replicaPlace } from '#db/keys/place.ts';
+import {
+  checkUserName,
+  makeFolder,
+  rememberServer,
+  type ReplicaPlace,
+  replicaPlace,
+  serverIdAt,
+} from '#db/keys/place.ts';
 import type { RandomSource, Timers } from '#db/machine.ts';
 import { setFileAside } from '#db/replica.ts';
 import { WireFailure } from '#db/sync/failure.ts';
@@ -70,33 +77,31 @@ export async function unlock(
   request: SignInRequest,
   pending: PendingRewrap | undefined,
 ): Promise<Unlocked> {
-  const place = replicaPlace(parts.dataDir, parts.server_url, request.user_name);
-  const owner = { server_url: new URL(parts.server_url).origin, user_name: request.user_name };
-  const seal = async (keys: RawKeys, password: string) => {
-    makeFolder(place.folder);
-    await sealKeys(place.keys_file, keys, owner, password, {
-      randomBytes: (count) => parts.random.bytes(count),
-      keychain: parts.keychain,
-      parameters: parts.key_parameters,
-    });
-  };
-  const openWith = (password: string) => openKeys(place.keys_file, owner, password, parts.keychain);
+  checkUserName(request.user_name);
+  const last_id = serverIdAt(parts.dataDir, parts.server_url);
+  const last = last_id === undefined ? undefined : ownPlace(parts, last_id, request.user_name);
 
-  if (pending?.user_name === request.user_name && parts.clock() < pending.until_ms) {
-    const keys = await openWith(request.password).catch((error: unknown) => {
+  if (last && pending?.user_name === request.user_name && parts.clock() < pending.until_ms) {
+    const keys = await last.openWith(request.password).catch((error: unknown) => {
       if (error instanceof BinnacleError && error.code === 'wrong_password') return undefined;
       throw error;
     });
     if (keys) {
-      await seal(keys, pending.password);
-      return { place, keys, login: pending.login };
+      await last.seal(keys, pending.password);
+      return { place: last.place, keys, login: pending.login };
     }
   }
 
-  const answer = await askServer(parts, request, keyFileExists(place.keys_file));
-  if (!answer) return { place, keys: await openWith(request.password), login: null };
+  const known = last !== undefined && keyFileExists(last.place.keys_file);
+  const answer = await askServer(parts, request, known);
+  if (!answer) {
+    if (!last) throw new Error('a sign-in without the server needs files of that server');
+    return { place: last.place, keys: await last.openWith(request.password), login: null };
+  }
   if (answer.user.name !== request.user_name) throw new Error('the server signed in another person');
 
+  rememberServer(parts.dataDir, answer.server_id, parts.server_url, parts.clock());
+  const { place, seal, openWith } = ownPlace(parts, answer.server_id, request.user_name);
   if (request.set_aside === true) setPlaceAside(place, parts.clock());
   if (!keyFileExists(place.keys_file)) {
     const keys = freshKeys((count) => parts.random.bytes(count));
@@ -123,6 +128,24 @@ export async function unlock(
   }
 }
 
+/** A person's files of one server, with the ways to open and close their keys. */
+function ownPlace(parts: SignInParts, server_id: string, user_name: string) {
+  const place = replicaPlace(parts.dataDir, server_id, user_name);
+  const owner = { server_id, user_name };
+  return {
+    place,
+    openWith: (password: string) => openKeys(place.keys_file, owner, password, parts.keychain),
+    seal: async (keys: RawKeys, password: string) => {
+      makeFolder(place.folder);
+      await sealKeys(place.keys_file, keys, owner, password, {
+        randomBytes: (count) => parts.random.bytes(count),
+        keychain: parts.keychain,
+        parameters: parts.key_parameters,
+      });
+    },
+  };
+}
+
 /** null = go on without the server. */
 async function askServer(parts: SignInParts, request: SignInRequest, known: boolean): Promise<LoginResponse | null> {
   if (request.mode === 'offline') {
@@ -135,9 +158,10 @@ async function askServer(parts: SignInParts, request: SignInRequest, known: bool
   } catch (error) {
     if (!(error instanceof WireFailure)) throw error;
     if (error.status === 429) throw new BinnacleError('locked_out', error.message, true);
-    if (error.kind === 'signed_out' || error.kind === 'refused') {
-      throw new BinnacleError(error.code === 'locked_out' ? 'locked_out' : 'wrong_password', error.message);
-    }
+    if (error.code === 'locked_out') throw new BinnacleError('locked_out', error.message, true);
+    if (error.kind === 'signed_out') throw new BinnacleError('wrong_password', error.message);
+    // such as a one-time code that has to be exchanged for a password first
+    if (error.kind === 'refused') throw new BinnacleError('not_permitted', error.message);
     if (known && request.mode === 'auto') return null;
     throw new BinnacleError(
       'offline',
@@ -171,11 +195,12 @@ export async function passwordOpens(
   user_name: string,
   password: string,
 ): Promise<boolean> {
-  const place = replicaPlace(parts.dataDir, parts.server_url, user_name);
+  const server_id = serverIdAt(parts.dataDir, parts.server_url);
+  if (server_id === undefined) return false;
+  const place = replicaPlace(parts.dataDir, server_id, user_name);
   if (!keyFileExists(place.keys_file)) return false;
-  const owner = { server_url: new URL(parts.server_url).origin, user_name };
   try {
-    await openKeys(place.keys_file, owner, password, parts.keychain);
+    await openKeys(place.keys_file, { server_id, user_name }, password, parts.keychain);
     return true;
   } catch (error) {
     if (error instanceof BinnacleError && error.code === 'wrong_password') return false;

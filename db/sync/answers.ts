@@ -34,7 +34,13 @@ export const OpenAnswer: z.ZodType<OpenResponse> = z
   })
   .transform(({ scope, ...rest }) => (scope === undefined ? rest : { ...rest, scope }));
 
-export const DeltaHeaderLine = z.object({ epoch: z.uuid(), from: Checkpoint, to: Checkpoint, head: Checkpoint });
+export const DeltaHeaderLine = z.object({
+  epoch: z.uuid(),
+  from: Checkpoint,
+  to: Checkpoint,
+  head: Checkpoint,
+  scope_hash: z.string().optional(),
+});
 export const SnapshotHeaderLine = z.object({ epoch: z.uuid() });
 export const BucketEndLine = z.object({ bucket: z.int(), complete: z.boolean(), rows: Count });
 export const EndLineShape = z.object({ end: z.literal(true), rows: Count });

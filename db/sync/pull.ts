@@ -84,20 +84,24 @@ export function createPuller(parts: PullParts): Puller {
     }
   };
 
-  /** Every change from the copy's checkpoint to at least `target`; null target = the head of the first answer. */
+  /**
+   * Every change from the copy's checkpoint to at least `target`; null target = the head of the first answer. False
+   * when the server chose the rows by another scope than this copy knows: open again first.
+   */
   const deltaTo = async (
     target: Checkpoint | null,
     signal: AbortSignal,
     onAnswer: (rows: readonly DeltaRow[], to: Checkpoint, atEnd: boolean) => void,
-  ): Promise<void> => {
-    const { epoch, checkpoint } = writer.standing();
+  ): Promise<boolean> => {
+    const { epoch, checkpoint, scope_hash } = writer.standing();
     if (epoch === null || checkpoint === null) throw new Error('no cursor to follow from');
     let from = checkpoint;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const answer = await client.delta({ client_id, epoch, from }, signal);
+      if (answer.scope_hash !== undefined && answer.scope_hash !== scope_hash) return false;
       const atEnd = answer.to.number >= (target ?? answer.head).number;
       onAnswer(answer.rows, answer.to, atEnd);
-      if (atEnd) return;
+      if (atEnd) return true;
       from = answer.to;
     }
     throw brokenAnswer('a delta never ends');
@@ -107,7 +111,7 @@ export function createPuller(parts: PullParts): Puller {
   const catchUp = async (target: Checkpoint | null, signal: AbortSignal) => {
     let rows = 0;
     let unknown = false;
-    await deltaTo(target, signal, (delta, to, atEnd) => {
+    const sameScope = await deltaTo(target, signal, (delta, to, atEnd) => {
       const as_of_ms = atEnd ? parts.clock() : null;
       const standing = writer.standing();
       if (delta.length === 0 && standing.checkpoint?.number === to.number) {
@@ -119,7 +123,7 @@ export function createPuller(parts: PullParts): Puller {
       unknown ||= applied.unknown_buckets;
       parts.onApplied(applied.tables);
     });
-    return { rows, unknown };
+    return { rows, unknown: unknown || !sameScope };
   };
 
   /** Reads buckets whole until about BATCH_ROWS rows are staged. */
@@ -172,15 +176,20 @@ export function createPuller(parts: PullParts): Puller {
   };
 
   const loadBatch = async (missing: readonly MissingBucket[], signal: AbortSignal): Promise<number> => {
+    const read_in = writer.standing().epoch;
     const staged = await stage(missing, signal);
     // drained after the last part: whatever the parts have seen is at or before this checkpoint
     const opened = await agree(signal);
+    // a restored server began a new epoch while the parts were read: they belong to the old one
+    if (writer.standing().epoch !== read_in) return 0;
     const delta: DeltaRow[] = [];
     let to: Checkpoint = opened.head;
-    await deltaTo(opened.head, signal, (rows, upTo) => {
+    const sameScope = await deltaTo(opened.head, signal, (rows, upTo) => {
       for (const row of rows) delta.push(row);
       to = upTo;
     });
+    // nothing of the batch was written: it is read again in the scope of now
+    if (!sameScope) return 0;
     const lastBatch = staged.completed.length >= missing.length;
     const applied = writer.apply({
       to,

@@ -37,7 +37,7 @@ function checkedImage(id: string | number, ver: number, image: unknown, hash: un
 
 /** Rows of whole checkpoints between `request.from` and the header's `to`, in log order. */
 export async function readDelta(lines: Lines, request: DeltaRequest): Promise<DeltaAnswer> {
-  let header: { to: DeltaAnswer['to']; head: DeltaAnswer['head'] } | undefined;
+  let header: Omit<DeltaAnswer, 'rows'> | undefined;
   let ended = false;
   const rows: DeltaRow[] = [];
   for await (const block of lines) {
@@ -48,13 +48,13 @@ export async function readDelta(lines: Lines, request: DeltaRequest): Promise<De
       if (!header) {
         const parsed = DeltaHeaderLine.safeParse(value);
         if (!parsed.success) throw brokenAnswer('a delta has no header');
-        const { epoch, from, to, head } = parsed.data;
+        const { epoch, from, to, head, scope_hash } = parsed.data;
         if (epoch !== request.epoch) throw new WireFailure('cursor_lost', 'The server began a new epoch.');
         if (from.number !== request.from.number || from.id !== request.from.id || to.number < from.number) {
           throw brokenAnswer('a delta starts elsewhere');
         }
         if (to.number === from.number && head.number > to.number) throw brokenAnswer('a delta does not move');
-        header = { to, head };
+        header = { to, head, scope_hash };
       } else if (Array.isArray(value)) {
         rows.push(deltaRow(value));
       } else {

@@ -52,6 +52,7 @@ export interface WireClient {
 export interface DeltaAnswer {
   readonly to: Checkpoint;
   readonly head: Checkpoint;
+  readonly scope_hash: string | undefined;
   readonly rows: readonly DeltaRow[];
 }
 

@@ -21,6 +21,7 @@ interface Change {
 export interface ScriptedServer {
   readonly fetch: typeof fetch;
   readonly url: string;
+  server_id: string;
   epoch: string;
   /** Names of the requests so far, such as '/sync/delta'. */
   readonly requests: string[];
@@ -39,7 +40,11 @@ export interface ScriptedServer {
   before: (path: string, body: unknown) => void;
   /** What becomes of a pushed mutation; 'accepted' unless told. */
   outcome: (mutation: { id: string; command: string }) => { state: string; reason: string | null } | number;
-  bucket(id: number, table: WireTableName, key?: Partial<Record<'company' | 'site' | 'channel' | 'month', number>>): void;
+  bucket(
+    id: number,
+    table: WireTableName,
+    key?: Partial<Record<'company' | 'site' | 'channel' | 'month', number>>,
+  ): void;
   dropBucket(id: number): void;
   put(bucket: number, id: string | number, image: readonly Value[]): void;
   remove(bucket: number, id: string | number): void;
@@ -81,6 +86,7 @@ export function scriptedServer(): ScriptedServer {
 
   const server: ScriptedServer = {
     url: 'http://127.0.0.1:9',
+    server_id: 'scripted',
     epoch: randomUUID(),
     requests: [],
     pushed: new Map(),
@@ -154,7 +160,7 @@ export function scriptedServer(): ScriptedServer {
     access_token: randomUUID(),
     access_ttl_s: 900,
     refresh_token: randomUUID(),
-    server_id: 'scripted',
+    server_id: server.server_id,
     user: {
       name: server.user_name,
       display_name: 'Test Person',
@@ -203,7 +209,7 @@ export function scriptedServer(): ScriptedServer {
       return {
         status: 200,
         text: [
-          { epoch: server.epoch, from, to: head(), head: head() },
+          { epoch: server.epoch, from, to: head(), head: head(), scope_hash: scopeHash() },
           ...lines.map((change) => change.line),
           { end: true, rows: lines.length },
         ]
@@ -264,7 +270,14 @@ export function scriptedServer(): ScriptedServer {
       if (typeof decided === 'number') return refusal(decided, decided === 409 ? 'conflict' : 'server_error');
       if (!data.get(bucket)?.has(mutation.id)) {
         if (decided.state === 'accepted' && mutation.command === 'addItemNote') {
-          server.put(50, mutation.id, [1, Number(mutation.args['item_id']), String(mutation.args['body']), server.user_name, 1, 2]);
+          server.put(50, mutation.id, [
+            1,
+            Number(mutation.args['item_id']),
+            String(mutation.args['body']),
+            server.user_name,
+            1,
+            2,
+          ]);
         }
         server.put(bucket, mutation.id, [client_id, mutation.command, decided.state, decided.reason, Date.now()]);
       }
@@ -298,5 +311,27 @@ export function smallDistributor(server: ScriptedServer, lines_per_month = 5): v
 }
 
 export function orderLine(month: number, n: number): readonly Value[] {
-  return [1, 2, 3, month, 7, n, 840, null, `line ${n}`, 'goods', 20000, null, null, 1000 * n, 0, null, 1_500_000, 150 * n, 0, 150 * n, null];
+  return [
+    1,
+    2,
+    3,
+    month,
+    7,
+    n,
+    840,
+    null,
+    `line ${n}`,
+    'goods',
+    20000,
+    null,
+    null,
+    1000 * n,
+    0,
+    null,
+    1_500_000,
+    150 * n,
+    0,
+    150 * n,
+    null,
+  ];
 }

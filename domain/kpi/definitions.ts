@@ -19,7 +19,10 @@ const FILL_EXCLUSIONS = [
   'lines without a committed date',
 ] as const;
 const NO_DUE_LINES = 'no line due: no data, never 100 %';
-const MARGIN_EXCLUSIONS = ['freight, fees and adjustments: shown apart as Other'] as const;
+const MARGIN_EXCLUSIONS = [
+  'freight, fees and adjustments: shown apart as Other',
+  'cancelled quantities, the customer’s and our own',
+] as const;
 
 function fill(id: string, name: string, grain: string, numerator: string, denominator: string): KpiDefinition {
   return {
@@ -64,8 +67,8 @@ export const KPI_DEFINITIONS: readonly KpiDefinition[] = [
     'fill_rate_value',
     'Value fill rate',
     DUE_LINE,
-    'Σ net value × filled share of the ordered quantity',
-    'Σ net value of the ordered quantity',
+    'Σ filled quantity × net price at confirmation',
+    'Σ ordered quantity × net price at confirmation; a line we cancelled in full counts at its unit price before discount',
   ),
   fill('fill_rate_line', 'Line fill rate', DUE_LINE, 'lines complete by cut-off', 'lines due'),
   fill(

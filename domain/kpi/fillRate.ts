@@ -1,10 +1,12 @@
 /**
  * Fill rate. A line is due at its cut-off: the date first committed plus the channel's grace days. It belongs to the
  * month of its committed date; a line whose cut-off has not passed is out. Customer cancellations are out, our own stay
- * in; nothing is credited above what was ordered; returned goods do not reduce it.
+ * in; nothing is credited above what was ordered; returned goods do not reduce it. Value weighs every unit due by its
+ * net price at confirmation. A line's amounts are of the quantity still sold, so that price is net / still sold; of a
+ * line we cancelled in full only the unit price is left, its discount is not, so it weighs by the unit price.
  */
 import { monthOfDay } from '../calendar.ts';
-import { divideRounded, safeNumber } from '../money.ts';
+import { divideRounded, lineAmountMinor, safeNumber } from '../money.ts';
 import { GOODS_KIND } from './margin.ts';
 import { type Ratio, ratio } from './ratio.ts';
 
@@ -25,8 +27,10 @@ export interface FillFact {
   readonly ordered_qty_milli: number;
   readonly cancelled_qty_milli: number;
   readonly cancelled_by: string | null;
-  /** Net value of the ordered quantity. */
+  /** Net amount of the quantity still sold: ordered − cancelled. */
   readonly net_minor: number;
+  /** List price of one base unit, millionths; the weight of a line cancelled in full. */
+  readonly unit_price_micro: number;
   readonly shipments: readonly ShipmentFact[];
 }
 
@@ -40,6 +44,7 @@ export interface FillOfLine {
   readonly shipped_by_cut_off_qty_milli: number;
   readonly filled_qty_milli: number;
   readonly missing_qty_milli: number;
+  /** At the net price of confirmation, what we cancelled included. */
   readonly due_value_minor: number;
   readonly filled_value_minor: number;
   readonly complete: boolean;
@@ -57,11 +62,14 @@ export interface FillFigures {
 
 export const FILL_FORMULA =
   'Unit fill = Σ min(shipped by cut-off, ordered) / Σ ordered, over goods lines whose cut-off (committed date + the ' +
-  "channel's grace) has passed. Value weights by net price; line = complete lines / lines; order = orders with every " +
-  'due line complete / orders; first-pass = lines complete in their first shipment / lines. Version 1.';
+  "channel's grace) has passed. Value weights by net price at confirmation (a line we cancelled in full by its unit " +
+  'price); line = complete lines / lines; order = orders with every due line complete / orders; first-pass = lines complete in their first shipment / lines. Version 1.';
 
-/** The line's part in the fill rate; null when it does not count (yet): see the head of this file. */
-export function fillOfLine(fact: FillFact, as_of_on: number): FillOfLine | null {
+/**
+ * The line's part in the fill rate; null when it does not count (yet): see the head of this file. `currency` is that of
+ * the line's amounts.
+ */
+export function fillOfLine(fact: FillFact, as_of_on: number, currency: string): FillOfLine | null {
   if (fact.kind !== GOODS_KIND || fact.committed_on === null) return null;
   const cut_off_on = fact.committed_on + fact.grace_days;
   if (cut_off_on >= as_of_on) return null;
@@ -85,8 +93,8 @@ export function fillOfLine(fact: FillFact, as_of_on: number): FillOfLine | null 
     shipped_by_cut_off_qty_milli: shipped,
     filled_qty_milli,
     missing_qty_milli: due_qty_milli - filled_qty_milli,
-    due_value_minor: shareOfNet(fact, due_qty_milli),
-    filled_value_minor: shareOfNet(fact, filled_qty_milli),
+    due_value_minor: netAtConfirmation(fact, due_qty_milli, currency),
+    filled_value_minor: netAtConfirmation(fact, filled_qty_milli, currency),
     complete: filled_qty_milli === due_qty_milli,
     first_pass:
       first !== null && first.shipped_on <= cut_off_on && quantityOfShipment(fact.shipments, first) >= due_qty_milli,
@@ -109,9 +117,14 @@ function quantityOfShipment(shipments: readonly ShipmentFact[], wanted: Shipment
   return qty_milli;
 }
 
-function shareOfNet(fact: FillFact, qty_milli: number): number {
-  if (qty_milli === fact.ordered_qty_milli) return fact.net_minor;
-  return safeNumber(divideRounded(BigInt(fact.net_minor) * BigInt(qty_milli), BigInt(fact.ordered_qty_milli)));
+/** What a part of the ordered quantity was worth at confirmation, minor units, rounded once. */
+function netAtConfirmation(fact: FillFact, qty_milli: number, currency: string): number {
+  const sold_qty_milli = fact.ordered_qty_milli - fact.cancelled_qty_milli;
+  if (sold_qty_milli <= 0) {
+    return safeNumber(lineAmountMinor(BigInt(qty_milli), BigInt(fact.unit_price_micro), currency));
+  }
+  if (qty_milli === sold_qty_milli) return fact.net_minor;
+  return safeNumber(divideRounded(BigInt(fact.net_minor) * BigInt(qty_milli), BigInt(sold_qty_milli)));
 }
 
 /** What is added up over due lines. An order is whole while every due line added so far is complete. */
@@ -162,10 +175,10 @@ export function fillFigures(sums: FillSums): FillFigures {
   };
 }
 
-export function fillRateOf(facts: Iterable<FillFact>, as_of_on: number): FillFigures {
+export function fillRateOf(facts: Iterable<FillFact>, as_of_on: number, currency: string): FillFigures {
   const sums = emptyFillSums();
   for (const fact of facts) {
-    const line = fillOfLine(fact, as_of_on);
+    const line = fillOfLine(fact, as_of_on, currency);
     if (line) addFillLine(sums, line);
   }
   return fillFigures(sums);

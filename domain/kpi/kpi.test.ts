@@ -108,23 +108,47 @@ describe('fill rate', () => {
     cancelled_qty_milli: 0,
     cancelled_by: null,
     net_minor: 1_000,
+    unit_price_micro: 1_250_000,
     shipments: [],
   };
   test('a line is due the day after its cut-off, not on it', () => {
-    expect(fillOfLine(fact, 102)).toBeNull();
-    expect(fillOfLine(fact, 103)).toMatchObject({ cut_off_on: 102, missing_qty_milli: 10_000 });
+    expect(fillOfLine(fact, 102, 'EUR')).toBeNull();
+    expect(fillOfLine(fact, 103, 'EUR')).toMatchObject({ cut_off_on: 102, missing_qty_milli: 10_000 });
   });
   test('only goods with a committed date and something ordered count', () => {
-    expect(fillOfLine({ ...fact, kind: 'return' }, 200)).toBeNull();
-    expect(fillOfLine({ ...fact, committed_on: null }, 200)).toBeNull();
-    expect(fillOfLine({ ...fact, ordered_qty_milli: 0 }, 200)).toBeNull();
+    expect(fillOfLine({ ...fact, kind: 'return' }, 200, 'EUR')).toBeNull();
+    expect(fillOfLine({ ...fact, committed_on: null }, 200, 'EUR')).toBeNull();
+    expect(fillOfLine({ ...fact, ordered_qty_milli: 0 }, 200, 'EUR')).toBeNull();
   });
   test('goods that came back do not undo the shipment', () => {
     const shipments = [
       { number: 'A', shipped_on: 100, qty_milli: 10_000 },
       { number: 'R', shipped_on: 101, qty_milli: -4_000 },
     ];
-    expect(fillOfLine({ ...fact, shipments }, 200)).toMatchObject({ complete: true, first_pass: true });
+    expect(fillOfLine({ ...fact, shipments }, 200, 'EUR')).toMatchObject({ complete: true, first_pass: true });
+  });
+
+  describe('weighs value by the net price at confirmation', () => {
+    // 10 at 1.25 less 20 % = 10.00 in all; the amounts are of what is still sold
+    const cancelled = (by: 'customer' | 'us', cancelled_qty_milli: number, net_minor: number) =>
+      fillOfLine({ ...fact, cancelled_by: by, cancelled_qty_milli, net_minor }, 200, 'EUR');
+    test('our own cancellation of a part stays in at the net price of the rest', () => {
+      expect(cancelled('us', 3_000, 700)).toMatchObject({ due_qty_milli: 10_000, due_value_minor: 1_000 });
+    });
+    test('the customer’s goes out, and its value with it', () => {
+      expect(cancelled('customer', 3_000, 700)).toMatchObject({ due_qty_milli: 7_000, due_value_minor: 700 });
+      expect(cancelled('customer', 10_000, 0)).toBeNull();
+    });
+    test('a line we cancelled in full weighs by its unit price, in the currency’s minor units', () => {
+      expect(cancelled('us', 10_000, 0)).toMatchObject({ due_value_minor: 1_250, filled_value_minor: 0 });
+      const all = { ...fact, cancelled_by: 'us', cancelled_qty_milli: 10_000, net_minor: 0 };
+      expect(fillOfLine({ ...all, unit_price_micro: 120_000_000 }, 200, 'JPY')).toMatchObject({
+        due_value_minor: 1_200,
+      });
+    });
+    test('goods given away weigh nothing', () => {
+      expect(fillOfLine({ ...fact, net_minor: 0 }, 200, 'EUR')).toMatchObject({ due_value_minor: 0 });
+    });
   });
 
   const shipment = fc.record({
@@ -143,12 +167,13 @@ describe('fill rate', () => {
         cancelled_qty_milli: fc.integer({ min: 0, max: 10_000 }),
         cancelled_by: fc.constantFrom('customer', 'us', null),
         net_minor: fc.integer({ min: 0, max: 100_000 }),
+        unit_price_micro: fc.integer({ min: 0, max: 9_000_000 }),
         shipments: fc.array(shipment, { maxLength: 4 }),
       }),
     );
     fc.assert(
       fc.property(facts, (lines) => {
-        const figures = fillRateOf(lines, 108);
+        const figures = fillRateOf(lines, 108, 'EUR');
         for (const each of Object.values(figures)) {
           expect(each.numerator).toBeGreaterThanOrEqual(0);
           expect(each.numerator).toBeLessThanOrEqual(each.denominator);

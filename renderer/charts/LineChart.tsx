@@ -1,7 +1,7 @@
 /** Lines over months with their names at the right end; one is emphasised, the others stay thin. No legend, no animation. */
 import { type ReactNode, useId } from 'react';
 import styles from './charts.module.css';
-import { linearScale, niceTicks, spreadLabels } from './scale.ts';
+import { linearScale, spreadLabels, ticksAround } from './scale.ts';
 import { useWidth } from './useWidth.ts';
 
 export interface LineSeries {
@@ -48,7 +48,7 @@ export function LineChart({
   if (known.length === 0) return null;
   const low = Math.min(...known);
   const high = top === undefined ? Math.max(...known) : Math.min(top, Math.max(...known));
-  const all = niceTicks(low, Math.max(high, low + 1), 4, false);
+  const all = ticksAround(low, Math.max(high, low + 1), 4);
   const ticks = top === undefined ? all : all.filter((tick) => tick <= top);
   const bottomTick = ticks[0] ?? low;
   const topTick = Math.max(high, ticks.at(-1) ?? high);

@@ -4,7 +4,8 @@ import { minorDigits } from '#domain/money.ts';
 import { ledgerMoney } from '#renderer/format/money.ts';
 import { integer, percent, scaled } from '#renderer/format/numbers.ts';
 import styles from './charts.module.css';
-import { linearScale, niceTicks } from './scale.ts';
+import { linearScale } from './scale.ts';
+import { niceTicks } from './ticks.ts';
 import { useWidth } from './useWidth.ts';
 import { type WaterfallBar, type WaterfallStep, waterfallBars } from './waterfallBars.ts';
 
@@ -12,7 +13,7 @@ const HEIGHT_PX = 212;
 const GUTTER_PX = 48;
 const HEAD_PX = 36;
 const FOOT_PX = 24;
-const SLOT_MAX_PX = 132;
+const SLOT_MAX_PX = 172;
 
 export interface WaterfallUnit {
   /** 10^places minor units are one of what the axis counts. */
@@ -46,7 +47,7 @@ export function Waterfall({
 }) {
   const [box, measured_px] = useWidth<HTMLDivElement>();
   const hatch = useId();
-  const width = Math.min(measured_px, GUTTER_PX + steps.length * SLOT_MAX_PX);
+  const width = measured_px;
   const bars = waterfallBars(steps);
   const divisor = 10 ** unit.places;
   const levels = bars.flatMap((bar) => [bar.from_minor, bar.to_minor].map((value) => value / divisor));
@@ -58,7 +59,7 @@ export function Waterfall({
   const places = tickPlaces(ticks);
 
   return (
-    <div ref={box} className={styles['waterfall']} style={{ height: HEIGHT_PX }}>
+    <div ref={box} className={styles['waterfall']} style={{ height: HEIGHT_PX, maxWidth: GUTTER_PX + steps.length * SLOT_MAX_PX }}>
       {measured_px > 0 ? (
         <>
           <svg width={width} height={HEIGHT_PX} aria-hidden="true">

@@ -1,17 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { linearScale, niceTicks, spreadLabels } from './scale.ts';
+import { linearScale, ticksAround, spreadLabels } from './scale.ts';
 
 describe('scale', () => {
-  test('ticks are round, cover the values and hold zero', () => {
-    expect(niceTicks(0, 4183, 4)).toEqual([0, 2000, 4000, 6000]);
-    expect(niceTicks(0, 4183, 5)).toEqual([0, 1000, 2000, 3000, 4000, 5000]);
-    expect(niceTicks(-120, 300, 4)).toEqual([-200, 0, 200, 400]);
-    expect(niceTicks(0, 0.31, 4)).toEqual([0, 0.1, 0.2, 0.3, 0.4]);
-    expect(niceTicks(88, 100, 4, false)).toEqual([85, 90, 95, 100]);
-  });
-
-  test('no extent still gives an axis', () => {
-    expect(niceTicks(0, 0, 4)).toEqual([0, 1]);
+  test('ticks of rates are round, cover the values and need no zero', () => {
+    expect(ticksAround(8800, 9990, 4)).toEqual([8500, 9000, 9500, 10_000]);
+    expect(ticksAround(9610, 9640, 3)).toEqual([9610, 9620, 9630, 9640]);
+    expect(ticksAround(500, 500, 4)).toEqual([500, 501]);
   });
 
   test('a scale maps ends to ends, also upside down', () => {

@@ -1,17 +1,13 @@
-/** Where ticks and bars lie. Pure: values in the data's unit, positions in pixels. */
+/** Where ticks, points and labels lie. Pure: values in the data's unit, positions in pixels. */
 
-/** Round steps (1, 2, 2.5, 5 × 10ⁿ) that cover low … high with about `count` intervals; always contains 0 when `fromZero`. */
-export function niceTicks(low: number, high: number, count: number, fromZero = true): readonly number[] {
-  const bottom = fromZero ? Math.min(0, low) : low;
-  const top = fromZero ? Math.max(0, high) : high;
-  const span = top - bottom;
-  if (!(span > 0)) return [bottom, bottom + 1];
+/** Round steps (1, 2, 2.5, 5 × 10ⁿ) around low … high, for axes that do not start at zero: rates close to each other. */
+export function ticksAround(low: number, high: number, count: number): readonly number[] {
+  const span = high - low;
+  if (!(span > 0)) return [low, low + 1];
   const step = niceStep(span / Math.max(1, count));
-  const first = Math.floor(bottom / step + 1e-9);
-  const last = Math.ceil(top / step - 1e-9);
-  const ticks: number[] = [];
-  for (let at = first; at <= last; at++) ticks.push(roundTo(at * step, step));
-  return ticks;
+  const first = Math.floor(low / step + 1e-9);
+  const last = Math.ceil(high / step - 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
 }
 
 function niceStep(rough: number): number {
@@ -19,12 +15,6 @@ function niceStep(rough: number): number {
   const fraction = rough / power;
   const nice = fraction <= 1 ? 1 : fraction <= 2 ? 2 : fraction <= 2.5 ? 2.5 : fraction <= 5 ? 5 : 10;
   return nice * power;
-}
-
-/** 0.1 + 0.2 must read 0.3 on an axis. */
-function roundTo(value: number, step: number): number {
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(step)));
-  return Number(value.toFixed(Math.min(12, digits)));
 }
 
 /** Maps the domain onto the range; a domain without extent maps to the range's start. */

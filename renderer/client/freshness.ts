@@ -13,6 +13,8 @@ const includes = (names: readonly OperationName[], key: readonly unknown[]): boo
 
 /** Rows arrive in bursts while loading: screens follow at most this often. */
 const FOLLOW_MS = 250;
+/** The pill is pushed; what is only told on asking follows once a second. */
+const STATUS_MS = 1000;
 
 /** Keeps `queries` fresh by the client's events; returns the way to stop. */
 export function followEvents(
@@ -21,6 +23,7 @@ export function followEvents(
   delay: (ms: number, then: () => void) => () => void,
 ): () => void {
   let stopDelay: (() => void) | null = null;
+  let stopStatusDelay: (() => void) | null = null;
   const stops = [
     client.on('changed', () => {
       stopDelay ??= delay(FOLLOW_MS, () => {
@@ -34,8 +37,11 @@ export function followEvents(
     }),
     client.on('status', (pill) => {
       queries.setQueryData(['pill'], pill);
-      void queries.invalidateQueries({ queryKey: ['syncStatus'] });
-      void queries.invalidateQueries({ queryKey: ['signInState'] });
+      stopStatusDelay ??= delay(STATUS_MS, () => {
+        stopStatusDelay = null;
+        void queries.invalidateQueries({ queryKey: ['syncStatus'] });
+        void queries.invalidateQueries({ queryKey: ['signInState'] });
+      });
     }),
     client.on('session', ({ signed_in }) => {
       // Another person must never see a moment of the last one's answers.
@@ -48,6 +54,7 @@ export function followEvents(
   ];
   return () => {
     stopDelay?.();
+    stopStatusDelay?.();
     for (const stop of stops) stop();
   };
 }

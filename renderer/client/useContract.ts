@@ -13,7 +13,7 @@ import type { ActionName } from '#contract/actions.ts';
 import type { CommandName } from '#contract/commands.ts';
 import type { ServiceEvents, SyncPill } from '#contract/events.ts';
 import type { OperationInput, OperationResult } from '#contract/operations.ts';
-import type { QueryName } from '#contract/queries.ts';
+import type { Provenance, QueryName } from '#contract/queries.ts';
 import { CallError } from './callError.ts';
 import type { ContractClient, LinkState } from './contractClient.ts';
 
@@ -35,13 +35,14 @@ export type AskName = QueryName | 'signInState' | 'adminUsers';
 export function useAsk<N extends AskName>(
   name: N,
   args: OperationInput<N>,
-  options: { readonly enabled?: boolean; readonly keepPrevious?: boolean } = {},
+  options: { readonly enabled?: boolean; readonly keepPrevious?: boolean; readonly every_ms?: number } = {},
 ): UseQueryResult<OperationResult<N>, CallError> {
   const client = useClient();
   return useQuery<OperationResult<N>, CallError>({
     queryKey: [name, args],
     queryFn: ({ signal }) => client.call(name, args, { signal }),
     enabled: options.enabled ?? true,
+    ...(options.every_ms === undefined ? {} : { refetchInterval: options.every_ms }),
     ...(options.keepPrevious === false ? {} : { placeholderData: keepPreviousData }),
   });
 }
@@ -59,16 +60,31 @@ export function useRun<N extends CommandName | ActionName>(
   });
 }
 
-/** The newest status event; null until the service or syncStatus said something. */
+/** How often the status is asked for when nothing happens, so that 'as of' moves on. */
+const STATUS_EVERY_MS = 20_000;
+
+/** The newest status, pushed or asked; null until the service said something. */
 export function useSyncPill(): SyncPill | null {
-  const { data: pushed } = useQuery<SyncPill | null>({
+  const pushed = useQuery<SyncPill | null>({
     queryKey: ['pill'],
     queryFn: () => null,
     enabled: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const { data: asked } = useAsk('syncStatus', {});
-  return pushed ?? asked?.pill ?? null;
+  const asked = useAsk('syncStatus', {}, { every_ms: STATUS_EVERY_MS });
+  if (!pushed.data) return asked.data?.pill ?? null;
+  return asked.data && asked.dataUpdatedAt > pushed.dataUpdatedAt ? asked.data.pill : pushed.data;
+}
+
+/**
+ * The moment a shown answer speaks of, epoch milliseconds. Screens follow every checkpoint, so an answer is as fresh
+ * as the replica even when nothing changed since it was read; one figure, one date.
+ */
+export function useAsOf(provenance: Provenance | null | undefined): number | null {
+  const pill = useSyncPill();
+  if (!provenance) return null;
+  if (provenance.as_of_ms === null || pill?.as_of_ms == null) return provenance.as_of_ms;
+  return Math.max(provenance.as_of_ms, pill.as_of_ms);
 }
 
 export function useLinkState(): LinkState {

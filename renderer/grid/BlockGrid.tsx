@@ -27,6 +27,7 @@ export function BlockGrid<Result, Row>({
   const source = useMemo(() => createBlockSource<Result, Row>(), []);
   const api = useRef<GridApi<Row> | null>(null);
   const [phase, setPhase] = useState<'reading' | 'rows' | 'empty'>('reading');
+  const [sample, setSample] = useState<readonly Row[]>([]);
   const [problem, setProblem] = useState<unknown>(null);
   const latest = useRef({ question, onResult });
   latest.current = { question, onResult };
@@ -45,10 +46,9 @@ export function BlockGrid<Result, Row>({
   );
 
   const replace = useCallback(async () => {
-    const grid = api.current;
     const asked = latest.current.question;
-    const top = Math.max(0, grid?.getFirstDisplayedRowIndex() ?? 0);
-    const bottom = Math.max(top + 40, grid?.getLastDisplayedRowIndex() ?? 0);
+    const top = Math.max(0, api.current?.getFirstDisplayedRowIndex() ?? 0);
+    const bottom = Math.max(top + 40, api.current?.getLastDisplayedRowIndex() ?? 0);
     try {
       if (!(await source.replace(asked, top, bottom))) return;
     } catch (error) {
@@ -59,7 +59,10 @@ export function BlockGrid<Result, Row>({
     if (result === null) return;
     setProblem(null);
     setPhase(asked.totalOf(result) === 0 ? 'empty' : 'rows');
+    setSample(asked.rowsOf(result));
     latest.current.onResult?.(result);
+    // Read only now: the grid may have become ready, or gone, while the rows were on their way.
+    const grid = api.current;
     if (grid && !grid.isDestroyed()) {
       if (grid.getGridOption('datasource')) grid.refreshInfiniteCache();
       else grid.setGridOption('datasource', datasource);
@@ -130,6 +133,7 @@ export function BlockGrid<Result, Row>({
         {...props}
         {...(phase === 'rows' ? {} : { totals: undefined })}
         model={model}
+        sample={sample}
         overlay={props.overlay ?? overlay}
         rowAt={(index) => source.row(index)}
         rowCount={() => {

@@ -2,7 +2,7 @@
  * The grid every screen uses, over rows in memory or in blocks: arrangement, tree, range, keys, copy. It knows AG
  * Grid; screens know only this.
  */
-import type { GridApi, GridOptions, GridReadyEvent } from 'ag-grid-community';
+import type { GridApi, GridOptions, GridReadyEvent, RowClassParams } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
 import { type ClipboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { usePreference } from '#renderer/shell/preferences.ts';
@@ -10,6 +10,7 @@ import { useSurroundings } from '#renderer/shell/workplace.ts';
 import { GridStateContext, type GridTree } from './cells.tsx';
 import { columnDefinitions, type ShownRange } from './columnDefinitions.ts';
 import { arrangedColumns, columnWidth, type GridColumn, type GridSort, NO_ARRANGEMENT, nextSort, type SortableColumn } from './columns.ts';
+import { fittedWidths, gridTextMeasure } from './fittedWidths.ts';
 import styles from './grid.module.css';
 import { gridTheme } from './gridTheme.ts';
 import { asTabSeparated, isSingleCell, type RangeSummary, rangeBounds, summarise } from './range.ts';
@@ -50,6 +51,8 @@ interface SurfaceProps<Row> extends GridProps<Row> {
   readonly rowAt: (index: number) => Row | undefined;
   readonly rowCount: () => number;
   readonly onReady?: (api: GridApi<Row>) => void;
+  /** Rows to measure figures by; the first of a long answer do. */
+  readonly sample: readonly Row[];
   /** Grows with its rows instead of filling its place. */
   readonly grows?: boolean;
 }
@@ -58,7 +61,14 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
   const { columns, viewId, tree, sort, onSelection, rowAt } = props;
   const { styleNonce } = useSurroundings();
   const density = usePreference((preferences) => preferences.density);
-  const arrangement = usePreference((preferences) => preferences.columns[viewId]) ?? NO_ARRANGEMENT;
+  const chosen = usePreference((preferences) => preferences.columns[viewId]) ?? NO_ARRANGEMENT;
+  const { sample, totals } = props;
+  const measure = useMemo(() => gridTextMeasure(), []);
+  // What the person set wins over what the figures need, and that over the column's own width.
+  const arrangement = useMemo(() => {
+    const fitted = fittedWidths(columns, totals === undefined ? sample : [...sample, totals], measure);
+    return { ...chosen, widths: { ...fitted, ...chosen.widths } };
+  }, [chosen, columns, sample, totals, measure]);
   const box = useRef<HTMLDivElement>(null);
   const [api, setApi] = useState<GridApi<Row> | null>(null);
   const [width_px, setWidth] = useState(0);
@@ -109,8 +119,8 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
     const bounds = shown.current.bounds;
     if (!bounds) return null;
     const ids = shown.current.columnIds.slice(bounds.left, bounds.right + 1);
-    const chosen = ids.flatMap((id) => latest.current.columns.filter((column) => column.id === id));
-    return summarise(rowsBetween(latest.current.rowAt, bounds.top, bounds.bottom), chosen);
+    const covered = ids.flatMap((id) => latest.current.columns.filter((column) => column.id === id));
+    return summarise(rowsBetween(latest.current.rowAt, bounds.top, bounds.bottom), covered);
   }, []);
 
   const range = useGridRange({
@@ -127,7 +137,7 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
     },
   });
 
-  const recordArrangement = useArrangementRecorder(viewId, columns, arrangement);
+  const recordArrangement = useArrangementRecorder<Row>(viewId, chosen);
 
   const state = useMemo(
     () => ({ tree, sort, onSort: onHeader }),
@@ -136,26 +146,28 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
 
   const rowClassRules = useMemo(
     () => ({
-      [styles['group'] ?? 'group']: ({ data }: { data: Row | undefined }) =>
-        data !== undefined && latest.current.rowTone?.(data) === 'group',
-      [styles['strongRow'] ?? 'strongRow']: ({ data }: { data: Row | undefined }) =>
+      [styles['group'] ?? 'group']: ({ data, node }: RowClassParams<Row>) =>
+        data !== undefined && !node.rowPinned && latest.current.rowTone?.(data) === 'group',
+      [styles['strongRow'] ?? 'strongRow']: ({ data }: RowClassParams<Row>) =>
         data !== undefined && latest.current.rowTone?.(data) === 'strong',
-      [styles['quietRow'] ?? 'quietRow']: ({ data }: { data: Row | undefined }) =>
+      [styles['quietRow'] ?? 'quietRow']: ({ data }: RowClassParams<Row>) =>
         data !== undefined && latest.current.rowTone?.(data) === 'quiet',
-      [styles['unread'] ?? 'unread']: ({ data }: { data: Row | undefined }) => data === undefined,
+      [styles['unread'] ?? 'unread']: ({ data }: RowClassParams<Row>) => data === undefined,
     }),
     [],
   );
 
   const { currentKey } = props;
   useEffect(() => api?.refreshCells(), [api, currentKey]);
+  // A column that stays but says something else now is not painted again by AG Grid itself.
+  useEffect(() => api?.refreshCells({ force: true }), [api, columnDefs]);
 
   const onCopy = (event: ClipboardEvent): void => {
     const bounds = shown.current.bounds;
     if (!bounds || window.getSelection()?.toString()) return;
     const ids = shown.current.columnIds.slice(bounds.left, bounds.right + 1);
-    const chosen = ids.flatMap((id) => columns.filter((column) => column.id === id));
-    event.clipboardData.setData('text/plain', asTabSeparated(rowsBetween(rowAt, bounds.top, bounds.bottom), chosen));
+    const covered = ids.flatMap((id) => columns.filter((column) => column.id === id));
+    event.clipboardData.setData('text/plain', asTabSeparated(rowsBetween(rowAt, bounds.top, bounds.bottom), covered));
     event.preventDefault();
   };
 
@@ -194,10 +206,10 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
           }}
           onCellFocused={range.onCellFocused}
           onColumnResized={(event) => {
-            if (event.finished && event.source === 'uiColumnResized' && event.api) recordArrangement(event.api);
+            if (event.finished && event.source === 'uiColumnResized') recordArrangement(event.api, event.columns ?? []);
           }}
           onColumnMoved={(event) => {
-            if (event.finished && event.source === 'uiColumnMoved') recordArrangement(event.api);
+            if (event.finished && event.source === 'uiColumnMoved') recordArrangement(event.api, []);
           }}
           onCellDoubleClicked={({ data, rowPinned, column }) => {
             if (data !== undefined && !rowPinned) latest.current.onDrill?.(data, column.getColId());

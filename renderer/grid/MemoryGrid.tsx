@@ -25,6 +25,7 @@ export function MemoryGrid<Row>({
       sort={sort}
       onSort={props.onSort ?? setOwnSort}
       model={model}
+      sample={shown}
       rowAt={(index) => shown[index]}
       rowCount={() => shown.length}
       {...(grows ? { grows } : {})}

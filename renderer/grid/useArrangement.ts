@@ -1,33 +1,23 @@
 /** Keeps what a person did to a view's columns. */
-import type { GridApi } from 'ag-grid-community';
+import type { Column, GridApi } from 'ag-grid-community';
 import { useCallback } from 'react';
 import { type ColumnArrangement, usePreference, usePreferenceStore } from '#renderer/shell/preferences.ts';
-import { type GridColumn, NO_ARRANGEMENT } from './columns.ts';
+import { NO_ARRANGEMENT } from './columns.ts';
 
-/** Returns a function that stores the order and changed widths AG Grid now shows. */
+/** Returns a function that stores the order AG Grid now shows, and the widths of the columns just resized. */
 export function useArrangementRecorder<Row>(
   viewId: string,
-  columns: readonly GridColumn<Row>[],
-  arrangement: ColumnArrangement,
-): (api: GridApi<Row>) => void {
+  chosen: ColumnArrangement,
+): (api: GridApi<Row>, resized: readonly Column[]) => void {
   const store = usePreferenceStore();
   return useCallback(
-    (api: GridApi<Row>) => {
-      const displayed = api.getAllDisplayedColumns();
-      const widths = { ...arrangement.widths };
-      for (const shown of displayed) {
-        const column = columns.find((candidate) => candidate.id === shown.getColId());
-        const isFirst = column === columns[0];
-        const width = shown.getActualWidth();
-        if (column && !isFirst && width !== column.width) widths[column.id] = width;
-        if (column && isFirst && column.id in widths) widths[column.id] = width;
-      }
-      const order = displayed.map((shown) => shown.getColId());
-      store.setState((state) => ({
-        columns: { ...state.columns, [viewId]: { ...arrangement, order, widths } },
-      }));
+    (api: GridApi<Row>, resized: readonly Column[]) => {
+      const order = api.getAllDisplayedColumns().map((column) => column.getColId());
+      const widths = { ...chosen.widths };
+      for (const column of resized) widths[column.getColId()] = column.getActualWidth();
+      store.setState((state) => ({ columns: { ...state.columns, [viewId]: { ...chosen, order, widths } } }));
     },
-    [store, viewId, columns, arrangement],
+    [store, viewId, chosen],
   );
 }
 

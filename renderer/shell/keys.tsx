@@ -81,13 +81,18 @@ export function KeysProvider({ children }: { readonly children: ReactNode }) {
   );
 
   useEffect(() => {
+    // Asked before anything reacts: the Esc that closes a dialog or menu must not close what lies below it too.
+    let covered = false;
+    const look = (): void => {
+      covered = document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null;
+    };
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing || event.altKey) return;
       const held = event.ctrlKey || event.metaKey;
       const single = event.key.length === 1 && !held;
       if (editing(event.target) && (single || event.key === 'Escape')) return;
       if (single && !preferences.getState().single_letter_keys) return;
-      if (document.querySelector('[role="dialog"], [role="alertdialog"]') && event.key !== 'Escape') return;
+      if (covered) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const letter = /^[a-z]$/.test(key);
       const name = `${held ? 'ctrl+' : ''}${event.shiftKey && letter ? 'shift+' : ''}${key}`;
@@ -101,8 +106,12 @@ export function KeysProvider({ children }: { readonly children: ReactNode }) {
         return;
       }
     };
+    window.addEventListener('keydown', look, true);
     window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    return () => {
+      window.removeEventListener('keydown', look, true);
+      window.removeEventListener('keydown', onKey);
+    };
   }, [preferences]);
 
   return <KeysContext value={value}>{children}</KeysContext>;

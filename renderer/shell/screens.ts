@@ -1,5 +1,5 @@
 /** Every screen: its place in the rail, who may open it, where its code is. To add one, add an entry. */
-import { Boxes, type LucideIcon, Settings } from 'lucide-react';
+import { Boxes, CalendarCheck, Gauge, type LucideIcon, Percent, RefreshCw, Settings, Users } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Session } from '#contract/queries.ts';
 
@@ -26,6 +26,47 @@ export const SCREENS: readonly ScreenEntry[] = [
     group: 'work',
     wide: true,
     screen: lazy(() => import('#renderer/screens/stock/StockScreen.tsx')),
+  },
+  {
+    path: '/fill-rate',
+    title: 'Fill rate',
+    icon: Gauge,
+    group: 'work',
+    wide: true,
+    screen: lazy(() => import('#renderer/screens/fillrate/FillRateScreen.tsx')),
+  },
+  {
+    path: '/margin',
+    title: 'Margin',
+    icon: Percent,
+    group: 'money',
+    wide: true,
+    screen: lazy(() => import('#renderer/screens/margin/MarginScreen.tsx')),
+  },
+  {
+    path: '/close',
+    title: 'Close',
+    icon: CalendarCheck,
+    group: 'money',
+    access: (session) => (session.may.see_finance ? 'open' : 'locked'),
+    lockedText: 'Close is for Finance. No ledger line ever reaches this machine; an administrator can grant the role.',
+    screen: lazy(() => import('#renderer/screens/close/CloseScreen.tsx')),
+  },
+  {
+    path: '/sync',
+    title: 'Sync',
+    icon: RefreshCw,
+    group: 'machine',
+    screen: lazy(() => import('#renderer/screens/sync/SyncScreen.tsx')),
+  },
+  {
+    path: '/admin',
+    title: 'Administration',
+    icon: Users,
+    group: 'machine',
+    access: (session) => (session.may.administer ? 'open' : 'hidden'),
+    lockedText: 'Administration is for administrators.',
+    screen: lazy(() => import('#renderer/screens/admin/AdminScreen.tsx')),
   },
   {
     path: '/settings',

@@ -69,12 +69,20 @@ const SHAPES: Readonly<Record<MarkShape, ReactNode>> = {
   ),
 };
 
-/** Shape and word together; only a bad word takes the colour too. */
-export function Status({ shape, children }: { readonly shape: MarkShape; readonly children: ReactNode }) {
+/** Shape and word together; only a bad word takes the colour too, unless `calm`. */
+export function Status({
+  shape,
+  calm = false,
+  children,
+}: {
+  readonly shape: MarkShape;
+  readonly calm?: boolean;
+  readonly children: ReactNode;
+}) {
   return (
     <span className={styles['status']}>
       <Shape shape={shape} />
-      <span className={shape === 'bad' ? styles['badWord'] : undefined}>{children}</span>
+      <span className={shape === 'bad' && !calm ? styles['badWord'] : undefined}>{children}</span>
     </span>
   );
 }

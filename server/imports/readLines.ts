@@ -50,7 +50,7 @@ export function readFileLines(lines: readonly ImportLine[], parse: LineParser, k
     seen.add(key);
     const result = parseOrProblem(each, parse);
     if (!result.ok) {
-      refused.push(refusedLine(each, each.line_number, result));
+      refused.push(refusedLine(each, result));
       continue;
     }
     if (result.line.invoice !== each.invoice) {
@@ -95,7 +95,7 @@ export async function readRetriedLines(
     seen.add(key);
     const result = parseOrProblem(each, await parserOf(before));
     if (!result.ok) {
-      refused.push(refusedLine(each, before.line_number, result));
+      refused.push(refusedLine(each, result));
       continue;
     }
     const target = await targetOf(before, result.line, nextOrdinal, where);
@@ -129,11 +129,11 @@ function parseOrProblem(each: ImportLine, parse: LineParser): OrderLineResult {
   return parse(each.fields);
 }
 
-function refusedLine(each: ImportLine, line_number: number, result: OrderLineResult & { ok: false }): RefusedLine {
+function refusedLine(each: ImportLine, result: OrderLineResult & { ok: false }): RefusedLine {
   return {
     invoice: each.invoice,
     ordinal: each.ordinal,
-    line_number,
+    line_number: each.line_number,
     fields: each.fields,
     raw: each.raw ?? null,
     reason: result.refused.reason,

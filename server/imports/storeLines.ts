@@ -84,8 +84,8 @@ async function existingLines(
   const ids = [...orders.values()].filter((order) => order.existed).map((order) => order.id);
   if (ids.length === 0) return byOrder;
   const { rows } = await sql<ExistingLine & { order_id: number; ordinal: number }>`
-    select id, order_id, ordinal, row_hash, gross_minor from order_line
-    where order_id = any(${integerArray(ids)}::text::bigint[])`.execute(tx);
+    select l.id, l.order_id, l.ordinal, l.row_hash, l.gross_minor
+    from unnest(${integerArray(ids)}::text::bigint[]) as o(id) join order_line l on l.order_id = o.id`.execute(tx);
   for (const row of rows) {
     const ofOrder = byOrder.get(row.order_id) ?? new Map<number, ExistingLine>();
     ofOrder.set(row.ordinal, row);

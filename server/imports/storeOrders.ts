@@ -123,10 +123,9 @@ async function rewriteHeaders(
 ): Promise<{ number: string; stored: StoredOrder }[]> {
   if (differing.length === 0) return [];
   const { rows: firsts } = await sql<{ order_id: number; ordinal: number }>`
-    select order_id, min(ordinal) as ordinal from order_line
-    where order_id = any(${integerArray(differing.map((row) => row.id))}::text::bigint[]) group by order_id`.execute(
-    tx,
-  );
+    select l.order_id, min(l.ordinal) as ordinal
+    from unnest(${integerArray(differing.map((row) => row.id))}::text::bigint[]) as o(id)
+    join order_line l on l.order_id = o.id group by l.order_id`.execute(tx);
   const firstOrdinal = new Map(firsts.map((row) => [row.order_id, row.ordinal]));
   const changed: { number: string; stored: StoredOrder }[] = [];
   for (const row of differing) {

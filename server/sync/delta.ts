@@ -17,7 +17,7 @@ const TEXT_KEYED = WIRE_TABLES.filter((table) => table.idType === 'text').map((t
 /** Throws 409 `unknown_checkpoint`: the client opens again and resets. */
 export async function* deltaLines(
   db: Database,
-  scope: Scope,
+  scopeNow: () => Promise<Scope>,
   request: DeltaRequest,
 ): AsyncGenerator<string, void, undefined> {
   const at = await readHead(db);
@@ -25,8 +25,16 @@ export async function* deltaLines(
   if (from_seq === null) {
     throw new HttpError(409, 'unknown_checkpoint', 'The server does not know this checkpoint. Open the sync again.');
   }
+  // After the head: a bucket made by any row up to it is then in the registry, and none of its rows is passed over.
+  const scope = await scopeNow();
   const to = await endOfDelta(db, at, request.from, from_seq);
-  const header: DeltaHeader = { epoch: at.epoch, from: request.from, to: to.checkpoint, head: at.head };
+  const header: DeltaHeader = {
+    epoch: at.epoch,
+    from: request.from,
+    to: to.checkpoint,
+    head: at.head,
+    scope_hash: scope.hash,
+  };
   yield `${JSON.stringify(header)}\n`;
   let rows = 0;
   for (let after = from_seq; after < to.last_seq; after += READ_ROWS) {

@@ -10,7 +10,11 @@ import type { Scope } from './scope.ts';
 export const OFFLINE_DAYS = 30;
 
 /** Call after a drain, so that the head holds everything committed before. */
-export async function openSync(db: Database, scope: Scope, request: OpenRequest): Promise<OpenResponse> {
+export async function openSync(
+  db: Database,
+  scopeNow: () => Promise<Scope>,
+  request: OpenRequest,
+): Promise<OpenResponse> {
   if (request.schema !== WIRE_SCHEMA_VERSION) {
     throw new HttpError(
       426,
@@ -19,6 +23,8 @@ export async function openSync(db: Database, scope: Scope, request: OpenRequest)
     );
   }
   const at = await readHead(db);
+  // After the head: a bucket of any row up to it is then in the registry.
+  const scope = await scopeNow();
   const known =
     request.epoch === at.epoch &&
     request.checkpoint !== null &&

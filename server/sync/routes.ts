@@ -46,14 +46,18 @@ export function syncRoutes(
     const user = await requireUser(request);
     await claimClient(db, user, body.client_id, clock);
     await sequencer.drain();
-    const scope = await registry.scopeOf(user, body.client_id);
-    return await sendJson(request, reply, await openSync(db, scope, body));
+    const scopeNow = async (): Promise<Scope> => await registry.scopeOf(user, body.client_id);
+    return await sendJson(request, reply, await openSync(db, scopeNow, body));
   });
 
   app.post('/sync/delta', async (request, reply) => {
     const body = parseWith(DeltaRequest, request.body);
-    const scope = await scopeOf(request, body.client_id);
-    return await sendLines(request, reply, deltaLines(db, scope, body));
+    const user = await requireUser(request);
+    await claimClient(db, user, body.client_id, clock);
+    // What a snapshot read before this request must be in reach of this delta, or a client could stand between checkpoints.
+    await sequencer.drain();
+    const scopeNow = async (): Promise<Scope> => await registry.scopeOf(user, body.client_id);
+    return await sendLines(request, reply, deltaLines(db, scopeNow, body));
   });
 
   app.post('/sync/snapshot', async (request, reply) => {

@@ -127,13 +127,18 @@ export class TestReplica {
       wanted = wanted.filter(({ bucket }) => !done.has(bucket));
     }
     for (const [bucket, rows] of staged) this.buckets.set(bucket, rows);
-    while (await this.delta()) {
-      // until at the head
+    // A scope that changed under way: open again and load what is new.
+    for (let more: boolean | 'scope' = true; more !== false; ) {
+      more = await this.delta();
+      if (more === 'scope') {
+        await this.sync(limit_rows);
+        return;
+      }
     }
   }
 
-  /** Applies one delta; true when there is more. */
-  async delta(): Promise<boolean> {
+  /** Applies one delta; true when there is more, 'scope' when its rows were chosen by another scope than this one's. */
+  async delta(): Promise<boolean | 'scope'> {
     const answer = await this.post('/sync/delta', {
       client_id: this.client_id,
       epoch: this.epoch,
@@ -142,7 +147,8 @@ export class TestReplica {
     if (answer.status !== 200) throw new Error(answer.text);
     const lines = ndjson(answer.text);
     if (!isEnd(lines.at(-1))) throw new Error('the delta was cut off');
-    const header = lines[0] as { to: Checkpoint; head: Checkpoint };
+    const header = lines[0] as { to: Checkpoint; head: Checkpoint; scope_hash: string };
+    if (header.scope_hash !== this.scope_hash) return 'scope';
     for (const line of lines.slice(1, -1)) {
       const [bucket, op, id, ver, image, hash] = line as [number, 'U' | 'D', string | number, number, RowImage, string];
       const rows = this.buckets.get(bucket) ?? new Map<string | number, Row>();

@@ -12,7 +12,7 @@ export async function benchFigures(report: Report, order_lines: number): Promise
   const replica = createTestReplica();
   try {
     const rows = loadDemo(replica, order_lines);
-    report.value('order lines in the replica', rows.order_lines, 'rows/s');
+    report.value('order lines in the replica', rows.order_lines, 'rows');
     const company_id = biggestCompany(replica);
     const months = companyMonths(replica, company_id);
     const margin: QueryInput<'marginByChannel'> = { company_id, from_month: months.first, to_month: months.last };

@@ -77,7 +77,8 @@ describe.each(TRANSPORTS)('over %s', (_name, make) => {
 
   test('nothing but the sign-in answers before a sign-in', async () => {
     const open = new Set<string>(['signIn', 'signInState', 'signOut']);
-    for (const name of NAMES.filter((each) => !open.has(each))) expect(await code(name, VALID[name]), name).toBe('not_signed_in');
+    for (const name of NAMES.filter((each) => !open.has(each)))
+      expect(await code(name, VALID[name]), name).toBe('not_signed_in');
     expect(await client.call('signInState', {})).toMatchObject({ value: { signed_in: false, server_reachable: true } });
     expect(await code('signIn', { user_name: 'planner', password: 'wrong' })).toBe('wrong_password');
   });
@@ -86,7 +87,9 @@ describe.each(TRANSPORTS)('over %s', (_name, make) => {
     const other = testClient(await transport.connect((port) => service.attach(port)));
     expect(await code('signIn', VALID.signIn)).toBe('ok');
     for (const screen of [client, other]) {
-      await expect.poll(() => screen.events).toContainEqual({ kind: 'event', event: 'session', data: { signed_in: true } });
+      await expect
+        .poll(() => screen.events)
+        .toContainEqual({ kind: 'event', event: 'session', data: { signed_in: true } });
     }
     other.close();
     await other.closed;
@@ -95,7 +98,9 @@ describe.each(TRANSPORTS)('over %s', (_name, make) => {
   test('queries, commands and actions answer; events follow', async () => {
     expect(await client.call('syncNow', {})).toEqual({ value: { checkpoint: server.head().number, rows: 18 } });
     await expect.poll(() => client.events.some((event) => event.event === 'changed')).toBe(true);
-    expect(await client.call('companies', {})).toMatchObject({ value: [{ code: 'HAL', months: [202609, 202610, 202611] }] });
+    expect(await client.call('companies', {})).toMatchObject({
+      value: [{ code: 'HAL', months: [202609, 202610, 202611] }],
+    });
     const queued = await client.call('addItemNote', { item_id: 840, body: 'ünïcode \u0001 😀' });
     expect(queued).toMatchObject({ value: { state: 'pending' } });
     await expect.poll(() => client.events.some((event) => event.event === 'outbox')).toBe(true);
@@ -123,7 +128,11 @@ describe.each(TRANSPORTS)('over %s', (_name, make) => {
     ['a text', 'companies', 'all'],
     ['a month that is none', 'marginByChannel', { company_id: 1, from_month: 202613, to_month: 202614 }],
     ['a limit beyond the block', 'marginLines', { company_id: 1, from_month: 202609, to_month: 202611, limit: 501 }],
-    ['SQL where a column belongs', 'marginLines', { company_id: 1, from_month: 202609, to_month: 202611, sort: { column: 'id; DROP TABLE item' } }],
+    [
+      'SQL where a column belongs',
+      'marginLines',
+      { company_id: 1, from_month: 202609, to_month: 202611, sort: { column: 'id; DROP TABLE item' } },
+    ],
     ['an own __proto__', 'companies', JSON.parse('{"__proto__":{"a":1}}')],
   ])('%s is bad arguments', async (_what, name, args) => {
     expect(await code(name, args)).toBe('bad_arguments');
@@ -151,7 +160,16 @@ describe.each(TRANSPORTS)('over %s', (_name, make) => {
   test('messages of no known form are ignored and the port goes on', async () => {
     const port = await transport.connect((each) => service.attach(each));
     const raw = port as unknown as { send(message: unknown): void };
-    for (const message of [null, 7, 'x', [], {}, { kind: 'call' }, { kind: 'call', id: 'a', name: 'session' }, { kind: 'call', id: 1.5 }]) {
+    for (const message of [
+      null,
+      7,
+      'x',
+      [],
+      {},
+      { kind: 'call' },
+      { kind: 'call', id: 'a', name: 'session' },
+      { kind: 'call', id: 1.5 },
+    ]) {
       raw.send(message);
     }
     const careful = testClient(port);
@@ -162,7 +180,10 @@ describe.each(TRANSPORTS)('over %s', (_name, make) => {
   test('every operation of the contract answers with a result or a value of an error', async () => {
     for (const name of NAMES.filter((each) => each !== 'signOut')) {
       const answer = await client.call(name, VALID[name]);
-      if ('error' in answer) expect(['not_found', 'server_error', 'offline', 'not_permitted', 'conflict'], name).toContain(answer.error.code);
+      if ('error' in answer)
+        expect(['not_found', 'server_error', 'offline', 'not_permitted', 'conflict'], name).toContain(
+          answer.error.code,
+        );
     }
     expect(await client.call('signOut', {})).toEqual({ value: { signed_in: false } });
     expect(await code('companies', {})).toBe('not_signed_in');

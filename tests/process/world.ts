@@ -62,7 +62,10 @@ export class Process {
     const first = found();
     if (first) return first;
     return await new Promise((resolve, reject) => {
-      const timer = setTimeout(() => finish(new Error(`no "${name}" within ${timeoutMs} ms; stderr: ${this.stderr}`)), timeoutMs);
+      const timer = setTimeout(
+        () => finish(new Error(`no "${name}" within ${timeoutMs} ms; stderr: ${this.stderr}`)),
+        timeoutMs,
+      );
       const finish = (result: Event | Error) => {
         clearTimeout(timer);
         this.waiters.delete(check);
@@ -112,7 +115,10 @@ export class World {
   }
 
   /** Starts a server and resolves when it listens. */
-  async server(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<{ url: string; process: Process }> {
+  async server(
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): Promise<{ url: string; process: Process }> {
     const started = this.start(['server', ...args, '--json'], env);
     const listening = await started.waitFor('listening');
     return { url: String(listening['url']), process: started };

@@ -32,13 +32,25 @@ beforeAll(async () => {
     clock: Date.now,
     log: SILENT_LOG,
     prepare: async ({ db }) => {
-      await seedDemo(db, { size: { order_lines: 800, items: 60, customers: 30 }, seed: 3, today: 20_780, clock: Date.now });
+      await seedDemo(db, {
+        size: { order_lines: 800, items: 60, customers: 30 },
+        seed: 3,
+        today: 20_780,
+        clock: Date.now,
+      });
     },
   });
   const { db } = server.database;
   const company = await db.selectFrom('company').select('id').where('code', '=', 'HAL').executeTakeFirstOrThrow();
   const first = async (table: 'item_cost' | 'order_line_cost' | 'po_line_price' | 'close_task_line') =>
-    (await db.selectFrom(table).select('id').where('company_id', '=', company.id).orderBy('id').executeTakeFirstOrThrow()).id;
+    (
+      await db
+        .selectFrom(table)
+        .select('id')
+        .where('company_id', '=', company.id)
+        .orderBy('id')
+        .executeTakeFirstOrThrow()
+    ).id;
   planted = {
     item: await first('item_cost'),
     line: await first('order_line_cost'),
@@ -57,11 +69,31 @@ afterAll(async () => {
 /** Through the triggers, so that the change log carries them too. */
 async function plant(add: number): Promise<void> {
   const { db } = server.database;
-  await db.updateTable('item_cost').set({ unit_cost_micro: ITEM_COST_MICRO + add }).where('id', '=', planted.item).execute();
-  await db.updateTable('order_line_cost').set({ cost_minor: LINE_COST_MINOR + add }).where('id', '=', planted.line).execute();
-  await db.updateTable('po_line_price').set({ unit_price_micro: PO_PRICE_MICRO + add }).where('id', '=', planted.po_line).execute();
-  await db.updateTable('close_task_line').set({ amount_minor: CLOSE_AMOUNT_MINOR + add }).where('id', '=', planted.task_line).execute();
-  await db.updateTable('item').set({ name: `Moved ${add}` }).where('id', '=', planted.item).execute();
+  await db
+    .updateTable('item_cost')
+    .set({ unit_cost_micro: ITEM_COST_MICRO + add })
+    .where('id', '=', planted.item)
+    .execute();
+  await db
+    .updateTable('order_line_cost')
+    .set({ cost_minor: LINE_COST_MINOR + add })
+    .where('id', '=', planted.line)
+    .execute();
+  await db
+    .updateTable('po_line_price')
+    .set({ unit_price_micro: PO_PRICE_MICRO + add })
+    .where('id', '=', planted.po_line)
+    .execute();
+  await db
+    .updateTable('close_task_line')
+    .set({ amount_minor: CLOSE_AMOUNT_MINOR + add })
+    .where('id', '=', planted.task_line)
+    .execute();
+  await db
+    .updateTable('item')
+    .set({ name: `Moved ${add}` })
+    .where('id', '=', planted.item)
+    .execute();
 }
 
 /** A whole life of a replica: first sync, planted changes as a delta, a comparison; every answer's bytes kept. */

@@ -27,7 +27,7 @@ export async function inspectFile(path: string): Promise<InspectedFile> {
   let utf8: TextDecoder | null = new TextDecoder('utf-8', { fatal: true });
   let bytes = 0;
   let lines = 0;
-  let lastByte = 0x0a;
+  let tail = Buffer.alloc(0);
   for await (const chunk of byteStream(path, gzip)) {
     if (bytes === 0) {
       encoding = encodingByMark(chunk);
@@ -35,12 +35,12 @@ export async function inspectFile(path: string): Promise<InspectedFile> {
     }
     bytes += chunk.length;
     for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) lines += 1;
-    lastByte = chunk[chunk.length - 1] ?? lastByte;
+    tail = Buffer.concat([tail, chunk.subarray(-2)]).subarray(-2);
     if (utf8) utf8 = stillUtf8(utf8, chunk);
   }
   if (bytes === 0) throw unreadable(path, 'it is empty');
   if (utf8) utf8 = stillUtf8(utf8, null);
-  if (lastByte !== 0x0a) lines += 1;
+  if (!tail.includes(0x0a)) lines += 1;
   return { path, gzip, encoding: encoding ?? (utf8 ? 'utf-8' : 'windows-1252'), lines };
 }
 

@@ -36,15 +36,17 @@ interface LineRow {
   readonly cancelled_qty_milli: number;
   readonly cancelled_by: string | null;
   readonly net_minor: number;
+  readonly unit_price_micro: number;
 }
 
 const NO_SHIPMENTS: readonly ShipmentFact[] = [];
 
-/** Calls `visit` for every line that counts. Order: month of the order, then as stored. */
+/** Calls `visit` for every line that counts. Order: month of the order, then as stored. `currency` is the company's. */
 export async function eachDueLine(
   context: QueryContext,
   range: DueRange,
   as_of_on: number,
+  currency: string,
   visit: (line: DueLine) => void,
 ): Promise<void> {
   const channels = await channelsOf(context.db, range.company_id);
@@ -56,7 +58,7 @@ export async function eachDueLine(
     context.checkCancelled();
     const { rows } = await sql<LineRow>`
       SELECT l.id, l.order_id, l.kind, l.channel_id, l.site_id, l.item_id, l.party_id, l.committed_on,
-        l.ordered_qty_milli, l.cancelled_qty_milli, l.cancelled_by, l.net_minor
+        l.ordered_qty_milli, l.cancelled_qty_milli, l.cancelled_by, l.net_minor, l.unit_price_micro
       FROM order_line l
       WHERE l.month = ${month} AND l.committed_on BETWEEN ${first} AND ${last} AND l.kind = 'goods'
         AND ${linePredicate(range)}`.execute(context.db);
@@ -64,7 +66,8 @@ export async function eachDueLine(
     const shipments = await shipmentsOfMonth(context, range, month, first, last);
     for (const row of rows) {
       const grace_days = row.channel_id === null ? 0 : (channels.get(row.channel_id)?.grace_days ?? 0);
-      const fill = fillOfLine({ ...row, grace_days, shipments: shipments.get(row.id) ?? NO_SHIPMENTS }, as_of_on);
+      const fact = { ...row, grace_days, shipments: shipments.get(row.id) ?? NO_SHIPMENTS };
+      const fill = fillOfLine(fact, as_of_on, currency);
       if (fill === null) continue;
       const { id, channel_id, site_id, item_id, party_id, committed_on } = row;
       visit({ id, channel_id, site_id, item_id, party_id, committed_on, fill });

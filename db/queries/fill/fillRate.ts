@@ -42,7 +42,7 @@ export const fillRate: QueryHandler<'fillRate'> = async (context, args) => {
     context,
     (cache) => cache.fill,
     key,
-    () => fillScan(context, args, as_of_on),
+    () => fillScan(context, args, as_of_on, company.currency),
   );
   const months = [...scan.total.months.keys()].toSorted((a, b) => a - b);
   const groups = [...scan.groups].toSorted(
@@ -74,14 +74,14 @@ function emptyGroup(): FillGroup {
   return { sums: emptyFillSums(), months: new Map() };
 }
 
-async function fillScan(context: QueryContext, args: Args, as_of_on: number): Promise<FillScan> {
+async function fillScan(context: QueryContext, args: Args, as_of_on: number, currency: string): Promise<FillScan> {
   const missing = await missingForFill(context, args.company_id);
   const total = emptyGroup();
   const groups = new Map<string, FillGroup>();
   // without the dates or the shipments every rate would read 0 % or nothing at all: it is not computed
   if (missing.length > 0) return { missing, total, groups };
   const categories = args.group_by === 'category' ? await categoriesOf(context.db, args.company_id) : null;
-  await eachDueLine(context, args, as_of_on, (line) => {
+  await eachDueLine(context, args, as_of_on, currency, (line) => {
     const key = groupKey(line, args.group_by, categories);
     const group = groups.get(key) ?? emptyGroup();
     groups.set(key, group);

@@ -18,7 +18,7 @@ export const fillRateLines: QueryHandler<'fillRateLines'> = async (context, args
   const company = await companyById(context, args.company_id);
   const found: DueLine[] = [];
   if ((await missingForFill(context, company.id)).length === 0) {
-    await eachDueLine(context, args, asOfDay(context, company.time_zone), (line) => {
+    await eachDueLine(context, args, asOfDay(context, company.time_zone), company.currency, (line) => {
       if (args.figure === 'due' || line.fill.complete === (args.figure === 'complete')) found.push(line);
     });
   }
@@ -48,6 +48,7 @@ function fillLineView(
     cut_off_on: isoDate(line.fill.cut_off_on),
     shipped_by_cut_off_qty_milli: line.fill.shipped_by_cut_off_qty_milli,
     missing_qty_milli: line.fill.missing_qty_milli,
+    due_value_minor: line.fill.due_value_minor,
     first_pass: line.fill.first_pass,
   };
 }

@@ -38,6 +38,7 @@ function line(id: number, order_id: number, channel_id: number | null, changes: 
     item_id: 100,
     month: 202610,
     kind: 'goods',
+    unit_price_micro: 0,
     gross_minor,
     discount_minor,
     net_minor: gross_minor - discount_minor,
@@ -79,20 +80,22 @@ export const GOLDEN_LINES: readonly GoldenLine[] = [
     ordered_qty_milli: 50_000,
     shipments: [shipped('C', '2026-10-22', 30), shipped('D', '2026-10-23', 20)],
   }),
-  // the customer cancelled 4 of 10: 6 are due and come in one shipment of two boxes
+  // the customer cancelled 4 of 10 at 1.001: 6 are due and come in one shipment of two boxes
   line(4, 903, ECOM, {
-    gross_minor: 1_001,
-    cost_minor: 500,
+    unit_price_micro: 1_001_000,
+    gross_minor: 601,
+    cost_minor: 300,
     committed_on: day('2026-10-15'),
     ordered_qty_milli: 10_000,
     cancelled_qty_milli: 4_000,
     cancelled_by: 'customer',
     shipments: [shipped('E', '2026-10-15', 4), shipped('E', '2026-10-15', 2)],
   }),
-  // we cancelled all 8: still due, nothing shipped
+  // we cancelled all 8 at 1.00: no longer sold, still due, nothing shipped
   line(5, 904, ECOM, {
-    gross_minor: 800,
-    cost_minor: 400,
+    unit_price_micro: 1_000_000,
+    gross_minor: 0,
+    cost_minor: 0,
     committed_on: day('2026-10-16'),
     ordered_qty_milli: 8_000,
     cancelled_qty_milli: 8_000,
@@ -100,8 +103,9 @@ export const GOLDEN_LINES: readonly GoldenLine[] = [
   }),
   // the customer cancelled everything: out
   line(6, 904, ECOM, {
-    gross_minor: 300,
-    cost_minor: 100,
+    unit_price_micro: 1_000_000,
+    gross_minor: 0,
+    cost_minor: 0,
     committed_on: day('2026-10-16'),
     ordered_qty_milli: 3_000,
     cancelled_qty_milli: 3_000,
@@ -138,37 +142,49 @@ export const GOLDEN_LINES: readonly GoldenLine[] = [
   line(13, 901, INSIDE, { kind: 'adjustment', gross_minor: -33, item_id: null }),
   // September, unmapped channel: only a fee, so net sales are 0 and no rate has a denominator
   line(14, 908, null, { kind: 'fee', gross_minor: 55, item_id: null, month: 202609 }),
+  // 10 at 1.00 less 10 %; we cancelled 3: 7 are sold, 10 are due
+  line(15, 909, ECOM, {
+    unit_price_micro: 1_000_000,
+    gross_minor: 700,
+    discount_minor: 70,
+    cost_minor: 420,
+    committed_on: day('2026-10-19'),
+    ordered_qty_milli: 10_000,
+    cancelled_qty_milli: 3_000,
+    cancelled_by: 'us',
+    shipments: [shipped('G', '2026-10-19', 7)],
+  }),
 ];
 
 /** Worked out on paper from the lines above. */
 export const GOLDEN = {
   margin: {
-    lines: 14,
-    // 10000 + 2000 + 5000 + 1001 + 800 + 300 + 700 + 900
-    gross_minor: 20_701,
-    // −1000 (line 1) + 100 (line 9) − 90 (line 11)
-    discounts_minor: -990,
+    lines: 15,
+    // 10000 + 2000 + 5000 + 601 + 0 + 0 + 700 + 900 + 700
+    gross_minor: 19_901,
+    // −1000 (line 1) − 70 (line 15) + 100 (line 9) − 90 (line 11)
+    discounts_minor: -1_060,
     returns_minor: -1_250,
-    net_minor: 18_461,
+    net_minor: 17_591,
     // 475 − 33 + 55
     other_minor: 497,
-    // 6000 + 1500 + 3000 + 500 + 400 + 100 + 300 + 400 − 600
-    cost_minor: 11_600,
-    gm1_minor: 6_861,
-    // 6861 / 18461 = 37.1648 %
-    gm1_bp: 3716,
+    // 6000 + 1500 + 3000 + 300 + 0 + 0 + 300 + 400 + 420 − 600
+    cost_minor: 11_320,
+    gm1_minor: 6_271,
+    // 6271 / 17591 = 35.6489 %
+    gm1_bp: 3565,
     cost_coverage_bp: 10_000,
   },
   october: {
-    // filled 100 + 20 + 30 + 6 + 0 of 100 + 20 + 50 + 6 + 8
-    unit: { numerator: 156_000, denominator: 184_000, value_bp: 8478 },
-    // 9000 + 2000 + 3000 + 601 (1001 × 6/10 = 600.6) + 0 of 9000 + 2000 + 5000 + 601 + 800
-    value: { numerator: 14_601, denominator: 17_401, value_bp: 8391 },
-    line: { numerator: 3, denominator: 5, value_bp: 6000 },
-    // 901 and 903 of 901, 902, 903, 904
-    order: { numerator: 2, denominator: 4, value_bp: 5000 },
+    // filled 100 + 20 + 30 + 6 + 0 + 7 of 100 + 20 + 50 + 6 + 8 + 10
+    unit: { numerator: 163_000, denominator: 194_000, value_bp: 8402 },
+    // 9000 + 2000 + 3000 + 601 + 0 + 630 of 9000 + 2000 + 5000 + 601 + 800 (8 × 1.00) + 900 (630 × 10/7)
+    value: { numerator: 15_231, denominator: 18_301, value_bp: 8322 },
+    line: { numerator: 3, denominator: 6, value_bp: 5000 },
+    // 901 and 903 of 901, 902, 903, 904, 909
+    order: { numerator: 2, denominator: 5, value_bp: 4000 },
     // lines 2 and 4
-    first_pass: { numerator: 2, denominator: 5, value_bp: 4000 },
+    first_pass: { numerator: 2, denominator: 6, value_bp: 3333 },
   },
   november: {
     unit: { numerator: 0, denominator: 9_000, value_bp: 0 },
@@ -272,6 +288,7 @@ function lineRow(each: GoldenLine): RowValues {
     ordered_qty_milli: each.ordered_qty_milli,
     cancelled_qty_milli: each.cancelled_qty_milli,
     cancelled_by: each.cancelled_by,
+    unit_price_micro: each.unit_price_micro,
     gross_minor: each.gross_minor,
     discount_minor: each.discount_minor,
     net_minor: each.net_minor,

@@ -65,9 +65,12 @@ export function insertRandomOrders(replica: TestReplica, size: RandomOrders): vo
     const kind = KINDS[below(KINDS.length)] ?? 'goods';
     const sign = kind === 'return' || kind === 'discount' ? -1 : 1;
     const ordered_qty_milli = sign * (below(50) + 1) * 1000;
-    const gross_minor = sign * below(500_000);
-    const discount_minor = kind === 'goods' && below(3) === 0 ? below(20_000) : 0;
+    const unit_price_micro = below(10_000) * 10_000;
     const cancelled = kind === 'goods' && below(10) === 0;
+    const cancelled_qty_milli = cancelled ? below(ordered_qty_milli / 1000 + 1) * 1000 : 0;
+    // whole units at whole cents: amounts of the quantity still sold need no rounding
+    const gross_minor = ((ordered_qty_milli - cancelled_qty_milli) / 1000) * (unit_price_micro / 10_000);
+    const discount_minor = kind === 'goods' && below(3) === 0 ? below(Math.floor(gross_minor / 5) + 1) : 0;
     const item_id = kind === 'goods' || kind === 'return' ? someOrNull(items) : null;
     if (index % 5 === 0) {
       batch.order.push({
@@ -90,8 +93,9 @@ export function insertRandomOrders(replica: TestReplica, size: RandomOrders): vo
       ordered_on,
       committed_on: below(6) === 0 ? null : ordered_on + below(40),
       ordered_qty_milli,
-      cancelled_qty_milli: cancelled ? below(ordered_qty_milli / 1000 + 1) * 1000 : 0,
-      cancelled_by: cancelled ? (below(2) === 0 ? 'customer' : 'us') : null,
+      cancelled_qty_milli,
+      cancelled_by: cancelled_qty_milli > 0 ? (below(2) === 0 ? 'customer' : 'us') : null,
+      unit_price_micro,
       gross_minor,
       discount_minor,
       net_minor: gross_minor - discount_minor,

@@ -4,7 +4,7 @@ import styles from './figures.module.css';
 
 export interface Crumb {
   readonly label: string;
-  /** Absent on the last one: it is here. */
+  /** Absent where there is nowhere to go: the last one is here. */
   readonly onOpen?: () => void;
 }
 
@@ -18,6 +18,8 @@ export function Crumbs({ crumbs }: { readonly crumbs: readonly Crumb[] }) {
             <button type="button" onClick={crumb.onOpen}>
               {crumb.label}
             </button>
+          ) : index < crumbs.length - 1 ? (
+            <span>{crumb.label}</span>
           ) : (
             <strong aria-current="location">{crumb.label}</strong>
           )}

@@ -77,9 +77,7 @@ function Margin({ month }: { readonly month: number }) {
     { label: company.name, ...(trail.length > 0 || lines ? { onOpen: () => change({ trail: [], lines: null }) } : {}) },
     ...trail.map((step, index) => ({
       label: step.label,
-      ...(index < trail.length - 1 || lines
-        ? { onOpen: () => change({ trail: trail.slice(0, index + 1), lines: null }) }
-        : {}),
+      ...(index < trail.length - 1 || lines ? { onOpen: () => change({ trail: trail.slice(0, index + 1), lines: null }) } : {}),
     })),
   ];
   if (lines) {
@@ -140,12 +138,13 @@ function MarginTable({
       marginColumns({
         groupWord: GROUP_OPTIONS.find((option) => option.value === by)?.label ?? '',
         measure,
+        rows: total ? [...rows, total] : rows,
         months: answer?.months ?? [],
         currency: company.currency,
         month,
         cost: answer?.cost_visible === false ? 'locked' : answer && answer.total.cost_minor === null ? 'absent' : 'shown',
       }),
-    [by, measure, answer, company.currency, month],
+    [by, measure, answer, rows, total, company.currency, month],
   );
 
   const openLines = useCallback(
@@ -211,12 +210,7 @@ function MarginTable({
   const shownRow = working ? (working.key === 'total' ? total : (rows.find((row) => row.key === working.key) ?? null)) : null;
   return (
     <ScreenFrame
-      title={
-        <>
-          Margin by {DIMENSION_WORDS[by].one}, {range.from === range.to ? monthYearLong(range.to) : monthSpan(range.from, range.to)}
-        </>
-      }
-      subtitle={<Crumbs crumbs={crumbs} />}
+      title={<Crumbs crumbs={[...crumbs, { label: `Margin by ${DIMENSION_WORDS[by].one}, ${spanWords(range)}` }]} />}
       headerRight={
         <>
           {answer ? <Coverage coverage={answer.provenance.coverage} /> : null}
@@ -299,7 +293,7 @@ function MarginTable({
         columns={columns}
         rows={sorted}
         rowKey={(row) => row.key}
-        rowTone={(row) => (row.kind === 'other' ? 'quiet' : by === 'channel' ? 'group' : undefined)}
+        rowTone={(row) => (row.kind === 'other' ? 'quiet' : undefined)}
         totals={total ?? undefined}
         sort={sort}
         onSort={setSort}
@@ -340,6 +334,11 @@ function gridRows(answer: MarginByChannel | undefined): {
     rows: answer.other ? [...rows, gridRow(answer.other, 'other')] : rows,
     total: gridRow(answer.total, 'total'),
   };
+}
+
+/** 'October 2026', 'Jan–Oct 2026' */
+function spanWords(range: MonthRange): string {
+  return range.from === range.to ? monthYearLong(range.to) : monthSpan(range.from, range.to);
 }
 
 function after<T>(all: readonly T[], one: T): T {

@@ -1,5 +1,6 @@
 import { minorDigits } from '#domain/money.ts';
 import { monthYear } from '#renderer/format/dates.ts';
+import { widthFor } from '#renderer/screens/figures/columnWidth.ts';
 import { monthHeader } from '#renderer/screens/figures/monthRange.ts';
 import { currencySymbol, overviewAmount } from '#renderer/format/money.ts';
 import { integer, NO_DATA, percentBare } from '#renderer/format/numbers.ts';
@@ -13,6 +14,8 @@ import styles from './margin.module.css';
 export interface MarginColumnOptions {
   readonly groupWord: string;
   readonly measure: MarginMeasure;
+  /** All rows with the total: columns are as wide as their longest figure, so that months fit beside each other. */
+  readonly rows: readonly MarginGridRow[];
   readonly months: readonly number[];
   readonly currency: string;
   /** The month chosen in the top bar: its figures are heavier. */
@@ -40,7 +43,7 @@ export function marginColumns(options: MarginColumnOptions): readonly GridColumn
   ): GridColumn<MarginGridRow> => ({
     id,
     header: `${header}, ${symbol}`,
-    width: 96,
+    width: widthFor([`${header}, ${symbol}`, ...options.rows.map((row) => overviewAmount(value(row), currency))]),
     align: 'right',
     sort: id,
     text: (row) => overviewAmount(value(row), currency),
@@ -58,13 +61,17 @@ export function marginColumns(options: MarginColumnOptions): readonly GridColumn
     // rates are never added up
     return measure === 'gm1' ? null : moneyFigure(value, places, currency);
   };
+  const monthWidth = widthFor([
+    'Dec ’10',
+    ...options.rows.flatMap((row) => months.map((month) => cellText(row.byMonth.get(month)))),
+  ]);
   const locked = cost === 'locked' ? { lockedFor: 'Finance' } : {};
 
   return [
     {
       id: 'label',
       header: options.groupWord,
-      width: 190,
+      width: 160,
       sort: 'label',
       text: (row) => row.label,
       cell: (row) => (
@@ -89,17 +96,16 @@ export function marginColumns(options: MarginColumnOptions): readonly GridColumn
     money('returns', 'Returns', (row) => row.returns_minor, { hidden: true }),
     money('net', 'Net sales', (row) => row.net_minor, { tone: (row) => (row.net_minor < 0 ? 'bad' : 'strong') }),
     money('other', 'Other', (row) => row.other_minor, {
-      width: 84,
       help: 'Freight, fees and adjustments billed on order lines, outside net sales',
     }),
     ...(cost === 'absent'
       ? []
       : [
-          money('gm1_amount', 'GM1', (row) => row.gm1_minor, { width: 92, ...locked }),
+          money('gm1_amount', 'GM1', (row) => row.gm1_minor, locked),
           {
             id: 'gm1_rate',
             header: 'GM1, %',
-            width: 66,
+            width: 64,
             align: 'right' as const,
             sort: 'gm1_rate',
             text: (row: MarginGridRow) => percentBare(row.gm1_bp),
@@ -113,7 +119,7 @@ export function marginColumns(options: MarginColumnOptions): readonly GridColumn
         id: `${MONTH_PREFIX}${month}`,
         header: monthHeader(month, months),
         help: `${word}, ${monthYear(month)}`,
-        width: measure === 'gm1' ? 56 : 76,
+        width: monthWidth,
         align: 'right',
         sort: `${MONTH_PREFIX}${month}`,
         text: (row) => cellText(row.byMonth.get(month)),
@@ -130,7 +136,7 @@ export function marginColumns(options: MarginColumnOptions): readonly GridColumn
     {
       id: 'trend',
       header: 'Trend',
-      width: 78,
+      width: 76,
       text: (row) => months.map((month) => cellText(row.byMonth.get(month))).join(' '),
       cell: (row) => (
         <Sparkline

@@ -2,7 +2,7 @@
 import { type ReactNode, useMemo } from 'react';
 import type { OrderDetail, OrderLineView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
-import { useAsk } from '#renderer/client/useContract.ts';
+import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
 import { dateAndTime, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerMoney } from '#renderer/format/money.ts';
 import { counted } from '#renderer/format/numbers.ts';
@@ -20,13 +20,14 @@ const LINES_SHOWN = 500;
 
 export function OrderDialog({ order_id, onClose }: { readonly order_id: number; readonly onClose: () => void }) {
   const order = useAsk('orderDetail', { order_id, limit: LINES_SHOWN }, { keepPrevious: false });
+  const as_of_ms = useAsOf(order.data?.provenance);
   return (
     <Dialog
       wide
       open
       onClose={onClose}
       title={order.data ? `Order ${order.data.number}` : 'Order'}
-      aside={order.data ? `as of ${dateAndTime(order.data.provenance.as_of_ms)}` : undefined}
+      aside={order.data ? `as of ${dateAndTime(as_of_ms)}` : undefined}
     >
       {order.data ? (
         <OrderBody order={order.data} />

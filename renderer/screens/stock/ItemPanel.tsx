@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import type { ItemDetail } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
-import { useAsk } from '#renderer/client/useContract.ts';
+import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
 import { clock, daysBetween, shortDate } from '#renderer/format/dates.ts';
 import { unitPrice, currencySymbol } from '#renderer/format/money.ts';
 import { counted, integer, quantity } from '#renderer/format/numbers.ts';
@@ -62,7 +62,8 @@ function ItemBody({
   readonly onSite: (site_id: number | null) => void;
 }) {
   const { openOrder } = useWorkplace();
-  const asOf = item.provenance.as_of_ms === null ? '' : `as of ${clock(item.provenance.as_of_ms)}`;
+  const as_of_ms = useAsOf(item.provenance);
+  const asOf = as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`;
   const { free_to_promise: free } = item;
   const orders = item.open_orders.slice(0, ROWS_SHOWN);
   return (
@@ -130,18 +131,15 @@ function ItemBody({
             return (
               <li key={line.po_line_id}>
                 <span>{line.number}</span>
-                <span className={styles['party']}>
-                  {line.supplier}{' '}
-                  {late > 0 ? (
-                    <Status shape="bad">{counted(late, 'day')} late</Status>
-                  ) : (
-                    <Status shape="good">as promised</Status>
-                  )}
+                <span className={styles['party']} title={line.supplier}>
+                  {line.supplier}
                 </span>
-                <span className={styles['when']}>
-                  {late > 0 ? `${shortDate(line.promised_on)} → ` : ''}
-                  {shortDate(line.expected_on)}
-                </span>
+                {late > 0 ? (
+                  <Status shape="bad">{counted(late, 'day')} late</Status>
+                ) : (
+                  <Status shape="good">on time</Status>
+                )}
+                <span className={styles['when']}>{movedDate(line.promised_on, line.expected_on)}</span>
                 <span className={styles['qty']}>{quantity(line.open_qty_milli)}</span>
               </li>
             );
@@ -153,6 +151,13 @@ function ItemBody({
       </PanelSection>
     </>
   );
+}
+
+/** '13 → 19 Nov' when a date moved, else the date. */
+function movedDate(promised_on: string, expected_on: string): string {
+  if (promised_on === expected_on) return shortDate(expected_on);
+  const sameMonth = promised_on.slice(0, 7) === expected_on.slice(0, 7);
+  return `${sameMonth ? Number(promised_on.slice(8)) : shortDate(promised_on)} → ${shortDate(expected_on)}`;
 }
 
 /** The sites of the item: a few as segments, the others in a menu, all together last. */

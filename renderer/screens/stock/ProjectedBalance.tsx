@@ -41,11 +41,16 @@ export function ProjectedBalance({ item }: { readonly item: ItemDetail }) {
       {shortage ? (
         <p className={styles['shortage']}>
           <Shape shape="bad" />
-          Short {quantity(-shortage.lowest_qty_milli)} {item.uom}, first in the week of {shortDate(shortage.week_start)}
+          Short {whole(-shortage.lowest_qty_milli)} {item.uom}, first in the week of {shortDate(shortage.week_start)}
         </p>
       ) : null}
     </PanelSection>
   );
+}
+
+/** A projection is not exact: decimals only where the quantities themselves are small. */
+function whole(qty_milli: number): string {
+  return quantity(Math.abs(qty_milli) < 10_000 ? Math.round(qty_milli / 10) * 10 : Math.round(qty_milli / 1000) * 1000);
 }
 
 /** The first week below zero and the lowest balance from then on; null when none is. */
@@ -87,7 +92,7 @@ function Chart({ item, per }: { readonly item: ItemDetail; readonly per: number 
         width={width}
         height={HEIGHT}
         role="img"
-        aria-label={`Projected balance over ${weeks.length} weeks, lowest ${quantity(weeks[lowest]?.balance_qty_milli ?? 0)} ${item.uom} in the week of ${shortDate(weeks[lowest]?.week_start ?? null)}`}
+        aria-label={`Projected balance over ${weeks.length} weeks, lowest ${whole(weeks[lowest]?.balance_qty_milli ?? 0)} ${item.uom} in the week of ${shortDate(weeks[lowest]?.week_start ?? null)}`}
       >
         <defs>
           <pattern id={hatch} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -188,10 +193,10 @@ function WeekTable({ weeks }: { readonly weeks: readonly Week[] }) {
         {weeks.map((week) => (
           <tr key={week.week_start}>
             <th scope="row">{shortDate(week.week_start)}</th>
-            <td>{week.receipts_qty_milli === 0 ? '' : quantity(week.receipts_qty_milli)}</td>
-            <td>{week.demand_qty_milli === 0 ? '' : quantity(-week.demand_qty_milli)}</td>
+            <td>{week.receipts_qty_milli === 0 ? '' : whole(week.receipts_qty_milli)}</td>
+            <td>{week.demand_qty_milli === 0 ? '' : whole(-week.demand_qty_milli)}</td>
             <td className={week.balance_qty_milli < 0 ? styles['below'] : undefined}>
-              {quantity(week.balance_qty_milli)}
+              {whole(week.balance_qty_milli)}
             </td>
           </tr>
         ))}

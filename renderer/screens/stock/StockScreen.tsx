@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { QueryInput, StockPositions, StockRow, StockStatus } from '#contract/queries.ts';
 import { saveText } from '#renderer/client/saveFile.ts';
-import { useClient, useRun } from '#renderer/client/useContract.ts';
+import { useAsOf, useClient, useRun } from '#renderer/client/useContract.ts';
 import { clock } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
@@ -175,7 +175,7 @@ export default function StockScreen() {
   useKeys('Stock', keys);
 
   const siteName = company.sites.find((site) => site.id === site_id)?.name ?? 'All sites';
-  const as_of_ms = result?.provenance.as_of_ms ?? null;
+  const as_of_ms = useAsOf(result?.provenance);
   const coverage = result?.provenance.coverage ?? 'complete';
   return (
     <ScreenFrame

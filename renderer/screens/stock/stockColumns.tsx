@@ -141,5 +141,10 @@ function NameCell({ row, options }: { readonly row: StockRow; readonly options: 
 
 function StatusCell({ row }: { readonly row: StockRow }) {
   const { shape, word } = stockStatusWords(row);
-  return <Status shape={shape}>{word}</Status>;
+  // A group of thousands always has something low: its shape says so, red words are kept for what can be acted on.
+  return (
+    <Status shape={shape} calm={row.kind === 'group'}>
+      {word}
+    </Status>
+  );
 }

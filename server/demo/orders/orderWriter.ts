@@ -135,9 +135,7 @@ export class OrderWriter {
       ...amounts,
     });
     // restocked goods take back the cost at which they left; scrapped goods give nothing back
-    const cost_minor = pending.restocked
-      ? -shareOfAmount(original.cost_minor, qty_milli, original.ordered_qty_milli)
-      : 0;
+    const cost_minor = pending.restocked ? -shareOfAmount(original.cost_minor, qty_milli, original.sold_qty_milli) : 0;
     this.pushCost(head, line.id, cost_minor);
     const month = books.month(head.month);
     if (month) addAt(month.shipped_cost, books.siteCategory(pending.site, item), cost_minor);
@@ -158,12 +156,14 @@ export class OrderWriter {
     const { random, horizon, company, books } = this.world;
     const qty_milli = packsOrdered(item, channel, random) * item.pack_qty_milli;
     const discount_bp = discountFor(channel.kind, customer, head.month, horizon, random);
-    const amounts = lineAmounts(qty_milli, item.list_price_micro, discount_bp, company.currency);
     const fulfilment = fulfil(
       { item, channel: channel.kind, ordered_on: head.ordered_on, month: head.month, qty_milli, promise },
       horizon,
       random,
     );
+    // the line's amounts, its cost, and so its invoices are of what is still sold
+    const sold_qty_milli = qty_milli - fulfilment.cancelled_qty_milli;
+    const amounts = lineAmounts(sold_qty_milli, item.list_price_micro, discount_bp, company.currency);
     const line = this.pushLine(head, {
       ordinal,
       item_id: item.id,
@@ -177,7 +177,7 @@ export class OrderWriter {
       unit_price_micro: item.list_price_micro,
       ...amounts,
     });
-    const cost_minor = landedCostMinor(item, qty_milli, channel.kind, head.month, horizon, company.currency);
+    const cost_minor = landedCostMinor(item, sold_qty_milli, channel.kind, head.month, horizon, company.currency);
     this.pushCost(head, line.id, cost_minor);
     const position = books.position(item, site);
     addAt(books.reserved_qty_milli, position, fulfilment.open_qty_milli);
@@ -189,8 +189,8 @@ export class OrderWriter {
     for (const shipment of fulfilment.shipments) {
       shipped += shipment.qty_milli;
       this.pushShipment(head, line.id, site, shipment, papers);
-      // never billed beyond what was ordered; the parts add up to the line
-      const due = shareOfAmount(amounts.net_minor, Math.min(shipped, qty_milli), qty_milli);
+      // never billed beyond what is sold; the parts add up to the line
+      const due = shareOfAmount(amounts.net_minor, Math.min(shipped, sold_qty_milli), sold_qty_milli);
       bookShipment(books, {
         order_number: head.number,
         order_id: head.id,
@@ -200,7 +200,7 @@ export class OrderWriter {
       });
       billed = due;
       const month = books.month(monthOfDay(shipment.shipped_on));
-      const cost = shareOfAmount(cost_minor, shipment.qty_milli, qty_milli);
+      const cost = shareOfAmount(cost_minor, shipment.qty_milli, sold_qty_milli);
       if (month) addAt(month.shipped_cost, books.siteCategory(site, item), cost);
     }
     const last = fulfilment.shipments.at(-1);
@@ -212,13 +212,13 @@ export class OrderWriter {
           unit_price_micro: item.list_price_micro,
           discount_bp,
           cost_minor,
-          ordered_qty_milli: qty_milli,
+          sold_qty_milli,
         },
         item,
         site,
         channel,
         shipped_on: last.shipped_on,
-        shipped_qty_milli: Math.min(shipped, qty_milli),
+        shipped_qty_milli: Math.min(shipped, sold_qty_milli),
       });
     }
     return { qty_milli, net_minor: amounts.net_minor, fulfilment };

@@ -10,7 +10,8 @@ export interface ReturnOrigin {
   readonly unit_price_micro: number;
   readonly discount_bp: number;
   readonly cost_minor: number;
-  readonly ordered_qty_milli: number;
+  /** The quantity the cost is of: ordered − cancelled. */
+  readonly sold_qty_milli: number;
 }
 
 export interface PendingReturn {

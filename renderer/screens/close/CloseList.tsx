@@ -1,0 +1,71 @@
+/** The same tasks as rows: sortable, and readable without seeing a graph. */
+import { useMemo } from 'react';
+import { minorDigits } from '#domain/money.ts';
+import type { CloseTaskView } from '#contract/queries.ts';
+import { weekdayDate } from '#renderer/format/dates.ts';
+import { currencySymbol, ledgerAmount } from '#renderer/format/money.ts';
+import { NO_DATA } from '#renderer/format/numbers.ts';
+import type { GridColumn } from '#renderer/grid/columns.ts';
+import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
+import { Status } from '#renderer/ui/Mark.tsx';
+import { TASK_STATES, titlesOf } from './closeStates.ts';
+
+export function CloseList({
+  tasks,
+  currency,
+  selected,
+  onSelect,
+}: {
+  readonly tasks: readonly CloseTaskView[];
+  readonly currency: string;
+  readonly selected: string | null;
+  readonly onSelect: (task: CloseTaskView) => void;
+}) {
+  const columns = useMemo(() => listColumns(tasks, currency), [tasks, currency]);
+  return (
+    <MemoryGrid<CloseTaskView>
+      label="Tasks of the close"
+      viewId="close-tasks"
+      columns={columns}
+      rows={tasks}
+      rowKey={(task) => task.code}
+      currentKey={selected}
+      onDrill={onSelect}
+      onWorking={onSelect}
+      onFocusRow={onSelect}
+    />
+  );
+}
+
+function listColumns(tasks: readonly CloseTaskView[], currency: string): readonly GridColumn<CloseTaskView>[] {
+  const text = (
+    id: string,
+    header: string,
+    width: number,
+    value: (task: CloseTaskView) => string | null,
+  ): GridColumn<CloseTaskView> => ({ id, header, width, sort: id, text: (task) => value(task) ?? NO_DATA });
+  return [
+    text('title', 'Task', 190, (task) => task.title),
+    {
+      ...text('state', 'State', 168, (task) => TASK_STATES[task.state].word),
+      cell: (task) => <Status shape={TASK_STATES[task.state].shape}>{TASK_STATES[task.state].word}</Status>,
+    },
+    {
+      ...text('due', 'Due', 124, (task) => `Day ${task.due_day}, ${weekdayDate(task.due_on)}`),
+      sort: 'due',
+    },
+    text('account', 'Account', 76, (task) => task.account),
+    {
+      id: 'amount',
+      header: `Balance, ${currencySymbol(currency)}`,
+      width: 116,
+      align: 'right',
+      sort: 'amount',
+      text: (task) => ledgerAmount(task.amount_minor, currency),
+      figure: (task) => ({ value: task.amount_minor, places: minorDigits(currency), unit: currency }),
+    },
+    text('owner', 'Prepares', 92, (task) => task.owner),
+    text('reviewer', 'Reviews', 92, (task) => task.reviewer),
+    text('waiting', 'Waits for', 320, (task) => titlesOf(task.waiting_for, tasks) || NO_DATA),
+  ];
+}

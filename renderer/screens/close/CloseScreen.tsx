@@ -1,0 +1,252 @@
+/** Close: where the month stands, what one would sign, and the signature. Works without a connection. */
+import { ChevronDown } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { ClosePeriodView, CloseTaskView } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk } from '#renderer/client/useContract.ts';
+import { clock, monthYear, monthYearLong, weekdayDate } from '#renderer/format/dates.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
+import type { RangeSummary } from '#renderer/grid/range.ts';
+import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Tabs } from '#renderer/ui/Choice.tsx';
+import { Status } from '#renderer/ui/Mark.tsx';
+import { Menu } from '#renderer/ui/Menu.tsx';
+import { Empty, ErrorState, LoadingRows, NoPermission } from '#renderer/ui/States.tsx';
+import styles from './close.module.css';
+import { CloseGraph } from './CloseGraph.tsx';
+import { CloseList } from './CloseList.tsx';
+import { CloseTaskPane } from './CloseTaskPane.tsx';
+import { periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
+import { SignoffFooter } from './SignoffFooter.tsx';
+import { useCloseTask } from './useCloseTask.ts';
+import { useSigning } from './useSigning.ts';
+
+const VIEWS = [
+  { value: 'graph', label: 'Graph' },
+  { value: 'list', label: 'List' },
+] as const;
+type BoardView = (typeof VIEWS)[number]['value'];
+
+/** '/close/202610/52267' → period and task; null where the address names none. */
+function openTask(location: string): { readonly period: number | null; readonly task_id: number | null } {
+  const [, , period, task] = location.split('/');
+  const positive = (text: string | undefined): number | null => {
+    const value = Number(text);
+    return Number.isInteger(value) && value > 0 ? value : null;
+  };
+  return { period: positive(period), task_id: positive(task) };
+}
+
+export default function CloseScreen() {
+  const { company } = useWorkplace();
+  const [location] = useLocation();
+  const { data: periods, error, refetch } = useAsk('closePeriods', { company_id: company.id }, { keepPrevious: false });
+  const wanted = openTask(location);
+
+  if (!company.has_finance) {
+    return (
+      <ScreenFrame title="Close" subtitle={company.name}>
+        <NoPermission
+          title={`The books of ${company.name} are for Finance`}
+          text="Your grants for this company do not include its ledger, so no close is on this machine. An administrator can grant the role."
+        />
+      </ScreenFrame>
+    );
+  }
+  if (!periods) {
+    return (
+      <ScreenFrame title="Close" subtitle={company.name}>
+        {error ? (
+          <ErrorState title="The periods could not be read" text={errorMessage(error)} onRetry={() => void refetch()} />
+        ) : (
+          <LoadingRows rows={10} />
+        )}
+      </ScreenFrame>
+    );
+  }
+  const period = periods.find((candidate) => candidate.period === wanted.period) ?? usualPeriod(periods);
+  if (!period) {
+    return (
+      <ScreenFrame title="Close" subtitle={company.name}>
+        <Empty title="No period to close yet" text={`${company.name} has no close. One is opened on the server for each month.`} />
+      </ScreenFrame>
+    );
+  }
+  return <Board key={`${company.id}/${period.period}`} periods={periods} period={period} task_id={wanted.task_id} />;
+}
+
+function Board({
+  periods,
+  period,
+  task_id,
+}: {
+  readonly periods: readonly ClosePeriodView[];
+  readonly period: ClosePeriodView;
+  readonly task_id: number | null;
+}) {
+  const { company } = useWorkplace();
+  const now_ms = useNow();
+  const [, navigate] = useLocation();
+  const [view, setView] = useState<BoardView>('graph');
+  const [summary, setSummary] = useState<RangeSummary | null>(null);
+  const board = useAsk('closeBoard', { company_id: company.id, period: period.period }, { keepPrevious: false });
+  const tasks = useMemo(() => board.data?.tasks ?? [], [board.data]);
+  // What the screen opens on stays open, whatever changes: the state that chose it may be gone after signing.
+  const [first, setFirst] = useState<number | null>(null);
+  useEffect(() => {
+    if (first === null) setFirst(usualTask(tasks)?.id ?? null);
+  }, [first, tasks]);
+  const onBoard = tasks.find((task) => task.id === task_id) ?? tasks.find((task) => task.id === first) ?? null;
+
+  const detail = useCloseTask(onBoard?.id ?? null);
+  const shown = detail.data && detail.data.task.id === onBoard?.id ? detail.data : null;
+  const signing = useSigning(shown?.task ?? null);
+  const { sign } = signing;
+
+  const select = useCallback(
+    (task: CloseTaskView) => navigate(`/close/${period.period}/${task.id}`, { replace: true }),
+    [navigate, period.period],
+  );
+  const step = useCallback(
+    (by: number) => {
+      const at = tasks.findIndex((task) => task.id === onBoard?.id);
+      const next = tasks[Math.min(tasks.length - 1, Math.max(0, at + by))];
+      if (next) select(next);
+    },
+    [tasks, onBoard, select],
+  );
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      { key: 'j', cap: 'J', word: 'next task', run: () => step(1) },
+      { key: 'k', cap: 'K', word: 'task before', run: () => step(-1) },
+      { key: '', cap: '←↑↓→', word: 'walk the graph', quiet: true },
+      { key: 'v', cap: 'V', word: 'graph or list', run: () => setView((now) => (now === 'graph' ? 'list' : 'graph')) },
+      { key: 'shift+s', cap: '⇧S', word: 'sign', help: 'sign the balance on the screen', run: sign },
+      { key: '', cap: 'Ctrl C', word: 'copy' },
+    ],
+    [step, sign],
+  );
+  useKeys('Close', keys);
+
+  return (
+    <ScreenFrame
+      title={`Close, ${monthYearLong(period.period)}`}
+      subtitle={
+        <span className={styles['counts']}>
+          {stateCounts(tasks).map(({ state, count }) => (
+            <Status key={state} shape={TASK_STATES[state].shape}>
+              {count} {TASK_STATES[state].counted}
+            </Status>
+          ))}
+          {period.state === 'open' ? null : <Status shape="locked">{periodStateWord(period.state)}</Status>}
+        </span>
+      }
+      headerRight={
+        <>
+          <span className={styles['quiet']}>cut-off {weekdayDate(period.cut_off_on)}</span>
+          <PeriodMenu periods={periods} period={period} onPick={(picked) => navigate(`/close/${picked}`)} />
+          <Tabs label="View" options={VIEWS} value={view} onChange={setView} />
+        </>
+      }
+      facts={
+        <SelectionFacts summary={summary}>
+          {shown ? (
+            <span>
+              {counted(shown.total_lines, 'line')} · {integer(shown.provenance.elapsed_ms)} ms
+              {shown.provenance.as_of_ms === null ? '' : ` · as of ${clock(shown.provenance.as_of_ms)}`}
+            </span>
+          ) : null}
+          {shown && shown.provenance.coverage !== 'complete' ? <Coverage coverage={shown.provenance.coverage} /> : null}
+        </SelectionFacts>
+      }
+    >
+      {board.data ? (
+        tasks.length === 0 ? (
+          <Empty title="This period has no tasks" text="They arrive with the next sync once the server has made them." />
+        ) : (
+          <>
+            <div className={view === 'graph' ? styles['boardGraph'] : styles['boardList']}>
+              {view === 'graph' ? (
+                <CloseGraph tasks={tasks} selected={onBoard?.code ?? null} now_ms={now_ms} onSelect={select} />
+              ) : (
+                <CloseList
+                  tasks={tasks}
+                  currency={board.data.currency}
+                  selected={onBoard?.code ?? null}
+                  onSelect={select}
+                />
+              )}
+            </div>
+            {onBoard ? (
+              <>
+                <CloseTaskPane
+                  key={onBoard.id}
+                  task={shown?.task ?? onBoard}
+                  tasks={tasks}
+                  period={period.period}
+                  detail={shown}
+                  error={detail.error}
+                  onRetry={() => void detail.refetch()}
+                  onSelection={setSummary}
+                />
+                {shown ? (
+                  <SignoffFooter
+                    task={shown.task}
+                    tasks={tasks}
+                    currency={shown.currency}
+                    signing={signing}
+                    onDecide={(id) => navigate(`/sync/${id}`)}
+                  />
+                ) : null}
+              </>
+            ) : null}
+          </>
+        )
+      ) : board.error ? (
+        <ErrorState
+          title="This close could not be read"
+          text={errorMessage(board.error)}
+          onRetry={() => void board.refetch()}
+        />
+      ) : (
+        <LoadingRows rows={12} />
+      )}
+    </ScreenFrame>
+  );
+}
+
+function PeriodMenu({
+  periods,
+  period,
+  onPick,
+}: {
+  readonly periods: readonly ClosePeriodView[];
+  readonly period: ClosePeriodView;
+  readonly onPick: (period: number) => void;
+}) {
+  return (
+    <Menu
+      label="Period to close"
+      align="end"
+      trigger={
+        <Button kind="plain">
+          {monthYear(period.period)}
+          <ChevronDown size={13} aria-hidden="true" />
+        </Button>
+      }
+      entries={periods.map((candidate) => ({
+        kind: 'choice' as const,
+        label: monthYearLong(candidate.period),
+        hint: `${periodStateWord(candidate.state)} · ${candidate.signed} of ${candidate.tasks} signed`,
+        chosen: candidate.period === period.period,
+        onPick: () => onPick(candidate.period),
+      }))}
+    />
+  );
+}

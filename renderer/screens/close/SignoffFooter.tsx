@@ -1,0 +1,170 @@
+/** What was signed, on what, by whom, still true? And the one button that signs what is on the screen. */
+import type { CloseTaskView, OutboxRow, SignoffView } from '#contract/queries.ts';
+import { useAsk, useSyncPill } from '#renderer/client/useContract.ts';
+import { moment } from '#renderer/format/dates.ts';
+import { ledgerAmount } from '#renderer/format/money.ts';
+import { signed } from '#renderer/format/numbers.ts';
+import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
+import { useNow } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Shape, Status } from '#renderer/ui/Mark.tsx';
+import styles from './close.module.css';
+import { initialsOf, sealWords, whyNot } from './closeStates.ts';
+import type { Signing } from './useSigning.ts';
+
+export function SignoffFooter({
+  task,
+  tasks,
+  currency,
+  signing,
+  onDecide,
+}: {
+  readonly task: CloseTaskView;
+  readonly tasks: readonly CloseTaskView[];
+  readonly currency: string;
+  readonly signing: Signing;
+  /** Opens the refused sign-off on the Sync screen. */
+  readonly onDecide: (mutation_id: string) => void;
+}) {
+  const pill = useSyncPill();
+  const refused = useRefusedSignoff(task.id);
+  const reason = whyNot(task, tasks);
+  const { role } = task.next;
+  return (
+    <footer className={styles['signoff']} aria-label="Sign-off">
+      <Signature task={task} currency={currency} role="preparer" />
+      <Signature task={task} currency={currency} role="reviewer" />
+      <div className={styles['since']} data-bad={refused || task.state === 'changed' ? '' : undefined}>
+        {refused ? (
+          <Refused mutation={refused} onDecide={onDecide} />
+        ) : task.state === 'changed' ? (
+          <ChangedSince task={task} currency={currency} />
+        ) : null}
+        {signing.error ? (
+          <p role="alert" className={styles['refusal']}>
+            <Shape shape="bad" /> {signing.error}
+          </p>
+        ) : reason && !refused ? (
+          <p className={styles['reason']}>{reason}</p>
+        ) : role ? (
+          <p className={styles['reason']}>
+            You sign as {role}
+            {pill?.connection === 'live' || pill?.connection === 'syncing'
+              ? '; the server checks the balance again on arrival.'
+              : '. Kept here and sent when the connection is back; the balance is checked again on arrival.'}
+          </p>
+        ) : null}
+      </div>
+      <div className={styles['sign']}>
+        <Button
+          kind="solid"
+          keyCap="⇧S"
+          disabled={role === null || signing.busy}
+          onClick={signing.sign}
+          title={reason ?? `Sign as ${role ?? ''}`}
+        >
+          Sign {ledgerAmount(task.amount_minor, currency)}
+        </Button>
+      </div>
+    </footer>
+  );
+}
+
+/** The signature shown for a role: the one that counts, else the newest that no longer does. */
+function signatureOf(task: CloseTaskView, role: SignoffView['role']): SignoffView | undefined {
+  const ofRole = task.signoffs.filter(
+    (signoff) => signoff.role === role && signoff.state !== 'conflict' && signoff.state !== 'rejected',
+  );
+  return ofRole.findLast((signoff) => !signoff.stale) ?? ofRole.at(-1);
+}
+
+function Signature({
+  task,
+  currency,
+  role,
+}: {
+  readonly task: CloseTaskView;
+  readonly currency: string;
+  readonly role: SignoffView['role'];
+}) {
+  const now_ms = useNow();
+  const signature = signatureOf(task, role);
+  const named = role === 'preparer' ? task.owner : task.reviewer;
+  const who = signature?.user_name ?? named;
+  const verb = role === 'preparer' ? (signature ? 'Prepared by' : 'Prepares') : signature ? 'Reviewed by' : 'Reviews';
+  return (
+    <div className={styles['signature']}>
+      <span className={styles['badge']} aria-hidden="true">
+        {who ? initialsOf(who) : '–'}
+      </span>
+      <div>
+        <p>
+          {verb} <strong>{who ?? 'anyone with the role'}</strong>
+        </p>
+        {signature ? (
+          <>
+            <p className={signature.stale ? styles['void'] : ''}>
+              {signature.state === 'accepted' ? '' : '≈ '}
+              Signed {moment(signature.signed_at_ms, now_ms)} on {ledgerAmount(signature.amount_minor, currency)}
+            </p>
+            {signature.state === 'accepted' ? (
+              <p className={styles['seal']}>
+                {signature.stale ? 'void: content changed · ' : ''}seal {sealWords(signature.content_hash)} ·{' '}
+                {signature.device}
+              </p>
+            ) : (
+              <Status shape={MUTATION_STATES[signature.state].shape}>
+                {signature.state === 'pending' ? 'Waits to be sent' : 'Sent, waits for the server'}
+              </Status>
+            )}
+          </>
+        ) : (
+          <p className={styles['seal']}>
+            {role === 'reviewer' && task.state !== 'in_review' ? 'after the preparer' : 'Waits for a signature'}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function ChangedSince({ task, currency }: { readonly task: CloseTaskView; readonly currency: string }) {
+  const last = task.signoffs.findLast((signoff) => signoff.stale && signoff.state === 'accepted');
+  if (!last) return null;
+  const change_minor = task.amount_minor - last.amount_minor;
+  return (
+    <p className={styles['changed']}>
+      <Shape shape="bad" />{' '}
+      {change_minor === 0
+        ? `Changed since: the lines differ, the balance is still ${ledgerAmount(task.amount_minor, currency)}`
+        : `Changed since: ${signed(ledgerAmount(change_minor, currency), change_minor)}, now ${ledgerAmount(task.amount_minor, currency)}`}
+    </p>
+  );
+}
+
+/** This user's sign-off of the task that the server did not take; undefined when there is none. */
+function useRefusedSignoff(task_id: number): OutboxRow | undefined {
+  const outbox = useAsk('outbox', { limit: 500 });
+  return outbox.data?.rows.find(
+    (row) =>
+      row.command === 'signCloseTask' &&
+      row.args['task_id'] === task_id &&
+      (row.state === 'conflict' || row.state === 'rejected' || row.state === 'held'),
+  );
+}
+
+function Refused({ mutation, onDecide }: { readonly mutation: OutboxRow; readonly onDecide: (id: string) => void }) {
+  const now_ms = useNow();
+  const at_ms = mutation.reason?.detail?.['at_ms'];
+  return (
+    <p className={styles['changed']}>
+      <Shape shape={MUTATION_STATES[mutation.state].shape} />{' '}
+      {mutation.state === 'conflict' ? 'Your sign-off met another: ' : 'Your sign-off was not taken: '}
+      {mutation.reason?.message ?? 'no reason was given.'}
+      {typeof at_ms === 'number' ? ` ${moment(at_ms, now_ms)}.` : ''}{' '}
+      <Button kind="link" onClick={() => onDecide(mutation.id)}>
+        Decide ›
+      </Button>
+    </p>
+  );
+}

@@ -1,0 +1,269 @@
+/** The whole way of the data with real processes: server, replicas on several machines, decisions back. */
+import { randomUUID } from 'node:crypto';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CloseBoard, CloseTaskView, CompanyView, ItemDetail, StockPositions } from '#contract/queries.ts';
+import { freePort, type Process, World } from './world.ts';
+
+const world = new World();
+const LONG = 120_000;
+let port = 0;
+let url = '';
+let server: Process;
+
+async function startServer(env: Readonly<Record<string, string>> = {}, more: readonly string[] = []): Promise<void> {
+  const started = await world.server(['--data-dir', world.path('central'), '--port', String(port), ...more], env);
+  server = started.process;
+  url = started.url;
+}
+
+beforeAll(async () => {
+  port = await freePort();
+  await startServer();
+}, LONG);
+afterAll(() => world.close());
+
+const machine = (name: string, user: string) => [
+  '--data-dir',
+  world.path(name),
+  '--user',
+  user,
+  '--password-file',
+  world.passwordFile(user),
+];
+const pull = (name: string, user: string) => world.run(['pull', '--server', url, ...machine(name, user)]);
+
+async function query<T>(name: string, user: string, asked: string, args: object = {}): Promise<T> {
+  const done = await world.run(['query', asked, '--args', JSON.stringify(args), ...machine(name, user)]);
+  expect(done.stderr).toBe('');
+  return JSON.parse(done.stdout) as T;
+}
+async function send(name: string, user: string, command: string, args: object, more: readonly string[] = []) {
+  return await world.run(['command', command, '--args', JSON.stringify(args), ...machine(name, user), ...more]);
+}
+const state = (done: { events: readonly { event: string }[] }) => done.events.find((each) => each.event === 'mutation');
+
+async function firstItem(name: string, user: string): Promise<{ company_id: number; item_id: number }> {
+  const companies = await query<readonly CompanyView[]>(name, user, 'companies');
+  const company_id = companies[0]?.id ?? 0;
+  const stock = await query<StockPositions>(name, user, 'stockPositions', { company_id, group_by: 'none', limit: 5 });
+  const item_id = stock.rows[0]?.item_id ?? 0;
+  expect(stock.total_rows).toBeGreaterThan(100);
+  return { company_id, item_id };
+}
+
+async function notesOf(name: string, user: string, item_id: number, body: string) {
+  const detail = await query<ItemDetail>(name, user, 'itemDetail', { item_id });
+  return detail.notes.filter((note) => note.body === body);
+}
+
+describe('a note', () => {
+  test('written while the server is down is delivered exactly once', { timeout: LONG }, async () => {
+    const pulled = await pull('laptop', 'planner');
+    expect(pulled.code).toBe(0);
+    expect(Number(pulled.events[0]?.['rows'])).toBeGreaterThan(10_000);
+    const { item_id } = await firstItem('laptop', 'planner');
+
+    await server.stop('SIGKILL');
+    const body = `Supplier called, ${randomUUID()}`;
+    const queued = await send('laptop', 'planner', 'addItemNote', { item_id, body });
+    expect(queued.code).toBe(0);
+    expect(state(queued)).toMatchObject({ state: 'pending' });
+    expect(queued.stderr).toContain('queued');
+    expect(await notesOf('laptop', 'planner', item_id, body)).toMatchObject([{ state: 'pending' }]);
+
+    await startServer();
+    await pull('laptop', 'planner');
+    const outbox = await world.run(['outbox', ...machine('laptop', 'planner')]);
+    expect(outbox.events).toMatchObject([{ event: 'mutation', state: 'accepted' }]);
+    expect(await notesOf('laptop', 'planner', item_id, body)).toMatchObject([{ state: 'accepted' }]);
+
+    await pull('desk', 'warehouse');
+    expect(await notesOf('desk', 'warehouse', item_id, body)).toHaveLength(1);
+  });
+
+  test('survives a server that dies between commit and answer, once', { timeout: LONG }, async () => {
+    await pull('laptop', 'planner');
+    const { item_id } = await firstItem('laptop', 'planner');
+    await server.stop();
+    await startServer({ BINNACLE_CRASH_AT: 'server.push.committed' });
+    const body = `Between commit and answer, ${randomUUID()}`;
+    const id = randomUUID();
+    const sent = await send('laptop', 'planner', 'addItemNote', { item_id, body }, ['--id', id]);
+    expect((await server.finished).signal).toBe('SIGKILL');
+    expect(['pending', 'sent']).toContain(state(sent)?.['state' as never]);
+
+    await startServer();
+    // the same command with the same id is the same change
+    const again = await send('laptop', 'planner', 'addItemNote', { item_id, body }, ['--id', id]);
+    expect(state(again)).toMatchObject({ id, state: 'accepted' });
+    expect(await notesOf('laptop', 'planner', item_id, body)).toHaveLength(1);
+    await pull('desk', 'warehouse');
+    expect(await notesOf('desk', 'warehouse', item_id, body)).toHaveLength(1);
+  });
+
+  test.each(['host.apply.before_commit', 'host.apply.committed', 'host.push.before_send', 'host.push.sent'])(
+    'survives a host that dies at %s',
+    { timeout: LONG },
+    async (point) => {
+      const { item_id } = await firstItem('laptop', 'planner');
+      const body = `Died at ${point}, ${randomUUID()}`;
+      expect(state(await send('laptop', 'planner', 'addItemNote', { item_id, body }, ['--offline']))).toMatchObject({
+        state: 'pending',
+      });
+      // something to apply
+      await send('desk', 'warehouse', 'addItemNote', { item_id, body: `Something new, ${randomUUID()}` });
+      const died = await world.run(['pull', '--server', url, ...machine('laptop', 'planner')], {
+        BINNACLE_CRASH_AT: point,
+      });
+      expect(died.signal).toBe('SIGKILL');
+      expect((await pull('laptop', 'planner')).code).toBe(0);
+      expect(await notesOf('laptop', 'planner', item_id, body)).toMatchObject([{ state: 'accepted' }]);
+      const verified = await world.run(['verify', '--server', url, ...machine('laptop', 'planner')]);
+      expect(verified.events).toMatchObject([{ event: 'done', equal: true }]);
+      await pull('desk', 'warehouse');
+      expect(await notesOf('desk', 'warehouse', item_id, body)).toHaveLength(1);
+    },
+  );
+});
+
+describe('a sign-off', () => {
+  async function openTask(
+    name: string,
+    user: string,
+  ): Promise<{ board: CloseBoard; task: CloseTaskView; company_id: number }> {
+    const companies = await query<readonly CompanyView[]>(name, user, 'companies');
+    const company_id = companies[0]?.id ?? 0;
+    const periods = await query<readonly { period: number; state: string }[]>(name, user, 'closePeriods', {
+      company_id,
+    });
+    const period = periods.find((each) => each.state === 'open')?.period ?? 0;
+    const board = await query<CloseBoard>(name, user, 'closeBoard', { company_id, period });
+    const task = board.tasks.find((each) => each.state === 'open' && each.next.role === 'preparer');
+    if (!task) throw new Error('no task is open for the preparer');
+    return { board, task, company_id };
+  }
+  const signing = (task: CloseTaskView, role: 'preparer' | 'reviewer') => ({
+    task_id: task.id,
+    role,
+    task_ver: task.ver,
+    content_hash: task.content_hash,
+    amount_minor: task.amount_minor,
+  });
+
+  test('made on two machines offline ends in one accepted and one visible conflict', { timeout: LONG }, async () => {
+    await pull('office', 'finance');
+    await pull('train', 'controller');
+    const { task, company_id } = await openTask('office', 'finance');
+    const first = await send('office', 'finance', 'signCloseTask', signing(task, 'preparer'), ['--offline']);
+    const second = await send('train', 'controller', 'signCloseTask', signing(task, 'preparer'), ['--offline']);
+    expect(state(first)).toMatchObject({ state: 'pending' });
+    expect(state(second)).toMatchObject({ state: 'pending' });
+
+    await pull('office', 'finance');
+    await pull('train', 'controller');
+    const office = await world.run(['outbox', ...machine('office', 'finance')]);
+    const train = await world.run(['outbox', ...machine('train', 'controller')]);
+    expect(office.events[0]).toMatchObject({ state: 'accepted' });
+    expect(train.events[0]).toMatchObject({
+      state: 'conflict',
+      reason: { code: 'already_signed', detail: { by: 'finance' } },
+    });
+
+    // the very person who prepared may not review; another may
+    const { board } = await openTask('office', 'finance');
+    const prepared = await query<CloseBoard>('train', 'controller', 'closeBoard', { company_id, period: board.period });
+    const now = prepared.tasks.find((each) => each.id === task.id);
+    if (!now) throw new Error('the task is gone');
+    expect(now.state).toBe('in_review');
+    const own = await send('office', 'finance', 'signCloseTask', signing(now, 'reviewer'));
+    expect(own.code).toBe(1);
+    expect(state(own)).toMatchObject({ state: 'rejected' });
+    expect(state(await send('train', 'controller', 'signCloseTask', signing(now, 'reviewer')))).toMatchObject({
+      state: 'accepted',
+    });
+    await pull('office', 'finance');
+    const after = await query<CloseBoard>('office', 'finance', 'closeBoard', { company_id, period: board.period });
+    expect(after.tasks.find((each) => each.id === task.id)?.state).toBe('signed');
+  });
+});
+
+describe('refusals', () => {
+  test('say what is wrong and exit non-zero', { timeout: LONG }, async () => {
+    const wrong = world.passwordFile('wrong', 'not the password');
+    const refused = await world.run([
+      'pull',
+      '--server',
+      url,
+      '--data-dir',
+      world.path('stranger'),
+      '--user',
+      'planner',
+      '--password-file',
+      wrong,
+    ]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/password/i);
+
+    await pull('laptop', 'planner');
+    for (const [args, words] of [
+      [['query', 'constructor'], 'no query constructor'],
+      [['query', 'companies', '--args', '{"surplus":1}'], 'surplus'],
+      [['query', 'companies', '--args', '[1]'], 'JSON object'],
+      [['query', 'stockPositions', '--args', JSON.stringify({ company_id: 1, text: 'x'.repeat(1000) })], 'text'],
+      [['command', 'addItemNote', '--args', '{"item_id":999999999,"body":"x"}'], 'item'],
+    ] as const) {
+      const done = await world.run([...args, ...machine('laptop', 'planner')]);
+      expect(done.code, words).not.toBe(0);
+      expect(done.stderr).toContain(words);
+    }
+  });
+
+  test('SQL in a filter is only text', { timeout: LONG }, async () => {
+    const { company_id } = await firstItem('laptop', 'planner');
+    const found = await query<StockPositions>('laptop', 'planner', 'stockPositions', {
+      company_id,
+      text: "'; DROP TABLE item; --",
+    });
+    expect(found.total_rows).toBe(0);
+    const percent = await query<StockPositions>('laptop', 'planner', 'stockPositions', { company_id, text: '%' });
+    const all = await query<StockPositions>('laptop', 'planner', 'stockPositions', { company_id });
+    expect(percent.total_rows).toBeLessThan(all.total_rows);
+  });
+
+  test('a role without the close gets no close', { timeout: LONG }, async () => {
+    await pull('counter', 'sales');
+    const companies = await query<readonly CompanyView[]>('counter', 'sales', 'companies');
+    expect(companies).toHaveLength(1);
+    const periods = await world.run([
+      'query',
+      'closePeriods',
+      '--args',
+      JSON.stringify({ company_id: companies[0]?.id }),
+      ...machine('counter', 'sales'),
+    ]);
+    expect(periods.stdout.trim() === '[]' || periods.code === 1).toBe(true);
+  });
+});
+
+describe('a damaged replica', () => {
+  test('is set aside, its outbox kept, the person told', { timeout: LONG }, async () => {
+    await pull('damaged', 'buyer');
+    const { item_id } = await firstItem('damaged', 'buyer');
+    const body = `Kept through damage, ${randomUUID()}`;
+    await send('damaged', 'buyer', 'addItemNote', { item_id, body }, ['--offline']);
+    const key = await world.run(['key', ...machine('damaged', 'buyer')]);
+    const file = String(key.events.find((each) => String(each['file']).endsWith('replica.db'))?.['file']);
+    writeFileSync(file, 'this is no database, not any more, and it is long enough to be read as one'.repeat(100));
+
+    expect((await pull('damaged', 'buyer')).code).toBe(0);
+    expect(readdirSync(dirname(file)).some((name) => name.startsWith('replica.db.aside-'))).toBe(true);
+    const status = await world.run(['status', ...machine('damaged', 'buyer')]);
+    expect(JSON.stringify(status.events)).toContain('aside');
+    expect(await notesOf('damaged', 'buyer', item_id, body)).toMatchObject([{ state: 'accepted' }]);
+    const rows = await world.run(['dump', ...machine('damaged', 'buyer')]);
+    expect(rows.stdout).toContain(body);
+    expect(join(dirname(file))).toContain('buyer');
+  });
+});
