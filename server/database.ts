@@ -2,6 +2,7 @@
 import { PGlite, types as pgliteTypes } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { lockDataDir } from './dataDirLock.ts';
 import { isLoopbackHost } from './http/loopback.ts';
 import type { Database, ServerSchema } from './schema/database.ts';
 import { cachedTemplate, isNewDataDir } from './template.ts';
@@ -44,6 +45,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
 }
 
 async function openPglite(options: DatabaseOptions): Promise<OpenDatabase> {
+  const release = options.dataDir === undefined ? async () => {} : await lockDataDir(options.dataDir);
+  try {
+    return await startPglite(options, release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function startPglite(options: DatabaseOptions, release: () => Promise<void>): Promise<OpenDatabase> {
   const template = await templateFor(options);
   const pglite = await PGlite.create({
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
@@ -58,7 +69,10 @@ async function openPglite(options: DatabaseOptions): Promise<OpenDatabase> {
     engine: 'pglite',
     local: true,
     listen: async () => async () => {},
-    close: async () => await db.destroy(),
+    close: async () => {
+      await db.destroy();
+      await release();
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import type { GrantView } from '#contract/wire/protocol.ts';
 import { ROLES } from '#domain/access/roles.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import { readPasswordFile } from '#cli/session/password.ts';
-import { openServerSession, type ServerSession } from '#cli/session/serverSession.ts';
+import { openServerSession, requestServer, type ServerSession } from '#cli/session/serverSession.ts';
 
 interface ConnectionOptions {
   readonly server: string;
@@ -94,6 +94,23 @@ export function registerUserCommands(program: Command, line: CommandLine): void 
             `${name} has a new password; its sessions have ended.`,
           );
         });
+      }),
+    );
+
+  user
+    .command('claim-admin')
+    .description('exchange the one-time administrator code for a password')
+    .requiredOption('--server <url>', 'address of the central server')
+    .requiredOption('--code-file <file>', 'file holding the printed code')
+    .requiredOption('--new-password-file <file>', 'file holding the new password')
+    .action((options: { server: string; codeFile: string; newPasswordFile: string }) =>
+      line.run(async (output) => {
+        await requestServer(line.fetch, options.server, 'POST', '/auth/claim', {
+          user_name: 'admin',
+          code: readPasswordFile(options.codeFile),
+          new_password: readPasswordFile(options.newPasswordFile),
+        });
+        output.event({ event: 'user', name: 'admin', password: 'claimed' }, 'The administrator has a password now.');
       }),
     );
 

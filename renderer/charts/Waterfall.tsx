@@ -54,7 +54,7 @@ export function Waterfall({
   const ticks = niceTicks(Math.min(...levels), Math.max(...levels), 4);
   const y = linearScale([ticks[0] ?? 0, ticks.at(-1) ?? 1], [HEIGHT_PX - FOOT_PX, HEAD_PX]);
   const slot = Math.max(1, (width - GUTTER_PX) / bars.length);
-  const barWidth = Math.min(56, slot * 0.62);
+  const barWidth = Math.min(72, slot * 0.58);
   const left = (index: number): number => GUTTER_PX + index * slot + (slot - barWidth) / 2;
   const places = tickPlaces(ticks);
 

@@ -29,8 +29,9 @@ export function BlockGrid<Result, Row>({
   const [phase, setPhase] = useState<'reading' | 'rows' | 'empty'>('reading');
   const [sample, setSample] = useState<readonly Row[]>([]);
   const [problem, setProblem] = useState<unknown>(null);
-  const latest = useRef({ question, onResult });
-  latest.current = { question, onResult };
+  const { onSelection } = props;
+  const latest = useRef({ question, onResult, onSelection });
+  latest.current = { question, onResult, onSelection };
   const { link } = useClient();
 
   const datasource = useMemo<IDatasource>(
@@ -59,6 +60,7 @@ export function BlockGrid<Result, Row>({
     if (result === null) return;
     setProblem(null);
     setPhase(asked.totalOf(result) === 0 ? 'empty' : 'rows');
+    if (asked.totalOf(result) === 0) latest.current.onSelection?.(null);
     setSample(asked.rowsOf(result));
     latest.current.onResult?.(result);
     // Read only now: the grid may have become ready, or gone, while the rows were on their way.

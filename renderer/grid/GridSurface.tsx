@@ -92,7 +92,7 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
     if (!first) return 0;
     const others = visible.slice(1).reduce((sum, column) => sum + columnWidth(column, arrangement), 0);
     const least = columnWidth(first, arrangement);
-    return arrangement.widths[first.id] ?? Math.max(least, Math.min(640, width_px - others - 12));
+    return arrangement.widths[first.id] ?? Math.max(least, width_px - others - 12);
   }, [visible, first, arrangement, width_px]);
 
   const onHeader = useCallback((column: SortableColumn) => {
@@ -100,10 +100,11 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
     change?.(nextSort(column, current));
   }, []);
 
+  const hasTree = tree !== undefined;
   const columnDefs = useMemo(
     () =>
       columnDefinitions(columns, arrangement, {
-        hasTree: tree !== undefined,
+        hasTree,
         firstWidth_px,
         range: shown.current,
         onSort: onHeader,
@@ -112,15 +113,16 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
           return key !== undefined && key !== null && (isCurrent ? isCurrent(row) : key === rowKey(row));
         },
       }),
-    [columns, arrangement, tree !== undefined, firstWidth_px, onHeader],
+    [columns, arrangement, hasTree, firstWidth_px, onHeader],
   );
 
   const summaryOf = useCallback((): RangeSummary | null => {
     const bounds = shown.current.bounds;
-    if (!bounds) return null;
+    const rows = latest.current.rowCount();
+    if (!bounds || bounds.top >= rows) return null;
     const ids = shown.current.columnIds.slice(bounds.left, bounds.right + 1);
     const covered = ids.flatMap((id) => latest.current.columns.filter((column) => column.id === id));
-    return summarise(rowsBetween(latest.current.rowAt, bounds.top, bounds.bottom), covered);
+    return summarise(rowsBetween(latest.current.rowAt, bounds.top, Math.min(bounds.bottom, rows - 1)), covered);
   }, []);
 
   const range = useGridRange({
@@ -137,6 +139,7 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
     },
   });
 
+  const pinned = useMemo(() => (totals === undefined ? [] : [totals]), [totals]);
   const recordArrangement = useArrangementRecorder<Row>(viewId, chosen);
 
   const state = useMemo(
@@ -177,6 +180,7 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
         ref={box}
         className={`${styles['grid']} ${props.grows ? styles['grows'] : ''}`}
         data-keys=""
+        data-density={density}
         onCopy={onCopy}
         {...range.handlers}
       >
@@ -191,7 +195,7 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
           rowHeight={density === 'dense' ? 26 : 32}
           headerHeight={28}
           rowClassRules={rowClassRules}
-          {...(props.totals === undefined ? {} : { pinnedBottomRowData: [props.totals] })}
+          pinnedBottomRowData={pinned}
           suppressNoRowsOverlay
           suppressCellFocus={false}
           suppressDragLeaveHidesColumns

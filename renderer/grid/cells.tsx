@@ -42,8 +42,8 @@ export function TreeCell<Row>({
   const { tree } = useContext(GridStateContext);
   if (!data) return null;
   const pinned = node.rowPinned !== null && node.rowPinned !== undefined;
-  const foldable = !pinned && tree?.foldable(data) === true;
-  const open = foldable && tree?.open(data) === true;
+  const foldable = !pinned && (tree?.foldable(data) ?? false);
+  const open = foldable && (tree?.open(data) ?? false);
   return (
     <div className={styles['content']} style={{ paddingLeft: (tree && !pinned ? tree.level(data) : 0) * 14 }}>
       {tree ? (
@@ -69,9 +69,18 @@ export function HeaderCell<Row>({
   const { sort, onSort } = useContext(GridStateContext);
   const sorted = sort !== undefined && sort.column === column_definition.sort ? sort : undefined;
   const state = sorted ? (sorted.descending ? 'descending' : 'ascending') : 'none';
+  const sorts = column_definition.sort !== undefined;
   useEffect(() => {
-    if (column_definition.sort) eGridHeader.setAttribute('aria-sort', state);
-  }, [eGridHeader, column_definition.sort, state]);
+    if (!sorts) return;
+    const say = (): void => {
+      if (eGridHeader.getAttribute('aria-sort') !== state) eGridHeader.setAttribute('aria-sort', state);
+    };
+    say();
+    // AG Grid knows nothing of our sorting and removes the attribute whenever it refreshes a header.
+    const observer = new MutationObserver(say);
+    observer.observe(eGridHeader, { attributes: true, attributeFilter: ['aria-sort'] });
+    return () => observer.disconnect();
+  }, [eGridHeader, sorts, state]);
   const Arrow = sorted?.descending ? ArrowDown : ArrowUp;
   return (
     <div
@@ -82,6 +91,9 @@ export function HeaderCell<Row>({
       {sorted ? <Arrow size={11} strokeWidth={2.5} aria-hidden="true" /> : null}
       {column_definition.lockedFor ? <Lock size={11} aria-hidden="true" /> : null}
       <span>{column_definition.header}</span>
+      {column_definition.lockedFor ? (
+        <span className={styles['heard']}>, for {column_definition.lockedFor}</span>
+      ) : null}
     </div>
   );
 }

@@ -64,7 +64,7 @@ function Entry({ entry }: { readonly entry: MenuEntry }) {
   const item = styles['item'] ?? '';
   switch (entry.kind) {
     case 'line':
-      return <div className={styles['line']} role="separator" />;
+      return <Base.Separator className={styles['line'] ?? ''} />;
     case 'heading':
       return (
         <div className={styles['heading']}>

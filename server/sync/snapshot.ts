@@ -119,6 +119,7 @@ function lineSql(table: WireTable): string {
   return `'[' || r.bucket || ',' || ${id} || ',' || r.ver || ',' || r.image || ',"' || ${hashSql('r.id', 'r.ver', 'r.image')} || '"]'`;
 }
 
+/** `offset 0` keeps the planner from merging the inner query, which would build every image twice (text and hash). */
 async function readWhole(
   db: Database,
   table: WireTable,
@@ -128,7 +129,7 @@ async function readWhole(
   const { rows } = await sql<{ bucket: number; rows: number; lines: string }>`
     select r.bucket, count(*)::int as rows, string_agg(${sql.raw(lineSql(table))}, e'\n' order by r.id) as lines
     from (select t.bucket, t.id, t.ver, ${sql.raw(imageSql(table, 't'))} as image
-      from ${sql.table(table.name)} t where t.bucket = any(${buckets}::int[])) r
+      from ${sql.table(table.name)} t where t.bucket = any(${buckets}::int[]) offset 0) r
     group by r.bucket`.execute(db);
   return new Map(rows.map((row) => [row.bucket, { rows: row.rows, text: `${row.lines}\n`, last: null }]));
 }

@@ -128,17 +128,13 @@ export class TestReplica {
     }
     for (const [bucket, rows] of staged) this.buckets.set(bucket, rows);
     // A scope that changed under way: open again and load what is new.
-    for (let more: boolean | 'scope' = true; more !== false; ) {
-      more = await this.delta();
-      if (more === 'scope') {
-        await this.sync(limit_rows);
-        return;
-      }
-    }
+    let step = await this.delta();
+    while (step === 'more') step = await this.delta();
+    if (step === 'other scope') await this.sync(limit_rows);
   }
 
-  /** Applies one delta; true when there is more, 'scope' when its rows were chosen by another scope than this one's. */
-  async delta(): Promise<boolean | 'scope'> {
+  /** Applies one delta, unless its rows were chosen by another scope than the one known here. */
+  async delta(): Promise<'more' | 'at head' | 'other scope'> {
     const answer = await this.post('/sync/delta', {
       client_id: this.client_id,
       epoch: this.epoch,
@@ -148,7 +144,7 @@ export class TestReplica {
     const lines = ndjson(answer.text);
     if (!isEnd(lines.at(-1))) throw new Error('the delta was cut off');
     const header = lines[0] as { to: Checkpoint; head: Checkpoint; scope_hash: string };
-    if (header.scope_hash !== this.scope_hash) return 'scope';
+    if (header.scope_hash !== this.scope_hash) return 'other scope';
     for (const line of lines.slice(1, -1)) {
       const [bucket, op, id, ver, image, hash] = line as [number, 'U' | 'D', string | number, number, RowImage, string];
       const rows = this.buckets.get(bucket) ?? new Map<string | number, Row>();
@@ -160,7 +156,7 @@ export class TestReplica {
       }
     }
     this.checkpoint = header.to;
-    return header.to.number < header.head.number;
+    return header.to.number < header.head.number ? 'more' : 'at head';
   }
 
   /** [bucket, rows, hash] of every bucket with rows, computed from the rows held here. */

@@ -1,11 +1,10 @@
 /** Lines due in a range of months, with what the domain says of each. The figure and its drill-down both read here. */
-import { sql } from 'kysely';
-import { firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { addMonths, firstDayOfMonth, lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { type FillOfLine, fillOfLine, type ShipmentFact } from '#domain/kpi/fillRate.ts';
 import type { QueryContext } from '../context.ts';
 import { type LineFilter, linePredicate } from '../orders/linePredicate.ts';
 import { hasShipments } from '../orders/orderLineViews.ts';
-import { monthsWithLines } from '../reference/months.ts';
 import { channelsOf } from '../reference/names.ts';
 
 export interface DueRange extends LineFilter {
@@ -41,7 +40,7 @@ interface LineRow {
 
 const NO_SHIPMENTS: readonly ShipmentFact[] = [];
 
-/** Calls `visit` for every line that counts. Order: month of the order, then as stored. `currency` is the company's. */
+/** Calls `visit` for every line that counts, a month of committed dates after the other. `currency` is the company's. */
 export async function eachDueLine(
   context: QueryContext,
   range: DueRange,
@@ -49,21 +48,23 @@ export async function eachDueLine(
   currency: string,
   visit: (line: DueLine) => void,
 ): Promise<void> {
+  const committed = await committedDays(context, range.company_id);
+  if (committed === null) return;
   const channels = await channelsOf(context.db, range.company_id);
-  const first = firstDayOfMonth(range.from_month);
   // a line committed today or later cannot be due: its cut-off has not passed
-  const last = Math.min(lastDayOfMonth(range.to_month), as_of_on - 1);
-  // a line and its shipments lie in the month of the order, so both are read a month of orders at a time
-  for (const month of await monthsWithLines(context.db, range.company_id)) {
+  const last = Math.min(committed.last_on, as_of_on - 1);
+  const to_month = Math.min(range.to_month, monthOfDay(last));
+  const from_month = Math.max(range.from_month, monthOfDay(committed.first_on));
+  for (let month = from_month; month <= to_month; month = addMonths(month, 1)) {
     context.checkCancelled();
+    const due = dueIn(range, firstDayOfMonth(month), Math.min(lastDayOfMonth(month), last));
     const { rows } = await sql<LineRow>`
       SELECT l.id, l.order_id, l.kind, l.channel_id, l.site_id, l.item_id, l.party_id, l.committed_on,
         l.ordered_qty_milli, l.cancelled_qty_milli, l.cancelled_by, l.net_minor, l.unit_price_micro
       FROM order_line l
-      WHERE l.month = ${month} AND l.committed_on BETWEEN ${first} AND ${last} AND l.kind = 'goods'
-        AND ${linePredicate(range)}`.execute(context.db);
+      WHERE ${due}`.execute(context.db);
     if (rows.length === 0) continue;
-    const shipments = await shipmentsOfMonth(context, range, month, first, last);
+    const shipments = await shipmentsOf(context, due);
     for (const row of rows) {
       const grace_days = row.channel_id === null ? 0 : (channels.get(row.channel_id)?.grace_days ?? 0);
       const fact = { ...row, grace_days, shipments: shipments.get(row.id) ?? NO_SHIPMENTS };
@@ -75,18 +76,28 @@ export async function eachDueLine(
   }
 }
 
-async function shipmentsOfMonth(
+/** Goods lines of the filter committed from day to day; read on the index of committed dates. */
+function dueIn(filter: LineFilter, first_on: number, last_on: number): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(l.committed_on BETWEEN ${first_on} AND ${last_on} AND l.kind = 'goods' AND ${linePredicate(filter)})`;
+}
+
+/** First and last committed day of the company's lines; null when none has one. */
+async function committedDays(
   context: QueryContext,
-  range: DueRange,
-  month: number,
-  first: number,
-  last: number,
-): Promise<Map<number, ShipmentFact[]>> {
+  company_id: number,
+): Promise<{ readonly first_on: number; readonly last_on: number } | null> {
+  const { rows } = await sql<{ first_on: number | null; last_on: number | null }>`
+    SELECT (SELECT min(committed_on) FROM order_line WHERE company_id = ${company_id}) AS first_on,
+      (SELECT max(committed_on) FROM order_line WHERE company_id = ${company_id}) AS last_on`.execute(context.db);
+  const { first_on = null, last_on = null } = rows[0] ?? {};
+  return first_on === null || last_on === null ? null : { first_on, last_on };
+}
+
+async function shipmentsOf(context: QueryContext, due: RawBuilder<SqlBool>): Promise<Map<number, ShipmentFact[]>> {
   const { rows } = await sql<ShipmentFact & { readonly order_line_id: number }>`
     SELECT s.order_line_id, s.number, s.shipped_on, s.qty_milli
     FROM order_line l JOIN shipment_line s ON s.order_line_id = l.id
-    WHERE l.month = ${month} AND l.committed_on BETWEEN ${first} AND ${last} AND l.kind = 'goods'
-      AND ${linePredicate(range)}`.execute(context.db);
+    WHERE ${due}`.execute(context.db);
   const byLine = new Map<number, ShipmentFact[]>();
   for (const row of rows) {
     const held = byLine.get(row.order_line_id);

@@ -143,7 +143,10 @@ function edgePath(edge: PlacedEdge, place: Place, column_px: number): string {
     return `M${from.x} ${fromY} H${x} V${toY} H${to.x}`;
   }
   const turn = to.x - PAD_PX;
-  return `M${from.x + width} ${fromY} H${turn} V${toY} H${to.x}`;
+  if (to.x - from.x <= column_px) return `M${from.x + width} ${fromY} H${turn} V${toY} H${to.x}`;
+  // A long way runs between the rows, so that it seems to end at no task it only passes.
+  const between = from.y + NODE_PX + (ROW_PX - NODE_PX) / 2;
+  return `M${from.x + width} ${fromY} H${from.x + width + PAD_PX / 2} V${between} H${turn} V${toY} H${to.x}`;
 }
 
 function isLit(edge: PlacedEdge, selected: string | null, related: ReadonlySet<string>): boolean {

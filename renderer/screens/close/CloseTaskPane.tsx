@@ -50,7 +50,7 @@ export function CloseTaskPane({
       {detail ? (
         <div className={styles['taskBody']}>
           <Totals detail={detail} period={period} />
-          <Lines detail={detail} onSelection={onSelection} />
+          <Lines detail={detail} period={period} onSelection={onSelection} />
         </div>
       ) : error ? (
         <ErrorState title="This task could not be read" text={errorMessage(error)} onRetry={onRetry} />
@@ -100,14 +100,16 @@ function Totals({ detail, period }: { readonly detail: CloseTaskDetail; readonly
 
 function Lines({
   detail,
+  period,
   onSelection,
 }: {
   readonly detail: CloseTaskDetail;
+  readonly period: number;
   readonly onSelection: (summary: RangeSummary | null) => void;
 }) {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => closeLineRows(detail.lines, folded), [detail.lines, folded]);
-  const columns = useMemo(() => closeLineColumns(detail.currency), [detail.currency]);
+  const columns = useMemo(() => closeLineColumns(detail.currency, Math.floor(period / 100)), [detail.currency, period]);
   const totals = useMemo(() => closeTotalRow(detail), [detail]);
   const tree = useMemo<GridTree<CloseLineRow>>(
     () => ({

@@ -108,9 +108,9 @@ function Signature({
               Signed {moment(signature.signed_at_ms, now_ms)} on {ledgerAmount(signature.amount_minor, currency)}
             </p>
             {signature.state === 'accepted' ? (
-              <p className={styles['seal']}>
-                {signature.stale ? 'void: content changed · ' : ''}seal {sealWords(signature.content_hash)} ·{' '}
-                {signature.device}
+              <p className={styles['seal']} title={`SHA-256 ${signature.content_hash}, signed on ${signature.device}`}>
+                {signature.stale ? 'void: content changed · ' : ''}seal {sealWords(signature.content_hash)}
+                {signature.stale ? '' : ` · ${signature.device}`}
               </p>
             ) : (
               <Status shape={MUTATION_STATES[signature.state].shape}>

@@ -1,6 +1,7 @@
 /** The lines of a task under their sides: what explains the difference, the ledger, what it is compared with. */
 import { minorDigits } from '#domain/money.ts';
 import type { CloseTaskDetail } from '#contract/queries.ts';
+import { shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, ledgerAmount } from '#renderer/format/money.ts';
 import { counted, NO_DATA } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
@@ -77,7 +78,8 @@ function amounts(
   };
 }
 
-export function closeLineColumns(currency: string): readonly GridColumn<CloseLineRow>[] {
+/** `year`: dates of this year are shown without it. */
+export function closeLineColumns(currency: string, year: number): readonly GridColumn<CloseLineRow>[] {
   const symbol = currencySymbol(currency);
   const money = (
     id: string,
@@ -86,7 +88,7 @@ export function closeLineColumns(currency: string): readonly GridColumn<CloseLin
   ): GridColumn<CloseLineRow> => ({
     id,
     header: `${header}, ${symbol}`,
-    width: 112,
+    width: 102,
     align: 'right',
     text: (row) => (value(row) === null ? '' : ledgerAmount(value(row), currency)),
     figure: (row) => {
@@ -100,7 +102,7 @@ export function closeLineColumns(currency: string): readonly GridColumn<CloseLin
     {
       id: 'ref',
       header: 'Reference',
-      width: 250,
+      width: 280,
       text: (row) => (row.kind === 'group' ? `${row.label} ${row.count}` : row.label),
       cell: (row) => (
         <>
@@ -116,19 +118,24 @@ export function closeLineColumns(currency: string): readonly GridColumn<CloseLin
     {
       id: 'account',
       header: 'Account',
-      width: 72,
+      width: 66,
       text: (row) => (row.line ? (row.line.account ?? NO_DATA) : ''),
       tone: () => 'quiet',
     },
-    { id: 'booked', header: 'Booked', width: 88, align: 'right', text: (row) => row.line?.booked_on ?? '' },
+    { id: 'booked', header: 'Booked', width: 76, align: 'right', text: (row) => (row.line ? shortDate(row.line.booked_on, year) : '') },
     money('ledger', 'Ledger', (row) => row.ledger_minor),
     money('subledger', 'Subledger', (row) => row.subledger_minor),
     money('explained', 'Explained', (row) => row.explained_minor),
     {
       id: 'explanation',
       header: 'Cause',
-      width: 330,
+      width: 300,
       text: (row) => row.line?.explanation ?? '',
+      cell: (row) => (
+        <span className={styles['name']} title={row.line?.explanation ?? undefined}>
+          {row.line?.explanation ?? ''}
+        </span>
+      ),
     },
   ];
 }

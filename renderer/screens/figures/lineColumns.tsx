@@ -1,6 +1,7 @@
 /** Order lines as the evidence of a figure: date, document, what, to whom; the amounts are each screen's own. */
 import { minorDigits } from '#domain/money.ts';
 import type { OrderLineView } from '#contract/queries.ts';
+import { shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, ledgerAmount, unitPrice } from '#renderer/format/money.ts';
 import { NO_DATA, quantity } from '#renderer/format/numbers.ts';
 import type { Figure, GridColumn } from '#renderer/grid/columns.ts';
@@ -78,8 +79,8 @@ export function quantityColumn<L extends OrderLineView>(
   };
 }
 
-/** Document, item, customer and channel. The first column is pinned. */
-export function documentColumns<L extends OrderLineView>(totalLabel: string): readonly GridColumn<LineRow<L>>[] {
+/** Document, item, customer and channel. The first column is pinned; dates of `year` are shown without it. */
+export function documentColumns<L extends OrderLineView>(totalLabel: string, year: number): readonly GridColumn<LineRow<L>>[] {
   return [
     {
       id: 'document',
@@ -97,7 +98,7 @@ export function documentColumns<L extends OrderLineView>(totalLabel: string): re
         ),
     },
     {
-      ...textColumn<L>('ordered', 'Ordered', 88, (line) => line.ordered_on, { sort: 'ordered_on', align: 'right' }),
+      ...textColumn<L>('ordered', 'Ordered', 88, (line) => shortDate(line.ordered_on, year), { sort: 'ordered_on', align: 'right' }),
       sortDescendingFirst: true,
     },
     {

@@ -3,7 +3,7 @@ import { Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { FillLineView, FillRateLines, QueryInput } from '#contract/queries.ts';
 import { useClient } from '#renderer/client/useContract.ts';
-import { monthSpan } from '#renderer/format/dates.ts';
+import { monthSpan, shortDate } from '#renderer/format/dates.ts';
 import { counted, integer, quantityWithUnit } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
 import type { BlockQuestion } from '#renderer/grid/blocks.ts';
@@ -79,7 +79,7 @@ export function FillLines({
     }),
     [client, args],
   );
-  const columns = useMemo(() => fillLineColumns(company.currency), [company.currency]);
+  const columns = useMemo(() => fillLineColumns(company.currency, Math.floor(to / 100)), [company.currency, to]);
   const keys = useMemo<readonly KeyAction[]>(
     () => [
       { key: '', cap: '↵', word: 'open order' },
@@ -162,14 +162,14 @@ export function FillLines({
 
 const SORTS = ['committed_on', 'missing', 'value'] as const;
 
-function fillLineColumns(currency: string): readonly GridColumn<Row>[] {
-  const documents = documentColumns<FillLineView>('').map((column) =>
+function fillLineColumns(currency: string, year: number): readonly GridColumn<Row>[] {
+  const documents = documentColumns<FillLineView>('', year).map((column) =>
     column.id === 'ordered' || column.id === 'kind' ? withoutSort(column, column.id === 'kind') : column,
   );
   return [
     ...documents,
-    textColumn('committed', 'Committed', 88, (line) => line.committed_on, { align: 'right', sort: 'committed_on' }),
-    textColumn('cut_off', 'Cut-off', 88, (line) => line.cut_off_on, { align: 'right' }),
+    textColumn('committed', 'Committed', 88, (line) => shortDate(line.committed_on, year), { align: 'right', sort: 'committed_on' }),
+    textColumn('cut_off', 'Cut-off', 88, (line) => shortDate(line.cut_off_on, year), { align: 'right' }),
     quantityColumn('due', 'Ordered', (line) => line.ordered_qty_milli),
     quantityColumn('shipped', 'By cut-off', (line) => line.shipped_by_cut_off_qty_milli),
     quantityColumn('missing', 'Short', (line) => line.missing_qty_milli, {

@@ -212,6 +212,12 @@ function FillTable({
         answer && !lacking ? (
           <>
             <Coverage coverage={answer.provenance.coverage} />
+            <RangeMenu
+              range={choice}
+              month={month}
+              months={company.months}
+              onChange={(value) => change({ range: value }, { replace: true })}
+            />
             <Button kind="plain" onClick={() => setWorking({ key: 'total', month: null })}>
               Formula and working
             </Button>
@@ -232,12 +238,6 @@ function FillTable({
               options={FILL_MEASURE_OPTIONS}
               value={measure}
               onChange={(value) => change({ measure: value }, { replace: true })}
-            />
-            <RangeMenu
-              range={choice}
-              month={month}
-              months={company.months}
-              onChange={(value) => change({ range: value }, { replace: true })}
             />
             <span className={styles['toolsRight']}>
               <ColumnChooser viewId="fill-rate" columns={columns} />

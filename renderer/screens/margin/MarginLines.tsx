@@ -80,8 +80,8 @@ export function MarginLines({
   const cost_visible = answer?.cost_visible ?? true;
   const total_minor = answer?.total_minor ?? null;
   const columns = useMemo(
-    () => lineColumns(currency, figure, total_minor, cost_visible),
-    [currency, figure, total_minor, cost_visible],
+    () => lineColumns(currency, figure, total_minor, cost_visible, Math.floor(to / 100)),
+    [currency, figure, total_minor, cost_visible, to],
   );
 
   const keys = useMemo<readonly KeyAction[]>(
@@ -185,6 +185,7 @@ function lineColumns(
   figure: LineFigure,
   total_minor: number | null,
   cost_visible: boolean,
+  year: number,
 ): readonly GridColumn<Row>[] {
   const symbol = currencySymbol(currency);
   const places = minorDigits(currency);
@@ -198,16 +199,16 @@ function lineColumns(
     sort: adds,
     text: ({ line }) => ledgerAmount(line ? contribution(line, figure) : total_minor, currency),
     figure: ({ line }) => (line ? { value: contribution(line, figure), places, unit: currency } : null),
-    tone: ({ line }) => (line && contribution(line, figure) < 0 ? 'bad' : 'strong'),
+    tone: ({ line }) => (line && contribution(line, figure) < 0 && figure !== 'discounts' && figure !== 'returns' ? 'bad' : 'strong'),
   };
   return [
-    ...documentColumns<OrderLineView>('All lines'),
+    ...documentColumns<OrderLineView>('All lines', year),
     quantityColumn('quantity', 'Quantity', (line) => line.ordered_qty_milli, { sort: 'quantity' }),
     priceColumn(currency),
     ...(adds === 'gross' ? [] : [moneyColumn<OrderLineView>('gross', 'Gross', currency, (line) => line.gross_minor, { sort: 'gross' })]),
     ...(adds === 'discount'
       ? []
-      : [moneyColumn<OrderLineView>('discount', 'Discount', currency, (line) => -line.discount_minor, { sort: 'discount' })]),
+      : [moneyColumn<OrderLineView>('discount', 'Discount', currency, (line) => -line.discount_minor, { sort: 'discount', tone: () => 'quiet' })]),
     ...(adds === 'net' ? [] : [moneyColumn<OrderLineView>('net', 'Net', currency, (line) => line.net_minor, { sort: 'net' })]),
     moneyColumn<OrderLineView>(
       'cost',

@@ -214,6 +214,12 @@ function MarginTable({
       headerRight={
         <>
           {answer ? <Coverage coverage={answer.provenance.coverage} /> : null}
+          <RangeMenu
+            range={choice}
+            month={month}
+            months={company.months}
+            onChange={(value) => change({ range: value }, { replace: true })}
+          />
           <Button kind="plain" onClick={() => setWorking({ key: 'total', month: null })}>
             Formula and working
           </Button>
@@ -235,12 +241,6 @@ function MarginTable({
             options={MEASURE_OPTIONS}
             value={measure}
             onChange={(value) => change({ measure: value }, { replace: true })}
-          />
-          <RangeMenu
-            range={choice}
-            month={month}
-            months={company.months}
-            onChange={(value) => change({ range: value }, { replace: true })}
           />
           <span className={styles['toolsRight']}>
             <ColumnChooser viewId="margin" columns={columns} />

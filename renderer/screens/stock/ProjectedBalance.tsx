@@ -11,7 +11,6 @@ import { PanelSection } from '#renderer/ui/Panel.tsx';
 import styles from './stock.module.css';
 
 const HEIGHT = 140;
-const LEFT = 34;
 const TOP = 6;
 const BOTTOM = 20;
 
@@ -78,8 +77,10 @@ function Chart({ item, per }: { readonly item: ItemDetail; readonly per: number 
   const ticks = niceTicks(Math.min(...values), Math.max(...values));
   const low = ticks[0] ?? 0;
   const high = ticks.at(-1) ?? 1;
-  const step = (width - LEFT - 8) / Math.max(1, weeks.length - 1);
-  const x = (index: number): number => LEFT + 4 + index * step;
+  // Room for the longest axis label, so that no figure is cut.
+  const left = 12 + Math.max(...ticks.map((tick) => tickLabel(tick).length)) * 6.4;
+  const step = (width - left - 8) / Math.max(1, weeks.length - 1);
+  const x = (index: number): number => left + 4 + index * step;
   const y = (value: number): number => TOP + ((high - value) / (high - low)) * (HEIGHT - TOP - BOTTOM);
   const line = weeks.map((week, index) => `${x(index)},${y(week.balance_qty_milli / per)}`).join(' ');
   const lowest = weeks.reduce((at, week, index) => (week.balance_qty_milli < (weeks[at]?.balance_qty_milli ?? 0) ? index : at), 0);
@@ -99,21 +100,21 @@ function Chart({ item, per }: { readonly item: ItemDetail; readonly per: number 
             <line x1="0" y1="0" x2="0" y2="5" stroke="var(--bad)" strokeWidth="1.4" strokeOpacity="0.5" />
           </pattern>
           <clipPath id={`${hatch}-below`}>
-            <rect x={LEFT} y={y(0)} width={width - LEFT} height={Math.max(0, HEIGHT - BOTTOM - y(0))} />
+            <rect x={left} y={y(0)} width={width - left} height={Math.max(0, HEIGHT - BOTTOM - y(0))} />
           </clipPath>
         </defs>
         {ticks.map((tick) => (
           <g key={tick}>
             <line
-              x1={LEFT}
+              x1={left}
               x2={width}
               y1={y(tick)}
               y2={y(tick)}
               stroke={tick === 0 ? 'var(--ink2)' : 'var(--line)'}
               shapeRendering="crispEdges"
             />
-            <text x={LEFT - 6} y={y(tick) + 3.5} textAnchor="end">
-              {Number.isInteger(tick) ? integer(tick) : String(tick).replace('-', MINUS)}
+            <text x={left - 6} y={y(tick) + 3.5} textAnchor="end">
+              {tickLabel(tick)}
             </text>
           </g>
         ))}
@@ -130,7 +131,7 @@ function Chart({ item, per }: { readonly item: ItemDetail; readonly per: number 
           ) : null,
         )}
         {min === null ? null : (
-          <line x1={LEFT} x2={width} y1={y(min / per)} y2={y(min / per)} stroke="var(--ink3)" strokeDasharray="4 3" />
+          <line x1={left} x2={width} y1={y(min / per)} y2={y(min / per)} stroke="var(--ink3)" strokeDasharray="4 3" />
         )}
         {lowestValue < 0 ? (
           <polygon
@@ -176,6 +177,10 @@ function Chart({ item, per }: { readonly item: ItemDetail; readonly per: number 
       </p>
     </>
   );
+}
+
+function tickLabel(tick: number): string {
+  return Number.isInteger(tick) ? integer(tick) : String(tick).replace('-', MINUS);
 }
 
 function WeekTable({ weeks }: { readonly weeks: readonly Week[] }) {

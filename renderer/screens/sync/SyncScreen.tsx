@@ -1,1 +1,271 @@
-export default function SyncScreen() { return null; }
+/** Sync: what this person changed and what became of it, the data on this machine, the connection. */
+import { Download, ShieldCheck } from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk, useRun } from '#renderer/client/useContract.ts';
+import { moment } from '#renderer/format/dates.ts';
+import { counted } from '#renderer/format/numbers.ts';
+import type { GridTree } from '#renderer/grid/cells.tsx';
+import type { GridColumn } from '#renderer/grid/columns.ts';
+import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
+import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
+import { useExportFile } from '#renderer/screens/figures/useExportFile.ts';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useNow } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Status } from '#renderer/ui/Mark.tsx';
+import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
+import { ChangePanel } from './ChangePanel.tsx';
+import { ConnectionBanner } from './ConnectionBanner.tsx';
+import { MachineData } from './MachineData.tsx';
+import { GROUP_OF, nextWord, type OutboxGridRow, outboxGridRows, whatHappens } from './outboxRows.ts';
+import styles from './sync.module.css';
+
+const CHANGES = 500;
+const PANEL_PX = 464;
+
+export default function SyncScreen() {
+  const now_ms = useNow();
+  const [location, navigate] = useLocation();
+  const status = useAsk('syncStatus', {});
+  const outbox = useAsk('outbox', { limit: CHANGES });
+  const syncNow = useRun('syncNow');
+  const verify = useRun('verifyNow');
+  const exporting = useExportFile();
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const open_id = location.split('/')[2] ?? null;
+  const changes = outbox.data?.rows;
+  const open = changes?.find((change) => change.id === open_id) ?? null;
+
+  const show = useCallback((id: string | null) => navigate(id ? `/sync/${id}` : '/sync', { replace: true }), [navigate]);
+  const rows = useMemo(() => outboxGridRows(changes ?? [], folded), [changes, folded]);
+  const columns = useMemo(() => outboxColumns(now_ms, show), [now_ms, show]);
+  const tree = useMemo<GridTree<OutboxGridRow>>(
+    () => ({
+      level: (row) => (row.change ? 1 : 0),
+      foldable: (row) => row.change === null,
+      open: (row) => !folded.has(row.group),
+      onFold: (row, unfold) =>
+        setFolded((current) => {
+          const next = new Set(current);
+          if (unfold) next.delete(row.group);
+          else next.add(row.group);
+          return next;
+        }),
+    }),
+    [folded],
+  );
+
+  const onDrill = useCallback(
+    (row: OutboxGridRow) => {
+      if (row.change) show(row.change.id);
+      else tree.onFold(row, folded.has(row.group));
+    },
+    [show, tree, folded],
+  );
+  const { mutate: sync, isPending: syncing } = syncNow;
+  const { mutate: check, isPending: checking } = verify;
+  const { refetch } = status;
+  const startCheck = useCallback(() => check({}, { onSettled: () => void refetch() }), [check, refetch]);
+  const isOpen = open !== null;
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      { key: '', cap: '↑↓', word: 'move' },
+      { key: '', cap: '↵', word: 'open' },
+      { key: '', cap: '1–4', word: 'choose', help: 'in the panel: choose; ↵ confirms' },
+      { key: 't', cap: 'T', word: 'try now', run: () => sync({}) },
+      { key: 'v', cap: 'V', word: 'verify', run: startCheck },
+      ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => show(null), quiet: true }] : []),
+    ],
+    [sync, startCheck, isOpen, show],
+  );
+  useKeys('Sync', keys);
+
+  const needing = (changes ?? []).filter((change) => GROUP_OF[change.state] === 'needs_you');
+  const at = open ? needing.indexOf(open) : -1;
+  const live = status.data?.pill.connection === 'live' || status.data?.pill.connection === 'syncing';
+  return (
+    <ScreenFrame
+      title="Sync"
+      subtitle="Your changes and the data on this machine"
+      headerRight={
+        <>
+          {live ? (
+            <Button disabled={syncing} onClick={() => sync({})}>
+              {syncing ? 'Syncing' : 'Sync now'}
+            </Button>
+          ) : null}
+          <Button icon={<ShieldCheck size={14} aria-hidden="true" />} disabled={checking} onClick={startCheck}>
+            {checking ? 'Comparing with the server' : 'Verify data'}
+          </Button>
+          <Button
+            icon={<Download size={14} aria-hidden="true" />}
+            disabled={exporting.busy || (outbox.data?.total_rows ?? 0) === 0}
+            onClick={() => exporting.start({ query: 'outbox', args: {} })}
+          >
+            Export changes
+          </Button>
+        </>
+      }
+      facts={
+        <>
+          {outbox.data && outbox.data.total_rows > CHANGES ? (
+            <span>newest {CHANGES} of {counted(outbox.data.total_rows, 'change')}; the export has all</span>
+          ) : null}
+          <span>Nothing is lost when you close the app</span>
+        </>
+      }
+      panelLabel="Change"
+      panelWidth_px={PANEL_PX}
+      panel={
+        open ? (
+          <ChangePanel
+            key={`${open.id} ${open.state}`}
+            change={open}
+            place={at >= 0 ? `${at + 1} of ${needing.length}` : ''}
+            onClose={() => show(null)}
+            onDone={() => show(needing.find((change) => change.id !== open.id)?.id ?? null)}
+          />
+        ) : null
+      }
+    >
+      {status.data ? <ConnectionBanner status={status.data} busy={syncing} onTry={() => sync({})} /> : null}
+      <Messages
+        problems={[syncNow.error?.message, verify.error?.message, exporting.error]}
+        verified={verify.data ? (verify.data.equal ? null : verify.data.unequal_tables.join(', ')) : undefined}
+        rows={verify.data?.rows ?? 0}
+      />
+      <MemoryGrid<OutboxGridRow>
+        label="Your changes"
+        viewId="outbox"
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => row.key}
+        rowTone={(row) => (row.change ? undefined : 'group')}
+        tree={tree}
+        currentKey={open?.id ?? null}
+        onDrill={onDrill}
+        onWorking={onDrill}
+        overlay={
+          changes ? (
+            rows.length === 0 ? (
+              <Empty
+                good
+                title="Nothing waits and nothing needs you"
+                text="Notes and sign-offs you make appear here until the server has decided on them, and 90 days beyond."
+              />
+            ) : null
+          ) : outbox.error ? (
+            <ErrorState
+              title="Your changes could not be read"
+              text={errorMessage(outbox.error)}
+              onRetry={() => void outbox.refetch()}
+            />
+          ) : (
+            <LoadingRows rows={8} />
+          )
+        }
+      />
+      {status.data ? (
+        <MachineData status={status.data} now_ms={now_ms} verified={verify.data ?? null} />
+      ) : status.error ? (
+        <ErrorState
+          title="The state of this machine could not be read"
+          text={errorMessage(status.error)}
+          onRetry={() => void status.refetch()}
+        />
+      ) : null}
+    </ScreenFrame>
+  );
+}
+
+/** Answers to what was just asked for, said where it was asked. */
+function Messages({
+  problems,
+  verified,
+  rows,
+}: {
+  readonly problems: readonly (string | null | undefined)[];
+  /** undefined = not asked; null = equal; otherwise the tables that differed. */
+  readonly verified: string | null | undefined;
+  readonly rows: number;
+}) {
+  const said = problems.filter((problem) => typeof problem === 'string');
+  if (said.length === 0 && verified === undefined) return null;
+  return (
+    <div className={styles['messages']}>
+      {said.map((problem) => (
+        <InlineMessage key={problem} tone="bad">
+          {problem}
+        </InlineMessage>
+      ))}
+      {verified === null ? (
+        <InlineMessage tone="good">{counted(rows, 'row')} compared with the server: all equal.</InlineMessage>
+      ) : verified === undefined ? null : (
+        <InlineMessage tone="warn">
+          Differed from the server and loaded afresh: {verified}. Your own changes were not touched.
+        </InlineMessage>
+      )}
+    </div>
+  );
+}
+
+function outboxColumns(now_ms: number, onOpen: (id: string) => void): readonly GridColumn<OutboxGridRow>[] {
+  return [
+    {
+      id: 'title',
+      header: 'Change you made',
+      width: 290,
+      text: (row) => `${row.label} ${row.note}`.trim(),
+      cell: (row) => (
+        <>
+          <span className={styles['label']}>{row.label}</span>
+          {row.note ? <span className={styles['count']}>{row.note}</span> : null}
+        </>
+      ),
+    },
+    {
+      id: 'state',
+      header: 'State',
+      width: 104,
+      text: (row) => (row.change ? MUTATION_STATES[row.change.state].word : ''),
+      cell: (row) =>
+        row.change ? (
+          <Status shape={MUTATION_STATES[row.change.state].shape}>{MUTATION_STATES[row.change.state].word}</Status>
+        ) : null,
+    },
+    {
+      id: 'made',
+      header: 'Made',
+      width: 128,
+      text: (row) => (row.change ? moment(row.change.made_at_ms, now_ms) : ''),
+    },
+    {
+      id: 'what',
+      header: 'What happens',
+      width: 330,
+      text: (row) => (row.change ? whatHappens(row.change, now_ms) : ''),
+      cell: (row) =>
+        row.change ? (
+          <span className={styles['label']} title={whatHappens(row.change, now_ms)}>
+            {whatHappens(row.change, now_ms)}
+          </span>
+        ) : null,
+    },
+    {
+      id: 'next',
+      header: '',
+      width: 84,
+      text: (row) => (row.change ? nextWord(row.change) : ''),
+      cell: ({ change }) =>
+        change && nextWord(change) ? (
+          // The row itself opens with Enter; the button is for the mouse and no further stop of the Tab key.
+          <button type="button" tabIndex={-1} className={styles['next']} onClick={() => onOpen(change.id)}>
+            {nextWord(change)}
+          </button>
+        ) : null,
+    },
+  ];
+}

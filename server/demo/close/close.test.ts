@@ -109,4 +109,25 @@ describe('demo close', () => {
       expect(own.some((line) => line.ref.startsWith('Invoices, week'))).toBe(true);
     }
   });
+
+  test('net sales of the close are the net of the month’s lines, without what was cancelled', () => {
+    const channels = byId(rows.channel);
+    let cancelled = 0;
+    for (const task of rows.close_task.filter((each) => each.code === 'flux')) {
+      const period = periods.get(task.period_id);
+      const net = new Map<string, number>();
+      for (const line of rows.order_line) {
+        if (line.company_id !== period?.company_id || line.month !== period.period) continue;
+        // a line without its channel is an order of inside sales
+        const kind = line.channel_id === null ? 'inside_sales' : channels.get(line.channel_id)?.kind;
+        if (line.cancelled_qty_milli > 0) cancelled += 1;
+        if (!['goods', 'return'].includes(line.kind) || kind === undefined) continue;
+        const ref = `Net sales, ${kind.replace('_', ' ')}`;
+        net.set(ref, (net.get(ref) ?? 0) + line.net_minor);
+      }
+      const booked = (lines.get(task.id) ?? []).filter((line) => line.side === 'ledger');
+      expect(new Map(booked.map((line) => [line.ref, line.amount_minor])), String(period?.period)).toEqual(net);
+    }
+    expect(cancelled).toBeGreaterThan(5);
+  });
 });

@@ -1,0 +1,93 @@
+/** What of the data is on this machine, whether it equals the server's, and what the user was told. */
+import type { VerifyResult } from '#contract/actions.ts';
+import type { SyncStatus } from '#contract/queries.ts';
+import { clockSeconds, dateAndTime, moment, ageOld } from '#renderer/format/dates.ts';
+import { bytes, counted, integer } from '#renderer/format/numbers.ts';
+import { Shape, Status } from '#renderer/ui/Mark.tsx';
+import { PanelRow } from '#renderer/ui/Panel.tsx';
+import { InlineMessage } from '#renderer/ui/States.tsx';
+import styles from './sync.module.css';
+
+const NOTICES_SHOWN = 3;
+/** Older than this the age is said with a warning mark while the server cannot be asked. */
+const STALE_MS = 5 * 60_000;
+
+export function MachineData({
+  status,
+  now_ms,
+  verified,
+}: {
+  readonly status: SyncStatus;
+  readonly now_ms: number;
+  /** The check just made here: says more than the stored one. */
+  readonly verified: VerifyResult | null;
+}) {
+  const { as_of_ms, connection } = status.pill;
+  const old = as_of_ms !== null && connection !== 'live' && now_ms - as_of_ms > STALE_MS;
+  return (
+    <div className={styles['machine']}>
+      <section aria-label="Data on this machine">
+        <h2>
+          Data on this machine{' '}
+          <span>
+            {counted(status.rows, 'row')}, {bytes(status.bytes_on_disk)}, encrypted
+          </span>
+        </h2>
+        <p className={styles['asOf']}>
+          {as_of_ms === null ? (
+            <Status shape="working">not complete yet</Status>
+          ) : (
+            <>
+              <span>as of {clockSeconds(as_of_ms)}</span>
+              <Status shape={old ? 'warn' : 'good'}>{ageOld(as_of_ms, now_ms)}</Status>
+            </>
+          )}
+        </p>
+        <dl className={styles['tables']}>
+          {status.tables.map((table) => (
+            <div key={table.name}>
+              <dt>{table.label}</dt>
+              <dd>{integer(table.rows)}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      <section aria-label="Check">
+        <h2>Check</h2>
+        <PanelRow
+          label="Last verified"
+          value={status.last_verified ? moment(status.last_verified.at_ms, now_ms) : 'not yet on this machine'}
+        />
+        {status.last_verified ? <PanelRow label="Result" value={<LastResult last={status.last_verified} />} /> : null}
+        {verified && verified.repaired_buckets > 0 ? (
+          <PanelRow label="Loaded afresh" value={counted(verified.repaired_buckets, 'part')} />
+        ) : null}
+        <PanelRow label="Checkpoint" value={integer(status.checkpoint)} />
+        <PanelRow label="Server" value={status.server_url.replace(/^https?:\/\//, '')} />
+        {status.last_error ? (
+          <p className={styles['lastError']}>
+            <Shape shape="warn" /> {status.last_error}
+          </p>
+        ) : null}
+        {status.notices.length > 0 ? (
+          <>
+            <h2 className={styles['notices']}>Notices</h2>
+            {status.notices.slice(0, NOTICES_SHOWN).map((notice) => (
+              <InlineMessage key={`${notice.at_ms}-${notice.text}`} tone="quiet">
+                {dateAndTime(notice.at_ms)}: {notice.text}
+              </InlineMessage>
+            ))}
+          </>
+        ) : null}
+      </section>
+    </div>
+  );
+}
+
+function LastResult({ last }: { readonly last: NonNullable<SyncStatus['last_verified']> }) {
+  return last.equal ? (
+    <Status shape="good">{counted(last.rows, 'row')}, all equal</Status>
+  ) : (
+    <Status shape="bad">differed: {last.tables.join(', ')}</Status>
+  );
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { OutboxRow } from '#contract/queries.ts';
+import { choicesFor } from './choices.ts';
+
+const change = (part: Partial<OutboxRow>): OutboxRow => ({
+  id: 'x',
+  command: 'addItemNote',
+  title: '',
+  args: { item_id: 1, body: 'text' },
+  state: 'rejected',
+  made_at_ms: 0,
+  decided_at_ms: null,
+  attempts: 1,
+  reason: null,
+  actions: ['edit', 'retry', 'discard', 'export'],
+  ...part,
+});
+const kinds = (part: Partial<OutboxRow>, by: string | null = null) => choicesFor(change(part), by).map((each) => each.kind);
+
+test('only what the state allows is offered', () => {
+  expect(kinds({})).toEqual(['edit', 'retry', 'discard']);
+  expect(kinds({ state: 'sent', actions: ['retry', 'export'] })).toEqual(['retry']);
+  expect(kinds({ state: 'accepted', actions: ['export'] })).toEqual([]);
+});
+
+test('a sign-off that met another names the other signer', () => {
+  const sign = change({
+    command: 'signCloseTask',
+    args: { task_id: 7 },
+    state: 'conflict',
+    reason: { code: 'already_signed', message: '' },
+  });
+  const choices = choicesFor(sign, 'dora');
+  expect(choices.map((each) => each.kind)).toEqual(['discard', 'look', 'retry']);
+  expect(choices[0]?.title).toBe('Keep the signature of dora');
+});
