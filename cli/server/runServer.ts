@@ -1,5 +1,6 @@
 /** Starts the server in this process with the machine's clock and a log on stderr for what goes wrong. */
 import { BinnacleError } from '#contract/errors.ts';
+import { cacheDir } from '#cli/paths.ts';
 import type { OpenDatabase } from '#server/database.ts';
 import type { ServerLog } from '#server/log.ts';
 import { type RunningServer, startServer } from '#server/server.ts';
@@ -25,7 +26,13 @@ export async function runServer(
   prepare: (database: OpenDatabase) => Promise<void>,
 ): Promise<RunningServer> {
   try {
-    return await startServer({ ...options, clock: Date.now, log: STDERR_LOG, prepare });
+    return await startServer({
+      ...options,
+      clock: Date.now,
+      log: STDERR_LOG,
+      prepare,
+      templateCacheDir: cacheDir(process.platform, process.env),
+    });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
       throw new BinnacleError(

@@ -17,18 +17,19 @@ export function writeOpenPage(dataDir: string, address: string): string {
 
 /** Hands the page to the platform's opener; resolves to false when there is none. */
 export function openInBrowser(file: string, platform: NodeJS.Platform): Promise<boolean> {
-  const [command, ...args] =
-    platform === 'win32'
-      ? ['cmd', '/c', 'start', '', file]
-      : platform === 'darwin'
-        ? ['open', file]
-        : ['xdg-open', file];
+  const [command, args] = opener(file, platform);
   return new Promise((resolve) => {
-    const child = spawn(command as string, args, { stdio: 'ignore', detached: true });
+    const child = spawn(command, args, { stdio: 'ignore', detached: true });
     child.once('error', () => resolve(false));
     child.once('spawn', () => {
       child.unref();
       resolve(true);
     });
   });
+}
+
+function opener(file: string, platform: NodeJS.Platform): [command: string, args: string[]] {
+  if (platform === 'win32') return ['cmd', ['/c', 'start', '', file]];
+  if (platform === 'darwin') return ['open', [file]];
+  return ['xdg-open', [file]];
 }

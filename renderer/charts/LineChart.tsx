@@ -114,7 +114,13 @@ export function LineChart({
                   ))}
                   {each.values.map((value, at) =>
                     value === null ? null : (
-                      <circle key={positions[at]} cx={x(at)} cy={y(value)} r={each.emphasised ? 2.4 : 1.7} fill={each.colour} />
+                      <circle
+                        key={positions[at]}
+                        cx={x(at)}
+                        cy={y(value)}
+                        r={each.emphasised ? 2.4 : 1.7}
+                        fill={each.colour}
+                      />
                     ),
                   )}
                   {end ? (

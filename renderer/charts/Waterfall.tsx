@@ -59,7 +59,11 @@ export function Waterfall({
   const places = tickPlaces(ticks);
 
   return (
-    <div ref={box} className={styles['waterfall']} style={{ height: HEIGHT_PX, maxWidth: GUTTER_PX + steps.length * SLOT_MAX_PX }}>
+    <div
+      ref={box}
+      className={styles['waterfall']}
+      style={{ height: HEIGHT_PX, maxWidth: GUTTER_PX + steps.length * SLOT_MAX_PX }}
+    >
       {measured_px > 0 ? (
         <>
           <svg width={width} height={HEIGHT_PX} aria-hidden="true">
@@ -71,7 +75,13 @@ export function Waterfall({
             </defs>
             {ticks.map((tick) => (
               <g key={tick}>
-                <line x1={GUTTER_PX} x2={width} y1={y(tick)} y2={y(tick)} stroke={tick === 0 ? 'var(--ink2)' : 'var(--line)'} />
+                <line
+                  x1={GUTTER_PX}
+                  x2={width}
+                  y1={y(tick)}
+                  y2={y(tick)}
+                  stroke={tick === 0 ? 'var(--ink2)' : 'var(--line)'}
+                />
                 <text x={GUTTER_PX - 8} y={y(tick) + 4} textAnchor="end" className={styles['tick']}>
                   {places === 0 ? integer(tick) : tick.toFixed(places)}
                 </text>

@@ -7,7 +7,8 @@ export function niceTicks(low: number, high: number, count = 5): readonly number
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
   const ticks: number[] = [];
-  for (let index = Math.floor(from / step); index <= Math.ceil(to / step); index++) ticks.push(round(index * step, step));
+  for (let index = Math.floor(from / step); index <= Math.ceil(to / step); index++)
+    ticks.push(round(index * step, step));
   return ticks;
 }
 

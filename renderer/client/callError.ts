@@ -25,5 +25,7 @@ export const cancelled = (): CallError =>
 
 /** Any thrown value in words for a screen. */
 export function errorMessage(error: unknown): string {
-  return error instanceof CallError ? error.message : 'Something went wrong on this screen. Your data is safe; try again.';
+  return error instanceof CallError
+    ? error.message
+    : 'Something went wrong on this screen. Your data is safe; try again.';
 }

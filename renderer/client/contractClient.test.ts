@@ -30,15 +30,15 @@ function pipe() {
 
 /** Delays that the test lets pass. */
 function handClock() {
-  const waiting: { ms: number; then: () => void }[] = [];
+  const waiting: { ms: number; act: () => void }[] = [];
   return {
     delays: waiting,
-    delay: (ms: number, then: () => void) => {
-      const entry = { ms, then };
+    delay: (ms: number, act: () => void) => {
+      const entry = { ms, act };
       waiting.push(entry);
       return () => void waiting.splice(waiting.indexOf(entry), 1);
     },
-    pass: () => waiting.shift()?.then(),
+    pass: () => waiting.shift()?.act(),
   };
 }
 

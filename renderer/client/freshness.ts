@@ -4,9 +4,24 @@ import type { OperationName } from '#contract/operations.ts';
 import type { ContractClient } from './contractClient.ts';
 
 /** Answers that do not come from the replica's rows. */
-const APART: readonly OperationName[] = ['session', 'signInState', 'kpiDefinitions', 'syncStatus', 'outbox', 'adminUsers'];
+const APART: readonly OperationName[] = [
+  'session',
+  'signInState',
+  'kpiDefinitions',
+  'syncStatus',
+  'outbox',
+  'adminUsers',
+];
 /** Answers that show this user's own undecided changes. */
-const SHOWS_CHANGES: readonly OperationName[] = ['itemDetail', 'orderDetail', 'closeBoard', 'closeTask', 'closePeriods', 'outbox', 'syncStatus'];
+const SHOWS_CHANGES: readonly OperationName[] = [
+  'itemDetail',
+  'orderDetail',
+  'closeBoard',
+  'closeTask',
+  'closePeriods',
+  'outbox',
+  'syncStatus',
+];
 
 const includes = (names: readonly OperationName[], key: readonly unknown[]): boolean =>
   (names as readonly unknown[]).includes(key[0]);

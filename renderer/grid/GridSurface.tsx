@@ -9,7 +9,15 @@ import { usePreference } from '#renderer/shell/preferences.ts';
 import { useSurroundings } from '#renderer/shell/workplace.ts';
 import { GridStateContext, type GridTree } from './cells.tsx';
 import { columnDefinitions, type ShownRange } from './columnDefinitions.ts';
-import { arrangedColumns, columnWidth, type GridColumn, type GridSort, NO_ARRANGEMENT, nextSort, type SortableColumn } from './columns.ts';
+import {
+  arrangedColumns,
+  columnWidth,
+  type GridColumn,
+  type GridSort,
+  NO_ARRANGEMENT,
+  nextSort,
+  type SortableColumn,
+} from './columns.ts';
 import { fittedWidths, gridTextMeasure } from './fittedWidths.ts';
 import styles from './grid.module.css';
 import { gridTheme } from './gridTheme.ts';
@@ -142,10 +150,7 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
   const pinned = useMemo(() => (totals === undefined ? [] : [totals]), [totals]);
   const recordArrangement = useArrangementRecorder<Row>(viewId, chosen);
 
-  const state = useMemo(
-    () => ({ tree, sort, onSort: onHeader }),
-    [tree, sort, onHeader],
-  );
+  const state = useMemo(() => ({ tree, sort, onSort: onHeader }), [tree, sort, onHeader]);
 
   const rowClassRules = useMemo(
     () => ({

@@ -5,7 +5,12 @@ interface Answer {
   readonly rows: readonly string[];
   readonly total: number;
 }
-function question(name: string, total: number, log: string[] = [], gate?: Promise<void>): BlockQuestion<Answer, string> {
+function question(
+  name: string,
+  total: number,
+  log: string[] = [],
+  gate?: Promise<void>,
+): BlockQuestion<Answer, string> {
   return {
     load: async (offset, limit) => {
       log.push(`${name}@${offset}`);
@@ -62,7 +67,10 @@ describe('block source', () => {
   test('a failed block keeps the old generation and may be asked for again', async () => {
     const source = createBlockSource<Answer, string>();
     await source.replace(question('a', 300), 0, 5);
-    const broken: BlockQuestion<Answer, string> = { ...question('b', 300), load: () => Promise.reject(new Error('no')) };
+    const broken: BlockQuestion<Answer, string> = {
+      ...question('b', 300),
+      load: () => Promise.reject(new Error('no')),
+    };
     await expect(source.replace(broken, 0, 5)).rejects.toThrow('no');
     expect(source.row(0)).toBe('a0');
     expect((await source.block(2)).rows).toHaveLength(100);

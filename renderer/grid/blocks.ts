@@ -37,12 +37,10 @@ export function createBlockSource<Result, Row>(): BlockSource<Result, Row> {
   function read(generation: Generation<Result, Row>, index: number): Promise<Result> {
     const known = generation.blocks.get(index);
     if (known) return known;
-    const asked = generation.question
-      .load(index * BLOCK_ROWS, BLOCK_ROWS, generation.abort.signal)
-      .then((result) => {
-        generation.ready.set(index, result);
-        return result;
-      });
+    const asked = generation.question.load(index * BLOCK_ROWS, BLOCK_ROWS, generation.abort.signal).then((result) => {
+      generation.ready.set(index, result);
+      return result;
+    });
     generation.blocks.set(index, asked);
     // A failed block may be asked for again.
     asked.catch(() => generation.blocks.delete(index));
@@ -63,7 +61,11 @@ export function createBlockSource<Result, Row>(): BlockSource<Result, Row> {
       if (next !== generation) return false;
       const last = Math.min(lastRow, Math.max(0, question.totalOf(head) - 1));
       const wanted: Promise<Result>[] = [];
-      for (let index = Math.floor(Math.min(firstRow, last) / BLOCK_ROWS); index <= Math.floor(last / BLOCK_ROWS); index++) {
+      for (
+        let index = Math.floor(Math.min(firstRow, last) / BLOCK_ROWS);
+        index <= Math.floor(last / BLOCK_ROWS);
+        index++
+      ) {
         wanted.push(read(generation, index));
       }
       await Promise.all(wanted);

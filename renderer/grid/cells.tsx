@@ -25,20 +25,13 @@ interface ColumnParams<Row> {
   readonly column_definition: GridColumn<Row>;
 }
 
-export function ContentCell<Row>({
-  data,
-  column_definition,
-}: CustomCellRendererProps<Row> & ColumnParams<Row>) {
+export function ContentCell<Row>({ data, column_definition }: CustomCellRendererProps<Row> & ColumnParams<Row>) {
   if (!data) return null;
   return <div className={styles['content']}>{column_definition.cell?.(data) ?? column_definition.text(data)}</div>;
 }
 
 /** The first column of a tree: indent 14 px a level, chevron, label. */
-export function TreeCell<Row>({
-  data,
-  node,
-  column_definition,
-}: CustomCellRendererProps<Row> & ColumnParams<Row>) {
+export function TreeCell<Row>({ data, node, column_definition }: CustomCellRendererProps<Row> & ColumnParams<Row>) {
   const { tree } = useContext(GridStateContext);
   if (!data) return null;
   const pinned = node.rowPinned !== null && node.rowPinned !== undefined;
@@ -62,10 +55,7 @@ export function TreeCell<Row>({
   );
 }
 
-export function HeaderCell<Row>({
-  eGridHeader,
-  column_definition,
-}: CustomHeaderProps<Row> & ColumnParams<Row>) {
+export function HeaderCell<Row>({ eGridHeader, column_definition }: CustomHeaderProps<Row> & ColumnParams<Row>) {
   const { sort, onSort } = useContext(GridStateContext);
   const sorted = sort !== undefined && sort.column === column_definition.sort ? sort : undefined;
   const state = sorted ? (sorted.descending ? 'descending' : 'ascending') : 'none';

@@ -44,7 +44,11 @@ describe('range', () => {
   });
 
   test('pieces and kilos are never added', () => {
-    expect(summarise([row(1000), row(1000, 'kg')], [quantity])).toMatchObject({ unit: 'mixed', sum: null, average: null });
+    expect(summarise([row(1000), row(1000, 'kg')], [quantity])).toMatchObject({
+      unit: 'mixed',
+      sum: null,
+      average: null,
+    });
   });
 
   test('no sum over rows that are not read yet', () => {

@@ -73,7 +73,8 @@ export function summarise<Row>(rows: readonly (Row | undefined)[], columns: read
   }
   const unit = units.size > 1 ? 'mixed' : ([...units][0] ?? null);
   const cells = rows.length * columns.length;
-  if (figures === 0 || unit === 'mixed' || unread > 0) return { cells, figures, sum: null, average: null, unit, unread };
+  if (figures === 0 || unit === 'mixed' || unread > 0)
+    return { cells, figures, sum: null, average: null, unit, unread };
   const sum = Number(total);
   return {
     cells,

@@ -73,7 +73,9 @@ function Shell({ session, companies }: { readonly session: Session; readonly com
 
   const company = companies.find((candidate) => candidate.id === company_id) ?? companies[0];
   const chosen = company ? months[company.id] : undefined;
-  const month = company ? (company.months.find((candidate) => candidate === chosen) ?? company.months.at(-1) ?? null) : null;
+  const month = company
+    ? (company.months.find((candidate) => candidate === chosen) ?? company.months.at(-1) ?? null)
+    : null;
 
   const chooseCompany = useCallback((id: number) => store.setState({ company_id: id }), [store]);
   const chooseMonth = useCallback(
@@ -83,8 +85,7 @@ function Shell({ session, companies }: { readonly session: Session; readonly com
     [store, company],
   );
   const workplace = useMemo<Workplace | null>(
-    () =>
-      company ? { session, companies, company, month, chooseCompany, chooseMonth, openOrder: setOrder } : null,
+    () => (company ? { session, companies, company, month, chooseCompany, chooseMonth, openOrder: setOrder } : null),
     [session, companies, company, month, chooseCompany, chooseMonth],
   );
 

@@ -17,8 +17,8 @@ export function FirstSync({ hasNoCompany }: { readonly hasNoCompany: boolean }) 
           <>
             <h1>No company to show yet</h1>
             <p>
-              The data on this machine is complete, and there is no company in it for you. An administrator grants access
-              or imports the first orders; this screen opens by itself then.
+              The data on this machine is complete, and there is no company in it for you. An administrator grants
+              access or imports the first orders; this screen opens by itself then.
             </p>
           </>
         ) : (

@@ -20,7 +20,8 @@ export interface PillWords {
 
 /** What the pill says for a state of the connection and the outbox. */
 export function pillWords(pill: Pill, link: LinkState): PillWords {
-  const needsYou = pill.needs_you > 0 ? `${integer(pill.needs_you)} ${pill.needs_you === 1 ? 'needs' : 'need'} you` : null;
+  const needsYou =
+    pill.needs_you > 0 ? `${integer(pill.needs_you)} ${pill.needs_you === 1 ? 'needs' : 'need'} you` : null;
   const waiting = (verb: string): string | null =>
     pill.waiting > 0 ? `${counted(pill.waiting, 'change')} ${verb}` : null;
   if (link === 'lost') {
@@ -37,7 +38,14 @@ export function pillWords(pill: Pill, link: LinkState): PillWords {
         warns: true,
       };
     case 'sign_in_needed':
-      return { shape: 'warn', state: 'Sign in to send', time: null, waiting: waiting('waiting'), needsYou, warns: true };
+      return {
+        shape: 'warn',
+        state: 'Sign in to send',
+        time: null,
+        waiting: waiting('waiting'),
+        needsYou,
+        warns: true,
+      };
     case 'syncing':
       return {
         shape: 'working',

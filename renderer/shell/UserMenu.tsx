@@ -52,7 +52,11 @@ export function UserMenu({
       label="User"
       align="end"
       trigger={
-        <button type="button" className={styles['avatar']} aria-label={`${session.initials}, ${session.display_name}, user menu`}>
+        <button
+          type="button"
+          className={styles['avatar']}
+          aria-label={`${session.initials}, ${session.display_name}, user menu`}
+        >
           {session.initials}
         </button>
       }

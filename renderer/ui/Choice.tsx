@@ -18,7 +18,12 @@ function step<V extends string | number>(
   event: KeyboardEvent<HTMLElement>,
   { options, value, onChange }: ChoiceProps<V>,
 ): void {
-  const by = event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : event.key === 'ArrowLeft' || event.key === 'ArrowUp' ? -1 : 0;
+  const by =
+    event.key === 'ArrowRight' || event.key === 'ArrowDown'
+      ? 1
+      : event.key === 'ArrowLeft' || event.key === 'ArrowUp'
+        ? -1
+        : 0;
   if (by === 0) return;
   event.preventDefault();
   const at = options.findIndex((option) => option.value === value);
@@ -32,7 +37,12 @@ function step<V extends string | number>(
 
 export function SegmentedControl<V extends string | number>(props: ChoiceProps<V>) {
   return (
-    <div role="radiogroup" aria-label={props.label} className={styles['segments']} onKeyDown={(event) => step(event, props)}>
+    <div
+      role="radiogroup"
+      aria-label={props.label}
+      className={styles['segments']}
+      onKeyDown={(event) => step(event, props)}
+    >
       {props.options.map((option) => (
         <button
           key={option.value}

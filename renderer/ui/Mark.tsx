@@ -36,7 +36,13 @@ const TONE: Readonly<Record<MarkShape, string | undefined>> = {
 
 export function Shape({ shape, size = 11 }: { readonly shape: MarkShape; readonly size?: number }) {
   return (
-    <svg className={`${styles['shape']} ${TONE[shape]}`} width={size} height={size} viewBox="0 0 12 12" aria-hidden="true">
+    <svg
+      className={`${styles['shape']} ${TONE[shape]}`}
+      width={size}
+      height={size}
+      viewBox="0 0 12 12"
+      aria-hidden="true"
+    >
       {SHAPES[shape]}
     </svg>
   );
@@ -54,7 +60,9 @@ const SHAPES: Readonly<Record<MarkShape, ReactNode>> = {
     </>
   ),
   ring: <circle cx="6" cy="6" r="4.1" fill="none" stroke="currentColor" strokeWidth="1.9" />,
-  waiting: <circle cx="6" cy="6" r="4.4" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="1.7 1.75" />,
+  waiting: (
+    <circle cx="6" cy="6" r="4.4" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="1.7 1.75" />
+  ),
   refused: (
     <>
       <circle cx="6" cy="6" r="4.4" fill="none" stroke="currentColor" strokeWidth="1.5" />

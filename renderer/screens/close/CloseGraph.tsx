@@ -61,7 +61,11 @@ export function CloseGraph({
               style={{ left: column * column_px, width: column_px, height }}
             >
               <h3>
-                Day {day} <span>{weekdayDate(due_on)}{isToday ? ', today' : ''}</span>
+                Day {day}{' '}
+                <span>
+                  {weekdayDate(due_on)}
+                  {isToday ? ', today' : ''}
+                </span>
               </h3>
             </div>
           );

@@ -74,7 +74,10 @@ export default function CloseScreen() {
   if (!period) {
     return (
       <ScreenFrame title="Close" subtitle={company.name}>
-        <Empty title="No period to close yet" text={`${company.name} has no close. One is opened on the server for each month.`} />
+        <Empty
+          title="No period to close yet"
+          text={`${company.name} has no close. One is opened on the server for each month.`}
+        />
       </ScreenFrame>
     );
   }
@@ -168,7 +171,10 @@ function Board({
     >
       {board.data ? (
         tasks.length === 0 ? (
-          <Empty title="This period has no tasks" text="They arrive with the next sync once the server has made them." />
+          <Empty
+            title="This period has no tasks"
+            text="They arrive with the next sync once the server has made them."
+          />
         ) : (
           <>
             <div className={view === 'graph' ? styles['boardGraph'] : styles['boardList']}>

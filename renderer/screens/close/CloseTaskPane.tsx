@@ -91,7 +91,9 @@ function Totals({ detail, period }: { readonly detail: CloseTaskDetail; readonly
             value={signed(amount(task.amount_minor - last.amount_minor), task.amount_minor - last.amount_minor)}
           />
           <PanelRow total label="Balance now" value={amount(task.amount_minor)} />
-          <p className={styles['fine']}>Signed by {last.user_name}. The signature counts for the lines it was made on.</p>
+          <p className={styles['fine']}>
+            Signed by {last.user_name}. The signature counts for the lines it was made on.
+          </p>
         </>
       ) : null}
     </aside>

@@ -160,8 +160,8 @@ function Refused({ mutation, onDecide }: { readonly mutation: OutboxRow; readonl
     <p className={styles['changed']}>
       <Shape shape={MUTATION_STATES[mutation.state].shape} />{' '}
       {mutation.state === 'conflict' ? 'Your sign-off met another: ' : 'Your sign-off was not taken: '}
-      {mutation.reason?.message ?? 'no reason was given.'}
-      {typeof at_ms === 'number' ? ` ${moment(at_ms, now_ms)}.` : ''}{' '}
+      {(mutation.reason?.message ?? 'no reason was given').replace(/\.$/, '')}
+      {typeof at_ms === 'number' ? `, ${moment(at_ms, now_ms)}` : ''}.{' '}
       <Button kind="link" onClick={() => onDecide(mutation.id)}>
         Decide ›
       </Button>

@@ -34,7 +34,15 @@ export function closeLineRows(lines: readonly Line[], folded: ReadonlySet<string
     const ofSide = lines.filter((line) => line.side === side);
     if (ofSide.length === 0) return [];
     const sum = ofSide.reduce((total, line) => total + line.amount_minor, 0);
-    const group: CloseLineRow = { key: side, kind: 'group', side, label, count: ofSide.length, line: null, ...amounts(side, sum) };
+    const group: CloseLineRow = {
+      key: side,
+      kind: 'group',
+      side,
+      label,
+      count: ofSide.length,
+      line: null,
+      ...amounts(side, sum),
+    };
     if (folded.has(side)) return [group];
     return [
       group,
@@ -122,7 +130,13 @@ export function closeLineColumns(currency: string, year: number): readonly GridC
       text: (row) => (row.line ? (row.line.account ?? NO_DATA) : ''),
       tone: () => 'quiet',
     },
-    { id: 'booked', header: 'Booked', width: 76, align: 'right', text: (row) => (row.line ? shortDate(row.line.booked_on, year) : '') },
+    {
+      id: 'booked',
+      header: 'Booked',
+      width: 76,
+      align: 'right',
+      text: (row) => (row.line ? shortDate(row.line.booked_on, year) : ''),
+    },
     money('ledger', 'Ledger', (row) => row.ledger_minor),
     money('subledger', 'Subledger', (row) => row.subledger_minor),
     money('explained', 'Explained', (row) => row.explained_minor),

@@ -56,7 +56,12 @@ function crossingOrder(tasks: readonly GraphTask[], edges: readonly PlacedEdge[]
     graph.setEdge(from, to, { minlen: Math.max(1, (day.get(to) ?? 0) - (day.get(from) ?? 0)) });
   }
   layout(graph);
-  return new Map(tasks.map((task) => [task.code, Number(graph.node(task.code).y ?? 0)]));
+  return new Map(
+    tasks.map((task) => {
+      const node: { readonly y?: number } = graph.node(task.code);
+      return [task.code, node.y ?? 0];
+    }),
+  );
 }
 
 /** Within a day what is needed first stands higher; otherwise the given order stays. A cycle leaves it as it is. */

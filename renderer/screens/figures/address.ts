@@ -38,7 +38,13 @@ export function parseView<G extends string, M extends string, F extends string>(
   const by = words.groups.find((group) => group === fields.get('by')) ?? words.groups[0];
   const measure = words.measures.find((each) => each === fields.get('show')) ?? words.measures[0];
   const range = RANGES.find((each) => each === fields.get('range')) ?? null;
-  return { by, measure, range, trail: fields.getAll('in').flatMap(parseStep), lines: parseLines(fields, words.figures) };
+  return {
+    by,
+    measure,
+    range,
+    trail: fields.getAll('in').flatMap(parseStep),
+    lines: parseLines(fields, words.figures),
+  };
 }
 
 export function formatView<G extends string, M extends string, F extends string>(

@@ -80,7 +80,10 @@ export function quantityColumn<L extends OrderLineView>(
 }
 
 /** Document, item, customer and channel. The first column is pinned; dates of `year` are shown without it. */
-export function documentColumns<L extends OrderLineView>(totalLabel: string, year: number): readonly GridColumn<LineRow<L>>[] {
+export function documentColumns<L extends OrderLineView>(
+  totalLabel: string,
+  year: number,
+): readonly GridColumn<LineRow<L>>[] {
   return [
     {
       id: 'document',
@@ -98,7 +101,10 @@ export function documentColumns<L extends OrderLineView>(totalLabel: string, yea
         ),
     },
     {
-      ...textColumn<L>('ordered', 'Ordered', 88, (line) => shortDate(line.ordered_on, year), { sort: 'ordered_on', align: 'right' }),
+      ...textColumn<L>('ordered', 'Ordered', 88, (line) => shortDate(line.ordered_on, year), {
+        sort: 'ordered_on',
+        align: 'right',
+      }),
       sortDescendingFirst: true,
     },
     {

@@ -168,7 +168,10 @@ function fillLineColumns(currency: string, year: number): readonly GridColumn<Ro
   );
   return [
     ...documents,
-    textColumn('committed', 'Committed', 88, (line) => shortDate(line.committed_on, year), { align: 'right', sort: 'committed_on' }),
+    textColumn('committed', 'Committed', 88, (line) => shortDate(line.committed_on, year), {
+      align: 'right',
+      sort: 'committed_on',
+    }),
     textColumn('cut_off', 'Cut-off', 88, (line) => shortDate(line.cut_off_on, year), { align: 'right' }),
     quantityColumn('due', 'Ordered', (line) => line.ordered_qty_milli),
     quantityColumn('shipped', 'By cut-off', (line) => line.shipped_by_cut_off_qty_milli),

@@ -14,7 +14,13 @@ import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { type Crumb, Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
-import { type MonthRange, monthHeader, monthRangeOf, type RangeChoice, usualRange } from '#renderer/screens/figures/monthRange.ts';
+import {
+  type MonthRange,
+  monthHeader,
+  monthRangeOf,
+  type RangeChoice,
+  usualRange,
+} from '#renderer/screens/figures/monthRange.ts';
 import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
 import { RangeMenu } from '#renderer/screens/figures/RangeMenu.tsx';
 import { DIMENSION_WORDS, nextDimension, type TrailFilter, trailFilter } from '#renderer/screens/figures/trail.ts';
@@ -188,13 +194,19 @@ function FillTable({
         run: () => change({ measure: after(FILL_WORDS.measures, measure) }, { replace: true }),
       },
       { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells' },
-      ...(isWorking ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setWorking(null), quiet: true }] : []),
+      ...(isWorking
+        ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setWorking(null), quiet: true }]
+        : []),
     ],
     [steps, up, change, by, measure, isWorking],
   );
   useKeys('Fill rate', keys);
 
-  const shownRow = working ? (working.key === 'total' ? total : (rows.find((row) => row.key === working.key) ?? null)) : null;
+  const shownRow = working
+    ? working.key === 'total'
+      ? total
+      : (rows.find((row) => row.key === working.key) ?? null)
+    : null;
   const lacking = answer !== undefined && answer.missing.length > 0;
   return (
     <ScreenFrame
@@ -281,7 +293,11 @@ function FillTable({
               <header>
                 <h2>{FILL_MEASURE_OPTIONS.find((option) => option.value === measure)?.label} fill rate by month</h2>
                 <span>
-                  % of what was due · {rows.length > CHART_LINES ? `total and the largest ${CHART_LINES} of ${integer(rows.length)} ${DIMENSION_WORDS[by].many}` : 'total and every row'} · {monthSpan(range.from, range.to)}
+                  % of what was due ·{' '}
+                  {rows.length > CHART_LINES
+                    ? `total and the largest ${CHART_LINES} of ${integer(rows.length)} ${DIMENSION_WORDS[by].many}`
+                    : 'total and every row'}{' '}
+                  · {monthSpan(range.from, range.to)}
                 </span>
               </header>
               <LineChart

@@ -5,7 +5,14 @@ import { integer, percent } from '#renderer/format/numbers.ts';
 import { ProvenanceSection } from '#renderer/screens/figures/Provenance.tsx';
 import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
-import { FILL_MEASURE_OPTIONS, type FillFigure, type FillMeasure, MEASURE_PARTS, partText, shortfall } from './fillView.ts';
+import {
+  FILL_MEASURE_OPTIONS,
+  type FillFigure,
+  type FillMeasure,
+  MEASURE_PARTS,
+  partText,
+  shortfall,
+} from './fillView.ts';
 import styles from './fillrate.module.css';
 
 export function FillWorking({
@@ -41,7 +48,9 @@ export function FillWorking({
             <PanelRow label={parts.top} value={partText(measure, figures[measure].numerator, currency)} />
             <PanelRow label={parts.bottom} value={partText(measure, figures[measure].denominator, currency)} />
             <PanelRow total label="Short" value={partText(measure, shortfall(figures[measure]), currency)} />
-            {measure === 'unit' ? <InlineMessage tone="quiet">Units of different kinds are added up as they are.</InlineMessage> : null}
+            {measure === 'unit' ? (
+              <InlineMessage tone="quiet">Units of different kinds are added up as they are.</InlineMessage>
+            ) : null}
           </PanelSection>
           <PanelSection title="Every measure">
             {FILL_MEASURE_OPTIONS.map((option) => (
@@ -56,9 +65,7 @@ export function FillWorking({
           <PanelSection title="Lines">
             <PanelRow
               label="Incomplete"
-              value={
-                <DrillLink onClick={() => onLines('incomplete')}>{integer(shortfall(figures.line))}</DrillLink>
-              }
+              value={<DrillLink onClick={() => onLines('incomplete')}>{integer(shortfall(figures.line))}</DrillLink>}
             />
             <PanelRow
               label="Complete"

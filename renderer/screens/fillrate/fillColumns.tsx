@@ -55,7 +55,14 @@ export function fillColumns(options: {
     },
     {
       id: 'bottom',
-      header: measure === 'value' ? 'Due' : measure === 'unit' ? 'Units due' : measure === 'order' ? 'Orders due' : 'Lines due',
+      header:
+        measure === 'value'
+          ? 'Due'
+          : measure === 'unit'
+            ? 'Units due'
+            : measure === 'order'
+              ? 'Orders due'
+              : 'Lines due',
       help: parts.bottom,
       width: partWidth,
       align: 'right',
@@ -70,7 +77,8 @@ export function fillColumns(options: {
       width: partWidth,
       align: 'right',
       sort: 'missing',
-      text: (row) => (row.isTotal && measure === 'unit' ? 'mixed' : part(row[measure].denominator - row[measure].numerator)),
+      text: (row) =>
+        row.isTotal && measure === 'unit' ? 'mixed' : part(row[measure].denominator - row[measure].numerator),
       tone: () => (mixed ? 'quiet' : undefined),
     },
     {

@@ -24,7 +24,7 @@ import {
   quantityColumn,
 } from '#renderer/screens/figures/lineColumns.tsx';
 import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
-import { type TrailFilter } from '#renderer/screens/figures/trail.ts';
+import type { TrailFilter } from '#renderer/screens/figures/trail.ts';
 import { useExportFile } from '#renderer/screens/figures/useExportFile.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
@@ -199,17 +199,27 @@ function lineColumns(
     sort: adds,
     text: ({ line }) => ledgerAmount(line ? contribution(line, figure) : total_minor, currency),
     figure: ({ line }) => (line ? { value: contribution(line, figure), places, unit: currency } : null),
-    tone: ({ line }) => (line && contribution(line, figure) < 0 && figure !== 'discounts' && figure !== 'returns' ? 'bad' : 'strong'),
+    tone: ({ line }) =>
+      line && contribution(line, figure) < 0 && figure !== 'discounts' && figure !== 'returns' ? 'bad' : 'strong',
   };
   return [
     ...documentColumns<OrderLineView>('All lines', year),
     quantityColumn('quantity', 'Quantity', (line) => line.ordered_qty_milli, { sort: 'quantity' }),
     priceColumn(currency),
-    ...(adds === 'gross' ? [] : [moneyColumn<OrderLineView>('gross', 'Gross', currency, (line) => line.gross_minor, { sort: 'gross' })]),
+    ...(adds === 'gross'
+      ? []
+      : [moneyColumn<OrderLineView>('gross', 'Gross', currency, (line) => line.gross_minor, { sort: 'gross' })]),
     ...(adds === 'discount'
       ? []
-      : [moneyColumn<OrderLineView>('discount', 'Discount', currency, (line) => -line.discount_minor, { sort: 'discount', tone: () => 'quiet' })]),
-    ...(adds === 'net' ? [] : [moneyColumn<OrderLineView>('net', 'Net', currency, (line) => line.net_minor, { sort: 'net' })]),
+      : [
+          moneyColumn<OrderLineView>('discount', 'Discount', currency, (line) => -line.discount_minor, {
+            sort: 'discount',
+            tone: () => 'quiet',
+          }),
+        ]),
+    ...(adds === 'net'
+      ? []
+      : [moneyColumn<OrderLineView>('net', 'Net', currency, (line) => line.net_minor, { sort: 'net' })]),
     moneyColumn<OrderLineView>(
       'cost',
       'Landed cost',

@@ -77,7 +77,9 @@ function Margin({ month }: { readonly month: number }) {
     { label: company.name, ...(trail.length > 0 || lines ? { onOpen: () => change({ trail: [], lines: null }) } : {}) },
     ...trail.map((step, index) => ({
       label: step.label,
-      ...(index < trail.length - 1 || lines ? { onOpen: () => change({ trail: trail.slice(0, index + 1), lines: null }) } : {}),
+      ...(index < trail.length - 1 || lines
+        ? { onOpen: () => change({ trail: trail.slice(0, index + 1), lines: null }) }
+        : {}),
     })),
   ];
   if (lines) {
@@ -142,7 +144,8 @@ function MarginTable({
         months: answer?.months ?? [],
         currency: company.currency,
         month,
-        cost: answer?.cost_visible === false ? 'locked' : answer && answer.total.cost_minor === null ? 'absent' : 'shown',
+        cost:
+          answer?.cost_visible === false ? 'locked' : answer && answer.total.cost_minor === null ? 'absent' : 'shown',
       }),
     [by, measure, answer, rows, total, company.currency, month],
   );
@@ -201,13 +204,19 @@ function MarginTable({
         run: () => change({ measure: after(MARGIN_WORDS.measures, measure) }, { replace: true }),
       },
       { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells' },
-      ...(isWorking ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setWorking(null), quiet: true }] : []),
+      ...(isWorking
+        ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setWorking(null), quiet: true }]
+        : []),
     ],
     [steps, up, change, by, measure, isWorking],
   );
   useKeys('Margin', keys);
 
-  const shownRow = working ? (working.key === 'total' ? total : (rows.find((row) => row.key === working.key) ?? null)) : null;
+  const shownRow = working
+    ? working.key === 'total'
+      ? total
+      : (rows.find((row) => row.key === working.key) ?? null)
+    : null;
   return (
     <ScreenFrame
       title={<Crumbs crumbs={[...crumbs, { label: `Margin by ${DIMENSION_WORDS[by].one}, ${spanWords(range)}` }]} />}
@@ -303,7 +312,11 @@ function MarginTable({
         onSelection={setSummary}
         overlay={
           answer && answer.rows.length > 0 ? null : error && !isPlaceholderData && !answer ? (
-            <ErrorState title="This view could not be computed" text={errorMessage(error)} onRetry={() => void refetch()} />
+            <ErrorState
+              title="This view could not be computed"
+              text={errorMessage(error)}
+              onRetry={() => void refetch()}
+            />
           ) : answer ? (
             <Empty title="No order lines in these months" text="Choose more months, or step back up." />
           ) : (
@@ -348,7 +361,8 @@ function after<T>(all: readonly T[], one: T): T {
 /** Every figure of every row, by month, as the screen's answer holds them. */
 function asCsv(answer: MarginByChannel): string {
   const places = minorDigits(answer.currency);
-  const amount = (value_minor: number | null) => (value_minor === null ? '' : { number: plainNumber(value_minor, places) });
+  const amount = (value_minor: number | null) =>
+    value_minor === null ? '' : { number: plainNumber(value_minor, places) };
   const rows = [...answer.rows, ...(answer.other ? [answer.other] : []), answer.total];
   return csvText([
     ['row', 'month', 'lines', 'gross', 'discounts', 'returns', 'net', 'other', 'cost', 'gm1', 'currency'],

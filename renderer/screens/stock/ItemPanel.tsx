@@ -173,7 +173,9 @@ function SiteSwitch({
   const sites = useMemo(
     () =>
       item.positions.flatMap((position) =>
-        position.site_id === null ? [] : [{ value: position.site_id, label: position.code ?? position.label, name: position.label }],
+        position.site_id === null
+          ? []
+          : [{ value: position.site_id, label: position.code ?? position.label, name: position.label }],
       ),
     [item.positions],
   );

@@ -83,9 +83,17 @@ function Chart({ item, per }: { readonly item: ItemDetail; readonly per: number 
   const x = (index: number): number => left + 4 + index * step;
   const y = (value: number): number => TOP + ((high - value) / (high - low)) * (HEIGHT - TOP - BOTTOM);
   const line = weeks.map((week, index) => `${x(index)},${y(week.balance_qty_milli / per)}`).join(' ');
-  const lowest = weeks.reduce((at, week, index) => (week.balance_qty_milli < (weeks[at]?.balance_qty_milli ?? 0) ? index : at), 0);
+  const lowest = weeks.reduce(
+    (at, week, index) => (week.balance_qty_milli < (weeks[at]?.balance_qty_milli ?? 0) ? index : at),
+    0,
+  );
   const lowestValue = (weeks[lowest]?.balance_qty_milli ?? 0) / per;
-  const labelled = new Set([0, Math.round((weeks.length - 1) / 3), Math.round(((weeks.length - 1) * 2) / 3), weeks.length - 1]);
+  const labelled = new Set([
+    0,
+    Math.round((weeks.length - 1) / 3),
+    Math.round(((weeks.length - 1) * 2) / 3),
+    weeks.length - 1,
+  ]);
   return (
     <>
       <svg

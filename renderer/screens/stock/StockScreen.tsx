@@ -55,12 +55,16 @@ export default function StockScreen() {
   const grouping = GROUPINGS.find((candidate) => candidate.value === group_by) ?? GROUPINGS[0];
   const open = openItem(location);
 
-  // Another company has other sites and other nodes.
+  // Another company has other sites, other nodes and other items.
+  const shownCompany = useRef(company.id);
   useEffect(() => {
+    if (shownCompany.current === company.id) return;
+    shownCompany.current = company.id;
     setSite(null);
     setExpanded([]);
     setResult(null);
-  }, [company.id]);
+    navigate('/stock', { replace: true });
+  }, [company.id, navigate]);
 
   const args = useMemo(
     (): QueryInput<'stockPositions'> => ({
@@ -249,7 +253,13 @@ export default function StockScreen() {
         columns={columns}
         rowKey={(row) => row.key}
         rowTone={(row) =>
-          row.kind === 'group' ? 'group' : row.expanded ? 'strong' : row.kind === 'position' && row.level > 1 ? 'quiet' : undefined
+          row.kind === 'group'
+            ? 'group'
+            : row.expanded
+              ? 'strong'
+              : row.kind === 'position' && row.level > 1
+                ? 'quiet'
+                : undefined
         }
         {...(group_by === 'none' ? {} : { tree })}
         sort={sort}
@@ -257,7 +267,9 @@ export default function StockScreen() {
         totals={result?.totals}
         currentKey={open && result ? currentKey(open) : null}
         isCurrent={
-          open ? (row) => row.item_id === open.item_id && row.site_id === open.site_id && row.kind !== 'group' : undefined
+          open
+            ? (row) => row.item_id === open.item_id && row.site_id === open.site_id && row.kind !== 'group'
+            : undefined
         }
         questionKey={JSON.stringify(args)}
         question={question}

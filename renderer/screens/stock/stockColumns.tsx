@@ -33,7 +33,8 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
     width,
     align: 'right',
     ...(sort ? { sort } : {}),
-    text: (row) => (row.uom === null ? 'mixed' : value(row) === 0 && id === 'incoming' ? NO_DATA : quantity(value(row))),
+    text: (row) =>
+      row.uom === null ? 'mixed' : value(row) === 0 && id === 'incoming' ? NO_DATA : quantity(value(row)),
     tone: (row) => (row.uom === null ? 'quiet' : undefined),
     figure: (row) => {
       const qty_milli = value(row);
@@ -80,7 +81,10 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
       text: (row) => row.weeks_qty_milli?.map((week) => Math.round(week / 1000)).join(' ') ?? '',
       cell: (row) =>
         row.weeks_qty_milli ? (
-          <Sparkline values={row.weeks_qty_milli} label={`20 weeks, last ${quantity(row.weeks_qty_milli.at(-1) ?? null)}`} />
+          <Sparkline
+            values={row.weeks_qty_milli}
+            label={`20 weeks, last ${quantity(row.weeks_qty_milli.at(-1) ?? null)}`}
+          />
         ) : null,
     },
     {
@@ -106,7 +110,9 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
       header: `Value, ${currencySymbol(options.currency)}`,
       width: 88,
       align: 'right',
-      ...(options.cost_visible ? { sort: 'value' } : { lockedFor: 'Finance', help: 'Cost is for planning and finance' }),
+      ...(options.cost_visible
+        ? { sort: 'value' }
+        : { lockedFor: 'Finance', help: 'Cost is for planning and finance' }),
       text: (row) => (options.cost_visible ? overviewAmount(row.value_minor, options.currency) : NO_DATA),
       figure: (row) =>
         row.value_minor === null

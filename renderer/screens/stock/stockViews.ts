@@ -40,9 +40,10 @@ export const STOCK_VIEWS: readonly StockView[] = [
   },
 ];
 
-export const GROUPINGS: readonly { readonly value: StockGrouping; readonly label: string; readonly header: string }[] = [
-  { value: 'category', label: 'Category', header: 'Category › item › site' },
-  { value: 'site', label: 'Site', header: 'Site › item' },
-  { value: 'supplier', label: 'Supplier', header: 'Supplier › item › site' },
-  { value: 'none', label: 'None', header: 'Item and site' },
-];
+export const GROUPINGS: readonly { readonly value: StockGrouping; readonly label: string; readonly header: string }[] =
+  [
+    { value: 'category', label: 'Category', header: 'Category › item › site' },
+    { value: 'site', label: 'Site', header: 'Site › item' },
+    { value: 'supplier', label: 'Supplier', header: 'Supplier › item › site' },
+    { value: 'none', label: 'None', header: 'Item and site' },
+  ];

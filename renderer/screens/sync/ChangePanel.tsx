@@ -98,7 +98,10 @@ export function ChangePanel({
     >
       <PanelSection title={change.title}>
         <p className={styles['happened']}>{whatHappens(change, now_ms)}</p>
-        <PanelRow label="State" value={<Status shape={MUTATION_STATES[change.state].shape}>{MUTATION_STATES[change.state].word}</Status>} />
+        <PanelRow
+          label="State"
+          value={<Status shape={MUTATION_STATES[change.state].shape}>{MUTATION_STATES[change.state].word}</Status>}
+        />
         <PanelRow label="Made" value={moment(change.made_at_ms, now_ms)} />
         {change.attempts > 0 ? <PanelRow label="Sent" value={counted(change.attempts, 'time')} /> : null}
         {change.decided_at_ms === null ? null : (
@@ -134,7 +137,9 @@ export function ChangePanel({
 function panelTitle(change: OutboxRow): string {
   switch (change.state) {
     case 'conflict':
-      return change.reason?.code === 'already_signed' ? 'Two people signed the same task' : 'It changed before yours arrived';
+      return change.reason?.code === 'already_signed'
+        ? 'Two people signed the same task'
+        : 'It changed before yours arrived';
     case 'rejected':
       return 'The server refused it';
     case 'held':

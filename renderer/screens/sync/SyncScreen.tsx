@@ -39,9 +39,13 @@ export default function SyncScreen() {
   const changes = outbox.data?.rows;
   const open = changes?.find((change) => change.id === open_id) ?? null;
 
-  const show = useCallback((id: string | null) => navigate(id ? `/sync/${id}` : '/sync', { replace: true }), [navigate]);
+  const show = useCallback(
+    (id: string | null) => navigate(id ? `/sync/${id}` : '/sync', { replace: true }),
+    [navigate],
+  );
   const rows = useMemo(() => outboxGridRows(changes ?? [], folded), [changes, folded]);
-  const columns = useMemo(() => outboxColumns(now_ms, show), [now_ms, show]);
+  const isOpen = open !== null;
+  const columns = useMemo(() => outboxColumns(now_ms, show, isOpen), [now_ms, show, isOpen]);
   const tree = useMemo<GridTree<OutboxGridRow>>(
     () => ({
       level: (row) => (row.change ? 1 : 0),
@@ -69,7 +73,6 @@ export default function SyncScreen() {
   const { mutate: check, isPending: checking } = verify;
   const { refetch } = status;
   const startCheck = useCallback(() => check({}, { onSettled: () => void refetch() }), [check, refetch]);
-  const isOpen = open !== null;
   const keys = useMemo<readonly KeyAction[]>(
     () => [
       { key: '', cap: '↑↓', word: 'move' },
@@ -112,7 +115,9 @@ export default function SyncScreen() {
       facts={
         <>
           {outbox.data && outbox.data.total_rows > CHANGES ? (
-            <span>newest {CHANGES} of {counted(outbox.data.total_rows, 'change')}; the export has all</span>
+            <span>
+              newest {CHANGES} of {counted(outbox.data.total_rows, 'change')}; the export has all
+            </span>
           ) : null}
           <span>Nothing is lost when you close the app</span>
         </>
@@ -212,12 +217,17 @@ function Messages({
   );
 }
 
-function outboxColumns(now_ms: number, onOpen: (id: string) => void): readonly GridColumn<OutboxGridRow>[] {
+/** `narrow`: the panel is open; the way on must still be in sight. */
+function outboxColumns(
+  now_ms: number,
+  onOpen: (id: string) => void,
+  narrow: boolean,
+): readonly GridColumn<OutboxGridRow>[] {
   return [
     {
       id: 'title',
       header: 'Change you made',
-      width: 290,
+      width: narrow ? 260 : 340,
       text: (row) => `${row.label} ${row.note}`.trim(),
       cell: (row) => (
         <>
@@ -239,13 +249,13 @@ function outboxColumns(now_ms: number, onOpen: (id: string) => void): readonly G
     {
       id: 'made',
       header: 'Made',
-      width: 128,
+      width: narrow ? 96 : 140,
       text: (row) => (row.change ? moment(row.change.made_at_ms, now_ms) : ''),
     },
     {
       id: 'what',
       header: 'What happens',
-      width: 330,
+      width: narrow ? 230 : 560,
       text: (row) => (row.change ? whatHappens(row.change, now_ms) : ''),
       cell: (row) =>
         row.change ? (

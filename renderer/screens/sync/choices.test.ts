@@ -15,7 +15,8 @@ const change = (part: Partial<OutboxRow>): OutboxRow => ({
   actions: ['edit', 'retry', 'discard', 'export'],
   ...part,
 });
-const kinds = (part: Partial<OutboxRow>, by: string | null = null) => choicesFor(change(part), by).map((each) => each.kind);
+const kinds = (part: Partial<OutboxRow>, by: string | null = null) =>
+  choicesFor(change(part), by).map((each) => each.kind);
 
 test('only what the state allows is offered', () => {
   expect(kinds({})).toEqual(['edit', 'retry', 'discard']);

@@ -30,7 +30,11 @@ describe('outbox rows', () => {
       new Set(),
     );
     expect(rows.map((row) => row.key)).toEqual(['needs_you', 'c', 'r', 'waiting', 'early', 'late', 'done', 'a']);
-    expect(rows.filter((row) => row.change === null).map((row) => row.note)).toEqual(['2', '2, sent in this order', '1']);
+    expect(rows.filter((row) => row.change === null).map((row) => row.note)).toEqual([
+      '2',
+      '2, sent in this order',
+      '1',
+    ]);
   });
 
   test('an empty heading is left out and a folded one keeps its count', () => {

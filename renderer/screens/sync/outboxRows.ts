@@ -30,10 +30,7 @@ const GROUPS: readonly { readonly group: OutboxGroup; readonly label: string }[]
 ];
 
 /** Group rows with their changes, folded ones without; waiting changes stand in the order they are sent. */
-export function outboxGridRows(
-  changes: readonly OutboxRow[],
-  folded: ReadonlySet<string>,
-): readonly OutboxGridRow[] {
+export function outboxGridRows(changes: readonly OutboxRow[], folded: ReadonlySet<string>): readonly OutboxGridRow[] {
   return GROUPS.flatMap(({ group, label }) => {
     const ofGroup = changes.filter((change) => GROUP_OF[change.state] === group);
     if (ofGroup.length === 0) return [];
@@ -43,7 +40,8 @@ export function outboxGridRows(
       group,
       change: null,
       label,
-      note: group === 'waiting' && ofGroup.length > 1 ? `${ofGroup.length}, sent in this order` : String(ofGroup.length),
+      note:
+        group === 'waiting' && ofGroup.length > 1 ? `${ofGroup.length}, sent in this order` : String(ofGroup.length),
     };
     if (folded.has(group)) return [head];
     return [head, ...shown.map((change) => ({ key: change.id, group, change, label: change.title, note: '' }))];

@@ -1,0 +1,147 @@
+/** One person's day: signing in, looking, writing, with the server there, gone and back. */
+import { randomUUID } from 'node:crypto';
+import type { Page } from '@playwright/test';
+import type { ItemDetail } from '#contract/queries.ts';
+import { World } from '../process/world.ts';
+import { cells, expect, grid, type Host, pill, rail, signIn, Stage, startCockpit, test, watch } from './stage.ts';
+
+test.describe('signing in', () => {
+  const world = new World();
+  test.afterAll(async () => await world.close());
+
+  test('a wrong password is refused with the reason, a demo account opens the stock', async ({ seeded, page }) => {
+    const host = await startCockpit(world, seeded);
+    const problems = watch(page);
+    await page.goto(host.printed);
+    await signIn(page, 'planner', 'not it');
+    const password = page.getByLabel('Password');
+    await expect(password).toHaveAccessibleDescription(/password/i);
+    await expect(password).toBeFocused();
+    await expect(rail(page)).toBeHidden();
+
+    await page.getByRole('region', { name: 'Demo accounts' }).getByRole('button', { name: 'planner' }).click();
+    await expect(cells(page, 'name').first()).toBeVisible({ timeout: 60_000 });
+    await expect(pill(page)).toContainText('Live');
+    expect(problems).toEqual([]);
+  });
+});
+
+test.describe('with and without the server', () => {
+  test.describe.configure({ mode: 'serial' });
+  let stage: Stage;
+  let host: Host;
+
+  test.beforeAll(async ({ seeded }) => {
+    test.setTimeout(180_000);
+    stage = await Stage.open(seeded);
+    host = await stage.host('laptop', 'planner');
+  });
+  test.afterAll(async () => await stage.close());
+
+  /** How often the note is in the copy of somebody else. */
+  async function copiesElsewhere(item_id: number, body: string): Promise<number> {
+    await stage.pull('desk', 'warehouse');
+    const detail = await stage.query<ItemDetail>('desk', 'warehouse', 'itemDetail', { item_id });
+    return detail.notes.filter((each) => each.body === body).length;
+  }
+
+  test('categories unfold by keyboard and an item opens beside the grid', async ({ page }) => {
+    const problems = watch(page);
+    await host.enter(page);
+    await openFirstItem(page);
+    await expect(panel(page).getByRole('heading', { level: 2 })).toHaveText(await rowText(page, 1));
+    // The next row's item follows the focus, Escape closes the panel, Left folds the category again.
+    await page.keyboard.press('ArrowDown');
+    await expect(panel(page).getByRole('heading', { level: 2 })).toHaveText(await rowText(page, 2));
+    await page.keyboard.press('Escape');
+    await expect(panel(page)).toBeHidden();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await expect(cells(page, 'name').first()).toContainText('folded');
+    expect(problems).toEqual([]);
+  });
+
+  test('a note written without the server waits, is sent when it is back, and exists once', async ({ page }) => {
+    await host.enter(page);
+    await openFirstItem(page);
+    const item_id = itemOf(page);
+    const online = `With the server, ${randomUUID()}`;
+    await write(page, online);
+    await expect(note(page, online)).toContainText('Accepted');
+
+    await stage.killServer();
+    await expect(pill(page)).toContainText(/Offline since \d\d:\d\d/);
+    const offline = `Without the server, ${randomUUID()}`;
+    await write(page, offline);
+    await expect(note(page, offline)).toContainText('Waiting');
+    await expect(pill(page)).toContainText('1 change waiting');
+
+    // Every screen answers from this machine.
+    await page.getByRole('radio', { name: 'Supplier' }).click();
+    await expect(cells(page, 'name').first()).toContainText(/\d+ items?/);
+    await rail(page).getByRole('link', { name: 'Margin' }).click();
+    await expect(cells(page, 'net').first()).toHaveText(/\d/);
+    await rail(page).getByRole('link', { name: 'Sync' }).click();
+    await expect(grid(page, 'Your changes').getByText(offline)).toBeVisible();
+    await page.goto(`${host.url}/#/stock/${item_id}`);
+
+    await stage.startServer();
+    await expect(note(page, offline)).toContainText('Accepted', { timeout: 60_000 });
+    await expect(pill(page)).toContainText('Live');
+    expect(await copiesElsewhere(item_id, online)).toBe(1);
+    expect(await copiesElsewhere(item_id, offline)).toBe(1);
+  });
+
+  test('a waiting note outlives the kill of its host and is delivered once', async ({ page }) => {
+    await host.enter(page);
+    await openFirstItem(page);
+    const item_id = itemOf(page);
+    await stage.killServer();
+    await expect(pill(page)).toContainText('Offline');
+    const body = `Before the kill, ${randomUUID()}`;
+    await write(page, body);
+    await expect(note(page, body)).toContainText('Waiting');
+    await host.process.stop('SIGKILL');
+
+    host = await stage.host('laptop', 'planner');
+    await host.enter(page, `/stock/${item_id}`);
+    await expect(note(page, body)).toContainText('Waiting');
+    await expect(pill(page)).toContainText('1 change waiting');
+    await stage.startServer();
+    await expect(note(page, body)).toContainText('Accepted', { timeout: 60_000 });
+    expect(await copiesElsewhere(item_id, body)).toBe(1);
+  });
+});
+
+const panel = (page: Page) => page.getByRole('complementary', { name: 'Item' });
+const note = (page: Page, body: string) =>
+  panel(page).getByRole('list', { name: 'Notes' }).getByRole('listitem').filter({ hasText: body });
+
+/** Unfolds the first category and opens its first item, by keyboard. */
+async function openFirstItem(page: Page): Promise<void> {
+  await cells(page, 'name').first().click();
+  await page.keyboard.press('ArrowRight');
+  await expect(cells(page, 'name').first()).toContainText('open');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press(' ');
+  await expect(panel(page).getByLabel('Note on this item')).toBeVisible();
+}
+
+/** Code and name of the item in that row. */
+async function rowText(page: Page, index: number): Promise<string> {
+  const cell = page.locator(`.ag-row[row-index="${index}"]:not(.ag-row-pinned) .ag-cell[col-id="name"]`);
+  return (await cell.locator('span').allTextContents())
+    .filter((part) => part !== '' && !part.startsWith(','))
+    .join(' ');
+}
+
+async function write(page: Page, body: string): Promise<void> {
+  await panel(page).getByLabel('Note on this item').fill(body);
+  await panel(page).getByRole('button', { name: 'Add note' }).click();
+}
+
+function itemOf(page: Page): number {
+  const found = /#\/stock\/(\d+)/.exec(page.url());
+  if (!found) throw new Error(`no item is open at ${page.url()}`);
+  return Number(found[1]);
+}

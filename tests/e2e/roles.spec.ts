@@ -1,0 +1,111 @@
+/** What each role sees and may do, one after the other on one machine. */
+import type { Page } from '@playwright/test';
+import { World } from '../process/world.ts';
+import { cells, expect, grid, type Host, rail, signIn, signOut, startCockpit, test, watch } from './stage.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+const world = new World();
+let host: Host;
+let page: Page;
+let problems: readonly string[];
+
+test.beforeAll(async ({ seeded, browser }) => {
+  test.setTimeout(180_000);
+  host = await startCockpit(world, seeded);
+  page = await browser.newPage();
+  problems = watch(page);
+  await page.goto(host.printed);
+});
+test.afterEach(async () => {
+  expect(problems).toEqual([]);
+  await signOut(page);
+});
+test.afterAll(async () => {
+  await page.close();
+  await world.close();
+});
+
+const title = (name: string) => page.getByRole('heading', { level: 1, name });
+const header = (column: string) => page.locator(`.ag-header-cell[col-id="${column}"]`);
+
+async function enterAs(user: string, password = 'demo'): Promise<void> {
+  await signIn(page, user, password);
+  await expect(rail(page)).toBeVisible({ timeout: 60_000 });
+  await go('Stock');
+  await expect(cells(page, 'name').first()).toBeVisible();
+}
+async function go(screen: string): Promise<void> {
+  await rail(page).getByRole('link', { name: screen }).click();
+}
+async function closeIsLocked(): Promise<void> {
+  await go('Close');
+  await expect(page.getByRole('status', { name: 'Close is not part of your role' })).toBeVisible();
+  await expect(page.getByText('No ledger line ever reaches this machine')).toBeVisible();
+}
+
+test('a planner sees what stock is worth, and no close', async () => {
+  await enterAs('planner');
+  await expect(header('value')).toHaveText('Value, €');
+  await expect(cells(page, 'value').first()).toHaveText(/^[\d,]+$/);
+  await closeIsLocked();
+  await expect(rail(page).getByRole('link', { name: 'Administration' })).toHaveCount(0);
+});
+
+test('sales sees no cost, and is told whose it is', async () => {
+  await enterAs('sales');
+  await expect(header('value')).toContainText('for Finance');
+  await expect(cells(page, 'on_hand').first()).toHaveText(/\d/);
+  for (const value of await cells(page, 'value').allTextContents()) expect(value).toBe('–');
+  await go('Margin');
+  await expect(page.getByText('Cost is for Finance. No cost ever reaches this machine')).toBeVisible();
+  await expect(header('gm1_amount')).toContainText('for Finance');
+  await expect(cells(page, 'net').first()).toHaveText(/\d/);
+  for (const value of await cells(page, 'gm1_amount').allTextContents()) expect(value).toBe('–');
+  await closeIsLocked();
+});
+
+test('finance sees the margin with its cost, and the close', async () => {
+  await enterAs('finance');
+  await go('Margin');
+  const bars = page.getByRole('region', { name: 'Waterfall' });
+  await expect(bars.getByRole('button', { name: /^Landed cost −€[\d,]+\.\d\d/ })).toBeVisible();
+  await expect(bars.getByRole('button', { name: /^GM1 €[\d,]+\.\d\d/ })).toBeVisible();
+  await expect(cells(page, 'gm1_amount').first()).toHaveText(/\d/);
+  await go('Close');
+  await expect(title('Close, ')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Sign / })).toBeEnabled();
+});
+
+test('an auditor reads the close and cannot sign', async () => {
+  await enterAs('auditor');
+  await go('Close');
+  await expect(title('Close, ')).toBeVisible();
+  await page.getByRole('button', { name: /, To prepare, / }).first().click();
+  const footer = page.getByRole('contentinfo', { name: 'Sign-off' });
+  await expect(footer.getByText('Your role may not sign')).toBeVisible();
+  await expect(footer.getByRole('button', { name: /^Sign / })).toBeDisabled();
+});
+
+test('an administrator adds a user, who then signs in', async () => {
+  await enterAs('admin');
+  await go('Administration');
+  await expect(grid(page, 'Accounts').getByText('Tom Aerts')).toBeVisible();
+  await page.getByRole('button', { name: 'Add a user' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a user' });
+  await dialog.getByLabel('User name').fill('dora');
+  await dialog.getByLabel('Name', { exact: true }).fill('Dora Klein');
+  await dialog.getByLabel('First password').fill('short');
+  await dialog.getByRole('button', { name: 'Add dora' }).click();
+  await expect(dialog.getByLabel('First password')).toHaveAccessibleDescription(/at least 8 characters/i);
+  await dialog.getByLabel('First password').fill('long enough 1');
+  await dialog.getByLabel('Role').selectOption('warehouse');
+  await dialog.getByRole('button', { name: 'Add dora' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(grid(page, 'Accounts').getByText('Dora Klein')).toBeVisible();
+  await signOut(page);
+
+  await enterAs('dora', 'long enough 1');
+  await expect(header('value')).toContainText('for Finance');
+  await expect(page.getByRole('button', { name: 'DK, Dora Klein, user menu' })).toBeVisible();
+});

@@ -1,0 +1,168 @@
+/** What end-to-end tests stand on: one demo made once, servers on copies of it, hosts, and a page that comes in. */
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test as base, expect, type Page } from '@playwright/test';
+import { type Finished, freePort, type Process, World } from '../process/world.ts';
+
+export { expect };
+
+/** `seeded` is the folder of a stopped server with the demo; made once for all files of a run. */
+export const test = base.extend<object, { readonly seeded: string }>({
+  seeded: [
+    async ({ browserName: _browserName }, use) => {
+      const world = new World();
+      try {
+        const made = await world.server(['--data-dir', world.path('central'), '--size', 'demo']);
+        await made.process.stop();
+        await use(world.path('central'));
+      } finally {
+        await world.close();
+      }
+    },
+    { scope: 'worker', timeout: 180_000 },
+  ],
+});
+
+/** A server that keeps its address through restarts, and the machines around it. */
+export class Stage {
+  readonly world = new World();
+  readonly port: number;
+  readonly url: string;
+  private server: Process | null = null;
+
+  private constructor(port: number) {
+    this.port = port;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  static async open(seeded: string, serverArgs: readonly string[] = []): Promise<Stage> {
+    const stage = new Stage(await freePort());
+    cpSync(seeded, stage.world.path('central'), { recursive: true });
+    await stage.startServer(serverArgs);
+    return stage;
+  }
+
+  async startServer(more: readonly string[] = []): Promise<void> {
+    const dir = this.world.path('central');
+    const { url, process } = await this.world.server(['--data-dir', dir, '--port', String(this.port), ...more]);
+    expect(url).toBe(this.url);
+    this.server = process;
+  }
+
+  async killServer(): Promise<void> {
+    await this.server?.stop('SIGKILL');
+  }
+
+  /** The browser host of one person on one machine; `machine` names its data folder. */
+  async host(machine: string, user: string): Promise<Host> {
+    const process = this.world.start(['serve', '--server', this.url, ...this.as(machine, user), '--json']);
+    const listening = await process.waitFor('listening');
+    return new Host(process, this.world.path(machine), String(listening['url']), String(listening['open']));
+  }
+
+  /** Any command on that machine, to its end. */
+  async run(args: readonly string[], machine: string, user: string): Promise<Finished> {
+    return await this.world.run([...args, ...this.as(machine, user)]);
+  }
+
+  async query<T>(machine: string, user: string, name: string, args: object): Promise<T> {
+    const done = await this.run(['query', name, '--args', JSON.stringify(args)], machine, user);
+    expect(done.stderr).toBe('');
+    return JSON.parse(done.stdout) as T;
+  }
+
+  async pull(machine: string, user: string): Promise<void> {
+    const done = await this.run(['pull', '--server', this.url], machine, user);
+    expect(done.code, done.stderr).toBe(0);
+  }
+
+  async close(): Promise<void> {
+    await this.world.close();
+  }
+
+  private as(machine: string, user: string): readonly string[] {
+    return ['--data-dir', this.world.path(machine), '--user', user, '--password-file', this.world.passwordFile(user)];
+  }
+}
+
+/** `npm start` on one machine: server, demo and host in one process, nobody signed in. */
+export async function startCockpit(world: World, seeded: string): Promise<Host> {
+  const dataDir = world.path('machine');
+  mkdirSync(dataDir, { mode: 0o700 });
+  cpSync(seeded, join(dataDir, 'server'), { recursive: true });
+  const process = world.start(['start', '--data-dir', dataDir, '--no-open', '--json']);
+  const listening = await process.waitFor('listening');
+  return new Host(process, dataDir, String(listening['url']), String(listening['open']));
+}
+
+/** A running browser host. */
+export class Host {
+  readonly process: Process;
+  readonly dataDir: string;
+  readonly url: string;
+  /** The address it printed: good for one use. */
+  readonly printed: string;
+
+  constructor(process: Process, dataDir: string, url: string, printed: string) {
+    this.process = process;
+    this.dataDir = dataDir;
+    this.url = url;
+    this.printed = printed;
+  }
+
+  /** A fresh single-use address, as a second `npm start` asks for one. */
+  async openAddress(): Promise<string> {
+    const file: unknown = JSON.parse(readFileSync(join(this.dataDir, 'host.json'), 'utf8'));
+    if (typeof file !== 'object' || file === null || !('token' in file)) throw new Error('host.json has no token');
+    const headers = { authorization: `Bearer ${String(file.token)}` };
+    const answer: unknown = await (await fetch(`${this.url}/code`, { method: 'POST', headers })).json();
+    if (typeof answer !== 'object' || answer === null || !('open' in answer)) throw new Error('the host gave no address');
+    return String(answer.open);
+  }
+
+  /** Opens the cockpit on a screen: '/stock', '/close/202610/7'. */
+  async enter(page: Page, screen = '/stock'): Promise<void> {
+    await page.goto(await this.openAddress());
+    await expect(rail(page)).toBeVisible({ timeout: 30_000 });
+    await page.goto(`${this.url}/#${screen}`);
+  }
+}
+
+/** On the sign-in screen, with the password of every demo account. */
+export async function signIn(page: Page, user: string, password = 'demo'): Promise<void> {
+  await page.getByLabel('User name').fill(user);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /user menu$/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+}
+
+export const rail = (page: Page) => page.getByRole('navigation', { name: 'Screens' });
+export const pill = (page: Page) => page.getByTitle('Open Sync');
+export const grid = (page: Page, name: string | RegExp) => page.getByRole('grid', { name });
+/** Cells of the rows that scroll: neither headers nor the totals row. */
+export const cells = (page: Page, column: string) =>
+  page.locator(`.ag-row:not(.ag-row-pinned) .ag-cell[col-id="${column}"]`);
+
+/** Errors of the page and its console, policy violations included, from now on. */
+export function watch(page: Page): readonly string[] {
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  return problems;
+}
+
+/** '−€1,234.50' as -123450. Throws when the text holds no amount with two decimals. */
+export function cents(text: string): number {
+  const found = /([−-]?)[^\d−-]*([\d,]+)\.(\d\d)(?!\d)/.exec(text);
+  if (!found) throw new Error(`no amount in “${text}”`);
+  const [, sign, whole = '', part = ''] = found;
+  const value = Number(whole.replaceAll(',', '') + part);
+  return sign ? -value : value;
+}
