@@ -21,7 +21,9 @@ test('a directory has one holder, and is free again afterwards', async () => {
 test('a killed holder leaves nothing that stops the next one', async () => {
   const script = `const { lockDataDir } = await import(${JSON.stringify(join(import.meta.dirname, 'dataDirLock.ts'))});
     await lockDataDir(${JSON.stringify(dir)}); console.log('held'); setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await new Promise((done) => child.stdout.once('data', done));
   await expect(lockDataDir(dir)).rejects.toThrow('Another Binnacle server');
   const ended = new Promise((done) => child.once('exit', done));

@@ -65,7 +65,6 @@ const PRUNE_EVERY_MS = 12 * 3_600_000;
 
 /** Opens and migrates the database, then listens. Throws before listening when a demo server would be reachable from elsewhere. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { log } = options;
   const host = options.host ?? '127.0.0.1';
   const crashAt = options.crashAt ?? (() => {});
   const database = await openDatabase(options);
@@ -75,7 +74,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return await listen(database, server_id, { ...options, host, crashAt });
   } catch (error) {
     await database.close();
-    log.error({ error: String(error) }, 'the server did not start');
     throw error;
   }
 }

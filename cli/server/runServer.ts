@@ -40,6 +40,23 @@ export async function runServer(
         `Port ${options.port} is taken by another program. Stop it, or choose another with --port.`,
       );
     }
+    if (options.databaseUrl !== undefined && error instanceof Error && 'code' in error) {
+      if (UNREACHABLE.has(String(error.code))) {
+        throw new BinnacleError(
+          'offline',
+          `No PostgreSQL answers at ${new URL(options.databaseUrl).host}. Check --database-url and that it runs.`,
+          true,
+        );
+      }
+    }
     throw error;
   }
 }
+
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+]);

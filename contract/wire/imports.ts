@@ -41,10 +41,14 @@ export const PartialOrderMapFile = z.strictObject({
   kinds: KindRules.partial().optional(),
 });
 
+/** Orders made here carry these: a file must never claim to be one of them. */
+const OWN_SOURCES: readonly string[] = ['binnacle', 'demo'];
+
 /** Half of a line's identity: which system the orders come from. */
 export const ImportSource = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]{0,38}$/, 'a source is 1–39 characters: small letters, digits, dash, underscore');
+  .regex(/^[a-z][a-z0-9_-]{0,38}$/, 'a source is 1–39 characters: small letters, digits, dash, underscore')
+  .refine((source) => !OWN_SOURCES.includes(source), 'that name is kept for orders made in Binnacle itself');
 
 export const OpenOrderImport = z.strictObject({
   source: ImportSource,

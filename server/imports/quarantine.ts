@@ -135,6 +135,6 @@ export async function quarantinePage(
     .orderBy('q.id')
     .limit(limit)
     .execute();
-  const lines: QuarantineEntry[] = rows.map((row) => ({ ...row, id: row.id }));
-  return { lines, total: Number(counted.total) };
+  const lines: readonly QuarantineEntry[] = rows;
+  return { lines, total: counted.total };
 }

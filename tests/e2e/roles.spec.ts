@@ -82,9 +82,8 @@ test('an auditor reads the close and cannot sign', async () => {
   await go('Close');
   await expect(title('Close, ')).toBeVisible();
   await page.getByRole('button', { name: /, To prepare, / }).first().click();
-  const footer = page.getByRole('contentinfo', { name: 'Sign-off' });
-  await expect(footer.getByText('Your role may not sign')).toBeVisible();
-  await expect(footer.getByRole('button', { name: /^Sign / })).toBeDisabled();
+  await expect(page.getByText('Your role may not sign as preparer.')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Sign / })).toBeDisabled();
 });
 
 test('an administrator adds a user, who then signs in', async () => {

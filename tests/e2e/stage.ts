@@ -1,5 +1,5 @@
 /** What end-to-end tests stand on: one demo made once, servers on copies of it, hosts, and a page that comes in. */
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { type Finished, freePort, type Process, World } from '../process/world.ts';
@@ -88,8 +88,7 @@ export class Stage {
 /** `npm start` on one machine: server, demo and host in one process, nobody signed in. */
 export async function startCockpit(world: World, seeded: string): Promise<Host> {
   const dataDir = world.path('machine');
-  mkdirSync(dataDir, { mode: 0o700 });
-  cpSync(seeded, join(dataDir, 'server'), { recursive: true });
+  cpSync(seeded, dataDir, { recursive: true });
   const process = world.start(['start', '--data-dir', dataDir, '--no-open', '--json']);
   const listening = await process.waitFor('listening');
   return new Host(process, dataDir, String(listening['url']), String(listening['open']));

@@ -13,6 +13,8 @@ const ROW_PX = 30;
 const NODE_PX = 24;
 const PAD_PX = 8;
 const COLUMN_MIN_PX = 132;
+/** Characters beside which initials still fit. */
+const SHORT_TITLE = 16;
 
 export function CloseGraph({
   tasks,
@@ -104,12 +106,12 @@ export function CloseGraph({
                   aria-current={task.code === selected ? 'true' : undefined}
                   style={{ left: x, top: y, width: column_px - 2 * PAD_PX, height: NODE_PX }}
                   title={`${task.title}: ${TASK_STATES[task.state].word}`}
-                  aria-label={nodeWords(task, tasks)}
                   onClick={() => onSelect(task)}
                 >
                   <Shape shape={TASK_STATES[task.state].shape} size={10} />
                   <span className={styles['nodeTitle']}>{task.title}</span>
-                  <small>{nodeNote(task)}</small>
+                  {nodeNote(task) ? <small>{nodeNote(task)}</small> : null}
+                  <span className={styles['heard']}>, {nodeWords(task, tasks)}</span>
                 </button>
               </li>
             );
@@ -162,6 +164,8 @@ function nodeNote(task: CloseTaskView): string {
   const waiting = task.signoffs.some((signoff) => signoff.state === 'pending' || signoff.state === 'sent');
   if (waiting) return '≈ not sent';
   if (task.state === 'changed') return 'changed';
+  // A long title needs the width; the detail below says who.
+  if (task.title.length > SHORT_TITLE) return '';
   if (task.state === 'in_review') return `to ${initialsOf(task.reviewer ?? 'review')}`;
   if (task.state === 'signed' || task.owner === null) return '';
   return initialsOf(task.owner);
@@ -169,7 +173,6 @@ function nodeNote(task: CloseTaskView): string {
 
 function nodeWords(task: CloseTaskView, tasks: readonly CloseTaskView[]): string {
   return [
-    task.title,
     TASK_STATES[task.state].word,
     `due ${weekdayDate(task.due_on)}`,
     task.waiting_for.length > 0 ? `waits for ${titlesOf(task.waiting_for, tasks)}` : '',

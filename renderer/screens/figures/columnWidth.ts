@@ -1,10 +1,21 @@
 /** Widths from what stands in a column: numbers are never cut, and none is wider than it needs. */
 
-const DIGIT_PX = 7.4;
-const PADDING_PX = 18;
+/** Advance widths of the grid's face at its size: figures are of equal width, separators about half of it. */
+const FIGURE_PX = 7.6;
+const SEPARATOR_PX = 3.8;
+const LETTER_PX = 7.2;
+const PADDING_PX = 17;
 
-/** Pixels for the longest of the texts in the grid's heavy figures. */
+/** Pixels for the widest of the texts. */
 export function widthFor(texts: readonly string[], least_px = 54): number {
-  const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
-  return Math.max(least_px, Math.ceil(longest * DIGIT_PX + PADDING_PX));
+  const widest = texts.reduce((most, text) => Math.max(most, textWidth_px(text)), 0);
+  return Math.max(least_px, Math.ceil(widest + PADDING_PX));
+}
+
+function textWidth_px(text: string): number {
+  let width = 0;
+  for (const character of text) {
+    width += /[\d\u2212]/.test(character) ? FIGURE_PX : /[,.’ \u00A0]/.test(character) ? SEPARATOR_PX : LETTER_PX;
+  }
+  return width;
 }

@@ -164,7 +164,7 @@ const SORTS = ['committed_on', 'missing', 'value'] as const;
 
 function fillLineColumns(currency: string, year: number): readonly GridColumn<Row>[] {
   const documents = documentColumns<FillLineView>('', year).map((column) =>
-    column.id === 'ordered' || column.id === 'kind' ? withoutSort(column, column.id === 'kind') : column,
+    column.id === 'ordered' || column.id === 'kind' ? withoutSort(column) : column,
   );
   return [
     ...documents,
@@ -188,9 +188,10 @@ function fillLineColumns(currency: string, year: number): readonly GridColumn<Ro
   ];
 }
 
-function withoutSort(column: GridColumn<Row>, hidden: boolean): GridColumn<Row> {
+/** A rate speaks of dates promised: when it was ordered, and that it is goods, is there when chosen. */
+function withoutSort(column: GridColumn<Row>): GridColumn<Row> {
   const { sort: _sort, ...rest } = column;
-  return hidden ? { ...rest, hidden } : rest;
+  return { ...rest, hidden: true };
 }
 
 function lineState(line: FillLineView): { readonly shape: 'good' | 'working' | 'warn' | 'bad'; readonly word: string } {

@@ -34,7 +34,7 @@ import { ChannelMark, channelColour } from '#renderer/ui/Mark.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { fillColumns, monthOfFillColumn, sortedFillRows } from './fillColumns.tsx';
 import { FillLines } from './FillLines.tsx';
-import styles2 from './fillrate.module.css';
+import fillStyles from './fillrate.module.css';
 import {
   FILL_FIGURE_WORDS,
   FILL_GROUP_OPTIONS,
@@ -370,12 +370,12 @@ function MissingData({ company, answer }: { readonly company: string; readonly a
       title={`Fill rate cannot be computed for ${company}`}
       text={
         <>
-          <ul className={styles2['lacking']}>
+          <ul className={fillStyles['lacking']}>
             {answer.missing.map((each) => (
               <li key={each}>{each}</li>
             ))}
           </ul>
-          <p>
+          <p className={fillStyles['needs']}>
             A rate needs the date first committed on each order line, and the shipments with their dates. Without them
             there is no figure: neither 0 % nor 100 %.
           </p>

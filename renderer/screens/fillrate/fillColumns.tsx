@@ -39,7 +39,9 @@ export function fillColumns(options: {
       cell: (row) => (
         <>
           {row.channel_kind !== null && !row.isTotal ? <ChannelMark kind={row.channel_kind} /> : null}
-          <span className={styles['label']}>{row.label}</span>
+          <span className={styles['label']} title={row.label}>
+            {row.label}
+          </span>
         </>
       ),
     },

@@ -114,7 +114,7 @@ function MarginTable({
   readonly change: (part: Partial<MarginView>, options?: { replace?: boolean }) => void;
 }) {
   const { company } = useWorkplace();
-  const { by, measure, trail } = view;
+  const { by, trail } = view;
   const [limit, setLimit] = useState(FIRST_ROWS);
   const [sort, setSort] = useState<GridSort | undefined>(undefined);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
@@ -133,21 +133,25 @@ function MarginTable({
   );
   const { data: answer, error, refetch, isPlaceholderData } = useAsk('marginByChannel', args);
 
+  const cost = answer?.cost_visible === false ? 'locked' : answer?.total.cost_minor === null ? 'absent' : 'shown';
+  // A margin that nobody here can know is not offered, whatever the address says.
+  const measures = MEASURE_OPTIONS.filter((option) => option.value !== 'gm1' || cost === 'shown');
+  const measure = measures.some((option) => option.value === view.measure) ? view.measure : 'net';
   const { rows, total } = useMemo(() => gridRows(answer), [answer]);
   const sorted = useMemo(() => sortedMarginRows(rows, sort, measure), [rows, sort, measure]);
   const columns = useMemo(
     () =>
       marginColumns({
         groupWord: GROUP_OPTIONS.find((option) => option.value === by)?.label ?? '',
+        longLabels: by === 'item' || by === 'customer',
         measure,
         rows: total ? [...rows, total] : rows,
         months: answer?.months ?? [],
         currency: company.currency,
         month,
-        cost:
-          answer?.cost_visible === false ? 'locked' : answer && answer.total.cost_minor === null ? 'absent' : 'shown',
+        cost,
       }),
-    [by, measure, answer, rows, total, company.currency, month],
+    [by, measure, cost, answer, rows, total, company.currency, month],
   );
 
   const openLines = useCallback(
@@ -190,6 +194,10 @@ function MarginTable({
   }, [trail, change]);
 
   const steps = trail.length;
+  const nextMeasure = after(
+    measures.map((option) => option.value),
+    measure,
+  );
   const isWorking = working !== null;
   const keys = useMemo<readonly KeyAction[]>(
     () => [
@@ -201,14 +209,14 @@ function MarginTable({
         key: 'm',
         cap: 'M',
         word: 'measure',
-        run: () => change({ measure: after(MARGIN_WORDS.measures, measure) }, { replace: true }),
+        run: () => change({ measure: nextMeasure }, { replace: true }),
       },
       { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells' },
       ...(isWorking
         ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setWorking(null), quiet: true }]
         : []),
     ],
-    [steps, up, change, by, measure, isWorking],
+    [steps, up, change, by, nextMeasure, isWorking],
   );
   useKeys('Margin', keys);
 
@@ -247,7 +255,7 @@ function MarginTable({
           />
           <SegmentedControl
             label="Figure by month"
-            options={MEASURE_OPTIONS}
+            options={measures}
             value={measure}
             onChange={(value) => change({ measure: value }, { replace: true })}
           />

@@ -13,6 +13,8 @@ import styles from './margin.module.css';
 
 export interface MarginColumnOptions {
   readonly groupWord: string;
+  /** Items and customers: their names matter more than the last month in view. */
+  readonly longLabels: boolean;
   readonly measure: MarginMeasure;
   /** All rows with the total: columns are as wide as their longest figure, so that months fit beside each other. */
   readonly rows: readonly MarginGridRow[];
@@ -71,13 +73,15 @@ export function marginColumns(options: MarginColumnOptions): readonly GridColumn
     {
       id: 'label',
       header: options.groupWord,
-      width: 160,
+      width: options.longLabels ? 220 : 144,
       sort: 'label',
       text: (row) => row.label,
       cell: (row) => (
         <>
           {row.channel_kind !== null && row.kind === 'row' ? <ChannelMark kind={row.channel_kind} /> : null}
-          <span className={styles['label']}>{row.label}</span>
+          <span className={styles['label']} title={row.label}>
+            {row.label}
+          </span>
         </>
       ),
     },
@@ -101,11 +105,11 @@ export function marginColumns(options: MarginColumnOptions): readonly GridColumn
     ...(cost === 'absent'
       ? []
       : [
-          money('gm1_amount', 'GM1', (row) => row.gm1_minor, locked),
+          money('gm1_amount', 'GM1', (row) => row.gm1_minor, cost === 'locked' ? { ...locked, width: 84 } : {}),
           {
             id: 'gm1_rate',
             header: 'GM1, %',
-            width: 64,
+            width: cost === 'locked' ? 88 : 64,
             align: 'right' as const,
             sort: 'gm1_rate',
             text: (row: MarginGridRow) => percentBare(row.gm1_bp),

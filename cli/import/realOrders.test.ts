@@ -1,0 +1,113 @@
+/**
+ * A real year of orders, imported twice by the real commands. The file is not part of the project: its place comes from
+ * BINNACLE_REAL_ORDERS.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const FILE = process.env['BINNACLE_REAL_ORDERS'] ?? '';
+const present = FILE !== '' && existsSync(FILE);
+if (!present) console.warn('The import of real orders is not run: BINNACLE_REAL_ORDERS names no file.');
+
+const BINNACLE = fileURLToPath(new URL('../binnacle.ts', import.meta.url));
+const MINUTES = 60_000;
+
+function binnacle(...args: string[]): ChildProcess {
+  return spawn(process.execPath, [BINNACLE, '--json', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** The address of the server once it listens. */
+function listening(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    server.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const address = /"event":"listening","url":"([^"]+)"/.exec(text)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+    server.on('exit', (code) => reject(new Error(`the server ended with ${code}: ${text}`)));
+  });
+}
+
+describe.skipIf(!present)('a real year of orders', () => {
+  let dir: string;
+  let passwordFile: string;
+  let server: ChildProcess;
+  let url: string;
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'binnacle-real-orders-'));
+    passwordFile = join(dir, 'password');
+    writeFileSync(passwordFile, 'a long password\n', { mode: 0o600 });
+    server = binnacle(
+      'server',
+      '--empty',
+      '--data-dir',
+      join(dir, 'data'),
+      '--port',
+      '0',
+      '--admin-password-file',
+      passwordFile,
+    );
+    url = await listening(server);
+  });
+  afterAll(async () => {
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGTERM');
+    await ended;
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const importOnce = async (): Promise<{ done: unknown; seconds: number }> => {
+    const started_ms = performance.now();
+    const events = await new Promise<string>((resolve, reject) => {
+      const connection = ['--server', url, '--user', 'admin', '--password-file', passwordFile];
+      const child = binnacle('import', 'orders', '--file', FILE, ...connection);
+      let text = '';
+      child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      child.on('close', (code) => (code === 0 ? resolve(text) : reject(new Error(`the import ended with ${code}`))));
+    });
+    const last = events.trim().split('\n').at(-1) ?? '';
+    return { done: JSON.parse(last), seconds: (performance.now() - started_ms) / 1000 };
+  };
+
+  /** Megabytes at most resident since the last call; null where the system does not tell. */
+  const peakMemory = (): number | null => {
+    const status = `/proc/${server.pid}/status`;
+    if (!existsSync(status)) return null;
+    const peak_kib = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(status, 'utf8'))?.[1]);
+    writeFileSync(`/proc/${server.pid}/clear_refs`, '5');
+    return Math.round(peak_kib / 1024);
+  };
+
+  it('ties to the last digit, needs no quarantine, and changes nothing when it comes again', {
+    timeout: 10 * MINUTES,
+  }, async () => {
+    peakMemory();
+    const expected = {
+      event: 'done',
+      lines: 541_909,
+      imported: 541_909,
+      quarantined: 0,
+      created: 541_909,
+      source_total: '9747747.934',
+      imported_total: '9747747.93',
+      quarantined_total: '0',
+      rounding: '0.004',
+    };
+    const first = await importOnce();
+    const memory_mb = peakMemory();
+    expect(first.done).toEqual(expected);
+    const second = await importOnce();
+    expect(second.done).toEqual({ ...expected, created: 0 });
+    console.info(
+      `real orders: ${first.seconds.toFixed(0)} s, again ${second.seconds.toFixed(0)} s, server at most ${memory_mb ?? '?'} MB`,
+    );
+    // The goal is three minutes on two free cores; a test machine is rarely free.
+    expect(first.seconds).toBeLessThan(6 * 60);
+    if (memory_mb !== null) expect(memory_mb).toBeLessThan(1000);
+  });
+});

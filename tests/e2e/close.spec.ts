@@ -1,0 +1,100 @@
+/** The month's sign-offs by two people on two machines, one of them away from the server. */
+import type { Page } from '@playwright/test';
+import type { CloseBoard, ClosePeriodView, CompanyView } from '#contract/queries.ts';
+import { cells, expect, type Host, pill, rail, Stage, test } from './stage.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+let stage: Stage;
+let office: Host;
+let train: Host;
+/** Tasks that wait for a preparer. */
+let tasks: readonly { readonly path: string; readonly title: string }[] = [];
+
+test.beforeAll(async ({ seeded }) => {
+  test.setTimeout(240_000);
+  stage = await Stage.open(seeded);
+  [office, train] = await Promise.all([stage.host('office', 'finance'), stage.host('train', 'controller')]);
+  const [company] = await stage.query<readonly CompanyView[]>('office', 'finance', 'companies', {});
+  const company_id = company?.id ?? 0;
+  const periods = await stage.query<readonly ClosePeriodView[]>('office', 'finance', 'closePeriods', { company_id });
+  const period = periods.find((each) => each.state === 'open')?.period ?? 0;
+  const board = await stage.query<CloseBoard>('office', 'finance', 'closeBoard', { company_id, period });
+  tasks = board.tasks
+    .filter((task) => task.state === 'open' && task.next.role === 'preparer')
+    .map((task) => ({ path: `/close/${period}/${task.id}`, title: task.title }));
+  expect(tasks.length).toBeGreaterThan(1);
+});
+test.afterAll(async () => await stage.close());
+
+const signButton = (page: Page) => page.getByRole('button', { name: /^Sign [−\d]/ });
+const pane = (page: Page, title: string) => page.getByRole('region', { name: title, exact: true });
+
+test('the same sign-off on two machines ends in one accepted and one visible conflict', async ({ browser }) => {
+  const task = tasks[0];
+  if (!task) throw new Error('no task');
+  const [first, second] = [await browser.newPage(), await browser.newPage()];
+  await office.enter(first, task.path);
+  await train.enter(second, task.path);
+  for (const page of [first, second]) await expect(signButton(page)).toBeEnabled();
+  await stage.killServer();
+  for (const page of [first, second]) {
+    await expect(pill(page)).toContainText('Offline');
+    await signButton(page).click();
+    await expect(page.getByText('Waits to be sent')).toBeVisible();
+    await expect(pill(page)).toContainText('1 change waiting');
+  }
+  // The controller's machine is switched off until the other sign-off has arrived.
+  await second.close();
+  expect((await train.process.stop()).code).toBe(0);
+  await stage.startServer();
+  await expect(pane(first, task.title)).toContainText('In review', { timeout: 60_000 });
+  await expect(pill(first)).toHaveText(/^Live/);
+
+  train = await stage.host('train', 'controller');
+  const third = await browser.newPage();
+  await train.enter(third, '/sync');
+  await expect(pill(third)).toContainText('1 needs you', { timeout: 60_000 });
+  await expect(cells(third, 'state').filter({ hasText: 'Conflict' })).toHaveCount(1);
+  await expect(cells(third, 'what').filter({ hasText: 'Already signed as preparer by finance.' })).toHaveCount(1);
+  await cells(third, 'title').filter({ hasText: task.title }).dblclick();
+  const change = third.getByRole('complementary', { name: 'Change' });
+  await expect(change).toContainText('Two people signed the same task');
+  await expect(change.getByRole('row', { name: /^Signed by controller/ })).toContainText('finance');
+  await expect(change.getByRole('row', { name: /^When today/ })).toContainText(/today \d\d:\d\d.*today \d\d:\d\d/);
+  await change.getByRole('button', { name: 'Keep finance’s' }).click();
+  await expect(pill(third)).toHaveText(/^Live/);
+
+  // Finance prepared it; the controller, a second person, reviews it, and both machines show it signed.
+  await third.goto(`${train.url}/#${task.path}`);
+  await expect(third.getByText('You sign as reviewer')).toBeVisible();
+  await signButton(third).click();
+  await expect(pane(third, task.title)).toContainText('Signed');
+  await expect(pane(first, task.title)).toContainText('Signed');
+  for (const page of [first, third]) {
+    await expect(page.getByText('Prepared by finance')).toBeVisible();
+    await expect(page.getByText('Reviewed by controller')).toBeVisible();
+    await page.close();
+  }
+});
+
+test('who prepared may not review, on the screen and at the server', async ({ page }) => {
+  const task = tasks[1];
+  if (!task) throw new Error('no second task');
+  await train.enter(page, task.path);
+  await signButton(page).click();
+  await expect(pane(page, task.title)).toContainText('In review');
+  await expect(page.getByText('You prepared it, so another person must review.')).toBeVisible();
+  await expect(signButton(page)).toBeDisabled();
+
+  const task_id = Number(task.path.split('/').at(-1));
+  const detail = await stage.query<{ readonly task: CloseBoard['tasks'][number] }>('train', 'controller', 'closeTask', {
+    task_id,
+  });
+  const { ver: task_ver, content_hash, amount_minor } = detail.task;
+  const args = JSON.stringify({ task_id, role: 'reviewer', task_ver, content_hash, amount_minor });
+  const refused = await stage.run(['command', 'signCloseTask', '--args', args], 'train', 'controller');
+  expect(refused.code).toBe(1);
+  expect(refused.stdout + refused.stderr).toContain('another person must review');
+  await expect(rail(page)).toBeVisible();
+});
