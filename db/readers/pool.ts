@@ -125,6 +125,8 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
       await Promise.all(
         members.map(async (member) => {
           const gone = new Promise<void>((resolve) => member.worker.once('exit', () => resolve()));
+          // Nothing else may be left to keep the process alive while it waits here.
+          member.worker.ref();
           member.worker.postMessage('close');
           await gone;
         }),

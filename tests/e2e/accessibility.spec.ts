@@ -1,8 +1,8 @@
 /** Every screen in light and dark: no serious violation, no error in the console; and the way through by keyboard. */
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { World } from '../process/world.ts';
-import { cells, expect, type Host, rail, signIn, startCockpit, test, watch } from './stage.ts';
+import { cells, expect, grid, type Host, rail, signIn, startCockpit, test, watch } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -14,21 +14,24 @@ let problems: readonly string[];
 test.beforeAll(async ({ seeded, browser }) => {
   test.setTimeout(180_000);
   host = await startCockpit(world, seeded);
-  page = await browser.newPage({ reducedMotion: 'reduce' });
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  page = await context.newPage();
   problems = watch(page);
   await page.goto(host.printed);
 });
 test.afterEach(() => expect(problems).toEqual([]));
 test.afterAll(async () => {
-  await page.close();
+  await page.context().close();
   await world.close();
 });
 
-/** What axe calls serious or critical, in light and in dark. */
+/** What axe calls serious or critical: everything in light, and in dark the colours, all else being the same. */
 async function expectAccessible(name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    // Base UI hides its focus guards from readers and moves the focus on at once; axe takes them for places to stay.
+    const axe = new AxeBuilder({ page }).exclude('[data-base-ui-focus-guard]');
+    const { violations } = await (colorScheme === 'light' ? axe : axe.withRules(['color-contrast'])).analyze();
     const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     const words = grave.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
     expect.soft(words, `${name}, ${colorScheme}`).toEqual([]);
@@ -83,46 +86,50 @@ test('panel, dialogs and menus over a screen', async () => {
   await expect(page.getByRole('menu')).toBeHidden();
 });
 
-/** Presses Tab (or another key) until the focus is where it should be; every stop on the way must be visible. */
-async function tabTo(what: string, arrived: (element: Element) => boolean, key = 'Tab'): Promise<void> {
+/** Presses Tab (or Shift+Tab) until the focus is in `place`; every stop on the way must be seen. */
+async function tabTo(place: Locator, key = 'Tab'): Promise<void> {
+  const stops: string[] = [];
   for (let presses = 0; presses < 40; presses++) {
     await page.keyboard.press(key);
     const stop = await page.evaluate(() => {
       const element = document.activeElement;
-      if (element === null || element === document.body) return { seen: true, name: 'body' };
-      const style = getComputedStyle(element);
-      const seen =
-        (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) ||
-        style.boxShadow !== 'none' ||
-        element.classList.contains('ag-tab-guard') ||
-        getComputedStyle(element, '::after').borderStyle !== 'none';
-      return { seen, name: element.outerHTML.slice(0, 160) };
+      if (element === null || element === document.body) return { seen: true, name: 'the page' };
+      const marks = [element, ...element.querySelectorAll(':scope > *')].map((each) => getComputedStyle(each));
+      const seen = marks.some(
+        (style) => (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none',
+      );
+      return { seen: seen || element.matches('.ag-cell-focus, .ag-tab-guard'), name: element.outerHTML.slice(0, 120) };
     });
-    expect.soft(stop.seen, `the focus on ${stop.name} can be seen`).toBe(true);
-    if (await page.evaluate(arrived as never, await page.evaluateHandle(() => document.activeElement))) return;
+    stops.push(stop.name);
+    expect.soft(stop.seen, `the focus can be seen on ${stop.name}`).toBe(true);
+    if (await place.evaluate((element) => element.contains(document.activeElement))) return;
   }
-  throw new Error(`${key} never came to ${what}`);
+  throw new Error(`${key} did not come to ${String(place)}, but to ${stops.join('\n')}`);
 }
 
 test('by keyboard alone: rail, grid, panel, and back', async () => {
   await page.goto(`${host.url}/#/settings`);
   await page.reload();
-  await expect(rail(page)).toBeVisible();
-  await tabTo('the rail', (element) => element.closest('nav') !== null && element.textContent === 'Stock');
+  const stock = rail(page).getByRole('link', { name: 'Stock' });
+  await expect(stock).toBeVisible();
+  await tabTo(stock);
   await page.keyboard.press('Enter');
-  await expect(cells(page, 'name').first()).toBeVisible();
-  await tabTo('the grid', (element) => element.closest('[role="grid"]') !== null);
+  const positions = grid(page, 'Stock positions');
+  const first = cells(page, 'name').first();
+  await expect(first).toBeVisible();
+  await tabTo(positions);
   await page.keyboard.press('ArrowDown');
-  await expect(cells(page, 'name').first()).toBeFocused();
+  await expect(first).toBeFocused();
   await page.keyboard.press('ArrowRight');
-  await expect(cells(page, 'name').first()).toContainText('open');
+  await expect(first).toContainText('open');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press(' ');
   const panel = page.getByRole('complementary', { name: 'Item' });
-  await expect(panel).toBeVisible();
-  await tabTo('the panel', (element) => element.closest('aside') !== null);
-  await tabTo('the note', (element) => element.tagName === 'TEXTAREA');
-  await tabTo('the grid', (element) => element.closest('[role="grid"]') !== null, 'Shift+Tab');
+  await expect(panel.getByLabel('Note on this item')).toBeVisible();
+  await tabTo(panel);
+  await tabTo(panel.getByLabel('Note on this item'));
+  await tabTo(positions, 'Shift+Tab');
   await page.keyboard.press('Escape');
   await expect(panel).toBeHidden();
+  await tabTo(rail(page), 'Shift+Tab');
 });

@@ -23,6 +23,14 @@ interface Answer {
   readonly text: string;
 }
 
+/** What came back for a call over the socket; `code` and `message` are the error's. */
+interface Reply {
+  readonly kind: string;
+  readonly code: string;
+  readonly message: string;
+  readonly value: unknown;
+}
+
 async function get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
   return await new Promise((resolve, reject) => {
     request(url, { headers }, (response) => {
@@ -127,10 +135,10 @@ test('unknown, malformed and oversized calls are refused one by one over the pag
   const call = async (name: string, args: unknown) =>
     await page.evaluate(
       async ([asked, given]) =>
-        await new Promise<{ readonly kind: string; readonly code: string; readonly message: string }>((resolve) => {
+        await new Promise<Reply>((resolve) => {
           const socket = new WebSocket(`${window.location.origin.replace('http:', 'ws:')}/replica`);
           socket.onopen = () => socket.send(JSON.stringify({ kind: 'call', id: 7, name: asked, args: given }));
-          socket.onclose = (event) => resolve({ kind: 'closed', code: String(event.code), message: event.reason });
+          socket.onclose = (event) => resolve({ kind: 'closed', code: String(event.code), message: event.reason, value: null });
           socket.onmessage = (event) => {
             const answer: unknown = JSON.parse(String(event.data));
             if (typeof answer !== 'object' || answer === null || !('id' in answer) || answer.id !== 7) return;
@@ -138,25 +146,28 @@ test('unknown, malformed and oversized calls are refused one by one over the pag
             const kind = 'kind' in answer ? String(answer.kind) : '';
             const text = (key: 'code' | 'message') =>
               typeof error === 'object' && error !== null && key in error ? String(Reflect.get(error, key)) : '';
-            resolve({ kind, code: text('code'), message: text('message') });
+            const value: unknown = 'value' in answer ? answer.value : null;
+            resolve({ kind, code: text('code'), message: text('message'), value });
             socket.close();
           };
         }),
       [name, args] as const,
     );
-  expect(await call('companies', {})).toMatchObject({ kind: 'result' });
+  const companies = await call('companies', {});
+  expect(companies).toMatchObject({ kind: 'result', value: [{ code: 'HAL' }, {}] });
+  const [{ id: company_id }] = companies.value as readonly [{ readonly id: number }];
   for (const name of ['constructor', '__proto__', 'dropEverything', '']) {
     expect(await call(name, {}), name).toMatchObject({ kind: 'error', code: 'unknown_operation' });
   }
-  for (const args of [{ surplus: 1 }, [1], 'x', null]) {
+  for (const args of [{ surplus: 1 }, [1], 'x']) {
     expect(await call('companies', args)).toMatchObject({ kind: 'error', code: 'bad_arguments' });
   }
-  const long = await call('stockPositions', { company_id: 1, text: 'x'.repeat(1000) });
+  const long = await call('stockPositions', { company_id, text: 'x'.repeat(1000) });
   expect(long).toMatchObject({ kind: 'error', code: 'bad_arguments', message: expect.stringContaining('text') });
-  const huge = await call('stockPositions', { company_id: 1, text: 'x'.repeat(300_000) });
+  const huge = await call('stockPositions', { company_id, text: 'x'.repeat(300_000) });
   expect(huge).toMatchObject({ kind: 'error', code: 'too_large' });
-  const sql = await call('stockPositions', { company_id: 1, text: "'; DROP TABLE item; --" });
-  expect(sql).toMatchObject({ kind: 'result' });
+  const sql = await call('stockPositions', { company_id, text: "'; DROP TABLE item; --" });
+  expect(sql).toMatchObject({ kind: 'result', value: { total_rows: 0 } });
   await workGoesOn(page);
 });
 

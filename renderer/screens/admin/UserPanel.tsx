@@ -166,12 +166,16 @@ function NewPassword({ user }: { readonly user: AdminUser }) {
   if (!open) {
     return (
       <PanelSection>
-        <Button onClick={() => setOpen(true)}>Reset the password</Button>
-        {run.isSuccess ? (
-          <InlineMessage tone="good">
-            Password reset. Sessions of {user.name} end; the next sign-in asks for it.
-          </InlineMessage>
-        ) : null}
+        <div className={styles['inline']}>
+          <div>
+            <Button onClick={() => setOpen(true)}>Reset the password</Button>
+          </div>
+          {run.isSuccess ? (
+            <InlineMessage tone="good">
+              Password reset. Sessions of {user.name} end; the next sign-in asks for it.
+            </InlineMessage>
+          ) : null}
+        </div>
       </PanelSection>
     );
   }

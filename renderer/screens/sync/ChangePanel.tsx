@@ -97,7 +97,9 @@ export function ChangePanel({
       }
     >
       <PanelSection title={change.title}>
-        <p className={styles['happened']}>{whatHappens(change, now_ms)}</p>
+        {isNote(change) && change.state === 'pending' && change.attempts === 0 ? null : (
+          <p className={styles['happened']}>{whatHappens(change, now_ms)}</p>
+        )}
         <PanelRow
           label="State"
           value={<Status shape={MUTATION_STATES[change.state].shape}>{MUTATION_STATES[change.state].word}</Status>}

@@ -23,7 +23,9 @@ export function MachineData({
   readonly verified: VerifyResult | null;
 }) {
   const { as_of_ms, connection } = status.pill;
-  const old = as_of_ms !== null && connection !== 'live' && now_ms - as_of_ms > STALE_MS;
+  // an error of the past is no news once the server answers again
+  const reachable = connection === 'live' || connection === 'syncing';
+  const old = as_of_ms !== null && !reachable && now_ms - as_of_ms > STALE_MS;
   return (
     <div className={styles['machine']}>
       <section aria-label="Data on this machine">
@@ -64,7 +66,7 @@ export function MachineData({
         ) : null}
         <PanelRow label="Checkpoint" value={integer(status.checkpoint)} />
         <PanelRow label="Server" value={status.server_url.replace(/^https?:\/\//, '')} />
-        {status.last_error ? (
+        {status.last_error && !reachable ? (
           <p className={styles['lastError']}>
             <Shape shape="warn" /> {status.last_error}
           </p>
