@@ -203,6 +203,8 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
           pinnedBottomRowData={pinned}
           suppressNoRowsOverlay
           suppressCellFocus={false}
+          // Arrow keys move within the grid; Tab leaves it, however many cells there are.
+          tabToNextCell={() => false}
           suppressDragLeaveHidesColumns
           animateRows={false}
           suppressColumnMoveAnimation

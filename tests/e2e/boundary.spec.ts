@@ -61,6 +61,42 @@ async function upgrade(headers: Readonly<Record<string, string>>, origin?: strin
   });
 }
 
+/** The answer to one call over a socket that the page itself opens, as text. */
+async function overSocket(page: Page, call: { readonly id: number; readonly name: string; readonly args: unknown }) {
+  return await page.evaluate(
+    async (message) =>
+      await new Promise<string>((resolve, reject) => {
+        const socket = new WebSocket(`${window.location.origin.replace('http:', 'ws:')}/replica`);
+        socket.addEventListener('open', () => socket.send(JSON.stringify(message)));
+        socket.addEventListener('close', (event) => reject(new Error(`closed: ${event.code}`)));
+        socket.addEventListener('message', ({ data }: { readonly data: unknown }) => {
+          // Events come over the same socket, unasked.
+          if (typeof data !== 'string' || !data.includes(`"id":${message.id},`)) return;
+          resolve(data);
+          socket.close();
+        });
+      }),
+    { kind: 'call', ...call },
+  );
+}
+
+function replyOf(text: string): Reply {
+  const answer: unknown = JSON.parse(text);
+  const field = (from: unknown, key: string): unknown =>
+    typeof from === 'object' && from !== null ? Reflect.get(from, key) : undefined;
+  const word = (from: unknown, key: string) => {
+    const value = field(from, key);
+    return typeof value === 'string' ? value : '';
+  };
+  const error = field(answer, 'error');
+  return {
+    kind: word(answer, 'kind'),
+    code: word(error, 'code'),
+    message: word(error, 'message'),
+    value: field(answer, 'value'),
+  };
+}
+
 async function cookieOf(page: Page): Promise<string> {
   return (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
 }
@@ -132,27 +168,7 @@ test('a socket needs the cookie and the host’s own page', async ({ page }) => 
 
 test('unknown, malformed and oversized calls are refused one by one over the page’s own socket', async ({ page }) => {
   await host.enter(page);
-  const call = async (name: string, args: unknown) =>
-    await page.evaluate(
-      async ([asked, given]) =>
-        await new Promise<Reply>((resolve) => {
-          const socket = new WebSocket(`${window.location.origin.replace('http:', 'ws:')}/replica`);
-          socket.onopen = () => socket.send(JSON.stringify({ kind: 'call', id: 7, name: asked, args: given }));
-          socket.onclose = (event) => resolve({ kind: 'closed', code: String(event.code), message: event.reason, value: null });
-          socket.onmessage = (event) => {
-            const answer: unknown = JSON.parse(String(event.data));
-            if (typeof answer !== 'object' || answer === null || !('id' in answer) || answer.id !== 7) return;
-            const error: unknown = 'error' in answer ? answer.error : null;
-            const kind = 'kind' in answer ? String(answer.kind) : '';
-            const text = (key: 'code' | 'message') =>
-              typeof error === 'object' && error !== null && key in error ? String(Reflect.get(error, key)) : '';
-            const value: unknown = 'value' in answer ? answer.value : null;
-            resolve({ kind, code: text('code'), message: text('message'), value });
-            socket.close();
-          };
-        }),
-      [name, args] as const,
-    );
+  const call = async (name: string, args: unknown) => replyOf(await overSocket(page, { id: 7, name, args }));
   const companies = await call('companies', {});
   expect(companies).toMatchObject({ kind: 'result', value: [{ code: 'HAL' }, {}] });
   const [{ id: company_id }] = companies.value as readonly [{ readonly id: number }];

@@ -22,7 +22,10 @@ test.afterAll(async () => await stage.close());
 type CsvRow = Readonly<Record<string, string>>;
 
 async function exported(page: Page, button: string): Promise<readonly CsvRow[]> {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: button }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: button }).click(),
+  ]);
   return parse<CsvRow>(readFileSync(await download.path(), 'utf8'), { columns: true });
 }
 const amount = (row: CsvRow, column: string) => cents(Number(row[column]).toFixed(2));
@@ -38,7 +41,9 @@ test('the waterfall is the sum of the rows, step by step, to the cent', async ({
   await host.enter(page, '/margin');
   await expect(bar(page, 'GM1')).toBeVisible();
   const [gross, discounts, returns, net, cost, gm1] = await Promise.all(
-    ['Gross sales', 'Discounts', 'Returns, credits', 'Net sales', 'Landed cost', 'GM1'].map((name) => barCents(page, name)),
+    ['Gross sales', 'Discounts', 'Returns, credits', 'Net sales', 'Landed cost', 'GM1'].map((name) =>
+      barCents(page, name),
+    ),
   );
   expect(net).toBe((gross ?? 0) + (discounts ?? 0) + (returns ?? 0));
   expect(gm1).toBe((net ?? 0) + (cost ?? 0));
@@ -60,7 +65,9 @@ test('a figure opens its lines, and they add up to it', async ({ page }) => {
   await host.enter(page, '/margin');
   await expect(cells(page, 'net').first()).toBeVisible();
   const label = (await cells(page, 'label').first().textContent()) ?? '';
-  const months = (await exported(page, 'Export')).filter((row) => label.includes(row['row'] ?? '-') && row['month'] !== 'all');
+  const months = (await exported(page, 'Export')).filter(
+    (row) => label.includes(row['row'] ?? '-') && row['month'] !== 'all',
+  );
   const month = months.at(-1);
   if (!month) throw new Error(`the export has no month of ${label}`);
   const figure = amount(month, 'net');
@@ -101,10 +108,9 @@ test('the fill rate has figures, and lines behind them', async ({ page }) => {
 });
 
 test('imported orders show what they can show, and say what they lack', async ({ page }) => {
-  const imported = await stage.world.run([
-    ...['import', 'orders', '--file', ORDERS, '--currency', 'GBP', '--time-zone', 'Europe/London'],
-    ...['--server', stage.url, '--user', 'admin', '--password-file', stage.world.passwordFile('admin')],
-  ]);
+  const where = ['--server', stage.url, '--user', 'admin', '--password-file', stage.world.passwordFile('admin')];
+  const money = ['--currency', 'GBP', '--time-zone', 'Europe/London'];
+  const imported = await stage.world.run(['import', 'orders', '--file', ORDERS, ...money, ...where]);
   const done = imported.events.find((event) => event.event === 'done');
   expect(done, imported.stderr).toBeDefined();
   expect(Number(done?.['imported'])).toBeGreaterThan(10);

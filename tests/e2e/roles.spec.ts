@@ -81,7 +81,10 @@ test('an auditor reads the close and cannot sign', async () => {
   await enterAs('auditor');
   await go('Close');
   await expect(title('Close, ')).toBeVisible();
-  await page.getByRole('button', { name: /, To prepare, / }).first().click();
+  await page
+    .getByRole('button', { name: /, To prepare, / })
+    .first()
+    .click();
   await expect(page.getByText('Your role may not sign as preparer.')).toBeVisible();
   await expect(page.getByRole('button', { name: /^Sign / })).toBeDisabled();
 });

@@ -115,7 +115,8 @@ export class Host {
     if (typeof file !== 'object' || file === null || !('token' in file)) throw new Error('host.json has no token');
     const headers = { authorization: `Bearer ${String(file.token)}` };
     const answer: unknown = await (await fetch(`${this.url}/code`, { method: 'POST', headers })).json();
-    if (typeof answer !== 'object' || answer === null || !('open' in answer)) throw new Error('the host gave no address');
+    if (typeof answer !== 'object' || answer === null || !('open' in answer))
+      throw new Error('the host gave no address');
     return String(answer.open);
   }
 
