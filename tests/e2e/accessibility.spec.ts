@@ -2,17 +2,30 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { World } from '../process/world.ts';
-import { cells, expect, grid, type Host, rail, signIn, startCockpit, test, watch } from './stage.ts';
+import {
+  cells,
+  expect,
+  grid,
+  type Host,
+  itemPanel,
+  openFirstItem,
+  rail,
+  signIn,
+  startCockpit,
+  test,
+  watch,
+} from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-const world = new World();
+let world: World;
 let host: Host;
 let page: Page;
 let problems: readonly string[];
 
 test.beforeAll(async ({ seeded, browser }) => {
   test.setTimeout(180_000);
+  world = new World();
   host = await startCockpit(world, seeded);
   const context = await browser.newContext({ reducedMotion: 'reduce' });
   page = await context.newPage();
@@ -77,11 +90,7 @@ for (const { path, ready } of SCREENS) {
 
 test('panel, dialogs and menus over a screen', async () => {
   await page.goto(`${host.url}/#/stock`);
-  await cells(page, 'name').first().click();
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press(' ');
-  await expect(page.getByRole('complementary', { name: 'Item' }).getByText('Free to promise')).toBeVisible();
+  await openFirstItem(page);
   await expectAccessible('item panel', 'aside');
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('dialog', { name: 'Find' })).toBeVisible();
@@ -132,7 +141,7 @@ test('by keyboard alone: rail, grid, panel, and back', async () => {
   await expect(first).toContainText('open');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press(' ');
-  const panel = page.getByRole('complementary', { name: 'Item' });
+  const panel = itemPanel(page);
   await expect(panel.getByLabel('Note on this item')).toBeVisible();
   // However many cells a grid has, Tab leaves it at once.
   expect(await tabTo(panel)).toBeLessThan(4);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type { Page } from '@playwright/test';
 import { WebSocket } from 'ws';
-import { cells, expect, type Host, pill, Stage, test } from './stage.ts';
+import { cells, expect, type Host, noteOf, openFirstItem, pill, Stage, test, writeNote } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -104,16 +104,10 @@ async function cookieOf(page: Page): Promise<string> {
 /** Proof that nothing above hurt: the screen answers and a change is taken. */
 async function workGoesOn(page: Page): Promise<void> {
   await host.enter(page, '/stock');
-  await cells(page, 'name').first().click();
-  await page.keyboard.press('ArrowRight');
-  await expect(cells(page, 'name').first()).toContainText('open');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press(' ');
-  const panel = page.getByRole('complementary', { name: 'Item' });
+  await openFirstItem(page);
   const body = `Still at work, ${randomUUID()}`;
-  await panel.getByLabel('Note on this item').fill(body);
-  await panel.getByRole('button', { name: 'Add note' }).click();
-  await expect(panel.getByRole('listitem').filter({ hasText: body })).toContainText('Accepted');
+  await writeNote(page, body);
+  await expect(noteOf(page, body)).toContainText('Accepted');
 }
 
 test('an address opens once, and a made-up or no code opens nothing', async ({ page, browser }) => {

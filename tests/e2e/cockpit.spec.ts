@@ -3,10 +3,30 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import type { ItemDetail } from '#contract/queries.ts';
 import { World } from '../process/world.ts';
-import { cells, expect, grid, type Host, pill, rail, signIn, Stage, startCockpit, test, watch } from './stage.ts';
+import {
+  cells,
+  expect,
+  grid,
+  type Host,
+  itemPanel,
+  noteOf,
+  openFirstItem,
+  pill,
+  rail,
+  signIn,
+  Stage,
+  startCockpit,
+  test,
+  watch,
+  writeNote,
+} from './stage.ts';
 
 test.describe('signing in', () => {
-  const world = new World();
+  // Made here and not above: Playwright also reads this file to list its tests.
+  let world: World;
+  test.beforeAll(() => {
+    world = new World();
+  });
   test.afterAll(async () => await world.close());
 
   test('a wrong password is refused with the reason, a demo account opens the stock', async ({ seeded, page }) => {
@@ -49,12 +69,12 @@ test.describe('with and without the server', () => {
     const problems = watch(page);
     await host.enter(page);
     await openFirstItem(page);
-    await expect(panel(page).getByRole('heading', { level: 2 })).toHaveText(await rowText(page, 1));
+    await expect(itemPanel(page).getByRole('heading', { level: 2 })).toHaveText(await rowText(page, 1));
     // The next row's item follows the focus, Escape closes the panel, Left folds the category again.
     await page.keyboard.press('ArrowDown');
-    await expect(panel(page).getByRole('heading', { level: 2 })).toHaveText(await rowText(page, 2));
+    await expect(itemPanel(page).getByRole('heading', { level: 2 })).toHaveText(await rowText(page, 2));
     await page.keyboard.press('Escape');
-    await expect(panel(page)).toBeHidden();
+    await expect(itemPanel(page)).toBeHidden();
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     await expect(cells(page, 'name').first()).toContainText('folded');
@@ -66,14 +86,14 @@ test.describe('with and without the server', () => {
     await openFirstItem(page);
     const item_id = itemOf(page);
     const online = `With the server, ${randomUUID()}`;
-    await write(page, online);
-    await expect(note(page, online)).toContainText('Accepted');
+    await writeNote(page, online);
+    await expect(noteOf(page, online)).toContainText('Accepted');
 
     await stage.killServer();
     await expect(pill(page)).toContainText(/Offline since \d\d:\d\d/);
     const offline = `Without the server, ${randomUUID()}`;
-    await write(page, offline);
-    await expect(note(page, offline)).toContainText('Waiting');
+    await writeNote(page, offline);
+    await expect(noteOf(page, offline)).toContainText('Waiting');
     await expect(pill(page)).toContainText('1 change waiting');
 
     // Every screen answers from this machine.
@@ -86,7 +106,7 @@ test.describe('with and without the server', () => {
     await page.goto(`${host.url}/#/stock/${item_id}`);
 
     await stage.startServer();
-    await expect(note(page, offline)).toContainText('Accepted', { timeout: 60_000 });
+    await expect(noteOf(page, offline)).toContainText('Accepted', { timeout: 60_000 });
     await expect(pill(page)).toContainText('Live');
     expect(await copiesElsewhere(item_id, online)).toBe(1);
     expect(await copiesElsewhere(item_id, offline)).toBe(1);
@@ -99,33 +119,19 @@ test.describe('with and without the server', () => {
     await stage.killServer();
     await expect(pill(page)).toContainText('Offline');
     const body = `Before the kill, ${randomUUID()}`;
-    await write(page, body);
-    await expect(note(page, body)).toContainText('Waiting');
+    await writeNote(page, body);
+    await expect(noteOf(page, body)).toContainText('Waiting');
     await host.process.stop('SIGKILL');
 
     host = await stage.host('laptop', 'planner');
     await host.enter(page, `/stock/${item_id}`);
-    await expect(note(page, body)).toContainText('Waiting');
+    await expect(noteOf(page, body)).toContainText('Waiting');
     await expect(pill(page)).toContainText('1 change waiting');
     await stage.startServer();
-    await expect(note(page, body)).toContainText('Accepted', { timeout: 60_000 });
+    await expect(noteOf(page, body)).toContainText('Accepted', { timeout: 60_000 });
     expect(await copiesElsewhere(item_id, body)).toBe(1);
   });
 });
-
-const panel = (page: Page) => page.getByRole('complementary', { name: 'Item' });
-const note = (page: Page, body: string) =>
-  panel(page).getByRole('list', { name: 'Notes' }).getByRole('listitem').filter({ hasText: body });
-
-/** Unfolds the first category and opens its first item, by keyboard. */
-async function openFirstItem(page: Page): Promise<void> {
-  await cells(page, 'name').first().click();
-  await page.keyboard.press('ArrowRight');
-  await expect(cells(page, 'name').first()).toContainText('open');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press(' ');
-  await expect(panel(page).getByLabel('Note on this item')).toBeVisible();
-}
 
 /** Code and name of the item in that row. */
 async function rowText(page: Page, index: number): Promise<string> {
@@ -133,11 +139,6 @@ async function rowText(page: Page, index: number): Promise<string> {
   return (await cell.locator('span').allTextContents())
     .filter((part) => part !== '' && !part.startsWith(','))
     .join(' ');
-}
-
-async function write(page: Page, body: string): Promise<void> {
-  await panel(page).getByLabel('Note on this item').fill(body);
-  await panel(page).getByRole('button', { name: 'Add note' }).click();
 }
 
 function itemOf(page: Page): number {

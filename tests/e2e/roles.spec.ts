@@ -5,13 +5,14 @@ import { cells, expect, grid, type Host, rail, signIn, signOut, startCockpit, te
 
 test.describe.configure({ mode: 'serial' });
 
-const world = new World();
+let world: World;
 let host: Host;
 let page: Page;
 let problems: readonly string[];
 
 test.beforeAll(async ({ seeded, browser }) => {
   test.setTimeout(180_000);
+  world = new World();
   host = await startCockpit(world, seeded);
   page = await browser.newPage();
   problems = watch(page);

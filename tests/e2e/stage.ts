@@ -166,3 +166,24 @@ export function cents(text: string): number {
   const value = Number(whole.replaceAll(',', '') + part);
   return sign ? -value : value;
 }
+
+export const itemPanel = (page: Page) => page.getByRole('complementary', { name: 'Item' });
+
+/** On the stock: unfolds the first category and opens its first item, by keyboard. */
+export async function openFirstItem(page: Page): Promise<void> {
+  await cells(page, 'name').first().click();
+  await page.keyboard.press('ArrowRight');
+  await expect(cells(page, 'name').first()).toContainText('open');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press(' ');
+  await expect(itemPanel(page).getByText('Free to promise')).toBeVisible();
+}
+
+/** Writes a note on the item that is open. */
+export async function writeNote(page: Page, body: string): Promise<void> {
+  await itemPanel(page).getByLabel('Note on this item').fill(body);
+  await itemPanel(page).getByRole('button', { name: 'Add note' }).click();
+}
+
+export const noteOf = (page: Page, body: string) =>
+  itemPanel(page).getByRole('list', { name: 'Notes' }).getByRole('listitem').filter({ hasText: body });
