@@ -5,7 +5,7 @@ import { useLocation } from 'wouter';
 import type { QueryInput, StockPositions, StockRow, StockStatus } from '#contract/queries.ts';
 import { saveText } from '#renderer/client/saveFile.ts';
 import { useAsOf, useClient, useRun } from '#renderer/client/useContract.ts';
-import { clock } from '#renderer/format/dates.ts';
+import { clock, localDate } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
 import type { BlockQuestion } from '#renderer/grid/blocks.ts';
@@ -98,6 +98,8 @@ export default function StockScreen() {
     [],
   );
 
+  const as_of_ms = useAsOf(result?.provenance);
+  const as_of_on = as_of_ms === null ? null : localDate(as_of_ms);
   const cost_visible = result?.cost_visible ?? session.may.see_cost;
   const columns = useMemo(
     () =>
@@ -108,8 +110,9 @@ export default function StockScreen() {
         shown: shownView?.columns ?? [],
         siteCodes: new Map(company.sites.map((site) => [site.id, site.code])),
         flat: group_by === 'none',
+        as_of_on,
       }),
-    [grouping, company, cost_visible, shownView, group_by],
+    [grouping, company, cost_visible, shownView, group_by, as_of_on],
   );
 
   const showItem = useCallback(
@@ -179,7 +182,6 @@ export default function StockScreen() {
   useKeys('Stock', keys);
 
   const siteName = company.sites.find((site) => site.id === site_id)?.name ?? 'All sites';
-  const as_of_ms = useAsOf(result?.provenance);
   const coverage = result?.provenance.coverage ?? 'complete';
   return (
     <ScreenFrame

@@ -18,6 +18,8 @@ export interface StockColumnOptions {
   readonly shown: readonly string[];
   readonly siteCodes: ReadonlyMap<number, string>;
   readonly flat: boolean;
+  /** The date the figures speak of, ISO: a receipt expected before it is overdue. */
+  readonly as_of_on: string | null;
 }
 
 export function stockColumns(options: StockColumnOptions): readonly GridColumn<StockRow>[] {
@@ -41,6 +43,8 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
       return row.uom === null || qty_milli === null ? null : { value: qty_milli, places: 3, unit: row.uom };
     },
   });
+  const overdue = (row: StockRow): boolean =>
+    row.next_in_on !== null && options.as_of_on !== null && row.next_in_on < options.as_of_on;
   const all: readonly GridColumn<StockRow>[] = [
     {
       id: 'name',
@@ -67,11 +71,13 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
     {
       id: 'next_in',
       header: 'Next in',
-      width: 60,
+      width: 66,
       align: 'right',
       sort: 'next_in',
       sortDescendingFirst: false,
-      text: (row) => (row.next_in_on === null ? '' : shortDate(row.next_in_on)),
+      help: 'The day the next receipt is expected; ▲ = that day has passed and it has not come',
+      text: (row) => (row.next_in_on === null ? '' : `${overdue(row) ? '▲ ' : ''}${shortDate(row.next_in_on)}`),
+      tone: (row) => (overdue(row) && row.kind !== 'group' ? 'bad' : undefined),
     },
     {
       id: 'weeks',
