@@ -112,7 +112,7 @@ export function registerReplicaCommands(program: Command, line: CommandLine): vo
       await withReplica(line, options, 'offline', async (asking) => {
         for (let offset = 0; ; ) {
           const page = (await asking.call('outbox', { offset, limit: 500 })) as Outbox;
-          for (const row of page.rows) mutationEvent(output, row);
+          for (const row of page.rows) outboxEvent(output, row);
           offset += page.rows.length;
           if (page.rows.length === 0 || offset >= page.total_rows) break;
         }
@@ -131,7 +131,7 @@ export function registerReplicaCommands(program: Command, line: CommandLine): vo
           {},
         )) as VerifyResult;
         output.event(
-          { event: 'done', equal, tables, rows, checkpoint, ...(equal ? {} : { unequal_tables, repaired_buckets }) },
+          { event: 'done', equal, tables, rows, ...(equal ? {} : { unequal_tables, repaired_buckets }) },
           equal
             ? `Equal: ${rows.toLocaleString('en')} rows of ${tables} tables at checkpoint ${checkpoint}.`
             : `Unequal in ${unequal_tables.join(', ')}; ${repaired_buckets} buckets were loaded again.`,
@@ -203,12 +203,23 @@ async function findMutation(asking: Asking, id: string): Promise<OutboxRow | und
   }
 }
 
+/** What became of one command: the four keys scripts rely on. */
 function mutationEvent(output: Output, row: OutboxRow): void {
+  const { id, state, reason } = row;
+  output.event({ event: 'mutation', id, state, reason }, mutationSentence(row));
+}
+
+/** A line of the outbox: the same, and what it was about. */
+function outboxEvent(output: Output, row: OutboxRow): void {
   const { id, state, reason, command, title, made_at_ms, decided_at_ms, attempts } = row;
   output.event(
     { event: 'mutation', id, state, reason, command, title, made_at_ms, decided_at_ms, attempts },
-    `${state.padEnd(9)} ${new Date(made_at_ms).toISOString()} ${title}${reason ? `: ${reason.message}` : ''}`,
+    mutationSentence(row),
   );
+}
+
+function mutationSentence({ state, made_at_ms, title, reason }: OutboxRow): string {
+  return `${state.padEnd(9)} ${new Date(made_at_ms).toISOString()} ${title}${reason ? `: ${reason.message}` : ''}`;
 }
 
 function printSchemas(output: Output, operations: Readonly<Record<string, { readonly args: z.ZodType }>>): void {
