@@ -5,7 +5,7 @@ import pg from 'pg';
 import { lockDataDir } from './dataDirLock.ts';
 import { isLoopbackHost } from './http/loopback.ts';
 import type { Database, ServerSchema } from './schema/database.ts';
-import { cachedTemplate, isNewDataDir } from './template.ts';
+import { prepareDataDir, isNewDataDir } from './template.ts';
 
 export interface DatabaseOptions {
   /** Directory of the embedded PGlite; without it and without a URL the database lives in memory. */
@@ -55,7 +55,11 @@ async function openPglite(options: DatabaseOptions): Promise<OpenDatabase> {
 }
 
 async function startPglite(options: DatabaseOptions, release: () => Promise<void>): Promise<OpenDatabase> {
-  const template = await templateFor(options);
+  const { dataDir, templateCacheDir } = options;
+  if (dataDir !== undefined && templateCacheDir !== undefined && isNewDataDir(dataDir)) {
+    await prepareDataDir(dataDir, templateCacheDir);
+  }
+  const template = dataDir === undefined || isNewDataDir(dataDir) ? options.template : undefined;
   const pglite = await PGlite.create({
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
     ...(template === undefined ? {} : { loadDataDir: template }),
@@ -74,13 +78,6 @@ async function startPglite(options: DatabaseOptions, release: () => Promise<void
       await release();
     },
   };
-}
-
-/** An image for a new database; an existing directory is opened as it is. */
-async function templateFor(options: DatabaseOptions): Promise<Blob | undefined> {
-  if (options.dataDir !== undefined && !isNewDataDir(options.dataDir)) return undefined;
-  if (options.template !== undefined || options.templateCacheDir === undefined) return options.template;
-  return await cachedTemplate(options.templateCacheDir);
 }
 
 function openPostgres(url: string, maxConnections: number): OpenDatabase {

@@ -5,7 +5,7 @@
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,25 +22,31 @@ export function isNewDataDir(dataDir: string): boolean {
   return !existsSync(dataDir) || readdirSync(dataDir).length === 0;
 }
 
-/** The cached image, made when missing; undefined when neither works. `cacheDir` belongs to the user alone. */
-export async function cachedTemplate(cacheDir: string): Promise<Blob | undefined> {
-  const file = join(cacheDir, `pglite-${pgliteVersion()}.tar.zst`);
-  const cached = await readTemplate(file);
-  if (cached) return cached;
-  await makeTemplateInChild(cacheDir, file);
-  return await readTemplate(file);
-}
-
-/** A process of its own: initdb takes 300 MB that this one would keep for its whole life. */
-async function makeTemplateInChild(cacheDir: string, file: string): Promise<void> {
-  const child = fork(fileURLToPath(new URL('templateProcess.ts', import.meta.url)), [cacheDir, file], {
+/**
+ * Makes a new data directory in a process of its own: initdb and unpacking take 300 MB that this process would keep for
+ * its whole life. Whole or not at all; when it does not work the directory stays new and the server makes it itself.
+ */
+export async function prepareDataDir(dataDir: string, cacheDir: string): Promise<void> {
+  const child = fork(fileURLToPath(new URL('templateProcess.ts', import.meta.url)), [dataDir, cacheDir], {
     stdio: 'ignore',
   });
   await new Promise<void>((resolve) => {
-    // A child that fails leaves no file; the database is then made without one.
     child.once('error', () => resolve());
     child.once('exit', () => resolve());
   });
+}
+
+/** What the process of prepareDataDir does. `cacheDir` belongs to the user alone. */
+export async function makeDataDir(dataDir: string, cacheDir: string): Promise<void> {
+  const file = join(cacheDir, `pglite-${pgliteVersion()}.tar.zst`);
+  const image = (await readTemplate(file)) ?? (await makeTemplate(cacheDir, file));
+  const draft = `${dataDir}.new`;
+  await rm(draft, { recursive: true, force: true });
+  const pglite = await PGlite.create({ dataDir: draft, loadDataDir: image });
+  await pglite.close();
+  // The place may hold an empty directory, never more.
+  await rmdir(dataDir).catch(() => undefined);
+  await rename(draft, dataDir);
 }
 
 async function readTemplate(file: string): Promise<Blob | undefined> {
@@ -55,17 +61,22 @@ async function readTemplate(file: string): Promise<Blob | undefined> {
   }
 }
 
-/** Makes the image and writes it to `file`, whole or not at all. */
-export async function makeTemplate(cacheDir: string, file: string): Promise<void> {
+/** A cache that cannot be written costs time at the next start, nothing else. */
+async function makeTemplate(cacheDir: string, file: string): Promise<Blob> {
   const pglite = await PGlite.create();
   const image = await pglite.dumpDataDir('none');
   await pglite.close();
-  const packed = await compress(Buffer.from(await image.arrayBuffer()));
-  await mkdir(cacheDir, { recursive: true, mode: 0o700 });
-  // Also when two servers make it at once.
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, Buffer.concat([createHash('sha256').update(packed).digest(), packed]), { mode: 0o600 });
-  await rename(draft, file);
+  try {
+    const packed = await compress(Buffer.from(await image.arrayBuffer()));
+    await mkdir(cacheDir, { recursive: true, mode: 0o700 });
+    // Whole or not at all, also when two servers make it at once.
+    const draft = `${file}.${process.pid}`;
+    await writeFile(draft, Buffer.concat([createHash('sha256').update(packed).digest(), packed]), { mode: 0o600 });
+    await rename(draft, file);
+  } catch {
+    // as the comment above says
+  }
+  return image;
 }
 
 /** From the manifest beside the entry file: the package does not export it. */

@@ -1,6 +1,6 @@
-/** Entry of the process that makes the image of an empty database: `templateProcess.ts CACHE_DIR FILE`. */
-import { makeTemplate } from './template.ts';
+/** Entry of the process that makes a new data directory: `templateProcess.ts DATA_DIR CACHE_DIR`. */
+import { makeDataDir } from './template.ts';
 
-const [cacheDir, file] = process.argv.slice(2);
-if (cacheDir === undefined || file === undefined) throw new Error('CACHE_DIR and FILE are needed');
-await makeTemplate(cacheDir, file);
+const [dataDir, cacheDir] = process.argv.slice(2);
+if (dataDir === undefined || cacheDir === undefined) throw new Error('DATA_DIR and CACHE_DIR are needed');
+await makeDataDir(dataDir, cacheDir);
