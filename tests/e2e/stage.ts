@@ -174,6 +174,8 @@ export async function openFirstItem(page: Page): Promise<void> {
   await cells(page, 'name').first().click();
   await page.keyboard.press('ArrowRight');
   await expect(cells(page, 'name').first()).toContainText('open');
+  // the items take the next category's place a moment later: Space must meet an item
+  await expect(page.locator('.ag-row[row-index="1"] .ag-cell').first()).toContainText(/[A-Z]{2}-\d{4}/);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press(' ');
   await expect(itemPanel(page).getByText('Free to promise')).toBeVisible();
