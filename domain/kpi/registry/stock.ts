@@ -132,7 +132,7 @@ export const STOCK_KPIS: readonly KpiDefinition[] = [
     grain: 'company, at cost, on the last day of the period',
     numerator: 'stock at cost on the last day × days of the next three months',
     denominator: 'Σ forecast quantity of the next three months × cost, as said by that day',
-    exclusions: ['forecasts of items without a cost: coverage says how many'],
+    exclusions: ['later forecasts of the same month'],
     null_rule: 'no forecast usage: no data; a forecast item without a cost: no data',
     needs: ['inventory_month', 'forecast_line', 'item_cost'],
     format: 'days',
