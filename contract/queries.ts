@@ -19,7 +19,14 @@ import {
   type CloseTaskDetail,
 } from './queries/close.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
-import { kpiDefinitions, type KpiDefinition } from './queries/kpi.ts';
+import {
+  kpiDefinitions,
+  kpiRows,
+  kpiValues,
+  type KpiDefinitions,
+  type KpiRows,
+  type KpiValues,
+} from './queries/kpi.ts';
 
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
@@ -47,6 +54,8 @@ export const QUERIES = {
   syncStatus,
   outbox,
   kpiDefinitions,
+  kpiValues,
+  kpiRows,
 } as const;
 
 export interface QueryResults {
@@ -64,7 +73,9 @@ export interface QueryResults {
   closeTask: CloseTaskDetail;
   syncStatus: SyncStatus;
   outbox: Outbox;
-  kpiDefinitions: readonly KpiDefinition[];
+  kpiDefinitions: KpiDefinitions;
+  kpiValues: KpiValues;
+  kpiRows: KpiRows;
 }
 
 export type QueryName = keyof typeof QUERIES;

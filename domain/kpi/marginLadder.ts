@@ -178,11 +178,14 @@ function orUnknown(amount_minor: number | null, coverage_bp: number | null): Kpi
 
 type RowHead = Pick<KpiRow, 'id' | 'month' | 'channel_id'>;
 
+/** The caller's row may hold more than the head. */
+const only = ({ id, month, channel_id }: RowHead): RowHead => ({ id, month, channel_id });
+
 /** What one order line adds to each figure. */
 export function ladderLineRows(head: RowHead, line: LadderLine, with_cost: boolean, emit: EmitRow): void {
   const goods = line.kind === GOODS_KIND;
   const net = goods || line.kind === RETURN_KIND || line.kind === DISCOUNT_KIND;
-  const base = { ...head, source: 'order_line', denominator: 1, weight: 0, known: 0, unknown: false } as const;
+  const base = { ...only(head), source: 'order_line', denominator: 1, weight: 0, known: 0, unknown: false } as const;
   const amount = (kpi: string, numerator: number): void => {
     if (numerator !== 0) emit({ ...base, kpi, numerator });
   };
@@ -228,7 +231,7 @@ export function creditRows(head: RowHead, credit: CreditFact, with_cost: boolean
     return;
   }
   const row = {
-    ...head,
+    ...only(head),
     source: 'credit_note',
     numerator: -credit.amount_minor,
     denominator: -credit.amount_minor,
@@ -248,7 +251,7 @@ export function claimRows(
   amount_minor: number,
   emit: EmitRow,
 ): void {
-  const row = { ...head, source, denominator: 0, weight: 0, known: 0, unknown: false } as const;
+  const row = { ...only(head), source, denominator: 0, weight: 0, known: 0, unknown: false } as const;
   emit({ ...row, kpi: 'claims', numerator: amount_minor });
   for (const kpi of ['gm3', 'gm3_rate']) emit({ ...row, kpi, numerator: -amount_minor });
 }

@@ -4,8 +4,8 @@
  */
 import { addMonths, firstDayOfMonth, lastDayOfMonth, monthOfDay } from '../calendar.ts';
 import { lineAmountMinor, safeNumber } from '../money.ts';
-import type { KpiDefinition } from './definition.ts';
-import { type EmitRow, type KpiFigure, NO_FIGURE, ratioFigure } from './tally.ts';
+import { type LadderSums, ladderFigures } from './marginLadder.ts';
+import { type EmitRow, type KpiFigure, type KpiRow, NO_FIGURE, ratioFigure } from './tally.ts';
 
 export const YEAR_DAYS = 365;
 /** Whole months whose forecast is the usage to come. */
@@ -20,8 +20,46 @@ export function valueDays(mean_value_minor: number, month: number, as_of_on: num
 /** Turns of a cost, GMROI of a GM1; an amount that is not known makes no figure. */
 export function yearlyFigure(amount: KpiFigure, value_days_minor: number): KpiFigure {
   if (amount.value === null) return { ...NO_FIGURE, coverage_bp: amount.coverage_bp };
-  const format: KpiDefinition['format'] = 'times';
-  return ratioFigure(amount.value * YEAR_DAYS, value_days_minor, format, amount.coverage_bp);
+  return ratioFigure(amount.value * YEAR_DAYS, value_days_minor, 'times', amount.coverage_bp);
+}
+
+/** Turns and GMROI of some months: both need the cost of every goods line. */
+export function turnoverFigures(sums: LadderSums, value_days_minor: number): Map<string, KpiFigure> {
+  const figures = ladderFigures(sums, true);
+  const gm1 = figures.get('gm1') ?? NO_FIGURE;
+  const cost = gm1.value === null ? gm1 : (figures.get('landed_cost') ?? NO_FIGURE);
+  return new Map([
+    ['inventory_turns', yearlyFigure(cost, value_days_minor)],
+    ['gmroi', yearlyFigure(gm1, value_days_minor)],
+  ]);
+}
+
+/** The rows behind turns and GMROI that stand for what was sold, made of the rows of landed cost and GM1. */
+export function yearlyRow(row: KpiRow, emit: EmitRow): void {
+  const yearly = { ...row, numerator: row.numerator * YEAR_DAYS, denominator: 0 };
+  if (row.kpi === 'landed_cost') emit({ ...yearly, kpi: 'inventory_turns' });
+  if (row.kpi !== 'gm1') return;
+  emit({ ...yearly, kpi: 'gmroi' });
+  // a line without a cost makes the turns unknown as well
+  if (row.unknown) emit({ ...yearly, kpi: 'inventory_turns', numerator: 0 });
+}
+
+/** The rows that stand for the stock. */
+export function valueDaysRows(id: number, month: number, value_days_minor: number, emit: EmitRow): void {
+  for (const kpi of ['inventory_turns', 'gmroi']) {
+    emit({
+      kpi,
+      source: 'stock_value',
+      id,
+      month,
+      channel_id: null,
+      numerator: 0,
+      denominator: value_days_minor,
+      weight: 0,
+      known: 0,
+      unknown: false,
+    });
+  }
 }
 
 /** The first and last month looked forward to from a day, and their days. */

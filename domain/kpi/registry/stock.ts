@@ -7,6 +7,7 @@ const STOCK = {
   period: 'flow',
   target: 'company',
   exclusions: [],
+  parts: 'quantity',
 } as const;
 const POSITION = {
   ...STOCK,
@@ -19,6 +20,7 @@ const POSITION = {
 
 const ACCURACY = {
   ...STOCK,
+  parts: 'count',
   family: 'Stock accuracy',
   owner: 'warehouse',
   unit: '%',
@@ -26,7 +28,14 @@ const ACCURACY = {
   better: 'higher',
 } as const;
 
-const VALUE = { ...STOCK, family: 'Turnover', area: 'cost', better: 'higher', measure: 'ratio' } as const;
+const VALUE = {
+  ...STOCK,
+  parts: 'money',
+  family: 'Turnover',
+  area: 'cost',
+  better: 'higher',
+  measure: 'ratio',
+} as const;
 const VALUE_DAYS = 'Σ mean stock at cost × days of the month so far';
 const FORECAST = {
   ...STOCK,
@@ -88,6 +97,7 @@ export const STOCK_KPIS: readonly KpiDefinition[] = [
   {
     ...ACCURACY,
     id: 'stock_accuracy_value',
+    parts: 'money',
     owner: 'finance',
     name: 'Stock accuracy, value',
     area: 'cost',
