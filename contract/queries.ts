@@ -19,6 +19,7 @@ import {
   type CloseTaskDetail,
 } from './queries/close.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
+import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
 import { kpiDefinitions, type KpiDefinition } from './queries/kpi.ts';
 
 export { Month } from './queries/arguments.ts';
@@ -29,6 +30,7 @@ export * from './queries/margin.ts';
 export * from './queries/fillRate.ts';
 export * from './queries/close.ts';
 export * from './queries/sync.ts';
+export * from './queries/today.ts';
 export * from './queries/kpi.ts';
 
 export const QUERIES = {
@@ -44,6 +46,8 @@ export const QUERIES = {
   closePeriods,
   closeBoard,
   closeTask,
+  today,
+  exceptionDetail,
   syncStatus,
   outbox,
   kpiDefinitions,
@@ -62,6 +66,8 @@ export interface QueryResults {
   closePeriods: readonly ClosePeriodView[];
   closeBoard: CloseBoard;
   closeTask: CloseTaskDetail;
+  today: Today;
+  exceptionDetail: ExceptionDetail;
   syncStatus: SyncStatus;
   outbox: Outbox;
   kpiDefinitions: readonly KpiDefinition[];

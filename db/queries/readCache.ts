@@ -9,6 +9,7 @@ import type { MarginLineTotals } from './margin/marginLines.ts';
 import type { MarginScan } from './margin/marginScan.ts';
 import type { StockModel } from './stock/stockModel.ts';
 import type { StockView } from './stock/stockPositions.ts';
+import type { FoundException } from './today/found.ts';
 
 /** One per reading connection: data versions of two connections do not compare. */
 export interface ReadCache {
@@ -18,6 +19,7 @@ export interface ReadCache {
   readonly margin: Map<string, MarginScan>;
   readonly marginLines: Map<string, MarginLineTotals>;
   readonly fill: Map<string, FillScan>;
+  readonly exceptions: Map<string, readonly FoundException[]>;
 }
 
 export function createReadCache(): ReadCache {
@@ -28,6 +30,7 @@ export function createReadCache(): ReadCache {
     margin: new Map(),
     marginLines: new Map(),
     fill: new Map(),
+    exceptions: new Map(),
   };
 }
 
@@ -50,6 +53,7 @@ export async function remembered<T>(
     cache.margin.clear();
     cache.marginLines.clear();
     cache.fill.clear();
+    cache.exceptions.clear();
     cache.data_version = version;
   }
   const entries = pick(cache);
