@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import type { MutationState, SyncPill } from './events.ts';
+import { find, type Found } from './queries/find.ts';
 import type { GrantView, OutcomeReason } from './wire/protocol.ts';
 
 export const Month = z
@@ -544,6 +545,7 @@ export const QUERIES = {
   marginLines,
   fillRate,
   fillRateLines,
+  find,
   closePeriods,
   closeBoard,
   closeTask,
@@ -562,6 +564,7 @@ export interface QueryResults {
   marginLines: MarginLines;
   fillRate: FillRate;
   fillRateLines: FillRateLines;
+  find: Found;
   closePeriods: readonly ClosePeriodView[];
   closeBoard: CloseBoard;
   closeTask: CloseTaskDetail;
