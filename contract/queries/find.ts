@@ -1,16 +1,17 @@
 /** Finding a row by what it is called: one question for every kind of name. */
 import { z } from 'zod';
-import type { Provenance } from '../queries.ts';
+import { Id } from './arguments.ts';
+import type { Provenance } from './session.ts';
 
 export const FIND_KINDS = ['item', 'customer', 'supplier', 'order', 'purchase_order', 'site', 'channel'] as const;
 export type FindKind = (typeof FIND_KINDS)[number];
 
 export const find = {
   args: z.strictObject({
-    /** Words in any order; case, accents and a code's separators do not matter. Empty finds nothing and makes ready. */
+    /** Words in any order; case, accents and a code's separators do not matter; a barcode is found too. Empty finds nothing and makes ready. */
     text: z.string().max(200),
     /** Whose rows come first; the others follow. */
-    company_id: z.int().min(1).optional(),
+    company_id: Id.optional(),
     kinds: z.array(z.enum(FIND_KINDS)).max(FIND_KINDS.length).optional(),
     /** Hits of each kind. */
     limit: z.int().min(1).max(50).default(6),

@@ -56,7 +56,7 @@ export function createNameIndex(replica: Connection): NameIndex {
       const range = keyRange(row.kind, row.company_id, row.active !== 0);
       const key = (lastKeys.get(range.first) ?? lastKey.get(range.first, range.last) ?? range.first) + 1;
       lastKeys.set(range.first, key);
-      entries.push({ key, tbl, row, ...nameText(row.code, row.title) });
+      entries.push({ key, tbl, row, ...nameText(row) });
     }
     let seq = lastSeq.get() ?? 0;
     // FTS5 gathers rows as long as their keys rise, and writes a piece of index whenever one does not

@@ -24,6 +24,8 @@ interface NamedTable {
   readonly code: string;
   /** SQL over the row for what it is called; '' for what has only a number. */
   readonly title: string;
+  /** SQL for what else it is found by. */
+  readonly also?: string;
   readonly kind: string;
   readonly active: string;
   /** Columns whose change changes one of the above. */
@@ -35,9 +37,10 @@ export const NAMED_TABLES: readonly NamedTable[] = [
     name: 'item',
     code: 'code',
     title: 'name',
+    also: "coalesce(barcode, '')",
     kind: "'item'",
     active: 'active',
-    columns: ['company_id', 'code', 'name', 'active'],
+    columns: ['company_id', 'code', 'name', 'active', 'barcode'],
   },
   {
     name: 'party',
@@ -80,11 +83,13 @@ export interface NamedRow {
   readonly active: number;
   readonly code: string;
   readonly title: string;
+  readonly also: string;
 }
 
 /** SELECT of a table's rows as NamedRow; the caller adds WHERE. */
-export function namedRowsSql({ name, code, title, kind, active }: NamedTable): string {
-  return `SELECT id, company_id, ${kind} AS kind, ${active} AS active, ${code} AS code, ${title} AS title FROM ${name}`;
+export function namedRowsSql({ name, code, title, also, kind, active }: NamedTable): string {
+  return `SELECT id, company_id, ${kind} AS kind, ${active} AS active, ${code} AS code, ${title} AS title,
+    ${also ?? "''"} AS also FROM ${name}`;
 }
 
 /** What a row is found in. */
@@ -92,17 +97,22 @@ export interface NameText {
   /** The code, folded and without separators. */
   readonly code: string;
   /**
-   * Folded code, bare code and name. Two spaces stand before a word and three before the first of code and name, so
+   * Folded code, bare code, name and what else there is. Two spaces stand before a word and three before the first of each, so
    * that beginnings are trigrams like any other.
    */
   readonly text: string;
 }
 
-export function nameText(code: string, title: string): NameText {
+export function nameText({ code, title, also }: Pick<NamedRow, 'code' | 'title' | 'also'>): NameText {
   const folded = wordsOf(fold(code));
   const short = bare(folded.join(''));
   const codeWords = folded.join('  ');
-  const parts = [codeWords, ...(short === codeWords ? [] : [short]), wordsOf(fold(title)).join('  ')];
+  const parts = [
+    codeWords,
+    ...(short === codeWords ? [] : [short]),
+    wordsOf(fold(title)).join('  '),
+    fold(also).trim(),
+  ];
   return {
     code: short,
     text: parts

@@ -13,7 +13,7 @@ import {
 import { foldWithPlaces } from './fold.ts';
 import { createNameIndex, forgetNames } from './nameIndex.ts';
 import { nameText } from './names.ts';
-import { errorsBetween } from './vocabulary.ts';
+import { codesNear, errorsBetween } from './vocabulary.ts';
 import { matchedParts, matches, wanted } from './wanted.ts';
 
 let replica: TestReplica;
@@ -42,7 +42,7 @@ describe('what is found', () => {
   beforeEach(() => {
     items([
       { code: 'FA-0840', name: 'Hex bolt M8×40 A2', category: 'Fasteners' },
-      { code: 'FA-0841', name: 'Hex bolt M8×45 A2' },
+      { code: 'FA-0841', name: 'Hex bolt M8×45 A2', barcode: '4006381333931' },
       { code: 'FL-0001', name: 'Bride à souder Façade DN50' },
       { code: 'FL-0002', name: 'Welding flange (DN50)' },
       { code: 'GR-0001', name: 'Größe Straße' },
@@ -65,6 +65,7 @@ describe('what is found', () => {
     ['dn50)', ['FL-0001', 'FL-0002']],
     ['w', ['FL-0002', '85123A']],
     ['85 123 a', ['85123A']],
+    ['4006381333931', ['FA-0841']],
     ['olt', ['FA-0840', 'FA-0841', 'ZZ-9998']],
     // below three letters only beginnings of words count
     ['lt', []],
@@ -82,7 +83,10 @@ describe('what is found', () => {
     expect(near.groups[0]?.hits.map((hit) => [hit.code, hit.alike])).toEqual([
       ['FA-0840', true],
       ['FA-0841', true],
+      ['ZZ-9999', true],
     ]);
+    expect(near.groups[0]?.hits[0]?.code_parts).toEqual([[0, 7]]);
+    expect(codes(await ask({ text: 'f0a840' }))).toEqual(['FA-0840']);
     expect((await ask({ text: 'qqqqqqq' })).groups).toEqual([]);
   });
 
@@ -285,7 +289,7 @@ test('finds what a naive scan finds, at every moment of any history', async () =
         for (const text of typed) {
           const sought = wanted(text);
           const expected = [...kept.values()]
-            .filter(({ code, name }) => sought !== null && matches(nameText(code, name), sought))
+            .filter(({ code, name }) => sought !== null && matches(nameText({ code, title: name, also: '' }), sought))
             .map(({ kind, id }) => `${kind} ${id}`);
           const found = await ask({ text, limit: 50 });
           const hits = found.groups.flatMap((group) => group.hits).filter((hit) => !hit.alike);
@@ -376,6 +380,15 @@ describe('errors between what was typed and a word', () => {
       ),
     );
   });
+});
+
+test('codes one error away are those whose distance is one', () => {
+  const near = codesNear('ab12');
+  expect(near).toEqual(expect.arrayContaining(['b12', 'ab1', 'ab21', 'ba12', 'ab13', 'xab12', 'ab127', 'aab12']));
+  expect(near).not.toContain('ab12');
+  expect(near.every((code) => errorsBetween(code, 'ab12', 2) <= 1 || errorsBetween('ab12', code, 2) <= 1)).toBe(true);
+  expect(codesNear('ab1')).toEqual([]);
+  expect(codesNear('abcd')).toEqual([]);
 });
 
 test('folded places lead back into the text as it is written', () => {

@@ -9,7 +9,7 @@ import { letters } from './wanted.ts';
 
 /** Shorter words have too many neighbours to be worth guessing. */
 const FORGIVEN_LETTERS = 4;
-/** Words of at least this many letters may have two errors; codes never, since each has a hundred neighbours. */
+/** Words of at least this many letters may have two errors. */
 const TWO_ERRORS_LETTERS = 8;
 const MAX_ALIKE = 12;
 /** An error touches three trigrams, a swap of neighbours four. */
@@ -53,15 +53,14 @@ export function createVocabulary(): Vocabulary {
     },
     add: ({ code, text }) => {
       for (const word of text.split(' ')) {
-        // a code is known without its separators, once
-        if (word.length >= FORGIVEN_LETTERS - 1 && (word === code || !isCode(word) || bare(word) !== code)) add(word);
+        // there are as many codes as rows, and a code's neighbours can be written down
+        if (word.length >= FORGIVEN_LETTERS - 1 && (word.length < code.length || bare(word) !== code)) add(word);
       }
     },
-    alike: (typed) => {
-      const word = isCode(typed) ? bare(typed) : typed;
+    alike: (word) => {
       const length = letters(word);
       if (length < FORGIVEN_LETTERS) return [];
-      const errors = length >= TWO_ERRORS_LETTERS && !isCode(word) ? 2 : 1;
+      const errors = length >= TWO_ERRORS_LETTERS ? 2 : 1;
       const grams = [...new Set(beginningGrams(word))];
       const enough = Math.max(Math.min(2, errors), grams.length - GRAMS_OF_AN_ERROR * errors);
       if (counts.length < words.length) counts = new Uint8Array(words.length * 2);
@@ -90,8 +89,6 @@ export function createVocabulary(): Vocabulary {
     },
   };
 }
-
-const isCode = (word: string): boolean => /\p{N}/u.test(word);
 
 /** A word's end is open: what was typed may be its beginning. */
 function beginningGrams(word: string): string[] {
@@ -129,4 +126,24 @@ export function errorsBetween(typed: string, word: string, most: number): number
     last = current;
   }
   return Math.min(most + 1, ...last);
+}
+
+const CODE_CHARACTERS = [...'0123456789abcdefghijklmnopqrstuvwxyz'];
+const LONGEST_CODE = 24;
+
+/** Every code one error away from this one; none when it is too short, too long or has no digit to be a code by. */
+export function codesNear(code: string): string[] {
+  if (code.length < FORGIVEN_LETTERS || code.length > LONGEST_CODE || !/\d/.test(code)) return [];
+  const near = new Set<string>();
+  for (let at = 0; at <= code.length; at++) {
+    const before = code.slice(0, at);
+    const after = code.slice(at + 1);
+    for (const character of CODE_CHARACTERS) near.add(before + character + code.slice(at));
+    if (at === code.length) continue;
+    near.add(before + after);
+    for (const character of CODE_CHARACTERS) near.add(before + character + after);
+    if (after !== '') near.add(before + after.slice(0, 1) + code.slice(at, at + 1) + after.slice(1));
+  }
+  near.delete(code);
+  return [...near];
 }

@@ -52,7 +52,7 @@ async function foundGroups(
   // what was typed to the letter needs no guess
   const guess = names.length < args.limit && !names.some((name) => name.rank === 0);
   const alike = guess ? await alikeWords(context, sought) : new Map<string, string[]>();
-  if (alike.size > 0) await addAlike(context, question, alike, found);
+  if (guess) await addAlike(context, question, alike, found);
 
   const groups: RankedGroup[] = [];
   for (const kind of asked) {
@@ -108,7 +108,7 @@ async function nameHits(
         ...row,
         kind,
         alike: is_alike,
-        code_parts: matchedParts(row.code, marked, sought.code),
+        code_parts: matchedParts(row.code, marked, name.near_code ? name.code : sought.code),
         // a purchase order is found by its number; its supplier's name is only said
         title_parts: kind === 'purchase_order' || row.title === null ? [] : matchedParts(row.title, marked, ''),
       },

@@ -13,6 +13,7 @@ import {
   nameText,
   tableNumber,
 } from '#db/search/names.ts';
+import { codesNear } from '#db/search/vocabulary.ts';
 import { matches, matchesAlike, type Rank, rankOf, type Wanted } from '#db/search/wanted.ts';
 import type { QueryContext } from '../context.ts';
 
@@ -23,13 +24,8 @@ export interface FoundName {
   readonly own: boolean;
   readonly active: boolean;
   readonly code: string;
-  readonly text: string;
-}
-
-export interface FoundNames {
-  readonly names: ReadonlyMap<number, FoundName>;
-  /** The index had more to propose than was looked at. */
-  readonly more: boolean;
+  /** Its code is one error away from what was typed. */
+  readonly near_code: boolean;
 }
 
 interface IndexedName extends NameText {
@@ -86,7 +82,7 @@ export async function findNames(context: QueryContext, question: NameQuestion): 
   return found;
 }
 
-/** The same for words written much like those typed; adds to what was found, never replaces it. */
+/** What was typed with errors in it: words of the names, and codes. Adds to what was found, never replaces it. */
 export async function addAlike(
   context: QueryContext,
   question: NameQuestion,
@@ -97,16 +93,21 @@ export async function addAlike(
     context.checkCancelled();
     const collected = found.get(kind);
     if (!collected) continue;
+    const add = (row: IndexedName, near_code: boolean) => {
+      if (collected.names.has(row.id)) return;
+      collected.names.set(row.id, { ...foundName(row, kind, 4, question.company_id), near_code });
+    };
+    for (const row of await nearCodes(context, question.sought.code, keyRange(kind))) add(row, true);
+    if (alike.size === 0) continue;
     for (const row of await proposed(context, alikeGrams(question.sought, alike), keyRange(kind))) {
-      if (collected.names.has(row.id) || !matchesAlike(row, question.sought, alike)) continue;
-      collected.names.set(row.id, foundName(row, kind, 4, question.company_id));
+      if (matchesAlike(row, question.sought, alike)) add(row, false);
     }
   }
 }
 
 function foundName(row: IndexedName, kind: NamedKind, rank: Rank, company_id: number | undefined): FoundName {
-  const { id, code, text } = row;
-  return { kind, id, rank, own: row.company_id === company_id, active: row.active !== 0, code, text };
+  const { id, code } = row;
+  return { kind, id, rank, own: row.company_id === company_id, active: row.active !== 0, code, near_code: false };
 }
 
 export function byRank(a: FoundName, b: FoundName): number {
@@ -143,6 +144,18 @@ async function byCode(context: QueryContext, code: string, range: KeyRange): Pro
   return rows;
 }
 
+/** Codes one error away: there are a few hundred, and each is looked up. */
+async function nearCodes(context: QueryContext, code: string, range: KeyRange): Promise<IndexedName[]> {
+  const near = codesNear(code);
+  if (near.length === 0) return [];
+  const { rows } = await sql<IndexedName>`
+    SELECT id, company_id, active, code, text FROM search_name
+    WHERE code IN (SELECT value FROM json_each(${JSON.stringify(near)}))
+      AND +key BETWEEN ${range.first} AND ${range.last}
+    LIMIT ${LOOKED_AT}`.execute(context.db);
+  return rows;
+}
+
 /** Rows that came or changed a moment ago and are not in the index yet. */
 async function notedNames(
   context: QueryContext,
@@ -159,8 +172,9 @@ async function notedNames(
     context.checkCancelled();
     const { rows } = await sql<NamedRow>`${sql.raw(namedRowsSql(table))}
       WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`.execute(context.db);
-    for (const { id, company_id, active, code, title, kind } of rows) {
-      if (kinds.includes(kind)) found.push({ kind, row: { id, company_id, active, ...nameText(code, title) } });
+    for (const row of rows) {
+      const { id, company_id, active, kind } = row;
+      if (kinds.includes(kind)) found.push({ kind, row: { id, company_id, active, ...nameText(row) } });
     }
   }
   return found;
