@@ -9,7 +9,7 @@ export function gramsOf(text: string): string[] {
     for (let at = 0; at + 3 <= text.length; at++) grams.push(text.slice(at, at + 3));
     return grams;
   }
-  const characters = [...text];
+  const characters = Array.from(text);
   for (let at = 0; at + 3 <= characters.length; at++) grams.push(characters.slice(at, at + 3).join(''));
   return grams;
 }

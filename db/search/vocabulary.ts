@@ -128,7 +128,7 @@ export function errorsBetween(typed: string, word: string, most: number): number
   return Math.min(most + 1, ...last);
 }
 
-const CODE_CHARACTERS = [...'0123456789abcdefghijklmnopqrstuvwxyz'];
+const CODE_CHARACTERS = Array.from('0123456789abcdefghijklmnopqrstuvwxyz');
 const LONGEST_CODE = 24;
 
 /** Every code one error away from this one; none when it is too short, too long or has no digit to be a code by. */

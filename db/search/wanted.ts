@@ -21,7 +21,7 @@ export function wanted(typed: string): Wanted | null {
   return { words, code: bare(words.join('')) };
 }
 
-export const letters = (text: string): number => [...text].length;
+export const letters = (text: string): number => Array.from(text).length;
 
 /** The text a word is looked for as: a short one with the space before it. */
 export function needle(word: string): string {
