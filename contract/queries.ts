@@ -18,6 +18,7 @@ import {
   type CloseBoard,
   type CloseTaskDetail,
 } from './queries/close.ts';
+import { find, type Found } from './queries/find.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
 import { kpiDefinitions, type KpiDefinition } from './queries/kpi.ts';
@@ -29,6 +30,7 @@ export * from './queries/orders.ts';
 export * from './queries/margin.ts';
 export * from './queries/fillRate.ts';
 export * from './queries/close.ts';
+export * from './queries/find.ts';
 export * from './queries/sync.ts';
 export * from './queries/today.ts';
 export * from './queries/kpi.ts';
@@ -48,6 +50,7 @@ export const QUERIES = {
   closeTask,
   today,
   exceptionDetail,
+  find,
   syncStatus,
   outbox,
   kpiDefinitions,
@@ -68,6 +71,7 @@ export interface QueryResults {
   closeTask: CloseTaskDetail;
   today: Today;
   exceptionDetail: ExceptionDetail;
+  find: Found;
   syncStatus: SyncStatus;
   outbox: Outbox;
   kpiDefinitions: readonly KpiDefinition[];

@@ -5,6 +5,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { FillScan } from './fill/fillRate.ts';
+import type { KnownWords } from './find/alikeWords.ts';
 import type { MarginLineTotals } from './margin/marginLines.ts';
 import type { MarginScan } from './margin/marginScan.ts';
 import type { StockModel } from './stock/stockModel.ts';
@@ -20,6 +21,8 @@ export interface ReadCache {
   readonly marginLines: Map<string, MarginLineTotals>;
   readonly fill: Map<string, FillScan>;
   readonly exceptions: Map<string, readonly FoundException[]>;
+  /** Words of the names: read on from where they were, not from the start, when the file changed. */
+  words: KnownWords | null;
 }
 
 export function createReadCache(): ReadCache {
@@ -31,6 +34,7 @@ export function createReadCache(): ReadCache {
     marginLines: new Map(),
     fill: new Map(),
     exceptions: new Map(),
+    words: null,
   };
 }
 
