@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { GrantView } from '#contract/wire/protocol.ts';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
+import type { FactView } from '#db/analysis/factView.ts';
 import { type Connection, openConnection } from '#db/connection.ts';
 import { migrateWork } from '#db/migrations/migrate.ts';
 import { overlayViewsSql } from '#db/schema/overlayViews.ts';
@@ -20,6 +21,8 @@ export type RowValues = Readonly<Record<string, number | string | null>>;
 export interface TestReplica {
   readonly writer: Connection;
   readonly work: Connection;
+  /** The connection contexts read on. */
+  readonly reader: Connection;
   /** Rows by column name; columns left out are null, 0 or '' by the registry. */
   insert(table: WireTableName, rows: readonly RowValues[]): void;
   /** A context whose user holds one role over every company. */
@@ -34,6 +37,7 @@ export interface ContextOptions {
   readonly loading?: readonly WireTableName[];
   readonly cached?: boolean;
   readonly checkCancelled?: () => void;
+  readonly facts?: () => FactView | null;
 }
 
 export function createTestReplica(): TestReplica {
@@ -61,6 +65,7 @@ export function createTestReplica(): TestReplica {
   return {
     writer,
     work,
+    reader,
     insert: (table, rows) => insertRows(writer, table, rows),
     context: (options = {}) => ({
       db,
@@ -77,6 +82,7 @@ export function createTestReplica(): TestReplica {
       now_ms: options.as_of_ms ?? 0,
       checkCancelled: options.checkCancelled ?? (() => undefined),
       ...(options.cached ? { cache } : {}),
+      ...(options.facts ? { facts: options.facts } : {}),
     }),
     close: async () => {
       await db.destroy();
