@@ -184,6 +184,7 @@ export function createWorkspace(
           : `The server began anew or was restored, so the data on this machine is loaded afresh and ${again} of your accepted changes are offered again.`,
       );
       as_of_ms = null;
+      facts.changed();
       emitStatus();
     },
     onProgress: (next) => {
