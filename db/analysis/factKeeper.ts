@@ -109,6 +109,7 @@ export function createFactKeeper({ replica, threads, timers, log, isLoading }: F
       if (started) return;
       started = true;
       run('many');
+      later = timers.after(QUIET_AFTER_MS, () => run('quiet'));
     },
     changed: () => {
       if (!started || signal.aborted) return;

@@ -19,6 +19,9 @@ export const FILL_STATE = { none: 0, first_pass: 1, complete: 2, incomplete: 3 }
 export const ADJUSTED = 3;
 export const FILL_STATES = 7;
 
+/** What a line cost, apart from all else; bit n of the column `known` says that part n is. */
+export const COST_PARTS = ['cost', 'freight', 'rebate', 'fee'] as const;
+
 export interface LineFacts {
   readonly general: Segment;
   /** null = no cost of any of these lines is in the replica. */
@@ -70,11 +73,14 @@ type LineRow = readonly [
   committed_on: number | null,
   unit_price_micro: number,
   cost_minor: number | null,
+  freight_minor: number | null,
+  rebate_minor: number | null,
+  fee_minor: number | null,
 ];
 
 const LINE_COLUMNS = `l.id, l.order_id, l.company_id, l.channel_id, l.site_id, l.country, l.month, l.ordered_on, l.item_id,
   l.party_id, l.kind, l.gross_minor, l.discount_minor, l.net_minor, l.ordered_qty_milli, l.cancelled_qty_milli,
-  l.cancelled_by, l.committed_on, l.unit_price_micro, c.cost_minor`;
+  l.cancelled_by, l.committed_on, l.unit_price_micro, c.cost_minor, c.freight_minor, c.rebate_minor, c.fee_minor`;
 
 /** Orders after `after` up to `to`, both ends as numbers. */
 export interface OrderRange {
@@ -123,15 +129,14 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
   const ids: number[] = [];
   const countries: string[] = [];
   const known: number[] = [];
-  const costs: number[] = [];
-  let costed = 0;
+  const costs = new Map<string, number[]>(COST_PARTS.map((name) => [name, []]));
   const put = (columns: Map<string, number[]>, name: string, value: number | null) =>
     columns.get(name)?.push(value ?? Number.NaN);
 
   const add = (row: LineRow, shipments: readonly ShipmentFact[]) => {
     const [id, order_id, company_id, channel_id, site_id, country, month, ordered_on, item_id, party_id, kind] = row;
     const [, , , , , , , , , , , gross_minor, discount_minor, net_minor, ordered, cancelled, cancelled_by] = row;
-    const [, , , , , , , , , , , , , , , , , committed_on, unit_price_micro, cost_minor] = row;
+    const [, , , , , , , , , , , , , , , , , committed_on, unit_price_micro, ...parts] = row;
     if (net_minor !== gross_minor - discount_minor) throw new Error(`line ${id} is not gross less discount`);
     const index = ids.length;
     ids.push(id);
@@ -148,9 +153,13 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
     put(values, 'gross', gross_minor);
     put(values, 'discount', discount_minor);
     put(values, 'qty', ordered - cancelled);
-    known.push(cost_minor === null ? 0 : 1);
-    costs.push(cost_minor ?? 0);
-    if (cost_minor !== null) costed += 1;
+    let bits = 0;
+    for (const [index_of_part, name] of COST_PARTS.entries()) {
+      const amount_minor = parts[index_of_part] ?? null;
+      if (amount_minor !== null) bits |= 1 << index_of_part;
+      put(costs, name, amount_minor ?? 0);
+    }
+    known.push(bits);
     const fill = fillOfLine(
       {
         order_id,
@@ -227,16 +236,15 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
         values: typed(values),
         identities: { line: Float64Array.from(ids) },
       });
-      const cost =
-        costed === 0
-          ? null
-          : encodeSegment({
-              rows,
-              numbers: { known: Float64Array.from(known) },
-              texts: {},
-              values: { cost: Float64Array.from(costs) },
-              identities: {},
-            });
+      const cost = known.every((bits) => bits === 0)
+        ? null
+        : encodeSegment({
+            rows,
+            numbers: { known: Float64Array.from(known) },
+            texts: {},
+            values: typed(costs),
+            identities: {},
+          });
       return { general, cost };
     },
   };

@@ -9,7 +9,7 @@ export const MARGIN_CELLS = 2 * LINE_CLASSES;
 /** `with_cost`: false for users without the area, whose scan never touches a cost. */
 export function marginCodes(with_cost: boolean): CodeKey[] {
   const classes: CodeKey = { column: 'class', from: 'general', cellOf: (entry) => entry, without: 0 };
-  const known: CodeKey = { column: 'known', from: 'cost', cellOf: (entry) => entry * LINE_CLASSES, without: 0 };
+  const known: CodeKey = { column: 'known', from: 'cost', cellOf: (bits) => (bits & 1) * LINE_CLASSES, without: 0 };
   return with_cost ? [classes, known] : [classes];
 }
 

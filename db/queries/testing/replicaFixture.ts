@@ -8,6 +8,7 @@ import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { FactView } from '#db/analysis/factView.ts';
 import { type Connection, openConnection } from '#db/connection.ts';
 import { migrateWork } from '#db/migrations/migrate.ts';
+import type { ReaderFiles } from '#db/replica.ts';
 import { overlayViewsSql } from '#db/schema/overlayViews.ts';
 import { replicaDdl } from '#db/schema/replicaDdl.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
@@ -23,6 +24,8 @@ export interface TestReplica {
   readonly work: Connection;
   /** The connection contexts read on. */
   readonly reader: Connection;
+  /** What worker threads open. */
+  readonly files: ReaderFiles;
   /** Rows by column name; columns left out are null, 0 or '' by the registry. */
   insert(table: WireTableName, rows: readonly RowValues[]): void;
   /** A context whose user holds one role over every company. */
@@ -66,6 +69,7 @@ export function createTestReplica(): TestReplica {
     writer,
     work,
     reader,
+    files: { replica_file: replicaFile, work_file: workFile, keys: { replica: KEY, work: KEY } },
     insert: (table, rows) => insertRows(writer, table, rows),
     context: (options = {}) => ({
       db,
