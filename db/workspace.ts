@@ -24,6 +24,7 @@ import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
 import { addNotice } from './notices.ts';
 import { factThreads, type Readers } from './readers/readers.ts';
 import { type OpenReplica, openReader, readAtOnce, readerFiles } from './replica.ts';
+import { createNameKeeper } from './search/nameKeeper.ts';
 import { keepContact, keepSession, lockedByAbsence, readWorkMeta, forgetRefreshToken } from './session/workMeta.ts';
 import { createCopyWriter } from './sync/copyWriter.ts';
 import { WireFailure } from './sync/failure.ts';
@@ -155,8 +156,14 @@ export function createWorkspace(
     isLoading: () => writer.missing().some((bucket) => FACT_TABLES.has(bucket.table.name)),
   });
 
+  const names = createNameKeeper(replica, parts.timers, (error) => {
+    parts.log('error', `names could not be indexed: ${error instanceof Error ? error.message : 'unknown error'}`);
+    if (isDamage(error)) parts.onDamage();
+  });
+
   const onApplied = (tables: ReadonlySet<WireTableName>) => {
     settle();
+    names.kick();
     const { checkpoint, as_of_ms: at } = writer.standing();
     if (at !== null) as_of_ms = Math.max(at, as_of_ms ?? 0);
     if (tables.size > 0) facts.changed();
@@ -269,6 +276,7 @@ export function createWorkspace(
 
   forgetOld(work, parts.clock());
   settle();
+  names.kick();
 
   return {
     open,
@@ -326,6 +334,7 @@ export function createWorkspace(
     syncOnce: () =>
       follower.exclusively(async (signal) => {
         const first = await puller.pull(signal);
+        names.finish();
         const pushed = await push(signal);
         if (pushed.answered === 0) return first;
         const second = await puller.pull(signal);
@@ -364,6 +373,7 @@ export function createWorkspace(
       closed = true;
       await follower.stop();
       await facts.stop();
+      names.stop();
       await readers.close();
       predictor.close();
       open.close();

@@ -6,6 +6,7 @@ import { type Kysely, sql } from 'kysely';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { ItemFacts } from './facts.ts';
 import type { FillTable } from './fill/fillTable.ts';
+import type { KnownWords } from './find/alikeWords.ts';
 import type { MarginLineTotals } from './margin/marginLines.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { StockModel } from './stock/stockModel.ts';
@@ -20,6 +21,8 @@ export interface ReadCache {
   readonly marginLines: Map<string, MarginLineTotals>;
   readonly fill: Map<string, FillTable>;
   readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
+  /** Words of the names: read on from where they were, not from the start, when the file changed. */
+  words: KnownWords | null;
 }
 
 export function createReadCache(): ReadCache {
@@ -31,6 +34,7 @@ export function createReadCache(): ReadCache {
     marginLines: new Map(),
     fill: new Map(),
     items: new Map(),
+    words: null,
   };
 }
 
