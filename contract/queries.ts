@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import type { MutationState, SyncPill } from './events.ts';
+import { ColumnFilters, type SavedView, savedViews, Sorts } from './queries/gridView.ts';
 import type { GrantView, OutcomeReason } from './wire/protocol.ts';
 
 export const Month = z
@@ -86,6 +87,23 @@ export const STOCK_STATUSES = [
   'no_policy',
 ] as const;
 export type StockStatus = (typeof STOCK_STATUSES)[number];
+export const STOCK_FILTER_COLUMNS = [
+  'name',
+  'site',
+  'category',
+  'supplier',
+  'uom',
+  'status',
+  'on_hand',
+  'reserved',
+  'free',
+  'incoming',
+  'next_in',
+  'days',
+  'min',
+  'max',
+  'value',
+] as const;
 export const stockPositions = {
   args: z.strictObject({
     company_id: Id,
@@ -97,7 +115,9 @@ export const stockPositions = {
     site_id: Id.optional(),
     category: Text.optional(),
     status: z.array(z.enum(STOCK_STATUSES)).max(7).optional(),
-    sort: Sort(['name', 'status', 'on_hand', 'reserved', 'free', 'incoming', 'next_in', 'days', 'value']),
+    sort: Sorts(['name', 'status', 'on_hand', 'reserved', 'free', 'incoming', 'next_in', 'days', 'value']),
+    /** What the positions must be; groups and items are made of those that are. Quantities in thousandths. */
+    filters: ColumnFilters(STOCK_FILTER_COLUMNS),
     offset: Offset,
     limit: Limit,
   }),
@@ -549,6 +569,7 @@ export const QUERIES = {
   closeTask,
   syncStatus,
   outbox,
+  savedViews,
   kpiDefinitions,
 } as const;
 
@@ -567,6 +588,7 @@ export interface QueryResults {
   closeTask: CloseTaskDetail;
   syncStatus: SyncStatus;
   outbox: Outbox;
+  savedViews: readonly SavedView[];
   kpiDefinitions: readonly KpiDefinition[];
 }
 
