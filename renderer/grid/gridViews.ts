@@ -46,15 +46,47 @@ function canonical(value: unknown): string {
   );
 }
 
-function copyOf(filter: ColumnFilter): GridView['filters'][number] {
+function copyOf(filter: ColumnFilter): AskedFilter<string> {
+  return askedFilter(filter, filter.column);
+}
+
+/** A filter as a query takes it. */
+export type AskedFilter<C extends string> =
+  | { column: C; op: 'contains' | 'excludes'; value: string }
+  | { column: C; op: 'between'; value: { from: number | string | null; to: number | string | null } }
+  | { column: C; op: 'in'; value: string[] }
+  | { column: C; op: 'blank'; value: boolean };
+
+function askedFilter<C extends string>(filter: ColumnFilter, column: C): AskedFilter<C> {
   switch (filter.op) {
     case 'in':
-      return { ...filter, value: [...filter.value] };
+      return { column, op: 'in', value: [...filter.value] };
     case 'between':
-      return { ...filter, value: { ...filter.value } };
+      return { column, op: 'between', value: { ...filter.value } };
+    case 'blank':
+      return { column, op: 'blank', value: filter.value };
     default:
-      return { ...filter };
+      return { column, op: filter.op, value: filter.value };
   }
+}
+
+/** The filters a query knows; an older view may name columns that are gone. */
+export function askedFilters<C extends string>(known: readonly C[], filters: readonly ColumnFilter[]): AskedFilter<C>[] {
+  return filters.flatMap((filter) => {
+    const column = known.find((each) => each === filter.column);
+    return column === undefined ? [] : [askedFilter(filter, column)];
+  });
+}
+
+/** The orders a query knows. */
+export function askedSorts<C extends string>(
+  known: readonly C[],
+  sorts: readonly GridSort[],
+): { column: C; descending: boolean }[] {
+  return sorts.flatMap((sort) => {
+    const column = known.find((each) => each === sort.column);
+    return column === undefined ? [] : [{ column, descending: sort.descending }];
+  });
 }
 
 /** What a saved view says under this name if it is one of the values the screen knows. */

@@ -1,5 +1,7 @@
 /** Ordering and narrowing rows that are all at hand. Pure. */
 import { type ColumnFilter, columnFilterTest } from '#domain/columnFilters.ts';
+import { NO_DATA } from '#renderer/format/numbers.ts';
+import { typedNumber } from './columnFilterWords.ts';
 import type { ColumnFilterKind, GridColumn, GridSort } from './columns.ts';
 
 /** By figure where the column has one (rows without come last), else by text; equal rows keep their order. */
@@ -56,6 +58,8 @@ function suggestedFilter<Row>(column: GridColumn<Row>, rows: readonly Row[]): Co
     if (figure) places = Math.max(places ?? 0, figure.places);
   }
   if (column.figure) return places === null ? null : { kind: 'number', places };
+  const numbers = numberPlaces(column, rows);
+  if (numbers !== null) return { kind: 'number', places: numbers };
   const texts = new Set<string>();
   for (const row of rows) {
     texts.add(column.text(row));
@@ -69,6 +73,19 @@ function suggestedFilter<Row>(column: GridColumn<Row>, rows: readonly Row[]): Co
         kind: 'set',
         options: [...texts].toSorted(natural.compare).map((text) => ({ value: text, label: text })),
       };
+}
+
+/** Decimals of a column that shows only numbers, and blanks or dashes where there is none; null for any other. */
+function numberPlaces<Row>(column: GridColumn<Row>, rows: readonly Row[]): number | null {
+  if (column.align !== 'right') return null;
+  let places: number | null = null;
+  for (const row of rows) {
+    const text = column.text(row);
+    if (text === '' || text === NO_DATA) continue;
+    if (typedNumber(text, 0) === undefined) return null;
+    places = Math.max(places ?? 0, text.split('.')[1]?.length ?? 0);
+  }
+  return places;
 }
 
 /** Rows that hold what every filter asks. */
@@ -86,7 +103,8 @@ export function filteredRows<Row>(
       const column = byName.get(name);
       if (!column) return null;
       if (column.filter?.kind !== 'number') return column.text(row);
-      const figure = column.figure?.(row);
+      if (!column.figure) return typedNumber(column.text(row), column.filter.places) ?? null;
+      const figure = column.figure(row);
       return figure ? figure.value * 10 ** (column.filter.places - figure.places) : null;
     }),
   );
