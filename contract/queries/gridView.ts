@@ -23,19 +23,26 @@ const filterOf = <C extends z.ZodType<string>>(column: C) =>
 
 /** Column filters of a query that has these columns; all of them must hold. */
 export const ColumnFilters = <const C extends readonly [string, ...string[]]>(columns: C) =>
-  z.array(filterOf(z.enum(columns))).max(20).default([]);
+  z
+    .array(filterOf(z.enum(columns)))
+    .max(20)
+    .default([]);
 
 const AnyColumnFilter = filterOf(ColumnId);
 
 /** One order or several, the first above the next. */
 export const Sorts = <const C extends readonly [string, ...string[]]>(columns: C) => {
   const one = z.object({ column: z.enum(columns), descending: z.boolean().default(false) });
-  return z
-    .union([one.transform((single) => [single]), z.array(one).max(4)])
-    .default([]);
+  return z.union([one.transform((single) => [single]), z.array(one).max(4)]).default([]);
 };
 
-const Setting = z.union([z.string().max(400), z.number(), z.boolean(), z.null(), z.array(z.string().max(200)).max(200)]);
+const Setting = z.union([
+  z.string().max(400),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.string().max(200)).max(200),
+]);
 
 export const GridView = z.strictObject({
   columns: z.strictObject({

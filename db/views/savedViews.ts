@@ -89,9 +89,7 @@ export function setDefaultView(work: Connection, screen: string, id: string | nu
 }
 
 export function savedViewById(work: Connection, id: string): SavedView {
-  const row = work
-    .prepare<unknown[], { screen: string }>('SELECT screen FROM saved_view WHERE id = ?')
-    .get(id);
+  const row = work.prepare<unknown[], { screen: string }>('SELECT screen FROM saved_view WHERE id = ?').get(id);
   const view = row ? savedViewsOf(work, row.screen).find((each) => each.id === id) : undefined;
   if (!view) throw gone();
   return view;
@@ -102,7 +100,10 @@ function refuseTakenName(work: Connection, screen: string, name: string, own_id:
     .prepare<unknown[], { id: string }>('SELECT id FROM saved_view WHERE screen = ? AND name = ? COLLATE NOCASE')
     .get(screen, name);
   if (taken && taken.id !== own_id) {
-    throw new BinnacleError('conflict', `A view named “${name}” is there already. Take another name, or update that one.`);
+    throw new BinnacleError(
+      'conflict',
+      `A view named “${name}” is there already. Take another name, or update that one.`,
+    );
   }
 }
 

@@ -69,7 +69,13 @@ export function FilterPopover({
   return (
     <Popover.Root open onOpenChange={(next) => (next ? undefined : onClose())}>
       <Popover.Portal>
-        <Popover.Positioner anchor={anchor} side="bottom" align="start" sideOffset={2} className={styles['above'] ?? ''}>
+        <Popover.Positioner
+          anchor={anchor}
+          side="bottom"
+          align="start"
+          sideOffset={2}
+          className={styles['above'] ?? ''}
+        >
           <Popover.Popup className={styles['popover'] ?? ''} aria-label={`Filter ${header}`}>
             <form onSubmit={submit}>
               {kind.kind === 'text' ? (

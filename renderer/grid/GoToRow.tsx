@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { integer } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
@@ -18,27 +18,28 @@ export function GoToRow({
   const [text, setText] = useState('');
   const row = Number(text.replaceAll(/[,\s]/g, ''));
   const there = Number.isInteger(row) && row >= 1 && row <= rows;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (there) onGo(row - 1);
-  };
   return (
-    <Dialog open onClose={onClose} title="Go to row">
-      <form onSubmit={submit}>
-        <Field
-          label={`Row, 1 to ${integer(rows)}`}
-          inputMode="numeric"
-          autoFocus
-          value={text}
-          wrong={text === '' || there ? null : `There are rows 1 to ${integer(rows)}.`}
-          onChange={(event) => setText(event.target.value)}
-        />
-        <div style={{ display: 'flex', gap: 8, marginTop: 12 }}>
-          <Button kind="solid" type="submit" disabled={!there}>
-            Go to row
-          </Button>
-        </div>
-      </form>
+    <Dialog
+      open
+      onClose={onClose}
+      onSubmit={() => {
+        if (there) onGo(row - 1);
+      }}
+      title="Go to row"
+      foot={
+        <Button kind="solid" type="submit" disabled={!there}>
+          Go to row
+        </Button>
+      }
+    >
+      <Field
+        label={`Row, 1 to ${integer(rows)}`}
+        inputMode="numeric"
+        autoFocus
+        value={text}
+        wrong={text === '' || there ? null : `There are rows 1 to ${integer(rows)}.`}
+        onChange={(event) => setText(event.target.value)}
+      />
     </Dialog>
   );
 }

@@ -4,7 +4,7 @@
  */
 import type { GridApi, GridOptions, GridReadyEvent, RowClassParams } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
-import { type ClipboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { usePreference } from '#renderer/shell/preferences.ts';
 import { useSurroundings } from '#renderer/shell/workplace.ts';
@@ -162,16 +162,30 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
     return summarise(rowsBetween(latest.current.rowAt, bounds.top, Math.min(bounds.bottom, rows - 1)), covered);
   }, []);
 
+  const copyInto = (event: Pick<Event, 'preventDefault'>, clipboard: DataTransfer | null, headers: boolean): void => {
+    const { bounds, columnIds } = shown.current;
+    if (!bounds || !clipboard || window.getSelection()?.toString()) return;
+    const ids = columnIds.slice(bounds.left, bounds.right + 1);
+    const covered = ids.flatMap((id) => columns.filter((column) => column.id === id));
+    const rows = rowsBetween(rowAt, bounds.top, bounds.bottom);
+    clipboard.setData('text/plain', asTabSeparated(rows, covered, headers));
+    event.preventDefault();
+  };
   const range = useGridRange({
     api,
     box,
     latest,
     onGoTo: () => setGoingTo(true),
     onCopyWithHeaders: () => {
-      withHeaders.current = true;
-      // The one way to copy that needs no permission of the page.
+      // The one way to copy that needs no permission of the page. Nothing of it is selected as text, so Chromium asks
+      // first whether there is anything to copy, and asks the page and not the cell.
+      const willing = (event: Event): void => event.preventDefault();
+      const copy = (event: globalThis.ClipboardEvent): void => copyInto(event, event.clipboardData, true);
+      document.addEventListener('beforecopy', willing);
+      document.addEventListener('copy', copy);
       document.execCommand('copy');
-      withHeaders.current = false;
+      document.removeEventListener('beforecopy', willing);
+      document.removeEventListener('copy', copy);
     },
     onChange: (cells) => {
       const ids = api?.getAllDisplayedColumns().map((column) => column.getColId()) ?? [];
@@ -197,7 +211,6 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
   });
   const state = useMemo(() => ({ tree, sorts, onSort: onHeader, actions }), [tree, sorts, onHeader, actions]);
   const [goingTo, setGoingTo] = useState(false);
-  const withHeaders = useRef(false);
 
   const rowClassRules = useMemo(
     () => ({
@@ -217,16 +230,6 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
   // A column that stays but says something else now is not painted again by AG Grid itself.
   useEffect(() => api?.refreshCells({ force: true }), [api, columnDefs]);
 
-  const onCopy = (event: ClipboardEvent): void => {
-    const bounds = shown.current.bounds;
-    if (!bounds || window.getSelection()?.toString()) return;
-    const ids = shown.current.columnIds.slice(bounds.left, bounds.right + 1);
-    const covered = ids.flatMap((id) => columns.filter((column) => column.id === id));
-    const rows = rowsBetween(rowAt, bounds.top, bounds.bottom);
-    event.clipboardData.setData('text/plain', asTabSeparated(rows, covered, withHeaders.current));
-    event.preventDefault();
-  };
-
   return (
     <GridStateContext value={state}>
       {filters.length > 0 && props.onFilters ? (
@@ -242,7 +245,7 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
         className={`${styles['grid']} ${props.grows ? styles['grows'] : ''}`}
         data-keys=""
         data-density={density}
-        onCopy={onCopy}
+        onCopy={(event) => copyInto(event, event.clipboardData, false)}
         {...range.handlers}
       >
         <AgGridReact<Row>

@@ -71,7 +71,11 @@ export function HeaderCell<Row>({ eGridHeader, column_definition }: CustomHeader
       : []),
     ...(filterKind
       ? [
-          { kind: 'action' as const, label: filter ? 'Change the filter…' : 'Filter…', onPick: () => setOpen('filter') },
+          {
+            kind: 'action' as const,
+            label: filter ? 'Change the filter…' : 'Filter…',
+            onPick: () => setOpen('filter'),
+          },
           ...(filter
             ? [
                 {
@@ -149,7 +153,7 @@ export function HeaderCell<Row>({ eGridHeader, column_definition }: CustomHeader
           label={`Column ${column_definition.header}`}
           align="end"
           open={open === 'menu'}
-          onOpen={(next) => setOpen(next ? 'menu' : null)}
+          onOpen={(next) => setOpen((current) => (next ? 'menu' : current === 'menu' ? null : current))}
           entries={entries}
           trigger={
             <button type="button" tabIndex={-1} aria-label={`Column ${column_definition.header}`}>

@@ -1,6 +1,6 @@
 /** 'Views': how this person looks at a screen, kept under names. The one in use is named on the button. */
 import { ChevronDown, Eye } from 'lucide-react';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { GridViewSetting, SavedView } from '#contract/queries/gridView.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useRun } from '#renderer/client/useContract.ts';
@@ -176,31 +176,34 @@ function NameDialog({
   const save = useRun('saveView');
   const rename = useRun('renameView');
   const run = renamed ? rename : save;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     if (renamed) rename.mutate({ id: renamed.id, name }, { onSuccess: onSaved });
     else save.mutate({ screen, name, view }, { onSuccess: onSaved });
   };
   return (
-    <Dialog open onClose={onClose} title={renamed ? `Rename “${renamed.name}”` : 'Save this view'}>
-      <form onSubmit={submit}>
-        <Field
-          label="Name"
-          value={name}
-          maxLength={60}
-          autoFocus
-          required
-          onChange={(event) => setName(event.target.value)}
-          wrong={run.error ? errorMessage(run.error) : null}
-          hint="Columns, order, filters, grouping and row height are kept. Only you see it, on this machine."
-        />
-        <div style={{ display: 'flex', gap: 8, marginTop: 12 }}>
+    <Dialog
+      open
+      onClose={onClose}
+      onSubmit={submit}
+      title={renamed ? `Rename “${renamed.name}”` : 'Save this view'}
+      foot={
+        <>
           <Button kind="solid" type="submit" disabled={name.trim() === '' || run.isPending}>
             {renamed ? 'Rename view' : 'Save view'}
           </Button>
-          <Button onClick={onClose}>Leave it</Button>
-        </div>
-      </form>
+          <Button onClick={onClose}>Cancel</Button>
+        </>
+      }
+    >
+      <Field
+        label="Name"
+        value={name}
+        maxLength={60}
+        autoFocus
+        onChange={(event) => setName(event.target.value)}
+        wrong={run.error ? errorMessage(run.error) : null}
+        hint="Columns, order, filters, grouping and row height are kept. Only you see it, on this machine."
+      />
     </Dialog>
   );
 }
@@ -219,14 +222,11 @@ function DeleteDialog({
     <Dialog
       open
       onClose={onClose}
+      onSubmit={() => run.mutate({ id: view.id }, { onSuccess: onDeleted })}
       title={`Delete “${view.name}”`}
       foot={
         <>
-          <Button
-            kind="solid"
-            disabled={run.isPending}
-            onClick={() => run.mutate({ id: view.id }, { onSuccess: onDeleted })}
-          >
+          <Button kind="solid" type="submit" disabled={run.isPending}>
             Delete view
           </Button>
           <Button onClick={onClose}>Keep it</Button>

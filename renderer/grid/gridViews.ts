@@ -71,7 +71,10 @@ function askedFilter<C extends string>(filter: ColumnFilter, column: C): AskedFi
 }
 
 /** The filters a query knows; an older view may name columns that are gone. */
-export function askedFilters<C extends string>(known: readonly C[], filters: readonly ColumnFilter[]): AskedFilter<C>[] {
+export function askedFilters<C extends string>(
+  known: readonly C[],
+  filters: readonly ColumnFilter[],
+): AskedFilter<C>[] {
   return filters.flatMap((filter) => {
     const column = known.find((each) => each === filter.column);
     return column === undefined ? [] : [askedFilter(filter, column)];

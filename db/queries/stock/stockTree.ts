@@ -59,9 +59,7 @@ const LEVELS: Readonly<Record<Args['group_by'], readonly Branching[]>> = {
 
 /** The same branching as the tree's item level, for the panel beside it. */
 export function sitesOfItem(positions: readonly Position[], model: StockModel, cost_visible: boolean): StockRow[] {
-  return branches([SITE_OF_ITEM], 0, positions, model, [], '').map((node) =>
-    rowOf(node, new Set(), cost_visible),
-  );
+  return branches([SITE_OF_ITEM], 0, positions, model, [], '').map((node) => rowOf(node, new Set(), cost_visible));
 }
 
 export interface StockNode {

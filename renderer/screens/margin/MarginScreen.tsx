@@ -20,7 +20,13 @@ import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
 import { type Crumb, Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
-import { type MonthRange, monthRangeOf, RANGES, type RangeChoice, usualRange } from '#renderer/screens/figures/monthRange.ts';
+import {
+  type MonthRange,
+  monthRangeOf,
+  RANGES,
+  type RangeChoice,
+  usualRange,
+} from '#renderer/screens/figures/monthRange.ts';
 import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
 import { RangeMenu } from '#renderer/screens/figures/RangeMenu.tsx';
 import { DIMENSION_WORDS, nextDimension, trailFilter } from '#renderer/screens/figures/trail.ts';

@@ -245,7 +245,11 @@ export default function StockScreen() {
             screen="stock"
             screenName="Stock"
             viewIdOf={(settings) => `stock-${settingOf(settings, 'view', VIEW_IDS) ?? 'balance'}`}
-            state={{ sort: sorts, filters: columnFilters, settings: { view, group_by, text, site_id, status: [...status] } }}
+            state={{
+              sort: sorts,
+              filters: columnFilters,
+              settings: { view, group_by, text, site_id, status: [...status] },
+            }}
             onApply={applyView}
           />
           <ColumnChooser viewId={`stock-${view}`} columns={columns} />

@@ -132,7 +132,14 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
           ? null
           : { value: row.value_minor, places: minorDigits(options.currency), unit: options.currency },
     },
-    { id: 'uom', header: 'Unit', width: 52, filter: { kind: 'text' }, text: (row) => row.uom ?? 'mixed', tone: () => 'quiet' },
+    {
+      id: 'uom',
+      header: 'Unit',
+      width: 52,
+      filter: { kind: 'text' },
+      text: (row) => row.uom ?? 'mixed',
+      tone: () => 'quiet',
+    },
   ];
   return all.map((column) =>
     column.id === 'name' || options.shown.includes(column.id) ? column : { ...column, hidden: true },
