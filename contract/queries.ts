@@ -18,6 +18,7 @@ import {
   type CloseBoard,
   type CloseTaskDetail,
 } from './queries/close.ts';
+import { find, type Found } from './queries/find.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { kpiDefinitions, type KpiDefinition } from './queries/kpi.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
@@ -29,6 +30,7 @@ export * from './queries/orders.ts';
 export * from './queries/margin.ts';
 export * from './queries/fillRate.ts';
 export * from './queries/close.ts';
+export * from './queries/find.ts';
 export * from './queries/sync.ts';
 export * from './queries/kpi.ts';
 export * from './queries/gridView.ts';
@@ -46,6 +48,7 @@ export const QUERIES = {
   closePeriods,
   closeBoard,
   closeTask,
+  find,
   syncStatus,
   outbox,
   savedViews,
@@ -65,6 +68,7 @@ export interface QueryResults {
   closePeriods: readonly ClosePeriodView[];
   closeBoard: CloseBoard;
   closeTask: CloseTaskDetail;
+  find: Found;
   syncStatus: SyncStatus;
   outbox: Outbox;
   savedViews: readonly SavedView[];
