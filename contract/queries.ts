@@ -22,6 +22,7 @@ import { find, type Found } from './queries/find.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
 import { kpiDefinitions, type KpiDefinition } from './queries/kpi.ts';
+import { savedViews, type SavedView } from './queries/gridView.ts';
 
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
@@ -34,6 +35,7 @@ export * from './queries/find.ts';
 export * from './queries/sync.ts';
 export * from './queries/today.ts';
 export * from './queries/kpi.ts';
+export * from './queries/gridView.ts';
 
 export const QUERIES = {
   session,
@@ -53,6 +55,7 @@ export const QUERIES = {
   find,
   syncStatus,
   outbox,
+  savedViews,
   kpiDefinitions,
 } as const;
 
@@ -74,6 +77,7 @@ export interface QueryResults {
   find: Found;
   syncStatus: SyncStatus;
   outbox: Outbox;
+  savedViews: readonly SavedView[];
   kpiDefinitions: readonly KpiDefinition[];
 }
 
