@@ -14,6 +14,12 @@ const Code = z.string().min(1).max(40);
 
 export const NewPassword = z.string().min(8, 'A password has at least 8 characters.').max(200);
 
+/** What a text is about: note-item-840, change-7c9e… */
+const DraftSubject = z
+  .string()
+  .regex(/^[a-z]+(-[a-z0-9]+){1,8}$/, 'a draft is about a thing')
+  .max(80);
+
 const grantFields = {
   role: z.enum(ROLES),
   /** null = every company, present and future. */
@@ -49,6 +55,15 @@ export const ACTIONS = {
       args: z.record(z.string(), z.unknown()),
     }),
   },
+  /**
+   * Text that is being typed, kept encrypted on this machine until it is sent or given up; '' forgets it. The name says
+   * who typed it: what one person wrote is never kept for another who signed in meanwhile.
+   */
+  saveDraft: {
+    args: z.strictObject({ user_name: z.string().min(1).max(40), about: DraftSubject, text: z.string().max(20_000) }),
+  },
+  /** '' when nothing is kept. */
+  readDraft: { args: z.strictObject({ about: DraftSubject }) },
   adminUsers: { args: z.strictObject({}) },
   adminAddUser: {
     args: z.strictObject({
@@ -62,6 +77,17 @@ export const ACTIONS = {
   adminRevoke: { args: z.strictObject({ name: Name, grant_id: z.int().min(1) }) },
   adminResetPassword: { args: z.strictObject({ name: Name, password: NewPassword }) },
 } as const;
+
+/** Asked once more when the answer was lost with the connection: the second time changes nothing that the first did. */
+export const REPEATABLE_ACTIONS: readonly ActionName[] = [
+  'signInState',
+  'syncNow',
+  'verifyNow',
+  'saveDraft',
+  'readDraft',
+  'exportRows',
+  'adminUsers',
+];
 
 export interface SignInState {
   readonly signed_in: boolean;
@@ -99,6 +125,8 @@ export interface ActionResults {
   discardMutation: { readonly id: string };
   editMutation: { readonly id: string };
   exportRows: { readonly file_name: string; readonly csv: string; readonly rows: number };
+  saveDraft: { readonly kept: boolean };
+  readDraft: { readonly text: string };
   adminUsers: readonly AdminUser[];
   adminAddUser: AdminUser;
   adminGrant: AdminUser;

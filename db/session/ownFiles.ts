@@ -2,7 +2,7 @@
 import { BinnacleError } from '#contract/errors.ts';
 import type { ImageValue } from '#contract/wire/image.ts';
 import { WIRE_TABLES } from '#contract/wire/tables.ts';
-import { type Keychain, openKeys, type RawKeys } from '#db/keys/keyFile.ts';
+import { type HostKeychain, openKeys, type RawKeys } from '#db/keys/keyFile.ts';
 import { replicaPlace, serverIdAt } from '#db/keys/place.ts';
 import { openReader, readAtOnce } from '#db/replica.ts';
 
@@ -18,7 +18,7 @@ interface Who {
   readonly server_url: string;
   readonly user_name: string;
   readonly password: string;
-  readonly keychain?: Keychain | undefined;
+  readonly keychain?: HostKeychain;
 }
 
 async function keysOf(
