@@ -6,6 +6,7 @@ import { DRAFTS_KEPT } from './drafts.ts';
 import { lockedByKeychain } from './keys/keyFile.ts';
 import { knownReplicas } from './keys/place.ts';
 import type { ReplicaService } from './service.ts';
+import { ownKeys } from './session/ownFiles.ts';
 import type { ResumeTicket } from './session/resume.ts';
 import { type ScriptedServer, scriptedServer, smallDistributor } from './testing/scriptedServer.ts';
 import { testKeychain } from './testing/testKeychain.ts';
@@ -208,6 +209,9 @@ describe('a keychain beside the password', () => {
     expect(await code(service.signIn(planner))).toBe('not_permitted');
     service = start({ keychain: testKeychain() });
     expect(await code(service.signIn(planner))).toBe('not_permitted');
+    const mine = { dataDir, server_url: server.url, user_name: 'planner', password: 'right' };
+    expect(await code(ownKeys(mine))).toBe('not_permitted');
+    expect(await code(ownKeys({ ...mine, keychain }))).toBe('ok');
   });
 
   test('one that fails leaves the copy openable by the password', async () => {

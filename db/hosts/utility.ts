@@ -9,6 +9,7 @@ import { machineRandom, machineTimers } from '#db/machine.ts';
 import { createReplicaService, type ReplicaService } from '#db/service.ts';
 import { ResumeTicket } from '#db/session/resume.ts';
 import { type ElectronPort, electronMessagePort } from '#db/transports/messagePort.ts';
+import { type CommandHost, startCommandHost } from './commandHost.ts';
 import { type HostClaim, claimDataDir } from './discovery.ts';
 import { type KeychainQuestion, type ParentKeychain, parentKeychain } from './parentKeychain.ts';
 
@@ -57,8 +58,10 @@ export function serveParentPort(parent: ParentPort, exit: (code: number) => void
   let claim: HostClaim | undefined;
   let keychain: ParentKeychain | undefined;
   let stopping = false;
+  let commands: Promise<CommandHost | null> = Promise.resolve(null);
   const stop = async () => {
     stopping = true;
+    await (await commands)?.close();
     await service?.close();
     claim?.release();
     parent.postMessage({ kind: 'stopped' });
@@ -102,6 +105,19 @@ export function serveParentPort(parent: ParentPort, exit: (code: number) => void
           if (!stopping) parent.postMessage({ kind: 'ticket', ticket });
         },
         log: (level, message) => process.stderr.write(`${level}: ${message}\n`),
+      });
+      const log = (reason: string) => process.stderr.write(`warn: no address for the command line: ${reason}\n`);
+      commands = startCommandHost({
+        service,
+        claim,
+        serverUrl: order.data.serverUrl,
+        clock: () => Date.now(),
+        random: machineRandom(),
+        pid: process.pid,
+      }).catch((error: unknown) => {
+        // the window does without
+        log(error instanceof Error ? error.message : 'unknown error');
+        return null;
       });
       parent.postMessage({ kind: 'started' });
       // before any window is attached, so that none sees a moment without a person

@@ -97,7 +97,7 @@ export async function sealKeys(
 }
 
 const NEEDS_THE_APP =
-  'The data of this user is also locked by the keychain of this computer, which only the Binnacle window can open. Sign in there and leave it running: commands then go through it.';
+  'The data of this user is also locked by the keychain of this computer, which only the Binnacle window can open. Sign in there and leave it running: queries and commands then go through it.';
 const NEEDS_THE_KEYCHAIN =
   'The keychain that also locks this data cannot be reached in this session. Unlock it, or start Binnacle where you normally do, and sign in again.';
 const ANOTHER_KEYCHAIN =
