@@ -6,6 +6,7 @@ import { closeTask } from './close/closeTask.ts';
 import type { QueryHandler } from './context.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
+import { find } from './find/find.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
@@ -25,6 +26,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   marginLines,
   fillRate,
   fillRateLines,
+  find,
   closePeriods,
   closeBoard,
   closeTask,

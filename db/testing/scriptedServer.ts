@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Checkpoint, ScopeBucket } from '#contract/wire/protocol.ts';
-import { type WireTableName, wireTable } from '#contract/wire/tables.ts';
+import { type WireTable, type WireTableName, wireTable } from '#contract/wire/tables.ts';
 
 type Value = string | number | null;
 interface Row {
@@ -46,6 +46,7 @@ export interface ScriptedServer {
     key?: Partial<Record<'company' | 'site' | 'channel' | 'month', number>>,
   ): void;
   dropBucket(id: number): void;
+  /** Columns appended to the table's end may be left out: they are null. */
   put(bucket: number, id: string | number, image: readonly Value[]): void;
   remove(bucket: number, id: string | number): void;
   /** Everything put or removed since the last call becomes one checkpoint. */
@@ -63,6 +64,8 @@ function hashOf(id: string | number, ver: number, image: readonly Value[]): stri
 
 export function scriptedServer(): ScriptedServer {
   const scope = new Map<number, ScopeBucket>();
+  /** Of every bucket there ever was. */
+  const tables = new Map<number, WireTable>();
   const data = new Map<number, Map<string | number, Row>>();
   const log: Change[] = [];
   const checkpoints: Checkpoint[] = [{ number: 1, id: randomUUID() }];
@@ -70,6 +73,12 @@ export function scriptedServer(): ScriptedServer {
   let pending: Omit<Change, 'cp'>[] = [];
   let ver = 100;
 
+  const whole = (bucket: number, image: readonly Value[]): readonly Value[] => {
+    const table = tables.get(bucket);
+    const missing = table?.columns.slice(image.length) ?? [];
+    if (missing.some((column) => !column.nullable)) throw new Error(`a row of ${table?.name} is too short`);
+    return [...image, ...missing.map(() => null)];
+  };
   const head = (): Checkpoint => checkpoints.at(-1) ?? { number: 0, id: randomUUID() };
   const checkpoint = (): Checkpoint => {
     if (pending.length === 0) return head();
@@ -100,6 +109,7 @@ export function scriptedServer(): ScriptedServer {
     before: () => undefined,
     outcome: () => ({ state: 'accepted', reason: null }),
     bucket: (id, table, key = {}) => {
+      tables.set(id, wireTable(table));
       const { company = 0, site = 0, channel = 0, month = 0 } = key;
       scope.set(id, [id, wireTable(table).id, company, site, channel, month, '']);
       if (!data.has(id)) data.set(id, new Map());
@@ -107,7 +117,8 @@ export function scriptedServer(): ScriptedServer {
     dropBucket: (id) => {
       scope.delete(id);
     },
-    put: (bucket, id, image) => {
+    put: (bucket, id, given) => {
+      const image = whole(bucket, given);
       const row = { id, ver: ++ver, image };
       data.get(bucket)?.set(id, row);
       pending.push({ bucket, line: [bucket, 'U', id, row.ver, image, hashOf(id, row.ver, image)] });

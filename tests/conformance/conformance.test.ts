@@ -25,6 +25,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   closePeriods: { company_id: 1 },
   closeBoard: { company_id: 1, period: 202610 },
   closeTask: { task_id: 1 },
+  find: { text: 'x' },
   syncStatus: {},
   outbox: {},
   kpiDefinitions: {},
