@@ -57,7 +57,7 @@ test('starts once, serves every window over its own port, and stops', async () =
     expect(await answer).toMatchObject({ kind: 'result', id: 1, value: { signed_in: false, server_reachable: false } });
   }
   order({ data: { kind: 'stop' }, ports: [] });
-  await expect.poll(() => exits).toEqual([0]);
+  await expect.poll(() => exits, { timeout: 20_000 }).toEqual([0]);
   expect(news.at(-1)).toEqual({ kind: 'stopped' });
   expect(findRunningHost(dataDir)).toBeNull();
 });
@@ -105,7 +105,7 @@ function utilityHere() {
     },
     stop: async () => {
       order({ data: { kind: 'stop' }, ports: [] });
-      await expect.poll(() => exits).toEqual([0]);
+      await expect.poll(() => exits, { timeout: 20_000 }).toEqual([0]);
     },
   };
 }

@@ -115,12 +115,7 @@ async function wrapProven(keychain: Keychain, plain: Buffer): Promise<Buffer> {
  * Throws `wrong_password` when the password does not open the file, `internal` when the file is damaged, and
  * `not_permitted` when it also needs a keychain that is not here or is another one.
  */
-export async function openKeys(
-  file: string,
-  owner: KeyOwner,
-  password: string,
-  host: HostKeychain = undefined,
-): Promise<RawKeys> {
+export async function openKeys(file: string, owner: KeyOwner, password: string, host?: HostKeychain): Promise<RawKeys> {
   const keychain = usableKeychain(host);
   const parsed = KeyFile.safeParse(readJson(file));
   if (!parsed.success) {

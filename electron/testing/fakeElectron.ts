@@ -241,11 +241,11 @@ export class FakeKeychain {
   }
   encryptStringAsync(text: string): Promise<Buffer> {
     if (this.broken) return Promise.reject(new Error(`cannot encrypt ${text}`));
-    return Promise.resolve(Buffer.from(text).reverse());
+    return Promise.resolve(Buffer.from([...Buffer.from(text)].toReversed()));
   }
   decryptStringAsync(wrapped: Buffer): Promise<{ result: string; shouldReEncrypt: boolean }> {
     if (this.broken) return Promise.reject(new Error('cannot decrypt'));
-    return Promise.resolve({ result: Buffer.from(wrapped).reverse().toString(), shouldReEncrypt: false });
+    return Promise.resolve({ result: Buffer.from([...wrapped].toReversed()).toString(), shouldReEncrypt: false });
   }
 }
 
