@@ -21,6 +21,7 @@ import {
 import { find, type Found } from './queries/find.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { kpiDefinitions, type KpiDefinition } from './queries/kpi.ts';
+import { savedViews, type SavedView } from './queries/gridView.ts';
 
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
@@ -32,6 +33,7 @@ export * from './queries/close.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
 export * from './queries/kpi.ts';
+export * from './queries/gridView.ts';
 
 export const QUERIES = {
   session,
@@ -49,6 +51,7 @@ export const QUERIES = {
   find,
   syncStatus,
   outbox,
+  savedViews,
   kpiDefinitions,
 } as const;
 
@@ -68,6 +71,7 @@ export interface QueryResults {
   find: Found;
   syncStatus: SyncStatus;
   outbox: Outbox;
+  savedViews: readonly SavedView[];
   kpiDefinitions: readonly KpiDefinition[];
 }
 
