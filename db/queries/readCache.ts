@@ -20,7 +20,6 @@ export interface ReadCache {
   readonly stockViews: Map<string, StockView>;
   readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, MarginLineTotals>;
-  readonly fill: Map<string, FillScan>;
   readonly exceptions: Map<string, readonly FoundException[]>;
   readonly fill: Map<string, FillTable>;
   readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
