@@ -1,4 +1,4 @@
-/** Every question the reading side answers; session, syncStatus and outbox are the service's own. */
+/** Every question the reading side answers; session, syncStatus, outbox and savedViews are the service's own. */
 import type { QueryName } from '#contract/queries.ts';
 import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
@@ -8,6 +8,7 @@ import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
 import { kpiValues } from './kpi/kpiValues.ts';
+import { find } from './find/find.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
@@ -15,11 +16,15 @@ import { companies } from './reference/companies.ts';
 import { kpiDefinitions } from './reference/kpiDefinitions.ts';
 import { itemDetail } from './stock/itemDetail.ts';
 import { stockPositions } from './stock/stockPositions.ts';
+import { exceptionDetail } from './today/exceptionDetail.ts';
+import { today } from './today/today.ts';
 
-export type ReaderQueryName = Exclude<QueryName, 'session' | 'syncStatus' | 'outbox'>;
+export type ReaderQueryName = Exclude<QueryName, 'session' | 'syncStatus' | 'outbox' | 'savedViews'>;
 
 export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> } = {
   companies,
+  today,
+  exceptionDetail,
   stockPositions,
   itemDetail,
   orderDetail,
@@ -27,6 +32,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   marginLines,
   fillRate,
   fillRateLines,
+  find,
   closePeriods,
   closeBoard,
   closeTask,
