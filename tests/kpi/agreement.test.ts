@@ -8,12 +8,14 @@ import { kpiValues } from '#db/queries/kpi/kpiValues.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { AS_OF, BRK, HAL } from '#tests/fixtures/kpi/distributor.ts';
 import { EXPECTED, EXPECTED_COVERAGE, type Expected } from '#tests/fixtures/kpi/expected.ts';
-import { pureFigures } from './pure.ts';
+import { AMSTERDAM_OFFSET, pureFigures } from './pure.ts';
+import { randomTables } from './randomTables.ts';
 import { day, fixtureInWireForm } from './wireForm.ts';
 
 const MONTHS = [202609, 202610, 202611] as const;
 const tables = fixtureInWireForm();
 const as_of_ms = Date.parse(AS_OF);
+const HALVORSEN = { company_id: HAL, as_of_on: day('2026-11-05'), as_of_ms, offsetMinutes: AMSTERDAM_OFFSET };
 
 const asExpected = ({ numerator, denominator, value, beyond }: KpiFigure): Expected =>
   beyond ? [numerator, denominator, value, 'beyond'] : [numerator, denominator, value];
@@ -30,15 +32,7 @@ test('the paper says something of every KPI', () => {
 });
 
 describe('pure functions', () => {
-  const question = (month: number) => ({
-    tables,
-    company_id: HAL,
-    month,
-    as_of_on: day('2026-11-05'),
-    as_of_ms,
-    // Amsterdam: summer time ends on 25 October 2026
-    offsetMinutes: (on: number) => (on <= day('2026-10-25') ? 120 : 60),
-  });
+  const question = (month: number) => ({ ...HALVORSEN, tables, month });
   test.each(MONTHS)('%i', (month) => expectOnPaper(month, pureFigures(question(month))));
   test('say how much is known', () => {
     const figure = pureFigures(question(202610));
@@ -214,4 +208,29 @@ describe('replica', () => {
     const december = await ask({ from_month: 202612, to_month: 202612 });
     expect(valueOf(december.total, 'net_sales')).toMatchObject({ value: null, reason: 'This month has not begun' });
   });
+});
+
+test.each([20_261_105, 7, 99])('replica and pure functions agree on random rows of seed %i', async (seed) => {
+  const random = randomTables(seed);
+  const replica = createTestReplica();
+  try {
+    for (const [table, rows] of random) replica.insert(table, rows);
+    const args = { company_ids: [HAL], from_month: 202611, to_month: 202611 };
+    const answer = await kpiValues(
+      replica.context({ as_of_ms, role: 'controller' }),
+      QUERIES.kpiValues.args.parse(args),
+    );
+    for (const month of MONTHS) {
+      const pure = pureFigures({ ...HALVORSEN, tables: random, month });
+      const found = Object.fromEntries(
+        (answer.companies[0]?.values ?? []).map(({ kpi, months }) => [
+          kpi,
+          months.find((each) => each.month === month),
+        ]),
+      );
+      expect(found).toEqual(Object.fromEntries(COMPANY_KPI_IDS.map((kpi) => [kpi, { month, ...pure(kpi) }])));
+    }
+  } finally {
+    await replica.close();
+  }
 });
