@@ -139,7 +139,7 @@ describe('replica', () => {
       'SO-912',
       'SO-903',
     ]);
-    expect(await labels('ar_open')).toEqual(['I2', 'I6', 'I5', 'I4', 'I7', 'I8', 'C1']);
+    expect(await labels('ar_open')).toEqual(['I1', 'I2', 'I6', 'I5', 'I4', 'I7', 'I8', 'C1']);
     expect(await labels('claims')).toEqual(['CN2', 'CL-1']);
     expect(await labels('deposits')).toEqual(['P4']);
     expect(await labels('claim_open_age')).toEqual(['CL-2', 'CL-3']);
