@@ -18,7 +18,7 @@ import {
   type CloseBoard,
   type CloseTaskDetail,
 } from './queries/close.ts';
-import { find, type Found } from './queries/find.ts';
+import { find, named, type Found, type Named } from './queries/find.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { kpiDefinitions, type KpiDefinition } from './queries/kpi.ts';
 
@@ -47,6 +47,7 @@ export const QUERIES = {
   closeBoard,
   closeTask,
   find,
+  named,
   syncStatus,
   outbox,
   kpiDefinitions,
@@ -66,6 +67,7 @@ export interface QueryResults {
   closeBoard: CloseBoard;
   closeTask: CloseTaskDetail;
   find: Found;
+  named: Named;
   syncStatus: SyncStatus;
   outbox: Outbox;
   kpiDefinitions: readonly KpiDefinition[];

@@ -7,6 +7,7 @@ import type { QueryHandler } from './context.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
 import { find } from './find/find.ts';
+import { named } from './find/named.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
@@ -27,6 +28,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   fillRate,
   fillRateLines,
   find,
+  named,
   closePeriods,
   closeBoard,
   closeTask,

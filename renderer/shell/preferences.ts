@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'react';
 import { createStore, type StoreApi, useStore } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
+import type { FindKind } from '#contract/queries.ts';
 import type { ThemeChoice } from '#renderer/theme/theme.ts';
 
 export type Density = 'dense' | 'roomy';
@@ -27,6 +28,13 @@ export interface Preferences {
   /** Chosen month (yyyymm) by company id. */
   readonly months: Readonly<Record<string, number>>;
   readonly columns: Readonly<Record<string, ColumnArrangement>>;
+  /** What each user opened last through Find: numbers only, because names must not rest outside the encrypted copy. */
+  readonly opened: Readonly<Record<string, readonly OpenedRow[]>>;
+}
+
+export interface OpenedRow {
+  readonly kind: FindKind;
+  readonly id: number;
 }
 
 export type PreferenceStore = StoreApi<Preferences>;
@@ -40,6 +48,7 @@ export const DEFAULTS: Preferences = {
   company_id: null,
   months: {},
   columns: {},
+  opened: {},
 };
 
 export function createPreferences(storage: Storage): PreferenceStore {

@@ -26,6 +26,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   closeBoard: { company_id: 1, period: 202610 },
   closeTask: { task_id: 1 },
   find: { text: 'x' },
+  named: { rows: [] },
   syncStatus: {},
   outbox: {},
   kpiDefinitions: {},
