@@ -182,7 +182,7 @@ export function FinderBody({
         row={row}
         said={said}
         reading={reading}
-        elapsed_ms={asked.data?.provenance.elapsed_ms}
+        elapsed_ms={typed ? asked.data?.provenance.elapsed_ms : undefined}
       />
     </div>
   );

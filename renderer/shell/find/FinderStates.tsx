@@ -72,8 +72,12 @@ export function FinderFoot({
   return (
     <footer className={styles['foot']}>
       <span id={id} className={styles['keys']}>
-        <KeyHint cap="↑↓" /> choose
-        <KeyHint cap="↵" /> {places ? `open ${places[0].word}` : 'do it'}
+        {row ? (
+          <>
+            <KeyHint cap="↑↓" /> choose
+            <KeyHint cap="↵" /> {places ? `open ${places[0].word}` : 'do it'}
+          </>
+        ) : null}
         {places?.[1] ? (
           <>
             <KeyHint cap="Ctrl ↵" /> {places[1].word}

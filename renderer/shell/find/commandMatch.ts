@@ -1,5 +1,6 @@
 /** Commands by what they are called, a typing error forgiven: a few dozen names, matched here. */
 import UFuzzy from '@leeoniya/ufuzzy';
+import { type Folded, fold, foldWithPlaces } from '#domain/names/fold.ts';
 import type { MatchedPart } from '#contract/queries.ts';
 
 export interface FindCommand {
@@ -26,21 +27,26 @@ const matcher = new UFuzzy({ intraMode: 1 });
 export function matchCommands(commands: readonly FindCommand[], typed: string): readonly MatchedCommand[] {
   const text = typed.trim();
   if (text === '') return commands.map((command) => ({ command, parts: [] }));
-  const names = UFuzzy.latinize(commands.map((command) => command.label));
-  const [places, info, order] = matcher.search(names, UFuzzy.latinize(text), TERMS_IN_ANY_ORDER);
-  if (!places || places.length === 0) return [];
+  const names = commands.map((command) => foldWithPlaces(command.label));
+  const [places, info, order] = matcher.search(
+    names.map((name) => name.text),
+    fold(text),
+    TERMS_IN_ANY_ORDER,
+  );
+  if (!places) return [];
   const found = (place: number, ranges: readonly number[]): MatchedCommand[] => {
     const command = commands[place];
-    // a name that grew by taking accents away has other positions than the one on the screen
-    const same = command?.label.length === names[place]?.length;
-    return command ? [{ command, parts: same ? pairs(ranges) : [] }] : [];
+    const name = names[place];
+    return command && name ? [{ command, parts: asWritten(name, ranges) }] : [];
   };
   if (!info || !order) return places.flatMap((place) => found(place, []));
   return order.flatMap((at) => found(info.idx[at] ?? -1, info.ranges[at] ?? []));
 }
 
-function pairs(ranges: readonly number[]): MatchedPart[] {
+function asWritten({ from, to }: Folded, ranges: readonly number[]): MatchedPart[] {
   const parts: MatchedPart[] = [];
-  for (let at = 0; at + 1 < ranges.length; at += 2) parts.push([ranges[at] ?? 0, ranges[at + 1] ?? 0]);
+  for (let at = 0; at + 1 < ranges.length; at += 2) {
+    parts.push([from[ranges[at] ?? 0] ?? 0, to[(ranges[at + 1] ?? 1) - 1] ?? 0]);
+  }
   return parts;
 }

@@ -128,7 +128,7 @@ export function useFindCommands(): FindCommands {
         .map(
           (action): FindCommand => ({
             key: `key ${group} ${action.key}`,
-            label: `${group === 'Everywhere' ? '' : `${group}: `}${action.help ?? action.word}`,
+            label: keyLabel(group, action.help ?? action.word),
             hint: action.cap,
             run: () => action.run?.(),
           }),
@@ -158,4 +158,9 @@ export function useFindCommands(): FindCommands {
     exportRows,
   ]);
   return { commands, said };
+}
+
+/** 'Stock: filter'; what acts everywhere stands alone. */
+function keyLabel(group: string, words: string): string {
+  return group === 'Everywhere' ? words.slice(0, 1).toUpperCase() + words.slice(1) : `${group}: ${words}`;
 }
