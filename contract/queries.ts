@@ -21,6 +21,7 @@ import {
 import { find, named, type Found, type Named } from './queries/find.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { kpiDefinitions, type KpiDefinition } from './queries/kpi.ts';
+import { savedViews, type SavedView } from './queries/gridView.ts';
 
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
@@ -32,6 +33,7 @@ export * from './queries/close.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
 export * from './queries/kpi.ts';
+export * from './queries/gridView.ts';
 
 export const QUERIES = {
   session,
@@ -50,6 +52,7 @@ export const QUERIES = {
   named,
   syncStatus,
   outbox,
+  savedViews,
   kpiDefinitions,
 } as const;
 
@@ -70,6 +73,7 @@ export interface QueryResults {
   named: Named;
   syncStatus: SyncStatus;
   outbox: Outbox;
+  savedViews: readonly SavedView[];
   kpiDefinitions: readonly KpiDefinition[];
 }
 

@@ -1,4 +1,4 @@
-/** Every question the reading side answers; session, syncStatus and outbox are the service's own. */
+/** Every question the reading side answers; session, syncStatus, outbox and savedViews are the service's own. */
 import type { QueryName } from '#contract/queries.ts';
 import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
@@ -16,7 +16,7 @@ import { kpiDefinitions } from './reference/kpiDefinitions.ts';
 import { itemDetail } from './stock/itemDetail.ts';
 import { stockPositions } from './stock/stockPositions.ts';
 
-export type ReaderQueryName = Exclude<QueryName, 'session' | 'syncStatus' | 'outbox'>;
+export type ReaderQueryName = Exclude<QueryName, 'session' | 'syncStatus' | 'outbox' | 'savedViews'>;
 
 export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> } = {
   companies,

@@ -15,6 +15,8 @@ export interface ColumnArrangement {
   readonly widths: Readonly<Record<string, number>>;
   /** Shown or hidden against the view's default. */
   readonly shown: Readonly<Record<string, boolean>>;
+  /** Pinned to the left beside the first column. */
+  readonly pinned: readonly string[];
 }
 
 export interface Preferences {
@@ -30,6 +32,8 @@ export interface Preferences {
   readonly columns: Readonly<Record<string, ColumnArrangement>>;
   /** What each user opened last through Find: numbers only, because names must not rest outside the encrypted copy. */
   readonly opened: Readonly<Record<string, readonly OpenedRow[]>>;
+  /** The saved view each screen shows; begun anew with the program, which then opens each screen's default. */
+  readonly view_in_use: Readonly<Record<string, string>>;
 }
 
 export interface OpenedRow {
@@ -49,11 +53,27 @@ export const DEFAULTS: Preferences = {
   months: {},
   columns: {},
   opened: {},
+  view_in_use: {},
 };
 
 export function createPreferences(storage: Storage): PreferenceStore {
   return createStore<Preferences>()(
-    persist(() => DEFAULTS, { name: 'binnacle.preferences', version: 1, storage: createJSONStorage(() => storage) }),
+    persist(() => DEFAULTS, {
+      name: 'binnacle.preferences',
+      version: 2,
+      storage: createJSONStorage(() => storage),
+      partialize: ({ view_in_use: _begunAnew, ...kept }) => kept,
+      // The first layout knew no pinned columns.
+      migrate: (kept, version) => {
+        const preferences = kept as Preferences;
+        if (version >= 2) return preferences;
+        const columns = Object.entries(preferences.columns ?? {});
+        return {
+          ...preferences,
+          columns: Object.fromEntries(columns.map(([id, arrangement]) => [id, { ...arrangement, pinned: [] }])),
+        };
+      },
+    }),
   );
 }
 
