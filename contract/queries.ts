@@ -21,7 +21,14 @@ import {
 import { find, named, type Found, type Named } from './queries/find.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
-import { kpiDefinitions, type KpiDefinition } from './queries/kpi.ts';
+import {
+  kpiDefinitions,
+  kpiRows,
+  kpiValues,
+  type KpiDefinitions,
+  type KpiRows,
+  type KpiValues,
+} from './queries/kpi.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
 
 export { Month } from './queries/arguments.ts';
@@ -58,6 +65,8 @@ export const QUERIES = {
   outbox,
   savedViews,
   kpiDefinitions,
+  kpiValues,
+  kpiRows,
 } as const;
 
 export interface QueryResults {
@@ -80,7 +89,9 @@ export interface QueryResults {
   syncStatus: SyncStatus;
   outbox: Outbox;
   savedViews: readonly SavedView[];
-  kpiDefinitions: readonly KpiDefinition[];
+  kpiDefinitions: KpiDefinitions;
+  kpiValues: KpiValues;
+  kpiRows: KpiRows;
 }
 
 export type QueryName = keyof typeof QUERIES;

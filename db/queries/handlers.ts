@@ -6,6 +6,8 @@ import { closeTask } from './close/closeTask.ts';
 import type { QueryHandler } from './context.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
+import { kpiRows } from './kpi/kpiRows.ts';
+import { kpiValues } from './kpi/kpiValues.ts';
 import { find } from './find/find.ts';
 import { named } from './find/named.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
@@ -37,4 +39,6 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   closeBoard,
   closeTask,
   kpiDefinitions,
+  kpiValues,
+  kpiRows,
 };

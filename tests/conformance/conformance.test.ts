@@ -41,6 +41,8 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   outbox: {},
   savedViews: { screen: 'stock' },
   kpiDefinitions: {},
+  kpiValues: { company_ids: [1], from_month: 202610, to_month: 202611 },
+  kpiRows: { company_id: 1, kpi: 'fill_rate_line', from_month: 202610, to_month: 202610 },
   addItemNote: { item_id: 840, body: 'x' },
   addOrderNote: { order_id: 7, body: 'x' },
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
