@@ -89,6 +89,7 @@ describe.runIf(process.platform === 'linux')('the package', () => {
       '/dist/renderer/index.html',
       '/dist/replica/utility.js',
       '/dist/replica/worker.js',
+      '/dist/replica/loaderThread.js',
       '/node_modules/@node-rs/argon2/index.js',
     ]) {
       expect(listing).toContain(file);

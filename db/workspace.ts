@@ -27,8 +27,11 @@ import { keepContact, keepSession, lockedByAbsence, readWorkMeta, forgetRefreshT
 import { createCopyWriter } from './sync/copyWriter.ts';
 import { WireFailure } from './sync/failure.ts';
 import { createFollower } from './sync/follower.ts';
-import { createPuller, type LoadProgress, type Pulled } from './sync/pull.ts';
+import { createInlineLoader } from './sync/loader.ts';
+import type { LoadProgress } from './sync/loadProgress.ts';
+import { createPuller, type Pulled } from './sync/pull.ts';
 import { createServerSession } from './sync/serverSession.ts';
+import { createThreadLoader } from './sync/threadLoader.ts';
 import { verifyCopy } from './sync/verify.ts';
 import { createWireClient, type WireClient } from './sync/wireClient.ts';
 
@@ -45,6 +48,8 @@ export interface WorkspaceParts {
   readonly crashAt: CrashAt;
   readonly log: Log;
   readonly emit: <K extends keyof ServiceEvents>(event: K, data: ServiceEvents[K]) => void;
+  /** A first load is written in a thread of its own, or in this one. */
+  readonly loader: 'thread' | 'inline';
   /** A file that cannot be read any more: the service sets it aside and opens anew. */
   readonly onDamage: () => void;
   /** Too long without the server: the service locks. */
@@ -150,9 +155,14 @@ export function createWorkspace(
     if (tables.size > 0) parts.emit('changed', { checkpoint: checkpoint?.number ?? 0, tables: [...tables] });
   };
 
+  const loader =
+    parts.loader === 'inline'
+      ? createInlineLoader(writer)
+      : createThreadLoader({ file: open.place.replica_file, raw_hex: open.keys.replica, crashAt: parts.crashAt });
   const puller = createPuller({
     client,
     writer,
+    loader,
     client_id,
     clock: parts.clock,
     log: parts.log,

@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: measures storage, figures and sync on this machine. `--json` prints one line of JSON per figure;
- * `--only storage,figures,sync` runs a part; `--lines N` sets the order lines of the large replica.
+ * `--only storage,figures,sync` runs a part; `--lines N` sets the order lines of the large replica,
+ * `--sync-lines N` those of the synchronised one; `--sync-dir D` keeps its server's database for the next run.
  */
 import { parseArgs } from 'node:util';
 import { benchFigures } from './figures.ts';
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     lines: { type: 'string', default: '500000' },
     'sync-lines': { type: 'string', default: '25000' },
+    'sync-dir': { type: 'string' },
   },
 });
 
@@ -23,7 +25,7 @@ const report = createReport((line) => console.log(values.json ? JSON.stringify(l
 const BENCHES = {
   storage: () => benchStorage(report, Math.min(large, 100_000)),
   figures: () => benchFigures(report, large),
-  sync: () => benchSync(report, demo),
+  sync: () => benchSync(report, { order_lines: demo, server_dir: values['sync-dir'] }),
 } as const;
 
 const wanted = values.only === undefined ? Object.keys(BENCHES) : values.only.split(',');
