@@ -42,6 +42,28 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   signoff: [['task_id']],
 };
 
+export interface ReplicaIndex {
+  readonly name: string;
+  readonly ddl: string;
+}
+
+/** The indexes of a table beside the one on its bucket, which loading needs. */
+function indexesOf(table: WireTable): ReplicaIndex[] {
+  return (INDEXES[table.name] ?? []).map((names) => {
+    const name = `${table.name}_${names.join('_')}`;
+    return { name, ddl: `CREATE INDEX ${name} ON ${table.name} (${names.join(', ')})` };
+  });
+}
+
+/**
+ * Indexes that a first load leaves out and makes at its end, which is much faster than keeping them up row by row: those
+ * of the tables that come month by month, but for the one by month, which grows at its end and which every screen needs.
+ * A file that lacks one of them is still being loaded.
+ */
+export const LATE_INDEXES: readonly ReplicaIndex[] = WIRE_TABLES.filter(({ loadOrder }) => loadOrder === 2)
+  .flatMap(indexesOf)
+  .filter(({ name }) => !name.endsWith('_company_id_month'));
+
 function tableDdl(table: WireTable): string[] {
   const columns = table.columns.map(
     (column) => `${column.name} ${sqliteType(column)}${column.nullable ? '' : ' NOT NULL'}`,
@@ -50,9 +72,7 @@ function tableDdl(table: WireTable): string[] {
   return [
     `CREATE TABLE ${table.name} (${[id, 'ver INTEGER NOT NULL', 'bucket INTEGER NOT NULL', ...columns].join(', ')}) STRICT`,
     `CREATE INDEX ${table.name}_bucket ON ${table.name} (bucket)`,
-    ...(INDEXES[table.name] ?? []).map(
-      (names) => `CREATE INDEX ${table.name}_${names.join('_')} ON ${table.name} (${names.join(', ')})`,
-    ),
+    ...indexesOf(table).map(({ ddl }) => ddl),
   ];
 }
 

@@ -6,6 +6,7 @@ import type { Checkpoint, DeltaRow, ScopeBucket } from '#contract/wire/protocol.
 import { WIRE_TABLES, type WireTable, type WireTableName, wireTableById } from '#contract/wire/tables.ts';
 import type { Connection } from '#db/connection.ts';
 import type { CrashAt } from '#db/machine.ts';
+import { LATE_INDEXES } from '#db/schema/replicaDdl.ts';
 import { checkRow, type ColumnBlock } from './columnBlock.ts';
 import { brokenAnswer } from './failure.ts';
 import { type TableStatements, tableStatements } from './tableStatements.ts';
@@ -52,7 +53,7 @@ export interface Applied {
 
 export interface CopyWriter {
   standing(): Standing;
-  /** First contact: the cursor is the server's head and every bucket is missing. */
+  /** First contact: the cursor is the server's head, every bucket is missing, and the late indexes wait for the rows. */
   begin(epoch: string, checkpoint: Checkpoint): void;
   /** Takes the scope over: rows of lost buckets go, new buckets are missing. Returns the tables that lost rows. */
   applyScope(scope_hash: string, scope: readonly ScopeBucket[]): ReadonlySet<WireTableName>;
@@ -72,6 +73,10 @@ export interface CopyWriter {
   tableOf(bucket: number): WireTable | undefined;
   /** Another connection wrote buckets: what is kept in memory is read anew. */
   refresh(): void;
+  /** True from the first contact until `makeIndexes` has gone through. */
+  lacksIndexes(): boolean;
+  /** Makes the late indexes that are not there, each in a transaction of its own: a crash leaves the rest for later. */
+  makeIndexes(): void;
   /** Writes the log back into the file, so that removed rows are in neither. */
   truncateLog(): void;
 }
@@ -92,6 +97,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
   const setCursor = replica.prepare(
     'UPDATE replica_meta SET checkpoint_number = ?, checkpoint_id = ?, as_of_ms = coalesce(?, as_of_ms)',
   );
+  const isIndex = replica.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?").pluck();
   const counting = replica
     .prepare<unknown[], [number, number, number, number, number, number]>(
       `SELECT count(*), coalesce(sum(state = 'complete'), 0), coalesce(sum(rows), 0),
@@ -207,6 +213,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
         replica
           .prepare('UPDATE replica_meta SET epoch = ?, checkpoint_number = ?, checkpoint_id = ?')
           .run(epoch, checkpoint.number, checkpoint.id);
+        for (const { name } of LATE_INDEXES) replica.exec(`DROP INDEX IF EXISTS ${name}`);
       }),
     applyScope: (scope_hash, scope) => {
       const lost_tables = new Set<WireTableName>();
@@ -285,6 +292,14 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
     knows: (bucket) => known.has(bucket),
     tableOf: (bucket) => known.get(bucket)?.table,
     refresh: readKnown,
+    lacksIndexes: () => LATE_INDEXES.some(({ name }) => isIndex.get(name) === undefined),
+    makeIndexes: () => {
+      for (const { name, ddl } of LATE_INDEXES) {
+        if (isIndex.get(name) !== undefined) continue;
+        replica.exec(ddl);
+        crashAt('host.index.made');
+      }
+    },
     truncateLog: () => {
       replica.pragma('wal_checkpoint(TRUNCATE)');
     },

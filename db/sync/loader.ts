@@ -13,6 +13,8 @@ export interface Loader {
   stage(piece: SnapshotPiece): Promise<void>;
   /** Writes what was staged since the last call. Pieces staged before it resolves belong to the next one. */
   apply(input: LoadInput): Promise<Applied>;
+  /** Makes the indexes that a first load left out. */
+  makeIndexes(): Promise<void>;
   /** Forgets what was staged, and that something was refused. */
   discard(): void;
   /** The load is over, and the log is written back into the file; another load may begin. */
@@ -45,6 +47,7 @@ export function createInlineLoader(writer: CopyWriter): Loader {
       discard();
       return writer.apply({ ...input, snapshot });
     },
+    makeIndexes: async () => writer.makeIndexes(),
     discard,
     close: async () => writer.truncateLog(),
   };

@@ -16,6 +16,7 @@ export interface LoaderFile {
 export type ToLoader =
   | { readonly kind: 'stage'; readonly piece: SnapshotPiece }
   | { readonly kind: 'apply'; readonly input: LoadInput }
+  | { readonly kind: 'make_indexes' }
   | { readonly kind: 'discard' }
   | { readonly kind: 'close' };
 
@@ -24,15 +25,17 @@ export interface LoaderFailure {
   readonly wire: { readonly kind: WireFailureKind; readonly status: number; readonly code: string } | undefined;
   readonly sqlite_code: string | undefined;
 }
-/** Every `stage` and `apply` is answered, in order. */
+/** Every `stage`, `apply` and `make_indexes` is answered, in order. */
 export type FromLoader =
-  | { readonly kind: 'staged' }
+  | { readonly kind: 'done' }
   | { readonly kind: 'applied'; readonly applied: Applied }
   | { readonly kind: 'failed'; readonly failure: LoaderFailure }
   | { readonly kind: 'crash_point'; readonly point: string };
 
 const CRASH_ANSWER_WITHIN_MS = 5_000;
 const CACHE_KIB = 65_536;
+/** Pages in the log before they are written back: a first load touches the same pages again and again. */
+const LOG_PAGES = 12_000;
 
 const port = parentPort;
 if (port) {
@@ -45,6 +48,7 @@ if (port) {
     if (Atomics.load(gate, 0) === 2) throw new Error(`ended at ${point}`);
   };
   const connection = openConnection({ file, raw_hex, synchronous: 'NORMAL', cache_kib: CACHE_KIB });
+  connection.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
   const writer = createCopyWriter(connection, crashAt);
   const loader = createInlineLoader(writer);
   /** The scope is taken over on the other connection: before the first piece, or between two batches. */
@@ -55,8 +59,9 @@ if (port) {
       if (stale || message.kind === 'apply') writer.refresh();
       stale = false;
       if (message.kind === 'apply') return { kind: 'applied', applied: await loader.apply(message.input) };
-      await loader.stage(message.piece);
-      return { kind: 'staged' };
+      if (message.kind === 'make_indexes') await loader.makeIndexes();
+      else await loader.stage(message.piece);
+      return { kind: 'done' };
     } catch (error) {
       return { kind: 'failed', failure: failureOf(error) };
     }

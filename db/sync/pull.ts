@@ -220,10 +220,21 @@ export function createPuller(parts: PullParts): Puller {
     }
   };
 
+  /** What a first load leaves for its end, and a crash for the next start. */
+  const finishLoad = async () => {
+    if (writer.standing().checkpoint === null || writer.missing().length > 0 || !writer.lacksIndexes()) return;
+    try {
+      await loader.makeIndexes();
+    } finally {
+      await loader.close();
+    }
+  };
+
   const pullOnce = async (signal: AbortSignal): Promise<number> => {
     let rows = 0;
     try {
       for (let round = 0; round < MAX_ROUNDS; round++) {
+        await finishLoad();
         const opened = await agree(signal);
         if (writer.missing().length === 0) {
           const caught = await catchUp(opened.head, signal);

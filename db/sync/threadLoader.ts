@@ -116,6 +116,9 @@ export function createThreadLoader(parts: ThreadLoaderParts): Loader {
       if (!applied) throw new Error('the loader thread answered something else');
       return applied;
     },
+    makeIndexes: async () => {
+      await send({ kind: 'make_indexes' }, 0);
+    },
     discard: () => {
       refused = undefined;
       worker?.postMessage({ kind: 'discard' } satisfies ToLoader);
