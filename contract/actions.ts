@@ -5,12 +5,15 @@
 import { z } from 'zod';
 import { ROLES } from '#domain/access/roles.ts';
 import type { Session } from './queries.ts';
+import { GridView, type SavedView, ScreenId } from './queries/gridView.ts';
 import type { GrantView } from './wire/protocol.ts';
 
 const Name = z
   .string()
   .regex(/^[a-z][a-z0-9._-]{1,39}$/, 'a user name is 2–40 characters: small letters, digits, dot, dash, underscore');
 const Code = z.string().min(1).max(40);
+
+const ViewName = z.string().trim().min(1, 'A view needs a name.').max(60, 'A name holds up to 60 characters.');
 
 export const NewPassword = z.string().min(8, 'A password has at least 8 characters.').max(200);
 
@@ -49,6 +52,14 @@ export const ACTIONS = {
       args: z.record(z.string(), z.unknown()),
     }),
   },
+  /** Keeps how a grid is arranged, under a name; with `id` in the place of an older view. */
+  saveView: {
+    args: z.strictObject({ id: z.uuid().optional(), screen: ScreenId, name: ViewName, view: GridView }),
+  },
+  renameView: { args: z.strictObject({ id: z.uuid(), name: ViewName }) },
+  deleteView: { args: z.strictObject({ id: z.uuid() }) },
+  /** `id` null: the screen opens as it was made. */
+  setDefaultView: { args: z.strictObject({ screen: ScreenId, id: z.uuid().nullable() }) },
   adminUsers: { args: z.strictObject({}) },
   adminAddUser: {
     args: z.strictObject({
@@ -99,6 +110,10 @@ export interface ActionResults {
   discardMutation: { readonly id: string };
   editMutation: { readonly id: string };
   exportRows: { readonly file_name: string; readonly csv: string; readonly rows: number };
+  saveView: SavedView;
+  renameView: SavedView;
+  deleteView: { readonly id: string };
+  setDefaultView: { readonly screen: string; readonly id: string | null };
   adminUsers: readonly AdminUser[];
   adminAddUser: AdminUser;
   adminGrant: AdminUser;

@@ -32,7 +32,9 @@ beforeEach(() => {
 /** A replica with rows and a change waiting in the outbox, closed again. */
 function filled(): void {
   const opened = open();
-  const insert = opened.replica.prepare("INSERT INTO party VALUES (?, 1, 1, 1, ?, ?, 'customer', NULL)");
+  const insert = opened.replica.prepare(
+    "INSERT INTO party (id, ver, bucket, company_id, code, name, kind) VALUES (?, 1, 1, 1, ?, ?, 'customer')",
+  );
   opened.replica.transaction(() => {
     for (let n = 1; n <= 20_000; n++) insert.run(n, `C${n}`, `PLAINTEXT customer number ${n}`);
   })();

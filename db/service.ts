@@ -42,6 +42,8 @@ import { bodyJson } from './sync/body.ts';
 import { inWords, rethrowInWords } from './sync/inWords.ts';
 import type { Pulled } from './sync/pull.ts';
 import { type Served, servePort } from './transports/serve.ts';
+import { savedViewsOf } from './views/savedViews.ts';
+import { viewActions } from './views/viewActions.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 export { HOST_CRASH_POINTS } from './machine.ts';
@@ -247,6 +249,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       const page = args as QueryArgs<'outbox'>;
       return outboxPage(here.open.work, page.offset, page.limit);
     }
+    if (name === 'savedViews') return savedViewsOf(here.open.work, (args as QueryArgs<'savedViews'>).screen);
     if (!isReaderQuery(name)) throw new BinnacleError('unknown_operation', `There is no operation ${name}.`);
     try {
       return await here.readers.run({ kind: 'query', name, args, asker: asker(here) }, call.signal);
@@ -292,6 +295,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     },
     editMutation: async ({ id, args }) => ({ id: await current().edit(id, args) }),
     exportRows,
+    ...viewActions({ work: () => current().open.work, now_ms: clock, newId: () => options.random.uuid(), emit }),
     adminUsers: () => administration.adminUsers(current().client),
     adminAddUser: (args) => administration.adminAddUser(current().client, args),
     adminGrant: (args) => administration.adminGrant(current().client, args),

@@ -23,6 +23,7 @@ import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
 import { addNotice } from './notices.ts';
 import type { Readers } from './readers/readers.ts';
 import { type OpenReplica, openReader, readAtOnce, readerFiles } from './replica.ts';
+import { createNameKeeper } from './search/nameKeeper.ts';
 import { keepContact, keepSession, lockedByAbsence, readWorkMeta, forgetRefreshToken } from './session/workMeta.ts';
 import { createCopyWriter } from './sync/copyWriter.ts';
 import { WireFailure } from './sync/failure.ts';
@@ -148,17 +149,24 @@ export function createWorkspace(
     for (const decision of settleOutcomes(replica, work)) emitOutbox(decision.id, decision.state);
   };
 
+  const loader =
+    parts.loader === 'inline'
+      ? createInlineLoader(writer)
+      : createThreadLoader({ file: open.place.replica_file, raw_hex: open.keys.replica, crashAt: parts.crashAt });
+
+  const names = createNameKeeper(replica, parts.timers, loader.busy, (error) => {
+    parts.log('error', `names could not be indexed: ${error instanceof Error ? error.message : 'unknown error'}`);
+    if (isDamage(error)) parts.onDamage();
+  });
+
   const onApplied = (tables: ReadonlySet<WireTableName>) => {
     settle();
+    names.kick();
     const { checkpoint, as_of_ms: at } = writer.standing();
     if (at !== null) as_of_ms = Math.max(at, as_of_ms ?? 0);
     if (tables.size > 0) parts.emit('changed', { checkpoint: checkpoint?.number ?? 0, tables: [...tables] });
   };
 
-  const loader =
-    parts.loader === 'inline'
-      ? createInlineLoader(writer)
-      : createThreadLoader({ file: open.place.replica_file, raw_hex: open.keys.replica, crashAt: parts.crashAt });
   const puller = createPuller({
     client,
     writer,
@@ -186,6 +194,7 @@ export function createWorkspace(
     onProgress: (next) => {
       if (progress === null && next === null) return;
       progress = next;
+      if (next === null) names.kick();
       if (next !== null && connection === 'live') {
         loading_while_live = true;
         setConnection('syncing', null, null);
@@ -265,6 +274,7 @@ export function createWorkspace(
 
   forgetOld(work, parts.clock());
   settle();
+  names.kick();
 
   return {
     open,
@@ -319,6 +329,7 @@ export function createWorkspace(
     syncOnce: () =>
       follower.exclusively(async (signal) => {
         const first = await puller.pull(signal);
+        names.finish();
         const pushed = await push(signal);
         if (pushed.answered === 0) return first;
         const second = await puller.pull(signal);
@@ -356,6 +367,7 @@ export function createWorkspace(
       if (closed) return;
       closed = true;
       await follower.stop();
+      names.stop();
       await readers.close();
       predictor.close();
       open.close();

@@ -18,7 +18,7 @@ import { importRoutes } from './imports/routes.ts';
 import type { ServerLog } from './log.ts';
 import { migrate } from './migrations/migrate.ts';
 import type { Database } from './schema/database.ts';
-import { ensureIdentity } from './sync/epoch.ts';
+import { ensureIdentity, startNewEpoch } from './sync/epoch.ts';
 import { pruneLog } from './sync/retention.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { startSequencer } from './sync/sequencer.ts';
@@ -78,14 +78,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-/** Schema, triggers, identity, then whatever the caller loads. */
+/**
+ * Schema, triggers, identity, then whatever the caller loads. Triggers of another form mean row images of another form:
+ * the old log cannot be mixed with the new one, so a new epoch begins and every replica loads afresh.
+ */
 async function prepareDatabase(
   database: OpenDatabase,
   options: ServerOptions,
 ): Promise<{ readonly server_id: string }> {
   await migrate(database.db);
   const identity = await ensureIdentity(database.db, options.clock);
-  await installTriggers(database.db);
+  await installTriggers(database.db, (tx) => startNewEpoch(tx, options.clock));
   await options.prepare?.(database);
   return identity;
 }

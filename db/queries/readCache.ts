@@ -5,6 +5,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { FillScan } from './fill/fillRate.ts';
+import type { KnownWords } from './find/alikeWords.ts';
 import type { MarginLineTotals } from './margin/marginLines.ts';
 import type { MarginScan } from './margin/marginScan.ts';
 import type { StockModel } from './stock/stockModel.ts';
@@ -18,6 +19,8 @@ export interface ReadCache {
   readonly margin: Map<string, MarginScan>;
   readonly marginLines: Map<string, MarginLineTotals>;
   readonly fill: Map<string, FillScan>;
+  /** Words of the names: read on from where they were, not from the start, when the file changed. */
+  words: KnownWords | null;
 }
 
 export function createReadCache(): ReadCache {
@@ -28,6 +31,7 @@ export function createReadCache(): ReadCache {
     margin: new Map(),
     marginLines: new Map(),
     fill: new Map(),
+    words: null,
   };
 }
 

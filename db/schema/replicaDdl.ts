@@ -9,9 +9,10 @@ import {
   type WireTable,
   type WireTableName,
 } from '#contract/wire/tables.ts';
+import { searchDdl } from '#db/search/searchDdl.ts';
 
 /** Raised when the meta tables or the indexes below change; the registry brings its own version. */
-const LAYOUT_VERSION = 2;
+const LAYOUT_VERSION = 3;
 export const REPLICA_SCHEMA_VERSION = WIRE_SCHEMA_VERSION * 1000 + LAYOUT_VERSION;
 
 /** Dates rest as day numbers, instants as epoch milliseconds, booleans as 0/1, JSON as its text. */
@@ -40,6 +41,30 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   close_task: [['period_id']],
   close_task_line: [['task_id']],
   signoff: [['task_id']],
+  supplier_item: [['item_id'], ['supplier_id']],
+  supplier_item_price: [['supplier_item_id']],
+  price_rule: [['company_id']],
+  price_floor: [['item_id']],
+  plan_line: [['company_id', 'month']],
+  stock_move: [['item_id']],
+  stock_count_line: [['stock_count_id']],
+  inventory_month: [['company_id', 'month']],
+  forecast_line: [['item_id']],
+  receipt_line: [['po_line_id']],
+  promise_event: [['po_line_id']],
+  landed_cost: [['purchase_order_id']],
+  landed_cost_line: [['po_line_id']],
+  credit_note: [['company_id', 'month']],
+  claim: [['company_id', 'state'], ['order_line_id']],
+  claim_event: [['claim_id']],
+  claim_cost: [['company_id', 'month']],
+  gl_entry: [['company_id', 'month']],
+  gl_line: [['entry_id'], ['account_id', 'month']],
+  invoice: [['party_id'], ['company_id', 'kind', 'due_on']],
+  payment: [['invoice_id'], ['party_id']],
+  exception_mark: [['exception_key']],
+  exception_mark_cost: [['exception_key']],
+  exception_mark_finance: [['exception_key']],
 };
 
 export interface ReplicaIndex {
@@ -55,14 +80,25 @@ function indexesOf(table: WireTable): ReplicaIndex[] {
   });
 }
 
+/** Large tables' indexes whose keys come in no order, so that every row would touch another page. */
+const SCATTERED: Readonly<Partial<Record<WireTableName, readonly string[]>>> = {
+  sales_order: ['company_id_number'],
+  order_line: ['company_id_committed_on', 'item_id'],
+  po_line: ['item_id'],
+  stock_move: ['item_id'],
+  gl_line: ['account_id_month'],
+  invoice: ['party_id'],
+  payment: ['party_id'],
+};
+
 /**
- * Indexes that a first load leaves out and makes at its end, which is much faster than keeping them up row by row: those
- * of the tables that come month by month, but for the one by month, which grows at its end and which every screen needs.
- * A file that lacks one of them is still being loaded.
+ * A first load leaves these out and makes them at its end, which is much faster than keeping them up row by row. What
+ * screens need for a page or a click stays. A file that lacks one of them is still in its first load.
  */
-export const LATE_INDEXES: readonly ReplicaIndex[] = WIRE_TABLES.filter(({ loadOrder }) => loadOrder === 2)
-  .flatMap(indexesOf)
-  .filter(({ name }) => !name.endsWith('_company_id_month'));
+export const LATE_INDEXES: readonly ReplicaIndex[] = WIRE_TABLES.flatMap((table) => {
+  const late = (SCATTERED[table.name] ?? []).map((columns) => `${table.name}_${columns}`);
+  return indexesOf(table).filter(({ name }) => late.includes(name));
+});
 
 function tableDdl(table: WireTable): string[] {
   const columns = table.columns.map(
@@ -104,5 +140,5 @@ const META = [
 
 /** Every statement that turns an empty file into an empty replica. */
 export function replicaDdl(): string[] {
-  return [...WIRE_TABLES.flatMap(tableDdl), ...META];
+  return [...WIRE_TABLES.flatMap(tableDdl), ...META, ...searchDdl()];
 }

@@ -62,7 +62,8 @@ export async function* bodyLines(response: Response): AsyncGenerator<string[]> {
       left_characters = text.length - last - 1;
       yield lines;
     }
-    if (left_characters > MAX_LINE_CHARACTERS) throw new WireFailure('broken_answer', 'A line of the answer is too long.');
+    if (left_characters > MAX_LINE_CHARACTERS)
+      throw new WireFailure('broken_answer', 'A line of the answer is too long.');
   }
   if (left.join('').trim() !== '') throw new WireFailure('unreachable', 'The answer was cut short.');
 }

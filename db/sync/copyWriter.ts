@@ -7,6 +7,7 @@ import { WIRE_TABLES, type WireTable, type WireTableName, wireTableById } from '
 import type { Connection } from '#db/connection.ts';
 import type { CrashAt } from '#db/machine.ts';
 import { LATE_INDEXES } from '#db/schema/replicaDdl.ts';
+import { beforeLosing, forgetNames } from '#db/search/nameIndex.ts';
 import { checkRow, type ColumnBlock } from './columnBlock.ts';
 import { brokenAnswer } from './failure.ts';
 import { type TableStatements, tableStatements } from './tableStatements.ts';
@@ -90,6 +91,11 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
     if (!found) throw new Error(`no statements for ${table.name}`);
     return found;
   };
+  const clear = (table: WireTable, bucket: number): number => {
+    const { count, clear: remove } = of(table);
+    beforeLosing(replica, table, () => count(bucket));
+    return remove(bucket);
+  };
   const bucketRow = replica.prepare<[number], { tbl: number; state: string }>(
     'SELECT tbl, state FROM bucket WHERE id = ?',
   );
@@ -171,7 +177,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
       for (const bucket of completed) {
         const entry = known.get(bucket);
         if (!entry) continue;
-        rows += of(entry.table).clear(bucket);
+        rows += clear(entry.table, bucket);
         entry.complete = true;
         touched.add(bucket);
         tables.add(entry.table.name);
@@ -221,7 +227,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
         const wanted = new Map(scope.map((entry) => [entry[0], entry]));
         for (const [bucket, { table }] of known) {
           if (wanted.has(bucket)) continue;
-          of(table).clear(bucket);
+          clear(table, bucket);
           replica.prepare('DELETE FROM bucket WHERE id = ?').run(bucket);
           lost_tables.add(table.name);
         }
@@ -281,6 +287,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
     },
     reset: () => {
       transact(() => {
+        forgetNames(replica);
         for (const table of WIRE_TABLES) replica.exec(`DELETE FROM ${table.name}`);
         replica.exec('DELETE FROM bucket');
         replica.exec(

@@ -13,6 +13,8 @@ export interface Loader {
   stage(piece: SnapshotPiece): Promise<void>;
   /** Writes what was staged since the last call. Pieces staged before it resolves belong to the next one. */
   apply(input: LoadInput): Promise<Applied>;
+  /** True while another connection than the workspace's may be writing: whoever else writes waits for its end. */
+  busy(): boolean;
   /** Makes the indexes that a first load left out. */
   makeIndexes(): Promise<void>;
   /** Forgets what was staged, and that something was refused. */
@@ -47,6 +49,7 @@ export function createInlineLoader(writer: CopyWriter): Loader {
       discard();
       return writer.apply({ ...input, snapshot });
     },
+    busy: () => false,
     makeIndexes: async () => writer.makeIndexes(),
     discard,
     close: async () => writer.truncateLog(),

@@ -1,6 +1,7 @@
 /** The thread that checks and writes a first load: its own connection, so that decoding and inserting hold up no click. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openConnection, sqliteCode } from '#db/connection.ts';
+import { createNameIndex } from '#db/search/nameIndex.ts';
 import { createCopyWriter } from './copyWriter.ts';
 import type { SnapshotPiece } from './columnBlock.ts';
 import type { Applied } from './copyWriter.ts';
@@ -34,6 +35,8 @@ export type FromLoader =
 
 const CRASH_ANSWER_WITHIN_MS = 5_000;
 const CACHE_KIB = 65_536;
+/** Names to be found are put in here while the other connection waits. */
+const NAMES_A_BATCH = 500;
 /** Pages in the log before they are written back: a first load touches the same pages again and again. */
 const LOG_PAGES = 12_000;
 
@@ -51,6 +54,7 @@ if (port) {
   connection.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
   const writer = createCopyWriter(connection, crashAt);
   const loader = createInlineLoader(writer);
+  const names = createNameIndex(connection);
   /** The scope is taken over on the other connection: before the first piece, or between two batches. */
   let stale = true;
 
@@ -58,9 +62,15 @@ if (port) {
     try {
       if (stale || message.kind === 'apply') writer.refresh();
       stale = false;
-      if (message.kind === 'apply') return { kind: 'applied', applied: await loader.apply(message.input) };
-      if (message.kind === 'make_indexes') await loader.makeIndexes();
-      else await loader.stage(message.piece);
+      if (message.kind === 'apply') {
+        const applied = await loader.apply(message.input);
+        names.putIn(NAMES_A_BATCH);
+        return { kind: 'applied', applied };
+      }
+      if (message.kind === 'make_indexes') {
+        await loader.makeIndexes();
+        while (names.putIn(NAMES_A_BATCH * 10) > 0);
+      } else await loader.stage(message.piece);
       return { kind: 'done' };
     } catch (error) {
       return { kind: 'failed', failure: failureOf(error) };
@@ -83,7 +93,6 @@ if (port) {
 
 function failureOf(error: unknown): LoaderFailure {
   const message = error instanceof Error ? error.message : 'unknown error';
-  const wire =
-    error instanceof WireFailure ? { kind: error.kind, status: error.status, code: error.code } : undefined;
+  const wire = error instanceof WireFailure ? { kind: error.kind, status: error.status, code: error.code } : undefined;
   return { message, wire, sqlite_code: sqliteCode(error) };
 }

@@ -188,7 +188,8 @@ function countBuckets(request: SnapshotRequest) {
       if (bucketEnd.success) {
         const { bucket, complete } = bucketEnd.data;
         if (bucket !== request.buckets[parts.length]?.bucket) throw brokenAnswer('buckets end out of order');
-        if (bucketEnd.data.rows !== (counts.get(bucket) ?? 0)) throw brokenAnswer('a bucket has another number of rows');
+        if (bucketEnd.data.rows !== (counts.get(bucket) ?? 0))
+          throw brokenAnswer('a bucket has another number of rows');
         parts.push({ bucket, complete });
         return false;
       }

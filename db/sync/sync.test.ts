@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openReader, readAtOnce } from '#db/replica.ts';
@@ -14,9 +15,10 @@ let crash_at: string | undefined;
 
 class Crash extends Error {}
 
-const start = () =>
+const start = (readers: 'inline' | 'workers' = 'inline') =>
   testService({
     dataDir,
+    readers,
     serverUrl: server.url,
     fetch: (input, init) => server.fetch(input, init),
     crashAt: (point) => {
@@ -210,10 +212,47 @@ describe('answers that are not what they should be', () => {
     });
   });
 
-  test('a snapshot with a wrong hash is refused whole', async () => {
+  test.each(['rows', 'columns'] as const)('a snapshot of %s with a wrong hash is refused whole', async (encoding) => {
+    server.encoding = encoding;
     server.bend = (path, text) => (path === '/sync/snapshot' ? text.replace('Halvorsen', 'Halverson') : text);
     await expect(service.syncOnce()).rejects.toThrow('hash');
     await look((all) => expect(all('SELECT * FROM company')).toEqual([]));
+  });
+
+  /** Changes the block of the column encoding that holds `text`, and gives it a hash again. */
+  const bendBlock = (text: string, bend: (columns: unknown[][]) => void, facts: object = {}) => {
+    server.bend = (path, answer) => {
+      if (path !== '/sync/snapshot') return answer;
+      const lines = answer.split('\n');
+      const at = lines.findIndex((line) => line.startsWith('[[') && line.includes(text));
+      const columns = JSON.parse(lines[at] ?? '') as unknown[][];
+      const { block } = JSON.parse(lines[at + 1] ?? '') as { block: object };
+      bend(columns);
+      lines[at] = JSON.stringify(columns);
+      const hash = createHash('sha256').update(lines[at]).digest('hex');
+      lines[at + 1] = JSON.stringify({ block: { ...block, hash, ...facts } });
+      return lines.join('\n');
+    };
+  };
+
+  test.each([
+    ['a fraction', (columns: unknown[][]) => columns.at(-3)?.splice(0, 1, 0.5), {}],
+    ['an object', (columns: unknown[][]) => columns.at(-3)?.splice(0, 1, {}), {}],
+    ['a column too few', (columns: unknown[][]) => columns.pop(), {}],
+    ['a short column', (columns: unknown[][]) => columns[4]?.pop(), {}],
+    ['an id of another type', (columns: unknown[][]) => columns[0]?.splice(0, 1, 'x'), {}],
+    ['no version', (columns: unknown[][]) => columns[1]?.splice(0, 1, null), {}],
+    ['another last row', () => undefined, { last_id: 5 }],
+    ['more rows than it says', () => undefined, { rows: 4 }],
+    ['rows of a bucket not asked for', () => undefined, { runs: [[77, 5]] }],
+    ['rows counted to another bucket', () => undefined, { runs: [[101, 5]] }],
+  ])('a block with %s is refused, and nothing of it written', async (_what, bend, facts) => {
+    bendBlock('"line 4"', bend, facts);
+    await expect(service.syncOnce()).rejects.toThrow('refused');
+    await look((all) => expect(all('SELECT id FROM order_line')).toEqual([]));
+    server.bend = (_path, text) => text;
+    await service.syncOnce();
+    await expectEqual([10, 20, 50, 100, 101, 102]);
   });
 
   test('a difference is found, named, and repaired', async () => {
@@ -272,6 +311,122 @@ describe('crashes', () => {
     await signIn();
     await service.syncOnce();
     await expectEqual([10, 20, 50, 100, 101, 102]);
+  });
+});
+
+describe('a first load', () => {
+  describe.each([
+    ['rows', 'inline'],
+    ['columns', 'inline'],
+    ['columns', 'workers'],
+  ] as const)('in %s, written %s', (encoding, readers) => {
+    const INDEX =
+      "SELECT count(*) AS n FROM sqlite_schema WHERE name IN ('order_line_item_id', 'sales_order_company_id_number')";
+    beforeEach(async () => {
+      await service.close();
+      server.encoding = encoding;
+      service = start(readers);
+      await signIn();
+    });
+
+    test('while rows change at every request and batches overlap, equals the server', async () => {
+      // more than a first batch, so that the next is read while this one is written
+      server.bucket(103, 'order_line', { company: 1, month: 202612 });
+      for (let n = 0; n < 41_000; n++) server.put(103, n + 1, orderLine(202612, n));
+      server.checkpoint();
+      let requests = 0;
+      server.before = (path) => {
+        if (!path.startsWith('/sync/') || requests > 40) return;
+        requests += 1;
+        // in each bucket a row changes, and one moves on to the next
+        for (const [at, bucket] of [103, 102, 101, 100].entries()) {
+          const rows = server.rows(bucket);
+          const changed = rows[requests % rows.length];
+          const moved = rows[(requests * 7 + at) % rows.length];
+          if (changed) server.put(bucket, changed.id, orderLine(202600 + at, requests));
+          if (!moved || moved === changed) continue;
+          const next = [102, 101, 100, 103][at] ?? 103;
+          server.remove(bucket, moved.id);
+          server.put(next, moved.id, orderLine(202700 + at, requests));
+        }
+        if (requests % 3 === 0) server.checkpoint();
+      };
+      await service.syncOnce();
+      expect(server.requests.filter((path) => path === '/sync/snapshot').length).toBeGreaterThan(1);
+      server.before = () => undefined;
+      await service.syncOnce();
+      await expectEqual([10, 20, 50, 100, 101, 102, 103]);
+      expect((await service.verify()).equal).toBe(true);
+      await look((all) => expect(all(INDEX)).toEqual([{ n: 2 }]));
+    });
+
+    test.each(['host.apply.before_commit', 'host.apply.committed', 'host.index.made'])(
+      'ended at %s goes on from there after the restart',
+      async (point) => {
+        crash_at = point;
+        await expect(service.syncOnce()).rejects.toThrow();
+        crash_at = undefined;
+        await look((all) => {
+          const complete = point === 'host.apply.before_commit' ? 0 : 6;
+          expect(all("SELECT count(*) AS n FROM bucket WHERE state = 'complete'")).toEqual([{ n: complete }]);
+          const made = all(INDEX)[0] as { n: number };
+          expect(made.n).toBeLessThan(2);
+        });
+        await service.close();
+        service = start(readers);
+        await signIn();
+        await service.syncOnce();
+        await expectEqual([10, 20, 50, 100, 101, 102]);
+        await look((all) => expect(all(INDEX)).toEqual([{ n: 2 }]));
+      },
+    );
+
+    test('the missing indexes are made without the server, too', async () => {
+      crash_at = 'host.index.made';
+      await expect(service.syncOnce()).rejects.toThrow();
+      crash_at = undefined;
+      server.down = true;
+      await expect(service.syncOnce()).rejects.toThrow();
+      await look((all) => expect(all(INDEX)).toEqual([{ n: 2 }]));
+    });
+
+    test('a scope that changes while parts are read loses and wins whole buckets', async () => {
+      let opened = 0;
+      server.before = (path) => {
+        if (path !== '/sync/open' || ++opened !== 2) return;
+        server.dropBucket(101);
+        server.bucket(104, 'order_line', { company: 1, month: 202608 });
+        server.put(104, 77, orderLine(202608, 1));
+      };
+      await service.syncOnce();
+      await expectEqual([10, 20, 50, 100, 102, 104]);
+      await look((all) => expect(all('SELECT id FROM order_line WHERE bucket = 101')).toEqual([]));
+    });
+
+    test('a cursor that the server forgets while parts are read takes none of them', async () => {
+      let opened = 0;
+      server.before = (path) => {
+        if (path !== '/sync/open' || ++opened !== 2) return;
+        // drained and forgotten in between: no delta from the old cursor would ever bring it
+        server.put(100, 202609000, orderLine(202609, 77));
+        server.forgetLog();
+      };
+      await service.syncOnce();
+      await expectEqual([10, 20, 50, 100, 101, 102]);
+      expect((await service.verify()).equal).toBe(true);
+    });
+
+    test('a new epoch while parts are read takes none of them', async () => {
+      let opened = 0;
+      server.before = (path) => {
+        if (path !== '/sync/open' || ++opened !== 2) return;
+        server.put(100, 202609000, orderLine(202609, 77));
+        server.restore();
+      };
+      await service.syncOnce();
+      await expectEqual([10, 20, 50, 100, 101, 102]);
+      expect((await service.verify()).equal).toBe(true);
+    });
   });
 });
 

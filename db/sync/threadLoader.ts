@@ -116,6 +116,7 @@ export function createThreadLoader(parts: ThreadLoaderParts): Loader {
       if (!applied) throw new Error('the loader thread answered something else');
       return applied;
     },
+    busy: () => worker !== undefined,
     makeIndexes: async () => {
       await send({ kind: 'make_indexes' }, 0);
     },

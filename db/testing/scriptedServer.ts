@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Checkpoint, ScopeBucket } from '#contract/wire/protocol.ts';
-import { type WireTableName, wireTable } from '#contract/wire/tables.ts';
+import { type WireTable, type WireTableName, wireTable } from '#contract/wire/tables.ts';
 
 type Value = string | number | null;
 interface Row {
@@ -28,6 +28,8 @@ export interface ScriptedServer {
   /** Bodies pushed so far, by mutation id, with how often each came. */
   readonly pushed: Map<string, number>;
   down: boolean;
+  /** How snapshots are answered to a client that asks for columns. */
+  encoding: 'rows' | 'columns';
   /** 401 to everything but sign-in and refresh. */
   refuseTokens: boolean;
   refuseRefresh: boolean;
@@ -46,12 +48,15 @@ export interface ScriptedServer {
     key?: Partial<Record<'company' | 'site' | 'channel' | 'month', number>>,
   ): void;
   dropBucket(id: number): void;
+  /** Columns appended to the table's end may be left out: they are null. */
   put(bucket: number, id: string | number, image: readonly Value[]): void;
   remove(bucket: number, id: string | number): void;
   /** Everything put or removed since the last call becomes one checkpoint. */
   checkpoint(): Checkpoint;
   head(): Checkpoint;
   rows(bucket: number): readonly Row[];
+  /** The log up to now is gone, as after years offline; the epoch stays. */
+  forgetLog(): void;
   /** A restored backup: another epoch, today's rows, no memory of outcomes. */
   restore(): void;
 }
@@ -61,8 +66,29 @@ function hashOf(id: string | number, ver: number, image: readonly Value[]): stri
   return createHash('md5').update(`${id}|${ver}|${text}`).digest('hex').slice(0, 16);
 }
 
+/** Blocks of at most 1,000 rows: the columns, then what they hold. */
+function columnLines(bucket: number, rows: readonly Row[]): unknown[] {
+  const lines: unknown[] = [];
+  for (let from = 0; from < rows.length; from += 1000) {
+    const part = rows.slice(from, from + 1000);
+    const width = part[0]?.image.length ?? 0;
+    const columns = [
+      part.map(({ id }) => id),
+      part.map(({ ver }) => ver),
+      ...Array.from({ length: width }, (_, at) => part.map(({ image }) => image[at])),
+    ];
+    const hash = createHash('sha256').update(JSON.stringify(columns)).digest('hex');
+    lines.push(columns, {
+      block: { rows: part.length, runs: [[bucket, part.length]], last_id: part.at(-1)?.id, hash },
+    });
+  }
+  return lines;
+}
+
 export function scriptedServer(): ScriptedServer {
   const scope = new Map<number, ScopeBucket>();
+  /** Of every bucket there ever was. */
+  const tables = new Map<number, WireTable>();
   const data = new Map<number, Map<string | number, Row>>();
   const log: Change[] = [];
   const checkpoints: Checkpoint[] = [{ number: 1, id: randomUUID() }];
@@ -70,6 +96,12 @@ export function scriptedServer(): ScriptedServer {
   let pending: Omit<Change, 'cp'>[] = [];
   let ver = 100;
 
+  const whole = (bucket: number, image: readonly Value[]): readonly Value[] => {
+    const table = tables.get(bucket);
+    const missing = table?.columns.slice(image.length) ?? [];
+    if (missing.some((column) => !column.nullable)) throw new Error(`a row of ${table?.name} is too short`);
+    return [...image, ...missing.map(() => null)];
+  };
   const head = (): Checkpoint => checkpoints.at(-1) ?? { number: 0, id: randomUUID() };
   const checkpoint = (): Checkpoint => {
     if (pending.length === 0) return head();
@@ -91,6 +123,7 @@ export function scriptedServer(): ScriptedServer {
     requests: [],
     pushed: new Map(),
     down: false,
+    encoding: 'columns',
     refuseTokens: false,
     refuseRefresh: false,
     password: 'right',
@@ -100,6 +133,7 @@ export function scriptedServer(): ScriptedServer {
     before: () => undefined,
     outcome: () => ({ state: 'accepted', reason: null }),
     bucket: (id, table, key = {}) => {
+      tables.set(id, wireTable(table));
       const { company = 0, site = 0, channel = 0, month = 0 } = key;
       scope.set(id, [id, wireTable(table).id, company, site, channel, month, '']);
       if (!data.has(id)) data.set(id, new Map());
@@ -107,7 +141,8 @@ export function scriptedServer(): ScriptedServer {
     dropBucket: (id) => {
       scope.delete(id);
     },
-    put: (bucket, id, image) => {
+    put: (bucket, id, given) => {
+      const image = whole(bucket, given);
       const row = { id, ver: ++ver, image };
       data.get(bucket)?.set(id, row);
       pending.push({ bucket, line: [bucket, 'U', id, row.ver, image, hashOf(id, row.ver, image)] });
@@ -119,6 +154,11 @@ export function scriptedServer(): ScriptedServer {
     checkpoint,
     head,
     rows: (bucket) => [...(data.get(bucket)?.values() ?? [])],
+    forgetLog: () => {
+      checkpoint();
+      log.length = 0;
+      checkpoints.splice(0, checkpoints.length, { number: head().number + 1, id: randomUUID() });
+    },
     restore: () => {
       server.epoch = randomUUID();
       checkpoints.splice(0, checkpoints.length, { number: 1, id: randomUUID() });
@@ -235,7 +275,8 @@ export function scriptedServer(): ScriptedServer {
   };
 
   const snapshot = (body: Record<string, unknown>) => {
-    const lines: unknown[] = [{ epoch: server.epoch }];
+    const inColumns = body['encoding'] === 'columns' && server.encoding === 'columns';
+    const lines: unknown[] = [{ epoch: server.epoch, ...(inColumns ? { encoding: 'columns' } : {}) }];
     const limit = body['limit_rows'] as number;
     let total = 0;
     for (const { bucket, after } of body['buckets'] as { bucket: number; after: string | number | null }[]) {
@@ -246,7 +287,8 @@ export function scriptedServer(): ScriptedServer {
         .filter((row) => after === null || row.id > after)
         .toSorted((a, b) => (a.id < b.id ? -1 : 1));
       const sent = rows.slice(0, limit - total);
-      for (const row of sent) lines.push([bucket, row.id, row.ver, row.image, hashOf(row.id, row.ver, row.image)]);
+      if (inColumns) lines.push(...columnLines(bucket, sent));
+      else for (const row of sent) lines.push([bucket, row.id, row.ver, row.image, hashOf(row.id, row.ver, row.image)]);
       total += sent.length;
       lines.push({ bucket, complete: sent.length === rows.length, rows: sent.length });
     }

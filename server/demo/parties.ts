@@ -1,7 +1,7 @@
 /** Suppliers with their reliability, customers with their channel, discount and country. */
 import { type ChannelKind, type DemoCompany, type DemoSite, homeWarehouse } from './companies.ts';
 import { type Random, weightedChoice } from './random.ts';
-import type { DemoBatch, PartyRow } from './rows.ts';
+import type { DemoBatch, DemoRow } from './rows.ts';
 import type { Ids } from './size.ts';
 
 export interface DemoSupplier {
@@ -162,13 +162,16 @@ export function* partyBatches(
   suppliers: readonly DemoSupplier[],
   customers: readonly DemoCustomer[],
 ): Generator<DemoBatch> {
-  const row = (party: DemoSupplier | DemoCustomer, kind: string): PartyRow => ({
+  const row = (party: DemoSupplier | DemoCustomer, kind: string): DemoRow<'party'> => ({
     id: party.id,
     company_id: company.id,
     code: party.code,
     name: party.name,
     kind,
     country: party.country,
+    payment_terms_days: null,
+    credit_limit_minor: null,
+    salesperson: null,
   });
   yield { table: 'party', rows: suppliers.map((supplier) => row(supplier, 'supplier')) };
   yield { table: 'party', rows: customers.map((customer) => row(customer, 'customer')) };

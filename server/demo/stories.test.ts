@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { STOCK_STATUSES } from '#contract/queries.ts';
 import { monthOfDay } from '#domain/calendar.ts';
 import { horizonOn, stockStatus } from '#domain/planning/stockStatus.ts';
-import type { OrderLineRow } from './rows.ts';
+import type { DemoRow } from './rows.ts';
 import { DEMO_SIZES } from './size.ts';
 import { STORIES } from './stories.ts';
 import { byId, collect, groupBy, optionsFor } from './testing.ts';
@@ -20,7 +20,7 @@ describe.each([7, 20261123])('stories of seed %i', (seed) => {
   const this_month = monthOfDay(options.today);
 
   const usage = new Map<string, number>();
-  const committed = new Map<string, OrderLineRow[]>();
+  const committed = new Map<string, DemoRow<'order_line'>[]>();
   for (const line of goods) {
     const key = `${line.site_id}/${line.item_id}`;
     if (options.today - line.ordered_on < 90) usage.set(key, (usage.get(key) ?? 0) + line.ordered_qty_milli);
@@ -123,7 +123,7 @@ describe.each([7, 20261123])('stories of seed %i', (seed) => {
   test('one key account is discounted beyond its rule lately', () => {
     const customer = rows.party.find((party) => party.code === STORIES.over_discounted_customer_code);
     const own = goods.filter((line) => line.party_id === customer?.id && line.gross_minor > 10_000);
-    const rate = (line: OrderLineRow) => line.discount_minor / line.gross_minor;
+    const rate = (line: DemoRow<'order_line'>) => line.discount_minor / line.gross_minor;
     const lately = own.filter((line) => line.month >= this_month - 1).map(rate);
     const before = own.filter((line) => line.ordered_on < options.today - 150).map(rate);
     expect(lately.length).toBeGreaterThan(3);
@@ -133,7 +133,7 @@ describe.each([7, 20261123])('stories of seed %i', (seed) => {
   test('orders show every fate and every kind of line', () => {
     const kinds = new Set(rows.order_line.map((line) => line.kind));
     expect([...kinds].toSorted()).toEqual(['adjustment', 'discount', 'fee', 'freight', 'goods', 'return']);
-    const shipped = (line: OrderLineRow) => shipments.get(line.id) ?? [];
+    const shipped = (line: DemoRow<'order_line'>) => shipments.get(line.id) ?? [];
     const fates = {
       by_customer: goods.filter((line) => line.cancelled_by === 'customer'),
       by_us: goods.filter((line) => line.cancelled_by === 'us'),

@@ -1,7 +1,8 @@
 /** For the tests of this folder: all generated rows at once, by table. */
 import { dayNumber } from '#domain/calendar.ts';
+import { WIRE_TABLES } from '#contract/wire/tables.ts';
 import { generateDemo } from './generate.ts';
-import type { DemoBatch, DemoRows, DemoTable } from './rows.ts';
+import type { DemoRows, DemoTable } from './rows.ts';
 import type { DemoOptions, DemoSize } from './size.ts';
 
 /** Small enough for a second, large enough for every rule to bite. */
@@ -16,37 +17,17 @@ export function optionsFor(size: DemoSize, seed = 7, today = '2026-11-23'): Demo
 export type CollectedRows = { readonly [T in DemoTable]: readonly DemoRows[T][] };
 
 export function collect(options: DemoOptions): CollectedRows {
-  const rows: { [T in DemoTable]: DemoRows[T][] } = {
-    company: [],
-    site: [],
-    channel: [],
-    party: [],
-    item: [],
-    item_cost: [],
-    policy: [],
-    stock_balance: [],
-    purchase_order: [],
-    po_line: [],
-    po_line_price: [],
-    sales_order: [],
-    order_line: [],
-    order_line_cost: [],
-    shipment_line: [],
-    item_note: [],
-    order_note: [],
-    close_period: [],
-    close_task: [],
-    close_task_line: [],
-    signoff: [],
-  };
-  const take = <T extends DemoTable>(table: T, more: readonly DemoRows[T][]): void => {
-    for (const row of more) rows[table].push(row);
-  };
-  const takeBatch = <T extends DemoTable>(batch: Extract<DemoBatch, { table: T }> & { readonly table: T }): void => {
-    take(batch.table, batch.rows as readonly DemoRows[T][]);
-  };
-  for (const batch of generateDemo(options)) takeBatch(batch);
-  return rows;
+  const rows = new Map<DemoTable, object[]>();
+  for (const batch of generateDemo(options)) {
+    const held = rows.get(batch.table) ?? [];
+    rows.set(batch.table, held);
+    for (const row of batch.rows) held.push(row);
+  }
+  const entries = WIRE_TABLES.map((table) => [
+    table.name,
+    table.name === 'mutation_outcome' ? [] : (rows.get(table.name) ?? []),
+  ]);
+  return Object.fromEntries(entries) as CollectedRows;
 }
 
 export function byId<R extends { readonly id: number | string }>(rows: readonly R[]): ReadonlyMap<number | string, R> {

@@ -32,6 +32,9 @@ export interface PartyTable extends Numbered {
   readonly name: string;
   readonly kind: string;
   readonly country: string | null;
+  readonly payment_terms_days: number | null;
+  readonly credit_limit_minor: number | null;
+  readonly salesperson: string | null;
 }
 export interface ItemTable extends Numbered {
   readonly company_id: number;
@@ -41,6 +44,9 @@ export interface ItemTable extends Numbered {
   readonly uom: string;
   readonly supplier_id: number | null;
   readonly active: boolean;
+  readonly introduced_on: BusinessDate | null;
+  readonly barcode: string | null;
+  readonly weight_g: number | null;
 }
 export interface ItemCostTable extends SyncedRow, SourceColumns {
   readonly id: number;
@@ -72,6 +78,8 @@ export interface PurchaseOrderTable extends Numbered {
   readonly supplier_id: number;
   readonly ordered_on: BusinessDate;
   readonly state: string;
+  readonly approved_on: BusinessDate | null;
+  readonly buyer: string | null;
 }
 export interface PoLineTable extends Numbered {
   readonly company_id: number;
@@ -124,6 +132,8 @@ export interface OrderLineTable extends Numbered {
   readonly discount_minor: number;
   readonly net_minor: number;
   readonly country: string | null;
+  readonly promised_on: BusinessDate | null;
+  readonly approved_by: string | null;
 }
 export interface OrderLineCostTable extends SyncedRow, SourceColumns {
   readonly id: number;
@@ -132,6 +142,9 @@ export interface OrderLineCostTable extends SyncedRow, SourceColumns {
   readonly channel_id: number | null;
   readonly month: number;
   readonly cost_minor: number;
+  readonly freight_minor: number | null;
+  readonly rebate_minor: number | null;
+  readonly fee_minor: number | null;
 }
 export interface ShipmentLineTable extends Numbered {
   readonly company_id: number;
@@ -142,6 +155,7 @@ export interface ShipmentLineTable extends Numbered {
   readonly number: string;
   readonly shipped_on: BusinessDate;
   readonly qty_milli: number;
+  readonly delivered_on: BusinessDate | null;
 }
 
 interface NoteColumns extends SyncedRow, SourceKeys {

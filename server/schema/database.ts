@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type * as business from './business.ts';
+import type { Keyed, Numbered } from './derived.ts';
 import type * as operations from './operations.ts';
 
 export interface ServerSchema {
@@ -25,6 +26,38 @@ export interface ServerSchema {
   close_task_line: business.CloseTaskLineTable;
   signoff: business.SignoffTable;
   mutation_outcome: business.MutationOutcomeTable;
+  supplier_item: Numbered<'supplier_item'>;
+  supplier_item_price: Numbered<'supplier_item_price'>;
+  fx_rate: Numbered<'fx_rate'>;
+  kpi_target: Numbered<'kpi_target'>;
+  channel_rule: Numbered<'channel_rule'>;
+  price_rule: Numbered<'price_rule'>;
+  price_floor: Numbered<'price_floor'>;
+  plan_line: Numbered<'plan_line'>;
+  rebate_agreement: Numbered<'rebate_agreement'>;
+  channel_fee: Numbered<'channel_fee'>;
+  stock_move: Numbered<'stock_move'>;
+  stock_count: Numbered<'stock_count'>;
+  stock_count_line: Numbered<'stock_count_line'>;
+  inventory_month: Numbered<'inventory_month'>;
+  forecast_line: Numbered<'forecast_line'>;
+  receipt_line: Numbered<'receipt_line'>;
+  promise_event: Numbered<'promise_event'>;
+  landed_cost: Numbered<'landed_cost'>;
+  landed_cost_line: Numbered<'landed_cost_line'>;
+  credit_note: Numbered<'credit_note'>;
+  claim: Numbered<'claim'>;
+  claim_event: Numbered<'claim_event'>;
+  claim_cost: Numbered<'claim_cost'>;
+  gl_account: Numbered<'gl_account'>;
+  gl_entry: Numbered<'gl_entry'>;
+  gl_line: Numbered<'gl_line'>;
+  invoice: Numbered<'invoice'>;
+  payment: Numbered<'payment'>;
+  stock_count_line_cost: Keyed<'stock_count_line_cost'>;
+  exception_mark: Keyed<'exception_mark'>;
+  exception_mark_cost: Keyed<'exception_mark_cost'>;
+  exception_mark_finance: Keyed<'exception_mark_finance'>;
   app_user: operations.AppUserTable;
   access_grant: operations.AccessGrantTable;
   auth_session: operations.AuthSessionTable;

@@ -124,7 +124,10 @@ async function* columnLines(
       after = at < run.length ? block.last_id : null;
       yield block.text + ends;
       if (block.rows > 0) {
-        block_rows = Math.max(1, Math.min(MOST_BLOCK_ROWS, Math.round((block.rows / block.text.length) * BLOCK_CHARACTERS)));
+        block_rows = Math.max(
+          1,
+          Math.min(MOST_BLOCK_ROWS, Math.round((block.rows / block.text.length) * BLOCK_CHARACTERS)),
+        );
       }
     }
     if (at < run.length) {

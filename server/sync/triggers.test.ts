@@ -62,6 +62,29 @@ describe.each(ENGINES)('change feed on $name', ({ missing, start }) => {
       }
     });
 
+    test('triggers of another form begin a new epoch with them, those of an empty server do not', async () => {
+      const { db } = database;
+      const epochOf = async () => (await db.selectFrom('sync_epoch').select('epoch').executeTakeFirstOrThrow()).epoch;
+      const before = await epochOf();
+      await company();
+      await db.updateTable('server_meta').set({ trigger_hash: 'of an older release' }).execute();
+      expect(await installTriggers(db, (tx) => startNewEpoch(tx, clock))).toBe(true);
+      expect(await epochOf()).not.toBe(before);
+      expect(await outbox()).toEqual([]);
+      const now = await epochOf();
+      await db.updateTable('server_meta').set({ trigger_hash: '' }).execute();
+      expect(await installTriggers(db, (tx) => startNewEpoch(tx, clock))).toBe(true);
+      expect(await epochOf()).toBe(now);
+      // a failure of the one undoes the other
+      await db.updateTable('server_meta').set({ trigger_hash: 'of an older release' }).execute();
+      await expect(
+        installTriggers(db, async () => {
+          throw new Error('stopped here');
+        }),
+      ).rejects.toThrow('stopped here');
+      expect(await installTriggers(db)).toBe(true);
+    });
+
     test('the image text is the canonical one, whatever the text holds', async () => {
       const odd = [
         'plain',
@@ -125,7 +148,7 @@ describe.each(ENGINES)('change feed on $name', ({ missing, start }) => {
         canonicalImage([company_id, -Number.MAX_SAFE_INTEGER]),
         canonicalImage([company_id, null, null, 196_912, 'binnacle', 'x', null, day, ordered_at, null, 'open']),
         canonicalImage([company_id, null, null, 196_912, 'binnacle', 'x', null, day, ordered_at, null, 'open']),
-        canonicalImage([company_id, 'A', 'a', null, 'pcs', null, 1]),
+        canonicalImage([company_id, 'A', 'a', null, 'pcs', null, 1, null, null, null]),
       ]);
       await expect(
         sql`update item_cost set unit_cost_micro = 9007199254740992 where id = ${item.id}`.execute(database.db),

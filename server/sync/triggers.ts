@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { WIRE_TABLES, type WireTable } from '#contract/wire/tables.ts';
-import type { Database } from '#server/schema/database.ts';
+import type { Database, ServerTransaction } from '#server/schema/database.ts';
 import { bucketArgumentsSql, bucketColumns, imageSql } from './image.ts';
 
 /** Get-or-create: two writers of a new bucket wait for each other and agree. */
@@ -89,8 +89,14 @@ function tableStatements(table: WireTable): readonly string[] {
   ];
 }
 
-/** Installs functions and triggers of every synchronised table. Returns false when they were up to date. */
-export async function installTriggers(db: Database): Promise<boolean> {
+/**
+ * Installs functions and triggers of every synchronised table. Returns false when they were up to date. `onReplaced` runs
+ * in the same transaction when others were there before: row images have another form from here on.
+ */
+export async function installTriggers(
+  db: Database,
+  onReplaced: (tx: ServerTransaction) => Promise<unknown> = async () => undefined,
+): Promise<boolean> {
   const statements = [BUCKET_FUNCTION, TRUNCATE_FUNCTION, ...WIRE_TABLES.flatMap(tableStatements)];
   const hash = createHash('sha256').update(statements.join(';\n')).digest('hex');
   return await db.transaction().execute(async (tx) => {
@@ -98,6 +104,7 @@ export async function installTriggers(db: Database): Promise<boolean> {
     if (meta.trigger_hash === hash) return false;
     for (const statement of statements) await sql.raw(statement).execute(tx);
     await tx.updateTable('server_meta').set({ trigger_hash: hash }).execute();
+    if (meta.trigger_hash !== '') await onReplaced(tx);
     return true;
   });
 }

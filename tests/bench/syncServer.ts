@@ -59,7 +59,9 @@ async function answer(message: ToServer): Promise<void> {
   } else if (message === 'stats') say({ peak_mb: peak_mb() });
   else {
     await sql`update stock_balance set on_hand_qty_milli = on_hand_qty_milli + 1000
-              where id in (select id from stock_balance order by id limit ${message.touch})`.execute(server.database.db);
+              where id in (select id from stock_balance order by id limit ${message.touch})`.execute(
+      server.database.db,
+    );
     await server.drainNow();
     say({ touched: message.touch });
   }

@@ -11,6 +11,14 @@ import { servePort } from '#db/transports/serve.ts';
 import { type TestClient, testClient } from './testClient.ts';
 import { TRANSPORTS, type Transport } from './transports.ts';
 
+const NO_VIEW = {
+  columns: { order: [], widths: {}, shown: {}, pinned: [] },
+  sort: [],
+  filters: [],
+  density: 'dense',
+  settings: {},
+};
+
 /** A valid argument for every operation of the contract; the compiler names the ones missing. */
 const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyof typeof ACTIONS, object>> = {
   session: {},
@@ -25,8 +33,10 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   closePeriods: { company_id: 1 },
   closeBoard: { company_id: 1, period: 202610 },
   closeTask: { task_id: 1 },
+  find: { text: 'x' },
   syncStatus: {},
   outbox: {},
+  savedViews: { screen: 'stock' },
   kpiDefinitions: {},
   addItemNote: { item_id: 840, body: 'x' },
   addOrderNote: { order_id: 7, body: 'x' },
@@ -40,6 +50,10 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   discardMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
   editMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7', args: {} },
   exportRows: { query: 'outbox', args: {} },
+  saveView: { screen: 'stock', name: 'Mine', view: NO_VIEW },
+  renameView: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7', name: 'Other' },
+  deleteView: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
+  setDefaultView: { screen: 'stock', id: null },
   adminUsers: {},
   adminAddUser: { name: 'someone', display_name: 'S', password: 'longenough', role: 'sales', company_code: null },
   adminGrant: { name: 'someone', role: 'sales', company_code: null },

@@ -8,9 +8,6 @@ import { parseSource, readSources } from './sources.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const sources = readSources(ROOT).map(parseSource);
 
-/** One registry each, read from top to bottom: splitting them would scatter what belongs side by side. */
-const REGISTRIES = new Set(['contract/queries.ts', 'contract/wire/tables.ts']);
-
 const layersOf = (path: string, text: string): string[] => layerViolations(parseSource({ path, text }));
 const styleOf = (path: string, text: string): string[] => styleViolations(parseSource({ path, text }));
 
@@ -28,14 +25,7 @@ describe('the house', () => {
   });
 
   test('keeps its style', () => {
-    expect(sources.flatMap((source) => styleViolations(source, REGISTRIES))).toEqual([]);
-  });
-
-  test('lets only registries grow long', () => {
-    for (const path of REGISTRIES) {
-      const source = sources.find((each) => each.path === path);
-      expect((source?.text.split('\n').length ?? 0) > MAX_LINES, `${path} no longer needs its exception`).toBe(true);
-    }
+    expect(sources.flatMap(styleViolations)).toEqual([]);
   });
 
   test('has a README in every top-level folder', () => {

@@ -99,11 +99,11 @@ function packageName(specifier: string): string {
 }
 
 /** One line per breach of the house's style that neither the formatter nor the linter sees. */
-export function styleViolations(source: ParsedSource, longFiles: ReadonlySet<string> = new Set()): string[] {
+export function styleViolations(source: ParsedSource): string[] {
   const found: string[] = [];
   const { path } = source;
   const lines = source.text.trimEnd().split('\n').length;
-  if (lines > MAX_LINES && !longFiles.has(path)) found.push(`${path}: ${lines} lines, more than ${MAX_LINES}`);
+  if (lines > MAX_LINES) found.push(`${path}: ${lines} lines, more than ${MAX_LINES}`);
   if (zoneOf(path) === 'domain') {
     const impure = /\bDate\.now\(|\bnew Date\(\s*\)|\bMath\.random\(|\bperformance\.now\(/.exec(source.code);
     if (impure) found.push(`${path}: ${impure[0]}… in domain; clock and randomness are arguments`);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { isoDate } from '#domain/calendar.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import { BinnacleError } from '#contract/errors.ts';
-import type { CloseTaskLineTable } from '#db/schema/tables.ts';
+import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
@@ -60,7 +60,7 @@ export const closeTask: QueryHandler<'closeTask'> = async (context, args) => {
 function assertSealed(
   context: QueryContext,
   task: { readonly id: number; readonly code: string; readonly content_hash: string },
-  lines: readonly CloseTaskLineTable[],
+  lines: readonly TableRow<'close_task_line'>[],
 ): void {
   const { loading_tables } = context.replica;
   if (loading_tables.has('close_task_line') || loading_tables.has('close_task')) return;

@@ -2,7 +2,7 @@
 import { isoDate } from '#domain/calendar.ts';
 import { maySign, type SigningAnswer, type SignoffFact, type SignoffRole, taskState } from '#domain/close/signing.ts';
 import type { CloseTaskState, CloseTaskView, SignoffView } from '#contract/queries.ts';
-import type { ClosePeriodTable, CloseTaskTable, SignoffWithState } from '#db/schema/tables.ts';
+import type { ReadSchema, TableRow } from '#db/schema/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { mutationState } from '../orders/notes.ts';
 import { mayInCompany } from '../rights.ts';
@@ -10,7 +10,7 @@ import { mayInCompany } from '../rights.ts';
 /** A refused signature is shown to its author but signs nothing. */
 const REFUSED: ReadonlySet<string> = new Set(['conflict', 'rejected']);
 
-export async function tasksOfPeriod(context: QueryContext, period: ClosePeriodTable): Promise<CloseTaskView[]> {
+export async function tasksOfPeriod(context: QueryContext, period: TableRow<'close_period'>): Promise<CloseTaskView[]> {
   const tasks = await context.db
     .selectFrom('close_task')
     .selectAll()
@@ -42,9 +42,9 @@ export async function tasksOfPeriod(context: QueryContext, period: ClosePeriodTa
 
 function taskView(
   context: QueryContext,
-  period: ClosePeriodTable,
-  task: CloseTaskTable,
-  signoffs: readonly SignoffWithState[],
+  period: TableRow<'close_period'>,
+  task: TableRow<'close_task'>,
+  signoffs: readonly ReadSchema['v_signoff'][],
   signed: ReadonlySet<string>,
 ): CloseTaskView {
   const depends_on = codesOf(task);
@@ -79,8 +79,8 @@ function stateOf(facts: readonly SignoffFact[], content_hash: string, waiting_fo
 /** The role this person may sign in now, or the reason why in none. */
 function nextStep(
   context: QueryContext,
-  period: ClosePeriodTable,
-  task: CloseTaskTable,
+  period: TableRow<'close_period'>,
+  task: TableRow<'close_task'>,
   signoffs: readonly SignoffFact[],
   waiting_for: readonly string[],
 ): CloseTaskView['next'] {
@@ -103,7 +103,7 @@ function nextStep(
   return answer.ok ? { role, why_not: null } : { role: null, why_not: answer.message };
 }
 
-function signoffFacts(signoffs: readonly SignoffWithState[]): SignoffFact[] {
+function signoffFacts(signoffs: readonly ReadSchema['v_signoff'][]): SignoffFact[] {
   return signoffs
     .filter((signoff) => !REFUSED.has(signoff.mutation_state))
     .map((signoff) => ({
@@ -114,7 +114,7 @@ function signoffFacts(signoffs: readonly SignoffWithState[]): SignoffFact[] {
     }));
 }
 
-function signoffView(signoff: SignoffWithState, content_hash: string): SignoffView {
+function signoffView(signoff: ReadSchema['v_signoff'], content_hash: string): SignoffView {
   return {
     id: signoff.id,
     role: signoffRole(signoff.role),
@@ -133,7 +133,7 @@ function signoffRole(text: string): SignoffRole {
   return text;
 }
 
-function codesOf(task: CloseTaskTable): string[] {
+function codesOf(task: TableRow<'close_task'>): string[] {
   const codes: unknown = JSON.parse(task.depends_on);
   if (!Array.isArray(codes) || !codes.every((code) => typeof code === 'string')) {
     throw new Error(`task ${task.id} depends on ${task.depends_on}, which is no list of codes`);

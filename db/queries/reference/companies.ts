@@ -1,6 +1,6 @@
 /** Which companies may I look at, and what do they have? */
 import type { CompanyView } from '#contract/queries.ts';
-import type { CompanyTable } from '#db/schema/tables.ts';
+import type { TableRow } from '#db/schema/tables.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { seesArea } from '../rights.ts';
@@ -51,7 +51,7 @@ function ofCompany(rows: readonly Named[], company_id: number): Omit<Named, 'com
 }
 
 /** The company; throws 'not_found' when it is not in the user's scope. */
-export async function companyById(context: QueryContext, company_id: number): Promise<CompanyTable> {
+export async function companyById(context: QueryContext, company_id: number): Promise<TableRow<'company'>> {
   const company = await context.db.selectFrom('company').selectAll().where('id', '=', company_id).executeTakeFirst();
   if (!company) throw new BinnacleError('not_found', `There is no company ${company_id} among yours.`);
   return company;

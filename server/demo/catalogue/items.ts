@@ -145,6 +145,9 @@ export function* itemBatches(company: DemoCompany, items: readonly DemoItem[]): 
         uom: item.uom,
         supplier_id: item.supplier.id,
         active: item.active ? 1 : 0,
+        introduced_on: null,
+        barcode: null,
+        weight_g: null,
       })),
     };
     yield {

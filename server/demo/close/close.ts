@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { addMonths, addWorkdays, isoDate, lastDayOfMonth } from '#domain/calendar.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import type { MonthBook } from '../books.ts';
-import type { CloseTaskLineRow, CloseTaskRow, DemoBatch, SignoffRow } from '../rows.ts';
+import type { DemoBatch, DemoRow } from '../rows.ts';
 import type { Horizon, Ids } from '../size.ts';
 import { type CloseMonth, type CloseWorld, type DraftLine, total } from './draft.ts';
 import {
@@ -74,9 +74,9 @@ function* periodBatches(world: CloseWorld, period: number, horizon: Horizon, ids
   const state = closed ? 'hard_locked' : 'open';
   yield { table: 'close_period', rows: [{ id: period_id, company_id, period, state, cut_off_on: month.end }] };
 
-  const tasks: CloseTaskRow[] = [];
-  const lines: CloseTaskLineRow[] = [];
-  const signoffs: SignoffRow[] = [];
+  const tasks: DemoRow<'close_task'>[] = [];
+  const lines: DemoRow<'close_task_line'>[] = [];
+  const signoffs: DemoRow<'signoff'>[] = [];
   const balances = new Map<string, number>();
   for (const template of CLOSE_TASKS) {
     const drafts =
@@ -151,7 +151,7 @@ function lineRow(
   template: TaskTemplate,
   world: CloseWorld,
   ids: Ids,
-): CloseTaskLineRow {
+): DemoRow<'close_task_line'> {
   return {
     id: ids.next(),
     company_id: world.company.id,
@@ -171,11 +171,11 @@ function jsonListText(values: readonly string[]): string {
   return `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
 }
 
-function ledgerBalance(rows: readonly CloseTaskLineRow[]): number {
+function ledgerBalance(rows: readonly DemoRow<'close_task_line'>[]): number {
   return total(rows.filter((row) => row.side === 'ledger'));
 }
 
-function contentHash(id: number, code: string, rows: readonly CloseTaskLineRow[]): string {
+function contentHash(id: number, code: string, rows: readonly DemoRow<'close_task_line'>[]): string {
   const content = signoffContent(
     { id, code },
     rows.map((row) => ({ ...row, booked_on: isoDate(row.booked_on) })),
@@ -188,7 +188,7 @@ function signoffRow(
   signed: { readonly task_id: number; readonly amount_minor: number; readonly content_hash: string },
   role: 'preparer' | 'reviewer',
   signed_at: number,
-): SignoffRow {
+): DemoRow<'signoff'> {
   return {
     id: world.random.uuid(),
     company_id: world.company.id,

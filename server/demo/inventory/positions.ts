@@ -6,7 +6,7 @@ import type { DemoItem } from '../catalogue/items.ts';
 import type { DemoSite } from '../companies.ts';
 import { isShortStory, type PurchaseWorld } from '../purchases/purchases.ts';
 import type { Random } from '../random.ts';
-import type { DemoBatch, PolicyRow, StockBalanceRow } from '../rows.ts';
+import type { DemoBatch, DemoRow } from '../rows.ts';
 import { STORIES } from '../stories.ts';
 
 /** Stock is kept in whole base units. */
@@ -23,8 +23,8 @@ interface Policy {
 
 export function* positionBatches(world: PurchaseWorld): Generator<DemoBatch> {
   const { company, items, books, horizon, ids, random } = world;
-  let policies: PolicyRow[] = [];
-  let balances: StockBalanceRow[] = [];
+  let policies: DemoRow<'policy'>[] = [];
+  let balances: DemoRow<'stock_balance'>[] = [];
   for (const site of company.sites) {
     for (const item of items) {
       const position = books.position(item, site);

@@ -5,7 +5,7 @@ import type { DemoItem } from '../catalogue/items.ts';
 import type { DemoChannel, DemoSite } from '../companies.ts';
 import type { DemoCustomer } from '../parties.ts';
 import type { Random } from '../random.ts';
-import type { DemoBatch, OrderLineCostRow, OrderLineRow, SalesOrderRow, ShipmentLineRow } from '../rows.ts';
+import type { DemoBatch, DemoRow } from '../rows.ts';
 import { type Fulfilment, fulfil, type Promise, promiseFor } from './fulfilment.ts';
 import type { OrderWorld } from './orders.ts';
 import { discountFor, landedCostMinor, lineAmounts, shareOfAmount } from './pricing.ts';
@@ -48,10 +48,10 @@ const SIZE_OF_LINE: Readonly<Record<DemoChannel['kind'], number>> = {
 export class OrderWriter {
   readonly world: OrderWorld;
   readonly returns = new Map<number, PendingReturn[]>();
-  private orders: SalesOrderRow[] = [];
-  private lines: OrderLineRow[] = [];
-  private costs: OrderLineCostRow[] = [];
-  private shipments: ShipmentLineRow[] = [];
+  private orders: DemoRow<'sales_order'>[] = [];
+  private lines: DemoRow<'order_line'>[] = [];
+  private costs: DemoRow<'order_line_cost'>[] = [];
+  private shipments: DemoRow<'shipment_line'>[] = [];
   private next_order = 60_001;
   private next_credit = 5_001;
   private next_shipment = 410_001;
@@ -282,8 +282,8 @@ export class OrderWriter {
     });
   }
 
-  private pushLine(head: OrderHead, line: LineColumns): OrderLineRow {
-    const row: OrderLineRow = {
+  private pushLine(head: OrderHead, line: LineColumns): DemoRow<'order_line'> {
+    const row: DemoRow<'order_line'> = {
       id: this.world.ids.next(),
       company_id: head.company_id,
       site_id: head.site_id,
@@ -306,6 +306,8 @@ export class OrderWriter {
       discount_minor: line.discount_minor,
       net_minor: line.net_minor,
       country: head.country,
+      promised_on: null,
+      approved_by: null,
     };
     this.lines.push(row);
     return row;
@@ -313,7 +315,17 @@ export class OrderWriter {
 
   private pushCost(head: OrderHead, id: number, cost_minor: number): void {
     const { company_id, site_id, channel_id, month } = head;
-    this.costs.push({ id, company_id, site_id, channel_id, month, cost_minor });
+    this.costs.push({
+      id,
+      company_id,
+      site_id,
+      channel_id,
+      month,
+      cost_minor,
+      freight_minor: null,
+      rebate_minor: null,
+      fee_minor: null,
+    });
   }
 
   private pushShipment(
@@ -340,6 +352,7 @@ export class OrderWriter {
       number,
       shipped_on: shipment.shipped_on,
       qty_milli: shipment.qty_milli,
+      delivered_on: null,
     });
     const month = monthOfDay(shipment.shipped_on);
     if (shipment.shipped_on === lastDayOfMonth(month))
@@ -360,7 +373,7 @@ export class OrderWriter {
 }
 
 type LineColumns = Pick<
-  OrderLineRow,
+  DemoRow<'order_line'>,
   | 'ordinal'
   | 'item_id'
   | 'description'
@@ -371,7 +384,7 @@ type LineColumns = Pick<
   | 'discount_minor'
   | 'net_minor'
 > &
-  Partial<Pick<OrderLineRow, 'requested_on' | 'committed_on' | 'cancelled_qty_milli' | 'cancelled_by'>>;
+  Partial<Pick<DemoRow<'order_line'>, 'requested_on' | 'committed_on' | 'cancelled_qty_milli' | 'cancelled_by'>>;
 
 function packsOrdered(item: DemoItem, channel: DemoChannel, random: Random): number {
   const spread = 0.35 + 1.2 * random.float() ** 2 + (random.chance(0.07) ? 2.5 : 0);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { divideRounded, lineAmountMinor, safeNumber } from '#domain/money.ts';
 import { openQtyMilli } from '#domain/orders/openQuantity.ts';
-import type { OrderLineRow } from '../rows.ts';
+import type { DemoRow } from '../rows.ts';
 import { byId, collect, groupBy, optionsFor } from '../testing.ts';
 
 describe('demo orders', () => {
@@ -12,7 +12,7 @@ describe('demo orders', () => {
   const shipments = groupBy(rows.shipment_line, (part) => part.order_line_id);
   const shippedQty = (line_id: number) => (shipments.get(line_id) ?? []).reduce((sum, part) => sum + part.qty_milli, 0);
 
-  const soldQty = (line: OrderLineRow) => line.ordered_qty_milli - line.cancelled_qty_milli;
+  const soldQty = (line: DemoRow<'order_line'>) => line.ordered_qty_milli - line.cancelled_qty_milli;
 
   test('gross is the quantity still sold times price and net is gross less discount, to the cent', () => {
     let partly = 0;

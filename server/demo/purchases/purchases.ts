@@ -6,7 +6,7 @@ import type { DemoItem } from '../catalogue/items.ts';
 import type { DemoCompany, DemoSite } from '../companies.ts';
 import type { DemoSupplier } from '../parties.ts';
 import type { Random } from '../random.ts';
-import type { DemoBatch, PoLinePriceRow, PoLineRow, PurchaseOrderRow } from '../rows.ts';
+import type { DemoBatch, DemoRow } from '../rows.ts';
 import { type Horizon, type Ids, monthsBetween } from '../size.ts';
 import { SLIPPING_MONTHS, STORIES } from '../stories.ts';
 
@@ -106,9 +106,9 @@ function wholePacks(item: DemoItem, qty_milli: number): number {
 
 class PurchaseWriter {
   private readonly world: PurchaseWorld;
-  private orders: PurchaseOrderRow[] = [];
-  private lines: PoLineRow[] = [];
-  private prices: PoLinePriceRow[] = [];
+  private orders: DemoRow<'purchase_order'>[] = [];
+  private lines: DemoRow<'po_line'>[] = [];
+  private prices: DemoRow<'po_line_price'>[] = [];
   private next_order = 40_001;
   private next_receipt = 70_001;
 
@@ -214,7 +214,17 @@ class PurchaseWriter {
     state: string,
   ): void {
     const company_id = this.world.company.id;
-    this.orders.push({ id, company_id, site_id: site.id, number, supplier_id: supplier.id, ordered_on, state });
+    this.orders.push({
+      id,
+      company_id,
+      site_id: site.id,
+      number,
+      supplier_id: supplier.id,
+      ordered_on,
+      state,
+      approved_on: null,
+      buyer: null,
+    });
   }
 
   /** Returns the unit price, millionths of the company's currency. */

@@ -1,0 +1,79 @@
+/** The month-end close. */
+import { z } from 'zod';
+import type { MutationState } from '../events.ts';
+import { Id, Limit, Month, Offset } from './arguments.ts';
+import type { Provenance } from './session.ts';
+
+export const closePeriods = { args: z.strictObject({ company_id: Id }) };
+export interface ClosePeriodView {
+  readonly id: number;
+  readonly period: number;
+  readonly state: string;
+  readonly cut_off_on: string;
+  readonly tasks: number;
+  readonly signed: number;
+}
+export const closeBoard = { args: z.strictObject({ company_id: Id, period: Month }) };
+export type CloseTaskState = 'waiting' | 'open' | 'in_review' | 'signed' | 'changed';
+export interface SignoffView {
+  readonly id: string;
+  readonly role: 'preparer' | 'reviewer';
+  readonly user_name: string;
+  readonly content_hash: string;
+  readonly amount_minor: number;
+  readonly device: string;
+  readonly signed_at_ms: number;
+  /** 'accepted' = on the server; otherwise predicted, with the mutation's state. */
+  readonly state: MutationState;
+  /** The task's content differs from what was signed. */
+  readonly stale: boolean;
+}
+export interface CloseTaskView {
+  readonly id: number;
+  readonly ver: number;
+  readonly code: string;
+  readonly title: string;
+  readonly account: string | null;
+  readonly depends_on: readonly string[];
+  /** Codes of tasks that must be signed first and are not. */
+  readonly waiting_for: readonly string[];
+  readonly owner: string | null;
+  readonly reviewer: string | null;
+  readonly due_day: number;
+  readonly due_on: string;
+  readonly state: CloseTaskState;
+  readonly amount_minor: number;
+  readonly content_hash: string;
+  readonly signoffs: readonly SignoffView[];
+  /** What this user may do next, and if nothing: why, in a sentence. */
+  readonly next: { readonly role: 'preparer' | 'reviewer' | null; readonly why_not: string | null };
+}
+export interface CloseBoard {
+  readonly period_id: number;
+  readonly period: number;
+  readonly state: string;
+  readonly cut_off_on: string;
+  readonly currency: string;
+  readonly tasks: readonly CloseTaskView[];
+  readonly provenance: Provenance;
+}
+export const closeTask = { args: z.strictObject({ task_id: Id, offset: Offset, limit: Limit }) };
+export interface CloseTaskDetail {
+  readonly task: CloseTaskView;
+  readonly currency: string;
+  readonly ledger_minor: number;
+  readonly subledger_minor: number;
+  readonly difference_minor: number;
+  readonly explained_minor: number;
+  readonly lines: readonly {
+    readonly id: number;
+    readonly side: string;
+    readonly ref: string;
+    readonly account: string | null;
+    readonly booked_on: string;
+    readonly amount_minor: number;
+    readonly explanation: string | null;
+  }[];
+  readonly total_lines: number;
+  readonly provenance: Provenance;
+}

@@ -1,0 +1,81 @@
+/** Margin by channel and the lines behind it. */
+import { z } from 'zod';
+import { Id, Limit, Month, Offset, Sort } from './arguments.ts';
+import type { OrderLineView } from './orders.ts';
+import type { Provenance } from './session.ts';
+
+export const MARGIN_GROUPS = ['channel', 'country', 'category', 'item', 'customer', 'site'] as const;
+const marginFilter = {
+  company_id: Id,
+  from_month: Month,
+  to_month: Month,
+  /** Keys as rows of the respective grouping name them ('' = none/unmapped). */
+  channel_id: z.int().min(0).optional(),
+  country: z.string().max(80).optional(),
+  category: z.string().max(120).optional(),
+  item_id: z.int().min(0).optional(),
+  party_id: z.int().min(0).optional(),
+  site_id: z.int().min(0).optional(),
+};
+export const marginByChannel = {
+  args: z.strictObject({
+    ...marginFilter,
+    group_by: z.enum(MARGIN_GROUPS).default('channel'),
+    limit: z.int().min(1).max(500).default(200),
+  }),
+};
+/** Figures of domain/kpi/margin.ts, in the company's currency. */
+export interface MarginFigures {
+  readonly lines: number;
+  readonly gross_minor: number;
+  readonly discounts_minor: number;
+  readonly returns_minor: number;
+  readonly net_minor: number;
+  /** Freight, fees and adjustments billed on order lines; outside net sales, shown so that everything imported adds up. */
+  readonly other_minor: number;
+  /** Landed cost; null = no cost data for every goods line, or not for this user. */
+  readonly cost_minor: number | null;
+  readonly gm1_minor: number | null;
+  /** gm1 / net; null when unknown or net is 0. */
+  readonly gm1_bp: number | null;
+  /** Net sales of goods lines with a cost / net sales of goods lines, absolute amounts; null when there are none. */
+  readonly cost_coverage_bp: number | null;
+}
+export interface MarginRow extends MarginFigures {
+  readonly key: string;
+  readonly label: string;
+  /** Channel kind for its mark; null for other groupings. */
+  readonly channel_kind: string | null;
+  readonly months: readonly (MarginFigures & { readonly month: number })[];
+}
+export interface MarginByChannel {
+  readonly rows: readonly MarginRow[];
+  /** Rows beyond `limit`, added up in one row labelled 'Other N'. */
+  readonly other: MarginRow | null;
+  readonly total: MarginRow;
+  readonly months: readonly number[];
+  readonly currency: string;
+  readonly cost_visible: boolean;
+  /** In words: 'no cost data', 'cost for 93 % of net sales', 'complete'; 'cost is for Finance'. */
+  readonly cost_statement: string;
+  readonly formula: string;
+  readonly provenance: Provenance;
+}
+export const marginLines = {
+  args: z.strictObject({
+    ...marginFilter,
+    figure: z.enum(['all', 'gross', 'discounts', 'returns', 'net', 'other', 'no_cost']).default('all'),
+    sort: Sort(['ordered_on', 'net', 'gross', 'discount', 'quantity']),
+    offset: Offset,
+    limit: Limit,
+  }),
+};
+export interface MarginLines {
+  readonly lines: readonly OrderLineView[];
+  readonly total_lines: number;
+  /** The figure's amount over all lines (not only this block): equals the figure drilled from, to the cent. */
+  readonly total_minor: number;
+  readonly currency: string;
+  readonly cost_visible: boolean;
+  readonly provenance: Provenance;
+}

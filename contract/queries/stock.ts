@@ -1,0 +1,150 @@
+/** Stock positions and one item. */
+import { z } from 'zod';
+import type { MutationState } from '../events.ts';
+import { Id, Limit, Offset, Text } from './arguments.ts';
+import { ColumnFilters, Sorts } from './gridView.ts';
+import type { Provenance } from './session.ts';
+
+export const STOCK_STATUSES = [
+  'negative',
+  'short',
+  'below_min',
+  'near_min',
+  'in_policy',
+  'excess',
+  'no_policy',
+] as const;
+export type StockStatus = (typeof STOCK_STATUSES)[number];
+export const STOCK_FILTER_COLUMNS = [
+  'name',
+  'site',
+  'category',
+  'supplier',
+  'uom',
+  'status',
+  'on_hand',
+  'reserved',
+  'free',
+  'incoming',
+  'next_in',
+  'days',
+  'min',
+  'max',
+  'value',
+] as const;
+export const stockPositions = {
+  args: z.strictObject({
+    company_id: Id,
+    /** The tree's first level; 'category' and 'supplier' show item, then site; 'site' shows item. 'none' is a flat list of positions. */
+    group_by: z.enum(['category', 'site', 'supplier', 'none']).default('category'),
+    /** Keys of the open nodes, as rows name them. */
+    expanded: z.array(z.string().max(80)).max(2000).default([]),
+    text: Text.optional(),
+    site_id: Id.optional(),
+    category: Text.optional(),
+    status: z.array(z.enum(STOCK_STATUSES)).max(7).optional(),
+    sort: Sorts(['name', 'status', 'on_hand', 'reserved', 'free', 'incoming', 'next_in', 'days', 'value']),
+    /** What the positions must be; groups and items are made of those that are. Quantities in thousandths. */
+    filters: ColumnFilters(STOCK_FILTER_COLUMNS),
+    offset: Offset,
+    limit: Limit,
+  }),
+};
+export interface StockRow {
+  /** 'c:Fasteners', 's:3', 'p:12' (supplier), 'c:Fasteners/i:840', 'c:Fasteners/i:840/s:3' */
+  readonly key: string;
+  readonly level: number;
+  readonly kind: 'group' | 'item' | 'position';
+  readonly label: string;
+  readonly code: string | null;
+  /** Items below a group, sites below an item. */
+  readonly children: number;
+  readonly expanded: boolean;
+  readonly item_id: number | null;
+  readonly site_id: number | null;
+  /** null = mixed units: the quantities below are null too. */
+  readonly uom: string | null;
+  readonly status: StockStatus;
+  /** How many positions below have a status worse than near_min. */
+  readonly troubled: number;
+  readonly on_hand_qty_milli: number | null;
+  readonly reserved_qty_milli: number | null;
+  readonly free_qty_milli: number | null;
+  readonly incoming_qty_milli: number | null;
+  readonly next_in_on: string | null;
+  readonly min_qty_milli: number | null;
+  readonly max_qty_milli: number | null;
+  /** On hand / forward daily usage (mean of the last 90 days); null = no usage. */
+  readonly days_on_hand: number | null;
+  /** Weekly shipped or ordered quantity, oldest first, 20 weeks; null on group rows of mixed units. */
+  readonly weeks_qty_milli: readonly number[] | null;
+  /** On hand × unit cost; null when cost is not for this user or unknown. */
+  readonly value_minor: number | null;
+}
+export interface StockPositions {
+  readonly rows: readonly StockRow[];
+  readonly total_rows: number;
+  readonly totals: StockRow;
+  readonly items: number;
+  readonly sites: number;
+  readonly cost_visible: boolean;
+  readonly currency: string;
+  readonly provenance: Provenance;
+}
+
+export const itemDetail = { args: z.strictObject({ item_id: Id, site_id: Id.optional() }) };
+export interface ItemDetail {
+  readonly item_id: number;
+  readonly company_id: number;
+  readonly code: string;
+  readonly name: string;
+  readonly category: string | null;
+  readonly uom: string;
+  readonly supplier: string | null;
+  readonly currency: string;
+  readonly unit_cost_micro: number | null;
+  readonly cost_visible: boolean;
+  readonly positions: readonly StockRow[];
+  /** For the chosen site, or all sites together. */
+  readonly free_to_promise: {
+    readonly on_hand_qty_milli: number;
+    readonly reserved_qty_milli: number;
+    readonly free_qty_milli: number;
+    readonly counted_on: string | null;
+  };
+  readonly projected: readonly {
+    readonly week_start: string;
+    readonly balance_qty_milli: number;
+    readonly receipts_qty_milli: number;
+    readonly demand_qty_milli: number;
+  }[];
+  readonly min_qty_milli: number | null;
+  readonly open_orders: readonly {
+    readonly order_id: number;
+    readonly number: string;
+    readonly party: string | null;
+    readonly channel_kind: string;
+    readonly channel: string;
+    readonly committed_on: string | null;
+    readonly open_qty_milli: number;
+  }[];
+  readonly open_orders_total: number;
+  readonly incoming: readonly {
+    readonly po_line_id: number;
+    readonly number: string;
+    readonly supplier: string;
+    readonly promised_on: string;
+    readonly expected_on: string;
+    readonly open_qty_milli: number;
+  }[];
+  readonly notes: readonly NoteView[];
+  readonly provenance: Provenance;
+}
+export interface NoteView {
+  readonly id: string;
+  readonly body: string;
+  readonly author: string;
+  readonly written_at_ms: number;
+  /** 'accepted' = on the server; otherwise the state of the mutation that carries it. */
+  readonly state: MutationState;
+}

@@ -1,0 +1,81 @@
+/** The month-end close: periods, tasks, what a sign-off is bound to. */
+import { date, instant, int, json, text, textOrNull } from '../columns.ts';
+import type { TableEntry } from '../table.ts';
+
+export const CLOSE_TABLES = [
+  {
+    id: 18,
+    name: 'close_period',
+    area: 'finance',
+    dimensions: ['company'],
+    idType: 'integer',
+    loadOrder: 1,
+    // period: yyyymm; state: 'open' | 'soft_locked' | 'hard_locked'
+    columns: [int('company_id'), int('period'), text('state'), date('cut_off_on')],
+  },
+  {
+    id: 19,
+    name: 'close_task',
+    area: 'finance',
+    dimensions: ['company'],
+    idType: 'integer',
+    loadOrder: 1,
+    // depends_on: JSON array of task codes in the same period; state: 'open' | 'prepared' | 'signed' (derived by the server)
+    // content_hash: sha-256 of domain/close signoffContent over the task's lines; amount_minor: the balance that is signed
+    columns: [
+      int('company_id'),
+      int('period_id'),
+      text('code'),
+      text('title'),
+      textOrNull('account'),
+      json('depends_on'),
+      textOrNull('owner'),
+      textOrNull('reviewer'),
+      int('due_day'),
+      date('due_on'),
+      text('state'),
+      int('amount_minor'),
+      text('content_hash'),
+    ],
+  },
+  {
+    id: 20,
+    name: 'close_task_line',
+    area: 'finance',
+    dimensions: ['company'],
+    idType: 'integer',
+    loadOrder: 1,
+    // side: 'ledger' | 'subledger' | 'item'
+    columns: [
+      int('company_id'),
+      int('task_id'),
+      text('side'),
+      text('ref'),
+      textOrNull('account'),
+      date('booked_on'),
+      int('amount_minor'),
+      text('currency'),
+      textOrNull('explanation'),
+    ],
+  },
+  {
+    id: 21,
+    name: 'signoff',
+    area: 'finance',
+    dimensions: ['company'],
+    idType: 'text',
+    loadOrder: 1,
+    // id = the mutation that wrote it; role: 'preparer' | 'reviewer'; append-only
+    columns: [
+      int('company_id'),
+      int('task_id'),
+      text('role'),
+      text('user_name'),
+      text('content_hash'),
+      int('amount_minor'),
+      text('device'),
+      instant('signed_at'),
+      instant('accepted_at'),
+    ],
+  },
+] as const satisfies readonly TableEntry[];

@@ -1,0 +1,97 @@
+/** The books: accounts, entries and their lines, invoices and payments. Debits are positive. */
+import { date, instant, int, intOrNull, text, textOrNull } from '../columns.ts';
+import type { TableEntry } from '../table.ts';
+
+export const LEDGER_TABLES = [
+  {
+    id: 47,
+    name: 'gl_account',
+    area: 'finance',
+    dimensions: ['company'],
+    idType: 'integer',
+    loadOrder: 1,
+    // kind: 'asset' | 'liability' | 'equity' | 'income' | 'expense'; role: what our rules look the account up by
+    columns: [int('company_id'), text('code'), text('name'), text('kind'), textOrNull('role')],
+  },
+  {
+    id: 48,
+    name: 'gl_entry',
+    area: 'finance',
+    dimensions: ['company', 'month'],
+    idType: 'integer',
+    loadOrder: 2,
+    // month is that of booked_on; ref: the document; an entry's lines add up to 0
+    columns: [
+      int('company_id'),
+      int('month'),
+      text('journal'),
+      text('number'),
+      date('booked_on'),
+      instant('posted_at'),
+      textOrNull('ref'),
+      text('memo'),
+    ],
+  },
+  {
+    id: 49,
+    name: 'gl_line',
+    area: 'finance',
+    dimensions: ['company', 'channel', 'month'],
+    idType: 'integer',
+    loadOrder: 2,
+    // month is the entry's; amount in the company's currency, debit positive
+    columns: [
+      int('company_id'),
+      intOrNull('channel_id'),
+      int('month'),
+      int('entry_id'),
+      int('account_id'),
+      intOrNull('party_id'),
+      int('amount_minor'),
+      textOrNull('ref'),
+    ],
+  },
+  {
+    id: 50,
+    name: 'invoice',
+    area: 'finance',
+    dimensions: ['company', 'month'],
+    idType: 'integer',
+    loadOrder: 2,
+    // kind: 'customer' | 'supplier'; month is that of posted_on; ref: the shipment's or receipt's number it bills;
+    // amount_minor in company currency, a credit is negative
+    columns: [
+      int('company_id'),
+      int('month'),
+      text('kind'),
+      text('number'),
+      int('party_id'),
+      intOrNull('order_id'),
+      intOrNull('purchase_order_id'),
+      textOrNull('ref'),
+      date('issued_on'),
+      date('posted_on'),
+      date('due_on'),
+      int('amount_minor'),
+    ],
+  },
+  {
+    id: 51,
+    name: 'payment',
+    area: 'finance',
+    dimensions: ['company', 'month'],
+    idType: 'integer',
+    loadOrder: 2,
+    // one row an invoice it pays: rows of one number are one payment; invoice_id null = not matched yet
+    columns: [
+      int('company_id'),
+      int('month'),
+      text('kind'),
+      text('number'),
+      int('party_id'),
+      intOrNull('invoice_id'),
+      date('paid_on'),
+      int('amount_minor'),
+    ],
+  },
+] as const satisfies readonly TableEntry[];
