@@ -50,26 +50,28 @@ function checkedBlock(table: WireTable, facts: BlockFacts, text: string): Column
   if (!Array.isArray(value) || value.length !== table.columns.length + 2) {
     throw brokenAnswer(`a block of ${table.name} does not have ${table.columns.length + 2} columns`);
   }
-  const [ids, vers, ...columns] = value.map((column) => checkedColumn(table, column, facts.rows));
-  if (!ids?.every((id) => typeof id === (table.idType === 'integer' ? 'number' : 'string'))) {
-    throw brokenAnswer(`a row of ${table.name} has an id of the wrong type`);
-  }
-  if (!vers?.every((ver) => typeof ver === 'number')) throw brokenAnswer('a row has no version');
+  const [ids = [], vers = [], ...columns] = value.map((column) => checkedColumn(table, column, facts.rows));
+  const isId: (value: ImageValue) => value is string | number = table.idType === 'integer' ? isNumber : isText;
+  if (!ids.every(isId)) throw brokenAnswer(`a row of ${table.name} has an id of the wrong type`);
+  if (!vers.every(isNumber)) throw brokenAnswer('a row has no version');
   if (ids.at(-1) !== facts.last_id) throw brokenAnswer('a block ends with another row than it says');
   if (facts.runs.reduce((sum, [, rows]) => sum + rows, 0) !== facts.rows) {
     throw brokenAnswer('a block has another number of rows than its buckets');
   }
-  return { table, runs: facts.runs, ids: ids as (string | number)[], vers: vers as number[], columns };
+  return { table, runs: facts.runs, ids, vers, columns };
 }
 
 function checkedColumn(table: WireTable, column: unknown, rows: number): readonly ImageValue[] {
   if (!Array.isArray(column) || column.length !== rows) throw brokenAnswer(`a column of ${table.name} is not whole`);
-  for (const value of column) {
-    if (value !== null && typeof value !== 'string' && !Number.isSafeInteger(value)) {
-      throw brokenAnswer(`a value of ${table.name} is neither text nor a whole number`);
-    }
-  }
+  if (!column.every(isImageValue)) throw brokenAnswer(`a value of ${table.name} is neither text nor a whole number`);
   return column;
+}
+
+const isNumber = (value: ImageValue): value is number => typeof value === 'number';
+const isText = (value: ImageValue): value is string => typeof value === 'string';
+
+function isImageValue(value: unknown): value is ImageValue {
+  return value === null || typeof value === 'string' || Number.isSafeInteger(value);
 }
 
 /** Rows that came as rows, one block per bucket. */

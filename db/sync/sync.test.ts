@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openReader, readAtOnce } from '#db/replica.ts';
 import { knownReplicas } from '#db/keys/place.ts';
-import { ownKeys } from '#db/session/ownFiles.ts';
 import type { ReplicaService } from '#db/service.ts';
+import { expectEqualCopy, lookAtCopy } from '#db/testing/copyOnDisk.ts';
 import { orderLine, type ScriptedServer, scriptedServer, smallDistributor } from '#db/testing/scriptedServer.ts';
 import { freshFolder, testService } from '#db/testing/testService.ts';
 
@@ -15,10 +14,9 @@ let crash_at: string | undefined;
 
 class Crash extends Error {}
 
-const start = (readers: 'inline' | 'workers' = 'inline') =>
+const start = () =>
   testService({
     dataDir,
-    readers,
     serverUrl: server.url,
     fetch: (input, init) => server.fetch(input, init),
     crashAt: (point) => {
@@ -27,41 +25,8 @@ const start = (readers: 'inline' | 'workers' = 'inline') =>
   });
 const signIn = () => service.signIn({ user_name: 'planner', password: 'right' });
 
-/** Reads the files as another process would: with the key, from the disk. */
-async function look<T>(read: (all: (sql: string) => unknown[]) => T): Promise<T> {
-  const [replica, work] = await ownKeys({
-    dataDir,
-    server_url: server.url,
-    user_name: 'planner',
-    password: server.password,
-  });
-  if (!replica || !work) throw new Error('no files');
-  const reader = openReader({
-    replica_file: replica.file,
-    work_file: work.file,
-    keys: { replica: replica.raw_hex, work: work.raw_hex },
-  });
-  try {
-    return readAtOnce(reader, () => read((sql) => reader.prepare(sql).all()));
-  } finally {
-    reader.close();
-  }
-}
-
-/** The complete buckets equal the server's rows, bucket by bucket. */
-async function expectEqual(buckets: readonly number[]): Promise<void> {
-  await look((all) => {
-    for (const bucket of buckets) {
-      const state = all(`SELECT state, rows FROM bucket WHERE id = ${bucket}`);
-      const theirs = server.rows(bucket);
-      expect(state, `bucket ${bucket}`).toEqual([{ state: 'complete', rows: theirs.length }]);
-      const table = bucket >= 100 ? 'order_line' : bucket === 20 ? 'item' : bucket === 50 ? 'item_note' : 'company';
-      expect(all(`SELECT id, ver FROM ${table} WHERE bucket = ${bucket} ORDER BY id`), `bucket ${bucket}`).toEqual(
-        theirs.map(({ id, ver }) => ({ id, ver })).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-      );
-    }
-  });
-}
+const look = <T>(read: (all: (sql: string) => unknown[]) => T): Promise<T> => lookAtCopy(dataDir, server, read);
+const expectEqual = (buckets: readonly number[]): Promise<void> => expectEqualCopy(dataDir, server, buckets);
 
 beforeEach(async () => {
   crash_at = undefined;
@@ -311,122 +276,6 @@ describe('crashes', () => {
     await signIn();
     await service.syncOnce();
     await expectEqual([10, 20, 50, 100, 101, 102]);
-  });
-});
-
-describe('a first load', () => {
-  describe.each([
-    ['rows', 'inline'],
-    ['columns', 'inline'],
-    ['columns', 'workers'],
-  ] as const)('in %s, written %s', (encoding, readers) => {
-    const INDEX =
-      "SELECT count(*) AS n FROM sqlite_schema WHERE name IN ('order_line_item_id', 'sales_order_company_id_number')";
-    beforeEach(async () => {
-      await service.close();
-      server.encoding = encoding;
-      service = start(readers);
-      await signIn();
-    });
-
-    test('while rows change at every request and batches overlap, equals the server', async () => {
-      // more than a first batch, so that the next is read while this one is written
-      server.bucket(103, 'order_line', { company: 1, month: 202612 });
-      for (let n = 0; n < 41_000; n++) server.put(103, n + 1, orderLine(202612, n));
-      server.checkpoint();
-      let requests = 0;
-      server.before = (path) => {
-        if (!path.startsWith('/sync/') || requests > 40) return;
-        requests += 1;
-        // in each bucket a row changes, and one moves on to the next
-        for (const [at, bucket] of [103, 102, 101, 100].entries()) {
-          const rows = server.rows(bucket);
-          const changed = rows[requests % rows.length];
-          const moved = rows[(requests * 7 + at) % rows.length];
-          if (changed) server.put(bucket, changed.id, orderLine(202600 + at, requests));
-          if (!moved || moved === changed) continue;
-          const next = [102, 101, 100, 103][at] ?? 103;
-          server.remove(bucket, moved.id);
-          server.put(next, moved.id, orderLine(202700 + at, requests));
-        }
-        if (requests % 3 === 0) server.checkpoint();
-      };
-      await service.syncOnce();
-      expect(server.requests.filter((path) => path === '/sync/snapshot').length).toBeGreaterThan(1);
-      server.before = () => undefined;
-      await service.syncOnce();
-      await expectEqual([10, 20, 50, 100, 101, 102, 103]);
-      expect((await service.verify()).equal).toBe(true);
-      await look((all) => expect(all(INDEX)).toEqual([{ n: 2 }]));
-    });
-
-    test.each(['host.apply.before_commit', 'host.apply.committed', 'host.index.made'])(
-      'ended at %s goes on from there after the restart',
-      async (point) => {
-        crash_at = point;
-        await expect(service.syncOnce()).rejects.toThrow();
-        crash_at = undefined;
-        await look((all) => {
-          const complete = point === 'host.apply.before_commit' ? 0 : 6;
-          expect(all("SELECT count(*) AS n FROM bucket WHERE state = 'complete'")).toEqual([{ n: complete }]);
-          const made = all(INDEX)[0] as { n: number };
-          expect(made.n).toBeLessThan(2);
-        });
-        await service.close();
-        service = start(readers);
-        await signIn();
-        await service.syncOnce();
-        await expectEqual([10, 20, 50, 100, 101, 102]);
-        await look((all) => expect(all(INDEX)).toEqual([{ n: 2 }]));
-      },
-    );
-
-    test('the missing indexes are made without the server, too', async () => {
-      crash_at = 'host.index.made';
-      await expect(service.syncOnce()).rejects.toThrow();
-      crash_at = undefined;
-      server.down = true;
-      await expect(service.syncOnce()).rejects.toThrow();
-      await look((all) => expect(all(INDEX)).toEqual([{ n: 2 }]));
-    });
-
-    test('a scope that changes while parts are read loses and wins whole buckets', async () => {
-      let opened = 0;
-      server.before = (path) => {
-        if (path !== '/sync/open' || ++opened !== 2) return;
-        server.dropBucket(101);
-        server.bucket(104, 'order_line', { company: 1, month: 202608 });
-        server.put(104, 77, orderLine(202608, 1));
-      };
-      await service.syncOnce();
-      await expectEqual([10, 20, 50, 100, 102, 104]);
-      await look((all) => expect(all('SELECT id FROM order_line WHERE bucket = 101')).toEqual([]));
-    });
-
-    test('a cursor that the server forgets while parts are read takes none of them', async () => {
-      let opened = 0;
-      server.before = (path) => {
-        if (path !== '/sync/open' || ++opened !== 2) return;
-        // drained and forgotten in between: no delta from the old cursor would ever bring it
-        server.put(100, 202609000, orderLine(202609, 77));
-        server.forgetLog();
-      };
-      await service.syncOnce();
-      await expectEqual([10, 20, 50, 100, 101, 102]);
-      expect((await service.verify()).equal).toBe(true);
-    });
-
-    test('a new epoch while parts are read takes none of them', async () => {
-      let opened = 0;
-      server.before = (path) => {
-        if (path !== '/sync/open' || ++opened !== 2) return;
-        server.put(100, 202609000, orderLine(202609, 77));
-        server.restore();
-      };
-      await service.syncOnce();
-      await expectEqual([10, 20, 50, 100, 101, 102]);
-      expect((await service.verify()).equal).toBe(true);
-    });
   });
 });
 

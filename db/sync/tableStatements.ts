@@ -35,7 +35,7 @@ export function tableStatements(replica: Connection, table: WireTable): TableSta
     several ??= replica.prepare(upsertSql(ROWS_TOGETHER));
     const { ids, vers, columns } = block;
     const width = names.length;
-    const bound = new Array<ImageValue>(width * ROWS_TOGETHER).fill(null);
+    const bound = Array.from({ length: width * ROWS_TOGETHER }, (): ImageValue => null);
     let filled = 0;
     let written = 0;
     let row = 0;

@@ -37,7 +37,7 @@ export function createThreadLoader(parts: ThreadLoaderParts): Loader {
   let expected: Expected[] = [];
   let on_the_way = 0;
   let roomMade: (() => void) | undefined;
-  let refused: unknown;
+  let refused: Error | undefined;
 
   const start = (): Worker => {
     const workerData: LoaderFile = { file: parts.file, raw_hex: parts.raw_hex, crash_gate };
@@ -101,7 +101,7 @@ export function createThreadLoader(parts: ThreadLoaderParts): Loader {
       throwRefused();
       const size = piece.kind === 'columns' ? piece.text.length : piece.rows.length * 200;
       send({ kind: 'stage', piece }, size).catch((error: unknown) => {
-        refused ??= error;
+        refused ??= error instanceof Error ? error : new Error('the loader thread failed');
       });
       while (on_the_way > ROOM_CHARACTERS) {
         await new Promise<void>((resolve) => {
