@@ -5,6 +5,7 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { ConnectionState, MutationState, ServiceEvents, SyncPill } from '#contract/events.ts';
 import type { LoginResponse, SignedInUser } from '#contract/wire/protocol.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
+import { createFactKeeper } from './analysis/factKeeper.ts';
 import { settleOutcomes } from './commands/outcomes.ts';
 import {
   discard,
@@ -21,7 +22,7 @@ import { pushOutbox, type Pushed } from './commands/push.ts';
 import { type Connection, isDamage } from './connection.ts';
 import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
 import { addNotice } from './notices.ts';
-import type { Readers } from './readers/readers.ts';
+import { factThreads, type Readers } from './readers/readers.ts';
 import { type OpenReplica, openReader, readAtOnce, readerFiles } from './replica.ts';
 import { createNameKeeper } from './search/nameKeeper.ts';
 import { keepContact, keepSession, lockedByAbsence, readWorkMeta, forgetRefreshToken } from './session/workMeta.ts';
@@ -38,6 +39,9 @@ import { createWireClient, type WireClient } from './sync/wireClient.ts';
 
 /** While nothing happens, screens are told the moving as-of this often. */
 const SAY_EVERY_MS = 10_000;
+
+/** What the column cache is made of. */
+const FACT_TABLES: ReadonlySet<WireTableName> = new Set(['order_line', 'order_line_cost', 'shipment_line']);
 
 export interface WorkspaceParts {
   readonly server_url: string;
@@ -154,6 +158,14 @@ export function createWorkspace(
       ? createInlineLoader(writer)
       : createThreadLoader({ file: open.place.replica_file, raw_hex: open.keys.replica, crashAt: parts.crashAt });
 
+  const facts = createFactKeeper({
+    replica,
+    threads: factThreads(readers),
+    timers: parts.timers,
+    log: parts.log,
+    isLoading: () => loader.busy() || writer.missing().some((bucket) => FACT_TABLES.has(bucket.table.name)),
+  });
+
   const names = createNameKeeper(replica, parts.timers, loader.busy, (error) => {
     parts.log('error', `names could not be indexed: ${error instanceof Error ? error.message : 'unknown error'}`);
     if (isDamage(error)) parts.onDamage();
@@ -164,6 +176,7 @@ export function createWorkspace(
     names.kick();
     const { checkpoint, as_of_ms: at } = writer.standing();
     if (at !== null) as_of_ms = Math.max(at, as_of_ms ?? 0);
+    if (tables.size > 0) facts.changed();
     if (tables.size > 0) parts.emit('changed', { checkpoint: checkpoint?.number ?? 0, tables: [...tables] });
   };
 
@@ -189,12 +202,16 @@ export function createWorkspace(
           : `The server began anew or was restored, so the data on this machine is loaded afresh and ${again} of your accepted changes are offered again.`,
       );
       as_of_ms = null;
+      facts.changed();
       emitStatus();
     },
     onProgress: (next) => {
       if (progress === null && next === null) return;
       progress = next;
-      if (next === null) names.kick();
+      if (next === null) {
+        names.kick();
+        facts.changed();
+      }
       if (next !== null && connection === 'live') {
         loading_while_live = true;
         setConnection('syncing', null, null);
@@ -288,7 +305,10 @@ export function createWorkspace(
       session.adopt(answer);
       follower.kick();
     },
-    startFollowing: () => follower.start(),
+    startFollowing: () => {
+      follower.start();
+      facts.start();
+    },
     pill,
     state: () => ({ next_try_at_ms, last_error }),
     lastVerified: () => last_verified,
@@ -367,6 +387,7 @@ export function createWorkspace(
       if (closed) return;
       closed = true;
       await follower.stop();
+      await facts.stop();
       names.stop();
       await readers.close();
       predictor.close();

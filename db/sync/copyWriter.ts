@@ -4,6 +4,7 @@
  */
 import type { Checkpoint, DeltaRow, ScopeBucket } from '#contract/wire/protocol.ts';
 import { WIRE_TABLES, type WireTable, type WireTableName, wireTableById } from '#contract/wire/tables.ts';
+import { forgetFacts, forgetWithdrawn } from '#db/analysis/factWriter.ts';
 import type { Connection } from '#db/connection.ts';
 import type { CrashAt } from '#db/machine.ts';
 import { LATE_INDEXES } from '#db/schema/replicaDdl.ts';
@@ -239,6 +240,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
           if (had && had.tbl !== tbl) throw brokenAnswer(`bucket ${id} changed its table`);
           if (!had) insert.run(id, tbl, company, site, channel, month, client);
         }
+        if (lost_tables.size > 0) forgetWithdrawn(replica);
         replica.prepare('UPDATE replica_meta SET scope_hash = ?').run(scope_hash);
       });
       readKnown();
@@ -287,6 +289,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
     },
     reset: () => {
       transact(() => {
+        forgetFacts(replica);
         forgetNames(replica);
         for (const table of WIRE_TABLES) replica.exec(`DELETE FROM ${table.name}`);
         replica.exec('DELETE FROM bucket');
