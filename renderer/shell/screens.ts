@@ -1,5 +1,15 @@
 /** Every screen: its place in the rail, who may open it, where its code is. To add one, add an entry. */
-import { Boxes, CalendarCheck, Gauge, type LucideIcon, Percent, RefreshCw, Settings, Users } from 'lucide-react';
+import {
+  Boxes,
+  CircleAlert,
+  CalendarCheck,
+  Gauge,
+  type LucideIcon,
+  Percent,
+  RefreshCw,
+  Settings,
+  Users,
+} from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Session } from '#contract/queries.ts';
 
@@ -19,6 +29,13 @@ export interface ScreenEntry {
 }
 
 export const SCREENS: readonly ScreenEntry[] = [
+  {
+    path: '/today',
+    title: 'Today',
+    icon: CircleAlert,
+    group: 'work',
+    screen: lazy(() => import('#renderer/screens/today/TodayScreen.tsx')),
+  },
   {
     path: '/stock',
     title: 'Stock',
