@@ -123,7 +123,7 @@ describe('an exception in words', () => {
     for (const facts of FACTS) {
       const said = words(facts);
       expect(said.title, facts.kind).not.toMatch(/undefined|null|NaN/);
-      expect(said.reason, facts.kind).toMatch(/^[A-Z€].*\.$/);
+      expect(said.reason, facts.kind).toMatch(/^[A-Z€\d].*\.$/);
       expect(said.reason, facts.kind).not.toMatch(/undefined|null|NaN|\.\./);
       expect(said.action).toMatch(/^[A-Z][a-z]+ /);
     }
