@@ -3,6 +3,7 @@ import {
   Boxes,
   CircleAlert,
   CalendarCheck,
+  CircleHelp,
   Gauge,
   type LucideIcon,
   Percent,
@@ -91,5 +92,12 @@ export const SCREENS: readonly ScreenEntry[] = [
     icon: Settings,
     group: 'machine',
     screen: lazy(() => import('#renderer/screens/settings/SettingsScreen.tsx')),
+  },
+  {
+    path: '/help',
+    title: 'Help',
+    icon: CircleHelp,
+    group: 'machine',
+    screen: lazy(() => import('#renderer/screens/help/HelpScreen.tsx')),
   },
 ];
