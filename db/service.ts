@@ -164,6 +164,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
         {
           ...options,
           crashAt: options.crashAt ?? (() => undefined),
+          loader: options.readers === 'workers' ? 'thread' : 'inline',
           server_url,
           device,
           emit,

@@ -9,7 +9,6 @@ import type {
   PushRequest,
   PushResponse,
   SnapshotRequest,
-  SnapshotRow,
   VerifyRequest,
   VerifyResponse,
 } from '#contract/wire/protocol.ts';
@@ -18,7 +17,8 @@ import type { TimerHandle, Timers } from '#db/machine.ts';
 import { LiveEventShape, OpenAnswer, PushAnswer, VerifyAnswer } from './answers.ts';
 import { bodyJson, bodyLines } from './body.ts';
 import { brokenAnswer, WireFailure } from './failure.ts';
-import { readDelta, readSnapshot, type SnapshotPart } from './rowStream.ts';
+import type { SnapshotPiece } from './columnBlock.ts';
+import { readDelta, readSnapshot, type SnapshotAnswer } from './rowStream.ts';
 import { failureOf, type ServerSession } from './serverSession.ts';
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -39,8 +39,12 @@ export interface WireClientParts {
 export interface WireClient {
   open(request: OpenRequest, signal: AbortSignal): Promise<OpenResponse>;
   delta(request: DeltaRequest, signal: AbortSignal): Promise<DeltaAnswer>;
-  /** Every row with its bucket; hashes checked. */
-  snapshot(request: SnapshotRequest, signal: AbortSignal, onRow: (row: SnapshotRow) => void): Promise<SnapshotPart[]>;
+  /** In the encoding asked for, or in rows from a server that knows no other. */
+  snapshot(
+    request: SnapshotRequest,
+    signal: AbortSignal,
+    onPiece: (piece: SnapshotPiece) => Promise<void>,
+  ): Promise<SnapshotAnswer>;
   push(request: PushRequest, signal: AbortSignal): Promise<PushResponse>;
   verify(request: VerifyRequest, signal: AbortSignal): Promise<VerifyResponse>;
   /** Resolves when the stream ends in good order, throws WireFailure otherwise. `onAlive` on every sign of life. */
@@ -142,10 +146,14 @@ export function createWireClient(parts: WireClientParts): WireClient {
           readDelta(lines(response, alive), request),
         ),
       ),
-    snapshot: (request, signal, onRow) =>
+    snapshot: (request, signal, onPiece) =>
       reading(() =>
         exchange('POST', '/sync/snapshot', request, signal, SILENT_MS, (response, alive) =>
-          readSnapshot(lines(response, alive), request, onRow),
+          readSnapshot(lines(response, alive), request, async (piece) => {
+            await onPiece(piece);
+            // waiting for room to put a piece is not the server's silence
+            alive();
+          }),
         ),
       ),
     push: async (request, signal) => {
