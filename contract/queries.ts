@@ -18,7 +18,7 @@ import {
   type CloseBoard,
   type CloseTaskDetail,
 } from './queries/close.ts';
-import { find, type Found } from './queries/find.ts';
+import { find, named, type Found, type Named } from './queries/find.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
 import {
@@ -60,6 +60,7 @@ export const QUERIES = {
   today,
   exceptionDetail,
   find,
+  named,
   syncStatus,
   outbox,
   savedViews,
@@ -84,6 +85,7 @@ export interface QueryResults {
   today: Today;
   exceptionDetail: ExceptionDetail;
   find: Found;
+  named: Named;
   syncStatus: SyncStatus;
   outbox: Outbox;
   savedViews: readonly SavedView[];

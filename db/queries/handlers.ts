@@ -9,6 +9,7 @@ import { fillRateLines } from './fill/fillRateLines.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
 import { kpiValues } from './kpi/kpiValues.ts';
 import { find } from './find/find.ts';
+import { named } from './find/named.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
@@ -33,6 +34,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   fillRate,
   fillRateLines,
   find,
+  named,
   closePeriods,
   closeBoard,
   closeTask,
