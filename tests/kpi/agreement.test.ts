@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMPANY_KPI_IDS, kpiDefinition } from '#domain/kpi/definitions.ts';
 import type { KpiFigure } from '#domain/kpi/tally.ts';
-import { type KpiValue, QUERIES, type QueryInput } from '#contract/queries.ts';
+import { type KpiValue, type KpiValues, QUERIES, type QueryArgs, type QueryInput } from '#contract/queries.ts';
+import { createTestColumns, type TestColumns } from '#db/analysis/testing/columns.ts';
 import { kpiRows } from '#db/queries/kpi/kpiRows.ts';
 import { kpiValues } from '#db/queries/kpi/kpiValues.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
@@ -27,6 +28,26 @@ function expectOnPaper(month: (typeof MONTHS)[number], figure: (kpi: string) => 
   );
 }
 
+/** Order lines as columns, all of them: then no fill rate and no margin above freight is read from the tables. */
+function settledColumns(replica: TestReplica): TestColumns {
+  const columns = createTestColumns(replica);
+  columns.settle();
+  return columns;
+}
+
+async function valuesFrom(
+  replica: TestReplica,
+  columns: TestColumns | null,
+  args: QueryArgs<'kpiValues'>,
+  role = 'controller',
+): Promise<KpiValues> {
+  if (columns === null) return await kpiValues(replica.context({ as_of_ms, role }), args);
+  return await columns.reading(async () => {
+    expect(columns.view()).not.toBeNull();
+    return await kpiValues(replica.context({ as_of_ms, role, facts: columns.view }), args);
+  });
+}
+
 test('the paper says something of every KPI', () => {
   expect(Object.keys(EXPECTED).toSorted()).toEqual(COMPANY_KPI_IDS.toSorted());
 });
@@ -45,18 +66,22 @@ describe('pure functions', () => {
   });
 });
 
-describe('replica', () => {
+describe.each(['tables', 'columns'] as const)('replica from %s', (from) => {
   let replica: TestReplica;
+  let columns: TestColumns | null = null;
   beforeAll(() => {
     replica = createTestReplica();
     for (const [table, rows] of tables) replica.insert(table, rows);
+    if (from === 'columns') columns = settledColumns(replica);
   });
   afterAll(() => replica.close());
 
   const ask = (changes: Partial<QueryInput<'kpiValues'>> = {}, role = 'controller') =>
-    kpiValues(
-      replica.context({ as_of_ms, role }),
+    valuesFrom(
+      replica,
+      columns,
       QUERIES.kpiValues.args.parse({ company_ids: [HAL], from_month: 202611, to_month: 202611, ...changes }),
+      role,
     );
   const drill = (
     kpi: string,
@@ -210,16 +235,21 @@ describe('replica', () => {
   });
 });
 
-test.each([20_261_105, 7, 99])('replica and pure functions agree on random rows of seed %i', async (seed) => {
+test.each([20_261_105, 7, 99])('tables, columns and pure functions agree on random rows of seed %i', async (seed) => {
   const random = randomTables(seed);
   const replica = createTestReplica();
   try {
     for (const [table, rows] of random) replica.insert(table, rows);
     const args = { company_ids: [HAL], from_month: 202611, to_month: 202611 };
-    const answer = await kpiValues(
-      replica.context({ as_of_ms, role: 'controller' }),
-      QUERIES.kpiValues.args.parse(args),
-    );
+    const columns = settledColumns(replica);
+    const parsed = QUERIES.kpiValues.args.parse(args);
+    const answer = await valuesFrom(replica, null, parsed);
+    expect(await valuesFrom(replica, columns, parsed)).toEqual(answer);
+    const range = { ...parsed, from_month: 202609 };
+    expect(await valuesFrom(replica, columns, range)).toEqual(await valuesFrom(replica, null, range));
+    // the margin above freight comes from the columns, below it from the tables
+    const above = { ...range, kpis: ['net_sales', 'gm1_rate', 'inventory_turns', 'fill_rate_order'] };
+    expect(await valuesFrom(replica, columns, above)).toEqual(await valuesFrom(replica, null, above));
     for (const month of MONTHS) {
       const pure = pureFigures({ ...HALVORSEN, tables: random, month });
       const found = Object.fromEntries(

@@ -70,6 +70,7 @@ async function companyAnswer(
     context,
     scope,
     kpis.filter((kpi) => !hindered.has(kpi)),
+    { from_month: args.from_month, to_month: Math.min(args.to_month, monthOfDay(scope.as_of_on)) },
   );
   const targets = await targetsOf(context, company_id);
   const this_month = monthOfDay(scope.as_of_on);
