@@ -7,6 +7,7 @@ import type { ReadSchema } from '#db/schema/tables.ts';
 import type { ItemFacts } from './facts.ts';
 import type { FillTable } from './fill/fillTable.ts';
 import type { KnownWords } from './find/alikeWords.ts';
+import type { KpiAnswer } from './kpi/kpiValues.ts';
 import type { MarginLineTotals } from './margin/marginLines.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { StockModel } from './stock/stockModel.ts';
@@ -22,6 +23,7 @@ export interface ReadCache {
   readonly marginLines: Map<string, MarginLineTotals>;
   readonly exceptions: Map<string, readonly FoundException[]>;
   readonly fill: Map<string, FillTable>;
+  readonly kpis: Map<string, KpiAnswer>;
   readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
   /** Words of the names: read on from where they were, not from the start, when the file changed. */
   words: KnownWords | null;
@@ -35,6 +37,7 @@ export function createReadCache(): ReadCache {
     margin: new Map(),
     marginLines: new Map(),
     fill: new Map(),
+    kpis: new Map(),
     exceptions: new Map(),
     items: new Map(),
     words: null,
@@ -60,6 +63,7 @@ export async function remembered<T>(
     cache.margin.clear();
     cache.marginLines.clear();
     cache.fill.clear();
+    cache.kpis.clear();
     cache.exceptions.clear();
     cache.items.clear();
     cache.data_version = version;

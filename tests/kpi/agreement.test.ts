@@ -202,6 +202,26 @@ describe.each(['tables', 'columns'] as const)('replica from %s', (from) => {
     });
   });
 
+  test('what is remembered is forgotten when a row changes', async () => {
+    const other = createTestReplica();
+    try {
+      for (const [table, rows] of tables) other.insert(table, rows);
+      const args = QUERIES.kpiValues.args.parse({
+        company_ids: [HAL],
+        from_month: 202610,
+        to_month: 202610,
+        kpis: ['ar_open'],
+      });
+      const open = async () =>
+        (await kpiValues(other.context({ as_of_ms, role: 'controller', cached: true }), args)).total[0]?.value;
+      expect(await open()).toBe(14_525);
+      other.writer.exec('UPDATE payment SET amount_minor = 0 WHERE id = 2');
+      expect(await open()).toBe(16_525);
+    } finally {
+      await other.close();
+    }
+  });
+
   test('a role without the area gets a word instead of a figure, and rows of nothing', async () => {
     const values = (await ask({ from_month: 202610, to_month: 202610 }, 'sales')).companies[0]?.values;
     for (const kpi of COMPANY_KPI_IDS) {
