@@ -80,10 +80,8 @@ export const ACTIONS = {
       measure: z.string().max(40).optional(),
     }),
   },
-<<<<<<< HEAD
   /** The next part of an export; the last one takes it off the machine. */
   exportPart: { args: z.strictObject({ id: z.uuid(), offset: z.int().min(0) }) },
-=======
   /**
    * Text that is being typed, kept encrypted on this machine until it is sent or given up; '' forgets it. The name says
    * who typed it: what one person wrote is never kept for another who signed in meanwhile.
@@ -93,7 +91,6 @@ export const ACTIONS = {
   },
   /** '' when nothing is kept. */
   readDraft: { args: z.strictObject({ about: DraftSubject }) },
->>>>>>> main
   /** Keeps how a grid is arranged, under a name; with `id` in the place of an older view. */
   saveView: {
     args: z.strictObject({ id: z.uuid().optional(), screen: ScreenId, name: ViewName, view: GridView }),
@@ -162,15 +159,11 @@ export interface ActionResults {
   retryMutation: { readonly id: string };
   discardMutation: { readonly id: string };
   editMutation: { readonly id: string };
-<<<<<<< HEAD
   exportRows: { readonly id: string; readonly file_name: string; readonly rows: number; readonly bytes: number };
   /** `next_offset` null: that was all. */
   exportPart: { readonly base64: string; readonly next_offset: number | null };
-=======
-  exportRows: { readonly file_name: string; readonly csv: string; readonly rows: number };
   saveDraft: { readonly kept: boolean };
   readDraft: { readonly text: string };
->>>>>>> main
   saveView: SavedView;
   renameView: SavedView;
   deleteView: { readonly id: string };

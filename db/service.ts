@@ -14,17 +14,10 @@ import { outboxPage } from './commands/outbox.ts';
 import type { Pushed } from './commands/push.ts';
 import { isDamage } from './connection.ts';
 import { type CallOptions, createDispatch, type Dispatch, type ParsedOperation } from './dispatch.ts';
-<<<<<<< HEAD
-import { exportInChild } from './exports/exportProcess.ts';
-import { exportFileName } from './exports/fileName.ts';
-import type { Keychain } from './keys/keyFile.ts';
-=======
-import type { ExportedRows } from './exports/csv.ts';
 import { readDraft, saveDraft } from './drafts.ts';
 import { exportInChild } from './exports/exportProcess.ts';
-import { exportOutbox } from './exports/outboxCsv.ts';
+import { exportFileName } from './exports/fileName.ts';
 import type { HostKeychain } from './keys/keyFile.ts';
->>>>>>> main
 import type { PasswordKeyParameters } from './keys/passwordKey.ts';
 import { knownUsers, serverIdAt } from './keys/place.ts';
 import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
@@ -332,9 +325,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     },
     editMutation: async ({ id, args }) => ({ id: await current().edit(id, args) }),
     exportRows,
-<<<<<<< HEAD
     exportPart: ({ id, offset }) => current().exports.part(id, offset),
-=======
     saveDraft: async ({ user_name, about, text }) => {
       const here = current();
       if (here.user().name !== user_name) throw new BinnacleError('not_signed_in', `${user_name} is not signed in.`);
@@ -342,7 +333,6 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       return await Promise.resolve({ kept: text !== '' });
     },
     readDraft: async ({ about }) => await Promise.resolve({ text: readDraft(current().open.work, about) }),
->>>>>>> main
     ...viewActions({ work: () => current().open.work, now_ms: clock, newId: () => options.random.uuid(), emit }),
     adminUsers: () => administration.adminUsers(current().client),
     adminAddUser: (args) => administration.adminAddUser(current().client, args),
