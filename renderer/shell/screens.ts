@@ -1,5 +1,15 @@
 /** Every screen: its place in the rail, who may open it, where its code is. To add one, add an entry. */
-import { Boxes, CalendarCheck, Gauge, type LucideIcon, Percent, RefreshCw, Settings, Users } from 'lucide-react';
+import {
+  Boxes,
+  CalendarCheck,
+  CircleHelp,
+  Gauge,
+  type LucideIcon,
+  Percent,
+  RefreshCw,
+  Settings,
+  Users,
+} from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Session } from '#contract/queries.ts';
 
@@ -74,5 +84,12 @@ export const SCREENS: readonly ScreenEntry[] = [
     icon: Settings,
     group: 'machine',
     screen: lazy(() => import('#renderer/screens/settings/SettingsScreen.tsx')),
+  },
+  {
+    path: '/help',
+    title: 'Help',
+    icon: CircleHelp,
+    group: 'machine',
+    screen: lazy(() => import('#renderer/screens/help/HelpScreen.tsx')),
   },
 ];
