@@ -1,6 +1,7 @@
 /** Every screen: its place in the rail, who may open it, where its code is. To add one, add an entry. */
 import {
   Boxes,
+  CircleAlert,
   CalendarCheck,
   CircleHelp,
   Gauge,
@@ -29,6 +30,13 @@ export interface ScreenEntry {
 }
 
 export const SCREENS: readonly ScreenEntry[] = [
+  {
+    path: '/today',
+    title: 'Today',
+    icon: CircleAlert,
+    group: 'work',
+    screen: lazy(() => import('#renderer/screens/today/TodayScreen.tsx')),
+  },
   {
     path: '/stock',
     title: 'Stock',
