@@ -15,14 +15,15 @@ export interface ExportProgress {
 export async function exportToFile(
   client: ContractClient,
   asked: ActionInput<'exportRows'>,
-  options: { readonly signal: AbortSignal; readonly onProgress?: (progress: ExportProgress) => void },
+  options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: ExportProgress) => void } = {},
 ): Promise<ActionResults['exportRows']> {
-  const { signal, onProgress } = options;
-  const made = await client.call('exportRows', asked, { signal });
+  const { onProgress } = options;
+  const call = options.signal ? { signal: options.signal } : {};
+  const made = await client.call('exportRows', asked, call);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let bytes_read = 0;
   for (let offset: number | null = 0; offset !== null; ) {
-    const part: ActionResults['exportPart'] = await client.call('exportPart', { id: made.id, offset }, { signal });
+    const part: ActionResults['exportPart'] = await client.call('exportPart', { id: made.id, offset }, call);
     const bytes = fromBase64(part.base64);
     parts.push(bytes);
     bytes_read += bytes.length;
