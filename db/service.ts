@@ -17,6 +17,7 @@ import { type CallOptions, createDispatch, type Dispatch, type ParsedOperation }
 import { readDraft, saveDraft } from './drafts.ts';
 import { exportInChild } from './exports/exportProcess.ts';
 import { exportFileName } from './exports/fileName.ts';
+import * as fileImports from './fileImports.ts';
 import type { HostKeychain } from './keys/keyFile.ts';
 import type { PasswordKeyParameters } from './keys/passwordKey.ts';
 import { knownUsers, serverIdAt } from './keys/place.ts';
@@ -162,6 +163,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
         {
           ...options,
           crashAt: options.crashAt ?? (() => undefined),
+          loader: options.readers === 'workers' ? 'thread' : 'inline',
           server_url,
           device,
           emit,
@@ -339,6 +341,13 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     adminGrant: (args) => administration.adminGrant(current().client, args),
     adminRevoke: (args) => administration.adminRevoke(current().client, args),
     adminResetPassword: (args) => administration.adminResetPassword(current().client, args),
+    importOpen: (args) => fileImports.importOpen(current().client, args),
+    importLines: (args) => fileImports.importLines(current().client, args),
+    importPreview: (args) => fileImports.importPreview(current().client, args),
+    importApply: (args) => fileImports.importApply(current().client, args),
+    importEarlier: (args) => fileImports.importEarlier(current().client, args),
+    importRefused: (args) => fileImports.importRefused(current().client, args),
+    importDismiss: (args) => fileImports.importDismiss(current().client, args),
   };
 
   const act = async <N extends ActionName>(name: N, args: unknown, call: CallOptions): Promise<ActionResults[N]> =>

@@ -76,6 +76,24 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   adminGrant: { name: 'someone', role: 'sales', company_code: null },
   adminRevoke: { name: 'someone', grant_id: 1 },
   adminResetPassword: { name: 'someone', password: 'longenough' },
+  importOpen: {
+    kind: 'items',
+    company_code: 'HAL',
+    new_company: null,
+    source: 'files',
+    file_name: 'items.csv',
+    header: ['code', 'name'],
+    map: { columns: { code: 'code', name: 'name' }, date_order: 'ymd', decimal_mark: '.' },
+    mode: 'file',
+    complete: false,
+    make_missing: false,
+  },
+  importLines: { import_id: 1, block: 1, lines: [{ line_number: 2, fields: ['A', 'B'] }] },
+  importPreview: { import_id: 1 },
+  importApply: { import_id: 1, fingerprint: 'f' },
+  importEarlier: {},
+  importRefused: { kind: 'items', company_code: 'HAL' },
+  importDismiss: { kind: 'items', company_code: 'HAL', ids: [1] },
 };
 const NAMES = Object.keys({ ...QUERIES, ...COMMANDS, ...ACTIONS }) as (keyof typeof VALID)[];
 
