@@ -1,6 +1,6 @@
 /** An empty server from its first sign-in: accounts, a file with a mistake, its correction, the same file again. */
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page, TestInfo } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { Stage, World } from './importStage.ts';
 import { cells, expect, grid, type Host, rail, test, watch } from './stage.ts';
 
@@ -43,7 +43,7 @@ const button = (name: string | RegExp) => page.getByRole('button', { name });
 const tab = (name: string) => page.getByRole('tab', { name, exact: true });
 
 /** Both modes: what axe calls serious, and a picture. */
-async function lookAt(name: string, info: TestInfo): Promise<void> {
+async function lookAt(name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     const axe = new AxeBuilder({ page }).exclude('[data-base-ui-focus-guard]');
@@ -51,14 +51,14 @@ async function lookAt(name: string, info: TestInfo): Promise<void> {
     const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     const words = grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
     expect.soft(words, `${name}, ${colorScheme}`).toEqual([]);
-    await page.screenshot({ path: info.outputPath(`${name}-${colorScheme}.png`) });
+    await page.screenshot({ path: test.info().outputPath(`${name}-${colorScheme}.png`) });
   }
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
-test('an administrator of an empty server comes in, is told what to do, and can make accounts', async ({}, info) => {
+test('an administrator of an empty server comes in, is told what to do, and can make accounts', async () => {
   await expect(page.getByText('This server is empty.')).toBeVisible();
-  await lookAt('empty', info);
+  await lookAt('empty');
   await button('Open Administration').click();
   await button('Add a user').click();
   const dialog = page.getByRole('dialog', { name: 'Add a user' });
@@ -74,10 +74,10 @@ test('an administrator of an empty server comes in, is told what to do, and can 
   }
 });
 
-test('a first file makes the company; a mistake in it waits', async ({}, info) => {
+test('a first file makes the company; a mistake in it waits', async () => {
   await button('Import the first file').click();
   await expect(button(/^Preview/)).toHaveCount(0);
-  await lookAt('choose', info);
+  await lookAt('choose');
   await choose('items.csv', ITEMS);
   await expect(page.getByLabel('Column for the item code')).toHaveValue('Artikelnr');
   await expect(page.getByLabel('Column for the unit cost')).toHaveValue('EK-Preis');
@@ -85,7 +85,7 @@ test('a first file makes the company; a mistake in it waits', async ({}, info) =
   await expect(button('Preview 4 lines')).toBeDisabled();
   await page.getByLabel('Code of the new company').fill('HAL');
   await page.getByLabel('Name', { exact: true }).fill('Halvorsen');
-  await lookAt('columns', info);
+  await lookAt('columns');
 
   await button('Preview 4 lines').click();
   await expect(tab('New 3')).toBeVisible();
@@ -94,7 +94,7 @@ test('a first file makes the company; a mistake in it waits', async ({}, info) =
   await tab('Quarantined 1').click();
   await expect(cells(page, 'reason')).toHaveText(['The unit cost "siebzig" is not a number.']);
   await tab('New 3').click();
-  await lookAt('preview', info);
+  await lookAt('preview');
   // nothing is written yet
   await expect(page.getByRole('button', { name: /^No company yet/ })).toBeVisible();
 
@@ -103,7 +103,7 @@ test('a first file makes the company; a mistake in it waits', async ({}, info) =
   await expect(page.getByRole('button', { name: /^Halvorsen/ })).toBeVisible({ timeout: 60_000 });
 });
 
-test('the line that waits is corrected and taken in', async ({}, info) => {
+test('the line that waits is corrected and taken in', async () => {
   await tab('Quarantine').click();
   await expect(cells(page, 'label')).toHaveText(['HT-2201']);
   await cells(page, 'label').first().dblclick();
@@ -112,7 +112,7 @@ test('the line that waits is corrected and taken in', async ({}, info) => {
   await panel.getByLabel('EK-Preis').fill('siebzig,5');
   await panel.getByRole('button', { name: 'Take the line in' }).click();
   await expect(panel.getByRole('alert')).toHaveText('The unit cost "siebzig,5" is not a number.');
-  await lookAt('quarantine', info);
+  await lookAt('quarantine');
   await panel.getByLabel('EK-Preis').fill('70,50');
   await panel.getByRole('button', { name: 'Take the line in' }).click();
   await expect(page.getByText('HT-2201 is corrected and taken in.')).toBeVisible();
@@ -129,7 +129,7 @@ test('the same file again changes nothing, and the correction stays', async () =
   await expect(page.getByText('1 of the quarantined were corrected or dismissed earlier.')).toBeVisible();
 });
 
-test('a corrected file shows before and after, and only that is written', async ({}, info) => {
+test('a corrected file shows before and after, and only that is written', async () => {
   await button('Back to the columns').click();
   await button('Another file').click();
   await choose('items.csv', ITEMS.replace('Washer M8 A2', 'Washer M8 A4').replace('siebzig', '71'));
@@ -137,12 +137,12 @@ test('a corrected file shows before and after, and only that is written', async 
   await expect(tab('Changed 2')).toHaveAttribute('aria-selected', 'true');
   await expect(cells(page, 'before')).toHaveText(['Washer M8 A2', '70.5']);
   await expect(cells(page, 'after')).toHaveText(['→ Washer M8 A4', '→ 71']);
-  await lookAt('changed', info);
+  await lookAt('changed');
   await button('Apply 2 changes').click();
   await expect(page.getByRole('region', { name: 'Tie-out' })).toContainText('Applied');
   await tab('Earlier imports').click();
   await expect(cells(page, 'file')).toHaveText(['items.csv', 'corrected line 4 of items.csv', 'items.csv']);
-  await lookAt('earlier', info);
+  await lookAt('earlier');
 });
 
 test('without the connection the screen says so and keeps the file', async () => {

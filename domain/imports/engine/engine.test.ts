@@ -3,6 +3,7 @@ import { importKind, KIND_NAMES, type KindName } from '#domain/imports/kinds/kin
 import { columnLabel, columnText } from './columnText.ts';
 import { guessColumns, looksLikeHeaderOf } from './guessColumns.ts';
 import { isRefused, lineReader, readLines, refuseMore } from './readLines.ts';
+import { fromSpreadsheet, spreadsheetSafe } from './template.ts';
 import { tieOut } from './tie.ts';
 
 const rowsOf = (text: string) => text.split('\n').map((line) => line.split(','));
@@ -193,6 +194,22 @@ describe('tying out', () => {
     expect(first).toBeDefined();
     expect(() => tieOut(importKind('stock'), columns, source, swapped)).toThrow('does not tie');
     expect(all.filter(isRefused)).toHaveLength(1);
+  });
+});
+
+describe('cells for a spreadsheet', () => {
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['-2+3+cmd', "'-2+3+cmd"],
+    ['+x', "'+x"],
+    ['-1.234,50', '-1.234,50'],
+    ['+3', '+3'],
+    ["'quoted", "'quoted"],
+    ['', ''],
+  ])('%j leaves as %j and comes back', (text, safe) => {
+    expect(spreadsheetSafe(text)).toBe(safe);
+    expect(fromSpreadsheet(safe)).toBe(text);
   });
 });
 

@@ -5,7 +5,7 @@ import type { StoreApi } from 'zustand';
 import { useStore } from 'zustand';
 import { templateCsv } from '#domain/imports/engine/template.ts';
 import { importKind } from '#domain/imports/kinds/kinds.ts';
-import { saveText } from '#renderer/client/saveFile.ts';
+import { saveFile } from '#renderer/client/exportFile.ts';
 import { useClient } from '#renderer/client/useContract.ts';
 import { bytes, counted, integer } from '#renderer/format/numbers.ts';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
@@ -100,7 +100,9 @@ export function NewImport({
               about={kind.about}
               reading={step === 'reading'}
               onFile={(file) => void chooseFile(store, file)}
-              onTemplate={() => saveText(`${kind.kind}.csv`, templateCsv(kind))}
+              onTemplate={() =>
+                saveFile(`${kind.kind}.csv`, new Blob([templateCsv(kind)], { type: 'text/csv;charset=utf-8' }))
+              }
             />
           )}
         </div>

@@ -3,15 +3,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { StoreApi } from 'zustand';
 import { useStore } from 'zustand';
+import { csvRow, spreadsheetSafe } from '#domain/imports/engine/template.ts';
 import { importKind, KIND_NAMES, type KindName } from '#domain/imports/kinds/kinds.ts';
 import type { RefusedEntry } from '#contract/wire/fileImports.ts';
 import type { CallError } from '#renderer/client/callError.ts';
-import { saveText } from '#renderer/client/saveFile.ts';
+import { saveFile } from '#renderer/client/exportFile.ts';
 import { useClient } from '#renderer/client/useContract.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
-import { csvText } from '#renderer/screens/figures/useExportFile.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -77,7 +77,7 @@ export function Quarantine({
           {tabs}
           <Button
             disabled={!lines || lines.length === 0}
-            onClick={() => saveText(`quarantine-${kind}.csv`, asCsv(lines ?? []))}
+            onClick={() => saveFile(`quarantine-${kind}.csv`, asCsv(lines ?? []))}
           >
             Save as CSV
           </Button>
@@ -177,16 +177,17 @@ const COLUMNS: readonly GridColumn<RefusedEntry>[] = [
   { id: 'cells', header: 'Cells', width: 360, text: (row) => row.fields.join(' | '), tone: () => 'quiet' },
 ];
 
-/** As `binnacle quarantine retry` takes it back. */
-function asCsv(lines: readonly RefusedEntry[]): string {
+/** As `binnacle quarantine retry` takes it back. Nothing in it runs in a spreadsheet. */
+function asCsv(lines: readonly RefusedEntry[]): Blob {
   const columns = [...new Set(lines.flatMap(({ header }) => header))];
-  return csvText([
+  const rows = [
     ['refused_id', 'line_number', 'reason', ...columns],
     ...lines.map(({ id, line_number, reason, header, fields }) => [
-      { number: String(id) },
-      { number: String(line_number) },
+      String(id),
+      String(line_number),
       reason,
-      ...columns.map((column) => fields[header.indexOf(column)] ?? ''),
+      ...columns.map((column) => spreadsheetSafe(fields[header.indexOf(column)] ?? '')),
     ]),
-  ]);
+  ];
+  return new Blob([rows.map((row) => `${csvRow(row)}\r\n`).join('')], { type: 'text/csv;charset=utf-8' });
 }

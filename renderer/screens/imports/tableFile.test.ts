@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { writeXlsx } from 'hucre/xlsx';
 import { describe, expect, it } from 'vitest';
 import { openTableFile, sampleOf, type TableFile } from './tableFile.ts';
@@ -10,14 +9,17 @@ const allOf = async (table: TableFile) => {
   return records;
 };
 const CSV = 'code;name\r\nA;"Bolt; long"\r\n\r\nB;Nut;extra\r\nC;Washer';
+const gzipped = new Response(new Blob([CSV]).stream().pipeThrough(new CompressionStream('gzip')))
+  .arrayBuffer()
+  .then((buffer) => new Uint8Array(buffer));
 
 describe('a chosen file', () => {
   it.each([
     ['plain', file(CSV)],
-    ['gzip', file(new Uint8Array(gzipSync(CSV)), 'items.csv.gz')],
-    ['UTF-16', file(new Uint8Array(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(CSV, 'utf16le')])))],
+    ['gzip', gzipped.then((bytes) => file(bytes, 'items.csv.gz'))],
+    ['UTF-16', file(new Uint8Array(Uint16Array.from(`\uFEFF${CSV}`, (char) => char.charCodeAt(0)).buffer))],
   ])('is read the same when it is %s', async (_how, chosen) => {
-    const table = await openTableFile(chosen);
+    const table = await openTableFile(await chosen);
     expect([table.header, table.lines, table.read_as]).toEqual([['code', 'name'], 4, null]);
     expect(await allOf(table)).toEqual([
       { line_number: 2, fields: ['A', 'Bolt; long'], problem: null },
@@ -33,7 +35,7 @@ describe('a chosen file', () => {
   });
 
   it('that is not UTF-8 is Latin-1, and says so', async () => {
-    const table = await openTableFile(file(new Uint8Array(Buffer.from('code,name\nA,M\xfcller\n', 'latin1'))));
+    const table = await openTableFile(file(Uint8Array.from('code,name\nA,M\xfcller\n', (char) => char.charCodeAt(0))));
     expect(table.read_as).toBe('Latin-1');
     expect((await allOf(table))[0]?.fields).toEqual(['A', 'Müller']);
   });
