@@ -78,7 +78,7 @@ test('signing in', async () => {
   await expect(page.getByLabel('Password')).toHaveAccessibleDescription(/password/i);
   await expectAccessible('a refused sign-in');
   await signIn(page, 'admin');
-  await expect(cells(page, 'name').first()).toBeVisible({ timeout: 60_000 });
+  await expect(rail(page)).toBeVisible({ timeout: 60_000 });
 });
 
 for (const { path, ready } of SCREENS) {
