@@ -3,6 +3,7 @@
  * tables for the rest. Equal to the base tables at that transaction's checkpoint, or not there at all.
  */
 import type { Connection } from '#db/connection.ts';
+import type { Grouping } from './cells.ts';
 import type { FactMemory, FactPart, Numbering, SharedBlock } from './factMemory.ts';
 import { collectLines, type OrderRange, readBasis } from './lineFacts.ts';
 import { codeColumn, type Segment, segmentOfBytes } from './segment.ts';
@@ -17,6 +18,8 @@ export interface FactView {
   /** Every value of the column, by number; read it before numbers are used. */
   readonly numbering: (column: string) => Numbering;
   readonly lines: number;
+  /** Groupings made for earlier questions of this view, by name. */
+  readonly groupings: Map<string, Grouping>;
 }
 
 export interface FactReader {
@@ -141,6 +144,7 @@ export function openFactView(reader: Connection, memory: FactMemory): FactView |
       return memory.numbering(column);
     },
     lines,
+    groupings: new Map(),
   };
 }
 

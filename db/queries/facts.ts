@@ -42,8 +42,20 @@ export function itemFacts(context: QueryContext): Promise<ReadonlyMap<number, It
 /** The column a figure's dates lie in: margin goes by the order's day, the fill rate by the committed one. */
 export type DayColumn = 'ordered_on' | 'committed_on';
 
-/** How lines fall into groups of a dimension. */
+/** How lines fall into groups of a dimension. Items are of the view's moment, so that a grouping may be kept with it. */
 export function groupingOf(
+  view: FactView,
+  dimension: FactDimension,
+  items: ReadonlyMap<number, ItemFacts>,
+  days: DayColumn,
+): Grouping {
+  const name = `${dimension} ${days}`;
+  const kept = view.groupings.get(name) ?? newGrouping(view, dimension, items, days);
+  view.groupings.set(name, kept);
+  return kept;
+}
+
+function newGrouping(
   view: FactView,
   dimension: FactDimension,
   items: ReadonlyMap<number, ItemFacts>,

@@ -62,7 +62,8 @@ function makeRows(replica: Connection, lines: number): void {
   for (const statement of replicaDdl()) {
     // indexes and notes of changes come after the rows, as a first load does it
     const waits =
-      /^CREATE INDEX (order_line|order_line_cost|shipment_line)_/.test(statement) || /^CREATE TRIGGER/.test(statement);
+      /^CREATE INDEX (order_line|order_line_cost|shipment_line)_/.test(statement) ||
+      statement.startsWith('CREATE TRIGGER');
     if (waits) later.push(statement);
     else replica.exec(statement);
   }

@@ -1,8 +1,9 @@
 /**
- * `npm run bench`: measures storage, figures and sync on this machine. `--json` prints one line of JSON per figure;
+ * `npm run bench`: measures storage, figures, columns and sync on this machine. `--json` prints one line of JSON per figure;
  * `--only storage,figures,search,sync` runs a part; `--lines N` sets the order lines of the large replica.
  */
 import { parseArgs } from 'node:util';
+import { benchAnalysis } from './analysis.ts';
 import { benchFigures } from './figures.ts';
 import { createReport, type Line } from './harness.ts';
 import { benchSearch } from './search.ts';
@@ -27,6 +28,7 @@ const BENCHES = {
   search: async () => {
     for (const names of [70_000, 250_000]) await benchSearch(report, names);
   },
+  analysis: () => benchAnalysis(report, large),
   sync: () => benchSync(report, demo),
 } as const;
 

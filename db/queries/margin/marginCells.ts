@@ -1,7 +1,7 @@
 /** Margin sums read off a scan: what one line adds is domain/kpi/margin.ts addMarginLine's; random data holds them together. */
 import { emptyMarginSums, type MarginSums } from '#domain/kpi/margin.ts';
 import type { CodeKey, ScanResult, SumColumn } from '#db/analysis/scan.ts';
-import { LINE_CLASS, LINE_CLASSES } from '#db/analysis/lineFacts.ts';
+import { KNOWN, LINE_CLASS, LINE_CLASSES } from '#db/analysis/lineFacts.ts';
 
 /** Cells of one group: a line's class, once without and once with a known cost. */
 export const MARGIN_CELLS = 2 * LINE_CLASSES;
@@ -9,7 +9,12 @@ export const MARGIN_CELLS = 2 * LINE_CLASSES;
 /** `with_cost`: false for users without the area, whose scan never touches a cost. */
 export function marginCodes(with_cost: boolean): CodeKey[] {
   const classes: CodeKey = { column: 'class', from: 'general', cellOf: (entry) => entry, without: 0 };
-  const known: CodeKey = { column: 'known', from: 'cost', cellOf: (bits) => (bits & 1) * LINE_CLASSES, without: 0 };
+  const known: CodeKey = {
+    column: 'known',
+    from: 'cost',
+    cellOf: (bits) => (bits & KNOWN.cost) * LINE_CLASSES,
+    without: 0,
+  };
   return with_cost ? [classes, known] : [classes];
 }
 
