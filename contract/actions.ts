@@ -17,6 +17,12 @@ const ViewName = z.string().trim().min(1, 'A view needs a name.').max(60, 'A nam
 
 export const NewPassword = z.string().min(8, 'A password has at least 8 characters.').max(200);
 
+/** What a text is about: note-item-840, change-7c9e… */
+const DraftSubject = z
+  .string()
+  .regex(/^[a-z]+(-[a-z0-9]+){1,8}$/, 'a draft is about a thing')
+  .max(80);
+
 const grantFields = {
   role: z.enum(ROLES),
   /** null = every company, present and future. */
@@ -52,6 +58,15 @@ export const ACTIONS = {
       args: z.record(z.string(), z.unknown()),
     }),
   },
+  /**
+   * Text that is being typed, kept encrypted on this machine until it is sent or given up; '' forgets it. The name says
+   * who typed it: what one person wrote is never kept for another who signed in meanwhile.
+   */
+  saveDraft: {
+    args: z.strictObject({ user_name: z.string().min(1).max(40), about: DraftSubject, text: z.string().max(20_000) }),
+  },
+  /** '' when nothing is kept. */
+  readDraft: { args: z.strictObject({ about: DraftSubject }) },
   /** Keeps how a grid is arranged, under a name; with `id` in the place of an older view. */
   saveView: {
     args: z.strictObject({ id: z.uuid().optional(), screen: ScreenId, name: ViewName, view: GridView }),
@@ -73,6 +88,17 @@ export const ACTIONS = {
   adminRevoke: { args: z.strictObject({ name: Name, grant_id: z.int().min(1) }) },
   adminResetPassword: { args: z.strictObject({ name: Name, password: NewPassword }) },
 } as const;
+
+/** Asked once more when the answer was lost with the connection: the second time changes nothing that the first did. */
+export const REPEATABLE_ACTIONS: readonly ActionName[] = [
+  'signInState',
+  'syncNow',
+  'verifyNow',
+  'saveDraft',
+  'readDraft',
+  'exportRows',
+  'adminUsers',
+];
 
 export interface SignInState {
   readonly signed_in: boolean;
@@ -110,6 +136,8 @@ export interface ActionResults {
   discardMutation: { readonly id: string };
   editMutation: { readonly id: string };
   exportRows: { readonly file_name: string; readonly csv: string; readonly rows: number };
+  saveDraft: { readonly kept: boolean };
+  readDraft: { readonly text: string };
   saveView: SavedView;
   renameView: SavedView;
   deleteView: { readonly id: string };

@@ -20,6 +20,7 @@ import {
 } from './queries/close.ts';
 import { find, type Found } from './queries/find.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
+import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
 import { kpiDefinitions, type KpiDefinition } from './queries/kpi.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
 
@@ -32,6 +33,7 @@ export * from './queries/fillRate.ts';
 export * from './queries/close.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
+export * from './queries/today.ts';
 export * from './queries/kpi.ts';
 export * from './queries/gridView.ts';
 
@@ -48,6 +50,8 @@ export const QUERIES = {
   closePeriods,
   closeBoard,
   closeTask,
+  today,
+  exceptionDetail,
   find,
   syncStatus,
   outbox,
@@ -68,6 +72,8 @@ export interface QueryResults {
   closePeriods: readonly ClosePeriodView[];
   closeBoard: CloseBoard;
   closeTask: CloseTaskDetail;
+  today: Today;
+  exceptionDetail: ExceptionDetail;
   find: Found;
   syncStatus: SyncStatus;
   outbox: Outbox;

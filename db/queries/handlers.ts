@@ -14,11 +14,15 @@ import { companies } from './reference/companies.ts';
 import { kpiDefinitions } from './reference/kpiDefinitions.ts';
 import { itemDetail } from './stock/itemDetail.ts';
 import { stockPositions } from './stock/stockPositions.ts';
+import { exceptionDetail } from './today/exceptionDetail.ts';
+import { today } from './today/today.ts';
 
 export type ReaderQueryName = Exclude<QueryName, 'session' | 'syncStatus' | 'outbox' | 'savedViews'>;
 
 export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> } = {
   companies,
+  today,
+  exceptionDetail,
   stockPositions,
   itemDetail,
   orderDetail,

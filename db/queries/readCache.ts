@@ -11,6 +11,7 @@ import type { MarginLineTotals } from './margin/marginLines.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { StockModel } from './stock/stockModel.ts';
 import type { StockView } from './stock/stockPositions.ts';
+import type { FoundException } from './today/found.ts';
 
 /** One per reading connection: data versions of two connections do not compare. */
 export interface ReadCache {
@@ -19,6 +20,7 @@ export interface ReadCache {
   readonly stockViews: Map<string, StockView>;
   readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, MarginLineTotals>;
+  readonly exceptions: Map<string, readonly FoundException[]>;
   readonly fill: Map<string, FillTable>;
   readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
   /** Words of the names: read on from where they were, not from the start, when the file changed. */
@@ -33,6 +35,7 @@ export function createReadCache(): ReadCache {
     margin: new Map(),
     marginLines: new Map(),
     fill: new Map(),
+    exceptions: new Map(),
     items: new Map(),
     words: null,
   };
@@ -57,6 +60,7 @@ export async function remembered<T>(
     cache.margin.clear();
     cache.marginLines.clear();
     cache.fill.clear();
+    cache.exceptions.clear();
     cache.items.clear();
     cache.data_version = version;
   }
