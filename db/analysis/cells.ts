@@ -18,6 +18,8 @@ export interface CellLayout {
   /** The grouping's slots from here on; answers how many cells one slot is apart from the next. */
   group(grouping: { readonly column: string; readonly slots: Int32Array }, size: number): number;
   keep(column: string, test: (value: number | string) => boolean): void;
+  /** The same by a value's number in the view. */
+  keepNumbers(column: string, test: (number: number) => boolean): void;
 }
 
 /** `first` cells are the caller's own: what he tells apart by columns of codes. */
@@ -48,6 +50,10 @@ export function createCellLayout(view: FactView, first: number): CellLayout {
       for (const [number, value] of view.numbering(column).values.entries()) {
         if (!test(value)) table[number] = LEFT_OUT;
       }
+    },
+    keepNumbers: (column, test) => {
+      const table = tableOf(column);
+      for (let number = 0; number < table.length; number++) if (!test(number)) table[number] = LEFT_OUT;
     },
   };
 }

@@ -36,6 +36,9 @@ export interface FactBasis {
   readonly text: string;
 }
 
+/** Raised when a block's columns or their meaning change: older blocks are made afresh. */
+const FORMAT = 2;
+
 export function readBasis(reader: Connection): FactBasis {
   const companies = reader
     .prepare<unknown[], [number, string]>('SELECT id, currency FROM main.company ORDER BY id')
@@ -48,7 +51,7 @@ export function readBasis(reader: Connection): FactBasis {
   return {
     currencies: new Map(companies),
     grace_days: new Map(channels),
-    text: JSON.stringify([companies, channels]),
+    text: JSON.stringify([FORMAT, companies, channels]),
   };
 }
 

@@ -82,7 +82,7 @@ const PIVOTS: readonly Pivot[] = [
   },
 ];
 
-export async function benchAnalysis(report: Report, lines: number): Promise<void> {
+export async function benchAnalysis(report: Report, lines: number, scans: boolean): Promise<void> {
   const files = benchFiles(lines);
   const replica = openBenchReplica(lines);
   const duck = await openDuck(replica, lines);
@@ -109,7 +109,7 @@ export async function benchAnalysis(report: Report, lines: number): Promise<void
         .all()
         .map(([id, category]): [number, ItemFacts] => [id, { category, supplier_id: null }]),
     );
-    for (const pivot of PIVOTS) await benchPivot(report, pivot, { reader, facts, duck, items });
+    for (const pivot of PIVOTS) await benchPivot(report, pivot, { reader, facts, duck, items }, scans);
     await benchChanges(report, replica, reader, facts, lines);
   } finally {
     reader.close();
@@ -128,7 +128,12 @@ interface Contestants {
   readonly items: ReadonlyMap<number, ItemFacts>;
 }
 
-async function benchPivot(report: Report, pivot: Pivot, { reader, facts, duck, items }: Contestants): Promise<void> {
+async function benchPivot(
+  report: Report,
+  pivot: Pivot,
+  { reader, facts, duck, items }: Contestants,
+  scans: boolean,
+): Promise<void> {
   const where = pivot.where?.duck ?? 'true';
   const fill = pivot.figure === 'fill';
   const duckSql = fill
@@ -162,15 +167,15 @@ async function benchPivot(report: Report, pivot: Pivot, { reader, facts, duck, i
         }),
     },
   ]);
+  for (const [name, spent_ms] of medians) report.value(name, spent_ms, 'ms');
+  report.ratio(pivot.name, `${pivot.name}, DuckDB`);
+  if (counted.columns !== counted.duck) throw new Error(`${pivot.name} counts other lines than DuckDB`);
+  if (!scans) return;
   const scan_ms = await timed(() => {
     counted.sqlite = Number(reader.prepare(`SELECT sum(n) FROM (${sqliteSql})`).pluck().get());
   });
-  if (new Set(Object.values(counted)).size !== 1) {
-    throw new Error(`${pivot.name} counts different lines: ${JSON.stringify(counted)}`);
-  }
-  for (const [name, spent_ms] of medians) report.value(name, spent_ms, 'ms');
+  if (counted.columns !== counted.sqlite) throw new Error(`${pivot.name} counts other lines than SQLite`);
   report.value(`${pivot.name}, SQLite scan`, scan_ms, 'ms');
-  report.ratio(pivot.name, `${pivot.name}, DuckDB`);
   report.ratio(pivot.name, `${pivot.name}, SQLite scan`);
 }
 
@@ -187,8 +192,10 @@ function scanPivot(view: FactView, pivot: Pivot, items: ReadonlyMap<number, Item
   return scanFacts(view, { cells: layout.cells(), keys: layout.keys(), codes, sums, checkCancelled: noCancel });
 }
 
-function total({ rows }: ScanResult): number {
-  return rows.reduce((sum, count) => sum + count, 0);
+function total({ values, width }: ScanResult): number {
+  let rows = 0;
+  for (let at = 0; at < values.length; at += width) rows += values[at] ?? 0;
+  return rows;
 }
 
 /** Makes and merges blocks until nothing is left; answers how many. */

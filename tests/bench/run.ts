@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: measures storage, figures, columns and sync on this machine. `--json` prints one line of JSON per figure;
- * `--only storage,figures,search,sync` runs a part; `--lines N` sets the order lines of the large replica.
+ * `--only storage,figures,search,sync` runs a part; `--lines N` sets the order lines of the large replica;
+ * `--without-scans` leaves out the plain scans beside the pivots, which take minutes on 5 million lines.
  */
 import { parseArgs } from 'node:util';
 import { benchAnalysis } from './analysis.ts';
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     only: { type: 'string' },
     lines: { type: 'string', default: '500000' },
+    'without-scans': { type: 'boolean', default: false },
     'sync-lines': { type: 'string', default: '25000' },
   },
 });
@@ -28,7 +30,7 @@ const BENCHES = {
   search: async () => {
     for (const names of [70_000, 250_000]) await benchSearch(report, names);
   },
-  analysis: () => benchAnalysis(report, large),
+  analysis: () => benchAnalysis(report, large, !values['without-scans']),
   sync: () => benchSync(report, demo),
 } as const;
 

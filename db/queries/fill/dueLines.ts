@@ -78,7 +78,7 @@ export async function eachDueLine(
 
 /** Goods lines of the filter committed from day to day; read on the index of committed dates. */
 function dueIn(filter: LineFilter, first_on: number, last_on: number): RawBuilder<SqlBool> {
-  return sql<SqlBool>`(l.committed_on BETWEEN ${first_on} AND ${last_on} AND l.kind = 'goods' AND ${linePredicate(filter)})`;
+  return sql<SqlBool>`(l.committed_on BETWEEN ${first_on} AND ${last_on} AND l.kind = 'goods' AND ${linePredicate(filter, 'committed_on')})`;
 }
 
 /** First and last committed day of the company's lines; null when none has one. */

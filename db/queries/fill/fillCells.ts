@@ -10,9 +10,10 @@ import { ADJUSTED, FILL_STATE } from '#db/analysis/lineFacts.ts';
 import type { CodeKey, ScanResult, SumColumn } from '#db/analysis/scan.ts';
 import { type CodeArray, codeColumn } from '#db/analysis/segment.ts';
 
-/** Cells of one group: a line's state. A power of two, so that a cell tells its group by a shift. */
+/** Cells of one group: a line's state. A power of two like the scan's width, so that a key tells both by shifts. */
 export const FILL_CELLS = 8;
 const STATE_BITS = 3;
+const WIDTH_BITS = 3;
 
 export const FILL_CODES: readonly CodeKey[] = [
   {
@@ -73,7 +74,8 @@ export function orderCounter(folds: readonly Int32Array[]) {
   let before = 0;
   return {
     counts: counts as readonly OrderCounts[],
-    visit: (part: FactPart, keys: Int32Array): void => {
+    visit: (part: FactPart, keys: Int32Array, width: number): void => {
+      if (width !== 1 << WIDTH_BITS) throw new Error('orders are counted in scans of the fill columns');
       const { codes, dictionary } = codeColumn(part.general, 'order');
       const orderCodes = codes ?? new Uint8Array(part.general.rows);
       for (const count of counts) countOrders(count, keys, orderCodes, part.general.rows, before);
@@ -94,13 +96,13 @@ function countOrders(counting: Counting, keys: Int32Array, codes: CodeArray, row
   for (let row = 0; row < rows; row++) {
     const key = keys[row] as number;
     if (key < 0) continue;
-    const place = fold[key >> STATE_BITS] as number;
+    const place = fold[key >> (STATE_BITS + WIDTH_BITS)] as number;
     const order = before + (codes[row] as number);
     if (seen[place] !== order) {
       seen[place] = order;
       orders[place] = (orders[place] as number) + 1;
     }
-    const state = key & (FILL_CELLS - 1);
+    const state = (key >> WIDTH_BITS) & (FILL_CELLS - 1);
     const incomplete = state === FILL_STATE.incomplete || state === FILL_STATE.incomplete + ADJUSTED;
     if (incomplete && seen_broken[place] !== order) {
       seen_broken[place] = order;
@@ -124,20 +126,19 @@ export function emptyFillTotals(): FillTotals {
 }
 
 /** Adds the group whose cells begin at `base`, its orders apart. */
-export function addFillCells(totals: FillTotals, { rows, sums }: ScanResult, base: number): void {
-  const [qty, gross, discount, missing_qty, missing_value, adjusted_qty, adjusted_value] = sums;
+export function addFillCells(totals: FillTotals, { values, width }: ScanResult, base: number): void {
   for (let state = 1; state < FILL_CELLS; state++) {
-    const at = base + state;
-    const lines = rows[at] ?? 0;
+    const at = (base + state) * width;
+    const lines = values[at] ?? 0;
     if (lines === 0) continue;
-    const due_qty_milli = (qty?.[at] ?? 0) + (adjusted_qty?.[at] ?? 0);
-    const due_value_minor = (gross?.[at] ?? 0) - (discount?.[at] ?? 0) + (adjusted_value?.[at] ?? 0);
+    const due_qty_milli = (values[at + 1] ?? 0) + (values[at + 6] ?? 0);
+    const due_value_minor = (values[at + 2] ?? 0) - (values[at + 3] ?? 0) + (values[at + 7] ?? 0);
     const what = state > ADJUSTED ? state - ADJUSTED : state;
     totals.lines += lines;
     totals.due_qty_milli += due_qty_milli;
-    totals.filled_qty_milli += due_qty_milli - (missing_qty?.[at] ?? 0);
+    totals.filled_qty_milli += due_qty_milli - (values[at + 4] ?? 0);
     totals.due_value_minor += due_value_minor;
-    totals.filled_value_minor += due_value_minor - (missing_value?.[at] ?? 0);
+    totals.filled_value_minor += due_value_minor - (values[at + 5] ?? 0);
     if (what !== FILL_STATE.incomplete) totals.complete_lines += lines;
     if (what === FILL_STATE.first_pass) totals.first_pass_lines += lines;
   }

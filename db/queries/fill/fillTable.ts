@@ -4,7 +4,7 @@ import { createCellLayout, foldGroups, type Grouping } from '#db/analysis/cells.
 import type { FactView } from '#db/analysis/factView.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext } from '../context.ts';
-import { groupingOf, itemFacts, type ItemFacts, keepFiltered } from '../facts.ts';
+import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered } from '../facts.ts';
 import { channelsOf } from '../reference/names.ts';
 import { type DueLine, type DueRange, eachDueLine, missingForFill } from './dueLines.ts';
 import {
@@ -177,7 +177,8 @@ function scanFill(
   const layout = createCellLayout(view, FILL_CELLS);
   layout.group(grouping, groups);
   layout.group({ column: byMonth.column, slots }, columns.length);
-  keepFiltered(layout, question, items);
+  keepCompanies(layout, [question.company_id]);
+  keepFiltered(view, layout, question, items, 'committed_on');
   const folds = [
     (cell: number) => cell,
     (cell: number) => cell % groups,

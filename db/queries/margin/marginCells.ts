@@ -27,14 +27,14 @@ export function marginColumns(with_cost: boolean): SumColumn[] {
 }
 
 /** The sums of the group whose cells begin at `base`. */
-export function marginSumsAt({ rows, sums: [gross, discount, cost] }: ScanResult, base: number): MarginSums {
+export function marginSumsAt({ values, width }: ScanResult, base: number): MarginSums {
   const sums = emptyMarginSums();
   for (let cell = 0; cell < MARGIN_CELLS; cell++) {
-    const at = base + cell;
-    const lines = rows[at] ?? 0;
+    const at = (base + cell) * width;
+    const lines = values[at] ?? 0;
     if (lines === 0) continue;
-    const gross_minor = gross?.[at] ?? 0;
-    const discount_minor = discount?.[at] ?? 0;
+    const gross_minor = values[at + 1] ?? 0;
+    const discount_minor = values[at + 2] ?? 0;
     const net_minor = gross_minor - discount_minor;
     const costed = cell >= LINE_CLASSES;
     const line_class = cell % LINE_CLASSES;
@@ -49,7 +49,7 @@ export function marginSumsAt({ rows, sums: [gross, discount, cost] }: ScanResult
     }
     sums.discounts_minor -= discount_minor;
     if (costed) {
-      sums.cost_minor += cost?.[at] ?? 0;
+      sums.cost_minor += values[at + 3] ?? 0;
       sums.costed_lines += lines;
     }
     if (line_class === LINE_CLASS.return) {

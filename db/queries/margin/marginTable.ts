@@ -7,7 +7,7 @@ import { createCellLayout, foldGroups, type Grouping } from '#db/analysis/cells.
 import type { FactView } from '#db/analysis/factView.ts';
 import { type ScanResult, scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext } from '../context.ts';
-import { groupingOf, itemFacts, type ItemFacts, keepFiltered, keepMonths } from '../facts.ts';
+import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered, keepMonths } from '../facts.ts';
 import { remembered } from '../readCache.ts';
 import { monthsWithLines } from '../reference/months.ts';
 import type { FactGroup } from '../reference/names.ts';
@@ -174,7 +174,8 @@ function scanMargin(
     const slots = Int32Array.from(view.numbering('month').values, (month) => months.indexOf(Number(month)));
     layout.group({ column: 'month', slots }, months.length);
   }
-  keepFiltered(layout, question, items);
+  keepCompanies(layout, [question.company_id]);
+  keepFiltered(view, layout, question, items, 'ordered_on');
   keepMonths(layout, question.from_month, question.to_month);
   return scanFacts(view, {
     cells: layout.cells(),
