@@ -73,9 +73,13 @@ export const fillPivot = {
 export interface PivotColumn {
   /** '202610', or '2026-W45' */
   readonly key: string;
-  /** First and last day, as `from_on` and `to_on` of the lines behind it. */
-  readonly from_on: string;
-  readonly to_on: string;
+  /** Spread it over the arguments to drill: a month, or the days of a week that lie in the months asked for. */
+  readonly filter: {
+    readonly from_month?: number;
+    readonly to_month?: number;
+    readonly from_on?: string;
+    readonly to_on?: string;
+  };
 }
 /** One value a measure, in the order asked: minor units, basis points or counts; null = no data or not known. */
 export type PivotValues = readonly (number | null)[];

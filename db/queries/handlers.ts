@@ -4,10 +4,12 @@ import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
 import { closeTask } from './close/closeTask.ts';
 import type { QueryHandler } from './context.ts';
+import { fillPivot } from './fill/fillPivot.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
 import { find } from './find/find.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
+import { marginPivot } from './margin/marginPivot.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
 import { companies } from './reference/companies.ts';
@@ -30,6 +32,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   marginLines,
   fillRate,
   fillRateLines,
+  marginPivot,
+  fillPivot,
   find,
   closePeriods,
   closeBoard,

@@ -34,21 +34,34 @@ export const FILL_COLUMNS: readonly SumColumn[] = [
   { column: 'adjusted_value', from: 'general', rows: 'adjusted_row' },
 ];
 
-/** Leaves out lines whose cut-off has not passed. `grace_days`: by channel, none is 0. */
-export function notYetDue(view: FactView, grace_days: ReadonlyMap<number, number>, as_of_on: number) {
+/** What decides whether a line is due: its channel's grace, and the day each company's figures speak of. */
+export interface Dueness {
+  /** By channel; none is 0. */
+  readonly grace_days: ReadonlyMap<number, number>;
+  readonly as_of_on: ReadonlyMap<number, number>;
+}
+
+/** Leaves out lines whose cut-off has not passed. */
+export function notYetDue(view: FactView, { grace_days, as_of_on }: Dueness) {
   const { values } = view.numbering('channel');
+  const companies = view.numbering('company').values;
   const longest = Math.max(0, ...grace_days.values());
+  const earliest = Math.min(...as_of_on.values());
   return (part: FactPart, keys: Int32Array): boolean => {
     const committed = codeColumn(part.general, 'committed_on');
     const days = Float64Array.from(committed.dictionary, Number);
     const last = days.reduce((latest, day) => (day > latest ? day : latest), Number.NEGATIVE_INFINITY);
-    if (last + longest < as_of_on) return false;
+    if (last + longest < earliest) return false;
     const channel = codeColumn(part.general, 'channel');
-    const numbers = part.numbering('channel');
-    const grace = Float64Array.from(numbers, (number) => grace_days.get(Number(values[number])) ?? 0);
+    const grace = Float64Array.from(part.numbering('channel'), (number) => grace_days.get(Number(values[number])) ?? 0);
+    const company = codeColumn(part.general, 'company');
+    const today = Float64Array.from(
+      part.numbering('company'),
+      (number) => as_of_on.get(Number(companies[number])) ?? Number.NEGATIVE_INFINITY,
+    );
     for (let row = 0; row < part.general.rows; row++) {
       const cut_off_on = (days[committed.codes?.[row] ?? 0] ?? 0) + (grace[channel.codes?.[row] ?? 0] ?? 0);
-      if (cut_off_on >= as_of_on) keys[row] = LEFT_OUT;
+      if (cut_off_on >= (today[company.codes?.[row] ?? 0] ?? 0)) keys[row] = LEFT_OUT;
     }
     return true;
   };

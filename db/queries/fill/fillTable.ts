@@ -192,7 +192,7 @@ function scanFill(
     codes: FILL_CODES,
     sums: FILL_COLUMNS,
     checkCancelled: context.checkCancelled,
-    leaveOut: notYetDue(view, grace_days, question.as_of_on),
+    leaveOut: notYetDue(view, { grace_days, as_of_on: new Map([[question.company_id, question.as_of_on]]) }),
     visit: counter.visit,
   });
   const [byCell, byGroup, byColumn, inAll] = counter.counts;
