@@ -33,8 +33,11 @@ export const lineFilter = {
   item_id: z.int().min(0).optional(),
   /** All groups of a dimension but these: what a row "Other N" is made of. */
   others: z
-    .array(z.strictObject({ dimension: z.enum(LINE_DIMENSIONS), keys: z.array(z.string().max(120)).max(500) }))
+    .array(
+      z.strictObject({ dimension: z.enum(LINE_DIMENSIONS), keys: z.array(z.string().max(120)).max(500).readonly() }),
+    )
     .max(2)
+    .readonly()
     .optional(),
 };
 

@@ -14,7 +14,7 @@ import { createFactWriter } from '#db/analysis/factWriter.ts';
 import { type CodeKey, type ScanResult, type SumColumn, scanFacts } from '#db/analysis/scan.ts';
 import type { Connection } from '#db/connection.ts';
 import { type FactDimension, groupingOf, type ItemFacts } from '#db/queries/facts.ts';
-import { FILL_CELLS, FILL_CODES, FILL_COLUMNS } from '#db/queries/fill/fillCells.ts';
+import { FILL_CELLS, fillCodes, FILL_COLUMNS } from '#db/queries/fill/fillCells.ts';
 import { MARGIN_CELLS, marginCodes, marginColumns } from '#db/queries/margin/marginCells.ts';
 import { openReader, readAtOnce } from '#db/replica.ts';
 import { benchFiles, openBenchReplica, openDuck } from './analysisRows.ts';
@@ -153,7 +153,7 @@ async function benchPivot(
     readAtOnce(reader, () => {
       const view = facts.view(noCancel);
       if (view === null) throw new Error('the columns do not answer');
-      counted.columns = total(scanPivot(view, pivot, items));
+      counted.columns = total(scanPivot(view, pivot, items), pivot.figure === 'fill');
     });
   columns();
   const medians = await sideBySide(ROUNDS, [
@@ -181,20 +181,29 @@ async function benchPivot(
 
 function scanPivot(view: FactView, pivot: Pivot, items: ReadonlyMap<number, ItemFacts>): ScanResult {
   const fill = pivot.figure === 'fill';
-  const layout = createCellLayout(view, fill ? FILL_CELLS : MARGIN_CELLS);
+  const layout = createCellLayout(view);
   for (const dimension of pivot.groups) {
     const grouping = groupingOf(view, dimension, items, fill ? 'committed_on' : 'ordered_on');
     layout.group(grouping, grouping.keys.length);
   }
   pivot.keep?.(layout);
-  const codes: readonly CodeKey[] = fill ? FILL_CODES : marginCodes(true);
+  if (fill) layout.allow('committed_on', Number.NaN);
+  const groups = layout.cells();
+  const codes: readonly CodeKey[] = fill ? fillCodes(groups) : marginCodes(true, groups);
   const sums: readonly SumColumn[] = fill ? FILL_COLUMNS : marginColumns(true);
-  return scanFacts(view, { cells: layout.cells(), keys: layout.keys(), codes, sums, checkCancelled: noCancel });
+  return scanFacts(view, {
+    cells: groups * (fill ? FILL_CELLS : MARGIN_CELLS),
+    keys: layout.keys(),
+    codes,
+    sums,
+    checkCancelled: noCancel,
+  });
 }
 
-function total({ values, width }: ScanResult): number {
+/** Rows counted; the first cells of a fill rate are those of lines without a part in it. */
+function total({ values, width }: ScanResult, fill: boolean): number {
   let rows = 0;
-  for (let at = 0; at < values.length; at += width) rows += values[at] ?? 0;
+  for (let at = fill ? values.length / FILL_CELLS : 0; at < values.length; at += width) rows += values[at] ?? 0;
   return rows;
 }
 

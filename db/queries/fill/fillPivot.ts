@@ -17,7 +17,7 @@ import {
   type Dueness,
   emptyFillTotals,
   FILL_CELLS,
-  FILL_CODES,
+  fillCodes,
   FILL_COLUMNS,
   notYetDue,
   type OrderCounts,
@@ -108,7 +108,7 @@ function scanRows(
   periods: Grouping | null,
   wantsOrders: boolean,
 ): PivotSums<FillTotals> {
-  const layout = createCellLayout(view, FILL_CELLS);
+  const layout = createCellLayout(view);
   const groups = Math.max(1, rows.keys.length);
   layout.group(rows, groups);
   const columns = Math.max(1, periods?.keys.length ?? 1);
@@ -120,6 +120,7 @@ function scanRows(
   keepFiltered(view, layout, { ...others, ...narrowed }, items, 'committed_on');
   const inRange = keepsDay(args);
   layout.keep('committed_on', (day) => inRange(Number(day)));
+  layout.allow('committed_on', Number.NaN);
   const cells = groups * columns;
   const fold = (place: (cell: number) => number) => Int32Array.from({ length: cells }, (_, cell) => place(cell));
   const counter = orderCounter(
@@ -128,9 +129,9 @@ function scanRows(
       : [],
   );
   const result = scanFacts(view, {
-    cells: layout.cells(),
+    cells: layout.cells() * FILL_CELLS,
     keys: layout.keys(),
-    codes: FILL_CODES,
+    codes: fillCodes(layout.cells()),
     sums: FILL_COLUMNS,
     checkCancelled: context.checkCancelled,
     leaveOut: notYetDue(view, dueness),
@@ -139,7 +140,7 @@ function scanRows(
   const [byCell, byRow, byColumn, inAll] = counter.counts;
   const totals = (wanted: Iterable<number>, counts: OrderCounts | undefined, place: number): FillTotals => {
     const sums = emptyFillTotals();
-    for (const cell of wanted) addFillCells(sums, result, cell * FILL_CELLS);
+    for (const cell of wanted) addFillCells(sums, result, cell);
     sums.orders = counts?.orders[place] ?? 0;
     sums.whole_orders = sums.orders - (counts?.broken[place] ?? 0);
     return sums;

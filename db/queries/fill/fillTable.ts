@@ -11,7 +11,7 @@ import {
   addFillCells,
   emptyFillTotals,
   FILL_CELLS,
-  FILL_CODES,
+  fillCodes,
   FILL_COLUMNS,
   notYetDue,
   type OrderCounts,
@@ -174,11 +174,12 @@ function scanFill(
     const month = Number(byMonth.keys[slot]);
     return slot < 0 || !inRange(month) ? -1 : months === null ? 0 : (slotOfMonth.get(month) ?? -1);
   });
-  const layout = createCellLayout(view, FILL_CELLS);
+  const layout = createCellLayout(view);
   layout.group(grouping, groups);
   layout.group({ column: byMonth.column, slots }, columns.length);
   keepCompanies(layout, [question.company_id]);
   keepFiltered(view, layout, question, items, 'committed_on');
+  layout.allow('committed_on', Number.NaN);
   const folds = [
     (cell: number) => cell,
     (cell: number) => cell % groups,
@@ -187,9 +188,9 @@ function scanFill(
   ].map((fold) => Int32Array.from({ length: groups * columns.length }, (_, cell) => fold(cell)));
   const counter = orderCounter(folds);
   const result = scanFacts(view, {
-    cells: layout.cells(),
+    cells: layout.cells() * FILL_CELLS,
     keys: layout.keys(),
-    codes: FILL_CODES,
+    codes: fillCodes(layout.cells()),
     sums: FILL_COLUMNS,
     checkCancelled: context.checkCancelled,
     leaveOut: notYetDue(view, { grace_days, as_of_on: new Map([[question.company_id, question.as_of_on]]) }),
@@ -198,7 +199,7 @@ function scanFill(
   const [byCell, byGroup, byColumn, inAll] = counter.counts;
   const totalsOfCells = (cells: readonly number[], counts: OrderCounts | undefined, place: number): FillTotals => {
     const totals = emptyFillTotals();
-    for (const cell of cells) addFillCells(totals, result, cell * FILL_CELLS);
+    for (const cell of cells) addFillCells(totals, result, cell);
     totals.orders = counts?.orders[place] ?? 0;
     totals.whole_orders = totals.orders - (counts?.broken[place] ?? 0);
     return totals;

@@ -89,7 +89,7 @@ function scanRows(
   filter: RowFilter,
   periods: Grouping | null,
 ): PivotSums<MarginSums> {
-  const layout = createCellLayout(view, MARGIN_CELLS);
+  const layout = createCellLayout(view);
   const groups = Math.max(1, rows.keys.length);
   if (rows !== EVERYTHING) layout.group(rows, groups);
   const columns = Math.max(1, periods?.keys.length ?? 1);
@@ -99,13 +99,13 @@ function scanRows(
   keepFiltered(view, layout, { ...args, ...narrowed }, items, 'ordered_on');
   keepMonths(layout, args.from_month, args.to_month);
   const result = scanFacts(view, {
-    cells: layout.cells(),
+    cells: layout.cells() * MARGIN_CELLS,
     keys: layout.keys(),
-    codes: marginCodes(with_cost),
+    codes: marginCodes(with_cost, layout.cells()),
     sums: marginColumns(with_cost),
     checkCancelled: context.checkCancelled,
   });
-  const cells = Array.from({ length: groups * columns }, (_, cell) => marginSumsAt(result, cell * MARGIN_CELLS));
+  const cells = Array.from({ length: groups * columns }, (_, cell) => marginSumsAt(result, cell));
   const empties = (count: number) => Array.from({ length: count }, () => emptyMarginSums());
   const rowSums = empties(groups);
   const columnSums = empties(columns);
