@@ -6,12 +6,27 @@ import { z } from 'zod';
 import { ROLES } from '#domain/access/roles.ts';
 import type { Session } from './queries.ts';
 import { GridView, type SavedView, ScreenId } from './queries/gridView.ts';
+import {
+  ApplyFileImport,
+  type DismissedLines,
+  DismissRefused,
+  EarlierImports,
+  FileImportBlock,
+  type FileImportOpened,
+  type FileImportOutcome,
+  type FileImportPage,
+  type FileImportStaged,
+  OpenFileImport,
+  type RefusedPage,
+  RefusedRequest,
+} from './wire/fileImports.ts';
 import type { GrantView } from './wire/protocol.ts';
 
 const Name = z
   .string()
   .regex(/^[a-z][a-z0-9._-]{1,39}$/, 'a user name is 2–40 characters: small letters, digits, dot, dash, underscore');
 const Code = z.string().min(1).max(40);
+const ImportId = z.int().min(1);
 
 const ViewName = z.string().trim().min(1, 'A view needs a name.').max(60, 'A name holds up to 60 characters.');
 
@@ -87,6 +102,14 @@ export const ACTIONS = {
   adminGrant: { args: z.strictObject({ name: Name, ...grantFields }) },
   adminRevoke: { args: z.strictObject({ name: Name, grant_id: z.int().min(1) }) },
   adminResetPassword: { args: z.strictObject({ name: Name, password: NewPassword }) },
+  // Importing files goes straight to the server as well: staged in blocks, previewed, applied whole or not at all.
+  importOpen: { args: OpenFileImport },
+  importLines: { args: FileImportBlock.extend({ import_id: ImportId }) },
+  importPreview: { args: z.strictObject({ import_id: ImportId }) },
+  importApply: { args: ApplyFileImport.extend({ import_id: ImportId }) },
+  importEarlier: { args: EarlierImports },
+  importRefused: { args: RefusedRequest },
+  importDismiss: { args: DismissRefused },
 } as const;
 
 /** Asked once more when the answer was lost with the connection: the second time changes nothing that the first did. */
@@ -147,6 +170,13 @@ export interface ActionResults {
   adminGrant: AdminUser;
   adminRevoke: AdminUser;
   adminResetPassword: { readonly name: string };
+  importOpen: FileImportOpened;
+  importLines: FileImportStaged;
+  importPreview: FileImportOutcome;
+  importApply: FileImportOutcome;
+  importEarlier: FileImportPage;
+  importRefused: RefusedPage;
+  importDismiss: DismissedLines;
 }
 export type ActionName = keyof typeof ACTIONS;
 export type ActionInput<N extends ActionName> = z.input<(typeof ACTIONS)[N]['args']>;

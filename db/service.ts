@@ -18,6 +18,7 @@ import type { ExportedRows } from './exports/csv.ts';
 import { readDraft, saveDraft } from './drafts.ts';
 import { exportInChild } from './exports/exportProcess.ts';
 import { exportOutbox } from './exports/outboxCsv.ts';
+import * as fileImports from './fileImports.ts';
 import type { HostKeychain } from './keys/keyFile.ts';
 import type { PasswordKeyParameters } from './keys/passwordKey.ts';
 import { knownUsers, serverIdAt } from './keys/place.ts';
@@ -163,6 +164,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
         {
           ...options,
           crashAt: options.crashAt ?? (() => undefined),
+          loader: options.readers === 'workers' ? 'thread' : 'inline',
           server_url,
           device,
           emit,
@@ -333,6 +335,13 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     adminGrant: (args) => administration.adminGrant(current().client, args),
     adminRevoke: (args) => administration.adminRevoke(current().client, args),
     adminResetPassword: (args) => administration.adminResetPassword(current().client, args),
+    importOpen: (args) => fileImports.importOpen(current().client, args),
+    importLines: (args) => fileImports.importLines(current().client, args),
+    importPreview: (args) => fileImports.importPreview(current().client, args),
+    importApply: (args) => fileImports.importApply(current().client, args),
+    importEarlier: (args) => fileImports.importEarlier(current().client, args),
+    importRefused: (args) => fileImports.importRefused(current().client, args),
+    importDismiss: (args) => fileImports.importDismiss(current().client, args),
   };
 
   const act = async <N extends ActionName>(name: N, args: unknown, call: CallOptions): Promise<ActionResults[N]> =>

@@ -29,8 +29,11 @@ import { keepContact, keepSession, lockedByAbsence, readWorkMeta, forgetRefreshT
 import { createCopyWriter } from './sync/copyWriter.ts';
 import { WireFailure } from './sync/failure.ts';
 import { createFollower } from './sync/follower.ts';
-import { createPuller, type LoadProgress, type Pulled } from './sync/pull.ts';
+import { createInlineLoader } from './sync/loader.ts';
+import type { LoadProgress } from './sync/loadProgress.ts';
+import { createPuller, type Pulled } from './sync/pull.ts';
 import { createServerSession } from './sync/serverSession.ts';
+import { createThreadLoader } from './sync/threadLoader.ts';
 import { verifyCopy } from './sync/verify.ts';
 import { createWireClient, type WireClient } from './sync/wireClient.ts';
 
@@ -50,6 +53,8 @@ export interface WorkspaceParts {
   readonly crashAt: CrashAt;
   readonly log: Log;
   readonly emit: <K extends keyof ServiceEvents>(event: K, data: ServiceEvents[K]) => void;
+  /** A first load is written in a thread of its own, or in this one. */
+  readonly loader: 'thread' | 'inline';
   /** A file that cannot be read any more: the service sets it aside and opens anew. */
   readonly onDamage: () => void;
   /** Too long without the server: the service locks. */
@@ -148,15 +153,20 @@ export function createWorkspace(
     for (const decision of settleOutcomes(replica, work)) emitOutbox(decision.id, decision.state);
   };
 
+  const loader =
+    parts.loader === 'inline'
+      ? createInlineLoader(writer)
+      : createThreadLoader({ file: open.place.replica_file, raw_hex: open.keys.replica, crashAt: parts.crashAt });
+
   const facts = createFactKeeper({
     replica,
     threads: factThreads(readers),
     timers: parts.timers,
     log: parts.log,
-    isLoading: () => writer.missing().some((bucket) => FACT_TABLES.has(bucket.table.name)),
+    isLoading: () => loader.busy() || writer.missing().some((bucket) => FACT_TABLES.has(bucket.table.name)),
   });
 
-  const names = createNameKeeper(replica, parts.timers, (error) => {
+  const names = createNameKeeper(replica, parts.timers, loader.busy, (error) => {
     parts.log('error', `names could not be indexed: ${error instanceof Error ? error.message : 'unknown error'}`);
     if (isDamage(error)) parts.onDamage();
   });
@@ -173,6 +183,7 @@ export function createWorkspace(
   const puller = createPuller({
     client,
     writer,
+    loader,
     client_id,
     clock: parts.clock,
     log: parts.log,
@@ -197,6 +208,10 @@ export function createWorkspace(
     onProgress: (next) => {
       if (progress === null && next === null) return;
       progress = next;
+      if (next === null) {
+        names.kick();
+        facts.changed();
+      }
       if (next !== null && connection === 'live') {
         loading_while_live = true;
         setConnection('syncing', null, null);

@@ -7,7 +7,10 @@ import type { QueryHandler } from './context.ts';
 import { fillPivot } from './fill/fillPivot.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
+import { kpiRows } from './kpi/kpiRows.ts';
+import { kpiValues } from './kpi/kpiValues.ts';
 import { find } from './find/find.ts';
+import { named } from './find/named.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginPivot } from './margin/marginPivot.ts';
 import { marginLines } from './margin/marginLines.ts';
@@ -35,8 +38,11 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   marginPivot,
   fillPivot,
   find,
+  named,
   closePeriods,
   closeBoard,
   closeTask,
   kpiDefinitions,
+  kpiValues,
+  kpiRows,
 };

@@ -68,6 +68,7 @@ const SCREENS: readonly { readonly path: string; readonly ready: () => Promise<v
     path: '/settings',
     ready: async () => await expect(page.getByRole('radiogroup', { name: 'Colours' })).toBeVisible(),
   },
+  { path: '/help', ready: async () => await expect(page.getByText('First-pass').first()).toBeVisible() },
 ];
 
 test('signing in', async () => {

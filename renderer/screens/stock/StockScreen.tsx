@@ -51,6 +51,13 @@ function openItem(location: string): { readonly item_id: number; readonly site_i
   return { item_id, site_id: Number.isInteger(site_id) && site_id > 0 ? site_id : null };
 }
 
+/** '/stock/supplier/12' → 12: the stock by supplier with this one unfolded. */
+function supplierIn(location: string): number | null {
+  const [, , word, supplier] = location.split('/');
+  const id = Number(supplier);
+  return word === 'supplier' && Number.isInteger(id) && id > 0 ? id : null;
+}
+
 export default function StockScreen() {
   const { session, company } = useWorkplace();
   const client = useClient();
@@ -80,6 +87,17 @@ export default function StockScreen() {
     setResult(null);
     navigate('/stock', { replace: true });
   }, [company.id, navigate]);
+
+  // The address says where to begin; what is folded afterwards is the person's.
+  const supplier_id = supplierIn(location);
+  useEffect(() => {
+    if (supplier_id === null) return;
+    setGrouping('supplier');
+    setExpanded([`p:${supplier_id}`]);
+    setText('');
+    setStatus([]);
+    navigate('/stock', { replace: true });
+  }, [supplier_id, navigate]);
 
   const args = useMemo(
     (): QueryInput<'stockPositions'> => ({
