@@ -30,12 +30,14 @@ import {
   type KpiValues,
 } from './queries/kpi.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
+import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
 export * from './queries/stock.ts';
 export * from './queries/orders.ts';
 export * from './queries/margin.ts';
+export * from './queries/leakage.ts';
 export * from './queries/fillRate.ts';
 export * from './queries/close.ts';
 export * from './queries/find.ts';
@@ -52,6 +54,8 @@ export const QUERIES = {
   orderDetail,
   marginByChannel,
   marginLines,
+  marginLeakage,
+  marginLeakageLines,
   fillRate,
   fillRateLines,
   closePeriods,
@@ -77,6 +81,8 @@ export interface QueryResults {
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;
   marginLines: MarginLines;
+  marginLeakage: MarginLeakage;
+  marginLeakageLines: MarginLeakageLines;
   fillRate: FillRate;
   fillRateLines: FillRateLines;
   closePeriods: readonly ClosePeriodView[];

@@ -11,6 +11,7 @@ import { kpiValues } from './kpi/kpiValues.ts';
 import { find } from './find/find.ts';
 import { named } from './find/named.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
+import { marginLeakage, marginLeakageLines } from './leakage/marginLeakage.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
 import { companies } from './reference/companies.ts';
@@ -31,6 +32,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   orderDetail,
   marginByChannel,
   marginLines,
+  marginLeakage,
+  marginLeakageLines,
   fillRate,
   fillRateLines,
   find,
