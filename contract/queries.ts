@@ -19,6 +19,7 @@ import {
   type CloseTaskDetail,
 } from './queries/close.ts';
 import { find, named, type Found, type Named } from './queries/find.ts';
+import { marginPivot, fillPivot, type MarginPivot, type FillPivot } from './queries/pivot.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
 import {
@@ -39,6 +40,8 @@ export * from './queries/orders.ts';
 export * from './queries/margin.ts';
 export * from './queries/leakage.ts';
 export * from './queries/fillRate.ts';
+export * from './queries/lineFilter.ts';
+export * from './queries/pivot.ts';
 export * from './queries/close.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
@@ -58,6 +61,8 @@ export const QUERIES = {
   marginLeakageLines,
   fillRate,
   fillRateLines,
+  marginPivot,
+  fillPivot,
   closePeriods,
   closeBoard,
   closeTask,
@@ -85,6 +90,8 @@ export interface QueryResults {
   marginLeakageLines: MarginLeakageLines;
   fillRate: FillRate;
   fillRateLines: FillRateLines;
+  marginPivot: MarginPivot;
+  fillPivot: FillPivot;
   closePeriods: readonly ClosePeriodView[];
   closeBoard: CloseBoard;
   closeTask: CloseTaskDetail;

@@ -4,6 +4,7 @@ import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
 import { closeTask } from './close/closeTask.ts';
 import type { QueryHandler } from './context.ts';
+import { fillPivot } from './fill/fillPivot.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
@@ -12,6 +13,7 @@ import { find } from './find/find.ts';
 import { named } from './find/named.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLeakage, marginLeakageLines } from './leakage/marginLeakage.ts';
+import { marginPivot } from './margin/marginPivot.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
 import { companies } from './reference/companies.ts';
@@ -36,6 +38,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   marginLeakageLines,
   fillRate,
   fillRateLines,
+  marginPivot,
+  fillPivot,
   find,
   named,
   closePeriods,
