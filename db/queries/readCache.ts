@@ -8,6 +8,7 @@ import type { ItemFacts } from './facts.ts';
 import type { FillTable } from './fill/fillTable.ts';
 import type { KnownWords } from './find/alikeWords.ts';
 import type { KpiAnswer } from './kpi/kpiValues.ts';
+import type { Leak } from './leakage/leaks.ts';
 import type { MarginLineTotals } from './margin/marginLines.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { StockModel } from './stock/stockModel.ts';
@@ -22,6 +23,7 @@ export interface ReadCache {
   readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, MarginLineTotals>;
   readonly exceptions: Map<string, readonly FoundException[]>;
+  readonly leaks: Map<string, readonly Leak[]>;
   readonly fill: Map<string, FillTable>;
   readonly kpis: Map<string, KpiAnswer>;
   readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
@@ -39,6 +41,7 @@ export function createReadCache(): ReadCache {
     fill: new Map(),
     kpis: new Map(),
     exceptions: new Map(),
+    leaks: new Map(),
     items: new Map(),
     words: null,
   };
@@ -65,6 +68,7 @@ export async function remembered<T>(
     cache.fill.clear();
     cache.kpis.clear();
     cache.exceptions.clear();
+    cache.leaks.clear();
     cache.items.clear();
     cache.data_version = version;
   }
