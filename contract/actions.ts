@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { ROLES } from '#domain/access/roles.ts';
 import type { Session } from './queries.ts';
+import { GridView, type SavedView, ScreenId } from './queries/gridView.ts';
 import type { GrantView } from './wire/protocol.ts';
 
 const Name = z
@@ -12,7 +13,15 @@ const Name = z
   .regex(/^[a-z][a-z0-9._-]{1,39}$/, 'a user name is 2–40 characters: small letters, digits, dot, dash, underscore');
 const Code = z.string().min(1).max(40);
 
+const ViewName = z.string().trim().min(1, 'A view needs a name.').max(60, 'A name holds up to 60 characters.');
+
 export const NewPassword = z.string().min(8, 'A password has at least 8 characters.').max(200);
+
+/** What a text is about: note-item-840, change-7c9e… */
+const DraftSubject = z
+  .string()
+  .regex(/^[a-z]+(-[a-z0-9]+){1,8}$/, 'a draft is about a thing')
+  .max(80);
 
 const grantFields = {
   role: z.enum(ROLES),
@@ -49,6 +58,23 @@ export const ACTIONS = {
       args: z.record(z.string(), z.unknown()),
     }),
   },
+  /**
+   * Text that is being typed, kept encrypted on this machine until it is sent or given up; '' forgets it. The name says
+   * who typed it: what one person wrote is never kept for another who signed in meanwhile.
+   */
+  saveDraft: {
+    args: z.strictObject({ user_name: z.string().min(1).max(40), about: DraftSubject, text: z.string().max(20_000) }),
+  },
+  /** '' when nothing is kept. */
+  readDraft: { args: z.strictObject({ about: DraftSubject }) },
+  /** Keeps how a grid is arranged, under a name; with `id` in the place of an older view. */
+  saveView: {
+    args: z.strictObject({ id: z.uuid().optional(), screen: ScreenId, name: ViewName, view: GridView }),
+  },
+  renameView: { args: z.strictObject({ id: z.uuid(), name: ViewName }) },
+  deleteView: { args: z.strictObject({ id: z.uuid() }) },
+  /** `id` null: the screen opens as it was made. */
+  setDefaultView: { args: z.strictObject({ screen: ScreenId, id: z.uuid().nullable() }) },
   adminUsers: { args: z.strictObject({}) },
   adminAddUser: {
     args: z.strictObject({
@@ -62,6 +88,17 @@ export const ACTIONS = {
   adminRevoke: { args: z.strictObject({ name: Name, grant_id: z.int().min(1) }) },
   adminResetPassword: { args: z.strictObject({ name: Name, password: NewPassword }) },
 } as const;
+
+/** Asked once more when the answer was lost with the connection: the second time changes nothing that the first did. */
+export const REPEATABLE_ACTIONS: readonly ActionName[] = [
+  'signInState',
+  'syncNow',
+  'verifyNow',
+  'saveDraft',
+  'readDraft',
+  'exportRows',
+  'adminUsers',
+];
 
 export interface SignInState {
   readonly signed_in: boolean;
@@ -99,6 +136,12 @@ export interface ActionResults {
   discardMutation: { readonly id: string };
   editMutation: { readonly id: string };
   exportRows: { readonly file_name: string; readonly csv: string; readonly rows: number };
+  saveDraft: { readonly kept: boolean };
+  readDraft: { readonly text: string };
+  saveView: SavedView;
+  renameView: SavedView;
+  deleteView: { readonly id: string };
+  setDefaultView: { readonly screen: string; readonly id: string | null };
   adminUsers: readonly AdminUser[];
   adminAddUser: AdminUser;
   adminGrant: AdminUser;

@@ -3,6 +3,7 @@
  * and decided once by the server. Names and argument schemas are the same on both sides.
  */
 import { z } from 'zod';
+import { kindOfKey } from '#domain/exceptions/exception.ts';
 
 const Id = z.int().min(1);
 const NoteBody = z.string().trim().min(1, 'Write something first.').max(4000, 'A note holds up to 4,000 characters.');
@@ -26,7 +27,33 @@ export const signCloseTask = {
   }),
 };
 
-export const COMMANDS = { addItemNote, addOrderNote, signCloseTask } as const;
+/** A mark on an exception of Today: sleep until a day, hand to somebody, wake. The key's kind decides who receives it. */
+export const markException = {
+  args: z
+    .strictObject({
+      company_id: Id,
+      /** Of the exception; null = it belongs to no single site or channel. */
+      site_id: Id.nullable(),
+      channel_id: Id.nullable(),
+      key: z
+        .string()
+        .max(120)
+        .refine((key) => kindOfKey(key) !== null, 'an exception key begins with its kind'),
+      kind: z.enum(['snoozed', 'assigned', 'reopened']),
+      until_on: z.iso.date().nullable(),
+      assigned_to: z
+        .string()
+        .regex(/^[a-z][a-z0-9._-]{1,39}$/, 'a user name is 2–40 small letters, digits, dots, dashes')
+        .nullable(),
+    })
+    .refine((args) => (args.kind === 'snoozed') === (args.until_on !== null), 'a snooze has a day, nothing else has')
+    .refine(
+      (args) => (args.kind === 'assigned') === (args.assigned_to !== null),
+      'an assignment has a name, nothing else has',
+    ),
+};
+
+export const COMMANDS = { addItemNote, addOrderNote, signCloseTask, markException } as const;
 export type CommandName = keyof typeof COMMANDS;
 export type CommandInput<N extends CommandName> = z.input<(typeof COMMANDS)[N]['args']>;
 export type CommandArgs<N extends CommandName> = z.output<(typeof COMMANDS)[N]['args']>;

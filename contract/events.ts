@@ -8,6 +8,8 @@ export interface ServiceEvents {
   readonly outbox: { readonly mutation_id: string; readonly state: MutationState };
   /** Connection, waiting counts and progress: everything the sync pill shows. */
   readonly status: SyncPill;
+  /** A saved view of this screen was kept, renamed, deleted or made the one it opens with. */
+  readonly views: { readonly screen: string };
   /** Signed in, out, or locked: every screen starts afresh. */
   readonly session: { readonly signed_in: boolean };
 }

@@ -18,8 +18,11 @@ import {
   type CloseBoard,
   type CloseTaskDetail,
 } from './queries/close.ts';
+import { find, type Found } from './queries/find.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
+import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
 import { kpiDefinitions, type KpiDefinition } from './queries/kpi.ts';
+import { savedViews, type SavedView } from './queries/gridView.ts';
 
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
@@ -28,8 +31,11 @@ export * from './queries/orders.ts';
 export * from './queries/margin.ts';
 export * from './queries/fillRate.ts';
 export * from './queries/close.ts';
+export * from './queries/find.ts';
 export * from './queries/sync.ts';
+export * from './queries/today.ts';
 export * from './queries/kpi.ts';
+export * from './queries/gridView.ts';
 
 export const QUERIES = {
   session,
@@ -44,8 +50,12 @@ export const QUERIES = {
   closePeriods,
   closeBoard,
   closeTask,
+  today,
+  exceptionDetail,
+  find,
   syncStatus,
   outbox,
+  savedViews,
   kpiDefinitions,
 } as const;
 
@@ -62,8 +72,12 @@ export interface QueryResults {
   closePeriods: readonly ClosePeriodView[];
   closeBoard: CloseBoard;
   closeTask: CloseTaskDetail;
+  today: Today;
+  exceptionDetail: ExceptionDetail;
+  find: Found;
   syncStatus: SyncStatus;
   outbox: Outbox;
+  savedViews: readonly SavedView[];
   kpiDefinitions: readonly KpiDefinition[];
 }
 

@@ -6,7 +6,16 @@ import type { OperationError } from './errors.ts';
 import type { ServiceEvents } from './events.ts';
 
 export type RequestMessage =
-  | { readonly kind: 'call'; readonly id: number; readonly name: string; readonly args: unknown }
+  | {
+      readonly kind: 'call';
+      readonly id: number;
+      readonly name: string;
+      readonly args: unknown;
+      /** Made by the client, for commands: the same id again is the same change. */
+      readonly mutation_id?: string;
+      /** The answer to the same call was lost with another port, so it may have been done already. */
+      readonly again?: true;
+    }
   | { readonly kind: 'cancel'; readonly id: number };
 
 export type ResponseMessage =

@@ -3,7 +3,7 @@
  * turned into values.
  */
 import type { z } from 'zod';
-import { ACTIONS } from '#contract/actions.ts';
+import { ACTIONS, REPEATABLE_ACTIONS } from '#contract/actions.ts';
 import { COMMANDS } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { operationKind } from '#contract/operations.ts';
@@ -22,6 +22,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Commands only: the client-made id, so that a script may send the same change again. */
   readonly mutation_id?: string | undefined;
+  /** The same call went over a port that was lost: what must not be done twice is refused. */
+  readonly again?: boolean | undefined;
 }
 
 export type Execute = (operation: ParsedOperation, options: CallOptions) => Promise<unknown>;
@@ -41,6 +43,13 @@ export function createDispatch(execute: Execute, onUnexpected: (error: unknown) 
     const schema = schemaOf(name);
     if (!kind || !schema) {
       throw new BinnacleError('unknown_operation', `There is no operation ${JSON.stringify(name.slice(0, 60))}.`);
+    }
+    if (options.again === true && kind === 'action' && !(REPEATABLE_ACTIONS as readonly string[]).includes(name)) {
+      throw new BinnacleError(
+        'offline',
+        'The connection to Binnacle on this machine was interrupted before the answer came. Look whether it was done, then try again.',
+        true,
+      );
     }
     if (jsonBytes(args ?? {}) > MAX_REQUEST_BYTES) {
       throw new BinnacleError('too_large', `The arguments are larger than ${MAX_REQUEST_BYTES / 1024} KiB.`);

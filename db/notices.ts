@@ -7,6 +7,13 @@ export function addNotice(work: Connection, at_ms: number, text: string): void {
   work.prepare('INSERT INTO notice (at_ms, text) VALUES (?, ?)').run(at_ms, text);
 }
 
+/** The same text is never told twice. */
+export function addNoticeOnce(work: Connection, at_ms: number, text: string): void {
+  work
+    .prepare('INSERT INTO notice (at_ms, text) SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM notice WHERE text = ?)')
+    .run(at_ms, text, text);
+}
+
 export interface Notice {
   readonly at_ms: number;
   readonly text: string;

@@ -2,9 +2,14 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BinnacleError } from '#contract/errors.ts';
+import { DRAFTS_KEPT } from './drafts.ts';
+import { lockedByKeychain } from './keys/keyFile.ts';
 import { knownReplicas } from './keys/place.ts';
 import type { ReplicaService } from './service.ts';
+import { ownKeys } from './session/ownFiles.ts';
+import type { ResumeTicket } from './session/resume.ts';
 import { type ScriptedServer, scriptedServer, smallDistributor } from './testing/scriptedServer.ts';
+import { testKeychain } from './testing/testKeychain.ts';
 import { freshFolder, testService } from './testing/testService.ts';
 
 let server: ScriptedServer;
@@ -176,6 +181,126 @@ describe('signing in', () => {
     for (const user_name of ['../planner', 'a/b', 'A', '', '..', 'a'.repeat(41)]) {
       expect(await code(service.signIn({ user_name, password: 'right' })), user_name).toBe('bad_arguments');
     }
+  });
+});
+
+describe('a keychain beside the password', () => {
+  const keysFile = () => knownReplicas(dataDir)[0]?.place.keys_file ?? '';
+  const notices = async () => (await service.call('syncStatus', {})).notices.map((notice) => notice.text);
+
+  test('a copy made without one goes on opening and is locked by both from the next sign-in', async () => {
+    await service.signIn(planner);
+    await service.close();
+    expect(lockedByKeychain(keysFile())).toBe(false);
+    const keychain = testKeychain();
+    server.down = true;
+    service = start({ keychain });
+    expect(await code(service.signIn({ ...planner, password: 'wrong' }))).toBe('wrong_password');
+    expect(lockedByKeychain(keysFile())).toBe(false);
+    await service.signIn(planner);
+    expect(lockedByKeychain(keysFile())).toBe(true);
+    await service.close();
+    // without the server, with both
+    service = start({ keychain });
+    expect(await code(service.signIn({ ...planner, password: 'wrong' }))).toBe('wrong_password');
+    expect(await code(service.signIn(planner))).toBe('ok');
+    await service.close();
+    service = start();
+    expect(await code(service.signIn(planner))).toBe('not_permitted');
+    service = start({ keychain: testKeychain() });
+    expect(await code(service.signIn(planner))).toBe('not_permitted');
+    const mine = { dataDir, server_url: server.url, user_name: 'planner', password: 'right' };
+    expect(await code(ownKeys(mine))).toBe('not_permitted');
+    expect(await code(ownKeys({ ...mine, keychain }))).toBe('ok');
+  });
+
+  test('one that fails leaves the copy openable by the password', async () => {
+    await service.signIn(planner);
+    await service.close();
+    const broken = { wrap: () => Promise.reject(new Error('no')), unwrap: () => Promise.reject(new Error('no')) };
+    service = start({ keychain: broken });
+    expect(await code(service.signIn(planner))).toBe('ok');
+    expect(lockedByKeychain(keysFile())).toBe(false);
+  });
+
+  test('a computer without one is told of once, and not where none is expected', async () => {
+    await service.signIn(planner);
+    expect(await notices()).toEqual([]);
+    for (let start_no = 0; start_no < 2; start_no++) {
+      await service.close();
+      service = start({ keychain: 'unavailable' });
+      await service.signIn(planner);
+    }
+    expect((await notices()).filter((text) => text.includes('no keychain'))).toHaveLength(1);
+    expect(lockedByKeychain(keysFile())).toBe(false);
+  });
+});
+
+describe('a service that died', () => {
+  test('goes on for the same person without the password, and not after they left', async () => {
+    const tickets: (ResumeTicket | null)[] = [];
+    service = start({ onTicket: (ticket: ResumeTicket | null) => tickets.push(ticket) });
+    await service.signIn(planner);
+    await service.syncOnce();
+    const [ticket] = tickets;
+    if (!ticket) throw new Error('no ticket was given');
+    await service.close();
+    server.down = true;
+    service = start();
+    expect(service.resume({ ...ticket, keys: { ...ticket.keys, work: 'f'.repeat(64) } })).toBe(false);
+    expect(service.resume(ticket)).toBe(true);
+    expect(service.resume(ticket)).toBe(false);
+    expect(service.signedIn()).toMatchObject({ user_name: 'planner' });
+    expect(await service.call('companies', {})).toHaveLength(1);
+    await service.call('signOut', {});
+    expect(tickets.at(-1)).toBeNull();
+  });
+
+  test('a ticket leads to no folder outside', async () => {
+    const keys = { replica: 'a'.repeat(64), work: 'b'.repeat(64) };
+    expect(service.resume({ server_id: '../..', user_name: 'planner', keys })).toBe(false);
+    expect(service.resume({ server_id: 'central', user_name: '../x', keys })).toBe(false);
+    expect(readdirSync(dataDir)).toEqual([]);
+  });
+});
+
+describe('text that is being typed', () => {
+  const about = 'note-item-840';
+  const keep = (text: string, user_name = 'planner') => service.call('saveDraft', { user_name, about, text });
+  test('outlives the service, and is forgotten when it was sent', async () => {
+    await service.signIn(planner);
+    expect(await service.call('readDraft', { about })).toEqual({ text: '' });
+    await keep('half a sent');
+    await keep('half a sentence 😀');
+    await service.close();
+    service = start();
+    await service.signIn(planner);
+    expect(await service.call('readDraft', { about })).toEqual({ text: 'half a sentence 😀' });
+    await keep('');
+    expect(await service.call('readDraft', { about })).toEqual({ text: '' });
+  });
+
+  test('belongs to who typed it', async () => {
+    await service.signIn(planner);
+    await keep('of the planner');
+    server.user_name = 'sales';
+    await service.signIn({ user_name: 'sales', password: 'right' });
+    expect(await service.call('readDraft', { about })).toEqual({ text: '' });
+    expect(await code(keep('typed by the planner, saved too late'))).toBe('not_signed_in');
+    expect(await service.call('readDraft', { about })).toEqual({ text: '' });
+  });
+
+  test('is bounded in length and number', async () => {
+    await service.signIn(planner);
+    expect(await code(keep('x'.repeat(20_001)))).toBe('bad_arguments');
+    for (let n = 0; n <= DRAFTS_KEPT; n++) {
+      now_ms += 1;
+      await service.call('saveDraft', { user_name: 'planner', about: `note-item-${n}`, text: String(n) });
+    }
+    expect(await service.call('readDraft', { about: 'note-item-0' })).toEqual({ text: '' });
+    expect(await service.call('readDraft', { about: `note-item-${DRAFTS_KEPT}` })).toEqual({
+      text: String(DRAFTS_KEPT),
+    });
   });
 });
 

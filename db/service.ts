@@ -15,18 +15,20 @@ import type { Pushed } from './commands/push.ts';
 import { isDamage } from './connection.ts';
 import { type CallOptions, createDispatch, type Dispatch, type ParsedOperation } from './dispatch.ts';
 import type { ExportedRows } from './exports/csv.ts';
+import { readDraft, saveDraft } from './drafts.ts';
 import { exportInChild } from './exports/exportProcess.ts';
 import { exportOutbox } from './exports/outboxCsv.ts';
-import type { Keychain } from './keys/keyFile.ts';
+import type { HostKeychain } from './keys/keyFile.ts';
 import type { PasswordKeyParameters } from './keys/passwordKey.ts';
 import { knownUsers, serverIdAt } from './keys/place.ts';
 import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
-import { addNotice } from './notices.ts';
+import { addNotice, addNoticeOnce } from './notices.ts';
 import { isReaderQuery } from './readers/jobs.ts';
 import { createReaderPool } from './readers/pool.ts';
 import { createInlineReaders, type Readers } from './readers/readers.ts';
-import { openReplica, readerFiles, setFileAside } from './replica.ts';
+import { openReader, openReplica, readerFiles, setFileAside } from './replica.ts';
 import { sessionView } from './session/grants.ts';
+import { type ResumeTicket, ticketOf, unlockedBy } from './session/resume.ts';
 import {
   NeedsPreviousPassword,
   passwordOpens,
@@ -42,6 +44,8 @@ import { bodyJson } from './sync/body.ts';
 import { inWords, rethrowInWords } from './sync/inWords.ts';
 import type { Pulled } from './sync/pull.ts';
 import { type Served, servePort } from './transports/serve.ts';
+import { savedViewsOf } from './views/savedViews.ts';
+import { viewActions } from './views/viewActions.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 export { HOST_CRASH_POINTS } from './machine.ts';
@@ -63,8 +67,10 @@ export interface ReplicaServiceOptions {
   /** False for one-shot use: nothing is pulled or pushed unless asked. */
   readonly background?: boolean;
   readonly log: Log;
-  readonly keychain?: Keychain;
+  readonly keychain?: HostKeychain;
   readonly keyParameters?: PasswordKeyParameters;
+  /** Told who unlocked their files, and null when they left: what `resume` takes after this process died. */
+  readonly onTicket?: (ticket: ResumeTicket | null) => void;
 }
 
 export interface ReplicaService {
@@ -75,6 +81,8 @@ export interface ReplicaService {
   /** The same for names that come from outside. */
   dispatch: Dispatch;
   signIn(request: Omit<SignInRequest, 'mode'> & { readonly mode?: SignInRequest['mode'] }): Promise<Session>;
+  /** Opens the files of who was signed in when the last service process died; false when that is not possible. */
+  resume(ticket: ResumeTicket): boolean;
   signedIn(): Session | null;
   syncOnce(): Promise<Pulled>;
   pushPending(): Promise<Pushed>;
@@ -87,6 +95,8 @@ export interface ReplicaService {
   close(): Promise<void>;
 }
 
+const PASSWORD_ALONE =
+  'This computer has no keychain that Binnacle can use. Your password alone protects the data on it, so choose a long one.';
 const HEALTH_WITHIN_MS = 2000;
 
 export function createReplicaService(options: ReplicaServiceOptions): ReplicaService {
@@ -129,6 +139,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     const left = workspace;
     workspace = undefined;
     if (!left) return;
+    options.onTicket?.(null);
     await left.close();
     emit('session', { signed_in: false });
   };
@@ -167,7 +178,9 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
         readers,
         unlocked.login,
       );
+      if (options.keychain === 'unavailable') addNoticeOnce(open.work, clock(), PASSWORD_ALONE);
       if (options.background !== false) made.startFollowing();
+      options.onTicket?.(ticketOf(unlocked));
       return made;
     } catch (error) {
       void readers?.close();
@@ -223,6 +236,21 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       return sessionView(workspace.user(), server_url, device);
     });
 
+  const resume: ReplicaService['resume'] = (ticket) => {
+    if (workspace) return false;
+    try {
+      const unlocked = unlockedBy(options.dataDir, ticket);
+      // proven by reading: opening to write would set a file aside that other keys belong to
+      openReader({ ...unlocked.place, keys: unlocked.keys }).close();
+      workspace = enter(unlocked);
+      emit('session', { signed_in: true });
+      return true;
+    } catch (error) {
+      unexpected(error);
+      return false;
+    }
+  };
+
   const execute = async (operation: ParsedOperation, call: CallOptions): Promise<unknown> => {
     try {
       if (operation.kind === 'command') {
@@ -246,6 +274,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       const page = args as QueryArgs<'outbox'>;
       return outboxPage(here.open.work, page.offset, page.limit);
     }
+    if (name === 'savedViews') return savedViewsOf(here.open.work, (args as QueryArgs<'savedViews'>).screen);
     if (!isReaderQuery(name)) throw new BinnacleError('unknown_operation', `There is no operation ${name}.`);
     try {
       return await here.readers.run({ kind: 'query', name, args, asker: asker(here) }, call.signal);
@@ -291,6 +320,14 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     },
     editMutation: async ({ id, args }) => ({ id: await current().edit(id, args) }),
     exportRows,
+    saveDraft: async ({ user_name, about, text }) => {
+      const here = current();
+      if (here.user().name !== user_name) throw new BinnacleError('not_signed_in', `${user_name} is not signed in.`);
+      saveDraft(here.open.work, about, text, clock());
+      return await Promise.resolve({ kept: text !== '' });
+    },
+    readDraft: async ({ about }) => await Promise.resolve({ text: readDraft(current().open.work, about) }),
+    ...viewActions({ work: () => current().open.work, now_ms: clock, newId: () => options.random.uuid(), emit }),
     adminUsers: () => administration.adminUsers(current().client),
     adminAddUser: (args) => administration.adminAddUser(current().client, args),
     adminGrant: (args) => administration.adminGrant(current().client, args),
@@ -340,6 +377,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       (await dispatch(name, args, call)) as OperationResult<N>,
     dispatch,
     signIn,
+    resume,
     signedIn: () => (workspace ? sessionView(workspace.user(), server_url, device) : null),
     syncOnce: () => current().syncOnce().catch(rethrowInWords),
     pushPending: () => current().pushPending().catch(rethrowInWords),

@@ -5,6 +5,7 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { ConnectionState, MutationState, ServiceEvents, SyncPill } from '#contract/events.ts';
 import type { LoginResponse, SignedInUser } from '#contract/wire/protocol.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
+import { createFactKeeper } from './analysis/factKeeper.ts';
 import { settleOutcomes } from './commands/outcomes.ts';
 import {
   discard,
@@ -21,8 +22,9 @@ import { pushOutbox, type Pushed } from './commands/push.ts';
 import { type Connection, isDamage } from './connection.ts';
 import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
 import { addNotice } from './notices.ts';
-import type { Readers } from './readers/readers.ts';
+import { factThreads, type Readers } from './readers/readers.ts';
 import { type OpenReplica, openReader, readAtOnce, readerFiles } from './replica.ts';
+import { createNameKeeper } from './search/nameKeeper.ts';
 import { keepContact, keepSession, lockedByAbsence, readWorkMeta, forgetRefreshToken } from './session/workMeta.ts';
 import { createCopyWriter } from './sync/copyWriter.ts';
 import { WireFailure } from './sync/failure.ts';
@@ -34,6 +36,9 @@ import { createWireClient, type WireClient } from './sync/wireClient.ts';
 
 /** While nothing happens, screens are told the moving as-of this often. */
 const SAY_EVERY_MS = 10_000;
+
+/** What the column cache is made of. */
+const FACT_TABLES: ReadonlySet<WireTableName> = new Set(['order_line', 'order_line_cost', 'shipment_line']);
 
 export interface WorkspaceParts {
   readonly server_url: string;
@@ -143,10 +148,25 @@ export function createWorkspace(
     for (const decision of settleOutcomes(replica, work)) emitOutbox(decision.id, decision.state);
   };
 
+  const facts = createFactKeeper({
+    replica,
+    threads: factThreads(readers),
+    timers: parts.timers,
+    log: parts.log,
+    isLoading: () => writer.missing().some((bucket) => FACT_TABLES.has(bucket.table.name)),
+  });
+
+  const names = createNameKeeper(replica, parts.timers, (error) => {
+    parts.log('error', `names could not be indexed: ${error instanceof Error ? error.message : 'unknown error'}`);
+    if (isDamage(error)) parts.onDamage();
+  });
+
   const onApplied = (tables: ReadonlySet<WireTableName>) => {
     settle();
+    names.kick();
     const { checkpoint, as_of_ms: at } = writer.standing();
     if (at !== null) as_of_ms = Math.max(at, as_of_ms ?? 0);
+    if (tables.size > 0) facts.changed();
     if (tables.size > 0) parts.emit('changed', { checkpoint: checkpoint?.number ?? 0, tables: [...tables] });
   };
 
@@ -171,6 +191,7 @@ export function createWorkspace(
           : `The server began anew or was restored, so the data on this machine is loaded afresh and ${again} of your accepted changes are offered again.`,
       );
       as_of_ms = null;
+      facts.changed();
       emitStatus();
     },
     onProgress: (next) => {
@@ -255,6 +276,7 @@ export function createWorkspace(
 
   forgetOld(work, parts.clock());
   settle();
+  names.kick();
 
   return {
     open,
@@ -268,7 +290,10 @@ export function createWorkspace(
       session.adopt(answer);
       follower.kick();
     },
-    startFollowing: () => follower.start(),
+    startFollowing: () => {
+      follower.start();
+      facts.start();
+    },
     pill,
     state: () => ({ next_try_at_ms, last_error }),
     lastVerified: () => last_verified,
@@ -309,6 +334,7 @@ export function createWorkspace(
     syncOnce: () =>
       follower.exclusively(async (signal) => {
         const first = await puller.pull(signal);
+        names.finish();
         const pushed = await push(signal);
         if (pushed.answered === 0) return first;
         const second = await puller.pull(signal);
@@ -346,6 +372,8 @@ export function createWorkspace(
       if (closed) return;
       closed = true;
       await follower.stop();
+      await facts.stop();
+      names.stop();
       await readers.close();
       predictor.close();
       open.close();

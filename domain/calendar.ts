@@ -61,3 +61,11 @@ export function addWorkdays(day: number, n: number): number {
   }
   return current;
 }
+
+/** ISO week of a day number as yyyyww: the week belongs to the year its Thursday lies in. */
+export function isoWeekOfDay(day: number): number {
+  const thursday = day - weekday(day) + 3;
+  const year = new Date(thursday * DAY_MS).getUTCFullYear();
+  const first_of_january = Math.round(Date.UTC(year, 0, 1) / DAY_MS);
+  return year * 100 + Math.floor((thursday - first_of_january) / 7) + 1;
+}

@@ -9,9 +9,11 @@ import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { contractClient } from './client/contractClient.ts';
+import { createDraftStore } from './client/drafts.ts';
 import { followEvents } from './client/freshness.ts';
 import { messagePortSource, openSocketPort } from './client/ports.ts';
 import { ClientContext, queryDefaults } from './client/useContract.ts';
+import { DraftContext } from './client/useDraft.ts';
 import { registerGrid } from './grid/registerGrid.ts';
 import { App } from './shell/App.tsx';
 import { createPreferences, PreferencesContext } from './shell/preferences.ts';
@@ -38,7 +40,12 @@ const inBrowser = window.location.protocol.startsWith('http');
 const client = contractClient({
   openPort: inBrowser ? () => openSocketPort(window.location.origin) : messagePortSource(window),
   delay: later,
+  newId: () => crypto.randomUUID(),
 });
+const drafts = createDraftStore(client, later);
+// a page that goes, or is put into the background, hands over what is being typed
+window.addEventListener('pagehide', () => drafts.flush());
+document.addEventListener('visibilitychange', () => drafts.flush());
 const queries = new QueryClient(queryDefaults());
 followEvents(client, queries, later);
 const nonce = styleNonce();
@@ -51,11 +58,13 @@ createRoot(root).render(
       <SurroundingsContext value={{ now: () => Date.now(), styleNonce: nonce }}>
         <PreferencesContext value={preferences}>
           <ClientContext value={client}>
-            <QueryClientProvider client={queries}>
-              <Router hook={useHashLocation}>
-                <App />
-              </Router>
-            </QueryClientProvider>
+            <DraftContext value={drafts}>
+              <QueryClientProvider client={queries}>
+                <Router hook={useHashLocation}>
+                  <App />
+                </Router>
+              </QueryClientProvider>
+            </DraftContext>
           </ClientContext>
         </PreferencesContext>
       </SurroundingsContext>

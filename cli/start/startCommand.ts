@@ -47,6 +47,7 @@ export function registerStartCommand(program: Command, line: CommandLine): void 
         const dataDir = dataDirOf(options.dataDir);
         mkdirSync(join(dataDir, 'server'), { recursive: true, mode: 0o700 });
         const running = findRunningHost(dataDir);
+        if (running?.shows === 'window') return await showWindow(output, dataDir, running, options.open);
         if (running) return await showRunning(line, output, dataDir, running, options.open);
 
         const electron = options.open ? findElectron() : null;
@@ -153,6 +154,14 @@ async function show(output: Output, dataDir: string, address: string, open: bool
   const page = writeOpenPage(dataDir, address);
   if (open && (await openInBrowser(page, process.platform))) return;
   output.say(`Open this page within a minute: ${page}`);
+}
+
+/** The window's own single-instance lock brings the first one to the front. */
+async function showWindow(output: Output, dataDir: string, host: RunningHost, open: boolean): Promise<void> {
+  output.say('Binnacle already runs in its window.');
+  const electron = open ? findElectron().path : null;
+  if (electron === null) return;
+  await openWindow({ electron, dist: await ensureDesktop({ say: output.say }), dataDir, serverUrl: host.server_url });
 }
 
 const CodeAnswer = z.object({ open: z.url() });

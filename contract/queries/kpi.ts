@@ -1,15 +1,8 @@
-/** Definitions of the KPIs. */
+/** Definitions of the KPIs, their values and the rows behind them. */
 import { z } from 'zod';
+import type { KpiDefinition } from '#domain/kpi/definition.ts';
+
+export type { KpiDefinition } from '#domain/kpi/definition.ts';
 
 export const kpiDefinitions = { args: z.strictObject({}) };
-export interface KpiDefinition {
-  readonly id: string;
-  readonly name: string;
-  readonly unit: string;
-  readonly grain: string;
-  readonly numerator: string;
-  readonly denominator: string;
-  readonly exclusions: readonly string[];
-  readonly null_rule: string;
-  readonly version: number;
-}
+export type KpiDefinitions = readonly KpiDefinition[];

@@ -1,7 +1,8 @@
 /** Stock positions and one item. */
 import { z } from 'zod';
 import type { MutationState } from '../events.ts';
-import { Id, Limit, Offset, Sort, Text } from './arguments.ts';
+import { Id, Limit, Offset, Text } from './arguments.ts';
+import { ColumnFilters, Sorts } from './gridView.ts';
 import type { Provenance } from './session.ts';
 
 export const STOCK_STATUSES = [
@@ -14,6 +15,23 @@ export const STOCK_STATUSES = [
   'no_policy',
 ] as const;
 export type StockStatus = (typeof STOCK_STATUSES)[number];
+export const STOCK_FILTER_COLUMNS = [
+  'name',
+  'site',
+  'category',
+  'supplier',
+  'uom',
+  'status',
+  'on_hand',
+  'reserved',
+  'free',
+  'incoming',
+  'next_in',
+  'days',
+  'min',
+  'max',
+  'value',
+] as const;
 export const stockPositions = {
   args: z.strictObject({
     company_id: Id,
@@ -25,7 +43,9 @@ export const stockPositions = {
     site_id: Id.optional(),
     category: Text.optional(),
     status: z.array(z.enum(STOCK_STATUSES)).max(7).optional(),
-    sort: Sort(['name', 'status', 'on_hand', 'reserved', 'free', 'incoming', 'next_in', 'days', 'value']),
+    sort: Sorts(['name', 'status', 'on_hand', 'reserved', 'free', 'incoming', 'next_in', 'days', 'value']),
+    /** What the positions must be; groups and items are made of those that are. Quantities in thousandths. */
+    filters: ColumnFilters(STOCK_FILTER_COLUMNS),
     offset: Offset,
     limit: Limit,
   }),

@@ -3,7 +3,6 @@
  * same domain rules as the server's; the server's answer is the record.
  */
 import { grantsPermit } from '#domain/access/grants.ts';
-import { maySign, type SignoffFact, type SignoffRole, taskState } from '#domain/close/signing.ts';
 import type { COMMANDS, CommandArgs, CommandName } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ImageValue } from '#contract/wire/image.ts';
@@ -12,6 +11,8 @@ import { wireTable } from '#contract/wire/tables.ts';
 import type { Connection } from '#db/connection.ts';
 import type { OverlayTable } from '#db/schema/overlayViews.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { predictMark } from './predictMark.ts';
+import { predictSigning } from './predictSigning.ts';
 
 export interface PredictedRow {
   readonly tbl: OverlayTable;
@@ -37,7 +38,12 @@ export interface PredictContext {
 
 type Predictors = { [N in CommandName]: (context: PredictContext, args: CommandArgs<N>) => Prediction };
 
-const PREDICTORS: Predictors = { addItemNote, addOrderNote, signCloseTask };
+const PREDICTORS: Predictors = {
+  addItemNote,
+  addOrderNote,
+  signCloseTask: predictSigning,
+  markException: predictMark,
+};
 
 /** Throws `not_found`, `not_permitted` or `conflict` when the copy already shows that the server would refuse. */
 export function predict<N extends CommandName>(context: PredictContext, name: N, args: CommandArgs<N>): Prediction {
@@ -52,6 +58,7 @@ export function predict<N extends CommandName>(context: PredictContext, name: N,
 export function laneOf(name: keyof typeof COMMANDS, args: Readonly<Record<string, unknown>>): string {
   if (name === 'addItemNote') return `item:${String(args['item_id'])}`;
   if (name === 'addOrderNote') return `order:${String(args['order_id'])}`;
+  if (name === 'markException') return `exception:${String(args['company_id'])}:${String(args['key'])}`;
   return `close_task:${String(args['task_id'])}`;
 }
 
@@ -112,104 +119,4 @@ function mayWriteNote(
   if (!grantsPermit(domainGrants(context.user.grants), 'write_notes', entity)) {
     throw new BinnacleError('not_permitted', 'Your role may not write notes here.');
   }
-}
-
-interface TaskRow {
-  readonly company_id: number;
-  readonly period_id: number;
-  readonly code: string;
-  readonly title: string;
-  readonly depends_on: string;
-  readonly ver: number;
-  readonly content_hash: string;
-  readonly period: number;
-  readonly period_state: string;
-}
-
-function signCloseTask(context: PredictContext, args: CommandArgs<'signCloseTask'>): Prediction {
-  const task = context.reader
-    .prepare<[number], TaskRow>(
-      `SELECT t.company_id, t.period_id, t.code, t.title, t.depends_on, t.ver, t.content_hash, p.period, p.state AS period_state
-       FROM main.close_task t JOIN main.close_period p ON p.id = t.period_id WHERE t.id = ?`,
-    )
-    .get(args.task_id);
-  if (!task) throw new BinnacleError('not_found', 'That close task is not on this machine.');
-  const grants = domainGrants(context.user.grants);
-  const answer = maySign({
-    user_name: context.user.name,
-    role: args.role,
-    may_prepare: grantsPermit(grants, 'prepare_close', { company_id: task.company_id }),
-    may_review: grantsPermit(grants, 'review_close', { company_id: task.company_id }),
-    period_state: task.period_state,
-    content_hash: task.content_hash,
-    seen_content_hash: args.content_hash,
-    signoffs: signoffsOf(context.reader, args.task_id),
-    waiting_for: waitingFor(context.reader, task),
-  });
-  if (!answer.ok) {
-    throw new BinnacleError(answer.outcome === 'conflict' ? 'conflict' : 'not_permitted', answer.message);
-  }
-  return {
-    lane: laneOf('signCloseTask', args),
-    title: `Sign off ${task.title}, ${monthInWords(task.period)}, as ${args.role}`,
-    effects: [
-      {
-        tbl: 'signoff',
-        pk: context.mutation_id,
-        image: [
-          task.company_id,
-          args.task_id,
-          args.role,
-          context.user.name,
-          args.content_hash,
-          args.amount_minor,
-          context.device,
-          context.made_at_ms,
-          context.made_at_ms,
-        ],
-      },
-    ],
-  };
-}
-
-/** Accepted and predicted sign-offs of a task, oldest first. */
-function signoffsOf(reader: Connection, task_id: number): SignoffFact[] {
-  return reader
-    .prepare<[number], { role: SignoffRole; user_name: string; content_hash: string; signed_at_ms: number }>(
-      `SELECT role, user_name, content_hash, signed_at AS signed_at_ms FROM v_signoff WHERE task_id = ?
-       ORDER BY mutation_state <> 'accepted', accepted_at`,
-    )
-    .all(task_id);
-}
-
-/** Codes of the tasks that must be signed by both before this one. */
-function waitingFor(reader: Connection, task: TaskRow): string[] {
-  const codes: unknown = JSON.parse(task.depends_on);
-  if (!Array.isArray(codes)) throw new Error('depends_on is no list');
-  const find = reader.prepare<[number, string], { id: number; content_hash: string }>(
-    'SELECT id, content_hash FROM main.close_task WHERE period_id = ? AND code = ?',
-  );
-  return codes.map(String).filter((code) => {
-    const before = find.get(task.period_id, code);
-    return before !== undefined && taskState(signoffsOf(reader, before.id), before.content_hash) !== 'signed';
-  });
-}
-
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-
-function monthInWords(month: number): string {
-  return `${MONTHS[(month % 100) - 1] ?? ''} ${Math.floor(month / 100)}`;
 }

@@ -9,7 +9,13 @@ import { BinnacleError } from '#contract/errors.ts';
 import { type FileLock, takeLock } from '#db/keys/fileLock.ts';
 import { makeFolder } from '#db/keys/place.ts';
 
-const HostFile = z.object({ pid: z.int().min(1), url: z.url(), token: z.string().min(20), server_url: z.url() });
+const HostFile = z.object({
+  pid: z.int().min(1),
+  url: z.url(),
+  token: z.string().min(20),
+  server_url: z.url(),
+  shows: z.enum(['browser', 'window']).default('browser'),
+});
 
 export interface RunningHost {
   readonly pid: number;
@@ -17,6 +23,8 @@ export interface RunningHost {
   /** For `POST /rpc` and `POST /code`. */
   readonly token: string;
   readonly server_url: string;
+  /** Where its screens are: a browser host gives addresses for them, a window has them itself. */
+  readonly shows: 'browser' | 'window';
 }
 
 const hostFile = (dataDir: string) => path.join(dataDir, 'host.json');

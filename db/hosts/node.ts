@@ -2,17 +2,17 @@
  * The browser host: the same screens without Electron. HTTP and WebSocket on 127.0.0.1 only; a single-use code is
  * exchanged for a cookie; every request's Host and Origin must be exactly ours.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { BinnacleError, errorValue } from '#contract/errors.ts';
+import { errorValue } from '#contract/errors.ts';
 import { MAX_REQUEST_BYTES } from '#contract/transport.ts';
 import type { RandomSource } from '#db/machine.ts';
 import type { ReplicaService } from '#db/service.ts';
 import { webSocketPort } from '#db/transports/webSocket.ts';
 import { claimDataDir } from './discovery.ts';
 import { createDoor } from './door.ts';
+import { BASE_HEADERS, json, listenOnLoopback, refuse, requestJson, sameText } from './loopback.ts';
 import { contentSecurityPolicy, readPageFile, withStyleNonce } from './pages.ts';
 import { createRpc } from './rpc.ts';
 
@@ -45,14 +45,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   try {
     const token = Buffer.from(options.random.bytes(32)).toString('base64url');
     const server = createServer();
-    const port = await new Promise<number>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(options.port, '127.0.0.1', () => {
-        const address = server.address();
-        if (address === null || typeof address === 'string') reject(new Error('the host has no address'));
-        else resolve(address.port);
-      });
-    });
+    const port = await listenOnLoopback(server, options.port);
     const door = createDoor({ ...options, port });
     const host_name = `127.0.0.1:${port}`;
     const url = `http://${host_name}`;
@@ -136,7 +129,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
       sockets.handleUpgrade(request, socket, head, (connected) => options.service.attach(webSocketPort(connected)));
     });
 
-    claim.publish({ pid: options.pid, url, token, server_url: options.serverUrl });
+    claim.publish({ pid: options.pid, url, token, server_url: options.serverUrl, shows: 'browser' });
     return {
       url,
       openAddress,
@@ -152,52 +145,4 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
     claim.release();
     throw error;
   }
-}
-
-const BASE_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'x-frame-options': 'DENY',
-} as const;
-
-function refuse(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, {
-    'content-type': 'text/plain; charset=utf-8',
-    'content-security-policy': "default-src 'none'",
-    'cache-control': 'no-store',
-    ...BASE_HEADERS,
-  });
-  response.end(`${text}\n`);
-}
-
-function json(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-    ...BASE_HEADERS,
-  });
-  response.end(JSON.stringify(value));
-}
-
-async function requestJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_REQUEST_BYTES * 2) throw new BinnacleError('too_large', 'The request is too large.');
-    chunks.push(chunk);
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch {
-    throw new BinnacleError('bad_arguments', 'The request is no JSON.');
-  }
-}
-
-/** Compares without telling by its duration how much was right. */
-function sameText(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

@@ -7,12 +7,25 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import { machineRandom, machineTimers } from '#db/machine.ts';
 import { createReplicaService, type ReplicaService } from '#db/service.ts';
+import { ResumeTicket } from '#db/session/resume.ts';
 import { type ElectronPort, electronMessagePort } from '#db/transports/messagePort.ts';
+import { type CommandHost, startCommandHost } from './commandHost.ts';
 import { type HostClaim, claimDataDir } from './discovery.ts';
+import { type KeychainQuestion, type ParentKeychain, parentKeychain } from './parentKeychain.ts';
 
 const Order = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('start'), dataDir: z.string().min(1), serverUrl: z.url(), device: z.string().optional() }),
+  z.object({
+    kind: z.literal('start'),
+    dataDir: z.string().min(1),
+    serverUrl: z.url(),
+    device: z.string().optional(),
+    /** Whether the parent has a keychain; absent where no keychain is expected. */
+    keychain: z.boolean().optional(),
+    /** Who was signed in when the last service died. */
+    resume: ResumeTicket.optional(),
+  }),
   z.object({ kind: z.literal('attach') }),
+  z.object({ kind: z.literal('keychain'), id: z.int(), value: z.instanceof(Uint8Array).nullable() }),
   z.object({ kind: z.literal('stop') }),
 ]);
 export type UtilityOrder = z.infer<typeof Order>;
@@ -20,7 +33,10 @@ export type UtilityOrder = z.infer<typeof Order>;
 export type UtilityNews =
   | { readonly kind: 'started' }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'stopped' };
+  | { readonly kind: 'stopped' }
+  | KeychainQuestion
+  /** Kept in the parent's memory alone, for the next start; null = nobody is signed in. */
+  | { readonly kind: 'ticket'; readonly ticket: ResumeTicket | null };
 
 /** The part of Electron's process.parentPort that is used. */
 interface ParentPort {
@@ -40,7 +56,12 @@ function parentPortOf(host: object): ParentPort | undefined {
 export function serveParentPort(parent: ParentPort, exit: (code: number) => void): void {
   let service: ReplicaService | undefined;
   let claim: HostClaim | undefined;
+  let keychain: ParentKeychain | undefined;
+  let stopping = false;
+  let commands: Promise<CommandHost | null> = Promise.resolve(null);
   const stop = async () => {
+    stopping = true;
+    await (await commands)?.close();
     await service?.close();
     claim?.release();
     parent.postMessage({ kind: 'stopped' });
@@ -60,8 +81,13 @@ export function serveParentPort(parent: ParentPort, exit: (code: number) => void
       }
       return;
     }
+    if (order.data.kind === 'keychain') {
+      keychain?.answer(order.data.id, order.data.value);
+      return;
+    }
     if (service) return;
     try {
+      if (order.data.keychain === true) keychain = parentKeychain((question) => parent.postMessage(question));
       claim = claimDataDir(order.data.dataDir);
       service = createReplicaService({
         dataDir: order.data.dataDir,
@@ -73,9 +99,29 @@ export function serveParentPort(parent: ParentPort, exit: (code: number) => void
         timers: machineTimers(),
         readers: 'workers',
         exports: 'reader',
+        ...(order.data.keychain === undefined ? {} : { keychain: keychain ?? ('unavailable' as const) }),
+        onTicket: (ticket) => {
+          // a service that is closed in order forgets whom it served by the end of its parent
+          if (!stopping) parent.postMessage({ kind: 'ticket', ticket });
+        },
         log: (level, message) => process.stderr.write(`${level}: ${message}\n`),
       });
+      const log = (reason: string) => process.stderr.write(`warn: no address for the command line: ${reason}\n`);
+      commands = startCommandHost({
+        service,
+        claim,
+        serverUrl: order.data.serverUrl,
+        clock: () => Date.now(),
+        random: machineRandom(),
+        pid: process.pid,
+      }).catch((error: unknown) => {
+        // the window does without
+        log(error instanceof Error ? error.message : 'unknown error');
+        return null;
+      });
       parent.postMessage({ kind: 'started' });
+      // before any window is attached, so that none sees a moment without a person
+      if (order.data.resume && !service.resume(order.data.resume)) parent.postMessage({ kind: 'ticket', ticket: null });
     } catch (error) {
       claim?.release();
       parent.postMessage({ kind: 'failed', message: error instanceof Error ? error.message : 'unknown error' });

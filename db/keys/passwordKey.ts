@@ -12,11 +12,19 @@ export const PASSWORD_KEY: PasswordKeyParameters = { name: 'argon2id', memory_ki
 
 const KEY_BYTES = 32;
 
-/** 32 bytes. Same algorithm from Node's OpenSSL or, where that lacks it (Electron's BoringSSL), from @node-rs/argon2. */
+/** Who computes: Node's OpenSSL or, where that lacks argon2 (Electron's BoringSSL), the package @node-rs/argon2. */
+export type Argon2Maker = 'node' | 'package';
+
+function makerHere(): Argon2Maker {
+  return typeof crypto.argon2 === 'function' && !('electron' in process.versions) ? 'node' : 'package';
+}
+
+/** 32 bytes; both makers give the same. */
 export async function passwordKey(
   password: string,
   salt: Uint8Array,
   parameters: PasswordKeyParameters,
+  maker: Argon2Maker = makerHere(),
 ): Promise<Buffer> {
   const { memory_kib, passes, parallelism } = parameters;
   // a tampered key file must not make this machine allocate everything
@@ -25,7 +33,7 @@ export async function passwordKey(
   }
   if (salt.length < 16) throw new RangeError('a salt has at least 16 bytes');
   const message = Buffer.from(password.normalize('NFC'), 'utf8');
-  if (typeof crypto.argon2 === 'function') {
+  if (maker === 'node') {
     return await new Promise<Buffer>((resolve, reject) => {
       crypto.argon2(
         'argon2id',

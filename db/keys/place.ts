@@ -10,6 +10,8 @@ import { BinnacleError } from '#contract/errors.ts';
 import { keyOwner } from './keyFile.ts';
 
 export interface ReplicaPlace {
+  readonly server_id: string;
+  readonly user_name: string;
   readonly folder: string;
   readonly replica_file: string;
   readonly work_file: string;
@@ -33,6 +35,8 @@ export function replicaPlace(dataDir: string, server_id: string, user_name: stri
   if (!SERVER_ID.test(server_id)) throw new BinnacleError('server_error', 'The server has no proper id.');
   const folder = path.join(dataDir, 'replicas', server_id, user_name);
   return {
+    server_id,
+    user_name,
     folder,
     replica_file: path.join(folder, 'replica.db'),
     work_file: path.join(folder, 'work.db'),

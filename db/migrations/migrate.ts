@@ -1,8 +1,9 @@
 /** Brings work.db to the newest layout. Migrations are frozen and only ever appended; user_version counts them. */
 import type { Connection } from '#db/connection.ts';
 import { migration001Work } from './001_work.ts';
+import { migration002SavedViews } from './002_saved_views.ts';
 
-export const WORK_MIGRATIONS: readonly (readonly string[])[] = [migration001Work];
+export const WORK_MIGRATIONS: readonly (readonly string[])[] = [migration001Work, migration002SavedViews];
 
 /** Throws when the file was written by a newer Binnacle: an older one must not touch it. */
 export function migrateWork(connection: Connection): void {

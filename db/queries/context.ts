@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { QueryArgs, QueryName, QueryResults } from '#contract/queries.ts';
 import type { SignedInUser } from '#contract/wire/protocol.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
+import type { FactView } from '#db/analysis/factView.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { ReadCache } from './readCache.ts';
 
@@ -24,6 +25,8 @@ export interface QueryContext {
   readonly checkCancelled: () => void;
   /** What this connection computed before, one per connection and user; without it every query computes afresh. */
   readonly cache?: ReadCache;
+  /** Order lines as columns, equal to the tables of this transaction; null while they are not loaded. */
+  readonly facts?: () => FactView | null;
   /** Milliseconds since the query began, for the answer's provenance; 0 without it. */
   readonly elapsedMs?: () => number;
 }

@@ -1,4 +1,4 @@
-/** Every question the reading side answers; session, syncStatus and outbox are the service's own. */
+/** Every question the reading side answers; session, syncStatus, outbox and savedViews are the service's own. */
 import type { QueryName } from '#contract/queries.ts';
 import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
@@ -6,6 +6,7 @@ import { closeTask } from './close/closeTask.ts';
 import type { QueryHandler } from './context.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
+import { find } from './find/find.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
@@ -13,11 +14,15 @@ import { companies } from './reference/companies.ts';
 import { kpiDefinitions } from './reference/kpiDefinitions.ts';
 import { itemDetail } from './stock/itemDetail.ts';
 import { stockPositions } from './stock/stockPositions.ts';
+import { exceptionDetail } from './today/exceptionDetail.ts';
+import { today } from './today/today.ts';
 
-export type ReaderQueryName = Exclude<QueryName, 'session' | 'syncStatus' | 'outbox'>;
+export type ReaderQueryName = Exclude<QueryName, 'session' | 'syncStatus' | 'outbox' | 'savedViews'>;
 
 export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> } = {
   companies,
+  today,
+  exceptionDetail,
   stockPositions,
   itemDetail,
   orderDetail,
@@ -25,6 +30,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   marginLines,
   fillRate,
   fillRateLines,
+  find,
   closePeriods,
   closeBoard,
   closeTask,

@@ -4,20 +4,27 @@
  */
 import { type Kysely, sql } from 'kysely';
 import type { ReadSchema } from '#db/schema/tables.ts';
-import type { FillScan } from './fill/fillRate.ts';
+import type { ItemFacts } from './facts.ts';
+import type { FillTable } from './fill/fillTable.ts';
+import type { KnownWords } from './find/alikeWords.ts';
 import type { MarginLineTotals } from './margin/marginLines.ts';
-import type { MarginScan } from './margin/marginScan.ts';
+import type { MarginTable } from './margin/marginTable.ts';
 import type { StockModel } from './stock/stockModel.ts';
 import type { StockView } from './stock/stockPositions.ts';
+import type { FoundException } from './today/found.ts';
 
 /** One per reading connection: data versions of two connections do not compare. */
 export interface ReadCache {
   data_version: number;
   readonly stock: Map<string, StockModel>;
   readonly stockViews: Map<string, StockView>;
-  readonly margin: Map<string, MarginScan>;
+  readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, MarginLineTotals>;
-  readonly fill: Map<string, FillScan>;
+  readonly exceptions: Map<string, readonly FoundException[]>;
+  readonly fill: Map<string, FillTable>;
+  readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
+  /** Words of the names: read on from where they were, not from the start, when the file changed. */
+  words: KnownWords | null;
 }
 
 export function createReadCache(): ReadCache {
@@ -28,6 +35,9 @@ export function createReadCache(): ReadCache {
     margin: new Map(),
     marginLines: new Map(),
     fill: new Map(),
+    exceptions: new Map(),
+    items: new Map(),
+    words: null,
   };
 }
 
@@ -50,6 +60,8 @@ export async function remembered<T>(
     cache.margin.clear();
     cache.marginLines.clear();
     cache.fill.clear();
+    cache.exceptions.clear();
+    cache.items.clear();
     cache.data_version = version;
   }
   const entries = pick(cache);

@@ -4,6 +4,10 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { QueryArgs } from '#contract/queries.ts';
 import type { SignedInUser } from '#contract/wire/protocol.ts';
 import { WIRE_TABLES, type WireTableName, wireTableById } from '#contract/wire/tables.ts';
+import { createFactMemory, type SharedBlock } from '#db/analysis/factMemory.ts';
+import { buildBlocks, type BuiltFacts, type FactPlan, planBlocks, type Urgency } from '#db/analysis/factPlan.ts';
+import { createFactReader, loadBlocks, type LoadedBlocks } from '#db/analysis/factView.ts';
+import type { OrderRange } from '#db/analysis/lineFacts.ts';
 import type { Connection } from '#db/connection.ts';
 import { type ExportedRows, exportCsv, type ExportQueryName } from '#db/exports/csv.ts';
 import type { QueryContext } from '#db/queries/context.ts';
@@ -23,16 +27,25 @@ export interface Asker {
 export type ReaderJob =
   | { readonly kind: 'query'; readonly name: ReaderQueryName; readonly args: unknown; readonly asker: Asker }
   | { readonly kind: 'export'; readonly name: ExportQueryName; readonly args: unknown; readonly asker: Asker }
-  | { readonly kind: 'hashes' };
+  | { readonly kind: 'hashes' }
+  /** Blocks of the column cache that are in the file and not in `known`. */
+  | { readonly kind: 'factsLoad'; readonly known: readonly number[] }
+  | { readonly kind: 'factsPlan'; readonly urgency: Urgency }
+  | { readonly kind: 'factsBuild'; readonly range: OrderRange; readonly generation: number };
 
 export interface JobResults {
   query: unknown;
   export: ExportedRows;
   hashes: CopyHashes;
+  factsLoad: LoadedBlocks;
+  factsPlan: FactPlan | null;
+  factsBuild: BuiltFacts;
 }
 
 export interface JobRunner {
   run(job: ReaderJob, isCancelled: () => boolean): Promise<unknown>;
+  /** Takes columns every thread shares, and forgets all but those of `keep`. */
+  share(blocks: readonly SharedBlock[], keep: ReadonlySet<number>): void;
   close(): void;
 }
 
@@ -40,11 +53,22 @@ export function isReaderQuery(name: string): name is ReaderQueryName {
   return Object.hasOwn(QUERY_HANDLERS, name);
 }
 
+export interface JobRunnerOptions {
+  /** Loads columns itself when a question needs them; for a process whose columns nobody shares with it. */
+  readonly loadsColumns?: boolean;
+}
+
 /** Opens one read-only connection. Jobs run one after another; the caller sees to that. */
-export function openJobRunner(files: ReaderFiles, elapsed: () => number): JobRunner {
+export function openJobRunner(
+  files: ReaderFiles,
+  elapsed: () => number,
+  { loadsColumns = false }: JobRunnerOptions = {},
+): JobRunner {
   const reader = openReader(files);
   const db = new Kysely<ReadSchema>({ dialect: new SqliteDialect({ database: reader }) });
   const cache = createReadCache();
+  const memory = createFactMemory();
+  const facts = createFactReader(reader, memory, loadsColumns);
 
   const contextFor = (asker: Asker, checkCancelled: () => void): QueryContext => {
     const started_ms = elapsed();
@@ -55,6 +79,7 @@ export function openJobRunner(files: ReaderFiles, elapsed: () => number): JobRun
       now_ms: asker.now_ms,
       checkCancelled,
       cache,
+      facts: () => facts.view(checkCancelled),
       elapsedMs: () => elapsed() - started_ms,
     };
   };
@@ -67,10 +92,18 @@ export function openJobRunner(files: ReaderFiles, elapsed: () => number): JobRun
       checkCancelled();
       return await inReadTransaction(reader, async (): Promise<unknown> => {
         if (job.kind === 'hashes') return copyHashes(reader, checkCancelled);
+        if (job.kind === 'factsLoad') return loadBlocks(reader, new Set(job.known), checkCancelled);
+        if (job.kind === 'factsPlan') return planBlocks(reader, job.urgency);
+        if (job.kind === 'factsBuild') return buildBlocks(reader, job.range, job.generation);
         const context = contextFor(job.asker, checkCancelled);
         if (job.kind === 'export') return await exportCsv(context, job.name, job.args);
         return await answer(job.name, context, job.args);
       });
+    },
+    share: (blocks, keep) => {
+      memory.take(blocks);
+      memory.keepOnly(keep);
+      facts.changed();
     },
     close: () => {
       if (reader.open) reader.close();

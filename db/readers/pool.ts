@@ -1,11 +1,12 @@
 /** A few worker threads, each with its own read-only connection, so that a scan never holds up a click. */
 import { Worker } from 'node:worker_threads';
 import { BinnacleError } from '#contract/errors.ts';
+import type { SharedBlock } from '#db/analysis/factMemory.ts';
 import type { Log } from '#db/machine.ts';
 import type { ReaderFiles } from '#db/replica.ts';
 import type { JobResults, ReaderJob } from './jobs.ts';
 import type { Readers } from './readers.ts';
-import type { FromWorker, ToWorker } from './worker.ts';
+import type { FromWorker, ShareWithWorker, ToWorker } from './worker.ts';
 
 const WORKERS = 2;
 const MAX_QUEUED = 256;
@@ -39,6 +40,13 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
   let closed = false;
   const queue: Waiting[] = [];
   const members: Member[] = [];
+  /** What a reader started later has to be given. */
+  const shared = new Map<number, SharedBlock>();
+
+  const give = (worker: Worker, blocks: readonly SharedBlock[]) => {
+    const message: ShareWithWorker = { kind: 'share', blocks, keep: [...shared.keys()] };
+    worker.postMessage(message);
+  };
 
   const start = (): Member => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: files });
@@ -75,6 +83,7 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
     });
     worker.on('exit', ended);
     worker.unref();
+    if (shared.size > 0) give(worker, [...shared.values()]);
     return member;
   };
 
@@ -84,7 +93,7 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
       const waiting = queue.shift();
       if (!waiting) return;
       member.current = waiting;
-      const message: ToWorker = { id: waiting.id, job: waiting.job, flag: waiting.flag };
+      const message: ToWorker = { kind: 'job', id: waiting.id, job: waiting.job, flag: waiting.flag };
       member.worker.postMessage(message);
     }
   };
@@ -117,6 +126,11 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
         next();
       });
       return (await answer) as JobResults[K];
+    },
+    share: (blocks, keep) => {
+      for (const block of blocks) shared.set(block.id, block);
+      for (const id of shared.keys()) if (!keep.has(id)) shared.delete(id);
+      for (const { worker } of members) give(worker, blocks);
     },
     close: async () => {
       closed = true;

@@ -1,14 +1,22 @@
 /** A reader thread: opens the files it was given, answers one job at a time. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorValue, type OperationError } from '#contract/errors.ts';
+import type { SharedBlock } from '#db/analysis/factMemory.ts';
 import { sqliteCode } from '#db/connection.ts';
 import type { ReaderFiles } from '#db/replica.ts';
 import { type JobRunner, openJobRunner, type ReaderJob } from './jobs.ts';
 
 export interface ToWorker {
+  readonly kind: 'job';
   readonly id: number;
   readonly job: ReaderJob;
   readonly flag: SharedArrayBuffer;
+}
+/** Columns all threads share: the memory travels, not its contents. */
+export interface ShareWithWorker {
+  readonly kind: 'share';
+  readonly blocks: readonly SharedBlock[];
+  readonly keep: readonly number[];
 }
 export type FromWorker =
   | { readonly kind: 'value'; readonly id: number; readonly value: unknown }
@@ -25,11 +33,14 @@ const port = parentPort;
 if (port) {
   const files: ReaderFiles = workerData;
   let runner: JobRunner | undefined;
+  const opened = (): JobRunner => {
+    runner ??= openJobRunner(files, () => performance.now());
+    return runner;
+  };
   const answer = async (message: ToWorker): Promise<FromWorker> => {
     const cancelled = new Int32Array(message.flag);
     try {
-      runner ??= openJobRunner(files, () => performance.now());
-      const value = await runner.run(message.job, () => Atomics.load(cancelled, 0) === 1);
+      const value = await opened().run(message.job, () => Atomics.load(cancelled, 0) === 1);
       return { kind: 'value', id: message.id, value };
     } catch (error) {
       const value = errorValue(error);
@@ -39,11 +50,21 @@ if (port) {
     }
   };
   let last: Promise<void> = Promise.resolve();
-  port.on('message', (message: ToWorker | 'close') => {
+  port.on('message', (message: ToWorker | ShareWithWorker | 'close') => {
     if (message === 'close') {
       void last.then(() => {
         runner?.close();
         port.close();
+      });
+      return;
+    }
+    if (message.kind === 'share') {
+      last = last.then(() => {
+        try {
+          opened().share(message.blocks, new Set(message.keep));
+        } catch {
+          // a file that cannot be opened is said by the next job
+        }
       });
       return;
     }

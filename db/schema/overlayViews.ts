@@ -6,8 +6,22 @@
 import { wireTable } from '#contract/wire/tables.ts';
 
 /** Tables a command may predict rows of. Facts are never among them. */
-export const OVERLAY_TABLES = ['item_note', 'order_note', 'signoff'] as const;
+export const OVERLAY_TABLES = [
+  'item_note',
+  'order_note',
+  'signoff',
+  'exception_mark',
+  'exception_mark_cost',
+  'exception_mark_finance',
+] as const;
 export type OverlayTable = (typeof OVERLAY_TABLES)[number];
+
+/** Where the marks on exceptions of an area lie. */
+export const MARK_TABLE = {
+  general: 'exception_mark',
+  cost: 'exception_mark_cost',
+  finance: 'exception_mark_finance',
+} as const;
 
 function viewSql(name: OverlayTable): string {
   const columns = wireTable(name).columns.map((column) => column.name);

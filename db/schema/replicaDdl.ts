@@ -9,9 +9,11 @@ import {
   type WireTable,
   type WireTableName,
 } from '#contract/wire/tables.ts';
+import { factDdl } from '#db/analysis/factSchema.ts';
+import { searchDdl } from '#db/search/searchDdl.ts';
 
 /** Raised when the meta tables or the indexes below change; the registry brings its own version. */
-const LAYOUT_VERSION = 2;
+const LAYOUT_VERSION = 4;
 export const REPLICA_SCHEMA_VERSION = WIRE_SCHEMA_VERSION * 1000 + LAYOUT_VERSION;
 
 /** Dates rest as day numbers, instants as epoch milliseconds, booleans as 0/1, JSON as its text. */
@@ -108,5 +110,5 @@ const META = [
 
 /** Every statement that turns an empty file into an empty replica. */
 export function replicaDdl(): string[] {
-  return [...WIRE_TABLES.flatMap(tableDdl), ...META];
+  return [...WIRE_TABLES.flatMap(tableDdl), ...META, ...factDdl(), ...searchDdl()];
 }

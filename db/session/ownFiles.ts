@@ -2,7 +2,7 @@
 import { BinnacleError } from '#contract/errors.ts';
 import type { ImageValue } from '#contract/wire/image.ts';
 import { WIRE_TABLES } from '#contract/wire/tables.ts';
-import { type Keychain, openKeys, type RawKeys } from '#db/keys/keyFile.ts';
+import { type HostKeychain, lockedByKeychain, openKeys, type RawKeys, usableKeychain } from '#db/keys/keyFile.ts';
 import { replicaPlace, serverIdAt } from '#db/keys/place.ts';
 import { openReader, readAtOnce } from '#db/replica.ts';
 
@@ -18,7 +18,7 @@ interface Who {
   readonly server_url: string;
   readonly user_name: string;
   readonly password: string;
-  readonly keychain?: Keychain | undefined;
+  readonly keychain?: HostKeychain;
 }
 
 async function keysOf(
@@ -30,6 +30,12 @@ async function keysOf(
   }
   const { replica_file, work_file, keys_file } = replicaPlace(who.dataDir, server_id, who.user_name);
   const owner = { server_id, user_name: who.user_name };
+  if (lockedByKeychain(keys_file) && !usableKeychain(who.keychain)) {
+    throw new BinnacleError(
+      'not_permitted',
+      'The data of this user is also locked by the keychain of this computer: its raw keys cannot be had and its files cannot be read outside the Binnacle window.',
+    );
+  }
   return { keys: await openKeys(keys_file, owner, who.password, who.keychain), replica_file, work_file };
 }
 

@@ -5,7 +5,16 @@
 import { existsSync } from 'node:fs';
 import { BinnacleError } from '#contract/errors.ts';
 import type { LoginResponse } from '#contract/wire/protocol.ts';
-import { freshKeys, type Keychain, keyFileExists, openKeys, type RawKeys, sealKeys } from '#db/keys/keyFile.ts';
+import {
+  freshKeys,
+  type HostKeychain,
+  keyFileExists,
+  lockedByKeychain,
+  openKeys,
+  type RawKeys,
+  sealKeys,
+  usableKeychain,
+} from '#db/keys/keyFile.ts';
 import { takeLock } from '#db/keys/fileLock.ts';
 import type { PasswordKeyParameters } from '#db/keys/passwordKey.ts';
 import {
@@ -28,7 +37,7 @@ export interface SignInParts {
   readonly clock: () => number;
   readonly random: RandomSource;
   readonly timers: Timers;
-  readonly keychain?: Keychain | undefined;
+  readonly keychain?: HostKeychain;
   readonly key_parameters?: PasswordKeyParameters | undefined;
 }
 
@@ -132,16 +141,24 @@ export async function unlock(
 function ownPlace(parts: SignInParts, server_id: string, user_name: string) {
   const place = replicaPlace(parts.dataDir, server_id, user_name);
   const owner = { server_id, user_name };
+  const seal = async (keys: RawKeys, password: string) => {
+    makeFolder(place.folder);
+    await sealKeys(place.keys_file, keys, owner, password, {
+      randomBytes: (count) => parts.random.bytes(count),
+      keychain: parts.keychain,
+      parameters: parts.key_parameters,
+    });
+  };
   return {
     place,
-    openWith: (password: string) => openKeys(place.keys_file, owner, password, parts.keychain),
-    seal: async (keys: RawKeys, password: string) => {
-      makeFolder(place.folder);
-      await sealKeys(place.keys_file, keys, owner, password, {
-        randomBytes: (count) => parts.random.bytes(count),
-        keychain: parts.keychain,
-        parameters: parts.key_parameters,
-      });
+    seal,
+    openWith: async (password: string) => {
+      const keys = await openKeys(place.keys_file, owner, password, parts.keychain);
+      if (usableKeychain(parts.keychain) && !lockedByKeychain(place.keys_file)) {
+        // made before there was a keychain: from now on both are needed. One that fails now is tried at the next sign-in.
+        await seal(keys, password).catch(() => undefined);
+      }
+      return keys;
     },
   };
 }

@@ -4,8 +4,10 @@
  */
 import type { Checkpoint, DeltaRow, ScopeBucket, SnapshotRow } from '#contract/wire/protocol.ts';
 import { WIRE_TABLES, type WireTable, type WireTableName, wireTableById } from '#contract/wire/tables.ts';
+import { forgetFacts, forgetWithdrawn } from '#db/analysis/factWriter.ts';
 import type { Connection } from '#db/connection.ts';
 import type { CrashAt } from '#db/machine.ts';
+import { beforeLosing, forgetNames } from '#db/search/nameIndex.ts';
 import { brokenAnswer } from './failure.ts';
 
 /** Where the copy stands. */
@@ -75,6 +77,11 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
     if (!found) throw new Error(`no statements for ${table.name}`);
     return found;
   };
+  const clear = (table: WireTable, bucket: number): number => {
+    const { count, clear: remove } = of(table);
+    beforeLosing(replica, table, () => count(bucket));
+    return remove(bucket);
+  };
   const bucketRow = replica.prepare<[number], { tbl: number; state: string }>(
     'SELECT tbl, state FROM bucket WHERE id = ?',
   );
@@ -142,7 +149,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
       for (const bucket of completed) {
         const entry = known.get(bucket);
         if (!entry) continue;
-        rows += of(entry.table).clear(bucket);
+        rows += clear(entry.table, bucket);
         entry.complete = true;
         touched.add(bucket);
         tables.add(entry.table.name);
@@ -197,7 +204,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
         const wanted = new Map(scope.map((entry) => [entry[0], entry]));
         for (const [bucket, { table }] of known) {
           if (wanted.has(bucket)) continue;
-          of(table).clear(bucket);
+          clear(table, bucket);
           replica.prepare('DELETE FROM bucket WHERE id = ?').run(bucket);
           lost_tables.add(table.name);
         }
@@ -209,6 +216,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
           if (had && had.tbl !== tbl) throw brokenAnswer(`bucket ${id} changed its table`);
           if (!had) insert.run(id, tbl, company, site, channel, month, client);
         }
+        if (lost_tables.size > 0) forgetWithdrawn(replica);
         replica.prepare('UPDATE replica_meta SET scope_hash = ?').run(scope_hash);
       });
       readKnown();
@@ -255,6 +263,8 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
     },
     reset: () => {
       transact(() => {
+        forgetFacts(replica);
+        forgetNames(replica);
         for (const table of WIRE_TABLES) replica.exec(`DELETE FROM ${table.name}`);
         replica.exec('DELETE FROM bucket');
         replica.exec(

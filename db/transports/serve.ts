@@ -8,6 +8,8 @@ export interface Served {
   send(event: EventMessage): void;
 }
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
 /** `onClosed` runs once, after every call of the port was given up. */
 export function servePort(port: ServicePort, dispatch: Dispatch, onClosed: (served: Served) => void): Served {
   const calls = new Map<number, AbortController>();
@@ -31,13 +33,18 @@ export function servePort(port: ServicePort, dispatch: Dispatch, onClosed: (serv
     if (kind !== 'call') return;
     const name = 'name' in message && typeof message.name === 'string' ? message.name : '';
     const args = 'args' in message ? message.args : {};
+    const mutation_id = 'mutation_id' in message ? message.mutation_id : undefined;
+    const again = 'again' in message && message.again === true;
     reply(id, async () => {
       if (calls.has(id)) throw new BinnacleError('bad_arguments', `Call ${id} is already under way.`);
       if (calls.size >= MAX_CALLS_IN_FLIGHT) throw new BinnacleError('too_large', 'Too many questions at once.', true);
+      if (mutation_id !== undefined && (typeof mutation_id !== 'string' || !UUID.test(mutation_id))) {
+        throw new BinnacleError('bad_arguments', 'The id of a change is a UUID.');
+      }
       const stop = new AbortController();
       calls.set(id, stop);
       try {
-        return await untilCancelled(dispatch(name, args, { signal: stop.signal }), stop.signal);
+        return await untilCancelled(dispatch(name, args, { signal: stop.signal, mutation_id, again }), stop.signal);
       } finally {
         calls.delete(id);
       }

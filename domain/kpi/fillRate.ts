@@ -164,14 +164,28 @@ export function addFillLine(sums: FillSums, line: FillOfLine): void {
 }
 
 export function fillFigures(sums: FillSums): FillFigures {
-  let whole = 0;
-  for (const complete of sums.orders.values()) if (complete) whole += 1;
+  return figuresOfFillTotals(fillTotals(sums));
+}
+
+/** The same sums with orders counted instead of listed. */
+export interface FillTotals extends Omit<FillSums, 'orders'> {
+  orders: number;
+  whole_orders: number;
+}
+
+export function fillTotals(sums: FillSums): FillTotals {
+  let whole_orders = 0;
+  for (const complete of sums.orders.values()) if (complete) whole_orders += 1;
+  return { ...sums, orders: sums.orders.size, whole_orders };
+}
+
+export function figuresOfFillTotals(totals: FillTotals): FillFigures {
   return {
-    unit: ratio(sums.filled_qty_milli, sums.due_qty_milli),
-    value: ratio(sums.filled_value_minor, sums.due_value_minor),
-    line: ratio(sums.complete_lines, sums.lines),
-    order: ratio(whole, sums.orders.size),
-    first_pass: ratio(sums.first_pass_lines, sums.lines),
+    unit: ratio(totals.filled_qty_milli, totals.due_qty_milli),
+    value: ratio(totals.filled_value_minor, totals.due_value_minor),
+    line: ratio(totals.complete_lines, totals.lines),
+    order: ratio(totals.whole_orders, totals.orders),
+    first_pass: ratio(totals.first_pass_lines, totals.lines),
   };
 }
 

@@ -1,22 +1,29 @@
 /** Which server this window talks to and where its replica lies: from the command line, else from the settings file. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFeedUrl } from './updater.ts';
 
 export interface Connection {
   readonly server_url: string;
   readonly data_dir: string;
+  /** Where this site keeps new versions; only from the settings file, so that no link or script can name another. */
+  readonly update_url: string | null;
 }
 
-/** `--server-url=U --data-dir=D`; without them `connection.json` in the app's own folder: {"server_url": "…"}. */
+/** `--server-url=U --data-dir=D`; else `connection.json` in the app's own folder: {"server_url", "update_url"}. */
 export function readConnection(argv: readonly string[], userData: string): Connection | { readonly problem: string } {
   const settings = join(userData, 'connection.json');
-  const server_url = argument(argv, 'server-url') ?? serverUrlFrom(settings);
+  const server_url = argument(argv, 'server-url') ?? setting(settings, 'server_url');
   if (server_url === undefined) {
     return { problem: `No server is set. Write {"server_url": "https://…"} to ${settings} and start again.` };
   }
   if (!isServerUrl(server_url))
     return { problem: `“${server_url}” is not the address of a server (http:// or https://).` };
-  return { server_url, data_dir: argument(argv, 'data-dir') ?? userData };
+  const update_url = setting(settings, 'update_url') ?? null;
+  if (update_url !== null && !isFeedUrl(update_url)) {
+    return { problem: `“${update_url}” in ${settings} is not an https address, so no new version is taken from it.` };
+  }
+  return { server_url, data_dir: argument(argv, 'data-dir') ?? userData, update_url };
 }
 
 export function argument(argv: readonly string[], name: string): string | undefined {
@@ -24,16 +31,17 @@ export function argument(argv: readonly string[], name: string): string | undefi
   return argv.find((each) => each.startsWith(prefix))?.slice(prefix.length);
 }
 
-function serverUrlFrom(file: string): string | undefined {
+function setting(file: string, name: 'server_url' | 'update_url'): string | undefined {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof value === 'object' && value !== null && 'server_url' in value && typeof value.server_url === 'string') {
-      return value.server_url;
-    }
+    value = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     // no file, or no JSON: as if nothing were set
+    return undefined;
   }
-  return undefined;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  const found: unknown = Reflect.get(value, name);
+  return typeof found === 'string' ? found : undefined;
 }
 
 function isServerUrl(text: string): boolean {

@@ -13,13 +13,16 @@ const icon = join(dirname(dist), 'resources', 'icon.png');
 startShell({
   electron,
   argv: process.argv.slice(1),
+  platform: process.platform,
   dist,
   icon: existsSync(icon) ? icon : undefined,
   device: hostname().slice(0, 100),
   nonce: () => randomBytes(16).toString('base64'),
   now: () => performance.now(),
+  wallClock: () => Date.now(),
   after: (delay_ms, run) => {
     const timer = setTimeout(run, delay_ms);
     return () => clearTimeout(timer);
   },
+  loadUpdater: async () => (await import('electron-updater')).default.autoUpdater,
 });

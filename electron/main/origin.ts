@@ -3,6 +3,7 @@ export const APP_SCHEME = 'app';
 export const APP_HOST = 'binnacle';
 export const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`;
 export const START_URL = `${APP_ORIGIN}/index.html`;
+export const HELP_URL = `${START_URL}#/help`;
 
 /** Whether an address lies in the app. `URL.origin` is 'null' for app:, so scheme and host are compared. */
 export function isAppUrl(text: string): boolean {

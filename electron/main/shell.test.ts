@@ -3,39 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type FakeElectron, fakeElectron } from '../testing/fakeElectron.ts';
-import { startShell } from './shell.ts';
+import { type FakeShell, startFakeShell } from '../testing/fakeShell.ts';
 
 let folder = '';
 let fake: FakeElectron;
-/** Timers that the shell set; a test runs them by hand. */
-let timers: { delay_ms: number; run: () => void; cancelled: boolean }[] = [];
-let now_ms = 0;
+let shell: FakeShell;
+const timers = () => shell.timers.filter((timer) => !timer.cancelled);
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'binnacle-shell-'));
   fake = fakeElectron(join(folder, 'profile'));
-  timers = [];
-  now_ms = 0;
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function start(argv: readonly string[] = ['--server-url=http://127.0.0.1:4000', `--data-dir=${folder}`]): void {
-  startShell({
-    electron: fake.parts,
-    argv,
-    dist: '/opt/binnacle/dist',
-    icon: undefined,
-    device: 'bench-3',
-    nonce: () => 'abc',
-    now: () => now_ms,
-    after: (delay_ms, run) => {
-      const timer = { delay_ms, run, cancelled: false };
-      timers.push(timer);
-      return () => {
-        timer.cancelled = true;
-      };
-    },
-  });
+  shell = startFakeShell(fake, argv);
 }
 
 const ownFrame = { url: 'app://binnacle/index.html', parent: null };
@@ -71,6 +53,7 @@ describe('start of the shell', () => {
       webviewTag: false,
       navigateOnDragDrop: false,
       spellcheck: false,
+      devTools: true,
     });
   });
 
@@ -102,10 +85,9 @@ describe('start of the shell', () => {
     start();
     await fake.app.becomeReady();
     fake.windows[0]!.emit('close');
-    expect(JSON.parse(readFileSync(join(folder, 'window', 'window.json'), 'utf8'))).toEqual({
-      bounds: { x: 10, y: 20, width: 1200, height: 800 },
-      maximized: false,
-    });
+    expect(JSON.parse(readFileSync(join(folder, 'window', 'window.json'), 'utf8'))).toEqual([
+      { displays: '0 0 1920 1080', bounds: { x: 10, y: 20, width: 1200, height: 800 }, maximized: false },
+    ]);
     fake = fakeElectron(folder);
     start();
     await fake.app.becomeReady();
@@ -113,7 +95,9 @@ describe('start of the shell', () => {
   });
 
   test('a place on a display that is gone, or a damaged file, is not used', async () => {
-    for (const text of ['{"bounds":{"x":5000,"y":0,"width":1200,"height":800}}', '{"bounds":{"x":"1"}}', '{', '[]']) {
+    const state = (x: number | string) =>
+      JSON.stringify([{ displays: '', bounds: { x, y: 0, width: 1200, height: 800 } }]);
+    for (const text of [state(5000), state('1'), state(-1150), '{"bounds":{}}', '[null, 1]', '{', '[]']) {
       writeFileSync(join(folder, 'window.json'), text);
       fake = fakeElectron(folder);
       start(['--server-url=http://127.0.0.1:4000']);
@@ -132,7 +116,13 @@ describe('the replica service', () => {
     expect(child.path).toBe('/opt/binnacle/dist/replica/utility.js');
     expect(child.received).toEqual([
       {
-        message: { kind: 'start', serverUrl: 'http://127.0.0.1:4000', dataDir: folder, device: 'bench-3' },
+        message: {
+          kind: 'start',
+          serverUrl: 'http://127.0.0.1:4000',
+          dataDir: folder,
+          device: 'bench-3',
+          keychain: true,
+        },
         ports: 0,
       },
     ]);
@@ -167,7 +157,7 @@ describe('the replica service', () => {
     for (let crash = 1; crash <= 4; crash++) {
       fake.children.at(-1)!.emit('exit', 139);
       expect(fake.children).toHaveLength(crash);
-      const timer = timers.at(-1)!;
+      const timer = timers().at(-1)!;
       pauses.push(timer.delay_ms);
       timer.run();
       expect(fake.children.at(-1)!.received.map((each) => each.message.kind)).toEqual(['start', 'attach']);
@@ -175,9 +165,9 @@ describe('the replica service', () => {
     }
     expect(pauses).toEqual([250, 500, 1000, 2000]);
     expect(fake.errors).toEqual(['The data service ended 4 times (code 139). It is tried again.']);
-    now_ms += 60_000;
+    shell.now_ms += 60_000;
     fake.children.at(-1)!.emit('exit', 1);
-    expect(timers.at(-1)!.delay_ms).toBe(250);
+    expect(timers().at(-1)!.delay_ms).toBe(250);
   });
 
   test('a service that cannot start says why, once, and is tried again', async () => {
@@ -187,10 +177,68 @@ describe('the replica service', () => {
     for (let i = 0; i < 5; i++) {
       fake.children.at(-1)!.emit('message', { kind: 'failed', message });
       expect(fake.children.at(-1)!.killed).toBe(true);
-      timers.at(-1)!.run();
+      timers().at(-1)!.run();
     }
     expect(fake.errors).toEqual([message]);
     expect(fake.children).toHaveLength(6);
+  });
+
+  test('goes on for who was signed in, and for nobody after a sign-out or too many ends', async () => {
+    start();
+    await fake.app.becomeReady();
+    const ticket = { server_id: 'central', user_name: 'planner', keys: { replica: 'a', work: 'b' } };
+    const crash = () => {
+      fake.children.at(-1)!.emit('exit', 139);
+      timers().at(-1)!.run();
+      return fake.children.at(-1)!.received[0]?.message;
+    };
+    fake.children[0]!.emit('message', { kind: 'ticket', ticket });
+    expect(crash()).toMatchObject({ kind: 'start', resume: ticket });
+    expect(crash()).toMatchObject({ kind: 'start', resume: ticket });
+    // what belongs to this person may be what ends it
+    expect(crash()).not.toHaveProperty('resume');
+    shell.now_ms += 60_000;
+    fake.children.at(-1)!.emit('message', { kind: 'ticket', ticket });
+    fake.children.at(-1)!.emit('message', { kind: 'ticket', ticket: null });
+    expect(crash()).not.toHaveProperty('resume');
+  });
+
+  test('has its keys wrapped by the keychain, with the number of its question', async () => {
+    start();
+    await fake.app.becomeReady();
+    const child = fake.children[0]!;
+    child.emit('message', { kind: 'wrap', id: 7, value: new Uint8Array([1, 2, 3]) });
+    await shell.settle();
+    const wrapped = child.received.at(-1)?.message;
+    expect(wrapped).toMatchObject({ kind: 'keychain', id: 7 });
+    child.emit('message', { kind: 'unwrap', id: 8, value: wrapped?.['value'] });
+    await shell.settle();
+    expect(child.received.at(-1)?.message).toEqual({ kind: 'keychain', id: 8, value: new Uint8Array([1, 2, 3]) });
+    fake.keychain.broken = true;
+    child.emit('message', { kind: 'unwrap', id: 9, value: new Uint8Array([1]) });
+    await shell.settle();
+    expect(child.received.at(-1)?.message).toEqual({ kind: 'keychain', id: 9, value: null });
+  });
+
+  test('is told when there is no keychain that keeps a secret', async () => {
+    fake.keychain.backend = 'basic_text';
+    start();
+    await fake.app.becomeReady();
+    await shell.settle();
+    expect(fake.children[0]!.received[0]?.message).toMatchObject({ kind: 'start', keychain: false });
+  });
+
+  test('a window that asked before the service began gets its port then', async () => {
+    let open: (available: boolean) => void = () => undefined;
+    fake.keychain.isAsyncEncryptionAvailable = () => new Promise((resolve) => (open = resolve));
+    start();
+    await fake.app.becomeReady();
+    askForPort(fake.windows[0]!);
+    expect(fake.children).toHaveLength(0);
+    open(true);
+    await shell.settle();
+    expect(fake.children[0]!.received.map(({ message }) => message.kind)).toEqual(['start', 'attach']);
+    expect(fake.windows[0]!.webContents.posted).toHaveLength(1);
   });
 
   test('a closed window gets no port after a restart, a reloaded one exactly one', async () => {
@@ -201,11 +249,11 @@ describe('the replica service', () => {
     askForPort(first);
     expect(first.webContents.posted).toHaveLength(2);
     fake.children[0]!.emit('exit', 1);
-    timers.at(-1)!.run();
+    timers().at(-1)!.run();
     expect(first.webContents.posted).toHaveLength(3);
     first.webContents.destroy();
     fake.children[1]!.emit('exit', 1);
-    timers.at(-1)!.run();
+    timers().at(-1)!.run();
     expect(first.webContents.posted).toHaveLength(3);
     expect(fake.children[2]!.received).toHaveLength(1);
   });
@@ -217,7 +265,7 @@ describe('the replica service', () => {
     fake.app.quit();
     expect(child.received.at(-1)).toEqual({ message: { kind: 'stop' }, ports: 0 });
     expect(fake.app.did).not.toContain('quit');
-    timers.at(-1)!.run();
+    timers().at(-1)!.run();
     expect(child.killed).toBe(true);
     await new Promise((resolve) => setImmediate(resolve));
     expect(fake.app.did.at(-1)).toBe('quit');

@@ -2,16 +2,27 @@
 import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron';
 import { lockNavigation } from './navigation.ts';
 import { START_URL } from './origin.ts';
-import { type Bounds, MIN_HEIGHT, MIN_WIDTH, readWindowState, saveWindowState } from './windowState.ts';
+import {
+  type Bounds,
+  FIRST_SIZE,
+  isReachable,
+  MIN_HEIGHT,
+  MIN_WIDTH,
+  readWindowState,
+  saveWindowState,
+} from './windowState.ts';
 
 export interface WindowParts {
   readonly open: (options: BrowserWindowConstructorOptions) => BrowserWindow;
   readonly displays: () => readonly Bounds[];
+  /** Calls when displays come, go or change; returns the way to stop. */
+  readonly onDisplays: (changed: () => void) => () => void;
   /** Absolute path of the built preload. */
   readonly preload: string;
   readonly stateFile: string;
   readonly icon: string | undefined;
   readonly darkBackground: () => boolean;
+  readonly packaged: boolean;
 }
 
 export function openCockpit(parts: WindowParts): BrowserWindow {
@@ -20,13 +31,13 @@ export function openCockpit(parts: WindowParts): BrowserWindow {
     title: 'Binnacle',
     minWidth: MIN_WIDTH,
     minHeight: MIN_HEIGHT,
-    ...(state.bounds ?? { width: 1440, height: 900 }),
+    ...(state.bounds ?? FIRST_SIZE),
     ...(parts.icon === undefined ? {} : { icon: parts.icon }),
     // Shown when the page has painted; the colour avoids a flash before that.
     show: false,
     backgroundColor: parts.darkBackground() ? '#14181d' : '#ffffff',
     autoHideMenuBar: true,
-    webPreferences: webPreferences(parts.preload),
+    webPreferences: webPreferences(parts.preload, parts.packaged),
   });
   lockNavigation(window.webContents);
   window.once('ready-to-show', () => {
@@ -34,14 +45,28 @@ export function openCockpit(parts: WindowParts): BrowserWindow {
     window.show();
   });
   window.on('close', () => {
-    saveWindowState(parts.stateFile, { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
+    saveWindowState(
+      parts.stateFile,
+      { bounds: window.getNormalBounds(), maximized: window.isMaximized() },
+      parts.displays(),
+    );
   });
+  // a display that was unplugged takes no window with it
+  const stop = parts.onDisplays(() => {
+    if (isReachable(window.getBounds(), parts.displays())) return;
+    window.setSize(FIRST_SIZE.width, FIRST_SIZE.height);
+    window.center();
+  });
+  window.once('closed', stop);
   void window.loadURL(START_URL);
   return window;
 }
 
 /** Written out although most are the defaults: a test holds every one of them. */
-export function webPreferences(preload: string): NonNullable<BrowserWindowConstructorOptions['webPreferences']> {
+export function webPreferences(
+  preload: string,
+  packaged: boolean,
+): NonNullable<BrowserWindowConstructorOptions['webPreferences']> {
   return {
     preload,
     contextIsolation: true,
@@ -55,5 +80,6 @@ export function webPreferences(preload: string): NonNullable<BrowserWindowConstr
     webviewTag: false,
     navigateOnDragDrop: false,
     spellcheck: false,
+    devTools: !packaged,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ClientPort, RequestMessage, ResponseMessage } from '#contract/transport.ts';
 import type { CallError } from './callError.ts';
-import { contractClient, retryDelay_ms } from './contractClient.ts';
+import { contractClient, MENDING_MS, retryDelay_ms } from './contractClient.ts';
 import { messagePortSource } from './ports.ts';
 
 /** One end of a pipe whose other end the test plays. */
@@ -42,6 +42,8 @@ function handClock() {
   };
 }
 
+const ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
+const newId = () => ID;
 const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 const refusal = (promise: Promise<unknown>): Promise<CallError> =>
   promise.then(
@@ -54,7 +56,7 @@ const refusal = (promise: Promise<unknown>): Promise<CallError> =>
 describe('contract client', () => {
   test('answers and refusals reach their own call, in any order', async () => {
     const end = pipe();
-    const client = contractClient({ openPort: () => Promise.resolve(end.port), delay: handClock().delay });
+    const client = contractClient({ openPort: () => Promise.resolve(end.port), delay: handClock().delay, newId });
     const first = client.call('companies', {});
     const second = refusal(client.call('itemDetail', { item_id: 7 }));
     await settled();
@@ -65,37 +67,92 @@ describe('contract client', () => {
     expect(await second).toMatchObject({ code: 'not_found', retryable: false, message: 'No such item.' });
   });
 
-  test('a lost port fails the calls in flight as retryable and is opened again; listeners stay', async () => {
-    const ends = [pipe(), pipe()];
-    const clock = handClock();
-    let opened = 0;
-    const client = contractClient({
-      openPort: () => Promise.resolve((ends[opened++] ?? pipe()).port),
-      delay: clock.delay,
+  describe('when the port is lost', () => {
+    async function connected() {
+      const ends = [pipe(), pipe()];
+      const clock = handClock();
+      let opened = 0;
+      const client = contractClient({
+        openPort: () => {
+          const end = ends[opened++];
+          return end ? Promise.resolve(end.port) : Promise.reject(new Error('refused'));
+        },
+        delay: clock.delay,
+        newId,
+      });
+      await settled();
+      const [first, second] = ends;
+      if (!first || !second) throw new Error('two ends were made');
+      return { client, clock, first, second };
+    }
+
+    test('what was open is asked again over the next one, in order, and says that it may have been done', async () => {
+      const { client, clock, first, second } = await connected();
+      const question = client.call('companies', {});
+      const note = client.call('addItemNote', { item_id: 840, body: 'typed' }, { change: true });
+      first.drop();
+      expect(client.link.get()).toBe('mending');
+      const meanwhile = client.call('itemDetail', { item_id: 7 });
+      expect(clock.delays.map(({ ms }) => ms)).toEqual([MENDING_MS, 0]);
+      clock.delays.find(({ ms }) => ms === 0)?.act();
+      await settled();
+      expect(client.link.get()).toBe('open');
+      expect(second.sent).toEqual([
+        { kind: 'call', id: 1, name: 'companies', args: {}, again: true },
+        {
+          kind: 'call',
+          id: 2,
+          name: 'addItemNote',
+          args: { item_id: 840, body: 'typed' },
+          mutation_id: ID,
+          again: true,
+        },
+        { kind: 'call', id: 3, name: 'itemDetail', args: { item_id: 7 } },
+      ]);
+      second.say({ kind: 'result', id: 2, value: { id: ID } });
+      second.say({ kind: 'result', id: 1, value: [1] });
+      second.say({ kind: 'error', id: 3, error: { code: 'not_found', message: 'No such item.', retryable: false } });
+      expect(await question).toEqual([1]);
+      expect(await note).toEqual({ id: ID });
+      expect(await refusal(meanwhile)).toMatchObject({ code: 'not_found' });
     });
-    const heard: unknown[] = [];
-    client.on('session', (data) => heard.push(data));
-    await settled();
-    const lost = refusal(client.call('companies', {}));
-    ends[0]?.drop();
-    expect(await lost).toMatchObject({ code: 'offline', retryable: true });
-    expect(client.link.get()).toBe('lost');
-    expect(await refusal(client.call('companies', {}))).toMatchObject({ retryable: true });
-    clock.pass();
-    await settled();
-    expect(client.link.get()).toBe('open');
-    const again = client.call('companies', {});
-    ends[1]?.say({ kind: 'result', id: ends[1].calls()[0]?.id ?? 0, value: [1] });
-    expect(await again).toEqual([1]);
-    ends[1]?.say({ kind: 'event', event: 'session', data: { signed_in: false } });
-    // What an old port still says is not heard.
-    ends[0]?.say({ kind: 'event', event: 'session', data: { signed_in: true } });
-    expect(heard).toEqual([{ signed_in: false }]);
+
+    test('one that was withdrawn meanwhile is not asked again', async () => {
+      const { client, clock, first, second } = await connected();
+      const aborts = new AbortController();
+      const question = refusal(client.call('companies', {}, { signal: aborts.signal }));
+      first.drop();
+      aborts.abort();
+      expect(await question).toMatchObject({ code: 'cancelled' });
+      clock.delays.find(({ ms }) => ms === 0)?.act();
+      await settled();
+      expect(second.sent).toEqual([]);
+    });
+
+    test('a loss that lasts is told, fails what waits as retryable, and is still mended', async () => {
+      const { client, clock, first, second } = await connected();
+      const heard: unknown[] = [];
+      client.on('session', (data) => heard.push(data));
+      const question = refusal(client.call('companies', {}));
+      first.drop();
+      clock.delays.find(({ ms }) => ms === MENDING_MS)?.act();
+      expect(await question).toMatchObject({ code: 'offline', retryable: true });
+      expect(client.link.get()).toBe('lost');
+      expect(await refusal(client.call('companies', {}))).toMatchObject({ retryable: true });
+      clock.delays.find(({ ms }) => ms === 0)?.act();
+      await settled();
+      expect(client.link.get()).toBe('open');
+      expect(second.sent).toEqual([]);
+      second.say({ kind: 'event', event: 'session', data: { signed_in: false } });
+      // What an old port still says is not heard.
+      first.say({ kind: 'event', event: 'session', data: { signed_in: true } });
+      expect(heard).toEqual([{ signed_in: false }]);
+    });
   });
 
   test('waits longer between attempts while nothing answers', async () => {
     const clock = handClock();
-    contractClient({ openPort: () => Promise.reject(new Error('refused')), delay: clock.delay });
+    contractClient({ openPort: () => Promise.reject(new Error('refused')), delay: clock.delay, newId });
     const waits: number[] = [];
     for (let attempt = 0; attempt < 4; attempt++) {
       await settled();
@@ -108,7 +165,7 @@ describe('contract client', () => {
 
   test('an aborted call is cancelled at the service and gives its place to the next', async () => {
     const end = pipe();
-    const client = contractClient({ openPort: () => Promise.resolve(end.port), delay: handClock().delay });
+    const client = contractClient({ openPort: () => Promise.resolve(end.port), delay: handClock().delay, newId });
     await settled();
     const aborts = new AbortController();
     const first = refusal(client.call('companies', {}, { signal: aborts.signal }));

@@ -1,6 +1,6 @@
 /**
- * The renderer's end of the contract: calls, cancellation and events over whichever port the host offers. A lost port
- * fails the calls in flight as retryable and is opened again; listeners stay.
+ * The renderer's end of the contract: calls, cancellation and events over whichever port the host offers. A lost port is
+ * opened again and what was open is asked again; only when it lasts do calls fail as retryable. Listeners stay.
  */
 import type { ServiceEvents } from '#contract/events.ts';
 import type { OperationInput, OperationName, OperationResult } from '#contract/operations.ts';
@@ -8,33 +8,43 @@ import type { ClientPort, EventMessage, RequestMessage, ResponseMessage } from '
 import { CallError, cancelled, connectionLost } from './callError.ts';
 
 export interface ContractClient {
-  call<N extends OperationName>(
-    name: N,
-    args: OperationInput<N>,
-    options?: { readonly signal?: AbortSignal },
-  ): Promise<OperationResult<N>>;
+  call<N extends OperationName>(name: N, args: OperationInput<N>, options?: CallOptions): Promise<OperationResult<N>>;
   on<E extends keyof ServiceEvents>(event: E, listener: (data: ServiceEvents[E]) => void): () => void;
   /** The link to the service on this machine; says nothing about the server. */
   readonly link: { readonly get: () => LinkState; readonly subscribe: (listener: () => void) => () => void };
   close(): void;
 }
-export type LinkState = 'connecting' | 'open' | 'lost';
+/** `mending`: lost a moment ago, calls wait for the next port; `lost`: it lasts, calls fail at once. */
+export type LinkState = 'connecting' | 'open' | 'mending' | 'lost';
+
+interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** A change: it gets an id of its own, so that asking again after a lost answer does not make it twice. */
+  readonly change?: boolean;
+}
 
 export interface ClientOptions {
   /** Opens a port; rejects when there is none (tried again after `retryDelay_ms(attempt)`). */
   readonly openPort: () => Promise<ClientPort>;
   readonly delay: (ms: number, then: () => void) => () => void;
+  /** A fresh UUID. */
+  readonly newId: () => string;
 }
 
 interface Pending {
-  readonly request: RequestMessage;
+  readonly request: Extract<RequestMessage, { kind: 'call' }>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: CallError) => void;
   sent: boolean;
+  /** It went over a port that was lost: it may have been done. */
+  again: boolean;
 }
 
 /** Below the service's limit of 64, so that a burst of questions waits here and is not refused there. */
 const CALLS_IN_FLIGHT = 32;
+
+/** A data service that died is there again within a second or two; longer is told. */
+export const MENDING_MS = 8000;
 
 /** 100 ms, 200 ms … 5 s. */
 export function retryDelay_ms(attempt: number): number {
@@ -48,6 +58,7 @@ export function contractClient(options: ClientOptions): ContractClient {
   let attempt = 0;
   let nextId = 1;
   let stopWaiting: (() => void) | null = null;
+  let stopMending: (() => void) | null = null;
   const pending = new Map<number, Pending>();
   const waiting: number[] = [];
   let inFlight = 0;
@@ -66,7 +77,7 @@ export function contractClient(options: ClientOptions): ContractClient {
       if (!entry) continue;
       entry.sent = true;
       inFlight += 1;
-      port.send(entry.request);
+      port.send(entry.again ? { ...entry.request, again: true } : entry.request);
     }
   }
 
@@ -96,13 +107,29 @@ export function contractClient(options: ClientOptions): ContractClient {
   function lost(): void {
     if (closed) return;
     port = null;
+    for (const [id, entry] of pending) {
+      if (!entry.sent) continue;
+      entry.sent = false;
+      entry.again = true;
+      waiting.push(id);
+    }
+    // in the order in which they were asked
+    waiting.sort((a, b) => a - b);
+    inFlight = 0;
+    setState('mending');
+    stopMending?.();
+    stopMending = options.delay(MENDING_MS, giveUp);
+    reconnect();
+  }
+
+  function giveUp(): void {
+    stopMending = null;
+    if (state === 'open' || closed) return;
+    setState('lost');
     const entries = [...pending.values()];
     pending.clear();
     waiting.length = 0;
-    inFlight = 0;
-    setState('lost');
     for (const entry of entries) entry.reject(connectionLost());
-    reconnect();
   }
 
   function reconnect(): void {
@@ -117,7 +144,7 @@ export function contractClient(options: ClientOptions): ContractClient {
     try {
       opened = await options.openPort();
     } catch {
-      setState('lost');
+      if (state === 'connecting') setState('lost');
       reconnect();
       return;
     }
@@ -133,6 +160,8 @@ export function contractClient(options: ClientOptions): ContractClient {
       if (port === opened) lost();
     });
     attempt = 0;
+    stopMending?.();
+    stopMending = null;
     setState('open');
     pump();
   }
@@ -143,11 +172,11 @@ export function contractClient(options: ClientOptions): ContractClient {
     call<N extends OperationName>(
       name: N,
       args: OperationInput<N>,
-      { signal }: { readonly signal?: AbortSignal } = {},
+      { signal, change }: CallOptions = {},
     ): Promise<OperationResult<N>> {
       return new Promise<OperationResult<N>>((resolve, reject) => {
         if (signal?.aborted) return reject(cancelled());
-        // The first connection is waited for; afterwards a missing one is said at once and the caller may try again.
+        // The first connection and one being mended are waited for; one that is gone is said at once.
         if (closed || state === 'lost') return reject(connectionLost());
         const id = nextId++;
         const abort = (): void => {
@@ -159,7 +188,7 @@ export function contractClient(options: ClientOptions): ContractClient {
         };
         const done = (): void => signal?.removeEventListener('abort', abort);
         pending.set(id, {
-          request: { kind: 'call', id, name, args },
+          request: { kind: 'call', id, name, args, ...(change ? { mutation_id: options.newId() } : {}) },
           // The service's answers are typed by the contract it shares with this file.
           resolve: (value) => {
             done();
@@ -170,6 +199,7 @@ export function contractClient(options: ClientOptions): ContractClient {
             reject(error);
           },
           sent: false,
+          again: false,
         });
         signal?.addEventListener('abort', abort, { once: true });
         waiting.push(id);
@@ -192,6 +222,7 @@ export function contractClient(options: ClientOptions): ContractClient {
     close() {
       closed = true;
       stopWaiting?.();
+      stopMending?.();
       port?.close();
       for (const entry of pending.values()) entry.reject(connectionLost());
       pending.clear();

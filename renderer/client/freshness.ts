@@ -11,6 +11,7 @@ const APART: readonly OperationName[] = [
   'syncStatus',
   'outbox',
   'adminUsers',
+  'savedViews',
 ];
 /** Answers that show this user's own undecided changes. */
 const SHOWS_CHANGES: readonly OperationName[] = [
@@ -49,6 +50,9 @@ export function followEvents(
     }),
     client.on('outbox', () => {
       void queries.invalidateQueries({ predicate: (query) => includes(SHOWS_CHANGES, query.queryKey) });
+    }),
+    client.on('views', ({ screen }) => {
+      void queries.invalidateQueries({ queryKey: ['savedViews', { screen }] });
     }),
     client.on('status', (pill) => {
       queries.setQueryData(['pill'], pill);

@@ -54,7 +54,7 @@ export function useRun<N extends CommandName | ActionName>(
   const client = useClient();
   const queries = useQueryClient();
   return useMutation<OperationResult<N>, CallError, OperationInput<N>>({
-    mutationFn: (args) => client.call(name, args),
+    mutationFn: (args) => client.call(name, args, { change: true }),
     networkMode: 'always',
     onSettled: () => void queries.invalidateQueries({ queryKey: ['outbox'] }),
   });

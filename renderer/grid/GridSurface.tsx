@@ -4,7 +4,8 @@
  */
 import type { GridApi, GridOptions, GridReadyEvent, RowClassParams } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
-import { type ClipboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { usePreference } from '#renderer/shell/preferences.ts';
 import { useSurroundings } from '#renderer/shell/workplace.ts';
 import { GridStateContext, type GridTree } from './cells.tsx';
@@ -15,14 +16,17 @@ import {
   type GridColumn,
   type GridSort,
   NO_ARRANGEMENT,
-  nextSort,
+  nextSorts,
   type SortableColumn,
 } from './columns.ts';
+import { FiltersInForce } from './FiltersInForce.tsx';
 import { fittedWidths, gridTextMeasure } from './fittedWidths.ts';
 import styles from './grid.module.css';
 import { gridTheme } from './gridTheme.ts';
+import { GoToRow } from './GoToRow.tsx';
 import { asTabSeparated, isSingleCell, type RangeSummary, rangeBounds, summarise } from './range.ts';
 import { useArrangementRecorder } from './useArrangement.ts';
+import { useColumnActions } from './useColumnActions.ts';
 import { useGridRange } from './useGridRange.ts';
 
 export interface GridProps<Row> {
@@ -36,8 +40,15 @@ export interface GridProps<Row> {
   /** 'group' rows are sunk and heavy, 'item' rows heavy in their first column. */
   readonly rowTone?: (row: Row) => 'group' | 'strong' | 'quiet' | undefined;
   readonly totals?: Row | undefined;
+  /** One order, for queries that know one. */
   readonly sort?: GridSort | undefined;
   readonly onSort?: (sort: GridSort | undefined) => void;
+  /** Several orders, the first above the next (Shift and a click adds one); instead of `sort`. */
+  readonly sorts?: readonly GridSort[];
+  readonly onSorts?: (sorts: readonly GridSort[]) => void;
+  /** What is seen of the columns that have a `filter`. */
+  readonly filters?: readonly ColumnFilter[];
+  readonly onFilters?: (filters: readonly ColumnFilter[]) => void;
   /** Names what is open in the panel; rows for which `isCurrent` says yes are tinted when it changes. */
   readonly currentKey?: string | null;
   /** The row whose working is open; without it, the row with this key. */
@@ -63,10 +74,20 @@ interface SurfaceProps<Row> extends GridProps<Row> {
   readonly sample: readonly Row[];
   /** Grows with its rows instead of filling its place. */
   readonly grows?: boolean;
+  /** The columns with the filters their rows suggest, where the screen's columns say none themselves. */
+  readonly filterColumns?: readonly GridColumn<Row>[];
+  /** Beside the filters in force: '12 of 40 rows'. */
+  readonly filteredWords?: string | null;
 }
+
+const NO_SORTS: readonly GridSort[] = [];
+const NO_FILTERS: readonly ColumnFilter[] = [];
 
 export function GridSurface<Row>(props: SurfaceProps<Row>) {
   const { columns, viewId, tree, sort, onSelection, rowAt } = props;
+  const sorts = useMemo(() => props.sorts ?? (sort ? [sort] : NO_SORTS), [props.sorts, sort]);
+  const filters = props.filters ?? NO_FILTERS;
+  const filterColumns = props.filterColumns ?? columns;
   const { styleNonce } = useSurroundings();
   const density = usePreference((preferences) => preferences.density);
   const chosen = usePreference((preferences) => preferences.columns[viewId]) ?? NO_ARRANGEMENT;
@@ -103,10 +124,18 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
     return arrangement.widths[first.id] ?? Math.max(least, width_px - others - 12);
   }, [visible, first, arrangement, width_px]);
 
-  const onHeader = useCallback((column: SortableColumn) => {
-    const { sort: current, onSort: change } = latest.current;
-    change?.(nextSort(column, current));
+  const sortsNow = useRef(sorts);
+  sortsNow.current = sorts;
+  const changeSorts = useCallback((next: readonly GridSort[]) => {
+    const { onSorts, onSort } = latest.current;
+    if (onSorts) onSorts(next);
+    else onSort?.(next[0]);
   }, []);
+  const onHeader = useCallback(
+    (column: SortableColumn, add: boolean) =>
+      changeSorts(nextSorts(column, sortsNow.current, add && latest.current.onSorts !== undefined)),
+    [changeSorts],
+  );
 
   const hasTree = tree !== undefined;
   const columnDefs = useMemo(
@@ -133,10 +162,31 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
     return summarise(rowsBetween(latest.current.rowAt, bounds.top, Math.min(bounds.bottom, rows - 1)), covered);
   }, []);
 
+  const copyInto = (event: Pick<Event, 'preventDefault'>, clipboard: DataTransfer | null, headers: boolean): void => {
+    const { bounds, columnIds } = shown.current;
+    if (!bounds || !clipboard || window.getSelection()?.toString()) return;
+    const ids = columnIds.slice(bounds.left, bounds.right + 1);
+    const covered = ids.flatMap((id) => columns.filter((column) => column.id === id));
+    const rows = rowsBetween(rowAt, bounds.top, bounds.bottom);
+    clipboard.setData('text/plain', asTabSeparated(rows, covered, headers));
+    event.preventDefault();
+  };
   const range = useGridRange({
     api,
     box,
     latest,
+    onGoTo: () => setGoingTo(true),
+    onCopyWithHeaders: () => {
+      // The one way to copy that needs no permission of the page. Nothing of it is selected as text, so Chromium asks
+      // first whether there is anything to copy, and asks the page and not the cell.
+      const willing = (event: Event): void => event.preventDefault();
+      const copy = (event: globalThis.ClipboardEvent): void => copyInto(event, event.clipboardData, true);
+      document.addEventListener('beforecopy', willing);
+      document.addEventListener('copy', copy);
+      document.execCommand('copy');
+      document.removeEventListener('beforecopy', willing);
+      document.removeEventListener('copy', copy);
+    },
     onChange: (cells) => {
       const ids = api?.getAllDisplayedColumns().map((column) => column.getColId()) ?? [];
       shown.current.columnIds = ids;
@@ -150,7 +200,17 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
   const pinned = useMemo(() => (totals === undefined ? [] : [totals]), [totals]);
   const recordArrangement = useArrangementRecorder<Row>(viewId, chosen);
 
-  const state = useMemo(() => ({ tree, sort, onSort: onHeader }), [tree, sort, onHeader]);
+  const actions = useColumnActions({
+    api,
+    viewId,
+    columns: filterColumns,
+    onSorts: props.onSorts || props.onSort ? changeSorts : undefined,
+    manySorts: props.onSorts !== undefined,
+    filters,
+    onFilters: props.onFilters,
+  });
+  const state = useMemo(() => ({ tree, sorts, onSort: onHeader, actions }), [tree, sorts, onHeader, actions]);
+  const [goingTo, setGoingTo] = useState(false);
 
   const rowClassRules = useMemo(
     () => ({
@@ -170,23 +230,22 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
   // A column that stays but says something else now is not painted again by AG Grid itself.
   useEffect(() => api?.refreshCells({ force: true }), [api, columnDefs]);
 
-  const onCopy = (event: ClipboardEvent): void => {
-    const bounds = shown.current.bounds;
-    if (!bounds || window.getSelection()?.toString()) return;
-    const ids = shown.current.columnIds.slice(bounds.left, bounds.right + 1);
-    const covered = ids.flatMap((id) => columns.filter((column) => column.id === id));
-    event.clipboardData.setData('text/plain', asTabSeparated(rowsBetween(rowAt, bounds.top, bounds.bottom), covered));
-    event.preventDefault();
-  };
-
   return (
     <GridStateContext value={state}>
+      {filters.length > 0 && props.onFilters ? (
+        <FiltersInForce
+          columns={filterColumns}
+          filters={filters}
+          onFilters={props.onFilters}
+          words={props.filteredWords ?? null}
+        />
+      ) : null}
       <div
         ref={box}
         className={`${styles['grid']} ${props.grows ? styles['grows'] : ''}`}
         data-keys=""
         data-density={density}
-        onCopy={onCopy}
+        onCopy={(event) => copyInto(event, event.clipboardData, false)}
         {...range.handlers}
       >
         <AgGridReact<Row>
@@ -217,7 +276,9 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
           }}
           onCellFocused={range.onCellFocused}
           onColumnResized={(event) => {
-            if (event.finished && event.source === 'uiColumnResized') recordArrangement(event.api, event.columns ?? []);
+            if (event.finished && (event.source === 'uiColumnResized' || event.source === 'autosizeColumns')) {
+              recordArrangement(event.api, event.columns ?? []);
+            }
           }}
           onColumnMoved={(event) => {
             if (event.finished && event.source === 'uiColumnMoved') recordArrangement(event.api, []);
@@ -231,6 +292,16 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
         />
         {props.overlay ? <div className={styles['overlay']}>{props.overlay}</div> : null}
       </div>
+      {goingTo ? (
+        <GoToRow
+          rows={props.rowCount()}
+          onGo={(row) => {
+            setGoingTo(false);
+            range.goTo(row);
+          }}
+          onClose={() => setGoingTo(false)}
+        />
+      ) : null}
     </GridStateContext>
   );
 }

@@ -1,8 +1,13 @@
 /** A grid over rows that are all here: small tables, dialogs, screens whose query is not paged. */
 import type { GridOptions } from 'ag-grid-community';
 import { useMemo, useState } from 'react';
-import type { GridColumn, GridSort } from './columns.ts';
+import type { ColumnFilter } from '#domain/columnFilters.ts';
+import { integer } from '#renderer/format/numbers.ts';
+import { EmptyByFilter } from '#renderer/ui/States.tsx';
+import { filterWords } from './columnFilterWords.ts';
+import type { GridSort } from './columns.ts';
 import { type GridProps, GridSurface } from './GridSurface.tsx';
+import { filteredRows, sortedRows, withFilterKinds } from './memoryRows.ts';
 
 export function MemoryGrid<Row>({
   rows,
@@ -12,39 +17,52 @@ export function MemoryGrid<Row>({
   readonly rows: readonly Row[];
   readonly grows?: boolean;
 }) {
-  const [ownSort, setOwnSort] = useState<GridSort | undefined>(undefined);
-  const sort = props.onSort ? props.sort : ownSort;
-  const shown = useMemo(
-    () => (props.onSort || !ownSort ? [...rows] : sortedRows(rows, props.columns, ownSort)),
-    [rows, props.columns, props.onSort, ownSort],
+  const [ownSorts, setOwnSorts] = useState<readonly GridSort[]>([]);
+  const [ownFilters, setOwnFilters] = useState<readonly ColumnFilter[]>([]);
+  const filters = props.filters ?? ownFilters;
+  const onFilters = props.onFilters ?? setOwnFilters;
+  // A tree's rows belong together: narrowing some of them away would leave children without their parents.
+  const narrows = props.tree === undefined;
+  const columns = useMemo(
+    () => (narrows ? withFilterKinds(props.columns, rows) : props.columns),
+    [narrows, props.columns, rows],
   );
+  const sortsItself = !props.onSort && !props.onSorts;
+  const shown = useMemo(() => {
+    const kept = narrows ? filteredRows(rows, columns, filters) : rows;
+    return sortsItself && ownSorts.length > 0 ? sortedRows(kept, columns, ownSorts) : [...kept];
+  }, [narrows, rows, columns, filters, sortsItself, ownSorts]);
   const model = useMemo<GridOptions<Row>>(() => ({ rowData: shown }), [shown]);
+  const emptied = rows.length > 0 && shown.length === 0;
   return (
     <GridSurface<Row>
       {...props}
-      sort={sort}
-      onSort={props.onSort ?? setOwnSort}
+      filterColumns={columns}
+      {...(sortsItself ? { sorts: ownSorts, onSorts: setOwnSorts } : {})}
+      {...(narrows ? { filters, onFilters } : {})}
       model={model}
       sample={shown}
       rowAt={(index) => shown[index]}
       rowCount={() => shown.length}
+      filteredWords={`${integer(shown.length)} of ${integer(rows.length)} rows`}
+      overlay={
+        props.overlay ??
+        (emptied ? (
+          <EmptyByFilter
+            title={`No rows match ${filters.length === 1 ? 'this filter' : `these ${filters.length} filters`}`}
+            text={`${integer(rows.length)} rows without.`}
+            filters={filters.map((filter) => {
+              const column = columns.find((each) => (each.filter?.column ?? each.id) === filter.column);
+              return {
+                name: `${column?.header ?? filter.column} ${filterWords(filter, column?.filter ?? { kind: 'text' })}`,
+                onRemove: () => onFilters(filters.filter((each) => each !== filter)),
+              };
+            })}
+            onClearAll={() => onFilters([])}
+          />
+        ) : null)
+      }
       {...(grows ? { grows } : {})}
     />
   );
-}
-
-/** By figure where the column has one (rows without come last), else by text; equal rows keep their order. */
-export function sortedRows<Row>(rows: readonly Row[], columns: readonly GridColumn<Row>[], sort: GridSort): Row[] {
-  const column = columns.find((candidate) => candidate.sort === sort.column);
-  if (!column) return [...rows];
-  const sign = sort.descending ? -1 : 1;
-  return rows.toSorted((a, b) => {
-    if (column.figure) {
-      const left = column.figure(a);
-      const right = column.figure(b);
-      if (!left || !right) return left ? -1 : right ? 1 : 0;
-      return sign * (left.value / 10 ** left.places - right.value / 10 ** right.places);
-    }
-    return sign * column.text(a).localeCompare(column.text(b), 'en', { numeric: true });
-  });
 }

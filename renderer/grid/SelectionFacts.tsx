@@ -25,6 +25,11 @@ export function SelectionFacts({
               <span>
                 Average <strong>{summary.average}</strong>
               </span>
+              {summary.figures > 1 ? (
+                <span>
+                  Count <strong>{integer(summary.figures)}</strong> · {summary.least} to {summary.most}
+                </span>
+              ) : null}
             </>
           )}
           {summary.figures > 0 && summary.unit === 'mixed' ? <span>mixed units, no sum</span> : null}

@@ -1,8 +1,9 @@
-/** Cells and headers that are more than text. */
-import type { CustomCellRendererProps, CustomHeaderProps } from 'ag-grid-react';
-import { ArrowDown, ArrowUp, ChevronDown, ChevronRight, Lock } from 'lucide-react';
-import { createContext, useContext, useEffect } from 'react';
-import type { GridColumn, GridSort, SortableColumn } from './columns.ts';
+/** Cells that are more than text, and what cells and headers know of their grid. */
+import type { CustomCellRendererProps } from 'ag-grid-react';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { createContext, useContext } from 'react';
+import type { ColumnFilter } from '#domain/columnFilters.ts';
+import type { ColumnFilterKind, GridColumn, GridSort, SortableColumn } from './columns.ts';
 import styles from './grid.module.css';
 
 /** How rows nest. Levels count from 0. */
@@ -13,15 +14,53 @@ export interface GridTree<Row> {
   onFold(row: Row, open: boolean): void;
 }
 
+/** What can be done to a column from its header. Columns are named by the grid's own ids. */
+export interface ColumnActions {
+  readonly sortable: boolean;
+  readonly manySorts: boolean;
+  sortBy(column: SortableColumn, descending: boolean): void;
+  filterKindOf(column: string): ColumnFilterKind | null;
+  filterOf(column: string): ColumnFilter | null;
+  setFilter(column: string, filter: ColumnFilter | null): void;
+  isFirst(column: string): boolean;
+  isPinned(column: string): boolean;
+  pin(column: string, pinned: boolean): void;
+  hide(column: string): void;
+  fit(column: string): void;
+  /** One place to the left (-1) or right (1). */
+  move(column: string, by: -1 | 1): void;
+}
+
+const NO_ACTIONS: ColumnActions = {
+  sortable: false,
+  manySorts: false,
+  sortBy: () => undefined,
+  filterKindOf: () => null,
+  filterOf: () => null,
+  setFilter: () => undefined,
+  isFirst: () => false,
+  isPinned: () => false,
+  pin: () => undefined,
+  hide: () => undefined,
+  fit: () => undefined,
+  move: () => undefined,
+};
+
 /** What cells and headers follow without their column being defined anew. */
 export interface GridState {
   readonly tree: GridTree<unknown> | undefined;
-  readonly sort: GridSort | undefined;
-  onSort(column: SortableColumn): void;
+  readonly sorts: readonly GridSort[];
+  onSort(column: SortableColumn, add: boolean): void;
+  readonly actions: ColumnActions;
 }
-export const GridStateContext = createContext<GridState>({ tree: undefined, sort: undefined, onSort: () => undefined });
+export const GridStateContext = createContext<GridState>({
+  tree: undefined,
+  sorts: [],
+  onSort: () => undefined,
+  actions: NO_ACTIONS,
+});
 
-interface ColumnParams<Row> {
+export interface ColumnParams<Row> {
   readonly column_definition: GridColumn<Row>;
 }
 
@@ -51,39 +90,6 @@ export function TreeCell<Row>({ data, node, column_definition }: CustomCellRende
       ) : null}
       {column_definition.cell?.(data) ?? column_definition.text(data)}
       {foldable ? <span className={styles['heard']}>{open ? ', open' : ', folded'}</span> : null}
-    </div>
-  );
-}
-
-export function HeaderCell<Row>({ eGridHeader, column_definition }: CustomHeaderProps<Row> & ColumnParams<Row>) {
-  const { sort, onSort } = useContext(GridStateContext);
-  const sorted = sort !== undefined && sort.column === column_definition.sort ? sort : undefined;
-  const state = sorted ? (sorted.descending ? 'descending' : 'ascending') : 'none';
-  const sorts = column_definition.sort !== undefined;
-  useEffect(() => {
-    if (!sorts) return;
-    const say = (): void => {
-      if (eGridHeader.getAttribute('aria-sort') !== state) eGridHeader.setAttribute('aria-sort', state);
-    };
-    say();
-    // AG Grid knows nothing of our sorting and removes the attribute whenever it refreshes a header.
-    const observer = new MutationObserver(say);
-    observer.observe(eGridHeader, { attributes: true, attributeFilter: ['aria-sort'] });
-    return () => observer.disconnect();
-  }, [eGridHeader, sorts, state]);
-  const Arrow = sorted?.descending ? ArrowDown : ArrowUp;
-  return (
-    <div
-      className={`${styles['head']} ${column_definition.align === 'right' ? styles['headRight'] : ''} ${column_definition.sort ? styles['headSorts'] : ''}`}
-      title={column_definition.help}
-      onClick={column_definition.sort ? () => onSort(column_definition) : undefined}
-    >
-      {sorted ? <Arrow size={11} strokeWidth={2.5} aria-hidden="true" /> : null}
-      {column_definition.lockedFor ? <Lock size={11} aria-hidden="true" /> : null}
-      <span>{column_definition.header}</span>
-      {column_definition.lockedFor ? (
-        <span className={styles['heard']}>, for {column_definition.lockedFor}</span>
-      ) : null}
     </div>
   );
 }

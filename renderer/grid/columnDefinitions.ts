@@ -1,9 +1,10 @@
 /** Our columns as AG Grid's column definitions. */
 import type { CellClassParams, ColDef, SuppressHeaderKeyboardEventParams } from 'ag-grid-community';
 import type { ColumnArrangement } from '#renderer/shell/preferences.ts';
-import { ContentCell, HeaderCell, TreeCell } from './cells.tsx';
+import { ContentCell, TreeCell } from './cells.tsx';
 import { arrangedColumns, columnWidth, type GridColumn, type SortableColumn } from './columns.ts';
 import styles from './grid.module.css';
+import { HeaderCell } from './HeaderCell.tsx';
 import type { RangeBounds } from './range.ts';
 
 /** The selected rectangle and the displayed column order, as the cells' class rules read them. */
@@ -21,7 +22,7 @@ export function columnDefinitions<Row>(
     readonly hasTree: boolean;
     readonly firstWidth_px: number;
     readonly range: ShownRange;
-    readonly onSort: (column: SortableColumn) => void;
+    readonly onSort: (column: SortableColumn, add: boolean) => void;
     readonly isCurrent: (row: Row) => boolean;
   },
 ): ColDef<Row>[] {
@@ -53,7 +54,9 @@ export function columnDefinitions<Row>(
       headerName: column.header,
       width: first ? options.firstWidth_px : columnWidth(column, arrangement),
       minWidth: 40,
-      ...(first ? { pinned: 'left' as const, lockPosition: 'left' as const, lockPinned: true } : {}),
+      lockPinned: true,
+      pinned: first || arrangement.pinned.includes(column.id) ? ('left' as const) : null,
+      ...(first ? { lockPosition: 'left' as const } : {}),
       sortable: false,
       suppressMovable: first,
       valueGetter: ({ data }) => (data === undefined ? '' : column.text(data)),
@@ -70,7 +73,7 @@ export function columnDefinitions<Row>(
       cellClassRules: classRules,
       suppressHeaderKeyboardEvent: ({ event }: SuppressHeaderKeyboardEventParams<Row>) => {
         if (event.key !== 'Enter' || !column.sort) return false;
-        options.onSort(column);
+        options.onSort(column, event.shiftKey);
         return true;
       },
     };

@@ -32,9 +32,22 @@ export interface GridColumn<Row> {
   readonly tone?: (row: Row) => 'quiet' | 'bad' | 'strong' | undefined;
   /** Not shown until chosen. */
   readonly hidden?: boolean;
+  /** How rows are narrowed by this column; absent = not at all, or as the rows at hand suggest (MemoryGrid). */
+  readonly filter?: ColumnFilterKind;
   /** The role whose column this is, when this user may not see it: 'Finance'. */
   readonly lockedFor?: string;
 }
+
+/** What a column's filter asks for. The filter's column is the grid's, unless `column` names the query's. */
+export type ColumnFilterKind = { readonly column?: string } & (
+  | { readonly kind: 'text' | 'date' }
+  | {
+      readonly kind: 'number';
+      /** A typed 1.5 is asked as 1.5 × 10^places. */
+      readonly places: number;
+    }
+  | { readonly kind: 'set'; readonly options: readonly { readonly value: string; readonly label: string }[] }
+);
 
 /** The part of a column that sorting needs; independent of its rows. */
 export type SortableColumn = Pick<GridColumn<never>, 'sort' | 'sortDescendingFirst' | 'align'>;
@@ -44,9 +57,9 @@ export interface GridSort {
   readonly descending: boolean;
 }
 
-export const NO_ARRANGEMENT: ColumnArrangement = { order: [], widths: {}, shown: {} };
+export const NO_ARRANGEMENT: ColumnArrangement = { order: [], widths: {}, shown: {}, pinned: [] };
 
-/** Columns as this person arranged them, hidden ones left out. The first column stays first. */
+/** Columns as this person arranged them, hidden ones left out. The first column stays first, pinned ones follow it. */
 export function arrangedColumns<Row>(
   columns: readonly GridColumn<Row>[],
   arrangement: ColumnArrangement,
@@ -55,8 +68,12 @@ export function arrangedColumns<Row>(
   const [first, ...rest] = columns;
   if (!first) return [];
   const sorted = rest
-    .map((column, index) => ({ column, at: position.get(column.id) ?? index + 0.5 }))
-    .toSorted((a, b) => a.at - b.at)
+    .map((column, index) => ({
+      column,
+      pinned: arrangement.pinned.includes(column.id),
+      at: position.get(column.id) ?? index + 0.5,
+    }))
+    .toSorted((a, b) => Number(b.pinned) - Number(a.pinned) || a.at - b.at)
     .map(({ column }) => column);
   return [first, ...sorted].filter((column) => column === first || isShown(column, arrangement));
 }
@@ -69,10 +86,25 @@ export function columnWidth<Row>(column: GridColumn<Row>, arrangement: ColumnArr
   return arrangement.widths[column.id] ?? column.width;
 }
 
-/** The order a click on a header leads to: its natural order, the other one, none. */
-export function nextSort(column: SortableColumn, sort: GridSort | undefined): GridSort | undefined {
-  if (!column.sort) return sort;
+/** Orders that a grid keeps below the first. */
+const MOST_SORTS = 4;
+
+/**
+ * The orders a click on a header leads to: its natural order, the other one, none. `add` keeps the other columns'
+ * orders and puts this one below them.
+ */
+export function nextSorts(column: SortableColumn, sorts: readonly GridSort[], add: boolean): readonly GridSort[] {
+  const name = column.sort;
+  if (name === undefined) return sorts;
   const first = column.sortDescendingFirst ?? column.align === 'right';
-  if (sort?.column !== column.sort) return { column: column.sort, descending: first };
-  return sort.descending === first ? { column: column.sort, descending: !first } : undefined;
+  const held = sorts.find((sort) => sort.column === name);
+  const next: GridSort | null =
+    held && (add || sorts.length === 1)
+      ? held.descending === first
+        ? { column: name, descending: !first }
+        : null
+      : { column: name, descending: first };
+  if (!add) return next ? [next] : [];
+  if (held) return sorts.flatMap((sort) => (sort === held ? (next ? [next] : []) : [sort]));
+  return next ? [...sorts, next].slice(-MOST_SORTS) : sorts;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { arrangedColumns, type GridColumn, nextSort } from './columns.ts';
+import { arrangedColumns, type GridColumn, nextSorts } from './columns.ts';
 import { asTabSeparated, isSingleCell, rangeBounds, summarise } from './range.ts';
 
 interface Row {
@@ -65,19 +65,35 @@ describe('range', () => {
 describe('columns', () => {
   test('an arrangement orders, hides and shows; the first column stays', () => {
     const hidden = { ...amount, hidden: true };
-    const ids = (order: string[], shown: Record<string, boolean>) =>
-      arrangedColumns([name, quantity, hidden], { order, widths: {}, shown }).map((column) => column.id);
+    const ids = (order: string[], shown: Record<string, boolean>, pinned: string[] = []) =>
+      arrangedColumns([name, quantity, hidden], { order, widths: {}, shown, pinned }).map((column) => column.id);
     expect(ids([], {})).toEqual(['name', 'qty']);
     expect(ids(['name', 'amount', 'qty'], { amount: true })).toEqual(['name', 'amount', 'qty']);
     expect(ids([], { qty: false, name: false })).toEqual(['name']);
+    expect(ids([], { amount: true }, ['amount'])).toEqual(['name', 'amount', 'qty']);
   });
 
   test('a header click goes natural order, other order, none', () => {
-    const first = nextSort(quantity, undefined);
-    expect(first).toEqual({ column: 'free', descending: true });
-    const second = nextSort(quantity, first);
-    expect(second).toEqual({ column: 'free', descending: false });
-    expect(nextSort(quantity, second)).toBeUndefined();
-    expect(nextSort(name, second)).toEqual({ column: 'name', descending: false });
+    const first = nextSorts(quantity, [], false);
+    expect(first).toEqual([{ column: 'free', descending: true }]);
+    const second = nextSorts(quantity, first, false);
+    expect(second).toEqual([{ column: 'free', descending: false }]);
+    expect(nextSorts(quantity, second, false)).toEqual([]);
+    expect(nextSorts(name, second, false)).toEqual([{ column: 'name', descending: false }]);
+  });
+
+  test('with Shift an order is added below the others, turned in its place, and taken out', () => {
+    const one = nextSorts(name, [], true);
+    const two = nextSorts(quantity, one, true);
+    expect(two).toEqual([
+      { column: 'name', descending: false },
+      { column: 'free', descending: true },
+    ]);
+    const turned = nextSorts(name, two, true);
+    expect(turned[0]).toEqual({ column: 'name', descending: true });
+    expect(nextSorts(name, turned, true)).toEqual([{ column: 'free', descending: true }]);
+    expect(nextSorts(quantity, two, false)).toEqual([{ column: 'free', descending: true }]);
+    const { sort: _none, ...unsorted } = name;
+    expect(nextSorts(unsorted, two, true)).toBe(two);
   });
 });

@@ -1,6 +1,6 @@
 /** Keeps what a person did to a view's columns. */
 import type { Column, GridApi } from 'ag-grid-community';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { type ColumnArrangement, usePreference, usePreferenceStore } from '#renderer/shell/preferences.ts';
 import { NO_ARRANGEMENT } from './columns.ts';
 
@@ -21,24 +21,36 @@ export function useArrangementRecorder<Row>(
   );
 }
 
-/** Shows or hides one column; `reset` takes the view's own arrangement again. */
-export function useColumnChoice(viewId: string): {
+/** What a person can do to one column of a view, or to all of them. */
+export interface ColumnChoice {
   readonly arrangement: ColumnArrangement;
   readonly show: (column: string, shown: boolean) => void;
+  /** To the left, beside the first column. */
+  readonly pin: (column: string, pinned: boolean) => void;
+  readonly reorder: (order: readonly string[]) => void;
+  /** The view's own arrangement again. */
   readonly reset: () => void;
-} {
+}
+
+export function useColumnChoice(viewId: string): ColumnChoice {
   const store = usePreferenceStore();
   const arrangement = usePreference((preferences) => preferences.columns[viewId]) ?? NO_ARRANGEMENT;
-  return {
-    arrangement,
-    show: (column, shown) =>
-      store.setState((state) => ({
-        columns: { ...state.columns, [viewId]: { ...arrangement, shown: { ...arrangement.shown, [column]: shown } } },
-      })),
-    reset: () =>
-      store.setState((state) => {
-        const { [viewId]: _dropped, ...columns } = state.columns;
-        return { columns };
-      }),
-  };
+  return useMemo(() => {
+    const change = (part: Partial<ColumnArrangement>): void =>
+      store.setState((state) => ({ columns: { ...state.columns, [viewId]: { ...arrangement, ...part } } }));
+    return {
+      arrangement,
+      show: (column, shown) => change({ shown: { ...arrangement.shown, [column]: shown } }),
+      pin: (column, pinned) => {
+        const others = arrangement.pinned.filter((id) => id !== column);
+        change({ pinned: pinned ? [...others, column] : others });
+      },
+      reorder: (order) => change({ order }),
+      reset: () =>
+        store.setState((state) => {
+          const { [viewId]: _dropped, ...columns } = state.columns;
+          return { columns };
+        }),
+    };
+  }, [store, viewId, arrangement]);
 }

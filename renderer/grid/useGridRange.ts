@@ -14,11 +14,15 @@ export function useGridRange<Row>({
   box,
   latest,
   onChange,
+  onGoTo,
+  onCopyWithHeaders,
 }: {
   readonly api: GridApi<Row> | null;
   readonly box: RefObject<HTMLDivElement | null>;
   readonly latest: RefObject<Latest<Row>>;
   readonly onChange: (range: CellRange | null) => void;
+  readonly onGoTo: () => void;
+  readonly onCopyWithHeaders: () => void;
 }) {
   const range = useRef<CellRange | null>(null);
   const dragging = useRef(false);
@@ -97,9 +101,32 @@ export function useGridRange<Row>({
     const ids = api.getAllDisplayedColumns().map((column) => column.getColId());
     const row = rowAt(current.anchor.row);
     const held = event.ctrlKey || event.metaKey;
-    if (event.shiftKey && event.key.startsWith('Arrow')) {
-      extendTo(stepped(current.head, event.key, ids, rowCount()));
-      return true;
+    if (event.shiftKey) {
+      const screenful = Math.max(1, api.getLastDisplayedRowIndex() - api.getFirstDisplayedRowIndex() - 1);
+      const head = stepped(current.head, { key: event.key, held, screenful }, ids, rowCount());
+      if (head) {
+        extendTo(head);
+        return true;
+      }
+    }
+    const lastColumn = ids.at(-1);
+    const firstColumn = ids[0];
+    if (held && lastColumn !== undefined && firstColumn !== undefined) {
+      switch (event.key.toLowerCase()) {
+        case 'a':
+          set({ anchor: { row: 0, column: firstColumn }, head: { row: rowCount() - 1, column: lastColumn } });
+          return true;
+        case 'c':
+          if (!event.shiftKey) return false;
+          onCopyWithHeaders();
+          return true;
+        case 'g':
+          onGoTo();
+          return true;
+        case ' ':
+          set({ anchor: { ...current.anchor, row: 0 }, head: { ...current.anchor, row: rowCount() - 1 } });
+          return true;
+      }
     }
     switch (event.key) {
       case 'ArrowLeft':
@@ -111,6 +138,10 @@ export function useGridRange<Row>({
         else onDrill?.(row, current.anchor.column);
         return true;
       case ' ':
+        if (event.shiftKey && firstColumn !== undefined && lastColumn !== undefined) {
+          set({ anchor: { ...current.anchor, column: firstColumn }, head: { ...current.anchor, column: lastColumn } });
+          return true;
+        }
         if (row !== undefined) onWorking?.(row, current.anchor.column);
         return true;
       case 'Home':
@@ -159,6 +190,14 @@ export function useGridRange<Row>({
       const first = api?.getAllDisplayedColumns()[0];
       if (first) api?.setFocusedCell(0, first);
     },
+    goTo: (row: number) => {
+      const column = api?.getFocusedCell()?.column ?? api?.getAllDisplayedColumns()[0];
+      if (!api || !column) return;
+      api.ensureIndexVisible(row, 'middle');
+      api.setFocusedCell(row, column);
+    },
+    /** The same cells under other row numbers, after rows moved. */
+    moveTo: (moved: CellRange) => set(moved),
     box,
   };
 }
@@ -178,16 +217,37 @@ function cellAt(target: EventTarget): CellPosition | null {
   return { row: index, column };
 }
 
-function stepped(from: CellPosition, key: string, ids: readonly string[], rows: number): CellPosition {
+/** Where a key with Shift takes the range's moving corner; null for keys that move nothing. */
+export function stepped(
+  from: CellPosition,
+  { key, held, screenful }: { readonly key: string; readonly held: boolean; readonly screenful: number },
+  ids: readonly string[],
+  rows: number,
+): CellPosition | null {
   const column = ids.indexOf(from.column);
+  const toRow = (row: number): CellPosition => ({ ...from, row: Math.max(0, Math.min(rows - 1, row)) });
+  const toColumn = (at: number): CellPosition => ({
+    ...from,
+    column: ids[Math.max(0, Math.min(ids.length - 1, at))] ?? from.column,
+  });
   switch (key) {
     case 'ArrowUp':
-      return { ...from, row: Math.max(0, from.row - 1) };
+      return toRow(held ? 0 : from.row - 1);
     case 'ArrowDown':
-      return { ...from, row: Math.min(rows - 1, from.row + 1) };
+      return toRow(held ? rows - 1 : from.row + 1);
     case 'ArrowLeft':
-      return { ...from, column: ids[Math.max(0, column - 1)] ?? from.column };
+      return toColumn(held ? 0 : column - 1);
+    case 'ArrowRight':
+      return toColumn(held ? ids.length - 1 : column + 1);
+    case 'PageUp':
+      return toRow(from.row - screenful);
+    case 'PageDown':
+      return toRow(from.row + screenful);
+    case 'Home':
+      return held ? { row: 0, column: ids[0] ?? from.column } : toColumn(0);
+    case 'End':
+      return held ? { row: rows - 1, column: ids.at(-1) ?? from.column } : toColumn(ids.length - 1);
     default:
-      return { ...from, column: ids[Math.min(ids.length - 1, column + 1)] ?? from.column };
+      return null;
   }
 }

@@ -2,6 +2,7 @@
 import { type KeyboardEvent, type SubmitEvent, useId, useState } from 'react';
 import type { NoteView } from '#contract/queries.ts';
 import { useRun, useSyncPill } from '#renderer/client/useContract.ts';
+import { useDraft } from '#renderer/client/useDraft.ts';
 import { moment } from '#renderer/format/dates.ts';
 import { integer } from '#renderer/format/numbers.ts';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
@@ -11,7 +12,6 @@ import { Status } from '#renderer/ui/Mark.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import { MUTATION_STATES } from './noteStates.ts';
 import styles from './notes.module.css';
-import { useDraft } from './useDraft.ts';
 
 export type NoteSubject =
   | { readonly kind: 'item'; readonly item_id: number }
@@ -63,7 +63,7 @@ function subjectKey(subject: NoteSubject): string {
 }
 
 function NoteEditor({ subject }: { readonly subject: NoteSubject }) {
-  const [body, setBody] = useDraft(subjectKey(subject));
+  const { text: body, change: setBody, ready } = useDraft(`note-${subjectKey(subject)}`);
   const onItem = useRun('addItemNote');
   const onOrder = useRun('addOrderNote');
   const pill = useSyncPill();
@@ -103,6 +103,7 @@ function NoteEditor({ subject }: { readonly subject: NoteSubject }) {
         maxLength={NOTE_LENGTH}
         placeholder={`Write a note on this ${subject.kind}`}
         value={body}
+        readOnly={!ready}
         onChange={(event) => setBody(event.target.value)}
         onKeyDown={onKeyDown}
       />

@@ -14,6 +14,8 @@ export interface ColumnArrangement {
   readonly widths: Readonly<Record<string, number>>;
   /** Shown or hidden against the view's default. */
   readonly shown: Readonly<Record<string, boolean>>;
+  /** Pinned to the left beside the first column. */
+  readonly pinned: readonly string[];
 }
 
 export interface Preferences {
@@ -27,6 +29,8 @@ export interface Preferences {
   /** Chosen month (yyyymm) by company id. */
   readonly months: Readonly<Record<string, number>>;
   readonly columns: Readonly<Record<string, ColumnArrangement>>;
+  /** The saved view each screen shows; begun anew with the program, which then opens each screen's default. */
+  readonly view_in_use: Readonly<Record<string, string>>;
 }
 
 export type PreferenceStore = StoreApi<Preferences>;
@@ -40,11 +44,27 @@ export const DEFAULTS: Preferences = {
   company_id: null,
   months: {},
   columns: {},
+  view_in_use: {},
 };
 
 export function createPreferences(storage: Storage): PreferenceStore {
   return createStore<Preferences>()(
-    persist(() => DEFAULTS, { name: 'binnacle.preferences', version: 1, storage: createJSONStorage(() => storage) }),
+    persist(() => DEFAULTS, {
+      name: 'binnacle.preferences',
+      version: 2,
+      storage: createJSONStorage(() => storage),
+      partialize: ({ view_in_use: _begunAnew, ...kept }) => kept,
+      // The first layout knew no pinned columns.
+      migrate: (kept, version) => {
+        const preferences = kept as Preferences;
+        if (version >= 2) return preferences;
+        const columns = Object.entries(preferences.columns ?? {});
+        return {
+          ...preferences,
+          columns: Object.fromEntries(columns.map(([id, arrangement]) => [id, { ...arrangement, pinned: [] }])),
+        };
+      },
+    }),
   );
 }
 

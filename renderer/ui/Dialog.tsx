@@ -12,6 +12,7 @@ export function Dialog({
   aside,
   wide,
   foot,
+  onSubmit,
   children,
 }: {
   readonly open: boolean;
@@ -22,8 +23,16 @@ export function Dialog({
   readonly wide?: boolean;
   /** Buttons, the solid one first. */
   readonly foot?: ReactNode;
+  /** The body is a form with room around it; a submit button in the foot sends it. */
+  readonly onSubmit?: () => void;
   readonly children: ReactNode;
 }) {
+  const inside = (
+    <>
+      <div className={`${styles['body']} ${onSubmit ? styles['padded'] : ''}`}>{children}</div>
+      {foot ? <footer className={styles['foot']}>{foot}</footer> : null}
+    </>
+  );
   return (
     <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Base.Portal>
@@ -40,8 +49,21 @@ export function Dialog({
               }
             />
           </header>
-          <div className={styles['body']}>{children}</div>
-          {foot ? <footer className={styles['foot']}>{foot}</footer> : null}
+          {onSubmit ? (
+            <form
+              className={styles['form']}
+              onSubmit={(event) => {
+                event.preventDefault();
+                // Dialogs open from within other forms: their submit is their own.
+                event.stopPropagation();
+                onSubmit();
+              }}
+            >
+              {inside}
+            </form>
+          ) : (
+            inside
+          )}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

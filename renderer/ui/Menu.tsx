@@ -35,6 +35,8 @@ export function Menu({
   entries,
   align = 'start',
   header,
+  open,
+  onOpen,
 }: {
   readonly label: string;
   /** A button element; Base UI gives it the menu's behaviour. */
@@ -42,9 +44,16 @@ export function Menu({
   readonly entries: readonly MenuEntry[];
   readonly align?: 'start' | 'end';
   readonly header?: ReactNode;
+  /** Opened and closed from outside; with `onOpen`. */
+  readonly open?: boolean;
+  readonly onOpen?: (open: boolean) => void;
 }) {
   return (
-    <Base.Root modal={false}>
+    <Base.Root
+      modal={false}
+      {...(open === undefined ? {} : { open })}
+      {...(onOpen ? { onOpenChange: (next: boolean) => onOpen(next) } : {})}
+    >
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={4} align={align} className={styles['positioner'] ?? ''}>

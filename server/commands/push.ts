@@ -14,6 +14,7 @@ import { firstIssue, HttpError } from '#server/http/errors.ts';
 import type { ServerLog } from '#server/log.ts';
 import type { Database, ServerTransaction } from '#server/schema/database.ts';
 import type { CommandContext } from './handler.ts';
+import { markException } from './exceptions.ts';
 import { addItemNote, addOrderNote } from './notes.ts';
 import { Refusal } from './refusal.ts';
 import { signCloseTask } from './signing.ts';
@@ -182,6 +183,8 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await addOrderNote(context, parseArgs(COMMANDS.addOrderNote.args.safeParse(mutation.args)));
     case 'signCloseTask':
       return await signCloseTask(context, parseArgs(COMMANDS.signCloseTask.args.safeParse(mutation.args)));
+    case 'markException':
+      return await markException(context, parseArgs(COMMANDS.markException.args.safeParse(mutation.args)));
   }
 }
 

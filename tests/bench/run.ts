@@ -1,10 +1,11 @@
 /**
  * `npm run bench`: measures storage, figures and sync on this machine. `--json` prints one line of JSON per figure;
- * `--only storage,figures,sync` runs a part; `--lines N` sets the order lines of the large replica.
+ * `--only storage,figures,search,sync` runs a part; `--lines N` sets the order lines of the large replica.
  */
 import { parseArgs } from 'node:util';
 import { benchFigures } from './figures.ts';
 import { createReport, type Line } from './harness.ts';
+import { benchSearch } from './search.ts';
 import { benchStorage } from './storage.ts';
 import { benchSync } from './sync.ts';
 
@@ -23,6 +24,9 @@ const report = createReport((line) => console.log(values.json ? JSON.stringify(l
 const BENCHES = {
   storage: () => benchStorage(report, Math.min(large, 100_000)),
   figures: () => benchFigures(report, large),
+  search: async () => {
+    for (const names of [70_000, 250_000]) await benchSearch(report, names);
+  },
   sync: () => benchSync(report, demo),
 } as const;
 

@@ -11,6 +11,14 @@ import { servePort } from '#db/transports/serve.ts';
 import { type TestClient, testClient } from './testClient.ts';
 import { TRANSPORTS, type Transport } from './transports.ts';
 
+const NO_VIEW = {
+  columns: { order: [], widths: {}, shown: {}, pinned: [] },
+  sort: [],
+  filters: [],
+  density: 'dense',
+  settings: {},
+};
+
 /** A valid argument for every operation of the contract; the compiler names the ones missing. */
 const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyof typeof ACTIONS, object>> = {
   session: {},
@@ -25,12 +33,25 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   closePeriods: { company_id: 1 },
   closeBoard: { company_id: 1, period: 202610 },
   closeTask: { task_id: 1 },
+  today: { company_id: 1 },
+  exceptionDetail: { company_id: 1, key: 'runs_out:840:3' },
+  find: { text: 'x' },
   syncStatus: {},
   outbox: {},
+  savedViews: { screen: 'stock' },
   kpiDefinitions: {},
   addItemNote: { item_id: 840, body: 'x' },
   addOrderNote: { order_id: 7, body: 'x' },
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
+  markException: {
+    company_id: 1,
+    site_id: null,
+    channel_id: null,
+    key: 'runs_out:840:3',
+    kind: 'reopened',
+    until_on: null,
+    assigned_to: null,
+  },
   signIn: { user_name: 'planner', password: 'right' },
   signOut: {},
   signInState: {},
@@ -40,6 +61,12 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   discardMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
   editMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7', args: {} },
   exportRows: { query: 'outbox', args: {} },
+  saveDraft: { user_name: 'planner', about: 'note-item-840', text: 'x' },
+  readDraft: { about: 'note-item-840' },
+  saveView: { screen: 'stock', name: 'Mine', view: NO_VIEW },
+  renameView: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7', name: 'Other' },
+  deleteView: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
+  setDefaultView: { screen: 'stock', id: null },
   adminUsers: {},
   adminAddUser: { name: 'someone', display_name: 'S', password: 'longenough', role: 'sales', company_code: null },
   adminGrant: { name: 'someone', role: 'sales', company_code: null },
@@ -111,6 +138,26 @@ describe.each(TRANSPORTS)('over %s', (_name, make) => {
     expect(await client.call('verifyNow', {})).toMatchObject({ value: { equal: true } });
   });
 
+  test('a call sent again after its answer was lost changes nothing twice', async () => {
+    const mutation_id = '7c9e6679-7425-40de-944b-e07fc1f90ae9';
+    const note = { item_id: 840, body: 'typed once' };
+    const first = await client.call('addItemNote', note, { mutation_id });
+    expect(first).toMatchObject({ value: { id: mutation_id } });
+    expect(await client.call('addItemNote', note, { mutation_id, again: true })).toEqual(first);
+    const detail = (await client.call('itemDetail', { item_id: 840 }, { again: true })) as {
+      value: { notes: { body: string }[] };
+    };
+    expect(detail.value.notes.filter((each) => each.body === note.body)).toHaveLength(1);
+    expect(await client.call('signOut', {}, { again: true })).toMatchObject({ error: { code: 'offline' } });
+    expect(await client.call('adminAddUser', VALID.adminAddUser, { again: true })).toMatchObject({
+      error: { code: 'offline', retryable: true },
+    });
+    expect(await client.call('saveDraft', VALID.saveDraft, { again: true })).toEqual({ value: { kept: true } });
+    expect(await client.call('addItemNote', note, { mutation_id: '../../etc' })).toMatchObject({
+      error: { code: 'bad_arguments' },
+    });
+  });
+
   test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', '', 'nope', 'x'.repeat(5000)])(
     'the unknown name %j is refused like any other',
     async (name) => {
@@ -133,6 +180,7 @@ describe.each(TRANSPORTS)('over %s', (_name, make) => {
       'marginLines',
       { company_id: 1, from_month: 202609, to_month: 202611, sort: { column: 'id; DROP TABLE item' } },
     ],
+    ['a draft about a path', 'readDraft', { about: '../../work.db' }],
     ['an own __proto__', 'companies', JSON.parse('{"__proto__":{"a":1}}')],
   ])('%s is bad arguments', async (_what, name, args) => {
     expect(await code(name, args)).toBe('bad_arguments');

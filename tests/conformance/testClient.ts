@@ -4,10 +4,15 @@ import type { ClientPort, EventMessage } from '#contract/transport.ts';
 
 export type Answer = { readonly value: unknown } | { readonly error: OperationError };
 
+interface More {
+  readonly mutation_id?: string;
+  readonly again?: true;
+}
+
 export interface TestClient {
-  call(name: string, args: unknown): Promise<Answer>;
+  call(name: string, args: unknown, more?: More): Promise<Answer>;
   /** Also gives the call's id, to cancel it by. */
-  begin(name: string, args: unknown): { readonly id: number; readonly answer: Promise<Answer> };
+  begin(name: string, args: unknown, more?: More): { readonly id: number; readonly answer: Promise<Answer> };
   cancel(id: number): void;
   readonly events: EventMessage[];
   readonly closed: Promise<void>;
@@ -28,15 +33,15 @@ export function testClient(port: ClientPort): TestClient {
     resolve?.(message.kind === 'result' ? { value: message.value } : { error: message.error });
   });
   const closed = new Promise<void>((resolve) => port.onClose(resolve));
-  const begin = (name: string, args: unknown) => {
+  const begin = (name: string, args: unknown, more: More = {}) => {
     const id = nextId++;
     const answer = new Promise<Answer>((resolve) => waiting.set(id, resolve));
-    port.send({ kind: 'call', id, name, args });
+    port.send({ kind: 'call', id, name, args, ...more });
     return { id, answer };
   };
   return {
     begin,
-    call: (name, args) => begin(name, args).answer,
+    call: (name, args, more) => begin(name, args, more).answer,
     cancel: (id) => port.send({ kind: 'cancel', id }),
     events,
     closed,

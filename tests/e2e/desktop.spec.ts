@@ -2,100 +2,168 @@
  * Wiring on a stand-in: the built main, preload, replica and renderer together, on Chromium and Node in place of
  * Electron. Not run on real Electron.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, expect, type Page, test } from '@playwright/test';
-import { ensureDesktop } from '../../build/ensureRenderer.ts';
-import { findBrowser } from '../../build/findBrowser.ts';
-import { freePort, World } from '../process/world.ts';
+import type { Page } from '@playwright/test';
+import { cells, expect, itemPanel, noteOf, openFirstItem, rail, signIn, Stage, test, watch } from './stage.ts';
+import { Desktop } from './standIn/desktop.ts';
 
-const STAND_IN = join(import.meta.dirname, 'standIn', 'register.ts');
-const NODE = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'node');
+test.skip(process.platform !== 'linux', 'the stand-in finds its processes in /proc');
+test.describe.configure({ mode: 'serial' });
 
-const world = new World();
-let shell: ChildProcess | undefined;
-let words = '';
+let stage: Stage;
+let desktop: Desktop;
+let page: Page;
 
+test.beforeAll(async ({ seeded }) => {
+  test.setTimeout(180_000);
+  stage = await Stage.open(seeded);
+  desktop = await start();
+});
 test.afterAll(async () => {
-  shell?.kill('SIGKILL');
-  await world.close();
+  desktop.kill();
+  await stage.close();
 });
 
-async function openShell(serverUrl: string): Promise<Page> {
-  const dist = await ensureDesktop();
-  const browser = await findBrowser();
-  const port = await freePort();
-  shell = spawn(
-    NODE,
-    [
-      '--import',
-      STAND_IN,
-      join(dist, 'main', 'main.js'),
-      `--server-url=${serverUrl}`,
-      `--data-dir=${world.path('data')}`,
-    ],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        STAND_IN_PROFILE: world.path('profile'),
-        STAND_IN_PORT: String(port),
-        BINNACLE_BROWSER: browser.path ?? '',
-      },
-    },
-  );
-  for (const stream of [shell.stdout, shell.stderr]) stream?.on('data', (text: Buffer) => (words += text.toString()));
-  let page: Page | undefined;
-  await expect(async () => {
-    const chromiumOfShell = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
-    page = chromiumOfShell
-      .contexts()
-      .flatMap((context) => context.pages())
-      .find((each) => each.url().startsWith('http://binnacle.localhost/'));
-    expect(page, words).toBeDefined();
-  }).toPass({ timeout: 60_000 });
-  if (page === undefined) throw new Error(words);
-  return page;
+async function start(env: Readonly<Record<string, string>> = {}): Promise<Desktop> {
+  const { world, url } = stage;
+  const profile = world.path('profile');
+  return await Desktop.start({ serverUrl: url, dataDir: world.path('data'), profile, env });
 }
 
-/** The data service: the child of the shell that runs the replica bundle. */
-function dataServicePid(): number {
-  const parent = shell?.pid ?? 0;
-  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ');
-  const found = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('utility.js'));
-  if (found === undefined) throw new Error('the shell runs no data service');
-  return Number(found);
-}
+const note = (on: Page) => itemPanel(on).getByLabel('Note on this item');
+const signInButton = (on: Page) => on.getByRole('button', { name: 'Sign in', exact: true });
+/** As when the window is put into the background. */
+const handOverDrafts = (on: Page) => on.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
 
-async function signIn(page: Page): Promise<void> {
-  await page.getByLabel('User name').fill('planner');
-  await page.getByLabel('Password').fill('demo');
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(page.locator('.ag-row .ag-cell').first()).toBeVisible({ timeout: 60_000 });
-}
-
-test('the window signs in over its port, survives the end of the data service, and closes cleanly', async () => {
-  test.skip(process.platform !== 'linux', 'the stand-in finds its processes in /proc');
-  const { url } = await world.server(['--data-dir', world.path('central')]);
-  const page = await openShell(url);
-  const problems: string[] = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
+test('the window signs in over its port', async () => {
+  page = await desktop.page();
+  const problems = watch(page);
   await page.reload();
-
-  await signIn(page);
-  const lost = dataServicePid();
-  process.kill(lost, 'SIGKILL');
-  // The new service knows no one yet: its window asks who it is, without being reloaded.
-  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible({ timeout: 30_000 });
-  expect(dataServicePid()).not.toBe(lost);
-  await signIn(page);
-  expect(problems, words).toEqual([]);
-
-  const ended = new Promise((resolve) => shell?.once('exit', resolve));
-  shell?.kill('SIGTERM');
-  expect(await ended, words).toBe(0);
+  await signIn(page, 'planner');
+  await expect(cells(page, 'name').first()).toBeVisible({ timeout: 60_000 });
+  await openFirstItem(page);
+  expect(problems, desktop.words).toEqual([]);
 });
+
+test('kill -9 of the data service loses nothing typed, asks for no password and loads no page anew', async () => {
+  const problems = watch(page);
+  await page.evaluate(() => document.body.setAttribute('data-same-page', ''));
+  await note(page).fill('typed while the service ended');
+  await desktop.killService();
+  await expect(signInButton(page)).toBeHidden();
+  await expect(note(page)).toHaveValue('typed while the service ended');
+  await itemPanel(page).getByRole('button', { name: 'Add note' }).click();
+  await expect(noteOf(page, 'typed while the service ended')).toHaveCount(1);
+  await expect(note(page)).toHaveValue('');
+  // asked while there is no service: answered by the next one, once
+  await note(page).fill('sent into the gap');
+  process.kill(desktop.servicePid(), 'SIGKILL');
+  await itemPanel(page).getByRole('button', { name: 'Add note' }).click();
+  await expect(noteOf(page, 'sent into the gap')).toHaveCount(1, { timeout: 30_000 });
+  await expect(page.locator('body[data-same-page]')).toHaveCount(1);
+  await expect(signInButton(page)).toBeHidden();
+  expect(problems, desktop.words).toEqual([]);
+});
+
+test('a page that crashed comes back on the same screen with what was typed', async () => {
+  const address = page.url();
+  await note(page).fill('typed before the crash');
+  await handOverDrafts(page);
+  const dead = page;
+  const session = await page.context().newCDPSession(page);
+  session.send('Page.crash').catch(() => undefined);
+  page = await desktop.page(dead);
+  expect(page.url()).toBe(address);
+  await expect(note(page)).toHaveValue('typed before the crash', { timeout: 30_000 });
+  await expect(signInButton(page)).toBeHidden();
+});
+
+test('the whole program killed: the text is there after the next sign-in', async () => {
+  await note(page).fill('typed before everything ended');
+  await handOverDrafts(page);
+  await expect.poll(async () => await draftOf(page), { timeout: 10_000 }).toBe('typed before everything ended');
+  desktop.kill();
+  desktop = await start();
+  page = await desktop.page();
+  await signIn(page, 'planner');
+  await expect(rail(page)).toBeVisible({ timeout: 60_000 });
+  await openFirstItem(page);
+  await expect(note(page)).toHaveValue('typed before everything ended');
+});
+
+test('keys are locked by the keychain and the password; the command line asks through the window', async () => {
+  expect(readKeyFile()).toMatchObject({ keychain: true });
+  expect(desktop.serviceCommandLine()).not.toMatch(/key|password|planner|http/i);
+  const asked = await stage.query<{ user_name: string }>('data', 'planner', 'session', {});
+  expect(asked.user_name).toBe('planner');
+  const log = readFileSync(join(stage.world.path('data'), 'logs', 'binnacle.log'), 'utf8');
+  expect(log).toContain('the data service ended with code');
+  expect(log).toContain('the page ended: crashed');
+  expect(log).not.toMatch(/[0-9a-f]{32}/);
+
+  expect(await desktop.quit(), desktop.words).toBe(0);
+  const alone = await stage.run(['query', 'session'], 'data', 'planner');
+  expect(alone.code).not.toBe(0);
+  expect(alone.stderr).toContain('only the Binnacle window can open');
+  const dumped = await stage.run(['dump'], 'data', 'planner');
+  expect(dumped.code).not.toBe(0);
+  expect(dumped.stdout).not.toContain('"row"');
+});
+
+test('without the server both open the data, and neither alone', async () => {
+  await stage.killServer();
+  desktop = await start();
+  page = await desktop.page();
+  await signInOffline(page, 'not it');
+  await expect(page.getByLabel('Password')).toHaveAccessibleDescription(/does not open/);
+  await signInOffline(page, 'demo');
+  await expect(rail(page)).toBeVisible({ timeout: 60_000 });
+  await openFirstItem(page);
+  await expect(noteOf(page, 'sent into the gap')).toHaveCount(1);
+  expect(await desktop.quit(), desktop.words).toBe(0);
+
+  // another account of the operating system, with the right password
+  rmSync(join(stage.world.path('profile'), 'keychain'));
+  desktop = await start();
+  page = await desktop.page();
+  await signInOffline(page, 'demo');
+  await expect(page.getByText('The keychain of this computer account does not open this data')).toBeVisible();
+  await expect(rail(page)).toBeHidden();
+  expect(await desktop.quit(), desktop.words).toBe(0);
+});
+
+test('a computer without a keychain says so once', async () => {
+  await stage.startServer();
+  rmSync(stage.world.path('data'), { recursive: true });
+  desktop = await start({ STAND_IN_KEYCHAIN: 'basic_text' });
+  page = await desktop.page();
+  await signIn(page, 'planner');
+  await expect(rail(page)).toBeVisible({ timeout: 60_000 });
+  expect(readKeyFile()).toMatchObject({ keychain: false });
+  await rail(page).getByRole('link', { name: 'Sync' }).click();
+  await expect(page.getByText('This computer has no keychain that Binnacle can use')).toHaveCount(1);
+  expect(await desktop.quit(), desktop.words).toBe(0);
+});
+
+async function signInOffline(on: Page, password: string): Promise<void> {
+  await on.getByLabel('User name').fill('planner');
+  await on.getByLabel('Password').fill(password);
+  await on.getByRole('button', { name: 'Sign in offline' }).click();
+}
+
+/** What the page's editor holds and the encrypted file keeps, by loading the page again. */
+async function draftOf(on: Page): Promise<string> {
+  await on.reload();
+  await expect(note(on)).toBeEditable();
+  return await note(on).inputValue();
+}
+
+function readKeyFile(): unknown {
+  const replicas = stage.world.path('data/replicas');
+  const [found, ...more] = readdirSync(replicas, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('keys.json'),
+  );
+  expect(more).toEqual([]);
+  return JSON.parse(readFileSync(join(replicas, found ?? ''), 'utf8'));
+}

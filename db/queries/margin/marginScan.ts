@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import { type MarginSums, addMarginSums, emptyMarginSums } from '#domain/kpi/margin.ts';
 import type { QueryContext } from '../context.ts';
 import { type LineFilter, linePredicate } from '../orders/linePredicate.ts';
-import { remembered } from '../readCache.ts';
 import { monthsWithLines } from '../reference/months.ts';
 import { categoriesOf, type FactGroup } from '../reference/names.ts';
 
@@ -35,40 +34,11 @@ export interface MarginRange extends LineFilter {
 }
 
 /** `with_cost`: look costs up at all; false for users without the area and companies without cost data. */
-export function marginScan(
+export async function marginScan(
   context: QueryContext,
-  range: MarginRange,
-  group_by: FactGroup,
-  with_cost: boolean,
+  range: MarginRange & { readonly group_by: FactGroup; readonly with_cost: boolean },
 ): Promise<MarginScan> {
-  // the range's fields by name, whatever else the caller's arguments hold
-  const key = JSON.stringify({
-    company_id: range.company_id,
-    from_month: range.from_month,
-    to_month: range.to_month,
-    channel_id: range.channel_id,
-    country: range.country,
-    category: range.category,
-    item_id: range.item_id,
-    party_id: range.party_id,
-    site_id: range.site_id,
-    group_by,
-    with_cost,
-  });
-  return remembered(
-    context,
-    (cache) => cache.margin,
-    key,
-    () => scan(context, range, group_by, with_cost),
-  );
-}
-
-async function scan(
-  context: QueryContext,
-  range: MarginRange,
-  group_by: FactGroup,
-  with_cost: boolean,
-): Promise<MarginScan> {
+  const { group_by, with_cost } = range;
   const present = await monthsWithLines(context.db, range.company_id);
   const months = present.filter((month) => month >= range.from_month && month <= range.to_month);
   const categories = group_by === 'category' ? await categoriesOf(context.db, range.company_id) : null;

@@ -115,6 +115,13 @@ describe('the stock grid', () => {
     ]);
     expect((await list({ sort: { column: 'next_in', descending: true } }))[0]).toBe('i:100/s:21');
     expect(await list({ sort: { column: 'on_hand' }, offset: 1, limit: 2 })).toEqual(['i:101/s:21', 'i:100/s:21']);
+    expect(
+      await list({
+        sort: [{ column: 'status' }, { column: 'on_hand', descending: true }],
+      }),
+    ).toEqual(
+      await list({ sort: [{ column: 'status' }, { column: 'on_hand', descending: true }, { column: 'name' }] }),
+    );
     const grouped = async (group_by: 'supplier' | 'site') =>
       (await positions({ group_by })).rows.map((row) => [row.key, row.label, row.children]);
     expect(await grouped('supplier')).toEqual([

@@ -52,6 +52,7 @@ export async function openDemand(context: QueryContext, scope: Scope): Promise<M
 
 export interface OpenPurchaseLine {
   readonly po_line_id: number;
+  readonly purchase_order_id: number;
   readonly item_id: number;
   readonly site_id: number;
   readonly number: string;
@@ -65,7 +66,7 @@ export interface OpenPurchaseLine {
 export async function openPurchaseLines(context: QueryContext, scope: Scope): Promise<OpenPurchaseLine[]> {
   const ofItem = scope.item_id === null ? sql`` : sql`AND l.item_id = ${scope.item_id}`;
   const { rows } = await sql<OpenPurchaseLine>`
-    SELECT l.id AS po_line_id, l.item_id, l.site_id, p.number, p.supplier_id, l.promised_on, l.expected_on,
+    SELECT l.id AS po_line_id, l.purchase_order_id, l.item_id, l.site_id, p.number, p.supplier_id, l.promised_on, l.expected_on,
       l.ordered_qty_milli - l.received_qty_milli AS open_qty_milli
     FROM purchase_order p JOIN po_line l ON l.purchase_order_id = p.id
     WHERE p.company_id = ${scope.company_id} AND p.state = 'open' AND l.ordered_qty_milli > l.received_qty_milli ${ofItem}

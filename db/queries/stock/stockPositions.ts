@@ -1,12 +1,15 @@
 /** What do we have, where, and where will it run out? */
-import type { QueryArgs, StockRow } from '#contract/queries.ts';
+import { columnFilterTest, type FilteredValue } from '#domain/columnFilters.ts';
+import { daysOnHand } from '#domain/planning/daysOnHand.ts';
+import { freeToPromiseMilli } from '#domain/planning/freeToPromise.ts';
+import type { QueryArgs, STOCK_FILTER_COLUMNS, StockRow } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
-import { asOfDay, provenance } from '../provenance.ts';
+import { asOfDay, isoDateOrNull, provenance } from '../provenance.ts';
 import { remembered } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
 import type { Position } from './position.ts';
-import { type StockQuestion, stockModel } from './stockModel.ts';
+import { type StockModel, type StockQuestion, stockModel } from './stockModel.ts';
 import { type RowHead, stockRow, sumPositions } from './stockSums.ts';
 import { rowOf, type StockNode, stockNodes } from './stockTree.ts';
 
@@ -67,7 +70,7 @@ async function stockView(
 ): Promise<StockView> {
   const model = await stockModel(context, question);
   context.checkCancelled();
-  const positions = model.positions.filter(wanted(args));
+  const positions = model.positions.filter(wanted(args)).filter(seen(args, model, question.cost_visible));
   const items = new Set(positions.map((each) => each.item.id)).size;
   const head: RowHead = {
     key: 'total',
@@ -97,4 +100,36 @@ function wanted(args: QueryArgs<'stockPositions'>): (position: Position) => bool
     (args.category === undefined || item.category === args.category) &&
     (statuses === null || statuses.has(status)) &&
     words.every((word) => item.search.includes(word));
+}
+
+type FilterColumn = (typeof STOCK_FILTER_COLUMNS)[number];
+
+const FILTERED: Readonly<Record<FilterColumn, (position: Position, model: StockModel) => FilteredValue>> = {
+  name: ({ item }) => item.search,
+  site: ({ site }) => `${site.code} ${site.name}`,
+  category: ({ item }) => item.category,
+  supplier: ({ item }, { suppliers }) => suppliers.get(item.supplier_id) ?? '',
+  uom: ({ item }) => item.uom,
+  status: ({ status }) => status,
+  on_hand: ({ on_hand_qty_milli }) => on_hand_qty_milli,
+  reserved: ({ reserved_qty_milli }) => reserved_qty_milli,
+  free: (position) => freeToPromiseMilli(position.on_hand_qty_milli, position.reserved_qty_milli),
+  incoming: ({ incoming_qty_milli }) => incoming_qty_milli,
+  next_in: ({ next_in_on }) => isoDateOrNull(next_in_on),
+  days: (position) => daysOnHand(position.on_hand_qty_milli, position.usage_qty_milli),
+  min: ({ min_qty_milli }) => min_qty_milli,
+  max: ({ max_qty_milli }) => max_qty_milli,
+  value: ({ value_minor }) => value_minor,
+};
+
+/** The columns' filters, asked of every position. Nothing may be learnt of a value by narrowing by it. */
+function seen(
+  args: QueryArgs<'stockPositions'>,
+  model: StockModel,
+  cost_visible: boolean,
+): (position: Position) => boolean {
+  if (args.filters.length === 0) return () => true;
+  const holds = columnFilterTest<FilterColumn>(args.filters);
+  return (position) =>
+    holds((column) => (column === 'value' && !cost_visible ? null : FILTERED[column](position, model)));
 }

@@ -59,9 +59,7 @@ const LEVELS: Readonly<Record<Args['group_by'], readonly Branching[]>> = {
 
 /** The same branching as the tree's item level, for the panel beside it. */
 export function sitesOfItem(positions: readonly Position[], model: StockModel, cost_visible: boolean): StockRow[] {
-  return branches([SITE_OF_ITEM], 0, positions, model, undefined, '').map((node) =>
-    rowOf(node, new Set(), cost_visible),
-  );
+  return branches([SITE_OF_ITEM], 0, positions, model, [], '').map((node) => rowOf(node, new Set(), cost_visible));
 }
 
 export interface StockNode {
@@ -130,9 +128,21 @@ const SORT_VALUE: ReadonlyMap<string, (node: StockNode) => number | null> = new 
   ['value', ({ sums }) => sums.value],
 ]);
 
-function comparison(sort: Args['sort']): (a: StockNode, b: StockNode) => number {
-  const sign = sort?.descending ? -1 : 1;
-  const valueOf = sort && SORT_VALUE.get(sort.column);
+/** The first order that tells two rows apart decides; where none does, their names. */
+function comparison(sorts: Args['sort']): (a: StockNode, b: StockNode) => number {
+  const orders = sorts.map(orderBy);
+  return (a, b) => {
+    for (const order of orders) {
+      const found = order(a, b);
+      if (found !== 0) return found;
+    }
+    return byName(a, b);
+  };
+}
+
+function orderBy({ column, descending }: Args['sort'][number]): (a: StockNode, b: StockNode) => number {
+  const sign = descending ? -1 : 1;
+  const valueOf = SORT_VALUE.get(column);
   if (!valueOf) return (a, b) => sign * byName(a, b);
   const values = new Map<StockNode, number | null>();
   const value = (node: StockNode): number | null => {
@@ -144,8 +154,8 @@ function comparison(sort: Args['sort']): (a: StockNode, b: StockNode) => number 
   };
   return (a, b) => {
     const [one, two] = [value(a), value(b)];
-    if (one === null || two === null) return one === two ? byName(a, b) : one === null ? 1 : -1;
-    return sign * (one - two) || byName(a, b);
+    if (one === null || two === null) return one === two ? 0 : one === null ? 1 : -1;
+    return sign * (one - two);
   };
 }
 

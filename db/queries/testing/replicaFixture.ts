@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { GrantView } from '#contract/wire/protocol.ts';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
+import type { FactView } from '#db/analysis/factView.ts';
 import { type Connection, openConnection } from '#db/connection.ts';
 import { migrateWork } from '#db/migrations/migrate.ts';
+import type { ReaderFiles } from '#db/replica.ts';
 import { overlayViewsSql } from '#db/schema/overlayViews.ts';
 import { replicaDdl } from '#db/schema/replicaDdl.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
@@ -20,6 +22,10 @@ export type RowValues = Readonly<Record<string, number | string | null>>;
 export interface TestReplica {
   readonly writer: Connection;
   readonly work: Connection;
+  /** The connection contexts read on. */
+  readonly reader: Connection;
+  /** What worker threads open. */
+  readonly files: ReaderFiles;
   /** Rows by column name; columns left out are null, 0 or '' by the registry. */
   insert(table: WireTableName, rows: readonly RowValues[]): void;
   /** A context whose user holds one role over every company. */
@@ -34,6 +40,7 @@ export interface ContextOptions {
   readonly loading?: readonly WireTableName[];
   readonly cached?: boolean;
   readonly checkCancelled?: () => void;
+  readonly facts?: () => FactView | null;
 }
 
 export function createTestReplica(): TestReplica {
@@ -61,6 +68,8 @@ export function createTestReplica(): TestReplica {
   return {
     writer,
     work,
+    reader,
+    files: { replica_file: replicaFile, work_file: workFile, keys: { replica: KEY, work: KEY } },
     insert: (table, rows) => insertRows(writer, table, rows),
     context: (options = {}) => ({
       db,
@@ -77,6 +86,7 @@ export function createTestReplica(): TestReplica {
       now_ms: options.as_of_ms ?? 0,
       checkCancelled: options.checkCancelled ?? (() => undefined),
       ...(options.cached ? { cache } : {}),
+      ...(options.facts ? { facts: options.facts } : {}),
     }),
     close: async () => {
       await db.destroy();

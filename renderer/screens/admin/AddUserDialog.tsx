@@ -1,7 +1,8 @@
-/** A new account with its first grant. Goes straight to the server; the password rests nowhere here. */
+/** A new account with its first grant. Goes straight to the server; the password rests nowhere here, not as a draft either. */
 import { type SubmitEvent, useState } from 'react';
 import type { AdminUser } from '#contract/actions.ts';
 import { useRun } from '#renderer/client/useContract.ts';
+import { useDraft } from '#renderer/client/useDraft.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
@@ -22,8 +23,8 @@ export function AddUserDialog({
 }) {
   const { companies } = useWorkplace();
   const run = useRun('adminAddUser');
-  const [name, setName] = useState('');
-  const [display_name, setDisplayName] = useState('');
+  const { text: name, change: setName } = useDraft('account-new-name');
+  const { text: display_name, change: setDisplayName } = useDraft('account-new-displayname');
   const [password, setPassword] = useState('');
   const [grant, setGrant] = useState<GrantFields>(NO_GRANT);
   const [tried, setTried] = useState(false);
@@ -40,21 +41,34 @@ export function AddUserDialog({
     if (wrong.name ?? wrong.display_name ?? wrong.password) return;
     run.mutate(
       { name, display_name: display_name.trim(), password, ...grantArgs(grant) },
-      { onSuccess: (user) => onAdded(user) },
+      {
+        onSuccess: (user) => {
+          forget();
+          onAdded(user);
+        },
+      },
     );
+  };
+  const forget = (): void => {
+    setName('');
+    setDisplayName('');
+  };
+  const giveUp = (): void => {
+    forget();
+    onClose();
   };
 
   return (
     <Dialog
       open
-      onClose={onClose}
+      onClose={giveUp}
       title="Add a user"
       foot={
         <>
           <Button kind="solid" type="submit" form={FORM_ID} disabled={run.isPending}>
             {run.isPending ? 'Adding' : `Add ${name || 'the user'}`}
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={giveUp}>Cancel</Button>
         </>
       }
     >

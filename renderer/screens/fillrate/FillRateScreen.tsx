@@ -1,5 +1,7 @@
 /** Fill rate: how much of what was due went out in time, by channel and month, down to the line that was short. */
 import { useCallback, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { ColumnFilter } from '#domain/columnFilters.ts';
 import type { FillRate, QueryInput } from '#contract/queries.ts';
 import { LineChart } from '#renderer/charts/LineChart.tsx';
 import { errorMessage } from '#renderer/client/callError.ts';
@@ -9,15 +11,18 @@ import { counted, integer, percent } from '#renderer/format/numbers.ts';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import type { GridSort } from '#renderer/grid/columns.ts';
 import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { settingOf } from '#renderer/grid/gridViews.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
 import { type Crumb, Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
 import {
   type MonthRange,
   monthHeader,
   monthRangeOf,
+  RANGES,
   type RangeChoice,
   usualRange,
 } from '#renderer/screens/figures/monthRange.ts';
@@ -118,7 +123,9 @@ function FillTable({
 }) {
   const { company } = useWorkplace();
   const { by, measure, trail } = view;
-  const [sort, setSort] = useState<GridSort | undefined>(undefined);
+  const [sorts, setSorts] = useState<readonly GridSort[]>([]);
+  const [filters, setFilters] = useState<readonly ColumnFilter[]>([]);
+  const [location] = useLocation();
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const [focused, setFocused] = useState<string | null>(null);
   const [working, setWorking] = useState<{ readonly key: string; readonly month: number | null } | null>(null);
@@ -132,7 +139,7 @@ function FillTable({
   const rows = useMemo(() => (answer?.rows ?? []).map((row) => fillGridRow(row, false)), [answer]);
   const total = useMemo(() => (answer ? fillGridRow(answer.total, true) : null), [answer]);
   const months = answer?.months ?? EMPTY_MONTHS;
-  const sorted = useMemo(() => sortedFillRows(rows, sort, measure, months), [rows, sort, measure, months]);
+  const sorted = useMemo(() => sortedFillRows(rows, sorts, measure, months), [rows, sorts, measure, months]);
   const columns = useMemo(
     () =>
       fillColumns({
@@ -162,7 +169,8 @@ function FillTable({
     (row: FillGridRow, columnId: string) => {
       const next = columnId === 'label' || columnId === 'trend' ? nextDimension(FILL_GROUPS, trail, by) : null;
       if (next !== null) {
-        setSort(undefined);
+        setSorts([]);
+        setFilters([]);
         setWorking(null);
         change({ by: next, trail: [...trail, { dimension: by, key: row.key, label: row.label }] });
         return;
@@ -252,6 +260,25 @@ function FillTable({
               onChange={(value) => change({ measure: value }, { replace: true })}
             />
             <span className={styles['toolsRight']}>
+              <ViewsMenu
+                screen="fill-rate"
+                screenName="Fill rate"
+                viewIdOf={() => 'fill-rate'}
+                opens={trail.length === 0 && location === FILL_WORDS.path}
+                state={{ sort: sorts, filters, settings: { by, measure, range: choice } }}
+                onApply={({ sort, filters: kept, settings }) => {
+                  setSorts(sort);
+                  setFilters(kept);
+                  change(
+                    {
+                      by: settingOf(settings, 'by', FILL_GROUPS) ?? FILL_GROUPS[0],
+                      measure: settingOf(settings, 'measure', FILL_WORDS.measures) ?? FILL_WORDS.measures[0],
+                      range: settingOf(settings, 'range', RANGES) ?? null,
+                    },
+                    { replace: true },
+                  );
+                }}
+              />
               <ColumnChooser viewId="fill-rate" columns={columns} />
               <DensityButton />
             </span>
@@ -331,8 +358,10 @@ function FillTable({
             rows={sorted}
             rowKey={(row) => row.key}
             totals={total ?? undefined}
-            sort={sort}
-            onSort={setSort}
+            sorts={sorts}
+            onSorts={setSorts}
+            filters={filters}
+            onFilters={setFilters}
             currentKey={working?.key ?? null}
             onDrill={onDrill}
             onWorking={(row, columnId) => setWorking({ key: row.key, month: monthOfFillColumn(columnId) })}

@@ -152,12 +152,28 @@ function changeOf(row: FillGridRow, measure: FillMeasure, months: readonly numbe
 
 export function sortedFillRows(
   rows: readonly FillGridRow[],
-  sort: GridSort | undefined,
+  sorts: readonly GridSort[],
   measure: FillMeasure,
   months: readonly number[],
 ): readonly FillGridRow[] {
-  if (!sort) return rows;
+  if (sorts.length === 0) return rows;
+  const orders = sorts.map((sort) => fillOrder(sort, measure, months));
+  return rows.toSorted((a, b) => {
+    for (const order of orders) {
+      const found = order(a, b);
+      if (found !== 0) return found;
+    }
+    return 0;
+  });
+}
+
+function fillOrder(
+  sort: GridSort,
+  measure: FillMeasure,
+  months: readonly number[],
+): (a: FillGridRow, b: FillGridRow) => number {
   const sign = sort.descending ? -1 : 1;
+  if (sort.column === 'label') return (a, b) => sign * a.label.localeCompare(b.label, 'en', { numeric: true });
   const month = monthOfFillColumn(sort.column);
   const value = (row: FillGridRow): number | null => {
     if (month !== null) return row.byMonth.get(month)?.[measure].value_bp ?? null;
@@ -174,11 +190,10 @@ export function sortedFillRows(
         return changeOf(row, measure, months);
     }
   };
-  return rows.toSorted((a, b) => {
-    if (sort.column === 'label') return sign * a.label.localeCompare(b.label, 'en', { numeric: true });
+  return (a, b) => {
     const left = value(a);
     const right = value(b);
     if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
     return sign * (left - right);
-  });
+  };
 }

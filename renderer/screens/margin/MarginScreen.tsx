@@ -1,6 +1,8 @@
 /** Margin by channel: what each channel (country, category …) earned, by month, down to the order line. */
 import { Download } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { MarginByChannel, QueryInput } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
@@ -11,12 +13,20 @@ import { counted, integer, plainNumber } from '#renderer/format/numbers.ts';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import type { GridSort } from '#renderer/grid/columns.ts';
 import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { settingOf } from '#renderer/grid/gridViews.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
 import { type Crumb, Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
-import { type MonthRange, monthRangeOf, type RangeChoice, usualRange } from '#renderer/screens/figures/monthRange.ts';
+import {
+  type MonthRange,
+  monthRangeOf,
+  RANGES,
+  type RangeChoice,
+  usualRange,
+} from '#renderer/screens/figures/monthRange.ts';
 import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
 import { RangeMenu } from '#renderer/screens/figures/RangeMenu.tsx';
 import { DIMENSION_WORDS, nextDimension, trailFilter } from '#renderer/screens/figures/trail.ts';
@@ -115,8 +125,10 @@ function MarginTable({
 }) {
   const { company } = useWorkplace();
   const { by, trail } = view;
+  const [location] = useLocation();
   const [limit, setLimit] = useState(FIRST_ROWS);
-  const [sort, setSort] = useState<GridSort | undefined>(undefined);
+  const [sorts, setSorts] = useState<readonly GridSort[]>([]);
+  const [filters, setFilters] = useState<readonly ColumnFilter[]>([]);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const [working, setWorking] = useState<{ readonly key: string; readonly month: number | null } | null>(null);
 
@@ -138,7 +150,7 @@ function MarginTable({
   const measures = MEASURE_OPTIONS.filter((option) => option.value !== 'gm1' || cost === 'shown');
   const measure = measures.some((option) => option.value === view.measure) ? view.measure : 'net';
   const { rows, total } = useMemo(() => gridRows(answer), [answer]);
-  const sorted = useMemo(() => sortedMarginRows(rows, sort, measure), [rows, sort, measure]);
+  const sorted = useMemo(() => sortedMarginRows(rows, sorts, measure), [rows, sorts, measure]);
   const columns = useMemo(
     () =>
       marginColumns({
@@ -170,7 +182,8 @@ function MarginTable({
     (row: MarginGridRow) => {
       const next = nextDimension(MARGIN_GROUPS, trail, by);
       if (next === null) return openLines(figureOfMeasure(measure), row, null);
-      setSort(undefined);
+      setSorts([]);
+      setFilters([]);
       setLimit(FIRST_ROWS);
       setWorking(null);
       change({ by: next, trail: [...trail, { dimension: by, key: row.key, label: row.label }] });
@@ -260,6 +273,26 @@ function MarginTable({
             onChange={(value) => change({ measure: value }, { replace: true })}
           />
           <span className={styles['toolsRight']}>
+            <ViewsMenu
+              screen="margin"
+              screenName="Margin"
+              viewIdOf={() => 'margin'}
+              opens={trail.length === 0 && location === MARGIN_WORDS.path}
+              state={{ sort: sorts, filters, settings: { by, measure, range: choice } }}
+              onApply={({ sort, filters: kept, settings }) => {
+                setSorts(sort);
+                setFilters(kept);
+                setLimit(FIRST_ROWS);
+                change(
+                  {
+                    by: settingOf(settings, 'by', MARGIN_GROUPS) ?? MARGIN_GROUPS[0],
+                    measure: settingOf(settings, 'measure', MARGIN_WORDS.measures) ?? 'net',
+                    range: settingOf(settings, 'range', RANGES) ?? null,
+                  },
+                  { replace: true },
+                );
+              }}
+            />
             <ColumnChooser viewId="margin" columns={columns} />
             <DensityButton />
             <Button
@@ -312,8 +345,10 @@ function MarginTable({
         rowKey={(row) => row.key}
         rowTone={(row) => (row.kind === 'other' ? 'quiet' : undefined)}
         totals={total ?? undefined}
-        sort={sort}
-        onSort={setSort}
+        sorts={sorts}
+        onSorts={setSorts}
+        filters={filters}
+        onFilters={setFilters}
         currentKey={working?.key ?? null}
         onDrill={onDrill}
         onWorking={(row, columnId) => setWorking({ key: row.key, month: monthOfColumn(columnId) })}

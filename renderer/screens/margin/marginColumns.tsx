@@ -159,27 +159,36 @@ export function marginColumns(options: MarginColumnOptions): readonly GridColumn
 /** Rows in the chosen order; what has no figure comes last, and the row of all others after everything. */
 export function sortedMarginRows(
   rows: readonly MarginGridRow[],
-  sort: GridSort | undefined,
+  sorts: readonly GridSort[],
   measure: MarginMeasure,
 ): readonly MarginGridRow[] {
-  if (!sort) return rows;
-  const sign = sort.descending ? -1 : 1;
-  const month = monthOfColumn(sort.column);
-  const value = (row: MarginGridRow): number | null => {
-    if (month !== null) {
-      const figures = row.byMonth.get(month);
-      return figures ? measured(figures, measure) : null;
-    }
-    return SORT_VALUE[sort.column]?.(row) ?? null;
-  };
+  if (sorts.length === 0) return rows;
+  const orders = sorts.map((sort) => marginOrder(sort, measure));
   return rows.toSorted((a, b) => {
     if (a.kind !== b.kind) return a.kind === 'other' ? 1 : -1;
-    if (sort.column === 'label') return sign * a.label.localeCompare(b.label, 'en', { numeric: true });
+    for (const order of orders) {
+      const found = order(a, b);
+      if (found !== 0) return found;
+    }
+    return 0;
+  });
+}
+
+function marginOrder(sort: GridSort, measure: MarginMeasure): (a: MarginGridRow, b: MarginGridRow) => number {
+  const sign = sort.descending ? -1 : 1;
+  if (sort.column === 'label') return (a, b) => sign * a.label.localeCompare(b.label, 'en', { numeric: true });
+  const month = monthOfColumn(sort.column);
+  const value = (row: MarginGridRow): number | null => {
+    if (month === null) return SORT_VALUE[sort.column]?.(row) ?? null;
+    const figures = row.byMonth.get(month);
+    return figures ? measured(figures, measure) : null;
+  };
+  return (a, b) => {
     const left = value(a);
     const right = value(b);
     if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
     return sign * (left - right);
-  });
+  };
 }
 
 const SORT_VALUE: Readonly<Record<string, (row: MarginFigures) => number | null>> = {

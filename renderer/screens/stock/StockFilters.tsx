@@ -3,14 +3,12 @@ import type { ReactNode } from 'react';
 import type { CompanyView, StockStatus } from '#contract/queries.ts';
 import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
 import type { MenuEntry } from '#renderer/ui/Menu.tsx';
-import { STOCK_STATUS } from './stockStatus.ts';
+import { STOCK_STATUS, STOCK_STATUS_NAMES } from './stockStatus.ts';
 
 export interface ActiveFilter {
   readonly name: string;
   readonly onRemove: () => void;
 }
-
-const STATUSES = Object.keys(STOCK_STATUS) as StockStatus[];
 
 export function useStockFilters({
   company,
@@ -40,7 +38,7 @@ export function useStockFilters({
 
   const entries: MenuEntry[] = [
     { kind: 'heading', label: 'Status' },
-    ...STATUSES.map((one) => ({
+    ...STOCK_STATUS_NAMES.map((one) => ({
       kind: 'tick' as const,
       label: STOCK_STATUS[one].word,
       ticked: status.includes(one),

@@ -3,6 +3,7 @@ import { Download } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { QueryInput, StockPositions, StockRow, StockStatus } from '#contract/queries.ts';
+import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { saveText } from '#renderer/client/saveFile.ts';
 import { useAsOf, useClient, useRun } from '#renderer/client/useContract.ts';
 import { clock, localDate } from '#renderer/format/dates.ts';
@@ -12,9 +13,12 @@ import type { BlockQuestion } from '#renderer/grid/blocks.ts';
 import type { GridTree } from '#renderer/grid/cells.tsx';
 import type { GridSort } from '#renderer/grid/columns.ts';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import { filterWords } from '#renderer/grid/columnFilterWords.ts';
 import { DensityButton } from '#renderer/grid/DensityButton.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { askedFilters, askedSorts, type GridViewState, settingOf } from '#renderer/grid/gridViews.ts';
+import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -26,7 +30,17 @@ import { ItemPanel } from './ItemPanel.tsx';
 import { useStockFilters } from './StockFilters.tsx';
 import styles from './stock.module.css';
 import { stockColumns } from './stockColumns.tsx';
-import { GROUPINGS, STOCK_VIEWS, type StockGrouping, type StockViewId } from './stockViews.ts';
+import { STOCK_STATUS_NAMES } from './stockStatus.ts';
+import {
+  GROUPING_IDS,
+  GROUPINGS,
+  STOCK_FILTERS,
+  STOCK_SORTS,
+  STOCK_VIEWS,
+  type StockGrouping,
+  type StockViewId,
+  VIEW_IDS,
+} from './stockViews.ts';
 
 /** '/stock/840/3' → item 840 at site 3; null where the address names none. */
 function openItem(location: string): { readonly item_id: number; readonly site_id: number | null } | null {
@@ -47,7 +61,8 @@ export default function StockScreen() {
   const [text, setText] = useState('');
   const [site_id, setSite] = useState<number | null>(null);
   const [status, setStatus] = useState<readonly StockStatus[]>([]);
-  const [sort, setSort] = useState<GridSort | undefined>(undefined);
+  const [sorts, setSorts] = useState<readonly GridSort[]>([]);
+  const [columnFilters, setColumnFilters] = useState<readonly ColumnFilter[]>([]);
   const [result, setResult] = useState<StockPositions | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const textField = useRef<HTMLInputElement>(null);
@@ -74,9 +89,10 @@ export default function StockScreen() {
       ...(text.trim() ? { text: text.trim() } : {}),
       ...(site_id === null ? {} : { site_id }),
       ...(status.length > 0 ? { status: [...status] } : {}),
-      ...(sort ? { sort } : {}),
+      sort: askedSorts(STOCK_SORTS, sorts),
+      filters: askedFilters(STOCK_FILTERS, columnFilters),
     }),
-    [company.id, group_by, expanded, text, site_id, status, sort],
+    [company.id, group_by, expanded, text, site_id, status, sorts, columnFilters],
   );
   const question = useMemo<BlockQuestion<StockPositions, StockRow>>(
     () => ({
@@ -148,7 +164,19 @@ export default function StockScreen() {
     const next = STOCK_VIEWS.find((candidate) => candidate.value === value);
     setView(value);
     setStatus(next?.status ?? []);
-    setSort(next?.sort);
+    setSorts(next?.sort ?? []);
+  };
+  const applyView = ({ sort, filters, settings }: GridViewState): void => {
+    setView(settingOf(settings, 'view', VIEW_IDS) ?? 'balance');
+    setGrouping(settingOf(settings, 'group_by', GROUPING_IDS) ?? 'category');
+    setExpanded([]);
+    setText(typeof settings['text'] === 'string' ? settings['text'] : '');
+    const site = company.sites.find((each) => each.id === settings['site_id']);
+    setSite(site?.id ?? null);
+    const wanted = settings['status'];
+    setStatus(Array.isArray(wanted) ? STOCK_STATUS_NAMES.filter((name) => wanted.includes(name)) : []);
+    setSorts(sort);
+    setColumnFilters(filters);
   };
   const chooseGrouping = useCallback((value: StockGrouping) => {
     setGrouping(value);
@@ -213,6 +241,17 @@ export default function StockScreen() {
           {filters.chips}
           <span className={styles['grow']} />
           {exporting.error ? <InlineMessage tone="bad">{exporting.error}</InlineMessage> : null}
+          <ViewsMenu
+            screen="stock"
+            screenName="Stock"
+            viewIdOf={(settings) => `stock-${settingOf(settings, 'view', VIEW_IDS) ?? 'balance'}`}
+            state={{
+              sort: sorts,
+              filters: columnFilters,
+              settings: { view, group_by, text, site_id, status: [...status] },
+            }}
+            onApply={applyView}
+          />
           <ColumnChooser viewId={`stock-${view}`} columns={columns} />
           <DensityButton />
           <Button
@@ -264,8 +303,10 @@ export default function StockScreen() {
                 : undefined
         }
         {...(group_by === 'none' ? {} : { tree })}
-        sort={sort}
-        onSort={setSort}
+        sorts={sorts}
+        onSorts={setSorts}
+        filters={columnFilters}
+        onFilters={setColumnFilters}
         totals={result?.totals}
         currentKey={open && result ? currentKey(open) : null}
         isCurrent={
@@ -281,12 +322,23 @@ export default function StockScreen() {
         onFocusRow={onFocusRow}
         onSelection={setSummary}
         empty={
-          filters.active.length > 0 ? (
+          filters.active.length > 0 || columnFilters.length > 0 ? (
             <EmptyByFilter
-              title={`No items match ${counted(filters.active.length, 'filter')}`}
-              text={`In force: ${filters.active.map((filter) => filter.name).join(', ')}.`}
-              filters={filters.active}
-              onClearAll={filters.clearAll}
+              title={`No items match ${counted(filters.active.length + columnFilters.length, 'filter')}`}
+              filters={[
+                ...filters.active,
+                ...columnFilters.map((filter) => {
+                  const column = columns.find((each) => (each.filter?.column ?? each.id) === filter.column);
+                  return {
+                    name: `${column?.header ?? filter.column} ${filterWords(filter, column?.filter ?? { kind: 'text' })}`,
+                    onRemove: () => setColumnFilters(columnFilters.filter((each) => each !== filter)),
+                  };
+                }),
+              ]}
+              onClearAll={() => {
+                filters.clearAll();
+                setColumnFilters([]);
+              }}
             />
           ) : (
             <Empty

@@ -8,7 +8,7 @@ import type { GridColumn } from '#renderer/grid/columns.ts';
 import { Sparkline } from '#renderer/grid/Sparkline.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
 import styles from './stock.module.css';
-import { stockStatusWords } from './stockStatus.ts';
+import { STOCK_STATUS, STOCK_STATUS_NAMES, stockStatusWords } from './stockStatus.ts';
 
 export interface StockColumnOptions {
   /** 'Category › item › site' */
@@ -34,7 +34,7 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
     header,
     width,
     align: 'right',
-    ...(sort ? { sort } : {}),
+    ...(sort ? { sort, filter: { kind: 'number' as const, places: 3 } } : {}),
     text: (row) =>
       row.uom === null ? 'mixed' : value(row) === 0 && id === 'incoming' ? NO_DATA : quantity(value(row)),
     tone: (row) => (row.uom === null ? 'quiet' : undefined),
@@ -52,6 +52,7 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
       width: 240,
       sort: 'name',
       sortDescendingFirst: false,
+      filter: { kind: 'text' },
       text: (row) => nameText(row, options),
       cell: (row) => <NameCell row={row} options={options} />,
     },
@@ -60,6 +61,10 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
       header: 'Status',
       width: 110,
       sort: 'status',
+      filter: {
+        kind: 'set',
+        options: STOCK_STATUS_NAMES.map((name) => ({ value: name, label: STOCK_STATUS[name].word })),
+      },
       help: 'The worst below, and how many positions are negative, short or below their minimum',
       text: (row) => (row.key === 'total' ? '' : stockStatusWords(row).word),
       cell: (row) => (row.key === 'total' ? null : <StatusCell row={row} />),
@@ -75,6 +80,7 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
       align: 'right',
       sort: 'next_in',
       sortDescendingFirst: false,
+      filter: { kind: 'date' },
       help: 'The day the next receipt is expected; ▲ = that day has passed and it has not come',
       text: (row) => (row.next_in_on === null ? '' : `${overdue(row) ? '▲ ' : ''}${shortDate(row.next_in_on)}`),
       tone: (row) => (overdue(row) && row.kind !== 'group' ? 'bad' : undefined),
@@ -100,6 +106,7 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
       align: 'right',
       sort: 'days',
       sortDescendingFirst: false,
+      filter: { kind: 'number', places: 0 },
       help: 'On hand / mean daily usage of the last 90 days',
       text: (row) => (row.days_on_hand === null ? NO_DATA : integer(row.days_on_hand)),
     },
@@ -117,7 +124,7 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
       width: 88,
       align: 'right',
       ...(options.cost_visible
-        ? { sort: 'value' }
+        ? { sort: 'value', filter: { kind: 'number' as const, places: minorDigits(options.currency) } }
         : { lockedFor: 'Finance', help: 'Cost is for planning and finance' }),
       text: (row) => (options.cost_visible ? overviewAmount(row.value_minor, options.currency) : NO_DATA),
       figure: (row) =>
@@ -125,7 +132,14 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
           ? null
           : { value: row.value_minor, places: minorDigits(options.currency), unit: options.currency },
     },
-    { id: 'uom', header: 'Unit', width: 52, text: (row) => row.uom ?? 'mixed', tone: () => 'quiet' },
+    {
+      id: 'uom',
+      header: 'Unit',
+      width: 52,
+      filter: { kind: 'text' },
+      text: (row) => row.uom ?? 'mixed',
+      tone: () => 'quiet',
+    },
   ];
   return all.map((column) =>
     column.id === 'name' || options.shown.includes(column.id) ? column : { ...column, hidden: true },

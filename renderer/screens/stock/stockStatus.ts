@@ -13,6 +13,8 @@ export const STOCK_STATUS: Readonly<Record<StockStatus, { readonly word: string;
   no_policy: { word: 'No policy', shape: 'waiting' },
 };
 
+export const STOCK_STATUS_NAMES = Object.keys(STOCK_STATUS) as readonly StockStatus[];
+
 export function stockStatusWords(row: StockRow): { readonly word: string; readonly shape: MarkShape } {
   const own = STOCK_STATUS[row.status];
   if (row.kind === 'position' || row.troubled === 0) return own;

@@ -10,33 +10,33 @@ export interface StockView {
   readonly label: string;
   readonly columns: readonly string[];
   readonly status: readonly StockStatus[];
-  readonly sort: GridSort | undefined;
+  readonly sort: readonly GridSort[];
 }
 
 const BALANCE = ['status', 'on_hand', 'reserved', 'free', 'incoming', 'next_in', 'weeks', 'days', 'policy', 'value'];
 
 export const STOCK_VIEWS: readonly StockView[] = [
-  { value: 'balance', label: 'Balance', columns: BALANCE, status: [], sort: undefined },
+  { value: 'balance', label: 'Balance', columns: BALANCE, status: [], sort: [] },
   {
     value: 'coverage',
     label: 'Coverage',
     columns: ['status', 'days', 'free', 'incoming', 'next_in', 'policy', 'weeks'],
     status: [],
-    sort: { column: 'days', descending: false },
+    sort: [{ column: 'days', descending: false }],
   },
   {
     value: 'low',
     label: 'Low',
     columns: BALANCE,
     status: ['negative', 'short', 'below_min'],
-    sort: { column: 'status', descending: false },
+    sort: [{ column: 'status', descending: false }],
   },
   {
     value: 'excess',
     label: 'Excess',
     columns: ['status', 'on_hand', 'days', 'policy', 'weeks', 'value'],
     status: ['excess'],
-    sort: { column: 'value', descending: true },
+    sort: [{ column: 'value', descending: true }],
   },
 ];
 
@@ -47,3 +47,20 @@ export const GROUPINGS: readonly { readonly value: StockGrouping; readonly label
     { value: 'supplier', label: 'Supplier', header: 'Supplier › item › site' },
     { value: 'none', label: 'None', header: 'Item and site' },
   ];
+
+export const VIEW_IDS = STOCK_VIEWS.map((view) => view.value);
+export const GROUPING_IDS = GROUPINGS.map((grouping) => grouping.value);
+
+/** What the query can order and narrow by. */
+export const STOCK_SORTS = [
+  'name',
+  'status',
+  'on_hand',
+  'reserved',
+  'free',
+  'incoming',
+  'next_in',
+  'days',
+  'value',
+] as const;
+export const STOCK_FILTERS = [...STOCK_SORTS, 'uom', 'min', 'max', 'site', 'category', 'supplier'] as const;

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { OutboxRow } from '#contract/queries.ts';
 import { useRun, useSyncPill } from '#renderer/client/useContract.ts';
+import { useDraft } from '#renderer/client/useDraft.ts';
 import { moment } from '#renderer/format/dates.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
@@ -46,7 +47,11 @@ export function ChangePanel({
   const [chosen, setChosen] = useState(0);
   const choice = choices[Math.min(chosen, choices.length - 1)];
   const written = typeof change.args['body'] === 'string' ? change.args['body'] : '';
-  const [body, setBody] = useState(written);
+  const { text: body, change: setBody, ready } = useDraft(`change-${change.id}`, written);
+  const done = (): void => {
+    setBody('');
+    onDone();
+  };
   const busy = retry.isPending || discard.isPending || edit.isPending;
   const error = retry.error ?? discard.error ?? edit.error;
   const task_id = typeof change.args['task_id'] === 'number' ? change.args['task_id'] : null;
@@ -57,11 +62,11 @@ export function ChangePanel({
     switch (choice.kind) {
       case 'edit':
         if (body.trim() === '') return;
-        return edit.mutate({ id, args: { ...change.args, body: body.trim() } }, { onSuccess: onDone });
+        return edit.mutate({ id, args: { ...change.args, body: body.trim() } }, { onSuccess: done });
       case 'retry':
-        return retry.mutate({ id }, { onSuccess: onDone });
+        return retry.mutate({ id }, { onSuccess: done });
       case 'discard':
-        return discard.mutate({ id }, { onSuccess: onDone });
+        return discard.mutate({ id }, { onSuccess: done });
       case 'look':
         return discard.mutate({ id }, { onSuccess: () => navigate(`/close/open/${task_id ?? ''}`) });
     }
@@ -116,7 +121,7 @@ export function ChangePanel({
       {isNote(change) ? (
         <PanelSection title="Text">
           {choice?.kind === 'edit' ? (
-            <NoteText body={body} onChange={setBody} onSend={act} />
+            <NoteText body={body} ready={ready} onChange={setBody} onSend={act} />
           ) : (
             <p className={styles['note']}>{written}</p>
           )}
@@ -155,10 +160,12 @@ function panelTitle(change: OutboxRow): string {
 
 function NoteText({
   body,
+  ready,
   onChange,
   onSend,
 }: {
   readonly body: string;
+  readonly ready: boolean;
   readonly onChange: (body: string) => void;
   readonly onSend: () => void;
 }) {
@@ -169,6 +176,7 @@ function NoteText({
       rows={5}
       maxLength={NOTE_LENGTH}
       value={body}
+      readOnly={!ready}
       onChange={(event) => onChange(event.target.value)}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {

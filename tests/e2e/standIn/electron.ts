@@ -4,8 +4,9 @@
  * and renderer fit together; it shows nothing about Electron itself. Whatever it does not have throws.
  */
 import { type ChildProcess, fork } from 'node:child_process';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { type Carried, StandInPort } from './ports.ts';
@@ -37,7 +38,12 @@ function strict<T extends object>(name: string, target: T): T {
 let browser: BrowserContext | null = null;
 
 class App extends EventEmitter {
-  private readonly paths = new Map([['userData', needed('STAND_IN_PROFILE')]]);
+  private readonly paths = new Map([
+    ['userData', needed('STAND_IN_PROFILE')],
+    ['logs', join(needed('STAND_IN_PROFILE'), 'logs')],
+  ]);
+  readonly isPackaged = false;
+  readonly commandLine = { hasSwitch: (name: string) => process.argv.some((each) => each.startsWith(`--${name}`)) };
   private sandboxed = false;
   enableSandbox(): void {
     this.sandboxed = true;
@@ -53,6 +59,10 @@ class App extends EventEmitter {
   requestSingleInstanceLock(): boolean {
     return true;
   }
+  getVersion(): string {
+    return '0.0.0';
+  }
+  setAboutPanelOptions(): void {}
   async whenReady(): Promise<void> {
     if (!this.sandboxed) throw new Error('the sandbox was not enabled before the app was ready');
     browser = await chromium.launchPersistentContext(join(needed('STAND_IN_PROFILE'), 'chromium'), {
@@ -102,9 +112,14 @@ export const protocol = strict('protocol', {
 const mainChannels = new EventEmitter();
 export const ipcMain = strict('ipcMain', mainChannels);
 
+type BeforeRequest = (details: { url: string }, answer: (given: { cancel: boolean }) => void) => void;
+let beforeRequest: BeforeRequest | null = null;
+
 class Contents extends EventEmitter {
   readonly id: number;
   private page: Page | null = null;
+  private preload = '';
+  private crashed = false;
   private readonly ports = new Map<number, StandInPort>();
   private nextPort = 1;
   constructor(id: number) {
@@ -115,7 +130,7 @@ class Contents extends EventEmitter {
     if (handler().action !== 'deny') throw new Error('a window may be opened');
   }
   isDestroyed(): boolean {
-    return this.page?.isClosed() ?? false;
+    return !this.crashed && (this.page?.isClosed() ?? false);
   }
   postMessage(channel: string, _data: unknown, handed: readonly StandInPort[]): void {
     const ids = handed.map((port) => {
@@ -128,7 +143,19 @@ class Contents extends EventEmitter {
   }
   async load(page: Page, preload: string, url: string): Promise<void> {
     this.page = page;
-    page.once('close', () => this.emit('destroyed'));
+    this.preload = preload;
+    this.crashed = false;
+    page.once('close', () => {
+      // a crashed page is closed after another took its place
+      if (this.page !== page) return;
+      this.closePorts();
+      this.emit('destroyed');
+    });
+    page.once('crash', () => {
+      this.crashed = true;
+      this.closePorts();
+      this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 139 });
+    });
     await page.exposeBinding(
       'standInSend',
       ({ frame }, sent: { kind: string; channel: string; id: number; data: unknown }) => {
@@ -142,12 +169,28 @@ class Contents extends EventEmitter {
     await page.addInitScript(preloadScript(readFileSync(preload, 'utf8')));
     await page.route('**/*', async (route) => {
       const request = route.request();
-      if (serve === null || !request.url().startsWith(`${WEB}/`)) return await route.abort();
+      let cancelled = false;
+      beforeRequest?.({ url: toApp(request.url()) }, ({ cancel }) => (cancelled = cancel));
+      if (cancelled || serve === null || !request.url().startsWith(`${WEB}/`)) return await route.abort();
       const response = await serve({ url: toApp(request.url()), method: request.method() });
       const headers = Object.fromEntries(response.headers);
       return await route.fulfill({ status: response.status, headers, body: await pageBody(request.url(), response) });
     });
     await page.goto(toWeb(url));
+  }
+  /** Chromium's page is dead after a crash; a new one at the same address takes its place, as Electron's reload does. */
+  reload(): void {
+    const dead = this.page;
+    if (dead === null || browser === null || !this.crashed) throw new Error('only a crashed page is loaded again');
+    const address = toApp(dead.url());
+    void browser.newPage().then(async (page) => {
+      await this.load(page, this.preload, address);
+      await dead.close();
+    });
+  }
+  private closePorts(): void {
+    for (const port of this.ports.values()) port.close();
+    this.ports.clear();
   }
   private tell(message: object): void {
     if (this.page === null || this.page.isClosed()) return;
@@ -228,15 +271,20 @@ export const BrowserWindow = strict('BrowserWindow', Window);
 
 class UtilityProcess extends EventEmitter {
   private readonly child: ChildProcess;
+  readonly stdout: ChildProcess['stdout'];
+  readonly stderr: ChildProcess['stderr'];
   private readonly ports = new Map<number, StandInPort>();
   private nextPort = 1;
-  constructor(path: string) {
+  constructor(path: string, args: readonly string[]) {
     super();
-    this.child = fork(path, {
+    this.child = fork(path, args, {
       execArgv: ['--import', join(import.meta.dirname, 'parentPort.ts')],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
     });
+    this.stdout = this.child.stdout;
+    this.stderr = this.child.stderr;
+    this.child.stderr?.pipe(process.stderr, { end: false });
     this.child.on('message', (message: Carried) => {
       if (message.kind === 'message') this.emit('message', message.data);
       else if (message.kind === 'port') this.ports.get(message.id)?.postMessage(message.data);
@@ -262,7 +310,7 @@ class UtilityProcess extends EventEmitter {
   }
 }
 export const utilityProcess = strict('utilityProcess', {
-  fork: (path: string) => strict('UtilityProcess', new UtilityProcess(path)),
+  fork: (path: string, args: readonly string[]) => strict('UtilityProcess', new UtilityProcess(path, args)),
 });
 
 export class MessageChannelMain {
@@ -280,10 +328,50 @@ export const session = strict('session', {
     setPermissionCheckHandler: () => {},
     setDevicePermissionHandler: () => {},
     on: (name: string, listener: () => void) => denied.on(name, listener),
+    webRequest: strict('WebRequest', {
+      onBeforeRequest: (listener: BeforeRequest) => {
+        beforeRequest = listener;
+      },
+    }),
   }),
 });
 export const screen = strict('screen', {
   getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
+  on: () => undefined,
+  off: () => undefined,
+});
+export const Menu = strict('Menu', {
+  buildFromTemplate: (template: readonly { label?: string }[]) => {
+    if (template.some(({ label }) => label === undefined)) throw new Error('a menu has no name');
+    return template;
+  },
+  setApplicationMenu: () => undefined,
+});
+export const shell = strict('shell', {});
+
+/** A keychain as an account of an operating system has one: its secret lies in the profile, outside the data folder. */
+function keychainSecret(): Buffer {
+  const file = join(needed('STAND_IN_PROFILE'), 'keychain');
+  if (!existsSync(file)) {
+    mkdirSync(needed('STAND_IN_PROFILE'), { recursive: true });
+    writeFileSync(file, randomBytes(32), { mode: 0o600 });
+  }
+  return readFileSync(file);
+}
+export const safeStorage = strict('safeStorage', {
+  isAsyncEncryptionAvailable: () => Promise.resolve(true),
+  getSelectedStorageBackend: () => process.env['STAND_IN_KEYCHAIN'] ?? 'gnome_libsecret',
+  encryptStringAsync: async (text: string) => {
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', keychainSecret(), nonce);
+    return await Promise.resolve(Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]));
+  },
+  decryptStringAsync: async (wrapped: Buffer) => {
+    const decipher = createDecipheriv('aes-256-gcm', keychainSecret(), wrapped.subarray(0, 12), { authTagLength: 16 });
+    decipher.setAuthTag(wrapped.subarray(-16));
+    const result = Buffer.concat([decipher.update(wrapped.subarray(12, -16)), decipher.final()]).toString();
+    return await Promise.resolve({ result, shouldReEncrypt: false });
+  },
 });
 export const nativeTheme = strict('nativeTheme', { shouldUseDarkColors: false });
 export const dialog = strict('dialog', {

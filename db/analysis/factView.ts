@@ -1,0 +1,201 @@
+/**
+ * The order lines of one read transaction as columns: blocks for what has not changed since they were built, the base
+ * tables for the rest. Equal to the base tables at that transaction's checkpoint, or not there at all.
+ */
+import type { Connection } from '#db/connection.ts';
+import type { FactMemory, FactPart, Numbering, SharedBlock } from './factMemory.ts';
+import { collectLines, type OrderRange, readBasis } from './lineFacts.ts';
+import { codeColumn, type Segment, segmentOfBytes } from './segment.ts';
+
+/** Lines that may be read beside the blocks; with more, a plain scan of the tables is no slower. */
+export const BESIDE_LINES = 32_768;
+const LAST_ORDER = Number.MAX_SAFE_INTEGER;
+export const BEFORE_FIRST_ORDER = -1;
+
+export interface FactView {
+  readonly parts: readonly FactPart[];
+  /** Every value of the column, by number; read it before numbers are used. */
+  readonly numbering: (column: string) => Numbering;
+  readonly lines: number;
+}
+
+export interface FactReader {
+  /** The view of the open read transaction; null when the columns cannot answer now. */
+  view(checkCancelled: () => void): FactView | null;
+  /** Other columns are in memory than before. */
+  changed(): void;
+}
+
+/** Keeps the view while neither the file nor the columns in memory change. */
+export function createFactReader(reader: Connection, memory: FactMemory, loads: boolean): FactReader {
+  let kept: { readonly version: unknown; readonly view: FactView | null } | undefined;
+  return {
+    view: (checkCancelled) => {
+      const version = reader.pragma('data_version', { simple: true });
+      if (kept !== undefined && kept.version === version) return kept.view;
+      if (loads) {
+        const { loaded, stored } = loadBlocks(reader, new Set(memory.ids()), checkCancelled);
+        memory.take(loaded);
+        memory.keepOnly(new Set(stored));
+      }
+      kept = { version, view: openFactView(reader, memory) };
+      return kept.view;
+    },
+    changed: () => {
+      kept = undefined;
+    },
+  };
+}
+
+export interface StoredBlock {
+  readonly id: number;
+  readonly from_order: number;
+  readonly to_order: number;
+  readonly lines: number;
+}
+
+export function storedBlocks(reader: Connection): StoredBlock[] {
+  return reader
+    .prepare<unknown[], StoredBlock>(
+      'SELECT id, from_order, to_order, lines FROM main.fact_segment INDEXED BY fact_segment_range ORDER BY from_order',
+    )
+    .all();
+}
+
+/** Ranges of orders in no block, the one after the last included. */
+export function gapsBetween(blocks: readonly StoredBlock[]): OrderRange[] {
+  const gaps: OrderRange[] = [];
+  let after = BEFORE_FIRST_ORDER;
+  for (const block of blocks) {
+    if (block.from_order < after) throw new Error('two blocks hold the same orders');
+    if (block.from_order > after) gaps.push({ after, to: block.from_order });
+    after = block.to_order;
+  }
+  return [...gaps, { after, to: LAST_ORDER }];
+}
+
+/** Lines of the ranges, counted no further than `limit`. */
+export function linesWithin(reader: Connection, ranges: readonly OrderRange[], limit: number): number {
+  const count = reader
+    .prepare<number[], number>(
+      'SELECT count(*) FROM (SELECT 1 FROM main.order_line WHERE order_id > ? AND order_id <= ? LIMIT ?)',
+    )
+    .pluck();
+  let lines = 0;
+  for (const { after, to } of ranges) {
+    if (lines < limit) lines += count.get(after, to, limit - lines) ?? 0;
+  }
+  return lines;
+}
+
+export function basisInUse(reader: Connection): string {
+  return reader.prepare<unknown[], string>('SELECT basis FROM main.fact_meta').pluck().get() ?? '';
+}
+
+/** Orders noted as changed that lie in a block, ascending. */
+function changedOrders(reader: Connection, limit: number): number[] {
+  return reader
+    .prepare<number[], number>(
+      `SELECT d.order_id FROM main.fact_dirty d WHERE EXISTS (SELECT 1 FROM main.fact_segment s
+         INDEXED BY fact_segment_range WHERE s.from_order < d.order_id AND s.to_order >= d.order_id)
+       ORDER BY d.order_id LIMIT ?`,
+    )
+    .pluck()
+    .all(limit);
+}
+
+/**
+ * null when the columns cannot answer now: they are not loaded, or too much changed. Call it inside one read
+ * transaction; the view is of that transaction.
+ */
+export function openFactView(reader: Connection, memory: FactMemory): FactView | null {
+  const basis = readBasis(reader);
+  const blocks = storedBlocks(reader);
+  if (blocks.length > 0 && basisInUse(reader) !== basis.text) return null;
+  if (blocks.some((block) => !memory.has(block.id))) return null;
+  const gaps = gapsBetween(blocks);
+  const beside = linesWithin(reader, gaps, BESIDE_LINES + 1);
+  if (beside > BESIDE_LINES) return null;
+  const changed = blocks.length === 0 ? [] : changedOrders(reader, BESIDE_LINES + 1);
+  if (changed.length + beside > BESIDE_LINES) return null;
+  const collector = collectLines(reader, basis);
+  if (changed.length > 0) collector.readOrders(changed);
+  for (const gap of gaps) collector.readRange(gap, LAST_ORDER);
+  const parts: FactPart[] = [];
+  let lines = collector.rows();
+  for (const block of blocks) {
+    const whole = memory.part(block.id, []);
+    if (!whole) return null;
+    const dead = deadRows(whole.general, ordersOf(changed, block));
+    parts.push({ ...whole, dead });
+    lines += block.lines - dead.reduce((sum, [from, to]) => sum + to - from, 0);
+  }
+  if (collector.rows() > 0) {
+    const { general, cost } = collector.finish();
+    parts.push(memory.ownPart(general, cost));
+  }
+  return {
+    parts,
+    numbering: (column) => {
+      for (const part of parts) part.numbering(column);
+      return memory.numbering(column);
+    },
+    lines,
+  };
+}
+
+function ordersOf(changed: readonly number[], { from_order, to_order }: StoredBlock): readonly number[] {
+  const first = firstAbove(changed, from_order);
+  return changed.slice(first, firstAbove(changed, to_order));
+}
+
+/** Index of the first value greater than `value` in an ascending list. */
+function firstAbove(values: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] ?? 0) > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Rows of the given orders; rows lie in the order of their orders. */
+function deadRows(segment: Segment, orders: readonly number[]): (readonly [number, number])[] {
+  if (orders.length === 0) return [];
+  const { codes, dictionary } = codeColumn(segment, 'order');
+  if (!(dictionary instanceof Float64Array)) throw new Error('orders are numbers');
+  return orders.flatMap((order): (readonly [number, number])[] => {
+    const code = firstAbove(dictionary, order) - 1;
+    if (dictionary[code] !== order) return [];
+    return codes === null ? [[0, segment.rows]] : [[firstAbove(codes, code - 1), firstAbove(codes, code)]];
+  });
+}
+
+export interface LoadedBlocks {
+  /** Ids of all blocks in the file. */
+  readonly stored: readonly number[];
+  readonly loaded: readonly SharedBlock[];
+}
+
+/** Blocks of this transaction that `known` lacks, read from the file into shared memory. */
+export function loadBlocks(reader: Connection, known: ReadonlySet<number>, checkCancelled: () => void): LoadedBlocks {
+  const general = reader.prepare<number[], Uint8Array>('SELECT columns FROM main.fact_segment WHERE id = ?').pluck();
+  const cost = reader.prepare<number[], Uint8Array>('SELECT columns FROM main.fact_segment_cost WHERE id = ?').pluck();
+  const stored = storedBlocks(reader);
+  const loaded: SharedBlock[] = [];
+  for (const { id } of stored) {
+    if (known.has(id)) continue;
+    checkCancelled();
+    const bytes = general.get(id);
+    if (!bytes) throw new Error(`block ${id} has no columns`);
+    const costBytes = cost.get(id);
+    loaded.push({
+      id,
+      general: segmentOfBytes(bytes).buffer,
+      cost: costBytes ? segmentOfBytes(costBytes).buffer : null,
+    });
+  }
+  return { stored: stored.map((block) => block.id), loaded };
+}

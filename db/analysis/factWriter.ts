@@ -1,0 +1,91 @@
+/** The writing side of the column cache: every step is one transaction on the replica's only writing connection. */
+import type { Connection } from '#db/connection.ts';
+import type { SharedBlock } from './factMemory.ts';
+import type { BuiltFacts } from './factPlan.ts';
+import { storedBlocks } from './factView.ts';
+import { readBasis } from './lineFacts.ts';
+
+export interface FactWriter {
+  /** From now on changes of every order that is here are noted, with the generation answered. */
+  begin(): number;
+  /**
+   * Stores what was built from a snapshot later than `begin`. null when it no longer fits: rows were withdrawn or the
+   * basis changed meanwhile.
+   */
+  store(built: BuiltFacts): readonly SharedBlock[] | null;
+  /** Drops every block: another basis makes them useless. */
+  forgetAll(): void;
+  /** Ids of the blocks in the file. */
+  ids(): ReadonlySet<number>;
+}
+
+export function createFactWriter(replica: Connection): FactWriter {
+  const insert = replica.prepare('INSERT INTO fact_segment (from_order, to_order, lines, columns) VALUES (?, ?, ?, ?)');
+  const insertCost = replica.prepare('INSERT INTO fact_segment_cost (id, columns) VALUES (?, ?)');
+  const remove = replica.prepare('DELETE FROM fact_segment WHERE id = ?');
+  const removeCost = replica.prepare('DELETE FROM fact_segment_cost WHERE id = ?');
+  const clean = replica.prepare('DELETE FROM fact_dirty WHERE order_id > ? AND order_id <= ? AND generation < ?');
+  const generation = replica.prepare<unknown[], number>('SELECT generation FROM fact_meta').pluck();
+
+  const storeNow = (built: BuiltFacts): SharedBlock[] | null => {
+    if (generation.get() !== built.generation || readBasis(replica).text !== built.basis) return null;
+    const stored: SharedBlock[] = [];
+    const before = storedBlocks(replica);
+    const first = built.blocks[0];
+    const last = built.blocks.at(-1);
+    if (!first || !last) return stored;
+    for (const block of before) {
+      if (block.to_order <= first.from_order || block.from_order >= last.to_order) continue;
+      // what the new blocks hold only in part stays a gap, read from the tables
+      remove.run(block.id);
+      removeCost.run(block.id);
+    }
+    replica.prepare('UPDATE fact_meta SET basis = ?').run(built.basis);
+    for (const block of built.blocks) {
+      const added = insert.run(block.from_order, block.to_order, block.lines, bytesOf(block.general));
+      const id = Number(added.lastInsertRowid);
+      if (block.cost !== null) insertCost.run(id, bytesOf(block.cost));
+      clean.run(block.from_order, block.to_order, built.generation);
+      stored.push({ id, general: block.general, cost: block.cost });
+    }
+    return stored;
+  };
+
+  return {
+    begin: () =>
+      replica
+        .transaction(() => {
+          replica.exec(`UPDATE fact_meta SET generation = generation + 1,
+            tracked_to = max(tracked_to, coalesce((SELECT max(order_id) FROM order_line), 0))`);
+          return generation.get() ?? 0;
+        })
+        .immediate(),
+    store: (built) => replica.transaction(() => storeNow(built)).immediate(),
+    forgetAll: () => replica.transaction(() => forgetFacts(replica)).immediate(),
+    ids: () => new Set(storedBlocks(replica).map((block) => block.id)),
+  };
+}
+
+/** No block, nothing noted, nothing half built is taken any more. Call it inside the transaction that needs it. */
+export function forgetFacts(replica: Connection): void {
+  replica.exec('DELETE FROM fact_segment');
+  replica.exec('DELETE FROM fact_segment_cost');
+  replica.exec('DELETE FROM fact_dirty');
+  replica.exec("UPDATE fact_meta SET tracked_to = 0, generation = generation + 1, basis = ''");
+}
+
+/**
+ * Drops the blocks that hold rows just withdrawn from this person, so that the file does not keep them as columns
+ * either. Call it in the transaction that removed the rows.
+ */
+export function forgetWithdrawn(replica: Connection): void {
+  const gone = `SELECT s.id FROM fact_segment s WHERE EXISTS
+    (SELECT 1 FROM fact_dirty d WHERE d.order_id > s.from_order AND d.order_id <= s.to_order)`;
+  replica.exec(`DELETE FROM fact_segment_cost WHERE id IN (${gone})`);
+  replica.exec(`DELETE FROM fact_segment WHERE id IN (${gone})`);
+  replica.exec('UPDATE fact_meta SET generation = generation + 1');
+}
+
+function bytesOf(buffer: SharedArrayBuffer): Buffer {
+  return Buffer.from(buffer);
+}

@@ -1,0 +1,299 @@
+/**
+ * Order lines as facts: what margin and fill rate need of a line, reduced once by the domain's own rules, so that a
+ * scan only groups and adds up. Lines of one order lie next to each other, which lets a scan count orders.
+ */
+import { fillOfLine, type ShipmentFact } from '#domain/kpi/fillRate.ts';
+import { DISCOUNT_KIND, GOODS_KIND, RETURN_KIND } from '#domain/kpi/margin.ts';
+import type { Connection } from '#db/connection.ts';
+import { BLOCK_ROWS, encodeSegment, type Segment } from './segment.ts';
+
+/** A line's part in the margin; `goods_below_zero` are goods lines of a negative net amount. */
+export const LINE_CLASS = { goods: 0, return: 1, discount: 2, other: 3, goods_below_zero: 4 } as const;
+export const LINE_CLASSES = 5;
+
+/**
+ * A line's part in the fill rate whatever the day: 0 none, else complete in its first shipment, complete, incomplete;
+ * three more when what was due is not what is still sold.
+ */
+export const FILL_STATE = { none: 0, first_pass: 1, complete: 2, incomplete: 3 } as const;
+export const ADJUSTED = 3;
+export const FILL_STATES = 7;
+
+/** What a line cost, apart from all else; bit n of the column `known` says that part n is. */
+export const COST_PARTS = ['cost', 'freight', 'rebate', 'fee'] as const;
+
+export interface LineFacts {
+  readonly general: Segment;
+  /** null = no cost of any of these lines is in the replica. */
+  readonly cost: Segment | null;
+}
+
+/** What a line's facts depend on besides its own rows. */
+export interface FactBasis {
+  readonly currencies: ReadonlyMap<number, string>;
+  readonly grace_days: ReadonlyMap<number, number>;
+  /** The same as text: blocks built on another basis are not used. */
+  readonly text: string;
+}
+
+export function readBasis(reader: Connection): FactBasis {
+  const companies = reader
+    .prepare<unknown[], [number, string]>('SELECT id, currency FROM main.company ORDER BY id')
+    .raw()
+    .all();
+  const channels = reader
+    .prepare<unknown[], [number, number]>('SELECT id, grace_days FROM main.channel ORDER BY id')
+    .raw()
+    .all();
+  return {
+    currencies: new Map(companies),
+    grace_days: new Map(channels),
+    text: JSON.stringify([companies, channels]),
+  };
+}
+
+type LineRow = readonly [
+  id: number,
+  order_id: number,
+  company_id: number,
+  channel_id: number | null,
+  site_id: number | null,
+  country: string | null,
+  month: number,
+  ordered_on: number,
+  item_id: number | null,
+  party_id: number | null,
+  kind: string,
+  gross_minor: number,
+  discount_minor: number,
+  net_minor: number,
+  ordered_qty_milli: number,
+  cancelled_qty_milli: number,
+  cancelled_by: string | null,
+  committed_on: number | null,
+  unit_price_micro: number,
+  cost_minor: number | null,
+  freight_minor: number | null,
+  rebate_minor: number | null,
+  fee_minor: number | null,
+];
+
+const LINE_COLUMNS = `l.id, l.order_id, l.company_id, l.channel_id, l.site_id, l.country, l.month, l.ordered_on, l.item_id,
+  l.party_id, l.kind, l.gross_minor, l.discount_minor, l.net_minor, l.ordered_qty_milli, l.cancelled_qty_milli,
+  l.cancelled_by, l.committed_on, l.unit_price_micro, c.cost_minor, c.freight_minor, c.rebate_minor, c.fee_minor`;
+
+/** Orders after `after` up to `to`, both ends as numbers. */
+export interface OrderRange {
+  readonly after: number;
+  readonly to: number;
+}
+
+const NO_SHIPMENTS: readonly ShipmentFact[] = [];
+
+/** One array a column while rows come in. */
+const NUMBERS = [
+  'order',
+  'company',
+  'channel',
+  'site',
+  'month',
+  'ordered_on',
+  'item',
+  'party',
+  'class',
+  'committed_on',
+  'fill',
+] as const;
+const VALUES = ['gross', 'discount', 'qty'] as const;
+const PACKED = [
+  'missing_row',
+  'missing_qty',
+  'missing_value',
+  'adjusted_row',
+  'adjusted_qty',
+  'adjusted_value',
+] as const;
+
+export interface LineCollector {
+  readonly rows: () => number;
+  /** Reads the orders of a range until about `limit` lines are collected; answers the last order read whole. */
+  readonly readRange: (range: OrderRange, limit: number) => number;
+  readonly readOrders: (orders: readonly number[]) => void;
+  readonly finish: () => LineFacts;
+}
+
+/** Call it inside one read transaction. */
+export function collectLines(reader: Connection, basis: FactBasis): LineCollector {
+  const numbers = new Map<string, number[]>(NUMBERS.map((name) => [name, []]));
+  const values = new Map<string, number[]>([...VALUES, ...PACKED].map((name) => [name, []]));
+  const ids: number[] = [];
+  const countries: string[] = [];
+  const known: number[] = [];
+  const costs = new Map<string, number[]>(COST_PARTS.map((name) => [name, []]));
+  const put = (columns: Map<string, number[]>, name: string, value: number | null) =>
+    columns.get(name)?.push(value ?? Number.NaN);
+
+  const add = (row: LineRow, shipments: readonly ShipmentFact[]) => {
+    const [id, order_id, company_id, channel_id, site_id, country, month, ordered_on, item_id, party_id, kind] = row;
+    const [, , , , , , , , , , , gross_minor, discount_minor, net_minor, ordered, cancelled, cancelled_by] = row;
+    const [, , , , , , , , , , , , , , , , , committed_on, unit_price_micro, ...parts] = row;
+    if (net_minor !== gross_minor - discount_minor) throw new Error(`line ${id} is not gross less discount`);
+    const index = ids.length;
+    ids.push(id);
+    countries.push(country ?? '');
+    put(numbers, 'order', order_id);
+    put(numbers, 'company', company_id);
+    put(numbers, 'channel', channel_id);
+    put(numbers, 'site', site_id);
+    put(numbers, 'month', month);
+    put(numbers, 'ordered_on', ordered_on);
+    put(numbers, 'item', item_id);
+    put(numbers, 'party', party_id);
+    put(numbers, 'class', lineClass(kind, net_minor));
+    put(values, 'gross', gross_minor);
+    put(values, 'discount', discount_minor);
+    put(values, 'qty', ordered - cancelled);
+    let bits = 0;
+    for (const [index_of_part, name] of COST_PARTS.entries()) {
+      const amount_minor = parts[index_of_part] ?? null;
+      if (amount_minor !== null) bits |= 1 << index_of_part;
+      put(costs, name, amount_minor ?? 0);
+    }
+    known.push(bits);
+    const fill = fillOfLine(
+      {
+        order_id,
+        kind,
+        committed_on,
+        grace_days: channel_id === null ? 0 : (basis.grace_days.get(channel_id) ?? 0),
+        ordered_qty_milli: ordered,
+        cancelled_qty_milli: cancelled,
+        cancelled_by,
+        net_minor,
+        unit_price_micro,
+        shipments,
+      },
+      // whether the cut-off has passed is asked when the figure is
+      Number.POSITIVE_INFINITY,
+      basis.currencies.get(company_id) ?? '',
+    );
+    put(numbers, 'committed_on', fill === null ? null : committed_on);
+    if (fill === null) {
+      put(numbers, 'fill', FILL_STATE.none);
+      return;
+    }
+    const adjusted = fill.due_qty_milli !== ordered - cancelled || fill.due_value_minor !== net_minor;
+    const state = fill.first_pass ? FILL_STATE.first_pass : fill.complete ? FILL_STATE.complete : FILL_STATE.incomplete;
+    put(numbers, 'fill', state + (adjusted ? ADJUSTED : 0));
+    if (!fill.complete) {
+      put(values, 'missing_row', index);
+      put(values, 'missing_qty', fill.missing_qty_milli);
+      put(values, 'missing_value', fill.due_value_minor - fill.filled_value_minor);
+    }
+    if (adjusted) {
+      put(values, 'adjusted_row', index);
+      put(values, 'adjusted_qty', fill.due_qty_milli - (ordered - cancelled));
+      put(values, 'adjusted_value', fill.due_value_minor - net_minor);
+    }
+  };
+
+  const readRange = (range: OrderRange, limit: number): number => {
+    const to = lastOrderWithin(reader, range, limit - ids.length);
+    const shipments = shipmentsOf(reader, 'l.order_id > ? AND l.order_id <= ?', [range.after, to]);
+    const lines = reader
+      .prepare<number[], LineRow>(
+        `SELECT ${LINE_COLUMNS} FROM main.order_line l LEFT JOIN main.order_line_cost c ON c.id = l.id
+         WHERE l.order_id > ? AND l.order_id <= ? ORDER BY l.order_id, l.id`,
+      )
+      .raw();
+    for (const row of lines.iterate(range.after, to)) add(row, shipments.get(row[0]) ?? NO_SHIPMENTS);
+    return to;
+  };
+
+  return {
+    rows: () => ids.length,
+    readRange,
+    readOrders: (orders) => {
+      const list = JSON.stringify(orders);
+      const among = 'l.order_id IN (SELECT value FROM json_each(?))';
+      const shipments = shipmentsOf(reader, among, [list]);
+      const lines = reader
+        .prepare<string[], LineRow>(
+          `SELECT ${LINE_COLUMNS} FROM main.order_line l LEFT JOIN main.order_line_cost c ON c.id = l.id
+           WHERE ${among} ORDER BY l.order_id, l.id`,
+        )
+        .raw();
+      for (const row of lines.iterate(list)) add(row, shipments.get(row[0]) ?? NO_SHIPMENTS);
+    },
+    finish: () => {
+      const rows = ids.length;
+      const typed = (columns: ReadonlyMap<string, number[]>) =>
+        Object.fromEntries([...columns].map(([name, column]) => [name, Float64Array.from(column)]));
+      const general = encodeSegment({
+        rows,
+        numbers: typed(numbers),
+        texts: { country: countries },
+        values: typed(values),
+        identities: { line: Float64Array.from(ids) },
+      });
+      const cost = known.every((bits) => bits === 0)
+        ? null
+        : encodeSegment({
+            rows,
+            numbers: { known: Float64Array.from(known) },
+            texts: {},
+            values: typed(costs),
+            identities: {},
+          });
+      return { general, cost };
+    },
+  };
+}
+
+/** The last order of the range when at least `limit` lines (and never half an order) are taken. */
+function lastOrderWithin(reader: Connection, { after, to }: OrderRange, limit: number): number {
+  const last = reader
+    .prepare<number[], number>(
+      'SELECT order_id FROM main.order_line WHERE order_id > ? AND order_id <= ? ORDER BY order_id LIMIT 1 OFFSET ?',
+    )
+    .pluck()
+    .get(after, to, Math.max(0, limit - 1));
+  return last ?? to;
+}
+
+function shipmentsOf(
+  reader: Connection,
+  where: string,
+  parameters: readonly (number | string)[],
+): Map<number, ShipmentFact[]> {
+  const rows = reader
+    .prepare<(number | string)[], ShipmentFact & { readonly order_line_id: number }>(
+      `SELECT s.order_line_id, s.number, s.shipped_on, s.qty_milli
+       FROM main.order_line l JOIN main.shipment_line s ON s.order_line_id = l.id WHERE ${where}`,
+    )
+    .iterate(...parameters);
+  const byLine = new Map<number, ShipmentFact[]>();
+  for (const row of rows) {
+    const held = byLine.get(row.order_line_id);
+    if (held) held.push(row);
+    else byLine.set(row.order_line_id, [row]);
+  }
+  return byLine;
+}
+
+function lineClass(kind: string, net_minor: number): number {
+  if (kind === GOODS_KIND) return net_minor < 0 ? LINE_CLASS.goods_below_zero : LINE_CLASS.goods;
+  if (kind === RETURN_KIND) return LINE_CLASS.return;
+  return kind === DISCOUNT_KIND ? LINE_CLASS.discount : LINE_CLASS.other;
+}
+
+/** Whole orders of about one block; `to` is the last of them. */
+export function readBlock(
+  reader: Connection,
+  basis: FactBasis,
+  range: OrderRange,
+): { readonly to: number; readonly facts: LineFacts; readonly lines: number } {
+  const collector = collectLines(reader, basis);
+  const to = collector.readRange(range, BLOCK_ROWS);
+  return { to, facts: collector.finish(), lines: collector.rows() };
+}

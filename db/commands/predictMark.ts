@@ -1,0 +1,51 @@
+/** What a mark on an exception would do, told from the copy. */
+import { dayNumber } from '#domain/calendar.ts';
+import { grantsPermit } from '#domain/access/grants.ts';
+import { areaOfKind, kindOfKey, MAX_SNOOZE_DAYS } from '#domain/exceptions/exception.ts';
+import type { CommandArgs } from '#contract/commands.ts';
+import { BinnacleError } from '#contract/errors.ts';
+import { domainGrants } from '#db/session/grants.ts';
+import { MARK_TABLE } from '#db/schema/overlayViews.ts';
+import type { PredictContext, Prediction } from './predict.ts';
+
+const VERBS = { snoozed: 'Snooze', assigned: 'Assign', reopened: 'Wake' } as const;
+const DAY_MS = 86_400_000;
+
+export function predictMark(context: PredictContext, args: CommandArgs<'markException'>): Prediction {
+  const kind = kindOfKey(args.key);
+  if (kind === null) throw new BinnacleError('bad_arguments', 'That is no exception.');
+  const company = context.reader.prepare('SELECT 1 FROM main.company WHERE id = ?').get(args.company_id);
+  if (!company) throw new BinnacleError('not_found', 'That company is not on this machine.');
+  if (!grantsPermit(domainGrants(context.user.grants), 'write_notes', args)) {
+    throw new BinnacleError('not_permitted', 'Your role may not decide about this.');
+  }
+  const until_on = args.until_on === null ? null : dayNumber(args.until_on);
+  if (until_on !== null && until_on > Math.floor(context.made_at_ms / DAY_MS) + MAX_SNOOZE_DAYS) {
+    throw new BinnacleError('bad_arguments', `An exception sleeps ${MAX_SNOOZE_DAYS} days at the most.`);
+  }
+  const verb = VERBS[args.kind];
+  const end =
+    args.until_on === null ? (args.assigned_to === null ? '' : ` to ${args.assigned_to}`) : ` until ${args.until_on}`;
+  return {
+    lane: `exception:${args.company_id}:${args.key}`,
+    title: `${verb} ${kind.replaceAll('_', ' ')}${end}`,
+    effects: [
+      {
+        tbl: MARK_TABLE[areaOfKind(kind)],
+        pk: context.mutation_id,
+        image: [
+          args.company_id,
+          args.site_id,
+          args.channel_id,
+          args.key,
+          args.kind,
+          until_on,
+          args.assigned_to,
+          context.user.name,
+          context.made_at_ms,
+          context.made_at_ms,
+        ],
+      },
+    ],
+  };
+}

@@ -1,0 +1,214 @@
+/**
+ * Where margin leaks on order lines of some days: one pass over the lines, the rules of domain/pricing. Causes made of
+ * cost are looked for only where the user may see cost.
+ */
+import { sql } from 'kysely';
+import { monthOfDay, monthRange } from '#domain/calendar.ts';
+import {
+  allowedDiscountBp,
+  belowFloorMinor,
+  discountBeyondRuleMinor,
+  freightNotChargedMinor,
+  type LeakageCause,
+  rebateNotAccruedMinor,
+} from '#domain/pricing/leakage.ts';
+import type { QueryContext } from '../context.ts';
+
+export interface LeakageQuestion {
+  readonly company_id: number;
+  readonly currency: string;
+  /** Days ordered, both included. */
+  readonly from_on: number;
+  readonly to_on: number;
+  readonly cost_visible: boolean;
+}
+
+export interface LeakingLine {
+  readonly cause: Exclude<LeakageCause, 'cost_rise'>;
+  readonly order_id: number;
+  /** null = the whole order leaks (freight). */
+  readonly order_line_id: number | null;
+  readonly number: string;
+  readonly channel_id: number | null;
+  readonly party_id: number | null;
+  readonly item_id: number | null;
+  readonly site_id: number | null;
+  readonly ordered_on: number;
+  readonly qty_milli: number;
+  /** What the rule allows and what was given, basis points; null where the cause has no rate. */
+  readonly rule_bp: number | null;
+  readonly given_bp: number | null;
+  readonly leak_minor: number;
+}
+
+interface Line {
+  readonly id: number;
+  readonly order_id: number;
+  readonly number: string;
+  readonly kind: string;
+  readonly channel_id: number | null;
+  readonly site_id: number | null;
+  readonly party_id: number | null;
+  readonly item_id: number | null;
+  readonly ordered_on: number;
+  readonly sold_qty_milli: number;
+  readonly gross_minor: number;
+  readonly discount_minor: number;
+  readonly net_minor: number;
+  readonly approved_by: string | null;
+  readonly has_cost: number;
+  readonly rebate_minor: number | null;
+}
+
+export async function leakingLines(context: QueryContext, question: LeakageQuestion): Promise<LeakingLine[]> {
+  const rules = await rulesOf(context, question);
+  const found: LeakingLine[] = [];
+  for (const month of monthRange(monthOfDay(question.from_on), monthOfDay(question.to_on))) {
+    context.checkCancelled();
+    const orders = new Map<number, OrderSums>();
+    for (const line of await linesOfMonth(context, question, month)) {
+      addToOrder(orders, line);
+      if (line.kind === 'goods') found.push(...leaksOf(line, rules, question));
+    }
+    for (const order of orders.values()) {
+      const rule = order.first.channel_id === null ? undefined : rules.channels.get(order.first.channel_id);
+      const leak_minor = rule ? freightNotChargedMinor(order, rule) : 0;
+      if (leak_minor > 0) {
+        found.push({
+          ...headOf(order.first),
+          cause: 'freight_not_charged',
+          order_line_id: null,
+          rule_bp: null,
+          given_bp: null,
+          leak_minor,
+        });
+      }
+    }
+  }
+  return found;
+}
+
+interface OrderSums {
+  readonly first: Line;
+  goods_net_minor: number;
+  freight_lines: number;
+}
+
+function addToOrder(orders: Map<number, OrderSums>, line: Line): void {
+  const held = orders.get(line.order_id) ?? { first: line, goods_net_minor: 0, freight_lines: 0 };
+  orders.set(line.order_id, held);
+  if (line.kind === 'goods') held.goods_net_minor += line.net_minor;
+  if (line.kind === 'freight') held.freight_lines += 1;
+}
+
+function headOf(line: Line) {
+  return {
+    order_id: line.order_id,
+    order_line_id: line.id,
+    number: line.number,
+    channel_id: line.channel_id,
+    party_id: line.party_id,
+    item_id: line.item_id,
+    site_id: line.site_id,
+    ordered_on: line.ordered_on,
+    qty_milli: line.sold_qty_milli,
+  };
+}
+
+function leaksOf(line: Line, rules: Rules, question: LeakageQuestion): LeakingLine[] {
+  const leaks: LeakingLine[] = [];
+  const category = line.item_id === null ? null : (rules.categories.get(line.item_id) ?? null);
+  const channel = line.channel_id === null ? undefined : rules.channels.get(line.channel_id);
+  const rule_bp = allowedDiscountBp({ ...line, category }, rules.discounts, channel?.max_discount_bp ?? null);
+  if (rule_bp !== null && line.discount_minor > 0) {
+    const leak_minor = discountBeyondRuleMinor(line, rule_bp);
+    if (leak_minor > 0) {
+      const given_bp = Math.round((line.discount_minor * 10_000) / line.gross_minor);
+      leaks.push({ ...headOf(line), cause: 'discount_not_approved', rule_bp, given_bp, leak_minor });
+    }
+  }
+  if (!question.cost_visible) return leaks;
+  const floor = line.item_id === null ? undefined : floorOf(rules.floors.get(line.item_id), line);
+  if (floor !== undefined) {
+    const leak_minor = belowFloorMinor(line, floor, question.currency);
+    if (leak_minor > 0)
+      leaks.push({ ...headOf(line), cause: 'below_floor', rule_bp: null, given_bp: null, leak_minor });
+  }
+  const rebate = rules.rebates.find(
+    (each) =>
+      each.party_id === line.party_id &&
+      (each.channel_id === null || each.channel_id === line.channel_id) &&
+      each.valid_from <= line.ordered_on &&
+      (each.valid_to === null || line.ordered_on <= each.valid_to),
+  );
+  // a line without any cost on record says nothing about its rebate
+  if (rebate && line.has_cost === 1) {
+    const leak_minor = rebateNotAccruedMinor(line, rebate.rate_bp);
+    if (leak_minor > 0) {
+      leaks.push({ ...headOf(line), cause: 'rebate_not_accrued', rule_bp: rebate.rate_bp, given_bp: 0, leak_minor });
+    }
+  }
+  return leaks;
+}
+
+interface Floor {
+  readonly channel_id: number | null;
+  readonly floor_price_micro: number;
+  readonly valid_from: number;
+  readonly valid_to: number | null;
+}
+
+/** The channel's own floor on that day before everybody's. */
+function floorOf(floors: readonly Floor[] | undefined, line: Line): number | undefined {
+  const valid = floors?.filter(
+    (floor) =>
+      (floor.channel_id === null || floor.channel_id === line.channel_id) &&
+      floor.valid_from <= line.ordered_on &&
+      (floor.valid_to === null || line.ordered_on <= floor.valid_to),
+  );
+  return (valid?.find((floor) => floor.channel_id !== null) ?? valid?.[0])?.floor_price_micro;
+}
+
+async function rulesOf({ db }: QueryContext, question: LeakageQuestion) {
+  const { company_id, cost_visible } = question;
+  const channels = await db
+    .selectFrom('channel_rule')
+    .select(['channel_id', 'free_freight_from_minor', 'freight_charge_minor', 'max_discount_bp'])
+    .where('company_id', '=', company_id)
+    .execute();
+  const discounts = await db.selectFrom('price_rule').selectAll().where('company_id', '=', company_id).execute();
+  const items = await db.selectFrom('item').select(['id', 'category']).where('company_id', '=', company_id).execute();
+  const floors = cost_visible
+    ? await db.selectFrom('price_floor').selectAll().where('company_id', '=', company_id).execute()
+    : [];
+  const rebates = cost_visible
+    ? await db.selectFrom('rebate_agreement').selectAll().where('company_id', '=', company_id).execute()
+    : [];
+  return {
+    channels: new Map(channels.map((row) => [row.channel_id, row])),
+    discounts: discounts.filter((rule) => rule.max_discount_bp !== null),
+    categories: new Map(items.map((row) => [row.id, row.category])),
+    floors: Map.groupBy(floors, (row) => row.item_id),
+    rebates,
+  };
+}
+type Rules = Awaited<ReturnType<typeof rulesOf>>;
+
+async function linesOfMonth(
+  { db }: QueryContext,
+  { company_id, from_on, to_on, cost_visible }: LeakageQuestion,
+  month: number,
+): Promise<readonly Line[]> {
+  const cost = cost_visible
+    ? sql`c.id IS NOT NULL AS has_cost, c.rebate_minor`
+    : sql`0 AS has_cost, NULL AS rebate_minor`;
+  const join = cost_visible ? sql`LEFT JOIN order_line_cost c ON c.id = l.id` : sql``;
+  const { rows } = await sql<Line>`
+    SELECT l.id, l.order_id, o.number, l.kind, l.channel_id, l.site_id, l.party_id, l.item_id, l.ordered_on,
+      l.ordered_qty_milli - l.cancelled_qty_milli AS sold_qty_milli, l.gross_minor, l.discount_minor, l.net_minor,
+      l.approved_by, ${cost}
+    FROM order_line l JOIN sales_order o ON o.id = l.order_id ${join}
+    WHERE l.company_id = ${company_id} AND l.month = ${month} AND l.kind IN ('goods', 'freight')
+      AND l.ordered_on BETWEEN ${from_on} AND ${to_on}`.execute(db);
+  return rows;
+}

@@ -1,0 +1,64 @@
+/** Margin sums read off a scan: what one line adds is domain/kpi/margin.ts addMarginLine's; random data holds them together. */
+import { emptyMarginSums, type MarginSums } from '#domain/kpi/margin.ts';
+import type { CodeKey, ScanResult, SumColumn } from '#db/analysis/scan.ts';
+import { LINE_CLASS, LINE_CLASSES } from '#db/analysis/lineFacts.ts';
+
+/** Cells of one group: a line's class, once without and once with a known cost. */
+export const MARGIN_CELLS = 2 * LINE_CLASSES;
+
+/** `with_cost`: false for users without the area, whose scan never touches a cost. */
+export function marginCodes(with_cost: boolean): CodeKey[] {
+  const classes: CodeKey = { column: 'class', from: 'general', cellOf: (entry) => entry, without: 0 };
+  const known: CodeKey = { column: 'known', from: 'cost', cellOf: (bits) => (bits & 1) * LINE_CLASSES, without: 0 };
+  return with_cost ? [classes, known] : [classes];
+}
+
+export function marginColumns(with_cost: boolean): SumColumn[] {
+  const columns: SumColumn[] = [
+    { column: 'gross', from: 'general' },
+    { column: 'discount', from: 'general' },
+  ];
+  return with_cost ? [...columns, { column: 'cost', from: 'cost' }] : columns;
+}
+
+/** The sums of the group whose cells begin at `base`. */
+export function marginSumsAt({ rows, sums: [gross, discount, cost] }: ScanResult, base: number): MarginSums {
+  const sums = emptyMarginSums();
+  for (let cell = 0; cell < MARGIN_CELLS; cell++) {
+    const at = base + cell;
+    const lines = rows[at] ?? 0;
+    if (lines === 0) continue;
+    const gross_minor = gross?.[at] ?? 0;
+    const discount_minor = discount?.[at] ?? 0;
+    const net_minor = gross_minor - discount_minor;
+    const costed = cell >= LINE_CLASSES;
+    const line_class = cell % LINE_CLASSES;
+    sums.lines += lines;
+    if (line_class === LINE_CLASS.discount) {
+      sums.discounts_minor += net_minor;
+      continue;
+    }
+    if (line_class === LINE_CLASS.other) {
+      sums.other_minor += net_minor;
+      continue;
+    }
+    sums.discounts_minor -= discount_minor;
+    if (costed) {
+      sums.cost_minor += cost?.[at] ?? 0;
+      sums.costed_lines += lines;
+    }
+    if (line_class === LINE_CLASS.return) {
+      sums.returns_minor += gross_minor;
+      continue;
+    }
+    const magnitude_minor = line_class === LINE_CLASS.goods_below_zero ? -net_minor : net_minor;
+    sums.gross_minor += gross_minor;
+    sums.goods_lines += lines;
+    sums.goods_net_minor += magnitude_minor;
+    if (costed) {
+      sums.costed_goods_lines += lines;
+      sums.costed_goods_net_minor += magnitude_minor;
+    }
+  }
+  return sums;
+}

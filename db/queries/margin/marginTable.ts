@@ -1,0 +1,186 @@
+/**
+ * Margin sums of the largest groups by month, the rest added up. Answered from columns, or by a scan of the tables
+ * while those are not loaded; both give the same table.
+ */
+import { addMarginSums, emptyMarginSums, type MarginSums } from '#domain/kpi/margin.ts';
+import { createCellLayout, foldGroups, type Grouping } from '#db/analysis/cells.ts';
+import type { FactView } from '#db/analysis/factView.ts';
+import { type ScanResult, scanFacts } from '#db/analysis/scan.ts';
+import type { QueryContext } from '../context.ts';
+import { groupingOf, itemFacts, type ItemFacts, keepFiltered, keepMonths } from '../facts.ts';
+import { remembered } from '../readCache.ts';
+import { monthsWithLines } from '../reference/months.ts';
+import type { FactGroup } from '../reference/names.ts';
+import { MARGIN_CELLS, marginCodes, marginColumns, marginSumsAt } from './marginCells.ts';
+import { type MarginRange, type MarginScan, marginScan } from './marginScan.ts';
+
+/** Up to so many cells, all groups by all months are added up at once. */
+const ONE_SCAN_CELLS = 2 ** 18;
+
+export type SumsByMonth = ReadonlyMap<number, MarginSums>;
+
+export interface MarginTable {
+  /** Months (yyyymm) in range that have lines of the company. */
+  readonly months: readonly number[];
+  /** The oldest month of the company that is here. */
+  readonly since_month: number | null;
+  /** Largest net sales first. */
+  readonly shown: readonly { readonly key: string; readonly byMonth: SumsByMonth }[];
+  readonly rest: { readonly groups: number; readonly byMonth: SumsByMonth } | null;
+}
+
+export interface MarginQuestion extends MarginRange {
+  readonly group_by: FactGroup;
+  /** Look costs up at all; false for users without the area and companies without cost data. */
+  readonly with_cost: boolean;
+  /** Rows, and rows × months, of one answer. */
+  readonly limit: number;
+  readonly cell_limit: number;
+}
+
+export function marginTable(context: QueryContext, question: MarginQuestion): Promise<MarginTable> {
+  return remembered(
+    context,
+    (cache) => cache.margin,
+    JSON.stringify(Object.entries(question).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    async () => {
+      const view = context.facts?.() ?? null;
+      if (view === null) return fromScan(await marginScan(context, question), question);
+      const present = await monthsWithLines(context.db, question.company_id);
+      const items = await itemFacts(context);
+      return fromColumns(context, view, question, present, items);
+    },
+  );
+}
+
+function rowLimit(question: MarginQuestion, months: number): number {
+  return Math.min(question.limit, Math.max(1, Math.floor(question.cell_limit / Math.max(1, months))));
+}
+
+export function netOf(sums: MarginSums): number {
+  return sums.gross_minor + sums.discounts_minor + sums.returns_minor;
+}
+
+export function sumOf(parts: Iterable<MarginSums>): MarginSums {
+  const sums = emptyMarginSums();
+  for (const part of parts) addMarginSums(sums, part);
+  return sums;
+}
+
+export function mergeMonths(groups: Iterable<SumsByMonth>): Map<number, MarginSums> {
+  const merged = new Map<number, MarginSums>();
+  for (const byMonth of groups) {
+    for (const [month, sums] of byMonth) {
+      const target = merged.get(month) ?? emptyMarginSums();
+      merged.set(month, target);
+      addMarginSums(target, sums);
+    }
+  }
+  return merged;
+}
+
+function byNet(a: { readonly key: string; readonly net: number }, b: { readonly key: string; readonly net: number }) {
+  return b.net - a.net || (a.key < b.key ? -1 : 1);
+}
+
+function fromScan(scan: MarginScan, question: MarginQuestion): MarginTable {
+  const groups = [...scan.groups]
+    .map(([key, byMonth]) => ({ key, byMonth, net: netOf(sumOf(byMonth.values())) }))
+    .toSorted(byNet);
+  const limit = rowLimit(question, scan.months.length);
+  const rest = groups.slice(limit);
+  return {
+    months: scan.months,
+    since_month: scan.since_month,
+    shown: groups.slice(0, limit).map(({ key, byMonth }) => ({ key, byMonth })),
+    rest: rest.length === 0 ? null : { groups: rest.length, byMonth: mergeMonths(rest.map((group) => group.byMonth)) },
+  };
+}
+
+function fromColumns(
+  context: QueryContext,
+  view: FactView,
+  question: MarginQuestion,
+  present: readonly number[],
+  items: ReadonlyMap<number, ItemFacts>,
+): MarginTable {
+  const months = present.filter((month) => month >= question.from_month && month <= question.to_month);
+  const limit = rowLimit(question, months.length);
+  const grouping = groupingOf(view, question.group_by, items, 'ordered_on');
+  const scan = (groups: Grouping, byMonth: boolean) =>
+    scanMargin(context, view, question, items, groups, byMonth ? months : null);
+  if (months.length === 0) return { months, since_month: present[0] ?? null, shown: [], rest: null };
+  const table = (ranked: readonly string[], sumsOf: (key: string) => SumsByMonth, rest: () => SumsByMonth) => ({
+    months,
+    since_month: present[0] ?? null,
+    shown: ranked.slice(0, limit).map((key) => ({ key, byMonth: sumsOf(key) })),
+    rest: ranked.length > limit ? { groups: ranked.length - limit, byMonth: rest() } : null,
+  });
+  // few groups are added up by month at once; of many, the largest are found first
+  if (grouping.keys.length * months.length * MARGIN_CELLS <= ONE_SCAN_CELLS) {
+    const result = scan(grouping, true);
+    const groups = grouping.keys
+      .map((key, slot) => ({ key, byMonth: monthSums(result, slot, grouping.keys.length, months) }))
+      .filter(({ byMonth }) => byMonth.size > 0)
+      .map((group) => ({ ...group, net: netOf(sumOf(group.byMonth.values())) }))
+      .toSorted(byNet);
+    const byKey = new Map(groups.map((group) => [group.key, group.byMonth]));
+    const sumsOf = (key: string) => byKey.get(key) ?? new Map<number, MarginSums>();
+    const keys = groups.map((group) => group.key);
+    return table(keys, sumsOf, () => mergeMonths(keys.slice(limit).map(sumsOf)));
+  }
+  const ranked = rankedGroups(scan(grouping, false), grouping).map(({ key }) => key);
+  const shown = ranked.slice(0, limit);
+  const folded = foldGroups(grouping, shown);
+  const result = scan(folded, true);
+  const slotOf = new Map(shown.map((key, slot) => [key, slot]));
+  const byMonth = (slot: number) => monthSums(result, slot, folded.keys.length, months);
+  return table(
+    ranked,
+    (key) => byMonth(slotOf.get(key) ?? shown.length),
+    () => byMonth(shown.length),
+  );
+}
+
+function rankedGroups(result: ScanResult, grouping: Grouping): { readonly key: string; readonly net: number }[] {
+  return grouping.keys
+    .flatMap((key, slot) => {
+      const sums = marginSumsAt(result, slot * MARGIN_CELLS);
+      return sums.lines === 0 ? [] : [{ key, net: netOf(sums) }];
+    })
+    .toSorted(byNet);
+}
+
+function monthSums(result: ScanResult, slot: number, groups: number, months: readonly number[]): SumsByMonth {
+  return new Map(
+    months.flatMap((month, index): [number, MarginSums][] => {
+      const sums = marginSumsAt(result, (index * groups + slot) * MARGIN_CELLS);
+      return sums.lines === 0 ? [] : [[month, sums]];
+    }),
+  );
+}
+
+function scanMargin(
+  context: QueryContext,
+  view: FactView,
+  question: MarginQuestion,
+  items: ReadonlyMap<number, ItemFacts>,
+  grouping: Grouping,
+  months: readonly number[] | null,
+): ScanResult {
+  const layout = createCellLayout(view, MARGIN_CELLS);
+  layout.group(grouping, grouping.keys.length);
+  if (months !== null) {
+    const slots = Int32Array.from(view.numbering('month').values, (month) => months.indexOf(Number(month)));
+    layout.group({ column: 'month', slots }, months.length);
+  }
+  keepFiltered(layout, question, items);
+  keepMonths(layout, question.from_month, question.to_month);
+  return scanFacts(view, {
+    cells: layout.cells(),
+    keys: layout.keys(),
+    codes: marginCodes(question.with_cost),
+    sums: marginColumns(question.with_cost),
+    checkCancelled: context.checkCancelled,
+  });
+}

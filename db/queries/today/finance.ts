@@ -1,0 +1,177 @@
+/** What finance must look at: customers over their limit or long overdue, and the close. Only for those who see finance. */
+import { sql } from 'kysely';
+import { exceptionKey } from '#domain/exceptions/exception.ts';
+import { dayNumber } from '#domain/calendar.ts';
+import type { CloseTaskView } from '#contract/queries.ts';
+import type { TableRow } from '#db/schema/tables.ts';
+import { tasksOfPeriod } from '../close/closeTasks.ts';
+import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
+
+/** An invoice this long past due needs somebody, days. */
+export const OVERDUE_DAYS = 30;
+
+interface OpenInvoice {
+  readonly id: number;
+  readonly party_id: number;
+  readonly number: string;
+  readonly order_id: number | null;
+  readonly due_on: number;
+  readonly open_minor: number;
+}
+
+export async function creditExceptions(finding: Finding): Promise<FoundException[]> {
+  const { context, company, as_of_on } = finding;
+  const { rows } = await sql<OpenInvoice>`
+    SELECT i.id, i.party_id, i.number, i.order_id, i.due_on, i.amount_minor - coalesce(p.paid_minor, 0) AS open_minor
+    FROM invoice i
+    LEFT JOIN (SELECT invoice_id, sum(amount_minor) AS paid_minor FROM payment
+      WHERE company_id = ${company.id} AND kind = 'customer' AND paid_on <= ${as_of_on} GROUP BY invoice_id) p ON p.invoice_id = i.id
+    WHERE i.company_id = ${company.id} AND i.kind = 'customer' AND i.posted_on <= ${as_of_on}
+      AND i.amount_minor <> coalesce(p.paid_minor, 0)`.execute(context.db);
+  const unmatched = new Map(
+    (
+      await context.db
+        .selectFrom('payment')
+        .select(['party_id', (make) => make.fn.sum<number>('amount_minor').as('paid_minor')])
+        .where('company_id', '=', company.id)
+        .where('kind', '=', 'customer')
+        .where('invoice_id', 'is', null)
+        .where('paid_on', '<=', as_of_on)
+        .groupBy('party_id')
+        .execute()
+    ).map((row) => [row.party_id, row.paid_minor]),
+  );
+  const parties = new Map(
+    (
+      await context.db
+        .selectFrom('party')
+        .select(['id', 'name', 'credit_limit_minor', 'salesperson'])
+        .where('company_id', '=', company.id)
+        .where('kind', '=', 'customer')
+        .execute()
+    ).map((row) => [row.id, row]),
+  );
+  const found: FoundException[] = [];
+  for (const [party_id, invoices] of Map.groupBy(rows, (row) => row.party_id)) {
+    const party = parties.get(party_id);
+    if (!party) continue;
+    const open_minor = invoices.reduce((sum, row) => sum + row.open_minor, 0) - (unmatched.get(party_id) ?? 0);
+    const overdue = invoices.filter((row) => row.open_minor > 0 && row.due_on < as_of_on);
+    const oldest_days = overdue.reduce((days, row) => Math.max(days, as_of_on - row.due_on), 0);
+    const limit_minor = party.credit_limit_minor;
+    const over_minor = limit_minor === null ? 0 : open_minor - limit_minor;
+    if (over_minor <= 0 && oldest_days < OVERDUE_DAYS) continue;
+    const kind = over_minor > 0 ? 'over_credit_limit' : 'overdue_invoices';
+    const lines = (kind === 'over_credit_limit' ? invoices : overdue)
+      .toSorted((a, b) => a.due_on - b.due_on || a.id - b.id)
+      .map(
+        (row): FoundLine => ({
+          part: 'overdue',
+          order_id: row.order_id,
+          number: row.number,
+          party_id,
+          channel_id: null,
+          on: row.due_on,
+          qty_milli: null,
+          uom: null,
+          amount_minor: row.open_minor,
+        }),
+      );
+    // over the limit, only what is beyond it is at stake; its rows are the whole exposure
+    const stake =
+      kind === 'over_credit_limit'
+        ? {
+            stake_minor: over_minor,
+            parts: [{ part: 'over_limit' as const, lines: invoices.length, amount_minor: over_minor }],
+          }
+        : partsOf(lines);
+    found.push({
+      key: exceptionKey(kind, party_id),
+      facts: { kind, party_id, party: party.name, open_minor, limit_minor, oldest_days, invoices: invoices.length },
+      severity: kind === 'over_credit_limit' ? 'bad' : 'warn',
+      company_id: company.id,
+      site_id: null,
+      channel_id: null,
+      ...stake,
+      due_on: null,
+      since_on: oldest_days > 0 ? as_of_on - oldest_days : null,
+      owner: party.salesperson,
+      lines,
+      po_line_ids: [],
+    });
+  }
+  return found;
+}
+
+export async function closeExceptions(finding: Finding): Promise<FoundException[]> {
+  const { context, company } = finding;
+  const periods = await context.db
+    .selectFrom('close_period')
+    .selectAll()
+    .where('company_id', '=', company.id)
+    .where('state', '=', 'open')
+    .execute();
+  const found: FoundException[] = [];
+  for (const period of periods) {
+    const tasks = await tasksOfPeriod(context, period);
+    const differences = await differencesOf(finding, period);
+    for (const task of tasks) {
+      const exception = taskException(finding, period, task, tasks, differences.get(task.id) ?? 0);
+      if (exception) found.push(exception);
+    }
+  }
+  return found;
+}
+
+/** Task → ledger less subledger. */
+async function differencesOf({ context }: Finding, period: TableRow<'close_period'>): Promise<Map<number, number>> {
+  const { rows } = await sql<{ task_id: number; difference_minor: number }>`
+    SELECT l.task_id, sum(CASE l.side WHEN 'ledger' THEN l.amount_minor WHEN 'subledger' THEN -l.amount_minor ELSE 0 END) AS difference_minor
+    FROM close_task_line l JOIN close_task t ON t.id = l.task_id WHERE t.period_id = ${period.id} GROUP BY l.task_id`.execute(
+    context.db,
+  );
+  return new Map(rows.map((row) => [row.task_id, row.difference_minor]));
+}
+
+function taskException(
+  { as_of_on, company }: Finding,
+  period: TableRow<'close_period'>,
+  task: CloseTaskView,
+  tasks: readonly CloseTaskView[],
+  difference_minor: number,
+): FoundException | null {
+  const due_on = dayNumber(task.due_on);
+  if (due_on === null) throw new Error(`close task ${task.id} has no due day`);
+  const changed = task.state === 'changed';
+  const late = task.state !== 'signed' && task.state !== 'waiting' && due_on < as_of_on;
+  if (!changed && !late) return null;
+  const signed = task.signoffs.at(-1);
+  // after a signature the money is what moved since; before one it is what does not agree yet
+  const moved = changed && signed ? Math.abs(task.amount_minor - signed.amount_minor) : 0;
+  const amount_minor = moved === 0 ? Math.abs(difference_minor) : moved;
+  const kind = changed ? 'close_changed' : 'close_late';
+  return {
+    key: exceptionKey(kind, task.id),
+    facts: {
+      kind,
+      task_id: task.id,
+      period: period.period,
+      title: task.title,
+      account: task.account,
+      due_on,
+      difference_minor: changed && signed ? task.amount_minor - signed.amount_minor : difference_minor,
+      waiting_for: tasks.filter((each) => each.depends_on.includes(task.code)).length,
+    },
+    severity: changed || as_of_on - due_on > 2 ? 'bad' : 'warn',
+    company_id: company.id,
+    site_id: null,
+    channel_id: null,
+    stake_minor: amount_minor,
+    parts: [{ part: 'difference', lines: 1, amount_minor }],
+    due_on,
+    since_on: due_on,
+    owner: task.state === 'in_review' ? task.reviewer : task.owner,
+    lines: [],
+    po_line_ids: [],
+  };
+}

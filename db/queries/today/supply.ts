@@ -1,0 +1,299 @@
+/**
+ * Positions that will let customers down: lines that will be late for want of stock. Their money lies in one exception
+ * only: at the overdue purchase order they wait for, else at the item that runs out or is oversold.
+ */
+import { sql } from 'kysely';
+import { exceptionKey } from '#domain/exceptions/exception.ts';
+import { type LateLine, lateLines, type WaitingLine } from '#domain/exceptions/coverage.ts';
+import { divideRounded, safeNumber } from '#domain/money.ts';
+import { openQtyMilli } from '#domain/orders/openQuantity.ts';
+import { channelsOf, sitesOf } from '../reference/names.ts';
+import { type OpenPurchaseLine, openPurchaseLines } from '../stock/stockMovements.ts';
+import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
+
+/** Sooner than this is bad, later is a warning. */
+const SOON_DAYS = 7;
+
+interface OpenLine extends WaitingLine {
+  readonly order_id: number;
+  readonly number: string;
+  readonly item_id: number;
+  readonly site_id: number;
+  readonly channel_id: number | null;
+  readonly party_id: number | null;
+}
+
+interface Trouble {
+  readonly item_id: number;
+  readonly site_id: number;
+  readonly late: readonly LateLine<OpenLine>[];
+  readonly purchases: readonly OpenPurchaseLine[];
+}
+
+export async function supplyExceptions(finding: Finding): Promise<FoundException[]> {
+  const { context, company, as_of_on } = finding;
+  const open = Map.groupBy(await openLines(finding), (line) => `${line.item_id}:${line.site_id}`);
+  context.checkCancelled();
+  const purchases = Map.groupBy(
+    await openPurchaseLines(context, { company_id: company.id, item_id: null, as_of_on }),
+    (line) => `${line.item_id}:${line.site_id}`,
+  );
+  const balances = await balancesOf(finding);
+  const troubles: Trouble[] = [];
+  for (const [key, lines] of open) {
+    const first = lines[0];
+    if (!first) continue;
+    const balance = balances.get(key) ?? { on_hand_qty_milli: 0, reserved_qty_milli: 0 };
+    const coming = purchases.get(key) ?? [];
+    const late = lateLines({
+      as_of_on,
+      on_hand_qty_milli: balance.on_hand_qty_milli,
+      receipts: coming.map((line) => ({ on: line.expected_on, qty_milli: line.open_qty_milli })),
+      lines: [...unseen(balance.reserved_qty_milli, lines), ...lines],
+    }).filter((each) => each.line.order_line_id !== UNSEEN);
+    if (late.length > 0) troubles.push({ item_id: first.item_id, site_id: first.site_id, late, purchases: coming });
+  }
+  return await inWords(finding, troubles);
+}
+
+/** Reserved for orders this person may not see: it is taken before theirs. */
+const UNSEEN = 0;
+function unseen(reserved_qty_milli: number, lines: readonly OpenLine[]): OpenLine[] {
+  const first = lines[0];
+  const open_qty_milli = reserved_qty_milli - lines.reduce((sum, line) => sum + line.open_qty_milli, 0);
+  if (!first || open_qty_milli <= 0) return [];
+  return [{ ...first, order_line_id: UNSEEN, committed_on: null, open_qty_milli, open_value_minor: 0 }];
+}
+
+async function openLines({ context, company }: Finding): Promise<OpenLine[]> {
+  const { rows } = await sql<
+    Omit<OpenLine, 'open_qty_milli' | 'open_value_minor'> & {
+      readonly ordered_qty_milli: number;
+      readonly cancelled_qty_milli: number;
+      readonly shipped_qty_milli: number;
+      readonly net_minor: number;
+    }
+  >`
+    SELECT l.id AS order_line_id, l.order_id, o.number, l.item_id, l.site_id, l.channel_id, l.party_id, l.committed_on,
+      l.ordered_qty_milli, l.cancelled_qty_milli, l.net_minor,
+      (SELECT coalesce(sum(s.qty_milli), 0) FROM shipment_line s WHERE s.order_line_id = l.id) AS shipped_qty_milli
+    FROM sales_order o JOIN order_line l ON l.order_id = o.id
+    WHERE o.company_id = ${company.id} AND o.state = 'open' AND l.kind = 'goods'
+      AND l.item_id IS NOT NULL AND l.site_id IS NOT NULL`.execute(context.db);
+  return rows.flatMap((row) => {
+    const { ordered_qty_milli, cancelled_qty_milli, shipped_qty_milli, net_minor, ...line } = row;
+    const open_qty_milli = openQtyMilli(ordered_qty_milli, cancelled_qty_milli, shipped_qty_milli);
+    const sold_qty_milli = ordered_qty_milli - cancelled_qty_milli;
+    if (open_qty_milli === 0 || sold_qty_milli <= 0) return [];
+    const open_value_minor = safeNumber(
+      divideRounded(BigInt(net_minor) * BigInt(open_qty_milli), BigInt(sold_qty_milli)),
+    );
+    return [{ ...line, open_qty_milli, open_value_minor }];
+  });
+}
+
+interface Balance {
+  readonly on_hand_qty_milli: number;
+  readonly reserved_qty_milli: number;
+}
+
+async function balancesOf({ context, company }: Finding): Promise<Map<string, Balance>> {
+  const rows = await context.db
+    .selectFrom('stock_balance')
+    .select(['item_id', 'site_id', 'on_hand_qty_milli', 'reserved_qty_milli'])
+    .where('company_id', '=', company.id)
+    .execute();
+  return new Map(rows.map((row) => [`${row.item_id}:${row.site_id}`, row]));
+}
+
+interface Names {
+  readonly items: ReadonlyMap<number, { readonly code: string; readonly name: string; readonly uom: string }>;
+  readonly suppliers: ReadonlyMap<number, string>;
+  readonly sites: ReadonlyMap<number, { readonly name: string }>;
+  readonly channels: ReadonlyMap<number, { readonly name: string }>;
+  /** 'item:site' → planner */
+  readonly owners: ReadonlyMap<string, string>;
+}
+
+async function inWords(finding: Finding, troubles: readonly Trouble[]): Promise<FoundException[]> {
+  if (troubles.length === 0) return [];
+  const names = await namesOf(finding);
+  // an overdue purchase order takes the positions that wait for it
+  const byOrder = new Map<string, Trouble[]>();
+  const found: FoundException[] = [];
+  for (const trouble of troubles) {
+    const overdue = trouble.purchases.find((line) => line.expected_on < finding.as_of_on);
+    if (overdue) byOrder.set(overdue.number, [...(byOrder.get(overdue.number) ?? []), trouble]);
+    else found.push(positionException(finding, trouble, names));
+  }
+  for (const [number, waiting] of byOrder) found.push(lateReceipt(finding, number, waiting, names));
+  return found;
+}
+
+function linesOf(trouble: Trouble, names: Names): FoundLine[] {
+  const uom = names.items.get(trouble.item_id)?.uom ?? null;
+  return trouble.late.flatMap((each): FoundLine[] => {
+    const line = {
+      order_id: each.line.order_id,
+      number: each.line.number,
+      party_id: each.line.party_id,
+      channel_id: each.line.channel_id,
+      on: each.line.committed_on,
+      uom,
+    };
+    const soon = each.late_qty_milli - each.never_qty_milli;
+    const rows: FoundLine[] = [];
+    if (soon > 0) {
+      rows.push({
+        ...line,
+        part: each.past ? 'past_promise' : 'before_receipt',
+        qty_milli: soon,
+        amount_minor: each.late_value_minor - each.never_value_minor,
+      });
+    }
+    if (each.never_qty_milli > 0) {
+      rows.push({ ...line, part: 'no_receipt', qty_milli: each.never_qty_milli, amount_minor: each.never_value_minor });
+    }
+    return rows;
+  });
+}
+
+/** The first day something is missed, today at the earliest. */
+function firstMissed(late: readonly LateLine<OpenLine>[], as_of_on: number): number {
+  return late.reduce(
+    (earliest, each) => Math.min(earliest, Math.max(as_of_on, each.line.committed_on ?? as_of_on)),
+    Number.MAX_SAFE_INTEGER,
+  );
+}
+
+function firstPast(late: readonly LateLine<OpenLine>[]): number | null {
+  const days = late.flatMap(({ past, line }) => (past && line.committed_on !== null ? [line.committed_on] : []));
+  return days.length === 0 ? null : Math.min(...days);
+}
+
+function positionException(finding: Finding, trouble: Trouble, names: Names): FoundException {
+  const { as_of_on, company } = finding;
+  const { item_id, site_id, late, purchases } = trouble;
+  const item = names.items.get(item_id);
+  const lines = linesOf(trouble, names);
+  const next = purchases[0];
+  const never_qty_milli = late.reduce((sum, each) => sum + each.never_qty_milli, 0);
+  const missed_on = firstMissed(late, as_of_on);
+  const place = {
+    item_id,
+    item_code: item?.code ?? String(item_id),
+    item_name: item?.name ?? `Item ${item_id}`,
+    uom: item?.uom ?? '',
+    site_id,
+    site: names.sites.get(site_id)?.name ?? `Site ${site_id}`,
+  };
+  const channels = [...new Set(late.map((each) => each.line.channel_id))].map((id) =>
+    id === null ? 'Unmapped' : (names.channels.get(id)?.name ?? `Channel ${id}`),
+  );
+  // something is on its way, and more was promised of it than it brings
+  const oversold = never_qty_milli > 0 && purchases.length > 0;
+  return {
+    key: exceptionKey(oversold ? 'oversold' : 'runs_out', item_id, site_id),
+    facts: oversold
+      ? {
+          kind: 'oversold',
+          ...place,
+          oversold_qty_milli: never_qty_milli,
+          channels,
+          po_number: next?.number ?? null,
+          lines: late.length,
+        }
+      : {
+          kind: 'runs_out',
+          ...place,
+          runs_out_on: missed_on,
+          next_in_on: next?.expected_on ?? null,
+          po_number: next?.number ?? null,
+          supplier: next ? (names.suppliers.get(next.supplier_id) ?? null) : null,
+          moved_from_on: next && next.expected_on > next.promised_on ? next.promised_on : null,
+          lines: late.length,
+          late_qty_milli: late.reduce((sum, each) => sum + each.late_qty_milli, 0),
+        },
+    severity: missed_on - as_of_on <= SOON_DAYS ? 'bad' : 'warn',
+    company_id: company.id,
+    site_id,
+    channel_id: null,
+    ...partsOf(lines),
+    due_on: missed_on,
+    since_on: firstPast(late),
+    owner: names.owners.get(`${item_id}:${site_id}`) ?? null,
+    lines,
+    po_line_ids: purchases.map((line) => line.po_line_id),
+  };
+}
+
+function lateReceipt(finding: Finding, number: string, waiting: readonly Trouble[], names: Names): FoundException {
+  const { as_of_on, company } = finding;
+  const overdue = waiting.flatMap((trouble) =>
+    trouble.purchases.filter((line) => line.number === number && line.expected_on < as_of_on),
+  );
+  const [first] = overdue;
+  if (!first) throw new Error(`purchase order ${number} is not overdue`);
+  const lines = waiting.flatMap((trouble) => linesOf(trouble, names));
+  const worst = waiting.toSorted(
+    (a, b) => partsOf(linesOf(b, names)).stake_minor - partsOf(linesOf(a, names)).stake_minor,
+  )[0];
+  const expected_on = Math.min(...overdue.map((line) => line.expected_on));
+  return {
+    key: exceptionKey('late_receipt', first.purchase_order_id),
+    facts: {
+      kind: 'late_receipt',
+      purchase_order_id: first.purchase_order_id,
+      po_number: number,
+      supplier_id: first.supplier_id,
+      supplier: names.suppliers.get(first.supplier_id) ?? `Supplier ${first.supplier_id}`,
+      site: names.sites.get(first.site_id)?.name ?? `Site ${first.site_id}`,
+      item_id: worst?.item_id ?? first.item_id,
+      item_name: names.items.get(worst?.item_id ?? first.item_id)?.name ?? '',
+      days_late: as_of_on - expected_on,
+      lines: waiting.reduce((sum, trouble) => sum + trouble.late.length, 0),
+      po_lines: overdue.length,
+    },
+    severity: 'warn',
+    company_id: company.id,
+    site_id: first.site_id,
+    channel_id: null,
+    ...partsOf(lines),
+    due_on: firstMissed(
+      waiting.flatMap((trouble) => trouble.late),
+      as_of_on,
+    ),
+    since_on: expected_on,
+    owner: worst ? (names.owners.get(`${worst.item_id}:${worst.site_id}`) ?? null) : null,
+    lines,
+    po_line_ids: overdue.map((line) => line.po_line_id),
+  };
+}
+
+async function namesOf({ context, company }: Finding): Promise<Names> {
+  const { db } = context;
+  const items = await db
+    .selectFrom('item')
+    .select(['id', 'code', 'name', 'uom'])
+    .where('company_id', '=', company.id)
+    .execute();
+  const suppliers = await db
+    .selectFrom('party')
+    .select(['id', 'name'])
+    .where('company_id', '=', company.id)
+    .where('kind', '=', 'supplier')
+    .execute();
+  const owners = await db
+    .selectFrom('policy')
+    .select(['item_id', 'site_id', 'owner'])
+    .where('company_id', '=', company.id)
+    .where('owner', 'is not', null)
+    .execute();
+  return {
+    items: new Map(items.map((row) => [row.id, row])),
+    suppliers: new Map(suppliers.map((row) => [row.id, row.name])),
+    sites: await sitesOf(db, company.id),
+    channels: await channelsOf(db, company.id),
+    owners: new Map(owners.map((row) => [`${row.item_id}:${row.site_id}`, row.owner ?? ''])),
+  };
+}

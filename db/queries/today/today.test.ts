@@ -1,0 +1,371 @@
+/** Exceptions over a small distributor written by hand: what each is made of, who sees it, what marks do to it. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dayNumber } from '#domain/calendar.ts';
+import type { Today } from '#contract/queries.ts';
+import { createTestReplica, type RowValues, type TestReplica } from '../testing/replicaFixture.ts';
+import { exceptionDetail } from './exceptionDetail.ts';
+import { today } from './today.ts';
+
+const TODAY_ON = dayNumber('2026-11-05') ?? 0;
+const AS_OF_MS = TODAY_ON * 86_400_000 + 10 * 3_600_000;
+const COMPANY = 1;
+
+let replica: TestReplica;
+
+const order = (id: number, more: RowValues = {}): RowValues => ({
+  id,
+  company_id: COMPANY,
+  site_id: 11,
+  channel_id: 21,
+  month: 202611,
+  source: 'test',
+  number: `SO-${id}`,
+  party_id: 31,
+  ordered_on: TODAY_ON - 3,
+  state: 'open',
+  ...more,
+});
+const line = (id: number, order_id: number, more: RowValues = {}): RowValues => ({
+  id,
+  company_id: COMPANY,
+  site_id: 11,
+  channel_id: 21,
+  month: 202611,
+  order_id,
+  ordinal: 1,
+  item_id: 41,
+  party_id: 31,
+  kind: 'goods',
+  ordered_on: TODAY_ON - 3,
+  ordered_qty_milli: 10_000,
+  unit_price_micro: 10_000_000,
+  gross_minor: 10_000,
+  net_minor: 10_000,
+  ...more,
+});
+
+beforeAll(() => {
+  replica = createTestReplica();
+  const { insert } = replica;
+  insert('company', [{ id: COMPANY, code: 'HAL', name: 'Halvorsen', currency: 'EUR', time_zone: 'UTC' }]);
+  insert('site', [{ id: 11, company_id: COMPANY, code: 'RTM', name: 'Rotterdam', kind: 'dc' }]);
+  insert('channel', [
+    { id: 21, company_id: COMPANY, code: 'KA', name: 'Key accounts', kind: 'key_accounts' },
+    { id: 22, company_id: COMPANY, code: 'EC', name: 'E-commerce', kind: 'ecommerce' },
+  ]);
+  insert('party', [
+    { id: 31, company_id: COMPANY, code: 'C1', name: 'Rijnmond Havens', kind: 'customer', credit_limit_minor: 50_000 },
+    { id: 32, company_id: COMPANY, code: 'S1', name: 'Festo', kind: 'supplier' },
+  ]);
+  const item = (id: number, name: string) => ({
+    id,
+    company_id: COMPANY,
+    code: `I-${id}`,
+    name,
+    uom: 'pcs',
+    supplier_id: 32,
+    active: 1,
+    category: 'Pneumatics',
+  });
+  insert('item', [item(41, 'Cylinder'), item(42, 'Torque wrench'), item(43, 'Valve'), item(44, 'Cable tie')]);
+  // 41 runs out: 4 on hand, 10 promised for the 11th, nothing on its way
+  // 42 is oversold: a receipt of 5 on its way, 10 and 8 promised of it
+  // 43 waits for an overdue purchase order
+  insert('stock_balance', [
+    { id: 51, company_id: COMPANY, site_id: 11, item_id: 41, on_hand_qty_milli: 4_000, reserved_qty_milli: 10_000 },
+    { id: 52, company_id: COMPANY, site_id: 11, item_id: 42, on_hand_qty_milli: 0, reserved_qty_milli: 18_000 },
+    { id: 53, company_id: COMPANY, site_id: 11, item_id: 43, on_hand_qty_milli: 0, reserved_qty_milli: 10_000 },
+  ]);
+  insert('policy', [{ id: 55, company_id: COMPANY, site_id: 11, item_id: 41, multiple_qty_milli: 1, owner: 'ingrid' }]);
+  insert('purchase_order', [
+    { id: 61, company_id: COMPANY, site_id: 11, number: 'PO-61', supplier_id: 32, state: 'open' },
+    { id: 62, company_id: COMPANY, site_id: 11, number: 'PO-62', supplier_id: 32, state: 'open' },
+  ]);
+  insert('po_line', [
+    {
+      id: 71,
+      company_id: COMPANY,
+      site_id: 11,
+      purchase_order_id: 61,
+      item_id: 42,
+      ordered_qty_milli: 5_000,
+      promised_on: TODAY_ON + 4,
+      expected_on: TODAY_ON + 4,
+    },
+    {
+      id: 72,
+      company_id: COMPANY,
+      site_id: 11,
+      purchase_order_id: 62,
+      item_id: 43,
+      ordered_qty_milli: 10_000,
+      promised_on: TODAY_ON - 9,
+      expected_on: TODAY_ON - 6,
+    },
+  ]);
+  insert('promise_event', [
+    { id: 75, company_id: COMPANY, site_id: 11, po_line_id: 72, told_on: TODAY_ON - 30, promised_on: TODAY_ON - 9 },
+    { id: 76, company_id: COMPANY, site_id: 11, po_line_id: 72, told_on: TODAY_ON - 10, promised_on: TODAY_ON - 6 },
+  ]);
+  insert('sales_order', [
+    order(81),
+    order(82),
+    order(83, { channel_id: 22 }),
+    order(84),
+    order(85, { channel_id: 22 }),
+  ]);
+  insert('order_line', [
+    line(91, 81, { committed_on: TODAY_ON + 6 }),
+    line(92, 82, { item_id: 42, committed_on: TODAY_ON + 10 }),
+    line(93, 83, {
+      item_id: 42,
+      channel_id: 22,
+      committed_on: TODAY_ON + 5,
+      ordered_qty_milli: 8_000,
+      gross_minor: 8_000,
+      net_minor: 8_000,
+    }),
+    line(94, 84, { item_id: 43, committed_on: TODAY_ON - 1 }),
+    // shipped whole: at stake no more, but its price leaks
+    line(95, 85, {
+      item_id: 44,
+      channel_id: 22,
+      committed_on: TODAY_ON - 2,
+      gross_minor: 10_000,
+      discount_minor: 3_000,
+      net_minor: 7_000,
+    }),
+  ]);
+  insert('shipment_line', [
+    {
+      id: 96,
+      company_id: COMPANY,
+      site_id: 11,
+      channel_id: 22,
+      month: 202611,
+      order_line_id: 95,
+      number: 'DN1',
+      shipped_on: TODAY_ON - 2,
+      qty_milli: 10_000,
+    },
+  ]);
+  insert('channel_rule', [
+    {
+      id: 101,
+      company_id: COMPANY,
+      channel_id: 22,
+      priority: 1,
+      max_discount_bp: 2_000,
+      free_freight_from_minor: 7_500,
+      freight_charge_minor: 950,
+    },
+  ]);
+  insert('price_floor', [
+    { id: 102, company_id: COMPANY, item_id: 44, floor_price_micro: 8_000_000, valid_from: TODAY_ON - 300 },
+  ]);
+  insert('invoice', [
+    {
+      id: 111,
+      company_id: COMPANY,
+      month: 202609,
+      kind: 'customer',
+      number: 'INV-111',
+      party_id: 31,
+      issued_on: TODAY_ON - 60,
+      posted_on: TODAY_ON - 60,
+      due_on: TODAY_ON - 41,
+      amount_minor: 90_000,
+    },
+  ]);
+  insert('payment', [
+    {
+      id: 112,
+      company_id: COMPANY,
+      month: 202610,
+      kind: 'customer',
+      number: 'PAY-1',
+      party_id: 31,
+      invoice_id: 111,
+      paid_on: TODAY_ON - 8,
+      amount_minor: 10_000,
+    },
+  ]);
+  insert('claim', [
+    {
+      id: 121,
+      company_id: COMPANY,
+      site_id: 11,
+      channel_id: 21,
+      month: 202610,
+      number: 'CL-7731',
+      party_id: 31,
+      kind: 'damaged',
+      opened_on: TODAY_ON - 19,
+      state: 'open',
+      claimed_minor: 11_640,
+    },
+  ]);
+});
+afterAll(() => replica.close());
+
+const ask = (role: string, args: object = {}): Promise<Today> =>
+  today(replica.context({ role, as_of_ms: AS_OF_MS, user_name: 'ingrid' }), {
+    company_id: COMPANY,
+    whose: 'all',
+    snoozed: false,
+    limit: 200,
+    ...args,
+  });
+const found = (answer: Today) => new Map(answer.rows.map((row) => [row.key, row]));
+
+describe('what stands on Today', () => {
+  test('an item that runs out: the uncovered part of the lines at net price', async () => {
+    const row = found(await ask('planner')).get('runs_out:41:11');
+    expect(row).toMatchObject({
+      stake_minor: 6_000,
+      due_on: '2026-11-11',
+      owner: 'ingrid',
+      severity: 'bad',
+      facts: { runs_out_on: TODAY_ON + 6, late_qty_milli: 6_000, next_in_on: null },
+    });
+    expect(row?.parts).toEqual([{ part: 'no_receipt', lines: 1, amount_minor: 6_000 }]);
+  });
+  test('a receipt promised twice is oversold, by what it cannot bring', async () => {
+    const row = found(await ask('planner')).get('oversold:42:11');
+    expect(row).toMatchObject({
+      stake_minor: 13_000,
+      facts: { oversold_qty_milli: 13_000, po_number: 'PO-61', channels: ['E-commerce', 'Key accounts'] },
+    });
+  });
+  test('what waits for an overdue purchase order counts there and nowhere else', async () => {
+    const rows = found(await ask('planner'));
+    expect(rows.get('late_receipt:62')).toMatchObject({
+      stake_minor: 10_000,
+      since_on: '2026-10-30',
+      facts: { days_late: 6, supplier: 'Festo', lines: 1 },
+    });
+    expect(rows.has('runs_out:43:11')).toBe(false);
+  });
+  test('leaks of price: discount beyond the rule, freight not charged, and below the floor for those who see cost', async () => {
+    const planner = found(await ask('planner'));
+    expect(planner.get('discount_not_approved:22')).toMatchObject({
+      stake_minor: 1_000,
+      facts: { lines: 1, party: 'Rijnmond Havens' },
+    });
+    expect(planner.get('freight_not_charged:22')?.stake_minor).toBe(950);
+    expect(planner.get('below_floor:22')?.stake_minor).toBe(1_000);
+    const sales = found(await ask('sales'));
+    expect(sales.get('discount_not_approved:22')?.stake_minor).toBe(1_000);
+    expect(sales.has('below_floor:22')).toBe(false);
+  });
+  test('credit is for those who see finance', async () => {
+    expect(found(await ask('finance')).get('over_credit_limit:31')).toMatchObject({
+      stake_minor: 30_000,
+      facts: { open_minor: 80_000, limit_minor: 50_000, oldest_days: 41 },
+    });
+    const sales = await ask('sales');
+    expect(sales.rows.filter((row) => row.group === 'credit')).toEqual([]);
+    expect(sales.not_for_you).toEqual(['credit', 'close']);
+    expect((await ask('finance')).not_for_you).toEqual([]);
+  });
+  test('a claim past its target', async () => {
+    expect(found(await ask('warehouse')).get('claim_waiting:121')).toMatchObject({
+      stake_minor: 11_640,
+      facts: { days_open: 19 },
+    });
+  });
+  test('ranked by money; parts add up to the stake; counts and totals speak of all rows', async () => {
+    const answer = await ask('controller');
+    const stakes = answer.rows.map((row) => row.stake_minor);
+    expect(stakes).toEqual(stakes.toSorted((a, b) => b - a));
+    for (const row of answer.rows) {
+      expect(row.parts.reduce((sum, part) => sum + part.amount_minor, 0)).toBe(row.stake_minor);
+    }
+    const first = await ask('controller', { limit: 1 });
+    expect(first.rows).toHaveLength(1);
+    expect(first.total_rows).toBe(answer.rows.length);
+    expect(first.total_stake_minor).toBe(stakes.reduce((sum, stake) => sum + stake, 0));
+    expect(Object.values(answer.counts).reduce((sum, count) => sum + count, 0)).toBe(answer.awake);
+  });
+  test('mine is what I own or was given', async () => {
+    expect((await ask('planner', { whose: 'mine' })).rows.map((row) => row.key)).toEqual(['runs_out:41:11']);
+  });
+  test('a group alone', async () => {
+    const rows = (await ask('controller', { group: 'supply' })).rows;
+    expect(rows.map((row) => row.key)).toEqual(['late_receipt:62']);
+  });
+});
+
+describe('the working', () => {
+  const working = (key: string, role = 'controller') =>
+    exceptionDetail(replica.context({ role, as_of_ms: AS_OF_MS }), { company_id: COMPANY, key, limit: 50 });
+  test('the rows add up to the stake, and the promises tell the story', async () => {
+    const detail = await working('late_receipt:62');
+    expect(detail.lines).toEqual([
+      {
+        part: 'past_promise',
+        order_id: 84,
+        number: 'SO-84',
+        party: 'Rijnmond Havens',
+        channel_kind: 'key_accounts',
+        on: '2026-11-04',
+        qty_milli: 10_000,
+        uom: 'pcs',
+        amount_minor: 10_000,
+      },
+    ]);
+    expect(detail.events.map((event) => [event.what, event.on, event.to_on])).toEqual([
+      ['moved', '2026-10-26', '2026-10-30'],
+      ['promised', '2026-10-06', '2026-10-27'],
+    ]);
+  });
+  test('every exception’s rows add up to its stake, or to the exposure behind it', async () => {
+    for (const row of (await ask('controller')).rows) {
+      const detail = await working(row.key);
+      const sum = detail.lines.reduce((all, each) => all + each.amount_minor, 0);
+      if (row.facts.kind === 'over_credit_limit') expect(sum).toBe(row.facts.open_minor);
+      else expect(sum, row.key).toBe(row.stake_minor);
+    }
+  });
+  test('one that is not for this user, or cleared itself, is not there', async () => {
+    expect((await working('over_credit_limit:31', 'sales')).row).toBeNull();
+    expect((await working('over_credit_limit:31', 'sales')).lines).toEqual([]);
+    expect((await working('runs_out:999:11')).row).toBeNull();
+  });
+});
+
+describe('marks', () => {
+  test('a snooze takes a row off until its day; an assignment makes it theirs', async () => {
+    replica.insert('exception_mark', [
+      {
+        id: 'm1',
+        company_id: COMPANY,
+        exception_key: 'late_receipt:62',
+        kind: 'snoozed',
+        until_on: TODAY_ON + 3,
+        author: 'x',
+      },
+      {
+        id: 'm2',
+        company_id: COMPANY,
+        exception_key: 'oversold:42:11',
+        kind: 'assigned',
+        assigned_to: 'ingrid',
+        author: 'x',
+        accepted_at: 5,
+      },
+    ]);
+    const awake = await ask('planner');
+    expect(found(awake).has('late_receipt:62')).toBe(false);
+    expect(awake.snoozed).toBe(1);
+    expect((await ask('planner', { snoozed: true })).rows.map((row) => row.snoozed_until_on)).toEqual(['2026-11-08']);
+    expect((await ask('planner', { whose: 'mine' })).rows.map((row) => row.key)).toContain('oversold:42:11');
+    expect(awake.people).toContain('ingrid');
+  });
+  test('a mark on a finance exception is not read without the area', async () => {
+    replica.insert('exception_mark_finance', [
+      { id: 'm3', company_id: COMPANY, exception_key: 'claim_waiting:121', kind: 'snoozed', until_on: TODAY_ON + 3 },
+    ]);
+    expect(found(await ask('warehouse')).has('claim_waiting:121')).toBe(true);
+  });
+});

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { lateLines, OVERDUE_RECEIPT_DAYS, type WaitingLine } from './coverage.ts';
+import { EXCEPTION_KINDS, exceptionKey, kindOfKey, markState, rankExceptions } from './exception.ts';
+import { packFactor } from './unitError.ts';
+
+const line = (order_line_id: number, committed_on: number | null, open: number, value = open): WaitingLine => ({
+  order_line_id,
+  committed_on,
+  open_qty_milli: open,
+  open_value_minor: value,
+});
+
+describe('which lines will be late', () => {
+  const ask = (lines: readonly WaitingLine[], on_hand: number, receipts: readonly [number, number][] = []) =>
+    lateLines({
+      as_of_on: 100,
+      on_hand_qty_milli: on_hand,
+      receipts: receipts.map(([on, qty_milli]) => ({ on, qty_milli })),
+      lines,
+    }).map(({ line: { order_line_id }, late_qty_milli, never_qty_milli, past }) => [
+      order_line_id,
+      late_qty_milli,
+      never_qty_milli,
+      past,
+    ]);
+
+  test('stock serves by committed date, not by who asked for most', () => {
+    expect(ask([line(1, 110, 50), line(2, 105, 30)], 60)).toEqual([[1, 20, 20, false]]);
+    expect(ask([line(1, 110, 50), line(2, 105, 30)], 80)).toEqual([]);
+  });
+  test('a receipt on the day is in time, a day later is not', () => {
+    expect(ask([line(1, 110, 50)], 0, [[110, 50]])).toEqual([]);
+    expect(ask([line(1, 110, 50)], 0, [[111, 50]])).toEqual([[1, 50, 0, false]]);
+  });
+  test('an overdue receipt is taken to come in a week', () => {
+    expect(ask([line(1, 100 + OVERDUE_RECEIPT_DAYS, 50)], 0, [[90, 50]])).toEqual([]);
+    expect(ask([line(1, 106, 50)], 0, [[90, 50]])).toEqual([[1, 50, 0, false]]);
+  });
+  test('a passed date is late only as far as there is no stock; without a date it is due now', () => {
+    expect(ask([line(1, 90, 50)], 50)).toEqual([]);
+    expect(ask([line(1, 90, 50), line(2, null, 10)], 40)).toEqual([
+      [1, 10, 10, true],
+      [2, 10, 10, false],
+    ]);
+  });
+  test('less than nothing on hand serves nobody, and takes nothing from a receipt', () => {
+    expect(ask([line(1, 110, 50)], -20, [[105, 50]])).toEqual([]);
+  });
+  test('values follow quantities and are whole', () => {
+    const [late] = lateLines({ as_of_on: 100, on_hand_qty_milli: 1, receipts: [], lines: [line(1, 110, 3, 100)] });
+    expect(late).toMatchObject({ late_qty_milli: 2, late_value_minor: 67, never_value_minor: 67 });
+  });
+
+  const waiting = fc.record({
+    order_line_id: fc.integer({ min: 1, max: 50 }),
+    committed_on: fc.option(fc.integer({ min: 80, max: 130 })),
+    open_qty_milli: fc.integer({ min: 1, max: 100 }),
+    open_value_minor: fc.integer({ min: 0, max: 10_000 }),
+  });
+  const receipt = fc.record({ on: fc.integer({ min: 80, max: 130 }), qty_milli: fc.integer({ min: 1, max: 100 }) });
+  test('what is never covered is exactly what demand exceeds supply by; more supply never makes anything later', () => {
+    fc.assert(
+      fc.property(
+        fc.array(waiting, { maxLength: 12 }),
+        fc.array(receipt, { maxLength: 5 }),
+        fc.integer({ min: 0, max: 200 }),
+        fc.integer({ min: 0, max: 100 }),
+        (lines, receipts, on_hand_qty_milli, more) => {
+          const late = lateLines({ as_of_on: 100, on_hand_qty_milli, receipts, lines });
+          const demand = lines.reduce((sum, each) => sum + each.open_qty_milli, 0);
+          const supply = receipts.reduce((sum, each) => sum + each.qty_milli, on_hand_qty_milli);
+          expect(late.reduce((sum, each) => sum + each.never_qty_milli, 0)).toBe(Math.max(0, demand - supply));
+          for (const each of late) expect(each.never_qty_milli).toBeLessThanOrEqual(each.late_qty_milli);
+          const total = (all: typeof late) => all.reduce((sum, each) => sum + each.late_qty_milli, 0);
+          const richer = lateLines({ as_of_on: 100, on_hand_qty_milli: on_hand_qty_milli + more, receipts, lines });
+          expect(total(richer)).toBeLessThanOrEqual(total(late));
+        },
+      ),
+    );
+  });
+});
+
+test('a key names its kind, and nothing else does', () => {
+  for (const kind of EXCEPTION_KINDS) expect(kindOfKey(exceptionKey(kind, 840, 3))).toBe(kind);
+  for (const odd of ['', 'constructor:1', 'runs_out_soon:1', ':runs_out']) expect(kindOfKey(odd)).toBeNull();
+});
+
+test('rank is by money, then by day, then by key', () => {
+  const rows = [
+    { key: 'b', stake_minor: 5, due_on: null },
+    { key: 'a', stake_minor: 5, due_on: 9 },
+    { key: 'd', stake_minor: 7, due_on: null },
+    { key: 'c', stake_minor: 5, due_on: null },
+  ];
+  expect(rankExceptions(rows).map((row) => row.key)).toEqual(['d', 'a', 'b', 'c']);
+});
+
+describe('marks', () => {
+  const mark = (kind: string, at: number, more: object = {}) => ({
+    kind,
+    until_on: null,
+    assigned_to: null,
+    author: 'x',
+    accepted_at_ms: at,
+    accepted: true,
+    ...more,
+  });
+  test('sleep ends on its day, by reopening, or by a newer snooze', () => {
+    const snoozed = mark('snoozed', 1, { until_on: 110 });
+    expect(markState([snoozed], 109).snoozed_until_on).toBe(110);
+    expect(markState([snoozed], 110).snoozed_until_on).toBeNull();
+    expect(markState([mark('reopened', 2), snoozed], 100).snoozed_until_on).toBeNull();
+    expect(markState([mark('snoozed', 3, { until_on: 120 }), snoozed], 100).snoozed_until_on).toBe(120);
+  });
+  test('my own undecided mark comes after every accepted one, whatever my clock says', () => {
+    const mine = mark('assigned', 1, { assigned_to: 'me', accepted: false });
+    expect(markState([mine, mark('assigned', 9, { assigned_to: 'her' })], 100).assigned_to).toBe('me');
+  });
+  test('an assignment does not wake, a snooze does not reassign', () => {
+    const marks = [mark('snoozed', 1, { until_on: 110 }), mark('assigned', 2, { assigned_to: 'her' })];
+    expect(markState(marks, 100)).toEqual({ snoozed_until_on: 110, assigned_to: 'her' });
+  });
+});
+
+test('a pack taken for a piece is seen, a loss is not', () => {
+  expect(packFactor(10_000_000, 100_000)).toBe(100);
+  expect(packFactor(100_000, 9_900_000)).toBe(100);
+  expect(packFactor(1_200_000, 100_000)).toBe(12);
+  expect(packFactor(1_000_000, 700_000)).toBeNull();
+  expect(packFactor(0, 100_000)).toBeNull();
+  expect(packFactor(100_000, 0)).toBeNull();
+});

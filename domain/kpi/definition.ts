@@ -1,0 +1,42 @@
+/** What is said of every KPI: the panel beside a figure shows it, and a change of the figure's meaning must change it. */
+import type { DataArea, Role } from '../access/roles.ts';
+
+/**
+ * How rows become a figure: `ratio` Σ numerator / Σ denominator, `sum` Σ numerator, `whole` ids whose every row counts /
+ * ids, `median`, `p90` and `deviation` of the rows' numerators.
+ */
+export type KpiMeasure = 'ratio' | 'sum' | 'whole' | 'median' | 'p90' | 'deviation';
+
+/** How a value is read: basis points (`rate`, `times`), minor units, thousandths of a base unit, thousandths of a day. */
+export type KpiFormat = 'rate' | 'times' | 'money' | 'quantity' | 'days';
+
+/**
+ * `flow`: rows belong to a month, a range adds months up. `snapshot`: as of the last day of the period, or of the
+ * replica where that is earlier. `position`: an item at a site, shown in the stock grid, never added up here.
+ */
+export type KpiPeriod = 'flow' | 'snapshot' | 'position';
+
+export interface KpiDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly family: string;
+  readonly unit: string;
+  readonly grain: string;
+  readonly numerator: string;
+  readonly denominator: string;
+  readonly exclusions: readonly string[];
+  readonly null_rule: string;
+  readonly version: number;
+  /** Who answers for the figure. */
+  readonly owner: Role;
+  /** What a role must hold to see it: the most restricted of what it is computed from. */
+  readonly area: DataArea;
+  /** Tables without a row of which there is no figure; a missing module greys it out and says so. */
+  readonly needs: readonly string[];
+  readonly measure: KpiMeasure;
+  readonly format: KpiFormat;
+  readonly period: KpiPeriod;
+  readonly better: 'higher' | 'lower' | null;
+  /** Where kpi_target may hold a target: one a channel or all, only of the company, nowhere. In the unit of `format`. */
+  readonly target: 'channel' | 'company' | 'none';
+}

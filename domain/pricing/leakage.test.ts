@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import {
+  allowedDiscountBp,
+  belowFloorMinor,
+  costRiseBp,
+  costRiseMinor,
+  type DiscountRule,
+  discountBeyondRuleMinor,
+  freightNotChargedMinor,
+  rebateNotAccruedMinor,
+} from './leakage.ts';
+
+test('below the floor: 10 at a floor of 5.00, billed 42.00, leak 8.00', () => {
+  expect(belowFloorMinor({ sold_qty_milli: 10_000, net_minor: 4_200 }, 5_000_000, 'EUR')).toBe(800);
+  expect(belowFloorMinor({ sold_qty_milli: 10_000, net_minor: 5_000 }, 5_000_000, 'EUR')).toBe(0);
+  expect(belowFloorMinor({ sold_qty_milli: 0, net_minor: 0 }, 5_000_000, 'EUR')).toBe(0);
+  expect(belowFloorMinor({ sold_qty_milli: 10_000, net_minor: 40 }, 5_000_000, 'JPY')).toBe(10);
+});
+
+test('discount beyond the rule: 33 % given of 100.00 where 24 % is allowed leaks 9.00, unless approved', () => {
+  const line = { gross_minor: 10_000, discount_minor: 3_300, approved_by: null };
+  expect(discountBeyondRuleMinor(line, 2_400)).toBe(900);
+  expect(discountBeyondRuleMinor({ ...line, approved_by: 'tess' }, 2_400)).toBe(0);
+  expect(discountBeyondRuleMinor({ ...line, discount_minor: 2_400 }, 2_400)).toBe(0);
+  expect(discountBeyondRuleMinor({ ...line, gross_minor: -10_000, discount_minor: -3_300 }, 2_400)).toBe(0);
+});
+
+test('freight not charged: an order of 120.00 under the limit of 150.00 without a freight line', () => {
+  const rule = { free_freight_from_minor: 15_000, freight_charge_minor: 950 };
+  expect(freightNotChargedMinor({ goods_net_minor: 12_000, freight_lines: 0 }, rule)).toBe(950);
+  expect(freightNotChargedMinor({ goods_net_minor: 12_000, freight_lines: 1 }, rule)).toBe(0);
+  expect(freightNotChargedMinor({ goods_net_minor: 15_000, freight_lines: 0 }, rule)).toBe(0);
+  expect(freightNotChargedMinor({ goods_net_minor: -100, freight_lines: 0 }, rule)).toBe(0);
+  expect(
+    freightNotChargedMinor({ goods_net_minor: 1, freight_lines: 0 }, { ...rule, free_freight_from_minor: null }),
+  ).toBe(0);
+});
+
+describe('cost rise', () => {
+  const change = {
+    old_cost_micro: 10_000_000,
+    new_cost_micro: 10_680_000,
+    old_price_micro: 15_000_000,
+    new_price_micro: 15_000_000,
+    sold_since_qty_milli: 100_000,
+  };
+  test('6.8 % on 10.00 over 100 sold at unchanged prices is 68.00', () => {
+    expect(costRiseBp(change.old_cost_micro, change.new_cost_micro)).toBe(680);
+    expect(costRiseMinor(change, 'EUR')).toBe(6_800);
+  });
+  test('passed on by half, it leaks nothing; a smaller rise is noise', () => {
+    expect(costRiseMinor({ ...change, new_price_micro: 15_510_000 }, 'EUR')).toBe(0);
+    expect(costRiseMinor({ ...change, new_price_micro: 15_500_000 }, 'EUR')).toBe(6_800);
+    expect(costRiseMinor({ ...change, new_cost_micro: 10_190_000 }, 'EUR')).toBe(0);
+    expect(costRiseMinor({ ...change, old_cost_micro: 0 }, 'EUR')).toBe(0);
+  });
+});
+
+test('a rebate agreed at 2 % and not accrued', () => {
+  expect(rebateNotAccruedMinor({ net_minor: 10_000, rebate_minor: null }, 200)).toBe(200);
+  expect(rebateNotAccruedMinor({ net_minor: 10_000, rebate_minor: 150 }, 200)).toBe(0);
+  expect(rebateNotAccruedMinor({ net_minor: -10_000, rebate_minor: null }, 200)).toBe(0);
+});
+
+describe('the discount a line may have', () => {
+  const rule = (more: Partial<DiscountRule>): DiscountRule => ({
+    channel_id: null,
+    party_id: null,
+    item_id: null,
+    category: null,
+    max_discount_bp: 1_000,
+    valid_from: 0,
+    valid_to: null,
+    ...more,
+  });
+  const line = { channel_id: 1, party_id: 7, item_id: 9, category: 'Pumps', ordered_on: 50 };
+  test('comes from the narrowest rule that fits, else from the channel', () => {
+    const rules = [
+      rule({ category: 'Pumps', max_discount_bp: 1_500 }),
+      rule({ party_id: 7, max_discount_bp: 2_000 }),
+      rule({ party_id: 7, item_id: 9, max_discount_bp: 2_500 }),
+      rule({ party_id: 8, item_id: 9, max_discount_bp: 9_000 }),
+    ];
+    expect(allowedDiscountBp(line, rules, 500)).toBe(2_500);
+    expect(allowedDiscountBp({ ...line, item_id: 1 }, rules, 500)).toBe(2_000);
+    expect(allowedDiscountBp({ ...line, party_id: null, item_id: 1 }, rules, 500)).toBe(1_500);
+    expect(allowedDiscountBp({ ...line, party_id: null, item_id: 1, category: null }, rules, 500)).toBe(500);
+    expect(allowedDiscountBp(line, [], null)).toBeNull();
+  });
+  test('holds on its days only', () => {
+    expect(allowedDiscountBp(line, [rule({ valid_from: 51 })], 500)).toBe(500);
+    expect(allowedDiscountBp(line, [rule({ valid_to: 49 })], 500)).toBe(500);
+    expect(allowedDiscountBp(line, [rule({ valid_from: 50, valid_to: 50 })], 500)).toBe(1_000);
+  });
+});

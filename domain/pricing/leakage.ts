@@ -1,0 +1,142 @@
+/**
+ * Margin that leaks on an order line, one rule a cause. Each answers the money lost in minor units of the company's
+ * currency, 0 = none. Rates in basis points, prices in millionths of the major unit, quantities in thousandths.
+ */
+import { divideRounded, lineAmountMinor, safeNumber } from '../money.ts';
+
+export const LEAKAGE_CAUSES = [
+  'below_floor',
+  'discount_not_approved',
+  'freight_not_charged',
+  'cost_rise',
+  'rebate_not_accrued',
+] as const;
+export type LeakageCause = (typeof LEAKAGE_CAUSES)[number];
+
+/** Sold below the floor: the floor's amount less what was billed. Nothing sold, nothing leaks. */
+export function belowFloorMinor(
+  line: { readonly sold_qty_milli: number; readonly net_minor: number },
+  floor_price_micro: number,
+  currency: string,
+): number {
+  if (line.sold_qty_milli <= 0) return 0;
+  const floor_minor = safeNumber(lineAmountMinor(BigInt(line.sold_qty_milli), BigInt(floor_price_micro), currency));
+  return Math.max(0, floor_minor - line.net_minor);
+}
+
+/** Discount beyond the rule without anybody's approval: the part above what the rule allows. */
+export function discountBeyondRuleMinor(
+  line: { readonly gross_minor: number; readonly discount_minor: number; readonly approved_by: string | null },
+  max_discount_bp: number,
+): number {
+  if (line.approved_by !== null || line.gross_minor <= 0) return 0;
+  const allowed = safeNumber(divideRounded(BigInt(line.gross_minor) * BigInt(max_discount_bp), 10_000n));
+  return Math.max(0, line.discount_minor - allowed);
+}
+
+export interface FreightRule {
+  /** null = this channel never charges freight. */
+  readonly free_freight_from_minor: number | null;
+  readonly freight_charge_minor: number | null;
+}
+
+/** An order under the free-freight limit that bears no freight line: the charge that was not made. */
+export function freightNotChargedMinor(
+  order: { readonly goods_net_minor: number; readonly freight_lines: number },
+  rule: FreightRule,
+): number {
+  if (rule.free_freight_from_minor === null || order.freight_lines > 0 || order.goods_net_minor <= 0) return 0;
+  return order.goods_net_minor < rule.free_freight_from_minor ? (rule.freight_charge_minor ?? 0) : 0;
+}
+
+export interface PriceChange {
+  readonly old_cost_micro: number;
+  readonly new_cost_micro: number;
+  /** Mean net price of one unit sold before and since the new cost. */
+  readonly old_price_micro: number;
+  readonly new_price_micro: number;
+  readonly sold_since_qty_milli: number;
+}
+
+/** A rise counts as passed on when the mean net price went up by at least this part of it (in proportion). */
+const PASSED_ON_PERCENT = 50n;
+/** Smaller rises are noise. */
+export const COST_RISE_FROM_BP = 200;
+
+/** (new − old cost) ÷ old cost in basis points; 0 when there was no cost. */
+export function costRiseBp(old_cost_micro: number, new_cost_micro: number): number {
+  if (old_cost_micro <= 0) return 0;
+  return safeNumber(divideRounded(BigInt(new_cost_micro - old_cost_micro) * 10_000n, BigInt(old_cost_micro)));
+}
+
+/** Cost rise not passed on: the rise times what was sold since, when the price did not follow by half of it. */
+export function costRiseMinor(change: PriceChange, currency: string): number {
+  const rise_bp = costRiseBp(change.old_cost_micro, change.new_cost_micro);
+  if (rise_bp < COST_RISE_FROM_BP || change.sold_since_qty_milli <= 0 || change.old_price_micro <= 0) return 0;
+  const followed_bp = costRiseBp(change.old_price_micro, change.new_price_micro);
+  if (BigInt(followed_bp) * 100n >= BigInt(rise_bp) * PASSED_ON_PERCENT) return 0;
+  const rise_micro = BigInt(change.new_cost_micro - change.old_cost_micro);
+  return safeNumber(lineAmountMinor(BigInt(change.sold_since_qty_milli), rise_micro, currency));
+}
+
+/** A sale under a rebate agreement that bears no rebate: net × rate. */
+export function rebateNotAccruedMinor(
+  line: { readonly net_minor: number; readonly rebate_minor: number | null },
+  rate_bp: number,
+): number {
+  if (line.net_minor <= 0 || (line.rebate_minor ?? 0) !== 0) return 0;
+  return safeNumber(divideRounded(BigInt(line.net_minor) * BigInt(rate_bp), 10_000n));
+}
+
+export interface DiscountRule {
+  readonly channel_id: number | null;
+  readonly party_id: number | null;
+  readonly item_id: number | null;
+  readonly category: string | null;
+  readonly max_discount_bp: number | null;
+  readonly valid_from: number;
+  readonly valid_to: number | null;
+}
+
+/**
+ * The discount a line may have: that of the narrowest price rule that fits (party and item, party, item, category,
+ * channel), else the channel's own; null = no rule says anything.
+ */
+export function allowedDiscountBp(
+  line: {
+    readonly channel_id: number | null;
+    readonly party_id: number | null;
+    readonly item_id: number | null;
+    readonly category: string | null;
+    readonly ordered_on: number;
+  },
+  rules: readonly DiscountRule[],
+  channel_max_discount_bp: number | null,
+): number | null {
+  let best: DiscountRule | null = null;
+  for (const rule of rules) {
+    if (rule.max_discount_bp === null || !fits(rule, line)) continue;
+    if (best === null || narrowness(rule) > narrowness(best)) best = rule;
+  }
+  return best?.max_discount_bp ?? channel_max_discount_bp;
+}
+
+function fits(rule: DiscountRule, line: Parameters<typeof allowedDiscountBp>[0]): boolean {
+  return (
+    (rule.channel_id === null || rule.channel_id === line.channel_id) &&
+    (rule.party_id === null || rule.party_id === line.party_id) &&
+    (rule.item_id === null || rule.item_id === line.item_id) &&
+    (rule.category === null || rule.category === line.category) &&
+    rule.valid_from <= line.ordered_on &&
+    (rule.valid_to === null || line.ordered_on <= rule.valid_to)
+  );
+}
+
+function narrowness(rule: DiscountRule): number {
+  return (
+    (rule.party_id === null ? 0 : 8) +
+    (rule.item_id === null ? 0 : 4) +
+    (rule.category === null ? 0 : 2) +
+    (rule.channel_id === null ? 0 : 1)
+  );
+}

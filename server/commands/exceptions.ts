@@ -1,0 +1,85 @@
+/** Marks on exceptions: append-only, in a table as restricted as the figures the exception is made of. */
+import { dayNumber } from '#domain/calendar.ts';
+import { grantsCoverBucket, grantsPermit } from '#domain/access/grants.ts';
+import { areaOfKind, kindOfKey, MAX_SNOOZE_DAYS } from '#domain/exceptions/exception.ts';
+import type { ServerTransaction } from '#server/schema/database.ts';
+import type { CommandHandler } from './handler.ts';
+import { notFound, notPermitted, Refusal } from './refusal.ts';
+
+const MARK_TABLE = {
+  general: 'exception_mark',
+  cost: 'exception_mark_cost',
+  finance: 'exception_mark_finance',
+} as const;
+const DAY_MS = 86_400_000;
+
+export const markException: CommandHandler<'markException'> = async (context, args) => {
+  const { tx, user } = context;
+  const kind = kindOfKey(args.key);
+  if (kind === null) throw notFound('exception');
+  const area = areaOfKind(kind);
+  const { company_id, site_id, channel_id } = args;
+  const bucket = { area, company_id, site_id: site_id ?? 0, channel_id: channel_id ?? 0 };
+  if (!grantsCoverBucket(user.grants, bucket) || !(await scopeExists(tx, args))) throw notFound('exception');
+  if (!grantsPermit(user.grants, 'write_notes', { company_id, site_id, channel_id })) {
+    throw notPermitted('decide about this');
+  }
+  const until_on = args.until_on === null ? null : dayNumber(args.until_on);
+  if (until_on !== null && until_on > Math.floor(context.now_ms / DAY_MS) + MAX_SNOOZE_DAYS) {
+    throw new Refusal('rejected', {
+      code: 'bad_arguments',
+      message: `An exception sleeps ${MAX_SNOOZE_DAYS} days at the most.`,
+    });
+  }
+  if (args.assigned_to !== null && !(await worksHere(tx, args.assigned_to, company_id))) {
+    throw new Refusal('rejected', {
+      code: 'unknown_user',
+      message: `Nobody named ${args.assigned_to} works on this company. Check the user name.`,
+    });
+  }
+  await tx
+    .insertInto(MARK_TABLE[area])
+    .values({
+      id: context.mutation_id,
+      company_id,
+      site_id,
+      channel_id,
+      exception_key: args.key,
+      kind: args.kind,
+      until_on: args.until_on,
+      assigned_to: args.assigned_to,
+      author: user.name,
+      written_at: new Date(context.made_at_ms),
+      accepted_at: new Date(context.now_ms),
+    })
+    .execute();
+};
+
+/** The site and channel are the company's. */
+async function scopeExists(
+  tx: ServerTransaction,
+  args: { readonly company_id: number; readonly site_id: number | null; readonly channel_id: number | null },
+): Promise<boolean> {
+  for (const [table, id] of [
+    ['site', args.site_id],
+    ['channel', args.channel_id],
+  ] as const) {
+    if (id === null) continue;
+    const row = await tx.selectFrom(table).select('company_id').where('id', '=', id).executeTakeFirst();
+    if (row?.company_id !== args.company_id) return false;
+  }
+  const company = await tx.selectFrom('company').select('id').where('id', '=', args.company_id).executeTakeFirst();
+  return company !== undefined;
+}
+
+async function worksHere(tx: ServerTransaction, name: string, company_id: number): Promise<boolean> {
+  const grant = await tx
+    .selectFrom('app_user as u')
+    .innerJoin('access_grant as g', 'g.user_id', 'u.id')
+    .select('g.id')
+    .where('u.name', '=', name)
+    .where('u.active', '=', true)
+    .where((where) => where.or([where('g.company_id', 'is', null), where('g.company_id', '=', company_id)]))
+    .executeTakeFirst();
+  return grant !== undefined;
+}
