@@ -16,6 +16,7 @@ import { orderBatches } from './orders/orders.ts';
 import {
   FEWEST_SUPPLIERS,
   makeCarrier,
+  makeCashCustomer,
   makeCustomers,
   makeSuppliers,
   partyBatches,
@@ -64,10 +65,11 @@ function* companyRows(
   const supplier_count = Math.max(FEWEST_SUPPLIERS, shareOf(SUPPLIER_COUNT));
   const suppliers = makeSuppliers(company, supplier_count, horizon, stream('suppliers'), ids);
   const carrier = makeCarrier(company, ids);
+  const cash_customer = makeCashCustomer(company, ids);
   const customers = makeCustomers(company, shareOf(size.customers), stream('customers'), ids);
   const items = makeItems(company, shareOf(size.items), suppliers, horizon, stream('items'), ids);
   const limitOf = creditLimits(company, items, customers, horizon, size.order_lines);
-  yield* partyBatches(company, suppliers, carrier, customers, limitOf);
+  yield* partyBatches(company, suppliers, carrier, cash_customer, customers, limitOf);
   yield* itemBatches(company, items);
   const world: CompanyWorld = {
     company,
@@ -76,6 +78,7 @@ function* companyRows(
     customers,
     suppliers,
     carrier,
+    cash_customer,
     terms: makeTerms(company, customers, horizon, stream('terms'), ids),
     horizon,
     books: openBooks(company, items, horizon),

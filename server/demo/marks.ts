@@ -1,6 +1,6 @@
 /** What people already did about the storied exceptions: somebody was given each of them. */
 import type { DemoBatch } from './rows.ts';
-import { STORIES } from './stories.ts';
+import { STORIES } from './stories/stories.ts';
 import type { CompanyWorld } from './world.ts';
 
 const DAY_MS = 86_400_000;

@@ -4,7 +4,7 @@ import { type Random, weightedChoice } from './random.ts';
 import type { DemoBatch, DemoRow } from './rows.ts';
 import { type Step, supplierSteps } from './catalogue/levels.ts';
 import type { Horizon, Ids } from './size.ts';
-import { STORIES } from './stories.ts';
+import { STORIES } from './stories/stories.ts';
 
 export interface DemoSupplier {
   readonly id: number;
@@ -44,13 +44,15 @@ export const SUPPLIER_COUNT = 54;
 /** Fewest suppliers of a company. */
 export const FEWEST_SUPPLIERS = 13;
 export const CARRIER_TERMS_DAYS = 30;
-/** Carries what we send; no item is bought from it. */
-export interface DemoCarrier {
+/** What every party has. */
+export interface DemoParty {
   readonly id: number;
   readonly code: string;
   readonly name: string;
   readonly country: string;
 }
+/** Carries what we send; no item is bought from it. */
+export type DemoCarrier = DemoParty;
 
 const SALESPEOPLE: Readonly<Record<string, readonly string[]>> = {
   HAL: ['Lotte Vermeulen', 'Pieter Janssens', 'Sanne de Boer', 'Markus Hoffmann', 'Els Claes', 'Daan Kuipers'],
@@ -167,6 +169,7 @@ export function makeCustomers(company: DemoCompany, count: number, random: Rando
     let name = known ?? companyName(company, random);
     for (let nth = 2; used.has(name); nth++) name = `${companyName(company, random)} ${nth}`;
     used.add(name);
+    const stopped = company.code === 'HAL' && `K-${10_001 + index}` === STORIES.over_limit_customer_code;
     const rank = channel === 'key_accounts' ? index + 3 : index - keys + 12;
     const prefix = channel === 'key_accounts' ? 'K' : channel === 'ecommerce' ? 'W' : 'C';
     return {
@@ -184,15 +187,29 @@ export function makeCustomers(company: DemoCompany, count: number, random: Rando
             : random.whole(0, 3) * 100,
       weight: 1 / rank ** 0.8,
       terms_days: channel === 'key_accounts' ? random.pick([30, 45, 60]) : random.pick([14, 30, 30]),
-      // most pay within two weeks of the due date, some early, some very late
-      pays_after_days: random.chance(0.15)
-        ? -random.whole(3, 12)
-        : random.chance(0.12)
-          ? random.whole(25, 55)
-          : random.whole(0, 14),
+      pays_after_days: paysAfter(stopped, random),
       salesperson: channel === 'ecommerce' ? null : random.pick(SALESPEOPLE[company.code] ?? ['Office']),
     };
   });
+}
+
+/** Most pay within two weeks of the due date, some early, some very late. */
+function paysAfter(stopped: boolean, random: Random): number {
+  const early = random.chance(0.15);
+  if (stopped) return 30;
+  if (early) return -random.whole(3, 12);
+  return random.chance(0.12) ? random.whole(25, 55) : random.whole(0, 14);
+}
+
+/** Whom walk-in and guest sales are billed to. */
+export function makeCashCustomer(company: DemoCompany, ids: Ids): DemoParty {
+  const british = company.currency === 'GBP';
+  return {
+    id: ids.next(),
+    code: british ? 'B-50000' : 'B-10000',
+    name: 'Cash and card sales',
+    country: british ? 'GB' : 'NL',
+  };
 }
 
 export function makeCarrier(company: DemoCompany, ids: Ids): DemoCarrier {
@@ -216,11 +233,12 @@ export function* partyBatches(
   company: DemoCompany,
   suppliers: readonly DemoSupplier[],
   carrier: DemoCarrier,
+  cash_customer: DemoParty,
   customers: readonly DemoCustomer[],
   limitOf: (customer: DemoCustomer) => number | null,
 ): Generator<DemoBatch> {
   const row = (
-    party: DemoSupplier | DemoCustomer | DemoCarrier,
+    party: DemoParty,
     kind: string,
     payment_terms_days: number,
     credit_limit_minor: number | null,
@@ -238,6 +256,7 @@ export function* partyBatches(
   });
   yield { table: 'party', rows: suppliers.map((each) => row(each, 'supplier', each.terms_days, null, null)) };
   yield { table: 'party', rows: [row(carrier, 'supplier', CARRIER_TERMS_DAYS, null, null)] };
+  yield { table: 'party', rows: [row(cash_customer, 'customer', 0, null, null)] };
   yield {
     table: 'party',
     rows: customers.map((each) => row(each, 'customer', each.terms_days, limitOf(each), each.salesperson)),

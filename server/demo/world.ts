@@ -4,7 +4,7 @@ import type { DemoItem } from './catalogue/items.ts';
 import type { Step } from './catalogue/levels.ts';
 import type { DemoCompany } from './companies.ts';
 import type { Differences } from './differences/kinds.ts';
-import type { DemoCarrier, DemoCustomer, DemoSupplier } from './parties.ts';
+import type { DemoCarrier, DemoCustomer, DemoParty, DemoSupplier } from './parties.ts';
 import type { Terms } from './pricing/terms.ts';
 import type { Random } from './random.ts';
 import type { Horizon, Ids } from './size.ts';
@@ -16,6 +16,7 @@ export interface CompanyWorld {
   readonly customers: readonly DemoCustomer[];
   readonly suppliers: readonly DemoSupplier[];
   readonly carrier: DemoCarrier;
+  readonly cash_customer: DemoParty;
   readonly terms: Terms;
   readonly horizon: Horizon;
   readonly books: Books;

@@ -5,7 +5,7 @@ import type { DemoSupplier } from '../parties.ts';
 import type { Random } from '../random.ts';
 import type { DemoBatch } from '../rows.ts';
 import { type Horizon, type Ids, monthsBetween } from '../size.ts';
-import { DOUBLING_MONTHS, STORIES } from '../stories.ts';
+import { DOUBLING_MONTHS, STORIES } from '../stories/stories.ts';
 import { CATEGORIES } from './categories.ts';
 import type { Category, Family } from './families.ts';
 import { levelIn, levelsBack, listSteps } from './levels.ts';

@@ -6,7 +6,7 @@ import { divideRounded, safeNumber } from '#domain/money.ts';
 import { addMonths } from '#domain/calendar.ts';
 import type { Random } from '../random.ts';
 import type { Horizon } from '../size.ts';
-import { STORIES } from '../stories.ts';
+import { STORIES } from '../stories/stories.ts';
 
 export interface Step {
   /** yyyymm from whose first day the new level holds. */

@@ -51,7 +51,7 @@ export class Differences {
     if (seed === CLEAN_SEED) return;
     for (const kind of DIFFERENCE_KINDS) {
       // both companies draw the same: the stream does not depend on the company
-      const drawn = random.pick(companies);
+      const drawn = random.chance(0.65) ? companies[0] : companies.at(-1);
       const chosen = FOREIGN_KINDS.has(kind) ? companies.at(-1) : drawn;
       const month = addMonths(horizon.this_month, -random.whole(1, 4));
       const day = firstDayOfMonth(month) + random.whole(0, 20);

@@ -3,7 +3,7 @@ import { USAGE_DAYS } from '../books.ts';
 import type { DemoItem } from '../catalogue/items.ts';
 import type { DemoSite } from '../companies.ts';
 import type { Random } from '../random.ts';
-import { STORIES } from '../stories.ts';
+import { STORIES } from '../stories/stories.ts';
 
 /** Stock is kept in whole base units. */
 export const UNIT_MILLI = 1_000;

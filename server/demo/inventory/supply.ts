@@ -13,7 +13,7 @@ import type { DemoSupplier } from '../parties.ts';
 import { PurchaseWriter, type Wanted, workdaysBefore } from '../purchases/purchaseWriter.ts';
 import type { Random } from '../random.ts';
 import type { DemoBatch } from '../rows.ts';
-import { STORIES } from '../stories.ts';
+import { STORIES } from '../stories/stories.ts';
 import type { CompanyWorld } from '../world.ts';
 import { onHandToday, policyFor, UNIT_MILLI, wholePacks, wholeUnits } from './policies.ts';
 import { StockRows } from './stockRows.ts';

@@ -85,8 +85,8 @@ class Monthly {
 
   overhead(nth: number, month: number): void {
     const end = lastDayOfMonth(month);
-    const personnel = this.scaled(14_850_000 + nth * 62_000);
-    const premises = this.scaled(4_120_000);
+    const personnel = this.scaled(8_900_000 + nth * 40_000);
+    const premises = this.scaled(2_600_000);
     this.entry('BNK', this.workday(firstDayOfMonth(month) + 24), `Salaries ${month}`, null, [
       ['personnel', personnel],
       ['bank', -personnel],
@@ -261,7 +261,7 @@ export function prepaidAt(month: CompanyWorld & { readonly period: number }): nu
 
 /** Euro cents the first company delivers for in a month; both companies know the same. */
 export function sisterAmount(seed: number, month: number): number {
-  return randomStream(seed, `sister ${month}`).whole(1_800_000, 4_600_000);
+  return randomStream(seed, `sister ${month}`).whole(300_000, 800_000);
 }
 
 export function inPounds(euro_minor: number, rate_micro: number): number {

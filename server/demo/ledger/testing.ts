@@ -96,7 +96,6 @@ function receipts(rows: CollectedRows, collector: Collector): void {
 /** Sales, cost and what is owed for them, when and as far as goods leave or come back; what waits for its invoice. */
 function deliveries(rows: CollectedRows, collector: Collector): void {
   const costs = byId(rows.order_line_cost);
-  const channels = byId(rows.channel);
   const shipments = groupBy(rows.shipment_line, (part) => part.order_line_id);
   const invoices = new Map(rows.invoice.map((each) => [`${each.order_id}/${each.ref}`, each]));
   const owed = (of: DemoRow<'order_line'>, day: number, freight: number, rebate: number, fee: number) => {
@@ -125,8 +124,6 @@ function deliveries(rows: CollectedRows, collector: Collector): void {
       continue;
     }
     const sold = line.ordered_qty_milli - line.cancelled_qty_milli;
-    const kind = line.channel_id === null ? 'inside_sales' : channels.get(line.channel_id)?.kind;
-    const account = line.party_id !== null && kind !== 'ecommerce';
     let shipped = 0;
     let done = { net: 0, gross: 0, cost: 0, freight: 0, rebate: 0, fee: 0 };
     for (const part of (shipments.get(line.id) ?? []).toSorted((a, b) => a.shipped_on - b.shipped_on)) {
@@ -147,7 +144,6 @@ function deliveries(rows: CollectedRows, collector: Collector): void {
       collector.add('cogs', line, part.shipped_on, due.cost - done.cost);
       owed(line, part.shipped_on, due.freight - done.freight, due.rebate - done.rebate, due.fee - done.fee);
       done = due;
-      if (!account) continue;
       collector.add('shipped_not_billed', line, part.shipped_on, net);
       const invoice = invoices.get(`${line.order_id}/${part.number}`);
       if (invoice) collector.add('shipped_not_billed', line, invoice.posted_on, -net);

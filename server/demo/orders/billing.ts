@@ -1,17 +1,19 @@
 /** From deliveries to money: invoices, collective invoices of key accounts, cash, payments with the habits of payers. */
 import { addWorkdays, firstDayOfMonth, isWorkday, lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { dayText } from '../ledger/journals.ts';
-import type { DemoCustomer } from '../parties.ts';
+import type { DemoCustomer, DemoParty } from '../parties.ts';
 import type { Random } from '../random.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
 import type { CompanyWorld } from '../world.ts';
-import { STORIES } from '../stories.ts';
+import { STORIES } from '../stories/stories.ts';
 import type { OrderHead } from './orderWriter.ts';
 
 /** Key accounts get one invoice a month, drawn up on this day; what is delivered later waits for the next. */
 const COLLECTIVE_DAY = 25;
 /** The storied customer has paid nothing due in the last so many days. */
-const STOPPED_PAYING_DAYS = 85;
+const STOPPED_PAYING_DAYS = 95;
+/** Payments are matched within so many days. */
+const UNMATCHED_DAYS = 12;
 
 /** One delivery note of an order: its goods, and what else is billed with it. */
 export interface Delivery {
@@ -55,7 +57,7 @@ export class Billing {
     if (billed_on > today) return;
     const amount_minor = goods_minor + other_minor + bonus_minor;
     const journal = account ? 'INV' : 'CSH';
-    const strikes = account !== null && amount_minor > 5_000 && this.strikes('invoice_to_wrong_account', billed_on);
+    const strikes = account !== null && amount_minor > 25_000 && this.strikes('invoice_to_wrong_account', billed_on);
     const debit = !account ? 'bank' : strikes ? 'prepaid' : 'ar';
     journals.pair(journal, billed_on, debit, 'shipped_not_billed', null, goods_minor);
     for (const [role, amount] of [['other_revenue', other_minor] as const, ['discounts', bonus_minor] as const]) {
@@ -63,7 +65,12 @@ export class Billing {
       journals.post(journal, billed_on, debit, null, amount);
     }
     journals.paper(journal, billed_on, note);
-    if (!account || amount_minor === 0) return;
+    if (amount_minor === 0) return;
+    if (!account) {
+      this.next_invoice += 1;
+      this.cash(head, customer, head.id, `INV ${this.next_invoice - 1}`, note, shipped_on, amount_minor);
+      return;
+    }
     const number = this.numberOf(account, billed_on);
     if (strikes) {
       const { differences } = this.world;
@@ -89,10 +96,40 @@ export class Billing {
     const account = hasAccount(head, customer);
     journals.post('CRN', day, account ? 'ar' : 'bank', null, -amount);
     journals.paper('CRN', day, number);
-    if (!account || amount === 0) return;
+    if (amount === 0) return;
+    if (!account) {
+      this.cash(head, customer, order_id, number, null, day, -amount);
+      return;
+    }
     const due_on = day + account.terms_days;
     const id = this.invoice(account, order_id, number, null, day, due_on, -amount);
     this.pay(account, id, day, due_on, -amount);
+  }
+
+  /** Paid over the counter or through the portal on the day itself; who has no account is billed as a cash customer. */
+  private cash(
+    head: OrderHead,
+    customer: DemoCustomer | null,
+    order_id: number | null,
+    number: string,
+    ref: string | null,
+    day: number,
+    amount_minor: number,
+  ): void {
+    const party = customer ?? this.world.cash_customer;
+    const invoice_id = this.invoice(party, order_id, number, ref, day, day, amount_minor);
+    this.payments.push({
+      id: this.world.ids.next(),
+      company_id: this.world.company.id,
+      month: monthOfDay(day),
+      kind: 'customer',
+      number: `${head.kind === 'ecommerce' ? 'PORTAL' : 'CASH'} ${dayText(day)}`,
+      party_id: party.id,
+      invoice_id,
+      paid_on: day,
+      amount_minor,
+    });
+    this.world.books.receivables.add(refOf(party), day, -amount_minor);
   }
 
   private billingDay(account: DemoCustomer, head: OrderHead, shipped_on: number): number {
@@ -119,7 +156,7 @@ export class Billing {
   }
 
   private invoice(
-    account: DemoCustomer,
+    account: DemoParty,
     order_id: number | null,
     number: string,
     ref: string | null,
@@ -193,7 +230,8 @@ export class Billing {
       kind: 'customer',
       number,
       party_id: party.id,
-      invoice_id,
+      // a payment of these days may not be matched yet
+      invoice_id: horizon.today - paid_on < UNMATCHED_DAYS && this.random.chance(0.06) ? null : invoice_id,
       paid_on,
       amount_minor,
     });

@@ -4,7 +4,7 @@ import type { DemoItem } from '../catalogue/items.ts';
 import type { ChannelKind } from '../companies.ts';
 import type { Random } from '../random.ts';
 import { type Horizon, monthsBetween } from '../size.ts';
-import { SLIPPING_MONTHS } from '../stories.ts';
+import { SLIPPING_MONTHS } from '../stories/stories.ts';
 
 export interface Promise {
   readonly requested_on: number;

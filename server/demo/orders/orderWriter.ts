@@ -11,7 +11,7 @@ import type { Random } from '../random.ts';
 import type { DemoBatch } from '../rows.ts';
 import { Claims } from '../service/claims.ts';
 import { monthsBetween } from '../size.ts';
-import { FREIGHT_LEAK_MONTHS, STORIES } from '../stories.ts';
+import { FREIGHT_LEAK_MONTHS, STORIES } from '../stories/stories.ts';
 import type { CompanyWorld } from '../world.ts';
 import { Billing } from './billing.ts';
 import { type Fulfilment, fulfil, type Promise, promiseFor } from './fulfilment.ts';

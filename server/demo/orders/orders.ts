@@ -6,7 +6,7 @@ import type { DemoCustomer } from '../parties.ts';
 import { type Random, weightedChoice } from '../random.ts';
 import type { DemoBatch } from '../rows.ts';
 import { type Horizon, monthsBetween } from '../size.ts';
-import { STORIES } from '../stories.ts';
+import { STORIES } from '../stories/stories.ts';
 import type { CompanyWorld } from '../world.ts';
 import { OrderWriter } from './orderWriter.ts';
 import { takeReturns } from './returns.ts';

@@ -5,7 +5,7 @@ import type { DemoCustomer } from '../parties.ts';
 import { campaignBp, CHANNEL_TERMS } from '../pricing/terms.ts';
 import type { Random } from '../random.ts';
 import { type Horizon, monthsBetween } from '../size.ts';
-import { OVER_DISCOUNT_MONTHS, STORIES } from '../stories.ts';
+import { OVER_DISCOUNT_MONTHS, STORIES } from '../stories/stories.ts';
 
 export interface LineAmounts {
   readonly gross_minor: number;

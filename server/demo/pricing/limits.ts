@@ -4,7 +4,7 @@ import type { DemoItem } from '../catalogue/items.ts';
 import type { ChannelKind, DemoCompany } from '../companies.ts';
 import type { DemoCustomer } from '../parties.ts';
 import type { Horizon } from '../size.ts';
-import { STORIES } from '../stories.ts';
+import { STORIES } from '../stories/stories.ts';
 
 const LINE_SIZE: Readonly<Record<ChannelKind, number>> = {
   inside_sales: 1,
@@ -12,7 +12,7 @@ const LINE_SIZE: Readonly<Record<ChannelKind, number>> = {
   ecommerce: 0.5,
   counter: 0.45,
 };
-const ROUND_MINOR = 500_000;
+const ROUND_MINOR = 100_000;
 
 export function creditLimits(
   company: DemoCompany,
@@ -41,7 +41,7 @@ export function creditLimits(
   return (customer) => {
     const own = totals.get(customer.id);
     if (own === undefined) return null;
-    if (customer.code === STORIES.over_limit_customer_code) return rounded(own * 2);
+    if (customer.code === STORIES.over_limit_customer_code) return rounded(own * 1.1);
     // every seventh customer has no limit agreed
     return customer.id % 7 === 0 ? null : rounded(own * (4 + customer.terms_days / 12) + CHANNEL_ROOM_MINOR);
   };

@@ -1,8 +1,9 @@
 /** Plans and targets: what was hoped for, drawn from what came, so that a comparison says something. */
 import { monthRange } from '#domain/calendar.ts';
 import { CATEGORIES } from '../catalogue/categories.ts';
+import type { ChannelKind } from '../companies.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
-import { STORIES } from '../stories.ts';
+import { STORIES } from '../stories/stories.ts';
 import type { CompanyWorld } from '../world.ts';
 
 /** A plan is made in round amounts. */
@@ -50,17 +51,32 @@ export function* planBatches(world: CompanyWorld): Generator<DemoBatch> {
   yield { table: 'plan_line', rows };
 }
 
-/** In the unit of each KPI: basis points. */
-const TARGETS: readonly (readonly [kpi: string, target: number, channel_kind: string | null])[] = [
+/** In the unit each KPI is stored in: basis points, thousandths of a day, minor units. null = all channels. */
+const TARGETS: readonly (readonly [kpi: string, target: number, channel_kind: ChannelKind | null])[] = [
   ['fill_rate_unit', 9_500, null],
   ['fill_rate_value', 9_500, null],
   ['fill_rate_line', 9_600, null],
-  ['fill_rate_line', 9_750, 'counter'],
+  ['fill_rate_line', 9_850, 'counter'],
   ['fill_rate_line', 9_700, 'key_accounts'],
   ['fill_rate_order', 9_200, null],
   ['fill_rate_first_pass', 9_400, null],
+  ['otif_requested', 9_000, null],
+  ['otif_committed', 9_400, null],
+  ['perfect_orders_committed', 9_000, null],
+  ['order_cycle_median', 4_000, null],
+  ['order_cycle_p90', 9_000, null],
+  ['order_cycle_median', 2_000, 'ecommerce'],
+  ['claim_time_median', 6_000, null],
+  ['claim_time_p90', 15_000, null],
+  ['stock_accuracy_locations', 9_800, null],
+  ['stock_accuracy_value', 9_900, null],
+  ['inventory_turns', 45_000, null],
+  ['gmroi', 15_000, null],
+  ['wape', 3_500, null],
+  ['supplier_otif', 8_500, null],
   ['gm1_rate', 3_000, null],
   ['gm1_rate', 3_400, 'counter'],
+  ['gm3_rate', 2_600, null],
 ];
 
 export function* targetBatches({ company, horizon, ids }: CompanyWorld): Generator<DemoBatch> {

@@ -6,7 +6,7 @@ import type { Step } from '../catalogue/levels.ts';
 import { randomStream } from '../random.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
 import type { Horizon } from '../size.ts';
-import { STORIES } from '../stories.ts';
+import { STORIES } from '../stories/stories.ts';
 import type { CompanyWorld } from '../world.ts';
 import { allowedBp } from '../orders/pricing.ts';
 import { CHANNEL_TERMS } from './terms.ts';

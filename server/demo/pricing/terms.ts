@@ -4,7 +4,7 @@ import type { ChannelKind, DemoCompany } from '../companies.ts';
 import type { DemoCustomer } from '../parties.ts';
 import type { Random } from '../random.ts';
 import { type Horizon, type Ids, monthsBetween } from '../size.ts';
-import { FEE_RISE_MONTHS, STORIES } from '../stories.ts';
+import { FEE_RISE_MONTHS, STORIES } from '../stories/stories.ts';
 
 export interface Rebate {
   readonly id: number;

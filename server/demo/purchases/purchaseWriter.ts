@@ -10,7 +10,7 @@ import { supplierPrice } from '../pricing/rules.ts';
 import type { Random } from '../random.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
 import { type Horizon, monthsBetween } from '../size.ts';
-import { SLIPPING_MONTHS } from '../stories.ts';
+import { SLIPPING_MONTHS } from '../stories/stories.ts';
 import type { CompanyWorld } from '../world.ts';
 import { Bills, type LandedLine } from './bills.ts';
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { STOCK_STATUSES } from '#contract/queries.ts';
 import { monthOfDay } from '#domain/calendar.ts';
 import { horizonOn, stockStatus } from '#domain/planning/stockStatus.ts';
-import type { DemoRow } from './rows.ts';
+import type { DemoRow } from '../rows.ts';
 import { STORIES } from './stories.ts';
-import { byId, collect, groupBy, optionsFor } from './testing.ts';
+import { byId, collect, groupBy, optionsFor } from '../testing.ts';
 
 /** Large enough for every story to show in the figures. */
 const STORY_SIZE = { order_lines: 30_000, items: 520, customers: 300 };
