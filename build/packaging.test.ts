@@ -1,5 +1,5 @@
 /** The package that electron-builder makes from electron-builder.yml, on a stub of Electron that carries the fuse wire. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runTool, toolScript } from './checks/processes.ts';
 import { ensureDesktop } from './ensureRenderer.ts';
+import refuseWithoutNativeParts, { nativeParts } from './nativeParts.ts';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const CONFIG = join(ROOT, 'electron-builder.yml');
@@ -51,6 +52,59 @@ describe('electron-builder.yml', () => {
     const manifest: unknown = JSON.parse(readFileSync(join(ROOT, 'node_modules/electron/package.json'), 'utf8'));
     expect(manifest).toMatchObject({ version: readConfig()['electronVersion'] });
   });
+  test('makes what each system installs, with the updater’s form among it', () => {
+    const targets = (system: string) => {
+      const { target } = readConfig()[system] as { target: { target: string; arch: string[] }[] };
+      return target.map((each) => `${each.target} ${each.arch.join('+')}`);
+    };
+    expect(targets('linux')).toEqual(['AppImage x64+arm64', 'deb x64+arm64']);
+    expect(targets('win')).toEqual(['nsis x64+arm64']);
+    expect(targets('mac')).toEqual(['dmg x64+arm64', 'zip x64+arm64']);
+  });
+  test('takes one prebuild of the driver for each target, and each exists', () => {
+    const driver = join(ROOT, 'node_modules/better-sqlite3-multiple-ciphers/prebuilds');
+    for (const [system, platform] of [
+      ['linux', 'linux'],
+      ['win', 'win32'],
+      ['mac', 'darwin'],
+    ] as const) {
+      const { files } = readConfig()[system] as { files: string[] };
+      expect(files).toEqual([
+        'package.json',
+        `!**/better-sqlite3-multiple-ciphers/prebuilds/!(${platform}-\${arch}).node`,
+      ]);
+      for (const arch of ['x64', 'arm64']) expect(readdirSync(driver)).toContain(`${platform}-${arch}.node`);
+    }
+  });
+  test('signs for a Mac with the hardened runtime and one entitlement', () => {
+    const mac = readConfig()['mac'] as Record<string, unknown>;
+    expect(mac).toMatchObject({ hardenedRuntime: true, entitlements: mac['entitlementsInherit'] });
+    const entitlements = readFileSync(join(ROOT, String(mac['entitlements'])), 'utf8');
+    expect(entitlements.match(/<key>[^<]*<\/key>\s*<(true|false)\/>/g)).toEqual([
+      expect.stringContaining('com.apple.security.cs.allow-jit'),
+    ]);
+  });
+  test('leaves a person’s unsent work where it is when the program is taken away', () => {
+    expect(readConfig()['nsis']).toMatchObject({ deleteAppDataOnUninstall: false, perMachine: false });
+  });
+  test('publishes to no address that anyone could own', () => {
+    const { url, provider } = readConfig()['publish'] as { url: string; provider: string };
+    expect(provider).toBe('generic');
+    expect(new URL(url).protocol).toBe('https:');
+    expect(new URL(url).hostname.split('.').at(-1)).toBe('invalid');
+  });
+  test('packages for no system whose native parts are missing here', async () => {
+    const [here, there] = process.arch === 'x64' ? [1, 3] : [3, 1];
+    expect(nativeParts({ electronPlatformName: 'win32', arch: 3 })).toEqual([
+      'better-sqlite3-multiple-ciphers/prebuilds/win32-arm64.node',
+      '@node-rs/argon2-win32-arm64-msvc/argon2.win32-arm64-msvc.node',
+    ]);
+    await refuseWithoutNativeParts({ electronPlatformName: process.platform, arch: here });
+    await expect(refuseWithoutNativeParts({ electronPlatformName: process.platform, arch: there })).rejects.toThrow(
+      'is not installed here',
+    );
+    expect(() => nativeParts({ electronPlatformName: 'freebsd', arch: 1 })).toThrow('no native parts are known');
+  });
 });
 
 describe.runIf(process.platform === 'linux')('the package', () => {
@@ -81,31 +135,74 @@ describe.runIf(process.platform === 'linux')('the package', () => {
   }, 180_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('holds the four bundles, one native driver, and argon2', () => {
-    for (const file of [
-      '/package.json',
+  test('holds exactly the bundles, the resources and the packages that run', () => {
+    const ours = listing.filter(
+      (path) => !path.startsWith('/node_modules') && !path.startsWith('/dist/renderer/assets/'),
+    );
+    expect(ours.map((path) => path.replace(/-[\w-]{8}\.js$/, '-#.js')).toSorted()).toEqual([
+      '/dist',
+      '/dist/main',
       '/dist/main/main.js',
+      '/dist/preload',
       '/dist/preload/preload.cjs',
+      '/dist/renderer',
+      '/dist/renderer/assets',
       '/dist/renderer/index.html',
+      '/dist/replica',
+      '/dist/replica/child.js',
+      '/dist/replica/jobs-#.js',
+      '/dist/replica/loader-#.js',
+      '/dist/replica/loaderThread.js',
+      '/dist/replica/replicaDdl-#.js',
       '/dist/replica/utility.js',
       '/dist/replica/worker.js',
-      '/node_modules/@node-rs/argon2/index.js',
-    ]) {
-      expect(listing).toContain(file);
-    }
-    const native = listing.filter((path) => path.endsWith('.node') && path.includes('better-sqlite3'));
-    expect(native).toEqual(['/node_modules/better-sqlite3-multiple-ciphers/prebuilds/linux-x64.node']);
+      '/package.json',
+      '/resources',
+      '/resources/icon.png',
+      '/resources/icon.svg',
+      '/resources/import-templates',
+      '/resources/import-templates/odoo-sale-order-lines.map.json',
+      '/resources/import-templates/orders.csv',
+    ]);
+    const packages = listing.flatMap((path) => /^\/node_modules\/((?:@[^/]+\/)?[^/@]+)$/.exec(path)?.[1] ?? []);
+    expect(packages.toSorted()).toEqual([
+      '@node-rs/argon2',
+      '@node-rs/argon2-linux-x64-gnu',
+      'argparse',
+      'better-sqlite3-multiple-ciphers',
+      'builder-util-runtime',
+      'debug',
+      'electron-updater',
+      'fs-extra',
+      'graceful-fs',
+      'js-yaml',
+      'jsonfile',
+      'lazy-val',
+      'lodash.escaperegexp',
+      'lodash.isequal',
+      'ms',
+      'sax',
+      'semver',
+      'tiny-typed-emitter',
+      'universalify',
+    ]);
   });
 
-  test('holds no source, no test, no map, and nothing of the server', () => {
-    const ours = listing.filter((path) => !path.startsWith('/node_modules/'));
-    expect(ours.filter((path) => /\.tsx?$|\.map$|\.inputs$|\.env|\.db$/.test(path))).toEqual([]);
-    expect(ours.filter((path) => /^\/(server|cli|tests|db|domain|contract|renderer|\.ci)(\/|$)/.test(path))).toEqual(
-      [],
+  test('holds nothing else: no source, map, test, data or header', () => {
+    const screens = listing.filter((path) => path.startsWith('/dist/renderer/assets/'));
+    expect(screens.filter((path) => !/\/[\w-]+-[\w-]{8}\.(js|css|svg|woff2)$/.test(path))).toEqual([]);
+    const strays = listing.filter((path) => /\.(tsx?|map|inputs|env|db|h|c|cc|cpp|gyp|md)$/i.test(path));
+    expect(strays.filter((path) => !/license\.md$/i.test(path))).toEqual([]);
+    expect(listing.filter((path) => path.endsWith('.node'))).toEqual([
+      '/node_modules/@node-rs/argon2-linux-x64-gnu/argon2.linux-x64-gnu.node',
+      '/node_modules/better-sqlite3-multiple-ciphers/prebuilds/linux-x64.node',
+    ]);
+  });
+
+  test('names the feed that its updater needs a cache for', () => {
+    expect(readFileSync(join(app, 'resources', 'app-update.yml'), 'utf8')).toContain(
+      'updaterCacheDirName: binnacle-updater',
     );
-    expect(listing.filter((path) => /better-sqlite3-multiple-ciphers\/(src|deps)/.test(path))).toEqual([]);
-    const packages = listing.filter((path) => /^\/node_modules\/(pg|fastify|react|vite|@electric-sql)$/.test(path));
-    expect(packages).toEqual([]);
   });
 
   test('has its native parts outside the archive', () => {
@@ -113,6 +210,22 @@ describe.runIf(process.platform === 'linux')('the package', () => {
     const driver = join(unpacked, 'better-sqlite3-multiple-ciphers', 'prebuilds', 'linux-x64.node');
     expect(readFileSync(driver).subarray(0, 4).toString('latin1')).toBe('\x7fELF');
   });
+
+  test('is not made for a system whose native parts are missing', async () => {
+    const other = process.arch === 'x64' ? '--arm64' : '--x64';
+    const run = await tool(
+      'electron-builder',
+      'electron-builder',
+      '--config',
+      CONFIG,
+      ...'--dir --linux --publish never'.split(' '),
+      other,
+      `-c.electronDist=${join(folder, 'electron')}`,
+      `-c.directories.output=${join(folder, 'other')}`,
+    );
+    expect(run.code).not.toBe(0);
+    expect(run.output).toContain('Package on a machine of that system');
+  }, 60_000);
 
   test('carries the fuses', async () => {
     const run = await tool('@electron/fuses', 'electron-fuses', 'read', '--app', join(app, 'binnacle'));

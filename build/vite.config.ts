@@ -87,6 +87,7 @@ export function viteConfig(options: ViteOptions): UserConfig {
   const replica = {
     utility: at('db/hosts/utility.ts'),
     worker: at('db/readers/worker.ts'),
+    loaderThread: at('db/sync/loaderThread.ts'),
     child: at('db/exports/child.ts'),
   };
   return {

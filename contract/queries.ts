@@ -18,10 +18,17 @@ import {
   type CloseBoard,
   type CloseTaskDetail,
 } from './queries/close.ts';
-import { find, type Found } from './queries/find.ts';
+import { find, named, type Found, type Named } from './queries/find.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
-import { kpiDefinitions, type KpiDefinition } from './queries/kpi.ts';
+import {
+  kpiDefinitions,
+  kpiRows,
+  kpiValues,
+  type KpiDefinitions,
+  type KpiRows,
+  type KpiValues,
+} from './queries/kpi.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
 
 export { Month } from './queries/arguments.ts';
@@ -53,10 +60,13 @@ export const QUERIES = {
   today,
   exceptionDetail,
   find,
+  named,
   syncStatus,
   outbox,
   savedViews,
   kpiDefinitions,
+  kpiValues,
+  kpiRows,
 } as const;
 
 export interface QueryResults {
@@ -75,10 +85,13 @@ export interface QueryResults {
   today: Today;
   exceptionDetail: ExceptionDetail;
   find: Found;
+  named: Named;
   syncStatus: SyncStatus;
   outbox: Outbox;
   savedViews: readonly SavedView[];
-  kpiDefinitions: readonly KpiDefinition[];
+  kpiDefinitions: KpiDefinitions;
+  kpiValues: KpiValues;
+  kpiRows: KpiRows;
 }
 
 export type QueryName = keyof typeof QUERIES;

@@ -24,6 +24,7 @@ export type CrashAt = (point: string) => void;
 export const HOST_CRASH_POINTS = [
   'host.apply.before_commit',
   'host.apply.committed',
+  'host.index.made',
   'host.push.before_send',
   'host.push.sent',
 ] as const;

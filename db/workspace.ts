@@ -1,4 +1,5 @@
 /** Everything that belongs to one signed-in person: their open files, readers, sync and outbox. Closed as one. */
+import path from 'node:path';
 import type { VerifyResult } from '#contract/actions.ts';
 import { type CommandArgs, type CommandName, COMMANDS } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
@@ -20,6 +21,7 @@ import {
 import { predict } from './commands/predict.ts';
 import { pushOutbox, type Pushed } from './commands/push.ts';
 import { type Connection, isDamage } from './connection.ts';
+import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
 import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
 import { addNotice } from './notices.ts';
 import { factThreads, type Readers } from './readers/readers.ts';
@@ -29,8 +31,11 @@ import { keepContact, keepSession, lockedByAbsence, readWorkMeta, forgetRefreshT
 import { createCopyWriter } from './sync/copyWriter.ts';
 import { WireFailure } from './sync/failure.ts';
 import { createFollower } from './sync/follower.ts';
-import { createPuller, type LoadProgress, type Pulled } from './sync/pull.ts';
+import { createInlineLoader } from './sync/loader.ts';
+import type { LoadProgress } from './sync/loadProgress.ts';
+import { createPuller, type Pulled } from './sync/pull.ts';
 import { createServerSession } from './sync/serverSession.ts';
+import { createThreadLoader } from './sync/threadLoader.ts';
 import { verifyCopy } from './sync/verify.ts';
 import { createWireClient, type WireClient } from './sync/wireClient.ts';
 
@@ -50,6 +55,8 @@ export interface WorkspaceParts {
   readonly crashAt: CrashAt;
   readonly log: Log;
   readonly emit: <K extends keyof ServiceEvents>(event: K, data: ServiceEvents[K]) => void;
+  /** A first load is written in a thread of its own, or in this one. */
+  readonly loader: 'thread' | 'inline';
   /** A file that cannot be read any more: the service sets it aside and opens anew. */
   readonly onDamage: () => void;
   /** Too long without the server: the service locks. */
@@ -60,6 +67,8 @@ export interface Workspace {
   readonly open: OpenReplica;
   readonly client: WireClient;
   readonly readers: Readers;
+  /** Files of rows on their way to the person. */
+  readonly exports: ExportShelf;
   user(): SignedInUser;
   /** Takes over a fresh sign-in of the same person. */
   adopt(login: LoginResponse): void;
@@ -90,6 +99,7 @@ export function createWorkspace(
   const { replica, work } = open;
   const predictor: Connection = openReader(readerFiles(open), 4096);
   const writer = createCopyWriter(replica, parts.crashAt);
+  const exports = createExportShelf(path.join(open.place.folder, 'exports'), parts.random);
   const { client_id } = readWorkMeta(work);
   let user = login?.user ?? readWorkMeta(work).user;
   if (!user) throw new BinnacleError('offline', 'The first sign-in on this machine needs the server.', true);
@@ -148,15 +158,20 @@ export function createWorkspace(
     for (const decision of settleOutcomes(replica, work)) emitOutbox(decision.id, decision.state);
   };
 
+  const loader =
+    parts.loader === 'inline'
+      ? createInlineLoader(writer)
+      : createThreadLoader({ file: open.place.replica_file, raw_hex: open.keys.replica, crashAt: parts.crashAt });
+
   const facts = createFactKeeper({
     replica,
     threads: factThreads(readers),
     timers: parts.timers,
     log: parts.log,
-    isLoading: () => writer.missing().some((bucket) => FACT_TABLES.has(bucket.table.name)),
+    isLoading: () => loader.busy() || writer.missing().some((bucket) => FACT_TABLES.has(bucket.table.name)),
   });
 
-  const names = createNameKeeper(replica, parts.timers, (error) => {
+  const names = createNameKeeper(replica, parts.timers, loader.busy, (error) => {
     parts.log('error', `names could not be indexed: ${error instanceof Error ? error.message : 'unknown error'}`);
     if (isDamage(error)) parts.onDamage();
   });
@@ -173,6 +188,7 @@ export function createWorkspace(
   const puller = createPuller({
     client,
     writer,
+    loader,
     client_id,
     clock: parts.clock,
     log: parts.log,
@@ -197,6 +213,10 @@ export function createWorkspace(
     onProgress: (next) => {
       if (progress === null && next === null) return;
       progress = next;
+      if (next === null) {
+        names.kick();
+        facts.changed();
+      }
       if (next !== null && connection === 'live') {
         loading_while_live = true;
         setConnection('syncing', null, null);
@@ -282,6 +302,7 @@ export function createWorkspace(
     open,
     client,
     readers,
+    exports,
     user: () => {
       if (!user) throw new Error('a workspace belongs to somebody');
       return user;
@@ -375,6 +396,7 @@ export function createWorkspace(
       await facts.stop();
       names.stop();
       await readers.close();
+      exports.clear();
       predictor.close();
       open.close();
     },

@@ -52,6 +52,17 @@ export function isWorkday(day: number): boolean {
   return weekday(day) < 5;
 }
 
+/** Working days after `from` up to and including `to`; 0 when `to` is not later. */
+export function workdaysBetween(from: number, to: number): number {
+  return to <= from ? 0 : workdaysUpTo(to) - workdaysUpTo(from);
+}
+
+/** Working days from Monday 1969-12-29 up to and including `day`. */
+function workdaysUpTo(day: number): number {
+  const days = day + 3;
+  return Math.floor(days / 7) * 5 + Math.min(weekday(day) + 1, 5);
+}
+
 /** The nth working day (Monday to Friday) after `day`; n ≥ 1. */
 export function addWorkdays(day: number, n: number): number {
   let current = day;

@@ -56,3 +56,11 @@ export interface Found {
   readonly loading: readonly FindKind[];
   readonly provenance: Provenance;
 }
+
+/** The same rows again, for what was opened before: those that are still here, in the order asked for. */
+export const named = {
+  args: z.strictObject({ rows: z.array(z.strictObject({ kind: z.enum(FIND_KINDS), id: Id })).max(20) }),
+};
+export interface Named {
+  readonly hits: readonly FindHit[];
+}

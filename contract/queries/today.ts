@@ -64,6 +64,7 @@ export interface Today {
 export const exceptionDetail = {
   args: z.strictObject({ company_id: Id, key: z.string().min(1).max(120), limit: z.int().min(1).max(200).default(50) }),
 };
+export type StakePartName = StakePart['part'];
 /** A row behind the stake: an order line, an invoice, a count line. */
 export interface ExceptionLine {
   readonly part: StakePart['part'];
@@ -79,11 +80,10 @@ export interface ExceptionLine {
 }
 export interface ExceptionEvent {
   readonly on: string;
-  readonly what: 'promised' | 'moved' | 'ordered' | 'marked' | 'assigned' | 'snoozed' | 'reopened';
+  readonly what: 'promised' | 'moved' | 'assigned' | 'snoozed' | 'reopened';
   readonly who: string;
-  /** Document, quantity or date that the words need. */
+  /** The purchase order, or the person it was given to. */
   readonly number: string | null;
-  readonly qty_milli: number | null;
   readonly to_on: string | null;
 }
 export interface ExceptionDetail {

@@ -6,7 +6,8 @@
  *
  *   POST /sync/open      OpenRequest      → OpenResponse          (the server drains its outbox first)
  *   POST /sync/delta     DeltaRequest     → NDJSON DeltaHeader, DeltaRow…, EndLine
- *   POST /sync/snapshot  SnapshotRequest  → NDJSON SnapshotHeader, SnapshotRow… with a SnapshotBucketEnd after each bucket, EndLine
+ *   POST /sync/snapshot  SnapshotRequest  → NDJSON SnapshotHeader, SnapshotRow… with a SnapshotBucketEnd after each bucket, EndLine;
+ *                                           with encoding `columns`: SnapshotColumns and SnapshotBlock by turns instead of the rows
  *   POST /sync/push      PushRequest      → PushResponse
  *   POST /sync/verify    VerifyRequest    → VerifyResponse
  *   GET  /sync/live      SSE, events `checkpoint` with LiveEvent as data, a comment line every 15 s
@@ -81,12 +82,34 @@ export const SnapshotRequest = z.object({
     .max(2000),
   /** The server stops behind this many rows (at least one row is sent); the client asks again with `after`. */
   limit_rows: z.int().min(1).max(100_000),
+  /** How the client would like the rows; a server that knows it says so in the header, another sends rows. */
+  encoding: z.enum(['rows', 'columns']).default('rows'),
 });
 export type SnapshotRequest = z.infer<typeof SnapshotRequest>;
 export interface SnapshotHeader {
   readonly epoch: string;
+  readonly encoding?: 'rows' | 'columns';
 }
 export type SnapshotRow = readonly [bucket: number, id: string | number, ver: number, image: RowImage, hash: string];
+/**
+ * Encoding `columns`: rows of one table turned on their side, ids first, then versions, then the registry's columns in
+ * order, each as long as the block has rows. The line behind it says what it holds.
+ */
+export type SnapshotColumns = readonly [
+  ids: readonly (string | number)[],
+  vers: readonly number[],
+  ...columns: RowImage[],
+];
+export interface SnapshotBlock {
+  readonly block: {
+    readonly rows: number;
+    /** Whose rows these are: [bucket, rows] in the block's order, which is the order asked for. */
+    readonly runs: readonly (readonly [bucket: number, rows: number])[];
+    readonly last_id: string | number;
+    /** sha-256 hex of the line of columns, without its line end, in UTF-8. */
+    readonly hash: string;
+  };
+}
 export interface SnapshotBucketEnd {
   readonly bucket: number;
   /** False when the row limit cut this bucket; later buckets of the request are then absent. */

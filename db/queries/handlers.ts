@@ -6,7 +6,10 @@ import { closeTask } from './close/closeTask.ts';
 import type { QueryHandler } from './context.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
+import { kpiRows } from './kpi/kpiRows.ts';
+import { kpiValues } from './kpi/kpiValues.ts';
 import { find } from './find/find.ts';
+import { named } from './find/named.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
@@ -31,8 +34,11 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   fillRate,
   fillRateLines,
   find,
+  named,
   closePeriods,
   closeBoard,
   closeTask,
   kpiDefinitions,
+  kpiValues,
+  kpiRows,
 };

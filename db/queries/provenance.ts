@@ -61,6 +61,11 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   mutation_outcome: 'outcomes',
 };
 
+/** How a table is called in a sentence. */
+export function tableWords(table: WireTableName): string {
+  return TABLE_WORDS[table];
+}
+
 /** `since_month` (yyyymm): the oldest month of facts that is here, said while older ones load. */
 export function provenance(
   context: QueryContext,

@@ -68,6 +68,39 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   exception_mark_finance: [['exception_key']],
 };
 
+export interface ReplicaIndex {
+  readonly name: string;
+  readonly ddl: string;
+}
+
+/** The indexes of a table beside the one on its bucket, which loading needs. */
+function indexesOf(table: WireTable): ReplicaIndex[] {
+  return (INDEXES[table.name] ?? []).map((names) => {
+    const name = `${table.name}_${names.join('_')}`;
+    return { name, ddl: `CREATE INDEX ${name} ON ${table.name} (${names.join(', ')})` };
+  });
+}
+
+/** Large tables' indexes whose keys come in no order, so that every row would touch another page. */
+const SCATTERED: Readonly<Partial<Record<WireTableName, readonly string[]>>> = {
+  sales_order: ['company_id_number'],
+  order_line: ['company_id_committed_on', 'item_id'],
+  po_line: ['item_id'],
+  stock_move: ['item_id'],
+  gl_line: ['account_id_month'],
+  invoice: ['party_id'],
+  payment: ['party_id'],
+};
+
+/**
+ * A first load leaves these out and makes them at its end, which is much faster than keeping them up row by row. What
+ * screens need for a page or a click stays. A file that lacks one of them is still in its first load.
+ */
+export const LATE_INDEXES: readonly ReplicaIndex[] = WIRE_TABLES.flatMap((table) => {
+  const late = (SCATTERED[table.name] ?? []).map((columns) => `${table.name}_${columns}`);
+  return indexesOf(table).filter(({ name }) => late.includes(name));
+});
+
 function tableDdl(table: WireTable): string[] {
   const columns = table.columns.map(
     (column) => `${column.name} ${sqliteType(column)}${column.nullable ? '' : ' NOT NULL'}`,
@@ -76,9 +109,7 @@ function tableDdl(table: WireTable): string[] {
   return [
     `CREATE TABLE ${table.name} (${[id, 'ver INTEGER NOT NULL', 'bucket INTEGER NOT NULL', ...columns].join(', ')}) STRICT`,
     `CREATE INDEX ${table.name}_bucket ON ${table.name} (bucket)`,
-    ...(INDEXES[table.name] ?? []).map(
-      (names) => `CREATE INDEX ${table.name}_${names.join('_')} ON ${table.name} (${names.join(', ')})`,
-    ),
+    ...indexesOf(table).map(({ ddl }) => ddl),
   ];
 }
 

@@ -15,14 +15,20 @@ export interface NameKeeper {
   stop(): void;
 }
 
-export function createNameKeeper(replica: Connection, timers: Timers, onFailure: (error: unknown) => void): NameKeeper {
+/** `held`: another connection is writing the file, and waiting for it would hold up everything else; kick when it is done. */
+export function createNameKeeper(
+  replica: Connection,
+  timers: Timers,
+  held: () => boolean,
+  onFailure: (error: unknown) => void,
+): NameKeeper {
   const index = createNameIndex(replica);
   let stopped = false;
   let timer: TimerHandle | undefined;
 
   const portion = (): void => {
     timer = undefined;
-    if (stopped || !replica.open) return;
+    if (stopped || !replica.open || held()) return;
     try {
       // somebody else's transaction comes first
       if (replica.inTransaction || index.putIn(NAMES_AT_ONCE) > 0) kick();

@@ -1,7 +1,7 @@
 /** Which rows have a name to be found by, and the text each is found in. */
 import type { FindKind } from '#contract/queries/find.ts';
 import { type WireTableName, wireTable } from '#contract/wire/tables.ts';
-import { bare, fold, wordsOf } from './fold.ts';
+import { bare, fold, wordsOf } from '#domain/names/fold.ts';
 
 /** Order numbers are found by their own index: there are far too many for this one. */
 export type NamedKind = Exclude<FindKind, 'order'>;

@@ -10,7 +10,7 @@ import {
   type RowValues,
   type TestReplica,
 } from '#db/queries/testing/replicaFixture.ts';
-import { foldWithPlaces } from './fold.ts';
+import { foldWithPlaces } from '#domain/names/fold.ts';
 import { createNameIndex, forgetNames } from './nameIndex.ts';
 import { nameText } from './names.ts';
 import { codesNear, errorsBetween } from './vocabulary.ts';

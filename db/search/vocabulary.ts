@@ -3,7 +3,7 @@
  * the words are kept, and only their rows' own reading shows anything, so a word of a lost row finds nothing.
  */
 import { gramsOf } from './grams.ts';
-import { bare } from './fold.ts';
+import { bare } from '#domain/names/fold.ts';
 import type { NameText } from './names.ts';
 import { letters } from './wanted.ts';
 

@@ -1,6 +1,6 @@
 /** What was typed, as it is compared with names: the definition of a match, which the index only speeds up. */
 import type { MatchedPart } from '#contract/queries/find.ts';
-import { bare, fold, foldWithPlaces, wordsOf } from './fold.ts';
+import { bare, fold, foldWithPlaces, wordsOf } from '#domain/names/fold.ts';
 import type { NameText } from './names.ts';
 
 const MAX_WORDS = 8;

@@ -45,11 +45,17 @@ export function forgetRefreshToken(work: Connection): void {
   work.prepare('UPDATE work_meta SET refresh_token = NULL').run();
 }
 
+/** Contacts are written down this far apart: each is a write that waits for the disk, and absence counts in days. */
+const CONTACT_EVERY_MS = 60_000;
+
 /** Time since the last contact counts from the latest moment ever seen: a clock set back buys nothing. */
 export function keepContact(work: Connection, at_ms: number, offline_days: number): void {
   work
-    .prepare('UPDATE work_meta SET last_contact_ms = max(coalesce(last_contact_ms, 0), ?), offline_days = ?')
-    .run(at_ms, offline_days);
+    .prepare(
+      `UPDATE work_meta SET last_contact_ms = max(coalesce(last_contact_ms, 0), ?), offline_days = ?
+       WHERE coalesce(last_contact_ms, 0) <= ? OR offline_days <> ?`,
+    )
+    .run(at_ms, offline_days, at_ms - CONTACT_EVERY_MS, offline_days);
 }
 
 const DAY_MS = 86_400_000;

@@ -41,7 +41,15 @@ export const DeltaHeaderLine = z.object({
   head: Checkpoint,
   scope_hash: z.string().optional(),
 });
-export const SnapshotHeaderLine = z.object({ epoch: z.uuid() });
+export const SnapshotHeaderLine = z.object({ epoch: z.uuid(), encoding: z.enum(['rows', 'columns']).default('rows') });
+export const SnapshotBlockLine = z.object({
+  block: z.object({
+    rows: z.int().min(1),
+    runs: z.array(z.tuple([z.int(), z.int().min(1)])).min(1),
+    last_id: z.union([z.string(), z.int()]),
+    hash: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+});
 export const BucketEndLine = z.object({ bucket: z.int(), complete: z.boolean(), rows: Count });
 export const EndLineShape = z.object({ end: z.literal(true), rows: Count });
 

@@ -6,8 +6,8 @@ import { WireFailure } from './failure.ts';
 
 const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
-/** One line may hold one row; a longer one is no row of ours. */
-const MAX_LINE_CHARACTERS = 4 * 1024 * 1024;
+/** One line holds one row or one block of columns; a longer one is none of ours. */
+const MAX_LINE_CHARACTERS = 32 * 1024 * 1024;
 
 /** The body's bytes, decompressed. Some fetches decompress by themselves, so the bytes decide, not the header. */
 async function* plainChunks(response: Response): AsyncGenerator<Buffer> {
@@ -46,16 +46,26 @@ async function* plainChunks(response: Response): AsyncGenerator<Buffer> {
 
 /** Complete lines, a block at a time, without their line ends. An unfinished last line is a broken answer. */
 export async function* bodyLines(response: Response): AsyncGenerator<string[]> {
-  let left = '';
+  // an unfinished line stays in pieces: adding each chunk to it would copy a long line over and over
+  let left: string[] = [];
+  let left_characters = 0;
   const decoder = new TextDecoder('utf-8', { fatal: true });
   for await (const chunk of plainChunks(response)) {
-    const text = left + decoder.decode(chunk, { stream: true });
-    const lines = text.split('\n');
-    left = lines.pop() ?? '';
-    if (left.length > MAX_LINE_CHARACTERS) throw new WireFailure('broken_answer', 'A line of the answer is too long.');
-    if (lines.length > 0) yield lines;
+    const text = decoder.decode(chunk, { stream: true });
+    const last = text.lastIndexOf('\n');
+    if (last < 0) {
+      left.push(text);
+      left_characters += text.length;
+    } else {
+      const lines = (left.join('') + text.slice(0, last)).split('\n');
+      left = [text.slice(last + 1)];
+      left_characters = text.length - last - 1;
+      yield lines;
+    }
+    if (left_characters > MAX_LINE_CHARACTERS)
+      throw new WireFailure('broken_answer', 'A line of the answer is too long.');
   }
-  if (left.trim() !== '') throw new WireFailure('unreachable', 'The answer was cut short.');
+  if (left.join('').trim() !== '') throw new WireFailure('unreachable', 'The answer was cut short.');
 }
 
 /** The whole body as JSON; `max_bytes` bounds what is kept. */

@@ -2,13 +2,16 @@
  * The one writer of replica.db. Rows, bucket states and the cursor commit in one transaction, so that the complete
  * buckets always equal the server at exactly one checkpoint.
  */
-import type { Checkpoint, DeltaRow, ScopeBucket, SnapshotRow } from '#contract/wire/protocol.ts';
+import type { Checkpoint, DeltaRow, ScopeBucket } from '#contract/wire/protocol.ts';
 import { WIRE_TABLES, type WireTable, type WireTableName, wireTableById } from '#contract/wire/tables.ts';
 import { forgetFacts, forgetWithdrawn } from '#db/analysis/factWriter.ts';
 import type { Connection } from '#db/connection.ts';
 import type { CrashAt } from '#db/machine.ts';
+import { LATE_INDEXES } from '#db/schema/replicaDdl.ts';
 import { beforeLosing, forgetNames } from '#db/search/nameIndex.ts';
+import { checkRow, type ColumnBlock } from './columnBlock.ts';
 import { brokenAnswer } from './failure.ts';
+import { type TableStatements, tableStatements } from './tableStatements.ts';
 
 /** Where the copy stands. */
 export interface Standing {
@@ -24,11 +27,19 @@ export interface MissingBucket {
   readonly month: number;
 }
 
+export interface BucketCounts {
+  readonly total: number;
+  readonly complete: number;
+  readonly rows: number;
+  /** Of buckets with a month: how many are here, with how many rows, and how many are not. */
+  readonly monthly: { readonly complete: number; readonly rows: number; readonly missing: number };
+}
+
 export interface ApplyInput {
   readonly to: Checkpoint;
   /** Buckets read whole since the last apply, and their rows as read. */
   readonly completed: readonly number[];
-  readonly snapshot: readonly SnapshotRow[];
+  readonly snapshot: readonly ColumnBlock[];
   /** Every change from the copy's checkpoint to `to`, in log order. */
   readonly delta: readonly DeltaRow[];
   /** Set when the copy now equals the server's head. */
@@ -44,13 +55,15 @@ export interface Applied {
 
 export interface CopyWriter {
   standing(): Standing;
-  /** First contact: the cursor is the server's head and every bucket is missing. */
+  /** First contact: the cursor is the server's head, every bucket is missing, and the late indexes wait for the rows. */
   begin(epoch: string, checkpoint: Checkpoint): void;
   /** Takes the scope over: rows of lost buckets go, new buckets are missing. Returns the tables that lost rows. */
   applyScope(scope_hash: string, scope: readonly ScopeBucket[]): ReadonlySet<WireTableName>;
   /** In load order: reference, stock and open documents, then facts, newest month first. */
   missing(): MissingBucket[];
-  bucketCounts(): { readonly total: number; readonly complete: number; readonly rows: number };
+  bucketCounts(): BucketCounts;
+  /** The months of the scope, newest first. */
+  months(): { readonly month: number; readonly complete: boolean }[];
   apply(input: ApplyInput): Applied;
   /** The copy equals the server's head as of now; moves nothing else. */
   touch(as_of_ms: number): void;
@@ -59,20 +72,22 @@ export interface CopyWriter {
   /** Forgets everything that came from the server. work.db is not this writer's business. */
   reset(): void;
   knows(bucket: number): boolean;
+  tableOf(bucket: number): WireTable | undefined;
+  /** Another connection wrote buckets: what is kept in memory is read anew. */
+  refresh(): void;
+  /** True from the first contact until `makeIndexes` has gone through. */
+  lacksIndexes(): boolean;
+  /** Makes the late indexes that are not there, each in a transaction of its own: a crash leaves the rest for later. */
+  makeIndexes(): void;
   /** Writes the log back into the file, so that removed rows are in neither. */
   truncateLog(): void;
 }
 
-interface Statements {
-  readonly upsert: (id: string | number, ver: number, bucket: number, image: DeltaRow[4] & object) => void;
-  readonly remove: (id: string | number, bucket: number) => number;
-  readonly clear: (bucket: number) => number;
-  readonly count: (bucket: number) => number;
-}
-
 export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWriter {
-  const statements = new Map<number, Statements>(WIRE_TABLES.map((table) => [table.id, prepare(replica, table)]));
-  const of = (table: WireTable): Statements => {
+  const statements = new Map<number, TableStatements>(
+    WIRE_TABLES.map((table) => [table.id, tableStatements(replica, table)]),
+  );
+  const of = (table: WireTable): TableStatements => {
     const found = statements.get(table.id);
     if (!found) throw new Error(`no statements for ${table.name}`);
     return found;
@@ -89,6 +104,20 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
   const setCursor = replica.prepare(
     'UPDATE replica_meta SET checkpoint_number = ?, checkpoint_id = ?, as_of_ms = coalesce(?, as_of_ms)',
   );
+  const isIndex = replica.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?").pluck();
+  const counting = replica
+    .prepare<unknown[], [number, number, number, number, number, number]>(
+      `SELECT count(*), coalesce(sum(state = 'complete'), 0), coalesce(sum(rows), 0),
+         coalesce(sum(month > 0 AND state = 'complete'), 0),
+         coalesce(sum(CASE WHEN month > 0 AND state = 'complete' THEN rows END), 0), coalesce(sum(month > 0), 0)
+       FROM bucket`,
+    )
+    .raw();
+  const byMonth = replica
+    .prepare<unknown[], [number, number]>(
+      "SELECT month, sum(state = 'missing') FROM bucket WHERE month > 0 GROUP BY month ORDER BY month DESC",
+    )
+    .raw();
   /** bucket id → its table, and whether its rows are complete. Filled from the file, kept in step with it. */
   let known: Map<number, { table: WireTable; complete: boolean }>;
   const readKnown = () => {
@@ -154,13 +183,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
         touched.add(bucket);
         tables.add(entry.table.name);
       }
-      for (const [bucket, id, ver, image] of input.snapshot) {
-        const entry = completed.has(bucket) ? known.get(bucket) : undefined;
-        if (!entry) continue;
-        checkRow(entry.table, id, image);
-        of(entry.table).upsert(id, ver, bucket, image);
-        rows += 1;
-      }
+      for (const block of input.snapshot) rows += of(block.table).upsertBlock(block, completed);
       for (const change of input.delta) {
         const bucket = change[0];
         const entry = known.get(bucket);
@@ -197,6 +220,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
         replica
           .prepare('UPDATE replica_meta SET epoch = ?, checkpoint_number = ?, checkpoint_id = ?')
           .run(epoch, checkpoint.number, checkpoint.id);
+        for (const { name } of LATE_INDEXES) replica.exec(`DROP INDEX IF EXISTS ${name}`);
       }),
     applyScope: (scope_hash, scope) => {
       const lost_tables = new Set<WireTableName>();
@@ -239,13 +263,15 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
         );
     },
     bucketCounts: () => {
-      const row = replica
-        .prepare<unknown[], { total: number; complete: number; rows: number }>(
-          "SELECT count(*) AS total, coalesce(sum(state = 'complete'), 0) AS complete, coalesce(sum(rows), 0) AS rows FROM bucket",
-        )
-        .get();
-      return row ?? { total: 0, complete: 0, rows: 0 };
+      const [total, complete, rows, monthly_complete, monthly_rows, monthly] = counting.get() ?? [0, 0, 0, 0, 0, 0];
+      return {
+        total,
+        complete,
+        rows,
+        monthly: { complete: monthly_complete, rows: monthly_rows, missing: monthly - monthly_complete },
+      };
     },
+    months: () => byMonth.all().map(([month, missing]) => ({ month, complete: missing === 0 })),
     apply: (input) => {
       const applied = apply(input);
       crashAt('host.apply.committed');
@@ -274,40 +300,18 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
       readKnown();
     },
     knows: (bucket) => known.has(bucket),
+    tableOf: (bucket) => known.get(bucket)?.table,
+    refresh: readKnown,
+    lacksIndexes: () => LATE_INDEXES.some(({ name }) => isIndex.get(name) === undefined),
+    makeIndexes: () => {
+      for (const { name, ddl } of LATE_INDEXES) {
+        if (isIndex.get(name) !== undefined) continue;
+        replica.exec(ddl);
+        crashAt('host.index.made');
+      }
+    },
     truncateLog: () => {
       replica.pragma('wal_checkpoint(TRUNCATE)');
     },
-  };
-}
-
-/** Asserted before writing: the row fits its table. */
-function checkRow(table: WireTable, id: string | number, image: readonly unknown[]): void {
-  if (image.length !== table.columns.length) {
-    throw brokenAnswer(`a row of ${table.name} has ${image.length} values, not ${table.columns.length}`);
-  }
-  if (table.idType === 'integer' ? typeof id !== 'number' : typeof id !== 'string') {
-    throw brokenAnswer(`a row of ${table.name} has an id of the wrong type`);
-  }
-}
-
-function prepare(replica: Connection, table: WireTable): Statements {
-  const names = ['id', 'ver', 'bucket', ...table.columns.map((column) => column.name)];
-  const upsert = replica.prepare(
-    `INSERT INTO ${table.name} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
-     ON CONFLICT (id) DO UPDATE SET ${names
-       .slice(1)
-       .map((name) => `${name} = excluded.${name}`)
-       .join(', ')}`,
-  );
-  const remove = replica.prepare(`DELETE FROM ${table.name} WHERE id = ? AND bucket = ?`);
-  const clear = replica.prepare(`DELETE FROM ${table.name} WHERE bucket = ?`);
-  const count = replica.prepare(`SELECT count(*) FROM ${table.name} WHERE bucket = ?`).pluck();
-  return {
-    upsert: (id, ver, bucket, image) => {
-      upsert.run(id, ver, bucket, ...image);
-    },
-    remove: (id, bucket) => remove.run(id, bucket).changes,
-    clear: (bucket) => clear.run(bucket).changes,
-    count: (bucket) => Number(count.get(bucket)),
   };
 }

@@ -3,14 +3,19 @@
  * the server goes on changing, then every change from the copy's checkpoint to one drained after the last part is
  * applied on top, in the same transaction that makes the batch readable.
  */
-import type { Checkpoint, DeltaRow, OpenResponse, SnapshotRow } from '#contract/wire/protocol.ts';
+import type { Checkpoint, DeltaRow, OpenResponse } from '#contract/wire/protocol.ts';
 import { WIRE_SCHEMA_VERSION, type WireTableName } from '#contract/wire/tables.ts';
 import type { Log } from '#db/machine.ts';
 import type { CopyWriter, MissingBucket } from './copyWriter.ts';
 import { brokenAnswer, WireFailure } from './failure.ts';
+import type { Loader, LoadInput } from './loader.ts';
+import { type LoadProgress, trackProgress } from './loadProgress.ts';
+import type { SnapshotAnswer } from './rowStream.ts';
 import type { WireClient } from './wireClient.ts';
 
-const BATCH_ROWS = 40_000;
+/** The first batch is small, so that something is to be seen soon; the others pay for their commit. */
+const FIRST_BATCH_ROWS = 40_000;
+const BATCH_ROWS = 100_000;
 const MAX_BUCKETS_PER_REQUEST = 2000;
 /** A server that never lets this copy catch up is a defect, not a reason to go on for ever. */
 const MAX_ROUNDS = 10_000;
@@ -19,6 +24,8 @@ const MAX_RESETS = 3;
 export interface PullParts {
   readonly client: WireClient;
   readonly writer: CopyWriter;
+  /** Writes the same file as `writer`, never at the same time. */
+  readonly loader: Loader;
   readonly client_id: string;
   readonly clock: () => number;
   readonly log: Log;
@@ -29,12 +36,6 @@ export interface PullParts {
   /** Everything from the server was forgotten; the outbox was not. */
   readonly onReset: () => void;
   readonly onProgress: (progress: LoadProgress | null) => void;
-}
-
-export interface LoadProgress {
-  readonly rows: number;
-  readonly buckets_done: number;
-  readonly buckets_total: number;
 }
 
 export interface Pulled {
@@ -50,7 +51,7 @@ export interface Puller {
 }
 
 export function createPuller(parts: PullParts): Puller {
-  const { client, writer, client_id } = parts;
+  const { client, writer, loader, client_id } = parts;
 
   const open = async (signal: AbortSignal): Promise<OpenResponse> => {
     const { epoch, checkpoint, scope_hash } = writer.standing();
@@ -126,97 +127,121 @@ export function createPuller(parts: PullParts): Puller {
     return { rows, unknown: unknown || !sameScope };
   };
 
-  /** Reads buckets whole until about BATCH_ROWS rows are staged. */
-  const stage = async (missing: readonly MissingBucket[], signal: AbortSignal) => {
+  /** Reads buckets whole until about `batch_rows` rows are staged; returns the buckets that are. */
+  const stage = async (
+    missing: readonly MissingBucket[],
+    batch_rows: number,
+    signal: AbortSignal,
+    onRows: (rows: number) => void,
+  ): Promise<readonly number[]> => {
     const { epoch } = writer.standing();
     if (epoch === null) throw new Error('no epoch to read in');
-    const rows: SnapshotRow[] = [];
     const completed: number[] = [];
-    const counts = writer.bucketCounts();
-    let next = 0;
+    let staged_rows = 0;
     let after: string | number | null = null;
-    let lastProgress = 0;
-    while (next < missing.length && (rows.length < BATCH_ROWS || after !== null)) {
+    while (completed.length < missing.length && (staged_rows < batch_rows || after !== null)) {
+      const next = completed.length;
       const wanted: readonly MissingBucket[] =
         after === null ? missing.slice(next, next + MAX_BUCKETS_PER_REQUEST) : missing.slice(next, next + 1);
-      const before = rows.length;
-      const ended = await client.snapshot(
+      const answer: SnapshotAnswer = await client.snapshot(
         {
           client_id,
           epoch,
           buckets: wanted.map((bucket, index) => ({ bucket: bucket.id, after: index === 0 ? after : null })),
-          limit_rows: Math.max(1000, BATCH_ROWS - rows.length),
+          limit_rows: Math.max(1000, batch_rows - staged_rows),
+          encoding: 'columns',
         },
         signal,
-        (row) => {
-          rows.push(row);
-          if (rows.length - lastProgress >= 5000) {
-            lastProgress = rows.length;
-            parts.onProgress({
-              rows: counts.rows + rows.length,
-              buckets_done: counts.complete + completed.length,
-              buckets_total: counts.total,
-            });
-          }
+        async (piece) => {
+          onRows(piece.kind === 'columns' ? piece.facts.rows : piece.rows.length);
+          await loader.stage(piece);
         },
       );
-      for (const part of ended) {
-        if (part.complete) {
-          completed.push(part.bucket);
-          next += 1;
-        }
-      }
-      const cut = ended.at(-1);
-      after = cut && !cut.complete ? (rows.at(-1)?.[1] ?? null) : null;
-      if (ended.length === 0 || (after !== null && rows.length === before)) {
+      for (const part of answer.parts) if (part.complete) completed.push(part.bucket);
+      staged_rows += answer.rows;
+      const cut = answer.parts.at(-1);
+      after = cut && !cut.complete ? answer.last_id : null;
+      if (answer.parts.length === 0 || (cut?.complete === false && answer.rows === 0)) {
         throw brokenAnswer('a snapshot does not move');
       }
     }
-    return { rows, completed };
+    return completed;
   };
 
-  const loadBatch = async (missing: readonly MissingBucket[], signal: AbortSignal): Promise<number> => {
-    const read_in = writer.standing().epoch;
-    const staged = await stage(missing, signal);
-    // drained after the last part: whatever the parts have seen is at or before this checkpoint
-    const opened = await agree(signal);
-    // a restored server began a new epoch while the parts were read: they belong to the old one
-    if (writer.standing().epoch !== read_in) return 0;
-    const delta: DeltaRow[] = [];
-    let to: Checkpoint = opened.head;
-    const sameScope = await deltaTo(opened.head, signal, (rows, upTo) => {
-      for (const row of rows) delta.push(row);
-      to = upTo;
-    });
-    // nothing of the batch was written: it is read again in the scope of now
-    if (!sameScope) return 0;
-    const lastBatch = staged.completed.length >= missing.length;
-    const applied = writer.apply({
-      to,
-      completed: staged.completed,
-      snapshot: staged.rows,
-      delta,
-      as_of_ms: lastBatch ? parts.clock() : null,
-    });
-    writer.truncateLog();
-    parts.onApplied(applied.tables);
-    const counts = writer.bucketCounts();
-    parts.onProgress({ rows: counts.rows, buckets_done: counts.complete, buckets_total: counts.total });
-    return applied.rows;
+  /**
+   * Everything missing, batch by batch. While one batch is written the next is already read; its parts are asked for
+   * only after the delta of the batch before has come: a change between its checkpoint and a part read earlier would be
+   * in neither. Ends early when the scope or the server's log became another: what is missing is looked up anew.
+   */
+  const loadMissing = async (signal: AbortSignal): Promise<number> => {
+    const progress = trackProgress(writer, parts.clock, parts.onProgress);
+    let missing: readonly MissingBucket[] = writer.missing();
+    let rows = 0;
+    let writing: Promise<void> = Promise.resolve();
+    const write = async (input: LoadInput) => {
+      const applied = await loader.apply(input);
+      writer.refresh();
+      rows += applied.rows;
+      parts.onApplied(applied.tables);
+      progress.written();
+    };
+    try {
+      for (let batch = 0; missing.length > 0; batch++) {
+        const limit = batch === 0 ? FIRST_BATCH_ROWS : BATCH_ROWS;
+        const completed = await stage(missing, limit, signal, progress.read);
+        await writing;
+        const before = writer.standing();
+        // drained after the last part: whatever the parts have seen is at or before this checkpoint
+        const opened = await agree(signal);
+        const now = writer.standing();
+        // the parts belong to a log that is gone: a restored server, or a cursor that was too old
+        if (now.epoch !== before.epoch || now.checkpoint?.id !== before.checkpoint?.id) break;
+        const delta: DeltaRow[] = [];
+        let to: Checkpoint = opened.head;
+        const sameScope = await deltaTo(opened.head, signal, (changes, upTo) => {
+          for (const change of changes) delta.push(change);
+          to = upTo;
+        });
+        // nothing of the batch was written: it is read again in the scope of now
+        if (!sameScope) break;
+        const as_of_ms = completed.length >= missing.length ? parts.clock() : null;
+        writing = write({ to, completed, delta, as_of_ms });
+        // awaited before the next batch is closed; a failure until then is not unheard
+        writing.catch(() => undefined);
+        if (now.scope_hash !== before.scope_hash) break;
+        missing = missing.slice(completed.length);
+      }
+      await writing;
+      return rows;
+    } finally {
+      await writing.catch(() => undefined);
+      loader.discard();
+      await loader.close();
+    }
+  };
+
+  /** What a first load leaves for its end, and a crash for the next start. */
+  const finishLoad = async () => {
+    if (writer.standing().checkpoint === null || writer.missing().length > 0 || !writer.lacksIndexes()) return;
+    try {
+      await loader.makeIndexes();
+    } finally {
+      await loader.close();
+    }
   };
 
   const pullOnce = async (signal: AbortSignal): Promise<number> => {
     let rows = 0;
     try {
       for (let round = 0; round < MAX_ROUNDS; round++) {
+        await finishLoad();
         const opened = await agree(signal);
-        const missing = writer.missing();
-        if (missing.length === 0) {
+        if (writer.missing().length === 0) {
           const caught = await catchUp(opened.head, signal);
           rows += caught.rows;
           if (!caught.unknown) return rows;
         } else {
-          rows += await loadBatch(missing, signal);
+          rows += await loadMissing(signal);
         }
       }
       throw brokenAnswer('the copy never catches up');

@@ -1,7 +1,8 @@
 /** Row streams: header first, end line last, every hash recomputed. A stream that fails any of it is refused whole. */
 import type { RowImage } from '#contract/wire/image.ts';
 import type { DeltaRequest, DeltaRow, SnapshotRequest, SnapshotRow } from '#contract/wire/protocol.ts';
-import { BucketEndLine, DeltaHeaderLine, EndLineShape, SnapshotHeaderLine } from './answers.ts';
+import { BucketEndLine, DeltaHeaderLine, EndLineShape, SnapshotBlockLine, SnapshotHeaderLine } from './answers.ts';
+import type { SnapshotPiece } from './columnBlock.ts';
 import { brokenAnswer, WireFailure } from './failure.ts';
 import { rowHash } from './rowHash.ts';
 import type { DeltaAnswer } from './wireClient.ts';
@@ -83,51 +84,120 @@ export interface SnapshotPart {
   readonly complete: boolean;
 }
 
-/** Gives every row to `onRow`; returns the buckets that ended, in the order asked for. */
+export interface SnapshotAnswer {
+  /** The buckets that ended, in the order asked for. */
+  readonly parts: readonly SnapshotPart[];
+  readonly rows: number;
+  /** Of the last row; null when there was none. */
+  readonly last_id: string | number | null;
+}
+
+/** Rows that came as rows are handed on this many at a time. */
+const PIECE_ROWS = 2_000;
+
+/** Gives every piece to `onPiece` and waits for it; what the pieces hold is checked by whoever stages them. */
 export async function readSnapshot(
   lines: Lines,
   request: SnapshotRequest,
-  onRow: (row: SnapshotRow) => void,
-): Promise<SnapshotPart[]> {
-  const parts: SnapshotPart[] = [];
-  let started = false;
+  onPiece: (piece: SnapshotPiece) => Promise<void>,
+): Promise<SnapshotAnswer> {
+  const counting = countBuckets(request);
+  let encoding: 'rows' | 'columns' | undefined;
+  let columns: string | undefined;
+  let waiting: SnapshotRow[] = [];
+  let last_id: string | number | null = null;
   let ended = false;
-  let rows = 0;
-  let rowsOfBucket = 0;
+
+  const handOver = async () => {
+    if (waiting.length === 0) return;
+    const rows = waiting;
+    waiting = [];
+    await onPiece({ kind: 'rows', rows });
+  };
+  const onArray = async (line: string) => {
+    if (encoding === 'columns') {
+      columns = line;
+      return;
+    }
+    const row = snapshotRow(parseLine(line));
+    counting.add(row[0], 1);
+    last_id = row[1];
+    waiting.push(row);
+    if (waiting.length >= PIECE_ROWS) await handOver();
+  };
+  const onFacts = async (line: string, text: string) => {
+    const parsed = SnapshotBlockLine.safeParse(parseLine(line));
+    if (!parsed.success) throw brokenAnswer('a block does not say what it holds');
+    const { block: facts } = parsed.data;
+    for (const [bucket, rows] of facts.runs) counting.add(bucket, rows);
+    last_id = facts.last_id;
+    await onPiece({ kind: 'columns', text, facts });
+  };
+
   for await (const block of lines) {
     for (const line of block) {
       if (line === '') continue;
       if (ended) throw brokenAnswer('lines after the end line');
-      const value = parseLine(line);
-      const expected = request.buckets[parts.length]?.bucket;
-      if (!started) {
-        const header = SnapshotHeaderLine.safeParse(value);
-        if (!header.success) throw brokenAnswer('a snapshot has no header');
-        if (header.data.epoch !== request.epoch) throw new WireFailure('cursor_lost', 'The server began a new epoch.');
-        started = true;
-      } else if (Array.isArray(value)) {
-        const row: readonly unknown[] = value;
-        if (expected === undefined || row[0] !== expected) throw brokenAnswer('a row of a bucket not asked for');
-        const { id, ver } = rowFacts(row, 1);
-        onRow([expected, id, ver, checkedImage(id, ver, row[3], row[4]), String(row[4])]);
-        rows += 1;
-        rowsOfBucket += 1;
-      } else {
-        const bucketEnd = BucketEndLine.safeParse(value);
-        if (bucketEnd.success) {
-          if (bucketEnd.data.bucket !== expected) throw brokenAnswer('buckets end out of order');
-          if (bucketEnd.data.rows !== rowsOfBucket) throw brokenAnswer('a bucket has another number of rows');
-          parts.push({ bucket: expected, complete: bucketEnd.data.complete });
-          rowsOfBucket = 0;
-          continue;
-        }
-        const end = EndLineShape.safeParse(value);
-        if (!end.success) throw brokenAnswer('a snapshot holds an unknown line');
-        if (end.data.rows !== rows) throw brokenAnswer(`a snapshot has ${rows} rows, not ${end.data.rows}`);
-        ended = true;
-      }
+      if (encoding === undefined) encoding = snapshotEncoding(parseLine(line), request);
+      else if (columns !== undefined) {
+        const text = columns;
+        columns = undefined;
+        await onFacts(line, text);
+      } else if (line.startsWith('[')) await onArray(line);
+      else ended = counting.end(parseLine(line));
     }
   }
-  if (!started || !ended) throw new WireFailure('unreachable', 'The answer was cut short.');
-  return parts;
+  if (encoding === undefined || !ended) throw new WireFailure('unreachable', 'The answer was cut short.');
+  await handOver();
+  return { ...counting.result(), last_id };
+}
+
+function snapshotEncoding(value: unknown, request: SnapshotRequest): 'rows' | 'columns' {
+  const header = SnapshotHeaderLine.safeParse(value);
+  if (!header.success) throw brokenAnswer('a snapshot has no header');
+  if (header.data.epoch !== request.epoch) throw new WireFailure('cursor_lost', 'The server began a new epoch.');
+  return header.data.encoding;
+}
+
+function snapshotRow(value: unknown): SnapshotRow {
+  if (!Array.isArray(value)) throw brokenAnswer('a snapshot holds an unknown line');
+  const row: readonly unknown[] = value;
+  const bucket = row[0];
+  if (typeof bucket !== 'number') throw brokenAnswer('a row has no bucket');
+  const { id, ver } = rowFacts(row, 1);
+  return [bucket, id, ver, checkedImage(id, ver, row[3], row[4]), String(row[4])];
+}
+
+/** Holds rows and bucket ends against the request: nothing that was not asked for, in the order asked, all counted. */
+function countBuckets(request: SnapshotRequest) {
+  const parts: SnapshotPart[] = [];
+  const counts = new Map<number, number>();
+  let rows = 0;
+  let at = 0;
+  return {
+    add(bucket: number, count: number): void {
+      at = Math.max(at, parts.length);
+      while (at < request.buckets.length && request.buckets[at]?.bucket !== bucket) at++;
+      if (at >= request.buckets.length) throw brokenAnswer('a row of a bucket not asked for');
+      counts.set(bucket, (counts.get(bucket) ?? 0) + count);
+      rows += count;
+    },
+    /** True for the end line of the whole answer. */
+    end(value: unknown): boolean {
+      const bucketEnd = BucketEndLine.safeParse(value);
+      if (bucketEnd.success) {
+        const { bucket, complete } = bucketEnd.data;
+        if (bucket !== request.buckets[parts.length]?.bucket) throw brokenAnswer('buckets end out of order');
+        if (bucketEnd.data.rows !== (counts.get(bucket) ?? 0))
+          throw brokenAnswer('a bucket has another number of rows');
+        parts.push({ bucket, complete });
+        return false;
+      }
+      const end = EndLineShape.safeParse(value);
+      if (!end.success) throw brokenAnswer('a snapshot holds an unknown line');
+      if (end.data.rows !== rows) throw brokenAnswer(`a snapshot has ${rows} rows, not ${end.data.rows}`);
+      return true;
+    },
+    result: () => ({ parts, rows }),
+  };
 }

@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openReader, readAtOnce } from '#db/replica.ts';
 import { knownReplicas } from '#db/keys/place.ts';
-import { ownKeys } from '#db/session/ownFiles.ts';
 import type { ReplicaService } from '#db/service.ts';
+import { expectEqualCopy, lookAtCopy } from '#db/testing/copyOnDisk.ts';
 import { orderLine, type ScriptedServer, scriptedServer, smallDistributor } from '#db/testing/scriptedServer.ts';
 import { freshFolder, testService } from '#db/testing/testService.ts';
 
@@ -25,41 +25,8 @@ const start = () =>
   });
 const signIn = () => service.signIn({ user_name: 'planner', password: 'right' });
 
-/** Reads the files as another process would: with the key, from the disk. */
-async function look<T>(read: (all: (sql: string) => unknown[]) => T): Promise<T> {
-  const [replica, work] = await ownKeys({
-    dataDir,
-    server_url: server.url,
-    user_name: 'planner',
-    password: server.password,
-  });
-  if (!replica || !work) throw new Error('no files');
-  const reader = openReader({
-    replica_file: replica.file,
-    work_file: work.file,
-    keys: { replica: replica.raw_hex, work: work.raw_hex },
-  });
-  try {
-    return readAtOnce(reader, () => read((sql) => reader.prepare(sql).all()));
-  } finally {
-    reader.close();
-  }
-}
-
-/** The complete buckets equal the server's rows, bucket by bucket. */
-async function expectEqual(buckets: readonly number[]): Promise<void> {
-  await look((all) => {
-    for (const bucket of buckets) {
-      const state = all(`SELECT state, rows FROM bucket WHERE id = ${bucket}`);
-      const theirs = server.rows(bucket);
-      expect(state, `bucket ${bucket}`).toEqual([{ state: 'complete', rows: theirs.length }]);
-      const table = bucket >= 100 ? 'order_line' : bucket === 20 ? 'item' : bucket === 50 ? 'item_note' : 'company';
-      expect(all(`SELECT id, ver FROM ${table} WHERE bucket = ${bucket} ORDER BY id`), `bucket ${bucket}`).toEqual(
-        theirs.map(({ id, ver }) => ({ id, ver })).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-      );
-    }
-  });
-}
+const look = <T>(read: (all: (sql: string) => unknown[]) => T): Promise<T> => lookAtCopy(dataDir, server, read);
+const expectEqual = (buckets: readonly number[]): Promise<void> => expectEqualCopy(dataDir, server, buckets);
 
 beforeEach(async () => {
   crash_at = undefined;
@@ -210,10 +177,47 @@ describe('answers that are not what they should be', () => {
     });
   });
 
-  test('a snapshot with a wrong hash is refused whole', async () => {
+  test.each(['rows', 'columns'] as const)('a snapshot of %s with a wrong hash is refused whole', async (encoding) => {
+    server.encoding = encoding;
     server.bend = (path, text) => (path === '/sync/snapshot' ? text.replace('Halvorsen', 'Halverson') : text);
     await expect(service.syncOnce()).rejects.toThrow('hash');
     await look((all) => expect(all('SELECT * FROM company')).toEqual([]));
+  });
+
+  /** Changes the block of the column encoding that holds `text`, and gives it a hash again. */
+  const bendBlock = (text: string, bend: (columns: unknown[][]) => void, facts: object = {}) => {
+    server.bend = (path, answer) => {
+      if (path !== '/sync/snapshot') return answer;
+      const lines = answer.split('\n');
+      const at = lines.findIndex((line) => line.startsWith('[[') && line.includes(text));
+      const columns = JSON.parse(lines[at] ?? '') as unknown[][];
+      const { block } = JSON.parse(lines[at + 1] ?? '') as { block: object };
+      bend(columns);
+      lines[at] = JSON.stringify(columns);
+      const hash = createHash('sha256').update(lines[at]).digest('hex');
+      lines[at + 1] = JSON.stringify({ block: { ...block, hash, ...facts } });
+      return lines.join('\n');
+    };
+  };
+
+  test.each([
+    ['a fraction', (columns: unknown[][]) => columns.at(-3)?.splice(0, 1, 0.5), {}],
+    ['an object', (columns: unknown[][]) => columns.at(-3)?.splice(0, 1, {}), {}],
+    ['a column too few', (columns: unknown[][]) => columns.pop(), {}],
+    ['a short column', (columns: unknown[][]) => columns[4]?.pop(), {}],
+    ['an id of another type', (columns: unknown[][]) => columns[0]?.splice(0, 1, 'x'), {}],
+    ['no version', (columns: unknown[][]) => columns[1]?.splice(0, 1, null), {}],
+    ['another last row', () => undefined, { last_id: 5 }],
+    ['more rows than it says', () => undefined, { rows: 4 }],
+    ['rows of a bucket not asked for', () => undefined, { runs: [[77, 5]] }],
+    ['rows counted to another bucket', () => undefined, { runs: [[101, 5]] }],
+  ])('a block with %s is refused, and nothing of it written', async (_what, bend, facts) => {
+    bendBlock('"line 4"', bend, facts);
+    await expect(service.syncOnce()).rejects.toThrow('refused');
+    await look((all) => expect(all('SELECT id FROM order_line')).toEqual([]));
+    server.bend = (_path, text) => text;
+    await service.syncOnce();
+    await expectEqual([10, 20, 50, 100, 101, 102]);
   });
 
   test('a difference is found, named, and repaired', async () => {

@@ -9,7 +9,6 @@ import type {
   PushRequest,
   PushResponse,
   SnapshotRequest,
-  SnapshotRow,
   VerifyRequest,
   VerifyResponse,
 } from '#contract/wire/protocol.ts';
@@ -18,7 +17,8 @@ import type { TimerHandle, Timers } from '#db/machine.ts';
 import { LiveEventShape, OpenAnswer, PushAnswer, VerifyAnswer } from './answers.ts';
 import { bodyJson, bodyLines } from './body.ts';
 import { brokenAnswer, WireFailure } from './failure.ts';
-import { readDelta, readSnapshot, type SnapshotPart } from './rowStream.ts';
+import type { SnapshotPiece } from './columnBlock.ts';
+import { readDelta, readSnapshot, type SnapshotAnswer } from './rowStream.ts';
 import { failureOf, type ServerSession } from './serverSession.ts';
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -39,14 +39,21 @@ export interface WireClientParts {
 export interface WireClient {
   open(request: OpenRequest, signal: AbortSignal): Promise<OpenResponse>;
   delta(request: DeltaRequest, signal: AbortSignal): Promise<DeltaAnswer>;
-  /** Every row with its bucket; hashes checked. */
-  snapshot(request: SnapshotRequest, signal: AbortSignal, onRow: (row: SnapshotRow) => void): Promise<SnapshotPart[]>;
+  /** In the encoding asked for, or in rows from a server that knows no other. */
+  snapshot(
+    request: SnapshotRequest,
+    signal: AbortSignal,
+    onPiece: (piece: SnapshotPiece) => Promise<void>,
+  ): Promise<SnapshotAnswer>;
   push(request: PushRequest, signal: AbortSignal): Promise<PushResponse>;
   verify(request: VerifyRequest, signal: AbortSignal): Promise<VerifyResponse>;
   /** Resolves when the stream ends in good order, throws WireFailure otherwise. `onAlive` on every sign of life. */
   live(client_id: string, signal: AbortSignal, onEvent: (event: LiveEvent) => void, onAlive: () => void): Promise<void>;
-  /** Any other route of the server, with the session's token: administration. */
-  request(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+  /**
+   * Any other route of the server, with the session's token: administration, imports. `silent_ms` is how long the server
+   * may work without a word.
+   */
+  request(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, silent_ms?: number): Promise<unknown>;
 }
 
 export interface DeltaAnswer {
@@ -117,8 +124,8 @@ export function createWireClient(parts: WireClientParts): WireClient {
     }
   };
 
-  const json = (method: string, path: string, body: unknown, signal?: AbortSignal) =>
-    exchange(method, path, body, signal, SILENT_MS, (response) => bodyJson(response, MAX_ANSWER_BYTES));
+  const json = (method: string, path: string, body: unknown, signal?: AbortSignal, silent_ms = SILENT_MS) =>
+    exchange(method, path, body, signal, silent_ms, (response) => bodyJson(response, MAX_ANSWER_BYTES));
 
   const lines = async function* (response: Response, alive: () => void): AsyncGenerator<string[]> {
     for await (const block of bodyLines(response)) {
@@ -139,10 +146,14 @@ export function createWireClient(parts: WireClientParts): WireClient {
           readDelta(lines(response, alive), request),
         ),
       ),
-    snapshot: (request, signal, onRow) =>
+    snapshot: (request, signal, onPiece) =>
       reading(() =>
         exchange('POST', '/sync/snapshot', request, signal, SILENT_MS, (response, alive) =>
-          readSnapshot(lines(response, alive), request, onRow),
+          readSnapshot(lines(response, alive), request, async (piece) => {
+            await onPiece(piece);
+            // waiting for room to put a piece is not the server's silence
+            alive();
+          }),
         ),
       ),
     push: async (request, signal) => {
@@ -173,7 +184,7 @@ export function createWireClient(parts: WireClientParts): WireClient {
         },
         'text/event-stream',
       ),
-    request: (method, path, body) => json(method, path, body),
+    request: (method, path, body, silent_ms) => json(method, path, body, undefined, silent_ms),
   };
 }
 

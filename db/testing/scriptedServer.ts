@@ -28,6 +28,8 @@ export interface ScriptedServer {
   /** Bodies pushed so far, by mutation id, with how often each came. */
   readonly pushed: Map<string, number>;
   down: boolean;
+  /** How snapshots are answered to a client that asks for columns. */
+  encoding: 'rows' | 'columns';
   /** 401 to everything but sign-in and refresh. */
   refuseTokens: boolean;
   refuseRefresh: boolean;
@@ -53,6 +55,8 @@ export interface ScriptedServer {
   checkpoint(): Checkpoint;
   head(): Checkpoint;
   rows(bucket: number): readonly Row[];
+  /** The log up to now is gone, as after years offline; the epoch stays. */
+  forgetLog(): void;
   /** A restored backup: another epoch, today's rows, no memory of outcomes. */
   restore(): void;
 }
@@ -60,6 +64,25 @@ export interface ScriptedServer {
 function hashOf(id: string | number, ver: number, image: readonly Value[]): string {
   const text = `[${image.map((value) => JSON.stringify(value)).join(', ')}]`;
   return createHash('md5').update(`${id}|${ver}|${text}`).digest('hex').slice(0, 16);
+}
+
+/** Blocks of at most 1,000 rows: the columns, then what they hold. */
+function columnLines(bucket: number, rows: readonly Row[]): unknown[] {
+  const lines: unknown[] = [];
+  for (let from = 0; from < rows.length; from += 1000) {
+    const part = rows.slice(from, from + 1000);
+    const width = part[0]?.image.length ?? 0;
+    const columns = [
+      part.map(({ id }) => id),
+      part.map(({ ver }) => ver),
+      ...Array.from({ length: width }, (_, at) => part.map(({ image }) => image[at])),
+    ];
+    const hash = createHash('sha256').update(JSON.stringify(columns)).digest('hex');
+    lines.push(columns, {
+      block: { rows: part.length, runs: [[bucket, part.length]], last_id: part.at(-1)?.id, hash },
+    });
+  }
+  return lines;
 }
 
 export function scriptedServer(): ScriptedServer {
@@ -100,6 +123,7 @@ export function scriptedServer(): ScriptedServer {
     requests: [],
     pushed: new Map(),
     down: false,
+    encoding: 'columns',
     refuseTokens: false,
     refuseRefresh: false,
     password: 'right',
@@ -130,6 +154,11 @@ export function scriptedServer(): ScriptedServer {
     checkpoint,
     head,
     rows: (bucket) => [...(data.get(bucket)?.values() ?? [])],
+    forgetLog: () => {
+      checkpoint();
+      log.length = 0;
+      checkpoints.splice(0, checkpoints.length, { number: head().number + 1, id: randomUUID() });
+    },
     restore: () => {
       server.epoch = randomUUID();
       checkpoints.splice(0, checkpoints.length, { number: 1, id: randomUUID() });
@@ -246,7 +275,8 @@ export function scriptedServer(): ScriptedServer {
   };
 
   const snapshot = (body: Record<string, unknown>) => {
-    const lines: unknown[] = [{ epoch: server.epoch }];
+    const inColumns = body['encoding'] === 'columns' && server.encoding === 'columns';
+    const lines: unknown[] = [{ epoch: server.epoch, ...(inColumns ? { encoding: 'columns' } : {}) }];
     const limit = body['limit_rows'] as number;
     let total = 0;
     for (const { bucket, after } of body['buckets'] as { bucket: number; after: string | number | null }[]) {
@@ -257,7 +287,8 @@ export function scriptedServer(): ScriptedServer {
         .filter((row) => after === null || row.id > after)
         .toSorted((a, b) => (a.id < b.id ? -1 : 1));
       const sent = rows.slice(0, limit - total);
-      for (const row of sent) lines.push([bucket, row.id, row.ver, row.image, hashOf(row.id, row.ver, row.image)]);
+      if (inColumns) lines.push(...columnLines(bucket, sent));
+      else for (const row of sent) lines.push([bucket, row.id, row.ver, row.image, hashOf(row.id, row.ver, row.image)]);
       total += sent.length;
       lines.push({ bucket, complete: sent.length === rows.length, rows: sent.length });
     }

@@ -16,6 +16,9 @@ export type KpiFormat = 'rate' | 'times' | 'money' | 'quantity' | 'days';
  */
 export type KpiPeriod = 'flow' | 'snapshot' | 'position';
 
+/** How numerator and denominator are read: minor units, thousandths of a base unit, days, or a plain count. */
+export type KpiParts = 'money' | 'quantity' | 'days' | 'count';
+
 export interface KpiDefinition {
   readonly id: string;
   readonly name: string;
@@ -35,6 +38,8 @@ export interface KpiDefinition {
   readonly needs: readonly string[];
   readonly measure: KpiMeasure;
   readonly format: KpiFormat;
+  /** Money of companies in different currencies is not added up. */
+  readonly parts: KpiParts;
   readonly period: KpiPeriod;
   readonly better: 'higher' | 'lower' | null;
   /** Where kpi_target may hold a target: one a channel or all, only of the company, nowhere. In the unit of `format`. */

@@ -39,6 +39,27 @@ describe('app protocol', () => {
     expect(new Set(seen).size).toBe(2);
   });
 
+  test('every answer, refusals too, carries exactly these rules', async () => {
+    for (const url of ['app://binnacle/', 'app://binnacle/missing.js', 'app://elsewhere/']) {
+      const { headers } = await get(url);
+      const policy = headers.get('content-security-policy')?.replace(/nonce-\w+/, 'nonce-#');
+      expect(policy?.split('; '), url).toEqual([
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'nonce-#'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+      ]);
+      expect(headers.get('x-content-type-options'), url).toBe('nosniff');
+      expect(headers.get('cross-origin-opener-policy'), url).toBe('same-origin');
+      expect(headers.get('referrer-policy'), url).toBe('no-referrer');
+    }
+  });
+
   test('serves assets by their type, and HEAD without a body', async () => {
     const response = await get('app://binnacle/assets/a%20b.js?x=1#y');
     expect(response.status).toBe(200);

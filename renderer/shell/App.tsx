@@ -6,7 +6,7 @@ import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useSyncPill } from '#renderer/client/useContract.ts';
 import { OrderDialog } from '#renderer/screens/order/OrderDialog.tsx';
 import { ErrorState, LoadingRows, NoPermission } from '#renderer/ui/States.tsx';
-import { Finder } from './Finder.tsx';
+import { Finder } from './find/Finder.tsx';
 import { Connecting, FirstSync } from './FirstSync.tsx';
 import { KeysOverlay } from './KeysOverlay.tsx';
 import { type KeyAction, KeysProvider, useKeys } from './keys.tsx';

@@ -31,7 +31,7 @@ export function TopBar({
       </span>
       <button type="button" className={styles['find']} onClick={onFind}>
         <Search size={14} aria-hidden="true" />
-        <span>Find an item, screen or company</span>
+        <span>Find an item, customer, order or screen</span>
         <KeyHint cap="Ctrl K" />
       </button>
       <div className={styles['topRight']}>

@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'react';
 import { createStore, type StoreApi, useStore } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
+import type { FindKind } from '#contract/queries.ts';
 import type { ThemeChoice } from '#renderer/theme/theme.ts';
 
 export type Density = 'dense' | 'roomy';
@@ -29,8 +30,15 @@ export interface Preferences {
   /** Chosen month (yyyymm) by company id. */
   readonly months: Readonly<Record<string, number>>;
   readonly columns: Readonly<Record<string, ColumnArrangement>>;
+  /** What each user opened last through Find: numbers only, because names must not rest outside the encrypted copy. */
+  readonly opened: Readonly<Record<string, readonly OpenedRow[]>>;
   /** The saved view each screen shows; begun anew with the program, which then opens each screen's default. */
   readonly view_in_use: Readonly<Record<string, string>>;
+}
+
+export interface OpenedRow {
+  readonly kind: FindKind;
+  readonly id: number;
 }
 
 export type PreferenceStore = StoreApi<Preferences>;
@@ -44,6 +52,7 @@ export const DEFAULTS: Preferences = {
   company_id: null,
   months: {},
   columns: {},
+  opened: {},
   view_in_use: {},
 };
 

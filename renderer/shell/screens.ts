@@ -1,5 +1,16 @@
 /** Every screen: its place in the rail, who may open it, where its code is. To add one, add an entry. */
-import { Boxes, CalendarCheck, Gauge, type LucideIcon, Percent, RefreshCw, Settings, Users } from 'lucide-react';
+import {
+  Boxes,
+  CircleAlert,
+  CalendarCheck,
+  CircleHelp,
+  Gauge,
+  type LucideIcon,
+  Percent,
+  RefreshCw,
+  Settings,
+  Users,
+} from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Session } from '#contract/queries.ts';
 
@@ -19,6 +30,13 @@ export interface ScreenEntry {
 }
 
 export const SCREENS: readonly ScreenEntry[] = [
+  {
+    path: '/today',
+    title: 'Today',
+    icon: CircleAlert,
+    group: 'work',
+    screen: lazy(() => import('#renderer/screens/today/TodayScreen.tsx')),
+  },
   {
     path: '/stock',
     title: 'Stock',
@@ -74,5 +92,12 @@ export const SCREENS: readonly ScreenEntry[] = [
     icon: Settings,
     group: 'machine',
     screen: lazy(() => import('#renderer/screens/settings/SettingsScreen.tsx')),
+  },
+  {
+    path: '/help',
+    title: 'Help',
+    icon: CircleHelp,
+    group: 'machine',
+    screen: lazy(() => import('#renderer/screens/help/HelpScreen.tsx')),
   },
 ];

@@ -11,6 +11,7 @@ export function Dialog({
   title,
   aside,
   wide,
+  middle,
   foot,
   onSubmit,
   children,
@@ -21,6 +22,8 @@ export function Dialog({
   /** Small facts beside the title. */
   readonly aside?: ReactNode;
   readonly wide?: boolean;
+  /** Between the usual width and `wide`. */
+  readonly middle?: boolean;
   /** Buttons, the solid one first. */
   readonly foot?: ReactNode;
   /** The body is a form with room around it; a submit button in the foot sends it. */
@@ -37,7 +40,7 @@ export function Dialog({
     <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Base.Portal>
         <Base.Backdrop className={styles['backdrop'] ?? ''} />
-        <Base.Popup className={`${styles['popup']} ${wide ? styles['wide'] : ''}`}>
+        <Base.Popup className={`${styles['popup']} ${wide ? styles['wide'] : middle ? styles['middle'] : ''}`}>
           <header className={styles['header']}>
             <Base.Title className={styles['title'] ?? ''}>{title}</Base.Title>
             <span className={styles['aside']}>{aside}</span>

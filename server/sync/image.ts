@@ -2,7 +2,7 @@
 import { dimensionColumn, type WireColumn, type WireTable } from '#contract/wire/tables.ts';
 
 /** SQL expression of a column's wire value; `row` is an alias such as NEW or t. */
-function wireValue(row: string, column: WireColumn): string {
+export function wireValue(row: string, column: WireColumn): string {
   const source = `${row}.${column.name}`;
   switch (column.type) {
     case 'integer':

@@ -5,6 +5,7 @@ import type { WireTable } from '#contract/wire/tables.ts';
 import { HttpError } from '#server/http/errors.ts';
 import type { Database } from '#server/schema/database.ts';
 import { readHead } from './checkpoints.ts';
+import { readColumnBlock } from './columnBlock.ts';
 import { hashSql, imageSql } from './image.ts';
 import type { Scope } from './scope.ts';
 
@@ -12,6 +13,11 @@ import type { Scope } from './scope.ts';
 const READ_ROWS = 5_000;
 /** Buckets counted ahead in one statement. */
 const COUNT_BUCKETS = 64;
+
+/** Rows of a table's first block of columns, before it is known how wide they are; and of any. */
+const FIRST_BLOCK_ROWS = 1_000;
+const MOST_BLOCK_ROWS = 10_000;
+const BLOCK_CHARACTERS = 500_000;
 
 interface Wanted {
   readonly bucket: number;
@@ -37,6 +43,12 @@ export async function* snapshotLines(
   const { epoch } = await readHead(db);
   if (request.epoch !== epoch) {
     throw new HttpError(409, 'unknown_checkpoint', 'The server started a new epoch. Open the sync again.');
+  }
+  if (request.encoding === 'columns') {
+    const header: SnapshotHeader = { epoch, encoding: 'columns' };
+    yield `${JSON.stringify(header)}\n`;
+    yield* columnLines(db, scope, request);
+    return;
   }
   const header: SnapshotHeader = { epoch };
   yield `${JSON.stringify(header)}\n`;
@@ -80,7 +92,54 @@ export async function* snapshotLines(
   yield `${JSON.stringify({ end: true, rows: sent_rows })}\n`;
 }
 
-/** The next buckets of one table, in the order asked for. */
+/** Blocks of columns, each as many rows as make about BLOCK_CHARACTERS. */
+async function* columnLines(
+  db: Database,
+  scope: Scope,
+  request: SnapshotRequest,
+): AsyncGenerator<string, void, undefined> {
+  let sent_rows = 0;
+  for (let start = 0; start < request.buckets.length && sent_rows < request.limit_rows; ) {
+    const run = sameTable(scope, request.buckets, start).map(({ bucket }) => bucket);
+    const table = scope.tableOf(run[0] ?? 0);
+    let after = request.buckets[start]?.after ?? null;
+    let block_rows = FIRST_BLOCK_ROWS;
+    let rows = 0;
+    let at = 0;
+    while (at < run.length && sent_rows < request.limit_rows) {
+      const limit = Math.min(block_rows, request.limit_rows - sent_rows);
+      const block = await readColumnBlock(db, table, run.slice(at), after, limit);
+      sent_rows += block.rows;
+      const counts = new Map(block.runs);
+      const reached = block.runs.at(-1)?.[0];
+      let ends = '';
+      for (; at < run.length; at++) {
+        const bucket = run[at];
+        rows += counts.get(bucket ?? 0) ?? 0;
+        // a full block may have been cut inside its last bucket
+        if (block.rows >= limit && bucket === reached) break;
+        ends += `${JSON.stringify({ bucket, complete: true, rows })}\n`;
+        rows = 0;
+      }
+      after = at < run.length ? block.last_id : null;
+      yield block.text + ends;
+      if (block.rows > 0) {
+        block_rows = Math.max(
+          1,
+          Math.min(MOST_BLOCK_ROWS, Math.round((block.rows / block.text.length) * BLOCK_CHARACTERS)),
+        );
+      }
+    }
+    if (at < run.length) {
+      yield `${JSON.stringify({ bucket: run[at], complete: false, rows })}\n`;
+      break;
+    }
+    start += run.length;
+  }
+  yield `${JSON.stringify({ end: true, rows: sent_rows })}\n`;
+}
+
+/** The next buckets of one table, in the order asked for; only the first may be resumed. */
 function sameTable(scope: Scope, buckets: readonly Wanted[], start: number): readonly Wanted[] {
   const first = buckets[start];
   if (!first) throw new Error('a run begins inside the request');
@@ -88,7 +147,7 @@ function sameTable(scope: Scope, buckets: readonly Wanted[], start: number): rea
   let end = start + 1;
   for (; end < Math.min(buckets.length, start + COUNT_BUCKETS); end++) {
     const next = buckets[end];
-    if (!next || scope.tableOf(next.bucket) !== table) break;
+    if (!next || next.after !== null || scope.tableOf(next.bucket) !== table) break;
   }
   return buckets.slice(start, end);
 }

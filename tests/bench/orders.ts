@@ -21,7 +21,7 @@ export function demoBatches(order_lines: number): Generator<DemoBatch> {
   return generateDemo({ seed: SEED, today: TODAY, size: sizeFor(order_lines) });
 }
 
-function sizeFor(order_lines: number): DemoSize {
+export function sizeFor(order_lines: number): DemoSize {
   const items = Math.max(400, Math.round(order_lines / 100));
   return { order_lines, items: Math.min(items, 20_000), customers: Math.max(200, Math.round(order_lines / 300)) };
 }

@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: measures storage, figures and sync on this machine. `--json` prints one line of JSON per figure;
- * `--only storage,figures,search,sync` runs a part; `--lines N` sets the order lines of the large replica.
+ * `--only storage,figures,search,sync` runs a part; `--lines N` sets the order lines of the large replica,
+ * `--sync-lines N` those of the synchronised one; `--sync-dir D` keeps its server's database for the next run.
  */
 import { parseArgs } from 'node:util';
 import { benchFigures } from './figures.ts';
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     lines: { type: 'string', default: '500000' },
     'sync-lines': { type: 'string', default: '25000' },
+    'sync-dir': { type: 'string' },
   },
 });
 
@@ -27,7 +29,7 @@ const BENCHES = {
   search: async () => {
     for (const names of [70_000, 250_000]) await benchSearch(report, names);
   },
-  sync: () => benchSync(report, demo),
+  sync: () => benchSync(report, { order_lines: demo, server_dir: values['sync-dir'] }),
 } as const;
 
 const wanted = values.only === undefined ? Object.keys(BENCHES) : values.only.split(',');

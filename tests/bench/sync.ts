@@ -1,99 +1,119 @@
-/** A real server on the embedded database and a real replica over loopback HTTP. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** A real server and a real workstation, each in a process of its own, over loopback HTTP; raw inserts beside them. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
-import { dayNumber } from '#domain/calendar.ts';
-import { openConnection } from '#db/connection.ts';
+import Database from 'better-sqlite3-multiple-ciphers';
+import { type Connection, openConnection } from '#db/connection.ts';
 import { machineRandom, machineTimers } from '#db/machine.ts';
 import { replicaDdl } from '#db/schema/replicaDdl.ts';
 import { createReplicaService, type ReplicaService } from '#db/service.ts';
 import { DEMO_PASSWORD } from '#server/demo/accounts.ts';
-import { seedDemo } from '#server/demo/seed.ts';
-import { SILENT_LOG } from '#server/log.ts';
-import { type RunningServer, startServer } from '#server/server.ts';
-import { median, type Report, timed } from './harness.ts';
-import { demoBatches, rowInserter, SEED, wireRows } from './orders.ts';
+import { median, type Report } from './harness.ts';
+import { demoBatches, rowInserter, wireRows } from './orders.ts';
+import type { Loaded } from './syncClient.ts';
+import type { FromServer, ToServer } from './syncServer.ts';
 
 const LIVE_CHANGES = 25;
 const LARGE_TRANSACTION_ROWS = 5_000;
 
-export async function benchSync(report: Report, order_lines: number): Promise<void> {
+export interface SyncBenchOptions {
+  readonly order_lines: number;
+  /** Keeps the server's database in this folder and uses it again; without it the database lives in memory. */
+  readonly server_dir: string | undefined;
+}
+
+export async function benchSync(report: Report, options: SyncBenchOptions): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'binnacle-bench-'));
-  const clock = () => Date.now();
-  const today = dayNumber('2026-11-20');
-  if (today === null) throw new Error('no such day');
-  const size = { order_lines, items: 460, customers: 260 };
-  let server: RunningServer | undefined;
-  let service: ReplicaService | undefined;
+  const server = await startServerProcess(options);
   try {
-    let seeded_ms = 0;
-    server = await startServer({
-      port: 0,
-      clock,
-      log: SILENT_LOG,
-      prepare: async ({ db }) => {
-        seeded_ms = await timed(() => seedDemo(db, { clock, size, seed: SEED, today }));
-      },
-    });
-    report.value('seed the server', seeded_ms / 1000, 's');
-    service = createReplicaService({
-      dataDir: join(dir, 'replica'),
-      serverUrl: server.url,
-      device: 'bench',
-      fetch,
-      clock,
-      random: machineRandom(),
-      timers: machineTimers(),
-      readers: 'inline',
-      background: false,
-      log: () => undefined,
-    });
-    await bootstrap(report, service, order_lines, dir);
-    await service.close();
-    service = undefined;
-    await liveChanges(report, server, join(dir, 'live'));
+    const { seeded_ms = 0, seeded_rows = 0, peak_mb = 0, url = '' } = server.started;
+    if (seeded_ms > 0) {
+      report.value('seed the server', seeded_ms / 1000, 's');
+      report.value('seed the server, rows per second', (seeded_rows / seeded_ms) * 1000, 'rows/s');
+      report.value('server memory at its highest, seeding', peak_mb, 'MB');
+    }
+    await bootstrap(report, server, url, options.order_lines, dir);
+    await liveChanges(report, server, url, join(dir, 'live'));
   } finally {
-    await service?.close();
-    await server?.close();
+    await server.stop();
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
-async function bootstrap(report: Report, service: ReplicaService, order_lines: number, dir: string): Promise<void> {
-  await service.signIn({ user_name: 'controller', password: DEMO_PASSWORD });
-  let rows = 0;
-  const synced_ms = await timed(async () => {
-    rows = (await service.syncOnce()).rows;
-  });
-  if (rows < order_lines) throw new Error(`the bootstrap brought only ${rows} rows`);
-  report.value('bootstrap over loopback', (rows / synced_ms) * 1000, 'rows/s');
-  const raw = await rawInserts(join(dir, 'raw.db'), order_lines);
+async function bootstrap(
+  report: Report,
+  server: ServerProcess,
+  url: string,
+  order_lines: number,
+  dir: string,
+): Promise<void> {
+  const client = fork(new URL('./syncClient.ts', import.meta.url), [url, join(dir, 'replica')]);
+  const loaded = (await answerOf(client)) as Loaded;
+  if (loaded.rows < order_lines) throw new Error(`the bootstrap brought only ${loaded.rows} rows`);
+  if (!loaded.equal) throw new Error('the replica does not equal the server');
+  report.value('rows in the replica', loaded.rows, 'rows');
+  report.value('bootstrap: first rows', loaded.first_rows_ms / 1000, 's');
+  report.value('bootstrap: stock screen', loaded.stock_ms / 1000, 's');
+  report.value('bootstrap: complete, every block checked', loaded.complete_ms / 1000, 's');
+  report.value('bootstrap over loopback', (loaded.rows / loaded.complete_ms) * 1000, 'rows/s');
+  const raw = rawInserts(dir, order_lines);
   report.value('raw inserts of the same rows', (raw.rows / raw.spent_ms) * 1000, 'rows/s');
   report.ratio('bootstrap over loopback', 'raw inserts of the same rows');
-  report.value('verify the whole replica', await timed(() => service.verify()), 'ms');
+  report.value('a click while idle, p95', loaded.idle.p95_ms, 'ms');
+  report.value('a click while loading, p50', loaded.clicks.p50_ms, 'ms');
+  report.value('a click while loading, p95', loaded.clicks.p95_ms, 'ms');
+  report.value('a click while loading, worst', loaded.clicks.worst_ms, 'ms');
+  report.value('host memory at its highest', loaded.peak_mb, 'MB');
+  report.value('server memory at its highest, serving', (await server.ask('stats')).peak_mb ?? 0, 'MB');
+  report.value('write-ahead log at its largest', loaded.log_peak_mb, 'MB');
+  report.value('replica on disk', loaded.file_mb, 'MB');
+  report.value('plain SQLite of the same rows', raw.plain_mb, 'MB');
+  report.ratio('replica on disk', 'plain SQLite of the same rows');
+  report.value('verify the whole replica', loaded.verify_ms, 'ms');
 }
 
-/** The rows are made beforehand: only writing them counts. */
-async function rawInserts(file: string, order_lines: number): Promise<{ rows: number; spent_ms: number }> {
-  const batches = [...demoBatches(order_lines)].map((batch) => ({ table: batch.table, rows: wireRows(batch) }));
-  const connection = openConnection({ file, raw_hex: 'c4'.repeat(32), synchronous: 'NORMAL', cache_kib: 64_000 });
-  for (const statement of replicaDdl()) connection.exec(statement);
-  const spent_ms = await timed(() => {
-    for (const { table, rows } of batches) {
-      const insert = rowInserter(connection, table);
-      connection.transaction(() => insert(rows))();
-    }
+/** Made as they are written, since five million lines are not held in memory; only writing them counts. */
+function rawInserts(dir: string, order_lines: number): { rows: number; spent_ms: number; plain_mb: number } {
+  const encrypted = openConnection({
+    file: join(dir, 'raw.db'),
+    raw_hex: 'c4'.repeat(32),
+    synchronous: 'NORMAL',
+    cache_kib: 64_000,
   });
-  connection.close();
-  return { rows: batches.reduce((sum, { rows }) => sum + rows.length, 0), spent_ms };
+  const plain_file = join(dir, 'plain.db');
+  const plain = new Database(plain_file);
+  plain.pragma('journal_mode = OFF');
+  plain.pragma('synchronous = OFF');
+  const write = (connection: Connection) => {
+    for (const statement of replicaDdl()) connection.exec(statement);
+    return (batch: ReturnType<typeof demoBatches> extends Generator<infer B> ? B : never) => {
+      const rows = wireRows(batch);
+      const insert = rowInserter(connection, batch.table);
+      const started = performance.now();
+      connection.transaction(() => insert(rows))();
+      return performance.now() - started;
+    };
+  };
+  const intoEncrypted = write(encrypted);
+  const intoPlain = write(plain);
+  let rows = 0;
+  let spent_ms = 0;
+  for (const batch of demoBatches(order_lines)) {
+    spent_ms += intoEncrypted(batch);
+    intoPlain(batch);
+    rows += batch.rows.length;
+  }
+  encrypted.close();
+  plain.close();
+  return { rows, spent_ms, plain_mb: statSync(plain_file).size / 1e6 };
 }
 
 /** From the commit on the server to the moment the replica tells its screens. */
-async function liveChanges(report: Report, server: RunningServer, dataDir: string): Promise<void> {
+async function liveChanges(report: Report, server: ServerProcess, url: string, dataDir: string): Promise<void> {
   const service = createReplicaService({
     dataDir,
-    serverUrl: server.url,
+    serverUrl: url,
     device: 'bench',
     fetch,
     clock: () => Date.now(),
@@ -107,11 +127,13 @@ async function liveChanges(report: Report, server: RunningServer, dataDir: strin
     await service.syncOnce();
     await until(() => service.pill().connection === 'live', 60_000);
     const spent: number[] = [];
-    for (let change = 0; change < LIVE_CHANGES; change++) spent.push(await seen(service, () => touch(server, 1)));
+    for (let change = 0; change < LIVE_CHANGES; change++) {
+      spent.push(await seen(service, () => server.ask({ touch: 1 })));
+    }
     report.value('one change seen on another client, p50', median(spent), 'ms');
     report.value(
       'a 5,000-row transaction seen on another client',
-      await seen(service, () => touch(server, LARGE_TRANSACTION_ROWS)),
+      await seen(service, () => server.ask({ touch: LARGE_TRANSACTION_ROWS })),
       'ms',
     );
   } finally {
@@ -120,7 +142,7 @@ async function liveChanges(report: Report, server: RunningServer, dataDir: strin
 }
 
 /** Milliseconds from the start of the change to the replica's `changed` event. */
-async function seen(service: ReplicaService, change: () => Promise<void>): Promise<number> {
+async function seen(service: ReplicaService, change: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   const changed = new Promise<number>((resolve, reject) => {
     const limit = setTimeout(() => reject(new Error('the change was not seen within 30 s')), 30_000);
@@ -135,11 +157,44 @@ async function seen(service: ReplicaService, change: () => Promise<void>): Promi
   return await changed;
 }
 
-/** One committed transaction that changes that many stock balances; drained as after any write of the server. */
-async function touch(server: RunningServer, rows: number): Promise<void> {
-  await sql`update stock_balance set on_hand_qty_milli = on_hand_qty_milli + 1000
-            where id in (select id from stock_balance order by id limit ${rows})`.execute(server.database.db);
-  await server.drainNow();
+interface ServerProcess {
+  readonly started: FromServer;
+  ask(message: ToServer): Promise<FromServer>;
+  stop(): Promise<void>;
+}
+
+async function startServerProcess(options: SyncBenchOptions): Promise<ServerProcess> {
+  const child = fork(new URL('./syncServer.ts', import.meta.url), [
+    String(options.order_lines),
+    ...(options.server_dir === undefined ? [] : [options.server_dir]),
+  ]);
+  const started = (await answerOf(child)) as FromServer;
+  const ask = async (message: ToServer): Promise<FromServer> => {
+    const answer = answerOf(child);
+    child.send(message);
+    return (await answer) as FromServer;
+  };
+  return {
+    started,
+    ask,
+    stop: async () => {
+      if (child.exitCode !== null) return;
+      const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      child.send('stop' satisfies ToServer);
+      await gone;
+    },
+  };
+}
+
+async function answerOf(child: ChildProcess): Promise<unknown> {
+  return await new Promise((resolve, reject) => {
+    const onExit = (code: number | null) => reject(new Error(`a bench process ended with ${code}`));
+    child.once('exit', onExit);
+    child.once('message', (message) => {
+      child.off('exit', onExit);
+      resolve(message);
+    });
+  });
 }
 
 async function until(condition: () => boolean, limit_ms: number): Promise<void> {

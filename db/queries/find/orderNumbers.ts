@@ -3,7 +3,7 @@
  * without regard to separators there. Numbers are never scanned; there may be millions.
  */
 import { sql } from 'kysely';
-import { bare, fold } from '#db/search/fold.ts';
+import { bare, fold } from '#domain/names/fold.ts';
 import type { QueryContext } from '../context.ts';
 
 /** A company whose numbers begin in more ways than this is searched in the first of them. */

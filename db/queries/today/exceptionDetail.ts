@@ -77,7 +77,6 @@ async function promiseEvents({ context }: Finding, po_line_ids: readonly number[
       what: before === undefined ? 'promised' : 'moved',
       who: row.supplier,
       number: row.number,
-      qty_milli: null,
       to_on: isoDate(row.promised_on),
     };
     // lines of one order that moved together are one event
@@ -92,7 +91,6 @@ function markEvents(marks: readonly MarkRow[]): ExceptionEvent[] {
     what: mark.kind === 'snoozed' ? 'snoozed' : mark.kind === 'assigned' ? 'assigned' : 'reopened',
     who: mark.author,
     number: mark.assigned_to,
-    qty_milli: null,
     to_on: isoDateOrNull(mark.until_on),
   }));
 }

@@ -11,6 +11,7 @@ const CASH = {
   needs: ['invoice'],
   measure: 'sum',
   format: 'money',
+  parts: 'money',
   period: 'snapshot',
   better: 'lower',
   target: 'company',

@@ -13,6 +13,7 @@ const MARGIN = {
   owner: 'finance',
   period: 'flow',
   target: 'channel',
+  parts: 'money',
 } as const;
 
 const NO_LINES = 'no line: 0';

@@ -9,10 +9,12 @@ const SUPPLIER = {
   needs: ['purchase_order', 'po_line', 'receipt_line'],
   period: 'flow',
   target: 'company',
+  parts: 'count',
 } as const;
 
 const LEAD_TIME = {
   ...SUPPLIER,
+  parts: 'days',
   unit: 'days',
   grain: 'purchase order line received in full, by month of the receipt that completed it',
   numerator: 'Σ days from approval to the receipt that completed the line',

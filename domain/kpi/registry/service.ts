@@ -19,6 +19,7 @@ const SERVICE = {
   needs: LINES_AND_SHIPMENTS,
   period: 'flow',
   target: 'channel',
+  parts: 'count',
 } as const;
 
 function fill(id: string, name: string, grain: string, numerator: string, denominator: string): KpiDefinition {
@@ -34,6 +35,7 @@ function fill(id: string, name: string, grain: string, numerator: string, denomi
     exclusions: FILL_EXCLUSIONS,
     null_rule: 'no line due: no data, never 100 %',
     measure: id === 'fill_rate_order' ? 'whole' : 'ratio',
+    parts: id === 'fill_rate_unit' ? 'quantity' : id === 'fill_rate_value' ? 'money' : 'count',
     format: 'rate',
     better: 'higher',
   };
@@ -98,7 +100,10 @@ const BACKORDER_EXCLUSIONS = [
 ] as const;
 
 function backorder(
-  part: Pick<KpiDefinition, 'id' | 'name' | 'unit' | 'numerator' | 'denominator' | 'measure' | 'format' | 'null_rule'>,
+  part: Pick<
+    KpiDefinition,
+    'id' | 'name' | 'unit' | 'numerator' | 'denominator' | 'measure' | 'format' | 'parts' | 'null_rule'
+  >,
 ): KpiDefinition {
   return {
     ...SERVICE,
@@ -174,6 +179,7 @@ export const SERVICE_KPIS: readonly KpiDefinition[] = [
     denominator: '–',
     measure: 'sum',
     format: 'quantity',
+    parts: 'quantity',
     null_rule: 'nothing owed: 0',
   }),
   backorder({
@@ -184,6 +190,7 @@ export const SERVICE_KPIS: readonly KpiDefinition[] = [
     denominator: '–',
     measure: 'sum',
     format: 'money',
+    parts: 'money',
     null_rule: 'nothing owed: 0',
   }),
   backorder({
@@ -194,6 +201,7 @@ export const SERVICE_KPIS: readonly KpiDefinition[] = [
     denominator: 'lines owed',
     measure: 'median',
     format: 'days',
+    parts: 'count',
     null_rule: 'nothing owed: no data',
   }),
   claims({

@@ -7,6 +7,7 @@ const STOCK = {
   period: 'flow',
   target: 'company',
   exclusions: [],
+  parts: 'quantity',
 } as const;
 const POSITION = {
   ...STOCK,
@@ -19,6 +20,7 @@ const POSITION = {
 
 const ACCURACY = {
   ...STOCK,
+  parts: 'count',
   family: 'Stock accuracy',
   owner: 'warehouse',
   unit: '%',
@@ -26,7 +28,14 @@ const ACCURACY = {
   better: 'higher',
 } as const;
 
-const VALUE = { ...STOCK, family: 'Turnover', area: 'cost', better: 'higher', measure: 'ratio' } as const;
+const VALUE = {
+  ...STOCK,
+  parts: 'money',
+  family: 'Turnover',
+  area: 'cost',
+  better: 'higher',
+  measure: 'ratio',
+} as const;
 const VALUE_DAYS = 'Σ mean stock at cost × days of the month so far';
 const FORECAST = {
   ...STOCK,
@@ -88,6 +97,7 @@ export const STOCK_KPIS: readonly KpiDefinition[] = [
   {
     ...ACCURACY,
     id: 'stock_accuracy_value',
+    parts: 'money',
     owner: 'finance',
     name: 'Stock accuracy, value',
     area: 'cost',
@@ -132,7 +142,7 @@ export const STOCK_KPIS: readonly KpiDefinition[] = [
     grain: 'company, at cost, on the last day of the period',
     numerator: 'stock at cost on the last day × days of the next three months',
     denominator: 'Σ forecast quantity of the next three months × cost, as said by that day',
-    exclusions: ['forecasts of items without a cost: coverage says how many'],
+    exclusions: ['later forecasts of the same month'],
     null_rule: 'no forecast usage: no data; a forecast item without a cost: no data',
     needs: ['inventory_month', 'forecast_line', 'item_cost'],
     format: 'days',

@@ -1,0 +1,30 @@
+/** Stock accuracy: the lines of posted counts of the months. */
+import { sql } from 'kysely';
+import { firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
+import { type CountLineFact, countRows } from '#domain/kpi/stockAccuracy.ts';
+import type { EmitRow } from '#domain/kpi/tally.ts';
+import type { QueryContext } from '../context.ts';
+import type { KpiScope } from './scope.ts';
+
+interface Row extends Omit<CountLineFact, 'posted' | 'unit_cost_micro'> {
+  readonly unit_cost_micro: number | null;
+}
+
+export async function scanCounts(context: QueryContext, scope: KpiScope, emit: EmitRow): Promise<void> {
+  const { company, months, with_cost } = scope;
+  const [first] = months;
+  const last = months.at(-1);
+  if (first === undefined || last === undefined) return;
+  const cost = with_cost ? sql`k.unit_cost_micro` : sql`NULL`;
+  const join = with_cost ? sql`LEFT JOIN stock_count_line_cost k ON k.id = n.id` : sql``;
+  const { rows } = await sql<Row>`
+    SELECT n.id, n.stock_count_id AS count_id, h.counted_on, n.location, n.book_qty_milli, n.counted_qty_milli,
+      n.tolerance_qty_milli, ${cost} AS unit_cost_micro
+    FROM stock_count h JOIN stock_count_line n ON n.stock_count_id = h.id ${join}
+    WHERE h.company_id = ${company.id} AND h.state = 'posted'
+      AND h.counted_on BETWEEN ${firstDayOfMonth(first)} AND ${lastDayOfMonth(last)}`.execute(context.db);
+  for (const { unit_cost_micro, ...row } of rows) {
+    const line = { ...row, posted: true };
+    countRows(with_cost ? { ...line, unit_cost_micro } : line, company.currency, emit);
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Fill rate, OTIF, cycle time, backorder and exposure in one pass: order lines with their shipments, an order month
+ * after the other, given to the domain's rules.
+ */
+import { sql } from 'kysely';
+import { backorderRows, exposureRows } from '#domain/kpi/backorder.ts';
+import { type CycleOrder, cycleRows } from '#domain/kpi/cycleTime.ts';
+import { type DeliveryFact, type DeliveryLine, partsOf, wantedQtyMilli } from '#domain/kpi/delivery.ts';
+import { type FillLine, fillRows } from '#domain/kpi/fillRows.ts';
+import { otifRows } from '#domain/kpi/otif.ts';
+import type { EmitRow } from '#domain/kpi/tally.ts';
+import type { QueryContext } from '../context.ts';
+import { monthsWithLines } from '../reference/months.ts';
+import { channelsOf } from '../reference/names.ts';
+import type { KpiScope } from './scope.ts';
+
+/** Which parts of the pass are wanted. */
+export interface DeliveryParts {
+  readonly fill: boolean;
+  readonly otif: boolean;
+  readonly cycle: boolean;
+  readonly backorder: boolean;
+  readonly exposure: boolean;
+}
+
+type Line = DeliveryLine & FillLine & { readonly shipments: DeliveryFact[] };
+
+interface LineRow extends Omit<Line, 'shipments' | 'grace_days' | 'closed'> {
+  readonly number: string | null;
+  readonly shipped_on: number | null;
+  readonly delivered_on: number | null;
+  readonly qty_milli: number | null;
+}
+
+export async function scanDeliveries(
+  context: QueryContext,
+  scope: KpiScope,
+  parts: DeliveryParts,
+  emit: EmitRow,
+): Promise<void> {
+  const { company, as_of_on } = scope;
+  const channels = await channelsOf(context.db, company.id);
+  const billed = parts.exposure ? await billedShipments(context, company.id) : new Map<string, number>();
+  // only orders of the months themselves have a cycle time in them; everything else may be older
+  const only_cycle = parts.cycle && !parts.fill && !parts.otif && !parts.backorder && !parts.exposure;
+  const [first] = scope.months;
+  const last = scope.months.at(-1);
+  if (first === undefined || last === undefined) return;
+  const present = await monthsWithLines(context.db, company.id);
+  for (const month of present) {
+    if (month > last || (only_cycle && month < first)) continue;
+    context.checkCancelled();
+    const lines = await linesOf(context, company.id, month, channels);
+    for (const line of lines.values()) {
+      if (parts.fill) fillRows(line, as_of_on, company.currency, emit);
+      if (parts.otif) otifRows(line, as_of_on, emit);
+      if (parts.backorder || parts.exposure) snapshotsOf(line, scope, parts, billed, emit);
+    }
+    if (parts.cycle && month >= first) {
+      for (const order of ordersOf(lines.values())) cycleRows(order, as_of_on, emit);
+    }
+  }
+}
+
+/** Only snapshots at which something of the line can be owed or unbilled are computed. */
+function snapshotsOf(
+  line: Line,
+  scope: KpiScope,
+  parts: DeliveryParts,
+  billed: ReadonlyMap<string, number>,
+  emit: EmitRow,
+): void {
+  const wanted = wantedQtyMilli(line);
+  if (wanted === 0) return;
+  let left = wanted;
+  let settled_on = Number.NEGATIVE_INFINITY;
+  for (const part of partsOf(line.shipments, wanted)) {
+    left -= part.qty_milli;
+    const until = parts.exposure ? (billed.get(part.number) ?? Number.POSITIVE_INFINITY) : part.shipped_on;
+    settled_on = Math.max(settled_on, part.shipped_on, until);
+  }
+  if (left > 0) settled_on = Number.POSITIVE_INFINITY;
+  for (const { on } of scope.snapshots) {
+    if (on >= settled_on) continue;
+    if (parts.backorder) backorderRows(line, on, emit);
+    if (!parts.exposure) continue;
+    exposureRows(line, on, (number) => (billed.get(number) ?? Number.POSITIVE_INFINITY) <= on, emit);
+  }
+}
+
+async function linesOf(
+  context: QueryContext,
+  company_id: number,
+  month: number,
+  channels: ReadonlyMap<number, { readonly grace_days: number }>,
+): Promise<Map<number, Line>> {
+  const open = await context.db
+    .selectFrom('sales_order')
+    .select('id')
+    .where('company_id', '=', company_id)
+    .where('month', '=', month)
+    .where('state', '=', 'open')
+    .execute();
+  const open_orders = new Set(open.map((order) => order.id));
+  const { rows } = await sql<LineRow>`
+    SELECT l.id, l.order_id, l.channel_id, l.kind, l.ordered_on, l.requested_on, l.committed_on, l.ordered_qty_milli,
+      l.cancelled_qty_milli, l.cancelled_by, l.net_minor, l.unit_price_micro, s.number, s.shipped_on, s.delivered_on, s.qty_milli
+    FROM order_line l LEFT JOIN shipment_line s ON s.order_line_id = l.id
+    WHERE l.company_id = ${company_id} AND l.month = ${month} AND l.kind = 'goods'`.execute(context.db);
+  const lines = new Map<number, Line>();
+  for (const row of rows) {
+    const { number, shipped_on, delivered_on, qty_milli } = row;
+    let line = lines.get(row.id);
+    if (line === undefined) {
+      const grace_days = row.channel_id === null ? 0 : (channels.get(row.channel_id)?.grace_days ?? 0);
+      line = { ...row, grace_days, closed: !open_orders.has(row.order_id), shipments: [] };
+      lines.set(row.id, line);
+    }
+    if (number === null || shipped_on === null || qty_milli === null) continue;
+    line.shipments.push({ number, shipped_on, delivered_on, qty_milli });
+  }
+  return lines;
+}
+
+function ordersOf(lines: Iterable<Line>): Iterable<CycleOrder> {
+  const orders = new Map<number, CycleOrder & { readonly lines: Line[] }>();
+  for (const line of lines) {
+    const order = orders.get(line.order_id);
+    if (order) order.lines.push(line);
+    else {
+      const { order_id: id, channel_id, ordered_on } = line;
+      orders.set(id, { id, channel_id, ordered_on, lines: [line] });
+    }
+  }
+  return orders.values();
+}
+
+/** Number of a shipment → the day an invoice that names it was first posted. */
+async function billedShipments(context: QueryContext, company_id: number): Promise<Map<string, number>> {
+  const rows = await context.db
+    .selectFrom('invoice')
+    .select(({ fn }) => ['ref', fn.min('posted_on').as('posted_on')])
+    .where('company_id', '=', company_id)
+    .where('kind', '=', 'customer')
+    .where('ref', 'is not', null)
+    .groupBy('ref')
+    .execute();
+  return new Map(rows.map((row) => [row.ref ?? '', row.posted_on]));
+}

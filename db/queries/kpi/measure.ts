@@ -1,0 +1,126 @@
+/** Runs only the passes the asked KPIs need. Rows go to whoever listens; figures are made of the same rows. */
+import { type KpiDefinition, kpiDefinition } from '#domain/kpi/definitions.ts';
+import { addLadderSums, emptyLadderSums, ladderFigures, type LadderSums } from '#domain/kpi/marginLadder.ts';
+import {
+  addRow,
+  addTally,
+  type EmitRow,
+  emptyTally,
+  figureOf,
+  type KpiFigure,
+  NO_FIGURE,
+  type Tally,
+} from '#domain/kpi/tally.ts';
+import { turnoverFigures, valueDaysRows, yearlyRow } from '#domain/kpi/turnover.ts';
+import type { QueryContext } from '../context.ts';
+import { scanClaims } from './claims.ts';
+import { scanCounts } from './counts.ts';
+import { scanDeliveries } from './deliveries.ts';
+import { scanForecasts, scanForward, stockValues } from './forecasts.ts';
+import { ladderByMonth, scanLadder } from './margin.ts';
+import { scanReceivables } from './receivables.ts';
+import type { KpiScope } from './scope.ts';
+import { scanSuppliers } from './suppliers.ts';
+
+const familiesOf = (kpis: readonly string[]): ReadonlySet<string> =>
+  new Set(kpis.map((kpi) => kpiDefinition(kpi).family));
+
+const OF_ORDERS = ['open_orders_value', 'shipped_unbilled', 'credit_exposure'];
+const isLadder = (kpi: string): boolean => kpiDefinition(kpi).family === 'Margin';
+const isYearly = (kpi: string): boolean => kpi === 'inventory_turns' || kpi === 'gmroi';
+
+/** Every row behind the KPIs in the scope's months, and others besides: the listener takes what it wants. */
+export async function scanRows(
+  context: QueryContext,
+  scope: KpiScope,
+  kpis: readonly string[],
+  emit: EmitRow,
+): Promise<void> {
+  await scanFacts(context, scope, kpis, emit);
+  if (kpis.some(isLadder)) await scanLadder(context, scope, emit);
+  if (!kpis.some(isYearly)) return;
+  await scanLadder(context, scope, (row) => yearlyRow(row, emit));
+  for (const each of await stockValues(context, scope)) valueDaysRows(each.id, each.month, each.value_days_minor, emit);
+}
+
+/** The KPIs whose figures are made of rows; the margin's are made of sums. */
+async function scanFacts(
+  context: QueryContext,
+  scope: KpiScope,
+  kpis: readonly string[],
+  emit: EmitRow,
+): Promise<void> {
+  const families = familiesOf(kpis);
+  const parts = {
+    fill: families.has('Fill rate'),
+    otif: families.has('OTIF'),
+    cycle: families.has('Order cycle time'),
+    backorder: families.has('Backorder'),
+    exposure: kpis.some((kpi) => OF_ORDERS.includes(kpi)),
+  };
+  if (Object.values(parts).some(Boolean)) await scanDeliveries(context, scope, parts, emit);
+  if (families.has('Claim resolution time')) await scanClaims(context, scope, emit);
+  if (families.has('Stock accuracy')) await scanCounts(context, scope, emit);
+  if (families.has('Suppliers')) await scanSuppliers(context, scope, emit);
+  if (families.has('Forecast')) await scanForecasts(context, scope, emit);
+  if (kpis.includes('days_on_hand_forward')) await scanForward(context, scope, emit);
+  if (families.has('Cash')) await scanReceivables(context, scope, emit);
+}
+
+/** A figure, and what it was made of where figures of several companies can be made of that. */
+export interface Measured {
+  readonly figure: KpiFigure;
+  readonly tally: Tally | null;
+}
+
+/** The figure of a KPI over months of the scope, both included. */
+export type Measure = (kpi: string, from_month: number, to_month: number) => Measured;
+
+export async function measure(context: QueryContext, scope: KpiScope, kpis: readonly string[]): Promise<Measure> {
+  const tallies = new Map(kpis.map((kpi) => [kpi, new Map<number, Tally>()]));
+  const measures = new Map(kpis.map((kpi) => [kpi, kpiDefinition(kpi).measure]));
+  const months = new Set(scope.months);
+  const emit: EmitRow = (row) => {
+    const of_kpi = tallies.get(row.kpi);
+    const how = measures.get(row.kpi);
+    if (of_kpi === undefined || how === undefined || !months.has(row.month)) return;
+    let tally = of_kpi.get(row.month);
+    if (tally === undefined) of_kpi.set(row.month, (tally = emptyTally()));
+    addRow(tally, how, row);
+  };
+  await scanFacts(context, scope, kpis, emit);
+  const sums = kpis.some((kpi) => isLadder(kpi) || isYearly(kpi)) ? await ladderByMonth(context, scope) : null;
+  const values = kpis.some(isYearly) ? await stockValues(context, scope) : [];
+
+  return (kpi, from_month, to_month) => {
+    const within = (month: number): boolean => month >= from_month && month <= to_month;
+    if (isLadder(kpi) || isYearly(kpi)) {
+      const total = sumLadder(sums, within);
+      const days = values.reduce((sum, each) => sum + (within(each.month) ? each.value_days_minor : 0), 0);
+      const figures = isYearly(kpi) ? turnoverFigures(total, days) : ladderFigures(total, scope.with_cost);
+      return { figure: figures.get(kpi) ?? NO_FIGURE, tally: null };
+    }
+    const definition = kpiDefinition(kpi);
+    const tally = sumTallies(definition, tallies.get(kpi), within, to_month);
+    return { figure: figureOf(definition, tally), tally };
+  };
+}
+
+function sumLadder(sums: ReadonlyMap<number, LadderSums> | null, within: (month: number) => boolean): LadderSums {
+  const total = emptyLadderSums();
+  for (const [month, each] of sums ?? []) if (within(month)) addLadderSums(total, each);
+  return total;
+}
+
+/** Flows add up over months; a snapshot is that of the last. */
+function sumTallies(
+  definition: KpiDefinition,
+  tallies: ReadonlyMap<number, Tally> | undefined,
+  within: (month: number) => boolean,
+  to_month: number,
+): Tally {
+  if (definition.period === 'snapshot') return tallies?.get(to_month) ?? emptyTally();
+  const total = emptyTally();
+  for (const [month, tally] of tallies ?? []) if (within(month)) addTally(total, tally);
+  return total;
+}

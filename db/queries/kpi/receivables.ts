@@ -1,0 +1,50 @@
+/** Receivables and deposits on each snapshot's day: customer invoices with their payments. */
+import { sql } from 'kysely';
+import { depositRows, type InvoiceFact, receivableRows } from '#domain/kpi/receivables.ts';
+import type { EmitRow } from '#domain/kpi/tally.ts';
+import type { QueryContext } from '../context.ts';
+import type { KpiScope } from './scope.ts';
+
+interface Row extends Omit<InvoiceFact, 'payments'> {
+  readonly paid_on: number | null;
+  readonly paid_minor: number | null;
+}
+
+type Invoice = InvoiceFact & { readonly payments: { paid_on: number; amount_minor: number }[] };
+
+export async function scanReceivables(context: QueryContext, scope: KpiScope, emit: EmitRow): Promise<void> {
+  const { rows } = await sql<Row>`
+    SELECT i.id, i.posted_on, i.due_on, i.amount_minor, p.paid_on, p.amount_minor AS paid_minor
+    FROM invoice i LEFT JOIN payment p ON p.invoice_id = i.id
+    WHERE i.company_id = ${scope.company.id} AND i.kind = 'customer'`.execute(context.db);
+  const invoices = new Map<number, Invoice>();
+  for (const { paid_on, paid_minor, ...row } of rows) {
+    const invoice = invoices.get(row.id) ?? { ...row, payments: [] };
+    invoices.set(row.id, invoice);
+    if (paid_on !== null && paid_minor !== null) invoice.payments.push({ paid_on, amount_minor: paid_minor });
+  }
+  context.checkCancelled();
+  for (const invoice of invoices.values()) {
+    const until_on = settledOn(invoice);
+    for (const { on } of scope.snapshots) if (on < until_on) receivableRows(invoice, on, emit);
+  }
+  const deposits = await context.db
+    .selectFrom('payment')
+    .select(['id', 'paid_on', 'amount_minor'])
+    .where('company_id', '=', scope.company.id)
+    .where('kind', '=', 'customer')
+    .where('invoice_id', 'is', null)
+    .execute();
+  for (const deposit of deposits) for (const { on } of scope.snapshots) depositRows(deposit, on, emit);
+}
+
+/** From this day on nothing is open of the invoice; a payment later than its posting may settle it. */
+function settledOn(invoice: Invoice): number {
+  let left = invoice.amount_minor;
+  let last_on = Number.NEGATIVE_INFINITY;
+  for (const payment of invoice.payments) {
+    left -= payment.amount_minor;
+    last_on = Math.max(last_on, payment.paid_on);
+  }
+  return left === 0 ? last_on : Number.POSITIVE_INFINITY;
+}

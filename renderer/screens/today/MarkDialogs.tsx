@@ -1,0 +1,197 @@
+/** Snoozing an exception until a day, and giving it to somebody. Both work without a connection. */
+import { type ReactNode, type SubmitEvent, useId, useState } from 'react';
+import { dayNumber } from '#domain/calendar.ts';
+import { MAX_SNOOZE_DAYS } from '#domain/exceptions/exception.ts';
+import type { TodayRow } from '#contract/queries.ts';
+import { useRun, useSyncPill } from '#renderer/client/useContract.ts';
+import { dateAfter, weekdayDate } from '#renderer/format/dates.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Dialog } from '#renderer/ui/Dialog.tsx';
+import { Field } from '#renderer/ui/Field.tsx';
+import { InlineMessage } from '#renderer/ui/States.tsx';
+import styles from './today.module.css';
+
+/** Days until the next Monday, one at least. */
+function untilMonday(iso: string): number {
+  const day = dayNumber(iso) ?? 0;
+  return 7 - ((((day + 3) % 7) + 7) % 7);
+}
+
+export function SnoozeDialog(props: {
+  readonly open: boolean;
+  readonly row: TodayRow;
+  readonly as_of_date: string;
+  readonly onClose: () => void;
+}) {
+  return props.open ? <SnoozeForm key={props.row.key} {...props} /> : null;
+}
+
+function SnoozeForm({
+  row,
+  as_of_date,
+  onClose,
+}: {
+  readonly row: TodayRow;
+  readonly as_of_date: string;
+  readonly onClose: () => void;
+}) {
+  const run = useRun('markException');
+  const [until_on, setUntil] = useState(dateAfter(as_of_date, 1));
+  const wrong =
+    until_on <= as_of_date
+      ? 'Choose a day after today.'
+      : until_on > dateAfter(as_of_date, MAX_SNOOZE_DAYS)
+        ? `An exception sleeps ${MAX_SNOOZE_DAYS} days at the most.`
+        : null;
+  const quick = [
+    { label: 'Tomorrow', on: dateAfter(as_of_date, 1) },
+    { label: 'Monday', on: dateAfter(as_of_date, untilMonday(as_of_date)) },
+    { label: 'In two weeks', on: dateAfter(as_of_date, 14) },
+  ];
+  return (
+    <MarkForm
+      title="Snooze"
+      row={row}
+      button={wrong ? 'Snooze' : `Snooze until ${weekdayDate(until_on)}`}
+      disabled={wrong !== null || run.isPending}
+      error={run.error?.message ?? null}
+      onClose={onClose}
+      onSubmit={() =>
+        run.mutate({ ...markOf(row), kind: 'snoozed', until_on, assigned_to: null }, { onSuccess: onClose })
+      }
+    >
+      <div className={styles['quick']}>
+        {quick.map((choice) => (
+          <Button key={choice.label} aria-pressed={choice.on === until_on} onClick={() => setUntil(choice.on)}>
+            {choice.label}
+          </Button>
+        ))}
+      </div>
+      <Field
+        label="Until"
+        type="date"
+        value={until_on}
+        min={dateAfter(as_of_date, 1)}
+        max={dateAfter(as_of_date, MAX_SNOOZE_DAYS)}
+        wrong={wrong}
+        hint="It comes back on that day, or leaves by itself when it is solved."
+        onChange={(event) => setUntil(event.target.value)}
+      />
+    </MarkForm>
+  );
+}
+
+export function AssignDialog(props: {
+  readonly open: boolean;
+  readonly row: TodayRow;
+  readonly people: readonly string[];
+  readonly onClose: () => void;
+}) {
+  return props.open ? <AssignForm key={props.row.key} {...props} /> : null;
+}
+
+function AssignForm({
+  row,
+  people,
+  onClose,
+}: {
+  readonly row: TodayRow;
+  readonly people: readonly string[];
+  readonly onClose: () => void;
+}) {
+  const run = useRun('markException');
+  const [name, setName] = useState(row.assigned_to ?? '');
+  const id = useId();
+  const fits = /^[a-z][a-z0-9._-]{1,39}$/.test(name);
+  return (
+    <MarkForm
+      title="Assign"
+      row={row}
+      button={fits ? `Assign to ${name}` : 'Assign'}
+      disabled={!fits || run.isPending}
+      error={run.error?.message ?? null}
+      onClose={onClose}
+      onSubmit={() =>
+        run.mutate({ ...markOf(row), kind: 'assigned', until_on: null, assigned_to: name }, { onSuccess: onClose })
+      }
+    >
+      <Field
+        label="User name"
+        list={id}
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={40}
+        value={name}
+        wrong={name === '' || fits ? null : 'A user name has small letters, digits, dots and dashes.'}
+        hint="It stands among their own on Today. The server says so if nobody has that name."
+        onChange={(event) => setName(event.target.value.trim())}
+      />
+      <datalist id={id}>
+        {people.map((person) => (
+          <option key={person} value={person}>
+            {person}
+          </option>
+        ))}
+      </datalist>
+    </MarkForm>
+  );
+}
+
+function markOf(row: TodayRow) {
+  return { company_id: row.company_id, site_id: row.site_id, channel_id: row.channel_id, key: row.key };
+}
+
+function MarkForm({
+  title,
+  row,
+  button,
+  disabled,
+  error,
+  onClose,
+  onSubmit,
+  children,
+}: {
+  readonly title: string;
+  readonly row: TodayRow;
+  readonly button: string;
+  readonly disabled: boolean;
+  readonly error: string | null;
+  readonly onClose: () => void;
+  readonly onSubmit: () => void;
+  readonly children: ReactNode;
+}) {
+  const pill = useSyncPill();
+  const form = useId();
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={title}
+      foot={
+        <>
+          <Button kind="solid" type="submit" form={form} disabled={disabled}>
+            {button}
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        className={styles['markForm']}
+        onSubmit={(event: SubmitEvent) => {
+          event.preventDefault();
+          if (!disabled) onSubmit();
+        }}
+      >
+        <p className={styles['markSubject']} data-key={row.key}>
+          {pill?.connection === 'offline'
+            ? 'Kept on this machine and sent when the connection is back.'
+            : 'Everyone who sees it is told.'}
+        </p>
+        {children}
+        {error ? <InlineMessage tone="bad">{error}</InlineMessage> : null}
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,204 @@
+/** The decisions as two-line rows: one focus, arrows move it, Enter does it. */
+import { ChevronRight } from 'lucide-react';
+import { type KeyboardEvent, type Ref, useEffect, useRef } from 'react';
+import type { TodayRow } from '#contract/queries.ts';
+import { daysBetween, shortDate } from '#renderer/format/dates.ts';
+import { overviewMoney } from '#renderer/format/money.ts';
+import { integer, NBSP, NO_DATA } from '#renderer/format/numbers.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Shape, Status } from '#renderer/ui/Mark.tsx';
+import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
+import styles from './today.module.css';
+import { exceptionWords, SEVERITY_SHAPES } from './words.ts';
+
+const PAGE_ROWS = 10;
+
+export function TodayList({
+  rows,
+  currency,
+  current,
+  today,
+  onCurrent,
+  onAct,
+  ref,
+}: {
+  readonly rows: readonly TodayRow[];
+  readonly currency: string;
+  readonly current: string | null;
+  /** ISO date the list speaks of. */
+  readonly today: string;
+  readonly onCurrent: (key: string) => void;
+  readonly onAct: (row: TodayRow) => void;
+  readonly ref?: Ref<HTMLDivElement>;
+}) {
+  const largest = Math.max(1, ...rows.map((row) => row.stake_minor));
+  const at = Math.max(
+    0,
+    rows.findIndex((row) => row.key === current),
+  );
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    body.current?.children[at]?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
+
+  const move = (to: number): void => {
+    const row = rows[Math.min(rows.length - 1, Math.max(0, to))];
+    if (row) onCurrent(row.key);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + PAGE_ROWS,
+      PageUp: at - PAGE_ROWS,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    const to = steps[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      move(to);
+    } else if (event.key === 'Enter' && event.target === event.currentTarget) {
+      event.preventDefault();
+      const row = rows[at];
+      if (row) onAct(row);
+    }
+  };
+
+  return (
+    <div
+      ref={ref}
+      className={styles['list']}
+      role="grid"
+      tabIndex={0}
+      data-keys=""
+      aria-label="Decisions"
+      aria-rowcount={rows.length + 1}
+      aria-activedescendant={rows[at] ? `today-${rows[at].key}` : undefined}
+      onKeyDown={onKeyDown}
+    >
+      <div role="row" aria-rowindex={1} className={`${styles['row']} ${styles['head']}`}>
+        {HEADERS.map(({ word, look }) => (
+          <span key={word} role="columnheader" className={styles[look]}>
+            {word}
+          </span>
+        ))}
+      </div>
+      <div role="rowgroup" ref={body}>
+        {rows.map((row, index) => (
+          <Row
+            key={row.key}
+            row={row}
+            index={index}
+            currency={currency}
+            share={row.stake_minor / largest}
+            current={index === at}
+            today={today}
+            onCurrent={() => onCurrent(row.key)}
+            onAct={() => onAct(row)}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+const HEADERS = [
+  { word: 'At stake', look: 'stake' },
+  { word: 'What happened, and why', look: 'what' },
+  { word: 'Due', look: 'due' },
+  { word: 'Age', look: 'age' },
+  { word: 'Who', look: 'who' },
+  { word: 'Next step', look: 'next' },
+] as const;
+
+function Row({
+  row,
+  index,
+  currency,
+  share,
+  current,
+  today,
+  onCurrent,
+  onAct,
+}: {
+  readonly row: TodayRow;
+  readonly index: number;
+  readonly currency: string;
+  readonly share: number;
+  readonly current: boolean;
+  readonly today: string;
+  readonly onCurrent: () => void;
+  readonly onAct: () => void;
+}) {
+  const words = exceptionWords(row, currency);
+  const who = row.assigned_to ?? row.owner;
+  return (
+    // The focus is on the grid, which names its current row: a row takes clicks only as a short cut for the arrows.
+    <div
+      className={styles['row']}
+      role="row"
+      id={`today-${row.key}`}
+      aria-rowindex={index + 2}
+      aria-selected={current}
+      data-severity={row.severity}
+      onClick={onCurrent}
+      onDoubleClick={onAct}
+    >
+      <div role="gridcell" className={styles['stake']}>
+        <strong>{overviewMoney(row.stake_minor, currency)}</strong>
+        <span className={styles['bar']} aria-hidden="true">
+          <i style={{ width: `${Math.max(2, share * 100)}%` }} />
+        </span>
+      </div>
+      <div role="gridcell" className={styles['what']}>
+        <p className={styles['title']}>
+          <Shape shape={SEVERITY_SHAPES[row.severity]} />
+          <span>{words.title}</span>
+          {row.mark_state === null ? null : (
+            <span className={styles['waiting']}>
+              <Status shape={MUTATION_STATES[row.mark_state].shape}>{MUTATION_STATES[row.mark_state].word}</Status>
+            </span>
+          )}
+        </p>
+        <p className={styles['reason']}>{words.reason}</p>
+      </div>
+      <div role="gridcell" className={styles['due']}>
+        {dueWords(row.snoozed_until_on ?? row.due_on, today)}
+      </div>
+      <div role="gridcell" className={styles['age']}>
+        {row.since_on === null ? NO_DATA : `${integer(Math.max(0, daysBetween(row.since_on, today)))}${NBSP}d`}
+      </div>
+      <div role="gridcell" className={styles['who']}>
+        {who === null ? NO_DATA : <abbr title={who}>{initials(who)}</abbr>}
+      </div>
+      <div role="gridcell" className={styles['next']}>
+        <Button
+          kind={current ? 'solid' : 'link'}
+          tabIndex={-1}
+          {...(current ? { keyCap: '↵' } : {})}
+          onClick={(event) => {
+            event.stopPropagation();
+            onAct();
+          }}
+        >
+          {words.action}
+          {current ? null : <ChevronRight size={12} aria-hidden="true" />}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** 'Today' in heavy type where it is due, else the day. */
+function dueWords(on: string | null, today: string) {
+  if (on === null) return NO_DATA;
+  return on <= today ? <strong>Today</strong> : shortDate(on);
+}
+
+/** 'ingrid.maas' and 'Ingrid Maas' → 'IM'. */
+export function initials(name: string): string {
+  const parts = name.split(/[\s._-]+/).filter(Boolean);
+  const [first, last] = parts.length > 1 ? [parts[0] ?? '', parts.at(-1) ?? ''] : [name.slice(0, 1), name.slice(1, 2)];
+  return (first.slice(0, 1) + last.slice(0, 1)).toUpperCase();
+}

@@ -1,0 +1,185 @@
+/** The working behind one decision: how its money is made, the rows, what happened. */
+import type { ExceptionDetail, ExceptionLine, TodayRow } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
+import { clock, shortDate } from '#renderer/format/dates.ts';
+import { overviewMoney } from '#renderer/format/money.ts';
+import { counted, integer, NO_DATA, quantityWithUnit } from '#renderer/format/numbers.ts';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { ChannelMark, Shape } from '#renderer/ui/Mark.tsx';
+import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
+import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import styles from './today.module.css';
+import { eventWords, exceptionWords, PART_WORDS, SEVERITY_SHAPES, STAKE_RULES } from './words.ts';
+
+export function TodayPanel({
+  row,
+  place,
+  currency,
+  may,
+  onAct,
+  onSnooze,
+  onWake,
+  onAssign,
+  onClose,
+}: {
+  readonly row: TodayRow;
+  readonly place: { readonly at: number; readonly of: number };
+  readonly currency: string;
+  /** Whether this person decides about exceptions. */
+  readonly may: boolean;
+  readonly onAct: () => void;
+  readonly onSnooze: () => void;
+  readonly onWake: () => void;
+  readonly onAssign: () => void;
+  readonly onClose: () => void;
+}) {
+  const detail = useAsk('exceptionDetail', { company_id: row.company_id, key: row.key });
+  const words = exceptionWords(row, currency);
+  const opens = words.place !== null || words.order_id !== null;
+  return (
+    <Panel
+      title={
+        <span className={styles['panelTitle']}>
+          <Shape shape={SEVERITY_SHAPES[row.severity]} />
+          {overviewMoney(row.stake_minor, currency)} at stake
+        </span>
+      }
+      aside={`${integer(place.at + 1)} of ${integer(place.of)}`}
+      onClose={onClose}
+      actions={
+        <>
+          {opens ? (
+            <Button kind="solid" keyCap="↵" onClick={onAct}>
+              {words.action}
+            </Button>
+          ) : null}
+          {may ? (
+            <>
+              {row.snoozed_until_on === null ? (
+                <Button keyCap="S" onClick={onSnooze}>
+                  Snooze
+                </Button>
+              ) : (
+                <Button keyCap="S" onClick={onWake}>
+                  Wake
+                </Button>
+              )}
+              <Button keyCap="A" onClick={onAssign}>
+                Assign
+              </Button>
+            </>
+          ) : (
+            <span className={styles['reader']}>Your role reads and does not decide.</span>
+          )}
+        </>
+      }
+    >
+      <PanelSection>
+        <p className={styles['subject']}>{words.title}</p>
+        <p className={styles['subjectReason']}>{words.reason}</p>
+        <p className={styles['owner']}>
+          {[
+            row.assigned_to ? `given to ${row.assigned_to}` : row.owner ? `of ${row.owner}` : 'nobody’s yet',
+            row.snoozed_until_on ? `snoozed until ${shortDate(row.snoozed_until_on)}` : '',
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </p>
+      </PanelSection>
+      {detail.data && !detail.isPlaceholderData ? (
+        <Working row={row} detail={detail.data} />
+      ) : detail.error ? (
+        <ErrorState
+          title="The working could not be read"
+          text={errorMessage(detail.error)}
+          onRetry={() => void detail.refetch()}
+        />
+      ) : (
+        <LoadingRows rows={8} />
+      )}
+    </Panel>
+  );
+}
+
+function Working({ row, detail }: { readonly row: TodayRow; readonly detail: ExceptionDetail }) {
+  const as_of_ms = useAsOf(detail.provenance);
+  if (detail.row === null) {
+    return (
+      <PanelSection>
+        <p className={styles['cleared']}>
+          <Shape shape="done" /> It cleared itself meanwhile.
+        </p>
+      </PanelSection>
+    );
+  }
+  const { currency } = detail;
+  return (
+    <>
+      <PanelSection title="How the figure is made" aside={as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`}>
+        <p className={styles['rule']}>{STAKE_RULES[row.group]}.</p>
+        {detail.row.parts.map((part) => (
+          <PanelRow
+            key={part.part}
+            label={PART_WORDS[part.part]}
+            note={counted(part.lines, 'line')}
+            value={overviewMoney(part.amount_minor, currency)}
+          />
+        ))}
+        <PanelRow total label="At stake" value={overviewMoney(detail.row.stake_minor, currency)} />
+      </PanelSection>
+      {detail.lines.length > 0 ? (
+        <PanelSection
+          title="The rows behind it"
+          aside={
+            detail.total_lines > detail.lines.length
+              ? `first ${integer(detail.lines.length)} of ${counted(detail.total_lines, 'row')}`
+              : counted(detail.total_lines, 'row')
+          }
+        >
+          <ul className={styles['lines']}>
+            {detail.lines.map((line, index) => (
+              <Line key={`${line.number}-${index}`} line={line} currency={currency} />
+            ))}
+          </ul>
+        </PanelSection>
+      ) : null}
+      {detail.events.length > 0 ? (
+        <PanelSection title="What changed">
+          <ol className={styles['events']}>
+            {detail.events.map((event, index) => (
+              <li key={`${event.on}-${index}`}>
+                <time dateTime={event.on}>{shortDate(event.on)}</time>
+                <span>{eventWords(event)}</span>
+              </li>
+            ))}
+          </ol>
+        </PanelSection>
+      ) : null}
+    </>
+  );
+}
+
+function Line({ line, currency }: { readonly line: ExceptionLine; readonly currency: string }) {
+  const { openOrder } = useWorkplace();
+  const { order_id } = line;
+  return (
+    <li>
+      {order_id === null ? (
+        <span className={styles['number']}>{line.number}</span>
+      ) : (
+        <span className={styles['number']}>
+          <DrillLink onClick={() => openOrder(order_id)}>{line.number}</DrillLink>
+        </span>
+      )}
+      <span className={styles['party']}>
+        {line.channel_kind === null ? null : <ChannelMark kind={line.channel_kind} />}
+        <span>{line.party ?? NO_DATA}</span>
+      </span>
+      <span className={styles['on']}>{shortDate(line.on)}</span>
+      <span className={styles['qty']}>{line.qty_milli === null ? '' : quantityWithUnit(line.qty_milli, line.uom)}</span>
+      <strong>{overviewMoney(line.amount_minor, currency)}</strong>
+    </li>
+  );
+}

@@ -1,0 +1,268 @@
+/** Today: what needs a decision, ranked by money at stake, with the working beside it. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { QueryInput, TodayRow } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk, useAsOf, useRun } from '#renderer/client/useContract.ts';
+import { clock } from '#renderer/format/dates.ts';
+import { overviewMoney } from '#renderer/format/money.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
+import { AssignDialog, SnoozeDialog } from './MarkDialogs.tsx';
+import { TodayList } from './TodayList.tsx';
+import { TodayPanel } from './TodayPanel.tsx';
+import styles from './today.module.css';
+import { exceptionWords } from './words.ts';
+
+type Whose = 'all' | 'mine';
+type Tab = 'all' | 'stock' | 'supply' | 'price' | 'credit' | 'close' | 'service' | 'snoozed';
+
+const WHOSE = [
+  { value: 'mine', label: 'Mine' },
+  { value: 'all', label: 'Everyone' },
+] as const satisfies readonly { readonly value: Whose; readonly label: string }[];
+const TAB_NAMES: Readonly<Record<Tab, string>> = {
+  all: 'All',
+  stock: 'Stock',
+  supply: 'Supply',
+  price: 'Price',
+  credit: 'Credit',
+  close: 'Close',
+  service: 'Service',
+  snoozed: 'Snoozed',
+};
+const TABS = Object.keys(TAB_NAMES) as readonly Tab[];
+/** The first page; the rest on request. */
+const FIRST_ROWS = 200;
+
+export default function TodayScreen() {
+  const { session, company, openOrder } = useWorkplace();
+  const [, navigate] = useLocation();
+  const [whose, setWhose] = useState<Whose>('all');
+  const [tab, setTab] = useState<Tab>('all');
+  const [limit, setLimit] = useState(FIRST_ROWS);
+  const [current, setCurrent] = useState<string | null>(null);
+  const [panel, setPanel] = useState(true);
+  const [dialog, setDialog] = useState<'snooze' | 'assign' | null>(null);
+  const list = useRef<HTMLDivElement>(null);
+
+  const args = useMemo(
+    (): QueryInput<'today'> => ({
+      company_id: company.id,
+      whose,
+      snoozed: tab === 'snoozed',
+      limit,
+      ...(tab === 'all' || tab === 'snoozed' ? {} : { group: tab }),
+    }),
+    [company.id, whose, tab, limit],
+  );
+  const asked = useAsk('today', args);
+  const answer = asked.data;
+  const rows = useMemo(() => answer?.rows ?? [], [answer]);
+  const at = rows.findIndex((row) => row.key === current);
+  const row = rows[at] ?? rows[0] ?? null;
+  const as_of_ms = useAsOf(answer?.provenance);
+  const mark = useRun('markException');
+
+  // a row that was decided is gone: the focus stays at its place in the list
+  const place = useRef(0);
+  useEffect(() => {
+    if (at >= 0) place.current = at;
+    else if (current !== null && rows.length > 0)
+      setCurrent(rows[Math.min(place.current, rows.length - 1)]?.key ?? null);
+  }, [at, current, rows]);
+
+  const act = useCallback(
+    (target: TodayRow): void => {
+      const words = exceptionWords(target, answer?.currency ?? company.currency);
+      setCurrent(target.key);
+      if (words.order_id !== null) openOrder(words.order_id);
+      else if (words.place === null) setPanel(true);
+      else navigate(words.place);
+    },
+    [answer?.currency, company.currency, openOrder, navigate],
+  );
+  const may = session.may.write_notes;
+  const wake = useCallback(
+    (target: TodayRow): void =>
+      mark.mutate({
+        company_id: target.company_id,
+        site_id: target.site_id,
+        channel_id: target.channel_id,
+        key: target.key,
+        kind: 'reopened',
+        until_on: null,
+        assigned_to: null,
+      }),
+    [mark],
+  );
+
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      { key: '', cap: '↑↓', word: 'move' },
+      { key: '', cap: '↵', word: 'do it', help: 'open the place where it is solved' },
+      {
+        key: ' ',
+        cap: 'Space',
+        word: 'working',
+        help: 'show how the money is made',
+        run: () => setPanel((shown) => !shown),
+      },
+      ...(may && row
+        ? [
+            row.snoozed_until_on === null
+              ? { key: 's', cap: 'S', word: 'snooze', run: () => setDialog('snooze') }
+              : { key: 's', cap: 'S', word: 'wake', run: () => wake(row) },
+            { key: 'a', cap: 'A', word: 'assign', run: () => setDialog('assign') },
+          ]
+        : []),
+      ...(panel ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setPanel(false), quiet: true }] : []),
+    ],
+    [may, row, wake, panel],
+  );
+  useKeys('Today', keys);
+
+  const tabs = TABS.filter((value) => value === 'all' || value === 'snoozed' || !answer?.not_for_you.includes(value));
+  return (
+    <ScreenFrame
+      title="Today"
+      subtitle={
+        answer
+          ? [
+              `${counted(answer.total_rows, 'decision')}, ${overviewMoney(answer.total_stake_minor, answer.currency)} at stake`,
+              as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`,
+              answer.provenance.coverage === 'complete' ? '' : answer.provenance.coverage,
+            ]
+              .filter(Boolean)
+              .join(', ')
+          : ''
+      }
+      headerRight={<SegmentedControl label="Whose" options={WHOSE} value={whose} onChange={setWhose} />}
+      tools={
+        <>
+          <Tabs
+            label="Kind of exception"
+            options={tabs.map((value) => ({ value, label: tabLabel(value, answer) }))}
+            value={tab}
+            onChange={(value) => {
+              setTab(value);
+              setLimit(FIRST_ROWS);
+            }}
+          />
+          <span className={styles['grow']} />
+          {mark.error ? <InlineMessage tone="bad">{mark.error.message}</InlineMessage> : null}
+          <span className={styles['ranked']}>Ranked by money at stake</span>
+        </>
+      }
+      facts={
+        answer ? (
+          <span>
+            {integer(rows.length)} shown · {integer(answer.snoozed)} snoozed · {integer(answer.provenance.elapsed_ms)}{' '}
+            ms
+          </span>
+        ) : null
+      }
+      panelLabel="Working"
+      panel={
+        panel && row && answer ? (
+          <TodayPanel
+            row={row}
+            place={{ at: Math.max(0, at), of: answer.total_rows }}
+            currency={answer.currency}
+            may={may}
+            onAct={() => act(row)}
+            onSnooze={() => setDialog('snooze')}
+            onWake={() => wake(row)}
+            onAssign={() => setDialog('assign')}
+            onClose={() => {
+              setPanel(false);
+              list.current?.focus();
+            }}
+          />
+        ) : null
+      }
+    >
+      {answer ? (
+        rows.length === 0 ? (
+          <Nothing tab={tab} whose={whose} onAll={() => setWhose('all')} />
+        ) : (
+          <>
+            <TodayList
+              ref={list}
+              rows={rows}
+              currency={answer.currency}
+              current={row?.key ?? null}
+              today={answer.as_of_date}
+              onCurrent={setCurrent}
+              onAct={act}
+            />
+            {answer.total_rows > rows.length ? (
+              <p className={styles['more']}>
+                {counted(answer.total_rows - rows.length, 'smaller one')} not shown.{' '}
+                <Button kind="link" onClick={() => setLimit(500)}>
+                  Show up to 500
+                </Button>
+              </p>
+            ) : null}
+          </>
+        )
+      ) : asked.error ? (
+        <ErrorState
+          title="Today could not be read"
+          text={errorMessage(asked.error)}
+          onRetry={() => void asked.refetch()}
+        />
+      ) : (
+        <LoadingRows rows={14} />
+      )}
+      {row && answer ? (
+        <>
+          <SnoozeDialog
+            open={dialog === 'snooze'}
+            row={row}
+            as_of_date={answer.as_of_date}
+            onClose={() => setDialog(null)}
+          />
+          <AssignDialog open={dialog === 'assign'} row={row} people={answer.people} onClose={() => setDialog(null)} />
+        </>
+      ) : null}
+    </ScreenFrame>
+  );
+}
+
+function tabLabel(
+  tab: Tab,
+  answer:
+    | { readonly counts: Readonly<Record<string, number>>; readonly awake: number; readonly snoozed: number }
+    | undefined,
+): string {
+  if (!answer) return TAB_NAMES[tab];
+  const count = tab === 'all' ? answer.awake : tab === 'snoozed' ? answer.snoozed : (answer.counts[tab] ?? 0);
+  return `${TAB_NAMES[tab]} ${integer(count)}`;
+}
+
+function Nothing({ tab, whose, onAll }: { readonly tab: Tab; readonly whose: Whose; readonly onAll: () => void }) {
+  if (whose === 'mine') {
+    return (
+      <Empty
+        good
+        title="Nothing waits for you"
+        text="No exception here is yours or was given to you."
+        action={<Button onClick={onAll}>Show everyone’s</Button>}
+      />
+    );
+  }
+  if (tab === 'snoozed') return <Empty title="Nothing is snoozed" text="What you snooze comes back here on its day." />;
+  return (
+    <Empty
+      good
+      title="Nothing needs a decision"
+      text="New trouble appears here by itself, and leaves when it is solved."
+    />
+  );
+}

@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { dayNumber } from '#domain/calendar.ts';
+import { EXCEPTION_KINDS } from '#domain/exceptions/exception.ts';
+import type { TodayRow } from '#contract/queries.ts';
+import { initials } from './TodayList.tsx';
+import { exceptionWords } from './words.ts';
+
+const on = (iso: string): number => dayNumber(iso) ?? 0;
+const place = { item_id: 840, item_code: 'FA-0840', item_name: 'Cylinder', uom: 'pcs', site_id: 3, site: 'Rotterdam' };
+const price = {
+  channel_id: 2,
+  channel: 'E-commerce',
+  lines: 2,
+  party: 'Rijnmond Havens',
+  party_minor: 120_000,
+  from_on: on('2026-10-07'),
+  to_on: on('2026-11-05'),
+};
+
+const FACTS: readonly TodayRow['facts'][] = [
+  {
+    kind: 'runs_out',
+    ...place,
+    runs_out_on: on('2026-11-11'),
+    next_in_on: on('2026-11-19'),
+    po_number: 'PO 40917',
+    supplier: 'Festo',
+    moved_from_on: on('2026-11-04'),
+    lines: 23,
+    late_qty_milli: 210_000,
+  },
+  {
+    kind: 'oversold',
+    ...place,
+    oversold_qty_milli: 290_000,
+    channels: ['E-commerce', 'Key accounts'],
+    po_number: 'PO 1',
+    lines: 1,
+  },
+  {
+    kind: 'late_receipt',
+    purchase_order_id: 9,
+    po_number: 'PO 40988',
+    supplier_id: 4,
+    supplier: 'Bosch Rexroth',
+    site: 'Rotterdam',
+    item_id: 840,
+    item_name: 'Cylinder',
+    days_late: 6,
+    lines: 11,
+    po_lines: 2,
+  },
+  {
+    kind: 'unit_error',
+    ...place,
+    location: 'A-01',
+    counted_on: on('2026-11-02'),
+    book_qty_milli: 10_000_000,
+    counted_qty_milli: 100_000,
+    factor: 100,
+  },
+  { kind: 'below_floor', ...price },
+  { kind: 'discount_not_approved', ...price },
+  { kind: 'freight_not_charged', ...price },
+  { kind: 'rebate_not_accrued', ...price },
+  { kind: 'cost_rise', supplier_id: 4, supplier: 'SKF', items: 214, rise_bp: 680, since_on: on('2026-10-01') },
+  {
+    kind: 'over_credit_limit',
+    party_id: 7,
+    party: 'Van Houten',
+    open_minor: 8_690_400,
+    limit_minor: 5_000_000,
+    oldest_days: 41,
+    invoices: 3,
+  },
+  {
+    kind: 'overdue_invoices',
+    party_id: 7,
+    party: 'Van Houten',
+    open_minor: 10_000,
+    limit_minor: null,
+    oldest_days: 35,
+    invoices: 1,
+  },
+  {
+    kind: 'close_changed',
+    task_id: 5,
+    period: 202610,
+    title: 'GRNI',
+    account: '2150',
+    due_on: on('2026-11-04'),
+    difference_minor: 218_000,
+    waiting_for: 1,
+  },
+  {
+    kind: 'close_late',
+    task_id: 5,
+    period: 202610,
+    title: 'GRNI',
+    account: null,
+    due_on: on('2026-11-04'),
+    difference_minor: -5,
+    waiting_for: 0,
+  },
+  {
+    kind: 'claim_waiting',
+    claim_id: 6,
+    number: 'CL-7731',
+    party: null,
+    item_id: null,
+    item_name: 'Pump seal',
+    claim_kind: 'wrong_item',
+    days_open: 19,
+    waiting_on_customer: false,
+  },
+];
+
+const words = (facts: TodayRow['facts']) => exceptionWords({ facts, stake_minor: 3_690_400 } as TodayRow, 'EUR');
+
+describe('an exception in words', () => {
+  test('every kind has a title, a reason, a step and a place or rows', () => {
+    expect(FACTS.map((facts) => facts.kind).toSorted()).toEqual([...EXCEPTION_KINDS].toSorted());
+    for (const facts of FACTS) {
+      const said = words(facts);
+      expect(said.title, facts.kind).not.toMatch(/undefined|null|NaN/);
+      expect(said.reason, facts.kind).toMatch(/^[A-Z€\d].*\.$/);
+      expect(said.reason, facts.kind).not.toMatch(/undefined|null|NaN|\.\./);
+      expect(said.action).toMatch(/^[A-Z][a-z]+ /);
+    }
+  });
+  test('says who moved what, and what one of something is called', () => {
+    const [runsOut, oversold] = FACTS;
+    if (!runsOut || !oversold) throw new Error('no facts');
+    expect(words(runsOut).title.replaceAll('\u00A0', ' ')).toBe('Cylinder runs out at Rotterdam on Wed 11 Nov');
+    expect(words(runsOut).reason.replaceAll('\u00A0', ' ')).toBe(
+      'PO 40917 from Festo moved from 4 Nov to 19 Nov. 23 lines affected, 210 pcs short.',
+    );
+    expect(words(oversold).reason).toBe('E-commerce and Key accounts promised more than PO 1 brings. 1 line affected.');
+    expect(words(runsOut).place).toBe('/stock/840/3');
+  });
+});
+
+test('initials of user names and of people', () => {
+  expect(initials('ingrid.maas')).toBe('IM');
+  expect(initials('Ingrid van der Maas')).toBe('IM');
+  expect(initials('finance')).toBe('FI');
+});

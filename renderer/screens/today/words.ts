@@ -1,0 +1,203 @@
+/** An exception in words: what happened, why, and the step that opens the place where it is solved. */
+import { isoDate } from '#domain/calendar.ts';
+import type { ExceptionEvent, StakePartName, TodayRow } from '#contract/queries.ts';
+import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
+import { ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
+import { counted, integer, percent, quantityWithUnit, signed } from '#renderer/format/numbers.ts';
+import type { MarkShape } from '#renderer/ui/Mark.tsx';
+
+export interface ExceptionWords {
+  readonly title: string;
+  readonly reason: string;
+  /** Verb first; what Enter does. */
+  readonly action: string;
+  /** Where Enter leads; null = to the rows in the panel. */
+  readonly place: string | null;
+  /** An order that Enter opens. */
+  readonly order_id: number | null;
+}
+
+const day = (on: number): string => shortDate(isoDate(on));
+const weekday = (on: number): string => weekdayDate(isoDate(on));
+const ofLines = (count: number): string => `${counted(count, 'line')} affected`;
+
+export function exceptionWords(row: TodayRow, currency: string): ExceptionWords {
+  const { facts } = row;
+  const to = (place: string): Pick<ExceptionWords, 'place' | 'order_id'> => ({ place, order_id: null });
+  const rows = { place: null, order_id: null };
+  switch (facts.kind) {
+    case 'runs_out': {
+      const coming = facts.next_in_on === null ? 'Nothing is on its way' : `Next in ${day(facts.next_in_on)}`;
+      const moved =
+        facts.po_number !== null && facts.moved_from_on !== null && facts.next_in_on !== null
+          ? `${facts.po_number}${facts.supplier ? ` from ${facts.supplier}` : ''} moved from ${day(facts.moved_from_on)} to ${day(facts.next_in_on)}`
+          : coming;
+      return {
+        title: `${facts.item_name} runs out at ${facts.site} on ${weekday(facts.runs_out_on)}`,
+        reason: `${moved}. ${ofLines(facts.lines)}, ${quantityWithUnit(facts.late_qty_milli, facts.uom)} short.`,
+        action: 'Find cover',
+        ...to(`/stock/${facts.item_id}/${facts.site_id}`),
+      };
+    }
+    case 'oversold':
+      return {
+        title: `${facts.item_name} oversold by ${quantityWithUnit(facts.oversold_qty_milli, facts.uom)} at ${facts.site}`,
+        reason: `${listed(facts.channels)} promised more than ${facts.po_number ?? 'the next receipt'} brings. ${ofLines(facts.lines)}.`,
+        action: 'See who waits',
+        ...to(`/stock/${facts.item_id}/${facts.site_id}`),
+      };
+    case 'late_receipt':
+      return {
+        title: `${facts.po_number} (${facts.supplier}) is ${counted(facts.days_late, 'day')} late, no new date`,
+        reason: `${counted(facts.lines, 'order line')} wait at ${facts.site}, most for ${facts.item_name}.`,
+        action: 'Ask for a date',
+        ...to(`/stock/${facts.item_id}`),
+      };
+    case 'unit_error':
+      return {
+        title: `Likely unit error: ${facts.item_name} counted as if ${integer(facts.factor)} were one`,
+        reason: `Count at ${facts.site}, ${facts.location}, ${day(facts.counted_on)}: ${quantityWithUnit(facts.counted_qty_milli, facts.uom)} against ${quantityWithUnit(facts.book_qty_milli, facts.uom)} in the books.`,
+        action: 'Check the count',
+        ...to(`/stock/${facts.item_id}/${facts.site_id}`),
+      };
+    case 'below_floor':
+    case 'discount_not_approved':
+    case 'freight_not_charged':
+    case 'rebate_not_accrued':
+      return { ...leak(row, facts, currency), ...rows };
+    case 'cost_rise':
+      return {
+        title: `Cost rise not passed on: ${facts.supplier}, ${counted(facts.items, 'item')}`,
+        reason: `Supplier price +${percent(facts.rise_bp)} since ${day(facts.since_on)}; sales prices did not follow.`,
+        action: 'Review prices',
+        ...rows,
+      };
+    case 'over_credit_limit':
+      return {
+        title: `${facts.party} is ${overviewMoney(row.stake_minor, currency)} over its credit limit`,
+        reason: `${overviewMoney(facts.open_minor, currency)} open in ${counted(facts.invoices, 'invoice')}, limit ${overviewMoney(facts.limit_minor, currency)}${facts.oldest_days > 0 ? `; oldest ${counted(facts.oldest_days, 'day')} past due` : ''}.`,
+        action: 'Review invoices',
+        ...rows,
+      };
+    case 'overdue_invoices':
+      return {
+        title: `${facts.party} owes for ${counted(facts.oldest_days, 'day')}`,
+        reason: `${overviewMoney(row.stake_minor, currency)} past due; ${overviewMoney(facts.open_minor, currency)} open in all.`,
+        action: 'Review invoices',
+        ...rows,
+      };
+    case 'close_changed':
+      return {
+        title: `${facts.title} changed after sign-off: ${signed(ledgerMoney(facts.difference_minor, currency), facts.difference_minor)}`,
+        reason: `${facts.account ? `Account ${facts.account}. ` : ''}${waits(facts.waiting_for)}`,
+        action: 'Open the task',
+        ...to(`/close/${facts.period}/${facts.task_id}`),
+      };
+    case 'close_late':
+      return {
+        title: `${facts.title} was due on ${weekday(facts.due_on)}`,
+        reason: `Not signed by both. ${waits(facts.waiting_for)}`,
+        action: 'Open the task',
+        ...to(`/close/${facts.period}/${facts.task_id}`),
+      };
+    case 'claim_waiting':
+      return {
+        title: `Claim ${facts.number} open ${counted(facts.days_open, 'day')}${facts.item_name ? `: ${facts.item_name}` : ''}`,
+        reason: `${facts.party ?? 'Customer not recorded'}; ${facts.claim_kind.replaceAll('_', ' ')}. ${facts.waiting_on_customer ? 'Waits for the customer.' : 'Waits for us.'}`,
+        action: 'Review the claim',
+        ...rows,
+      };
+  }
+}
+
+type LeakFacts = Extract<TodayRow['facts'], { readonly channel: string }>;
+
+function leak(row: TodayRow, facts: LeakFacts, currency: string): Pick<ExceptionWords, 'title' | 'reason' | 'action'> {
+  const most = facts.party ? ` Most to ${facts.party}, ${overviewMoney(facts.party_minor, currency)}.` : '';
+  const since = `since ${day(facts.from_on)}.${most}`;
+  switch (facts.kind) {
+    case 'below_floor':
+      return {
+        title: `Sold below the floor: ${facts.channel}, ${counted(facts.lines, 'line')}`,
+        reason: `${overviewMoney(row.stake_minor, currency)} under the lowest price allowed ${since}`,
+        action: 'Review prices',
+      };
+    case 'discount_not_approved':
+      return {
+        title: `Discount beyond the rule: ${facts.channel}, ${counted(facts.lines, 'line')}`,
+        reason: `Nobody approved what is above the rule ${since}`,
+        action: 'Approve or refuse',
+      };
+    case 'freight_not_charged':
+      return {
+        title: `Freight not charged on ${counted(facts.lines, 'order')}: ${facts.channel}`,
+        reason: `Orders below the free-freight limit ${since}`,
+        action: 'Charge or waive',
+      };
+    case 'rebate_not_accrued':
+      return {
+        title: `Rebate not accrued: ${facts.channel}, ${counted(facts.lines, 'line')}`,
+        reason: `Sales under an agreement without a rebate ${since}`,
+        action: 'Review lines',
+      };
+  }
+}
+
+function waits(count: number): string {
+  if (count === 0) return 'No other task waits for it.';
+  return `${counted(count, 'task')} ${count === 1 ? 'waits' : 'wait'} for it.`;
+}
+
+/** 'A', 'A and B', 'A, B and C' */
+function listed(names: readonly string[]): string {
+  if (names.length < 2) return names[0] ?? '';
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+export const SEVERITY_SHAPES: Readonly<Record<TodayRow['severity'], MarkShape>> = {
+  bad: 'bad',
+  warn: 'warn',
+  info: 'ring',
+};
+
+export const PART_WORDS: Readonly<Record<StakePartName, string>> = {
+  past_promise: 'Already past promise',
+  before_receipt: 'Promised before the next receipt',
+  no_receipt: 'No receipt covers it',
+  beyond_floor: 'Under the floor',
+  beyond_rule: 'Above the rule',
+  freight: 'Freight not charged',
+  cost_since: 'Rise × sold since',
+  rebate: 'Rebate due',
+  over_limit: 'Beyond the limit',
+  overdue: 'Open invoices',
+  difference: 'Difference',
+  claimed: 'Claimed',
+  variance: 'Count less books, at cost',
+};
+
+/** How the money was reckoned, in a sentence. */
+export const STAKE_RULES: Readonly<Record<TodayRow['group'], string>> = {
+  stock: 'Open quantity that cannot ship by its first promise, at net order price',
+  supply: 'Open quantity that waits for the overdue order, at net order price',
+  price: 'What the rule says less what was billed',
+  credit: 'Open invoices less payments, as of today',
+  close: 'What the balance moved by, or does not agree by',
+  service: 'Amount claimed',
+};
+
+export function eventWords(event: ExceptionEvent): string {
+  const until = event.to_on === null ? '' : shortDate(event.to_on);
+  switch (event.what) {
+    case 'promised':
+      return `${event.who} promised ${event.number ?? ''} for ${until}`;
+    case 'moved':
+      return `${event.who} moved ${event.number ?? ''} to ${until}`;
+    case 'snoozed':
+      return `${event.who} snoozed it until ${until}`;
+    case 'assigned':
+      return `${event.who} gave it to ${event.number ?? ''}`;
+    case 'reopened':
+      return `${event.who} woke it`;
+  }
+}

@@ -1,0 +1,53 @@
+/** Where a found row opens: the screen's own address, filtered to the row. */
+import type { FindHit, FindKind } from '#contract/queries.ts';
+import { formatView } from '#renderer/screens/figures/address.ts';
+import { type Dimension, nextDimension } from '#renderer/screens/figures/trail.ts';
+import { FILL_GROUPS, FILL_WORDS } from '#renderer/screens/fillrate/fillView.ts';
+import { MARGIN_GROUPS, MARGIN_WORDS } from '#renderer/screens/margin/marginView.ts';
+
+export interface Place {
+  /** 'in Stock': said beside the key that goes there. */
+  readonly word: string;
+  readonly opens: { readonly path: string } | { readonly order_id: number };
+}
+
+export const KIND_WORDS: Readonly<Record<FindKind, { readonly one: string; readonly many: string }>> = {
+  item: { one: 'Item', many: 'Items' },
+  customer: { one: 'Customer', many: 'Customers' },
+  supplier: { one: 'Supplier', many: 'Suppliers' },
+  order: { one: 'Order', many: 'Orders' },
+  purchase_order: { one: 'Purchase order', many: 'Purchase orders' },
+  site: { one: 'Site', many: 'Sites' },
+  channel: { one: 'Channel', many: 'Channels' },
+};
+
+/** Enter goes to the first, Ctrl+Enter to the second where there is one. */
+export function placesOf({ opens }: Pick<FindHit, 'opens'>): readonly [Place, ...Place[]] {
+  const { kind, id, label } = opens;
+  switch (kind) {
+    case 'order':
+      return [{ word: 'the order', opens: { order_id: id } }];
+    case 'item':
+      return [{ word: 'in Stock', opens: { path: `/stock/${id}` } }, marginOf('item', id, label)];
+    case 'supplier':
+      return [{ word: 'in Stock', opens: { path: `/stock/supplier/${id}` } }];
+    case 'customer':
+    case 'site':
+    case 'channel':
+      return [marginOf(kind, id, label), fillRateOf(kind, id, label)];
+  }
+}
+
+function marginOf(dimension: Dimension, id: number, label: string): Place {
+  const trail = [{ dimension, key: String(id), label }];
+  const by = nextDimension(MARGIN_GROUPS, trail, dimension) ?? MARGIN_WORDS.groups[0];
+  const view = { by, measure: MARGIN_WORDS.measures[0], range: null, trail, lines: null };
+  return { word: 'in Margin', opens: { path: formatView(view, MARGIN_WORDS) } };
+}
+
+function fillRateOf(dimension: Dimension, id: number, label: string): Place {
+  const trail = [{ dimension, key: String(id), label }];
+  const by = nextDimension(FILL_GROUPS, trail, dimension) ?? FILL_WORDS.groups[0];
+  const view = { by, measure: FILL_WORDS.measures[0], range: null, trail, lines: null };
+  return { word: 'in Fill rate', opens: { path: formatView(view, FILL_WORDS) } };
+}
