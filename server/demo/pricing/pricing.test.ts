@@ -111,7 +111,7 @@ describe('demo rules', () => {
     const seen = new Set<string>();
     for (const item of rows.item) {
       expect(item.barcode).toMatch(/^\d{13}$/);
-      const digits = [...(item.barcode ?? '')].map(Number);
+      const digits = Array.from(item.barcode ?? '', Number);
       expect(digits.reduce((sum, digit, nth) => sum + digit * (nth % 2 === 0 ? 1 : 3), 0) % 10).toBe(0);
       expect(seen.has(item.barcode ?? '')).toBe(false);
       seen.add(item.barcode ?? '');
