@@ -27,21 +27,23 @@ export function lineAmountMinor(qty_milli: bigint, unit_price_micro: bigint, cur
 const EXACT_PRODUCT = 2 ** 51;
 
 /**
- * The same amount to the last digit, for columns of many quantities: whole numbers as far as they are exact, BigInt
- * beyond.
+ * `lineAmountMinor` for columns of many quantities: the same amount to the last digit, in whole numbers as far as they
+ * are exact and in BigInt beyond.
  */
-export function lineAmountOfMinor(qty_milli: number, unit_price_micro: number, currency: string): number {
-  const product = qty_milli * unit_price_micro;
-  const size = Math.abs(product);
-  if (size > EXACT_PRODUCT) {
-    return safeNumber(lineAmountMinor(BigInt(qty_milli), BigInt(unit_price_micro), currency));
-  }
+export function lineAmountsIn(currency: string): (qty_milli: number, unit_price_micro: number) => number {
   const denominator = 10 ** (9 - minorDigits(currency));
-  const doubled = 2 * size + denominator;
-  // a quotient may round up to a whole number it does not reach
-  let amount = Math.floor(doubled / (2 * denominator));
-  if (amount * 2 * denominator > doubled) amount -= 1;
-  return product < 0 ? 0 - amount : amount;
+  return (qty_milli, unit_price_micro) => {
+    const product = qty_milli * unit_price_micro;
+    const size = Math.abs(product);
+    if (size > EXACT_PRODUCT) {
+      return safeNumber(lineAmountMinor(BigInt(qty_milli), BigInt(unit_price_micro), currency));
+    }
+    const doubled = 2 * size + denominator;
+    // a quotient may round up to a whole number it does not reach
+    let amount = Math.floor(doubled / (2 * denominator));
+    if (amount * 2 * denominator > doubled) amount -= 1;
+    return product < 0 ? 0 - amount : amount;
+  };
 }
 
 /**

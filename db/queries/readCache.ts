@@ -11,6 +11,7 @@ import type { FillTable } from './fill/fillTable.ts';
 import type { KnownWords } from './find/alikeWords.ts';
 import type { MarginLineTotals } from './margin/marginLines.ts';
 import type { MarginTable } from './margin/marginTable.ts';
+import type { PolicyColumns } from './stock/balanceColumns.ts';
 import type { StockGround } from './stock/itemColumns.ts';
 import type { OpenParts, StockColumns } from './stock/stockColumns.ts';
 import type { StockView } from './stock/stockView.ts';
@@ -29,6 +30,7 @@ export interface ReadCache {
   readonly stock: Map<string, Kept<StockColumns>>;
   readonly stockGround: Map<string, Kept<StockGround>>;
   readonly stockOpen: Map<string, Kept<OpenParts>>;
+  readonly stockPolicies: Map<string, Kept<PolicyColumns>>;
   readonly stockUsage: Map<string, Kept<UsageColumns>>;
   readonly stockViews: Map<string, Kept<StockView>>;
   readonly margin: Map<string, MarginTable>;
@@ -46,6 +48,7 @@ export function createReadCache(): ReadCache {
     stock: new Map(),
     stockGround: new Map(),
     stockOpen: new Map(),
+    stockPolicies: new Map(),
     stockUsage: new Map(),
     stockViews: new Map(),
     margin: new Map(),

@@ -1,12 +1,13 @@
 /**
  * `npm run bench`: measures storage, figures and sync on this machine. `--json` prints one line of JSON per figure;
- * `--only storage,figures,search,sync` runs a part; `--lines N` sets the order lines of the large replica,
+ * `--only storage,figures,search,stock,sync` runs a part; `--lines N` sets the order lines of the large replica,
  * `--sync-lines N` those of the synchronised one; `--sync-dir D` keeps its server's database for the next run.
  */
 import { parseArgs } from 'node:util';
 import { benchFigures } from './figures.ts';
 import { createReport, type Line } from './harness.ts';
 import { benchSearch } from './search.ts';
+import { benchStock } from './stock.ts';
 import { benchStorage } from './storage.ts';
 import { benchSync } from './sync.ts';
 
@@ -29,6 +30,7 @@ const BENCHES = {
   search: async () => {
     for (const names of [70_000, 250_000]) await benchSearch(report, names);
   },
+  stock: () => benchStock(report),
   sync: () => benchSync(report, { order_lines: demo, server_dir: values['sync-dir'] }),
 } as const;
 

@@ -52,7 +52,7 @@ export async function stockGround(
   cost_visible: boolean,
 ): Promise<StockGround> {
   const rows = context.scan<ItemRow>(
-    'SELECT id, code, name, category, uom, supplier_id, active FROM main.item WHERE company_id = ?',
+    'SELECT id, code, name, category, uom, supplier_id, active FROM main.item NOT INDEXED WHERE company_id = ?',
     [company_id],
   );
   const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
@@ -63,7 +63,7 @@ export async function stockGround(
   const unit_cost_micro = new Float64Array(rows.length).fill(Number.NaN);
   if (cost_visible) {
     const costs = context.scan<readonly [number, number]>(
-      'SELECT id, unit_cost_micro FROM main.item_cost WHERE company_id = ?',
+      'SELECT id, unit_cost_micro FROM main.item_cost NOT INDEXED WHERE company_id = ?',
       [company_id],
     );
     for (const [id, cost] of costs) {

@@ -7,7 +7,7 @@ import { randomBelow } from '../testing/randomOrders.ts';
 import { insertRandomStock } from '../testing/randomStock.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
 import { stockByObjects } from '../testing/stockByObjects.ts';
-import { createCellSlots } from './cellSlots.ts';
+import { createCellNumbers } from './cellNumbers.ts';
 import { stableOrder } from './stableOrder.ts';
 import { stockModel } from './stockModel.ts';
 import { stockPositions } from './stockPositions.ts';
@@ -173,16 +173,16 @@ test('rows keep their order where a column does not tell them apart, and none co
   expect([...stableOrder(rows, keys, true)]).toEqual([106, 100, 103, 104, 105, 102, 108, 101, 107]);
 });
 
-test('a cell has one number, in the order cells are met', () => {
+test('cells are numbered as they ascend, however far apart they lie', () => {
   const below = randomBelow(9);
-  const slots = createCellSlots();
-  const known = new Map<number, number>();
-  for (let n = 0; n < 20_000; n++) {
-    const cell = below(30_000);
-    if (!known.has(cell)) known.set(cell, known.size);
-    expect(slots.put(cell)).toBe(known.get(cell));
-  }
-  expect(slots.count()).toBe(known.size);
-  expect([...slots.cells()]).toEqual([...known.keys()]);
-  expect(slots.find(40_000)).toBe(-1);
+  const numbers = createCellNumbers();
+  const cells = [...new Set(Array.from({ length: 3000 }, () => below(50_000) * (below(2) === 0 ? 1 : 5003)))];
+  for (const [index, cell] of cells.entries()) numbers.set(cell, index);
+  expect(cells.map(numbers.get)).toEqual(cells.map((_, index) => index));
+  const moves: number[][] = [];
+  expect(numbers.renumber((...move) => moves.push(move))).toBe(cells.length);
+  const ascending = cells.toSorted((a, b) => a - b);
+  expect(moves).toEqual(ascending.map((cell, place) => [cells.indexOf(cell), place, cell]));
+  expect(ascending.map(numbers.get)).toEqual(ascending.map((_, place) => place));
+  expect(numbers.get(Math.max(...cells) + 1)).toBe(-1);
 });

@@ -2,13 +2,14 @@
  * Every position of a company as columns, in the order of item and site. Each part is kept as long as the tables it was
  * read from stand still; rows are made of it only for what is looked at.
  */
-import { lineAmountOfMinor } from '#domain/money.ts';
+import { lineAmountsIn } from '#domain/money.ts';
 import { horizonOn, stockStatus, stockStatusRank } from '#domain/planning/stockStatus.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { rememberedOf } from '../readCache.ts';
-import { createCellSlots } from './cellSlots.ts';
-import { cellOf, type StockGround, stockGround } from './itemColumns.ts';
+import { type BalanceColumns, balanceColumns, type PolicyColumns, policyColumns } from './balanceColumns.ts';
+import { type CellNumbers, createCellNumbers } from './cellNumbers.ts';
+import { type StockGround, stockGround } from './itemColumns.ts';
 import { demandColumns, type OpenColumns, receiptColumns } from './openColumns.ts';
 import type { StockQuestion } from './stockModel.ts';
 import { type UsageColumns, usageColumns } from './usageColumns.ts';
@@ -55,6 +56,11 @@ export const STOCK_TABLES: readonly WireTableName[] = [
   ...new Set<WireTableName>([...USAGE_TABLES, ...OPEN_TABLES, 'stock_balance', 'policy']),
 ];
 
+export interface OpenParts {
+  readonly demand: OpenColumns;
+  readonly receipts: OpenColumns;
+}
+
 export async function stockColumns(context: QueryContext, question: StockQuestion): Promise<StockColumns> {
   const { company_id, as_of_on, cost_visible, currency } = question;
   const key = JSON.stringify([company_id, as_of_on, cost_visible, currency]);
@@ -91,195 +97,159 @@ export async function stockColumns(context: QueryContext, question: StockQuestio
         async () => usageColumns(context, question, ground),
       );
       context.checkCancelled();
-      return positionColumns(context, question, ground, open, usage);
+      const policies = await rememberedOf(
+        context,
+        (cache) => cache.stockPolicies,
+        JSON.stringify([company_id, cost_visible]),
+        ['policy', ...GROUND_TABLES],
+        async () => policyColumns(context, company_id, ground),
+      );
+      context.checkCancelled();
+      const balances = balanceColumns(context, company_id, ground);
+      context.checkCancelled();
+      return positionColumns(ground, question, balances, policies, open, usage);
     },
   );
 }
 
-export interface OpenParts {
-  readonly demand: OpenColumns;
-  readonly receipts: OpenColumns;
-}
-
-type BalanceRow = readonly [item_id: number, site_id: number, on_hand_qty_milli: number, reserved_qty_milli: number];
-type PolicyRow = readonly [
-  item_id: number,
-  site_id: number,
-  min_qty_milli: number,
-  max_qty_milli: number,
-  lead_time_days: number,
-];
-
 function positionColumns(
-  context: QueryContext,
-  question: StockQuestion,
   ground: StockGround,
+  question: StockQuestion,
+  balances: BalanceColumns,
+  policies: PolicyColumns,
   { demand, receipts }: OpenParts,
   usageOf: UsageColumns,
 ): StockColumns {
-  const balances = context.scan<BalanceRow>(
-    'SELECT item_id, site_id, on_hand_qty_milli, reserved_qty_milli FROM main.stock_balance WHERE company_id = ?',
-    [question.company_id],
-  );
-  const policies = context.scan<PolicyRow>(
-    'SELECT item_id, site_id, min_qty_milli, max_qty_milli, lead_time_days FROM main.policy WHERE company_id = ?',
-    [question.company_id],
-  );
-  context.checkCancelled();
-  const slots = createCellSlots();
-  const slotOf = (item_id: number, site_id: number): number => {
-    const cell = cellOf(ground, item_id, site_id);
-    return cell < 0 ? -1 : slots.put(cell);
-  };
-  const balanceSlots = Int32Array.from(balances, (row) => slotOf(row[0], row[1]));
-  const policySlots = Int32Array.from(policies, (row) => slotOf(row[0], row[1]));
-  const receiptSlots = receipts.cells.map(slots.put);
-  const demandSlots = demand.cells.map(slots.put);
-  const count = slots.count();
-
-  const on_hand = new Float64Array(count);
-  const reserved = new Float64Array(count);
-  for (let row = 0; row < balances.length; row++) {
-    const slot = balanceSlots[row] as number;
-    if (slot < 0) continue;
-    const balance = balances[row] as BalanceRow;
-    on_hand[slot] = balance[2];
-    reserved[slot] = balance[3];
-  }
-  const min = new Float64Array(count).fill(Number.NaN);
-  const max = new Float64Array(count).fill(Number.NaN);
-  const lead_time_days = new Float64Array(count);
-  for (let row = 0; row < policies.length; row++) {
-    const slot = policySlots[row] as number;
-    if (slot < 0) continue;
-    const policy = policies[row] as PolicyRow;
-    min[slot] = policy[2];
-    max[slot] = policy[3];
-    lead_time_days[slot] = policy[4];
-  }
-  const incoming = new Float64Array(count);
-  const next_in_on = new Int32Array(count).fill(NEVER);
-  for (let row = 0; row < receiptSlots.length; row++) {
-    const slot = receiptSlots[row] as number;
-    incoming[slot] = (incoming[slot] as number) + (receipts.qty_milli[row] as number);
-    next_in_on[slot] = Math.min(next_in_on[slot] as number, receipts.on[row] as number);
-  }
-
-  // who counts: everything but what is neither sold any more nor there, asked for or on its way
   const { items, sites } = ground;
-  const cells = slots.cells();
-  const stays = Uint8Array.from(cells, (cell) => items.active[Math.floor(cell / sites.length)] ?? 0);
-  for (let slot = 0; slot < count; slot++) if (on_hand[slot] !== 0 || reserved[slot] !== 0) stays[slot] = 1;
-  for (const slot of receiptSlots) stays[slot] = 1;
-  for (const slot of demandSlots) stays[slot] = 1;
-  const order = slotsInOrder(cells, stays, items.count * sites.length);
+  const { as_of_on } = question;
+  // every position but those of what is no longer sold, unless it is there, asked for or on its way
+  const places = createCellNumbers();
+  const cells = cellsInOrder(places, ground, balances, policies, [receipts.cells, demand.cells]);
+  const result = emptyColumns(ground, usageOf, cells.length);
+  const { on_hand, reserved, incoming, next_in_on, min, max } = result;
+  const lead_time_days = new Float64Array(cells.length);
+  for (let row = 0; row < balances.cells.length; row++) {
+    const place = places.get(balances.cells[row] as number);
+    if (place < 0) continue;
+    on_hand[place] = balances.on_hand[row] as number;
+    reserved[place] = balances.reserved[row] as number;
+  }
+  for (let row = 0; row < policies.cells.length; row++) {
+    const place = places.get(policies.cells[row] as number);
+    if (place < 0) continue;
+    min[place] = policies.min[row] as number;
+    max[place] = policies.max[row] as number;
+    lead_time_days[place] = policies.lead_time_days[row] as number;
+  }
+  for (let row = 0; row < receipts.cells.length; row++) {
+    const place = places.get(receipts.cells[row] as number);
+    incoming[place] = (incoming[place] as number) + (receipts.qty_milli[row] as number);
+    next_in_on[place] = Math.min(next_in_on[place] as number, receipts.on[row] as number);
+  }
 
-  const until_on = new Int32Array(count);
-  for (let slot = 0; slot < count; slot++) {
-    until_on[slot] = horizonOn({
-      as_of_on: question.as_of_on,
-      next_in_on: next_in_on[slot] === NEVER ? null : (next_in_on[slot] as number),
-      policy: policyOf(min, max, lead_time_days, slot),
-    });
-  }
-  const visible = new Float64Array(count);
-  const committed = new Float64Array(count);
-  for (let row = 0; row < demandSlots.length; row++) {
-    const slot = demandSlots[row] as number;
-    const qty_milli = demand.qty_milli[row] as number;
-    visible[slot] = (visible[slot] as number) + qty_milli;
-    if ((demand.on[row] as number) < (until_on[slot] as number))
-      committed[slot] = (committed[slot] as number) + qty_milli;
-  }
-
-  const usage = new Float64Array(order.length);
-  const usage_slot = new Int32Array(order.length);
-  const value = new Float64Array(order.length);
-  const usage_value = new Float64Array(order.length);
-  const rank = new Uint8Array(order.length);
-  const item = new Int32Array(order.length);
-  const site = new Int32Array(order.length);
-  for (let place = 0; place < order.length; place++) {
-    const slot = order[place] as number;
-    const cell = cells[slot] as number;
-    const itemPlace = Math.floor(cell / sites.length);
-    item[place] = itemPlace;
-    site[place] = cell - itemPlace * sites.length;
-    const usageSlot = usageOf.slots.find(cell);
-    usage_slot[place] = usageSlot;
-    const used = usageSlot < 0 ? 0 : (usageOf.usage[usageSlot] as number);
-    usage[place] = used;
-    const cost = items.unit_cost_micro[itemPlace] as number;
-    value[place] = valueMinor(on_hand[slot] as number, cost, question.currency);
-    usage_value[place] = valueMinor(used, cost, question.currency);
-    // reservations whose orders this user may not see are taken as due at once
-    const unseen = (reserved[slot] as number) - (visible[slot] as number);
-    const at_once = unseen > 0 && question.as_of_on < (until_on[slot] as number) ? unseen : 0;
-    rank[place] = stockStatusRank(
-      stockStatus({
-        as_of_on: question.as_of_on,
-        on_hand_qty_milli: on_hand[slot] as number,
-        next_in_on: next_in_on[slot] === NEVER ? null : (next_in_on[slot] as number),
-        committed_qty_milli: (committed[slot] as number) + at_once,
-        usage_qty_milli_in_window: used,
-        policy: policyOf(min, max, lead_time_days, slot),
-      }),
-    );
-  }
-  const inOrder = (column: Float64Array): Float64Array => {
-    const sorted = new Float64Array(order.length);
-    for (let place = 0; place < order.length; place++) sorted[place] = column[order[place] as number] as number;
-    return sorted;
+  // one question asked again and again: 160,000 objects would be most of the work
+  const policy = { min_qty_milli: 0, max_qty_milli: 0, lead_time_days: 0 };
+  const asked = {
+    as_of_on,
+    on_hand_qty_milli: 0,
+    next_in_on: null as number | null,
+    committed_qty_milli: 0,
+    usage_qty_milli_in_window: 0,
+    policy: null as typeof policy | null,
   };
+  const askOf = (place: number) => {
+    const next = next_in_on[place] as number;
+    asked.next_in_on = next === NEVER ? null : next;
+    policy.min_qty_milli = min[place] as number;
+    policy.max_qty_milli = max[place] as number;
+    policy.lead_time_days = lead_time_days[place] as number;
+    asked.policy = Number.isNaN(policy.min_qty_milli) ? null : policy;
+    return asked;
+  };
+  const until_on = new Int32Array(cells.length);
+  for (let place = 0; place < cells.length; place++) until_on[place] = horizonOn(askOf(place));
+  const visible = new Float64Array(cells.length);
+  const committed = new Float64Array(cells.length);
+  for (let row = 0; row < demand.cells.length; row++) {
+    const place = places.get(demand.cells[row] as number);
+    const qty_milli = demand.qty_milli[row] as number;
+    visible[place] = (visible[place] as number) + qty_milli;
+    if ((demand.on[row] as number) < (until_on[place] as number)) {
+      committed[place] = (committed[place] as number) + qty_milli;
+    }
+  }
+
+  const amount = lineAmountsIn(question.currency);
+  const valueOf = (qty_milli: number, cost: number): number =>
+    qty_milli === 0 ? 0 : Number.isNaN(cost) ? Number.NaN : amount(qty_milli, cost);
+  for (let place = 0; place < cells.length; place++) {
+    const cell = cells[place] as number;
+    const item = Math.floor(cell / sites.length);
+    const slot = usageOf.slots.get(cell);
+    const used = slot < 0 ? 0 : (usageOf.usage[slot] as number);
+    const there = on_hand[place] as number;
+    const cost = items.unit_cost_micro[item] as number;
+    // reservations whose orders this user may not see are taken as due at once
+    const unseen = (reserved[place] as number) - (visible[place] as number);
+    const at_once = unseen > 0 && as_of_on < (until_on[place] as number) ? unseen : 0;
+    askOf(place);
+    asked.on_hand_qty_milli = there;
+    asked.committed_qty_milli = (committed[place] as number) + at_once;
+    asked.usage_qty_milli_in_window = used;
+    result.rank[place] = stockStatusRank(stockStatus(asked));
+    result.item[place] = item;
+    result.site[place] = cell - item * sites.length;
+    result.usage[place] = used;
+    result.usage_slot[place] = slot;
+    result.value[place] = valueOf(there, cost);
+    result.usage_value[place] = valueOf(used, cost);
+  }
+  return result;
+}
+
+/** Cells of the positions that count, ascending, which is by item and site; each one's place in `places`. */
+function cellsInOrder(
+  places: CellNumbers,
+  { items, sites }: StockGround,
+  balances: BalanceColumns,
+  policies: PolicyColumns,
+  others: readonly Int32Array[],
+): Int32Array {
+  const isActive = (cell: number): boolean => items.active[Math.floor(cell / sites.length)] === 1;
+  for (let row = 0; row < balances.cells.length; row++) {
+    const cell = balances.cells[row] as number;
+    if (balances.on_hand[row] !== 0 || balances.reserved[row] !== 0 || isActive(cell)) places.set(cell, 0);
+  }
+  for (let row = 0; row < policies.cells.length; row++) {
+    const cell = policies.cells[row] as number;
+    if (isActive(cell)) places.set(cell, 0);
+  }
+  for (const cells of others) for (let row = 0; row < cells.length; row++) places.set(cells[row] as number, 0);
+  const count = places.renumber();
+  const ascending = new Int32Array(count);
+  places.renumber((place, _, cell) => {
+    ascending[place] = cell;
+  });
+  return ascending;
+}
+
+function emptyColumns(ground: StockGround, usageOf: UsageColumns, count: number): StockColumns {
   return {
     ground,
     usageOf,
-    count: order.length,
-    item,
-    site,
-    on_hand: inOrder(on_hand),
-    reserved: inOrder(reserved),
-    incoming: inOrder(incoming),
-    next_in_on: order.map((slot) => next_in_on[slot] as number),
-    min: inOrder(min),
-    max: inOrder(max),
-    usage,
-    usage_slot,
-    value,
-    usage_value,
-    rank,
+    count,
+    item: new Int32Array(count),
+    site: new Int32Array(count),
+    on_hand: new Float64Array(count),
+    reserved: new Float64Array(count),
+    incoming: new Float64Array(count),
+    next_in_on: new Int32Array(count).fill(NEVER),
+    min: new Float64Array(count).fill(Number.NaN),
+    max: new Float64Array(count).fill(Number.NaN),
+    usage: new Float64Array(count),
+    usage_slot: new Int32Array(count),
+    value: new Float64Array(count),
+    usage_value: new Float64Array(count),
+    rank: new Uint8Array(count),
   };
-}
-
-/** The slots that stay, by item and site: by counting, for cells are numbers in that order. */
-function slotsInOrder(cells: Int32Array, stays: Uint8Array, most: number): Int32Array {
-  const kept = new Int32Array(cells.length);
-  let count = 0;
-  if (most <= 2 ** 24) {
-    const slotOf = new Int32Array(most).fill(-1);
-    for (let slot = 0; slot < cells.length; slot++) if (stays[slot] === 1) slotOf[cells[slot] as number] = slot;
-    for (let cell = 0; cell < most; cell++) {
-      const slot = slotOf[cell] as number;
-      if (slot >= 0) kept[count++] = slot;
-    }
-    return kept.subarray(0, count);
-  }
-  for (let slot = 0; slot < cells.length; slot++) if (stays[slot] === 1) kept[count++] = slot;
-  return kept.subarray(0, count).sort((a, b) => (cells[a] as number) - (cells[b] as number));
-}
-
-function policyOf(min: Float64Array, max: Float64Array, lead_time_days: Float64Array, slot: number) {
-  const min_qty_milli = min[slot] as number;
-  if (Number.isNaN(min_qty_milli)) return null;
-  return {
-    min_qty_milli,
-    max_qty_milli: max[slot] as number,
-    lead_time_days: lead_time_days[slot] as number,
-  };
-}
-
-function valueMinor(qty_milli: number, unit_cost_micro: number, currency: string): number {
-  if (qty_milli === 0) return 0;
-  if (Number.isNaN(unit_cost_micro)) return Number.NaN;
-  return lineAmountOfMinor(qty_milli, unit_cost_micro, currency);
 }

@@ -215,7 +215,9 @@ function groupsByName(columns: StockColumns, branching: Branching, branches: Bra
 }
 
 function counting(count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, index) => index);
+  const numbers = new Int32Array(count);
+  for (let index = 0; index < count; index++) numbers[index] = index;
+  return numbers;
 }
 
 /**
@@ -227,64 +229,68 @@ function sorted(byName: Int32Array, sort: Args['sort'], valuesOf: (column: strin
   let places = counting(byName.length);
   for (const { column, descending } of sort.toReversed()) {
     const values = column === 'name' ? Float64Array.from(counting(byName.length)) : valuesOf(column);
-    const keys = Float64Array.from(places, (place) => values[place] as number);
+    const keys = new Float64Array(places.length);
+    for (let at = 0; at < keys.length; at++) keys[at] = values[places[at] as number] as number;
     places = stableOrder(places, keys, descending);
   }
-  return places.map((place) => byName[place] as number);
+  for (let at = 0; at < places.length; at++) places[at] = byName[places[at] as number] as number;
+  return places;
 }
 
+/** A column's values of these positions; NaN = none. */
 function leafValues(columns: StockColumns, positions: Int32Array, column: string): Float64Array {
-  const valueOf = (position: number): number => {
-    switch (column) {
-      case 'status':
-        return columns.rank[position] as number;
-      case 'on_hand':
-        return columns.on_hand[position] as number;
-      case 'reserved':
-        return columns.reserved[position] as number;
-      case 'free':
-        return (columns.on_hand[position] as number) - (columns.reserved[position] as number);
-      case 'incoming':
-        return columns.incoming[position] as number;
-      case 'next_in':
-        return dayOrNaN(columns.next_in_on[position] as number);
-      case 'days':
-        return daysOnHand(columns.on_hand[position] as number, columns.usage[position] as number) ?? Number.NaN;
-      case 'value':
-        return columns.value[position] as number;
-      default:
-        throw new Error(`the stock grid is not sorted by ${column}`);
-    }
-  };
-  return Float64Array.from(positions, valueOf);
+  const { on_hand, reserved, usage } = columns;
+  switch (column) {
+    case 'status':
+      return valuesAt(positions, (position) => columns.rank[position] as number);
+    case 'free':
+      return valuesAt(positions, (position) => (on_hand[position] as number) - (reserved[position] as number));
+    case 'next_in':
+      return valuesAt(positions, (position) => dayOrNaN(columns.next_in_on[position] as number));
+    case 'days':
+      return valuesAt(
+        positions,
+        (position) => daysOnHand(on_hand[position] as number, usage[position] as number) ?? Number.NaN,
+      );
+    case 'on_hand':
+    case 'reserved':
+    case 'incoming':
+    case 'value':
+      return valuesAt(positions, (position) => columns[column][position] as number);
+    default:
+      throw new Error(`the stock grid is not sorted by ${column}`);
+  }
 }
 
-function branchValues(order: Int32Array, branches: Branches, column: string): Float64Array {
-  const { sums } = branches;
+/** The same of branches, in this order; quantities of mixed units have none. */
+function branchValues(order: Int32Array, { sums }: Branches, column: string): Float64Array {
   const inUnit = (branch: number, value: number): number => (sums.uom[branch] === MIXED ? Number.NaN : value);
-  const valueOf = (branch: number): number => {
-    switch (column) {
-      case 'status':
-        return sums.rank[branch] as number;
-      case 'on_hand':
-        return inUnit(branch, sums.on_hand[branch] as number);
-      case 'reserved':
-        return inUnit(branch, sums.reserved[branch] as number);
-      case 'free':
-        return inUnit(branch, (sums.on_hand[branch] as number) - (sums.reserved[branch] as number));
-      case 'incoming':
-        return inUnit(branch, sums.incoming[branch] as number);
-      case 'next_in':
-        return dayOrNaN(sums.next_in_on[branch] as number);
-      case 'days':
-        return daysOfBranch(sums, branch);
-      case 'value':
-        return sums.value[branch] as number;
-      default:
-        throw new Error(`the stock grid is not sorted by ${column}`);
-    }
-  };
-  return Float64Array.from(order, valueOf);
+  switch (column) {
+    case 'status':
+      return valuesAt(order, (branch) => sums.rank[branch] as number);
+    case 'free':
+      return valuesAt(order, (branch) =>
+        inUnit(branch, (sums.on_hand[branch] as number) - (sums.reserved[branch] as number)),
+      );
+    case 'next_in':
+      return valuesAt(order, (branch) => dayOrNaN(sums.next_in_on[branch] as number));
+    case 'days':
+      return valuesAt(order, (branch) => daysOfBranch(sums, branch));
+    case 'value':
+      return valuesAt(order, (branch) => sums.value[branch] as number);
+    case 'on_hand':
+    case 'reserved':
+    case 'incoming':
+      return valuesAt(order, (branch) => inUnit(branch, sums[column][branch] as number));
+    default:
+      throw new Error(`the stock grid is not sorted by ${column}`);
+  }
+}
+
+function valuesAt(places: Int32Array, valueOf: (place: number) => number): Float64Array {
+  const values = new Float64Array(places.length);
+  for (let at = 0; at < values.length; at++) values[at] = valueOf(places[at] as number);
+  return values;
 }
 
 /** By quantity in one unit, at cost over mixed ones; NaN when neither can be said. */

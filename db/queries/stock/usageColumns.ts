@@ -9,12 +9,13 @@ import { LINE_CLASS } from '#db/analysis/lineFacts.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import { codeColumn, valueColumn } from '#db/analysis/segment.ts';
 import type { QueryContext } from '../context.ts';
-import { type CellSlots, createCellSlots } from './cellSlots.ts';
+import { type CellNumbers, createCellNumbers } from './cellNumbers.ts';
 import { cellOf, type StockGround } from './itemColumns.ts';
 import { HISTORY_WEEKS } from './position.ts';
 
 export interface UsageColumns {
-  readonly slots: CellSlots;
+  /** Slot of each cell with usage; slots ascend as cells do. */
+  readonly slots: CellNumbers;
   /** By slot: ordered goods less cancellations, in the usage window. */
   readonly usage: Float64Array;
   /** HISTORY_WEEKS a slot, oldest first. */
@@ -41,21 +42,37 @@ interface Collector {
 }
 
 function collector(): Collector {
-  const slots = createCellSlots();
+  const slots = createCellNumbers();
+  let count = 0;
   let usage = new Float64Array(1024);
   let weeks = new Float64Array(1024 * HISTORY_WEEKS);
   return {
     add: (cell, week, qty_milli, window_qty_milli) => {
-      const slot = slots.put(cell);
-      if (slot >= usage.length) {
-        usage = grown(usage);
-        weeks = grown(weeks);
+      let slot = slots.get(cell);
+      if (slot < 0) {
+        slot = count;
+        count += 1;
+        slots.set(cell, slot);
+        if (slot >= usage.length) {
+          usage = grown(usage);
+          weeks = grown(weeks);
+        }
       }
       usage[slot] = (usage[slot] as number) + window_qty_milli;
       const at = slot * HISTORY_WEEKS + week;
       weeks[at] = (weeks[at] as number) + qty_milli;
     },
-    finish: () => ({ slots, usage, weeks }),
+    // in the order of positions: whoever adds up many of them reads straight on
+    finish: () => {
+      const orderedUsage = new Float64Array(count);
+      const orderedWeeks = new Float64Array(count * HISTORY_WEEKS);
+      slots.renumber((from, to) => {
+        orderedUsage[to] = usage[from] as number;
+        const [source, target] = [from * HISTORY_WEEKS, to * HISTORY_WEEKS];
+        for (let week = 0; week < HISTORY_WEEKS; week++) orderedWeeks[target + week] = weeks[source + week] as number;
+      });
+      return { slots, usage: orderedUsage, weeks: orderedWeeks };
+    },
   };
 }
 
