@@ -46,6 +46,20 @@ const grantFields = {
   channel_code: Code.nullable().default(null),
 };
 
+/** Grids whose rows leave as files. */
+export const EXPORT_QUERIES = [
+  'stockPositions',
+  'marginByChannel',
+  'marginLines',
+  'fillRate',
+  'fillRateLines',
+  'closeTask',
+  'outbox',
+] as const;
+export type ExportQueryName = (typeof EXPORT_QUERIES)[number];
+export const EXPORT_FORMATS = ['csv', 'xlsx'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
 export const ACTIONS = {
   signIn: {
     args: z.strictObject({
@@ -66,13 +80,23 @@ export const ACTIONS = {
   discardMutation: { args: z.strictObject({ id: z.uuid() }) },
   /** Queues the corrected command under a new id and discards the old one. */
   editMutation: { args: z.strictObject({ id: z.uuid(), args: z.record(z.string(), z.unknown()) }) },
-  /** CSV of a query's rows, made by a child process; text that a spreadsheet would run leaves as text. */
+  /**
+   * A query's rows as a file, made by a child process and then taken away in parts; text that a spreadsheet would run
+   * leaves as text.
+   */
   exportRows: {
     args: z.strictObject({
-      query: z.enum(['stockPositions', 'marginLines', 'fillRateLines', 'outbox']),
+      query: z.enum(EXPORT_QUERIES),
       args: z.record(z.string(), z.unknown()),
+      format: z.enum(EXPORT_FORMATS).default('csv'),
+      /** The grid's columns in the order they are shown; all of them without. */
+      columns: z.array(z.string().max(60)).max(200).optional(),
+      /** Of figures by month: the one the months show. */
+      measure: z.string().max(40).optional(),
     }),
   },
+  /** The next part of an export; the last one takes it off the machine. */
+  exportPart: { args: z.strictObject({ id: z.uuid(), offset: z.int().min(0) }) },
   /**
    * Text that is being typed, kept encrypted on this machine until it is sent or given up; '' forgets it. The name says
    * who typed it: what one person wrote is never kept for another who signed in meanwhile.
@@ -158,7 +182,9 @@ export interface ActionResults {
   retryMutation: { readonly id: string };
   discardMutation: { readonly id: string };
   editMutation: { readonly id: string };
-  exportRows: { readonly file_name: string; readonly csv: string; readonly rows: number };
+  exportRows: { readonly id: string; readonly file_name: string; readonly rows: number; readonly bytes: number };
+  /** `next_offset` null: that was all. */
+  exportPart: { readonly base64: string; readonly next_offset: number | null };
   saveDraft: { readonly kept: boolean };
   readDraft: { readonly text: string };
   saveView: SavedView;

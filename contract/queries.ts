@@ -19,6 +19,7 @@ import {
   type CloseTaskDetail,
 } from './queries/close.ts';
 import { find, named, type Found, type Named } from './queries/find.ts';
+import { marginPivot, fillPivot, type MarginPivot, type FillPivot } from './queries/pivot.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
 import {
@@ -30,13 +31,17 @@ import {
   type KpiValues,
 } from './queries/kpi.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
+import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
 export * from './queries/stock.ts';
 export * from './queries/orders.ts';
 export * from './queries/margin.ts';
+export * from './queries/leakage.ts';
 export * from './queries/fillRate.ts';
+export * from './queries/lineFilter.ts';
+export * from './queries/pivot.ts';
 export * from './queries/close.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
@@ -52,8 +57,12 @@ export const QUERIES = {
   orderDetail,
   marginByChannel,
   marginLines,
+  marginLeakage,
+  marginLeakageLines,
   fillRate,
   fillRateLines,
+  marginPivot,
+  fillPivot,
   closePeriods,
   closeBoard,
   closeTask,
@@ -77,8 +86,12 @@ export interface QueryResults {
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;
   marginLines: MarginLines;
+  marginLeakage: MarginLeakage;
+  marginLeakageLines: MarginLeakageLines;
   fillRate: FillRate;
   fillRateLines: FillRateLines;
+  marginPivot: MarginPivot;
+  fillPivot: FillPivot;
   closePeriods: readonly ClosePeriodView[];
   closeBoard: CloseBoard;
   closeTask: CloseTaskDetail;

@@ -1,4 +1,5 @@
 /** Everything that belongs to one signed-in person: their open files, readers, sync and outbox. Closed as one. */
+import path from 'node:path';
 import type { VerifyResult } from '#contract/actions.ts';
 import { type CommandArgs, type CommandName, COMMANDS } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
@@ -20,6 +21,7 @@ import {
 import { predict } from './commands/predict.ts';
 import { pushOutbox, type Pushed } from './commands/push.ts';
 import { type Connection, isDamage } from './connection.ts';
+import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
 import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
 import { addNotice } from './notices.ts';
 import { factThreads, type Readers } from './readers/readers.ts';
@@ -65,6 +67,8 @@ export interface Workspace {
   readonly open: OpenReplica;
   readonly client: WireClient;
   readonly readers: Readers;
+  /** Files of rows on their way to the person. */
+  readonly exports: ExportShelf;
   user(): SignedInUser;
   /** Takes over a fresh sign-in of the same person. */
   adopt(login: LoginResponse): void;
@@ -95,6 +99,7 @@ export function createWorkspace(
   const { replica, work } = open;
   const predictor: Connection = openReader(readerFiles(open), 4096);
   const writer = createCopyWriter(replica, parts.crashAt);
+  const exports = createExportShelf(path.join(open.place.folder, 'exports'), parts.random);
   const { client_id } = readWorkMeta(work);
   let user = login?.user ?? readWorkMeta(work).user;
   if (!user) throw new BinnacleError('offline', 'The first sign-in on this machine needs the server.', true);
@@ -297,6 +302,7 @@ export function createWorkspace(
     open,
     client,
     readers,
+    exports,
     user: () => {
       if (!user) throw new Error('a workspace belongs to somebody');
       return user;
@@ -390,6 +396,7 @@ export function createWorkspace(
       await facts.stop();
       names.stop();
       await readers.close();
+      exports.clear();
       predictor.close();
       open.close();
     },

@@ -1,9 +1,11 @@
 /**
- * `npm run bench`: measures storage, figures and sync on this machine. `--json` prints one line of JSON per figure;
- * `--only storage,figures,search,stock,sync` runs a part; `--lines N` sets the order lines of the large replica,
+ * `npm run bench`: measures storage, figures, columns, stock and sync on this machine. `--json` prints one line of JSON per figure;
+ * `--only storage,figures,search,stock,analysis,sync` runs a part; `--lines N` sets the order lines of the large replica,
  * `--sync-lines N` those of the synchronised one; `--sync-dir D` keeps its server's database for the next run.
+ * `--without-scans` leaves out the plain scans beside the pivots, which take minutes on 5 million lines.
  */
 import { parseArgs } from 'node:util';
+import { benchAnalysis } from './analysis.ts';
 import { benchFigures } from './figures.ts';
 import { createReport, type Line } from './harness.ts';
 import { benchSearch } from './search.ts';
@@ -16,6 +18,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     only: { type: 'string' },
     lines: { type: 'string', default: '500000' },
+    'without-scans': { type: 'boolean', default: false },
     'sync-lines': { type: 'string', default: '25000' },
     'sync-dir': { type: 'string' },
   },
@@ -31,6 +34,7 @@ const BENCHES = {
     for (const names of [70_000, 250_000]) await benchSearch(report, names);
   },
   stock: () => benchStock(report),
+  analysis: () => benchAnalysis(report, large, !values['without-scans']),
   sync: () => benchSync(report, { order_lines: demo, server_dir: values['sync-dir'] }),
 } as const;
 

@@ -28,8 +28,12 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   orderDetail: { order_id: 7 },
   marginByChannel: { company_id: 1, from_month: 202609, to_month: 202611 },
   marginLines: { company_id: 1, from_month: 202609, to_month: 202611 },
+  marginLeakage: { company_id: 1, from_month: 202609, to_month: 202611 },
+  marginLeakageLines: { company_id: 1, from_month: 202609, to_month: 202611, cause: 'below_floor' },
   fillRate: { company_id: 1, from_month: 202609, to_month: 202611 },
   fillRateLines: { company_id: 1, from_month: 202609, to_month: 202611 },
+  marginPivot: { company_ids: [1], from_month: 202609, to_month: 202611, rows: ['channel'], measures: ['net_sales'] },
+  fillPivot: { company_ids: [1], from_month: 202609, to_month: 202611, rows: ['channel'], measures: ['unit_fill'] },
   closePeriods: { company_id: 1 },
   closeBoard: { company_id: 1, period: 202610 },
   closeTask: { task_id: 1 },
@@ -64,6 +68,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   discardMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
   editMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7', args: {} },
   exportRows: { query: 'outbox', args: {} },
+  exportPart: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7', offset: 0 },
   saveDraft: { user_name: 'planner', about: 'note-item-840', text: 'x' },
   readDraft: { about: 'note-item-840' },
   saveView: { screen: 'stock', name: 'Mine', view: NO_VIEW },
@@ -155,7 +160,12 @@ describe.each(TRANSPORTS)('over %s', (_name, make) => {
     expect(await client.call('itemDetail', { item_id: 840 })).toMatchObject({
       value: { notes: [{ body: 'ünïcode \u0001 😀', state: 'pending' }] },
     });
-    expect(await client.call('exportRows', { query: 'outbox', args: {} })).toMatchObject({ value: { rows: 1 } });
+    const made = await client.call('exportRows', { query: 'outbox', args: {} });
+    expect(made).toMatchObject({ value: { rows: 1, file_name: expect.stringMatching(/^changes-.*[.]csv$/) } });
+    const id = 'value' in made ? (made.value as { id: string }).id : '';
+    const part = await client.call('exportPart', { id, offset: 0 });
+    expect(part).toMatchObject({ value: { next_offset: null } });
+    expect(await code('exportPart', { id, offset: 0 })).toBe('not_found');
     expect(await client.call('verifyNow', {})).toMatchObject({ value: { equal: true } });
   });
 

@@ -41,8 +41,7 @@ test('the window signs in over its port', async () => {
   const problems = watch(page);
   await page.reload();
   await signIn(page, 'planner');
-  await expect(cells(page, 'name').first()).toBeVisible({ timeout: 60_000 });
-  await openFirstItem(page);
+  await openItemOfStock(page);
   expect(problems, desktop.words).toEqual([]);
 });
 
@@ -87,8 +86,7 @@ test('the whole program killed: the text is there after the next sign-in', async
   desktop = await start();
   page = await desktop.page();
   await signIn(page, 'planner');
-  await expect(rail(page)).toBeVisible({ timeout: 60_000 });
-  await openFirstItem(page);
+  await openItemOfStock(page);
   await expect(note(page)).toHaveValue('typed before everything ended');
 });
 
@@ -118,8 +116,7 @@ test('without the server both open the data, and neither alone', async () => {
   await signInOffline(page, 'not it');
   await expect(page.getByLabel('Password')).toHaveAccessibleDescription(/does not open/);
   await signInOffline(page, 'demo');
-  await expect(rail(page)).toBeVisible({ timeout: 60_000 });
-  await openFirstItem(page);
+  await openItemOfStock(page);
   await expect(noteOf(page, 'sent into the gap')).toHaveCount(1);
   expect(await desktop.quit(), desktop.words).toBe(0);
 
@@ -130,11 +127,23 @@ test('without the server both open the data, and neither alone', async () => {
   await signInOffline(page, 'demo');
   await expect(page.getByText('The keychain of this computer account does not open this data')).toBeVisible();
   await expect(rail(page)).toBeHidden();
+  // with the server, that account may begin anew; nothing is deleted
+  await stage.startServer();
+  await page.reload();
+  await signIn(page, 'planner');
+  await page.getByRole('button', { name: 'Set this data aside and load it afresh' }).click();
+  await expect(rail(page)).toBeVisible({ timeout: 60_000 });
+  const kept = readdirSync(stage.world.path('data/replicas'), { recursive: true, encoding: 'utf8' });
+  for (const file of ['work.db', 'keys.json']) {
+    expect(
+      kept.some((path) => path.includes(`${file}.aside-`)),
+      file,
+    ).toBe(true);
+  }
   expect(await desktop.quit(), desktop.words).toBe(0);
 });
 
 test('a computer without a keychain says so once', async () => {
-  await stage.startServer();
   rmSync(stage.world.path('data'), { recursive: true });
   desktop = await start({ STAND_IN_KEYCHAIN: 'basic_text' });
   page = await desktop.page();
@@ -145,6 +154,12 @@ test('a computer without a keychain says so once', async () => {
   await expect(page.getByText('This computer has no keychain that Binnacle can use')).toHaveCount(1);
   expect(await desktop.quit(), desktop.words).toBe(0);
 });
+
+async function openItemOfStock(on: Page): Promise<void> {
+  await rail(on).getByRole('link', { name: 'Stock' }).click({ timeout: 60_000 });
+  await expect(cells(on, 'name').first()).toBeVisible({ timeout: 60_000 });
+  await openFirstItem(on);
+}
 
 async function signInOffline(on: Page, password: string): Promise<void> {
   await on.getByLabel('User name').fill('planner');
