@@ -90,7 +90,7 @@ function fromFacts(context: QueryContext, view: FactView, scope: Scope, ground: 
   const first_on = firstDay(as_of_on);
   const [first_month, last_month] = [monthOfDay(first_on), monthOfDay(as_of_on)];
   const { items, sites } = ground;
-  const layout = createCellLayout(view, 1);
+  const layout = createCellLayout(view);
   layout.group({ column: 'site', slots: placesOf(view, 'site', ground.sitePlaceOf) }, sites.length);
   layout.group({ column: 'item', slots: placesOf(view, 'item', items.placeOf) }, items.count);
   layout.keep('company', (value) => value === company_id);
