@@ -161,3 +161,28 @@ test('a changed view says so, goes back, and is deleted', async () => {
   await page.getByRole('button', { name: 'Delete view' }).click();
   await expect(page.getByRole('button', { name: 'Views' })).toBeVisible();
 });
+
+test('Ctrl P prints the screen on A4 landscape, with the rows below the edge of the screen', async () => {
+  await page.getByRole('radio', { name: 'None' }).click();
+  await expect.poll(async () => await cells(page, 'name').count()).toBeGreaterThan(20);
+  await page.evaluate(() => {
+    // the printer's dialog stays shut; what it would print is what is looked at
+    Object.assign(window, { print: () => document.body.setAttribute('data-printed', '') });
+  });
+  await cells(page, 'name').first().click();
+  await page.keyboard.press('Control+p');
+  await expect(page.locator('body[data-printed]')).toHaveCount(1);
+  const sheet = page.locator('[data-print-sheet]');
+  await page.emulateMedia({ media: 'print' });
+  await expect(sheet.getByRole('heading', { name: 'Stock' })).toBeVisible();
+  await expect(sheet).toContainText('Halvorsen Industrial BV');
+  await expect(sheet).toContainText('As of');
+  expect(await sheet.locator('tbody tr').count()).toBeGreaterThan(300);
+  await expect(page.getByRole('banner')).toBeHidden();
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  expect(pdf).toMatch(/MediaBox \[0 0 841\.\d+ 59[45]/);
+  expect(pdf.match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0).toBeGreaterThan(5);
+  await page.emulateMedia({ media: 'screen' });
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+  await expect(sheet).toHaveCount(0);
+});
