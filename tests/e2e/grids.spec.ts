@@ -1,7 +1,7 @@
 /** The habits of a spreadsheet in the grids: orders, filters, columns, ranges, saved views. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { cells, expect, grid, type Host, Stage, test, watch } from './stage.ts';
+import { cells, expect, grid, type Host, rail, Stage, test, watch } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -182,7 +182,7 @@ test('Ctrl P prints the screen on A4 landscape, with the rows below the edge of 
   await expect(sheet).toContainText('Halvorsen Industrial BV');
   await expect(sheet).toContainText('As of');
   expect(await sheet.locator('tbody tr').count()).toBeGreaterThan(300);
-  await expect(page.getByRole('banner')).toBeHidden();
+  await expect(rail(page)).toBeHidden();
   const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
   expect(pdf).toMatch(/MediaBox \[0 0 841\.\d+ 59[45]/);
   expect(pdf.match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0).toBeGreaterThan(5);
