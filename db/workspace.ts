@@ -364,7 +364,14 @@ export function createWorkspace(
     verify: async () => {
       const result = await follower.exclusively((signal) =>
         verifyCopy(
-          { client, client_id, puller, writer, hashes: () => readers.run({ kind: 'hashes' }, signal) },
+          {
+            client,
+            client_id,
+            puller,
+            writer,
+            hashes: (buckets) => readers.run({ kind: 'hashes', buckets }, signal),
+            strays: () => readers.run({ kind: 'strays' }, signal),
+          },
           signal,
         ),
       );
