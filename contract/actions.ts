@@ -6,12 +6,27 @@ import { z } from 'zod';
 import { ROLES } from '#domain/access/roles.ts';
 import type { Session } from './queries.ts';
 import { GridView, type SavedView, ScreenId } from './queries/gridView.ts';
+import {
+  ApplyFileImport,
+  type DismissedLines,
+  DismissRefused,
+  EarlierImports,
+  FileImportBlock,
+  type FileImportOpened,
+  type FileImportOutcome,
+  type FileImportPage,
+  type FileImportStaged,
+  OpenFileImport,
+  type RefusedPage,
+  RefusedRequest,
+} from './wire/fileImports.ts';
 import type { GrantView } from './wire/protocol.ts';
 
 const Name = z
   .string()
   .regex(/^[a-z][a-z0-9._-]{1,39}$/, 'a user name is 2–40 characters: small letters, digits, dot, dash, underscore');
 const Code = z.string().min(1).max(40);
+const ImportId = z.int().min(1);
 
 const ViewName = z.string().trim().min(1, 'A view needs a name.').max(60, 'A name holds up to 60 characters.');
 
@@ -30,6 +45,20 @@ const grantFields = {
   site_code: Code.nullable().default(null),
   channel_code: Code.nullable().default(null),
 };
+
+/** Grids whose rows leave as files. */
+export const EXPORT_QUERIES = [
+  'stockPositions',
+  'marginByChannel',
+  'marginLines',
+  'fillRate',
+  'fillRateLines',
+  'closeTask',
+  'outbox',
+] as const;
+export type ExportQueryName = (typeof EXPORT_QUERIES)[number];
+export const EXPORT_FORMATS = ['csv', 'xlsx'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export const ACTIONS = {
   signIn: {
@@ -51,13 +80,23 @@ export const ACTIONS = {
   discardMutation: { args: z.strictObject({ id: z.uuid() }) },
   /** Queues the corrected command under a new id and discards the old one. */
   editMutation: { args: z.strictObject({ id: z.uuid(), args: z.record(z.string(), z.unknown()) }) },
-  /** CSV of a query's rows, made by a child process; text that a spreadsheet would run leaves as text. */
+  /**
+   * A query's rows as a file, made by a child process and then taken away in parts; text that a spreadsheet would run
+   * leaves as text.
+   */
   exportRows: {
     args: z.strictObject({
-      query: z.enum(['stockPositions', 'marginLines', 'fillRateLines', 'outbox']),
+      query: z.enum(EXPORT_QUERIES),
       args: z.record(z.string(), z.unknown()),
+      format: z.enum(EXPORT_FORMATS).default('csv'),
+      /** The grid's columns in the order they are shown; all of them without. */
+      columns: z.array(z.string().max(60)).max(200).optional(),
+      /** Of figures by month: the one the months show. */
+      measure: z.string().max(40).optional(),
     }),
   },
+  /** The next part of an export; the last one takes it off the machine. */
+  exportPart: { args: z.strictObject({ id: z.uuid(), offset: z.int().min(0) }) },
   /**
    * Text that is being typed, kept encrypted on this machine until it is sent or given up; '' forgets it. The name says
    * who typed it: what one person wrote is never kept for another who signed in meanwhile.
@@ -87,6 +126,14 @@ export const ACTIONS = {
   adminGrant: { args: z.strictObject({ name: Name, ...grantFields }) },
   adminRevoke: { args: z.strictObject({ name: Name, grant_id: z.int().min(1) }) },
   adminResetPassword: { args: z.strictObject({ name: Name, password: NewPassword }) },
+  // Importing files goes straight to the server as well: staged in blocks, previewed, applied whole or not at all.
+  importOpen: { args: OpenFileImport },
+  importLines: { args: FileImportBlock.extend({ import_id: ImportId }) },
+  importPreview: { args: z.strictObject({ import_id: ImportId }) },
+  importApply: { args: ApplyFileImport.extend({ import_id: ImportId }) },
+  importEarlier: { args: EarlierImports },
+  importRefused: { args: RefusedRequest },
+  importDismiss: { args: DismissRefused },
 } as const;
 
 /** Asked once more when the answer was lost with the connection: the second time changes nothing that the first did. */
@@ -135,7 +182,9 @@ export interface ActionResults {
   retryMutation: { readonly id: string };
   discardMutation: { readonly id: string };
   editMutation: { readonly id: string };
-  exportRows: { readonly file_name: string; readonly csv: string; readonly rows: number };
+  exportRows: { readonly id: string; readonly file_name: string; readonly rows: number; readonly bytes: number };
+  /** `next_offset` null: that was all. */
+  exportPart: { readonly base64: string; readonly next_offset: number | null };
   saveDraft: { readonly kept: boolean };
   readDraft: { readonly text: string };
   saveView: SavedView;
@@ -147,6 +196,13 @@ export interface ActionResults {
   adminGrant: AdminUser;
   adminRevoke: AdminUser;
   adminResetPassword: { readonly name: string };
+  importOpen: FileImportOpened;
+  importLines: FileImportStaged;
+  importPreview: FileImportOutcome;
+  importApply: FileImportOutcome;
+  importEarlier: FileImportPage;
+  importRefused: RefusedPage;
+  importDismiss: DismissedLines;
 }
 export type ActionName = keyof typeof ACTIONS;
 export type ActionInput<N extends ActionName> = z.input<(typeof ACTIONS)[N]['args']>;

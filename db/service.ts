@@ -14,10 +14,10 @@ import { outboxPage } from './commands/outbox.ts';
 import type { Pushed } from './commands/push.ts';
 import { isDamage } from './connection.ts';
 import { type CallOptions, createDispatch, type Dispatch, type ParsedOperation } from './dispatch.ts';
-import type { ExportedRows } from './exports/csv.ts';
 import { readDraft, saveDraft } from './drafts.ts';
 import { exportInChild } from './exports/exportProcess.ts';
-import { exportOutbox } from './exports/outboxCsv.ts';
+import { exportFileName } from './exports/fileName.ts';
+import * as fileImports from './fileImports.ts';
 import type { HostKeychain } from './keys/keyFile.ts';
 import type { PasswordKeyParameters } from './keys/passwordKey.ts';
 import { knownUsers, serverIdAt } from './keys/place.ts';
@@ -292,15 +292,21 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     call: CallOptions,
   ): Promise<ActionResults['exportRows']> => {
     const here = current();
-    const { query } = args;
-    const file_name = `${query}-${new Date(clock()).toISOString().slice(0, 10)}.csv`;
-    if (query === 'outbox') return { file_name, ...exportOutbox(here.open.work) };
-    const job = { kind: 'export', name: query, args: args.args, asker: asker(here) } as const;
-    const exported: ExportedRows =
-      options.exports === 'reader'
-        ? await here.readers.run(job, call.signal)
-        : await exportInChild({ files: readerFiles(here.open), job }, call.signal);
-    return { file_name, ...exported };
+    const target = here.exports.target();
+    const made = { user_name: here.user().name, made_at_ms: clock() };
+    const order = { ...args, columns: args.columns, measure: args.measure, ...target, made };
+    const job = { kind: 'export', order, asker: asker(here) } as const;
+    try {
+      const { rows, bytes } =
+        options.exports === 'reader'
+          ? await here.readers.run(job, call.signal)
+          : await exportInChild({ files: readerFiles(here.open), job }, call.signal);
+      here.exports.keep(target, bytes);
+      return { id: target.id, file_name: exportFileName(args, clock()), rows, bytes };
+    } catch (error) {
+      here.exports.drop(target.id);
+      throw error;
+    }
   };
 
   const actions: { [N in ActionName]: (args: ActionArgs<N>, call: CallOptions) => Promise<ActionResults[N]> } = {
@@ -321,6 +327,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     },
     editMutation: async ({ id, args }) => ({ id: await current().edit(id, args) }),
     exportRows,
+    exportPart: ({ id, offset }) => current().exports.part(id, offset),
     saveDraft: async ({ user_name, about, text }) => {
       const here = current();
       if (here.user().name !== user_name) throw new BinnacleError('not_signed_in', `${user_name} is not signed in.`);
@@ -334,6 +341,13 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     adminGrant: (args) => administration.adminGrant(current().client, args),
     adminRevoke: (args) => administration.adminRevoke(current().client, args),
     adminResetPassword: (args) => administration.adminResetPassword(current().client, args),
+    importOpen: (args) => fileImports.importOpen(current().client, args),
+    importLines: (args) => fileImports.importLines(current().client, args),
+    importPreview: (args) => fileImports.importPreview(current().client, args),
+    importApply: (args) => fileImports.importApply(current().client, args),
+    importEarlier: (args) => fileImports.importEarlier(current().client, args),
+    importRefused: (args) => fileImports.importRefused(current().client, args),
+    importDismiss: (args) => fileImports.importDismiss(current().client, args),
   };
 
   const act = async <N extends ActionName>(name: N, args: unknown, call: CallOptions): Promise<ActionResults[N]> =>

@@ -1,8 +1,9 @@
 /** Everything that belongs to one signed-in person: their open files, readers, sync and outbox. Closed as one. */
+import path from 'node:path';
 import type { VerifyResult } from '#contract/actions.ts';
 import { type CommandArgs, type CommandName, COMMANDS } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
-import type { ConnectionState, MutationState, ServiceEvents, SyncPill } from '#contract/events.ts';
+import type { ConnectionState, LoadProgress, MutationState, ServiceEvents, SyncPill } from '#contract/events.ts';
 import type { LoginResponse, SignedInUser } from '#contract/wire/protocol.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import { createFactKeeper } from './analysis/factKeeper.ts';
@@ -20,6 +21,7 @@ import {
 import { predict } from './commands/predict.ts';
 import { pushOutbox, type Pushed } from './commands/push.ts';
 import { type Connection, isDamage } from './connection.ts';
+import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
 import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
 import { addNotice } from './notices.ts';
 import { factThreads, type Readers } from './readers/readers.ts';
@@ -30,9 +32,9 @@ import { createCopyWriter } from './sync/copyWriter.ts';
 import { WireFailure } from './sync/failure.ts';
 import { createFollower } from './sync/follower.ts';
 import { createInlineLoader } from './sync/loader.ts';
-import type { LoadProgress } from './sync/loadProgress.ts';
 import { createPuller, type Pulled } from './sync/pull.ts';
 import { createServerSession } from './sync/serverSession.ts';
+import { bytesOnDisk } from './status.ts';
 import { createThreadLoader } from './sync/threadLoader.ts';
 import { verifyCopy } from './sync/verify.ts';
 import { createWireClient, type WireClient } from './sync/wireClient.ts';
@@ -65,6 +67,8 @@ export interface Workspace {
   readonly open: OpenReplica;
   readonly client: WireClient;
   readonly readers: Readers;
+  /** Files of rows on their way to the person. */
+  readonly exports: ExportShelf;
   user(): SignedInUser;
   /** Takes over a fresh sign-in of the same person. */
   adopt(login: LoginResponse): void;
@@ -95,6 +99,7 @@ export function createWorkspace(
   const { replica, work } = open;
   const predictor: Connection = openReader(readerFiles(open), 4096);
   const writer = createCopyWriter(replica, parts.crashAt);
+  const exports = createExportShelf(path.join(open.place.folder, 'exports'), parts.random);
   const { client_id } = readWorkMeta(work);
   let user = login?.user ?? readWorkMeta(work).user;
   if (!user) throw new BinnacleError('offline', 'The first sign-in on this machine needs the server.', true);
@@ -207,7 +212,7 @@ export function createWorkspace(
     },
     onProgress: (next) => {
       if (progress === null && next === null) return;
-      progress = next;
+      progress = next && { ...next, bytes: bytesOnDisk(open.place) };
       if (next === null) {
         names.kick();
         facts.changed();
@@ -297,6 +302,7 @@ export function createWorkspace(
     open,
     client,
     readers,
+    exports,
     user: () => {
       if (!user) throw new Error('a workspace belongs to somebody');
       return user;
@@ -397,6 +403,7 @@ export function createWorkspace(
       await facts.stop();
       names.stop();
       await readers.close();
+      exports.clear();
       predictor.close();
       open.close();
     },

@@ -1,7 +1,7 @@
 /** Records → numbered blocks of lines with their identity: invoice, and ordinal within it in file order. */
 import { invoiceOf } from '#domain/imports/orders/orderLine.ts';
 import { type ImportLine, MAX_IMPORT_BLOCK_LINES, type OrderImportBlock } from '#contract/wire/imports.ts';
-import type { SourceRecord } from './file/records.ts';
+import type { SourceRecord } from '#domain/imports/text/records.ts';
 
 /** A block closes early at this size, so that long texts cannot outgrow the server's limit. */
 const MAX_BLOCK_CHARS = 8 * 1024 * 1024;

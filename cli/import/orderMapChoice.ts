@@ -1,5 +1,6 @@
 /** Which map an import uses: what a map file says, completed by a guess, shown and confirmed by a person or unambiguous. */
 import { readFileSync } from 'node:fs';
+import type { ColumnMap } from '#domain/imports/engine/field.ts';
 import { guessOrderMap, type MapGuess } from '#domain/imports/orders/guessMap.ts';
 import { FIELD_LABELS, ORDER_FIELDS, type OrderMap, type PartialOrderMap } from '#domain/imports/orders/orderMap.ts';
 import { BinnacleError } from '#contract/errors.ts';
@@ -77,20 +78,30 @@ function withoutUndefined(map: ReturnType<typeof PartialOrderMapFile.parse>): Pa
 
 /** The map for people: every field with its column and the first values. */
 export function mapTable(file: OrderFile, { map, sample }: MapChoice): string {
-  const rows = ORDER_FIELDS.map((field) => {
-    const column = map.columns[field];
-    if (column === undefined) return [FIELD_LABELS[field], '–', 'not in the file'];
-    const position = file.header.indexOf(column);
+  const labels = ORDER_FIELDS.map((name) => ({ name, label: FIELD_LABELS[name] }));
+  return mapRows(labels, file.header, map, sample);
+}
+
+export function mapRows(
+  labels: readonly { readonly name: string; readonly label: string }[],
+  header: readonly string[],
+  map: ColumnMap,
+  sample: readonly (readonly string[])[],
+): string {
+  const rows = labels.map(({ name, label }) => {
+    const column = map.columns[name];
+    if (column === undefined) return [label, '–', 'not in the file'];
+    const position = header.indexOf(column);
     const values = new Set(sample.slice(0, 50).map((record) => (record[position] ?? '').trim()));
     values.delete('');
-    return [FIELD_LABELS[field], column, [...values].slice(0, 3).join(', ').slice(0, 60)];
+    return [label, column, [...values].slice(0, 3).join(', ').slice(0, 60)];
   });
   const width = (index: number) => Math.max(...rows.map((row) => row[index]?.length ?? 0));
   const widths = [width(0), width(1)];
   const lines = rows.map(
     (row) => `  ${(row[0] ?? '').padEnd(widths[0] ?? 0)}  ${(row[1] ?? '').padEnd(widths[1] ?? 0)}  ${row[2] ?? ''}`,
   );
-  const unmapped = file.header.filter((column) => !Object.values(map.columns).includes(column));
+  const unmapped = header.filter((column) => !Object.values(map.columns).includes(column));
   if (unmapped.length > 0) lines.push(`  not used: ${unmapped.join(', ')}`);
   lines.push(`  dates are ${DATE_WORDS[map.date_order]}, the decimal mark is "${map.decimal_mark}"`);
   return lines.join('\n');

@@ -1,5 +1,6 @@
 /** `binnacle quarantine …`: what could not be represented, out for correction and in again under its identity. */
 import { writeFile } from 'node:fs/promises';
+import { csvRow } from '#domain/imports/engine/template.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type {
   ImportLine,
@@ -12,7 +13,7 @@ import type {
 import { blocksOf } from './blocks.ts';
 import type { ImportConnection } from './connection.ts';
 import { openOrderFile } from './file/orderFile.ts';
-import type { SourceRecord } from './file/records.ts';
+import type { SourceRecord } from '#domain/imports/text/records.ts';
 import { checkSource, type ImportSurroundings, leave } from './orders.ts';
 import { reportImport } from './report.ts';
 import { uploadBlocks } from './upload.ts';
@@ -58,8 +59,8 @@ export async function exportQuarantine(
       ...columns.map((column) => fields[column] ?? ''),
     ];
   });
-  const text = [[...OWN_COLUMNS, ...columns.map(exportedName)], ...rows]
-    .map((row) => `${row.map(csvCell).join(',')}\n`)
+  const text = [[...OWN_COLUMNS, ...columns.map((column) => exportedName(column))], ...rows]
+    .map((row) => `${csvRow(row.map(String))}\n`)
     .join('');
   if (options.file === undefined) {
     around.output.data(text.trimEnd());
@@ -179,21 +180,16 @@ const CLASHING = new Set<string>(OWN_COLUMNS);
 const CLASH_SUFFIX = ' (file)';
 
 /** A file's own column may be called "invoice": it must not be mistaken for the identity. */
-function exportedName(column: string): string {
-  return CLASHING.has(column) || column.endsWith(CLASH_SUFFIX) ? `${column}${CLASH_SUFFIX}` : column;
+export function exportedName(column: string, clashing: ReadonlySet<string> = CLASHING): string {
+  return clashing.has(column) || column.endsWith(CLASH_SUFFIX) ? `${column}${CLASH_SUFFIX}` : column;
 }
 
-function importedName(column: string): string {
+export function importedName(column: string): string {
   return column.endsWith(CLASH_SUFFIX) ? column.slice(0, -CLASH_SUFFIX.length) : column;
 }
 
-function csvCell(value: string | number): string {
-  const text = String(value);
-  return /["\r\n,]/.test(text) || text.trim() !== text ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 /** Never over an existing file: it may hold somebody's corrections. */
-async function writeNew(path: string, text: string): Promise<void> {
+export async function writeNew(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { flag: 'wx', mode: 0o600 });
   } catch (error) {

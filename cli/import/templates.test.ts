@@ -5,7 +5,7 @@ import { orderLineParser } from '#domain/imports/orders/orderLine.ts';
 import { openOrderFile } from './file/orderFile.ts';
 import { chooseMap, readMapFile } from './orderMapChoice.ts';
 
-const template = (name: string) => fileURLToPath(new URL(`../../resources/import-templates/${name}`, import.meta.url));
+const template = (name: string) => fileURLToPath(new URL(`../../resources/templates/${name}`, import.meta.url));
 
 describe('import templates', () => {
   it('orders.csv needs no map and uses every column', async () => {

@@ -8,7 +8,7 @@
  *   POST /imports/quarantine         QuarantineRequest    → QuarantinePage
  */
 import { z } from 'zod';
-import { DATE_ORDERS } from '#domain/imports/orders/dateText.ts';
+import { DATE_ORDERS } from '#domain/imports/text/dateText.ts';
 import { ORDER_FIELDS } from '#domain/imports/orders/orderMap.ts';
 import type { ReportedTotals } from '#domain/imports/orders/totals.ts';
 

@@ -3,14 +3,14 @@ import { errorValue, type OperationError } from '#contract/errors.ts';
 import { sqliteCode } from '#db/connection.ts';
 import { openJobRunner, type ReaderJob } from '#db/readers/jobs.ts';
 import type { ReaderFiles } from '#db/replica.ts';
-import type { ExportedRows } from './csv.ts';
+import type { ExportedFile } from './writeExport.ts';
 
 export interface ExportOrder {
   readonly files: ReaderFiles;
   readonly job: Extract<ReaderJob, { kind: 'export' }>;
 }
 export type ExportAnswer =
-  | { readonly kind: 'value'; readonly value: ExportedRows }
+  | { readonly kind: 'value'; readonly value: ExportedFile }
   | { readonly kind: 'error'; readonly error: OperationError; readonly sqlite_code: string | undefined };
 
 async function run(order: ExportOrder): Promise<ExportAnswer> {
@@ -18,7 +18,7 @@ async function run(order: ExportOrder): Promise<ExportAnswer> {
     const runner = openJobRunner(order.files, () => performance.now());
     try {
       const value = await runner.run(order.job, () => false);
-      return { kind: 'value', value: value as ExportedRows };
+      return { kind: 'value', value: value as ExportedFile };
     } finally {
       runner.close();
     }

@@ -3,9 +3,9 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ExportAnswer, ExportOrder } from './child.ts';
-import type { ExportedRows } from './csv.ts';
+import type { ExportedFile } from './writeExport.ts';
 
-export type RunExport = (order: ExportOrder, signal: AbortSignal | undefined) => Promise<ExportedRows>;
+export type RunExport = (order: ExportOrder, signal: AbortSignal | undefined) => Promise<ExportedFile>;
 
 export const exportInChild: RunExport = async (order, signal) => {
   const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [], {

@@ -9,7 +9,7 @@ import { buildBlocks, type BuiltFacts, type FactPlan, planBlocks, type Urgency }
 import { createFactReader, loadBlocks, type LoadedBlocks } from '#db/analysis/factView.ts';
 import type { OrderRange } from '#db/analysis/lineFacts.ts';
 import type { Connection } from '#db/connection.ts';
-import { type ExportedRows, exportCsv, type ExportQueryName } from '#db/exports/csv.ts';
+import { type ExportedFile, type ExportJob, writeExport } from '#db/exports/writeExport.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import { QUERY_HANDLERS, type ReaderQueryName } from '#db/queries/handlers.ts';
 import { createReadCache } from '#db/queries/readCache.ts';
@@ -26,7 +26,7 @@ export interface Asker {
 
 export type ReaderJob =
   | { readonly kind: 'query'; readonly name: ReaderQueryName; readonly args: unknown; readonly asker: Asker }
-  | { readonly kind: 'export'; readonly name: ExportQueryName; readonly args: unknown; readonly asker: Asker }
+  | { readonly kind: 'export'; readonly order: ExportJob; readonly asker: Asker }
   | { readonly kind: 'hashes'; readonly buckets: readonly number[] }
   | { readonly kind: 'strays' }
   /** Blocks of the column cache that are in the file and not in `known`. */
@@ -36,7 +36,7 @@ export type ReaderJob =
 
 export interface JobResults {
   query: unknown;
-  export: ExportedRows;
+  export: ExportedFile;
   hashes: CopyHashes;
   strays: undefined;
   factsLoad: LoadedBlocks;
@@ -99,7 +99,7 @@ export function openJobRunner(
         if (job.kind === 'factsPlan') return planBlocks(reader, job.urgency);
         if (job.kind === 'factsBuild') return buildBlocks(reader, job.range, job.generation);
         const context = contextFor(job.asker, checkCancelled);
-        if (job.kind === 'export') return await exportCsv(context, job.name, job.args);
+        if (job.kind === 'export') return await writeExport(context, reader, job.order);
         return await answer(job.name, context, job.args);
       });
     },

@@ -49,8 +49,11 @@ export interface WireClient {
   verify(request: VerifyRequest, signal: AbortSignal): Promise<VerifyResponse>;
   /** Resolves when the stream ends in good order, throws WireFailure otherwise. `onAlive` on every sign of life. */
   live(client_id: string, signal: AbortSignal, onEvent: (event: LiveEvent) => void, onAlive: () => void): Promise<void>;
-  /** Any other route of the server, with the session's token: administration. */
-  request(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+  /**
+   * Any other route of the server, with the session's token: administration, imports. `silent_ms` is how long the server
+   * may work without a word.
+   */
+  request(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, silent_ms?: number): Promise<unknown>;
 }
 
 export interface DeltaAnswer {
@@ -121,8 +124,8 @@ export function createWireClient(parts: WireClientParts): WireClient {
     }
   };
 
-  const json = (method: string, path: string, body: unknown, signal?: AbortSignal) =>
-    exchange(method, path, body, signal, SILENT_MS, (response) => bodyJson(response, MAX_ANSWER_BYTES));
+  const json = (method: string, path: string, body: unknown, signal?: AbortSignal, silent_ms = SILENT_MS) =>
+    exchange(method, path, body, signal, silent_ms, (response) => bodyJson(response, MAX_ANSWER_BYTES));
 
   const lines = async function* (response: Response, alive: () => void): AsyncGenerator<string[]> {
     for await (const block of bodyLines(response)) {
@@ -181,7 +184,7 @@ export function createWireClient(parts: WireClientParts): WireClient {
         },
         'text/event-stream',
       ),
-    request: (method, path, body) => json(method, path, body),
+    request: (method, path, body, silent_ms) => json(method, path, body, undefined, silent_ms),
   };
 }
 

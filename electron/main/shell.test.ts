@@ -139,6 +139,8 @@ describe('the replica service', () => {
     ['another origin', { url: 'https://example.com/', parent: null }],
     ['an address that looks alike', { url: 'app://binnacle.example.com/index.html', parent: null }],
     ['a name before the host', { url: 'app://binnacle@example.com/', parent: null }],
+    ['a name before our host', { url: 'app://user@binnacle/index.html', parent: null }],
+    ['a password before our host', { url: 'app://:secret@binnacle/index.html', parent: null }],
     ['a frame that is gone', null],
   ])('%s gets no port', async (_who, frame) => {
     start();

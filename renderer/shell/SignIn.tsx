@@ -17,9 +17,9 @@ const DEMO_PASSWORD = 'demo';
 function useSignIn() {
   const queries = useQueryClient();
   const run = useRun('signIn');
-  const signIn = (user_name: string, password: string, then?: () => void): void =>
+  const signIn = (user_name: string, password: string, then?: () => void, set_aside = false): void =>
     run.mutate(
-      { user_name: user_name.trim(), password },
+      { user_name: user_name.trim(), password, ...(set_aside ? { set_aside } : {}) },
       {
         onSuccess: () => {
           void queries.invalidateQueries();
@@ -94,6 +94,14 @@ export function SignIn({ state }: { readonly state: SignInState }) {
             wrong={error?.code === 'wrong_password' ? error.message : null}
           />
           {error && error.code !== 'wrong_password' ? <InlineMessage tone="bad">{error.message}</InlineMessage> : null}
+          {error?.code === 'not_permitted' && !offline && state.known_users.includes(name.trim()) ? (
+            <p className={styles['aside']}>
+              <Button disabled={busy} onClick={() => signIn(name, password, undefined, true)}>
+                Set this data aside and load it afresh
+              </Button>
+              What had not been sent stays in the file that is set aside.
+            </p>
+          ) : null}
           <Button kind="solid" wide type="submit" disabled={busy}>
             {busy ? 'Signing in' : offline ? 'Sign in offline' : 'Sign in'}
           </Button>

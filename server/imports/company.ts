@@ -1,7 +1,7 @@
 /** Which company an import's orders belong to: an existing one, or the source's own, made on the first import. */
 import { isTimeZone } from '#domain/imports/orders/zoneTime.ts';
 import { anyGrantPermits, grantsPermit } from '#domain/access/grants.ts';
-import { type Role, rolePermits } from '#domain/access/roles.ts';
+import { type DataArea, type Role, roleAreas, rolePermits } from '#domain/access/roles.ts';
 import type { OpenOrderImport, OrderImportOpened } from '#contract/wire/imports.ts';
 import { HttpError } from '#server/http/errors.ts';
 import type { ImportDatabase, ImportTransaction } from './schema.ts';
@@ -37,30 +37,32 @@ export async function companyForImport(
     return existing;
   }
   if (request.company_code !== null) throw unknownCompany(code);
-  return await createCompany(tx, importer, { ...request, code }, now);
+  const { source } = request;
+  const currency = request.currency ?? request.assumed.currency;
+  const time_zone = request.time_zone ?? request.assumed.time_zone;
+  return await createCompany(tx, importer, { code, name: ownCompanyName(source), source, currency, time_zone }, now);
 }
 
-async function createCompany(
+/** Makes the company, and lets the importer in when no grant of theirs reaches it. Throws HttpError 403 or 400. */
+export async function createCompany(
   tx: ImportTransaction,
   importer: Importer,
-  request: Pick<OpenOrderImport, 'source' | 'currency' | 'time_zone' | 'assumed'> & { readonly code: string },
+  wanted: Pick<Company, 'code' | 'name' | 'currency' | 'time_zone'> & { readonly source: string },
   now: Date,
 ): Promise<Company> {
+  const { source, ...made } = wanted;
   if (!anyGrantPermits(importer.grants, 'create_company')) {
     throw new HttpError(
       403,
       'not_permitted',
-      `The company ${request.code} does not exist yet, and making one needs an administrator. Name an existing one with --company.`,
+      `The company ${made.code} does not exist yet, and making one needs an administrator. Name an existing one with --company.`,
     );
   }
-  const currency = request.currency ?? request.assumed.currency;
-  const time_zone = request.time_zone ?? request.assumed.time_zone;
-  if (!isTimeZone(time_zone))
-    throw new HttpError(400, 'bad_arguments', `"${time_zone}" is not a time zone; one looks like Europe/London.`);
-  const made = { code: request.code, name: ownCompanyName(request.source), currency, time_zone };
+  if (!isTimeZone(made.time_zone))
+    throw new HttpError(400, 'bad_arguments', `"${made.time_zone}" is not a time zone; one looks like Europe/London.`);
   const { id } = await tx
     .insertInto('company')
-    .values({ ...made, source: request.source, written_at: now })
+    .values({ ...made, source, written_at: now })
     .returning('id')
     .executeTakeFirstOrThrow();
   if (!mayImport(importer, id)) {
@@ -79,7 +81,7 @@ async function createCompany(
   return { id, ...made, created: true };
 }
 
-async function findCompany(tx: ImportDatabase, code: string): Promise<Company | null> {
+export async function findCompany(tx: ImportDatabase, code: string): Promise<Company | null> {
   const row = await tx
     .selectFrom('company')
     .select(['id', 'code', 'name', 'currency', 'time_zone'])
@@ -91,6 +93,15 @@ async function findCompany(tx: ImportDatabase, code: string): Promise<Company | 
 /** Imported orders have no site and often no channel: only a grant over the whole company reaches them. */
 export function mayImport(importer: Importer, company_id: number): boolean {
   return grantsPermit(importer.grants, 'import_data', { company_id, site_id: null, channel_id: null });
+}
+
+/** Whether some grant lets the importer import into all of the company and see that area of its data. */
+export function mayImportArea(importer: Importer, company_id: number, area: DataArea): boolean {
+  return importer.grants.some(
+    (grant) =>
+      roleAreas(grant.role).includes(area) &&
+      grantsPermit([grant], 'import_data', { company_id, site_id: null, channel_id: null }),
+  );
 }
 
 function creatingRole(importer: Importer): Role {
@@ -112,7 +123,7 @@ function refuseOther(what: string, wanted: string | null, actual: string, code: 
   );
 }
 
-function unknownCompany(code: string): HttpError {
+export function unknownCompany(code: string): HttpError {
   return new HttpError(
     404,
     'not_found',

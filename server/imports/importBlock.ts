@@ -14,7 +14,7 @@ import { createReferences, type ImportPlace, type References } from './reference
 import type { ImportDatabase, ImportTransaction } from './schema.ts';
 import { storeLines } from './storeLines.ts';
 import { storeOrders } from './storeOrders.ts';
-import type { WallTime } from '#domain/imports/orders/dateText.ts';
+import type { WallTime } from '#domain/imports/text/dateText.ts';
 import type { ZonedMoment } from '#domain/imports/orders/zoneTime.ts';
 
 /** What the server remembers of a running import; rebuilt from the database when it was forgotten. */
@@ -273,7 +273,10 @@ export function batchTotals(batch: BatchCounts): ImportTotals {
 const MAX_REASONS = 50;
 
 /** Reasons without what they quote, so that a thousand bad dates are one reason. */
-function countReasons(before: Readonly<Record<string, number>>, reasons: readonly string[]): Record<string, number> {
+export function countReasons(
+  before: Readonly<Record<string, number>>,
+  reasons: readonly string[],
+): Record<string, number> {
   const counts: Record<string, number> = { ...before };
   for (const reason of reasons) {
     const general = reason.replace(/"[^"]*"/g, '…');

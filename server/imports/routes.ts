@@ -11,6 +11,7 @@ import type { SignedIn } from '#server/auth/guard.ts';
 import type { RouteContext } from '#server/http/context.ts';
 import { HttpError, parseWith } from '#server/http/errors.ts';
 import { importableCompany, mayImport, ownCompanyCode } from './company.ts';
+import { fileImportRoutes } from './files/fileRoutes.ts';
 import { importBlock, type ImportSession, loadSession } from './importBlock.ts';
 import type { Importer } from './importer.ts';
 import { finishImport, openImport } from './openImport.ts';
@@ -81,6 +82,8 @@ export function importRoutes(app: FastifyInstance, context: RouteContext): void 
     const company = await importableCompany(db, importerOf(user), company_code ?? ownCompanyCode(source));
     return await quarantinePage(db, { company_id: company.id, source }, after, limit);
   });
+
+  fileImportRoutes(app, context);
 }
 
 function importerOf(user: SignedIn): Importer {

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { isoDate, monthOfDay } from '#domain/calendar.ts';
 import type { ParsedOrderLine } from '#domain/imports/orders/orderLine.ts';
 import type { ZonedMoment } from '#domain/imports/orders/zoneTime.ts';
-import type { WallTime } from '#domain/imports/orders/dateText.ts';
+import type { WallTime } from '#domain/imports/text/dateText.ts';
 import { integerArray, textArray } from './arrayText.ts';
 import type { ImportPlace, References } from './references.ts';
 import type { ImportTransaction } from './schema.ts';

@@ -4,10 +4,12 @@ import * as spine from './001_spine.ts';
 import * as imports from './002_imports.ts';
 import * as oneTimePassword from './003_one_time_password.ts';
 import * as wholeBusiness from './004_whole_business.ts';
+import * as fileImports from './005_file_imports.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
   '002_imports': imports,
   '003_one_time_password': oneTimePassword,
   '004_whole_business': wholeBusiness,
+  '005_file_imports': fileImports,
 };

@@ -64,6 +64,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   discardMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
   editMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7', args: {} },
   exportRows: { query: 'outbox', args: {} },
+  exportPart: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7', offset: 0 },
   saveDraft: { user_name: 'planner', about: 'note-item-840', text: 'x' },
   readDraft: { about: 'note-item-840' },
   saveView: { screen: 'stock', name: 'Mine', view: NO_VIEW },
@@ -75,6 +76,24 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   adminGrant: { name: 'someone', role: 'sales', company_code: null },
   adminRevoke: { name: 'someone', grant_id: 1 },
   adminResetPassword: { name: 'someone', password: 'longenough' },
+  importOpen: {
+    kind: 'items',
+    company_code: 'HAL',
+    new_company: null,
+    source: 'files',
+    file_name: 'items.csv',
+    header: ['code', 'name'],
+    map: { columns: { code: 'code', name: 'name' }, date_order: 'ymd', decimal_mark: '.' },
+    mode: 'file',
+    complete: false,
+    make_missing: false,
+  },
+  importLines: { import_id: 1, block: 1, lines: [{ line_number: 2, fields: ['A', 'B'] }] },
+  importPreview: { import_id: 1 },
+  importApply: { import_id: 1, fingerprint: 'f' },
+  importEarlier: {},
+  importRefused: { kind: 'items', company_code: 'HAL' },
+  importDismiss: { kind: 'items', company_code: 'HAL', ids: [1] },
 };
 const NAMES = Object.keys({ ...QUERIES, ...COMMANDS, ...ACTIONS }) as (keyof typeof VALID)[];
 
@@ -137,7 +156,12 @@ describe.each(TRANSPORTS)('over %s', (_name, make) => {
     expect(await client.call('itemDetail', { item_id: 840 })).toMatchObject({
       value: { notes: [{ body: 'ünïcode \u0001 😀', state: 'pending' }] },
     });
-    expect(await client.call('exportRows', { query: 'outbox', args: {} })).toMatchObject({ value: { rows: 1 } });
+    const made = await client.call('exportRows', { query: 'outbox', args: {} });
+    expect(made).toMatchObject({ value: { rows: 1, file_name: expect.stringMatching(/^changes-.*[.]csv$/) } });
+    const id = 'value' in made ? (made.value as { id: string }).id : '';
+    const part = await client.call('exportPart', { id, offset: 0 });
+    expect(part).toMatchObject({ value: { next_offset: null } });
+    expect(await code('exportPart', { id, offset: 0 })).toBe('not_found');
     expect(await client.call('verifyNow', {})).toMatchObject({ value: { equal: true } });
   });
 

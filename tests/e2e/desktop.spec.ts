@@ -130,11 +130,23 @@ test('without the server both open the data, and neither alone', async () => {
   await signInOffline(page, 'demo');
   await expect(page.getByText('The keychain of this computer account does not open this data')).toBeVisible();
   await expect(rail(page)).toBeHidden();
+  // with the server, that account may begin anew; nothing is deleted
+  await stage.startServer();
+  await page.reload();
+  await signIn(page, 'planner');
+  await page.getByRole('button', { name: 'Set this data aside and load it afresh' }).click();
+  await expect(rail(page)).toBeVisible({ timeout: 60_000 });
+  const kept = readdirSync(stage.world.path('data/replicas'), { recursive: true, encoding: 'utf8' });
+  for (const file of ['work.db', 'keys.json']) {
+    expect(
+      kept.some((path) => path.includes(`${file}.aside-`)),
+      file,
+    ).toBe(true);
+  }
   expect(await desktop.quit(), desktop.words).toBe(0);
 });
 
 test('a computer without a keychain says so once', async () => {
-  await stage.startServer();
   rmSync(stage.world.path('data'), { recursive: true });
   desktop = await start({ STAND_IN_KEYCHAIN: 'basic_text' });
   page = await desktop.page();

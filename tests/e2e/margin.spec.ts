@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
+import { readXlsx } from 'hucre/xlsx';
 import { cells, cents, expect, grid, type Host, rail, Stage, test, watch } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -21,13 +22,17 @@ test.afterAll(async () => await stage.close());
 
 type CsvRow = Readonly<Record<string, string>>;
 
-async function exported(page: Page, button: string): Promise<readonly CsvRow[]> {
+/** The file of every column, whatever the grid shows. */
+async function exported(page: Page, button: string, file = 'CSV file'): Promise<Buffer> {
+  await page.getByRole('button', { name: button, exact: true }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: button }).click(),
+    page.getByRole('menuitem', { name: file }).last().click(),
   ]);
-  return parse<CsvRow>(readFileSync(await download.path(), 'utf8'), { columns: true });
+  return readFileSync(await download.path());
 }
+const csv = async (page: Page, button: string): Promise<readonly CsvRow[]> =>
+  parse<CsvRow>(await exported(page, button), { columns: true });
 const amount = (row: CsvRow, column: string) => cents(Number(row[column]).toFixed(2));
 const sum = (rows: readonly CsvRow[], column: string) => rows.reduce((total, row) => total + amount(row, column), 0);
 const bar = (page: Page, name: string) =>
@@ -48,15 +53,15 @@ test('the waterfall is the sum of the rows, step by step, to the cent', async ({
   expect(net).toBe((gross ?? 0) + (discounts ?? 0) + (returns ?? 0));
   expect(gm1).toBe((net ?? 0) + (cost ?? 0));
 
-  const rows = (await exported(page, 'Export')).filter((row) => row['month'] === 'all');
+  const rows = await csv(page, 'Export');
   const channels = rows.slice(0, -1);
   expect(channels.length).toBeGreaterThan(3);
-  expect(sum(channels, 'gross')).toBe(gross);
-  expect(sum(channels, 'discounts')).toBe(discounts);
-  expect(sum(channels, 'returns')).toBe(returns);
-  expect(sum(channels, 'net')).toBe(net);
-  expect(sum(channels, 'cost')).toBe(-(cost ?? 0));
-  expect(sum(channels, 'gm1')).toBe(gm1);
+  expect(sum(channels, 'Gross, EUR')).toBe(gross);
+  expect(sum(channels, 'Discounts, EUR')).toBe(discounts);
+  expect(sum(channels, 'Returns, EUR')).toBe(returns);
+  expect(sum(channels, 'Net sales, EUR')).toBe(net);
+  expect(sum(channels, 'Landed cost, EUR')).toBe(-(cost ?? 0));
+  expect(sum(channels, 'GM1, EUR')).toBe(gm1);
   expect(await cells(page, 'net').count()).toBe(channels.length);
   expect(problems).toEqual([]);
 });
@@ -65,13 +70,11 @@ test('a figure opens its lines, and they add up to it', async ({ page }) => {
   await host.enter(page, '/margin');
   await expect(cells(page, 'net').first()).toBeVisible();
   const label = (await cells(page, 'label').first().textContent()) ?? '';
-  const months = (await exported(page, 'Export')).filter(
-    (row) => label.includes(row['row'] ?? '-') && row['month'] !== 'all',
-  );
-  const month = months.at(-1);
-  if (!month) throw new Error(`the export has no month of ${label}`);
-  const figure = amount(month, 'net');
-  const cell = cells(page, `m${month['month']}`).first();
+  const row = (await csv(page, 'Export')).find((each) => label.includes(each['Row'] ?? '-'));
+  const month = Object.keys(row ?? {}).findLast((title) => /^Net sales, \d{4}-\d\d$/.test(title));
+  if (!row || !month) throw new Error(`the export has no month of ${label}`);
+  const figure = amount(row, month);
+  const cell = cells(page, `m${month.replaceAll(/\D/g, '')}`).first();
   await expect(cell).toHaveText(Math.round(figure / 100).toLocaleString('en'));
 
   await cell.click();
@@ -80,9 +83,15 @@ test('a figure opens its lines, and they add up to it', async ({ page }) => {
   await expect(statement).toBeVisible();
   const said = (await statement.textContent()) ?? '';
   expect(cents(said)).toBe(figure);
-  const lines = await exported(page, 'Export lines');
+  const lines = await csv(page, 'Export lines');
   expect(said).toContain(`in ${lines.length.toLocaleString('en')} lines`);
-  expect(sum(lines, 'net')).toBe(figure);
+  expect(sum(lines, 'Net, EUR')).toBe(figure);
+  const { sheets } = await readXlsx(await exported(page, 'Export lines', 'Excel file'));
+  const at = sheets[0]?.rows[0]?.indexOf('Net, EUR') ?? -1;
+  const amounts = sheets[0]?.rows.slice(1).map((cells) => Math.round(Number(cells[at]) * 100)) ?? [];
+  expect(amounts).toHaveLength(lines.length);
+  expect(amounts.reduce((total, each) => total + each, 0)).toBe(figure);
+  expect(sheets[1]?.name).toBe('About these rows');
   await expect(cells(page, 'adds').first()).toHaveText(/\d/);
 
   // The waterfall's own bars open lines too.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openOrderFile } from './orderFile.ts';
-import { createRecordReader, guessDelimiter, type SourceRecord } from './records.ts';
+import { createRecordReader, guessDelimiter, type SourceRecord } from '#domain/imports/text/records.ts';
 import { fileLines, inspectFile } from './source.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'binnacle-order-file-'));

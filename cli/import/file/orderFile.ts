@@ -3,7 +3,13 @@ import { basename } from 'node:path';
 import { looksLikeHeader } from '#domain/imports/orders/guessMap.ts';
 import { distinctHeader } from '#domain/imports/orders/orderMap.ts';
 import { BinnacleError } from '#contract/errors.ts';
-import { createRecordReader, type Delimiter, guessDelimiter, type SourceRecord, splitLine } from './records.ts';
+import {
+  createRecordReader,
+  type Delimiter,
+  guessDelimiter,
+  type SourceRecord,
+  splitLine,
+} from '#domain/imports/text/records.ts';
 import { fileLines, inspectFile, type InspectedFile } from './source.ts';
 
 export interface OrderFile {
@@ -17,8 +23,18 @@ export interface OrderFile {
   sample(limit: number, stride: number): Promise<string[][]>;
 }
 
+/** What makes the first line a header, and an example of what it would name. */
+export interface HeaderRule {
+  readonly isHeader: (cells: readonly string[]) => boolean;
+  readonly example: string;
+}
+const ORDER_HEADER: HeaderRule = {
+  isHeader: looksLikeHeader,
+  example: 'no column of an order file, such as InvoiceNo, Quantity or Price',
+};
+
 /** Throws BinnacleError when the file is unreadable, empty, binary, or has no header. */
-export async function openOrderFile(path: string): Promise<OrderFile> {
+export async function openOrderFile(path: string, rule: HeaderRule = ORDER_HEADER): Promise<OrderFile> {
   const inspected = await inspectFile(path);
   const name = basename(path);
   const { line, number } = await headerLine(inspected);
@@ -26,11 +42,8 @@ export async function openOrderFile(path: string): Promise<OrderFile> {
   const cells = splitLine(line, delimiter);
   if (!cells) throw new BinnacleError('bad_arguments', `The header of ${name} has quotes that do not fit together.`);
   const header = distinctHeader(cells);
-  if (!looksLikeHeader(header)) {
-    throw new BinnacleError(
-      'bad_arguments',
-      `${name} has no header: its first line names no column of an order file, such as InvoiceNo, Quantity or Price.`,
-    );
+  if (!rule.isHeader(header)) {
+    throw new BinnacleError('bad_arguments', `${name} has no header: its first line names ${rule.example}.`);
   }
   const records = async function* (): AsyncGenerator<SourceRecord[]> {
     const reader = createRecordReader(delimiter, header.length, number + 1);

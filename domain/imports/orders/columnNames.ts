@@ -153,10 +153,3 @@ export const COLUMN_NAMES: Readonly<Record<OrderField, Names>> = {
 
 /** A column with this name is a discount, but of which kind only its owner knows. */
 export const UNCLEAR_DISCOUNT_NAMES: readonly string[] = ['discount', 'disc', 'linediscount'];
-
-export function normalisedName(name: string): string {
-  return name
-    .replace(/%/g, 'percent')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
-}

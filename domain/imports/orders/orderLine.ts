@@ -6,8 +6,8 @@ import { dayNumber } from '#domain/calendar.ts';
 import { type Decimal, multiplyDecimals, scaledInteger } from '#domain/decimal.ts';
 import { divideRounded, lineAmountMinor, minorDigits } from '#domain/money.ts';
 import { type LineKind, lineClassifier } from '#domain/orders/lineKind.ts';
-import { parseDateText, type WallTime } from './dateText.ts';
-import { parseNumberText } from './numberText.ts';
+import { parseDateText, type WallTime } from '#domain/imports/text/dateText.ts';
+import { parseNumberText } from '#domain/imports/text/numberText.ts';
 import { fieldPositions, type OrderMap } from './orderMap.ts';
 
 export interface ParsedOrderLine {

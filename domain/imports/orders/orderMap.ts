@@ -1,7 +1,7 @@
 /** Which column of an order file means what, and how its numbers and dates are written. */
 import { DEFAULT_LINE_KIND_RULES, type LineKindRules } from '#domain/orders/lineKind.ts';
-import type { DateOrder } from './dateText.ts';
-import type { DecimalMark } from './numberText.ts';
+import type { DateOrder } from '#domain/imports/text/dateText.ts';
+import type { DecimalMark } from '#domain/imports/text/numberText.ts';
 
 export const REQUIRED_FIELDS = ['invoice', 'item', 'quantity', 'unit_price', 'ordered_at'] as const;
 export const OPTIONAL_FIELDS = [

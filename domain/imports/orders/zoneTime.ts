@@ -1,5 +1,5 @@
 /** Wall-clock time in a time zone ↔ instants. Uses the time-zone tables of the runtime and no clock. */
-import type { WallTime } from './dateText.ts';
+import type { WallTime } from '#domain/imports/text/dateText.ts';
 
 export interface ZonedMoment {
   /** Business date: the day on the wall in the company's time zone. */

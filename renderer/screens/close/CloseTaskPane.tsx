@@ -6,6 +6,7 @@ import { monthYearLong, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerAmount } from '#renderer/format/money.ts';
 import { signed } from '#renderer/format/numbers.ts';
 import type { GridTree } from '#renderer/grid/cells.tsx';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
@@ -45,6 +46,13 @@ export function CloseTaskPane({
         <span className={styles['quiet']}>
           due {weekdayDate(task.due_on)}
           {task.waiting_for.length > 0 ? ` · waits for ${titlesOf(task.waiting_for, tasks)}` : ''}
+        </span>
+        <span className={styles['export']}>
+          <ExportMenu
+            label="Export lines"
+            asked={{ query: 'closeTask', args: { task_id: task.id } }}
+            disabled={(detail?.total_lines ?? 0) === 0}
+          />
         </span>
       </header>
       {detail ? (

@@ -1,5 +1,4 @@
 /** The order lines behind a fill rate: what was due, by when, what came, what is short. */
-import { Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { FillLineView, FillRateLines, QueryInput } from '#contract/queries.ts';
 import { useClient } from '#renderer/client/useContract.ts';
@@ -10,6 +9,7 @@ import type { BlockQuestion } from '#renderer/grid/blocks.ts';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import type { GridColumn, GridSort } from '#renderer/grid/columns.ts';
 import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { type Crumb, Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
@@ -23,14 +23,13 @@ import {
 } from '#renderer/screens/figures/lineColumns.tsx';
 import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
 import type { TrailFilter } from '#renderer/screens/figures/trail.ts';
-import { useExportFile } from '#renderer/screens/figures/useExportFile.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
-import { Empty, InlineMessage } from '#renderer/ui/States.tsx';
+import { Empty } from '#renderer/ui/States.tsx';
 import { FILL_FIGURE_WORDS, FILL_FIGURES, type FillFigure } from './fillView.ts';
 
 type Row = LineRow<FillLineView>;
@@ -57,7 +56,6 @@ export function FillLines({
   const [sort, setSort] = useState<GridSort | undefined>(undefined);
   const [answer, setAnswer] = useState<FillRateLines | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
-  const exporting = useExportFile();
 
   const args = useMemo((): QueryInput<'fillRateLines'> => {
     const column = SORTS.find((each) => each === sort?.column);
@@ -106,17 +104,13 @@ export function FillLines({
             onChange={onFigure}
           />
           <span className={styles['toolsRight']}>
-            {exporting.error ? <InlineMessage tone="bad">{exporting.error}</InlineMessage> : null}
             <ColumnChooser viewId="fill-lines" columns={columns} />
             <DensityButton />
-            <Button
-              kind="plain"
-              icon={<Download size={14} aria-hidden="true" />}
-              disabled={exporting.busy}
-              onClick={() => exporting.start({ query: 'fillRateLines', args: { ...args } })}
-            >
-              Export lines
-            </Button>
+            <ExportMenu<Row>
+              label="Export lines"
+              grid={{ viewId: 'fill-lines', columns }}
+              asked={{ query: 'fillRateLines', args: { ...args } }}
+            />
           </span>
         </>
       }

@@ -11,6 +11,7 @@ import { counted, integer, percent } from '#renderer/format/numbers.ts';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import type { GridSort } from '#renderer/grid/columns.ts';
 import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { settingOf } from '#renderer/grid/gridViews.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
@@ -281,6 +282,11 @@ function FillTable({
               />
               <ColumnChooser viewId="fill-rate" columns={columns} />
               <DensityButton />
+              <ExportMenu<FillGridRow>
+                grid={{ viewId: 'fill-rate', columns }}
+                asked={{ query: 'fillRate', args: { ...args }, measure }}
+                disabled={!answer}
+              />
             </span>
           </div>
         )

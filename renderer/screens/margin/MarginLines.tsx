@@ -1,5 +1,4 @@
 /** The order lines behind one figure. Their sum is the figure, to the cent, and the screen says so. */
-import { Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { minorDigits } from '#domain/money.ts';
 import type { MarginLines as Answer, OrderLineView, QueryInput } from '#contract/queries.ts';
@@ -12,6 +11,7 @@ import type { BlockQuestion } from '#renderer/grid/blocks.ts';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import type { GridColumn, GridSort } from '#renderer/grid/columns.ts';
 import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { type Crumb, Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
@@ -25,12 +25,11 @@ import {
 } from '#renderer/screens/figures/lineColumns.tsx';
 import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
 import type { TrailFilter } from '#renderer/screens/figures/trail.ts';
-import { useExportFile } from '#renderer/screens/figures/useExportFile.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
-import { Empty, InlineMessage } from '#renderer/ui/States.tsx';
+import { Empty } from '#renderer/ui/States.tsx';
 import { FIGURE_WORDS, type LineFigure } from './marginView.ts';
 
 type Row = LineRow<OrderLineView>;
@@ -55,7 +54,6 @@ export function MarginLines({
   const [sort, setSort] = useState<GridSort | undefined>(undefined);
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
-  const exporting = useExportFile();
 
   const args = useMemo(
     (): QueryInput<'marginLines'> => ({
@@ -114,17 +112,13 @@ export function MarginLines({
             {FIGURE_WORDS[figure]}, {monthSpan(from, to)}: the lines add up to the figure.
           </span>
           <span className={styles['toolsRight']}>
-            {exporting.error ? <InlineMessage tone="bad">{exporting.error}</InlineMessage> : null}
             <ColumnChooser viewId="margin-lines" columns={columns} />
             <DensityButton />
-            <Button
-              kind="plain"
-              icon={<Download size={14} aria-hidden="true" />}
-              disabled={exporting.busy}
-              onClick={() => exporting.start({ query: 'marginLines', args: { ...args } })}
-            >
-              Export lines
-            </Button>
+            <ExportMenu<Row>
+              label="Export lines"
+              grid={{ viewId: 'margin-lines', columns }}
+              asked={{ query: 'marginLines', args: { ...args } }}
+            />
           </span>
         </>
       }

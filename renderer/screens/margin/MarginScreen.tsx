@@ -1,18 +1,16 @@
 /** Margin by channel: what each channel (country, category …) earned, by month, down to the order line. */
-import { Download } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
-import { minorDigits } from '#domain/money.ts';
 import type { MarginByChannel, QueryInput } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
-import { saveText } from '#renderer/client/saveFile.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { clock, monthSpan, monthYearLong } from '#renderer/format/dates.ts';
-import { counted, integer, plainNumber } from '#renderer/format/numbers.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import type { GridSort } from '#renderer/grid/columns.ts';
 import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { settingOf } from '#renderer/grid/gridViews.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
@@ -30,7 +28,6 @@ import {
 import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
 import { RangeMenu } from '#renderer/screens/figures/RangeMenu.tsx';
 import { DIMENSION_WORDS, nextDimension, trailFilter } from '#renderer/screens/figures/trail.ts';
-import { csvText } from '#renderer/screens/figures/useExportFile.ts';
 import { useFiguresView } from '#renderer/screens/figures/useFiguresView.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
@@ -295,14 +292,11 @@ function MarginTable({
             />
             <ColumnChooser viewId="margin" columns={columns} />
             <DensityButton />
-            <Button
-              kind="plain"
-              icon={<Download size={14} aria-hidden="true" />}
+            <ExportMenu<MarginGridRow>
+              grid={{ viewId: 'margin', columns }}
+              asked={{ query: 'marginByChannel', args: { ...args }, measure }}
               disabled={!answer}
-              onClick={() => answer && saveText(`margin-by-${by}-${range.from}-${range.to}.csv`, asCsv(answer))}
-            >
-              Export
-            </Button>
+            />
           </span>
         </div>
       }
@@ -399,30 +393,4 @@ function spanWords(range: MonthRange): string {
 
 function after<T>(all: readonly T[], one: T): T {
   return all[(all.indexOf(one) + 1) % all.length] ?? one;
-}
-
-/** Every figure of every row, by month, as the screen's answer holds them. */
-function asCsv(answer: MarginByChannel): string {
-  const places = minorDigits(answer.currency);
-  const amount = (value_minor: number | null) =>
-    value_minor === null ? '' : { number: plainNumber(value_minor, places) };
-  const rows = [...answer.rows, ...(answer.other ? [answer.other] : []), answer.total];
-  return csvText([
-    ['row', 'month', 'lines', 'gross', 'discounts', 'returns', 'net', 'other', 'cost', 'gm1', 'currency'],
-    ...rows.flatMap((row) =>
-      [{ ...row, month: null }, ...row.months].map((figures) => [
-        row.label,
-        figures.month === null ? 'all' : { number: String(figures.month) },
-        { number: String(figures.lines) },
-        amount(figures.gross_minor),
-        amount(figures.discounts_minor),
-        amount(figures.returns_minor),
-        amount(figures.net_minor),
-        amount(figures.other_minor),
-        amount(figures.cost_minor),
-        amount(figures.gm1_minor),
-        answer.currency,
-      ]),
-    ),
-  ]);
 }

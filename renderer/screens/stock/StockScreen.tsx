@@ -1,11 +1,9 @@
 /** Stock: what there is, where, and where it will run out. */
-import { Download } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { QueryInput, StockPositions, StockRow, StockStatus } from '#contract/queries.ts';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
-import { saveText } from '#renderer/client/saveFile.ts';
-import { useAsOf, useClient, useRun } from '#renderer/client/useContract.ts';
+import { useAsOf, useClient } from '#renderer/client/useContract.ts';
 import { clock, localDate } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
@@ -15,6 +13,7 @@ import type { GridSort } from '#renderer/grid/columns.ts';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import { filterWords } from '#renderer/grid/columnFilterWords.ts';
 import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { askedFilters, askedSorts, type GridViewState, settingOf } from '#renderer/grid/gridViews.ts';
@@ -22,10 +21,9 @@ import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
-import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { ToolField } from '#renderer/ui/Field.tsx';
-import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
+import { Empty, EmptyByFilter } from '#renderer/ui/States.tsx';
 import { ItemPanel } from './ItemPanel.tsx';
 import { useStockFilters } from './StockFilters.tsx';
 import styles from './stock.module.css';
@@ -202,7 +200,6 @@ export default function StockScreen() {
   }, []);
 
   const filters = useStockFilters({ company, text, setText, site_id, setSite, status, setStatus });
-  const exporting = useExport(args);
 
   const keys = useMemo<readonly KeyAction[]>(
     () => [
@@ -258,7 +255,6 @@ export default function StockScreen() {
           </span>
           {filters.chips}
           <span className={styles['grow']} />
-          {exporting.error ? <InlineMessage tone="bad">{exporting.error}</InlineMessage> : null}
           <ViewsMenu
             screen="stock"
             screenName="Stock"
@@ -272,14 +268,16 @@ export default function StockScreen() {
           />
           <ColumnChooser viewId={`stock-${view}`} columns={columns} />
           <DensityButton />
-          <Button
-            kind="plain"
-            icon={<Download size={14} aria-hidden="true" />}
-            disabled={exporting.busy}
-            onClick={exporting.start}
-          >
-            Export
-          </Button>
+          <ExportMenu<StockRow>
+            grid={{ viewId: `stock-${view}`, columns }}
+            asked={{ query: 'stockPositions', args: { ...args } }}
+            more={[
+              {
+                label: 'Every position of these rows',
+                asked: { query: 'stockPositions', args: { ...args, group_by: 'none', expanded: [] } },
+              },
+            ]}
+          />
         </>
       }
       facts={
@@ -372,18 +370,4 @@ export default function StockScreen() {
 
 function currentKey(open: { readonly item_id: number; readonly site_id: number | null }): string {
   return `${open.item_id}/${open.site_id ?? ''}`;
-}
-
-/** The rows in force as a CSV file. */
-function useExport(args: QueryInput<'stockPositions'>) {
-  const run = useRun('exportRows');
-  return {
-    busy: run.isPending,
-    error: run.error?.message ?? null,
-    start: () =>
-      run.mutate(
-        { query: 'stockPositions', args: { ...args } },
-        { onSuccess: ({ file_name, csv }) => saveText(file_name, csv) },
-      ),
-  };
 }

@@ -1,5 +1,5 @@
 /** Sync: what this person changed and what became of it, the data on this machine, the connection. */
-import { Download, ShieldCheck } from 'lucide-react';
+import { ShieldCheck } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { errorMessage } from '#renderer/client/callError.ts';
@@ -8,9 +8,9 @@ import { moment } from '#renderer/format/dates.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import type { GridTree } from '#renderer/grid/cells.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
-import { useExportFile } from '#renderer/screens/figures/useExportFile.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useNow } from '#renderer/shell/workplace.ts';
@@ -33,7 +33,6 @@ export default function SyncScreen() {
   const outbox = useAsk('outbox', { limit: CHANGES });
   const syncNow = useRun('syncNow');
   const verify = useRun('verifyNow');
-  const exporting = useExportFile();
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const open_id = location.split('/')[2] ?? null;
   const changes = outbox.data?.rows;
@@ -103,13 +102,11 @@ export default function SyncScreen() {
           <Button icon={<ShieldCheck size={14} aria-hidden="true" />} disabled={checking} onClick={startCheck}>
             {checking ? 'Comparing with the server' : 'Verify data'}
           </Button>
-          <Button
-            icon={<Download size={14} aria-hidden="true" />}
-            disabled={exporting.busy || (outbox.data?.total_rows ?? 0) === 0}
-            onClick={() => exporting.start({ query: 'outbox', args: {} })}
-          >
-            Export changes
-          </Button>
+          <ExportMenu
+            label="Export changes"
+            asked={{ query: 'outbox', args: {} }}
+            disabled={(outbox.data?.total_rows ?? 0) === 0}
+          />
         </>
       }
       facts={
@@ -138,7 +135,7 @@ export default function SyncScreen() {
     >
       {status.data ? <ConnectionBanner status={status.data} busy={syncing} onTry={() => sync({})} /> : null}
       <Messages
-        problems={[syncNow.error?.message, verify.error?.message, exporting.error]}
+        problems={[syncNow.error?.message, verify.error?.message]}
         verified={verify.data ? (verify.data.equal ? null : verify.data.unequal_tables.join(', ')) : undefined}
         rows={verify.data?.rows ?? 0}
       />

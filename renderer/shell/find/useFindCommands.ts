@@ -1,8 +1,8 @@
 /** Everything the palette can do besides opening a row: screens, companies, periods, keys, data and colours. */
 import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
-import { saveText } from '#renderer/client/saveFile.ts';
-import { useRun } from '#renderer/client/useContract.ts';
+import { exportToFile } from '#renderer/client/exportFile.ts';
+import { useClient, useRun } from '#renderer/client/useContract.ts';
 import { monthYearLong } from '#renderer/format/dates.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { useKeyGroups } from '../keys.tsx';
@@ -24,7 +24,7 @@ export function useFindCommands(): FindCommands {
   const keyGroups = useKeyGroups();
   const { mutate: verify } = useRun('verifyNow');
   const { mutate: sync } = useRun('syncNow');
-  const { mutate: exportRows } = useRun('exportRows');
+  const client = useClient();
   const [said, setSaid] = useState<FindCommands['said']>(null);
 
   const commands = useMemo<readonly FindCommand[]>(() => {
@@ -104,19 +104,17 @@ export function useFindCommands(): FindCommands {
         (query): FindCommand => ({
           key: `export ${query}`,
           label: query === 'outbox' ? 'Export your changes' : `Export stock of ${company.name}`,
-          hint: 'CSV file',
+          hint: 'Excel file',
           stays: true,
           run: () => {
             setSaid({ tone: 'busy', text: 'Writing the file…' });
-            exportRows(
-              { query, args: query === 'outbox' ? {} : { company_id: company.id, group_by: 'none' } },
-              {
-                onSuccess: ({ file_name, csv, rows }) => {
-                  saveText(file_name, csv);
-                  setSaid({ tone: 'good', text: `${file_name} with ${counted(rows, 'row')}.` });
-                },
-                onError: failed,
-              },
+            exportToFile(client, {
+              query,
+              format: 'xlsx',
+              args: query === 'outbox' ? {} : { company_id: company.id, group_by: 'none' },
+            }).then(
+              ({ file_name, rows }) => setSaid({ tone: 'good', text: `${file_name} with ${counted(rows, 'row')}.` }),
+              failed,
             );
           },
         }),
@@ -155,7 +153,7 @@ export function useFindCommands(): FindCommands {
     keyGroups,
     verify,
     sync,
-    exportRows,
+    client,
   ]);
   return { commands, said };
 }

@@ -2,8 +2,6 @@
  * Lines → records. A broken record (stray or unclosed quote, wrong number of columns) is reported with its text and
  * never takes others with it: reading goes on at the very next line.
  */
-import { parse } from 'csv-parse/sync';
-
 export type SourceRecord =
   | { readonly line_number: number; readonly fields: string[]; readonly problem: null }
   | { readonly line_number: number; readonly fields: string[]; readonly problem: string; readonly raw: string };
@@ -38,11 +36,37 @@ export function splitLine(text: string, delimiter: Delimiter): string[] | null {
   const plain = text.split(delimiter);
   // A quote inside a field that does not begin with one is a character like any other: 15" PLATE.
   if (!plain.some((field) => field.trimStart().startsWith('"'))) return plain;
-  try {
-    const records = parse(text, { delimiter, relax_column_count: true, ltrim: true });
-    return records.length === 1 ? (records[0] ?? null) : null;
-  } catch {
-    return null;
+  return splitQuoted(text, delimiter);
+}
+
+/** Cells of a line in which quotes mean something: each stands around a whole cell, doubled within it. */
+function splitQuoted(text: string, delimiter: Delimiter): string[] | null {
+  const cells: string[] = [];
+  for (let at = 0; ; ) {
+    while (text[at] === ' ' || (text[at] === '\t' && delimiter !== '\t')) at += 1;
+    let end: number;
+    if (text[at] === '"') {
+      let cell = '';
+      for (let from = at + 1; ; ) {
+        const quote = text.indexOf('"', from);
+        if (quote < 0) return null;
+        cell += text.slice(from, quote);
+        end = quote + 1;
+        if (text[end] !== '"') break;
+        cell += '"';
+        from = end + 1;
+      }
+      if (end < text.length && text[end] !== delimiter) return null;
+      cells.push(cell);
+    } else {
+      const next = text.indexOf(delimiter, at);
+      end = next < 0 ? text.length : next;
+      const cell = text.slice(at, end);
+      if (cell.includes('"')) return null;
+      cells.push(cell);
+    }
+    if (end >= text.length) return cells;
+    at = end + 1;
   }
 }
 

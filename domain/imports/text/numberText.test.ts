@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDecimal } from '#domain/decimal.ts';
-import { type DecimalMark, decimalMarkEvidence, parseNumberText } from './numberText.ts';
+import { type DecimalMark, decimalMarkEvidence, parseNumberText } from '#domain/imports/text/numberText.ts';
 
 const read = (text: string, mark: DecimalMark = '.') => {
   const value = parseNumberText(text, mark);

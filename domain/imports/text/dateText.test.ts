@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isoDate } from '#domain/calendar.ts';
-import { type DateOrder, parseDateText } from './dateText.ts';
-import { isTimeZone, zoneConverter } from './zoneTime.ts';
+import { type DateOrder, parseDateText } from '#domain/imports/text/dateText.ts';
+import { isTimeZone, zoneConverter } from '#domain/imports/orders/zoneTime.ts';
 
 const read = (text: string, order: DateOrder = 'ymd') => {
   const wall = parseDateText(text, order);

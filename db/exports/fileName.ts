@@ -1,0 +1,19 @@
+import type { ExportFormat, ExportQueryName } from '#contract/actions.ts';
+
+const NAMES: Readonly<Record<ExportQueryName, string>> = {
+  stockPositions: 'stock',
+  marginByChannel: 'margin',
+  marginLines: 'margin-lines',
+  fillRate: 'fill-rate',
+  fillRateLines: 'fill-rate-lines',
+  closeTask: 'close-lines',
+  outbox: 'changes',
+};
+
+/** 'stock-2026-11-05.xlsx' */
+export function exportFileName(
+  asked: { readonly query: ExportQueryName; readonly format: ExportFormat },
+  now_ms: number,
+): string {
+  return `${NAMES[asked.query]}-${new Date(now_ms).toISOString().slice(0, 10)}.${asked.format}`;
+}

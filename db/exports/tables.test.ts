@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { readXlsx } from 'hucre/xlsx';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signoffContent } from '#domain/close/signoffContent.ts';
+import { EXPORT_QUERIES, type ExportFormat, type ExportQueryName } from '#contract/actions.ts';
+import { QUERIES } from '#contract/queries.ts';
+import { marginByChannel } from '#db/queries/margin/marginByChannel.ts';
+import { marginLines } from '#db/queries/margin/marginLines.ts';
+import { AS_OF_MS, COMPANY, day, insertGolden } from '#db/queries/testing/golden.ts';
+import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
+import { insertStock } from '#db/queries/testing/stock.ts';
+import { freshFolder } from '#db/testing/testService.ts';
+import { readSealed } from './sealedFile.ts';
+import { writeExport } from './writeExport.ts';
+
+const CLOSE_LINE = {
+  id: 1,
+  side: 'ledger',
+  ref: '=BILL/1',
+  account: '2150',
+  booked_on: day('2026-10-30'),
+  currency: 'EUR',
+  amount_minor: -218_050,
+  explanation: null,
+};
+const HASH = createHash('sha256')
+  .update(signoffContent({ id: 2, code: 'grni' }, [{ ...CLOSE_LINE, booked_on: '2026-10-30' }]))
+  .digest('hex');
+
+let orders: TestReplica;
+let stock: TestReplica;
+beforeAll(() => {
+  orders = createTestReplica();
+  insertGolden(orders);
+  orders.insert('close_period', [
+    { id: 1, company_id: COMPANY, period: 202610, state: 'open', cut_off_on: day('2026-10-31') },
+  ]);
+  orders.insert('close_task', [
+    {
+      id: 2,
+      ver: 1,
+      company_id: COMPANY,
+      period_id: 1,
+      code: 'grni',
+      title: 'GRNI',
+      depends_on: '[]',
+      due_day: 3,
+      due_on: day('2026-11-04'),
+      state: 'open',
+      content_hash: HASH,
+      amount_minor: -218_050,
+    },
+  ]);
+  orders.insert('close_task_line', [{ ...CLOSE_LINE, company_id: COMPANY, task_id: 2 }]);
+  orders.work
+    .prepare(
+      `INSERT INTO outbox (id, command, args_json, body_hash, lane, title, state, effects_json, made_at_ms)
+       VALUES ('m1', 'addItemNote', '{"item_id":1}', ?, 'item:1', 'Note on FA-0840', 'pending', '[]', 86400000)`,
+    )
+    .run('0'.repeat(64));
+  stock = createTestReplica();
+  insertStock(stock);
+});
+afterAll(async () => {
+  await orders.close();
+  await stock.close();
+});
+
+interface Asked {
+  readonly format?: ExportFormat;
+  readonly role?: string;
+  readonly columns?: readonly string[];
+  readonly measure?: string;
+}
+
+async function exported(replica: TestReplica, query: ExportQueryName, args: object, asked: Asked = {}) {
+  const file = path.join(freshFolder(), 'export');
+  const key_hex = 'cd'.repeat(32);
+  const context = replica.context({ as_of_ms: AS_OF_MS, role: asked.role ?? 'finance' });
+  const done = await writeExport(context, replica.reader, {
+    query,
+    args,
+    columns: asked.columns,
+    measure: asked.measure,
+    format: asked.format ?? 'csv',
+    file,
+    key_hex,
+    made: { user_name: 'finance', made_at_ms: AS_OF_MS },
+  });
+  return { ...done, content: await readSealed(file, key_hex, 0, done.bytes) };
+}
+const lines = async (...asked: Parameters<typeof exported>) =>
+  (await exported(...asked)).content.toString().split('\r\n').slice(0, -1);
+const sheets = async (replica: TestReplica, query: ExportQueryName, args: object, asked: Asked = {}) =>
+  (await readXlsx((await exported(replica, query, args, { ...asked, format: 'xlsx' })).content)).sheets;
+
+const range = { company_id: COMPANY, from_month: 202609, to_month: 202611 };
+const ARGS: Readonly<Record<ExportQueryName, object>> = {
+  stockPositions: { company_id: COMPANY, group_by: 'none' },
+  marginByChannel: range,
+  marginLines: range,
+  fillRate: range,
+  fillRateLines: { ...range, figure: 'due' },
+  closeTask: { task_id: 2 },
+  outbox: {},
+};
+
+describe.each(EXPORT_QUERIES)('%s', (query) => {
+  const replica = () => (query === 'stockPositions' ? stock : orders);
+
+  test('both files hold the same rows under the same titles, and the workbook says what they are', async () => {
+    const { rows } = await exported(replica(), query, ARGS[query]);
+    const csv = await lines(replica(), query, ARGS[query]);
+    const [sheet, about] = await sheets(replica(), query, ARGS[query]);
+    expect(rows).toBeGreaterThan(0);
+    expect(csv).toHaveLength(rows + 1);
+    expect(sheet?.rows).toHaveLength(rows + 1);
+    for (const title of sheet?.rows[0] ?? []) expect(csv[0]).toContain(String(title));
+    const said = new Map(about?.rows.map(([name, value]) => [name, value]));
+    expect(said.get('Made by')).toBe('finance');
+    expect(said.get('As of')).toMatch(/^2026-11-05T12:00/);
+    expect(said.get('Number of rows')).toBe(String(rows));
+  });
+});
+
+test('the lines of a margin file add up to the figure they were taken from', async () => {
+  const context = orders.context({ as_of_ms: AS_OF_MS, role: 'finance' });
+  const { total_minor } = await marginLines(context, QUERIES.marginLines.args.parse({ ...range, figure: 'net' }));
+  const [sheet] = await sheets(orders, 'marginLines', { ...range, figure: 'net' });
+  const at = sheet?.rows[0]?.indexOf('Net, EUR') ?? -1;
+  const cents = sheet?.rows.slice(1).reduce((sum, cells) => sum + Math.round(Number(cells[at]) * 100), 0);
+  expect(cents).toBe(total_minor);
+});
+
+test('margin as shown: rows, total and the months of the measure', async () => {
+  const context = orders.context({ as_of_ms: AS_OF_MS, role: 'finance' });
+  const answer = await marginByChannel(context, QUERIES.marginByChannel.args.parse(range));
+  const [sheet, about] = await sheets(orders, 'marginByChannel', range, { measure: 'gross' });
+  expect(sheet?.rows.at(-1)?.[0]).toBe(answer.total.label);
+  const month = answer.months.at(-1) ?? 0;
+  const at = sheet?.rows[0]?.indexOf(`Gross, ${Math.floor(month / 100)}-${String(month % 100).padStart(2, '0')}`) ?? -1;
+  expect(sheet?.rows.at(-1)?.[at]).toBe((answer.total.months.at(-1)?.gross_minor ?? 0) / 100);
+  expect(new Map(about?.rows.map(([name, value]) => [name, value])).get('Formula')).toBe(answer.formula);
+});
+
+test('columns as the person shows them; filters said in words', async () => {
+  const [header] = await lines(stock, 'stockPositions', ARGS.stockPositions, { columns: ['name', 'free', 'on_hand'] });
+  expect(header).toBe('Code,Name,Level,Within,Rows below,Free,On hand');
+  const [, about] = await sheets(stock, 'stockPositions', {
+    ...ARGS.stockPositions,
+    site_id: 21,
+    status: ['short', 'in_policy'],
+    filters: [{ column: 'on_hand', op: 'between', value: { from: 1000, to: null } }],
+  });
+  const said = new Map(about?.rows.map(([name, value]) => [name, value]));
+  expect(said.get('Company')).toBe('Halvorsen (HAL)');
+  expect(said.get('Site')).toBe('Rotterdam DC');
+  expect(said.get('Status')).toBe('short; in_policy');
+  expect(said.get('Filters')).toBe('on_hand between 1000 to …');
+});
+
+test('cost reaches no file of a role that may not see it', async () => {
+  for (const query of ['stockPositions', 'marginByChannel', 'marginLines'] as const) {
+    const replica = query === 'stockPositions' ? stock : orders;
+    const shown = await lines(replica, query, ARGS[query], { role: 'finance' });
+    const hidden = await lines(replica, query, ARGS[query], { role: 'sales', measure: 'gm1' });
+    expect(shown[0], query).toMatch(/Value, EUR|cost, EUR/);
+    expect(hidden[0], query).not.toMatch(/Value, EUR|cost|GM1/i);
+  }
+});
+
+test('a ledger reference that looks like a formula stays text, and its amount is exact', async () => {
+  const [sheet] = await sheets(orders, 'closeTask', ARGS.closeTask);
+  expect(sheet?.rows[1]?.slice(0, 5)).toEqual(['=BILL/1', 'ledger', '2150', new Date('2026-10-30T00:00:00Z'), -2180.5]);
+  expect((await lines(orders, 'closeTask', ARGS.closeTask))[1]).toMatch(/^"'=BILL\/1",ledger,2150,2026-10-30,-2180.5,/);
+});
+
+test('arguments the query refuses are refused', async () => {
+  await expect(exported(stock, 'stockPositions', { company_id: 'x' })).rejects.toThrow();
+});

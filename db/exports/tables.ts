@@ -1,0 +1,215 @@
+/** Every grid query as a table for a file: its columns, named after the grid's, and its rows in blocks. */
+import type { ExportQueryName } from '#contract/actions.ts';
+import { QUERIES, type QueryArgs } from '#contract/queries.ts';
+import { outboxPage } from '#db/commands/outbox.ts';
+import type { Connection } from '#db/connection.ts';
+import type { QueryContext } from '#db/queries/context.ts';
+import { QUERY_HANDLERS } from '#db/queries/handlers.ts';
+import {
+  closeColumns,
+  fillColumns,
+  fillLineColumns,
+  lineColumns,
+  marginColumns,
+  OUTBOX_COLUMNS,
+  stockColumns,
+} from './columns.ts';
+import { cellsOf, chosenColumns, type Column, type Table } from './table.ts';
+
+const BLOCK_ROWS = 5000;
+
+export interface TableQuestion {
+  readonly query: ExportQueryName;
+  readonly args: unknown;
+  /** The grid's columns in their order; absent = all. */
+  readonly columns: readonly string[] | undefined;
+  /** Of figures by month: which of them the months show. */
+  readonly measure: string | undefined;
+}
+
+/** Rows of one query without what is said about them. */
+export type RowsOfQuery = Omit<Table, 'about'> & {
+  /** Formula, coverage and the like, as the answer states them. */
+  readonly statements: readonly (readonly [string, string])[];
+};
+
+/** Throws as the query would. `reader` has work.db attached. */
+export async function rowsOfQuery(
+  context: QueryContext,
+  reader: Connection,
+  question: TableQuestion,
+): Promise<RowsOfQuery> {
+  const make = TABLES[question.query];
+  return await make(context, question, reader);
+}
+
+type MakeTable = (context: QueryContext, question: TableQuestion, reader: Connection) => Promise<RowsOfQuery>;
+
+const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
+  stockPositions: async (context, question) => {
+    const args: QueryArgs<'stockPositions'> = QUERIES.stockPositions.args.parse(question.args);
+    const page = async (offset: number, limit: number) =>
+      await QUERY_HANDLERS.stockPositions(context, { ...args, offset, limit });
+    const { currency, cost_visible, provenance } = await page(0, 1);
+    return paged(
+      'Stock',
+      stockColumns(currency, cost_visible),
+      question,
+      context,
+      [['Coverage', provenance.coverage]],
+      async (offset) => {
+        const answer = await page(offset, BLOCK_ROWS);
+        return { rows: answer.rows, total: answer.total_rows };
+      },
+    );
+  },
+  marginLines: async (context, question) => {
+    const args: QueryArgs<'marginLines'> = QUERIES.marginLines.args.parse(question.args);
+    const page = async (offset: number, limit: number) =>
+      await QUERY_HANDLERS.marginLines(context, { ...args, offset, limit });
+    const { currency, cost_visible, provenance } = await page(0, 1);
+    return paged(
+      'Order lines',
+      lineColumns(currency, cost_visible),
+      { ...question, columns: question.columns?.map((id) => (id === 'adds' ? ADDS[args.figure] : id)) },
+      context,
+      [['Coverage', provenance.coverage]],
+      async (offset) => {
+        const answer = await page(offset, BLOCK_ROWS);
+        return { rows: answer.lines, total: answer.total_lines };
+      },
+    );
+  },
+  fillRateLines: async (context, question) => {
+    const args: QueryArgs<'fillRateLines'> = QUERIES.fillRateLines.args.parse(question.args);
+    const page = async (offset: number, limit: number) =>
+      await QUERY_HANDLERS.fillRateLines(context, { ...args, offset, limit });
+    const { provenance } = await page(0, 1);
+    const currency = await currencyOf(context, args.company_id);
+    return paged(
+      'Lines due',
+      fillLineColumns(currency),
+      question,
+      context,
+      [['Coverage', provenance.coverage]],
+      async (offset) => {
+        const answer = await page(offset, BLOCK_ROWS);
+        return { rows: answer.lines, total: answer.total_lines };
+      },
+    );
+  },
+  marginByChannel: async (context, question) => {
+    const args: QueryArgs<'marginByChannel'> = QUERIES.marginByChannel.args.parse(question.args);
+    const answer = await QUERY_HANDLERS.marginByChannel(context, args);
+    const rows = [...answer.rows, ...(answer.other ? [answer.other] : []), answer.total];
+    const columns = marginColumns(answer.currency, answer.cost_visible, answer.months, question.measure);
+    return whole('Margin', columns, question, rows, [
+      ['Formula', answer.formula],
+      ['Cost', answer.cost_statement],
+      ['Coverage', answer.provenance.coverage],
+    ]);
+  },
+  fillRate: async (context, question) => {
+    const args: QueryArgs<'fillRate'> = QUERIES.fillRate.args.parse(question.args);
+    const answer = await QUERY_HANDLERS.fillRate(context, args);
+    return whole(
+      'Fill rate',
+      fillColumns(answer.currency, answer.months, question.measure),
+      question,
+      [...answer.rows, answer.total],
+      [
+        ['Formula', answer.formula],
+        ['Due before', answer.as_of_date],
+        ...(answer.missing.length > 0 ? [['Missing', answer.missing.join('; ')] as const] : []),
+        ['Coverage', answer.provenance.coverage],
+      ],
+    );
+  },
+  closeTask: async (context, question) => {
+    const args: QueryArgs<'closeTask'> = QUERIES.closeTask.args.parse(question.args);
+    const page = async (offset: number, limit: number) =>
+      await QUERY_HANDLERS.closeTask(context, { ...args, offset, limit });
+    const { task, currency, provenance } = await page(0, 1);
+    return paged(
+      task.title,
+      closeColumns(currency),
+      question,
+      context,
+      [
+        ['Task', `${task.code} ${task.title}`],
+        ['State', task.state],
+        ['Content hash', task.content_hash],
+        ['Coverage', provenance.coverage],
+      ],
+      async (offset) => {
+        const answer = await page(offset, BLOCK_ROWS);
+        return { rows: answer.lines, total: answer.total_lines };
+      },
+    );
+  },
+  outbox: async (context, question, reader) =>
+    paged('Changes', OUTBOX_COLUMNS, question, context, [], async (offset) => {
+      const answer = outboxPage(reader, offset, BLOCK_ROWS);
+      return { rows: answer.rows, total: answer.total_rows };
+    }),
+};
+
+/** The grid's column of what a line adds to its figure is one of the line's own amounts. */
+const ADDS: Readonly<Record<QueryArgs<'marginLines'>['figure'], string>> = {
+  all: 'net',
+  gross: 'gross',
+  discounts: 'discount',
+  returns: 'gross',
+  net: 'net',
+  other: 'net',
+  no_cost: 'net',
+};
+
+interface Block<Row> {
+  readonly rows: readonly Row[];
+  readonly total: number;
+}
+
+function paged<Row>(
+  name: string,
+  columns: readonly Column<Row>[],
+  { columns: shown }: TableQuestion,
+  context: QueryContext,
+  statements: RowsOfQuery['statements'],
+  read: (offset: number) => Promise<Block<Row>>,
+): RowsOfQuery {
+  const chosen = chosenColumns(columns, shown);
+  async function* blocks() {
+    for (let offset = 0; ; ) {
+      context.checkCancelled();
+      const { rows, total } = await read(offset);
+      if (rows.length > 0) yield cellsOf(rows, chosen);
+      offset += rows.length;
+      if (rows.length === 0 || offset >= total) return;
+    }
+  }
+  return { name, columns: chosen, blocks: blocks(), statements };
+}
+
+function whole<Row>(
+  name: string,
+  columns: readonly Column<Row>[],
+  { columns: shown }: TableQuestion,
+  rows: readonly Row[],
+  statements: RowsOfQuery['statements'],
+): RowsOfQuery {
+  const chosen = chosenColumns(columns, shown);
+  async function* blocks() {
+    yield cellsOf(rows, chosen);
+  }
+  return { name, columns: chosen, blocks: blocks(), statements };
+}
+
+async function currencyOf(context: QueryContext, company_id: number): Promise<string> {
+  const company = await context.db
+    .selectFrom('company')
+    .select('currency')
+    .where('id', '=', company_id)
+    .executeTakeFirst();
+  return company?.currency ?? '';
+}

@@ -1,0 +1,34 @@
+/** A stored column's name and value as a person reads them; the suffix of the name is its unit. */
+import { formatDecimal } from '#domain/decimal.ts';
+import { minorDigits } from '#domain/money.ts';
+import type { Value } from './field.ts';
+
+const UNITS = /_(qty_milli|milli|micro|minor|bp|days|on|at|g|id)$/;
+
+/** 'on_hand_qty_milli' → 'on hand', 'payment_terms_days' → 'payment terms (days)'. */
+export function columnLabel(column: string): string {
+  const unit = UNITS.exec(column)?.[1];
+  const words = column.replace(UNITS, '').replaceAll('_', ' ');
+  if (unit === 'days' || unit === 'g') return `${words} (${unit})`;
+  return unit === 'bp' ? `${words} (%)` : words;
+}
+
+export function isFigureColumn(column: string): boolean {
+  return /_(milli|micro|minor|bp|days|g)$/.test(column);
+}
+
+/** Exact and plain, as it could stand in a file: '12.5', '−' never; null for an empty value. */
+export function columnText(column: string, value: Value, currency: string): string | null {
+  if (value === null) return null;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string') return value;
+  const places = decimalPlaces(column, currency);
+  return formatDecimal({ units: BigInt(value), places });
+}
+
+function decimalPlaces(column: string, currency: string): number {
+  if (column.endsWith('_milli')) return 3;
+  if (column.endsWith('_micro')) return 6;
+  if (column.endsWith('_minor')) return minorDigits(currency);
+  return column.endsWith('_bp') ? 2 : 0;
+}

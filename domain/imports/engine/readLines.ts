@@ -1,0 +1,303 @@
+/**
+ * Lines of a file → rows of its kind, and lines that cannot be, each with its reason. Client and server read with the
+ * same function; the server's reading counts.
+ */
+import { isoDate } from '#domain/calendar.ts';
+import { type Decimal, scaledInteger } from '#domain/decimal.ts';
+import { parseDateText } from '#domain/imports/text/dateText.ts';
+import { parseNumberText } from '#domain/imports/text/numberText.ts';
+import { minorDigits } from '#domain/money.ts';
+import type { AnyRow, ColumnMap, Field, Value } from './field.ts';
+import type { ImportKind } from './kind.ts';
+import { lineMeasures } from './tie.ts';
+
+/** A line as the client cut it out of the file. `problem` = it could not be split into the header's columns. */
+export interface SourceLine {
+  readonly line_number: number;
+  readonly fields: readonly string[];
+  readonly raw?: string | undefined;
+  readonly problem?: string | undefined;
+}
+export interface ReadLine {
+  readonly line: SourceLine;
+  /** The cells of the key, as a person names the line. */
+  readonly label: string;
+  readonly row: AnyRow;
+  /** One a measure of the kind; null where the file has no such column. */
+  readonly amounts: readonly (Decimal | null)[];
+}
+export interface RefusedLine {
+  readonly line: SourceLine;
+  /** '' when the key itself cannot be read. */
+  readonly label: string;
+  /** A sentence for the person who corrects the line. */
+  readonly reason: string;
+  readonly amounts: readonly (Decimal | null)[];
+}
+export interface LinesRead {
+  readonly accepted: readonly ReadLine[];
+  readonly refused: readonly RefusedLine[];
+}
+
+/** Longest code that fits an index entry, and longest text kept. */
+const MAX_CODE_CHARS = 200;
+const MAX_TEXT_CHARS = 10_000;
+const MAX_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
+
+class Refusal extends Error {}
+
+/** A reader of one file. Throws RangeError when the map names a column the header lacks. */
+export function lineReader(
+  kind: ImportKind,
+  map: ColumnMap,
+  header: readonly string[],
+  currency: string,
+): (line: SourceLine) => ReadLine | RefusedLine {
+  const at = fieldPositions(kind, map, header);
+  const mapped = kind.fields.filter((field) => at.has(field.name));
+  const cell = (fields: readonly string[], name: string): string | null => {
+    const position = at.get(name);
+    const value = position === undefined ? '' : (fields[position] ?? '').trim();
+    return value === '' ? null : value;
+  };
+  const labelOf = (fields: readonly string[]): string => {
+    const parts = kind.key.map((name) => cell(fields, name)).filter((part) => part !== null);
+    const label = parts.join(' · ');
+    return label.length <= MAX_CODE_CHARS && !UNSTORABLE.test(label) ? label : '';
+  };
+  const read = (fields: readonly string[]): AnyRow => {
+    for (const value of fields) checkText(value);
+    const row: Record<string, Value> = {};
+    for (const field of mapped) {
+      const text = cell(fields, field.name);
+      if (text === null && field.required === true) throw new Refusal(`The ${field.label} is empty.`);
+      row[field.name] = text === null ? null : readCell(field, text, map, currency);
+    }
+    const wrong = kind.check?.(row);
+    if (wrong != null) throw new Refusal(wrong);
+    return row;
+  };
+  return (line) => {
+    const { fields } = line;
+    // Cells of a line with too few or too many columns may stand under the wrong heading: no amount is read.
+    const amounts =
+      line.problem === undefined && fields.length === header.length
+        ? lineMeasures(kind, (name) => (at.has(name) ? decimalOf(cell(fields, name), map) : null))
+        : kind.measures.map(() => null);
+    if (line.problem !== undefined) return { line, label: '', reason: line.problem, amounts };
+    if (fields.length !== header.length) {
+      const reason = `The line has ${fields.length} columns, the header has ${header.length}.`;
+      return { line, label: '', reason, amounts };
+    }
+    const label = labelOf(fields);
+    try {
+      return { line, label, row: read(fields), amounts };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return { line, label, reason: error.message, amounts };
+    }
+  };
+}
+
+export function isRefused(read: ReadLine | RefusedLine): read is RefusedLine {
+  return 'reason' in read;
+}
+
+/** Reads all lines of a file; the second line of one key is refused, and what belongs together is refused together. */
+export function readLines(kind: ImportKind, lines: readonly (ReadLine | RefusedLine)[]): LinesRead {
+  const accepted: ReadLine[] = [];
+  const refused: RefusedLine[] = [];
+  const first = new Map<string, number>();
+  for (const each of lines) {
+    if (isRefused(each)) {
+      refused.push(each);
+      continue;
+    }
+    const key = keyOf(kind, each.row);
+    const before = first.get(key);
+    if (kind.whole === undefined && before !== undefined) {
+      refused.push(refusal(each, `Line ${before} is for the same ${kind.one}; only one of them can be right.`));
+      continue;
+    }
+    first.set(key, before ?? each.line.line_number);
+    accepted.push(each);
+  }
+  return settleWholes(kind, { accepted, refused });
+}
+
+/** Refuses accepted lines for reasons found later, by line number, and with them what belongs together. */
+export function refuseMore(kind: ImportKind, read: LinesRead, reasons: ReadonlyMap<number, string>): LinesRead {
+  if (reasons.size === 0) return read;
+  const refused = [...read.refused];
+  const accepted = read.accepted.filter((each) => {
+    const reason = reasons.get(each.line.line_number);
+    if (reason !== undefined) refused.push(refusal(each, reason));
+    return reason === undefined;
+  });
+  return settleWholes(kind, { accepted, refused });
+}
+
+/** The identity of a row within its kind. */
+export function keyOf(kind: Pick<ImportKind, 'key'>, row: AnyRow): string {
+  return JSON.stringify(kind.key.map((name) => row[name] ?? null));
+}
+
+function settleWholes(kind: ImportKind, read: LinesRead): LinesRead {
+  const { whole } = kind;
+  if (!whole) return { ...read, refused: inFileOrder(read.refused) };
+  const groups = new Map<string, ReadLine[]>();
+  for (const each of read.accepted) {
+    const group = groups.get(each.label) ?? [];
+    group.push(each);
+    groups.set(each.label, group);
+  }
+  const broken = new Map<string, RefusedLine>();
+  for (const each of read.refused) if (!broken.has(each.label)) broken.set(each.label, each);
+  const accepted: ReadLine[] = [];
+  const refused = [...read.refused];
+  for (const [label, group] of groups) {
+    const other = broken.get(label);
+    const reason =
+      other === undefined
+        ? whole.check(group.map(({ row }) => row))
+        : `Line ${other.line.line_number} of this ${whole.what} is refused, so the ${whole.what} waits whole.`;
+    if (reason === null) accepted.push(...group);
+    else refused.push(...group.map((each) => refusal(each, reason)));
+  }
+  return { accepted, refused: inFileOrder(refused) };
+}
+
+function inFileOrder(refused: readonly RefusedLine[]): RefusedLine[] {
+  return refused.toSorted((a, b) => a.line.line_number - b.line.line_number);
+}
+
+function refusal({ line, label, amounts }: ReadLine, reason: string): RefusedLine {
+  return { line, label, reason, amounts };
+}
+
+function fieldPositions(kind: ImportKind, map: ColumnMap, header: readonly string[]): ReadonlyMap<string, number> {
+  const positions = new Map<string, number>();
+  for (const field of kind.fields) {
+    const column = map.columns[field.name];
+    if (column === undefined) continue;
+    const position = header.indexOf(column);
+    if (position < 0) throw new RangeError(`the file has no column "${column}" (${field.label})`);
+    positions.set(field.name, position);
+  }
+  return positions;
+}
+
+function decimalOf(text: string | null, map: ColumnMap): Decimal | null {
+  return text === null ? { units: 0n, places: 0 } : parseNumberText(text.replace(/\s*%$/, ''), map.decimal_mark);
+}
+
+const DECIMAL_PLACES = { quantity: 3, price: 6, percent: 2, whole: 0 } as const;
+const FINEST = {
+  quantity: 'thousandths',
+  price: 'millionths',
+  percent: 'hundredths of a percent',
+  whole: 'whole numbers',
+  money: 'the currency’s smallest unit',
+} as const;
+
+function readCell(field: Field, text: string, map: ColumnMap, currency: string): Value {
+  const { type, label } = field;
+  if (type === 'text') return text;
+  if (type === 'code') return code(text, label);
+  if (type === 'date') {
+    const wall = parseDateText(text, map.date_order);
+    if (!wall) throw new Refusal(`The ${label} ${quoted(text)} is not a date from 1900 to 2999.`);
+    return isoDate(wall.day);
+  }
+  if (type === 'flag') return flag(text, label);
+  if (type === 'choice') return choice(field, text);
+  const number = decimalOf(text, map);
+  if (!number) throw new Refusal(`The ${label} ${quoted(text)} is not a number.`);
+  const places = type === 'money' ? minorDigits(currency) : DECIMAL_PLACES[type];
+  const scaled = scaledInteger(number, places);
+  if (scaled === null) throw new Refusal(`The ${label} ${quoted(text)} is finer than ${FINEST[type]}.`);
+  if (scaled > MAX_EXACT || scaled < -MAX_EXACT)
+    throw new Refusal(`The ${label} ${quoted(text)} is too large to be kept exactly.`);
+  const value = Number(scaled);
+  if (field.min !== undefined && value < field.min * 10 ** places)
+    throw new Refusal(`The ${label} ${quoted(text)} is less than ${field.min}.`);
+  return value;
+}
+
+/** Data frames write whole numbers with gaps as floats: 17850.0 is customer 17850. */
+function code(text: string, label: string): string {
+  if (text.length > MAX_CODE_CHARS) throw new Refusal(`The ${label} is longer than ${MAX_CODE_CHARS} characters.`);
+  return text.replace(/^(\d+)\.0+$/, '$1');
+}
+
+const YES = new Set([
+  '1',
+  'y',
+  'yes',
+  'true',
+  't',
+  'x',
+  'active',
+  'j',
+  'ja',
+  'wahr',
+  'aktiv',
+  'oui',
+  'o',
+  'vrai',
+  'actif',
+  'si',
+  'sí',
+  's',
+  'actief',
+  'activo',
+  'attivo',
+]);
+const NO = new Set([
+  '0',
+  'n',
+  'no',
+  'false',
+  'f',
+  '-',
+  'inactive',
+  'nein',
+  'falsch',
+  'inaktiv',
+  'non',
+  'faux',
+  'inactif',
+  'nee',
+  'onwaar',
+  'inactief',
+  'inactivo',
+  'inattivo',
+  'discontinued',
+]);
+
+function flag(text: string, label: string): boolean {
+  const word = text.toLowerCase();
+  if (YES.has(word)) return true;
+  if (NO.has(word)) return false;
+  throw new Refusal(`The ${label} ${quoted(text)} is neither yes nor no.`);
+}
+
+function choice(field: Field, text: string): string {
+  const word = text.toLowerCase();
+  for (const [value, words] of Object.entries(field.choices ?? {})) {
+    if (value === word || words.includes(word)) return value;
+  }
+  throw new Refusal(`The ${field.label} ${quoted(text)} is none of ${Object.keys(field.choices ?? {}).join(', ')}.`);
+}
+
+/** NUL and unpaired surrogates cannot be stored as text. */
+const UNSTORABLE = /\u0000|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+function checkText(value: string): void {
+  if (value.length > MAX_TEXT_CHARS) throw new Refusal(`A field is longer than ${MAX_TEXT_CHARS} characters.`);
+  if (UNSTORABLE.test(value)) throw new Refusal('A field holds bytes that are not text.');
+}
+
+function quoted(text: string): string {
+  return `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
+}

@@ -1,0 +1,282 @@
+/** Ledger entries. An entry that does not balance waits whole; a locked period takes no line. */
+import { declareKind } from '#domain/imports/engine/kind.ts';
+import { CHANNEL_NAMES } from './names.ts';
+
+export const GL = declareKind({
+  kind: 'gl',
+  title: 'Ledger entries',
+  one: 'ledger line',
+  many: 'ledger lines',
+  about:
+    'One line a ledger line; the lines of one journal and number are one entry, whose debits and credits must be equal.',
+  area: 'finance',
+  fields: [
+    {
+      name: 'journal',
+      label: 'journal',
+      type: 'code',
+      required: true,
+      strong: [
+        'journal',
+        'journalcode',
+        'journalid',
+        'buchungskreis',
+        'belegart',
+        'blart',
+        'dagboek',
+        'diario',
+        'giornale',
+        'codejournal',
+      ],
+      weak: ['book', 'type', 'source'],
+    },
+    {
+      name: 'number',
+      label: 'entry number',
+      type: 'code',
+      required: true,
+      strong: [
+        'entry',
+        'entryno',
+        'entrynumber',
+        'journalentry',
+        'voucher',
+        'voucherno',
+        'belegnr',
+        'belegnummer',
+        'beleg',
+        'belnr',
+        'numeropiece',
+        'piece',
+        'pièce',
+        'boekstuk',
+        'boekstuknr',
+        'asiento',
+        'documentno',
+        'documentnumber',
+        'movename',
+        'moveidname',
+        'ecriturenum',
+      ],
+      weak: ['number', 'document', 'nr', 'no', 'name'],
+    },
+    {
+      name: 'booked_on',
+      label: 'booking date',
+      type: 'date',
+      required: true,
+      strong: [
+        'bookedon',
+        'bookingdate',
+        'postingdate',
+        'accountingdate',
+        'entrydate',
+        'buchungsdatum',
+        'budat',
+        'datecomptable',
+        'ecrituredate',
+        'boekdatum',
+        'fechacontable',
+        'datacontabile',
+      ],
+      weak: ['date', 'datum', 'fecha', 'data'],
+    },
+    {
+      name: 'account',
+      label: 'account',
+      type: 'code',
+      required: true,
+      strong: [
+        'account',
+        'accountcode',
+        'accountno',
+        'accountnumber',
+        'glaccount',
+        'accountid',
+        'konto',
+        'kontonr',
+        'kontonummer',
+        'sachkonto',
+        'hkont',
+        'compte',
+        'comptenum',
+        'numerocompte',
+        'grootboek',
+        'grootboekrekening',
+        'rekening',
+        'cuenta',
+        'conto',
+      ],
+    },
+    {
+      name: 'account_name',
+      label: 'account name',
+      type: 'text',
+      strong: [
+        'accountname',
+        'kontobezeichnung',
+        'kontoname',
+        'libellecompte',
+        'comptelib',
+        'rekeningnaam',
+        'nombrecuenta',
+        'accountdescription',
+      ],
+    },
+    {
+      name: 'account_kind',
+      label: 'kind of account',
+      type: 'choice',
+      strong: ['accountkind', 'accounttype', 'kontoart', 'kontotyp', 'typecompte', 'rekeningtype', 'tipocuenta'],
+      choices: {
+        asset: ['assets', 'aktiva', 'aktivkonto', 'actif', 'activa', 'activo', 'receivable', 'bank', 'cash'],
+        liability: ['liabilities', 'passiva', 'passivkonto', 'passif', 'pasivo', 'payable'],
+        equity: ['eigenkapital', 'capital', 'vermogen', 'patrimonio'],
+        income: ['revenue', 'revenues', 'ertrag', 'erlös', 'erlöse', 'produit', 'produits', 'opbrengst', 'ingreso'],
+        expense: ['expenses', 'cost', 'costs', 'aufwand', 'charge', 'charges', 'kosten', 'gasto', 'costo'],
+      },
+    },
+    {
+      name: 'debit',
+      label: 'debit',
+      type: 'money',
+      strong: ['debit', 'débit', 'debitamount', 'soll', 'sollbetrag', 'debet', 'debe', 'dare'],
+    },
+    {
+      name: 'credit',
+      label: 'credit',
+      type: 'money',
+      strong: ['credit', 'crédit', 'creditamount', 'haben', 'habenbetrag', 'haber', 'avere'],
+    },
+    {
+      name: 'amount',
+      label: 'amount, debit positive',
+      type: 'money',
+      strong: ['amount', 'betrag', 'montant', 'bedrag', 'importe', 'importo', 'balance', 'dmbtr'],
+      weak: ['value', 'saldo'],
+    },
+    {
+      name: 'party',
+      label: 'customer or supplier',
+      type: 'code',
+      strong: [
+        'party',
+        'partner',
+        'partnerid',
+        'customer',
+        'supplier',
+        'debitor',
+        'kreditor',
+        'tiers',
+        'relatie',
+        'tercero',
+        'customerno',
+        'supplierno',
+        'compauxnum',
+      ],
+    },
+    { name: 'channel', label: 'channel', type: 'code', strong: CHANNEL_NAMES },
+    {
+      name: 'ref',
+      label: 'reference',
+      type: 'code',
+      strong: [
+        'ref',
+        'reference',
+        'externalreference',
+        'referenz',
+        'référence',
+        'referentie',
+        'referencia',
+        'pieceref',
+      ],
+    },
+    {
+      name: 'memo',
+      label: 'text',
+      type: 'text',
+      strong: [
+        'memo',
+        'text',
+        'description',
+        'buchungstext',
+        'libelle',
+        'libellé',
+        'ecriturelib',
+        'omschrijving',
+        'descripcion',
+        'label',
+        'narration',
+      ],
+    },
+  ],
+  key: ['journal', 'number'],
+  whole: {
+    what: 'entry',
+    check: (rows) => {
+      const difference = rows.reduce((sum, row) => sum + BigInt(glAmountMinor(row)), 0n);
+      if (difference !== 0n)
+        return `The entry does not balance: its debits are ${difference > 0n ? difference : -difference} minor units ${difference > 0n ? 'more' : 'less'} than its credits.`;
+      const dates = new Set(rows.map((row) => row.booked_on));
+      return dates.size > 1 ? `The entry has ${dates.size} booking dates.` : null;
+    },
+  },
+  lacks: (columns) =>
+    columns.has('amount') || (columns.has('debit') && columns.has('credit'))
+      ? null
+      : 'A ledger file needs the columns debit and credit, or one column with the amount.',
+  check: (row) => {
+    const { debit = null, credit = null, amount = null } = row;
+    if (amount === null && debit === null && credit === null) return 'The line has neither debit nor credit.';
+    if (amount !== null && ((debit ?? 0) !== 0 || (credit ?? 0) !== 0) && amount !== (debit ?? 0) - (credit ?? 0))
+      return 'The amount is not the debit less the credit.';
+    return null;
+  },
+  measures: [
+    { label: 'Debit', type: 'money', factors: ['debit'] },
+    { label: 'Credit', type: 'money', factors: ['credit'] },
+    { label: 'Amount', type: 'money', factors: ['amount'] },
+  ],
+  examples: [
+    [
+      'SALES',
+      '2026-0001',
+      '2026-01-31',
+      '1200',
+      'Trade debtors',
+      'asset',
+      '120.00',
+      '',
+      '',
+      'C-100',
+      '',
+      'SO-1001',
+      'Invoice SO-1001',
+    ],
+    [
+      'SALES',
+      '2026-0001',
+      '2026-01-31',
+      '4000',
+      'Sales',
+      'income',
+      '',
+      '120.00',
+      '',
+      '',
+      '',
+      'SO-1001',
+      'Invoice SO-1001',
+    ],
+  ],
+});
+
+/** Debit positive: the debit less the credit, or the amount where the file has only that. */
+export function glAmountMinor(row: {
+  readonly debit?: number | null | undefined;
+  readonly credit?: number | null | undefined;
+  readonly amount?: number | null | undefined;
+}): number {
+  if ((row.debit ?? null) === null && (row.credit ?? null) === null) return row.amount ?? 0;
+  return (row.debit ?? 0) - (row.credit ?? 0);
+}

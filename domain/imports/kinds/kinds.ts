@@ -1,0 +1,40 @@
+/** Every kind of file that is imported with preview and difference; orders have a reader of their own in `orders/`. */
+import type { ImportKind } from '#domain/imports/engine/kind.ts';
+import { GL } from './gl.ts';
+import { ITEMS } from './items.ts';
+import { CUSTOMERS, SUPPLIERS } from './parties.ts';
+import { PRICES } from './prices.ts';
+import { PURCHASES } from './purchases.ts';
+import { SHIPMENTS } from './shipments.ts';
+import { STOCK } from './stock.ts';
+
+export const KIND_NAMES = [
+  'items',
+  'stock',
+  'suppliers',
+  'purchases',
+  'shipments',
+  'gl',
+  'customers',
+  'prices',
+] as const;
+export type KindName = (typeof KIND_NAMES)[number];
+
+const KINDS: Readonly<Record<KindName, ImportKind>> = {
+  items: ITEMS,
+  stock: STOCK,
+  suppliers: SUPPLIERS,
+  purchases: PURCHASES,
+  shipments: SHIPMENTS,
+  gl: GL,
+  customers: CUSTOMERS,
+  prices: PRICES,
+};
+
+export function importKind(name: KindName): ImportKind {
+  return KINDS[name];
+}
+
+export function isKindName(name: string): name is KindName {
+  return (KIND_NAMES as readonly string[]).includes(name);
+}

@@ -1,0 +1,123 @@
+/** Customers and suppliers: name, country, payment terms; a customer's credit limit and salesperson. */
+import { declareKind } from '#domain/imports/engine/kind.ts';
+import { COUNTRY_NAMES, CUSTOMER_NAMES, PARTY_NAME_NAMES, SUPPLIER_NAMES, TERMS_NAMES } from './names.ts';
+
+export const CUSTOMERS = declareKind({
+  kind: 'customers',
+  title: 'Customers',
+  one: 'customer',
+  many: 'customers',
+  about: 'One line a customer. Known codes are updated, new ones are made; what the file has no column for stays.',
+  area: 'general',
+  fields: [
+    {
+      name: 'code',
+      label: 'customer code',
+      type: 'code',
+      required: true,
+      strong: [...CUSTOMER_NAMES, 'code'],
+      weak: ['id', 'ref', 'nr', 'no', 'number', 'nummer'],
+    },
+    {
+      name: 'name',
+      label: 'customer name',
+      type: 'text',
+      required: true,
+      strong: [...PARTY_NAME_NAMES, 'customername', 'kundenname', 'klantnaam', 'clientname'],
+    },
+    { name: 'country', label: 'country', type: 'code', strong: COUNTRY_NAMES },
+    {
+      name: 'payment_terms_days',
+      label: 'payment terms in days',
+      type: 'whole',
+      min: 0,
+      strong: TERMS_NAMES,
+      weak: ['terms'],
+    },
+    {
+      name: 'credit_limit',
+      label: 'credit limit',
+      type: 'money',
+      min: 0,
+      strong: [
+        'creditlimit',
+        'kreditlimit',
+        'kreditlinie',
+        'limitedecredit',
+        'plafonddecredit',
+        'kredietlimiet',
+        'limitedecredito',
+        'limitecredito',
+        'fido',
+      ],
+      weak: ['limit'],
+    },
+    {
+      name: 'salesperson',
+      label: 'salesperson',
+      type: 'code',
+      strong: [
+        'salesperson',
+        'salesrep',
+        'accountmanager',
+        'vertreter',
+        'verkäufer',
+        'kundenbetreuer',
+        'vendeur',
+        'commercial',
+        'verkoper',
+        'vendedor',
+        'userid',
+        'agente',
+      ],
+      weak: ['rep', 'owner', 'agent'],
+    },
+  ],
+  key: ['code'],
+  measures: [{ label: 'Credit limits', type: 'money', factors: ['credit_limit'] }],
+  examples: [
+    ['C-100', 'Northgate Fabrication', 'United Kingdom', '30', '25000.00', 'J. Ames'],
+    ['C-101', 'Baker & Sons', 'United Kingdom', '14', '', ''],
+  ],
+});
+
+export const SUPPLIERS = declareKind({
+  kind: 'suppliers',
+  title: 'Suppliers',
+  one: 'supplier',
+  many: 'suppliers',
+  about: 'One line a supplier. Known codes are updated, new ones are made; what the file has no column for stays.',
+  area: 'general',
+  fields: [
+    {
+      name: 'code',
+      label: 'supplier code',
+      type: 'code',
+      required: true,
+      strong: [...SUPPLIER_NAMES, 'code'],
+      weak: ['id', 'ref', 'nr', 'no', 'number', 'nummer'],
+    },
+    {
+      name: 'name',
+      label: 'supplier name',
+      type: 'text',
+      required: true,
+      strong: [...PARTY_NAME_NAMES, 'suppliername', 'vendorname', 'lieferantenname'],
+    },
+    { name: 'country', label: 'country', type: 'code', strong: COUNTRY_NAMES },
+    {
+      name: 'payment_terms_days',
+      label: 'payment terms in days',
+      type: 'whole',
+      min: 0,
+      strong: TERMS_NAMES,
+      weak: ['terms'],
+    },
+  ],
+  key: ['code'],
+  measures: [],
+  examples: [
+    ['S-01', 'Ostermann Schrauben GmbH', 'Germany', '45'],
+    ['S-02', 'Brightwell Tools', 'United Kingdom', '30'],
+  ],
+});

@@ -1,0 +1,132 @@
+/** HTTP routes of importing files with a preview; shapes in contract/wire/fileImports.ts. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { importKind, KIND_NAMES } from '#domain/imports/kinds/kinds.ts';
+import {
+  ApplyFileImport,
+  type DismissedLines,
+  DismissRefused,
+  EarlierImports,
+  FileImportBlock,
+  type FileImportOutcome,
+  type FileImportPage,
+  OpenFileImport,
+  RefusedRequest,
+} from '#contract/wire/fileImports.ts';
+import type { SignedIn } from '#server/auth/guard.ts';
+import type { RouteContext } from '#server/http/context.ts';
+import { parseWith } from '#server/http/errors.ts';
+import { mayImport, mayImportArea } from '#server/imports/company.ts';
+import type { Importer } from '#server/imports/importer.ts';
+import { type ImportDatabase, importDatabase } from '#server/imports/schema.ts';
+import { companyOfFile, type FileRequest } from './companyOfFile.ts';
+import { dismissRefused, refusedPage } from './refusedLines.ts';
+import { applyFile, type FileRun, previewFile } from './runFile.ts';
+import { openFile, stageBlock } from './stageFile.ts';
+
+const BLOCK_BODY_BYTES = 32 * 1024 * 1024;
+const ImportId = z.object({ id: z.coerce.number().int().min(1) });
+
+export function fileImportRoutes(app: FastifyInstance, context: RouteContext): void {
+  const db = importDatabase(context.db);
+  const runOf = (user: SignedIn, params: unknown): FileRun => ({
+    db,
+    importer: importerOf(user),
+    import_id: parseWith(ImportId, params).id,
+    now: new Date(context.clock()),
+    crashAt: context.crashAt,
+  });
+
+  app.post('/imports/files', async (request) => {
+    const user = await context.requireUser(request);
+    return await openFile(db, importerOf(user), parseWith(OpenFileImport, request.body), new Date(context.clock()));
+  });
+
+  app.post('/imports/files/:id/lines', { bodyLimit: BLOCK_BODY_BYTES }, async (request) => {
+    const user = await context.requireUser(request);
+    const { id } = parseWith(ImportId, request.params);
+    return await stageBlock(db, user.name, id, parseWith(FileImportBlock, request.body));
+  });
+
+  app.post('/imports/files/:id/preview', async (request) => {
+    const user = await context.requireUser(request);
+    return await previewFile(runOf(user, request.params));
+  });
+
+  app.post('/imports/files/:id/apply', async (request): Promise<FileImportOutcome> => {
+    const user = await context.requireUser(request);
+    const { fingerprint } = parseWith(ApplyFileImport, request.body);
+    const outcome = await applyFile(runOf(user, request.params), fingerprint);
+    context.kick();
+    if (outcome.company.created) context.accessChanged();
+    return outcome;
+  });
+
+  app.post('/imports/files/earlier', async (request) => {
+    const user = await context.requireUser(request);
+    const { limit } = parseWith(EarlierImports, request.body ?? {});
+    return await earlierImports(db, importerOf(user), limit);
+  });
+
+  app.post('/imports/files/refused', async (request) => {
+    const user = await context.requireUser(request);
+    const { kind, company_code, after, limit } = parseWith(RefusedRequest, request.body);
+    const company_id = await standingCompany(db, importerOf(user), { kind, company_code });
+    return company_id === null ? { lines: [], total: 0 } : await refusedPage(db, { company_id, kind }, after, limit);
+  });
+
+  app.post('/imports/files/dismiss', async (request): Promise<DismissedLines> => {
+    const user = await context.requireUser(request);
+    const { kind, company_code, ids } = parseWith(DismissRefused, request.body);
+    const company_id = await standingCompany(db, importerOf(user), { kind, company_code });
+    const now = new Date(context.clock());
+    return { dismissed: company_id === null ? 0 : await dismissRefused(db, { company_id, kind }, ids, now) };
+  });
+}
+
+/** Refused lines may hold what the kind's fields hold: they are for whoever may bring all of them. */
+async function standingCompany(
+  db: ImportDatabase,
+  importer: Importer,
+  request: Pick<FileRequest, 'kind' | 'company_code'>,
+): Promise<number | null> {
+  const columns = Object.fromEntries(importKind(request.kind).fields.map(({ name }) => [name, name]));
+  const map = { columns, date_order: 'ymd', decimal_mark: '.' } as const;
+  const company = await companyOfFile(db, importer, { ...request, new_company: null, map });
+  return company?.id ?? null;
+}
+
+/** Applied imports of companies this person may import into, newest first. */
+async function earlierImports(db: ImportDatabase, importer: Importer, limit: number): Promise<FileImportPage> {
+  const companies = await db.selectFrom('company').select('id').execute();
+  const mine = companies.map(({ id }) => id).filter((id) => mayImport(importer, id));
+  const books = mine.filter((id) => mayImportArea(importer, id, 'finance'));
+  const costs = new Set(mine.filter((id) => mayImportArea(importer, id, 'cost')));
+  const open = KIND_NAMES.filter((name) => importKind(name).area === 'general');
+  if (mine.length === 0) return { imports: [] };
+  const rows = await db
+    .selectFrom('import_file')
+    .select(['id', 'kind', 'mode', 'file_name', 'company_id', 'company_code', 'user_name', 'applied_at', 'outcome'])
+    .where('applied_at', 'is not', null)
+    .where((eb) =>
+      eb.or([
+        eb('company_id', 'in', mine).and('kind', 'in', open),
+        ...(books.length > 0 ? [eb('company_id', 'in', books)] : []),
+      ]),
+    )
+    .orderBy('applied_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return {
+    imports: rows.flatMap(({ id, company_id, applied_at, outcome, ...rest }) => {
+      if (!applied_at || !outcome) return [];
+      const tie = costs.has(company_id ?? 0) ? outcome.tie : [];
+      return [{ import_id: id, ...rest, counts: outcome.counts, tie, applied_at_ms: applied_at.getTime() }];
+    }),
+  };
+}
+
+function importerOf(user: SignedIn): Importer {
+  return { user_id: user.id, user_name: user.name, grants: user.grants };
+}

@@ -1,0 +1,26 @@
+/** The store of each kind. The reader made its rows by the very fields the store names. */
+import type { KindName } from '#domain/imports/kinds/kinds.ts';
+import type { AnyRow } from '#domain/imports/engine/field.ts';
+import type { KindStore } from './job.ts';
+import { glStore } from './kinds/gl.ts';
+import { itemStore } from './kinds/items.ts';
+import { customerStore, supplierStore } from './kinds/parties.ts';
+import { priceStore } from './kinds/prices.ts';
+import { purchaseStore } from './kinds/purchases.ts';
+import { shipmentStore } from './kinds/shipments.ts';
+import { stockStore } from './kinds/stock.ts';
+
+const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
+  items: itemStore,
+  stock: stockStore,
+  suppliers: supplierStore,
+  purchases: purchaseStore,
+  shipments: shipmentStore,
+  gl: glStore,
+  customers: customerStore,
+  prices: priceStore,
+};
+
+export function kindStore(kind: KindName): KindStore<AnyRow> {
+  return STORES[kind];
+}

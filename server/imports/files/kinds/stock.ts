@@ -1,0 +1,115 @@
+import { sql } from 'kysely';
+import { formatDecimal } from '#domain/decimal.ts';
+import type { RowOf } from '#domain/imports/engine/field.ts';
+import type { STOCK } from '#domain/imports/kinds/stock.ts';
+import { integerArray } from '#server/imports/arrayText.ts';
+import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
+import { kept } from '../kept.ts';
+import { madeSite, unknown } from '../missing.ts';
+import { syncRows } from '../syncRows.ts';
+
+type StockRow = RowOf<(typeof STOCK)['fields']>;
+
+export const stockStore: KindStore<StockRow> = {
+  check: async (job, lines) => {
+    const { lookups } = job;
+    await lookups.find(
+      'item',
+      lines.map(({ row }) => row.item),
+    );
+    await lookups.find(
+      'site',
+      lines.map(({ row }) => row.site),
+    );
+    const newer = await newerBalances(job, lines);
+    const reasons = new Map<number, string>();
+    for (const { line_number, row } of lines) {
+      const later = newer.get(line_number);
+      if (lookups.id('item', row.item) === null) reasons.set(line_number, unknown('item', row.item));
+      else if (lookups.id('site', row.site) === null && !job.make_missing)
+        reasons.set(line_number, unknown('site', row.site, true));
+      else if (later !== undefined)
+        reasons.set(line_number, `The balance there is of ${later} already, later than the line's ${row.as_of ?? ''}.`);
+    }
+    return reasons;
+  },
+  store: async (job, lines, refused) => {
+    const { lookups } = job;
+    await lookups.make('site', new Map(lines.map(({ row }) => madeSite(row.site))));
+    const balances = await storeEach(
+      job,
+      'stock_balance',
+      lines,
+      ({ row }) => ({
+        key: { site_id: lookups.id('site', row.site), item_id: lookups.id('item', row.item) },
+        set: { on_hand_qty_milli: row.on_hand, reserved_qty_milli: kept(row.reserved), counted_on: kept(row.as_of) },
+        create: { reserved_qty_milli: 0, counted_on: null },
+      }),
+      true,
+    );
+    await flagOtherCosts(job, lines);
+    if (!job.complete) return;
+    // An unreadable line may name any balance: nothing is emptied while one waits.
+    if (refused === 0) await emptyOthers(job, lines, new Set(balances.map(({ id }) => id)));
+    else if (lines[0])
+      job.changes.flag(lines[0], `Balances the file does not name stay: ${refused} of its lines wait.`);
+  },
+};
+
+/** By line number: the later date of the balance a line would overwrite. */
+async function newerBalances(job: Job, lines: readonly Line<StockRow>[]): Promise<ReadonlyMap<number, string>> {
+  const dated = lines.flatMap(({ line_number, row }) => {
+    const site_id = job.lookups.id('site', row.site);
+    const item_id = job.lookups.id('item', row.item);
+    return row.as_of == null || site_id === null || item_id === null
+      ? []
+      : [{ line_number, site_id, item_id, as_of: row.as_of }];
+  });
+  const { rows } = await sql<{ line_number: number; counted_on: string }>`
+    select n.line_number, b.counted_on
+    from jsonb_to_recordset(${JSON.stringify(dated)}::text::jsonb) as n(line_number int, site_id bigint, item_id bigint, as_of date)
+    join stock_balance b on b.site_id = n.site_id and b.item_id = n.item_id where b.counted_on > n.as_of`.execute(
+    job.tx,
+  );
+  return new Map(rows.map(({ line_number, counted_on }) => [line_number, counted_on]));
+}
+
+/** The file's unit cost is no master data: where it is another than the item's, a person should look. */
+async function flagOtherCosts(job: Job, lines: readonly Line<StockRow>[]): Promise<void> {
+  if (!job.columns.has('unit_cost')) return;
+  const ids = new Set(lines.flatMap(({ row }) => job.lookups.id('item', row.item) ?? []));
+  const { rows } = await sql<{ id: number; unit_cost_micro: number }>`
+    select c.id, c.unit_cost_micro from unnest(${integerArray(ids)}::text::bigint[]) as n(id)
+    join item_cost c on c.id = n.id`.execute(job.tx);
+  const costs = new Map(rows.map(({ id, unit_cost_micro }) => [id, unit_cost_micro]));
+  for (const line of lines) {
+    const ours = costs.get(job.lookups.id('item', line.row.item) ?? 0);
+    const theirs = line.row.unit_cost;
+    if (theirs == null || ours === theirs) continue;
+    const known = ours === undefined ? 'none' : micro(ours);
+    job.changes.flag(line, `The file values it at ${micro(theirs)}, the item's unit cost is ${known}.`);
+  }
+}
+
+function micro(value: number): string {
+  return formatDecimal({ units: BigInt(value), places: 6 });
+}
+
+/** A complete file names every balance of its sites: the others are empty. */
+async function emptyOthers(job: Job, lines: readonly Line<StockRow>[], named: ReadonlySet<number>): Promise<void> {
+  const sites = new Set(lines.flatMap(({ row }) => job.lookups.id('site', row.site) ?? []));
+  const { rows } = await sql<{ id: number; site: string; item: string }>`
+    select b.id, s.code as site, i.code as item
+    from unnest(${integerArray(sites)}::text::bigint[]) as n(id)
+    join site s on s.id = n.id join stock_balance b on b.site_id = n.id join item i on i.id = b.item_id
+    where b.on_hand_qty_milli <> 0 order by s.code, i.code`.execute(job.tx);
+  const others = rows.filter(({ id }) => !named.has(id));
+  const emptied = await syncRows(
+    job,
+    'stock_balance',
+    others.map(({ id }) => ({ key: { id }, set: { on_hand_qty_milli: 0 } })),
+  );
+  for (const [index, { site, item }] of others.entries()) {
+    job.changes.outside(`${site} · ${item}`, emptied[index]?.fields ?? []);
+  }
+}

@@ -1,0 +1,78 @@
+/** Imports CSV text over HTTP as a client of the server would, without sharing its code. */
+import { guessColumns } from '#domain/imports/engine/guessColumns.ts';
+import type { ColumnMap } from '#domain/imports/engine/field.ts';
+import { importKind, type KindName } from '#domain/imports/kinds/kinds.ts';
+import type { FileImportOutcome, OpenFileImport, RefusedPage } from '#contract/wire/fileImports.ts';
+import { login } from '#server/testing/replica.ts';
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+}
+export interface FileClient {
+  post<T>(path: string, body: unknown): Promise<Answer<T>>;
+  /** Opens and stages; throws with the server's words when it refuses. */
+  stage(kind: KindName, csv: string, options?: Partial<OpenFileImport>): Promise<number>;
+  preview(import_id: number): Promise<FileImportOutcome>;
+  /** Previews and applies what the preview said. */
+  import(kind: KindName, csv: string, options?: Partial<OpenFileImport>): Promise<FileImportOutcome>;
+  refused(kind: KindName, company_code?: string): Promise<RefusedPage>;
+}
+
+export function cells(csv: string): string[][] {
+  return csv
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+}
+
+export async function fileClient(url: string, user: string): Promise<FileClient> {
+  const { access_token } = await login(url, user);
+  const post = async <T>(path: string, body: unknown): Promise<Answer<T>> => {
+    const response = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${access_token}` },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: (await response.json()) as T };
+  };
+  const must = async <T>(path: string, body: unknown): Promise<T> => {
+    const answer = await post<T & { error?: { message: string } }>(path, body);
+    if (answer.status !== 200) throw new Error(`${answer.status}: ${answer.body.error?.message ?? ''}`);
+    return answer.body;
+  };
+  const stage: FileClient['stage'] = async (kind, csv, options = {}) => {
+    const [header = [], ...lines] = cells(csv);
+    const map: ColumnMap = guessColumns(importKind(kind), header, lines, {}).map;
+    const { import_id } = await must<{ import_id: number }>('/imports/files', {
+      kind,
+      company_code: 'HAL',
+      new_company: null,
+      source: 'files',
+      file_name: `${kind}.csv`,
+      header,
+      map,
+      mode: 'file',
+      complete: false,
+      make_missing: false,
+      ...options,
+    });
+    await must(`/imports/files/${import_id}/lines`, {
+      block: 1,
+      lines: lines.map((fields, index) => ({ line_number: index + 2, fields })),
+    });
+    return import_id;
+  };
+  const preview: FileClient['preview'] = (import_id) => must(`/imports/files/${import_id}/preview`, {});
+  return {
+    post,
+    stage,
+    preview,
+    import: async (kind, csv, options) => {
+      const import_id = await stage(kind, csv, options);
+      const { fingerprint } = await preview(import_id);
+      return await must(`/imports/files/${import_id}/apply`, { fingerprint });
+    },
+    refused: (kind, company_code = 'HAL') => must('/imports/files/refused', { kind, company_code }),
+  };
+}
