@@ -19,6 +19,7 @@ import {
   type CloseTaskDetail,
 } from './queries/close.ts';
 import { find, named, type Found, type Named } from './queries/find.ts';
+import { marginPivot, fillPivot, type MarginPivot, type FillPivot } from './queries/pivot.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
 import {
@@ -37,6 +38,8 @@ export * from './queries/stock.ts';
 export * from './queries/orders.ts';
 export * from './queries/margin.ts';
 export * from './queries/fillRate.ts';
+export * from './queries/lineFilter.ts';
+export * from './queries/pivot.ts';
 export * from './queries/close.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
@@ -54,6 +57,8 @@ export const QUERIES = {
   marginLines,
   fillRate,
   fillRateLines,
+  marginPivot,
+  fillPivot,
   closePeriods,
   closeBoard,
   closeTask,
@@ -79,6 +84,8 @@ export interface QueryResults {
   marginLines: MarginLines;
   fillRate: FillRate;
   fillRateLines: FillRateLines;
+  marginPivot: MarginPivot;
+  fillPivot: FillPivot;
   closePeriods: readonly ClosePeriodView[];
   closeBoard: CloseBoard;
   closeTask: CloseTaskDetail;

@@ -1,20 +1,12 @@
 /** Fill rate and the lines behind it. */
 import { z } from 'zod';
-import { Id, Limit, Month, Offset, Sort } from './arguments.ts';
+import { Id, Limit, Offset, Sort } from './arguments.ts';
+import { lineFilter } from './lineFilter.ts';
 import type { OrderLineView } from './orders.ts';
 import type { Provenance } from './session.ts';
 
 export const FILL_GROUPS = ['channel', 'site', 'category', 'customer', 'item'] as const;
-const fillFilter = {
-  company_id: Id,
-  from_month: Month,
-  to_month: Month,
-  channel_id: z.int().min(0).optional(),
-  site_id: z.int().min(0).optional(),
-  category: z.string().max(120).optional(),
-  party_id: z.int().min(0).optional(),
-  item_id: z.int().min(0).optional(),
-};
+const fillFilter = { company_id: Id, ...lineFilter };
 export const fillRate = {
   args: z.strictObject({
     ...fillFilter,

@@ -1,22 +1,12 @@
 /** Margin by channel and the lines behind it. */
 import { z } from 'zod';
-import { Id, Limit, Month, Offset, Sort } from './arguments.ts';
+import { Id, Limit, Offset, Sort } from './arguments.ts';
+import { lineFilter } from './lineFilter.ts';
 import type { OrderLineView } from './orders.ts';
 import type { Provenance } from './session.ts';
 
 export const MARGIN_GROUPS = ['channel', 'country', 'category', 'item', 'customer', 'site'] as const;
-const marginFilter = {
-  company_id: Id,
-  from_month: Month,
-  to_month: Month,
-  /** Keys as rows of the respective grouping name them ('' = none/unmapped). */
-  channel_id: z.int().min(0).optional(),
-  country: z.string().max(80).optional(),
-  category: z.string().max(120).optional(),
-  item_id: z.int().min(0).optional(),
-  party_id: z.int().min(0).optional(),
-  site_id: z.int().min(0).optional(),
-};
+const marginFilter = { company_id: Id, ...lineFilter };
 export const marginByChannel = {
   args: z.strictObject({
     ...marginFilter,

@@ -18,12 +18,15 @@ export interface CellLayout {
   /** The grouping's slots from here on; answers how many cells one slot is apart from the next. */
   group(grouping: { readonly column: string; readonly slots: Int32Array }, size: number): number;
   keep(column: string, test: (value: number | string) => boolean): void;
+  /** The same by a value's number in the view. */
+  keepNumbers(column: string, test: (number: number) => boolean): void;
+  /** Takes a value in again that was left out; into the first group of its column. */
+  allow(column: string, value: number | string): void;
 }
 
-/** `first` cells are the caller's own: what he tells apart by columns of codes. */
-export function createCellLayout(view: FactView, first: number): CellLayout {
+export function createCellLayout(view: FactView): CellLayout {
   const tables = new Map<string, Int32Array>();
-  let cells = first;
+  let cells = 1;
   const tableOf = (column: string): Int32Array => {
     const found = tables.get(column) ?? new Int32Array(view.numbering(column).values.length);
     tables.set(column, found);
@@ -48,6 +51,15 @@ export function createCellLayout(view: FactView, first: number): CellLayout {
       for (const [number, value] of view.numbering(column).values.entries()) {
         if (!test(value)) table[number] = LEFT_OUT;
       }
+    },
+    allow: (column, value) => {
+      const table = tableOf(column);
+      const number = view.numbering(column).numberOf(value);
+      if (number !== undefined && (table[number] ?? 0) < 0) table[number] = 0;
+    },
+    keepNumbers: (column, test) => {
+      const table = tableOf(column);
+      for (let number = 0; number < table.length; number++) if (!test(number)) table[number] = LEFT_OUT;
     },
   };
 }

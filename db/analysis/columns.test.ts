@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FILL_GROUPS, MARGIN_GROUPS, QUERIES, type QueryInput } from '#contract/queries.ts';
 import { wireTable } from '#contract/wire/tables.ts';
 import { fillRate } from '#db/queries/fill/fillRate.ts';
+import { fillRateLines } from '#db/queries/fill/fillRateLines.ts';
 import { marginByChannel } from '#db/queries/margin/marginByChannel.ts';
+import { marginLines } from '#db/queries/margin/marginLines.ts';
 import { AS_OF_MS, COMPANY, ECOM, INSIDE } from '#db/queries/testing/golden.ts';
 import { insertRandomOrders, randomBelow } from '#db/queries/testing/randomOrders.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
@@ -79,6 +81,40 @@ describe('columns say what the tables say', () => {
         { group_by: 'item', limit: 5 },
       ],
     );
+  });
+
+  test('line by line: the same lines in the same order, the same totals', async () => {
+    columns.settle();
+    replica.writer.exec('UPDATE shipment_line SET qty_milli = qty_milli + 1000 WHERE order_line_id % 13 = 0');
+    await columns.reading(async () => {
+      const view = columns.view();
+      expect(view?.parts.some((part) => part.dead.length > 0)).toBe(true);
+      const context = (facts: boolean) =>
+        replica.context({ as_of_ms: AS_OF_MS, ...(facts ? { facts: () => view } : {}) });
+      const filters = [
+        {},
+        { channel_id: 0 },
+        { category: 'Cable', site_id: 21 },
+        { from_on: '2026-07-06', to_on: '2026-08-20' },
+      ];
+      for (const filter of filters) {
+        for (const figure of ['all', 'gross', 'discounts', 'returns', 'net', 'other', 'no_cost'] as const) {
+          const args = QUERIES.marginLines.args.parse({ ...range, company_id: COMPANY, ...filter, figure, limit: 3 });
+          const expected = await marginLines(context(false), args);
+          expect(await marginLines(context(true), args), figure).toEqual(expected);
+        }
+        for (const figure of ['due', 'complete', 'incomplete'] as const) {
+          for (const column of ['committed_on', 'missing', 'value'] as const) {
+            const sort = { column, descending: figure === 'due' };
+            const asked = { ...range, company_id: COMPANY, ...filter, figure, sort, offset: 4, limit: 40 };
+            const args = QUERIES.fillRateLines.args.parse(asked);
+            const expected = await fillRateLines(context(false), args);
+            expect(expected.lines.length).toBeGreaterThan(0);
+            expect(await fillRateLines(context(true), args), `${figure} by ${column}`).toEqual(expected);
+          }
+        }
+      }
+    });
   });
 
   test('for a person without the cost area, who has no cost column either', async () => {

@@ -3,12 +3,15 @@
  * tables for the rest. Equal to the base tables at that transaction's checkpoint, or not there at all.
  */
 import type { Connection } from '#db/connection.ts';
+import type { Grouping } from './cells.ts';
 import type { FactMemory, FactPart, Numbering, SharedBlock } from './factMemory.ts';
-import { collectLines, type OrderRange, readBasis } from './lineFacts.ts';
-import { codeColumn, type Segment, segmentOfBytes } from './segment.ts';
+import { collectLines, type LineCollector, type OrderRange, readBasis } from './lineFacts.ts';
+import { BLOCK_ROWS, codeColumn, type Segment, segmentOfBytes } from './segment.ts';
 
 /** Lines that may be read beside the blocks; with more, a plain scan of the tables is no slower. */
 export const BESIDE_LINES = 32_768;
+/** Lines that may be for a question that has no other way; some seconds of reading. */
+const PATIENT_LINES = 1_000_000;
 const LAST_ORDER = Number.MAX_SAFE_INTEGER;
 export const BEFORE_FIRST_ORDER = -1;
 
@@ -17,29 +20,37 @@ export interface FactView {
   /** Every value of the column, by number; read it before numbers are used. */
   readonly numbering: (column: string) => Numbering;
   readonly lines: number;
+  /** Groupings made for earlier questions of this view, by name. */
+  readonly groupings: Map<string, Grouping>;
 }
 
 export interface FactReader {
-  /** The view of the open read transaction; null when the columns cannot answer now. */
-  view(checkCancelled: () => void): FactView | null;
+  /**
+   * The view of the open read transaction; null when the columns cannot answer now. `patient`: many lines may be read
+   * beside the blocks, for a question that no plain scan of the tables answers as well.
+   */
+  view(checkCancelled: () => void, patient?: boolean): FactView | null;
   /** Other columns are in memory than before. */
   changed(): void;
 }
 
 /** Keeps the view while neither the file nor the columns in memory change. */
 export function createFactReader(reader: Connection, memory: FactMemory, loads: boolean): FactReader {
-  let kept: { readonly version: unknown; readonly view: FactView | null } | undefined;
+  let kept: { readonly version: unknown; readonly patient: boolean; readonly view: FactView | null } | undefined;
   return {
-    view: (checkCancelled) => {
+    view: (checkCancelled, patient = false) => {
       const version = reader.pragma('data_version', { simple: true });
-      if (kept !== undefined && kept.version === version) return kept.view;
+      if (kept?.version === version && kept !== undefined && (kept.view !== null || kept.patient || !patient)) {
+        return kept.view;
+      }
       if (loads) {
         const { loaded, stored } = loadBlocks(reader, new Set(memory.ids()), checkCancelled);
         memory.take(loaded);
         memory.keepOnly(new Set(stored));
       }
-      kept = { version, view: openFactView(reader, memory) };
-      return kept.view;
+      const view = openFactView(reader, memory, checkCancelled, patient ? PATIENT_LINES : BESIDE_LINES);
+      kept = { version, patient, view };
+      return view;
     },
     changed: () => {
       kept = undefined;
@@ -108,21 +119,25 @@ function changedOrders(reader: Connection, limit: number): number[] {
  * null when the columns cannot answer now: they are not loaded, or too much changed. Call it inside one read
  * transaction; the view is of that transaction.
  */
-export function openFactView(reader: Connection, memory: FactMemory): FactView | null {
+export function openFactView(
+  reader: Connection,
+  memory: FactMemory,
+  checkCancelled: () => void,
+  limit: number,
+): FactView | null {
   const basis = readBasis(reader);
-  const blocks = storedBlocks(reader);
-  if (blocks.length > 0 && basisInUse(reader) !== basis.text) return null;
-  if (blocks.some((block) => !memory.has(block.id))) return null;
+  const stored = storedBlocks(reader);
+  // blocks of another basis count for nothing; whoever can wait reads the tables instead
+  const usable = basisInUse(reader) === basis.text && stored.every((block) => memory.has(block.id));
+  const blocks = usable ? stored : [];
+  if (!usable && stored.length > 0 && limit <= BESIDE_LINES) return null;
   const gaps = gapsBetween(blocks);
-  const beside = linesWithin(reader, gaps, BESIDE_LINES + 1);
-  if (beside > BESIDE_LINES) return null;
-  const changed = blocks.length === 0 ? [] : changedOrders(reader, BESIDE_LINES + 1);
-  if (changed.length + beside > BESIDE_LINES) return null;
-  const collector = collectLines(reader, basis);
-  if (changed.length > 0) collector.readOrders(changed);
-  for (const gap of gaps) collector.readRange(gap, LAST_ORDER);
+  const beside = linesWithin(reader, gaps, limit + 1);
+  if (beside > limit) return null;
+  const changed = blocks.length === 0 ? [] : changedOrders(reader, limit + 1);
+  if (changed.length + beside > limit) return null;
   const parts: FactPart[] = [];
-  let lines = collector.rows();
+  let lines = 0;
   for (const block of blocks) {
     const whole = memory.part(block.id, []);
     if (!whole) return null;
@@ -130,9 +145,24 @@ export function openFactView(reader: Connection, memory: FactMemory): FactView |
     parts.push({ ...whole, dead });
     lines += block.lines - dead.reduce((sum, [from, to]) => sum + to - from, 0);
   }
-  if (collector.rows() > 0) {
+  const addOwn = (collector: LineCollector) => {
+    if (collector.rows() === 0) return;
+    lines += collector.rows();
     const { general, cost } = collector.finish();
     parts.push(memory.ownPart(general, cost));
+  };
+  if (changed.length > 0) {
+    const collector = collectLines(reader, basis);
+    collector.readOrders(changed);
+    addOwn(collector);
+  }
+  for (const gap of gaps) {
+    for (let after = gap.after; after < gap.to; ) {
+      checkCancelled();
+      const collector = collectLines(reader, basis);
+      after = collector.readRange({ after, to: gap.to }, BLOCK_ROWS);
+      addOwn(collector);
+    }
   }
   return {
     parts,
@@ -141,6 +171,7 @@ export function openFactView(reader: Connection, memory: FactMemory): FactView |
       return memory.numbering(column);
     },
     lines,
+    groupings: new Map(),
   };
 }
 

@@ -1,15 +1,22 @@
 /**
- * The loops over a block's rows. One function a width on purpose: an engine compiles a loop well only while it always
- * meets the same kind of array. A negative key leaves the row out; keys add up over columns.
+ * The loops over a block's rows. One function a kind of array on purpose: an engine compiles a loop well only while it
+ * always meets the same. Keys are places in the sums, so that a row costs one addition a column and one place in memory
+ * for all its sums; a negative key leaves the row out.
  */
 import type { CodeArray, ValueArray } from './segment.ts';
 
 /** What a look-up table holds for codes that are filtered out; sums of up to 16 of them stay negative. */
 export const LEFT_OUT = -(2 ** 26);
 /** Keys stay below this, so that a filtered row cannot come out positive. */
-export const MAX_CELLS = 2 ** 26;
+export const MAX_KEYS = 2 ** 26;
 /** How many columns may be combined to one key. */
 export const MAX_KEY_COLUMNS = 16;
+
+/** A column of codes and what each code adds to the key. */
+export interface KeyTable {
+  readonly codes: CodeArray;
+  readonly table: Int32Array;
+}
 
 function set8(keys: Int32Array, codes: Uint8Array, table: Int32Array, rows: number, base: number): void {
   for (let i = 0; i < rows; i++) keys[i] = base + (table[codes[i] as number] as number);
@@ -20,6 +27,19 @@ function set16(keys: Int32Array, codes: Uint16Array, table: Int32Array, rows: nu
 function set32(keys: Int32Array, codes: Uint32Array, table: Int32Array, rows: number, base: number): void {
   for (let i = 0; i < rows; i++) keys[i] = base + (table[codes[i] as number] as number);
 }
+function set88(
+  keys: Int32Array,
+  a: Uint8Array,
+  tableA: Int32Array,
+  b: Uint8Array,
+  tableB: Int32Array,
+  rows: number,
+  base: number,
+): void {
+  for (let i = 0; i < rows; i++) {
+    keys[i] = base + (tableA[a[i] as number] as number) + (tableB[b[i] as number] as number);
+  }
+}
 function add8(keys: Int32Array, codes: Uint8Array, table: Int32Array, rows: number): void {
   for (let i = 0; i < rows; i++) keys[i] = (keys[i] as number) + (table[codes[i] as number] as number);
 }
@@ -29,19 +49,46 @@ function add16(keys: Int32Array, codes: Uint16Array, table: Int32Array, rows: nu
 function add32(keys: Int32Array, codes: Uint32Array, table: Int32Array, rows: number): void {
   for (let i = 0; i < rows; i++) keys[i] = (keys[i] as number) + (table[codes[i] as number] as number);
 }
-
-/** keys = base + table[code] of every row. */
-export function setKeys(keys: Int32Array, codes: CodeArray, table: Int32Array, rows: number, base: number): void {
-  if (codes instanceof Uint8Array) set8(keys, codes, table, rows, base);
-  else if (codes instanceof Uint16Array) set16(keys, codes, table, rows, base);
-  else set32(keys, codes, table, rows, base);
+function add88(
+  keys: Int32Array,
+  a: Uint8Array,
+  tableA: Int32Array,
+  b: Uint8Array,
+  tableB: Int32Array,
+  rows: number,
+): void {
+  for (let i = 0; i < rows; i++) {
+    keys[i] = (keys[i] as number) + (tableA[a[i] as number] as number) + (tableB[b[i] as number] as number);
+  }
 }
 
-/** keys += table[code] of every row. */
-export function addKeys(keys: Int32Array, codes: CodeArray, table: Int32Array, rows: number): void {
-  if (codes instanceof Uint8Array) add8(keys, codes, table, rows);
-  else if (codes instanceof Uint16Array) add16(keys, codes, table, rows);
-  else add32(keys, codes, table, rows);
+/** keys = base + what each column's code adds, of every row. Narrow columns go by two. */
+export function fillKeys(keys: Int32Array, tables: readonly KeyTable[], rows: number, base: number): void {
+  const narrow = tables.filter((each) => each.codes instanceof Uint8Array);
+  const ordered = [...narrow, ...tables.filter((each) => !(each.codes instanceof Uint8Array))];
+  let at = 0;
+  const next = (): KeyTable | undefined => ordered[at++];
+  const first = next();
+  if (!first) {
+    keys.fill(base, 0, rows);
+    return;
+  }
+  const second = ordered[at];
+  if (first.codes instanceof Uint8Array && second?.codes instanceof Uint8Array) {
+    at += 1;
+    set88(keys, first.codes, first.table, second.codes, second.table, rows, base);
+  } else if (first.codes instanceof Uint8Array) set8(keys, first.codes, first.table, rows, base);
+  else if (first.codes instanceof Uint16Array) set16(keys, first.codes, first.table, rows, base);
+  else set32(keys, first.codes, first.table, rows, base);
+  for (let each = next(); each; each = next()) {
+    const other = ordered[at];
+    if (each.codes instanceof Uint8Array && other?.codes instanceof Uint8Array) {
+      at += 1;
+      add88(keys, each.codes, each.table, other.codes, other.table, rows);
+    } else if (each.codes instanceof Uint8Array) add8(keys, each.codes, each.table, rows);
+    else if (each.codes instanceof Uint16Array) add16(keys, each.codes, each.table, rows);
+    else add32(keys, each.codes, each.table, rows);
+  }
 }
 
 /** Writes the numbers of the rows that stay into `chosen` and answers how many they are. */
@@ -55,99 +102,153 @@ export function chooseRows(chosen: Int32Array, keys: Int32Array, rows: number): 
   return count;
 }
 
-export function countAll(out: Float64Array, keys: Int32Array, rows: number): void {
+/** Rows left out get one place of their own, where their sums do no harm. */
+export function sinkLeftOut(keys: Int32Array, rows: number, sink: number): void {
+  for (let i = 0; i < rows; i++) {
+    const key = keys[i] as number;
+    keys[i] = key < 0 ? sink : key;
+  }
+}
+
+function count(out: Float64Array, keys: Int32Array, rows: number): void {
   for (let i = 0; i < rows; i++) {
     const key = keys[i] as number;
     out[key] = (out[key] as number) + 1;
   }
 }
-export function countChosen(out: Float64Array, keys: Int32Array, chosen: Int32Array, count: number): void {
-  for (let j = 0; j < count; j++) {
+function countAnd1(out: Float64Array, keys: Int32Array, a: Int32Array, atA: number, rows: number): void {
+  for (let i = 0; i < rows; i++) {
+    const key = keys[i] as number;
+    out[key] = (out[key] as number) + 1;
+    out[key + atA] = (out[key + atA] as number) + (a[i] as number);
+  }
+}
+function countAnd2(
+  out: Float64Array,
+  keys: Int32Array,
+  a: Int32Array,
+  atA: number,
+  b: Int32Array,
+  atB: number,
+  rows: number,
+): void {
+  for (let i = 0; i < rows; i++) {
+    const key = keys[i] as number;
+    out[key] = (out[key] as number) + 1;
+    out[key + atA] = (out[key + atA] as number) + (a[i] as number);
+    out[key + atB] = (out[key + atB] as number) + (b[i] as number);
+  }
+}
+function countAnd3(
+  out: Float64Array,
+  keys: Int32Array,
+  a: Int32Array,
+  atA: number,
+  b: Int32Array,
+  atB: number,
+  c: Int32Array,
+  atC: number,
+  rows: number,
+): void {
+  for (let i = 0; i < rows; i++) {
+    const key = keys[i] as number;
+    out[key] = (out[key] as number) + 1;
+    out[key + atA] = (out[key + atA] as number) + (a[i] as number);
+    out[key + atB] = (out[key + atB] as number) + (b[i] as number);
+    out[key + atC] = (out[key + atC] as number) + (c[i] as number);
+  }
+}
+function sum32(out: Float64Array, keys: Int32Array, values: Int32Array, at: number, rows: number): void {
+  for (let i = 0; i < rows; i++) {
+    const key = (keys[i] as number) + at;
+    out[key] = (out[key] as number) + (values[i] as number);
+  }
+}
+function sum64(out: Float64Array, keys: Int32Array, values: Float64Array, at: number, rows: number): void {
+  for (let i = 0; i < rows; i++) {
+    const key = (keys[i] as number) + at;
+    out[key] = (out[key] as number) + (values[i] as number);
+  }
+}
+
+/** Values to be added at this distance from a row's key. */
+export interface SumArray {
+  readonly values: ValueArray;
+  readonly at: number;
+}
+
+interface NarrowSum {
+  readonly values: Int32Array;
+  readonly at: number;
+}
+const isNarrow = (sum: SumArray): sum is NarrowSum => sum.values instanceof Int32Array;
+
+/** Adds 1 at every row's key and its values beside; no key may be negative. */
+export function addAll(out: Float64Array, keys: Int32Array, sums: readonly SumArray[], rows: number): void {
+  const narrow = sums.filter(isNarrow);
+  const [a, b, c] = narrow;
+  if (a && b && c) countAnd3(out, keys, a.values, a.at, b.values, b.at, c.values, c.at, rows);
+  else if (a && b) countAnd2(out, keys, a.values, a.at, b.values, b.at, rows);
+  else if (a) countAnd1(out, keys, a.values, a.at, rows);
+  else count(out, keys, rows);
+  for (const { values, at } of narrow.slice(3)) sum32(out, keys, values, at, rows);
+  for (const { values, at } of sums) if (values instanceof Float64Array) sum64(out, keys, values, at, rows);
+}
+
+function countChosen(out: Float64Array, keys: Int32Array, chosen: Int32Array, rows: number): void {
+  for (let j = 0; j < rows; j++) {
     const key = keys[chosen[j] as number] as number;
     out[key] = (out[key] as number) + 1;
   }
 }
-
-function sum8(out: Float64Array, keys: Int32Array, values: Int8Array, rows: number): void {
-  for (let i = 0; i < rows; i++) {
-    const key = keys[i] as number;
-    out[key] = (out[key] as number) + (values[i] as number);
-  }
-}
-function sum16(out: Float64Array, keys: Int32Array, values: Int16Array, rows: number): void {
-  for (let i = 0; i < rows; i++) {
-    const key = keys[i] as number;
-    out[key] = (out[key] as number) + (values[i] as number);
-  }
-}
-function sum32(out: Float64Array, keys: Int32Array, values: Int32Array, rows: number): void {
-  for (let i = 0; i < rows; i++) {
-    const key = keys[i] as number;
-    out[key] = (out[key] as number) + (values[i] as number);
-  }
-}
-function sum64(out: Float64Array, keys: Int32Array, values: Float64Array, rows: number): void {
-  for (let i = 0; i < rows; i++) {
-    const key = keys[i] as number;
-    out[key] = (out[key] as number) + (values[i] as number);
-  }
-}
-
-/** out[key] += value of every row; no key may be negative. */
-export function sumAll(out: Float64Array, keys: Int32Array, values: ValueArray, rows: number): void {
-  if (values instanceof Int32Array) sum32(out, keys, values, rows);
-  else if (values instanceof Int16Array) sum16(out, keys, values, rows);
-  else if (values instanceof Int8Array) sum8(out, keys, values, rows);
-  else sum64(out, keys, values, rows);
-}
-
-function chosen8(out: Float64Array, keys: Int32Array, values: Int8Array, chosen: Int32Array, count: number): void {
-  for (let j = 0; j < count; j++) {
-    const i = chosen[j] as number;
-    const key = keys[i] as number;
-    out[key] = (out[key] as number) + (values[i] as number);
-  }
-}
-function chosen16(out: Float64Array, keys: Int32Array, values: Int16Array, chosen: Int32Array, count: number): void {
-  for (let j = 0; j < count; j++) {
-    const i = chosen[j] as number;
-    const key = keys[i] as number;
-    out[key] = (out[key] as number) + (values[i] as number);
-  }
-}
-function chosen32(out: Float64Array, keys: Int32Array, values: Int32Array, chosen: Int32Array, count: number): void {
-  for (let j = 0; j < count; j++) {
-    const i = chosen[j] as number;
-    const key = keys[i] as number;
-    out[key] = (out[key] as number) + (values[i] as number);
-  }
-}
-function chosen64(out: Float64Array, keys: Int32Array, values: Float64Array, chosen: Int32Array, count: number): void {
-  for (let j = 0; j < count; j++) {
-    const i = chosen[j] as number;
-    const key = keys[i] as number;
-    out[key] = (out[key] as number) + (values[i] as number);
-  }
-}
-
-/** out[key] += value of the chosen rows. */
-export function sumChosen(
+function chosen32(
   out: Float64Array,
   keys: Int32Array,
-  values: ValueArray,
+  values: Int32Array,
+  at: number,
   chosen: Int32Array,
-  count: number,
+  rows: number,
 ): void {
-  if (values instanceof Int32Array) chosen32(out, keys, values, chosen, count);
-  else if (values instanceof Int16Array) chosen16(out, keys, values, chosen, count);
-  else if (values instanceof Int8Array) chosen8(out, keys, values, chosen, count);
-  else chosen64(out, keys, values, chosen, count);
+  for (let j = 0; j < rows; j++) {
+    const i = chosen[j] as number;
+    const key = (keys[i] as number) + at;
+    out[key] = (out[key] as number) + (values[i] as number);
+  }
+}
+function chosen64(
+  out: Float64Array,
+  keys: Int32Array,
+  values: Float64Array,
+  at: number,
+  chosen: Int32Array,
+  rows: number,
+): void {
+  for (let j = 0; j < rows; j++) {
+    const i = chosen[j] as number;
+    const key = (keys[i] as number) + at;
+    out[key] = (out[key] as number) + (values[i] as number);
+  }
 }
 
-/** out[key of rows[j]] += values[j], for columns kept only for some rows. */
-export function sumPacked(out: Float64Array, keys: Int32Array, rows: ValueArray, values: ValueArray): void {
+/** The same of the chosen rows only. */
+export function addChosen(
+  out: Float64Array,
+  keys: Int32Array,
+  sums: readonly SumArray[],
+  chosen: Int32Array,
+  rows: number,
+): void {
+  countChosen(out, keys, chosen, rows);
+  for (const { values, at } of sums) {
+    if (values instanceof Int32Array) chosen32(out, keys, values, at, chosen, rows);
+    else chosen64(out, keys, values, at, chosen, rows);
+  }
+}
+
+/** Adds values[j] beside the key of row rows[j], for columns kept only for some rows. */
+export function addPacked(out: Float64Array, keys: Int32Array, rows: ValueArray, { values, at }: SumArray): void {
   for (let j = 0; j < rows.length; j++) {
     const key = keys[rows[j] as number] as number;
-    if (key >= 0) out[key] = (out[key] as number) + (values[j] as number);
+    if (key >= 0) out[key + at] = (out[key + at] as number) + (values[j] as number);
   }
 }

@@ -19,8 +19,8 @@ export const FILL_STATE = { none: 0, first_pass: 1, complete: 2, incomplete: 3 }
 export const ADJUSTED = 3;
 export const FILL_STATES = 7;
 
-/** What a line cost, apart from all else; bit n of the column `known` says that part n is. */
-export const COST_PARTS = ['cost', 'freight', 'rebate', 'fee'] as const;
+/** Bits of the column `known` beside what a line cost. */
+export const KNOWN = { cost: 1, freight: 2, rebate: 4, fee: 8 } as const;
 
 export interface LineFacts {
   readonly general: Segment;
@@ -36,6 +36,9 @@ export interface FactBasis {
   readonly text: string;
 }
 
+/** Raised when a block's columns or their meaning change: older blocks are made afresh. */
+const FORMAT = 2;
+
 export function readBasis(reader: Connection): FactBasis {
   const companies = reader
     .prepare<unknown[], [number, string]>('SELECT id, currency FROM main.company ORDER BY id')
@@ -48,7 +51,7 @@ export function readBasis(reader: Connection): FactBasis {
   return {
     currencies: new Map(companies),
     grace_days: new Map(channels),
-    text: JSON.stringify([companies, channels]),
+    text: JSON.stringify([FORMAT, companies, channels]),
   };
 }
 
@@ -91,28 +94,39 @@ export interface OrderRange {
 const NO_SHIPMENTS: readonly ShipmentFact[] = [];
 
 /** One array a column while rows come in. */
-const NUMBERS = [
-  'order',
-  'company',
-  'channel',
-  'site',
-  'month',
-  'ordered_on',
-  'item',
-  'party',
-  'class',
-  'committed_on',
-  'fill',
-] as const;
-const VALUES = ['gross', 'discount', 'qty'] as const;
-const PACKED = [
-  'missing_row',
-  'missing_qty',
-  'missing_value',
-  'adjusted_row',
-  'adjusted_qty',
-  'adjusted_value',
-] as const;
+function emptyColumns() {
+  const empty = (): number[] => [];
+  return {
+    numbers: {
+      order: empty(),
+      company: empty(),
+      channel: empty(),
+      site: empty(),
+      month: empty(),
+      ordered_on: empty(),
+      item: empty(),
+      party: empty(),
+      class: empty(),
+      committed_on: empty(),
+      fill: empty(),
+    },
+    values: {
+      gross: empty(),
+      discount: empty(),
+      qty: empty(),
+      // only of the rows they are about
+      missing_row: empty(),
+      missing_qty: empty(),
+      missing_value: empty(),
+      adjusted_row: empty(),
+      adjusted_qty: empty(),
+      adjusted_value: empty(),
+    },
+    costs: { cost: empty(), freight: empty(), rebate: empty(), fee: empty() },
+    known: empty(),
+    ids: empty(),
+  };
+}
 
 export interface LineCollector {
   readonly rows: () => number;
@@ -124,42 +138,41 @@ export interface LineCollector {
 
 /** Call it inside one read transaction. */
 export function collectLines(reader: Connection, basis: FactBasis): LineCollector {
-  const numbers = new Map<string, number[]>(NUMBERS.map((name) => [name, []]));
-  const values = new Map<string, number[]>([...VALUES, ...PACKED].map((name) => [name, []]));
-  const ids: number[] = [];
+  const { numbers, values, costs, known, ids } = emptyColumns();
   const countries: string[] = [];
-  const known: number[] = [];
-  const costs = new Map<string, number[]>(COST_PARTS.map((name) => [name, []]));
-  const put = (columns: Map<string, number[]>, name: string, value: number | null) =>
-    columns.get(name)?.push(value ?? Number.NaN);
 
   const add = (row: LineRow, shipments: readonly ShipmentFact[]) => {
-    const [id, order_id, company_id, channel_id, site_id, country, month, ordered_on, item_id, party_id, kind] = row;
-    const [, , , , , , , , , , , gross_minor, discount_minor, net_minor, ordered, cancelled, cancelled_by] = row;
-    const [, , , , , , , , , , , , , , , , , committed_on, unit_price_micro, ...parts] = row;
+    // by position, not by iterating: this runs once a line
+    const { 0: id, 1: order_id, 2: company_id, 3: channel_id, 4: site_id, 5: country, 6: month, 7: ordered_on } = row;
+    const { 8: item_id, 9: party_id, 10: kind, 11: gross_minor, 12: discount_minor, 13: net_minor, 14: ordered } = row;
+    const { 15: cancelled, 16: cancelled_by, 17: committed_on, 18: unit_price_micro } = row;
+    const { 19: cost_minor, 20: freight_minor, 21: rebate_minor, 22: fee_minor } = row;
     if (net_minor !== gross_minor - discount_minor) throw new Error(`line ${id} is not gross less discount`);
     const index = ids.length;
     ids.push(id);
     countries.push(country ?? '');
-    put(numbers, 'order', order_id);
-    put(numbers, 'company', company_id);
-    put(numbers, 'channel', channel_id);
-    put(numbers, 'site', site_id);
-    put(numbers, 'month', month);
-    put(numbers, 'ordered_on', ordered_on);
-    put(numbers, 'item', item_id);
-    put(numbers, 'party', party_id);
-    put(numbers, 'class', lineClass(kind, net_minor));
-    put(values, 'gross', gross_minor);
-    put(values, 'discount', discount_minor);
-    put(values, 'qty', ordered - cancelled);
-    let bits = 0;
-    for (const [index_of_part, name] of COST_PARTS.entries()) {
-      const amount_minor = parts[index_of_part] ?? null;
-      if (amount_minor !== null) bits |= 1 << index_of_part;
-      put(costs, name, amount_minor ?? 0);
-    }
-    known.push(bits);
+    numbers.order.push(order_id);
+    numbers.company.push(company_id);
+    numbers.channel.push(channel_id ?? Number.NaN);
+    numbers.site.push(site_id ?? Number.NaN);
+    numbers.month.push(month);
+    numbers.ordered_on.push(ordered_on);
+    numbers.item.push(item_id ?? Number.NaN);
+    numbers.party.push(party_id ?? Number.NaN);
+    numbers.class.push(lineClass(kind, net_minor));
+    values.gross.push(gross_minor);
+    values.discount.push(discount_minor);
+    values.qty.push(ordered - cancelled);
+    costs.cost.push(cost_minor ?? 0);
+    costs.freight.push(freight_minor ?? 0);
+    costs.rebate.push(rebate_minor ?? 0);
+    costs.fee.push(fee_minor ?? 0);
+    known.push(
+      (cost_minor === null ? 0 : KNOWN.cost) +
+        (freight_minor === null ? 0 : KNOWN.freight) +
+        (rebate_minor === null ? 0 : KNOWN.rebate) +
+        (fee_minor === null ? 0 : KNOWN.fee),
+    );
     const fill = fillOfLine(
       {
         order_id,
@@ -177,23 +190,23 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
       Number.POSITIVE_INFINITY,
       basis.currencies.get(company_id) ?? '',
     );
-    put(numbers, 'committed_on', fill === null ? null : committed_on);
+    numbers.committed_on.push(fill === null || committed_on === null ? Number.NaN : committed_on);
     if (fill === null) {
-      put(numbers, 'fill', FILL_STATE.none);
+      numbers.fill.push(FILL_STATE.none);
       return;
     }
     const adjusted = fill.due_qty_milli !== ordered - cancelled || fill.due_value_minor !== net_minor;
     const state = fill.first_pass ? FILL_STATE.first_pass : fill.complete ? FILL_STATE.complete : FILL_STATE.incomplete;
-    put(numbers, 'fill', state + (adjusted ? ADJUSTED : 0));
+    numbers.fill.push(state + (adjusted ? ADJUSTED : 0));
     if (!fill.complete) {
-      put(values, 'missing_row', index);
-      put(values, 'missing_qty', fill.missing_qty_milli);
-      put(values, 'missing_value', fill.due_value_minor - fill.filled_value_minor);
+      values.missing_row.push(index);
+      values.missing_qty.push(fill.missing_qty_milli);
+      values.missing_value.push(fill.due_value_minor - fill.filled_value_minor);
     }
     if (adjusted) {
-      put(values, 'adjusted_row', index);
-      put(values, 'adjusted_qty', fill.due_qty_milli - (ordered - cancelled));
-      put(values, 'adjusted_value', fill.due_value_minor - net_minor);
+      values.adjusted_row.push(index);
+      values.adjusted_qty.push(fill.due_qty_milli - (ordered - cancelled));
+      values.adjusted_value.push(fill.due_value_minor - net_minor);
     }
   };
 
@@ -227,8 +240,8 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
     },
     finish: () => {
       const rows = ids.length;
-      const typed = (columns: ReadonlyMap<string, number[]>) =>
-        Object.fromEntries([...columns].map(([name, column]) => [name, Float64Array.from(column)]));
+      const typed = (columns: Readonly<Record<string, number[]>>) =>
+        Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, Float64Array.from(column)]));
       const general = encodeSegment({
         rows,
         numbers: typed(numbers),

@@ -5,17 +5,17 @@
 import type { FactPart } from './factMemory.ts';
 import type { FactView } from './factView.ts';
 import {
-  addKeys,
+  addAll,
+  addChosen,
+  addPacked,
   chooseRows,
-  countAll,
-  countChosen,
+  fillKeys,
+  type KeyTable,
   LEFT_OUT,
-  MAX_CELLS,
   MAX_KEY_COLUMNS,
-  setKeys,
-  sumAll,
-  sumChosen,
-  sumPacked,
+  MAX_KEYS,
+  sinkLeftOut,
+  type SumArray,
 } from './kernel.ts';
 import { type CodeColumn, codeColumn, type Segment, valueColumn } from './segment.ts';
 
@@ -49,34 +49,35 @@ export interface ScanSpec {
   readonly checkCancelled: () => void;
   /** May leave further rows out by writing LEFT_OUT; answers whether it did. */
   readonly leaveOut?: (part: FactPart, keys: Int32Array) => boolean;
-  /** Sees the cell of every row of a part; negative = left out. */
-  readonly visit?: (part: FactPart, keys: Int32Array) => void;
+  /** Sees every row's cell times `width`; negative = left out. */
+  readonly visit?: (part: FactPart, keys: Int32Array, width: number) => void;
 }
 
 export interface ScanResult {
-  readonly rows: Float64Array;
-  /** One a column of the spec, in its order. */
-  readonly sums: readonly Float64Array[];
+  /** Cell by cell: its rows, then its sums in the order of the spec's columns. */
+  readonly values: Float64Array;
+  readonly width: number;
 }
 
 /** Beyond this a sum could meet a number a double does not hold. */
 const EXACT = 2 ** 52;
 
 export function scanFacts(view: FactView, spec: ScanSpec): ScanResult {
-  if (spec.cells > MAX_CELLS) throw new RangeError(`${spec.cells} cells are more than one scan adds up`);
+  const width = 1 + spec.sums.length;
+  const sink = spec.cells * width;
+  if (sink > MAX_KEYS) throw new RangeError(`${spec.cells} cells are more than one scan adds up`);
   if (spec.keys.length + spec.codes.length > MAX_KEY_COLUMNS) throw new RangeError('too many columns in one scan');
   const longest = view.parts.reduce((most, part) => Math.max(most, part.general.rows), 0);
   const keys = new Int32Array(longest);
   const chosen = new Int32Array(longest + 1);
-  const rows = new Float64Array(spec.cells);
-  const sums = spec.sums.map(() => new Float64Array(spec.cells));
-  const reach = spec.sums.map(() => 0);
+  const values = new Float64Array(sink + width);
+  let reach = 0;
   for (const part of view.parts) {
     spec.checkCancelled();
     const count = part.general.rows;
-    const filled = fillKeys(part, spec, keys);
-    if (filled === 'none') continue;
-    let partial = filled === 'some';
+    const stays = keysOfPart(part, spec, keys, width);
+    if (stays === 'none') continue;
+    let partial = stays === 'some';
     for (const [from, to] of part.dead) {
       keys.fill(LEFT_OUT, from, to);
       partial = true;
@@ -84,45 +85,46 @@ export function scanFacts(view: FactView, spec: ScanSpec): ScanResult {
     if (spec.leaveOut?.(part, keys) === true) partial = true;
     const stay = partial ? chooseRows(chosen, keys, count) : count;
     if (stay === 0) continue;
-    spec.visit?.(part, keys);
-    if (stay < count) countChosen(rows, keys, chosen, stay);
-    else countAll(rows, keys, count);
+    spec.visit?.(part, keys, width);
+    const sums: SumArray[] = [];
     for (const [index, sum] of spec.sums.entries()) {
       const segment = sum.from === 'general' ? part.general : part.cost;
-      const out = sums[index];
-      if (!segment || !out) continue;
+      if (!segment) continue;
       const column = valueColumn(segment, sum.column);
-      const { values } = column;
-      if (values === null) continue;
-      if (sum.rows !== undefined) addPacked(out, keys, segment, sum.rows, values);
-      else if (stay < count) sumChosen(out, keys, values, chosen, stay);
-      else sumAll(out, keys, values, count);
-      reach[index] = (reach[index] ?? 0) + column.max_abs * column.length;
-      if ((reach[index] ?? 0) > EXACT) provenExact(out);
+      if (column.values === null) continue;
+      reach += column.max_abs * column.length;
+      const added = { values: column.values, at: index + 1 };
+      if (sum.rows === undefined) sums.push(added);
+      else addPacked(values, keys, rowsOfPacked(segment, sum.rows), added);
     }
+    // when most rows stay, one straight pass over all is faster than picking them
+    if (stay * 2 < count) addChosen(values, keys, sums, chosen, stay);
+    else {
+      if (stay < count) sinkLeftOut(keys, count, sink);
+      addAll(values, keys, sums, count);
+    }
+    if (reach > EXACT) provenExact(values);
   }
-  return { rows, sums };
+  return { values: values.subarray(0, sink), width };
 }
 
-/** Which rows of the part stay: every row has its cell in `keys`, unless none stays. */
-function fillKeys(part: FactPart, spec: ScanSpec, keys: Int32Array): 'all' | 'some' | 'none' {
+/** Which rows of the part stay: every row has its key in `keys`, unless none stays. */
+function keysOfPart(part: FactPart, spec: ScanSpec, keys: Int32Array, width: number): 'all' | 'some' | 'none' {
   let base = 0;
   let filtered = false;
-  const tables: { readonly column: CodeColumn; readonly table: Int32Array }[] = [];
+  const tables: KeyTable[] = [];
   const use = (column: CodeColumn, table: Int32Array): boolean => {
-    if (column.codes === null) {
-      base += table[0] ?? 0;
-      return (table[0] ?? 0) >= 0;
-    }
     let stay = 0;
     let same = true;
-    for (const cell of table) {
+    for (let code = 0; code < table.length; code++) {
+      const cell = table[code] ?? LEFT_OUT;
       if (cell >= 0) stay += 1;
-      if (cell !== table[0]) same = false;
+      table[code] = cell < 0 ? LEFT_OUT : cell * width;
+      if (table[code] !== table[0]) same = false;
     }
     if (stay < table.length) filtered = true;
-    if (same) base += table[0] ?? 0;
-    else tables.push({ column, table });
+    if (column.codes === null || same) base += table[0] ?? 0;
+    else tables.push({ codes: column.codes, table });
     return stay > 0;
   };
   for (const { column, cells } of spec.keys) {
@@ -134,35 +136,22 @@ function fillKeys(part: FactPart, spec: ScanSpec, keys: Int32Array): 'all' | 'so
   for (const { column, from, cellOf, without } of spec.codes) {
     const segment: Segment | null = from === 'general' ? part.general : part.cost;
     if (segment === null) {
-      base += without;
       if (without < 0) return 'none';
+      base += without * width;
       continue;
     }
     const found = codeColumn(segment, column);
     if (!(found.dictionary instanceof Float64Array)) throw new Error(`${column} is no column of codes`);
     if (!use(found, Int32Array.from(found.dictionary, cellOf))) return 'none';
   }
-  const count = part.general.rows;
-  const [first, ...others] = tables;
-  if (!first?.column.codes) {
-    keys.fill(base, 0, count);
-    return 'all';
-  }
-  setKeys(keys, first.column.codes, first.table, count, base);
-  for (const { column, table } of others) if (column.codes) addKeys(keys, column.codes, table, count);
+  fillKeys(keys, tables, part.general.rows, base);
   return filtered ? 'some' : 'all';
 }
 
-function addPacked(
-  out: Float64Array,
-  keys: Int32Array,
-  segment: Segment,
-  rowsName: string,
-  values: Parameters<typeof sumPacked>[3],
-): void {
-  const rows = valueColumn(segment, rowsName);
-  // a single row 0 is stored as "all zero"
-  sumPacked(out, keys, rows.values ?? new Int8Array(rows.length), values);
+/** A single row 0 is stored as "all zero". */
+function rowsOfPacked(segment: Segment, name: string) {
+  const rows = valueColumn(segment, name);
+  return rows.values ?? new Int32Array(rows.length);
 }
 
 function provenExact(sums: Float64Array): void {

@@ -1,6 +1,6 @@
 /**
  * A block of rows as columns in one buffer that threads share: for what is grouped by, a code a row and the dictionary
- * of the codes; for what is added up, numbers as narrow as they fit. Dictionaries are the block's own, so that a code
+ * of the codes; for what is added up, whole numbers. Dictionaries are the block's own, so that a code
  * needs two bytes however many items there are. The same bytes rest as a BLOB in the encrypted replica.
  */
 
@@ -8,7 +8,7 @@
 export const BLOCK_ROWS = 65_536;
 
 export type CodeArray = Uint8Array | Uint16Array | Uint32Array;
-export type ValueArray = Int8Array | Int16Array | Int32Array | Float64Array;
+export type ValueArray = Int32Array | Float64Array;
 
 export interface CodeColumn {
   /** One code a row; null = every row has code 0. */
@@ -47,7 +47,7 @@ export interface SegmentInput {
 }
 
 type CodeType = 'u8' | 'u16' | 'u32';
-type ValueType = 'i8' | 'i16' | 'i32' | 'f64';
+type ValueType = 'i32' | 'f64';
 
 interface CodeHeader {
   readonly name: string;
@@ -71,7 +71,7 @@ interface Header {
   readonly values: readonly ValueHeader[];
 }
 
-const BYTES: Readonly<Record<CodeType | ValueType, number>> = { u8: 1, u16: 2, u32: 4, i8: 1, i16: 2, i32: 4, f64: 8 };
+const BYTES: Readonly<Record<CodeType | ValueType, number>> = { u8: 1, u16: 2, u32: 4, i32: 4, f64: 8 };
 const LENGTH_BYTES = 8;
 
 export function encodeSegment(input: SegmentInput): Segment {
@@ -215,10 +215,7 @@ function valueType(name: string, column: Float64Array, origin: number): { type: 
   }
   const max_abs = Math.max(-low, high);
   if (low === 0 && high === 0) return { type: null, max_abs };
-  for (const [type, bits] of [['i8', 7] as const, ['i16', 15] as const, ['i32', 31] as const]) {
-    if (low >= -(2 ** bits) && high < 2 ** bits) return { type, max_abs };
-  }
-  return { type: 'f64', max_abs };
+  return { type: low >= -(2 ** 31) && high < 2 ** 31 ? 'i32' : 'f64', max_abs };
 }
 
 function smallest(column: Float64Array): number {
@@ -233,7 +230,5 @@ function codeView(buffer: SharedArrayBuffer, type: CodeType, at: number, length:
 }
 
 function valueView(buffer: SharedArrayBuffer, type: ValueType, at: number, length: number): ValueArray {
-  if (type === 'i8') return new Int8Array(buffer, at, length);
-  if (type === 'i16') return new Int16Array(buffer, at, length);
   return type === 'i32' ? new Int32Array(buffer, at, length) : new Float64Array(buffer, at, length);
 }

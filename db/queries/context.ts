@@ -25,8 +25,11 @@ export interface QueryContext {
   readonly checkCancelled: () => void;
   /** What this connection computed before, one per connection and user; without it every query computes afresh. */
   readonly cache?: ReadCache;
-  /** Order lines as columns, equal to the tables of this transaction; null while they are not loaded. */
-  readonly facts?: () => FactView | null;
+  /**
+   * Order lines as columns, equal to the tables of this transaction; null while they are not loaded. `patient`: rather
+   * wait for many lines to be read than have none.
+   */
+  readonly facts?: (patient?: boolean) => FactView | null;
   /** Milliseconds since the query began, for the answer's provenance; 0 without it. */
   readonly elapsedMs?: () => number;
 }

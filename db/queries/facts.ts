@@ -1,24 +1,13 @@
 /** What questions about order lines have in common when columns answer them: filters, groups, and the look-ups behind. */
 import { isoWeekOfDay, monthOfDay } from '#domain/calendar.ts';
+import type { LineDimension } from '#contract/queries.ts';
 import { type CellLayout, type Grouping, groupBy, valueKey } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
 import type { QueryContext } from './context.ts';
-import type { LineFilter } from './orders/linePredicate.ts';
+import { type DayColumn, dayOf, type LineFilter } from './orders/linePredicate.ts';
 import { remembered } from './readCache.ts';
 
-export const FACT_DIMENSIONS = [
-  'company',
-  'channel',
-  'site',
-  'country',
-  'category',
-  'supplier',
-  'customer',
-  'item',
-  'month',
-  'week',
-] as const;
-export type FactDimension = (typeof FACT_DIMENSIONS)[number];
+export type FactDimension = LineDimension | 'month' | 'week';
 
 /** What is known of an item; looked up by id after the scan or once a value, never within it. */
 export interface ItemFacts {
@@ -39,11 +28,20 @@ export function itemFacts(context: QueryContext): Promise<ReadonlyMap<number, It
   );
 }
 
-/** The column a figure's dates lie in: margin goes by the order's day, the fill rate by the committed one. */
-export type DayColumn = 'ordered_on' | 'committed_on';
-
-/** How lines fall into groups of a dimension. */
+/** How lines fall into groups of a dimension. Items are of the view's moment, so that a grouping may be kept with it. */
 export function groupingOf(
+  view: FactView,
+  dimension: FactDimension,
+  items: ReadonlyMap<number, ItemFacts>,
+  days: DayColumn,
+): Grouping {
+  const name = `${dimension} ${days}`;
+  const kept = view.groupings.get(name) ?? newGrouping(view, dimension, items, days);
+  view.groupings.set(name, kept);
+  return kept;
+}
+
+function newGrouping(
   view: FactView,
   dimension: FactDimension,
   items: ReadonlyMap<number, ItemFacts>,
@@ -54,7 +52,7 @@ export function groupingOf(
     return groupBy(view, column, (item) => items.get(Number(item))?.category ?? '');
   }
   if (dimension === 'supplier') {
-    return groupBy(view, column, (item) => valueKey(items.get(Number(item))?.supplier_id ?? ''));
+    return groupBy(view, column, (item) => supplierKey(items.get(Number(item))));
   }
   if (dimension === 'week') return groupBy(view, days, (day) => ofDay(day, isoWeekOfDay));
   if (dimension === 'month') {
@@ -82,9 +80,21 @@ const COLUMN: Readonly<Record<FactDimension, string>> = {
   week: 'ordered_on',
 };
 
-/** The twin of orders/linePredicate.ts: random data holds the two together. */
-export function keepFiltered(layout: CellLayout, filter: LineFilter, items: ReadonlyMap<number, ItemFacts>): void {
-  layout.keep('company', (value) => value === filter.company_id);
+function supplierKey(item: ItemFacts | undefined): string {
+  return item?.supplier_id === null || item === undefined ? '' : String(item.supplier_id);
+}
+
+/**
+ * The twin of orders/linePredicate.ts, the company apart: random data holds the two together. `days`: the column the
+ * figure's dates lie in; margin goes by the order's day, the fill rate by the committed one.
+ */
+export function keepFiltered(
+  view: FactView,
+  layout: CellLayout,
+  filter: Omit<LineFilter, 'company_id'>,
+  items: ReadonlyMap<number, ItemFacts>,
+  days: DayColumn,
+): void {
   const byId: readonly (readonly [string, number | undefined])[] = [
     ['channel', filter.channel_id],
     ['item', filter.item_id],
@@ -95,9 +105,27 @@ export function keepFiltered(layout: CellLayout, filter: LineFilter, items: Read
     if (id === undefined) continue;
     layout.keep(column, (value) => (id === 0 ? Number.isNaN(value) : value === id));
   }
-  const { country, category } = filter;
+  const { country, category, supplier_id, from_on, to_on } = filter;
   if (country !== undefined) layout.keep('country', (value) => value === country);
   if (category !== undefined) layout.keep('item', (value) => (items.get(Number(value))?.category ?? '') === category);
+  if (supplier_id !== undefined) {
+    layout.keep('item', (value) => (items.get(Number(value))?.supplier_id ?? 0) === supplier_id);
+  }
+  const first = from_on === undefined ? Number.NEGATIVE_INFINITY : dayOf(from_on);
+  const last = to_on === undefined ? Number.POSITIVE_INFINITY : dayOf(to_on);
+  if (from_on !== undefined || to_on !== undefined) {
+    layout.keep(days, (day) => Number(day) >= first && Number(day) <= last);
+  }
+  for (const { dimension, keys } of filter.others ?? []) {
+    const named = new Set(keys);
+    const { column, keys: groups, slots } = groupingOf(view, dimension, items, days);
+    layout.keepNumbers(column, (number) => !named.has(groups[slots[number] ?? -1] ?? ''));
+  }
+}
+
+export function keepCompanies(layout: CellLayout, company_ids: readonly number[]): void {
+  const wanted = new Set(company_ids);
+  layout.keep('company', (value) => wanted.has(Number(value)));
 }
 
 /** Months of the range (margin's). */

@@ -4,6 +4,7 @@ import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
 import { closeTask } from './close/closeTask.ts';
 import type { QueryHandler } from './context.ts';
+import { fillPivot } from './fill/fillPivot.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
@@ -11,6 +12,7 @@ import { kpiValues } from './kpi/kpiValues.ts';
 import { find } from './find/find.ts';
 import { named } from './find/named.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
+import { marginPivot } from './margin/marginPivot.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
 import { companies } from './reference/companies.ts';
@@ -33,6 +35,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   marginLines,
   fillRate,
   fillRateLines,
+  marginPivot,
+  fillPivot,
   find,
   named,
   closePeriods,

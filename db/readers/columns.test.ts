@@ -70,7 +70,7 @@ test('blocks are made once a first load is through, and both threads answer from
   expect(blocks()).toBe(0);
   loading = false;
   keeper.changed();
-  await vi.waitFor(() => expect(blocks()).toBe(1), 45_000);
+  await vi.waitFor(() => expect(blocks()).toBe(1), 25_000);
   // the threads were told before these questions
   behindTheNotes('UPDATE order_line SET gross_minor = gross_minor * 2, net_minor = net_minor + gross_minor');
   expect(await Promise.all([gross(), gross(), gross(), gross()])).toEqual([before, before, before, before]);
@@ -79,7 +79,7 @@ test('blocks are made once a first load is through, and both threads answer from
 
 test('a later start loads what rests in the file', async () => {
   keeper.start();
-  await vi.waitFor(() => expect(blocks()).toBe(1), 45_000);
+  await vi.waitFor(() => expect(blocks()).toBe(1), 25_000);
   const before = await gross();
   await keeper.stop();
   await readers.close();
@@ -94,12 +94,12 @@ test('a later start loads what rests in the file', async () => {
   behindTheNotes('UPDATE order_line SET gross_minor = gross_minor * 2, net_minor = net_minor + gross_minor');
   expect(await gross()).not.toBe(before);
   keeper.start();
-  await vi.waitFor(async () => expect(await gross()).toBe(before), 45_000);
+  await vi.waitFor(async () => expect(await gross()).toBe(before), 25_000);
 });
 
 test('what was withdrawn or forgotten is answered by nobody', async () => {
   keeper.start();
-  await vi.waitFor(() => expect(blocks()).toBe(1), 45_000);
+  await vi.waitFor(() => expect(blocks()).toBe(1), 25_000);
   await gross();
   replica.writer.transaction(() => {
     replica.writer.exec("DELETE FROM order_line WHERE kind = 'goods'");
@@ -107,7 +107,7 @@ test('what was withdrawn or forgotten is answered by nobody', async () => {
   })();
   keeper.changed();
   expect(await gross()).toBe(0);
-  await vi.waitFor(() => expect(blocks()).toBe(1), 45_000);
+  await vi.waitFor(() => expect(blocks()).toBe(1), 25_000);
   expect(await gross()).toBe(0);
   replica.writer.transaction(() => {
     forgetFacts(replica.writer);

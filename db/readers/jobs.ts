@@ -81,7 +81,7 @@ export function openJobRunner(
       now_ms: asker.now_ms,
       checkCancelled,
       cache,
-      facts: () => facts.view(checkCancelled),
+      facts: (patient) => facts.view(checkCancelled, patient),
       elapsedMs: () => elapsed() - started_ms,
     };
   };

@@ -15,6 +15,8 @@ const APART: readonly OperationName[] = [
 ];
 /** Answers that show this user's own undecided changes. */
 const SHOWS_CHANGES: readonly OperationName[] = [
+  'today',
+  'exceptionDetail',
   'itemDetail',
   'orderDetail',
   'closeBoard',

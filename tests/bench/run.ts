@@ -1,9 +1,11 @@
 /**
- * `npm run bench`: measures storage, figures and sync on this machine. `--json` prints one line of JSON per figure;
- * `--only storage,figures,search,sync` runs a part; `--lines N` sets the order lines of the large replica,
+ * `npm run bench`: measures storage, figures, columns and sync on this machine. `--json` prints one line of JSON per figure;
+ * `--only storage,figures,search,analysis,sync` runs a part; `--lines N` sets the order lines of the large replica,
  * `--sync-lines N` those of the synchronised one; `--sync-dir D` keeps its server's database for the next run.
+ * `--without-scans` leaves out the plain scans beside the pivots, which take minutes on 5 million lines.
  */
 import { parseArgs } from 'node:util';
+import { benchAnalysis } from './analysis.ts';
 import { benchFigures } from './figures.ts';
 import { createReport, type Line } from './harness.ts';
 import { benchSearch } from './search.ts';
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     only: { type: 'string' },
     lines: { type: 'string', default: '500000' },
+    'without-scans': { type: 'boolean', default: false },
     'sync-lines': { type: 'string', default: '25000' },
     'sync-dir': { type: 'string' },
   },
@@ -29,6 +32,7 @@ const BENCHES = {
   search: async () => {
     for (const names of [70_000, 250_000]) await benchSearch(report, names);
   },
+  analysis: () => benchAnalysis(report, large, !values['without-scans']),
   sync: () => benchSync(report, { order_lines: demo, server_dir: values['sync-dir'] }),
 } as const;
 

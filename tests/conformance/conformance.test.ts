@@ -30,6 +30,8 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   marginLines: { company_id: 1, from_month: 202609, to_month: 202611 },
   fillRate: { company_id: 1, from_month: 202609, to_month: 202611 },
   fillRateLines: { company_id: 1, from_month: 202609, to_month: 202611 },
+  marginPivot: { company_ids: [1], from_month: 202609, to_month: 202611, rows: ['channel'], measures: ['net_sales'] },
+  fillPivot: { company_ids: [1], from_month: 202609, to_month: 202611, rows: ['channel'], measures: ['unit_fill'] },
   closePeriods: { company_id: 1 },
   closeBoard: { company_id: 1, period: 202610 },
   closeTask: { task_id: 1 },

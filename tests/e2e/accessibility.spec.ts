@@ -54,6 +54,7 @@ async function expectAccessible(name: string, within = 'body'): Promise<void> {
 }
 
 const SCREENS: readonly { readonly path: string; readonly ready: () => Promise<void> }[] = [
+  { path: '/today', ready: async () => await expect(page.getByRole('grid', { name: 'Decisions' })).toBeVisible() },
   { path: '/stock', ready: async () => await expect(cells(page, 'name').first()).toBeVisible() },
   { path: '/fill-rate', ready: async () => await expect(cells(page, 'label').first()).toBeVisible() },
   { path: '/margin', ready: async () => await expect(cells(page, 'label').first()).toBeVisible() },
@@ -78,7 +79,7 @@ test('signing in', async () => {
   await expect(page.getByLabel('Password')).toHaveAccessibleDescription(/password/i);
   await expectAccessible('a refused sign-in');
   await signIn(page, 'admin');
-  await expect(cells(page, 'name').first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('grid', { name: 'Decisions' })).toBeVisible({ timeout: 60_000 });
 });
 
 for (const { path, ready } of SCREENS) {

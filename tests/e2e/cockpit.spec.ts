@@ -29,7 +29,7 @@ test.describe('signing in', () => {
   });
   test.afterAll(async () => await world.close());
 
-  test('a wrong password is refused with the reason, a demo account opens the stock', async ({ seeded, page }) => {
+  test('a wrong password is refused with the reason, a demo account opens today', async ({ seeded, page }) => {
     const host = await startCockpit(world, seeded);
     const problems = watch(page);
     await page.goto(host.printed);
@@ -40,8 +40,8 @@ test.describe('signing in', () => {
     await expect(rail(page)).toBeHidden();
 
     await page.getByRole('region', { name: 'Demo accounts' }).getByRole('button', { name: 'planner' }).click();
-    await expect(cells(page, 'name').first()).toBeVisible({ timeout: 60_000 });
-    await expect(pill(page)).toContainText('Live');
+    await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible({ timeout: 60_000 });
+    await expect(pill(page)).toContainText('Live', { timeout: 60_000 });
     expect(problems).toEqual([]);
   });
 });

@@ -50,7 +50,6 @@ export async function eachDueLine(
 ): Promise<void> {
   const committed = await committedDays(context, range.company_id);
   if (committed === null) return;
-  const channels = await channelsOf(context.db, range.company_id);
   // a line committed today or later cannot be due: its cut-off has not passed
   const last = Math.min(committed.last_on, as_of_on - 1);
   const to_month = Math.min(range.to_month, monthOfDay(last));
@@ -58,27 +57,53 @@ export async function eachDueLine(
   for (let month = from_month; month <= to_month; month = addMonths(month, 1)) {
     context.checkCancelled();
     const due = dueIn(range, firstDayOfMonth(month), Math.min(lastDayOfMonth(month), last));
-    const { rows } = await sql<LineRow>`
-      SELECT l.id, l.order_id, l.kind, l.channel_id, l.site_id, l.item_id, l.party_id, l.committed_on,
-        l.ordered_qty_milli, l.cancelled_qty_milli, l.cancelled_by, l.net_minor, l.unit_price_micro
-      FROM order_line l
-      WHERE ${due}`.execute(context.db);
-    if (rows.length === 0) continue;
-    const shipments = await shipmentsOf(context, due);
-    for (const row of rows) {
-      const grace_days = row.channel_id === null ? 0 : (channels.get(row.channel_id)?.grace_days ?? 0);
-      const fact = { ...row, grace_days, shipments: shipments.get(row.id) ?? NO_SHIPMENTS };
-      const fill = fillOfLine(fact, as_of_on, currency);
-      if (fill === null) continue;
-      const { id, channel_id, site_id, item_id, party_id, committed_on } = row;
-      visit({ id, channel_id, site_id, item_id, party_id, committed_on, fill });
-    }
+    await visitLines(context, range.company_id, due, as_of_on, currency, visit);
+  }
+}
+
+/** The due lines among these ids, in no order. */
+export async function dueLinesById(
+  context: QueryContext,
+  company_id: number,
+  ids: readonly number[],
+  as_of_on: number,
+  currency: string,
+): Promise<Map<number, DueLine>> {
+  const found = new Map<number, DueLine>();
+  const among = sql<SqlBool>`l.id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+  await visitLines(context, company_id, among, as_of_on, currency, (line) => found.set(line.id, line));
+  return found;
+}
+
+async function visitLines(
+  context: QueryContext,
+  company_id: number,
+  which: RawBuilder<SqlBool>,
+  as_of_on: number,
+  currency: string,
+  visit: (line: DueLine) => void,
+): Promise<void> {
+  const { rows } = await sql<LineRow>`
+    SELECT l.id, l.order_id, l.kind, l.channel_id, l.site_id, l.item_id, l.party_id, l.committed_on,
+      l.ordered_qty_milli, l.cancelled_qty_milli, l.cancelled_by, l.net_minor, l.unit_price_micro
+    FROM order_line l
+    WHERE ${which}`.execute(context.db);
+  if (rows.length === 0) return;
+  const channels = await channelsOf(context.db, company_id);
+  const shipments = await shipmentsOf(context, which);
+  for (const row of rows) {
+    const grace_days = row.channel_id === null ? 0 : (channels.get(row.channel_id)?.grace_days ?? 0);
+    const fact = { ...row, grace_days, shipments: shipments.get(row.id) ?? NO_SHIPMENTS };
+    const fill = fillOfLine(fact, as_of_on, currency);
+    if (fill === null) continue;
+    const { id, channel_id, site_id, item_id, party_id, committed_on } = row;
+    visit({ id, channel_id, site_id, item_id, party_id, committed_on, fill });
   }
 }
 
 /** Goods lines of the filter committed from day to day; read on the index of committed dates. */
 function dueIn(filter: LineFilter, first_on: number, last_on: number): RawBuilder<SqlBool> {
-  return sql<SqlBool>`(l.committed_on BETWEEN ${first_on} AND ${last_on} AND l.kind = 'goods' AND ${linePredicate(filter)})`;
+  return sql<SqlBool>`(l.committed_on BETWEEN ${first_on} AND ${last_on} AND l.kind = 'goods' AND ${linePredicate(filter, 'committed_on')})`;
 }
 
 /** First and last committed day of the company's lines; null when none has one. */

@@ -10,18 +10,16 @@ import { ADJUSTED, FILL_STATE } from '#db/analysis/lineFacts.ts';
 import type { CodeKey, ScanResult, SumColumn } from '#db/analysis/scan.ts';
 import { type CodeArray, codeColumn } from '#db/analysis/segment.ts';
 
-/** Cells of one group: a line's state. A power of two, so that a cell tells its group by a shift. */
+/** Cells of one group: a line's state. Groups of one state lie together. */
 export const FILL_CELLS = 8;
-const STATE_BITS = 3;
 
-export const FILL_CODES: readonly CodeKey[] = [
-  {
-    column: 'fill',
-    from: 'general',
-    cellOf: (state) => (state === FILL_STATE.none ? LEFT_OUT : state),
-    without: LEFT_OUT,
-  },
-];
+/**
+ * Lines without a part in the rate are added up too, in cells nobody reads: that is cheaper than leaving out a few rows
+ * of every block.
+ */
+export function fillCodes(groups: number): CodeKey[] {
+  return [{ column: 'fill', from: 'general', cellOf: (state) => state * groups, without: LEFT_OUT }];
+}
 
 export const FILL_COLUMNS: readonly SumColumn[] = [
   { column: 'qty', from: 'general' },
@@ -33,21 +31,34 @@ export const FILL_COLUMNS: readonly SumColumn[] = [
   { column: 'adjusted_value', from: 'general', rows: 'adjusted_row' },
 ];
 
-/** Leaves out lines whose cut-off has not passed. `grace_days`: by channel, none is 0. */
-export function notYetDue(view: FactView, grace_days: ReadonlyMap<number, number>, as_of_on: number) {
+/** What decides whether a line is due: its channel's grace, and the day each company's figures speak of. */
+export interface Dueness {
+  /** By channel; none is 0. */
+  readonly grace_days: ReadonlyMap<number, number>;
+  readonly as_of_on: ReadonlyMap<number, number>;
+}
+
+/** Leaves out lines whose cut-off has not passed. */
+export function notYetDue(view: FactView, { grace_days, as_of_on }: Dueness) {
   const { values } = view.numbering('channel');
+  const companies = view.numbering('company').values;
   const longest = Math.max(0, ...grace_days.values());
+  const earliest = Math.min(...as_of_on.values());
   return (part: FactPart, keys: Int32Array): boolean => {
     const committed = codeColumn(part.general, 'committed_on');
     const days = Float64Array.from(committed.dictionary, Number);
     const last = days.reduce((latest, day) => (day > latest ? day : latest), Number.NEGATIVE_INFINITY);
-    if (last + longest < as_of_on) return false;
+    if (last + longest < earliest) return false;
     const channel = codeColumn(part.general, 'channel');
-    const numbers = part.numbering('channel');
-    const grace = Float64Array.from(numbers, (number) => grace_days.get(Number(values[number])) ?? 0);
+    const grace = Float64Array.from(part.numbering('channel'), (number) => grace_days.get(Number(values[number])) ?? 0);
+    const company = codeColumn(part.general, 'company');
+    const today = Float64Array.from(
+      part.numbering('company'),
+      (number) => as_of_on.get(Number(companies[number])) ?? Number.NEGATIVE_INFINITY,
+    );
     for (let row = 0; row < part.general.rows; row++) {
       const cut_off_on = (days[committed.codes?.[row] ?? 0] ?? 0) + (grace[channel.codes?.[row] ?? 0] ?? 0);
-      if (cut_off_on >= as_of_on) keys[row] = LEFT_OUT;
+      if (cut_off_on >= (today[company.codes?.[row] ?? 0] ?? 0)) keys[row] = LEFT_OUT;
     }
     return true;
   };
@@ -60,7 +71,8 @@ export interface OrderCounts {
 
 /** Counts orders by several foldings of the groups at once; `folds[i][group]` is the group's place in count i. */
 export function orderCounter(folds: readonly Int32Array[]) {
-  const counts = folds.map((fold) => {
+  const groups = folds[0]?.length ?? 0;
+  const counts = folds.map((fold): Counting => {
     const size = fold.reduce((most, place) => Math.max(most, place), -1) + 1;
     return {
       fold,
@@ -70,17 +82,30 @@ export function orderCounter(folds: readonly Int32Array[]) {
       seen_broken: new Int32Array(size).fill(-1),
     };
   });
+  const groupOf = new Int32Array(groups * FILL_CELLS).fill(-1);
+  for (let state = 1; state < FILL_CELLS; state++) {
+    for (let group = 0; group < groups; group++) groupOf[state * groups + group] = group;
+  }
+  const incomplete = new Uint8Array(groups * FILL_CELLS);
+  for (const state of [FILL_STATE.incomplete, FILL_STATE.incomplete + ADJUSTED]) {
+    incomplete.fill(1, state * groups, (state + 1) * groups);
+  }
   let before = 0;
   return {
     counts: counts as readonly OrderCounts[],
-    visit: (part: FactPart, keys: Int32Array): void => {
+    visit: (part: FactPart, keys: Int32Array, width: number): void => {
+      if (counts.length === 0) return;
+      if (width !== 1 << WIDTH_BITS) throw new Error('orders are counted in scans of the fill columns');
       const { codes, dictionary } = codeColumn(part.general, 'order');
       const orderCodes = codes ?? new Uint8Array(part.general.rows);
-      for (const count of counts) countOrders(count, keys, orderCodes, part.general.rows, before);
+      countOrders(counts, { groupOf, incomplete }, keys, orderCodes, part.general.rows, before);
       before += dictionary.length;
     },
   };
 }
+
+/** A cell takes 1 + seven sums. */
+const WIDTH_BITS = 3;
 
 interface Counting extends OrderCounts {
   readonly fold: Int32Array;
@@ -89,23 +114,49 @@ interface Counting extends OrderCounts {
   readonly seen_broken: Int32Array;
 }
 
-function countOrders(counting: Counting, keys: Int32Array, codes: CodeArray, rows: number, before: number): void {
-  const { fold, orders, broken, seen, seen_broken } = counting;
+/** Most lines of an order fall into the group of the line before: nothing new is to be counted then. */
+function countOrders(
+  counts: readonly Counting[],
+  cells: { readonly groupOf: Int32Array; readonly incomplete: Uint8Array },
+  keys: Int32Array,
+  codes: CodeArray,
+  rows: number,
+  before: number,
+): void {
+  const { groupOf, incomplete } = cells;
+  let last_order = -1;
+  let last_group = -1;
+  let last_broken = 0;
   for (let row = 0; row < rows; row++) {
     const key = keys[row] as number;
     if (key < 0) continue;
-    const place = fold[key >> STATE_BITS] as number;
+    const cell = key >> WIDTH_BITS;
+    const group = groupOf[cell] as number;
+    if (group < 0) continue;
     const order = before + (codes[row] as number);
-    if (seen[place] !== order) {
-      seen[place] = order;
-      orders[place] = (orders[place] as number) + 1;
-    }
-    const state = key & (FILL_CELLS - 1);
-    const incomplete = state === FILL_STATE.incomplete || state === FILL_STATE.incomplete + ADJUSTED;
-    if (incomplete && seen_broken[place] !== order) {
-      seen_broken[place] = order;
-      broken[place] = (broken[place] as number) + 1;
-    }
+    const broken = incomplete[cell] as number;
+    if (order === last_order && group === last_group && broken <= last_broken) continue;
+    last_broken = order === last_order && group === last_group ? last_broken | broken : broken;
+    last_order = order;
+    last_group = group;
+    for (const count of counts) countOrder(count, group, order, broken);
+  }
+}
+
+function countOrder(
+  { fold, orders, broken, seen, seen_broken }: Counting,
+  group: number,
+  order: number,
+  is_broken: number,
+) {
+  const place = fold[group] as number;
+  if (seen[place] !== order) {
+    seen[place] = order;
+    orders[place] = (orders[place] as number) + 1;
+  }
+  if (is_broken === 1 && seen_broken[place] !== order) {
+    seen_broken[place] = order;
+    broken[place] = (broken[place] as number) + 1;
   }
 }
 
@@ -123,21 +174,21 @@ export function emptyFillTotals(): FillTotals {
   };
 }
 
-/** Adds the group whose cells begin at `base`, its orders apart. */
-export function addFillCells(totals: FillTotals, { rows, sums }: ScanResult, base: number): void {
-  const [qty, gross, discount, missing_qty, missing_value, adjusted_qty, adjusted_value] = sums;
+/** Adds one group, its orders apart. */
+export function addFillCells(totals: FillTotals, { values, width }: ScanResult, group: number): void {
+  const groups = values.length / width / FILL_CELLS;
   for (let state = 1; state < FILL_CELLS; state++) {
-    const at = base + state;
-    const lines = rows[at] ?? 0;
+    const at = (state * groups + group) * width;
+    const lines = values[at] ?? 0;
     if (lines === 0) continue;
-    const due_qty_milli = (qty?.[at] ?? 0) + (adjusted_qty?.[at] ?? 0);
-    const due_value_minor = (gross?.[at] ?? 0) - (discount?.[at] ?? 0) + (adjusted_value?.[at] ?? 0);
+    const due_qty_milli = (values[at + 1] ?? 0) + (values[at + 6] ?? 0);
+    const due_value_minor = (values[at + 2] ?? 0) - (values[at + 3] ?? 0) + (values[at + 7] ?? 0);
     const what = state > ADJUSTED ? state - ADJUSTED : state;
     totals.lines += lines;
     totals.due_qty_milli += due_qty_milli;
-    totals.filled_qty_milli += due_qty_milli - (missing_qty?.[at] ?? 0);
+    totals.filled_qty_milli += due_qty_milli - (values[at + 4] ?? 0);
     totals.due_value_minor += due_value_minor;
-    totals.filled_value_minor += due_value_minor - (missing_value?.[at] ?? 0);
+    totals.filled_value_minor += due_value_minor - (values[at + 5] ?? 0);
     if (what !== FILL_STATE.incomplete) totals.complete_lines += lines;
     if (what === FILL_STATE.first_pass) totals.first_pass_lines += lines;
   }

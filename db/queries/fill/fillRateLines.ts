@@ -1,11 +1,16 @@
 /** Which lines were due, complete or not? Read by the same function as the rate. */
 import { isoDate } from '#domain/calendar.ts';
-import type { FillLineView } from '#contract/queries.ts';
-import type { QueryHandler } from '../context.ts';
+import type { FillLineView, QueryArgs } from '#contract/queries.ts';
+import type { QueryContext, QueryHandler } from '../context.ts';
+import { itemFacts } from '../facts.ts';
 import { orderLineViews } from '../orders/orderLineViews.ts';
 import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
-import { type DueLine, eachDueLine, missingForFill } from './dueLines.ts';
+import { channelsOf } from '../reference/names.ts';
+import { type DueLine, dueLinesById, eachDueLine, missingForFill } from './dueLines.ts';
+import { foundDueLines } from './foundLines.ts';
+
+type Args = QueryArgs<'fillRateLines'>;
 
 const byCommitted = (line: DueLine): number => line.committed_on;
 const SORT_VALUE: ReadonlyMap<string, (line: DueLine) => number> = new Map([
@@ -16,16 +21,11 @@ const SORT_VALUE: ReadonlyMap<string, (line: DueLine) => number> = new Map([
 
 export const fillRateLines: QueryHandler<'fillRateLines'> = async (context, args) => {
   const company = await companyById(context, args.company_id);
-  const found: DueLine[] = [];
-  if ((await missingForFill(context, company.id)).length === 0) {
-    await eachDueLine(context, args, asOfDay(context, company.time_zone), company.currency, (line) => {
-      if (args.figure === 'due' || line.fill.complete === (args.figure === 'complete')) found.push(line);
-    });
-  }
-  const valueOf = SORT_VALUE.get(args.sort?.column ?? 'committed_on') ?? byCommitted;
-  const sign = args.sort?.descending ? -1 : 1;
-  found.sort((a, b) => sign * (valueOf(a) - valueOf(b) || a.id - b.id));
-  const block = found.slice(args.offset, args.offset + args.limit);
+  const as_of_on = asOfDay(context, company.time_zone);
+  const complete = (await missingForFill(context, company.id)).length === 0;
+  const { block, total_lines } = complete
+    ? await findLines(context, args, as_of_on, company.currency)
+    : { block: [], total_lines: 0 };
   const views = await orderLineViews(
     context,
     company.id,
@@ -33,10 +33,53 @@ export const fillRateLines: QueryHandler<'fillRateLines'> = async (context, args
   );
   return {
     lines: views.map((view, index) => fillLineView(view, block[index])),
-    total_lines: found.length,
+    total_lines,
     provenance: provenance(context, ['order_line', 'shipment_line', 'channel', 'item', 'sales_order']),
   };
 };
+
+interface FoundLines {
+  readonly block: readonly DueLine[];
+  readonly total_lines: number;
+}
+
+/** From columns, or from the tables while those are not loaded. */
+async function findLines(context: QueryContext, args: Args, as_of_on: number, currency: string): Promise<FoundLines> {
+  const view = context.facts?.() ?? null;
+  if (view === null) return await readLines(context, args, as_of_on, currency);
+  const channels = await channelsOf(context.db, args.company_id);
+  const ids = foundDueLines(
+    view,
+    {
+      range: args,
+      figure: args.figure,
+      sort: SORTS.find((sort) => sort === args.sort?.column) ?? 'committed_on',
+      descending: args.sort?.descending ?? false,
+    },
+    {
+      grace_days: new Map([...channels].map(([id, channel]) => [id, channel.grace_days])),
+      as_of_on: new Map([[args.company_id, as_of_on]]),
+    },
+    await itemFacts(context),
+    context.checkCancelled,
+  );
+  const wanted = [...ids.subarray(args.offset, args.offset + args.limit)];
+  const lines = await dueLinesById(context, args.company_id, wanted, as_of_on, currency);
+  return { block: wanted.flatMap((id) => lines.get(id) ?? []), total_lines: ids.length };
+}
+
+const SORTS = ['committed_on', 'missing', 'value'] as const;
+
+async function readLines(context: QueryContext, args: Args, as_of_on: number, currency: string): Promise<FoundLines> {
+  const found: DueLine[] = [];
+  await eachDueLine(context, args, as_of_on, currency, (line) => {
+    if (args.figure === 'due' || line.fill.complete === (args.figure === 'complete')) found.push(line);
+  });
+  const valueOf = SORT_VALUE.get(args.sort?.column ?? 'committed_on') ?? byCommitted;
+  const sign = args.sort?.descending ? -1 : 1;
+  found.sort((a, b) => sign * (valueOf(a) - valueOf(b) || a.id - b.id));
+  return { block: found.slice(args.offset, args.offset + args.limit), total_lines: found.length };
+}
 
 function fillLineView(
   view: Awaited<ReturnType<typeof orderLineViews>>[number],

@@ -4,14 +4,14 @@ import { createCellLayout, foldGroups, type Grouping } from '#db/analysis/cells.
 import type { FactView } from '#db/analysis/factView.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext } from '../context.ts';
-import { groupingOf, itemFacts, type ItemFacts, keepFiltered } from '../facts.ts';
+import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered } from '../facts.ts';
 import { channelsOf } from '../reference/names.ts';
 import { type DueLine, type DueRange, eachDueLine, missingForFill } from './dueLines.ts';
 import {
   addFillCells,
   emptyFillTotals,
   FILL_CELLS,
-  FILL_CODES,
+  fillCodes,
   FILL_COLUMNS,
   notYetDue,
   type OrderCounts,
@@ -174,10 +174,12 @@ function scanFill(
     const month = Number(byMonth.keys[slot]);
     return slot < 0 || !inRange(month) ? -1 : months === null ? 0 : (slotOfMonth.get(month) ?? -1);
   });
-  const layout = createCellLayout(view, FILL_CELLS);
+  const layout = createCellLayout(view);
   layout.group(grouping, groups);
   layout.group({ column: byMonth.column, slots }, columns.length);
-  keepFiltered(layout, question, items);
+  keepCompanies(layout, [question.company_id]);
+  keepFiltered(view, layout, question, items, 'committed_on');
+  layout.allow('committed_on', Number.NaN);
   const folds = [
     (cell: number) => cell,
     (cell: number) => cell % groups,
@@ -186,18 +188,18 @@ function scanFill(
   ].map((fold) => Int32Array.from({ length: groups * columns.length }, (_, cell) => fold(cell)));
   const counter = orderCounter(folds);
   const result = scanFacts(view, {
-    cells: layout.cells(),
+    cells: layout.cells() * FILL_CELLS,
     keys: layout.keys(),
-    codes: FILL_CODES,
+    codes: fillCodes(layout.cells()),
     sums: FILL_COLUMNS,
     checkCancelled: context.checkCancelled,
-    leaveOut: notYetDue(view, grace_days, question.as_of_on),
+    leaveOut: notYetDue(view, { grace_days, as_of_on: new Map([[question.company_id, question.as_of_on]]) }),
     visit: counter.visit,
   });
   const [byCell, byGroup, byColumn, inAll] = counter.counts;
   const totalsOfCells = (cells: readonly number[], counts: OrderCounts | undefined, place: number): FillTotals => {
     const totals = emptyFillTotals();
-    for (const cell of cells) addFillCells(totals, result, cell * FILL_CELLS);
+    for (const cell of cells) addFillCells(totals, result, cell);
     totals.orders = counts?.orders[place] ?? 0;
     totals.whole_orders = totals.orders - (counts?.broken[place] ?? 0);
     return totals;

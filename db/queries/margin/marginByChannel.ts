@@ -3,11 +3,12 @@ import { costStatement, MARGIN_FORMULA, marginFigures } from '#domain/kpi/margin
 import type { MarginRow } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryHandler } from '../context.ts';
+import { lineFilterOf } from '../orders/linePredicate.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { type FactGroup, groupNames } from '../reference/names.ts';
 import { seesArea } from '../rights.ts';
-import { hasLineCosts, type MarginRange } from './marginScan.ts';
+import { hasLineCosts } from './marginScan.ts';
 import { marginTable, mergeMonths, type SumsByMonth, sumOf } from './marginTable.ts';
 
 /** Rows × months of one answer, so that it stays well under the transport's limit. */
@@ -27,7 +28,9 @@ export const marginByChannel: QueryHandler<'marginByChannel'> = async (context, 
   const cost_visible = seesArea(context.user, company.id, 'cost');
   const with_cost = cost_visible && (await hasLineCosts(context, company.id));
   const table = await marginTable(context, {
-    ...filterOf(args),
+    ...lineFilterOf(args),
+    from_month: args.from_month,
+    to_month: args.to_month,
     group_by: args.group_by,
     with_cost,
     limit: args.limit,
@@ -57,12 +60,6 @@ export const marginByChannel: QueryHandler<'marginByChannel'> = async (context, 
     provenance: provenance(context, needed, table.since_month),
   };
 };
-
-/** The range's fields by name, whatever else the caller's arguments hold. */
-function filterOf(args: MarginRange): MarginRange {
-  const { company_id, from_month, to_month, channel_id, country, category, item_id, party_id, site_id } = args;
-  return { company_id, from_month, to_month, channel_id, country, category, item_id, party_id, site_id };
-}
 
 function marginRow(key: string, label: string, channel_kind: string | null, byMonth: SumsByMonth): MarginRow {
   const months = [...byMonth].toSorted(([a], [b]) => a - b);

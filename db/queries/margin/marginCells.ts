@@ -1,15 +1,20 @@
 /** Margin sums read off a scan: what one line adds is domain/kpi/margin.ts addMarginLine's; random data holds them together. */
 import { emptyMarginSums, type MarginSums } from '#domain/kpi/margin.ts';
 import type { CodeKey, ScanResult, SumColumn } from '#db/analysis/scan.ts';
-import { LINE_CLASS, LINE_CLASSES } from '#db/analysis/lineFacts.ts';
+import { KNOWN, LINE_CLASS, LINE_CLASSES } from '#db/analysis/lineFacts.ts';
 
-/** Cells of one group: a line's class, once without and once with a known cost. */
+/** Cells of one group: a line's class, once without and once with a known cost. Groups of one class lie together. */
 export const MARGIN_CELLS = 2 * LINE_CLASSES;
 
 /** `with_cost`: false for users without the area, whose scan never touches a cost. */
-export function marginCodes(with_cost: boolean): CodeKey[] {
-  const classes: CodeKey = { column: 'class', from: 'general', cellOf: (entry) => entry, without: 0 };
-  const known: CodeKey = { column: 'known', from: 'cost', cellOf: (bits) => (bits & 1) * LINE_CLASSES, without: 0 };
+export function marginCodes(with_cost: boolean, groups: number): CodeKey[] {
+  const classes: CodeKey = { column: 'class', from: 'general', cellOf: (entry) => entry * groups, without: 0 };
+  const known: CodeKey = {
+    column: 'known',
+    from: 'cost',
+    cellOf: (bits) => (bits & KNOWN.cost) * LINE_CLASSES * groups,
+    without: 0,
+  };
   return with_cost ? [classes, known] : [classes];
 }
 
@@ -21,15 +26,16 @@ export function marginColumns(with_cost: boolean): SumColumn[] {
   return with_cost ? [...columns, { column: 'cost', from: 'cost' }] : columns;
 }
 
-/** The sums of the group whose cells begin at `base`. */
-export function marginSumsAt({ rows, sums: [gross, discount, cost] }: ScanResult, base: number): MarginSums {
+/** The sums of one group. */
+export function marginSumsAt({ values, width }: ScanResult, group: number): MarginSums {
+  const groups = values.length / width / MARGIN_CELLS;
   const sums = emptyMarginSums();
   for (let cell = 0; cell < MARGIN_CELLS; cell++) {
-    const at = base + cell;
-    const lines = rows[at] ?? 0;
+    const at = (cell * groups + group) * width;
+    const lines = values[at] ?? 0;
     if (lines === 0) continue;
-    const gross_minor = gross?.[at] ?? 0;
-    const discount_minor = discount?.[at] ?? 0;
+    const gross_minor = values[at + 1] ?? 0;
+    const discount_minor = values[at + 2] ?? 0;
     const net_minor = gross_minor - discount_minor;
     const costed = cell >= LINE_CLASSES;
     const line_class = cell % LINE_CLASSES;
@@ -44,7 +50,7 @@ export function marginSumsAt({ rows, sums: [gross, discount, cost] }: ScanResult
     }
     sums.discounts_minor -= discount_minor;
     if (costed) {
-      sums.cost_minor += cost?.[at] ?? 0;
+      sums.cost_minor += values[at + 3] ?? 0;
       sums.costed_lines += lines;
     }
     if (line_class === LINE_CLASS.return) {

@@ -2,12 +2,14 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { QueryArgs } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
+import { itemFacts } from '../facts.ts';
 import { linePredicate } from '../orders/linePredicate.ts';
 import { orderLineViews } from '../orders/orderLineViews.ts';
 import { provenance } from '../provenance.ts';
 import { remembered } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
+import { marginTotals } from './marginTotals.ts';
 
 export interface MarginLineTotals {
   readonly total_lines: number;
@@ -75,7 +77,10 @@ function where(args: Args): RawBuilder<SqlBool> {
   return sql<SqlBool>`l.month BETWEEN ${args.from_month} AND ${args.to_month} AND ${linePredicate(args)} AND ${FIGURES[args.figure].lines}`;
 }
 
+/** From columns where they tell; lines with a discount are counted in the tables. */
 async function totalsOf(context: QueryContext, args: Args): Promise<MarginLineTotals> {
+  const view = args.figure === 'discounts' ? null : (context.facts?.() ?? null);
+  if (view !== null) return marginTotals(view, args, await itemFacts(context), context.checkCancelled);
   const { rows } = await sql<MarginLineTotals>`
     SELECT count(*) AS total_lines, coalesce(sum(${FIGURES[args.figure].amount}), 0) AS total_minor
     FROM order_line l WHERE ${where(args)}`.execute(context.db);

@@ -7,7 +7,7 @@ import { createCellLayout, foldGroups, type Grouping } from '#db/analysis/cells.
 import type { FactView } from '#db/analysis/factView.ts';
 import { type ScanResult, scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext } from '../context.ts';
-import { groupingOf, itemFacts, type ItemFacts, keepFiltered, keepMonths } from '../facts.ts';
+import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered, keepMonths } from '../facts.ts';
 import { remembered } from '../readCache.ts';
 import { monthsWithLines } from '../reference/months.ts';
 import type { FactGroup } from '../reference/names.ts';
@@ -145,7 +145,7 @@ function fromColumns(
 function rankedGroups(result: ScanResult, grouping: Grouping): { readonly key: string; readonly net: number }[] {
   return grouping.keys
     .flatMap((key, slot) => {
-      const sums = marginSumsAt(result, slot * MARGIN_CELLS);
+      const sums = marginSumsAt(result, slot);
       return sums.lines === 0 ? [] : [{ key, net: netOf(sums) }];
     })
     .toSorted(byNet);
@@ -154,7 +154,7 @@ function rankedGroups(result: ScanResult, grouping: Grouping): { readonly key: s
 function monthSums(result: ScanResult, slot: number, groups: number, months: readonly number[]): SumsByMonth {
   return new Map(
     months.flatMap((month, index): [number, MarginSums][] => {
-      const sums = marginSumsAt(result, (index * groups + slot) * MARGIN_CELLS);
+      const sums = marginSumsAt(result, index * groups + slot);
       return sums.lines === 0 ? [] : [[month, sums]];
     }),
   );
@@ -168,18 +168,19 @@ function scanMargin(
   grouping: Grouping,
   months: readonly number[] | null,
 ): ScanResult {
-  const layout = createCellLayout(view, MARGIN_CELLS);
+  const layout = createCellLayout(view);
   layout.group(grouping, grouping.keys.length);
   if (months !== null) {
     const slots = Int32Array.from(view.numbering('month').values, (month) => months.indexOf(Number(month)));
     layout.group({ column: 'month', slots }, months.length);
   }
-  keepFiltered(layout, question, items);
+  keepCompanies(layout, [question.company_id]);
+  keepFiltered(view, layout, question, items, 'ordered_on');
   keepMonths(layout, question.from_month, question.to_month);
   return scanFacts(view, {
-    cells: layout.cells(),
+    cells: layout.cells() * MARGIN_CELLS,
     keys: layout.keys(),
-    codes: marginCodes(question.with_cost),
+    codes: marginCodes(question.with_cost, layout.cells()),
     sums: marginColumns(question.with_cost),
     checkCancelled: context.checkCancelled,
   });

@@ -40,7 +40,7 @@ export interface ContextOptions {
   readonly loading?: readonly WireTableName[];
   readonly cached?: boolean;
   readonly checkCancelled?: () => void;
-  readonly facts?: () => FactView | null;
+  readonly facts?: (patient?: boolean) => FactView | null;
 }
 
 export function createTestReplica(): TestReplica {

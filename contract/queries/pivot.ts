@@ -1,0 +1,125 @@
+/**
+ * Margin and fill rate as a tree of up to two dimensions by month or week. Rows below a group are read when it is
+ * opened; every row and column carries the filter that drills to its lines.
+ */
+import { z } from 'zod';
+import { Id } from './arguments.ts';
+import { LINE_DIMENSIONS, type LineDimension, lineFilter, type RowFilter } from './lineFilter.ts';
+import type { Provenance } from './session.ts';
+
+export const PIVOT_PERIODS = ['month', 'week', 'none'] as const;
+
+export const MARGIN_MEASURES = [
+  'gross_sales',
+  'discounts',
+  'returns',
+  'net_sales',
+  'other_billed',
+  'landed_cost',
+  'cost_coverage',
+  'gm1',
+  'gm1_rate',
+  'lines',
+] as const;
+export type MarginMeasure = (typeof MARGIN_MEASURES)[number];
+
+export const FILL_MEASURES = [
+  'unit_fill',
+  'value_fill',
+  'line_fill',
+  'order_fill',
+  'first_pass_fill',
+  'due_value',
+  'missing_value',
+  'due_lines',
+  'incomplete_lines',
+] as const;
+export type FillMeasure = (typeof FILL_MEASURES)[number];
+
+const pivotArgs = {
+  /** Several companies need one currency. */
+  company_ids: z.array(Id).min(1).max(50),
+  ...lineFilter,
+  rows: z
+    .array(z.enum(LINE_DIMENSIONS))
+    .min(1)
+    .max(2)
+    .refine((rows) => new Set(rows).size === rows.length, 'the two dimensions of rows differ'),
+  columns: z.enum(PIVOT_PERIODS).default('month'),
+  /** Keys of the open rows of the first dimension. */
+  expanded: z.array(z.string().max(120)).max(24).default([]),
+  /** Rows shown of the first dimension, and below each open row. The rest is one row "Other N". */
+  limit: z.int().min(1).max(500).default(50),
+  child_limit: z.int().min(1).max(200).default(50),
+};
+const sortBy = <const M extends readonly [string, ...string[]]>(measures: M) =>
+  z.strictObject({ measure: z.enum([...measures, 'label']), descending: z.boolean().default(true) }).optional();
+
+export const marginPivot = {
+  args: z.strictObject({
+    ...pivotArgs,
+    measures: z.array(z.enum(MARGIN_MEASURES)).min(1).max(MARGIN_MEASURES.length),
+    sort: sortBy(MARGIN_MEASURES),
+  }),
+};
+export const fillPivot = {
+  args: z.strictObject({
+    ...pivotArgs,
+    measures: z.array(z.enum(FILL_MEASURES)).min(1).max(FILL_MEASURES.length),
+    sort: sortBy(FILL_MEASURES),
+  }),
+};
+
+export interface PivotColumn {
+  /** '202610', or '2026-W45' */
+  readonly key: string;
+  /** Spread it over the arguments to drill: a month, or the days of a week that lie in the months asked for. */
+  readonly filter: {
+    readonly from_month?: number;
+    readonly to_month?: number;
+    readonly from_on?: string;
+    readonly to_on?: string;
+  };
+}
+/** One value a measure, in the order asked: minor units, basis points or counts; null = no data or not known. */
+export type PivotValues = readonly (number | null)[];
+export interface PivotRow {
+  /** Unique in the answer: 'channel:12', 'channel:12/category:Bearings', 'channel:12/category:*' for Other. */
+  readonly key: string;
+  readonly level: 0 | 1;
+  readonly dimension: LineDimension;
+  readonly label: string;
+  readonly channel_kind: string | null;
+  /** What `expanded` calls this row; null when nothing can be opened below it. */
+  readonly expands: string | null;
+  readonly expanded: boolean;
+  /** More than 0 = "Other N": that many groups added up. */
+  readonly others: number;
+  readonly filter: RowFilter;
+  readonly total: PivotValues;
+  /** One a column. */
+  readonly cells: readonly PivotValues[];
+}
+export interface Pivot {
+  readonly columns: readonly PivotColumn[];
+  /** Depth first: open rows are followed by their children. */
+  readonly rows: readonly PivotRow[];
+  readonly total: PivotValues;
+  readonly column_totals: readonly PivotValues[];
+  /** Groups of the first dimension, shown or not. */
+  readonly groups: number;
+  readonly currency: string;
+  readonly provenance: Provenance;
+}
+export interface MarginPivot extends Pivot {
+  /** False: measures of costs are null because they are not for this user. */
+  readonly cost_visible: boolean;
+  readonly cost_statement: string;
+  readonly formula: string;
+}
+export interface FillPivot extends Pivot {
+  /** What these companies' data lacks for the KPI, in words; rows are empty then. */
+  readonly missing: readonly string[];
+  readonly as_of_date: string;
+  readonly formula: string;
+}

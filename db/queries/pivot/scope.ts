@@ -1,0 +1,31 @@
+/** Which companies a pivot adds up: all of one currency, because amounts of two are no amount. */
+import { BinnacleError } from '#contract/errors.ts';
+import type { FactView } from '#db/analysis/factView.ts';
+import type { QueryContext } from '../context.ts';
+import { companyById } from '../reference/companies.ts';
+
+type Company = Awaited<ReturnType<typeof companyById>>;
+
+export async function pivotCompanies(context: QueryContext, company_ids: readonly number[]): Promise<Company[]> {
+  const companies: Company[] = [];
+  for (const id of new Set(company_ids)) companies.push(await companyById(context, id));
+  const currencies = [...new Set(companies.map((company) => company.currency))];
+  if (currencies.length > 1) {
+    throw new BinnacleError(
+      'bad_arguments',
+      `These companies keep their books in ${currencies.join(' and ')}. Choose companies of one currency.`,
+    );
+  }
+  return companies;
+}
+
+/** The columns a pivot is read from. Throws a retryable error while a large replica's are still being made. */
+export function pivotView(context: QueryContext): FactView {
+  const view = context.facts?.(true) ?? null;
+  if (view !== null) return view;
+  throw new BinnacleError(
+    'conflict',
+    'The figures are being prepared after a large change. Try again in a minute.',
+    true,
+  );
+}

@@ -1,0 +1,68 @@
+/** The reading side of a host in a process of its own: says how long its questions took and what memory it holds. */
+import { QUERIES, type QueryName } from '#contract/queries.ts';
+import { createFactKeeper } from '#db/analysis/factKeeper.ts';
+import { machineTimers } from '#db/machine.ts';
+import type { ReaderQueryName } from '#db/queries/handlers.ts';
+import { createReaderPool } from '#db/readers/pool.ts';
+import { factThreads } from '#db/readers/readers.ts';
+import { BENCH_COMPANY, BENCH_TODAY_MS, benchFiles, openBenchReplica } from './analysisRows.ts';
+
+const ROUNDS = 5;
+const lines = Number(process.argv[2]);
+const replica = openBenchReplica(lines);
+const readers = createReaderPool(benchFiles(lines), (level, message) => {
+  throw new Error(`${level}: ${message}`);
+});
+const threads = factThreads(readers);
+const started = performance.now();
+const ready = Promise.withResolvers<void>();
+const keeper = createFactKeeper({
+  replica,
+  threads: {
+    ...threads,
+    share: (blocks, keep) => {
+      threads.share(blocks, keep);
+      if (keep.size > 0) ready.resolve();
+    },
+  },
+  timers: machineTimers(),
+  log: (_level, message) => ready.reject(new Error(message)),
+  isLoading: () => false,
+});
+keeper.start();
+await ready.promise;
+const ready_ms = performance.now() - started;
+
+const grant = { id: 1, role: 'controller', company_id: null, company_code: null };
+const user = {
+  name: 'bench',
+  display_name: 'Bench',
+  grants: [{ ...grant, site_id: null, site_code: null, channel_id: null, channel_code: null }],
+};
+const range = { company_id: BENCH_COMPANY, from_month: 202401, to_month: 202612 };
+let asked = 0;
+
+/** Median of a few rounds; each asks with another limit, so that nothing is remembered. */
+async function ask<N extends ReaderQueryName & QueryName>(name: N, input: object): Promise<number> {
+  const spent: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const limit = 100 + (asked += 1);
+    const args: unknown = QUERIES[name].args.parse({ ...range, ...input, limit });
+    const from = performance.now();
+    await readers.run(
+      { kind: 'query', name, args, asker: { user, now_ms: BENCH_TODAY_MS, as_of_ms: BENCH_TODAY_MS } },
+      undefined,
+    );
+    spent.push(performance.now() - from);
+  }
+  return spent.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+}
+
+const margin_ms = await ask('marginByChannel', {});
+const fill_ms = await ask('fillRate', {});
+const items_ms = await ask('marginByChannel', { group_by: 'item' });
+await Promise.all([ask('marginByChannel', {}), ask('fillRate', { group_by: 'site' })]);
+console.log(JSON.stringify({ ready_ms, margin_ms, fill_ms, items_ms, memory_mb: process.memoryUsage().rss / 1e6 }));
+await keeper.stop();
+await readers.close();
+replica.close();

@@ -1,0 +1,125 @@
+/** Today by keyboard: the list, its working, and decisions that hold without a connection and reach the others. */
+import type { CompanyView, Today } from '#contract/queries.ts';
+import { cents, expect, grid, type Host, pill, Stage, test, watch } from './stage.ts';
+
+test.describe.configure({ mode: 'serial' });
+let stage: Stage;
+let host: Host;
+let company_id: number;
+
+test.beforeAll(async ({ seeded }) => {
+  test.setTimeout(180_000);
+  stage = await Stage.open(seeded);
+  host = await stage.host('laptop', 'controller');
+  const companies = await stage.query<readonly CompanyView[]>('laptop', 'controller', 'companies', {});
+  company_id = companies[0]?.id ?? 0;
+});
+test.afterAll(async () => await stage.close());
+
+const asked = async (machine: string, user: string, more: object = {}): Promise<Today> =>
+  await stage.query<Today>(machine, user, 'today', { company_id, ...more });
+const selected = '[role="row"][aria-selected="true"]';
+
+test('the list is what the query says, the panel’s parts add up to it, and Enter leads to the place', async ({
+  page,
+}) => {
+  const answer = await asked('laptop', 'controller');
+  expect(answer.rows.length).toBeGreaterThan(2);
+  const problems = watch(page);
+  await host.enter(page, '/today');
+  const list = grid(page, 'Decisions');
+  await expect(list).toHaveAttribute('aria-rowcount', String(answer.rows.length + 1));
+  await expect(page.getByRole('tab', { name: /^All/ })).toHaveText(`All ${answer.awake}`);
+  await list.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Home');
+  const panel = page.getByRole('complementary', { name: 'Working' });
+  const stake = answer.rows[0]?.stake_minor ?? 0;
+  await expect(panel.getByRole('heading', { level: 2 })).toContainText('at stake');
+  const total = panel.getByText('At stake', { exact: true }).locator('..');
+  await expect(total).toBeVisible();
+  expect(Math.round(cents(`${(await total.innerText()).replaceAll('\n', ' ')}.00`) / 100)).toBe(
+    Math.round(stake / 100),
+  );
+  // no second focus ring, no trap: Escape closes the working, Space shows it again
+  await page.keyboard.press('Escape');
+  await expect(panel).toBeHidden();
+  await list.focus();
+  await page.keyboard.press('Space');
+  await expect(panel).toBeVisible();
+
+  const close = answer.rows.findIndex((row) => row.group === 'close');
+  expect(close).toBeGreaterThanOrEqual(0);
+  await list.focus();
+  await page.keyboard.press('Home');
+  for (let n = 0; n < close; n++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/#\/close\/\d{6}\/\d+/);
+  expect(problems).toEqual([]);
+});
+
+test('snoozed without a connection: gone here at once, gone for the others when it is back', async ({ page }) => {
+  await stage.pull('desk', 'finance');
+  const before = await asked('desk', 'finance');
+  await host.enter(page, '/today');
+  const list = grid(page, 'Decisions');
+  await expect(list).toBeVisible();
+  await stage.killServer();
+  await expect(pill(page)).toContainText(/offline/i, { timeout: 30_000 });
+  await list.focus();
+  await page.keyboard.press('Home');
+  const title = await page.locator(selected).locator('p').first().innerText();
+  await page.keyboard.press('s');
+  const dialog = page.getByRole('dialog', { name: 'Snooze' });
+  await expect(dialog).toContainText('sent when the connection is back');
+  await dialog.getByRole('button', { name: 'In two weeks' }).click();
+  await dialog.getByRole('button', { name: /^Snooze until/ }).click();
+  await expect(dialog).toBeHidden();
+  await expect(list).not.toContainText(title);
+  await page.getByRole('tab', { name: /^Snoozed 1/ }).click();
+  await expect(list).toContainText(title);
+  await expect(page.locator(selected)).toContainText(/waiting/i);
+
+  await stage.startServer();
+  await expect(page.locator(selected)).not.toContainText(/waiting/i, { timeout: 60_000 });
+  await stage.pull('desk', 'finance');
+  const after = await asked('desk', 'finance');
+  expect(after.awake).toBe(before.awake - 1);
+  expect(after.snoozed).toBe(before.snoozed + 1);
+
+  // and awake again, for both
+  await list.focus();
+  await page.keyboard.press('s');
+  await expect(page.getByText('Nothing is snoozed')).toBeVisible();
+});
+
+test('assigned: it stands among the other’s own; an unknown name is refused with the reason and kept', async ({
+  page,
+}) => {
+  await host.enter(page, '/today');
+  const list = grid(page, 'Decisions');
+  await list.focus();
+  await page.keyboard.press('Home');
+  const title = await page.locator(selected).locator('p').first().innerText();
+  await page.keyboard.press('a');
+  const dialog = page.getByRole('dialog', { name: 'Assign' });
+  await dialog.getByLabel('User name').fill('finance');
+  await dialog.getByRole('button', { name: 'Assign to finance' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(pill(page)).toContainText('Live', { timeout: 30_000 });
+  await expect(async () => {
+    await stage.pull('desk', 'finance');
+    const mine = await asked('desk', 'finance', { whose: 'mine' });
+    expect(mine.rows.some((row) => row.assigned_to === 'finance')).toBe(true);
+  }).toPass({ timeout: 60_000 });
+  await expect(list).toContainText(title);
+
+  await list.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('a');
+  await dialog.getByLabel('User name').fill('nobody.here');
+  await dialog.getByRole('button', { name: 'Assign to nobody.here' }).click();
+  await expect(pill(page)).toContainText(/needs you/, { timeout: 60_000 });
+  await page.goto(`${host.url}/#/sync`);
+  await expect(page.getByText(/Nobody named nobody\.here works on this company/).first()).toBeVisible();
+});
