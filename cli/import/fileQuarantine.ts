@@ -1,6 +1,6 @@
 /** `binnacle quarantine … --kind KIND`: refused lines of a kind, out for correction and in again. */
 import { importKind, type KindName } from '#domain/imports/kinds/kinds.ts';
-import { csvRow } from '#domain/imports/engine/template.ts';
+import { csvRow, fromSpreadsheet, spreadsheetSafe } from '#domain/imports/engine/template.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { FileImportLine, RefusedEntry, RefusedPage } from '#contract/wire/fileImports.ts';
 import type { ImportConnection } from './connection.ts';
@@ -45,7 +45,12 @@ export async function exportRefused(
     [...OWN_COLUMNS, ...columns.map((column) => exportedName(column, OWN))],
     ...lines.map((line) => {
       const fields = namedFields(line);
-      return [String(line.id), String(line.line_number), line.reason, ...columns.map((column) => fields[column] ?? '')];
+      return [
+        String(line.id),
+        String(line.line_number),
+        line.reason,
+        ...columns.map((column) => spreadsheetSafe(fields[column] ?? '')),
+      ];
     }),
   ]
     .map((row) => `${csvRow(row)}\n`)
@@ -91,7 +96,7 @@ export async function retryRefused(
           const at = entry.header.map((name) =>
             file.header.findIndex((column) => !OWN.has(column) && importedName(column) === name),
           );
-          yield { line_number, refused_id: id, fields: at.map((position) => fields[position] ?? '') };
+          yield { line_number, refused_id: id, fields: at.map((position) => fromSpreadsheet(fields[position] ?? '')) };
         }
       }
     };

@@ -41,7 +41,7 @@ function fromBase64(base64: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-function saveFile(file_name: string, content: Blob): void {
+export function saveFile(file_name: string, content: Blob): void {
   const address = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = address;

@@ -5,7 +5,8 @@ import type { CompanyView, Session } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useSyncPill } from '#renderer/client/useContract.ts';
 import { OrderDialog } from '#renderer/screens/order/OrderDialog.tsx';
-import { ErrorState, LoadingRows, NoPermission } from '#renderer/ui/States.tsx';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Empty, ErrorState, LoadingRows, NoPermission } from '#renderer/ui/States.tsx';
 import { Finder } from './find/Finder.tsx';
 import { Connecting, FirstSync } from './FirstSync.tsx';
 import { KeysOverlay } from './KeysOverlay.tsx';
@@ -18,7 +19,7 @@ import { SignIn, SignInAgain } from './SignIn.tsx';
 import { SCREENS } from './screens.ts';
 import styles from './shell.module.css';
 import { TopBar } from './TopBar.tsx';
-import { type Workplace, WorkplaceContext } from './workplace.ts';
+import { NO_COMPANY, useWorkplace, type Workplace, WorkplaceContext } from './workplace.ts';
 
 export function App() {
   const signIn = useAsk('signInState', {});
@@ -55,7 +56,10 @@ function SignedIn() {
       <Connecting />
     );
   }
-  if (companies.data.length === 0) return <FirstSync hasNoCompany={pill !== null && pill.as_of_ms !== null} />;
+  const complete = pill !== null && pill.as_of_ms !== null;
+  // Whoever can make the first company comes in; everyone else waits for it.
+  if (companies.data.length === 0 && !(complete && session.data.may.administer))
+    return <FirstSync hasNoCompany={complete} />;
   return (
     <KeysProvider>
       <Shell session={session.data} companies={companies.data} />
@@ -71,22 +75,21 @@ function Shell({ session, companies }: { readonly session: Session; readonly com
   const [overlay, setOverlay] = useState<'keys' | 'find' | 'sign-in' | null>(null);
   const railOpen = useRailOpen();
 
-  const company = companies.find((candidate) => candidate.id === company_id) ?? companies[0];
-  const chosen = company ? months[company.id] : undefined;
-  const month = company
-    ? (company.months.find((candidate) => candidate === chosen) ?? company.months.at(-1) ?? null)
-    : null;
+  const company = companies.find((candidate) => candidate.id === company_id) ?? companies[0] ?? NO_COMPANY;
+  const has_company = companies.length > 0;
+  const chosen = months[company.id];
+  const month = company.months.find((candidate) => candidate === chosen) ?? company.months.at(-1) ?? null;
 
   const chooseCompany = useCallback((id: number) => store.setState({ company_id: id }), [store]);
   const chooseMonth = useCallback(
     (picked: number) => {
-      if (company) store.setState((state) => ({ months: { ...state.months, [company.id]: picked } }));
+      store.setState((state) => ({ months: { ...state.months, [company.id]: picked } }));
     },
-    [store, company],
+    [store, company.id],
   );
-  const workplace = useMemo<Workplace | null>(
-    () => (company ? { session, companies, company, month, chooseCompany, chooseMonth, openOrder: setOrder } : null),
-    [session, companies, company, month, chooseCompany, chooseMonth],
+  const workplace = useMemo<Workplace>(
+    () => ({ session, companies, company, has_company, month, chooseCompany, chooseMonth, openOrder: setOrder }),
+    [session, companies, company, has_company, month, chooseCompany, chooseMonth],
   );
 
   const keys = useMemo<readonly KeyAction[]>(
@@ -108,7 +111,6 @@ function Shell({ session, companies }: { readonly session: Session; readonly com
   useKeys('Everywhere', keys);
 
   const close = useCallback(() => setOverlay(null), []);
-  if (!workplace) return null;
   return (
     <WorkplaceContext value={workplace}>
       <div className={styles['shell']}>
@@ -137,6 +139,7 @@ function Stage() {
   const [location] = useLocation();
   const entry = screenAt(location);
   const session = useAsk('session', {}).data;
+  const { has_company } = useWorkplace();
   if (!entry) return <Redirect to={SCREENS[0]?.path ?? '/'} replace />;
   if (session && entry.access && entry.access(session) !== 'open') {
     return (
@@ -148,6 +151,7 @@ function Stage() {
       </ScreenFrame>
     );
   }
+  if (!has_company && entry.withoutCompany !== true) return <NothingYet title={entry.title} />;
   const Screen = entry.screen;
   return (
     <ScreenBoundary key={entry.path} title={entry.title}>
@@ -161,6 +165,27 @@ function Stage() {
         <Screen />
       </Suspense>
     </ScreenBoundary>
+  );
+}
+
+/** On an empty server, for whoever can make the first company. */
+function NothingYet({ title }: { readonly title: string }) {
+  const [, navigate] = useLocation();
+  return (
+    <ScreenFrame title={title}>
+      <Empty
+        title="No company yet"
+        text="This server is empty. Import a first file, such as the items, and the company is made with it; accounts can be made at any time."
+        action={
+          <>
+            <Button kind="solid" onClick={() => navigate('/imports')}>
+              Import the first file
+            </Button>
+            <Button onClick={() => navigate('/admin')}>Open Administration</Button>
+          </>
+        }
+      />
+    </ScreenFrame>
   );
 }
 

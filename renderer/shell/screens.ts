@@ -4,6 +4,7 @@ import {
   CircleAlert,
   CalendarCheck,
   CircleHelp,
+  FileInput,
   Gauge,
   type LucideIcon,
   Percent,
@@ -24,6 +25,8 @@ export interface ScreenEntry {
   readonly wide?: boolean;
   /** 'locked' stays in the rail and says whose it is; 'hidden' does not appear. */
   readonly access?: (session: Session) => 'open' | 'locked' | 'hidden';
+  /** Open on a server without a company too. */
+  readonly withoutCompany?: boolean;
   /** Whose it is, when locked: 'Close is for Finance.' */
   readonly lockedText?: string;
   readonly screen: LazyExoticComponent<ComponentType>;
@@ -75,7 +78,18 @@ export const SCREENS: readonly ScreenEntry[] = [
     title: 'Sync',
     icon: RefreshCw,
     group: 'machine',
+    withoutCompany: true,
     screen: lazy(() => import('#renderer/screens/sync/SyncScreen.tsx')),
+  },
+  {
+    path: '/imports',
+    title: 'Imports',
+    icon: FileInput,
+    group: 'machine',
+    access: (session) => (session.may.import_data ? 'open' : 'hidden'),
+    lockedText: 'Planners, buyers, Finance and administrators bring files in.',
+    withoutCompany: true,
+    screen: lazy(() => import('#renderer/screens/imports/ImportsScreen.tsx')),
   },
   {
     path: '/admin',
@@ -84,6 +98,7 @@ export const SCREENS: readonly ScreenEntry[] = [
     group: 'machine',
     access: (session) => (session.may.administer ? 'open' : 'hidden'),
     lockedText: 'Administration is for administrators.',
+    withoutCompany: true,
     screen: lazy(() => import('#renderer/screens/admin/AdminScreen.tsx')),
   },
   {
@@ -91,6 +106,7 @@ export const SCREENS: readonly ScreenEntry[] = [
     title: 'Settings',
     icon: Settings,
     group: 'machine',
+    withoutCompany: true,
     screen: lazy(() => import('#renderer/screens/settings/SettingsScreen.tsx')),
   },
   {
@@ -98,6 +114,7 @@ export const SCREENS: readonly ScreenEntry[] = [
     title: 'Help',
     icon: CircleHelp,
     group: 'machine',
+    withoutCompany: true,
     screen: lazy(() => import('#renderer/screens/help/HelpScreen.tsx')),
   },
 ];

@@ -6,6 +6,8 @@ export interface Workplace {
   readonly session: Session;
   readonly companies: readonly CompanyView[];
   readonly company: CompanyView;
+  /** False on an empty server: `company` then stands for none, and only screens that need none are open. */
+  readonly has_company: boolean;
   /** yyyymm; null when the company has no order lines yet. */
   readonly month: number | null;
   readonly chooseCompany: (company_id: number) => void;
@@ -13,6 +15,19 @@ export interface Workplace {
   /** Opens an order over whatever is on the screen. */
   readonly openOrder: (order_id: number) => void;
 }
+
+/** Stands where a company would, until the first one is imported. */
+export const NO_COMPANY: CompanyView = {
+  id: 0,
+  code: '',
+  name: 'No company yet',
+  currency: 'EUR',
+  time_zone: 'UTC',
+  sites: [],
+  channels: [],
+  months: [],
+  has_finance: false,
+};
 
 export const WorkplaceContext = createContext<Workplace | null>(null);
 

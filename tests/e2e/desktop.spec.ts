@@ -41,8 +41,7 @@ test('the window signs in over its port', async () => {
   const problems = watch(page);
   await page.reload();
   await signIn(page, 'planner');
-  await expect(cells(page, 'name').first()).toBeVisible({ timeout: 60_000 });
-  await openFirstItem(page);
+  await openItemOfStock(page);
   expect(problems, desktop.words).toEqual([]);
 });
 
@@ -87,8 +86,7 @@ test('the whole program killed: the text is there after the next sign-in', async
   desktop = await start();
   page = await desktop.page();
   await signIn(page, 'planner');
-  await expect(rail(page)).toBeVisible({ timeout: 60_000 });
-  await openFirstItem(page);
+  await openItemOfStock(page);
   await expect(note(page)).toHaveValue('typed before everything ended');
 });
 
@@ -118,8 +116,7 @@ test('without the server both open the data, and neither alone', async () => {
   await signInOffline(page, 'not it');
   await expect(page.getByLabel('Password')).toHaveAccessibleDescription(/does not open/);
   await signInOffline(page, 'demo');
-  await expect(rail(page)).toBeVisible({ timeout: 60_000 });
-  await openFirstItem(page);
+  await openItemOfStock(page);
   await expect(noteOf(page, 'sent into the gap')).toHaveCount(1);
   expect(await desktop.quit(), desktop.words).toBe(0);
 
@@ -157,6 +154,12 @@ test('a computer without a keychain says so once', async () => {
   await expect(page.getByText('This computer has no keychain that Binnacle can use')).toHaveCount(1);
   expect(await desktop.quit(), desktop.words).toBe(0);
 });
+
+async function openItemOfStock(on: Page): Promise<void> {
+  await rail(on).getByRole('link', { name: 'Stock' }).click({ timeout: 60_000 });
+  await expect(cells(on, 'name').first()).toBeVisible({ timeout: 60_000 });
+  await openFirstItem(on);
+}
 
 async function signInOffline(on: Page, password: string): Promise<void> {
   await on.getByLabel('User name').fill('planner');

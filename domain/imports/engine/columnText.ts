@@ -5,8 +5,26 @@ import type { Value } from './field.ts';
 
 const UNITS = /_(qty_milli|milli|micro|minor|bp|days|on|at|g|id)$/;
 
+/** Where the column's name is short for something. */
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  uom: 'unit of measure',
+  moq_qty_milli: 'minimum order quantity',
+  multiple_qty_milli: 'order multiple',
+  introduced_on: 'first day sold',
+  counted_on: 'date of the balance',
+  valid_from: 'first day',
+  valid_to: 'last day',
+  list_price_micro: 'list price',
+  max_discount_bp: 'highest discount (%)',
+  qty_milli: 'quantity',
+  ref: 'reference',
+  memo: 'text',
+};
+
 /** 'on_hand_qty_milli' → 'on hand', 'payment_terms_days' → 'payment terms (days)'. */
 export function columnLabel(column: string): string {
+  const own = OWN_WORDS[column];
+  if (own !== undefined) return own;
   const unit = UNITS.exec(column)?.[1];
   const words = column.replace(UNITS, '').replaceAll('_', ' ');
   if (unit === 'days' || unit === 'g') return `${words} (${unit})`;

@@ -13,3 +13,13 @@ export function csvRow(cells: readonly string[]): string {
 function csvCell(text: string): string {
   return /["\r\n,]/.test(text) || text.trim() !== text ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** A cell that a spreadsheet would run as a formula leaves with an apostrophe before it; numbers leave as they are. */
+export function spreadsheetSafe(text: string): string {
+  return /^[=@\t\r]|^[+-](?![\d.,' ]*$)/.test(text) ? `'${text}` : text;
+}
+
+/** What left by spreadsheetSafe, as it was. */
+export function fromSpreadsheet(text: string): string {
+  return text.startsWith("'") && spreadsheetSafe(text.slice(1)) === text ? text.slice(1) : text;
+}

@@ -24,7 +24,7 @@ export function FinderBody({
   readonly onClose: () => void;
   readonly onOpen: (hit: FindHit, second: boolean) => void;
 }) {
-  const { session, company, companies } = useWorkplace();
+  const { session, company, has_company, companies } = useWorkplace();
   const [text, setText] = useState('');
   const [scope, setScope] = useState<FindScope>('all');
   const [at, setAt] = useState(0);
@@ -44,7 +44,7 @@ export function FinderBody({
       company_id: company.id,
       ...(scope === 'all' || scope === 'command' ? { limit: FEW } : { kinds: [scope], limit: MANY }),
     },
-    { enabled: rowsWanted },
+    { enabled: rowsWanted && has_company },
   );
   const { commands, said } = useFindCommands();
   const matched = useMemo(() => matchCommands(commands, text), [commands, text]);

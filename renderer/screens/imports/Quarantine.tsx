@@ -1,0 +1,193 @@
+/** Lines that wait: each with its reason, to be corrected here, saved for a spreadsheet, or dismissed. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useMemo, useState } from 'react';
+import type { StoreApi } from 'zustand';
+import { useStore } from 'zustand';
+import { csvRow, spreadsheetSafe } from '#domain/imports/engine/template.ts';
+import { importKind, KIND_NAMES, type KindName } from '#domain/imports/kinds/kinds.ts';
+import type { RefusedEntry } from '#contract/wire/fileImports.ts';
+import type { CallError } from '#renderer/client/callError.ts';
+import { saveFile } from '#renderer/client/exportFile.ts';
+import { useClient } from '#renderer/client/useContract.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
+import type { GridColumn } from '#renderer/grid/columns.ts';
+import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
+import { CorrectionPanel } from './CorrectionPanel.tsx';
+import type { ImportState } from './importState.ts';
+import styles from './imports.module.css';
+
+const LINES = 1000;
+
+export function Quarantine({
+  tabs,
+  banner,
+  offline,
+  store,
+}: {
+  readonly tabs: ReactNode;
+  readonly banner: ReactNode;
+  readonly offline: boolean;
+  readonly store: StoreApi<ImportState>;
+}) {
+  const client = useClient();
+  const queries = useQueryClient();
+  const { session, company, has_company } = useWorkplace();
+  const kind = useStore(store, (state) => state.kind);
+  const [open_id, setOpen] = useState<number | null>(null);
+  const [said, setSaid] = useState<string | null>(null);
+  const company_code = company.code;
+  const queryKey = ['importRefused', company_code, kind];
+  const refused = useQuery<readonly RefusedEntry[], CallError>({
+    queryKey,
+    queryFn: async ({ signal }) =>
+      (await client.call('importRefused', { kind, company_code, limit: LINES }, { signal })).lines,
+    enabled: has_company && !offline,
+    // Somebody else may have imported since: what waits is asked for anew at each look.
+    refetchOnMount: 'always',
+  });
+  const lines = refused.data;
+  const open = lines?.find(({ id }) => id === open_id) ?? null;
+  const kinds = KIND_NAMES.filter((name) => importKind(name).area === 'general' || session.may.see_finance);
+  const settled = (words: string): void => {
+    setSaid(words);
+    setOpen(null);
+    void queries.invalidateQueries({ queryKey });
+  };
+  const isOpen = open !== null;
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      { key: '', cap: '↵', word: 'open line' },
+      ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setOpen(null), quiet: true }] : []),
+    ],
+    [isOpen],
+  );
+  useKeys('Imports', keys);
+
+  return (
+    <ScreenFrame
+      title="Imports"
+      subtitle={`Lines of ${company.name} that wait`}
+      headerRight={
+        <>
+          {tabs}
+          <Button
+            disabled={!lines || lines.length === 0}
+            onClick={() => saveFile(`quarantine-${kind}.csv`, asCsv(lines ?? []))}
+          >
+            Save as CSV
+          </Button>
+        </>
+      }
+      tools={
+        <label className={styles['kind']}>
+          Kind{' '}
+          <select
+            value={kind}
+            onChange={(event) => {
+              const picked = kinds.find((name) => name === event.target.value);
+              if (picked) store.setState({ kind: picked, chosen: null, step: 'choose', outcome: null });
+              setOpen(null);
+            }}
+          >
+            {kinds.map((name: KindName) => (
+              <option key={name} value={name}>
+                {importKind(name).title}
+              </option>
+            ))}
+          </select>
+        </label>
+      }
+      facts={lines ? <span>{counted(lines.length, 'line')} in quarantine</span> : null}
+      panelLabel="Correction"
+      panel={
+        open && lines ? (
+          <CorrectionPanel
+            key={open.id}
+            entry={open}
+            // What belongs together is corrected together.
+            siblings={
+              importKind(kind).whole
+                ? lines.filter(({ id, label }) => id !== open.id && label === open.label && label !== '')
+                : []
+            }
+            kind={kind}
+            company_code={company_code}
+            offline={offline}
+            onClose={() => setOpen(null)}
+            onSettled={settled}
+          />
+        ) : null
+      }
+    >
+      {banner}
+      {said ? (
+        <div className={styles['message']}>
+          <InlineMessage tone="good">{said}</InlineMessage>
+        </div>
+      ) : null}
+      <MemoryGrid<RefusedEntry>
+        label="Quarantine"
+        viewId="import-quarantine"
+        columns={COLUMNS}
+        rows={lines ?? []}
+        rowKey={(row) => String(row.id)}
+        currentKey={open ? String(open.id) : null}
+        onDrill={(row) => setOpen(row.id)}
+        onWorking={(row) => setOpen(row.id)}
+        overlay={
+          !has_company || lines?.length === 0 ? (
+            <Empty good title="Nothing waits" text={`Every line of ${importKind(kind).many} so far is taken in.`} />
+          ) : lines ? null : refused.error ? (
+            <ErrorState
+              title="The quarantine could not be read"
+              text={refused.error.message}
+              onRetry={() => void refused.refetch()}
+            />
+          ) : offline ? (
+            <ErrorState
+              title="The quarantine needs the connection"
+              text="Refused lines lie on the server until they are corrected. Nothing of them is lost."
+            />
+          ) : (
+            <LoadingRows rows={9} />
+          )
+        }
+      />
+    </ScreenFrame>
+  );
+}
+
+const COLUMNS: readonly GridColumn<RefusedEntry>[] = [
+  { id: 'label', header: 'Names', width: 170, sort: 'label', text: (row) => row.label || 'unnamed' },
+  { id: 'reason', header: 'Reason', width: 380, sort: 'reason', text: (row) => row.reason },
+  { id: 'file', header: 'File', width: 150, sort: 'file', text: (row) => row.file_name, tone: () => 'quiet' },
+  {
+    id: 'line',
+    header: 'Line',
+    width: 70,
+    align: 'right',
+    text: (row) => integer(row.line_number),
+    tone: () => 'quiet',
+  },
+  { id: 'cells', header: 'Cells', width: 360, text: (row) => row.fields.join(' | '), tone: () => 'quiet' },
+];
+
+/** As `binnacle quarantine retry` takes it back. Nothing in it runs in a spreadsheet. */
+function asCsv(lines: readonly RefusedEntry[]): Blob {
+  const columns = [...new Set(lines.flatMap(({ header }) => header))];
+  const rows = [
+    ['refused_id', 'line_number', 'reason', ...columns],
+    ...lines.map(({ id, line_number, reason, header, fields }) => [
+      String(id),
+      String(line_number),
+      reason,
+      ...columns.map((column) => spreadsheetSafe(fields[header.indexOf(column)] ?? '')),
+    ]),
+  ];
+  return new Blob([rows.map((row) => `${csvRow(row)}\r\n`).join('')], { type: 'text/csv;charset=utf-8' });
+}

@@ -1,0 +1,233 @@
+/** One import under way. It lives beside the screen, so that the file and the columns stay when one looks elsewhere. */
+import { createStore, type StoreApi } from 'zustand';
+import type { FileImportLine, FileImportOutcome, OpenFileImport } from '#contract/wire/fileImports.ts';
+import type { ColumnMap } from '#domain/imports/engine/field.ts';
+import { guessColumns } from '#domain/imports/engine/guessColumns.ts';
+import { importKind, type KindName } from '#domain/imports/kinds/kinds.ts';
+import type { SourceRecord } from '#domain/imports/text/records.ts';
+import { CallError, errorMessage } from '#renderer/client/callError.ts';
+import type { ContractClient } from '#renderer/client/contractClient.ts';
+import { openTableFile, sampleOf, type TableFile, UnreadableFile } from './tableFile.ts';
+
+export interface NewCompany {
+  readonly code: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly time_zone: string;
+}
+export interface ChosenFile {
+  readonly table: TableFile;
+  readonly sample: readonly (readonly string[])[];
+  readonly map: ColumnMap;
+  /** What the guess could not decide; empty once a person changed the columns. */
+  readonly ambiguities: readonly string[];
+}
+export type Step = 'choose' | 'reading' | 'columns' | 'sending' | 'comparing' | 'preview' | 'applying' | 'done';
+
+export interface ImportState {
+  readonly user_name: string;
+  readonly kind: KindName;
+  /** null = the company in view. */
+  readonly company_code: string | null;
+  readonly makes_company: boolean;
+  readonly new_company: NewCompany;
+  readonly complete: boolean;
+  readonly make_missing: boolean;
+  readonly chosen: ChosenFile | null;
+  readonly step: Step;
+  readonly sent: number;
+  readonly outcome: FileImportOutcome | null;
+  readonly problem: string | null;
+  /** The data moved between preview and apply. */
+  readonly moved: boolean;
+}
+
+export const NO_COMPANY_YET: NewCompany = { code: '', name: '', currency: 'EUR', time_zone: 'Europe/Amsterdam' };
+
+const SAMPLE_RECORDS = 2000;
+/** Well below the request limit of the service. */
+const BLOCK_CHARS = 120_000;
+const BLOCK_LINES = 2000;
+const MAX_FIELD_CHARS = 50_000;
+
+const stores = new WeakMap<ContractClient, StoreApi<ImportState>>();
+
+/** The person's import; another person on the same machine begins afresh. */
+export function importStore(client: ContractClient, user_name: string): StoreApi<ImportState> {
+  const known = stores.get(client);
+  if (known?.getState().user_name === user_name) return known;
+  const made = createStore<ImportState>(() => beginning(user_name));
+  stores.set(client, made);
+  return made;
+}
+
+function beginning(user_name: string): ImportState {
+  return {
+    user_name,
+    kind: 'items',
+    company_code: null,
+    makes_company: false,
+    new_company: NO_COMPANY_YET,
+    complete: false,
+    make_missing: false,
+    chosen: null,
+    step: 'choose',
+    sent: 0,
+    outcome: null,
+    problem: null,
+    moved: false,
+  };
+}
+
+const BACK = { outcome: null, problem: null, moved: false, sent: 0 } as const;
+
+export function chooseKind(store: StoreApi<ImportState>, kind: KindName): void {
+  const { chosen } = store.getState();
+  const again = chosen ? guessed(kind, chosen.table, chosen.sample) : null;
+  store.setState({
+    ...BACK,
+    kind,
+    complete: false,
+    chosen: again,
+    step: again ? 'columns' : 'choose',
+  });
+}
+
+export async function chooseFile(store: StoreApi<ImportState>, file: File): Promise<void> {
+  store.setState({ ...BACK, step: 'reading', chosen: null });
+  try {
+    const table = await openTableFile(file);
+    const sample = await sampleOf(table, SAMPLE_RECORDS);
+    if (sample.length === 0) throw new UnreadableFile(`${file.name} holds a header but no line that can be read.`);
+    store.setState({ chosen: guessed(store.getState().kind, table, sample), step: 'columns' });
+  } catch (error) {
+    store.setState({ step: 'choose', problem: inWords(error) });
+  }
+}
+
+function guessed(kind: KindName, table: TableFile, sample: ChosenFile['sample']): ChosenFile {
+  const { map, ambiguities } = guessColumns(importKind(kind), table.header, sample, {});
+  return { table, sample, map, ambiguities };
+}
+
+/** Takes a column for a field, or none; a column stands for one field at most. */
+export function mapField(store: StoreApi<ImportState>, field: string, column: string | null): void {
+  const { chosen } = store.getState();
+  if (!chosen) return;
+  const kept = Object.entries(chosen.map.columns).filter(([name, taken]) => name !== field && taken !== column);
+  const columns = Object.fromEntries(column === null ? kept : [...kept, [field, column]]);
+  store.setState({ ...BACK, step: 'columns', chosen: { ...chosen, map: { ...chosen.map, columns }, ambiguities: [] } });
+}
+
+export function readDifferently(
+  store: StoreApi<ImportState>,
+  how: Partial<Pick<ColumnMap, 'date_order' | 'decimal_mark'>>,
+): void {
+  const { chosen } = store.getState();
+  if (!chosen) return;
+  store.setState({ ...BACK, step: 'columns', chosen: { ...chosen, map: { ...chosen.map, ...how }, ambiguities: [] } });
+}
+
+/** Why the file cannot be previewed yet; empty when it can. */
+export function whatLacks({ kind, chosen }: Pick<ImportState, 'kind' | 'chosen'>): readonly string[] {
+  if (!chosen) return [];
+  const { problems } = guessColumns(importKind(kind), chosen.table.header, chosen.sample, chosen.map);
+  return problems;
+}
+
+export function backToColumns(store: StoreApi<ImportState>): void {
+  store.setState({ ...BACK, step: 'columns' });
+}
+
+export function startOver(store: StoreApi<ImportState>): void {
+  store.setState({ ...BACK, step: 'choose', chosen: null });
+}
+
+/** Sends the file in blocks and asks what it would do. */
+export async function preview(
+  store: StoreApi<ImportState>,
+  client: ContractClient,
+  target: Pick<OpenFileImport, 'company_code' | 'new_company'>,
+): Promise<void> {
+  const { chosen, kind, complete, make_missing } = store.getState();
+  if (!chosen) return;
+  store.setState({ ...BACK, step: 'sending' });
+  const request: OpenFileImport = {
+    ...target,
+    kind,
+    source: 'files',
+    file_name: chosen.table.name.slice(0, 500),
+    header: [...chosen.table.header],
+    map: chosen.map,
+    mode: 'file',
+    complete: kind === 'stock' && complete,
+    make_missing,
+  };
+  try {
+    const { import_id } = await client.call('importOpen', request);
+    let block = 1;
+    for await (const lines of blocksOf(chosen.table)) {
+      const { lines: sent } = await client.call('importLines', { import_id, block: block++, lines });
+      // Whoever went back to the columns meanwhile wants no preview of the old ones.
+      if (store.getState().step !== 'sending') return;
+      store.setState({ sent });
+    }
+    store.setState({ step: 'comparing' });
+    store.setState({ outcome: await client.call('importPreview', { import_id }), step: 'preview' });
+  } catch (error) {
+    store.setState({ step: 'columns', problem: inWords(error) });
+  }
+}
+
+/** Applies what the preview showed, or shows the new preview when the data moved. */
+export async function apply(store: StoreApi<ImportState>, client: ContractClient): Promise<void> {
+  const { outcome } = store.getState();
+  if (!outcome) return;
+  const { import_id, fingerprint } = outcome;
+  store.setState({ step: 'applying', problem: null, moved: false });
+  try {
+    const applied = await client.call('importApply', { import_id, fingerprint });
+    store.setState({ step: 'done', outcome: applied, company_code: applied.company.code, makes_company: false });
+  } catch (error) {
+    const moved = error instanceof CallError && error.code === 'conflict';
+    store.setState({ step: 'preview', problem: inWords(error), moved });
+    if (!moved) return;
+    const fresh = await client.call('importPreview', { import_id }).catch(() => null);
+    if (fresh) store.setState({ outcome: fresh });
+  }
+}
+
+async function* blocksOf(table: TableFile): AsyncGenerator<FileImportLine[]> {
+  let lines: FileImportLine[] = [];
+  let chars = 0;
+  for await (const batch of table.records()) {
+    for (const record of batch) {
+      const line = sentLine(record);
+      const size = line.fields.reduce((sum, field) => sum + field.length + 3, 40);
+      if (lines.length > 0 && (lines.length >= BLOCK_LINES || chars + size > BLOCK_CHARS)) {
+        yield lines;
+        lines = [];
+        chars = 0;
+      }
+      lines.push(line);
+      chars += size;
+    }
+  }
+  if (lines.length > 0) yield lines;
+}
+
+/** A line too long for a message travels cut and is refused; it takes no other with it. */
+function sentLine(record: SourceRecord): FileImportLine {
+  const { line_number, fields } = record;
+  const chars = fields.reduce((sum, field) => sum + field.length, 0);
+  if (chars > MAX_FIELD_CHARS) {
+    const cut = fields.slice(0, 100).map((field) => field.slice(0, 100));
+    return { line_number, fields: cut, raw: cut.join('\t'), problem: 'The line is longer than 50,000 characters.' };
+  }
+  if (record.problem === null) return { line_number, fields };
+  return { line_number, fields: fields.slice(0, 1000), raw: record.raw.slice(0, 20_000), problem: record.problem };
+}
+
+function inWords(error: unknown): string {
+  return error instanceof UnreadableFile ? error.message : errorMessage(error);
+}

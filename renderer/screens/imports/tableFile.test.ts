@@ -1,0 +1,76 @@
+import { writeXlsx } from 'hucre/xlsx';
+import { describe, expect, it } from 'vitest';
+import { openTableFile, sampleOf, type TableFile } from './tableFile.ts';
+
+const file = (content: string | Uint8Array<ArrayBuffer>, name = 'items.csv') => new File([content], name);
+const allOf = async (table: TableFile) => {
+  const records = [];
+  for await (const batch of table.records()) records.push(...batch);
+  return records;
+};
+const CSV = 'code;name\r\nA;"Bolt; long"\r\n\r\nB;Nut;extra\r\nC;Washer';
+const gzipped = new Response(new Blob([CSV]).stream().pipeThrough(new CompressionStream('gzip')))
+  .arrayBuffer()
+  .then((buffer) => new Uint8Array(buffer));
+
+describe('a chosen file', () => {
+  it.each([
+    ['plain', file(CSV)],
+    ['gzip', gzipped.then((bytes) => file(bytes, 'items.csv.gz'))],
+    ['UTF-16', file(new Uint8Array(Uint16Array.from(`\uFEFF${CSV}`, (char) => char.charCodeAt(0)).buffer))],
+  ])('is read the same when it is %s', async (_how, chosen) => {
+    const table = await openTableFile(await chosen);
+    expect([table.header, table.lines, table.read_as]).toEqual([['code', 'name'], 4, null]);
+    expect(await allOf(table)).toEqual([
+      { line_number: 2, fields: ['A', 'Bolt; long'], problem: null },
+      {
+        line_number: 4,
+        fields: ['B', 'Nut', 'extra'],
+        problem: 'The line has 3 columns, the header has 2.',
+        raw: 'B;Nut;extra',
+      },
+      { line_number: 5, fields: ['C', 'Washer'], problem: null },
+    ]);
+    expect(await sampleOf(table, 1)).toEqual([['A', 'Bolt; long']]);
+  });
+
+  it('that is not UTF-8 is Latin-1, and says so', async () => {
+    const table = await openTableFile(file(Uint8Array.from('code,name\nA,M\xfcller\n', (char) => char.charCodeAt(0))));
+    expect(table.read_as).toBe('Latin-1');
+    expect((await allOf(table))[0]?.fields).toEqual(['A', 'Müller']);
+  });
+
+  it('may be a workbook: the first filled sheet, dates in ISO, numbers plain', async () => {
+    const workbook = await writeXlsx({
+      sheets: [
+        { name: 'Empty', rows: [] },
+        {
+          name: 'Items',
+          rows: [
+            ['code', 'name', 'introduced on', 'unit cost'],
+            ['A', 'Bolt', new Date(Date.UTC(2026, 0, 31)), 0.0832],
+            [17850, null, null, null],
+            ['B', 'Nut', null, 1, 'beyond'],
+          ],
+        },
+      ],
+    });
+    const table = await openTableFile(file(new Uint8Array(workbook), 'items.xlsx'));
+    expect([table.header, table.read_as]).toEqual([['code', 'name', 'introduced on', 'unit cost'], 'sheet “Items”']);
+    expect(await allOf(table)).toEqual([
+      { line_number: 2, fields: ['A', 'Bolt', '2026-01-31', '0.0832'], problem: null },
+      { line_number: 3, fields: ['17850', '', '', ''], problem: null },
+      expect.objectContaining({ line_number: 4, problem: 'The row has cells to the right of the header.' }),
+    ]);
+  });
+
+  it.each([
+    ['', 'is empty'],
+    ['\n\n  \n', 'holds only blank lines'],
+    [new Uint8Array([0, 1, 2, 3, 0, 0, 0, 9]), 'holds binary data'],
+    [new Uint8Array([0x50, 0x4b, 3, 4, 9, 9]), 'is no workbook that can be read'],
+    [new Uint8Array([0x1f, 0x8b, 8, 0, 1, 2, 3]), 'could not be read to its end'],
+  ])('%j is refused in words', async (content, words) => {
+    await expect(openTableFile(file(content))).rejects.toThrow(words);
+  });
+});

@@ -1,0 +1,211 @@
+/** A file the person chose, read where it lies: CSV plain or gzip, or a workbook's first sheet. It is streamed, never held. */
+import { distinctHeader } from '#domain/imports/orders/orderMap.ts';
+import { createRecordReader, guessDelimiter, type SourceRecord, splitLine } from '#domain/imports/text/records.ts';
+
+export interface TableFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** Lines below the header, as far as they can be told without reading records. */
+  readonly lines: number;
+  readonly header: readonly string[];
+  /** Said where it was guessed: 'Latin-1' for a file that is not UTF-8. */
+  readonly read_as: string | null;
+  records(): AsyncGenerator<readonly SourceRecord[]>;
+}
+
+/** A sentence for the person who chose the file. */
+export class UnreadableFile extends Error {}
+
+const GZIP = [0x1f, 0x8b];
+const ZIP = [0x50, 0x4b];
+/** A workbook is read into memory whole. */
+const MAX_WORKBOOK_BYTES = 30 * 1024 * 1024;
+const LINES_AT_ONCE = 2000;
+
+/** Throws UnreadableFile when it is empty, binary, or has no header. */
+export async function openTableFile(file: File): Promise<TableFile> {
+  if (file.size === 0) throw new UnreadableFile(`${file.name} is empty.`);
+  const head = new Uint8Array(await file.slice(0, 4096).arrayBuffer());
+  const beginsWith = (bytes: readonly number[]) => bytes.every((byte, index) => head[index] === byte);
+  if (beginsWith(ZIP)) return await openWorkbook(file);
+  return await openText(file, beginsWith(GZIP));
+}
+
+/** Records from all over the file, for guessing the columns. */
+export async function sampleOf(table: TableFile, limit: number): Promise<string[][]> {
+  const stride = Math.max(1, Math.floor(table.lines / limit));
+  const taken: string[][] = [];
+  let seen = 0;
+  for await (const batch of table.records()) {
+    for (const { fields, problem } of batch) {
+      if (problem === null && seen++ % stride === 0) taken.push(fields);
+      if (taken.length >= limit) return taken;
+    }
+  }
+  return taken;
+}
+
+async function openText(file: File, gzip: boolean): Promise<TableFile> {
+  const { encoding, lines } = await inspect(file, gzip);
+  const first = await headerLine(file, gzip, encoding);
+  const delimiter = guessDelimiter(first.text);
+  const cells = splitLine(first.text, delimiter);
+  if (!cells) throw new UnreadableFile(`The header of ${file.name} has quotes that do not fit together.`);
+  const header = distinctHeader(cells);
+  return {
+    name: file.name,
+    bytes: file.size,
+    lines: Math.max(0, lines - first.number),
+    header,
+    read_as: encoding === 'windows-1252' ? 'Latin-1' : null,
+    records: async function* () {
+      const reader = createRecordReader(delimiter, header.length, first.number + 1);
+      let toSkip = first.number;
+      for await (const batch of textLines(file, gzip, encoding)) {
+        const body = toSkip > 0 ? batch.slice(toSkip) : batch;
+        toSkip = Math.max(0, toSkip - batch.length);
+        yield reader.take(body);
+      }
+      yield reader.end();
+    },
+  };
+}
+
+function byteStream(file: File, gzip: boolean): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return gzip ? file.stream().pipeThrough(new DecompressionStream('gzip')) : file.stream();
+}
+
+async function* chunksOf<T>(stream: ReadableStream<T>, name: string): AsyncGenerator<T> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    if (error instanceof UnreadableFile) throw error;
+    throw new UnreadableFile(`${name} could not be read to its end: it is damaged, or it changed meanwhile.`);
+  } finally {
+    reader.releaseLock();
+    await stream.cancel().catch(() => undefined);
+  }
+}
+
+/** Reads the whole file once: its encoding, its lines as an editor counts them. */
+async function inspect(file: File, gzip: boolean): Promise<{ encoding: string; lines: number }> {
+  let marked: string | null = null;
+  let utf8: TextDecoder | null = new TextDecoder('utf-8', { fatal: true });
+  let first = true;
+  let lines = 0;
+  let last = 0;
+  for await (const chunk of chunksOf(byteStream(file, gzip), file.name)) {
+    if (first) marked = encodingByMark(chunk);
+    if (first && marked === null && looksBinary(chunk))
+      throw new UnreadableFile(`${file.name} holds binary data, not a table. Choose a CSV file or a workbook (.xlsx).`);
+    first = false;
+    for (const byte of chunk) if (byte === 0x0a) lines += 1;
+    last = chunk.at(-1) ?? last;
+    utf8 = stillUtf8(utf8, chunk);
+  }
+  if (first) throw new UnreadableFile(`${file.name} is empty.`);
+  utf8 = stillUtf8(utf8, null);
+  return { encoding: marked ?? (utf8 ? 'utf-8' : 'windows-1252'), lines: last === 0x0a ? lines : lines + 1 };
+}
+
+function encodingByMark(chunk: Uint8Array): string | null {
+  if (chunk[0] === 0xff && chunk[1] === 0xfe) return 'utf-16le';
+  return chunk[0] === 0xfe && chunk[1] === 0xff ? 'utf-16be' : null;
+}
+
+/** Text has no NUL and hardly any control characters. */
+function looksBinary(chunk: Uint8Array): boolean {
+  const head = chunk.subarray(0, 4096);
+  let control = 0;
+  for (const byte of head) if (byte === 0 || (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13)) control += 1;
+  return control > head.length / 100;
+}
+
+function stillUtf8(decoder: TextDecoder | null, chunk: Uint8Array | null): TextDecoder | null {
+  try {
+    if (chunk) decoder?.decode(chunk, { stream: true });
+    else decoder?.decode();
+    return decoder;
+  } catch {
+    return null;
+  }
+}
+
+async function* textLines(file: File, gzip: boolean, encoding: string): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder(encoding);
+  let rest = '';
+  for await (const chunk of chunksOf(byteStream(file, gzip), file.name)) {
+    const pieces = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = pieces.pop() ?? '';
+    for (let at = 0; at < pieces.length; at += LINES_AT_ONCE)
+      yield pieces.slice(at, at + LINES_AT_ONCE).map(withoutReturn);
+  }
+  rest += decoder.decode();
+  if (rest !== '') yield [withoutReturn(rest)];
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
+async function headerLine(file: File, gzip: boolean, encoding: string): Promise<{ text: string; number: number }> {
+  let number = 0;
+  for await (const batch of textLines(file, gzip, encoding)) {
+    for (const text of batch) {
+      number += 1;
+      if (text.trim() !== '') return { text, number };
+    }
+  }
+  throw new UnreadableFile(`${file.name} holds only blank lines.`);
+}
+
+/** The first sheet that has rows; its first filled row is the header. */
+async function openWorkbook(file: File): Promise<TableFile> {
+  if (file.size > MAX_WORKBOOK_BYTES)
+    throw new UnreadableFile(`${file.name} is larger than 30 MB. Save the sheet as CSV; that is read piece by piece.`);
+  const { readXlsx } = await import('hucre/xlsx');
+  const workbook = await readXlsx(await file.arrayBuffer()).catch(() => {
+    throw new UnreadableFile(`${file.name} is no workbook that can be read. Save it as .xlsx or CSV.`);
+  });
+  const sheet = workbook.sheets.find(({ rows }) => rows.some((row) => row.some((cell) => cellText(cell) !== '')));
+  if (!sheet) throw new UnreadableFile(`${file.name} holds no filled sheet.`);
+  const table = sheet.rows.map((row) => row.map(cellText));
+  const headerAt = table.findIndex((row) => row.some((cell) => cell !== ''));
+  const header = distinctHeader(trimmedEnd(table[headerAt] ?? []));
+  const records = table.flatMap((row, index): SourceRecord[] => {
+    if (index <= headerAt || row.every((cell) => cell === '')) return [];
+    const fields = [...row, ...Array.from({ length: Math.max(0, header.length - row.length) }, () => '')];
+    const line_number = index + 1;
+    return trimmedEnd(fields).length > header.length
+      ? [{ line_number, fields, problem: 'The row has cells to the right of the header.', raw: row.join('\t') }]
+      : [{ line_number, fields: fields.slice(0, header.length), problem: null }];
+  });
+  return {
+    name: file.name,
+    bytes: file.size,
+    lines: records.length,
+    header,
+    read_as: workbook.sheets.length > 1 ? `sheet “${sheet.name}”` : null,
+    records: async function* () {
+      yield records;
+    },
+  };
+}
+
+function trimmedEnd(cells: readonly string[]): string[] {
+  const last = cells.findLastIndex((cell) => cell !== '');
+  return cells.slice(0, last + 1);
+}
+
+/** As it would stand in a CSV file: dates in ISO, numbers plain. */
+function cellText(value: string | number | boolean | Date | null | undefined): string {
+  if (value === null || value === undefined) return '';
+  if (value instanceof Date) return value.toISOString().slice(0, 10);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return String(value).trim();
+}

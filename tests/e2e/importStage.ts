@@ -1,0 +1,52 @@
+/** An empty server and the machine of its administrator. */
+import { Host } from './stage.ts';
+import { freePort, type Process, World } from '../process/world.ts';
+
+export { World };
+
+export class Stage {
+  private readonly world: World;
+  private readonly url: string;
+  private readonly server: Process;
+
+  private constructor(world: World, url: string, server: Process) {
+    this.world = world;
+    this.url = url;
+    this.server = server;
+  }
+
+  static async empty(world: World): Promise<Stage> {
+    const { url, process } = await world.server([
+      '--data-dir',
+      world.path('central'),
+      '--port',
+      String(await freePort()),
+      '--empty',
+      '--admin-password-file',
+      world.passwordFile('admin', 'long enough 0'),
+    ]);
+    return new Stage(world, url, process);
+  }
+
+  async host(user: string): Promise<Host> {
+    const dataDir = this.world.path('machine');
+    const process = this.world.start([
+      'serve',
+      '--server',
+      this.url,
+      '--data-dir',
+      dataDir,
+      '--user',
+      user,
+      '--password-file',
+      this.world.path(`${user}.password`),
+      '--json',
+    ]);
+    const listening = await process.waitFor('listening');
+    return new Host(process, dataDir, String(listening['url']), String(listening['open']));
+  }
+
+  async stopServer(): Promise<void> {
+    await this.server.stop('SIGKILL');
+  }
+}

@@ -1,0 +1,161 @@
+/** An empty server from its first sign-in: accounts, a file with a mistake, its correction, the same file again. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { Stage, World } from './importStage.ts';
+import { cells, expect, grid, type Host, rail, test, watch } from './stage.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+let world: World;
+let stage: Stage;
+let host: Host;
+let page: Page;
+let problems: readonly string[];
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(240_000);
+  world = new World();
+  stage = await Stage.empty(world);
+  host = await stage.host('admin');
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  page = await context.newPage();
+  problems = watch(page);
+  await host.enter(page);
+});
+test.afterEach(() => expect(problems).toEqual([]));
+test.afterAll(async () => {
+  await page.context().close();
+  await world.close();
+});
+
+const ITEMS = [
+  'Artikelnr;Bezeichnung;Warengruppe;Einheit;EK-Preis',
+  'FA-0840;Hex bolt M8x40 A2;Fasteners;pcs;0,0832',
+  'FA-0912;Washer M8 A2;Fasteners;pcs;0,0121',
+  'HT-2201;Cordless drill 18V;Tools;pcs;siebzig',
+  'HT-2202;Cordless drill 36V;Tools;pcs;1.274,50',
+].join('\n');
+
+const choose = async (name: string, content: string | Buffer): Promise<void> => {
+  await page.getByLabel('File to import').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+};
+const button = (name: string | RegExp) => page.getByRole('button', { name });
+const tab = (name: string) => page.getByRole('tab', { name, exact: true });
+
+/** Both modes: what axe calls serious, and a picture. */
+async function lookAt(name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const axe = new AxeBuilder({ page }).exclude('[data-base-ui-focus-guard]');
+    const { violations } = await (colorScheme === 'light' ? axe : axe.withRules(['color-contrast'])).analyze();
+    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    const words = grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+    expect.soft(words, `${name}, ${colorScheme}`).toEqual([]);
+    await page.screenshot({ path: test.info().outputPath(`${name}-${colorScheme}.png`) });
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+test('an administrator of an empty server comes in, is told what to do, and can make accounts', async () => {
+  await expect(page.getByText('This server is empty.')).toBeVisible();
+  await lookAt('empty');
+  await button('Open Administration').click();
+  await button('Add a user').click();
+  const dialog = page.getByRole('dialog', { name: 'Add a user' });
+  await dialog.getByLabel('User name').fill('bea');
+  await dialog.getByLabel('Name', { exact: true }).fill('Bea Sand');
+  await dialog.getByLabel('First password').fill('long enough 1');
+  await dialog.getByRole('button', { name: 'Add bea' }).click();
+  await expect(grid(page, 'Accounts').getByText('Bea Sand')).toBeVisible();
+  // nothing else opens without a company, and nothing breaks
+  for (const screen of ['Stock', 'Margin', 'Close']) {
+    await rail(page).getByRole('link', { name: screen }).click();
+    await expect(page.getByText('This server is empty.')).toBeVisible();
+  }
+});
+
+test('a first file makes the company; a mistake in it waits', async () => {
+  await button('Import the first file').click();
+  await expect(button(/^Preview/)).toHaveCount(0);
+  await lookAt('choose');
+  await choose('items.csv', ITEMS);
+  await expect(page.getByLabel('Column for the item code')).toHaveValue('Artikelnr');
+  await expect(page.getByLabel('Column for the unit cost')).toHaveValue('EK-Preis');
+  await expect(page.getByLabel('Decimal mark')).toHaveValue(',');
+  await expect(button('Preview 4 lines')).toBeDisabled();
+  await page.getByLabel('Code of the new company').fill('HAL');
+  await page.getByLabel('Name', { exact: true }).fill('Halvorsen');
+  await lookAt('columns');
+
+  await button('Preview 4 lines').click();
+  await expect(tab('New 3')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Tie-out' })).toContainText('1,274.5953');
+  await expect(page.getByRole('region', { name: 'Tie-out' })).toContainText('1 unreadable line');
+  await tab('Quarantined 1').click();
+  await expect(cells(page, 'reason')).toHaveText(['The unit cost "siebzig" is not a number.']);
+  await tab('New 3').click();
+  await lookAt('preview');
+  // nothing is written yet
+  await expect(page.getByRole('button', { name: /^No company yet/ })).toBeVisible();
+
+  await button('Apply 3 changes').click();
+  await expect(page.getByRole('region', { name: 'Tie-out' })).toContainText('Applied');
+  await expect(page.getByRole('button', { name: /^Halvorsen/ })).toBeVisible({ timeout: 60_000 });
+});
+
+test('the line that waits is corrected and taken in', async () => {
+  await tab('Quarantine').click();
+  await expect(cells(page, 'label')).toHaveText(['HT-2201']);
+  await cells(page, 'label').first().dblclick();
+  const panel = page.getByRole('complementary', { name: 'Correction' });
+  await expect(panel.getByLabel('EK-Preis')).toHaveValue('siebzig');
+  await panel.getByLabel('EK-Preis').fill('siebzig,5');
+  await panel.getByRole('button', { name: 'Take the line in' }).click();
+  await expect(panel.getByRole('alert')).toHaveText('The unit cost "siebzig,5" is not a number.');
+  await lookAt('quarantine');
+  await panel.getByLabel('EK-Preis').fill('70,50');
+  await panel.getByRole('button', { name: 'Take the line in' }).click();
+  await expect(page.getByText('HT-2201 is corrected and taken in.')).toBeVisible();
+  await expect(page.getByText('Nothing waits')).toBeVisible();
+});
+
+test('the same file again changes nothing, and the correction stays', async () => {
+  await tab('New import').click();
+  await button('Import another file').click();
+  await choose('items.csv', ITEMS);
+  await button('Preview 4 lines').click();
+  await expect(tab('New 0')).toBeVisible();
+  await expect(tab('Changed 0')).toBeVisible();
+  await expect(page.getByText('1 of the quarantined were corrected or dismissed earlier.')).toBeVisible();
+});
+
+test('a corrected file shows before and after, and only that is written', async () => {
+  await button('Back to the columns').click();
+  await button('Another file').click();
+  await choose('items.csv', ITEMS.replace('Washer M8 A2', 'Washer M8 A4').replace('siebzig', '71'));
+  await button('Preview 4 lines').click();
+  await expect(tab('Changed 2')).toHaveAttribute('aria-selected', 'true');
+  await expect(cells(page, 'before')).toHaveText(['Washer M8 A2', '70.5']);
+  await expect(cells(page, 'after')).toHaveText(['→ Washer M8 A4', '→ 71']);
+  await lookAt('changed');
+  await button('Apply 2 changes').click();
+  await expect(page.getByRole('region', { name: 'Tie-out' })).toContainText('Applied');
+  await tab('Earlier imports').click();
+  await expect(cells(page, 'file')).toHaveText(['items.csv', 'corrected line 4 of items.csv', 'items.csv']);
+  await lookAt('earlier');
+});
+
+test('without the connection the screen says so and keeps the file', async () => {
+  await tab('New import').click();
+  await button('Import another file').click();
+  await choose('items.csv', ITEMS);
+  await page.getByLabel('Column for the category').selectOption('');
+  await stage.stopServer();
+  await expect(page.getByText('Imports need the connection.')).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByText('items.csv and its columns stay as they are')).toBeVisible();
+  await expect(button('Preview 4 lines')).toBeDisabled();
+  await rail(page).getByRole('link', { name: 'Sync' }).click();
+  await rail(page).getByRole('link', { name: 'Imports' }).click();
+  await expect(page.getByLabel('Column for the category')).toHaveValue('');
+  await expect(page.getByLabel('Column for the item code')).toHaveValue('Artikelnr');
+});
