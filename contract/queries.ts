@@ -31,12 +31,14 @@ import {
   type KpiValues,
 } from './queries/kpi.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
+import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
 export * from './queries/stock.ts';
 export * from './queries/orders.ts';
 export * from './queries/margin.ts';
+export * from './queries/leakage.ts';
 export * from './queries/fillRate.ts';
 export * from './queries/lineFilter.ts';
 export * from './queries/pivot.ts';
@@ -55,6 +57,8 @@ export const QUERIES = {
   orderDetail,
   marginByChannel,
   marginLines,
+  marginLeakage,
+  marginLeakageLines,
   fillRate,
   fillRateLines,
   marginPivot,
@@ -82,6 +86,8 @@ export interface QueryResults {
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;
   marginLines: MarginLines;
+  marginLeakage: MarginLeakage;
+  marginLeakageLines: MarginLeakageLines;
   fillRate: FillRate;
   fillRateLines: FillRateLines;
   marginPivot: MarginPivot;

@@ -12,6 +12,7 @@ import { kpiValues } from './kpi/kpiValues.ts';
 import { find } from './find/find.ts';
 import { named } from './find/named.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
+import { marginLeakage, marginLeakageLines } from './leakage/marginLeakage.ts';
 import { marginPivot } from './margin/marginPivot.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
@@ -33,6 +34,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   orderDetail,
   marginByChannel,
   marginLines,
+  marginLeakage,
+  marginLeakageLines,
   fillRate,
   fillRateLines,
   marginPivot,

@@ -7,6 +7,8 @@ import type { ReadSchema } from '#db/schema/tables.ts';
 import type { ItemFacts } from './facts.ts';
 import type { FillTable } from './fill/fillTable.ts';
 import type { KnownWords } from './find/alikeWords.ts';
+import type { KpiAnswer } from './kpi/kpiValues.ts';
+import type { Leak } from './leakage/leaks.ts';
 import type { MarginLineTotals } from './margin/marginLines.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { StockModel } from './stock/stockModel.ts';
@@ -21,7 +23,9 @@ export interface ReadCache {
   readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, MarginLineTotals>;
   readonly exceptions: Map<string, readonly FoundException[]>;
+  readonly leaks: Map<string, readonly Leak[]>;
   readonly fill: Map<string, FillTable>;
+  readonly kpis: Map<string, KpiAnswer>;
   readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
   /** Words of the names: read on from where they were, not from the start, when the file changed. */
   words: KnownWords | null;
@@ -35,7 +39,9 @@ export function createReadCache(): ReadCache {
     margin: new Map(),
     marginLines: new Map(),
     fill: new Map(),
+    kpis: new Map(),
     exceptions: new Map(),
+    leaks: new Map(),
     items: new Map(),
     words: null,
   };
@@ -60,7 +66,9 @@ export async function remembered<T>(
     cache.margin.clear();
     cache.marginLines.clear();
     cache.fill.clear();
+    cache.kpis.clear();
     cache.exceptions.clear();
+    cache.leaks.clear();
     cache.items.clear();
     cache.data_version = version;
   }

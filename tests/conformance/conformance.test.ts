@@ -28,6 +28,8 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   orderDetail: { order_id: 7 },
   marginByChannel: { company_id: 1, from_month: 202609, to_month: 202611 },
   marginLines: { company_id: 1, from_month: 202609, to_month: 202611 },
+  marginLeakage: { company_id: 1, from_month: 202609, to_month: 202611 },
+  marginLeakageLines: { company_id: 1, from_month: 202609, to_month: 202611, cause: 'below_floor' },
   fillRate: { company_id: 1, from_month: 202609, to_month: 202611 },
   fillRateLines: { company_id: 1, from_month: 202609, to_month: 202611 },
   marginPivot: { company_ids: [1], from_month: 202609, to_month: 202611, rows: ['channel'], measures: ['net_sales'] },

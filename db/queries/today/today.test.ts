@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dayNumber } from '#domain/calendar.ts';
 import type { Today } from '#contract/queries.ts';
 import { createTestReplica, type RowValues, type TestReplica } from '../testing/replicaFixture.ts';
+import { marginLeakage, marginLeakageLines } from '../leakage/marginLeakage.ts';
 import { exceptionDetail } from './exceptionDetail.ts';
 import { today } from './today.ts';
 
@@ -331,6 +332,32 @@ describe('the working', () => {
     expect((await working('over_credit_limit:31', 'sales')).row).toBeNull();
     expect((await working('over_credit_limit:31', 'sales')).lines).toEqual([]);
     expect((await working('runs_out:999:11')).row).toBeNull();
+  });
+});
+
+describe('leakage by month', () => {
+  const months = { company_id: COMPANY, from_month: 202611, to_month: 202611 };
+  const leakage = (role: string) => marginLeakage(replica.context({ role, as_of_ms: AS_OF_MS }), months);
+  test('is the sum of its lines, cause by cause, and says what is not for this user', async () => {
+    const all = await leakage('planner');
+    expect(all.rows.map((row) => [row.cause, row.lines, row.leak_minor, row.channel, row.party])).toEqual([
+      ['below_floor', 1, 1_000, 'E-commerce', 'Rijnmond Havens'],
+      ['discount_not_approved', 1, 1_000, 'E-commerce', 'Rijnmond Havens'],
+      ['freight_not_charged', 1, 950, 'E-commerce', 'Rijnmond Havens'],
+    ]);
+    for (const row of all.rows) {
+      const lines = await marginLeakageLines(replica.context({ role: 'planner', as_of_ms: AS_OF_MS }), {
+        ...months,
+        cause: row.cause,
+        offset: 0,
+        limit: 100,
+      });
+      expect([lines.total_lines, lines.total_minor]).toEqual([row.lines, row.leak_minor]);
+      expect(lines.lines.reduce((sum, line) => sum + line.leak_minor, 0)).toBe(row.leak_minor);
+    }
+    const sales = await leakage('sales');
+    expect(sales.rows.map((row) => row.cause)).toEqual(['discount_not_approved', 'freight_not_charged']);
+    expect(sales.not_for_you).toEqual(['below_floor', 'cost_rise', 'rebate_not_accrued']);
   });
 });
 

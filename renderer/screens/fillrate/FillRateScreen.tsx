@@ -322,7 +322,7 @@ function FillTable({
       ) : (
         <>
           {answer && months.length > 1 && total ? (
-            <section className={styles['chart']} aria-label="Fill rate by month">
+            <section className={styles['chart']} aria-label="Fill rate by month" data-print="chart">
               <header>
                 <h2>{FILL_MEASURE_OPTIONS.find((option) => option.value === measure)?.label} fill rate by month</h2>
                 <span>

@@ -130,6 +130,7 @@ export function fillColumns(options: {
     },
     {
       id: 'trend',
+      onPaper: false,
       header: 'Trend',
       width: 78,
       text: (row) => months.map((month) => percentBare(row.byMonth.get(month)?.[measure].value_bp ?? null)).join(' '),

@@ -32,7 +32,7 @@ export function MarginWaterfall({
   const sentence = costSentence(answer.cost_statement, total);
   const steps = waterfallSteps(total);
   return (
-    <section className={styles['chart']} aria-label="Waterfall">
+    <section className={styles['chart']} aria-label="Waterfall" data-print="chart">
       <header>
         <h2>Gross sales to {steps.at(-1)?.id === 'gm1' ? 'GM1' : 'net sales'}</h2>
         <span>

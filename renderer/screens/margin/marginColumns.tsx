@@ -139,6 +139,7 @@ export function marginColumns(options: MarginColumnOptions): readonly GridColumn
     }),
     {
       id: 'trend',
+      onPaper: false,
       header: 'Trend',
       width: 76,
       text: (row) => months.map((month) => cellText(row.byMonth.get(month))).join(' '),

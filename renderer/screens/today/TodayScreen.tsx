@@ -13,6 +13,8 @@ import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
+import { KpiPanel } from '#renderer/kpi/KpiPanel.tsx';
+import { KpiStrip, useKpis } from './KpiStrip.tsx';
 import { AssignDialog, SnoozeDialog } from './MarkDialogs.tsx';
 import { TodayList } from './TodayList.tsx';
 import { TodayPanel } from './TodayPanel.tsx';
@@ -41,7 +43,7 @@ const TABS = Object.keys(TAB_NAMES) as readonly Tab[];
 const FIRST_ROWS = 200;
 
 export default function TodayScreen() {
-  const { session, company, openOrder } = useWorkplace();
+  const { session, company, month, openOrder } = useWorkplace();
   const [, navigate] = useLocation();
   const [whose, setWhose] = useState<Whose>('all');
   const [tab, setTab] = useState<Tab>('all');
@@ -49,7 +51,10 @@ export default function TodayScreen() {
   const [current, setCurrent] = useState<string | null>(null);
   const [panel, setPanel] = useState(true);
   const [dialog, setDialog] = useState<'snooze' | 'assign' | null>(null);
+  const [figure, setFigure] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
+  const kpis = useKpis(company.id, month);
+  const openFigure = figure === null ? null : kpis.find(figure);
 
   const args = useMemo(
     (): QueryInput<'today'> => ({
@@ -121,9 +126,19 @@ export default function TodayScreen() {
             { key: 'a', cap: 'A', word: 'assign', run: () => setDialog('assign') },
           ]
         : []),
-      ...(panel ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setPanel(false), quiet: true }] : []),
+      ...(panel || figure !== null
+        ? [
+            {
+              key: 'Escape',
+              cap: 'Esc',
+              word: 'close panel',
+              run: () => (figure === null ? setPanel(false) : setFigure(null)),
+              quiet: true,
+            },
+          ]
+        : []),
     ],
-    [may, row, wake, panel],
+    [may, row, wake, panel, figure],
   );
   useKeys('Today', keys);
 
@@ -169,7 +184,16 @@ export default function TodayScreen() {
       }
       panelLabel="Working"
       panel={
-        panel && row && answer ? (
+        openFigure ? (
+          <KpiPanel
+            company_id={company.id}
+            {...openFigure}
+            onClose={() => {
+              setFigure(null);
+              list.current?.focus();
+            }}
+          />
+        ) : panel && row && answer ? (
           <TodayPanel
             row={row}
             place={{ at: Math.max(0, at), of: answer.total_rows }}
@@ -187,6 +211,7 @@ export default function TodayScreen() {
         ) : null
       }
     >
+      <KpiStrip find={kpis.find} open={figure} onOpen={setFigure} />
       {answer ? (
         rows.length === 0 ? (
           <Nothing tab={tab} whose={whose} onAll={() => setWhose('all')} />
@@ -198,7 +223,10 @@ export default function TodayScreen() {
               currency={answer.currency}
               current={row?.key ?? null}
               today={answer.as_of_date}
-              onCurrent={setCurrent}
+              onCurrent={(key) => {
+                setFigure(null);
+                setCurrent(key);
+              }}
               onAct={act}
             />
             {answer.total_rows > rows.length ? (
