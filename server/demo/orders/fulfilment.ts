@@ -130,9 +130,10 @@ function backorderDays(random: Random): number {
   return random.chance(0.12) ? random.whole(12, 35) : random.whole(1, 9);
 }
 
-/** When it arrives: at once over the counter, else after some working days on the road. */
+/** When it arrives: the vans leave in the morning and are back by night; a day later now and then, seldom a week. */
 export function deliveryDay(channel: ChannelKind, shipped_on: number, random: Random): number {
   if (channel === 'counter') return shipped_on;
   const slow = random.chance(0.06) ? random.whole(2, 5) : 0;
-  return addWorkdays(shipped_on, (channel === 'ecommerce' ? random.whole(1, 2) : random.whole(1, 3)) + slow);
+  const days = slow + (random.whole(1, channel === 'ecommerce' ? 16 : 12) === 1 ? 1 : 0);
+  return days === 0 ? shipped_on : addWorkdays(shipped_on, days);
 }
