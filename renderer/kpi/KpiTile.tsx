@@ -34,7 +34,7 @@ export function KpiTile({
             {value.value === null ? null : (
               <Sparkline
                 values={value.months.map((month) => month.value)}
-                width={62}
+                width={44}
                 height={20}
                 label={trendWords(value, format, currency)}
               />
