@@ -7,13 +7,19 @@ import { useClient, useServiceEvent } from '#renderer/client/useContract.ts';
 import { ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
 import { type BlockQuestion, BLOCK_ROWS, type BlockSource, createBlockSource, NewerRows } from './blocks.ts';
 import styles from './grid.module.css';
-import { type GridProps, GridSurface, type RangeKeeper } from './GridSurface.tsx';
+import { type GridProps, GridSurface } from './GridSurface.tsx';
 import type { CellRange } from './range.ts';
 
 /** While rows stream in, screens follow at most four times a second. */
 const FOLLOW_MS = 250;
 /** So long nothing was scrolled, typed or clicked: the person has come to rest. */
 const REST_MS = 2500;
+
+/** The selected cells, so that they can be selected again where their rows went. */
+interface RangeKeeper {
+  readonly range: CellRange | null;
+  readonly select: (range: CellRange) => void;
+}
 
 export interface BlockGridProps<Result, Row> extends GridProps<Row> {
   /** Changes exactly when the question does (JSON of the arguments, for instance). */
@@ -43,7 +49,10 @@ export function BlockGrid<Result, Row>({
   latest.current = { question, onResult, onSelection, rowKey: keyOfRow };
   const { link } = useClient();
 
-  const keeper = useRef<RangeKeeper>({ range: null, moveTo: () => undefined });
+  const keeper = useRef<RangeKeeper>({ range: null, select: () => undefined });
+  const onRange = useCallback((range: CellRange | null, select: (range: CellRange) => void) => {
+    keeper.current = { range, select };
+  }, []);
   const newest = useRef<() => Promise<void>>(() => Promise.resolve());
   const [waits, setWaits] = useState(false);
   const touched_at_ms = useRef(0);
@@ -168,7 +177,7 @@ export function BlockGrid<Result, Row>({
         model={model}
         sample={sample}
         overlay={props.overlay ?? overlay}
-        rangeKeeper={keeper}
+        onRange={onRange}
         readRows={(most) => firstRows(source, most)}
         rowAt={(index) => source.row(index)}
         rowCount={() => {
@@ -203,7 +212,7 @@ function followRange<Row>(grid: GridApi<Row>, keeper: RangeKeeper, kept: CellRan
   const first = grid.getFirstDisplayedRowIndex();
   grid.ensureIndexVisible(Math.max(0, first + by), 'top');
   if (document.activeElement?.closest('.ag-root')) grid.setFocusedCell(moved.anchor.row, moved.anchor.column);
-  keeper.moveTo(moved);
+  keeper.select(moved);
 }
 
 async function firstRows<Result, Row>(source: BlockSource<Result, Row>, most: number): Promise<readonly Row[]> {

@@ -4,7 +4,7 @@
  */
 import type { GridApi, GridOptions, GridReadyEvent, RowClassParams } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
-import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { usePreference } from '#renderer/shell/preferences.ts';
 import { type Printable, usePrintable } from '#renderer/shell/print/printing.ts';
@@ -73,7 +73,7 @@ interface SurfaceProps<Row> extends GridProps<Row> {
   readonly rowCount: () => number;
   readonly onReady?: (api: GridApi<Row>) => void;
   /** Told the selected cells, so that they can be selected again where their rows went. */
-  readonly rangeKeeper?: RefObject<RangeKeeper>;
+  readonly onRange?: (range: CellRange | null, select: (range: CellRange) => void) => void;
   /** Rows to measure figures by; the first of a long answer do. */
   readonly sample: readonly Row[];
   /** Grows with its rows instead of filling its place. */
@@ -84,11 +84,6 @@ interface SurfaceProps<Row> extends GridProps<Row> {
   readonly filteredWords?: string | null;
   /** The first rows of the view, read when they are not here yet. */
   readonly readRows: (most: number) => Promise<readonly Row[]>;
-}
-
-export interface RangeKeeper {
-  range: CellRange | null;
-  moveTo: (range: CellRange) => void;
 }
 
 const NO_SORTS: readonly GridSort[] = [];
@@ -200,8 +195,8 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
       document.removeEventListener('beforecopy', willing);
       document.removeEventListener('copy', copy);
     },
-    onChange: (cells) => {
-      if (props.rangeKeeper) props.rangeKeeper.current.range = cells;
+    onChange: (cells, select) => {
+      latest.current.onRange?.(cells, select);
       const ids = api?.getAllDisplayedColumns().map((column) => column.getColId()) ?? [];
       shown.current.columnIds = ids;
       shown.current.bounds = cells ? rangeBounds(cells, ids) : null;
@@ -211,7 +206,6 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
     },
   });
 
-  if (props.rangeKeeper) props.rangeKeeper.current.moveTo = range.moveTo;
   const print = useCallback<Printable>(async (most) => {
     const rows = await latest.current.readRows(most);
     return printedGrid(latest.current, visibleNow.current, rows);
