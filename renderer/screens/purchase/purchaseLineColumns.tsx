@@ -59,7 +59,7 @@ export function purchaseLineColumns({
     {
       id: 'state',
       header: 'State',
-      width: 110,
+      width: 136,
       text: (line) => lineState(line).word,
       cell: (line) => {
         const { shape, word } = lineState(line);
@@ -92,12 +92,20 @@ export function purchaseLineColumns({
   ];
 }
 
-/** Whole, or how far the latest date is behind the first promise. */
+/** Come in whole, or still to come, and how many days behind the first promise. */
 export function lineState(
-  line: Pick<PurchaseLineView, 'ordered_qty_milli' | 'received_qty_milli' | 'promised_on' | 'expected_on'>,
+  line: Pick<
+    PurchaseLineView,
+    'ordered_qty_milli' | 'received_qty_milli' | 'promised_on' | 'expected_on' | 'received_on'
+  >,
 ): { readonly shape: MarkShape; readonly word: string } {
-  if (line.received_qty_milli >= line.ordered_qty_milli) return { shape: 'good', word: 'Received' };
-  const late = daysBetween(line.promised_on, line.expected_on);
+  const whole = line.received_qty_milli >= line.ordered_qty_milli;
+  const late = daysBetween(line.promised_on, whole ? (line.received_on ?? line.promised_on) : line.expected_on);
+  if (whole) {
+    return late > 0
+      ? { shape: 'warn', word: `Came ${counted(late, 'day')} late` }
+      : { shape: 'good', word: 'Received' };
+  }
   if (late > 0) return { shape: 'bad', word: `${counted(late, 'day')} late` };
   return line.received_qty_milli > 0 ? { shape: 'warn', word: 'In part' } : { shape: 'waiting', word: 'On time' };
 }

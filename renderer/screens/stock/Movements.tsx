@@ -93,7 +93,9 @@ function MovementTable({
               Movement
             </th>
             <th scope="col">Quantity</th>
-            <th scope="col">On hand after</th>
+            <th scope="col" title="On hand after the movement">
+              Then on hand
+            </th>
           </tr>
         </thead>
         <tbody>
