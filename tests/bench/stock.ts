@@ -126,9 +126,10 @@ async function arranged(report: Report, reader: Connection, writer: Connection):
     })),
     {
       name: 'stock: next block',
-      run: () => {
+      run: async () => {
         n += 1;
-        return timed(() => ask(runner, { group_by: 'none', offset: 100 * n }));
+        await ask(runner, { group_by: 'none' });
+        return await timed(() => ask(runner, { group_by: 'none', offset: 100 * n }));
       },
     },
     {
