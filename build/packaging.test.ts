@@ -160,9 +160,17 @@ describe.runIf(process.platform === 'linux')('the package', () => {
       '/resources',
       '/resources/icon.png',
       '/resources/icon.svg',
-      '/resources/import-templates',
-      '/resources/import-templates/odoo-sale-order-lines.map.json',
-      '/resources/import-templates/orders.csv',
+      '/resources/templates',
+      '/resources/templates/customers.csv',
+      '/resources/templates/gl.csv',
+      '/resources/templates/items.csv',
+      '/resources/templates/odoo-sale-order-lines.map.json',
+      '/resources/templates/orders.csv',
+      '/resources/templates/prices.csv',
+      '/resources/templates/purchases.csv',
+      '/resources/templates/shipments.csv',
+      '/resources/templates/stock.csv',
+      '/resources/templates/suppliers.csv',
     ]);
     const packages = listing.flatMap((path) => /^\/node_modules\/((?:@[^/]+\/)?[^/@]+)$/.exec(path)?.[1] ?? []);
     expect(packages.toSorted()).toEqual([
