@@ -19,6 +19,16 @@ export const MARGIN_MEASURES = [
   'cost_coverage',
   'gm1',
   'gm1_rate',
+  'outbound_freight',
+  'gm2',
+  'gm2_rate',
+  'rebates',
+  'channel_fees',
+  'claims',
+  'gm3',
+  'gm3_rate',
+  /** Credit notes without a claim: in returns and net sales, but in no order line. */
+  'credits',
   'lines',
 ] as const;
 export type MarginMeasure = (typeof MARGIN_MEASURES)[number];

@@ -92,13 +92,16 @@ export function valueKey(value: number | string): string {
   return Number.isNaN(value) ? '' : String(value);
 }
 
+/** What the slot of all other groups is called; no group of a column is. */
+const OTHERS = '\0others';
+
 /** Only the wanted groups keep a slot of their own, in that order; all others share the slot after them. */
 export function foldGroups(grouping: Grouping, wanted: readonly string[]): Grouping {
   const slotOf = new Map(wanted.map((key, slot) => [key, slot]));
   const bySlot = grouping.keys.map((key) => slotOf.get(key) ?? wanted.length);
   return {
     column: grouping.column,
-    keys: [...wanted, ''],
+    keys: [...wanted, OTHERS],
     slots: grouping.slots.map((slot) => (slot < 0 ? slot : (bySlot[slot] ?? wanted.length))),
   };
 }

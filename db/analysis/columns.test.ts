@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FILL_GROUPS, MARGIN_GROUPS, QUERIES, type QueryInput } from '#contract/queries.ts';
-import { wireTable } from '#contract/wire/tables.ts';
+import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import { fillRate } from '#db/queries/fill/fillRate.ts';
 import { fillRateLines } from '#db/queries/fill/fillRateLines.ts';
 import { marginByChannel } from '#db/queries/margin/marginByChannel.ts';
@@ -8,6 +8,7 @@ import { marginLines } from '#db/queries/margin/marginLines.ts';
 import { AS_OF_MS, COMPANY, ECOM, INSIDE } from '#db/queries/testing/golden.ts';
 import { insertRandomOrders, randomBelow } from '#db/queries/testing/randomOrders.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
+import { createCopyWriter } from '#db/sync/copyWriter.ts';
 import { forgetFacts, forgetWithdrawn } from './factWriter.ts';
 import { readBasis } from './lineFacts.ts';
 import { createTestColumns, type TestColumns } from './testing/columns.ts';
@@ -262,6 +263,28 @@ describe('rows withdrawn', () => {
     expect(replica.writer.prepare('SELECT count(*) FROM fact_segment_cost').pluck().get()).toBe(0);
     await bothWays(FEW, FEW);
   });
+});
+
+test('a grant that is lost takes its costs out of the blocks in the transaction that takes the rows', async () => {
+  replica.writer.exec(
+    'UPDATE order_line SET bucket = 1; UPDATE order_line_cost SET bucket = 2; UPDATE shipment_line SET bucket = 3',
+  );
+  const copy = createCopyWriter(replica.writer, () => undefined);
+  copy.begin('e', { number: 1, id: 'c' });
+  const bucket = (id: number, table: WireTableName) => [id, wireTable(table).id, COMPANY, 0, 0, 202607, ''] as const;
+  const kept = [bucket(1, 'order_line'), bucket(3, 'shipment_line')];
+  copy.applyScope('all', [...kept, bucket(2, 'order_line_cost')]);
+  columns.settle();
+  const costs = () => replica.writer.prepare('SELECT count(*) FROM fact_segment_cost').pluck().get();
+  expect(costs()).toBeGreaterThan(0);
+  copy.applyScope('without costs', kept);
+  expect(costs()).toBe(0);
+  await bothWays(FEW, FEW);
+  columns.settle();
+  expect(costs()).toBe(0);
+  await bothWays(FEW, FEW);
+  copy.reset();
+  expect(columns.writer.ids().size).toBe(0);
 });
 
 test('a cancelled scan stops between blocks', async () => {

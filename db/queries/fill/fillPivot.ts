@@ -64,7 +64,9 @@ export const fillPivot: QueryHandler<'fillPivot'> = async (context, args) => {
   const items = await itemFacts(context);
   const channels = await context.db.selectFrom('channel').select(['id', 'grace_days']).execute();
   const grace_days = new Map(channels.map((channel) => [channel.id, channel.grace_days]));
-  const { columns, grouping } = periodColumns(view, args.columns, 'committed_on', args, Math.max(...as_of_on.values()));
+  const { columns, grouping } = periodColumns(view, args.columns, 'committed_on', args, {
+    before_on: Math.max(...as_of_on.values()),
+  });
   const ranking = args.sort?.measure ?? 'due_value';
   const wantsOrders = args.measures.includes('order_fill') || ranking === 'order_fill';
   const asked = { ...args, company_ids: counted };

@@ -1,5 +1,5 @@
 /** Margin sums read off a scan: what one line adds is domain/kpi/margin.ts addMarginLine's; random data holds them together. */
-import { emptyMarginSums, type MarginSums } from '#domain/kpi/margin.ts';
+import { addMarginSums, emptyMarginSums, type MarginSums } from '#domain/kpi/margin.ts';
 import type { CodeKey, ScanResult, SumColumn } from '#db/analysis/scan.ts';
 import { KNOWN, LINE_CLASS, LINE_CLASSES } from '#db/analysis/lineFacts.ts';
 
@@ -29,16 +29,27 @@ export function marginColumns(with_cost: boolean): SumColumn[] {
 /** The sums of one group. */
 export function marginSumsAt({ values, width }: ScanResult, group: number): MarginSums {
   const groups = values.length / width / MARGIN_CELLS;
+  const place = (known: number) => (line_class: number) =>
+    ((known * LINE_CLASSES + line_class) * groups + group) * width;
+  const sums = marginSumsOfCells(values, place(0), false);
+  addMarginSums(sums, marginSumsOfCells(values, place(1), true));
+  return sums;
+}
+
+/** What the cells of one group add up to; `place` says where a class begins: its rows, gross, discount and cost. */
+export function marginSumsOfCells(
+  values: Float64Array,
+  place: (line_class: number) => number,
+  costed: boolean,
+): MarginSums {
   const sums = emptyMarginSums();
-  for (let cell = 0; cell < MARGIN_CELLS; cell++) {
-    const at = (cell * groups + group) * width;
+  for (let line_class = 0; line_class < LINE_CLASSES; line_class++) {
+    const at = place(line_class);
     const lines = values[at] ?? 0;
     if (lines === 0) continue;
     const gross_minor = values[at + 1] ?? 0;
     const discount_minor = values[at + 2] ?? 0;
     const net_minor = gross_minor - discount_minor;
-    const costed = cell >= LINE_CLASSES;
-    const line_class = cell % LINE_CLASSES;
     sums.lines += lines;
     if (line_class === LINE_CLASS.discount) {
       sums.discounts_minor += net_minor;

@@ -1,41 +1,34 @@
-/** Margin as a tree of two dimensions by month or week. */
-import {
-  addMarginSums,
-  costStatement,
-  emptyMarginSums,
-  MARGIN_FORMULA,
-  type MarginFigures,
-  type MarginSums,
-  marginFigures,
-} from '#domain/kpi/margin.ts';
-import type { MarginMeasure, QueryArgs, RowFilter } from '#contract/queries.ts';
+/** Margin as a tree of two dimensions by month or week, from gross sales down to GM3. */
+import { costStatement, MARGIN_FORMULA } from '#domain/kpi/margin.ts';
+import { addLadderSums, emptyLadderSums, ladderFigures, type LadderSums } from '#domain/kpi/marginLadder.ts';
+import type { LineDimension, QueryArgs, RowFilter } from '#contract/queries.ts';
 import { createCellLayout, type Grouping } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
+import { LINE_CLASSES } from '#db/analysis/lineFacts.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered, keepMonths } from '../facts.ts';
-import { periodColumns } from '../pivot/periods.ts';
+import { periodColumns, periodKey } from '../pivot/periods.ts';
 import { type PivotFigure, type PivotSums, pivotTree } from '../pivot/pivotTree.ts';
 import { pivotCompanies, pivotView } from '../pivot/scope.ts';
 import { provenance } from '../provenance.ts';
 import { seesArea } from '../rights.ts';
-import { MARGIN_CELLS, marginCodes, marginColumns, marginSumsAt } from './marginCells.ts';
+import { addCreditRow, creditKey, type CreditRow, creditRows, keepsCredit } from './credits.ts';
+import { knownCombinations, ladderCodes, ladderColumns, ladderSumsAt } from './ladderCells.ts';
 
 type Args = QueryArgs<'marginPivot'>;
 
-const MEASURE: Readonly<Record<MarginMeasure, (figures: MarginFigures) => number | null>> = {
-  gross_sales: (figures) => figures.gross_minor,
-  discounts: (figures) => figures.discounts_minor,
-  returns: (figures) => figures.returns_minor,
-  net_sales: (figures) => figures.net_minor,
-  other_billed: (figures) => figures.other_minor,
-  landed_cost: (figures) => figures.cost_minor,
-  cost_coverage: (figures) => figures.cost_coverage_bp,
-  gm1: (figures) => figures.gm1_minor,
-  gm1_rate: (figures) => figures.gm1_bp,
-  lines: (figures) => figures.lines,
+/** Measures that are sums: rows are ranked by them without computing every figure of every group. */
+const ADDED: Readonly<Partial<Record<string, (sums: LadderSums) => number>>> = {
+  gross_sales: ({ margin }) => margin.gross_minor,
+  discounts: ({ margin }) => margin.discounts_minor,
+  returns: ({ margin, credits_minor }) => margin.returns_minor - credits_minor,
+  net_sales: ({ margin, credits_minor }) =>
+    margin.gross_minor + margin.discounts_minor + margin.returns_minor - credits_minor,
+  other_billed: ({ margin }) => margin.other_minor,
+  credits: ({ credits_minor }) => credits_minor,
+  lines: ({ margin }) => margin.lines,
 };
-const OF_COSTS: ReadonlySet<MarginMeasure> = new Set(['landed_cost', 'cost_coverage', 'gm1', 'gm1_rate']);
 
 export const marginPivot: QueryHandler<'marginPivot'> = async (context, args) => {
   const companies = await pivotCompanies(context, args.company_ids);
@@ -44,54 +37,79 @@ export const marginPivot: QueryHandler<'marginPivot'> = async (context, args) =>
   const cost_visible = companies.every((company) => seesArea(context.user, company.id, 'cost'));
   const view = pivotView(context);
   const items = await itemFacts(context);
-  const { columns, grouping } = periodColumns(view, args.columns, 'ordered_on', args);
-  const measureOf = (measure: MarginMeasure, figures: MarginFigures): number | null =>
-    !cost_visible && OF_COSTS.has(measure) ? null : MEASURE[measure](figures);
-  const ranking = args.sort?.measure ?? 'net_sales';
-  const figure: PivotFigure<MarginSums> = {
-    grouping: (dimension) => groupingOf(view, dimension, items, 'ordered_on'),
-    present: (sums) => sums.lines > 0,
-    values: (sums) => {
-      const figures = marginFigures(sums);
-      return args.measures.map((measure) => measureOf(measure, figures));
-    },
-    rank: (sums) => (isMeasure(ranking) ? measureOf(ranking, marginFigures(sums)) : null),
-    scan: (rows, filter, byPeriod) =>
-      scanRows(context, view, { ...args, company_ids }, items, cost_visible, rows, filter, byPeriod ? grouping : null),
+  const credits = await creditRows(context, company_ids, args, cost_visible);
+  const { columns, grouping: periods } = periodColumns(view, args.columns, 'ordered_on', args, {
+    also_on: credits.map((row) => row.day),
+  });
+  const ask: Ask = {
+    context,
+    view,
+    args: { ...args, company_ids },
+    items,
+    credits,
+    with_cost: cost_visible,
+    known: knownCombinations(view, cost_visible),
   };
-  const shape = { ...args, company_ids, sort: args.sort, others: args.others };
-  const tree = await pivotTree(context, figure, shape, columns);
-  const all = scanRows(context, view, { ...args, company_ids }, items, cost_visible, EVERYTHING, {}, null).all();
+  const measured = (sums: LadderSums, measures: readonly string[]) => {
+    const figures = measures.every((measure) => ADDED[measure]) ? null : ladderFigures(sums, cost_visible);
+    return measures.map((measure) => ADDED[measure]?.(sums) ?? figures?.get(measure)?.value ?? null);
+  };
+  const ranking = args.sort?.measure ?? 'net_sales';
+  const figure: PivotFigure<LadderSums> = {
+    grouping: (dimension) => groupingWithCredits(ask, dimension),
+    present: ({ margin, credits_minor, claims_minor }) => margin.lines > 0 || credits_minor !== 0 || claims_minor !== 0,
+    values: (sums) => measured(sums, args.measures),
+    rank: (sums) => measured(sums, [ranking])[0] ?? null,
+    scan: (rows, filter, byPeriod, dimension) => scanRows(ask, rows, dimension, filter, byPeriod ? periods : null),
+  };
+  const tree = await pivotTree(context, figure, { ...ask.args, sort: args.sort, others: args.others }, columns);
+  const all = scanRows(ask, EVERYTHING, null, {}, null).all();
   return {
     ...tree,
     columns,
     currency: companies[0]?.currency ?? '',
     cost_visible,
-    cost_statement: cost_visible ? costStatement(all) : 'cost is for Finance',
+    cost_statement: cost_visible ? costStatement(all.margin) : 'cost is for Finance',
     formula: MARGIN_FORMULA,
-    provenance: provenance(context, ['order_line', 'item', ...(cost_visible ? (['order_line_cost'] as const) : [])]),
+    provenance: provenance(context, [
+      'order_line',
+      'item',
+      'credit_note',
+      ...(cost_visible ? (['order_line_cost', 'claim_cost'] as const) : []),
+    ]),
   };
 };
 
-const EVERYTHING: Grouping = { column: 'company', keys: [], slots: new Int32Array() };
-
-function isMeasure(text: string): text is MarginMeasure {
-  return Object.hasOwn(MEASURE, text);
+interface Ask {
+  readonly context: QueryContext;
+  readonly view: FactView;
+  readonly args: Args;
+  readonly items: ReadonlyMap<number, ItemFacts>;
+  readonly credits: readonly CreditRow[];
+  readonly with_cost: boolean;
+  readonly known: readonly number[];
 }
 
+/** A group may have credits and no line. */
+function groupingWithCredits({ view, items, credits }: Ask, dimension: LineDimension): Grouping {
+  const grouping = groupingOf(view, dimension, items, 'ordered_on');
+  const keys = new Set([...grouping.keys, ...credits.map((row) => creditKey(row, dimension, items))]);
+  return { ...grouping, keys: [...keys] };
+}
+
+const EVERYTHING: Grouping = { column: 'company', keys: [''], slots: new Int32Array() };
+
+/** `dimension` null: everything is one row. */
 function scanRows(
-  context: QueryContext,
-  view: FactView,
-  args: Args,
-  items: ReadonlyMap<number, ItemFacts>,
-  with_cost: boolean,
+  { context, view, args, items, credits, with_cost, known }: Ask,
   rows: Grouping,
+  dimension: LineDimension | null,
   filter: RowFilter,
   periods: Grouping | null,
-): PivotSums<MarginSums> {
+): PivotSums<LadderSums> {
   const layout = createCellLayout(view);
-  const groups = Math.max(1, rows.keys.length);
-  if (rows !== EVERYTHING) layout.group(rows, groups);
+  const groups = rows.keys.length;
+  if (dimension !== null) layout.group(rows, groups);
   const columns = Math.max(1, periods?.keys.length ?? 1);
   if (periods !== null && periods.keys.length > 0) layout.group(periods, columns);
   const { company_id, ...narrowed } = filter;
@@ -99,27 +117,37 @@ function scanRows(
   keepFiltered(view, layout, { ...args, ...narrowed }, items, 'ordered_on');
   keepMonths(layout, args.from_month, args.to_month);
   const result = scanFacts(view, {
-    cells: layout.cells() * MARGIN_CELLS,
+    cells: layout.cells() * LINE_CLASSES * known.length,
     keys: layout.keys(),
-    codes: marginCodes(with_cost, layout.cells()),
-    sums: marginColumns(with_cost),
+    codes: ladderCodes(known, layout.cells()),
+    sums: ladderColumns(with_cost),
     checkCancelled: context.checkCancelled,
   });
-  const cells = Array.from({ length: groups * columns }, (_, cell) => marginSumsAt(result, cell));
-  const empties = (count: number) => Array.from({ length: count }, () => emptyMarginSums());
+  const cells = Array.from({ length: groups * columns }, (_, cell) => ladderSumsAt(result, known, cell));
+  const slotOf = new Map(rows.keys.map((key, slot) => [key, slot]));
+  const columnOf = new Map(periods?.keys.map((key, column) => [key, column]));
+  for (const row of credits) {
+    if (!keepsCredit(row, { ...args, ...filter }, items)) continue;
+    // what is cut off lies in the last slot, "Other"
+    const slot = dimension === null ? 0 : (slotOf.get(creditKey(row, dimension, items)) ?? groups - 1);
+    const column = periods === null ? 0 : columnOf.get(periodKey(args.columns === 'week' ? 'week' : 'month', row.day));
+    const sums = column === undefined ? undefined : cells[column * groups + slot];
+    if (sums) addCreditRow(sums, row);
+  }
+  const empties = (count: number) => Array.from({ length: count }, () => emptyLadderSums());
   const rowSums = empties(groups);
   const columnSums = empties(columns);
-  const all = emptyMarginSums();
+  const all = emptyLadderSums();
   for (const [cell, part] of cells.entries()) {
-    if (part.lines === 0) continue;
+    if (part.margin.lines === 0 && part.credits_minor === 0 && part.claims_minor === 0) continue;
     for (const sums of [rowSums[cell % groups], columnSums[Math.floor(cell / groups)], all]) {
-      if (sums) addMarginSums(sums, part);
+      if (sums) addLadderSums(sums, part);
     }
   }
   return {
-    row: (slot) => rowSums[slot] ?? emptyMarginSums(),
-    cell: (slot, column) => cells[column * groups + slot] ?? emptyMarginSums(),
-    column: (column) => columnSums[column] ?? emptyMarginSums(),
+    row: (slot) => rowSums[slot] ?? emptyLadderSums(),
+    cell: (slot, column) => cells[column * groups + slot] ?? emptyLadderSums(),
+    column: (column) => columnSums[column] ?? emptyLadderSums(),
     all: () => all,
   };
 }

@@ -1,5 +1,5 @@
 /** The columns of a pivot: months or ISO weeks that occur in the lines, within what was asked for. */
-import { firstDayOfMonth, isoDate, lastDayOfMonth, weekday } from '#domain/calendar.ts';
+import { firstDayOfMonth, isoDate, isoWeekOfDay, lastDayOfMonth, monthOfDay, weekday } from '#domain/calendar.ts';
 import type { PivotColumn } from '#contract/queries.ts';
 import type { Grouping } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
@@ -24,17 +24,32 @@ export function periodColumns(
   kind: 'month' | 'week' | 'none',
   days: DayColumn,
   range: PeriodRange,
-  /** No column begins on this day or later. */
-  before_on = Number.POSITIVE_INFINITY,
+  {
+    before_on = Number.POSITIVE_INFINITY,
+    also_on = [],
+  }: {
+    /** No column begins on this day or later. */
+    readonly before_on?: number;
+    /** Days that have a column although no line may lie there. */
+    readonly also_on?: readonly number[];
+  } = {},
 ): Periods {
   if (kind === 'none') return { columns: [], grouping: null };
   const grouping = groupingOf(view, kind, new Map(), days);
   const span = daysOf(range);
-  const found = grouping.keys
-    .map((key, slot) => ({ key, slot, ...(kind === 'month' ? monthSpan(key) : weekSpan(view, grouping, slot)) }))
+  const { values } = view.numbering(grouping.column);
+  const spanOf = (key: string, day: number) => ({ key, ...(kind === 'month' ? monthSpan(key) : weekSpan(day)) });
+  const spans = new Map(
+    grouping.keys.map((key, slot) => [key, spanOf(key, Number(values[grouping.slots.indexOf(slot)]))]),
+  );
+  for (const day of also_on) {
+    const key = periodKey(kind, day);
+    if (!spans.has(key)) spans.set(key, spanOf(key, day));
+  }
+  const found = [...spans.values()]
     .filter(({ first_on, last_on }) => first_on <= span.last_on && last_on >= span.first_on && first_on < before_on)
     .toSorted((a, b) => a.first_on - b.first_on);
-  const place = new Map(found.map(({ slot }, index) => [slot, index]));
+  const place = new Map(found.map(({ key }, index) => [key, index]));
   return {
     columns: found.map(({ key, first_on, last_on }) => ({
       key: kind === 'month' ? key : `${key.slice(0, 4)}-W${key.slice(4)}`,
@@ -46,7 +61,7 @@ export function periodColumns(
     grouping: {
       column: grouping.column,
       keys: found.map(({ key }) => key),
-      slots: grouping.slots.map((slot) => place.get(slot) ?? -1),
+      slots: grouping.slots.map((slot) => place.get(grouping.keys[slot] ?? '') ?? -1),
     },
   };
 }
@@ -65,11 +80,15 @@ function monthSpan(key: string) {
   return { first_on: firstDayOfMonth(Number(key)), last_on: lastDayOfMonth(Number(key)) };
 }
 
-/** Monday to Sunday of any day of the slot. */
-function weekSpan(view: FactView, grouping: Grouping, slot: number) {
-  const day = Number(view.numbering(grouping.column).values[grouping.slots.indexOf(slot)]);
+/** Monday to Sunday of any day in it. */
+function weekSpan(day: number) {
   const first_on = day - weekday(day);
   return { first_on, last_on: first_on + 6 };
+}
+
+/** What the period of a day is called among a grouping's keys. */
+export function periodKey(kind: 'month' | 'week', day: number): string {
+  return String(kind === 'month' ? monthOfDay(day) : isoWeekOfDay(day));
 }
 
 /** The filter of days for lines of figures that go by the day alone. */

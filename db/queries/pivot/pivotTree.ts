@@ -19,7 +19,7 @@ export interface PivotSums<S> {
 /** What a pivot adds up. */
 export interface PivotFigure<S> {
   /** `columns` false: rows are not told apart by period. */
-  scan(rows: Grouping, filter: RowFilter, columns: boolean): PivotSums<S>;
+  scan(rows: Grouping, filter: RowFilter, columns: boolean, dimension: LineDimension): PivotSums<S>;
   /** False when nothing was added: such a group is no row. */
   present(sums: S): boolean;
   /** One a measure asked for. */
@@ -119,7 +119,7 @@ async function level<S>(
   makeRoom: (rows: number) => void,
 ): Promise<Level> {
   const grouping = figure.grouping(dimension);
-  const ranking = figure.scan(grouping, parent, false);
+  const ranking = figure.scan(grouping, parent, false, dimension);
   const found = grouping.keys.flatMap((key, slot) => {
     const sums = ranking.row(slot);
     return figure.present(sums) ? [{ key, rank: figure.rank(sums) }] : [];
@@ -145,7 +145,7 @@ async function level<S>(
   const shown = ranked.slice(0, limit).map(({ key }) => key);
   makeRoom(shown.length + 2);
   const folded = foldGroups(grouping, shown);
-  const sums = figure.scan(folded, parent, true);
+  const sums = figure.scan(folded, parent, true, dimension);
   const names = every ?? (await dimensionNames(context, shape.company_ids, dimension, shown));
   const cells = (slot: number) => columns.map((_, column) => figure.values(sums.cell(slot, column)));
   const rows: LevelRow[] = shown.map((key, slot) => ({
