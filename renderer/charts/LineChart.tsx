@@ -29,6 +29,7 @@ export function LineChart({
   top,
   label,
   current,
+  target,
 }: {
   readonly series: readonly LineSeries[];
   /** 'Jan', 'Feb' … */
@@ -41,13 +42,16 @@ export function LineChart({
   readonly label: string;
   /** Position shown with a band: the chosen month. */
   readonly current?: number;
+  /** A level the lines are measured by: dashed and named. */
+  readonly target?: { readonly value: number; readonly label: string };
 }) {
   const [box, width] = useWidth<HTMLDivElement>();
   const clip = useId();
   const known = series.flatMap((each) => each.values.filter((value) => value !== null));
   if (known.length === 0) return null;
-  const low = Math.min(...known);
-  const high = top === undefined ? Math.max(...known) : Math.min(top, Math.max(...known));
+  const levels = target === undefined ? known : [...known, target.value];
+  const low = Math.min(...levels);
+  const high = top === undefined ? Math.max(...levels) : Math.min(top, Math.max(...levels));
   const all = ticksAround(low, Math.max(high, low + 1), 4);
   const ticks = top === undefined ? all : all.filter((tick) => tick <= top);
   const bottomTick = ticks[0] ?? low;
@@ -97,6 +101,21 @@ export function LineChart({
                   {position}
                 </text>
               ) : null,
+            )}
+            {target === undefined ? null : (
+              <g>
+                <line
+                  x1={GUTTER_PX}
+                  x2={right}
+                  y1={y(target.value)}
+                  y2={y(target.value)}
+                  stroke="var(--ink2)"
+                  strokeDasharray="5 4"
+                />
+                <text x={GUTTER_PX + 6} y={y(target.value) - 5} className={styles['target']}>
+                  {target.label}
+                </text>
+              </g>
             )}
             {series.map((each, index) => {
               const end = ends[index];

@@ -2,8 +2,7 @@
 import { useMemo, useState } from 'react';
 import { minorDigits } from '#domain/money.ts';
 import type { MarginLines as Answer, OrderLineView, QueryInput } from '#contract/queries.ts';
-import { useClient } from '#renderer/client/useContract.ts';
-import { monthSpan } from '#renderer/format/dates.ts';
+import { useAsk, useClient } from '#renderer/client/useContract.ts';
 import { currencySymbol, ledgerAmount, ledgerMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
@@ -23,29 +22,38 @@ import {
   priceColumn,
   quantityColumn,
 } from '#renderer/screens/figures/lineColumns.tsx';
-import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
-import type { TrailFilter } from '#renderer/screens/figures/trail.ts';
+import { periodWords } from '#renderer/screens/figures/periodWords.ts';
+import { Coverage, ProvenanceSection } from '#renderer/screens/figures/Provenance.tsx';
+import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
+import { Panel } from '#renderer/ui/Panel.tsx';
 import { Empty } from '#renderer/ui/States.tsx';
-import { FIGURE_WORDS, type LineFigure } from './marginView.ts';
+import { LadderSections } from './MarginWorking.tsx';
+import { ASKED, FIGURE_WORDS, type LadderFigures, ladderOf, type LineFigure, type StepFigure } from './marginView.ts';
 
 type Row = LineRow<OrderLineView>;
 
 export function MarginLines({
   figure,
+  step,
   from,
   to,
-  filter,
+  days,
+  way,
   crumbs,
   onBack,
 }: {
   readonly figure: LineFigure;
+  /** A margin, whose lines are those of net sales. */
+  readonly step: StepFigure | null;
   readonly from: number;
   readonly to: number;
-  readonly filter: TrailFilter;
+  readonly days: { readonly from_on: string; readonly to_on: string } | null;
+  /** The rows that were opened on the way here. */
+  readonly way: readonly TrailStep[];
   readonly crumbs: readonly Crumb[];
   readonly onBack: () => void;
 }) {
@@ -55,17 +63,26 @@ export function MarginLines({
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
 
+  const [panel, setPanel] = useState(true);
+  const about = useMemo(
+    () => ({ from_month: from, to_month: to, ...days, ...trailFilter(way) }),
+    [from, to, days, way],
+  );
   const args = useMemo(
     (): QueryInput<'marginLines'> => ({
       company_id: company.id,
-      from_month: from,
-      to_month: to,
-      ...filter,
+      ...about,
       figure,
       ...(sort ? { sort: { column: lineSort(sort.column), descending: sort.descending } } : {}),
     }),
-    [company.id, from, to, filter, figure, sort],
+    [company.id, about, figure, sort],
   );
+  const { data: whole } = useAsk(
+    'marginPivot',
+    { company_ids: [company.id], ...about, rows: ['company'], columns: 'none', measures: [...ASKED] },
+    { keepPrevious: false },
+  );
+  const ladder = whole ? ladderOf(whole.total) : null;
   const question = useMemo<BlockQuestion<Answer, Row>>(
     () => ({
       load: (offset, limit, signal) => client.call('marginLines', { ...args, offset, limit }, { signal }),
@@ -87,10 +104,12 @@ export function MarginLines({
       { key: '', cap: '↵', word: 'open order' },
       { key: 'Backspace', cap: '⌫', word: 'back to the figures', run: onBack, everywhere: true },
       { key: '', cap: 'Ctrl C', word: 'copy' },
+      ...(panel ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setPanel(false), quiet: true }] : []),
     ],
-    [onBack],
+    [onBack, panel],
   );
   useKeys('Lines of a figure', keys);
+  const beside = ladder ? besideLines(figure, ladder) : 0;
 
   return (
     <ScreenFrame
@@ -109,9 +128,18 @@ export function MarginLines({
             Back to the figures
           </Button>
           <span className={styles['formula']}>
-            {FIGURE_WORDS[figure]}, {monthSpan(from, to)}: the lines add up to the figure.
+            {step
+              ? `${FIGURE_WORDS[step]} is made of these lines of net sales; the steps down to it stand beside them.`
+              : beside === 0
+                ? `${FIGURE_WORDS[figure]}, ${periodWords(from, to, days)}: the lines add up to the figure.`
+                : `${FIGURE_WORDS[figure]} ${ledgerMoney((answer?.total_minor ?? 0) + beside, currency)}: these lines, and ${ledgerMoney(beside, currency)} of credit notes that are in no order line.`}
           </span>
           <span className={styles['toolsRight']}>
+            {panel ? null : (
+              <Button kind="plain" onClick={() => setPanel(true)}>
+                Working
+              </Button>
+            )}
             <ColumnChooser viewId="margin-lines" columns={columns} />
             <DensityButton />
             <ExportMenu<Row>
@@ -121,6 +149,19 @@ export function MarginLines({
             />
           </span>
         </>
+      }
+      panelLabel="How the lines make the figure"
+      panel={
+        panel && whole && ladder ? (
+          <Panel
+            title="How the lines make the figure"
+            aside={periodWords(from, to, days)}
+            onClose={() => setPanel(false)}
+          >
+            <LadderSections figures={ladder} currency={currency} cost_statement={whole.cost_statement} />
+            <ProvenanceSection provenance={whole.provenance} formula={whole.formula} />
+          </Panel>
+        ) : null
       }
       facts={
         <SelectionFacts summary={summary}>
@@ -153,13 +194,18 @@ export function MarginLines({
         empty={
           <Empty
             title={`No lines in ${FIGURE_WORDS[figure].toLowerCase()}`}
-            text={`${monthSpan(from, to)}: the figure is 0.`}
+            text={`${periodWords(from, to, days)}: the figure is 0.`}
             action={<Button onClick={onBack}>Back to the figures</Button>}
           />
         }
       />
     </ScreenFrame>
   );
+}
+
+/** The part of a figure that no order line holds: credit notes without a claim lower returns and net sales. */
+function besideLines(figure: LineFigure, { credits }: LadderFigures): number {
+  return figure === 'net' || figure === 'returns' ? 0 - (credits ?? 0) : 0;
 }
 
 const SORTS = ['ordered_on', 'net', 'gross', 'discount', 'quantity'] as const;
