@@ -17,10 +17,23 @@ export function isoDate(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** yyyymm of a day number. */
+/**
+ * yyyymm of a day number. Whole-number arithmetic, because scans ask it of every row: days are counted from 1 March of
+ * the year 0, so that the leap day is a year's last, in cycles of 400 years.
+ */
 export function monthOfDay(day: number): number {
-  const date = new Date(day * DAY_MS);
-  return date.getUTCFullYear() * 100 + date.getUTCMonth() + 1;
+  const from_march = day + 719_468;
+  const cycle = Math.floor(from_march / 146_097);
+  const in_cycle = from_march - cycle * 146_097;
+  const year_of_cycle = Math.floor(
+    (in_cycle - Math.floor(in_cycle / 1460) + Math.floor(in_cycle / 36_524) - Math.floor(in_cycle / 146_096)) / 365,
+  );
+  const day_of_year =
+    in_cycle - (365 * year_of_cycle + Math.floor(year_of_cycle / 4) - Math.floor(year_of_cycle / 100));
+  const month_from_march = Math.floor((5 * day_of_year + 2) / 153);
+  const month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
+  const year = cycle * 400 + year_of_cycle + (month <= 2 ? 1 : 0);
+  return year * 100 + month;
 }
 
 export function addMonths(month: number, count: number): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { divideRounded, lineAmountMinor, safeNumber, splitMinor } from './money.ts';
+import { divideRounded, lineAmountMinor, lineAmountsIn, safeNumber, splitMinor } from './money.ts';
 
 describe('money', () => {
   test('a line amount is rounded once, half away from zero', () => {
@@ -57,4 +57,26 @@ describe('money', () => {
     expect(() => splitMinor(1n, [-1n, 2n])).toThrow();
     expect(() => safeNumber(2n ** 53n)).toThrow('exact');
   });
+});
+
+test('an amount in numbers is the amount in BigInt, to the last digit', () => {
+  let state = 12345;
+  const below = (limit: number): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return state % limit;
+  };
+  const wrong: number[][] = [];
+  for (const currency of ['EUR', 'JPY', 'KWD']) {
+    const amount = lineAmountsIn(currency);
+    for (let n = 0; n < 20_000; n++) {
+      const qty_milli = (below(2) === 0 ? -1 : 1) * below(10 ** (1 + below(9)));
+      const price_micro = below(10 ** (1 + below(9)));
+      const exact = Number(lineAmountMinor(BigInt(qty_milli), BigInt(price_micro), currency));
+      if (!Object.is(amount(qty_milli, price_micro), exact)) wrong.push([qty_milli, price_micro]);
+    }
+  }
+  expect(wrong).toEqual([]);
+  // half a cent either way, exactly
+  const euros = lineAmountsIn('EUR');
+  expect([euros(5_000, 1_000), euros(-5_000, 1_000), euros(4_999, 1_000)]).toEqual([1, -1, 0]);
 });

@@ -23,6 +23,29 @@ export function lineAmountMinor(qty_milli: bigint, unit_price_micro: bigint, cur
   return divideRounded(qty_milli * unit_price_micro * 10n ** BigInt(minorDigits(currency)), 1_000_000_000n);
 }
 
+/** The largest product whose double, plus a denominator, a number still holds exactly. */
+const EXACT_PRODUCT = 2 ** 51;
+
+/**
+ * `lineAmountMinor` for columns of many quantities: the same amount to the last digit, in whole numbers as far as they
+ * are exact and in BigInt beyond.
+ */
+export function lineAmountsIn(currency: string): (qty_milli: number, unit_price_micro: number) => number {
+  const denominator = 10 ** (9 - minorDigits(currency));
+  return (qty_milli, unit_price_micro) => {
+    const product = qty_milli * unit_price_micro;
+    const size = Math.abs(product);
+    if (size > EXACT_PRODUCT) {
+      return safeNumber(lineAmountMinor(BigInt(qty_milli), BigInt(unit_price_micro), currency));
+    }
+    const doubled = 2 * size + denominator;
+    // a quotient may round up to a whole number it does not reach
+    let amount = Math.floor(doubled / (2 * denominator));
+    if (amount * 2 * denominator > doubled) amount -= 1;
+    return product < 0 ? 0 - amount : amount;
+  };
+}
+
 /**
  * Splits an amount over weights exactly, by largest remainder (ties: the earlier part). Negative amounts split as
  * their absolute value. 15.00 over 13 equal parts = 8 × 1.15 + 5 × 1.16.

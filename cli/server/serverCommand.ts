@@ -6,7 +6,7 @@ import type { CommandLine } from '#cli/commandLine.ts';
 import { dataDirOf } from '#cli/paths.ts';
 import { readPasswordFile } from '#cli/session/password.ts';
 import { untilStopped } from '#cli/session/untilStopped.ts';
-import { DEMO_SIZE_NAMES, type DemoSizeName } from '#server/demo/size.ts';
+import { DEMO_SIZE_NAMES, type DemoSizeName, isDemoSizeName } from '#server/demo/size.ts';
 import { prepareContents } from './contents.ts';
 import { runServer } from './runServer.ts';
 
@@ -26,6 +26,15 @@ export function seedNumber(text: string): number {
   const seed = Number(text);
   if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError('a whole number');
   return seed;
+}
+
+/** The sizes worth offering are named; a smaller one, for tests, is taken too. */
+export function demoSizeOption(description: string): Option {
+  const names = DEMO_SIZE_NAMES.join(', ');
+  return new Option('--size <size>', `${description}: ${names}`).default('demo').argParser((text: string) => {
+    if (!isDemoSizeName(text)) throw new InvalidArgumentError(`one of ${names}`);
+    return text;
+  });
 }
 
 interface ServerCommandOptions {
@@ -48,7 +57,7 @@ export function registerServerCommand(program: Command, line: CommandLine): void
     .option('--database-url <url>', 'PostgreSQL 15 or newer instead of the embedded database')
     .option('--port <port>', 'TCP port, 0 = any free one', portNumber, 0)
     .option('--host <address>', 'loopback address to listen on')
-    .addOption(new Option('--size <size>', 'size of the demo').choices([...DEMO_SIZE_NAMES]).default('demo'))
+    .addOption(demoSizeOption('size of the demo'))
     .option('--seed <number>', 'seed of the demo: the same seed gives the same rows', seedNumber, 1)
     .option('--empty', 'no demo data; an administrator account only')
     .option(

@@ -1,7 +1,7 @@
 /** `npm start`: an embedded server, the demo on the first run, and the cockpit in a window or a browser. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { z } from 'zod';
 import { BinnacleError } from '#contract/errors.ts';
 import { ensureDesktop, ensureRenderer } from '#build/ensureRenderer.ts';
@@ -9,14 +9,14 @@ import { findElectron } from '#build/findElectron.ts';
 import { findRunningHost, type RunningHost } from '#db/hosts/discovery.ts';
 import { startBrowserHost } from '#db/hosts/node.ts';
 import { machineRandom } from '#db/machine.ts';
-import { DEMO_SIZE_NAMES, type DemoSizeName } from '#server/demo/size.ts';
+import type { DemoSizeName } from '#server/demo/size.ts';
 import type { RunningServer } from '#server/server.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import type { Output } from '#cli/output.ts';
 import { dataDirOf } from '#cli/paths.ts';
 import { prepareContents } from '#cli/server/contents.ts';
 import { runServer } from '#cli/server/runServer.ts';
-import { portNumber, seedNumber } from '#cli/server/serverCommand.ts';
+import { demoSizeOption, portNumber, seedNumber } from '#cli/server/serverCommand.ts';
 import { makeReplicaService } from '#cli/session/replicaService.ts';
 import { untilStopped } from '#cli/session/untilStopped.ts';
 import { openInBrowser, writeOpenPage } from './openBrowser.ts';
@@ -40,9 +40,7 @@ export function registerStartCommand(program: Command, line: CommandLine): void 
     .option('--data-dir <dir>', 'folder of everything Binnacle keeps')
     .option('--port <port>', 'TCP port of the browser host, 0 = any free one', portNumber, 0)
     .option('--no-open', 'print the address, open nothing')
-    .addOption(
-      new Option('--size <size>', 'size of the demo on the first run').choices([...DEMO_SIZE_NAMES]).default('demo'),
-    )
+    .addOption(demoSizeOption('size of the demo on the first run'))
     .option('--seed <number>', 'seed of the demo', seedNumber, 1)
     .action((options: StartOptions) =>
       line.run(async (output) => {

@@ -42,6 +42,8 @@ export const stockPositions = {
     text: Text.optional(),
     site_id: Id.optional(),
     category: Text.optional(),
+    /** The item's main supplier. */
+    supplier_id: Id.optional(),
     status: z.array(z.enum(STOCK_STATUSES)).max(7).optional(),
     sort: Sorts(['name', 'status', 'on_hand', 'reserved', 'free', 'incoming', 'next_in', 'days', 'value']),
     /** What the positions must be; groups and items are made of those that are. Quantities in thousandths. */

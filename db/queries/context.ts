@@ -13,6 +13,8 @@ export interface QueryContext {
    * `v_item_note`, `v_order_note`, `v_signoff` show base rows and this user's undecided changes together.
    */
   readonly db: Kysely<ReadSchema>;
+  /** Rows of the same transaction as arrays, in the order of the columns: for scans of many thousand rows. */
+  readonly scan: <R extends readonly unknown[]>(statement: string, parameters: readonly (number | string)[]) => R[];
   readonly user: SignedInUser;
   readonly replica: {
     readonly checkpoint: number;

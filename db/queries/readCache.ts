@@ -3,27 +3,44 @@
  * (raised by every commit of another connection) says exactly when they are stale, lost grants included.
  */
 import { type Kysely, sql } from 'kysely';
+import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
+import type { QueryContext } from './context.ts';
 import type { ItemFacts } from './facts.ts';
 import type { FillTable } from './fill/fillTable.ts';
 import type { KnownWords } from './find/alikeWords.ts';
+import type { KpiAnswer } from './kpi/kpiValues.ts';
 import type { Leak } from './leakage/leaks.ts';
 import type { MarginLineTotals } from './margin/marginLines.ts';
 import type { MarginTable } from './margin/marginTable.ts';
-import type { StockModel } from './stock/stockModel.ts';
-import type { StockView } from './stock/stockPositions.ts';
+import type { PolicyColumns } from './stock/balanceColumns.ts';
+import type { StockGround } from './stock/itemColumns.ts';
+import type { OpenParts, StockColumns } from './stock/stockColumns.ts';
+import type { StockView } from './stock/stockView.ts';
+import type { UsageColumns } from './stock/usageColumns.ts';
 import type { FoundException } from './today/found.ts';
+
+/** A value and the versions of the tables it was made of. */
+export interface Kept<T> {
+  readonly versions: string;
+  readonly value: T;
+}
 
 /** One per reading connection: data versions of two connections do not compare. */
 export interface ReadCache {
   data_version: number;
-  readonly stock: Map<string, StockModel>;
-  readonly stockViews: Map<string, StockView>;
+  readonly stock: Map<string, Kept<StockColumns>>;
+  readonly stockGround: Map<string, Kept<StockGround>>;
+  readonly stockOpen: Map<string, Kept<OpenParts>>;
+  readonly stockPolicies: Map<string, Kept<PolicyColumns>>;
+  readonly stockUsage: Map<string, Kept<UsageColumns>>;
+  readonly stockViews: Map<string, Kept<StockView>>;
   readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, MarginLineTotals>;
   readonly exceptions: Map<string, readonly FoundException[]>;
   readonly leaks: Map<string, readonly Leak[]>;
   readonly fill: Map<string, FillTable>;
+  readonly kpis: Map<string, KpiAnswer>;
   readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
   /** Words of the names: read on from where they were, not from the start, when the file changed. */
   words: KnownWords | null;
@@ -33,10 +50,15 @@ export function createReadCache(): ReadCache {
   return {
     data_version: -1,
     stock: new Map(),
+    stockGround: new Map(),
+    stockOpen: new Map(),
+    stockPolicies: new Map(),
+    stockUsage: new Map(),
     stockViews: new Map(),
     margin: new Map(),
     marginLines: new Map(),
     fill: new Map(),
+    kpis: new Map(),
     exceptions: new Map(),
     leaks: new Map(),
     items: new Map(),
@@ -44,7 +66,7 @@ export function createReadCache(): ReadCache {
   };
 }
 
-/** Results kept of each kind; a stock model of 160,000 positions is the largest. */
+/** Results kept of each kind. */
 const KEEP = 4;
 
 /** The remembered value of the key, or `make()`. `pick` names the kind's map. */
@@ -58,11 +80,10 @@ export async function remembered<T>(
   if (!cache) return make();
   const version = await dataVersion(context.db);
   if (version !== cache.data_version) {
-    cache.stock.clear();
-    cache.stockViews.clear();
     cache.margin.clear();
     cache.marginLines.clear();
     cache.fill.clear();
+    cache.kpis.clear();
     cache.exceptions.clear();
     cache.leaks.clear();
     cache.items.clear();
@@ -74,12 +95,43 @@ export async function remembered<T>(
   const value = await make();
   // another reader of this cache may have seen a newer file meanwhile: then the value is one of the past
   if (cache.data_version !== version) return value;
+  keep(entries, key, value);
+  return value;
+}
+
+/** The latest is the last; the oldest go. */
+function keep<T>(entries: Map<string, T>, key: string, value: T): void {
+  entries.delete(key);
   entries.set(key, value);
   for (const oldest of entries.keys()) {
     if (entries.size <= KEEP) break;
     entries.delete(oldest);
   }
+}
+
+/** The same for what depends on these tables only: a heartbeat or a note leaves it standing. */
+export async function rememberedOf<T>(
+  context: Pick<QueryContext, 'scan' | 'cache'>,
+  pick: (cache: ReadCache) => Map<string, Kept<T>>,
+  key: string,
+  tables: readonly WireTableName[],
+  make: () => Promise<T>,
+): Promise<T> {
+  const { cache } = context;
+  if (!cache) return make();
+  const versions = tableVersions(context, tables);
+  const held = pick(cache).get(key);
+  if (held?.versions === versions) return held.value;
+  const value = await make();
+  keep(pick(cache), key, { versions, value });
   return value;
+}
+
+function tableVersions(context: Pick<QueryContext, 'scan'>, tables: readonly WireTableName[]): string {
+  const ids = tables.map((name) => wireTable(name).id);
+  return context
+    .scan<readonly [number]>(`SELECT version FROM main.table_version WHERE tbl IN (${ids.join(', ')}) ORDER BY tbl`, [])
+    .join();
 }
 
 async function dataVersion(db: Kysely<ReadSchema>): Promise<number> {

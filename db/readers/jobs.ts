@@ -13,7 +13,7 @@ import { type ExportedFile, type ExportJob, writeExport } from '#db/exports/writ
 import type { QueryContext } from '#db/queries/context.ts';
 import { QUERY_HANDLERS, type ReaderQueryName } from '#db/queries/handlers.ts';
 import { createReadCache } from '#db/queries/readCache.ts';
-import { inReadTransaction, openReader, type ReaderFiles } from '#db/replica.ts';
+import { inReadTransaction, openReader, type ReaderFiles, scanner } from '#db/replica.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import { type CopyHashes, copyHashes } from '#db/sync/verify.ts';
 
@@ -74,6 +74,7 @@ export function openJobRunner(
     const started_ms = elapsed();
     return {
       db,
+      scan: scanner(reader),
       user: asker.user,
       replica: standing(reader, asker.as_of_ms),
       now_ms: asker.now_ms,

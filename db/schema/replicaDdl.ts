@@ -11,9 +11,10 @@ import {
 } from '#contract/wire/tables.ts';
 import { factDdl } from '#db/analysis/factSchema.ts';
 import { searchDdl } from '#db/search/searchDdl.ts';
+import { tableVersionDdl } from './tableVersions.ts';
 
 /** Raised when the meta tables or the indexes below change; the registry brings its own version. */
-const LAYOUT_VERSION = 4;
+const LAYOUT_VERSION = 5;
 export const REPLICA_SCHEMA_VERSION = WIRE_SCHEMA_VERSION * 1000 + LAYOUT_VERSION;
 
 /** Dates rest as day numbers, instants as epoch milliseconds, booleans as 0/1, JSON as its text. */
@@ -101,6 +102,9 @@ export const LATE_INDEXES: readonly ReplicaIndex[] = WIRE_TABLES.flatMap((table)
   return indexesOf(table).filter(({ name }) => late.includes(name));
 });
 
+/** Rows of a kind that are few among many. */
+const PARTIAL_INDEXES = ["CREATE INDEX sales_order_open ON sales_order (company_id) WHERE state = 'open'"];
+
 function tableDdl(table: WireTable): string[] {
   const columns = table.columns.map(
     (column) => `${column.name} ${sqliteType(column)}${column.nullable ? '' : ' NOT NULL'}`,
@@ -141,5 +145,12 @@ const META = [
 
 /** Every statement that turns an empty file into an empty replica. */
 export function replicaDdl(): string[] {
-  return [...WIRE_TABLES.flatMap(tableDdl), ...META, ...factDdl(), ...searchDdl()];
+  return [
+    ...WIRE_TABLES.flatMap(tableDdl),
+    ...PARTIAL_INDEXES,
+    ...META,
+    ...tableVersionDdl(),
+    ...factDdl(),
+    ...searchDdl(),
+  ];
 }

@@ -8,6 +8,7 @@ import { forgetFacts, forgetWithdrawn } from '#db/analysis/factWriter.ts';
 import type { Connection } from '#db/connection.ts';
 import type { CrashAt } from '#db/machine.ts';
 import { LATE_INDEXES } from '#db/schema/replicaDdl.ts';
+import { raiseVersions } from '#db/schema/tableVersions.ts';
 import { beforeLosing, forgetNames } from '#db/search/nameIndex.ts';
 import { checkRow, type ColumnBlock } from './columnBlock.ts';
 import { brokenAnswer } from './failure.ts';
@@ -207,6 +208,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
         const entry = known.get(bucket);
         if (entry?.complete) setState.run(of(entry.table).count(bucket), bucket);
       }
+      raiseVersions(replica, tables);
       setCursor.run(input.to.number, input.to.id, input.as_of_ms);
       crashAt('host.apply.before_commit');
       return { rows, tables, unknown_buckets };
@@ -241,6 +243,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
           if (!had) insert.run(id, tbl, company, site, channel, month, client);
         }
         if (lost_tables.size > 0) forgetWithdrawn(replica);
+        raiseVersions(replica, lost_tables);
         replica.prepare('UPDATE replica_meta SET scope_hash = ?').run(scope_hash);
       });
       readKnown();
@@ -292,6 +295,10 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
         forgetFacts(replica);
         forgetNames(replica);
         for (const table of WIRE_TABLES) replica.exec(`DELETE FROM ${table.name}`);
+        raiseVersions(
+          replica,
+          WIRE_TABLES.map((table) => table.name),
+        );
         replica.exec('DELETE FROM bucket');
         replica.exec(
           'UPDATE replica_meta SET epoch = NULL, checkpoint_number = NULL, checkpoint_id = NULL, scope_hash = NULL, as_of_ms = NULL',

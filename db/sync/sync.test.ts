@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { wireTable } from '#contract/wire/tables.ts';
 import { knownReplicas } from '#db/keys/place.ts';
 import type { ReplicaService } from '#db/service.ts';
 import { expectEqualCopy, lookAtCopy } from '#db/testing/copyOnDisk.ts';
@@ -81,6 +82,31 @@ describe('bringing the copy to the head', () => {
     await service.syncOnce();
     await expectEqual([10, 20, 50, 100, 101, 102]);
     expect((await service.verify()).equal).toBe(true);
+  });
+
+  test('a table has another version after every change of its rows, and only then', async () => {
+    const versions = async () => {
+      const found = new Map<string, number>();
+      await look((all) => {
+        for (const name of ['company', 'item', 'item_note', 'order_line'] as const) {
+          const rows = all(`SELECT version FROM table_version WHERE tbl = ${wireTable(name).id}`);
+          found.set(name, (rows as { version: number }[])[0]?.version ?? 0);
+        }
+      });
+      return found;
+    };
+    const raised = async (change: () => void) => {
+      const before = await versions();
+      change();
+      await service.syncOnce();
+      return [...(await versions())].flatMap(([name, version]) => (version === before.get(name) ? [] : [name]));
+    };
+    // a bucket that came whole counts, empty or not
+    expect(await raised(() => undefined)).toEqual(['company', 'item', 'item_note', 'order_line']);
+    expect(await raised(() => undefined)).toEqual([]);
+    expect(await raised(() => server.put(20, 840, [1, 'FA-0840', 'renamed', null, 'pcs', null, 0]))).toEqual(['item']);
+    expect(await raised(() => server.remove(100, 202609000))).toEqual(['order_line']);
+    expect(await raised(() => server.dropBucket(20))).toEqual(['item']);
   });
 
   test('rows that change while a snapshot is read are neither lost nor doubled', async () => {

@@ -15,6 +15,7 @@ export function combineFigures(
     denominator += figure.denominator ?? 0;
   }
   if (definition.measure === 'sum') return sumFigure(numerator);
-  if (definition.measure === 'ratio') return ratioFigure(numerator, denominator, definition.format);
+  if (definition.measure === 'ratio' || definition.measure === 'whole')
+    return ratioFigure(numerator, denominator, definition.format);
   return NO_FIGURE;
 }

@@ -7,6 +7,7 @@ import { AgGridReact } from 'ag-grid-react';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { usePreference } from '#renderer/shell/preferences.ts';
+import { type Printable, usePrintable } from '#renderer/shell/print/printing.ts';
 import { useSurroundings } from '#renderer/shell/workplace.ts';
 import { GridStateContext, type GridTree } from './cells.tsx';
 import { columnDefinitions, type ShownRange } from './columnDefinitions.ts';
@@ -23,8 +24,9 @@ import { FiltersInForce } from './FiltersInForce.tsx';
 import { fittedWidths, gridTextMeasure } from './fittedWidths.ts';
 import styles from './grid.module.css';
 import { gridTheme } from './gridTheme.ts';
+import { printedGrid } from './printedGrid.ts';
 import { GoToRow } from './GoToRow.tsx';
-import { asTabSeparated, isSingleCell, type RangeSummary, rangeBounds, summarise } from './range.ts';
+import { asTabSeparated, type CellRange, isSingleCell, type RangeSummary, rangeBounds, summarise } from './range.ts';
 import { useArrangementRecorder } from './useArrangement.ts';
 import { useColumnActions } from './useColumnActions.ts';
 import { useGridRange } from './useGridRange.ts';
@@ -70,6 +72,8 @@ interface SurfaceProps<Row> extends GridProps<Row> {
   readonly rowAt: (index: number) => Row | undefined;
   readonly rowCount: () => number;
   readonly onReady?: (api: GridApi<Row>) => void;
+  /** Told the selected cells, so that they can be selected again where their rows went. */
+  readonly onRange?: (range: CellRange | null, select: (range: CellRange) => void) => void;
   /** Rows to measure figures by; the first of a long answer do. */
   readonly sample: readonly Row[];
   /** Grows with its rows instead of filling its place. */
@@ -78,6 +82,8 @@ interface SurfaceProps<Row> extends GridProps<Row> {
   readonly filterColumns?: readonly GridColumn<Row>[];
   /** Beside the filters in force: '12 of 40 rows'. */
   readonly filteredWords?: string | null;
+  /** The first rows of the view, read when they are not here yet. */
+  readonly readRows: (most: number) => Promise<readonly Row[]>;
 }
 
 const NO_SORTS: readonly GridSort[] = [];
@@ -115,6 +121,8 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
   }, []);
 
   const visible = useMemo(() => arrangedColumns(columns, arrangement), [columns, arrangement]);
+  const visibleNow = useRef(visible);
+  visibleNow.current = visible;
   const first = visible[0];
   // The first column takes what the others leave, so that no empty strip and no needless scroll bar appears.
   const firstWidth_px = useMemo(() => {
@@ -187,7 +195,8 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
       document.removeEventListener('beforecopy', willing);
       document.removeEventListener('copy', copy);
     },
-    onChange: (cells) => {
+    onChange: (cells, select) => {
+      latest.current.onRange?.(cells, select);
       const ids = api?.getAllDisplayedColumns().map((column) => column.getColId()) ?? [];
       shown.current.columnIds = ids;
       shown.current.bounds = cells ? rangeBounds(cells, ids) : null;
@@ -197,6 +206,11 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
     },
   });
 
+  const print = useCallback<Printable>(async (most) => {
+    const rows = await latest.current.readRows(most);
+    return printedGrid(latest.current, visibleNow.current, rows);
+  }, []);
+  usePrintable(print);
   const pinned = useMemo(() => (totals === undefined ? [] : [totals]), [totals]);
   const recordArrangement = useArrangementRecorder<Row>(viewId, chosen);
 

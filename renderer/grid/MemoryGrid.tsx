@@ -44,6 +44,7 @@ export function MemoryGrid<Row>({
       sample={shown}
       rowAt={(index) => shown[index]}
       rowCount={() => shown.length}
+      readRows={(most) => Promise.resolve(shown.slice(0, most))}
       filteredWords={`${integer(shown.length)} of ${integer(rows.length)} rows`}
       overlay={
         props.overlay ??

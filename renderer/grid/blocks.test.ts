@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BLOCK_ROWS, type BlockQuestion, createBlockSource } from './blocks.ts';
+import { BLOCK_ROWS, type BlockQuestion, createBlockSource, NewerRows } from './blocks.ts';
 
 interface Answer {
   readonly rows: readonly string[];
@@ -82,5 +82,43 @@ describe('block source', () => {
     await source.replace(question('a', 0, log), 500, 530);
     expect(log).toEqual(['a@0']);
     expect(source.result()?.total).toBe(0);
+  });
+
+  test('blocks of two checkpoints are never shown together', async () => {
+    let checkpoint = 1;
+    const asked: BlockQuestion<Answer & { readonly at: number }, string> = {
+      ...question('a', 500),
+      load: async (offset, limit) => ({
+        at: checkpoint,
+        rows: Array.from({ length: limit }, (_, index) => `${checkpoint}:${offset + index}`),
+        total: 500,
+      }),
+      checkpointOf: (answer) => answer.at,
+    };
+    const source = createBlockSource<Answer & { readonly at: number }, string>();
+    await source.replace(asked, 0, 30);
+    checkpoint = 2;
+    await expect(source.block(3)).rejects.toBeInstanceOf(NewerRows);
+    expect(source.row(0)).toBe('1:0');
+    expect(await source.replace(asked, 290, 310)).toBe(true);
+    expect([source.row(0), source.row(305)]).toEqual(['2:0', '2:305']);
+    expect(source.find((row) => row === '2:299')).toBe(299);
+    expect(source.find((row) => row === '2:150')).toBeNull();
+  });
+
+  test('a generation in which a checkpoint came between is read again as a whole', async () => {
+    let reads = 0;
+    const asked: BlockQuestion<Answer & { readonly at: number }, string> = {
+      ...question('a', 500),
+      load: async (offset, limit) => {
+        reads += 1;
+        const at = reads === 1 ? 1 : 2;
+        return { at, rows: Array.from({ length: limit }, (_, index) => `${at}:${offset + index}`), total: 500 };
+      },
+      checkpointOf: (answer) => answer.at,
+    };
+    const source = createBlockSource<Answer & { readonly at: number }, string>();
+    expect(await source.replace(asked, 100, 130)).toBe(true);
+    expect([source.row(0), source.row(120)]).toEqual(['2:0', '2:120']);
   });
 });

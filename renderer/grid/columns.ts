@@ -36,6 +36,8 @@ export interface GridColumn<Row> {
   readonly hidden?: boolean;
   /** How rows are narrowed by this column; absent = not at all, or as the rows at hand suggest (MemoryGrid). */
   readonly filter?: ColumnFilterKind;
+  /** False for a drawing whose text would say nothing on paper. */
+  readonly onPaper?: false;
   /** The role whose column this is, when this user may not see it: 'Finance'. */
   readonly lockedFor?: string;
 }

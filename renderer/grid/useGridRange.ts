@@ -20,7 +20,8 @@ export function useGridRange<Row>({
   readonly api: GridApi<Row> | null;
   readonly box: RefObject<HTMLDivElement | null>;
   readonly latest: RefObject<Latest<Row>>;
-  readonly onChange: (range: CellRange | null) => void;
+  /** `select` takes other cells instead. */
+  readonly onChange: (range: CellRange | null, select: (range: CellRange) => void) => void;
   readonly onGoTo: () => void;
   readonly onCopyWithHeaders: () => void;
 }) {
@@ -29,7 +30,7 @@ export function useGridRange<Row>({
 
   const set = (next: CellRange | null): void => {
     range.current = next;
-    onChange(next);
+    onChange(next, set);
   };
   const extendTo = (head: CellPosition): void => {
     const anchor = range.current?.anchor;
@@ -196,8 +197,6 @@ export function useGridRange<Row>({
       api.ensureIndexVisible(row, 'middle');
       api.setFocusedCell(row, column);
     },
-    /** The same cells under other row numbers, after rows moved. */
-    moveTo: (moved: CellRange) => set(moved),
     box,
   };
 }

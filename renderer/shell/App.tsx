@@ -11,6 +11,7 @@ import { Finder } from './find/Finder.tsx';
 import { Connecting, FirstSync } from './FirstSync.tsx';
 import { KeysOverlay } from './KeysOverlay.tsx';
 import { type KeyAction, KeysProvider, useKeys } from './keys.tsx';
+import { Printing } from './print/Printing.tsx';
 import { usePreference, usePreferenceStore } from './preferences.ts';
 import { Rail, screenAt, useRailOpen } from './Rail.tsx';
 import { ScreenBoundary } from './ScreenBoundary.tsx';
@@ -124,7 +125,9 @@ function Shell({ session, companies }: { readonly session: Session; readonly com
         />
         <Rail />
         <div className={styles['stage']} id="screen" tabIndex={-1}>
-          <Stage />
+          <Printing>
+            <Stage />
+          </Printing>
         </div>
       </div>
       {order_id === null ? null : <OrderDialog order_id={order_id} onClose={() => setOrder(null)} />}

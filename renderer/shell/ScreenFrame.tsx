@@ -38,7 +38,9 @@ export function ScreenFrame({
       <main className={styles['main']}>
         <header className={styles['header']}>
           <h1>{title}</h1>
-          <span className={styles['subtitle']}>{subtitle}</span>
+          <span className={styles['subtitle']} data-print="said">
+            {subtitle}
+          </span>
           <div className={styles['right']}>{headerRight}</div>
         </header>
         {tools ? <div className={styles['tools']}>{tools}</div> : null}

@@ -15,7 +15,7 @@ export function Chip({
 }) {
   return (
     <span className={styles['chip']}>
-      <span>
+      <span data-print="said">
         {field} <strong>{value}</strong>
       </span>
       {onRemove ? (

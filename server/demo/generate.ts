@@ -1,46 +1,119 @@
 /** The demo distributor as a stream of rows: the same seed, size and date always give the same rows. */
 import { openBooks } from './books.ts';
 import { itemBatches, makeItems } from './catalogue/items.ts';
+import { listSteps } from './catalogue/levels.ts';
 import { closeBatches } from './close/close.ts';
 import { companyBatches, type DemoCompany, makeCompanies } from './companies.ts';
-import { positionBatches } from './inventory/positions.ts';
+import { Differences, type PlantedDifference } from './differences/kinds.ts';
+import { forecastBatches } from './inventory/forecasts.ts';
+import { supplyBatches } from './inventory/supply.ts';
+import { accountBatches, makeAccounts } from './ledger/accounts.ts';
+import { entryBatches } from './ledger/entryBatches.ts';
+import { monthlyBatches } from './ledger/monthly.ts';
+import { markBatches } from './marks.ts';
 import { noteBatches } from './notes.ts';
 import { orderBatches } from './orders/orders.ts';
-import { makeCustomers, makeSuppliers, partyBatches, SUPPLIER_COUNT } from './parties.ts';
-import { purchaseBatches } from './purchases/purchases.ts';
+import {
+  FEWEST_SUPPLIERS,
+  makeCarrier,
+  makeCashCustomer,
+  makeCustomers,
+  makeSuppliers,
+  partyBatches,
+  SUPPLIER_COUNT,
+} from './parties.ts';
+import { creditLimits } from './pricing/limits.ts';
+import { planBatches, targetBatches } from './pricing/plans.ts';
+import { poundRates, rateBatches, ruleBatches } from './pricing/rules.ts';
+import { makeTerms } from './pricing/terms.ts';
 import { randomStream } from './random.ts';
 import type { DemoBatch } from './rows.ts';
 import { type DemoOptions, type Horizon, horizonOf, type Ids, idsFrom } from './size.ts';
+import type { CompanyWorld } from './world.ts';
 
 /** Row ids below this stay free for rows that migrations may ever bring. */
 const FIRST_ID = 1_001;
 
 /**
  * Yields rows in an order in which every reference points to an earlier row. Memory does not grow with the number of
- * order lines: only totals by position and month are kept.
+ * order lines: only totals by position and month are kept. What was planted in the books is put into `planted`.
  */
-export function* generateDemo(options: DemoOptions): Generator<DemoBatch> {
+export function* generateDemo(options: DemoOptions, planted: PlantedDifference[] = []): Generator<DemoBatch> {
   if (!Number.isSafeInteger(options.seed)) throw new RangeError('the seed is a whole number');
   const horizon = horizonOf(options.today);
   const ids = idsFrom(FIRST_ID);
   const companies = makeCompanies(ids);
   yield* companyBatches(companies);
-  for (const company of companies) yield* companyRows(company, options, horizon, ids);
+  for (const company of companies) {
+    for (const batch of companyRows(company, companies, options, horizon, ids, planted)) {
+      if (batch.rows.length > 0) yield batch;
+    }
+  }
 }
 
-function* companyRows(company: DemoCompany, options: DemoOptions, horizon: Horizon, ids: Ids): Generator<DemoBatch> {
-  const stream = (subject: string) => randomStream(options.seed, `${company.code}/${subject}`);
+function* companyRows(
+  company: DemoCompany,
+  companies: readonly DemoCompany[],
+  options: DemoOptions,
+  horizon: Horizon,
+  ids: Ids,
+  planted: PlantedDifference[],
+): Generator<DemoBatch> {
+  const { seed, size } = options;
+  const stream = (subject: string) => randomStream(seed, `${company.code}/${subject}`);
   const shareOf = (count: number) => Math.round(count * company.share);
-  const suppliers = makeSuppliers(company, Math.max(9, shareOf(SUPPLIER_COUNT)), stream('suppliers'), ids);
-  const customers = makeCustomers(company, shareOf(options.size.customers), stream('customers'), ids);
-  yield* partyBatches(company, suppliers, customers);
-  const items = makeItems(company, shareOf(options.size.items), suppliers, horizon, stream('items'), ids);
+  const supplier_count = Math.max(FEWEST_SUPPLIERS, shareOf(SUPPLIER_COUNT));
+  const suppliers = makeSuppliers(company, supplier_count, horizon, stream('suppliers'), ids);
+  const carrier = makeCarrier(company, ids);
+  const cash_customer = makeCashCustomer(company, ids);
+  const customers = makeCustomers(company, shareOf(size.customers), stream('customers'), ids);
+  const items = makeItems(company, shareOf(size.items), suppliers, horizon, stream('items'), ids);
+  const limitOf = creditLimits(company, items, customers, horizon, size.order_lines);
+  yield* partyBatches(company, suppliers, carrier, cash_customer, customers, limitOf);
   yield* itemBatches(company, items);
-  const books = openBooks(company, items, horizon);
-  const world = { company, items, customers, suppliers, horizon, books, ids };
-  yield* orderBatches({ ...world, random: stream('orders') }, options.size.order_lines);
-  yield* purchaseBatches({ ...world, random: stream('purchases') });
-  yield* positionBatches({ ...world, random: stream('positions') });
+  const world: CompanyWorld = {
+    company,
+    items,
+    list_steps: listSteps(horizon),
+    customers,
+    suppliers,
+    carrier,
+    cash_customer,
+    terms: makeTerms(company, customers, horizon, stream('terms'), ids),
+    horizon,
+    books: openBooks(company, items, horizon),
+    differences: new Differences(
+      seed,
+      company.code,
+      horizon,
+      randomStream(seed, 'differences'),
+      companies.map((each) => each.code),
+    ),
+    ids,
+    stream,
+  };
+  const accounts = makeAccounts(ids);
+  const rates = poundRates(seed, horizon);
+  yield* accountBatches(company, accounts);
+  yield* rateBatches(world, rates);
+  yield* ruleBatches(world);
+  yield* targetBatches(world);
+  yield* orderBatches(world, size.order_lines);
+  yield* planBatches(world);
+  yield* forecastBatches(world);
+  yield* supplyBatches(world);
+  yield* monthlyBatches(world, rates, seed);
+  yield* entryBatches(company.id, world.books.journals, accounts, ids);
   yield* noteBatches(company, items, horizon, stream('notes'));
-  yield* closeBatches({ ...world, random: stream('close') }, horizon, ids);
+  yield* markBatches(world);
+  yield* closeBatches(world, rates, seed);
+  planted.push(...world.differences.planted);
+}
+
+/** What was planted in the books of a seed, and where: the answers for tests of reconciliation. */
+export function plantedDifferences(options: DemoOptions): readonly PlantedDifference[] {
+  const planted: PlantedDifference[] = [];
+  const batches = generateDemo(options, planted);
+  while (batches.next().done !== true);
+  return planted;
 }

@@ -4,7 +4,7 @@ import type { DemoCompany } from './companies.ts';
 import type { Random } from './random.ts';
 import type { DemoBatch } from './rows.ts';
 import type { Horizon } from './size.ts';
-import { STORIES } from './stories.ts';
+import { STORIES } from './stories/stories.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;

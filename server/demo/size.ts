@@ -1,4 +1,4 @@
-import { addMonths, firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import { addMonths, firstDayOfMonth, monthOfDay, monthRange } from '#domain/calendar.ts';
 
 /** How big a demo distributor is. `order_lines` is a target met within a few percent. */
 export interface DemoSize {
@@ -7,19 +7,21 @@ export interface DemoSize {
   readonly customers: number;
 }
 
+/** What a start offers; `small` is for tests and is not offered. */
 export const DEMO_SIZE_NAMES = ['demo', '100k', '1m', '5m'] as const;
-export type DemoSizeName = (typeof DEMO_SIZE_NAMES)[number];
+export type DemoSizeName = (typeof DEMO_SIZE_NAMES)[number] | 'small';
 
-/** The biggest has about 158,000 stock positions. */
+/** The biggest has about 230,000 stock positions. */
 export const DEMO_SIZES: Readonly<Record<DemoSizeName, DemoSize>> = {
-  demo: { order_lines: 25_000, items: 460, customers: 260 },
-  '100k': { order_lines: 120_000, items: 2_567, customers: 900 },
+  small: { order_lines: 15_000, items: 420, customers: 220 },
+  demo: { order_lines: 126_000, items: 2_460, customers: 900 },
+  '100k': { order_lines: 100_000, items: 2_420, customers: 800 },
   '1m': { order_lines: 1_000_000, items: 6_000, customers: 3_000 },
   '5m': { order_lines: 5_000_000, items: 45_000, customers: 9_000 },
 };
 
 export function isDemoSizeName(value: string): value is DemoSizeName {
-  return (DEMO_SIZE_NAMES as readonly string[]).includes(value);
+  return Object.hasOwn(DEMO_SIZES, value);
 }
 
 export interface DemoOptions {
@@ -29,8 +31,8 @@ export interface DemoOptions {
   readonly size: DemoSize;
 }
 
-/** Full months of history before the running one: a year to compare with, and one more. */
-const MONTHS_OF_HISTORY = 13;
+/** Full months of history before the running one: a year, and one to compare it with. */
+export const MONTHS_OF_HISTORY = 24;
 
 /** The days the data covers and the months the close looks at. */
 export interface Horizon {
@@ -38,6 +40,8 @@ export interface Horizon {
   readonly first_day: number;
   readonly first_month: number;
   readonly this_month: number;
+  /** From the first month to the running one, both included. */
+  readonly months: readonly number[];
   /** The month being closed. */
   readonly open_period: number;
   /** The month before it, closed. */
@@ -52,6 +56,7 @@ export function horizonOf(today: number): Horizon {
     first_day: firstDayOfMonth(first_month),
     first_month,
     this_month,
+    months: monthRange(first_month, this_month),
     open_period: addMonths(this_month, -1),
     closed_period: addMonths(this_month, -2),
   };

@@ -6,7 +6,7 @@ import type { DemoRows, DemoTable } from './rows.ts';
 import type { DemoOptions, DemoSize } from './size.ts';
 
 /** Small enough for a second, large enough for every rule to bite. */
-export const SMALL: DemoSize = { order_lines: 4_000, items: 180, customers: 110 };
+export const SMALL: DemoSize = { order_lines: 5_000, items: 180, customers: 110 };
 
 export function optionsFor(size: DemoSize, seed = 7, today = '2026-11-23'): DemoOptions {
   const day = dayNumber(today);

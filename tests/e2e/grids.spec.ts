@@ -1,6 +1,7 @@
 /** The habits of a spreadsheet in the grids: orders, filters, columns, ranges, saved views. */
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { cells, expect, grid, type Host, Stage, test, watch } from './stage.ts';
+import { cells, expect, grid, type Host, rail, Stage, test, watch } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -160,4 +161,59 @@ test('a changed view says so, goes back, and is deleted', async () => {
   await page.getByRole('menuitem', { name: 'Delete…' }).click();
   await page.getByRole('button', { name: 'Delete view' }).click();
   await expect(page.getByRole('button', { name: 'Views' })).toBeVisible();
+});
+
+test('Ctrl P prints the screen on A4 landscape, with the rows below the edge of the screen', async () => {
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Stock as it was made' }).click();
+  await page.getByRole('radio', { name: 'None' }).click();
+  await expect(page.getByRole('group', { name: 'Filters in force' })).toHaveCount(0);
+  await expect.poll(async () => await cells(page, 'name').count()).toBeGreaterThan(20);
+  await page.evaluate(() => {
+    // the printer's dialog stays shut; what it would print is what is looked at
+    Object.assign(window, { print: () => document.body.setAttribute('data-printed', '') });
+  });
+  await cells(page, 'name').first().click();
+  await page.keyboard.press('Control+p');
+  await expect(page.locator('body[data-printed]')).toHaveCount(1);
+  const sheet = page.locator('[data-print-sheet]');
+  await page.emulateMedia({ media: 'print' });
+  await expect(sheet.getByRole('heading', { name: 'Stock' })).toBeVisible();
+  await expect(sheet).toContainText('Halvorsen Industrial BV');
+  await expect(sheet).toContainText('As of');
+  expect(await sheet.locator('tbody tr').count()).toBeGreaterThan(300);
+  await expect(rail(page)).toBeHidden();
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  expect(pdf).toMatch(/MediaBox \[0 0 841\.\d+ 59[45]/);
+  expect(pdf.match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0).toBeGreaterThan(5);
+  await page.emulateMedia({ media: 'screen' });
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+  await expect(sheet).toHaveCount(0);
+});
+
+test('menus, the filter and the dialogs of a grid, in light and dark', async () => {
+  const expectAccessible = async (within: string): Promise<void> => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const axe = new AxeBuilder({ page }).include(within).exclude('[data-base-ui-focus-guard]');
+      const { violations } = await axe.analyze();
+      const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect
+        .soft(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`))
+        .toEqual([]);
+    }
+  };
+  await header('status').click({ button: 'right' });
+  await expect(page.getByRole('menu', { name: 'Column Status' })).toBeVisible();
+  await expectAccessible('[role="menu"]');
+  await page.getByRole('menuitem', { name: 'Filter…' }).click();
+  await page.getByLabel('Short').check();
+  await expectAccessible('[role="dialog"]');
+  await page.getByRole('button', { name: 'Filter rows' }).click();
+  await expect(page.getByRole('group', { name: 'Filters in force' })).toContainText('Status is Short');
+  await expectAccessible('main');
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Save as a new view…' }).click();
+  await expectAccessible('[role="dialog"]');
+  await page.keyboard.press('Escape');
 });

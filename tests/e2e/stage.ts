@@ -12,7 +12,7 @@ export const test = base.extend<object, { readonly seeded: string }>({
     async ({ browserName: _browserName }, use) => {
       const world = new World();
       try {
-        const made = await world.server(['--data-dir', world.path('central'), '--size', 'demo']);
+        const made = await world.server(['--data-dir', world.path('central')]);
         await made.process.stop();
         await use(world.path('central'));
       } finally {
@@ -89,7 +89,7 @@ export class Stage {
 export async function startCockpit(world: World, seeded: string): Promise<Host> {
   const dataDir = world.path('machine');
   cpSync(seeded, dataDir, { recursive: true });
-  const process = world.start(['start', '--data-dir', dataDir, '--no-open', '--json']);
+  const process = world.start(['start', '--data-dir', dataDir, '--size', 'small', '--no-open', '--json']);
   const listening = await process.waitFor('listening');
   return new Host(process, dataDir, String(listening['url']), String(listening['open']));
 }

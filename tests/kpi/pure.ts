@@ -16,7 +16,7 @@ import { addRow, emptyTally, figureOf, type KpiFigure, type KpiRow, NO_FIGURE } 
 import { forwardMonths, forwardUsageRow, stockValueRow, turnoverFigures, valueDays } from '#domain/kpi/turnover.ts';
 import type { WireRowOf } from '#contract/wire/rows.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
-import type { WireFormTables } from './wireForm.ts';
+import { day, type WireFormTables } from './wireForm.ts';
 
 export interface PureQuestion {
   readonly tables: WireFormTables;
@@ -25,8 +25,11 @@ export interface PureQuestion {
   readonly as_of_on: number;
   readonly as_of_ms: number;
   /** Minutes the company's wall clock is ahead of UTC on a day at midnight. */
-  readonly offsetMinutes: (day: number) => number;
+  readonly offsetMinutes: (on: number) => number;
 }
+
+/** Summer time ends on 25 October 2026. */
+export const AMSTERDAM_OFFSET = (on: number): number => (on <= day('2026-10-25') ? 120 : 60);
 
 type Of<T extends WireTableName> = readonly WireRowOf<T>[];
 
@@ -43,7 +46,7 @@ export function pureFigures(question: PureQuestion): (kpi: string) => KpiFigure 
   if (!company) throw new Error(`no company ${company_id}`);
   const { currency } = company;
   const snapshot_on = Math.min(lastDayOfMonth(month), as_of_on);
-  const startOfDay = (day: number): number => day * 86_400_000 - question.offsetMinutes(day) * 60_000;
+  const startOfDay = (on: number): number => on * 86_400_000 - question.offsetMinutes(on) * 60_000;
   const rows: KpiRow[] = [];
   const emit = (row: KpiRow): void => void (row.month === month && rows.push(row));
 
@@ -70,8 +73,8 @@ export function pureFigures(question: PureQuestion): (kpi: string) => KpiFigure 
     cycleRows({ ...order, lines: lines.filter((line) => line.order_id === order.id) }, as_of_on, emit);
 
   const monthOfInstant = (ms: number): number => {
-    const day = Math.floor(ms / 86_400_000);
-    return monthOfDay(ms >= startOfDay(day + 1) ? day + 1 : ms < startOfDay(day) ? day - 1 : day);
+    const on = Math.floor(ms / 86_400_000);
+    return monthOfDay(ms >= startOfDay(on + 1) ? on + 1 : ms < startOfDay(on) ? on - 1 : on);
   };
   const end_ms = Math.min(startOfDay(snapshot_on + 1), question.as_of_ms);
   for (const claim of of('claim')) {

@@ -8,7 +8,7 @@ afterAll(() => world.close());
 
 describe('start', () => {
   test('fills a demo once, a second start finds the first, Ctrl+C stops everything', { timeout: LONG }, async () => {
-    const args = ['start', '--data-dir', world.path('home'), '--no-open', '--json'];
+    const args = ['start', '--data-dir', world.path('home'), '--size', 'small', '--no-open', '--json'];
     const first = world.start(args);
     const listening = await first.waitFor('listening');
     const url = String(listening['url']);

@@ -119,7 +119,9 @@ export class World {
     args: readonly string[],
     env?: Readonly<Record<string, string>>,
   ): Promise<{ url: string; process: Process }> {
-    const started = this.start(['server', ...args, '--json'], env);
+    // a test that wants a demo of a certain size says so
+    const size = args.includes('--empty') || args.includes('--size') ? [] : ['--size', 'small'];
+    const started = this.start(['server', ...size, ...args, '--json'], env);
     const listening = await started.waitFor('listening');
     return { url: String(listening['url']), process: started };
   }

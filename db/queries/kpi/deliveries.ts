@@ -7,6 +7,7 @@ import { backorderRows, exposureRows } from '#domain/kpi/backorder.ts';
 import { type CycleOrder, cycleRows } from '#domain/kpi/cycleTime.ts';
 import { type DeliveryFact, type DeliveryLine, partsOf, wantedQtyMilli } from '#domain/kpi/delivery.ts';
 import { type FillLine, fillRows } from '#domain/kpi/fillRows.ts';
+import { GOODS_KIND } from '#domain/kpi/margin.ts';
 import { otifRows } from '#domain/kpi/otif.ts';
 import type { EmitRow } from '#domain/kpi/tally.ts';
 import type { QueryContext } from '../context.ts';
@@ -25,7 +26,7 @@ export interface DeliveryParts {
 
 type Line = DeliveryLine & FillLine & { readonly shipments: DeliveryFact[] };
 
-interface LineRow extends Omit<Line, 'shipments' | 'grace_days' | 'closed'> {
+interface LineRow extends Omit<Line, 'shipments' | 'grace_days' | 'closed' | 'kind'> {
   readonly number: string | null;
   readonly shipped_on: number | null;
   readonly delivered_on: number | null;
@@ -51,13 +52,13 @@ export async function scanDeliveries(
     if (month > last || (only_cycle && month < first)) continue;
     context.checkCancelled();
     const lines = await linesOf(context, company.id, month, channels);
-    for (const line of lines.values()) {
+    for (const line of lines) {
       if (parts.fill) fillRows(line, as_of_on, company.currency, emit);
       if (parts.otif) otifRows(line, as_of_on, emit);
       if (parts.backorder || parts.exposure) snapshotsOf(line, scope, parts, billed, emit);
     }
     if (parts.cycle && month >= first) {
-      for (const order of ordersOf(lines.values())) cycleRows(order, as_of_on, emit);
+      for (const order of ordersOf(lines)) cycleRows(order, as_of_on, emit);
     }
   }
 }
@@ -93,7 +94,7 @@ async function linesOf(
   company_id: number,
   month: number,
   channels: ReadonlyMap<number, { readonly grace_days: number }>,
-): Promise<Map<number, Line>> {
+): Promise<Line[]> {
   const open = await context.db
     .selectFrom('sales_order')
     .select('id')
@@ -103,23 +104,47 @@ async function linesOf(
     .execute();
   const open_orders = new Set(open.map((order) => order.id));
   const { rows } = await sql<LineRow>`
-    SELECT l.id, l.order_id, l.channel_id, l.kind, l.ordered_on, l.requested_on, l.committed_on, l.ordered_qty_milli,
+    SELECT l.id, l.order_id, l.channel_id, l.ordered_on, l.requested_on, l.committed_on, l.ordered_qty_milli,
       l.cancelled_qty_milli, l.cancelled_by, l.net_minor, l.unit_price_micro, s.number, s.shipped_on, s.delivered_on, s.qty_milli
     FROM order_line l LEFT JOIN shipment_line s ON s.order_line_id = l.id
     WHERE l.company_id = ${company_id} AND l.month = ${month} AND l.kind = 'goods'`.execute(context.db);
-  const lines = new Map<number, Line>();
+  // the join gives a line's shipments one after the other
+  const lines: Line[] = [];
+  let line: Line | undefined;
   for (const row of rows) {
-    const { number, shipped_on, delivered_on, qty_milli } = row;
-    let line = lines.get(row.id);
-    if (line === undefined) {
-      const grace_days = row.channel_id === null ? 0 : (channels.get(row.channel_id)?.grace_days ?? 0);
-      line = { ...row, grace_days, closed: !open_orders.has(row.order_id), shipments: [] };
-      lines.set(row.id, line);
+    if (line?.id !== row.id) {
+      line = lineOf(row, channels, open_orders);
+      lines.push(line);
     }
+    const { number, shipped_on, delivered_on, qty_milli } = row;
     if (number === null || shipped_on === null || qty_milli === null) continue;
     line.shipments.push({ number, shipped_on, delivered_on, qty_milli });
   }
   return lines;
+}
+
+function lineOf(
+  row: LineRow,
+  channels: ReadonlyMap<number, { readonly grace_days: number }>,
+  open_orders: ReadonlySet<number>,
+): Line {
+  return {
+    id: row.id,
+    order_id: row.order_id,
+    channel_id: row.channel_id,
+    kind: GOODS_KIND,
+    ordered_on: row.ordered_on,
+    requested_on: row.requested_on,
+    committed_on: row.committed_on,
+    ordered_qty_milli: row.ordered_qty_milli,
+    cancelled_qty_milli: row.cancelled_qty_milli,
+    cancelled_by: row.cancelled_by,
+    net_minor: row.net_minor,
+    unit_price_micro: row.unit_price_micro,
+    grace_days: row.channel_id === null ? 0 : (channels.get(row.channel_id)?.grace_days ?? 0),
+    closed: !open_orders.has(row.order_id),
+    shipments: [],
+  };
 }
 
 function ordersOf(lines: Iterable<Line>): Iterable<CycleOrder> {

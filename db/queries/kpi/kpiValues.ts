@@ -4,10 +4,11 @@ import { COMPANY_KPI_IDS, kpiDefinition } from '#domain/kpi/definitions.ts';
 import { combineFigures } from '#domain/kpi/combine.ts';
 import { addTally, emptyTally, figureOf, type KpiFigure, NO_FIGURE, type Tally } from '#domain/kpi/tally.ts';
 import { standing, type TargetRow, targetOf } from '#domain/kpi/targets.ts';
-import type { KpiValue, QueryArgs } from '#contract/queries.ts';
+import type { KpiValue, KpiValues, QueryArgs } from '#contract/queries.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
+import { remembered } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { type Measured, measure } from './measure.ts';
 import { hindrances, neededTables } from './needs.ts';
@@ -34,8 +35,32 @@ interface CompanyAnswer {
 
 const NOTHING: Measured = { figure: NO_FIGURE, tally: null };
 
+/** Everything of an answer but where it comes from. */
+export type KpiAnswer = Omit<KpiValues, 'provenance'>;
+
 export const kpiValues: QueryHandler<'kpiValues'> = async (context, args) => {
   const kpis = [...new Set(args.kpis ?? COMPANY_KPI_IDS)];
+  const { as_of_ms, loading_tables } = context.replica;
+  // without an as-of moment the figures speak of now, which is not kept
+  const moment = as_of_ms ?? context.now_ms;
+  const answer = await remembered(
+    context,
+    (cache) => cache.kpis,
+    JSON.stringify([
+      context.user.grants,
+      args.company_ids,
+      args.from_month,
+      args.to_month,
+      kpis,
+      moment,
+      [...loading_tables].toSorted(),
+    ]),
+    () => answerOf(context, args, kpis),
+  );
+  return { ...answer, provenance: provenance(context, neededTables(kpis.map(kpiDefinition))) };
+};
+
+async function answerOf(context: QueryContext, args: Args, kpis: readonly string[]): Promise<KpiAnswer> {
   const answers: CompanyAnswer[] = [];
   for (const company_id of new Set(args.company_ids))
     answers.push(await companyAnswer(context, args, company_id, kpis));
@@ -50,9 +75,8 @@ export const kpiValues: QueryHandler<'kpiValues'> = async (context, args) => {
     })),
     total: kpis.map((kpi) => totalOf(kpi, args, answers, currencies)),
     currency: currencies.length === 1 ? (currencies[0] ?? null) : null,
-    provenance: provenance(context, neededTables(kpis.map(kpiDefinition))),
   };
-};
+}
 
 const seriesOf = (args: Args): number[] => monthRange(addMonths(args.to_month, 1 - SERIES_MONTHS), args.to_month);
 
@@ -70,6 +94,7 @@ async function companyAnswer(
     context,
     scope,
     kpis.filter((kpi) => !hindered.has(kpi)),
+    { from_month: args.from_month, to_month: Math.min(args.to_month, monthOfDay(scope.as_of_on)) },
   );
   const targets = await targetsOf(context, company_id);
   const this_month = monthOfDay(scope.as_of_on);

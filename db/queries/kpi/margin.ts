@@ -32,7 +32,7 @@ interface SumsRow extends MarginSums {
   readonly whole_goods_net_minor: number;
 }
 
-/** month → sums; a month without lines, credits and claims is missing. */
+/** month → sums of order lines; a month without lines is missing. */
 export async function ladderByMonth(context: QueryContext, scope: KpiScope): Promise<Map<number, LadderSums>> {
   const months = new Map<number, LadderSums>();
   for (const month of scope.months) {
@@ -40,6 +40,15 @@ export async function ladderByMonth(context: QueryContext, scope: KpiScope): Pro
     const row = await sumsOf(context, scope, month);
     if (row.lines > 0) months.set(month, ladderSums(row));
   }
+  return months;
+}
+
+/** Adds what stands beside the lines: credit notes and claim costs. */
+export async function addBesides(
+  context: QueryContext,
+  scope: KpiScope,
+  months: Map<number, LadderSums>,
+): Promise<void> {
   const at = (month: number): LadderSums => {
     const held = months.get(month) ?? emptyLadderSums();
     months.set(month, held);
@@ -47,7 +56,6 @@ export async function ladderByMonth(context: QueryContext, scope: KpiScope): Pro
   };
   for (const credit of await creditsOf(context, scope)) addCredit(at(credit.month), credit);
   for (const cost of await claimCostsOf(context, scope)) addClaimCost(at(cost.month), cost.amount_minor);
-  return months;
 }
 
 /** The SQL twin of domain/kpi/marginLadder.ts addLadderLine. */

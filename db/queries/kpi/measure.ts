@@ -14,10 +14,11 @@ import {
 import { turnoverFigures, valueDaysRows, yearlyRow } from '#domain/kpi/turnover.ts';
 import type { QueryContext } from '../context.ts';
 import { scanClaims } from './claims.ts';
+import { columnsKnow, fillFromColumns, type FillPeriod, ladderFromColumns } from './columns.ts';
 import { scanCounts } from './counts.ts';
 import { scanDeliveries } from './deliveries.ts';
 import { scanForecasts, scanForward, stockValues } from './forecasts.ts';
-import { ladderByMonth, scanLadder } from './margin.ts';
+import { addBesides, ladderByMonth, scanLadder } from './margin.ts';
 import { scanReceivables } from './receivables.ts';
 import type { KpiScope } from './scope.ts';
 import { scanSuppliers } from './suppliers.ts';
@@ -27,6 +28,7 @@ const familiesOf = (kpis: readonly string[]): ReadonlySet<string> =>
 
 const OF_ORDERS = ['open_orders_value', 'shipped_unbilled', 'credit_exposure'];
 const isLadder = (kpi: string): boolean => kpiDefinition(kpi).family === 'Margin';
+const isFill = (kpi: string): boolean => kpiDefinition(kpi).family === 'Fill rate';
 const isYearly = (kpi: string): boolean => kpi === 'inventory_turns' || kpi === 'gmroi';
 
 /** Every row behind the KPIs in the scope's months, and others besides: the listener takes what it wants. */
@@ -76,7 +78,13 @@ export interface Measured {
 /** The figure of a KPI over months of the scope, both included. */
 export type Measure = (kpi: string, from_month: number, to_month: number) => Measured;
 
-export async function measure(context: QueryContext, scope: KpiScope, kpis: readonly string[]): Promise<Measure> {
+/** `period`: the months asked for beside the single ones of the scope. */
+export async function measure(
+  context: QueryContext,
+  scope: KpiScope,
+  kpis: readonly string[],
+  period: FillPeriod,
+): Promise<Measure> {
   const tallies = new Map(kpis.map((kpi) => [kpi, new Map<number, Tally>()]));
   const measures = new Map(kpis.map((kpi) => [kpi, kpiDefinition(kpi).measure]));
   const months = new Set(scope.months);
@@ -88,8 +96,15 @@ export async function measure(context: QueryContext, scope: KpiScope, kpis: read
     if (tally === undefined) of_kpi.set(row.month, (tally = emptyTally()));
     addRow(tally, how, row);
   };
-  await scanFacts(context, scope, kpis, emit);
-  const sums = kpis.some((kpi) => isLadder(kpi) || isYearly(kpi)) ? await ladderByMonth(context, scope) : null;
+  const columns = (context.facts?.() ?? null) !== null;
+  const fill = columns && kpis.some(isFill) ? await fillFromColumns(context, scope, period) : null;
+  await scanFacts(
+    context,
+    scope,
+    kpis.filter((kpi) => fill === null || !isFill(kpi)),
+    emit,
+  );
+  const sums = await ladderOf(context, scope, kpis, columns);
   const values = kpis.some(isYearly) ? await stockValues(context, scope) : [];
 
   return (kpi, from_month, to_month) => {
@@ -100,10 +115,28 @@ export async function measure(context: QueryContext, scope: KpiScope, kpis: read
       const figures = isYearly(kpi) ? turnoverFigures(total, days) : ladderFigures(total, scope.with_cost);
       return { figure: figures.get(kpi) ?? NO_FIGURE, tally: null };
     }
+    // without a tally orders of several companies are added up as counts: no order is of two
+    if (fill !== null && isFill(kpi)) return { figure: fill(kpi, from_month, to_month), tally: null };
     const definition = kpiDefinition(kpi);
     const tally = sumTallies(definition, tallies.get(kpi), within, to_month);
     return { figure: figureOf(definition, tally), tally };
   };
+}
+
+async function ladderOf(
+  context: QueryContext,
+  scope: KpiScope,
+  kpis: readonly string[],
+  columns: boolean,
+): Promise<Map<number, LadderSums> | null> {
+  const wanted = kpis.filter((kpi) => isLadder(kpi) || isYearly(kpi));
+  if (wanted.length === 0) return null;
+  const by_month =
+    columns && wanted.every(columnsKnow)
+      ? await ladderFromColumns(context, scope)
+      : await ladderByMonth(context, scope);
+  await addBesides(context, scope, by_month);
+  return by_month;
 }
 
 function sumLadder(sums: ReadonlyMap<number, LadderSums> | null, within: (month: number) => boolean): LadderSums {

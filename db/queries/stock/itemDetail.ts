@@ -2,15 +2,16 @@
 import { isoDate } from '#domain/calendar.ts';
 import { projectedBalance } from '#domain/planning/projectedBalance.ts';
 import { BinnacleError } from '#contract/errors.ts';
-import type { ItemDetail } from '#contract/queries.ts';
+import type { ItemDetail, StockRow } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { notesOnItem } from '../orders/notes.ts';
 import { asOfDay, isoDateOrNull, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
+import type { Position } from './position.ts';
 import { freeOf, type StockQuestion, stockModel } from './stockModel.ts';
 import { openOrderLines, openPurchaseLines } from './stockMovements.ts';
-import { sitesOfItem } from './stockTree.ts';
+import { stockRow, sumPositions, weeksOfPositions } from './stockSums.ts';
 
 const PROJECTED_WEEKS = 12;
 const OPEN_ORDER_LIMIT = 50;
@@ -63,7 +64,7 @@ export const itemDetail: QueryHandler<'itemDetail'> = async (context, args) => {
     currency: company.currency,
     unit_cost_micro: cost_visible ? item.unit_cost_micro : null,
     cost_visible,
-    positions: sitesOfItem(model.positions, model, cost_visible),
+    positions: model.positions.map((each) => siteRow(each, cost_visible)),
     free_to_promise: {
       on_hand_qty_milli,
       reserved_qty_milli: chosen.reduce((sum, each) => sum + each.reserved_qty_milli, 0),
@@ -94,6 +95,27 @@ export const itemDetail: QueryHandler<'itemDetail'> = async (context, args) => {
     ]),
   };
 };
+
+/** The row of the item at one site, as the grid has it below the item. */
+function siteRow(position: Position, cost_visible: boolean): StockRow {
+  const { item, site } = position;
+  return stockRow(
+    {
+      key: `s:${site.id}`,
+      level: 0,
+      kind: 'position',
+      label: site.name,
+      code: site.code,
+      item_id: item.id,
+      site_id: site.id,
+      children: 0,
+      expanded: false,
+    },
+    () => weeksOfPositions([position]),
+    sumPositions([position]),
+    cost_visible,
+  );
+}
 
 /** Orders that wait for the item, the largest first; lines of one order are one row. */
 async function openOrders(

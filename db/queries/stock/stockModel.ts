@@ -1,10 +1,9 @@
-/** Reads every position of a company (or of one item) in a handful of scans; the tree is made from it in memory. */
+/** The positions of an item as objects, and, for checking the columns that stand for them, those of a whole company. */
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
 import { freeToPromiseMilli } from '#domain/planning/freeToPromise.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
 import { horizonOn, stockStatus } from '#domain/planning/stockStatus.ts';
 import type { QueryContext } from '../context.ts';
-import { remembered } from '../readCache.ts';
 import { sitesOf } from '../reference/names.ts';
 import type { ItemFacts, Position, SiteFacts } from './position.ts';
 import { openDemand, openReceipts, type UsageHistory, usageHistory } from './stockMovements.ts';
@@ -22,17 +21,6 @@ export interface StockQuestion {
   readonly cost_visible: boolean;
   /** null = all items */
   readonly item_id: number | null;
-}
-
-export function stockModel(context: QueryContext, question: StockQuestion): Promise<StockModel> {
-  if (question.item_id !== null) return loadModel(context, question);
-  const key = JSON.stringify([question.company_id, question.as_of_on, question.cost_visible]);
-  return remembered(
-    context,
-    (cache) => cache.stock,
-    key,
-    () => loadModel(context, question),
-  );
 }
 
 interface Balance {
@@ -54,7 +42,7 @@ export function positionKey(item_id: number, site_id: number): string {
   return `${item_id}:${site_id}`;
 }
 
-async function loadModel(context: QueryContext, question: StockQuestion): Promise<StockModel> {
+export async function stockModel(context: QueryContext, question: StockQuestion): Promise<StockModel> {
   const { items, inactive, suppliers } = await itemsOf(context, question);
   const sites = await sitesOf(context.db, question.company_id);
   const costs = question.cost_visible ? await costsOf(context, question) : new Map<number, number>();

@@ -84,7 +84,7 @@ export type RowHead = Pick<
 >;
 
 /** Weekly usage added up; only rows that are shown need it, so it is not among the sums a sort looks at. */
-function weeksOf(positions: readonly Position[]): number[] {
+export function weeksOfPositions(positions: readonly Position[]): number[] {
   const weeks = Array.from({ length: HISTORY_WEEKS }, () => 0);
   for (const { weeks_qty_milli } of positions) {
     if (weeks_qty_milli === null) continue;
@@ -93,10 +93,10 @@ function weeksOf(positions: readonly Position[]): number[] {
   return weeks;
 }
 
-/** The row of some positions and their sums. `cost_visible` false hides values; group rows carry no minimum and maximum. */
+/** The row of some sums. `cost_visible` false hides values; group rows carry no minimum and maximum. */
 export function stockRow(
   head: RowHead,
-  positions: readonly Position[],
+  weeks: () => readonly number[],
   sums: StockSums,
   cost_visible: boolean,
 ): StockRow {
@@ -114,7 +114,7 @@ export function stockRow(
     min_qty_milli: head.kind === 'group' ? null : sums.min,
     max_qty_milli: head.kind === 'group' ? null : sums.max,
     days_on_hand: daysOf(sums),
-    weeks_qty_milli: sums.uom === null ? null : weeksOf(positions),
+    weeks_qty_milli: sums.uom === null ? null : weeks(),
     value_minor: cost_visible ? sums.value : null,
   };
 }

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { GrantView } from '#contract/wire/protocol.ts';
-import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
+import { WIRE_TABLES, wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { FactView } from '#db/analysis/factView.ts';
 import { type Connection, openConnection } from '#db/connection.ts';
 import { migrateWork } from '#db/migrations/migrate.ts';
-import type { ReaderFiles } from '#db/replica.ts';
+import { type ReaderFiles, scanner } from '#db/replica.ts';
 import { overlayViewsSql } from '#db/schema/overlayViews.ts';
 import { replicaDdl } from '#db/schema/replicaDdl.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
@@ -48,7 +48,7 @@ export function createTestReplica(): TestReplica {
   const replicaFile = join(dir, 'replica.db');
   const workFile = join(dir, 'work.db');
   const writer = openConnection({ file: replicaFile, raw_hex: KEY, synchronous: 'NORMAL', cache_kib: 32_000 });
-  for (const statement of replicaDdl()) writer.exec(statement);
+  for (const statement of [...replicaDdl(), ...versionTriggers()]) writer.exec(statement);
   const work = openConnection({ file: workFile, raw_hex: KEY, synchronous: 'FULL', cache_kib: 2_000 });
   migrateWork(work);
 
@@ -73,6 +73,7 @@ export function createTestReplica(): TestReplica {
     insert: (table, rows) => insertRows(writer, table, rows),
     context: (options = {}) => ({
       db,
+      scan: scanner(reader),
       user: {
         name: options.user_name ?? 'tester',
         display_name: 'Tester',
@@ -95,6 +96,17 @@ export function createTestReplica(): TestReplica {
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Tests write rows by hand: on their connection every row raises its table's version, as the copy's writer does. */
+function versionTriggers(): string[] {
+  return WIRE_TABLES.flatMap(({ id, name }) =>
+    ['INSERT', 'UPDATE', 'DELETE'].map(
+      (event) =>
+        `CREATE TEMP TRIGGER version_${name}_${event} AFTER ${event} ON main.${name}
+         BEGIN UPDATE table_version SET version = version + 1 WHERE tbl = ${id}; END`,
+    ),
+  );
 }
 
 function everyCompany(role: string): GrantView {

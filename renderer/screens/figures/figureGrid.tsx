@@ -83,6 +83,7 @@ export function trendColumn(columns: readonly FigureColumn[], measure: PeriodFig
   const last = columns.at(-1);
   return {
     id: 'trend',
+    onPaper: false,
     header: first && last && first !== last ? `${first.header}–${last.header}` : 'Trend',
     width: 78,
     text: (row) => (measure.lockedFor ? NO_DATA : values(row).map(measure.text).join(' ')),

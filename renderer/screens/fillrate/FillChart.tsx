@@ -55,7 +55,7 @@ export function FillChart({
   const chosen = rows.find((row) => row.key === focused);
   const shown = chosen && !groups.includes(chosen) ? [...groups.slice(0, CHART_LINES - 1), chosen] : groups;
   return (
-    <section className={styles['chart']} aria-label={`Fill rate by ${each}`}>
+    <section className={styles['chart']} aria-label={`Fill rate by ${each}`} data-print="chart">
       <header>
         <h2>
           {measureWord(measure)} fill rate by {each}

@@ -63,7 +63,8 @@ export function LeakageLines({
         offset,
       }),
       rowsOf: (block) => block.lines.map((line, index) => ({ key: String(block.offset + index), line })),
-      totalOf: (result) => result.total_lines,
+      totalOf: (block) => block.total_lines,
+      checkpointOf: (block) => block.provenance.checkpoint,
     }),
     [client, args],
   );

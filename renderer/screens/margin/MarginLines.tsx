@@ -88,6 +88,7 @@ export function MarginLines({
       load: (offset, limit, signal) => client.call('marginLines', { ...args, offset, limit }, { signal }),
       rowsOf: (result) => result.lines.map((line) => ({ key: String(line.order_line_id), line })),
       totalOf: (result) => result.total_lines,
+      checkpointOf: (result) => result.provenance.checkpoint,
     }),
     [client, args],
   );

@@ -29,7 +29,7 @@ export function MarginWaterfall({
   const unit = waterfallUnit(figures?.gross_sales ?? 0, currency);
   const sentence = figures ? endSentence(cost_statement, figures) : null;
   return (
-    <section className={styles['chart']} aria-label="Waterfall">
+    <section className={styles['chart']} aria-label="Waterfall" data-print="chart">
       <header>
         <h2>Gross sales to {steps.at(-1)?.label.replace('Net', 'net') ?? 'GM3'}</h2>
         <span>

@@ -115,6 +115,7 @@ export default function StockScreen() {
       load: (offset, limit, signal) => client.call('stockPositions', { ...args, offset, limit }, { signal }),
       rowsOf: (answer) => answer.rows,
       totalOf: (answer) => answer.total_rows,
+      checkpointOf: (answer) => answer.provenance.checkpoint,
     }),
     [client, args],
   );

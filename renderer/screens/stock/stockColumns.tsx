@@ -87,6 +87,7 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
     },
     {
       id: 'weeks',
+      onPaper: false,
       header: '20 weeks',
       width: 76,
       help: 'Shipped or ordered a week, oldest first',

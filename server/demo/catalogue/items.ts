@@ -4,10 +4,11 @@ import type { DemoCompany } from '../companies.ts';
 import type { DemoSupplier } from '../parties.ts';
 import type { Random } from '../random.ts';
 import type { DemoBatch } from '../rows.ts';
-import type { Horizon, Ids } from '../size.ts';
-import { STORIES } from '../stories.ts';
+import { type Horizon, type Ids, monthsBetween } from '../size.ts';
+import { DOUBLING_MONTHS, STORIES } from '../stories/stories.ts';
 import { CATEGORIES } from './categories.ts';
 import type { Category, Family } from './families.ts';
+import { levelIn, levelsBack, listSteps } from './levels.ts';
 
 export type DemandPattern = 'steady' | 'intermittent' | 'new' | 'dying';
 
@@ -20,9 +21,14 @@ export interface DemoItem {
   readonly category_index: number;
   readonly uom: string;
   readonly supplier: DemoSupplier;
-  /** Cost at the end of the period; earlier months cost less. */
+  /** Landed cost and list price now. */
   readonly unit_cost_micro: number;
   readonly list_price_micro: number;
+  /** Landed cost by the steps of its supplier, list price by those of the list; oldest first. */
+  readonly cost_levels: readonly number[];
+  readonly price_levels: readonly number[];
+  readonly weight_g: number;
+  readonly barcode: string;
   readonly pack_qty_milli: number;
   readonly packs: number;
   /** Relative frequency of order lines: a few items carry most of them. */
@@ -31,6 +37,10 @@ export interface DemoItem {
   /** First and last day on which it sells. */
   readonly sold_from: number;
   readonly sold_until: number;
+  /** First day it was sold at all, maybe years before the data begins. */
+  readonly introduced_on: number;
+  /** Demand for it doubled lately. */
+  readonly doubling: boolean;
   readonly active: boolean;
   /** Kept at the counters too. */
   readonly at_counters: boolean;
@@ -41,6 +51,8 @@ const CODE_HIGHEST = 9_999;
 const STORIED_NUMBER = Number(STORIES.short_item_code.slice(-4));
 /** Combination of the first fastener family that is M8×40 A2. */
 const STORIED_COMBINATION = 2;
+/** Bearings and seals. */
+const DOUBLING_CATEGORY = 'BE';
 const VARIANTS = [
   '',
   ', box of 50',
@@ -68,6 +80,8 @@ export function makeItems(
   ids: Ids,
 ): readonly DemoItem[] {
   const items: DemoItem[] = [];
+  const list_steps = listSteps(horizon);
+  let doubled = false;
   const shares = CATEGORIES.reduce((sum, category) => sum + category.share, 0);
   let placed = 0;
   CATEGORIES.forEach((category, category_index) => {
@@ -87,26 +101,32 @@ export function makeItems(
       const number = numbers[nth] ?? 0;
       const code = `${category.prefix}-${String(number).padStart(4, '0')}`;
       const story = code === STORIES.short_item_code && company.code === 'HAL';
+      // one seal or bearing of the first company
+      const doubling = !doubled && company.code === 'HAL' && category.prefix === DOUBLING_CATEGORY;
+      doubled ||= doubling;
       const draw = random.float();
-      const pattern: DemandPattern = story
-        ? 'steady'
-        : draw < 0.22
-          ? 'intermittent'
-          : draw < 0.26
-            ? 'new'
-            : draw < 0.3
-              ? 'dying'
-              : 'steady';
+      const pattern: DemandPattern =
+        story || doubling
+          ? 'steady'
+          : draw < 0.22
+            ? 'intermittent'
+            : draw < 0.26
+              ? 'new'
+              : draw < 0.3
+                ? 'dying'
+                : 'steady';
       const age = random.whole(45, 150);
       const cost = family.cost * dearness * (0.9 + 0.2 * random.float()) * company.price_level;
       const unit_cost_micro = Math.max(1_000, Math.round(cost * 1_000_000));
       const markup = category.markup * (0.92 + 0.16 * random.float());
       // ABC: the share of lines falls with a rank drawn at random, so dear and cheap articles mix in every class
-      const rank = story ? 2 : random.whole(1, Math.max(2, count));
+      const rank = story ? 2 : doubling ? 6 : random.whole(1, Math.max(2, count));
       const supplier = story ? suppliers[0] : random.pick(makers);
       if (!supplier) throw new Error(`company ${company.code} has no supplier`);
+      const list_price_micro = Math.max(2_000, Math.round((unit_cost_micro * markup) / 100) * 100);
+      const id = ids.next();
       items.push({
-        id: ids.next(),
+        id,
         index: items.length,
         code,
         name,
@@ -116,7 +136,13 @@ export function makeItems(
         supplier,
         unit_cost_micro,
         // list prices are kept to a hundredth of a cent, as price lists per hundred are
-        list_price_micro: Math.max(2_000, Math.round((unit_cost_micro * markup) / 100) * 100),
+        list_price_micro,
+        cost_levels: levelsBack(unit_cost_micro, supplier.steps, 1),
+        price_levels: levelsBack(list_price_micro, list_steps, 100),
+        weight_g: Math.max(2, Math.round(family.cost * dearness * (20 + 60 * random.float()))),
+        barcode: barcodeOf(company.code, id),
+        introduced_on: pattern === 'new' ? horizon.today - age : horizon.first_day - random.whole(30, 2_400),
+        doubling,
         pack_qty_milli: family.pack * 1000,
         packs: pattern === 'intermittent' ? family.packs * 3 : family.packs,
         weight: (pattern === 'intermittent' ? 0.12 : 1) / (rank + count * 0.02),
@@ -145,9 +171,9 @@ export function* itemBatches(company: DemoCompany, items: readonly DemoItem[]): 
         uom: item.uom,
         supplier_id: item.supplier.id,
         active: item.active ? 1 : 0,
-        introduced_on: null,
-        barcode: null,
-        weight_g: null,
+        introduced_on: item.introduced_on,
+        barcode: item.barcode,
+        weight_g: item.weight_g,
       })),
     };
     yield {
@@ -158,10 +184,28 @@ export function* itemBatches(company: DemoCompany, items: readonly DemoItem[]): 
 }
 
 /** Relative demand for an item in a month: its weight, the season of its category, and its life. */
-export function demandInMonth(item: DemoItem, month: number): number {
+export function demandInMonth(item: DemoItem, month: number, horizon: Horizon): number {
   const end = lastDayOfMonth(month);
   if (item.sold_from > end || monthOfDay(item.sold_until) < month) return 0;
-  return item.weight * season(item.category, month % 100) * lifeFactor(item, end);
+  const lately = item.doubling && monthsBetween(month, horizon.this_month) <= DOUBLING_MONTHS ? 2.6 : 1;
+  return item.weight * season(item.category, month % 100) * lifeFactor(item, end) * lately;
+}
+
+/** What one base unit costs, landed, and what the list asks for it, in a month. */
+export function costIn(item: DemoItem, month: number): number {
+  return item.cost_levels[levelIn(item.supplier.steps, month)] ?? item.unit_cost_micro;
+}
+
+export function listPriceIn(item: DemoItem, level: number): number {
+  return item.price_levels[level] ?? item.list_price_micro;
+}
+
+/** EAN-13: a company prefix, the item's number, the check digit. */
+function barcodeOf(company_code: string, id: number): string {
+  const digits = `${company_code === 'HAL' ? '8712345' : '5012345'}${String(id % 100_000).padStart(5, '0')}`;
+  let sum = 0;
+  for (let nth = 0; nth < digits.length; nth++) sum += Number(digits[nth]) * (nth % 2 === 0 ? 1 : 3);
+  return `${digits}${(10 - (sum % 10)) % 10}`;
 }
 
 function season(category: Category, month_of_year: number): number {

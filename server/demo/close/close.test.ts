@@ -3,11 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { addWorkdays, isoDate } from '#domain/calendar.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import { taskState } from '#domain/close/signing.ts';
-import { byId, collect, groupBy, optionsFor, SMALL } from '../testing.ts';
+import { plantedDifferences } from '../generate.ts';
+import { DEMO_SIZES } from '../size.ts';
+import { byId, collect, groupBy, optionsFor } from '../testing.ts';
 import { CLOSE_TASKS } from './tasks.ts';
 
 describe('demo close', () => {
-  const rows = collect(optionsFor(SMALL));
+  const options = optionsFor(DEMO_SIZES.small);
+  const rows = collect(options);
+  const planted = plantedDifferences(options);
+  const companies = byId(rows.company);
   const periods = byId(rows.close_period);
   const lines = groupBy(rows.close_task_line, (line) => line.task_id);
   const signoffs = groupBy(rows.signoff, (signoff) => signoff.task_id);
@@ -42,6 +47,7 @@ describe('demo close', () => {
 
   test('a task binds to its lines: hash, balance, and differences that are explained to the cent', () => {
     let reconciled = 0;
+    let unexplained = 0;
     for (const task of rows.close_task) {
       const own = lines.get(task.id) ?? [];
       const content = signoffContent(
@@ -54,12 +60,30 @@ describe('demo close', () => {
         expect(task.amount_minor).toBe(0);
         expect(own.length).toBeGreaterThan(10);
       } else {
-        expect(sum('ledger', task.id) - sum('subledger', task.id), task.code).toBe(sum('item', task.id));
+        const off = sum('ledger', task.id) - sum('subledger', task.id) - sum('item', task.id);
+        const period = periods.get(task.period_id);
+        // what was planted in the month being closed is still to be found, unless the task is signed already
+        const fresh = planted.filter(
+          (each) =>
+            each.company_code === companies.get(task.company_id)?.code &&
+            each.from_on > (period?.cut_off_on ?? 0) - 31 &&
+            each.from_on <= (period?.cut_off_on ?? 0),
+        );
+        if (period?.state === 'hard_locked' || task.state !== 'open' || fresh.length === 0)
+          expect(off, task.code).toBe(0);
+        if (off !== 0) {
+          expect(
+            fresh.some((each) => Math.abs(each.amount_minor) === Math.abs(off)),
+            task.code,
+          ).toBe(true);
+          unexplained += 1;
+        }
         if (own.some((line) => line.side === 'subledger')) reconciled += 1;
       }
       for (const line of own) if (line.side === 'item') expect(line.explanation).not.toBeNull();
     }
     expect(reconciled).toBeGreaterThan(4 * 11);
+    expect(unexplained).toBeGreaterThan(0);
   });
 
   test('the locked month is signed by two people, the open one is under way with one change after sign-off', () => {
@@ -85,8 +109,9 @@ describe('demo close', () => {
       'open/prepared',
       'open/signed',
     ]);
-    expect(states.get('open/changed')).toEqual(['grni', 'grni']);
-    expect(states.get('open/prepared')).toEqual(['ap_gl', 'ap_gl']);
+    // a company whose receipts of the month are all billed has nothing that could come late
+    expect(new Set(states.get('open/changed'))).toEqual(new Set(['grni']));
+    expect(states.get('open/prepared')?.filter((code) => code === 'ap_gl')).toHaveLength(2);
   });
 
   test('no task is signed before what it waits for', () => {
@@ -106,28 +131,36 @@ describe('demo close', () => {
       const customers = own.filter((line) => line.side === 'subledger');
       expect(customers.length).toBeGreaterThan(3);
       for (const line of customers) expect(parties.has(line.ref), line.ref).toBe(true);
-      expect(own.some((line) => line.ref.startsWith('Invoices, week'))).toBe(true);
+      expect(own.some((line) => line.ref === 'INV Invoices')).toBe(true);
     }
   });
 
-  test('net sales of the close are the net of the month’s lines, without what was cancelled', () => {
+  test('net sales of the close are those of the ledger, channel by channel', () => {
     const channels = byId(rows.channel);
-    let cancelled = 0;
+    const accounts = byId(rows.gl_account);
+    const sales = new Set(['revenue', 'discounts', 'returns']);
     for (const task of rows.close_task.filter((each) => each.code === 'flux')) {
       const period = periods.get(task.period_id);
       const net = new Map<string, number>();
-      for (const line of rows.order_line) {
+      for (const line of rows.gl_line) {
         if (line.company_id !== period?.company_id || line.month !== period.period) continue;
-        // a line without its channel is an order of inside sales
-        const kind = line.channel_id === null ? 'inside_sales' : channels.get(line.channel_id)?.kind;
-        if (line.cancelled_qty_milli > 0) cancelled += 1;
-        if (!['goods', 'return'].includes(line.kind) || kind === undefined) continue;
-        const ref = `Net sales, ${kind.replace('_', ' ')}`;
-        net.set(ref, (net.get(ref) ?? 0) + line.net_minor);
+        if (!sales.has(accounts.get(line.account_id)?.role ?? '')) continue;
+        const kind = line.channel_id === null ? 'no channel' : channels.get(line.channel_id)?.kind;
+        const ref = `Net sales, ${kind?.replace('_', ' ')}`;
+        net.set(ref, (net.get(ref) ?? 0) - line.amount_minor);
       }
       const booked = (lines.get(task.id) ?? []).filter((line) => line.side === 'ledger');
       expect(new Map(booked.map((line) => [line.ref, line.amount_minor])), String(period?.period)).toEqual(net);
+      expect(net.size).toBeGreaterThan(3);
     }
-    expect(cancelled).toBeGreaterThan(5);
+  });
+
+  test('the trial balance has every account with a balance, with its code', () => {
+    for (const task of rows.close_task.filter((each) => each.code === 'trial_balance')) {
+      const own = lines.get(task.id) ?? [];
+      const codes = new Set(rows.gl_account.map((account) => account.code));
+      for (const line of own) expect(codes.has(line.account ?? ''), line.ref).toBe(true);
+      expect(own.length).toBeGreaterThan(25);
+    }
   });
 });

@@ -1,11 +1,13 @@
 /** Two months of the close for each company: the one before last signed and locked, the last one under way. */
 import { createHash } from 'node:crypto';
-import { addMonths, addWorkdays, isoDate, lastDayOfMonth } from '#domain/calendar.ts';
+import { addWorkdays, firstDayOfMonth, isoDate, lastDayOfMonth } from '#domain/calendar.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
-import type { MonthBook } from '../books.ts';
+import type { Rate } from '../pricing/rules.ts';
+import type { Random } from '../random.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
-import type { Horizon, Ids } from '../size.ts';
-import { type CloseMonth, type CloseWorld, type DraftLine, total } from './draft.ts';
+import type { Ids } from '../size.ts';
+import type { CompanyWorld } from '../world.ts';
+import { type CloseMonth, type DraftLine, total } from './draft.ts';
 import {
   bank,
   countsBySite,
@@ -28,6 +30,7 @@ import {
   rebatesAndFees,
   receivables,
   shippedNotBilled,
+  unexplained,
 } from './trade.ts';
 
 export const PREPARER = 'finance';
@@ -58,16 +61,32 @@ const LINES: Readonly<Record<string, (month: CloseMonth) => readonly DraftLine[]
   depreciation,
   intercompany,
   fx_revaluation: fxRevaluation,
+  trial_balance: trialBalance,
   flux,
   statements,
 };
 
-export function* closeBatches(world: CloseWorld, horizon: Horizon, ids: Ids): Generator<DemoBatch> {
-  for (const period of [horizon.closed_period, horizon.open_period]) yield* periodBatches(world, period, horizon, ids);
+export function* closeBatches(world: CompanyWorld, rates: readonly Rate[], seed: number): Generator<DemoBatch> {
+  const { horizon } = world;
+  const random = world.stream('close');
+  for (const period of [horizon.closed_period, horizon.open_period]) {
+    const month: CloseMonth = {
+      ...world,
+      period,
+      start: firstDayOfMonth(period),
+      end: lastDayOfMonth(period),
+      nth: world.books.monthIndex(period),
+      explained_until: lastDayOfMonth(horizon.closed_period),
+      rates,
+      seed,
+    };
+    yield* periodBatches(month, random);
+  }
 }
 
-function* periodBatches(world: CloseWorld, period: number, horizon: Horizon, ids: Ids): Generator<DemoBatch> {
-  const month = closeMonth(world, period, horizon);
+function* periodBatches(month: CloseMonth, random: Random): Generator<DemoBatch> {
+  const { period, horizon, ids } = month;
+  const world = month;
   const company_id = world.company.id;
   const closed = period === horizon.closed_period;
   const period_id = ids.next();
@@ -77,18 +96,17 @@ function* periodBatches(world: CloseWorld, period: number, horizon: Horizon, ids
   const tasks: DemoRow<'close_task'>[] = [];
   const lines: DemoRow<'close_task_line'>[] = [];
   const signoffs: DemoRow<'signoff'>[] = [];
-  const balances = new Map<string, number>();
   for (const template of CLOSE_TASKS) {
-    const drafts =
-      template.code === 'trial_balance' ? trialBalance(month, balances) : (LINES[template.code]?.(month) ?? []);
+    const drafts = LINES[template.code]?.(month) ?? [];
     const id = ids.next();
     const rows = drafts.map((draft) => lineRow(draft, id, template, world, ids));
     const late = new Set(rows.filter((_, nth) => drafts[nth]?.posted_late === true).map((row) => row.id));
     const amount_minor = ledgerBalance(rows);
-    if (template.account) balances.set(template.account, amount_minor);
     const due_on = addWorkdays(month.end, template.due_day);
     const content_hash = contentHash(id, template.code, rows);
-    const reached = closed || due_on <= horizon.today;
+    // nobody signs what is not explained
+    const clear = template.code === 'trial_balance' || unexplained(drafts) === 0;
+    const reached = clear && (closed || due_on <= horizon.today);
     const both = reached && (closed || SIGNED_CODES.has(template.code));
     const changed = !closed && late.size > 0;
     const prepared = both || (reached && PREPARED_CODES.has(template.code));
@@ -101,8 +119,8 @@ function* periodBatches(world: CloseWorld, period: number, horizon: Horizon, ids
         content_hash: contentHash(id, template.code, seen),
       };
       const at = Math.min(due_on, horizon.today) * DAY_MS;
-      signoffs.push(signoffRow(world, signed, 'preparer', at + 9 * HOUR_MS));
-      if (both) signoffs.push(signoffRow(world, signed, 'reviewer', at + 11 * HOUR_MS));
+      signoffs.push(signoffRow(world, random, signed, 'preparer', at + 9 * HOUR_MS));
+      if (both) signoffs.push(signoffRow(world, random, signed, 'reviewer', at + 11 * HOUR_MS));
     }
     tasks.push({
       id,
@@ -127,29 +145,11 @@ function* periodBatches(world: CloseWorld, period: number, horizon: Horizon, ids
   yield { table: 'signoff', rows: signoffs };
 }
 
-function closeMonth(world: CloseWorld, period: number, horizon: Horizon): CloseMonth {
-  const book = world.books.month(period);
-  if (!book) throw new Error(`no totals were kept for ${period}`);
-  const later: MonthBook[] = [];
-  for (let month = addMonths(period, 1); month <= horizon.this_month; month = addMonths(month, 1)) {
-    const next = world.books.month(month);
-    if (next) later.push(next);
-  }
-  return {
-    ...world,
-    period,
-    end: lastDayOfMonth(period),
-    book,
-    previous: world.books.month(addMonths(period, -1)),
-    later,
-  };
-}
-
 function lineRow(
   draft: DraftLine,
   task_id: number,
   template: TaskTemplate,
-  world: CloseWorld,
+  world: CompanyWorld,
   ids: Ids,
 ): DemoRow<'close_task_line'> {
   return {
@@ -184,13 +184,14 @@ function contentHash(id: number, code: string, rows: readonly DemoRow<'close_tas
 }
 
 function signoffRow(
-  world: CloseWorld,
+  world: CompanyWorld,
+  random: Random,
   signed: { readonly task_id: number; readonly amount_minor: number; readonly content_hash: string },
   role: 'preparer' | 'reviewer',
   signed_at: number,
 ): DemoRow<'signoff'> {
   return {
-    id: world.random.uuid(),
+    id: random.uuid(),
     company_id: world.company.id,
     ...signed,
     role,

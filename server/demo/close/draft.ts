@@ -1,9 +1,10 @@
 /** Lines of a close task before they have ids, and what they are computed from. */
 import { firstDayOfMonth, isWorkday, lastDayOfMonth } from '#domain/calendar.ts';
-import type { Books, MonthBook } from '../books.ts';
-import type { DemoCompany } from '../companies.ts';
-import type { DemoCustomer } from '../parties.ts';
-import type { Random } from '../random.ts';
+import type { DifferenceKind, PlantedDifference } from '../differences/kinds.ts';
+import { type AccountRole, accountCode } from '../ledger/accounts.ts';
+import type { OpenItems } from '../ledger/openItems.ts';
+import type { Rate } from '../pricing/rules.ts';
+import type { CompanyWorld } from '../world.ts';
 
 export interface DraftLine {
   readonly side: 'ledger' | 'subledger' | 'item';
@@ -16,21 +17,17 @@ export interface DraftLine {
   readonly posted_late?: boolean;
 }
 
-export interface CloseWorld {
-  readonly company: DemoCompany;
-  readonly customers: readonly DemoCustomer[];
-  readonly books: Books;
-  readonly random: Random;
-}
-
-/** One company and month: its totals, and those of the months around it. */
-export interface CloseMonth extends CloseWorld {
+/** One company and month to close. */
+export interface CloseMonth extends CompanyWorld {
   readonly period: number;
+  /** First and last day, and the month's index in the books. */
+  readonly start: number;
   readonly end: number;
-  readonly book: MonthBook;
-  readonly previous: MonthBook | null;
-  /** Books of the months after the period, up to the running one. */
-  readonly later: readonly MonthBook[];
+  readonly nth: number;
+  /** Until when differences have been looked into. */
+  readonly explained_until: number;
+  readonly rates: readonly Rate[];
+  readonly seed: number;
 }
 
 /** A reconciliation shows at most so many lines a side; the rest is one line with their sum. */
@@ -59,6 +56,54 @@ export const explained = (ref: string, booked_on: number, amount_minor: number, 
   explanation,
 });
 
+/**
+ * An account as it came to its balance: brought forward, then what each journal moved. `sign` −1 shows debts positive.
+ */
+export function accountLines(month: CloseMonth, role: AccountRole, sign: 1 | -1 = 1): readonly DraftLine[] {
+  const { journals } = month.books;
+  const account = accountCode(role);
+  const before = journals.sumOf(role, month.horizon.first_day, month.start - 1);
+  const moved = journals.movements(role, month.start, month.end).map((movement) => {
+    const ref = movement.number ? `${movement.number} ${movement.memo}` : `${movement.journal} ${movement.memo}`;
+    return { ...ledger(ref, movement.booked_on, sign * movement.amount_minor), account };
+  });
+  const opening = { ...ledger('Brought forward', month.start, sign * before), account };
+  return [opening, ...moved].filter((line) => line.amount_minor !== 0);
+}
+
+/** Documents open at the end of the month. */
+export function openLines(month: CloseMonth, items: OpenItems, what: string, sign: 1 | -1 = 1): readonly DraftLine[] {
+  const lines = items.at(month.end).map((item) => subledger(item.ref, item.booked_on, sign * item.amount_minor));
+  return bounded(lines, what);
+}
+
+const WORDS: Readonly<Record<DifferenceKind, string>> = {
+  bill_posted_twice: 'The bill was posted a second time; the reversal is entered next month.',
+  receipt_in_wrong_month: 'Received in the month, posted on the first of the next.',
+  invoice_to_wrong_account: 'The invoice was posted to another account.',
+  payment_of_wrong_party: 'The payment stands with another customer.',
+  manual_journal_on_inventory: 'Posted by hand on the stock account; no stock moved.',
+  count_not_posted: 'The count moved the stock; its difference was not posted.',
+  rebate_not_accrued: 'The bonus of one customer was not accrued.',
+  fee_at_old_rate: 'Accrued at the commission before the rise.',
+  landed_cost_not_allocated: 'Not split over the order’s lines yet.',
+  rate_of_wrong_day: 'Revalued at the closing rate of the month before.',
+  intercompany_unmatched: 'The sister company posted the delivery, we did not.',
+};
+
+/** What has been found out about an account's difference so far. */
+export function differenceLines(
+  month: CloseMonth,
+  role: AccountRole,
+  sign: 1 | -1 = 1,
+  until = month.explained_until,
+): readonly DraftLine[] {
+  return month.differences
+    .at(role, month.end)
+    .filter((each: PlantedDifference) => each.from_on <= until && each.amount_minor !== 0)
+    .map((each) => explained(each.ref, each.from_on, sign * each.amount_minor, WORDS[each.kind]));
+}
+
 /** The lines without zeros; beyond the limit the smallest are added up in one. */
 export function bounded(lines: readonly DraftLine[], what: string): readonly DraftLine[] {
   const real = lines.filter((line) => line.amount_minor !== 0);
@@ -71,12 +116,6 @@ export function bounded(lines: readonly DraftLine[], what: string): readonly Dra
 
 export function total(lines: readonly { readonly amount_minor: number }[]): number {
   return lines.reduce((sum, line) => sum + line.amount_minor, 0);
-}
-
-export function sumOf(values: Iterable<number>): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum;
 }
 
 export function workdaysIn(period: number): number {

@@ -1,15 +1,17 @@
 /** Reconciliations of stock, bank and the rest, and what is drawn up from all of them. */
-import { firstDayOfMonth } from '#domain/calendar.ts';
+import { addMonths, firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
 import { CATEGORIES } from '../catalogue/categories.ts';
-import { shareOfAmount } from '../orders/pricing.ts';
+import { ACCOUNT_ROLES, type AccountRole, accountCode, accountName, isResultRole } from '../ledger/accounts.ts';
+import { inPounds, reserveAt, sisterAmount, prepaidAt } from '../ledger/monthly.ts';
 import {
+  accountLines,
   bounded,
   type CloseMonth,
   type DraftLine,
+  differenceLines,
   explained,
   ledger,
   subledger,
-  sumOf,
   total,
   workdaysIn,
 } from './draft.ts';
@@ -17,7 +19,7 @@ import {
 /** Evidence without an amount: the last delivery note of the month at each site. */
 export function lastMovements(month: CloseMonth): readonly DraftLine[] {
   return month.company.sites.map((site) => {
-    const note = month.book.last_shipment.get(site.id);
+    const note = month.books.last_shipment.get(`${site.id}/${month.period}`);
     const text = note ? `Last delivery note of the month: ${note}.` : 'No delivery on the last day of the month.';
     return explained(site.code, month.end, 0, text);
   });
@@ -26,147 +28,110 @@ export function lastMovements(month: CloseMonth): readonly DraftLine[] {
 export function countsBySite(month: CloseMonth): readonly DraftLine[] {
   return month.company.sites.map((site) => {
     const counted = month.books.counted.get(`${site.id}/${month.period}`) ?? 0;
-    return explained(site.code, month.end, 0, `${counted} positions last counted in the month.`);
-  });
-}
-
-/** Stock at cost at the month's end: today's, plus what left since, less what came since. */
-function stockValue(month: CloseMonth): Float64Array {
-  return month.books.stock_value.map((value, index) => {
-    let rolled = value;
-    for (const book of month.later) rolled += (book.shipped_cost[index] ?? 0) - (book.received_cost[index] ?? 0);
-    return Math.round(rolled);
+    return explained(site.code, month.end, 0, `${counted} positions counted at the end of the month.`);
   });
 }
 
 export function inventoryValuation(month: CloseMonth): readonly DraftLine[] {
-  const { company, end, random } = month;
-  const value = stockValue(month);
-  const at = (site: number, category: number) => value[site * CATEGORIES.length + category] ?? 0;
+  const { books, company, end, nth } = month;
   const sub = company.sites.flatMap((site) =>
-    CATEGORIES.map((category, nth) => subledger(`${site.code} ${category.name}`, end, at(site.index, nth))),
+    CATEGORIES.map((category, index) => {
+      const cell = nth * books.site_categories + site.index * CATEGORIES.length + index;
+      return subledger(`${site.code} ${category.name}`, end, books.closing_value[cell] ?? 0);
+    }),
   );
-  const byCategory = CATEGORIES.map((category, nth) => {
-    const amount = company.sites.reduce((sum, site) => sum + at(site.index, nth), 0);
-    return ledger(`Stock ${category.name}`, end, amount);
-  });
-  const adjustment = random.whole(300, 1_900) * 25;
-  const scrap = -random.whole(200, 1_200) * 25;
-  return [
-    ...byCategory,
-    ledger('Count adjustment', end, adjustment),
-    ledger('Scrap', end, scrap),
-    ...bounded(sub, 'positions'),
-    explained('Count adjustment', end, adjustment, 'Counted on the last day, booked in stock on the first.'),
-    explained('Scrap', end, scrap, 'Scrapped in the ledger; the stock move follows.'),
-  ].filter((line) => line.amount_minor !== 0);
+  return [...accountLines(month, 'inventory'), ...bounded(sub, 'positions'), ...differenceLines(month, 'inventory')];
 }
 
-/** Half the cost of stock that had no demand in the last 90 days. */
+/** Half the cost of stock without demand. */
 export function obsolescence(month: CloseMonth): readonly DraftLine[] {
-  const { company, books, end } = month;
-  const sub = CATEGORIES.map((category, nth) => {
-    const idle = company.sites.reduce(
-      (sum, site) => sum + (books.idle_value[site.index * CATEGORIES.length + nth] ?? 0),
-      0,
-    );
-    return subledger(`${category.name} without demand, 50 %`, end, shareOfAmount(idle, 50, 100));
-  }).filter((line) => line.amount_minor !== 0);
-  return [...sub.map((line) => ledger(`Reserve: ${line.ref}`, end, line.amount_minor)), ...sub];
+  const reserve = subledger('Stock without demand, 50 %', month.end, reserveAt(month, month.nth));
+  return [...accountLines(month, 'inventory_reserve', -1), reserve];
 }
 
-/** The bank's statement against the ledger, with one payment under way. */
+/** The bank's statement against the ledger. */
 export function bank(month: CloseMonth): readonly DraftLine[] {
-  const { book, end, random } = month;
-  const start = firstDayOfMonth(month.period);
-  const received = shareOfAmount(sumOf(book.billed_by_party.values()), 92, 100);
-  const paid = -shareOfAmount(total(book.receipts), 88, 100);
-  const opening = random.whole(300_000, 900_000) * 100;
-  const under_way = -random.whole(500, 4_000) * 25;
-  return [
-    ledger('Opening balance', start, opening),
-    ledger('Received', end, received),
-    ledger('Paid', end, paid + under_way),
-    subledger('Bank statement, closing balance', end, opening + received + paid),
-    explained('Payment under way', end, under_way, 'Ordered on the last day, on the statement of the next.'),
-  ].filter((line) => line.amount_minor !== 0);
+  const lines = accountLines(month, 'bank');
+  return [...lines, subledger('Bank statement, closing balance', month.end, total(lines))];
 }
 
-/** The fixed-asset register's monthly charge. */
+/** What was paid ahead against the months still to come. */
 export function depreciation(month: CloseMonth): readonly DraftLine[] {
-  const assets: readonly (readonly [string, number])[] = [
-    ['Racking and conveyors', 486_250],
-    ['Forklifts', 212_900],
-    ['Software and prepaids', 98_775],
-  ];
-  return assets.flatMap(([name, amount]) => {
-    const charge = -shareOfAmount(amount, Math.round(month.company.share * 100), 100);
-    return [ledger(name, month.end, charge), subledger(`Register: ${name}`, month.end, charge)];
-  });
+  const left = subledger('Insurance and licences, months to come', month.end, prepaidAt(month));
+  const sub = left.amount_minor === 0 ? [] : [left];
+  return [...accountLines(month, 'prepaid'), ...sub, ...differenceLines(month, 'prepaid')];
 }
 
-/** Goods sold between the two companies, 1 % of net sales; both sides agree. */
+/** What is open between the two companies; settled in the middle of the next month. */
 export function intercompany(month: CloseMonth): readonly DraftLine[] {
-  const amount = shareOfAmount(sumOf(month.book.net_by_channel.values()), 1, 100);
+  const euro = sisterAmount(month.seed, month.period);
+  const rate = month.rates[month.nth]?.closing_micro ?? 0;
+  const open = month.company.currency === 'EUR' ? euro : -inPounds(euro, rate);
   return [
-    ledger('Deliveries to the sister company', month.end, amount),
-    subledger('Confirmed by the sister company', month.end, amount),
+    ...accountLines(month, 'intercompany'),
+    subledger(`IC ${month.period} confirmed by the sister company`, month.end, open),
+    ...differenceLines(month, 'intercompany'),
   ];
 }
 
-/** Half a per cent on the open balance in the other currency. */
+/** Exchange differences so far: each month's delivery from its average to its closing rate. */
 export function fxRevaluation(month: CloseMonth): readonly DraftLine[] {
-  const amount = -shareOfAmount(total(intercompany(month).filter((line) => line.side === 'ledger')), 5, 1_000);
-  return [
-    ledger('Revaluation of open balances', month.end, amount),
-    subledger('Open balances at the closing rate', month.end, amount),
-  ];
+  if (month.company.currency === 'EUR') {
+    return [explained('No balance in another currency', month.end, 0, 'The sister company owes in euro.')];
+  }
+  const sub = month.rates.slice(0, month.nth + 1).map((rate) => {
+    const euro = sisterAmount(month.seed, rate.month);
+    const change = inPounds(euro, rate.closing_micro) - inPounds(euro, rate.average_micro);
+    return subledger(`IC ${rate.month} at ${rate.closing_micro / 1_000_000}`, lastDayOfMonth(rate.month), change);
+  });
+  return [...accountLines(month, 'fx_gain'), ...bounded(sub, 'months'), ...differenceLines(month, 'fx_gain')];
 }
 
-/** Balances so far by account (assets positive, debts negative) and the result; they add up to nothing. */
-export function trialBalance(month: CloseMonth, balances: ReadonlyMap<string, number>): readonly DraftLine[] {
-  const debts = new Set(['2100', '2150', '2160', '2170', '1490']);
-  const lines = [...balances].map(([account, amount]) => ({
-    ...ledger(`Account ${account}`, month.end, debts.has(account) ? -amount : amount),
-    account,
-  }));
-  const sales = { ...ledger('Sales', month.end, -sumOf(month.book.net_by_channel.values())), account: '8000' };
-  const cost = { ...ledger('Cost of goods', month.end, Math.round(sumOf(month.book.shipped_cost))), account: '7000' };
-  const other = { ...ledger('Freight and fees billed', month.end, -month.book.other_minor), account: '8100' };
-  const all = [...lines, sales, cost, other];
-  const equity = { ...ledger('Equity and result brought forward', month.end, -total(all)), account: '0500' };
-  return [...all, equity].filter((line) => line.amount_minor !== 0);
+/** Every account with its balance; they add up to nothing. */
+export function trialBalance(month: CloseMonth): readonly DraftLine[] {
+  const { journals } = month.books;
+  return ACCOUNT_ROLES.map((role) => ({
+    ...ledger(accountName(role), month.end, journals.sumOf(role, month.horizon.first_day, month.end)),
+    account: accountCode(role),
+  })).filter((line) => line.amount_minor !== 0);
 }
+
+const NET_SALES: readonly AccountRole[] = ['revenue', 'discounts', 'returns'];
 
 /** Net sales by channel against the month before; what moved by more than 5 % is explained. */
 export function flux(month: CloseMonth): readonly DraftLine[] {
-  const { book, previous, end, period } = month;
+  const { end, period, start } = month;
+  const previous = addMonths(period, -1);
   const lines: DraftLine[] = [];
-  for (const channel of month.company.channels) {
-    const now = book.net_by_channel.get(channel.kind) ?? 0;
-    const before = previous?.net_by_channel.get(channel.kind) ?? 0;
-    const name = `Net sales, ${channel.kind.replace('_', ' ')}`;
-    lines.push(ledger(name, end, now), subledger(`${name}, month before`, end, before));
-    if (previous && Math.abs(now - before) * 20 > Math.abs(before)) {
-      const days = `${workdaysIn(period)} working days against ${workdaysIn(previous.month)}.`;
-      lines.push(explained(name, end, now - before, days));
+  const named = month.company.channels.map((channel) => [channel.id, channel.kind.replace('_', ' ')] as const);
+  for (const [channel_id, name] of [...named, [null, 'no channel'] as const]) {
+    const net = (from: number, to: number) =>
+      -NET_SALES.reduce((sum, role) => sum + month.books.journals.sumOf(role, from, to, channel_id), 0);
+    const now = net(start, end);
+    const before = net(firstDayOfMonth(previous), start - 1);
+    const label = `Net sales, ${name}`;
+    lines.push(ledger(label, end, now), subledger(`${label}, month before`, end, before));
+    if (Math.abs(now - before) * 20 > Math.abs(before)) {
+      const days = `${workdaysIn(period)} working days against ${workdaysIn(previous)}.`;
+      lines.push(explained(label, end, now - before, days));
     }
   }
   const rest =
     total(lines.filter((line) => line.side === 'ledger')) - total(lines.filter((line) => line.side !== 'ledger'));
-  if (previous && rest !== 0) lines.push(explained('Other channels', end, rest, 'Each moved by less than 5 %.'));
+  if (rest !== 0) lines.push(explained('Other channels', end, rest, 'Each moved by less than 5 %.'));
   return lines.filter((line) => line.amount_minor !== 0);
 }
 
-/** The result as reported, against the trial balance. */
+/** The result as reported, against the movements of the ledger. */
 export function statements(month: CloseMonth): readonly DraftLine[] {
-  const { book, end } = month;
-  const lines = [
-    ledger('Net sales', end, sumOf(book.net_by_channel.values())),
-    ledger('Freight and fees billed', end, book.other_minor),
-    ledger('Cost of goods shipped', end, -Math.round(sumOf(book.shipped_cost))),
-  ];
-  return [...lines, subledger('Result in the trial balance', end, total(lines))].filter(
-    (line) => line.amount_minor !== 0,
-  );
+  const { end, start, books } = month;
+  const lines = ACCOUNT_ROLES.filter(isResultRole)
+    .map((role) => ({
+      ...ledger(accountName(role), end, -books.journals.sumOf(role, start, end)),
+      account: accountCode(role),
+    }))
+    .filter((line) => line.amount_minor !== 0);
+  const assets = ACCOUNT_ROLES.filter((role) => !isResultRole(role));
+  const result = assets.reduce((sum, role) => sum + books.journals.sumOf(role, start, end), 0);
+  return [...lines, subledger('Change of assets, debts and equity', end, result)];
 }

@@ -4,7 +4,7 @@ import type { DemoItem } from '../catalogue/items.ts';
 import type { ChannelKind } from '../companies.ts';
 import type { Random } from '../random.ts';
 import { type Horizon, monthsBetween } from '../size.ts';
-import { SLIPPING_MONTHS } from '../stories.ts';
+import { SLIPPING_MONTHS } from '../stories/stories.ts';
 
 export interface Promise {
   readonly requested_on: number;
@@ -23,6 +23,8 @@ export interface Fulfilment {
   readonly shipments: readonly PlannedShipment[];
   /** Ordered less cancelled less shipped, never below zero. */
   readonly open_qty_milli: number;
+  /** When the last part leaves or left, as planned; null = nothing will. */
+  readonly last_planned_on: number | null;
 }
 
 const ON_TIME: Readonly<Record<ChannelKind, number>> = {
@@ -111,6 +113,7 @@ function outcome(
     cancelled_by: cancelled > 0 ? cancelled_by : null,
     shipments: happened,
     open_qty_milli: Math.max(0, ordered - cancelled - shipped),
+    last_planned_on: planned.at(-1)?.shipped_on ?? null,
   };
 }
 
@@ -125,4 +128,11 @@ function dispatchDay(ordered_on: number, committed_on: number, channel: ChannelK
 /** Mostly days, sometimes weeks. */
 function backorderDays(random: Random): number {
   return random.chance(0.12) ? random.whole(12, 35) : random.whole(1, 9);
+}
+
+/** When it arrives: at once over the counter, else after some working days on the road. */
+export function deliveryDay(channel: ChannelKind, shipped_on: number, random: Random): number {
+  if (channel === 'counter') return shipped_on;
+  const slow = random.chance(0.06) ? random.whole(2, 5) : 0;
+  return addWorkdays(shipped_on, (channel === 'ecommerce' ? random.whole(1, 2) : random.whole(1, 3)) + slow);
 }

@@ -1,12 +1,13 @@
 /** The stream of sales orders of one company, day by day: orders, lines, landed cost, shipments, returns. */
 import { isWorkday, monthOfDay, weekday } from '#domain/calendar.ts';
-import type { Books } from '../books.ts';
 import { type DemoItem, demandInMonth } from '../catalogue/items.ts';
-import { type DemoChannel, type DemoCompany, type DemoSite, homeWarehouse } from '../companies.ts';
+import { type DemoChannel, type DemoSite, homeWarehouse } from '../companies.ts';
 import type { DemoCustomer } from '../parties.ts';
 import { type Random, weightedChoice } from '../random.ts';
 import type { DemoBatch } from '../rows.ts';
-import { type Horizon, type Ids, monthsBetween } from '../size.ts';
+import { type Horizon, monthsBetween } from '../size.ts';
+import { STORIES } from '../stories/stories.ts';
+import type { CompanyWorld } from '../world.ts';
 import { OrderWriter } from './orderWriter.ts';
 import { takeReturns } from './returns.ts';
 
@@ -14,34 +15,27 @@ import { takeReturns } from './returns.ts';
 const GOODS_SHARE = 0.87;
 /** Sales of the months of a year against its mean, January first: summer is quiet, November busy. */
 const YEAR = [0.95, 0.98, 1.06, 1.03, 1.02, 1.01, 0.9, 0.84, 1.05, 1.08, 1.12, 0.93];
+/** Categories below it earn little. */
+const MIDDLE_MARKUP = 1.7;
 /** A day's rows are handed on when they exceed this. */
 const FLUSH_ROWS = 4_000;
 
-export interface OrderWorld {
-  readonly company: DemoCompany;
-  readonly items: readonly DemoItem[];
-  readonly customers: readonly DemoCustomer[];
-  readonly horizon: Horizon;
-  readonly books: Books;
-  readonly ids: Ids;
-  readonly random: Random;
-}
-
-export function* orderBatches(world: OrderWorld, order_lines: number): Generator<DemoBatch> {
-  const { company, horizon, random } = world;
+export function* orderBatches(world: CompanyWorld, order_lines: number): Generator<DemoBatch> {
+  const { company, horizon } = world;
   const writer = new OrderWriter(world);
+  const random = writer.random;
   const channels = company.channels.map((channel) => ({
     channel,
     lines_per_weight: (order_lines * company.share * channel.share * GOODS_SHARE) / totalWeight(channel, horizon),
     owed: 0,
-    chooseCustomer: customersOf(world, channel),
+    chooseCustomer: customersOf(world, channel, random),
   }));
   let month = 0;
   let chooseItem: readonly (((random: Random) => number) | null)[] = [];
   for (let day = horizon.first_day; day <= horizon.today; day++) {
     if (monthOfDay(day) !== month) {
       month = monthOfDay(day);
-      chooseItem = company.channels.map((channel) => itemChooser(world.items, month, channel));
+      chooseItem = company.channels.map((channel) => itemChooser(world, month, channel));
     }
     for (const [nth, state] of channels.entries()) {
       state.owed += state.lines_per_weight * dayWeight(day, state.channel, horizon);
@@ -62,8 +56,9 @@ export function* orderBatches(world: OrderWorld, order_lines: number): Generator
       }
     }
     takeReturns(writer, day);
-    if (writer.rows() >= FLUSH_ROWS) yield* writer.flush();
+    if (writer.count() >= FLUSH_ROWS) yield* writer.flush();
   }
+  writer.finish();
   yield* writer.flush();
 }
 
@@ -83,14 +78,23 @@ function totalWeight(channel: DemoChannel, horizon: Horizon): number {
   return total;
 }
 
-function itemChooser(items: readonly DemoItem[], month: number, channel: DemoChannel) {
+function itemChooser({ items, horizon }: CompanyWorld, month: number, channel: DemoChannel) {
   return weightedChoice(
     items.map((item) =>
       channel.kind === 'counter' && !item.at_counters
         ? 0
-        : demandInMonth(item, month) * item.category.channels[channel.kind],
+        : demandInMonth(item, month, horizon) *
+          item.category.channels[channel.kind] *
+          mixDrift(item, month, channel, horizon),
     ),
   );
+}
+
+/** The eroding channel sells ever more of what earns little. */
+function mixDrift(item: DemoItem, month: number, channel: DemoChannel, horizon: Horizon): number {
+  if (channel.kind !== STORIES.eroding_channel_kind) return 1;
+  const progress = Math.max(0, 12 - monthsBetween(month, horizon.this_month)) / 12;
+  return item.category.markup < MIDDLE_MARKUP ? 1 + 0.8 * progress : 1 - 0.3 * progress;
 }
 
 /** An item that is sold on that very day: months are coarser than introductions and ends. */
@@ -121,8 +125,8 @@ interface Buyer {
 }
 
 /** Who buys in a channel and where it is served. Walk-in and guest customers have no account. */
-function customersOf(world: OrderWorld, channel: DemoChannel): () => Buyer {
-  const { company, random } = world;
+function customersOf(world: CompanyWorld, channel: DemoChannel, random: Random): () => Buyer {
+  const { company } = world;
   const kind = channel.kind === 'counter' ? 'inside_sales' : channel.kind;
   const customers = world.customers.filter((customer) => customer.channel === kind);
   const choose = weightedChoice(customers.map((customer) => customer.weight));

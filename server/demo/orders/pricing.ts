@@ -1,11 +1,11 @@
-/** Prices, discounts and landed cost of order lines. All amounts are rounded once, in BigInt. */
-import { divideRounded, lineAmountMinor, safeNumber } from '#domain/money.ts';
-import type { DemoItem } from '../catalogue/items.ts';
+/** Prices and discounts of order lines. All amounts are rounded once, in BigInt. */
+import { divideRounded, lineAmountMinor, safeNumber, splitMinor } from '#domain/money.ts';
 import type { ChannelKind } from '../companies.ts';
 import type { DemoCustomer } from '../parties.ts';
+import { campaignBp, CHANNEL_TERMS } from '../pricing/terms.ts';
 import type { Random } from '../random.ts';
 import { type Horizon, monthsBetween } from '../size.ts';
-import { OVER_DISCOUNT_MONTHS, STORIES } from '../stories.ts';
+import { OVER_DISCOUNT_MONTHS, STORIES } from '../stories/stories.ts';
 
 export interface LineAmounts {
   readonly gross_minor: number;
@@ -31,42 +31,52 @@ export function lineAmounts(
 
 /** A part of an amount by quantity, rounded once. `of_qty` > 0. */
 export function shareOfAmount(amount_minor: number, qty: number, of_qty: number): number {
+  if (qty === of_qty || amount_minor === 0) return amount_minor;
   return safeNumber(divideRounded(BigInt(amount_minor) * BigInt(qty), BigInt(of_qty)));
 }
 
-/** The discount on a line, basis points: the customer's rule, the channel's drift, and one account that gets far more. */
+/** Quantity × cost or price of a unit, in minor units. */
+export function amountOf(qty_milli: number, unit_micro: number, currency: string): number {
+  return safeNumber(lineAmountMinor(BigInt(qty_milli), BigInt(unit_micro), currency));
+}
+
+/** An amount over the lines of an order, by their net; exact to the cent. Lines that weigh nothing get nothing. */
+export function overLines(amount_minor: number, weights: readonly number[]): readonly number[] {
+  if (amount_minor === 0 || !weights.some((weight) => weight > 0)) return weights.map(() => 0);
+  if (weights.length === 1) return [amount_minor];
+  return splitMinor(
+    BigInt(amount_minor),
+    weights.map((weight) => BigInt(Math.max(0, weight))),
+  ).map(safeNumber);
+}
+
+export interface Discount {
+  readonly discount_bp: number;
+  /** Who allowed more than the rule; null when the rule allows it, or nobody was asked. */
+  readonly approved_by: string | null;
+}
+
+/** The discount on a line: the customer's rule, the channel's campaign, and one account that gets far more. */
 export function discountFor(
   channel: ChannelKind,
   customer: DemoCustomer | null,
   month: number,
   horizon: Horizon,
   random: Random,
-): number {
+): Discount {
   const age = monthsBetween(month, horizon.this_month);
   const rule = customer?.discount_bp ?? (channel === 'counter' ? 0 : 100);
   if (customer?.code === STORIES.over_discounted_customer_code && age < OVER_DISCOUNT_MONTHS) {
-    return rule + random.whole(8, 14) * 100;
+    return { discount_bp: rule + random.whole(8, 14) * 100, approved_by: null };
   }
-  if (channel === STORIES.eroding_channel_kind) return rule + Math.max(0, 14 - age) * 75;
-  if (channel === 'inside_sales' && random.chance(0.06)) return rule + random.whole(2, 5) * 100;
-  return rule;
+  if (channel === 'inside_sales' && random.chance(0.06)) {
+    const approved_by = random.chance(0.85) ? 'sales' : null;
+    return { discount_bp: rule + random.whole(2, 5) * 100, approved_by };
+  }
+  return { discount_bp: rule + campaignBp(channel, month, horizon), approved_by: null };
 }
 
-/** Landed cost of a quantity in the month it was ordered: cost rises over the year, faster what is sent by parcel. */
-export function landedCostMinor(
-  item: DemoItem,
-  qty_milli: number,
-  channel: ChannelKind,
-  month: number,
-  horizon: Horizon,
-  currency: string,
-): number {
-  const age = monthsBetween(month, horizon.this_month);
-  const drift_bp = 10_000 - age * 25;
-  const inbound_bp = channel === STORIES.eroding_channel_kind ? 500 + Math.max(0, 14 - age) * 30 : 450;
-  const unit = divideRounded(
-    BigInt(item.unit_cost_micro) * BigInt(drift_bp) * BigInt(10_000 + inbound_bp),
-    100_000_000n,
-  );
-  return safeNumber(lineAmountMinor(BigInt(qty_milli), unit, currency));
+/** What the rules allow without asking anybody: the customer's, else the channel's with its campaign. */
+export function allowedBp(channel: ChannelKind, month: number, horizon: Horizon): number {
+  return CHANNEL_TERMS[channel].max_discount_bp + campaignBp(channel, month, horizon);
 }

@@ -2,6 +2,7 @@
 import { addWorkdays } from '#domain/calendar.ts';
 import type { DemoItem } from '../catalogue/items.ts';
 import type { ChannelKind, DemoChannel, DemoSite } from '../companies.ts';
+import type { DemoCustomer } from '../parties.ts';
 import type { OrderHead, OrderWriter } from './orderWriter.ts';
 
 export interface ReturnOrigin {
@@ -19,6 +20,7 @@ export interface PendingReturn {
   readonly item: DemoItem;
   readonly site: DemoSite;
   readonly channel: DemoChannel;
+  readonly customer: DemoCustomer | null;
   readonly qty_milli: number;
   readonly restocked: boolean;
 }
@@ -38,16 +40,17 @@ export function maybeReturn(
     readonly shipped_qty_milli: number;
   },
 ): void {
-  const { random, horizon } = writer.world;
+  const { random } = writer;
+  const { horizon } = writer.world;
   if (!random.chance(RETURN_SHARE[sold.channel.kind])) return;
   const day = addWorkdays(sold.shipped_on, random.whole(3, 18));
   const packs = Math.max(1, Math.floor(sold.shipped_qty_milli / sold.item.pack_qty_milli));
   const qty_milli = Math.min(sold.shipped_qty_milli, random.whole(1, packs) * sold.item.pack_qty_milli);
   const restocked = random.chance(0.8);
   if (day > horizon.today || qty_milli <= 0) return;
-  const { original, item, site, channel } = sold;
+  const { original, item, site, channel, customer } = sold;
   const waiting = writer.returns.get(day);
-  const pending: PendingReturn = { original, item, site, channel, qty_milli, restocked };
+  const pending: PendingReturn = { original, item, site, channel, customer, qty_milli, restocked };
   if (waiting) waiting.push(pending);
   else writer.returns.set(day, [pending]);
 }

@@ -1,10 +1,45 @@
-/** The rows of the stock grid: groups, items and positions, of which only open branches are unfolded. */
-import type { QueryArgs, StockRow } from '#contract/queries.ts';
-import type { Position } from './position.ts';
-import type { StockModel } from './stockModel.ts';
-import { daysOf, type RowHead, type StockSums, stockRow, sumPositions } from './stockSums.ts';
+/** The stock grid made of objects, one a position: slow and plain, what the columns have to agree with. */
+import { columnFilterTest, type FilteredValue } from '#domain/columnFilters.ts';
+import { daysOnHand } from '#domain/planning/daysOnHand.ts';
+import { freeToPromiseMilli } from '#domain/planning/freeToPromise.ts';
+import type { QueryArgs, STOCK_FILTER_COLUMNS, StockRow } from '#contract/queries.ts';
+import { isoDateOrNull } from '../provenance.ts';
+import type { Position } from '../stock/position.ts';
+import type { StockModel } from '../stock/stockModel.ts';
+import { daysOf, type RowHead, type StockSums, stockRow, sumPositions, weeksOfPositions } from '../stock/stockSums.ts';
 
 type Args = QueryArgs<'stockPositions'>;
+
+export interface ObjectView {
+  readonly rows: readonly StockRow[];
+  readonly totals: StockRow;
+  readonly items: number;
+  readonly sites: number;
+}
+
+/** `model` is what `stockModel` says of the whole company. */
+export function stockByObjects(model: StockModel, args: Args, cost_visible: boolean): ObjectView {
+  const positions = model.positions.filter(wanted(args)).filter(seen(args, model, cost_visible));
+  const items = new Set(positions.map((each) => each.item.id)).size;
+  const head: RowHead = {
+    key: 'total',
+    level: 0,
+    kind: 'group',
+    label: 'All items',
+    code: null,
+    children: items,
+    expanded: false,
+    item_id: null,
+    site_id: null,
+  };
+  const expanded = new Set(args.expanded);
+  return {
+    rows: stockNodes(model, positions, args).map((node) => rowOf(node, expanded, cost_visible)),
+    totals: stockRow(head, () => weeksOfPositions(positions), sumPositions(positions), cost_visible),
+    items,
+    sites: new Set(positions.map((each) => each.site.id)).size,
+  };
+}
 
 /** How the positions of one level part into branches. */
 interface Branching {
@@ -57,12 +92,7 @@ const LEVELS: Readonly<Record<Args['group_by'], readonly Branching[]>> = {
   none: [FLAT],
 };
 
-/** The same branching as the tree's item level, for the panel beside it. */
-export function sitesOfItem(positions: readonly Position[], model: StockModel, cost_visible: boolean): StockRow[] {
-  return branches([SITE_OF_ITEM], 0, positions, model, [], '').map((node) => rowOf(node, new Set(), cost_visible));
-}
-
-export interface StockNode {
+interface StockNode {
   readonly key: string;
   readonly level: number;
   readonly branching: Branching;
@@ -73,7 +103,7 @@ export interface StockNode {
 }
 
 /** Every visible row in order; a page of them becomes rows by `rowOf`. */
-export function stockNodes(model: StockModel, positions: readonly Position[], args: Args): StockNode[] {
+function stockNodes(model: StockModel, positions: readonly Position[], args: Args): StockNode[] {
   const expanded = new Set(args.expanded);
   const levels = LEVELS[args.group_by];
   const nodes: StockNode[] = [];
@@ -168,7 +198,7 @@ function byName(a: StockNode, b: StockNode): number {
   return a.head.label < b.head.label ? -1 : a.head.label > b.head.label ? 1 : a.key < b.key ? -1 : 1;
 }
 
-export function rowOf(node: StockNode, expanded: ReadonlySet<string>, cost_visible: boolean): StockRow {
+function rowOf(node: StockNode, expanded: ReadonlySet<string>, cost_visible: boolean): StockRow {
   const children =
     node.branching.kind === 'group'
       ? new Set(node.positions.map((each) => each.item.id)).size
@@ -184,8 +214,52 @@ export function rowOf(node: StockNode, expanded: ReadonlySet<string>, cost_visib
       children,
       expanded: !node.leaf && expanded.has(node.key),
     },
-    node.positions,
+    () => weeksOfPositions(node.positions),
     node.sums,
     cost_visible,
   );
+}
+
+/** Every word of the text must be in the item's code or name; % and _ are letters like any other. */
+function wanted(args: QueryArgs<'stockPositions'>): (position: Position) => boolean {
+  const words = (args.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  const statuses = args.status && args.status.length > 0 ? new Set<string>(args.status) : null;
+  return ({ item, site, status }) =>
+    (args.site_id === undefined || site.id === args.site_id) &&
+    (args.supplier_id === undefined || item.supplier_id === args.supplier_id) &&
+    (args.category === undefined || item.category === args.category) &&
+    (statuses === null || statuses.has(status)) &&
+    words.every((word) => item.search.includes(word));
+}
+
+type FilterColumn = (typeof STOCK_FILTER_COLUMNS)[number];
+
+const FILTERED: Readonly<Record<FilterColumn, (position: Position, model: StockModel) => FilteredValue>> = {
+  name: ({ item }) => item.search,
+  site: ({ site }) => `${site.code} ${site.name}`,
+  category: ({ item }) => item.category,
+  supplier: ({ item }, { suppliers }) => suppliers.get(item.supplier_id) ?? '',
+  uom: ({ item }) => item.uom,
+  status: ({ status }) => status,
+  on_hand: ({ on_hand_qty_milli }) => on_hand_qty_milli,
+  reserved: ({ reserved_qty_milli }) => reserved_qty_milli,
+  free: (position) => freeToPromiseMilli(position.on_hand_qty_milli, position.reserved_qty_milli),
+  incoming: ({ incoming_qty_milli }) => incoming_qty_milli,
+  next_in: ({ next_in_on }) => isoDateOrNull(next_in_on),
+  days: (position) => daysOnHand(position.on_hand_qty_milli, position.usage_qty_milli),
+  min: ({ min_qty_milli }) => min_qty_milli,
+  max: ({ max_qty_milli }) => max_qty_milli,
+  value: ({ value_minor }) => value_minor,
+};
+
+/** The columns' filters, asked of every position. Nothing may be learnt of a value by narrowing by it. */
+function seen(
+  args: QueryArgs<'stockPositions'>,
+  model: StockModel,
+  cost_visible: boolean,
+): (position: Position) => boolean {
+  if (args.filters.length === 0) return () => true;
+  const holds = columnFilterTest<FilterColumn>(args.filters);
+  return (position) =>
+    holds((column) => (column === 'value' && !cost_visible ? null : FILTERED[column](position, model)));
 }

@@ -2,13 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { STOCK_STATUSES } from '#contract/queries.ts';
 import { monthOfDay } from '#domain/calendar.ts';
 import { horizonOn, stockStatus } from '#domain/planning/stockStatus.ts';
-import type { DemoRow } from './rows.ts';
-import { DEMO_SIZES } from './size.ts';
+import type { DemoRow } from '../rows.ts';
 import { STORIES } from './stories.ts';
-import { byId, collect, groupBy, optionsFor } from './testing.ts';
+import { byId, collect, groupBy, optionsFor } from '../testing.ts';
+
+/** Large enough for every story to show in the figures. */
+const STORY_SIZE = { order_lines: 30_000, items: 520, customers: 300 };
 
 describe.each([7, 20261123])('stories of seed %i', (seed) => {
-  const options = optionsFor(DEMO_SIZES.demo, seed);
+  const options = optionsFor(STORY_SIZE, seed);
   const rows = collect(options);
   const company = rows.company[0];
   const channels = byId(rows.channel);

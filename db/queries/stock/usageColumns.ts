@@ -1,0 +1,168 @@
+/** Ordered goods of the last weeks by position: from the columns of order lines where they are ready, else by a scan. */
+import { addMonths, monthOfDay } from '#domain/calendar.ts';
+import { USAGE_DAYS } from '#domain/planning/daysOnHand.ts';
+import { createCellLayout } from '#db/analysis/cells.ts';
+import type { FactPart } from '#db/analysis/factMemory.ts';
+import type { FactView } from '#db/analysis/factView.ts';
+import { LEFT_OUT } from '#db/analysis/kernel.ts';
+import { LINE_CLASS } from '#db/analysis/lineFacts.ts';
+import { scanFacts } from '#db/analysis/scan.ts';
+import { codeColumn, valueColumn } from '#db/analysis/segment.ts';
+import type { QueryContext } from '../context.ts';
+import { type CellNumbers, createCellNumbers } from './cellNumbers.ts';
+import { cellOf, type StockGround } from './itemColumns.ts';
+import { HISTORY_WEEKS } from './position.ts';
+
+export interface UsageColumns {
+  /** Slot of each cell with usage; slots ascend as cells do. */
+  readonly slots: CellNumbers;
+  /** By slot: ordered goods less cancellations, in the usage window. */
+  readonly usage: Float64Array;
+  /** HISTORY_WEEKS a slot, oldest first. */
+  readonly weeks: Float64Array;
+}
+
+interface Scope {
+  readonly company_id: number;
+  readonly as_of_on: number;
+}
+
+/** Beyond this many items × sites one scan would reserve more memory than it is worth. */
+const MAX_SCAN_CELLS = 2 ** 23;
+
+export function usageColumns(context: QueryContext, scope: Scope, ground: StockGround): UsageColumns {
+  const cells = ground.items.count * ground.sites.length;
+  const view = cells > 0 && cells <= MAX_SCAN_CELLS ? (context.facts?.() ?? null) : null;
+  return view === null ? fromTables(context, scope, ground) : fromFacts(context, view, scope, ground);
+}
+
+interface Collector {
+  readonly add: (cell: number, week: number, qty_milli: number, window_qty_milli: number) => void;
+  readonly finish: () => UsageColumns;
+}
+
+function collector(): Collector {
+  const slots = createCellNumbers();
+  let count = 0;
+  let usage = new Float64Array(1024);
+  let weeks = new Float64Array(1024 * HISTORY_WEEKS);
+  return {
+    add: (cell, week, qty_milli, window_qty_milli) => {
+      let slot = slots.get(cell);
+      if (slot < 0) {
+        slot = count;
+        count += 1;
+        slots.set(cell, slot);
+        if (slot >= usage.length) {
+          usage = grown(usage);
+          weeks = grown(weeks);
+        }
+      }
+      usage[slot] = (usage[slot] as number) + window_qty_milli;
+      const at = slot * HISTORY_WEEKS + week;
+      weeks[at] = (weeks[at] as number) + qty_milli;
+    },
+    // in the order of positions: whoever adds up many of them reads straight on
+    finish: () => {
+      const orderedUsage = new Float64Array(count);
+      const orderedWeeks = new Float64Array(count * HISTORY_WEEKS);
+      slots.renumber((from, to) => {
+        orderedUsage[to] = usage[from] as number;
+        const [source, target] = [from * HISTORY_WEEKS, to * HISTORY_WEEKS];
+        for (let week = 0; week < HISTORY_WEEKS; week++) orderedWeeks[target + week] = weeks[source + week] as number;
+      });
+      return { slots, usage: orderedUsage, weeks: orderedWeeks };
+    },
+  };
+}
+
+function grown(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(column.length * 2);
+  larger.set(column);
+  return larger;
+}
+
+const firstDay = (as_of_on: number): number => as_of_on - HISTORY_WEEKS * 7 + 1;
+const weekOf = (as_of_on: number, day: number): number => HISTORY_WEEKS - 1 - Math.floor((as_of_on - day) / 7);
+
+function fromFacts(context: QueryContext, view: FactView, scope: Scope, ground: StockGround): UsageColumns {
+  const { company_id, as_of_on } = scope;
+  const first_on = firstDay(as_of_on);
+  const [first_month, last_month] = [monthOfDay(first_on), monthOfDay(as_of_on)];
+  const { items, sites } = ground;
+  const layout = createCellLayout(view);
+  layout.group({ column: 'site', slots: placesOf(view, 'site', ground.sitePlaceOf) }, sites.length);
+  layout.group({ column: 'item', slots: placesOf(view, 'item', items.placeOf) }, items.count);
+  layout.keep('company', (value) => value === company_id);
+  layout.keep('month', (value) => Number(value) >= first_month && Number(value) <= last_month);
+  layout.keep('ordered_on', (value) => Number(value) >= first_on && Number(value) <= as_of_on);
+  const collected = collector();
+  scanFacts(view, {
+    cells: layout.cells(),
+    keys: layout.keys(),
+    codes: [{ column: 'class', from: 'general', cellOf: goodsOnly, without: LEFT_OUT }],
+    sums: [],
+    checkCancelled: context.checkCancelled,
+    visit: (part, cells) => visitPart(part, cells, as_of_on, collected),
+  });
+  return collected.finish();
+}
+
+function goodsOnly(entry: number): number {
+  return entry === LINE_CLASS.goods || entry === LINE_CLASS.goods_below_zero ? 0 : LEFT_OUT;
+}
+
+function placesOf(view: FactView, column: string, placeOf: ReadonlyMap<number, number>): Int32Array {
+  return Int32Array.from(view.numbering(column).values, (value) =>
+    typeof value === 'number' ? (placeOf.get(value) ?? -1) : -1,
+  );
+}
+
+function visitPart(part: FactPart, cells: Int32Array, as_of_on: number, collected: Collector): void {
+  const { values } = valueColumn(part.general, 'qty');
+  const { codes, dictionary } = codeColumn(part.general, 'ordered_on');
+  if (!(dictionary instanceof Float64Array)) throw new Error('days are numbers');
+  const weeks = Int32Array.from(dictionary, (day) => weekOf(as_of_on, day));
+  const window = Uint8Array.from(dictionary, (day) => (day > as_of_on - USAGE_DAYS ? 1 : 0));
+  for (let row = 0; row < part.general.rows; row++) {
+    const cell = cells[row] as number;
+    if (cell < 0) continue;
+    const day = codes === null ? 0 : (codes[row] as number);
+    const qty_milli = values === null ? 0 : (values[row] as number);
+    collected.add(cell, weeks[day] as number, qty_milli, window[day] === 1 ? qty_milli : 0);
+  }
+}
+
+type UsageRow = readonly [
+  item_id: number,
+  site_id: number,
+  weeks_ago: number,
+  qty_milli: number,
+  window_qty_milli: number,
+];
+
+/** A month of orders at a time, so that a caller who gave up is heard. */
+function fromTables(context: QueryContext, scope: Scope, ground: StockGround): UsageColumns {
+  const { company_id, as_of_on } = scope;
+  const first_on = firstDay(as_of_on);
+  const collected = collector();
+  const last_month = monthOfDay(as_of_on);
+  for (let month = monthOfDay(first_on); month <= last_month; month = addMonths(month, 1)) {
+    context.checkCancelled();
+    const rows = context.scan<UsageRow>(
+      `SELECT l.item_id, l.site_id, (CAST(? AS INTEGER) - l.ordered_on) / 7,
+         sum(l.ordered_qty_milli - l.cancelled_qty_milli),
+         sum(CASE WHEN l.ordered_on > ? THEN l.ordered_qty_milli - l.cancelled_qty_milli ELSE 0 END)
+       FROM main.order_line l
+       WHERE l.company_id = ? AND l.month = ? AND l.kind = 'goods' AND l.ordered_on BETWEEN ? AND ?
+         AND l.item_id IS NOT NULL AND l.site_id IS NOT NULL
+       GROUP BY 1, 2, 3`,
+      [as_of_on, as_of_on - USAGE_DAYS, company_id, month, first_on, as_of_on],
+    );
+    for (const [item_id, site_id, weeks_ago, qty_milli, window_qty_milli] of rows) {
+      const cell = cellOf(ground, item_id, site_id);
+      if (cell >= 0) collected.add(cell, HISTORY_WEEKS - 1 - weeks_ago, qty_milli, window_qty_milli);
+    }
+  }
+  return collected.finish();
+}

@@ -1,0 +1,64 @@
+/** Ctrl P: reads the rows the screen's grids offer, lays the page out, and hands it to the printer's dialog. */
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyAction, useKeys } from '../keys.tsx';
+import { type PrintedScreen, PrintSheet } from './PrintSheet.tsx';
+import { createPrintDesk, MOST_PRINTED_ROWS, PrintDeskContext } from './printing.ts';
+
+export function Printing({ children }: { readonly children: ReactNode }) {
+  const desk = useMemo(() => createPrintDesk(), []);
+  const [screen, setScreen] = useState<PrintedScreen | null>(null);
+  const busy = useRef(false);
+
+  const print = useCallback(() => {
+    if (busy.current) return;
+    busy.current = true;
+    Promise.all(desk.offered().map((grid) => grid(MOST_PRINTED_ROWS)))
+      .then((grids) => setScreen({ ...whatTheScreenSays(), grids }))
+      // Without its rows a page would say something else than the screen: then nothing is printed.
+      .catch(() => {
+        busy.current = false;
+      });
+  }, [desk]);
+
+  useEffect(() => {
+    if (!screen) return;
+    const done = (): void => {
+      busy.current = false;
+      setScreen(null);
+    };
+    window.addEventListener('afterprint', done, { once: true });
+    // Two frames: the sheet is in the document and its charts are copied.
+    const frame = requestAnimationFrame(() => requestAnimationFrame(() => window.print()));
+    return () => {
+      cancelAnimationFrame(frame);
+      window.removeEventListener('afterprint', done);
+    };
+  }, [screen]);
+
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      { key: 'ctrl+p', cap: 'Ctrl P', word: 'print', help: 'this screen, on A4 landscape', run: print, quiet: true },
+    ],
+    [print],
+  );
+  useKeys('Printing', keys);
+
+  return (
+    <PrintDeskContext value={desk}>
+      {children}
+      {screen ? <PrintSheet screen={screen} /> : null}
+    </PrintDeskContext>
+  );
+}
+
+/** Title, subtitle and filters as they stand in the header and tools; the charts that are drawn. */
+function whatTheScreenSays(): Omit<PrintedScreen, 'grids'> {
+  const main = document.querySelector('main');
+  const text = (element: Element | null | undefined): string => element?.textContent?.trim() ?? '';
+  const said = [...(main?.querySelectorAll('[data-print="said"]') ?? [])].map(text).filter(Boolean);
+  return {
+    title: text(main?.querySelector('h1')).replaceAll(/\s*›\s*/g, ' › '),
+    said,
+    charts: [...(main?.querySelectorAll('[data-print="chart"]') ?? [])],
+  };
+}

@@ -1,0 +1,37 @@
+/**
+ * What a visitor should be able to find in the demo data. The generator bends the odds by these names; a test looks for
+ * every one of them in the rows.
+ */
+export const STORIES = {
+  /** A-item whose main site is short while a purchase order is late. */
+  short_item_code: 'FA-0840',
+  /** Its promises slip a little more every month of the last half year. */
+  slipping_supplier_code: 'S-1001',
+  /** It raised its prices by about so much, so many months ago, and the list prices stayed. */
+  cost_rise_supplier_code: 'S-1004',
+  cost_rise_bp: 680,
+  cost_rise_months: 4,
+  /** In the last three months this key account gets discounts far beyond its rule. */
+  over_discounted_customer_code: 'K-10001',
+  /** Orders of this salesperson lack the freight charge lately. */
+  freight_leak_salesperson: 'Pieter Janssens',
+  /** It stopped paying and has more open than its credit limit allows. */
+  over_limit_customer_code: 'K-10003',
+  /** Margin of this channel kind falls month by month, by rising discounts, a rising portal fee and a cheaper mix. */
+  eroding_channel_kind: 'ecommerce',
+  /** Share of reserved positions where more is reserved than is there. */
+  oversold_share: 0.02,
+  /** Positions at the main site where two channels wait for one receipt. */
+  contested_receipts: 4,
+  /** The last count at the main site took packs for pieces: this factor, one item. */
+  unit_error_factor: 100,
+} as const;
+
+/** Months before the running one in which the slipping supplier gets worse. */
+export const SLIPPING_MONTHS = 6;
+export const OVER_DISCOUNT_MONTHS = 3;
+/** The portal raised its commission in these months before the running one. */
+export const FEE_RISE_MONTHS = [14, 8, 3] as const;
+/** Demand for one item doubled in the month before the running one. */
+export const DOUBLING_MONTHS = 1;
+export const FREIGHT_LEAK_MONTHS = 3;
