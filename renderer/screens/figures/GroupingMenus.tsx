@@ -8,17 +8,17 @@ import { DIMENSION_WORDS, type Dimension } from './trail.ts';
 export function GroupingMenus<G extends Dimension>({
   groups,
   by,
-  then,
-  thens,
+  below,
+  belows,
   onBy,
-  onThen,
+  onBelow,
 }: {
   readonly groups: readonly G[];
   readonly by: G;
-  readonly then: G | null;
-  readonly thens: readonly G[];
+  readonly below: G | null;
+  readonly belows: readonly G[];
   readonly onBy: (by: G) => void;
-  readonly onThen: (then: G | 'none') => void;
+  readonly onBelow: (below: G | 'none') => void;
 }) {
   return (
     <>
@@ -27,14 +27,14 @@ export function GroupingMenus<G extends Dimension>({
         word={DIMENSION_WORDS[by].one}
         entries={groups.map((group) => choice(group, group === by, () => onBy(group)))}
       />
-      {thens.length > 0 ? (
+      {belows.length > 0 ? (
         <GroupingMenu
           label="Then by"
-          word={then === null ? 'nothing' : DIMENSION_WORDS[then].one}
+          word={below === null ? 'nothing' : DIMENSION_WORDS[below].one}
           entries={[
-            ...thens.map((group) => choice(group, group === then, () => onThen(group))),
+            ...belows.map((group) => choice(group, group === below, () => onBelow(group))),
             { kind: 'line' },
-            { kind: 'choice', label: 'Nothing', chosen: then === null, onPick: () => onThen('none') },
+            { kind: 'choice', label: 'Nothing', chosen: below === null, onPick: () => onBelow('none') },
           ]}
         />
       ) : null}

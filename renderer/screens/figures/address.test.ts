@@ -16,7 +16,7 @@ describe('address of a figure', () => {
   test('what is written is read back, odd names included', () => {
     const view: View = {
       by: 'item',
-      then: 'none',
+      below: 'none',
       measure: 'gross',
       each: 'week',
       span: 'all',

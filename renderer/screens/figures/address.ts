@@ -16,7 +16,7 @@ export type Span = (typeof SPANS)[number];
 export interface FiguresView<G extends string, M extends string, F extends string> {
   readonly by: G;
   /** What each row unfolds into; null = the usual one, 'none' = nothing. */
-  readonly then: G | 'none' | null;
+  readonly below: G | 'none' | null;
   readonly measure: M;
   readonly each: Period;
   readonly span: Span;
@@ -54,7 +54,8 @@ export function parseView<G extends string, M extends string, F extends string>(
   const range = RANGES.find((each) => each === fields.get('range')) ?? null;
   return {
     by,
-    then: fields.get('then') === 'none' ? 'none' : (words.groups.find((group) => group === fields.get('then')) ?? null),
+    below:
+      fields.get('then') === 'none' ? 'none' : (words.groups.find((group) => group === fields.get('then')) ?? null),
     measure,
     each: PERIODS.find((each) => each === fields.get('each')) ?? PERIODS[0],
     span: SPANS.find((each) => each === fields.get('over')) ?? SPANS[0],
@@ -70,7 +71,7 @@ export function formatView<G extends string, M extends string, F extends string>
 ): string {
   const fields = new URLSearchParams();
   if (view.by !== words.groups[0]) fields.set('by', view.by);
-  if (view.then !== null) fields.set('then', view.then);
+  if (view.below !== null) fields.set('then', view.below);
   if (view.measure !== words.measures[0]) fields.set('show', view.measure);
   if (view.each !== PERIODS[0]) fields.set('each', view.each);
   if (view.span !== SPANS[0]) fields.set('over', view.span);

@@ -4,13 +4,14 @@ import type { Figure, GridColumn } from '#renderer/grid/columns.ts';
 import { Sparkline } from '#renderer/grid/Sparkline.tsx';
 import { ChannelMark, channelColour } from '#renderer/ui/Mark.tsx';
 import styles from './figures.module.css';
+import { widthFor } from './columnWidth.ts';
 import type { FigureColumn, FigureRow } from './pivotRows.ts';
 import { DIMENSION_WORDS, type Dimension } from './trail.ts';
 
 /** 'Channel › category' */
-export function groupHeader(by: Dimension, then: Dimension | null): string {
+export function groupHeader(by: Dimension, below: Dimension | null): string {
   const word = DIMENSION_WORDS[by].one;
-  return `${word.charAt(0).toUpperCase()}${word.slice(1)}${then === null ? '' : ` › ${DIMENSION_WORDS[then].one}`}`;
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}${below === null ? '' : ` › ${DIMENSION_WORDS[below].one}`}`;
 }
 
 export function labelColumn(header: string, width: number): GridColumn<FigureRow> {
@@ -57,7 +58,7 @@ export function periodColumns(
       id: column.id,
       header: column.header,
       help: `${measure.word}, ${column.words}`,
-      width: measure.width,
+      width: widthFor([column.header], measure.width),
       align: 'right',
       sort: column.id,
       tinted: index === current,
@@ -79,12 +80,10 @@ export function periodColumns(
 export function trendColumn(columns: readonly FigureColumn[], measure: PeriodFigures): GridColumn<FigureRow> {
   const values = (row: FigureRow): readonly (number | null)[] =>
     columns.map((_, index) => row.cells[index]?.[measure.at] ?? null);
-  const first = columns[0];
-  const last = columns.at(-1);
   return {
     id: 'trend',
     onPaper: false,
-    header: first && last && first !== last ? `${first.header}–${last.header}` : 'Trend',
+    header: 'Trend',
     width: 78,
     text: (row) => (measure.lockedFor ? NO_DATA : values(row).map(measure.text).join(' ')),
     cell: (row) =>

@@ -31,8 +31,8 @@ export interface Figures<G extends Dimension, M extends string, F extends string
   readonly choice: RangeChoice;
   readonly range: MonthRange;
   /** What rows unfold into; null = nothing. */
-  readonly then: G | null;
-  readonly thens: readonly G[];
+  readonly below: G | null;
+  readonly belows: readonly G[];
   /** The part of the question that is the same for every figure. */
   readonly asked: ReturnType<typeof askedOf>;
   readonly tree: GridTree<FigureRow>;
@@ -53,16 +53,16 @@ export function useFigures<G extends Dimension, M extends string, F extends stri
   const { by, trail } = view;
   const choice = view.range ?? usualRange(company.months);
   const range = useMemo(() => monthRangeOf(choice, month, company.months), [choice, month, company.months]);
-  const thens = useMemo(() => thenOptions(words.groups, trail, by), [words, trail, by]);
-  const then = thens.find((each) => each === view.then) ?? (view.then === null ? usualThen(thens) : null);
+  const belows = useMemo(() => belowOptions(words.groups, trail, by), [words, trail, by]);
+  const below = belows.find((each) => each === view.below) ?? (view.below === null ? usualBelow(belows) : null);
 
-  const treeKey = JSON.stringify([by, then, trail]);
+  const treeKey = JSON.stringify([by, below, trail]);
   const [kept, setOpened] = useState<Opened | null>(null);
   const opened = kept?.tree === treeKey ? kept : { tree: treeKey, keys: NONE, rows: ROWS, children: CHILDREN };
   const { keys, rows, children } = opened;
   const asked = useMemo(
-    () => askedOf({ company_id: company.id, range, trail, by, then, each: view.each, keys, rows, children }),
-    [company.id, range, trail, by, then, view.each, keys, rows, children],
+    () => askedOf({ company_id: company.id, range, trail, by, below, each: view.each, keys, rows, children }),
+    [company.id, range, trail, by, below, view.each, keys, rows, children],
   );
   const tree = useMemo<GridTree<FigureRow>>(
     () => ({
@@ -106,16 +106,16 @@ export function useFigures<G extends Dimension, M extends string, F extends stri
       const last = row.steps.at(-1);
       const next = last ? nextDimension(words.groups, steps, last.dimension) : null;
       if (next === null || row.kind !== 'group') return false;
-      const unfolds = row.level === 0 && then !== null ? then : next;
-      change({ by: unfolds, then: null, trail: steps });
+      const unfolds = row.level === 0 && below !== null ? below : next;
+      change({ by: unfolds, below: null, trail: steps });
       return true;
     },
-    [change, trail, then, words],
+    [change, trail, below, words],
   );
   const up = useMemo(() => {
     const last = trail.at(-1);
     const group = words.groups.find((each) => each === last?.dimension);
-    return group === undefined ? null : () => change({ by: group, then: null, trail: trail.slice(0, -1) });
+    return group === undefined ? null : () => change({ by: group, below: null, trail: trail.slice(0, -1) });
   }, [trail, words, change]);
 
   const { lines } = view;
@@ -135,7 +135,7 @@ export function useFigures<G extends Dimension, M extends string, F extends stri
     ],
     [company.name, trail, lines, change],
   );
-  return { view, change, choice, range, then, thens, asked, tree, crumbs, openLines, enter, up };
+  return { view, change, choice, range, below, belows, asked, tree, crumbs, openLines, enter, up };
 }
 
 const NONE: readonly string[] = [];
@@ -149,7 +149,7 @@ function askedOf<G extends Dimension>({
   range,
   trail,
   by,
-  then,
+  below,
   each,
   keys,
   rows,
@@ -159,7 +159,7 @@ function askedOf<G extends Dimension>({
   readonly range: MonthRange;
   readonly trail: readonly TrailStep[];
   readonly by: G;
-  readonly then: G | null;
+  readonly below: G | null;
   readonly each: 'month' | 'week';
   readonly keys: readonly string[];
   readonly rows: number;
@@ -170,7 +170,7 @@ function askedOf<G extends Dimension>({
     from_month: range.from,
     to_month: range.to,
     ...trailFilter(trail),
-    rows: then === null ? [by] : [by, then],
+    rows: below === null ? [by] : [by, below],
     columns: each,
     expanded: [...keys],
     limit: rows,
@@ -179,13 +179,13 @@ function askedOf<G extends Dimension>({
 }
 
 /** Groupings that are neither the rows' own nor decided on the way down. */
-function thenOptions<G extends Dimension>(groups: readonly G[], trail: readonly TrailStep[], by: G): readonly G[] {
+function belowOptions<G extends Dimension>(groups: readonly G[], trail: readonly TrailStep[], by: G): readonly G[] {
   const used = new Set<Dimension>([by, ...trail.map((step) => step.dimension)]);
   return by === 'item' ? [] : groups.filter((group) => !used.has(group));
 }
 
 /** A channel unfolds into what it sells, anything else into who buys it. */
-function usualThen<G extends Dimension>(thens: readonly G[]): G | null {
+function usualBelow<G extends Dimension>(belows: readonly G[]): G | null {
   const wanted: readonly Dimension[] = ['category', 'customer', 'item'];
-  return thens.find((each) => wanted.some((dimension) => dimension === each)) ?? thens[0] ?? null;
+  return belows.find((each) => wanted.some((dimension) => dimension === each)) ?? belows[0] ?? null;
 }

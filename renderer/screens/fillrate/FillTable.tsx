@@ -48,7 +48,7 @@ import {
   askedOf,
   FILL_GROUPS,
   FILL_MEASURES,
-  FILL_THENS,
+  FILL_BELOW,
   FILL_WORDS,
   type FillFigure,
   type FillGroup,
@@ -67,7 +67,7 @@ export function FillTable({
   readonly figures: Figures<FillGroup, FillMeasure, FillFigure>;
 }) {
   const { company } = useWorkplace();
-  const { view, change, range, choice, then, thens, tree, crumbs, openLines, enter, up } = figures;
+  const { view, change, range, choice, below, belows, tree, crumbs, openLines, enter, up } = figures;
   const { by, measure, trail, each } = view;
   // A week is no month: beside weeks the totals are of all that is shown.
   const span = each === 'week' ? 'all' : view.span;
@@ -89,15 +89,15 @@ export function FillTable({
   const gridColumns = useMemo(
     () =>
       fillColumns({
-        groupWord: groupHeader(by, then),
-        longLabels: [by, then].some((dimension) => dimension === 'item' || dimension === 'customer'),
+        groupWord: groupHeader(by, below),
+        longLabels: [by, below].some((dimension) => dimension === 'item' || dimension === 'customer'),
         measure,
         columns,
         currency: company.currency,
         current,
         figuresOf,
       }),
-    [by, then, measure, columns, company.currency, current, figuresOf],
+    [by, below, measure, columns, company.currency, current, figuresOf],
   );
   const sorted = useMemo(
     () => sortedFigureRows(rows, sorts, fillSortValueOf(columns, measure, figuresOf)),
@@ -129,7 +129,7 @@ export function FillTable({
     [tree, enter, openFigure, columns],
   );
 
-  const nextThen = after([...thens, 'none' as const], then ?? 'none');
+  const nextBelow = after([...belows, 'none' as const], below ?? 'none');
   const isWorking = working !== null;
   const keys = useMemo<readonly KeyAction[]>(
     () => [
@@ -143,7 +143,7 @@ export function FillTable({
         word: 'measure',
         run: () => change({ measure: after(FILL_MEASURES, measure) }, { replace: true }),
       },
-      { key: 'g', cap: 'G', word: 'then by', run: () => change({ then: nextThen }, { replace: true }) },
+      { key: 'g', cap: 'G', word: 'then by', run: () => change({ below: nextBelow }, { replace: true }) },
       {
         key: 'w',
         cap: 'W',
@@ -155,7 +155,7 @@ export function FillTable({
         ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setWorking(null), quiet: true }]
         : []),
     ],
-    [up, change, measure, nextThen, each, isWorking],
+    [up, change, measure, nextBelow, each, isWorking],
   );
   useKeys('Fill rate', keys);
 
@@ -175,14 +175,40 @@ export function FillTable({
     <ScreenFrame
       title={title}
       headerRight={
-        answer ? (
-          <>
+        <>
+          {answer && answer.provenance.coverage !== 'complete' ? (
             <Coverage coverage={answer.provenance.coverage} />
-            <Button kind="plain" onClick={() => setWorking({ key: TOTAL_KEY, column: null })}>
-              Formula and working
-            </Button>
-          </>
-        ) : null
+          ) : null}
+          <ViewsMenu
+            screen="fill-rate"
+            screenName="Fill rate"
+            viewIdOf={() => 'fill-rate'}
+            opens={trail.length === 0 && location === FILL_WORDS.path}
+            state={{
+              sort: sorts,
+              filters: [],
+              settings: { by, below: below ?? 'none', measure, each, range: choice, span: view.span },
+            }}
+            onApply={({ sort, settings }) => {
+              setSorts(sort);
+              change(
+                {
+                  by: settingOf(settings, 'by', FILL_GROUPS) ?? FILL_GROUPS[0],
+                  below: settingOf(settings, 'below', FILL_BELOW) ?? null,
+                  measure: settingOf(settings, 'measure', FILL_MEASURES) ?? FILL_MEASURES[0],
+                  each: settingOf(settings, 'each', PERIODS) ?? PERIODS[0],
+                  range: settingOf(settings, 'range', RANGES) ?? null,
+                  span: settingOf(settings, 'span', SPANS) ?? SPANS[0],
+                },
+                { replace: true },
+              );
+            }}
+          />
+          <DensityButton />
+          <Button kind="plain" onClick={() => setWorking({ key: TOTAL_KEY, column: null })}>
+            Working
+          </Button>
+        </>
       }
       tools={
         <div className={styles['tools']}>
@@ -207,39 +233,13 @@ export function FillTable({
           <GroupingMenus
             groups={FILL_GROUPS}
             by={by}
-            then={then}
-            thens={thens}
-            onBy={(value) => change({ by: value, then: null }, { replace: true })}
-            onThen={(value) => change({ then: value }, { replace: true })}
+            below={below}
+            belows={belows}
+            onBy={(value) => change({ by: value, below: null }, { replace: true })}
+            onBelow={(value) => change({ below: value }, { replace: true })}
           />
           <span className={styles['toolsRight']}>
-            <ViewsMenu
-              screen="fill-rate"
-              screenName="Fill rate"
-              viewIdOf={() => 'fill-rate'}
-              opens={trail.length === 0 && location === FILL_WORDS.path}
-              state={{
-                sort: sorts,
-                filters: [],
-                settings: { by, then: then ?? 'none', measure, each, range: choice, span: view.span },
-              }}
-              onApply={({ sort, settings }) => {
-                setSorts(sort);
-                change(
-                  {
-                    by: settingOf(settings, 'by', FILL_GROUPS) ?? FILL_GROUPS[0],
-                    then: settingOf(settings, 'then', FILL_THENS) ?? null,
-                    measure: settingOf(settings, 'measure', FILL_MEASURES) ?? FILL_MEASURES[0],
-                    each: settingOf(settings, 'each', PERIODS) ?? PERIODS[0],
-                    range: settingOf(settings, 'range', RANGES) ?? null,
-                    span: settingOf(settings, 'span', SPANS) ?? SPANS[0],
-                  },
-                  { replace: true },
-                );
-              }}
-            />
             <ColumnChooser viewId="fill-rate" columns={gridColumns} />
-            <DensityButton />
             <ExportMenu<FigureRow>
               grid={{ viewId: 'fill-rate', columns: gridColumns }}
               asked={{
@@ -290,7 +290,7 @@ export function FillTable({
         rows={sorted}
         rowKey={(row) => row.key}
         tree={tree}
-        rowTone={(row) => (then !== null && row.level === 0 ? 'group' : row.kind === 'other' ? 'quiet' : undefined)}
+        rowTone={(row) => (below !== null && row.level === 0 ? 'group' : row.kind === 'other' ? 'quiet' : undefined)}
         totals={total ?? undefined}
         sorts={sorts}
         onSorts={setSorts}

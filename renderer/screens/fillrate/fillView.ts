@@ -6,7 +6,7 @@ import type { FiguresView, ViewWords } from '#renderer/screens/figures/address.t
 
 export const FILL_GROUPS = ['channel', 'site', 'category', 'customer', 'item', 'country', 'supplier'] as const;
 export type FillGroup = (typeof FILL_GROUPS)[number];
-export const FILL_THENS: readonly (FillGroup | 'none')[] = [...FILL_GROUPS, 'none'];
+export const FILL_BELOW: readonly (FillGroup | 'none')[] = [...FILL_GROUPS, 'none'];
 export const FILL_MEASURES = ['unit', 'value', 'line', 'order', 'first_pass'] as const;
 export type FillMeasure = (typeof FILL_MEASURES)[number];
 export const FILL_FIGURES = ['incomplete', 'due', 'complete'] as const;

@@ -53,7 +53,7 @@ import {
   levelOf,
   MARGIN_GROUPS,
   MARGIN_MEASURES,
-  MARGIN_THENS,
+  MARGIN_BELOW,
   MARGIN_WORDS,
   type MarginFigure,
   type MarginGroup,
@@ -82,7 +82,7 @@ export function MarginTable({
   readonly onPanel: (panel: ShownPanel) => void;
 }) {
   const { company } = useWorkplace();
-  const { view, change, range, choice, then, thens, tree, crumbs, openLines, enter, up } = figures;
+  const { view, change, range, choice, below, belows, tree, crumbs, openLines, enter, up } = figures;
   const { by, trail, span } = view;
   const [location] = useLocation();
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
@@ -98,15 +98,15 @@ export function MarginTable({
   );
 
   const cost = costOf(answer);
-  const known = knownMeasures(answer, cost);
+  const known = useMemo(() => knownMeasures(answer, cost), [answer, cost]);
   const measure = known.find((each) => each === view.measure) ?? known[0] ?? 'net';
   const level = levelOf(measure);
   const figuresOf = useCallback((row: FigureRow) => ladderOf(spanValues(row, span, current)), [span, current]);
   const gridColumns = useMemo(
     () =>
       marginColumns({
-        groupWord: groupHeader(by, then),
-        longLabels: [by, then].some((each) => each === 'item' || each === 'customer' || each === 'supplier'),
+        groupWord: groupHeader(by, below),
+        longLabels: [by, below].some((each) => each === 'item' || each === 'customer' || each === 'supplier'),
         measure,
         rows: total ? [...rows, total] : rows,
         columns,
@@ -115,7 +115,7 @@ export function MarginTable({
         figuresOf,
         cost,
       }),
-    [by, then, measure, rows, total, columns, company.currency, current, figuresOf, cost],
+    [by, below, measure, rows, total, columns, company.currency, current, figuresOf, cost],
   );
   const sorted = useMemo(
     () => sortedFigureRows(rows, sorts, sortValueOf(columns, measure, figuresOf)),
@@ -151,9 +151,9 @@ export function MarginTable({
   );
 
   const setMeasure = useCallback((next: MarginMeasure) => change({ measure: next }, { replace: true }), [change]);
-  const levels = LEVELS.filter((each) => known.some((one) => levelOf(one) === each));
-  const nextLevel = measureOf(after(levels, level), isRate(measure) || level === 'net');
-  const nextThen = after([...thens, 'none' as const], then ?? 'none');
+  const levels = useMemo(() => LEVELS.filter((each) => known.some((one) => levelOf(one) === each)), [known]);
+  const rate = isRate(measure) || level === 'net';
+  const nextBelow = after([...belows, 'none' as const], below ?? 'none');
   const isOpen = panel !== null;
   const keys = useMemo<readonly KeyAction[]>(
     () => [
@@ -161,7 +161,7 @@ export function MarginTable({
       { key: '', cap: '↵', word: 'drill', help: 'on a name: into the row; on a figure: its lines' },
       ...(up ? [{ key: 'Backspace', cap: '⌫', word: 'back', run: up, everywhere: true }] : []),
       { key: '', cap: 'Space', word: 'working', help: 'the working behind the row, in the month of the cell' },
-      { key: 'm', cap: 'M', word: 'measure', run: () => setMeasure(nextLevel) },
+      { key: 'm', cap: 'M', word: 'measure', run: () => setMeasure(measureOf(after(levels, level), rate)) },
       ...(level === 'net'
         ? []
         : [
@@ -173,12 +173,12 @@ export function MarginTable({
               quiet: true,
             },
           ]),
-      { key: 'g', cap: 'G', word: 'then by', run: () => change({ then: nextThen }, { replace: true }) },
+      { key: 'g', cap: 'G', word: 'then by', run: () => change({ below: nextBelow }, { replace: true }) },
       { key: 'l', cap: 'L', word: 'leakage', run: () => onPanel({ kind: 'leakage' }), quiet: true },
       { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells', quiet: true },
       ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => onPanel(null), quiet: true }] : []),
     ],
-    [up, setMeasure, nextLevel, level, measure, change, nextThen, onPanel, isOpen],
+    [up, setMeasure, levels, rate, level, measure, change, nextBelow, onPanel, isOpen],
   );
   useKeys('Margin', keys);
 
@@ -188,9 +188,32 @@ export function MarginTable({
       title={<Crumbs crumbs={[...crumbs, { label: `Margin by ${DIMENSION_WORDS[by].one}, ${spanWords[span]}` }]} />}
       headerRight={
         <>
-          {answer ? <Coverage coverage={answer.provenance.coverage} /> : null}
+          {answer && answer.provenance.coverage !== 'complete' ? (
+            <Coverage coverage={answer.provenance.coverage} />
+          ) : null}
+          <ViewsMenu
+            screen="margin"
+            screenName="Margin"
+            viewIdOf={() => 'margin'}
+            opens={trail.length === 0 && location === MARGIN_WORDS.path}
+            state={{ sort: sorts, filters: [], settings: { by, below: below ?? 'none', measure, range: choice, span } }}
+            onApply={({ sort, settings }) => {
+              setSorts(sort);
+              change(
+                {
+                  by: settingOf(settings, 'by', MARGIN_GROUPS) ?? MARGIN_GROUPS[0],
+                  below: settingOf(settings, 'below', MARGIN_BELOW) ?? null,
+                  measure: settingOf(settings, 'measure', MARGIN_MEASURES) ?? MARGIN_MEASURES[0],
+                  range: settingOf(settings, 'range', RANGES) ?? null,
+                  span: settingOf(settings, 'span', SPANS) ?? SPANS[0],
+                },
+                { replace: true },
+              );
+            }}
+          />
+          <DensityButton />
           <Button kind="plain" onClick={() => onPanel({ kind: 'working', key: TOTAL_KEY, column: null })}>
-            Formula and working
+            Working
           </Button>
           <Button kind="plain" aria-pressed={panel?.kind === 'leakage'} onClick={() => onPanel({ kind: 'leakage' })}>
             Leakage
@@ -203,7 +226,7 @@ export function MarginTable({
             label="Figure by month"
             options={levels.map((value) => ({ value, label: LEVEL_WORDS[value] }))}
             value={level}
-            onChange={(value) => setMeasure(measureOf(value, isRate(measure) || level === 'net'))}
+            onChange={(value) => setMeasure(measureOf(value, rate))}
           />
           {level === 'net' ? null : (
             <SegmentedControl
@@ -222,34 +245,13 @@ export function MarginTable({
           <GroupingMenus
             groups={MARGIN_GROUPS}
             by={by}
-            then={then}
-            thens={thens}
-            onBy={(value) => change({ by: value, then: null }, { replace: true })}
-            onThen={(value) => change({ then: value }, { replace: true })}
+            below={below}
+            belows={belows}
+            onBy={(value) => change({ by: value, below: null }, { replace: true })}
+            onBelow={(value) => change({ below: value }, { replace: true })}
           />
           <span className={styles['toolsRight']}>
-            <ViewsMenu
-              screen="margin"
-              screenName="Margin"
-              viewIdOf={() => 'margin'}
-              opens={trail.length === 0 && location === MARGIN_WORDS.path}
-              state={{ sort: sorts, filters: [], settings: { by, then: then ?? 'none', measure, range: choice, span } }}
-              onApply={({ sort, settings }) => {
-                setSorts(sort);
-                change(
-                  {
-                    by: settingOf(settings, 'by', MARGIN_GROUPS) ?? MARGIN_GROUPS[0],
-                    then: settingOf(settings, 'then', MARGIN_THENS) ?? null,
-                    measure: settingOf(settings, 'measure', MARGIN_MEASURES) ?? MARGIN_MEASURES[0],
-                    range: settingOf(settings, 'range', RANGES) ?? null,
-                    span: settingOf(settings, 'span', SPANS) ?? SPANS[0],
-                  },
-                  { replace: true },
-                );
-              }}
-            />
             <ColumnChooser viewId="margin" columns={gridColumns} />
-            <DensityButton />
             <ExportMenu<FigureRow>
               grid={{ viewId: 'margin', columns: gridColumns }}
               asked={{
@@ -294,7 +296,7 @@ export function MarginTable({
         rows={sorted}
         rowKey={(row) => row.key}
         tree={tree}
-        rowTone={(row) => (then !== null && row.level === 0 ? 'group' : row.kind === 'other' ? 'quiet' : undefined)}
+        rowTone={(row) => (below !== null && row.level === 0 ? 'group' : row.kind === 'other' ? 'quiet' : undefined)}
         totals={total ?? undefined}
         sorts={sorts}
         onSorts={setSorts}

@@ -149,7 +149,7 @@ function periodFigures({ measure, rows, columns, currency }: MarginColumnOptions
   return {
     word: `${LEVEL_WORDS[levelOf(measure)]}${rate ? ' %' : ''}`,
     width: widthFor(
-      ['Dec ’10', ...rows.flatMap((row) => columns.map((_, index) => text(row.cells[index]?.[at] ?? null)))],
+      rows.flatMap((row) => columns.map((_, index) => text(row.cells[index]?.[at] ?? null))),
       48,
     ),
     text,

@@ -6,7 +6,7 @@ import type { FiguresView, ViewWords } from '#renderer/screens/figures/address.t
 
 export const MARGIN_GROUPS = ['channel', 'country', 'category', 'customer', 'item', 'site', 'supplier'] as const;
 export type MarginGroup = (typeof MARGIN_GROUPS)[number];
-export const MARGIN_THENS: readonly (MarginGroup | 'none')[] = [...MARGIN_GROUPS, 'none'];
+export const MARGIN_BELOW: readonly (MarginGroup | 'none')[] = [...MARGIN_GROUPS, 'none'];
 
 /** What the columns of the periods show. */
 export const LEVELS = ['net', 'gm1', 'gm2', 'gm3'] as const;
