@@ -34,5 +34,20 @@ export interface SyncPill {
   readonly waiting: number;
   readonly needs_you: number;
   /** Present while rows are loading. */
-  readonly progress: { readonly rows: number; readonly buckets_done: number; readonly buckets_total: number } | null;
+  readonly progress: LoadProgress | null;
+}
+
+/** How far a load is, for the person who waits for it. */
+export interface LoadProgress {
+  readonly rows: number;
+  /** On the disk of this machine. */
+  readonly bytes: number;
+  readonly buckets_done: number;
+  readonly buckets_total: number;
+  /** Estimated from the months that are here; null before there are enough. */
+  readonly left_s: number | null;
+  /** Months load newest first: everything from this one (yyyymm) on is here; null before the newest is. */
+  readonly complete_from_month: number | null;
+  /** The oldest month there is to load; null when nothing comes by month. */
+  readonly oldest_month: number | null;
 }

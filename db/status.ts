@@ -1,7 +1,8 @@
 /** The Sync screen's facts: where the copy stands, how large it is, what happened. */
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { SyncStatus } from '#contract/queries.ts';
 import { WIRE_TABLES, type WireTableName } from '#contract/wire/tables.ts';
+import type { ReplicaPlace } from './keys/place.ts';
 import { recentNotices } from './notices.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -83,9 +84,7 @@ export function syncStatus(workspace: Workspace, server_url: string): SyncStatus
     server_url,
     checkpoint: typeof checkpoint === 'number' ? checkpoint : 0,
     rows: tables.reduce((sum, table) => sum + table.rows, 0),
-    bytes_on_disk: [place.replica_file, place.work_file]
-      .flatMap((file) => [file, `${file}-wal`])
-      .reduce((sum, file) => sum + (existsSync(file) ? statSync(file).size : 0), 0),
+    bytes_on_disk: bytesOnDisk(place),
     tables,
     ...workspace.state(),
     last_verified: verified && {
@@ -96,4 +95,11 @@ export function syncStatus(workspace: Workspace, server_url: string): SyncStatus
     },
     notices: recentNotices(work),
   };
+}
+
+/** Both files with what is still in their logs. */
+export function bytesOnDisk(place: ReplicaPlace): number {
+  return [place.replica_file, place.work_file]
+    .flatMap((file) => [file, `${file}-wal`])
+    .reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
 }

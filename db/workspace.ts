@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { VerifyResult } from '#contract/actions.ts';
 import { type CommandArgs, type CommandName, COMMANDS } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
-import type { ConnectionState, MutationState, ServiceEvents, SyncPill } from '#contract/events.ts';
+import type { ConnectionState, LoadProgress, MutationState, ServiceEvents, SyncPill } from '#contract/events.ts';
 import type { LoginResponse, SignedInUser } from '#contract/wire/protocol.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import { createFactKeeper } from './analysis/factKeeper.ts';
@@ -32,9 +32,9 @@ import { createCopyWriter } from './sync/copyWriter.ts';
 import { WireFailure } from './sync/failure.ts';
 import { createFollower } from './sync/follower.ts';
 import { createInlineLoader } from './sync/loader.ts';
-import type { LoadProgress } from './sync/loadProgress.ts';
 import { createPuller, type Pulled } from './sync/pull.ts';
 import { createServerSession } from './sync/serverSession.ts';
+import { bytesOnDisk } from './status.ts';
 import { createThreadLoader } from './sync/threadLoader.ts';
 import { verifyCopy } from './sync/verify.ts';
 import { createWireClient, type WireClient } from './sync/wireClient.ts';
@@ -212,7 +212,7 @@ export function createWorkspace(
     },
     onProgress: (next) => {
       if (progress === null && next === null) return;
-      progress = next;
+      progress = next && { ...next, bytes: bytesOnDisk(open.place) };
       if (next === null) {
         names.kick();
         facts.changed();
@@ -370,7 +370,14 @@ export function createWorkspace(
     verify: async () => {
       const result = await follower.exclusively((signal) =>
         verifyCopy(
-          { client, client_id, puller, writer, hashes: () => readers.run({ kind: 'hashes' }, signal) },
+          {
+            client,
+            client_id,
+            puller,
+            writer,
+            hashes: (buckets) => readers.run({ kind: 'hashes', buckets }, signal),
+            strays: () => readers.run({ kind: 'strays' }, signal),
+          },
           signal,
         ),
       );

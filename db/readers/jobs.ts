@@ -15,7 +15,7 @@ import { QUERY_HANDLERS, type ReaderQueryName } from '#db/queries/handlers.ts';
 import { createReadCache } from '#db/queries/readCache.ts';
 import { inReadTransaction, openReader, type ReaderFiles, scanner } from '#db/replica.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
-import { type CopyHashes, copyHashes } from '#db/sync/verify.ts';
+import { assertNoStrays, type CopyHashes, copyHashes } from '#db/sync/verify.ts';
 
 export interface Asker {
   readonly user: SignedInUser;
@@ -27,7 +27,8 @@ export interface Asker {
 export type ReaderJob =
   | { readonly kind: 'query'; readonly name: ReaderQueryName; readonly args: unknown; readonly asker: Asker }
   | { readonly kind: 'export'; readonly order: ExportJob; readonly asker: Asker }
-  | { readonly kind: 'hashes' }
+  | { readonly kind: 'hashes'; readonly buckets: readonly number[] }
+  | { readonly kind: 'strays' }
   /** Blocks of the column cache that are in the file and not in `known`. */
   | { readonly kind: 'factsLoad'; readonly known: readonly number[] }
   | { readonly kind: 'factsPlan'; readonly urgency: Urgency }
@@ -37,6 +38,7 @@ export interface JobResults {
   query: unknown;
   export: ExportedFile;
   hashes: CopyHashes;
+  strays: undefined;
   factsLoad: LoadedBlocks;
   factsPlan: FactPlan | null;
   factsBuild: BuiltFacts;
@@ -92,7 +94,8 @@ export function openJobRunner(
       };
       checkCancelled();
       return await inReadTransaction(reader, async (): Promise<unknown> => {
-        if (job.kind === 'hashes') return copyHashes(reader, checkCancelled);
+        if (job.kind === 'hashes') return copyHashes(reader, job.buckets, checkCancelled);
+        if (job.kind === 'strays') return assertNoStrays(reader, checkCancelled);
         if (job.kind === 'factsLoad') return loadBlocks(reader, new Set(job.known), checkCancelled);
         if (job.kind === 'factsPlan') return planBlocks(reader, job.urgency);
         if (job.kind === 'factsBuild') return buildBlocks(reader, job.range, job.generation);

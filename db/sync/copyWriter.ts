@@ -62,6 +62,7 @@ export interface CopyWriter {
   applyScope(scope_hash: string, scope: readonly ScopeBucket[]): ReadonlySet<WireTableName>;
   /** In load order: reference, stock and open documents, then facts, newest month first. */
   missing(): MissingBucket[];
+  completeBuckets(): { readonly id: number; readonly rows: number }[];
   bucketCounts(): BucketCounts;
   /** The months of the scope, newest first. */
   months(): { readonly month: number; readonly complete: boolean }[];
@@ -265,6 +266,12 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
             a.table.loadOrder - b.table.loadOrder || b.month - a.month || a.table.id - b.table.id || a.id - b.id,
         );
     },
+    completeBuckets: () =>
+      replica
+        .prepare<unknown[], { id: number; rows: number }>(
+          "SELECT id, rows FROM bucket WHERE state = 'complete' ORDER BY tbl, id",
+        )
+        .all(),
     bucketCounts: () => {
       const [total, complete, rows, monthly_complete, monthly_rows, monthly] = counting.get() ?? [0, 0, 0, 0, 0, 0];
       return {

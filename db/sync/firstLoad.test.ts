@@ -1,5 +1,6 @@
 /** A first load: batches that overlap while the server changes, crashes at every point, in both encodings and threads. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LoadProgress } from '#contract/events.ts';
 import type { ReplicaService } from '#db/service.ts';
 import { expectEqualCopy, lookAtCopy } from '#db/testing/copyOnDisk.ts';
 import { orderLine, type ScriptedServer, scriptedServer, smallDistributor } from '#db/testing/scriptedServer.ts';
@@ -93,6 +94,19 @@ describe.each([
       await look((all) => expect(all(INDEX)).toEqual([{ n: 2 }]));
     },
   );
+
+  test('says how far it is and which months are here', async () => {
+    const said: (LoadProgress | null)[] = [];
+    service.onEvent((message) => {
+      if (message.event === 'status') said.push(message.data.progress);
+    });
+    await service.syncOnce();
+    const progress = said.filter((each) => each !== null);
+    expect(progress[0]).toMatchObject({ rows: 0, buckets_done: 0, complete_from_month: null, oldest_month: 202609 });
+    expect(progress.at(-1)).toMatchObject({ rows: 18, buckets_done: 6, buckets_total: 6, complete_from_month: 202609 });
+    expect(progress.at(-1)?.bytes).toBeGreaterThan(0);
+    expect(said.at(-1)).toBeNull();
+  });
 
   test('the missing indexes are made without the server, too', async () => {
     crash_at = 'host.index.made';

@@ -1,17 +1,9 @@
 /** How far a load is, for the person who waits for it: counted as rows come in, recounted when they are written. */
+import type { LoadProgress } from '#contract/events.ts';
 import type { CopyWriter } from './copyWriter.ts';
 
-export interface LoadProgress {
-  readonly rows: number;
-  readonly buckets_done: number;
-  readonly buckets_total: number;
-  /** Estimated from the months that are here; null before there are enough. */
-  readonly left_s: number | null;
-  /** Months load newest first: everything from this one (yyyymm) on is here; null before the newest is. */
-  readonly complete_from_month: number | null;
-  /** The oldest month in the scope. */
-  readonly oldest_month: number | null;
-}
+/** The size of the files is not this module's business. */
+export type LoadSteps = Omit<LoadProgress, 'bytes'>;
 
 export interface ProgressTracker {
   /** Rows came in and will be written. */
@@ -27,7 +19,7 @@ const BUCKETS_TO_ESTIMATE = 10;
 export function trackProgress(
   writer: CopyWriter,
   clock: () => number,
-  onProgress: (progress: LoadProgress) => void,
+  onProgress: (progress: LoadSteps) => void,
 ): ProgressTracker {
   const started_ms = clock();
   let said_ms = 0;

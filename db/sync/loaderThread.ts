@@ -34,7 +34,7 @@ export type FromLoader =
   | { readonly kind: 'crash_point'; readonly point: string };
 
 const CRASH_ANSWER_WITHIN_MS = 5_000;
-const CACHE_KIB = 65_536;
+const CACHE_KIB = 32_768;
 /** Names to be found are put in here while the other connection waits. */
 const NAMES_A_BATCH = 500;
 /** Pages in the log before they are written back: a first load touches the same pages again and again. */

@@ -9,13 +9,13 @@ import type { Log } from '#db/machine.ts';
 import type { CopyWriter, MissingBucket } from './copyWriter.ts';
 import { brokenAnswer, WireFailure } from './failure.ts';
 import type { Loader, LoadInput } from './loader.ts';
-import { type LoadProgress, trackProgress } from './loadProgress.ts';
+import { type LoadSteps, trackProgress } from './loadProgress.ts';
 import type { SnapshotAnswer } from './rowStream.ts';
 import type { WireClient } from './wireClient.ts';
 
 /** The first batch is small, so that something is to be seen soon; the others pay for their commit. */
 const FIRST_BATCH_ROWS = 40_000;
-const BATCH_ROWS = 100_000;
+const BATCH_ROWS = 60_000;
 const MAX_BUCKETS_PER_REQUEST = 2000;
 /** A server that never lets this copy catch up is a defect, not a reason to go on for ever. */
 const MAX_ROUNDS = 10_000;
@@ -35,7 +35,7 @@ export interface PullParts {
   readonly onApplied: (tables: ReadonlySet<WireTableName>) => void;
   /** Everything from the server was forgotten; the outbox was not. */
   readonly onReset: () => void;
-  readonly onProgress: (progress: LoadProgress | null) => void;
+  readonly onProgress: (progress: LoadSteps | null) => void;
 }
 
 export interface Pulled {

@@ -246,6 +246,16 @@ describe('answers that are not what they should be', () => {
     await expectEqual([10, 20, 50, 100, 101, 102]);
   });
 
+  test('a comparison goes on while the server does', async () => {
+    await service.syncOnce();
+    let changes = 0;
+    server.before = (path) => {
+      if (path === '/sync/verify' && ++changes <= 3) server.put(101, 202610000, orderLine(202610, changes));
+    };
+    expect(await service.verify()).toMatchObject({ equal: true, rows: 18, checkpoint: server.head().number });
+    expect(changes).toBe(4);
+  });
+
   test('a difference is found, named, and repaired', async () => {
     await service.syncOnce();
     // the server forgets to log a change: exactly what a comparison of contents must find

@@ -7,7 +7,9 @@ import type { Loader } from './loader.ts';
 import type { FromLoader, LoaderFailure, LoaderFile, ToLoader } from './loaderThread.ts';
 
 /** Characters on their way to the thread before the stream from the server is held up. */
-const ROOM_CHARACTERS = 16_000_000;
+const ROOM_CHARACTERS = 8_000_000;
+/** Blocks live for a batch: a larger nursery would only be filled. */
+const YOUNG_MB = 16;
 
 /** An error of SQLite as it came from the thread; isDamage() reads its code. */
 class LoaderFileError extends Error {
@@ -41,7 +43,10 @@ export function createThreadLoader(parts: ThreadLoaderParts): Loader {
 
   const start = (): Worker => {
     const workerData: LoaderFile = { file: parts.file, raw_hex: parts.raw_hex, crash_gate };
-    const started = new Worker(new URL('./loaderThread.ts', import.meta.url), { workerData });
+    const started = new Worker(new URL('./loaderThread.ts', import.meta.url), {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     started.on('message', onMessage);
     started.on('error', (error) => end(started, error));
     started.on('exit', () => end(started, new Error('the loader thread ended')));

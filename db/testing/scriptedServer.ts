@@ -262,7 +262,9 @@ export function scriptedServer(): ScriptedServer {
     if (path === '/sync/verify') {
       checkpoint();
       if ((body['checkpoint'] as Checkpoint).number !== head().number) return json({ moved: true, head: head() });
+      const wanted = body['buckets'] as readonly number[] | undefined;
       const buckets = [...scope.keys()]
+        .filter((bucket) => wanted === undefined || wanted.includes(bucket))
         .map((bucket) => {
           const rows = server.rows(bucket);
           const sum = rows.reduce((total, row) => total + BigInt(`0x${hashOf(row.id, row.ver, row.image)}`), 0n);

@@ -1,14 +1,15 @@
 /** Between the first sign-in and the first rows: what is on its way, in figures. */
 import { useRun, useSyncPill } from '#renderer/client/useContract.ts';
-import { counted, integer } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
+import { loadingWords } from './loadingWords.ts';
 import styles from './signin.module.css';
 
 export function FirstSync({ hasNoCompany }: { readonly hasNoCompany: boolean }) {
   const pill = useSyncPill();
   const signOut = useRun('signOut');
   const progress = pill?.progress ?? null;
+  const words = progress && loadingWords(progress);
   const done = progress && progress.buckets_total > 0 ? progress.buckets_done / progress.buckets_total : 0;
   return (
     <main className={styles['first']}>
@@ -36,10 +37,9 @@ export function FirstSync({ hasNoCompany }: { readonly hasNoCompany: boolean }) 
               <div style={{ width: `${Math.round(done * 100)}%` }} />
             </div>
             <p role="status">
-              {progress
-                ? `${counted(progress.rows, 'row')}, ${integer(progress.buckets_done)} of ${counted(progress.buckets_total, 'part')}`
-                : 'Asking the server'}
+              {words ? [words.amount, words.left].filter((part) => part !== null).join(', ') : 'Asking the server'}
             </p>
+            {words?.months ? <p>{words.months}.</p> : null}
           </>
         )}
         {pill?.connection === 'offline' ? (

@@ -12,6 +12,7 @@ export function ScreenFrame({
   title,
   subtitle,
   headerRight,
+  figures,
   tools,
   children,
   facts,
@@ -23,6 +24,8 @@ export function ScreenFrame({
   readonly subtitle?: ReactNode;
   /** Views or buttons at the right of the header. */
   readonly headerRight?: ReactNode;
+  /** A strip of figures between header and tools. */
+  readonly figures?: ReactNode;
   /** The 36 px tool line; leave out where there is none. */
   readonly tools?: ReactNode;
   readonly children: ReactNode;
@@ -43,6 +46,7 @@ export function ScreenFrame({
           </span>
           <div className={styles['right']}>{headerRight}</div>
         </header>
+        {figures}
         {tools ? <div className={styles['tools']}>{tools}</div> : null}
         <div className={styles['body']}>{children}</div>
         <FootBar facts={facts} />

@@ -30,8 +30,15 @@ describe('sync pill', () => {
     expect(said({}, 'lost')).toBe('warn | Reconnecting');
   });
   test('loading counts rows', () => {
-    expect(said({ connection: 'syncing', progress: { rows: 12_400, buckets_done: 1, buckets_total: 9 } })).toBe(
-      'working | Loading | 12,400 rows',
-    );
+    const progress = {
+      rows: 12_400,
+      bytes: 2_000_000,
+      buckets_done: 1,
+      buckets_total: 9,
+      left_s: null,
+      complete_from_month: null,
+      oldest_month: 202510,
+    };
+    expect(said({ connection: 'syncing', progress })).toBe('working | Loading | 12,400 rows');
   });
 });

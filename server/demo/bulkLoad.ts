@@ -18,6 +18,9 @@ import type { DemoBatch } from './rows.ts';
 /** Rows of one insert: large enough to be fast, small enough to stay in memory. */
 const BLOCK_ROWS = 5_000;
 
+/** Rows between two checkpoints of the embedded database, which makes none by itself: its log would keep every page. */
+const WRITE_BACK_ROWS = 500_000;
+
 type WireValue = string | number | null;
 type WireRow = Readonly<Record<string, WireValue>>;
 
@@ -44,7 +47,9 @@ export async function bulkLoad(
   return await withTriggersOff(db, async (tx) => {
     await assertEmpty(tx);
     const buckets = new Map<string, number>();
+    const alone = await isStandalone(tx);
     let done = 0;
+    let written_back = 0;
     let highest_id = 0;
     for (const batch of batches) {
       const table = wireTable(batch.table);
@@ -55,6 +60,10 @@ export async function bulkLoad(
         for (const row of block) if (typeof row['id'] === 'number' && row['id'] > highest_id) highest_id = row['id'];
         done += block.length;
         options.onProgress?.(done, Math.max(done, options.expected_rows ?? 0));
+        if (alone && done - written_back >= WRITE_BACK_ROWS) {
+          written_back = done;
+          await sql`checkpoint`.execute(tx);
+        }
       }
     }
     if (highest_id > 0) await sql`select setval('row_id', ${highest_id})`.execute(tx);
@@ -65,6 +74,12 @@ export async function bulkLoad(
     options.onProgress?.(done, done);
     return { rows: done, epoch };
   });
+}
+
+async function isStandalone(tx: ServerTransaction): Promise<boolean> {
+  const { rows } = await sql<{ backend_type: string | null }>`
+    select backend_type from pg_stat_activity where pid = pg_backend_pid()`.execute(tx);
+  return rows[0]?.backend_type === 'standalone backend';
 }
 
 async function assertEmpty(tx: ServerTransaction): Promise<void> {

@@ -14,6 +14,8 @@ export interface WireRow {
 }
 
 export const SEED = 11;
+/** Who synchronises: sees everything of the demo. */
+export const BENCH_USER = 'controller';
 const TODAY = dayNumber('2026-11-20');
 
 export function demoBatches(order_lines: number): Generator<DemoBatch> {

@@ -4,18 +4,21 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3-multiple-ciphers';
+import { WIRE_TABLES } from '#contract/wire/tables.ts';
 import { type Connection, openConnection } from '#db/connection.ts';
 import { machineRandom, machineTimers } from '#db/machine.ts';
 import { replicaDdl } from '#db/schema/replicaDdl.ts';
 import { createReplicaService, type ReplicaService } from '#db/service.ts';
+import { ownKeys } from '#db/session/ownFiles.ts';
 import { DEMO_PASSWORD } from '#server/demo/accounts.ts';
 import { median, type Report } from './harness.ts';
-import { demoBatches, rowInserter, wireRows } from './orders.ts';
+import { BENCH_USER } from './orders.ts';
 import type { Loaded } from './syncClient.ts';
 import type { FromServer, ToServer } from './syncServer.ts';
 
 const LIVE_CHANGES = 25;
 const LARGE_TRANSACTION_ROWS = 5_000;
+const RAW_BLOCK_ROWS = 20_000;
 
 export interface SyncBenchOptions {
   readonly order_lines: number;
@@ -57,7 +60,7 @@ async function bootstrap(
   report.value('bootstrap: stock screen', loaded.stock_ms / 1000, 's');
   report.value('bootstrap: complete, every block checked', loaded.complete_ms / 1000, 's');
   report.value('bootstrap over loopback', (loaded.rows / loaded.complete_ms) * 1000, 'rows/s');
-  const raw = rawInserts(dir, order_lines);
+  const raw = await rawInserts(dir, url);
   report.value('raw inserts of the same rows', (raw.rows / raw.spent_ms) * 1000, 'rows/s');
   report.ratio('bootstrap over loopback', 'raw inserts of the same rows');
   report.value('a click while idle, p95', loaded.idle.p95_ms, 'ms');
@@ -73,40 +76,63 @@ async function bootstrap(
   report.value('verify the whole replica', loaded.verify_ms, 'ms');
 }
 
-/** Made as they are written, since five million lines are not held in memory; only writing them counts. */
-function rawInserts(dir: string, order_lines: number): { rows: number; spent_ms: number; plain_mb: number } {
-  const encrypted = openConnection({
-    file: join(dir, 'raw.db'),
-    raw_hex: 'c4'.repeat(32),
-    synchronous: 'NORMAL',
-    cache_kib: 64_000,
+/** The replica's very rows, read again and inserted one by one into a file with the same tables; only writing counts. */
+async function rawInserts(dir: string, url: string): Promise<{ rows: number; spent_ms: number; plain_mb: number }> {
+  const [own] = await ownKeys({
+    dataDir: join(dir, 'replica'),
+    server_url: url,
+    user_name: BENCH_USER,
+    password: DEMO_PASSWORD,
   });
+  if (!own) throw new Error('the replica has a file and a key');
+  const settings = { synchronous: 'NORMAL', cache_kib: 64_000 } as const;
+  const source = openConnection({ file: own.file, raw_hex: own.raw_hex, readonly: true, ...settings });
+  const encrypted = openConnection({ file: join(dir, 'raw.db'), raw_hex: own.raw_hex, ...settings });
   const plain_file = join(dir, 'plain.db');
   const plain = new Database(plain_file);
   plain.pragma('journal_mode = OFF');
   plain.pragma('synchronous = OFF');
-  const write = (connection: Connection) => {
-    for (const statement of replicaDdl()) connection.exec(statement);
-    return (batch: ReturnType<typeof demoBatches> extends Generator<infer B> ? B : never) => {
-      const rows = wireRows(batch);
-      const insert = rowInserter(connection, batch.table);
-      const started = performance.now();
-      connection.transaction(() => insert(rows))();
-      return performance.now() - started;
-    };
-  };
-  const intoEncrypted = write(encrypted);
-  const intoPlain = write(plain);
+  for (const statement of replicaDdl()) {
+    encrypted.exec(statement);
+    plain.exec(statement);
+  }
   let rows = 0;
   let spent_ms = 0;
-  for (const batch of demoBatches(order_lines)) {
-    spent_ms += intoEncrypted(batch);
-    intoPlain(batch);
-    rows += batch.rows.length;
+  for (const table of WIRE_TABLES) {
+    const names = ['id', 'ver', 'bucket', ...table.columns.map((column) => column.name)];
+    const insertSql = `INSERT INTO ${table.name} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
+    const into = (connection: Connection) => {
+      const statement = connection.prepare(insertSql);
+      return connection.transaction((block: readonly unknown[][]) => {
+        for (const row of block) statement.run(row);
+      });
+    };
+    const intoEncrypted = into(encrypted);
+    const intoPlain = into(plain);
+    for (const block of blocks(source, table.name, names)) {
+      const started = performance.now();
+      intoEncrypted(block);
+      spent_ms += performance.now() - started;
+      intoPlain(block);
+      rows += block.length;
+    }
   }
-  encrypted.close();
-  plain.close();
+  for (const connection of [source, encrypted, plain]) connection.close();
   return { rows, spent_ms, plain_mb: statSync(plain_file).size / 1e6 };
+}
+
+function* blocks(source: Connection, table: string, names: readonly string[]): Generator<unknown[][]> {
+  let block: unknown[][] = [];
+  for (const row of source
+    .prepare<[], unknown[]>(`SELECT ${names.join(', ')} FROM ${table}`)
+    .raw()
+    .iterate()) {
+    block.push(row);
+    if (block.length < RAW_BLOCK_ROWS) continue;
+    yield block;
+    block = [];
+  }
+  if (block.length > 0) yield block;
 }
 
 /** From the commit on the server to the moment the replica tells its screens. */

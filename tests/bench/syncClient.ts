@@ -9,6 +9,7 @@ import { machineRandom, machineTimers } from '#db/machine.ts';
 import { createReplicaService } from '#db/service.ts';
 import { DEMO_PASSWORD } from '#server/demo/accounts.ts';
 import { median, timed } from './harness.ts';
+import { BENCH_USER } from './orders.ts';
 
 export interface Loaded {
   readonly rows: number;
@@ -32,7 +33,6 @@ export interface Clicks {
 
 const CLICK_EVERY_MS = 40;
 const IDLE_CLICKS = 100;
-const USER = 'controller';
 
 const [url = '', dir = ''] = process.argv.slice(2);
 const service = createReplicaService({
@@ -47,8 +47,8 @@ const service = createReplicaService({
   background: false,
   log: (level, message) => process.stderr.write(`${level}: ${message}\n`),
 });
-await service.signIn({ user_name: USER, password: DEMO_PASSWORD });
-const files = knownReplicas(dir, USER)[0]?.place;
+await service.signIn({ user_name: BENCH_USER, password: DEMO_PASSWORD });
+const files = knownReplicas(dir, BENCH_USER)[0]?.place;
 if (!files) throw new Error('a signed-in person has files');
 
 // reader threads do not keep a process alive, a host's windows do

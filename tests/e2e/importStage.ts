@@ -1,4 +1,5 @@
 /** An empty server and the machine of its administrator. */
+import { writeFileSync } from 'node:fs';
 import { Host } from './stage.ts';
 import { freePort, type Process, World } from '../process/world.ts';
 
@@ -44,6 +45,21 @@ export class Stage {
     ]);
     const listening = await process.waitFor('listening');
     return new Host(process, dataDir, String(listening['url']), String(listening['open']));
+  }
+
+  /** The same import from a command line, by somebody else. */
+  async importItems(csv: string): Promise<void> {
+    const file = this.world.path('from-elsewhere.csv');
+    writeFileSync(file, csv);
+    const args = ['import', 'items', '--file', file, '--company', 'HAL', '--server', this.url];
+    const done = await this.world.run([
+      ...args,
+      '--user',
+      'admin',
+      '--password-file',
+      this.world.path('admin.password'),
+    ]);
+    if (done.code !== 0) throw new Error(`the import ended with ${done.stderr}`);
   }
 
   async stopServer(): Promise<void> {

@@ -122,7 +122,13 @@ test('the line that waits is corrected and taken in', async () => {
 test('the same file again changes nothing, and the correction stays', async () => {
   await tab('New import').click();
   await button('Import another file').click();
-  await choose('items.csv', ITEMS);
+  // dropped this time
+  const dropped = await page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], 'items.csv', { type: 'text/csv' }));
+    return data;
+  }, ITEMS);
+  await page.getByRole('region', { name: 'File' }).dispatchEvent('drop', { dataTransfer: dropped });
   await button('Preview 4 lines').click();
   await expect(tab('New 0')).toBeVisible();
   await expect(tab('Changed 0')).toBeVisible();
@@ -143,6 +149,20 @@ test('a corrected file shows before and after, and only that is written', async 
   await tab('Earlier imports').click();
   await expect(cells(page, 'file')).toHaveText(['items.csv', 'corrected line 4 of items.csv', 'items.csv']);
   await lookAt('earlier');
+});
+
+test('what changed between preview and apply is shown, not overwritten', async () => {
+  await tab('New import').click();
+  await button('Import another file').click();
+  await choose('washer.csv', 'code,name\nFA-0912,Washer M8 A2 zinc\n');
+  await button('Preview 1 line').click();
+  await expect(cells(page, 'before')).toHaveText(['Washer M8 A4']);
+  await stage.importItems('code,name\nFA-0912,Renamed elsewhere\n');
+  await button('Apply 1 change').click();
+  await expect(page.getByText('The data changed since the preview')).toBeVisible();
+  await expect(cells(page, 'before')).toHaveText(['Renamed elsewhere']);
+  await button('Apply 1 change').click();
+  await expect(page.getByRole('region', { name: 'Tie-out' })).toContainText('Applied');
 });
 
 test('without the connection the screen says so and keeps the file', async () => {

@@ -34,8 +34,9 @@ export interface Field {
   readonly area?: 'cost';
   /** Of a choice: its values, each with the words files use for it. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
-  /** Lowest number allowed, in the unit of the file. */
+  /** Lowest and highest number allowed, in the unit of the file. */
   readonly min?: number;
+  readonly max?: number;
 }
 
 export type Value = string | number | boolean | null;

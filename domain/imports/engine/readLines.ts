@@ -221,6 +221,8 @@ function readCell(field: Field, text: string, map: ColumnMap, currency: string):
   const value = Number(scaled);
   if (field.min !== undefined && value < field.min * 10 ** places)
     throw new Refusal(`The ${label} ${quoted(text)} is less than ${field.min}.`);
+  if (field.max !== undefined && value > field.max * 10 ** places)
+    throw new Refusal(`The ${label} ${quoted(text)} is more than ${field.max}.`);
   return value;
 }
 

@@ -69,6 +69,7 @@ export const PRICES = declareKind({
       label: 'highest discount in percent',
       type: 'percent',
       min: 0,
+      max: 100,
       strong: [
         'maxdiscount',
         'maxdiscountpercent',
@@ -174,6 +175,7 @@ export const PRICES = declareKind({
       label: 'lead time in days',
       type: 'whole',
       min: 0,
+      max: 3650,
       strong: [
         'leadtime',
         'leadtimedays',
@@ -211,7 +213,6 @@ export const PRICES = declareKind({
         return 'A list price line says a price, a highest discount, or both.';
       if (price !== null && item === null) return 'The item code is empty, and a list price is of an item.';
       if (item !== null && category !== null) return 'A line is for an item or for a category, not for both.';
-      if (max_discount !== null && max_discount > 10_000) return 'The highest discount is more than 100 %.';
       return supplier === null ? null : 'A list price has no supplier.';
     }
     if (item === null) return 'The item code is empty.';

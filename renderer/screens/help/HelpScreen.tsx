@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { Button } from '#renderer/ui/Button.tsx';
 import { KeyHint } from '#renderer/ui/KeyHint.tsx';
 import { type MarkShape, Shape } from '#renderer/ui/Mark.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
@@ -28,21 +29,43 @@ const CHANGES: readonly (readonly [MarkShape, string, string])[] = [
   ['refused', 'Refused', 'The server did not take it and says why.'],
 ];
 
+const CONTENTS = [
+  { id: 'help-pill', words: 'The sync pill, top right' },
+  { id: 'help-change', words: 'What becomes of a change' },
+  { id: 'help-data', words: 'Your data on this machine' },
+  { id: 'help-keys', words: 'Keys' },
+  { id: 'help-figures', words: 'What each figure means' },
+] as const;
+
+/** Where to, by keyboard too; the hash carries the route, so these are no links. */
+function Contents() {
+  return (
+    <nav className={styles['contents']} aria-label="On this page">
+      {CONTENTS.map(({ id, words }) => (
+        <Button key={id} kind="link" onClick={() => document.getElementById(id)?.scrollIntoView()}>
+          {words}
+        </Button>
+      ))}
+    </nav>
+  );
+}
+
 export default function HelpScreen() {
   const definitions = useAsk('kpiDefinitions', {});
   return (
     <ScreenFrame title="Help" subtitle="How Binnacle works">
       <div className={styles['page']}>
+        <Contents />
         <section>
-          <h2>The sync pill, top right</h2>
+          <h2 id="help-pill">The sync pill, top right</h2>
           <Marks marks={PILL} />
         </section>
         <section>
-          <h2>What becomes of a change</h2>
+          <h2 id="help-change">What becomes of a change</h2>
           <Marks marks={CHANGES} />
         </section>
         <section>
-          <h2>Your data on this machine</h2>
+          <h2 id="help-data">Your data on this machine</h2>
           <p>
             It is a copy of what your role may see, encrypted. Your password opens it, together with the keychain of
             this computer where there is one. Without the server you sign in with the same password.
@@ -56,14 +79,14 @@ export default function HelpScreen() {
           </p>
         </section>
         <section>
-          <h2>Keys</h2>
+          <h2 id="help-keys">Keys</h2>
           <p>
             <KeyHint cap="?" /> shows every key that acts where you are, <KeyHint cap="Ctrl K" /> finds a screen, an
             item or an order.
           </p>
         </section>
         <section>
-          <h2>What each figure means</h2>
+          <h2 id="help-figures">What each figure means</h2>
           {definitions.data ? (
             <dl className={styles['figures']}>
               {definitions.data.map((figure) => (

@@ -5,7 +5,7 @@ import type { StoreApi } from 'zustand';
 import { useStore } from 'zustand';
 import { csvRow, spreadsheetSafe } from '#domain/imports/engine/template.ts';
 import { importKind, KIND_NAMES, type KindName } from '#domain/imports/kinds/kinds.ts';
-import type { RefusedEntry } from '#contract/wire/fileImports.ts';
+import type { RefusedEntry, RefusedPage } from '#contract/wire/fileImports.ts';
 import type { CallError } from '#renderer/client/callError.ts';
 import { saveFile } from '#renderer/client/exportFile.ts';
 import { useClient } from '#renderer/client/useContract.ts';
@@ -42,15 +42,15 @@ export function Quarantine({
   const [said, setSaid] = useState<string | null>(null);
   const company_code = company.code;
   const queryKey = ['importRefused', company_code, kind];
-  const refused = useQuery<readonly RefusedEntry[], CallError>({
+  const refused = useQuery<RefusedPage, CallError>({
     queryKey,
-    queryFn: async ({ signal }) =>
-      (await client.call('importRefused', { kind, company_code, limit: LINES }, { signal })).lines,
+    queryFn: ({ signal }) => client.call('importRefused', { kind, company_code, limit: LINES }, { signal }),
     enabled: has_company && !offline,
     // Somebody else may have imported since: what waits is asked for anew at each look.
     refetchOnMount: 'always',
   });
-  const lines = refused.data;
+  const lines = refused.data?.lines;
+  const total = refused.data?.total ?? 0;
   const open = lines?.find(({ id }) => id === open_id) ?? null;
   const kinds = KIND_NAMES.filter((name) => importKind(name).area === 'general' || session.may.see_finance);
   const settled = (words: string): void => {
@@ -102,7 +102,14 @@ export function Quarantine({
           </select>
         </label>
       }
-      facts={lines ? <span>{counted(lines.length, 'line')} in quarantine</span> : null}
+      facts={
+        lines ? (
+          <span>
+            {lines.length < total ? `the first ${integer(lines.length)} of ` : ''}
+            {counted(total, 'line')} in quarantine
+          </span>
+        ) : null
+      }
       panelLabel="Correction"
       panel={
         open && lines ? (

@@ -3,6 +3,7 @@ import type { VerifyResult } from '#contract/actions.ts';
 import type { SyncStatus } from '#contract/queries.ts';
 import { clockSeconds, dateAndTime, moment, ageOld } from '#renderer/format/dates.ts';
 import { bytes, counted, integer } from '#renderer/format/numbers.ts';
+import { loadingWords } from '#renderer/shell/loadingWords.ts';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { PanelRow } from '#renderer/ui/Panel.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
@@ -22,7 +23,8 @@ export function MachineData({
   /** The check just made here: says more than the stored one. */
   readonly verified: VerifyResult | null;
 }) {
-  const { as_of_ms, connection } = status.pill;
+  const { as_of_ms, connection, progress } = status.pill;
+  const words = progress && loadingWords(progress);
   // an error of the past is no news once the server answers again
   const reachable = connection === 'live' || connection === 'syncing';
   const old = as_of_ms !== null && !reachable && now_ms - as_of_ms > STALE_MS;
@@ -45,6 +47,14 @@ export function MachineData({
             </>
           )}
         </p>
+        {words ? (
+          <p className={styles['asOf']} role="status">
+            <Status shape="working">
+              {[`loading: ${words.amount}`, words.left].filter((part) => part !== null).join(', ')}
+            </Status>
+            {words.months ? <span>{words.months}</span> : null}
+          </p>
+        ) : null}
         <dl className={styles['tables']}>
           {status.tables.map((table) => (
             <div key={table.name}>

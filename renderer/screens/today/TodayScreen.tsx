@@ -158,6 +158,7 @@ export default function TodayScreen() {
           : ''
       }
       headerRight={<SegmentedControl label="Whose" options={WHOSE} value={whose} onChange={setWhose} />}
+      figures={<KpiStrip find={kpis.find} open={figure} onOpen={setFigure} />}
       tools={
         <>
           <Tabs
@@ -211,7 +212,6 @@ export default function TodayScreen() {
         ) : null
       }
     >
-      <KpiStrip find={kpis.find} open={figure} onOpen={setFigure} />
       {answer ? (
         rows.length === 0 ? (
           <Nothing tab={tab} whose={whose} onAll={() => setWhose('all')} />

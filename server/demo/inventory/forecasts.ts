@@ -1,4 +1,4 @@
-/** What a planner expected of the best sellers: the mean of the last months with their season, and always a bit too much. */
+/** What a planner expected of the best sellers: the mean of the last months with their season, what customers announced, and a bit too much. */
 import { addMonths, firstDayOfMonth, isWorkday, addWorkdays } from '#domain/calendar.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
 import type { CompanyWorld } from '../world.ts';
@@ -7,7 +7,9 @@ import { UNIT_MILLI } from './policies.ts';
 /** A forecast is said a month ahead, so many months are still to come, and it looks back on so many. */
 const AHEAD_MONTHS = 3;
 const LOOK_BACK = 3;
-const OPTIMISM = 1.06;
+const OPTIMISM = 1.08;
+/** How much of what came the planner knew from customers. */
+const FORESIGHT = 0.45;
 const YEAR = [0.95, 0.98, 1.06, 1.03, 1.02, 1.01, 0.9, 0.84, 1.05, 1.08, 1.12, 0.93];
 
 export function* forecastBatches(world: CompanyWorld): Generator<DemoBatch> {
@@ -33,7 +35,10 @@ export function* forecastBatches(world: CompanyWorld): Generator<DemoBatch> {
           weight += season(addMonths(horizon.first_month, known - back));
         }
         if (past === 0 || weight === 0) continue;
-        const wanted = (past / weight) * season(month) * OPTIMISM * (1 + 0.12 * random.normal());
+        const usual = (past / weight) * season(month);
+        const came = nth < count - 1 ? (books.forecast_qty_milli[at + nth] ?? 0) : usual;
+        const expected = FORESIGHT * came + (1 - FORESIGHT) * usual;
+        const wanted = expected * OPTIMISM * (1 + 0.12 * random.normal());
         const first = firstDayOfMonth(Math.min(addMonths(month, -1), horizon.this_month));
         const made_on = isWorkday(first) ? first : addWorkdays(first, 1);
         rows.push({

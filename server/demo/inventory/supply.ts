@@ -107,7 +107,14 @@ class Supply {
     // ordered in time, promised for last week, now expected some days from today
     const { item, qty_milli } = this.lot(hero, site);
     const enough = Math.max(qty_milli, wholePacks(item, item.pack_qty_milli * 20));
-    this.purchases.underWay(site, supplier, [{ item, qty_milli: enough }], addWorkdays(horizon.today - 8, 1), true);
+    this.purchases.underWay(
+      site,
+      supplier,
+      [{ item, qty_milli: enough }],
+      addWorkdays(horizon.today - 8, 1),
+      true,
+      addWorkdays(horizon.today, 6),
+    );
   }
 
   private lot(item: DemoItem, site: DemoSite): Wanted {
@@ -141,8 +148,8 @@ class Supply {
     }
     let on_hand = onHandToday(item, site, policy, reserved, on_order, random);
     if (isShortStory(company, item, site)) {
-      // less than a week's usage, while the late receipt is a week away
-      on_hand = wholeUnits((usage / USAGE_DAYS) * 4);
+      // less than what is promised for the week until the late receipt comes
+      on_hand = wholeUnits(Math.min((usage / USAGE_DAYS) * 4, reserved * 0.25));
     } else if (on_order && this.isContested(item, site)) {
       this.contested += 1;
       on_hand = wholeUnits(reserved * 0.4);
@@ -243,7 +250,7 @@ class Supply {
       return stock;
     }
     const units = Math.max(1, Math.round((Math.max(0, stock) / UNIT_MILLI) * 0.03 * random.float()));
-    const difference = stock > 0 && random.chance(0.09) ? (random.chance(0.65) ? -units : units) * UNIT_MILLI : 0;
+    const difference = stock > 0 && random.chance(0.055) ? (random.chance(0.65) ? -units : units) * UNIT_MILLI : 0;
     if (this.stock.isOpenCount(site, month)) {
       const counted_qty_milli = Math.max(0, stock + difference);
       this.stock.counted({ site, item, month, book_qty_milli: stock, counted_qty_milli });

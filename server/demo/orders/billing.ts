@@ -230,14 +230,19 @@ export class Billing {
       kind: 'customer',
       number,
       party_id: party.id,
-      // a payment of these days may not be matched yet
-      invoice_id: horizon.today - paid_on < UNMATCHED_DAYS && this.random.chance(0.06) ? null : invoice_id,
+      invoice_id: this.isUnmatched(paid_on) ? null : invoice_id,
       paid_on,
       amount_minor,
     });
     books.journals.pair('REC', paid_on, 'bank', 'ar', null, amount_minor);
     books.journals.paper('REC', paid_on, number);
     books.receivables.add(refOf(party), paid_on, -amount_minor);
+  }
+
+  /** A payment of these days may not be matched yet, and a few of the past half year never were. */
+  private isUnmatched(paid_on: number): boolean {
+    const age = this.world.horizon.today - paid_on;
+    return this.random.chance(age < UNMATCHED_DAYS ? 0.06 : age < 180 ? 0.002 : 0);
   }
 
   private strikes(kind: 'invoice_to_wrong_account' | 'payment_of_wrong_party', day: number): boolean {

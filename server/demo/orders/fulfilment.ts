@@ -13,6 +13,7 @@ export interface Promise {
 
 export interface PlannedShipment {
   readonly shipped_on: number;
+  readonly delivered_on: number;
   readonly qty_milli: number;
 }
 
@@ -28,10 +29,10 @@ export interface Fulfilment {
 }
 
 const ON_TIME: Readonly<Record<ChannelKind, number>> = {
-  inside_sales: 0.93,
-  key_accounts: 0.91,
-  ecommerce: 0.95,
-  counter: 0.99,
+  inside_sales: 0.955,
+  key_accounts: 0.945,
+  ecommerce: 0.965,
+  counter: 0.995,
 };
 
 /** What was agreed at confirmation. Key accounts place part of their orders weeks ahead. */
@@ -39,12 +40,12 @@ export function promiseFor(channel: ChannelKind, ordered_on: number, random: Ran
   if (channel === 'counter') return { requested_on: ordered_on, committed_on: ordered_on };
   const days =
     channel === 'ecommerce'
-      ? random.whole(1, 2)
+      ? random.whole(1, 3)
       : channel === 'inside_sales'
-        ? random.whole(1, 5)
+        ? random.whole(2, 6)
         : random.chance(0.18)
           ? random.whole(10, 32)
-          : random.whole(2, 8);
+          : random.whole(3, 8);
   const requested_on = addWorkdays(ordered_on, days);
   // where stock is short at confirmation, a later date is committed than was asked for
   const committed_on = random.chance(0.08) ? addWorkdays(requested_on, random.whole(1, 6)) : requested_on;
@@ -66,7 +67,13 @@ export function fulfil(
   const { item, channel, qty_milli, promise } = line;
   const on_time = Math.max(0.3, ON_TIME[channel] - supplyTrouble(item, line.month, horizon));
   const draw = random.float();
-  const dispatch = dispatchDay(line.ordered_on, promise.committed_on, channel, random);
+  const transit = transitDays(channel, random);
+  const dispatch = dispatchDay(line.ordered_on, promise.committed_on, transit, channel, random);
+  const part = (shipped_on: number, part_qty_milli: number): PlannedShipment => ({
+    shipped_on,
+    delivered_on: transit === 0 ? shipped_on : addWorkdays(shipped_on, transit),
+    qty_milli: part_qty_milli,
+  });
 
   if (draw < 0.012) return outcome(qty_milli, qty_milli, 'customer', [], horizon);
   if (draw < (item.pattern === 'dying' ? 0.05 : 0.017)) return outcome(qty_milli, qty_milli, 'us', [], horizon);
@@ -77,18 +84,18 @@ export function fulfil(
   if (parted && draw < 0.017 + 0.055 + (1 - on_time) * 0.3) {
     const rest_on = addWorkdays(promise.committed_on, backorderDays(random));
     const fate = random.float();
-    const first = { shipped_on: dispatch, qty_milli: first_qty };
+    const first = part(dispatch, first_qty);
     // a remainder is called off by the customer, given up by us, or follows
     if (fate < 0.08) return outcome(qty_milli, qty_milli - first_qty, 'customer', [first], horizon);
     if (fate < 0.12) return outcome(qty_milli, qty_milli - first_qty, 'us', [first], horizon);
-    return outcome(qty_milli, 0, null, [first, { shipped_on: rest_on, qty_milli: qty_milli - first_qty }], horizon);
+    return outcome(qty_milli, 0, null, [first, part(rest_on, qty_milli - first_qty)], horizon);
   }
   if (random.float() > on_time) {
     const shipped_on = channel === 'counter' ? dispatch : addWorkdays(promise.committed_on, backorderDays(random));
-    return outcome(qty_milli, 0, null, [{ shipped_on, qty_milli }], horizon);
+    return outcome(qty_milli, 0, null, [part(shipped_on, qty_milli)], horizon);
   }
   const over = channel === 'key_accounts' && random.chance(0.02) ? item.pack_qty_milli : 0;
-  return outcome(qty_milli, 0, null, [{ shipped_on: dispatch, qty_milli: qty_milli + over }], horizon);
+  return outcome(qty_milli, 0, null, [part(dispatch, qty_milli + over)], horizon);
 }
 
 /** How much a line's chance of being on time drops: a supplier that slips, an item that is new, the rush of December. */
@@ -117,22 +124,31 @@ function outcome(
   };
 }
 
-/** Goods leave on the committed date or the working day before it, never before the order. */
-function dispatchDay(ordered_on: number, committed_on: number, channel: ChannelKind, random: Random): number {
+/** Goods leave in time to arrive on the committed date or the working day before it, never before the order. */
+function dispatchDay(
+  ordered_on: number,
+  committed_on: number,
+  transit: number,
+  channel: ChannelKind,
+  random: Random,
+): number {
   if (channel === 'counter') return ordered_on;
-  const early = committed_on - (random.chance(0.35) ? 1 : 0);
-  const day = isWorkday(early) ? early : committed_on;
+  let day = committed_on;
+  for (let left = transit + (random.chance(0.35) ? 1 : 0); left > 0 && day > ordered_on; ) {
+    day -= 1;
+    if (isWorkday(day)) left -= 1;
+  }
   return Math.max(ordered_on, day);
+}
+
+/** Working days on the road; over the counter none. */
+function transitDays(channel: ChannelKind, random: Random): number {
+  if (channel === 'counter') return 0;
+  const draw = random.float();
+  return draw < 0.72 ? 1 : draw < 0.95 ? 2 : draw < 0.985 ? 3 : random.whole(4, 6);
 }
 
 /** Mostly days, sometimes weeks. */
 function backorderDays(random: Random): number {
   return random.chance(0.12) ? random.whole(12, 35) : random.whole(1, 9);
-}
-
-/** When it arrives: at once over the counter, else after some working days on the road. */
-export function deliveryDay(channel: ChannelKind, shipped_on: number, random: Random): number {
-  if (channel === 'counter') return shipped_on;
-  const slow = random.chance(0.06) ? random.whole(2, 5) : 0;
-  return addWorkdays(shipped_on, (channel === 'ecommerce' ? random.whole(1, 2) : random.whole(1, 3)) + slow);
 }

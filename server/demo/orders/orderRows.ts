@@ -3,7 +3,7 @@ import type { DemoChannel, DemoSite } from '../companies.ts';
 import type { Random } from '../random.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
 import type { CompanyWorld } from '../world.ts';
-import { deliveryDay, type PlannedShipment } from './fulfilment.ts';
+import type { PlannedShipment } from './fulfilment.ts';
 import type { OrderHead } from './orderWriter.ts';
 import type { LineWorth } from './settlement.ts';
 
@@ -137,14 +137,8 @@ export class OrderRows {
     });
   }
 
-  shipment(
-    head: OrderHead,
-    order_line_id: number,
-    number: string,
-    channel: DemoChannel,
-    shipment: PlannedShipment,
-  ): void {
-    const delivered_on = deliveryDay(channel.kind, shipment.shipped_on, this.random);
+  shipment(head: OrderHead, order_line_id: number, number: string, shipment: PlannedShipment): void {
+    const { delivered_on } = shipment;
     this.shipments.push({
       id: this.world.ids.next(),
       company_id: head.company_id,

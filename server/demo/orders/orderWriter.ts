@@ -28,6 +28,8 @@ export interface OrderDecision {
   readonly country: string;
   readonly ordered_on: number;
   readonly items: readonly DemoItem[];
+  /** What was agreed, where a story needs it. */
+  readonly promise?: Promise;
 }
 
 /** The columns an order gives to everything below it. */
@@ -114,7 +116,7 @@ export class OrderWriter {
       fee_bp: feeBp(terms, channel.kind, month),
     };
     this.next_order += 1;
-    const promise = promiseFor(channel.kind, ordered_on, this.random);
+    const promise = decision.promise ?? promiseFor(channel.kind, ordered_on, this.random);
     const drafts = decision.items.map((item, nth) => this.goodsLine(head, decision, item, promise, nth + 1));
     const lines = this.withCosts(head, customer, drafts);
     const net_minor = lines.reduce((sum, line) => sum + line.worth.net_minor, 0);
@@ -279,7 +281,7 @@ export class OrderWriter {
         }
         note.goods_minor += due[nth] ?? 0;
         shipped += shipment.qty_milli;
-        this.rows.shipment(head, line.row.id, note.number, channel, shipment);
+        this.rows.shipment(head, line.row.id, note.number, shipment);
       }
       this.plan(head, channel, line.item, line.worth);
       const last = shipments.at(-1);

@@ -1,5 +1,5 @@
 /** The stream of sales orders of one company, day by day: orders, lines, landed cost, shipments, returns. */
-import { isWorkday, monthOfDay, weekday } from '#domain/calendar.ts';
+import { addWorkdays, isWorkday, monthOfDay, weekday } from '#domain/calendar.ts';
 import { type DemoItem, demandInMonth } from '../catalogue/items.ts';
 import { type DemoChannel, type DemoSite, homeWarehouse } from '../companies.ts';
 import type { DemoCustomer } from '../parties.ts';
@@ -56,10 +56,25 @@ export function* orderBatches(world: CompanyWorld, order_lines: number): Generat
       }
     }
     takeReturns(writer, day);
+    if (day === horizon.today - 1) orderShortItem(world, writer, day);
     if (writer.count() >= FLUSH_ROWS) yield* writer.flush();
   }
   writer.finish();
   yield* writer.flush();
+}
+
+/** Key accounts wait for the short item this week, before its late receipt comes. */
+function orderShortItem({ company, items, customers, horizon }: CompanyWorld, writer: OrderWriter, day: number): void {
+  const item = items.find((each) => each.code === STORIES.short_item_code);
+  const channel = company.channels.find((each) => each.kind === 'key_accounts');
+  const site = company.sites[0];
+  if (company.code !== 'HAL' || !item || !channel || !site) return;
+  for (const [nth, customer] of customers.slice(3, 6).entries()) {
+    const committed_on = addWorkdays(horizon.today, 3 + (nth % 2));
+    const promise = { requested_on: committed_on, committed_on };
+    const { country } = customer;
+    writer.order({ channel, customer, site, country, ordered_on: day, items: [item], promise });
+  }
 }
 
 /** How busy a channel is on a day, relative. The last day has only begun. */

@@ -92,13 +92,14 @@ export class PurchaseWriter {
     }
   }
 
-  /** Orders on their way, or given up. */
+  /** Orders on their way; `known_on` is when the supplier now says they come, else it is drawn. */
   underWay(
     site: DemoSite,
     supplier: DemoSupplier,
     wanted: readonly Wanted[],
     promised_on: number,
     late: boolean,
+    known_on: number | null = null,
   ): void {
     const { horizon, company } = this.world;
     const { random } = this;
@@ -110,7 +111,7 @@ export class PurchaseWriter {
         const silent = overdue && random.chance(0.08);
         const expected_on =
           silent || !(overdue || late) ? promised_on : addWorkdays(horizon.today, random.whole(1, 12));
-        const expected = Math.max(promised_on, expected_on);
+        const expected = Math.max(promised_on, known_on ?? expected_on);
         const line = this.pushLine(order, item, qty_milli, 0, expected, null);
         this.promise(order, line.id, expected, horizon.today);
         amount += amountOf(qty_milli, line.price, company.currency);

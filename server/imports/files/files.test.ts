@@ -338,6 +338,30 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
       expect(await rows(`select 1 from item where code = 'X'`)).toEqual([]);
     });
 
+    test('two lines of one order for the same item stay two lines', async () => {
+      const head = 'po,line,supplier,site,item,order date,ordered qty,eta\n';
+      const line = (number: number, quantity: number) =>
+        `PO-9,${number},S-9,AMS,FA-1,2026-10-01,${quantity},2026-10-20\n`;
+      const csv = `${head}${line(1, 5)}${line(2, 7)}`;
+      expect(counts(await admin.import('purchases', csv, { make_missing: true }))).toMatchObject({ created: 2 });
+      // an order from elsewhere does not say which of its lines is which
+      await rows(`update po_line set external_id = null where external_id = '1'`);
+      const again = await admin.import('purchases', `${head}${line(1, 6)}${line(2, 7)}${line(3, 8)}`);
+      expect(counts(again)).toEqual({ lines: 3, created: 1, changed: 1, unchanged: 1, quarantined: 0 });
+      expect(
+        await rows(`select l.ordered_qty_milli from po_line l join purchase_order p on p.id = l.purchase_order_id
+          where p.number = 'PO-9' order by 1`),
+      ).toEqual([{ ordered_qty_milli: 6000 }, { ordered_qty_milli: 7000 }, { ordered_qty_milli: 8000 }]);
+    });
+
+    test('figures the data cannot hold are refused line by line', async () => {
+      const outcome = await admin.import('customers', 'code,name,payment terms\nC-1,Ann,30\nC-2,Bob,99999\n');
+      expect([counts(outcome).created, outcome.quarantined.map(({ reason }) => reason)]).toEqual([
+        1,
+        ['The payment terms in days "99999" is more than 3650.'],
+      ]);
+    });
+
     test('blocks come in order, once, and never more than a transaction can hold', async () => {
       const import_id = await admin.stage('items', 'code,name\nX,Y\n');
       const again = { block: 1, lines: [{ line_number: 2, fields: ['X', 'Y'] }] };

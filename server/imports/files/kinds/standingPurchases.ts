@@ -27,13 +27,17 @@ export async function standingLines(job: Job, orders: readonly number[]): Promis
     from unnest(${integerArray(orders)}::text::bigint[]) as n(id) join po_line l on l.purchase_order_id = n.id
     order by l.id`.execute(job.tx);
   const byOrder = Map.groupBy(rows, ({ purchase_order_id }) => purchase_order_id);
+  const taken = new Set<number>();
   return {
     find: (order_id, external_id, item_id) => {
       const lines = byOrder.get(order_id) ?? [];
       const named = lines.find((line) => line.external_id === external_id);
       if (named) return named.id;
       const [only, second] = lines.filter((line) => line.external_id === null && line.item_id === item_id);
-      return only && !second ? only.id : null;
+      // Two lines of the file never mean the same line of the order.
+      if (!only || second || taken.has(only.id)) return null;
+      taken.add(only.id);
+      return only.id;
     },
   };
 }
