@@ -84,7 +84,7 @@ export function trendColumn(columns: readonly FigureColumn[], measure: PeriodFig
     id: 'trend',
     onPaper: false,
     header: 'Trend',
-    width: 78,
+    width: 74,
     text: (row) => (measure.lockedFor ? NO_DATA : values(row).map(measure.text).join(' ')),
     cell: (row) =>
       measure.lockedFor ? null : (

@@ -63,7 +63,7 @@ export function MarginLines({
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
 
-  const [panel, setPanel] = useState(true);
+  const [panel, setPanel] = useState(step !== null);
   const about = useMemo(
     () => ({ from_month: from, to_month: to, ...days, ...trailFilter(way) }),
     [from, to, days, way],
@@ -82,7 +82,7 @@ export function MarginLines({
     { company_ids: [company.id], ...about, rows: ['company'], columns: 'none', measures: [...ASKED] },
     { keepPrevious: false },
   );
-  const ladder = whole ? ladderOf(whole.total) : null;
+  const ladder = useMemo(() => (whole ? ladderOf(whole.total) : null), [whole]);
   const question = useMemo<BlockQuestion<Answer, Row>>(
     () => ({
       load: (offset, limit, signal) => client.call('marginLines', { ...args, offset, limit }, { signal }),
@@ -96,9 +96,13 @@ export function MarginLines({
   const cost_visible = answer?.cost_visible ?? true;
   const total_minor = answer?.total_minor ?? null;
   const columns = useMemo(
-    () => lineColumns(currency, figure, total_minor, cost_visible, Math.floor(to / 100)),
-    [currency, figure, total_minor, cost_visible, to],
+    () =>
+      step === null
+        ? lineColumns(currency, figure, total_minor, cost_visible, Math.floor(to / 100))
+        : stepColumns(currency, ladder, total_minor, Math.floor(to / 100)),
+    [step, currency, figure, total_minor, ladder, cost_visible, to],
   );
+  const viewId = step === null ? 'margin-lines' : 'margin-step-lines';
 
   const keys = useMemo<readonly KeyAction[]>(
     () => [
@@ -117,10 +121,17 @@ export function MarginLines({
       title={<Crumbs crumbs={crumbs} />}
       headerRight={
         answer ? (
-          <span>
-            <b className={styles['total']}>{ledgerMoney(answer.total_minor, currency)}</b> in{' '}
-            {counted(answer.total_lines, 'line')}
-          </span>
+          <>
+            {step ? (
+              <span>
+                {FIGURE_WORDS[step]} <b className={styles['total']}>{ledgerMoney(ladder?.[step] ?? null, currency)}</b>
+              </span>
+            ) : null}
+            <span>
+              <b className={styles['total']}>{ledgerMoney(answer.total_minor, currency)}</b> in{' '}
+              {counted(answer.total_lines, 'line')}
+            </span>
+          </>
         ) : null
       }
       tools={
@@ -141,11 +152,11 @@ export function MarginLines({
                 Working
               </Button>
             )}
-            <ColumnChooser viewId="margin-lines" columns={columns} />
+            <ColumnChooser viewId={viewId} columns={columns} />
             <DensityButton />
             <ExportMenu<Row>
               label="Export lines"
-              grid={{ viewId: 'margin-lines', columns }}
+              grid={{ viewId, columns }}
               asked={{ query: 'marginLines', args: { ...args } }}
             />
           </span>
@@ -179,7 +190,7 @@ export function MarginLines({
     >
       <BlockGrid<Answer, Row>
         label={`Lines of ${FIGURE_WORDS[figure]}`}
-        viewId="margin-lines"
+        viewId={viewId}
         columns={columns}
         rowKey={(row) => row.key}
         sort={sort}
@@ -271,3 +282,40 @@ function lineColumns(
     amount,
   ];
 }
+
+/** Beside the panel that holds the steps: net sales, cost and GM1 of each line. */
+function stepColumns(
+  currency: string,
+  ladder: LadderFigures | null,
+  total_minor: number | null,
+  year: number,
+): readonly GridColumn<Row>[] {
+  const margin = (line: OrderLineView): number | null =>
+    line.kind === 'discount' ? line.net_minor : line.cost_minor === null ? null : line.net_minor - line.cost_minor;
+  const cost_minor = ladder?.landed_cost ?? null;
+  const withTotal = (column: GridColumn<Row>, sum_minor: number | null): GridColumn<Row> => ({
+    ...column,
+    text: (row) => (row.line ? column.text(row) : ledgerAmount(sum_minor, currency)),
+  });
+  return [
+    ...documentColumns<OrderLineView>('All lines', year).map((column) => ({
+      ...column,
+      width: NARROW[column.id] ?? column.width,
+      ...(column.id === 'kind' ? { hidden: true } : {}),
+    })),
+    quantityColumn('quantity', 'Quantity', (line) => line.ordered_qty_milli, { sort: 'quantity' }),
+    withTotal(
+      moneyColumn<OrderLineView>('net', 'Net', currency, (line) => line.net_minor, { sort: 'net' }),
+      total_minor,
+    ),
+    withTotal(
+      moneyColumn<OrderLineView>('cost', 'Landed cost', currency, (line) => line.cost_minor, { tone: () => 'quiet' }),
+      cost_minor,
+    ),
+    withTotal(
+      moneyColumn<OrderLineView>('margin', 'GM1', currency, margin),
+      ladder?.gm1 === null || total_minor === null || cost_minor === null ? null : total_minor - cost_minor,
+    ),
+  ];
+}
+const NARROW: Readonly<Record<string, number>> = { document: 112, item: 190, party: 136, channel: 108 };

@@ -129,7 +129,7 @@ export function marginColumns(options: MarginColumnOptions): readonly GridColumn
   });
   const period = periodFigures(options);
   const [label, lines] = [
-    labelColumn(options.groupWord, options.longLabels ? 220 : 184),
+    labelColumn(options.groupWord, options.longLabels ? 200 : 168),
     linesColumn((row) => figuresOf(row)?.lines ?? null),
   ];
   return [
