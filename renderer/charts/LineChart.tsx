@@ -62,7 +62,7 @@ export function LineChart({
   const x = (index: number): number => GUTTER_PX + 8 + index * step;
   const ends = series.map((each) => endOf(each.values));
   const heights = spreadLabels(
-    ends.map((end) => (end === null ? height_px : y(end.value))),
+    [...ends.map((end) => (end === null ? height_px : y(end.value))), ...(target ? [y(target.value)] : [])],
     LABEL_GAP_PX,
     HEAD_PX,
     height_px - FOOT_PX,
@@ -112,9 +112,13 @@ export function LineChart({
                   stroke="var(--ink2)"
                   strokeDasharray="5 4"
                 />
-                <text x={GUTTER_PX + 6} y={y(target.value) - 5} className={styles['target']}>
-                  {target.label}
-                </text>
+                <line
+                  x1={right}
+                  x2={right + 6}
+                  y1={y(target.value)}
+                  y2={heights[series.length]}
+                  stroke="var(--line2)"
+                />
               </g>
             )}
             {series.map((each, index) => {
@@ -156,6 +160,15 @@ export function LineChart({
             })}
           </svg>
           <ul className={styles['ends']} aria-hidden="true">
+            {target === undefined ? null : (
+              <li style={{ left: right + 10, top: (heights[series.length] ?? 0) - 8 }}>
+                <svg width="14" height="4">
+                  <line x1="0" x2="14" y1="2" y2="2" stroke="var(--ink2)" strokeDasharray="4 3" />
+                </svg>
+                <span>{target.label}</span>
+                <b>{format(target.value)}</b>
+              </li>
+            )}
             {series.map((each, index) => {
               const end = ends[index];
               return end ? (

@@ -125,7 +125,7 @@ test('a margin opens the lines of its net sales, with cost and GM1 of each and t
   const total = (await csv(page, 'Export')).at(-1);
   await bar(page, 'GM3').click();
   const steps = page.getByRole('complementary', { name: 'How the lines make the figure' });
-  await expect(steps.getByText('Channel fees')).toBeVisible();
+  await expect(steps.getByText('Channel fees', { exact: true })).toBeVisible();
   expect(cents((await page.getByText(/^GM3 €/).textContent()) ?? '')).toBe(gm3);
   const lines = await csv(page, 'Export lines');
   expect(sum(lines, 'GM1, EUR')).toBe(gm1 + amount(total ?? {}, 'of which credit notes, EUR'));
@@ -148,8 +148,8 @@ test('groups unfold and fold by keyboard; what a group is made of adds up to it,
   expect(others?.['Row']).toMatch(/^Other \d+ customers$/);
 
   // Other opens its lines as any row does
-  const row = page.locator('.ag-row').filter({ has: labels.filter({ hasText: /^Other/ }) });
-  const index = await row.first().getAttribute('row-index');
+  const row = labels.filter({ hasText: /^Other/ }).locator('xpath=ancestor::*[@row-index][1]');
+  const index = await row.getAttribute('row-index');
   await page.locator(`.ag-row[row-index="${index}"] .ag-cell[col-id="net"]`).click();
   await page.keyboard.press('Enter');
   const statement = page.getByText(/ in [\d,]+ lines$/);

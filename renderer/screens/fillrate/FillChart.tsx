@@ -72,7 +72,7 @@ export function FillChart({
         top={10_000}
         format={(value) => percent(value)}
         current={current}
-        {...(target === null ? {} : { target: { value: target, label: `Target ${percent(target)}` } })}
+        {...(target === null ? {} : { target: { value: target, label: 'Target' } })}
         series={[...shown, total].map((row) => ({
           id: row.key,
           label: row.label,

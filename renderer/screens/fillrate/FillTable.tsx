@@ -176,9 +176,6 @@ export function FillTable({
       title={title}
       headerRight={
         <>
-          {answer && answer.provenance.coverage !== 'complete' ? (
-            <Coverage coverage={answer.provenance.coverage} />
-          ) : null}
           <ViewsMenu
             screen="fill-rate"
             screenName="Fill rate"
@@ -255,6 +252,9 @@ export function FillTable({
       }
       facts={
         <SelectionFacts summary={summary}>
+          {answer && answer.provenance.coverage !== 'complete' ? (
+            <Coverage coverage={answer.provenance.coverage} />
+          ) : null}
           {answer ? (
             <span>
               {totals ? `${missingWords(totals, company.currency)} · ` : ''}

@@ -188,9 +188,6 @@ export function MarginTable({
       title={<Crumbs crumbs={[...crumbs, { label: `Margin by ${DIMENSION_WORDS[by].one}, ${spanWords[span]}` }]} />}
       headerRight={
         <>
-          {answer && answer.provenance.coverage !== 'complete' ? (
-            <Coverage coverage={answer.provenance.coverage} />
-          ) : null}
           <ViewsMenu
             screen="margin"
             screenName="Margin"
@@ -267,6 +264,9 @@ export function MarginTable({
       }
       facts={
         <SelectionFacts summary={summary}>
+          {answer && answer.provenance.coverage !== 'complete' ? (
+            <Coverage coverage={answer.provenance.coverage} />
+          ) : null}
           {answer ? (
             <span>
               {counted(totals?.lines ?? 0, 'order line')} · {integer(answer.provenance.elapsed_ms)} ms
