@@ -67,9 +67,11 @@ export function KpiPanel({
           <p className={styles['because']}>{value.reason ?? 'This figure is not part of your role.'}</p>
         )}
         <p className={styles['about']}>
-          {[definition.grain, definition.null_rule, ...definition.exclusions.map((each) => `without ${each}`)]
-            .filter(Boolean)
-            .join('; ')}
+          {partLabel(
+            [definition.grain, definition.null_rule, ...definition.exclusions.map((each) => `without ${each}`)]
+              .filter(Boolean)
+              .join('; '),
+          )}
           . Answers for it: {definition.owner}.
         </p>
       </PanelSection>
@@ -178,7 +180,9 @@ function Row({
   const { openOrder } = useWorkplace();
   const { order_id } = row;
   const duration = definition.measure === 'median' || definition.measure === 'p90';
-  const short = !duration && definition.measure !== 'sum' && row.numerator < row.denominator;
+  // a row of a margin is never its whole sale: only what should be whole can fall short
+  const short =
+    !duration && definition.measure !== 'sum' && definition.parts !== 'money' && row.numerator < row.denominator;
   return (
     <li>
       <span className={styles['label']}>

@@ -31,12 +31,14 @@ export function KpiTile({
           <span className={styles['value']}>{kpiText(value.value, format, currency, value.beyond)}</span>
           <span className={styles['foot']}>
             <Standing value={value} definition={definition} currency={currency} />
-            <Sparkline
-              values={value.months.map((month) => month.value)}
-              width={62}
-              height={20}
-              label={trendWords(value, format, currency)}
-            />
+            {value.value === null ? null : (
+              <Sparkline
+                values={value.months.map((month) => month.value)}
+                width={44}
+                height={20}
+                label={trendWords(value, format, currency)}
+              />
+            )}
           </span>
         </>
       ) : (

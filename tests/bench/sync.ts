@@ -67,6 +67,7 @@ async function bootstrap(
   report.value('a click while loading, p50', loaded.clicks.p50_ms, 'ms');
   report.value('a click while loading, p95', loaded.clicks.p95_ms, 'ms');
   report.value('a click while loading, worst', loaded.clicks.worst_ms, 'ms');
+  report.value('the service held up while loading, longest', loaded.held_up_ms, 'ms');
   report.value('host memory at its highest', loaded.peak_mb, 'MB');
   report.value('server memory at its highest, serving', (await server.ask('stats')).peak_mb ?? 0, 'MB');
   report.value('write-ahead log at its largest', loaded.log_peak_mb, 'MB');

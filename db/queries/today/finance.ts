@@ -7,7 +7,7 @@ import type { TableRow } from '#db/schema/tables.ts';
 import { tasksOfPeriod } from '../close/closeTasks.ts';
 import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
 
-/** An invoice this long past due needs somebody, days. */
+/** An invoice this long past due needs somebody, days; younger ones are the ordinary reminder's. */
 export const OVERDUE_DAYS = 30;
 
 interface OpenInvoice {
@@ -56,11 +56,11 @@ export async function creditExceptions(finding: Finding): Promise<FoundException
     const party = parties.get(party_id);
     if (!party) continue;
     const open_minor = invoices.reduce((sum, row) => sum + row.open_minor, 0) - (unmatched.get(party_id) ?? 0);
-    const overdue = invoices.filter((row) => row.open_minor > 0 && row.due_on < as_of_on);
+    const overdue = invoices.filter((row) => row.open_minor > 0 && row.due_on <= as_of_on - OVERDUE_DAYS);
     const oldest_days = overdue.reduce((days, row) => Math.max(days, as_of_on - row.due_on), 0);
     const limit_minor = party.credit_limit_minor;
     const over_minor = limit_minor === null ? 0 : open_minor - limit_minor;
-    if (over_minor <= 0 && oldest_days < OVERDUE_DAYS) continue;
+    if (over_minor <= 0 && overdue.length === 0) continue;
     const kind = over_minor > 0 ? 'over_credit_limit' : 'overdue_invoices';
     const lines = (kind === 'over_credit_limit' ? invoices : overdue)
       .toSorted((a, b) => a.due_on - b.due_on || a.id - b.id)
@@ -87,7 +87,15 @@ export async function creditExceptions(finding: Finding): Promise<FoundException
         : partsOf(lines);
     found.push({
       key: exceptionKey(kind, party_id),
-      facts: { kind, party_id, party: party.name, open_minor, limit_minor, oldest_days, invoices: invoices.length },
+      facts: {
+        kind,
+        party_id,
+        party: party.name,
+        open_minor,
+        limit_minor,
+        oldest_days,
+        invoices: kind === 'over_credit_limit' ? invoices.length : overdue.length,
+      },
       severity: kind === 'over_credit_limit' ? 'bad' : 'warn',
       company_id: company.id,
       site_id: null,

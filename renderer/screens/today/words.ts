@@ -81,8 +81,8 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
       };
     case 'overdue_invoices':
       return {
-        title: `${facts.party} owes for ${counted(facts.oldest_days, 'day')}`,
-        reason: `${overviewMoney(row.stake_minor, currency)} past due; ${overviewMoney(facts.open_minor, currency)} open in all.`,
+        title: `${facts.party}: ${counted(facts.invoices, 'invoice')} more than 30 days past due`,
+        reason: `Oldest ${counted(facts.oldest_days, 'day')} past due; ${overviewMoney(facts.open_minor, currency)} open in all.`,
         action: 'Review invoices',
         ...rows,
       };
