@@ -104,6 +104,6 @@ test('the working says every rate of the row, and what is not yet due is out', a
   await cells(page, 'unit_fill').first().click();
   await page.keyboard.press(' ');
   const working = page.getByRole('complementary', { name: 'Working' });
-  await expect(working.getByText('First-pass')).toBeVisible();
+  await expect(working.getByText('First-pass', { exact: true })).toBeVisible();
   await expect(working.getByText(`${shown} %`).first()).toBeVisible();
 });
