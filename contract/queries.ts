@@ -6,7 +6,15 @@
  */
 import type { z } from 'zod';
 import { session, companies, type Session, type CompanyView } from './queries/session.ts';
-import { stockPositions, itemDetail, type StockPositions, type ItemDetail } from './queries/stock.ts';
+import {
+  stockPositions,
+  itemDetail,
+  itemMovements,
+  type StockPositions,
+  type ItemDetail,
+  type ItemMovements,
+} from './queries/stock.ts';
+import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
 import { orderDetail, type OrderDetail } from './queries/orders.ts';
 import { marginByChannel, marginLines, type MarginByChannel, type MarginLines } from './queries/margin.ts';
 import { fillRate, fillRateLines, type FillRate, type FillRateLines } from './queries/fillRate.ts';
@@ -36,6 +44,7 @@ import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeaka
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
 export * from './queries/stock.ts';
+export * from './queries/purchases.ts';
 export * from './queries/orders.ts';
 export * from './queries/margin.ts';
 export * from './queries/leakage.ts';
@@ -54,6 +63,8 @@ export const QUERIES = {
   companies,
   stockPositions,
   itemDetail,
+  itemMovements,
+  purchaseOrder,
   orderDetail,
   marginByChannel,
   marginLines,
@@ -83,6 +94,8 @@ export interface QueryResults {
   companies: readonly CompanyView[];
   stockPositions: StockPositions;
   itemDetail: ItemDetail;
+  itemMovements: ItemMovements;
+  purchaseOrder: PurchaseOrderView;
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;
   marginLines: MarginLines;

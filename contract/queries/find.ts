@@ -38,7 +38,7 @@ export interface FindHit {
   readonly code_parts: readonly MatchedPart[];
   readonly title_parts: readonly MatchedPart[];
   /** What shows it: its own record, or the one it belongs to. */
-  readonly opens: { readonly kind: Exclude<FindKind, 'purchase_order'>; readonly id: number; readonly label: string };
+  readonly opens: { readonly kind: FindKind; readonly id: number; readonly label: string };
 }
 export interface FindGroup {
   readonly kind: FindKind;

@@ -16,9 +16,11 @@ export const marginByChannel = {
 };
 /** Figures of domain/kpi/margin.ts, in the company's currency. */
 export interface MarginFigures {
+  /** Order lines; credit notes are none. */
   readonly lines: number;
   readonly gross_minor: number;
   readonly discounts_minor: number;
+  /** Returns and credits. */
   readonly returns_minor: number;
   readonly net_minor: number;
   /** Freight, fees and adjustments billed on order lines; outside net sales, shown so that everything imported adds up. */
@@ -60,9 +62,21 @@ export const marginLines = {
     limit: Limit,
   }),
 };
+/**
+ * An order line, or a credit note without a claim (kind 'credit'): part of returns, net sales and all lines. A credit
+ * has its own number and day and the order it is about (order_id 0 = of no order known here), no quantity and no cost;
+ * its amounts are negative, as they count. Its order_line_id is −credit_note_id, so that no two rows share one.
+ */
+export interface MarginLineView extends OrderLineView {
+  /** null = an order line. */
+  readonly credit_note_id: number | null;
+}
 export interface MarginLines {
-  readonly lines: readonly OrderLineView[];
+  readonly lines: readonly MarginLineView[];
+  /** Order lines and credit notes. */
   readonly total_lines: number;
+  /** How many of them are credit notes. */
+  readonly total_credits: number;
   /** The figure's amount over all lines (not only this block): equals the figure drilled from, to the cent. */
   readonly total_minor: number;
   readonly currency: string;

@@ -27,7 +27,7 @@ export const MARGIN_MEASURES = [
   'claims',
   'gm3',
   'gm3_rate',
-  /** Credit notes without a claim: in returns and net sales, but in no order line. */
+  /** Credit notes without a claim: in returns and net sales; rows of their own among the lines behind these. */
   'credits',
   'lines',
 ] as const;

@@ -118,8 +118,20 @@ export interface ItemDetail {
     readonly week_start: string;
     readonly balance_qty_milli: number;
     readonly receipts_qty_milli: number;
+    /** Taken by orders or forecast usage, whichever is more. */
     readonly demand_qty_milli: number;
+    /** Open orders committed in the week. */
+    readonly committed_qty_milli: number;
+    /** Of this week's receipt (the first week: of what is on hand) still to promise. */
+    readonly available_qty_milli: number;
+    /** Still to promise for a delivery in the week. */
+    readonly promise_qty_milli: number;
   }[];
+  /** Commitments that no receipt up to their time covers. */
+  readonly uncovered_qty_milli: number;
+  /** On hand / forward daily usage; null = no usage. */
+  readonly days_on_hand: number | null;
+  readonly usage_qty_milli: number;
   readonly min_qty_milli: number | null;
   readonly open_orders: readonly {
     readonly order_id: number;
@@ -133,15 +145,88 @@ export interface ItemDetail {
   readonly open_orders_total: number;
   readonly incoming: readonly {
     readonly po_line_id: number;
+    readonly purchase_order_id: number;
     readonly number: string;
     readonly supplier: string;
+    readonly site: string;
     readonly promised_on: string;
     readonly expected_on: string;
     readonly open_qty_milli: number;
+    /** What the supplier said, oldest first. */
+    readonly promises: readonly PromiseView[];
+  }[];
+  readonly incoming_total: number;
+  /** What suppliers ask for the item, the preferred first. */
+  readonly suppliers: readonly {
+    readonly supplier_id: number;
+    readonly supplier: string;
+    readonly supplier_code: string | null;
+    readonly moq_qty_milli: number;
+    readonly multiple_qty_milli: number;
+    readonly lead_time_days: number;
+    readonly preferred: boolean;
+    /** Price of today, company currency; null = not for this user, or none agreed. */
+    readonly unit_price_micro: number | null;
+  }[];
+  /** The latest counts of posted count lists. */
+  readonly counts: readonly {
+    readonly number: string;
+    readonly site: string;
+    readonly location: string;
+    readonly counted_on: string;
+    readonly book_qty_milli: number;
+    readonly counted_qty_milli: number;
+    readonly within_tolerance: boolean;
   }[];
   readonly notes: readonly NoteView[];
   readonly provenance: Provenance;
 }
+export interface PromiseView {
+  readonly told_on: string;
+  readonly promised_on: string;
+}
+
+export const MOVEMENT_KINDS = [
+  'receipt',
+  'shipment',
+  'return',
+  'transfer_in',
+  'transfer_out',
+  'count',
+  'scrap',
+  'adjustment',
+] as const;
+export type MovementKind = (typeof MOVEMENT_KINDS)[number];
+
+/** What came and went of an item, newest first. */
+export const itemMovements = {
+  args: z.strictObject({ item_id: Id, site_id: Id.optional(), offset: Offset, limit: Limit }),
+};
+export interface ItemMovements {
+  readonly rows: readonly {
+    /** 'shipment:88' */
+    readonly key: string;
+    readonly kind: MovementKind;
+    readonly on: string;
+    readonly site: string;
+    /** In is positive, out negative. */
+    readonly qty_milli: number;
+    /** On hand after it; null where `balance_gap` says why it is not known. */
+    readonly balance_qty_milli: number | null;
+    /** The receipt, shipment or move document. */
+    readonly ref: string | null;
+    readonly order_id: number | null;
+    readonly purchase_order_id: number | null;
+  }[];
+  readonly total_rows: number;
+  readonly on_hand_qty_milli: number;
+  /** On hand before the first movement that is here; null with the balances. */
+  readonly opening_qty_milli: number | null;
+  /** Why no running balance can be said. */
+  readonly balance_gap: 'loading' | 'not_all_sites' | 'not_all_channels' | null;
+  readonly provenance: Provenance;
+}
+
 export interface NoteView {
   readonly id: string;
   readonly body: string;

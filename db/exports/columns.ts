@@ -60,7 +60,8 @@ export function lineColumns(currency: string, cost_visible: boolean): readonly C
     decimal<OrderLineView>(id, `${title}, ${currency}`, minorDigits(currency), value);
   return [
     text('document', 'Order', (row) => row.order_number),
-    integer('document', 'Line', (row) => row.ordinal),
+    // a credit note is no line of its order
+    integer('document', 'Line', (row) => (row.kind === 'credit' ? null : row.ordinal)),
     date('ordered', 'Ordered on', (row) => row.ordered_on),
     date('committed', 'Committed on', (row) => row.committed_on),
     text('item', 'Item', (row) => row.item_code),

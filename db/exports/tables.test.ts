@@ -36,6 +36,8 @@ let columns: TestColumns;
 beforeAll(() => {
   orders = createTestReplica();
   insertGolden(orders);
+  const credited = { company_id: COMPANY, month: 202610, issued_on: day('2026-10-09') };
+  orders.insert('credit_note', [{ id: 1, ...credited, number: 'CN 1', order_line_id: 3, amount_minor: 4_711 }]);
   orders.insert('close_period', [
     { id: 1, company_id: COMPANY, period: 202610, state: 'open', cut_off_on: day('2026-10-31') },
   ]);
@@ -151,6 +153,9 @@ test('the lines of a margin file add up to the figure they were taken from', asy
   const at = sheet?.rows[0]?.indexOf('Net, EUR') ?? -1;
   const cents = sheet?.rows.slice(1).reduce((sum, cells) => sum + Math.round(Number(cells[at]) * 100), 0);
   expect(cents).toBe(total_minor);
+  const credit = sheet?.rows.find(([document]) => document === 'CN 1');
+  expect(credit?.[1] ?? null).toBeNull();
+  expect(credit?.[at]).toBe(-47.11);
 });
 
 test('margin as shown: rows, total and the months of the measure', async () => {

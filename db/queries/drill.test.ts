@@ -1,19 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addFillLine, emptyFillSums, type FillSums } from '#domain/kpi/fillRate.ts';
-import { addMarginLine, emptyMarginSums, marginFigures } from '#domain/kpi/margin.ts';
+import { addMarginCredit, addMarginLine, emptyMarginSums, marginFigures } from '#domain/kpi/margin.ts';
 import { FILL_GROUPS, type FillRow, MARGIN_GROUPS, QUERIES, type QueryInput } from '#contract/queries.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { AS_OF_MS, COMPANY } from './testing/golden.ts';
-import { insertRandomOrders } from './testing/randomOrders.ts';
+import { insertRandomCredits, insertRandomOrders } from './testing/randomOrders.ts';
 import { createTestReplica, type TestReplica } from './testing/replicaFixture.ts';
 
 let replica: TestReplica;
 beforeAll(() => {
   replica = createTestReplica();
   insertRandomOrders(replica, { seed: 20_261_105, lines: 3000, items: 40, months: 6, first_month: 202605 });
+  insertRandomCredits(replica, { seed: 43, credits: 150, lines: 3000, items: 40, months: 7, first_month: 202605 });
 });
 afterAll(() => replica.close());
 
@@ -59,6 +60,13 @@ describe('margin on random orders', () => {
       .all();
     for (const row of rows) addMarginLine(sums, row);
     expect(rows.length).toBeGreaterThan(2000);
+    const credits = replica.writer
+      .prepare<[], { amount_minor: number }>(
+        'SELECT amount_minor FROM credit_note WHERE claim_id IS NULL AND month BETWEEN 202606 AND 202610',
+      )
+      .all();
+    expect(credits.length).toBeGreaterThan(50);
+    for (const { amount_minor } of credits) addMarginCredit(sums, amount_minor);
     expect((await margin({})).total).toMatchObject(marginFigures(sums));
   });
 
@@ -78,11 +86,45 @@ describe('margin on random orders', () => {
         const month = row.months[0];
         const inMonth = { from_month: month?.month ?? 0, to_month: month?.month ?? 0 };
         const lines = await drill({ ...filterOf(group_by, row.key), ...inMonth, figure: 'all' });
-        expect(lines.total_lines).toBe(month?.lines);
+        expect(lines.total_lines - lines.total_credits).toBe(month?.lines);
         expect(lines.total_minor).toBe((month?.net_minor ?? 0) + (month?.other_minor ?? 0));
       }
     },
   );
+
+  test('credits count in their own month, although no line lies there, and in a group that has no line', async () => {
+    const late = { from_month: 202611, to_month: 202611 };
+    const answer = await margin({ ...late, group_by: 'item' });
+    expect(answer.months).toEqual([202611]);
+    expect(answer.total).toMatchObject({ lines: 0, gross_minor: 0, gm1_minor: null });
+    expect(answer.total.returns_minor).toBeLessThan(0);
+    expect(answer.total.net_minor).toBe(answer.total.returns_minor);
+    const { lines, total_minor, total_credits } = await drill({ ...late, figure: 'net', limit: 500 });
+    expect(total_minor).toBe(answer.total.net_minor);
+    expect(total_credits).toBe(lines.length);
+    for (const line of lines) {
+      expect(line).toMatchObject({ kind: 'credit', order_number: `CN${line.credit_note_id}`, cost_minor: null });
+      expect(line.net_minor).toBe(line.gross_minor - line.discount_minor);
+    }
+    expect(new Set(lines.map((line) => line.order_line_id)).size).toBe(lines.length);
+  });
+
+  test('a credit opens the order it is about, where that is known', async () => {
+    const { lines } = await drill({ figure: 'returns', limit: 500 });
+    const credits = lines.filter((line) => line.credit_note_id !== null);
+    expect(credits.length).toBeGreaterThan(50);
+    expect(lines.length).toBeGreaterThan(credits.length);
+    for (const credit of credits) {
+      const order_id: unknown = replica.writer
+        .prepare(
+          'SELECT l.order_id FROM credit_note c LEFT JOIN order_line l ON l.id = c.order_line_id WHERE c.id = ? AND c.claim_id IS NULL',
+        )
+        .pluck()
+        .get(credit.credit_note_id);
+      expect(credit.order_id, String(credit.credit_note_id)).toBe(order_id ?? 0);
+    }
+    expect(new Set(credits.map((credit) => credit.order_id === 0)).size).toBe(2);
+  });
 
   test('what is cut off is in "Other", and nothing is lost', async () => {
     const answer = await margin({ group_by: 'item', limit: 5 });
@@ -94,21 +136,24 @@ describe('margin on random orders', () => {
     }
   });
 
-  test('blocks of lines are the sorted whole, without gaps or repeats', async () => {
-    const all: number[] = [];
-    const nets: number[] = [];
-    for (let offset = 0; ; offset += 170) {
-      const block = await drill({ figure: 'discounts', sort: { column: 'net', descending: true }, offset, limit: 170 });
-      all.push(...block.lines.map((line) => line.order_line_id));
-      nets.push(...block.lines.map((line) => line.net_minor));
-      if (block.lines.length === 0) {
-        expect(all.length).toBe(block.total_lines);
-        break;
+  test.each(['discounts', 'net'] as const)(
+    'blocks of lines of %s are the sorted whole, without gaps or repeats',
+    async (figure) => {
+      const all: number[] = [];
+      const nets: number[] = [];
+      for (let offset = 0; ; offset += 170) {
+        const block = await drill({ figure, sort: { column: 'net', descending: true }, offset, limit: 170 });
+        all.push(...block.lines.map((line) => line.order_line_id));
+        nets.push(...block.lines.map((line) => line.net_minor));
+        if (block.lines.length === 0) {
+          expect(all.length).toBe(block.total_lines);
+          break;
+        }
       }
-    }
-    expect(new Set(all).size).toBe(all.length);
-    expect(nets).toEqual(nets.toSorted((a, b) => b - a));
-  });
+      expect(new Set(all).size).toBe(all.length);
+      expect(nets).toEqual(nets.toSorted((a, b) => b - a));
+    },
+  );
 
   test('lines without a cost are what keeps the margin from being shown', async () => {
     const answer = await margin({});

@@ -5,6 +5,7 @@ import { QUERIES, type QueryInput } from '#contract/queries.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
+import { marginLines } from './margin/marginLines.ts';
 import { AS_OF_MS, COMPANY, day, ECOM, GOLDEN, GOLDEN_LINES, INSIDE, insertGolden } from './testing/golden.ts';
 import { createTestReplica, type TestReplica } from './testing/replicaFixture.ts';
 
@@ -65,6 +66,85 @@ describe('golden fixture: margin', () => {
       cost_minor: null,
       gm1_minor: null,
       gm1_bp: null,
+    });
+  });
+});
+
+describe('golden fixture: credit notes', () => {
+  let credited: TestReplica;
+  beforeAll(() => {
+    credited = createTestReplica();
+    insertGolden(credited);
+    const credit = { company_id: COMPANY, site_id: 21, party_id: 31, reason: 'price' };
+    credited.insert('credit_note', [
+      // a price difference of 1.20 on line 1, given in November
+      {
+        id: 1,
+        ...credit,
+        channel_id: INSIDE,
+        month: 202611,
+        number: 'CN 1',
+        issued_on: day('2026-11-03'),
+        order_line_id: 1,
+        item_id: 100,
+        amount_minor: 120,
+      },
+      // a bonus of 30.00 about no line, of no known channel
+      { id: 2, ...credit, month: 202610, number: 'CN 2', issued_on: day('2026-10-30'), amount_minor: 3_000 },
+      // belongs to a claim: counts there, once
+      {
+        id: 3,
+        ...credit,
+        channel_id: INSIDE,
+        month: 202610,
+        number: 'CN 3',
+        issued_on: day('2026-10-30'),
+        claim_id: 5,
+        amount_minor: 777,
+      },
+    ]);
+  });
+  afterAll(() => credited.close());
+  const context = () => credited.context({ as_of_ms: AS_OF_MS });
+
+  test('lower returns and credits, net sales and GM1 in their own month and channel, once', async () => {
+    const answer = await marginByChannel(context(), QUERIES.marginByChannel.args.parse(range));
+    expect(answer.months).toEqual([202609, 202610, 202611]);
+    expect(answer.total).toMatchObject({
+      ...GOLDEN.margin,
+      // −1250 − 120 − 3000
+      returns_minor: -4_370,
+      // 17591 − 3120
+      net_minor: 14_471,
+      // 14471 − 11320
+      gm1_minor: 3_151,
+      // 3151 / 14471 = 21.7746 %
+      gm1_bp: 2177,
+    });
+    const november = answer.rows.find((row) => row.key === String(INSIDE))?.months.at(-1);
+    expect(november).toMatchObject({ month: 202611, lines: 0, returns_minor: -120, net_minor: -120, gross_minor: 0 });
+    const unmapped = answer.rows.find((row) => row.key === '');
+    expect(unmapped).toMatchObject({ returns_minor: -3_000, net_minor: -3_000, other_minor: 55 });
+  });
+
+  test('stand among the lines behind the figure', async () => {
+    const args = QUERIES.marginLines.args.parse({ ...range, figure: 'returns', sort: { column: 'net' } });
+    const answer = await marginLines(context(), args);
+    expect(answer).toMatchObject({ total_lines: 4, total_credits: 2, total_minor: -4_370 });
+    expect(answer.lines.map((line) => [line.order_number, line.kind, line.net_minor])).toEqual([
+      ['CN 2', 'credit', -3_000],
+      ['SO 906', 'return', -900],
+      ['SO 907', 'return', -250],
+      ['CN 1', 'credit', -120],
+    ]);
+    expect(answer.lines[0]).toMatchObject({ order_id: 0, channel: null, channel_kind: 'unmapped', item_code: null });
+    expect(answer.lines[3]).toMatchObject({
+      order_id: 901,
+      ordered_on: '2026-11-03',
+      item_code: 'FA-0840',
+      party: 'Rijnmond Havens',
+      channel: 'Inside sales',
+      country: 'NL',
     });
   });
 });

@@ -16,9 +16,11 @@ import { marginLeakage, marginLeakageLines } from './leakage/marginLeakage.ts';
 import { marginPivot } from './margin/marginPivot.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
+import { purchaseOrder } from './purchases/purchaseOrder.ts';
 import { companies } from './reference/companies.ts';
 import { kpiDefinitions } from './reference/kpiDefinitions.ts';
 import { itemDetail } from './stock/itemDetail.ts';
+import { itemMovements } from './stock/itemMovements.ts';
 import { stockPositions } from './stock/stockPositions.ts';
 import { exceptionDetail } from './today/exceptionDetail.ts';
 import { today } from './today/today.ts';
@@ -31,6 +33,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   exceptionDetail,
   stockPositions,
   itemDetail,
+  itemMovements,
+  purchaseOrder,
   orderDetail,
   marginByChannel,
   marginLines,

@@ -5,8 +5,9 @@ import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
 import { QUERY_HANDLERS } from './handlers.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
+import { marginLines } from './margin/marginLines.ts';
 import { companies } from './reference/companies.ts';
-import { AS_OF_MS, COMPANY, GOLDEN, insertGolden } from './testing/golden.ts';
+import { AS_OF_MS, COMPANY, day, GOLDEN, insertGolden } from './testing/golden.ts';
 import { createTestReplica, type TestReplica } from './testing/replicaFixture.ts';
 
 let replica: TestReplica;
@@ -53,6 +54,11 @@ describe('what the data lacks is said, not filled in', () => {
     expect(answer.missing).toEqual(['Shipments are still loading']);
     const margin = await marginByChannel(replica.context({ as_of_ms: AS_OF_MS, loading }), marginArgs);
     expect(margin.provenance.coverage).toBe('since 2026-09, still loading: order lines');
+    const credits = await marginByChannel(
+      replica.context({ as_of_ms: AS_OF_MS, loading: ['credit_note'] }),
+      marginArgs,
+    );
+    expect(credits.provenance.coverage).toBe('since 2026-09, still loading: credit notes');
     const complete = await marginByChannel(replica.context({ as_of_ms: AS_OF_MS }), marginArgs);
     expect(complete.provenance).toMatchObject({ coverage: 'complete', checkpoint: 7, as_of_ms: AS_OF_MS });
   });
@@ -69,6 +75,17 @@ describe('a remembered answer', () => {
     replica.writer.exec('DELETE FROM order_line WHERE id = 12');
     const answer = await marginByChannel(context, marginArgs);
     expect(answer.total).toMatchObject({ lines: 14, other_minor: GOLDEN.margin.other_minor - 475 });
+  });
+
+  test('is dropped when a credit comes, and its lines’ total with it', async () => {
+    const context = replica.context({ as_of_ms: AS_OF_MS, cached: true });
+    const lines = QUERIES.marginLines.args.parse({ ...range, figure: 'net' });
+    expect((await marginLines(context, lines)).total_minor).toBe(GOLDEN.margin.net_minor);
+    expect((await marginByChannel(context, marginArgs)).total.net_minor).toBe(GOLDEN.margin.net_minor);
+    const credit = { company_id: COMPANY, month: 202610, issued_on: day('2026-10-09'), amount_minor: 91 };
+    replica.insert('credit_note', [{ id: 1, ...credit, number: 'CN 1' }]);
+    expect((await marginLines(context, lines)).total_minor).toBe(GOLDEN.margin.net_minor - 91);
+    expect((await marginByChannel(context, marginArgs)).total.net_minor).toBe(GOLDEN.margin.net_minor - 91);
   });
 
   test('is not mistaken for another question’s', async () => {

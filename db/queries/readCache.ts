@@ -11,7 +11,7 @@ import type { FillTable } from './fill/fillTable.ts';
 import type { KnownWords } from './find/alikeWords.ts';
 import type { KpiAnswer } from './kpi/kpiValues.ts';
 import type { Leak } from './leakage/leaks.ts';
-import type { MarginLineTotals } from './margin/marginLines.ts';
+import type { FigureParts } from './margin/marginLines.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { PolicyColumns } from './stock/balanceColumns.ts';
 import type { StockGround } from './stock/itemColumns.ts';
@@ -36,7 +36,7 @@ export interface ReadCache {
   readonly stockUsage: Map<string, Kept<UsageColumns>>;
   readonly stockViews: Map<string, Kept<StockView>>;
   readonly margin: Map<string, MarginTable>;
-  readonly marginLines: Map<string, MarginLineTotals>;
+  readonly marginLines: Map<string, FigureParts>;
   readonly exceptions: Map<string, readonly FoundException[]>;
   readonly leaks: Map<string, readonly Leak[]>;
   readonly fill: Map<string, FillTable>;

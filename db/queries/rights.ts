@@ -19,3 +19,18 @@ export function seesArea(user: SignedInUser, company_id: number, area: DataArea)
 export function mayInCompany(user: SignedInUser, company_id: number, permission: Permission): boolean {
   return grantsPermit(grantsOf(user), permission, { company_id });
 }
+
+/** Whether the user has every row of the site (null = of all sites), or what is missing. */
+export function seesWholeSite(
+  user: SignedInUser,
+  company_id: number,
+  site_id: number | null,
+): 'whole' | 'not_all_sites' | 'not_all_channels' {
+  const here = grantsOf(user).filter(
+    (grant) =>
+      (grant.company_id === null || grant.company_id === company_id) &&
+      (grant.site_id === null || grant.site_id === site_id),
+  );
+  if (here.some((grant) => grant.channel_id === null)) return 'whole';
+  return here.length > 0 ? 'not_all_channels' : 'not_all_sites';
+}

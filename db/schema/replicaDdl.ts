@@ -14,7 +14,7 @@ import { searchDdl } from '#db/search/searchDdl.ts';
 import { tableVersionDdl } from './tableVersions.ts';
 
 /** Raised when the meta tables or the indexes below change; the registry brings its own version. */
-const LAYOUT_VERSION = 5;
+const LAYOUT_VERSION = 6;
 export const REPLICA_SCHEMA_VERSION = WIRE_SCHEMA_VERSION * 1000 + LAYOUT_VERSION;
 
 /** Dates rest as day numbers, instants as epoch milliseconds, booleans as 0/1, JSON as its text. */
@@ -49,7 +49,7 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   price_floor: [['item_id']],
   plan_line: [['company_id', 'month']],
   stock_move: [['item_id']],
-  stock_count_line: [['stock_count_id']],
+  stock_count_line: [['stock_count_id'], ['item_id']],
   inventory_month: [['company_id', 'month']],
   forecast_line: [['item_id']],
   receipt_line: [['po_line_id']],

@@ -226,7 +226,7 @@ test('parties by kind, purchase orders by number, sites and channels', async () 
     kind: 'purchase_order',
     code: 'PO-40862',
     title: 'Würth',
-    opens: { kind: 'supplier', id: 2 },
+    opens: { kind: 'purchase_order', id: 5 },
   });
   expect(codes(await ask({ text: 'rotter' }), 'site')).toEqual(['RTM']);
   expect((await ask({ text: 'ecommerce' })).groups[0]?.hits[0]).toMatchObject({ code: 'WEB', alike: true });

@@ -1,7 +1,7 @@
 /**
  * Margin on order lines. Signs: what lowers net sales is negative, so that a waterfall adds up:
- *   gross + discounts + returns = net sales,  net sales + other = Σ net of every line.
- * A return counts in the channel its line carries (the original sale's) and in its own month.
+ *   gross + discounts + returns and credits = net sales,  net sales + other = Σ net of every line − Σ credit notes.
+ * A return counts in the channel its line carries (the original sale's) and in its own month; so does a credit note.
  */
 import { coverageBp, ratioBp } from './ratio.ts';
 
@@ -50,9 +50,10 @@ export interface MarginFigures {
 }
 
 export const MARGIN_FORMULA =
-  'Net sales = gross + discounts + returns (discounts and returns are negative). ' +
+  'Net sales = gross + discounts + returns and credits (discounts, returns and credits are negative; ' +
+  'a credit note of a claim counts in claims). ' +
   'GM1 = net sales − landed cost, shown only when every goods line has a cost. ' +
-  'Freight, fees and adjustments are outside net sales, in Other. Version 1.';
+  'Freight, fees and adjustments are outside net sales, in Other. Version 2.';
 
 export function emptyMarginSums(): MarginSums {
   return {
@@ -92,6 +93,11 @@ export function addMarginLine(sums: MarginSums, line: MarginLine): void {
   if (line.cost_minor === null) return;
   sums.costed_goods_lines += 1;
   sums.costed_goods_net_minor += Math.abs(line.net_minor);
+}
+
+/** Adds a credit note without a claim: it lowers returns and credits, and is no line. */
+export function addMarginCredit(sums: MarginSums, amount_minor: number): void {
+  sums.returns_minor -= amount_minor;
 }
 
 /** Adds `part` to `sums`. */

@@ -5,6 +5,7 @@ import type { CompanyView, Session } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useSyncPill } from '#renderer/client/useContract.ts';
 import { OrderDialog } from '#renderer/screens/order/OrderDialog.tsx';
+import { PurchaseDialog } from '#renderer/screens/purchase/PurchaseDialog.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Empty, ErrorState, LoadingRows, NoPermission } from '#renderer/ui/States.tsx';
 import { Finder } from './find/Finder.tsx';
@@ -73,6 +74,7 @@ function Shell({ session, companies }: { readonly session: Session; readonly com
   const company_id = usePreference((preferences) => preferences.company_id);
   const months = usePreference((preferences) => preferences.months);
   const [order_id, setOrder] = useState<number | null>(null);
+  const [purchase_order_id, setPurchase] = useState<number | null>(null);
   const [overlay, setOverlay] = useState<'keys' | 'find' | 'sign-in' | null>(null);
   const railOpen = useRailOpen();
 
@@ -89,7 +91,17 @@ function Shell({ session, companies }: { readonly session: Session; readonly com
     [store, company.id],
   );
   const workplace = useMemo<Workplace>(
-    () => ({ session, companies, company, has_company, month, chooseCompany, chooseMonth, openOrder: setOrder }),
+    () => ({
+      session,
+      companies,
+      company,
+      has_company,
+      month,
+      chooseCompany,
+      chooseMonth,
+      openOrder: setOrder,
+      openPurchase: setPurchase,
+    }),
     [session, companies, company, has_company, month, chooseCompany, chooseMonth],
   );
 
@@ -131,6 +143,9 @@ function Shell({ session, companies }: { readonly session: Session; readonly com
         </div>
       </div>
       {order_id === null ? null : <OrderDialog order_id={order_id} onClose={() => setOrder(null)} />}
+      {purchase_order_id === null ? null : (
+        <PurchaseDialog purchase_order_id={purchase_order_id} onClose={() => setPurchase(null)} />
+      )}
       <Finder open={overlay === 'find'} onClose={close} />
       <KeysOverlay open={overlay === 'keys'} onClose={close} />
       <SignInAgain userName={session.user_name} open={overlay === 'sign-in'} onClose={close} />

@@ -14,6 +14,7 @@ export interface Workplace {
   readonly chooseMonth: (month: number) => void;
   /** Opens an order over whatever is on the screen. */
   readonly openOrder: (order_id: number) => void;
+  readonly openPurchase: (purchase_order_id: number) => void;
 }
 
 /** Stands where a company would, until the first one is imported. */

@@ -123,7 +123,7 @@ test('an order number jumps to the order; a customer to its margin and fill rate
   const first = companies[0];
   if (!first) throw new Error('no company');
   const [month] = first.months;
-  const figures = { company_id: first.id, from_month: month, to_month: month, limit: 1 };
+  const figures = { company_id: first.id, from_month: month, to_month: month, figure: 'gross', limit: 1 };
   const { lines } = await stage.query<MarginLines>('desk', 'planner', 'marginLines', figures);
   const number = lines[0]?.order_number ?? '';
   const digits = number.replace(/[^0-9]/g, '');

@@ -65,17 +65,17 @@ const DESCRIBERS: Readonly<Record<FindKind, Describer>> = {
     const rows = await db
       .selectFrom('purchase_order as o')
       .leftJoin('party as p', 'p.id', 'o.supplier_id')
-      .select(['o.id', 'o.company_id', 'o.number', 'o.ordered_on', 'o.state', 'o.supplier_id', 'p.name as party'])
+      .select(['o.id', 'o.company_id', 'o.number', 'o.ordered_on', 'o.state', 'p.name as party'])
       .where('o.id', 'in', ids)
       .execute();
-    return rows.map(({ id, company_id, number, ordered_on, state, supplier_id, party }) => ({
+    return rows.map(({ id, company_id, number, ordered_on, state, party }) => ({
       id,
       company_id,
       code: number,
       title: party,
       about: isoDate(ordered_on),
       active: state === 'open',
-      opens: { kind: 'supplier', id: supplier_id, label: party ?? number },
+      opens: { kind: 'purchase_order', id, label: number },
     }));
   },
   site: async ({ db }, ids) => {

@@ -1,5 +1,6 @@
 /** Credit notes and claim costs: the part of the margin that stands in no order line, filtered and grouped as lines are. */
 import { sql } from 'kysely';
+import { monthOfDay } from '#domain/calendar.ts';
 import { addClaimCost, addCredit, type LadderSums } from '#domain/kpi/marginLadder.ts';
 import type { LineDimension } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
@@ -9,6 +10,7 @@ import { keepsDay, type PeriodRange } from '../pivot/periods.ts';
 
 export interface CreditRow {
   readonly source: 'credit_note' | 'claim_cost';
+  readonly id: number;
   readonly company_id: number;
   readonly channel_id: number | null;
   readonly site_id: number | null;
@@ -28,7 +30,7 @@ export async function creditRows(
   with_cost: boolean,
 ): Promise<CreditRow[]> {
   const part = (table: 'credit_note' | 'claim_cost', day: string, claim: string) => sql`
-    SELECT ${table} AS source, c.company_id, c.channel_id, c.site_id, c.party_id, c.item_id, l.country,
+    SELECT ${table} AS source, c.id, c.company_id, c.channel_id, c.site_id, c.party_id, c.item_id, l.country,
       ${sql.ref(`c.${day}`)} AS day, ${sql.ref(`c.${claim}`)} AS claim_id, c.amount_minor
     FROM ${sql.table(table)} c LEFT JOIN order_line l ON l.id = c.order_line_id
     WHERE c.company_id IN (${sql.join(company_ids)}) AND c.month BETWEEN ${range.from_month} AND ${range.to_month}`;
@@ -95,4 +97,25 @@ export function keepsCredit(
 export function addCreditRow(sums: LadderSums, row: CreditRow): void {
   if (row.source === 'claim_cost') addClaimCost(sums, row.amount_minor);
   else addCredit(sums, row);
+}
+
+/** group key → month → Σ of the rows the filter keeps. */
+export type CreditsByGroup = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
+export function creditsByGroup(
+  rows: readonly CreditRow[],
+  dimension: LineDimension,
+  filter: Partial<LineFilter>,
+  items: ReadonlyMap<number, ItemFacts>,
+): CreditsByGroup {
+  const groups = new Map<string, Map<number, number>>();
+  for (const row of rows) {
+    if (!keepsCredit(row, filter, items)) continue;
+    const key = creditKey(row, dimension, items);
+    const byMonth = groups.get(key) ?? new Map<number, number>();
+    groups.set(key, byMonth);
+    const month = monthOfDay(row.day);
+    byMonth.set(month, (byMonth.get(month) ?? 0) + row.amount_minor);
+  }
+  return groups;
 }

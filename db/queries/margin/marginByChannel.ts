@@ -42,7 +42,12 @@ export const marginByChannel: QueryHandler<'marginByChannel'> = async (context, 
     args.group_by,
     table.shown.map((group) => group.key),
   );
-  const needed: WireTableName[] = ['order_line', 'item', ...(cost_visible ? (['order_line_cost'] as const) : [])];
+  const needed: WireTableName[] = [
+    'order_line',
+    'credit_note',
+    'item',
+    ...(cost_visible ? (['order_line_cost'] as const) : []),
+  ];
   const { shown, rest } = table;
   const all = mergeMonths([...shown.map((group) => group.byMonth), ...(rest ? [rest.byMonth] : [])]);
   return {

@@ -3,17 +3,10 @@ import { sql } from 'kysely';
 import { type MarginSums, addMarginSums, emptyMarginSums } from '#domain/kpi/margin.ts';
 import type { QueryContext } from '../context.ts';
 import { type LineFilter, linePredicate } from '../orders/linePredicate.ts';
-import { monthsWithLines } from '../reference/months.ts';
 import { categoriesOf, type FactGroup } from '../reference/names.ts';
 
-export interface MarginScan {
-  /** Months (yyyymm) in range that have lines of the company. */
-  readonly months: readonly number[];
-  /** The oldest month of the company that is here. */
-  readonly since_month: number | null;
-  /** group key → month → sums */
-  readonly groups: ReadonlyMap<string, ReadonlyMap<number, MarginSums>>;
-}
+/** group key → month → sums */
+export type MarginScan = Map<string, Map<number, MarginSums>>;
 
 const GROUP_COLUMN: Readonly<Record<FactGroup, string>> = {
   channel: 'l.channel_id',
@@ -37,12 +30,11 @@ export interface MarginRange extends LineFilter {
 export async function marginScan(
   context: QueryContext,
   range: MarginRange & { readonly group_by: FactGroup; readonly with_cost: boolean },
+  months: readonly number[],
 ): Promise<MarginScan> {
   const { group_by, with_cost } = range;
-  const present = await monthsWithLines(context.db, range.company_id);
-  const months = present.filter((month) => month >= range.from_month && month <= range.to_month);
   const categories = group_by === 'category' ? await categoriesOf(context.db, range.company_id) : null;
-  const groups = new Map<string, Map<number, MarginSums>>();
+  const groups: MarginScan = new Map();
   for (const month of months) {
     context.checkCancelled();
     for (const row of await scanMonth(context, range, month, group_by, with_cost)) {
@@ -54,7 +46,7 @@ export async function marginScan(
       addMarginSums(sums, row);
     }
   }
-  return { months, since_month: present[0] ?? null, groups };
+  return groups;
 }
 
 /** The SQL twin of domain/kpi/margin.ts addMarginLine; a golden fixture and random data hold them together. */

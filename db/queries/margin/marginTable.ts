@@ -1,8 +1,9 @@
 /**
  * Margin sums of the largest groups by month, the rest added up. Answered from columns, or by a scan of the tables
- * while those are not loaded; both give the same table.
+ * while those are not loaded; both give the same table. Credit notes lie in neither and are added from their own.
  */
-import { addMarginSums, emptyMarginSums, type MarginSums } from '#domain/kpi/margin.ts';
+import { monthOfDay } from '#domain/calendar.ts';
+import { addMarginCredit, addMarginSums, emptyMarginSums, type MarginSums } from '#domain/kpi/margin.ts';
 import { createCellLayout, foldGroups, type Grouping } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
 import { type ScanResult, scanFacts } from '#db/analysis/scan.ts';
@@ -11,6 +12,7 @@ import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered, kee
 import { remembered } from '../readCache.ts';
 import { monthsWithLines } from '../reference/months.ts';
 import type { FactGroup } from '../reference/names.ts';
+import { creditRows, type CreditsByGroup, creditsByGroup } from './credits.ts';
 import { MARGIN_CELLS, marginCodes, marginColumns, marginSumsAt } from './marginCells.ts';
 import { type MarginRange, type MarginScan, marginScan } from './marginScan.ts';
 
@@ -20,7 +22,7 @@ const ONE_SCAN_CELLS = 2 ** 18;
 export type SumsByMonth = ReadonlyMap<number, MarginSums>;
 
 export interface MarginTable {
-  /** Months (yyyymm) in range that have lines of the company. */
+  /** Months (yyyymm) in range that have lines or credit notes of the company. */
   readonly months: readonly number[];
   /** The oldest month of the company that is here. */
   readonly since_month: number | null;
@@ -45,12 +47,31 @@ export function marginTable(context: QueryContext, question: MarginQuestion): Pr
     JSON.stringify(Object.entries(question).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     async () => {
       const view = context.facts?.() ?? null;
-      if (view === null) return fromScan(await marginScan(context, question), question);
       const present = await monthsWithLines(context.db, question.company_id);
-      const items = await itemFacts(context);
-      return fromColumns(context, view, question, present, items);
+      const credits = await creditRows(context, [question.company_id], question, false);
+      const items = view === null && credits.length === 0 ? new Map() : await itemFacts(context);
+      const found = new Set([...present, ...credits.map((row) => monthOfDay(row.day))]);
+      const months = [...found]
+        .filter((month) => month >= question.from_month && month <= question.to_month)
+        .toSorted((a, b) => a - b);
+      const ground: Ground = {
+        months,
+        since_month: present[0] ?? null,
+        items,
+        credits: creditsByGroup(credits, question.group_by, question, items),
+      };
+      return view === null
+        ? fromScan(await marginScan(context, question, months), question, ground)
+        : fromColumns(context, view, question, ground);
     },
   );
+}
+
+interface Ground {
+  readonly months: readonly number[];
+  readonly since_month: number | null;
+  readonly items: ReadonlyMap<number, ItemFacts>;
+  readonly credits: CreditsByGroup;
 }
 
 function rowLimit(question: MarginQuestion, months: number): number {
@@ -83,36 +104,41 @@ function byNet(a: { readonly key: string; readonly net: number }, b: { readonly 
   return b.net - a.net || (a.key < b.key ? -1 : 1);
 }
 
-function fromScan(scan: MarginScan, question: MarginQuestion): MarginTable {
-  const groups = [...scan.groups]
+function fromScan(scan: MarginScan, question: MarginQuestion, { months, since_month, credits }: Ground): MarginTable {
+  for (const [key, byMonth] of credits) {
+    const sums = scan.get(key) ?? new Map<number, MarginSums>();
+    scan.set(key, sums);
+    for (const [month, amount_minor] of byMonth) {
+      const target = sums.get(month) ?? emptyMarginSums();
+      sums.set(month, target);
+      addMarginCredit(target, amount_minor);
+    }
+  }
+  const groups = [...scan]
     .map(([key, byMonth]) => ({ key, byMonth, net: netOf(sumOf(byMonth.values())) }))
     .toSorted(byNet);
-  const limit = rowLimit(question, scan.months.length);
+  const limit = rowLimit(question, months.length);
   const rest = groups.slice(limit);
   return {
-    months: scan.months,
-    since_month: scan.since_month,
+    months,
+    since_month,
     shown: groups.slice(0, limit).map(({ key, byMonth }) => ({ key, byMonth })),
     rest: rest.length === 0 ? null : { groups: rest.length, byMonth: mergeMonths(rest.map((group) => group.byMonth)) },
   };
 }
 
-function fromColumns(
-  context: QueryContext,
-  view: FactView,
-  question: MarginQuestion,
-  present: readonly number[],
-  items: ReadonlyMap<number, ItemFacts>,
-): MarginTable {
-  const months = present.filter((month) => month >= question.from_month && month <= question.to_month);
+function fromColumns(context: QueryContext, view: FactView, question: MarginQuestion, ground: Ground): MarginTable {
+  const { months, since_month, items, credits } = ground;
   const limit = rowLimit(question, months.length);
-  const grouping = groupingOf(view, question.group_by, items, 'ordered_on');
+  const lines = groupingOf(view, question.group_by, items, 'ordered_on');
+  // a group may have credits and no line
+  const grouping: Grouping = { ...lines, keys: [...new Set([...lines.keys, ...credits.keys()])] };
   const scan = (groups: Grouping, byMonth: boolean) =>
     scanMargin(context, view, question, items, groups, byMonth ? months : null);
-  if (months.length === 0) return { months, since_month: present[0] ?? null, shown: [], rest: null };
+  if (months.length === 0) return { months, since_month, shown: [], rest: null };
   const table = (ranked: readonly string[], sumsOf: (key: string) => SumsByMonth, rest: () => SumsByMonth) => ({
     months,
-    since_month: present[0] ?? null,
+    since_month,
     shown: ranked.slice(0, limit).map((key) => ({ key, byMonth: sumsOf(key) })),
     rest: ranked.length > limit ? { groups: ranked.length - limit, byMonth: rest() } : null,
   });
@@ -120,7 +146,7 @@ function fromColumns(
   if (grouping.keys.length * months.length * MARGIN_CELLS <= ONE_SCAN_CELLS) {
     const result = scan(grouping, true);
     const groups = grouping.keys
-      .map((key, slot) => ({ key, byMonth: monthSums(result, slot, grouping.keys.length, months) }))
+      .map((key, slot) => ({ key, byMonth: monthSums(result, slot, grouping.keys.length, months, credits.get(key)) }))
       .filter(({ byMonth }) => byMonth.size > 0)
       .map((group) => ({ ...group, net: netOf(sumOf(group.byMonth.values())) }))
       .toSorted(byNet);
@@ -129,33 +155,59 @@ function fromColumns(
     const keys = groups.map((group) => group.key);
     return table(keys, sumsOf, () => mergeMonths(keys.slice(limit).map(sumsOf)));
   }
-  const ranked = rankedGroups(scan(grouping, false), grouping).map(({ key }) => key);
+  const ranked = rankedGroups(scan(grouping, false), grouping, credits).map(({ key }) => key);
   const shown = ranked.slice(0, limit);
   const folded = foldGroups(grouping, shown);
   const result = scan(folded, true);
   const slotOf = new Map(shown.map((key, slot) => [key, slot]));
-  const byMonth = (slot: number) => monthSums(result, slot, folded.keys.length, months);
+  const byMonth = (slot: number, credited?: ReadonlyMap<number, number>) =>
+    monthSums(result, slot, folded.keys.length, months, credited);
   return table(
     ranked,
-    (key) => byMonth(slotOf.get(key) ?? shown.length),
-    () => byMonth(shown.length),
+    (key) => byMonth(slotOf.get(key) ?? shown.length, credits.get(key)),
+    () => byMonth(shown.length, monthsOfRest(credits, slotOf)),
   );
 }
 
-function rankedGroups(result: ScanResult, grouping: Grouping): { readonly key: string; readonly net: number }[] {
+/** Σ credits by month of the groups that are not shown. */
+function monthsOfRest(credits: CreditsByGroup, shown: ReadonlyMap<string, number>): ReadonlyMap<number, number> {
+  const rest = new Map<number, number>();
+  for (const [key, byMonth] of credits) {
+    if (shown.has(key)) continue;
+    for (const [month, amount_minor] of byMonth) rest.set(month, (rest.get(month) ?? 0) + amount_minor);
+  }
+  return rest;
+}
+
+function rankedGroups(
+  result: ScanResult,
+  grouping: Grouping,
+  credits: CreditsByGroup,
+): { readonly key: string; readonly net: number }[] {
   return grouping.keys
     .flatMap((key, slot) => {
       const sums = marginSumsAt(result, slot);
-      return sums.lines === 0 ? [] : [{ key, net: netOf(sums) }];
+      const credited = credits.get(key);
+      if (sums.lines === 0 && credited === undefined) return [];
+      for (const amount_minor of credited?.values() ?? []) addMarginCredit(sums, amount_minor);
+      return [{ key, net: netOf(sums) }];
     })
     .toSorted(byNet);
 }
 
-function monthSums(result: ScanResult, slot: number, groups: number, months: readonly number[]): SumsByMonth {
+function monthSums(
+  result: ScanResult,
+  slot: number,
+  groups: number,
+  months: readonly number[],
+  credited: ReadonlyMap<number, number> | undefined,
+): SumsByMonth {
   return new Map(
     months.flatMap((month, index): [number, MarginSums][] => {
       const sums = marginSumsAt(result, index * groups + slot);
-      return sums.lines === 0 ? [] : [[month, sums]];
+      const amount_minor = credited?.get(month);
+      if (amount_minor !== undefined) addMarginCredit(sums, amount_minor);
+      return sums.lines === 0 && amount_minor === undefined ? [] : [[month, sums]];
     }),
   );
 }

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LINE_DIMENSIONS, type PivotColumn, type PivotRow, QUERIES, type QueryInput } from '#contract/queries.ts';
+import {
+  LINE_DIMENSIONS,
+  type OrderLineView,
+  type PivotColumn,
+  type PivotRow,
+  QUERIES,
+  type QueryInput,
+} from '#contract/queries.ts';
 import { createTestColumns, type TestColumns } from '#db/analysis/testing/columns.ts';
 import { fillPivot } from '../fill/fillPivot.ts';
 import { fillRate } from '../fill/fillRate.ts';
@@ -7,8 +14,8 @@ import { fillRateLines } from '../fill/fillRateLines.ts';
 import { marginByChannel } from '../margin/marginByChannel.ts';
 import { marginLines } from '../margin/marginLines.ts';
 import { marginPivot } from '../margin/marginPivot.ts';
-import { AS_OF_MS, COMPANY } from '../testing/golden.ts';
-import { insertRandomOrders } from '../testing/randomOrders.ts';
+import { AS_OF_MS, COMPANY, INSIDE } from '../testing/golden.ts';
+import { insertRandomCredits, insertRandomOrders } from '../testing/randomOrders.ts';
 import { type PivotFigure, pivotTree } from './pivotTree.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
 
@@ -18,6 +25,7 @@ let columns: TestColumns;
 beforeAll(() => {
   replica = createTestReplica();
   insertRandomOrders(replica, { seed: 99, lines: 2400, items: 40, months: 6, first_month: 202605 });
+  insertRandomCredits(replica, { seed: 17, credits: 200, lines: 2400, items: 40, months: 7, first_month: 202605 });
   replica.insert('company', [{ id: OTHER_COMPANY, code: 'OTH', name: 'Other', currency: 'EUR', time_zone: 'UTC' }]);
   replica.writer.exec(`UPDATE order_line SET company_id = ${OTHER_COMPANY} WHERE order_id % 7 = 0`);
   columns = createTestColumns(replica, { rows: 256, many_lines: 40, many_orders: 15 });
@@ -63,7 +71,14 @@ async function marginBehind(row: PivotRow | null, column: PivotColumn | null): P
   const filter = { company_id: COMPANY, ...range, ...row?.filter, ...column?.filter, limit: 1 };
   const net = await marginLines(context(), QUERIES.marginLines.args.parse({ ...filter, figure: 'net' }));
   const all = await marginLines(context(), QUERIES.marginLines.args.parse({ ...filter, figure: 'all' }));
-  return [net.total_minor, all.total_lines];
+  return [net.total_minor, all.total_lines - all.total_credits];
+}
+
+/** What a line adds to a figure, as a screen adds it up. */
+function contribution(line: OrderLineView, figure: string): number {
+  if (figure === 'gross' || figure === 'returns') return line.gross_minor;
+  if (figure === 'discounts') return line.kind === 'discount' ? line.net_minor : -line.discount_minor;
+  return line.net_minor;
 }
 
 async function fillBehind(row: PivotRow | null, column: PivotColumn | null): Promise<(number | null)[]> {
@@ -150,6 +165,63 @@ describe('margin', () => {
       ]),
     );
     expect(answer.cost_statement).toBe(expected.cost_statement);
+  });
+
+  test('a figure is one number: pivot, table, and the sum of the lines behind it, from columns and from the tables', async () => {
+    const figures = ['gross', 'discounts', 'returns', 'net', 'other'] as const;
+    const measures = ['gross_sales', 'discounts', 'returns', 'net_sales', 'other_billed'] as const;
+    const engines = [context(), replica.context({ as_of_ms: AS_OF_MS })];
+    const filters = [
+      {},
+      { channel_id: INSIDE },
+      { channel_id: 0 },
+      { country: 'NL' },
+      { country: '' },
+      { category: 'Cable' },
+      { category: '' },
+      { supplier_id: 41 },
+      { supplier_id: 0, site_id: 22 },
+      { item_id: 1003 },
+      { item_id: 0 },
+      { party_id: 31 },
+      { party_id: 0 },
+      { site_id: 0 },
+      { from_month: 202608, to_month: 202608 },
+      { from_on: '2026-07-06', to_on: '2026-08-20' },
+      { others: [{ dimension: 'customer', keys: ['31', ''] }] },
+      { from_month: 202611, to_month: 202611 },
+    ] as const satisfies Partial<QueryInput<'marginPivot'>>[];
+    for (const filter of filters) {
+      const asked = JSON.stringify(filter);
+      const { total } = await margin({ ...filter, measures: [...measures] });
+      const question = { ...range, company_id: COMPANY, ...filter };
+      for (const engine of engines) {
+        const table = await columns.reading(() =>
+          marginByChannel(engine, QUERIES.marginByChannel.args.parse(question)),
+        );
+        expect(
+          figures.map((figure) => table.total[`${figure}_minor`]),
+          asked,
+        ).toEqual(total);
+        for (const [at, figure] of figures.entries()) {
+          const ask = { ...question, figure, limit: 500 };
+          let added_minor = 0;
+          let read = 0;
+          for (;;) {
+            const args = QUERIES.marginLines.args.parse({ ...ask, offset: read });
+            const block = await columns.reading(() => marginLines(engine, args));
+            expect(block.total_minor, `${figure} ${asked}`).toBe(total[at]);
+            for (const line of block.lines) added_minor += contribution(line, figure);
+            read += block.lines.length;
+            if (block.lines.length < 500) {
+              expect(read).toBe(block.total_lines);
+              break;
+            }
+          }
+          expect(added_minor, `${figure} ${asked}`).toBe(total[at]);
+        }
+      }
+    }
   });
 
   test('costs are not for everyone', async () => {

@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { QUERIES, type StockRow } from '#contract/queries.ts';
 import { AS_OF_MS, COMPANY } from '../testing/golden.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
-import { insertStock } from '../testing/stock.ts';
+import { insertItemHistory, insertStock } from '../testing/stock.ts';
 import { itemDetail } from './itemDetail.ts';
 
 let replica: TestReplica;
 beforeAll(() => {
   replica = createTestReplica();
   insertStock(replica);
+  insertItemHistory(replica);
 });
 afterAll(() => replica.close());
 
@@ -51,13 +52,20 @@ describe('the item panel', () => {
     expect(answer.incoming).toEqual([
       {
         po_line_id: 1,
+        purchase_order_id: 1,
         number: 'PO 40862',
         supplier: 'Würth',
+        site: 'RTM',
         promised_on: '2026-11-13',
         expected_on: '2026-11-19',
         open_qty_milli: 24_000_000,
+        promises: [
+          { told_on: '2026-10-02', promised_on: '2026-11-13' },
+          { told_on: '2026-11-03', promised_on: '2026-11-19' },
+        ],
       },
     ]);
+    expect(answer.incoming_total).toBe(1);
     expect(answer.projected).toHaveLength(12);
     // by Sunday 15 November 16,000 leave, by the 22nd 6,400 more and 24,000 come
     expect(answer.projected.slice(0, 3).map((week) => [week.week_start, week.balance_qty_milli])).toEqual([
@@ -67,6 +75,53 @@ describe('the item panel', () => {
     ]);
     expect(answer.min_qty_milli).toBe(18_000_000);
     expect(answer.unit_cost_micro).toBe(118_000);
+  });
+
+  test('promises no more than on hand and receipts leave free', async () => {
+    const { projected, uncovered_qty_milli, days_on_hand, usage_qty_milli } = await detail(21);
+    // 24,600 on hand until the 19th less 16,000 by the 15th; the 24,000 then come serve the 6,400 of that week
+    expect(
+      projected.slice(0, 4).map((week) => [week.committed_qty_milli, week.available_qty_milli, week.promise_qty_milli]),
+    ).toEqual([
+      [0, 8_600_000, 8_600_000],
+      [16_000_000, 0, 8_600_000],
+      [6_400_000, 17_600_000, 26_200_000],
+      [0, 0, 26_200_000],
+    ]);
+    expect({ uncovered_qty_milli, days_on_hand, usage_qty_milli }).toEqual({
+      uncovered_qty_milli: 0,
+      days_on_hand: 60.8,
+      usage_qty_milli: 36_400_000,
+    });
+  });
+
+  test('names the terms of its suppliers, their price of the day only to who sees costs', async () => {
+    const terms = { supplier: 'Würth', supplier_code: 'W-840', moq_qty_milli: 5_000_000, lead_time_days: 14 };
+    expect((await detail()).suppliers).toMatchObject([{ ...terms, preferred: true, unit_price_micro: 111_000 }]);
+    expect((await detail(21, 'sales')).suppliers).toMatchObject([{ ...terms, unit_price_micro: null }]);
+  });
+
+  test('shows posted counts of the site, newest first', async () => {
+    expect((await detail(21)).counts).toEqual([
+      {
+        number: 'C 2',
+        site: 'RTM',
+        location: 'B2',
+        counted_on: '2026-10-28',
+        book_qty_milli: 24_000_000,
+        counted_qty_milli: 24_600_000,
+        within_tolerance: false,
+      },
+      {
+        number: 'C 1',
+        site: 'RTM',
+        location: 'A1',
+        counted_on: '2026-08-01',
+        book_qty_milli: 10_000,
+        counted_qty_milli: 9_000,
+        within_tolerance: true,
+      },
+    ]);
   });
 
   test('all sites together are as fresh as the oldest count', async () => {

@@ -1,21 +1,23 @@
 /** What is going on with this item: where it is, who waits for it, what comes, and when it runs out? */
 import { isoDate } from '#domain/calendar.ts';
-import { projectedBalance } from '#domain/planning/projectedBalance.ts';
+import { daysOnHand } from '#domain/planning/daysOnHand.ts';
+import { promiseByWeek } from '#domain/planning/promiseByWeek.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ItemDetail, StockRow } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { notesOnItem } from '../orders/notes.ts';
 import { asOfDay, isoDateOrNull, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
+import { sitesOf } from '../reference/names.ts';
 import { seesArea } from '../rights.ts';
+import { countsOf, incomingOf, suppliersOf } from './itemSupply.ts';
 import type { Position } from './position.ts';
 import { freeOf, type StockQuestion, stockModel } from './stockModel.ts';
-import { openOrderLines, openPurchaseLines } from './stockMovements.ts';
+import { openOrderLines } from './stockMovements.ts';
 import { stockRow, sumPositions, weeksOfPositions } from './stockSums.ts';
 
 const PROJECTED_WEEKS = 12;
 const OPEN_ORDER_LIMIT = 50;
-const INCOMING_LIMIT = 50;
 
 export const itemDetail: QueryHandler<'itemDetail'> = async (context, args) => {
   const item = await context.db
@@ -42,16 +44,19 @@ export const itemDetail: QueryHandler<'itemDetail'> = async (context, args) => {
   const on_hand_qty_milli = chosen.reduce((sum, each) => sum + each.on_hand_qty_milli, 0);
   const minimums = chosen.flatMap((each) => (each.min_qty_milli === null ? [] : [each.min_qty_milli]));
   const counted = chosen.flatMap((each) => (each.counted_on === null ? [] : [each.counted_on]));
-  const weeks = projectedBalance(
+  const usage_qty_milli = chosen.reduce((sum, each) => sum + each.usage_qty_milli, 0);
+  const plan = promiseByWeek(
     {
       as_of_on,
       on_hand_qty_milli,
       demand: chosen.flatMap((each) => each.demand),
       receipts: chosen.flatMap((each) => each.receipts),
-      usage_qty_milli_in_window: chosen.reduce((sum, each) => sum + each.usage_qty_milli, 0),
+      usage_qty_milli_in_window: usage_qty_milli,
     },
     PROJECTED_WEEKS,
   );
+  const siteNames = new Map([...(await sitesOf(context.db, company.id))].map(([id, site]) => [id, site.code]));
+  const incoming = await incomingOf(context, question, args.site_id, siteNames);
   const orders = await openOrders(context, question, args.site_id);
   return {
     item_id: item.id,
@@ -72,16 +77,17 @@ export const itemDetail: QueryHandler<'itemDetail'> = async (context, args) => {
       // several sites together are as fresh as the oldest count
       counted_on: isoDateOrNull(counted.length === 0 ? null : Math.min(...counted)),
     },
-    projected: weeks.map((week) => ({
-      week_start: isoDate(week.week_start_on),
-      balance_qty_milli: week.balance_qty_milli,
-      receipts_qty_milli: week.receipts_qty_milli,
-      demand_qty_milli: week.demand_qty_milli,
-    })),
+    projected: plan.weeks.map(({ week_start_on, ...week }) => ({ week_start: isoDate(week_start_on), ...week })),
+    uncovered_qty_milli: plan.uncovered_qty_milli,
+    days_on_hand: daysOnHand(on_hand_qty_milli, usage_qty_milli),
+    usage_qty_milli,
     min_qty_milli: minimums.length === 0 ? null : minimums.reduce((sum, each) => sum + each, 0),
     open_orders: orders.largest,
     open_orders_total: orders.total,
-    incoming: await incoming(context, question, args.site_id),
+    incoming: incoming.lines,
+    incoming_total: incoming.total,
+    suppliers: await suppliersOf(context, question, item.id),
+    counts: await countsOf(context, item.id, args.site_id, siteNames),
     notes: await notesOnItem(context, item.id),
     provenance: provenance(context, [
       'stock_balance',
@@ -92,6 +98,10 @@ export const itemDetail: QueryHandler<'itemDetail'> = async (context, args) => {
       'order_line',
       'shipment_line',
       'item_note',
+      'supplier_item',
+      'promise_event',
+      'stock_count',
+      'stock_count_line',
     ]),
   };
 };
@@ -167,32 +177,4 @@ async function openOrders(
       };
     }),
   };
-}
-
-async function incoming(
-  context: QueryContext,
-  question: StockQuestion,
-  site_id: number | undefined,
-): Promise<ItemDetail['incoming']> {
-  const lines = await openPurchaseLines(context, question);
-  const chosen = lines.filter((line) => site_id === undefined || line.site_id === site_id).slice(0, INCOMING_LIMIT);
-  if (chosen.length === 0) return [];
-  const suppliers = await context.db
-    .selectFrom('party')
-    .select(['id', 'name'])
-    .where(
-      'id',
-      'in',
-      chosen.map((line) => line.supplier_id),
-    )
-    .execute();
-  const names = new Map(suppliers.map((row) => [row.id, row.name]));
-  return chosen.map((line) => ({
-    po_line_id: line.po_line_id,
-    number: line.number,
-    supplier: names.get(line.supplier_id) ?? `Supplier ${line.supplier_id}`,
-    promised_on: isoDate(line.promised_on),
-    expected_on: isoDate(line.expected_on),
-    open_qty_milli: line.open_qty_milli,
-  }));
 }

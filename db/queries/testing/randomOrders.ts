@@ -118,3 +118,42 @@ export function insertRandomOrders(replica: TestReplica, size: RandomOrders): vo
   }
   flush();
 }
+
+export interface RandomCredits {
+  readonly seed: number;
+  readonly credits: number;
+  /** Credits are of these lines' ids, or of none. */
+  readonly lines: number;
+  readonly items: number;
+  readonly months: number;
+  readonly first_month: number;
+}
+
+/** Credit notes of every sort beside random orders: of a line, of none, unmapped, with a claim (a third) and without. */
+export function insertRandomCredits(replica: TestReplica, size: RandomCredits): void {
+  const below = randomBelow(size.seed);
+  const someOrNull = <T>(values: readonly T[]): T | null =>
+    below(5) === 0 ? null : (values[below(values.length)] ?? null);
+  const items = Array.from({ length: size.items }, (_, index) => 1000 + index);
+  replica.insert(
+    'credit_note',
+    Array.from({ length: size.credits }, (_, index) => {
+      const month = addMonths(size.first_month, below(size.months));
+      return {
+        id: index + 1,
+        company_id: COMPANY,
+        site_id: someOrNull([21, 22]),
+        channel_id: someOrNull([INSIDE, ECOM]),
+        month,
+        number: `CN${index + 1}`,
+        issued_on: firstDayOfMonth(month) + below(28),
+        party_id: someOrNull([31, 32, 33]),
+        order_line_id: below(3) === 0 ? null : 1 + below(size.lines),
+        item_id: someOrNull(items),
+        claim_id: below(3) === 0 ? 1 + below(9) : null,
+        amount_minor: 1 + below(90_000),
+        reason: 'price',
+      };
+    }),
+  );
+}

@@ -153,3 +153,104 @@ export function insertStock(replica: TestReplica): void {
     },
   ]);
 }
+
+/** What became of FA-0840 before: receipts, promises, moves, counts, the terms it is bought at. */
+export function insertItemHistory(replica: TestReplica): void {
+  const key = { company_id: COMPANY, site_id: 21 };
+  replica.insert('receipt_line', [
+    { id: 1, ...key, po_line_id: 1, number: 'R 1', received_on: day('2026-10-20'), qty_milli: 6_000_000 },
+  ]);
+  replica.insert('promise_event', [
+    { id: 1, ...key, po_line_id: 1, told_on: day('2026-11-03'), promised_on: day('2026-11-19') },
+    { id: 2, ...key, po_line_id: 1, told_on: day('2026-10-02'), promised_on: day('2026-11-13') },
+  ]);
+  replica.insert('po_line_price', [{ id: 1, ...key, unit_price_micro: 105_000 }]);
+  replica.insert('landed_cost', [
+    {
+      id: 1,
+      ...key,
+      purchase_order_id: 1,
+      kind: 'freight',
+      booked_on: day('2026-10-21'),
+      amount_minor: 12_345,
+      split_by: 'value',
+    },
+  ]);
+  replica.insert('stock_move', [
+    { id: 1, ...key, item_id: 100, kind: 'count', moved_on: day('2026-10-28'), qty_milli: 600_000, ref: 'C 2' },
+    {
+      id: 2,
+      ...key,
+      item_id: 100,
+      kind: 'transfer_out',
+      moved_on: day('2026-11-05'),
+      qty_milli: -1_000_000,
+      ref: 'T 1',
+    },
+    {
+      id: 3,
+      company_id: COMPANY,
+      site_id: 22,
+      item_id: 100,
+      kind: 'transfer_in',
+      moved_on: day('2026-11-05'),
+      qty_milli: 1_000_000,
+      ref: 'T 1',
+    },
+    { id: 4, ...key, item_id: 101, kind: 'scrap', moved_on: day('2026-11-05'), qty_milli: -7, ref: null },
+  ]);
+  replica.insert('stock_count', [
+    { id: 1, ...key, number: 'C 1', counted_on: day('2026-08-01'), state: 'posted' },
+    { id: 2, ...key, number: 'C 2', counted_on: day('2026-10-28'), state: 'posted' },
+    { id: 3, ...key, number: 'C 3', counted_on: day('2026-11-04'), state: 'open' },
+  ]);
+  const counted = { ...key, item_id: 100 };
+  replica.insert('stock_count_line', [
+    {
+      id: 1,
+      ...counted,
+      stock_count_id: 1,
+      location: 'A1',
+      book_qty_milli: 10_000,
+      counted_qty_milli: 9_000,
+      tolerance_qty_milli: 1_000,
+    },
+    {
+      id: 2,
+      ...counted,
+      stock_count_id: 2,
+      location: 'B2',
+      book_qty_milli: 24_000_000,
+      counted_qty_milli: 24_600_000,
+      tolerance_qty_milli: 100,
+    },
+    {
+      id: 3,
+      ...counted,
+      stock_count_id: 3,
+      location: 'B2',
+      book_qty_milli: 1,
+      counted_qty_milli: 1,
+      tolerance_qty_milli: 0,
+    },
+  ]);
+  replica.insert('supplier_item', [
+    {
+      id: 1,
+      company_id: COMPANY,
+      supplier_id: 41,
+      item_id: 100,
+      supplier_code: 'W-840',
+      moq_qty_milli: 5_000_000,
+      multiple_qty_milli: 1_000_000,
+      lead_time_days: 14,
+      preferred: 1,
+    },
+  ]);
+  const price = { company_id: COMPANY, supplier_item_id: 1 };
+  replica.insert('supplier_item_price', [
+    { id: 1, ...price, unit_price_micro: 99_000, valid_from: day('2026-01-01'), valid_to: day('2026-10-31') },
+    { id: 2, ...price, unit_price_micro: 111_000, valid_from: day('2026-11-01'), valid_to: null },
+    { id: 3, ...price, unit_price_micro: 140_000, valid_from: day('2026-12-01'), valid_to: null },
+  ]);
+}

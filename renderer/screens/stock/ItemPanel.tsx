@@ -1,20 +1,24 @@
 /** The working behind a stock row: projection, free to promise, who waits, what comes, notes. */
 import { useMemo } from 'react';
 import type { ItemDetail } from '#contract/queries.ts';
+import { USAGE_DAYS } from '#domain/planning/daysOnHand.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
-import { clock, daysBetween, shortDate } from '#renderer/format/dates.ts';
+import { clock, shortDate } from '#renderer/format/dates.ts';
 import { unitPrice, currencySymbol } from '#renderer/format/money.ts';
-import { counted, integer, quantity } from '#renderer/format/numbers.ts';
+import { counted, integer, NO_DATA, quantity } from '#renderer/format/numbers.ts';
 import { Notes } from '#renderer/notes/Notes.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
-import { ChannelMark, Status } from '#renderer/ui/Mark.tsx';
+import { ChannelMark } from '#renderer/ui/Mark.tsx';
 import { Menu } from '#renderer/ui/Menu.tsx';
 import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { Counts, Incoming, SupplierTerms } from './ItemSupply.tsx';
+import { Movements } from './Movements.tsx';
 import { ProjectedBalance } from './ProjectedBalance.tsx';
+import { PromiseTable } from './PromiseTable.tsx';
 import styles from './stock.module.css';
 
 const SITES_SHOWN = 4;
@@ -86,6 +90,7 @@ function ItemBody({
         </p>
       </PanelSection>
       <ProjectedBalance item={item} />
+      <PromiseTable item={item} />
       <PanelSection title="Free to promise" aside={asOf}>
         <PanelRow
           label="On hand"
@@ -98,6 +103,11 @@ function ItemBody({
           value={quantity(-free.reserved_qty_milli)}
         />
         <PanelRow total label="Free now" value={quantity(free.free_qty_milli)} />
+        <PanelRow
+          label="Days on hand"
+          note={`${quantity(item.usage_qty_milli)} ${item.uom} used in ${USAGE_DAYS} days`}
+          value={item.days_on_hand === null ? NO_DATA : quantity(item.days_on_hand * 1000)}
+        />
       </PanelSection>
       <PanelSection
         title="Open orders"
@@ -123,41 +133,15 @@ function ItemBody({
           ))}
         </ul>
       </PanelSection>
-      <PanelSection title="Incoming" aside={item.incoming.length === 0 ? '' : counted(item.incoming.length, 'line')}>
-        {item.incoming.length === 0 ? <p className={styles['none']}>Nothing is on order.</p> : null}
-        <ul className={styles['lines']}>
-          {item.incoming.slice(0, ROWS_SHOWN).map((line) => {
-            const late = daysBetween(line.promised_on, line.expected_on);
-            return (
-              <li key={line.po_line_id}>
-                <span>{line.number}</span>
-                <span className={styles['party']} title={line.supplier}>
-                  {line.supplier}
-                </span>
-                {late > 0 ? (
-                  <Status shape="bad">{counted(late, 'day')} late</Status>
-                ) : (
-                  <Status shape="good">on time</Status>
-                )}
-                <span className={styles['when']}>{movedDate(line.promised_on, line.expected_on)}</span>
-                <span className={styles['qty']}>{quantity(line.open_qty_milli)}</span>
-              </li>
-            );
-          })}
-        </ul>
-      </PanelSection>
+      <Incoming item={item} />
+      <Movements key={`${item.item_id}/${site_id ?? ''}`} item={item} site_id={site_id} />
+      <SupplierTerms item={item} />
+      <Counts item={item} />
       <PanelSection title="Notes" aside={item.notes.length === 0 ? '' : counted(item.notes.length, 'note')}>
         <Notes subject={{ kind: 'item', item_id: item.item_id }} notes={item.notes} />
       </PanelSection>
     </>
   );
-}
-
-/** '13 → 19 Nov' when a date moved, else the date. */
-function movedDate(promised_on: string, expected_on: string): string {
-  if (promised_on === expected_on) return shortDate(expected_on);
-  const sameMonth = promised_on.slice(0, 7) === expected_on.slice(0, 7);
-  return `${sameMonth ? Number(promised_on.slice(8)) : shortDate(promised_on)} → ${shortDate(expected_on)}`;
 }
 
 /** The sites of the item: a few as segments, the others in a menu, all together last. */

@@ -1,11 +1,10 @@
-/** Projected balance by week: the line, what comes in, the minimum, and where it falls below zero. Each chart has its table. */
-import { useId, useState } from 'react';
+/** Projected balance by week: the line, what comes in, the minimum, and where it falls below zero. */
+import { useId } from 'react';
 import type { ItemDetail } from '#contract/queries.ts';
 import { niceTicks } from '#renderer/charts/ticks.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { integer, MINUS, quantity } from '#renderer/format/numbers.ts';
 import { usePreference } from '#renderer/shell/preferences.ts';
-import { Button } from '#renderer/ui/Button.tsx';
 import { Shape } from '#renderer/ui/Mark.tsx';
 import { PanelSection } from '#renderer/ui/Panel.tsx';
 import styles from './stock.module.css';
@@ -16,27 +15,16 @@ const BOTTOM = 20;
 
 type Week = ItemDetail['projected'][number];
 
+/** Its table is the one below it: what may be promised week by week. */
 export function ProjectedBalance({ item }: { readonly item: ItemDetail }) {
-  const [table, setTable] = useState(false);
   const weeks = item.projected;
   if (weeks.length === 0) return null;
   const largest = Math.max(...weeks.map((week) => Math.max(Math.abs(week.balance_qty_milli), week.receipts_qty_milli)));
   const thousands = largest >= 10_000_000;
   const shortage = firstShortage(weeks);
   return (
-    <PanelSection
-      title="Projected balance"
-      aside={
-        <>
-          {thousands && !table ? 'thousand ' : ''}
-          {item.uom}, by week{' '}
-          <Button kind="link" onClick={() => setTable(!table)} aria-pressed={table}>
-            {table ? 'Chart' : 'Table'}
-          </Button>
-        </>
-      }
-    >
-      {table ? <WeekTable weeks={weeks} /> : <Chart item={item} per={thousands ? 1_000_000 : 1000} />}
+    <PanelSection title="Projected balance" aside={`${thousands ? 'thousand ' : ''}${item.uom}, by week`}>
+      <Chart item={item} per={thousands ? 1_000_000 : 1000} />
       {shortage ? (
         <p className={styles['shortage']}>
           <Shape shape="bad" />
@@ -48,7 +36,7 @@ export function ProjectedBalance({ item }: { readonly item: ItemDetail }) {
 }
 
 /** A projection is not exact: decimals only where the quantities themselves are small. */
-function whole(qty_milli: number): string {
+export function whole(qty_milli: number): string {
   return quantity(Math.abs(qty_milli) < 10_000 ? Math.round(qty_milli / 10) * 10 : Math.round(qty_milli / 1000) * 1000);
 }
 
@@ -189,31 +177,4 @@ function Chart({ item, per }: { readonly item: ItemDetail; readonly per: number 
 
 function tickLabel(tick: number): string {
   return Number.isInteger(tick) ? integer(tick) : String(tick).replace('-', MINUS);
-}
-
-function WeekTable({ weeks }: { readonly weeks: readonly Week[] }) {
-  return (
-    <table className={styles['weeks']}>
-      <thead>
-        <tr>
-          <th scope="col">Week of</th>
-          <th scope="col">In</th>
-          <th scope="col">Out</th>
-          <th scope="col">Balance</th>
-        </tr>
-      </thead>
-      <tbody>
-        {weeks.map((week) => (
-          <tr key={week.week_start}>
-            <th scope="row">{shortDate(week.week_start)}</th>
-            <td>{week.receipts_qty_milli === 0 ? '' : whole(week.receipts_qty_milli)}</td>
-            <td>{week.demand_qty_milli === 0 ? '' : whole(-week.demand_qty_milli)}</td>
-            <td className={week.balance_qty_milli < 0 ? styles['below'] : undefined}>
-              {whole(week.balance_qty_milli)}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
 }

@@ -21,7 +21,7 @@ export function Finder({ open, onClose }: { readonly open: boolean; readonly onC
 
 /** Opens a hit at its first or second place, in its own company, and remembers it. */
 function useOpenHit(): (hit: FindHit, second: boolean) => void {
-  const { session, company, chooseCompany, openOrder } = useWorkplace();
+  const { session, company, chooseCompany, openOrder, openPurchase } = useWorkplace();
   const [, navigate] = useLocation();
   const store = usePreferenceStore();
   const [next, setNext] = useState<{ readonly company_id: number; readonly path: string } | null>(null);
@@ -47,9 +47,13 @@ function useOpenHit(): (hit: FindHit, second: boolean) => void {
         openOrder(opens.order_id);
         return;
       }
+      if ('purchase_order_id' in opens) {
+        openPurchase(opens.purchase_order_id);
+        return;
+      }
       if (hit.company_id !== company.id) chooseCompany(hit.company_id);
       setNext({ company_id: hit.company_id, path: opens.path });
     },
-    [session.user_name, company.id, chooseCompany, openOrder, store],
+    [session.user_name, company.id, chooseCompany, openOrder, openPurchase, store],
   );
 }

@@ -12,7 +12,7 @@ const COMMANDS = ['Go to Stock', 'Go to Sync', 'Switch company to Østergård AS
 const labels = (typed: string) => matchCommands(COMMANDS, typed).map(({ command: { label } }) => label);
 
 function hit(kind: FindKind, id: number): FindHit {
-  const opens = { kind: kind === 'purchase_order' ? ('supplier' as const) : kind, id, label: `${kind} | ${id} %` };
+  const opens = { kind, id, label: `${kind} | ${id} %` };
   const text = { code: `C${id}`, title: 'Name', about: null, code_parts: [], title_parts: [] };
   return { kind, id, company_id: 1, active: true, alike: false, opens, ...text };
 }
@@ -89,7 +89,7 @@ describe('places', () => {
     expect(paths('order')).toEqual([{ order_id: 7 }]);
     expect(paths('item')[0]).toEqual({ path: '/stock/7' });
     expect(paths('supplier')).toEqual([{ path: '/stock/supplier/7' }]);
-    expect(paths('purchase_order')).toEqual([{ path: '/stock/supplier/7' }]);
+    expect(paths('purchase_order')).toEqual([{ purchase_order_id: 7 }]);
   });
 
   test.each(['customer', 'site', 'channel'] as const)('a %s opens margin and fill rate, filtered to it', (kind) => {

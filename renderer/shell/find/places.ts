@@ -8,7 +8,7 @@ import { MARGIN_GROUPS, MARGIN_WORDS } from '#renderer/screens/margin/marginView
 export interface Place {
   /** 'in Stock': said beside the key that goes there. */
   readonly word: string;
-  readonly opens: { readonly path: string } | { readonly order_id: number };
+  readonly opens: { readonly path: string } | { readonly order_id: number } | { readonly purchase_order_id: number };
 }
 
 export const KIND_WORDS: Readonly<Record<FindKind, { readonly one: string; readonly many: string }>> = {
@@ -27,6 +27,8 @@ export function placesOf({ opens }: Pick<FindHit, 'opens'>): readonly [Place, ..
   switch (kind) {
     case 'order':
       return [{ word: 'the order', opens: { order_id: id } }];
+    case 'purchase_order':
+      return [{ word: 'the purchase order', opens: { purchase_order_id: id } }];
     case 'item':
       return [{ word: 'in Stock', opens: { path: `/stock/${id}` } }, marginOf('item', id, label)];
     case 'supplier':

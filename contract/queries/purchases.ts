@@ -1,0 +1,48 @@
+/** One purchase order: what was ordered, what the supplier said, what came. */
+import { z } from 'zod';
+import { Id, Limit, Offset } from './arguments.ts';
+import type { Provenance } from './session.ts';
+import type { PromiseView } from './stock.ts';
+
+export const purchaseOrder = { args: z.strictObject({ purchase_order_id: Id, offset: Offset, limit: Limit }) };
+export interface PurchaseOrderView {
+  readonly purchase_order_id: number;
+  readonly company_id: number;
+  readonly number: string;
+  readonly supplier_id: number;
+  readonly supplier: string;
+  readonly site: string;
+  readonly ordered_on: string;
+  /** The day the lead time starts. */
+  readonly approved_on: string | null;
+  readonly buyer: string | null;
+  /** 'open' | 'received' | 'cancelled' */
+  readonly state: string;
+  readonly currency: string;
+  readonly cost_visible: boolean;
+  /** Ordered quantities at their prices, over all lines; null when a price is unknown or not for this user. */
+  readonly value_minor: number | null;
+  /** Landed costs booked on it; null when not for this user. */
+  readonly landed_minor: number | null;
+  readonly lines: readonly PurchaseLineView[];
+  readonly total_lines: number;
+  readonly provenance: Provenance;
+}
+export interface PurchaseLineView {
+  readonly po_line_id: number;
+  readonly item_id: number;
+  readonly code: string;
+  readonly name: string;
+  readonly uom: string;
+  readonly ordered_qty_milli: number;
+  readonly received_qty_milli: number;
+  /** The supplier's first promise, the latest, and the last receipt. */
+  readonly promised_on: string;
+  readonly expected_on: string;
+  readonly received_on: string | null;
+  readonly unit_price_micro: number | null;
+  readonly amount_minor: number | null;
+  readonly receipts: readonly { readonly number: string; readonly received_on: string; readonly qty_milli: number }[];
+  /** What the supplier said, oldest first. */
+  readonly promises: readonly PromiseView[];
+}

@@ -1,0 +1,111 @@
+/** The columns of a purchase order's lines. */
+import type { PurchaseLineView } from '#contract/queries.ts';
+import { minorDigits } from '#domain/money.ts';
+import { daysBetween, shortDate } from '#renderer/format/dates.ts';
+import { currencySymbol, ledgerAmount, unitPrice } from '#renderer/format/money.ts';
+import { counted, NO_DATA, quantity } from '#renderer/format/numbers.ts';
+import type { GridColumn } from '#renderer/grid/columns.ts';
+import { type MarkShape, Status } from '#renderer/ui/Mark.tsx';
+import styles from './purchase.module.css';
+
+export function purchaseLineColumns({
+  currency,
+  cost_visible,
+}: {
+  readonly currency: string;
+  readonly cost_visible: boolean;
+}): readonly GridColumn<PurchaseLineView>[] {
+  const amount = (
+    id: string,
+    header: string,
+    value: (line: PurchaseLineView) => number,
+  ): GridColumn<PurchaseLineView> => ({
+    id,
+    header,
+    width: 84,
+    align: 'right',
+    sort: id,
+    text: (line) => quantity(value(line)),
+    figure: (line) => ({ value: value(line), places: 3, unit: line.uom }),
+  });
+  const date = (
+    id: string,
+    header: string,
+    value: (line: PurchaseLineView) => string | null,
+  ): GridColumn<PurchaseLineView> => ({
+    id,
+    header,
+    width: 78,
+    align: 'right',
+    sort: id,
+    sortDescendingFirst: false,
+    text: (line) => (value(line) === null ? NO_DATA : shortDate(value(line))),
+  });
+  const locked = cost_visible ? {} : { lockedFor: 'Finance', help: 'Cost is for planning and finance' };
+  return [
+    {
+      id: 'item',
+      header: 'Item',
+      width: 250,
+      sort: 'item',
+      text: (line) => `${line.code} ${line.name}`,
+      cell: (line) => (
+        <>
+          <span className={styles['code']}>{line.code}</span>
+          <span className={styles['name']}>{line.name}</span>
+        </>
+      ),
+    },
+    {
+      id: 'state',
+      header: 'State',
+      width: 136,
+      text: (line) => lineState(line).word,
+      cell: (line) => {
+        const { shape, word } = lineState(line);
+        return <Status shape={shape}>{word}</Status>;
+      },
+    },
+    amount('ordered', 'Ordered', (line) => line.ordered_qty_milli),
+    amount('received', 'Received', (line) => line.received_qty_milli),
+    date('promised', 'Promised', (line) => line.promised_on),
+    date('expected', 'Expected', (line) => line.expected_on),
+    date('came', 'Last came', (line) => line.received_on),
+    {
+      id: 'price',
+      header: `Price, ${currencySymbol(currency)}`,
+      width: 82,
+      align: 'right',
+      ...locked,
+      text: (line) => unitPrice(line.unit_price_micro),
+    },
+    {
+      id: 'amount',
+      header: `Amount, ${currencySymbol(currency)}`,
+      width: 96,
+      align: 'right',
+      ...locked,
+      text: (line) => ledgerAmount(line.amount_minor, currency),
+      figure: (line) =>
+        line.amount_minor === null ? null : { value: line.amount_minor, places: minorDigits(currency), unit: currency },
+    },
+  ];
+}
+
+/** Come in whole, or still to come, and how many days behind the first promise. */
+export function lineState(
+  line: Pick<
+    PurchaseLineView,
+    'ordered_qty_milli' | 'received_qty_milli' | 'promised_on' | 'expected_on' | 'received_on'
+  >,
+): { readonly shape: MarkShape; readonly word: string } {
+  const whole = line.received_qty_milli >= line.ordered_qty_milli;
+  const late = daysBetween(line.promised_on, whole ? (line.received_on ?? line.promised_on) : line.expected_on);
+  if (whole) {
+    return late > 0
+      ? { shape: 'warn', word: `Came ${counted(late, 'day')} late` }
+      : { shape: 'good', word: 'Received' };
+  }
+  if (late > 0) return { shape: 'bad', word: `${counted(late, 'day')} late` };
+  return line.received_qty_milli > 0 ? { shape: 'warn', word: 'In part' } : { shape: 'waiting', word: 'On time' };
+}

@@ -1,0 +1,66 @@
+/** A planner at the stock: an item's promise by week, its movements to the last unit, and the purchase order behind it. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { World } from '../process/world.ts';
+import { expect, type Host, itemPanel, openFirstItem, rail, startCockpit, test, watch } from './stage.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+let world: World;
+let host: Host;
+test.beforeAll(async ({ seeded }) => {
+  test.setTimeout(180_000);
+  world = new World();
+  host = await startCockpit(world, seeded);
+});
+test.afterAll(async () => await world.close());
+
+async function expectAccessible(page: Page, within: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page })
+      .include(within)
+      .exclude('[data-base-ui-focus-guard]')
+      .analyze();
+    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(grave.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+test('an item says what may be promised, what moved it, and opens its purchase order by keyboard', async ({ page }) => {
+  const problems = watch(page);
+  await page.goto(host.printed);
+  await page.getByRole('region', { name: 'Demo accounts' }).getByRole('button', { name: 'planner' }).click();
+  await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible({ timeout: 60_000 });
+  await rail(page).getByRole('link', { name: 'Stock' }).click();
+  await openFirstItem(page);
+  const panel = itemPanel(page);
+  const promise = panel.getByRole('table', { name: /Available to promise/ });
+  await expect(promise.getByRole('row')).toHaveCount(13);
+
+  const moves = panel.getByRole('table', { name: /Movements/ });
+  const latest = moves.getByRole('row').nth(1);
+  await expect(latest).toBeVisible();
+  // the newest movement left what is on hand now
+  const on_hand = await panel.getByText('On hand', { exact: true }).locator('xpath=../*[last()]').innerText();
+  await expect(latest.getByRole('cell').last()).toHaveText(on_hand);
+  await panel.getByRole('button', { name: /^Show \d+ more$/ }).click();
+  await expect.poll(async () => await moves.getByRole('row').count()).toBeGreaterThan(9);
+  await expectAccessible(page, 'aside[aria-label="Item"]');
+
+  const purchase = moves
+    .getByRole('button')
+    .and(panel.getByRole('row', { name: /Receipt/ }).getByRole('button'))
+    .first();
+  await purchase.focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: /^Purchase order / });
+  await expect(dialog.getByRole('grid', { name: /^Lines of purchase order/ })).toBeVisible();
+  await expect(dialog.getByText('Supplier', { exact: true })).toBeVisible();
+  await expectAccessible(page, '[role="dialog"]');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(purchase).toBeFocused();
+  expect(problems).toEqual([]);
+});
