@@ -1,0 +1,129 @@
+/** Charts: loaded when first shown without moving anything, told in words and tables, and drawn as their figures say. */
+import type { Page } from '@playwright/test';
+import { cents, expect, type Host, Stage, test, watch } from './stage.ts';
+
+test.describe.configure({ mode: 'serial' });
+let stage: Stage;
+let host: Host;
+
+test.beforeAll(async ({ seeded }) => {
+  test.setTimeout(180_000);
+  stage = await Stage.open(seeded);
+  host = await stage.host('office', 'finance');
+});
+test.afterAll(async () => await stage.close());
+
+const waterfall = (page: Page) => page.getByRole('region', { name: 'Waterfall' });
+const lines = (page: Page) => page.getByRole('region', { name: /^Fill rate by / });
+const steps = (page: Page) => waterfall(page).getByRole('button', { name: /: open the lines$/ });
+const bars = (page: Page) => waterfall(page).locator('.recharts-bar-rectangle');
+const words = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
+
+test('the drawing comes in its own chunk, and its place holds its height meanwhile', async ({ page }) => {
+  const problems = watch(page);
+  const asked: string[] = [];
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/\/plots-[^/]+\.js$/, async (route) => {
+    asked.push(route.request().url());
+    await held;
+    await route.continue();
+  });
+  await host.enter(page, '/today');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  expect(asked).toEqual([]);
+
+  await page.goto(`${host.url}/#/margin`);
+  await expect(steps(page).first()).toBeVisible();
+  await expect.poll(() => asked.length).toBe(1);
+  await expect(bars(page)).toHaveCount(0);
+  const before = await waterfall(page).boundingBox();
+  release();
+  await expect(bars(page)).toHaveCount(await steps(page).count());
+  expect((await waterfall(page).boundingBox())?.height).toBe(before?.height);
+  // Neither the drawing nor its styles may meet the content security policy.
+  expect(problems).toEqual([]);
+});
+
+test('each bar is drawn where its button is, as high as its amount', async ({ page }) => {
+  await host.enter(page, '/margin');
+  await expect(steps(page).first()).toBeVisible();
+  const count = await steps(page).count();
+  await expect(bars(page)).toHaveCount(count);
+  const drawn = await Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const bar = await bars(page).nth(index).locator('rect').boundingBox();
+      const button = await steps(page).nth(index).boundingBox();
+      const amount = cents((await steps(page).nth(index).getAttribute('aria-label')) ?? '');
+      return { bar: bar ?? { x: 0, width: 0, height: 0 }, button: button ?? { x: 0, width: 0 }, amount };
+    }),
+  );
+  const first = drawn[0];
+  const cents_per_px = Math.abs(first?.amount ?? 0) / (first?.bar.height ?? 1);
+  for (const { bar, button, amount } of drawn) {
+    expect(Math.abs(bar.x + bar.width / 2 - (button.x + button.width / 2))).toBeLessThan(1.5);
+    expect(Math.abs(bar.height - Math.max(1, Math.abs(amount) / cents_per_px))).toBeLessThan(1.5);
+  }
+});
+
+test('the table of the waterfall has the amounts of its bars', async ({ page }) => {
+  await host.enter(page, '/margin');
+  await expect(steps(page).first()).toBeVisible();
+  const amounts = await steps(page).evaluateAll((buttons) =>
+    buttons.map((button) => button.getAttribute('aria-label') ?? ''),
+  );
+  await waterfall(page).getByRole('button', { name: 'Table', exact: true }).click();
+  const table = waterfall(page).getByRole('table');
+  await expect(table.getByRole('rowheader')).toHaveCount(amounts.length);
+  const rows = await table.getByRole('row').allInnerTexts();
+  expect(rows.slice(1).map((row) => cents(row))).toEqual(amounts.map((text) => cents(text)));
+  await waterfall(page).getByRole('button', { name: 'Chart', exact: true }).click();
+  await expect(steps(page)).toHaveCount(amounts.length);
+});
+
+test('arrow keys read a position of the lines, the figures its table has', async ({ page }) => {
+  const problems = watch(page);
+  await host.enter(page, '/fill-rate');
+  const plot = lines(page).getByRole('application');
+  await expect(plot).toHaveAttribute('aria-label', /arrow keys/);
+  await plot.focus();
+  const said = lines(page).getByRole('status');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(said).toBeVisible();
+  const position = await said.locator('b').innerText();
+  const pairs = (await said.locator('dl > div').allInnerTexts()).map(words);
+  expect(pairs.length).toBeGreaterThan(2);
+
+  await lines(page).getByRole('button', { name: 'Table', exact: true }).click();
+  const table = lines(page).getByRole('table');
+  const columns = await table.getByRole('columnheader').allInnerTexts();
+  const at = columns.indexOf(position) - 1;
+  expect(at).toBeGreaterThanOrEqual(0);
+  const rows = table.locator('tbody tr');
+  for (const [index, pair] of pairs.entries()) {
+    const name = await rows.nth(index).getByRole('rowheader').innerText();
+    expect(pair).toBe(words(`${name} ${await rows.nth(index).locator('td').nth(at).innerText()}`));
+  }
+  expect(problems).toEqual([]);
+});
+
+test('a position without data is a gap in its line, never a line through it', async ({ page }) => {
+  await host.enter(page, '/fill-rate');
+  await expect(lines(page).getByRole('application')).toBeVisible();
+  const curves = await lines(page)
+    .locator('.recharts-line-curve')
+    .evaluateAll((paths) => paths.map((path) => path.getAttribute('d') ?? ''));
+  await lines(page).getByRole('button', { name: 'Table', exact: true }).click();
+  const rows = await lines(page)
+    .getByRole('table')
+    .locator('tbody tr')
+    .evaluateAll((all) => all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText.trim())));
+  const runs = rows
+    .slice(0, curves.length)
+    .map((cells) => cells.filter((cell, at) => cell !== '–' && (at === 0 || cells[at - 1] === '–')).length);
+  expect(curves.map((d) => d.split('M').length - 1)).toEqual(runs);
+  expect(Math.max(...runs)).toBeGreaterThan(1);
+});
