@@ -72,7 +72,7 @@ export function FillChart({
         top={10_000}
         format={(value) => percent(value)}
         current={current}
-        {...(target === null ? {} : { target: { value: target, label: 'Target' } })}
+        {...(target === null ? {} : { target: { value: target, label: `Target ${percent(target)}` } })}
         series={[...shown, total].map((row) => ({
           id: row.key,
           label: row.label,
