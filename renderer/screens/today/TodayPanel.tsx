@@ -37,7 +37,7 @@ export function TodayPanel({
 }) {
   const detail = useAsk('exceptionDetail', { company_id: row.company_id, key: row.key });
   const words = exceptionWords(row, currency);
-  const opens = words.place !== null || words.order_id !== null;
+  const opens = words.place !== null || words.purchase_order_id !== null;
   return (
     <Panel
       title={

@@ -43,7 +43,7 @@ const TABS = Object.keys(TAB_NAMES) as readonly Tab[];
 const FIRST_ROWS = 200;
 
 export default function TodayScreen() {
-  const { session, company, month, openOrder } = useWorkplace();
+  const { session, company, month, openPurchase } = useWorkplace();
   const [, navigate] = useLocation();
   const [whose, setWhose] = useState<Whose>('all');
   const [tab, setTab] = useState<Tab>('all');
@@ -86,11 +86,11 @@ export default function TodayScreen() {
     (target: TodayRow): void => {
       const words = exceptionWords(target, answer?.currency ?? company.currency);
       setCurrent(target.key);
-      if (words.order_id !== null) openOrder(words.order_id);
+      if (words.purchase_order_id !== null) openPurchase(words.purchase_order_id);
       else if (words.place === null) setPanel(true);
       else navigate(words.place);
     },
-    [answer?.currency, company.currency, openOrder, navigate],
+    [answer?.currency, company.currency, openPurchase, navigate],
   );
   const may = session.may.write_notes;
   const wake = useCallback(

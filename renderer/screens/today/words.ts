@@ -13,9 +13,11 @@ export interface ExceptionWords {
   readonly action: string;
   /** Where Enter leads; null = to the rows in the panel. */
   readonly place: string | null;
-  /** An order that Enter opens. */
-  readonly order_id: number | null;
+  /** A purchase order that Enter opens over the list. */
+  readonly purchase_order_id: number | null;
 }
+
+type Where = Pick<ExceptionWords, 'place' | 'purchase_order_id'>;
 
 const day = (on: number): string => shortDate(isoDate(on));
 const weekday = (on: number): string => weekdayDate(isoDate(on));
@@ -23,8 +25,8 @@ const ofLines = (count: number): string => `${counted(count, 'line')} affected`;
 
 export function exceptionWords(row: TodayRow, currency: string): ExceptionWords {
   const { facts } = row;
-  const to = (place: string): Pick<ExceptionWords, 'place' | 'order_id'> => ({ place, order_id: null });
-  const rows = { place: null, order_id: null };
+  const to = (place: string): Where => ({ place, purchase_order_id: null });
+  const rows: Where = { place: null, purchase_order_id: null };
   switch (facts.kind) {
     case 'runs_out': {
       const coming = facts.next_in_on === null ? 'Nothing is on its way' : `Next in ${day(facts.next_in_on)}`;
@@ -51,7 +53,8 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
         title: `${facts.po_number} (${facts.supplier}) is ${counted(facts.days_late, 'day')} late, no new date`,
         reason: `${counted(facts.lines, 'order line')} wait at ${facts.site}, most for ${facts.item_name}.`,
         action: 'Ask for a date',
-        ...to(`/stock/${facts.item_id}`),
+        place: null,
+        purchase_order_id: facts.purchase_order_id,
       };
     case 'unit_error':
       return {
