@@ -53,6 +53,8 @@ export const EXPORT_QUERIES = [
   'marginLines',
   'fillRate',
   'fillRateLines',
+  'marginPivot',
+  'fillPivot',
   'closeTask',
   'outbox',
 ] as const;
@@ -93,6 +95,8 @@ export const ACTIONS = {
       columns: z.array(z.string().max(60)).max(200).optional(),
       /** Of figures by month: the one the months show. */
       measure: z.string().max(40).optional(),
+      /** Of figures by period: the one the totals are of, '202610'; of all without. */
+      totals_of: z.string().max(10).optional(),
     }),
   },
   /** The next part of an export; the last one takes it off the machine. */

@@ -15,7 +15,7 @@ export type ExportAnswer =
 
 async function run(order: ExportOrder): Promise<ExportAnswer> {
   try {
-    const runner = openJobRunner(order.files, () => performance.now());
+    const runner = openJobRunner(order.files, () => performance.now(), { loadsColumns: true });
     try {
       const value = await runner.run(order.job, () => false);
       return { kind: 'value', value: value as ExportedFile };

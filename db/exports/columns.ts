@@ -77,8 +77,17 @@ export function lineColumns(currency: string, cost_visible: boolean): readonly C
     money('gross', 'Gross', (row) => row.gross_minor),
     money('discount', 'Discount', (row) => row.discount_minor),
     money('net', 'Net', (row) => row.net_minor),
-    ...(cost_visible ? [money('cost', 'Landed cost', (row) => row.cost_minor)] : []),
+    ...(cost_visible
+      ? [money('cost', 'Landed cost', (row) => row.cost_minor), money('margin', 'GM1', lineMargin)]
+      : []),
   ];
+}
+
+/** What the line adds to GM1; null while its cost is not known, and for lines outside net sales. */
+function lineMargin({ kind, net_minor, cost_minor }: OrderLineView): number | null {
+  if (kind === 'discount') return net_minor;
+  if (kind !== 'goods' && kind !== 'return') return null;
+  return cost_minor === null ? null : net_minor - cost_minor;
 }
 
 export function fillLineColumns(currency: string): readonly Column<FillLineView>[] {

@@ -6,6 +6,8 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   marginLines: 'margin-lines',
   fillRate: 'fill-rate',
   fillRateLines: 'fill-rate-lines',
+  marginPivot: 'margin',
+  fillPivot: 'fill-rate',
   closeTask: 'close-lines',
   outbox: 'changes',
 };

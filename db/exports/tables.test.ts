@@ -5,9 +5,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import { EXPORT_QUERIES, type ExportFormat, type ExportQueryName } from '#contract/actions.ts';
 import { QUERIES } from '#contract/queries.ts';
+import { createTestColumns, type TestColumns } from '#db/analysis/testing/columns.ts';
 import { marginByChannel } from '#db/queries/margin/marginByChannel.ts';
 import { marginLines } from '#db/queries/margin/marginLines.ts';
-import { AS_OF_MS, COMPANY, day, insertGolden } from '#db/queries/testing/golden.ts';
+import { marginPivot } from '#db/queries/margin/marginPivot.ts';
+import { AS_OF_MS, COMPANY, day, INSIDE, insertGolden } from '#db/queries/testing/golden.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { insertStock } from '#db/queries/testing/stock.ts';
 import { freshFolder } from '#db/testing/testService.ts';
@@ -30,6 +32,7 @@ const HASH = createHash('sha256')
 
 let orders: TestReplica;
 let stock: TestReplica;
+let columns: TestColumns;
 beforeAll(() => {
   orders = createTestReplica();
   insertGolden(orders);
@@ -61,6 +64,8 @@ beforeAll(() => {
        VALUES ('m1', 'addItemNote', '{"item_id":1}', ?, 'item:1', 'Note on FA-0840', 'pending', '[]', 86400000)`,
     )
     .run('0'.repeat(64));
+  columns = createTestColumns(orders);
+  columns.settle();
   stock = createTestReplica();
   insertStock(stock);
 });
@@ -74,17 +79,23 @@ interface Asked {
   readonly role?: string;
   readonly columns?: readonly string[];
   readonly measure?: string;
+  readonly totals_of?: string;
 }
 
 async function exported(replica: TestReplica, query: ExportQueryName, args: object, asked: Asked = {}) {
   const file = path.join(freshFolder(), 'export');
   const key_hex = 'cd'.repeat(32);
-  const context = replica.context({ as_of_ms: AS_OF_MS, role: asked.role ?? 'finance' });
+  const context = replica.context({
+    as_of_ms: AS_OF_MS,
+    role: asked.role ?? 'finance',
+    facts: () => columns.view(),
+  });
   const done = await writeExport(context, replica.reader, {
     query,
     args,
     columns: asked.columns,
     measure: asked.measure,
+    totals_of: asked.totals_of,
     format: asked.format ?? 'csv',
     file,
     key_hex,
@@ -97,13 +108,22 @@ const lines = async (...asked: Parameters<typeof exported>) =>
 const sheets = async (replica: TestReplica, query: ExportQueryName, args: object, asked: Asked = {}) =>
   (await readXlsx((await exported(replica, query, args, { ...asked, format: 'xlsx' })).content)).sheets;
 
-const range = { company_id: COMPANY, from_month: 202609, to_month: 202611 };
+const months = { from_month: 202609, to_month: 202611 };
+const range = { company_id: COMPANY, ...months };
 const ARGS: Readonly<Record<ExportQueryName, object>> = {
   stockPositions: { company_id: COMPANY, group_by: 'none' },
   marginByChannel: range,
   marginLines: range,
   fillRate: range,
   fillRateLines: { ...range, figure: 'due' },
+  marginPivot: {
+    ...months,
+    company_ids: [COMPANY],
+    rows: ['channel', 'category'],
+    expanded: [String(INSIDE)],
+    measures: ['net_sales', 'gm1', 'gm1_rate', 'lines'],
+  },
+  fillPivot: { ...months, company_ids: [COMPANY], rows: ['site'], measures: ['unit_fill', 'missing_value'] },
   closeTask: { task_id: 2 },
   outbox: {},
 };
@@ -149,6 +169,27 @@ test('margin as shown: rows, total and the months of the measure', async () => {
   expect(new Map(about?.rows.map(([name, value]) => [name, value])).get('Formula')).toBe(answer.formula);
 });
 
+test('a tree as shown: what is open below its group, totals of one month, the total last', async () => {
+  const context = orders.context({ as_of_ms: AS_OF_MS, role: 'finance', facts: () => columns.view() });
+  const answer = await marginPivot(context, QUERIES.marginPivot.args.parse(ARGS.marginPivot));
+  const month = answer.columns.findIndex(({ key }) => key === '202610');
+  const [sheet] = await sheets(orders, 'marginPivot', ARGS.marginPivot, {
+    measure: 'gm1_rate',
+    totals_of: '202610',
+    columns: ['label', 'net', 'm202610'],
+  });
+  expect(sheet?.rows[0]).toEqual(['Row', 'Within', 'Net sales, EUR', 'GM1 %, 2026-10']);
+  expect(sheet?.rows).toHaveLength(answer.rows.length + 2);
+  for (const [index, row] of answer.rows.entries()) {
+    const [label, within, net] = sheet?.rows[index + 1] ?? [];
+    expect(label).toBe(row.label);
+    expect(within ?? null).toBe(row.level === 0 ? null : answer.rows.find((each) => each.expanded)?.label);
+    expect(Math.round(Number(net ?? 0) * 100)).toBe(row.cells[month]?.[0] ?? 0);
+  }
+  expect(sheet?.rows.at(-1)?.slice(2, 3)).toEqual([(answer.column_totals[month]?.[0] ?? 0) / 100]);
+  expect(answer.rows.some((row) => row.level === 1)).toBe(true);
+});
+
 test('columns as the person shows them; filters said in words', async () => {
   const [header] = await lines(stock, 'stockPositions', ARGS.stockPositions, { columns: ['name', 'free', 'on_hand'] });
   expect(header).toBe('Code,Name,Level,Within,Rows below,Free,On hand');
@@ -166,11 +207,11 @@ test('columns as the person shows them; filters said in words', async () => {
 });
 
 test('cost reaches no file of a role that may not see it', async () => {
-  for (const query of ['stockPositions', 'marginByChannel', 'marginLines'] as const) {
+  for (const query of ['stockPositions', 'marginByChannel', 'marginLines', 'marginPivot'] as const) {
     const replica = query === 'stockPositions' ? stock : orders;
     const shown = await lines(replica, query, ARGS[query], { role: 'finance' });
     const hidden = await lines(replica, query, ARGS[query], { role: 'sales', measure: 'gm1' });
-    expect(shown[0], query).toMatch(/Value, EUR|cost, EUR/);
+    expect(shown[0], query).toMatch(/Value, EUR|cost, EUR|GM1, EUR/);
     expect(hidden[0], query).not.toMatch(/Value, EUR|cost|GM1/i);
   }
 });

@@ -14,6 +14,7 @@ import {
   OUTBOX_COLUMNS,
   stockColumns,
 } from './columns.ts';
+import { FILL_PIVOT_WORDS, MARGIN_PIVOT_WORDS, pivotColumns, pivotLines } from './pivotColumns.ts';
 import { cellsOf, chosenColumns, type Column, type Table } from './table.ts';
 
 const BLOCK_ROWS = 5000;
@@ -25,6 +26,8 @@ export interface TableQuestion {
   readonly columns: readonly string[] | undefined;
   /** Of figures by month: which of them the months show. */
   readonly measure: string | undefined;
+  /** Of figures by period: the period the totals are of; absent = all of them. */
+  readonly totals_of?: string | undefined;
 }
 
 /** Rows of one query without what is said about them. */
@@ -124,6 +127,31 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
         ['Coverage', answer.provenance.coverage],
       ],
     );
+  },
+  marginPivot: async (context, question) => {
+    const args: QueryArgs<'marginPivot'> = QUERIES.marginPivot.args.parse(question.args);
+    const answer = await QUERY_HANDLERS.marginPivot(context, args);
+    const { measures } = args;
+    const { measure, totals_of } = question;
+    const asked = { measures, measure, totals_of, cost_visible: answer.cost_visible };
+    return whole('Margin', pivotColumns(answer, MARGIN_PIVOT_WORDS, asked), question, pivotLines(answer), [
+      ['Formula', answer.formula],
+      ['Cost', answer.cost_statement],
+      ['Coverage', answer.provenance.coverage],
+    ]);
+  },
+  fillPivot: async (context, question) => {
+    const args: QueryArgs<'fillPivot'> = QUERIES.fillPivot.args.parse(question.args);
+    const answer = await QUERY_HANDLERS.fillPivot(context, args);
+    const { measures } = args;
+    const { measure, totals_of } = question;
+    const asked = { measures, measure, totals_of, cost_visible: true };
+    return whole('Fill rate', pivotColumns(answer, FILL_PIVOT_WORDS, asked), question, pivotLines(answer), [
+      ['Formula', answer.formula],
+      ['Due before', answer.as_of_date],
+      ...(answer.missing.length > 0 ? [['Missing', answer.missing.join('; ')] as const] : []),
+      ['Coverage', answer.provenance.coverage],
+    ]);
   },
   closeTask: async (context, question) => {
     const args: QueryArgs<'closeTask'> = QUERIES.closeTask.args.parse(question.args);

@@ -17,6 +17,12 @@ import {
 import { coverageBp } from './ratio.ts';
 import { type EmitRow, type KpiFigure, type KpiRow, NO_FIGURE, ratioFigure, sumFigure } from './tally.ts';
 
+export const LADDER_FORMULA =
+  'Net sales = gross + discounts + returns (discounts and returns are negative) − credit notes without a claim. ' +
+  'GM1 = net sales − landed cost. GM2 = GM1 − outbound freight. GM3 = GM2 − rebates − channel fees − claims. ' +
+  'A step is shown only when its parts are known of every goods line. ' +
+  'Freight, fees and adjustments billed on order lines are outside net sales. Version 1.';
+
 export interface LadderLine extends MarginLine {
   /** null = not known. They lie beside the cost: a line without a cost has none of them. */
   readonly freight_minor: number | null;

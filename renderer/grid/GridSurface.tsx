@@ -239,7 +239,9 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
     [],
   );
 
-  const { currentKey } = props;
+  const { currentKey, label } = props;
+  // AG Grid names itself once; what the grid shows may change later.
+  useEffect(() => api?.setGridAriaProperty('label', label), [api, label]);
   useEffect(() => api?.refreshCells(), [api, currentKey]);
   // A column that stays but says something else now is not painted again by AG Grid itself.
   useEffect(() => api?.refreshCells({ force: true }), [api, columnDefs]);
@@ -285,7 +287,6 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
           ensureDomOrder={false}
           onGridReady={(event: GridReadyEvent<Row>) => {
             setApi(event.api);
-            event.api.setGridAriaProperty('label', props.label);
             props.onReady?.(event.api);
           }}
           onCellFocused={range.onCellFocused}

@@ -67,7 +67,7 @@ export function columnDefinitions<Row>(
       cellClass: ({ data }) =>
         [
           column.align === 'right' ? styles['right'] : '',
-          column.lockedFor ? styles['locked'] : '',
+          column.lockedFor ? styles['locked'] : column.tinted ? styles['tinted'] : '',
           data === undefined ? '' : (styles[column.tone?.(data) ?? ''] ?? ''),
         ].filter((name): name is string => Boolean(name)),
       cellClassRules: classRules,

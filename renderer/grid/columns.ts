@@ -30,6 +30,8 @@ export interface GridColumn<Row> {
   readonly figure?: (row: Row) => Figure | null;
   readonly cell?: (row: Row) => ReactNode;
   readonly tone?: (row: Row) => 'quiet' | 'bad' | 'strong' | undefined;
+  /** The column the eye starts from, such as the chosen month. */
+  readonly tinted?: boolean;
   /** Not shown until chosen. */
   readonly hidden?: boolean;
   /** How rows are narrowed by this column; absent = not at all, or as the rows at hand suggest (MemoryGrid). */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
 import { readXlsx } from 'hucre/xlsx';
-import { cells, cents, expect, grid, type Host, rail, Stage, test, watch } from './stage.ts';
+import { cells, cents, expect, type Host, rail, Stage, test, watch } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -37,43 +37,54 @@ const amount = (row: CsvRow, column: string) => cents(Number(row[column]).toFixe
 const sum = (rows: readonly CsvRow[], column: string) => rows.reduce((total, row) => total + amount(row, column), 0);
 const bar = (page: Page, name: string) =>
   page.getByRole('region', { name: 'Waterfall' }).getByRole('button', { name: new RegExp(`^${name} `) });
+/** Bars of the waterfall, the export's column of each, and what a bar does to it. */
+const STEPS: ReadonlyMap<string, { readonly column: string; readonly sign: 1 | -1 }> = new Map([
+  ['Gross sales', { column: 'Gross, EUR', sign: 1 }],
+  ['Discounts', { column: 'Discounts, EUR', sign: 1 }],
+  ['Returns, credits', { column: 'Returns, EUR', sign: 1 }],
+  ['Net sales', { column: 'Net sales, EUR', sign: 1 }],
+  ['Landed cost', { column: 'Landed cost, EUR', sign: -1 }],
+  ['GM1', { column: 'GM1, EUR', sign: 1 }],
+  ['Freight out', { column: 'Freight out, EUR', sign: -1 }],
+  ['GM2', { column: 'GM2, EUR', sign: 1 }],
+  ['Rebates', { column: 'Rebates, EUR', sign: -1 }],
+  ['Channel fees', { column: 'Channel fees, EUR', sign: -1 }],
+  ['Claims', { column: 'Claims, EUR', sign: -1 }],
+  ['GM3', { column: 'GM3, EUR', sign: 1 }],
+]);
 async function barCents(page: Page, name: string): Promise<number> {
   return cents((await bar(page, name).getAttribute('aria-label')) ?? '');
 }
 
-test('the waterfall is the sum of the rows, step by step, to the cent', async ({ page }) => {
+test('the waterfall adds up to GM3 and is the sum of the rows, step by step, to the cent', async ({ page }) => {
   const problems = watch(page);
   await host.enter(page, '/margin');
-  await expect(bar(page, 'GM1')).toBeVisible();
-  const [gross, discounts, returns, net, cost, gm1] = await Promise.all(
-    ['Gross sales', 'Discounts', 'Returns, credits', 'Net sales', 'Landed cost', 'GM1'].map((name) =>
-      barCents(page, name),
-    ),
-  );
-  expect(net).toBe((gross ?? 0) + (discounts ?? 0) + (returns ?? 0));
-  expect(gm1).toBe((net ?? 0) + (cost ?? 0));
+  await expect(bar(page, 'GM3')).toBeVisible();
+  const steps = new Map<string, number>();
+  for (const name of STEPS.keys()) steps.set(name, await barCents(page, name));
+  const step = (name: string) => steps.get(name) ?? Number.NaN;
+  expect(step('Net sales')).toBe(step('Gross sales') + step('Discounts') + step('Returns, credits'));
+  expect(step('GM1')).toBe(step('Net sales') + step('Landed cost'));
+  expect(step('GM2')).toBe(step('GM1') + step('Freight out'));
+  expect(step('GM3')).toBe(step('GM2') + step('Rebates') + step('Channel fees') + step('Claims'));
 
   const rows = await csv(page, 'Export');
   const channels = rows.slice(0, -1);
   expect(channels.length).toBeGreaterThan(3);
-  expect(sum(channels, 'Gross, EUR')).toBe(gross);
-  expect(sum(channels, 'Discounts, EUR')).toBe(discounts);
-  expect(sum(channels, 'Returns, EUR')).toBe(returns);
-  expect(sum(channels, 'Net sales, EUR')).toBe(net);
-  expect(sum(channels, 'Landed cost, EUR')).toBe(-(cost ?? 0));
-  expect(sum(channels, 'GM1, EUR')).toBe(gm1);
+  for (const [name, { column, sign }] of STEPS) expect(sum(channels, column) * sign, name).toBe(step(name));
   expect(await cells(page, 'net').count()).toBe(channels.length);
   expect(problems).toEqual([]);
 });
 
-test('a figure opens its lines, and they add up to it', async ({ page }) => {
-  await host.enter(page, '/margin');
-  await expect(cells(page, 'net').first()).toBeVisible();
+test('a figure opens its lines, and they add up to it with the credit notes they say', async ({ page }) => {
+  await host.enter(page, '/margin/show=net');
+  await expect(cells(page, 'net').first()).toHaveText(/\d/);
   const label = (await cells(page, 'label').first().textContent()) ?? '';
   const row = (await csv(page, 'Export')).find((each) => label.includes(each['Row'] ?? '-'));
   const month = Object.keys(row ?? {}).findLast((title) => /^Net sales, \d{4}-\d\d$/.test(title));
   if (!row || !month) throw new Error(`the export has no month of ${label}`);
   const figure = amount(row, month);
+  expect(figure, 'the month of the top bar is the last').toBe(amount(row, 'Net sales, EUR'));
   const cell = cells(page, `m${month.replaceAll(/\D/g, '')}`).first();
   await expect(cell).toHaveText(Math.round(figure / 100).toLocaleString('en'));
 
@@ -82,17 +93,20 @@ test('a figure opens its lines, and they add up to it', async ({ page }) => {
   const statement = page.getByText(/ in [\d,]+ lines$/);
   await expect(statement).toBeVisible();
   const said = (await statement.textContent()) ?? '';
-  expect(cents(said)).toBe(figure);
+  const of_lines = figure + amount(row, 'of which credit notes, EUR');
+  expect(cents(said)).toBe(of_lines);
   const lines = await csv(page, 'Export lines');
   expect(said).toContain(`in ${lines.length.toLocaleString('en')} lines`);
-  expect(sum(lines, 'Net, EUR')).toBe(figure);
+  expect(sum(lines, 'Net, EUR')).toBe(of_lines);
   const { sheets } = await readXlsx(await exported(page, 'Export lines', 'Excel file'));
   const at = sheets[0]?.rows[0]?.indexOf('Net, EUR') ?? -1;
   const amounts = sheets[0]?.rows.slice(1).map((cells) => Math.round(Number(cells[at]) * 100)) ?? [];
   expect(amounts).toHaveLength(lines.length);
-  expect(amounts.reduce((total, each) => total + each, 0)).toBe(figure);
+  expect(amounts.reduce((total, each) => total + each, 0)).toBe(of_lines);
   expect(sheets[1]?.name).toBe('About these rows');
   await expect(cells(page, 'adds').first()).toHaveText(/\d/);
+  // the way down is written, and leads back up
+  await expect(page.getByRole('navigation', { name: 'Way down' })).toContainText(row['Row'] ?? '-');
 
   // The waterfall's own bars open lines too.
   await page.keyboard.press('Backspace');
@@ -103,17 +117,69 @@ test('a figure opens its lines, and they add up to it', async ({ page }) => {
   expect(cents((await statement.textContent()) ?? '')).toBe(discounts);
 });
 
-test('the fill rate has figures, and lines behind them', async ({ page }) => {
-  await host.enter(page, '/fill-rate');
-  const rates = grid(page, /^Fill rate by channel/);
-  await expect(rates).toBeVisible();
-  const total = page.locator('.ag-row-pinned');
-  await expect(total).toContainText(/\d\d\.\d/);
-  await expect(cells(page, 'label').first()).toHaveText(/\w/);
-  await cells(page, 'rate').first().click();
+test('a margin opens the lines of its net sales, with cost and GM1 of each and the steps down beside them', async ({
+  page,
+}) => {
+  await host.enter(page, '/margin');
+  const [gm1, gm3] = [await barCents(page, 'GM1'), await barCents(page, 'GM3')];
+  const total = (await csv(page, 'Export')).at(-1);
+  await bar(page, 'GM3').click();
+  const steps = page.getByRole('complementary', { name: 'How the lines make the figure' });
+  await expect(steps.getByText('Channel fees', { exact: true })).toBeVisible();
+  expect(cents((await page.getByText(/^GM3 €/).textContent()) ?? '')).toBe(gm3);
+  const lines = await csv(page, 'Export lines');
+  expect(sum(lines, 'GM1, EUR')).toBe(gm1 + amount(total ?? {}, 'of which credit notes, EUR'));
+});
+
+test('groups unfold and fold by keyboard; what a group is made of adds up to it, Other included', async ({ page }) => {
+  await host.enter(page, '/margin/show=net&then=customer');
+  const labels = cells(page, 'label');
+  await expect(cells(page, 'net').first()).toHaveText(/\d/);
+  const folded = await labels.count();
+  await labels.first().click();
+  await page.keyboard.press('ArrowRight');
+  await expect(labels.filter({ hasText: /^Other \d+ customers/ })).toHaveCount(1);
+  const rows = await csv(page, 'Export');
+  const [group] = rows;
+  const children = rows.filter((row) => row['Within'] === group?.['Row']);
+  expect(children).toHaveLength((await labels.count()) - folded);
+  expect(sum(children, 'Net sales, EUR')).toBe(amount(group ?? {}, 'Net sales, EUR'));
+  const others = children.at(-1);
+  expect(others?.['Row']).toMatch(/^Other \d+ customers$/);
+
+  // Other opens its lines as any row does
+  const row = labels.filter({ hasText: /^Other/ }).locator('xpath=ancestor::*[@row-index][1]');
+  const index = await row.getAttribute('row-index');
+  await page.locator(`.ag-row[row-index="${index}"] .ag-cell[col-id="net"]`).click();
   await page.keyboard.press('Enter');
-  await expect(page.getByText(/^[\d,]+ lines$/)).toBeVisible();
-  await expect(cells(page, 'state').first()).toBeVisible();
+  const statement = page.getByText(/ in [\d,]+ lines$/);
+  await expect(statement).toBeVisible();
+  const of_lines = amount(others ?? {}, 'Net sales, EUR') + amount(others ?? {}, 'of which credit notes, EUR');
+  expect(cents((await statement.textContent()) ?? '')).toBe(of_lines);
+
+  // back it is as it was, and folds from a child as well
+  await page.keyboard.press('Backspace');
+  await expect(labels).toHaveCount(folded + children.length);
+  await labels.nth(1).click();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect(labels).toHaveCount(folded);
+});
+
+test('each cause of leakage opens its lines, and an order from there', async ({ page }) => {
+  await host.enter(page, '/margin/over=all');
+  const causes = page.getByRole('table', { name: 'Causes of leakage' });
+  const first = causes.getByRole('row').nth(1);
+  await expect(first).toBeVisible();
+  const money = (await first.getByRole('cell').last().textContent()) ?? '';
+  const count = (await first.getByRole('cell').first().textContent()) ?? '';
+  await first.getByRole('cell').first().getByRole('button').click();
+  const statement = page.getByText(/ in [\d,]+ (lines?|items?)$/);
+  await expect(statement).toContainText(`in ${count} `);
+  const said = cents((await statement.textContent()) ?? '');
+  expect(Math.round(said / 100).toLocaleString('en')).toBe(money);
+  await page.keyboard.press('Backspace');
+  await expect(causes).toBeVisible();
 });
 
 test('imported orders show what they can show, and say what they lack', async ({ page }) => {
@@ -124,7 +190,7 @@ test('imported orders show what they can show, and say what they lack', async ({
   expect(done, imported.stderr).toBeDefined();
   expect(Number(done?.['imported'])).toBeGreaterThan(10);
 
-  await host.enter(page, '/margin');
+  await host.enter(page, '/margin/range=all&over=all');
   await page.getByRole('banner').getByRole('button', { name: 'Halvorsen Industrial BV' }).click();
   await page.getByRole('menuitem').filter({ hasText: 'ORDERS · GBP' }).click();
   await expect(page.getByText('No cost data for this company, so the waterfall ends at net sales.')).toBeVisible();
@@ -132,10 +198,13 @@ test('imported orders show what they can show, and say what they lack', async ({
   await expect(bar(page, 'GM1')).toHaveCount(0);
   await expect(bar(page, 'Landed cost')).toHaveCount(0);
   await expect(page.locator('.ag-header-cell[col-id="gm1_amount"]')).toHaveCount(0);
-  await expect(page.getByRole('definition').last()).toHaveText('–');
   await expect(cells(page, 'net').first()).toHaveText(/\d/);
   // Everything that was imported is on the screen.
-  const all = page.getByRole('definition').nth(2);
+  await page.getByRole('button', { name: 'Working', exact: true }).click();
+  const all = page
+    .getByRole('complementary', { name: 'Working' })
+    .getByText(/^All order lines/)
+    .locator('..');
   expect(cents((await all.textContent()) ?? '')).toBe(cents(Number(done?.['imported_total']).toFixed(2)));
 
   await rail(page).getByRole('link', { name: 'Fill rate' }).click();

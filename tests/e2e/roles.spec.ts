@@ -71,8 +71,8 @@ test('finance sees the margin with its cost, and the close', async () => {
   await go('Margin');
   const bars = page.getByRole('region', { name: 'Waterfall' });
   await expect(bars.getByRole('button', { name: /^Landed cost −€[\d,]+\.\d\d/ })).toBeVisible();
-  await expect(bars.getByRole('button', { name: /^GM1 €[\d,]+\.\d\d/ })).toBeVisible();
-  await expect(cells(page, 'gm1_amount').first()).toHaveText(/\d/);
+  await expect(bars.getByRole('button', { name: /^GM3 €[\d,]+\.\d\d/ })).toBeVisible();
+  await expect(cells(page, 'gm3_amount').first()).toHaveText(/\d/);
   await go('Close');
   await expect(title('Close, ')).toBeVisible();
   await expect(page.getByRole('button', { name: /^Sign / })).toBeEnabled();

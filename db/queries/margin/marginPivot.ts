@@ -1,6 +1,12 @@
 /** Margin as a tree of two dimensions by month or week, from gross sales down to GM3. */
-import { costStatement, MARGIN_FORMULA } from '#domain/kpi/margin.ts';
-import { addLadderSums, emptyLadderSums, ladderFigures, type LadderSums } from '#domain/kpi/marginLadder.ts';
+import { costStatement } from '#domain/kpi/margin.ts';
+import {
+  addLadderSums,
+  emptyLadderSums,
+  LADDER_FORMULA,
+  ladderFigures,
+  type LadderSums,
+} from '#domain/kpi/marginLadder.ts';
 import type { LineDimension, QueryArgs, RowFilter } from '#contract/queries.ts';
 import { createCellLayout, type Grouping } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
@@ -70,7 +76,7 @@ export const marginPivot: QueryHandler<'marginPivot'> = async (context, args) =>
     currency: companies[0]?.currency ?? '',
     cost_visible,
     cost_statement: cost_visible ? costStatement(all.margin) : 'cost is for Finance',
-    formula: MARGIN_FORMULA,
+    formula: LADDER_FORMULA,
     provenance: provenance(context, [
       'order_line',
       'item',

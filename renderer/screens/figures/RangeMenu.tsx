@@ -4,7 +4,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { Menu } from '#renderer/ui/Menu.tsx';
 import { monthRangeOf, RANGE_WORDS, RANGES, type RangeChoice } from './monthRange.ts';
 
-/** 'Months Jan–Oct 2026': which months a figure screen covers. */
+/** 'Jan–Oct 2026': which months a figure screen covers. */
 export function RangeMenu({
   range,
   month,
@@ -25,7 +25,7 @@ export function RangeMenu({
       label="Months"
       trigger={
         <Button kind="plain">
-          Months {span(range)}
+          {span(range)}
           <ChevronDown size={13} aria-hidden="true" />
         </Button>
       }

@@ -16,7 +16,10 @@ describe('address of a figure', () => {
   test('what is written is read back, odd names included', () => {
     const view: View = {
       by: 'item',
+      below: 'none',
       measure: 'gross',
+      each: 'week',
+      span: 'all',
       range: 'twelve',
       trail: [
         { dimension: 'channel', key: '', label: 'Unmapped' },
@@ -26,7 +29,11 @@ describe('address of a figure', () => {
         figure: 'returns',
         from: 202601,
         to: 202610,
-        row: { dimension: 'item', key: '840', label: 'FA-0840 Hex bolt' },
+        days: { from_on: '2026-02-02', to_on: '2026-02-08' },
+        rows: [
+          { dimension: 'country', key: '', label: 'Other 2 countries', except: ['Belgium', ''] },
+          { dimension: 'item', key: '840', label: 'FA-0840 Hex bolt' },
+        ],
       },
     };
     const location = formatView(view, WORDS);
@@ -50,6 +57,12 @@ describe('the way down', () => {
         { dimension: 'category', key: '', label: 'No category' },
       ]),
     ).toEqual({ channel_id: 0, party_id: 12, category: '' });
+    expect(
+      trailFilter([
+        { dimension: 'channel', key: '3', label: 'E-commerce' },
+        { dimension: 'customer', key: '', label: 'Other 7 customers', except: ['12', ''] },
+      ]),
+    ).toEqual({ channel_id: 3, others: [{ dimension: 'customer', keys: ['12', ''] }] });
     expect(() => trailFilter([{ dimension: 'item', key: 'x', label: '' }])).toThrow('no id');
   });
 

@@ -2,12 +2,24 @@
  * What a figure screen shows, written into its address, so that back, reload and a link lead to the same figure:
  * /margin/by=country&show=net&in=channel%7C3%7CE-commerce. '%' is written '~' because the router decodes some of it.
  */
+import { dayNumber } from '#domain/calendar.ts';
 import { DIMENSIONS, type Dimension, type TrailStep } from './trail.ts';
 import { RANGES, type RangeChoice } from './monthRange.ts';
 
+/** Columns of a figure screen. */
+export const PERIODS = ['month', 'week'] as const;
+export type Period = (typeof PERIODS)[number];
+/** What the totals beside the columns cover: the month of the top bar, or every column. */
+export const SPANS = ['month', 'all'] as const;
+export type Span = (typeof SPANS)[number];
+
 export interface FiguresView<G extends string, M extends string, F extends string> {
   readonly by: G;
+  /** What each row unfolds into; null = the usual one, 'none' = nothing. */
+  readonly below: G | 'none' | null;
   readonly measure: M;
+  readonly each: Period;
+  readonly span: Span;
   /** null = the screen's usual range. */
   readonly range: RangeChoice | null;
   readonly trail: readonly TrailStep[];
@@ -16,8 +28,10 @@ export interface FiguresView<G extends string, M extends string, F extends strin
     readonly figure: F;
     readonly from: number;
     readonly to: number;
-    /** The row the figure stands in; null = the whole of the trail. */
-    readonly row: TrailStep | null;
+    /** Days within these months, such as one week. */
+    readonly days: { readonly from_on: string; readonly to_on: string } | null;
+    /** The rows the figure stands in, outermost first; none = the whole of the trail. */
+    readonly rows: readonly TrailStep[];
   } | null;
 }
 
@@ -40,7 +54,11 @@ export function parseView<G extends string, M extends string, F extends string>(
   const range = RANGES.find((each) => each === fields.get('range')) ?? null;
   return {
     by,
+    below:
+      fields.get('then') === 'none' ? 'none' : (words.groups.find((group) => group === fields.get('then')) ?? null),
     measure,
+    each: PERIODS.find((each) => each === fields.get('each')) ?? PERIODS[0],
+    span: SPANS.find((each) => each === fields.get('over')) ?? SPANS[0],
     range,
     trail: fields.getAll('in').flatMap(parseStep),
     lines: parseLines(fields, words.figures),
@@ -53,28 +71,32 @@ export function formatView<G extends string, M extends string, F extends string>
 ): string {
   const fields = new URLSearchParams();
   if (view.by !== words.groups[0]) fields.set('by', view.by);
+  if (view.below !== null) fields.set('then', view.below);
   if (view.measure !== words.measures[0]) fields.set('show', view.measure);
+  if (view.each !== PERIODS[0]) fields.set('each', view.each);
+  if (view.span !== SPANS[0]) fields.set('over', view.span);
   if (view.range) fields.set('range', view.range);
   for (const step of view.trail) fields.append('in', formatStep(step));
   if (view.lines) {
-    fields.set('lines', `${view.lines.figure}|${view.lines.from}|${view.lines.to}`);
-    if (view.lines.row) fields.set('row', formatStep(view.lines.row));
+    const { figure, from, to, days, rows } = view.lines;
+    fields.set('lines', [figure, from, to, ...(days ? [days.from_on, days.to_on] : [])].join('|'));
+    for (const row of rows) fields.append('row', formatStep(row));
   }
   const text = fields.toString().replaceAll('%', '~');
   return text === '' ? words.path : `${words.path}/${text}`;
 }
 
 function formatStep(step: TrailStep): string {
-  return [step.dimension, encodeURIComponent(step.key), encodeURIComponent(step.label)].join('|');
+  return [step.dimension, ...[step.key, step.label, ...(step.except ?? [])].map(encodeURIComponent)].join('|');
 }
 
 function parseStep(text: string): TrailStep[] {
-  const [first = '', key = '', label = ''] = text.split('|').map(decoded);
+  const [first = '', key = '', label = '', ...except] = text.split('|').map(decoded);
   const dimension: Dimension | undefined = DIMENSIONS.find((each) => each === first);
   if (!dimension) return [];
   const byName = dimension === 'country' || dimension === 'category';
-  if (!byName && !/^\d{0,15}$/.test(key)) return [];
-  return [{ dimension, key, label: label || key }];
+  if (!byName && ![key, ...except].every((each) => /^\d{0,15}$/.test(each))) return [];
+  return [{ dimension, key, label: label || key, ...(except.length > 0 ? { except } : {}) }];
 }
 
 /** A damaged escape stays as it is written: the address is the user's, not a reason to fail. */
@@ -90,10 +112,20 @@ function parseLines<F extends string>(
   fields: URLSearchParams,
   figures: readonly F[],
 ): FiguresView<string, string, F>['lines'] {
-  const [name, from, to] = (fields.get('lines') ?? '').split('|');
+  const [name, from, to, from_on, to_on] = (fields.get('lines') ?? '').split('|');
   const figure = figures.find((each) => each === name);
   if (!figure || !isMonth(from) || !isMonth(to)) return null;
-  return { figure, from: Number(from), to: Number(to), row: parseStep(fields.get('row') ?? '')[0] ?? null };
+  return {
+    figure,
+    from: Number(from),
+    to: Number(to),
+    days: isDate(from_on) && isDate(to_on) ? { from_on, to_on } : null,
+    rows: fields.getAll('row').flatMap(parseStep),
+  };
+}
+
+function isDate(text: string | undefined): text is string {
+  return text !== undefined && dayNumber(text) !== null;
 }
 
 function isMonth(text: string | undefined): boolean {

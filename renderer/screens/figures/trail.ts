@@ -1,6 +1,7 @@
 /** The way down to a figure: which rows were opened on the way, and the filter they make. */
+import type { RowFilter } from '#contract/queries.ts';
 
-export const DIMENSIONS = ['channel', 'country', 'category', 'customer', 'item', 'site'] as const;
+export const DIMENSIONS = ['channel', 'country', 'category', 'customer', 'item', 'site', 'supplier'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
 export const DIMENSION_WORDS: Readonly<Record<Dimension, { readonly one: string; readonly many: string }>> = {
@@ -10,6 +11,7 @@ export const DIMENSION_WORDS: Readonly<Record<Dimension, { readonly one: string;
   customer: { one: 'customer', many: 'customers' },
   item: { one: 'item', many: 'items' },
   site: { one: 'site', many: 'sites' },
+  supplier: { one: 'supplier', many: 'suppliers' },
 };
 
 export interface TrailStep {
@@ -17,23 +19,26 @@ export interface TrailStep {
   /** As rows name it; '' = has none. */
   readonly key: string;
   readonly label: string;
+  /** "Other N": every group of the dimension but these; `key` says nothing then. */
+  readonly except?: readonly string[];
 }
 
-/** Filter arguments shared by the margin and fill rate queries; ids are 0 for what has none. */
-export interface TrailFilter {
-  readonly channel_id?: number;
-  readonly country?: string;
-  readonly category?: string;
-  readonly party_id?: number;
-  readonly item_id?: number;
-  readonly site_id?: number;
-}
+const ID_FIELD = {
+  channel: 'channel_id',
+  customer: 'party_id',
+  item: 'item_id',
+  site: 'site_id',
+  supplier: 'supplier_id',
+} as const;
 
-const ID_FIELD = { channel: 'channel_id', customer: 'party_id', item: 'item_id', site: 'site_id' } as const;
-
-export function trailFilter(trail: readonly TrailStep[]): TrailFilter {
-  let filter: TrailFilter = {};
-  for (const { dimension, key } of trail) {
+/** Filter arguments of the margin and fill rate queries; ids are 0 for what has none. */
+export function trailFilter(trail: readonly TrailStep[]): Omit<RowFilter, 'company_id'> {
+  let filter: Omit<RowFilter, 'company_id'> = {};
+  for (const { dimension, key, except } of trail) {
+    if (except) {
+      filter = { ...filter, others: [...(filter.others ?? []), { dimension, keys: except }] };
+      continue;
+    }
     if (dimension === 'country' || dimension === 'category') {
       filter = { ...filter, [dimension]: key };
       continue;

@@ -1,8 +1,8 @@
 /** The order lines behind a fill rate: what was due, by when, what came, what is short. */
 import { useMemo, useState } from 'react';
 import type { FillLineView, FillRateLines, QueryInput } from '#contract/queries.ts';
-import { useClient } from '#renderer/client/useContract.ts';
-import { monthSpan, shortDate } from '#renderer/format/dates.ts';
+import { useAsk, useClient } from '#renderer/client/useContract.ts';
+import { shortDate } from '#renderer/format/dates.ts';
 import { counted, integer, quantityWithUnit } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
 import type { BlockQuestion } from '#renderer/grid/blocks.ts';
@@ -22,7 +22,8 @@ import {
   textColumn,
 } from '#renderer/screens/figures/lineColumns.tsx';
 import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
-import type { TrailFilter } from '#renderer/screens/figures/trail.ts';
+import { periodWords } from '#renderer/screens/figures/periodWords.ts';
+import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -30,7 +31,8 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { Empty } from '#renderer/ui/States.tsx';
-import { FILL_FIGURE_WORDS, FILL_FIGURES, type FillFigure } from './fillView.ts';
+import { ASKED, FIGURE_WORDS, FILL_FIGURES, type FillFigure, fillOf, missingWords } from './fillView.ts';
+import { FillWorking } from './FillWorking.tsx';
 
 type Row = LineRow<FillLineView>;
 
@@ -38,7 +40,8 @@ export function FillLines({
   figure,
   from,
   to,
-  filter,
+  days,
+  way,
   crumbs,
   onFigure,
   onBack,
@@ -46,7 +49,9 @@ export function FillLines({
   readonly figure: FillFigure;
   readonly from: number;
   readonly to: number;
-  readonly filter: TrailFilter;
+  readonly days: { readonly from_on: string; readonly to_on: string } | null;
+  /** The rows that were opened on the way here. */
+  readonly way: readonly TrailStep[];
   readonly crumbs: readonly Crumb[];
   readonly onFigure: (figure: FillFigure) => void;
   readonly onBack: () => void;
@@ -57,18 +62,26 @@ export function FillLines({
   const [answer, setAnswer] = useState<FillRateLines | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
 
+  const [panel, setPanel] = useState(true);
+  const about = useMemo(
+    () => ({ from_month: from, to_month: to, ...days, ...trailFilter(way) }),
+    [from, to, days, way],
+  );
   const args = useMemo((): QueryInput<'fillRateLines'> => {
     const column = SORTS.find((each) => each === sort?.column);
-    const { country: _absent, ...parts } = filter;
     return {
       company_id: company.id,
-      from_month: from,
-      to_month: to,
-      ...parts,
+      ...about,
       figure,
       ...(sort && column ? { sort: { column, descending: sort.descending } } : {}),
     };
-  }, [company.id, from, to, filter, figure, sort]);
+  }, [company.id, about, figure, sort]);
+  const { data: whole } = useAsk(
+    'fillPivot',
+    { company_ids: [company.id], ...about, rows: ['company'], columns: 'none', measures: [...ASKED] },
+    { keepPrevious: false },
+  );
+  const figures = whole ? fillOf(whole.total) : null;
   const question = useMemo<BlockQuestion<FillRateLines, Row>>(
     () => ({
       load: (offset, limit, signal) => client.call('fillRateLines', { ...args, offset, limit }, { signal }),
@@ -84,15 +97,34 @@ export function FillLines({
       { key: '', cap: '↵', word: 'open order' },
       { key: 'Backspace', cap: '⌫', word: 'back to the rates', run: onBack, everywhere: true },
       { key: '', cap: 'Ctrl C', word: 'copy' },
+      ...(panel ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setPanel(false), quiet: true }] : []),
     ],
-    [onBack],
+    [onBack, panel],
   );
   useKeys('Lines of a fill rate', keys);
 
   return (
     <ScreenFrame
       title={<Crumbs crumbs={crumbs} />}
-      headerRight={answer ? <b className={styles['total']}>{counted(answer.total_lines, 'line')}</b> : null}
+      headerRight={
+        <>
+          {figures ? <span>{missingWords(figures, company.currency)}</span> : null}
+          {answer ? <b className={styles['total']}>{counted(answer.total_lines, 'line')}</b> : null}
+        </>
+      }
+      panel={
+        panel && whole ? (
+          <FillWorking
+            title={crumbs.at(-2)?.label ?? company.name}
+            span={periodWords(from, to, days)}
+            figures={figures}
+            measure="unit"
+            answer={whole}
+            onLines={onFigure}
+            onClose={() => setPanel(false)}
+          />
+        ) : null
+      }
       tools={
         <>
           <Button onClick={onBack} keyCap="⌫">
@@ -100,11 +132,16 @@ export function FillLines({
           </Button>
           <SegmentedControl
             label="Which lines"
-            options={FILL_FIGURES.map((value) => ({ value, label: FILL_FIGURE_WORDS[value] }))}
+            options={FILL_FIGURES.map((value) => ({ value, label: FIGURE_WORDS[value] }))}
             value={figure}
             onChange={onFigure}
           />
           <span className={styles['toolsRight']}>
+            {panel ? null : (
+              <Button kind="plain" onClick={() => setPanel(true)}>
+                Working
+              </Button>
+            )}
             <ColumnChooser viewId="fill-lines" columns={columns} />
             <DensityButton />
             <ExportMenu<Row>
@@ -129,7 +166,7 @@ export function FillLines({
       }
     >
       <BlockGrid<FillRateLines, Row>
-        label={FILL_FIGURE_WORDS[figure]}
+        label={FIGURE_WORDS[figure]}
         viewId="fill-lines"
         columns={columns}
         rowKey={(row) => row.key}
@@ -146,7 +183,7 @@ export function FillLines({
           <Empty
             good={figure === 'incomplete'}
             title={figure === 'incomplete' ? 'Every line due was complete by its cut-off' : 'No lines were due'}
-            text={monthSpan(from, to)}
+            text={periodWords(from, to, days)}
             action={<Button onClick={onBack}>Back to the rates</Button>}
           />
         }
@@ -176,7 +213,7 @@ function fillLineColumns(currency: string, year: number): readonly GridColumn<Ro
     }),
     textColumn('uom', 'Unit', 52, (line) => line.uom, { tone: () => 'quiet' }),
     {
-      ...textColumn<FillLineView>('state', 'State', 138, (line) => lineState(line).word),
+      ...textColumn<FillLineView>('state', 'Why', 150, (line) => lineState(line).word),
       cell: ({ line }) => (line ? <Status shape={lineState(line).shape}>{lineState(line).word}</Status> : null),
     },
     moneyColumn('value', 'Value due', currency, (line) => line.due_value_minor, { sort: 'value' }),
@@ -189,10 +226,16 @@ function withoutSort(column: GridColumn<Row>): GridColumn<Row> {
   return { ...rest, hidden: true };
 }
 
+/** Why a line is not complete: late, or not gone at all. */
 function lineState(line: FillLineView): { readonly shape: 'good' | 'working' | 'warn' | 'bad'; readonly word: string } {
   if (line.missing_qty_milli === 0) {
     return line.first_pass ? { shape: 'good', word: 'Complete' } : { shape: 'working', word: 'Complete, split' };
   }
-  if (line.shipped_by_cut_off_qty_milli <= 0) return { shape: 'bad', word: 'Nothing in time' };
-  return { shape: 'warn', word: `Short ${quantityWithUnit(line.missing_qty_milli, line.uom)}` };
+  const shipped = line.shipped_qty_milli ?? 0;
+  const later = shipped - line.shipped_by_cut_off_qty_milli;
+  if (later >= line.missing_qty_milli) return { shape: 'warn', word: 'Went out late' };
+  if (later > 0)
+    return { shape: 'warn', word: `${quantityWithUnit(line.missing_qty_milli - later, line.uom)} still open` };
+  if (shipped > 0) return { shape: 'warn', word: 'Rest not shipped' };
+  return { shape: 'bad', word: 'Nothing shipped' };
 }

@@ -1,17 +1,19 @@
-/** Numerator and denominator of every measure for one row, in one month or over all, each with its lines. */
-import type { FillFigures, FillRate } from '#contract/queries.ts';
+/** Every rate of one row in one period or over all, what is missing, and the lines behind it. */
+import type { FillPivot } from '#contract/queries.ts';
 import { weekdayDate } from '#renderer/format/dates.ts';
+import { ledgerMoney } from '#renderer/format/money.ts';
 import { integer, percent } from '#renderer/format/numbers.ts';
 import { ProvenanceSection } from '#renderer/screens/figures/Provenance.tsx';
 import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import {
-  FILL_MEASURE_OPTIONS,
+  askedOf,
   type FillFigure,
+  type FillFiguresOf,
   type FillMeasure,
-  MEASURE_PARTS,
-  partText,
-  shortfall,
+  MEASURE_MEANS,
+  MEASURE_OPTIONS,
+  measureWord,
 } from './fillView.ts';
 import styles from './fillrate.module.css';
 
@@ -26,61 +28,53 @@ export function FillWorking({
 }: {
   readonly title: string;
   readonly span: string;
-  /** null: nothing of this row was due in that month. */
-  readonly figures: FillFigures | null;
+  /** null: nothing of this row was due in that period. */
+  readonly figures: FillFiguresOf | null;
   readonly measure: FillMeasure;
-  readonly answer: FillRate;
-  readonly onLines: (figure: FillFigure) => void;
+  readonly answer: FillPivot;
+  /** Absent beside the lines themselves. */
+  readonly onLines?: (figure: FillFigure) => void;
   readonly onClose: () => void;
 }) {
   const { currency } = answer;
-  const parts = MEASURE_PARTS[measure];
-  const word = FILL_MEASURE_OPTIONS.find((option) => option.value === measure)?.label ?? '';
+  const lines = (count: number, figure: FillFigure) =>
+    onLines ? <DrillLink onClick={() => onLines(figure)}>{integer(count)}</DrillLink> : integer(count);
   return (
     <Panel title={title} aside={span} onClose={onClose}>
       {figures ? (
         <>
-          <PanelSection title={`${word} fill rate`}>
+          <PanelSection title={`${measureWord(measure)} fill rate`}>
             <p className={styles['kpi']}>
-              <b>{percent(figures[measure].value_bp)}</b>
-              {figures[measure].value_bp === null ? <span>no data: nothing was due</span> : null}
+              <b>{percent(figures[askedOf(measure)])}</b>
             </p>
-            <PanelRow label={parts.top} value={partText(measure, figures[measure].numerator, currency)} />
-            <PanelRow label={parts.bottom} value={partText(measure, figures[measure].denominator, currency)} />
-            <PanelRow total label="Short" value={partText(measure, shortfall(figures[measure]), currency)} />
-            {measure === 'unit' ? (
-              <InlineMessage tone="quiet">Units of different kinds are added up as they are.</InlineMessage>
-            ) : null}
+            <p className={styles['means']}>{MEASURE_MEANS[measure]}</p>
           </PanelSection>
-          <PanelSection title="Every measure">
-            {FILL_MEASURE_OPTIONS.map((option) => (
+          <PanelSection title="Every rate">
+            {MEASURE_OPTIONS.map((option) => (
               <PanelRow
                 key={option.value}
                 label={option.label}
-                note={`${partText(option.value, figures[option.value].numerator, currency)} of ${partText(option.value, figures[option.value].denominator, currency)}`}
-                value={percent(figures[option.value].value_bp)}
+                note={MEASURE_MEANS[option.value].split(' ÷ ')[1]}
+                value={percent(figures[askedOf(option.value)])}
               />
             ))}
           </PanelSection>
+          <PanelSection title="Value" aside={currency}>
+            <PanelRow label="Due" value={ledgerMoney(figures.due_value, currency)} />
+            <PanelRow total label="Missing at the cut-off" value={ledgerMoney(figures.missing_value, currency)} />
+          </PanelSection>
           <PanelSection title="Lines">
-            <PanelRow
-              label="Incomplete"
-              value={<DrillLink onClick={() => onLines('incomplete')}>{integer(shortfall(figures.line))}</DrillLink>}
-            />
+            <PanelRow label="Incomplete" value={lines(figures.incomplete_lines ?? 0, 'incomplete')} />
             <PanelRow
               label="Complete"
-              value={<DrillLink onClick={() => onLines('complete')}>{integer(figures.line.numerator)}</DrillLink>}
+              value={lines((figures.due_lines ?? 0) - (figures.incomplete_lines ?? 0), 'complete')}
             />
-            <PanelRow
-              total
-              label="Due"
-              value={<DrillLink onClick={() => onLines('due')}>{integer(figures.line.denominator)}</DrillLink>}
-            />
+            <PanelRow total label="Due" value={lines(figures.due_lines ?? 0, 'due')} />
           </PanelSection>
         </>
       ) : (
         <PanelSection>
-          <InlineMessage tone="quiet">Nothing was due in this month: no data, which is not 100 %.</InlineMessage>
+          <InlineMessage tone="quiet">Nothing was due in {span}: no data, which is not 100 %.</InlineMessage>
         </PanelSection>
       )}
       <PanelSection title="Due as of">

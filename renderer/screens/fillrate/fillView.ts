@@ -1,11 +1,12 @@
 /** What the Fill rate screen can show, as data. */
-import type { FillFigures, FillRow, Ratio } from '#contract/queries.ts';
-import { ledgerMoney } from '#renderer/format/money.ts';
-import { integer, quantity } from '#renderer/format/numbers.ts';
+import type { FillMeasure as Asked, PivotValues } from '#contract/queries.ts';
+import { overviewMoney } from '#renderer/format/money.ts';
+import { integer } from '#renderer/format/numbers.ts';
 import type { FiguresView, ViewWords } from '#renderer/screens/figures/address.ts';
 
-export const FILL_GROUPS = ['channel', 'site', 'category', 'customer', 'item'] as const;
+export const FILL_GROUPS = ['channel', 'site', 'category', 'customer', 'item', 'country', 'supplier'] as const;
 export type FillGroup = (typeof FILL_GROUPS)[number];
+export const FILL_BELOW: readonly (FillGroup | 'none')[] = [...FILL_GROUPS, 'none'];
 export const FILL_MEASURES = ['unit', 'value', 'line', 'order', 'first_pass'] as const;
 export type FillMeasure = (typeof FILL_MEASURES)[number];
 export const FILL_FIGURES = ['incomplete', 'due', 'complete'] as const;
@@ -19,54 +20,79 @@ export const FILL_WORDS: ViewWords<FillGroup, FillMeasure, FillFigure> = {
   figures: FILL_FIGURES,
 };
 
-export const FILL_GROUP_OPTIONS: readonly { readonly value: FillGroup; readonly label: string }[] = [
-  { value: 'channel', label: 'Channel' },
-  { value: 'site', label: 'Site' },
-  { value: 'category', label: 'Category' },
-  { value: 'customer', label: 'Customer' },
-  { value: 'item', label: 'Item' },
-];
-
-export const FILL_MEASURE_OPTIONS: readonly { readonly value: FillMeasure; readonly label: string }[] = [
+export const MEASURE_OPTIONS: readonly { readonly value: FillMeasure; readonly label: string }[] = [
   { value: 'unit', label: 'Unit' },
   { value: 'value', label: 'Value' },
   { value: 'line', label: 'Line' },
   { value: 'order', label: 'Order' },
   { value: 'first_pass', label: 'First-pass' },
 ];
-
-/** Numerator and denominator of each measure, in words. */
-export const MEASURE_PARTS: Readonly<Record<FillMeasure, { readonly top: string; readonly bottom: string }>> = {
-  unit: { top: 'Shipped by the cut-off', bottom: 'Ordered and due' },
-  value: { top: 'Value shipped by the cut-off', bottom: 'Value ordered and due' },
-  line: { top: 'Complete lines', bottom: 'Lines due' },
-  order: { top: 'Orders complete in every line', bottom: 'Orders with lines due' },
-  first_pass: { top: 'Lines complete in the first shipment', bottom: 'Lines due' },
+export function measureWord(measure: FillMeasure): string {
+  return MEASURE_OPTIONS.find((option) => option.value === measure)?.label ?? '';
+}
+/** The KPI that holds the target of a rate. */
+export const KPI_OF: Readonly<Record<FillMeasure, string>> = {
+  unit: 'fill_rate_unit',
+  value: 'fill_rate_value',
+  line: 'fill_rate_line',
+  order: 'fill_rate_order',
+  first_pass: 'fill_rate_first_pass',
 };
 
-export const FILL_FIGURE_WORDS: Readonly<Record<FillFigure, string>> = {
+/** Numerator and denominator of each rate, in words. */
+export const MEASURE_MEANS: Readonly<Record<FillMeasure, string>> = {
+  unit: 'units shipped by the cut-off ÷ units ordered and due',
+  value: 'value shipped by the cut-off ÷ value ordered and due',
+  line: 'complete lines ÷ lines due',
+  order: 'orders complete in every line ÷ orders with lines due',
+  first_pass: 'lines complete in their first shipment ÷ lines due',
+};
+
+export const FIGURE_WORDS: Readonly<Record<FillFigure, string>> = {
   incomplete: 'Incomplete lines',
   due: 'Lines due',
   complete: 'Complete lines',
 };
 
-/** Numerator or denominator as text: units in base units (mixed when summed), value in money, the rest counts. */
-export function partText(measure: FillMeasure, amount: number, currency: string): string {
-  if (measure === 'unit') return quantity(amount);
-  if (measure === 'value') return ledgerMoney(amount, currency);
-  return integer(amount);
+/** In the order the values of a row have. */
+export const ASKED = [
+  'unit_fill',
+  'value_fill',
+  'line_fill',
+  'order_fill',
+  'first_pass_fill',
+  'due_value',
+  'missing_value',
+  'due_lines',
+  'incomplete_lines',
+] as const satisfies readonly Asked[];
+export type FillFiguresOf = Readonly<Record<(typeof ASKED)[number], number | null>>;
+
+export function askedOf(measure: FillMeasure): (typeof ASKED)[number] {
+  return `${measure}_fill`;
+}
+export function placeOf(measure: FillMeasure): number {
+  return ASKED.indexOf(askedOf(measure));
 }
 
-/** What is lacking to one hundred per cent, in the measure's own unit. */
-export function shortfall(ratio: Ratio): number {
-  return ratio.denominator - ratio.numerator;
+/** null where nothing was due: no data, which is not 100 %. */
+export function fillOf(values: PivotValues | null): FillFiguresOf | null {
+  const at = (measure: (typeof ASKED)[number]) => values?.[ASKED.indexOf(measure)] ?? null;
+  if (!at('due_lines')) return null;
+  return {
+    unit_fill: at('unit_fill'),
+    value_fill: at('value_fill'),
+    line_fill: at('line_fill'),
+    order_fill: at('order_fill'),
+    first_pass_fill: at('first_pass_fill'),
+    due_value: at('due_value'),
+    missing_value: at('missing_value'),
+    due_lines: at('due_lines'),
+    incomplete_lines: at('incomplete_lines'),
+  };
 }
 
-export interface FillGridRow extends FillRow {
-  readonly byMonth: ReadonlyMap<number, FillFigures>;
-  readonly isTotal: boolean;
-}
-
-export function fillGridRow(row: FillRow, isTotal: boolean): FillGridRow {
-  return { ...row, isTotal, byMonth: new Map(row.months.map((month) => [month.month, month])) };
+/** '€12,480 missing in 41 lines' */
+export function missingWords(figures: FillFiguresOf, currency: string): string {
+  return `${overviewMoney(figures.missing_value, currency)} missing in ${integer(figures.incomplete_lines ?? 0)} of ${integer(figures.due_lines ?? 0)} lines`;
 }

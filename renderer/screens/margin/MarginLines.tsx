@@ -2,8 +2,7 @@
 import { useMemo, useState } from 'react';
 import { minorDigits } from '#domain/money.ts';
 import type { MarginLines as Answer, OrderLineView, QueryInput } from '#contract/queries.ts';
-import { useClient } from '#renderer/client/useContract.ts';
-import { monthSpan } from '#renderer/format/dates.ts';
+import { useAsk, useClient } from '#renderer/client/useContract.ts';
 import { currencySymbol, ledgerAmount, ledgerMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
@@ -23,29 +22,38 @@ import {
   priceColumn,
   quantityColumn,
 } from '#renderer/screens/figures/lineColumns.tsx';
-import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
-import type { TrailFilter } from '#renderer/screens/figures/trail.ts';
+import { periodWords } from '#renderer/screens/figures/periodWords.ts';
+import { Coverage, ProvenanceSection } from '#renderer/screens/figures/Provenance.tsx';
+import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
+import { Panel } from '#renderer/ui/Panel.tsx';
 import { Empty } from '#renderer/ui/States.tsx';
-import { FIGURE_WORDS, type LineFigure } from './marginView.ts';
+import { LadderSections } from './MarginWorking.tsx';
+import { ASKED, FIGURE_WORDS, type LadderFigures, ladderOf, type LineFigure, type StepFigure } from './marginView.ts';
 
 type Row = LineRow<OrderLineView>;
 
 export function MarginLines({
   figure,
+  step,
   from,
   to,
-  filter,
+  days,
+  way,
   crumbs,
   onBack,
 }: {
   readonly figure: LineFigure;
+  /** A margin, whose lines are those of net sales. */
+  readonly step: StepFigure | null;
   readonly from: number;
   readonly to: number;
-  readonly filter: TrailFilter;
+  readonly days: { readonly from_on: string; readonly to_on: string } | null;
+  /** The rows that were opened on the way here. */
+  readonly way: readonly TrailStep[];
   readonly crumbs: readonly Crumb[];
   readonly onBack: () => void;
 }) {
@@ -55,17 +63,26 @@ export function MarginLines({
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
 
+  const [panel, setPanel] = useState(step !== null);
+  const about = useMemo(
+    () => ({ from_month: from, to_month: to, ...days, ...trailFilter(way) }),
+    [from, to, days, way],
+  );
   const args = useMemo(
     (): QueryInput<'marginLines'> => ({
       company_id: company.id,
-      from_month: from,
-      to_month: to,
-      ...filter,
+      ...about,
       figure,
       ...(sort ? { sort: { column: lineSort(sort.column), descending: sort.descending } } : {}),
     }),
-    [company.id, from, to, filter, figure, sort],
+    [company.id, about, figure, sort],
   );
+  const { data: whole } = useAsk(
+    'marginPivot',
+    { company_ids: [company.id], ...about, rows: ['company'], columns: 'none', measures: [...ASKED] },
+    { keepPrevious: false },
+  );
+  const ladder = useMemo(() => (whole ? ladderOf(whole.total) : null), [whole]);
   const question = useMemo<BlockQuestion<Answer, Row>>(
     () => ({
       load: (offset, limit, signal) => client.call('marginLines', { ...args, offset, limit }, { signal }),
@@ -79,29 +96,42 @@ export function MarginLines({
   const cost_visible = answer?.cost_visible ?? true;
   const total_minor = answer?.total_minor ?? null;
   const columns = useMemo(
-    () => lineColumns(currency, figure, total_minor, cost_visible, Math.floor(to / 100)),
-    [currency, figure, total_minor, cost_visible, to],
+    () =>
+      step === null
+        ? lineColumns(currency, figure, total_minor, cost_visible, Math.floor(to / 100))
+        : stepColumns(currency, ladder, total_minor, Math.floor(to / 100)),
+    [step, currency, figure, total_minor, ladder, cost_visible, to],
   );
+  const viewId = step === null ? 'margin-lines' : 'margin-step-lines';
 
   const keys = useMemo<readonly KeyAction[]>(
     () => [
       { key: '', cap: '↵', word: 'open order' },
       { key: 'Backspace', cap: '⌫', word: 'back to the figures', run: onBack, everywhere: true },
       { key: '', cap: 'Ctrl C', word: 'copy' },
+      ...(panel ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setPanel(false), quiet: true }] : []),
     ],
-    [onBack],
+    [onBack, panel],
   );
   useKeys('Lines of a figure', keys);
+  const beside = ladder ? besideLines(figure, ladder) : 0;
 
   return (
     <ScreenFrame
       title={<Crumbs crumbs={crumbs} />}
       headerRight={
         answer ? (
-          <span>
-            <b className={styles['total']}>{ledgerMoney(answer.total_minor, currency)}</b> in{' '}
-            {counted(answer.total_lines, 'line')}
-          </span>
+          <>
+            {step ? (
+              <span>
+                {FIGURE_WORDS[step]} <b className={styles['total']}>{ledgerMoney(ladder?.[step] ?? null, currency)}</b>
+              </span>
+            ) : null}
+            <span>
+              <b className={styles['total']}>{ledgerMoney(answer.total_minor, currency)}</b> in{' '}
+              {counted(answer.total_lines, 'line')}
+            </span>
+          </>
         ) : null
       }
       tools={
@@ -110,18 +140,40 @@ export function MarginLines({
             Back to the figures
           </Button>
           <span className={styles['formula']}>
-            {FIGURE_WORDS[figure]}, {monthSpan(from, to)}: the lines add up to the figure.
+            {step
+              ? `${FIGURE_WORDS[step]} is made of these lines of net sales; the steps down to it stand beside them.`
+              : beside === 0
+                ? `${FIGURE_WORDS[figure]}, ${periodWords(from, to, days)}: the lines add up to the figure.`
+                : `${FIGURE_WORDS[figure]} ${ledgerMoney((answer?.total_minor ?? 0) + beside, currency)}: these lines, and ${ledgerMoney(beside, currency)} of credit notes that are in no order line.`}
           </span>
           <span className={styles['toolsRight']}>
-            <ColumnChooser viewId="margin-lines" columns={columns} />
+            {panel ? null : (
+              <Button kind="plain" onClick={() => setPanel(true)}>
+                Working
+              </Button>
+            )}
+            <ColumnChooser viewId={viewId} columns={columns} />
             <DensityButton />
             <ExportMenu<Row>
               label="Export lines"
-              grid={{ viewId: 'margin-lines', columns }}
+              grid={{ viewId, columns }}
               asked={{ query: 'marginLines', args: { ...args } }}
             />
           </span>
         </>
+      }
+      panelLabel="How the lines make the figure"
+      panel={
+        panel && whole && ladder ? (
+          <Panel
+            title="How the lines make the figure"
+            aside={periodWords(from, to, days)}
+            onClose={() => setPanel(false)}
+          >
+            <LadderSections figures={ladder} currency={currency} cost_statement={whole.cost_statement} />
+            <ProvenanceSection provenance={whole.provenance} formula={whole.formula} />
+          </Panel>
+        ) : null
       }
       facts={
         <SelectionFacts summary={summary}>
@@ -138,7 +190,7 @@ export function MarginLines({
     >
       <BlockGrid<Answer, Row>
         label={`Lines of ${FIGURE_WORDS[figure]}`}
-        viewId="margin-lines"
+        viewId={viewId}
         columns={columns}
         rowKey={(row) => row.key}
         sort={sort}
@@ -154,13 +206,18 @@ export function MarginLines({
         empty={
           <Empty
             title={`No lines in ${FIGURE_WORDS[figure].toLowerCase()}`}
-            text={`${monthSpan(from, to)}: the figure is 0.`}
+            text={`${periodWords(from, to, days)}: the figure is 0.`}
             action={<Button onClick={onBack}>Back to the figures</Button>}
           />
         }
       />
     </ScreenFrame>
   );
+}
+
+/** The part of a figure that no order line holds: credit notes without a claim lower returns and net sales. */
+function besideLines(figure: LineFigure, { credits }: LadderFigures): number {
+  return figure === 'net' || figure === 'returns' ? 0 - (credits ?? 0) : 0;
 }
 
 const SORTS = ['ordered_on', 'net', 'gross', 'discount', 'quantity'] as const;
@@ -225,3 +282,40 @@ function lineColumns(
     amount,
   ];
 }
+
+/** Beside the panel that holds the steps: net sales, cost and GM1 of each line. */
+function stepColumns(
+  currency: string,
+  ladder: LadderFigures | null,
+  total_minor: number | null,
+  year: number,
+): readonly GridColumn<Row>[] {
+  const margin = (line: OrderLineView): number | null =>
+    line.kind === 'discount' ? line.net_minor : line.cost_minor === null ? null : line.net_minor - line.cost_minor;
+  const cost_minor = ladder?.landed_cost ?? null;
+  const withTotal = (column: GridColumn<Row>, sum_minor: number | null): GridColumn<Row> => ({
+    ...column,
+    text: (row) => (row.line ? column.text(row) : ledgerAmount(sum_minor, currency)),
+  });
+  return [
+    ...documentColumns<OrderLineView>('All lines', year).map((column) => ({
+      ...column,
+      width: NARROW[column.id] ?? column.width,
+      ...(column.id === 'kind' ? { hidden: true } : {}),
+    })),
+    quantityColumn('quantity', 'Quantity', (line) => line.ordered_qty_milli, { sort: 'quantity' }),
+    withTotal(
+      moneyColumn<OrderLineView>('net', 'Net', currency, (line) => line.net_minor, { sort: 'net' }),
+      total_minor,
+    ),
+    withTotal(
+      moneyColumn<OrderLineView>('cost', 'Landed cost', currency, (line) => line.cost_minor, { tone: () => 'quiet' }),
+      cost_minor,
+    ),
+    withTotal(
+      moneyColumn<OrderLineView>('margin', 'GM1', currency, margin),
+      ladder?.gm1 === null || total_minor === null || cost_minor === null ? null : total_minor - cost_minor,
+    ),
+  ];
+}
+const NARROW: Readonly<Record<string, number>> = { document: 112, item: 190, party: 136, channel: 108 };

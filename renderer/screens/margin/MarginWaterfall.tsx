@@ -1,80 +1,54 @@
-/** The waterfall over all rows in view, and beside it what a picture cannot say: coverage, what lies outside net sales. */
-import type { MarginByChannel } from '#contract/queries.ts';
+/** The waterfall over everything in view: gross to net, and down to GM3 as far as the parts are known. */
+import { useMemo } from 'react';
 import { Waterfall, waterfallUnit } from '#renderer/charts/Waterfall.tsx';
-import { ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
-import { integer, NO_DATA, percent } from '#renderer/format/numbers.ts';
+import type { Span } from '#renderer/screens/figures/address.ts';
 import styles from '#renderer/screens/figures/figures.module.css';
-import { DrillLink } from '#renderer/ui/Panel.tsx';
+import { SpanSwitch } from '#renderer/screens/figures/SpanSwitch.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
-import { costSentence, type LineFigure, waterfallSteps } from './marginView.ts';
-
-/** What a bar's lines are: the cost and the margin are seen beside the lines of net sales. */
-const FIGURE_OF_STEP: Readonly<Record<string, LineFigure>> = {
-  gross: 'gross',
-  discounts: 'discounts',
-  returns: 'returns',
-  net: 'net',
-  cost: 'net',
-  gm1: 'net',
-};
+import { endSentence, FIGURE_OF_STEP, type LadderFigures, type MarginFigure, waterfallSteps } from './marginView.ts';
 
 export function MarginWaterfall({
-  answer,
+  figures,
+  currency,
+  cost_statement,
   span,
+  spanWords,
+  onSpan,
   onOpen,
 }: {
-  readonly answer: MarginByChannel;
-  readonly span: string;
-  readonly onOpen: (figure: LineFigure) => void;
+  /** null: no order lines in the span. */
+  readonly figures: LadderFigures | null;
+  readonly currency: string;
+  readonly cost_statement: string;
+  readonly span: Span;
+  readonly spanWords: Readonly<Record<Span, string>>;
+  readonly onSpan: (span: Span) => void;
+  readonly onOpen: (figure: MarginFigure) => void;
 }) {
-  const { total, currency } = answer;
-  const unit = waterfallUnit(total.gross_minor, currency);
-  const sentence = costSentence(answer.cost_statement, total);
-  const steps = waterfallSteps(total);
+  const steps = useMemo(() => (figures ? waterfallSteps(figures) : []), [figures]);
+  const unit = waterfallUnit(figures?.gross_sales ?? 0, currency);
+  const sentence = figures ? endSentence(cost_statement, figures) : null;
   return (
     <section className={styles['chart']} aria-label="Waterfall" data-print="chart">
       <header>
-        <h2>Gross sales to {steps.at(-1)?.id === 'gm1' ? 'GM1' : 'net sales'}</h2>
+        <h2>Gross sales to {steps.at(-1)?.label.replace('Net', 'net') ?? 'GM3'}</h2>
         <span>
-          {unit.words} and share of net sales · {span}
+          {unit.words} and share of net sales · {spanWords[span]}
         </span>
+        <SpanSwitch span={span} words={spanWords} onSpan={onSpan} />
       </header>
-      <div className={styles['beside']}>
+      {figures ? (
         <Waterfall
           steps={steps}
           unit={unit}
           currency={currency}
-          baseline_minor={total.net_minor}
+          baseline_minor={figures.net_sales ?? 0}
           onOpen={(id) => onOpen(FIGURE_OF_STEP[id] ?? 'net')}
         />
-        <div className={styles['statement']}>
-          <dl>
-            <dt>Net sales</dt>
-            <dd>{ledgerMoney(total.net_minor, currency)}</dd>
-            <dt>Freight, fees, adjustments</dt>
-            <dd>
-              <DrillLink onClick={() => onOpen('other')}>{ledgerMoney(total.other_minor, currency)}</DrillLink>
-            </dd>
-            <dt>All {integer(total.lines)} order lines</dt>
-            <dd className={styles['total']}>
-              <DrillLink onClick={() => onOpen('all')}>
-                {ledgerMoney(total.net_minor + total.other_minor, currency)}
-              </DrillLink>
-            </dd>
-            <dt>GM1</dt>
-            <dd>
-              {total.gm1_minor === null
-                ? NO_DATA
-                : `${overviewMoney(total.gm1_minor, currency)}, ${percent(total.gm1_bp)}`}
-            </dd>
-          </dl>
-          {sentence ? (
-            <InlineMessage tone="quiet">{sentence}</InlineMessage>
-          ) : (
-            <p>Cost is {answer.cost_statement}: every goods line has one.</p>
-          )}
-        </div>
-      </div>
+      ) : (
+        <InlineMessage tone="quiet">No order lines in {spanWords[span]}.</InlineMessage>
+      )}
+      {sentence ? <InlineMessage tone="quiet">{sentence}</InlineMessage> : null}
     </section>
   );
 }

@@ -1,11 +1,11 @@
-/** The working behind one row, in one month or over all: how gross becomes net and net becomes GM1, each with its lines. */
-import type { MarginByChannel, MarginFigures } from '#contract/queries.ts';
+/** The working behind one row, in one month or over all: each step from gross sales to GM3, with its lines. */
+import type { MarginPivot } from '#contract/queries.ts';
 import { ledgerAmount } from '#renderer/format/money.ts';
-import { integer, NO_DATA, percent } from '#renderer/format/numbers.ts';
+import { integer, percent } from '#renderer/format/numbers.ts';
 import { ProvenanceSection } from '#renderer/screens/figures/Provenance.tsx';
 import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
-import { costSentence, type LineFigure } from './marginView.ts';
+import { endSentence, type LadderFigures, type MarginFigure } from './marginView.ts';
 
 export function MarginWorking({
   title,
@@ -16,79 +16,118 @@ export function MarginWorking({
   onClose,
 }: {
   readonly title: string;
-  /** 'October 2026', 'Jan–Oct 2026' */
+  /** 'Oct 2026', 'Jan–Oct 2026' */
   readonly span: string;
   /** null: this row has no lines in that month. */
-  readonly figures: MarginFigures | null;
-  readonly answer: MarginByChannel;
-  /** null where the row stands for many and has no lines of its own. */
-  readonly onLines: ((figure: LineFigure) => void) | null;
+  readonly figures: LadderFigures | null;
+  readonly answer: MarginPivot;
+  readonly onLines: (figure: MarginFigure) => void;
   readonly onClose: () => void;
 }) {
-  const { currency } = answer;
-  const amount = (value_minor: number | null, figure: LineFigure) =>
-    value_minor === null || !onLines ? (
+  return (
+    <Panel title={title} aside={span} onClose={onClose}>
+      {figures ? (
+        <LadderSections
+          figures={figures}
+          currency={answer.currency}
+          cost_statement={answer.cost_statement}
+          onLines={onLines}
+        />
+      ) : (
+        <PanelSection>
+          <InlineMessage tone="quiet">No order lines in {span}.</InlineMessage>
+        </PanelSection>
+      )}
+      <ProvenanceSection provenance={answer.provenance} formula={answer.formula} />
+    </Panel>
+  );
+}
+
+/** Gross to GM3 row by row, what lies beside it, and how much of the cost is known. */
+export function LadderSections({
+  figures,
+  currency,
+  cost_statement,
+  onLines,
+}: {
+  readonly figures: LadderFigures;
+  readonly currency: string;
+  readonly cost_statement: string;
+  /** Absent beside the lines themselves. */
+  readonly onLines?: (figure: MarginFigure) => void;
+}) {
+  const amount = (value_minor: number | null, figure: MarginFigure | null) =>
+    value_minor === null || figure === null || !onLines ? (
       ledgerAmount(value_minor, currency)
     ) : (
       <DrillLink onClick={() => onLines(figure)}>{ledgerAmount(value_minor, currency)}</DrillLink>
     );
-  const sentence = figures ? costSentence(answer.cost_statement, figures) : null;
+  const minus = (value_minor: number | null) => amount(value_minor === null ? null : -value_minor, null);
+  const sentence = endSentence(cost_statement, figures);
+  const of_cost = cost_statement !== 'cost is for Finance' && cost_statement !== 'no cost data';
   return (
-    <Panel title={title} aside={span} onClose={onClose}>
-      {figures ? (
-        <PanelSection title="From gross to GM1" aside={currency}>
-          <PanelRow label="Gross sales" note="goods" value={amount(figures.gross_minor, 'gross')} />
-          <PanelRow label="Discounts" value={amount(figures.discounts_minor, 'discounts')} />
-          <PanelRow label="Returns, credits" value={amount(figures.returns_minor, 'returns')} />
-          <PanelRow total label="Net sales" value={amount(figures.net_minor, 'net')} />
-          {figures.cost_minor === null ? null : (
+    <>
+      <PanelSection title={`From gross to ${of_cost ? 'GM3' : 'net sales'}`} aside={currency}>
+        <PanelRow label="Gross sales" note="goods" value={amount(figures.gross_sales, 'gross')} />
+        <PanelRow label="Discounts" value={amount(figures.discounts, 'discounts')} />
+        <PanelRow
+          label="Returns, credits"
+          note={figures.credits ? `${ledgerAmount(figures.credits, currency)} credit notes` : undefined}
+          value={amount(figures.returns, 'returns')}
+        />
+        <PanelRow total label="Net sales" value={amount(figures.net_sales, 'net')} />
+        {of_cost ? (
+          <>
             <PanelRow
               label="Landed cost"
-              note={figures.gm1_minor === null ? 'where known' : undefined}
-              value={ledgerAmount(-figures.cost_minor, currency)}
+              note={figures.gm1 === null && figures.landed_cost !== null ? 'where known' : undefined}
+              value={minus(figures.landed_cost)}
             />
-          )}
-          <PanelRow
-            total
-            label="GM1"
-            note={percent(figures.gm1_bp)}
-            value={figures.gm1_minor === null ? NO_DATA : ledgerAmount(figures.gm1_minor, currency)}
-          />
-        </PanelSection>
-      ) : (
-        <PanelSection>
-          <InlineMessage tone="quiet">No order lines in this month.</InlineMessage>
-        </PanelSection>
-      )}
-      {figures ? (
-        <PanelSection title="Beside net sales">
-          <PanelRow label="Freight, fees, adjustments" value={amount(figures.other_minor, 'other')} />
-          <PanelRow
-            total
-            label="All order lines"
-            note={`${integer(figures.lines)} lines`}
-            value={amount(figures.net_minor + figures.other_minor, 'all')}
-          />
-        </PanelSection>
-      ) : null}
-      <PanelSection title="Cost">
-        {answer.cost_visible && figures ? (
-          <PanelRow
-            label="Net sales with a cost"
-            value={
-              onLines && figures.cost_coverage_bp !== null && figures.cost_coverage_bp < 10_000 ? (
-                <DrillLink onClick={() => onLines('no_cost')}>
-                  {percent(figures.cost_coverage_bp)}, lines without
-                </DrillLink>
-              ) : (
-                percent(figures.cost_coverage_bp)
-              )
-            }
-          />
+            <PanelRow total label="GM1" note={rate(figures.gm1_rate)} value={amount(figures.gm1, 'gm1')} />
+            <PanelRow label="Freight out" value={minus(figures.outbound_freight)} />
+            <PanelRow total label="GM2" note={rate(figures.gm2_rate)} value={amount(figures.gm2, 'gm2')} />
+            <PanelRow label="Rebates" value={minus(figures.rebates)} />
+            <PanelRow label="Channel fees" value={minus(figures.channel_fees)} />
+            <PanelRow label="Claims" value={minus(figures.claims)} />
+            <PanelRow total label="GM3" note={rate(figures.gm3_rate)} value={amount(figures.gm3, 'gm3')} />
+          </>
         ) : null}
         {sentence ? <InlineMessage tone="quiet">{sentence}</InlineMessage> : null}
       </PanelSection>
-      <ProvenanceSection provenance={answer.provenance} formula={answer.formula} />
-    </Panel>
+      <PanelSection title="Beside net sales">
+        <PanelRow label="Freight, fees, adjustments" value={amount(figures.other_billed, 'other')} />
+        <PanelRow
+          total
+          label="All order lines"
+          note={`${integer(figures.lines ?? 0)} lines`}
+          value={amount(allLines(figures), 'all')}
+        />
+      </PanelSection>
+      {of_cost ? (
+        <PanelSection title="Cost">
+          <PanelRow
+            label="Net sales with a cost"
+            value={
+              onLines && figures.cost_coverage !== null && figures.cost_coverage < 10_000 ? (
+                <DrillLink onClick={() => onLines('no_cost')}>
+                  {percent(figures.cost_coverage)}, lines without
+                </DrillLink>
+              ) : (
+                percent(figures.cost_coverage)
+              )
+            }
+          />
+        </PanelSection>
+      ) : null}
+    </>
   );
+}
+
+/** What all order lines add up to: credit notes are in none of them. */
+export function allLines({ net_sales, credits, other_billed }: LadderFigures): number | null {
+  return net_sales === null ? null : net_sales + (credits ?? 0) + (other_billed ?? 0);
+}
+
+function rate(value_bp: number | null): string | undefined {
+  return value_bp === null ? undefined : percent(value_bp);
 }

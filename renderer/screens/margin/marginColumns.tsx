@@ -1,15 +1,20 @@
 import { minorDigits } from '#domain/money.ts';
-import { monthYear } from '#renderer/format/dates.ts';
-import { widthFor } from '#renderer/screens/figures/columnWidth.ts';
-import { monthHeader } from '#renderer/screens/figures/monthRange.ts';
 import { currencySymbol, overviewAmount } from '#renderer/format/money.ts';
 import { integer, NO_DATA, percentBare } from '#renderer/format/numbers.ts';
-import type { Figure, GridColumn, GridSort } from '#renderer/grid/columns.ts';
-import { Sparkline } from '#renderer/grid/Sparkline.tsx';
-import { ChannelMark, channelColour } from '#renderer/ui/Mark.tsx';
-import { type MarginGridRow, type MarginMeasure, MEASURE_OPTIONS, measured } from './marginView.ts';
-import type { MarginFigures } from '#contract/queries.ts';
-import styles from './margin.module.css';
+import type { GridColumn } from '#renderer/grid/columns.ts';
+import { widthFor } from '#renderer/screens/figures/columnWidth.ts';
+import { labelColumn, type PeriodFigures, periodColumns, trendColumn } from '#renderer/screens/figures/figureGrid.tsx';
+import type { FigureColumn, FigureRow } from '#renderer/screens/figures/pivotRows.ts';
+import {
+  isRate,
+  type LadderFigures,
+  LEVEL_WORDS,
+  LEVELS,
+  levelOf,
+  type MarginFigure,
+  type MarginMeasure,
+  placeOf,
+} from './marginView.ts';
 
 export interface MarginColumnOptions {
   readonly groupWord: string;
@@ -17,192 +22,186 @@ export interface MarginColumnOptions {
   readonly longLabels: boolean;
   readonly measure: MarginMeasure;
   /** All rows with the total: columns are as wide as their longest figure, so that months fit beside each other. */
-  readonly rows: readonly MarginGridRow[];
-  readonly months: readonly number[];
+  readonly rows: readonly FigureRow[];
+  readonly columns: readonly FigureColumn[];
   readonly currency: string;
-  /** The month chosen in the top bar: its figures are heavier. */
-  readonly month: number | null;
+  /** Index of the month chosen in the top bar: its figures are heavier. */
+  readonly current: number;
+  /** The figures of a row in the span chosen. */
+  readonly figuresOf: (row: FigureRow) => LadderFigures | null;
   /** 'shown', or why not: without the right ('locked') or without data ('absent'). */
   readonly cost: 'shown' | 'locked' | 'absent';
 }
 
-const MONTH_PREFIX = 'm';
+/** Columns of amounts besides the periods: id, header, figure, the lines behind it. */
+const AMOUNTS: readonly {
+  readonly id: string;
+  readonly header: string;
+  readonly figure: keyof LadderFigures;
+  readonly lines: MarginFigure;
+  readonly help?: string;
+  readonly cost?: true;
+}[] = [
+  { id: 'gross', header: 'Gross', figure: 'gross_sales', lines: 'gross' },
+  { id: 'discounts', header: 'Discounts', figure: 'discounts', lines: 'discounts' },
+  {
+    id: 'returns',
+    header: 'Returns',
+    figure: 'returns',
+    lines: 'returns',
+    help: 'Returned goods, and credit notes without a claim',
+  },
+  { id: 'net', header: 'Net sales', figure: 'net_sales', lines: 'net' },
+  {
+    id: 'other',
+    header: 'Other',
+    figure: 'other_billed',
+    lines: 'other',
+    help: 'Freight, fees and adjustments billed on order lines, outside net sales',
+  },
+  { id: 'cost', header: 'Landed cost', figure: 'landed_cost', lines: 'gm1', cost: true },
+  { id: 'gm1_amount', header: 'GM1', figure: 'gm1', lines: 'gm1', help: 'Net sales less landed cost', cost: true },
+  { id: 'freight', header: 'Freight out', figure: 'outbound_freight', lines: 'gm2', cost: true },
+  { id: 'gm2_amount', header: 'GM2', figure: 'gm2', lines: 'gm2', help: 'GM1 less outbound freight', cost: true },
+  { id: 'rebates', header: 'Rebates', figure: 'rebates', lines: 'gm3', cost: true },
+  { id: 'fees', header: 'Channel fees', figure: 'channel_fees', lines: 'gm3', cost: true },
+  { id: 'claims', header: 'Claims', figure: 'claims', lines: 'gm3', cost: true },
+  {
+    id: 'gm3_amount',
+    header: 'GM3',
+    figure: 'gm3',
+    lines: 'gm3',
+    help: 'GM2 less rebates, channel fees and claims',
+    cost: true,
+  },
+];
 
-/** 'm202610' → 202610; null for the columns of the whole range. */
-export function monthOfColumn(columnId: string): number | null {
-  return /^m\d{6}$/.test(columnId) ? Number(columnId.slice(1)) : null;
+/** What a column's lines are; null for those that have none of their own. */
+export function figureOfColumn(id: string): MarginFigure | null {
+  if (id === 'lines') return 'all';
+  const rate = RATES.find((level) => id === `${level}_rate`);
+  return rate ?? AMOUNTS.find((amount) => amount.id === id)?.lines ?? null;
 }
 
-export function marginColumns(options: MarginColumnOptions): readonly GridColumn<MarginGridRow>[] {
-  const { measure, months, currency, cost } = options;
+const RATES = LEVELS.filter((level) => level !== 'net');
+
+export function marginColumns(options: MarginColumnOptions): readonly GridColumn<FigureRow>[] {
+  const { measure, columns, currency, cost, figuresOf } = options;
   const symbol = currencySymbol(currency);
   const places = minorDigits(currency);
-  const money = (
-    id: string,
-    header: string,
-    value: (figures: MarginFigures) => number | null,
-    more: Partial<GridColumn<MarginGridRow>> = {},
-  ): GridColumn<MarginGridRow> => ({
-    id,
-    header: `${header}, ${symbol}`,
-    width: widthFor([`${header}, ${symbol}`, ...options.rows.map((row) => overviewAmount(value(row), currency))]),
-    align: 'right',
-    sort: id,
-    text: (row) => overviewAmount(value(row), currency),
-    figure: (row) => moneyFigure(value(row), places, currency),
-    tone: (row) => ((value(row) ?? 0) < 0 && (id === 'net' || id === 'gm1_amount') ? 'bad' : undefined),
-    ...more,
-  });
-  const cellText = (figures: MarginFigures | undefined): string => {
-    if (!figures) return NO_DATA;
-    const value = measured(figures, measure);
-    return measure === 'gm1' ? percentBare(value) : overviewAmount(value, currency);
-  };
-  const cellFigure = (figures: MarginFigures | undefined): Figure | null => {
-    const value = figures ? measured(figures, measure) : null;
-    // rates are never added up
-    return measure === 'gm1' ? null : moneyFigure(value, places, currency);
-  };
-  const monthWidth = widthFor([
-    'Dec ’10',
-    ...options.rows.flatMap((row) => months.map((month) => cellText(row.byMonth.get(month)))),
-  ]);
+  const level = levelOf(measure);
+  // The step that is looked at, or the first one, whose column says whose it is.
+  const shown = level === 'net' ? (cost === 'locked' ? 'gm1' : 'gm3') : level;
   const locked = cost === 'locked' ? { lockedFor: 'Finance' } : {};
-
-  return [
-    {
-      id: 'label',
-      header: options.groupWord,
-      width: options.longLabels ? 220 : 144,
-      sort: 'label',
-      text: (row) => row.label,
-      cell: (row) => (
-        <>
-          {row.channel_kind !== null && row.kind === 'row' ? <ChannelMark kind={row.channel_kind} /> : null}
-          <span className={styles['label']} title={row.label}>
-            {row.label}
-          </span>
-        </>
-      ),
-    },
-    {
-      id: 'lines',
-      header: 'Lines',
-      width: 74,
-      align: 'right',
-      sort: 'lines',
-      hidden: true,
-      text: (row) => integer(row.lines),
-      figure: (row) => ({ value: row.lines, places: 0, unit: 'lines' }),
-    },
-    money('gross', 'Gross', (row) => row.gross_minor, { hidden: true }),
-    money('discounts', 'Discounts', (row) => row.discounts_minor, { hidden: true }),
-    money('returns', 'Returns', (row) => row.returns_minor, { hidden: true }),
-    money('net', 'Net sales', (row) => row.net_minor, { tone: (row) => (row.net_minor < 0 ? 'bad' : 'strong') }),
-    money('other', 'Other', (row) => row.other_minor, {
-      help: 'Freight, fees and adjustments billed on order lines, outside net sales',
-    }),
-    ...(cost === 'absent'
-      ? []
-      : [
-          money('gm1_amount', 'GM1', (row) => row.gm1_minor, cost === 'locked' ? { ...locked, width: 84 } : {}),
-          {
-            id: 'gm1_rate',
-            header: 'GM1, %',
-            width: cost === 'locked' ? 88 : 64,
-            align: 'right' as const,
-            sort: 'gm1_rate',
-            text: (row: MarginGridRow) => percentBare(row.gm1_bp),
-            tone: (row: MarginGridRow) => ((row.gm1_bp ?? 0) < 0 ? ('bad' as const) : undefined),
-            ...locked,
-          },
-        ]),
-    ...months.map((month): GridColumn<MarginGridRow> => {
-      const word = MEASURE_OPTIONS.find((option) => option.value === measure)?.label ?? '';
+  const amounts = AMOUNTS.filter((amount) => !(amount.cost && cost === 'absent')).map(
+    ({ id, header, figure, help, cost: ofCost }): GridColumn<FigureRow> => {
+      const value = (row: FigureRow): number | null => figuresOf(row)?.[figure] ?? null;
       return {
-        id: `${MONTH_PREFIX}${month}`,
-        header: monthHeader(month, months),
-        help: `${word}, ${monthYear(month)}`,
-        width: monthWidth,
+        id,
+        header: `${header}, ${symbol}`,
+        width: widthFor([`${header}, ${symbol}`, ...options.rows.map((row) => overviewAmount(value(row), currency))]),
         align: 'right',
-        sort: `${MONTH_PREFIX}${month}`,
-        text: (row) => cellText(row.byMonth.get(month)),
-        figure: (row) => cellFigure(row.byMonth.get(month)),
-        tone: (row) => {
-          const figures = row.byMonth.get(month);
-          const value = figures ? measured(figures, measure) : null;
-          if (value !== null && value < 0 && (measure === 'net' || measure === 'gm1')) return 'bad';
-          return month === options.month ? 'strong' : undefined;
-        },
-        ...(measure === 'gm1' ? locked : {}),
+        sort: id,
+        hidden: id !== 'net' && id !== `${shown}_amount`,
+        text: (row) => overviewAmount(value(row), currency),
+        figure: (row) => moneyFigure(value(row), places, currency),
+        tone: (row) => (isResult(figure) && (value(row) ?? 0) < 0 ? 'bad' : id === 'net' ? 'strong' : undefined),
+        ...(help === undefined ? {} : { help }),
+        ...(ofCost ? locked : {}),
+        ...(ofCost && cost === 'locked' ? { width: 92 } : {}),
       };
-    }),
-    {
-      id: 'trend',
-      onPaper: false,
-      header: 'Trend',
-      width: 76,
-      text: (row) => months.map((month) => cellText(row.byMonth.get(month))).join(' '),
-      cell: (row) => (
-        <Sparkline
-          values={months.map((month) => {
-            const figures = row.byMonth.get(month);
-            return figures ? measured(figures, measure) : null;
-          })}
-          label={`Trend of ${row.label} over ${months.length} months`}
-          {...(row.channel_kind === null ? {} : { colour: channelColour(row.channel_kind) })}
-        />
-      ),
     },
+  );
+  const rates = (cost === 'absent' ? [] : RATES).map((each): GridColumn<FigureRow> => {
+    const value = (row: FigureRow): number | null => figuresOf(row)?.[`${each}_rate`] ?? null;
+    return {
+      id: `${each}_rate`,
+      header: `${LEVEL_WORDS[each]}, %`,
+      help: `${LEVEL_WORDS[each]} of net sales`,
+      width: cost === 'locked' ? 92 : 66,
+      align: 'right',
+      sort: `${each}_rate`,
+      hidden: each !== shown || (isRate(measure) && cost === 'shown'),
+      text: (row) => percentBare(value(row)),
+      tone: (row) => ((value(row) ?? 0) < 0 ? 'bad' : undefined),
+      ...locked,
+    };
+  });
+  const period = periodFigures(options);
+  const [label, lines] = [
+    labelColumn(options.groupWord, options.longLabels ? 200 : 168),
+    linesColumn((row) => figuresOf(row)?.lines ?? null),
+  ];
+  return [
+    label,
+    lines,
+    ...amounts,
+    ...rates,
+    ...periodColumns(columns, options.current, period),
+    trendColumn(columns, period),
   ];
 }
 
-/** Rows in the chosen order; what has no figure comes last, and the row of all others after everything. */
-export function sortedMarginRows(
-  rows: readonly MarginGridRow[],
-  sorts: readonly GridSort[],
-  measure: MarginMeasure,
-): readonly MarginGridRow[] {
-  if (sorts.length === 0) return rows;
-  const orders = sorts.map((sort) => marginOrder(sort, measure));
-  return rows.toSorted((a, b) => {
-    if (a.kind !== b.kind) return a.kind === 'other' ? 1 : -1;
-    for (const order of orders) {
-      const found = order(a, b);
-      if (found !== 0) return found;
-    }
-    return 0;
-  });
-}
-
-function marginOrder(sort: GridSort, measure: MarginMeasure): (a: MarginGridRow, b: MarginGridRow) => number {
-  const sign = sort.descending ? -1 : 1;
-  if (sort.column === 'label') return (a, b) => sign * a.label.localeCompare(b.label, 'en', { numeric: true });
-  const month = monthOfColumn(sort.column);
-  const value = (row: MarginGridRow): number | null => {
-    if (month === null) return SORT_VALUE[sort.column]?.(row) ?? null;
-    const figures = row.byMonth.get(month);
-    return figures ? measured(figures, measure) : null;
-  };
-  return (a, b) => {
-    const left = value(a);
-    const right = value(b);
-    if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
-    return sign * (left - right);
+function periodFigures({ measure, rows, columns, currency }: MarginColumnOptions): PeriodFigures {
+  const rate = isRate(measure);
+  const at = placeOf(measure);
+  const text = (value: number | null): string => (rate ? percentBare(value) : overviewAmount(value, currency));
+  return {
+    word: `${LEVEL_WORDS[levelOf(measure)]}${rate ? ' %' : ''}`,
+    width: widthFor(
+      rows.flatMap((row) => columns.map((_, index) => text(row.cells[index]?.[at] ?? null))),
+      48,
+    ),
+    text,
+    ...(rate ? {} : { figure: (value: number) => ({ value, places: minorDigits(currency), unit: currency }) }),
+    signed: true,
+    at,
   };
 }
 
-const SORT_VALUE: Readonly<Record<string, (row: MarginFigures) => number | null>> = {
-  lines: (row) => row.lines,
-  gross: (row) => row.gross_minor,
-  discounts: (row) => row.discounts_minor,
-  returns: (row) => row.returns_minor,
-  net: (row) => row.net_minor,
-  other: (row) => row.other_minor,
-  gm1_amount: (row) => row.gm1_minor,
-  gm1_rate: (row) => row.gm1_bp,
-};
+function linesColumn(value: (row: FigureRow) => number | null): GridColumn<FigureRow> {
+  return {
+    id: 'lines',
+    header: 'Lines',
+    width: 74,
+    align: 'right',
+    sort: 'lines',
+    hidden: true,
+    text: (row) => textOf(value(row)),
+    figure: (row) => {
+      const lines = value(row);
+      return lines === null ? null : { value: lines, places: 0, unit: 'lines' };
+    },
+  };
+}
 
-function moneyFigure(value: number | null, places: number, currency: string): Figure | null {
+function textOf(lines: number | null): string {
+  return lines === null ? NO_DATA : integer(lines);
+}
+
+const isResult = (figure: keyof LadderFigures): boolean =>
+  figure === 'net_sales' || figure === 'gm1' || figure === 'gm2' || figure === 'gm3';
+
+function moneyFigure(value: number | null, places: number, currency: string) {
   return value === null ? null : { value, places, unit: currency };
+}
+
+/** What a column's rows are ordered by. */
+export function sortValueOf(
+  columns: readonly FigureColumn[],
+  measure: MarginMeasure,
+  figuresOf: (row: FigureRow) => LadderFigures | null,
+): (row: FigureRow, column: string) => number | null {
+  const at = placeOf(measure);
+  return (row, column) => {
+    const index = columns.findIndex((each) => each.id === column);
+    if (index >= 0) return row.cells[index]?.[at] ?? null;
+    const figures = figuresOf(row);
+    if (!figures) return null;
+    if (column === 'lines') return figures.lines;
+    const rate = RATES.find((level) => column === `${level}_rate`);
+    if (rate) return figures[`${rate}_rate`];
+    const amount = AMOUNTS.find((each) => each.id === column);
+    return amount ? figures[amount.figure] : null;
+  };
 }

@@ -1,35 +1,61 @@
 import { describe, expect, test } from 'vitest';
-import type { MarginFigures } from '#contract/queries.ts';
 import { waterfallBars } from '#renderer/charts/waterfallBars.ts';
-import { costSentence, waterfallSteps } from './marginView.ts';
+import { ASKED, endSentence, type LadderFigures, ladderOf, waterfallSteps } from './marginView.ts';
+import { allLines } from './MarginWorking.tsx';
 
-const figures: MarginFigures = {
+const figures: LadderFigures = {
+  gross_sales: 100_000,
+  discounts: -12_000,
+  returns: -3_500,
+  net_sales: 84_500,
+  other_billed: 900,
+  landed_cost: 60_000,
+  cost_coverage: 10_000,
+  gm1: 24_500,
+  gm1_rate: 2899,
+  outbound_freight: 4000,
+  gm2: 20_500,
+  gm2_rate: 2426,
+  rebates: 1000,
+  channel_fees: 600,
+  claims: 150,
+  gm3: 18_750,
+  gm3_rate: 2219,
+  credits: 500,
   lines: 4,
-  gross_minor: 100_000,
-  discounts_minor: -12_000,
-  returns_minor: -3_000,
-  net_minor: 85_000,
-  other_minor: 900,
-  cost_minor: 60_000,
-  gm1_minor: 25_000,
-  gm1_bp: 2941,
-  cost_coverage_bp: 10_000,
 };
+const steps = (part: Partial<LadderFigures>) => waterfallSteps({ ...figures, ...part }).map((step) => step.id);
 
 describe('waterfall of a margin', () => {
-  test('adds up to net sales and on to GM1', () => {
-    expect(waterfallBars(waterfallSteps(figures)).at(-1)).toMatchObject({ id: 'gm1', to_minor: 25_000 });
-    expect(costSentence('complete', figures)).toBeNull();
+  test('adds up from gross sales to GM3', () => {
+    expect(waterfallBars(waterfallSteps(figures)).at(-1)).toMatchObject({ id: 'gm3', to_minor: 18_750 });
+    expect(endSentence('complete', figures)).toBeNull();
   });
 
-  test('ends at net sales when the cost is unknown, partly known or not for this user', () => {
-    for (const cost_minor of [null, 40_000]) {
-      const partly = { ...figures, cost_minor, gm1_minor: null, gm1_bp: null };
-      expect(waterfallSteps(partly).map((step) => step.id)).toEqual(['gross', 'discounts', 'returns', 'net']);
-    }
-    const unknown = { ...figures, cost_minor: null, gm1_minor: null };
-    expect(costSentence('no cost data', unknown)).toContain('No cost data for this company');
-    expect(costSentence('cost is for Finance', unknown)).toContain('Cost is for Finance');
-    expect(costSentence('cost for 93 % of net sales', unknown)).toContain('cost for 93 % of net sales');
+  test('ends where knowledge ends, and says why', () => {
+    const no_fees = { channel_fees: null, gm3: null, gm3_rate: null };
+    expect(steps(no_fees).at(-1)).toBe('gm2');
+    expect(endSentence('complete', { ...figures, ...no_fees })).toMatch(/^Channel fees are not known .* ends at GM2/);
+    const no_freight = { ...no_fees, outbound_freight: null, gm2: null };
+    expect(steps(no_freight).at(-1)).toBe('gm1');
+    expect(endSentence('complete', { ...figures, ...no_freight })).toContain('the waterfall ends at GM1');
+    const no_cost = { ...no_freight, landed_cost: null, gm1: null };
+    expect(steps(no_cost)).toEqual(['gross', 'discounts', 'returns', 'net']);
+    const unknown = { ...figures, ...no_cost };
+    expect(endSentence('no cost data', unknown)).toContain('No cost data for this company');
+    expect(endSentence('cost is for Finance', unknown)).toContain('Cost is for Finance');
+    expect(endSentence('cost for 93 % of net sales', unknown)).toContain('cost for 93 % of net sales');
+    expect(steps({ ...no_freight, landed_cost: 40_000, gm1: null }).at(-1)).toBe('net');
   });
+
+  test('credit notes are in no order line: the lines are net sales without them', () => {
+    expect(allLines(figures)).toBe(84_500 + 500 + 900);
+  });
+});
+
+test('values of a row are read in the order they were asked for', () => {
+  const ladder = ladderOf(ASKED.map((_, index) => index));
+  expect(ladder && Object.values(ladder)).toEqual(ASKED.map((_, index) => index));
+  expect(ladder?.net_sales).toBe(ASKED.indexOf('net_sales'));
+  expect(ladderOf(null)).toBeNull();
 });

@@ -1,108 +1,202 @@
 /** What the Margin screen can show, as data. */
+import { LEAKAGE_CAUSES, type LeakageCause } from '#domain/pricing/leakage.ts';
+import type { MarginMeasure as Asked, PivotValues } from '#contract/queries.ts';
 import type { WaterfallStep } from '#renderer/charts/waterfallBars.ts';
-import type { MarginFigures, MarginRow } from '#contract/queries.ts';
 import type { FiguresView, ViewWords } from '#renderer/screens/figures/address.ts';
 
-export const MARGIN_GROUPS = ['channel', 'country', 'category', 'customer', 'item', 'site'] as const;
+export const MARGIN_GROUPS = ['channel', 'country', 'category', 'customer', 'item', 'site', 'supplier'] as const;
 export type MarginGroup = (typeof MARGIN_GROUPS)[number];
-export const MARGIN_MEASURES = ['net', 'gross', 'discounts', 'returns', 'gm1'] as const;
-export type MarginMeasure = (typeof MARGIN_MEASURES)[number];
-export const LINE_FIGURES = ['net', 'gross', 'discounts', 'returns', 'other', 'no_cost', 'all'] as const;
-export type LineFigure = (typeof LINE_FIGURES)[number];
+export const MARGIN_BELOW: readonly (MarginGroup | 'none')[] = [...MARGIN_GROUPS, 'none'];
 
-export type MarginView = FiguresView<MarginGroup, MarginMeasure, LineFigure>;
-export const MARGIN_WORDS: ViewWords<MarginGroup, MarginMeasure, LineFigure> = {
-  path: '/margin',
-  groups: MARGIN_GROUPS,
-  measures: MARGIN_MEASURES,
-  figures: LINE_FIGURES,
+/** What the columns of the periods show. */
+export const LEVELS = ['net', 'gm1', 'gm2', 'gm3'] as const;
+export type Level = (typeof LEVELS)[number];
+export const MARGIN_MEASURES = ['gm3_rate', 'net', 'gm1', 'gm1_rate', 'gm2', 'gm2_rate', 'gm3'] as const;
+export type MarginMeasure = (typeof MARGIN_MEASURES)[number];
+
+export const LEVEL_WORDS: Readonly<Record<Level, string>> = {
+  net: 'Net sales',
+  gm1: 'GM1',
+  gm2: 'GM2',
+  gm3: 'GM3',
 };
 
-export const GROUP_OPTIONS: readonly { readonly value: MarginGroup; readonly label: string }[] = [
-  { value: 'channel', label: 'Channel' },
-  { value: 'country', label: 'Country' },
-  { value: 'category', label: 'Category' },
-  { value: 'customer', label: 'Customer' },
-  { value: 'item', label: 'Item' },
-  { value: 'site', label: 'Site' },
-];
+export function levelOf(measure: MarginMeasure): Level {
+  return LEVELS.find((level) => measure.startsWith(level)) ?? 'net';
+}
+export function isRate(measure: MarginMeasure): boolean {
+  return measure.endsWith('_rate');
+}
+export function measureOf(level: Level, rate: boolean): MarginMeasure {
+  return level === 'net' ? 'net' : rate ? `${level}_rate` : level;
+}
 
-export const MEASURE_OPTIONS: readonly { readonly value: MarginMeasure; readonly label: string }[] = [
-  { value: 'net', label: 'Net sales' },
-  { value: 'gross', label: 'Gross' },
-  { value: 'discounts', label: 'Discounts' },
-  { value: 'returns', label: 'Returns' },
-  { value: 'gm1', label: 'GM1, %' },
-];
+/** Every step of the ladder, in the order the values of a row have. */
+export const ASKED = [
+  'gross_sales',
+  'discounts',
+  'returns',
+  'net_sales',
+  'other_billed',
+  'landed_cost',
+  'cost_coverage',
+  'gm1',
+  'gm1_rate',
+  'outbound_freight',
+  'gm2',
+  'gm2_rate',
+  'rebates',
+  'channel_fees',
+  'claims',
+  'gm3',
+  'gm3_rate',
+  'credits',
+  'lines',
+] as const satisfies readonly Asked[];
+export type LadderFigures = Readonly<Record<(typeof ASKED)[number], number | null>>;
 
-export const FIGURE_WORDS: Readonly<Record<LineFigure, string>> = {
+export function ladderOf(values: PivotValues | null): LadderFigures | null {
+  if (values === null) return null;
+  const at = (measure: (typeof ASKED)[number]) => values[ASKED.indexOf(measure)] ?? null;
+  return {
+    gross_sales: at('gross_sales'),
+    discounts: at('discounts'),
+    returns: at('returns'),
+    net_sales: at('net_sales'),
+    other_billed: at('other_billed'),
+    landed_cost: at('landed_cost'),
+    cost_coverage: at('cost_coverage'),
+    gm1: at('gm1'),
+    gm1_rate: at('gm1_rate'),
+    outbound_freight: at('outbound_freight'),
+    gm2: at('gm2'),
+    gm2_rate: at('gm2_rate'),
+    rebates: at('rebates'),
+    channel_fees: at('channel_fees'),
+    claims: at('claims'),
+    gm3: at('gm3'),
+    gm3_rate: at('gm3_rate'),
+    credits: at('credits'),
+    lines: at('lines'),
+  };
+}
+
+/** Where the value of a measure stands. */
+export function placeOf(measure: MarginMeasure): number {
+  return ASKED.indexOf(measure === 'net' ? 'net_sales' : measure);
+}
+
+/** Figures with lines of their own, as the query of lines calls them. */
+export const LINE_FIGURES = ['net', 'gross', 'discounts', 'returns', 'other', 'no_cost', 'all'] as const;
+export type LineFigure = (typeof LINE_FIGURES)[number];
+/** Whose lines are those of net sales: the cost stands beside each, the steps below it in the working. */
+export const STEP_FIGURES = ['gm1', 'gm2', 'gm3'] as const;
+export type StepFigure = (typeof STEP_FIGURES)[number];
+type LeakFigure = `leak-${LeakageCause}`;
+export const LEAK_FIGURES: readonly LeakFigure[] = LEAKAGE_CAUSES.map((cause): LeakFigure => `leak-${cause}`);
+export type MarginFigure = LineFigure | StepFigure | LeakFigure;
+
+export const FIGURE_WORDS: Readonly<Record<LineFigure | StepFigure, string>> = {
   net: 'Net sales',
   gross: 'Gross sales',
   discounts: 'Discounts',
-  returns: 'Returns',
+  returns: 'Returns, credits',
   other: 'Freight, fees and adjustments',
   no_cost: 'Goods without a cost',
   all: 'All order lines',
+  gm1: 'GM1',
+  gm2: 'GM2',
+  gm3: 'GM3',
+};
+export const CAUSE_WORDS: Readonly<Record<LeakageCause, string>> = {
+  below_floor: 'Price below floor',
+  discount_not_approved: 'Discount not approved',
+  freight_not_charged: 'Freight not charged',
+  cost_rise: 'Cost rise not passed on',
+  rebate_not_accrued: 'Rebate not accrued',
 };
 
-/** The lines behind a measure; a margin is net sales less the cost beside each line. */
-export function figureOfMeasure(measure: MarginMeasure): LineFigure {
-  return measure === 'gm1' ? 'net' : measure;
+export function causeOf(figure: MarginFigure): LeakageCause | null {
+  return LEAKAGE_CAUSES.find((cause) => figure === `leak-${cause}`) ?? null;
+}
+export function isStep(figure: MarginFigure): figure is StepFigure {
+  return STEP_FIGURES.some((each) => each === figure);
 }
 
-/** Minor units, or basis points for GM1; null = no data. */
-export function measured(figures: MarginFigures, measure: MarginMeasure): number | null {
-  switch (measure) {
-    case 'net':
-      return figures.net_minor;
-    case 'gross':
-      return figures.gross_minor;
-    case 'discounts':
-      return figures.discounts_minor;
-    case 'returns':
-      return figures.returns_minor;
-    case 'gm1':
-      return figures.gm1_bp;
-  }
+export type MarginView = FiguresView<MarginGroup, MarginMeasure, MarginFigure>;
+export const MARGIN_WORDS: ViewWords<MarginGroup, MarginMeasure, MarginFigure> = {
+  path: '/margin',
+  groups: MARGIN_GROUPS,
+  measures: MARGIN_MEASURES,
+  figures: [...LINE_FIGURES, ...STEP_FIGURES, ...LEAK_FIGURES],
+};
+
+/** The lines behind a measure. */
+export function figureOfMeasure(measure: MarginMeasure): MarginFigure {
+  return levelOf(measure);
 }
 
-/** Gross to net, and on to GM1 where every goods line has a cost this user may see. */
-export function waterfallSteps(figures: MarginFigures): readonly WaterfallStep[] {
+/** Gross to net, and down to GM3 as far as every part is known to this user. */
+export function waterfallSteps(figures: LadderFigures): readonly WaterfallStep[] {
+  const { gross_sales, discounts, returns, net_sales } = figures;
   const steps: WaterfallStep[] = [
-    { id: 'gross', label: 'Gross sales', kind: 'start', value_minor: figures.gross_minor },
-    { id: 'discounts', label: 'Discounts', kind: 'change', value_minor: figures.discounts_minor },
-    { id: 'returns', label: 'Returns, credits', kind: 'change', value_minor: figures.returns_minor },
-    { id: 'net', label: 'Net sales', kind: 'sum', value_minor: figures.net_minor },
+    { id: 'gross', label: 'Gross sales', kind: 'start', value_minor: gross_sales ?? 0 },
+    { id: 'discounts', label: 'Discounts', kind: 'change', value_minor: discounts ?? 0 },
+    { id: 'returns', label: 'Returns, credits', kind: 'change', value_minor: returns ?? 0 },
+    { id: 'net', label: 'Net sales', kind: 'sum', value_minor: net_sales ?? 0 },
   ];
-  if (figures.cost_minor === null || figures.gm1_minor === null) return steps;
-  return [
-    ...steps,
-    { id: 'cost', label: 'Landed cost', kind: 'change', value_minor: -figures.cost_minor },
-    { id: 'gm1', label: 'GM1', kind: 'result', value_minor: figures.gm1_minor },
-  ];
+  const { landed_cost, gm1, outbound_freight, gm2, rebates, channel_fees, claims, gm3 } = figures;
+  if (landed_cost === null || gm1 === null) return steps;
+  steps.push({ id: 'cost', label: 'Landed cost', kind: 'change', value_minor: -landed_cost });
+  steps.push({ id: 'gm1', label: 'GM1', kind: 'result', value_minor: gm1 });
+  if (outbound_freight === null || gm2 === null) return steps;
+  steps.push({ id: 'freight', label: 'Freight out', kind: 'change', value_minor: -outbound_freight });
+  steps.push({ id: 'gm2', label: 'GM2', kind: 'result', value_minor: gm2 });
+  if (rebates === null || channel_fees === null || claims === null || gm3 === null) return steps;
+  steps.push({ id: 'rebates', label: 'Rebates', kind: 'change', value_minor: -rebates });
+  steps.push({ id: 'fees', label: 'Channel fees', kind: 'change', value_minor: -channel_fees });
+  steps.push({ id: 'claims', label: 'Claims', kind: 'change', value_minor: -claims });
+  steps.push({ id: 'gm3', label: 'GM3', kind: 'result', value_minor: gm3 });
+  return steps;
 }
 
-/** Why the waterfall ends at net sales, in a sentence; null when it does not. */
-export function costSentence(cost_statement: string, figures: MarginFigures): string | null {
-  if (figures.gm1_minor !== null) return null;
-  switch (cost_statement) {
-    case 'no cost data':
-      return 'No cost data for this company, so the waterfall ends at net sales. A margin is never estimated.';
-    case 'cost is for Finance':
-      return 'Cost is for Finance. No cost ever reaches this machine, so the waterfall ends at net sales.';
-    case 'no goods sold':
-      return 'No goods were sold here, so there is no margin.';
-    default:
-      return `There is ${cost_statement}, so GM1 is not shown for the whole.`;
+/** What a bar's lines are: costs and margins are seen beside the lines of net sales. */
+export const FIGURE_OF_STEP: Readonly<Record<string, MarginFigure>> = {
+  gross: 'gross',
+  discounts: 'discounts',
+  returns: 'returns',
+  net: 'net',
+  cost: 'gm1',
+  gm1: 'gm1',
+  freight: 'gm2',
+  gm2: 'gm2',
+  rebates: 'gm3',
+  fees: 'gm3',
+  claims: 'gm3',
+  gm3: 'gm3',
+};
+
+/** Why the waterfall ends before GM3, in a sentence; null when it does not. */
+export function endSentence(cost_statement: string, figures: LadderFigures): string | null {
+  if (figures.gm3 !== null) return null;
+  if (figures.gm1 === null) {
+    switch (cost_statement) {
+      case 'no cost data':
+        return 'No cost data for this company, so the waterfall ends at net sales. A margin is never estimated.';
+      case 'cost is for Finance':
+        return 'Cost is for Finance. No cost ever reaches this machine, so the waterfall ends at net sales.';
+      case 'no goods sold':
+        return 'No goods were sold here, so there is no margin.';
+      case 'complete':
+        return 'Some goods have no cost here, so the waterfall ends at net sales. A margin is never estimated.';
+      default:
+        return `There is ${cost_statement}, so GM1 is not shown for the whole.`;
+    }
   }
-}
-
-/** 'rows', 'other' (rows beyond the limit) and 'total' share one grid. */
-export interface MarginGridRow extends MarginRow {
-  readonly kind: 'row' | 'other' | 'total';
-  readonly byMonth: ReadonlyMap<number, MarginFigures>;
-}
-
-export function gridRow(row: MarginRow, kind: MarginGridRow['kind']): MarginGridRow {
-  return { ...row, kind, byMonth: new Map(row.months.map((month) => [month.month, month])) };
+  if (figures.gm2 === null) return 'Outbound freight is not known for every goods line, so the waterfall ends at GM1.';
+  const unknown = [
+    ...(figures.rebates === null ? ['Rebates'] : []),
+    ...(figures.channel_fees === null ? ['Channel fees'] : []),
+  ];
+  return `${unknown.length === 0 ? 'Rebates or channel fees' : unknown.join(' and ')} are not known for every goods line, so the waterfall ends at GM2.`;
 }

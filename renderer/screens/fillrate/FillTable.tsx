@@ -1,0 +1,369 @@
+/** Chart, grid and working of the Fill rate screen. */
+import { useCallback, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { FillPivot } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk } from '#renderer/client/useContract.ts';
+import { clock, monthSpan, monthYear } from '#renderer/format/dates.ts';
+import { integer } from '#renderer/format/numbers.ts';
+import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import type { GridSort } from '#renderer/grid/columns.ts';
+import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
+import { settingOf } from '#renderer/grid/gridViews.ts';
+import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
+import type { RangeSummary } from '#renderer/grid/range.ts';
+import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
+import { PERIODS, SPANS } from '#renderer/screens/figures/address.ts';
+import { after } from '#renderer/screens/figures/after.ts';
+import { Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
+import { groupHeader } from '#renderer/screens/figures/figureGrid.tsx';
+import styles from '#renderer/screens/figures/figures.module.css';
+import { GroupingMenus } from '#renderer/screens/figures/GroupingMenus.tsx';
+import { RANGES } from '#renderer/screens/figures/monthRange.ts';
+import {
+  figureColumns,
+  type FigureRow,
+  figureRows,
+  sortedFigureRows,
+  spanValues,
+  TOTAL_KEY,
+} from '#renderer/screens/figures/pivotRows.ts';
+import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
+import { RangeMenu } from '#renderer/screens/figures/RangeMenu.tsx';
+import { DIMENSION_WORDS } from '#renderer/screens/figures/trail.ts';
+import type { Figures } from '#renderer/screens/figures/useFigures.ts';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { SegmentedControl } from '#renderer/ui/Choice.tsx';
+import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { FillChart } from './FillChart.tsx';
+import { figureOfFillColumn, fillColumns, fillSortValueOf } from './fillColumns.tsx';
+import fillStyles from './fillrate.module.css';
+import {
+  ASKED,
+  askedOf,
+  FILL_GROUPS,
+  FILL_MEASURES,
+  FILL_BELOW,
+  FILL_WORDS,
+  type FillFigure,
+  type FillGroup,
+  type FillMeasure,
+  fillOf,
+  MEASURE_OPTIONS,
+  missingWords,
+} from './fillView.ts';
+import { FillWorking } from './FillWorking.tsx';
+
+export function FillTable({
+  month,
+  figures,
+}: {
+  readonly month: number;
+  readonly figures: Figures<FillGroup, FillMeasure, FillFigure>;
+}) {
+  const { company } = useWorkplace();
+  const { view, change, range, choice, below, belows, tree, crumbs, openLines, enter, up } = figures;
+  const { by, measure, trail, each } = view;
+  // A week is no month: beside weeks the totals are of all that is shown.
+  const span = each === 'week' ? 'all' : view.span;
+  const [sorts, setSorts] = useState<readonly GridSort[]>([]);
+  const [location] = useLocation();
+  const [summary, setSummary] = useState<RangeSummary | null>(null);
+  const [focused, setFocused] = useState<string | null>(null);
+  const [working, setWorking] = useState<{ readonly key: string; readonly column: string | null } | null>(null);
+
+  const args = useMemo(() => ({ ...figures.asked, measures: [...ASKED] }), [figures.asked]);
+  const { data: answer, error, refetch } = useAsk('fillPivot', args);
+  const columns = useMemo(() => figureColumns(answer?.columns ?? []), [answer]);
+  const current = columns.findIndex((column) => column.filter.from_month === month);
+  const { rows, total } = useMemo(
+    () => (answer ? figureRows(answer, `All ${DIMENSION_WORDS[by].many}`) : { rows: NO_ROWS, total: null }),
+    [answer, by],
+  );
+  const figuresOf = useCallback((row: FigureRow) => fillOf(spanValues(row, span, current)), [span, current]);
+  const gridColumns = useMemo(
+    () =>
+      fillColumns({
+        groupWord: groupHeader(by, below),
+        longLabels: [by, below].some((dimension) => dimension === 'item' || dimension === 'customer'),
+        measure,
+        columns,
+        currency: company.currency,
+        current,
+        figuresOf,
+      }),
+    [by, below, measure, columns, company.currency, current, figuresOf],
+  );
+  const sorted = useMemo(
+    () => sortedFigureRows(rows, sorts, fillSortValueOf(columns, measure, figuresOf)),
+    [rows, sorts, columns, measure, figuresOf],
+  );
+
+  const spanWords = { month: monthYear(month), all: monthSpan(range.from, range.to) };
+  const openFigure = useCallback(
+    (figure: FillFigure, row: FigureRow | null, columnId: string | null) =>
+      openLines(
+        figure,
+        row,
+        columns.find((column) => column.id === columnId) ?? null,
+        span === 'month' ? { from: month, to: month } : range,
+      ),
+    [openLines, columns, span, month, range],
+  );
+  const onDrill = useCallback(
+    (row: FigureRow, columnId: string) => {
+      if (columnId === 'label' || columnId === 'trend') {
+        if (row.kind === 'other' && tree.foldable(row)) tree.onFold(row, true);
+        else if (!enter(row)) openFigure('incomplete', row, null);
+        return;
+      }
+      const column = columns.findIndex((candidate) => candidate.id === columnId);
+      if (column < 0) return openFigure(figureOfFillColumn(columnId), row, null);
+      if (fillOf(row.cells[column] ?? null)) openFigure('incomplete', row, columnId);
+    },
+    [tree, enter, openFigure, columns],
+  );
+
+  const nextBelow = after([...belows, 'none' as const], below ?? 'none');
+  const isWorking = working !== null;
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      { key: '', cap: '←→', word: 'fold', help: 'on a name: fold and unfold what the row is made of' },
+      { key: '', cap: '↵', word: 'drill', help: 'on a name: into the row; on a rate: the incomplete lines' },
+      ...(up ? [{ key: 'Backspace', cap: '⌫', word: 'back', run: up, everywhere: true }] : []),
+      { key: '', cap: 'Space', word: 'working', help: 'every rate and its parts, in the period of the cell' },
+      {
+        key: 'm',
+        cap: 'M',
+        word: 'measure',
+        run: () => change({ measure: after(FILL_MEASURES, measure) }, { replace: true }),
+      },
+      { key: 'g', cap: 'G', word: 'then by', run: () => change({ below: nextBelow }, { replace: true }) },
+      {
+        key: 'w',
+        cap: 'W',
+        word: each === 'week' ? 'by month' : 'by week',
+        run: () => change({ each: after(PERIODS, each) }, { replace: true }),
+      },
+      { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells', quiet: true },
+      ...(isWorking
+        ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setWorking(null), quiet: true }]
+        : []),
+    ],
+    [up, change, measure, nextBelow, each, isWorking],
+  );
+  useKeys('Fill rate', keys);
+
+  const lacking = answer !== undefined && answer.missing.length > 0 && answer.rows.length === 0;
+  const totals = total ? figuresOf(total) : null;
+  const title = (
+    <Crumbs crumbs={[...crumbs, { label: `Fill rate by ${DIMENSION_WORDS[by].one}, ${spanWords[span]}` }]} />
+  );
+  if (lacking) {
+    return (
+      <ScreenFrame title={title}>
+        <MissingData company={company.name} answer={answer} />
+      </ScreenFrame>
+    );
+  }
+  return (
+    <ScreenFrame
+      title={title}
+      headerRight={
+        <>
+          <ViewsMenu
+            screen="fill-rate"
+            screenName="Fill rate"
+            viewIdOf={() => 'fill-rate'}
+            opens={trail.length === 0 && location === FILL_WORDS.path}
+            state={{
+              sort: sorts,
+              filters: [],
+              settings: { by, below: below ?? 'none', measure, each, range: choice, span: view.span },
+            }}
+            onApply={({ sort, settings }) => {
+              setSorts(sort);
+              change(
+                {
+                  by: settingOf(settings, 'by', FILL_GROUPS) ?? FILL_GROUPS[0],
+                  below: settingOf(settings, 'below', FILL_BELOW) ?? null,
+                  measure: settingOf(settings, 'measure', FILL_MEASURES) ?? FILL_MEASURES[0],
+                  each: settingOf(settings, 'each', PERIODS) ?? PERIODS[0],
+                  range: settingOf(settings, 'range', RANGES) ?? null,
+                  span: settingOf(settings, 'span', SPANS) ?? SPANS[0],
+                },
+                { replace: true },
+              );
+            }}
+          />
+          <DensityButton />
+          <Button kind="plain" onClick={() => setWorking({ key: TOTAL_KEY, column: null })}>
+            Working
+          </Button>
+        </>
+      }
+      tools={
+        <div className={styles['tools']}>
+          <SegmentedControl
+            label="Measure"
+            options={MEASURE_OPTIONS}
+            value={measure}
+            onChange={(value) => change({ measure: value }, { replace: true })}
+          />
+          <SegmentedControl
+            label="Columns"
+            options={EACH_OPTIONS}
+            value={each}
+            onChange={(value) => change({ each: value }, { replace: true })}
+          />
+          <RangeMenu
+            range={choice}
+            month={month}
+            months={company.months}
+            onChange={(value) => change({ range: value }, { replace: true })}
+          />
+          <GroupingMenus
+            groups={FILL_GROUPS}
+            by={by}
+            below={below}
+            belows={belows}
+            onBy={(value) => change({ by: value, below: null }, { replace: true })}
+            onBelow={(value) => change({ below: value }, { replace: true })}
+          />
+          <span className={styles['toolsRight']}>
+            <ColumnChooser viewId="fill-rate" columns={gridColumns} />
+            <ExportMenu<FigureRow>
+              grid={{ viewId: 'fill-rate', columns: gridColumns }}
+              asked={{
+                query: 'fillPivot',
+                args: { ...args },
+                measure: askedOf(measure),
+                ...(span === 'month' ? { totals_of: String(month) } : {}),
+              }}
+              disabled={!answer}
+            />
+          </span>
+        </div>
+      }
+      facts={
+        <SelectionFacts summary={summary}>
+          {answer && answer.provenance.coverage !== 'complete' ? (
+            <Coverage coverage={answer.provenance.coverage} />
+          ) : null}
+          {answer ? (
+            <span>
+              {totals ? `${missingWords(totals, company.currency)} · ` : ''}
+              {integer(answer.provenance.elapsed_ms)} ms
+              {answer.provenance.as_of_ms === null ? '' : ` · as of ${clock(answer.provenance.as_of_ms)}`}
+            </span>
+          ) : null}
+        </SelectionFacts>
+      }
+      panelLabel="Working"
+      panel={workingPanel()}
+    >
+      {answer && total && columns.length > 1 ? (
+        <FillChart
+          rows={rows}
+          total={total}
+          columns={columns}
+          current={current}
+          measure={measure}
+          focused={focused}
+          each={each}
+          month={month}
+          as_of_date={answer.as_of_date}
+          span={span}
+          spanWords={each === 'week' ? { ...spanWords, month: spanWords.all } : spanWords}
+          onSpan={(value) => change({ span: value }, { replace: true })}
+        />
+      ) : null}
+      <MemoryGrid<FigureRow>
+        label={`Fill rate by ${DIMENSION_WORDS[by].one} and ${each}`}
+        viewId="fill-rate"
+        columns={gridColumns}
+        rows={sorted}
+        rowKey={(row) => row.key}
+        tree={tree}
+        rowTone={(row) => (below !== null && row.level === 0 ? 'group' : row.kind === 'other' ? 'quiet' : undefined)}
+        totals={total ?? undefined}
+        sorts={sorts}
+        onSorts={setSorts}
+        currentKey={working?.key ?? null}
+        onDrill={onDrill}
+        onWorking={(row, columnId) =>
+          setWorking({ key: row.key, column: columns.some((column) => column.id === columnId) ? columnId : null })
+        }
+        onFocusRow={(row) => setFocused(row.kind === 'group' ? row.key : null)}
+        onSelection={setSummary}
+        overlay={
+          rows.length > 0 ? null : error && !answer ? (
+            <ErrorState
+              title="This view could not be computed"
+              text={errorMessage(error)}
+              onRetry={() => void refetch()}
+            />
+          ) : answer ? (
+            <Empty
+              title="Nothing was due in these months"
+              text="No data is not 100 %: choose other months, or step back up."
+            />
+          ) : (
+            <LoadingRows rows={14} />
+          )
+        }
+      />
+    </ScreenFrame>
+  );
+
+  function workingPanel() {
+    const row = working?.key === TOTAL_KEY ? total : rows.find((candidate) => candidate.key === working?.key);
+    if (!working || !row || !answer) return null;
+    const at = columns.findIndex((column) => column.id === working.column);
+    return (
+      <FillWorking
+        title={row.label}
+        span={columns[at]?.words ?? spanWords[span]}
+        figures={at < 0 ? figuresOf(row) : fillOf(row.cells[at] ?? null)}
+        measure={measure}
+        answer={answer}
+        onLines={(figure) => openFigure(figure, row, at < 0 ? null : working.column)}
+        onClose={() => setWorking(null)}
+      />
+    );
+  }
+}
+
+const NO_ROWS: readonly FigureRow[] = [];
+const EACH_OPTIONS = [
+  { value: 'month', label: 'Months' },
+  { value: 'week', label: 'Weeks' },
+] as const;
+
+/** The rate cannot be computed: says what of the data is lacking, and never 0 % or 100 %. */
+function MissingData({ company, answer }: { readonly company: string; readonly answer: FillPivot }) {
+  return (
+    <Empty
+      title={`Fill rate cannot be computed for ${company}`}
+      text={
+        <>
+          <ul className={fillStyles['lacking']}>
+            {answer.missing.map((lack) => (
+              <li key={lack}>{lack}</li>
+            ))}
+          </ul>
+          <p className={fillStyles['needs']}>
+            A rate needs the date first committed on each order line, and the shipments with their dates. Without them
+            there is no figure: neither 0 % nor 100 %.
+          </p>
+          <p className={styles['formula']}>{answer.formula}</p>
+        </>
+      }
+    />
+  );
+}

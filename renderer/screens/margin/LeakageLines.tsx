@@ -1,0 +1,196 @@
+/** The lines of one cause of leakage; they add up to what the list says. */
+import { useMemo, useState } from 'react';
+import { minorDigits } from '#domain/money.ts';
+import type { LeakageCause } from '#domain/pricing/leakage.ts';
+import type { LeakageLine, MarginLeakageLines } from '#contract/queries.ts';
+import { useClient } from '#renderer/client/useContract.ts';
+import { monthSpan, shortDate } from '#renderer/format/dates.ts';
+import { currencySymbol, ledgerAmount, ledgerMoney } from '#renderer/format/money.ts';
+import { counted, integer, NO_DATA, percent, quantity } from '#renderer/format/numbers.ts';
+import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
+import type { BlockQuestion } from '#renderer/grid/blocks.ts';
+import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import type { GridColumn } from '#renderer/grid/columns.ts';
+import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import type { RangeSummary } from '#renderer/grid/range.ts';
+import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { type Crumb, Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
+import styles from '#renderer/screens/figures/figures.module.css';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { ChannelMark } from '#renderer/ui/Mark.tsx';
+import { Empty } from '#renderer/ui/States.tsx';
+import { CAUSE_WORDS } from './marginView.ts';
+
+/** A block of lines, which have no id of their own: a cost rise is no order line. */
+interface Block extends MarginLeakageLines {
+  readonly offset: number;
+}
+
+interface Row {
+  readonly key: string;
+  /** null = the pinned sum. */
+  readonly line: LeakageLine | null;
+}
+
+export function LeakageLines({
+  cause,
+  from,
+  to,
+  crumbs,
+  onBack,
+}: {
+  readonly cause: LeakageCause;
+  readonly from: number;
+  readonly to: number;
+  readonly crumbs: readonly Crumb[];
+  readonly onBack: () => void;
+}) {
+  const { company, openOrder } = useWorkplace();
+  const client = useClient();
+  const [answer, setAnswer] = useState<Block | null>(null);
+  const [summary, setSummary] = useState<RangeSummary | null>(null);
+  const args = useMemo(
+    () => ({ company_id: company.id, from_month: from, to_month: to, cause }),
+    [company.id, from, to, cause],
+  );
+  const question = useMemo<BlockQuestion<Block, Row>>(
+    () => ({
+      load: async (offset, limit, signal) => ({
+        ...(await client.call('marginLeakageLines', { ...args, offset, limit }, { signal })),
+        offset,
+      }),
+      rowsOf: (block) => block.lines.map((line, index) => ({ key: String(block.offset + index), line })),
+      totalOf: (block) => block.total_lines,
+      checkpointOf: (block) => block.provenance.checkpoint,
+    }),
+    [client, args],
+  );
+  const total_minor = answer?.total_minor ?? null;
+  const columns = useMemo(
+    () => leakColumns(cause, company.currency, total_minor, Math.floor(to / 100)),
+    [cause, company.currency, total_minor, to],
+  );
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      ...(cause === 'cost_rise' ? [] : [{ key: '', cap: '↵', word: 'open order' }]),
+      { key: 'Backspace', cap: '⌫', word: 'back to the figures', run: onBack, everywhere: true },
+      { key: '', cap: 'Ctrl C', word: 'copy' },
+    ],
+    [cause, onBack],
+  );
+  useKeys('Lines of a leak', keys);
+  const word = cause === 'cost_rise' ? 'item' : 'line';
+  return (
+    <ScreenFrame
+      title={<Crumbs crumbs={crumbs} />}
+      headerRight={
+        answer ? (
+          <span>
+            <b className={styles['total']}>{ledgerMoney(answer.total_minor, company.currency)}</b> in{' '}
+            {counted(answer.total_lines, word)}
+          </span>
+        ) : null
+      }
+      tools={
+        <>
+          <Button onClick={onBack} keyCap="⌫">
+            Back to the figures
+          </Button>
+          <span className={styles['formula']}>
+            {CAUSE_WORDS[cause]}, {monthSpan(from, to)}: {MEANS[cause]}
+          </span>
+          <span className={styles['toolsRight']}>
+            <ColumnChooser viewId={`leak-${cause}`} columns={columns} />
+            <DensityButton />
+          </span>
+        </>
+      }
+      facts={
+        <SelectionFacts summary={summary}>
+          {answer ? (
+            <span>
+              {counted(answer.total_lines, word)} · {integer(answer.provenance.elapsed_ms)} ms
+            </span>
+          ) : null}
+        </SelectionFacts>
+      }
+    >
+      <BlockGrid<Block, Row>
+        label={`Lines of ${CAUSE_WORDS[cause]}`}
+        viewId={`leak-${cause}`}
+        columns={columns}
+        rowKey={(row) => row.key}
+        totals={answer ? { key: 'total', line: null } : undefined}
+        questionKey={JSON.stringify(args)}
+        question={question}
+        onResult={setAnswer}
+        onDrill={(row) => {
+          if (row.line?.order_id) openOrder(row.line.order_id);
+        }}
+        onSelection={setSummary}
+        empty={<Empty good title={`${CAUSE_WORDS[cause]}: nothing`} text={monthSpan(from, to)} />}
+      />
+    </ScreenFrame>
+  );
+}
+
+const MEANS: Readonly<Record<LeakageCause, string>> = {
+  below_floor: 'the floor’s amount less what was billed.',
+  discount_not_approved: 'the part of the discount above what the rule allows.',
+  freight_not_charged: 'the charge an order under the free-freight limit did not bear.',
+  cost_rise: 'the rise of the cost times what was sold since.',
+  rebate_not_accrued: 'the rebate that the terms give and the accrual does not hold.',
+};
+
+function leakColumns(
+  cause: LeakageCause,
+  currency: string,
+  total_minor: number | null,
+  year: number,
+): readonly GridColumn<Row>[] {
+  const text = (
+    id: string,
+    header: string,
+    width: number,
+    value: (line: LeakageLine) => string,
+    more: Partial<GridColumn<Row>> = {},
+  ): GridColumn<Row> => ({ id, header, width, text: ({ line }) => (line ? value(line) : ''), ...more });
+  const right = { align: 'right' as const };
+  const ofItem = cause === 'cost_rise';
+  return [
+    {
+      ...text('number', ofItem ? 'Item' : 'Order', 132, (line) => line.number),
+      text: ({ line }) => (line ? line.number : ofItem ? 'All items' : 'All lines'),
+    },
+    text('on', ofItem ? 'Since' : 'Ordered', 88, (line) => shortDate(line.on, year), right),
+    text('item', ofItem ? 'Name' : 'Item', 240, (line) => line.item ?? NO_DATA),
+    {
+      ...text('party', ofItem ? 'Supplier' : 'Customer', 200, (line) => line.party ?? NO_DATA),
+      cell: ({ line }) =>
+        line ? (
+          <>
+            {line.channel_kind === null ? null : <ChannelMark kind={line.channel_kind} />}
+            {line.party ?? NO_DATA}
+          </>
+        ) : null,
+    },
+    text('quantity', ofItem ? 'Sold since' : 'Quantity', 90, (line) => quantity(line.qty_milli), right),
+    text('uom', 'Unit', 52, (line) => line.uom ?? NO_DATA, { tone: () => 'quiet' }),
+    ...(cause === 'discount_not_approved' ? [text('rule', 'Rule', 76, (line) => percent(line.rule_bp), right)] : []),
+    ...(cause === 'discount_not_approved' || ofItem
+      ? [text('given', ofItem ? 'Rise' : 'Given', 76, (line) => percent(line.given_bp), right)]
+      : []),
+    {
+      id: 'leak',
+      header: `Lost, ${currencySymbol(currency)}`,
+      width: 100,
+      align: 'right',
+      text: ({ line }) => ledgerAmount(line ? line.leak_minor : total_minor, currency),
+      figure: ({ line }) => (line ? { value: line.leak_minor, places: minorDigits(currency), unit: currency } : null),
+      tone: () => 'strong',
+    },
+  ];
+}

@@ -1,0 +1,178 @@
+/** Where margin leaked in the span in view: its causes, and the largest lines of the one that is looked at. */
+import { useState } from 'react';
+import type { LeakageCause } from '#domain/pricing/leakage.ts';
+import type { LeakageRow, MarginLeakage } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk } from '#renderer/client/useContract.ts';
+import { currencySymbol, overviewAmount, overviewMoney } from '#renderer/format/money.ts';
+import { counted, integer, percent } from '#renderer/format/numbers.ts';
+import type { MonthRange } from '#renderer/screens/figures/monthRange.ts';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { ChannelMark } from '#renderer/ui/Mark.tsx';
+import { DrillLink, Panel, PanelSection } from '#renderer/ui/Panel.tsx';
+import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
+import styles from './margin.module.css';
+import { CAUSE_WORDS } from './marginView.ts';
+
+/** Lines shown of a cause; the rest is one drill away. */
+const LARGEST = 8;
+
+export function LeakagePanel({
+  months,
+  words,
+  onLines,
+  onClose,
+}: {
+  readonly months: MonthRange;
+  /** 'Oct 2026' */
+  readonly words: string;
+  readonly onLines: (cause: LeakageCause) => void;
+  readonly onClose: () => void;
+}) {
+  const { company } = useWorkplace();
+  const args = { company_id: company.id, from_month: months.from, to_month: months.to };
+  const { data, error, refetch } = useAsk('marginLeakage', args);
+  const [chosen, choose] = useState<LeakageCause | null>(null);
+  const current = data?.rows.find((row) => row.cause === chosen) ?? data?.rows[0] ?? null;
+  return (
+    <Panel
+      title={`Leakage, ${words}`}
+      aside={data ? <b className={styles['leaked']}>{overviewMoney(data.total_minor, data.currency)}</b> : null}
+      onClose={onClose}
+      actions={
+        current ? (
+          <Button onClick={() => onLines(current.cause)}>Open {counted(current.lines, wordOf(current.cause))}</Button>
+        ) : null
+      }
+    >
+      {!data ? (
+        error ? (
+          <ErrorState title="Leakage could not be read" text={errorMessage(error)} onRetry={() => void refetch()} />
+        ) : (
+          <LoadingRows rows={6} />
+        )
+      ) : data.rows.length === 0 ? (
+        <Empty good title="No margin leaked by a known cause" text={words} />
+      ) : (
+        <>
+          <Causes leakage={data} current={current} onChoose={choose} onLines={onLines} />
+          {current ? <Largest row={current} args={args} currency={data.currency} /> : null}
+        </>
+      )}
+      {data && data.not_for_you.length > 0 ? (
+        <PanelSection>
+          <InlineMessage tone="quiet">
+            {data.not_for_you.map((cause) => CAUSE_WORDS[cause]).join(', ')}: made of cost, which is for Finance.
+          </InlineMessage>
+        </PanelSection>
+      ) : null}
+    </Panel>
+  );
+}
+
+function wordOf(cause: LeakageCause): string {
+  return cause === 'cost_rise' ? 'item' : 'line';
+}
+
+function Causes({
+  leakage: { rows, currency },
+  current,
+  onChoose,
+  onLines,
+}: {
+  readonly leakage: MarginLeakage;
+  readonly current: LeakageRow | null;
+  readonly onChoose: (cause: LeakageCause) => void;
+  readonly onLines: (cause: LeakageCause) => void;
+}) {
+  const most = Math.max(1, ...rows.map((row) => row.leak_minor));
+  return (
+    <table className={styles['causes']} aria-label="Causes of leakage">
+      <thead>
+        <tr>
+          <th scope="col">Cause</th>
+          <th scope="col">Lines</th>
+          <th scope="col">{currencySymbol(currency)}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.cause} data-current={row === current ? '' : undefined}>
+            <th scope="row">
+              <button type="button" aria-pressed={row === current} onClick={() => onChoose(row.cause)}>
+                {CAUSE_WORDS[row.cause]}
+              </button>
+              <small>
+                {row.channel_kind === null ? null : <ChannelMark kind={row.channel_kind} size={9} />}
+                {[row.channel, row.party].filter(Boolean).join(', ') || 'no channel or customer stands out'}
+              </small>
+            </th>
+            <td>
+              <DrillLink onClick={() => onLines(row.cause)}>{integer(row.lines)}</DrillLink>
+            </td>
+            <td>
+              {overviewAmount(row.leak_minor, currency)}
+              <span className={styles['leakBar']} aria-hidden="true">
+                <i style={{ width: `${(100 * row.leak_minor) / most}%` }} />
+              </span>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Largest({
+  row,
+  args,
+  currency,
+}: {
+  readonly row: LeakageRow;
+  readonly args: { readonly company_id: number; readonly from_month: number; readonly to_month: number };
+  readonly currency: string;
+}) {
+  const { openOrder } = useWorkplace();
+  const { data, error } = useAsk('marginLeakageLines', { ...args, cause: row.cause, offset: 0, limit: LARGEST });
+  if (!data) return error ? <InlineMessage tone="bad">{errorMessage(error)}</InlineMessage> : <LoadingRows rows={4} />;
+  const ruled = data.lines.some((line) => line.rule_bp !== null);
+  return (
+    <PanelSection
+      title={CAUSE_WORDS[row.cause]}
+      aside={
+        data.total_lines > data.lines.length
+          ? `largest ${data.lines.length} of ${counted(data.total_lines, wordOf(row.cause))}`
+          : counted(data.total_lines, wordOf(row.cause))
+      }
+    >
+      <table className={styles['largest']}>
+        <thead>
+          <tr>
+            <th scope="col">{row.cause === 'cost_rise' ? 'Item' : 'Order'}</th>
+            {ruled ? <th scope="col">Rule</th> : null}
+            {ruled || row.cause === 'cost_rise' ? <th scope="col">{ruled ? 'Given' : 'Rise'}</th> : null}
+            <th scope="col">{currencySymbol(currency)}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.lines.map((line, index) => (
+            <tr key={`${index}-${line.number}`}>
+              <th scope="row" title={[line.item, line.party].filter(Boolean).join(', ')}>
+                {line.order_id === null ? (
+                  line.number
+                ) : (
+                  <DrillLink onClick={() => openOrder(line.order_id ?? 0)}>{line.number}</DrillLink>
+                )}{' '}
+                <small>{row.cause === 'cost_rise' ? line.item : line.party}</small>
+              </th>
+              {ruled ? <td>{percent(line.rule_bp)}</td> : null}
+              {ruled || row.cause === 'cost_rise' ? <td>{percent(line.given_bp)}</td> : null}
+              <td>{overviewAmount(line.leak_minor, currency)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </PanelSection>
+  );
+}

@@ -1,0 +1,373 @@
+/** Waterfall, grid and panel of the Margin screen. */
+import { useCallback, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { LeakageCause } from '#domain/pricing/leakage.ts';
+import type { MarginPivot } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk } from '#renderer/client/useContract.ts';
+import { clock, monthSpan, monthYear } from '#renderer/format/dates.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
+import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import type { GridSort } from '#renderer/grid/columns.ts';
+import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
+import { settingOf } from '#renderer/grid/gridViews.ts';
+import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
+import type { RangeSummary } from '#renderer/grid/range.ts';
+import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
+import { SPANS } from '#renderer/screens/figures/address.ts';
+import { after } from '#renderer/screens/figures/after.ts';
+import { Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
+import { groupHeader } from '#renderer/screens/figures/figureGrid.tsx';
+import styles from '#renderer/screens/figures/figures.module.css';
+import { GroupingMenus } from '#renderer/screens/figures/GroupingMenus.tsx';
+import { type MonthRange, RANGES } from '#renderer/screens/figures/monthRange.ts';
+import {
+  figureColumns,
+  type FigureRow,
+  figureRows,
+  sortedFigureRows,
+  spanValues,
+  TOTAL_KEY,
+} from '#renderer/screens/figures/pivotRows.ts';
+import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
+import { RangeMenu } from '#renderer/screens/figures/RangeMenu.tsx';
+import { DIMENSION_WORDS } from '#renderer/screens/figures/trail.ts';
+import type { Figures } from '#renderer/screens/figures/useFigures.ts';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { SegmentedControl } from '#renderer/ui/Choice.tsx';
+import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { LeakagePanel } from './LeakagePanel.tsx';
+import { figureOfColumn, marginColumns, sortValueOf } from './marginColumns.tsx';
+import {
+  ASKED,
+  figureOfMeasure,
+  isRate,
+  ladderOf,
+  LEVEL_WORDS,
+  LEVELS,
+  levelOf,
+  MARGIN_GROUPS,
+  MARGIN_MEASURES,
+  MARGIN_BELOW,
+  MARGIN_WORDS,
+  type MarginFigure,
+  type MarginGroup,
+  type MarginMeasure,
+  measureOf,
+  placeOf,
+} from './marginView.ts';
+import { MarginWaterfall } from './MarginWaterfall.tsx';
+import { MarginWorking } from './MarginWorking.tsx';
+
+/** What the right side shows: leakage, or the working of a row in a column (null = the span of the totals). */
+export type ShownPanel =
+  | { readonly kind: 'leakage' }
+  | { readonly kind: 'working'; readonly key: string; readonly column: string | null }
+  | null;
+
+export function MarginTable({
+  month,
+  figures,
+  panel,
+  onPanel,
+}: {
+  readonly month: number;
+  readonly figures: Figures<MarginGroup, MarginMeasure, MarginFigure>;
+  readonly panel: ShownPanel;
+  readonly onPanel: (panel: ShownPanel) => void;
+}) {
+  const { company } = useWorkplace();
+  const { view, change, range, choice, below, belows, tree, crumbs, openLines, enter, up } = figures;
+  const { by, trail, span } = view;
+  const [location] = useLocation();
+  const [sorts, setSorts] = useState<readonly GridSort[]>([]);
+  const [summary, setSummary] = useState<RangeSummary | null>(null);
+
+  const args = useMemo(() => ({ ...figures.asked, measures: [...ASKED] }), [figures.asked]);
+  const { data: answer, error, refetch } = useAsk('marginPivot', args);
+  const columns = useMemo(() => figureColumns(answer?.columns ?? []), [answer]);
+  const current = columns.findIndex((column) => column.filter.from_month === month);
+  const { rows, total } = useMemo(
+    () => (answer ? figureRows(answer, `All ${DIMENSION_WORDS[by].many}`) : { rows: NO_ROWS, total: null }),
+    [answer, by],
+  );
+
+  const cost = costOf(answer);
+  const known = useMemo(() => knownMeasures(answer, cost), [answer, cost]);
+  const measure = known.find((each) => each === view.measure) ?? known[0] ?? 'net';
+  const level = levelOf(measure);
+  const figuresOf = useCallback((row: FigureRow) => ladderOf(spanValues(row, span, current)), [span, current]);
+  const gridColumns = useMemo(
+    () =>
+      marginColumns({
+        groupWord: groupHeader(by, below),
+        longLabels: [by, below].some((each) => each === 'item' || each === 'customer' || each === 'supplier'),
+        measure,
+        rows: total ? [...rows, total] : rows,
+        columns,
+        currency: company.currency,
+        current,
+        figuresOf,
+        cost,
+      }),
+    [by, below, measure, rows, total, columns, company.currency, current, figuresOf, cost],
+  );
+  const sorted = useMemo(
+    () => sortedFigureRows(rows, sorts, sortValueOf(columns, measure, figuresOf)),
+    [rows, sorts, columns, measure, figuresOf],
+  );
+
+  const spanMonths: MonthRange = useMemo(
+    () => (span === 'month' ? { from: month, to: month } : range),
+    [span, month, range],
+  );
+  const spanWords = { month: monthYear(month), all: monthSpan(range.from, range.to) };
+  const openFigure = useCallback(
+    (figure: MarginFigure, row: FigureRow | null, columnId: string | null) =>
+      openLines(figure, row, columns.find((column) => column.id === columnId) ?? null, spanMonths),
+    [openLines, columns, spanMonths],
+  );
+  const openLeak = useCallback(
+    (cause: LeakageCause) => openLines(`leak-${cause}`, null, null, spanMonths),
+    [openLines, spanMonths],
+  );
+  const onDrill = useCallback(
+    (row: FigureRow, columnId: string) => {
+      if (columnId === 'label' || columnId === 'trend') {
+        if (row.kind === 'other' && tree.foldable(row)) tree.onFold(row, true);
+        else if (!enter(row)) openFigure(figureOfMeasure(measure), row, null);
+        return;
+      }
+      const column = columns.findIndex((each) => each.id === columnId);
+      if (column < 0) return openFigure(figureOfColumn(columnId) ?? 'net', row, null);
+      if (ladderOf(row.cells[column] ?? null)?.lines) openFigure(figureOfMeasure(measure), row, columnId);
+    },
+    [tree, enter, openFigure, measure, columns],
+  );
+
+  const setMeasure = useCallback((next: MarginMeasure) => change({ measure: next }, { replace: true }), [change]);
+  const levels = useMemo(() => LEVELS.filter((each) => known.some((one) => levelOf(one) === each)), [known]);
+  const rate = isRate(measure) || level === 'net';
+  const nextBelow = after([...belows, 'none' as const], below ?? 'none');
+  const isOpen = panel !== null;
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      { key: '', cap: '←→', word: 'fold', help: 'on a name: fold and unfold what the row is made of' },
+      { key: '', cap: '↵', word: 'drill', help: 'on a name: into the row; on a figure: its lines' },
+      ...(up ? [{ key: 'Backspace', cap: '⌫', word: 'back', run: up, everywhere: true }] : []),
+      { key: '', cap: 'Space', word: 'working', help: 'the working behind the row, in the month of the cell' },
+      { key: 'm', cap: 'M', word: 'measure', run: () => setMeasure(measureOf(after(levels, level), rate)) },
+      ...(level === 'net'
+        ? []
+        : [
+            {
+              key: '%',
+              cap: '%',
+              word: 'rate',
+              run: () => setMeasure(measureOf(level, !isRate(measure))),
+              quiet: true,
+            },
+          ]),
+      { key: 'g', cap: 'G', word: 'then by', run: () => change({ below: nextBelow }, { replace: true }) },
+      { key: 'l', cap: 'L', word: 'leakage', run: () => onPanel({ kind: 'leakage' }), quiet: true },
+      { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells', quiet: true },
+      ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => onPanel(null), quiet: true }] : []),
+    ],
+    [up, setMeasure, levels, rate, level, measure, change, nextBelow, onPanel, isOpen],
+  );
+  useKeys('Margin', keys);
+
+  const totals = total ? figuresOf(total) : null;
+  return (
+    <ScreenFrame
+      title={<Crumbs crumbs={[...crumbs, { label: `Margin by ${DIMENSION_WORDS[by].one}, ${spanWords[span]}` }]} />}
+      headerRight={
+        <>
+          <ViewsMenu
+            screen="margin"
+            screenName="Margin"
+            viewIdOf={() => 'margin'}
+            opens={trail.length === 0 && location === MARGIN_WORDS.path}
+            state={{ sort: sorts, filters: [], settings: { by, below: below ?? 'none', measure, range: choice, span } }}
+            onApply={({ sort, settings }) => {
+              setSorts(sort);
+              change(
+                {
+                  by: settingOf(settings, 'by', MARGIN_GROUPS) ?? MARGIN_GROUPS[0],
+                  below: settingOf(settings, 'below', MARGIN_BELOW) ?? null,
+                  measure: settingOf(settings, 'measure', MARGIN_MEASURES) ?? MARGIN_MEASURES[0],
+                  range: settingOf(settings, 'range', RANGES) ?? null,
+                  span: settingOf(settings, 'span', SPANS) ?? SPANS[0],
+                },
+                { replace: true },
+              );
+            }}
+          />
+          <DensityButton />
+          <Button kind="plain" onClick={() => onPanel({ kind: 'working', key: TOTAL_KEY, column: null })}>
+            Working
+          </Button>
+          <Button kind="plain" aria-pressed={panel?.kind === 'leakage'} onClick={() => onPanel({ kind: 'leakage' })}>
+            Leakage
+          </Button>
+        </>
+      }
+      tools={
+        <div className={styles['tools']}>
+          <SegmentedControl
+            label="Figure by month"
+            options={levels.map((value) => ({ value, label: LEVEL_WORDS[value] }))}
+            value={level}
+            onChange={(value) => setMeasure(measureOf(value, rate))}
+          />
+          {level === 'net' ? null : (
+            <SegmentedControl
+              label="Amount or rate"
+              options={RATE_OPTIONS}
+              value={isRate(measure) ? 'rate' : 'amount'}
+              onChange={(value) => setMeasure(measureOf(level, value === 'rate'))}
+            />
+          )}
+          <RangeMenu
+            range={choice}
+            month={month}
+            months={company.months}
+            onChange={(value) => change({ range: value }, { replace: true })}
+          />
+          <GroupingMenus
+            groups={MARGIN_GROUPS}
+            by={by}
+            below={below}
+            belows={belows}
+            onBy={(value) => change({ by: value, below: null }, { replace: true })}
+            onBelow={(value) => change({ below: value }, { replace: true })}
+          />
+          <span className={styles['toolsRight']}>
+            <ColumnChooser viewId="margin" columns={gridColumns} />
+            <ExportMenu<FigureRow>
+              grid={{ viewId: 'margin', columns: gridColumns }}
+              asked={{
+                query: 'marginPivot',
+                args: { ...args },
+                measure: ASKED[placeOf(measure)] ?? 'net_sales',
+                ...(span === 'month' ? { totals_of: String(month) } : {}),
+              }}
+              disabled={!answer}
+            />
+          </span>
+        </div>
+      }
+      facts={
+        <SelectionFacts summary={summary}>
+          {answer && answer.provenance.coverage !== 'complete' ? (
+            <Coverage coverage={answer.provenance.coverage} />
+          ) : null}
+          {answer ? (
+            <span>
+              {counted(totals?.lines ?? 0, 'order line')} · {integer(answer.provenance.elapsed_ms)} ms
+              {answer.provenance.as_of_ms === null ? '' : ` · as of ${clock(answer.provenance.as_of_ms)}`}
+            </span>
+          ) : null}
+        </SelectionFacts>
+      }
+      panelLabel={panel?.kind === 'leakage' ? 'Leakage' : 'Working'}
+      panel={panelOf()}
+    >
+      {answer ? (
+        <MarginWaterfall
+          figures={totals}
+          currency={answer.currency}
+          cost_statement={answer.cost_statement}
+          span={span}
+          spanWords={spanWords}
+          onSpan={(value) => change({ span: value }, { replace: true })}
+          onOpen={(figure) => openFigure(figure, null, null)}
+        />
+      ) : null}
+      <MemoryGrid<FigureRow>
+        label={`Margin by ${DIMENSION_WORDS[by].one} and month`}
+        viewId="margin"
+        columns={gridColumns}
+        rows={sorted}
+        rowKey={(row) => row.key}
+        tree={tree}
+        rowTone={(row) => (below !== null && row.level === 0 ? 'group' : row.kind === 'other' ? 'quiet' : undefined)}
+        totals={total ?? undefined}
+        sorts={sorts}
+        onSorts={setSorts}
+        currentKey={panel?.kind === 'working' ? panel.key : null}
+        onDrill={onDrill}
+        onWorking={(row, columnId) =>
+          onPanel({
+            kind: 'working',
+            key: row.key,
+            column: columns.some((column) => column.id === columnId) ? columnId : null,
+          })
+        }
+        onSelection={setSummary}
+        overlay={
+          answer && answer.rows.length > 0 ? null : error && !answer ? (
+            <ErrorState
+              title="This view could not be computed"
+              text={errorMessage(error)}
+              onRetry={() => void refetch()}
+            />
+          ) : answer ? (
+            <Empty title="No order lines in these months" text="Choose more months, or step back up." />
+          ) : (
+            <LoadingRows rows={14} />
+          )
+        }
+      />
+    </ScreenFrame>
+  );
+
+  function panelOf() {
+    if (panel === null) return null;
+    if (panel.kind === 'leakage') {
+      return (
+        <LeakagePanel months={spanMonths} words={spanWords[span]} onLines={openLeak} onClose={() => onPanel(null)} />
+      );
+    }
+    const row = panel.key === TOTAL_KEY ? total : (rows.find((each) => each.key === panel.key) ?? null);
+    if (!row || !answer) return null;
+    const at = columns.findIndex((column) => column.id === panel.column);
+    return (
+      <MarginWorking
+        title={row.label}
+        span={columns[at]?.words ?? spanWords[span]}
+        figures={at < 0 ? figuresOf(row) : ladderOf(row.cells[at] ?? null)}
+        answer={answer}
+        onLines={(figure) => openFigure(figure, row, at < 0 ? null : panel.column)}
+        onClose={() => onPanel(null)}
+      />
+    );
+  }
+}
+
+const NO_ROWS: readonly FigureRow[] = [];
+const RATE_OPTIONS = [
+  { value: 'amount', label: 'Amount' },
+  { value: 'rate', label: '%' },
+] as const;
+
+function costOf(answer: MarginPivot | undefined): 'shown' | 'locked' | 'absent' {
+  if (!answer || answer.cost_visible) return answer?.cost_statement === 'no cost data' ? 'absent' : 'shown';
+  return 'locked';
+}
+
+/** A margin that nobody here can know is not offered, whatever the address says. The first is the screen's own. */
+function knownMeasures(answer: MarginPivot | undefined, cost: 'shown' | 'locked' | 'absent'): readonly MarginMeasure[] {
+  if (!answer || cost !== 'shown') return ['net'];
+  const total = ladderOf(answer.total);
+  // every row may know less or more than the whole: a step is offered when any part of it is known
+  const known = (level: 'gm1' | 'gm2' | 'gm3') =>
+    total?.[level] !== null || answer.rows.some((row) => ladderOf(row.total)?.[level] !== null);
+  const levels = (['gm3', 'gm2', 'gm1'] as const).filter(known);
+  return [...levels.map((level) => `${level}_rate` as const), 'net', ...levels];
+}
