@@ -1,15 +1,19 @@
 /** What of the data is on this machine, whether it equals the server's, and what the user was told. */
+import { useState } from 'react';
 import type { VerifyResult } from '#contract/actions.ts';
 import type { SyncStatus } from '#contract/queries.ts';
 import { clockSeconds, dateAndTime, moment, ageOld } from '#renderer/format/dates.ts';
 import { bytes, counted, integer } from '#renderer/format/numbers.ts';
 import { loadingWords } from '#renderer/shell/loadingWords.ts';
+import { Button } from '#renderer/ui/Button.tsx';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { PanelRow } from '#renderer/ui/Panel.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import styles from './sync.module.css';
 
 const NOTICES_SHOWN = 3;
+/** Kinds of rows shown at first: what a copy mostly consists of. */
+const TABLES_SHOWN = 12;
 /** Older than this the age is said with a warning mark while the server cannot be asked. */
 const STALE_MS = 5 * 60_000;
 
@@ -24,6 +28,8 @@ export function MachineData({
   readonly verified: VerifyResult | null;
 }) {
   const { as_of_ms, connection, progress } = status.pill;
+  const [all, setAll] = useState(false);
+  const shown = all ? status.tables : largestTables(status.tables);
   const words = progress && loadingWords(progress);
   // an error of the past is no news once the server answers again
   const reachable = connection === 'live' || connection === 'syncing';
@@ -35,7 +41,10 @@ export function MachineData({
           Data on this machine{' '}
           <span>
             {counted(status.rows, 'row')}, {bytes(status.bytes_on_disk)}, encrypted
-          </span>
+          </span>{' '}
+          <Button kind="link" aria-pressed={all} onClick={() => setAll(!all)}>
+            {all ? 'The largest only' : `All ${counted(status.tables.length, 'kind')} of rows`}
+          </Button>
         </h2>
         <p className={styles['asOf']}>
           {as_of_ms === null ? (
@@ -56,7 +65,7 @@ export function MachineData({
           </p>
         ) : null}
         <dl className={styles['tables']}>
-          {status.tables.map((table) => (
+          {shown.map((table) => (
             <div key={table.name}>
               <dt>{table.label}</dt>
               <dd>{integer(table.rows)}</dd>
@@ -102,4 +111,10 @@ function LastResult({ last }: { readonly last: NonNullable<SyncStatus['last_veri
   ) : (
     <Status shape="bad">differed: {last.tables.join(', ')}</Status>
   );
+}
+
+/** The largest kinds, in the order in which all of them stand. */
+function largestTables(tables: SyncStatus['tables']): SyncStatus['tables'] {
+  const largest = new Set(tables.toSorted((a, b) => b.rows - a.rows).slice(0, TABLES_SHOWN));
+  return tables.filter((table) => largest.has(table));
 }
