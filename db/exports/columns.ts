@@ -83,9 +83,9 @@ export function lineColumns(currency: string, cost_visible: boolean): readonly C
   ];
 }
 
-/** What the line adds to GM1; null while its cost is not known, and for lines outside net sales. */
+/** What the line adds to GM1 (a discount or a credit has no cost); null while its cost is not known, and outside net sales. */
 function lineMargin({ kind, net_minor, cost_minor }: OrderLineView): number | null {
-  if (kind === 'discount') return net_minor;
+  if (kind === 'discount' || kind === 'credit') return net_minor;
   if (kind !== 'goods' && kind !== 'return') return null;
   return cost_minor === null ? null : net_minor - cost_minor;
 }

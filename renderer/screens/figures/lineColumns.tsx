@@ -21,6 +21,7 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   freight: 'Freight',
   fee: 'Fee',
   adjustment: 'Adjustment',
+  credit: 'Credit note',
 };
 
 export function kindWord(kind: string): string {
@@ -79,6 +80,11 @@ export function quantityColumn<L extends OrderLineView>(
   };
 }
 
+/** A credit note is a document of its own, without lines. */
+function documentText(line: OrderLineView): string {
+  return line.ordinal > 0 ? `${line.order_number}-${line.ordinal}` : line.order_number;
+}
+
 /** Document, item, customer and channel. The first column is pinned; dates of `year` are shown without it. */
 export function documentColumns<L extends OrderLineView>(
   totalLabel: string,
@@ -89,12 +95,12 @@ export function documentColumns<L extends OrderLineView>(
       id: 'document',
       header: 'Order, line',
       width: 132,
-      text: ({ line }) => (line ? `${line.order_number}-${line.ordinal}` : totalLabel),
+      text: ({ line }) => (line ? documentText(line) : totalLabel),
       cell: ({ line }) =>
         line ? (
           <span>
             {line.order_number}
-            <span className={styles['ordinal']}>-{line.ordinal}</span>
+            {line.ordinal > 0 ? <span className={styles['ordinal']}>-{line.ordinal}</span> : null}
           </span>
         ) : (
           totalLabel

@@ -114,7 +114,6 @@ export function MarginLines({
     [onBack, panel],
   );
   useKeys('Lines of a figure', keys);
-  const beside = ladder ? besideLines(figure, ladder) : 0;
 
   return (
     <ScreenFrame
@@ -142,9 +141,7 @@ export function MarginLines({
           <span className={styles['formula']}>
             {step
               ? `${FIGURE_WORDS[step]} is made of these lines of net sales; the steps down to it stand beside them.`
-              : beside === 0
-                ? `${FIGURE_WORDS[figure]}, ${periodWords(from, to, days)}: the lines add up to the figure.`
-                : `${FIGURE_WORDS[figure]} ${ledgerMoney((answer?.total_minor ?? 0) + beside, currency)}: these lines, and ${ledgerMoney(beside, currency)} of credit notes that are in no order line.`}
+              : `${FIGURE_WORDS[figure]}, ${periodWords(from, to, days)}: the lines add up to the figure.`}
           </span>
           <span className={styles['toolsRight']}>
             {panel ? null : (
@@ -200,7 +197,8 @@ export function MarginLines({
         question={question}
         onResult={setAnswer}
         onDrill={(row) => {
-          if (row.line) openOrder(row.line.order_id);
+          // a credit note may belong to no order that is here
+          if (row.line && row.line.order_id > 0) openOrder(row.line.order_id);
         }}
         onSelection={setSummary}
         empty={
@@ -213,11 +211,6 @@ export function MarginLines({
       />
     </ScreenFrame>
   );
-}
-
-/** The part of a figure that no order line holds: credit notes without a claim lower returns and net sales. */
-function besideLines(figure: LineFigure, { credits }: LadderFigures): number {
-  return figure === 'net' || figure === 'returns' ? 0 - (credits ?? 0) : 0;
 }
 
 const SORTS = ['ordered_on', 'net', 'gross', 'discount', 'quantity'] as const;
@@ -291,7 +284,11 @@ function stepColumns(
   year: number,
 ): readonly GridColumn<Row>[] {
   const margin = (line: OrderLineView): number | null =>
-    line.kind === 'discount' ? line.net_minor : line.cost_minor === null ? null : line.net_minor - line.cost_minor;
+    line.kind === 'discount' || line.kind === 'credit'
+      ? line.net_minor
+      : line.cost_minor === null
+        ? null
+        : line.net_minor - line.cost_minor;
   const cost_minor = ladder?.landed_cost ?? null;
   const withTotal = (column: GridColumn<Row>, sum_minor: number | null): GridColumn<Row> => ({
     ...column,

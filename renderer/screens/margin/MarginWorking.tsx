@@ -98,7 +98,7 @@ export function LadderSections({
         <PanelRow label="Freight, fees, adjustments" value={amount(figures.other_billed, 'other')} />
         <PanelRow
           total
-          label="All order lines"
+          label="All lines"
           note={`${integer(figures.lines ?? 0)} lines`}
           value={amount(allLines(figures), 'all')}
         />
@@ -123,9 +123,9 @@ export function LadderSections({
   );
 }
 
-/** What all order lines add up to: credit notes are in none of them. */
-export function allLines({ net_sales, credits, other_billed }: LadderFigures): number | null {
-  return net_sales === null ? null : net_sales + (credits ?? 0) + (other_billed ?? 0);
+/** What all lines add up to, credit notes among them. */
+export function allLines({ net_sales, other_billed }: LadderFigures): number | null {
+  return net_sales === null ? null : net_sales + (other_billed ?? 0);
 }
 
 function rate(value_bp: number | null): string | undefined {
