@@ -12,6 +12,7 @@ import { type PivotFigure, type PivotSums, pivotTree } from '../pivot/pivotTree.
 import { pivotCompanies, pivotView } from '../pivot/scope.ts';
 import { asOfDay, provenance } from '../provenance.ts';
 import { missingForFill } from './dueLines.ts';
+import { fillWholeSince } from './wholeSince.ts';
 import {
   addFillCells,
   type Dueness,
@@ -38,14 +39,21 @@ const MEASURE: Readonly<Record<FillMeasure, (figures: FillFigures, totals: FillT
   incomplete_lines: (_, totals) => totals.lines - totals.complete_lines,
 };
 
-export const fillPivot: QueryHandler<'fillPivot'> = async (context, args) => {
-  const companies = await pivotCompanies(context, args.company_ids);
+export const fillPivot: QueryHandler<'fillPivot'> = async (context, asked_args) => {
+  const companies = await pivotCompanies(context, asked_args.company_ids);
+  const whole_since = await fillWholeSince(context, asked_args.company_ids);
+  const args =
+    whole_since === null ? asked_args : { ...asked_args, from_month: Math.max(asked_args.from_month, whole_since) };
   const missing: string[] = [];
   const counted: number[] = [];
   for (const company of companies) {
     const lacks = await missingForFill(context, company.id);
     if (lacks.length === 0) counted.push(company.id);
     else missing.push(...lacks.map((text) => (companies.length === 1 ? text : `${company.name}: ${text}`)));
+  }
+  if (args.from_month > args.to_month && counted.length > 0) {
+    missing.push('Shipments of these months are still loading');
+    counted.length = 0;
   }
   const as_of_on = new Map(companies.map((company) => [company.id, asOfDay(context, company.time_zone)]));
   const answer = {
@@ -58,7 +66,7 @@ export const fillPivot: QueryHandler<'fillPivot'> = async (context, args) => {
   // without the dates or the shipments every rate would read 0 % or nothing at all: it is not computed
   if (counted.length === 0) {
     const nothing = { columns: [], rows: [], total: args.measures.map(() => null), column_totals: [], groups: 0 };
-    return { ...nothing, ...answer, provenance: provenance(context, needed) };
+    return { ...nothing, ...answer, provenance: provenance(context, needed, whole_since) };
   }
   const view = pivotView(context);
   const items = await itemFacts(context);
@@ -92,7 +100,7 @@ export const fillPivot: QueryHandler<'fillPivot'> = async (context, args) => {
       ),
   };
   const tree = await pivotTree(context, figure, { ...asked, sort: args.sort, others: args.others }, columns);
-  return { ...tree, columns, ...answer, provenance: provenance(context, needed) };
+  return { ...tree, columns, ...answer, provenance: provenance(context, needed, whole_since) };
 };
 
 function isMeasure(text: string): text is FillMeasure {

@@ -308,3 +308,37 @@ describe('fill rate', () => {
     expect(answer.total.slice(0, 2)).toEqual(await fillBehind(null, null));
   });
 });
+
+test('while shipments load, months that are not whole have no fill rate instead of a wrong one', async () => {
+  const all = await fill({});
+  expect(all.columns.map((column) => column.key)).toEqual(['202606', '202607', '202608', '202609', '202610']);
+  replica.writer.exec(
+    `INSERT INTO bucket (id, tbl, company, site, channel, month, client, state, rows)
+     VALUES (900001, 15, ${COMPANY}, 0, 0, 202607, '', 'missing', 0)`,
+  );
+  try {
+    const loading = (input: Partial<QueryInput<'fillPivot'>>) =>
+      columns.reading(() =>
+        fillPivot(
+          replica.context({ as_of_ms: AS_OF_MS, facts: () => columns.view(), loading: ['shipment_line'] }),
+          QUERIES.fillPivot.args.parse({
+            ...range,
+            company_ids: [COMPANY],
+            rows: ['channel'],
+            measures: ['due_lines', 'unit_fill'],
+            ...input,
+          }),
+        ),
+      );
+    const part = await loading({});
+    // a line due in August may have been ordered in July
+    expect(part.columns.map((column) => column.key)).toEqual(['202609', '202610']);
+    expect(part.provenance.coverage).toBe('since 2026-09, still loading: shipments');
+    expect(part.column_totals.map(([due]) => due)).toEqual(all.column_totals.slice(3).map(([due]) => due));
+    const none = await loading({ to_month: 202608 });
+    expect(none.rows).toEqual([]);
+    expect(none.missing).toEqual(['Shipments of these months are still loading']);
+  } finally {
+    replica.writer.exec('DELETE FROM bucket WHERE id = 900001');
+  }
+});
