@@ -36,7 +36,8 @@ export async function ladderFromColumns(context: QueryContext, scope: KpiScope):
   const last = months.at(-1);
   if (first === undefined || last === undefined) return new Map();
   const range = { company_id: company.id, from_month: first, to_month: last };
-  const table = await marginTable(context, { ...range, ...ONE_ROW, with_cost });
+  // credit notes and claims stand beside the lines, whichever engine added those up
+  const table = await marginTable(context, { ...range, ...ONE_ROW, with_cost, with_credits: false });
   const all = mergeMonths([...table.shown.map((group) => group.byMonth), ...(table.rest ? [table.rest.byMonth] : [])]);
   return new Map([...all].map(([month, margin]) => [month, { ...emptyLadderSums(), margin }]));
 }

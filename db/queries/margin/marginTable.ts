@@ -35,6 +35,8 @@ export interface MarginQuestion extends MarginRange {
   readonly group_by: FactGroup;
   /** Look costs up at all; false for users without the area and companies without cost data. */
   readonly with_cost: boolean;
+  /** false: of the order lines alone, for who adds credit notes apart. */
+  readonly with_credits?: boolean;
   /** Rows, and rows × months, of one answer. */
   readonly limit: number;
   readonly cell_limit: number;
@@ -48,7 +50,8 @@ export function marginTable(context: QueryContext, question: MarginQuestion): Pr
     async () => {
       const view = context.facts?.() ?? null;
       const present = await monthsWithLines(context.db, question.company_id);
-      const credits = await creditRows(context, [question.company_id], question, false);
+      const credits =
+        question.with_credits === false ? [] : await creditRows(context, [question.company_id], question, false);
       const items = view === null && credits.length === 0 ? new Map() : await itemFacts(context);
       const found = new Set([...present, ...credits.map((row) => monthOfDay(row.day))]);
       const months = [...found]
