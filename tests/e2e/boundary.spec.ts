@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type { Page } from '@playwright/test';
 import { WebSocket } from 'ws';
-import { cells, expect, type Host, noteOf, openFirstItem, pill, Stage, test, writeNote } from './stage.ts';
+import { cells, expect, grid, type Host, noteOf, openFirstItem, pill, Stage, test, writeNote } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -113,7 +113,7 @@ async function workGoesOn(page: Page): Promise<void> {
 test('an address opens once, and a made-up or no code opens nothing', async ({ page, browser }) => {
   const address = await host.openAddress();
   await page.goto(address);
-  await expect(cells(page, 'name').first()).toBeVisible();
+  await expect(grid(page, 'Decisions')).toBeVisible();
   const stranger = await browser.newPage();
   const again = await stranger.goto(address);
   expect(again?.status()).toBe(401);
