@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type { Page } from '@playwright/test';
 import { WebSocket } from 'ws';
-import { cells, expect, grid, type Host, noteOf, openFirstItem, pill, Stage, test, writeNote } from './stage.ts';
+import { expect, grid, type Host, noteOf, openFirstItem, pill, Stage, test, writeNote } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 
