@@ -63,7 +63,7 @@ function Chart({ item, per }: { readonly item: ItemDetail; readonly per: number 
         positions={weeks.map((week) => shortDate(week.week_start))}
         series={[{ id: 'balance', label: 'Balance', values: weeks.map((week) => week.balance_qty_milli) }]}
         receipts={[{ id: 'in', label: 'Receipt', values: weeks.map((week) => week.receipts_qty_milli) }]}
-        {...(min === null ? {} : { minimum: { value: min, label: `min ${quantity(min)}` } })}
+        {...(min === null ? {} : { minimum: { value: min, label: '' } })}
       />
       <p className={styles['legend']} aria-hidden="true">
         <span>
