@@ -4,7 +4,7 @@ import type { KpiDefinition, KpiValue } from '#contract/queries.ts';
 import { Sparkline } from '#renderer/grid/Sparkline.tsx';
 import { Shape } from '#renderer/ui/Mark.tsx';
 import styles from './kpi.module.css';
-import { kpiText, trendWords } from './kpiText.ts';
+import { kpiBare, kpiText, trendWords } from './kpiText.ts';
 
 export function KpiTile({
   name,
@@ -69,7 +69,7 @@ function Standing({
   return (
     <span className={styles['standing']}>
       <Shape shape={value.standing === 'missed' ? 'bad' : value.standing === 'met' ? 'good' : 'ring'} />
-      target {kpiText(value.target, definition.format, currency)}
+      target {kpiBare(value.target, definition.format, currency)}
     </span>
   );
 }

@@ -1,7 +1,17 @@
 /** KPI values as text, by the unit of their definition. */
 import type { KpiDefinition, KpiValue } from '#contract/queries.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
-import { censored, NBSP, NO_DATA, percent, points, quantity, scaled, signed } from '#renderer/format/numbers.ts';
+import {
+  censored,
+  NBSP,
+  NO_DATA,
+  percent,
+  percentBare,
+  points,
+  quantity,
+  scaled,
+  signed,
+} from '#renderer/format/numbers.ts';
 
 type Format = KpiDefinition['format'];
 
@@ -25,6 +35,13 @@ function bare(value: number, format: Format, currency: string): string {
     case 'days':
       return `${scaled(Math.round(value / 100), 1, 1)}${NBSP}${value === 1000 ? 'day' : 'days'}`;
   }
+}
+
+/** The figure beside a value that shows its unit already: '95.0', '4.0'. */
+export function kpiBare(value: number, format: Format, currency: string): string {
+  if (format === 'rate') return percentBare(value);
+  if (format === 'days') return scaled(Math.round(value / 100), 1, 1);
+  return bare(value, format, currency);
 }
 
 /** A difference from the target: '−1.3 pp', '+0.4 days'. */
