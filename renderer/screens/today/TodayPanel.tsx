@@ -11,7 +11,7 @@ import { ChannelMark, Shape } from '#renderer/ui/Mark.tsx';
 import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import styles from './today.module.css';
-import { eventWords, exceptionWords, PART_WORDS, SEVERITY_SHAPES, STAKE_RULES } from './words.ts';
+import { eventWords, exceptionWords, PART_WORDS, SEVERITY_SHAPES, stakeRule } from './words.ts';
 
 export function TodayPanel({
   row,
@@ -118,7 +118,7 @@ function Working({ row, detail }: { readonly row: TodayRow; readonly detail: Exc
   return (
     <>
       <PanelSection title="How the figure is made" aside={as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`}>
-        <p className={styles['rule']}>{STAKE_RULES[row.group]}.</p>
+        <p className={styles['rule']}>{stakeRule(row)}.</p>
         {detail.row.parts.map((part) => (
           <PanelRow
             key={part.part}

@@ -3,7 +3,7 @@ import { dayNumber } from '#domain/calendar.ts';
 import { EXCEPTION_KINDS } from '#domain/exceptions/exception.ts';
 import type { TodayRow } from '#contract/queries.ts';
 import { initials } from './TodayList.tsx';
-import { exceptionWords } from './words.ts';
+import { exceptionWords, stakeRule } from './words.ts';
 
 const on = (iso: string): number => dayNumber(iso) ?? 0;
 const place = { item_id: 840, item_code: 'FA-0840', item_name: 'Cylinder', uom: 'pcs', site_id: 3, site: 'Rotterdam' };
@@ -138,6 +138,13 @@ describe('an exception in words', () => {
     expect(words(oversold).reason).toBe('E-commerce and Key accounts promised more than PO 1 brings. 1 line affected.');
     expect(words(runsOut).place).toBe('/stock/840/3');
   });
+});
+
+test('a unit error explains its money by the count, not by orders that wait', () => {
+  const [shortage, , , unit_error] = FACTS;
+  if (!shortage || !unit_error) throw new Error('no facts');
+  expect(stakeRule({ group: 'stock', facts: unit_error })).toBe('Difference between count and books, at cost');
+  expect(stakeRule({ group: 'stock', facts: shortage })).toContain('cannot ship by its first promise');
 });
 
 test('initials of user names and of people', () => {

@@ -180,7 +180,7 @@ export const PART_WORDS: Readonly<Record<StakePartName, string>> = {
 };
 
 /** How the money was reckoned, in a sentence. */
-export const STAKE_RULES: Readonly<Record<TodayRow['group'], string>> = {
+const STAKE_RULES: Readonly<Record<TodayRow['group'], string>> = {
   stock: 'Open quantity that cannot ship by its first promise, at net order price',
   supply: 'Open quantity that waits for the overdue order, at net order price',
   price: 'What the rule says less what was billed',
@@ -188,6 +188,10 @@ export const STAKE_RULES: Readonly<Record<TodayRow['group'], string>> = {
   close: 'What the balance moved by, or does not agree by',
   service: 'Amount claimed',
 };
+
+export function stakeRule(row: Pick<TodayRow, 'group' | 'facts'>): string {
+  return row.facts.kind === 'unit_error' ? 'Difference between count and books, at cost' : STAKE_RULES[row.group];
+}
 
 export function eventWords(event: ExceptionEvent): string {
   const until = event.to_on === null ? '' : shortDate(event.to_on);
