@@ -1,6 +1,7 @@
 /** Wires the central server together and starts it. */
 import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { type Checkpoint, PROTOCOL_VERSION } from '#contract/wire/protocol.ts';
 import { demoAccounts } from './auth/accounts.ts';
 import { createGuard } from './auth/guard.ts';
@@ -21,7 +22,7 @@ import type { Database } from './schema/database.ts';
 import { ensureIdentity, startNewEpoch } from './sync/epoch.ts';
 import { pruneLog } from './sync/retention.ts';
 import { syncRoutes } from './sync/routes.ts';
-import { startSequencer } from './sync/sequencer.ts';
+import { type Sequencer, startSequencer } from './sync/sequencer.ts';
 import { installTriggers } from './sync/triggers.ts';
 
 export { type CrashAt, SERVER_CRASH_POINTS, type ServerCrashPoint } from './crashPoints.ts';
@@ -82,9 +83,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
  * Schema, triggers, identity, then whatever the caller loads. Triggers of another form mean row images of another form:
  * the old log cannot be mixed with the new one, so a new epoch begins and every replica loads afresh.
  */
-async function prepareDatabase(
+export async function prepareDatabase(
   database: OpenDatabase,
-  options: ServerOptions,
+  options: Pick<ServerOptions, 'clock' | 'prepare'>,
 ): Promise<{ readonly server_id: string }> {
   await migrate(database.db);
   const identity = await ensureIdentity(database.db, options.clock);
@@ -105,15 +106,25 @@ async function refuseExposedDemo(database: OpenDatabase, host: string): Promise<
   }
 }
 
-async function listen(
-  database: OpenDatabase,
-  server_id: string,
-  options: ServerOptions & { readonly host: string; readonly crashAt: CrashAt },
-): Promise<RunningServer> {
-  const { clock, log, crashAt, host } = options;
+export interface ServerNode {
+  readonly app: FastifyInstance;
+  readonly sequencer: Sequencer;
+}
+
+export interface NodeOptions {
+  readonly clock: Clock;
+  readonly log: ServerLog;
+  readonly crashAt: CrashAt;
+  readonly tokenTtlS?: number | undefined;
+  readonly poll_ms?: number | undefined;
+  readonly isOwnHost: (host: string) => boolean;
+}
+
+/** One server of an open and prepared database, listening nowhere yet. */
+export async function createNode(database: OpenDatabase, server_id: string, options: NodeOptions): Promise<ServerNode> {
+  const { clock, log, crashAt } = options;
   const { db } = database;
-  let ownHosts: ReadonlySet<string> = new Set();
-  const app = await createApp({ log, isOwnHost: (name) => ownHosts.has(name.toLowerCase()) });
+  const app = await createApp({ log, isOwnHost: options.isOwnHost });
   const sequencer = await startSequencer({ database, clock, crashAt, log, poll_ms: options.poll_ms ?? 2000 });
   let wakeStreams = (): void => {};
   const context: RouteContext = {
@@ -145,6 +156,21 @@ async function listen(
   commandRoutes(app, context);
   importRoutes(app, context);
   wakeStreams = syncRoutes(app, context, sequencer).wakeAll;
+  return { app, sequencer };
+}
+
+async function listen(
+  database: OpenDatabase,
+  server_id: string,
+  options: ServerOptions & { readonly host: string; readonly crashAt: CrashAt },
+): Promise<RunningServer> {
+  const { clock, log, host } = options;
+  const { db } = database;
+  let ownHosts: ReadonlySet<string> = new Set();
+  const { app, sequencer } = await createNode(database, server_id, {
+    ...options,
+    isOwnHost: (name) => ownHosts.has(name.toLowerCase()),
+  });
 
   await app.listen({ host, port: options.port });
   const address = app.server.address();
