@@ -30,12 +30,12 @@ async function untilDone(
   name: string,
   run: Parameters<Machine['begin']>[1],
 ): Promise<void> {
-  let failed: unknown;
+  let failed: Error | undefined;
   await machine.begin(name, async (service) => {
     try {
       return await run(service);
     } catch (error) {
-      failed = error;
+      failed = error instanceof Error ? error : new Error(String(error));
       throw error;
     }
   });

@@ -247,10 +247,10 @@ export class Checks {
   private ledger(who: string, complete: readonly (readonly (string | number)[])[], all: All): void {
     const sites = complete.filter((bucket) => wireTableById(Number(bucket[1]))?.name === 'stock_balance');
     if (!SITES.every((site) => sites.some((bucket) => bucket[3] === site))) return;
-    const [[total = 0] = []] = all<[number]>(
+    const [sum] = all<[number]>(
       `SELECT sum(on_hand_qty_milli) FROM main.stock_balance WHERE bucket IN (${sites.map(([id]) => id).join(', ')})`,
     );
-    if (total !== LEDGER_QTY_MILLI) this.fail(`${who}: the ledger adds up to ${total}, not ${LEDGER_QTY_MILLI}`);
+    if (sum?.[0] !== LEDGER_QTY_MILLI) this.fail(`${who}: the ledger adds up to ${sum?.[0]}, not ${LEDGER_QTY_MILLI}`);
   }
 
   private outbox(machine: Machine, all: All): void {

@@ -19,6 +19,8 @@ import type { VirtualTime } from './virtualTime.ts';
 
 export const SERVER_URL = 'http://127.0.0.1:4000';
 
+const EDGES = /^(COMMIT|BEGIN|UPDATE replica_meta|UPDATE bucket|UPDATE outbox|DELETE FROM overlay|UPDATE work_meta)/;
+
 export class Died extends Error {}
 
 export interface MachineParts {
@@ -53,12 +55,12 @@ export class Machine {
   /** Statements until this machine dies; null = it lives on. */
   crash_in: number | null = null;
   crash_when: 'before' | 'behind' = 'before';
+  /** Only statements that move something from one state to the next are counted: that is where things come apart. */
+  crash_at_edges = false;
   alive = false;
   /** The last attempt said that the session is over. */
   signed_out = false;
-  /** Statements this machine has run, in all its lives. */
-  statements = 0;
-  /** The same, counted twice: whether there is anything new to look at. */
+  /** Statements, counted before and behind: whether there is anything new to look at. */
   ran = 0;
   private lives = 0;
   private life: Life | undefined;
@@ -262,8 +264,7 @@ class Life implements SqliteProcess {
     if (!machine.alive) throw new Died('this machine is dead (simulated)');
     if (when === 'before') machine.parts.onStatement?.(connection, sql);
     if (when !== machine.crash_when) return;
-    machine.statements += 1;
-    if (machine.crash_in === null) return;
+    if (machine.crash_in === null || (machine.crash_at_edges && !EDGES.test(sql))) return;
     machine.crash_in -= 1;
     if (machine.crash_in > 0) return;
     machine.die();

@@ -20,7 +20,7 @@ function intend(machine: Machine, random: Random, words: string): Intent | undef
   if (kind < 4) {
     return { command: 'addItemNote', args: { item_id: random.pick(ITEMS), body: `${words} ${tag('g')}` } };
   }
-  if (kind < 6) {
+  if (kind < 5) {
     const orders = machine.look((all) =>
       all<[number, number, number]>('SELECT id, site_id, channel_id FROM main.sales_order ORDER BY id'),
     );
@@ -61,7 +61,7 @@ export async function doWork(
   checks: Checks,
   hit: (fault: Fault) => void,
 ): Promise<void> {
-  const poison = random.chance(0.06);
+  const poison = random.chance(0.1);
   // PostgreSQL keeps no NUL in a text: the server cannot decide this, and must not stumble over it for ever
   const intent = poison
     ? { command: 'addItemNote' as const, args: { item_id: ITEMS[0], body: `${words} \u0000 ${tag('g')}` } }

@@ -15,12 +15,13 @@ const LONG_OFFLINE_AT_MOST = 2;
 
 const machineIsToDie: Step = {
   name: 'client crash',
-  weight: 1.6,
+  weight: 2.2,
   take: async (simulation, random) => {
     const alive = simulation.machines.filter((machine) => machine.on() && machine.crash_in === null);
     if (alive.length === 0) return undefined;
     const machine = random.pick(alive);
-    machine.crash_in = 1 + random.below(random.chance(0.5) ? 40 : 400);
+    machine.crash_at_edges = random.chance(0.5);
+    machine.crash_in = 1 + random.below(machine.crash_at_edges ? 12 : random.chance(0.5) ? 40 : 400);
     machine.crash_when = random.chance(0.5) ? 'before' : 'behind';
     return `${machine.name} will die ${machine.crash_when} its statement ${machine.crash_in} from now`;
   },
@@ -75,7 +76,7 @@ const machineIsClosed: Step = {
 
 const userSwitches: Step = {
   name: 'switch',
-  weight: 0.6,
+  weight: 0.8,
   take: async (simulation) => {
     const [machine] = simulation.machines;
     if (!machine?.on() || machine.crash_in !== null || simulation.nodes.length === 0) return undefined;
@@ -199,7 +200,7 @@ const logIsPruned: Step = {
 
 const backupIsMade: Step = {
   name: 'backup',
-  weight: 0.35,
+  weight: 0.7,
   take: async (simulation) => {
     if (!simulation.shared.idle() || simulation.backup) return undefined;
     simulation.backup = await simulation.shared.pglite.dumpDataDir('none');
@@ -210,11 +211,11 @@ const backupIsMade: Step = {
 /** Everything behind the backup is lost: with a new epoch as a restore makes it, or raw as a failed-over disk. */
 const serverIsRestored: Step = {
   name: 'restore',
-  weight: 0.25,
+  weight: 0.6,
   take: async (simulation, random) => {
     const { backup } = simulation;
     if (!backup || !simulation.shared.idle()) return undefined;
-    for (const node of [...simulation.nodes]) await simulation.killNode(node);
+    await simulation.killNodes();
     const raw = random.chance(0.4);
     await simulation.shared.pglite.close();
     simulation.shared.pglite = await SharedDatabase.load(backup, simulation.wasm);
@@ -234,10 +235,10 @@ async function beginEpoch(simulation: Simulation): Promise<void> {
 
 const triggersChange: Step = {
   name: 'triggers',
-  weight: 0.12,
+  weight: 0.2,
   take: async (simulation) => {
     if (!simulation.shared.idle()) return undefined;
-    for (const node of [...simulation.nodes]) await simulation.killNode(node);
+    await simulation.killNodes();
     await simulation.shared.pglite.query(`update server_meta set trigger_hash = 'of another form'`);
     await simulation.startNode(true);
     simulation.hit('triggers of another form');

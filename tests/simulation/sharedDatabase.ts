@@ -29,7 +29,11 @@ export interface Statement {
   readonly parameters: readonly unknown[];
 }
 /** Changes a statement before it runs, or answers in its place: how a fault is planted into the server. */
-export type Bend = (statement: Statement) => Statement | { readonly rows: readonly unknown[] };
+export type Bend = (
+  statement: Statement,
+  ask: (statement: Statement) => Promise<readonly unknown[]>,
+) => Bent | Promise<Bent>;
+type Bent = Statement | { readonly rows: readonly unknown[] };
 
 /** What becomes of the granted statement. */
 export type Fate = 'runs' | 'refused' | 'crash before' | 'crash behind';
@@ -173,7 +177,9 @@ export class SharedDatabase {
   }
 
   private async run(holder: Holder, statement: Statement): Promise<QueryResult<unknown>> {
-    const bent = this.bend?.(statement) ?? statement;
+    const ask = async ({ sql, parameters }: Statement): Promise<readonly unknown[]> =>
+      (await this.pglite.query(sql, [...parameters])).rows;
+    const bent = (await this.bend?.(statement, ask)) ?? statement;
     if ('rows' in bent) return { rows: [...bent.rows], numAffectedRows: 0n };
     const { rows, affectedRows } = await this.pglite.query(bent.sql, [...bent.parameters]);
     const text = bent.sql.trim().toLowerCase();

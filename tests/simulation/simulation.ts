@@ -140,6 +140,10 @@ export class Simulation {
     this.nodeIsDead(node);
   }
 
+  async killNodes(): Promise<void> {
+    for (let [node] = this.nodes; node; [node] = this.nodes) await this.killNode(node);
+  }
+
   nodeIsDead(node: AppNode): void {
     this.network.nodeDied(node);
     const at = this.nodes.indexOf(node);
@@ -230,7 +234,7 @@ export class Simulation {
       if (machine.on()) machine.die();
       machine.bury();
     }
-    for (const node of [...this.nodes]) await this.killNode(node);
+    await this.killNodes();
     await this.shared.pglite.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -259,7 +263,7 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
     }
     await calmDown(simulation);
   } catch (error) {
-    failure = error instanceof Violation ? error.message : `${String(error instanceof Error ? error.stack : error)}`;
+    failure = error instanceof Violation ? error.message : String(error instanceof Error ? error.stack : error);
   } finally {
     await simulation.close();
   }
