@@ -1,9 +1,9 @@
 /** How do the companies stand: each KPI's figure of a period, its target, and the months before. */
 import { addMonths, isoDate, monthOfDay, monthRange } from '#domain/calendar.ts';
-import { COMPANY_KPI_IDS, kpiDefinition } from '#domain/kpi/definitions.ts';
+import { COMPANY_KPI_IDS, type KpiDefinition, kpiDefinition } from '#domain/kpi/definitions.ts';
 import { combineFigures } from '#domain/kpi/combine.ts';
 import { addTally, emptyTally, figureOf, type KpiFigure, NO_FIGURE, type Tally } from '#domain/kpi/tally.ts';
-import { standing, type TargetRow, targetOf } from '#domain/kpi/targets.ts';
+import { standing, type TargetRow, targetOfSlice } from '#domain/kpi/targets.ts';
 import type { KpiValue, KpiValues, QueryArgs } from '#contract/queries.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
@@ -51,6 +51,7 @@ export const kpiValues: QueryHandler<'kpiValues'> = async (context, args) => {
       args.company_ids,
       args.from_month,
       args.to_month,
+      [args.channel_id, args.site_id, args.category],
       kpis,
       moment,
       [...loading_tables].toSorted(),
@@ -88,8 +89,14 @@ async function companyAnswer(
 ): Promise<CompanyAnswer> {
   const company = await companyById(context, company_id);
   const series = seriesOf(args);
-  const scope = kpiScope(context, company, Math.min(args.from_month, series[0] ?? args.from_month), args.to_month);
-  const hindered = await hindrances(context, company_id, kpis.map(kpiDefinition));
+  const scope = kpiScope(
+    context,
+    company,
+    Math.min(args.from_month, series[0] ?? args.from_month),
+    args.to_month,
+    args,
+  );
+  const hindered = await hindrances(context, company_id, kpis.map(kpiDefinition), scope.slice);
   const figures = await measure(
     context,
     scope,
@@ -101,7 +108,7 @@ async function companyAnswer(
   const cells = new Map<string, Cell>();
   const values = kpis.map((kpi): KpiValue => {
     const definition = kpiDefinition(kpi);
-    const target = targetOf(targets, kpi, args.to_month);
+    const target = targetOfSlice(targets, kpi, args.to_month, scope.slice);
     const hindrance = hindered.get(kpi);
     if (hindrance) return { kpi, ...NO_FIGURE, target, standing: null, ...hindrance, months: [] };
     const at = (from: number, to: number): Measured =>
@@ -117,12 +124,17 @@ async function companyAnswer(
       ...figure,
       target,
       standing: standing(definition.better, figure, target),
-      reason: args.from_month > this_month ? 'This month has not begun' : reasonOf(definition, figure),
+      reason: notYet(definition, args.from_month, this_month) ?? reasonOf(definition, figure),
       visible: true,
       months: cell.months.map(({ month, measured }) => ({ month, ...measured.figure })),
     };
   });
   return { company, as_of_on: scope.as_of_on, values, cells };
+}
+
+function notYet({ only_past = false }: KpiDefinition, from_month: number, this_month: number): string | null {
+  if (from_month > this_month) return 'This month has not begun';
+  return only_past && from_month === this_month ? 'This month is not over' : null;
 }
 
 function targetsOf(context: QueryContext, company_id: number): Promise<TargetRow[]> {
