@@ -24,6 +24,12 @@ interface Period {
 const months = ({ from_month, to_month }: Period): number =>
   Math.floor(to_month / 100) * 12 + (to_month % 100) - Math.floor(from_month / 100) * 12 - (from_month % 100) + 1;
 const isBounded = (period: Period): boolean => months(period) >= 1 && months(period) <= 60;
+/** One slice of the companies; 0 and '' = has none. A KPI that has no such slices gives no figure and says so. */
+const slice = {
+  channel_id: z.int().min(0).optional(),
+  site_id: z.int().min(0).optional(),
+  category: z.string().max(120).optional(),
+};
 const BOUNDED = 'a period is 1 to 60 months, from … to';
 
 export const kpiValues = {
@@ -35,6 +41,7 @@ export const kpiValues = {
       to_month: Month,
       /** Without it every KPI; a strip names its own, which is faster. */
       kpis: z.array(KpiId).min(1).max(COMPANY_KPI_IDS.length).optional(),
+      ...slice,
     })
     .refine(isBounded, BOUNDED),
 };
@@ -72,7 +79,15 @@ export interface KpiValues {
 
 export const kpiRows = {
   args: z
-    .strictObject({ company_id: Id, kpi: KpiId, from_month: Month, to_month: Month, offset: Offset, limit: Limit })
+    .strictObject({
+      company_id: Id,
+      kpi: KpiId,
+      from_month: Month,
+      to_month: Month,
+      ...slice,
+      offset: Offset,
+      limit: Limit,
+    })
     .refine(isBounded, BOUNDED),
 };
 /** A row behind a figure; Σ over all rows is the figure (a duration's numerator is the row's own time). */

@@ -18,6 +18,8 @@ export const KPI_SOURCES = [
   'count_location',
   'count_line',
   'stock_value',
+  'position',
+  'unforecast_stock',
   'forecast',
   'po_line',
   'invoice',

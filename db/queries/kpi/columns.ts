@@ -31,11 +31,11 @@ export function columnsKnow(kpi: string): boolean {
 
 /** month → sums of lines and costs; freight, rebates and fees are not among them. */
 export async function ladderFromColumns(context: QueryContext, scope: KpiScope): Promise<Map<number, LadderSums>> {
-  const { company, months, with_cost } = scope;
+  const { company, slice, months, with_cost } = scope;
   const [first] = months;
   const last = months.at(-1);
   if (first === undefined || last === undefined) return new Map();
-  const range = { company_id: company.id, from_month: first, to_month: last };
+  const range = { company_id: company.id, ...slice, from_month: first, to_month: last };
   // credit notes and claims stand beside the lines, whichever engine added those up
   const table = await marginTable(context, { ...range, ...ONE_ROW, with_cost, with_credits: false });
   const all = mergeMonths([...table.shown.map((group) => group.byMonth), ...(table.rest ? [table.rest.byMonth] : [])]);
@@ -55,6 +55,7 @@ export async function fillFromColumns(
 ): Promise<(kpi: string, from_month: number, to_month: number) => KpiFigure> {
   const question = {
     company_id: scope.company.id,
+    ...scope.slice,
     as_of_on: scope.as_of_on,
     currency: scope.company.currency,
     ...ONE_ROW,

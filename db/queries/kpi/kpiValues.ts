@@ -4,7 +4,7 @@ import { converterOf } from '#domain/currency/convert.ts';
 import { COMPANY_KPI_IDS, type KpiDefinition, kpiDefinition } from '#domain/kpi/definitions.ts';
 import { combineFigures } from '#domain/kpi/combine.ts';
 import { addTally, emptyTally, figureOf, type KpiFigure, NO_FIGURE, type Tally } from '#domain/kpi/tally.ts';
-import { standing, type TargetRow, targetOf } from '#domain/kpi/targets.ts';
+import { standing, type TargetRow, targetOfSlice } from '#domain/kpi/targets.ts';
 import type { KpiValue, KpiValues, QueryArgs } from '#contract/queries.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
@@ -57,6 +57,7 @@ export const kpiValues: QueryHandler<'kpiValues'> = async (context, args) => {
       args.from_month,
       args.to_month,
       args.reporting_currency,
+      [args.channel_id, args.site_id, args.category],
       kpis,
       moment,
       [...loading_tables].toSorted(),
@@ -105,8 +106,14 @@ async function companyAnswer(
 ): Promise<CompanyAnswer> {
   const company = await companyById(context, company_id);
   const series = seriesOf(args);
-  const scope = kpiScope(context, company, Math.min(args.from_month, series[0] ?? args.from_month), args.to_month);
-  const hindered = await hindrances(context, company_id, kpis.map(kpiDefinition));
+  const scope = kpiScope(
+    context,
+    company,
+    Math.min(args.from_month, series[0] ?? args.from_month),
+    args.to_month,
+    args,
+  );
+  const hindered = await hindrances(context, company_id, kpis.map(kpiDefinition), scope.slice);
   const figures = await measure(
     context,
     scope,
@@ -118,7 +125,7 @@ async function companyAnswer(
   const cells = new Map<string, Cell>();
   const values = kpis.map((kpi): KpiValue => {
     const definition = kpiDefinition(kpi);
-    const target = targetOf(targets, kpi, args.to_month);
+    const target = targetOfSlice(targets, kpi, args.to_month, scope.slice);
     const hindrance = hindered.get(kpi);
     if (hindrance) return { kpi, ...NO_FIGURE, target, standing: null, ...hindrance, months: [] };
     const at = (from: number, to: number): Measured =>
@@ -135,12 +142,17 @@ async function companyAnswer(
       ...figure,
       target,
       standing: standing(definition.better, figure, target),
-      reason: args.from_month > this_month ? 'This month has not begun' : reasonOf(definition, figure),
+      reason: notYet(definition, args.from_month, this_month) ?? reasonOf(definition, figure),
       visible: true,
       months: cell.months.map(({ month, measured }) => ({ month, ...measured.figure })),
     };
   });
   return { company, as_of_on: scope.as_of_on, values, cells };
+}
+
+function notYet({ only_past = false }: KpiDefinition, from_month: number, this_month: number): string | null {
+  if (from_month > this_month) return 'This month has not begun';
+  return only_past && from_month === this_month ? 'This month is not over' : null;
 }
 
 function targetsOf(context: QueryContext, company_id: number): Promise<TargetRow[]> {
@@ -193,7 +205,8 @@ function totalOf(
     ...(figure ?? NO_FIGURE),
     target,
     standing: standing(definition.better, figure ?? NO_FIGURE, target),
-    reason: !begun ? 'This month has not begun' : figure === null ? NO_RATE : reasonOf(definition, figure),
+    reason:
+      notYet(definition, args.from_month, this_month) ?? (figure === null ? NO_RATE : reasonOf(definition, figure)),
     visible: true,
     months: seriesOf(args).map((month, at) => ({
       month,
