@@ -4,7 +4,8 @@ import { COMPANY_KPI_IDS } from '#domain/kpi/definitions.ts';
 import type { KpiDefinition } from '#domain/kpi/definition.ts';
 import type { KpiFigure, KpiSource } from '#domain/kpi/tally.ts';
 import type { TargetStanding } from '#domain/kpi/targets.ts';
-import { Id, Limit, Month, Offset } from './arguments.ts';
+import { CompanyIds, Id, Limit, Month, Offset, ReportingCurrency } from './arguments.ts';
+import type { Conversion } from './conversion.ts';
 import type { Provenance } from './session.ts';
 
 export type { KpiDefinition } from '#domain/kpi/definition.ts';
@@ -34,7 +35,8 @@ const BOUNDED = 'a period is 1 to 60 months, from … to';
 export const kpiValues = {
   args: z
     .strictObject({
-      company_ids: z.array(Id).min(1).max(50),
+      company_ids: CompanyIds,
+      reporting_currency: ReportingCurrency,
       from_month: Month,
       to_month: Month,
       /** Without it every KPI; a strip names its own, which is faster. */
@@ -67,10 +69,11 @@ export interface CompanyKpis {
 }
 export interface KpiValues {
   readonly companies: readonly CompanyKpis[];
-  /** All companies added up; money of different currencies is not, and says so. */
+  /** All companies added up; money of different currencies needs one to be shown in, else it says so. */
   readonly total: readonly KpiValue[];
-  /** null: the companies keep different currencies. */
+  /** Of the total; null: the companies keep different currencies and none was asked for. */
   readonly currency: string | null;
+  readonly conversion: Conversion | null;
   readonly provenance: Provenance;
 }
 

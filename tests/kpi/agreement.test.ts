@@ -248,6 +248,48 @@ describe.each(['tables', 'columns'] as const)('replica from %s', (from) => {
     });
   });
 
+  test('two companies in one currency: flows at the month’s average rate, what is there on a day at the closing rate', async () => {
+    const both = { company_ids: [HAL, BRK], from_month: 202610, to_month: 202610, reporting_currency: 'EUR' };
+    const without = await ask(both);
+    expect(valueOf(without.total, 'gross_sales')).toMatchObject({
+      value: null,
+      reason: 'An exchange rate is not here',
+    });
+    expect(without.conversion).toEqual({ rates: [], lacking: ['No EUR rate of Brook for 2026-10'] });
+    replica.insert('fx_rate', [
+      {
+        id: 1,
+        company_id: BRK,
+        month: 202610,
+        currency: 'EUR',
+        average_rate_micro: 1_150_500,
+        closing_rate_micro: 1_200_000,
+      },
+    ]);
+    try {
+      const answer = await ask(both);
+      expect(answer.currency).toBe('EUR');
+      // Brook's October: £10.00 sold, cost £7.00, freight 20 p
+      expect(valueOf(answer.total, 'gross_sales').value).toBe(21_401 + 1151);
+      expect(valueOf(answer.total, 'landed_cost').value).toBe(12_170 + 805);
+      expect(valueOf(answer.total, 'gm1')).toMatchObject({ value: 6921 + 1151 - 805, coverage_bp: 10_000 });
+      expect(valueOf(answer.total, 'gm1_rate')).toMatchObject({ numerator: 7267, denominator: 20_242, value: 3590 });
+      // nothing of Brook was late: no closing rate is asked for
+      expect(valueOf(answer.total, 'backorder_value')).toMatchObject({ value: 2000, reason: null });
+      expect(answer.conversion?.rates.map(({ kind, rate_micro, on }) => [kind, rate_micro, on])).toEqual([
+        ['average', 1_150_500, '2026-10-31'],
+      ]);
+      // counts and times are what they were, and the companies keep their own money
+      expect(valueOf(answer.total, 'fill_rate_line')).toMatchObject({ numerator: 4, denominator: 8 });
+      expect(valueOf(answer.companies[1]?.values, 'gm3').value).toBe(280);
+      const alone = await ask({ company_ids: [HAL], from_month: 202610, to_month: 202610 });
+      expect(answer.companies[0]).toEqual(alone.companies[0]);
+      expect(alone.conversion).toBeNull();
+    } finally {
+      replica.writer.exec('DELETE FROM fx_rate');
+    }
+  });
+
   test('what is remembered is forgotten when a row changes', async () => {
     const other = createTestReplica();
     try {

@@ -77,6 +77,14 @@ async function scanFacts(
 export interface Measured {
   readonly figure: KpiFigure;
   readonly tally: Tally | null;
+  /** Of the margin's KPIs, and of those that set it against the stock. */
+  readonly ladder: { readonly sums: LadderSums; readonly value_days_minor: number } | null;
+}
+
+/** The figure of some sums of the ladder. */
+export function ladderFigure(kpi: string, sums: LadderSums, value_days_minor: number, with_cost: boolean): KpiFigure {
+  const figures = isYearly(kpi) ? turnoverFigures(sums, value_days_minor) : ladderFigures(sums, with_cost);
+  return figures.get(kpi) ?? NO_FIGURE;
 }
 
 /** The figure of a KPI over months of the scope, both included. */
@@ -121,16 +129,16 @@ export async function measure(
     if (isLadder(kpi) || isYearly(kpi)) {
       const total = sumLadder(sums, within);
       const days = values.reduce((sum, each) => sum + (within(each.month) ? each.value_days_minor : 0), 0);
-      const figures = isYearly(kpi) ? turnoverFigures(total, days) : ladderFigures(total, scope.with_cost);
-      return { figure: figures.get(kpi) ?? NO_FIGURE, tally: null };
+      const figure = ladderFigure(kpi, total, days, scope.with_cost);
+      return { figure, tally: null, ladder: { sums: total, value_days_minor: days } };
     }
     // without a tally orders of several companies are added up as counts: no order is of two
-    if (fill !== null && isFill(kpi)) return { figure: fill(kpi, from_month, to_month), tally: null };
+    if (fill !== null && isFill(kpi)) return { figure: fill(kpi, from_month, to_month), tally: null, ladder: null };
     const definition = kpiDefinition(kpi);
     const tally = sumTallies(definition, tallies.get(kpi), within, to_month);
     const of_period = from_month === to_month ? undefined : delivered?.ofPeriod.get(kpi);
     if (of_period !== undefined) Object.assign(tally.apart, of_period);
-    return { figure: figureOf(definition, tally), tally };
+    return { figure: figureOf(definition, tally), tally, ladder: null };
   };
 }
 
