@@ -13,6 +13,8 @@ import {
   rebateNotAccruedMinor,
 } from '#domain/pricing/leakage.ts';
 import type { QueryContext } from '../context.ts';
+import { itemFacts } from '../facts.ts';
+import { leaksFromColumns } from './leakCells.ts';
 
 export interface LeakageQuestion {
   readonly company_id: number;
@@ -62,6 +64,8 @@ interface Line {
 
 export async function leakingLines(context: QueryContext, question: LeakageQuestion): Promise<LeakingLine[]> {
   const rules = await rulesOf(context, question);
+  const view = context.facts?.() ?? null;
+  if (view !== null) return leaksFromColumns(context, view, question, rules);
   const found: LeakingLine[] = [];
   for (const month of monthRange(monthOfDay(question.from_on), monthOfDay(question.to_on))) {
     context.checkCancelled();
@@ -115,11 +119,10 @@ function headOf(line: Line) {
   };
 }
 
-function leaksOf(line: Line, rules: Rules, question: LeakageQuestion): LeakingLine[] {
+function leaksOf(line: Line, rules: LeakageRules, question: LeakageQuestion): LeakingLine[] {
   const leaks: LeakingLine[] = [];
-  const category = line.item_id === null ? null : (rules.categories.get(line.item_id) ?? null);
-  const channel = line.channel_id === null ? undefined : rules.channels.get(line.channel_id);
-  const rule_bp = allowedDiscountBp({ ...line, category }, rules.discounts, channel?.max_discount_bp ?? null);
+  const category = line.item_id === null ? null : rules.categoryOf(line.item_id);
+  const rule_bp = allowedDiscountBp({ ...line, category }, rules.discounts, rules.channelMaxBp(line.channel_id));
   if (rule_bp !== null && line.discount_minor > 0) {
     const leak_minor = discountBeyondRuleMinor(line, rule_bp);
     if (leak_minor > 0) {
@@ -134,13 +137,8 @@ function leaksOf(line: Line, rules: Rules, question: LeakageQuestion): LeakingLi
     if (leak_minor > 0)
       leaks.push({ ...headOf(line), cause: 'below_floor', rule_bp: null, given_bp: null, leak_minor });
   }
-  const rebate = rules.rebates.find(
-    (each) =>
-      each.party_id === line.party_id &&
-      (each.channel_id === null || each.channel_id === line.channel_id) &&
-      each.valid_from <= line.ordered_on &&
-      (each.valid_to === null || line.ordered_on <= each.valid_to),
-  );
+  const agreements = line.party_id === null ? undefined : rules.rebates.get(line.party_id);
+  const rebate = agreements && rebateOf(agreements, line);
   // a line without any cost on record says nothing about its rebate
   if (rebate && line.has_cost === 1) {
     const leak_minor = rebateNotAccruedMinor(line, rebate.rate_bp);
@@ -158,8 +156,23 @@ interface Floor {
   readonly valid_to: number | null;
 }
 
+type Sold = Pick<Line, 'channel_id' | 'ordered_on'>;
+
+/** The customer's first agreement that holds on that day for the channel. */
+export function rebateOf<R extends Omit<Floor, 'floor_price_micro'>>(
+  agreements: readonly R[],
+  line: Sold,
+): R | undefined {
+  return agreements.find(
+    (each) =>
+      (each.channel_id === null || each.channel_id === line.channel_id) &&
+      each.valid_from <= line.ordered_on &&
+      (each.valid_to === null || line.ordered_on <= each.valid_to),
+  );
+}
+
 /** The channel's own floor on that day before everybody's. */
-function floorOf(floors: readonly Floor[] | undefined, line: Line): number | undefined {
+export function floorOf(floors: readonly Floor[] | undefined, line: Sold): number | undefined {
   const valid = floors?.filter(
     (floor) =>
       (floor.channel_id === null || floor.channel_id === line.channel_id) &&
@@ -169,7 +182,8 @@ function floorOf(floors: readonly Floor[] | undefined, line: Line): number | und
   return (valid?.find((floor) => floor.channel_id !== null) ?? valid?.[0])?.floor_price_micro;
 }
 
-async function rulesOf({ db }: QueryContext, question: LeakageQuestion) {
+async function rulesOf(context: QueryContext, question: LeakageQuestion) {
+  const { db } = context;
   const { company_id, cost_visible } = question;
   const channels = await db
     .selectFrom('channel_rule')
@@ -177,22 +191,28 @@ async function rulesOf({ db }: QueryContext, question: LeakageQuestion) {
     .where('company_id', '=', company_id)
     .execute();
   const discounts = await db.selectFrom('price_rule').selectAll().where('company_id', '=', company_id).execute();
-  const items = await db.selectFrom('item').select(['id', 'category']).where('company_id', '=', company_id).execute();
+  const items = await itemFacts(context);
   const floors = cost_visible
     ? await db.selectFrom('price_floor').selectAll().where('company_id', '=', company_id).execute()
     : [];
   const rebates = cost_visible
     ? await db.selectFrom('rebate_agreement').selectAll().where('company_id', '=', company_id).execute()
     : [];
+  const by_channel = new Map(channels.map((row) => [row.channel_id, row]));
+  const limits = [...discounts, ...channels].flatMap(({ max_discount_bp }) => max_discount_bp ?? []);
   return {
-    channels: new Map(channels.map((row) => [row.channel_id, row])),
+    channels: by_channel,
+    channelMaxBp: (channel_id: number | null): number | null =>
+      channel_id === null ? null : (by_channel.get(channel_id)?.max_discount_bp ?? null),
     discounts: discounts.filter((rule) => rule.max_discount_bp !== null),
-    categories: new Map(items.map((row) => [row.id, row.category])),
+    /** No rule allows less. */
+    strictest_bp: Math.min(...limits, 10_000),
+    categoryOf: (item_id: number): string | null => items.get(item_id)?.category || null,
     floors: Map.groupBy(floors, (row) => row.item_id),
-    rebates,
+    rebates: Map.groupBy(rebates, (row) => row.party_id),
   };
 }
-type Rules = Awaited<ReturnType<typeof rulesOf>>;
+export type LeakageRules = Awaited<ReturnType<typeof rulesOf>>;
 
 async function linesOfMonth(
   { db }: QueryContext,
