@@ -16,7 +16,7 @@ import { LINE_CLASS } from '#db/analysis/lineFacts.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext } from '../context.ts';
 import { keepCompanies } from '../facts.ts';
-import { floorOf, type LeakageQuestion, type LeakageRules, type LeakingLine, rebateOf } from './leakage.ts';
+import { floorOf, type LeakageQuestion, type LeakageRules, type LeakingLine, rebateOf } from './rules.ts';
 import { type RowReader, rowReader } from './rowReader.ts';
 
 /** A line that leaks as far as the columns tell. */
