@@ -376,13 +376,14 @@ export function itemsAmong(columns: StockColumns, positions: Int32Array): number
 /** Weekly usage added up; only rows that are shown need it. */
 export function weeksOf(columns: StockColumns, positions: Int32Array): number[] {
   const sums = new Float64Array(HISTORY_WEEKS);
-  const { weeks } = columns.usageOf;
+  const { starts, week, qty_milli } = columns.usageOf;
   for (let at = 0; at < positions.length; at++) {
     const slot = columns.usage_slot[positions[at] as number] as number;
     if (slot < 0) continue;
-    const from = slot * HISTORY_WEEKS;
-    for (let week = 0; week < HISTORY_WEEKS; week++) {
-      sums[week] = (sums[week] as number) + (weeks[from + week] as number);
+    const to = starts[slot + 1] as number;
+    for (let row = starts[slot] as number; row < to; row++) {
+      const own = week[row] as number;
+      sums[own] = (sums[own] as number) + (qty_milli[row] as number);
     }
   }
   return [...sums];

@@ -1,0 +1,34 @@
+import { openStockReplica, STOCK_FILES, STOCK_TODAY } from './stockRows.ts';
+import { openReader, scanner } from '#db/replica.ts';
+import { createFactMemory } from '#db/analysis/factMemory.ts';
+import { createFactReader } from '#db/analysis/factView.ts';
+import { stockGround } from '#db/queries/stock/itemColumns.ts';
+import { balanceColumns, policyColumns } from '#db/queries/stock/balanceColumns.ts';
+import { demandColumns, receiptColumns } from '#db/queries/stock/openColumns.ts';
+import { usageColumns } from '#db/queries/stock/usageColumns.ts';
+import { stockView } from '#db/queries/stock/stockView.ts';
+import { createReadCache } from '#db/queries/readCache.ts';
+import { QUERIES } from '#contract/queries.ts';
+import { Kysely, SqliteDialect } from 'kysely';
+const w = openStockReplica();
+const t=async(n:string,f:()=>any)=>{const c=process.cpuUsage();const a=performance.now();const r=await f();const d=process.cpuUsage(c);console.log(n,(performance.now()-a).toFixed(1),'cpu',((d.user+d.system)/1000).toFixed(0));return r;};
+for(let k=0;k<3;k++){
+ const reader = openReader(STOCK_FILES);
+ const db=new Kysely<any>({dialect:new SqliteDialect({database:reader})});
+ const facts=createFactReader(reader,createFactMemory(),true);
+ reader.exec('BEGIN');
+ facts.view(()=>undefined);
+ const context:any={db,scan:scanner(reader),user:{},replica:{checkpoint:1},now_ms:0,checkCancelled:()=>{},facts:()=>facts.view(()=>undefined),cache:createReadCache()};
+ console.log('facts',context.facts()?.parts.length);
+ const q={company_id:1,currency:'EUR',as_of_on:STOCK_TODAY,cost_visible:true,item_id:null};
+ const g=await t('ground',()=>stockGround(context,1,true));
+ await t('demand',()=>demandColumns(context,q,g));
+ await t('receipts',()=>receiptColumns(context,1,g));
+ await t('usage',()=>usageColumns(context,q,g));
+ await t('policies',()=>policyColumns(context,1,g));
+ await t('balances',()=>balanceColumns(context,1,g));
+ await t('all view',()=>stockView(context,QUERIES.stockPositions.args.parse({company_id:1}),q));
+ await t('view only',()=>stockView(context,QUERIES.stockPositions.args.parse({company_id:1}),q));
+ reader.exec('COMMIT');reader.close();
+}
+w.close();
