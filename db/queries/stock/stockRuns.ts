@@ -331,6 +331,24 @@ export function rowsWithin(
   return rows;
 }
 
+/** Where the row of this key stands; null when it is not among those shown. */
+export function rowOfKey(columns: StockColumns, { stretches }: StockRuns, key: string): number | null {
+  let before = 0;
+  for (const { run, from, to } of stretches) {
+    const { branching, branches, order, parent } = run;
+    if (key.startsWith(parent)) {
+      const own = key.slice(parent.length);
+      for (let at = from; at < to; at++) {
+        const branch = order[at] as number;
+        const first = branches === null ? branch : (branches.positions[branches.starts[branch] as number] as number);
+        if (branching.keyOf(columns, first) === own) return before + at - from;
+      }
+    }
+    before += to - from;
+  }
+  return null;
+}
+
 function rowOf(
   columns: StockColumns,
   { branching, branches, level, parent }: Run,

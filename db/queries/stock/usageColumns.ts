@@ -83,7 +83,8 @@ function collector(): Collector {
         cells[row] = slot;
         starts[slot + 1] = (starts[slot + 1] as number) + 1;
       }
-      for (let slot = 0; slot < count; slot++) starts[slot + 1] = (starts[slot + 1] as number) + (starts[slot] as number);
+      for (let slot = 0; slot < count; slot++)
+        starts[slot + 1] = (starts[slot + 1] as number) + (starts[slot] as number);
       const next = starts.slice();
       const week = new Uint8Array(rows);
       const qty_milli = new Float64Array(rows);
