@@ -86,6 +86,8 @@ export interface StockRow {
   readonly weeks_qty_milli: readonly number[] | null;
   /** On hand × unit cost; null when cost is not for this user or unknown. */
   readonly value_minor: number | null;
+  /** This person's own changes about the item that the server has not decided yet. */
+  readonly waiting: number;
 }
 export interface StockPositions {
   readonly rows: readonly StockRow[];

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { QUERIES, type QueryInput } from '#contract/queries.ts';
+import { wireTable } from '#contract/wire/tables.ts';
 import { dayNumber } from '#domain/calendar.ts';
 import { createReadCache, type ReadCache } from '../readCache.ts';
 import { AS_OF_MS, COMPANY } from '../testing/golden.ts';
@@ -184,6 +185,27 @@ test('nobody reads on in another person’s edition, nor after their scope or ri
   const narrowed = await ask({ edition: mine.edition });
   expect(narrowed.edition).not.toBe(mine.edition);
   expect(narrowed.newer).toBe(false);
+});
+
+test('a note that waits is said on its item in every edition, and the rows stay where they were', async () => {
+  const head = await ask({ ...SORTED, limit: 500 });
+  const { item_id } = head.rows[40] ?? {};
+  changeMuch();
+  replica.work.exec(`INSERT INTO outbox (id, command, args_json, body_hash, lane, title, effects_json, made_at_ms, state)
+    VALUES ('m1', 'addItemNote', '{}', '${'0'.repeat(64)}', 'item:1', 'Note', '[]', 1, 'pending')`);
+  const image = JSON.stringify(
+    wireTable('item_note').columns.map(({ name }) =>
+      name === 'item_id' ? item_id : name === 'company_id' ? COMPANY : 'x',
+    ),
+  );
+  replica.work
+    .prepare("INSERT INTO overlay (mutation_id, tbl, pk, image) VALUES ('m1', 'item_note', 'n1', ?)")
+    .run(image);
+  const noted = await ask({ ...SORTED, limit: 500, edition: head.edition });
+  expect(noted.rows.map((row) => row.waiting)).toEqual(head.rows.map((row) => (row.item_id === item_id ? 1 : 0)));
+  expect(noted.rows.map((row) => ({ ...row, waiting: 0 }))).toEqual(head.rows);
+  replica.work.exec("UPDATE outbox SET state = 'rejected'");
+  expect((await ask({ ...SORTED, limit: 500, edition: head.edition })).rows).toEqual(head.rows);
 });
 
 test('the place of a row is told wherever it went', async () => {

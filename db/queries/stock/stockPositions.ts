@@ -1,5 +1,6 @@
 /** What do we have, where, and where will it run out? */
-import type { QueryHandler } from '../context.ts';
+import type { StockRow } from '#contract/queries.ts';
+import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { stockEdition, viewOf } from './editions.ts';
@@ -16,7 +17,10 @@ export const stockPositions: QueryHandler<'stockPositions'> = async (context, ar
   const { cost_visible } = question;
   const view = viewOf(edition, arrangementKey(arrangement), () => stockView(columns, args, cost_visible));
   return {
-    rows: rowsWithin(columns, view.runs, { offset, limit }, new Set(args.expanded), cost_visible),
+    rows: await withOwnChanges(
+      context,
+      rowsWithin(columns, view.runs, { offset, limit }, new Set(args.expanded), cost_visible),
+    ),
     total_rows: view.runs.rows,
     edition: edition.id,
     newer,
@@ -40,6 +44,27 @@ export const stockPositions: QueryHandler<'stockPositions'> = async (context, ar
     ]),
   };
 };
+
+/** What the person did themselves is told of every edition: it moves no row and changes no figure. */
+async function withOwnChanges(context: QueryContext, rows: readonly StockRow[]): Promise<readonly StockRow[]> {
+  const items = new Set(rows.flatMap((row) => (isOfItem(row) && row.item_id !== null ? [row.item_id] : [])));
+  if (items.size === 0) return rows;
+  const waiting = await context.db
+    .selectFrom('v_item_note')
+    .select((of) => ['item_id', of.fn.countAll<number>().as('notes')])
+    .where('mutation_state', 'in', ['pending', 'sent'])
+    .where('item_id', 'in', [...items])
+    .groupBy('item_id')
+    .execute();
+  if (waiting.length === 0) return rows;
+  const notes = new Map(waiting.map((row) => [row.item_id, row.notes]));
+  return rows.map((row) => (isOfItem(row) ? { ...row, waiting: notes.get(row.item_id ?? 0) ?? 0 } : row));
+}
+
+/** Rows that name the item; a site below its item does not. */
+function isOfItem({ kind, level }: StockRow): boolean {
+  return kind === 'item' || (kind === 'position' && level < 2);
+}
 
 /** The same question has the same key, however its arguments were written down. */
 function arrangementKey(arrangement: object): string {

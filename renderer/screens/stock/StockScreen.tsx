@@ -112,10 +112,16 @@ export default function StockScreen() {
   );
   const question = useMemo<BlockQuestion<StockPositions, StockRow>>(
     () => ({
-      load: (offset, limit, signal) => client.call('stockPositions', { ...args, offset, limit }, { signal }),
+      load: (offset, limit, signal, { edition, locate }) =>
+        client.call(
+          'stockPositions',
+          { ...args, offset, limit, locate: [...locate], ...(edition === null ? {} : { edition }) },
+          { signal },
+        ),
       rowsOf: (answer) => answer.rows,
       totalOf: (answer) => answer.total_rows,
-      checkpointOf: (answer) => answer.provenance.checkpoint,
+      editionOf: ({ edition, newer, located }) => ({ id: edition, newer, located }),
+      basis: JSON.stringify({ ...args, expanded: [] }),
     }),
     [client, args],
   );
@@ -131,7 +137,10 @@ export default function StockScreen() {
     [],
   );
 
-  const as_of_ms = useAsOf(result?.provenance);
+  const [behind, setBehind] = useState(false);
+  const current_as_of_ms = useAsOf(result?.provenance);
+  // rows that newer ones wait behind speak of their own moment
+  const as_of_ms = behind ? (result?.provenance.as_of_ms ?? null) : current_as_of_ms;
   const as_of_on = as_of_ms === null ? null : localDate(as_of_ms);
   const cost_visible = result?.cost_visible ?? session.may.see_cost;
   const columns = useMemo(
@@ -334,6 +343,7 @@ export default function StockScreen() {
         questionKey={JSON.stringify(args)}
         question={question}
         onResult={setResult}
+        onBehind={setBehind}
         onDrill={onDrill}
         onWorking={showItem}
         onFocusRow={onFocusRow}
