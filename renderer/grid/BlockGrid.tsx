@@ -10,7 +10,7 @@ import { ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx'
 import { type BlockQuestion, BLOCK_ROWS, type BlockSource, createBlockSource, NewerRows } from './blocks.ts';
 import styles from './grid.module.css';
 import { type GridProps, GridSurface } from './GridSurface.tsx';
-import { anchorsOf, followRange, type RangeKeeper, scrollTo } from './keepingPlace.ts';
+import { anchorsOf, followRange, keepFocus, type RangeKeeper, rowsInView, scrollByRows } from './keepingPlace.ts';
 import type { CellRange } from './range.ts';
 
 /** While rows stream in, screens follow at most four times a second. */
@@ -43,6 +43,7 @@ export function BlockGrid<Result, Row>({
 }: BlockGridProps<Result, Row>) {
   const source = useMemo(() => createBlockSource<Result, Row>(), []);
   const api = useRef<GridApi<Row> | null>(null);
+  const root = useRef<HTMLDivElement>(null);
   const [phase, setPhase] = useState<'reading' | 'rows' | 'empty'>('reading');
   const [sample, setSample] = useState<readonly Row[]>([]);
   const [problem, setProblem] = useState<unknown>(null);
@@ -74,7 +75,10 @@ export function BlockGrid<Result, Row>({
     () => ({
       getRows({ startRow, successCallback, failCallback }) {
         source.block(Math.floor(startRow / BLOCK_ROWS)).then(
-          ({ rows, total }) => successCallback([...rows], total),
+          ({ rows, total }) => {
+            successCallback([...rows], total);
+            keepFocus(api.current, startRow);
+          },
           (error: unknown) => {
             failCallback();
             if (error instanceof NewerRows) void renew.current();
@@ -89,8 +93,7 @@ export function BlockGrid<Result, Row>({
   const replace = useCallback(
     async (to: 'edition' | 'newest') => {
       const asked = latest.current.question;
-      const top = Math.max(0, api.current?.getFirstDisplayedRowIndex() ?? 0);
-      const bottom = Math.max(top + 40, api.current?.getLastDisplayedRowIndex() ?? 0);
+      const { top, bottom } = rowsInView(api.current);
       const kept = keeper.current.range;
       const { rowKey } = latest.current;
       const keptRow = kept ? source.row(kept.anchor.row) : undefined;
@@ -101,7 +104,10 @@ export function BlockGrid<Result, Row>({
       const follow = sameBasis ? anchorsOf(source, rowKey, kept, top, bottom) : [];
       let replaced: Awaited<ReturnType<typeof source.replace>>;
       try {
-        replaced = await source.replace(asked, top, bottom, { edition: stays ? shown.id : null, follow });
+        replaced = await source.replace(asked, top, Math.max(top + 40, bottom), {
+          edition: stays ? shown.id : null,
+          follow,
+        });
       } catch (error) {
         if (!(error instanceof CallError && error.code === 'cancelled')) setProblem(error);
         return;
@@ -118,6 +124,7 @@ export function BlockGrid<Result, Row>({
       // Read only now: the grid may have become ready, or gone, while the rows were on their way.
       const grid = api.current;
       if (!grid || grid.isDestroyed()) return;
+      const has_focus = Boolean(document.activeElement?.closest('.ag-root'));
       if (grid.getGridOption('datasource')) grid.refreshInfiniteCache();
       else grid.setGridOption('datasource', datasource);
       const placeOf = (key: string): number | null => {
@@ -127,12 +134,11 @@ export function BlockGrid<Result, Row>({
       const selected = keptRow === undefined ? null : placeOf(rowKey(keptRow));
       const leader = follow[0];
       const led = leader === undefined ? null : placeOf(leader.key);
-      if (leader !== undefined && led !== null && led !== leader.row) scrollTo(grid, top + led - leader.row);
-      else if (follow.length === 0 && kept && selected !== null && selected !== kept.anchor.row) {
-        scrollTo(grid, top + selected - kept.anchor.row);
-      }
+      const by = led !== null ? led - (leader?.row ?? 0) : 0;
+      const bySelection = follow.length === 0 && kept && selected !== null ? selected - kept.anchor.row : 0;
+      if (by + bySelection !== 0) scrollByRows(grid, root.current, by + bySelection);
       if (kept && selected !== null && selected !== kept.anchor.row) {
-        followRange(grid, keeper.current, kept, selected - kept.anchor.row);
+        followRange(grid, keeper.current, kept, selected - kept.anchor.row, has_focus);
       }
     },
     [source, datasource],
@@ -222,6 +228,7 @@ export function BlockGrid<Result, Row>({
 
   return (
     <div
+      ref={root}
       className={styles['blocks']}
       onWheel={touch}
       onPointerDown={touch}
