@@ -136,10 +136,10 @@ export function BlockGrid<Result, Row>({
       const led = leader === undefined ? null : placeOf(leader.key);
       const by = led !== null ? led - (leader?.row ?? 0) : 0;
       const bySelection = follow.length === 0 && kept && selected !== null ? selected - kept.anchor.row : 0;
-      if (by + bySelection !== 0) scrollByRows(grid, root.current, by + bySelection);
       if (kept && selected !== null && selected !== kept.anchor.row) {
         followRange(grid, keeper.current, kept, selected - kept.anchor.row, has_focus);
       }
+      if (by + bySelection !== 0) scrollByRows(grid, root.current, by + bySelection);
     },
     [source, datasource],
   );

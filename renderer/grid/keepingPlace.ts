@@ -37,10 +37,20 @@ export function rowsInView<Row>(grid: GridApi<Row> | null): { readonly top: numb
   return { top: Math.ceil(top / height_px), bottom: Math.max(0, Math.floor(bottom / height_px) - 1) };
 }
 
-/** Scrolls by whole rows, so that what was in view stands where it stood. */
+/**
+ * Scrolls by whole rows, so that what was in view stands where it stood. Again before the next frames are drawn: the grid
+ * puts itself back where it was while its rows and totals are exchanged.
+ */
 export function scrollByRows<Row>(grid: GridApi<Row>, root: Element | null, rows: number): void {
   const viewport = root?.querySelector('.ag-grid-viewport');
-  if (viewport) viewport.scrollTop += rows * (grid.getGridOption('rowHeight') ?? 26);
+  if (!viewport) return;
+  const to_px = viewport.scrollTop + rows * (grid.getGridOption('rowHeight') ?? 26);
+  const place = () => {
+    if (!grid.isDestroyed()) viewport.scrollTop = to_px;
+  };
+  place();
+  requestAnimationFrame(place);
+  afterDrawing(place);
 }
 
 /** The page's focus goes to a cell. A row out of view is drawn a moment later: only then can it take the focus. */
@@ -79,8 +89,10 @@ export function followRange<Row>(
 
 /** A row that was focused before it was read is drawn anew when it comes, and the page's focus would go with the old one. */
 export function keepFocus<Row>(grid: GridApi<Row> | null, startRow: number): void {
-  const at = grid === null || grid.isDestroyed() ? null : grid.getFocusedCell();
-  if (grid === null || at === null || at.rowPinned) return;
+  if (grid === null || grid.isDestroyed()) return;
+  const at = grid.getFocusedCell();
+  // none at all before the first rows were drawn
+  if (!at || at.rowPinned) return;
   if (at.rowIndex >= startRow && at.rowIndex < startRow + BLOCK_ROWS) {
     afterDrawing(() => {
       if (!grid.isDestroyed() && nothingFocused()) grid.setFocusedCell(at.rowIndex, at.column);
