@@ -130,7 +130,7 @@ export const ACTIONS = {
   adminGrant: { args: z.strictObject({ name: Name, ...grantFields }) },
   adminRevoke: { args: z.strictObject({ name: Name, grant_id: z.int().min(1) }) },
   adminResetPassword: { args: z.strictObject({ name: Name, password: NewPassword }) },
-  // Importing files goes straight to the server as well: staged in blocks, previewed, applied whole or not at all.
+  // Importing files goes straight to the server as well: staged in blocks, previewed, applied as previewed.
   importOpen: { args: OpenFileImport },
   importLines: { args: FileImportBlock.extend({ import_id: ImportId }) },
   importPreview: { args: z.strictObject({ import_id: ImportId }) },

@@ -5,6 +5,7 @@ import type { StoreApi } from 'zustand';
 import { useStore } from 'zustand';
 import { templateCsv } from '#domain/imports/engine/template.ts';
 import { importKind } from '#domain/imports/kinds/kinds.ts';
+import { FILE_PART_LINES } from '#domain/imports/kinds/sizes.ts';
 import { saveFile } from '#renderer/client/exportFile.ts';
 import { useClient } from '#renderer/client/useContract.ts';
 import { bytes, counted, integer } from '#renderer/format/numbers.ts';
@@ -132,7 +133,9 @@ function Progress({ state }: { readonly state: ImportState }) {
       ? `${integer(sent)} of ${counted(total, 'line')} sent`
       : step === 'comparing'
         ? 'The server compares every line with what it has; nothing is written'
-        : 'The server applies them, whole or not at all';
+        : total > FILE_PART_LINES
+          ? `The server applies them in parts of ${integer(FILE_PART_LINES)} lines; others see the first parts before the last`
+          : 'The server applies them, whole or not at all';
   return (
     <div className={styles['progress']}>
       <div

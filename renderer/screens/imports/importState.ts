@@ -4,9 +4,11 @@ import type { FileImportLine, FileImportOutcome, OpenFileImport } from '#contrac
 import type { ColumnMap } from '#domain/imports/engine/field.ts';
 import { guessColumns } from '#domain/imports/engine/guessColumns.ts';
 import { importKind, type KindName } from '#domain/imports/kinds/kinds.ts';
+import { MAX_FILE_LINES } from '#domain/imports/kinds/sizes.ts';
 import type { SourceRecord } from '#domain/imports/text/records.ts';
 import { CallError, errorMessage } from '#renderer/client/callError.ts';
 import type { ContractClient } from '#renderer/client/contractClient.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
 import { openTableFile, sampleOf, type TableFile, UnreadableFile } from './tableFile.ts';
 
 export interface NewCompany {
@@ -132,7 +134,12 @@ export function readDifferently(
 export function whatLacks({ kind, chosen }: Pick<ImportState, 'kind' | 'chosen'>): readonly string[] {
   if (!chosen) return [];
   const { problems } = guessColumns(importKind(kind), chosen.table.header, chosen.sample, chosen.map);
-  return problems;
+  const { lines, name } = chosen.table;
+  if (lines <= MAX_FILE_LINES) return problems;
+  return [
+    ...problems,
+    `${name} has ${counted(lines, 'line')}; a file has at most ${integer(MAX_FILE_LINES)}. Split it.`,
+  ];
 }
 
 export function backToColumns(store: StoreApi<ImportState>): void {

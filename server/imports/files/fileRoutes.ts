@@ -35,6 +35,10 @@ export function fileImportRoutes(app: FastifyInstance, context: RouteContext): v
     import_id: parseWith(ImportId, params).id,
     now: new Date(context.clock()),
     crashAt: context.crashAt,
+    committed: (made_company) => {
+      context.kick();
+      if (made_company) context.accessChanged();
+    },
   });
 
   app.post('/imports/files', async (request) => {
@@ -56,10 +60,7 @@ export function fileImportRoutes(app: FastifyInstance, context: RouteContext): v
   app.post('/imports/files/:id/apply', async (request): Promise<FileImportOutcome> => {
     const user = await context.requireUser(request);
     const { fingerprint } = parseWith(ApplyFileImport, request.body);
-    const outcome = await applyFile(runOf(user, request.params), fingerprint);
-    context.kick();
-    if (outcome.company.created) context.accessChanged();
-    return outcome;
+    return await applyFile(runOf(user, request.params), fingerprint);
   });
 
   app.post('/imports/files/earlier', async (request) => {
