@@ -148,7 +148,7 @@ export interface FileImportOutcome {
 export const EarlierImports = z.strictObject({ limit: z.int().min(1).max(200).default(50) });
 export interface EarlierImport {
   readonly import_id: number;
-  readonly kind: KindName;
+  readonly kind: KindName | 'orders';
   readonly mode: 'file' | 'retry';
   readonly file_name: string;
   readonly company_code: string;
