@@ -43,6 +43,7 @@ import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeaka
 
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
+export * from './queries/conversion.ts';
 export * from './queries/stock.ts';
 export * from './queries/purchases.ts';
 export * from './queries/orders.ts';

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BinnacleError } from '#contract/errors.ts';
 import { DRAFTS_KEPT } from './drafts.ts';
@@ -375,4 +376,23 @@ test('the data folder holds nothing outside replicas/', async () => {
   await service.signIn(planner);
   expect(readdirSync(dataDir)).toEqual(['replicas']);
   expect(readdirSync(path.join(dataDir, 'replicas'))).toEqual(['scripted']);
+});
+
+describe('closing', () => {
+  test.each(['/sync/open', '/sync/snapshot', '/sync/delta', '/sync/live'])(
+    'while the first load is at %s ends it, and nothing is asked of the server after',
+    async (at) => {
+      service = start({ background: true });
+      let closing: Promise<void> | undefined;
+      let asked_after = 0;
+      server.before = (pathname) => {
+        if (closing) asked_after += 1;
+        else if (pathname === at) closing = service.close();
+      };
+      await service.signIn(planner);
+      await expect.poll(() => closing !== undefined, { timeout: 10_000 }).toBe(true);
+      await expect(Promise.race([closing?.then(() => 'closed'), after(10_000, 'still there')])).resolves.toBe('closed');
+      expect(asked_after).toBe(0);
+    },
+  );
 });

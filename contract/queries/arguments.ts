@@ -13,3 +13,10 @@ export const Offset = z.int().min(0).max(10_000_000).default(0);
 export const Limit = z.int().min(1).max(500).default(100);
 export const Sort = (columns: readonly [string, ...string[]]) =>
   z.object({ column: z.enum(columns), descending: z.boolean().default(false) }).optional();
+/** ISO 4217 code of the currency several companies are shown in together; without it they keep one, or money is not added up. */
+export const ReportingCurrency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'a currency is three capital letters, such as EUR')
+  .optional();
+/** One company, or all one may see. */
+export const CompanyIds = z.array(Id).min(1).max(50);

@@ -3,7 +3,8 @@
  * opened; every row and column carries the filter that drills to its lines.
  */
 import { z } from 'zod';
-import { Id } from './arguments.ts';
+import { CompanyIds, ReportingCurrency } from './arguments.ts';
+import type { Conversion } from './conversion.ts';
 import { LINE_DIMENSIONS, type LineDimension, lineFilter, type RowFilter } from './lineFilter.ts';
 import type { Provenance } from './session.ts';
 
@@ -47,8 +48,9 @@ export const FILL_MEASURES = [
 export type FillMeasure = (typeof FILL_MEASURES)[number];
 
 const pivotArgs = {
-  /** Several companies need one currency. */
-  company_ids: z.array(Id).min(1).max(50),
+  /** Several companies need one currency, or one to be shown in. */
+  company_ids: CompanyIds,
+  reporting_currency: ReportingCurrency,
   ...lineFilter,
   rows: z
     .array(z.enum(LINE_DIMENSIONS))
@@ -119,6 +121,7 @@ export interface Pivot {
   /** Groups of the first dimension, shown or not. */
   readonly groups: number;
   readonly currency: string;
+  readonly conversion: Conversion | null;
   readonly provenance: Provenance;
 }
 export interface MarginPivot extends Pivot {

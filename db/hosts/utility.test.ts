@@ -125,9 +125,7 @@ describe('with the keychain of its parent', () => {
   });
   const signIn = { user_name: 'planner', password: 'right' };
 
-  // On a busy machine the service now and then takes more than 20 s to stop right after its first sign-in: CI asks again.
-  const again = { retry: process.env['CI'] ? 2 : 0 };
-  test('both lock the copy; a service started anew goes on; the command line goes through it', again, async () => {
+  test('both lock the copy; a service started anew goes on; the command line goes through it', async () => {
     const dataDir = freshFolder();
     const keychain = testKeychain();
     const start = { kind: 'start', dataDir, serverUrl: server.url, device: 'test', keychain: true };

@@ -76,6 +76,8 @@ export function createWireClient(parts: WireClientParts): WireClient {
   ): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
       const token = await parts.session.accessToken();
+      // whoever stopped meanwhile asks nothing more, whatever the fetch at hand makes of a signal that has gone off
+      if (signal?.aborted === true) throw new WireFailure('unreachable', 'Stopped before the server was asked.');
       const stop = new AbortController();
       let watch: TimerHandle | undefined;
       const alive = () => {

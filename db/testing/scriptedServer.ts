@@ -169,10 +169,12 @@ export function scriptedServer(): ScriptedServer {
     fetch: async (input, init) => {
       const { pathname } = new URL(input instanceof Request ? input.url : input);
       const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined;
+      init?.signal?.throwIfAborted();
       server.requests.push(pathname);
       if (server.down) throw new TypeError('fetch failed');
       server.before(pathname, body);
       if (server.down) throw new TypeError('fetch failed');
+      init?.signal?.throwIfAborted();
       if (pathname === '/sync/live') return live(init?.signal ?? undefined);
       const { status, text } = answer(pathname, body as Record<string, unknown>);
       const bent = server.bend(pathname, text);

@@ -193,3 +193,14 @@ export function addFillCells(totals: FillTotals, { values, width }: ScanResult, 
     if (what === FILL_STATE.first_pass) totals.first_pass_lines += lines;
   }
 }
+
+/** Adds `more` to `totals`, orders apart: one of two groups would count twice. */
+export function addFillTotals(totals: FillTotals, more: FillTotals): void {
+  totals.due_qty_milli += more.due_qty_milli;
+  totals.filled_qty_milli += more.filled_qty_milli;
+  totals.due_value_minor += more.due_value_minor;
+  totals.filled_value_minor += more.filled_value_minor;
+  totals.lines += more.lines;
+  totals.complete_lines += more.complete_lines;
+  totals.first_pass_lines += more.first_pass_lines;
+}

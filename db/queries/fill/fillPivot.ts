@@ -3,18 +3,23 @@ import { isoDate } from '#domain/calendar.ts';
 import { type FillFigures, FILL_FORMULA, type FillTotals, figuresOfFillTotals } from '#domain/kpi/fillRate.ts';
 import type { FillMeasure, QueryArgs, RowFilter } from '#contract/queries.ts';
 import { createCellLayout, type Grouping } from '#db/analysis/cells.ts';
+import { FILL_MONEY } from '#domain/kpi/moneyShapes.ts';
 import type { FactView } from '#db/analysis/factView.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered } from '../facts.ts';
+import { type Addable, foldCells, type Shown, shownCells } from '../pivot/convertedCells.ts';
 import { keepsDay, periodColumns } from '../pivot/periods.ts';
 import { type PivotFigure, type PivotSums, pivotTree } from '../pivot/pivotTree.ts';
-import { pivotCompanies, pivotView } from '../pivot/scope.ts';
+import { companiesTogether, pivotView } from '../pivot/scope.ts';
+import { convertedStrata, plainStrata, roughStrata, type Strata } from '../pivot/strata.ts';
 import { asOfDay, provenance } from '../provenance.ts';
+import type { RateBook } from '../reference/rates.ts';
 import { missingForFill } from './dueLines.ts';
 import { fillWholeSince } from './wholeSince.ts';
 import {
   addFillCells,
+  addFillTotals,
   type Dueness,
   emptyFillTotals,
   FILL_CELLS,
@@ -40,7 +45,7 @@ const MEASURE: Readonly<Record<FillMeasure, (figures: FillFigures, totals: FillT
 };
 
 export const fillPivot: QueryHandler<'fillPivot'> = async (context, asked_args) => {
-  const companies = await pivotCompanies(context, asked_args.company_ids);
+  const { companies, book } = await companiesTogether(context, asked_args.company_ids, asked_args.reporting_currency);
   const whole_since = await fillWholeSince(context, asked_args.company_ids);
   const args =
     whole_since === null ? asked_args : { ...asked_args, from_month: Math.max(asked_args.from_month, whole_since) };
@@ -57,16 +62,19 @@ export const fillPivot: QueryHandler<'fillPivot'> = async (context, asked_args) 
   }
   const as_of_on = new Map(companies.map((company) => [company.id, asOfDay(context, company.time_zone)]));
   const answer = {
-    currency: companies[0]?.currency ?? '',
+    currency: book.currency,
     missing,
     as_of_date: isoDate(Math.min(...as_of_on.values())),
     formula: FILL_FORMULA,
   };
-  const needed = ['order_line', 'shipment_line', 'channel', 'item'] as const;
+  const needed = [
+    ...(['order_line', 'shipment_line', 'channel', 'item'] as const),
+    ...(book.converts ? (['fx_rate'] as const) : []),
+  ];
   // without the dates or the shipments every rate would read 0 % or nothing at all: it is not computed
   if (counted.length === 0) {
     const nothing = { columns: [], rows: [], total: args.measures.map(() => null), column_totals: [], groups: 0 };
-    return { ...nothing, ...answer, provenance: provenance(context, needed, whole_since) };
+    return { ...nothing, ...answer, conversion: book.used(), provenance: provenance(context, needed, whole_since) };
   }
   const view = pivotView(context);
   const items = await itemFacts(context);
@@ -78,51 +86,69 @@ export const fillPivot: QueryHandler<'fillPivot'> = async (context, asked_args) 
   const ranking = args.sort?.measure ?? 'due_value';
   const wantsOrders = args.measures.includes('order_fill') || ranking === 'order_fill';
   const asked = { ...args, company_ids: counted };
-  const figure: PivotFigure<FillTotals> = {
+  const company_ids = counted;
+  const by_period = book.converts
+    ? convertedStrata(view, {
+        kind: args.columns,
+        days: 'committed_on',
+        range: args,
+        periods: grouping,
+        company_ids,
+        book,
+      })
+    : plainStrata(args.columns, grouping);
+  const by_row = book.converts ? roughStrata(view, company_ids, book) : plainStrata('none', null);
+  const ask: Ask = { context, view, args: asked, items, dueness: { grace_days, as_of_on }, wantsOrders, book };
+  const valueOf = ({ sums, lacking }: Shown<FillTotals>, figures: FillFigures, measure: FillMeasure) =>
+    lacking && OF_MONEY.has(measure) ? null : MEASURE[measure](figures, sums);
+  const figure: PivotFigure<Shown<FillTotals>> = {
     grouping: (dimension) => groupingOf(view, dimension, items, 'committed_on'),
-    present: (totals) => totals.lines > 0,
-    values: (totals) => {
-      const figures = figuresOfFillTotals(totals);
-      return args.measures.map((measure) => MEASURE[measure](figures, totals));
+    present: ({ sums }) => sums.lines > 0,
+    values: (shown) => {
+      const figures = figuresOfFillTotals(shown.sums);
+      return args.measures.map((measure) => valueOf(shown, figures, measure));
     },
-    rank: (totals) => (isMeasure(ranking) ? MEASURE[ranking](figuresOfFillTotals(totals), totals) : null),
-    scan: (rows, filter, byPeriod) =>
-      scanRows(
-        context,
-        view,
-        asked,
-        items,
-        { grace_days, as_of_on },
-        rows,
-        filter,
-        byPeriod ? grouping : null,
-        wantsOrders,
-      ),
+    rank: (shown) => (isMeasure(ranking) ? valueOf(shown, figuresOfFillTotals(shown.sums), ranking) : null),
+    scan: (rows, filter, byPeriod, _, within) => scanRows(ask, rows, filter, byPeriod ? by_period : by_row, within),
   };
   const tree = await pivotTree(context, figure, { ...asked, sort: args.sort, others: args.others }, columns);
-  return { ...tree, columns, ...answer, provenance: provenance(context, needed, whole_since) };
+  return { ...tree, columns, ...answer, conversion: book.used(), provenance: provenance(context, needed, whole_since) };
 };
+
+const OF_MONEY: ReadonlySet<FillMeasure> = new Set(['value_fill', 'due_value', 'missing_value']);
+
+const FILL: Addable<FillTotals> = {
+  shape: FILL_MONEY,
+  empty: emptyFillTotals,
+  add: addFillTotals,
+  present: (totals) => totals.lines > 0,
+};
+
+interface Ask {
+  readonly context: QueryContext;
+  readonly view: FactView;
+  readonly args: Args;
+  readonly items: ReadonlyMap<number, ItemFacts>;
+  readonly dueness: Dueness;
+  readonly wantsOrders: boolean;
+  readonly book: RateBook;
+}
 
 function isMeasure(text: string): text is FillMeasure {
   return Object.hasOwn(MEASURE, text);
 }
 
 function scanRows(
-  context: QueryContext,
-  view: FactView,
-  args: Args,
-  items: ReadonlyMap<number, ItemFacts>,
-  dueness: Dueness,
+  { context, view, args, items, dueness, wantsOrders, book }: Ask,
   rows: Grouping,
   filter: RowFilter,
-  periods: Grouping | null,
-  wantsOrders: boolean,
-): PivotSums<FillTotals> {
+  strata: Strata,
+  within: readonly Shown<FillTotals>[] | null,
+): PivotSums<Shown<FillTotals>> {
   const layout = createCellLayout(view);
   const groups = Math.max(1, rows.keys.length);
   layout.group(rows, groups);
-  const columns = Math.max(1, periods?.keys.length ?? 1);
-  if (periods !== null && periods.keys.length > 0) layout.group(periods, columns);
+  strata.into(layout);
   const { company_id, ...narrowed } = filter;
   keepCompanies(layout, company_id === undefined ? args.company_ids : [company_id]);
   // days are kept below, all of the range at once
@@ -131,11 +157,12 @@ function scanRows(
   const inRange = keepsDay(args);
   layout.keep('committed_on', (day) => inRange(Number(day)));
   layout.allow('committed_on', Number.NaN);
-  const cells = groups * columns;
-  const fold = (place: (cell: number) => number) => Int32Array.from({ length: cells }, (_, cell) => place(cell));
+  const cells = groups * strata.count;
+  const fold = (place: (row: number, column: number) => number) =>
+    Int32Array.from({ length: cells }, (_, cell) => place(cell % groups, strata.columnOf(Math.floor(cell / groups))));
   const counter = orderCounter(
     wantsOrders
-      ? [fold((cell) => cell), fold((cell) => cell % groups), fold((cell) => Math.floor(cell / groups)), fold(() => 0)]
+      ? [fold((row, column) => column * groups + row), fold((row) => row), fold((_, column) => column), fold(() => 0)]
       : [],
   );
   const result = scanFacts(view, {
@@ -147,20 +174,23 @@ function scanRows(
     leaveOut: notYetDue(view, dueness),
     visit: counter.visit,
   });
+  const own = Array.from({ length: cells }, (_, cell) => {
+    const totals = emptyFillTotals();
+    addFillCells(totals, result, cell);
+    return totals;
+  });
+  const sums = foldCells(FILL, shownCells(FILL, own, groups, strata, book, within), groups, strata);
   const [byCell, byRow, byColumn, inAll] = counter.counts;
-  const totals = (wanted: Iterable<number>, counts: OrderCounts | undefined, place: number): FillTotals => {
-    const sums = emptyFillTotals();
-    for (const cell of wanted) addFillCells(sums, result, cell);
-    sums.orders = counts?.orders[place] ?? 0;
-    sums.whole_orders = sums.orders - (counts?.broken[place] ?? 0);
-    return sums;
+  // an order counts once in each figure it has a line in, so orders are not added up but counted for each
+  const counted = ({ sums: totals, lacking }: Shown<FillTotals>, counts: OrderCounts | undefined, place: number) => {
+    const orders = counts?.orders[place] ?? 0;
+    return { sums: { ...totals, orders, whole_orders: orders - (counts?.broken[place] ?? 0) }, lacking };
   };
-  const every = (first: number, step: number, count: number) =>
-    Array.from({ length: count }, (_, index) => first + index * step);
   return {
-    row: (slot) => totals(every(slot, groups, columns), byRow, slot),
-    cell: (slot, column) => totals([column * groups + slot], byCell, column * groups + slot),
-    column: (column) => totals(every(column * groups, 1, groups), byColumn, column),
-    all: () => totals(every(0, 1, cells), inAll, 0),
+    row: (slot) => counted(sums.row(slot), byRow, slot),
+    cell: (slot, column) => counted(sums.cell(slot, column), byCell, column * groups + slot),
+    column: (column) => counted(sums.column(column), byColumn, column),
+    all: () => counted(sums.all(), inAll, 0),
+    parts: sums.parts,
   };
 }

@@ -8,16 +8,20 @@ import {
   type LadderSums,
 } from '#domain/kpi/marginLadder.ts';
 import type { LineDimension, QueryArgs, RowFilter } from '#contract/queries.ts';
+import { LADDER_MONEY } from '#domain/kpi/moneyShapes.ts';
 import { createCellLayout, type Grouping } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
 import { LINE_CLASSES } from '#db/analysis/lineFacts.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered, keepMonths } from '../facts.ts';
-import { periodColumns, periodKey } from '../pivot/periods.ts';
+import { type Addable, foldCells, type Shown, shownCells } from '../pivot/convertedCells.ts';
+import { periodColumns } from '../pivot/periods.ts';
 import { type PivotFigure, type PivotSums, pivotTree } from '../pivot/pivotTree.ts';
-import { pivotCompanies, pivotView } from '../pivot/scope.ts';
+import { companiesTogether, pivotView } from '../pivot/scope.ts';
+import { convertedStrata, plainStrata, roughStrata, type Strata } from '../pivot/strata.ts';
 import { provenance } from '../provenance.ts';
+import type { RateBook } from '../reference/rates.ts';
 import { seesArea } from '../rights.ts';
 import { addCreditRow, creditKey, type CreditRow, creditRows, keepsCredit } from './credits.ts';
 import { knownCombinations, ladderCodes, ladderColumns, ladderSumsAt } from './ladderCells.ts';
@@ -37,7 +41,7 @@ const ADDED: Readonly<Partial<Record<string, (sums: LadderSums) => number>>> = {
 };
 
 export const marginPivot: QueryHandler<'marginPivot'> = async (context, args) => {
-  const companies = await pivotCompanies(context, args.company_ids);
+  const { companies, book } = await companiesTogether(context, args.company_ids, args.reporting_currency);
   const company_ids = companies.map((company) => company.id);
   // a total over companies of which one hides its costs would not be what it says
   const cost_visible = companies.every((company) => seesArea(context.user, company.id, 'cost'));
@@ -55,35 +59,61 @@ export const marginPivot: QueryHandler<'marginPivot'> = async (context, args) =>
     credits,
     with_cost: cost_visible,
     known: knownCombinations(view, cost_visible),
+    book,
   };
-  const measured = (sums: LadderSums, measures: readonly string[]) => {
-    const figures = measures.every((measure) => ADDED[measure]) ? null : ladderFigures(sums, cost_visible);
-    return measures.map((measure) => ADDED[measure]?.(sums) ?? figures?.get(measure)?.value ?? null);
+  const measured = ({ sums, lacking }: Shown<LadderSums>, measures: readonly string[]) => {
+    const figures = lacking || measures.every((measure) => ADDED[measure]) ? null : ladderFigures(sums, cost_visible);
+    return measures.map((measure) =>
+      lacking && measure !== 'lines' ? null : (ADDED[measure]?.(sums) ?? figures?.get(measure)?.value ?? null),
+    );
   };
   const ranking = args.sort?.measure ?? 'net_sales';
-  const figure: PivotFigure<LadderSums> = {
+  const also_on = credits.map((row) => row.day);
+  const by_period = book.converts
+    ? convertedStrata(view, {
+        kind: args.columns,
+        days: 'ordered_on',
+        range: args,
+        periods,
+        company_ids,
+        book,
+        also_on,
+      })
+    : plainStrata(args.columns, periods);
+  const by_row = book.converts ? roughStrata(view, company_ids, book) : plainStrata('none', null);
+  const figure: PivotFigure<Shown<LadderSums>> = {
     grouping: (dimension) => groupingWithCredits(ask, dimension),
-    present: ({ margin, credits_minor, claims_minor }) => margin.lines > 0 || credits_minor !== 0 || claims_minor !== 0,
-    values: (sums) => measured(sums, args.measures),
-    rank: (sums) => measured(sums, [ranking])[0] ?? null,
-    scan: (rows, filter, byPeriod, dimension) => scanRows(ask, rows, dimension, filter, byPeriod ? periods : null),
+    present: ({ sums }) => LADDER.present(sums),
+    values: (shown) => measured(shown, args.measures),
+    rank: (shown) => measured(shown, [ranking])[0] ?? null,
+    scan: (rows, filter, byPeriod, dimension, within) =>
+      scanRows(ask, rows, dimension, filter, byPeriod ? by_period : by_row, within),
   };
   const tree = await pivotTree(context, figure, { ...ask.args, sort: args.sort, others: args.others }, columns);
-  const all = scanRows(ask, EVERYTHING, null, {}, null).all();
+  const all = scanRows(ask, EVERYTHING, null, {}, by_row, null).all();
   return {
     ...tree,
     columns,
-    currency: companies[0]?.currency ?? '',
+    currency: book.currency,
+    conversion: book.used(),
     cost_visible,
-    cost_statement: cost_visible ? costStatement(all.margin) : 'cost is for Finance',
+    cost_statement: cost_visible ? costStatement(all.sums.margin) : 'cost is for Finance',
     formula: LADDER_FORMULA,
     provenance: provenance(context, [
       'order_line',
       'item',
       'credit_note',
+      ...(book.converts ? (['fx_rate'] as const) : []),
       ...(cost_visible ? (['order_line_cost', 'claim_cost'] as const) : []),
     ]),
   };
+};
+
+const LADDER: Addable<LadderSums> = {
+  shape: LADDER_MONEY,
+  empty: emptyLadderSums,
+  add: addLadderSums,
+  present: ({ margin, credits_minor, claims_minor }) => margin.lines > 0 || credits_minor !== 0 || claims_minor !== 0,
 };
 
 interface Ask {
@@ -94,6 +124,7 @@ interface Ask {
   readonly credits: readonly CreditRow[];
   readonly with_cost: boolean;
   readonly known: readonly number[];
+  readonly book: RateBook;
 }
 
 /** A group may have credits and no line. */
@@ -107,17 +138,17 @@ const EVERYTHING: Grouping = { column: 'company', keys: [''], slots: new Int32Ar
 
 /** `dimension` null: everything is one row. */
 function scanRows(
-  { context, view, args, items, credits, with_cost, known }: Ask,
+  { context, view, args, items, credits, with_cost, known, book }: Ask,
   rows: Grouping,
   dimension: LineDimension | null,
   filter: RowFilter,
-  periods: Grouping | null,
-): PivotSums<LadderSums> {
+  strata: Strata,
+  within: readonly Shown<LadderSums>[] | null,
+): PivotSums<Shown<LadderSums>> {
   const layout = createCellLayout(view);
-  const groups = rows.keys.length;
+  const groups = Math.max(1, rows.keys.length);
   if (dimension !== null) layout.group(rows, groups);
-  const columns = Math.max(1, periods?.keys.length ?? 1);
-  if (periods !== null && periods.keys.length > 0) layout.group(periods, columns);
+  strata.into(layout);
   const { company_id, ...narrowed } = filter;
   keepCompanies(layout, company_id === undefined ? args.company_ids : [company_id]);
   keepFiltered(view, layout, { ...args, ...narrowed }, items, 'ordered_on');
@@ -129,31 +160,15 @@ function scanRows(
     sums: ladderColumns(with_cost),
     checkCancelled: context.checkCancelled,
   });
-  const cells = Array.from({ length: groups * columns }, (_, cell) => ladderSumsAt(result, known, cell));
+  const own = Array.from({ length: groups * strata.count }, (_, cell) => ladderSumsAt(result, known, cell));
   const slotOf = new Map(rows.keys.map((key, slot) => [key, slot]));
-  const columnOf = new Map(periods?.keys.map((key, column) => [key, column]));
   for (const row of credits) {
     if (!keepsCredit(row, { ...args, ...filter }, items)) continue;
     // what is cut off lies in the last slot, "Other"
     const slot = dimension === null ? 0 : (slotOf.get(creditKey(row, dimension, items)) ?? groups - 1);
-    const column = periods === null ? 0 : columnOf.get(periodKey(args.columns === 'week' ? 'week' : 'month', row.day));
-    const sums = column === undefined ? undefined : cells[column * groups + slot];
+    const stratum = strata.stratumOf(row.company_id, row.day);
+    const sums = stratum === undefined ? undefined : own[stratum * groups + slot];
     if (sums) addCreditRow(sums, row);
   }
-  const empties = (count: number) => Array.from({ length: count }, () => emptyLadderSums());
-  const rowSums = empties(groups);
-  const columnSums = empties(columns);
-  const all = emptyLadderSums();
-  for (const [cell, part] of cells.entries()) {
-    if (part.margin.lines === 0 && part.credits_minor === 0 && part.claims_minor === 0) continue;
-    for (const sums of [rowSums[cell % groups], columnSums[Math.floor(cell / groups)], all]) {
-      if (sums) addLadderSums(sums, part);
-    }
-  }
-  return {
-    row: (slot) => rowSums[slot] ?? emptyLadderSums(),
-    cell: (slot, column) => cells[column * groups + slot] ?? emptyLadderSums(),
-    column: (column) => columnSums[column] ?? emptyLadderSums(),
-    all: () => all,
-  };
+  return foldCells(LADDER, shownCells(LADDER, own, groups, strata, book, within), groups, strata);
 }

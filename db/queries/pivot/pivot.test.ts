@@ -253,7 +253,7 @@ describe('margin', () => {
       present: () => true,
       values: () => [1, 2],
       rank: one,
-      scan: () => ({ row: one, cell: one, column: one, all: one }),
+      scan: () => ({ row: one, cell: one, column: one, all: one, parts: () => [] }),
     };
     const shape = {
       company_ids: [COMPANY],

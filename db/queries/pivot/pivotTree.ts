@@ -14,12 +14,20 @@ export interface PivotSums<S> {
   cell(slot: number, column: number): S;
   column(column: number): S;
   all(): S;
+  /** A row by everything its cells are told apart by; given back to the scan of its own rows, which are parts of these. */
+  parts(slot: number): readonly S[];
 }
 
 /** What a pivot adds up. */
 export interface PivotFigure<S> {
-  /** `columns` false: rows are not told apart by period. */
-  scan(rows: Grouping, filter: RowFilter, columns: boolean, dimension: LineDimension): PivotSums<S>;
+  /** `columns` false: rows are not told apart by period. `within`: the parts of the row these are below. */
+  scan(
+    rows: Grouping,
+    filter: RowFilter,
+    columns: boolean,
+    dimension: LineDimension,
+    within: readonly S[] | null,
+  ): PivotSums<S>;
   /** False when nothing was added: such a group is no row. */
   present(sums: S): boolean;
   /** One a measure asked for. */
@@ -62,7 +70,7 @@ export async function pivotTree<S>(
   };
   const [first, second] = shape.rows;
   if (first === undefined) throw new Error('a pivot has rows');
-  const top = await level(context, figure, shape, first, {}, columns, shape.limit, makeRoom);
+  const top = await level(context, figure, shape, first, {}, columns, shape.limit, makeRoom, null);
   const open = new Set(second === undefined ? [] : shape.expanded);
   const rows: PivotRow[] = [];
   for (const row of top.rows) {
@@ -71,7 +79,17 @@ export async function pivotTree<S>(
     rows.push(pivotRow(row, `${first}:${row.group ?? '*'}`, 0, first, expands, expanded));
     if (!expanded || second === undefined) continue;
     context.checkCancelled();
-    const below = await level(context, figure, shape, second, row.filter, columns, shape.child_limit, makeRoom);
+    const below = await level(
+      context,
+      figure,
+      shape,
+      second,
+      row.filter,
+      columns,
+      shape.child_limit,
+      makeRoom,
+      row.parts(),
+    );
     for (const child of below.rows) {
       rows.push(pivotRow(child, `${first}:${row.group}/${second}:${child.group ?? '*'}`, 1, second, null, false));
     }
@@ -79,7 +97,7 @@ export async function pivotTree<S>(
   return { rows, total: top.total, column_totals: top.column_totals, groups: top.groups };
 }
 
-interface LevelRow {
+interface LevelRow<S> {
   /** null = Other. */
   readonly group: string | null;
   readonly label: string;
@@ -88,10 +106,11 @@ interface LevelRow {
   readonly filter: RowFilter;
   readonly total: PivotValues;
   readonly cells: readonly PivotValues[];
+  readonly parts: () => readonly S[];
 }
 
 function pivotRow(
-  { label, channel_kind, others, filter, total, cells }: LevelRow,
+  { label, channel_kind, others, filter, total, cells }: Omit<LevelRow<never>, 'parts'>,
   key: string,
   depth: 0 | 1,
   dimension: LineDimension,
@@ -101,8 +120,8 @@ function pivotRow(
   return { key, level: depth, dimension, label, channel_kind, expands, expanded, others, filter, total, cells };
 }
 
-interface Level {
-  readonly rows: readonly LevelRow[];
+interface Level<S> {
+  readonly rows: readonly LevelRow<S>[];
   readonly total: PivotValues;
   readonly column_totals: readonly PivotValues[];
   readonly groups: number;
@@ -117,9 +136,10 @@ async function level<S>(
   columns: readonly PivotColumn[],
   limit: number,
   makeRoom: (rows: number) => void,
-): Promise<Level> {
+  within: readonly S[] | null,
+): Promise<Level<S>> {
   const grouping = figure.grouping(dimension);
-  const ranking = figure.scan(grouping, parent, false, dimension);
+  const ranking = figure.scan(grouping, parent, false, dimension, null);
   const found = grouping.keys.flatMap((key, slot) => {
     const sums = ranking.row(slot);
     return figure.present(sums) ? [{ key, rank: figure.rank(sums) }] : [];
@@ -145,18 +165,22 @@ async function level<S>(
   const shown = ranked.slice(0, limit).map(({ key }) => key);
   makeRoom(shown.length + 2);
   const folded = foldGroups(grouping, shown);
-  const sums = figure.scan(folded, parent, true, dimension);
+  const sums = figure.scan(folded, parent, true, dimension, within);
   const names = every ?? (await dimensionNames(context, shape.company_ids, dimension, shown));
   const cells = (slot: number) => columns.map((_, column) => figure.values(sums.cell(slot, column)));
-  const rows: LevelRow[] = shown.map((key, slot) => ({
-    group: key,
-    label: names.get(key)?.label ?? key,
-    channel_kind: names.get(key)?.channel_kind ?? null,
-    others: 0,
-    filter: { ...parent, ...rowFilter(dimension, key) },
-    total: figure.values(sums.row(slot)),
-    cells: cells(slot),
-  }));
+  const rows = shown.map(
+    (key, slot): LevelRow<S> => ({
+      group: key,
+      label: names.get(key)?.label ?? key,
+      channel_kind: names.get(key)?.channel_kind ?? null,
+      others: 0,
+      filter: { ...parent, ...rowFilter(dimension, key) },
+      total: figure.values(sums.row(slot)),
+      cells: cells(slot),
+      parts: () => sums.parts(slot),
+    }),
+  );
+  if (!byName) sortByRank(rows, (row) => figure.rank(sums.row(shown.indexOf(row.group ?? ''))), sign);
   const others = ranked.length - shown.length;
   if (others > 0) {
     rows.push({
@@ -167,6 +191,7 @@ async function level<S>(
       filter: { ...parent, others: [...(shape.others ?? []), ...(parent.others ?? []), { dimension, keys: shown }] },
       total: figure.values(sums.row(shown.length)),
       cells: cells(shown.length),
+      parts: () => sums.parts(shown.length),
     });
   }
   return {
@@ -175,6 +200,19 @@ async function level<S>(
     column_totals: columns.map((_, column) => figure.values(sums.column(column))),
     groups: ranked.length,
   };
+}
+
+/** Amounts that were ranked before their conversion may change places after it. */
+function sortByRank<S>(rows: LevelRow<S>[], rankOf: (row: LevelRow<S>) => number | null, sign: number): void {
+  const ranks = new Map(rows.map((row) => [row, rankOf(row)]));
+  rows.sort((a, b) => {
+    const [x, y] = [ranks.get(a) ?? null, ranks.get(b) ?? null];
+    return (
+      Number(x === null) - Number(y === null) ||
+      sign * ((x ?? 0) - (y ?? 0)) ||
+      ((a.group ?? '') < (b.group ?? '') ? -1 : 1)
+    );
+  });
 }
 
 /** What narrows a question down to one group. */

@@ -1,22 +1,32 @@
-/** Which companies a pivot adds up: all of one currency, because amounts of two are no amount. */
+/** Which companies are added up, and in which currency: all of one, or converted, because amounts of two are no amount. */
 import { BinnacleError } from '#contract/errors.ts';
 import type { FactView } from '#db/analysis/factView.ts';
 import type { QueryContext } from '../context.ts';
 import { companyById } from '../reference/companies.ts';
+import { type RateBook, rateBook } from '../reference/rates.ts';
 
 type Company = Awaited<ReturnType<typeof companyById>>;
 
-export async function pivotCompanies(context: QueryContext, company_ids: readonly number[]): Promise<Company[]> {
+export interface Together {
+  readonly companies: readonly Company[];
+  readonly book: RateBook;
+}
+
+export async function companiesTogether(
+  context: QueryContext,
+  company_ids: readonly number[],
+  reporting_currency: string | undefined,
+): Promise<Together> {
   const companies: Company[] = [];
   for (const id of new Set(company_ids)) companies.push(await companyById(context, id));
   const currencies = [...new Set(companies.map((company) => company.currency))];
-  if (currencies.length > 1) {
+  if (reporting_currency === undefined && currencies.length > 1) {
     throw new BinnacleError(
       'bad_arguments',
-      `These companies keep their books in ${currencies.join(' and ')}. Choose companies of one currency.`,
+      `These companies keep their books in ${currencies.join(' and ')}. Name the currency to show them in.`,
     );
   }
-  return companies;
+  return { companies, book: await rateBook(context, companies, reporting_currency ?? currencies[0] ?? '') };
 }
 
 /** The columns a pivot is read from. Throws a retryable error while a large replica's are still being made. */
