@@ -179,6 +179,7 @@ function run(parts: ShellParts, connection: Connection): void {
       },
       showHelp: () => void front().loadURL(HELP_URL),
       openLogs: () => void shell.openPath(app.getPath('logs')),
+      print: () => front().webContents.print(),
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   };
