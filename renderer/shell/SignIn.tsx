@@ -109,6 +109,9 @@ export function SignIn({ state }: { readonly state: SignInState }) {
           {error && error.code !== 'wrong_password' ? (
             <InlineMessage tone={error.code === 'previous_password' ? 'warn' : 'bad'}>{error.message}</InlineMessage>
           ) : null}
+          <Button kind="solid" wide type="submit" disabled={busy}>
+            {busy ? 'Signing in' : offline ? 'Sign in offline' : 'Sign in'}
+          </Button>
           {keychain || locked ? (
             <p className={styles['aside']}>
               <Button disabled={busy} onClick={() => setAsking(true)}>
@@ -117,9 +120,6 @@ export function SignIn({ state }: { readonly state: SignInState }) {
               {locked ? 'For when the previous password is lost.' : null}
             </p>
           ) : null}
-          <Button kind="solid" wide type="submit" disabled={busy}>
-            {busy ? 'Signing in' : offline ? 'Sign in offline' : 'Sign in'}
-          </Button>
         </form>
         {state.demo_accounts.length > 0 ? (
           <section className={styles['demo']} aria-label="Demo accounts">
@@ -139,6 +139,7 @@ export function SignIn({ state }: { readonly state: SignInState }) {
       </div>
       <SetAside
         userName={name.trim()}
+        lockedWith={locked ? 'the previous password' : 'the keychain they were locked with'}
         open={asking}
         onClose={() => setAsking(false)}
         onConfirm={() => {
@@ -153,11 +154,13 @@ export function SignIn({ state }: { readonly state: SignInState }) {
 /** Files are kept, but what they hold is out of reach until they are put back: that is said before it is done. */
 function SetAside({
   userName,
+  lockedWith,
   open,
   onClose,
   onConfirm,
 }: {
   readonly userName: string;
+  readonly lockedWith: string;
   readonly open: boolean;
   readonly onClose: () => void;
   readonly onConfirm: () => void;
@@ -182,7 +185,7 @@ function SetAside({
         </p>
         <p>
           What {userName} did here and had not sent yet, and saved views and drafts, stay in those files and are not
-          sent. They open again with what they are locked with now; the operations guide says how they are put back.
+          sent. They can be put back later, as the operations guide says, with {lockedWith}.
         </p>
       </div>
     </Dialog>
