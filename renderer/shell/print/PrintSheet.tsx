@@ -17,7 +17,7 @@ export interface PrintedScreen {
 }
 
 export function PrintSheet({ screen }: { readonly screen: PrintedScreen }) {
-  const { company, month, session } = useWorkplace();
+  const { scope, month, session } = useWorkplace();
   const pill = useSyncPill();
   return createPortal(
     <div className={styles['sheet']} data-print-sheet="">
@@ -25,7 +25,7 @@ export function PrintSheet({ screen }: { readonly screen: PrintedScreen }) {
         <h1>{screen.title}</h1>
         <dl>
           <dt>Company</dt>
-          <dd>{company.name}</dd>
+          <dd>{scope.mixed ? `${scope.name}, in ${scope.currency}` : scope.name}</dd>
           {month === null ? null : (
             <>
               <dt>Period</dt>
