@@ -38,26 +38,30 @@ async function newServer(options: Parameters<typeof openDatabase>[0]): Promise<O
 const users = async ({ db }: OpenDatabase) => await db.selectFrom('app_user').select('name').execute();
 const epoch = async ({ db }: OpenDatabase) => await db.selectFrom('sync_epoch').select('epoch').executeTakeFirst();
 
-test.skipIf(postgres.bin === null)('PostgreSQL: dumped while it runs, restored into an empty database', { timeout: 120_000 }, async () => {
-  if (!cluster) throw new Error('no cluster');
-  const databaseUrl = await cluster.createDatabase();
-  const database = await newServer({ databaseUrl });
-  const file = join(folder, 'postgres.tar.zst');
-  const before = await epoch(database);
-  await makeBackup({ database, databaseUrl, file, clock });
-  expect(statSync(file).mode & 0o077).toBe(0);
-  expect(await checkBackup(file)).toMatchObject({ engine: 'postgres', epoch: before?.epoch });
+test.skipIf(postgres.bin === null)(
+  'PostgreSQL: dumped while it runs, restored into an empty database',
+  { timeout: 120_000 },
+  async () => {
+    if (!cluster) throw new Error('no cluster');
+    const databaseUrl = await cluster.createDatabase();
+    const database = await newServer({ databaseUrl });
+    const file = join(folder, 'postgres.tar.zst');
+    const before = await epoch(database);
+    await makeBackup({ database, databaseUrl, file, clock });
+    expect(statSync(file).mode & 0o077).toBe(0);
+    expect(await checkBackup(file)).toMatchObject({ engine: 'postgres', epoch: before?.epoch });
 
-  await expect(restoreBackup({ file, databaseUrl, clock })).rejects.toThrow('not empty');
-  await expect(restoreBackup({ file, dataDir: join(folder, 'embedded'), clock })).rejects.toThrow('--database-url');
-  await database.close();
-  const empty = await cluster.createDatabase();
-  await restoreBackup({ file, databaseUrl: empty, clock });
-  const restored = await openDatabase({ databaseUrl: empty });
-  expect(await users(restored)).toMatchObject([{ name: 'kept' }]);
-  expect(await epoch(restored)).not.toEqual(before);
-  await restored.close();
-});
+    await expect(restoreBackup({ file, databaseUrl, clock })).rejects.toThrow('not empty');
+    await expect(restoreBackup({ file, dataDir: join(folder, 'embedded'), clock })).rejects.toThrow('--database-url');
+    await database.close();
+    const empty = await cluster.createDatabase();
+    await restoreBackup({ file, databaseUrl: empty, clock });
+    const restored = await openDatabase({ databaseUrl: empty });
+    expect(await users(restored)).toMatchObject([{ name: 'kept' }]);
+    expect(await epoch(restored)).not.toEqual(before);
+    await restored.close();
+  },
+);
 
 test('embedded: copied while statements go on, restored into a new folder', async () => {
   const dataDir = join(folder, 'central', 'server');
