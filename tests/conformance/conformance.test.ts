@@ -101,6 +101,24 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   importEarlier: {},
   importRefused: { kind: 'items', company_code: 'HAL' },
   importDismiss: { kind: 'items', company_code: 'HAL', ids: [1] },
+  orderImportOpen: {
+    source: 'orders',
+    company_code: 'HAL',
+    currency: null,
+    time_zone: null,
+    assumed: { currency: 'EUR', time_zone: 'UTC' },
+    file_name: 'orders.csv',
+    header: ['Order No'],
+    map: null,
+    mode: 'retry',
+  },
+  orderImportLines: {
+    import_id: 1,
+    block: 1,
+    lines: [{ line_number: 2, invoice: 'SO-1', ordinal: 1, fields: ['SO-1'] }],
+  },
+  orderImportFinish: { import_id: 1 },
+  orderRefused: { source: 'orders', company_code: 'HAL' },
 };
 const NAMES = Object.keys({ ...QUERIES, ...COMMANDS, ...ACTIONS }) as (keyof typeof VALID)[];
 
