@@ -14,9 +14,9 @@ import type { Leak } from './leakage/leaks.ts';
 import type { FigureParts } from './margin/marginLines.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { PolicyColumns } from './stock/balanceColumns.ts';
+import type { StockEditions } from './stock/editions.ts';
 import type { StockGround } from './stock/itemColumns.ts';
-import type { OpenParts, StockColumns } from './stock/stockColumns.ts';
-import type { StockView } from './stock/stockView.ts';
+import type { OpenParts } from './stock/stockColumns.ts';
 import type { UsageColumns } from './stock/usageColumns.ts';
 import type { FoundException } from './today/found.ts';
 
@@ -29,12 +29,11 @@ export interface Kept<T> {
 /** One per reading connection: data versions of two connections do not compare. */
 export interface ReadCache {
   data_version: number;
-  readonly stock: Map<string, Kept<StockColumns>>;
   readonly stockGround: Map<string, Kept<StockGround>>;
   readonly stockOpen: Map<string, Kept<OpenParts>>;
   readonly stockPolicies: Map<string, Kept<PolicyColumns>>;
   readonly stockUsage: Map<string, Kept<UsageColumns>>;
-  readonly stockViews: Map<string, Kept<StockView>>;
+  readonly stockEditions: StockEditions;
   readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, FigureParts>;
   readonly found: Map<string, Kept<readonly FoundException[]>>;
@@ -49,12 +48,11 @@ export interface ReadCache {
 export function createReadCache(): ReadCache {
   return {
     data_version: -1,
-    stock: new Map(),
     stockGround: new Map(),
     stockOpen: new Map(),
     stockPolicies: new Map(),
     stockUsage: new Map(),
-    stockViews: new Map(),
+    stockEditions: [],
     margin: new Map(),
     marginLines: new Map(),
     fill: new Map(),
@@ -127,7 +125,8 @@ export async function rememberedOf<T>(
   return value;
 }
 
-function tableVersions(context: Pick<QueryContext, 'scan'>, tables: readonly WireTableName[]): string {
+/** The versions of these tables in the open transaction, as one text. */
+export function tableVersions(context: Pick<QueryContext, 'scan'>, tables: readonly WireTableName[]): string {
   const ids = tables.map((name) => wireTable(name).id);
   return context
     .scan<readonly [number]>(`SELECT version FROM main.table_version WHERE tbl IN (${ids.join(', ')}) ORDER BY tbl`, [])

@@ -44,11 +44,13 @@ export function openStockReplica(): Connection {
     const work = openConnection({ file: STOCK_FILES.work_file, raw_hex: KEY, synchronous: 'FULL', cache_kib: 2000 });
     migrateWork(work);
     work.close();
-    makeColumns(made);
     made.close();
     writeFileSync(ready, '');
   }
-  return open();
+  const replica = open();
+  // a file of an earlier run may hold columns of another form
+  makeColumns(replica);
+  return replica;
 }
 
 function open(): Connection {
