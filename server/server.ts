@@ -1,12 +1,14 @@
 /** Wires the central server together and starts it. */
 import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
+import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type Checkpoint, PROTOCOL_VERSION } from '#contract/wire/protocol.ts';
 import { demoAccounts } from './auth/accounts.ts';
 import { createGuard } from './auth/guard.ts';
 import { authRoutes } from './auth/routes.ts';
 import { ACCESS_TTL_S, createSessionService, REFRESH_TTL_S } from './auth/sessions.ts';
+import { backupRoutes } from './backup/routes.ts';
 import type { Clock } from './clock.ts';
 import { commandRoutes } from './commands/routes.ts';
 import type { CrashAt } from './crashPoints.ts';
@@ -118,6 +120,8 @@ export interface NodeOptions {
   readonly tokenTtlS?: number | undefined;
   readonly poll_ms?: number | undefined;
   readonly isOwnHost: (host: string) => boolean;
+  /** See ServerOptions. */
+  readonly dataDir?: string | undefined;
 }
 
 /** One server of an open and prepared database, listening nowhere yet. */
@@ -155,6 +159,8 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
   adminRoutes(app, context);
   commandRoutes(app, context);
   importRoutes(app, context);
+  const beside = database.copyFiles && options.dataDir !== undefined ? join(dirname(options.dataDir), 'backups') : null;
+  backupRoutes(app, context, database, beside);
   wakeStreams = syncRoutes(app, context, sequencer).wakeAll;
   return { app, sequencer };
 }

@@ -1,35 +1,46 @@
 /** Where margin leaked in some months, by cause, and the lines of one cause. */
 import { z } from 'zod';
 import { LEAKAGE_CAUSES, type LeakageCause } from '#domain/pricing/leakage.ts';
-import { Id, Limit, Month, Offset } from './arguments.ts';
+import { CompanyIds, Id, Limit, Month, Offset, ReportingCurrency } from './arguments.ts';
+import type { Conversion } from './conversion.ts';
 import type { Provenance } from './session.ts';
 
-const months = { company_id: Id, from_month: Month, to_month: Month };
+const months = { from_month: Month, to_month: Month };
 
-export const marginLeakage = { args: z.strictObject(months) };
+export const marginLeakage = {
+  args: z.strictObject({ company_ids: CompanyIds, reporting_currency: ReportingCurrency, ...months }),
+};
 export interface LeakageRow {
   readonly cause: LeakageCause;
   readonly lines: number;
-  readonly leak_minor: number;
+  /** null: a rate it needs is not here. */
+  readonly leak_minor: number | null;
   /** The channel with the largest part of it; null = no channel stands out (costs). */
   readonly channel: string | null;
   readonly channel_kind: string | null;
   /** The customer, or for a cost rise the supplier, with the largest part. */
   readonly party: string | null;
-  readonly party_minor: number;
+  readonly party_minor: number | null;
+  /** Whose leaks these are, the largest first. */
+  readonly companies: readonly {
+    readonly company_id: number;
+    readonly lines: number;
+    readonly leak_minor: number | null;
+  }[];
 }
 export interface MarginLeakage {
   /** Largest first. */
   readonly rows: readonly LeakageRow[];
-  readonly total_minor: number;
+  readonly total_minor: number | null;
   /** Causes that are made of cost, when this user may not see it. */
   readonly not_for_you: readonly LeakageCause[];
   readonly currency: string;
+  readonly conversion: Conversion | null;
   readonly provenance: Provenance;
 }
 
 export const marginLeakageLines = {
-  args: z.strictObject({ ...months, cause: z.enum(LEAKAGE_CAUSES), offset: Offset, limit: Limit }),
+  args: z.strictObject({ company_id: Id, ...months, cause: z.enum(LEAKAGE_CAUSES), offset: Offset, limit: Limit }),
 };
 export interface LeakageLine {
   /** null = an item whose cost rose. */

@@ -2,10 +2,13 @@
  * Order lines as facts: what margin and fill rate need of a line, reduced once by the domain's own rules, so that a
  * scan only groups and adds up. Lines of one order lie next to each other, which lets a scan count orders.
  */
-import { fillOfLine, type ShipmentFact } from '#domain/kpi/fillRate.ts';
+import type { DeliveryFact } from '#domain/kpi/delivery.ts';
+import { fillOfLine } from '#domain/kpi/fillRate.ts';
 import { DISCOUNT_KIND, GOODS_KIND, RETURN_KIND } from '#domain/kpi/margin.ts';
+import { openQtyMilli } from '#domain/orders/openQuantity.ts';
 import type { Connection } from '#db/connection.ts';
-import { BLOCK_ROWS, encodeSegment, type Segment } from './segment.ts';
+import { addDelivery, deliveryColumns } from './deliveryFacts.ts';
+import { BLOCK_ROWS, encodeSegment, type Segment, SEGMENT_LAYOUT } from './segment.ts';
 
 /** A line's part in the margin; `goods_below_zero` are goods lines of a negative net amount. */
 export const LINE_CLASS = { goods: 0, return: 1, discount: 2, other: 3, goods_below_zero: 4 } as const;
@@ -22,6 +25,9 @@ export const FILL_STATES = 7;
 /** Bits of the column `known` beside what a line cost. */
 export const KNOWN = { cost: 1, freight: 2, rebate: 4, fee: 8 } as const;
 
+/** In `open_on`: a line with something left that was promised for no day. */
+export const NO_DAY = -(2 ** 31);
+
 export interface LineFacts {
   readonly general: Segment;
   /** null = no cost of any of these lines is in the replica. */
@@ -37,7 +43,7 @@ export interface FactBasis {
 }
 
 /** Raised when a block's columns or their meaning change: older blocks are made afresh. */
-const FORMAT = 2;
+const FORMAT = 4;
 
 export function readBasis(reader: Connection): FactBasis {
   const companies = reader
@@ -51,7 +57,7 @@ export function readBasis(reader: Connection): FactBasis {
   return {
     currencies: new Map(companies),
     grace_days: new Map(channels),
-    text: JSON.stringify([FORMAT, companies, channels]),
+    text: JSON.stringify([FORMAT, SEGMENT_LAYOUT, companies, channels]),
   };
 }
 
@@ -79,11 +85,17 @@ type LineRow = readonly [
   freight_minor: number | null,
   rebate_minor: number | null,
   fee_minor: number | null,
+  requested_on: number | null,
+  /** 1: its order is open. */
+  open: number,
 ];
 
 const LINE_COLUMNS = `l.id, l.order_id, l.company_id, l.channel_id, l.site_id, l.country, l.month, l.ordered_on, l.item_id,
   l.party_id, l.kind, l.gross_minor, l.discount_minor, l.net_minor, l.ordered_qty_milli, l.cancelled_qty_milli,
-  l.cancelled_by, l.committed_on, l.unit_price_micro, c.cost_minor, c.freight_minor, c.rebate_minor, c.fee_minor`;
+  l.cancelled_by, l.committed_on, l.unit_price_micro, c.cost_minor, c.freight_minor, c.rebate_minor, c.fee_minor, l.requested_on,
+  coalesce(o.state = 'open', 0)`;
+const LINES = `main.order_line l LEFT JOIN main.order_line_cost c ON c.id = l.id
+  LEFT JOIN main.sales_order o ON o.id = l.order_id`;
 
 /** Orders after `after` up to `to`, both ends as numbers. */
 export interface OrderRange {
@@ -91,7 +103,7 @@ export interface OrderRange {
   readonly to: number;
 }
 
-const NO_SHIPMENTS: readonly ShipmentFact[] = [];
+const NO_SHIPMENTS: readonly DeliveryFact[] = [];
 
 /** One array a column while rows come in. */
 function emptyColumns() {
@@ -121,6 +133,9 @@ function emptyColumns() {
       adjusted_row: empty(),
       adjusted_qty: empty(),
       adjusted_value: empty(),
+      open_row: empty(),
+      open_qty: empty(),
+      open_on: empty(),
     },
     costs: { cost: empty(), freight: empty(), rebate: empty(), fee: empty() },
     known: empty(),
@@ -139,9 +154,10 @@ export interface LineCollector {
 /** Call it inside one read transaction. */
 export function collectLines(reader: Connection, basis: FactBasis): LineCollector {
   const { numbers, values, costs, known, ids } = emptyColumns();
+  const delivery = deliveryColumns();
   const countries: string[] = [];
 
-  const add = (row: LineRow, shipments: readonly ShipmentFact[]) => {
+  const add = (row: LineRow, shipments: readonly DeliveryFact[]) => {
     // by position, not by iterating: this runs once a line
     const { 0: id, 1: order_id, 2: company_id, 3: channel_id, 4: site_id, 5: country, 6: month, 7: ordered_on } = row;
     const { 8: item_id, 9: party_id, 10: kind, 11: gross_minor, 12: discount_minor, 13: net_minor, 14: ordered } = row;
@@ -149,6 +165,22 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
     const { 19: cost_minor, 20: freight_minor, 21: rebate_minor, 22: fee_minor } = row;
     if (net_minor !== gross_minor - discount_minor) throw new Error(`line ${id} is not gross less discount`);
     const index = ids.length;
+    const { 23: requested_on, 24: open } = row;
+    addDelivery(delivery, index, {
+      id,
+      order_id,
+      channel_id,
+      kind,
+      ordered_on,
+      requested_on,
+      committed_on,
+      ordered_qty_milli: ordered,
+      cancelled_qty_milli: cancelled,
+      cancelled_by,
+      net_minor,
+      closed: open === 0,
+      shipments,
+    });
     ids.push(id);
     countries.push(country ?? '');
     numbers.order.push(order_id);
@@ -190,6 +222,15 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
       Number.POSITIVE_INFINITY,
       basis.currencies.get(company_id) ?? '',
     );
+    if (kind === GOODS_KIND && item_id !== null && site_id !== null) {
+      const shipped = shipments.reduce((sum, each) => sum + each.qty_milli, 0);
+      const open_qty_milli = openQtyMilli(ordered, cancelled, shipped);
+      if (open_qty_milli !== 0) {
+        values.open_row.push(index);
+        values.open_qty.push(open_qty_milli);
+        values.open_on.push(committed_on ?? NO_DAY);
+      }
+    }
     numbers.committed_on.push(fill === null || committed_on === null ? Number.NaN : committed_on);
     if (fill === null) {
       numbers.fill.push(FILL_STATE.none);
@@ -215,7 +256,7 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
     const shipments = shipmentsOf(reader, 'l.order_id > ? AND l.order_id <= ?', [range.after, to]);
     const lines = reader
       .prepare<number[], LineRow>(
-        `SELECT ${LINE_COLUMNS} FROM main.order_line l LEFT JOIN main.order_line_cost c ON c.id = l.id
+        `SELECT ${LINE_COLUMNS} FROM ${LINES}
          WHERE l.order_id > ? AND l.order_id <= ? ORDER BY l.order_id, l.id`,
       )
       .raw();
@@ -232,7 +273,7 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
       const shipments = shipmentsOf(reader, among, [list]);
       const lines = reader
         .prepare<string[], LineRow>(
-          `SELECT ${LINE_COLUMNS} FROM main.order_line l LEFT JOIN main.order_line_cost c ON c.id = l.id
+          `SELECT ${LINE_COLUMNS} FROM ${LINES}
            WHERE ${among} ORDER BY l.order_id, l.id`,
         )
         .raw();
@@ -244,9 +285,9 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
         Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, Float64Array.from(column)]));
       const general = encodeSegment({
         rows,
-        numbers: typed(numbers),
-        texts: { country: countries },
-        values: typed(values),
+        numbers: typed({ ...numbers, ...delivery.numbers }),
+        texts: { country: countries, ...delivery.texts },
+        values: typed({ ...values, ...delivery.values }),
         identities: { line: Float64Array.from(ids) },
       });
       const cost = known.every((bits) => bits === 0)
@@ -278,14 +319,14 @@ function shipmentsOf(
   reader: Connection,
   where: string,
   parameters: readonly (number | string)[],
-): Map<number, ShipmentFact[]> {
+): Map<number, DeliveryFact[]> {
   const rows = reader
-    .prepare<(number | string)[], ShipmentFact & { readonly order_line_id: number }>(
-      `SELECT s.order_line_id, s.number, s.shipped_on, s.qty_milli
+    .prepare<(number | string)[], DeliveryFact & { readonly order_line_id: number }>(
+      `SELECT s.order_line_id, s.number, s.shipped_on, s.delivered_on, s.qty_milli
        FROM main.order_line l JOIN main.shipment_line s ON s.order_line_id = l.id WHERE ${where}`,
     )
     .iterate(...parameters);
-  const byLine = new Map<number, ShipmentFact[]>();
+  const byLine = new Map<number, DeliveryFact[]>();
   for (const row of rows) {
     const held = byLine.get(row.order_line_id);
     if (held) held.push(row);

@@ -99,6 +99,7 @@ export class SharedDatabase {
       engine: 'pglite',
       local: true,
       listen: async () => async () => {},
+      copyFiles: null,
       close: async () => await db.destroy(),
     };
   }

@@ -67,7 +67,7 @@ async function makeWorld(): Promise<World> {
   const pglite = await PGlite.create({ pgliteWasmModule: wasm });
   const db = new Kysely<ServerSchema>({ dialect: new PGliteDialect({ pglite }) });
   await prepareDatabase(
-    { db, engine: 'pglite', local: true, listen: async () => async () => {}, close: async () => {} },
+    { db, engine: 'pglite', local: true, listen: async () => async () => {}, copyFiles: null, close: async () => {} },
     { clock: () => 1_779_900_000_000 },
   );
   for (const statement of fixture(await hashPassword(PASSWORD, { memory_kib: 8, passes: 1, lanes: 1 }))) {

@@ -4,7 +4,8 @@ import { useLocation } from 'wouter';
 import type { FillPivot } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
-import { clock, monthSpan, monthYear } from '#renderer/format/dates.ts';
+import { ConversionNote } from '#renderer/currency/ConversionNote.tsx';
+import { clock } from '#renderer/format/dates.ts';
 import { integer } from '#renderer/format/numbers.ts';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import type { GridSort } from '#renderer/grid/columns.ts';
@@ -21,7 +22,7 @@ import { Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
 import { groupHeader } from '#renderer/screens/figures/figureGrid.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
 import { GroupingMenus } from '#renderer/screens/figures/GroupingMenus.tsx';
-import { RANGES } from '#renderer/screens/figures/monthRange.ts';
+import { rangeChoiceOf } from '#renderer/screens/figures/monthRange.ts';
 import {
   figureColumns,
   type FigureRow,
@@ -46,10 +47,9 @@ import fillStyles from './fillrate.module.css';
 import {
   ASKED,
   askedOf,
-  FILL_GROUPS,
   FILL_MEASURES,
   FILL_BELOW,
-  FILL_WORDS,
+  fillWords,
   type FillFigure,
   type FillGroup,
   type FillMeasure,
@@ -66,11 +66,12 @@ export function FillTable({
   readonly month: number;
   readonly figures: Figures<FillGroup, FillMeasure, FillFigure>;
 }) {
-  const { company } = useWorkplace();
-  const { view, change, range, choice, below, belows, tree, crumbs, openLines, enter, up } = figures;
+  const { scope } = useWorkplace();
+  const words = fillWords(scope.all);
+  const { view, change, range, choice, spanWords, below, belows, tree, crumbs, openLines, enter, up } = figures;
   const { by, measure, trail, each } = view;
   // A week is no month: beside weeks the totals are of all that is shown.
-  const span = each === 'week' ? 'all' : view.span;
+  const span = each === 'week' ? 'all' : figures.span;
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
   const [location] = useLocation();
   const [summary, setSummary] = useState<RangeSummary | null>(null);
@@ -90,21 +91,23 @@ export function FillTable({
     () =>
       fillColumns({
         groupWord: groupHeader(by, below),
-        longLabels: [by, below].some((dimension) => dimension === 'item' || dimension === 'customer'),
+        longLabels: [by, below].some(
+          (dimension) => dimension === 'company' || dimension === 'item' || dimension === 'customer',
+        ),
         measure,
         columns,
-        currency: company.currency,
+        currency: scope.currency,
+        mixed: scope.mixed,
         current,
         figuresOf,
       }),
-    [by, below, measure, columns, company.currency, current, figuresOf],
+    [by, below, measure, columns, scope.currency, scope.mixed, current, figuresOf],
   );
   const sorted = useMemo(
     () => sortedFigureRows(rows, sorts, fillSortValueOf(columns, measure, figuresOf)),
     [rows, sorts, columns, measure, figuresOf],
   );
 
-  const spanWords = { month: monthYear(month), all: monthSpan(range.from, range.to) };
   const openFigure = useCallback(
     (figure: FillFigure, row: FigureRow | null, columnId: string | null) =>
       openLines(
@@ -167,7 +170,7 @@ export function FillTable({
   if (lacking) {
     return (
       <ScreenFrame title={title}>
-        <MissingData company={company.name} answer={answer} />
+        <MissingData company={scope.name} answer={answer} />
       </ScreenFrame>
     );
   }
@@ -180,7 +183,7 @@ export function FillTable({
             screen="fill-rate"
             screenName="Fill rate"
             viewIdOf={() => 'fill-rate'}
-            opens={trail.length === 0 && location === FILL_WORDS.path}
+            opens={trail.length === 0 && location === words.path}
             state={{
               sort: sorts,
               filters: [],
@@ -190,11 +193,11 @@ export function FillTable({
               setSorts(sort);
               change(
                 {
-                  by: settingOf(settings, 'by', FILL_GROUPS) ?? FILL_GROUPS[0],
+                  by: settingOf(settings, 'by', words.groups) ?? words.groups[0],
                   below: settingOf(settings, 'below', FILL_BELOW) ?? null,
                   measure: settingOf(settings, 'measure', FILL_MEASURES) ?? FILL_MEASURES[0],
                   each: settingOf(settings, 'each', PERIODS) ?? PERIODS[0],
-                  range: settingOf(settings, 'range', RANGES) ?? null,
+                  range: rangeChoiceOf(String(settings['range'] ?? '')),
                   span: settingOf(settings, 'span', SPANS) ?? SPANS[0],
                 },
                 { replace: true },
@@ -224,11 +227,11 @@ export function FillTable({
           <RangeMenu
             range={choice}
             month={month}
-            months={company.months}
+            months={scope.months}
             onChange={(value) => change({ range: value }, { replace: true })}
           />
           <GroupingMenus
-            groups={FILL_GROUPS}
+            groups={words.groups}
             by={by}
             below={below}
             belows={belows}
@@ -255,9 +258,10 @@ export function FillTable({
           {answer && answer.provenance.coverage !== 'complete' ? (
             <Coverage coverage={answer.provenance.coverage} />
           ) : null}
+          {answer ? <ConversionNote conversion={answer.conversion} currency={answer.currency} /> : null}
           {answer ? (
             <span>
-              {totals ? `${missingWords(totals, company.currency)} · ` : ''}
+              {totals ? `${missingWords(totals, scope.currency)} · ` : ''}
               {integer(answer.provenance.elapsed_ms)} ms
               {answer.provenance.as_of_ms === null ? '' : ` · as of ${clock(answer.provenance.as_of_ms)}`}
             </span>

@@ -1,5 +1,5 @@
 /** The lines of one cause of leakage; they add up to what the list says. */
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { minorDigits } from '#domain/money.ts';
 import type { LeakageCause } from '#domain/pricing/leakage.ts';
 import type { LeakageLine, MarginLeakageLines } from '#contract/queries.ts';
@@ -40,12 +40,15 @@ export function LeakageLines({
   from,
   to,
   crumbs,
+  companies,
   onBack,
 }: {
   readonly cause: LeakageCause;
   readonly from: number;
   readonly to: number;
   readonly crumbs: readonly Crumb[];
+  /** Of which company these are, when several have some. */
+  readonly companies?: ReactNode;
   readonly onBack: () => void;
 }) {
   const { company, openOrder } = useWorkplace();
@@ -99,6 +102,7 @@ export function LeakageLines({
           <Button onClick={onBack} keyCap="⌫">
             Back to the figures
           </Button>
+          {companies}
           <span className={styles['formula']}>
             {CAUSE_WORDS[cause]}, {monthSpan(from, to)}: {MEANS[cause]}
           </span>

@@ -4,6 +4,7 @@ import type { LeakageCause } from '#domain/pricing/leakage.ts';
 import type { LeakageRow, MarginLeakage } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
+import { ConversionSection } from '#renderer/currency/ConversionNote.tsx';
 import { currencySymbol, overviewAmount, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, percent } from '#renderer/format/numbers.ts';
 import type { MonthRange } from '#renderer/screens/figures/monthRange.ts';
@@ -30,11 +31,12 @@ export function LeakagePanel({
   readonly onLines: (cause: LeakageCause) => void;
   readonly onClose: () => void;
 }) {
-  const { company } = useWorkplace();
-  const args = { company_id: company.id, from_month: months.from, to_month: months.to };
-  const { data, error, refetch } = useAsk('marginLeakage', args);
+  const { scope, companies } = useWorkplace();
+  const period = { from_month: months.from, to_month: months.to };
+  const { data, error, refetch } = useAsk('marginLeakage', { ...scope.asked, ...period });
   const [chosen, choose] = useState<LeakageCause | null>(null);
   const current = data?.rows.find((row) => row.cause === chosen) ?? data?.rows[0] ?? null;
+  const whose = companies.find((company) => company.id === current?.companies[0]?.company_id);
   return (
     <Panel
       title={`Leakage, ${words}`}
@@ -57,7 +59,15 @@ export function LeakagePanel({
       ) : (
         <>
           <Causes leakage={data} current={current} onChoose={choose} onLines={onLines} />
-          {current ? <Largest row={current} args={args} currency={data.currency} /> : null}
+          {current && whose ? (
+            <Largest
+              row={current}
+              args={{ company_id: whose.id, ...period }}
+              currency={whose.currency}
+              of={scope.all ? whose.name : null}
+            />
+          ) : null}
+          <ConversionSection conversion={data.conversion} currency={data.currency} />
         </>
       )}
       {data && data.not_for_you.length > 0 ? (
@@ -86,14 +96,15 @@ function Causes({
   readonly onChoose: (cause: LeakageCause) => void;
   readonly onLines: (cause: LeakageCause) => void;
 }) {
-  const most = Math.max(1, ...rows.map((row) => row.leak_minor));
+  const { scope } = useWorkplace();
+  const most = Math.max(1, ...rows.map((row) => row.leak_minor ?? 0));
   return (
     <table className={styles['causes']} aria-label="Causes of leakage">
       <thead>
         <tr>
           <th scope="col">Cause</th>
           <th scope="col">Lines</th>
-          <th scope="col">{currencySymbol(currency)}</th>
+          <th scope="col">{scope.mixed ? currency : currencySymbol(currency)}</th>
         </tr>
       </thead>
       <tbody>
@@ -114,7 +125,7 @@ function Causes({
             <td>
               {overviewAmount(row.leak_minor, currency)}
               <span className={styles['leakBar']} aria-hidden="true">
-                <i style={{ width: `${(100 * row.leak_minor) / most}%` }} />
+                <i style={{ width: `${(100 * (row.leak_minor ?? 0)) / most}%` }} />
               </span>
             </td>
           </tr>
@@ -128,10 +139,14 @@ function Largest({
   row,
   args,
   currency,
+  of,
 }: {
   readonly row: LeakageRow;
   readonly args: { readonly company_id: number; readonly from_month: number; readonly to_month: number };
+  /** The company's own. */
   readonly currency: string;
+  /** Whose lines these are, where several companies have some. */
+  readonly of: string | null;
 }) {
   const { openOrder } = useWorkplace();
   const { data, error } = useAsk('marginLeakageLines', { ...args, cause: row.cause, offset: 0, limit: LARGEST });
@@ -139,7 +154,7 @@ function Largest({
   const ruled = data.lines.some((line) => line.rule_bp !== null);
   return (
     <PanelSection
-      title={CAUSE_WORDS[row.cause]}
+      title={of === null ? CAUSE_WORDS[row.cause] : `${CAUSE_WORDS[row.cause]}, ${of}`}
       aside={
         data.total_lines > data.lines.length
           ? `largest ${data.lines.length} of ${counted(data.total_lines, wordOf(row.cause))}`
@@ -152,7 +167,7 @@ function Largest({
             <th scope="col">{row.cause === 'cost_rise' ? 'Item' : 'Order'}</th>
             {ruled ? <th scope="col">Rule</th> : null}
             {ruled || row.cause === 'cost_rise' ? <th scope="col">{ruled ? 'Given' : 'Rise'}</th> : null}
-            <th scope="col">{currencySymbol(currency)}</th>
+            <th scope="col">{of === null ? currencySymbol(currency) : currency}</th>
           </tr>
         </thead>
         <tbody>

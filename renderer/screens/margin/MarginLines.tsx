@@ -1,5 +1,5 @@
 /** The order lines behind one figure. Their sum is the figure, to the cent, and the screen says so. */
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { minorDigits } from '#domain/money.ts';
 import type { MarginLines as Answer, OrderLineView, QueryInput } from '#contract/queries.ts';
 import { useAsk, useClient } from '#renderer/client/useContract.ts';
@@ -44,6 +44,7 @@ export function MarginLines({
   days,
   way,
   crumbs,
+  companies,
   onBack,
 }: {
   readonly figure: LineFigure;
@@ -55,6 +56,8 @@ export function MarginLines({
   /** The rows that were opened on the way here. */
   readonly way: readonly TrailStep[];
   readonly crumbs: readonly Crumb[];
+  /** Of which company these are, when several have some. */
+  readonly companies?: ReactNode;
   readonly onBack: () => void;
 }) {
   const { company, openOrder } = useWorkplace();
@@ -138,6 +141,7 @@ export function MarginLines({
           <Button onClick={onBack} keyCap="⌫">
             Back to the figures
           </Button>
+          {companies}
           <span className={styles['formula']}>
             {step
               ? `${FIGURE_WORDS[step]} is made of these lines of net sales; the steps down to it stand beside them.`

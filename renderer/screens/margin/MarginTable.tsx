@@ -5,7 +5,8 @@ import type { LeakageCause } from '#domain/pricing/leakage.ts';
 import type { MarginPivot } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
-import { clock, monthSpan, monthYear } from '#renderer/format/dates.ts';
+import { ConversionNote } from '#renderer/currency/ConversionNote.tsx';
+import { clock } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import type { GridSort } from '#renderer/grid/columns.ts';
@@ -22,7 +23,7 @@ import { Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
 import { groupHeader } from '#renderer/screens/figures/figureGrid.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
 import { GroupingMenus } from '#renderer/screens/figures/GroupingMenus.tsx';
-import { type MonthRange, RANGES } from '#renderer/screens/figures/monthRange.ts';
+import { type MonthRange, rangeChoiceOf } from '#renderer/screens/figures/monthRange.ts';
 import {
   figureColumns,
   type FigureRow,
@@ -51,10 +52,9 @@ import {
   LEVEL_WORDS,
   LEVELS,
   levelOf,
-  MARGIN_GROUPS,
   MARGIN_MEASURES,
   MARGIN_BELOW,
-  MARGIN_WORDS,
+  marginWords,
   type MarginFigure,
   type MarginGroup,
   type MarginMeasure,
@@ -81,9 +81,10 @@ export function MarginTable({
   readonly panel: ShownPanel;
   readonly onPanel: (panel: ShownPanel) => void;
 }) {
-  const { company } = useWorkplace();
-  const { view, change, range, choice, below, belows, tree, crumbs, openLines, enter, up } = figures;
-  const { by, trail, span } = view;
+  const { scope } = useWorkplace();
+  const words = marginWords(scope.all);
+  const { view, change, range, choice, span, spanWords, below, belows, tree, crumbs, openLines, enter, up } = figures;
+  const { by, trail } = view;
   const [location] = useLocation();
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
@@ -106,16 +107,19 @@ export function MarginTable({
     () =>
       marginColumns({
         groupWord: groupHeader(by, below),
-        longLabels: [by, below].some((each) => each === 'item' || each === 'customer' || each === 'supplier'),
+        longLabels: [by, below].some(
+          (each) => each === 'company' || each === 'item' || each === 'customer' || each === 'supplier',
+        ),
         measure,
         rows: total ? [...rows, total] : rows,
         columns,
-        currency: company.currency,
+        currency: scope.currency,
+        mixed: scope.mixed,
         current,
         figuresOf,
         cost,
       }),
-    [by, below, measure, rows, total, columns, company.currency, current, figuresOf, cost],
+    [by, below, measure, rows, total, columns, scope.currency, scope.mixed, current, figuresOf, cost],
   );
   const sorted = useMemo(
     () => sortedFigureRows(rows, sorts, sortValueOf(columns, measure, figuresOf)),
@@ -126,7 +130,6 @@ export function MarginTable({
     () => (span === 'month' ? { from: month, to: month } : range),
     [span, month, range],
   );
-  const spanWords = { month: monthYear(month), all: monthSpan(range.from, range.to) };
   const openFigure = useCallback(
     (figure: MarginFigure, row: FigureRow | null, columnId: string | null) =>
       openLines(figure, row, columns.find((column) => column.id === columnId) ?? null, spanMonths),
@@ -192,16 +195,16 @@ export function MarginTable({
             screen="margin"
             screenName="Margin"
             viewIdOf={() => 'margin'}
-            opens={trail.length === 0 && location === MARGIN_WORDS.path}
+            opens={trail.length === 0 && location === words.path}
             state={{ sort: sorts, filters: [], settings: { by, below: below ?? 'none', measure, range: choice, span } }}
             onApply={({ sort, settings }) => {
               setSorts(sort);
               change(
                 {
-                  by: settingOf(settings, 'by', MARGIN_GROUPS) ?? MARGIN_GROUPS[0],
+                  by: settingOf(settings, 'by', words.groups) ?? words.groups[0],
                   below: settingOf(settings, 'below', MARGIN_BELOW) ?? null,
                   measure: settingOf(settings, 'measure', MARGIN_MEASURES) ?? MARGIN_MEASURES[0],
-                  range: settingOf(settings, 'range', RANGES) ?? null,
+                  range: rangeChoiceOf(String(settings['range'] ?? '')),
                   span: settingOf(settings, 'span', SPANS) ?? SPANS[0],
                 },
                 { replace: true },
@@ -236,11 +239,11 @@ export function MarginTable({
           <RangeMenu
             range={choice}
             month={month}
-            months={company.months}
+            months={scope.months}
             onChange={(value) => change({ range: value }, { replace: true })}
           />
           <GroupingMenus
-            groups={MARGIN_GROUPS}
+            groups={words.groups}
             by={by}
             below={below}
             belows={belows}
@@ -267,6 +270,7 @@ export function MarginTable({
           {answer && answer.provenance.coverage !== 'complete' ? (
             <Coverage coverage={answer.provenance.coverage} />
           ) : null}
+          {answer ? <ConversionNote conversion={answer.conversion} currency={answer.currency} /> : null}
           {answer ? (
             <span>
               {counted(totals?.lines ?? 0, 'order line')} · {integer(answer.provenance.elapsed_ms)} ms

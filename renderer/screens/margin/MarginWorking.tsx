@@ -1,5 +1,6 @@
 /** The working behind one row, in one month or over all: each step from gross sales to GM3, with its lines. */
 import type { MarginPivot } from '#contract/queries.ts';
+import { ConversionSection } from '#renderer/currency/ConversionNote.tsx';
 import { ledgerAmount } from '#renderer/format/money.ts';
 import { integer, percent } from '#renderer/format/numbers.ts';
 import { ProvenanceSection } from '#renderer/screens/figures/Provenance.tsx';
@@ -38,6 +39,7 @@ export function MarginWorking({
           <InlineMessage tone="quiet">No order lines in {span}.</InlineMessage>
         </PanelSection>
       )}
+      <ConversionSection conversion={answer.conversion} currency={answer.currency} />
       <ProvenanceSection provenance={answer.provenance} formula={answer.formula} />
     </Panel>
   );
