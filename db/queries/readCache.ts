@@ -36,7 +36,7 @@ export interface ReadCache {
   readonly stockEditions: StockEditions;
   readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, FigureParts>;
-  readonly exceptions: Map<string, readonly FoundException[]>;
+  readonly found: Map<string, Kept<readonly FoundException[]>>;
   readonly leaks: Map<string, readonly Leak[]>;
   readonly fill: Map<string, FillTable>;
   readonly kpis: Map<string, KpiAnswer>;
@@ -57,7 +57,7 @@ export function createReadCache(): ReadCache {
     marginLines: new Map(),
     fill: new Map(),
     kpis: new Map(),
-    exceptions: new Map(),
+    found: new Map(),
     leaks: new Map(),
     items: new Map(),
     words: null,
@@ -82,7 +82,6 @@ export async function remembered<T>(
     cache.marginLines.clear();
     cache.fill.clear();
     cache.kpis.clear();
-    cache.exceptions.clear();
     cache.leaks.clear();
     cache.items.clear();
     cache.data_version = version;
@@ -98,11 +97,11 @@ export async function remembered<T>(
 }
 
 /** The latest is the last; the oldest go. */
-function keep<T>(entries: Map<string, T>, key: string, value: T): void {
+function keep<T>(entries: Map<string, T>, key: string, value: T, most = KEEP): void {
   entries.delete(key);
   entries.set(key, value);
   for (const oldest of entries.keys()) {
-    if (entries.size <= KEEP) break;
+    if (entries.size <= most) break;
     entries.delete(oldest);
   }
 }
@@ -114,6 +113,7 @@ export async function rememberedOf<T>(
   key: string,
   tables: readonly WireTableName[],
   make: () => Promise<T>,
+  most = KEEP,
 ): Promise<T> {
   const { cache } = context;
   if (!cache) return make();
@@ -121,7 +121,7 @@ export async function rememberedOf<T>(
   const held = pick(cache).get(key);
   if (held?.versions === versions) return held.value;
   const value = await make();
-  keep(pick(cache), key, { versions, value });
+  keep(pick(cache), key, { versions, value }, most);
   return value;
 }
 
