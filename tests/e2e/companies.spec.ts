@@ -109,8 +109,8 @@ test('margin: the total is the sum of the converted companies, and the rates can
     .getByRole('button', { name: /^Net sales / })
     .click();
   const lines = page.getByRole('radiogroup', { name: 'Lines of' });
-  await lines.getByRole('radio', { name: /Pennine/ }).click();
-  await expect(page.getByText(/^In GBP, as Pennine.* converted €[\d,]+\.\d\d$/)).toBeVisible();
+  await lines.getByRole('radio', { name: 'PEN · GBP' }).click();
+  await expect(page.getByText(/^In GBP; converted €[\d,]+\.\d\d$/)).toBeVisible();
   await expect(cells(page, 'adds').first()).toBeVisible();
   await look(page, 'margin-lines');
   expect(problems).toEqual([]);
