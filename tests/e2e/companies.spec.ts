@@ -96,7 +96,7 @@ test('margin: the total is the sum of the converted companies, and the rates can
   await page.getByRole('button', { name: 'Converted to EUR' }).click();
   const dialog = page.getByRole('dialog', { name: 'Converted to EUR' });
   await expect(dialog.getByRole('row')).toHaveCount((answer.conversion?.rates.length ?? 0) + 1);
-  await expect(dialog).toContainText('average of the month');
+  await expect(dialog).toContainText('each month’s average rate');
   await look(page, 'rates');
   await page.keyboard.press('Escape');
 
