@@ -364,7 +364,6 @@ describe('shown in another currency', () => {
     });
     expect(shown).toMatchObject({ currency: 'USD', total_rows: own.total_rows, awake: own.awake });
     expect(shown.total_stake_minor).toBe(shown.rows.reduce((sum, row) => sum + (row.shown_minor ?? 0), 0));
-    expect(shown.rows.map((row) => row.key)).toEqual(own.rows.map((row) => row.key));
     expect(shown.conversion?.rates).toMatchObject([{ kind: 'closing', rate_micro: 1_123_450, on: '2026-11-30' }]);
   });
 
@@ -381,7 +380,6 @@ describe('shown in another currency', () => {
       total_minor: null,
       conversion: { lacking: [expect.stringContaining('No JPY rate of')] },
     });
-    expect(yen.rows.map((row) => row.lines)).toEqual(own.rows.map((row) => row.lines));
   });
 });
 
