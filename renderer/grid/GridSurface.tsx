@@ -315,7 +315,8 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
           rows={props.rowCount()}
           onGo={(row) => {
             setGoingTo(false);
-            range.goTo(row);
+            // the dialog gives the focus back where it was before; only then may it go to the row
+            requestAnimationFrame(() => requestAnimationFrame(() => range.goTo(row)));
           }}
           onClose={() => setGoingTo(false)}
         />

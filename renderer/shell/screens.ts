@@ -48,7 +48,7 @@ export const SCREENS: readonly ScreenEntry[] = [
     icon: Boxes,
     group: 'work',
     wide: true,
-    screen: lazy(() => import('#renderer/screens/stock/StockScreen.tsx')),
+    screen: lazy(() => import('#renderer/screens/stock/StockEntry.tsx')),
   },
   {
     path: '/fill-rate',

@@ -91,7 +91,9 @@ export function FillTable({
     () =>
       fillColumns({
         groupWord: groupHeader(by, below),
-        longLabels: [by, below].some((dimension) => dimension === 'item' || dimension === 'customer'),
+        longLabels: [by, below].some(
+          (dimension) => dimension === 'company' || dimension === 'item' || dimension === 'customer',
+        ),
         measure,
         columns,
         currency: scope.currency,

@@ -1,5 +1,6 @@
 /** What the Fill rate screen can show, as data. */
-import type { FillMeasure as Asked, PivotValues } from '#contract/queries.ts';
+import { FILL_MEASURES as RATE_MEASURES } from '#domain/kpi/pivotMeasures.ts';
+import type { PivotValues } from '#contract/queries.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { integer } from '#renderer/format/numbers.ts';
 import type { FiguresView, ViewWords } from '#renderer/screens/figures/address.ts';
@@ -64,17 +65,7 @@ export const FIGURE_WORDS: Readonly<Record<FillFigure, string>> = {
 };
 
 /** In the order the values of a row have. */
-export const ASKED = [
-  'unit_fill',
-  'value_fill',
-  'line_fill',
-  'order_fill',
-  'first_pass_fill',
-  'due_value',
-  'missing_value',
-  'due_lines',
-  'incomplete_lines',
-] as const satisfies readonly Asked[];
+export const ASKED = RATE_MEASURES;
 export type FillFiguresOf = Readonly<Record<(typeof ASKED)[number], number | null>>;
 
 export function askedOf(measure: FillMeasure): (typeof ASKED)[number] {

@@ -107,7 +107,9 @@ export function MarginTable({
     () =>
       marginColumns({
         groupWord: groupHeader(by, below),
-        longLabels: [by, below].some((each) => each === 'item' || each === 'customer' || each === 'supplier'),
+        longLabels: [by, below].some(
+          (each) => each === 'company' || each === 'item' || each === 'customer' || each === 'supplier',
+        ),
         measure,
         rows: total ? [...rows, total] : rows,
         columns,

@@ -1,6 +1,7 @@
 /** What the Margin screen can show, as data. */
+import { MARGIN_MEASURES as LADDER_MEASURES } from '#domain/kpi/pivotMeasures.ts';
 import { LEAKAGE_CAUSES, type LeakageCause } from '#domain/pricing/leakage.ts';
-import type { MarginMeasure as Asked, PivotValues } from '#contract/queries.ts';
+import type { PivotValues } from '#contract/queries.ts';
 import type { WaterfallStep } from '#renderer/charts/waterfallBars.ts';
 import type { FiguresView, ViewWords } from '#renderer/screens/figures/address.ts';
 
@@ -33,27 +34,7 @@ export function measureOf(level: Level, rate: boolean): MarginMeasure {
 }
 
 /** Every step of the ladder, in the order the values of a row have. */
-export const ASKED = [
-  'gross_sales',
-  'discounts',
-  'returns',
-  'net_sales',
-  'other_billed',
-  'landed_cost',
-  'cost_coverage',
-  'gm1',
-  'gm1_rate',
-  'outbound_freight',
-  'gm2',
-  'gm2_rate',
-  'rebates',
-  'channel_fees',
-  'claims',
-  'gm3',
-  'gm3_rate',
-  'credits',
-  'lines',
-] as const satisfies readonly Asked[];
+export const ASKED = LADDER_MEASURES;
 export type LadderFigures = Readonly<Record<(typeof ASKED)[number], number | null>>;
 
 export function ladderOf(values: PivotValues | null): LadderFigures | null {
