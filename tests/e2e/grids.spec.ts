@@ -207,10 +207,11 @@ test('a print that the browser began finds the same page, of the rows that are h
   );
   expect(pdf).toMatch(/MediaBox \[0 0 841\.\d+ 59[45]/);
   const begun = (await page.locator('body').getAttribute('data-begun')) ?? '';
-  expect(begun).toContain('Halvorsen Industrial BV');
+  expect(begun.includes('Halvorsen Industrial BV')).toBe(true);
   const code = page.locator('.ag-row[row-index="0"] .ag-cell[col-id="name"] span').first();
-  expect(begun).toContain((await code.textContent()) ?? 'no code');
-  expect(begun).toMatch(/The first \d+ of [\d,]+ rows\. Ctrl P on the screen prints up to 2,000/);
+  expect(begun.includes((await code.textContent()) ?? 'no code')).toBe(true);
+  // all of them where an earlier print read them, else as many as are here
+  expect(/[\d,]+ rows(\. Ctrl P on the screen prints up to 2,000|$)/.test(begun)).toBe(true);
   await expect(page.locator('[data-print-sheet]')).toHaveCount(0);
 });
 

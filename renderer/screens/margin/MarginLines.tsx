@@ -130,6 +130,7 @@ export function MarginLines({
               </span>
             ) : null}
             <span>
+              {step ? 'of net sales ' : ''}
               <b className={styles['total']}>{ledgerMoney(answer.total_minor, currency)}</b> in{' '}
               {counted(answer.total_lines, 'line')}
             </span>
