@@ -191,6 +191,10 @@ const ADDS: Readonly<Record<QueryArgs<'marginLines'>['figure'], string>> = {
   net: 'net',
   other: 'net',
   no_cost: 'net',
+  gm1: 'gm1',
+  gm2: 'gm2',
+  gm3: 'gm3',
+  claims: 'claim',
 };
 
 interface Block<Row> {
