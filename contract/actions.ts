@@ -51,6 +51,8 @@ export const EXPORT_QUERIES = [
   'stockPositions',
   'marginByChannel',
   'marginLines',
+  'marginLeakage',
+  'marginLeakageLines',
   'fillRate',
   'fillRateLines',
   'marginPivot',

@@ -5,13 +5,15 @@ import type { LeakageLine, LeakageRow } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { channelsOf } from '../reference/names.ts';
-import { type Leak, leaksOf } from './leaks.ts';
+import { givenTo } from './givenTo.ts';
+import { type Leak, selectedLeaks } from './leaks.ts';
 
 const COST_CAUSES: ReadonlySet<LeakageCause> = new Set(['below_floor', 'cost_rise', 'rebate_not_accrued']);
 const NEEDED = ['order_line', 'sales_order', 'channel_rule', 'price_rule'] as const;
 
 export const marginLeakage: QueryHandler<'marginLeakage'> = async (context, args) => {
-  const { leaks, currency, cost_visible } = await leaksOf(context, args);
+  const { leaks, left_out, currency, cost_visible } = await selectedLeaks(context, args);
+  const persons = await givenTo(context, args.company_id);
   const rows: LeakageRow[] = [];
   const channels = await channelsOf(context.db, args.company_id);
   for (const [cause, own] of Map.groupBy(leaks, (leak) => leak.cause)) {
@@ -27,12 +29,14 @@ export const marginLeakage: QueryHandler<'marginLeakage'> = async (context, args
       channel_kind: shown?.kind ?? null,
       party: party === null ? null : (names.get(party.id) ?? null),
       party_minor: party?.minor ?? 0,
+      given_to: persons(cause, own),
     });
   }
   return {
     rows: rows.toSorted((a, b) => b.leak_minor - a.leak_minor || (a.cause < b.cause ? -1 : 1)),
     total_minor: sumOf(leaks),
     not_for_you: cost_visible ? [] : LEAKAGE_CAUSES.filter((cause) => COST_CAUSES.has(cause)),
+    left_out,
     currency,
     provenance: provenance(context, [
       ...NEEDED,
@@ -42,8 +46,8 @@ export const marginLeakage: QueryHandler<'marginLeakage'> = async (context, args
 };
 
 export const marginLeakageLines: QueryHandler<'marginLeakageLines'> = async (context, args) => {
-  const { leaks, currency } = await leaksOf(context, args);
-  const own = leaks.filter((leak) => leak.cause === args.cause);
+  const { leaks, currency } = await selectedLeaks(context, args);
+  const own = args.cause === undefined ? leaks : leaks.filter((leak) => leak.cause === args.cause);
   return {
     lines: await lineViews(context, args.company_id, own.slice(args.offset, args.offset + args.limit)),
     total_lines: own.length,
@@ -95,13 +99,16 @@ async function lineViews(context: QueryContext, company_id: number, leaks: reado
   const channels = await channelsOf(context.db, company_id);
   return leaks.map((leak) => {
     const item = leak.item_id === null ? undefined : items.get(leak.item_id);
+    const channel = leak.channel_id === null ? undefined : channels.get(leak.channel_id);
     return {
+      cause: leak.cause,
       order_id: leak.order_id,
       number: leak.number ?? item?.code ?? '',
       item_id: leak.item_id,
       item: item?.name ?? null,
       party: leak.party_id === null ? null : (parties.get(leak.party_id) ?? null),
-      channel_kind: leak.channel_id === null ? null : (channels.get(leak.channel_id)?.kind ?? 'unmapped'),
+      channel: channel?.name ?? null,
+      channel_kind: leak.channel_id === null ? null : (channel?.kind ?? 'unmapped'),
       on: isoDate(leak.on),
       qty_milli: leak.qty_milli,
       uom: item?.uom ?? null,

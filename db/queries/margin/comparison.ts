@@ -7,11 +7,12 @@ import { type Months, monthsBefore, monthsLastYear } from '#domain/kpi/compariso
 import type { ComparedWith, Comparison, LineDimension, QueryArgs, RowFilter } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
 import type { ComparedGroups } from '../pivot/pivotTree.ts';
+import { narrowedBy } from '../orders/linePredicate.ts';
 import { DIMENSION_PLURAL } from '../pivot/dimensionNames.ts';
 import { asOfDay } from '../provenance.ts';
 import { monthsWithLines } from '../reference/months.ts';
 import { seesArea, seesWholeCompany } from '../rights.ts';
-import { keepsPlan, narrowedBy, PLANNED_BY, planKey, type PlanRow, planRows } from './planned.ts';
+import { keepsPlan, PLANNED_BY, planKey, type PlanRow, planRows } from './planned.ts';
 
 export interface ComparisonGround {
   readonly with: ComparedWith;

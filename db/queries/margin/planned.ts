@@ -43,24 +43,6 @@ export function planKey(row: PlanRow, dimension: LineDimension): string | null {
   }
 }
 
-/** Dimensions a filter narrows by. */
-export function narrowedBy(filter: Partial<LineFilter>): readonly LineDimension[] {
-  const given: readonly (readonly [LineDimension, unknown])[] = [
-    ['company', filter.company_id],
-    ['channel', filter.channel_id],
-    ['site', filter.site_id],
-    ['country', filter.country],
-    ['category', filter.category],
-    ['supplier', filter.supplier_id],
-    ['customer', filter.party_id],
-    ['item', filter.item_id],
-  ];
-  return [
-    ...given.filter(([, key]) => key !== undefined).map(([dimension]) => dimension),
-    ...(filter.others ?? []).map(({ dimension }) => dimension),
-  ];
-}
-
 /** Does the filter keep the line? Asked only of filters a plan is told apart by. */
 export function keepsPlan(row: PlanRow, filter: Partial<LineFilter>): boolean {
   const wanted: readonly (readonly [LineDimension, number | string | undefined])[] = [

@@ -12,6 +12,7 @@ const row = (part: Partial<PivotRow> & Pick<PivotRow, 'key' | 'label'>): PivotRo
   filter: {},
   total: [0],
   cells: [],
+  compared: null,
   ...part,
 });
 const pivot = {
