@@ -3,7 +3,7 @@
  * and decided once by the server. Names and argument schemas are the same on both sides.
  */
 import { z } from 'zod';
-import { kindOfKey } from '#domain/exceptions/exception.ts';
+import { entityOfKey } from '#domain/exceptions/entity.ts';
 
 const Id = z.int().min(1);
 const NoteBody = z.string().trim().min(1, 'Write something first.').max(4000, 'A note holds up to 4,000 characters.');
@@ -32,13 +32,13 @@ export const markException = {
   args: z
     .strictObject({
       company_id: Id,
-      /** Of the exception; null = it belongs to no single site or channel. */
+      /** Of the exception; null = it belongs to no single site or channel. The server looks where the key’s entity lies. */
       site_id: Id.nullable(),
       channel_id: Id.nullable(),
       key: z
         .string()
         .max(120)
-        .refine((key) => kindOfKey(key) !== null, 'an exception key begins with its kind'),
+        .refine((key) => entityOfKey(key) !== null, 'an exception key is its kind and the ids of what it is about'),
       kind: z.enum(['snoozed', 'assigned', 'reopened']),
       until_on: z.iso.date().nullable(),
       assigned_to: z

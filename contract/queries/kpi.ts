@@ -4,7 +4,8 @@ import { COMPANY_KPI_IDS } from '#domain/kpi/definitions.ts';
 import type { KpiDefinition } from '#domain/kpi/definition.ts';
 import type { KpiFigure, KpiSource } from '#domain/kpi/tally.ts';
 import type { TargetStanding } from '#domain/kpi/targets.ts';
-import { Id, Limit, Month, Offset } from './arguments.ts';
+import { CompanyIds, Id, Limit, Month, Offset, ReportingCurrency } from './arguments.ts';
+import type { Conversion } from './conversion.ts';
 import type { Provenance } from './session.ts';
 
 export type { KpiDefinition } from '#domain/kpi/definition.ts';
@@ -23,16 +24,24 @@ interface Period {
 const months = ({ from_month, to_month }: Period): number =>
   Math.floor(to_month / 100) * 12 + (to_month % 100) - Math.floor(from_month / 100) * 12 - (from_month % 100) + 1;
 const isBounded = (period: Period): boolean => months(period) >= 1 && months(period) <= 60;
+/** One slice of the companies; 0 and '' = has none. A KPI that has no such slices gives no figure and says so. */
+const slice = {
+  channel_id: z.int().min(0).optional(),
+  site_id: z.int().min(0).optional(),
+  category: z.string().max(120).optional(),
+};
 const BOUNDED = 'a period is 1 to 60 months, from … to';
 
 export const kpiValues = {
   args: z
     .strictObject({
-      company_ids: z.array(Id).min(1).max(50),
+      company_ids: CompanyIds,
+      reporting_currency: ReportingCurrency,
       from_month: Month,
       to_month: Month,
       /** Without it every KPI; a strip names its own, which is faster. */
       kpis: z.array(KpiId).min(1).max(COMPANY_KPI_IDS.length).optional(),
+      ...slice,
     })
     .refine(isBounded, BOUNDED),
 };
@@ -60,16 +69,25 @@ export interface CompanyKpis {
 }
 export interface KpiValues {
   readonly companies: readonly CompanyKpis[];
-  /** All companies added up; money of different currencies is not, and says so. */
+  /** All companies added up; money of different currencies needs one to be shown in, else it says so. */
   readonly total: readonly KpiValue[];
-  /** null: the companies keep different currencies. */
+  /** Of the total; null: the companies keep different currencies and none was asked for. */
   readonly currency: string | null;
+  readonly conversion: Conversion | null;
   readonly provenance: Provenance;
 }
 
 export const kpiRows = {
   args: z
-    .strictObject({ company_id: Id, kpi: KpiId, from_month: Month, to_month: Month, offset: Offset, limit: Limit })
+    .strictObject({
+      company_id: Id,
+      kpi: KpiId,
+      from_month: Month,
+      to_month: Month,
+      ...slice,
+      offset: Offset,
+      limit: Limit,
+    })
     .refine(isBounded, BOUNDED),
 };
 /** A row behind a figure; Σ over all rows is the figure (a duration's numerator is the row's own time). */

@@ -22,6 +22,22 @@ function note(select: string): string {
 
 function triggers(): string[] {
   const active = 'WHEN (SELECT tracked_to FROM fact_meta) > 0';
+  return [...ofOrders(active), ...ofLines(active)];
+}
+
+/** What a closed order never shipped is not owed any more: only whether it is open counts. */
+function ofOrders(active: string): string[] {
+  return [
+    `CREATE TRIGGER fact_sales_order_insert AFTER INSERT ON sales_order ${active} BEGIN
+      ${note('SELECT NEW.id AS order_id')} END`,
+    `CREATE TRIGGER fact_sales_order_update AFTER UPDATE OF state ON sales_order ${active} AND OLD.state <> NEW.state BEGIN
+      ${note('SELECT NEW.id AS order_id')} END`,
+    `CREATE TRIGGER fact_sales_order_delete AFTER DELETE ON sales_order ${active} BEGIN
+      ${note('SELECT OLD.id AS order_id')} END`,
+  ];
+}
+
+function ofLines(active: string): string[] {
   return ORDER_OF.flatMap(([table, select]) => [
     `CREATE TRIGGER fact_${table}_insert AFTER INSERT ON ${table} ${active} BEGIN ${note(select('NEW'))} END`,
     `CREATE TRIGGER fact_${table}_update AFTER UPDATE ON ${table} ${active} BEGIN

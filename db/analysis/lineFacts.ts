@@ -2,9 +2,11 @@
  * Order lines as facts: what margin and fill rate need of a line, reduced once by the domain's own rules, so that a
  * scan only groups and adds up. Lines of one order lie next to each other, which lets a scan count orders.
  */
-import { fillOfLine, type ShipmentFact } from '#domain/kpi/fillRate.ts';
+import type { DeliveryFact } from '#domain/kpi/delivery.ts';
+import { fillOfLine } from '#domain/kpi/fillRate.ts';
 import { DISCOUNT_KIND, GOODS_KIND, RETURN_KIND } from '#domain/kpi/margin.ts';
 import type { Connection } from '#db/connection.ts';
+import { addDelivery, deliveryColumns } from './deliveryFacts.ts';
 import { BLOCK_ROWS, encodeSegment, type Segment } from './segment.ts';
 
 /** A line's part in the margin; `goods_below_zero` are goods lines of a negative net amount. */
@@ -37,7 +39,7 @@ export interface FactBasis {
 }
 
 /** Raised when a block's columns or their meaning change: older blocks are made afresh. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 export function readBasis(reader: Connection): FactBasis {
   const companies = reader
@@ -79,11 +81,17 @@ type LineRow = readonly [
   freight_minor: number | null,
   rebate_minor: number | null,
   fee_minor: number | null,
+  requested_on: number | null,
+  /** 1: its order is open. */
+  open: number,
 ];
 
 const LINE_COLUMNS = `l.id, l.order_id, l.company_id, l.channel_id, l.site_id, l.country, l.month, l.ordered_on, l.item_id,
   l.party_id, l.kind, l.gross_minor, l.discount_minor, l.net_minor, l.ordered_qty_milli, l.cancelled_qty_milli,
-  l.cancelled_by, l.committed_on, l.unit_price_micro, c.cost_minor, c.freight_minor, c.rebate_minor, c.fee_minor`;
+  l.cancelled_by, l.committed_on, l.unit_price_micro, c.cost_minor, c.freight_minor, c.rebate_minor, c.fee_minor, l.requested_on,
+  coalesce(o.state = 'open', 0)`;
+const LINES = `main.order_line l LEFT JOIN main.order_line_cost c ON c.id = l.id
+  LEFT JOIN main.sales_order o ON o.id = l.order_id`;
 
 /** Orders after `after` up to `to`, both ends as numbers. */
 export interface OrderRange {
@@ -91,7 +99,7 @@ export interface OrderRange {
   readonly to: number;
 }
 
-const NO_SHIPMENTS: readonly ShipmentFact[] = [];
+const NO_SHIPMENTS: readonly DeliveryFact[] = [];
 
 /** One array a column while rows come in. */
 function emptyColumns() {
@@ -139,9 +147,10 @@ export interface LineCollector {
 /** Call it inside one read transaction. */
 export function collectLines(reader: Connection, basis: FactBasis): LineCollector {
   const { numbers, values, costs, known, ids } = emptyColumns();
+  const delivery = deliveryColumns();
   const countries: string[] = [];
 
-  const add = (row: LineRow, shipments: readonly ShipmentFact[]) => {
+  const add = (row: LineRow, shipments: readonly DeliveryFact[]) => {
     // by position, not by iterating: this runs once a line
     const { 0: id, 1: order_id, 2: company_id, 3: channel_id, 4: site_id, 5: country, 6: month, 7: ordered_on } = row;
     const { 8: item_id, 9: party_id, 10: kind, 11: gross_minor, 12: discount_minor, 13: net_minor, 14: ordered } = row;
@@ -149,6 +158,22 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
     const { 19: cost_minor, 20: freight_minor, 21: rebate_minor, 22: fee_minor } = row;
     if (net_minor !== gross_minor - discount_minor) throw new Error(`line ${id} is not gross less discount`);
     const index = ids.length;
+    const { 23: requested_on, 24: open } = row;
+    addDelivery(delivery, index, {
+      id,
+      order_id,
+      channel_id,
+      kind,
+      ordered_on,
+      requested_on,
+      committed_on,
+      ordered_qty_milli: ordered,
+      cancelled_qty_milli: cancelled,
+      cancelled_by,
+      net_minor,
+      closed: open === 0,
+      shipments,
+    });
     ids.push(id);
     countries.push(country ?? '');
     numbers.order.push(order_id);
@@ -215,7 +240,7 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
     const shipments = shipmentsOf(reader, 'l.order_id > ? AND l.order_id <= ?', [range.after, to]);
     const lines = reader
       .prepare<number[], LineRow>(
-        `SELECT ${LINE_COLUMNS} FROM main.order_line l LEFT JOIN main.order_line_cost c ON c.id = l.id
+        `SELECT ${LINE_COLUMNS} FROM ${LINES}
          WHERE l.order_id > ? AND l.order_id <= ? ORDER BY l.order_id, l.id`,
       )
       .raw();
@@ -232,7 +257,7 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
       const shipments = shipmentsOf(reader, among, [list]);
       const lines = reader
         .prepare<string[], LineRow>(
-          `SELECT ${LINE_COLUMNS} FROM main.order_line l LEFT JOIN main.order_line_cost c ON c.id = l.id
+          `SELECT ${LINE_COLUMNS} FROM ${LINES}
            WHERE ${among} ORDER BY l.order_id, l.id`,
         )
         .raw();
@@ -244,9 +269,9 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
         Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, Float64Array.from(column)]));
       const general = encodeSegment({
         rows,
-        numbers: typed(numbers),
-        texts: { country: countries },
-        values: typed(values),
+        numbers: typed({ ...numbers, ...delivery.numbers }),
+        texts: { country: countries, ...delivery.texts },
+        values: typed({ ...values, ...delivery.values }),
         identities: { line: Float64Array.from(ids) },
       });
       const cost = known.every((bits) => bits === 0)
@@ -278,14 +303,14 @@ function shipmentsOf(
   reader: Connection,
   where: string,
   parameters: readonly (number | string)[],
-): Map<number, ShipmentFact[]> {
+): Map<number, DeliveryFact[]> {
   const rows = reader
-    .prepare<(number | string)[], ShipmentFact & { readonly order_line_id: number }>(
-      `SELECT s.order_line_id, s.number, s.shipped_on, s.qty_milli
+    .prepare<(number | string)[], DeliveryFact & { readonly order_line_id: number }>(
+      `SELECT s.order_line_id, s.number, s.shipped_on, s.delivered_on, s.qty_milli
        FROM main.order_line l JOIN main.shipment_line s ON s.order_line_id = l.id WHERE ${where}`,
     )
     .iterate(...parameters);
-  const byLine = new Map<number, ShipmentFact[]>();
+  const byLine = new Map<number, DeliveryFact[]>();
   for (const row of rows) {
     const held = byLine.get(row.order_line_id);
     if (held) held.push(row);

@@ -4,8 +4,8 @@ import { grantsPermit } from '#domain/access/grants.ts';
 import { areaOfKind, kindOfKey, MAX_SNOOZE_DAYS } from '#domain/exceptions/exception.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
+import { MARK_TABLE } from '#contract/wire/markTables.ts';
 import { domainGrants } from '#db/session/grants.ts';
-import { MARK_TABLE } from '#db/schema/overlayViews.ts';
 import type { PredictContext, Prediction } from './predict.ts';
 
 const VERBS = { snoozed: 'Snooze', assigned: 'Assign', reopened: 'Wake' } as const;

@@ -16,13 +16,6 @@ export const OVERLAY_TABLES = [
 ] as const;
 export type OverlayTable = (typeof OVERLAY_TABLES)[number];
 
-/** Where the marks on exceptions of an area lie. */
-export const MARK_TABLE = {
-  general: 'exception_mark',
-  cost: 'exception_mark_cost',
-  finance: 'exception_mark_finance',
-} as const;
-
 function viewSql(name: OverlayTable): string {
   const columns = wireTable(name).columns.map((column) => column.name);
   const base = ['id', 'ver', 'bucket', ...columns].map((column) => `b.${column}`).join(', ');

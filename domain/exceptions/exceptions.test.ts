@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { lateLines, OVERDUE_RECEIPT_DAYS, type WaitingLine } from './coverage.ts';
+import { entityOfKey } from './entity.ts';
 import { EXCEPTION_KINDS, exceptionKey, kindOfKey, markState, rankExceptions } from './exception.ts';
 import { packFactor } from './unitError.ts';
 
@@ -130,4 +131,21 @@ test('a pack taken for a piece is seen, a loss is not', () => {
   expect(packFactor(1_000_000, 700_000)).toBeNull();
   expect(packFactor(0, 100_000)).toBeNull();
   expect(packFactor(100_000, 0)).toBeNull();
+});
+
+test('a key names what it is about, and nothing else is a key', () => {
+  expect(entityOfKey(exceptionKey('runs_out', 840, 3))).toEqual({ of: 'position', item_id: 840, site_id: 3 });
+  expect(entityOfKey(exceptionKey('below_floor', 0))).toEqual({ of: 'channel', channel_id: null });
+  expect(entityOfKey(exceptionKey('freight_not_charged', 11))).toEqual({ of: 'channel', channel_id: 11 });
+  expect(entityOfKey(exceptionKey('claim_waiting', 7))).toEqual({ of: 'claim', id: 7 });
+  const odd = [
+    'runs_out:840',
+    'runs_out:840:0',
+    'runs_out:840:3:1',
+    'claim_waiting:',
+    'claim_waiting:0',
+    'close_late:1e3',
+  ];
+  for (const key of [...odd, 'close_late:-1', 'close_late: 1', 'close_late:99999999999999999', 'nothing:1'])
+    expect(entityOfKey(key), key).toBeNull();
 });

@@ -3,6 +3,36 @@ import { monthOfDay } from '../calendar.ts';
 import { type DeliveryLine, netOfQty, owedQtyMilli, partsOf, wantedQtyMilli } from './delivery.ts';
 import type { EmitRow } from './tally.ts';
 
+/** From a day until another (not included; null = to this day) the same is owed of a line past its committed date. */
+export interface OwedSpan {
+  readonly from_on: number;
+  readonly until_on: number | null;
+  readonly qty_milli: number;
+  readonly value_minor: number;
+}
+
+/** The whole story of a line's backorder: what `backorderRows` finds on any day. */
+export function owedSpans(line: DeliveryLine): OwedSpan[] {
+  const { committed_on } = line;
+  let owed_qty_milli = wantedQtyMilli(line);
+  if (committed_on === null || owed_qty_milli === 0) return [];
+  const spans: OwedSpan[] = [];
+  let from_on = committed_on + 1;
+  const span = (until_on: number | null): void => {
+    const value_minor = netOfQty(line, owed_qty_milli);
+    spans.push({ from_on, until_on, qty_milli: owed_qty_milli, value_minor });
+  };
+  for (const { shipped_on, qty_milli } of partsOf(line.shipments, owed_qty_milli)) {
+    if (shipped_on > from_on) {
+      span(shipped_on);
+      from_on = shipped_on;
+    }
+    owed_qty_milli -= qty_milli;
+  }
+  if (owed_qty_milli > 0) span(null);
+  return spans;
+}
+
 export function backorderRows(line: DeliveryLine, on: number, emit: EmitRow): void {
   if (line.committed_on === null || line.committed_on >= on) return;
   const owed_qty_milli = owedQtyMilli(line, on);

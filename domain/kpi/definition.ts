@@ -16,6 +16,9 @@ export type KpiFormat = 'rate' | 'times' | 'money' | 'quantity' | 'days';
  */
 export type KpiPeriod = 'flow' | 'snapshot' | 'position';
 
+/** What a KPI's rows have keys of, so that a figure can be asked of one channel, site or category. */
+export type KpiDimension = 'channel' | 'site' | 'category';
+
 /** How numerator and denominator are read: minor units, thousandths of a base unit, days, or a plain count. */
 export type KpiParts = 'money' | 'quantity' | 'days' | 'count';
 
@@ -36,11 +39,19 @@ export interface KpiDefinition {
   readonly area: DataArea;
   /** Tables without a row of which there is no figure; a missing module greys it out and says so. */
   readonly needs: readonly string[];
+  /** Tables it reads beside them, which may be empty. */
+  readonly reads?: readonly string[];
+  /** What the coverage is of, where it says more than how much is known. */
+  readonly coverage?: string;
   readonly measure: KpiMeasure;
   readonly format: KpiFormat;
   /** Money of companies in different currencies is not added up. */
   readonly parts: KpiParts;
   readonly period: KpiPeriod;
+  /** The running month has no figure yet. */
+  readonly only_past?: boolean;
+  /** Slices of a company it may be asked of; asked of another, it has no figure and says why. */
+  readonly dimensions: readonly KpiDimension[];
   readonly better: 'higher' | 'lower' | null;
   /** Where kpi_target may hold a target: one a channel or all, only of the company, nowhere. In the unit of `format`. */
   readonly target: 'channel' | 'company' | 'none';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { dayNumber, workdaysBetween } from '../calendar.ts';
-import { backorderRows, exposureRows } from './backorder.ts';
+import { backorderRows, exposureRows, owedSpans } from './backorder.ts';
 import { cycleRows } from './cycleTime.ts';
 import { type DeliveryLine, owedQtyMilli, partsOf, wantedQtyMilli } from './delivery.ts';
 import { otifRows } from './otif.ts';
@@ -196,4 +196,39 @@ describe('backorder and exposure', () => {
     expect(figureIn(found, 'shipped_unbilled').value).toBe(400);
     expect(figureIn(found, 'credit_exposure').value).toBe(1400);
   });
+});
+
+test('the spans of a backorder say what is found on any day', () => {
+  const below = (most: number, n: number): number => ((n * 2_654_435_761) >>> 9) % most;
+  for (let seed = 1; seed <= 300; seed += 1) {
+    const line: DeliveryLine = {
+      id: 1,
+      order_id: 1,
+      channel_id: null,
+      kind: 'goods',
+      ordered_on: 0,
+      requested_on: null,
+      committed_on: 5,
+      ordered_qty_milli: below(9, seed) * 1000,
+      cancelled_qty_milli: below(3, seed + 7) * 1000,
+      cancelled_by: 'us',
+      net_minor: 997,
+      closed: seed % 4 === 0,
+      shipments: Array.from({ length: below(4, seed + 3) }, (_, at) => ({
+        number: `S${at}`,
+        shipped_on: below(20, seed * 5 + at),
+        delivered_on: null,
+        qty_milli: (below(6, seed * 7 + at) - 1) * 1000,
+      })),
+    };
+    const spans = owedSpans(line);
+    for (let on = 0; on < 25; on += 1) {
+      const found: number[] = [];
+      backorderRows(line, on, (row) => void (row.kpi === 'backorder_age' || found.push(row.numerator)));
+      const said = spans.flatMap(({ from_on, until_on, qty_milli, value_minor }) =>
+        on >= from_on && (until_on === null || on < until_on) ? [qty_milli, value_minor] : [],
+      );
+      expect(said, `seed ${seed}, day ${on}`).toEqual(found);
+    }
+  }
 });

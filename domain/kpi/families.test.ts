@@ -9,7 +9,7 @@ import { supplierRows } from './supplier.ts';
 import { quotient, ratioFigure, sumFigure } from './tally.ts';
 import { standing, targetOf } from './targets.ts';
 import { collected, figureIn } from './testing/tallies.ts';
-import { forwardMonths, forwardUsageRow, stockValueRow, valueDays, yearlyFigure } from './turnover.ts';
+import { forwardMonths, forwardPositionRow, unforecastStockRow, valueDays, yearlyFigure } from './turnover.ts';
 
 const day = (iso: string): number => {
   const value = dayNumber(iso);
@@ -219,15 +219,30 @@ describe('turnover', () => {
   test('days on hand look at the forecast of the next three months', () => {
     const on = day('2026-10-31');
     expect(forwardMonths(on)).toEqual({ from: 202611, to: 202701, days: 92 });
-    const found = collected((emit) => {
-      stockValueRow(1, 300_000, on, emit);
-      forwardUsageRow({ id: '1:1:202611', qty_milli: 100_000, unit_cost_micro: 10_000_000 }, on, 'EUR', emit);
-      forwardUsageRow({ id: '1:1:202612', qty_milli: 130_000, unit_cost_micro: 10_000_000 }, on, 'EUR', emit);
-    });
+    const position = { id: '1:1', forecast_qty_milli: 230_000, forecast_days: 92, unit_cost_micro: 10_000_000 };
+    const found = collected((emit) => forwardPositionRow({ ...position, on_hand_qty_milli: 300_000 }, on, 'EUR', emit));
     // 3,000.00 at 2,300.00 in 92 days, 25.00 a day
-    expect(figureIn(found, 'days_on_hand_forward').value).toBe(120_000);
-    forwardUsageRow({ id: '2:1:202611', qty_milli: 1, unit_cost_micro: null }, on, 'EUR', (row) => found.push(row));
-    expect(figureIn(found, 'days_on_hand_forward')).toMatchObject({ value: null, coverage_bp: 6666 });
+    expect(figureIn(found, 'days_on_hand_forward')).toMatchObject({ value: 120_000, coverage_bp: 10_000 });
+    // nobody spoke of what else lies there: the days stay, and the coverage says so
+    unforecastStockRow(1, 900_000, on, (row) => found.push(row));
+    expect(figureIn(found, 'days_on_hand_forward')).toMatchObject({ value: 120_000, coverage_bp: 2500 });
+    forwardPositionRow({ ...position, unit_cost_micro: null, on_hand_qty_milli: 1 }, on, 'EUR', (row) =>
+      found.push(row),
+    );
+    expect(figureIn(found, 'days_on_hand_forward').value).toBeNull();
+  });
+  test('a month nobody spoke of goes on as those somebody did, and below zero nothing lies there', () => {
+    const on = day('2026-10-31');
+    const position = { id: '1:1', forecast_qty_milli: 75_000, forecast_days: 30, unit_cost_micro: 10_000_000 };
+    const days = (on_hand_qty_milli: number | null) =>
+      figureIn(
+        collected((emit) => forwardPositionRow({ ...position, on_hand_qty_milli }, on, 'EUR', emit)),
+        'days_on_hand_forward',
+      ).value;
+    // 25.00 a day in November, so in December and January
+    expect(days(300_000)).toBe(120_000);
+    expect(days(-5000)).toBe(0);
+    expect(days(null)).toBeNull();
   });
 });
 

@@ -1,5 +1,6 @@
 /** What is money in the sums of the margin ladder, of the fill rate and of a tally, for conversion. */
 import type { MoneyShape } from '../currency/moneySums.ts';
+import type { KpiDefinition } from './definition.ts';
 import type { FillTotals } from './fillRate.ts';
 import type { LadderSums } from './marginLadder.ts';
 import type { Tally } from './tally.ts';
@@ -63,9 +64,42 @@ export const FILL_MONEY: MoneyShape<FillTotals> = {
   }),
 };
 
-/** Numerator and denominator of a KPI made of money, row by row; its coverage counts rows, which no rate changes. */
-export const TALLY_MONEY: MoneyShape<Tally> = {
-  amounts: ({ numerator, denominator }) => [numerator, denominator],
-  weights: () => [],
-  withMoney: (tally, [numerator = 0, denominator = 0]) => ({ ...tally, numerator, denominator }),
-};
+/** Numerator and denominator of a KPI made of money. */
+export interface MoneyFraction {
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+/** A share is converted as what counts and what does not, so that it cannot outgrow its whole. */
+export function fractionMoney<S extends MoneyFraction>(
+  definition: Pick<KpiDefinition, 'measure' | 'format'>,
+): MoneyShape<S> {
+  const share = definition.measure === 'ratio' && definition.format === 'rate';
+  return {
+    amounts: ({ numerator, denominator }) => [numerator, share ? denominator - numerator : denominator],
+    weights: () => [],
+    withMoney: (sums, [numerator = 0, other = 0]) => ({
+      ...sums,
+      numerator,
+      denominator: share ? numerator + other : other,
+    }),
+  };
+}
+
+/** Tallies of money; the coverage of most counts rows, which no rate changes. */
+export function tallyMoney(definition: Pick<KpiDefinition, 'id' | 'measure' | 'format'>): MoneyShape<Tally> {
+  const fraction = fractionMoney<Tally>(definition);
+  if (!WEIGHED_BY_MONEY.has(definition.id)) return fraction;
+  return {
+    ...fraction,
+    weights: ({ weight, known }) => [weight, known],
+    withMoney: (tally, amounts, [weight = 0, known = 0]) => ({
+      ...fraction.withMoney(tally, amounts, []),
+      weight,
+      known,
+    }),
+  };
+}
+
+/** Whose rows weigh what they are worth. */
+const WEIGHED_BY_MONEY: ReadonlySet<string> = new Set(['days_on_hand_forward']);

@@ -18,6 +18,8 @@ export const KPI_SOURCES = [
   'count_location',
   'count_line',
   'stock_value',
+  'position',
+  'unforecast_stock',
   'forecast',
   'po_line',
   'invoice',
@@ -57,6 +59,8 @@ export interface Tally {
   unknown_rows: number;
   /** Of measure `whole`: id → every row so far counts. */
   readonly whole: Map<number | string, boolean>;
+  /** Of measure `whole`: ids counted and not named, which lie in no other tally. */
+  readonly apart: { counting: number; of: number };
   /** Of durations: value → how many. */
   readonly spells: Map<number, Spells>;
 }
@@ -71,6 +75,7 @@ export function emptyTally(): Tally {
     known: 0,
     unknown_rows: 0,
     whole: new Map(),
+    apart: { counting: 0, of: 0 },
     spells: new Map(),
   };
 }
@@ -112,6 +117,8 @@ export function addTally(tally: Tally, part: Tally): void {
   tally.known += part.known;
   tally.unknown_rows += part.unknown_rows;
   for (const [id, counts] of part.whole) tally.whole.set(id, counts && (tally.whole.get(id) ?? true));
+  tally.apart.counting += part.apart.counting;
+  tally.apart.of += part.apart.of;
   for (const [value, spells] of part.spells) addSpells(tally.spells, value, spells);
 }
 
@@ -179,9 +186,9 @@ export function figureOf(definition: Pick<KpiDefinition, 'measure' | 'format'>, 
     case 'sum':
       return sumFigure(tally.numerator, coverage_bp);
     case 'whole': {
-      let counting = 0;
+      let { counting } = tally.apart;
       for (const counts of tally.whole.values()) if (counts) counting += 1;
-      return ratioFigure(counting, tally.whole.size, format, coverage_bp);
+      return ratioFigure(counting, tally.whole.size + tally.apart.of, format, coverage_bp);
     }
     case 'median':
       return durationFigure(tally, 5000, coverage_bp);

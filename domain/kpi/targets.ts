@@ -1,5 +1,6 @@
 /** Targets: which one counts, and whether a figure meets it. */
 import type { KpiDefinition } from './definition.ts';
+import type { KpiSlice } from './slice.ts';
 
 export interface TargetRow {
   readonly kpi: string;
@@ -24,6 +25,17 @@ export function targetOf(
       .toSorted((a, b) => b.from_month - a.from_month)[0];
   const found = (channel_id === null ? undefined : newest(channel_id)) ?? newest(null);
   return found?.target ?? null;
+}
+
+/** Of a slice of the company: a channel's own or that of all channels; none is set for a site or a category. */
+export function targetOfSlice(
+  targets: readonly TargetRow[],
+  kpi: string,
+  month: number,
+  { channel_id = 0, site_id, category }: KpiSlice,
+): number | null {
+  if (site_id !== undefined || category !== undefined) return null;
+  return targetOf(targets, kpi, month, channel_id === 0 ? null : channel_id);
 }
 
 export type TargetStanding = 'met' | 'missed' | null;

@@ -3,7 +3,7 @@
  * values added up, so that months add up to a year's figure. Days on hand look forward: at the forecast of the next months.
  */
 import { addMonths, firstDayOfMonth, lastDayOfMonth, monthOfDay } from '../calendar.ts';
-import { lineAmountMinor, safeNumber } from '../money.ts';
+import { divideRounded, lineAmountMinor, minorDigits, safeNumber } from '../money.ts';
 import { type LadderSums, ladderFigures } from './marginLadder.ts';
 import { type EmitRow, type KpiFigure, type KpiRow, NO_FIGURE, ratioFigure } from './tally.ts';
 
@@ -69,43 +69,66 @@ export function forwardMonths(on: number): { readonly from: number; readonly to:
   return { from, to, days: lastDayOfMonth(to) - firstDayOfMonth(from) + 1 };
 }
 
-/** Stock at cost on the day. */
-export function stockValueRow(id: number, closing_value_minor: number, on: number, emit: EmitRow): void {
+/** An item at a site with a forecast, on a day. */
+export interface ForwardPosition {
+  /** 'item:site' */
+  readonly id: string;
+  /** Below zero nothing is there; null = what moved since is not all known. */
+  readonly on_hand_qty_milli: number | null;
+  /** Of those of the months to come that have one, as last said by the day, and the days of these months. */
+  readonly forecast_qty_milli: number;
+  readonly forecast_days: number;
+  readonly unit_cost_micro: number | null;
+}
+
+/** A month without a forecast goes on as those that have one: stock is never held against months nobody spoke of. */
+export function forwardPositionRow(position: ForwardPosition, on: number, currency: string, emit: EmitRow): void {
+  const { on_hand_qty_milli, unit_cost_micro, forecast_days } = position;
+  const { days } = forwardMonths(on);
+  const unknown = on_hand_qty_milli === null || unit_cost_micro === null;
+  const value_minor = unknown ? 0 : stockValueMinor(on_hand_qty_milli, unit_cost_micro, currency);
+  const usage_minor = unknown
+    ? 0
+    : safeNumber(
+        divideRounded(
+          BigInt(position.forecast_qty_milli) *
+            BigInt(unit_cost_micro) *
+            10n ** BigInt(minorDigits(currency)) *
+            BigInt(days),
+          1_000_000_000n * BigInt(forecast_days),
+        ),
+      );
   emit({
-    kpi: 'days_on_hand_forward',
-    source: 'stock_value',
-    id,
-    month: monthOfDay(on),
-    channel_id: null,
-    numerator: closing_value_minor * forwardMonths(on).days,
+    ...forwardRow(on),
+    source: 'position',
+    id: position.id,
+    numerator: value_minor * days,
+    denominator: usage_minor,
+    weight: value_minor,
+    known: value_minor,
+    unknown,
+  });
+}
+
+/** The stock of a site that nobody made a forecast of: no day of it is counted, but the coverage says how much it is. */
+export function unforecastStockRow(site_id: number, value_minor: number, on: number, emit: EmitRow): void {
+  emit({
+    ...forwardRow(on),
+    source: 'unforecast_stock',
+    id: site_id,
+    numerator: 0,
     denominator: 0,
-    weight: 0,
+    weight: value_minor,
     known: 0,
     unknown: false,
   });
 }
 
-export interface ForwardUsage {
-  /** 'item:site:yyyymm' */
-  readonly id: string;
-  readonly qty_milli: number;
-  /** null = not known */
-  readonly unit_cost_micro: number | null;
+/** What lies there at cost; below zero nothing does. */
+export function stockValueMinor(qty_milli: number, unit_cost_micro: number, currency: string): number {
+  return safeNumber(lineAmountMinor(BigInt(Math.max(0, qty_milli)), BigInt(unit_cost_micro), currency));
 }
 
-/** The forecast of one item at a site for one of the months to come, as last said by the day. */
-export function forwardUsageRow(usage: ForwardUsage, on: number, currency: string, emit: EmitRow): void {
-  const cost = usage.unit_cost_micro;
-  emit({
-    kpi: 'days_on_hand_forward',
-    source: 'forecast',
-    id: usage.id,
-    month: monthOfDay(on),
-    channel_id: null,
-    numerator: 0,
-    denominator: cost === null ? 0 : safeNumber(lineAmountMinor(BigInt(usage.qty_milli), BigInt(cost), currency)),
-    weight: 1,
-    known: cost === null ? 0 : 1,
-    unknown: cost === null,
-  });
+function forwardRow(on: number) {
+  return { kpi: 'days_on_hand_forward', month: monthOfDay(on), channel_id: null } as const;
 }

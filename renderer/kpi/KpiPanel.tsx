@@ -59,7 +59,7 @@ export function KpiPanel({
               />
             )}
             {value.coverage_bp === null || value.coverage_bp === 10_000 ? null : (
-              <PanelRow label="Known" value={percent(value.coverage_bp)} />
+              <PanelRow label={definition.coverage ?? 'Known'} value={percent(value.coverage_bp)} />
             )}
             {value.reason ? <p className={styles['because']}>{value.reason}</p> : null}
           </>

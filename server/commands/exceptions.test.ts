@@ -17,12 +17,15 @@ describe.each(ENGINES)('marks on exceptions on $name', ({ missing, start }) => {
       await engine?.stop();
     });
 
+    /** The first item at a site of the two. */
+    const positionKey = (site: 0 | 1, kind = 'runs_out') =>
+      `${kind}:${running.data.items[0]}:${running.data.sites[site]}`;
     const mark = (more: object = {}) =>
       mutation('markException', {
         company_id: running.data.company_id,
         site_id: running.data.sites[0],
         channel_id: null,
-        key: 'runs_out:840:3',
+        key: positionKey(0),
         kind: 'assigned',
         until_on: null,
         assigned_to: 'finance',
@@ -38,25 +41,30 @@ describe.each(ENGINES)('marks on exceptions on $name', ({ missing, start }) => {
 
     test('a mark lies in the table of the area its exception is made of', async () => {
       const { db } = running.server.database;
+      const below_floor = `below_floor:${running.data.channels[0]}`;
+      const customer_id = await party('customer');
       expect(
         await push(
           'finance',
           mark(),
-          mark({ key: 'below_floor:1' }),
-          mark({ key: 'over_credit_limit:7', site_id: null }),
+          mark({ key: below_floor, site_id: null, channel_id: running.data.channels[0] }),
+          mark({ key: `over_credit_limit:${customer_id}`, site_id: null }),
         ),
       ).toEqual(['accepted', 'accepted', 'accepted']);
       const keys = async (table: 'exception_mark' | 'exception_mark_cost' | 'exception_mark_finance') =>
         (await db.selectFrom(table).select(['exception_key', 'author']).execute()).map(
           (row) => `${row.exception_key} ${row.author}`,
         );
-      expect(await keys('exception_mark')).toEqual(['runs_out:840:3 finance']);
-      expect(await keys('exception_mark_cost')).toEqual(['below_floor:1 finance']);
-      expect(await keys('exception_mark_finance')).toEqual(['over_credit_limit:7 finance']);
+      expect(await keys('exception_mark')).toEqual([`${positionKey(0)} finance`]);
+      expect(await keys('exception_mark_cost')).toEqual([`${below_floor} finance`]);
+      expect(await keys('exception_mark_finance')).toEqual([`over_credit_limit:${customer_id} finance`]);
     });
 
     test('a role without the area cannot mark what it cannot see, nor one without the right anything', async () => {
-      expect(await push('sales', mark(), mark({ key: 'below_floor:1' }), mark({ key: 'close_late:1' }))).toEqual([
+      const { channels, task } = running.data;
+      const below_floor = mark({ key: `below_floor:${channels[0]}`, site_id: null, channel_id: channels[0] });
+      const close_late = mark({ key: `close_late:${task.id}`, site_id: null });
+      expect(await push('sales', mark(), below_floor, close_late)).toEqual([
         'accepted',
         'rejected:not_found',
         'rejected:not_found',
@@ -71,9 +79,11 @@ describe.each(ENGINES)('marks on exceptions on $name', ({ missing, start }) => {
           'counter',
           mark(),
           mark({ site_id: null }),
-          mark({ site_id: data.sites[1], channel_id: data.channels[1], assigned_to: 'counter' }),
+          // a position is of no channel: one who holds one channel does not decide for all
+          mark({ key: positionKey(1), site_id: data.sites[1], channel_id: data.channels[1], assigned_to: 'counter' }),
+          mark({ key: `claim_waiting:${await claim(1, 1)}`, site_id: data.sites[1], channel_id: data.channels[1] }),
         ),
-      ).toEqual(['rejected:not_found', 'rejected:not_found', 'accepted']);
+      ).toEqual(['rejected:not_found', 'rejected:not_found', 'rejected:not_found', 'accepted']);
       expect(await push('sales', mark({ company_id: data.other_company_id }))).toEqual(['rejected:not_found']);
       expect(await push('admin', mark({ company_id: data.other_company_id }), mark({ company_id: 99_999 }))).toEqual([
         'rejected:not_found',
@@ -81,12 +91,114 @@ describe.each(ENGINES)('marks on exceptions on $name', ({ missing, start }) => {
       ]);
     });
 
+    test('a key of another site’s, channel’s or company’s entity is not found, whatever site the sender names', async () => {
+      const { data } = running;
+      const { sites, channels, other_company_id, foreign_item_id, items } = data;
+      const task = { site_id: null, key: `close_late:${data.task.id}` };
+      // counter sees site 1 and channel 1: naming these does not make a key of site 0 or channel 0 theirs
+      const own = { site_id: sites[1], channel_id: channels[1] };
+      expect(
+        await push(
+          'counter',
+          mark({ ...own, key: positionKey(0) }),
+          mark({ ...own, key: positionKey(0, 'oversold') }),
+          mark({ ...own, key: `claim_waiting:${await claim(0, 1)}` }),
+          mark({ ...own, key: `claim_waiting:${await claim(1, 0)}` }),
+          mark({ ...own, key: `discount_not_approved:${channels[0]}` }),
+          mark({ ...own, key: `late_receipt:${await purchase(0)}` }),
+        ),
+      ).toEqual(Array.from({ length: 6 }, () => 'rejected:not_found'));
+      // and who sees everything names the place the entity has, no other
+      expect(
+        await push(
+          'finance',
+          mark({ key: positionKey(1) }),
+          mark({ key: `runs_out:${foreign_item_id}:${sites[0]}` }),
+          mark({ key: `runs_out:${items[0]}:99999` }),
+          mark({ key: `late_receipt:${await purchase(1)}` }),
+          mark({ key: 'late_receipt:99999' }),
+          mark({ ...task, company_id: other_company_id }),
+          mark({ key: `over_credit_limit:${await party('supplier')}`, site_id: null }),
+          mark(task),
+          mark({ key: `late_receipt:${await purchase(0)}` }),
+          mark({ key: 'rebate_not_accrued:0', site_id: null }),
+        ),
+      ).toEqual([...Array.from({ length: 7 }, () => 'rejected:not_found'), 'accepted', 'accepted', 'accepted']);
+    });
+
+    async function party(kind: 'customer' | 'supplier'): Promise<number> {
+      const { db } = running.server.database;
+      made += 1;
+      const row = await db
+        .insertInto('party')
+        .values({ company_id: running.data.company_id, code: `P${made}`, name: `Party ${made}`, kind })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return row.id;
+    }
+    let made = 0;
+
+    async function claim(site: 0 | 1, channel: 0 | 1): Promise<number> {
+      const { company_id, sites, channels } = running.data;
+      const place = { company_id, site_id: sites[site], channel_id: channels[channel] };
+      made += 1;
+      const row = await running.server.database.db
+        .insertInto('claim')
+        .values({
+          ...place,
+          month: 202605,
+          number: `CL ${made}`,
+          party_id: await party('customer'),
+          kind: 'damaged',
+          opened_on: '2026-05-01',
+          state: 'open',
+          claimed_minor: 100,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return row.id;
+    }
+
+    async function purchase(site: 0 | 1): Promise<number> {
+      const { company_id, sites, items } = running.data;
+      const { db } = running.server.database;
+      made += 1;
+      const place = { company_id, site_id: sites[site] };
+      const order = await db
+        .insertInto('purchase_order')
+        .values({
+          ...place,
+          number: `PO ${made}`,
+          supplier_id: await party('supplier'),
+          ordered_on: '2026-05-01',
+          state: 'open',
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await db
+        .insertInto('po_line')
+        .values({
+          ...place,
+          purchase_order_id: order.id,
+          item_id: items[0] ?? 0,
+          ordered_qty_milli: 1000,
+          received_qty_milli: 0,
+          promised_on: '2026-05-10',
+          expected_on: '2026-05-10',
+        })
+        .execute();
+      return order.id;
+    }
+
     test('refuses forged keys, unknown people, sleep without end, and halves of an argument', async () => {
       const snooze = (until_on: string | null) => mark({ kind: 'snoozed', until_on, assigned_to: null });
       expect(
         await push(
           'finance',
           mark({ key: 'constructor:1' }),
+          mark({ key: 'runs_out:840' }),
+          mark({ key: 'runs_out:840:3:1' }),
+          mark({ key: 'close_late:1e3' }),
           mark({ assigned_to: 'nobody' }),
           mark({ assigned_to: "x'; drop table item" }),
           snooze(null),
@@ -96,6 +208,9 @@ describe.each(ENGINES)('marks on exceptions on $name', ({ missing, start }) => {
           snooze(daysFromNow(14)),
         ),
       ).toEqual([
+        'rejected:bad_arguments',
+        'rejected:bad_arguments',
+        'rejected:bad_arguments',
         'rejected:bad_arguments',
         'rejected:unknown_user',
         'rejected:bad_arguments',

@@ -1,16 +1,14 @@
 /** Marks on exceptions: append-only, in a table as restricted as the figures the exception is made of. */
 import { dayNumber } from '#domain/calendar.ts';
 import { grantsCoverBucket, grantsPermit } from '#domain/access/grants.ts';
+import { entityOfKey } from '#domain/exceptions/entity.ts';
 import { areaOfKind, kindOfKey, MAX_SNOOZE_DAYS } from '#domain/exceptions/exception.ts';
+import { MARK_TABLE } from '#contract/wire/markTables.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
+import { type ExceptionPlace, placesOf } from './exceptionPlace.ts';
 import type { CommandHandler } from './handler.ts';
 import { notFound, notPermitted, Refusal } from './refusal.ts';
 
-const MARK_TABLE = {
-  general: 'exception_mark',
-  cost: 'exception_mark_cost',
-  finance: 'exception_mark_finance',
-} as const;
 const DAY_MS = 86_400_000;
 
 export const markException: CommandHandler<'markException'> = async (context, args) => {
@@ -20,7 +18,7 @@ export const markException: CommandHandler<'markException'> = async (context, ar
   const area = areaOfKind(kind);
   const { company_id, site_id, channel_id } = args;
   const bucket = { area, company_id, site_id: site_id ?? 0, channel_id: channel_id ?? 0 };
-  if (!grantsCoverBucket(user.grants, bucket) || !(await scopeExists(tx, args))) throw notFound('exception');
+  if (!grantsCoverBucket(user.grants, bucket) || !(await liesThere(tx, args))) throw notFound('exception');
   if (!grantsPermit(user.grants, 'write_notes', { company_id, site_id, channel_id })) {
     throw notPermitted('decide about this');
   }
@@ -55,21 +53,17 @@ export const markException: CommandHandler<'markException'> = async (context, ar
     .execute();
 };
 
-/** The site and channel are the company's. */
-async function scopeExists(
+/** What the key is about lies where the sender says. */
+async function liesThere(
   tx: ServerTransaction,
-  args: { readonly company_id: number; readonly site_id: number | null; readonly channel_id: number | null },
+  { key, company_id, site_id, channel_id }: ExceptionPlace & { readonly key: string },
 ): Promise<boolean> {
-  for (const [table, id] of [
-    ['site', args.site_id],
-    ['channel', args.channel_id],
-  ] as const) {
-    if (id === null) continue;
-    const row = await tx.selectFrom(table).select('company_id').where('id', '=', id).executeTakeFirst();
-    if (row?.company_id !== args.company_id) return false;
-  }
-  const company = await tx.selectFrom('company').select('id').where('id', '=', args.company_id).executeTakeFirst();
-  return company !== undefined;
+  const entity = entityOfKey(key);
+  if (entity === null) return false;
+  const places = await placesOf(tx, entity, company_id);
+  return places.some(
+    (place) => place.company_id === company_id && place.site_id === site_id && place.channel_id === channel_id,
+  );
 }
 
 async function worksHere(tx: ServerTransaction, name: string, company_id: number): Promise<boolean> {

@@ -3,13 +3,16 @@
  * domain/kpi. Every statement yields rows as domain/kpi/tally.ts describes them.
  */
 import { type RawBuilder, sql } from 'kysely';
-import { addMonths, firstDayOfMonth, isoDate } from '#domain/calendar.ts';
-import { forwardMonths } from '#domain/kpi/turnover.ts';
+import { addMonths, firstDayOfMonth } from '#domain/calendar.ts';
 import { minorDigits } from '#domain/money.ts';
-import { boundsOf, type KpiQuestion } from './question.ts';
+import { boundsOf, type KpiQuestion, ofSlice } from './question.ts';
 
 /** Quantity (thousandths) at a price (millionths) in minor units, rounded once. */
-function amount(question: KpiQuestion, qty: RawBuilder<unknown>, price: RawBuilder<unknown>): RawBuilder<unknown> {
+export function amount(
+  question: KpiQuestion,
+  qty: RawBuilder<unknown>,
+  price: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   return sql`round(${qty}::numeric * ${price} * ${10 ** minorDigits(question.currency)}::numeric / 1000000000)`;
 }
 
@@ -24,7 +27,7 @@ function clock(question: KpiQuestion, at: RawBuilder<unknown>): RawBuilder<unkno
       select v.id, v.claim_id, v.kind, v.happened_at,
         lead(v.happened_at, 1, ${at}) over (partition by v.claim_id order by v.happened_at, v.id) as next_at
       from claim_event v join claim c on c.id = v.claim_id
-      where c.company_id = ${question.company_id} and v.happened_at < ${at}) e
+      where c.company_id = ${question.company_id} and v.happened_at < ${at} ${ofSlice(question, 'c', ['channel', 'site'])}) e
     group by e.claim_id)`;
 }
 
@@ -49,7 +52,7 @@ export function countsSql(question: KpiQuestion): RawBuilder<unknown> {
       select n.*, abs(n.counted_qty_milli - n.book_qty_milli) as variance, k.unit_cost_micro as cost
       from stock_count h join stock_count_line n on n.stock_count_id = h.id left join stock_count_line_cost k on k.id = n.id
       where h.company_id = ${question.company_id} and h.state = 'posted'
-        and h.counted_on between ${first_on}::date and ${last_on}::date),
+        and h.counted_on between ${first_on}::date and ${last_on}::date ${ofSlice(question, 'n', ['site', 'item'])}),
     valued as (
       select id, cost is null as unknown, coalesce(${amount(question, sql`book_qty_milli`, sql`cost`)}, 0) as book,
         coalesce(${amount(question, sql`variance`, sql`cost`)}, 0) as variance
@@ -71,7 +74,8 @@ export function suppliersSql(question: KpiQuestion): RawBuilder<unknown> {
           from receipt_line r where r.po_line_id = p.id) r
         where r.so_far >= p.ordered_qty_milli) as complete_on
       from po_line p join purchase_order o on o.id = p.purchase_order_id
-      where p.company_id = ${question.company_id} and o.state <> 'cancelled' and p.ordered_qty_milli > 0)
+      where p.company_id = ${question.company_id} and o.state <> 'cancelled' and p.ordered_qty_milli > 0
+        ${ofSlice(question, 'p', ['site', 'item'])})
     select 'supplier_otif' as kpi, id::text as id, coalesce(complete_on <= promised_on, false)::int as numerator,
       1 as denominator, 0 as weight, 0 as known, false as unknown
     from line where promised_on < ${as_of_on}::date and promised_on between ${first_on}::date and ${last_on}::date
@@ -102,10 +106,11 @@ export function receivablesSql(question: KpiQuestion): RawBuilder<unknown> {
 }
 
 /** The last forecast of each item, site and month made before a day. */
-function forecasts(company_id: number, from: number, to: number, before_on: string): RawBuilder<unknown> {
+export function forecasts(question: KpiQuestion, from: number, to: number, before_on: string): RawBuilder<unknown> {
   return sql`(
     select distinct on (f.item_id, f.site_id, f.month) f.item_id, f.site_id, f.month, f.qty_milli from forecast_line f
-    where f.company_id = ${company_id} and f.month between ${from} and ${to} and f.made_on < ${before_on}::date
+    where f.company_id = ${question.company_id} and f.month between ${from} and ${to} and f.made_on < ${before_on}::date
+      ${ofSlice(question, 'f', ['site', 'item'])}
     order by f.item_id, f.site_id, f.month, f.made_on desc)`;
 }
 
@@ -127,7 +132,7 @@ export function forecastSql(question: KpiQuestion): RawBuilder<unknown> {
           left join demand y on y.item_id = f.item_id and y.site_id = f.site_id and y.month = ${months_back(sql`k.n`)}
           left join demand b on b.item_id = f.item_id and b.site_id = f.site_id and b.month = ${months_back(sql`k.n + 12`)}
       ) as naive
-      from ${forecasts(company_id, month, month, first_on)} f
+      from ${forecasts(question, month, month, first_on)} f
         left join demand d on d.item_id = f.item_id and d.site_id = f.site_id and d.month = f.month)
     select k.kpi, s.item_id || ':' || s.site_id as id, k.numerator, k.denominator, 0 as weight, 0 as known, false as unknown
     from said s cross join lateral (values
@@ -136,25 +141,18 @@ export function forecastSql(question: KpiQuestion): RawBuilder<unknown> {
       ('mase', abs(s.qty_milli - s.actual), s.naive)) k(kpi, numerator, denominator)`;
 }
 
-export function forwardSql(question: KpiQuestion): RawBuilder<unknown> {
-  const { company_id, month } = question;
-  const { snapshot } = boundsOf(question);
-  const { from, to, days } = forwardMonths(snapshot);
-  return sql`
-    select 'days_on_hand_forward' as kpi, v.id::text as id, v.closing_value_minor * ${days}::bigint as numerator,
-      0 as denominator, 0 as weight, 0 as known, false as unknown
-    from inventory_month v where v.company_id = ${company_id} and v.month = ${month}
-    union all
-    select 'days_on_hand_forward', f.item_id || ':' || f.site_id || ':' || f.month, 0,
-      coalesce(${amount(question, sql`f.qty_milli`, sql`k.unit_cost_micro`)}, 0), 1, (k.id is not null)::int, k.id is null
-    from ${forecasts(company_id, from, to, isoDate(snapshot + 1))} f left join item_cost k on k.id = f.item_id`;
-}
-
 /** Σ mean stock at cost × days of the month so far. */
 export function valueDaysSql(question: KpiQuestion): RawBuilder<{ readonly value_days_minor: number }> {
   const { snapshot } = boundsOf(question);
   const days = snapshot - firstDayOfMonth(question.month) + 1;
   return sql`
     select coalesce(sum(mean_value_minor) * ${days}::bigint, 0)::bigint as value_days_minor from inventory_month
-    where company_id = ${question.company_id} and month = ${question.month}`;
+    where company_id = ${question.company_id} and month = ${question.month} ${ofStock(question)}`;
+}
+
+/** Stock values carry their category themselves. */
+function ofStock({ slice = {} }: KpiQuestion): RawBuilder<unknown> {
+  const { site_id, category } = slice;
+  return sql`${site_id === undefined ? sql`` : sql`and site_id = ${site_id}`}
+    ${category === undefined ? sql`` : sql`and coalesce(category, '') = ${category}`}`;
 }

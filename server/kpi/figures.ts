@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { monthOfDay } from '#domain/calendar.ts';
 import { COMPANY_KPI_IDS, kpiDefinition } from '#domain/kpi/definitions.ts';
+import { refusalOf } from '#domain/kpi/slice.ts';
 import { ladderFigures } from '#domain/kpi/marginLadder.ts';
 import { coverageBp } from '#domain/kpi/ratio.ts';
 import {
@@ -15,15 +16,8 @@ import {
 } from '#domain/kpi/tally.ts';
 import { turnoverFigures } from '#domain/kpi/turnover.ts';
 import type { Database } from '#server/schema/database.ts';
-import {
-  claimsSql,
-  countsSql,
-  forecastSql,
-  forwardSql,
-  receivablesSql,
-  suppliersSql,
-  valueDaysSql,
-} from './factRows.ts';
+import { claimsSql, countsSql, forecastSql, receivablesSql, suppliersSql, valueDaysSql } from './factRows.ts';
+import { forwardSql } from './forward.ts';
 import { ladderSums } from './ladder.ts';
 import { cycleSql, fillSql, otifSql, owedSql } from './lineRows.ts';
 import type { KpiQuestion } from './question.ts';
@@ -49,7 +43,10 @@ const WHOLE = idsOf('whole');
 const SPELLS = idsOf('median', 'p90');
 const SQUARED = idsOf('deviation');
 
-/** KPI → figure. `question.month` must have begun. */
+/**
+ * KPI → figure. `question.month` must have begun. A KPI that has no such slice as the question asks of is left out:
+ * domain/kpi/slice.ts says why.
+ */
 export async function kpiFigures(db: Database, question: KpiQuestion): Promise<Map<string, KpiFigure>> {
   const tallies = new Map<string, Tally>();
   const whole = new Map<string, SumRow>();
@@ -75,7 +72,7 @@ export async function kpiFigures(db: Database, question: KpiQuestion): Promise<M
   const { rows } = await valueDaysSql(question).execute(db);
   const summed = new Map([...ladderFigures(sums, true), ...turnoverFigures(sums, rows[0]?.value_days_minor ?? 0)]);
   return new Map(
-    COMPANY_KPI_IDS.map((kpi) => {
+    COMPANY_KPI_IDS.filter((kpi) => refusalOf(kpiDefinition(kpi), question.slice ?? {}) === null).map((kpi) => {
       const definition = kpiDefinition(kpi);
       const tally = tallies.get(kpi) ?? emptyTally();
       if (definition.measure !== 'whole') return [kpi, summed.get(kpi) ?? figureOf(definition, tally) ?? NO_FIGURE];

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { LadderPart, LadderSums } from '#domain/kpi/marginLadder.ts';
 import type { Database } from '#server/schema/database.ts';
-import type { KpiQuestion } from './question.ts';
+import { type KpiQuestion, ofSlice } from './question.ts';
 
 const SOLD = sql`l.kind in ('goods', 'return')`;
 const GOODS = sql`l.kind = 'goods'`;
@@ -25,12 +25,13 @@ type Row = Named<'cost'> &
   Readonly<Record<'lines' | 'gross' | 'discounts' | 'returns' | 'other' | 'goods_lines' | 'goods_net', number>> &
   Readonly<Record<'whole_lines' | 'whole_net' | 'credits' | 'claims', number>>;
 
-export async function ladderSums(db: Database, { company_id, month }: KpiQuestion): Promise<LadderSums> {
+export async function ladderSums(db: Database, question: KpiQuestion): Promise<LadderSums> {
+  const { company_id, month } = question;
   const sum = (what: RawBuilder<unknown>, where: RawBuilder<unknown>): RawBuilder<unknown> =>
     sql`coalesce(sum(${what}) filter (where ${where}), 0)::bigint`;
   const whole = sql`${GOODS} and c.cost_minor is not null and c.freight_minor is not null and c.rebate_minor is not null
     and c.fee_minor is not null`;
-  const of_month = sql`company_id = ${company_id} and month = ${month}`;
+  const of_month = sql`n.company_id = ${company_id} and n.month = ${month} ${ofSlice(question, 'n')}`;
   const { rows } = await sql<Row>`
     select count(*) as lines, ${sum(sql`l.gross_minor`, GOODS)} as gross,
       (${sum(sql`-l.discount_minor`, SOLD)} + ${sum(sql`l.net_minor`, sql`l.kind = 'discount'`)}) as discounts,
@@ -40,11 +41,11 @@ export async function ladderSums(db: Database, { company_id, month }: KpiQuestio
       ${partSql('cost', 'cost_minor')}, ${partSql('freight', 'freight_minor')}, ${partSql('rebate', 'rebate_minor')},
       ${partSql('fee', 'fee_minor')},
       count(*) filter (where ${whole}) as whole_lines, ${sum(sql`abs(l.net_minor)`, whole)} as whole_net,
-      (select coalesce(sum(amount_minor), 0)::bigint from credit_note where ${of_month} and claim_id is null) as credits,
-      (select coalesce(sum(amount_minor), 0)::bigint from credit_note where ${of_month} and claim_id is not null)
-        + (select coalesce(sum(amount_minor), 0)::bigint from claim_cost where ${of_month}) as claims
+      (select coalesce(sum(amount_minor), 0)::bigint from credit_note n where ${of_month} and claim_id is null) as credits,
+      (select coalesce(sum(amount_minor), 0)::bigint from credit_note n where ${of_month} and claim_id is not null)
+        + (select coalesce(sum(amount_minor), 0)::bigint from claim_cost n where ${of_month}) as claims
     from order_line l left join order_line_cost c on c.id = l.id
-    where l.company_id = ${company_id} and l.month = ${month}`.execute(db);
+    where l.company_id = ${company_id} and l.month = ${month} ${ofSlice(question, 'l')}`.execute(db);
   const [row] = rows;
   if (row === undefined) throw new Error('an aggregate without a row');
   return {

@@ -4,10 +4,10 @@
  */
 import { type RawBuilder, sql } from 'kysely';
 import { minorDigits } from '#domain/money.ts';
-import { boundsOf, type KpiQuestion } from './question.ts';
+import { boundsOf, type KpiQuestion, ofSlice } from './question.ts';
 
 /** Goods lines of the company, and their shipments: rows of one number and day are one. Goods that came back are none. */
-function lines(company_id: number): RawBuilder<unknown> {
+function lines(question: KpiQuestion): RawBuilder<unknown> {
   return sql`
     goods as (
       select l.id, l.order_id, l.ordered_on, l.requested_on, l.committed_on, l.cancelled_by, l.net_minor, l.unit_price_micro,
@@ -15,11 +15,11 @@ function lines(company_id: number): RawBuilder<unknown> {
         coalesce(h.grace_days, 0) as grace_days,
         l.ordered_qty_milli - case when l.cancelled_by = 'customer' then l.cancelled_qty_milli else 0 end as due
       from order_line l join sales_order o on o.id = l.order_id left join channel h on h.id = l.channel_id
-      where l.company_id = ${company_id} and l.kind = 'goods'),
+      where l.company_id = ${question.company_id} and l.kind = 'goods' ${ofSlice(question, 'l')}),
     shipped as (
       select s.order_line_id as line_id, s.number collate "C" as number, s.shipped_on, sum(s.qty_milli) as qty,
         max(coalesce(s.delivered_on, s.shipped_on)) as arrived_on, bool_and(s.delivered_on is not null) as known
-      from shipment_line s where s.company_id = ${company_id} and s.qty_milli > 0 group by 1, 2, 3),
+      from shipment_line s where s.company_id = ${question.company_id} and s.qty_milli > 0 group by 1, 2, 3),
     wanted as (
       select g.*, case when g.closed then least(greatest(0, ordered - cancelled), coalesce(t.qty, 0))
         else greatest(0, ordered - cancelled) end as want
@@ -53,7 +53,7 @@ export function fillSql(question: KpiQuestion): RawBuilder<unknown> {
     case when d.ordered - d.cancelled <= 0 then round(${qty}::numeric * d.unit_price_micro * ${minor}::numeric / 1000000000)
       else ${netOf('d', qty)} end`;
   return sql`
-    with ${lines(question.company_id)},
+    with ${lines(question)},
     due as (select g.*, g.committed_on + g.grace_days as cut_off_on from goods g
       where g.due > 0 and g.committed_on between ${first_on}::date and ${last_on}::date
         and g.committed_on + g.grace_days < ${as_of_on}::date),
@@ -75,7 +75,7 @@ export function fillSql(question: KpiQuestion): RawBuilder<unknown> {
 export function otifSql(question: KpiQuestion): RawBuilder<unknown> {
   const { first_on, last_on, as_of_on } = boundsOf(question);
   return sql`
-    with ${lines(question.company_id)},
+    with ${lines(question)},
     part as ${parts('goods', 'due')},
     due as (
       select g.id, g.order_id, t.name, count(p.line_id) as parts, coalesce(sum(p.part_qty), 0) < g.due as missing,
@@ -98,7 +98,7 @@ const workdays = (day: RawBuilder<unknown>): RawBuilder<unknown> =>
 export function cycleSql(question: KpiQuestion): RawBuilder<unknown> {
   const { first_on, last_on, as_of_on } = boundsOf(question);
   return sql`
-    with ${lines(question.company_id)},
+    with ${lines(question)},
     part as ${parts('wanted', 'want')},
     line as (
       select w.id, w.order_id, w.ordered_on, w.want, coalesce(sum(p.part_qty), 0) >= w.want as complete,
@@ -119,7 +119,7 @@ export function cycleSql(question: KpiQuestion): RawBuilder<unknown> {
 export function owedSql(question: KpiQuestion): RawBuilder<unknown> {
   const { snapshot_on } = boundsOf(question);
   return sql`
-    with ${lines(question.company_id)},
+    with ${lines(question)},
     owed as (
       select w.*, greatest(0, w.want - coalesce((select sum(s.qty) from shipped s
         where s.line_id = w.id and s.shipped_on <= ${snapshot_on}::date), 0)) as qty from wanted w),

@@ -9,6 +9,7 @@ const HEAD = `# KPIs
 
 What every figure means. Made from \`domain/kpi/registry/\`, which the panel beside a figure shows as well; after a change
 run \`node tests/docs/kpiTable.ts\`. A figure is Σ numerator ÷ Σ denominator over its rows, and opening it lists those very rows.
+It may be asked of one channel, site or category where the column “also by” names these: elsewhere there is no figure and a reason.
 A denominator of 0 is no data, never 0 % or 100 %. A part that is not known makes the figure unknown and says how much is.
 
 Targets lie in \`kpi_target\`, in the unit the figure is stored in: basis points (96.20 % = 9620, 1.11 times = 11100), minor units,
@@ -28,6 +29,7 @@ const COLUMNS = [
   'no data',
   'owner · for',
   'target',
+  'also by',
   'v',
 ];
 
@@ -44,6 +46,7 @@ function cells(kpi: KpiDefinition): string[] {
     kpi.null_rule,
     `${kpi.owner} · ${kpi.area}`,
     kpi.target === 'none' ? 'none' : `${kpi.target === 'channel' ? 'a channel or all' : 'the company'}${better}`,
+    kpi.dimensions.join(', ') || '–',
     String(kpi.version),
   ];
 }

@@ -1,6 +1,7 @@
 /** One fixture calculated by hand: the pure functions and the replica's queries give the same, for every KPI and month. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMPANY_KPI_IDS, kpiDefinition } from '#domain/kpi/definitions.ts';
+import { type KpiSlice, refusalOf } from '#domain/kpi/slice.ts';
 import type { KpiFigure } from '#domain/kpi/tally.ts';
 import { type KpiValue, type KpiValues, QUERIES, type QueryArgs, type QueryInput } from '#contract/queries.ts';
 import { createTestColumns, type TestColumns } from '#db/analysis/testing/columns.ts';
@@ -9,6 +10,7 @@ import { kpiValues } from '#db/queries/kpi/kpiValues.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { AS_OF, BRK, HAL } from '#tests/fixtures/kpi/distributor.ts';
 import { EXPECTED, EXPECTED_COVERAGE, type Expected } from '#tests/fixtures/kpi/expected.ts';
+import { SLICES } from './slices.ts';
 import { AMSTERDAM_OFFSET, pureFigures } from './pure.ts';
 import { randomTables } from './randomTables.ts';
 import { day, fixtureInWireForm } from './wireForm.ts';
@@ -87,7 +89,7 @@ describe.each(['tables', 'columns'] as const)('replica from %s', (from) => {
     kpi: string,
     from_month: number,
     to_month: number,
-    changes: { limit?: number; offset?: number } = {},
+    changes: { limit?: number; offset?: number } & KpiSlice = {},
   ) =>
     kpiRows(
       replica.context({ as_of_ms, role: 'controller' }),
@@ -184,6 +186,50 @@ describe.each(['tables', 'columns'] as const)('replica from %s', (from) => {
     expect(valueOf(september, 'order_cycle_median').target).toBeNull();
   });
 
+  test('of a slice: its own rows, the channel’s target, and no figure where the rows lie in no such slice', async () => {
+    const of = async (slice: KpiSlice) =>
+      (await ask({ from_month: 202610, to_month: 202610, ...slice })).companies[0]?.values;
+    // L4 L5 L15 of e-commerce; L9's return and CN1 are inside sales'
+    expect(valueOf(await of({ channel_id: 12 }), 'fill_rate_line')).toMatchObject({ numerator: 1, denominator: 3 });
+    expect(valueOf(await of({ channel_id: 12 }), 'returns').value).toBe(0);
+    expect(valueOf(await of({ channel_id: 11 }), 'gm1_rate').target).toBe(4000);
+    expect(valueOf(await of({ channel_id: 12 }), 'fill_rate_line').target).toBe(9500);
+    expect(valueOf(await of({ site_id: 21 }), 'fill_rate_line').target).toBeNull();
+    expect(valueOf(await of({ category: 'Bearings' }), 'days_on_hand_forward')).toMatchObject({
+      numerator: 736_000,
+      denominator: 29_677,
+      coverage_bp: 10_000,
+    });
+    expect(valueOf(await of({ channel_id: 11 }), 'ar_open')).toMatchObject({
+      value: null,
+      months: [],
+      visible: true,
+      reason: 'Not by channel: counted by customer invoice, on the last day of the period',
+    });
+    const opened = await drill('fill_rate_line', 202610, 202610, { channel_id: 12 });
+    expect(opened.figure).toMatchObject({ numerator: 1, denominator: 3 });
+    expect(opened.rows.map((row) => row.label).toSorted()).toEqual(['SO-903 / 4', 'SO-904 / 5', 'SO-909 / 15']);
+    expect(await drill('ar_open', 202610, 202610, { channel_id: 12 })).toMatchObject({ rows: [], total_rows: 0 });
+  });
+
+  test('stock without a forecast stands among the rows, and is not counted in days', async () => {
+    const { rows, figure } = await drill('days_on_hand_forward', 202610, 202610);
+    expect(figure.coverage_bp).toBe(8275);
+    expect(rows.map(({ label, detail, numerator }) => [label, detail, numerator])).toEqual([
+      ['BE-6204', 'Bearing 6204 · Rotterdam DC', 736_000],
+      ['FA-0840', 'Hex bolt M8×40 · Rotterdam DC', 588_800],
+      ['Antwerp DC', 'Without a forecast', 0],
+    ]);
+  });
+
+  test('why there is none, in one condition', async () => {
+    const september = (await ask({ from_month: 202609, to_month: 202609 })).companies[0]?.values;
+    expect(valueOf(september, 'fill_rate_line').reason).toBe('No data: no line due');
+    expect(valueOf(september, 'stock_accuracy_value').reason).toBe('No data: book value 0');
+    expect(valueOf(september, 'gm1_rate').reason).toBe('No data: a goods line without a cost, or no line with one');
+    expect(valueOf((await ask()).companies[0]?.values, 'wape').reason).toBe('This month is not over');
+  });
+
   test('two companies: Σ / Σ, and no money of two currencies added up', async () => {
     const answer = await ask({ company_ids: [HAL, BRK], from_month: 202610, to_month: 202610 });
     expect(answer.currency).toBeNull();
@@ -200,6 +246,48 @@ describe.each(['tables', 'columns'] as const)('replica from %s', (from) => {
       value: null,
       reason: 'Brook: No purchase orders recorded',
     });
+  });
+
+  test('two companies in one currency: flows at the month’s average rate, what is there on a day at the closing rate', async () => {
+    const both = { company_ids: [HAL, BRK], from_month: 202610, to_month: 202610, reporting_currency: 'EUR' };
+    const without = await ask(both);
+    expect(valueOf(without.total, 'gross_sales')).toMatchObject({
+      value: null,
+      reason: 'An exchange rate is not here',
+    });
+    expect(without.conversion).toEqual({ rates: [], lacking: ['No EUR rate of Brook for 2026-10'] });
+    replica.insert('fx_rate', [
+      {
+        id: 1,
+        company_id: BRK,
+        month: 202610,
+        currency: 'EUR',
+        average_rate_micro: 1_150_500,
+        closing_rate_micro: 1_200_000,
+      },
+    ]);
+    try {
+      const answer = await ask(both);
+      expect(answer.currency).toBe('EUR');
+      // Brook's October: £10.00 sold, cost £7.00, freight 20 p
+      expect(valueOf(answer.total, 'gross_sales').value).toBe(21_401 + 1151);
+      expect(valueOf(answer.total, 'landed_cost').value).toBe(12_170 + 805);
+      expect(valueOf(answer.total, 'gm1')).toMatchObject({ value: 6921 + 1151 - 805, coverage_bp: 10_000 });
+      expect(valueOf(answer.total, 'gm1_rate')).toMatchObject({ numerator: 7267, denominator: 20_242, value: 3590 });
+      // nothing of Brook was late: no closing rate is asked for
+      expect(valueOf(answer.total, 'backorder_value')).toMatchObject({ value: 2000, reason: null });
+      expect(answer.conversion?.rates.map(({ kind, rate_micro, on }) => [kind, rate_micro, on])).toEqual([
+        ['average', 1_150_500, '2026-10-31'],
+      ]);
+      // counts and times are what they were, and the companies keep their own money
+      expect(valueOf(answer.total, 'fill_rate_line')).toMatchObject({ numerator: 4, denominator: 8 });
+      expect(valueOf(answer.companies[1]?.values, 'gm3').value).toBe(280);
+      const alone = await ask({ company_ids: [HAL], from_month: 202610, to_month: 202610 });
+      expect(answer.companies[0]).toEqual(alone.companies[0]);
+      expect(alone.conversion).toBeNull();
+    } finally {
+      replica.writer.exec('DELETE FROM fx_rate');
+    }
   });
 
   test('what is remembered is forgotten when a row changes', async () => {
@@ -267,7 +355,6 @@ test.each([20_261_105, 7, 99])('tables, columns and pure functions agree on rand
     expect(await valuesFrom(replica, columns, parsed)).toEqual(answer);
     const range = { ...parsed, from_month: 202609 };
     expect(await valuesFrom(replica, columns, range)).toEqual(await valuesFrom(replica, null, range));
-    // the margin above freight comes from the columns, below it from the tables
     const above = { ...range, kpis: ['net_sales', 'gm1_rate', 'inventory_turns', 'fill_rate_order'] };
     expect(await valuesFrom(replica, columns, above)).toEqual(await valuesFrom(replica, null, above));
     for (const month of MONTHS) {
@@ -280,6 +367,28 @@ test.each([20_261_105, 7, 99])('tables, columns and pure functions agree on rand
       );
       expect(found).toEqual(Object.fromEntries(COMPANY_KPI_IDS.map((kpi) => [kpi, { month, ...pure(kpi) }])));
     }
+    for (const slice of SLICES) {
+      const asked = { ...range, ...slice };
+      const values = (await valuesFrom(replica, null, asked)).companies[0]?.values ?? [];
+      expect((await valuesFrom(replica, columns, asked)).companies[0]?.values).toEqual(values);
+      const pure = pureFigures({ ...HALVORSEN, tables: random, month: 202610, slice });
+      for (const { kpi, months, reason } of values) {
+        const refusal = refusalOf(kpiDefinition(kpi), slice);
+        if (refusal !== null) expect({ reason, months }, kpi).toEqual({ reason: refusal, months: [] });
+        else
+          expect(
+            months.find(({ month }) => month === 202610),
+            kpi,
+          ).toEqual({ month: 202610, ...pure(kpi) });
+      }
+    }
+    // a closed order owes nothing any more: its lines did not change, what they say did
+    replica.writer.exec(
+      "UPDATE sales_order SET state = CASE state WHEN 'open' THEN 'done' ELSE 'open' END WHERE id % 3 = 0",
+    );
+    const after = await valuesFrom(replica, null, parsed);
+    expect(await valuesFrom(replica, columns, parsed)).toEqual(after);
+    expect(after).not.toEqual(answer);
   } finally {
     await replica.close();
   }

@@ -1,7 +1,10 @@
 /** On the demo distributor the replica and the server give the same figures, and every KPI has one in its last whole month. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { convertMinor } from '#domain/currency/convert.ts';
 import { QUERIES } from '#contract/queries.ts';
+import { createTestColumns } from '#db/analysis/testing/columns.ts';
 import { kpiValues } from '#db/queries/kpi/kpiValues.ts';
+import { marginPivot } from '#db/queries/margin/marginPivot.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { bulkLoad } from '#server/demo/bulkLoad.ts';
@@ -41,6 +44,89 @@ afterAll(async () => {
   await engine?.stop();
   await replica?.close();
 });
+
+/** What one amount is converted of; net sales and the margins are made of these afterwards. */
+const AVERAGE = [
+  'gross_sales',
+  'discounts',
+  'other_billed',
+  'landed_cost',
+  'outbound_freight',
+  'rebates',
+  'channel_fees',
+];
+const CLOSING = [
+  'backorder_value',
+  'ar_not_due',
+  'ar_overdue_1_30',
+  'open_orders_value',
+  'shipped_unbilled',
+  'deposits',
+];
+
+test('all companies in one currency: the server’s figures converted month by month are the replica’s, from tables and columns', async () => {
+  const companies = await database.db
+    .selectFrom('company')
+    .select(['id', 'currency', 'time_zone'])
+    .orderBy('id')
+    .execute();
+  const rates = await database.db.selectFrom('fx_rate').selectAll().execute();
+  const months = [202608, 202609, 202610];
+  const ask = { company_ids: companies.map(({ id }) => id), from_month: 202608, to_month: 202610 };
+  const columns = createTestColumns(replica);
+  columns.settle();
+  for (const reporting_currency of ['EUR', 'GBP']) {
+    const expected = new Map([...AVERAGE, ...CLOSING].map((kpi) => [kpi, 0]));
+    for (const { id: company_id, currency, time_zone } of companies) {
+      for (const month of months) {
+        const question = { company_id, currency, time_zone, month, as_of_on: day('2026-11-23'), as_of_ms: AS_OF_MS };
+        const figures = await kpiFigures(database.db, question);
+        const rate = rates.find((each) => each.company_id === company_id && each.month === month);
+        const inShown = (kpi: string): number => {
+          const own = figures.get(kpi)?.value ?? Number.NaN;
+          if (currency === reporting_currency) return own;
+          const rate_micro = AVERAGE.includes(kpi) ? rate?.average_rate_micro : rate?.closing_rate_micro;
+          return Number(
+            convertMinor(BigInt(own), { from: currency, to: reporting_currency, rate_micro: rate_micro ?? 0 }),
+          );
+        };
+        for (const kpi of AVERAGE) expected.set(kpi, (expected.get(kpi) ?? 0) + inShown(kpi));
+        if (month !== 202610) continue;
+        for (const kpi of CLOSING) expected.set(kpi, (expected.get(kpi) ?? 0) + inShown(kpi));
+      }
+    }
+    const args = QUERIES.kpiValues.args.parse({ ...ask, reporting_currency });
+    const answer = await kpiValues(replica.context({ as_of_ms: AS_OF_MS, role: 'controller' }), args);
+    const value = (kpi: string) => answer.total.find((each) => each.kpi === kpi)?.value ?? 0;
+    expect(Object.fromEntries([...expected.keys()].map((kpi) => [kpi, value(kpi)]))).toEqual(
+      Object.fromEntries(expected),
+    );
+    expect(value('net_sales')).toBe(value('gross_sales') + value('discounts') + value('returns'));
+    expect(value('gm3')).toBe(value('gm2') - value('rebates') - value('channel_fees') - value('claims'));
+    expect(answer.conversion?.lacking).toEqual([]);
+    const above = {
+      ...args,
+      kpis: ['net_sales', 'gm1', 'gm1_rate', 'inventory_turns', 'fill_rate_value', 'fill_rate_order'],
+    };
+    const fromColumns = await columns.reading(() =>
+      kpiValues(replica.context({ as_of_ms: AS_OF_MS, role: 'controller', facts: columns.view }), above),
+    );
+    expect(fromColumns.total).toEqual(above.kpis.map((kpi) => answer.total.find((each) => each.kpi === kpi)));
+    // the pivot says the same of the same months
+    const pivot = await columns.reading(() =>
+      marginPivot(
+        replica.context({ as_of_ms: AS_OF_MS, role: 'controller', facts: columns.view }),
+        QUERIES.marginPivot.args.parse({
+          ...ask,
+          reporting_currency,
+          rows: ['channel'],
+          measures: ['net_sales', 'gm1', 'gm3', 'gm3_rate'],
+        }),
+      ),
+    );
+    expect(pivot.total).toEqual(['net_sales', 'gm1', 'gm3', 'gm3_rate'].map(value));
+  }
+}, 120_000);
 
 test('replica and server agree', async () => {
   const companies = await database.db

@@ -6,6 +6,7 @@ import { cycleRows } from '#domain/kpi/cycleTime.ts';
 import { kpiDefinition } from '#domain/kpi/definitions.ts';
 import { emptyFillSums, addFillLine, fillFigures, fillOfLine } from '#domain/kpi/fillRate.ts';
 import { fillRows } from '#domain/kpi/fillRows.ts';
+import { type KpiSlice, keepsRow } from '#domain/kpi/slice.ts';
 import { forecastRows } from '#domain/kpi/forecastError.ts';
 import { addClaimCost, addCredit, addLadderLine, emptyLadderSums, ladderFigures } from '#domain/kpi/marginLadder.ts';
 import { otifRows } from '#domain/kpi/otif.ts';
@@ -13,7 +14,14 @@ import { depositRows, receivableRows } from '#domain/kpi/receivables.ts';
 import { countRows } from '#domain/kpi/stockAccuracy.ts';
 import { supplierRows } from '#domain/kpi/supplier.ts';
 import { addRow, emptyTally, figureOf, type KpiFigure, type KpiRow, NO_FIGURE } from '#domain/kpi/tally.ts';
-import { forwardMonths, forwardUsageRow, stockValueRow, turnoverFigures, valueDays } from '#domain/kpi/turnover.ts';
+import {
+  forwardMonths,
+  forwardPositionRow,
+  stockValueMinor,
+  turnoverFigures,
+  unforecastStockRow,
+  valueDays,
+} from '#domain/kpi/turnover.ts';
 import type { WireRowOf } from '#contract/wire/rows.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import { day, type WireFormTables } from './wireForm.ts';
@@ -24,12 +32,33 @@ export interface PureQuestion {
   readonly month: number;
   readonly as_of_on: number;
   readonly as_of_ms: number;
+  readonly slice?: KpiSlice;
   /** Minutes the company's wall clock is ahead of UTC on a day at midnight. */
   readonly offsetMinutes: (on: number) => number;
 }
 
 /** Summer time ends on 25 October 2026. */
 export const AMSTERDAM_OFFSET = (on: number): number => (on <= day('2026-10-25') ? 120 : 60);
+
+interface Keys {
+  readonly company_id?: number;
+  readonly channel_id?: number | null;
+  readonly site_id?: number | null;
+  readonly item_id?: number | null;
+  readonly category?: string | null;
+}
+/** What a slice of the company is a slice of; everything else is looked up by these rows. */
+const SLICED: ReadonlySet<WireTableName> = new Set([
+  'order_line',
+  'claim',
+  'claim_cost',
+  'credit_note',
+  'stock_count_line',
+  'inventory_month',
+  'forecast_line',
+  'stock_balance',
+  'po_line',
+]);
 
 type Of<T extends WireTableName> = readonly WireRowOf<T>[];
 
@@ -38,8 +67,16 @@ export function pureFigures(question: PureQuestion): (kpi: string) => KpiFigure 
   const { month, as_of_on, company_id } = question;
   const of = <T extends WireTableName>(table: T): Of<T> =>
     ((question.tables.get(table) ?? []) as unknown as Of<T>).filter(
-      (row) => (row as { readonly company_id?: number }).company_id === company_id,
+      (row) =>
+        (row as Keys).company_id === company_id && (!SLICED.has(table) || keepsRow(question.slice ?? {}, keys(row))),
     );
+  const category_of = new Map(
+    ((question.tables.get('item') ?? []) as unknown as Of<'item'>).map((item) => [item.id, item.category]),
+  );
+  const keys = (row: object): Keys => {
+    const { item_id = null, category = item_id === null ? null : (category_of.get(item_id) ?? null) } = row as Keys;
+    return { ...row, category };
+  };
   const company = ((question.tables.get('company') ?? []) as unknown as Of<'company'>).find(
     (row) => row.id === company_id,
   );
@@ -144,18 +181,8 @@ export function pureFigures(question: PureQuestion): (kpi: string) => KpiFigure 
       );
     }
   }
-  const item_costs = new Map(of('item_cost').map((cost) => [cost.id, cost.unit_cost_micro]));
   const values = of('inventory_month').filter((value) => value.month === month);
-  for (const value of values) stockValueRow(value.id, value.closing_value_minor, snapshot_on, emit);
-  const { from, to } = forwardMonths(snapshot_on);
-  for (const [id, usage] of newest(snapshot_on + 1, (each) => each >= from && each <= to)) {
-    forwardUsageRow(
-      { id, qty_milli: usage.qty_milli, unit_cost_micro: item_costs.get(usage.item_id) ?? null },
-      snapshot_on,
-      currency,
-      emit,
-    );
-  }
+  forward();
 
   const costs = new Map(of('order_line_cost').map((cost) => [cost.id, cost]));
   const ladder = emptyLadderSums();
@@ -185,4 +212,61 @@ export function pureFigures(question: PureQuestion): (kpi: string) => KpiFigure 
     }
     return figure;
   };
+
+  function forward(): void {
+    const item_costs = new Map(of('item_cost').map((cost) => [cost.id, cost.unit_cost_micro]));
+    const { from, to } = forwardMonths(snapshot_on);
+    const said = new Map<string, { qty_milli: number; days: number }>();
+    for (const { item_id, site_id, month: of_month, qty_milli } of newest(
+      snapshot_on + 1,
+      (each) => each >= from && each <= to,
+    ).values()) {
+      const held = said.get(`${item_id}:${site_id}`) ?? { qty_milli: 0, days: 0 };
+      const days = lastDayOfMonth(of_month) - firstDayOfMonth(of_month) + 1;
+      said.set(`${item_id}:${site_id}`, { qty_milli: held.qty_milli + qty_milli, days: held.days + days });
+    }
+    for (const site of of('site')) {
+      let without_minor = 0;
+      for (const item of of('item')) {
+        if (!keepsRow({ ...question.slice, channel_id: undefined }, { site_id: site.id, category: item.category }))
+          continue;
+        const unit_cost_micro = item_costs.get(item.id) ?? null;
+        const forecast = said.get(`${item.id}:${site.id}`);
+        const on_hand_qty_milli = onHand(item.id, site.id);
+        if (forecast) {
+          const { qty_milli: forecast_qty_milli, days: forecast_days } = forecast;
+          const id = `${item.id}:${site.id}`;
+          forwardPositionRow(
+            { id, on_hand_qty_milli, forecast_qty_milli, forecast_days, unit_cost_micro },
+            snapshot_on,
+            currency,
+            emit,
+          );
+        } else if (unit_cost_micro !== null) {
+          without_minor += stockValueMinor(on_hand_qty_milli, unit_cost_micro, currency);
+        }
+      }
+      unforecastStockRow(site.id, without_minor, snapshot_on, emit);
+    }
+  }
+
+  /** What lies there now less what moved since the snapshot. */
+  function onHand(item_id: number, site_id: number): number {
+    const all = <T extends WireTableName>(table: T): Of<T> => (question.tables.get(table) ?? []) as unknown as Of<T>;
+    const line_item = new Map(all('order_line').map((line) => [line.id, line.item_id]));
+    const po_item = new Map(all('po_line').map((line) => [line.id, line.item_id]));
+    const here = (row: { readonly site_id: number | null }): boolean => row.site_id === site_id;
+    let qty_milli = 0;
+    for (const row of all('stock_balance'))
+      if (here(row) && row.item_id === item_id) qty_milli += row.on_hand_qty_milli;
+    for (const row of all('stock_move'))
+      if (here(row) && row.item_id === item_id && row.moved_on > snapshot_on) qty_milli -= row.qty_milli;
+    for (const row of all('receipt_line'))
+      if (here(row) && po_item.get(row.po_line_id) === item_id && row.received_on > snapshot_on)
+        qty_milli -= row.qty_milli;
+    for (const row of all('shipment_line'))
+      if (here(row) && line_item.get(row.order_line_id) === item_id && row.shipped_on > snapshot_on)
+        qty_milli += row.qty_milli;
+    return qty_milli;
+  }
 }

@@ -186,10 +186,32 @@ export function randomTables(seed: number): WireFormTables {
           company_id: HAL,
           site_id,
           month,
-          category: null,
+          category: some([null, 'Fasteners', 'Bearings']),
           mean_value_minor: below(90_000),
           closing_value_minor: below(90_000),
         });
+      }
+    }
+    for (const site_id of [21, 22]) {
+      for (const item_id of [100, 101]) {
+        const keys = { company_id: HAL, site_id, item_id };
+        if (below(6) > 0)
+          put('stock_balance', {
+            id: next('stock_balance'),
+            ...keys,
+            on_hand_qty_milli: below(900) * 1000 - 60_000,
+            reserved_qty_milli: 0,
+            counted_on: null,
+          });
+        for (let moves = below(12); moves > 0; moves -= 1)
+          put('stock_move', {
+            id: next('stock_move'),
+            ...keys,
+            kind: some(['count', 'scrap', 'adjustment']),
+            moved_on: dayOf(),
+            qty_milli: below(90_000) - 40_000,
+            ref: null,
+          });
       }
     }
     for (let back = -3; back < 4; back += 1) {

@@ -1,6 +1,7 @@
 /** The server's SQL on both engines gives the figures on paper, and on random rows those of the pure functions. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { COMPANY_KPI_IDS } from '#domain/kpi/definitions.ts';
+import { COMPANY_KPI_IDS, kpiDefinition } from '#domain/kpi/definitions.ts';
+import { refusalOf } from '#domain/kpi/slice.ts';
 import type { KpiFigure } from '#domain/kpi/tally.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { bulkLoad } from '#server/demo/bulkLoad.ts';
@@ -12,6 +13,7 @@ import { installTriggers } from '#server/sync/triggers.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { AS_OF, BRK, HAL } from '#tests/fixtures/kpi/distributor.ts';
 import { EXPECTED, EXPECTED_COVERAGE, type Expected } from '#tests/fixtures/kpi/expected.ts';
+import { SLICES } from './slices.ts';
 import { AMSTERDAM_OFFSET, pureFigures } from './pure.ts';
 import { randomTables } from './randomTables.ts';
 import { day, fixtureInWireForm, type WireFormTables } from './wireForm.ts';
@@ -80,6 +82,13 @@ describe.each(ENGINES)('KPIs on $name', ({ missing, start }) => {
           const figures = await kpiFigures(db, { ...HALVORSEN, month });
           expect(Object.fromEntries(figures)).toEqual(
             Object.fromEntries(COMPANY_KPI_IDS.map((kpi) => [kpi, pure(kpi)])),
+          );
+        }
+        for (const slice of SLICES) {
+          const pure = pureFigures({ ...HALVORSEN, tables, month: 202610, slice, offsetMinutes: AMSTERDAM_OFFSET });
+          const asked = COMPANY_KPI_IDS.filter((kpi) => refusalOf(kpiDefinition(kpi), slice) === null);
+          expect(Object.fromEntries(await kpiFigures(db, { ...HALVORSEN, month: 202610, slice }))).toEqual(
+            Object.fromEntries(asked.map((kpi) => [kpi, pure(kpi)])),
           );
         }
       }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { type ClaimEventFact, type ClaimFact, claimTimeRows, openClaimRows } from '#domain/kpi/claimTime.ts';
 import type { EmitRow } from '#domain/kpi/tally.ts';
 import type { QueryContext } from '../context.ts';
-import type { KpiScope } from './scope.ts';
+import { type KpiScope, ofSlice } from './scope.ts';
 
 interface Row extends ClaimEventFact {
   readonly claim_id: number;
@@ -12,9 +12,9 @@ interface Row extends ClaimEventFact {
 
 export async function scanClaims(context: QueryContext, scope: KpiScope, emit: EmitRow): Promise<void> {
   const { rows } = await sql<Row>`
-    SELECT e.id, e.claim_id, c.channel_id, e.kind, e.happened_at AS happened_at_ms
-    FROM claim c JOIN claim_event e ON e.claim_id = c.id
-    WHERE c.company_id = ${scope.company.id}`.execute(context.db);
+    SELECT e.id, e.claim_id, l.channel_id, e.kind, e.happened_at AS happened_at_ms
+    FROM claim l JOIN claim_event e ON e.claim_id = l.id
+    WHERE ${ofSlice(scope)}`.execute(context.db);
   const claims = new Map<number, ClaimFact & { readonly events: ClaimEventFact[] }>();
   for (const row of rows) {
     const claim = claims.get(row.claim_id) ?? { id: row.claim_id, channel_id: row.channel_id, events: [] };

@@ -1,45 +1,44 @@
-/** What the column cache answers at once: fill rates, and the margin above freight. The tables give the same, slower. */
+/** What the column cache answers at once: fill rates and the margin ladder. The tables give the same, slower. */
 import { type FillTotals, figuresOfFillTotals } from '#domain/kpi/fillRate.ts';
-import { emptyLadderSums, type LadderSums } from '#domain/kpi/marginLadder.ts';
+import type { LadderSums } from '#domain/kpi/marginLadder.ts';
 import { type KpiFigure, ratioFigure } from '#domain/kpi/tally.ts';
+import { createCellLayout } from '#db/analysis/cells.ts';
+import type { FactView } from '#db/analysis/factView.ts';
+import { LINE_CLASSES } from '#db/analysis/lineFacts.ts';
+import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext } from '../context.ts';
+import { itemFacts, keepCompanies, keepFiltered } from '../facts.ts';
 import { fillTable } from '../fill/fillTable.ts';
-import { marginTable, mergeMonths } from '../margin/marginTable.ts';
+import { knownCombinations, ladderCodes, ladderColumns, ladderSumsAt } from '../margin/ladderCells.ts';
 import type { KpiScope } from './scope.ts';
 
 /** Of the group totals only their sum is wanted. */
 const ONE_ROW = { group_by: 'channel', limit: 1, cell_limit: 1 } as const;
 
-/** Steps of the ladder that need nothing beside lines, their costs and credit notes. */
-const ABOVE_FREIGHT: ReadonlySet<string> = new Set([
-  'gross_sales',
-  'discounts',
-  'returns',
-  'net_sales',
-  'other_billed',
-  'landed_cost',
-  'cost_coverage',
-  'gm1',
-  'gm1_rate',
-  'inventory_turns',
-  'gmroi',
-]);
-
-export function columnsKnow(kpi: string): boolean {
-  return ABOVE_FREIGHT.has(kpi);
-}
-
-/** month → sums of lines and costs; freight, rebates and fees are not among them. */
-export async function ladderFromColumns(context: QueryContext, scope: KpiScope): Promise<Map<number, LadderSums>> {
-  const { company, months, with_cost } = scope;
+/** month → sums of order lines; a month without lines is missing. */
+export async function ladderFromColumns(
+  context: QueryContext,
+  view: FactView,
+  { company, slice, months, with_cost }: KpiScope,
+): Promise<Map<number, LadderSums>> {
   const [first] = months;
   const last = months.at(-1);
   if (first === undefined || last === undefined) return new Map();
-  const range = { company_id: company.id, from_month: first, to_month: last };
-  // credit notes and claims stand beside the lines, whichever engine added those up
-  const table = await marginTable(context, { ...range, ...ONE_ROW, with_cost, with_credits: false });
-  const all = mergeMonths([...table.shown.map((group) => group.byMonth), ...(table.rest ? [table.rest.byMonth] : [])]);
-  return new Map([...all].map(([month, margin]) => [month, { ...emptyLadderSums(), margin }]));
+  const layout = createCellLayout(view);
+  const slots = Int32Array.from(view.numbering('month').values, (month) => months.indexOf(Number(month)));
+  layout.group({ column: 'month', slots }, months.length);
+  keepCompanies(layout, [company.id]);
+  keepFiltered(view, layout, slice, await itemFacts(context), 'ordered_on');
+  const known = knownCombinations(view, with_cost);
+  const result = scanFacts(view, {
+    cells: layout.cells() * LINE_CLASSES * known.length,
+    keys: layout.keys(),
+    codes: ladderCodes(known, layout.cells()),
+    sums: ladderColumns(with_cost),
+    checkCancelled: context.checkCancelled,
+  });
+  const sums = months.map((month, at): [number, LadderSums] => [month, ladderSumsAt(result, known, at)]);
+  return new Map(sums.filter(([, { margin }]) => margin.lines > 0));
 }
 
 export interface FillPeriod {
@@ -55,6 +54,7 @@ export async function fillFromColumns(
 ): Promise<(kpi: string, from_month: number, to_month: number) => KpiFigure> {
   const question = {
     company_id: scope.company.id,
+    ...scope.slice,
     as_of_on: scope.as_of_on,
     currency: scope.company.currency,
     ...ONE_ROW,

@@ -4,7 +4,7 @@ import { firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
 import { type CountLineFact, countRows } from '#domain/kpi/stockAccuracy.ts';
 import type { EmitRow } from '#domain/kpi/tally.ts';
 import type { QueryContext } from '../context.ts';
-import type { KpiScope } from './scope.ts';
+import { type KpiScope, ofSlice } from './scope.ts';
 
 interface Row extends Omit<CountLineFact, 'posted' | 'unit_cost_micro'> {
   readonly unit_cost_micro: number | null;
@@ -16,12 +16,12 @@ export async function scanCounts(context: QueryContext, scope: KpiScope, emit: E
   const last = months.at(-1);
   if (first === undefined || last === undefined) return;
   const cost = with_cost ? sql`k.unit_cost_micro` : sql`NULL`;
-  const join = with_cost ? sql`LEFT JOIN stock_count_line_cost k ON k.id = n.id` : sql``;
+  const join = with_cost ? sql`LEFT JOIN stock_count_line_cost k ON k.id = l.id` : sql``;
   const { rows } = await sql<Row>`
-    SELECT n.id, n.stock_count_id AS count_id, h.counted_on, n.location, n.book_qty_milli, n.counted_qty_milli,
-      n.tolerance_qty_milli, ${cost} AS unit_cost_micro
-    FROM stock_count h JOIN stock_count_line n ON n.stock_count_id = h.id ${join}
-    WHERE h.company_id = ${company.id} AND h.state = 'posted'
+    SELECT l.id, l.stock_count_id AS count_id, h.counted_on, l.location, l.book_qty_milli, l.counted_qty_milli,
+      l.tolerance_qty_milli, ${cost} AS unit_cost_micro
+    FROM stock_count h JOIN stock_count_line l ON l.stock_count_id = h.id ${join}
+    WHERE h.company_id = ${company.id} AND ${ofSlice(scope)} AND h.state = 'posted'
       AND h.counted_on BETWEEN ${firstDayOfMonth(first)} AND ${lastDayOfMonth(last)}`.execute(context.db);
   for (const { unit_cost_micro, ...row } of rows) {
     const line = { ...row, posted: true };

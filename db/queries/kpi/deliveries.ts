@@ -13,7 +13,7 @@ import type { EmitRow } from '#domain/kpi/tally.ts';
 import type { QueryContext } from '../context.ts';
 import { monthsWithLines } from '../reference/months.ts';
 import { channelsOf } from '../reference/names.ts';
-import type { KpiScope } from './scope.ts';
+import { type KpiScope, ofSlice } from './scope.ts';
 
 /** Which parts of the pass are wanted. */
 export interface DeliveryParts {
@@ -51,7 +51,7 @@ export async function scanDeliveries(
   for (const month of present) {
     if (month > last || (only_cycle && month < first)) continue;
     context.checkCancelled();
-    const lines = await linesOf(context, company.id, month, channels);
+    const lines = await linesOf(context, scope, month, channels);
     for (const line of lines) {
       if (parts.fill) fillRows(line, as_of_on, company.currency, emit);
       if (parts.otif) otifRows(line, as_of_on, emit);
@@ -91,14 +91,14 @@ function snapshotsOf(
 
 async function linesOf(
   context: QueryContext,
-  company_id: number,
+  scope: KpiScope,
   month: number,
   channels: ReadonlyMap<number, { readonly grace_days: number }>,
 ): Promise<Line[]> {
   const open = await context.db
     .selectFrom('sales_order')
     .select('id')
-    .where('company_id', '=', company_id)
+    .where('company_id', '=', scope.company.id)
     .where('month', '=', month)
     .where('state', '=', 'open')
     .execute();
@@ -107,7 +107,7 @@ async function linesOf(
     SELECT l.id, l.order_id, l.channel_id, l.ordered_on, l.requested_on, l.committed_on, l.ordered_qty_milli,
       l.cancelled_qty_milli, l.cancelled_by, l.net_minor, l.unit_price_micro, s.number, s.shipped_on, s.delivered_on, s.qty_milli
     FROM order_line l LEFT JOIN shipment_line s ON s.order_line_id = l.id
-    WHERE l.company_id = ${company_id} AND l.month = ${month} AND l.kind = 'goods'`.execute(context.db);
+    WHERE ${ofSlice(scope)} AND l.month = ${month} AND l.kind = 'goods'`.execute(context.db);
   // the join gives a line's shipments one after the other
   const lines: Line[] = [];
   let line: Line | undefined;

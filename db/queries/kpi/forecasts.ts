@@ -1,16 +1,17 @@
 /** Forecast error: what was expected of a month before it began, against what was ordered in it. */
 import { sql } from 'kysely';
 import { addMonths, firstDayOfMonth, monthOfDay, monthRange } from '#domain/calendar.ts';
+import { keepsRow } from '#domain/kpi/slice.ts';
 import { forecastRows } from '#domain/kpi/forecastError.ts';
 import type { EmitRow } from '#domain/kpi/tally.ts';
-import { forwardMonths, forwardUsageRow, stockValueRow, valueDays } from '#domain/kpi/turnover.ts';
+import { valueDays } from '#domain/kpi/turnover.ts';
 import type { QueryContext } from '../context.ts';
-import type { KpiScope, Snapshot } from './scope.ts';
+import { type KpiScope, ofSlice } from './scope.ts';
 
 /** Months of demand before a forecast month that its naive error is taken from. */
 const HISTORY_MONTHS = 24;
 
-interface ForecastRow {
+export interface ForecastRow {
   readonly item_id: number;
   readonly site_id: number;
   readonly month: number;
@@ -22,11 +23,11 @@ export async function scanForecasts(context: QueryContext, scope: KpiScope, emit
   const [first] = past;
   const last = past.at(-1);
   if (first === undefined || last === undefined) return;
-  const demand = await demandOf(context, scope.company.id, addMonths(first, -HISTORY_MONTHS), last);
+  const demand = await demandOf(context, scope, addMonths(first, -HISTORY_MONTHS), last);
   for (const month of past) {
     context.checkCancelled();
     const before = monthRange(addMonths(month, -HISTORY_MONTHS), addMonths(month, -1));
-    for (const row of await forecastsMadeBefore(context, scope.company.id, month, month, firstDayOfMonth(month))) {
+    for (const row of await forecastsMadeBefore(context, scope, month, month, firstDayOfMonth(month))) {
       const id = `${row.item_id}:${row.site_id}`;
       const months = demand.get(id);
       forecastRows(
@@ -44,33 +45,33 @@ export async function scanForecasts(context: QueryContext, scope: KpiScope, emit
 }
 
 /** The last forecast of each item, site and month made before a day. */
-async function forecastsMadeBefore(
+export async function forecastsMadeBefore(
   context: QueryContext,
-  company_id: number,
+  scope: KpiScope,
   from_month: number,
   to_month: number,
   before_on: number,
 ): Promise<readonly ForecastRow[]> {
   // with max() SQLite takes the other columns from the row that holds the maximum
   const { rows } = await sql<ForecastRow>`
-    SELECT item_id, site_id, month, qty_milli, max(made_on) AS made_on FROM forecast_line
-    WHERE company_id = ${company_id} AND month BETWEEN ${from_month} AND ${to_month} AND made_on < ${before_on}
-    GROUP BY item_id, site_id, month`.execute(context.db);
+    SELECT l.item_id, l.site_id, l.month, l.qty_milli, max(l.made_on) AS made_on FROM forecast_line l
+    WHERE ${ofSlice(scope)} AND l.month BETWEEN ${from_month} AND ${to_month} AND l.made_on < ${before_on}
+    GROUP BY l.item_id, l.site_id, l.month`.execute(context.db);
   return rows;
 }
 
 /** 'item:site' → month → ordered less cancelled of goods lines. */
 async function demandOf(
   context: QueryContext,
-  company_id: number,
+  scope: KpiScope,
   from_month: number,
   to_month: number,
 ): Promise<Map<string, Map<number, number>>> {
   const { rows } = await sql<ForecastRow>`
-    SELECT item_id, site_id, month, sum(ordered_qty_milli - cancelled_qty_milli) AS qty_milli FROM order_line
-    WHERE company_id = ${company_id} AND month BETWEEN ${from_month} AND ${to_month} AND kind = 'goods'
-      AND item_id IS NOT NULL AND site_id IS NOT NULL
-    GROUP BY item_id, site_id, month`.execute(context.db);
+    SELECT l.item_id, l.site_id, l.month, sum(l.ordered_qty_milli - l.cancelled_qty_milli) AS qty_milli FROM order_line l
+    WHERE ${ofSlice(scope)} AND l.month BETWEEN ${from_month} AND ${to_month} AND l.kind = 'goods'
+      AND l.item_id IS NOT NULL AND l.site_id IS NOT NULL
+    GROUP BY l.item_id, l.site_id, l.month`.execute(context.db);
   const demand = new Map<string, Map<number, number>>();
   for (const row of rows) {
     const id = `${row.item_id}:${row.site_id}`;
@@ -91,53 +92,14 @@ export interface StockValue {
 export async function stockValues(context: QueryContext, scope: KpiScope): Promise<StockValue[]> {
   const rows = await context.db
     .selectFrom('inventory_month')
-    .select(['id', 'month', 'mean_value_minor'])
+    .select(['id', 'month', 'site_id', 'category', 'mean_value_minor'])
     .where('company_id', '=', scope.company.id)
     .where('month', 'in', scope.months)
     .execute();
-  return rows.map(({ id, month, mean_value_minor }) => ({
+  const kept = rows.filter((row) => keepsRow({ ...scope.slice, channel_id: undefined }, row));
+  return kept.map(({ id, month, mean_value_minor }) => ({
     id,
     month,
     value_days_minor: valueDays(mean_value_minor, month, scope.as_of_on),
   }));
-}
-
-/** Days on hand at forecast usage: the stock's value and what is forecast of the next months, at cost. */
-export async function scanForward(context: QueryContext, scope: KpiScope, emit: EmitRow): Promise<void> {
-  const costs = await context.db
-    .selectFrom('item_cost')
-    .select(['id', 'unit_cost_micro'])
-    .where('company_id', '=', scope.company.id)
-    .execute();
-  const cost_of = new Map(costs.map((row) => [row.id, row.unit_cost_micro]));
-  for (const snapshot of scope.snapshots) {
-    context.checkCancelled();
-    await forwardOf(context, scope, snapshot, cost_of, emit);
-  }
-}
-
-async function forwardOf(
-  context: QueryContext,
-  { company }: KpiScope,
-  { month, on }: Snapshot,
-  cost_of: ReadonlyMap<number, number>,
-  emit: EmitRow,
-): Promise<void> {
-  const closing = await context.db
-    .selectFrom('inventory_month')
-    .select(['id', 'closing_value_minor'])
-    .where('company_id', '=', company.id)
-    .where('month', '=', month)
-    .execute();
-  for (const each of closing) stockValueRow(each.id, each.closing_value_minor, on, emit);
-  const { from, to } = forwardMonths(on);
-  for (const row of await forecastsMadeBefore(context, company.id, from, to, on + 1)) {
-    const id = `${row.item_id}:${row.site_id}:${row.month}`;
-    forwardUsageRow(
-      { id, qty_milli: row.qty_milli, unit_cost_micro: cost_of.get(row.item_id) ?? null },
-      on,
-      company.currency,
-      emit,
-    );
-  }
 }

@@ -17,11 +17,11 @@ export const kpiRows: QueryHandler<'kpiRows'> = async (context, args) => {
   const company = await companyById(context, args.company_id);
   const definition = kpiDefinition(args.kpi);
   const from_month = definition.period === 'snapshot' ? args.to_month : args.from_month;
-  const hindrance = (await hindrances(context, company.id, [definition])).get(definition.id);
+  const hindrance = (await hindrances(context, company.id, [definition], args)).get(definition.id);
   const rows: KpiRow[] = [];
   const figure = { value: NO_FIGURE };
   if (!hindrance) {
-    const scope = kpiScope(context, company, from_month, args.to_month);
+    const scope = kpiScope(context, company, from_month, args.to_month, args);
     const months = new Set(scope.months);
     await scanRows(context, scope, [definition.id], (row) => {
       if (row.kpi !== definition.id || !months.has(row.month)) return;

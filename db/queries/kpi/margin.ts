@@ -13,7 +13,7 @@ import {
 import type { MarginSums } from '#domain/kpi/margin.ts';
 import type { EmitRow } from '#domain/kpi/tally.ts';
 import type { QueryContext } from '../context.ts';
-import type { KpiScope } from './scope.ts';
+import { type KpiScope, ofSlice } from './scope.ts';
 
 interface SumsRow extends MarginSums {
   readonly freight_minor: number;
@@ -89,7 +89,7 @@ async function sumsOf(context: QueryContext, scope: KpiScope, month: number): Pr
       sum(${whole}) AS whole_goods_lines,
       sum(CASE WHEN ${whole} THEN abs(l.net_minor) ELSE 0 END) AS whole_goods_net_minor
     FROM order_line l ${join}
-    WHERE l.company_id = ${scope.company.id} AND l.month = ${month}`.execute(context.db);
+    WHERE ${ofSlice(scope)} AND l.month = ${month}`.execute(context.db);
   const [row] = rows;
   if (row === undefined) throw new Error('an aggregate without a row');
   const of = (name: keyof SumsRow): number => row[name] ?? 0;
@@ -130,23 +130,20 @@ interface CreditRow {
   readonly amount_minor: number;
 }
 
-function creditsOf(context: QueryContext, scope: KpiScope): Promise<CreditRow[]> {
-  return context.db
-    .selectFrom('credit_note')
-    .select(['id', 'month', 'channel_id', 'claim_id', 'amount_minor'])
-    .where('company_id', '=', scope.company.id)
-    .where('month', 'in', scope.months)
-    .execute();
+async function creditsOf(context: QueryContext, scope: KpiScope): Promise<readonly CreditRow[]> {
+  if (scope.months.length === 0) return [];
+  const { rows } = await sql<CreditRow>`
+    SELECT l.id, l.month, l.channel_id, l.claim_id, l.amount_minor FROM credit_note l
+    WHERE ${ofSlice(scope)} AND l.month IN (${sql.join(scope.months)})`.execute(context.db);
+  return rows;
 }
 
-async function claimCostsOf(context: QueryContext, scope: KpiScope): Promise<Omit<CreditRow, 'claim_id'>[]> {
-  if (!scope.with_cost) return [];
-  return context.db
-    .selectFrom('claim_cost')
-    .select(['id', 'month', 'channel_id', 'amount_minor'])
-    .where('company_id', '=', scope.company.id)
-    .where('month', 'in', scope.months)
-    .execute();
+async function claimCostsOf(context: QueryContext, scope: KpiScope): Promise<readonly Omit<CreditRow, 'claim_id'>[]> {
+  if (!scope.with_cost || scope.months.length === 0) return [];
+  const { rows } = await sql<Omit<CreditRow, 'claim_id'>>`
+    SELECT l.id, l.month, l.channel_id, l.amount_minor FROM claim_cost l
+    WHERE ${ofSlice(scope)} AND l.month IN (${sql.join(scope.months)})`.execute(context.db);
+  return rows;
 }
 
 function ladderSums(row: SumsRow): LadderSums {
@@ -193,7 +190,7 @@ export async function scanLadder(context: QueryContext, scope: KpiScope, emit: E
     context.checkCancelled();
     const { rows } = await sql<LineRow>`
       SELECT l.id, l.month, l.channel_id, l.kind, l.gross_minor, l.discount_minor, l.net_minor, ${cost}
-      FROM order_line l ${join} WHERE l.company_id = ${scope.company.id} AND l.month = ${month}`.execute(context.db);
+      FROM order_line l ${join} WHERE ${ofSlice(scope)} AND l.month = ${month}`.execute(context.db);
     for (const row of rows) ladderLineRows(row, row, scope.with_cost, emit);
   }
   for (const credit of await creditsOf(context, scope)) creditRows(credit, credit, scope.with_cost, emit);

@@ -12,12 +12,15 @@ import {
   type Tally,
 } from '#domain/kpi/tally.ts';
 import { turnoverFigures, valueDaysRows, yearlyRow } from '#domain/kpi/turnover.ts';
+import type { FactView } from '#db/analysis/factView.ts';
 import type { QueryContext } from '../context.ts';
 import { scanClaims } from './claims.ts';
-import { columnsKnow, fillFromColumns, type FillPeriod, ladderFromColumns } from './columns.ts';
+import { fillFromColumns, type FillPeriod, ladderFromColumns } from './columns.ts';
 import { scanCounts } from './counts.ts';
 import { scanDeliveries } from './deliveries.ts';
-import { scanForecasts, scanForward, stockValues } from './forecasts.ts';
+import { deliveriesFromColumns, isDelivery } from './deliveryCells.ts';
+import { scanForecasts, stockValues } from './forecasts.ts';
+import { scanForward } from './forward.ts';
 import { addBesides, ladderByMonth, scanLadder } from './margin.ts';
 import { scanReceivables } from './receivables.ts';
 import type { KpiScope } from './scope.ts';
@@ -29,6 +32,7 @@ const familiesOf = (kpis: readonly string[]): ReadonlySet<string> =>
 const OF_ORDERS = ['open_orders_value', 'shipped_unbilled', 'credit_exposure'];
 const isLadder = (kpi: string): boolean => kpiDefinition(kpi).family === 'Margin';
 const isFill = (kpi: string): boolean => kpiDefinition(kpi).family === 'Fill rate';
+const isDelivered = (kpi: string): boolean => isDelivery(kpiDefinition(kpi).family);
 const isYearly = (kpi: string): boolean => kpi === 'inventory_turns' || kpi === 'gmroi';
 
 /** Every row behind the KPIs in the scope's months, and others besides: the listener takes what it wants. */
@@ -73,6 +77,14 @@ async function scanFacts(
 export interface Measured {
   readonly figure: KpiFigure;
   readonly tally: Tally | null;
+  /** Of the margin's KPIs, and of those that set it against the stock. */
+  readonly ladder: { readonly sums: LadderSums; readonly value_days_minor: number } | null;
+}
+
+/** The figure of some sums of the ladder. */
+export function ladderFigure(kpi: string, sums: LadderSums, value_days_minor: number, with_cost: boolean): KpiFigure {
+  const figures = isYearly(kpi) ? turnoverFigures(sums, value_days_minor) : ladderFigures(sums, with_cost);
+  return figures.get(kpi) ?? NO_FIGURE;
 }
 
 /** The figure of a KPI over months of the scope, both included. */
@@ -96,15 +108,20 @@ export async function measure(
     if (tally === undefined) of_kpi.set(row.month, (tally = emptyTally()));
     addRow(tally, how, row);
   };
-  const columns = (context.facts?.() ?? null) !== null;
-  const fill = columns && kpis.some(isFill) ? await fillFromColumns(context, scope, period) : null;
+  const view = context.facts?.() ?? null;
+  const fill = view !== null && kpis.some(isFill) ? await fillFromColumns(context, scope, period) : null;
+  const delivered =
+    view !== null && kpis.some(isDelivered)
+      ? await deliveriesFromColumns(context, view, scope, period, familiesOf(kpis))
+      : null;
+  for (const [kpi, by_month] of delivered?.byMonth ?? []) if (tallies.has(kpi)) tallies.set(kpi, new Map(by_month));
   await scanFacts(
     context,
     scope,
-    kpis.filter((kpi) => fill === null || !isFill(kpi)),
+    kpis.filter((kpi) => !(fill !== null && isFill(kpi)) && !(delivered !== null && isDelivered(kpi))),
     emit,
   );
-  const sums = await ladderOf(context, scope, kpis, columns);
+  const sums = await ladderOf(context, view, scope, kpis);
   const values = kpis.some(isYearly) ? await stockValues(context, scope) : [];
 
   return (kpi, from_month, to_month) => {
@@ -112,29 +129,28 @@ export async function measure(
     if (isLadder(kpi) || isYearly(kpi)) {
       const total = sumLadder(sums, within);
       const days = values.reduce((sum, each) => sum + (within(each.month) ? each.value_days_minor : 0), 0);
-      const figures = isYearly(kpi) ? turnoverFigures(total, days) : ladderFigures(total, scope.with_cost);
-      return { figure: figures.get(kpi) ?? NO_FIGURE, tally: null };
+      const figure = ladderFigure(kpi, total, days, scope.with_cost);
+      return { figure, tally: null, ladder: { sums: total, value_days_minor: days } };
     }
     // without a tally orders of several companies are added up as counts: no order is of two
-    if (fill !== null && isFill(kpi)) return { figure: fill(kpi, from_month, to_month), tally: null };
+    if (fill !== null && isFill(kpi)) return { figure: fill(kpi, from_month, to_month), tally: null, ladder: null };
     const definition = kpiDefinition(kpi);
     const tally = sumTallies(definition, tallies.get(kpi), within, to_month);
-    return { figure: figureOf(definition, tally), tally };
+    const of_period = from_month === to_month ? undefined : delivered?.ofPeriod.get(kpi);
+    if (of_period !== undefined) Object.assign(tally.apart, of_period);
+    return { figure: figureOf(definition, tally), tally, ladder: null };
   };
 }
 
 async function ladderOf(
   context: QueryContext,
+  view: FactView | null,
   scope: KpiScope,
   kpis: readonly string[],
-  columns: boolean,
 ): Promise<Map<number, LadderSums> | null> {
   const wanted = kpis.filter((kpi) => isLadder(kpi) || isYearly(kpi));
   if (wanted.length === 0) return null;
-  const by_month =
-    columns && wanted.every(columnsKnow)
-      ? await ladderFromColumns(context, scope)
-      : await ladderByMonth(context, scope);
+  const by_month = view === null ? await ladderByMonth(context, scope) : await ladderFromColumns(context, view, scope);
   await addBesides(context, scope, by_month);
   return by_month;
 }

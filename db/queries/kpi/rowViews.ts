@@ -27,6 +27,7 @@ export async function rowViews(context: QueryContext, rows: readonly KpiRow[]): 
   }
   const names = new Map<KpiSource, Named>();
   for (const [source, of_source] of ids) names.set(source, await NAMES[source](context, [...of_source]));
+  const sites = names.has('position') ? await siteNames(context) : null;
   return rows.map((row) => {
     const naming = names.get(row.source)?.get(tableId(row));
     const rest = typeof row.id === 'string' ? row.id.split(':').slice(1).join(' · ') : null;
@@ -38,14 +39,27 @@ export async function rowViews(context: QueryContext, rows: readonly KpiRow[]): 
       denominator: row.denominator,
       unknown: row.unknown,
       label: naming?.label ?? String(row.id),
-      detail:
-        row.source === 'count_location' || row.source === 'shipment'
-          ? join(rest, naming?.detail)
-          : (naming?.detail ?? null),
+      detail: detailOf(row, naming, rest, sites),
       order_id: naming?.order_id ?? null,
       item_id: naming?.item_id ?? null,
     };
   });
+}
+
+function detailOf(
+  row: KpiRow,
+  naming: Naming | undefined,
+  rest: string | null,
+  sites: ReadonlyMap<number, string> | null,
+): string | null {
+  if (row.source === 'position') return join(naming?.detail, sites?.get(Number(rest)));
+  if (row.source === 'count_location' || row.source === 'shipment') return join(rest, naming?.detail);
+  return naming?.detail ?? null;
+}
+
+async function siteNames({ db }: QueryContext): Promise<Map<number, string>> {
+  const rows = await db.selectFrom('site').select(['id', 'name']).execute();
+  return new Map(rows.map((row) => [row.id, row.name]));
 }
 
 type Namer = (context: QueryContext, ids: readonly number[]) => Promise<Named>;
@@ -194,6 +208,13 @@ const items: Namer = async ({ db }, ids) => {
   return new Map(rows.map((row) => [row.id, { label: row.code, detail: row.name, order_id: null, item_id: row.id }]));
 };
 
+const sites: Namer = async ({ db }, ids) => {
+  const rows = await db.selectFrom('site').select(['id', 'name']).where('id', 'in', ids).execute();
+  return new Map(
+    rows.map((row) => [row.id, { label: row.name, detail: 'Without a forecast', order_id: null, item_id: null }]),
+  );
+};
+
 const purchaseLines: Namer = async ({ db }, ids) => {
   const rows = await db
     .selectFrom('po_line as n')
@@ -248,6 +269,8 @@ const NAMES: Readonly<Record<KpiSource, Namer>> = {
   count_location: counts,
   count_line: countLines,
   stock_value: stockValues,
+  position: items,
+  unforecast_stock: sites,
   forecast: items,
   po_line: purchaseLines,
   invoice: invoices,

@@ -1,8 +1,11 @@
 /** What a KPI is asked of: one company, some months, as of the replica's moment. */
+import type { RawBuilder, SqlBool } from 'kysely';
 import { addMonths, firstDayOfMonth, lastDayOfMonth, monthOfDay, monthRange } from '#domain/calendar.ts';
+import type { KpiSlice } from '#domain/kpi/slice.ts';
 import { zoneConverter } from '#domain/imports/orders/zoneTime.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext } from '../context.ts';
+import { linePredicate } from '../orders/linePredicate.ts';
 import { asOfDay } from '../provenance.ts';
 import { seesArea } from '../rights.ts';
 
@@ -17,6 +20,8 @@ export interface Snapshot {
 
 export interface KpiScope {
   readonly company: TableRow<'company'>;
+  /** Only rows of this slice of the company. */
+  readonly slice: KpiSlice;
   readonly as_of_on: number;
   readonly as_of_ms: number;
   /** Months looked at, ascending; none lies after the as-of date. */
@@ -26,11 +31,17 @@ export interface KpiScope {
   readonly monthOfInstant: (instant_ms: number) => number;
 }
 
+/** The rows of the slice, as SQL over a table `l` that has the keys the slice is told by. */
+export function ofSlice({ company, slice }: KpiScope): RawBuilder<SqlBool> {
+  return linePredicate({ company_id: company.id, ...slice });
+}
+
 export function kpiScope(
   context: QueryContext,
   company: TableRow<'company'>,
   from_month: number,
   to_month: number,
+  { channel_id, site_id, category }: KpiSlice = {},
 ): KpiScope {
   const as_of_on = asOfDay(context, company.time_zone);
   const as_of_ms = context.replica.as_of_ms ?? context.now_ms;
@@ -39,6 +50,7 @@ export function kpiScope(
   const months = monthRange(from_month, Math.min(to_month, monthOfDay(as_of_on)));
   return {
     company,
+    slice: { channel_id, site_id, category },
     as_of_on,
     as_of_ms,
     months,

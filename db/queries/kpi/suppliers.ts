@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { type PurchaseLineFact, supplierRows } from '#domain/kpi/supplier.ts';
 import type { EmitRow } from '#domain/kpi/tally.ts';
 import type { QueryContext } from '../context.ts';
-import type { KpiScope } from './scope.ts';
+import { type KpiScope, ofSlice } from './scope.ts';
 
 interface Row extends Omit<PurchaseLineFact, 'cancelled' | 'receipts'> {
   readonly state: string;
@@ -13,9 +13,9 @@ interface Row extends Omit<PurchaseLineFact, 'cancelled' | 'receipts'> {
 
 export async function scanSuppliers(context: QueryContext, scope: KpiScope, emit: EmitRow): Promise<void> {
   const { rows } = await sql<Row>`
-    SELECT p.id, o.state, o.approved_on, p.ordered_qty_milli, p.promised_on, r.received_on, r.qty_milli
-    FROM po_line p JOIN purchase_order o ON o.id = p.purchase_order_id LEFT JOIN receipt_line r ON r.po_line_id = p.id
-    WHERE p.company_id = ${scope.company.id}`.execute(context.db);
+    SELECT l.id, o.state, o.approved_on, l.ordered_qty_milli, l.promised_on, r.received_on, r.qty_milli
+    FROM po_line l JOIN purchase_order o ON o.id = l.purchase_order_id LEFT JOIN receipt_line r ON r.po_line_id = l.id
+    WHERE ${ofSlice(scope)}`.execute(context.db);
   const lines = new Map<
     number,
     PurchaseLineFact & { readonly receipts: { received_on: number; qty_milli: number }[] }

@@ -1,7 +1,7 @@
 /** Marks people put on exceptions: accepted ones and this user's own on their way, by exception. */
 import { type ExceptionMark, markState, type MarkState } from '#domain/exceptions/exception.ts';
 import type { MutationState } from '#contract/events.ts';
-import { MARK_TABLE } from '#db/schema/overlayViews.ts';
+import { MARK_TABLE } from '#contract/wire/markTables.ts';
 import { mutationState } from '../orders/notes.ts';
 import { seesArea } from '../rights.ts';
 import type { Finding } from './found.ts';

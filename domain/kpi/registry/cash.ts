@@ -15,6 +15,7 @@ const CASH = {
   period: 'snapshot',
   better: 'lower',
   target: 'company',
+  dimensions: [],
 } as const;
 
 function receivable(id: string, name: string, which: string, better: 'lower' | null = 'lower'): KpiDefinition {
@@ -30,6 +31,7 @@ function receivable(id: string, name: string, which: string, better: 'lower' | n
   };
 }
 
+const OF_LINES = ['channel', 'site', 'category'] as const;
 const ORDERS = 'orders closed short: what they never shipped';
 
 export const CASH_KPIS: readonly KpiDefinition[] = [
@@ -41,6 +43,7 @@ export const CASH_KPIS: readonly KpiDefinition[] = [
   receivable('ar_overdue_over_90', 'Receivables over 90 days overdue', 'due more than 90 days before'),
   {
     ...CASH,
+    dimensions: OF_LINES,
     id: 'shipped_unbilled',
     name: 'Shipped, not billed',
     grain: 'shipment of an order line, on the last day of the period',
@@ -51,6 +54,7 @@ export const CASH_KPIS: readonly KpiDefinition[] = [
   },
   {
     ...CASH,
+    dimensions: OF_LINES,
     id: 'open_orders_value',
     name: 'Open orders',
     area: 'general',

@@ -13,6 +13,7 @@ const MARGIN = {
   owner: 'finance',
   period: 'flow',
   target: 'channel',
+  dimensions: ['channel', 'site', 'category'],
   parts: 'money',
 } as const;
 

@@ -9,6 +9,7 @@ const SUPPLIER = {
   needs: ['purchase_order', 'po_line', 'receipt_line'],
   period: 'flow',
   target: 'company',
+  dimensions: ['site', 'category'],
   parts: 'count',
 } as const;
 

@@ -13,6 +13,7 @@ const LINES_AND_SHIPMENTS = ['order_line', 'shipment_line'] as const;
 const DUE_LINE = 'order line, by month of the committed date';
 
 const SERVICE = {
+  dimensions: ['channel', 'site', 'category'],
   owner: 'sales',
   area: 'general',
   version: 1,
@@ -75,6 +76,7 @@ function cycle(measure: 'median' | 'p90'): KpiDefinition {
     id: `order_cycle_${measure}`,
     name: measure === 'median' ? 'Order cycle time, median' : 'Order cycle time, 90 % of orders',
     family: 'Order cycle time',
+    dimensions: ['channel', 'site'],
     unit: 'working days',
     grain: 'order, by month of entry',
     numerator: 'working days (Monday to Friday) from entry to the delivery of the last goods still wanted',
@@ -123,6 +125,7 @@ function claims(
     ...SERVICE,
     ...part,
     family: 'Claim resolution time',
+    dimensions: ['channel', 'site'],
     unit: 'days',
     exclusions: [
       'time spent waiting on the customer',

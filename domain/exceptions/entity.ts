@@ -1,0 +1,47 @@
+/** What an exception is about, told by its key: whoever decides about it must be allowed to where that lies. */
+import { type ExceptionKind, kindOfKey } from './exception.ts';
+
+export type ExceptionEntity =
+  | { readonly of: 'position'; readonly item_id: number; readonly site_id: number }
+  /** null = orders of no channel. */
+  | { readonly of: 'channel'; readonly channel_id: number | null }
+  | {
+      readonly of: 'count_line' | 'purchase_order' | 'supplier' | 'customer' | 'close_task' | 'claim';
+      readonly id: number;
+    };
+
+const OF: Readonly<Record<ExceptionKind, ExceptionEntity['of']>> = {
+  runs_out: 'position',
+  oversold: 'position',
+  late_receipt: 'purchase_order',
+  unit_error: 'count_line',
+  below_floor: 'channel',
+  discount_not_approved: 'channel',
+  freight_not_charged: 'channel',
+  cost_rise: 'supplier',
+  rebate_not_accrued: 'channel',
+  over_credit_limit: 'customer',
+  overdue_invoices: 'customer',
+  close_changed: 'close_task',
+  close_late: 'close_task',
+  claim_waiting: 'claim',
+};
+
+/** null: not the key of an exception. */
+export function entityOfKey(key: string): ExceptionEntity | null {
+  const kind = kindOfKey(key);
+  if (kind === null) return null;
+  const ids = key.split(':').slice(1).map(idOf);
+  const [id, site_id] = ids;
+  const of = OF[kind];
+  if (id === undefined || ids.length !== (of === 'position' ? 2 : 1) || ids.includes(null)) return null;
+  if (of === 'channel') return { of, channel_id: id === 0 ? null : id };
+  if (!id) return null;
+  if (of !== 'position') return { of, id };
+  return site_id ? { of, item_id: id, site_id } : null;
+}
+
+function idOf(text: string): number | null {
+  const id = /^(0|[1-9][0-9]*)$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(id) ? id : null;
+}
