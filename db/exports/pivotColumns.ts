@@ -1,5 +1,5 @@
 /** Margin and fill rate as trees: a row a line of the file, the figures of the totals, then the periods' measure. */
-import { growthBp } from '#domain/kpi/comparison.ts';
+import { growthBp } from '#domain/kpi/change.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { ComparedValues, FillMeasure, MarginMeasure, Pivot, PivotRow, PivotValues } from '#contract/queries.ts';
 import { type Column, decimal, integer, percent, text } from './table.ts';

@@ -1,38 +1,8 @@
-/**
- * Figures beside what they are compared with. A change is now less before: minor units of an amount, basis points of a
- * rate. What is not known or not planned has no change; it is never taken for 0.
- */
-import { addMonths } from '../calendar.ts';
+/** Sums of the margin ladder as a comparison takes them, with what was planned. A plan that is not there is not 0. */
 import type { MoneyShape } from '../currency/moneySums.ts';
 import { addLadderSums, type LadderPart, type LadderSums } from './marginLadder.ts';
 import { LADDER_MONEY } from './moneyShapes.ts';
 import { ratioBp } from './ratio.ts';
-
-export interface Months {
-  readonly from_month: number;
-  readonly to_month: number;
-}
-
-/** As many months just before. */
-export function monthsBefore({ from_month, to_month }: Months): Months {
-  const count =
-    (Math.floor(to_month / 100) - Math.floor(from_month / 100)) * 12 + (to_month % 100) - (from_month % 100);
-  return { from_month: addMonths(from_month, -count - 1), to_month: addMonths(from_month, -1) };
-}
-
-/** The same months a year before. */
-export function monthsLastYear({ from_month, to_month }: Months): Months {
-  return { from_month: addMonths(from_month, -12), to_month: addMonths(to_month, -12) };
-}
-
-export function changeOf(now: number | null, before: number | null): number | null {
-  return now === null || before === null ? null : now - before;
-}
-
-/** The change as a share of what was, basis points; null where nothing or less than nothing was. */
-export function growthBp(change: number | null, before: number | null): number | null {
-  return change === null || before === null || before <= 0 ? null : ratioBp(change, before);
-}
 
 /**
  * Sums as a comparison takes them: where no goods were sold no cost is unknown, so that what fell away or only began has

@@ -3,7 +3,7 @@
  * go so far are said, never shown as 0.
  */
 import { firstDayOfMonth, isoDate, lastDayOfMonth, monthRange } from '#domain/calendar.ts';
-import { type Months, monthsBefore, monthsLastYear } from '#domain/kpi/comparison.ts';
+import { type Months, monthsBefore, monthsLastYear } from '#domain/kpi/change.ts';
 import type { ComparedWith, Comparison, LineDimension, QueryArgs, RowFilter } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
 import type { ComparedGroups } from '../pivot/pivotTree.ts';

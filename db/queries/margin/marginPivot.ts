@@ -1,10 +1,9 @@
 /** Margin as a tree of two dimensions by month or week, from gross sales down to GM3. */
 import { firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import { changeOf, type Months } from '#domain/kpi/change.ts';
 import {
   addPlan,
   addPlannedSums,
-  changeOf,
-  type Months,
   PLANNED_MONEY,
   planFigures,
   type PlannedSums,

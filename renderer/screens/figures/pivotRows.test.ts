@@ -34,6 +34,7 @@ const pivot = {
   ],
   total: [12],
   column_totals: [],
+  total_compared: null,
 };
 
 describe('rows of a pivot', () => {

@@ -1,12 +1,14 @@
 /** Where margin leaked in the span in view: its causes, and the largest lines of the one that is looked at. */
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { LeakageCause } from '#domain/pricing/leakage.ts';
-import type { LeakageRow, MarginLeakage } from '#contract/queries.ts';
+import type { LeakageRow, MarginLeakage, QueryInput } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { currencySymbol, overviewAmount, overviewMoney } from '#renderer/format/money.ts';
-import { counted, integer, percent } from '#renderer/format/numbers.ts';
+import { counted, integer, NO_DATA, percent } from '#renderer/format/numbers.ts';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import type { MonthRange } from '#renderer/screens/figures/monthRange.ts';
+import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { ChannelMark } from '#renderer/ui/Mark.tsx';
@@ -21,17 +23,23 @@ const LARGEST = 8;
 export function LeakagePanel({
   months,
   words,
+  way,
   onLines,
   onClose,
 }: {
   readonly months: MonthRange;
   /** 'Oct 2026' */
   readonly words: string;
+  /** The rows that were opened on the way here: their leakage. */
+  readonly way: readonly TrailStep[];
   readonly onLines: (cause: LeakageCause) => void;
   readonly onClose: () => void;
 }) {
   const { company } = useWorkplace();
-  const args = { company_id: company.id, from_month: months.from, to_month: months.to };
+  const args = useMemo(
+    () => ({ company_id: company.id, from_month: months.from, to_month: months.to, ...trailFilter(way) }),
+    [company.id, months.from, months.to, way],
+  );
   const { data, error, refetch } = useAsk('marginLeakage', args);
   const [chosen, choose] = useState<LeakageCause | null>(null);
   const current = data?.rows.find((row) => row.cause === chosen) ?? data?.rows[0] ?? null;
@@ -42,7 +50,14 @@ export function LeakagePanel({
       onClose={onClose}
       actions={
         current ? (
-          <Button onClick={() => onLines(current.cause)}>Open {counted(current.lines, wordOf(current.cause))}</Button>
+          <>
+            <Button onClick={() => onLines(current.cause)}>Open {counted(current.lines, wordOf(current.cause))}</Button>
+            <ExportMenu
+              label="Export leakage"
+              asked={{ query: 'marginLeakageLines', args }}
+              more={[{ label: 'Causes', asked: { query: 'marginLeakage', args } }]}
+            />
+          </>
         ) : null
       }
     >
@@ -53,13 +68,31 @@ export function LeakagePanel({
           <LoadingRows rows={6} />
         )
       ) : data.rows.length === 0 ? (
-        <Empty good title="No margin leaked by a known cause" text={words} />
+        <Empty
+          good
+          title="No margin leaked by a known cause"
+          text={[...way.map(({ label }) => label), words].join(', ')}
+        />
       ) : (
         <>
+          {way.length > 0 ? (
+            <PanelSection>
+              <InlineMessage tone="quiet">Of {way.map(({ label }) => label).join(' › ')}.</InlineMessage>
+            </PanelSection>
+          ) : null}
           <Causes leakage={data} current={current} onChoose={choose} onLines={onLines} />
           {current ? <Largest row={current} args={args} currency={data.currency} /> : null}
         </>
       )}
+      {data && data.left_out.length > 0 ? (
+        <PanelSection>
+          {data.left_out.map(({ cause, reason }) => (
+            <InlineMessage key={cause} tone="quiet">
+              {CAUSE_WORDS[cause]} is left out: {reason}.
+            </InlineMessage>
+          ))}
+        </PanelSection>
+      ) : null}
       {data && data.not_for_you.length > 0 ? (
         <PanelSection>
           <InlineMessage tone="quiet">
@@ -94,6 +127,7 @@ function Causes({
           <th scope="col">Cause</th>
           <th scope="col">Lines</th>
           <th scope="col">{currencySymbol(currency)}</th>
+          <th scope="col">Who</th>
         </tr>
       </thead>
       <tbody>
@@ -117,6 +151,10 @@ function Causes({
                 <i style={{ width: `${(100 * row.leak_minor) / most}%` }} />
               </span>
             </td>
+            <td title={row.given_to.length === 0 ? 'Given to nobody yet: give it on Today' : row.given_to.join(', ')}>
+              {row.given_to[0] ?? NO_DATA}
+              {row.given_to.length > 1 ? ` +${row.given_to.length - 1}` : ''}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -130,7 +168,7 @@ function Largest({
   currency,
 }: {
   readonly row: LeakageRow;
-  readonly args: { readonly company_id: number; readonly from_month: number; readonly to_month: number };
+  readonly args: QueryInput<'marginLeakage'>;
   readonly currency: string;
 }) {
   const { openOrder } = useWorkplace();

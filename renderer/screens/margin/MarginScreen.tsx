@@ -9,7 +9,7 @@ import { Empty } from '#renderer/ui/States.tsx';
 import { LeakageLines } from './LeakageLines.tsx';
 import { MarginLines } from './MarginLines.tsx';
 import { MarginTable, type ShownPanel } from './MarginTable.tsx';
-import { CAUSE_WORDS, causeOf, FIGURE_WORDS, isStep, type LineFigure, MARGIN_WORDS } from './marginView.ts';
+import { CAUSE_WORDS, causeOf, FIGURE_WORDS, type LineFigure, MARGIN_WORDS, type StepFigure } from './marginView.ts';
 
 export default function MarginScreen() {
   const { company, month } = useWorkplace();
@@ -38,19 +38,26 @@ function Margin({ month }: { readonly month: number }) {
   const cause = causeOf(figure);
   if (cause !== null) {
     const words = `${CAUSE_WORDS[cause]}, ${monthSpan(from, to)}`;
-    return <LeakageLines cause={cause} from={from} to={to} crumbs={[...crumbs, { label: words }]} onBack={back} />;
+    return (
+      <LeakageLines
+        cause={cause}
+        from={from}
+        to={to}
+        way={[...trail, ...rows]}
+        crumbs={[...crumbs, { label: words }]}
+        onBack={back}
+      />
+    );
   }
-  const asked: LineFigure = isStep(figure) ? 'net' : (figure as LineFigure);
-  const words = `${FIGURE_WORDS[isStep(figure) ? figure : asked]}, ${periodWords(from, to, days)}`;
+  const asked = figure as LineFigure | StepFigure;
   return (
     <MarginLines
       figure={asked}
-      step={isStep(figure) ? figure : null}
       from={from}
       to={to}
       days={days}
       way={[...trail, ...rows]}
-      crumbs={[...crumbs, { label: words }]}
+      crumbs={[...crumbs, { label: `${FIGURE_WORDS[asked]}, ${periodWords(from, to, days)}` }]}
       onBack={back}
     />
   );
