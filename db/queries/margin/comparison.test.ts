@@ -225,7 +225,7 @@ describe('beside the plan', () => {
     expect(await reason({ compare: wide })).toMatch(/^No plan of .* for Jul 2026$/);
   });
 
-  test('a group that is not planned in every month has no plan, Other neither when one of it has not', async () => {
+  test('a group that is not planned in every month has no plan; Other is a total of what it holds', async () => {
     const two = { with: 'plan', from_month: 202609, to_month: 202610 } as const;
     const answer = await pivot({ compare: two });
     expect(at(answer.rows.find((row) => row.filter.channel_id === INSIDE)?.compared?.before, 'net_sales')).toBe(
@@ -233,8 +233,15 @@ describe('beside the plan', () => {
     );
     expect(answer.rows.find((row) => row.filter.channel_id === ECOM)?.compared).toBeNull();
     expect(at(answer.total_compared?.before, 'net_sales')).toBe(910_000);
-    const cut = await pivot({ compare: two, limit: 1 });
-    expect(cut.rows.find((row) => row.others > 0)?.compared).toBeNull();
+    // Other is a total of what it holds, planned or not
+    const cut = await pivot({ compare: two, rows: ['category'], channel_id: INSIDE, limit: 1 });
+    const rest = cut.rows.find((row) => row.others > 0);
+    const first = cut.rows.find((row) => row.others === 0);
+    expect((at(first?.compared?.before, 'net_sales') ?? 0) + (at(rest?.compared?.before, 'net_sales') ?? 0)).toBe(
+      610_000,
+    );
+    const alone = await pivot({ compare: two, others: [{ dimension: 'channel', keys: [String(INSIDE)] }] });
+    expect([alone.total_compared, alone.comparison?.reason]).toEqual([null, 'No plan of this for Sep 2026']);
   });
 
   test('reaches nobody without the cost area, nor who sees only a part of the company', async () => {

@@ -24,7 +24,7 @@ export interface ComparisonGround {
   readonly note: string | null;
   /** Of the months compared, as far as the question's filter keeps them; empty unless the plan is compared with. */
   readonly plan: readonly PlanRow[];
-  /** Whether every one of the groups is planned in every month. null = everything. */
+  /** Whether these groups are planned in every month. null = everything. */
   readonly isPlanned: (groups: ComparedGroups | null) => boolean;
 }
 
@@ -151,7 +151,8 @@ function planned(plan: readonly PlanRow[], { from_month, to_month }: Months, wit
     const { dimension, filter, keys } = groups;
     if ([dimension, ...narrowedBy(filter)].some((each) => !PLANNED_BY.has(each) || without.has(each))) return false;
     const byKey = monthsOf(dimension, filter);
-    return keys.every((key) => byKey.get(key)?.size === months);
+    // "Other" is a total: planned where all of its months are, by whichever of its groups
+    return new Set(keys.flatMap((key) => [...(byKey.get(key) ?? [])])).size === months;
   };
 }
 

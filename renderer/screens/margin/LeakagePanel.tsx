@@ -139,7 +139,9 @@ function Causes({
               </button>
               <small>
                 {row.channel_kind === null ? null : <ChannelMark kind={row.channel_kind} size={9} />}
-                {[row.channel, row.party].filter(Boolean).join(', ') || 'no channel or customer stands out'}
+                <span>
+                  {[row.channel, row.party].filter(Boolean).join(', ') || 'no channel or customer stands out'}
+                </span>
               </small>
             </th>
             <td>

@@ -168,7 +168,7 @@ export function MarginLines({
         <SelectionFacts summary={summary}>
           {answer ? (
             <span>
-              {counted(answer.total_lines, 'order line')} · {integer(answer.provenance.elapsed_ms)} ms
+              {counted(answer.total_lines, 'line')} · {integer(answer.provenance.elapsed_ms)} ms
             </span>
           ) : null}
           {answer && answer.provenance.coverage !== 'complete' ? (

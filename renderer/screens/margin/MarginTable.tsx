@@ -34,7 +34,6 @@ import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
 import { againstWords } from './against.ts';
-import { AgainstMenu } from './AgainstMenu.tsx';
 import { LeakagePanel } from './LeakagePanel.tsx';
 import { figureOfColumn, marginColumns, sortValueOf } from './marginColumns.tsx';
 import {
@@ -242,7 +241,6 @@ export function MarginTable({
             onBy={(value) => change({ by: value, below: null }, { replace: true })}
             onBelow={(value) => change({ below: value }, { replace: true })}
           />
-          <AgainstMenu against={view.against} months={spanMonths} onAgainst={setAgainst} />
           <span className={styles['toolsRight']}>
             <ColumnChooser viewId="margin" columns={gridColumns} />
             <ExportMenu<FigureRow>
@@ -281,6 +279,9 @@ export function MarginTable({
           cost_statement={answer.cost_statement}
           span={span}
           spanWords={spanWords}
+          spanMonths={spanMonths}
+          chosen={view.against}
+          onAgainst={setAgainst}
           comparison={answer.comparison}
           against={compared}
           before={compared && total ? ladderOf(total.compared?.before ?? null) : null}

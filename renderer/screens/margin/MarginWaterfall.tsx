@@ -2,10 +2,12 @@
 import { useMemo } from 'react';
 import type { Comparison } from '#contract/queries.ts';
 import { Waterfall, waterfallUnit } from '#renderer/charts/Waterfall.tsx';
-import type { Span } from '#renderer/screens/figures/address.ts';
+import type { Against, Span } from '#renderer/screens/figures/address.ts';
 import styles from '#renderer/screens/figures/figures.module.css';
+import type { MonthRange } from '#renderer/screens/figures/monthRange.ts';
 import { SpanSwitch } from '#renderer/screens/figures/SpanSwitch.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
+import { AgainstMenu } from './AgainstMenu.tsx';
 import { type AgainstWords, comparisonWords } from './against.ts';
 import {
   endSentence,
@@ -22,6 +24,9 @@ export function MarginWaterfall({
   cost_statement,
   span,
   spanWords,
+  spanMonths,
+  chosen,
+  onAgainst,
   comparison,
   against,
   before,
@@ -35,6 +40,9 @@ export function MarginWaterfall({
   readonly cost_statement: string;
   readonly span: Span;
   readonly spanWords: Readonly<Record<Span, string>>;
+  readonly spanMonths: MonthRange;
+  readonly chosen: Against | null;
+  readonly onAgainst: (against: Against | null) => void;
   /** As it was answered; null = none asked for. */
   readonly comparison: Comparison | null;
   /** null = there is none, or it says why not. */
@@ -56,7 +64,10 @@ export function MarginWaterfall({
           {unit.words} and share of net sales · {spanWords[span]}
           {against ? ` · dashed, and the change: ${against.sentence}` : ''}
         </span>
-        <SpanSwitch span={span} words={spanWords} onSpan={onSpan} />
+        <div className={styles['beside']}>
+          <AgainstMenu against={chosen} months={spanMonths} onAgainst={onAgainst} />
+          <SpanSwitch span={span} words={spanWords} onSpan={onSpan} />
+        </div>
       </header>
       {figures ? (
         <Waterfall

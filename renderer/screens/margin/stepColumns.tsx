@@ -61,7 +61,7 @@ export function stepColumns(
     ...documentColumns<MarginLineView>('All lines', year).map((column) => ({
       ...column,
       width: NARROW[column.id] ?? column.width,
-      ...(column.id === 'kind' && wanted !== 'gm3' ? { hidden: true } : {}),
+      ...(column.id === 'kind' ? { hidden: true } : {}),
     })),
     quantityColumn<MarginLineView>('quantity', 'Quantity', (line) => line.ordered_qty_milli, {
       sort: 'quantity',
@@ -70,7 +70,7 @@ export function stepColumns(
     ...PARTS.filter(({ of }) => of.includes(wanted)).map(({ id, header, value, figure, sign }): GridColumn<Row> => {
       const column = moneyColumn<MarginLineView>(id, header, currency, (line) => signedOf(value(line), sign), {
         sort: id,
-        width: 88,
+        width: WIDTH[id] ?? 82,
         tone: ({ line }) =>
           line === null || id === wanted
             ? (line === null ? 0 : (value(line) ?? 0)) < 0
@@ -87,11 +87,6 @@ export function stepColumns(
     }),
   ];
 }
-const NARROW: Readonly<Record<string, number>> = {
-  document: 104,
-  ordered: 72,
-  item: 176,
-  party: 132,
-  channel: 104,
-  kind: 76,
-};
+const NARROW: Readonly<Record<string, number>> = { document: 104, ordered: 72, item: 160, party: 128, channel: 100 };
+/** Of headers and of a year's sums. */
+const WIDTH: Readonly<Record<string, number>> = { net: 92, cost: 100, freight: 92, fee: 104 };
