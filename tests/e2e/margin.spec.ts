@@ -168,7 +168,7 @@ test('figures stand against the month before, the year before and the plan, chos
   expect(amount(total, 'GM3 before, EUR') + amount(total, 'GM3 change, EUR')).toBe(amount(total, 'GM3, EUR'));
 
   await page.getByRole('button', { name: /^Against / }).click();
-  await page.getByRole('menuitemradio', { name: /^Plan/ }).click();
+  await page.getByRole('menuitem', { name: /^Plan/ }).click();
   await expect(header('change')).toHaveText('vs plan, €');
   await expect(cells(page, 'change').first()).toHaveText(/^[+−]?[\d,]+$/);
   await expect(page.getByText('Unmapped').first()).toBeVisible();

@@ -124,6 +124,7 @@ describe('beside other months', () => {
       if (limit === 2) continue;
       const left = top.find((row) => row.filter.party_id === 32);
       expect(at(left?.compared?.change, 'net_sales')).toBe(-(at(left?.compared?.before, 'net_sales') ?? 0));
+      expect(at(left?.compared?.before, 'gm3_rate')).not.toBeNull();
       expect(at(left?.compared?.change, 'gm3_rate')).toBeNull();
       const came = top.find((row) => row.filter.party_id === 33);
       expect(at(came?.compared?.before, 'gm3')).toBe(0);

@@ -95,7 +95,12 @@ export const marginPivot: QueryHandler<'marginPivot'> = async (context, args) =>
       ? roughStrata(view, company_ids, book, compares === null ? undefined : wanted)
       : plainStrata('none', null);
   const addable = compares?.with === 'plan' ? PLANNED : LADDER;
-  const sold = ({ sums, lacking }: Shown<PlannedSums>) => measured({ sums: soldSums(sums), lacking }, args.measures);
+  const sold = (shown: Shown<PlannedSums>): PivotValues => {
+    const amounts = measured({ ...shown, sums: soldSums(shown.sums) }, args.measures);
+    const own = measured(shown, args.measures);
+    // without goods there is no rate to compare
+    return args.measures.map((measure, at) => (measure.endsWith('_rate') ? own[at] : amounts[at]) ?? null);
+  };
   const figure: PivotFigure<Shown<PlannedSums>> = {
     grouping: (dimension) => groupingWithOthers(ask, dimension),
     present: ({ sums }) => addable.present(sums),

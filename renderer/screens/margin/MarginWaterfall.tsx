@@ -62,7 +62,7 @@ export function MarginWaterfall({
         <h2>Gross sales to {steps.at(-1)?.label.replace('Net', 'net') ?? 'GM3'}</h2>
         <span>
           {unit.words} and share of net sales · {spanWords[span]}
-          {against ? ` · dashed, and the change: ${against.sentence}` : ''}
+          {against ? ` · dashed: ${against.sentence}` : ''}
         </span>
         <div className={styles['beside']}>
           <AgainstMenu against={chosen} months={spanMonths} onAgainst={onAgainst} />

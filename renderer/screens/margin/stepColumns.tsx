@@ -71,6 +71,8 @@ export function stepColumns(
       const column = moneyColumn<MarginLineView>(id, header, currency, (line) => signedOf(value(line), sign), {
         sort: id,
         width: WIDTH[id] ?? 82,
+        // the steps on the way would push the one that is looked at out of view
+        hidden: id !== wanted && id.startsWith('gm'),
         tone: ({ line }) =>
           line === null || id === wanted
             ? (line === null ? 0 : (value(line) ?? 0)) < 0
