@@ -20,6 +20,15 @@ import {
   type RefusedPage,
   RefusedRequest,
 } from './wire/fileImports.ts';
+import {
+  OpenOrderImport,
+  OrderImportBlock,
+  type OrderImportOpened,
+  type OrderImportProgress,
+  type OrderImportReport,
+  type QuarantinePage,
+  QuarantineRequest,
+} from './wire/imports.ts';
 import type { GrantView } from './wire/protocol.ts';
 
 const Name = z
@@ -132,7 +141,7 @@ export const ACTIONS = {
   adminGrant: { args: z.strictObject({ name: Name, ...grantFields }) },
   adminRevoke: { args: z.strictObject({ name: Name, grant_id: z.int().min(1) }) },
   adminResetPassword: { args: z.strictObject({ name: Name, password: NewPassword }) },
-  // Importing files goes straight to the server as well: staged in blocks, previewed, applied whole or not at all.
+  // Importing files goes straight to the server as well: staged in blocks, previewed, applied as previewed.
   importOpen: { args: OpenFileImport },
   importLines: { args: FileImportBlock.extend({ import_id: ImportId }) },
   importPreview: { args: z.strictObject({ import_id: ImportId }) },
@@ -140,6 +149,11 @@ export const ACTIONS = {
   importEarlier: { args: EarlierImports },
   importRefused: { args: RefusedRequest },
   importDismiss: { args: DismissRefused },
+  // Orders come by the million: in blocks that are kept as they come.
+  orderImportOpen: { args: OpenOrderImport },
+  orderImportLines: { args: OrderImportBlock.extend({ import_id: ImportId }) },
+  orderImportFinish: { args: z.strictObject({ import_id: ImportId }) },
+  orderRefused: { args: QuarantineRequest },
 } as const;
 
 /** Asked once more when the answer was lost with the connection: the second time changes nothing that the first did. */
@@ -209,6 +223,10 @@ export interface ActionResults {
   importEarlier: FileImportPage;
   importRefused: RefusedPage;
   importDismiss: DismissedLines;
+  orderImportOpen: OrderImportOpened;
+  orderImportLines: OrderImportProgress;
+  orderImportFinish: OrderImportReport;
+  orderRefused: QuarantinePage;
 }
 export type ActionName = keyof typeof ACTIONS;
 export type ActionInput<N extends ActionName> = z.input<(typeof ACTIONS)[N]['args']>;

@@ -7,6 +7,8 @@ export type ErrorCode =
   | 'not_found'
   | 'not_signed_in'
   | 'wrong_password'
+  /** The server knows the password, the files of this machine do not yet. */
+  | 'previous_password'
   | 'locked_out'
   | 'offline'
   | 'cancelled'

@@ -14,6 +14,7 @@ import {
   type ItemDetail,
   type ItemMovements,
 } from './queries/stock.ts';
+import { stockByCompany, type StockByCompany } from './queries/stockByCompany.ts';
 import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
 import { orderDetail, type OrderDetail } from './queries/orders.ts';
 import { marginByChannel, marginLines, type MarginByChannel, type MarginLines } from './queries/margin.ts';
@@ -45,6 +46,7 @@ export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
 export * from './queries/conversion.ts';
 export * from './queries/stock.ts';
+export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';
 export * from './queries/orders.ts';
 export * from './queries/margin.ts';
@@ -63,6 +65,7 @@ export const QUERIES = {
   session,
   companies,
   stockPositions,
+  stockByCompany,
   itemDetail,
   itemMovements,
   purchaseOrder,
@@ -94,6 +97,7 @@ export interface QueryResults {
   session: Session;
   companies: readonly CompanyView[];
   stockPositions: StockPositions;
+  stockByCompany: StockByCompany;
   itemDetail: ItemDetail;
   itemMovements: ItemMovements;
   purchaseOrder: PurchaseOrderView;

@@ -71,7 +71,7 @@ const Opened: z.ZodType<FileImportOpened> = z.object({ import_id: Id });
 const Staged: z.ZodType<FileImportStaged> = z.object({ lines: Count });
 const Earlier: z.ZodType<EarlierImport> = z.object({
   import_id: Id,
-  kind: z.enum(KIND_NAMES),
+  kind: z.enum([...KIND_NAMES, 'orders']),
   mode: z.enum(['file', 'retry']),
   file_name: z.string(),
   company_code: z.string(),
@@ -98,7 +98,7 @@ const Refused: z.ZodType<RefusedPage> = z.object({
 });
 const Dismissed: z.ZodType<DismissedLines> = z.object({ dismissed: Count });
 
-async function post<T>(
+export async function postImport<T>(
   client: WireClient,
   shape: z.ZodType<T>,
   path: string,
@@ -111,31 +111,31 @@ async function post<T>(
 }
 
 export function importOpen(client: WireClient, args: ActionArgs<'importOpen'>): Promise<FileImportOpened> {
-  return post(client, Opened, '/imports/files', args);
+  return postImport(client, Opened, '/imports/files', args);
 }
 
 export function importLines(client: WireClient, args: ActionArgs<'importLines'>): Promise<FileImportStaged> {
   const { import_id, ...block } = args;
-  return post(client, Staged, `/imports/files/${import_id}/lines`, block);
+  return postImport(client, Staged, `/imports/files/${import_id}/lines`, block);
 }
 
 export function importPreview(client: WireClient, args: ActionArgs<'importPreview'>): Promise<FileImportOutcome> {
-  return post(client, Outcome, `/imports/files/${args.import_id}/preview`, {}, WORKS_MS);
+  return postImport(client, Outcome, `/imports/files/${args.import_id}/preview`, {}, WORKS_MS);
 }
 
 export function importApply(client: WireClient, args: ActionArgs<'importApply'>): Promise<FileImportOutcome> {
   const { import_id, fingerprint } = args;
-  return post(client, Outcome, `/imports/files/${import_id}/apply`, { fingerprint }, WORKS_MS);
+  return postImport(client, Outcome, `/imports/files/${import_id}/apply`, { fingerprint }, WORKS_MS);
 }
 
 export function importEarlier(client: WireClient, args: ActionArgs<'importEarlier'>): Promise<FileImportPage> {
-  return post(client, Page, '/imports/files/earlier', args);
+  return postImport(client, Page, '/imports/files/earlier', args);
 }
 
 export function importRefused(client: WireClient, args: ActionArgs<'importRefused'>): Promise<RefusedPage> {
-  return post(client, Refused, '/imports/files/refused', args);
+  return postImport(client, Refused, '/imports/files/refused', args);
 }
 
 export function importDismiss(client: WireClient, args: ActionArgs<'importDismiss'>): Promise<DismissedLines> {
-  return post(client, Dismissed, '/imports/files/dismiss', args);
+  return postImport(client, Dismissed, '/imports/files/dismiss', args);
 }

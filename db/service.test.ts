@@ -110,7 +110,7 @@ describe('signing in', () => {
     server.password = 'changed';
     service = start();
     const changed = { user_name: 'planner', password: 'changed' };
-    await expect(service.signIn(changed)).rejects.toThrow('previous');
+    await expect(service.signIn(changed)).rejects.toMatchObject({ code: 'previous_password' });
     // the previous password, typed next, opens the files and the new one seals them
     await service.signIn({ user_name: 'planner', password: 'right' });
     expect((await service.call('outbox', {})).counts.pending).toBe(1);

@@ -18,6 +18,7 @@ import { readDraft, saveDraft } from './drafts.ts';
 import { exportInChild } from './exports/exportProcess.ts';
 import { exportFileName } from './exports/fileName.ts';
 import * as fileImports from './fileImports.ts';
+import * as orderImports from './orderImports.ts';
 import type { HostKeychain } from './keys/keyFile.ts';
 import type { PasswordKeyParameters } from './keys/passwordKey.ts';
 import { knownUsers, serverIdAt } from './keys/place.ts';
@@ -348,6 +349,10 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     importEarlier: (args) => fileImports.importEarlier(current().client, args),
     importRefused: (args) => fileImports.importRefused(current().client, args),
     importDismiss: (args) => fileImports.importDismiss(current().client, args),
+    orderImportOpen: (args) => orderImports.orderImportOpen(current().client, args),
+    orderImportLines: (args) => orderImports.orderImportLines(current().client, args),
+    orderImportFinish: (args) => orderImports.orderImportFinish(current().client, args),
+    orderRefused: (args) => orderImports.orderRefused(current().client, args),
   };
 
   const act = async <N extends ActionName>(name: N, args: unknown, call: CallOptions): Promise<ActionResults[N]> =>

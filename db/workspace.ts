@@ -22,7 +22,7 @@ import { predict } from './commands/predict.ts';
 import { pushOutbox, type Pushed } from './commands/push.ts';
 import { type Connection, isDamage } from './connection.ts';
 import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
-import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
+import type { CrashAt, Log, RandomSource, TimerHandle, Timers } from './machine.ts';
 import { addNotice } from './notices.ts';
 import { factThreads, type Readers } from './readers/readers.ts';
 import { type OpenReplica, openReader, readAtOnce, readerFiles } from './replica.ts';
@@ -41,6 +41,9 @@ import { createWireClient, type WireClient } from './sync/wireClient.ts';
 
 /** While nothing happens, screens are told the moving as-of this often. */
 const SAY_EVERY_MS = 10_000;
+
+/** The first screen comes first; then the stock is read ahead. */
+const AHEAD_AFTER_MS = 1500;
 
 /** What the column cache is made of. */
 const FACT_TABLES: ReadonlySet<WireTableName> = new Set(['order_line', 'order_line_cost', 'shipment_line']);
@@ -163,12 +166,25 @@ export function createWorkspace(
       ? createInlineLoader(writer)
       : createThreadLoader({ file: open.place.replica_file, raw_hex: open.keys.replica, crashAt: parts.crashAt });
 
+  let ahead: TimerHandle | undefined;
+  const readAhead = () => {
+    if (!user) return;
+    const asker = { user, now_ms: parts.clock(), as_of_ms };
+    readers.run({ kind: 'stockAhead', asker }, undefined).catch((error: unknown) => {
+      if (closed) return;
+      parts.log('error', `stock was not read ahead: ${error instanceof Error ? error.message : 'unknown error'}`);
+    });
+  };
+
   const facts = createFactKeeper({
     replica,
     threads: factThreads(readers),
     timers: parts.timers,
     log: parts.log,
     isLoading: () => loader.busy() || writer.missing().some((bucket) => FACT_TABLES.has(bucket.table.name)),
+    onReady: () => {
+      ahead = parts.timers.after(AHEAD_AFTER_MS, readAhead);
+    },
   });
 
   const names = createNameKeeper(replica, parts.timers, loader.busy, (error) => {
@@ -400,6 +416,7 @@ export function createWorkspace(
       if (closed) return;
       closed = true;
       await follower.stop();
+      ahead?.cancel();
       await facts.stop();
       names.stop();
       await readers.close();

@@ -1,4 +1,6 @@
 /** Opens the database: embedded PGlite in a directory, or PostgreSQL by URL. The one edge where column values are parsed. */
+import { constants } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { PGlite, types as pgliteTypes } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
@@ -26,6 +28,8 @@ export interface OpenDatabase {
   readonly local: boolean;
   /** Hears other servers' checkpoints; on PGlite there is no other server and nothing is ever heard. */
   listen(channel: string, heard: () => void): Promise<() => Promise<void>>;
+  /** Copies the embedded database's files into a new folder, as they are between two statements. Null elsewhere. */
+  readonly copyFiles: ((folder: string) => Promise<void>) | null;
   close(): Promise<void>;
 }
 
@@ -73,6 +77,13 @@ async function startPglite(options: DatabaseOptions, release: () => Promise<void
     engine: 'pglite',
     local: true,
     listen: async () => async () => {},
+    copyFiles:
+      dataDir === undefined
+        ? null
+        : async (folder) => {
+            await sql`checkpoint`.execute(db);
+            await pglite.runExclusive(() => cp(dataDir, folder, { recursive: true, mode: constants.COPYFILE_FICLONE }));
+          },
     close: async () => {
       await db.destroy();
       await release();
@@ -99,6 +110,7 @@ function openPostgres(url: string, maxConnections: number): OpenDatabase {
     engine: 'postgres',
     local: isLoopbackUrl(url),
     listen: async (channel, heard) => await listenForever(config, channel, heard),
+    copyFiles: null,
     close: async () => await db.destroy(),
   };
 }

@@ -1,11 +1,13 @@
 /** Wires the central server together and starts it. */
 import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
+import { dirname, join } from 'node:path';
 import { type Checkpoint, PROTOCOL_VERSION } from '#contract/wire/protocol.ts';
 import { demoAccounts } from './auth/accounts.ts';
 import { createGuard } from './auth/guard.ts';
 import { authRoutes } from './auth/routes.ts';
 import { ACCESS_TTL_S, createSessionService, REFRESH_TTL_S } from './auth/sessions.ts';
+import { backupRoutes } from './backup/routes.ts';
 import type { Clock } from './clock.ts';
 import { commandRoutes } from './commands/routes.ts';
 import type { CrashAt } from './crashPoints.ts';
@@ -144,6 +146,8 @@ async function listen(
   adminRoutes(app, context);
   commandRoutes(app, context);
   importRoutes(app, context);
+  const beside = database.copyFiles && options.dataDir !== undefined ? join(dirname(options.dataDir), 'backups') : null;
+  backupRoutes(app, context, database, beside);
   wakeStreams = syncRoutes(app, context, sequencer).wakeAll;
 
   await app.listen({ host, port: options.port });

@@ -1,4 +1,4 @@
-/** `binnacle import KIND`: a file of master data, stock, documents or ledger entries, previewed and applied whole or not at all. */
+/** `binnacle import KIND`: a file of master data, stock, documents or ledger entries, previewed, and applied as previewed. */
 import { readFileSync } from 'node:fs';
 import type { PartialColumnMap } from '#domain/imports/engine/field.ts';
 import { type ColumnsGuess, guessColumns, looksLikeHeaderOf } from '#domain/imports/engine/guessColumns.ts';

@@ -8,7 +8,8 @@ import { openOrderFile } from './file/orderFile.ts';
 import { runImport } from './fileImport.ts';
 import { reportOutcome } from './fileReport.ts';
 import { type ImportSurroundings, leave } from './orders.ts';
-import { exportedName, importedName, writeNew } from './quarantine.ts';
+import { exportedName, importedName } from '#domain/imports/text/exportedNames.ts';
+import { writeNew } from './quarantine.ts';
 
 export interface FileQuarantineOptions {
   readonly kind: KindName;

@@ -1,10 +1,11 @@
 /** `binnacle import orders`: a file of order lines into the server, exact and repeatable. */
+import { lineNumberer } from '#domain/imports/orders/lineIdentity.ts';
 import { assumedLocale } from '#domain/imports/orders/locale.ts';
 import { isTimeZone } from '#domain/imports/orders/zoneTime.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { ImportSource, type OpenOrderImport, type OrderImportOpened } from '#contract/wire/imports.ts';
 import type { Output } from '#cli/output.ts';
-import { blocksOf, lineNumberer } from './blocks.ts';
+import { blocksOf } from './blocks.ts';
 import type { ImportConnection } from './connection.ts';
 import { type OrderFile, openOrderFile } from './file/orderFile.ts';
 import { chooseMap, type MapChoice, mapTable, readMapFile } from './orderMapChoice.ts';

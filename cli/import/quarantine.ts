@@ -1,6 +1,7 @@
 /** `binnacle quarantine …`: what could not be represented, out for correction and in again under its identity. */
 import { writeFile } from 'node:fs/promises';
-import { csvRow } from '#domain/imports/engine/template.ts';
+import { csvRow, fromSpreadsheet, spreadsheetSafe } from '#domain/imports/engine/template.ts';
+import { exportedName, importedName } from '#domain/imports/text/exportedNames.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type {
   ImportLine,
@@ -25,6 +26,7 @@ export interface QuarantineOptions {
 
 /** Columns before the file's own: the line's identity and why it was refused. */
 const OWN_COLUMNS = ['line_number', 'invoice', 'ordinal', 'reason'] as const;
+const CLASHING = new Set<string>(OWN_COLUMNS);
 
 export async function listQuarantine(options: QuarantineOptions, around: ImportSurroundings): Promise<void> {
   const { output } = around;
@@ -56,10 +58,10 @@ export async function exportQuarantine(
       line.invoice,
       line.ordinal,
       line.reason,
-      ...columns.map((column) => fields[column] ?? ''),
+      ...columns.map((column) => spreadsheetSafe(fields[column] ?? '')),
     ];
   });
-  const text = [[...OWN_COLUMNS, ...columns.map((column) => exportedName(column))], ...rows]
+  const text = [[...OWN_COLUMNS, ...columns.map((column) => exportedName(column, CLASHING))], ...rows]
     .map((row) => `${csvRow(row.map(String))}\n`)
     .join('');
   if (options.file === undefined) {
@@ -104,7 +106,7 @@ export async function retryQuarantine(
         `Line ${record.line_number} of ${file.name} has no ordinal: leave that column as it was exported.`,
       );
     }
-    const fields = record.fields.filter((_, index) => !own.has(index));
+    const fields = record.fields.filter((_, index) => !own.has(index)).map(fromSpreadsheet);
     return { line_number: record.line_number, invoice: record.fields[invoiceAt] ?? '', ordinal, fields };
   };
   // A wrong cell of the identity columns is found before anything is sent.
@@ -174,18 +176,6 @@ function namedFields({ header, fields }: QuarantineEntry): Record<string, string
   return Object.fromEntries(
     Array.from({ length: width }, (_, index) => [header[index] ?? `Column ${index + 1}`, fields[index] ?? '']),
   );
-}
-
-const CLASHING = new Set<string>(OWN_COLUMNS);
-const CLASH_SUFFIX = ' (file)';
-
-/** A file's own column may be called "invoice": it must not be mistaken for the identity. */
-export function exportedName(column: string, clashing: ReadonlySet<string> = CLASHING): string {
-  return clashing.has(column) || column.endsWith(CLASH_SUFFIX) ? `${column}${CLASH_SUFFIX}` : column;
-}
-
-export function importedName(column: string): string {
-  return column.endsWith(CLASH_SUFFIX) ? column.slice(0, -CLASH_SUFFIX.length) : column;
 }
 
 /** Never over an existing file: it may hold somebody's corrections. */

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { csvRow } from '#domain/imports/engine/template.ts';
+import { ORDERS_TEMPLATE } from '#domain/imports/orders/orderKind.ts';
 import { guessOrderMap } from '#domain/imports/orders/guessMap.ts';
 import { orderLineParser } from '#domain/imports/orders/orderLine.ts';
 import { openOrderFile } from './file/orderFile.ts';
@@ -18,6 +21,11 @@ describe('import templates', () => {
       { ok: true, line: { kind: 'goods', gross_minor: 3700, discount_minor: 185, site: 'LEEDS' } },
       { ok: true, line: { kind: 'freight', gross_minor: 950 } },
     ]);
+  });
+
+  it('orders.csv is what the screen saves', () => {
+    const text = ORDERS_TEMPLATE.map((cells) => `${csvRow(cells)}\n`).join('');
+    expect(readFileSync(template('orders.csv'), 'utf8')).toBe(text);
   });
 
   it('the Odoo map fits its columns', () => {

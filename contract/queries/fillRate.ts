@@ -7,6 +7,7 @@ import type { Provenance } from './session.ts';
 
 export const FILL_GROUPS = ['channel', 'site', 'category', 'customer', 'item'] as const;
 const fillFilter = { company_id: Id, ...lineFilter };
+/** One table of one company, for scripts and their exports; screens ask fillPivot, which adds up the same cells. */
 export const fillRate = {
   args: z.strictObject({
     ...fillFilter,

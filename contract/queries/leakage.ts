@@ -1,42 +1,57 @@
 /** Where margin leaked in some months, by cause, and the lines of one cause. */
 import { z } from 'zod';
 import { LEAKAGE_CAUSES, type LeakageCause } from '#domain/pricing/leakage.ts';
-import { Id, Limit, Offset } from './arguments.ts';
+import { CompanyIds, Id, Limit, Offset, ReportingCurrency } from './arguments.ts';
+import type { Conversion } from './conversion.ts';
 import { lineFilter } from './lineFilter.ts';
 import type { Provenance } from './session.ts';
 
-/** The filter of a margin: its leakage is that of the same lines. */
-const asked = { company_id: Id, ...lineFilter };
-
-export const marginLeakage = { args: z.strictObject(asked) };
+/** With the filter of a margin: its leakage is that of the same lines. */
+export const marginLeakage = {
+  args: z.strictObject({ company_ids: CompanyIds, reporting_currency: ReportingCurrency, ...lineFilter }),
+};
 export interface LeakageRow {
   readonly cause: LeakageCause;
   readonly lines: number;
-  readonly leak_minor: number;
+  /** null: a rate it needs is not here. */
+  readonly leak_minor: number | null;
   /** The channel with the largest part of it; null = no channel stands out (costs). */
   readonly channel: string | null;
   readonly channel_kind: string | null;
   /** The customer, or for a cost rise the supplier, with the largest part. */
   readonly party: string | null;
-  readonly party_minor: number;
+  readonly party_minor: number | null;
   /** Whom its exceptions of Today were given to, by name. */
   readonly given_to: readonly string[];
+  /** Whose leaks these are, the largest first. */
+  readonly companies: readonly {
+    readonly company_id: number;
+    readonly lines: number;
+    readonly leak_minor: number | null;
+  }[];
 }
 export interface MarginLeakage {
   /** Largest first. */
   readonly rows: readonly LeakageRow[];
-  readonly total_minor: number;
+  readonly total_minor: number | null;
   /** Causes that are made of cost, when this user may not see it. */
   readonly not_for_you: readonly LeakageCause[];
   /** Causes that cannot be told apart so far down, and why, in a sentence: they are in no row. */
   readonly left_out: readonly { readonly cause: LeakageCause; readonly reason: string }[];
   readonly currency: string;
+  readonly conversion: Conversion | null;
   readonly provenance: Provenance;
 }
 
 export const marginLeakageLines = {
   /** Without a cause, of all causes. */
-  args: z.strictObject({ ...asked, cause: z.enum(LEAKAGE_CAUSES).optional(), offset: Offset, limit: Limit }),
+  args: z.strictObject({
+    company_id: Id,
+    ...lineFilter,
+    cause: z.enum(LEAKAGE_CAUSES).optional(),
+    offset: Offset,
+    limit: Limit,
+  }),
 };
 export interface LeakageLine {
   readonly cause: LeakageCause;

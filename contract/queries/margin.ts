@@ -7,6 +7,7 @@ import type { Provenance } from './session.ts';
 
 export const MARGIN_GROUPS = ['channel', 'country', 'category', 'item', 'customer', 'site'] as const;
 const marginFilter = { company_id: Id, ...lineFilter };
+/** One table of one company, for scripts and their exports; screens ask marginPivot, which adds up the same cells. */
 export const marginByChannel = {
   args: z.strictObject({
     ...marginFilter,

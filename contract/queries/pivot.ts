@@ -3,6 +3,7 @@
  * opened; every row and column carries the filter that drills to its lines.
  */
 import { z } from 'zod';
+import { FILL_MEASURES, MARGIN_MEASURES } from '#domain/kpi/pivotMeasures.ts';
 import { CompanyIds, Month, ReportingCurrency } from './arguments.ts';
 import type { Conversion } from './conversion.ts';
 import { LINE_DIMENSIONS, type LineDimension, lineFilter, type RowFilter } from './lineFilter.ts';
@@ -10,42 +11,7 @@ import type { Provenance } from './session.ts';
 
 export const PIVOT_PERIODS = ['month', 'week', 'none'] as const;
 
-export const MARGIN_MEASURES = [
-  'gross_sales',
-  'discounts',
-  'returns',
-  'net_sales',
-  'other_billed',
-  'landed_cost',
-  'cost_coverage',
-  'gm1',
-  'gm1_rate',
-  'outbound_freight',
-  'gm2',
-  'gm2_rate',
-  'rebates',
-  'channel_fees',
-  'claims',
-  'gm3',
-  'gm3_rate',
-  /** Credit notes without a claim: in returns and net sales; rows of their own among the lines behind these. */
-  'credits',
-  'lines',
-] as const;
-export type MarginMeasure = (typeof MARGIN_MEASURES)[number];
-
-export const FILL_MEASURES = [
-  'unit_fill',
-  'value_fill',
-  'line_fill',
-  'order_fill',
-  'first_pass_fill',
-  'due_value',
-  'missing_value',
-  'due_lines',
-  'incomplete_lines',
-] as const;
-export type FillMeasure = (typeof FILL_MEASURES)[number];
+export { FILL_MEASURES, type FillMeasure, MARGIN_MEASURES, type MarginMeasure } from '#domain/kpi/pivotMeasures.ts';
 
 const pivotArgs = {
   /** Several companies need one currency, or one to be shown in. */

@@ -48,6 +48,10 @@ export const stockPositions = {
     sort: Sorts(['name', 'status', 'on_hand', 'reserved', 'free', 'incoming', 'next_in', 'days', 'value']),
     /** What the positions must be; groups and items are made of those that are. Quantities in thousandths. */
     filters: ColumnFilters(STOCK_FILTER_COLUMNS),
+    /** Read on in this edition, as an earlier answer named it; without it, or when it is gone, in the newest. */
+    edition: z.string().max(40).optional(),
+    /** Keys of rows whose places are wanted. */
+    locate: z.array(z.string().max(120)).max(2).default([]),
     offset: Offset,
     limit: Limit,
   }),
@@ -82,10 +86,18 @@ export interface StockRow {
   readonly weeks_qty_milli: readonly number[] | null;
   /** On hand × unit cost; null when cost is not for this user or unknown. */
   readonly value_minor: number | null;
+  /** This person's own changes about the item that the server has not decided yet. */
+  readonly waiting: number;
 }
 export interface StockPositions {
   readonly rows: readonly StockRow[];
   readonly total_rows: number;
+  /** The rows as they stood at one moment: further blocks are read in it. */
+  readonly edition: string;
+  /** Rows have changed since this edition. */
+  readonly newer: boolean;
+  /** Where each row of `locate` stands; null when it is not among those shown. */
+  readonly located: readonly (number | null)[];
   readonly totals: StockRow;
   readonly items: number;
   readonly sites: number;

@@ -8,7 +8,8 @@ import {
   type StakePart,
 } from '#domain/exceptions/exception.ts';
 import type { MutationState } from '../events.ts';
-import { Id } from './arguments.ts';
+import { CompanyIds, Id, ReportingCurrency } from './arguments.ts';
+import type { Conversion } from './conversion.ts';
 import type { Provenance } from './session.ts';
 
 /** No screen shows more; what is beyond is counted and its money added up. */
@@ -16,7 +17,8 @@ export const TODAY_LIMIT = 500;
 
 export const today = {
   args: z.strictObject({
-    company_id: Id,
+    company_ids: CompanyIds,
+    reporting_currency: ReportingCurrency,
     group: z.enum(EXCEPTION_GROUPS).optional(),
     /** 'mine': assigned to or owned by the asker. */
     whose: z.enum(['all', 'mine']).default('all'),
@@ -34,6 +36,9 @@ export interface TodayRow {
   readonly channel_id: number | null;
   /** Minor units of the company's currency: the sum of the parts. */
   readonly stake_minor: number;
+  readonly currency: string;
+  /** The stake in the currency of the answer, which ranks it; null: a rate it needs is not here. */
+  readonly shown_minor: number | null;
   readonly parts: readonly StakePart[];
   readonly due_on: string | null;
   readonly since_on: string | null;
@@ -47,7 +52,8 @@ export interface Today {
   readonly rows: readonly TodayRow[];
   /** After the filters, the rows beyond `limit` included. */
   readonly total_rows: number;
-  readonly total_stake_minor: number;
+  /** Of what is shown, each decision converted by itself. */
+  readonly total_stake_minor: number | null;
   /** Of everything awake, whatever group is asked for. */
   readonly counts: Readonly<Record<ExceptionGroup, number>>;
   readonly awake: number;
@@ -57,6 +63,7 @@ export interface Today {
   /** Names an exception may be assigned to, as far as this copy knows any. */
   readonly people: readonly string[];
   readonly currency: string;
+  readonly conversion: Conversion | null;
   readonly as_of_date: string;
   readonly provenance: Provenance;
 }

@@ -1,11 +1,12 @@
 /**
- * Importing files of every kind but orders, with a preview: lines are staged on the server, run in a transaction that is
- * rolled back, and applied only if the same would happen again.
+ * Importing files of every kind but orders, with a preview: lines are staged on the server, run in transactions that are
+ * rolled back, and applied only if the same would happen again. A file up to FILE_PART_LINES is one transaction; a larger
+ * one is applied part by part, and a part that would do something else by now ends it there.
  *
  *   POST /imports/files               OpenFileImport      → FileImportOpened
  *   POST /imports/files/:id/lines     FileImportBlock     → FileImportStaged
  *   POST /imports/files/:id/preview   {}                  → FileImportOutcome   (nothing is written)
- *   POST /imports/files/:id/apply     ApplyFileImport     → FileImportOutcome   (one transaction)
+ *   POST /imports/files/:id/apply     ApplyFileImport     → FileImportOutcome   (goes on where it was cut off)
  *   POST /imports/files/earlier       EarlierImports      → FileImportPage
  *   POST /imports/files/refused       RefusedRequest      → RefusedPage
  *   POST /imports/files/dismiss       DismissRefused      → DismissedLines
@@ -17,8 +18,6 @@ import type { Value } from '#domain/imports/engine/field.ts';
 import type { TieLine } from '#domain/imports/engine/tie.ts';
 import { ImportSource } from './imports.ts';
 
-/** Lines of one file: it is one transaction, so it is bounded. */
-export const MAX_FILE_LINES = 100_000;
 export const MAX_FILE_BLOCK_LINES = 2000;
 /** Rows of each sort an outcome shows; the counts are of all. */
 export const MAX_SHOWN_LINES = 500;
@@ -88,7 +87,7 @@ export interface FileImportStaged {
 }
 
 export const ApplyFileImport = z.strictObject({
-  /** Of the preview; when the same file would do something else by now, nothing is applied. */
+  /** Of the preview; a part of the file that would do something else by now is not applied. */
   fingerprint: z.string().min(1).max(100),
 });
 
@@ -149,7 +148,7 @@ export interface FileImportOutcome {
 export const EarlierImports = z.strictObject({ limit: z.int().min(1).max(200).default(50) });
 export interface EarlierImport {
   readonly import_id: number;
-  readonly kind: KindName;
+  readonly kind: KindName | 'orders';
   readonly mode: 'file' | 'retry';
   readonly file_name: string;
   readonly company_code: string;

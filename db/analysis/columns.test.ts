@@ -11,6 +11,7 @@ import { createTestReplica, type TestReplica } from '#db/queries/testing/replica
 import { createCopyWriter } from '#db/sync/copyWriter.ts';
 import { forgetFacts, forgetWithdrawn } from './factWriter.ts';
 import { readBasis } from './lineFacts.ts';
+import { SEGMENT_LAYOUT, segmentOfBytes } from './segment.ts';
 import { createTestColumns, type TestColumns } from './testing/columns.ts';
 
 const SIZES = { rows: 256, many_lines: 40, many_orders: 15 };
@@ -316,6 +317,30 @@ test('a grant that is lost takes its costs out of the blocks in the transaction 
   await bothWays(FEW, FEW);
   copy.reset();
   expect(columns.writer.ids().size).toBe(0);
+});
+
+test('a block of another layout is never opened: it is made afresh', async () => {
+  columns.settle();
+  const { writer } = replica;
+  const older = readBasis(writer).text.replace(/^\[\d+,\d+/, (these) => `${these.split(',')[0]},${SEGMENT_LAYOUT + 1}`);
+  expect(older).not.toBe(readBasis(writer).text);
+  writer.prepare('UPDATE fact_meta SET basis = ?').run(older);
+  for (const table of ['fact_segment', 'fact_segment_cost']) {
+    const rows = writer.prepare<unknown[], { id: number; columns: Buffer }>(`SELECT id, columns FROM ${table}`).all();
+    for (const { id, columns: bytes } of rows) {
+      bytes.writeUInt32LE(SEGMENT_LAYOUT + 1, 4);
+      writer.prepare(`UPDATE ${table} SET columns = ? WHERE id = ?`).run(bytes, id);
+      expect(() => segmentOfBytes(bytes)).toThrow('layout');
+    }
+  }
+  // a process that begins has none of them in memory
+  const begun = createTestColumns(replica, SIZES);
+  await begun.reading(async () => expect(begun.view()).toBeNull());
+  expect(begun.round('many')).toBe(true);
+  expect(begun.writer.ids().size).toBe(0);
+  expect(begun.settle()).toBeGreaterThan(4);
+  columns = begun;
+  await bothWays(FEW, FEW);
 });
 
 test('a cancelled scan stops between blocks', async () => {

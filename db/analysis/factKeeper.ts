@@ -34,6 +34,8 @@ export interface FactKeeperParts {
   readonly log: Log;
   /** True while a first load still brings order lines: blocks of half a load would be made twice. */
   readonly isLoading: () => boolean;
+  /** Called once, when the columns are here for the first time and no load goes on. */
+  readonly onReady?: () => void;
 }
 
 export interface FactKeeper {
@@ -43,7 +45,7 @@ export interface FactKeeper {
   stop(): Promise<void>;
 }
 
-export function createFactKeeper({ replica, threads, timers, log, isLoading }: FactKeeperParts): FactKeeper {
+export function createFactKeeper({ replica, threads, timers, log, isLoading, onReady }: FactKeeperParts): FactKeeper {
   const writer = createFactWriter(replica);
   const stopped = new AbortController();
   const { signal } = stopped;
@@ -52,6 +54,7 @@ export function createFactKeeper({ replica, threads, timers, log, isLoading }: F
   let soon: TimerHandle | undefined;
   let later: TimerHandle | undefined;
   let started = false;
+  let ready = false;
 
   const share = (blocks: readonly SharedBlock[], keep: ReadonlySet<number>) => {
     threads.share(blocks, keep);
@@ -86,7 +89,10 @@ export function createFactKeeper({ replica, threads, timers, log, isLoading }: F
     for (let rounds = 0; urgency === 'many' || rounds < QUIET_ROUNDS; rounds++) {
       if (signal.aborted || !(await round(urgency))) break;
     }
-    if (!signal.aborted) share([], writer.ids());
+    if (signal.aborted) return;
+    share([], writer.ids());
+    if (!ready) onReady?.();
+    ready = true;
   };
 
   const run = (urgency: Urgency) => {

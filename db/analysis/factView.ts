@@ -210,13 +210,17 @@ export interface LoadedBlocks {
   readonly loaded: readonly SharedBlock[];
 }
 
-/** Blocks of this transaction that `known` lacks, read from the file into shared memory. */
+/**
+ * Blocks of this transaction that `known` lacks, read from the file into shared memory; none of another basis, whose
+ * bytes may lie in another layout: they wait to be made afresh.
+ */
 export function loadBlocks(reader: Connection, known: ReadonlySet<number>, checkCancelled: () => void): LoadedBlocks {
   const general = reader.prepare<number[], Uint8Array>('SELECT columns FROM main.fact_segment WHERE id = ?').pluck();
   const cost = reader.prepare<number[], Uint8Array>('SELECT columns FROM main.fact_segment_cost WHERE id = ?').pluck();
   const stored = storedBlocks(reader);
   const loaded: SharedBlock[] = [];
-  for (const { id } of stored) {
+  const usable = stored.length > 0 && basisInUse(reader) === readBasis(reader).text;
+  for (const { id } of usable ? stored : []) {
     if (known.has(id)) continue;
     checkCancelled();
     const bytes = general.get(id);

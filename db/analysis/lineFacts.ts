@@ -5,9 +5,10 @@
 import type { DeliveryFact } from '#domain/kpi/delivery.ts';
 import { fillOfLine } from '#domain/kpi/fillRate.ts';
 import { DISCOUNT_KIND, GOODS_KIND, RETURN_KIND } from '#domain/kpi/margin.ts';
+import { openQtyMilli } from '#domain/orders/openQuantity.ts';
 import type { Connection } from '#db/connection.ts';
 import { addDelivery, deliveryColumns } from './deliveryFacts.ts';
-import { BLOCK_ROWS, encodeSegment, type Segment } from './segment.ts';
+import { BLOCK_ROWS, encodeSegment, type Segment, SEGMENT_LAYOUT } from './segment.ts';
 
 /** A line's part in the margin; `goods_below_zero` are goods lines of a negative net amount. */
 export const LINE_CLASS = { goods: 0, return: 1, discount: 2, other: 3, goods_below_zero: 4 } as const;
@@ -24,6 +25,9 @@ export const FILL_STATES = 7;
 /** Bits of the column `known` beside what a line cost. */
 export const KNOWN = { cost: 1, freight: 2, rebate: 4, fee: 8 } as const;
 
+/** In `open_on`: a line with something left that was promised for no day. */
+export const NO_DAY = -(2 ** 31);
+
 export interface LineFacts {
   readonly general: Segment;
   /** null = no cost of any of these lines is in the replica. */
@@ -39,7 +43,7 @@ export interface FactBasis {
 }
 
 /** Raised when a block's columns or their meaning change: older blocks are made afresh. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 export function readBasis(reader: Connection): FactBasis {
   const companies = reader
@@ -53,7 +57,7 @@ export function readBasis(reader: Connection): FactBasis {
   return {
     currencies: new Map(companies),
     grace_days: new Map(channels),
-    text: JSON.stringify([FORMAT, companies, channels]),
+    text: JSON.stringify([FORMAT, SEGMENT_LAYOUT, companies, channels]),
   };
 }
 
@@ -129,6 +133,9 @@ function emptyColumns() {
       adjusted_row: empty(),
       adjusted_qty: empty(),
       adjusted_value: empty(),
+      open_row: empty(),
+      open_qty: empty(),
+      open_on: empty(),
     },
     costs: { cost: empty(), freight: empty(), rebate: empty(), fee: empty() },
     known: empty(),
@@ -215,6 +222,15 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
       Number.POSITIVE_INFINITY,
       basis.currencies.get(company_id) ?? '',
     );
+    if (kind === GOODS_KIND && item_id !== null && site_id !== null) {
+      const shipped = shipments.reduce((sum, each) => sum + each.qty_milli, 0);
+      const open_qty_milli = openQtyMilli(ordered, cancelled, shipped);
+      if (open_qty_milli !== 0) {
+        values.open_row.push(index);
+        values.open_qty.push(open_qty_milli);
+        values.open_on.push(committed_on ?? NO_DAY);
+      }
+    }
     numbers.committed_on.push(fill === null || committed_on === null ? Number.NaN : committed_on);
     if (fill === null) {
       numbers.fill.push(FILL_STATE.none);

@@ -17,7 +17,7 @@ import {
   sinkLeftOut,
   type SumArray,
 } from './kernel.ts';
-import { type CodeColumn, codeColumn, type Segment, valueColumn } from './segment.ts';
+import { type CodeColumn, codeColumn, rowsOfPacked, type Segment, valueColumn } from './segment.ts';
 
 /** What each value of a column adds to a row's cell, by its number in the view; LEFT_OUT filters it away. */
 export interface KeyColumn {
@@ -146,12 +146,6 @@ function keysOfPart(part: FactPart, spec: ScanSpec, keys: Int32Array, width: num
   }
   fillKeys(keys, tables, part.general.rows, base);
   return filtered ? 'some' : 'all';
-}
-
-/** A single row 0 is stored as "all zero". */
-function rowsOfPacked(segment: Segment, name: string) {
-  const rows = valueColumn(segment, name);
-  return rows.values ?? new Int32Array(rows.length);
 }
 
 function provenExact(sums: Float64Array): void {

@@ -7,6 +7,9 @@
 /** Rows of one block. A block may hold more when a single order does. */
 export const BLOCK_ROWS = 65_536;
 
+/** How bytes and header below lie; raised when either changes, so that older blocks are made afresh, never misread. */
+export const SEGMENT_LAYOUT = 1;
+
 export type CodeArray = Uint8Array | Uint16Array | Uint32Array;
 export type ValueArray = Int32Array | Float64Array;
 
@@ -72,6 +75,7 @@ interface Header {
 }
 
 const BYTES: Readonly<Record<CodeType | ValueType, number>> = { u8: 1, u16: 2, u32: 4, i32: 4, f64: 8 };
+/** The header's length and the layout, four bytes each. */
 const LENGTH_BYTES = 8;
 
 export function encodeSegment(input: SegmentInput): Segment {
@@ -127,7 +131,9 @@ export function encodeSegment(input: SegmentInput): Segment {
   const text = new TextEncoder().encode(JSON.stringify(header));
   const start = dataStart(text.length);
   const buffer = new SharedArrayBuffer(start + size);
-  new DataView(buffer).setUint32(0, text.length, true);
+  const start_of_block = new DataView(buffer);
+  start_of_block.setUint32(0, text.length, true);
+  start_of_block.setUint32(4, SEGMENT_LAYOUT, true);
   new Uint8Array(buffer, LENGTH_BYTES, text.length).set(text);
   for (const write of writes) write(buffer, start);
   return openSegment(buffer);
@@ -135,7 +141,10 @@ export function encodeSegment(input: SegmentInput): Segment {
 
 /** The columns of a buffer made by `encodeSegment`, without copying them. */
 export function openSegment(buffer: SharedArrayBuffer): Segment {
-  const length = new DataView(buffer).getUint32(0, true);
+  const start_of_block = new DataView(buffer);
+  const length = start_of_block.getUint32(0, true);
+  const layout = start_of_block.getUint32(4, true);
+  if (layout !== SEGMENT_LAYOUT) throw new Error(`a block lies in layout ${layout}, not ${SEGMENT_LAYOUT}`);
   // a decoder takes no shared memory: the text is copied, the columns are not
   const header: Header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, LENGTH_BYTES, length).slice()));
   const start = dataStart(length);
@@ -170,6 +179,12 @@ export function valueColumn(segment: Segment, name: string): ValueColumn {
   const column = segment.values.get(name);
   if (!column) throw new Error(`no column ${name} to add up`);
   return column;
+}
+
+/** Row numbers of columns kept only for some rows; a single row 0 is stored as "all zero". */
+export function rowsOfPacked(segment: Segment, name: string): ValueArray {
+  const rows = valueColumn(segment, name);
+  return rows.values ?? new Int32Array(rows.length);
 }
 
 function dataStart(header_bytes: number): number {

@@ -118,7 +118,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   stockPositions: { company_id: COMPANY, group_by: 'none' },
   marginByChannel: range,
   marginLines: range,
-  marginLeakage: range,
+  marginLeakage: { company_ids: [COMPANY], ...months },
   marginLeakageLines: range,
   fillRate: range,
   fillRateLines: { ...range, figure: 'due' },
@@ -230,7 +230,7 @@ test('lines of a leak leave with their cause, the list with whom it was given to
     'Cause,Order or item,Date,Item,Customer,Supplier,Channel,Quantity,Unit,"Rule, %","Given or rise, %","Lost, EUR"',
   );
   expect(line).toMatch(/^Discount not approved,.*,10$/);
-  const [list, row] = await lines(orders, 'marginLeakage', { ...range, channel_id: INSIDE });
+  const [list, row] = await lines(orders, 'marginLeakage', { ...ARGS.marginLeakage, channel_id: INSIDE });
   expect(list).toBe('Cause,Lines,"Lost, EUR",Most in channel,Most with,"Lost there, EUR",Given to');
   expect(row).toMatch(/^Discount not approved,1,10,/);
 });

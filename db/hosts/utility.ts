@@ -26,6 +26,7 @@ const Order = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('attach') }),
   z.object({ kind: z.literal('keychain'), id: z.int(), value: z.instanceof(Uint8Array).nullable() }),
+  z.object({ kind: z.literal('ping') }),
   z.object({ kind: z.literal('stop') }),
 ]);
 export type UtilityOrder = z.infer<typeof Order>;
@@ -34,6 +35,8 @@ export type UtilityNews =
   | { readonly kind: 'started' }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'stopped' }
+  /** To a ping: this thread is not held up. */
+  | { readonly kind: 'pong' }
   | KeychainQuestion
   /** Kept in the parent's memory alone, for the next start; null = nobody is signed in. */
   | { readonly kind: 'ticket'; readonly ticket: ResumeTicket | null };
@@ -70,6 +73,10 @@ export function serveParentPort(parent: ParentPort, exit: (code: number) => void
   parent.on('message', ({ data, ports }) => {
     const order = Order.safeParse(data);
     if (!order.success) return;
+    if (order.data.kind === 'ping') {
+      parent.postMessage({ kind: 'pong' });
+      return;
+    }
     if (order.data.kind === 'stop') {
       void stop();
       return;

@@ -21,6 +21,7 @@ import { companies } from './reference/companies.ts';
 import { kpiDefinitions } from './reference/kpiDefinitions.ts';
 import { itemDetail } from './stock/itemDetail.ts';
 import { itemMovements } from './stock/itemMovements.ts';
+import { stockByCompany } from './stock/stockByCompany.ts';
 import { stockPositions } from './stock/stockPositions.ts';
 import { exceptionDetail } from './today/exceptionDetail.ts';
 import { today } from './today/today.ts';
@@ -32,6 +33,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   today,
   exceptionDetail,
   stockPositions,
+  stockByCompany,
   itemDetail,
   itemMovements,
   purchaseOrder,

@@ -14,9 +14,9 @@ import type { Leak } from './leakage/leaks.ts';
 import type { FigureParts } from './margin/marginLines.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { PolicyColumns } from './stock/balanceColumns.ts';
+import type { StockEditions } from './stock/editions.ts';
 import type { StockGround } from './stock/itemColumns.ts';
-import type { OpenParts, StockColumns } from './stock/stockColumns.ts';
-import type { StockView } from './stock/stockView.ts';
+import type { OpenParts } from './stock/stockColumns.ts';
 import type { UsageColumns } from './stock/usageColumns.ts';
 import type { FoundException } from './today/found.ts';
 
@@ -29,15 +29,14 @@ export interface Kept<T> {
 /** One per reading connection: data versions of two connections do not compare. */
 export interface ReadCache {
   data_version: number;
-  readonly stock: Map<string, Kept<StockColumns>>;
   readonly stockGround: Map<string, Kept<StockGround>>;
   readonly stockOpen: Map<string, Kept<OpenParts>>;
   readonly stockPolicies: Map<string, Kept<PolicyColumns>>;
   readonly stockUsage: Map<string, Kept<UsageColumns>>;
-  readonly stockViews: Map<string, Kept<StockView>>;
+  readonly stockEditions: StockEditions;
   readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, FigureParts>;
-  readonly exceptions: Map<string, readonly FoundException[]>;
+  readonly found: Map<string, Kept<readonly FoundException[]>>;
   readonly leaks: Map<string, readonly Leak[]>;
   readonly fill: Map<string, FillTable>;
   readonly kpis: Map<string, KpiAnswer>;
@@ -49,17 +48,16 @@ export interface ReadCache {
 export function createReadCache(): ReadCache {
   return {
     data_version: -1,
-    stock: new Map(),
     stockGround: new Map(),
     stockOpen: new Map(),
     stockPolicies: new Map(),
     stockUsage: new Map(),
-    stockViews: new Map(),
+    stockEditions: [],
     margin: new Map(),
     marginLines: new Map(),
     fill: new Map(),
     kpis: new Map(),
-    exceptions: new Map(),
+    found: new Map(),
     leaks: new Map(),
     items: new Map(),
     words: null,
@@ -84,7 +82,6 @@ export async function remembered<T>(
     cache.marginLines.clear();
     cache.fill.clear();
     cache.kpis.clear();
-    cache.exceptions.clear();
     cache.leaks.clear();
     cache.items.clear();
     cache.data_version = version;
@@ -100,11 +97,11 @@ export async function remembered<T>(
 }
 
 /** The latest is the last; the oldest go. */
-function keep<T>(entries: Map<string, T>, key: string, value: T): void {
+function keep<T>(entries: Map<string, T>, key: string, value: T, most = KEEP): void {
   entries.delete(key);
   entries.set(key, value);
   for (const oldest of entries.keys()) {
-    if (entries.size <= KEEP) break;
+    if (entries.size <= most) break;
     entries.delete(oldest);
   }
 }
@@ -116,6 +113,7 @@ export async function rememberedOf<T>(
   key: string,
   tables: readonly WireTableName[],
   make: () => Promise<T>,
+  most = KEEP,
 ): Promise<T> {
   const { cache } = context;
   if (!cache) return make();
@@ -123,11 +121,12 @@ export async function rememberedOf<T>(
   const held = pick(cache).get(key);
   if (held?.versions === versions) return held.value;
   const value = await make();
-  keep(pick(cache), key, { versions, value });
+  keep(pick(cache), key, { versions, value }, most);
   return value;
 }
 
-function tableVersions(context: Pick<QueryContext, 'scan'>, tables: readonly WireTableName[]): string {
+/** The versions of these tables in the open transaction, as one text. */
+export function tableVersions(context: Pick<QueryContext, 'scan'>, tables: readonly WireTableName[]): string {
   const ids = tables.map((name) => wireTable(name).id);
   return context
     .scan<readonly [number]>(`SELECT version FROM main.table_version WHERE tbl IN (${ids.join(', ')}) ORDER BY tbl`, [])

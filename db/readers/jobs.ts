@@ -13,6 +13,7 @@ import { type ExportedFile, type ExportJob, writeExport } from '#db/exports/writ
 import type { QueryContext } from '#db/queries/context.ts';
 import { QUERY_HANDLERS, type ReaderQueryName } from '#db/queries/handlers.ts';
 import { createReadCache } from '#db/queries/readCache.ts';
+import { stockAhead } from '#db/queries/stock/stockAhead.ts';
 import { inReadTransaction, openReader, type ReaderFiles, scanner } from '#db/replica.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import { assertNoStrays, type CopyHashes, copyHashes } from '#db/sync/verify.ts';
@@ -26,6 +27,8 @@ export interface Asker {
 
 export type ReaderJob =
   | { readonly kind: 'query'; readonly name: ReaderQueryName; readonly args: unknown; readonly asker: Asker }
+  /** Stock read before anybody looks at it. */
+  | { readonly kind: 'stockAhead'; readonly asker: Asker }
   | { readonly kind: 'export'; readonly order: ExportJob; readonly asker: Asker }
   | { readonly kind: 'hashes'; readonly buckets: readonly number[] }
   | { readonly kind: 'strays' }
@@ -36,6 +39,7 @@ export type ReaderJob =
 
 export interface JobResults {
   query: unknown;
+  stockAhead: number;
   export: ExportedFile;
   hashes: CopyHashes;
   strays: undefined;
@@ -100,6 +104,7 @@ export function openJobRunner(
         if (job.kind === 'factsPlan') return planBlocks(reader, job.urgency);
         if (job.kind === 'factsBuild') return buildBlocks(reader, job.range, job.generation);
         const context = contextFor(job.asker, checkCancelled);
+        if (job.kind === 'stockAhead') return await stockAhead(context);
         if (job.kind === 'export') return await writeExport(context, reader, job.order);
         return await answer(job.name, context, job.args);
       });

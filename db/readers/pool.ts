@@ -1,4 +1,4 @@
-/** A few worker threads, each with its own read-only connection, so that a scan never holds up a click. */
+/** Worker threads, each with its own read-only connection, so that a scan never holds up a click. */
 import { Worker } from 'node:worker_threads';
 import { BinnacleError } from '#contract/errors.ts';
 import type { SharedBlock } from '#db/analysis/factMemory.ts';
@@ -8,8 +8,21 @@ import type { JobResults, ReaderJob } from './jobs.ts';
 import type { Readers } from './readers.ts';
 import type { FromWorker, ShareWithWorker, ToWorker } from './worker.ts';
 
-const WORKERS = 2;
 const MAX_QUEUED = 256;
+
+/** Jobs of one kind wait for each other and for no others. */
+type LaneName = 'general' | 'editions' | 'exports';
+
+/**
+ * `editions` are kept by the one reader that made them, in memory: it answers all blocks of the stock grid and nothing
+ * else, so that none waits behind a scan and its columns are there once. `exports` has a reader only while a file is made.
+ */
+const MOST_READERS: Readonly<Record<LaneName, number>> = { general: 2, editions: 1, exports: 1 };
+
+function laneOf(job: ReaderJob): LaneName {
+  if (job.kind === 'export') return 'exports';
+  return job.kind === 'stockAhead' || (job.kind === 'query' && job.name === 'stockPositions') ? 'editions' : 'general';
+}
 
 interface Waiting {
   readonly id: number;
@@ -23,6 +36,14 @@ interface Waiting {
 interface Member {
   readonly worker: Worker;
   current: Waiting | undefined;
+  /** It was told to close: its end is no accident, and it takes no more jobs. */
+  leaving: boolean;
+}
+
+interface Lane {
+  readonly name: LaneName;
+  readonly queue: Waiting[];
+  readonly members: Member[];
 }
 
 /** An error of SQLite as it came from a worker; isDamage() reads its code. */
@@ -38,8 +59,9 @@ class ReaderFileError extends Error {
 export function createReaderPool(files: ReaderFiles, log: Log): Readers {
   let nextId = 1;
   let closed = false;
-  const queue: Waiting[] = [];
-  const members: Member[] = [];
+  const lane = (name: LaneName): Lane => ({ name, queue: [], members: [] });
+  const lanes = { general: lane('general'), editions: lane('editions'), exports: lane('exports') };
+  const everyLane: readonly Lane[] = Object.values(lanes);
   /** What a reader started later has to be given. */
   const shared = new Map<number, SharedBlock>();
 
@@ -48,9 +70,10 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
     worker.postMessage(message);
   };
 
-  const start = (): Member => {
+  const start = (lane: Lane): Member => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: files });
-    const member: Member = { worker, current: undefined };
+    const member: Member = { worker, current: undefined, leaving: false };
+    lane.members.push(member);
     worker.on('message', (message: FromWorker) => {
       const { current } = member;
       if (current?.id !== message.id) return;
@@ -64,19 +87,21 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
             : new ReaderFileError(message.sqlite_code),
         );
       }
-      next();
+      if (lane.name === 'exports' && lane.queue.length === 0) {
+        member.leaving = true;
+        worker.postMessage('close');
+      } else next(lane);
     });
     const ended = () => {
-      const at = members.indexOf(member);
+      const at = lane.members.indexOf(member);
       if (at < 0) return;
-      members.splice(at, 1);
+      lane.members.splice(at, 1);
       member.current?.reject(new BinnacleError('internal', 'The reader stopped. Try again.', true));
       member.current = undefined;
-      if (!closed) {
-        log('error', 'a reader thread ended and is started anew');
-        members.push(start());
-        next();
-      }
+      if (closed) return;
+      if (!member.leaving) log('error', 'a reader thread ended and is started anew');
+      if (lane.name === 'general') start(lane);
+      next(lane);
     };
     worker.on('error', (error) => {
       log('error', `a reader thread failed: ${error instanceof Error ? error.message : 'unknown'}`);
@@ -87,9 +112,11 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
     return member;
   };
 
-  const next = () => {
+  const next = (lane: Lane) => {
+    const { queue, members } = lane;
+    if (queue.length > 0 && members.length < MOST_READERS[lane.name]) start(lane);
     for (const member of members) {
-      if (member.current) continue;
+      if (member.current || member.leaving) continue;
       const waiting = queue.shift();
       if (!waiting) return;
       member.current = waiting;
@@ -98,7 +125,7 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
     }
   };
 
-  for (let n = 0; n < WORKERS; n++) members.push(start());
+  while (lanes.general.members.length < MOST_READERS.general) start(lanes.general);
 
   return {
     run: async <K extends ReaderJob['kind']>(
@@ -106,6 +133,8 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
       signal: AbortSignal | undefined,
     ): Promise<JobResults[K]> => {
       if (closed) throw new BinnacleError('not_signed_in', 'Sign in first.');
+      const lane = lanes[laneOf(job)];
+      const { queue } = lane;
       if (queue.length >= MAX_QUEUED) throw new BinnacleError('too_large', 'Too many questions at once.', true);
       if (signal?.aborted === true) throw new BinnacleError('cancelled', 'Cancelled.');
       const flag = new SharedArrayBuffer(4);
@@ -123,18 +152,21 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
           },
           { once: true },
         );
-        next();
+        next(lane);
       });
       return (await answer) as JobResults[K];
     },
     share: (blocks, keep) => {
       for (const block of blocks) shared.set(block.id, block);
       for (const id of shared.keys()) if (!keep.has(id)) shared.delete(id);
-      for (const { worker } of members) give(worker, blocks);
+      for (const { members } of everyLane) for (const { worker } of members) give(worker, blocks);
     },
     close: async () => {
       closed = true;
-      for (const waiting of queue.splice(0)) waiting.reject(new BinnacleError('cancelled', 'Cancelled.'));
+      const members = everyLane.flatMap((lane) => lane.members);
+      for (const { queue } of everyLane) {
+        for (const waiting of queue.splice(0)) waiting.reject(new BinnacleError('cancelled', 'Cancelled.'));
+      }
       for (const { current } of members) if (current) Atomics.store(new Int32Array(current.flag), 0, 1);
       await Promise.all(
         members.map(async (member) => {

@@ -73,14 +73,14 @@ export class NeedsPreviousPassword extends BinnacleError {
   readonly pending: PendingRewrap;
   constructor(pending: PendingRewrap) {
     super(
-      'wrong_password',
+      'previous_password',
       'The server knows this password, but the data on this machine is still locked with your previous one. Sign in once with the previous password, or set this data aside and load it afresh.',
     );
     this.pending = pending;
   }
 }
 
-/** Throws `wrong_password`, `locked_out`, `offline`, `not_permitted`, or NeedsPreviousPassword. */
+/** Throws `wrong_password`, `locked_out`, `offline`, `not_permitted`, or NeedsPreviousPassword (`previous_password`). */
 export async function unlock(
   parts: SignInParts,
   request: SignInRequest,

@@ -10,6 +10,7 @@ const parts: MenuParts = {
   restartToUpdate: () => undefined,
   showHelp: () => undefined,
   openLogs: () => undefined,
+  print: () => undefined,
 };
 /** 'Edit > copy' for every item, by its role or its label. */
 function items(more: Partial<MenuParts> = {}): string[] {
@@ -50,6 +51,17 @@ describe('the application menu', () => {
       'Binnacle > quit',
     ]);
     expect(items()).toContain('Help > Open Logs Folder');
+    expect(items()).toContain('File > Print');
+  });
+
+  test('prints by the menu, and leaves the keys to the page, which prints all rows', () => {
+    let printed = 0;
+    const [file] = menuTemplate({ ...parts, print: () => printed++ });
+    const submenu = Array.isArray(file?.submenu) ? file.submenu : [];
+    const print = submenu.find(({ id }) => id === 'print');
+    expect(print).toMatchObject({ accelerator: 'CmdOrCtrl+P', registerAccelerator: false });
+    (print?.click as (() => void) | undefined)?.();
+    expect(printed).toBe(1);
   });
 
   test('has developer tools only where it runs from source', () => {

@@ -11,6 +11,7 @@ export interface MenuParts {
   readonly restartToUpdate: () => void;
   readonly showHelp: () => void;
   readonly openLogs: () => void;
+  readonly print: () => void;
 }
 
 export function menuTemplate(parts: MenuParts): MenuItemConstructorOptions[] {
@@ -37,7 +38,15 @@ export function menuTemplate(parts: MenuParts): MenuItemConstructorOptions[] {
           } satisfies MenuItemConstructorOptions,
         ]
       : []),
-    { label: 'File', submenu: [mac ? { role: 'close' } : { role: 'quit' }] },
+    {
+      label: 'File',
+      submenu: [
+        // The page hears the keys itself and reads more rows than are on the screen; the accelerator is only shown.
+        { id: 'print', label: 'Print', accelerator: 'CmdOrCtrl+P', registerAccelerator: false, click: parts.print },
+        line,
+        mac ? { role: 'close' } : { role: 'quit' },
+      ],
+    },
     {
       label: 'Edit',
       submenu: [

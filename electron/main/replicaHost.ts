@@ -5,6 +5,7 @@
  */
 import type { MessagePortMain } from 'electron';
 import type { UtilityNews, UtilityOrder } from '#db/hosts/utility.ts';
+import { type Heartbeat, type HeartbeatParts, startHeartbeat } from './heartbeat.ts';
 import type { OsKeychain } from './keychain.ts';
 
 export interface HostProcess {
@@ -31,6 +32,8 @@ export interface ReplicaHostParts {
   readonly keychain: OsKeychain['answer'];
   /** Told when the service cannot start, or keeps ending; the text is for the user. */
   readonly onTrouble: (message: string) => void;
+  /** Puts a question about a service that does not answer. */
+  readonly ask: HeartbeatParts['ask'];
   readonly log: (line: string) => void;
 }
 
@@ -55,6 +58,7 @@ export function createReplicaHost(parts: ReplicaHostParts): ReplicaHost {
   const takers = new Set<PortTaker>();
   let order: StartOrder | null = null;
   let current: HostProcess | null = null;
+  let heartbeat: Heartbeat | null = null;
   let ticket: Ticket | null = null;
   let stopping = false;
   let restarts = 0;
@@ -81,6 +85,9 @@ export function createReplicaHost(parts: ReplicaHostParts): ReplicaHost {
       case 'ticket':
         ticket = news.ticket;
         return;
+      case 'pong':
+        heartbeat?.heard();
+        return;
       case 'failed':
         // A service that cannot start (its folder is in use) is told once and tried again: the reason may pass.
         if (toldProblem !== news.message) parts.onTrouble(news.message);
@@ -95,6 +102,8 @@ export function createReplicaHost(parts: ReplicaHostParts): ReplicaHost {
   const ended = (host: HostProcess, startedAt: number, code: number): void => {
     if (current !== host) return;
     current = null;
+    heartbeat?.stop();
+    heartbeat = null;
     if (stopping) {
       onStopped?.();
       return;
@@ -122,6 +131,13 @@ export function createReplicaHost(parts: ReplicaHostParts): ReplicaHost {
     host.onExit((code) => ended(host, startedAt, code));
     host.postMessage({ kind: 'start', ...order, ...(ticket === null ? {} : { resume: ticket }) });
     for (const taker of takers) handPort(host, taker);
+    heartbeat = startHeartbeat({
+      after: parts.after,
+      beat: () => host.postMessage({ kind: 'ping' }),
+      ask: parts.ask,
+      restart: () => host.kill(),
+      log: parts.log,
+    });
   };
 
   return {
@@ -139,6 +155,7 @@ export function createReplicaHost(parts: ReplicaHostParts): ReplicaHost {
       stopping = true;
       ticket = null;
       cancelRestart?.();
+      heartbeat?.stop();
       const host = current;
       if (host === null) return;
       await new Promise<void>((resolve) => {
@@ -159,6 +176,7 @@ function isNews(message: unknown): message is UtilityNews {
   switch (message.kind) {
     case 'started':
     case 'stopped':
+    case 'pong':
       return true;
     case 'failed':
       return 'message' in message && typeof message.message === 'string';

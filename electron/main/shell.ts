@@ -99,6 +99,11 @@ function run(parts: ShellParts, connection: Connection): void {
   lockNetwork(session.defaultSession, app.isPackaged);
 
   const keychain = createKeychain(parts.electron.safeStorage, parts.platform, parts.after);
+  const ask: RecoveryParts['ask'] = async ({ message, buttons }, signal) => {
+    const question = { type: 'warning', title: 'Binnacle', message, buttons, defaultId: 0, cancelId: 0 } as const;
+    const { response } = await dialog.showMessageBox({ ...question, noLink: true, ...(signal ? { signal } : {}) });
+    return response;
+  };
   const host = createReplicaHost({
     fork: () => forkReplica(parts.electron.utilityProcess, join(parts.dist, 'replica', 'utility.js'), log),
     channel: () => new parts.electron.MessageChannelMain(),
@@ -108,6 +113,7 @@ function run(parts: ShellParts, connection: Connection): void {
     onTrouble: (message) => {
       void dialog.showMessageBox({ type: 'warning', title: 'Binnacle', message });
     },
+    ask,
     log,
   });
   givePortsOnRequest(ipcMain, host);
@@ -126,11 +132,7 @@ function run(parts: ShellParts, connection: Connection): void {
   const recovery: RecoveryParts = {
     now: parts.now,
     after: parts.after,
-    ask: async ({ message, buttons }, signal) => {
-      const question = { type: 'warning', title: 'Binnacle', message, buttons, defaultId: 0, cancelId: 0 } as const;
-      const { response } = await dialog.showMessageBox({ ...question, noLink: true, ...(signal ? { signal } : {}) });
-      return response;
-    },
+    ask,
     quit: () => app.quit(),
     log,
   };
@@ -177,6 +179,7 @@ function run(parts: ShellParts, connection: Connection): void {
       },
       showHelp: () => void front().loadURL(HELP_URL),
       openLogs: () => void shell.openPath(app.getPath('logs')),
+      print: () => front().webContents.print(),
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   };

@@ -42,7 +42,8 @@ export function useAsk<N extends AskName>(
     queryKey: [name, args],
     queryFn: ({ signal }) => client.call(name, args, { signal }),
     enabled: options.enabled ?? true,
-    ...(options.every_ms === undefined ? {} : { refetchInterval: options.every_ms }),
+    // What changes by itself may have changed since it was last looked at.
+    ...(options.every_ms === undefined ? {} : { refetchInterval: options.every_ms, refetchOnMount: 'always' as const }),
     ...(options.keepPrevious === false ? {} : { placeholderData: keepPreviousData }),
   });
 }

@@ -4,22 +4,22 @@ import { RefreshCw } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { CallError, errorMessage } from '#renderer/client/callError.ts';
 import { useClient, useServiceEvent } from '#renderer/client/useContract.ts';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { KeyHint } from '#renderer/ui/KeyHint.tsx';
 import { ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
 import { type BlockQuestion, BLOCK_ROWS, type BlockSource, createBlockSource, NewerRows } from './blocks.ts';
 import styles from './grid.module.css';
 import { type GridProps, GridSurface } from './GridSurface.tsx';
+import { anchorsOf, followRange, keepFocus, type RangeKeeper, rowsInView, scrollByRows } from './keepingPlace.ts';
 import type { CellRange } from './range.ts';
 
 /** While rows stream in, screens follow at most four times a second. */
 const FOLLOW_MS = 250;
-/** So long nothing was scrolled, typed or clicked: the person has come to rest. */
-const REST_MS = 2500;
-
-/** The selected cells, so that they can be selected again where their rows went. */
-interface RangeKeeper {
-  readonly range: CellRange | null;
-  readonly select: (range: CellRange) => void;
-}
+/** So long nothing was scrolled, typed or clicked: the person has come to rest, and newer rows come by themselves. */
+const REST_MS = 10_000;
+/** So long it is said that an edition was not kept. */
+const SAID_MS = 8000;
+const NO_KEYS: readonly KeyAction[] = [];
 
 export interface BlockGridProps<Result, Row> extends GridProps<Row> {
   /** Changes exactly when the question does (JSON of the arguments, for instance). */
@@ -27,6 +27,8 @@ export interface BlockGridProps<Result, Row> extends GridProps<Row> {
   readonly question: BlockQuestion<Result, Row>;
   /** The newest complete answer: totals, provenance. */
   readonly onResult?: (result: Result) => void;
+  /** Whether newer rows wait: then those shown speak of the moment their answer names, not of now. */
+  readonly onBehind?: (behind: boolean) => void;
   /** What to show when the answer has no rows. */
   readonly empty?: React.ReactNode;
 }
@@ -35,11 +37,13 @@ export function BlockGrid<Result, Row>({
   questionKey,
   question,
   onResult,
+  onBehind,
   empty,
   ...props
 }: BlockGridProps<Result, Row>) {
   const source = useMemo(() => createBlockSource<Result, Row>(), []);
   const api = useRef<GridApi<Row> | null>(null);
+  const root = useRef<HTMLDivElement>(null);
   const [phase, setPhase] = useState<'reading' | 'rows' | 'empty'>('reading');
   const [sample, setSample] = useState<readonly Row[]>([]);
   const [problem, setProblem] = useState<unknown>(null);
@@ -53,21 +57,31 @@ export function BlockGrid<Result, Row>({
   const onRange = useCallback((range: CellRange | null, select: (range: CellRange) => void) => {
     keeper.current = { range, select };
   }, []);
-  const newest = useRef<() => Promise<void>>(() => Promise.resolve());
+  const renew = useRef<() => Promise<void>>(() => Promise.resolve());
   const [waits, setWaits] = useState(false);
-  const touched_at_ms = useRef(0);
+  const [renewed, setRenewed] = useState(false);
+  const touched_at_ms = useRef(Number.NEGATIVE_INFINITY);
   const touch = useCallback(() => {
     touched_at_ms.current = performance.now();
   }, []);
+  useEffect(() => onBehind?.(waits), [onBehind, waits]);
+  useEffect(() => {
+    if (!renewed) return;
+    const timer = setTimeout(() => setRenewed(false), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [renewed]);
 
   const datasource = useMemo<IDatasource>(
     () => ({
       getRows({ startRow, successCallback, failCallback }) {
         source.block(Math.floor(startRow / BLOCK_ROWS)).then(
-          ({ rows, total }) => successCallback([...rows], total),
+          ({ rows, total }) => {
+            successCallback([...rows], total);
+            keepFocus(api.current, startRow);
+          },
           (error: unknown) => {
             failCallback();
-            if (error instanceof NewerRows) void newest.current();
+            if (error instanceof NewerRows) void renew.current();
           },
         );
       },
@@ -75,56 +89,99 @@ export function BlockGrid<Result, Row>({
     [source],
   );
 
-  const replace = useCallback(async () => {
-    const asked = latest.current.question;
-    const top = Math.max(0, api.current?.getFirstDisplayedRowIndex() ?? 0);
-    const bottom = Math.max(top + 40, api.current?.getLastDisplayedRowIndex() ?? 0);
-    const kept = keeper.current.range;
-    const keptRow = kept ? source.row(kept.anchor.row) : undefined;
-    const { rowKey } = latest.current;
-    setWaits(false);
-    try {
-      if (!(await source.replace(asked, top, bottom))) return;
-    } catch (error) {
-      if (!(error instanceof CallError && error.code === 'cancelled')) setProblem(error);
-      return;
-    }
-    const result = source.result();
-    if (result === null) return;
-    setProblem(null);
-    setPhase(asked.totalOf(result) === 0 ? 'empty' : 'rows');
-    if (asked.totalOf(result) === 0) latest.current.onSelection?.(null);
-    setSample(asked.rowsOf(result));
-    latest.current.onResult?.(result);
-    // Read only now: the grid may have become ready, or gone, while the rows were on their way.
-    const grid = api.current;
-    if (grid && !grid.isDestroyed()) {
+  /** Reads the question as it stands now, in the edition that is shown or in the newest. */
+  const replace = useCallback(
+    async (to: 'edition' | 'newest') => {
+      const asked = latest.current.question;
+      const { top, bottom } = rowsInView(api.current);
+      const kept = keeper.current.range;
+      const { rowKey } = latest.current;
+      const keptRow = kept ? source.row(kept.anchor.row) : undefined;
+      const shown = source.edition();
+      const sameBasis = shown !== null && shown.basis === asked.basis;
+      const stays = to === 'edition' && sameBasis;
+      // another order begins where it begins; the same rows are followed where they go
+      const follow = sameBasis ? anchorsOf(source, rowKey, kept, top, bottom) : [];
+      let replaced: Awaited<ReturnType<typeof source.replace>>;
+      try {
+        replaced = await source.replace(asked, top, Math.max(top + 40, bottom), {
+          edition: stays ? shown.id : null,
+          follow,
+        });
+      } catch (error) {
+        if (!(error instanceof CallError && error.code === 'cancelled')) setProblem(error);
+        return;
+      }
+      const result = source.result();
+      if (replaced === null || result === null) return;
+      if (!stays || replaced.renewed) setWaits(false);
+      if (replaced.renewed) setRenewed(true);
+      setProblem(null);
+      setPhase(asked.totalOf(result) === 0 ? 'empty' : 'rows');
+      if (asked.totalOf(result) === 0) latest.current.onSelection?.(null);
+      setSample(asked.rowsOf(result));
+      latest.current.onResult?.(result);
+      // Read only now: the grid may have become ready, or gone, while the rows were on their way.
+      const grid = api.current;
+      if (!grid || grid.isDestroyed()) return;
+      const has_focus = Boolean(document.activeElement?.closest('.ag-root'));
       if (grid.getGridOption('datasource')) grid.refreshInfiniteCache();
       else grid.setGridOption('datasource', datasource);
-      const to = keptRow === undefined ? null : source.find((row) => rowKey(row) === rowKey(keptRow));
-      if (kept && to !== null && to !== kept.anchor.row) followRange(grid, keeper.current, kept, to - kept.anchor.row);
-    }
-  }, [source, datasource]);
-  newest.current = replace;
+      const placeOf = (key: string): number | null => {
+        const at = follow.findIndex((each) => each.key === key);
+        return (at < 0 ? null : replaced?.rows[at]) ?? source.find((row) => rowKey(row) === key);
+      };
+      const selected = keptRow === undefined ? null : placeOf(rowKey(keptRow));
+      const leader = follow[0];
+      const led = leader === undefined ? null : placeOf(leader.key);
+      const by = led !== null ? led - (leader?.row ?? 0) : 0;
+      const bySelection = follow.length === 0 && kept && selected !== null ? selected - kept.anchor.row : 0;
+      if (kept && selected !== null && selected !== kept.anchor.row) {
+        followRange(grid, keeper.current, kept, selected - kept.anchor.row, has_focus);
+      }
+      if (by + bySelection !== 0) scrollByRows(grid, root.current, by + bySelection);
+    },
+    [source, datasource],
+  );
+  renew.current = async () => {
+    // of an edition that is not kept any more no further block can be read
+    if (source.edition() !== null) setRenewed(true);
+    await replace('newest');
+  };
 
   useEffect(() => {
-    void replace();
+    void replace('edition');
   }, [replace, questionKey]);
   useEffect(() => () => source.close(), [source]);
 
   const following = useRef<ReturnType<typeof setTimeout> | null>(null);
   const follow = useCallback(() => {
     // Rows stay where they are under a hand that scrolls or selects: newer ones wait, and say so.
-    const look = (): void => {
+    const look = async (): Promise<void> => {
+      const behind = await source.isBehind().catch(() => null);
       following.current = null;
+      if (behind === false) return;
       if (performance.now() - touched_at_ms.current < REST_MS) {
         setWaits(true);
-        following.current = setTimeout(look, REST_MS);
-      } else void replace();
+        following.current = setTimeout(() => void look(), REST_MS);
+      } else await replace('newest');
     };
-    following.current ??= setTimeout(look, FOLLOW_MS);
-  }, [replace]);
+    following.current ??= setTimeout(() => void look(), FOLLOW_MS);
+  }, [replace, source]);
   useServiceEvent('changed', follow);
+  // What a person did themselves shows on its row at once; the rows stay those of their edition.
+  useServiceEvent('outbox', () => {
+    if (source.edition() !== null) void replace('edition');
+  });
+  const showNewer = useCallback(() => void replace('newest'), [replace]);
+  const keys = useMemo<readonly KeyAction[]>(
+    () =>
+      waits
+        ? [{ key: 'n', cap: 'N', word: 'newer data', help: 'show the newer data that waits', run: showNewer }]
+        : NO_KEYS,
+    [waits, showNewer],
+  );
+  useKeys(props.label, keys);
   useEffect(
     () =>
       link.subscribe(() => {
@@ -161,7 +218,7 @@ export function BlockGrid<Result, Row>({
           text={errorMessage(problem)}
           onRetry={() => {
             setProblem(null);
-            void replace();
+            void replace('newest');
           }}
         />
       ) : (
@@ -170,7 +227,17 @@ export function BlockGrid<Result, Row>({
     ) : null;
 
   return (
-    <div className={styles['blocks']} onWheel={touch} onPointerDown={touch} onKeyDownCapture={touch}>
+    <div
+      ref={root}
+      className={styles['blocks']}
+      onWheel={touch}
+      onPointerDown={touch}
+      onPointerMove={(event) => {
+        // a scroll bar or a range that is being drawn
+        if (event.buttons !== 0) touch();
+      }}
+      onKeyDownCapture={touch}
+    >
       <GridSurface<Row>
         {...props}
         {...(phase === 'rows' ? {} : { totals: undefined })}
@@ -194,25 +261,17 @@ export function BlockGrid<Result, Row>({
           <InlineMessage tone="warn">The rows above stay as they were: {errorMessage(problem)}</InlineMessage>
         </div>
       ) : null}
-      {waits ? (
-        <button type="button" className={styles['newer']} onClick={() => void replace()}>
-          <RefreshCw size={12} aria-hidden="true" /> Newer data, show it
-        </button>
-      ) : null}
+      <div role="status" className={styles['said']}>
+        {waits ? (
+          <button type="button" className={styles['newer']} onClick={showNewer}>
+            <RefreshCw size={12} aria-hidden="true" /> Newer data, show it <KeyHint cap="N" />
+          </button>
+        ) : renewed ? (
+          <span className={styles['newer']}>View renewed: its older rows were not kept any longer</span>
+        ) : null}
+      </div>
     </div>
   );
-}
-
-/** The same cells, where their rows are now; what was in view stays where it was on the screen. */
-function followRange<Row>(grid: GridApi<Row>, keeper: RangeKeeper, kept: CellRange, by: number): void {
-  const moved: CellRange = {
-    anchor: { ...kept.anchor, row: kept.anchor.row + by },
-    head: { ...kept.head, row: kept.head.row + by },
-  };
-  const first = grid.getFirstDisplayedRowIndex();
-  grid.ensureIndexVisible(Math.max(0, first + by), 'top');
-  if (document.activeElement?.closest('.ag-root')) grid.setFocusedCell(moved.anchor.row, moved.anchor.column);
-  keeper.select(moved);
 }
 
 async function firstRows<Result, Row>(source: BlockSource<Result, Row>, most: number): Promise<readonly Row[]> {

@@ -24,7 +24,7 @@ import { FiltersInForce } from './FiltersInForce.tsx';
 import { fittedWidths, gridTextMeasure } from './fittedWidths.ts';
 import styles from './grid.module.css';
 import { gridTheme } from './gridTheme.ts';
-import { printedGrid } from './printedGrid.ts';
+import { firstRows, printedGrid } from './printedGrid.ts';
 import { GoToRow } from './GoToRow.tsx';
 import { asTabSeparated, type CellRange, isSingleCell, type RangeSummary, rangeBounds, summarise } from './range.ts';
 import { useArrangementRecorder } from './useArrangement.ts';
@@ -206,11 +206,14 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
     },
   });
 
-  const print = useCallback<Printable>(async (most) => {
-    const rows = await latest.current.readRows(most);
-    return printedGrid(latest.current, visibleNow.current, rows);
-  }, []);
-  usePrintable(print);
+  const printable = useMemo<Printable>(
+    () => ({
+      read: async (most) => printedGrid(latest.current, visibleNow.current, await latest.current.readRows(most)),
+      atHand: (most) => printedGrid(latest.current, visibleNow.current, firstRows(latest.current, most)),
+    }),
+    [],
+  );
+  usePrintable(printable);
   const pinned = useMemo(() => (totals === undefined ? [] : [totals]), [totals]);
   const recordArrangement = useArrangementRecorder<Row>(viewId, chosen);
 
@@ -312,7 +315,8 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
           rows={props.rowCount()}
           onGo={(row) => {
             setGoingTo(false);
-            range.goTo(row);
+            // the dialog gives the focus back where it was before; only then may it go to the row
+            requestAnimationFrame(() => requestAnimationFrame(() => range.goTo(row)));
           }}
           onClose={() => setGoingTo(false)}
         />

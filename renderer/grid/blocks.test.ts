@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BLOCK_ROWS, type BlockQuestion, createBlockSource, NewerRows } from './blocks.ts';
+import { BLOCK_ROWS, type BlockQuestion, createBlockSource, type Edition, NewerRows } from './blocks.ts';
 
 interface Answer {
   readonly rows: readonly string[];
@@ -27,7 +27,7 @@ describe('block source', () => {
   test('reads what is on the screen, then the rest on demand, each block once', async () => {
     const log: string[] = [];
     const source = createBlockSource<Answer, string>();
-    expect(await source.replace(question('a', 1000, log), 180, 220)).toBe(true);
+    expect(await source.replace(question('a', 1000, log), 180, 220)).not.toBeNull();
     expect(log).toEqual(['a@0', 'a@100', 'a@200']);
     expect(source.row(205)).toBe('a205');
     expect(source.row(305)).toBeUndefined();
@@ -46,7 +46,7 @@ describe('block source', () => {
     const replacing = source.replace(question('b', 250, [], gate), 0, 30);
     expect(source.row(0)).toBe('a0');
     open();
-    expect(await replacing).toBe(true);
+    expect(await replacing).not.toBeNull();
     expect(source.row(0)).toBe('b0');
     expect((await source.block(1)).rows[0]).toBe(`b${BLOCK_ROWS}`);
   });
@@ -58,9 +58,9 @@ describe('block source', () => {
       open = resolve;
     });
     const slow = source.replace(question('slow', 10, [], gate), 0, 5);
-    expect(await source.replace(question('fast', 10), 0, 5)).toBe(true);
+    expect(await source.replace(question('fast', 10), 0, 5)).not.toBeNull();
     open();
-    expect(await slow).toBe(false);
+    expect(await slow).toBeNull();
     expect(source.row(0)).toBe('fast0');
   });
 
@@ -100,7 +100,7 @@ describe('block source', () => {
     checkpoint = 2;
     await expect(source.block(3)).rejects.toBeInstanceOf(NewerRows);
     expect(source.row(0)).toBe('1:0');
-    expect(await source.replace(asked, 290, 310)).toBe(true);
+    expect(await source.replace(asked, 290, 310)).not.toBeNull();
     expect([source.row(0), source.row(305)]).toEqual(['2:0', '2:305']);
     expect(source.find((row) => row === '2:299')).toBe(299);
     expect(source.find((row) => row === '2:150')).toBeNull();
@@ -118,7 +118,92 @@ describe('block source', () => {
       checkpointOf: (answer) => answer.at,
     };
     const source = createBlockSource<Answer & { readonly at: number }, string>();
-    expect(await source.replace(asked, 100, 130)).toBe(true);
+    expect(await source.replace(asked, 100, 130)).not.toBeNull();
     expect([source.row(0), source.row(120)]).toEqual(['2:0', '2:120']);
+  });
+});
+
+describe('rows that are kept as they stood', () => {
+  interface Kept extends Answer {
+    readonly in: Edition;
+  }
+  /** Keeps the two latest editions of rows that are numbered by place; `newest` puts `above` rows before the others. */
+  function keeper() {
+    const state = { newest: 1, kept: 2 };
+    const asked: string[] = [];
+    const rowsIn = (edition: number) =>
+      Array.from({ length: 500 + 7 * edition }, (_, row) => `row ${row - 7 * edition}`);
+    const make = (basis: string): BlockQuestion<Kept, string> => ({
+      load: async (offset, limit, _signal, { edition, locate }) => {
+        const wanted = edition === null ? state.newest : Number(edition);
+        const read = wanted > state.newest - state.kept ? wanted : state.newest;
+        asked.push(`${edition ?? 'newest'}@${offset}`);
+        const rows = rowsIn(read);
+        const located = locate.map((key) => (rows.includes(key) ? rows.indexOf(key) : null));
+        return {
+          rows: rows.slice(offset, offset + limit),
+          total: rows.length,
+          in: { id: String(read), newer: read < state.newest, located },
+        };
+      },
+      rowsOf: (answer) => answer.rows,
+      totalOf: (answer) => answer.total,
+      editionOf: (answer) => answer.in,
+      basis,
+    });
+    return { state, asked, make };
+  }
+
+  test('blocks of a generation are read in its edition, whatever came since', async () => {
+    const { state, asked, make } = keeper();
+    const source = createBlockSource<Kept, string>();
+    await source.replace(make('a'), 0, 30);
+    expect(await source.isBehind()).toBe(false);
+    state.newest = 2;
+    expect((await source.block(3)).rows[0]).toBe('row 293');
+    expect(asked.at(-1)).toBe('1@300');
+    expect(await source.isBehind()).toBe(true);
+    expect(source.edition()).toEqual({ id: '1', basis: 'a' });
+  });
+
+  test('moving on finds the followed rows, and reads around the first of them', async () => {
+    const { state, asked, make } = keeper();
+    const source = createBlockSource<Kept, string>();
+    await source.replace(make('a'), 290, 320);
+    const follow = [
+      { key: source.row(290) ?? '', row: 290 },
+      { key: 'row 3', row: 10 },
+      { key: 'gone', row: 12 },
+    ];
+    state.newest = 2;
+    asked.length = 0;
+    expect(await source.replace(make('a'), 290, 320, { edition: null, follow })).toEqual({
+      rows: [297, 17, null],
+      renewed: false,
+    });
+    expect(asked).toEqual(['newest@0', '2@200', '2@300']);
+    expect(source.row(297)).toBe(follow[0]?.key);
+  });
+
+  test('an unfolded node stays in the edition that is shown', async () => {
+    const { state, make } = keeper();
+    const source = createBlockSource<Kept, string>();
+    await source.replace(make('a'), 0, 30);
+    state.newest = 2;
+    await source.replace(make('a'), 0, 30, { edition: source.edition()?.id ?? null });
+    expect(source.row(7)).toBe('row 0');
+    expect(source.edition()?.id).toBe('1');
+  });
+
+  test('an edition that is gone is said to be: a block is refused, and whoever would stay is given the newest', async () => {
+    const { state, make } = keeper();
+    const source = createBlockSource<Kept, string>();
+    await source.replace(make('a'), 0, 30);
+    state.newest = 3;
+    await expect(source.block(4)).rejects.toBeInstanceOf(NewerRows);
+    expect(source.row(7)).toBe('row 0');
+    expect(await source.isBehind()).toBe(true);
+    expect(await source.replace(make('a'), 0, 30, { edition: '1' })).toEqual({ rows: [], renewed: true });
+    expect(source.edition()?.id).toBe('3');
   });
 });

@@ -1,22 +1,69 @@
 /**
- * Rows in blocks of one generation. A new generation (other arguments, or a newer checkpoint) is read as far as the
- * screen shows before it replaces the old one whole, so nothing flickers and no screen mixes two answers.
+ * Rows in blocks of one generation. A new generation (other arguments, or newer rows) is read as far as the screen shows
+ * before it replaces the old one whole, so nothing flickers and no screen mixes two answers.
  */
-export interface BlockQuestion<Result, Row> {
-  /** Rows offset … offset + limit. */
-  readonly load: (offset: number, limit: number, signal: AbortSignal) => Promise<Result>;
-  readonly rowsOf: (result: Result) => readonly Row[];
-  readonly totalOf: (result: Result) => number;
-  /** Of which checkpoint the answer is; blocks of two checkpoints are never shown together. */
-  readonly checkpointOf?: (result: Result) => number;
+
+/** How a block is to be read. */
+export interface Within {
+  /** The edition to read on in; null = the newest. */
+  readonly edition: string | null;
+  /** Keys of rows whose places are wanted. */
+  readonly locate: readonly string[];
 }
 
-/** A block was read at another checkpoint than its generation: the generation has to be replaced whole. */
+/** What an answer says of the edition it was read in. */
+export interface Edition {
+  readonly id: string;
+  /** Rows have changed since. */
+  readonly newer: boolean;
+  /** Where the rows of `locate` stand; null when they are not among those shown. */
+  readonly located: readonly (number | null)[];
+}
+
+export interface BlockQuestion<Result, Row> {
+  /** Rows offset … offset + limit. */
+  readonly load: (offset: number, limit: number, signal: AbortSignal, within: Within) => Promise<Result>;
+  readonly rowsOf: (result: Result) => readonly Row[];
+  readonly totalOf: (result: Result) => number;
+  /** For queries that keep rows as they stood: blocks of a generation are read in one edition. */
+  readonly editionOf?: (result: Result) => Edition;
+  /** For the others: of which checkpoint the answer is; blocks of two checkpoints are never shown together. */
+  readonly checkpointOf?: (result: Result) => number;
+  /** Questions of one basis stay in the edition that is shown: unfolding a node moves no value. */
+  readonly basis?: string;
+}
+
+/** A block was read of other rows than its generation: the generation has to be replaced whole. */
 export class NewerRows extends Error {}
 
+/** A row that is to be found again where it goes. */
+export interface Followed {
+  readonly key: string;
+  readonly row: number;
+}
+
+export interface ReplaceOptions {
+  /** Stay in this edition as long as it is kept. */
+  readonly edition?: string | null;
+  /** The first decides which rows are read: those around its new place. */
+  readonly follow?: readonly Followed[];
+}
+
+export interface Replaced {
+  /** Where the followed rows stand now; null when that is not known or they are gone. */
+  readonly rows: readonly (number | null)[];
+  /** The edition to stay in was not kept any more. */
+  readonly renewed: boolean;
+}
+
 export interface BlockSource<Result, Row> {
-  /** Reads the blocks of the given display rows and then replaces the generation. Resolves false when overtaken. */
-  replace(question: BlockQuestion<Result, Row>, firstRow: number, lastRow: number): Promise<boolean>;
+  /** Reads the blocks of the given display rows and then replaces the generation. Resolves null when overtaken. */
+  replace(
+    question: BlockQuestion<Result, Row>,
+    firstRow: number,
+    lastRow: number,
+    options?: ReplaceOptions,
+  ): Promise<Replaced | null>;
   /** A block of the current generation, read when it is not there yet. */
   block(index: number): Promise<{ readonly rows: readonly Row[]; readonly total: number }>;
   /** Where a row that has been read stands now; null when it has not, or is gone. */
@@ -25,11 +72,17 @@ export interface BlockSource<Result, Row> {
   row(index: number): Row | undefined;
   /** The first block's answer, with its totals; null before the first. */
   result(): Result | null;
+  /** The edition shown, and of which basis; null without one. */
+  edition(): { readonly id: string; readonly basis: string | undefined } | null;
+  /** Whether there are newer rows than those shown; null when nothing can be said. */
+  isBehind(): Promise<boolean | null>;
   close(): void;
 }
 
 interface Generation<Result, Row> {
   readonly question: BlockQuestion<Result, Row>;
+  /** null until the first block said which. */
+  edition: string | null;
   readonly blocks: Map<number, Promise<Result>>;
   readonly ready: Map<number, Result>;
   readonly abort: AbortController;
@@ -38,15 +91,17 @@ interface Generation<Result, Row> {
 export const BLOCK_ROWS = 100;
 /** While a replica loads, checkpoints follow each other; after this many the error is said and the rows stay. */
 const MOST_ATTEMPTS = 5;
+const NOTHING: readonly string[] = [];
 
 export function createBlockSource<Result, Row>(): BlockSource<Result, Row> {
   let current: Generation<Result, Row> | null = null;
   let next: Generation<Result, Row> | null = null;
 
-  function read(generation: Generation<Result, Row>, index: number): Promise<Result> {
+  function read(generation: Generation<Result, Row>, index: number, locate = NOTHING): Promise<Result> {
     const known = generation.blocks.get(index);
     if (known) return known;
-    const asked = generation.question.load(index * BLOCK_ROWS, BLOCK_ROWS, generation.abort.signal).then((result) => {
+    const { question, abort, edition } = generation;
+    const asked = question.load(index * BLOCK_ROWS, BLOCK_ROWS, abort.signal, { edition, locate }).then((result) => {
       generation.ready.set(index, result);
       return result;
     });
@@ -56,53 +111,66 @@ export function createBlockSource<Result, Row>(): BlockSource<Result, Row> {
     return asked;
   }
 
-  async function sameCheckpoint(generation: Generation<Result, Row>, results: readonly Result[]): Promise<void> {
-    const { checkpointOf } = generation.question;
-    if (!checkpointOf) return;
-    const head = checkpointOf(await read(generation, 0));
-    if (results.some((result) => checkpointOf(result) !== head)) throw new NewerRows('rows of two checkpoints');
+  async function sameRows(generation: Generation<Result, Row>, results: readonly Result[]): Promise<void> {
+    const { editionOf, checkpointOf } = generation.question;
+    if (editionOf) {
+      if (results.some((result) => editionOf(result).id !== generation.edition)) {
+        throw new NewerRows('rows of two editions');
+      }
+    } else if (checkpointOf) {
+      const head = checkpointOf(await read(generation, 0));
+      if (results.some((result) => checkpointOf(result) !== head)) throw new NewerRows('rows of two checkpoints');
+    }
   }
 
   async function replaceOnce(
     question: BlockQuestion<Result, Row>,
     firstRow: number,
     lastRow: number,
-  ): Promise<boolean> {
+    { edition = null, follow = [] }: ReplaceOptions,
+  ): Promise<Replaced | null> {
     next?.abort.abort();
     const generation: Generation<Result, Row> = {
       question,
+      edition,
       blocks: new Map(),
       ready: new Map(),
       abort: new AbortController(),
     };
     next = generation;
-    const head = await read(generation, 0);
-    if (next !== generation) return false;
-    const last = Math.min(lastRow, Math.max(0, question.totalOf(head) - 1));
+    const head = await read(
+      generation,
+      0,
+      follow.map(({ key }) => key),
+    );
+    if (next !== generation) return null;
+    const read_in = question.editionOf?.(head);
+    generation.edition = read_in?.id ?? null;
+    const rows = follow.map((_, at) => read_in?.located[at] ?? null);
+    const leader = rows[0] ?? null;
+    const by = leader === null ? 0 : leader - (follow[0]?.row ?? 0);
+    const last = Math.min(Math.max(0, lastRow + by), Math.max(0, question.totalOf(head) - 1));
+    const first = Math.min(Math.max(0, firstRow + by), last);
     const wanted: Promise<Result>[] = [];
-    for (
-      let index = Math.floor(Math.min(firstRow, last) / BLOCK_ROWS);
-      index <= Math.floor(last / BLOCK_ROWS);
-      index++
-    ) {
+    for (let index = Math.floor(first / BLOCK_ROWS); index <= Math.floor(last / BLOCK_ROWS); index++) {
       wanted.push(read(generation, index));
     }
     const results = await Promise.all(wanted);
-    if (next !== generation) return false;
-    await sameCheckpoint(generation, results);
-    if (next !== generation) return false;
+    if (next !== generation) return null;
+    await sameRows(generation, results);
+    if (next !== generation) return null;
     next = null;
     current?.abort.abort();
     current = generation;
-    return true;
+    return { rows, renewed: edition !== null && generation.edition !== edition };
   }
 
   return {
-    async replace(question, firstRow, lastRow) {
+    async replace(question, firstRow, lastRow, options = {}) {
       // Rows that come in while blocks are read make another checkpoint: then all of them are read again.
       for (let attempt = 1; ; attempt++) {
         try {
-          return await replaceOnce(question, firstRow, lastRow);
+          return await replaceOnce(question, firstRow, lastRow, options);
         } catch (error) {
           if (!(error instanceof NewerRows) || attempt === MOST_ATTEMPTS) throw error;
         }
@@ -112,7 +180,7 @@ export function createBlockSource<Result, Row>(): BlockSource<Result, Row> {
       const generation = current;
       if (!generation) throw new Error('no generation yet');
       const result = await read(generation, index);
-      await sameCheckpoint(generation, [result]);
+      await sameRows(generation, [result]);
       return { rows: generation.question.rowsOf(result), total: generation.question.totalOf(result) };
     },
     find(isRow) {
@@ -127,6 +195,19 @@ export function createBlockSource<Result, Row>(): BlockSource<Result, Row> {
       return result === undefined ? undefined : current?.question.rowsOf(result)[index % BLOCK_ROWS];
     },
     result: () => current?.ready.get(0) ?? null,
+    edition() {
+      if (current === null || current.edition === null) return null;
+      return { id: current.edition, basis: current.question.basis };
+    },
+    async isBehind() {
+      const generation = current;
+      const { editionOf } = generation?.question ?? {};
+      if (!generation || !editionOf) return null;
+      const { edition } = generation;
+      const answer = editionOf(await generation.question.load(0, 1, generation.abort.signal, { edition, locate: [] }));
+      if (current !== generation) return null;
+      return answer.newer || answer.id !== edition;
+    },
     close() {
       next?.abort.abort();
       current?.abort.abort();

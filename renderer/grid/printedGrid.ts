@@ -31,3 +31,18 @@ export function printedGrid<Row>(
     total_rows: grid.rowCount(),
   };
 }
+
+/** From the top, up to the first that is not read yet. */
+export function firstRows<Row>(
+  grid: { readonly rowCount: () => number; readonly rowAt: (index: number) => Row | undefined },
+  most: number,
+): Row[] {
+  const rows: Row[] = [];
+  const count = Math.min(most, grid.rowCount());
+  for (let index = 0; index < count; index++) {
+    const row = grid.rowAt(index);
+    if (row === undefined) break;
+    rows.push(row);
+  }
+  return rows;
+}

@@ -2,6 +2,7 @@
 import type { CellFocusedEvent, GridApi } from 'ag-grid-community';
 import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useRef } from 'react';
 import type { GridProps } from './GridSurface.tsx';
+import { focusCell } from './keepingPlace.ts';
 import type { CellPosition, CellRange } from './range.ts';
 
 interface Latest<Row> extends GridProps<Row> {
@@ -153,7 +154,7 @@ export function useGridRange<Row>({
         if (column === undefined) return false;
         api.ensureIndexVisible(to);
         api.ensureColumnVisible(column);
-        api.setFocusedCell(to, column);
+        focusCell(api, to, column);
         return true;
       }
       case 'Escape':
@@ -195,7 +196,7 @@ export function useGridRange<Row>({
       const column = api?.getFocusedCell()?.column ?? api?.getAllDisplayedColumns()[0];
       if (!api || !column) return;
       api.ensureIndexVisible(row, 'middle');
-      api.setFocusedCell(row, column);
+      focusCell(api, row, column);
     },
     box,
   };

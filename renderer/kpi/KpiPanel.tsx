@@ -1,13 +1,15 @@
 /** The working behind a KPI: what it is, its parts, its months, the rows it is made of. */
 import { useEffect, useState } from 'react';
-import type { KpiDefinition, KpiRowView, KpiValue } from '#contract/queries.ts';
+import type { Conversion, KpiDefinition, KpiRowView, KpiValue } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
+import { ConversionSection } from '#renderer/currency/ConversionNote.tsx';
 import { clock, monthYear } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA, percent, quantity, scaled } from '#renderer/format/numbers.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
+import { SegmentedControl } from '#renderer/ui/Choice.tsx';
 import { Shape } from '#renderer/ui/Mark.tsx';
 import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
@@ -16,15 +18,26 @@ import { kpiDifference, kpiText } from './kpiText.ts';
 
 const PAGE_ROWS = 50;
 
+/** What one company says by itself, in its own currency. */
+export interface CompanyKpi {
+  readonly company_id: number;
+  readonly name: string;
+  readonly currency: string;
+  readonly value: KpiValue;
+}
+
 export function KpiPanel({
-  company_id,
+  companies,
+  conversion,
   month,
   definition,
   value,
   currency,
   onClose,
 }: {
-  readonly company_id: number;
+  /** One, or those the figure is of together. */
+  readonly companies: readonly CompanyKpi[];
+  readonly conversion: Conversion | null;
   /** yyyymm */
   readonly month: number;
   readonly definition: KpiDefinition;
@@ -33,6 +46,8 @@ export function KpiPanel({
   readonly onClose: () => void;
 }) {
   const { format } = definition;
+  const [chosen, choose] = useState<number | null>(null);
+  const whose = companies.find((each) => each.company_id === chosen) ?? companies[0];
   const difference = value.value === null || value.target === null ? null : value.value - value.target;
   return (
     <Panel title={definition.name} aside={monthYear(month)} onClose={onClose}>
@@ -89,7 +104,34 @@ export function KpiPanel({
               </tbody>
             </table>
           </PanelSection>
-          <Rows company_id={company_id} month={month} definition={definition} currency={currency} />
+          {companies.length > 1 ? (
+            <PanelSection title="By company">
+              {companies.map((each) => (
+                <PanelRow
+                  key={each.company_id}
+                  label={each.name}
+                  note={definition.parts === 'money' ? each.currency : ''}
+                  value={kpiText(each.value.value, format, each.currency, each.value.beyond)}
+                />
+              ))}
+            </PanelSection>
+          ) : null}
+          <ConversionSection conversion={conversion} currency={currency} />
+          {whose ? (
+            <>
+              {companies.length > 1 ? (
+                <PanelSection title="Rows of">
+                  <SegmentedControl
+                    label="Rows of"
+                    options={companies.map((each) => ({ value: each.company_id, label: each.name }))}
+                    value={whose.company_id}
+                    onChange={choose}
+                  />
+                </PanelSection>
+              ) : null}
+              <Rows company_id={whose.company_id} month={month} definition={definition} currency={whose.currency} />
+            </>
+          ) : null}
         </>
       ) : null}
     </Panel>

@@ -8,10 +8,13 @@ import { OrderDialog } from '#renderer/screens/order/OrderDialog.tsx';
 import { PurchaseDialog } from '#renderer/screens/purchase/PurchaseDialog.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Empty, ErrorState, LoadingRows, NoPermission } from '#renderer/ui/States.tsx';
+import { ALL_ID, allCompanies, oneCompany } from './companyScope.ts';
+import { ChooseCompany } from './ChooseCompany.tsx';
 import { Finder } from './find/Finder.tsx';
 import { Connecting, FirstSync } from './FirstSync.tsx';
 import { KeysOverlay } from './KeysOverlay.tsx';
 import { type KeyAction, KeysProvider, useKeys } from './keys.tsx';
+import { NO_COMPANY } from './noCompany.ts';
 import { Printing } from './print/Printing.tsx';
 import { usePreference, usePreferenceStore } from './preferences.ts';
 import { Rail, screenAt, useRailOpen } from './Rail.tsx';
@@ -21,7 +24,7 @@ import { SignIn, SignInAgain } from './SignIn.tsx';
 import { SCREENS } from './screens.ts';
 import styles from './shell.module.css';
 import { TopBar } from './TopBar.tsx';
-import { NO_COMPANY, useWorkplace, type Workplace, WorkplaceContext } from './workplace.ts';
+import { useWorkplace, type Workplace, WorkplaceContext } from './workplace.ts';
 
 export function App() {
   const signIn = useAsk('signInState', {});
@@ -72,6 +75,8 @@ function SignedIn() {
 function Shell({ session, companies }: { readonly session: Session; readonly companies: readonly CompanyView[] }) {
   const store = usePreferenceStore();
   const company_id = usePreference((preferences) => preferences.company_id);
+  const wants_all = usePreference((preferences) => preferences.all_companies);
+  const reporting_currency = usePreference((preferences) => preferences.reporting_currency);
   const months = usePreference((preferences) => preferences.months);
   const [order_id, setOrder] = useState<number | null>(null);
   const [purchase_order_id, setPurchase] = useState<number | null>(null);
@@ -80,29 +85,42 @@ function Shell({ session, companies }: { readonly session: Session; readonly com
 
   const company = companies.find((candidate) => candidate.id === company_id) ?? companies[0] ?? NO_COMPANY;
   const has_company = companies.length > 0;
-  const chosen = months[company.id];
-  const month = company.months.find((candidate) => candidate === chosen) ?? company.months.at(-1) ?? null;
+  const all = wants_all && companies.length > 1;
+  const scope = useMemo(
+    () => (all ? allCompanies(companies, reporting_currency) : oneCompany(company)),
+    [all, companies, reporting_currency, company],
+  );
+  const month_of = all ? ALL_ID : company.id;
+  const chosen = months[month_of];
+  const month = scope.months.find((candidate) => candidate === chosen) ?? scope.months.at(-1) ?? null;
 
-  const chooseCompany = useCallback((id: number) => store.setState({ company_id: id }), [store]);
+  const chooseCompany = useCallback((id: number) => store.setState({ company_id: id, all_companies: false }), [store]);
+  const chooseAll = useCallback(
+    (currency: string | null) =>
+      store.setState({ all_companies: true, ...(currency === null ? {} : { reporting_currency: currency }) }),
+    [store],
+  );
   const chooseMonth = useCallback(
     (picked: number) => {
-      store.setState((state) => ({ months: { ...state.months, [company.id]: picked } }));
+      store.setState((state) => ({ months: { ...state.months, [month_of]: picked } }));
     },
-    [store, company.id],
+    [store, month_of],
   );
   const workplace = useMemo<Workplace>(
     () => ({
       session,
       companies,
       company,
+      scope,
       has_company,
       month,
       chooseCompany,
+      chooseAll,
       chooseMonth,
       openOrder: setOrder,
       openPurchase: setPurchase,
     }),
-    [session, companies, company, has_company, month, chooseCompany, chooseMonth],
+    [session, companies, company, scope, has_company, month, chooseCompany, chooseAll, chooseMonth],
   );
 
   const keys = useMemo<readonly KeyAction[]>(
@@ -157,7 +175,7 @@ function Stage() {
   const [location] = useLocation();
   const entry = screenAt(location);
   const session = useAsk('session', {}).data;
-  const { has_company } = useWorkplace();
+  const { has_company, scope } = useWorkplace();
   if (!entry) return <Redirect to={SCREENS[0]?.path ?? '/'} replace />;
   if (session && entry.access && entry.access(session) !== 'open') {
     return (
@@ -170,6 +188,9 @@ function Stage() {
     );
   }
   if (!has_company && entry.withoutCompany !== true) return <NothingYet title={entry.title} />;
+  if (scope.all && entry.ofOneCompany !== undefined) {
+    return <ChooseCompany title={entry.title} text={entry.ofOneCompany} />;
+  }
   const Screen = entry.screen;
   return (
     <ScreenBoundary key={entry.path} title={entry.title}>

@@ -17,22 +17,30 @@ const DEMO_PASSWORD = 'demo';
 function useSignIn() {
   const queries = useQueryClient();
   const run = useRun('signIn');
-  const signIn = (user_name: string, password: string, then?: () => void, set_aside = false): void =>
+  /** What the server accepted while the files of this machine are locked with another password. */
+  const [accepted, setAccepted] = useState<{ readonly user_name: string; readonly password: string } | null>(null);
+  const signIn = (user_name: string, password: string, then?: () => void, set_aside = false): void => {
+    const who = { user_name: user_name.trim(), password };
     run.mutate(
-      { user_name: user_name.trim(), password, ...(set_aside ? { set_aside } : {}) },
+      { ...who, ...(set_aside ? { set_aside } : {}) },
       {
         onSuccess: () => {
           void queries.invalidateQueries();
           then?.();
         },
+        onError: ({ code }) => {
+          if (code === 'previous_password') setAccepted(who);
+        },
       },
     );
-  return { signIn, busy: run.isPending, error: run.error };
+  };
+  return { signIn, busy: run.isPending, error: run.error, accepted };
 }
 
 export function SignIn({ state }: { readonly state: SignInState }) {
-  const { signIn, busy, error } = useSignIn();
+  const { signIn, busy, error, accepted } = useSignIn();
   const [name, setName] = useState(state.known_users[0] ?? '');
+  const [asking, setAsking] = useState(false);
   const [password, setPassword] = useState('');
   const nameField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
@@ -44,12 +52,17 @@ export function SignIn({ state }: { readonly state: SignInState }) {
   }, []);
   useEffect(() => {
     if (error?.code === 'wrong_password') passwordField.current?.select();
+    if (error?.code !== 'previous_password') return;
+    setPassword('');
+    passwordField.current?.focus();
   }, [error]);
 
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     signIn(name, password);
   };
+  const locked = accepted?.user_name === name.trim() ? accepted : null;
+  const keychain = error?.code === 'not_permitted' && !offline && state.known_users.includes(name.trim());
 
   return (
     <main className={styles['page']}>
@@ -82,7 +95,7 @@ export function SignIn({ state }: { readonly state: SignInState }) {
             onChange={(event) => setName(event.target.value)}
           />
           <Field
-            label="Password"
+            label={locked ? 'Previous password' : 'Password'}
             name="password"
             type="password"
             autoComplete="current-password"
@@ -93,18 +106,20 @@ export function SignIn({ state }: { readonly state: SignInState }) {
             onChange={(event) => setPassword(event.target.value)}
             wrong={error?.code === 'wrong_password' ? error.message : null}
           />
-          {error && error.code !== 'wrong_password' ? <InlineMessage tone="bad">{error.message}</InlineMessage> : null}
-          {error?.code === 'not_permitted' && !offline && state.known_users.includes(name.trim()) ? (
-            <p className={styles['aside']}>
-              <Button disabled={busy} onClick={() => signIn(name, password, undefined, true)}>
-                Set this data aside and load it afresh
-              </Button>
-              What had not been sent stays in the file that is set aside.
-            </p>
+          {error && error.code !== 'wrong_password' ? (
+            <InlineMessage tone={error.code === 'previous_password' ? 'warn' : 'bad'}>{error.message}</InlineMessage>
           ) : null}
           <Button kind="solid" wide type="submit" disabled={busy}>
             {busy ? 'Signing in' : offline ? 'Sign in offline' : 'Sign in'}
           </Button>
+          {keychain || locked ? (
+            <p className={styles['aside']}>
+              <Button disabled={busy} onClick={() => setAsking(true)}>
+                Set this data aside and load it afresh
+              </Button>
+              {locked ? 'For when the previous password is lost.' : null}
+            </p>
+          ) : null}
         </form>
         {state.demo_accounts.length > 0 ? (
           <section className={styles['demo']} aria-label="Demo accounts">
@@ -122,7 +137,58 @@ export function SignIn({ state }: { readonly state: SignInState }) {
           </section>
         ) : null}
       </div>
+      <SetAside
+        userName={name.trim()}
+        lockedWith={locked ? 'the previous password' : 'the keychain they were locked with'}
+        open={asking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => {
+          setAsking(false);
+          signIn(name, locked?.password ?? password, undefined, true);
+        }}
+      />
     </main>
+  );
+}
+
+/** Files are kept, but what they hold is out of reach until they are put back: that is said before it is done. */
+function SetAside({
+  userName,
+  lockedWith,
+  open,
+  onClose,
+  onConfirm,
+}: {
+  readonly userName: string;
+  readonly lockedWith: string;
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly onConfirm: () => void;
+}) {
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={`Set the data of ${userName} aside`}
+      foot={
+        <>
+          <Button kind="solid" onClick={onConfirm}>
+            Set aside and load afresh
+          </Button>
+          <Button onClick={onClose}>Keep it and go back</Button>
+        </>
+      }
+    >
+      <div className={styles['question']}>
+        <p>
+          The data comes from the server again. Nothing is deleted: the files stay on this machine under other names.
+        </p>
+        <p>
+          What {userName} did here and had not sent yet, and saved views and drafts, stay in those files and are not
+          sent. They can be put back later, as the operations guide says, with {lockedWith}.
+        </p>
+      </div>
+    </Dialog>
   );
 }
 

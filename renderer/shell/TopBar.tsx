@@ -3,6 +3,7 @@ import { useSyncPill } from '#renderer/client/useContract.ts';
 import { dateAndTime, monthYear, monthYearLong } from '#renderer/format/dates.ts';
 import { KeyHint } from '#renderer/ui/KeyHint.tsx';
 import { Menu, type MenuEntry } from '#renderer/ui/Menu.tsx';
+import { ALL_COMPANIES, currenciesOf } from './companyScope.ts';
 import { Logo } from './Logo.tsx';
 import { SyncPill } from './SyncPill.tsx';
 import styles from './shell.module.css';
@@ -43,29 +44,52 @@ export function TopBar({
 }
 
 function CompanyMenu() {
-  const { company, companies, chooseCompany } = useWorkplace();
+  const { company, companies, scope, chooseCompany, chooseAll } = useWorkplace();
+  const currencies = currenciesOf(companies);
+  const together: MenuEntry[] =
+    companies.length < 2
+      ? []
+      : [
+          { kind: 'line' },
+          ...currencies.map(
+            (currency): MenuEntry => ({
+              kind: 'choice',
+              label: currencies.length === 1 ? ALL_COMPANIES : `${ALL_COMPANIES} in ${currency}`,
+              hint:
+                currencies.length === 1 ? `${companies.length} together · ${currency}` : `${companies.length} together`,
+              chosen: scope.all && scope.currency === currency,
+              onPick: () => chooseAll(currency),
+            }),
+          ),
+        ];
   return (
     <Menu
       label="Company"
       trigger={
         <button type="button" className={styles['company']}>
-          {company.name}
+          {scope.name}
+          {scope.mixed ? ` · ${scope.currency}` : ''}
           <ChevronDown size={13} aria-hidden="true" />
         </button>
       }
-      entries={companies.map((candidate) => ({
-        kind: 'choice' as const,
-        label: candidate.name,
-        hint: `${candidate.code} · ${candidate.currency}`,
-        chosen: candidate.id === company.id,
-        onPick: () => chooseCompany(candidate.id),
-      }))}
+      entries={[
+        ...companies.map(
+          (candidate): MenuEntry => ({
+            kind: 'choice',
+            label: candidate.name,
+            hint: `${candidate.code} · ${candidate.currency}`,
+            chosen: !scope.all && candidate.id === company.id,
+            onPick: () => chooseCompany(candidate.id),
+          }),
+        ),
+        ...together,
+      ]}
     />
   );
 }
 
 function PeriodMenu() {
-  const { company, month, chooseMonth } = useWorkplace();
+  const { scope, month, chooseMonth } = useWorkplace();
   if (month === null) {
     return (
       <span className={styles['asOf']}>
@@ -75,7 +99,7 @@ function PeriodMenu() {
   }
   const entries: MenuEntry[] = [];
   let year = 0;
-  for (const candidate of company.months.toReversed()) {
+  for (const candidate of scope.months.toReversed()) {
     const candidateYear = Math.floor(candidate / 100);
     if (candidateYear !== year) {
       year = candidateYear;

@@ -27,7 +27,10 @@ export interface Preferences {
   /** Keys such as F or G without Ctrl (WCAG 2.1.4: can be switched off). */
   readonly single_letter_keys: boolean;
   readonly company_id: number | null;
-  /** Chosen month (yyyymm) by company id. */
+  /** All companies together, and the currency they are shown in; null = the first company's. */
+  readonly all_companies: boolean;
+  readonly reporting_currency: string | null;
+  /** Chosen month (yyyymm) by company id; 0 = all companies. */
   readonly months: Readonly<Record<string, number>>;
   readonly columns: Readonly<Record<string, ColumnArrangement>>;
   /** What each user opened last through Find: numbers only, because names must not rest outside the encrypted copy. */
@@ -50,6 +53,8 @@ export const DEFAULTS: Preferences = {
   panel_width_px: 352,
   single_letter_keys: true,
   company_id: null,
+  all_companies: false,
+  reporting_currency: null,
   months: {},
   columns: {},
   opened: {},

@@ -27,6 +27,8 @@ export interface ScreenEntry {
   readonly access?: (session: Session) => 'open' | 'locked' | 'hidden';
   /** Open on a server without a company too. */
   readonly withoutCompany?: boolean;
+  /** Shows one company at a time: why, said while all are in view. */
+  readonly ofOneCompany?: string;
   /** Whose it is, when locked: 'Close is for Finance.' */
   readonly lockedText?: string;
   readonly screen: LazyExoticComponent<ComponentType>;
@@ -46,7 +48,7 @@ export const SCREENS: readonly ScreenEntry[] = [
     icon: Boxes,
     group: 'work',
     wide: true,
-    screen: lazy(() => import('#renderer/screens/stock/StockScreen.tsx')),
+    screen: lazy(() => import('#renderer/screens/stock/StockEntry.tsx')),
   },
   {
     path: '/fill-rate',
@@ -73,6 +75,7 @@ export const SCREENS: readonly ScreenEntry[] = [
     icon: CalendarCheck,
     group: 'money',
     access: (session) => (session.may.see_finance ? 'open' : 'locked'),
+    ofOneCompany: 'Each company closes its own books, in its own currency.',
     lockedText: 'Close is for Finance. No ledger line ever reaches this machine; an administrator can grant the role.',
     screen: lazy(() => import('#renderer/screens/close/CloseScreen.tsx')),
   },
@@ -90,6 +93,7 @@ export const SCREENS: readonly ScreenEntry[] = [
     icon: FileInput,
     group: 'machine',
     access: (session) => (session.may.import_data ? 'open' : 'hidden'),
+    ofOneCompany: 'A file belongs to one company.',
     lockedText: 'Planners, buyers, Finance and administrators bring files in.',
     withoutCompany: true,
     screen: lazy(() => import('#renderer/screens/imports/ImportsScreen.tsx')),

@@ -1,34 +1,27 @@
 /** What every screen may ask of its surroundings: who is signed in, which company and month, the time. */
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { CompanyView, Session } from '#contract/queries.ts';
+import type { CompanyScope } from './companyScope.ts';
 
 export interface Workplace {
   readonly session: Session;
   readonly companies: readonly CompanyView[];
+  /** The company of what belongs to one: with all companies in view the one that was chosen last. */
   readonly company: CompanyView;
+  /** What the screens that can show several companies show. */
+  readonly scope: CompanyScope;
   /** False on an empty server: `company` then stands for none, and only screens that need none are open. */
   readonly has_company: boolean;
-  /** yyyymm; null when the company has no order lines yet. */
+  /** yyyymm; null when there are no order lines yet. */
   readonly month: number | null;
   readonly chooseCompany: (company_id: number) => void;
+  /** All companies together; null keeps the currency they are shown in. */
+  readonly chooseAll: (currency: string | null) => void;
   readonly chooseMonth: (month: number) => void;
   /** Opens an order over whatever is on the screen. */
   readonly openOrder: (order_id: number) => void;
   readonly openPurchase: (purchase_order_id: number) => void;
 }
-
-/** Stands where a company would, until the first one is imported. */
-export const NO_COMPANY: CompanyView = {
-  id: 0,
-  code: '',
-  name: 'No company yet',
-  currency: 'EUR',
-  time_zone: 'UTC',
-  sites: [],
-  channels: [],
-  months: [],
-  has_finance: false,
-};
 
 export const WorkplaceContext = createContext<Workplace | null>(null);
 

@@ -1,4 +1,5 @@
 import { Plus, X } from 'lucide-react';
+import { useState } from 'react';
 import { Button } from './Button.tsx';
 import styles from './controls.module.css';
 import { Menu, type MenuEntry } from './Menu.tsx';
@@ -30,11 +31,26 @@ export function Chip({
 }
 
 /** The dashed '+ Filter' button with its menu. */
-export function AddFilter({ entries, id }: { readonly entries: readonly MenuEntry[]; readonly id?: string }) {
+export function AddFilter({
+  entries,
+  id,
+  onOpen,
+}: {
+  readonly entries: readonly MenuEntry[];
+  readonly id?: string;
+  /** Told when the menu opens and closes: what it offers may be read only then. */
+  readonly onOpen?: (open: boolean) => void;
+}) {
+  const [open, setOpen] = useState(false);
   return (
     <Menu
       label="Add a filter"
       entries={entries}
+      open={open}
+      onOpen={(next) => {
+        setOpen(next);
+        onOpen?.(next);
+      }}
       trigger={
         <Button className={styles['add'] ?? ''} icon={<Plus size={12} aria-hidden="true" />} {...(id ? { id } : {})}>
           Filter

@@ -81,6 +81,13 @@ export async function createCompany(
   return { id, ...made, created: true };
 }
 
+/** With the grant that making the company gave. */
+export function asMaker(importer: Importer, company_id: number): Importer {
+  if (mayImport(importer, company_id)) return importer;
+  const grant = { role: creatingRole(importer), company_id, site_id: null, channel_id: null };
+  return { ...importer, grants: [...importer.grants, grant] };
+}
+
 export async function findCompany(tx: ImportDatabase, code: string): Promise<Company | null> {
   const row = await tx
     .selectFrom('company')

@@ -49,6 +49,14 @@ export interface QuarantineLineTable {
   readonly corrected_ordinal: number | null;
   readonly written_at: Instant;
 }
+/** What the last preview said; applying must meet it part by part. */
+export interface FilePreview {
+  readonly outcome: FileImportOutcome;
+  /** A fingerprint a part. */
+  readonly parts: readonly string[];
+  /** Lines the data refuses, by number: those that can be read but not stored. */
+  readonly refused: readonly (readonly [line_number: number, reason: string])[];
+}
 export interface ImportFileTable {
   readonly id: Generated<number>;
   readonly kind: KindName;
@@ -68,6 +76,8 @@ export interface ImportFileTable {
   readonly lines: Generated<number>;
   readonly applied_at: Instant | null;
   readonly outcome: Json<Pick<FileImportOutcome, 'counts' | 'tie'>> | null;
+  readonly parts_applied: Generated<number>;
+  readonly preview: ColumnType<FilePreview | null, string | null | undefined, string | null>;
 }
 export interface ImportFileLineTable {
   readonly import_id: number;

@@ -5,6 +5,7 @@ import * as imports from './002_imports.ts';
 import * as oneTimePassword from './003_one_time_password.ts';
 import * as wholeBusiness from './004_whole_business.ts';
 import * as fileImports from './005_file_imports.ts';
+import * as importParts from './006_import_parts.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -12,4 +13,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '003_one_time_password': oneTimePassword,
   '004_whole_business': wholeBusiness,
   '005_file_imports': fileImports,
+  '006_import_parts': importParts,
 };

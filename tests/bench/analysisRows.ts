@@ -62,7 +62,7 @@ function makeRows(replica: Connection, lines: number): void {
   for (const statement of replicaDdl()) {
     // indexes and notes of changes come after the rows, as a first load does it
     const waits =
-      /^CREATE INDEX (order_line|order_line_cost|shipment_line)_/.test(statement) ||
+      /^CREATE INDEX (order_line|order_line_cost|shipment_line|sales_order)_/.test(statement) ||
       statement.startsWith('CREATE TRIGGER');
     if (waits) later.push(statement);
     else replica.exec(statement);
@@ -78,11 +78,18 @@ function makeRows(replica: Connection, lines: number): void {
       SELECT id, 1, 2, company_id, site_id, channel_id, month, gross_minor * (50 + ${random('id', 11)} % 35) / 100
       FROM order_line WHERE kind IN ('goods', 'return')`);
     replica.exec(`INSERT INTO shipment_line
-      (id, ver, bucket, company_id, site_id, channel_id, month, order_line_id, number, shipped_on, qty_milli)
+      (id, ver, bucket, company_id, site_id, channel_id, month, order_line_id, number, shipped_on, delivered_on, qty_milli)
       SELECT id, 1, 3, company_id, site_id, channel_id, month, id, 'S' || order_id,
         committed_on - 2 + CASE WHEN ${random('id', 12)} % 17 = 0 THEN 8 ELSE 0 END,
+        CASE WHEN id % 50 > 0 THEN committed_on - 1 + CASE WHEN ${random('id', 12)} % 17 = 0 THEN 8 ELSE 0 END END,
         CASE WHEN ${random('id', 13)} % 29 = 0 THEN (ordered_qty_milli / 2000) * 1000 ELSE ordered_qty_milli - cancelled_qty_milli END
       FROM order_line WHERE kind = 'goods'`);
+    // an order is as its first line; those of the last days are still open
+    replica.exec(`INSERT INTO sales_order (id, ver, bucket, company_id, site_id, channel_id, month, source, number, party_id,
+        ordered_on, ordered_at, state)
+      SELECT order_id, 1, 8, company_id, site_id, channel_id, month, 'b', 'SO ' || order_id, party_id, ordered_on,
+        ordered_on * 86400000, CASE WHEN ordered_on > ${FIRST_DAY + DAYS - 12} AND order_id % 3 = 0 THEN 'open' ELSE 'done' END
+      FROM order_line WHERE id % 4 = 1`);
     replica.exec('DROP TABLE n');
   })();
   for (const statement of later) replica.exec(statement);
@@ -100,9 +107,37 @@ function reference(replica: Connection): void {
     replica.exec(`INSERT INTO site (id, ver, bucket, company_id, code, name, kind)
       VALUES (${21 + n}, 1, 6, ${BENCH_COMPANY}, 'S${n}', 'Site ${n}', 'dc')`);
   }
+  rules(replica);
   replica.exec(`INSERT INTO item (id, ver, bucket, company_id, code, name, category, uom, supplier_id, active)
     WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t WHERE i < ${ITEMS})
     SELECT 200000 + i, 1, 7, ${BENCH_COMPANY}, 'I-' || i, 'Item ' || i, 'Category ' || (i % ${CATEGORIES}), 'pcs', NULL, 1 FROM t`);
+}
+
+/** What margin may leak against: discounts, free freight, floors, rebates and risen costs; and nothing is still loading. */
+function rules(replica: Connection): void {
+  const company = `1, 9, ${BENCH_COMPANY}`;
+  const numbers = (most: number) => `WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t WHERE i < ${most})`;
+  const from_on = FIRST_DAY - 365;
+  for (const statement of [
+    `INSERT INTO channel_rule (ver, bucket, company_id, id, channel_id, priority, free_freight_from_minor,
+        freight_charge_minor, max_discount_bp, protected_bp) ${numbers(5)} SELECT ${company}, i, 10 + i, i, 30000, 900, 1200, 0 FROM t`,
+    `INSERT INTO price_rule (ver, bucket, company_id, id, category, max_discount_bp, valid_from) ${numbers(24)}
+      SELECT ${company}, i, 'Category ' || i, 1300, ${from_on} FROM t`,
+    `INSERT INTO price_floor (ver, bucket, company_id, id, item_id, floor_price_micro, valid_from) ${numbers(2000)}
+      SELECT ${company}, i, 200000 + i * 10, 10000000, ${from_on} FROM t`,
+    `INSERT INTO rebate_agreement (ver, bucket, company_id, id, party_id, name, rate_bp, threshold_minor, valid_from)
+      ${numbers(400)} SELECT ${company}, i, 100 + i * 40, 'R' || i, 150, 0, ${from_on} FROM t`,
+    `INSERT INTO supplier_item (ver, bucket, company_id, id, supplier_id, item_id, moq_qty_milli, multiple_qty_milli,
+        lead_time_days, preferred) ${numbers(ITEMS)} SELECT ${company}, i, 1 + i % 400, 200000 + i, 1000, 1000, 10, 1 FROM t`,
+    // a tenth of the items cost more since two months
+    `INSERT INTO supplier_item_price (ver, bucket, company_id, id, supplier_item_id, unit_price_micro, valid_from)
+      ${numbers(ITEMS)} SELECT ${company}, i, i, 40000000, ${from_on} FROM t`,
+    `INSERT INTO supplier_item_price (ver, bucket, company_id, id, supplier_item_id, unit_price_micro, valid_from)
+      ${numbers(ITEMS / 10)} SELECT ${company}, ${ITEMS} + i, i * 10, 44000000, ${FIRST_DAY + DAYS - 60} FROM t`,
+    `INSERT INTO bucket (id, tbl, company, site, channel, month, client, state, rows)
+      VALUES (1, 1, ${BENCH_COMPANY}, 0, 0, 0, '', 'complete', 1)`,
+  ])
+    replica.exec(statement);
 }
 
 function lineSql(lines: number): string {

@@ -44,11 +44,13 @@ export function openStockReplica(): Connection {
     const work = openConnection({ file: STOCK_FILES.work_file, raw_hex: KEY, synchronous: 'FULL', cache_kib: 2000 });
     migrateWork(work);
     work.close();
-    makeColumns(made);
     made.close();
     writeFileSync(ready, '');
   }
-  return open();
+  const replica = open();
+  // a file of an earlier run may hold columns of another form
+  makeColumns(replica);
+  return replica;
 }
 
 function open(): Connection {
@@ -75,6 +77,9 @@ function rows(): string[] {
   return [
     `INSERT INTO company (id, ver, bucket, code, name, currency, time_zone)
       VALUES (${STOCK_COMPANY}, 1, 1, 'B', 'Bench', 'EUR', 'Europe/Amsterdam')`,
+    // nothing is still loading
+    `INSERT INTO bucket (id, tbl, company, site, channel, month, client, state, rows)
+      VALUES (1, 1, ${STOCK_COMPANY}, 0, 0, 0, '', 'complete', 1)`,
     `INSERT INTO channel (ver, bucket, company_id, id, code, name, kind, grace_days)
       VALUES (${company}, 11, 'C', 'Channel', 'ecommerce', 0)`,
     `INSERT INTO site (ver, bucket, company_id, id, code, name, kind) ${numbers(SITES)}

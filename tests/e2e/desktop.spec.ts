@@ -131,7 +131,7 @@ test('without the server both open the data, and neither alone', async () => {
   await stage.startServer();
   await page.reload();
   await signIn(page, 'planner');
-  await page.getByRole('button', { name: 'Set this data aside and load it afresh' }).click();
+  await setAside(page);
   await expect(rail(page)).toBeVisible({ timeout: 60_000 });
   const kept = readdirSync(stage.world.path('data/replicas'), { recursive: true, encoding: 'utf8' });
   for (const file of ['work.db', 'keys.json']) {
@@ -143,17 +143,75 @@ test('without the server both open the data, and neither alone', async () => {
   expect(await desktop.quit(), desktop.words).toBe(0);
 });
 
+test('a data service that hangs is started again when asked to, and what was typed meanwhile stays', async () => {
+  test.setTimeout(180_000);
+  desktop = await start({ STAND_IN_PRESS: 'Restart the data service' });
+  page = await desktop.page();
+  await signIn(page, 'planner');
+  await openItemOfStock(page);
+  const hung = desktop.servicePid();
+  process.kill(hung, 'SIGSTOP');
+  await note(page).fill('typed while nothing answered');
+  await expect.poll(() => desktop.words, { timeout: 60_000 }).toContain('The data service does not answer.');
+  await expect.poll(() => desktop.servicePid(), { timeout: 30_000 }).not.toBe(hung);
+  await itemPanel(page).getByRole('button', { name: 'Add note' }).click();
+  await expect(noteOf(page, 'typed while nothing answered')).toHaveCount(1, { timeout: 30_000 });
+  await expect(signInButton(page)).toBeHidden();
+  expect(await desktop.quit(), desktop.words).toBe(0);
+});
+
+test('after a password change the previous one opens the data once; without it, it is set aside on request', async () => {
+  const changed = async (password: string): Promise<void> => {
+    const file = stage.world.passwordFile('changed', password);
+    const admin = ['--server', stage.url, '--user', 'admin', '--password-file', stage.world.passwordFile('admin')];
+    const done = await stage.world.run(['user', 'reset', 'planner', '--new-password-file', file, ...admin]);
+    expect(done.code, done.stderr).toBe(0);
+  };
+  const enter = async (password: string): Promise<void> => {
+    desktop = await start();
+    page = await desktop.page();
+    await page.getByLabel('User name').fill('planner');
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await signInButton(page).click();
+  };
+  await changed('long enough 2');
+  await enter('long enough 2');
+  await expect(page.getByText('still locked with your previous one')).toBeVisible();
+  await expect(page.getByLabel('Previous password')).toBeFocused();
+  await page.screenshot({ path: test.info().outputPath('previous-password.png') });
+  await page.getByLabel('Previous password').fill('demo');
+  await signInButton(page).click();
+  await openItemOfStock(page);
+  await expect(noteOf(page, 'typed while nothing answered')).toHaveCount(1);
+  expect(await desktop.quit(), desktop.words).toBe(0);
+
+  await changed('long enough 3');
+  await enter('long enough 3');
+  await page.getByRole('button', { name: 'Set this data aside and load it afresh' }).click();
+  await page.screenshot({ path: test.info().outputPath('set-aside.png') });
+  await page.getByRole('button', { name: 'Keep it and go back' }).click();
+  await expect(page.getByLabel('Previous password')).toBeVisible();
+  await setAside(page);
+  await expect(rail(page)).toBeVisible({ timeout: 60_000 });
+  expect(await desktop.quit(), desktop.words).toBe(0);
+});
+
 test('a computer without a keychain says so once', async () => {
   rmSync(stage.world.path('data'), { recursive: true });
   desktop = await start({ STAND_IN_KEYCHAIN: 'basic_text' });
   page = await desktop.page();
-  await signIn(page, 'planner');
+  await signIn(page, 'planner', 'long enough 3');
   await expect(rail(page)).toBeVisible({ timeout: 60_000 });
   expect(readKeyFile()).toMatchObject({ keychain: false });
   await rail(page).getByRole('link', { name: 'Sync' }).click();
   await expect(page.getByText('This computer has no keychain that Binnacle can use')).toHaveCount(1);
   expect(await desktop.quit(), desktop.words).toBe(0);
 });
+
+async function setAside(on: Page): Promise<void> {
+  await on.getByRole('button', { name: 'Set this data aside and load it afresh' }).click();
+  await on.getByRole('button', { name: 'Set aside and load afresh' }).click();
+}
 
 async function openItemOfStock(on: Page): Promise<void> {
   await rail(on).getByRole('link', { name: 'Stock' }).click({ timeout: 60_000 });

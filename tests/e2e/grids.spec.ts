@@ -191,6 +191,24 @@ test('Ctrl P prints the screen on A4 landscape, with the rows below the edge of 
   await expect(sheet).toHaveCount(0);
 });
 
+test('a print that the browser began finds the same page, of the rows that are here', async () => {
+  await page.evaluate(() => {
+    window.addEventListener('beforeprint', () => {
+      const found = document.querySelector('[data-print-sheet]');
+      document.body.setAttribute('data-begun', found?.textContent ?? 'nothing');
+    });
+  });
+  const pdf = (await page.pdf({ preferCSSPageSize: true, path: test.info().outputPath('begun.pdf') })).toString(
+    'latin1',
+  );
+  expect(pdf).toMatch(/MediaBox \[0 0 841\.\d+ 59[45]/);
+  const begun = (await page.locator('body').getAttribute('data-begun')) ?? '';
+  expect(begun).toContain('Halvorsen Industrial BV');
+  expect(begun).toContain((await cells(page, 'name').first().textContent()) ?? 'no name');
+  expect(begun).toMatch(/The first \d+ of [\d,]+ rows\. Ctrl P on the screen prints up to 2,000/);
+  await expect(page.locator('[data-print-sheet]')).toHaveCount(0);
+});
+
 test('menus, the filter and the dialogs of a grid, in light and dark', async () => {
   const expectAccessible = async (within: string): Promise<void> => {
     for (const colorScheme of ['light', 'dark'] as const) {

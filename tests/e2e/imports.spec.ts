@@ -151,9 +151,54 @@ test('a corrected file shows before and after, and only that is written', async 
   await lookAt('earlier');
 });
 
-test('what changed between preview and apply is shown, not overwritten', async () => {
+test('orders are read first, sent in blocks, and put right like any other line', async () => {
   await tab('New import').click();
   await button('Import another file').click();
+  await page.getByLabel('Kind').selectOption('Orders');
+  const order = (number: number, quantity: string) => `SO-${number},2026-10-05,C-1,FA-0840,${quantity},0.185\n`;
+  const lines = Array.from({ length: 2500 }, (_, index) => order(Math.floor(index / 5), index === 1203 ? 'ten' : '10'));
+  const csv = `Order No,Order Date,Customer ID,Item Code,Quantity,Unit Price\n${lines.join('')}`;
+  await choose('orders.csv', csv);
+  await expect(page.getByLabel('Column for the invoice or order number')).toHaveValue('Order No');
+  await button('Read 2,500 lines').click();
+  await expect(page.getByRole('region', { name: 'Tie-out' })).toContainText('2,499 can be imported');
+  await expect(page.getByRole('region', { name: 'Tie-out' })).toContainText('4,623.15');
+  await expect(cells(page, 'reason')).toHaveText(['The quantity "ten" is not a number.']);
+  await lookAt('orders-read');
+  await button('Import 2,500 lines').click();
+  await expect(page.getByRole('region', { name: 'Tie-out' })).toContainText('2,499 new');
+  await lookAt('orders-done');
+
+  await tab('Quarantine').click();
+  await cells(page, 'label').first().dblclick();
+  const panel = page.getByRole('complementary', { name: 'Correction' });
+  await expect(panel.getByLabel('Quantity')).toHaveValue('ten');
+  await panel.getByRole('button', { name: 'Take the line in' }).click();
+  await expect(panel.getByRole('alert')).toHaveText('The quantity "ten" is not a number.');
+  await panel.getByLabel('Quantity').fill('11');
+  await panel.getByRole('button', { name: 'Take the line in' }).click();
+  await expect(page.getByText('SO-240 is corrected and taken in.')).toBeVisible();
+
+  // the uncorrected file again: nothing is doubled, and the correction stays
+  await tab('New import').click();
+  await button('Import another file').click();
+  await choose('orders.csv', csv);
+  await button('Read 2,500 lines').click();
+  await button('Import 2,500 lines').click();
+  await expect(page.getByRole('region', { name: 'Tie-out' })).toContainText('0 new, 0 changed, 2,499 as they were');
+  await expect(page.getByRole('region', { name: 'Tie-out' })).toContainText(
+    '1 of the quarantined were corrected earlier',
+  );
+  await tab('Earlier imports').click();
+  await expect(cells(page, 'kind').filter({ hasText: 'Orders' })).toHaveCount(4);
+  await tab('New import').click();
+  await button('Import another file').click();
+  await page.getByLabel('Kind').selectOption('Items');
+  await choose('items.csv', ITEMS);
+});
+
+test('what changed between preview and apply is shown, not overwritten', async () => {
+  await button('Another file').click();
   await choose('washer.csv', 'code,name\nFA-0912,Washer M8 A2 zinc\n');
   await button('Preview 1 line').click();
   await expect(cells(page, 'before')).toHaveText(['Washer M8 A4']);

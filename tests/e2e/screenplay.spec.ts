@@ -56,7 +56,10 @@ test('a planner’s first ten minutes', async ({ page }) => {
   await page.getByRole('tab', { name: /^Stock/ }).click();
   await list.focus();
   await page.keyboard.press('Home');
-  const answer = await stage.query<Today>('laptop', 'planner', 'today', { company_id: company.id, group: 'stock' });
+  const answer = await stage.query<Today>('laptop', 'planner', 'today', {
+    company_ids: [company.id],
+    group: 'stock',
+  });
   const worst = answer.rows.find((row) => row.facts.kind === 'runs_out' || row.facts.kind === 'oversold');
   if (!worst || !('item_name' in worst.facts)) throw new Error('the demo has nothing that runs out');
   const at = answer.rows.indexOf(worst);

@@ -2,7 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { World } from '../process/world.ts';
-import { expect, type Host, itemPanel, openFirstItem, rail, startCockpit, test, watch } from './stage.ts';
+import { cells, expect, type Host, itemPanel, openFirstItem, rail, startCockpit, test, watch } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -62,5 +62,29 @@ test('an item says what may be promised, what moved it, and opens its purchase o
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(purchase).toBeFocused();
+  expect(problems).toEqual([]);
+});
+
+test('one supplier’s items are picked by name, and the chip lifts the filter', async ({ page }) => {
+  const problems = watch(page);
+  await host.enter(page, '/stock');
+  await page.getByRole('radio', { name: 'Supplier' }).click();
+  await expect.poll(async () => await cells(page, 'name').count()).toBeGreaterThan(3);
+  const groups = await cells(page, 'name').allInnerTexts();
+  const all = await page.locator('footer').innerText();
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
+  const offered = page.getByRole('menu', { name: 'Add a filter' }).getByRole('menuitem');
+  await expect.poll(async () => await offered.count()).toBeGreaterThan(9);
+  const last = offered.last();
+  const name = (await last.innerText()).trim();
+  await last.click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: `Remove filter Supplier ${name}` })).toBeVisible();
+  await expect(cells(page, 'name')).toHaveCount(1);
+  await expect(cells(page, 'name')).toContainText(name);
+  await expectAccessible(page, 'main');
+  await page.getByRole('button', { name: `Remove filter Supplier ${name}` }).click();
+  await expect.poll(async () => await cells(page, 'name').allInnerTexts()).toEqual(groups);
+  expect((await page.locator('footer').innerText()).replace(/ · \d+ ms/, '')).toBe(all.replace(/ · \d+ ms/, ''));
   expect(problems).toEqual([]);
 });

@@ -17,7 +17,7 @@ test.beforeAll(async ({ seeded }) => {
 test.afterAll(async () => await stage.close());
 
 const asked = async (machine: string, user: string, more: object = {}): Promise<Today> =>
-  await stage.query<Today>(machine, user, 'today', { company_id, ...more });
+  await stage.query<Today>(machine, user, 'today', { company_ids: [company_id], ...more });
 const selected = '[role="row"][aria-selected="true"]';
 
 test('the list is what the query says, the panel’s parts add up to it, and Enter leads to the place', async ({

@@ -65,9 +65,15 @@ export async function deliveriesFromColumns(
       if (!of_cycle && !of_otif) return;
       const columns = columnsOf(part.general);
       const { order_codes } = columns;
+      // an order's cycle lies in the month of its entry; what is due may lie in any later one
+      const looked_at = of_otif ? null : columns.ordered_on.days.map((day) => (months(day) < 0 ? 0 : 1));
+      if (looked_at?.every((wanted) => wanted === 0)) return;
+      const ordered_codes = columns.ordered_on.codes;
       let last = -1;
       for (let row = 0; row < part.general.rows; row += 1) {
         if ((keys[row] as number) < 0) continue;
+        if (looked_at !== null && looked_at[ordered_codes === null ? 0 : (ordered_codes[row] as number)] === 0)
+          continue;
         const order = order_codes === null ? 0 : (order_codes[row] as number);
         if (order !== last) {
           cycle.end();

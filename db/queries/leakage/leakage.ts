@@ -9,38 +9,11 @@ import {
   belowFloorMinor,
   discountBeyondRuleMinor,
   freightNotChargedMinor,
-  type LeakageCause,
   rebateNotAccruedMinor,
 } from '#domain/pricing/leakage.ts';
 import type { QueryContext } from '../context.ts';
-
-export interface LeakageQuestion {
-  readonly company_id: number;
-  readonly currency: string;
-  /** Days ordered, both included. */
-  readonly from_on: number;
-  readonly to_on: number;
-  readonly cost_visible: boolean;
-}
-
-export interface LeakingLine {
-  readonly cause: Exclude<LeakageCause, 'cost_rise'>;
-  readonly order_id: number;
-  /** null = the whole order leaks (freight). */
-  readonly order_line_id: number | null;
-  readonly number: string;
-  readonly channel_id: number | null;
-  readonly party_id: number | null;
-  readonly item_id: number | null;
-  readonly site_id: number | null;
-  readonly country: string | null;
-  readonly ordered_on: number;
-  readonly qty_milli: number;
-  /** What the rule allows and what was given, basis points; null where the cause has no rate. */
-  readonly rule_bp: number | null;
-  readonly given_bp: number | null;
-  readonly leak_minor: number;
-}
+import { leaksFromColumns } from './leakCells.ts';
+import { floorOf, type LeakageQuestion, type LeakageRules, type LeakingLine, leakageRules, rebateOf } from './rules.ts';
 
 interface Line {
   readonly id: number;
@@ -63,7 +36,9 @@ interface Line {
 }
 
 export async function leakingLines(context: QueryContext, question: LeakageQuestion): Promise<LeakingLine[]> {
-  const rules = await rulesOf(context, question);
+  const rules = await leakageRules(context, question);
+  const view = context.facts?.() ?? null;
+  if (view !== null) return leaksFromColumns(context, view, question, rules);
   const found: LeakingLine[] = [];
   for (const month of monthRange(monthOfDay(question.from_on), monthOfDay(question.to_on))) {
     context.checkCancelled();
@@ -120,11 +95,10 @@ function headOf(line: Line) {
   };
 }
 
-function leaksOf(line: Line, rules: Rules, question: LeakageQuestion): LeakingLine[] {
+function leaksOf(line: Line, rules: LeakageRules, question: LeakageQuestion): LeakingLine[] {
   const leaks: LeakingLine[] = [];
-  const category = line.item_id === null ? null : (rules.categories.get(line.item_id) ?? null);
-  const channel = line.channel_id === null ? undefined : rules.channels.get(line.channel_id);
-  const rule_bp = allowedDiscountBp({ ...line, category }, rules.discounts, channel?.max_discount_bp ?? null);
+  const category = line.item_id === null ? null : rules.categoryOf(line.item_id);
+  const rule_bp = allowedDiscountBp({ ...line, category }, rules.discounts, rules.channelMaxBp(line.channel_id));
   if (rule_bp !== null && line.discount_minor > 0) {
     const leak_minor = discountBeyondRuleMinor(line, rule_bp);
     if (leak_minor > 0) {
@@ -139,13 +113,8 @@ function leaksOf(line: Line, rules: Rules, question: LeakageQuestion): LeakingLi
     if (leak_minor > 0)
       leaks.push({ ...headOf(line), cause: 'below_floor', rule_bp: null, given_bp: null, leak_minor });
   }
-  const rebate = rules.rebates.find(
-    (each) =>
-      each.party_id === line.party_id &&
-      (each.channel_id === null || each.channel_id === line.channel_id) &&
-      each.valid_from <= line.ordered_on &&
-      (each.valid_to === null || line.ordered_on <= each.valid_to),
-  );
+  const agreements = line.party_id === null ? undefined : rules.rebates.get(line.party_id);
+  const rebate = agreements && rebateOf(agreements, line);
   // a line without any cost on record says nothing about its rebate
   if (rebate && line.has_cost === 1) {
     const leak_minor = rebateNotAccruedMinor(line, rebate.rate_bp);
@@ -155,49 +124,6 @@ function leaksOf(line: Line, rules: Rules, question: LeakageQuestion): LeakingLi
   }
   return leaks;
 }
-
-interface Floor {
-  readonly channel_id: number | null;
-  readonly floor_price_micro: number;
-  readonly valid_from: number;
-  readonly valid_to: number | null;
-}
-
-/** The channel's own floor on that day before everybody's. */
-function floorOf(floors: readonly Floor[] | undefined, line: Line): number | undefined {
-  const valid = floors?.filter(
-    (floor) =>
-      (floor.channel_id === null || floor.channel_id === line.channel_id) &&
-      floor.valid_from <= line.ordered_on &&
-      (floor.valid_to === null || line.ordered_on <= floor.valid_to),
-  );
-  return (valid?.find((floor) => floor.channel_id !== null) ?? valid?.[0])?.floor_price_micro;
-}
-
-async function rulesOf({ db }: QueryContext, question: LeakageQuestion) {
-  const { company_id, cost_visible } = question;
-  const channels = await db
-    .selectFrom('channel_rule')
-    .select(['channel_id', 'free_freight_from_minor', 'freight_charge_minor', 'max_discount_bp'])
-    .where('company_id', '=', company_id)
-    .execute();
-  const discounts = await db.selectFrom('price_rule').selectAll().where('company_id', '=', company_id).execute();
-  const items = await db.selectFrom('item').select(['id', 'category']).where('company_id', '=', company_id).execute();
-  const floors = cost_visible
-    ? await db.selectFrom('price_floor').selectAll().where('company_id', '=', company_id).execute()
-    : [];
-  const rebates = cost_visible
-    ? await db.selectFrom('rebate_agreement').selectAll().where('company_id', '=', company_id).execute()
-    : [];
-  return {
-    channels: new Map(channels.map((row) => [row.channel_id, row])),
-    discounts: discounts.filter((rule) => rule.max_discount_bp !== null),
-    categories: new Map(items.map((row) => [row.id, row.category])),
-    floors: Map.groupBy(floors, (row) => row.item_id),
-    rebates,
-  };
-}
-type Rules = Awaited<ReturnType<typeof rulesOf>>;
 
 async function linesOfMonth(
   { db }: QueryContext,

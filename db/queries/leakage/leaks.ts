@@ -76,7 +76,7 @@ export async function selectedLeaks(context: QueryContext, question: LeaksQuesti
 }
 
 /** Largest first. A cost rise counts when it fell into the months, with what was sold since. */
-async function leaksOf(
+export async function leaksOf(
   context: QueryContext,
   question: LeaksQuestion,
 ): Promise<{ readonly leaks: readonly Leak[]; readonly currency: string; readonly cost_visible: boolean }> {

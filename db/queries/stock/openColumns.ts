@@ -1,5 +1,8 @@
 /** What open orders take and open purchases bring, as columns: one row a line with something left. */
 import { openQtyMilli } from '#domain/orders/openQuantity.ts';
+import type { FactView } from '#db/analysis/factView.ts';
+import { NO_DAY } from '#db/analysis/lineFacts.ts';
+import { codeColumn, rowsOfPacked, type Segment, valueColumn } from '#db/analysis/segment.ts';
 import type { QueryContext } from '../context.ts';
 import { cellOf, type StockGround } from './itemColumns.ts';
 
@@ -19,12 +22,63 @@ type DemandRow = readonly [
   shipped_qty_milli: number,
 ];
 
-/** Goods lines of open orders; without a committed date they count as due at once. */
-export function demandColumns(
-  context: QueryContext,
-  scope: { readonly company_id: number; readonly as_of_on: number },
-  ground: StockGround,
-): OpenColumns {
+interface Scope {
+  readonly company_id: number;
+  readonly as_of_on: number;
+}
+
+/**
+ * Goods lines of open orders; without a committed date they count as due at once. From the columns of order lines where
+ * they are ready, which know what is left of a line; else line by line with its shipments.
+ */
+export function demandColumns(context: QueryContext, scope: Scope, ground: StockGround): OpenColumns {
+  const view = context.facts?.() ?? null;
+  return view === null ? fromTables(context, scope, ground) : fromFacts(context, view, scope, ground);
+}
+
+function fromFacts(context: QueryContext, view: FactView, scope: Scope, ground: StockGround): OpenColumns {
+  const open = new Set(
+    context
+      .scan<readonly [number]>(
+        "SELECT id FROM main.sales_order INDEXED BY sales_order_open WHERE company_id = ? AND state = 'open'",
+        [scope.company_id],
+      )
+      .map(([id]) => id),
+  );
+  const most = view.parts.reduce((sum, part) => sum + valueColumn(part.general, 'open_row').length, 0);
+  return openColumns(most, (push) => {
+    for (const { general, dead } of view.parts) {
+      context.checkCancelled();
+      const rows = rowsOfPacked(general, 'open_row');
+      const quantities = valueColumn(general, 'open_qty').values;
+      const days = valueColumn(general, 'open_on').values;
+      const orderOf = numberAt(general, 'order');
+      const itemOf = numberAt(general, 'item');
+      const siteOf = numberAt(general, 'site');
+      let span = 0;
+      for (let at = 0; at < rows.length; at++) {
+        const row = rows[at] as number;
+        while (span < dead.length && row >= (dead[span]?.[1] ?? 0)) span += 1;
+        if (row >= (dead[span]?.[0] ?? Number.POSITIVE_INFINITY) || !open.has(orderOf(row))) continue;
+        const day = days === null ? 0 : (days[at] as number);
+        push(
+          cellOf(ground, itemOf(row), siteOf(row)),
+          day === NO_DAY ? scope.as_of_on : day,
+          quantities === null ? 0 : (quantities[at] as number),
+        );
+      }
+    }
+  });
+}
+
+/** What a column of numbers says of a row; NaN = none. */
+function numberAt(segment: Segment, name: string): (row: number) => number {
+  const { codes, dictionary } = codeColumn(segment, name);
+  if (!(dictionary instanceof Float64Array)) throw new Error(`${name} is no column of numbers`);
+  return (row) => dictionary[codes === null ? 0 : (codes[row] as number)] as number;
+}
+
+function fromTables(context: QueryContext, scope: Scope, ground: StockGround): OpenColumns {
   const rows = context.scan<DemandRow>(
     `SELECT l.item_id, l.site_id, l.committed_on, l.ordered_qty_milli, l.cancelled_qty_milli,
        (SELECT coalesce(sum(s.qty_milli), 0) FROM main.shipment_line s WHERE s.order_line_id = l.id)

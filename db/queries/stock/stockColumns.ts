@@ -62,54 +62,46 @@ export interface OpenParts {
 }
 
 export async function stockColumns(context: QueryContext, question: StockQuestion): Promise<StockColumns> {
-  const { company_id, as_of_on, cost_visible, currency } = question;
-  const key = JSON.stringify([company_id, as_of_on, cost_visible, currency]);
-  return await rememberedOf(
+  const { company_id, as_of_on, cost_visible } = question;
+  const key = JSON.stringify([company_id, as_of_on, cost_visible]);
+  const ground = await rememberedOf(
     context,
-    (cache) => cache.stock,
-    key,
-    STOCK_TABLES,
-    async () => {
-      const ground = await rememberedOf(
-        context,
-        (cache) => cache.stockGround,
-        JSON.stringify([company_id, cost_visible]),
-        GROUND_TABLES,
-        () => stockGround(context, company_id, cost_visible),
-      );
-      context.checkCancelled();
-      const open = await rememberedOf(
-        context,
-        (cache) => cache.stockOpen,
-        key,
-        OPEN_TABLES,
-        async () => ({
-          demand: demandColumns(context, question, ground),
-          receipts: receiptColumns(context, company_id, ground),
-        }),
-      );
-      context.checkCancelled();
-      const usage = await rememberedOf(
-        context,
-        (cache) => cache.stockUsage,
-        key,
-        USAGE_TABLES,
-        async () => usageColumns(context, question, ground),
-      );
-      context.checkCancelled();
-      const policies = await rememberedOf(
-        context,
-        (cache) => cache.stockPolicies,
-        JSON.stringify([company_id, cost_visible]),
-        ['policy', ...GROUND_TABLES],
-        async () => policyColumns(context, company_id, ground),
-      );
-      context.checkCancelled();
-      const balances = balanceColumns(context, company_id, ground);
-      context.checkCancelled();
-      return positionColumns(ground, question, balances, policies, open, usage);
-    },
+    (cache) => cache.stockGround,
+    JSON.stringify([company_id, cost_visible]),
+    GROUND_TABLES,
+    () => stockGround(context, company_id, cost_visible),
   );
+  context.checkCancelled();
+  const open = await rememberedOf(
+    context,
+    (cache) => cache.stockOpen,
+    key,
+    OPEN_TABLES,
+    async () => ({
+      demand: demandColumns(context, question, ground),
+      receipts: receiptColumns(context, company_id, ground),
+    }),
+  );
+  context.checkCancelled();
+  const usage = await rememberedOf(
+    context,
+    (cache) => cache.stockUsage,
+    key,
+    USAGE_TABLES,
+    async () => usageColumns(context, question, ground),
+  );
+  context.checkCancelled();
+  const policies = await rememberedOf(
+    context,
+    (cache) => cache.stockPolicies,
+    JSON.stringify([company_id, cost_visible]),
+    ['policy', ...GROUND_TABLES],
+    async () => policyColumns(context, company_id, ground),
+  );
+  context.checkCancelled();
+  const balances = balanceColumns(context, company_id, ground);
+  context.checkCancelled();
+  return positionColumns(ground, question, balances, policies, open, usage);
 }
 
 function positionColumns(

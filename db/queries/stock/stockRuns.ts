@@ -331,6 +331,24 @@ export function rowsWithin(
   return rows;
 }
 
+/** Where the row of this key stands; null when it is not among those shown. */
+export function rowOfKey(columns: StockColumns, { stretches }: StockRuns, key: string): number | null {
+  let before = 0;
+  for (const { run, from, to } of stretches) {
+    const { branching, branches, order, parent } = run;
+    if (key.startsWith(parent)) {
+      const own = key.slice(parent.length);
+      for (let at = from; at < to; at++) {
+        const branch = order[at] as number;
+        const first = branches === null ? branch : (branches.positions[branches.starts[branch] as number] as number);
+        if (branching.keyOf(columns, first) === own) return before + at - from;
+      }
+    }
+    before += to - from;
+  }
+  return null;
+}
+
 function rowOf(
   columns: StockColumns,
   { branching, branches, level, parent }: Run,
@@ -376,13 +394,14 @@ export function itemsAmong(columns: StockColumns, positions: Int32Array): number
 /** Weekly usage added up; only rows that are shown need it. */
 export function weeksOf(columns: StockColumns, positions: Int32Array): number[] {
   const sums = new Float64Array(HISTORY_WEEKS);
-  const { weeks } = columns.usageOf;
+  const { starts, week, qty_milli } = columns.usageOf;
   for (let at = 0; at < positions.length; at++) {
     const slot = columns.usage_slot[positions[at] as number] as number;
     if (slot < 0) continue;
-    const from = slot * HISTORY_WEEKS;
-    for (let week = 0; week < HISTORY_WEEKS; week++) {
-      sums[week] = (sums[week] as number) + (weeks[from + week] as number);
+    const to = starts[slot + 1] as number;
+    for (let row = starts[slot] as number; row < to; row++) {
+      const own = week[row] as number;
+      sums[own] = (sums[own] as number) + (qty_milli[row] as number);
     }
   }
   return [...sums];

@@ -116,5 +116,6 @@ export function stockRow(
     days_on_hand: daysOf(sums),
     weeks_qty_milli: sums.uom === null ? null : weeks(),
     value_minor: cost_visible ? sums.value : null,
+    waiting: 0,
   };
 }

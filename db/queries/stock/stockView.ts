@@ -1,29 +1,20 @@
 /** One arrangement of the stock grid: its rows in order and their totals, the same for every block of it. */
 import type { QueryArgs, StockRow } from '#contract/queries.ts';
-import type { QueryContext } from '../context.ts';
 import { branchSums, sumsOfBranch } from './branches.ts';
 import { chosenPositions } from './chosenPositions.ts';
-import { type StockColumns, stockColumns } from './stockColumns.ts';
-import type { StockQuestion } from './stockModel.ts';
+import type { StockColumns } from './stockColumns.ts';
 import { itemsAmong, type StockRuns, stockRuns, weeksOf } from './stockRuns.ts';
 import { type RowHead, stockRow } from './stockSums.ts';
 
 export interface StockView {
-  readonly columns: StockColumns;
   readonly runs: StockRuns;
   readonly totals: StockRow;
   readonly items: number;
   readonly sites: number;
 }
 
-export async function stockView(
-  context: QueryContext,
-  args: QueryArgs<'stockPositions'>,
-  question: StockQuestion,
-): Promise<StockView> {
-  const columns = await stockColumns(context, question);
-  context.checkCancelled();
-  const positions = chosenPositions(columns, args, question.cost_visible);
+export function stockView(columns: StockColumns, args: QueryArgs<'stockPositions'>, cost_visible: boolean): StockView {
+  const positions = chosenPositions(columns, args, cost_visible);
   const items = itemsAmong(columns, positions);
   const starts = Int32Array.of(0, positions.length);
   const sums = sumsOfBranch(columns, { count: 1, positions, starts, sums: branchSums(columns, positions, starts) }, 0);
@@ -39,9 +30,8 @@ export async function stockView(
     site_id: null,
   };
   return {
-    columns,
     runs: stockRuns(columns, positions, args),
-    totals: stockRow(head, () => weeksOf(columns, positions), sums, question.cost_visible),
+    totals: stockRow(head, () => weeksOf(columns, positions), sums, cost_visible),
     items,
     sites: sitesAmong(columns, positions),
   };

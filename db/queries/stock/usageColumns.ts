@@ -18,8 +18,11 @@ export interface UsageColumns {
   readonly slots: CellNumbers;
   /** By slot: ordered goods less cancellations, in the usage window. */
   readonly usage: Float64Array;
-  /** HISTORY_WEEKS a slot, oldest first. */
-  readonly weeks: Float64Array;
+  /** What was ordered of slot s lies from starts[s] to starts[s + 1]: many more cells are here than are ever looked at. */
+  readonly starts: Int32Array;
+  /** 0 = the oldest of HISTORY_WEEKS. */
+  readonly week: Uint8Array;
+  readonly qty_milli: Float64Array;
 }
 
 interface Scope {
@@ -37,49 +40,67 @@ export function usageColumns(context: QueryContext, scope: Scope, ground: StockG
 }
 
 interface Collector {
-  readonly add: (cell: number, week: number, qty_milli: number, window_qty_milli: number) => void;
+  readonly add: (cell: number, week: number, qty_milli: number, in_window: boolean) => void;
   readonly finish: () => UsageColumns;
 }
 
+/** A week of a cell beside another in one number: the week in the lower bits, whether it is in the window above them. */
+const WEEK_BITS = 5;
+const IN_WINDOW = 1 << WEEK_BITS;
+const FIRST_ROWS = 65_536;
+
+/** Keeps what came until all cells are known, then lays it out in their order. */
 function collector(): Collector {
   const slots = createCellNumbers();
-  let count = 0;
-  let usage = new Float64Array(1024);
-  let weeks = new Float64Array(1024 * HISTORY_WEEKS);
+  let cells = new Int32Array(FIRST_ROWS);
+  let weeks = new Uint8Array(FIRST_ROWS);
+  let quantities = new Float64Array(FIRST_ROWS);
+  let rows = 0;
+  const grow = () => {
+    const [allCells, allWeeks, allQuantities] = [cells, weeks, quantities];
+    cells = new Int32Array(rows * 2);
+    weeks = new Uint8Array(rows * 2);
+    quantities = new Float64Array(rows * 2);
+    cells.set(allCells);
+    weeks.set(allWeeks);
+    quantities.set(allQuantities);
+  };
   return {
-    add: (cell, week, qty_milli, window_qty_milli) => {
-      let slot = slots.get(cell);
-      if (slot < 0) {
-        slot = count;
-        count += 1;
-        slots.set(cell, slot);
-        if (slot >= usage.length) {
-          usage = grown(usage);
-          weeks = grown(weeks);
-        }
-      }
-      usage[slot] = (usage[slot] as number) + window_qty_milli;
-      const at = slot * HISTORY_WEEKS + week;
-      weeks[at] = (weeks[at] as number) + qty_milli;
+    add: (cell, week, qty_milli, in_window) => {
+      if (rows === cells.length) grow();
+      cells[rows] = cell;
+      weeks[rows] = in_window ? week | IN_WINDOW : week;
+      quantities[rows] = qty_milli;
+      rows += 1;
+      slots.set(cell, 0);
     },
-    // in the order of positions: whoever adds up many of them reads straight on
     finish: () => {
-      const orderedUsage = new Float64Array(count);
-      const orderedWeeks = new Float64Array(count * HISTORY_WEEKS);
-      slots.renumber((from, to) => {
-        orderedUsage[to] = usage[from] as number;
-        const [source, target] = [from * HISTORY_WEEKS, to * HISTORY_WEEKS];
-        for (let week = 0; week < HISTORY_WEEKS; week++) orderedWeeks[target + week] = weeks[source + week] as number;
-      });
-      return { slots, usage: orderedUsage, weeks: orderedWeeks };
+      const count = slots.renumber();
+      const usage = new Float64Array(count);
+      const starts = new Int32Array(count + 1);
+      for (let row = 0; row < rows; row++) {
+        const slot = slots.get(cells[row] as number);
+        cells[row] = slot;
+        starts[slot + 1] = (starts[slot + 1] as number) + 1;
+      }
+      for (let slot = 0; slot < count; slot++)
+        starts[slot + 1] = (starts[slot + 1] as number) + (starts[slot] as number);
+      const next = starts.slice();
+      const week = new Uint8Array(rows);
+      const qty_milli = new Float64Array(rows);
+      for (let row = 0; row < rows; row++) {
+        const slot = cells[row] as number;
+        const at = next[slot] as number;
+        next[slot] = at + 1;
+        const marked = weeks[row] as number;
+        const quantity = quantities[row] as number;
+        week[at] = marked & (IN_WINDOW - 1);
+        qty_milli[at] = quantity;
+        if ((marked & IN_WINDOW) !== 0) usage[slot] = (usage[slot] as number) + quantity;
+      }
+      return { slots, usage, starts, week, qty_milli };
     },
   };
-}
-
-function grown(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(column.length * 2);
-  larger.set(column);
-  return larger;
 }
 
 const firstDay = (as_of_on: number): number => as_of_on - HISTORY_WEEKS * 7 + 1;
@@ -129,7 +150,7 @@ function visitPart(part: FactPart, cells: Int32Array, as_of_on: number, collecte
     if (cell < 0) continue;
     const day = codes === null ? 0 : (codes[row] as number);
     const qty_milli = values === null ? 0 : (values[row] as number);
-    collected.add(cell, weeks[day] as number, qty_milli, window[day] === 1 ? qty_milli : 0);
+    collected.add(cell, weeks[day] as number, qty_milli, window[day] === 1);
   }
 }
 
@@ -161,7 +182,10 @@ function fromTables(context: QueryContext, scope: Scope, ground: StockGround): U
     );
     for (const [item_id, site_id, weeks_ago, qty_milli, window_qty_milli] of rows) {
       const cell = cellOf(ground, item_id, site_id);
-      if (cell >= 0) collected.add(cell, HISTORY_WEEKS - 1 - weeks_ago, qty_milli, window_qty_milli);
+      if (cell < 0) continue;
+      const week = HISTORY_WEEKS - 1 - weeks_ago;
+      collected.add(cell, week, window_qty_milli, true);
+      collected.add(cell, week, qty_milli - window_qty_milli, false);
     }
   }
   return collected.finish();

@@ -18,7 +18,9 @@ export const exceptionDetail: QueryHandler<'exceptionDetail'> = async (context, 
   const marks = (await marksOf(finding)).get(args.key) ?? [];
   const events = [...(await promiseEvents(finding, exception?.po_line_ids ?? [])), ...markEvents(marks)];
   return {
-    row: exception ? todayRow(exception, markedAs(marks, finding.as_of_on)) : null,
+    row: exception
+      ? todayRow(exception, markedAs(marks, finding.as_of_on), finding.company.currency, exception.stake_minor)
+      : null,
     lines: exception ? await lineViews(finding, exception.lines.slice(0, args.limit)) : [],
     total_lines: exception?.lines.length ?? 0,
     events: events.toSorted((a, b) => (a.on < b.on ? 1 : a.on > b.on ? -1 : 0)).slice(0, EVENT_LIMIT),

@@ -1,8 +1,9 @@
 /** Every exception of a company that this user may see, found once per state of the copy. */
 import { rankExceptions } from '#domain/exceptions/exception.ts';
+import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { asOfDay } from '../provenance.ts';
-import { remembered } from '../readCache.ts';
+import { rememberedOf } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
 import { closeExceptions, creditExceptions } from './finance.ts';
@@ -16,30 +17,80 @@ export async function findingOf(context: QueryContext, company_id: number): Prom
   return { context, company, as_of_on: asOfDay(context, company.time_zone) };
 }
 
+interface Finder {
+  readonly find: (finding: Finding) => Promise<FoundException[]>;
+  /** What it is made of: while none of these changed, what was found stands. */
+  readonly tables: readonly WireTableName[];
+}
+
+const EVERYBODY: readonly Finder[] = [
+  {
+    find: supplyExceptions,
+    tables: [
+      'sales_order',
+      'order_line',
+      'shipment_line',
+      'purchase_order',
+      'po_line',
+      'stock_balance',
+      'policy',
+      'item',
+      'party',
+      'site',
+      'channel',
+    ],
+  },
+  {
+    find: pricingExceptions,
+    tables: [
+      'sales_order',
+      'order_line',
+      'order_line_cost',
+      'channel_rule',
+      'price_rule',
+      'price_floor',
+      'rebate_agreement',
+      'supplier_item',
+      'supplier_item_price',
+      'item',
+      'party',
+      'channel',
+    ],
+  },
+  { find: claimExceptions, tables: ['claim', 'order_line', 'item', 'party'] },
+];
+const OF_COST: readonly Finder[] = [
+  { find: unitErrors, tables: ['stock_count', 'stock_count_line', 'stock_count_line_cost', 'item', 'site'] },
+];
+const OF_FINANCE: readonly Finder[] = [{ find: creditExceptions, tables: ['invoice', 'payment', 'party'] }];
+
 /** Ranked. A finder per subject; those of cost and finance only where the user sees them. */
 export async function exceptionsOf(finding: Finding): Promise<readonly FoundException[]> {
   const { context, company, as_of_on } = finding;
   const cost = seesArea(context.user, company.id, 'cost');
   const finance = seesArea(context.user, company.id, 'finance');
-  return await remembered(
-    context,
-    (cache) => cache.exceptions,
-    JSON.stringify([company.id, as_of_on, cost, finance]),
-    async () => {
-      const found: FoundException[] = [];
-      const finders = [
-        supplyExceptions,
-        pricingExceptions,
-        claimExceptions,
-        ...(cost ? [unitErrors] : []),
-        ...(finance ? [creditExceptions, closeExceptions] : []),
-      ];
-      for (const find of finders) {
-        context.checkCancelled();
-        found.push(...(await find(finding)));
-      }
-      // nothing at stake is nothing to decide, but a signature that no longer holds is
-      return rankExceptions(found.filter((each) => each.stake_minor > 0 || each.facts.kind.startsWith('close_')));
-    },
-  );
+  const key = JSON.stringify([company.id, as_of_on, cost, finance]);
+  const found: FoundException[] = [];
+  const finders = [...EVERYBODY, ...(cost ? OF_COST : []), ...(finance ? OF_FINANCE : [])];
+  for (const { find, tables } of finders) {
+    context.checkCancelled();
+    const name = `${find.name} ${key}`;
+    found.push(
+      ...(await rememberedOf(
+        context,
+        (cache) => cache.found,
+        name,
+        tables,
+        () => find(finding),
+        MOST_FOUND,
+      )),
+    );
+  }
+  // few rows, and signatures still on their way count, which no table's version tells
+  if (finance) found.push(...(await closeExceptions(finding)));
+  // nothing at stake is nothing to decide, but a signature that no longer holds is
+  return rankExceptions(found.filter((each) => each.stake_minor > 0 || each.facts.kind.startsWith('close_')));
 }
+
+/** Of several companies and two areas, each finder's. */
+const MOST_FOUND = 32;

@@ -1,7 +1,8 @@
 /** Margin that leaked in the last weeks: one exception a cause and channel, and one a supplier whose rise was not passed on. */
 import { exceptionKey, type Exception, type StakePart } from '#domain/exceptions/exception.ts';
 import { costRises } from '../leakage/costRise.ts';
-import { type LeakingLine, leakingLines } from '../leakage/leakage.ts';
+import { leakingLines } from '../leakage/leakage.ts';
+import type { LeakingLine } from '../leakage/rules.ts';
 import { channelsOf } from '../reference/names.ts';
 import { seesArea } from '../rights.ts';
 import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
@@ -16,6 +17,8 @@ const PARTS: Readonly<Record<LeakingLine['cause'], StakePart['part']>> = {
   rebate_not_accrued: 'rebate',
 };
 
+const NO_NAMES: ReadonlyMap<number, string> = new Map();
+
 export async function pricingExceptions(finding: Finding): Promise<FoundException[]> {
   const { context, company, as_of_on } = finding;
   const cost_visible = seesArea(context.user, company.id, 'cost');
@@ -28,8 +31,8 @@ export async function pricingExceptions(finding: Finding): Promise<FoundExceptio
     cost_visible,
   });
   const channels = await channelsOf(context.db, company.id);
-  const uoms = await uomsOf(finding);
-  const parties = await partiesOf(finding);
+  const uoms = leaks.length === 0 ? NO_NAMES : await uomsOf(finding);
+  const parties = leaks.length === 0 ? NO_NAMES : await partiesOf(finding);
   const found: FoundException[] = [];
   for (const [key, rows] of Map.groupBy(leaks, (leak) => exceptionKey(leak.cause, leak.channel_id ?? 0))) {
     const [first] = rows;
@@ -83,6 +86,7 @@ export async function pricingExceptions(finding: Finding): Promise<FoundExceptio
 async function risesNotPassedOn(finding: Finding): Promise<FoundException[]> {
   const { context, company, as_of_on } = finding;
   const rises = await costRises(context, { company_id: company.id, currency: company.currency, as_of_on });
+  if (rises.length === 0) return [];
   const suppliers = await partiesOf(finding);
   const items = new Map(
     (

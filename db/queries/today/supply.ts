@@ -2,7 +2,6 @@
  * Positions that will let customers down: lines that will be late for want of stock. Their money lies in one exception
  * only: at the overdue purchase order they wait for, else at the item that runs out or is oversold.
  */
-import { sql } from 'kysely';
 import { exceptionKey } from '#domain/exceptions/exception.ts';
 import { type LateLine, lateLines, type WaitingLine } from '#domain/exceptions/coverage.ts';
 import { divideRounded, safeNumber } from '#domain/money.ts';
@@ -32,13 +31,13 @@ interface Trouble {
 
 export async function supplyExceptions(finding: Finding): Promise<FoundException[]> {
   const { context, company, as_of_on } = finding;
-  const open = Map.groupBy(await openLines(finding), (line) => `${line.item_id}:${line.site_id}`);
+  const open = Map.groupBy(openLines(finding), (line) => `${line.item_id}:${line.site_id}`);
   context.checkCancelled();
   const purchases = Map.groupBy(
     await openPurchaseLines(context, { company_id: company.id, item_id: null, as_of_on }),
     (line) => `${line.item_id}:${line.site_id}`,
   );
-  const balances = await balancesOf(finding);
+  const balances = balancesOf(finding, open);
   const troubles: Trouble[] = [];
   for (const [key, lines] of open) {
     const first = lines[0];
@@ -65,31 +64,46 @@ function unseen(reserved_qty_milli: number, lines: readonly OpenLine[]): OpenLin
   return [{ ...first, order_line_id: UNSEEN, committed_on: null, open_qty_milli, open_value_minor: 0 }];
 }
 
-async function openLines({ context, company }: Finding): Promise<OpenLine[]> {
-  const { rows } = await sql<
-    Omit<OpenLine, 'open_qty_milli' | 'open_value_minor'> & {
-      readonly ordered_qty_milli: number;
-      readonly cancelled_qty_milli: number;
-      readonly shipped_qty_milli: number;
-      readonly net_minor: number;
-    }
-  >`
-    SELECT l.id AS order_line_id, l.order_id, o.number, l.item_id, l.site_id, l.channel_id, l.party_id, l.committed_on,
-      l.ordered_qty_milli, l.cancelled_qty_milli, l.net_minor,
-      (SELECT coalesce(sum(s.qty_milli), 0) FROM shipment_line s WHERE s.order_line_id = l.id) AS shipped_qty_milli
-    FROM sales_order o JOIN order_line l ON l.order_id = o.id
-    WHERE o.company_id = ${company.id} AND o.state = 'open' AND l.kind = 'goods'
-      AND l.item_id IS NOT NULL AND l.site_id IS NOT NULL`.execute(context.db);
-  return rows.flatMap((row) => {
-    const { ordered_qty_milli, cancelled_qty_milli, shipped_qty_milli, net_minor, ...line } = row;
+type OpenRow = readonly [
+  order_line_id: number,
+  order_id: number,
+  number: string,
+  item_id: number,
+  site_id: number,
+  channel_id: number | null,
+  party_id: number | null,
+  committed_on: number | null,
+  ordered_qty_milli: number,
+  cancelled_qty_milli: number,
+  net_minor: number,
+  shipped_qty_milli: number,
+];
+
+function openLines({ context, company }: Finding): OpenLine[] {
+  const rows = context.scan<OpenRow>(
+    `SELECT l.id, l.order_id, o.number, l.item_id, l.site_id, l.channel_id, l.party_id, l.committed_on,
+       l.ordered_qty_milli, l.cancelled_qty_milli, l.net_minor,
+       (SELECT coalesce(sum(s.qty_milli), 0) FROM main.shipment_line s WHERE s.order_line_id = l.id)
+     FROM main.sales_order o INDEXED BY sales_order_open CROSS JOIN main.order_line l ON l.order_id = o.id
+     WHERE o.company_id = ? AND o.state = 'open' AND l.kind = 'goods'
+       AND l.item_id IS NOT NULL AND l.site_id IS NOT NULL`,
+    [company.id],
+  );
+  const lines: OpenLine[] = [];
+  for (const row of rows) {
+    const [order_line_id, order_id, number, item_id, site_id, channel_id, party_id, committed_on] = row;
+    const { 8: ordered_qty_milli, 9: cancelled_qty_milli, 10: net_minor, 11: shipped_qty_milli } = row;
     const open_qty_milli = openQtyMilli(ordered_qty_milli, cancelled_qty_milli, shipped_qty_milli);
     const sold_qty_milli = ordered_qty_milli - cancelled_qty_milli;
-    if (open_qty_milli === 0 || sold_qty_milli <= 0) return [];
-    const open_value_minor = safeNumber(
-      divideRounded(BigInt(net_minor) * BigInt(open_qty_milli), BigInt(sold_qty_milli)),
-    );
-    return [{ ...line, open_qty_milli, open_value_minor }];
-  });
+    if (open_qty_milli === 0 || sold_qty_milli <= 0) continue;
+    const open_value_minor =
+      open_qty_milli === sold_qty_milli
+        ? net_minor
+        : safeNumber(divideRounded(BigInt(net_minor) * BigInt(open_qty_milli), BigInt(sold_qty_milli)));
+    const place = { item_id, site_id, channel_id, party_id };
+    lines.push({ order_line_id, order_id, number, ...place, committed_on, open_qty_milli, open_value_minor });
+  }
+  return lines;
 }
 
 interface Balance {
@@ -97,13 +111,18 @@ interface Balance {
   readonly reserved_qty_milli: number;
 }
 
-async function balancesOf({ context, company }: Finding): Promise<Map<string, Balance>> {
-  const rows = await context.db
-    .selectFrom('stock_balance')
-    .select(['item_id', 'site_id', 'on_hand_qty_milli', 'reserved_qty_milli'])
-    .where('company_id', '=', company.id)
-    .execute();
-  return new Map(rows.map((row) => [`${row.item_id}:${row.site_id}`, row]));
+/** 'item:site' → what lies there, of the positions that something is open of. */
+function balancesOf({ context, company }: Finding, wanted: ReadonlyMap<string, unknown>): Map<string, Balance> {
+  const rows = context.scan<readonly [item_id: number, site_id: number, on_hand: number, reserved: number]>(
+    'SELECT item_id, site_id, on_hand_qty_milli, reserved_qty_milli FROM main.stock_balance WHERE company_id = ?',
+    [company.id],
+  );
+  const balances = new Map<string, Balance>();
+  for (const [item_id, site_id, on_hand_qty_milli, reserved_qty_milli] of rows) {
+    const key = `${item_id}:${site_id}`;
+    if (wanted.has(key)) balances.set(key, { on_hand_qty_milli, reserved_qty_milli });
+  }
+  return balances;
 }
 
 interface Names {
@@ -117,7 +136,7 @@ interface Names {
 
 async function inWords(finding: Finding, troubles: readonly Trouble[]): Promise<FoundException[]> {
   if (troubles.length === 0) return [];
-  const names = await namesOf(finding);
+  const names = await namesOf(finding, troubles);
   // an overdue purchase order takes the positions that wait for it
   const byOrder = new Map<string, Trouble[]>();
   const found: FoundException[] = [];
@@ -270,30 +289,35 @@ function lateReceipt(finding: Finding, number: string, waiting: readonly Trouble
   };
 }
 
-async function namesOf({ context, company }: Finding): Promise<Names> {
-  const { db } = context;
-  const items = await db
-    .selectFrom('item')
-    .select(['id', 'code', 'name', 'uom'])
-    .where('company_id', '=', company.id)
-    .execute();
+/** Of what is in trouble only: a company has many more items. */
+async function namesOf({ context, company }: Finding, troubles: readonly Trouble[]): Promise<Names> {
+  const { db, scan } = context;
+  const item_ids = JSON.stringify([...new Set(troubles.map(({ item_id }) => item_id))]);
+  const items = scan<readonly [id: number, code: string, name: string, uom: string]>(
+    'SELECT i.id, i.code, i.name, i.uom FROM json_each(?) j JOIN main.item i ON i.id = j.value',
+    [item_ids],
+  );
   const suppliers = await db
     .selectFrom('party')
     .select(['id', 'name'])
     .where('company_id', '=', company.id)
     .where('kind', '=', 'supplier')
     .execute();
-  const owners = await db
-    .selectFrom('policy')
-    .select(['item_id', 'site_id', 'owner'])
-    .where('company_id', '=', company.id)
-    .where('owner', 'is not', null)
-    .execute();
+  const troubled = new Set(troubles.map(({ item_id, site_id }) => `${item_id}:${site_id}`));
+  const owners = new Map<string, string>();
+  const policies = scan<readonly [item_id: number, site_id: number, owner: string]>(
+    'SELECT item_id, site_id, owner FROM main.policy WHERE company_id = ? AND owner IS NOT NULL',
+    [company.id],
+  );
+  for (const [item_id, site_id, owner] of policies) {
+    const key = `${item_id}:${site_id}`;
+    if (troubled.has(key)) owners.set(key, owner);
+  }
   return {
-    items: new Map(items.map((row) => [row.id, row])),
+    items: new Map(items.map(([id, code, name, uom]) => [id, { code, name, uom }])),
     suppliers: new Map(suppliers.map((row) => [row.id, row.name])),
     sites: await sitesOf(db, company.id),
     channels: await channelsOf(db, company.id),
-    owners: new Map(owners.map((row) => [`${row.item_id}:${row.site_id}`, row.owner ?? ''])),
+    owners,
   };
 }

@@ -211,7 +211,7 @@ afterAll(() => replica.close());
 
 const ask = (role: string, args: object = {}): Promise<Today> =>
   today(replica.context({ role, as_of_ms: AS_OF_MS, user_name: 'ingrid' }), {
-    company_id: COMPANY,
+    company_ids: [COMPANY],
     whose: 'all',
     snoozed: false,
     limit: 200,
@@ -337,7 +337,12 @@ describe('the working', () => {
 
 describe('leakage by month', () => {
   const months = { company_id: COMPANY, from_month: 202611, to_month: 202611 };
-  const leakage = (role: string) => marginLeakage(replica.context({ role, as_of_ms: AS_OF_MS }), months);
+  const leakage = (role: string) =>
+    marginLeakage(replica.context({ role, as_of_ms: AS_OF_MS }), {
+      company_ids: [COMPANY],
+      from_month: 202611,
+      to_month: 202611,
+    });
   test('is the sum of its lines, cause by cause, and says what is not for this user', async () => {
     const all = await leakage('planner');
     expect(all.rows.map((row) => [row.cause, row.lines, row.leak_minor, row.channel, row.party])).toEqual([

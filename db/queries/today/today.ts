@@ -1,5 +1,6 @@
 /** What needs a decision today, ranked by money at stake? */
-import { isoDate } from '#domain/calendar.ts';
+import { isoDate, monthOfDay } from '#domain/calendar.ts';
+import { converterOf } from '#domain/currency/convert.ts';
 import {
   areaOfKind,
   EXCEPTION_GROUPS,
@@ -9,20 +10,25 @@ import {
 } from '#domain/exceptions/exception.ts';
 import type { TodayRow } from '#contract/queries.ts';
 import type { QueryHandler } from '../context.ts';
+import { companiesTogether } from '../pivot/scope.ts';
 import { isoDateOrNull, provenance } from '../provenance.ts';
+import type { RateBook } from '../reference/rates.ts';
 import { seesArea } from '../rights.ts';
 import { exceptionsOf, findingOf } from './exceptions.ts';
 import type { Finding, FoundException } from './found.ts';
 import { type Marked, markedAs, marksOf } from './marks.ts';
 
 export const today: QueryHandler<'today'> = async (context, args) => {
-  const finding = await findingOf(context, args.company_id);
-  const all = await exceptionsOf(finding);
-  const marks = await marksOf(finding);
-  const marked = all.map((exception) => ({
-    exception,
-    marks: markedAs(marks.get(exception.key), finding.as_of_on),
-  }));
+  const { companies, book } = await companiesTogether(context, args.company_ids, args.reporting_currency);
+  const findings: Finding[] = [];
+  const marked: Standing[] = [];
+  for (const { id } of companies) {
+    const finding = await findingOf(context, id);
+    findings.push(finding);
+    marked.push(...(await standingOf(finding, book)));
+  }
+  // one company's are ranked already
+  if (companies.length > 1) marked.sort(byShownStake);
   const counts = Object.fromEntries(EXCEPTION_GROUPS.map((group) => [group, 0])) as Record<ExceptionGroup, number>;
   let awake = 0;
   for (const { exception, marks: state } of marked) {
@@ -36,22 +42,29 @@ export const today: QueryHandler<'today'> = async (context, args) => {
       (args.group === undefined || groupOfKind(exception.facts.kind) === args.group) &&
       (args.whose === 'all' || isMine(exception, state, context.user)),
   );
-  const { company, as_of_on } = finding;
+  const people = new Set<string>();
+  for (const finding of findings) for (const name of await peopleOf(finding)) people.add(name);
   return {
-    rows: wanted.slice(0, args.limit).map(({ exception, marks: state }) => todayRow(exception, state)),
+    rows: wanted
+      .slice(0, args.limit)
+      .map(({ exception, marks: state, currency, shown_minor }) => todayRow(exception, state, currency, shown_minor)),
     total_rows: wanted.length,
-    total_stake_minor: wanted.reduce((sum, { exception }) => sum + exception.stake_minor, 0),
+    total_stake_minor: wanted.reduce<number | null>(
+      (sum, { shown_minor }) => (sum === null || shown_minor === null ? null : sum + shown_minor),
+      0,
+    ),
     counts,
     awake,
     snoozed: marked.length - awake,
     not_for_you: EXCEPTION_GROUPS.filter((group) =>
-      EXCEPTION_KINDS.filter((kind) => groupOfKind(kind) === group).every(
-        (kind) => !seesArea(context.user, company.id, areaOfKind(kind)),
+      EXCEPTION_KINDS.filter((kind) => groupOfKind(kind) === group).every((kind) =>
+        companies.every((company) => !seesArea(context.user, company.id, areaOfKind(kind))),
       ),
     ),
-    people: await peopleOf(finding),
-    currency: company.currency,
-    as_of_date: isoDate(as_of_on),
+    people: [...people].toSorted().slice(0, MOST_PEOPLE),
+    currency: book.currency,
+    conversion: book.used(),
+    as_of_date: isoDate(Math.min(...findings.map(({ as_of_on }) => as_of_on))),
     provenance: provenance(context, [
       'stock_balance',
       'policy',
@@ -61,9 +74,43 @@ export const today: QueryHandler<'today'> = async (context, args) => {
       'order_line',
       'shipment_line',
       'claim',
+      ...(book.converts ? (['fx_rate'] as const) : []),
     ]),
   };
 };
+
+interface Standing {
+  readonly exception: FoundException;
+  readonly marks: Marked;
+  readonly currency: string;
+  readonly shown_minor: number | null;
+}
+
+/** What is at stake is at stake today: it is converted at the closing rate of the month, each decision by itself. */
+async function standingOf(finding: Finding, book: RateBook): Promise<Standing[]> {
+  const { company, as_of_on } = finding;
+  const all = await exceptionsOf(finding);
+  const marks = await marksOf(finding);
+  const rate = all.length === 0 ? null : book.rateOf(company.id, monthOfDay(as_of_on), 'closing');
+  const convert = rate === null ? null : converterOf(rate);
+  return all.map((exception) => ({
+    exception,
+    marks: markedAs(marks.get(exception.key), as_of_on),
+    currency: company.currency,
+    shown_minor: convert?.(exception.stake_minor) ?? null,
+  }));
+}
+
+/** The order of domain/exceptions rankExceptions in the currency shown; what has no rate comes last. */
+function byShownStake(a: Standing, b: Standing): number {
+  return (
+    Number(a.shown_minor === null) - Number(b.shown_minor === null) ||
+    (b.shown_minor ?? 0) - (a.shown_minor ?? 0) ||
+    (a.exception.due_on ?? Number.MAX_SAFE_INTEGER) - (b.exception.due_on ?? Number.MAX_SAFE_INTEGER) ||
+    a.exception.company_id - b.exception.company_id ||
+    (a.exception.key < b.exception.key ? -1 : 1)
+  );
+}
 
 /** By user name or, where the source knows people by their names, by that. */
 function isMine(
@@ -75,7 +122,12 @@ function isMine(
   return exception.owner === user.name || exception.owner === user.display_name;
 }
 
-export function todayRow(exception: FoundException, marks: Marked): TodayRow {
+export function todayRow(
+  exception: FoundException,
+  marks: Marked,
+  currency: string,
+  shown_minor: number | null,
+): TodayRow {
   return {
     key: exception.key,
     group: groupOfKind(exception.facts.kind),
@@ -85,6 +137,8 @@ export function todayRow(exception: FoundException, marks: Marked): TodayRow {
     site_id: exception.site_id,
     channel_id: exception.channel_id,
     stake_minor: exception.stake_minor,
+    currency,
+    shown_minor,
     parts: exception.parts,
     due_on: isoDateOrNull(exception.due_on),
     since_on: isoDateOrNull(exception.since_on),
@@ -123,6 +177,7 @@ async function peopleOf({ context, company }: Finding): Promise<string[]> {
   ];
   return [...new Set(names.filter((name): name is string => name !== null && USER_NAME.test(name)))]
     .toSorted()
-    .slice(0, 100);
+    .slice(0, MOST_PEOPLE);
 }
+const MOST_PEOPLE = 100;
 const USER_NAME = /^[a-z][a-z0-9._-]{1,39}$/;

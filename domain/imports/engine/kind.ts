@@ -24,6 +24,8 @@ export interface ImportKind {
   readonly key: readonly string[];
   /** Lines of one key belong together and are refused together: the lines of a ledger entry. */
   readonly whole?: { readonly what: string; check(rows: readonly AnyRow[]): string | null };
+  /** Fields whose lines are stored in one part, because what is stored of one depends on the others; the key without. */
+  readonly together?: readonly string[];
   /** What the columns of a map lack together, in a sentence. */
   readonly lacks?: (columns: ReadonlySet<string>) => string | null;
   /** Why a line that can be read is still wrong. */

@@ -197,6 +197,8 @@ export const PRICES = declareKind({
     },
   ],
   key: ['kind', 'item', 'category', 'channel', 'customer', 'supplier', 'valid_from'],
+  // A supplier's terms stand once for all its prices of an item.
+  together: ['supplier', 'item'],
   check: (row) => {
     const {
       kind,

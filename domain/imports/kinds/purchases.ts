@@ -235,6 +235,7 @@ export const PURCHASES = declareKind({
     },
   ],
   key: ['number', 'line', 'item', 'receipt'],
+  together: ['number'],
   lacks: (columns) =>
     columns.has('received_qty') !== columns.has('received_on')
       ? 'Receipts need both the received quantity and the receipt date.'

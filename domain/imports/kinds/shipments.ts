@@ -150,6 +150,7 @@ export const SHIPMENTS = declareKind({
     },
   ],
   key: ['number', 'order', 'line', 'item'],
+  together: ['order'],
   check: (row) =>
     row.delivered_on != null && row.delivered_on < row.shipped_on ? 'The delivery is dated before the shipping.' : null,
   measures: [{ label: 'Shipped quantity', type: 'quantity', factors: ['quantity'] }],

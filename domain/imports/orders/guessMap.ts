@@ -1,16 +1,8 @@
 /** Guesses an order file's map from its header and a sample of its records, and says where a guess would be a gamble. */
-import type { Field } from '#domain/imports/engine/field.ts';
 import { guessColumns, looksLikeHeaderOf, normalisedName, valuesOf } from '#domain/imports/engine/guessColumns.ts';
-import { COLUMN_NAMES, UNCLEAR_DISCOUNT_NAMES } from './columnNames.ts';
-import {
-  FIELD_LABELS,
-  kindRulesWith,
-  ORDER_FIELDS,
-  type OrderField,
-  type OrderMap,
-  type PartialOrderMap,
-  REQUIRED_FIELDS,
-} from './orderMap.ts';
+import { UNCLEAR_DISCOUNT_NAMES } from './columnNames.ts';
+import { ORDERS } from './orderKind.ts';
+import { kindRulesWith, type OrderField, type OrderMap, type PartialOrderMap } from './orderMap.ts';
 
 export interface MapGuess {
   /** null when a required field has no column or an unknown column is named. */
@@ -21,22 +13,6 @@ export interface MapGuess {
   readonly ambiguities: readonly string[];
 }
 
-const NUMBERS: readonly OrderField[] = ['quantity', 'unit_price', 'discount_amount', 'discount_percent'];
-const DATES: readonly OrderField[] = ['ordered_at', 'requested_on', 'committed_on'];
-
-/** Required fields first: they choose their columns before the optional ones. */
-const ORDER_KIND = {
-  fields: ORDER_FIELDS.map(
-    (name): Field => ({
-      name,
-      label: FIELD_LABELS[name],
-      type: NUMBERS.includes(name) ? 'price' : DATES.includes(name) ? 'date' : 'text',
-      ...((REQUIRED_FIELDS as readonly OrderField[]).includes(name) ? { required: true } : {}),
-      ...COLUMN_NAMES[name],
-    }),
-  ),
-};
-
 /**
  * `given` is what a map file says and wins over every guess. `sample` are records of the file, best spread over it:
  * the more, the surer the order of day and month.
@@ -46,7 +22,7 @@ export function guessOrderMap(
   sample: readonly (readonly string[])[],
   given: PartialOrderMap,
 ): MapGuess {
-  const guess = guessColumns(ORDER_KIND, header, sample, given);
+  const guess = guessColumns(ORDERS, header, sample, given);
   const columns: Readonly<Partial<Record<OrderField, string>>> = guess.map.columns;
   const unclear = given.columns ? [] : unclearDiscounts(header, sample, new Set(Object.values(guess.map.columns)));
   const map: OrderMap = { ...guess.map, columns, kinds: kindRulesWith(given.kinds) };
@@ -59,7 +35,7 @@ export function guessOrderMap(
 
 /** True when some name of the first record is a known column name: otherwise the file has no header. */
 export function looksLikeHeader(cells: readonly string[]): boolean {
-  return looksLikeHeaderOf(ORDER_KIND, cells);
+  return looksLikeHeaderOf(ORDERS, cells);
 }
 
 function unclearDiscounts(

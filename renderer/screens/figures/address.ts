@@ -5,7 +5,7 @@
 import { dayNumber } from '#domain/calendar.ts';
 import type { ComparedWith } from '#contract/queries.ts';
 import { DIMENSIONS, type Dimension, type TrailStep } from './trail.ts';
-import { RANGES, type RangeChoice } from './monthRange.ts';
+import { type RangeChoice, rangeChoiceOf } from './monthRange.ts';
 
 /** Columns of a figure screen. */
 export const PERIODS = ['month', 'week'] as const;
@@ -58,7 +58,7 @@ export function parseView<G extends string, M extends string, F extends string>(
   const fields = new URLSearchParams(text.replaceAll('~', '%'));
   const by = words.groups.find((group) => group === fields.get('by')) ?? words.groups[0];
   const measure = words.measures.find((each) => each === fields.get('show')) ?? words.measures[0];
-  const range = RANGES.find((each) => each === fields.get('range')) ?? null;
+  const range = rangeChoiceOf(fields.get('range'));
   return {
     by,
     below:
@@ -68,8 +68,8 @@ export function parseView<G extends string, M extends string, F extends string>(
     span: SPANS.find((each) => each === fields.get('over')) ?? SPANS[0],
     against: AGAINST.find((each) => each === fields.get('against')) ?? null,
     range,
-    trail: fields.getAll('in').flatMap(parseStep),
-    lines: parseLines(fields, words.figures),
+    trail: stepsOf(fields, 'in', words.groups),
+    lines: parseLines(fields, words.figures, words.groups),
   };
 }
 
@@ -93,6 +93,14 @@ export function formatView<G extends string, M extends string, F extends string>
   }
   const text = fields.toString().replaceAll('%', '~');
   return text === '' ? words.path : `${words.path}/${text}`;
+}
+
+/** A step through what the screen does not group by leads nowhere: a company, once one is in view by itself. */
+function stepsOf(fields: URLSearchParams, name: string, groups: readonly string[]): TrailStep[] {
+  return fields
+    .getAll(name)
+    .flatMap(parseStep)
+    .filter((step) => groups.includes(step.dimension));
 }
 
 function formatStep(step: TrailStep): string {
@@ -120,6 +128,7 @@ function decoded(text: string): string {
 function parseLines<F extends string>(
   fields: URLSearchParams,
   figures: readonly F[],
+  groups: readonly string[],
 ): FiguresView<string, string, F>['lines'] {
   const [name, from, to, from_on, to_on] = (fields.get('lines') ?? '').split('|');
   const figure = figures.find((each) => each === name);
@@ -129,7 +138,7 @@ function parseLines<F extends string>(
     from: Number(from),
     to: Number(to),
     days: isDate(from_on) && isDate(to_on) ? { from_on, to_on } : null,
-    rows: fields.getAll('row').flatMap(parseStep),
+    rows: stepsOf(fields, 'row', groups),
   };
 }
 

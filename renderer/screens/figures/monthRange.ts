@@ -2,11 +2,17 @@
 import { addMonths } from '#domain/calendar.ts';
 import { monthName } from '#renderer/format/dates.ts';
 
-export const RANGES = ['month', 'quarter', 'year', 'twelve', 'all'] as const;
-export type RangeChoice = (typeof RANGES)[number];
+export const RANGES = ['month', 'quarter_to_date', 'quarter', 'year', 'twelve', 'all'] as const;
+export type NamedRange = (typeof RANGES)[number];
+/** By name, or the months themselves: '202603-202608'. */
+export type RangeChoice = NamedRange | `${number}-${number}`;
 
-export const RANGE_WORDS: Readonly<Record<RangeChoice, string>> = {
+/** More months than the queries add up are not asked for. */
+export const MOST_MONTHS = 60;
+
+export const RANGE_WORDS: Readonly<Record<NamedRange, string>> = {
   month: 'This month',
+  quarter_to_date: 'Quarter to date',
   quarter: 'Three months',
   year: 'Year to date',
   twelve: 'Twelve months',
@@ -18,11 +24,31 @@ export interface MonthRange {
   readonly to: number;
 }
 
+/** A range as an address or a saved view has it; null = none that is known. */
+export function rangeChoiceOf(text: string | null | undefined): RangeChoice | null {
+  const named = RANGES.find((each) => each === text);
+  if (named) return named;
+  const [, from, to] = /^(\d{6})-(\d{6})$/.exec(text ?? '') ?? [];
+  return from === undefined || to === undefined ? null : freeRange(Number(from), Number(to));
+}
+
+/** null where these are no months from … to. */
+export function freeRange(from: number, to: number): RangeChoice | null {
+  if (![from, to].every(isMonth) || from > to || addMonths(from, MOST_MONTHS - 1) < to) return null;
+  return `${from}-${to}`;
+}
+
+function isMonth(value: number): boolean {
+  return value >= 190001 && value <= 299912 && value % 100 >= 1 && value % 100 <= 12;
+}
+
 /** `months` are those with order lines, ascending. */
 export function monthRangeOf(choice: RangeChoice, month: number, months: readonly number[]): MonthRange {
   switch (choice) {
     case 'month':
       return { from: month, to: month };
+    case 'quarter_to_date':
+      return { from: month - (((month % 100) - 1) % 3), to: month };
     case 'quarter':
       return { from: addMonths(month, -2), to: month };
     case 'year':
@@ -31,6 +57,10 @@ export function monthRangeOf(choice: RangeChoice, month: number, months: readonl
       return { from: addMonths(month, -11), to: month };
     case 'all':
       return { from: months[0] ?? month, to: months.at(-1) ?? month };
+    default: {
+      const [from = month, to = month] = choice.split('-').map(Number);
+      return { from, to };
+    }
   }
 }
 

@@ -1,10 +1,20 @@
 /** The way down to a figure: which rows were opened on the way, and the filter they make. */
 import type { RowFilter } from '#contract/queries.ts';
 
-export const DIMENSIONS = ['channel', 'country', 'category', 'customer', 'item', 'site', 'supplier'] as const;
+export const DIMENSIONS = [
+  'company',
+  'channel',
+  'country',
+  'category',
+  'customer',
+  'item',
+  'site',
+  'supplier',
+] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
 export const DIMENSION_WORDS: Readonly<Record<Dimension, { readonly one: string; readonly many: string }>> = {
+  company: { one: 'company', many: 'companies' },
   channel: { one: 'channel', many: 'channels' },
   country: { one: 'country', many: 'countries' },
   category: { one: 'category', many: 'categories' },
@@ -31,7 +41,13 @@ const ID_FIELD = {
   supplier: 'supplier_id',
 } as const;
 
-/** Filter arguments of the margin and fill rate queries; ids are 0 for what has none. */
+/** The company the way led through; null where it led through none. */
+export function companyOfTrail(trail: readonly TrailStep[]): number | null {
+  const step = trail.find(({ dimension }) => dimension === 'company');
+  return step === undefined ? null : Number(step.key);
+}
+
+/** Filter arguments of the margin and fill rate queries, the company apart; ids are 0 for what has none. */
 export function trailFilter(trail: readonly TrailStep[]): Omit<RowFilter, 'company_id'> {
   let filter: Omit<RowFilter, 'company_id'> = {};
   for (const { dimension, key, except } of trail) {
@@ -43,6 +59,7 @@ export function trailFilter(trail: readonly TrailStep[]): Omit<RowFilter, 'compa
       filter = { ...filter, [dimension]: key };
       continue;
     }
+    if (dimension === 'company') continue;
     const id = key === '' ? 0 : Number(key);
     if (!Number.isSafeInteger(id) || id < 0) throw new RangeError(`'${key}' is no id of a ${dimension}`);
     filter = { ...filter, [ID_FIELD[dimension]]: id };

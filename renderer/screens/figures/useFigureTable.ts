@@ -1,7 +1,6 @@
 /** What both figure grids make of an answer: rows and columns, what the totals cover, and where Enter on a cell leads. */
 import { useCallback, useMemo } from 'react';
 import type { Pivot, PivotValues } from '#contract/queries.ts';
-import { monthSpan, monthYear } from '#renderer/format/dates.ts';
 import type { Span } from './address.ts';
 import { after } from './after.ts';
 import type { MonthRange } from './monthRange.ts';
@@ -17,7 +16,6 @@ export interface FigureTable<F extends string> {
   /** null until there is an answer. */
   readonly total: FigureRow | null;
   readonly spanMonths: MonthRange;
-  readonly spanWords: Readonly<Record<Span, string>>;
   /** The lines of a figure of a row, in a column or else in the span of the totals. */
   readonly openFigure: (figure: F, row: FigureRow | null, columnId: string | null) => void;
   readonly onDrill: (row: FigureRow, columnId: string) => void;
@@ -39,7 +37,7 @@ export interface WorkingPlace {
 }
 
 export function useFigureTable<G extends Dimension, M extends string, F extends string>(
-  { view, range, tree, openLines, enter }: Figures<G, M, F>,
+  { view, range, spanWords, tree, openLines, enter }: Figures<G, M, F>,
   answer: Pivot | undefined,
   {
     month,
@@ -66,7 +64,6 @@ export function useFigureTable<G extends Dimension, M extends string, F extends 
     () => (span === 'month' ? { from: month, to: month } : range),
     [span, month, range],
   );
-  const spanWords = useMemo(() => ({ month: monthYear(month), all: monthSpan(range.from, range.to) }), [month, range]);
   const openFigure = useCallback<FigureTable<F>['openFigure']>(
     (wanted, row, columnId) =>
       openLines(wanted, row, columns.find((column) => column.id === columnId) ?? null, spanMonths),
@@ -95,7 +92,7 @@ export function useFigureTable<G extends Dimension, M extends string, F extends 
     [rows, total, columns, spanWords, span],
   );
   const current = columns.findIndex((column) => column.filter.from_month === month);
-  return { columns, current, rows, total, spanMonths, spanWords, openFigure, onDrill, workingOf };
+  return { columns, current, rows, total, spanMonths, openFigure, onDrill, workingOf };
 }
 
 const NOTHING: { readonly rows: readonly FigureRow[]; readonly total: null } = { rows: [], total: null };

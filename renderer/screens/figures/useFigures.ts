@@ -1,12 +1,14 @@
 /** What both figure screens share: the tree in view, what it asks, the way down from a figure to its lines and back. */
 import { useCallback, useMemo, useState } from 'react';
+import { monthSpan, monthYear } from '#renderer/format/dates.ts';
 import type { GridTree } from '#renderer/grid/cells.tsx';
+import type { CompanyScope } from '#renderer/shell/companyScope.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
-import type { FiguresView, ViewWords } from './address.ts';
+import type { FiguresView, Span, ViewWords } from './address.ts';
 import type { Crumb } from './Crumbs.tsx';
 import { type MonthRange, monthRangeOf, type RangeChoice, usualRange } from './monthRange.ts';
 import type { FigureColumn, FigureRow } from './pivotRows.ts';
-import { type Dimension, nextDimension, type TrailStep, trailFilter } from './trail.ts';
+import { companyOfTrail, type Dimension, nextDimension, type TrailStep, trailFilter } from './trail.ts';
 import { useFiguresView } from './useFiguresView.ts';
 
 /** Rows below an open group before the rest is "Other N", as many as one looks over; and once that is opened. */
@@ -33,6 +35,9 @@ export interface Figures<G extends Dimension, M extends string, F extends string
   /** What rows unfold into; null = nothing. */
   readonly below: G | null;
   readonly belows: readonly G[];
+  /** Of the totals: all that is shown where the month of the top bar is not among it. */
+  readonly span: Span;
+  readonly spanWords: Readonly<Record<Span, string>>;
   /** The part of the question that is the same for every figure. */
   readonly asked: ReturnType<typeof askedOf>;
   readonly tree: GridTree<FigureRow>;
@@ -48,21 +53,27 @@ export function useFigures<G extends Dimension, M extends string, F extends stri
   words: ViewWords<G, M, F>,
   month: number,
 ): Figures<G, M, F> {
-  const { company } = useWorkplace();
+  const { scope } = useWorkplace();
   const [view, change] = useFiguresView(words);
   const { by, trail } = view;
-  const choice = view.range ?? usualRange(company.months);
-  const range = useMemo(() => monthRangeOf(choice, month, company.months), [choice, month, company.months]);
+  const choice = view.range ?? usualRange(scope.months);
+  const range = useMemo(() => monthRangeOf(choice, month, scope.months), [choice, month, scope.months]);
+  const has_month = month >= range.from && month <= range.to;
+  const span = has_month ? view.span : 'all';
+  const spanWords = useMemo(() => {
+    const all = monthSpan(range.from, range.to);
+    return { month: has_month ? monthYear(month) : all, all };
+  }, [has_month, month, range]);
   const belows = useMemo(() => belowOptions(words.groups, trail, by), [words, trail, by]);
-  const below = belows.find((each) => each === view.below) ?? (view.below === null ? usualBelow(belows) : null);
+  const below = belows.find((each) => each === view.below) ?? (view.below === null ? usualBelow(belows, by) : null);
 
   const treeKey = JSON.stringify([by, below, trail]);
   const [kept, setOpened] = useState<Opened | null>(null);
   const opened = kept?.tree === treeKey ? kept : { tree: treeKey, keys: NONE, rows: ROWS, children: CHILDREN };
   const { keys, rows, children } = opened;
   const asked = useMemo(
-    () => askedOf({ company_id: company.id, range, trail, by, below, each: view.each, keys, rows, children }),
-    [company.id, range, trail, by, below, view.each, keys, rows, children],
+    () => askedOf({ scope, range, trail, by, below, each: view.each, keys, rows, children }),
+    [scope, range, trail, by, below, view.each, keys, rows, children],
   );
   const tree = useMemo<GridTree<FigureRow>>(
     () => ({
@@ -122,7 +133,7 @@ export function useFigures<G extends Dimension, M extends string, F extends stri
   const crumbs = useMemo<readonly Crumb[]>(
     () => [
       {
-        label: company.name,
+        label: scope.name,
         ...(trail.length > 0 || lines ? { onOpen: () => change({ trail: [], lines: null }) } : {}),
       },
       ...trail.map((step, index) => ({
@@ -133,9 +144,9 @@ export function useFigures<G extends Dimension, M extends string, F extends stri
       })),
       ...(lines?.rows ?? []).map((step) => ({ label: step.label, onOpen: () => change({ lines: null }) })),
     ],
-    [company.name, trail, lines, change],
+    [scope.name, trail, lines, change],
   );
-  return { view, change, choice, range, below, belows, asked, tree, crumbs, openLines, enter, up };
+  return { view, change, choice, range, span, spanWords, below, belows, asked, tree, crumbs, openLines, enter, up };
 }
 
 const NONE: readonly string[] = [];
@@ -145,7 +156,7 @@ function more(row: FigureRow, { rows, children }: Pick<Opened, 'rows' | 'childre
 }
 
 function askedOf<G extends Dimension>({
-  company_id,
+  scope,
   range,
   trail,
   by,
@@ -155,7 +166,7 @@ function askedOf<G extends Dimension>({
   rows,
   children,
 }: {
-  readonly company_id: number;
+  readonly scope: CompanyScope;
   readonly range: MonthRange;
   readonly trail: readonly TrailStep[];
   readonly by: G;
@@ -166,7 +177,7 @@ function askedOf<G extends Dimension>({
   readonly children: number;
 }) {
   return {
-    company_ids: [company_id],
+    ...askedCompanies(scope, trail),
     from_month: range.from,
     to_month: range.to,
     ...trailFilter(trail),
@@ -178,14 +189,20 @@ function askedOf<G extends Dimension>({
   };
 }
 
+/** The companies in view, or the one of them the way led into: still in the currency all are shown in. */
+export function askedCompanies(scope: CompanyScope, trail: readonly TrailStep[]): CompanyScope['asked'] {
+  const company_id = companyOfTrail(trail);
+  return scope.all && company_id !== null ? { ...scope.asked, company_ids: [company_id] } : scope.asked;
+}
+
 /** Groupings that are neither the rows' own nor decided on the way down. */
 function belowOptions<G extends Dimension>(groups: readonly G[], trail: readonly TrailStep[], by: G): readonly G[] {
   const used = new Set<Dimension>([by, ...trail.map((step) => step.dimension)]);
   return by === 'item' ? [] : groups.filter((group) => !used.has(group));
 }
 
-/** A channel unfolds into what it sells, anything else into who buys it. */
-function usualBelow<G extends Dimension>(belows: readonly G[]): G | null {
-  const wanted: readonly Dimension[] = ['category', 'customer', 'item'];
+/** A company unfolds into its channels, a channel into what it sells, anything else into who buys it. */
+function usualBelow<G extends Dimension>(belows: readonly G[], by: Dimension): G | null {
+  const wanted: readonly Dimension[] = by === 'company' ? ['channel'] : ['category', 'customer', 'item'];
   return belows.find((each) => wanted.some((dimension) => dimension === each)) ?? belows[0] ?? null;
 }

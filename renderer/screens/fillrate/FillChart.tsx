@@ -42,14 +42,14 @@ export function FillChart({
   readonly spanWords: Readonly<Record<Span, string>>;
   readonly onSpan: (span: Span) => void;
 }) {
-  const { company } = useWorkplace();
+  const { scope } = useWorkplace();
   const kpi = useAsk('kpiValues', {
-    company_ids: [company.id],
+    ...scope.asked,
     from_month: month,
     to_month: month,
     kpis: [KPI_OF[measure]],
   });
-  const target = kpi.data?.companies[0]?.values[0]?.target ?? null;
+  const target = kpi.data?.total[0]?.target ?? null;
   const at = placeOf(measure);
   const groups = rows.filter((row) => row.kind === 'group' && row.level === 0).slice(0, CHART_LINES);
   const chosen = rows.find((row) => row.key === focused);

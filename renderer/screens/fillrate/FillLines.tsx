@@ -1,5 +1,5 @@
 /** The order lines behind a fill rate: what was due, by when, what came, what is short. */
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { FillLineView, FillRateLines, QueryInput } from '#contract/queries.ts';
 import { useAsk, useClient } from '#renderer/client/useContract.ts';
 import { shortDate } from '#renderer/format/dates.ts';
@@ -43,6 +43,7 @@ export function FillLines({
   days,
   way,
   crumbs,
+  companies,
   onFigure,
   onBack,
 }: {
@@ -53,6 +54,8 @@ export function FillLines({
   /** The rows that were opened on the way here. */
   readonly way: readonly TrailStep[];
   readonly crumbs: readonly Crumb[];
+  /** Of which company these are, when several have some. */
+  readonly companies?: ReactNode;
   readonly onFigure: (figure: FillFigure) => void;
   readonly onBack: () => void;
 }) {
@@ -130,6 +133,7 @@ export function FillLines({
           <Button onClick={onBack} keyCap="⌫">
             Back to the rates
           </Button>
+          {companies}
           <SegmentedControl
             label="Which lines"
             options={FILL_FIGURES.map((value) => ({ value, label: FIGURE_WORDS[value] }))}

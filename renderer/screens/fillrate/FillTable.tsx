@@ -3,6 +3,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { FillPivot, PivotValues } from '#contract/queries.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
+import { ConversionNote } from '#renderer/currency/ConversionNote.tsx';
 import { clock } from '#renderer/format/dates.ts';
 import { integer } from '#renderer/format/numbers.ts';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
@@ -20,7 +21,7 @@ import { FiguresGrid } from '#renderer/screens/figures/FiguresGrid.tsx';
 import { groupHeader } from '#renderer/screens/figures/figureGrid.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
 import { GroupingMenus } from '#renderer/screens/figures/GroupingMenus.tsx';
-import { RANGES } from '#renderer/screens/figures/monthRange.ts';
+import { rangeChoiceOf } from '#renderer/screens/figures/monthRange.ts';
 import { type FigureRow, sortedFigureRows, spanValues, TOTAL_KEY } from '#renderer/screens/figures/pivotRows.ts';
 import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
 import { RangeMenu } from '#renderer/screens/figures/RangeMenu.tsx';
@@ -39,10 +40,9 @@ import fillStyles from './fillrate.module.css';
 import {
   ASKED,
   askedOf,
-  FILL_GROUPS,
   FILL_MEASURES,
   FILL_BELOW,
-  FILL_WORDS,
+  fillWords,
   type FillFigure,
   type FillGroup,
   type FillMeasure,
@@ -59,11 +59,12 @@ export function FillTable({
   readonly month: number;
   readonly figures: Figures<FillGroup, FillMeasure, FillFigure>;
 }) {
-  const { company } = useWorkplace();
-  const { view, change, choice, below, belows, tree, crumbs, up } = figures;
+  const { scope } = useWorkplace();
+  const words = fillWords(scope.all);
+  const { view, change, choice, spanWords, below, belows, tree, crumbs, up } = figures;
   const { by, measure, trail, each } = view;
   // A week is no month: beside weeks the totals are of all that is shown.
-  const span = each === 'week' ? 'all' : view.span;
+  const span = each === 'week' ? 'all' : figures.span;
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
   const [location] = useLocation();
   const [summary, setSummary] = useState<RangeSummary | null>(null);
@@ -72,7 +73,7 @@ export function FillTable({
 
   const args = useMemo(() => ({ ...figures.asked, measures: [...ASKED] }), [figures.asked]);
   const { data: answer, error, refetch } = useAsk('fillPivot', args);
-  const { columns, current, rows, total, spanWords, openFigure, onDrill, workingOf } = useFigureTable(figures, answer, {
+  const { columns, current, rows, total, openFigure, onDrill, workingOf } = useFigureTable(figures, answer, {
     month,
     span,
     figure: 'incomplete',
@@ -84,14 +85,17 @@ export function FillTable({
     () =>
       fillColumns({
         groupWord: groupHeader(by, below),
-        longLabels: [by, below].some((dimension) => dimension === 'item' || dimension === 'customer'),
+        longLabels: [by, below].some(
+          (dimension) => dimension === 'company' || dimension === 'item' || dimension === 'customer',
+        ),
         measure,
         columns,
-        currency: company.currency,
+        currency: scope.currency,
+        mixed: scope.mixed,
         current,
         figuresOf,
       }),
-    [by, below, measure, columns, company.currency, current, figuresOf],
+    [by, below, measure, columns, scope.currency, scope.mixed, current, figuresOf],
   );
   const sorted = useMemo(
     () => sortedFigureRows(rows, sorts, fillSortValueOf(columns, measure, figuresOf)),
@@ -136,7 +140,7 @@ export function FillTable({
   if (lacking) {
     return (
       <ScreenFrame title={title}>
-        <MissingData company={company.name} answer={answer} />
+        <MissingData company={scope.name} answer={answer} />
       </ScreenFrame>
     );
   }
@@ -149,7 +153,7 @@ export function FillTable({
             screen="fill-rate"
             screenName="Fill rate"
             viewIdOf={() => 'fill-rate'}
-            opens={trail.length === 0 && location === FILL_WORDS.path}
+            opens={trail.length === 0 && location === words.path}
             state={{
               sort: sorts,
               filters: [],
@@ -159,11 +163,11 @@ export function FillTable({
               setSorts(sort);
               change(
                 {
-                  by: settingOf(settings, 'by', FILL_GROUPS) ?? FILL_GROUPS[0],
+                  by: settingOf(settings, 'by', words.groups) ?? words.groups[0],
                   below: settingOf(settings, 'below', FILL_BELOW) ?? null,
                   measure: settingOf(settings, 'measure', FILL_MEASURES) ?? FILL_MEASURES[0],
                   each: settingOf(settings, 'each', PERIODS) ?? PERIODS[0],
-                  range: settingOf(settings, 'range', RANGES) ?? null,
+                  range: rangeChoiceOf(String(settings['range'] ?? '')),
                   span: settingOf(settings, 'span', SPANS) ?? SPANS[0],
                 },
                 { replace: true },
@@ -193,11 +197,11 @@ export function FillTable({
           <RangeMenu
             range={choice}
             month={month}
-            months={company.months}
+            months={scope.months}
             onChange={(value) => change({ range: value }, { replace: true })}
           />
           <GroupingMenus
-            groups={FILL_GROUPS}
+            groups={words.groups}
             by={by}
             below={below}
             belows={belows}
@@ -224,9 +228,10 @@ export function FillTable({
           {answer && answer.provenance.coverage !== 'complete' ? (
             <Coverage coverage={answer.provenance.coverage} />
           ) : null}
+          {answer ? <ConversionNote conversion={answer.conversion} currency={answer.currency} /> : null}
           {answer ? (
             <span>
-              {totals ? `${missingWords(totals, company.currency)} · ` : ''}
+              {totals ? `${missingWords(totals, scope.currency)} · ` : ''}
               {integer(answer.provenance.elapsed_ms)} ms
               {answer.provenance.as_of_ms === null ? '' : ` · as of ${clock(answer.provenance.as_of_ms)}`}
             </span>

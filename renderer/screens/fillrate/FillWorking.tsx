@@ -1,5 +1,6 @@
 /** Every rate of one row in one period or over all, what is missing, and the lines behind it. */
 import type { FillPivot } from '#contract/queries.ts';
+import { ConversionSection } from '#renderer/currency/ConversionNote.tsx';
 import { weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerMoney } from '#renderer/format/money.ts';
 import { integer, percent } from '#renderer/format/numbers.ts';
@@ -80,6 +81,7 @@ export function FillWorking({
       <PanelSection title="Due as of">
         <PanelRow label="Cut-offs passed before" value={weekdayDate(answer.as_of_date)} />
       </PanelSection>
+      <ConversionSection conversion={answer.conversion} currency={currency} />
       <ProvenanceSection provenance={answer.provenance} formula={answer.formula} />
     </Panel>
   );

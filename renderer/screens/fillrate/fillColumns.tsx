@@ -22,6 +22,8 @@ export interface FillColumnOptions {
   readonly measure: FillMeasure;
   readonly columns: readonly FigureColumn[];
   readonly currency: string;
+  /** Converted amounts name their currency by its code. */
+  readonly mixed: boolean;
   /** Index of the column of the month chosen. */
   readonly current: number;
   readonly figuresOf: (row: FigureRow) => FillFiguresOf | null;
@@ -38,7 +40,7 @@ export function fillColumns(options: FillColumnOptions): readonly GridColumn<Fig
   const value = (row: FigureRow, figure: keyof FillFiguresOf): number | null => figuresOf(row)?.[figure] ?? null;
   const money = (id: string, header: string, figure: 'due_value' | 'missing_value', help: string, hidden: boolean) => ({
     id,
-    header: `${header}, ${currencySymbol(currency)}`,
+    header: `${header}, ${options.mixed ? currency : currencySymbol(currency)}`,
     help,
     width: 88,
     align: 'right' as const,

@@ -1,24 +1,34 @@
 /** What the Fill rate screen can show, as data. */
-import type { FillMeasure as Asked, PivotValues } from '#contract/queries.ts';
+import { FILL_MEASURES as RATE_MEASURES } from '#domain/kpi/pivotMeasures.ts';
+import type { PivotValues } from '#contract/queries.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { integer } from '#renderer/format/numbers.ts';
 import type { FiguresView, ViewWords } from '#renderer/screens/figures/address.ts';
 
-export const FILL_GROUPS = ['channel', 'site', 'category', 'customer', 'item', 'country', 'supplier'] as const;
-export type FillGroup = (typeof FILL_GROUPS)[number];
-export const FILL_BELOW: readonly (FillGroup | 'none')[] = [...FILL_GROUPS, 'none'];
+const GROUPS = ['channel', 'site', 'category', 'customer', 'item', 'country', 'supplier'] as const;
+export type FillGroup = (typeof GROUPS)[number] | 'company';
+const OF_ALL = ['company', ...GROUPS] as const;
+export const FILL_BELOW: readonly (FillGroup | 'none')[] = [...OF_ALL, 'none'];
 export const FILL_MEASURES = ['unit', 'value', 'line', 'order', 'first_pass'] as const;
 export type FillMeasure = (typeof FILL_MEASURES)[number];
 export const FILL_FIGURES = ['incomplete', 'due', 'complete'] as const;
 export type FillFigure = (typeof FILL_FIGURES)[number];
 
 export type FillView = FiguresView<FillGroup, FillMeasure, FillFigure>;
-export const FILL_WORDS: ViewWords<FillGroup, FillMeasure, FillFigure> = {
+type FillWords = ViewWords<FillGroup, FillMeasure, FillFigure>;
+/** Of one company. */
+export const FILL_WORDS: FillWords = {
   path: '/fill-rate',
-  groups: FILL_GROUPS,
+  groups: GROUPS,
   measures: FILL_MEASURES,
   figures: FILL_FIGURES,
 };
+const WORDS_OF_ALL: FillWords = { ...FILL_WORDS, groups: OF_ALL };
+
+/** All companies together are told apart by company first. */
+export function fillWords(all: boolean): FillWords {
+  return all ? WORDS_OF_ALL : FILL_WORDS;
+}
 
 export const MEASURE_OPTIONS: readonly { readonly value: FillMeasure; readonly label: string }[] = [
   { value: 'unit', label: 'Unit' },
@@ -55,17 +65,7 @@ export const FIGURE_WORDS: Readonly<Record<FillFigure, string>> = {
 };
 
 /** In the order the values of a row have. */
-export const ASKED = [
-  'unit_fill',
-  'value_fill',
-  'line_fill',
-  'order_fill',
-  'first_pass_fill',
-  'due_value',
-  'missing_value',
-  'due_lines',
-  'incomplete_lines',
-] as const satisfies readonly Asked[];
+export const ASKED = RATE_MEASURES;
 export type FillFiguresOf = Readonly<Record<(typeof ASKED)[number], number | null>>;
 
 export function askedOf(measure: FillMeasure): (typeof ASKED)[number] {

@@ -1,16 +1,15 @@
 /** One refused line with its cells to correct; it is taken in at once, or says what is still wrong. */
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import { importKind, type KindName } from '#domain/imports/kinds/kinds.ts';
-import type { FileImportOutcome, RefusedEntry } from '#contract/wire/fileImports.ts';
-import { CallError } from '#renderer/client/callError.ts';
 import { useClient } from '#renderer/client/useContract.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
 import { Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
+import { choiceKind, type ImportChoice } from './importState.ts';
 import styles from './imports.module.css';
+import { takeIn, type WaitingLine } from './waitingLines.ts';
 
 const FORM_ID = 'correction';
 
@@ -23,17 +22,17 @@ export function CorrectionPanel({
   onClose,
   onSettled,
 }: {
-  readonly entry: RefusedEntry;
+  readonly entry: WaitingLine;
   /** Lines of the same whole, taken in with this one. */
-  readonly siblings: readonly RefusedEntry[];
-  readonly kind: KindName;
+  readonly siblings: readonly WaitingLine[];
+  readonly kind: ImportChoice;
   readonly company_code: string;
   readonly offline: boolean;
   readonly onClose: () => void;
   readonly onSettled: (words: string) => void;
 }) {
   const client = useClient();
-  const kind = importKind(name);
+  const kind = choiceKind(name);
   const all = [entry, ...siblings].toSorted((a, b) => a.line_number - b.line_number);
   const [cells, setCells] = useState<Readonly<Record<number, readonly string[]>>>(() =>
     Object.fromEntries(all.map((each) => [each.id, each.header.map((_, index) => each.fields[index] ?? '')])),
@@ -41,32 +40,15 @@ export function CorrectionPanel({
   const setCell = (id: number, index: number, text: string): void =>
     setCells((current) => ({ ...current, [id]: (current[id] ?? []).map((old, at) => (at === index ? text : old)) }));
 
-  const correct = useMutation<FileImportOutcome>({
+  const correct = useMutation<void>({
     networkMode: 'always',
-    mutationFn: async () => {
-      const { import_id } = await client.call('importOpen', {
-        kind: name,
+    mutationFn: () =>
+      takeIn(
+        client,
+        name,
         company_code,
-        new_company: null,
-        source: 'files',
-        file_name: `corrected line ${entry.line_number} of ${entry.file_name}`.slice(0, 500),
-        header: [...entry.header],
-        map: null,
-        mode: 'retry',
-        complete: false,
-        make_missing: false,
-      });
-      await client.call('importLines', {
-        import_id,
-        block: 1,
-        lines: all.map(({ id }, index) => ({ line_number: index + 1, refused_id: id, fields: cells[id] ?? [] })),
-      });
-      const { fingerprint, quarantined } = await client.call('importPreview', { import_id });
-      const [still] = quarantined;
-      // A correction that is still refused is not recorded as an import.
-      if (still) throw new CallError({ code: 'bad_arguments', message: still.reason, retryable: false });
-      return await client.call('importApply', { import_id, fingerprint });
-    },
+        all.map((each) => ({ entry: each, cells: cells[each.id] ?? [] })),
+      ),
     onSuccess: () =>
       onSettled(
         all.length === 1
@@ -76,7 +58,10 @@ export function CorrectionPanel({
   });
   const dismiss = useMutation({
     networkMode: 'always',
-    mutationFn: () => client.call('importDismiss', { kind: name, company_code, ids: all.map(({ id }) => id) }),
+    mutationFn: async () => {
+      if (name !== 'orders')
+        await client.call('importDismiss', { kind: name, company_code, ids: all.map(({ id }) => id) });
+    },
     onSuccess: () => onSettled(`${counted(all.length, 'line')} dismissed; the same file brings them no more.`),
   });
   const error = correct.error ?? dismiss.error;
@@ -92,15 +77,17 @@ export function CorrectionPanel({
           <Button kind="solid" type="submit" form={FORM_ID} disabled={busy}>
             {correct.isPending ? 'Taking it in' : all.length === 1 ? 'Take the line in' : `Take ${all.length} lines in`}
           </Button>
-          <Button disabled={busy} onClick={() => dismiss.mutate()}>
-            {all.length === 1 ? 'Dismiss the line' : `Dismiss ${all.length} lines`}
-          </Button>
+          {name === 'orders' ? null : (
+            <Button disabled={busy} onClick={() => dismiss.mutate()}>
+              {all.length === 1 ? 'Dismiss the line' : `Dismiss ${all.length} lines`}
+            </Button>
+          )}
         </>
       }
     >
       <PanelSection title="Why it waits">
         <p className={styles['reason']}>{entry.reason}</p>
-        <PanelRow label="File" value={entry.file_name} />
+        {entry.file_name === '' ? null : <PanelRow label="File" value={entry.file_name} />}
         <PanelRow label="Line" value={String(entry.line_number)} />
       </PanelSection>
       {error ? (

@@ -1,6 +1,5 @@
 /** What was applied before, newest first, with what it tied to. */
 import type { ReactNode } from 'react';
-import { importKind } from '#domain/imports/kinds/kinds.ts';
 import type { EarlierImport } from '#contract/wire/fileImports.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { moment } from '#renderer/format/dates.ts';
@@ -10,6 +9,7 @@ import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useNow } from '#renderer/shell/workplace.ts';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { choiceKind } from './importState.ts';
 import { groupedFigure } from './outcomeRows.ts';
 
 export function EarlierImports({ tabs, banner }: { readonly tabs: ReactNode; readonly banner: ReactNode }) {
@@ -30,7 +30,7 @@ export function EarlierImports({ tabs, banner }: { readonly tabs: ReactNode; rea
         viewId="imports-earlier"
         columns={columnsOf(now_ms)}
         rows={imports ?? []}
-        rowKey={(row) => String(row.import_id)}
+        rowKey={(row) => `${row.kind} ${row.import_id}`}
         overlay={
           imports ? (
             imports.length === 0 ? (
@@ -63,7 +63,7 @@ function columnsOf(now_ms: number): readonly GridColumn<EarlierImport>[] {
   });
   return [
     { id: 'file', header: 'File', width: 220, sort: 'file', text: (row) => row.file_name },
-    { id: 'kind', header: 'Kind', width: 140, sort: 'kind', text: (row) => importKind(row.kind).title },
+    { id: 'kind', header: 'Kind', width: 140, sort: 'kind', text: (row) => choiceKind(row.kind).title },
     { id: 'company', header: 'Company', width: 80, sort: 'company', text: (row) => row.company_code },
     { id: 'by', header: 'By', width: 84, sort: 'by', text: (row) => row.user_name },
     { id: 'at', header: 'Applied', width: 110, text: (row) => moment(row.applied_at_ms, now_ms) },

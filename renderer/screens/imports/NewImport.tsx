@@ -3,18 +3,31 @@ import { Upload } from 'lucide-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import type { StoreApi } from 'zustand';
 import { useStore } from 'zustand';
-import { templateCsv } from '#domain/imports/engine/template.ts';
-import { importKind } from '#domain/imports/kinds/kinds.ts';
+import { csvRow, templateCsv } from '#domain/imports/engine/template.ts';
+import { FILE_PART_LINES } from '#domain/imports/kinds/sizes.ts';
 import { saveFile } from '#renderer/client/exportFile.ts';
 import { useClient } from '#renderer/client/useContract.ts';
+import { ORDERS_TEMPLATE } from '#domain/imports/orders/orderKind.ts';
 import { bytes, counted, integer } from '#renderer/format/numbers.ts';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import { ColumnsTable } from './ColumnsTable.tsx';
-import { apply, backToColumns, chooseFile, type ImportState, preview, startOver, whatLacks } from './importState.ts';
+import {
+  apply,
+  backToColumns,
+  chooseFile,
+  choiceKind,
+  type ImportChoice,
+  type ImportState,
+  preview,
+  startOver,
+  whatLacks,
+} from './importState.ts';
 import styles from './imports.module.css';
+import { readOrders, sendOrders, stopSending } from './ordersImport.ts';
+import { OrdersView } from './OrdersView.tsx';
 import { OutcomeView } from './OutcomeView.tsx';
 import { placeOf, placeProblem, Target } from './Target.tsx';
 
@@ -32,12 +45,16 @@ export function NewImport({
   const client = useClient();
   const workplace = useWorkplace();
   const state = useStore(store);
-  const { step, chosen, outcome, problem } = state;
-  const kind = importKind(state.kind);
-  const outcomeShown = outcome !== null && (step === 'preview' || step === 'applying' || step === 'done');
+  const { step, chosen, outcome, orders, report, problem } = state;
+  const kind = choiceKind(state.kind);
+  const ofOrders = state.kind === 'orders';
+  const outcomeShown =
+    (outcome !== null || orders !== null) &&
+    (step === 'preview' || step === 'applying' || step === 'done' || (ofOrders && step === 'sending'));
   const busy = step === 'sending' || step === 'comparing' || step === 'applying' || step === 'reading';
   const place = placeOf(state, workplace);
-  const lacks = [...whatLacks(state), ...[placeProblem(place)].filter((text) => text !== null)];
+  const lacks = [...whatLacks(state), ...[placeProblem(place, state.kind)].filter((text) => text !== null)];
+  const into = workplace.companies.find(({ code }) => code === place.company_code) ?? workplace.company;
   const effects = outcome ? outcome.counts.created + outcome.counts.changed + outcome.counts.outside : 0;
 
   return (
@@ -55,9 +72,9 @@ export function NewImport({
               <Button
                 kind="solid"
                 disabled={busy || offline || lacks.length > 0}
-                onClick={() => void preview(store, client, place)}
+                onClick={() => void (ofOrders ? readOrders(store, into.currency) : preview(store, client, place))}
               >
-                Preview {counted(chosen.table.lines, 'line')}
+                {ofOrders ? 'Read' : 'Preview'} {counted(chosen.table.lines, 'line')}
               </Button>
             </>
           ) : null}
@@ -66,9 +83,23 @@ export function NewImport({
               <Button onClick={() => backToColumns(store)} disabled={busy}>
                 Back to the columns
               </Button>
-              <Button kind="solid" disabled={busy || offline} onClick={() => void apply(store, client)}>
-                {step === 'applying' ? 'Applying' : applyWord(effects, outcome.counts.quarantined)}
-              </Button>
+              {outcome ? (
+                <Button kind="solid" disabled={busy || offline} onClick={() => void apply(store, client)}>
+                  {step === 'applying' ? 'Applying' : applyWord(effects, outcome.counts.quarantined)}
+                </Button>
+              ) : null}
+              {orders && step === 'applying' ? (
+                <Button onClick={() => stopSending(store)}>Stop, keep what is in</Button>
+              ) : null}
+              {orders && step !== 'applying' ? (
+                <Button
+                  kind="solid"
+                  disabled={busy || offline}
+                  onClick={() => void sendOrders(store, client, into.code)}
+                >
+                  Import {counted(orders.totals.lines, 'line')}
+                </Button>
+              ) : null}
             </>
           ) : null}
           {step === 'done' ? (
@@ -87,9 +118,9 @@ export function NewImport({
         </div>
       ) : null}
       <Progress state={state} />
-      {outcomeShown ? (
-        <OutcomeView outcome={outcome} />
-      ) : (
+      {outcomeShown && outcome ? <OutcomeView outcome={outcome} /> : null}
+      {outcomeShown && orders ? <OrdersView read={orders} report={report} company={into} /> : null}
+      {outcomeShown ? null : (
         <div className={styles['setup']}>
           <Target store={store} disabled={busy} />
           {chosen ? (
@@ -101,7 +132,7 @@ export function NewImport({
               reading={step === 'reading'}
               onFile={(file) => void chooseFile(store, file)}
               onTemplate={() =>
-                saveFile(`${kind.kind}.csv`, new Blob([templateCsv(kind)], { type: 'text/csv;charset=utf-8' }))
+                saveFile(`${kind.kind}.csv`, new Blob([templateOf(state.kind)], { type: 'text/csv;charset=utf-8' }))
               }
             />
           )}
@@ -111,10 +142,18 @@ export function NewImport({
   );
 }
 
-function subtitleOf({ step, chosen, outcome }: ImportState): string {
+function templateOf(choice: ImportChoice): string {
+  return choice === 'orders'
+    ? ORDERS_TEMPLATE.map((cells) => `${csvRow(cells)}\n`).join('')
+    : templateCsv(choiceKind(choice));
+}
+
+function subtitleOf({ step, chosen, outcome, orders }: ImportState): string {
+  if (orders && chosen)
+    return step === 'done' ? `${chosen.table.name} is imported` : `What ${chosen.table.name} says; nothing is sent yet`;
   if (step === 'done' && outcome) return `${outcome.file_name} is applied`;
   if (outcome) return `What ${outcome.file_name} would do; nothing is applied yet`;
-  return chosen ? `How ${chosen.table.name} is read` : 'Files of master data, stock, documents and the ledger';
+  return chosen ? `How ${chosen.table.name} is read` : 'Files of orders, master data, stock, documents and the ledger';
 }
 
 function applyWord(effects: number, quarantined: number): string {
@@ -123,16 +162,12 @@ function applyWord(effects: number, quarantined: number): string {
 }
 
 function Progress({ state }: { readonly state: ImportState }) {
-  const { step, chosen, sent } = state;
+  const { kind, step, chosen, sent } = state;
   const total = Math.max(chosen?.table.lines ?? 0, 1);
-  const share = step === 'sending' ? Math.min(1, sent / total) : 1;
   if (step !== 'sending' && step !== 'comparing' && step !== 'applying') return null;
-  const words =
-    step === 'sending'
-      ? `${integer(sent)} of ${counted(total, 'line')} sent`
-      : step === 'comparing'
-        ? 'The server compares every line with what it has; nothing is written'
-        : 'The server applies them, whole or not at all';
+  const moves = step === 'sending' || kind === 'orders';
+  const share = moves ? Math.min(1, sent / total) : 1;
+  const words = progressWords(kind, step, sent, total);
   return (
     <div className={styles['progress']}>
       <div
@@ -142,11 +177,31 @@ function Progress({ state }: { readonly state: ImportState }) {
         aria-valuemax={100}
         aria-valuenow={Math.round(share * 100)}
       >
-        <i style={{ width: `${Math.round(share * 100)}%` }} data-busy={step === 'sending' ? undefined : ''} />
+        <i style={{ width: `${Math.round(share * 100)}%` }} data-busy={moves ? undefined : ''} />
       </div>
       <p role="status">{words}</p>
     </div>
   );
+}
+
+function progressWords(
+  kind: ImportChoice,
+  step: 'sending' | 'comparing' | 'applying',
+  sent: number,
+  total: number,
+): string {
+  const far = `${integer(sent)} of ${counted(total, 'line')}`;
+  if (kind === 'orders') {
+    if (step === 'comparing') return `${far} read; nothing is sent`;
+    return step === 'applying'
+      ? `${far} are in, each block for good; this page stays open until the end`
+      : `${far} are in; the block under way ends`;
+  }
+  if (step === 'sending') return `${far} sent`;
+  if (step === 'comparing') return 'The server compares every line with what it has; nothing is written';
+  return total > FILE_PART_LINES
+    ? `The server applies them in parts of ${integer(FILE_PART_LINES)} lines; others see the first parts before the last`
+    : 'The server applies them, whole or not at all';
 }
 
 function FileDrop({

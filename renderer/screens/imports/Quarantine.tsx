@@ -2,10 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { StoreApi } from 'zustand';
-import { useStore } from 'zustand';
 import { csvRow, spreadsheetSafe } from '#domain/imports/engine/template.ts';
-import { importKind, KIND_NAMES, type KindName } from '#domain/imports/kinds/kinds.ts';
-import type { RefusedEntry, RefusedPage } from '#contract/wire/fileImports.ts';
 import type { CallError } from '#renderer/client/callError.ts';
 import { saveFile } from '#renderer/client/exportFile.ts';
 import { useClient } from '#renderer/client/useContract.ts';
@@ -18,8 +15,11 @@ import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
 import { CorrectionPanel } from './CorrectionPanel.tsx';
-import type { ImportState } from './importState.ts';
+import { exportedName } from '#domain/imports/text/exportedNames.ts';
+import { choiceKind, type ImportChoice, type ImportState } from './importState.ts';
 import styles from './imports.module.css';
+import { importChoices } from './Target.tsx';
+import { type WaitingLine, type WaitingPage, waitingLines } from './waitingLines.ts';
 
 const LINES = 1000;
 
@@ -37,14 +37,15 @@ export function Quarantine({
   const client = useClient();
   const queries = useQueryClient();
   const { session, company, has_company } = useWorkplace();
-  const kind = useStore(store, (state) => state.kind);
+  // Looking at what waits of another kind leaves an import under way alone.
+  const [kind, setKind] = useState(() => store.getState().kind);
   const [open_id, setOpen] = useState<number | null>(null);
   const [said, setSaid] = useState<string | null>(null);
   const company_code = company.code;
   const queryKey = ['importRefused', company_code, kind];
-  const refused = useQuery<RefusedPage, CallError>({
+  const refused = useQuery<WaitingPage, CallError>({
     queryKey,
-    queryFn: ({ signal }) => client.call('importRefused', { kind, company_code, limit: LINES }, { signal }),
+    queryFn: ({ signal }) => waitingLines(client, kind, company_code, LINES, signal),
     enabled: has_company && !offline,
     // Somebody else may have imported since: what waits is asked for anew at each look.
     refetchOnMount: 'always',
@@ -52,7 +53,7 @@ export function Quarantine({
   const lines = refused.data?.lines;
   const total = refused.data?.total ?? 0;
   const open = lines?.find(({ id }) => id === open_id) ?? null;
-  const kinds = KIND_NAMES.filter((name) => importKind(name).area === 'general' || session.may.see_finance);
+  const kinds = importChoices(session.may.see_finance);
   const settled = (words: string): void => {
     setSaid(words);
     setOpen(null);
@@ -77,7 +78,7 @@ export function Quarantine({
           {tabs}
           <Button
             disabled={!lines || lines.length === 0}
-            onClick={() => saveFile(`quarantine-${kind}.csv`, asCsv(lines ?? []))}
+            onClick={() => saveFile(`quarantine-${kind}.csv`, asCsv(kind, lines ?? []))}
           >
             Save as CSV
           </Button>
@@ -90,13 +91,13 @@ export function Quarantine({
             value={kind}
             onChange={(event) => {
               const picked = kinds.find((name) => name === event.target.value);
-              if (picked) store.setState({ kind: picked, chosen: null, step: 'choose', outcome: null });
+              if (picked) setKind(picked);
               setOpen(null);
             }}
           >
-            {kinds.map((name: KindName) => (
+            {kinds.map((name) => (
               <option key={name} value={name}>
-                {importKind(name).title}
+                {choiceKind(name).title}
               </option>
             ))}
           </select>
@@ -118,7 +119,7 @@ export function Quarantine({
             entry={open}
             // What belongs together is corrected together.
             siblings={
-              importKind(kind).whole
+              choiceKind(kind).whole
                 ? lines.filter(({ id, label }) => id !== open.id && label === open.label && label !== '')
                 : []
             }
@@ -137,7 +138,7 @@ export function Quarantine({
           <InlineMessage tone="good">{said}</InlineMessage>
         </div>
       ) : null}
-      <MemoryGrid<RefusedEntry>
+      <MemoryGrid<WaitingLine>
         label="Quarantine"
         viewId="import-quarantine"
         columns={COLUMNS}
@@ -148,7 +149,7 @@ export function Quarantine({
         onWorking={(row) => setOpen(row.id)}
         overlay={
           !has_company || lines?.length === 0 ? (
-            <Empty good title="Nothing waits" text={`Every line of ${importKind(kind).many} so far is taken in.`} />
+            <Empty good title="Nothing waits" text={`Every line of ${choiceKind(kind).many} so far is taken in.`} />
           ) : lines ? null : refused.error ? (
             <ErrorState
               title="The quarantine could not be read"
@@ -169,7 +170,7 @@ export function Quarantine({
   );
 }
 
-const COLUMNS: readonly GridColumn<RefusedEntry>[] = [
+const COLUMNS: readonly GridColumn<WaitingLine>[] = [
   { id: 'label', header: 'Names', width: 170, sort: 'label', text: (row) => row.label || 'unnamed' },
   { id: 'reason', header: 'Reason', width: 380, sort: 'reason', text: (row) => row.reason },
   { id: 'file', header: 'File', width: 150, sort: 'file', text: (row) => row.file_name, tone: () => 'quiet' },
@@ -185,16 +186,18 @@ const COLUMNS: readonly GridColumn<RefusedEntry>[] = [
 ];
 
 /** As `binnacle quarantine retry` takes it back. Nothing in it runs in a spreadsheet. */
-function asCsv(lines: readonly RefusedEntry[]): Blob {
+function asCsv(kind: ImportChoice, lines: readonly WaitingLine[]): Blob {
   const columns = [...new Set(lines.flatMap(({ header }) => header))];
-  const rows = [
-    ['refused_id', 'line_number', 'reason', ...columns],
-    ...lines.map(({ id, line_number, reason, header, fields }) => [
-      String(id),
-      String(line_number),
-      reason,
-      ...columns.map((column) => spreadsheetSafe(fields[header.indexOf(column)] ?? '')),
-    ]),
-  ];
-  return new Blob([rows.map((row) => `${csvRow(row)}\r\n`).join('')], { type: 'text/csv;charset=utf-8' });
+  const own =
+    kind === 'orders' ? ['line_number', 'invoice', 'ordinal', 'reason'] : ['refused_id', 'line_number', 'reason'];
+  const clashing = new Set(own);
+  const rows = lines.map(({ id, line_number, identity, reason, header, fields }) => [
+    ...(identity
+      ? [String(line_number), identity.invoice, String(identity.ordinal)]
+      : [String(id), String(line_number)]),
+    reason,
+    ...columns.map((column) => spreadsheetSafe(fields[header.indexOf(column)] ?? '')),
+  ]);
+  const head = [...own, ...columns.map((column) => exportedName(column, clashing))];
+  return new Blob([[head, ...rows].map((row) => `${csvRow(row)}\r\n`).join('')], { type: 'text/csv;charset=utf-8' });
 }

@@ -1,17 +1,22 @@
 /** What is imported, and into which company. */
 import type { StoreApi } from 'zustand';
 import { useStore } from 'zustand';
-import { importKind, KIND_NAMES, type KindName } from '#domain/imports/kinds/kinds.ts';
+import { KIND_NAMES } from '#domain/imports/kinds/kinds.ts';
 import { isTimeZone } from '#domain/imports/orders/zoneTime.ts';
 import type { OpenFileImport } from '#contract/wire/fileImports.ts';
 import { useWorkplace, type Workplace } from '#renderer/shell/workplace.ts';
 import { Field, Select, Tick } from '#renderer/ui/Field.tsx';
-import { chooseKind, type ImportState } from './importState.ts';
+import { chooseKind, choiceKind, type ImportChoice, type ImportState } from './importState.ts';
 import styles from './imports.module.css';
 
 const NEW = '';
 
 type Place = Pick<OpenFileImport, 'company_code' | 'new_company'>;
+
+/** Orders first: they are most of what there is. */
+export function importChoices(see_finance: boolean): readonly ImportChoice[] {
+  return ['orders', ...KIND_NAMES.filter((name) => choiceKind(name).area === 'general' || see_finance)];
+}
 
 /** Where the file goes: the company chosen, the one in view, or one that is made with it. */
 export function placeOf(state: ImportState, { company, has_company }: Workplace): Place {
@@ -22,8 +27,9 @@ export function placeOf(state: ImportState, { company, has_company }: Workplace)
 }
 
 /** Why the company will not do; null when it will. */
-export function placeProblem({ company_code, new_company }: Place): string | null {
+export function placeProblem({ company_code, new_company }: Place, kind: ImportChoice): string | null {
   if (new_company === null) return null;
+  if (kind === 'orders') return 'Orders go into a company that exists. Import its items or customers first.';
   if (!/^\S.{0,39}$/.test(company_code)) return 'The new company needs a code.';
   if (new_company.name.trim() === '') return 'The new company needs a name.';
   if (!/^[A-Z]{3}$/.test(new_company.currency)) return 'A currency is three capital letters, such as EUR.';
@@ -36,16 +42,16 @@ export function Target({ store, disabled }: { readonly store: StoreApi<ImportSta
   const state = useStore(store);
   const { new_company } = state;
   const makes = state.makes_company || !has_company;
-  const kinds = KIND_NAMES.filter((name) => importKind(name).area === 'general' || session.may.see_finance);
+  const kinds = importChoices(session.may.see_finance);
   const setNew = (changed: Partial<ImportState['new_company']>): void =>
     store.setState({ new_company: { ...store.getState().new_company, ...changed } });
   return (
     <fieldset className={styles['target']} disabled={disabled}>
       <legend className={styles['heard']}>What and where</legend>
-      <Select<KindName>
+      <Select<ImportChoice>
         label="Kind"
         value={state.kind}
-        options={kinds.map((name) => ({ value: name, label: importKind(name).title }))}
+        options={kinds.map((name) => ({ value: name, label: choiceKind(name).title }))}
         onChange={(kind) => chooseKind(store, kind)}
       />
       {has_company ? (
@@ -89,11 +95,13 @@ export function Target({ store, disabled }: { readonly store: StoreApi<ImportSta
           />
         </div>
       ) : null}
-      <Tick
-        label="Make sites, suppliers and accounts that are missing"
-        checked={state.make_missing}
-        onChange={(make_missing) => store.setState({ make_missing })}
-      />
+      {state.kind === 'orders' ? null : (
+        <Tick
+          label="Make sites, suppliers and accounts that are missing"
+          checked={state.make_missing}
+          onChange={(make_missing) => store.setState({ make_missing })}
+        />
+      )}
       {state.kind === 'stock' ? (
         <Tick
           label="The file is complete: what it does not name becomes 0 at its sites"

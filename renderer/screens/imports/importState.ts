@@ -1,13 +1,27 @@
 /** One import under way. It lives beside the screen, so that the file and the columns stay when one looks elsewhere. */
 import { createStore, type StoreApi } from 'zustand';
 import type { FileImportLine, FileImportOutcome, OpenFileImport } from '#contract/wire/fileImports.ts';
+import type { OrderImportReport } from '#contract/wire/imports.ts';
 import type { ColumnMap } from '#domain/imports/engine/field.ts';
 import { guessColumns } from '#domain/imports/engine/guessColumns.ts';
+import type { ImportKind } from '#domain/imports/engine/kind.ts';
 import { importKind, type KindName } from '#domain/imports/kinds/kinds.ts';
-import type { SourceRecord } from '#domain/imports/text/records.ts';
+import { guessOrderMap } from '#domain/imports/orders/guessMap.ts';
+import { ORDERS } from '#domain/imports/orders/orderKind.ts';
+import type { OrdersRead } from '#domain/imports/orders/readOrders.ts';
+import { MAX_FILE_LINES, MAX_SCREEN_ORDER_LINES } from '#domain/imports/kinds/sizes.ts';
 import { CallError, errorMessage } from '#renderer/client/callError.ts';
 import type { ContractClient } from '#renderer/client/contractClient.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
+import { blocksOf, sentLine } from './sentLines.ts';
 import { openTableFile, sampleOf, type TableFile, UnreadableFile } from './tableFile.ts';
+
+/** What can be brought here: files that are compared first, or orders that are kept block by block. */
+export type ImportChoice = KindName | 'orders';
+
+export function choiceKind(choice: ImportChoice): ImportKind {
+  return choice === 'orders' ? ORDERS : importKind(choice);
+}
 
 export interface NewCompany {
   readonly code: string;
@@ -26,7 +40,7 @@ export type Step = 'choose' | 'reading' | 'columns' | 'sending' | 'comparing' | 
 
 export interface ImportState {
   readonly user_name: string;
-  readonly kind: KindName;
+  readonly kind: ImportChoice;
   /** null = the company in view. */
   readonly company_code: string | null;
   readonly makes_company: boolean;
@@ -37,6 +51,9 @@ export interface ImportState {
   readonly step: Step;
   readonly sent: number;
   readonly outcome: FileImportOutcome | null;
+  /** Of a file of orders: what it says, and what became of it. */
+  readonly orders: OrdersRead | null;
+  readonly report: OrderImportReport | null;
   readonly problem: string | null;
   /** The data moved between preview and apply. */
   readonly moved: boolean;
@@ -45,10 +62,6 @@ export interface ImportState {
 export const NO_COMPANY_YET: NewCompany = { code: '', name: '', currency: 'EUR', time_zone: 'Europe/Amsterdam' };
 
 const SAMPLE_RECORDS = 2000;
-/** Well below the request limit of the service. */
-const BLOCK_CHARS = 120_000;
-const BLOCK_LINES = 2000;
-const MAX_FIELD_CHARS = 50_000;
 
 const stores = new WeakMap<ContractClient, StoreApi<ImportState>>();
 
@@ -74,14 +87,16 @@ function beginning(user_name: string): ImportState {
     step: 'choose',
     sent: 0,
     outcome: null,
+    orders: null,
+    report: null,
     problem: null,
     moved: false,
   };
 }
 
-const BACK = { outcome: null, problem: null, moved: false, sent: 0 } as const;
+export const BACK = { outcome: null, orders: null, report: null, problem: null, moved: false, sent: 0 } as const;
 
-export function chooseKind(store: StoreApi<ImportState>, kind: KindName): void {
+export function chooseKind(store: StoreApi<ImportState>, kind: ImportChoice): void {
   const { chosen } = store.getState();
   const again = chosen ? guessed(kind, chosen.table, chosen.sample) : null;
   store.setState({
@@ -105,9 +120,10 @@ export async function chooseFile(store: StoreApi<ImportState>, file: File): Prom
   }
 }
 
-function guessed(kind: KindName, table: TableFile, sample: ChosenFile['sample']): ChosenFile {
-  const { map, ambiguities } = guessColumns(importKind(kind), table.header, sample, {});
-  return { table, sample, map, ambiguities };
+function guessed(kind: ImportChoice, table: TableFile, sample: ChosenFile['sample']): ChosenFile {
+  const { map, ambiguities } = guessColumns(choiceKind(kind), table.header, sample, {});
+  const unclear = kind === 'orders' ? guessOrderMap(table.header, sample, {}).ambiguities : ambiguities;
+  return { table, sample, map, ambiguities: unclear };
 }
 
 /** Takes a column for a field, or none; a column stands for one field at most. */
@@ -131,8 +147,15 @@ export function readDifferently(
 /** Why the file cannot be previewed yet; empty when it can. */
 export function whatLacks({ kind, chosen }: Pick<ImportState, 'kind' | 'chosen'>): readonly string[] {
   if (!chosen) return [];
-  const { problems } = guessColumns(importKind(kind), chosen.table.header, chosen.sample, chosen.map);
-  return problems;
+  const { problems } = guessColumns(choiceKind(kind), chosen.table.header, chosen.sample, chosen.map);
+  const { lines, name } = chosen.table;
+  const most = kind === 'orders' ? MAX_SCREEN_ORDER_LINES : MAX_FILE_LINES;
+  if (lines <= most) return problems;
+  const way =
+    kind === 'orders'
+      ? 'The command line takes any number: binnacle import orders --file FILE --server ADDRESS --user NAME.'
+      : 'Split it.';
+  return [...problems, `${name} has ${counted(lines, 'line')}; this screen takes ${integer(most)} of a file. ${way}`];
 }
 
 export function backToColumns(store: StoreApi<ImportState>): void {
@@ -150,7 +173,7 @@ export async function preview(
   target: Pick<OpenFileImport, 'company_code' | 'new_company'>,
 ): Promise<void> {
   const { chosen, kind, complete, make_missing } = store.getState();
-  if (!chosen) return;
+  if (!chosen || kind === 'orders') return;
   store.setState({ ...BACK, step: 'sending' });
   const request: OpenFileImport = {
     ...target,
@@ -166,7 +189,7 @@ export async function preview(
   try {
     const { import_id } = await client.call('importOpen', request);
     let block = 1;
-    for await (const lines of blocksOf(chosen.table)) {
+    for await (const lines of blocksOf<FileImportLine>(chosen.table, sentLine)) {
       const { lines: sent } = await client.call('importLines', { import_id, block: block++, lines });
       // Whoever went back to the columns meanwhile wants no preview of the old ones.
       if (store.getState().step !== 'sending') return;
@@ -197,37 +220,6 @@ export async function apply(store: StoreApi<ImportState>, client: ContractClient
   }
 }
 
-async function* blocksOf(table: TableFile): AsyncGenerator<FileImportLine[]> {
-  let lines: FileImportLine[] = [];
-  let chars = 0;
-  for await (const batch of table.records()) {
-    for (const record of batch) {
-      const line = sentLine(record);
-      const size = line.fields.reduce((sum, field) => sum + field.length + 3, 40);
-      if (lines.length > 0 && (lines.length >= BLOCK_LINES || chars + size > BLOCK_CHARS)) {
-        yield lines;
-        lines = [];
-        chars = 0;
-      }
-      lines.push(line);
-      chars += size;
-    }
-  }
-  if (lines.length > 0) yield lines;
-}
-
-/** A line too long for a message travels cut and is refused; it takes no other with it. */
-function sentLine(record: SourceRecord): FileImportLine {
-  const { line_number, fields } = record;
-  const chars = fields.reduce((sum, field) => sum + field.length, 0);
-  if (chars > MAX_FIELD_CHARS) {
-    const cut = fields.slice(0, 100).map((field) => field.slice(0, 100));
-    return { line_number, fields: cut, raw: cut.join('\t'), problem: 'The line is longer than 50,000 characters.' };
-  }
-  if (record.problem === null) return { line_number, fields };
-  return { line_number, fields: fields.slice(0, 1000), raw: record.raw.slice(0, 20_000), problem: record.problem };
-}
-
-function inWords(error: unknown): string {
+export function inWords(error: unknown): string {
   return error instanceof UnreadableFile ? error.message : errorMessage(error);
 }

@@ -1,5 +1,5 @@
 /** The lines of one cause of leakage; they add up to what the list says. */
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { minorDigits } from '#domain/money.ts';
 import type { LeakageCause } from '#domain/pricing/leakage.ts';
 import type { LeakageLine, MarginLeakageLines } from '#contract/queries.ts';
@@ -43,6 +43,7 @@ export function LeakageLines({
   to,
   way,
   crumbs,
+  companies,
   onBack,
 }: {
   readonly cause: LeakageCause;
@@ -51,6 +52,8 @@ export function LeakageLines({
   /** The rows that were opened on the way here. */
   readonly way: readonly TrailStep[];
   readonly crumbs: readonly Crumb[];
+  /** Of which company these are, when several have some. */
+  readonly companies?: ReactNode;
   readonly onBack: () => void;
 }) {
   const { company, openOrder } = useWorkplace();
@@ -104,6 +107,7 @@ export function LeakageLines({
           <Button onClick={onBack} keyCap="⌫">
             Back to the figures
           </Button>
+          {companies}
           <span className={styles['formula']}>
             {CAUSE_WORDS[cause]}, {monthSpan(from, to)}: {MEANS[cause]}
           </span>

@@ -4,11 +4,13 @@ import type { LeakageCause } from '#domain/pricing/leakage.ts';
 import type { LeakageRow, MarginLeakage, QueryInput } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
+import { ConversionSection } from '#renderer/currency/ConversionNote.tsx';
 import { currencySymbol, overviewAmount, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA, percent } from '#renderer/format/numbers.ts';
 import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import type { MonthRange } from '#renderer/screens/figures/monthRange.ts';
 import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
+import { askedCompanies } from '#renderer/screens/figures/useFigures.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { ChannelMark } from '#renderer/ui/Mark.tsx';
@@ -35,14 +37,16 @@ export function LeakagePanel({
   readonly onLines: (cause: LeakageCause) => void;
   readonly onClose: () => void;
 }) {
-  const { company } = useWorkplace();
-  const args = useMemo(
-    () => ({ company_id: company.id, from_month: months.from, to_month: months.to, ...trailFilter(way) }),
-    [company.id, months.from, months.to, way],
+  const { scope, companies } = useWorkplace();
+  const asked = useMemo(() => askedCompanies(scope, way), [scope, way]);
+  const period = useMemo(
+    () => ({ from_month: months.from, to_month: months.to, ...trailFilter(way) }),
+    [months.from, months.to, way],
   );
-  const { data, error, refetch } = useAsk('marginLeakage', args);
+  const { data, error, refetch } = useAsk('marginLeakage', { ...asked, ...period });
   const [chosen, choose] = useState<LeakageCause | null>(null);
   const current = data?.rows.find((row) => row.cause === chosen) ?? data?.rows[0] ?? null;
+  const whose = companies.find((company) => company.id === current?.companies[0]?.company_id);
   return (
     <Panel
       title={`Leakage, ${words}`}
@@ -52,11 +56,15 @@ export function LeakagePanel({
         current ? (
           <>
             <Button onClick={() => onLines(current.cause)}>Open {counted(current.lines, wordOf(current.cause))}</Button>
-            <ExportMenu
-              label="Export leakage"
-              asked={{ query: 'marginLeakageLines', args }}
-              more={[{ label: 'Causes', asked: { query: 'marginLeakage', args } }]}
-            />
+            {scope.all ? (
+              <ExportMenu label="Export leakage" asked={{ query: 'marginLeakage', args: { ...asked, ...period } }} />
+            ) : (
+              <ExportMenu
+                label="Export leakage"
+                asked={{ query: 'marginLeakageLines', args: { company_id: scope.asked.company_ids[0], ...period } }}
+                more={[{ label: 'Causes', asked: { query: 'marginLeakage', args: { ...asked, ...period } } }]}
+              />
+            )}
           </>
         ) : null
       }
@@ -81,7 +89,15 @@ export function LeakagePanel({
             </PanelSection>
           ) : null}
           <Causes leakage={data} current={current} onChoose={choose} onLines={onLines} />
-          {current ? <Largest row={current} args={args} currency={data.currency} /> : null}
+          {current && whose ? (
+            <Largest
+              row={current}
+              args={{ company_id: whose.id, ...period }}
+              currency={whose.currency}
+              of={scope.all ? whose.name : null}
+            />
+          ) : null}
+          <ConversionSection conversion={data.conversion} currency={data.currency} />
         </>
       )}
       {data && data.left_out.length > 0 ? (
@@ -119,14 +135,15 @@ function Causes({
   readonly onChoose: (cause: LeakageCause) => void;
   readonly onLines: (cause: LeakageCause) => void;
 }) {
-  const most = Math.max(1, ...rows.map((row) => row.leak_minor));
+  const { scope } = useWorkplace();
+  const most = Math.max(1, ...rows.map((row) => row.leak_minor ?? 0));
   return (
     <table className={styles['causes']} aria-label="Causes of leakage">
       <thead>
         <tr>
           <th scope="col">Cause</th>
           <th scope="col">Lines</th>
-          <th scope="col">{currencySymbol(currency)}</th>
+          <th scope="col">{scope.mixed ? currency : currencySymbol(currency)}</th>
           <th scope="col">Who</th>
         </tr>
       </thead>
@@ -150,7 +167,7 @@ function Causes({
             <td>
               {overviewAmount(row.leak_minor, currency)}
               <span className={styles['leakBar']} aria-hidden="true">
-                <i style={{ width: `${(100 * row.leak_minor) / most}%` }} />
+                <i style={{ width: `${(100 * (row.leak_minor ?? 0)) / most}%` }} />
               </span>
             </td>
             <td title={row.given_to.length === 0 ? 'Given to nobody yet: give it on Today' : row.given_to.join(', ')}>
@@ -168,10 +185,14 @@ function Largest({
   row,
   args,
   currency,
+  of,
 }: {
   readonly row: LeakageRow;
-  readonly args: QueryInput<'marginLeakage'>;
+  readonly args: Pick<QueryInput<'marginLeakageLines'>, 'company_id' | 'from_month' | 'to_month'>;
+  /** The company's own. */
   readonly currency: string;
+  /** Whose lines these are, where several companies have some. */
+  readonly of: string | null;
 }) {
   const { openOrder } = useWorkplace();
   const { data, error } = useAsk('marginLeakageLines', { ...args, cause: row.cause, offset: 0, limit: LARGEST });
@@ -179,7 +200,7 @@ function Largest({
   const ruled = data.lines.some((line) => line.rule_bp !== null);
   return (
     <PanelSection
-      title={CAUSE_WORDS[row.cause]}
+      title={of === null ? CAUSE_WORDS[row.cause] : `${CAUSE_WORDS[row.cause]}, ${of}`}
       aside={
         data.total_lines > data.lines.length
           ? `largest ${data.lines.length} of ${counted(data.total_lines, wordOf(row.cause))}`
@@ -192,7 +213,7 @@ function Largest({
             <th scope="col">{row.cause === 'cost_rise' ? 'Item' : 'Order'}</th>
             {ruled ? <th scope="col">Rule</th> : null}
             {ruled || row.cause === 'cost_rise' ? <th scope="col">{ruled ? 'Given' : 'Rise'}</th> : null}
-            <th scope="col">{currencySymbol(currency)}</th>
+            <th scope="col">{of === null ? currencySymbol(currency) : currency}</th>
           </tr>
         </thead>
         <tbody>

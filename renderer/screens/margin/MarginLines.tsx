@@ -1,5 +1,5 @@
 /** The order lines behind one figure. Their sum is the figure, to the cent, and the screen says so. */
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { minorDigits } from '#domain/money.ts';
 import type { MarginLines as Answer, MarginLineView, QueryInput } from '#contract/queries.ts';
 import { useAsk, useClient } from '#renderer/client/useContract.ts';
@@ -44,6 +44,7 @@ export function MarginLines({
   days,
   way,
   crumbs,
+  companies,
   onBack,
 }: {
   readonly figure: LineFigure | StepFigure;
@@ -53,6 +54,8 @@ export function MarginLines({
   /** The rows that were opened on the way here. */
   readonly way: readonly TrailStep[];
   readonly crumbs: readonly Crumb[];
+  /** Of which company these are, when several have some. */
+  readonly companies?: ReactNode;
   readonly onBack: () => void;
 }) {
   const { company, openOrder } = useWorkplace();
@@ -130,6 +133,7 @@ export function MarginLines({
           <Button onClick={onBack} keyCap="⌫">
             Back to the figures
           </Button>
+          {companies}
           <span className={styles['formula']}>
             {answer?.total_minor === null
               ? `${FIGURE_WORDS[figure]} is not known of every line: those without are marked ${NO_DATA}.`

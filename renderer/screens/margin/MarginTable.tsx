@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import type { LeakageCause } from '#domain/pricing/leakage.ts';
 import type { MarginPivot, PivotValues } from '#contract/queries.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
+import { ConversionNote } from '#renderer/currency/ConversionNote.tsx';
 import { clock } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
@@ -21,7 +22,7 @@ import { FiguresGrid } from '#renderer/screens/figures/FiguresGrid.tsx';
 import { groupHeader } from '#renderer/screens/figures/figureGrid.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
 import { GroupingMenus } from '#renderer/screens/figures/GroupingMenus.tsx';
-import { RANGES } from '#renderer/screens/figures/monthRange.ts';
+import { rangeChoiceOf } from '#renderer/screens/figures/monthRange.ts';
 import { type FigureRow, sortedFigureRows, spanValues, TOTAL_KEY } from '#renderer/screens/figures/pivotRows.ts';
 import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
 import { RangeMenu } from '#renderer/screens/figures/RangeMenu.tsx';
@@ -44,10 +45,9 @@ import {
   LEVEL_WORDS,
   LEVELS,
   levelOf,
-  MARGIN_GROUPS,
   MARGIN_MEASURES,
   MARGIN_BELOW,
-  MARGIN_WORDS,
+  marginWords,
   type MarginFigure,
   type MarginGroup,
   type MarginMeasure,
@@ -71,16 +71,17 @@ export function MarginTable({
   readonly panel: ShownPanel;
   readonly onPanel: (panel: ShownPanel) => void;
 }) {
-  const { company } = useWorkplace();
-  const { view, change, choice, below, belows, tree, crumbs, openLines, up } = figures;
-  const { by, trail, span } = view;
+  const { scope } = useWorkplace();
+  const words = marginWords(scope.all);
+  const { view, change, choice, span, spanWords, below, belows, tree, crumbs, openLines, up } = figures;
+  const { by, trail } = view;
   const [location] = useLocation();
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
 
   const { from, to } = span === 'month' ? { from: month, to: month } : figures.range;
   // months only: the address may ask for weeks
-  const against = view.each === 'month' && month >= figures.range.from ? view.against : null;
+  const against = view.each === 'month' ? view.against : null;
   const args = useMemo(
     () => ({
       ...figures.asked,
@@ -94,7 +95,7 @@ export function MarginTable({
   const known = useMemo(() => knownMeasures(answer, cost), [answer, cost]);
   const measure = known.find((each) => each === view.measure) ?? known[0] ?? 'net';
   const level = levelOf(measure);
-  const { columns, current, rows, total, spanMonths, spanWords, openFigure, onDrill, workingOf } = useFigureTable(
+  const { columns, current, rows, total, spanMonths, openFigure, onDrill, workingOf } = useFigureTable(
     figures,
     answer,
     { month, span, figure: figureOfMeasure(measure), figureOfColumn: linesOfColumn, hasLines },
@@ -111,17 +112,20 @@ export function MarginTable({
     () =>
       marginColumns({
         groupWord: groupHeader(by, below),
-        longLabels: [by, below].some((each) => each === 'item' || each === 'customer' || each === 'supplier'),
+        longLabels: [by, below].some(
+          (each) => each === 'company' || each === 'item' || each === 'customer' || each === 'supplier',
+        ),
         measure,
         rows: total ? [...rows, total] : rows,
         columns,
-        currency: company.currency,
+        currency: scope.currency,
+        mixed: scope.mixed,
         current,
         figuresOf,
         cost,
         against: compared,
       }),
-    [by, below, measure, rows, total, columns, company.currency, current, figuresOf, cost, compared],
+    [by, below, measure, rows, total, columns, scope.currency, scope.mixed, current, figuresOf, cost, compared],
   );
   const sorted = useMemo(
     () => sortedFigureRows(rows, sorts, sortValueOf(columns, measure, figuresOf)),
@@ -181,7 +185,7 @@ export function MarginTable({
             screen="margin"
             screenName="Margin"
             viewIdOf={() => 'margin'}
-            opens={trail.length === 0 && location === MARGIN_WORDS.path}
+            opens={trail.length === 0 && location === words.path}
             state={{
               sort: sorts,
               filters: [],
@@ -191,10 +195,10 @@ export function MarginTable({
               setSorts(sort);
               change(
                 {
-                  by: settingOf(settings, 'by', MARGIN_GROUPS) ?? MARGIN_GROUPS[0],
+                  by: settingOf(settings, 'by', words.groups) ?? words.groups[0],
                   below: settingOf(settings, 'below', MARGIN_BELOW) ?? null,
                   measure: settingOf(settings, 'measure', MARGIN_MEASURES) ?? MARGIN_MEASURES[0],
-                  range: settingOf(settings, 'range', RANGES) ?? null,
+                  range: rangeChoiceOf(String(settings['range'] ?? '')),
                   span: settingOf(settings, 'span', SPANS) ?? SPANS[0],
                   against: settingOf(settings, 'against', AGAINST) ?? null,
                 },
@@ -230,11 +234,11 @@ export function MarginTable({
           <RangeMenu
             range={choice}
             month={month}
-            months={company.months}
+            months={scope.months}
             onChange={(value) => change({ range: value }, { replace: true })}
           />
           <GroupingMenus
-            groups={MARGIN_GROUPS}
+            groups={words.groups}
             by={by}
             below={below}
             belows={belows}
@@ -261,6 +265,7 @@ export function MarginTable({
           {answer && answer.provenance.coverage !== 'complete' ? (
             <Coverage coverage={answer.provenance.coverage} />
           ) : null}
+          {answer ? <ConversionNote conversion={answer.conversion} currency={answer.currency} /> : null}
           {answer ? (
             <span>
               {counted(totals?.lines ?? 0, 'order line')} · {integer(answer.provenance.elapsed_ms)} ms

@@ -1,6 +1,7 @@
 /** The working behind one row, in one month or over all: each step from gross sales to GM3, with its lines. */
 import { Fragment } from 'react';
 import type { MarginPivot } from '#contract/queries.ts';
+import { ConversionSection } from '#renderer/currency/ConversionNote.tsx';
 import { ledgerAmount } from '#renderer/format/money.ts';
 import { integer, NO_DATA, percent, points, signed } from '#renderer/format/numbers.ts';
 import type { FigureRow } from '#renderer/screens/figures/pivotRows.ts';
@@ -46,6 +47,7 @@ export function MarginWorking({
         </PanelSection>
       )}
       {changes ? <Changes row={changes.row} against={changes.against} currency={answer.currency} /> : null}
+      <ConversionSection conversion={answer.conversion} currency={answer.currency} />
       <ProvenanceSection provenance={answer.provenance} formula={answer.formula} />
     </Panel>
   );

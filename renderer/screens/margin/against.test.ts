@@ -60,7 +60,7 @@ describe('columns of a change', () => {
     change: values({ net_sales: -4_000, gm3: -4_592, gm3_rate: -520 }),
   });
   const texts = (level: 'net' | 'gm3', kind: 'plan' | 'previous', of: FigureRow) =>
-    changeColumns({ level, against: againstWords(kind, month), currency: 'EUR', rows: [of] }).map(
+    changeColumns({ level, against: againstWords(kind, month), currency: 'EUR', mixed: false, rows: [of] }).map(
       ({ header, text, tone }) => [plain(header), plain(text(of)), tone?.(of)].join(' | '),
     );
 

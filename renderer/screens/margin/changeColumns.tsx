@@ -17,6 +17,8 @@ export interface ChangeOptions {
   readonly level: Level;
   readonly against: AgainstWords;
   readonly currency: string;
+  /** Amounts of several companies in one currency: it is written out. */
+  readonly mixed: boolean;
   readonly rows: readonly FigureRow[];
 }
 
@@ -34,8 +36,14 @@ export function signedAmount(value_minor: number | null, currency: string): stri
   return value_minor === null || text === '0' ? text : signed(text, value_minor);
 }
 
-export function changeColumns({ level, against, currency, rows }: ChangeOptions): readonly GridColumn<FigureRow>[] {
-  const symbol = currencySymbol(currency);
+export function changeColumns({
+  level,
+  against,
+  currency,
+  mixed,
+  rows,
+}: ChangeOptions): readonly GridColumn<FigureRow>[] {
+  const symbol = mixed ? currency : currencySymbol(currency);
   const places = minorDigits(currency);
   const missing = against.kind === 'plan' ? 'no plan' : NO_DATA;
   const words = LEVEL_WORDS[level];

@@ -27,6 +27,8 @@ export interface MarginColumnOptions {
   readonly rows: readonly FigureRow[];
   readonly columns: readonly FigureColumn[];
   readonly currency: string;
+  /** Converted amounts name their currency by its code. */
+  readonly mixed: boolean;
   /** Index of the month chosen in the top bar: its figures are heavier. */
   readonly current: number;
   /** The figures of a row in the span chosen. */
@@ -91,7 +93,7 @@ const RATES = LEVELS.filter((level) => level !== 'net');
 
 export function marginColumns(options: MarginColumnOptions): readonly GridColumn<FigureRow>[] {
   const { measure, columns, currency, cost, figuresOf } = options;
-  const symbol = currencySymbol(currency);
+  const symbol = options.mixed ? currency : currencySymbol(currency);
   const places = minorDigits(currency);
   const level = levelOf(measure);
   // The step that is looked at, or the first one, whose column says whose it is.
@@ -143,7 +145,7 @@ export function marginColumns(options: MarginColumnOptions): readonly GridColumn
     ...rates,
     ...(options.against === null
       ? []
-      : changeColumns({ level, against: options.against, currency, rows: options.rows })),
+      : changeColumns({ level, against: options.against, currency, mixed: options.mixed, rows: options.rows })),
     ...periodColumns(columns, options.current, period),
     trendColumn(columns, period),
   ];

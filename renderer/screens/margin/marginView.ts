@@ -1,12 +1,14 @@
 /** What the Margin screen can show, as data. */
+import { MARGIN_MEASURES as LADDER_MEASURES } from '#domain/kpi/pivotMeasures.ts';
 import { LEAKAGE_CAUSES, type LeakageCause } from '#domain/pricing/leakage.ts';
-import type { MarginMeasure as Asked, PivotValues } from '#contract/queries.ts';
+import type { PivotValues } from '#contract/queries.ts';
 import type { WaterfallStep } from '#renderer/charts/waterfallBars.ts';
 import type { FiguresView, ViewWords } from '#renderer/screens/figures/address.ts';
 
-export const MARGIN_GROUPS = ['channel', 'country', 'category', 'customer', 'item', 'site', 'supplier'] as const;
-export type MarginGroup = (typeof MARGIN_GROUPS)[number];
-export const MARGIN_BELOW: readonly (MarginGroup | 'none')[] = [...MARGIN_GROUPS, 'none'];
+const GROUPS = ['channel', 'country', 'category', 'customer', 'item', 'site', 'supplier'] as const;
+export type MarginGroup = (typeof GROUPS)[number] | 'company';
+const OF_ALL = ['company', ...GROUPS] as const;
+export const MARGIN_BELOW: readonly (MarginGroup | 'none')[] = [...OF_ALL, 'none'];
 
 /** What the columns of the periods show. */
 export const LEVELS = ['net', 'gm1', 'gm2', 'gm3'] as const;
@@ -32,27 +34,7 @@ export function measureOf(level: Level, rate: boolean): MarginMeasure {
 }
 
 /** Every step of the ladder, in the order the values of a row have. */
-export const ASKED = [
-  'gross_sales',
-  'discounts',
-  'returns',
-  'net_sales',
-  'other_billed',
-  'landed_cost',
-  'cost_coverage',
-  'gm1',
-  'gm1_rate',
-  'outbound_freight',
-  'gm2',
-  'gm2_rate',
-  'rebates',
-  'channel_fees',
-  'claims',
-  'gm3',
-  'gm3_rate',
-  'credits',
-  'lines',
-] as const satisfies readonly Asked[];
+export const ASKED = LADDER_MEASURES;
 export type LadderFigures = Readonly<Record<(typeof ASKED)[number], number | null>>;
 
 export function ladderOf(values: PivotValues | null): LadderFigures | null {
@@ -125,12 +107,20 @@ export function isStep(figure: MarginFigure): figure is StepFigure {
 }
 
 export type MarginView = FiguresView<MarginGroup, MarginMeasure, MarginFigure>;
-export const MARGIN_WORDS: ViewWords<MarginGroup, MarginMeasure, MarginFigure> = {
+type MarginWords = ViewWords<MarginGroup, MarginMeasure, MarginFigure>;
+/** Of one company. */
+export const MARGIN_WORDS: MarginWords = {
   path: '/margin',
-  groups: MARGIN_GROUPS,
+  groups: GROUPS,
   measures: MARGIN_MEASURES,
   figures: [...LINE_FIGURES, ...STEP_FIGURES, ...LEAK_FIGURES],
 };
+const WORDS_OF_ALL: MarginWords = { ...MARGIN_WORDS, groups: OF_ALL };
+
+/** All companies together are told apart by company first. */
+export function marginWords(all: boolean): MarginWords {
+  return all ? WORDS_OF_ALL : MARGIN_WORDS;
+}
 
 /** The lines behind a measure. */
 export function figureOfMeasure(measure: MarginMeasure): MarginFigure {
@@ -225,4 +215,26 @@ export function endSentence(cost_statement: string, figures: LadderFigures): str
     ...(figures.channel_fees === null ? ['Channel fees'] : []),
   ];
   return `${unknown.length === 0 ? 'Rebates or channel fees' : unknown.join(' and ')} are not known for every goods line, so the waterfall ends at GM2.`;
+}
+
+/** What a figure of lines comes to in a ladder; null where it has no amount or is not known. */
+export function amountOf(figures: LadderFigures, figure: LineFigure | StepFigure): number | null {
+  switch (figure) {
+    case 'net':
+      return figures.net_sales;
+    case 'gross':
+      return figures.gross_sales;
+    case 'discounts':
+      return figures.discounts;
+    case 'returns':
+      return figures.returns;
+    case 'other':
+      return figures.other_billed;
+    case 'all':
+      return figures.net_sales === null ? null : figures.net_sales + (figures.other_billed ?? 0);
+    case 'no_cost':
+      return null;
+    default:
+      return figures[figure];
+  }
 }

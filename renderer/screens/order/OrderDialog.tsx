@@ -12,7 +12,7 @@ import { useNow } from '#renderer/shell/workplace.ts';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { ChannelMark } from '#renderer/ui/Mark.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
-import styles from './order.module.css';
+import styles from '../document/document.module.css';
 import { orderLineColumns } from './orderLineColumns.tsx';
 
 /** Lines beyond these are said, not shown: the fill-rate and margin screens page through them. */
@@ -49,7 +49,7 @@ function OrderBody({ order }: { readonly order: OrderDetail }) {
   const now_ms = useNow();
   const hidden = order.total_lines - order.lines.length;
   return (
-    <div className={styles['order']}>
+    <div className={styles['document']}>
       <dl className={styles['facts']}>
         <Fact name="Customer">{order.party ?? 'not stated'}</Fact>
         <Fact name="Country">{order.country ?? 'not stated'}</Fact>

@@ -6,7 +6,7 @@ import { currencySymbol, ledgerAmount, unitPrice } from '#renderer/format/money.
 import { NO_DATA, quantity } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { LineProgress, lineProgress } from './lineProgress.tsx';
-import styles from './order.module.css';
+import styles from '../document/document.module.css';
 
 export function orderLineColumns(currency: string): readonly GridColumn<OrderLineView>[] {
   const symbol = currencySymbol(currency);

@@ -12,7 +12,7 @@ import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { DrillLink } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
-import styles from './purchase.module.css';
+import styles from '../document/document.module.css';
 import { purchaseLineColumns } from './purchaseLineColumns.tsx';
 
 /** Lines beyond these are said, not shown; the value is over all. */
@@ -67,7 +67,7 @@ function PurchaseBody({ order, onClose }: { readonly order: PurchaseOrderView; r
   const hidden = order.total_lines - order.lines.length;
   const told = order.lines.flatMap((line) => line.promises.map((promise) => ({ ...promise, line })));
   return (
-    <div className={styles['order']}>
+    <div className={styles['document']}>
       <dl className={styles['facts']}>
         <Fact name="Supplier">
           {inStock ? (
@@ -100,7 +100,7 @@ function PurchaseBody({ order, onClose }: { readonly order: PurchaseOrderView; r
         {hidden > 0 ? `, the first ${integer(order.lines.length)} shown; the value is over all` : ''}
       </p>
       {told.length > 0 ? (
-        <section className={styles['told']}>
+        <section className={`${styles['notes']} ${styles['told']}`}>
           <h3>What the supplier said</h3>
           <ol>
             {told

@@ -6,7 +6,7 @@ import { currencySymbol, ledgerAmount, unitPrice } from '#renderer/format/money.
 import { counted, NO_DATA, quantity } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { type MarkShape, Status } from '#renderer/ui/Mark.tsx';
-import styles from './purchase.module.css';
+import styles from '../document/document.module.css';
 
 export function purchaseLineColumns({
   currency,

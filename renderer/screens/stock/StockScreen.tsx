@@ -25,7 +25,7 @@ import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { ToolField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter } from '#renderer/ui/States.tsx';
 import { ItemPanel } from './ItemPanel.tsx';
-import { useStockFilters } from './StockFilters.tsx';
+import { type ChosenSupplier, useStockFilters } from './StockFilters.tsx';
 import styles from './stock.module.css';
 import { stockColumns } from './stockColumns.tsx';
 import { STOCK_STATUS_NAMES } from './stockStatus.ts';
@@ -65,6 +65,7 @@ export default function StockScreen() {
   const [expanded, setExpanded] = useState<readonly string[]>([]);
   const [text, setText] = useState('');
   const [site_id, setSite] = useState<number | null>(null);
+  const [supplier, setSupplier] = useState<ChosenSupplier | null>(null);
   const [status, setStatus] = useState<readonly StockStatus[]>([]);
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
   const [columnFilters, setColumnFilters] = useState<readonly ColumnFilter[]>([]);
@@ -81,6 +82,7 @@ export default function StockScreen() {
     if (shownCompany.current === company.id) return;
     shownCompany.current = company.id;
     setSite(null);
+    setSupplier(null);
     setExpanded([]);
     setResult(null);
     navigate('/stock', { replace: true });
@@ -93,6 +95,7 @@ export default function StockScreen() {
     setGrouping('supplier');
     setExpanded([`p:${supplier_id}`]);
     setText('');
+    setSupplier(null);
     setStatus([]);
     navigate('/stock', { replace: true });
   }, [supplier_id, navigate]);
@@ -104,18 +107,25 @@ export default function StockScreen() {
       expanded: [...expanded],
       ...(text.trim() ? { text: text.trim() } : {}),
       ...(site_id === null ? {} : { site_id }),
+      ...(supplier === null ? {} : { supplier_id: supplier.id }),
       ...(status.length > 0 ? { status: [...status] } : {}),
       sort: askedSorts(STOCK_SORTS, sorts),
       filters: askedFilters(STOCK_FILTERS, columnFilters),
     }),
-    [company.id, group_by, expanded, text, site_id, status, sorts, columnFilters],
+    [company.id, group_by, expanded, text, site_id, supplier, status, sorts, columnFilters],
   );
   const question = useMemo<BlockQuestion<StockPositions, StockRow>>(
     () => ({
-      load: (offset, limit, signal) => client.call('stockPositions', { ...args, offset, limit }, { signal }),
+      load: (offset, limit, signal, { edition, locate }) =>
+        client.call(
+          'stockPositions',
+          { ...args, offset, limit, locate: [...locate], ...(edition === null ? {} : { edition }) },
+          { signal },
+        ),
       rowsOf: (answer) => answer.rows,
       totalOf: (answer) => answer.total_rows,
-      checkpointOf: (answer) => answer.provenance.checkpoint,
+      editionOf: ({ edition, newer, located }) => ({ id: edition, newer, located }),
+      basis: JSON.stringify({ ...args, expanded: [] }),
     }),
     [client, args],
   );
@@ -131,7 +141,10 @@ export default function StockScreen() {
     [],
   );
 
-  const as_of_ms = useAsOf(result?.provenance);
+  const [behind, setBehind] = useState(false);
+  const current_as_of_ms = useAsOf(result?.provenance);
+  // rows that newer ones wait behind speak of their own moment
+  const as_of_ms = behind ? (result?.provenance.as_of_ms ?? null) : current_as_of_ms;
   const as_of_on = as_of_ms === null ? null : localDate(as_of_ms);
   const cost_visible = result?.cost_visible ?? session.may.see_cost;
   const columns = useMemo(
@@ -190,6 +203,9 @@ export default function StockScreen() {
     setText(typeof settings['text'] === 'string' ? settings['text'] : '');
     const site = company.sites.find((each) => each.id === settings['site_id']);
     setSite(site?.id ?? null);
+    const { supplier_id: wanted_id, supplier: wanted_name } = settings;
+    const known = typeof wanted_id === 'number' && typeof wanted_name === 'string';
+    setSupplier(known ? { id: wanted_id, name: wanted_name } : null);
     const wanted = settings['status'];
     setStatus(Array.isArray(wanted) ? STOCK_STATUS_NAMES.filter((name) => wanted.includes(name)) : []);
     setSorts(sort);
@@ -200,7 +216,17 @@ export default function StockScreen() {
     setExpanded([]);
   }, []);
 
-  const filters = useStockFilters({ company, text, setText, site_id, setSite, status, setStatus });
+  const filters = useStockFilters({
+    company,
+    text,
+    setText,
+    site_id,
+    setSite,
+    supplier,
+    setSupplier,
+    status,
+    setStatus,
+  });
 
   const keys = useMemo<readonly KeyAction[]>(
     () => [
@@ -263,7 +289,15 @@ export default function StockScreen() {
             state={{
               sort: sorts,
               filters: columnFilters,
-              settings: { view, group_by, text, site_id, status: [...status] },
+              settings: {
+                view,
+                group_by,
+                text,
+                site_id,
+                supplier_id: supplier?.id ?? null,
+                supplier: supplier?.name ?? null,
+                status: [...status],
+              },
             }}
             onApply={applyView}
           />
@@ -334,6 +368,7 @@ export default function StockScreen() {
         questionKey={JSON.stringify(args)}
         question={question}
         onResult={setResult}
+        onBehind={setBehind}
         onDrill={onDrill}
         onWorking={showItem}
         onFocusRow={onFocusRow}

@@ -6,7 +6,7 @@ import { currencySymbol, overviewAmount } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA, quantity, quantityBounds } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { Sparkline } from '#renderer/grid/Sparkline.tsx';
-import { Status } from '#renderer/ui/Mark.tsx';
+import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import styles from './stock.module.css';
 import { STOCK_STATUS, STOCK_STATUS_NAMES, stockStatusWords } from './stockStatus.ts';
 
@@ -149,7 +149,14 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
 
 function nameText(row: StockRow, { flat, siteCodes }: StockColumnOptions): string {
   const site = flat && row.site_id !== null ? siteCodes.get(row.site_id) : undefined;
-  return [row.code, row.label, site, row.kind === 'group' ? counted(row.children, 'item') : '', row.expanded ? '▾' : '']
+  return [
+    row.code,
+    row.label,
+    site,
+    row.kind === 'group' ? counted(row.children, 'item') : '',
+    row.waiting > 0 ? `${row.waiting} waiting` : '',
+    row.expanded ? '▾' : '',
+  ]
     .filter(Boolean)
     .join(' ');
 }
@@ -162,6 +169,11 @@ function NameCell({ row, options }: { readonly row: StockRow; readonly options: 
       <span className={styles['label']}>{row.label}</span>
       {row.kind === 'group' ? <span className={styles['count']}>{counted(row.children, 'item')}</span> : null}
       {site ? <span className={styles['count']}>{site}</span> : null}
+      {row.waiting > 0 ? (
+        <span className={styles['count']}>
+          <Shape shape="waiting" size={10} /> {row.waiting} waiting
+        </span>
+      ) : null}
     </>
   );
 }

@@ -1,8 +1,10 @@
 /** The figures of the morning: one row of tiles, each opening to its working. */
-import type { KpiDefinition, KpiValues } from '#contract/queries.ts';
+import type { Conversion, KpiDefinition, KpiValues } from '#contract/queries.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { monthName } from '#renderer/format/dates.ts';
+import type { CompanyKpi } from '#renderer/kpi/KpiPanel.tsx';
 import { KpiTile } from '#renderer/kpi/KpiTile.tsx';
+import type { CompanyScope } from '#renderer/shell/companyScope.ts';
 import styles from './today.module.css';
 
 /** Short names: the tile's title holds the whole one. */
@@ -20,28 +22,43 @@ export interface OpenKpi {
   readonly definition: KpiDefinition;
   readonly value: KpiValues['total'][number];
   readonly currency: string;
+  readonly conversion: Conversion | null;
+  /** What each company says by itself, in its own currency. */
+  readonly companies: readonly CompanyKpi[];
   readonly month: number;
 }
 
 /** What the strip asks for; the panel reads the same answer. */
-export function useKpis(company_id: number, month: number | null) {
+export function useKpis(scope: CompanyScope, month: number | null) {
   const definitions = useAsk('kpiDefinitions', {});
   const values = useAsk(
     'kpiValues',
     {
-      company_ids: [company_id],
+      ...scope.asked,
       from_month: month ?? 200001,
       to_month: month ?? 200001,
       kpis: STRIP.map((tile) => tile.kpi),
     },
     { enabled: month !== null },
   );
-  const company = values.data?.companies[0];
+  const answer = values.data;
   const find = (kpi: string): OpenKpi | null => {
     const definition = definitions.data?.find((each) => each.id === kpi);
-    const value = company?.values.find((each) => each.kpi === kpi);
-    if (!definition || !value || !company || month === null) return null;
-    return { definition, value, currency: company.currency, month };
+    const value = answer?.total.find((each) => each.kpi === kpi);
+    if (!definition || !value || !answer || month === null) return null;
+    return {
+      definition,
+      value,
+      currency: answer.currency ?? scope.currency,
+      conversion: definition.parts === 'money' ? answer.conversion : null,
+      companies: answer.companies.flatMap((company) => {
+        const own = company.values.find((each) => each.kpi === kpi);
+        return own
+          ? [{ company_id: company.company_id, name: company.name, currency: company.currency, value: own }]
+          : [];
+      }),
+      month,
+    };
   };
   return { find, error: values.error ?? definitions.error };
 }

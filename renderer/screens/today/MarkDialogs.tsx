@@ -20,6 +20,8 @@ function untilMonday(iso: string): number {
 export function SnoozeDialog(props: {
   readonly open: boolean;
   readonly row: TodayRow;
+  /** Whose decision it is; null while one company is in view. */
+  readonly company: string | null;
   readonly as_of_date: string;
   readonly onClose: () => void;
 }) {
@@ -28,10 +30,13 @@ export function SnoozeDialog(props: {
 
 function SnoozeForm({
   row,
+  company,
   as_of_date,
   onClose,
 }: {
   readonly row: TodayRow;
+  /** Whose decision it is; null while one company is in view. */
+  readonly company: string | null;
   readonly as_of_date: string;
   readonly onClose: () => void;
 }) {
@@ -52,6 +57,7 @@ function SnoozeForm({
     <MarkForm
       title="Snooze"
       row={row}
+      company={company}
       button={wrong ? 'Snooze' : `Snooze until ${weekdayDate(until_on)}`}
       disabled={wrong !== null || run.isPending}
       error={run.error?.message ?? null}
@@ -84,6 +90,8 @@ function SnoozeForm({
 export function AssignDialog(props: {
   readonly open: boolean;
   readonly row: TodayRow;
+  /** Whose decision it is; null while one company is in view. */
+  readonly company: string | null;
   readonly people: readonly string[];
   readonly onClose: () => void;
 }) {
@@ -92,10 +100,13 @@ export function AssignDialog(props: {
 
 function AssignForm({
   row,
+  company,
   people,
   onClose,
 }: {
   readonly row: TodayRow;
+  /** Whose decision it is; null while one company is in view. */
+  readonly company: string | null;
   readonly people: readonly string[];
   readonly onClose: () => void;
 }) {
@@ -107,6 +118,7 @@ function AssignForm({
     <MarkForm
       title="Assign"
       row={row}
+      company={company}
       button={fits ? `Assign to ${name}` : 'Assign'}
       disabled={!fits || run.isPending}
       error={run.error?.message ?? null}
@@ -144,6 +156,7 @@ function markOf(row: TodayRow) {
 function MarkForm({
   title,
   row,
+  company,
   button,
   disabled,
   error,
@@ -153,6 +166,8 @@ function MarkForm({
 }: {
   readonly title: string;
   readonly row: TodayRow;
+  /** Whose decision it is; null while one company is in view. */
+  readonly company: string | null;
   readonly button: string;
   readonly disabled: boolean;
   readonly error: string | null;
@@ -166,7 +181,7 @@ function MarkForm({
     <Dialog
       open
       onClose={onClose}
-      title={title}
+      title={company === null ? title : `${title}, ${company}`}
       foot={
         <>
           <Button kind="solid" type="submit" form={form} disabled={disabled}>

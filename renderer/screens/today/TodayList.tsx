@@ -3,7 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useEffect, useRef } from 'react';
 import type { TodayRow } from '#contract/queries.ts';
 import { daysBetween, shortDate } from '#renderer/format/dates.ts';
-import { overviewMoney } from '#renderer/format/money.ts';
+import { overviewAmount, overviewMoney } from '#renderer/format/money.ts';
 import { integer, NBSP, NO_DATA } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
@@ -16,6 +16,7 @@ const PAGE_ROWS = 10;
 export function TodayList({
   rows,
   currency,
+  companyOf,
   current,
   today,
   onCurrent,
@@ -23,7 +24,10 @@ export function TodayList({
   ref,
 }: {
   readonly rows: readonly TodayRow[];
+  /** What stakes are shown in. */
   readonly currency: string;
+  /** Names the company of a decision; null while one is in view. */
+  readonly companyOf: ((row: TodayRow) => string) | null;
   readonly current: string | null;
   /** ISO date the list speaks of. */
   readonly today: string;
@@ -31,7 +35,7 @@ export function TodayList({
   readonly onAct: (row: TodayRow) => void;
   readonly ref?: Ref<HTMLDivElement>;
 }) {
-  const largest = Math.max(1, ...rows.map((row) => row.stake_minor));
+  const largest = Math.max(1, ...rows.map((row) => row.shown_minor ?? 0));
   const at = Math.max(
     0,
     rows.findIndex((row) => row.key === current),
@@ -91,7 +95,8 @@ export function TodayList({
             row={row}
             index={index}
             currency={currency}
-            share={row.stake_minor / largest}
+            company={companyOf?.(row) ?? null}
+            share={(row.shown_minor ?? 0) / largest}
             current={index === at}
             today={today}
             onCurrent={() => onCurrent(row.key)}
@@ -116,6 +121,7 @@ function Row({
   row,
   index,
   currency,
+  company,
   share,
   current,
   today,
@@ -125,13 +131,14 @@ function Row({
   readonly row: TodayRow;
   readonly index: number;
   readonly currency: string;
+  readonly company: string | null;
   readonly share: number;
   readonly current: boolean;
   readonly today: string;
   readonly onCurrent: () => void;
   readonly onAct: () => void;
 }) {
-  const words = exceptionWords(row, currency);
+  const words = exceptionWords(row, row.currency);
   const who = row.assigned_to ?? row.owner;
   return (
     // The focus is on the grid, which names its current row: a row takes clicks only as a short cut for the arrows.
@@ -146,7 +153,12 @@ function Row({
       onDoubleClick={onAct}
     >
       <div role="gridcell" className={styles['stake']}>
-        <strong>{overviewMoney(row.stake_minor, currency)}</strong>
+        <strong>{overviewMoney(row.shown_minor, currency)}</strong>
+        {row.currency === currency ? null : (
+          <small className={styles['own']}>
+            {row.currency} {overviewAmount(row.stake_minor, row.currency)}
+          </small>
+        )}
         <span className={styles['bar']} aria-hidden="true">
           <i style={{ width: `${Math.max(2, share * 100)}%` }} />
         </span>
@@ -161,7 +173,10 @@ function Row({
             </span>
           )}
         </p>
-        <p className={styles['reason']}>{words.reason}</p>
+        <p className={styles['reason']}>
+          {company === null ? null : <b>{company}. </b>}
+          {words.reason}
+        </p>
       </div>
       <div role="gridcell" className={styles['due']}>
         {dueWords(row.snoozed_until_on ?? row.due_on, today)}

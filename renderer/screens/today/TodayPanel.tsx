@@ -3,7 +3,7 @@ import type { ExceptionDetail, ExceptionLine, TodayRow } from '#contract/queries
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
 import { clock, shortDate } from '#renderer/format/dates.ts';
-import { overviewMoney } from '#renderer/format/money.ts';
+import { overviewAmount, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA, quantityWithUnit } from '#renderer/format/numbers.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -17,6 +17,7 @@ export function TodayPanel({
   row,
   place,
   currency,
+  company,
   may,
   onAct,
   onSnooze,
@@ -26,7 +27,10 @@ export function TodayPanel({
 }: {
   readonly row: TodayRow;
   readonly place: { readonly at: number; readonly of: number };
+  /** What stakes are shown in. */
   readonly currency: string;
+  /** Whose decision it is; null while one company is in view. */
+  readonly company: string | null;
   /** Whether this person decides about exceptions. */
   readonly may: boolean;
   readonly onAct: () => void;
@@ -36,14 +40,14 @@ export function TodayPanel({
   readonly onClose: () => void;
 }) {
   const detail = useAsk('exceptionDetail', { company_id: row.company_id, key: row.key });
-  const words = exceptionWords(row, currency);
+  const words = exceptionWords(row, row.currency);
   const opens = words.place !== null || words.purchase_order_id !== null;
   return (
     <Panel
       title={
         <span className={styles['panelTitle']}>
           <Shape shape={SEVERITY_SHAPES[row.severity]} />
-          {overviewMoney(row.stake_minor, currency)} at stake
+          {overviewMoney(row.shown_minor, currency)} at stake
         </span>
       }
       aside={`${integer(place.at + 1)} of ${integer(place.of)}`}
@@ -77,6 +81,13 @@ export function TodayPanel({
       }
     >
       <PanelSection>
+        {company === null ? null : (
+          <p className={styles['owner']}>
+            {company}
+            {row.currency === currency ? '' : `, ${row.currency} ${overviewAmount(row.stake_minor, row.currency)}`}
+            {words.place === null ? '' : `. ${words.action} opens this company alone.`}
+          </p>
+        )}
         <p className={styles['subject']}>{words.title}</p>
         <p className={styles['subjectReason']}>{words.reason}</p>
         <p className={styles['owner']}>

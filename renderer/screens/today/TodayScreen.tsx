@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import type { QueryInput, TodayRow } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf, useRun } from '#renderer/client/useContract.ts';
+import { ConversionNote } from '#renderer/currency/ConversionNote.tsx';
 import { clock } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
@@ -43,7 +44,7 @@ const TABS = Object.keys(TAB_NAMES) as readonly Tab[];
 const FIRST_ROWS = 200;
 
 export default function TodayScreen() {
-  const { session, company, month, openPurchase } = useWorkplace();
+  const { session, scope, companies, month, chooseCompany, openPurchase } = useWorkplace();
   const [, navigate] = useLocation();
   const [whose, setWhose] = useState<Whose>('all');
   const [tab, setTab] = useState<Tab>('all');
@@ -53,18 +54,18 @@ export default function TodayScreen() {
   const [dialog, setDialog] = useState<'snooze' | 'assign' | null>(null);
   const [figure, setFigure] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
-  const kpis = useKpis(company.id, month);
+  const kpis = useKpis(scope, month);
   const openFigure = figure === null ? null : kpis.find(figure);
 
   const args = useMemo(
     (): QueryInput<'today'> => ({
-      company_id: company.id,
+      ...scope.asked,
       whose,
       snoozed: tab === 'snoozed',
       limit,
       ...(tab === 'all' || tab === 'snoozed' ? {} : { group: tab }),
     }),
-    [company.id, whose, tab, limit],
+    [scope, whose, tab, limit],
   );
   const asked = useAsk('today', args);
   const answer = asked.data;
@@ -84,13 +85,21 @@ export default function TodayScreen() {
 
   const act = useCallback(
     (target: TodayRow): void => {
-      const words = exceptionWords(target, answer?.currency ?? company.currency);
+      const words = exceptionWords(target, target.currency);
       setCurrent(target.key);
       if (words.purchase_order_id !== null) openPurchase(words.purchase_order_id);
       else if (words.place === null) setPanel(true);
-      else navigate(words.place);
+      else {
+        // the place is the company's: with all in view it is left for that one
+        if (scope.all) chooseCompany(target.company_id);
+        navigate(words.place);
+      }
     },
-    [answer?.currency, company.currency, openPurchase, navigate],
+    [scope.all, chooseCompany, openPurchase, navigate],
+  );
+  const nameOf = useCallback(
+    (target: TodayRow): string => companies.find((company) => company.id === target.company_id)?.name ?? '',
+    [companies],
   );
   const may = session.may.write_notes;
   const wake = useCallback(
@@ -177,17 +186,20 @@ export default function TodayScreen() {
       }
       facts={
         answer ? (
-          <span>
-            {integer(rows.length)} shown · {integer(answer.snoozed)} snoozed · {integer(answer.provenance.elapsed_ms)}{' '}
-            ms
-          </span>
+          <>
+            <ConversionNote conversion={answer.conversion} currency={answer.currency} />
+            <span>
+              {integer(rows.length)} shown · {integer(answer.snoozed)} snoozed · {integer(answer.provenance.elapsed_ms)}{' '}
+              ms
+            </span>
+          </>
         ) : null
       }
       panelLabel="Working"
       panel={
         openFigure ? (
           <KpiPanel
-            company_id={company.id}
+            key={openFigure.definition.id}
             {...openFigure}
             onClose={() => {
               setFigure(null);
@@ -199,6 +211,7 @@ export default function TodayScreen() {
             row={row}
             place={{ at: Math.max(0, at), of: answer.total_rows }}
             currency={answer.currency}
+            company={scope.all ? nameOf(row) : null}
             may={may}
             onAct={() => act(row)}
             onSnooze={() => setDialog('snooze')}
@@ -221,6 +234,7 @@ export default function TodayScreen() {
               ref={list}
               rows={rows}
               currency={answer.currency}
+              companyOf={scope.all ? nameOf : null}
               current={row?.key ?? null}
               today={answer.as_of_date}
               onCurrent={(key) => {
@@ -253,10 +267,17 @@ export default function TodayScreen() {
           <SnoozeDialog
             open={dialog === 'snooze'}
             row={row}
+            company={scope.all ? nameOf(row) : null}
             as_of_date={answer.as_of_date}
             onClose={() => setDialog(null)}
           />
-          <AssignDialog open={dialog === 'assign'} row={row} people={answer.people} onClose={() => setDialog(null)} />
+          <AssignDialog
+            open={dialog === 'assign'}
+            row={row}
+            company={scope.all ? nameOf(row) : null}
+            people={answer.people}
+            onClose={() => setDialog(null)}
+          />
         </>
       ) : null}
     </ScreenFrame>

@@ -21,17 +21,17 @@ export function Finder({ open, onClose }: { readonly open: boolean; readonly onC
 
 /** Opens a hit at its first or second place, in its own company, and remembers it. */
 function useOpenHit(): (hit: FindHit, second: boolean) => void {
-  const { session, company, chooseCompany, openOrder, openPurchase } = useWorkplace();
+  const { session, company, scope, chooseCompany, openOrder, openPurchase } = useWorkplace();
   const [, navigate] = useLocation();
   const store = usePreferenceStore();
   const [next, setNext] = useState<{ readonly company_id: number; readonly path: string } | null>(null);
 
   // Screens leave what belongs to the company before; only then is the way free.
   useEffect(() => {
-    if (next === null || next.company_id !== company.id) return;
+    if (next === null || scope.all || next.company_id !== company.id) return;
     setNext(null);
     navigate(next.path);
-  }, [next, company.id, navigate]);
+  }, [next, company.id, scope.all, navigate]);
 
   return useCallback(
     (hit, second) => {
@@ -51,9 +51,9 @@ function useOpenHit(): (hit: FindHit, second: boolean) => void {
         openPurchase(opens.purchase_order_id);
         return;
       }
-      if (hit.company_id !== company.id) chooseCompany(hit.company_id);
+      if (scope.all || hit.company_id !== company.id) chooseCompany(hit.company_id);
       setNext({ company_id: hit.company_id, path: opens.path });
     },
-    [session, company.id, chooseCompany, openOrder, openPurchase, store],
+    [session, company.id, scope.all, chooseCompany, openOrder, openPurchase, store],
   );
 }

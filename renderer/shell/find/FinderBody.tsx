@@ -3,6 +3,7 @@ import type { FindHit } from '#contract/queries.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { ToolField } from '#renderer/ui/Field.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
+import { ALL_ID } from '../companyScope.ts';
 import { usePreference } from '../preferences.ts';
 import { useWorkplace } from '../workplace.ts';
 import { matchCommands } from './commandMatch.ts';
@@ -24,7 +25,7 @@ export function FinderBody({
   readonly onClose: () => void;
   readonly onOpen: (hit: FindHit, second: boolean) => void;
 }) {
-  const { session, company, has_company, companies } = useWorkplace();
+  const { session, company, scope: shown, has_company, companies } = useWorkplace();
   const [text, setText] = useState('');
   const [scope, setScope] = useState<FindScope>('all');
   const [at, setAt] = useState(0);
@@ -161,7 +162,7 @@ export function FinderBody({
                   id={`${listId}-${index}`}
                   row={each}
                   chosen={index === chosen}
-                  home={company.id}
+                  home={shown.all ? ALL_ID : company.id}
                   companies={companies}
                   showKind={section.key === 'recent'}
                   onPoint={() => setAt(index)}

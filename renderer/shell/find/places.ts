@@ -2,8 +2,8 @@
 import type { FindHit, FindKind, Session } from '#contract/queries.ts';
 import { formatView, parseView } from '#renderer/screens/figures/address.ts';
 import { type Dimension, nextDimension } from '#renderer/screens/figures/trail.ts';
-import { FILL_GROUPS, FILL_WORDS } from '#renderer/screens/fillrate/fillView.ts';
-import { MARGIN_GROUPS, MARGIN_WORDS } from '#renderer/screens/margin/marginView.ts';
+import { FILL_WORDS } from '#renderer/screens/fillrate/fillView.ts';
+import { MARGIN_WORDS } from '#renderer/screens/margin/marginView.ts';
 
 export interface Place {
   /** 'in Stock': said beside the key that goes there. */
@@ -48,14 +48,14 @@ export function placesOf(
 
 function marginOf(dimension: Dimension, id: number, label: string): Place {
   const trail = [{ dimension, key: String(id), label }];
-  const by = nextDimension(MARGIN_GROUPS, trail, dimension) ?? MARGIN_WORDS.groups[0];
+  const by = nextDimension(MARGIN_WORDS.groups, trail, dimension) ?? MARGIN_WORDS.groups[0];
   const view = { ...parseView(MARGIN_WORDS.path, MARGIN_WORDS), by, trail };
   return { word: 'in Margin', opens: { path: formatView(view, MARGIN_WORDS) } };
 }
 
 function fillRateOf(dimension: Dimension, id: number, label: string): Place {
   const trail = [{ dimension, key: String(id), label }];
-  const by = nextDimension(FILL_GROUPS, trail, dimension) ?? FILL_WORDS.groups[0];
+  const by = nextDimension(FILL_WORDS.groups, trail, dimension) ?? FILL_WORDS.groups[0];
   const view = { ...parseView(FILL_WORDS.path, FILL_WORDS), by, trail };
   return { word: 'in Fill rate', opens: { path: formatView(view, FILL_WORDS) } };
 }

@@ -5,6 +5,7 @@ import { exportToFile } from '#renderer/client/exportFile.ts';
 import { useClient, useRun } from '#renderer/client/useContract.ts';
 import { monthYearLong } from '#renderer/format/dates.ts';
 import { counted } from '#renderer/format/numbers.ts';
+import { currenciesOf } from '../companyScope.ts';
 import { useKeyGroups } from '../keys.tsx';
 import { usePreferenceStore } from '../preferences.ts';
 import { SCREENS } from '../screens.ts';
@@ -18,7 +19,7 @@ export interface FindCommands {
 }
 
 export function useFindCommands(): FindCommands {
-  const { session, companies, company, month, chooseCompany, chooseMonth } = useWorkplace();
+  const { session, companies, company, scope, month, chooseCompany, chooseAll, chooseMonth } = useWorkplace();
   const [, navigate] = useLocation();
   const store = usePreferenceStore();
   const keyGroups = useKeyGroups();
@@ -37,8 +38,18 @@ export function useFindCommands(): FindCommands {
         run: () => navigate(screen.path),
       }),
     );
+    const together = (companies.length < 2 ? [] : currenciesOf(companies))
+      .filter((currency) => !scope.all || scope.currency !== currency)
+      .map(
+        (currency): FindCommand => ({
+          key: `companies ${currency}`,
+          label: `Show all companies in ${currency}`,
+          hint: `${companies.length} together`,
+          run: () => chooseAll(currency),
+        }),
+      );
     const firms = companies
-      .filter((candidate) => candidate.id !== company.id)
+      .filter((candidate) => scope.all || candidate.id !== company.id)
       .map(
         (candidate): FindCommand => ({
           key: `company ${candidate.id}`,
@@ -47,7 +58,7 @@ export function useFindCommands(): FindCommands {
           run: () => chooseCompany(candidate.id),
         }),
       );
-    const periods = company.months
+    const periods = scope.months
       .filter((candidate) => candidate !== month)
       .toReversed()
       .map(
@@ -140,13 +151,15 @@ export function useFindCommands(): FindCommands {
         run: () => store.setState({ theme }),
       }),
     );
-    return [...screens, ...firms, ...data, ...keys, ...colours, ...periods];
+    return [...screens, ...firms, ...together, ...data, ...keys, ...colours, ...periods];
   }, [
     session,
     companies,
     company,
+    scope,
     month,
     chooseCompany,
+    chooseAll,
     chooseMonth,
     navigate,
     store,

@@ -1,12 +1,12 @@
 /** The current screen on A4 landscape: what it is, of whom and when, its charts, and its rows as a plain table. */
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { useSyncPill } from '#renderer/client/useContract.ts';
 import { dateAndTime, monthYearLong } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { useWorkplace } from '../workplace.ts';
 import styles from './print.module.css';
-import type { PrintedGrid } from './printing.ts';
+import { MOST_PRINTED_ROWS, type PrintedGrid } from './printing.ts';
 
 export interface PrintedScreen {
   readonly title: string;
@@ -14,10 +14,12 @@ export interface PrintedScreen {
   readonly said: readonly string[];
   readonly charts: readonly Element[];
   readonly grids: readonly PrintedGrid[];
+  /** The browser's own print: only rows that were here. */
+  readonly begun: boolean;
 }
 
 export function PrintSheet({ screen }: { readonly screen: PrintedScreen }) {
-  const { company, month, session } = useWorkplace();
+  const { scope, month, session } = useWorkplace();
   const pill = useSyncPill();
   return createPortal(
     <div className={styles['sheet']} data-print-sheet="">
@@ -25,7 +27,7 @@ export function PrintSheet({ screen }: { readonly screen: PrintedScreen }) {
         <h1>{screen.title}</h1>
         <dl>
           <dt>Company</dt>
-          <dd>{company.name}</dd>
+          <dd>{scope.mixed ? `${scope.name}, in ${scope.currency}` : scope.name}</dd>
           {month === null ? null : (
             <>
               <dt>Period</dt>
@@ -70,7 +72,7 @@ export function PrintSheet({ screen }: { readonly screen: PrintedScreen }) {
               ))}
             </tbody>
           </table>
-          <p className={styles['foot']}>{rowsSaid(grid)}</p>
+          <p className={styles['foot']}>{rowsSaid(grid, screen.begun)}</p>
         </section>
       ))}
     </div>,
@@ -79,10 +81,10 @@ export function PrintSheet({ screen }: { readonly screen: PrintedScreen }) {
 }
 
 /** The totals row is no row of the view. */
-function rowsSaid({ rows, total_rows }: PrintedGrid): string {
+function rowsSaid({ rows, total_rows }: PrintedGrid, begun: boolean): string {
   const printed = rows.filter((row) => row.tone !== 'total').length;
   return printed < total_rows
-    ? `The first ${integer(printed)} of ${integer(total_rows)} rows. An export has all of them.`
+    ? `The first ${integer(printed)} of ${integer(total_rows)} rows. ${begun ? `Ctrl P on the screen prints up to ${integer(MOST_PRINTED_ROWS)}, an` : 'An'} export has all of them.`
     : counted(total_rows, 'row');
 }
 
@@ -92,7 +94,8 @@ const PAGE_PX = 1030;
 /** A chart is drawn already: a copy of it goes on the page, in colours that paper can tell apart. */
 function Chart({ chart }: { readonly chart: Element }) {
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before the browser goes on: a print it began itself takes the page as it stands.
+  useLayoutEffect(() => {
     const box = place.current;
     if (!box) return;
     box.replaceChildren(chart.cloneNode(true));

@@ -1,5 +1,9 @@
-/** Ctrl P: reads the rows the screen's grids offer, lays the page out, and hands it to the printer's dialog. */
+/**
+ * Ctrl P: reads the rows the screen's grids offer, lays the page out, and hands it to the printer's dialog. A print begun by
+ * the browser's or the window's menu finds the same page, of the rows that are here.
+ */
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { type KeyAction, useKeys } from '../keys.tsx';
 import { type PrintedScreen, PrintSheet } from './PrintSheet.tsx';
 import { createPrintDesk, MOST_PRINTED_ROWS, PrintDeskContext } from './printing.ts';
@@ -12,12 +16,23 @@ export function Printing({ children }: { readonly children: ReactNode }) {
   const print = useCallback(() => {
     if (busy.current) return;
     busy.current = true;
-    Promise.all(desk.offered().map((grid) => grid(MOST_PRINTED_ROWS)))
-      .then((grids) => setScreen({ ...whatTheScreenSays(), grids }))
+    Promise.all(desk.offered().map(({ read }) => read(MOST_PRINTED_ROWS)))
+      .then((grids) => setScreen({ ...whatTheScreenSays(), grids, begun: false }))
       // Without its rows a page would say something else than the screen: then nothing is printed.
       .catch(() => {
         busy.current = false;
       });
+  }, [desk]);
+
+  useEffect(() => {
+    const begin = (): void => {
+      // Ours lays its page out before it calls the browser.
+      if (document.querySelector('[data-print-sheet]')) return;
+      const grids = desk.offered().map(({ atHand }) => atHand(MOST_PRINTED_ROWS));
+      flushSync(() => setScreen({ ...whatTheScreenSays(), grids, begun: true }));
+    };
+    window.addEventListener('beforeprint', begin);
+    return () => window.removeEventListener('beforeprint', begin);
   }, [desk]);
 
   useEffect(() => {
@@ -28,9 +43,9 @@ export function Printing({ children }: { readonly children: ReactNode }) {
     };
     window.addEventListener('afterprint', done, { once: true });
     // Two frames: the sheet is in the document and its charts are copied.
-    const frame = requestAnimationFrame(() => requestAnimationFrame(() => window.print()));
+    const frame = screen.begun ? null : requestAnimationFrame(() => requestAnimationFrame(() => window.print()));
     return () => {
-      cancelAnimationFrame(frame);
+      if (frame !== null) cancelAnimationFrame(frame);
       window.removeEventListener('afterprint', done);
     };
   }, [screen]);
@@ -52,7 +67,7 @@ export function Printing({ children }: { readonly children: ReactNode }) {
 }
 
 /** Title, subtitle and filters as they stand in the header and tools; the charts that are drawn. */
-function whatTheScreenSays(): Omit<PrintedScreen, 'grids'> {
+function whatTheScreenSays(): Omit<PrintedScreen, 'grids' | 'begun'> {
   const main = document.querySelector('main');
   const text = (element: Element | null | undefined): string => element?.textContent?.trim() ?? '';
   const said = [...(main?.querySelectorAll('[data-print="said"]') ?? [])].map(text).filter(Boolean);

@@ -18,8 +18,12 @@ export interface PrintedGrid {
   readonly total_rows: number;
 }
 
-/** Reads up to `most` rows; the promise is waited for before the page is laid out. */
-export type Printable = (most: number) => Promise<PrintedGrid>;
+export interface Printable {
+  /** Reads up to `most` rows; the promise is waited for before the page is laid out. */
+  readonly read: (most: number) => Promise<PrintedGrid>;
+  /** The first rows as far as they are here: a print that the browser began waits for nothing. */
+  readonly atHand: (most: number) => PrintedGrid;
+}
 
 export interface PrintDesk {
   /** Offers a grid for as long as it is on the screen. */

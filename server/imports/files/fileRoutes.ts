@@ -1,7 +1,7 @@
 /** HTTP routes of importing files with a preview; shapes in contract/wire/fileImports.ts. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { importKind, KIND_NAMES } from '#domain/imports/kinds/kinds.ts';
+import { importKind } from '#domain/imports/kinds/kinds.ts';
 import {
   ApplyFileImport,
   type DismissedLines,
@@ -9,16 +9,15 @@ import {
   EarlierImports,
   FileImportBlock,
   type FileImportOutcome,
-  type FileImportPage,
   OpenFileImport,
   RefusedRequest,
 } from '#contract/wire/fileImports.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
 import type { RouteContext } from '#server/http/context.ts';
 import { parseWith } from '#server/http/errors.ts';
-import { mayImport, mayImportArea } from '#server/imports/company.ts';
 import type { Importer } from '#server/imports/importer.ts';
 import { type ImportDatabase, importDatabase } from '#server/imports/schema.ts';
+import { earlierImports } from './earlierImports.ts';
 import { companyOfFile, type FileRequest } from './companyOfFile.ts';
 import { dismissRefused, refusedPage } from './refusedLines.ts';
 import { applyFile, type FileRun, previewFile } from './runFile.ts';
@@ -35,6 +34,10 @@ export function fileImportRoutes(app: FastifyInstance, context: RouteContext): v
     import_id: parseWith(ImportId, params).id,
     now: new Date(context.clock()),
     crashAt: context.crashAt,
+    committed: (made_company) => {
+      context.kick();
+      if (made_company) context.accessChanged();
+    },
   });
 
   app.post('/imports/files', async (request) => {
@@ -56,10 +59,7 @@ export function fileImportRoutes(app: FastifyInstance, context: RouteContext): v
   app.post('/imports/files/:id/apply', async (request): Promise<FileImportOutcome> => {
     const user = await context.requireUser(request);
     const { fingerprint } = parseWith(ApplyFileImport, request.body);
-    const outcome = await applyFile(runOf(user, request.params), fingerprint);
-    context.kick();
-    if (outcome.company.created) context.accessChanged();
-    return outcome;
+    return await applyFile(runOf(user, request.params), fingerprint);
   });
 
   app.post('/imports/files/earlier', async (request) => {
@@ -94,37 +94,6 @@ async function standingCompany(
   const map = { columns, date_order: 'ymd', decimal_mark: '.' } as const;
   const company = await companyOfFile(db, importer, { ...request, new_company: null, map });
   return company?.id ?? null;
-}
-
-/** Applied imports of companies this person may import into, newest first. */
-async function earlierImports(db: ImportDatabase, importer: Importer, limit: number): Promise<FileImportPage> {
-  const companies = await db.selectFrom('company').select('id').execute();
-  const mine = companies.map(({ id }) => id).filter((id) => mayImport(importer, id));
-  const books = mine.filter((id) => mayImportArea(importer, id, 'finance'));
-  const costs = new Set(mine.filter((id) => mayImportArea(importer, id, 'cost')));
-  const open = KIND_NAMES.filter((name) => importKind(name).area === 'general');
-  if (mine.length === 0) return { imports: [] };
-  const rows = await db
-    .selectFrom('import_file')
-    .select(['id', 'kind', 'mode', 'file_name', 'company_id', 'company_code', 'user_name', 'applied_at', 'outcome'])
-    .where('applied_at', 'is not', null)
-    .where((eb) =>
-      eb.or([
-        eb('company_id', 'in', mine).and('kind', 'in', open),
-        ...(books.length > 0 ? [eb('company_id', 'in', books)] : []),
-      ]),
-    )
-    .orderBy('applied_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute();
-  return {
-    imports: rows.flatMap(({ id, company_id, applied_at, outcome, ...rest }) => {
-      if (!applied_at || !outcome) return [];
-      const tie = costs.has(company_id ?? 0) ? outcome.tie : [];
-      return [{ import_id: id, ...rest, counts: outcome.counts, tie, applied_at_ms: applied_at.getTime() }];
-    }),
-  };
 }
 
 function importerOf(user: SignedIn): Importer {

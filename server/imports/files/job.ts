@@ -1,6 +1,8 @@
 /** One run of a file: what its kind is given, and what it tells of each line. */
 import type { Value } from '#domain/imports/engine/field.ts';
 import type { ChangedField, ChangedLine } from '#contract/wire/fileImports.ts';
+import type { ImportDatabase } from '#server/imports/schema.ts';
+import type { FileCompany } from './companyOfFile.ts';
 import { codesOfIds, createLookups, isReferenceColumn, type Lookups } from './lookups.ts';
 import { type RowWriter, type SyncedRow, syncRows, type WantedRow } from './syncRows.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
@@ -14,14 +16,28 @@ export interface Line<R> {
 
 /** What a kind of file does on the server. */
 export interface KindStore<R> {
-  /** Finds what the lines refer to; why a line cannot be taken in, by line number. */
-  check(job: Job, lines: readonly Line<R>[]): Promise<ReadonlyMap<number, string>>;
-  /** Writes the lines that are left; `refused` = how many of the file's lines are not. */
-  store(job: Job, lines: readonly Line<R>[], refused: number): Promise<void>;
+  /** What is read of all of the file's lines before its parts; `company` null: it is made with them. */
+  survey?(db: ImportDatabase, company: FileCompany | null, lines: readonly Line<R>[], now: Date): Promise<Survey>;
+  /** Finds what the lines of a part refer to; why a line cannot be taken in, by line number. `file` = all that can be read. */
+  check(job: Job, lines: readonly Line<R>[], file: readonly Line<R>[]): Promise<ReadonlyMap<number, string>>;
+  /** Writes the lines of a part that are left. */
+  store(job: Job, lines: readonly Line<R>[], file: readonly Line<R>[]): Promise<void>;
+  /** After the last part: all lines that were taken in, and how many were not. */
+  finish?(job: Job, lines: readonly Line<R>[], refused: number): Promise<void>;
 }
+
+/** Facts of a file as a whole. */
+export interface Survey {
+  /** What the movements of a position add up to by the end of a day; null where Binnacle kept it before any file. */
+  movedQtyMilli(site_id: number, item_id: number, day: string): number | null;
+}
+export const NOTHING_MOVED: Survey = { movedQtyMilli: () => 0 };
 
 export interface Job extends RowWriter {
   readonly currency: string;
+  readonly time_zone: string;
+  readonly file_name: string;
+  readonly survey: Survey;
   /** Fields the file has a column for. */
   readonly columns: ReadonlySet<string>;
   readonly complete: boolean;
@@ -53,10 +69,7 @@ export interface SettledChanges {
   readonly outside: readonly ChangedLine[];
 }
 
-export function createJob(
-  writer: RowWriter,
-  facts: Pick<Job, 'currency' | 'columns' | 'complete' | 'make_missing' | 'see_cost'>,
-): Job {
+export function createJob(writer: RowWriter, facts: Omit<Job, keyof RowWriter | 'lookups' | 'changes'>): Job {
   return { ...writer, ...facts, lookups: createLookups(writer), changes: createChanges() };
 }
 

@@ -1,40 +1,21 @@
 /**
- * A staged file, run in one transaction: read, checked, written, quarantined, added up. A preview rolls it back; applying
- * commits it if it does exactly what the preview said.
+ * A staged file, run part by part, each in one transaction: checked, written, and on the last one quarantined and closed. A
+ * preview rolls every part back; applying commits each that does exactly what the preview said of it. A file of one part is
+ * applied whole or not at all; of a larger one readers see the first parts before the last, and one that was cut off goes
+ * on behind the parts that are in.
  */
-import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
-import {
-  type LinesRead,
-  type ReadLine,
-  type RefusedLine,
-  lineReader,
-  readLines,
-  refuseMore,
-  type SourceLine,
-} from '#domain/imports/engine/readLines.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { refuseMore } from '#domain/imports/engine/readLines.ts';
 import { tieOut } from '#domain/imports/engine/tie.ts';
-import { importKind } from '#domain/imports/kinds/kinds.ts';
 import { type FileImportOutcome, MAX_SHOWN_LINES } from '#contract/wire/fileImports.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
 import { HttpError } from '#server/http/errors.ts';
-import { integerArray } from '#server/imports/arrayText.ts';
-import { createCompany, mayImportArea } from '#server/imports/company.ts';
 import { countReasons } from '#server/imports/importBlock.ts';
 import type { Importer } from '#server/imports/importer.ts';
-import type { ImportDatabase, ImportTransaction } from '#server/imports/schema.ts';
-import { companyOfFile, type FileCompany } from './companyOfFile.ts';
-import { createJob, type Line } from './job.ts';
-import { kindStore } from './kindStores.ts';
-import { keepRefusedLines, settleRefused } from './refusedLines.ts';
-
-class RolledBack extends Error {
-  readonly outcome: FileImportOutcome;
-  constructor(outcome: FileImportOutcome) {
-    super('a preview writes nothing');
-    this.outcome = outcome;
-  }
-}
+import type { FilePreview, ImportDatabase, ImportTransaction } from '#server/imports/schema.ts';
+import type { FileCompany } from './companyOfFile.ts';
+import { fingerprintOf, type FilePlan, planFile } from './planFile.ts';
+import { type PartDone, runPart, surveyFile } from './runPart.ts';
 
 export interface FileRun {
   readonly db: ImportDatabase;
@@ -42,206 +23,196 @@ export interface FileRun {
   readonly import_id: number;
   readonly now: Date;
   readonly crashAt: CrashAt;
+  /** Called after each commit. */
+  readonly committed: (made_company: boolean) => void;
+  readonly lines_a_part?: number;
 }
 
-export async function previewFile(run: FileRun): Promise<FileImportOutcome> {
+class RolledBack<T> extends Error {
+  readonly done: T;
+  constructor(done: T) {
+    super('a preview writes nothing');
+    this.done = done;
+  }
+}
+
+async function rolledBack<T>(db: ImportDatabase, act: (tx: ImportTransaction) => Promise<T>): Promise<T> {
   try {
-    await run.db.transaction().execute(async (tx) => {
-      throw new RolledBack(await runInTransaction(tx, run, null));
+    await db.transaction().execute(async (tx) => {
+      throw new RolledBack(await act(tx));
     });
   } catch (error) {
-    if (error instanceof RolledBack) return error.outcome;
+    if (error instanceof RolledBack) return error.done as T;
     throw error;
   }
   throw new Error('a preview was committed');
 }
 
-/** Throws HttpError 409 when the file would do something else than the preview with that fingerprint said. */
-export async function applyFile(run: FileRun, fingerprint: string): Promise<FileImportOutcome> {
-  const outcome = await run.db.transaction().execute(async (tx) => {
-    const done = await runInTransaction(tx, run, fingerprint);
-    run.crashAt('server.import.before_commit');
-    return done;
-  });
-  run.crashAt('server.import.committed');
+/** Nothing of the business is written; what each part would do is kept for applying. */
+export async function previewFile(run: FileRun): Promise<FileImportOutcome> {
+  const { db, importer, import_id } = run;
+  const plan = await planFile(db, importer, import_id, run.lines_a_part);
+  const survey = await surveyFile(db, plan, run.now);
+  const parts: PartDone[] = [];
+  for (const index of plan.parts.keys()) {
+    const refused = parts.flatMap((part) => part.refused);
+    parts.push(await rolledBack(db, async (tx) => await runPart(tx, run, plan, survey, index, refused)));
+    await turn();
+  }
+  const refused = parts.flatMap((part) => part.refused);
+  const outcome = previewOutcome(plan, parts, refused);
+  const preview: FilePreview = { outcome, parts: parts.map(({ fingerprint }) => fingerprint), refused };
+  await db
+    .updateTable('import_file')
+    .set({ preview: JSON.stringify(preview), parts_applied: 0 })
+    .where('id', '=', import_id)
+    .where('applied_at', 'is', null)
+    .execute();
   return outcome;
 }
 
-type StagedFile = Awaited<ReturnType<typeof stagedFile>>;
-
-async function stagedFile(tx: ImportTransaction, { importer, import_id }: FileRun) {
-  const file = await tx
-    .selectFrom('import_file')
-    .selectAll()
-    .where('id', '=', import_id)
-    .where('user_name', '=', importer.user_name)
-    .forUpdate()
-    .executeTakeFirst();
-  if (!file) throw new HttpError(404, 'not_found', 'There is no such import under way for you.');
-  if (file.applied_at !== null) throw new HttpError(409, 'conflict', 'This import is applied already.');
-  if (file.lines === 0) throw new HttpError(400, 'bad_arguments', 'The file has no lines.');
-  return file;
+/** Throws HttpError 409 when the file, or the rest of it, would do something else than the preview said. */
+export async function applyFile(run: FileRun, fingerprint: string): Promise<FileImportOutcome> {
+  const { db, importer, import_id, now } = run;
+  const plan = await planFile(db, importer, import_id, run.lines_a_part);
+  const { preview, parts_applied } = plan.file;
+  if (preview === null || fileFingerprint(plan, preview.parts) !== fingerprint) throw moved(0);
+  const survey = await surveyFile(db, plan, run.now);
+  const { tie } = preview.outcome;
+  let { counts } = preview.outcome;
+  let made: FileCompany | null = null;
+  for (let index = parts_applied; index < plan.parts.length; index++) {
+    const company = await db.transaction().execute(async (tx) => {
+      await takeTurn(tx, import_id, index);
+      const done = await runPart(tx, run, plan, survey, index, preview.refused, made);
+      if (done.fingerprint !== preview.parts[index]) throw moved(index === 0 ? 0 : linesBefore(plan, index));
+      if (index < plan.parts.length - 1) {
+        await tx
+          .updateTable('import_file')
+          .set({ parts_applied: index + 1 })
+          .where('id', '=', import_id)
+          .execute();
+      } else {
+        counts = { ...counts, settled_earlier: done.settled_earlier };
+        await finishFile(tx, import_id, done.company.id, { counts, tie }, now);
+      }
+      run.crashAt('server.import.before_commit');
+      return done.company;
+    });
+    if (company.created) made = company;
+    run.committed(company.created);
+    run.crashAt('server.import.committed');
+    // What waited for the one connection of an embedded database has its turn.
+    await turn();
+  }
+  return { ...preview.outcome, applied: true, counts };
 }
 
-async function runInTransaction(
-  tx: ImportTransaction,
-  run: FileRun,
-  expected: string | null,
-): Promise<FileImportOutcome> {
-  const { importer, import_id, now } = run;
-  // Every look-up of an import is by key. Without statistics (a fresh table, no autovacuum in PGlite) the planner would
-  // rather read whole tables.
-  await sql`set local enable_seqscan = off`.execute(tx);
-  const file = await stagedFile(tx, run);
-  // Imports into one company take turns: each sees all of the other's rows or none.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`import-file:${file.company_code}`}, 0))`.execute(tx);
-  const company = (await companyOfFile(tx, importer, file)) ?? (await newCompany(tx, importer, file, now));
-  const kind = importKind(file.kind);
-  const columns = new Set(Object.keys(file.map?.columns ?? {}));
-  const writer = { tx, company_id: company.id, source: file.source, now };
-  const lines = await readStaged(tx, file, company);
-  for (const { columns: more } of lines.maps) for (const name of more) columns.add(name);
-  const job = createJob(writer, {
-    currency: company.currency,
-    columns,
-    complete: file.complete,
-    make_missing: file.make_missing,
-    see_cost: mayImportArea(importer, company.id, 'cost'),
-  });
-  const store = kindStore(file.kind);
-  const readable = readLines(kind, lines.read);
-  const read = refuseMore(kind, readable, await store.check(job, readable.accepted.map(asLine)));
-  await store.store(job, read.accepted.map(asLine), read.refused.length);
-  const settled_earlier = await settleQuarantine(tx, file, company, lines.corrects, read, now);
-  const settled = await job.changes.finish(writer);
-  const { created, changed, outside } = settled;
-  const counts = {
-    lines: lines.read.length,
-    created: created.length,
-    changed: changed.length,
-    unchanged: read.accepted.length - created.length - changed.length,
-    quarantined: read.refused.length,
-    settled_earlier,
-    outside: outside.length,
-  };
-  const tie = tieOut(
-    kind,
-    columns,
-    lines.read.map(({ amounts }) => amounts),
-    read,
-  );
-  const fingerprint = fingerprintOf([settled, read.refused.map(({ line, reason }) => [line.line_number, reason])]);
-  if (expected !== null && expected !== fingerprint) {
+/** Two requests that apply one file never store a part twice. */
+async function takeTurn(tx: ImportTransaction, import_id: number, index: number): Promise<void> {
+  const file = await tx
+    .selectFrom('import_file')
+    .select(['parts_applied', 'applied_at'])
+    .where('id', '=', import_id)
+    .forUpdate()
+    .executeTakeFirst();
+  if (file?.applied_at !== null || file.parts_applied !== index)
     throw new HttpError(
       409,
       'conflict',
-      'The data changed since the preview: this file would do something else now. Nothing was applied; look at the new preview.',
+      'This import is previewed or applied by another request at the same time. Look at the new preview.',
     );
-  }
-  if (expected !== null) await finishFile(tx, file.id, company.id, { counts, tie }, now);
+}
+
+function linesBefore({ parts }: FilePlan, index: number): number {
+  return parts.slice(0, index).reduce((sum, part) => sum + part.length, 0);
+}
+
+function moved(lines_in: number): HttpError {
+  return new HttpError(
+    409,
+    'conflict',
+    lines_in === 0
+      ? 'The data changed since the preview: this file would do something else now. Nothing was applied; look at the new preview.'
+      : `The data changed since the preview: ${lines_in.toLocaleString('en-GB')} lines are applied, the rest would do something else now and is not. Look at the new preview and apply what is left.`,
+  );
+}
+
+function fileFingerprint(plan: FilePlan, parts: readonly string[]): string {
+  return parts.length === plan.parts.length ? fingerprintOf([plan.fingerprint, parts]) : '';
+}
+
+function previewOutcome(
+  plan: FilePlan,
+  parts: readonly PartDone[],
+  reasons: readonly (readonly [number, string])[],
+): FileImportOutcome {
+  const { file, kind } = plan;
+  const [first] = parts;
+  const last = parts.at(-1);
+  if (!first || !last) throw new Error('a file has no part');
+  const read = refuseMore(kind, plan.read, new Map(reasons));
+  const total = (count: (part: PartDone) => number): number => parts.reduce((sum, part) => sum + count(part), 0);
+  const created = total((part) => part.created);
+  const changed = total((part) => part.changed);
+  const shown = <T>(of: (part: PartDone) => readonly T[]): T[] => parts.flatMap(of).slice(0, MAX_SHOWN_LINES);
+  const made = Map.groupBy(
+    parts.flatMap((part) => part.made),
+    ({ what }) => what,
+  );
   return {
-    import_id,
+    import_id: file.id,
     kind: file.kind,
-    applied: expected !== null,
+    applied: false,
     file_name: file.file_name,
-    company: { code: company.code, name: company.name, currency: company.currency, created: company.created },
-    counts,
-    made: [...job.lookups.made].map(([what, codes]) => ({ what: what.replace('gl_', ''), codes: codes.slice(0, 100) })),
-    tie,
-    flagged: job.changes.flags.slice(0, MAX_SHOWN_LINES),
-    flags: job.changes.flags.length,
+    company: {
+      code: first.company.code,
+      name: first.company.name,
+      currency: first.company.currency,
+      created: first.company.created,
+    },
+    counts: {
+      lines: plan.lines.length,
+      created,
+      changed,
+      unchanged: read.accepted.length - created - changed,
+      quarantined: read.refused.length,
+      settled_earlier: last.settled_earlier,
+      outside: last.outside,
+    },
+    made: [...made].map(([what, some]) => ({
+      what,
+      codes: [...new Set(some.flatMap(({ codes }) => codes))].slice(0, 100),
+    })),
+    tie: tieOut(
+      kind,
+      plan.columns,
+      plan.lines.map(({ amounts }) => amounts),
+      read,
+    ),
+    flagged: shown((part) => part.flagged),
+    flags: total((part) => part.flags),
     reasons: Object.entries(
       countReasons(
         {},
         read.refused.map(({ reason }) => reason),
       ),
     )
-      .map(([reason, count]) => ({ reason, lines: count }))
+      .map(([reason, lines]) => ({ reason, lines }))
       .toSorted((a, b) => b.lines - a.lines),
-    created: created.slice(0, MAX_SHOWN_LINES),
-    changed: [...changed, ...outside].slice(0, MAX_SHOWN_LINES),
+    created: shown((part) => part.shown.created),
+    changed: [...shown((part) => part.shown.changed), ...last.shown.outside].slice(0, MAX_SHOWN_LINES),
     quarantined: read.refused.slice(0, MAX_SHOWN_LINES).map(({ line, label, reason }) => ({
       line_number: line.line_number,
       label,
       reason,
       fields: line.fields.slice(0, 60).map((field) => field.slice(0, 200)),
     })),
-    fingerprint,
+    fingerprint: fileFingerprint(
+      plan,
+      parts.map(({ fingerprint }) => fingerprint),
+    ),
   };
-}
-
-function asLine({ line, label, row }: ReadLine): Line<ReadLine['row']> {
-  return { line_number: line.line_number, label, row };
-}
-
-async function newCompany(
-  tx: ImportTransaction,
-  importer: Importer,
-  file: StagedFile,
-  now: Date,
-): Promise<FileCompany> {
-  if (!file.new_company) throw new Error('the company of a file is neither there nor to be made');
-  return await createCompany(tx, importer, { code: file.company_code, source: file.source, ...file.new_company }, now);
-}
-
-interface StagedLines {
-  readonly read: readonly (ReadLine | RefusedLine)[];
-  /** Fields of the maps that corrected lines were refused under. */
-  readonly maps: readonly { readonly columns: readonly string[] }[];
-  /** Line number → the refused line it corrects. */
-  readonly corrects: ReadonlyMap<number, number>;
-}
-
-/** Corrected lines are read with the map and header of the file they came from. */
-async function readStaged(tx: ImportTransaction, file: StagedFile, company: FileCompany): Promise<StagedLines> {
-  const { rows } = await sql<{
-    line_number: number;
-    fields: readonly string[];
-    raw: string | null;
-    problem: string | null;
-    refused_id: number | null;
-    first_import: number | null;
-  }>`
-    select l.line_number, l.fields, l.raw, l.problem, l.refused_id, r.import_id as first_import
-    from import_file_line l left join import_refused r on r.id = l.refused_id
-      and r.company_id = ${company.id}::bigint and r.kind = ${file.kind} and r.state = 'open'
-    where l.import_id = ${file.id}::bigint order by l.line_number`.execute(tx);
-  const firsts = [...new Set(rows.flatMap(({ first_import }) => first_import ?? []))];
-  const origins = await sql<{ id: number; header: readonly string[]; map: NonNullable<StagedFile['map']> }>`
-    select id, header, map from import_file where id = any(${integerArray(firsts)}::text::bigint[])`.execute(tx);
-  const kind = importKind(file.kind);
-  const readers = new Map<number | null, (line: SourceLine) => ReadLine | RefusedLine>();
-  if (file.map) readers.set(null, lineReader(kind, file.map, file.header, company.currency));
-  for (const { id, map, header } of origins.rows) readers.set(id, lineReader(kind, map, header, company.currency));
-  const corrects = new Map<number, number>();
-  const read = rows.map(({ line_number, fields, raw, problem, refused_id, first_import }) => {
-    const reader = readers.get(first_import);
-    if (!reader)
-      throw new HttpError(409, 'conflict', `Line ${line_number} corrects a line that is no longer in quarantine.`);
-    if (refused_id !== null) corrects.set(line_number, refused_id);
-    return reader({ line_number, fields, raw: raw ?? undefined, problem: problem ?? undefined });
-  });
-  return { read, maps: origins.rows.map(({ map }) => ({ columns: Object.keys(map.columns) })), corrects };
-}
-
-/** A correction that fails leaves the line in quarantine as its file had it. */
-async function settleQuarantine(
-  tx: ImportTransaction,
-  file: StagedFile,
-  company: FileCompany,
-  corrects: ReadonlyMap<number, number>,
-  read: LinesRead,
-  now: Date,
-): Promise<number> {
-  if (file.mode === 'file')
-    return await keepRefusedLines(tx, { company_id: company.id, kind: file.kind }, file.id, read, now);
-  const corrected = read.accepted.flatMap(({ line }) => corrects.get(line.line_number) ?? []);
-  await settleRefused(tx, corrected, 'corrected', now);
-  return 0;
-}
-
-function fingerprintOf(content: unknown): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32);
 }
 
 async function finishFile(
@@ -253,7 +224,7 @@ async function finishFile(
 ): Promise<void> {
   await tx
     .updateTable('import_file')
-    .set({ applied_at: now, company_id, outcome: JSON.stringify(outcome) })
+    .set({ applied_at: now, company_id, outcome: JSON.stringify(outcome), preview: null })
     .where('id', '=', id)
     .execute();
   await tx.deleteFrom('import_file_line').where('import_id', '=', id).execute();

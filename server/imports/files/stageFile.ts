@@ -2,12 +2,12 @@
 import { sql } from 'kysely';
 import { lineReader } from '#domain/imports/engine/readLines.ts';
 import { importKind } from '#domain/imports/kinds/kinds.ts';
-import {
-  type FileImportBlock,
-  type FileImportOpened,
-  type FileImportStaged,
-  MAX_FILE_LINES,
-  type OpenFileImport,
+import { MAX_FILE_LINES } from '#domain/imports/kinds/sizes.ts';
+import type {
+  FileImportBlock,
+  FileImportOpened,
+  FileImportStaged,
+  OpenFileImport,
 } from '#contract/wire/fileImports.ts';
 import { HttpError } from '#server/http/errors.ts';
 import { integerArray, textArray } from '#server/imports/arrayText.ts';
@@ -108,7 +108,7 @@ export async function stageBlock(
       throw new HttpError(
         413,
         'too_large',
-        `A file of this kind has at most ${MAX_FILE_LINES.toLocaleString('en-GB')} lines, because it is applied whole or not at all. Split it.`,
+        `A file of this kind has at most ${MAX_FILE_LINES.toLocaleString('en-GB')} lines. Split it; a complete file of stock only between sites.`,
       );
     if (block.lines.some(({ refused_id }) => (refused_id !== undefined) !== (file.mode === 'retry')))
       throw new HttpError(400, 'bad_arguments', 'Corrected lines, and only those, name the line they correct.');

@@ -34,7 +34,7 @@ interface StoredRow {
   readonly values: Values;
 }
 
-const ROWS_AT_ONCE = 2000;
+const ROWS_AT_ONCE = 5000;
 const SQL_TYPES = {
   integer: 'bigint',
   text: 'text',
@@ -169,7 +169,8 @@ function plainValue(value: unknown): Value {
   throw new Error('a column holds a value that cannot be compared');
 }
 
-async function insertRows(writer: RowWriter, table: WireTableName, rows: readonly Values[]): Promise<void> {
+/** Rows that are new for certain. */
+export async function insertRows(writer: RowWriter, table: WireTableName, rows: readonly Values[]): Promise<void> {
   const [first] = rows;
   if (!first) return;
   const columns = Object.keys(first);

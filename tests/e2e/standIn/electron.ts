@@ -376,8 +376,10 @@ export const safeStorage = strict('safeStorage', {
 export const nativeTheme = strict('nativeTheme', { shouldUseDarkColors: false });
 export const dialog = strict('dialog', {
   showErrorBox: (title: string, text: string) => console.error(`${title}: ${text}`),
-  showMessageBox: (options: { message: string }) => {
+  showMessageBox: (options: { message: string; buttons?: readonly string[] }) => {
     console.error(options.message);
-    return Promise.resolve({ response: 0 });
+    // The button a test presses, where the box has it; else the first.
+    const pressed = options.buttons?.indexOf(process.env['STAND_IN_PRESS'] ?? '') ?? 0;
+    return Promise.resolve({ response: Math.max(0, pressed) });
   },
 });

@@ -10,7 +10,7 @@ import { unknown } from '../missing.ts';
 type GlRow = RowOf<(typeof GL)['fields']>;
 
 export const glStore: KindStore<GlRow> = {
-  check: async (job, lines) => {
+  check: async (job, lines, file) => {
     const { lookups } = job;
     await lookups.find(
       'gl_account',
@@ -23,7 +23,7 @@ export const glStore: KindStore<GlRow> = {
     const parties = lines.map(({ row }) => row.party);
     await lookups.find('customer', parties);
     await lookups.find('supplier', parties);
-    const kinds = accountsToMake(lines);
+    const kinds = accountsToMake(lines, file);
     const locked = await lockedPeriods(job);
     const standing = await standingEntries(job, lines);
     const reasons = new Map<number, string>();
@@ -33,9 +33,9 @@ export const glStore: KindStore<GlRow> = {
     }
     return reasons;
   },
-  store: async (job, lines) => {
+  store: async (job, lines, file) => {
     const { lookups } = job;
-    await lookups.make('gl_account', accountsToMake(lines));
+    await lookups.make('gl_account', accountsToMake(lines, file));
     const entries = [...Map.groupBy(lines, ({ row }) => entryKey(row)).values()];
     const heads = entries.flatMap(([first]) => first ?? []);
     const headRows = await storeEach(
@@ -117,11 +117,15 @@ function partyId(job: Job, code: string): number | null {
   return job.lookups.id('customer', code) ?? job.lookups.id('supplier', code);
 }
 
-/** Accounts whose kind some line says. */
-function accountsToMake(lines: readonly Line<GlRow>[]): ReadonlyMap<string, { name: string; kind: string }> {
+/** Accounts of these lines whose kind some line of the file says. */
+function accountsToMake(
+  lines: readonly Line<GlRow>[],
+  file: readonly Line<GlRow>[],
+): ReadonlyMap<string, { name: string; kind: string }> {
+  const wanted = new Set(lines.map(({ row }) => row.account));
   const accounts = new Map<string, { name: string; kind: string }>();
-  for (const { row } of lines) {
-    if (row.account_kind != null && !accounts.has(row.account))
+  for (const { row } of file) {
+    if (row.account_kind != null && wanted.has(row.account) && !accounts.has(row.account))
       accounts.set(row.account, { name: row.account_name ?? row.account, kind: row.account_kind });
   }
   return accounts;

@@ -2,15 +2,17 @@ import { sql } from 'kysely';
 import { formatDecimal } from '#domain/decimal.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import type { STOCK } from '#domain/imports/kinds/stock.ts';
-import { integerArray } from '#server/imports/arrayText.ts';
+import { integerArray, textArray } from '#server/imports/arrayText.ts';
 import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
 import { kept } from '../kept.ts';
 import { madeSite, unknown } from '../missing.ts';
 import { syncRows } from '../syncRows.ts';
+import { adjust, surveyPositions, today } from './adjustments.ts';
 
 type StockRow = RowOf<(typeof STOCK)['fields']>;
 
 export const stockStore: KindStore<StockRow> = {
+  survey: surveyPositions,
   check: async (job, lines) => {
     const { lookups } = job;
     await lookups.find(
@@ -33,7 +35,7 @@ export const stockStore: KindStore<StockRow> = {
     }
     return reasons;
   },
-  store: async (job, lines, refused) => {
+  store: async (job, lines) => {
     const { lookups } = job;
     await lookups.make('site', new Map(lines.map(({ row }) => madeSite(row.site))));
     const balances = await storeEach(
@@ -47,14 +49,37 @@ export const stockStore: KindStore<StockRow> = {
       }),
       true,
     );
+    const now = today(job);
+    const adjusted = await adjust(
+      job,
+      lines.flatMap(({ row }, index) => {
+        const balance = balances[index];
+        if (!balance) throw new Error('a balance was not stored');
+        const { on_hand, as_of } = row;
+        const place = { site_id: idOf(job, 'site', row.site), item_id: idOf(job, 'item', row.item) };
+        return [{ ...place, balance, on_hand_qty_milli: on_hand, moved_on: as_of ?? now }];
+      }),
+    );
+    for (const [index, line] of lines.entries()) {
+      const field = adjusted[index];
+      if (field) job.changes.note(line, { id: 0, status: 'changed', fields: [field] }, false);
+    }
     await flagOtherCosts(job, lines);
+  },
+  finish: async (job, lines, refused) => {
     if (!job.complete) return;
     // An unreadable line may name any balance: nothing is emptied while one waits.
-    if (refused === 0) await emptyOthers(job, lines, new Set(balances.map(({ id }) => id)));
+    if (refused === 0) await emptyOthers(job, lines);
     else if (lines[0])
       job.changes.flag(lines[0], `Balances the file does not name stay: ${refused} of its lines wait.`);
   },
 };
+
+function idOf(job: Job, what: 'site' | 'item', code: string): number {
+  const id = job.lookups.id(what, code);
+  if (id === null) throw new Error(`the ${what} ${code} of a balance is not there`);
+  return id;
+}
 
 /** By line number: the later date of the balance a line would overwrite. */
 async function newerBalances(job: Job, lines: readonly Line<StockRow>[]): Promise<ReadonlyMap<number, string>> {
@@ -95,21 +120,41 @@ function micro(value: number): string {
   return formatDecimal({ units: BigInt(value), places: 6 });
 }
 
-/** A complete file names every balance of its sites: the others are empty. */
-async function emptyOthers(job: Job, lines: readonly Line<StockRow>[], named: ReadonlySet<number>): Promise<void> {
-  const sites = new Set(lines.flatMap(({ row }) => job.lookups.id('site', row.site) ?? []));
-  const { rows } = await sql<{ id: number; site: string; item: string }>`
-    select b.id, s.code as site, i.code as item
-    from unnest(${integerArray(sites)}::text::bigint[]) as n(id)
-    join site s on s.id = n.id join stock_balance b on b.site_id = n.id join item i on i.id = b.item_id
-    where b.on_hand_qty_milli <> 0 order by s.code, i.code`.execute(job.tx);
-  const others = rows.filter(({ id }) => !named.has(id));
+/** A complete file names every balance of its sites: the others are empty on its day, unless theirs is a later one. */
+async function emptyOthers(job: Job, lines: readonly Line<StockRow>[]): Promise<void> {
+  const as_of = lines.reduce<string | null>(
+    (latest, { row }) => (row.as_of != null && row.as_of > (latest ?? '') ? row.as_of : latest),
+    null,
+  );
+  const named = new Set(lines.map(({ row }) => positionOf(row.site, row.item)));
+  const { rows } = await sql<{ id: number; site_id: number; site: string; item_id: number; item: string }>`
+    select b.id, b.site_id, s.code as site, b.item_id, i.code as item
+    from site s join stock_balance b on b.site_id = s.id join item i on i.id = b.item_id
+    where s.company_id = ${job.company_id}::bigint
+      and s.code = any(${textArray(new Set(lines.map(({ row }) => row.site)))}::text::text[])
+      and b.on_hand_qty_milli <> 0 and (b.counted_on is null or ${as_of}::date is null or b.counted_on <= ${as_of}::date)
+    order by s.code, i.code`.execute(job.tx);
+  const others = rows.filter(({ site, item }) => !named.has(positionOf(site, item)));
   const emptied = await syncRows(
     job,
     'stock_balance',
-    others.map(({ id }) => ({ key: { id }, set: { on_hand_qty_milli: 0 } })),
+    others.map(({ id }) => ({ key: { id }, set: { on_hand_qty_milli: 0, counted_on: kept(as_of) } })),
+  );
+  const moved_on = as_of ?? today(job);
+  const adjusted = await adjust(
+    job,
+    others.flatMap(({ site_id, item_id }, index) => {
+      const balance = emptied[index];
+      return balance ? [{ site_id, item_id, on_hand_qty_milli: 0, moved_on, balance }] : [];
+    }),
   );
   for (const [index, { site, item }] of others.entries()) {
-    job.changes.outside(`${site} · ${item}`, emptied[index]?.fields ?? []);
+    const adjustment = adjusted[index];
+    const fields = emptied[index]?.fields ?? [];
+    job.changes.outside(`${site} · ${item}`, adjustment ? [...fields, adjustment] : fields);
   }
+}
+
+function positionOf(site: string, item: string): string {
+  return JSON.stringify([site, item]);
 }

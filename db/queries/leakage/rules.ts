@@ -1,0 +1,100 @@
+/** What margin leaks against: limits of discounts, free freight, price floors, rebates agreed. */
+import type { LeakageCause } from '#domain/pricing/leakage.ts';
+import type { QueryContext } from '../context.ts';
+import { itemFacts } from '../facts.ts';
+
+export interface LeakageQuestion {
+  readonly company_id: number;
+  readonly currency: string;
+  /** Days ordered, both included. */
+  readonly from_on: number;
+  readonly to_on: number;
+  readonly cost_visible: boolean;
+}
+
+export interface LeakingLine {
+  readonly cause: Exclude<LeakageCause, 'cost_rise'>;
+  readonly order_id: number;
+  /** null = the whole order leaks (freight). */
+  readonly order_line_id: number | null;
+  readonly number: string;
+  readonly channel_id: number | null;
+  readonly party_id: number | null;
+  readonly item_id: number | null;
+  readonly site_id: number | null;
+  readonly country: string | null;
+  readonly ordered_on: number;
+  readonly qty_milli: number;
+  /** What the rule allows and what was given, basis points; null where the cause has no rate. */
+  readonly rule_bp: number | null;
+  readonly given_bp: number | null;
+  readonly leak_minor: number;
+}
+
+interface Floor {
+  readonly channel_id: number | null;
+  readonly floor_price_micro: number;
+  readonly valid_from: number;
+  readonly valid_to: number | null;
+}
+
+interface Sold {
+  readonly channel_id: number | null;
+  readonly ordered_on: number;
+}
+
+/** The customer's first agreement that holds on that day for the channel. */
+export function rebateOf<R extends Omit<Floor, 'floor_price_micro'>>(
+  agreements: readonly R[],
+  line: Sold,
+): R | undefined {
+  return agreements.find(
+    (each) =>
+      (each.channel_id === null || each.channel_id === line.channel_id) &&
+      each.valid_from <= line.ordered_on &&
+      (each.valid_to === null || line.ordered_on <= each.valid_to),
+  );
+}
+
+/** The channel's own floor on that day before everybody's. */
+export function floorOf(floors: readonly Floor[] | undefined, line: Sold): number | undefined {
+  const valid = floors?.filter(
+    (floor) =>
+      (floor.channel_id === null || floor.channel_id === line.channel_id) &&
+      floor.valid_from <= line.ordered_on &&
+      (floor.valid_to === null || line.ordered_on <= floor.valid_to),
+  );
+  return (valid?.find((floor) => floor.channel_id !== null) ?? valid?.[0])?.floor_price_micro;
+}
+
+export async function leakageRules(context: QueryContext, question: LeakageQuestion) {
+  const { db } = context;
+  const { company_id, cost_visible } = question;
+  const channels = await db
+    .selectFrom('channel_rule')
+    .select(['channel_id', 'free_freight_from_minor', 'freight_charge_minor', 'max_discount_bp'])
+    .where('company_id', '=', company_id)
+    .execute();
+  const discounts = await db.selectFrom('price_rule').selectAll().where('company_id', '=', company_id).execute();
+  const items = await itemFacts(context);
+  const floors = cost_visible
+    ? await db.selectFrom('price_floor').selectAll().where('company_id', '=', company_id).execute()
+    : [];
+  const rebates = cost_visible
+    ? await db.selectFrom('rebate_agreement').selectAll().where('company_id', '=', company_id).execute()
+    : [];
+  const by_channel = new Map(channels.map((row) => [row.channel_id, row]));
+  const limits = [...discounts, ...channels].flatMap(({ max_discount_bp }) => max_discount_bp ?? []);
+  return {
+    channels: by_channel,
+    channelMaxBp: (channel_id: number | null): number | null =>
+      channel_id === null ? null : (by_channel.get(channel_id)?.max_discount_bp ?? null),
+    discounts: discounts.filter((rule) => rule.max_discount_bp !== null),
+    /** No rule allows less. */
+    strictest_bp: Math.min(...limits, 10_000),
+    categoryOf: (item_id: number): string | null => items.get(item_id)?.category || null,
+    floors: Map.groupBy(floors, (row) => row.item_id),
+    rebates: Map.groupBy(rebates, (row) => row.party_id),
+  };
+}
+export type LeakageRules = Awaited<ReturnType<typeof leakageRules>>;

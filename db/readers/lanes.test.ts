@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { QUERIES, type QueryInput, type StockPositions } from '#contract/queries.ts';
+import { dayNumber } from '#domain/calendar.ts';
+import { AS_OF_MS, COMPANY } from '#db/queries/testing/golden.ts';
+import { insertRandomStock } from '#db/queries/testing/randomStock.ts';
+import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
+import { createReaderPool } from './pool.ts';
+import type { Readers } from './readers.ts';
+
+let replica: TestReplica;
+let readers: Readers;
+const logged: string[] = [];
+beforeEach(() => {
+  replica = createTestReplica();
+  insertRandomStock(replica, 12, dayNumber('2026-11-05') ?? 0);
+  logged.length = 0;
+  readers = createReaderPool(replica.files, (_level, message) => void logged.push(message));
+});
+afterEach(async () => {
+  await readers.close();
+  await replica.close();
+  expect(logged).toEqual([]);
+});
+
+const asker = () => ({ user: replica.context().user, now_ms: AS_OF_MS, as_of_ms: null });
+async function stock(asked: Partial<QueryInput<'stockPositions'>>): Promise<StockPositions> {
+  const args = QUERIES.stockPositions.args.parse({ company_id: COMPANY, group_by: 'none', limit: 30, ...asked });
+  const answer = await readers.run({ kind: 'query', name: 'stockPositions', args, asker: asker() }, undefined);
+  return answer as StockPositions;
+}
+
+test('blocks asked at once, with changes between, all come from the edition that was asked for', async () => {
+  const head = await stock({});
+  const offsets = Array.from({ length: 8 }, (_, index) => index * 30);
+  const before = await Promise.all(offsets.map((offset) => stock({ offset, edition: head.edition })));
+  const later = await Promise.all(
+    offsets.map((offset) => {
+      replica.writer.exec('UPDATE stock_balance SET on_hand_qty_milli = on_hand_qty_milli + 1000');
+      return stock({ offset, edition: head.edition });
+    }),
+  );
+  expect(later.map(({ rows, edition }) => ({ rows, edition }))).toEqual(
+    before.map(({ rows, edition }) => ({ rows, edition })),
+  );
+  expect(later.at(-1)?.newer).toBe(true);
+  expect((await stock({})).rows).not.toEqual(head.rows);
+});
+
+test('stock read ahead is the edition the first look is given, without reading again', async () => {
+  expect(await readers.run({ kind: 'stockAhead', asker: asker() }, undefined)).toBe(1);
+  // were it read now, it would be other rows under the same versions
+  replica.writer.exec('DROP TRIGGER temp.version_stock_balance_UPDATE');
+  const onHand = (answer: StockPositions) => answer.rows.map((row) => row.on_hand_qty_milli);
+  replica.writer.exec('UPDATE stock_balance SET on_hand_qty_milli = 77000');
+  expect(onHand(await stock({}))).not.toContain(77_000);
+});
+
+test('an export has a reader of its own, and the next one after it', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'binnacle-lanes-'));
+  try {
+    for (const name of ['first', 'second']) {
+      const file = join(dir, name);
+      const made = await readers.run(
+        {
+          kind: 'export',
+          order: {
+            file,
+            key_hex: '1b'.repeat(32),
+            query: 'stockPositions',
+            args: { company_id: COMPANY, group_by: 'none' },
+            columns: undefined,
+            measure: undefined,
+            format: 'csv',
+            made: { user_name: 'tester', made_at_ms: AS_OF_MS },
+          },
+          asker: asker(),
+        },
+        undefined,
+      );
+      expect(made.rows).toBeGreaterThan(100);
+      expect(readFileSync(file).length).toBeGreaterThan(100);
+    }
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});

@@ -1,0 +1,150 @@
+/** Newer rows under a hand: they wait, say so, and come with one key while everything stays where it is. */
+import { writeFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { cells, expect, grid, type Host, itemPanel, Stage, test, watch, writeNote } from './stage.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+let stage: Stage;
+let host: Host;
+let page: Page;
+let problems: readonly string[];
+
+test.beforeAll(async ({ seeded, browser }) => {
+  test.setTimeout(180_000);
+  stage = await Stage.open(seeded);
+  await stage.pull('desk', 'planner');
+  host = await stage.host('desk', 'planner');
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  page = await context.newPage();
+  problems = watch(page);
+  await host.enter(page, '/stock');
+  await expect(grid(page, 'Stock positions')).toBeVisible();
+  await page.getByRole('radio', { name: 'None' }).click();
+  await page.locator('.ag-header-cell[col-id="on_hand"]').click();
+  await expect(page.locator('.ag-header-cell[col-id="on_hand"]')).toHaveAttribute('aria-sort', 'descending');
+});
+test.afterAll(async () => {
+  await page.context().close();
+  await stage.close();
+});
+
+const newer = () => page.getByRole('button', { name: /^Newer data/ });
+const rowOf = (index: number) => page.locator(`.ag-row[row-index="${index}"]:not(.ag-row-pinned)`);
+const nameAt = (index: number) => rowOf(index).locator('.ag-cell[col-id="name"]');
+const onHandAt = (index: number) => rowOf(index).locator('.ag-cell[col-id="on_hand"]');
+const focused = () => page.locator('.ag-row .ag-cell:focus');
+const focusedRow = async () =>
+  Number(await focused().evaluate((cell) => cell.closest('.ag-row')?.getAttribute('row-index')));
+
+/** What stands in view, row by row. */
+async function inView(): Promise<readonly string[]> {
+  const rows = await page
+    .locator('.ag-center-cols-container .ag-row')
+    .evaluateAll((all) =>
+      all
+        .map((row) => ({ at: Number(row.getAttribute('row-index')), text: row.textContent ?? '' }))
+        .toSorted((a, b) => a.at - b.at),
+    );
+  return rows.map(({ at, text }) => `${at} ${text}`);
+}
+
+/** The stock of one position is counted anew at the server: so many pieces. */
+async function count(position: string, pieces: number): Promise<void> {
+  const [item, site] = position.split(' ');
+  const file = stage.world.path('count.csv');
+  writeFileSync(file, `site,item,on_hand\n${site},${item},${pieces}\n`);
+  const who = ['--user', 'admin', '--password-file', stage.world.passwordFile('admin')];
+  const where = ['--file', file, '--company', 'HAL', '--server', stage.url];
+  const done = await stage.world.run(['import', 'stock', ...where, ...who]);
+  expect(done.code, done.stderr).toBe(0);
+}
+
+/** 'FA-0912 LEEDS' of a row of the flat list: its code first, its site last. */
+async function positionAt(index: number): Promise<string> {
+  const parts = await nameAt(index).locator('span').allInnerTexts();
+  return `${parts[0]} ${parts.at(-1)}`;
+}
+
+async function goTo(row: number): Promise<void> {
+  await page.keyboard.press('Control+g');
+  await page.getByLabel(/^Row, 1 to/).fill(String(row + 1));
+  await page.keyboard.press('Enter');
+  await expect(rowOf(row).locator('.ag-cell:focus')).toHaveCount(1);
+}
+
+/** A hand that does not rest: the newer rows must wait. */
+async function busyUntilNewer(): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press('Shift');
+    await expect(newer()).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 30_000 });
+}
+
+test('a change waits while a person reads on, and N moves to it on the same row', async () => {
+  await cells(page, 'name').first().click();
+  await goTo(160);
+  const low = await positionAt(165);
+  const here = await positionAt(160);
+  const as_of = await page.locator('main header').innerText();
+  const before = await inView();
+  await count(low, 98_765_000);
+  await busyUntilNewer();
+  expect(await inView()).toEqual(before);
+  await expect(page.locator('footer')).toContainText('newer data');
+
+  // blocks that were not read yet are of the same rows: no row comes twice, the order holds
+  await goTo(360);
+  await expect(nameAt(360)).not.toBeEmpty();
+  await goTo(160);
+  expect(await positionAt(160)).toBe(here);
+  expect(await positionAt(165)).toBe(low);
+  await expect(onHandAt(165)).not.toHaveText(/98,765,000/);
+  expect((await page.locator('main header').innerText()).slice(0, 40)).toBe(as_of.slice(0, 40));
+
+  const y = (await focused().boundingBox())?.y ?? 0;
+  await page.keyboard.press('n');
+  await expect(newer()).toHaveCount(0);
+  await expect.poll(focusedRow).toBe(161);
+  expect(await positionAt(161)).toBe(here);
+  await expect.poll(async () => Math.round(((await focused().boundingBox())?.y ?? 0) - y)).toBe(0);
+  await page.keyboard.press('Control+Home');
+  await expect(onHandAt(0)).toHaveText(/98,765,000/);
+  expect(await positionAt(0)).toBe(low);
+  expect(problems).toEqual([]);
+});
+
+test('a click on the mark does the same', async () => {
+  await goTo(120);
+  const here = await positionAt(120);
+  await count(await positionAt(125), 98_766_000);
+  await busyUntilNewer();
+  await newer().click();
+  await expect(newer()).toHaveCount(0);
+  await expect.poll(async () => await positionAt(121)).toBe(here);
+  await expect(page.locator('.ag-row[row-index="121"] .ag-cell').first()).toBeVisible();
+  expect(problems).toEqual([]);
+});
+
+test('where nobody scrolls or selects, the newer rows come by themselves', async () => {
+  await goTo(0);
+  const last = await positionAt(9);
+  await count(last, 98_767_000);
+  // no key, no wheel: after a rest the first row is the new one
+  await expect(onHandAt(0)).toHaveText(/98,767,000/, { timeout: 40_000 });
+  await expect(newer()).toHaveCount(0);
+  expect(problems).toEqual([]);
+});
+
+test('an own note that waits is said on its row at once, and moves none', async () => {
+  await goTo(3);
+  await page.keyboard.press(' ');
+  await expect(itemPanel(page).getByText('Free to promise')).toBeVisible();
+  const before = await inView();
+  await stage.killServer();
+  await writeNote(page, 'seen while nobody listens');
+  await expect(nameAt(3)).toContainText('1 waiting');
+  const after = await inView();
+  const names = (rows: readonly string[]) => rows.map((row) => row.replace(/1 waiting/, ''));
+  expect(names(after)).toEqual(names(before));
+});
