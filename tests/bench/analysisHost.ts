@@ -78,9 +78,19 @@ const year = { from_month: 202512, to_month: 202611 };
 const pivot_ms = await pivot({});
 const against_month_ms = await pivot({ compare: { with: 'previous', from_month: 202611, to_month: 202611 } });
 const against_year_ms = await pivot({ compare: { with: 'last_year', ...year } });
+const net_lines_ms = await ask('marginLines', { figure: 'net' }, { company_id: BENCH_COMPANY, ...year });
 const gm3_lines_ms = await ask('marginLines', { figure: 'gm3' }, { company_id: BENCH_COMPANY, ...year });
 await Promise.all([ask('marginByChannel', {}), ask('fillRate', { group_by: 'site' })]);
-const figures = { margin_ms, fill_ms, items_ms, pivot_ms, against_month_ms, against_year_ms, gm3_lines_ms };
+const figures = {
+  margin_ms,
+  fill_ms,
+  items_ms,
+  pivot_ms,
+  against_month_ms,
+  against_year_ms,
+  net_lines_ms,
+  gm3_lines_ms,
+};
 console.log(JSON.stringify({ ready_ms, ...figures, memory_mb: process.memoryUsage().rss / 1e6 }));
 clearInterval(alive);
 await keeper.stop();
