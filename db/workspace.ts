@@ -226,6 +226,16 @@ export function createWorkspace(
       facts.changed();
       emitStatus();
     },
+    onBegin: () => {
+      const again = offerAgain(work, parts.clock());
+      if (again === 0) return;
+      addNotice(
+        work,
+        parts.clock(),
+        `The data on this machine is loaded afresh, and ${again} of your accepted changes are offered again.`,
+      );
+      emitStatus();
+    },
     onProgress: (next) => {
       if (progress === null && next === null) return;
       progress = next && { ...next, bytes: bytesOnDisk(open.place) };

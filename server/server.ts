@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { dirname, join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import { type Checkpoint, PROTOCOL_VERSION } from '#contract/wire/protocol.ts';
 import { demoAccounts } from './auth/accounts.ts';
 import { createGuard } from './auth/guard.ts';
@@ -23,7 +24,7 @@ import type { Database } from './schema/database.ts';
 import { ensureIdentity, startNewEpoch } from './sync/epoch.ts';
 import { pruneLog } from './sync/retention.ts';
 import { syncRoutes } from './sync/routes.ts';
-import { startSequencer } from './sync/sequencer.ts';
+import { type Sequencer, startSequencer } from './sync/sequencer.ts';
 import { installTriggers } from './sync/triggers.ts';
 
 export { type CrashAt, SERVER_CRASH_POINTS, type ServerCrashPoint } from './crashPoints.ts';
@@ -84,9 +85,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
  * Schema, triggers, identity, then whatever the caller loads. Triggers of another form mean row images of another form:
  * the old log cannot be mixed with the new one, so a new epoch begins and every replica loads afresh.
  */
-async function prepareDatabase(
+export async function prepareDatabase(
   database: OpenDatabase,
-  options: ServerOptions,
+  options: Pick<ServerOptions, 'clock' | 'prepare'>,
 ): Promise<{ readonly server_id: string }> {
   await migrate(database.db);
   const identity = await ensureIdentity(database.db, options.clock);
@@ -107,15 +108,27 @@ async function refuseExposedDemo(database: OpenDatabase, host: string): Promise<
   }
 }
 
-async function listen(
-  database: OpenDatabase,
-  server_id: string,
-  options: ServerOptions & { readonly host: string; readonly crashAt: CrashAt },
-): Promise<RunningServer> {
-  const { clock, log, crashAt, host } = options;
+export interface ServerNode {
+  readonly app: FastifyInstance;
+  readonly sequencer: Sequencer;
+}
+
+export interface NodeOptions {
+  readonly clock: Clock;
+  readonly log: ServerLog;
+  readonly crashAt: CrashAt;
+  readonly tokenTtlS?: number | undefined;
+  readonly poll_ms?: number | undefined;
+  readonly isOwnHost: (host: string) => boolean;
+  /** See ServerOptions. */
+  readonly dataDir?: string | undefined;
+}
+
+/** One server of an open and prepared database, listening nowhere yet. */
+export async function createNode(database: OpenDatabase, server_id: string, options: NodeOptions): Promise<ServerNode> {
+  const { clock, log, crashAt } = options;
   const { db } = database;
-  let ownHosts: ReadonlySet<string> = new Set();
-  const app = await createApp({ log, isOwnHost: (name) => ownHosts.has(name.toLowerCase()) });
+  const app = await createApp({ log, isOwnHost: options.isOwnHost });
   const sequencer = await startSequencer({ database, clock, crashAt, log, poll_ms: options.poll_ms ?? 2000 });
   let wakeStreams = (): void => {};
   const context: RouteContext = {
@@ -149,6 +162,21 @@ async function listen(
   const beside = database.copyFiles && options.dataDir !== undefined ? join(dirname(options.dataDir), 'backups') : null;
   backupRoutes(app, context, database, beside);
   wakeStreams = syncRoutes(app, context, sequencer).wakeAll;
+  return { app, sequencer };
+}
+
+async function listen(
+  database: OpenDatabase,
+  server_id: string,
+  options: ServerOptions & { readonly host: string; readonly crashAt: CrashAt },
+): Promise<RunningServer> {
+  const { clock, log, host } = options;
+  const { db } = database;
+  let ownHosts: ReadonlySet<string> = new Set();
+  const { app, sequencer } = await createNode(database, server_id, {
+    ...options,
+    isOwnHost: (name) => ownHosts.has(name.toLowerCase()),
+  });
 
   await app.listen({ host, port: options.port });
   const address = app.server.address();

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { importKind, isKindName, KIND_NAMES, type KindName } from '#domain/imports/kinds/kinds.ts';
+import { ordersTemplate } from '#domain/imports/orders/orderKind.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import type { Output } from '#cli/output.ts';
@@ -26,7 +27,8 @@ interface PlaceFlags extends ConnectionFlags {
 export function registerImportCommands(program: Command, line: CommandLine): void {
   const imports = program.command('import').description('read files into the server');
   withPlace(withConnection(imports.command('orders').description('import order lines from a CSV file, plain or gzip')))
-    .requiredOption('--file <file>', 'the file: F.csv or F.csv.gz')
+    .option('--file <file>', 'the file: F.csv or F.csv.gz')
+    .option('--template', 'print a file to start from and import nothing')
     .option('--map <file>', 'JSON map of columns; guessed otherwise')
     .option('--map-only', 'print the guessed map and import nothing')
     .option('--currency <code>', 'currency of a new company, such as GBP')
@@ -35,7 +37,8 @@ export function registerImportCommands(program: Command, line: CommandLine): voi
     .action(
       (
         flags: PlaceFlags & {
-          file: string;
+          file?: string;
+          template?: boolean;
           map?: string;
           mapOnly?: boolean;
           currency?: string;
@@ -45,6 +48,11 @@ export function registerImportCommands(program: Command, line: CommandLine): voi
       ) =>
         line.run(async (output) => {
           const { file, source, company, currency, timeZone, map } = flags;
+          if (flags.template === true) {
+            output.data(ordersTemplate().trimEnd());
+            return;
+          }
+          if (file === undefined) throw new BinnacleError('bad_arguments', 'Say which file: --file F.csv.');
           await importOrders(
             {
               file,

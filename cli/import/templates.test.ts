@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { csvRow } from '#domain/imports/engine/template.ts';
-import { ORDERS_TEMPLATE } from '#domain/imports/orders/orderKind.ts';
+import { ordersTemplate } from '#domain/imports/orders/orderKind.ts';
 import { guessOrderMap } from '#domain/imports/orders/guessMap.ts';
 import { orderLineParser } from '#domain/imports/orders/orderLine.ts';
 import { openOrderFile } from './file/orderFile.ts';
@@ -23,9 +22,8 @@ describe('import templates', () => {
     ]);
   });
 
-  it('orders.csv is what the screen saves', () => {
-    const text = ORDERS_TEMPLATE.map((cells) => `${csvRow(cells)}\n`).join('');
-    expect(readFileSync(template('orders.csv'), 'utf8')).toBe(text);
+  it('orders.csv is what the screen saves and --template prints', () => {
+    expect(readFileSync(template('orders.csv'), 'utf8')).toBe(ordersTemplate());
   });
 
   it('the Odoo map fits its columns', () => {

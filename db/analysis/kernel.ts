@@ -40,6 +40,47 @@ function set88(
     keys[i] = base + (tableA[a[i] as number] as number) + (tableB[b[i] as number] as number);
   }
 }
+function set888(
+  keys: Int32Array,
+  a: Uint8Array,
+  tableA: Int32Array,
+  b: Uint8Array,
+  tableB: Int32Array,
+  c: Uint8Array,
+  tableC: Int32Array,
+  rows: number,
+  base: number,
+): void {
+  for (let i = 0; i < rows; i++) {
+    keys[i] =
+      base +
+      (tableA[a[i] as number] as number) +
+      (tableB[b[i] as number] as number) +
+      (tableC[c[i] as number] as number);
+  }
+}
+function set8888(
+  keys: Int32Array,
+  a: Uint8Array,
+  tableA: Int32Array,
+  b: Uint8Array,
+  tableB: Int32Array,
+  c: Uint8Array,
+  tableC: Int32Array,
+  d: Uint8Array,
+  tableD: Int32Array,
+  rows: number,
+  base: number,
+): void {
+  for (let i = 0; i < rows; i++) {
+    keys[i] =
+      base +
+      (tableA[a[i] as number] as number) +
+      (tableB[b[i] as number] as number) +
+      (tableC[c[i] as number] as number) +
+      (tableD[d[i] as number] as number);
+  }
+}
 function add8(keys: Int32Array, codes: Uint8Array, table: Int32Array, rows: number): void {
   for (let i = 0; i < rows; i++) keys[i] = (keys[i] as number) + (table[codes[i] as number] as number);
 }
@@ -62,32 +103,39 @@ function add88(
   }
 }
 
-/** keys = base + what each column's code adds, of every row. Narrow columns go by two. */
+interface NarrowTable {
+  readonly codes: Uint8Array;
+  readonly table: Int32Array;
+}
+const isNarrowTable = (each: KeyTable): each is NarrowTable => each.codes instanceof Uint8Array;
+
+/**
+ * keys = base + what each column's code adds, of every row. Narrow columns go by up to four at once: writing the keys
+ * and reading them again costs more than looking a code up.
+ */
 export function fillKeys(keys: Int32Array, tables: readonly KeyTable[], rows: number, base: number): void {
-  const narrow = tables.filter((each) => each.codes instanceof Uint8Array);
-  const ordered = [...narrow, ...tables.filter((each) => !(each.codes instanceof Uint8Array))];
-  let at = 0;
-  const next = (): KeyTable | undefined => ordered[at++];
-  const first = next();
-  if (!first) {
-    keys.fill(base, 0, rows);
-    return;
+  const narrow = tables.filter(isNarrowTable);
+  const wide = tables.filter((each) => !isNarrowTable(each));
+  const [a, b, c, d] = narrow;
+  if (a && b && c && d) {
+    set8888(keys, a.codes, a.table, b.codes, b.table, c.codes, c.table, d.codes, d.table, rows, base);
+  } else if (a && b && c) set888(keys, a.codes, a.table, b.codes, b.table, c.codes, c.table, rows, base);
+  else if (a && b) set88(keys, a.codes, a.table, b.codes, b.table, rows, base);
+  else if (a) set8(keys, a.codes, a.table, rows, base);
+  else {
+    const first = wide.shift();
+    if (first === undefined) keys.fill(base, 0, rows);
+    else if (first.codes instanceof Uint16Array) set16(keys, first.codes, first.table, rows, base);
+    else if (first.codes instanceof Uint32Array) set32(keys, first.codes, first.table, rows, base);
   }
-  const second = ordered[at];
-  if (first.codes instanceof Uint8Array && second?.codes instanceof Uint8Array) {
-    at += 1;
-    set88(keys, first.codes, first.table, second.codes, second.table, rows, base);
-  } else if (first.codes instanceof Uint8Array) set8(keys, first.codes, first.table, rows, base);
-  else if (first.codes instanceof Uint16Array) set16(keys, first.codes, first.table, rows, base);
-  else set32(keys, first.codes, first.table, rows, base);
-  for (let each = next(); each; each = next()) {
-    const other = ordered[at];
-    if (each.codes instanceof Uint8Array && other?.codes instanceof Uint8Array) {
-      at += 1;
-      add88(keys, each.codes, each.table, other.codes, other.table, rows);
-    } else if (each.codes instanceof Uint8Array) add8(keys, each.codes, each.table, rows);
-    else if (each.codes instanceof Uint16Array) add16(keys, each.codes, each.table, rows);
-    else add32(keys, each.codes, each.table, rows);
+  for (let at = 4; at < narrow.length; at += 2) {
+    const [one, other] = narrow.slice(at, at + 2);
+    if (one && other) add88(keys, one.codes, one.table, other.codes, other.table, rows);
+    else if (one) add8(keys, one.codes, one.table, rows);
+  }
+  for (const { codes, table } of wide) {
+    if (codes instanceof Uint16Array) add16(keys, codes, table, rows);
+    else if (codes instanceof Uint32Array) add32(keys, codes, table, rows);
   }
 }
 
@@ -245,10 +293,29 @@ export function addChosen(
   }
 }
 
-/** Adds values[j] beside the key of row rows[j], for columns kept only for some rows. */
-export function addPacked(out: Float64Array, keys: Int32Array, rows: ValueArray, { values, at }: SumArray): void {
+/** Adds values[j] beside the key of row rows[j], for columns kept only for some rows; two of the same rows at once. */
+export function addPacked(out: Float64Array, keys: Int32Array, rows: ValueArray, sums: readonly SumArray[]): void {
+  for (let at = 0; at < sums.length; at += 2) {
+    const [one, other] = sums.slice(at, at + 2);
+    if (one && other) packedPair(out, keys, rows, one, other);
+    else if (one) packedOne(out, keys, rows, one);
+  }
+}
+
+function packedOne(out: Float64Array, keys: Int32Array, rows: ValueArray, { values, at }: SumArray): void {
   for (let j = 0; j < rows.length; j++) {
     const key = keys[rows[j] as number] as number;
     if (key >= 0) out[key + at] = (out[key + at] as number) + (values[j] as number);
+  }
+}
+
+function packedPair(out: Float64Array, keys: Int32Array, rows: ValueArray, one: SumArray, other: SumArray): void {
+  const { values: a, at: atA } = one;
+  const { values: b, at: atB } = other;
+  for (let j = 0; j < rows.length; j++) {
+    const key = keys[rows[j] as number] as number;
+    if (key < 0) continue;
+    out[key + atA] = (out[key + atA] as number) + (a[j] as number);
+    out[key + atB] = (out[key + atB] as number) + (b[j] as number);
   }
 }

@@ -17,7 +17,7 @@ import {
   sinkLeftOut,
   type SumArray,
 } from './kernel.ts';
-import { type CodeColumn, codeColumn, rowsOfPacked, type Segment, valueColumn } from './segment.ts';
+import { type CodeColumn, codeColumn, rowsOfPacked, type Segment, type ValueArray, valueColumn } from './segment.ts';
 
 /** What each value of a column adds to a row's cell, by its number in the view; LEFT_OUT filters it away. */
 export interface KeyColumn {
@@ -87,6 +87,7 @@ export function scanFacts(view: FactView, spec: ScanSpec): ScanResult {
     if (stay === 0) continue;
     spec.visit?.(part, keys, width);
     const sums: SumArray[] = [];
+    const packed = new Map<string, { readonly rows: ValueArray; readonly sums: SumArray[] }>();
     for (const [index, sum] of spec.sums.entries()) {
       const segment = sum.from === 'general' ? part.general : part.cost;
       if (!segment) continue;
@@ -95,8 +96,14 @@ export function scanFacts(view: FactView, spec: ScanSpec): ScanResult {
       reach += column.max_abs * column.length;
       const added = { values: column.values, at: index + 1 };
       if (sum.rows === undefined) sums.push(added);
-      else addPacked(values, keys, rowsOfPacked(segment, sum.rows), added);
+      else {
+        const place = `${sum.from} ${sum.rows}`;
+        const of = packed.get(place) ?? { rows: rowsOfPacked(segment, sum.rows), sums: [] };
+        of.sums.push(added);
+        packed.set(place, of);
+      }
     }
+    for (const { rows, sums: some } of packed.values()) addPacked(values, keys, rows, some);
     // when most rows stay, one straight pass over all is faster than picking them
     if (stay * 2 < count) addChosen(values, keys, sums, chosen, stay);
     else {

@@ -4,7 +4,7 @@ import { groupNames } from '#db/queries/reference/names.ts';
 import type { RowsOfQuery, TableQuestion } from './tables.ts';
 
 /** Arguments that say how rows are paged or unfolded, not which they are. */
-const NOT_SAID = new Set(['offset', 'limit', 'expanded', 'company_id']);
+const NOT_SAID = new Set(['offset', 'limit', 'expanded', 'company_id', 'company_ids', 'reporting_currency']);
 const NAMED = { site_id: 'site', channel_id: 'channel', party_id: 'customer', item_id: 'item' } as const;
 
 export interface MadeBy {
@@ -19,11 +19,18 @@ export async function aboutRows(
   made: MadeBy,
 ): Promise<readonly (readonly [string, string])[]> {
   const args = isRecord(question.args) ? question.args : {};
-  const company_id = typeof args['company_id'] === 'number' ? args['company_id'] : null;
-  const company =
-    company_id === null
-      ? undefined
-      : await context.db.selectFrom('company').select(['name', 'code']).where('id', '=', company_id).executeTakeFirst();
+  const asked = typeof args['company_id'] === 'number' ? [args['company_id']] : args['company_ids'];
+  const company_ids = Array.isArray(asked) ? asked.filter((id): id is number => typeof id === 'number') : [];
+  const companies =
+    company_ids.length === 0
+      ? []
+      : await context.db
+          .selectFrom('company')
+          .select(['name', 'code'])
+          .where('id', 'in', company_ids)
+          .orderBy('name')
+          .execute();
+  const company_id = company_ids.length === 1 ? (company_ids[0] ?? null) : null;
   const filters: (readonly [string, string])[] = [];
   for (const [name, value] of Object.entries(args)) {
     if (NOT_SAID.has(name) || value === undefined || (Array.isArray(value) && value.length === 0)) continue;
@@ -37,7 +44,7 @@ export async function aboutRows(
   const { as_of_ms, checkpoint } = context.replica;
   return [
     ['Rows', rows.name],
-    ...(company ? [['Company', `${company.name} (${company.code})`] as const] : []),
+    ...companies.map((company) => ['Company', `${company.name} (${company.code})`] as const),
     ...filters,
     ['As of', as_of_ms === null ? 'not yet loaded' : `${new Date(as_of_ms).toISOString()} (checkpoint ${checkpoint})`],
     ...rows.statements,

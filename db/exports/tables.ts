@@ -1,6 +1,7 @@
 /** Every grid query as a table for a file: its columns, named after the grid's, and its rows in blocks. */
 import type { ExportQueryName } from '#contract/actions.ts';
-import { type Comparison, QUERIES, type QueryArgs } from '#contract/queries.ts';
+import { formatDecimal } from '#domain/decimal.ts';
+import { type Comparison, type Pivot, QUERIES, type QueryArgs } from '#contract/queries.ts';
 import { outboxPage } from '#db/commands/outbox.ts';
 import type { Connection } from '#db/connection.ts';
 import type { QueryContext } from '#db/queries/context.ts';
@@ -166,6 +167,7 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ...(comparison === null ? [] : [['Compared with', comparedWords(comparison)] as const]),
       ['Formula', answer.formula],
       ['Cost', answer.cost_statement],
+      ...converted(answer),
       ['Coverage', answer.provenance.coverage],
     ]);
   },
@@ -178,6 +180,7 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     return whole('Fill rate', pivotColumns(answer, FILL_PIVOT_WORDS, asked), question, pivotLines(answer), [
       ['Formula', answer.formula],
       ['Due before', answer.as_of_date],
+      ...converted(answer),
       ...(answer.missing.length > 0 ? [['Missing', answer.missing.join('; ')] as const] : []),
       ['Coverage', answer.provenance.coverage],
     ]);
@@ -270,6 +273,20 @@ function whole<Row>(
     yield cellsOf(rows, chosen);
   }
   return { name, columns: chosen, blocks: blocks(), statements };
+}
+
+/** Each rate an answer used, and those that are not here. */
+function converted({ conversion, currency }: Pick<Pivot, 'conversion' | 'currency'>): (readonly [string, string])[] {
+  if (conversion === null) return [];
+  const { rates, lacking } = conversion;
+  return [
+    ['Converted to', currency],
+    ...rates.map(({ company, from, to, month, kind, rate_micro }): readonly [string, string] => [
+      `Rate of ${month}, ${kind}`,
+      `${company}: ${from} 1 = ${to} ${formatDecimal({ units: BigInt(rate_micro), places: 6 })}`,
+    ]),
+    ...(lacking.length > 0 ? [['Rates not here', lacking.join('; ')] as const] : []),
+  ];
 }
 
 async function currencyOf(context: QueryContext, company_id: number): Promise<string> {

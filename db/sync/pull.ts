@@ -35,6 +35,11 @@ export interface PullParts {
   readonly onApplied: (tables: ReadonlySet<WireTableName>) => void;
   /** Everything from the server was forgotten; the outbox was not. */
   readonly onReset: () => void;
+  /**
+   * A copy is about to begin. Whatever became of the one before it (reset, set aside, never written for a crash between
+   * the two files), nobody knows the epoch its accepted work belongs to. May run again without harm.
+   */
+  readonly onBegin: () => void;
   readonly onProgress: (progress: LoadSteps | null) => void;
 }
 
@@ -72,7 +77,10 @@ export function createPuller(parts: PullParts): Puller {
         parts.onReset();
         continue;
       }
-      if (checkpoint === null) writer.begin(opened.epoch, opened.head);
+      if (checkpoint === null) {
+        parts.onBegin();
+        writer.begin(opened.epoch, opened.head);
+      }
       if (opened.scope_hash !== scope_hash) {
         if (!opened.scope) throw brokenAnswer('a changed scope is not named');
         const lost = writer.applyScope(opened.scope_hash, opened.scope);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { wireTable } from '#contract/wire/tables.ts';
 import { knownReplicas } from '#db/keys/place.ts';
@@ -334,6 +334,28 @@ describe('a server that was restored', () => {
     // settled: not offered a third time
     await service.syncOnce();
     expect(server.pushed.get(id)).toBe(2);
+  });
+});
+
+describe('a copy that was lost while the server was restored', () => {
+  test('what the server once accepted is offered again, though no copy remembers the old epoch', async () => {
+    await service.syncOnce();
+    const { id } = await service.call('addItemNote', { item_id: 840, body: 'kept' });
+    await service.syncOnce();
+    expect((await service.call('outbox', {})).counts.accepted).toBe(1);
+    await service.close();
+    const [known] = knownReplicas(dataDir, 'planner');
+    if (!known) throw new Error('no replica');
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${known.place.replica_file}${suffix}`, { force: true });
+    server.remove(50, id);
+    server.restore();
+    service = start();
+    await signIn();
+    await service.syncOnce();
+    expect(server.pushed.get(id)).toBe(2);
+    expect(server.rows(50).map((row) => row.id)).toEqual([id]);
+    expect((await service.call('outbox', {})).counts).toMatchObject({ accepted: 1, pending: 0, sent: 0 });
+    expect(service.status().notices[0]?.text).toContain('offered again');
   });
 });
 

@@ -108,6 +108,7 @@ export function LineChart({
                     {each.mark}
                     <span>{named(each)}</span>
                     <b>{format(end.value)}</b>
+                    {end.earlier === null ? null : <small>{positions[end.earlier]}</small>}
                   </li>
                 ) : null;
               })}

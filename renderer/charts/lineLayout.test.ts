@@ -23,6 +23,8 @@ test('a label stands at the last known value, and none where nothing is known', 
     undefined,
   );
   expect(ends.map((end) => end.value)).toEqual([2, null, 3]);
+  // a value of an earlier month is never shown as one of the last
+  expect(ends.map((end) => end.earlier)).toEqual([1, null, null]);
   const [first, , third] = ends;
   expect(third?.x_px).toBe(right_px - 8);
   expect(first?.x_px).toBeLessThan(third?.x_px ?? 0);

@@ -25,6 +25,8 @@ export interface LineLayout {
 export interface LineEnd {
   /** null: nothing known, no label. */
   readonly value: number | null;
+  /** The position it is of, where that is not the last: its label says so. null where it is. */
+  readonly earlier: number | null;
   readonly x_px: number;
   readonly y_px: number;
   readonly label_px: number;
@@ -67,6 +69,7 @@ export function lineLayout(
     everyNth: step_px > 0 && step_px < NAME_PX ? Math.ceil(NAME_PX / step_px) : 1,
     ends: last.map(({ index, value }, line) => ({
       value,
+      earlier: value === null || index === positions - 1 ? null : index,
       x_px: LINE_GUTTER_PX + LINE_PADDING_PX + (positions > 1 ? Math.max(0, index) * step_px : inside_px / 2),
       y_px: value === null ? bottom_px : y(value),
       label_px: heights[line] ?? 0,

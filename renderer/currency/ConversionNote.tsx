@@ -25,6 +25,7 @@ export function ConversionNote({
         {lacking ? <Status shape="warn">A rate is not here</Status> : `Converted to ${currency}`}
       </Button>
       <Dialog
+        middle
         open={open}
         onClose={() => setOpen(false)}
         title={`Converted to ${currency}`}
@@ -97,7 +98,7 @@ function RatesTable({ conversion }: { readonly conversion: Conversion }) {
           <tr key={`${rate.company_id} ${rate.month} ${rate.kind}`}>
             <td>{rate.company}</td>
             <td>{rateMonth(rate)}</td>
-            <td>{rateKindWords(rate)}</td>
+            <td>{rate.kind === 'closing' ? rateKindWords(rate) : 'average'}</td>
             <td>{rate.from}</td>
             <td>
               {rateText(rate.rate_micro)} {rate.to}

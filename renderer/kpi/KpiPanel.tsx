@@ -48,6 +48,8 @@ export function KpiPanel({
   const { format } = definition;
   const [chosen, choose] = useState<number | null>(null);
   const whose = companies.find((each) => each.company_id === chosen) ?? companies[0];
+  const { companies: known } = useWorkplace();
+  const codeOf = (company_id: number): string => known.find((each) => each.id === company_id)?.code ?? '';
   const difference = value.value === null || value.target === null ? null : value.value - value.target;
   return (
     <Panel title={definition.name} aside={monthYear(month)} onClose={onClose}>
@@ -123,7 +125,7 @@ export function KpiPanel({
                 <PanelSection title="Rows of">
                   <SegmentedControl
                     label="Rows of"
-                    options={companies.map((each) => ({ value: each.company_id, label: each.name }))}
+                    options={companies.map((each) => ({ value: each.company_id, label: codeOf(each.company_id) }))}
                     value={whose.company_id}
                     onChange={choose}
                   />

@@ -1,6 +1,7 @@
 /** How long the screens' questions take on a large replica, beside the plain scan they cannot be faster than. */
-import type { QueryInput } from '#contract/queries.ts';
+import type { LineDimension, QueryInput } from '#contract/queries.ts';
 import { QUERIES } from '#contract/queries.ts';
+import { createTestColumns } from '#db/analysis/testing/columns.ts';
 import { QUERY_HANDLERS } from '#db/queries/handlers.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { type Report, sideBySide, timed } from './harness.ts';
@@ -36,9 +37,52 @@ export async function benchFigures(report: Report, order_lines: number): Promise
     for (const [name, spent_ms] of medians) report.value(name, spent_ms, 'ms');
     report.ratio('marginByChannel', 'plain scan: channel × month');
     report.ratio('fillRate', 'plain scan: channel × month');
+    await together(report, replica, months);
     await blocks(report, replica, company_id);
   } finally {
     await replica.close();
+  }
+}
+
+/** All companies in one currency beside each by itself: what a conversion by month costs. */
+async function together(report: Report, replica: TestReplica, months: { first: number; last: number }): Promise<void> {
+  const columns = createTestColumns(replica);
+  columns.settle();
+  const company_ids = replica.writer.prepare('SELECT id FROM company ORDER BY id').pluck().all().map(Number);
+  const context = () => replica.context({ as_of_ms: Date.UTC(2026, 10, 20, 12), facts: columns.view });
+  const ask = (companies: number[], rows: LineDimension[]) =>
+    columns.reading(() =>
+      QUERY_HANDLERS.marginPivot(
+        context(),
+        QUERIES.marginPivot.args.parse({
+          company_ids: companies,
+          reporting_currency: companies.length > 1 ? 'EUR' : undefined,
+          from_month: months.first,
+          to_month: months.last,
+          rows,
+          measures: ['gross_sales', 'net_sales', 'gm1', 'gm3_rate'],
+        }),
+      ),
+    );
+  for (const dimension of ['channel', 'item'] as const) {
+    const medians = await sideBySide(ROUNDS, [
+      {
+        name: `all companies in one currency, by ${dimension} and month`,
+        run: () => timed(() => ask(company_ids, [dimension])),
+      },
+      {
+        name: `each company by itself, by ${dimension} and month`,
+        run: () =>
+          timed(async () => {
+            for (const id of company_ids) await ask([id], [dimension]);
+          }),
+      },
+    ]);
+    for (const [name, spent_ms] of medians) report.value(name, spent_ms, 'ms');
+    report.ratio(
+      `all companies in one currency, by ${dimension} and month`,
+      `each company by itself, by ${dimension} and month`,
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import { QUERIES, type QueryInput, type StockPositions } from '#contract/queries
 import type { LoadedBlocks } from '#db/analysis/factView.ts';
 import type { Connection } from '#db/connection.ts';
 import { openReader } from '#db/replica.ts';
-import { type JobRunner, openJobRunner } from '#db/readers/jobs.ts';
+import { type Asker, type JobRunner, openJobRunner } from '#db/readers/jobs.ts';
 import { raiseVersions } from '#db/schema/tableVersions.ts';
 import { type Report, sideBySide, timed } from './harness.ts';
 import { openStockReplica, POSITIONS, STOCK_COMPANY, STOCK_FILES, STOCK_TODAY } from './stockRows.ts';
@@ -26,6 +26,8 @@ export async function benchStock(report: Report): Promise<void> {
   }
 }
 
+const AHEAD = 'stock: first rows, columns read ahead';
+
 type Args = Omit<QueryInput<'stockPositions'>, 'company_id'>;
 
 async function ask(runner: JobRunner, args: Args): Promise<StockPositions> {
@@ -34,11 +36,7 @@ async function ask(runner: JobRunner, args: Args): Promise<StockPositions> {
       kind: 'query',
       name: 'stockPositions',
       args: QUERIES.stockPositions.args.parse({ company_id: STOCK_COMPANY, ...args }),
-      asker: {
-        user: { name: 'bench', display_name: 'Bench', grants: [{ ...EVERYTHING, id: 1, role: 'controller' }] },
-        now_ms: STOCK_TODAY * 86_400_000,
-        as_of_ms: null,
-      },
+      asker: ASKER,
     },
     () => false,
   )) as StockPositions;
@@ -50,6 +48,12 @@ const EVERYTHING = {
   site_code: null,
   channel_id: null,
   channel_code: null,
+};
+
+const ASKER: Asker = {
+  user: { name: 'bench', display_name: 'Bench', grants: [{ ...EVERYTHING, id: 1, role: 'controller' }] },
+  now_ms: STOCK_TODAY * 86_400_000,
+  as_of_ms: null,
 };
 
 /** A reader that knows nothing yet but the columns of order lines, as threads are given them. */
@@ -73,6 +77,16 @@ async function first(report: Report, reader: Connection): Promise<void> {
         return spent_ms;
       },
     })),
+    {
+      name: AHEAD,
+      run: async () => {
+        const runner = await freshRunner();
+        await runner.run({ kind: 'stockAhead', asker: ASKER }, () => false);
+        const spent_ms = await timed(() => ask(runner, {}));
+        runner.close();
+        return spent_ms;
+      },
+    },
     { name: PLAIN, run: () => timed(() => reader.prepare(PLAIN_SQL).raw().all(STOCK_COMPANY)) },
   ]);
   for (const [name, spent_ms] of medians) report.value(name, spent_ms, 'ms');
@@ -128,6 +142,18 @@ async function arranged(report: Report, reader: Connection, writer: Connection):
         n += 1;
         await ask(runner, { group_by: 'none' });
         return await timed(() => ask(runner, { group_by: 'none', offset: 100 * n }));
+      },
+    },
+    {
+      name: 'stock: next block of an older edition',
+      run: async () => {
+        n += 1;
+        const { edition } = await ask(runner, { group_by: 'none' });
+        writer.transaction(() => {
+          change.run(n);
+          raiseVersions(writer, ['stock_balance']);
+        })();
+        return await timed(() => ask(runner, { group_by: 'none', offset: 100 * n, edition }));
       },
     },
     {

@@ -16,6 +16,10 @@ Targets lie in \`kpi_target\`, in the unit the figure is stored in: basis points
 thousandths of a base unit, thousandths of a day. The newest row not later than the month counts; one of the channel before
 one of all channels. Medians and the 90 % value are by nearest rank: the smallest value that at least that share of rows does
 not exceed; while some rows are still open it is Kaplan and Meier's estimate, and “> the longest” where that never gets so far.
+
+Of several companies numerators and denominators are added up. Money of several currencies is converted first, each company's
+month by itself: figures of a month's rows at its average rate, those of a day at the closing rate (decision 0014). An amount's
+target is then the companies' targets together; a rate's the one they share, else none.
 `;
 
 const COLUMNS = [

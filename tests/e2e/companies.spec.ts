@@ -96,7 +96,8 @@ test('margin: the total is the sum of the converted companies, and the rates can
   await page.getByRole('button', { name: 'Converted to EUR' }).click();
   const dialog = page.getByRole('dialog', { name: 'Converted to EUR' });
   await expect(dialog.getByRole('row')).toHaveCount((answer.conversion?.rates.length ?? 0) + 1);
-  await expect(dialog).toContainText('average of the month');
+  await expect(dialog).toContainText('each month’s average rate');
+  await look(page, 'rates');
   await page.keyboard.press('Escape');
 
   // down to the lines: one company after the other, in its own currency
@@ -109,8 +110,8 @@ test('margin: the total is the sum of the converted companies, and the rates can
     .getByRole('button', { name: /^Net sales / })
     .click();
   const lines = page.getByRole('radiogroup', { name: 'Lines of' });
-  await lines.getByRole('radio', { name: /Pennine/ }).click();
-  await expect(page.getByText(/^In GBP, as Pennine.* converted €[\d,]+\.\d\d$/)).toBeVisible();
+  await lines.getByRole('radio', { name: 'PEN · GBP' }).click();
+  await expect(page.getByText(/^In GBP; converted €[\d,]+\.\d\d$/)).toBeVisible();
   await expect(cells(page, 'adds').first()).toBeVisible();
   await look(page, 'margin-lines');
   expect(problems).toEqual([]);
@@ -158,7 +159,7 @@ test('fill rate, today and stock follow; close and imports ask for one company',
   await expect(list).toHaveAttribute('aria-rowcount', String(today.rows.length + 1));
   const foreign = today.rows.find((row) => row.currency === 'GBP');
   expect(foreign?.shown_minor).not.toBe(foreign?.stake_minor);
-  await expect(list).toContainText('Pennine Engineering Supplies Ltd.');
+  await expect(list).toContainText(/Pennine Engineering Supplies Ltd, GBP [\d,]+\./);
   const month = companies[0]?.months.at(-1) ?? 0;
   const kpis = await ask<KpiValues>('kpiValues', {
     ...both,
@@ -172,7 +173,7 @@ test('fill rate, today and stock follow; close and imports ask for one company',
   await look(page, 'today');
   await page.getByRole('button', { name: /^Backorders/ }).click();
   const panel = page.getByRole('complementary', { name: 'Working' });
-  await panel.getByRole('radio', { name: /Pennine/ }).click();
+  await panel.getByRole('radio', { name: 'PEN' }).click();
   await expect(panel).toContainText('£');
   await look(page, 'today-kpi');
 
@@ -207,7 +208,7 @@ test('without a connection too, and after a reload: the choice is the person’s
   await open(page, 'Stock');
   await expect(page.getByRole('main')).toContainText(/£[\d,]+ at cost/);
   await open(page, 'Today');
-  await expect(grid(page, 'Decisions')).toContainText(/EUR [\d,]+/);
+  await expect(grid(page, 'Decisions')).toContainText(/Halvorsen Industrial BV, EUR [\d,]+\./);
   await stage.startServer();
 });
 

@@ -192,6 +192,10 @@ test('Ctrl P prints the screen on A4 landscape, with the rows below the edge of 
 });
 
 test('a print that the browser began finds the same page, of the rows that are here', async () => {
+  // another order is read afresh: of the rows that Ctrl P read, only the first blocks are here
+  const before = await firstNames();
+  await header('on_hand').click();
+  await expect.poll(firstNames).not.toEqual(before);
   await page.evaluate(() => {
     window.addEventListener('beforeprint', () => {
       const found = document.querySelector('[data-print-sheet]');
@@ -203,9 +207,11 @@ test('a print that the browser began finds the same page, of the rows that are h
   );
   expect(pdf).toMatch(/MediaBox \[0 0 841\.\d+ 59[45]/);
   const begun = (await page.locator('body').getAttribute('data-begun')) ?? '';
-  expect(begun).toContain('Halvorsen Industrial BV');
-  expect(begun).toContain((await cells(page, 'name').first().textContent()) ?? 'no name');
-  expect(begun).toMatch(/The first \d+ of [\d,]+ rows\. Ctrl P on the screen prints up to 2,000/);
+  expect(begun.includes('Halvorsen Industrial BV')).toBe(true);
+  const code = page.locator('.ag-row[row-index="0"] .ag-cell[col-id="name"] span').first();
+  expect(begun.includes((await code.textContent()) ?? 'no code')).toBe(true);
+  // all of them where an earlier print read them, else as many as are here
+  expect(/[\d,]+ rows(\. Ctrl P on the screen prints up to 2,000|$)/.test(begun)).toBe(true);
   await expect(page.locator('[data-print-sheet]')).toHaveCount(0);
 });
 

@@ -335,13 +335,60 @@ describe('the working', () => {
   });
 });
 
+const MONTH = { from_month: 202611, to_month: 202611 };
+describe('shown in another currency', () => {
+  const dollars = { company_ids: [COMPANY], reporting_currency: 'USD' };
+  beforeAll(() => {
+    replica.insert('fx_rate', [
+      {
+        id: 1,
+        company_id: COMPANY,
+        month: 202611,
+        currency: 'USD',
+        average_rate_micro: 1_100_300,
+        closing_rate_micro: 1_123_450,
+      },
+    ]);
+  });
+  afterAll(() => void replica.writer.exec('DELETE FROM fx_rate'));
+
+  test('what is at stake goes by the closing rate, each decision by itself, and keeps its own amount', async () => {
+    const own = await ask('planner');
+    const shown = await ask('planner', dollars);
+    expect(own.rows.every((row) => row.shown_minor === row.stake_minor && row.currency === 'EUR')).toBe(true);
+    // €60.00 at 1.12345
+    expect(found(shown).get('runs_out:41:11')).toMatchObject({
+      stake_minor: 6_000,
+      shown_minor: 6_741,
+      currency: 'EUR',
+    });
+    expect(shown).toMatchObject({ currency: 'USD', total_rows: own.total_rows, awake: own.awake });
+    expect(shown.total_stake_minor).toBe(shown.rows.reduce((sum, row) => sum + (row.shown_minor ?? 0), 0));
+    expect(shown.conversion?.rates).toMatchObject([{ kind: 'closing', rate_micro: 1_123_450, on: '2026-11-30' }]);
+  });
+
+  test('what leaked in a month goes by its average rate, and the causes add up to the whole', async () => {
+    const context = () => replica.context({ role: 'planner', as_of_ms: AS_OF_MS });
+    const own = await marginLeakage(context(), { company_ids: [COMPANY], ...MONTH });
+    const shown = await marginLeakage(context(), { ...dollars, ...MONTH });
+    // €10.00 at 1.1003 is 11.003 each, €9.50 is 10.45285
+    expect(shown.rows.find((row) => row.cause === 'freight_not_charged')?.leak_minor).toBe(1_045);
+    expect(shown.total_minor).toBe(Math.round(((own.total_minor ?? 0) * 1_100_300) / 1_000_000));
+    expect(shown.rows.reduce((sum, row) => sum + (row.leak_minor ?? 0), 0)).toBe(shown.total_minor);
+    const yen = await marginLeakage(context(), { company_ids: [COMPANY], reporting_currency: 'JPY', ...MONTH });
+    expect(yen).toMatchObject({
+      total_minor: null,
+      conversion: { lacking: [expect.stringContaining('No JPY rate of')] },
+    });
+  });
+});
+
 describe('leakage by month', () => {
-  const months = { company_id: COMPANY, from_month: 202611, to_month: 202611 };
+  const months = { company_id: COMPANY, ...MONTH };
   const leakage = (role: string) =>
     marginLeakage(replica.context({ role, as_of_ms: AS_OF_MS }), {
       company_ids: [COMPANY],
-      from_month: 202611,
-      to_month: 202611,
+      ...MONTH,
     });
   test('is the sum of its lines, cause by cause, and says what is not for this user', async () => {
     const all = await leakage('planner');

@@ -30,8 +30,12 @@ export const ORDERS: ImportKind = {
 };
 
 /** The file to start from; `resources/templates/orders.csv` is this. */
-export const ORDERS_TEMPLATE: readonly (readonly string[])[] = [
+const TEMPLATE = [
   'Order No,Order Date,Customer ID,Customer Name,Country,Channel,Site,Item Code,Description,Quantity,Unit Price,Discount %,Requested Date,Committed Date',
   'SO-1001,2026-01-05 09:30,C-100,Northgate Fabrication,United Kingdom,Inside sales,LEEDS,FA-0840,Hex bolt M8x40 A2,200,0.185,5,2026-01-09,2026-01-09',
   'SO-1001,2026-01-05 09:30,C-100,Northgate Fabrication,United Kingdom,Inside sales,LEEDS,FREIGHT,Carriage,1,9.50,,,',
-].map((line) => line.split(','));
+];
+
+export function ordersTemplate(): string {
+  return TEMPLATE.map((line) => `${line}\n`).join('');
+}

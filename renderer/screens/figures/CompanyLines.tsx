@@ -3,6 +3,7 @@
  * workplace is that company's.
  */
 import { type ReactNode, useMemo, useState } from 'react';
+import type { CompanyView } from '#contract/queries.ts';
 import { type CallError, errorMessage } from '#renderer/client/callError.ts';
 import { oneCompany } from '#renderer/shell/companyScope.ts';
 import { useWorkplace, WorkplaceContext } from '#renderer/shell/workplace.ts';
@@ -45,21 +46,26 @@ function CompanyLines({
               label="Lines of"
               options={parts.map(({ company_id }) => ({
                 value: company_id,
-                label: companies.find((each) => each.id === company_id)?.name ?? '',
+                label: labelOf(companies.find((each) => each.id === company_id)),
               }))}
               value={company.id}
               onChange={setWanted}
             />
           ) : null}
           <span className={styles['ownCurrency']} data-print="said">
-            {converted
-              ? `In ${company.currency}, as ${company.name} keeps its books${part.amount === null ? '' : `; converted ${part.amount}`}`
+            {converted && part.amount !== null
+              ? `In ${company.currency}; converted ${part.amount}`
               : `In ${company.currency}`}
           </span>
         </>,
       )}
     </WorkplaceContext>
   );
+}
+
+/** Short, because several stand beside the tools: 'PEN · GBP'. */
+function labelOf(company: CompanyView | undefined): string {
+  return company ? `${company.code} · ${company.currency}` : '';
 }
 
 /** Until it is known which companies have lines, and where none has. */

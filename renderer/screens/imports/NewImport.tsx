@@ -3,11 +3,11 @@ import { Upload } from 'lucide-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import type { StoreApi } from 'zustand';
 import { useStore } from 'zustand';
-import { csvRow, templateCsv } from '#domain/imports/engine/template.ts';
+import { templateCsv } from '#domain/imports/engine/template.ts';
 import { FILE_PART_LINES } from '#domain/imports/kinds/sizes.ts';
 import { saveFile } from '#renderer/client/exportFile.ts';
 import { useClient } from '#renderer/client/useContract.ts';
-import { ORDERS_TEMPLATE } from '#domain/imports/orders/orderKind.ts';
+import { ordersTemplate } from '#domain/imports/orders/orderKind.ts';
 import { bytes, counted, integer } from '#renderer/format/numbers.ts';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -143,9 +143,7 @@ export function NewImport({
 }
 
 function templateOf(choice: ImportChoice): string {
-  return choice === 'orders'
-    ? ORDERS_TEMPLATE.map((cells) => `${csvRow(cells)}\n`).join('')
-    : templateCsv(choiceKind(choice));
+  return choice === 'orders' ? ordersTemplate() : templateCsv(choiceKind(choice));
 }
 
 function subtitleOf({ step, chosen, outcome, orders }: ImportState): string {

@@ -17,9 +17,9 @@ import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import styles from '#renderer/screens/figures/figures.module.css';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
-import { Shape } from '#renderer/ui/Mark.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 
 interface Row {
@@ -33,7 +33,7 @@ interface Row {
 }
 
 export function StockOfAll() {
-  const { scope, companies, company, chooseCompany } = useWorkplace();
+  const { scope, companies, chooseCompany } = useWorkplace();
   const { data, error, refetch } = useAsk('stockByCompany', scope.asked);
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());
   const [summary, setSummary] = useState<RangeSummary | null>(null);
@@ -93,15 +93,13 @@ export function StockOfAll() {
         <>
           <span>Positions are one company’s:</span>
           {companies.map((each) => (
-            <Button
-              key={each.id}
-              {...(each.id === company.id ? {} : { kind: 'plain' as const })}
-              onClick={() => chooseCompany(each.id)}
-            >
+            <Button key={each.id} onClick={() => chooseCompany(each.id)}>
               Open {each.name}
             </Button>
           ))}
-          <ColumnChooser viewId="stock-of-all" columns={columns} />
+          <span className={styles['toolsRight']}>
+            <ColumnChooser viewId="stock-of-all" columns={columns} />
+          </span>
         </>
       }
       facts={
@@ -201,11 +199,6 @@ function stockColumns(shown: string, mixed: boolean, cost_visible: boolean): rea
     {
       ...count('troubled', 'In trouble', (part) => part.troubled),
       help: 'Positions below zero, short or below their minimum',
-      cell: ({ part }) => (
-        <>
-          {part.troubled > 0 ? <Shape shape="bad" size={9} /> : null} {integer(part.troubled)}
-        </>
-      ),
     },
     ...(mixed ? [own] : []),
     {

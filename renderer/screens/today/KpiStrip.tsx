@@ -50,7 +50,7 @@ export function useKpis(scope: CompanyScope, month: number | null) {
       definition,
       value,
       currency: answer.currency ?? scope.currency,
-      conversion: definition.parts === 'money' ? answer.conversion : null,
+      conversion: definition.parts === 'money' ? conversionOf(answer.conversion, definition) : null,
       companies: answer.companies.flatMap((company) => {
         const own = company.values.find((each) => each.kpi === kpi);
         return own
@@ -61,6 +61,12 @@ export function useKpis(scope: CompanyScope, month: number | null) {
     };
   };
   return { find, error: values.error ?? definitions.error };
+}
+
+/** The rates of this figure among those of the whole strip. */
+function conversionOf(conversion: Conversion | null, { period }: KpiDefinition): Conversion | null {
+  const kind = period === 'snapshot' ? 'closing' : 'average';
+  return conversion && { ...conversion, rates: conversion.rates.filter((rate) => rate.kind === kind) };
 }
 
 export function KpiStrip({

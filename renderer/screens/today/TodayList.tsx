@@ -139,6 +139,8 @@ function Row({
   readonly onAct: () => void;
 }) {
   const words = exceptionWords(row, row.currency);
+  // beside what it was converted to
+  const own = row.currency === currency ? '' : `, ${row.currency} ${overviewAmount(row.stake_minor, row.currency)}`;
   const who = row.assigned_to ?? row.owner;
   return (
     // The focus is on the grid, which names its current row: a row takes clicks only as a short cut for the arrows.
@@ -154,11 +156,6 @@ function Row({
     >
       <div role="gridcell" className={styles['stake']}>
         <strong>{overviewMoney(row.shown_minor, currency)}</strong>
-        {row.currency === currency ? null : (
-          <small className={styles['own']}>
-            {row.currency} {overviewAmount(row.stake_minor, row.currency)}
-          </small>
-        )}
         <span className={styles['bar']} aria-hidden="true">
           <i style={{ width: `${Math.max(2, share * 100)}%` }} />
         </span>
@@ -174,7 +171,12 @@ function Row({
           )}
         </p>
         <p className={styles['reason']}>
-          {company === null ? null : <b>{company}. </b>}
+          {company === null ? null : (
+            <b>
+              {company}
+              {own}.{' '}
+            </b>
+          )}
           {words.reason}
         </p>
       </div>

@@ -1,4 +1,5 @@
 /** What the movements of each position of some sites add up to by a day. Read month by month: no statement takes long. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { wireTable } from '#contract/wire/tables.ts';
 import { integerArray } from '#server/imports/arrayText.ts';
@@ -49,6 +50,7 @@ export async function movedQuantities(
         where m.bucket = any(${integerArray(of.map(({ id }) => id))}::text::int[]) and ${sql.raw(item)} is not null
           and ${sql.raw(on)} <= ${days.last}::date
         group by 1, 2, 4`.execute(db);
+      await turn();
       for (const { site_id, item_id, day, qty_milli } of rows) {
         const position = `${site_id}|${item_id}`;
         const moved = positions.get(position) ?? { up_to_first: 0, later: [] };

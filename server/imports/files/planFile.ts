@@ -1,5 +1,6 @@
 /** A staged file read whole: which of its lines can be read, and the parts it is stored in. Nothing is written. */
 import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { ImportKind } from '#domain/imports/engine/kind.ts';
 import { partsOf } from '#domain/imports/engine/parts.ts';
@@ -149,5 +150,7 @@ async function readStaged(
       after = line_number;
     }
     if (rows.length < LINES_AT_ONCE) return { lines, columns, corrects };
+    // An embedded database answers within the turn: without a pause nobody else would be heard until the end.
+    await turn();
   }
 }

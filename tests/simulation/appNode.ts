@@ -1,0 +1,80 @@
+/** An app node of the simulated server: the real routes and sequencer, asked in process. */
+import type { FastifyInstance } from 'fastify';
+import type { OpenDatabase } from '#server/database.ts';
+import type { Database } from '#server/schema/database.ts';
+import type { ServerLog } from '#server/log.ts';
+import { createNode, prepareDatabase, type ServerNode } from '#server/server.ts';
+import type { SharedDatabase, Tenant } from './sharedDatabase.ts';
+
+/** The safety poll runs on a real timer; the simulation drains by itself. */
+const NEVER_MS = 2_000_000_000;
+
+export interface NodeRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  readonly address: string;
+}
+export interface NodeAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export class AppNode {
+  readonly tenant: Tenant;
+  private node: ServerNode | undefined;
+  private database: OpenDatabase | undefined;
+
+  constructor(name: string) {
+    this.tenant = { name, alive: true };
+  }
+
+  async start(
+    shared: SharedDatabase,
+    options: { readonly clock: () => number; readonly log: ServerLog; readonly prepare: boolean },
+  ): Promise<void> {
+    const database = shared.open(this.tenant);
+    this.database = database;
+    if (options.prepare) await prepareDatabase(database, { clock: options.clock });
+    const { server_id } = await database.db.selectFrom('server_meta').select('server_id').executeTakeFirstOrThrow();
+    this.node = await createNode(database, server_id, {
+      clock: options.clock,
+      log: options.log,
+      crashAt: () => {},
+      poll_ms: NEVER_MS,
+      isOwnHost: () => true,
+    });
+    await this.app().ready();
+  }
+
+  app(): FastifyInstance {
+    if (!this.node) throw new Error('the node has not started');
+    return this.node.app;
+  }
+
+  db(): Database {
+    if (!this.database) throw new Error('the node has not started');
+    return this.database.db;
+  }
+
+  kick(): void {
+    this.node?.sequencer.kick();
+  }
+
+  /** Rejects when the connection broke. */
+  async ask(request: NodeRequest): Promise<NodeAnswer> {
+    const answer = await this.app().inject({
+      method: request.method as 'GET' | 'POST',
+      url: request.path,
+      headers: { ...request.headers, host: 'simulation' },
+      remoteAddress: request.address,
+      ...(request.body === undefined ? {} : { payload: request.body }),
+    });
+    const headers = Object.fromEntries(
+      Object.entries(answer.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    );
+    return { status: answer.statusCode, headers, body: answer.rawPayload };
+  }
+}

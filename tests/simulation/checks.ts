@@ -1,0 +1,302 @@
+/** The invariants, checked after every step on the files as they lie and on every byte that leaves the server. */
+import { wireTableById } from '#contract/wire/tables.ts';
+import type { NodeAnswer } from './appNode.ts';
+import type { Fault } from './faults.ts';
+import type { All, Machine } from './machine.ts';
+import type { Exchange } from './network.ts';
+import type { SharedDatabase } from './sharedDatabase.ts';
+import { mayReadText, readTruth, TRUTH, TRUTH_NAMES, type Truth, type TrueRow } from './truth.ts';
+import { type Grant, LEDGER_QTY_MILLI, SITES } from './world.ts';
+
+export class Violation extends Error {}
+
+interface Moment {
+  readonly number: number;
+  readonly epoch: string;
+  readonly truth: Truth;
+}
+/** [id, state, effects, discarded] */
+type OutboxLine = readonly [id: string, state: string, effects: number, discarded: number];
+
+const TAGS = /~([gf])\.(\d+)\.(\d+)\.(\d+)~/g;
+const COSTS = /(?<=[[,:])77(\d\d)\d{6}(?=[,\]}])/g;
+const placeKey = (place: readonly (string | number)[]): string => place.join('|');
+
+export class Checks {
+  private readonly shared: SharedDatabase;
+  private readonly moments = new Map<string, Moment>();
+  private readonly indexes = new WeakMap<object, ReadonlyMap<string, readonly (readonly [string, string])[]>>();
+  private readonly seen = new Map<string, string>();
+  private readonly ran = new Map<string, number>();
+  private readonly allowed = new Map<number, Set<Grant>>();
+  private readonly decided = new Map<string, string>();
+  /** Told what was seen to happen on the wire. */
+  readonly hit: (fault: Fault) => void;
+  latest: Moment | undefined;
+  /** Who holds which grants now, as the simulation gave them. */
+  readonly grants: Map<string, readonly Grant[]>;
+  /** First thing found wrong. */
+  violation: Violation | undefined;
+  /** Per machine and person: the ids a call has promised to keep. */
+  readonly promised = new Map<string, Set<string>>();
+  /** Copies that lost the end of their log: outcomes may be gone until they are back at this checkpoint. */
+  readonly regressed = new Map<string, number>();
+  looked = 0;
+
+  constructor(shared: SharedDatabase, grants: Map<string, readonly Grant[]>, hit: (fault: Fault) => void) {
+    this.shared = shared;
+    this.hit = hit;
+    this.grants = grants;
+  }
+
+  fail(message: string): void {
+    this.violation ??= new Violation(message);
+  }
+
+  /** Behind every commit: is there a new checkpoint, and what does the server hold at it? */
+  async committed(): Promise<void> {
+    const { rows } = await this.shared.pglite.query<{ number: number; id: string; epoch: string }>(
+      'select c.number, c.id, e.epoch from sync_cp c, sync_epoch e',
+    );
+    const at = rows[0];
+    if (!at || this.moments.has(at.id)) return;
+    const truth = await readTruth(this.shared.pglite, this.latest?.truth);
+    this.latest = { number: at.number, epoch: at.epoch, truth };
+    this.moments.set(at.id, this.latest);
+    this.checkNotesOnce(truth);
+  }
+
+  /** The same words are written once, whatever ids the rows have. */
+  private checkNotesOnce(truth: Truth): void {
+    for (const [table, body] of [
+      ['item_note', 3],
+      ['order_note', 5],
+    ] as const) {
+      const bodies = new Set<string>();
+      for (const row of truth.get(table)?.values() ?? []) {
+        const said = String((JSON.parse(row.text) as unknown[])[body]);
+        if (bodies.has(said)) this.fail(`an effect happened twice: ${table} says "${said}" in two rows`);
+        bodies.add(said);
+      }
+    }
+  }
+
+  /** The server is as it once was: what it decided since and whom it trusted since is forgotten. */
+  async restored(): Promise<void> {
+    this.decided.clear();
+    const { rows } = await this.shared.pglite.query<Grant & { name: string }>(
+      `select u.name, g.role, g.company_id as company, g.site_id as site, g.channel_id as channel
+       from app_user u left join access_grant g on g.user_id = u.id`,
+    );
+    for (const [name, grants] of Map.groupBy(rows, (row) => row.name)) {
+      this.granted(
+        name,
+        grants
+          .filter(({ role }) => role !== null)
+          .map(({ role, company, site, channel }) => ({ role, company, site, channel })),
+      );
+    }
+    await this.committed();
+  }
+
+  /** The end of its log may be lost: until it is back where it was, outcomes may be missing that were there. */
+  losesItsLog(machine: Machine): void {
+    const number = machine.look(
+      (all) => all<[number | null]>('SELECT checkpoint_number FROM main.replica_meta')[0]?.[0],
+    );
+    if (typeof number === 'number') this.regressed.set(`${machine.name}/${machine.user_name}`, number);
+  }
+
+  asked(exchange: Exchange): void {
+    const grants = this.allowed.get(exchange.number) ?? new Set();
+    for (const grant of this.grants.get(exchange.user) ?? []) grants.add(grant);
+    this.allowed.set(exchange.number, grants);
+  }
+
+  granted(user_name: string, grants: readonly Grant[]): void {
+    this.grants.set(user_name, grants);
+    // whoever is asking right now may be answered by the grants before or behind the change
+    for (const set of this.allowed.values()) for (const grant of grants) set.add(grant);
+  }
+
+  /** Every byte of every answer, before the network touches it. */
+  answered(exchange: Exchange, answer: NodeAnswer): void {
+    const grants = [...(this.allowed.get(exchange.number) ?? [])];
+    const text = answer.body.toString('utf8');
+    for (const [, area, company, site, channel] of text.matchAll(TAGS)) {
+      const name = area === 'f' ? 'finance' : 'general';
+      if (!mayReadText(grants, name, Number(company), Number(site), Number(channel))) {
+        this.fail(
+          `${exchange.user} was sent a ${name} text of site ${site} and channel ${channel} by ${exchange.request.path}`,
+        );
+      }
+    }
+    for (const [number, site] of text.matchAll(COSTS)) {
+      if (!mayReadText(grants, 'cost', 1, Number(site), 0)) {
+        this.fail(`${exchange.user} was sent the cost ${number} by ${exchange.request.path}`);
+      }
+    }
+    const { path, body } = exchange.request;
+    if (path === '/sync/push' && answer.status === 200) this.outcomes(text);
+    if (answer.status === 401 && text.includes('token_expired')) this.hit('access token expired');
+    if (answer.status === 401 && text.includes('not_signed_in')) this.hit('session ended');
+    if (path === '/sync/open' && answer.status === 200) {
+      const asked = JSON.parse(body ?? '{}') as { epoch: string | null };
+      const told = JSON.parse(text) as { epoch: string; plan: string };
+      if (told.plan === 'reset' && told.epoch === asked.epoch) this.hit('reset for a cursor too old');
+    }
+  }
+
+  private outcomes(text: string): void {
+    const { outcomes } = JSON.parse(text) as { outcomes: readonly { id: string; state: string }[] };
+    for (const { id, state } of outcomes) {
+      const before = this.decided.get(id) ?? state;
+      if (before !== state) this.fail(`mutation ${id} was answered ${before}, then ${state}`);
+      if (state === 'conflict' && !this.decided.has(id)) this.hit('sign-off conflict');
+      this.decided.set(id, state);
+    }
+  }
+
+  /** Everything that can be said of one machine's files now. Cheap when nobody wrote to them. */
+  machine(machine: Machine): void {
+    if (this.ran.get(machine.name) === machine.ran) return;
+    this.ran.set(machine.name, machine.ran);
+    const version = machine.version();
+    if (this.seen.get(machine.name) === version) return;
+    this.seen.set(machine.name, version);
+    this.looked += 1;
+    machine.look((all) => {
+      this.copy(machine, all);
+      this.outbox(machine, all);
+    });
+  }
+
+  private copy(machine: Machine, all: All): void {
+    const [meta] = all<[string | null, number | null, string | null]>(
+      'SELECT epoch, checkpoint_number, checkpoint_id FROM main.replica_meta',
+    );
+    const buckets = all<[number, number, number, number, number, number, string, string, number]>(
+      'SELECT id, tbl, company, site, channel, month, client, state, rows FROM main.bucket',
+    );
+    const complete = buckets.filter((bucket) => bucket[7] === 'complete');
+    const [epoch, number, id] = meta ?? [null, null, null];
+    const who = `${machine.name} (${machine.user_name})`;
+    if (id === null) {
+      if (complete.length > 0) this.fail(`${who} has complete buckets and no checkpoint`);
+      return;
+    }
+    const moment = this.moments.get(id);
+    if (!moment || moment.number !== number || moment.epoch !== epoch) {
+      this.fail(`${who} stands at checkpoint ${number} that the server never made so`);
+      return;
+    }
+    for (const table of TRUTH_NAMES) {
+      const own = complete.filter((bucket) => wireTableById(bucket[1])?.name === table);
+      if (own.length > 0) this.table(who, number ?? 0, table, own, moment.truth, all);
+    }
+    this.ledger(who, complete, all);
+  }
+
+  private table(
+    who: string,
+    checkpoint: number,
+    table: string,
+    buckets: readonly (readonly (string | number)[])[],
+    truth: Truth,
+    all: All,
+  ): void {
+    const columns = Object.keys(TRUTH[table]?.values ?? {});
+    const held = Map.groupBy(
+      all<[string | number, number, ...unknown[]]>(`SELECT id, bucket, ver, ${columns.join(', ')} FROM main.${table}`),
+      (row) => row[1],
+    );
+    const index = this.indexOf(truth.get(table) ?? new Map());
+    for (const [id, , company, site, channel, month, client, , rows] of buckets) {
+      const place = placeKey([company ?? 0, site ?? 0, channel ?? 0, month ?? 0, client ?? '']);
+      const expected = new Map(index.get(place));
+      const found = held.get(Number(id)) ?? [];
+      const name = `${who}: bucket ${id} of ${table} (${place}) at checkpoint ${checkpoint}`;
+      if (rows !== found.length) this.fail(`${name} says ${rows} rows and has ${found.length}`);
+      for (const [key, , ...values] of found) {
+        const text = expected.get(String(key));
+        if (text === undefined) this.fail(`${name} holds row ${key}, which was not there then`);
+        else if (text !== JSON.stringify(values)) {
+          this.fail(`${name} holds ${JSON.stringify(values)} as row ${key}, it was ${text}`);
+        }
+        expected.delete(String(key));
+      }
+      for (const key of expected.keys()) this.fail(`${name} lacks row ${key}`);
+    }
+  }
+
+  private indexOf(rows: ReadonlyMap<string, TrueRow>): ReadonlyMap<string, readonly (readonly [string, string])[]> {
+    const known = this.indexes.get(rows);
+    if (known) return known;
+    const index = new Map<string, (readonly [string, string])[]>();
+    for (const [key, row] of rows) {
+      const place = placeKey(row.place);
+      const list = index.get(place) ?? [];
+      list.push([key, row.text]);
+      index.set(place, list);
+    }
+    this.indexes.set(rows, index);
+    return index;
+  }
+
+  /** A half transaction shows: what one site gives the other gets. */
+  private ledger(who: string, complete: readonly (readonly (string | number)[])[], all: All): void {
+    const sites = complete.filter((bucket) => wireTableById(Number(bucket[1]))?.name === 'stock_balance');
+    if (!SITES.every((site) => sites.some((bucket) => bucket[3] === site))) return;
+    const [sum] = all<[number]>(
+      `SELECT sum(on_hand_qty_milli) FROM main.stock_balance WHERE bucket IN (${sites.map(([id]) => id).join(', ')})`,
+    );
+    if (sum?.[0] !== LEDGER_QTY_MILLI) this.fail(`${who}: the ledger adds up to ${sum?.[0]}, not ${LEDGER_QTY_MILLI}`);
+  }
+
+  private outbox(machine: Machine, all: All): void {
+    const who = `${machine.name} (${machine.user_name})`;
+    const lines = new Map(
+      all<OutboxLine>(
+        `SELECT id, state, json_array_length(effects_json), discarded_at_ms IS NOT NULL FROM work.outbox`,
+      ).map((line) => [line[0], line]),
+    );
+    for (const id of this.promised.get(`${machine.name}/${machine.user_name}`) ?? []) {
+      if (!lines.has(id)) this.fail(`${who}: mutation ${id} was promised and is gone from the outbox`);
+    }
+    const outcomes = new Map(all<[string, string]>('SELECT id, state FROM main.mutation_outcome'));
+    const overlays = new Map(
+      all<[string, number]>('SELECT mutation_id, count(*) FROM work.overlay GROUP BY mutation_id'),
+    );
+    const [[own_bucket] = []] = all<[number]>(
+      `SELECT count(*) FROM main.bucket WHERE state = 'complete' AND client = (SELECT client_id FROM work.work_meta)`,
+    );
+    const behind = this.isRegressed(machine, all);
+    for (const [id, state, effects, discarded] of lines.values()) {
+      if (discarded === 1) continue;
+      const outcome = outcomes.get(id);
+      if (state === 'pending' || state === 'sent') {
+        if (outcome === undefined && (overlays.get(id) ?? 0) !== effects) {
+          this.fail(`${who}: mutation ${id} is ${state} and its prediction is gone before its outcome came`);
+        }
+      } else if (outcome === undefined) {
+        if (own_bucket === 1 && !behind)
+          this.fail(`${who}: mutation ${id} is ${state} and its outcome is not in the copy`);
+      } else if (outcome !== state) this.fail(`${who}: mutation ${id} is ${state}, its outcome says ${outcome}`);
+    }
+    for (const table of ['item_note', 'order_note', 'signoff', 'exception_mark']) {
+      for (const [id] of all<[string]>(`SELECT id FROM v_${table} GROUP BY id HAVING count(*) > 1`)) {
+        this.fail(`${who}: ${table} ${id} shows twice`);
+      }
+    }
+  }
+
+  private isRegressed(machine: Machine, all: All): boolean {
+    const key = `${machine.name}/${machine.user_name}`;
+    const until = this.regressed.get(key);
+    if (until === undefined) return false;
+    const [[number] = []] = all<[number | null]>('SELECT checkpoint_number FROM main.replica_meta');
+    if (number === null || number === undefined || number < until) return true;
+    this.regressed.delete(key);
+    return false;
+  }
+}

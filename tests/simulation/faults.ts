@@ -1,0 +1,44 @@
+/** Every kind of fault, counted when it truly happened: a kind that never hits proves nothing. */
+export const FAULTS = [
+  'request dropped',
+  'request doubled',
+  'request late',
+  'answer dropped',
+  'answer truncated',
+  'answers reordered',
+  'client crash at a statement',
+  'client crash between steps',
+  'client power loss',
+  'client clock set back',
+  'client closed and reopened',
+  'user switched',
+  'server crash at a statement',
+  'leader lost',
+  'statement refused',
+  'second node',
+  'access token expired',
+  'session ended',
+  'grant taken',
+  'grant given',
+  'log compacted',
+  'reset for a cursor too old',
+  'server restored',
+  'server restored raw',
+  'triggers of another form',
+  'business rolled back',
+  'row moved bucket',
+  'row deleted and inserted again',
+  'poison mutation',
+  'sign-off conflict',
+  'long offline',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+export type FaultCounts = Record<Fault, number>;
+
+export function noFaults(): FaultCounts {
+  return Object.fromEntries(FAULTS.map((fault) => [fault, 0])) as FaultCounts;
+}
+
+export function addFaults(total: FaultCounts, more: FaultCounts): void {
+  for (const fault of FAULTS) total[fault] += more[fault];
+}

@@ -1,0 +1,176 @@
+/**
+ * The virtual network. A client's fetch only puts a request on its way; the simulation decides when it arrives and whether,
+ * how often, and what becomes of the answer. Whoever gave up waiting may still be heard by the server, much later.
+ */
+import type { AppNode, NodeAnswer, NodeRequest } from './appNode.ts';
+import type { Pulse } from './pulse.ts';
+
+export interface Exchange {
+  readonly number: number;
+  readonly client: string;
+  readonly user: string;
+  readonly request: NodeRequest;
+  state: 'asked' | 'at the server' | 'answered' | 'broken' | 'over';
+  answer: NodeAnswer | undefined;
+  /** Nobody waits for the answer any more. */
+  abandoned: boolean;
+  node: AppNode | undefined;
+  readonly resolve: (response: Response) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Sees every answer as the server gave it, before the network does anything to it. */
+export type Witness = (exchange: Exchange, answer: NodeAnswer) => void;
+
+const BROKEN = 'the connection broke (simulated)';
+
+export class Network {
+  private readonly pulse: Pulse;
+  private readonly exchanges: Exchange[] = [];
+  private count = 0;
+  witness: Witness = () => {};
+  /** Told before a request is given to a node. */
+  arriving: (exchange: Exchange) => void = () => {};
+
+  constructor(pulse: Pulse) {
+    this.pulse = pulse;
+  }
+
+  fetchOf(client: string, user: () => string, isAlive: () => boolean): typeof fetch {
+    return (input, init) =>
+      new Promise<Response>((resolve, reject) => {
+        if (!isAlive()) return;
+        const url = new URL(String(input instanceof Request ? input.url : input));
+        const headers = Object.fromEntries(new Headers(init?.headers).entries());
+        // packing runs in threads, whose order nobody decides
+        delete headers['accept-encoding'];
+        this.count += 1;
+        const exchange: Exchange = {
+          number: this.count,
+          client,
+          user: user(),
+          request: {
+            method: init?.method ?? 'GET',
+            path: `${url.pathname}${url.search}`,
+            headers,
+            body: typeof init?.body === 'string' ? init.body : undefined,
+            address: client,
+          },
+          state: 'asked',
+          answer: undefined,
+          abandoned: false,
+          node: undefined,
+          resolve: (response) => {
+            if (isAlive()) resolve(response);
+          },
+          reject: (error) => {
+            if (isAlive()) reject(error);
+          },
+        };
+        this.exchanges.push(exchange);
+        const { signal } = init ?? {};
+        signal?.addEventListener('abort', () => {
+          if (exchange.state === 'over') return;
+          exchange.abandoned = true;
+          exchange.reject(new DOMException('aborted', 'AbortError'));
+          this.pulse.beat();
+        });
+        this.pulse.beat();
+      });
+  }
+
+  asked(): Exchange[] {
+    return this.exchanges.filter(({ state }) => state === 'asked');
+  }
+
+  /** Answers on their way, and connections that broke. */
+  ready(): Exchange[] {
+    return this.exchanges.filter(({ state }) => state === 'answered' || state === 'broken');
+  }
+
+  underWay(): number {
+    return this.exchanges.length;
+  }
+
+  /** The request reaches a node. A second arrival of the same bytes answers nobody. */
+  async arrive(exchange: Exchange, node: AppNode, again: boolean): Promise<void> {
+    if (!again) {
+      exchange.state = 'at the server';
+      exchange.node = node;
+    }
+    this.arriving(exchange);
+    node.ask(exchange.request).then(
+      (answer) => {
+        this.witness(exchange, answer);
+        if (!again) this.answered(exchange, answer);
+        this.pulse.beat();
+      },
+      () => {
+        if (!again) this.broken(exchange);
+        this.pulse.beat();
+      },
+    );
+    await this.pulse.settle();
+  }
+
+  private answered(exchange: Exchange, answer: NodeAnswer): void {
+    exchange.answer = answer;
+    exchange.state = 'answered';
+    if (exchange.abandoned) this.over(exchange);
+  }
+
+  private broken(exchange: Exchange): void {
+    exchange.state = 'broken';
+    if (exchange.abandoned) this.over(exchange);
+  }
+
+  /** The node died: nobody answers what it was asked. */
+  nodeDied(node: AppNode): void {
+    for (const exchange of this.exchanges.filter((each) => each.node === node && each.state === 'at the server')) {
+      this.broken(exchange);
+    }
+  }
+
+  /** The client died: what it asked may still arrive, its answers go nowhere. */
+  clientDied(client: string): void {
+    for (const exchange of this.exchanges.filter((each) => each.client === client)) {
+      exchange.abandoned = true;
+      if (exchange.state === 'answered' || exchange.state === 'broken') this.over(exchange);
+    }
+  }
+
+  async drop(exchange: Exchange): Promise<void> {
+    this.over(exchange);
+    exchange.reject(new TypeError(BROKEN));
+    await this.pulse.settle();
+  }
+
+  /** Gives the answer to who asked; `keep_bytes` cuts it, with or without an error to be seen. */
+  async deliver(exchange: Exchange, cut?: { readonly keep_bytes: number; readonly silently: boolean }): Promise<void> {
+    const { answer, state } = exchange;
+    this.over(exchange);
+    if (!answer || state === 'broken') exchange.reject(new TypeError(BROKEN));
+    else exchange.resolve(responseOf(answer, cut));
+    await this.pulse.settle();
+  }
+
+  private over(exchange: Exchange): void {
+    exchange.state = 'over';
+    this.exchanges.splice(this.exchanges.indexOf(exchange), 1);
+  }
+}
+
+function responseOf(answer: NodeAnswer, cut?: { readonly keep_bytes: number; readonly silently: boolean }): Response {
+  const { status } = answer;
+  const headers = { 'content-type': answer.headers['content-type'] ?? 'application/json' };
+  if (!cut) return new Response(new Uint8Array(answer.body), { status, headers });
+  const part = new Uint8Array(answer.body.subarray(0, cut.keep_bytes));
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      if (part.length > 0) controller.enqueue(part);
+      if (cut.silently) controller.close();
+      else controller.error(new TypeError(BROKEN));
+    },
+  });
+  return new Response(body, { status, headers });
+}

@@ -1,0 +1,93 @@
+/**
+ * Faults built into one run, by changing the SQL that passes: whoever claims to prove the sync must fail on each of them.
+ * The two that only show when commits truly overlap (a plain sequence cursor, the transaction id as horizon) are in
+ * `concurrency.test.ts`: PGlite has one connection.
+ */
+import { randomUUID } from 'node:crypto';
+import type Database from 'better-sqlite3-multiple-ciphers';
+import type { Bend } from './sharedDatabase.ts';
+import type { Plant } from './simulation.ts';
+import { unwatched } from './sqliteHook.ts';
+
+/** Replaces text that has to be there: a plant that no longer fits must not pass for one that was not found. */
+const replaced = new Map<string, number>();
+export function timesPlanted(name: string): number {
+  return replaced.get(name) ?? 0;
+}
+function swap(name: string, sql: string, from: string | RegExp, to: string): string {
+  const changed = sql.replaceAll(from, to);
+  if (changed !== sql) replaced.set(name, timesPlanted(name) + 1);
+  return changed;
+}
+
+function inServer(name: string, from: string | RegExp, to: string): Plant {
+  return {
+    name,
+    bendServer: (): Bend => (statement) => ({ ...statement, sql: swap(name, statement.sql, from, to) }),
+  };
+}
+
+const KEY_LOST = 'idempotency key lost';
+/** The server no longer finds what it decided, so a second send is decided, and done, again. */
+function keyLost(): Bend {
+  let again = false;
+  return async (statement, ask) => {
+    const { sql, parameters } = statement;
+    if (sql.startsWith('select "state", "reason", "body_hash", "user_id" from "mutation_outcome"')) {
+      again = (await ask(statement)).length > 0;
+      if (again) replaced.set(KEY_LOST, timesPlanted(KEY_LOST) + 1);
+      return { rows: [] };
+    }
+    if (!again) return statement;
+    if (sql.startsWith('insert into "mutation_outcome"')) return { rows: [] };
+    if (/^insert into "(item_note|order_note|signoff|exception_mark\w*)"/.test(sql)) {
+      return { sql, parameters: [randomUUID(), ...parameters.slice(1)] };
+    }
+    return statement;
+  };
+}
+
+const APART = 'cursor committed apart from data';
+function commitsApart(connection: Database.Database, sql: string): void {
+  if (!sql.startsWith('UPDATE replica_meta SET checkpoint_number') || !connection.inTransaction) return;
+  replaced.set(APART, timesPlanted(APART) + 1);
+  unwatched(() => {
+    connection.exec('COMMIT');
+    connection.exec('BEGIN IMMEDIATE');
+  });
+}
+
+const TOO_EARLY = 'outcome acknowledged before its data';
+
+export const PLANTS: readonly Plant[] = [
+  inServer(
+    'checkpoint with a limit',
+    'delete from sync_outbox returning *',
+    'delete from sync_outbox where id in (select id from sync_outbox order by id limit 3) returning *',
+  ),
+  // a delete keeps the version its row had: where versions are the order and the cursor, it is never seen
+  inServer(
+    'order by version',
+    'from part order by id, half',
+    'from part where ver > coalesce((select max(ver) from sync_log), 0) order by ver, half',
+  ),
+  inServer('remove dropped', 'where old_bucket is not null', 'where false'),
+  inServer(
+    'cost in a hash',
+    "md5(pk || '|' || ver || '|' || image)",
+    `md5(pk || '|' || ver || '|' || image || case tbl when 13 then
+      coalesce((select c.cost_minor::text from order_line_cost c where c.id::text = pk), '') else '' end)`,
+  ),
+  { name: KEY_LOST, bendServer: keyLost },
+  { name: APART, onClientStatement: commitsApart },
+  {
+    name: TOO_EARLY,
+    bendClient: (sql) =>
+      swap(
+        TOO_EARLY,
+        sql,
+        "UPDATE outbox SET state = 'sent' WHERE id = ? AND",
+        "UPDATE outbox SET state = 'accepted' WHERE id = ? AND",
+      ),
+  },
+];

@@ -1,0 +1,274 @@
+/** What happens seldom and hurts: machines die, people leave, grants change, the server is pruned, restored, rebuilt. */
+import { Kysely, PGliteDialect } from 'kysely';
+import type { ServerSchema } from '#server/schema/database.ts';
+import { startNewEpoch } from '#server/sync/epoch.ts';
+import { LOG_KEPT_MS, pruneLog } from '#server/sync/retention.ts';
+import { SharedDatabase } from './sharedDatabase.ts';
+import type { Simulation } from './simulation.ts';
+import { raise, type Step } from './step.ts';
+import { CHANNELS, COMPANY, type Grant, grantSql, SITES, USERS } from './world.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Accepted work is kept 90 days on the client: the simulation stays well below. */
+const LONG_OFFLINE_AT_MOST = 2;
+
+const machineIsToDie: Step = {
+  name: 'client crash',
+  weight: 2.2,
+  take: async (simulation, random) => {
+    const alive = simulation.machines.filter((machine) => machine.on() && machine.crash_in === null);
+    if (alive.length === 0) return undefined;
+    const machine = random.pick(alive);
+    machine.crash_at_edges = random.chance(0.5);
+    machine.crash_in = 1 + random.below(machine.crash_at_edges ? 12 : random.chance(0.5) ? 40 : 400);
+    machine.crash_when = random.chance(0.5) ? 'before' : 'behind';
+    return `${machine.name} will die ${machine.crash_when} its statement ${machine.crash_in} from now`;
+  },
+};
+
+const machineDies: Step = {
+  name: 'client dies',
+  weight: 0.7,
+  take: async (simulation, random) => {
+    const alive = simulation.machines.filter((machine) => machine.on());
+    if (alive.length === 0) return undefined;
+    const machine = random.pick(alive);
+    if (!random.chance(0.4)) {
+      machine.die();
+      machine.bury();
+      simulation.hit('client crash between steps');
+      return `${machine.name} dies`;
+    }
+    simulation.checks.losesItsLog(machine);
+    machine.die(random);
+    machine.bury();
+    simulation.hit('client power loss');
+    return `${machine.name} loses its power`;
+  },
+};
+
+const clockIsSet: Step = {
+  name: 'clock',
+  weight: 0.4,
+  take: async (simulation, random) => {
+    const machine = random.pick(simulation.machines);
+    const before = machine.clock_offset_ms;
+    machine.clock_offset_ms = random.chance(0.3) ? 0 : -random.below(3 * DAY_MS);
+    if (machine.clock_offset_ms < before) simulation.hit('client clock set back');
+    return `${machine.name}'s clock is ${machine.clock_offset_ms} ms off`;
+  },
+};
+
+const machineIsClosed: Step = {
+  name: 'close',
+  weight: 0.8,
+  take: async (simulation, random) => {
+    const alive = simulation.machines.filter((machine) => machine.on() && machine.crash_in === null);
+    if (alive.length === 0) return undefined;
+    const machine = random.pick(alive);
+    await machine.turnOff();
+    await raise(simulation, machine);
+    simulation.hit('client closed and reopened');
+    return `${machine.name} is closed and opened`;
+  },
+};
+
+const userSwitches: Step = {
+  name: 'switch',
+  weight: 0.8,
+  take: async (simulation) => {
+    const [machine] = simulation.machines;
+    if (!machine?.on() || machine.crash_in !== null || simulation.nodes.length === 0) return undefined;
+    await simulation.signIn(machine, machine.user_name === 'finance' ? 'finance2' : 'finance');
+    if (machine.on()) simulation.hit('user switched');
+    return `${machine.user_name} sits down at ${machine.name}`;
+  },
+};
+
+const signsInAgain: Step = {
+  name: 'sign in',
+  weight: 5,
+  take: async (simulation) => {
+    const machine = simulation.machines.find((each) => each.on() && each.signed_out);
+    if (!machine || simulation.nodes.length === 0) return undefined;
+    await simulation.signIn(machine);
+    return `${machine.user_name} signs in again at ${machine.name}`;
+  },
+};
+
+const serverIsToDie: Step = {
+  name: 'server crash',
+  weight: 1,
+  take: async (simulation, random) => {
+    if (simulation.server_crash_in !== null) return undefined;
+    simulation.server_crash_in = 1 + random.below(60);
+    return `a node will die at the server's statement ${simulation.server_crash_in} from now`;
+  },
+};
+
+const tokensExpire: Step = {
+  name: 'tokens',
+  weight: 0.6,
+  take: async (simulation, random) => {
+    if (random.chance(0.3)) {
+      if (!simulation.shared.idle()) return undefined;
+      const user_name = random.pick(Object.keys(USERS));
+      await simulation.shared.pglite.query(
+        `update auth_session set revoked_at = now() where user_id = (select id from app_user where name = $1)`,
+        [user_name],
+      );
+      return `the sessions of ${user_name} are ended`;
+    }
+    simulation.time.advance(16 * 60_000);
+    await simulation.pulse.settle();
+    return 'a quarter of an hour passes';
+  },
+};
+
+const longAway: Step = {
+  name: 'long',
+  weight: 0.12,
+  take: async (simulation) => {
+    if (simulation.faults['long offline'] >= LONG_OFFLINE_AT_MOST) return undefined;
+    simulation.time.advance(31 * DAY_MS);
+    await simulation.pulse.settle();
+    simulation.hit('long offline');
+    return 'a month passes';
+  },
+};
+
+const company = (role: string): Grant => ({ role, company: COMPANY, site: null, channel: null });
+const at = (role: string, index: 0 | 1): Grant => ({
+  role,
+  company: COMPANY,
+  site: SITES[index],
+  channel: CHANNELS[index],
+});
+/** From the most a person ever gets to the least. */
+const LADDER: Readonly<Record<string, readonly (readonly Grant[])[]>> = {
+  finance: [[company('finance')], [company('sales'), at('finance', 0)], [company('sales')]],
+  finance2: [[company('finance')], [company('sales')], []],
+  controller: [[company('controller')], [company('sales')]],
+  sales: [[company('finance')], [company('sales')], [at('sales', 0)]],
+  counter: [[company('sales')], [at('sales', 0), at('sales', 1)], [at('sales', 1)], []],
+};
+
+const grantsChange: Step = {
+  name: 'grants',
+  weight: 1.2,
+  take: async (simulation, random) => {
+    if (!simulation.shared.idle()) return undefined;
+    const user_name = random.pick(Object.keys(LADDER));
+    const steps = LADDER[user_name] ?? [];
+    const before = simulation.rungs.get(user_name) ?? 0;
+    const rung = random.below(steps.length);
+    if (rung === before) return undefined;
+    simulation.rungs.set(user_name, rung);
+    const grants = steps[rung] ?? [];
+    await simulation.shared.pglite.transaction(async (tx) => {
+      const { rows } = await tx.query<{ id: number }>('select id from app_user where name = $1', [user_name]);
+      const user_id = rows[0]?.id ?? 0;
+      await tx.query('delete from access_grant where user_id = $1', [user_id]);
+      for (const grant of grants) await tx.exec(grantSql(user_id, grant));
+    });
+    simulation.checks.granted(user_name, grants);
+    simulation.hit(rung > before ? 'grant taken' : 'grant given');
+    return `${user_name} now has ${JSON.stringify(grants)}`;
+  },
+};
+
+const logIsPruned: Step = {
+  name: 'prune',
+  weight: 0.7,
+  take: async (simulation, random) => {
+    const [node] = simulation.nodes;
+    if (!node) return undefined;
+    const keeps_ms = random.chance(0.5) ? 0 : random.below(30_000);
+    const clock = (): number => simulation.serverClock() + LOG_KEPT_MS - keeps_ms;
+    // among the statements of all the others; a node that dies takes it along
+    pruneLog(node.db(), clock).then(
+      (rows) => {
+        if (rows > 0) simulation.hit('log compacted');
+      },
+      (error: unknown) => simulation.complaints.push(`prune: ${String(error)}`),
+    );
+    await simulation.pulse.settle();
+    return 'the log is pruned';
+  },
+};
+
+const backupIsMade: Step = {
+  name: 'backup',
+  weight: 0.7,
+  take: async (simulation) => {
+    if (!simulation.shared.idle() || simulation.backup) return undefined;
+    simulation.backup = await simulation.shared.pglite.dumpDataDir('none');
+    return 'the server is backed up';
+  },
+};
+
+/** Everything behind the backup is lost: with a new epoch as a restore makes it, or raw as a failed-over disk. */
+const serverIsRestored: Step = {
+  name: 'restore',
+  weight: 0.6,
+  take: async (simulation, random) => {
+    const { backup } = simulation;
+    if (!backup || !simulation.shared.idle()) return undefined;
+    await simulation.killNodes();
+    const raw = random.chance(0.4);
+    await simulation.shared.pglite.close();
+    simulation.shared.pglite = await SharedDatabase.load(backup, simulation.wasm);
+    simulation.backup = undefined;
+    if (!raw) await beginEpoch(simulation);
+    await simulation.checks.restored();
+    await simulation.startNode(true);
+    simulation.hit(raw ? 'server restored raw' : 'server restored');
+    return raw ? 'the server wakes up in an older state' : 'the server is restored';
+  },
+};
+
+async function beginEpoch(simulation: Simulation): Promise<void> {
+  const db = new Kysely<ServerSchema>({ dialect: new PGliteDialect({ pglite: simulation.shared.pglite }) });
+  await startNewEpoch(db, () => simulation.serverClock());
+}
+
+const triggersChange: Step = {
+  name: 'triggers',
+  weight: 0.2,
+  take: async (simulation) => {
+    if (!simulation.shared.idle()) return undefined;
+    await simulation.killNodes();
+    await simulation.shared.pglite.query(`update server_meta set trigger_hash = 'of another form'`);
+    await simulation.startNode(true);
+    simulation.hit('triggers of another form');
+    return 'the server comes back with triggers of another form';
+  },
+};
+
+export const RARE_STEPS: readonly Step[] = [
+  machineIsToDie,
+  machineDies,
+  clockIsSet,
+  machineIsClosed,
+  userSwitches,
+  signsInAgain,
+  serverIsToDie,
+  tokensExpire,
+  longAway,
+  grantsChange,
+  logIsPruned,
+  backupIsMade,
+  serverIsRestored,
+  triggersChange,
+];
+
+/** Where each person begins on the ladder. */
+export function firstRungs(): Map<string, number> {
+  return new Map(
+    Object.entries(LADDER).map(([name, steps]) => [
+      name,
+      steps.findIndex((grants) => JSON.stringify(grants) === JSON.stringify([USERS[name]])),
+    ]),
+  );
+}

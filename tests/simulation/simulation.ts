@@ -1,0 +1,272 @@
+/**
+ * One run of everything from a seed. Each step has chance of its own, drawn from the seed and the step's number, so a
+ * run with some steps left out is still the same run in all the others: that is what makes a failing one shrink.
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type Database from 'better-sqlite3-multiple-ciphers';
+import type { ServerLog } from '#server/log.ts';
+import { AppNode } from './appNode.ts';
+import { Checks, Violation } from './checks.ts';
+import { type Fault, type FaultCounts, noFaults } from './faults.ts';
+import { Machine } from './machine.ts';
+import { Network } from './network.ts';
+import { Pulse } from './pulse.ts';
+import { firstRungs } from './rareSteps.ts';
+import { seeded } from './random.ts';
+import { type Bend, SharedDatabase } from './sharedDatabase.ts';
+import { takeStep } from './steps.ts';
+import { calmDown, flow } from './calm.ts';
+import { VirtualTime } from './virtualTime.ts';
+import { PASSWORD, USERS, world } from './world.ts';
+
+/** Faults built into a copy of the product for one run, to see whether the checks find them. */
+export interface Plant {
+  readonly name: string;
+  readonly bendServer?: () => Bend;
+  readonly bendClient?: (sql: string) => string;
+  readonly onClientStatement?: (connection: Database.Database, sql: string) => void;
+}
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly steps: number;
+  /** Only these steps are taken, of all up to `steps`. */
+  readonly only?: ReadonlySet<number> | undefined;
+  readonly plant?: Plant | undefined;
+  /** Told each step as it is taken. */
+  readonly say?: ((line: string) => void) | undefined;
+}
+
+export interface Outcome {
+  readonly seed: number;
+  readonly steps: number;
+  /** Steps that found something to do. */
+  readonly taken: number;
+  readonly faults: FaultCounts;
+  readonly failure: string | undefined;
+  /** The step it was found at; `steps` = while calming down. */
+  readonly failed_at: number;
+  readonly trace: readonly string[];
+  /** Times a machine's files were held against the truth. */
+  readonly looked: number;
+}
+
+const MACHINES = ['finance', 'controller', 'sales', 'counter'] as const;
+
+export class Simulation {
+  readonly options: SimulationOptions;
+  readonly pulse = new Pulse();
+  readonly time = new VirtualTime();
+  readonly network = new Network(this.pulse);
+  readonly faults: FaultCounts = noFaults();
+  readonly hit = (fault: Fault): void => {
+    this.faults[fault] += 1;
+  };
+  readonly trace: string[] = [];
+  readonly shared: SharedDatabase;
+  readonly checks: Checks;
+  readonly machines: Machine[];
+  readonly nodes: AppNode[] = [];
+  readonly wasm: WebAssembly.Module;
+  /** Said by the server's log at level error. */
+  readonly complaints: string[] = [];
+  server_offset_ms = 0;
+  /** An older state of the server, to be restored. */
+  backup: Blob | undefined;
+  /** Statements of the server until something happens to one; null = nothing is planned. */
+  server_crash_in: number | null = null;
+  words = 0;
+  /** Where each person stands between the most and the least they may see. */
+  readonly rungs = firstRungs();
+  private nodes_made = 0;
+  private readonly folder: string;
+
+  constructor(options: SimulationOptions, shared: SharedDatabase, wasm: WebAssembly.Module, pulse: Pulse) {
+    this.options = options;
+    this.pulse = pulse;
+    this.network = new Network(pulse);
+    this.shared = shared;
+    this.wasm = wasm;
+    this.folder = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'binnacle-simulation-'));
+    this.checks = new Checks(shared, new Map(Object.entries(USERS).map(([name, grant]) => [name, [grant]])), this.hit);
+    shared.committed = async () => await this.checks.committed();
+    shared.bend = options.plant?.bendServer?.();
+    this.network.arriving = (exchange) => this.checks.asked(exchange);
+    this.network.witness = (exchange, answer) => this.checks.answered(exchange, answer);
+    this.machines = MACHINES.map(
+      (user_name) =>
+        new Machine(
+          {
+            name: `${user_name}-pc`,
+            folder: this.folder,
+            seed: String(options.seed),
+            time: this.time,
+            network: this.network,
+            pulse,
+            bendSql: options.plant?.bendClient,
+            onStatement: options.plant?.onClientStatement,
+          },
+          user_name,
+        ),
+    );
+  }
+
+  serverClock(): number {
+    return this.time.now_ms + this.server_offset_ms;
+  }
+
+  private log(): ServerLog {
+    const note = (details: Readonly<Record<string, unknown>>, message: string): void => {
+      this.complaints.push(`${message}: ${JSON.stringify(details)}`);
+    };
+    return { info: () => {}, warn: note, error: note };
+  }
+
+  /** A node joins; nothing else of the server moves meanwhile. */
+  async startNode(prepare: boolean): Promise<void> {
+    this.nodes_made += 1;
+    const node = new AppNode(`node-${this.nodes_made}`);
+    await this.undisturbed(node.start(this.shared, { clock: () => this.serverClock(), log: this.log(), prepare }));
+    this.nodes.push(node);
+    node.kick();
+    await this.pulse.settle();
+    if (this.nodes.length > 1) this.hit('second node');
+  }
+
+  async killNode(node: AppNode): Promise<void> {
+    await this.shared.kill(node.tenant);
+    this.nodeIsDead(node);
+  }
+
+  async killNodes(): Promise<void> {
+    for (let [node] = this.nodes; node; [node] = this.nodes) await this.killNode(node);
+  }
+
+  nodeIsDead(node: AppNode): void {
+    this.network.nodeDied(node);
+    const at = this.nodes.indexOf(node);
+    if (at >= 0) this.nodes.splice(at, 1);
+  }
+
+  /** The server's statements, one after another until none is left. */
+  async drainDatabase(): Promise<void> {
+    for (let round = 0; this.shared.choices() > 0; round++) {
+      if (round > 100_000) throw new Error('the server never comes to rest');
+      await this.shared.advance(0, 'runs');
+    }
+  }
+
+  /** Lets something that waits for threads (a password) or needs many statements go through alone. */
+  async undisturbed<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const mine = work.finally(() => {
+      done = true;
+    });
+    mine.catch(() => undefined);
+    while (!done) {
+      if (this.shared.choices() > 0) await this.shared.advance(0, 'runs');
+      else await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    return await mine;
+  }
+
+  /** Signs in with the password: over a network without faults, alone. */
+  async signIn(machine: Machine, user_name = machine.user_name): Promise<void> {
+    await this.drainDatabase();
+    machine.signed_out = false;
+    let done = false;
+    const work = machine
+      .service()
+      .signIn({ user_name, password: PASSWORD })
+      .finally(() => {
+        done = true;
+      });
+    work.catch(() => undefined);
+    while (!done && machine.on()) {
+      const [ready] = this.network.ready().filter(({ client }) => client === machine.name);
+      const [asked] = this.network.asked().filter(({ client }) => client === machine.name);
+      const [node] = this.nodes;
+      if (this.shared.choices() > 0) await this.shared.advance(0, 'runs');
+      else if (ready) await this.network.deliver(ready);
+      else if (asked && node) await this.network.arrive(asked, node, false);
+      else if (asked) await this.network.drop(asked);
+      else await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    if (machine.on()) {
+      await work.then(
+        () => {
+          machine.user_name = user_name;
+        },
+        (error: unknown) => this.trace.push(`  ${machine.name} could not sign in: ${String(error)}`),
+      );
+    }
+    // without anybody signed in the files are those of who was here last
+    const here = machine.on() ? machine.service().signedIn() : null;
+    if (here) machine.user_name = here.user_name;
+    await this.drainDatabase();
+  }
+
+  check(): void {
+    for (const machine of this.machines) if (machine.on()) this.checks.machine(machine);
+    if (this.checks.violation) throw this.checks.violation;
+  }
+
+  async setUp(): Promise<void> {
+    await this.startNode(false);
+    await this.checks.committed();
+    const random = seeded(`${this.options.seed}/set up`);
+    for (const machine of this.machines) {
+      machine.turnOn();
+      await this.signIn(machine);
+      // some begin with a whole copy, the others load it in the thick of things
+      if (random.chance(0.6)) {
+        await machine.begin('sync', (service) => service.syncOnce());
+        await flow(this);
+      }
+    }
+    this.check();
+  }
+
+  async close(): Promise<void> {
+    for (const machine of this.machines) {
+      if (machine.on()) machine.die();
+      machine.bury();
+    }
+    await this.killNodes();
+    await this.shared.pglite.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a seed to its end; never throws for what the checks find. */
+export async function simulate(options: SimulationOptions): Promise<Outcome> {
+  const { image, wasm } = await world();
+  const pulse = new Pulse();
+  const shared = new SharedDatabase(pulse, await SharedDatabase.load(image, wasm));
+  const simulation = new Simulation(options, shared, wasm, pulse);
+  let failure: string | undefined;
+  let failed_at = -1;
+  let taken = 0;
+  try {
+    await simulation.setUp();
+    for (failed_at = 0; failed_at < options.steps; failed_at++) {
+      if (options.only && !options.only.has(failed_at)) continue;
+      const did = await takeStep(simulation, seeded(`${options.seed}/step ${failed_at}`));
+      if (did !== undefined) {
+        taken += 1;
+        simulation.trace.push(`${failed_at} ${did}`);
+        options.say?.(`${failed_at} ${did}`);
+      }
+      simulation.check();
+    }
+    await calmDown(simulation);
+  } catch (error) {
+    failure = error instanceof Violation ? error.message : String(error instanceof Error ? error.stack : error);
+  } finally {
+    await simulation.close();
+  }
+  const { faults, trace, checks } = simulation;
+  return { seed: options.seed, steps: options.steps, taken, faults, failure, failed_at, trace, looked: checks.looked };
+}

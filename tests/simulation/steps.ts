@@ -1,0 +1,229 @@
+/** One step: something that can happen now happens. */
+import type { AppNode } from './appNode.ts';
+import { doBusiness } from './business.ts';
+import type { Machine } from './machine.ts';
+import type { Exchange } from './network.ts';
+import { doWork } from './people.ts';
+import type { Random } from './random.ts';
+import type { Fate } from './sharedDatabase.ts';
+import type { Simulation } from './simulation.ts';
+import { RARE_STEPS } from './rareSteps.ts';
+import { raise, type Step } from './step.ts';
+
+export function who(exchange: Exchange): string {
+  return `${exchange.client} ${exchange.request.path} #${exchange.number}`;
+}
+
+/** Runs the server's next statement, or lets one of those who wait have the connection. */
+const serverRuns: Step = {
+  name: 'server',
+  weight: 30,
+  take: async (simulation, random) => {
+    const { shared } = simulation;
+    if (shared.choices() === 0) return undefined;
+    let said = 'server';
+    // several at once: a step for each would leave the clients little to do
+    for (let count = 1 + random.below(random.chance(0.5) ? 4 : 60); count > 0 && shared.choices() > 0; count--) {
+      const next = shared.next();
+      const fate = next ? fateOf(simulation, random, next.statement.sql) : 'runs';
+      const dead = await shared.advance(random.below(shared.choices()), fate);
+      if (fate === 'refused') {
+        simulation.hit('statement refused');
+        said += `, refused ${next?.statement.sql.slice(0, 40)}`;
+      }
+      if (!dead) continue;
+      simulation.hit('server crash at a statement');
+      if (next?.leads) simulation.hit('leader lost');
+      const node = simulation.nodes.find(({ tenant }) => tenant === dead);
+      if (node) simulation.nodeIsDead(node);
+      return `${said}, ${dead.name} ${fate} ${next?.statement.sql.slice(0, 60)}`;
+    }
+    return said;
+  },
+};
+
+function fateOf(simulation: Simulation, random: Random, sql: string): Fate {
+  if (simulation.server_crash_in !== null) {
+    simulation.server_crash_in -= 1;
+    if (simulation.server_crash_in > 0) return 'runs';
+    simulation.server_crash_in = null;
+    return random.chance(0.5) ? 'crash before' : 'crash behind';
+  }
+  const refusable = !['begin', 'rollback'].includes(sql);
+  return refusable && random.chance(0.002) ? 'refused' : 'runs';
+}
+
+const requestArrives: Step = {
+  name: 'request',
+  weight: 25,
+  take: async (simulation, random) => {
+    const { network } = simulation;
+    const asked = network.asked();
+    if (asked.length === 0) return undefined;
+    const exchange = random.pick(asked);
+    const node: AppNode | undefined = simulation.nodes.length > 0 ? random.pick(simulation.nodes) : undefined;
+    if (!node || random.chance(0.06)) {
+      if (node) simulation.hit('request dropped');
+      await network.drop(exchange);
+      return `${who(exchange)} dropped`;
+    }
+    if (exchange.abandoned) simulation.hit('request late');
+    await network.arrive(exchange, node, false);
+    if (!random.chance(0.06)) return `${who(exchange)} reaches ${node.tenant.name}`;
+    simulation.hit('request doubled');
+    await network.arrive(exchange, random.pick(simulation.nodes), true);
+    return `${who(exchange)} reaches ${node.tenant.name} twice`;
+  },
+};
+
+const answerArrives: Step = {
+  name: 'answer',
+  weight: 25,
+  take: async (simulation, random) => {
+    const { network } = simulation;
+    const ready = network.ready();
+    if (ready.length === 0) return undefined;
+    const exchange = random.pick(ready);
+    if (ready.some(({ number }) => number < exchange.number)) simulation.hit('answers reordered');
+    const { answer } = exchange;
+    if (!answer) {
+      await network.deliver(exchange);
+      return `${who(exchange)} broke`;
+    }
+    if (random.chance(0.06)) {
+      simulation.hit('answer dropped');
+      await network.drop(exchange);
+      return `answer to ${who(exchange)} dropped`;
+    }
+    if (random.chance(0.05) && answer.body.length > 0) {
+      simulation.hit('answer truncated');
+      const keep_bytes = random.below(answer.body.length);
+      await network.deliver(exchange, { keep_bytes, silently: random.chance(0.5) });
+      return `answer to ${who(exchange)} cut to ${keep_bytes} bytes`;
+    }
+    await network.deliver(exchange);
+    return `answer ${answer.status} to ${who(exchange)}`;
+  },
+};
+
+const OPERATIONS = [
+  ['synchronises', (machine: Machine) => machine.begin('sync', (service) => service.syncOnce())],
+  ['synchronises', (machine: Machine) => machine.begin('sync', (service) => service.syncOnce())],
+  ['synchronises', (machine: Machine) => machine.begin('sync', (service) => service.syncOnce())],
+  ['pushes', (machine: Machine) => machine.begin('push', (service) => service.pushPending())],
+  ['verifies', (machine: Machine) => machine.begin('verify', (service) => service.verify())],
+] as const;
+
+const machineActs: Step = {
+  name: 'machine',
+  weight: 14,
+  take: async (simulation, random) => {
+    const idle = simulation.machines.filter((machine) => machine.on() && machine.operation === null);
+    if (idle.length === 0) return undefined;
+    const machine = random.pick(idle);
+    if (!machine.service().signedIn()) return undefined;
+    const [name, begin] = random.pick(OPERATIONS);
+    await begin(machine);
+    return `${machine.name} ${name}`;
+  },
+};
+
+const personWorks: Step = {
+  name: 'person',
+  weight: 8,
+  take: async (simulation, random) => {
+    const here = simulation.machines.filter((machine) => machine.on() && machine.service().signedIn());
+    if (here.length === 0) return undefined;
+    const machine = random.pick(here);
+    simulation.words += 1;
+    await doWork(machine, random, `note ${simulation.words}`, simulation.checks, simulation.hit);
+    return `${machine.name} works`;
+  },
+};
+
+const businessGoesOn: Step = {
+  name: 'business',
+  weight: 9,
+  take: async (simulation, random) => {
+    if (!simulation.shared.idle()) return undefined;
+    await doBusiness(simulation.shared, random, simulation.hit);
+    return 'business';
+  },
+};
+
+const nodePolls: Step = {
+  name: 'poll',
+  weight: 3,
+  take: async (simulation, random) => {
+    if (simulation.nodes.length === 0) return undefined;
+    const node = random.pick(simulation.nodes);
+    node.kick();
+    await simulation.pulse.settle();
+    return `${node.tenant.name} polls`;
+  },
+};
+
+const timePasses: Step = {
+  name: 'time',
+  weight: 6,
+  take: async (simulation, random) => {
+    const by_ms = random.chance(0.1) ? 61_000 + random.below(60_000) : random.below(3000);
+    simulation.time.advance(by_ms);
+    await simulation.pulse.settle();
+    return `${by_ms} ms pass`;
+  },
+};
+
+/** A machine that died is switched on again; who sat there goes on. */
+const machineRises: Step = {
+  name: 'rise',
+  weight: 6,
+  take: async (simulation, random) => {
+    const down = simulation.machines.filter((machine) => !machine.on());
+    if (down.length === 0) return undefined;
+    const machine = random.pick(down);
+    await raise(simulation, machine);
+    return `${machine.name} starts again`;
+  },
+};
+
+const nodeRises: Step = {
+  name: 'node',
+  weight: 5,
+  take: async (simulation, random) => {
+    if (simulation.nodes.length >= 2 || (simulation.nodes.length === 1 && !random.chance(0.1))) return undefined;
+    await simulation.drainDatabase();
+    await simulation.startNode(random.chance(0.3));
+    return 'a node starts';
+  },
+};
+
+const STEPS: readonly Step[] = [
+  serverRuns,
+  requestArrives,
+  answerArrives,
+  machineActs,
+  personWorks,
+  businessGoesOn,
+  nodePolls,
+  timePasses,
+  machineRises,
+  nodeRises,
+  ...RARE_STEPS,
+];
+const WEIGHT = STEPS.reduce((sum, { weight }) => sum + weight, 0);
+
+export async function takeStep(simulation: Simulation, random: Random): Promise<string | undefined> {
+  for (const machine of simulation.machines) {
+    if (!machine.fell()) continue;
+    simulation.hit('client crash at a statement');
+    machine.bury();
+  }
+  for (let attempt = 0; attempt < 6; attempt++) {
+    let at = random.fraction() * WEIGHT;
+    const step = STEPS.find(({ weight }) => (at -= weight) < 0);
+    const did = await step?.take(simulation, random);
+    if (did !== undefined) return did;
+  }
+  return undefined;
+}
