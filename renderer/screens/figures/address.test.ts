@@ -20,6 +20,7 @@ describe('address of a figure', () => {
       measure: 'gross',
       each: 'week',
       span: 'all',
+      against: 'plan',
       range: 'twelve',
       trail: [
         { dimension: 'channel', key: '', label: 'Unmapped' },
