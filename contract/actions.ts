@@ -60,6 +60,8 @@ export const EXPORT_QUERIES = [
   'stockPositions',
   'marginByChannel',
   'marginLines',
+  'marginLeakage',
+  'marginLeakageLines',
   'fillRate',
   'fillRateLines',
   'marginPivot',

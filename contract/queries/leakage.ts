@@ -1,14 +1,14 @@
 /** Where margin leaked in some months, by cause, and the lines of one cause. */
 import { z } from 'zod';
 import { LEAKAGE_CAUSES, type LeakageCause } from '#domain/pricing/leakage.ts';
-import { CompanyIds, Id, Limit, Month, Offset, ReportingCurrency } from './arguments.ts';
+import { CompanyIds, Id, Limit, Offset, ReportingCurrency } from './arguments.ts';
 import type { Conversion } from './conversion.ts';
+import { lineFilter } from './lineFilter.ts';
 import type { Provenance } from './session.ts';
 
-const months = { from_month: Month, to_month: Month };
-
+/** With the filter of a margin: its leakage is that of the same lines. */
 export const marginLeakage = {
-  args: z.strictObject({ company_ids: CompanyIds, reporting_currency: ReportingCurrency, ...months }),
+  args: z.strictObject({ company_ids: CompanyIds, reporting_currency: ReportingCurrency, ...lineFilter }),
 };
 export interface LeakageRow {
   readonly cause: LeakageCause;
@@ -21,6 +21,8 @@ export interface LeakageRow {
   /** The customer, or for a cost rise the supplier, with the largest part. */
   readonly party: string | null;
   readonly party_minor: number | null;
+  /** Whom its exceptions of Today were given to, by name. */
+  readonly given_to: readonly string[];
   /** Whose leaks these are, the largest first. */
   readonly companies: readonly {
     readonly company_id: number;
@@ -34,24 +36,36 @@ export interface MarginLeakage {
   readonly total_minor: number | null;
   /** Causes that are made of cost, when this user may not see it. */
   readonly not_for_you: readonly LeakageCause[];
+  /** Causes that cannot be told apart so far down, and why, in a sentence: they are in no row. */
+  readonly left_out: readonly { readonly cause: LeakageCause; readonly reason: string }[];
   readonly currency: string;
   readonly conversion: Conversion | null;
   readonly provenance: Provenance;
 }
 
 export const marginLeakageLines = {
-  args: z.strictObject({ company_id: Id, ...months, cause: z.enum(LEAKAGE_CAUSES), offset: Offset, limit: Limit }),
+  /** Without a cause, of all causes. */
+  args: z.strictObject({
+    company_id: Id,
+    ...lineFilter,
+    cause: z.enum(LEAKAGE_CAUSES).optional(),
+    offset: Offset,
+    limit: Limit,
+  }),
 };
 export interface LeakageLine {
+  readonly cause: LeakageCause;
   /** null = an item whose cost rose. */
   readonly order_id: number | null;
   readonly number: string;
   readonly item_id: number | null;
   readonly item: string | null;
   readonly party: string | null;
+  readonly channel: string | null;
   readonly channel_kind: string | null;
   readonly on: string;
-  readonly qty_milli: number;
+  /** null = the whole order leaks. */
+  readonly qty_milli: number | null;
   readonly uom: string | null;
   /** What the rule allows and what was given, basis points; for a cost rise, by how much it rose. */
   readonly rule_bp: number | null;

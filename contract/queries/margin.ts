@@ -57,29 +57,48 @@ export interface MarginByChannel {
 export const marginLines = {
   args: z.strictObject({
     ...marginFilter,
-    figure: z.enum(['all', 'gross', 'discounts', 'returns', 'net', 'other', 'no_cost']).default('all'),
-    sort: Sort(['ordered_on', 'net', 'gross', 'discount', 'quantity']),
+    /** The margins and claims only for who sees cost. */
+    figure: z
+      .enum(['all', 'gross', 'discounts', 'returns', 'net', 'other', 'no_cost', 'gm1', 'gm2', 'gm3', 'claims'])
+      .default('all'),
+    sort: Sort([
+      ...(['ordered_on', 'net', 'gross', 'discount', 'quantity'] as const),
+      ...(['cost', 'freight', 'rebate', 'fee', 'claim', 'gm1', 'gm2', 'gm3'] as const),
+    ]),
     offset: Offset,
     limit: Limit,
   }),
 };
 /**
- * An order line, or a credit note without a claim (kind 'credit'): part of returns, net sales and all lines. A credit
- * has its own number and day and the order it is about (order_id 0 = of no order known here), no quantity and no cost;
- * its amounts are negative, as they count. Its order_line_id is −credit_note_id, so that no two rows share one.
+ * An order line; or a document that is none: a credit note without a claim (kind 'credit': part of returns, net sales,
+ * the margins and all lines), or what a claim cost (kind 'claim': a claim cost or a credit note of a claim, part of GM3
+ * and claims). Such a row has its own number and day and the order it is about (order_id 0 = of no order known here),
+ * no quantity and no cost; what it takes away is negative. Its order_line_id is −credit_note_id, 0 of a claim cost.
  */
 export interface MarginLineView extends OrderLineView {
-  /** null = an order line. */
+  /** Unique among the rows of an answer. */
+  readonly key: string;
+  /** null = no credit note. */
   readonly credit_note_id: number | null;
+  readonly claim_cost_id: number | null;
+  /** Parts of the ladder beside the landed cost; null = not known, or not for this user. */
+  readonly freight_minor: number | null;
+  readonly rebate_minor: number | null;
+  readonly fee_minor: number | null;
+  readonly claim_minor: number | null;
+  /** What the row adds to each step; null = not known, outside net sales, or not for this user. */
+  readonly gm1_minor: number | null;
+  readonly gm2_minor: number | null;
+  readonly gm3_minor: number | null;
 }
 export interface MarginLines {
   readonly lines: readonly MarginLineView[];
-  /** Order lines and credit notes. */
+  /** Order lines, credit notes and costs of claims. */
   readonly total_lines: number;
-  /** How many of them are credit notes. */
+  /** How many of them are no order lines. */
   readonly total_credits: number;
-  /** The figure's amount over all lines (not only this block): equals the figure drilled from, to the cent. */
-  readonly total_minor: number;
+  /** The figure's amount over all lines (not only this block): equals the figure drilled from, to the cent; null as it is. */
+  readonly total_minor: number | null;
   readonly currency: string;
   readonly cost_visible: boolean;
   readonly provenance: Provenance;

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { FILL_MEASURES, MARGIN_MEASURES } from '#domain/kpi/pivotMeasures.ts';
-import { CompanyIds, ReportingCurrency } from './arguments.ts';
+import { CompanyIds, Month, ReportingCurrency } from './arguments.ts';
 import type { Conversion } from './conversion.ts';
 import { LINE_DIMENSIONS, type LineDimension, lineFilter, type RowFilter } from './lineFilter.ts';
 import type { Provenance } from './session.ts';
@@ -33,12 +33,30 @@ const pivotArgs = {
 const sortBy = <const M extends readonly [string, ...string[]]>(measures: M) =>
   z.strictObject({ measure: z.enum([...measures, 'label']), descending: z.boolean().default(true) }).optional();
 
+/** The months just before, the same months a year before, or what was planned for the same months. */
+export const COMPARISONS = ['previous', 'last_year', 'plan'] as const;
+export type ComparedWith = (typeof COMPARISONS)[number];
+
 export const marginPivot = {
-  args: z.strictObject({
-    ...pivotArgs,
-    measures: z.array(z.enum(MARGIN_MEASURES)).min(1).max(MARGIN_MEASURES.length),
-    sort: sortBy(MARGIN_MEASURES),
-  }),
+  args: z
+    .strictObject({
+      ...pivotArgs,
+      measures: z.array(z.enum(MARGIN_MEASURES)).min(1).max(MARGIN_MEASURES.length),
+      sort: sortBy(MARGIN_MEASURES),
+      /** These months of the question beside others, row by row. Whole months only. */
+      compare: z.strictObject({ with: z.enum(COMPARISONS), from_month: Month, to_month: Month }).optional(),
+    })
+    .refine(
+      ({ compare, from_month, to_month }) =>
+        compare === undefined ||
+        (from_month <= compare.from_month && compare.from_month <= compare.to_month && compare.to_month <= to_month),
+      'what is compared lies in the months asked for',
+    )
+    .refine(
+      ({ compare, columns, from_on, to_on }) =>
+        compare === undefined || (columns !== 'week' && from_on === undefined && to_on === undefined),
+      'whole months are compared, not weeks or days',
+    ),
 };
 export const fillPivot = {
   args: z.strictObject({
@@ -61,6 +79,15 @@ export interface PivotColumn {
 }
 /** One value a measure, in the order asked: minor units, basis points or counts; null = no data or not known. */
 export type PivotValues = readonly (number | null)[];
+/**
+ * A row's months beside those they are compared with. Amounts where nothing was sold are 0, so that changes of rows add
+ * up to that of their total; null = not known, or not planned.
+ */
+export interface ComparedValues {
+  readonly before: PivotValues;
+  /** Now less before; of rates in basis points. */
+  readonly change: PivotValues;
+}
 export interface PivotRow {
   /** Unique in the answer: 'channel:12', 'channel:12/category:Bearings', 'channel:12/category:*' for Other. */
   readonly key: string;
@@ -77,6 +104,8 @@ export interface PivotRow {
   readonly total: PivotValues;
   /** One a column. */
   readonly cells: readonly PivotValues[];
+  /** null = nothing is compared, or this row has nothing to be compared with. */
+  readonly compared: ComparedValues | null;
 }
 export interface Pivot {
   readonly columns: readonly PivotColumn[];
@@ -84,13 +113,28 @@ export interface Pivot {
   readonly rows: readonly PivotRow[];
   readonly total: PivotValues;
   readonly column_totals: readonly PivotValues[];
+  readonly total_compared: ComparedValues | null;
   /** Groups of the first dimension, shown or not. */
   readonly groups: number;
   readonly currency: string;
   readonly conversion: Conversion | null;
   readonly provenance: Provenance;
 }
+export interface Comparison {
+  readonly with: ComparedWith;
+  /** The months compared with. */
+  readonly from_month: number;
+  readonly to_month: number;
+  /** Why nothing is compared, in a sentence; null = it is. */
+  readonly reason: string | null;
+  /** Why the rows of some dimension are not, in a sentence each. */
+  readonly without: readonly { readonly dimension: LineDimension; readonly reason: string }[];
+  /** What to know before a change is judged; null = nothing. */
+  readonly note: string | null;
+}
 export interface MarginPivot extends Pivot {
+  /** null = not asked for. */
+  readonly comparison: Comparison | null;
   /** False: measures of costs are null because they are not for this user. */
   readonly cost_visible: boolean;
   readonly cost_statement: string;

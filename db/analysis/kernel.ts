@@ -18,89 +18,11 @@ export interface KeyTable {
   readonly table: Int32Array;
 }
 
-function set8(keys: Int32Array, codes: Uint8Array, table: Int32Array, rows: number, base: number): void {
-  for (let i = 0; i < rows; i++) keys[i] = base + (table[codes[i] as number] as number);
-}
 function set16(keys: Int32Array, codes: Uint16Array, table: Int32Array, rows: number, base: number): void {
   for (let i = 0; i < rows; i++) keys[i] = base + (table[codes[i] as number] as number);
 }
 function set32(keys: Int32Array, codes: Uint32Array, table: Int32Array, rows: number, base: number): void {
   for (let i = 0; i < rows; i++) keys[i] = base + (table[codes[i] as number] as number);
-}
-function set88(
-  keys: Int32Array,
-  a: Uint8Array,
-  tableA: Int32Array,
-  b: Uint8Array,
-  tableB: Int32Array,
-  rows: number,
-  base: number,
-): void {
-  for (let i = 0; i < rows; i++) {
-    keys[i] = base + (tableA[a[i] as number] as number) + (tableB[b[i] as number] as number);
-  }
-}
-function set888(
-  keys: Int32Array,
-  a: Uint8Array,
-  tableA: Int32Array,
-  b: Uint8Array,
-  tableB: Int32Array,
-  c: Uint8Array,
-  tableC: Int32Array,
-  rows: number,
-  base: number,
-): void {
-  for (let i = 0; i < rows; i++) {
-    keys[i] =
-      base +
-      (tableA[a[i] as number] as number) +
-      (tableB[b[i] as number] as number) +
-      (tableC[c[i] as number] as number);
-  }
-}
-function set8888(
-  keys: Int32Array,
-  a: Uint8Array,
-  tableA: Int32Array,
-  b: Uint8Array,
-  tableB: Int32Array,
-  c: Uint8Array,
-  tableC: Int32Array,
-  d: Uint8Array,
-  tableD: Int32Array,
-  rows: number,
-  base: number,
-): void {
-  for (let i = 0; i < rows; i++) {
-    keys[i] =
-      base +
-      (tableA[a[i] as number] as number) +
-      (tableB[b[i] as number] as number) +
-      (tableC[c[i] as number] as number) +
-      (tableD[d[i] as number] as number);
-  }
-}
-function add8(keys: Int32Array, codes: Uint8Array, table: Int32Array, rows: number): void {
-  for (let i = 0; i < rows; i++) keys[i] = (keys[i] as number) + (table[codes[i] as number] as number);
-}
-function add16(keys: Int32Array, codes: Uint16Array, table: Int32Array, rows: number): void {
-  for (let i = 0; i < rows; i++) keys[i] = (keys[i] as number) + (table[codes[i] as number] as number);
-}
-function add32(keys: Int32Array, codes: Uint32Array, table: Int32Array, rows: number): void {
-  for (let i = 0; i < rows; i++) keys[i] = (keys[i] as number) + (table[codes[i] as number] as number);
-}
-function add88(
-  keys: Int32Array,
-  a: Uint8Array,
-  tableA: Int32Array,
-  b: Uint8Array,
-  tableB: Int32Array,
-  rows: number,
-): void {
-  for (let i = 0; i < rows; i++) {
-    keys[i] = (keys[i] as number) + (tableA[a[i] as number] as number) + (tableB[b[i] as number] as number);
-  }
 }
 
 interface NarrowTable {
@@ -110,29 +32,78 @@ interface NarrowTable {
 const isNarrowTable = (each: KeyTable): each is NarrowTable => each.codes instanceof Uint8Array;
 
 /**
+ * Sets or adds what up to four narrow columns add. All loops in one long function on purpose: the engine's quick compiler
+ * copies a short one into its caller, where the thorough compiler never gets at its loop (half the speed).
+ */
+function narrowKeys(keys: Int32Array, tables: readonly NarrowTable[], rows: number, base: number, adds: boolean): void {
+  const [one, two, three, four] = tables;
+  if (!one) return;
+  const { codes: a, table: ta } = one;
+  if (!two) {
+    if (adds) for (let i = 0; i < rows; i++) keys[i] = (keys[i] as number) + (ta[a[i] as number] as number);
+    else for (let i = 0; i < rows; i++) keys[i] = base + (ta[a[i] as number] as number);
+    return;
+  }
+  const { codes: b, table: tb } = two;
+  if (!three) {
+    if (adds) {
+      for (let i = 0; i < rows; i++) {
+        keys[i] = (keys[i] as number) + (ta[a[i] as number] as number) + (tb[b[i] as number] as number);
+      }
+    } else {
+      for (let i = 0; i < rows; i++) keys[i] = base + (ta[a[i] as number] as number) + (tb[b[i] as number] as number);
+    }
+    return;
+  }
+  const { codes: c, table: tc } = three;
+  if (!four) {
+    if (adds) {
+      for (let i = 0; i < rows; i++) {
+        const most = (ta[a[i] as number] as number) + (tb[b[i] as number] as number);
+        keys[i] = (keys[i] as number) + most + (tc[c[i] as number] as number);
+      }
+    } else {
+      for (let i = 0; i < rows; i++) {
+        const most = (ta[a[i] as number] as number) + (tb[b[i] as number] as number);
+        keys[i] = base + most + (tc[c[i] as number] as number);
+      }
+    }
+    return;
+  }
+  const { codes: d, table: td } = four;
+  if (adds) {
+    for (let i = 0; i < rows; i++) {
+      const first = (ta[a[i] as number] as number) + (tb[b[i] as number] as number);
+      keys[i] = (keys[i] as number) + first + (tc[c[i] as number] as number) + (td[d[i] as number] as number);
+    }
+  } else {
+    for (let i = 0; i < rows; i++) {
+      const first = (ta[a[i] as number] as number) + (tb[b[i] as number] as number);
+      keys[i] = base + first + (tc[c[i] as number] as number) + (td[d[i] as number] as number);
+    }
+  }
+}
+function add16(keys: Int32Array, codes: Uint16Array, table: Int32Array, rows: number): void {
+  for (let i = 0; i < rows; i++) keys[i] = (keys[i] as number) + (table[codes[i] as number] as number);
+}
+function add32(keys: Int32Array, codes: Uint32Array, table: Int32Array, rows: number): void {
+  for (let i = 0; i < rows; i++) keys[i] = (keys[i] as number) + (table[codes[i] as number] as number);
+}
+/**
  * keys = base + what each column's code adds, of every row. Narrow columns go by up to four at once: writing the keys
  * and reading them again costs more than looking a code up.
  */
 export function fillKeys(keys: Int32Array, tables: readonly KeyTable[], rows: number, base: number): void {
   const narrow = tables.filter(isNarrowTable);
   const wide = tables.filter((each) => !isNarrowTable(each));
-  const [a, b, c, d] = narrow;
-  if (a && b && c && d) {
-    set8888(keys, a.codes, a.table, b.codes, b.table, c.codes, c.table, d.codes, d.table, rows, base);
-  } else if (a && b && c) set888(keys, a.codes, a.table, b.codes, b.table, c.codes, c.table, rows, base);
-  else if (a && b) set88(keys, a.codes, a.table, b.codes, b.table, rows, base);
-  else if (a) set8(keys, a.codes, a.table, rows, base);
+  if (narrow.length > 0) narrowKeys(keys, narrow.slice(0, 4), rows, base, false);
   else {
     const first = wide.shift();
     if (first === undefined) keys.fill(base, 0, rows);
     else if (first.codes instanceof Uint16Array) set16(keys, first.codes, first.table, rows, base);
     else if (first.codes instanceof Uint32Array) set32(keys, first.codes, first.table, rows, base);
   }
-  for (let at = 4; at < narrow.length; at += 2) {
-    const [one, other] = narrow.slice(at, at + 2);
-    if (one && other) add88(keys, one.codes, one.table, other.codes, other.table, rows);
-    else if (one) add8(keys, one.codes, one.table, rows);
-  }
+  for (let at = 4; at < narrow.length; at += 4) narrowKeys(keys, narrow.slice(at, at + 4), rows, 0, true);
   for (const { codes, table } of wide) {
     if (codes instanceof Uint16Array) add16(keys, codes, table, rows);
     else if (codes instanceof Uint32Array) add32(keys, codes, table, rows);

@@ -6,8 +6,8 @@ import type {
   FillLineView,
   FillRow,
   MarginFigures,
+  MarginLineView,
   MarginRow,
-  OrderLineView,
   OutboxRow,
   StockRow,
 } from '#contract/queries.ts';
@@ -55,13 +55,13 @@ function withinWords(row: StockRow): string | null {
   return row.level === 0 || steps.length < 2 ? null : (steps[0]?.replace(/^c:/, '') ?? null);
 }
 
-export function lineColumns(currency: string, cost_visible: boolean): readonly Column<OrderLineView>[] {
-  const money = (id: string, title: string, value: (row: OrderLineView) => number | null) =>
-    decimal<OrderLineView>(id, `${title}, ${currency}`, minorDigits(currency), value);
+export function lineColumns(currency: string, cost_visible: boolean): readonly Column<MarginLineView>[] {
+  const money = (id: string, title: string, value: (row: MarginLineView) => number | null) =>
+    decimal<MarginLineView>(id, `${title}, ${currency}`, minorDigits(currency), value);
   return [
     text('document', 'Order', (row) => row.order_number),
-    // a credit note is no line of its order
-    integer('document', 'Line', (row) => (row.kind === 'credit' ? null : row.ordinal)),
+    // a credit note or a claim is no line of its order
+    integer('document', 'Line', (row) => (row.kind === 'credit' || row.kind === 'claim' ? null : row.ordinal)),
     date('ordered', 'Ordered on', (row) => row.ordered_on),
     date('committed', 'Committed on', (row) => row.committed_on),
     text('item', 'Item', (row) => row.item_code),
@@ -78,16 +78,18 @@ export function lineColumns(currency: string, cost_visible: boolean): readonly C
     money('discount', 'Discount', (row) => row.discount_minor),
     money('net', 'Net', (row) => row.net_minor),
     ...(cost_visible
-      ? [money('cost', 'Landed cost', (row) => row.cost_minor), money('margin', 'GM1', lineMargin)]
+      ? [
+          money('cost', 'Landed cost', (row) => row.cost_minor),
+          money('gm1', 'GM1', (row) => row.gm1_minor),
+          money('freight', 'Freight out', (row) => row.freight_minor),
+          money('gm2', 'GM2', (row) => row.gm2_minor),
+          money('rebate', 'Rebates', (row) => row.rebate_minor),
+          money('fee', 'Channel fees', (row) => row.fee_minor),
+          money('claim', 'Claims', (row) => row.claim_minor),
+          money('gm3', 'GM3', (row) => row.gm3_minor),
+        ]
       : []),
   ];
-}
-
-/** What the line adds to GM1 (a discount or a credit has no cost); null while its cost is not known, and outside net sales. */
-function lineMargin({ kind, net_minor, cost_minor }: OrderLineView): number | null {
-  if (kind === 'discount' || kind === 'credit') return net_minor;
-  if (kind !== 'goods' && kind !== 'return') return null;
-  return cost_minor === null ? null : net_minor - cost_minor;
 }
 
 export function fillLineColumns(currency: string): readonly Column<FillLineView>[] {

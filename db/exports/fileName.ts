@@ -4,6 +4,8 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   stockPositions: 'stock',
   marginByChannel: 'margin',
   marginLines: 'margin-lines',
+  marginLeakage: 'leakage',
+  marginLeakageLines: 'leakage-lines',
   fillRate: 'fill-rate',
   fillRateLines: 'fill-rate-lines',
   marginPivot: 'margin',

@@ -1,6 +1,7 @@
 /** Margin and fill rate as trees: a row a line of the file, the figures of the totals, then the periods' measure. */
+import { growthBp } from '#domain/kpi/change.ts';
 import { minorDigits } from '#domain/money.ts';
-import type { FillMeasure, MarginMeasure, Pivot, PivotRow, PivotValues } from '#contract/queries.ts';
+import type { ComparedValues, FillMeasure, MarginMeasure, Pivot, PivotRow, PivotValues } from '#contract/queries.ts';
 import { type Column, decimal, integer, percent, text } from './table.ts';
 
 /** A row of the tree, or the total of all. */
@@ -9,6 +10,7 @@ export interface PivotLine {
   readonly within: string | null;
   readonly total: PivotValues;
   readonly cells: readonly PivotValues[];
+  readonly compared: ComparedValues | null;
 }
 
 interface Word {
@@ -79,6 +81,8 @@ export function pivotColumns(
     /** Key of the period the totals are of; without it they are of all. */
     readonly totals_of: string | undefined;
     readonly cost_visible: boolean;
+    /** Whether months are set beside others. */
+    readonly compares?: boolean;
   },
 ): readonly Column<PivotLine>[] {
   const shown = asked.measures.filter((measure) => asked.cost_visible || !OF_COST.has(measure));
@@ -117,12 +121,36 @@ export function pivotColumns(
     text('label', 'Row', (row) => row.label, 34),
     text('label', 'Within', (row) => row.within, 24),
     ...totals,
+    ...(asked.compares ? changeColumns(currency, words, asked.measures, measure) : []),
     ...periods,
   ];
 }
 
+/** What the periods' measure was, and how it changed: in money, and in points of its rate or as a share of what was. */
+function changeColumns(
+  currency: string,
+  words: MeasureWords,
+  measures: readonly string[],
+  measure: string,
+): readonly Column<PivotLine>[] {
+  const level = measure.replace(/_rate$/, '');
+  const title = words[level]?.title ?? '';
+  const at = measures.indexOf(level);
+  const rate_at = measures.indexOf(`${level}_rate`);
+  const places = minorDigits(currency);
+  const before = (row: PivotLine): number | null => row.compared?.before[at] ?? null;
+  const change = (row: PivotLine): number | null => row.compared?.change[at] ?? null;
+  return [
+    decimal('before', `${title} before, ${currency}`, places, before),
+    decimal('change', `${title} change, ${currency}`, places, change),
+    rate_at < 0
+      ? percent('change_rate', `${title} change, %`, (row) => growthBp(change(row), before(row)))
+      : decimal('change_rate', `${title} % change, pp`, 2, (row) => row.compared?.change[rate_at] ?? null),
+  ];
+}
+
 /** Rows as the tree shows them, the total last. */
-export function pivotLines({ rows, total, column_totals }: Pivot): readonly PivotLine[] {
+export function pivotLines({ rows, total, column_totals, total_compared }: Pivot): readonly PivotLine[] {
   let parent: PivotRow | null = null;
   const lines: PivotLine[] = [];
   for (const row of rows) {
@@ -132,7 +160,8 @@ export function pivotLines({ rows, total, column_totals }: Pivot): readonly Pivo
       within: row.level === 0 ? null : (parent?.label ?? null),
       total: row.total,
       cells: row.cells,
+      compared: row.compared,
     });
   }
-  return [...lines, { label: 'Total', within: null, total, cells: column_totals }];
+  return [...lines, { label: 'Total', within: null, total, cells: column_totals, compared: total_compared }];
 }

@@ -38,6 +38,10 @@ beforeAll(() => {
   insertGolden(orders);
   const credited = { company_id: COMPANY, month: 202610, issued_on: day('2026-10-09') };
   orders.insert('credit_note', [{ id: 1, ...credited, number: 'CN 1', order_line_id: 3, amount_minor: 4_711 }]);
+  // a tenth off a line of 100.00: nothing is allowed without approval
+  orders.insert('channel_rule', [
+    { id: 1, company_id: COMPANY, channel_id: INSIDE, priority: 1, max_discount_bp: 0, protected_bp: 0 },
+  ]);
   orders.insert('close_period', [
     { id: 1, company_id: COMPANY, period: 202610, state: 'open', cut_off_on: day('2026-10-31') },
   ]);
@@ -114,6 +118,8 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   stockPositions: { company_id: COMPANY, group_by: 'none' },
   marginByChannel: range,
   marginLines: range,
+  marginLeakage: { company_ids: [COMPANY], ...months },
+  marginLeakageLines: range,
   fillRate: range,
   fillRateLines: { ...range, figure: 'due' },
   marginPivot: {
@@ -188,6 +194,45 @@ test('a tree as shown: what is open below its group, totals of one month, the to
   }
   expect(sheet?.rows.at(-1)?.slice(2, 3)).toEqual([(answer.column_totals[month]?.[0] ?? 0) / 100]);
   expect(answer.rows.some((row) => row.level === 1)).toBe(true);
+});
+
+test('a comparison leaves with the figures: what was, and the change in money and in points', async () => {
+  const compare = { with: 'previous', from_month: 202610, to_month: 202610 };
+  const args = { ...ARGS.marginPivot, compare };
+  const context = orders.context({ as_of_ms: AS_OF_MS, role: 'finance', facts: () => columns.view() });
+  const answer = await marginPivot(context, QUERIES.marginPivot.args.parse({ ...args, compare: { ...compare } }));
+  const [sheet, about] = await sheets(orders, 'marginPivot', args, {
+    measure: 'gm1_rate',
+    columns: ['label', 'before', 'change', 'change_rate'],
+  });
+  expect(sheet?.rows[0]).toEqual(['Row', 'Within', 'GM1 before, EUR', 'GM1 change, EUR', 'GM1 % change, pp']);
+  const { before, change } = answer.total_compared ?? { before: [], change: [] };
+  const amount = (value: number | null | undefined) => (value === null || value === undefined ? null : value / 100);
+  expect(
+    sheet?.rows
+      .at(-1)
+      ?.slice(2)
+      .map((cell) => cell ?? null),
+  ).toEqual([before[1], change[1], change[2]].map(amount));
+  expect(new Map(about?.rows.map(([name, value]) => [name, value])).get('Compared with')).toMatch(
+    answer.comparison?.reason === null ? /^2026-09/ : /are here$/,
+  );
+  const net = await sheets(orders, 'marginPivot', args, {
+    measure: 'net_sales',
+    columns: ['label', 'change', 'change_rate'],
+  });
+  expect(net[0]?.rows[0]).toEqual(['Row', 'Within', 'Net sales change, EUR', 'Net sales change, %']);
+});
+
+test('lines of a leak leave with their cause, the list with whom it was given to', async () => {
+  const [header, line] = await lines(orders, 'marginLeakageLines', range);
+  expect(header).toBe(
+    'Cause,Order or item,Date,Item,Customer,Supplier,Channel,Quantity,Unit,"Rule, %","Given or rise, %","Lost, EUR"',
+  );
+  expect(line).toMatch(/^Discount not approved,.*,10$/);
+  const [list, row] = await lines(orders, 'marginLeakage', { ...ARGS.marginLeakage, channel_id: INSIDE });
+  expect(list).toBe('Cause,Lines,"Lost, EUR",Most in channel,Most with,"Lost there, EUR",Given to');
+  expect(row).toMatch(/^Discount not approved,1,10,/);
 });
 
 test('columns as the person shows them; filters said in words', async () => {

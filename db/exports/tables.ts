@@ -1,7 +1,7 @@
 /** Every grid query as a table for a file: its columns, named after the grid's, and its rows in blocks. */
 import type { ExportQueryName } from '#contract/actions.ts';
 import { formatDecimal } from '#domain/decimal.ts';
-import { type Pivot, QUERIES, type QueryArgs } from '#contract/queries.ts';
+import { type Comparison, type Pivot, QUERIES, type QueryArgs } from '#contract/queries.ts';
 import { outboxPage } from '#db/commands/outbox.ts';
 import type { Connection } from '#db/connection.ts';
 import type { QueryContext } from '#db/queries/context.ts';
@@ -15,6 +15,7 @@ import {
   OUTBOX_COLUMNS,
   stockColumns,
 } from './columns.ts';
+import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
 import { FILL_PIVOT_WORDS, MARGIN_PIVOT_WORDS, pivotColumns, pivotLines } from './pivotColumns.ts';
 import { cellsOf, chosenColumns, type Column, type Table } from './table.ts';
 
@@ -84,6 +85,32 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       },
     );
   },
+  marginLeakage: async (context, question) => {
+    const args: QueryArgs<'marginLeakage'> = QUERIES.marginLeakage.args.parse(question.args);
+    const { rows, currency, not_for_you, left_out, provenance } = await QUERY_HANDLERS.marginLeakage(context, args);
+    return whole('Leakage', leakageColumns(currency), question, rows, [
+      ...not_for_you.map((cause) => [CAUSE_WORDS[cause], 'made of cost, which is for Finance'] as const),
+      ...left_out.map(({ cause, reason }) => [CAUSE_WORDS[cause], reason] as const),
+      ['Coverage', provenance.coverage],
+    ]);
+  },
+  marginLeakageLines: async (context, question) => {
+    const args: QueryArgs<'marginLeakageLines'> = QUERIES.marginLeakageLines.args.parse(question.args);
+    const page = async (offset: number, limit: number) =>
+      await QUERY_HANDLERS.marginLeakageLines(context, { ...args, offset, limit });
+    const { currency, provenance } = await page(0, 1);
+    return paged(
+      'Leakage',
+      leakageLineColumns(currency),
+      question,
+      context,
+      [['Coverage', provenance.coverage]],
+      async (offset) => {
+        const answer = await page(offset, BLOCK_ROWS);
+        return { rows: answer.lines, total: answer.total_lines };
+      },
+    );
+  },
   fillRateLines: async (context, question) => {
     const args: QueryArgs<'fillRateLines'> = QUERIES.fillRateLines.args.parse(question.args);
     const page = async (offset: number, limit: number) =>
@@ -134,8 +161,10 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     const answer = await QUERY_HANDLERS.marginPivot(context, args);
     const { measures } = args;
     const { measure, totals_of } = question;
-    const asked = { measures, measure, totals_of, cost_visible: answer.cost_visible };
+    const { cost_visible, comparison } = answer;
+    const asked = { measures, measure, totals_of, cost_visible, compares: comparison !== null };
     return whole('Margin', pivotColumns(answer, MARGIN_PIVOT_WORDS, asked), question, pivotLines(answer), [
+      ...(comparison === null ? [] : [['Compared with', comparedWords(comparison)] as const]),
       ['Formula', answer.formula],
       ['Cost', answer.cost_statement],
       ...converted(answer),
@@ -185,6 +214,12 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     }),
 };
 
+function comparedWords({ with: kind, from_month, to_month, reason, without, note }: Comparison): string {
+  const month = (value: number) => `${Math.floor(value / 100)}-${String(value % 100).padStart(2, '0')}`;
+  const what = `${month(from_month)} to ${month(to_month)}${kind === 'plan' ? ', plan' : ''}`;
+  return [reason ?? what, ...without.map((each) => each.reason), ...(note === null ? [] : [note])].join('. ');
+}
+
 /** The grid's column of what a line adds to its figure is one of the line's own amounts. */
 const ADDS: Readonly<Record<QueryArgs<'marginLines'>['figure'], string>> = {
   all: 'net',
@@ -194,6 +229,10 @@ const ADDS: Readonly<Record<QueryArgs<'marginLines'>['figure'], string>> = {
   net: 'net',
   other: 'net',
   no_cost: 'net',
+  gm1: 'gm1',
+  gm2: 'gm2',
+  gm3: 'gm3',
+  claims: 'claim',
 };
 
 interface Block<Row> {

@@ -16,6 +16,17 @@ export function seesArea(user: SignedInUser, company_id: number, area: DataArea)
   );
 }
 
+/** True when one grant carries the area over every site and channel of the company. */
+export function seesWholeCompany(user: SignedInUser, company_id: number, area: DataArea): boolean {
+  return grantsOf(user).some(
+    (grant) =>
+      (grant.company_id === null || grant.company_id === company_id) &&
+      grant.site_id === null &&
+      grant.channel_id === null &&
+      roleAreas(grant.role).includes(area),
+  );
+}
+
 export function mayInCompany(user: SignedInUser, company_id: number, permission: Permission): boolean {
   return grantsPermit(grantsOf(user), permission, { company_id });
 }

@@ -11,6 +11,7 @@ import {
   type LadderLine,
   ladderFigures,
   ladderLineRows,
+  ladderSteps,
 } from './marginLadder.ts';
 import { collected, figureIn } from './testing/tallies.ts';
 
@@ -133,4 +134,20 @@ describe('margin ladder', () => {
       }),
     );
   });
+});
+
+test('what a line adds to each step, by hand: 1,000 − 600 − 50 − 20 − 10; returns reverse what is known', () => {
+  const steps = (line: LadderLine) => Object.values(ladderSteps(line));
+  expect(steps(goods(1_000, 600))).toEqual([400, 350, 320]);
+  expect(steps(goods(1_000, null))).toEqual([null, null, null]);
+  expect(steps(goods(1_000, 600, { freight_minor: null }))).toEqual([400, null, null]);
+  expect(steps(goods(1_000, 600, { fee_minor: null }))).toEqual([400, 350, null]);
+  const back = { kind: 'return', gross_minor: -1_000 };
+  expect(steps(goods(-1_000, -600, { ...back, freight_minor: null, rebate_minor: -20, fee_minor: null }))).toEqual([
+    -400, -400, -380,
+  ]);
+  // not restocked
+  expect(steps(goods(-1_000, null, back))).toEqual([-1_000, -1_000, -1_000]);
+  expect(steps(goods(-90, null, { kind: 'discount' }))).toEqual([-90, -90, -90]);
+  expect(steps(goods(40, null, { kind: 'freight' }))).toEqual([null, null, null]);
 });

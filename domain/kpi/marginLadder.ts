@@ -105,6 +105,23 @@ export function addLadderLine(sums: LadderSums, line: LadderLine): void {
   sums.whole_goods_net_minor += Math.abs(line.net_minor);
 }
 
+/**
+ * What a line adds to each step, so that lines add up to it: null while a goods line's part is not known, and outside
+ * net sales. A return without a part reverses none of it.
+ */
+export function ladderSteps(line: LadderLine): { readonly [step in 'gm1' | 'gm2' | 'gm3']: number | null } {
+  const { kind, net_minor, cost_minor, freight_minor, rebate_minor, fee_minor } = line;
+  if (kind === DISCOUNT_KIND) return { gm1: net_minor, gm2: net_minor, gm3: net_minor };
+  if (!sells(kind)) return { gm1: null, gm2: null, gm3: null };
+  const less = (before_minor: number | null, ...parts: readonly (number | null)[]): number | null =>
+    before_minor === null || (kind === GOODS_KIND && parts.includes(null))
+      ? null
+      : parts.reduce<number>((sum, part) => sum - (part ?? 0), before_minor);
+  const gm1 = less(net_minor, cost_minor);
+  const gm2 = less(gm1, freight_minor);
+  return { gm1, gm2, gm3: less(gm2, rebate_minor, fee_minor) };
+}
+
 export function addCredit(sums: LadderSums, credit: CreditFact): void {
   if (credit.claim_id === null) sums.credits_minor += credit.amount_minor;
   else sums.claims_minor += credit.amount_minor;

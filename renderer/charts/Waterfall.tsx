@@ -2,7 +2,7 @@
 import { Suspense } from 'react';
 import { minorDigits } from '#domain/money.ts';
 import { ledgerMoney } from '#renderer/format/money.ts';
-import { integer, MINUS, percent, scaled } from '#renderer/format/numbers.ts';
+import { integer, MINUS, percent, scaled, signed } from '#renderer/format/numbers.ts';
 import { ChartFrame } from './ChartFrame.tsx';
 import styles from './charts.module.css';
 import { WaterfallPlot } from './lazyPlots.ts';
@@ -12,6 +12,8 @@ import { type WaterfallBar, type WaterfallStep, waterfallBars } from './waterfal
 const HEIGHT_PX = 212;
 const GUTTER_PX = 48;
 const HEAD_PX = 36;
+/** The change below value and share, where something is compared. */
+const CHANGE_PX = 14;
 const FOOT_PX = 24;
 const SLOT_MAX_PX = 172;
 
@@ -35,6 +37,7 @@ export function Waterfall({
   unit,
   currency,
   baseline_minor,
+  against = null,
   onOpen,
 }: {
   readonly steps: readonly WaterfallStep[];
@@ -42,25 +45,42 @@ export function Waterfall({
   readonly currency: string;
   /** Shares are of this amount; 0 shows none. */
   readonly baseline_minor: number;
+  /** What the steps are compared with: 'Sep 2026', 'plan'. */
+  readonly against?: string | null;
   /** Opens the lines behind a step. */
   readonly onOpen: (id: string) => void;
 }) {
   const bars = waterfallBars(steps);
   const divisor = 10 ** unit.places;
-  const levels = bars.flatMap((bar) => [bar.from_minor, bar.to_minor].map((value) => value / divisor));
+  const levels = bars.flatMap((bar) =>
+    [bar.from_minor, bar.to_minor, levelBefore(bar) ?? bar.to_minor].map((value) => value / divisor),
+  );
   const ticks = niceTicks(Math.min(...levels), Math.max(...levels), 4);
   const places = tickPlaces(ticks);
+  const head_px = HEAD_PX + (against === null ? 0 : CHANGE_PX);
+  const height_px = HEIGHT_PX + head_px - HEAD_PX;
 
   return (
     <ChartFrame
-      height_px={HEIGHT_PX}
+      height_px={height_px}
       maxWidth_px={GUTTER_PX + steps.length * SLOT_MAX_PX}
       table={{
         caption: `${bars[0]?.label ?? ''} to ${bars.at(-1)?.label ?? ''}`,
-        columns: ['Step', `Amount, ${currency}`, 'Share of net sales'],
+        columns: [
+          'Step',
+          `Amount, ${currency}`,
+          'Share of net sales',
+          ...(against === null ? [] : [`${against}, ${currency}`, `Change, ${currency}`]),
+        ],
         rows: bars.map((bar) => ({
           name: bar.label,
-          cells: [ledgerMoney(bar.value_minor, currency), shareText(bar, baseline_minor) || '–'],
+          cells: [
+            ledgerMoney(bar.value_minor, currency),
+            shareText(bar, baseline_minor) || '–',
+            ...(against === null
+              ? []
+              : [ledgerMoney(bar.before_minor ?? null, currency), ledgerMoney(changeOf(bar), currency)]),
+          ],
         })),
       }}
     >
@@ -74,9 +94,9 @@ export function Waterfall({
               <Suspense fallback={null}>
                 <WaterfallPlot
                   width_px={width_px}
-                  height_px={HEIGHT_PX}
+                  height_px={height_px}
                   gutter_px={GUTTER_PX}
-                  head_px={HEAD_PX}
+                  head_px={head_px}
                   foot_px={FOOT_PX}
                   bar_px={barWidth}
                   ticks={ticks}
@@ -92,6 +112,8 @@ export function Waterfall({
                       value: `${below ? '▲ ' : ''}${scaled(bar.value_minor, unit.places, 0)}`,
                       share: shareText(bar, baseline_minor),
                       below,
+                      change: changeText(bar, unit.places),
+                      before: levelBefore(bar) === null ? null : (levelBefore(bar) ?? 0) / divisor,
                     };
                   })}
                 />
@@ -102,9 +124,9 @@ export function Waterfall({
                 <li key={bar.id}>
                   <button
                     type="button"
-                    style={{ left: left(index) - 12, width: barWidth + 24, top: 0, height: HEIGHT_PX }}
+                    style={{ left: left(index) - 12, width: barWidth + 24, top: 0, height: height_px }}
                     title={`Open the lines of ${bar.label}`}
-                    aria-label={`${bar.label} ${ledgerMoney(bar.value_minor, currency)}${shareWords(bar, baseline_minor)}: open the lines`}
+                    aria-label={`${bar.label} ${ledgerMoney(bar.value_minor, currency)}${shareWords(bar, baseline_minor)}${changeWords(bar, currency, against)}: open the lines`}
                     onClick={() => onOpen(bar.id)}
                   />
                 </li>
@@ -115,6 +137,29 @@ export function Waterfall({
       }}
     </ChartFrame>
   );
+}
+
+function changeOf({ value_minor, before_minor = null }: WaterfallBar): number | null {
+  return before_minor === null ? null : value_minor - before_minor;
+}
+
+/** Of what stands on zero: where it stood before. A change hangs elsewhere, so its level says nothing. */
+function levelBefore({ kind, before_minor = null }: WaterfallBar): number | null {
+  return kind === 'change' ? null : before_minor;
+}
+
+function changeText(bar: WaterfallBar, places: number): string {
+  const change = changeOf(bar);
+  if (change === null) return '';
+  const text = scaled(change, places, 0);
+  return text === '0' ? '±0' : signed(text, change);
+}
+
+function changeWords(bar: WaterfallBar, currency: string, against: string | null): string {
+  const change = changeOf(bar);
+  return against === null || change === null
+    ? ''
+    : `, ${signed(ledgerMoney(change, currency), change)} against ${against}`;
 }
 
 function shareText(bar: WaterfallBar, baseline_minor: number): string {

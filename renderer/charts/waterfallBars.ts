@@ -6,6 +6,8 @@ export interface WaterfallStep {
   readonly value_minor: number;
   /** 'start' and 'sum' stand on zero; 'result' does too, in the accent; 'change' hangs where the one before ended. */
   readonly kind: 'start' | 'change' | 'sum' | 'result';
+  /** What it is compared with; null = not known, absent = nothing is compared. */
+  readonly before_minor?: number | null;
 }
 
 export interface WaterfallBar extends WaterfallStep {

@@ -64,6 +64,9 @@ export const SCREENS: readonly ScreenEntry[] = [
     icon: Percent,
     group: 'money',
     wide: true,
+    access: (session) => (session.may.see_cost ? 'open' : 'locked'),
+    lockedText:
+      'Margin is for those who see cost. No cost ever reaches this machine; an administrator can grant the role.',
     screen: lazy(() => import('#renderer/screens/margin/MarginScreen.tsx')),
   },
   {

@@ -263,5 +263,10 @@ async function benchHost(report: Report, lines: number): Promise<void> {
   report.value('host: margin by channel', Number(said['margin_ms']), 'ms');
   report.value('host: fill rate', Number(said['fill_ms']), 'ms');
   report.value('host: margin by item', Number(said['items_ms']), 'ms');
+  report.value('host: margin screen, a year', Number(said['pivot_ms']), 'ms');
+  report.value('host: the same, a month against the one before', Number(said['against_month_ms']), 'ms');
+  report.value('host: the same, the year against the one before', Number(said['against_year_ms']), 'ms');
+  report.value('host: lines of net sales, first block', Number(said['net_lines_ms']), 'ms');
+  report.value('host: lines of GM3, first block', Number(said['gm3_lines_ms']), 'ms');
   report.value('host: memory', Number(said['memory_mb']), 'MB');
 }

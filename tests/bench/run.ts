@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures storage, figures, columns, stock and sync on this machine. `--json` prints one line of JSON per figure;
- * `--only storage,figures,search,stock,analysis,sync` runs a part; `--lines N` sets the order lines of the large replica,
+ * `npm run bench`: measures storage, figures, columns, stock, Today and sync on this machine. `--json` prints one line of JSON per figure;
+ * `--only storage,figures,search,stock,today,analysis,sync` runs a part; `--lines N` sets the order lines of the large replica,
  * `--sync-lines N` those of the synchronised one; `--sync-dir D` keeps its server's database for the next run.
  * `--without-scans` leaves out the plain scans beside the pivots, which take minutes on 5 million lines.
  */
@@ -12,6 +12,7 @@ import { benchSearch } from './search.ts';
 import { benchStock } from './stock.ts';
 import { benchStorage } from './storage.ts';
 import { benchSync } from './sync.ts';
+import { benchToday } from './today.ts';
 
 const { values } = parseArgs({
   options: {
@@ -34,6 +35,7 @@ const BENCHES = {
     for (const names of [70_000, 250_000]) await benchSearch(report, names);
   },
   stock: () => benchStock(report),
+  today: () => benchToday(report, large),
   analysis: () => benchAnalysis(report, large, !values['without-scans']),
   sync: () => benchSync(report, { order_lines: demo, server_dir: values['sync-dir'] }),
 } as const;

@@ -49,7 +49,7 @@ export function openStockReplica(): Connection {
   }
   const replica = open();
   // a file of an earlier run may hold columns of another form
-  makeColumns(replica);
+  makeColumns(replica, STOCK_FILES);
   return replica;
 }
 
@@ -125,9 +125,9 @@ function rows(): string[] {
   ];
 }
 
-/** The order lines as columns, as the keeper makes them. */
-function makeColumns(replica: Connection): void {
-  const reader = openReader(STOCK_FILES);
+/** The order lines as columns, as the keeper makes them; nothing is left to do when they are there. */
+export function makeColumns(replica: Connection, files: ReaderFiles): void {
+  const reader = openReader(files);
   const writer = createFactWriter(replica);
   for (;;) {
     const plan = readAtOnce(reader, () => planBlocks(reader, 'quiet'));

@@ -214,7 +214,7 @@ test('without a connection too, and after a reload: the choice is the person’s
 
 test('whoever sees one company has no switch for more', async ({ page }) => {
   const sales = await stage.host('counter', 'sales');
-  await sales.enter(page, '/margin');
+  await sales.enter(page, '/fill-rate');
   await expect(cells(page, 'label').first()).toBeVisible({ timeout: 60_000 });
   await page
     .locator('header')

@@ -22,17 +22,17 @@ test.afterAll(async () => await stage.close());
 
 type CsvRow = Readonly<Record<string, string>>;
 
-/** The file of every column, whatever the grid shows. */
-async function exported(page: Page, button: string, file = 'CSV file'): Promise<Buffer> {
+/** The file of every column, whatever the grid shows: the last of the menu, or the first where other rows follow. */
+async function exported(page: Page, button: string, file = 'CSV file', at = -1): Promise<Buffer> {
   await page.getByRole('button', { name: button, exact: true }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: file }).last().click(),
+    page.getByRole('menuitem', { name: file }).nth(at).click(),
   ]);
   return readFileSync(await download.path());
 }
-const csv = async (page: Page, button: string): Promise<readonly CsvRow[]> =>
-  parse<CsvRow>(await exported(page, button), { columns: true });
+const csv = async (page: Page, button: string, at = -1): Promise<readonly CsvRow[]> =>
+  parse<CsvRow>(await exported(page, button, 'CSV file', at), { columns: true });
 const amount = (row: CsvRow, column: string) => cents(Number(row[column]).toFixed(2));
 const sum = (rows: readonly CsvRow[], column: string) => rows.reduce((total, row) => total + amount(row, column), 0);
 const bar = (page: Page, name: string) =>
@@ -116,17 +116,69 @@ test('a figure opens its lines, and they add up to it, credit notes among them',
   expect(cents((await statement.textContent()) ?? '')).toBe(discounts);
 });
 
-test('a margin opens the lines of its net sales, with cost and GM1 of each and the steps down beside them', async ({
+test('a margin opens its lines with every part of it on each, and they add up part by part', async ({ page }) => {
+  await host.enter(page, '/margin');
+  await expect(bar(page, 'GM3')).toBeVisible();
+  const parts = ['Net sales', 'Landed cost', 'GM1', 'Freight out', 'GM2', 'Rebates', 'Channel fees', 'Claims', 'GM3'];
+  const steps = new Map<string, number>();
+  for (const name of parts) steps.set(name, await barCents(page, name));
+  await bar(page, 'GM3').click();
+  const statement = page.getByText(/ in [\d,]+ lines$/);
+  await expect(statement).toBeVisible();
+  expect(cents((await statement.textContent()) ?? '')).toBe(steps.get('GM3'));
+  // the pinned sums are those of the waterfall
+  const pinned = page.locator('.ag-row-pinned .ag-cell[col-id="freight"]');
+  expect(cents((await pinned.textContent()) ?? '')).toBe(steps.get('Freight out'));
+  const lines = await csv(page, 'Export lines');
+  for (const name of parts) {
+    const { sign } = STEPS.get(name) ?? { sign: 1 };
+    expect(sum(lines, `${name === 'Net sales' ? 'Net' : name}, EUR`) * sign, name).toBe(steps.get(name));
+  }
+  await page.getByRole('button', { name: 'Working', exact: true }).click();
+  const panel = page.getByRole('complementary', { name: 'How the lines make the figure' });
+  await expect(panel.getByText('Channel fees', { exact: true })).toBeVisible();
+
+  // claims are documents of their own
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Backspace');
+  await bar(page, 'Claims').click();
+  const claimed = page.getByText(/ in [\d,]+ lines?$/);
+  await expect(claimed).toBeVisible();
+  expect(-cents((await claimed.textContent()) ?? '')).toBe(steps.get('Claims'));
+});
+
+test('figures stand against the month before, the year before and the plan, chosen by key and kept in the address', async ({
   page,
 }) => {
+  const header = (id: string) => page.locator(`.ag-header-cell[col-id="${id}"]`);
   await host.enter(page, '/margin');
-  const [gm1, gm3] = [await barCents(page, 'GM1'), await barCents(page, 'GM3')];
-  await bar(page, 'GM3').click();
-  const steps = page.getByRole('complementary', { name: 'How the lines make the figure' });
-  await expect(steps.getByText('Channel fees', { exact: true })).toBeVisible();
-  expect(cents((await page.getByText(/^GM3 €/).textContent()) ?? '')).toBe(gm3);
-  const lines = await csv(page, 'Export lines');
-  expect(sum(lines, 'GM1, EUR')).toBe(gm1);
+  await expect(bar(page, 'GM3')).toBeVisible();
+  await expect(header('change')).toHaveCount(0);
+  await cells(page, 'label').first().click();
+  await page.keyboard.press('c');
+  await expect(page).toHaveURL(/against=previous/);
+  await expect(header('change')).toHaveText(/^vs \w{3}\s\d{4}, €$/);
+  await page.reload();
+  await expect(header('change_rate')).toHaveText(/^vs \w{3}\s\d{4}, pp$/);
+  await expect(bar(page, 'GM3')).toHaveAttribute('aria-label', /, [+−]?€[\d,.]+ against \w{3}\s\d{4}: open/);
+  const rows = await csv(page, 'Export');
+  const [channels, total] = [rows.slice(0, -1), rows.at(-1) ?? {}];
+  for (const column of ['GM3 before, EUR', 'GM3 change, EUR'])
+    expect(sum(channels, column)).toBe(amount(total, column));
+  expect(amount(total, 'GM3 before, EUR') + amount(total, 'GM3 change, EUR')).toBe(amount(total, 'GM3, EUR'));
+
+  await page.getByRole('button', { name: /^Against / }).click();
+  await page.getByRole('menuitem', { name: /^Plan/ }).click();
+  await expect(header('change')).toHaveText('vs plan, €');
+  await expect(cells(page, 'change').first()).toHaveText(/^[+−]?[\d,]+$/);
+  await expect(page.getByText('Unmapped').first()).toBeVisible();
+  await expect(cells(page, 'change').last()).toHaveText('no plan');
+  // by customer there is none, and it says so
+  await page.goto(page.url().replace('against=plan', 'against=plan&then=customer'));
+  await cells(page, 'label').first().click();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByText(/there is none of customers/)).toBeVisible();
+  await expect(page.locator('.ag-row[row-index="1"] .ag-cell[col-id="change"]')).toHaveText('no plan');
 });
 
 test('groups unfold and fold by keyboard; what a group is made of adds up to it, Other included', async ({ page }) => {
@@ -157,24 +209,41 @@ test('groups unfold and fold by keyboard; what a group is made of adds up to it,
   // back it is as it was, and folds from a child as well
   await page.keyboard.press('Backspace');
   await expect(labels).toHaveCount(folded + children.length);
-  await labels.nth(1).click();
+  await page.locator('.ag-row[row-index="1"] .ag-cell[col-id="label"]').click();
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
   await expect(labels).toHaveCount(folded);
 });
 
-test('each cause of leakage opens its lines, and an order from there', async ({ page }) => {
+test('leakage follows the way down; a cause opens its lines, and they leave as a file', async ({ page }) => {
   await host.enter(page, '/margin/over=all');
   const causes = page.getByRole('table', { name: 'Causes of leakage' });
   const first = causes.getByRole('row').nth(1);
   await expect(first).toBeVisible();
-  const money = (await first.getByRole('cell').last().textContent()) ?? '';
+  const panel = page.getByRole('complementary', { name: 'Leakage' });
+  const whole = await csv(page, 'Export leakage', 0);
+  await cells(page, 'label').first().click();
+  await page.keyboard.press('Enter');
+  await expect(panel.getByText(/^Of .+\.$/)).toBeVisible();
+  const channel = ((await panel.getByText(/^Of .+\.$/).textContent()) ?? '').slice(3, -1);
+  await expect(panel.getByText(/Cost rise not passed on is left out: /)).toBeVisible();
+  const own = await csv(page, 'Export leakage', 0);
+  const expected = whole.filter((row) => row['Channel'] === channel);
+  expect(own.length).toBeGreaterThan(0);
+  expect(own.length).toBe(expected.length);
+  expect(sum(own, 'Lost, EUR')).toBe(sum(expected, 'Lost, EUR'));
+
+  const money = (await first.getByRole('cell').nth(1).textContent()) ?? '';
   const count = (await first.getByRole('cell').first().textContent()) ?? '';
   await first.getByRole('cell').first().getByRole('button').click();
   const statement = page.getByText(/ in [\d,]+ (lines?|items?)$/);
   await expect(statement).toContainText(`in ${count} `);
   const said = cents((await statement.textContent()) ?? '');
   expect(Math.round(said / 100).toLocaleString('en')).toBe(money);
+  await expect(page.getByRole('navigation', { name: 'Way down' })).toContainText(channel);
+  const lines = await csv(page, 'Export lines');
+  expect(lines.length.toLocaleString('en')).toBe(count);
+  expect(sum(lines, 'Lost, EUR')).toBe(said);
   await page.keyboard.press('Backspace');
   await expect(causes).toBeVisible();
 });

@@ -73,7 +73,8 @@ export const fillPivot: QueryHandler<'fillPivot'> = async (context, asked_args) 
   ];
   // without the dates or the shipments every rate would read 0 % or nothing at all: it is not computed
   if (counted.length === 0) {
-    const nothing = { columns: [], rows: [], total: args.measures.map(() => null), column_totals: [], groups: 0 };
+    const total = args.measures.map(() => null);
+    const nothing = { columns: [], rows: [], total, column_totals: [], total_compared: null, groups: 0 };
     return { ...nothing, ...answer, conversion: book.used(), provenance: provenance(context, needed, whole_since) };
   }
   const view = pivotView(context);
@@ -192,5 +193,6 @@ function scanRows(
     column: (column) => counted(sums.column(column), byColumn, column),
     all: () => counted(sums.all(), inAll, 0),
     parts: sums.parts,
+    sides: sums.sides,
   };
 }

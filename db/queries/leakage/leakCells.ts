@@ -80,8 +80,10 @@ export function leaksFromColumns(
       if (line === undefined) return [];
       if (cause === 'discount_not_approved' && line.approved) return [];
       if (cause === 'rebate_not_accrued' && !line.has_cost) return [];
-      const { number } = line;
-      return [{ ...head, number, cause, order_line_id: whole ? null : line_id, rule_bp, given_bp, leak_minor }];
+      const { number, country } = line;
+      // what the whole order leaks is of no line and no item of it
+      const about = { ...head, ...(whole ? { item_id: null, order_line_id: null } : { order_line_id: line_id }) };
+      return [{ ...about, number, country, cause, rule_bp, given_bp, leak_minor }];
     });
 }
 
@@ -210,21 +212,22 @@ function freightOf({ scan }: QueryContext, orders: ReadonlySet<number>): Readonl
 
 interface KnownLine {
   readonly number: string;
+  readonly country: string | null;
   readonly approved: boolean;
   readonly has_cost: boolean;
 }
 
 function linesById({ scan }: QueryContext, ids: readonly number[], cost_visible: boolean): Map<number, KnownLine> {
   const cost = cost_visible ? 'EXISTS (SELECT 1 FROM main.order_line_cost c WHERE c.id = l.id)' : '0';
-  const rows = scan<readonly [id: number, number: string, approved: number, has_cost: number]>(
-    `SELECT l.id, o.number, l.approved_by IS NOT NULL, ${cost}
+  const rows = scan<readonly [id: number, number: string, country: string | null, approved: number, has_cost: number]>(
+    `SELECT l.id, o.number, l.country, l.approved_by IS NOT NULL, ${cost}
      FROM json_each(?) j JOIN main.order_line l ON l.id = j.value JOIN main.sales_order o ON o.id = l.order_id`,
     [JSON.stringify([...new Set(ids)])],
   );
   return new Map(
-    rows.map(([id, number, approved, has_cost]) => [
+    rows.map(([id, number, country, approved, has_cost]) => [
       id,
-      { number, approved: approved === 1, has_cost: has_cost === 1 },
+      { number, country, approved: approved === 1, has_cost: has_cost === 1 },
     ]),
   );
 }

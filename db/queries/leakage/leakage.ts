@@ -24,6 +24,7 @@ interface Line {
   readonly site_id: number | null;
   readonly party_id: number | null;
   readonly item_id: number | null;
+  readonly country: string | null;
   readonly ordered_on: number;
   readonly sold_qty_milli: number;
   readonly gross_minor: number;
@@ -54,6 +55,8 @@ export async function leakingLines(context: QueryContext, question: LeakageQuest
           ...headOf(order.first),
           cause: 'freight_not_charged',
           order_line_id: null,
+          // of the order, not of what happens to be its first item
+          item_id: null,
           rule_bp: null,
           given_bp: null,
           leak_minor,
@@ -86,6 +89,7 @@ function headOf(line: Line) {
     party_id: line.party_id,
     item_id: line.item_id,
     site_id: line.site_id,
+    country: line.country,
     ordered_on: line.ordered_on,
     qty_milli: line.sold_qty_milli,
   };
@@ -131,7 +135,8 @@ async function linesOfMonth(
     : sql`0 AS has_cost, NULL AS rebate_minor`;
   const join = cost_visible ? sql`LEFT JOIN order_line_cost c ON c.id = l.id` : sql``;
   const { rows } = await sql<Line>`
-    SELECT l.id, l.order_id, o.number, l.kind, l.channel_id, l.site_id, l.party_id, l.item_id, l.ordered_on,
+    SELECT l.id, l.order_id, o.number, l.kind, l.channel_id, l.site_id, l.party_id, l.item_id, l.country,
+      l.ordered_on,
       l.ordered_qty_milli - l.cancelled_qty_milli AS sold_qty_milli, l.gross_minor, l.discount_minor, l.net_minor,
       l.approved_by, ${cost}
     FROM order_line l JOIN sales_order o ON o.id = l.order_id ${join}

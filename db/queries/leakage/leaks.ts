@@ -1,7 +1,16 @@
-/** Every leak of some months, of all causes in one shape, found once per state of the copy. */
+/**
+ * Every leak of some months, of all causes in one shape, found once per state of the copy; and those of a selection, kept
+ * by the filter that keeps its lines. A cause that is of no dimension of the filter is left out, not guessed.
+ */
 import { firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
-import type { LeakageCause } from '#domain/pricing/leakage.ts';
+import { LEAKAGE_CAUSES, type LeakageCause } from '#domain/pricing/leakage.ts';
+import type { LineDimension } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
+import { itemFacts } from '../facts.ts';
+import { type FiledRow, keepsCredit } from '../margin/credits.ts';
+import { type LineFilter, narrowedBy } from '../orders/linePredicate.ts';
+import { DIMENSION_PLURAL } from '../pivot/dimensionNames.ts';
+import { keepsDay } from '../pivot/periods.ts';
 import { asOfDay } from '../provenance.ts';
 import { remembered } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
@@ -9,24 +18,61 @@ import { seesArea } from '../rights.ts';
 import { costRises } from './costRise.ts';
 import { leakingLines } from './leakage.ts';
 
-export interface Leak {
+export interface Leak extends FiledRow {
   readonly cause: LeakageCause;
   readonly order_id: number | null;
   readonly number: string | null;
-  readonly channel_id: number | null;
-  readonly party_id: number | null;
-  readonly item_id: number | null;
   readonly on: number;
-  readonly qty_milli: number;
+  /** null = the whole order leaks. */
+  readonly qty_milli: number | null;
   readonly rule_bp: number | null;
   readonly given_bp: number | null;
   readonly leak_minor: number;
 }
 
-export interface LeaksQuestion {
-  readonly company_id: number;
+export interface LeaksQuestion extends LineFilter {
   readonly from_month: number;
   readonly to_month: number;
+}
+
+/** What a cause is of no part of. */
+const UNTOLD: Readonly<Partial<Record<LeakageCause, { readonly by: readonly LineDimension[]; readonly why: string }>>> =
+  {
+    cost_rise: {
+      by: ['channel', 'site', 'country', 'customer'],
+      why: 'a rise is of an item, whoever buys it: it is not told apart by',
+    },
+    freight_not_charged: {
+      by: ['category', 'supplier', 'item'],
+      why: 'freight is charged on whole orders: it is not told apart by',
+    },
+  };
+
+export interface SelectedLeaks {
+  readonly leaks: readonly Leak[];
+  readonly left_out: readonly { readonly cause: LeakageCause; readonly reason: string }[];
+  readonly currency: string;
+  readonly cost_visible: boolean;
+}
+
+/** Those of the lines a filter keeps. */
+export async function selectedLeaks(context: QueryContext, question: LeaksQuestion): Promise<SelectedLeaks> {
+  const { leaks, currency, cost_visible } = await leaksOf(context, question);
+  const { company_id: _company, ...filter } = question;
+  const narrowed = narrowedBy(filter);
+  const left_out = Object.entries(UNTOLD).flatMap(([name, { by, why }]) => {
+    const cause = LEAKAGE_CAUSES.find((each) => each === name);
+    const dimension = by.find((each) => narrowed.includes(each));
+    if (cause === undefined || dimension === undefined || (cause === 'cost_rise' && !cost_visible)) return [];
+    return [{ cause, reason: `${why} ${DIMENSION_PLURAL[dimension]}` }];
+  });
+  const inDays = keepsDay(question);
+  const items = narrowed.length === 0 ? new Map() : await itemFacts(context);
+  const kept = leaks.filter(
+    (leak) =>
+      inDays(leak.on) && !left_out.some(({ cause }) => cause === leak.cause) && keepsCredit(leak, filter, items),
+  );
+  return { leaks: kept, left_out, currency, cost_visible };
 }
 
 /** Largest first. A cost rise counts when it fell into the months, with what was sold since. */
@@ -47,6 +93,8 @@ export async function leaksOf(
       const scope = { company_id: company.id, currency: company.currency };
       const lines: Leak[] = (await leakingLines(context, { ...scope, from_on, to_on, cost_visible })).map((line) => ({
         ...line,
+        company_id: company.id,
+        qty_milli: line.order_line_id === null ? null : line.qty_milli,
         on: line.ordered_on,
       }));
       const rises = cost_visible ? await costRises(context, { ...scope, as_of_on }) : [];
@@ -56,7 +104,10 @@ export async function leaksOf(
           cause: 'cost_rise',
           order_id: null,
           number: null,
+          company_id: company.id,
           channel_id: null,
+          site_id: null,
+          country: null,
           party_id: rise.supplier_id,
           item_id: rise.item_id,
           on: rise.since_on,

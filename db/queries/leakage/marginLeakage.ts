@@ -9,7 +9,8 @@ import { companiesTogether } from '../pivot/scope.ts';
 import { provenance } from '../provenance.ts';
 import type { RateBook } from '../reference/rates.ts';
 import { channelsOf } from '../reference/names.ts';
-import { type Leak, leaksOf } from './leaks.ts';
+import { givenTo } from './givenTo.ts';
+import { type Leak, type SelectedLeaks, selectedLeaks } from './leaks.ts';
 
 const COST_CAUSES: ReadonlySet<LeakageCause> = new Set(['below_floor', 'cost_rise', 'rebate_not_accrued']);
 const NEEDED = ['order_line', 'sales_order', 'channel_rule', 'price_rule'] as const;
@@ -34,6 +35,7 @@ function shownByCause(leaks: readonly Leak[], company_id: number, book: RateBook
 interface OfCompany {
   readonly company_id: number;
   readonly leaks: readonly Leak[];
+  readonly given: Awaited<ReturnType<typeof givenTo>>;
   readonly shown: ReadonlyMap<LeakageCause, number | null>;
 }
 
@@ -41,10 +43,14 @@ export const marginLeakage: QueryHandler<'marginLeakage'> = async (context, args
   const { companies, book } = await companiesTogether(context, args.company_ids, args.reporting_currency);
   const found: OfCompany[] = [];
   let cost_visible = true;
+  let left_out: SelectedLeaks['left_out'] = [];
+  const { company_ids: _companies, reporting_currency: _currency, ...filter } = args;
   for (const { id: company_id } of companies) {
-    const own = await leaksOf(context, { company_id, from_month: args.from_month, to_month: args.to_month });
+    const own = await selectedLeaks(context, { ...filter, company_id });
     cost_visible &&= own.cost_visible;
-    found.push({ company_id, leaks: own.leaks, shown: shownByCause(own.leaks, company_id, book) });
+    if (own.left_out.length > left_out.length) left_out = own.left_out;
+    const given = await givenTo(context, company_id);
+    found.push({ company_id, leaks: own.leaks, given, shown: shownByCause(own.leaks, company_id, book) });
   }
   const rows: LeakageRow[] = [];
   for (const cause of LEAKAGE_CAUSES) {
@@ -56,6 +62,7 @@ export const marginLeakage: QueryHandler<'marginLeakage'> = async (context, args
     rows: rows.toSorted((a, b) => (b.leak_minor ?? 0) - (a.leak_minor ?? 0) || (a.cause < b.cause ? -1 : 1)),
     total_minor: added(rows.map((row) => row.leak_minor)),
     not_for_you: cost_visible ? [] : LEAKAGE_CAUSES.filter((cause) => COST_CAUSES.has(cause)),
+    left_out,
     currency: book.currency,
     conversion: book.used(),
     provenance: provenance(context, [
@@ -72,9 +79,9 @@ async function rowOf(
   found: readonly OfCompany[],
 ): Promise<LeakageRow | null> {
   const companies = found
-    .map(({ company_id, leaks, shown }) => {
+    .map(({ company_id, leaks, given, shown }) => {
       const own = leaks.filter((leak) => leak.cause === cause);
-      return { company_id, own, lines: own.length, leak_minor: shown.get(cause) ?? null };
+      return { company_id, own, given: given(cause, own), lines: own.length, leak_minor: shown.get(cause) ?? null };
     })
     .filter(({ lines }) => lines > 0)
     .toSorted((a, b) => (b.leak_minor ?? 0) - (a.leak_minor ?? 0));
@@ -95,6 +102,7 @@ async function rowOf(
     channel_kind: shown?.kind ?? null,
     party: party === null ? null : (names.get(party.id) ?? null),
     party_minor: partOf(party?.minor ?? 0, own_minor, first.leak_minor),
+    given_to: [...new Set(companies.flatMap(({ given }) => given))].toSorted(),
     companies: companies.map(({ company_id, lines, leak_minor }) => ({ company_id, lines, leak_minor })),
   };
 }
@@ -112,8 +120,8 @@ function partOf(part_minor: number, whole_minor: number, shown_minor: number | n
 }
 
 export const marginLeakageLines: QueryHandler<'marginLeakageLines'> = async (context, args) => {
-  const { leaks, currency } = await leaksOf(context, args);
-  const own = leaks.filter((leak) => leak.cause === args.cause);
+  const { leaks, currency } = await selectedLeaks(context, args);
+  const own = args.cause === undefined ? leaks : leaks.filter((leak) => leak.cause === args.cause);
   return {
     lines: await lineViews(context, args.company_id, own.slice(args.offset, args.offset + args.limit)),
     total_lines: own.length,
@@ -165,13 +173,16 @@ async function lineViews(context: QueryContext, company_id: number, leaks: reado
   const channels = await channelsOf(context.db, company_id);
   return leaks.map((leak) => {
     const item = leak.item_id === null ? undefined : items.get(leak.item_id);
+    const channel = leak.channel_id === null ? undefined : channels.get(leak.channel_id);
     return {
+      cause: leak.cause,
       order_id: leak.order_id,
       number: leak.number ?? item?.code ?? '',
       item_id: leak.item_id,
       item: item?.name ?? null,
       party: leak.party_id === null ? null : (parties.get(leak.party_id) ?? null),
-      channel_kind: leak.channel_id === null ? null : (channels.get(leak.channel_id)?.kind ?? 'unmapped'),
+      channel: channel?.name ?? null,
+      channel_kind: leak.channel_id === null ? null : (channel?.kind ?? 'unmapped'),
       on: isoDate(leak.on),
       qty_milli: leak.qty_milli,
       uom: item?.uom ?? null,

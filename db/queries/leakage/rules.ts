@@ -22,6 +22,7 @@ export interface LeakingLine {
   readonly party_id: number | null;
   readonly item_id: number | null;
   readonly site_id: number | null;
+  readonly country: string | null;
   readonly ordered_on: number;
   readonly qty_milli: number;
   /** What the rule allows and what was given, basis points; null where the cause has no rate. */

@@ -8,15 +8,19 @@ import type { ItemFacts } from '../facts.ts';
 import type { LineFilter } from '../orders/linePredicate.ts';
 import { keepsDay, type PeriodRange } from '../pivot/periods.ts';
 
-export interface CreditRow {
-  readonly source: 'credit_note' | 'claim_cost';
-  readonly id: number;
+/** What is no order line and is filtered and grouped as one. */
+export interface FiledRow {
   readonly company_id: number;
   readonly channel_id: number | null;
   readonly site_id: number | null;
   readonly party_id: number | null;
   readonly item_id: number | null;
   readonly country: string | null;
+}
+
+export interface CreditRow extends FiledRow {
+  readonly source: 'credit_note' | 'claim_cost';
+  readonly id: number;
   readonly day: number;
   readonly claim_id: number | null;
   readonly amount_minor: number;
@@ -44,7 +48,7 @@ export async function creditRows(
 }
 
 /** The group a row falls into, as lines name theirs. */
-export function creditKey(row: CreditRow, dimension: LineDimension, items: ReadonlyMap<number, ItemFacts>): string {
+export function creditKey(row: FiledRow, dimension: LineDimension, items: ReadonlyMap<number, ItemFacts>): string {
   const item = row.item_id === null ? undefined : items.get(row.item_id);
   switch (dimension) {
     case 'company':
@@ -72,7 +76,7 @@ function textOf(id: number | null): string {
 
 /** Does the filter keep the row? The twin of facts.ts keepFiltered for what is no line. */
 export function keepsCredit(
-  row: CreditRow,
+  row: FiledRow,
   filter: Partial<LineFilter>,
   items: ReadonlyMap<number, ItemFacts>,
 ): boolean {

@@ -1,20 +1,24 @@
 /** Margin as a tree of two dimensions by month or week, from gross sales down to GM3. */
-import { costStatement } from '#domain/kpi/margin.ts';
+import { firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import { changeOf, type Months } from '#domain/kpi/change.ts';
 import {
-  addLadderSums,
-  emptyLadderSums,
-  LADDER_FORMULA,
-  ladderFigures,
-  type LadderSums,
-} from '#domain/kpi/marginLadder.ts';
-import type { LineDimension, QueryArgs, RowFilter } from '#contract/queries.ts';
+  addPlan,
+  addPlannedSums,
+  PLANNED_MONEY,
+  planFigures,
+  type PlannedSums,
+  soldSums,
+} from '#domain/kpi/comparison.ts';
+import { costStatement } from '#domain/kpi/margin.ts';
+import { addLadderSums, emptyLadderSums, LADDER_FORMULA, ladderFigures } from '#domain/kpi/marginLadder.ts';
 import { LADDER_MONEY } from '#domain/kpi/moneyShapes.ts';
+import type { LineDimension, PivotValues, QueryArgs, RowFilter } from '#contract/queries.ts';
 import { createCellLayout, type Grouping } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
 import { LINE_CLASSES } from '#db/analysis/lineFacts.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
-import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered, keepMonths } from '../facts.ts';
+import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered } from '../facts.ts';
 import { type Addable, foldCells, type Shown, shownCells } from '../pivot/convertedCells.ts';
 import { periodColumns } from '../pivot/periods.ts';
 import { type PivotFigure, type PivotSums, pivotTree } from '../pivot/pivotTree.ts';
@@ -23,13 +27,15 @@ import { convertedStrata, plainStrata, roughStrata, type Strata } from '../pivot
 import { provenance } from '../provenance.ts';
 import type { RateBook } from '../reference/rates.ts';
 import { seesArea } from '../rights.ts';
+import { type ComparisonGround, comparisonGround, comparisonOf } from './comparison.ts';
 import { addCreditRow, creditKey, type CreditRow, creditRows, keepsCredit } from './credits.ts';
 import { knownCombinations, ladderCodes, ladderColumns, ladderSumsAt } from './ladderCells.ts';
+import { keepsPlan, planKey } from './planned.ts';
 
 type Args = QueryArgs<'marginPivot'>;
 
 /** Measures that are sums: rows are ranked by them without computing every figure of every group. */
-const ADDED: Readonly<Partial<Record<string, (sums: LadderSums) => number>>> = {
+const ADDED: Readonly<Partial<Record<string, (sums: PlannedSums) => number>>> = {
   gross_sales: ({ margin }) => margin.gross_minor,
   discounts: ({ margin }) => margin.discounts_minor,
   returns: ({ margin, credits_minor }) => margin.returns_minor - credits_minor,
@@ -47,10 +53,14 @@ export const marginPivot: QueryHandler<'marginPivot'> = async (context, args) =>
   const cost_visible = companies.every((company) => seesArea(context.user, company.id, 'cost'));
   const view = pivotView(context);
   const items = await itemFacts(context);
-  const credits = await creditRows(context, company_ids, args, cost_visible);
-  const { columns, grouping: periods } = periodColumns(view, args.columns, 'ordered_on', args, {
-    also_on: credits.map((row) => row.day),
-  });
+  const ground = await comparisonGround(context, companies, args);
+  const compares = ground !== null && ground.reason === null ? ground : null;
+  const wanted = wantedMonths(args, compares);
+  const credits = (await creditRows(context, company_ids, wanted.range, cost_visible)).filter(({ day }) =>
+    wanted.keeps(monthOfDay(day)),
+  );
+  const also_on = credits.map((row) => row.day);
+  const { columns, grouping: periods } = periodColumns(view, args.columns, 'ordered_on', args, { also_on });
   const ask: Ask = {
     context,
     view,
@@ -60,40 +70,61 @@ export const marginPivot: QueryHandler<'marginPivot'> = async (context, args) =>
     with_cost: cost_visible,
     known: knownCombinations(view, cost_visible),
     book,
+    wanted,
+    compares,
   };
-  const measured = ({ sums, lacking }: Shown<LadderSums>, measures: readonly string[]) => {
+  const measured = ({ sums, lacking }: Shown<PlannedSums>, measures: readonly string[]) => {
     const figures = lacking || measures.every((measure) => ADDED[measure]) ? null : ladderFigures(sums, cost_visible);
     return measures.map((measure) =>
       lacking && measure !== 'lines' ? null : (ADDED[measure]?.(sums) ?? figures?.get(measure)?.value ?? null),
     );
   };
   const ranking = args.sort?.measure ?? 'net_sales';
-  const also_on = credits.map((row) => row.day);
-  const by_period = book.converts
-    ? convertedStrata(view, {
-        kind: args.columns,
-        days: 'ordered_on',
-        range: args,
-        periods,
-        company_ids,
-        book,
-        also_on,
-      })
-    : plainStrata(args.columns, periods);
-  const by_row = book.converts ? roughStrata(view, company_ids, book) : plainStrata('none', null);
-  const figure: PivotFigure<Shown<LadderSums>> = {
-    grouping: (dimension) => groupingWithCredits(ask, dimension),
-    present: ({ sums }) => LADDER.present(sums),
+  // a month may be planned and have no line
+  const plan_on = compares?.plan.map((row) => firstDayOfMonth(row.month)) ?? [];
+  const strata = {
+    ...({ kind: args.columns, days: 'ordered_on', range: args, periods, company_ids, book } as const),
+    also_on: [...also_on, ...plan_on],
+  };
+  const by_period =
+    book.converts || compares !== null
+      ? convertedStrata(view, { ...strata, ...(compares === null ? {} : { wanted }) })
+      : plainStrata(args.columns, periods);
+  const by_row =
+    book.converts || compares !== null
+      ? roughStrata(view, company_ids, book, compares === null ? undefined : wanted)
+      : plainStrata('none', null);
+  const addable = compares?.with === 'plan' ? PLANNED : LADDER;
+  const sold = (shown: Shown<PlannedSums>): PivotValues => {
+    const amounts = measured({ ...shown, sums: soldSums(shown.sums) }, args.measures);
+    const own = measured(shown, args.measures);
+    // without goods there is no rate to compare
+    return args.measures.map((measure, at) => (measure.endsWith('_rate') ? own[at] : amounts[at]) ?? null);
+  };
+  const figure: PivotFigure<Shown<PlannedSums>> = {
+    grouping: (dimension) => groupingWithOthers(ask, dimension),
+    present: ({ sums }) => addable.present(sums),
     values: (shown) => measured(shown, args.measures),
     rank: (shown) => measured(shown, [ranking])[0] ?? null,
     scan: (rows, filter, byPeriod, dimension, within) =>
-      scanRows(ask, rows, dimension, filter, byPeriod ? by_period : by_row, within),
+      scanRows(ask, addable, rows, dimension, filter, byPeriod ? by_period : by_row, within),
+    ...(compares === null
+      ? {}
+      : {
+          compared: ({ now, before }, groups) => {
+            if (!compares.isPlanned(groups)) return null;
+            const values = compares.with === 'plan' ? planned(before, args.measures) : sold(before);
+            const own = sold(now);
+            return { before: values, change: own.map((value, at) => changeOf(value, values[at] ?? null)) };
+          },
+        }),
   };
   const tree = await pivotTree(context, figure, { ...ask.args, sort: args.sort, others: args.others }, columns);
-  const all = scanRows(ask, EVERYTHING, null, {}, by_row, null).all();
+  const all = scanRows(ask, addable, EVERYTHING, null, {}, by_row, null).all();
   return {
     ...tree,
     columns,
+    comparison: ground === null ? null : comparisonOf(ground),
     currency: book.currency,
     conversion: book.used(),
     cost_visible,
@@ -105,15 +136,46 @@ export const marginPivot: QueryHandler<'marginPivot'> = async (context, args) =>
       'credit_note',
       ...(book.converts ? (['fx_rate'] as const) : []),
       ...(cost_visible ? (['order_line_cost', 'claim_cost'] as const) : []),
+      ...(compares?.with === 'plan' ? (['plan_line'] as const) : []),
     ]),
   };
 };
 
-const LADDER: Addable<LadderSums> = {
+function planned({ sums, lacking }: Shown<PlannedSums>, measures: readonly string[]): PivotValues {
+  const figures = lacking || sums.plan === undefined ? null : planFigures(sums.plan);
+  return measures.map((measure) => figures?.get(measure) ?? null);
+}
+
+/** The question's months, and those they are compared with. */
+function wantedMonths({ from_month, to_month, from_on, to_on }: Args, compares: ComparisonGround | null) {
+  const shown = (month: number): boolean => month >= from_month && month <= to_month;
+  const before = compares?.before;
+  const beside = (month: number): boolean =>
+    before !== undefined && month >= before.from_month && month <= before.to_month;
+  return {
+    shown,
+    beside,
+    keeps: (month: number): boolean => shown(month) || beside(month),
+    range: {
+      from_month: Math.min(from_month, before?.from_month ?? from_month),
+      to_month: Math.max(to_month, before?.to_month ?? to_month),
+      from_on,
+      to_on,
+    },
+  };
+}
+
+const LADDER: Addable<PlannedSums> = {
   shape: LADDER_MONEY,
   empty: emptyLadderSums,
   add: addLadderSums,
   present: ({ margin, credits_minor, claims_minor }) => margin.lines > 0 || credits_minor !== 0 || claims_minor !== 0,
+};
+const PLANNED: Addable<PlannedSums> = {
+  shape: PLANNED_MONEY,
+  empty: emptyLadderSums,
+  add: addPlannedSums,
+  present: (sums) => LADDER.present(sums) || sums.plan !== undefined,
 };
 
 interface Ask {
@@ -125,12 +187,18 @@ interface Ask {
   readonly with_cost: boolean;
   readonly known: readonly number[];
   readonly book: RateBook;
+  readonly wanted: ReturnType<typeof wantedMonths>;
+  readonly compares: ComparisonGround | null;
 }
 
-/** A group may have credits and no line. */
-function groupingWithCredits({ view, items, credits }: Ask, dimension: LineDimension): Grouping {
+/** A group may have credits or a plan and no line. */
+function groupingWithOthers({ view, items, credits, compares }: Ask, dimension: LineDimension): Grouping {
   const grouping = groupingOf(view, dimension, items, 'ordered_on');
   const keys = new Set([...grouping.keys, ...credits.map((row) => creditKey(row, dimension, items))]);
+  for (const row of compares?.plan ?? []) {
+    const key = planKey(row, dimension);
+    if (key !== null) keys.add(key);
+  }
   return { ...grouping, keys: [...keys] };
 }
 
@@ -138,13 +206,14 @@ const EVERYTHING: Grouping = { column: 'company', keys: [''], slots: new Int32Ar
 
 /** `dimension` null: everything is one row. */
 function scanRows(
-  { context, view, args, items, credits, with_cost, known, book }: Ask,
+  { context, view, args, items, credits, with_cost, known, book, wanted, compares }: Ask,
+  addable: Addable<PlannedSums>,
   rows: Grouping,
   dimension: LineDimension | null,
   filter: RowFilter,
   strata: Strata,
-  within: readonly Shown<LadderSums>[] | null,
-): PivotSums<Shown<LadderSums>> {
+  within: readonly Shown<PlannedSums>[] | null,
+): PivotSums<Shown<PlannedSums>> {
   const layout = createCellLayout(view);
   const groups = Math.max(1, rows.keys.length);
   if (dimension !== null) layout.group(rows, groups);
@@ -152,7 +221,7 @@ function scanRows(
   const { company_id, ...narrowed } = filter;
   keepCompanies(layout, company_id === undefined ? args.company_ids : [company_id]);
   keepFiltered(view, layout, { ...args, ...narrowed }, items, 'ordered_on');
-  keepMonths(layout, args.from_month, args.to_month);
+  layout.keep('month', (month) => wanted.keeps(Number(month)));
   const result = scanFacts(view, {
     cells: layout.cells() * LINE_CLASSES * known.length,
     keys: layout.keys(),
@@ -160,7 +229,9 @@ function scanRows(
     sums: ladderColumns(with_cost),
     checkCancelled: context.checkCancelled,
   });
-  const own = Array.from({ length: groups * strata.count }, (_, cell) => ladderSumsAt(result, known, cell));
+  const own: PlannedSums[] = Array.from({ length: groups * strata.count }, (_, cell) =>
+    ladderSumsAt(result, known, cell),
+  );
   const slotOf = new Map(rows.keys.map((key, slot) => [key, slot]));
   for (const row of credits) {
     if (!keepsCredit(row, { ...args, ...filter }, items)) continue;
@@ -170,5 +241,20 @@ function scanRows(
     const sums = stratum === undefined ? undefined : own[stratum * groups + slot];
     if (sums) addCreditRow(sums, row);
   }
-  return foldCells(LADDER, shownCells(LADDER, own, groups, strata, book, within), groups, strata);
+  for (const row of compares?.plan ?? []) {
+    if (!keepsPlan(row, filter)) continue;
+    const key = dimension === null ? null : planKey(row, dimension);
+    // not told apart so far: it is in the total alone, and makes no group when groups are looked for
+    if (dimension !== null && key === null && strata.monthOf(0) === null) continue;
+    const slot = slotOf.get(key ?? '') ?? groups - 1;
+    const stratum = strata.stratumOf(row.company_id, firstDayOfMonth(row.month));
+    const sums = stratum === undefined ? undefined : own[stratum * groups + slot];
+    if (sums) addPlan(sums, row);
+  }
+  const sides = compares === null ? null : { now: monthsIn(compares.now), before: monthsIn(compares.before) };
+  return foldCells(addable, shownCells(addable, own, groups, strata, book, within), groups, strata, sides);
+}
+
+function monthsIn({ from_month, to_month }: Months): (month: number) => boolean {
+  return (month) => month >= from_month && month <= to_month;
 }

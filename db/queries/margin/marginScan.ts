@@ -1,6 +1,7 @@
 /** Margin sums by group and month: one pass per month over order_line, names and costs of nothing but ids. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type MarginSums, addMarginSums, emptyMarginSums } from '#domain/kpi/margin.ts';
+import { emptyLadderSums, type LadderSums } from '#domain/kpi/marginLadder.ts';
 import type { QueryContext } from '../context.ts';
 import { type LineFilter, linePredicate } from '../orders/linePredicate.ts';
 import { categoriesOf, type FactGroup } from '../reference/names.ts';
@@ -50,18 +51,8 @@ export async function marginScan(
 }
 
 /** The SQL twin of domain/kpi/margin.ts addMarginLine; a golden fixture and random data hold them together. */
-async function scanMonth(
-  context: QueryContext,
-  filter: LineFilter,
-  month: number,
-  group_by: FactGroup,
-  with_cost: boolean,
-): Promise<readonly ScanRow[]> {
-  const cost = with_cost ? sql`c.cost_minor` : sql`NULL`;
-  const join = with_cost ? sql`LEFT JOIN order_line_cost c ON c.id = l.id` : sql``;
-  const { rows } = await sql<ScanRow>`
-    SELECT ${sql.ref(GROUP_COLUMN[group_by])} AS key,
-      count(*) AS lines,
+function marginSelect(cost: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`count(*) AS lines,
       sum(CASE l.kind WHEN 'goods' THEN l.gross_minor ELSE 0 END) AS gross_minor,
       sum(CASE WHEN l.kind IN ('goods', 'return') THEN -l.discount_minor WHEN l.kind = 'discount' THEN l.net_minor ELSE 0 END)
         AS discounts_minor,
@@ -72,12 +63,71 @@ async function scanMonth(
       sum(l.kind = 'goods') AS goods_lines,
       sum(l.kind = 'goods' AND ${cost} IS NOT NULL) AS costed_goods_lines,
       sum(CASE l.kind WHEN 'goods' THEN abs(l.net_minor) ELSE 0 END) AS goods_net_minor,
-      sum(CASE WHEN l.kind = 'goods' AND ${cost} IS NOT NULL THEN abs(l.net_minor) ELSE 0 END) AS costed_goods_net_minor
+      sum(CASE WHEN l.kind = 'goods' AND ${cost} IS NOT NULL THEN abs(l.net_minor) ELSE 0 END) AS costed_goods_net_minor`;
+}
+
+async function scanMonth(
+  context: QueryContext,
+  filter: LineFilter,
+  month: number,
+  group_by: FactGroup,
+  with_cost: boolean,
+): Promise<readonly ScanRow[]> {
+  const cost = with_cost ? sql`c.cost_minor` : sql`NULL`;
+  const join = with_cost ? sql`LEFT JOIN order_line_cost c ON c.id = l.id` : sql``;
+  const { rows } = await sql<ScanRow>`
+    SELECT ${sql.ref(GROUP_COLUMN[group_by])} AS key, ${marginSelect(cost)}
     FROM order_line l ${join}
     WHERE l.month = ${month} AND ${linePredicate(filter)}
     GROUP BY 1`.execute(context.db);
   return rows;
 }
+
+type PartRow = Readonly<
+  Record<
+    | `${'freight' | 'rebate' | 'fee'}_${'minor' | 'lines' | 'goods_lines' | 'goods_net_minor'}`
+    | 'whole_goods_lines'
+    | 'whole_goods_net_minor',
+    number
+  >
+>;
+
+/** The same of domain/kpi/marginLadder.ts addLadderLine: the sums of all lines of a range. */
+export async function ladderScan(context: QueryContext, range: MarginRange): Promise<LadderSums> {
+  const known = (column: string) => sql`${sql.ref(`c.${column}`)} IS NOT NULL`;
+  const part = (name: string, column: string) => sql`
+      sum(CASE WHEN l.kind IN ('goods', 'return') THEN coalesce(${sql.ref(`c.${column}`)}, 0) ELSE 0 END) AS ${sql.ref(`${name}_minor`)},
+      sum(l.kind IN ('goods', 'return') AND ${known(column)}) AS ${sql.ref(`${name}_lines`)},
+      sum(l.kind = 'goods' AND ${known(column)}) AS ${sql.ref(`${name}_goods_lines`)},
+      sum(CASE WHEN l.kind = 'goods' AND ${known(column)} THEN abs(l.net_minor) ELSE 0 END) AS ${sql.ref(`${name}_goods_net_minor`)}`;
+  const whole = sql`l.kind = 'goods' AND ${known('cost_minor')} AND ${known('freight_minor')}
+    AND ${known('rebate_minor')} AND ${known('fee_minor')}`;
+  const { rows } = await sql<MarginSums & PartRow>`
+    SELECT ${marginSelect(sql`c.cost_minor`)}, ${part('freight', 'freight_minor')}, ${part('rebate', 'rebate_minor')},
+      ${part('fee', 'fee_minor')}, sum(${whole}) AS whole_goods_lines,
+      sum(CASE WHEN ${whole} THEN abs(l.net_minor) ELSE 0 END) AS whole_goods_net_minor
+    FROM order_line l LEFT JOIN order_line_cost c ON c.id = l.id
+    WHERE l.month BETWEEN ${range.from_month} AND ${range.to_month} AND ${linePredicate(range)}
+    HAVING count(*) > 0`.execute(context.db);
+  const sums = emptyLadderSums();
+  const [row] = rows;
+  if (!row) return sums;
+  addMarginSums(sums.margin, row);
+  for (const [name, column] of PARTS) {
+    sums[name].sum_minor += row[`${column}_minor`];
+    sums[name].known_lines += row[`${column}_lines`];
+    sums[name].known_goods_lines += row[`${column}_goods_lines`];
+    sums[name].known_goods_net_minor += row[`${column}_goods_net_minor`];
+  }
+  sums.whole_goods_lines += row.whole_goods_lines;
+  sums.whole_goods_net_minor += row.whole_goods_net_minor;
+  return sums;
+}
+const PARTS = [
+  ['freight', 'freight'],
+  ['rebates', 'rebate'],
+  ['fees', 'fee'],
+] as const;
 
 /** True when the company has any line cost on this replica. */
 export async function hasLineCosts(context: QueryContext, company_id: number): Promise<boolean> {

@@ -42,6 +42,24 @@ export function lineFilterOf(args: LineFilter): LineFilter {
   };
 }
 
+/** Dimensions a filter narrows by. */
+export function narrowedBy(filter: Partial<LineFilter>): readonly LineDimension[] {
+  const given: readonly (readonly [LineDimension, unknown])[] = [
+    ['company', filter.company_id],
+    ['channel', filter.channel_id],
+    ['site', filter.site_id],
+    ['country', filter.country],
+    ['category', filter.category],
+    ['supplier', filter.supplier_id],
+    ['customer', filter.party_id],
+    ['item', filter.item_id],
+  ];
+  return [
+    ...given.filter(([, key]) => key !== undefined).map(([dimension]) => dimension),
+    ...(filter.others ?? []).map(({ dimension }) => dimension),
+  ];
+}
+
 export type DayColumn = 'ordered_on' | 'committed_on';
 
 /** What a line's group of a dimension is called, as SQL over `order_line l`; the key of a line without one is ''. */

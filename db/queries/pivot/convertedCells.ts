@@ -91,30 +91,41 @@ interface Sum<S> {
   lacking: boolean;
 }
 
+/** Months that are set beside each other. */
+export interface Sides {
+  readonly now: (month: number) => boolean;
+  readonly before: (month: number) => boolean;
+}
+
 /** Cells of rows × strata added up. */
 export function foldCells<S>(
   { empty, add, present }: Addable<S>,
   shown: readonly Shown<S>[],
   groups: number,
   strata: Strata,
+  compared: Sides | null = null,
 ): PivotSums<Shown<S>> {
   const sumsOf = (count: number): Sum<S>[] => Array.from({ length: count }, () => ({ sums: empty(), lacking: false }));
-  // without a conversion a stratum is a column: its cells are what is shown
+  // without a conversion or a comparison a stratum is a column: its cells are what is shown
   const plain = strata.lotOf(0) === null;
   const cells: readonly Shown<S>[] = plain ? shown : sumsOf(groups * strata.columns);
   const one = strata.columns === 1;
   const rows: readonly Shown<S>[] = one ? cells : sumsOf(groups);
   const columns = sumsOf(strata.columns);
   const all = sumsOf(1);
+  const sides = compared === null ? null : { now: sumsOf(groups + 1), before: sumsOf(groups + 1) };
   for (const [at, part] of shown.entries()) {
     if (!present(part.sums)) continue;
     const row = at % groups;
-    const column = strata.columnOf(Math.floor(at / groups));
+    const stratum = Math.floor(at / groups);
+    const column = strata.columnOf(stratum);
+    const month = strata.monthOf(stratum);
     const into = [
-      ...(plain ? [] : [cells[column * groups + row]]),
-      ...(one ? [] : [rows[row]]),
-      columns[column],
-      all[0],
+      ...(column < 0
+        ? []
+        : [...(plain ? [] : [cells[column * groups + row]]), ...(one ? [] : [rows[row]]), columns[column], all[0]]),
+      ...(sides !== null && month !== null && compared?.now(month) ? [sides.now[row], sides.now[groups]] : []),
+      ...(sides !== null && month !== null && compared?.before(month) ? [sides.before[row], sides.before[groups]] : []),
     ] as readonly (Sum<S> | undefined)[];
     for (const sum of into) {
       if (!sum) continue;
@@ -129,5 +140,9 @@ export function foldCells<S>(
     column: (column) => columns[column] ?? nothing,
     all: () => all[0] ?? nothing,
     parts: (slot) => Array.from({ length: strata.count }, (_, stratum) => shown[stratum * groups + slot] ?? nothing),
+    sides: (slot) => ({
+      now: sides?.now[slot ?? groups] ?? nothing,
+      before: sides?.before[slot ?? groups] ?? nothing,
+    }),
   };
 }

@@ -253,7 +253,14 @@ describe('margin', () => {
       present: () => true,
       values: () => [1, 2],
       rank: one,
-      scan: () => ({ row: one, cell: one, column: one, all: one, parts: () => [] }),
+      scan: () => ({
+        row: one,
+        cell: one,
+        column: one,
+        all: one,
+        parts: () => [],
+        sides: () => ({ now: 0, before: 0 }),
+      }),
     };
     const shape = {
       company_ids: [COMPANY],

@@ -3,7 +3,15 @@
  * their own groups, every row and cell with the filter that leads to its lines.
  */
 import { BinnacleError } from '#contract/errors.ts';
-import type { LineDimension, Pivot, PivotColumn, PivotRow, PivotValues, RowFilter } from '#contract/queries.ts';
+import type {
+  ComparedValues,
+  LineDimension,
+  Pivot,
+  PivotColumn,
+  PivotRow,
+  PivotValues,
+  RowFilter,
+} from '#contract/queries.ts';
 import { foldGroups, type Grouping } from '#db/analysis/cells.ts';
 import type { QueryContext } from '../context.ts';
 import { DIMENSION_PLURAL, dimensionNames } from './dimensionNames.ts';
@@ -16,6 +24,17 @@ export interface PivotSums<S> {
   all(): S;
   /** A row by everything its cells are told apart by; given back to the scan of its own rows, which are parts of these. */
   parts(slot: number): readonly S[];
+  /** The months that are compared and those they are compared with, of a row or of all (null). */
+  sides(slot: number | null): { readonly now: S; readonly before: S };
+}
+
+/** Groups of a level, as far as a comparison asks for them. */
+export interface ComparedGroups {
+  readonly dimension: LineDimension;
+  /** Filter of the rows they are below. */
+  readonly filter: RowFilter;
+  /** One, or those in "Other". */
+  readonly keys: readonly string[];
 }
 
 /** What a pivot adds up. */
@@ -35,6 +54,8 @@ export interface PivotFigure<S> {
   /** What rows are ranked by; null last. Not asked when they are sorted by name. */
   rank(sums: S): number | null;
   grouping(dimension: LineDimension): Grouping;
+  /** Absent = nothing is compared. `groups` null: everything. */
+  compared?(sides: { readonly now: S; readonly before: S }, groups: ComparedGroups | null): ComparedValues | null;
 }
 
 export interface PivotShape {
@@ -51,7 +72,7 @@ export interface PivotShape {
 /** Values of one answer: rows × columns × measures, so that it stays well under the transport's limit. */
 const VALUE_LIMIT = 200_000;
 
-export type PivotTree = Pick<Pivot, 'rows' | 'total' | 'column_totals' | 'groups'>;
+export type PivotTree = Pick<Pivot, 'rows' | 'total' | 'column_totals' | 'total_compared' | 'groups'>;
 
 export async function pivotTree<S>(
   context: QueryContext,
@@ -61,7 +82,7 @@ export async function pivotTree<S>(
 ): Promise<PivotTree> {
   let values = 0;
   const makeRoom = (rows: number) => {
-    values += rows * (columns.length + 1) * shape.measures.length;
+    values += rows * (columns.length + 1 + (figure.compared ? 2 : 0)) * shape.measures.length;
     if (values <= VALUE_LIMIT) return;
     throw new BinnacleError(
       'too_large',
@@ -94,7 +115,8 @@ export async function pivotTree<S>(
       rows.push(pivotRow(child, `${first}:${row.group}/${second}:${child.group ?? '*'}`, 1, second, null, false));
     }
   }
-  return { rows, total: top.total, column_totals: top.column_totals, groups: top.groups };
+  const { total, column_totals, total_compared, groups } = top;
+  return { rows, total, column_totals, total_compared, groups };
 }
 
 interface LevelRow<S> {
@@ -106,24 +128,27 @@ interface LevelRow<S> {
   readonly filter: RowFilter;
   readonly total: PivotValues;
   readonly cells: readonly PivotValues[];
+  readonly compared: ComparedValues | null;
   readonly parts: () => readonly S[];
 }
 
 function pivotRow(
-  { label, channel_kind, others, filter, total, cells }: Omit<LevelRow<never>, 'parts'>,
+  { label, channel_kind, others, filter, total, cells, compared }: Omit<LevelRow<never>, 'parts'>,
   key: string,
   depth: 0 | 1,
   dimension: LineDimension,
   expands: string | null,
   expanded: boolean,
 ): PivotRow {
-  return { key, level: depth, dimension, label, channel_kind, expands, expanded, others, filter, total, cells };
+  const row = { label, channel_kind, others, filter, total, cells, compared };
+  return { key, level: depth, dimension, expands, expanded, ...row };
 }
 
 interface Level<S> {
   readonly rows: readonly LevelRow<S>[];
   readonly total: PivotValues;
   readonly column_totals: readonly PivotValues[];
+  readonly total_compared: ComparedValues | null;
   readonly groups: number;
 }
 
@@ -142,7 +167,9 @@ async function level<S>(
   const ranking = figure.scan(grouping, parent, false, dimension, null);
   const found = grouping.keys.flatMap((key, slot) => {
     const sums = ranking.row(slot);
-    return figure.present(sums) ? [{ key, rank: figure.rank(sums) }] : [];
+    // a group that only is in the months compared with is a row too, or the changes would not add up
+    const present = figure.present(sums) || (figure.compared && ranking.parts(slot).some(figure.present));
+    return present ? [{ key, rank: figure.rank(sums) }] : [];
   });
   const byName = shape.sort?.measure === 'label';
   const sign = (shape.sort?.descending ?? true) ? -1 : 1;
@@ -168,6 +195,8 @@ async function level<S>(
   const sums = figure.scan(folded, parent, true, dimension, within);
   const names = every ?? (await dimensionNames(context, shape.company_ids, dimension, shown));
   const cells = (slot: number) => columns.map((_, column) => figure.values(sums.cell(slot, column)));
+  const compared = (slot: number, keys: readonly string[]) =>
+    figure.compared?.(sums.sides(slot), { dimension, filter: parent, keys }) ?? null;
   const rows = shown.map(
     (key, slot): LevelRow<S> => ({
       group: key,
@@ -177,6 +206,7 @@ async function level<S>(
       filter: { ...parent, ...rowFilter(dimension, key) },
       total: figure.values(sums.row(slot)),
       cells: cells(slot),
+      compared: compared(slot, [key]),
       parts: () => sums.parts(slot),
     }),
   );
@@ -191,6 +221,10 @@ async function level<S>(
       filter: { ...parent, others: [...(shape.others ?? []), ...(parent.others ?? []), { dimension, keys: shown }] },
       total: figure.values(sums.row(shown.length)),
       cells: cells(shown.length),
+      compared: compared(
+        shown.length,
+        ranked.slice(limit).map(({ key }) => key),
+      ),
       parts: () => sums.parts(shown.length),
     });
   }
@@ -198,6 +232,7 @@ async function level<S>(
     rows,
     total: figure.values(sums.all()),
     column_totals: columns.map((_, column) => figure.values(sums.column(column))),
+    total_compared: figure.compared?.(sums.sides(null), null) ?? null,
     groups: ranked.length,
   };
 }

@@ -22,7 +22,10 @@ export interface Strata {
   readonly columns: number;
   /** Groups the cells by them; one is as many cells apart from the next as the layout had. */
   readonly into: (layout: CellLayout) => void;
+  /** Negative = in no column: of months that are only compared with. */
   readonly columnOf: (stratum: number) => number;
+  /** null = of several months, or not told apart. */
+  readonly monthOf: (stratum: number) => number | null;
   /** null: as it is, nothing is converted. */
   readonly lotOf: (stratum: number) => Lot | null;
   /** Where a row lies that is no order line; undefined = in no column. */
@@ -42,6 +45,7 @@ export function plainStrata(kind: Kind, periods: Grouping | null): Strata {
       if (periods !== null && periods.keys.length > 0) layout.group(periods, columns);
     },
     columnOf: (stratum) => stratum,
+    monthOf: () => null,
     lotOf: () => null,
     stratumOf: (_, day) => (periods === null ? 0 : columnOf.get(periodKey(kind === 'week' ? 'week' : 'month', day))),
   };
@@ -63,17 +67,36 @@ function companySlots(view: FactView, company_ids: readonly number[], book: Rate
   return { companies, slotOf, grouping: { column: 'company', keys: companies.map(String), slots } };
 }
 
-/** By company only: enough to rank by. */
-export function roughStrata(view: FactView, company_ids: readonly number[], book: RateBook): Strata {
+/** By company only: enough to rank by. With `wanted`, months that are only compared with lie apart, in no column. */
+export function roughStrata(
+  view: FactView,
+  company_ids: readonly number[],
+  book: RateBook,
+  wanted?: WantedMonths,
+): Strata {
   const { companies, slotOf, grouping } = companySlots(view, company_ids, book);
+  const sideOf = (month: number): number => (wanted === undefined || wanted.shown(month) ? 0 : 1);
+  const sides = wanted === undefined ? 1 : 2;
   return {
-    count: companies.length,
+    count: companies.length * sides,
     columns: 1,
-    into: (layout) => layout.group(grouping, companies.length),
-    columnOf: () => 0,
-    lotOf: (stratum) => ({ company_id: companies[stratum] ?? 0, month: null }),
-    stratumOf: (company_id) => slotOf(company_id),
+    into: (layout) => {
+      layout.group(grouping, companies.length);
+      if (sides === 1) return;
+      const months = view.numbering('month').values;
+      layout.group({ column: 'month', slots: Int32Array.from(months, (month) => sideOf(Number(month))) }, sides);
+    },
+    columnOf: (stratum) => (stratum < companies.length ? 0 : -1),
+    monthOf: () => null,
+    lotOf: (stratum) => ({ company_id: companies[stratum % companies.length] ?? 0, month: null }),
+    stratumOf: (company_id, day) => sideOf(monthOfDay(day)) * companies.length + slotOf(company_id),
   };
+}
+
+/** Months of a question that compares: those of its columns, and others beside them. */
+export interface WantedMonths {
+  readonly shown: (month: number) => boolean;
+  readonly beside: (month: number) => boolean;
 }
 
 /** By company, month and column. */
@@ -87,6 +110,7 @@ export function convertedStrata(
     company_ids,
     book,
     also_on = [],
+    wanted = { shown: (month) => month >= range.from_month && month <= range.to_month, beside: () => false },
   }: {
     readonly kind: Kind;
     readonly days: DayColumn;
@@ -96,6 +120,7 @@ export function convertedStrata(
     readonly book: RateBook;
     /** Days on which something lies that is no order line. */
     readonly also_on?: readonly number[];
+    readonly wanted?: WantedMonths;
   },
 ): Strata {
   const { companies, slotOf, grouping } = companySlots(view, company_ids, book);
@@ -113,8 +138,9 @@ export function convertedStrata(
     if (slotAt.has(name)) return;
     const [first = '', second] = name.split(' ');
     const month = Number(second ?? first);
-    const column = kind === 'none' ? 0 : columnAt.get(first);
-    if (column === undefined || month < range.from_month || month > range.to_month) return;
+    const shown = wanted.shown(month) ? (kind === 'none' ? 0 : columnAt.get(first)) : undefined;
+    const column = shown ?? (wanted.beside(month) ? -1 : undefined);
+    if (column === undefined) return;
     slotAt.set(name, found.push({ month, column }) - 1);
   };
   for (const name of fine.keys) meet(name);
@@ -131,6 +157,7 @@ export function convertedStrata(
       layout.group(grouping, companies.length);
     },
     columnOf: (stratum) => found[stratum % periodsFound]?.column ?? 0,
+    monthOf: (stratum) => found[stratum % periodsFound]?.month ?? null,
     lotOf: (stratum) => ({
       company_id: companies[Math.floor(stratum / periodsFound)] ?? 0,
       month: found[stratum % periodsFound]?.month ?? monthOfDay(firstDayOfMonth(range.from_month)),

@@ -18,6 +18,7 @@ export async function findingOf(context: QueryContext, company_id: number): Prom
 }
 
 interface Finder {
+  readonly name: string;
   readonly find: (finding: Finding) => Promise<FoundException[]>;
   /** What it is made of: while none of these changed, what was found stands. */
   readonly tables: readonly WireTableName[];
@@ -25,6 +26,7 @@ interface Finder {
 
 const EVERYBODY: readonly Finder[] = [
   {
+    name: 'supply',
     find: supplyExceptions,
     tables: [
       'sales_order',
@@ -41,6 +43,7 @@ const EVERYBODY: readonly Finder[] = [
     ],
   },
   {
+    name: 'pricing',
     find: pricingExceptions,
     tables: [
       'sales_order',
@@ -57,12 +60,18 @@ const EVERYBODY: readonly Finder[] = [
       'channel',
     ],
   },
-  { find: claimExceptions, tables: ['claim', 'order_line', 'item', 'party'] },
+  { name: 'claims', find: claimExceptions, tables: ['claim', 'order_line', 'item', 'party'] },
 ];
 const OF_COST: readonly Finder[] = [
-  { find: unitErrors, tables: ['stock_count', 'stock_count_line', 'stock_count_line_cost', 'item', 'site'] },
+  {
+    name: 'units',
+    find: unitErrors,
+    tables: ['stock_count', 'stock_count_line', 'stock_count_line_cost', 'item', 'site'],
+  },
 ];
-const OF_FINANCE: readonly Finder[] = [{ find: creditExceptions, tables: ['invoice', 'payment', 'party'] }];
+const OF_FINANCE: readonly Finder[] = [
+  { name: 'credit', find: creditExceptions, tables: ['invoice', 'payment', 'party'] },
+];
 
 /** Ranked. A finder per subject; those of cost and finance only where the user sees them. */
 export async function exceptionsOf(finding: Finding): Promise<readonly FoundException[]> {
@@ -72,14 +81,13 @@ export async function exceptionsOf(finding: Finding): Promise<readonly FoundExce
   const key = JSON.stringify([company.id, as_of_on, cost, finance]);
   const found: FoundException[] = [];
   const finders = [...EVERYBODY, ...(cost ? OF_COST : []), ...(finance ? OF_FINANCE : [])];
-  for (const { find, tables } of finders) {
+  for (const { name, find, tables } of finders) {
     context.checkCancelled();
-    const name = `${find.name} ${key}`;
     found.push(
       ...(await rememberedOf(
         context,
         (cache) => cache.found,
-        name,
+        `${name} ${key}`,
         tables,
         () => find(finding),
         MOST_FOUND,

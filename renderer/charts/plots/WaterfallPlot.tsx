@@ -24,6 +24,10 @@ export interface WaterfallDrawing {
     readonly value: string;
     readonly share: string;
     readonly below: boolean;
+    /** '+12', '' where nothing is compared. */
+    readonly change: string;
+    /** The level it is compared with; null where none is. */
+    readonly before: number | null;
   }[];
 }
 
@@ -67,7 +71,7 @@ export function WaterfallPlot(drawing: WaterfallDrawing) {
         dataKey={(bar: Step): [number, number] => [Math.min(bar.from, bar.to), Math.max(bar.from, bar.to)]}
         barSize={bar_px}
         isAnimationActive={false}
-        shape={stepShape(bars, slot_px, hatch)}
+        shape={stepShape(drawing, slot_px, hatch)}
       />
     </BarChart>
   );
@@ -82,7 +86,9 @@ function stepName(bars: readonly Step[], height_px: number) {
 }
 
 /** One step: its range, its value and share above, and the level it leaves the next one to start from. */
-function stepShape(bars: readonly Step[], slot_px: number, hatch: string) {
+function stepShape({ bars, ticks, height_px, head_px, foot_px }: WaterfallDrawing, slot_px: number, hatch: string) {
+  const [low = 0, high = 1] = [ticks[0], ticks.at(-1)];
+  const yOf = (level: number): number => head_px + ((high - level) / (high - low)) * (height_px - head_px - foot_px);
   return ({ x, y, width, height, index }: BarShapeProps) => {
     const bar = bars[index];
     if (!bar) return <g />;
@@ -90,6 +96,9 @@ function stepShape(bars: readonly Step[], slot_px: number, hatch: string) {
     const size = Math.abs(height);
     const middle = x + width / 2;
     const end = bar.to >= bar.from ? top : top + size;
+    // words stand above the bar and above where it stood before
+    const above = bar.before === null ? top : Math.min(top, yOf(bar.before));
+    const lines = bar.change === '' ? [bar.share] : [bar.change, bar.share];
     return (
       <g>
         {index < bars.length - 1 ? (
@@ -102,12 +111,31 @@ function stepShape(bars: readonly Step[], slot_px: number, hatch: string) {
           height={Math.max(1, size)}
           fill={bar.below ? `url(#${hatch})` : COLOUR[bar.kind]}
         />
-        <text x={middle} y={top - 19} textAnchor="middle" className={styles['value']}>
+        {bar.before === null ? null : (
+          <line
+            x1={x - 7}
+            x2={x + width + 7}
+            y1={yOf(bar.before)}
+            y2={yOf(bar.before)}
+            stroke="var(--ink)"
+            strokeWidth="1.5"
+            strokeDasharray="4 3"
+          />
+        )}
+        <text x={middle} y={above - 6 - 13 * lines.length} textAnchor="middle" className={styles['value']}>
           {bar.value}
         </text>
-        <text x={middle} y={top - 6} textAnchor="middle" className={styles['share']}>
-          {bar.share}
-        </text>
+        {lines.map((line, nth) => (
+          <text
+            key={nth === 0 ? 'lower' : 'upper'}
+            x={middle}
+            y={above - 6 - 13 * nth}
+            textAnchor="middle"
+            className={styles['share']}
+          >
+            {line}
+          </text>
+        ))}
       </g>
     );
   };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatView, parseView, type FiguresView } from './address.ts';
-import { monthRangeOf, usualRange } from './monthRange.ts';
-import { nextDimension, trailFilter } from './trail.ts';
+import { freeRange, monthRangeOf, usualRange } from './monthRange.ts';
+import { companyOfTrail, nextDimension, trailFilter } from './trail.ts';
 
 const WORDS = {
   path: '/margin',
@@ -20,6 +20,7 @@ describe('address of a figure', () => {
       measure: 'gross',
       each: 'week',
       span: 'all',
+      against: 'plan',
       range: 'twelve',
       trail: [
         { dimension: 'channel', key: '', label: 'Unmapped' },
@@ -39,6 +40,26 @@ describe('address of a figure', () => {
     const location = formatView(view, WORDS);
     expect(location).not.toMatch(/[%?#]/);
     expect(parseView(location, WORDS)).toEqual(view);
+  });
+
+  test('any months are written as they are; what are none, or too many, is the usual range', () => {
+    const start = parseView('/margin', WORDS);
+    const free = freeRange(202603, 202608);
+    expect(parseView(formatView({ ...start, range: free }, WORDS), WORDS).range).toBe('202603-202608');
+    expect([freeRange(202608, 202603), freeRange(202601, 203101), freeRange(202613, 202614)]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect(parseView('/margin/range=202613-202614', WORDS).range).toBeNull();
+  });
+
+  test('a company on the way is a step only where companies are told apart', () => {
+    const way = '/margin/in=company|2|Pennine&in=country|BE|BE';
+    expect(parseView(way, WORDS).trail.map((step) => step.dimension)).toEqual(['country']);
+    const all = { ...WORDS, groups: ['company', ...WORDS.groups] } as const;
+    const { trail } = parseView(way, all);
+    expect([companyOfTrail(trail), trailFilter(trail)]).toEqual([2, { country: 'BE' }]);
   });
 
   test('the start needs no words, and nonsense leads to it', () => {
@@ -75,6 +96,8 @@ describe('the way down', () => {
 
   test('ranges end at the chosen month', () => {
     expect(monthRangeOf('quarter', 202601, [])).toEqual({ from: 202511, to: 202601 });
+    expect(monthRangeOf('quarter_to_date', 202611, [])).toEqual({ from: 202610, to: 202611 });
+    expect(monthRangeOf('202512-202602', 202610, [])).toEqual({ from: 202512, to: 202602 });
     expect(monthRangeOf('year', 202610, [])).toEqual({ from: 202601, to: 202610 });
     expect(monthRangeOf('twelve', 202610, [])).toEqual({ from: 202511, to: 202610 });
     expect(monthRangeOf('all', 202610, [201012, 201101])).toEqual({ from: 201012, to: 201101 });

@@ -3,6 +3,7 @@
  * /margin/by=country&show=net&in=channel%7C3%7CE-commerce. '%' is written '~' because the router decodes some of it.
  */
 import { dayNumber } from '#domain/calendar.ts';
+import type { ComparedWith } from '#contract/queries.ts';
 import { DIMENSIONS, type Dimension, type TrailStep } from './trail.ts';
 import { type RangeChoice, rangeChoiceOf } from './monthRange.ts';
 
@@ -13,6 +14,10 @@ export type Period = (typeof PERIODS)[number];
 export const SPANS = ['month', 'all'] as const;
 export type Span = (typeof SPANS)[number];
 
+/** What a row's figures are set beside. */
+export const AGAINST = ['previous', 'last_year', 'plan'] as const satisfies readonly ComparedWith[];
+export type Against = (typeof AGAINST)[number];
+
 export interface FiguresView<G extends string, M extends string, F extends string> {
   readonly by: G;
   /** What each row unfolds into; null = the usual one, 'none' = nothing. */
@@ -20,6 +25,8 @@ export interface FiguresView<G extends string, M extends string, F extends strin
   readonly measure: M;
   readonly each: Period;
   readonly span: Span;
+  /** null = nothing is compared. */
+  readonly against: Against | null;
   /** null = the screen's usual range. */
   readonly range: RangeChoice | null;
   readonly trail: readonly TrailStep[];
@@ -59,6 +66,7 @@ export function parseView<G extends string, M extends string, F extends string>(
     measure,
     each: PERIODS.find((each) => each === fields.get('each')) ?? PERIODS[0],
     span: SPANS.find((each) => each === fields.get('over')) ?? SPANS[0],
+    against: AGAINST.find((each) => each === fields.get('against')) ?? null,
     range,
     trail: stepsOf(fields, 'in', words.groups),
     lines: parseLines(fields, words.figures, words.groups),
@@ -75,6 +83,7 @@ export function formatView<G extends string, M extends string, F extends string>
   if (view.measure !== words.measures[0]) fields.set('show', view.measure);
   if (view.each !== PERIODS[0]) fields.set('each', view.each);
   if (view.span !== SPANS[0]) fields.set('over', view.span);
+  if (view.against) fields.set('against', view.against);
   if (view.range) fields.set('range', view.range);
   for (const step of view.trail) fields.append('in', formatStep(step));
   if (view.lines) {

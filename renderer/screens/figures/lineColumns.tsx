@@ -22,6 +22,7 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   fee: 'Fee',
   adjustment: 'Adjustment',
   credit: 'Credit note',
+  claim: 'Claim',
 };
 
 export function kindWord(kind: string): string {

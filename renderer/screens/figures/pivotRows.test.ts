@@ -12,6 +12,7 @@ const row = (part: Partial<PivotRow> & Pick<PivotRow, 'key' | 'label'>): PivotRo
   filter: {},
   total: [0],
   cells: [],
+  compared: null,
   ...part,
 });
 const pivot = {
@@ -33,6 +34,7 @@ const pivot = {
   ],
   total: [12],
   column_totals: [],
+  total_compared: null,
 };
 
 describe('rows of a pivot', () => {

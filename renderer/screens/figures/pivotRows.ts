@@ -1,5 +1,5 @@
 /** A pivot's rows as the grid shows them: groups with what they unfold into, Other last, the total pinned. Pure. */
-import type { Pivot, PivotColumn, PivotRow, PivotValues } from '#contract/queries.ts';
+import type { ComparedValues, Pivot, PivotColumn, PivotRow, PivotValues } from '#contract/queries.ts';
 import { firstDayOfMonth, isoDate, lastDayOfMonth } from '#domain/calendar.ts';
 import type { GridSort } from '#renderer/grid/columns.ts';
 import { shortDate } from '#renderer/format/dates.ts';
@@ -21,12 +21,14 @@ export interface FigureRow {
   /** Over every column. */
   readonly total: PivotValues;
   readonly cells: readonly PivotValues[];
+  /** The months in view beside those they are compared with; null = not compared. */
+  readonly compared: ComparedValues | null;
 }
 
 export const TOTAL_KEY = 'total';
 
 export function figureRows(
-  pivot: Pick<Pivot, 'rows' | 'total' | 'column_totals'>,
+  pivot: Pick<Pivot, 'rows' | 'total' | 'column_totals' | 'total_compared'>,
   totalLabel: string,
 ): { readonly rows: readonly FigureRow[]; readonly total: FigureRow } {
   const rows: FigureRow[] = [];
@@ -46,6 +48,7 @@ export function figureRows(
       steps: above ? [above.step, step] : [step],
       total: row.total,
       cells: row.cells,
+      compared: row.compared,
     });
   }
   return {
@@ -61,6 +64,7 @@ export function figureRows(
       steps: [],
       total: pivot.total,
       cells: pivot.column_totals,
+      compared: pivot.total_compared,
     },
   };
 }

@@ -1,8 +1,7 @@
 /** Chart, grid and working of the Fill rate screen. */
 import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { FillPivot } from '#contract/queries.ts';
-import { errorMessage } from '#renderer/client/callError.ts';
+import type { FillPivot, PivotValues } from '#contract/queries.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { ConversionNote } from '#renderer/currency/ConversionNote.tsx';
 import { clock } from '#renderer/format/dates.ts';
@@ -12,35 +11,29 @@ import type { GridSort } from '#renderer/grid/columns.ts';
 import { DensityButton } from '#renderer/grid/DensityButton.tsx';
 import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { settingOf } from '#renderer/grid/gridViews.ts';
-import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
 import { PERIODS, SPANS } from '#renderer/screens/figures/address.ts';
 import { after } from '#renderer/screens/figures/after.ts';
 import { Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
+import { FiguresGrid } from '#renderer/screens/figures/FiguresGrid.tsx';
 import { groupHeader } from '#renderer/screens/figures/figureGrid.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
 import { GroupingMenus } from '#renderer/screens/figures/GroupingMenus.tsx';
 import { rangeChoiceOf } from '#renderer/screens/figures/monthRange.ts';
-import {
-  figureColumns,
-  type FigureRow,
-  figureRows,
-  sortedFigureRows,
-  spanValues,
-  TOTAL_KEY,
-} from '#renderer/screens/figures/pivotRows.ts';
+import { type FigureRow, sortedFigureRows, spanValues, TOTAL_KEY } from '#renderer/screens/figures/pivotRows.ts';
 import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
 import { RangeMenu } from '#renderer/screens/figures/RangeMenu.tsx';
 import { DIMENSION_WORDS } from '#renderer/screens/figures/trail.ts';
 import type { Figures } from '#renderer/screens/figures/useFigures.ts';
+import { nextBelow, useFigureTable, type Working } from '#renderer/screens/figures/useFigureTable.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
-import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { Empty } from '#renderer/ui/States.tsx';
 import { FillChart } from './FillChart.tsx';
 import { figureOfFillColumn, fillColumns, fillSortValueOf } from './fillColumns.tsx';
 import fillStyles from './fillrate.module.css';
@@ -68,7 +61,7 @@ export function FillTable({
 }) {
   const { scope } = useWorkplace();
   const words = fillWords(scope.all);
-  const { view, change, range, choice, spanWords, below, belows, tree, crumbs, openLines, enter, up } = figures;
+  const { view, change, choice, spanWords, below, belows, tree, crumbs, up } = figures;
   const { by, measure, trail, each } = view;
   // A week is no month: beside weeks the totals are of all that is shown.
   const span = each === 'week' ? 'all' : figures.span;
@@ -76,16 +69,17 @@ export function FillTable({
   const [location] = useLocation();
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const [focused, setFocused] = useState<string | null>(null);
-  const [working, setWorking] = useState<{ readonly key: string; readonly column: string | null } | null>(null);
+  const [working, setWorking] = useState<Working | null>(null);
 
   const args = useMemo(() => ({ ...figures.asked, measures: [...ASKED] }), [figures.asked]);
   const { data: answer, error, refetch } = useAsk('fillPivot', args);
-  const columns = useMemo(() => figureColumns(answer?.columns ?? []), [answer]);
-  const current = columns.findIndex((column) => column.filter.from_month === month);
-  const { rows, total } = useMemo(
-    () => (answer ? figureRows(answer, `All ${DIMENSION_WORDS[by].many}`) : { rows: NO_ROWS, total: null }),
-    [answer, by],
-  );
+  const { columns, current, rows, total, openFigure, onDrill, workingOf } = useFigureTable(figures, answer, {
+    month,
+    span,
+    figure: 'incomplete',
+    figureOfColumn: figureOfFillColumn,
+    hasLines,
+  });
   const figuresOf = useCallback((row: FigureRow) => fillOf(spanValues(row, span, current)), [span, current]);
   const gridColumns = useMemo(
     () =>
@@ -108,31 +102,7 @@ export function FillTable({
     [rows, sorts, columns, measure, figuresOf],
   );
 
-  const openFigure = useCallback(
-    (figure: FillFigure, row: FigureRow | null, columnId: string | null) =>
-      openLines(
-        figure,
-        row,
-        columns.find((column) => column.id === columnId) ?? null,
-        span === 'month' ? { from: month, to: month } : range,
-      ),
-    [openLines, columns, span, month, range],
-  );
-  const onDrill = useCallback(
-    (row: FigureRow, columnId: string) => {
-      if (columnId === 'label' || columnId === 'trend') {
-        if (row.kind === 'other' && tree.foldable(row)) tree.onFold(row, true);
-        else if (!enter(row)) openFigure('incomplete', row, null);
-        return;
-      }
-      const column = columns.findIndex((candidate) => candidate.id === columnId);
-      if (column < 0) return openFigure(figureOfFillColumn(columnId), row, null);
-      if (fillOf(row.cells[column] ?? null)) openFigure('incomplete', row, columnId);
-    },
-    [tree, enter, openFigure, columns],
-  );
-
-  const nextBelow = after([...belows, 'none' as const], below ?? 'none');
+  const unfoldsNext = nextBelow(belows, below);
   const isWorking = working !== null;
   const keys = useMemo<readonly KeyAction[]>(
     () => [
@@ -146,7 +116,7 @@ export function FillTable({
         word: 'measure',
         run: () => change({ measure: after(FILL_MEASURES, measure) }, { replace: true }),
       },
-      { key: 'g', cap: 'G', word: 'then by', run: () => change({ below: nextBelow }, { replace: true }) },
+      { key: 'g', cap: 'G', word: 'then by', run: () => change({ below: unfoldsNext }, { replace: true }) },
       {
         key: 'w',
         cap: 'W',
@@ -158,7 +128,7 @@ export function FillTable({
         ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setWorking(null), quiet: true }]
         : []),
     ],
-    [up, change, measure, nextBelow, each, isWorking],
+    [up, change, measure, unfoldsNext, each, isWorking],
   );
   useKeys('Fill rate', keys);
 
@@ -287,52 +257,41 @@ export function FillTable({
           onSpan={(value) => change({ span: value }, { replace: true })}
         />
       ) : null}
-      <MemoryGrid<FigureRow>
+      <FiguresGrid
         label={`Fill rate by ${DIMENSION_WORDS[by].one} and ${each}`}
         viewId="fill-rate"
         columns={gridColumns}
+        periods={columns}
         rows={sorted}
-        rowKey={(row) => row.key}
+        total={total}
         tree={tree}
-        rowTone={(row) => (below !== null && row.level === 0 ? 'group' : row.kind === 'other' ? 'quiet' : undefined)}
-        totals={total ?? undefined}
+        unfolds={below !== null}
         sorts={sorts}
         onSorts={setSorts}
         currentKey={working?.key ?? null}
         onDrill={onDrill}
-        onWorking={(row, columnId) =>
-          setWorking({ key: row.key, column: columns.some((column) => column.id === columnId) ? columnId : null })
-        }
+        onWorking={setWorking}
         onFocusRow={(row) => setFocused(row.kind === 'group' ? row.key : null)}
         onSelection={setSummary}
-        overlay={
-          rows.length > 0 ? null : error && !answer ? (
-            <ErrorState
-              title="This view could not be computed"
-              text={errorMessage(error)}
-              onRetry={() => void refetch()}
-            />
-          ) : answer ? (
-            <Empty
-              title="Nothing was due in these months"
-              text="No data is not 100 %: choose other months, or step back up."
-            />
-          ) : (
-            <LoadingRows rows={14} />
-          )
-        }
+        answered={answer !== undefined}
+        error={error}
+        onRetry={() => void refetch()}
+        empty={{
+          title: 'Nothing was due in these months',
+          text: 'No data is not 100 %: choose other months, or step back up.',
+        }}
       />
     </ScreenFrame>
   );
 
   function workingPanel() {
-    const row = working?.key === TOTAL_KEY ? total : rows.find((candidate) => candidate.key === working?.key);
-    if (!working || !row || !answer) return null;
-    const at = columns.findIndex((column) => column.id === working.column);
+    const place = workingOf(working);
+    if (!working || !place || !answer) return null;
+    const { row, at, words } = place;
     return (
       <FillWorking
         title={row.label}
-        span={columns[at]?.words ?? spanWords[span]}
+        span={words}
         figures={at < 0 ? figuresOf(row) : fillOf(row.cells[at] ?? null)}
         measure={measure}
         answer={answer}
@@ -343,7 +302,7 @@ export function FillTable({
   }
 }
 
-const NO_ROWS: readonly FigureRow[] = [];
+const hasLines = (values: PivotValues | null): boolean => fillOf(values) !== null;
 const EACH_OPTIONS = [
   { value: 'month', label: 'Months' },
   { value: 'week', label: 'Weeks' },

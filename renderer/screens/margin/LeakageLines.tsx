@@ -12,10 +12,12 @@ import type { BlockQuestion } from '#renderer/grid/blocks.ts';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { type Crumb, Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
+import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -39,6 +41,7 @@ export function LeakageLines({
   cause,
   from,
   to,
+  way,
   crumbs,
   companies,
   onBack,
@@ -46,6 +49,8 @@ export function LeakageLines({
   readonly cause: LeakageCause;
   readonly from: number;
   readonly to: number;
+  /** The rows that were opened on the way here. */
+  readonly way: readonly TrailStep[];
   readonly crumbs: readonly Crumb[];
   /** Of which company these are, when several have some. */
   readonly companies?: ReactNode;
@@ -56,8 +61,8 @@ export function LeakageLines({
   const [answer, setAnswer] = useState<Block | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const args = useMemo(
-    () => ({ company_id: company.id, from_month: from, to_month: to, cause }),
-    [company.id, from, to, cause],
+    () => ({ company_id: company.id, from_month: from, to_month: to, ...trailFilter(way), cause }),
+    [company.id, from, to, way, cause],
   );
   const question = useMemo<BlockQuestion<Block, Row>>(
     () => ({
@@ -109,6 +114,11 @@ export function LeakageLines({
           <span className={styles['toolsRight']}>
             <ColumnChooser viewId={`leak-${cause}`} columns={columns} />
             <DensityButton />
+            <ExportMenu<Row>
+              label="Export lines"
+              grid={{ viewId: `leak-${cause}`, columns }}
+              asked={{ query: 'marginLeakageLines', args: { ...args } }}
+            />
           </span>
         </>
       }

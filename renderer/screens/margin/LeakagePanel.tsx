@@ -1,13 +1,16 @@
 /** Where margin leaked in the span in view: its causes, and the largest lines of the one that is looked at. */
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { LeakageCause } from '#domain/pricing/leakage.ts';
-import type { LeakageRow, MarginLeakage } from '#contract/queries.ts';
+import type { LeakageRow, MarginLeakage, QueryInput } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { ConversionSection } from '#renderer/currency/ConversionNote.tsx';
 import { currencySymbol, overviewAmount, overviewMoney } from '#renderer/format/money.ts';
-import { counted, integer, percent } from '#renderer/format/numbers.ts';
+import { counted, integer, NO_DATA, percent } from '#renderer/format/numbers.ts';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import type { MonthRange } from '#renderer/screens/figures/monthRange.ts';
+import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
+import { askedCompanies } from '#renderer/screens/figures/useFigures.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { ChannelMark } from '#renderer/ui/Mark.tsx';
@@ -22,18 +25,25 @@ const LARGEST = 8;
 export function LeakagePanel({
   months,
   words,
+  way,
   onLines,
   onClose,
 }: {
   readonly months: MonthRange;
   /** 'Oct 2026' */
   readonly words: string;
+  /** The rows that were opened on the way here: their leakage. */
+  readonly way: readonly TrailStep[];
   readonly onLines: (cause: LeakageCause) => void;
   readonly onClose: () => void;
 }) {
   const { scope, companies } = useWorkplace();
-  const period = { from_month: months.from, to_month: months.to };
-  const { data, error, refetch } = useAsk('marginLeakage', { ...scope.asked, ...period });
+  const asked = useMemo(() => askedCompanies(scope, way), [scope, way]);
+  const period = useMemo(
+    () => ({ from_month: months.from, to_month: months.to, ...trailFilter(way) }),
+    [months.from, months.to, way],
+  );
+  const { data, error, refetch } = useAsk('marginLeakage', { ...asked, ...period });
   const [chosen, choose] = useState<LeakageCause | null>(null);
   const current = data?.rows.find((row) => row.cause === chosen) ?? data?.rows[0] ?? null;
   const whose = companies.find((company) => company.id === current?.companies[0]?.company_id);
@@ -44,7 +54,18 @@ export function LeakagePanel({
       onClose={onClose}
       actions={
         current ? (
-          <Button onClick={() => onLines(current.cause)}>Open {counted(current.lines, wordOf(current.cause))}</Button>
+          <>
+            <Button onClick={() => onLines(current.cause)}>Open {counted(current.lines, wordOf(current.cause))}</Button>
+            {scope.all ? (
+              <ExportMenu label="Export leakage" asked={{ query: 'marginLeakage', args: { ...asked, ...period } }} />
+            ) : (
+              <ExportMenu
+                label="Export leakage"
+                asked={{ query: 'marginLeakageLines', args: { company_id: scope.asked.company_ids[0], ...period } }}
+                more={[{ label: 'Causes', asked: { query: 'marginLeakage', args: { ...asked, ...period } } }]}
+              />
+            )}
+          </>
         ) : null
       }
     >
@@ -55,9 +76,18 @@ export function LeakagePanel({
           <LoadingRows rows={6} />
         )
       ) : data.rows.length === 0 ? (
-        <Empty good title="No margin leaked by a known cause" text={words} />
+        <Empty
+          good
+          title="No margin leaked by a known cause"
+          text={[...way.map(({ label }) => label), words].join(', ')}
+        />
       ) : (
         <>
+          {way.length > 0 ? (
+            <PanelSection>
+              <InlineMessage tone="quiet">Of {way.map(({ label }) => label).join(' › ')}.</InlineMessage>
+            </PanelSection>
+          ) : null}
           <Causes leakage={data} current={current} onChoose={choose} onLines={onLines} />
           {current && whose ? (
             <Largest
@@ -70,6 +100,15 @@ export function LeakagePanel({
           <ConversionSection conversion={data.conversion} currency={data.currency} />
         </>
       )}
+      {data && data.left_out.length > 0 ? (
+        <PanelSection>
+          {data.left_out.map(({ cause, reason }) => (
+            <InlineMessage key={cause} tone="quiet">
+              {CAUSE_WORDS[cause]} is left out: {reason}.
+            </InlineMessage>
+          ))}
+        </PanelSection>
+      ) : null}
       {data && data.not_for_you.length > 0 ? (
         <PanelSection>
           <InlineMessage tone="quiet">
@@ -105,6 +144,7 @@ function Causes({
           <th scope="col">Cause</th>
           <th scope="col">Lines</th>
           <th scope="col">{scope.mixed ? currency : currencySymbol(currency)}</th>
+          <th scope="col">Who</th>
         </tr>
       </thead>
       <tbody>
@@ -116,7 +156,9 @@ function Causes({
               </button>
               <small>
                 {row.channel_kind === null ? null : <ChannelMark kind={row.channel_kind} size={9} />}
-                {[row.channel, row.party].filter(Boolean).join(', ') || 'no channel or customer stands out'}
+                <span>
+                  {[row.channel, row.party].filter(Boolean).join(', ') || 'no channel or customer stands out'}
+                </span>
               </small>
             </th>
             <td>
@@ -127,6 +169,10 @@ function Causes({
               <span className={styles['leakBar']} aria-hidden="true">
                 <i style={{ width: `${(100 * (row.leak_minor ?? 0)) / most}%` }} />
               </span>
+            </td>
+            <td title={row.given_to.length === 0 ? 'Given to nobody yet: give it on Today' : row.given_to.join(', ')}>
+              {row.given_to[0] ?? NO_DATA}
+              {row.given_to.length > 1 ? ` +${row.given_to.length - 1}` : ''}
             </td>
           </tr>
         ))}
@@ -142,7 +188,7 @@ function Largest({
   of,
 }: {
   readonly row: LeakageRow;
-  readonly args: { readonly company_id: number; readonly from_month: number; readonly to_month: number };
+  readonly args: Pick<QueryInput<'marginLeakageLines'>, 'company_id' | 'from_month' | 'to_month'>;
   /** The company's own. */
   readonly currency: string;
   /** Whose lines these are, where several companies have some. */

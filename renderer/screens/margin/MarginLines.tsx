@@ -1,10 +1,10 @@
 /** The order lines behind one figure. Their sum is the figure, to the cent, and the screen says so. */
 import { type ReactNode, useMemo, useState } from 'react';
 import { minorDigits } from '#domain/money.ts';
-import type { MarginLines as Answer, OrderLineView, QueryInput } from '#contract/queries.ts';
+import type { MarginLines as Answer, MarginLineView, QueryInput } from '#contract/queries.ts';
 import { useAsk, useClient } from '#renderer/client/useContract.ts';
 import { currencySymbol, ledgerAmount, ledgerMoney } from '#renderer/format/money.ts';
-import { counted, integer } from '#renderer/format/numbers.ts';
+import { counted, integer, NO_DATA } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
 import type { BlockQuestion } from '#renderer/grid/blocks.ts';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
@@ -32,13 +32,13 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import { Empty } from '#renderer/ui/States.tsx';
 import { LadderSections } from './MarginWorking.tsx';
-import { ASKED, FIGURE_WORDS, type LadderFigures, ladderOf, type LineFigure, type StepFigure } from './marginView.ts';
+import { stepColumns } from './stepColumns.tsx';
+import { ASKED, FIGURE_WORDS, isStep, ladderOf, type LineFigure, type StepFigure } from './marginView.ts';
 
-type Row = LineRow<OrderLineView>;
+type Row = LineRow<MarginLineView>;
 
 export function MarginLines({
   figure,
-  step,
   from,
   to,
   days,
@@ -47,9 +47,7 @@ export function MarginLines({
   companies,
   onBack,
 }: {
-  readonly figure: LineFigure;
-  /** A margin, whose lines are those of net sales. */
-  readonly step: StepFigure | null;
+  readonly figure: LineFigure | StepFigure;
   readonly from: number;
   readonly to: number;
   readonly days: { readonly from_on: string; readonly to_on: string } | null;
@@ -66,7 +64,7 @@ export function MarginLines({
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
 
-  const [panel, setPanel] = useState(step !== null);
+  const [panel, setPanel] = useState(false);
   const about = useMemo(
     () => ({ from_month: from, to_month: to, ...days, ...trailFilter(way) }),
     [from, to, days, way],
@@ -89,7 +87,7 @@ export function MarginLines({
   const question = useMemo<BlockQuestion<Answer, Row>>(
     () => ({
       load: (offset, limit, signal) => client.call('marginLines', { ...args, offset, limit }, { signal }),
-      rowsOf: (result) => result.lines.map((line) => ({ key: String(line.order_line_id), line })),
+      rowsOf: (result) => result.lines.map((line) => ({ key: line.key, line })),
       totalOf: (result) => result.total_lines,
       checkpointOf: (result) => result.provenance.checkpoint,
     }),
@@ -100,12 +98,13 @@ export function MarginLines({
   const total_minor = answer?.total_minor ?? null;
   const columns = useMemo(
     () =>
-      step === null
-        ? lineColumns(currency, figure, total_minor, cost_visible, Math.floor(to / 100))
-        : stepColumns(currency, ladder, total_minor, Math.floor(to / 100)),
-    [step, currency, figure, total_minor, ladder, cost_visible, to],
+      isStep(figure)
+        ? stepColumns(currency, figure, ladder, Math.floor(to / 100))
+        : lineColumns(currency, figure, total_minor, cost_visible, Math.floor(to / 100)),
+    [currency, figure, total_minor, ladder, cost_visible, to],
   );
-  const viewId = step === null ? 'margin-lines' : 'margin-step-lines';
+  // each step has parts of its own: columns chosen for one are not those of another
+  const viewId = isStep(figure) ? `margin-${figure}-lines` : 'margin-lines';
 
   const keys = useMemo<readonly KeyAction[]>(
     () => [
@@ -123,18 +122,10 @@ export function MarginLines({
       title={<Crumbs crumbs={crumbs} />}
       headerRight={
         answer ? (
-          <>
-            {step ? (
-              <span>
-                {FIGURE_WORDS[step]} <b className={styles['total']}>{ledgerMoney(ladder?.[step] ?? null, currency)}</b>
-              </span>
-            ) : null}
-            <span>
-              {step ? 'of net sales ' : ''}
-              <b className={styles['total']}>{ledgerMoney(answer.total_minor, currency)}</b> in{' '}
-              {counted(answer.total_lines, 'line')}
-            </span>
-          </>
+          <span>
+            <b className={styles['total']}>{ledgerMoney(answer.total_minor, currency)}</b> in{' '}
+            {counted(answer.total_lines, 'line')}
+          </span>
         ) : null
       }
       tools={
@@ -144,8 +135,8 @@ export function MarginLines({
           </Button>
           {companies}
           <span className={styles['formula']}>
-            {step
-              ? `${FIGURE_WORDS[step]} is made of these lines of net sales; the steps down to it stand beside them.`
+            {answer?.total_minor === null
+              ? `${FIGURE_WORDS[figure]} is not known of every line: those without are marked ${NO_DATA}.`
               : `${FIGURE_WORDS[figure]}, ${periodWords(from, to, days)}: the lines add up to the figure.`}
           </span>
           <span className={styles['toolsRight']}>
@@ -181,7 +172,7 @@ export function MarginLines({
         <SelectionFacts summary={summary}>
           {answer ? (
             <span>
-              {counted(answer.total_lines, 'order line')} · {integer(answer.provenance.elapsed_ms)} ms
+              {counted(answer.total_lines, 'line')} · {integer(answer.provenance.elapsed_ms)} ms
             </span>
           ) : null}
           {answer && answer.provenance.coverage !== 'complete' ? (
@@ -218,13 +209,17 @@ export function MarginLines({
   );
 }
 
-const SORTS = ['ordered_on', 'net', 'gross', 'discount', 'quantity'] as const;
+const SORTS = [
+  ...(['ordered_on', 'net', 'gross', 'discount', 'quantity'] as const),
+  ...(['cost', 'freight', 'rebate', 'fee', 'claim', 'gm1', 'gm2', 'gm3'] as const),
+] as const;
 function lineSort(column: string): (typeof SORTS)[number] {
   return SORTS.find((each) => each === column) ?? 'ordered_on';
 }
 
 /** What the line adds to the figure: the same rule the sum is made by. */
-function contribution(line: OrderLineView, figure: LineFigure): number {
+function contribution(line: MarginLineView, figure: LineFigure): number {
+  if (figure === 'claims') return line.claim_minor ?? 0;
   if (figure === 'gross' || figure === 'returns') return line.gross_minor;
   if (figure === 'discounts') return line.kind === 'discount' ? line.net_minor : -line.discount_minor;
   return line.net_minor;
@@ -239,7 +234,7 @@ function lineColumns(
 ): readonly GridColumn<Row>[] {
   const symbol = currencySymbol(currency);
   const places = minorDigits(currency);
-  const adds = figure === 'gross' || figure === 'returns' ? 'gross' : figure === 'discounts' ? 'discount' : 'net';
+  const adds = ADDS[figure] ?? 'net';
   const amount: GridColumn<Row> = {
     id: 'adds',
     header: `${figure === 'no_cost' ? 'Net' : FIGURE_WORDS[figure]}, ${symbol}`,
@@ -252,25 +247,26 @@ function lineColumns(
     tone: ({ line }) =>
       line && contribution(line, figure) < 0 && figure !== 'discounts' && figure !== 'returns' ? 'bad' : 'strong',
   };
+  if (figure === 'claims') return [...documentColumns<MarginLineView>('All claims', year), amount];
   return [
-    ...documentColumns<OrderLineView>('All lines', year),
+    ...documentColumns<MarginLineView>('All lines', year),
     quantityColumn('quantity', 'Quantity', (line) => line.ordered_qty_milli, { sort: 'quantity' }),
     priceColumn(currency),
     ...(adds === 'gross'
       ? []
-      : [moneyColumn<OrderLineView>('gross', 'Gross', currency, (line) => line.gross_minor, { sort: 'gross' })]),
+      : [moneyColumn<MarginLineView>('gross', 'Gross', currency, (line) => line.gross_minor, { sort: 'gross' })]),
     ...(adds === 'discount'
       ? []
       : [
-          moneyColumn<OrderLineView>('discount', 'Discount', currency, (line) => -line.discount_minor, {
+          moneyColumn<MarginLineView>('discount', 'Discount', currency, (line) => -line.discount_minor, {
             sort: 'discount',
             tone: () => 'quiet',
           }),
         ]),
     ...(adds === 'net'
       ? []
-      : [moneyColumn<OrderLineView>('net', 'Net', currency, (line) => line.net_minor, { sort: 'net' })]),
-    moneyColumn<OrderLineView>(
+      : [moneyColumn<MarginLineView>('net', 'Net', currency, (line) => line.net_minor, { sort: 'net' })]),
+    moneyColumn<MarginLineView>(
       'cost',
       'Landed cost',
       currency,
@@ -281,43 +277,10 @@ function lineColumns(
   ];
 }
 
-/** Beside the panel that holds the steps: net sales, cost and GM1 of each line. */
-function stepColumns(
-  currency: string,
-  ladder: LadderFigures | null,
-  total_minor: number | null,
-  year: number,
-): readonly GridColumn<Row>[] {
-  const margin = (line: OrderLineView): number | null =>
-    line.kind === 'discount' || line.kind === 'credit'
-      ? line.net_minor
-      : line.cost_minor === null
-        ? null
-        : line.net_minor - line.cost_minor;
-  const cost_minor = ladder?.landed_cost ?? null;
-  const withTotal = (column: GridColumn<Row>, sum_minor: number | null): GridColumn<Row> => ({
-    ...column,
-    text: (row) => (row.line ? column.text(row) : ledgerAmount(sum_minor, currency)),
-  });
-  return [
-    ...documentColumns<OrderLineView>('All lines', year).map((column) => ({
-      ...column,
-      width: NARROW[column.id] ?? column.width,
-      ...(column.id === 'kind' ? { hidden: true } : {}),
-    })),
-    quantityColumn('quantity', 'Quantity', (line) => line.ordered_qty_milli, { sort: 'quantity' }),
-    withTotal(
-      moneyColumn<OrderLineView>('net', 'Net', currency, (line) => line.net_minor, { sort: 'net' }),
-      total_minor,
-    ),
-    withTotal(
-      moneyColumn<OrderLineView>('cost', 'Landed cost', currency, (line) => line.cost_minor, { tone: () => 'quiet' }),
-      cost_minor,
-    ),
-    withTotal(
-      moneyColumn<OrderLineView>('margin', 'GM1', currency, margin),
-      ladder?.gm1 === null || total_minor === null || cost_minor === null ? null : total_minor - cost_minor,
-    ),
-  ];
-}
-const NARROW: Readonly<Record<string, number>> = { document: 112, item: 190, party: 136, channel: 108 };
+/** The amount of a line that the figure adds up, where it is not its net amount. */
+const ADDS: Readonly<Partial<Record<LineFigure, 'gross' | 'discount' | 'claim'>>> = {
+  gross: 'gross',
+  returns: 'gross',
+  discounts: 'discount',
+  claims: 'claim',
+};

@@ -12,7 +12,7 @@ import { LeakageLines } from './LeakageLines.tsx';
 import { MarginLines } from './MarginLines.tsx';
 import { LeakageLinesOfAll, MarginLinesOfAll } from './linesOfAll.tsx';
 import { MarginTable, type ShownPanel } from './MarginTable.tsx';
-import { CAUSE_WORDS, causeOf, FIGURE_WORDS, isStep, type LineFigure, marginWords } from './marginView.ts';
+import { CAUSE_WORDS, causeOf, FIGURE_WORDS, type LineFigure, marginWords, type StepFigure } from './marginView.ts';
 
 export default function MarginScreen() {
   const { scope, month } = useWorkplace();
@@ -43,23 +43,31 @@ function Margin({ month }: { readonly month: number }) {
   if (cause !== null) {
     const words = `${CAUSE_WORDS[cause]}, ${monthSpan(from, to)}`;
     const leakCrumbs = [...crumbs, { label: words }];
+    const leakWay = [...trail, ...rows];
     const leaksOf = (companies?: ReactNode) => (
-      <LeakageLines cause={cause} from={from} to={to} crumbs={leakCrumbs} companies={companies} onBack={back} />
+      <LeakageLines
+        cause={cause}
+        from={from}
+        to={to}
+        way={leakWay}
+        crumbs={leakCrumbs}
+        companies={companies}
+        onBack={back}
+      />
     );
     if (!scope.all) return leaksOf();
     return (
-      <LeakageLinesOfAll cause={cause} from={from} to={to} title={<Crumbs crumbs={leakCrumbs} />}>
+      <LeakageLinesOfAll cause={cause} from={from} to={to} way={leakWay} title={<Crumbs crumbs={leakCrumbs} />}>
         {leaksOf}
       </LeakageLinesOfAll>
     );
   }
-  const asked: LineFigure = isStep(figure) ? 'net' : (figure as LineFigure);
+  const asked = figure as LineFigure | StepFigure;
   const way = [...trail, ...rows];
-  const words = `${FIGURE_WORDS[isStep(figure) ? figure : asked]}, ${periodWords(from, to, days)}`;
+  const words = `${FIGURE_WORDS[asked]}, ${periodWords(from, to, days)}`;
   const linesOf = (companies?: ReactNode) => (
     <MarginLines
       figure={asked}
-      step={isStep(figure) ? figure : null}
       from={from}
       to={to}
       days={days}
@@ -73,7 +81,7 @@ function Margin({ month }: { readonly month: number }) {
   return (
     <MarginLinesOfAll
       about={{ from_month: from, to_month: to, ...days, ...trailFilter(way) }}
-      figure={isStep(figure) ? figure : asked}
+      figure={asked}
       way={way}
       title={<Crumbs crumbs={[...crumbs, { label: words }]} />}
     >

@@ -2,8 +2,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { LeakageCause } from '#domain/pricing/leakage.ts';
-import type { MarginPivot } from '#contract/queries.ts';
-import { errorMessage } from '#renderer/client/callError.ts';
+import type { MarginPivot, PivotValues } from '#contract/queries.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { ConversionNote } from '#renderer/currency/ConversionNote.tsx';
 import { clock } from '#renderer/format/dates.ts';
@@ -13,35 +12,29 @@ import type { GridSort } from '#renderer/grid/columns.ts';
 import { DensityButton } from '#renderer/grid/DensityButton.tsx';
 import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { settingOf } from '#renderer/grid/gridViews.ts';
-import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
-import { SPANS } from '#renderer/screens/figures/address.ts';
+import { AGAINST, type Against, SPANS } from '#renderer/screens/figures/address.ts';
 import { after } from '#renderer/screens/figures/after.ts';
 import { Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
+import { FiguresGrid } from '#renderer/screens/figures/FiguresGrid.tsx';
 import { groupHeader } from '#renderer/screens/figures/figureGrid.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
 import { GroupingMenus } from '#renderer/screens/figures/GroupingMenus.tsx';
-import { type MonthRange, rangeChoiceOf } from '#renderer/screens/figures/monthRange.ts';
-import {
-  figureColumns,
-  type FigureRow,
-  figureRows,
-  sortedFigureRows,
-  spanValues,
-  TOTAL_KEY,
-} from '#renderer/screens/figures/pivotRows.ts';
+import { rangeChoiceOf } from '#renderer/screens/figures/monthRange.ts';
+import { type FigureRow, sortedFigureRows, spanValues, TOTAL_KEY } from '#renderer/screens/figures/pivotRows.ts';
 import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
 import { RangeMenu } from '#renderer/screens/figures/RangeMenu.tsx';
 import { DIMENSION_WORDS } from '#renderer/screens/figures/trail.ts';
 import type { Figures } from '#renderer/screens/figures/useFigures.ts';
+import { nextBelow, useFigureTable, type Working } from '#renderer/screens/figures/useFigureTable.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
-import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { againstWords } from './against.ts';
 import { LeakagePanel } from './LeakagePanel.tsx';
 import { figureOfColumn, marginColumns, sortValueOf } from './marginColumns.tsx';
 import {
@@ -65,10 +58,7 @@ import { MarginWaterfall } from './MarginWaterfall.tsx';
 import { MarginWorking } from './MarginWorking.tsx';
 
 /** What the right side shows: leakage, or the working of a row in a column (null = the span of the totals). */
-export type ShownPanel =
-  | { readonly kind: 'leakage' }
-  | { readonly kind: 'working'; readonly key: string; readonly column: string | null }
-  | null;
+export type ShownPanel = { readonly kind: 'leakage' } | ({ readonly kind: 'working' } & Working) | null;
 
 export function MarginTable({
   month,
@@ -83,25 +73,40 @@ export function MarginTable({
 }) {
   const { scope } = useWorkplace();
   const words = marginWords(scope.all);
-  const { view, change, range, choice, span, spanWords, below, belows, tree, crumbs, openLines, enter, up } = figures;
+  const { view, change, choice, span, spanWords, below, belows, tree, crumbs, openLines, up } = figures;
   const { by, trail } = view;
   const [location] = useLocation();
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
 
-  const args = useMemo(() => ({ ...figures.asked, measures: [...ASKED] }), [figures.asked]);
-  const { data: answer, error, refetch } = useAsk('marginPivot', args);
-  const columns = useMemo(() => figureColumns(answer?.columns ?? []), [answer]);
-  const current = columns.findIndex((column) => column.filter.from_month === month);
-  const { rows, total } = useMemo(
-    () => (answer ? figureRows(answer, `All ${DIMENSION_WORDS[by].many}`) : { rows: NO_ROWS, total: null }),
-    [answer, by],
+  const { from, to } = span === 'month' ? { from: month, to: month } : figures.range;
+  // months only: the address may ask for weeks
+  const against = view.each === 'month' ? view.against : null;
+  const args = useMemo(
+    () => ({
+      ...figures.asked,
+      measures: [...ASKED],
+      ...(against === null ? {} : { compare: { with: against, from_month: from, to_month: to } }),
+    }),
+    [figures.asked, against, from, to],
   );
-
+  const { data: answer, error, refetch } = useAsk('marginPivot', args);
   const cost = costOf(answer);
   const known = useMemo(() => knownMeasures(answer, cost), [answer, cost]);
   const measure = known.find((each) => each === view.measure) ?? known[0] ?? 'net';
   const level = levelOf(measure);
+  const { columns, current, rows, total, spanMonths, openFigure, onDrill, workingOf } = useFigureTable(
+    figures,
+    answer,
+    { month, span, figure: figureOfMeasure(measure), figureOfColumn: linesOfColumn, hasLines },
+  );
+  const compared = useMemo(
+    () =>
+      against !== null && answer?.comparison?.with === against && answer.comparison.reason === null
+        ? againstWords(against, { from, to })
+        : null,
+    [against, answer, from, to],
+  );
   const figuresOf = useCallback((row: FigureRow) => ladderOf(spanValues(row, span, current)), [span, current]);
   const gridColumns = useMemo(
     () =>
@@ -118,45 +123,24 @@ export function MarginTable({
         current,
         figuresOf,
         cost,
+        against: compared,
       }),
-    [by, below, measure, rows, total, columns, scope.currency, scope.mixed, current, figuresOf, cost],
+    [by, below, measure, rows, total, columns, scope.currency, scope.mixed, current, figuresOf, cost, compared],
   );
   const sorted = useMemo(
     () => sortedFigureRows(rows, sorts, sortValueOf(columns, measure, figuresOf)),
     [rows, sorts, columns, measure, figuresOf],
   );
-
-  const spanMonths: MonthRange = useMemo(
-    () => (span === 'month' ? { from: month, to: month } : range),
-    [span, month, range],
-  );
-  const openFigure = useCallback(
-    (figure: MarginFigure, row: FigureRow | null, columnId: string | null) =>
-      openLines(figure, row, columns.find((column) => column.id === columnId) ?? null, spanMonths),
-    [openLines, columns, spanMonths],
-  );
   const openLeak = useCallback(
     (cause: LeakageCause) => openLines(`leak-${cause}`, null, null, spanMonths),
     [openLines, spanMonths],
-  );
-  const onDrill = useCallback(
-    (row: FigureRow, columnId: string) => {
-      if (columnId === 'label' || columnId === 'trend') {
-        if (row.kind === 'other' && tree.foldable(row)) tree.onFold(row, true);
-        else if (!enter(row)) openFigure(figureOfMeasure(measure), row, null);
-        return;
-      }
-      const column = columns.findIndex((each) => each.id === columnId);
-      if (column < 0) return openFigure(figureOfColumn(columnId) ?? 'net', row, null);
-      if (ladderOf(row.cells[column] ?? null)?.lines) openFigure(figureOfMeasure(measure), row, columnId);
-    },
-    [tree, enter, openFigure, measure, columns],
   );
 
   const setMeasure = useCallback((next: MarginMeasure) => change({ measure: next }, { replace: true }), [change]);
   const levels = useMemo(() => LEVELS.filter((each) => known.some((one) => levelOf(one) === each)), [known]);
   const rate = isRate(measure) || level === 'net';
-  const nextBelow = after([...belows, 'none' as const], below ?? 'none');
+  const setAgainst = useCallback((next: Against | null) => change({ against: next }, { replace: true }), [change]);
+  const unfoldsNext = nextBelow(belows, below);
   const isOpen = panel !== null;
   const keys = useMemo<readonly KeyAction[]>(
     () => [
@@ -176,12 +160,18 @@ export function MarginTable({
               quiet: true,
             },
           ]),
-      { key: 'g', cap: 'G', word: 'then by', run: () => change({ below: nextBelow }, { replace: true }) },
+      { key: 'g', cap: 'G', word: 'then by', run: () => change({ below: unfoldsNext }, { replace: true }) },
+      {
+        key: 'c',
+        cap: 'C',
+        word: 'compare',
+        run: () => setAgainst(after([null, ...AGAINST], view.against)),
+      },
       { key: 'l', cap: 'L', word: 'leakage', run: () => onPanel({ kind: 'leakage' }), quiet: true },
       { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells', quiet: true },
       ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => onPanel(null), quiet: true }] : []),
     ],
-    [up, setMeasure, levels, rate, level, measure, change, nextBelow, onPanel, isOpen],
+    [up, setMeasure, levels, rate, level, measure, change, unfoldsNext, setAgainst, view.against, onPanel, isOpen],
   );
   useKeys('Margin', keys);
 
@@ -196,7 +186,11 @@ export function MarginTable({
             screenName="Margin"
             viewIdOf={() => 'margin'}
             opens={trail.length === 0 && location === words.path}
-            state={{ sort: sorts, filters: [], settings: { by, below: below ?? 'none', measure, range: choice, span } }}
+            state={{
+              sort: sorts,
+              filters: [],
+              settings: { by, below: below ?? 'none', measure, range: choice, span, against: view.against },
+            }}
             onApply={({ sort, settings }) => {
               setSorts(sort);
               change(
@@ -206,6 +200,7 @@ export function MarginTable({
                   measure: settingOf(settings, 'measure', MARGIN_MEASURES) ?? MARGIN_MEASURES[0],
                   range: rangeChoiceOf(String(settings['range'] ?? '')),
                   span: settingOf(settings, 'span', SPANS) ?? SPANS[0],
+                  against: settingOf(settings, 'against', AGAINST) ?? null,
                 },
                 { replace: true },
               );
@@ -289,44 +284,36 @@ export function MarginTable({
           cost_statement={answer.cost_statement}
           span={span}
           spanWords={spanWords}
+          spanMonths={spanMonths}
+          chosen={view.against}
+          onAgainst={setAgainst}
+          comparison={answer.comparison}
+          against={compared}
+          before={compared && total ? ladderOf(total.compared?.before ?? null) : null}
+          level={level}
           onSpan={(value) => change({ span: value }, { replace: true })}
           onOpen={(figure) => openFigure(figure, null, null)}
         />
       ) : null}
-      <MemoryGrid<FigureRow>
+      <FiguresGrid
         label={`Margin by ${DIMENSION_WORDS[by].one} and month`}
         viewId="margin"
         columns={gridColumns}
+        periods={columns}
         rows={sorted}
-        rowKey={(row) => row.key}
+        total={total}
         tree={tree}
-        rowTone={(row) => (below !== null && row.level === 0 ? 'group' : row.kind === 'other' ? 'quiet' : undefined)}
-        totals={total ?? undefined}
+        unfolds={below !== null}
         sorts={sorts}
         onSorts={setSorts}
         currentKey={panel?.kind === 'working' ? panel.key : null}
         onDrill={onDrill}
-        onWorking={(row, columnId) =>
-          onPanel({
-            kind: 'working',
-            key: row.key,
-            column: columns.some((column) => column.id === columnId) ? columnId : null,
-          })
-        }
+        onWorking={(working) => onPanel({ kind: 'working', ...working })}
         onSelection={setSummary}
-        overlay={
-          answer && answer.rows.length > 0 ? null : error && !answer ? (
-            <ErrorState
-              title="This view could not be computed"
-              text={errorMessage(error)}
-              onRetry={() => void refetch()}
-            />
-          ) : answer ? (
-            <Empty title="No order lines in these months" text="Choose more months, or step back up." />
-          ) : (
-            <LoadingRows rows={14} />
-          )
-        }
+        answered={answer !== undefined}
+        error={error}
+        onRetry={() => void refetch()}
+        empty={{ title: 'No order lines in these months', text: 'Choose more months, or step back up.' }}
       />
     </ScreenFrame>
   );
@@ -335,17 +322,24 @@ export function MarginTable({
     if (panel === null) return null;
     if (panel.kind === 'leakage') {
       return (
-        <LeakagePanel months={spanMonths} words={spanWords[span]} onLines={openLeak} onClose={() => onPanel(null)} />
+        <LeakagePanel
+          months={spanMonths}
+          words={spanWords[span]}
+          way={trail}
+          onLines={openLeak}
+          onClose={() => onPanel(null)}
+        />
       );
     }
-    const row = panel.key === TOTAL_KEY ? total : (rows.find((each) => each.key === panel.key) ?? null);
-    if (!row || !answer) return null;
-    const at = columns.findIndex((column) => column.id === panel.column);
+    const place = workingOf(panel);
+    if (!place || !answer) return null;
+    const { row, at, words } = place;
     return (
       <MarginWorking
         title={row.label}
-        span={columns[at]?.words ?? spanWords[span]}
+        span={words}
         figures={at < 0 ? figuresOf(row) : ladderOf(row.cells[at] ?? null)}
+        changes={at < 0 && compared ? { row, against: compared } : null}
         answer={answer}
         onLines={(figure) => openFigure(figure, row, at < 0 ? null : panel.column)}
         onClose={() => onPanel(null)}
@@ -354,7 +348,8 @@ export function MarginTable({
   }
 }
 
-const NO_ROWS: readonly FigureRow[] = [];
+const linesOfColumn = (columnId: string): MarginFigure => figureOfColumn(columnId) ?? 'net';
+const hasLines = (values: PivotValues | null): boolean => Boolean(ladderOf(values)?.lines);
 const RATE_OPTIONS = [
   { value: 'amount', label: 'Amount' },
   { value: 'rate', label: '%' },

@@ -5,7 +5,7 @@ import type { QueryInput } from '#contract/queries.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { ledgerMoney } from '#renderer/format/money.ts';
 import { LinesOfAll } from '#renderer/screens/figures/CompanyLines.tsx';
-import type { TrailStep } from '#renderer/screens/figures/trail.ts';
+import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
 import { askedCompanies } from '#renderer/screens/figures/useFigures.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { amountOf, ASKED, ladderOf, type LineFigure, type StepFigure } from './marginView.ts';
@@ -54,17 +54,24 @@ export function LeakageLinesOfAll({
   cause,
   from,
   to,
+  way,
   title,
   children,
 }: {
   readonly cause: LeakageCause;
   readonly from: number;
   readonly to: number;
+  readonly way: readonly TrailStep[];
   readonly title: ReactNode;
   readonly children: (companies: ReactNode) => ReactNode;
 }) {
   const { scope } = useWorkplace();
-  const { data, error, refetch } = useAsk('marginLeakage', { ...scope.asked, from_month: from, to_month: to });
+  const { data, error, refetch } = useAsk('marginLeakage', {
+    ...askedCompanies(scope, way),
+    from_month: from,
+    to_month: to,
+    ...trailFilter(way),
+  });
   const parts = useMemo(
     () =>
       (data?.rows.find((row) => row.cause === cause)?.companies ?? []).map(({ company_id, leak_minor }) => ({

@@ -5,6 +5,8 @@ import type { GridColumn } from '#renderer/grid/columns.ts';
 import { widthFor } from '#renderer/screens/figures/columnWidth.ts';
 import { labelColumn, type PeriodFigures, periodColumns, trendColumn } from '#renderer/screens/figures/figureGrid.tsx';
 import type { FigureColumn, FigureRow } from '#renderer/screens/figures/pivotRows.ts';
+import type { AgainstWords } from './against.ts';
+import { changeColumns, changeOf } from './changeColumns.tsx';
 import {
   isRate,
   type LadderFigures,
@@ -33,6 +35,8 @@ export interface MarginColumnOptions {
   readonly figuresOf: (row: FigureRow) => LadderFigures | null;
   /** 'shown', or why not: without the right ('locked') or without data ('absent'). */
   readonly cost: 'shown' | 'locked' | 'absent';
+  /** null = nothing is compared. */
+  readonly against: AgainstWords | null;
 }
 
 /** Columns of amounts besides the periods: id, header, figure, the lines behind it. */
@@ -67,7 +71,7 @@ const AMOUNTS: readonly {
   { id: 'gm2_amount', header: 'GM2', figure: 'gm2', lines: 'gm2', help: 'GM1 less outbound freight', cost: true },
   { id: 'rebates', header: 'Rebates', figure: 'rebates', lines: 'gm3', cost: true },
   { id: 'fees', header: 'Channel fees', figure: 'channel_fees', lines: 'gm3', cost: true },
-  { id: 'claims', header: 'Claims', figure: 'claims', lines: 'gm3', cost: true },
+  { id: 'claims', header: 'Claims', figure: 'claims', lines: 'claims', cost: true },
   {
     id: 'gm3_amount',
     header: 'GM3',
@@ -139,6 +143,9 @@ export function marginColumns(options: MarginColumnOptions): readonly GridColumn
     lines,
     ...amounts,
     ...rates,
+    ...(options.against === null
+      ? []
+      : changeColumns({ level, against: options.against, currency, mixed: options.mixed, rows: options.rows })),
     ...periodColumns(columns, options.current, period),
     trendColumn(columns, period),
   ];
@@ -198,6 +205,10 @@ export function sortValueOf(
   return (row, column) => {
     const index = columns.findIndex((each) => each.id === column);
     if (index >= 0) return row.cells[index]?.[at] ?? null;
+    const changed = changeOf(row, levelOf(measure));
+    if (column === 'before') return changed.before;
+    if (column === 'change') return changed.change;
+    if (column === 'change_rate') return changed.rate;
     const figures = figuresOf(row);
     if (!figures) return null;
     if (column === 'lines') return figures.lines;

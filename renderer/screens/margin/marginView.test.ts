@@ -48,6 +48,18 @@ describe('waterfall of a margin', () => {
     expect(steps({ ...no_freight, landed_cost: 40_000, gm1: null }).at(-1)).toBe('net');
   });
 
+  test('says beside each step what it was, as far as that is known', () => {
+    const before = { ...figures, landed_cost: 50_000, gm3: null };
+    const found = new Map(waterfallSteps(figures, before).map((step) => [step.id, step.before_minor]));
+    expect([found.get('gross'), found.get('cost'), found.get('fees'), found.get('gm3')]).toEqual([
+      100_000,
+      -50_000,
+      -600,
+      null,
+    ]);
+    expect(waterfallSteps(figures).some((step) => 'before_minor' in step)).toBe(false);
+  });
+
   test('all lines are net sales and what is billed beside them; credit notes are among the lines', () => {
     expect(allLines(figures)).toBe(84_500 + 900);
   });

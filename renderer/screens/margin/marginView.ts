@@ -69,9 +69,9 @@ export function placeOf(measure: MarginMeasure): number {
 }
 
 /** Figures with lines of their own, as the query of lines calls them. */
-export const LINE_FIGURES = ['net', 'gross', 'discounts', 'returns', 'other', 'no_cost', 'all'] as const;
+export const LINE_FIGURES = ['net', 'gross', 'discounts', 'returns', 'other', 'no_cost', 'claims', 'all'] as const;
 export type LineFigure = (typeof LINE_FIGURES)[number];
-/** Whose lines are those of net sales: the cost stands beside each, the steps below it in the working. */
+/** Whose lines are those of net sales, and what claims cost: every part of the step stands on each. */
 export const STEP_FIGURES = ['gm1', 'gm2', 'gm3'] as const;
 export type StepFigure = (typeof STEP_FIGURES)[number];
 type LeakFigure = `leak-${LeakageCause}`;
@@ -85,6 +85,7 @@ export const FIGURE_WORDS: Readonly<Record<LineFigure | StepFigure, string>> = {
   returns: 'Returns, credits',
   other: 'Freight, fees and adjustments',
   no_cost: 'Goods without a cost',
+  claims: 'Claims',
   all: 'All order lines',
   gm1: 'GM1',
   gm2: 'GM2',
@@ -126,28 +127,53 @@ export function figureOfMeasure(measure: MarginMeasure): MarginFigure {
   return levelOf(measure);
 }
 
-/** Gross to net, and down to GM3 as far as every part is known to this user. */
-export function waterfallSteps(figures: LadderFigures): readonly WaterfallStep[] {
-  const { gross_sales, discounts, returns, net_sales } = figures;
-  const steps: WaterfallStep[] = [
-    { id: 'gross', label: 'Gross sales', kind: 'start', value_minor: gross_sales ?? 0 },
-    { id: 'discounts', label: 'Discounts', kind: 'change', value_minor: discounts ?? 0 },
-    { id: 'returns', label: 'Returns, credits', kind: 'change', value_minor: returns ?? 0 },
-    { id: 'net', label: 'Net sales', kind: 'sum', value_minor: net_sales ?? 0 },
-  ];
-  const { landed_cost, gm1, outbound_freight, gm2, rebates, channel_fees, claims, gm3 } = figures;
-  if (landed_cost === null || gm1 === null) return steps;
-  steps.push({ id: 'cost', label: 'Landed cost', kind: 'change', value_minor: -landed_cost });
-  steps.push({ id: 'gm1', label: 'GM1', kind: 'result', value_minor: gm1 });
-  if (outbound_freight === null || gm2 === null) return steps;
-  steps.push({ id: 'freight', label: 'Freight out', kind: 'change', value_minor: -outbound_freight });
-  steps.push({ id: 'gm2', label: 'GM2', kind: 'result', value_minor: gm2 });
-  if (rebates === null || channel_fees === null || claims === null || gm3 === null) return steps;
-  steps.push({ id: 'rebates', label: 'Rebates', kind: 'change', value_minor: -rebates });
-  steps.push({ id: 'fees', label: 'Channel fees', kind: 'change', value_minor: -channel_fees });
-  steps.push({ id: 'claims', label: 'Claims', kind: 'change', value_minor: -claims });
-  steps.push({ id: 'gm3', label: 'GM3', kind: 'result', value_minor: gm3 });
-  return steps;
+/** Steps of the waterfall; what lowers the margin is negative. */
+const STEPS: readonly {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: WaterfallStep['kind'];
+  readonly figure: keyof LadderFigures;
+  readonly sign: 1 | -1;
+}[] = [
+  { id: 'gross', label: 'Gross sales', kind: 'start', figure: 'gross_sales', sign: 1 },
+  { id: 'discounts', label: 'Discounts', kind: 'change', figure: 'discounts', sign: 1 },
+  { id: 'returns', label: 'Returns, credits', kind: 'change', figure: 'returns', sign: 1 },
+  { id: 'net', label: 'Net sales', kind: 'sum', figure: 'net_sales', sign: 1 },
+  { id: 'cost', label: 'Landed cost', kind: 'change', figure: 'landed_cost', sign: -1 },
+  { id: 'gm1', label: 'GM1', kind: 'result', figure: 'gm1', sign: 1 },
+  { id: 'freight', label: 'Freight out', kind: 'change', figure: 'outbound_freight', sign: -1 },
+  { id: 'gm2', label: 'GM2', kind: 'result', figure: 'gm2', sign: 1 },
+  { id: 'rebates', label: 'Rebates', kind: 'change', figure: 'rebates', sign: -1 },
+  { id: 'fees', label: 'Channel fees', kind: 'change', figure: 'channel_fees', sign: -1 },
+  { id: 'claims', label: 'Claims', kind: 'change', figure: 'claims', sign: -1 },
+  { id: 'gm3', label: 'GM3', kind: 'result', figure: 'gm3', sign: 1 },
+];
+
+/** The margin a step leads down to; gross to net are always known. */
+const ENDS = [
+  ['gm1', ['landed_cost', 'gm1']],
+  ['gm2', ['outbound_freight', 'gm2']],
+  ['gm3', ['rebates', 'channel_fees', 'claims', 'gm3']],
+] as const;
+
+/** Gross to net, and down to GM3 as far as every part is known to this user; beside each what it was, where known. */
+export function waterfallSteps(figures: LadderFigures, before: LadderFigures | null = null): readonly WaterfallStep[] {
+  let end = 'net';
+  for (const [step, parts] of ENDS) {
+    if (parts.some((part) => figures[part] === null)) break;
+    end = step;
+  }
+  const shown = STEPS.slice(0, STEPS.findIndex(({ id }) => id === end) + 1);
+  return shown.map(({ id, label, kind, figure, sign }) => {
+    const was = before?.[figure] ?? null;
+    return {
+      id,
+      label,
+      kind,
+      value_minor: (figures[figure] ?? 0) * sign,
+      ...(before === null ? {} : { before_minor: was === null ? null : was * sign }),
+    };
+  });
 }
 
 /** What a bar's lines are: costs and margins are seen beside the lines of net sales. */
@@ -162,7 +188,7 @@ export const FIGURE_OF_STEP: Readonly<Record<string, MarginFigure>> = {
   gm2: 'gm2',
   rebates: 'gm3',
   fees: 'gm3',
-  claims: 'gm3',
+  claims: 'claims',
   gm3: 'gm3',
 };
 

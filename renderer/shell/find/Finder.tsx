@@ -35,7 +35,7 @@ function useOpenHit(): (hit: FindHit, second: boolean) => void {
 
   return useCallback(
     (hit, second) => {
-      const places = placesOf(hit);
+      const places = placesOf(hit, session.may);
       const { opens } = (second ? places[1] : undefined) ?? places[0];
       store.setState(({ opened }) => {
         const before = (opened[session.user_name] ?? []).filter(({ kind, id }) => kind !== hit.kind || id !== hit.id);
@@ -54,6 +54,6 @@ function useOpenHit(): (hit: FindHit, second: boolean) => void {
       if (scope.all || hit.company_id !== company.id) chooseCompany(hit.company_id);
       setNext({ company_id: hit.company_id, path: opens.path });
     },
-    [session.user_name, company.id, scope.all, chooseCompany, openOrder, openPurchase, store],
+    [session, company.id, scope.all, chooseCompany, openOrder, openPurchase, store],
   );
 }

@@ -3,6 +3,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { KeyHint } from '#renderer/ui/KeyHint.tsx';
 import { type FindRow, type FindScope, scopeWord } from './findRows.ts';
 import styles from './find.module.css';
+import { useWorkplace } from '../workplace.ts';
 import { KIND_WORDS, placesOf } from './places.ts';
 import type { FindCommands } from './useFindCommands.ts';
 
@@ -68,7 +69,8 @@ export function FinderFoot({
   readonly reading: boolean;
   readonly elapsed_ms: number | undefined;
 }) {
-  const places = row?.kind === 'hit' ? placesOf(row.hit) : null;
+  const { session } = useWorkplace();
+  const places = row?.kind === 'hit' ? placesOf(row.hit, session.may) : null;
   return (
     <footer className={styles['foot']}>
       <span id={id} className={styles['keys']}>

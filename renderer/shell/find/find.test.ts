@@ -83,13 +83,20 @@ describe('sections', () => {
 });
 
 describe('places', () => {
-  const paths = (kind: FindKind) => placesOf(hit(kind, 7)).map(({ opens }) => opens);
+  const paths = (kind: FindKind, see_cost = true) => placesOf(hit(kind, 7), { see_cost }).map(({ opens }) => opens);
 
   test('an order opens itself, an item and a supplier the stock', () => {
     expect(paths('order')).toEqual([{ order_id: 7 }]);
     expect(paths('item')[0]).toEqual({ path: '/stock/7' });
     expect(paths('supplier')).toEqual([{ path: '/stock/supplier/7' }]);
     expect(paths('purchase_order')).toEqual([{ purchase_order_id: 7 }]);
+  });
+
+  test('who sees no cost is led to no margin', () => {
+    expect(paths('item', false)).toEqual([{ path: '/stock/7' }]);
+    for (const kind of ['customer', 'site', 'channel'] as const) {
+      expect(paths(kind, false)).toEqual(paths(kind).slice(1));
+    }
   });
 
   test.each(['customer', 'site', 'channel'] as const)('a %s opens margin and fill rate, filtered to it', (kind) => {

@@ -1,5 +1,5 @@
 /** Where a found row opens: the screen's own address, filtered to the row. */
-import type { FindHit, FindKind } from '#contract/queries.ts';
+import type { FindHit, FindKind, Session } from '#contract/queries.ts';
 import { formatView, parseView } from '#renderer/screens/figures/address.ts';
 import { type Dimension, nextDimension } from '#renderer/screens/figures/trail.ts';
 import { FILL_WORDS } from '#renderer/screens/fillrate/fillView.ts';
@@ -22,7 +22,10 @@ export const KIND_WORDS: Readonly<Record<FindKind, { readonly one: string; reado
 };
 
 /** Enter goes to the first, Ctrl+Enter to the second where there is one. */
-export function placesOf({ opens }: Pick<FindHit, 'opens'>): readonly [Place, ...Place[]] {
+export function placesOf(
+  { opens }: Pick<FindHit, 'opens'>,
+  { see_cost: sees_margin }: Pick<Session['may'], 'see_cost'>,
+): readonly [Place, ...Place[]] {
   const { kind, id, label } = opens;
   switch (kind) {
     case 'order':
@@ -30,13 +33,16 @@ export function placesOf({ opens }: Pick<FindHit, 'opens'>): readonly [Place, ..
     case 'purchase_order':
       return [{ word: 'the purchase order', opens: { purchase_order_id: id } }];
     case 'item':
-      return [{ word: 'in Stock', opens: { path: `/stock/${id}` } }, marginOf('item', id, label)];
+      return [
+        { word: 'in Stock', opens: { path: `/stock/${id}` } },
+        ...(sees_margin ? [marginOf('item', id, label)] : []),
+      ];
     case 'supplier':
       return [{ word: 'in Stock', opens: { path: `/stock/supplier/${id}` } }];
     case 'customer':
     case 'site':
     case 'channel':
-      return [marginOf(kind, id, label), fillRateOf(kind, id, label)];
+      return sees_margin ? [marginOf(kind, id, label), fillRateOf(kind, id, label)] : [fillRateOf(kind, id, label)];
   }
 }
 
