@@ -51,7 +51,8 @@ async function bringToHead(simulation: Simulation, machine: Machine): Promise<vo
       await untilDone(simulation, machine, 'sync', (service) => service.syncOnce());
       return;
     } catch (error) {
-      if (error instanceof Violation || attempt >= 3) {
+      if (error instanceof Violation) throw error;
+      if (attempt >= 3) {
         throw new Violation(`${machine.name} cannot synchronise although nothing is wrong: ${String(error)}`);
       }
       await simulation.signIn(machine);

@@ -26,7 +26,7 @@ export class Checks {
   private readonly shared: SharedDatabase;
   private readonly moments = new Map<string, Moment>();
   private readonly indexes = new WeakMap<object, ReadonlyMap<string, readonly (readonly [string, string])[]>>();
-  private readonly seen = new Map<string, string>();
+  private readonly seen = new Map<string, ReturnType<Machine['version']>>();
   private readonly ran = new Map<string, number>();
   private readonly allowed = new Map<number, Set<Grant>>();
   private readonly decided = new Map<string, string>();
@@ -162,11 +162,12 @@ export class Checks {
     if (this.ran.get(machine.name) === machine.ran) return;
     this.ran.set(machine.name, machine.ran);
     const version = machine.version();
-    if (this.seen.get(machine.name) === version) return;
+    const seen = this.seen.get(machine.name);
+    if (seen?.replica === version.replica && seen.work === version.work) return;
     this.seen.set(machine.name, version);
     this.looked += 1;
     machine.look((all) => {
-      this.copy(machine, all);
+      if (seen?.replica !== version.replica) this.copy(machine, all);
       this.outbox(machine, all);
     });
   }

@@ -19,7 +19,16 @@ import type { VirtualTime } from './virtualTime.ts';
 
 export const SERVER_URL = 'http://127.0.0.1:4000';
 
-const EDGES = /^(COMMIT|BEGIN|UPDATE replica_meta|UPDATE bucket|UPDATE outbox|DELETE FROM overlay|UPDATE work_meta)/;
+/** Statements that move something from one state to the next: that is where things come apart. */
+export const EDGES: readonly RegExp[] = [
+  /^COMMIT/,
+  /^UPDATE replica_meta SET checkpoint/,
+  /^UPDATE replica_meta/,
+  /^UPDATE outbox/,
+  /^DELETE FROM overlay/,
+  /^UPDATE bucket/,
+  /^UPDATE work_meta/,
+];
 
 export class Died extends Error {}
 
@@ -32,6 +41,8 @@ export interface MachineParts {
   readonly pulse: Pulse;
   /** Planted into the client: the SQL that is prepared instead, and what runs before a statement. */
   readonly bendSql?: ((sql: string) => string) | undefined;
+  /** Told behind every commit, when another process could look at the files. */
+  readonly committed?: ((machine: Machine) => void) | undefined;
   readonly onStatement?: ((connection: Database.Database, sql: string) => void) | undefined;
 }
 
@@ -55,8 +66,8 @@ export class Machine {
   /** Statements until this machine dies; null = it lives on. */
   crash_in: number | null = null;
   crash_when: 'before' | 'behind' = 'before';
-  /** Only statements that move something from one state to the next are counted: that is where things come apart. */
-  crash_at_edges = false;
+  /** Only these statements are counted; null = all. */
+  crash_at: RegExp | null = null;
   alive = false;
   /** The last attempt said that the session is over. */
   signed_out = false;
@@ -192,12 +203,13 @@ export class Machine {
   }
 
   /** Changes when another connection committed to either file. */
-  version(): string {
+  version(): { readonly replica: string; readonly work: string } {
     return unwatched(() => {
       const connection = this.openReader();
-      if (!connection) return 'nothing';
-      const main = String(connection.pragma('main.data_version', { simple: true }));
-      return `${this.lives}/${this.user_name}/${main}/${String(connection.pragma('work.data_version', { simple: true }))}`;
+      if (!connection) return { replica: 'none', work: 'none' };
+      const of = (file: string): string =>
+        `${this.lives}/${this.user_name}/${String(connection.pragma(`${file}.data_version`, { simple: true }))}`;
+      return { replica: of('main'), work: of('work') };
     });
   }
 
@@ -263,8 +275,9 @@ class Life implements SqliteProcess {
     machine.ran += 1;
     if (!machine.alive) throw new Died('this machine is dead (simulated)');
     if (when === 'before') machine.parts.onStatement?.(connection, sql);
+    if (when === 'behind' && sql === 'COMMIT') machine.parts.committed?.(machine);
     if (when !== machine.crash_when) return;
-    if (machine.crash_in === null || (machine.crash_at_edges && !EDGES.test(sql))) return;
+    if (machine.crash_in === null || machine.crash_at?.test(sql) === false) return;
     machine.crash_in -= 1;
     if (machine.crash_in > 0) return;
     machine.die();

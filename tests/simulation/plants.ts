@@ -7,7 +7,6 @@ import { randomUUID } from 'node:crypto';
 import type Database from 'better-sqlite3-multiple-ciphers';
 import type { Bend } from './sharedDatabase.ts';
 import type { Plant } from './simulation.ts';
-import { unwatched } from './sqliteHook.ts';
 
 /** Replaces text that has to be there: a plant that no longer fits must not pass for one that was not found. */
 const replaced = new Map<string, number>();
@@ -51,10 +50,8 @@ const APART = 'cursor committed apart from data';
 function commitsApart(connection: Database.Database, sql: string): void {
   if (!sql.startsWith('UPDATE replica_meta SET checkpoint_number') || !connection.inTransaction) return;
   replaced.set(APART, timesPlanted(APART) + 1);
-  unwatched(() => {
-    connection.exec('COMMIT');
-    connection.exec('BEGIN IMMEDIATE');
-  });
+  connection.exec('COMMIT');
+  connection.exec('BEGIN IMMEDIATE');
 }
 
 const TOO_EARLY = 'outcome acknowledged before its data';

@@ -3,6 +3,7 @@ import { Kysely, PGliteDialect } from 'kysely';
 import type { ServerSchema } from '#server/schema/database.ts';
 import { startNewEpoch } from '#server/sync/epoch.ts';
 import { LOG_KEPT_MS, pruneLog } from '#server/sync/retention.ts';
+import { EDGES } from './machine.ts';
 import { SharedDatabase } from './sharedDatabase.ts';
 import type { Simulation } from './simulation.ts';
 import { raise, type Step } from './step.ts';
@@ -15,13 +16,13 @@ const LONG_OFFLINE_AT_MOST = 2;
 
 const machineIsToDie: Step = {
   name: 'client crash',
-  weight: 2.2,
+  weight: 3,
   take: async (simulation, random) => {
     const alive = simulation.machines.filter((machine) => machine.on() && machine.crash_in === null);
     if (alive.length === 0) return undefined;
     const machine = random.pick(alive);
-    machine.crash_at_edges = random.chance(0.5);
-    machine.crash_in = 1 + random.below(machine.crash_at_edges ? 12 : random.chance(0.5) ? 40 : 400);
+    machine.crash_at = random.chance(0.6) ? random.pick(EDGES) : null;
+    machine.crash_in = 1 + random.below(machine.crash_at ? 3 : random.chance(0.5) ? 40 : 400);
     machine.crash_when = random.chance(0.5) ? 'before' : 'behind';
     return `${machine.name} will die ${machine.crash_when} its statement ${machine.crash_in} from now`;
   },

@@ -105,6 +105,7 @@ export class Simulation {
             time: this.time,
             network: this.network,
             pulse,
+            committed: (machine) => this.checks.machine(machine),
             bendSql: options.plant?.bendClient,
             onStatement: options.plant?.onClientStatement,
           },

@@ -17,7 +17,7 @@ export function who(exchange: Exchange): string {
 /** Runs the server's next statement, or lets one of those who wait have the connection. */
 const serverRuns: Step = {
   name: 'server',
-  weight: 30,
+  weight: 36,
   take: async (simulation, random) => {
     const { shared } = simulation;
     if (shared.choices() === 0) return undefined;
@@ -55,7 +55,7 @@ function fateOf(simulation: Simulation, random: Random, sql: string): Fate {
 
 const requestArrives: Step = {
   name: 'request',
-  weight: 25,
+  weight: 45,
   take: async (simulation, random) => {
     const { network } = simulation;
     const asked = network.asked();
@@ -78,7 +78,7 @@ const requestArrives: Step = {
 
 const answerArrives: Step = {
   name: 'answer',
-  weight: 25,
+  weight: 45,
   take: async (simulation, random) => {
     const { network } = simulation;
     const ready = network.ready();
@@ -116,7 +116,7 @@ const OPERATIONS = [
 
 const machineActs: Step = {
   name: 'machine',
-  weight: 14,
+  weight: 26,
   take: async (simulation, random) => {
     const idle = simulation.machines.filter((machine) => machine.on() && machine.operation === null);
     if (idle.length === 0) return undefined;
