@@ -104,6 +104,8 @@ function openPostgres(url: string, maxConnections: number): OpenDatabase {
   const pool = new pg.Pool({ ...config, max: maxConnections });
   // An idle connection that breaks is replaced by the pool; the next statement reports what matters.
   pool.on('error', () => {});
+  // One that breaks under a transaction tells its statement too; unheard, the event would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<ServerSchema>({ dialect: new PostgresDialect({ pool }) });
   return {
     db,

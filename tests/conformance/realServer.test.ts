@@ -269,7 +269,7 @@ describe('sessions', () => {
     expect((await sales.service.call('outbox', {})).counts.pending).toBe(1);
     // the new password, and once the old one, open the same files
     expect(await code(sales.service.signIn({ user_name: 'sales', password: 'another password' }))).toBe(
-      'wrong_password',
+      'previous_password',
     );
     await sales.service.signIn({ user_name: 'sales', password: 'demo' });
     await sales.service.syncOnce();

@@ -5,7 +5,7 @@ import type { Checks } from './checks.ts';
 import type { Fault } from './faults.ts';
 import type { Machine } from './machine.ts';
 import type { Random } from './random.ts';
-import { COMPANY, ITEMS, tag } from './world.ts';
+import { COMPANY, ITEMS, SITES, tag, TASKS } from './world.ts';
 
 interface Intent {
   readonly command: CommandName;
@@ -39,13 +39,14 @@ function intend(machine: Machine, random: Random, words: string): Intent | undef
     const role = machine.user_name === 'controller' ? 'reviewer' : 'preparer';
     return { command: 'signCloseTask', args: { task_id, role, task_ver, content_hash, amount_minor } };
   }
+  const site_id = random.chance(0.5) ? random.pick(SITES) : null;
   return {
     command: 'markException',
     args: {
       company_id: COMPANY,
-      site_id: null,
+      site_id,
       channel_id: null,
-      key: `${random.pick(['runs_out', 'cost_rise', 'close_changed'])}:${random.below(5)}`,
+      key: site_id === null ? `close_changed:${random.pick(TASKS)}` : `runs_out:${random.pick(ITEMS)}:${site_id}`,
       kind: 'reopened',
       until_on: null,
       assigned_to: null,

@@ -170,7 +170,7 @@ function NameCell({ row, options }: { readonly row: StockRow; readonly options: 
       {row.kind === 'group' ? <span className={styles['count']}>{counted(row.children, 'item')}</span> : null}
       {site ? <span className={styles['count']}>{site}</span> : null}
       {row.waiting > 0 ? (
-        <span className={styles['count']}>
+        <span className={styles['waiting']}>
           <Shape shape="waiting" size={10} /> {row.waiting} waiting
         </span>
       ) : null}
