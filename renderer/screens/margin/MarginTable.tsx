@@ -40,6 +40,7 @@ import { figureOfColumn, marginColumns, sortValueOf } from './marginColumns.tsx'
 import {
   ASKED,
   figureOfMeasure,
+  isNothing,
   isRate,
   ladderOf,
   LEVEL_WORDS,
@@ -279,7 +280,7 @@ export function MarginTable({
     >
       {answer ? (
         <MarginWaterfall
-          figures={totals}
+          figures={totals === null || (compared === null && isNothing(totals)) ? null : totals}
           currency={answer.currency}
           cost_statement={answer.cost_statement}
           span={span}

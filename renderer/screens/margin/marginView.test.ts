@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { waterfallBars } from '#renderer/charts/waterfallBars.ts';
-import { ASKED, endSentence, type LadderFigures, ladderOf, waterfallSteps } from './marginView.ts';
+import { ASKED, endSentence, isNothing, type LadderFigures, ladderOf, waterfallSteps } from './marginView.ts';
 import { allLines } from './MarginWorking.tsx';
 
 const figures: LadderFigures = {
@@ -46,6 +46,13 @@ describe('waterfall of a margin', () => {
     expect(endSentence('cost is for Finance', unknown)).toContain('Cost is for Finance');
     expect(endSentence('cost for 93 % of net sales', unknown)).toContain('cost for 93 % of net sales');
     expect(steps({ ...no_freight, landed_cost: 40_000, gm1: null }).at(-1)).toBe('net');
+  });
+
+  test('of months without anything there is none; a credit alone is something', () => {
+    const empty = { ...figures, lines: 0, credits: 0, claims: 0 };
+    expect(isNothing(empty)).toBe(true);
+    expect(isNothing({ ...empty, claims: null })).toBe(true);
+    expect([isNothing({ ...empty, credits: 500 }), isNothing({ ...empty, lines: 1 })]).toEqual([false, false]);
   });
 
   test('says beside each step what it was, as far as that is known', () => {

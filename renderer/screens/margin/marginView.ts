@@ -63,6 +63,11 @@ export function ladderOf(values: PivotValues | null): LadderFigures | null {
   };
 }
 
+/** Neither a line, nor a credit note, nor what a claim cost: such months have no waterfall, not one of zeros. */
+export function isNothing({ lines, credits, claims }: LadderFigures): boolean {
+  return [lines, credits, claims].every((value) => value === null || value === 0);
+}
+
 /** Where the value of a measure stands. */
 export function placeOf(measure: MarginMeasure): number {
   return ASKED.indexOf(measure === 'net' ? 'net_sales' : measure);
