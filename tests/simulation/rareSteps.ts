@@ -213,11 +213,13 @@ const backupIsMade: Step = {
 const serverIsRestored: Step = {
   name: 'restore',
   weight: 0.6,
-  take: async (simulation, random) => {
+  take: async (simulation) => {
     const { backup } = simulation;
     if (!backup || !simulation.shared.idle()) return undefined;
     await simulation.killNodes();
-    const raw = random.chance(0.4);
+    const { faults, options } = simulation;
+    // by turns, so that few seeds see both
+    const raw = (options.seed + faults['server restored'] + faults['server restored raw']) % 2 === 0;
     await simulation.shared.pglite.close();
     simulation.shared.pglite = await SharedDatabase.load(backup, simulation.wasm);
     simulation.backup = undefined;

@@ -69,7 +69,9 @@ const requestArrives: Step = {
     }
     if (exchange.abandoned) simulation.hit('request late');
     await network.arrive(exchange, node, false);
-    if (!random.chance(0.06)) return `${who(exchange)} reaches ${node.tenant.name}`;
+    // what is decided once is sent twice most readily
+    if (!random.chance(exchange.request.path === '/sync/push' ? 0.3 : 0.06))
+      return `${who(exchange)} reaches ${node.tenant.name}`;
     simulation.hit('request doubled');
     await network.arrive(exchange, random.pick(simulation.nodes), true);
     return `${who(exchange)} reaches ${node.tenant.name} twice`;
@@ -90,7 +92,7 @@ const answerArrives: Step = {
       await network.deliver(exchange);
       return `${who(exchange)} broke`;
     }
-    if (random.chance(0.06)) {
+    if (random.chance(exchange.request.path === '/sync/push' ? 0.2 : 0.06)) {
       simulation.hit('answer dropped');
       await network.drop(exchange);
       return `answer to ${who(exchange)} dropped`;
