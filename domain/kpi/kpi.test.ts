@@ -47,15 +47,16 @@ describe('margin', () => {
     );
   });
 
-  test('GM1 is there exactly when every goods line has a cost and some line has', () => {
+  test('GM1 is there exactly when every goods line has a cost and some line has, or only something was given back', () => {
     fc.assert(
       fc.property(fc.array(marginLine), (lines) => {
         const goods = lines.filter((line) => line.kind === 'goods');
         const costed = lines.filter((line) => ['goods', 'return'].includes(line.kind) && line.cost_minor !== null);
-        const { cost_minor, gm1_minor, net_minor } = marginOf(lines);
+        const { cost_minor, gm1_minor, net_minor, returns_minor, discounts_minor } = marginOf(lines);
         expect(cost_minor === null).toBe(costed.length === 0);
-        const known = costed.length > 0 && goods.every((line) => line.cost_minor !== null);
-        expect(gm1_minor).toBe(known ? net_minor - (cost_minor ?? Number.NaN) : null);
+        const given_back = goods.length === 0 && (returns_minor !== 0 || discounts_minor !== 0);
+        const known = (costed.length > 0 || given_back) && goods.every((line) => line.cost_minor !== null);
+        expect(gm1_minor).toBe(known ? net_minor - (cost_minor ?? 0) : null);
       }),
     );
   });

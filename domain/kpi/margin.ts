@@ -117,7 +117,8 @@ export function addMarginSums(sums: MarginSums, part: MarginSums): void {
 
 /**
  * Figures of the sums. `cost_minor` is the cost that is known, null when no line has one. GM1 is null unless every
- * goods line has a cost. A return without a cost was not restocked: it reverses no cost.
+ * goods line has a cost, and where nothing was sold, returned or credited. A return without a cost was not restocked: it
+ * reverses no cost.
  */
 export function marginFigures(sums: MarginSums): MarginFigures {
   for (const [name, value] of Object.entries(sums)) {
@@ -126,7 +127,9 @@ export function marginFigures(sums: MarginSums): MarginFigures {
   const net_minor = sums.gross_minor + sums.discounts_minor + sums.returns_minor;
   const cost_minor = sums.costed_lines > 0 ? sums.cost_minor : null;
   const complete = sums.goods_lines === sums.costed_goods_lines;
-  const gm1_minor = cost_minor !== null && complete ? net_minor - cost_minor : null;
+  // without goods there is no cost to miss: what was given back is margin that is gone
+  const given_back = sums.goods_lines === 0 && (sums.returns_minor !== 0 || sums.discounts_minor !== 0);
+  const gm1_minor = complete && (cost_minor !== null || given_back) ? net_minor - (cost_minor ?? 0) : null;
   return {
     lines: sums.lines,
     gross_minor: sums.gross_minor,

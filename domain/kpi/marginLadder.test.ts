@@ -40,6 +40,15 @@ function figures(
 }
 
 describe('margin ladder', () => {
+  test('where only something was given back it is margin that is gone, so that shown rows add up', () => {
+    const value = (found: ReturnType<typeof figures>) =>
+      ['landed_cost', 'gm1', 'gm2', 'gm3'].map((kpi) => found.get(kpi)?.value ?? null);
+    expect(value(figures([], [[250, null]], [40]))).toEqual([null, -250, -250, -290]);
+    expect(value(figures([goods(-100, null, { kind: 'return' })]))).toEqual([null, -100, -100, -100]);
+    expect(value(figures([]))).toEqual([null, null, null, null]);
+    expect(value(figures([goods(900, null)], [[250, null]]))).toEqual([null, null, null, null]);
+  });
+
   test('from gross to GM3 by hand; a credit of a claim counts once, in claims', () => {
     const found = figures(
       [goods(10_000, 6000), goods(2000, 1000)],

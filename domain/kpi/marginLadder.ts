@@ -159,7 +159,9 @@ export function ladderFigures(sums: LadderSums, with_cost: boolean): Map<string,
     ['other_billed', sumFigure(lines.other_minor)],
   ]);
   if (!with_cost) return figures;
-  const gm1 = lines.gm1_minor === null ? null : lines.gm1_minor - sums.credits_minor;
+  const only_credited = margin.goods_lines === 0 && (sums.credits_minor !== 0 || sums.claims_minor !== 0);
+  const before_credits = lines.gm1_minor ?? (only_credited ? lines.net_minor : null);
+  const gm1 = before_credits === null ? null : before_credits - sums.credits_minor;
   const gm2 = gm1 === null || !known(sums.freight, margin) ? null : gm1 - sums.freight.sum_minor;
   const whole = margin.goods_lines === sums.whole_goods_lines;
   const gm3 = gm2 === null || !whole ? null : gm2 - sums.rebates.sum_minor - sums.fees.sum_minor - sums.claims_minor;

@@ -226,7 +226,9 @@ describe.each(['tables', 'columns'] as const)('replica from %s', (from) => {
     const september = (await ask({ from_month: 202609, to_month: 202609 })).companies[0]?.values;
     expect(valueOf(september, 'fill_rate_line').reason).toBe('No data: no line due');
     expect(valueOf(september, 'stock_accuracy_value').reason).toBe('No data: book value 0');
-    expect(valueOf(september, 'gm1_rate').reason).toBe('No data: a goods line without a cost, or no line with one');
+    expect(valueOf(september, 'gm1_rate').reason).toBe(
+      'No data: a goods line without a cost, or nothing sold, returned or credited',
+    );
     expect(valueOf((await ask()).companies[0]?.values, 'wape').reason).toBe('This month is not over');
   });
 

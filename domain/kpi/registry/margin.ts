@@ -18,7 +18,8 @@ const MARGIN = {
 } as const;
 
 const NO_LINES = 'no line: 0';
-const EVERY_COST = 'a goods line without a cost, or no line with one: no data, coverage says how much is known';
+const EVERY_COST =
+  'a goods line without a cost, or nothing sold, returned or credited: no data, coverage says how much is known';
 const everyPart = (parts: string): string => `${EVERY_COST}; the same for ${parts}`;
 
 function amount(
@@ -101,8 +102,8 @@ export const MARGIN_KPIS: readonly KpiDefinition[] = [
     measure: 'ratio',
     format: 'rate',
   },
-  { ...amount('gm1', 'GM1', 'cost', 'net sales − landed cost', EVERY_COST), version: 2 },
-  { ...rate('gm1_rate', 'GM1 rate', 'GM1', EVERY_COST), version: 2 },
+  { ...amount('gm1', 'GM1', 'cost', 'net sales − landed cost', EVERY_COST), version: 3 },
+  { ...rate('gm1_rate', 'GM1 rate', 'GM1', EVERY_COST), version: 3 },
   amount(
     'outbound_freight',
     'Outbound freight',
@@ -111,8 +112,8 @@ export const MARGIN_KPIS: readonly KpiDefinition[] = [
     'a goods line without it: no data, coverage says how much is known',
     'lower',
   ),
-  amount('gm2', 'GM2', 'cost', 'GM1 − outbound freight', everyPart('freight')),
-  rate('gm2_rate', 'GM2 rate', 'GM2', everyPart('freight')),
+  { ...amount('gm2', 'GM2', 'cost', 'GM1 − outbound freight', everyPart('freight')), version: 2 },
+  { ...rate('gm2_rate', 'GM2 rate', 'GM2', everyPart('freight')), version: 2 },
   amount(
     'rebates',
     'Rebates',
@@ -141,6 +142,9 @@ export const MARGIN_KPIS: readonly KpiDefinition[] = [
     exclusions: ['credit notes without a claim: in returns and credits'],
     needs: ['order_line'],
   },
-  amount('gm3', 'GM3', 'cost', 'GM2 − rebates − channel fees − claims', everyPart('freight, rebates and fees')),
-  rate('gm3_rate', 'GM3 rate', 'GM3', everyPart('freight, rebates and fees')),
+  {
+    ...amount('gm3', 'GM3', 'cost', 'GM2 − rebates − channel fees − claims', everyPart('freight, rebates and fees')),
+    version: 2,
+  },
+  { ...rate('gm3_rate', 'GM3 rate', 'GM3', everyPart('freight, rebates and fees')), version: 2 },
 ];
