@@ -11,7 +11,7 @@ import { AppNode } from './appNode.ts';
 import { Checks, Violation } from './checks.ts';
 import { type Fault, type FaultCounts, noFaults } from './faults.ts';
 import { Machine } from './machine.ts';
-import { Network } from './network.ts';
+import { type Exchange, Network } from './network.ts';
 import { Pulse } from './pulse.ts';
 import { firstRungs } from './rareSteps.ts';
 import { seeded } from './random.ts';
@@ -185,9 +185,11 @@ export class Simulation {
         done = true;
       });
     work.catch(() => undefined);
+    // passwords are checked in threads, which take their time: nothing but the sign-in moves meanwhile
+    const ofSigningIn = ({ client, request }: Exchange) => client === machine.name && request.path.startsWith('/auth/');
     while (!done && machine.on()) {
-      const [ready] = this.network.ready().filter(({ client }) => client === machine.name);
-      const [asked] = this.network.asked().filter(({ client }) => client === machine.name);
+      const [ready] = this.network.ready().filter(ofSigningIn);
+      const [asked] = this.network.asked().filter(ofSigningIn);
       const [node] = this.nodes;
       if (this.shared.choices() > 0) await this.shared.advance(0, 'runs');
       else if (ready) await this.network.deliver(ready);
