@@ -124,11 +124,13 @@ test('a controller’s first ten minutes', async ({ page }) => {
   await page.goto(`${office.url}/#/margin`);
   await expect(page.getByRole('heading', { name: /^Margin/ })).toBeVisible();
   await expect(page.locator('.ag-row .ag-cell').first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('.recharts-bar-rectangle').first()).toBeVisible();
   await scene(page, 'controller-2-margin');
 
   await page.goto(`${office.url}/#/fill-rate`);
   await expect(page.getByRole('heading', { name: /^Fill rate/ })).toBeVisible();
   await expect(page.locator('.ag-row .ag-cell').first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('.recharts-line-curve').first()).toBeVisible();
   await scene(page, 'controller-3-fill-rate');
 
   // on the train: signed without a connection, bound to what was seen
