@@ -5,6 +5,9 @@
 
 const MINOR_DIGITS: Readonly<Record<string, number>> = { JPY: 0, KRW: 0, BHD: 3, KWD: 3, TND: 3 };
 
+/** ISO 4217: no currency. Stands in where a company, and with it its currency, is not known yet. */
+export const NO_CURRENCY = 'XXX';
+
 /** Decimal digits of a currency's minor unit (ISO 4217; 2 unless listed). */
 export function minorDigits(currency: string): number {
   return MINOR_DIGITS[currency] ?? 2;

@@ -1,5 +1,6 @@
 /** Margin and fill rate as trees: a row a line of the file, the figures of the totals, then the periods' measure. */
 import { growthBp } from '#domain/kpi/change.ts';
+import { KPI_DEFINITIONS } from '#domain/kpi/definitions.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { ComparedValues, FillMeasure, MarginMeasure, Pivot, PivotRow, PivotValues } from '#contract/queries.ts';
 import { type Column, decimal, integer, percent, text } from './table.ts';
@@ -55,21 +56,8 @@ export const FILL_PIVOT_WORDS: Readonly<Record<FillMeasure, Word>> = {
   incomplete_lines: { id: 'lines', title: 'Incomplete lines', kind: 'count' },
 };
 
-/** Made of costs: in no file of a role that may not see them. */
-const OF_COST: ReadonlySet<string> = new Set<MarginMeasure>([
-  'landed_cost',
-  'cost_coverage',
-  'gm1',
-  'gm1_rate',
-  'outbound_freight',
-  'gm2',
-  'gm2_rate',
-  'rebates',
-  'channel_fees',
-  'claims',
-  'gm3',
-  'gm3_rate',
-]);
+/** Made of costs, as the registry says: in no file of a role that may not see them. */
+const OF_COST: ReadonlySet<string> = new Set(KPI_DEFINITIONS.flatMap(({ id, area }) => (area === 'cost' ? [id] : [])));
 
 export function pivotColumns(
   { columns, currency }: Pivot,

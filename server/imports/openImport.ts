@@ -1,4 +1,5 @@
 /** The beginning and the end of an import. */
+import { NO_CURRENCY } from '#domain/money.ts';
 import { sql } from 'kysely';
 import { reportedTotals } from '#domain/imports/orders/totals.ts';
 import type { OpenOrderImport, OrderImportOpened, OrderImportReport } from '#contract/wire/imports.ts';
@@ -22,7 +23,7 @@ export async function openImport(
   if (new Set(request.header).size !== request.header.length) {
     throw new HttpError(400, 'bad_arguments', 'Two columns of the file have the same name.');
   }
-  if (request.map) lineParsers(request.header, 'XXX')('file', request.map);
+  if (request.map) lineParsers(request.header, NO_CURRENCY)('file', request.map);
   return await db.transaction().execute(async (tx) => {
     const company =
       request.mode === 'retry'

@@ -5,7 +5,7 @@ import { addClaimCost, addCredit, type LadderSums } from '#domain/kpi/marginLadd
 import type { LineDimension } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
 import type { ItemFacts } from '../facts.ts';
-import type { LineFilter } from '../orders/linePredicate.ts';
+import { type LineFilter, wantedKeys } from '../orders/linePredicate.ts';
 import { keepsDay, type PeriodRange } from '../pivot/periods.ts';
 
 /** What is no order line and is filtered and grouped as one. */
@@ -80,18 +80,8 @@ export function keepsCredit(
   filter: Partial<LineFilter>,
   items: ReadonlyMap<number, ItemFacts>,
 ): boolean {
-  const wanted: readonly (readonly [LineDimension, number | string | undefined])[] = [
-    ['company', filter.company_id],
-    ['channel', filter.channel_id],
-    ['site', filter.site_id],
-    ['country', filter.country],
-    ['category', filter.category],
-    ['supplier', filter.supplier_id],
-    ['customer', filter.party_id],
-    ['item', filter.item_id],
-  ];
   return (
-    wanted.every(([dimension, key]) => {
+    wantedKeys(filter).every(([dimension, key]) => {
       if (key === undefined) return true;
       return creditKey(row, dimension, items) === (key === 0 ? '' : String(key));
     }) && (filter.others ?? []).every(({ dimension, keys }) => !keys.includes(creditKey(row, dimension, items)))

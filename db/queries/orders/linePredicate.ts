@@ -42,9 +42,11 @@ export function lineFilterOf(args: LineFilter): LineFilter {
   };
 }
 
-/** Dimensions a filter narrows by. */
-export function narrowedBy(filter: Partial<LineFilter>): readonly LineDimension[] {
-  const given: readonly (readonly [LineDimension, unknown])[] = [
+/** What a filter asks of each dimension; undefined = anything. */
+export function wantedKeys(
+  filter: Partial<LineFilter>,
+): readonly (readonly [LineDimension, number | string | undefined])[] {
+  return [
     ['company', filter.company_id],
     ['channel', filter.channel_id],
     ['site', filter.site_id],
@@ -54,8 +56,14 @@ export function narrowedBy(filter: Partial<LineFilter>): readonly LineDimension[
     ['customer', filter.party_id],
     ['item', filter.item_id],
   ];
+}
+
+/** Dimensions a filter narrows by. */
+export function narrowedBy(filter: Partial<LineFilter>): readonly LineDimension[] {
   return [
-    ...given.filter(([, key]) => key !== undefined).map(([dimension]) => dimension),
+    ...wantedKeys(filter)
+      .filter(([, key]) => key !== undefined)
+      .map(([dimension]) => dimension),
     ...(filter.others ?? []).map(({ dimension }) => dimension),
   ];
 }

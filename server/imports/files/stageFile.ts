@@ -1,4 +1,5 @@
 /** The beginning of an import of a file: what it is, and its lines, staged until they are applied or forgotten. */
+import { NO_CURRENCY } from '#domain/money.ts';
 import { sql } from 'kysely';
 import { lineReader } from '#domain/imports/engine/readLines.ts';
 import { importKind } from '#domain/imports/kinds/kinds.ts';
@@ -49,7 +50,7 @@ export async function openFile(
     const lacks = kind.lacks?.(new Set(Object.keys(request.map.columns)));
     if (lacks != null) throw new HttpError(400, 'bad_arguments', lacks);
     try {
-      lineReader(kind, request.map, request.header, 'XXX');
+      lineReader(kind, request.map, request.header, NO_CURRENCY);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw new HttpError(400, 'bad_arguments', `The map does not fit: ${error.message}.`);
