@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
 import { type Checkpoint, PROTOCOL_VERSION } from '#contract/wire/protocol.ts';
 import { demoAccounts } from './auth/accounts.ts';
 import { createGuard } from './auth/guard.ts';
@@ -21,6 +22,7 @@ import { importRoutes } from './imports/routes.ts';
 import type { ServerLog } from './log.ts';
 import { migrate } from './migrations/migrate.ts';
 import type { Database } from './schema/database.ts';
+import { CHECKPOINT_CHANNEL } from './sync/drain.ts';
 import { ensureIdentity, startNewEpoch } from './sync/epoch.ts';
 import { pruneLog } from './sync/retention.ts';
 import { syncRoutes } from './sync/routes.ts';
@@ -130,12 +132,20 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
   const { db } = database;
   const app = await createApp({ log, isOwnHost: options.isOwnHost });
   const sequencer = await startSequencer({ database, clock, crashAt, log, poll_ms: options.poll_ms ?? 2000 });
-  let wakeStreams = (): void => {};
+  let recheckStreams = (): void => {};
+  const accessChanged = (): void => {
+    recheckStreams();
+    // The streams of other servers look again when they hear anything; the embedded engine has no other server.
+    if (database.engine === 'pglite') return;
+    sql`select pg_notify(${CHECKPOINT_CHANNEL}, '')`
+      .execute(db)
+      .catch((error: unknown) => log.warn({ error: String(error) }, 'other servers were not told of changed access'));
+  };
   const context: RouteContext = {
     db,
-    requireUser: createGuard(db, clock),
+    ...createGuard(db, clock),
     kick: sequencer.kick,
-    accessChanged: () => wakeStreams(),
+    accessChanged,
     clock,
     crashAt,
     log,
@@ -146,6 +156,7 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
     server_id,
     access_ttl_s: options.tokenTtlS ?? ACCESS_TTL_S,
     refresh_ttl_s: REFRESH_TTL_S,
+    accessChanged,
   });
 
   app.get('/health', async () => ({
@@ -161,7 +172,7 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
   importRoutes(app, context);
   const beside = database.copyFiles && options.dataDir !== undefined ? join(dirname(options.dataDir), 'backups') : null;
   backupRoutes(app, context, database, beside);
-  wakeStreams = syncRoutes(app, context, sequencer).wakeAll;
+  recheckStreams = syncRoutes(app, context, sequencer).recheckAll;
   return { app, sequencer };
 }
 

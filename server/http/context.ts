@@ -9,6 +9,8 @@ export interface RouteContext {
   readonly db: Database;
   /** The signed-in user with grants, or throws 401. */
   readonly requireUser: RequireUser;
+  /** The same while an answer is being sent; see Guard. */
+  readonly stillSignedIn: RequireUser;
   /** Call after each commit that wrote synchronised rows. */
   readonly kick: () => void;
   /** Call after a change of grants or accounts: open live streams look again. */

@@ -128,7 +128,7 @@ describe('a replica per person', () => {
       .where('user_id', '=', user.id)
       .where('role', '=', 'finance')
       .executeTakeFirstOrThrow();
-    await removeGrant(server.database.db, 'sales', grant.id);
+    await removeGrant(server.database.db, 'sales', grant.id, clock);
     await sales.service.syncOnce();
     expect(await has('item_cost')).toBe(false);
     expect(await sales.service.verify()).toMatchObject({ equal: true });

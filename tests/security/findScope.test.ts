@@ -115,7 +115,7 @@ test.each([1, 800])(
       .where('u.name', '=', 'sales')
       .where('g.company_id', '=', data.other_company_id)
       .executeTakeFirstOrThrow();
-    await removeGrant(db, 'sales', grant.id);
+    await removeGrant(db, 'sales', grant.id, clock);
     await sales.service.syncOnce();
     for (const text of ['zyzzyva', 'zyzzyav', 'qx-0000', 'qx0001', 'zy', 'z']) {
       expect(await sales.find(text, ['item']), text).toEqual([]);
