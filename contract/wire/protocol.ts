@@ -72,14 +72,21 @@ export interface EndLine {
   readonly rows: number;
 }
 
+/** Ids that are text are plain characters: what no database could compare is refused before one is asked. */
+const TextId = z
+  .string()
+  .max(64)
+  .regex(/^[\x20-\x7e]*$/, 'an id is plain text');
+
 export const SnapshotRequest = z.object({
   client_id: z.uuid(),
   epoch: z.uuid(),
   /** Buckets to read, in order; `after` resumes behind that id. */
   buckets: z
-    .array(z.object({ bucket: z.int(), after: z.union([z.string().max(64), z.number()]).nullable() }))
+    .array(z.object({ bucket: z.int(), after: z.union([TextId, z.int()]).nullable() }))
     .min(1)
-    .max(2000),
+    .max(2000)
+    .refine((asked) => new Set(asked.map(({ bucket }) => bucket)).size === asked.length, 'a bucket is asked for once'),
   /** The server stops behind this many rows (at least one row is sent); the client asks again with `after`. */
   limit_rows: z.int().min(1).max(100_000),
   /** How the client would like the rows; a server that knows it says so in the header, another sends rows. */
