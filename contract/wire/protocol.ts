@@ -124,10 +124,17 @@ export interface SnapshotBucketEnd {
   readonly rows: number;
 }
 
+/** Arguments of commands are flat; what is nested without end would end the stack of whoever walks it. */
+const DEEPEST_ARGS = 16;
+function isShallow(value: unknown, left = DEEPEST_ARGS): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  return left > 0 && Object.values(value).every((inner) => isShallow(inner, left - 1));
+}
+
 export const PushMutation = z.object({
   id: z.uuid(),
   command: z.string().max(64),
-  args: z.record(z.string(), z.unknown()),
+  args: z.record(z.string(), z.unknown()).refine((args) => isShallow(args), 'too deeply nested'),
   /** sha-256 hex of contract/wire/mutation.ts bodyText. Same id with another hash is refused with 409. */
   body_hash: z.string().length(64),
   /** Device clock, epoch milliseconds: data, never an order. */

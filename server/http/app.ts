@@ -66,6 +66,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (proxies.length > 0 && (request.ip === request.socket.remoteAddress || request.protocol !== 'https')) {
       throw new HttpError(403, 'not_permitted', 'Ask by the https address of this server.');
     }
+    // Nothing here unpacks a request, so none can burst.
+    if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+      throw new HttpError(415, 'bad_arguments', 'Requests are sent unpacked, without content-encoding.');
+    }
     // No page is served here, so a browser has no business with it; the desktop and the command line send no Origin.
     if (request.headers.origin !== undefined) {
       throw new HttpError(403, 'not_permitted', 'This server does not answer to web pages.');
