@@ -1,5 +1,6 @@
 /** What is written down of who came in, what they were given, and what was refused: for an administrator of all companies. */
 import { z } from 'zod';
+import { Uuid } from './wire/protocol.ts';
 
 export const AUDIT_KINDS = [
   'signed_in',
@@ -46,7 +47,7 @@ export type AuditPage = z.infer<typeof AuditPage>;
 
 /** Exports leave the replica without asking anybody; the workstation tells of them when it reaches the server. */
 export const ExportNote = z.object({
-  id: z.uuid(),
+  id: Uuid,
   made_at_ms: z.int(),
   /** Which grid, in which format, how much of it. */
   query: z.string().min(1).max(64),
@@ -55,4 +56,4 @@ export const ExportNote = z.object({
   bytes: z.int().min(0),
 });
 export type ExportNote = z.infer<typeof ExportNote>;
-export const ExportNotes = z.object({ client_id: z.uuid(), exports: z.array(ExportNote).min(1).max(100) });
+export const ExportNotes = z.object({ client_id: Uuid, exports: z.array(ExportNote).min(1).max(100) });

@@ -299,13 +299,15 @@ describe('a server with demo accounts', () => {
         await createUser(db, demo, [{ role: 'planner', company_code: null }], clock);
       },
     };
-    await expect(startServer({ ...options, host: '0.0.0.0' })).rejects.toThrow('127.0.0.1 only');
+    await expect(startServer({ ...options, host: '0.0.0.0', trustedProxies: ['127.0.0.1'] })).rejects.toThrow(
+      '127.0.0.1 only',
+    );
     const server = await startServer(options);
     const health = (await (await fetch(`${server.url}/health`)).json()) as { demo_accounts: readonly string[] };
     expect(health.demo_accounts).toEqual(['planner']);
     await server.close();
     await engine.stop();
-  });
+  }, 90_000);
 });
 
 async function rawStatus(

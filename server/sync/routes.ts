@@ -1,7 +1,7 @@
 /** The sync endpoints (contract/wire/protocol.ts). Each request is authorised and scoped on its own. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { DeltaRequest, OpenRequest, SnapshotRequest, VerifyRequest } from '#contract/wire/protocol.ts';
+import { DeltaRequest, OpenRequest, SnapshotRequest, Uuid, VerifyRequest } from '#contract/wire/protocol.ts';
 import type { RouteContext } from '#server/http/context.ts';
 import { parseWith } from '#server/http/errors.ts';
 import { sendJson, sendLines } from '#server/http/respond.ts';
@@ -17,7 +17,7 @@ import { verifyScope } from './verify.ts';
 const HEARTBEAT_MS = 15_000;
 /** Open live streams of one user: more than any person has windows. */
 const STREAMS_PER_USER = 64;
-const LiveQuery = z.object({ client_id: z.uuid().optional() });
+const LiveQuery = z.object({ client_id: Uuid.optional() });
 
 export function syncRoutes(
   app: FastifyInstance,

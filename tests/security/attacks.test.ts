@@ -150,6 +150,18 @@ describe('reading what is somebody else’s', () => {
     expect(opened.status).toBe(426);
   });
 
+  test('an id in other letters is no second id', async () => {
+    const { epoch, checkpoint } = sales;
+    const client_id = sales.client_id.toUpperCase();
+    for (const own of [client_id, finance.client_id.toUpperCase()]) {
+      const answer = await sales.post('/sync/delta', { client_id: own, epoch, from: checkpoint });
+      expect([answer.status, code(answer)]).toEqual([400, 'bad_arguments']);
+    }
+    const note = mutation('addItemNote', { item_id: running.data.items[0], body: 'x' }, randomUUID().toUpperCase());
+    expect((await sales.push(note)).status).toBe(400);
+    await unchanged();
+  });
+
   test('with the installation of a colleague', async () => {
     const { client_id, epoch, checkpoint } = finance;
     const forged = { client_id, epoch, checkpoint, from: checkpoint, schema: 0, scope_hash: null };
