@@ -344,8 +344,14 @@ describe('a client that skips its checks', () => {
       mutation('addOrderNote', { order_id: orders[0], body: 'x', net_minor: 0 }),
       mutation('addItemNote', { item_id: running.data.foreign_item_id, body: 'x' }),
       mutation('markException', {
-        ...{ company_id, site_id: null, channel_id: null, key: `margin_leak:${items[0]}`, kind: 'reopened' },
-        ...{ until_on: null, assigned_to: null, cost_minor: 5 },
+        company_id,
+        site_id: null,
+        channel_id: null,
+        key: `margin_leak:${items[0]}`,
+        kind: 'reopened',
+        until_on: null,
+        assigned_to: null,
+        cost_minor: 5,
       }),
     );
     expect(decided(answer)).toEqual([

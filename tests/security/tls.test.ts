@@ -28,9 +28,23 @@ function makeCertificates(): void {
   const fresh = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   openssl('req', '-x509', ...fresh, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=Test authority');
   openssl(
-    ...['req', '-x509', ...fresh, '-keyout', 'server.key', '-out', 'server.pem', '-subj', '/CN=binnacle.test'],
-    ...['-CA', 'ca.pem', '-CAkey', 'ca.key', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
-    ...['-addext', 'basicConstraints=critical,CA:FALSE'],
+    'req',
+    '-x509',
+    ...fresh,
+    '-keyout',
+    'server.key',
+    '-out',
+    'server.pem',
+    '-subj',
+    '/CN=binnacle.test',
+    '-CA',
+    'ca.pem',
+    '-CAkey',
+    'ca.key',
+    '-addext',
+    'subjectAltName=DNS:localhost,IP:127.0.0.1',
+    '-addext',
+    'basicConstraints=critical,CA:FALSE',
   );
   tls = { cert: readFileSync(join(dir, 'server.pem'), 'utf8'), key: readFileSync(join(dir, 'server.key'), 'utf8') };
 }
