@@ -5,7 +5,8 @@ import { rowFilter } from '../pivot/pivotTree.ts';
 import { COMPANY, ECOM, INSIDE } from '../testing/golden.ts';
 import { insertRandomOrders } from '../testing/randomOrders.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
-import { marginLeakage, marginLeakageLines } from './marginLeakage.ts';
+import { marginLeakage } from './marginLeakage.ts';
+import { marginLeakageLines } from './marginLeakageLines.ts';
 
 const AS_OF_MS = Date.UTC(2026, 10, 5, 12);
 const range = { from_month: 202608, to_month: 202611 };
