@@ -8,8 +8,9 @@ import type { Editions } from './editions.ts';
 import { type KeptList, listBlock, MOST_LISTS, MOST_ROWS } from './listEditions.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { createReadCache, type ReadCache } from './readCache.ts';
-import { AS_OF_MS, COMPANY, ECOM, INSIDE } from './testing/golden.ts';
+import { AS_OF_MS, COMPANY, INSIDE } from './testing/golden.ts';
 import { insertRandomCredits, insertRandomOrders } from './testing/randomOrders.ts';
+import { insertChannelRules } from './testing/rules.ts';
 import { createTestReplica, type TestReplica } from './testing/replicaFixture.ts';
 
 const MANY = { lines: 900, items: 20, months: 3, first_month: 202608 };
@@ -21,19 +22,7 @@ beforeEach(() => {
   replica = createTestReplica();
   insertRandomOrders(replica, { seed: 77, ...MANY });
   insertRandomCredits(replica, { seed: 78, credits: 60, ...MANY });
-  replica.insert(
-    'channel_rule',
-    [INSIDE, ECOM].map((channel_id) => ({
-      id: channel_id,
-      company_id: COMPANY,
-      channel_id,
-      priority: 1,
-      max_discount_bp: 300,
-      free_freight_from_minor: 90_000,
-      freight_charge_minor: 950,
-      protected_bp: 0,
-    })),
-  );
+  insertChannelRules(replica, COMPANY);
   columns = createTestColumns(replica, { rows: 256, many_lines: 4000, many_orders: 1500 });
   columns.settle();
   cache = createReadCache();
