@@ -5,8 +5,17 @@ import { createTestColumns, type TestColumns } from '#db/analysis/testing/column
 import { fillRateLines } from './fill/fillRateLines.ts';
 import { marginLeakageLines } from './leakage/marginLeakageLines.ts';
 import type { Editions } from './editions.ts';
-import { type KeptList, listBlock, MOST_LISTS, MOST_ROWS } from './listEditions.ts';
+import {
+  FIRST_ROWS,
+  type KeptList,
+  listAhead,
+  listBlock,
+  type ListReader,
+  MOST_LISTS,
+  MOST_ROWS,
+} from './listEditions.ts';
 import { marginLines } from './margin/marginLines.ts';
+import { type ListQueryName, readAhead } from './openLists.ts';
 import { createReadCache, type ReadCache } from './readCache.ts';
 import { AS_OF_MS, COMPANY, INSIDE } from './testing/golden.ts';
 import { insertRandomCredits, insertRandomOrders } from './testing/randomOrders.ts';
@@ -50,22 +59,29 @@ const context = ({ facts, user_name = 'tester' }: Of) => ({
   ...replica.context({ as_of_ms: AS_OF_MS, user_name, ...(facts ? { facts: () => columns.view() } : {}) }),
   cache,
 });
+/** The list is read on as far as it is kept, as happens while nobody waits. */
+async function readOnAhead(of: Of, name: ListQueryName, args: object, { edition }: InEdition): Promise<void> {
+  while (await columns.reading(() => readAhead(context(of), name, args, edition)));
+}
 const askMargin: Ask = async (asked, of) => {
   const sort = { column: 'net', descending: true } as const;
   const args = QUERIES.marginLines.args.parse({ ...months, figure: 'net', sort, limit: 40, ...asked });
   const answer = await columns.reading(() => marginLines(context(of), args));
+  if (asked.edition === undefined) await readOnAhead(of, 'marginLines', args, answer);
   const rows = answer.lines.map((line) => ({ key: line.key, adds: line.net_minor, says: line }));
   return { ...answer, rows, total: answer.total_minor };
 };
 const askFill: Ask = async (asked, of) => {
   const args = QUERIES.fillRateLines.args.parse({ ...months, figure: 'due', limit: 40, ...asked });
   const answer = await columns.reading(() => fillRateLines(context(of), args));
+  if (asked.edition === undefined) await readOnAhead(of, 'fillRateLines', args, answer);
   const rows = answer.lines.map((line) => ({ key: String(line.order_line_id), adds: 1, says: line }));
   return { ...answer, rows, total: answer.total_lines };
 };
 const askLeaks: Ask = async (asked, of) => {
   const args = QUERIES.marginLeakageLines.args.parse({ ...months, limit: 40, ...asked });
   const answer = await columns.reading(() => marginLeakageLines(context(of), args));
+  if (asked.edition === undefined) await readOnAhead(of, 'marginLeakageLines', args, answer);
   const rows = answer.lines.map((line) => ({ key: line.key, adds: line.leak_minor, says: line }));
   return { ...answer, rows, total: answer.total_minor };
 };
@@ -156,40 +172,64 @@ describe.each(LISTS)('$list', ({ ask, kept }) => {
   });
 });
 
-test('of a longer list the first rows are kept; further down it is read on while nothing changed, and then in the newest', async () => {
-  let first = 0;
+/** A list of numbers, longer than what is kept of one. */
+function longList() {
+  const state = { first: 0, reads: [] as number[] };
   const total_lines = MOST_ROWS + 500;
-  const reads: number[] = [];
   const kept: Editions<KeptList<number>> = [];
-  const block = (asked: { readonly offset: number; readonly edition?: string }) =>
-    listBlock<KeptList<number>>(
-      context({ facts: false }),
-      () => kept,
-      { limit: 100, locate: [], ...asked },
-      {
-        of: 'numbers',
-        tables: ['order_line'],
-        as_of_on: null,
-        read: async ({ offset, limit }) => {
-          reads.push(offset);
-          const count = Math.min(limit, total_lines - offset);
-          return { total_lines, rows: Array.from({ length: count }, (_, at) => first + offset + at) };
-        },
-        keyOf: String,
+  const reader: ListReader<KeptList<number>> = {
+    pick: () => kept,
+    question: {
+      of: 'numbers',
+      tables: ['order_line'],
+      as_of_on: null,
+      read: async ({ offset, limit }) => {
+        state.reads.push(offset);
+        const count = Math.min(limit, total_lines - offset);
+        return { total_lines, rows: Array.from({ length: count }, (_, at) => state.first + offset + at) };
       },
-    );
-  const head = await block({ offset: 0 });
-  const { edition } = head.read_in;
+      keyOf: String,
+    },
+  };
+  const block = (asked: { readonly offset: number; readonly edition?: string }) =>
+    listBlock(context({ facts: false }), { limit: 100, locate: [], ...asked }, reader);
+  const ahead = (edition: string) => listAhead(context({ facts: false }), edition, reader);
+  return { state, block, ahead };
+}
+
+test('the rows below are kept as they are read, and ahead of it; further down they are read while nothing changed, then in the newest', async () => {
+  const { state, block, ahead } = longList();
+  const { edition } = (await block({ offset: 0 })).read_in;
+  await block({ edition, offset: FIRST_ROWS - 100 });
+  expect(state.reads).toEqual([0]);
+  await block({ edition, offset: FIRST_ROWS });
+  expect(state.reads).toEqual([0, FIRST_ROWS]);
+  while (await ahead(edition));
+  const before = state.reads.length;
+  expect(before).toBeLessThan(9);
   expect((await block({ edition, offset: MOST_ROWS - 100 })).rows[0]).toBe(MOST_ROWS - 100);
-  expect(reads).toEqual([0]);
+  expect(state.reads).toHaveLength(before);
   const beyond = await block({ edition, offset: MOST_ROWS + 100 });
   expect([beyond.rows[0], beyond.read_in.edition]).toEqual([MOST_ROWS + 100, edition]);
   change();
-  first = 1_000_000;
-  expect((await block({ edition, offset: 200 })).rows[0]).toBe(200);
+  state.first = 1_000_000;
+  const last = await block({ edition, offset: MOST_ROWS - 100 });
+  expect([last.rows.length, last.rows[0], last.rows[99]]).toEqual([100, MOST_ROWS - 100, MOST_ROWS - 1]);
   const newest = await block({ edition, offset: MOST_ROWS + 100 });
   expect(newest.rows[0]).toBe(1_000_000 + MOST_ROWS + 100);
   expect([newest.read_in.edition === edition, newest.read_in.newer]).toEqual([false, false]);
+});
+
+test('rows of after a change are never kept beside those of before', async () => {
+  const { state, block, ahead } = longList();
+  const { edition } = (await block({ offset: 0 })).read_in;
+  change();
+  state.first = 1_000_000;
+  expect(await ahead(edition)).toBe(false);
+  expect((await block({ edition, offset: 300 })).rows[0]).toBe(300);
+  const renewed = await block({ edition, offset: FIRST_ROWS });
+  expect(renewed.rows[0]).toBe(1_000_000 + FIRST_ROWS);
+  expect(renewed.read_in.edition).not.toBe(edition);
 });
 
 test('a list has another name for another order, filter or figure', async () => {

@@ -1,7 +1,7 @@
 /**
  * Lists of lines, read in blocks of one edition: the rows stay those of the moment at which the list was opened, and add
- * up to the total it says. Of a list longer than `MOST_ROWS` the first rows are kept; further down it is read as it stands
- * while nothing has changed, and afterwards in the newest.
+ * up to the total it says. Its first rows are kept at once, those below as they are read, ahead of whoever scrolls
+ * (`listAhead`). Further down than is kept it is read as it stands while nothing has changed, and afterwards in the newest.
  */
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { InEdition } from '#contract/queries.ts';
@@ -11,12 +11,15 @@ import type { ReadCache } from './readCache.ts';
 
 /** Of each kind of list. */
 export const MOST_LISTS = 2;
-export const MOST_ROWS = 50_000;
+/** Kept when a list is opened: the first screens, at no cost one would notice. */
+export const FIRST_ROWS = 500;
+const AHEAD_ROWS = 5000;
+export const MOST_ROWS = 20_000;
 
 export interface KeptList<Row> {
   readonly total_lines: number;
   /** The first of them, or all. */
-  readonly rows: readonly Row[];
+  readonly rows: Row[];
 }
 
 interface RowRange {
@@ -46,34 +49,59 @@ export interface ListBlock<List extends KeptList<unknown>> {
   readonly standing: QueryContext['replica'];
 }
 
+/** One of the lists, as its query asks for it: everything of an answer but the names. */
+export interface ListReader<List extends KeptList<unknown>> {
+  readonly pick: (cache: ReadCache) => Editions<List>;
+  readonly question: ListQuestion<List>;
+}
+
 export async function listBlock<List extends KeptList<unknown>>(
   context: QueryContext,
-  pick: (cache: ReadCache) => Editions<List>,
   { edition: wanted, locate, offset, limit }: AskedBlock,
-  question: ListQuestion<List>,
+  { pick, question }: ListReader<List>,
 ): Promise<ListBlock<List>> {
   const { cache } = context;
-  const { of, tables, as_of_on, read, keyOf } = question;
+  const { read, keyOf } = question;
   // who keeps nothing reads no more than the block
-  const make = () => read(cache ? { offset: 0, limit: MOST_ROWS } : { offset, limit });
+  const first = cache ? { offset: 0, limit: FIRST_ROWS } : { offset, limit };
   const { edition, newer } = await editionOf(
     context,
     cache ? pick(cache) : [],
-    { of, tables, as_of_on, most: MOST_LISTS, make },
+    { ...question, most: MOST_LISTS, make: () => read(first) },
     wanted,
   );
   const list = edition.value;
-  const isKept = offset + limit <= list.rows.length || list.rows.length >= list.total_lines;
-  if (!isKept && newer) return await listBlock(context, pick, { locate, offset, limit }, question);
-  const rows =
-    cache === undefined
-      ? list.rows
-      : isKept
-        ? list.rows.slice(offset, offset + limit)
-        : (await read({ offset, limit })).rows;
+  const { rows } = list;
+  const end = Math.min(offset + limit, list.total_lines);
+  if (cache && newer && end > rows.length) {
+    return await listBlock(context, { locate, offset, limit }, { pick, question });
+  }
+  if (cache && offset <= rows.length && end > rows.length && end <= MOST_ROWS) {
+    rows.push(...(await read({ offset: rows.length, limit: end - rows.length })).rows);
+  }
+  const shown =
+    cache === undefined ? rows : end <= rows.length ? rows.slice(offset, end) : (await read({ offset, limit })).rows;
   const located = locate.map((key) => {
-    const at = list.rows.findIndex((row) => keyOf(row) === key);
+    const at = rows.findIndex((row) => keyOf(row) === key);
     return at < 0 ? null : at;
   });
-  return { list, rows, read_in: { edition: edition.id, newer, located }, standing: edition.standing };
+  return { list, rows: shown, read_in: { edition: edition.id, newer, located }, standing: edition.standing };
+}
+
+/** Keeps further rows of a list that is looked at; whether there are more to keep. */
+export async function listAhead<List extends KeptList<unknown>>(
+  context: QueryContext,
+  edition: string,
+  { pick, question }: ListReader<List>,
+): Promise<boolean> {
+  const kept = context.cache && pick(context.cache).find((each) => each.id === edition)?.value;
+  if (!kept) return false;
+  const most = Math.min(kept.total_lines, MOST_ROWS);
+  const limit = Math.min(AHEAD_ROWS, most - kept.rows.length);
+  if (limit <= 0) return false;
+  const { newer } = (await listBlock(context, { edition, locate: [], offset: 0, limit: 1 }, { pick, question }))
+    .read_in;
+  if (newer) return false;
+  await listBlock(context, { edition, locate: [], offset: kept.rows.length, limit }, { pick, question });
+  return kept.rows.length < most;
 }

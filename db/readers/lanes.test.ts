@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,7 +94,7 @@ test('a list of lines is kept by a reader that leaves when nobody reads on', asy
   add();
   const next = await lines({ edition: head.edition, offset: 50 });
   expect([next.edition, next.newer, next.total_minor]).toEqual([head.edition, true, head.total_minor]);
-  expect(waiting.map(({ delay_ms }) => delay_ms)).toEqual([REST_MS]);
+  await vi.waitFor(() => expect(waiting.map(({ delay_ms }) => delay_ms)).toEqual([REST_MS]), 10_000);
   waiting[0]?.run();
   const renewed = await lines({ edition: head.edition, offset: 50 });
   expect([renewed.newer, renewed.total_minor]).toEqual([false, (head.total_minor ?? 0) + head.total_lines]);

@@ -4,9 +4,9 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { SharedBlock } from '#db/analysis/factMemory.ts';
 import type { Log, TimerHandle, Timers } from '#db/machine.ts';
 import { REST_MS } from '#db/queries/editions.ts';
-import type { ReaderQueryName } from '#db/queries/handlers.ts';
+import { isListQuery } from '#db/queries/openLists.ts';
 import type { ReaderFiles } from '#db/replica.ts';
-import type { JobResults, ReaderJob } from './jobs.ts';
+import type { Asker, JobResults, ReaderJob } from './jobs.ts';
 import type { Readers } from './readers.ts';
 import type { FromWorker, ShareWithWorker, ToWorker } from './worker.ts';
 
@@ -28,13 +28,12 @@ const LEAVES_AFTER_MS: Readonly<Record<LaneName, number | null>> = {
   exports: 0,
 };
 
-const LISTS: ReadonlySet<string> = new Set<ReaderQueryName>(['marginLines', 'fillRateLines', 'marginLeakageLines']);
-
 function laneOf(job: ReaderJob): LaneName {
   if (job.kind === 'export') return 'exports';
   if (job.kind === 'stockAhead') return 'stock';
+  if (job.kind === 'listAhead') return 'lists';
   if (job.kind !== 'query') return 'general';
-  return job.name === 'stockPositions' ? 'stock' : LISTS.has(job.name) ? 'lists' : 'general';
+  return job.name === 'stockPositions' ? 'stock' : isListQuery(job.name) ? 'lists' : 'general';
 }
 
 interface Waiting {
@@ -97,6 +96,14 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
     else member.rest = timers.after(after_ms, leave);
   };
 
+  /** Nobody waits: the list that was answered is read on, until somebody does. */
+  const ahead = (lane: Lane, { asker }: { readonly asker: Asker }) => {
+    const nobody = () => undefined;
+    const flag = new SharedArrayBuffer(4);
+    lane.queue.push({ id: nextId++, job: { kind: 'listAhead', asker }, flag, resolve: nobody, reject: nobody });
+    next(lane);
+  };
+
   const start = (lane: Lane): Member => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: files });
     const member: Member = { worker, current: undefined, leaving: false, rest: undefined };
@@ -115,7 +122,11 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
         );
       }
       next(lane);
-      if (member.current === undefined) restOf(lane, member);
+      if (member.current !== undefined) return;
+      const { job } = current;
+      const isMore = job.kind === 'query' || (message.kind === 'value' && message.value === true);
+      if (lane.name === 'lists' && 'asker' in job && isMore) ahead(lane, job);
+      else restOf(lane, member);
     });
     const ended = () => {
       const at = lane.members.indexOf(member);
@@ -168,6 +179,9 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
       const answer = new Promise<unknown>((resolve, reject) => {
         const waiting: Waiting = { id: nextId++, job, flag, resolve, reject };
         queue.push(waiting);
+        for (const { current } of lane.members) {
+          if (current?.job.kind === 'listAhead') Atomics.store(new Int32Array(current.flag), 0, 1);
+        }
         signal?.addEventListener(
           'abort',
           () => {

@@ -172,11 +172,6 @@ test('lines behind a margin stay and add up while an order comes in, and N moves
   ]);
   expect(done.code, done.stderr).toBe(0);
   await busyUntilNewer();
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: `/tmp/lists-x/p/newer-${colorScheme}.png` });
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
   expect(await inView()).toEqual(before);
   // a block that was not read yet goes on where the first ended
   await goTo(101);

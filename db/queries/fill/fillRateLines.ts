@@ -3,7 +3,7 @@ import { isoDate } from '#domain/calendar.ts';
 import type { FillLineView, OrderLineView, QueryArgs } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { itemFacts } from '../facts.ts';
-import { type KeptList, listBlock } from '../listEditions.ts';
+import { type KeptList, listBlock, type ListReader } from '../listEditions.ts';
 import { type LineFigures, lineFigures, orderLineViews, shippedByLine } from '../orders/orderLineViews.ts';
 import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
@@ -30,18 +30,27 @@ export type FillList = KeptList<FillListRow>;
 
 const FILL_LIST_TABLES = ['order_line', 'shipment_line', 'channel', 'item'] as const;
 
-export const fillRateLines: QueryHandler<'fillRateLines'> = async (context, args) => {
+/** The list a question is about; its blocks are read of it. */
+export async function fillListOf(context: QueryContext, args: Args) {
   const company = await companyById(context, args.company_id);
   const as_of_on = asOfDay(context, company.time_zone);
-  const { offset, limit, edition, locate, ...question } = args;
-  const block = { offset, limit, edition, locate };
-  const { list, rows, read_in, standing } = await listBlock(context, (cache) => cache.fillLists, block, {
-    of: question,
-    tables: FILL_LIST_TABLES,
-    as_of_on,
-    read: (range) => readFillList(context, { ...args, ...range }, as_of_on, company.currency),
-    keyOf: ({ line }) => String(line.id),
-  });
+  const { offset: _offset, limit: _limit, edition: _edition, locate: _locate, ...of } = args;
+  const reader: ListReader<FillList> = {
+    pick: (cache) => cache.fillLists,
+    question: {
+      of,
+      tables: FILL_LIST_TABLES,
+      as_of_on,
+      read: (range) => readFillList(context, { ...args, ...range }, as_of_on, company.currency),
+      keyOf: ({ line }) => String(line.id),
+    },
+  };
+  return { company, reader };
+}
+
+export const fillRateLines: QueryHandler<'fillRateLines'> = async (context, args) => {
+  const { company, reader } = await fillListOf(context, args);
+  const { list, rows, read_in, standing } = await listBlock(context, args, reader);
   const views = await orderLineViews(
     context,
     company.id,

@@ -1,8 +1,8 @@
 /** Which lines make one cause of leakage? They stay those of the moment at which the list was opened. */
 import { isoDate } from '#domain/calendar.ts';
-import type { LeakageLine } from '#contract/queries.ts';
+import type { LeakageLine, QueryArgs } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
-import { type KeptList, listBlock } from '../listEditions.ts';
+import { type KeptList, listBlock, type ListReader } from '../listEditions.ts';
 import { asOfDay, provenance } from '../provenance.ts';
 import { channelsOf } from '../reference/names.ts';
 import { companyById } from '../reference/companies.ts';
@@ -20,25 +20,30 @@ const LEAK_TABLES = [
   ...(['supplier_item', 'supplier_item_price'] as const),
 ] as const;
 
-export const marginLeakageLines: QueryHandler<'marginLeakageLines'> = async (context, args) => {
+/** The list a question is about; its blocks are read of it. */
+export async function leakListOf(context: QueryContext, args: QueryArgs<'marginLeakageLines'>) {
   const company = await companyById(context, args.company_id);
-  const { offset, limit, edition, locate, ...question } = args;
-  const block = { offset, limit, edition, locate };
-  const { list, rows, read_in, standing } = await listBlock<LeakList>(context, (cache) => cache.leakLists, block, {
-    of: [question, seesArea(context.user, company.id, 'cost')],
-    tables: LEAK_TABLES,
-    as_of_on: asOfDay(context, company.time_zone),
-    read: async (range) => {
-      const { leaks } = await selectedLeaks(context, question);
-      const own = question.cause === undefined ? leaks : leaks.filter((leak) => leak.cause === question.cause);
-      return {
-        rows: own.slice(range.offset, range.offset + range.limit),
-        total_lines: own.length,
-        total_minor: sumOf(own),
-      };
+  const { offset: _offset, limit: _limit, edition: _edition, locate: _locate, ...of } = args;
+  const reader: ListReader<LeakList> = {
+    pick: (cache) => cache.leakLists,
+    question: {
+      of: [of, seesArea(context.user, company.id, 'cost')],
+      tables: LEAK_TABLES,
+      as_of_on: asOfDay(context, company.time_zone),
+      read: async ({ offset, limit }) => {
+        const { leaks } = await selectedLeaks(context, of);
+        const own = of.cause === undefined ? leaks : leaks.filter((leak) => leak.cause === of.cause);
+        return { rows: own.slice(offset, offset + limit), total_lines: own.length, total_minor: sumOf(own) };
+      },
+      keyOf: keyOfLeak,
     },
-    keyOf: keyOfLeak,
-  });
+  };
+  return { company, reader };
+}
+
+export const marginLeakageLines: QueryHandler<'marginLeakageLines'> = async (context, args) => {
+  const { company, reader } = await leakListOf(context, args);
+  const { list, rows, read_in, standing } = await listBlock(context, args, reader);
   return {
     lines: await lineViews(context, company.id, rows),
     total_lines: list.total_lines,

@@ -4,9 +4,9 @@
  */
 import { ladderSteps } from '#domain/kpi/marginLadder.ts';
 import { BinnacleError } from '#contract/errors.ts';
-import type { MarginLineView } from '#contract/queries.ts';
+import type { MarginLineView, QueryArgs } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
-import { listBlock } from '../listEditions.ts';
+import { listBlock, type ListReader } from '../listEditions.ts';
 import { orderLineViews } from '../orders/orderLineViews.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
@@ -16,26 +16,36 @@ import {
   CREDITED,
   isStep,
   MARGIN_LIST_TABLES,
+  type MarginList,
   type MarginListRow,
   marginSort,
   readMarginList,
 } from './marginList.ts';
 
-export const marginLines: QueryHandler<'marginLines'> = async (context, args) => {
+/** The list a question is about; its blocks are read of it. */
+export async function marginListOf(context: QueryContext, args: QueryArgs<'marginLines'>) {
   const company = await companyById(context, args.company_id);
   const cost_visible = seesArea(context.user, company.id, 'cost');
   if (!cost_visible && (isStep(args.figure) || marginSort(args).of_cost)) {
     throw new BinnacleError('not_permitted', 'Margins are made of cost, which is for Finance.');
   }
-  const { offset, limit, edition, locate, ...question } = args;
-  const block = { offset, limit, edition, locate };
-  const { list, rows, read_in, standing } = await listBlock(context, (cache) => cache.marginLists, block, {
-    of: [question, cost_visible],
-    tables: MARGIN_LIST_TABLES,
-    as_of_on: null,
-    read: (range) => readMarginList(context, { ...args, ...range }),
-    keyOf: (row) => row.key,
-  });
+  const { offset: _offset, limit: _limit, edition: _edition, locate: _locate, ...of } = args;
+  const reader: ListReader<MarginList> = {
+    pick: (cache) => cache.marginLists,
+    question: {
+      of: [of, cost_visible],
+      tables: MARGIN_LIST_TABLES,
+      as_of_on: null,
+      read: (range) => readMarginList(context, { ...args, ...range }),
+      keyOf: (row) => row.key,
+    },
+  };
+  return { company, cost_visible, reader };
+}
+
+export const marginLines: QueryHandler<'marginLines'> = async (context, args) => {
+  const { company, cost_visible, reader } = await marginListOf(context, args);
+  const { list, rows, read_in, standing } = await listBlock(context, args, reader);
   return {
     lines: await marginLineViews(context, company.id, rows, cost_visible),
     ...list.totals,
