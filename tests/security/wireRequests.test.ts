@@ -128,15 +128,13 @@ describe('bodies', () => {
       '{"__proto__":{"admin":true}}',
       '{"constructor":{"prototype":{"x":1}}}',
       '[[[[[[]]]]]]',
-      ...[
-        '"2e308"',
-        '"../../etc/passwd"',
-        '{"length":1e9}',
-        `"${'x'.repeat(5000)}"`,
-        '"%s%n"',
-        '\u0000',
-        '{"a":1,"a":2}',
-      ],
+      '"2e308"',
+      '"../../etc/passwd"',
+      '{"length":1e9}',
+      `"${'x'.repeat(5000)}"`,
+      '"%s%n"',
+      '\u0000',
+      '{"a":1,"a":2}',
     );
     const bend: fc.Arbitrary<Bend> = fc.oneof(
       fc.record({ how: fc.constant('cut' as const), at: fc.nat() }),
