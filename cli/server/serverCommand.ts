@@ -7,8 +7,6 @@ import { dataDirOf } from '#cli/paths.ts';
 import { readPasswordFile } from '#cli/session/password.ts';
 import { untilStopped } from '#cli/session/untilStopped.ts';
 import { DEMO_SIZE_NAMES, type DemoSizeName, isDemoSizeName } from '#server/demo/size.ts';
-import { prepareContents } from './contents.ts';
-import { runServer } from './runServer.ts';
 
 export function portNumber(text: string): number {
   const port = Number(text);
@@ -67,6 +65,7 @@ export function registerServerCommand(program: Command, line: CommandLine): void
     .option('--token-ttl <seconds>', 'life of an access token, for tests of expiry', positiveNumber)
     .action((options: ServerCommandOptions) =>
       line.run(async (output) => {
+        const { prepareContents, runServer } = await import('./parts.ts');
         const dataDir = join(dataDirOf(options.dataDir), 'server');
         if (options.databaseUrl === undefined) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
         const adminPassword =

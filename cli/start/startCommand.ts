@@ -14,8 +14,6 @@ import type { RunningServer } from '#server/server.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import type { Output } from '#cli/output.ts';
 import { dataDirOf } from '#cli/paths.ts';
-import { prepareContents } from '#cli/server/contents.ts';
-import { runServer } from '#cli/server/runServer.ts';
 import { demoSizeOption, portNumber, seedNumber } from '#cli/server/serverCommand.ts';
 import { makeReplicaService } from '#cli/session/replicaService.ts';
 import { untilStopped } from '#cli/session/untilStopped.ts';
@@ -91,6 +89,7 @@ async function startEmbedded(
   options: StartOptions,
   onSeeded: () => void,
 ): Promise<RunningServer> {
+  const { prepareContents, runServer } = await import('#cli/server/parts.ts');
   return await runServer({ dataDir: join(dataDir, 'server'), port: 0, crashAt: line.crashAt }, async (database) => {
     const seeded = await prepareContents(
       database,
