@@ -94,11 +94,13 @@ export function registerServerCommand(program: Command, line: CommandLine): void
             );
           },
         );
+        // who hears that it listens may stop it in the same moment
+        const stopped = untilStopped(process);
         output.event(
           { event: 'listening', url: running.url },
           `The server listens on ${running.url}. Ctrl+C stops it.`,
         );
-        await untilStopped(process);
+        await stopped;
         await running.close();
       }),
     );

@@ -136,13 +136,15 @@ async function serveBrowser(
       pid: process.pid,
     });
     const open = host.openAddress();
+    // who hears that it listens may stop it in the same moment
+    const stopped = untilStopped(process);
     output.event(
       { event: 'listening', url: host.url, server: options.serverUrl, open },
       `Binnacle runs on ${host.url} (server ${options.serverUrl}).`,
     );
     await show(output, options.dataDir, open, options.open);
     output.say('Ctrl+C stops everything.');
-    await untilStopped(process);
+    await stopped;
     await host.close();
   } finally {
     await service.close();

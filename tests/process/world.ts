@@ -147,7 +147,8 @@ export async function filledDemo(): Promise<string> {
     const world = new World();
     try {
       const { process } = await world.server(['--data-dir', folder]);
-      await process.stop();
+      const { code, signal } = await process.stop();
+      if (code !== 0) throw new Error(`the server of the demo ended with ${code ?? signal}`);
     } finally {
       await world.close();
     }
