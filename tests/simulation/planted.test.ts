@@ -13,7 +13,7 @@ const TRIED_FIRST: Readonly<Record<string, number>> = {
   'checkpoint with a limit': 2,
   'order by version': 6,
   'remove dropped': 4,
-  'cost in a hash': 2,
+  'cost in a hash': 3,
   'idempotency key lost': 6,
 };
 /** Tries of the shrinking: enough to halve a run several times. */
