@@ -210,7 +210,7 @@ async function listen(
   const stopPruning = pruneRegularly(db, clock, log);
   log.info({ url, engine: database.engine, server_id }, 'the server listens');
   if (options.trustedProxies?.length) {
-    log.info({ proxies: options.trustedProxies }, 'TLS ends at a proxy: only these addresses are answered');
+    log.warn({ proxies: options.trustedProxies }, 'TLS ends at a proxy: only these addresses are answered');
   }
   return {
     url,

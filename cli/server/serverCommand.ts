@@ -7,10 +7,8 @@ import type { CommandLine } from '#cli/commandLine.ts';
 import { dataDirOf } from '#cli/paths.ts';
 import { readPasswordFile } from '#cli/session/password.ts';
 import { untilStopped } from '#cli/session/untilStopped.ts';
-import { DEMO_SIZE_NAMES, type DemoSizeName, isDemoSizeName } from '#server/demo/size.ts';
 import type { ServerTls } from '#server/http/exposure.ts';
-import { prepareContents } from './contents.ts';
-import { runServer } from './runServer.ts';
+import { DEMO_SIZE_NAMES, type DemoSizeName, isDemoSizeName } from '#server/demo/size.ts';
 
 export function portNumber(text: string): number {
   const port = Number(text);
@@ -77,6 +75,7 @@ export function registerServerCommand(program: Command, line: CommandLine): void
     .option('--token-ttl <seconds>', 'life of an access token, for tests of expiry', positiveNumber)
     .action((options: ServerCommandOptions) =>
       line.run(async (output) => {
+        const { prepareContents, runServer } = await import('./parts.ts');
         const dataDir = join(dataDirOf(options.dataDir), 'server');
         if (options.databaseUrl === undefined) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
         const adminPassword =
@@ -108,11 +107,13 @@ export function registerServerCommand(program: Command, line: CommandLine): void
             );
           },
         );
+        // who hears that it listens may stop it in the same moment
+        const stopped = untilStopped(process);
         output.event(
           { event: 'listening', url: running.url },
           `The server listens on ${running.url}. Ctrl+C stops it.`,
         );
-        await untilStopped(process);
+        await stopped;
         await running.close();
       }),
     );
