@@ -130,6 +130,8 @@ export const ACTIONS = {
   /** `id` null: the screen opens as it was made. */
   setDefaultView: { args: z.strictObject({ screen: ScreenId, id: z.uuid().nullable() }) },
   adminUsers: { args: z.strictObject({}) },
+  /** What the server did to stay small, and how large it is. */
+  adminCare: { args: z.strictObject({}) },
   adminAddUser: {
     args: z.strictObject({
       name: Name,
@@ -165,6 +167,7 @@ export const REPEATABLE_ACTIONS: readonly ActionName[] = [
   'readDraft',
   'exportRows',
   'adminUsers',
+  'adminCare',
 ];
 
 export interface SignInState {
@@ -193,6 +196,28 @@ export interface AdminUser {
   readonly last_sign_in_at_ms: number | null;
   readonly grants: readonly GrantView[];
 }
+/** One job of the server: what keeps it from growing. */
+export interface ServerJob {
+  readonly name: string;
+  readonly running: boolean;
+  readonly last_finished_at_ms: number | null;
+  readonly last_duration_ms: number | null;
+  readonly last_removed: number | null;
+  readonly last_error: string | null;
+  readonly runs: number;
+  readonly failures: number;
+  readonly removed_ever: number;
+  readonly due_at_ms: number | null;
+}
+export interface ServerCare {
+  readonly database_bytes: number;
+  /** The change log within it. */
+  readonly log_bytes: number;
+  readonly clients: number;
+  /** Not seen for longer than the log is kept. */
+  readonly retired_clients: number;
+  readonly jobs: readonly ServerJob[];
+}
 export interface ActionResults {
   signIn: Session;
   signOut: { readonly signed_in: false };
@@ -212,6 +237,7 @@ export interface ActionResults {
   deleteView: { readonly id: string };
   setDefaultView: { readonly screen: string; readonly id: string | null };
   adminUsers: readonly AdminUser[];
+  adminCare: ServerCare;
   adminAddUser: AdminUser;
   adminGrant: AdminUser;
   adminRevoke: AdminUser;

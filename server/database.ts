@@ -66,6 +66,8 @@ async function startPglite(options: DatabaseOptions, release: () => Promise<void
   const template = dataDir === undefined || isNewDataDir(dataDir) ? options.template : undefined;
   const pglite = await PGlite.create({
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
+    // The log of what was written is kept no longer than this behind a checkpoint (server/jobs makes them).
+    startParams: [...PGlite.defaultStartParams, '-c', 'max_wal_size=128MB', '-c', 'min_wal_size=32MB'],
     ...(template === undefined ? {} : { loadDataDir: template }),
     parsers: { [OID.int8]: parseInt8, [OID.date]: sameText },
     serializers: { [pgliteTypes.DATE]: String },

@@ -20,12 +20,12 @@ import { createApp } from './http/app.ts';
 import type { RouteContext } from './http/context.ts';
 import { checkExposure, hostNames, type ServerTls } from './http/exposure.ts';
 import { importRoutes } from './imports/routes.ts';
+import { jobRoutes } from './jobs/routes.ts';
+import { createJobRunner, type JobRunner, runRegularly } from './jobs/runJobs.ts';
 import type { ServerLog } from './log.ts';
 import { migrate } from './migrations/migrate.ts';
-import type { Database } from './schema/database.ts';
 import { CHECKPOINT_CHANNEL } from './sync/drain.ts';
 import { ensureIdentity, startNewEpoch } from './sync/epoch.ts';
-import { pruneLog } from './sync/retention.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { type Sequencer, startSequencer } from './sync/sequencer.ts';
 import { installTriggers } from './sync/triggers.ts';
@@ -65,12 +65,12 @@ export interface RunningServer {
   readonly database: OpenDatabase;
   /** Drains everything committed so far; resolves to the head. */
   readonly drainNow: () => Promise<Checkpoint>;
+  /** Runs the jobs that are due now; they run by themselves too. */
+  readonly runDueJobs: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 const VERSION = readVersion();
-const FIRST_PRUNE_MS = 60_000;
-const PRUNE_EVERY_MS = 12 * 3_600_000;
 
 /**
  * Opens and migrates the database, then listens. Throws NotExposed for an address beyond this machine without TLS, and
@@ -121,6 +121,7 @@ async function refuseExposedDemo(database: OpenDatabase, host: string): Promise<
 export interface ServerNode {
   readonly app: FastifyInstance;
   readonly sequencer: Sequencer;
+  readonly jobs: JobRunner;
 }
 
 export interface NodeOptions {
@@ -182,8 +183,10 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
   importRoutes(app, context);
   const beside = database.copyFiles && options.dataDir !== undefined ? join(dirname(options.dataDir), 'backups') : null;
   backupRoutes(app, context, database, beside);
+  jobRoutes(app, context);
   recheckStreams = syncRoutes(app, context, sequencer).recheckAll;
-  return { app, sequencer };
+  const jobs = createJobRunner({ database, clock, kick: sequencer.kick, backups: beside }, log);
+  return { app, sequencer, jobs };
 }
 
 async function listen(
@@ -191,10 +194,9 @@ async function listen(
   server_id: string,
   options: ServerOptions & { readonly host: string; readonly crashAt: CrashAt },
 ): Promise<RunningServer> {
-  const { clock, log, host } = options;
-  const { db } = database;
+  const { log, host } = options;
   let ownHosts: ReadonlySet<string> = new Set();
-  const { app, sequencer } = await createNode(database, server_id, {
+  const { app, sequencer, jobs } = await createNode(database, server_id, {
     ...options,
     isOwnHost: (name) => ownHosts.has(name.toLowerCase()),
   });
@@ -207,7 +209,7 @@ async function listen(
   const url = `${options.tls ? 'https' : 'http'}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   // What a crash left in the outbox becomes a checkpoint now, not at the first request.
   sequencer.kick();
-  const stopPruning = pruneRegularly(db, clock, log);
+  const stopJobs = runRegularly(jobs, log);
   log.info({ url, engine: database.engine, server_id }, 'the server listens');
   if (options.trustedProxies?.length) {
     log.warn({ proxies: options.trustedProxies }, 'TLS ends at a proxy: only these addresses are answered');
@@ -218,30 +220,13 @@ async function listen(
     server_id,
     database,
     drainNow: sequencer.drain,
+    runDueJobs: jobs.runDue,
     close: async () => {
-      await stopPruning();
+      await stopJobs();
       await app.close();
       await sequencer.close();
       await database.close();
     },
-  };
-}
-
-/** Twice a day, and once soon after the start for servers that run only in the daytime. */
-function pruneRegularly(db: Database, clock: Clock, log: ServerLog): () => Promise<void> {
-  let running: Promise<void> = Promise.resolve();
-  const prune = (): void => {
-    running = pruneLog(db, clock).then(
-      (rows) => (rows > 0 ? log.info({ rows }, 'old change log removed') : undefined),
-      (error: unknown) => log.warn({ error: String(error) }, 'the old change log could not be removed'),
-    );
-  };
-  const first = setTimeout(prune, FIRST_PRUNE_MS).unref();
-  const later = setInterval(prune, PRUNE_EVERY_MS).unref();
-  return async () => {
-    clearTimeout(first);
-    clearInterval(later);
-    await running;
   };
 }
 

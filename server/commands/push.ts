@@ -14,6 +14,7 @@ import type { CrashAt } from '#server/crashPoints.ts';
 import { firstIssue, HttpError } from '#server/http/errors.ts';
 import type { ServerLog } from '#server/log.ts';
 import type { Database, ServerTransaction } from '#server/schema/database.ts';
+import { forgottenOutcomes, tellAgain } from './decided.ts';
 import type { CommandContext } from './handler.ts';
 import { markException } from './exceptions.ts';
 import { addItemNote, addOrderNote } from './notes.ts';
@@ -69,6 +70,9 @@ async function refuseReusedIds(db: Database, pusher: Pusher, mutations: readonly
   for (const outcome of recorded) {
     if (outcome.body_hash !== hashes.get(outcome.id) || outcome.user_id !== pusher.user.id) throw reused(outcome.id);
   }
+  for (const decided of await forgottenOutcomes(db, [...hashes.keys()])) {
+    if (!decided.isBody(hashes.get(decided.id) ?? '') || decided.user_id !== pusher.user.id) throw reused(decided.id);
+  }
 }
 
 function reused(id: string): HttpError {
@@ -118,7 +122,12 @@ async function decide(
     if (before.body_hash !== mutation.body_hash || before.user_id !== pusher.user.id) throw reused(mutation.id);
     return { id: mutation.id, state: before.state, reason: before.reason };
   }
-  const { state, reason } = await tryEffect(context, tx, pusher.user, mutation);
+  const [forgotten] = await forgottenOutcomes(tx, [mutation.id]);
+  if (forgotten) {
+    if (!forgotten.isBody(mutation.body_hash) || forgotten.user_id !== pusher.user.id) throw reused(mutation.id);
+    await tellAgain(tx, mutation.id);
+  }
+  const { state, reason } = forgotten ?? (await tryEffect(context, tx, pusher.user, mutation));
   await tx
     .insertInto('mutation_outcome')
     .values({

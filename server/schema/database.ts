@@ -72,6 +72,8 @@ export interface ServerSchema {
   sync_outbox: operations.SyncOutboxTable;
   sync_log: operations.SyncLogTable;
   sync_client: operations.SyncClientTable;
+  decided_mutation: operations.DecidedMutationTable;
+  server_job: operations.ServerJobTable;
 }
 
 /** The server's database. Inside a transaction use the transaction only: PGlite has one connection. */

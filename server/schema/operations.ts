@@ -2,6 +2,7 @@
 import type { Generated } from 'kysely';
 import type { Role } from '#domain/access/roles.ts';
 import type { AuditKind, AuditRow } from '#contract/audit.ts';
+import type { OutcomeReason, OutcomeState } from '#contract/wire/protocol.ts';
 import type { Instant, Json } from './columns.ts';
 
 export type AuditDetail = AuditRow['detail'];
@@ -107,6 +108,8 @@ export interface SyncCheckpointTable {
   readonly rows: number;
   readonly buckets: readonly number[];
   readonly made_at: Instant;
+  /** False where compaction removed changes that later ones replaced: a delta goes on to the next that is true. */
+  readonly delta_ends: Generated<boolean>;
 }
 export interface SyncOutboxTable {
   readonly id: Generated<number>;
@@ -134,4 +137,28 @@ export interface SyncClientTable {
   readonly user_id: number;
   readonly first_seen_at: Instant;
   readonly last_seen_at: Instant;
+  /** Not seen for longer than the log is kept; null again when it returns. */
+  readonly retired_at: Generated<Instant | null>;
+}
+/** A decided mutation whose outcome is no longer told: its id stays taken. */
+export interface DecidedMutationTable {
+  readonly id: string;
+  readonly body_sha256: Uint8Array;
+  readonly user_id: number;
+  readonly state: OutcomeState;
+  readonly reason: Json<OutcomeReason> | null;
+}
+export interface ServerJobTable {
+  readonly name: string;
+  readonly holder: string | null;
+  readonly held_until: Instant | null;
+  readonly due_at: Instant | null;
+  readonly started_at: Instant | null;
+  readonly finished_at: Instant | null;
+  readonly duration_ms: number | null;
+  readonly removed: number | null;
+  readonly error: string | null;
+  readonly runs: Generated<number>;
+  readonly failures: Generated<number>;
+  readonly removed_ever: Generated<number>;
 }

@@ -6,7 +6,7 @@ import type { Database } from '#server/schema/database.ts';
 
 const SEEN_EVERY_MS = 60_000;
 
-/** Registers the client at first contact. Throws 403 `not_permitted` when another user owns it. */
+/** Registers the client at first contact; one that was retired is back. Throws 403 `not_permitted` when another user owns it. */
 export async function claimClient(db: Database, user: SignedIn, client_id: string, clock: Clock): Promise<void> {
   const now = new Date(clock());
   let client = await db
@@ -30,6 +30,10 @@ export async function claimClient(db: Database, user: SignedIn, client_id: strin
     throw new HttpError(403, 'not_permitted', 'This installation belongs to another user.');
   }
   if (now.getTime() - client.last_seen_at.getTime() > SEEN_EVERY_MS) {
-    await db.updateTable('sync_client').set({ last_seen_at: now }).where('client_id', '=', client_id).execute();
+    await db
+      .updateTable('sync_client')
+      .set({ last_seen_at: now, retired_at: null })
+      .where('client_id', '=', client_id)
+      .execute();
   }
 }

@@ -38,23 +38,26 @@ export async function* deltaLines(
   };
   yield `${JSON.stringify(header)}\n`;
   let rows = 0;
-  for (let after = from_seq; after < to.last_seq; after += READ_ROWS) {
-    const part = await readLog(db, scope, after, Math.min(after + READ_ROWS, to.last_seq));
+  for (let after = from_seq; after < to.last_seq; ) {
+    const part = await readLog(db, scope, after, to.last_seq);
     rows += part.rows;
+    after = part.reached ?? to.last_seq;
     if (part.lines === null) continue;
     const now = await scopeNow();
     if (now !== permitted && scope.list.some((bucket) => !now.ids.has(bucket))) throw lostOnTheWay();
     permitted = now;
     yield `${part.lines}\n`;
   }
-  // A prune or a new epoch while reading would have left a hole.
+  // A prune, a compaction or a new epoch while reading would have left a hole.
   const still = await readHead(db);
-  if (still.epoch !== at.epoch || still.log_from > request.from.number) {
+  const whole = to.checkpoint.number === request.from.number || (await mayEndAt(db, to.checkpoint));
+  if (still.epoch !== at.epoch || still.log_from > request.from.number || !whole) {
     throw new Error('the log was cut while a delta was read');
   }
   yield `${JSON.stringify({ end: true, rows })}\n`;
 }
 
+/** The farthest end within DELTA_ROWS, or the next one at any distance. */
 async function endOfDelta(
   db: Database,
   at: Head,
@@ -62,16 +65,30 @@ async function endOfDelta(
   from_seq: number,
 ): Promise<{ readonly checkpoint: Checkpoint; readonly last_seq: number }> {
   if (from.number === at.head.number) return { checkpoint: at.head, last_seq: at.last_seq };
-  const row = await db
+  const ends = db
     .selectFrom('sync_checkpoint')
     .select(['number', 'id', 'last_seq'])
     .where('number', '>', from.number)
     .where('number', '<=', at.head.number)
-    .where((each) => each.or([each('last_seq', '<=', from_seq + DELTA_ROWS), each('number', '=', from.number + 1)]))
-    .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirstOrThrow();
+    .where('delta_ends', '=', true)
+    .limit(1);
+  const row =
+    (await ends
+      .where('last_seq', '<=', from_seq + DELTA_ROWS)
+      .orderBy('number', 'desc')
+      .executeTakeFirst()) ?? (await ends.orderBy('number').executeTakeFirst());
+  if (!row) throw new HttpError(503, 'server_error', 'The log was tidied meanwhile. Ask again.', true);
   return { checkpoint: { number: row.number, id: row.id }, last_seq: row.last_seq };
+}
+
+/** False once a compaction went over it. */
+async function mayEndAt(db: Database, { number }: Checkpoint): Promise<boolean> {
+  const row = await db
+    .selectFrom('sync_checkpoint')
+    .select('delta_ends as ends')
+    .where('number', '=', number)
+    .executeTakeFirst();
+  return row?.ends === true;
 }
 
 async function readLog(
@@ -79,13 +96,16 @@ async function readLog(
   scope: Scope,
   after: number,
   until: number,
-): Promise<{ readonly lines: string | null; readonly rows: number }> {
+): Promise<{ readonly lines: string | null; readonly rows: number; readonly reached: number | null }> {
   const key = sql`case when tbl = any(${TEXT_KEYED}::int[]) then '"' || pk || '"' else pk end`;
-  const { rows } = await sql<{ lines: string | null; rows: number }>`
-    select count(*)::int as rows, string_agg(
+  const own = sql`l.bucket = any(${scope.list}::int[])`;
+  const { rows } = await sql<{ lines: string | null; rows: number; reached: number | null }>`
+    select max(seq) as reached, (count(*) filter (where ${own}))::int as rows, string_agg(
       case op when 'U' then '[' || bucket || ',"U",' || ${key} || ',' || ver || ',' || image || ',"' || hash || '"]'
-      else '[' || bucket || ',"D",' || ${key} || ',' || ver || ']' end, e'\n' order by seq) as lines
-    from sync_log where seq > ${after} and seq <= ${until} and bucket = any(${scope.list}::int[])`.execute(db);
+      else '[' || bucket || ',"D",' || ${key} || ',' || ver || ']' end, e'\n' order by seq) filter (where ${own}) as lines
+    from (select * from sync_log where seq > ${after} and seq <= ${until} order by seq limit ${READ_ROWS}) l`.execute(
+    db,
+  );
   const part = rows[0];
   if (!part) throw new Error('the log read answered nothing');
   return part;

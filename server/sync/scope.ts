@@ -33,14 +33,18 @@ export interface ScopeRegistry {
 const SCOPES_KEPT = 64;
 const OUTCOME = wireTable('mutation_outcome');
 
-/** Reads the registry again only when it grew: buckets are never removed or changed. */
+/** Reads the registry again only when it grew or shrank: buckets never change, and an id is never given twice. */
 export function createScopeRegistry(db: Database): ScopeRegistry {
   let known: readonly Bucket[] = [];
+  /** Count and newest id of what was read. */
+  let read = '';
   let scopes = new Map<string, Scope>();
 
   const refresh = async (): Promise<void> => {
-    const counted = await sql<{ count: number }>`select count(*)::int as count from sync_bucket`.execute(db);
-    if (counted.rows[0]?.count === known.length) return;
+    const { rows: counted } = await sql<{ count: number; newest: number }>`
+      select count(*)::int as count, coalesce(max(id), 0) as newest from sync_bucket`.execute(db);
+    const now = `${counted[0]?.count}/${counted[0]?.newest}`;
+    if (now === read) return;
     const rows = await db.selectFrom('sync_bucket').selectAll().orderBy('id').execute();
     known = rows.map((row) => {
       const table = wireTableById(row.tbl);
@@ -48,6 +52,7 @@ export function createScopeRegistry(db: Database): ScopeRegistry {
       return { row: [row.id, row.tbl, row.company, row.site, row.channel, row.month, row.client], table };
     });
     scopes = new Map();
+    read = now;
   };
 
   return {

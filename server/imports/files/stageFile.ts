@@ -18,7 +18,7 @@ import { companyOfFile } from './companyOfFile.ts';
 import { storable } from './refusedLines.ts';
 
 /** Staged lines nobody applied are forgotten after this time. */
-const FORGET_AFTER_MS = 24 * 3_600_000;
+export const FORGET_AFTER_MS = 24 * 3_600_000;
 
 /** Nothing but the staged file is written; throws HttpError 400, 403 or 404 when it could never be applied. */
 export async function openFile(

@@ -1,0 +1,31 @@
+/** Every job, in the order they run when several are due. */
+import { compactLog } from '#server/sync/compaction.ts';
+import { pruneLog } from '#server/sync/retention.ts';
+import { FORGET_OUTCOMES, RETIRE_CLIENTS } from './clients.ts';
+import { CHECKPOINT_EMBEDDED, VACUUM_EMBEDDED } from './embedded.ts';
+import { HOUR_MS, type Job } from './job.ts';
+import { CLEAR_IMPORTS, END_SESSIONS, KEEP_BACKUPS } from './leftovers.ts';
+
+const PRUNE_LOG: Job = {
+  name: 'old change log',
+  every_ms: 12 * HOUR_MS,
+  run: async ({ database, clock }, pause) => await pruneLog(database.db, clock, pause),
+};
+
+const COMPACT_LOG: Job = {
+  name: 'replaced changes',
+  every_ms: 12 * HOUR_MS,
+  run: async ({ database, clock }, pause) => await compactLog(database.db, clock, pause),
+};
+
+export const JOBS: readonly Job[] = [
+  PRUNE_LOG,
+  COMPACT_LOG,
+  FORGET_OUTCOMES,
+  RETIRE_CLIENTS,
+  END_SESSIONS,
+  CLEAR_IMPORTS,
+  KEEP_BACKUPS,
+  VACUUM_EMBEDDED,
+  CHECKPOINT_EMBEDDED,
+];
