@@ -49,7 +49,7 @@ export function registerBackupCommands(program: Command, line: CommandLine): voi
           return;
         }
         if (options.out === undefined) throw new BinnacleError('bad_arguments', 'Name the file with --out.');
-        const manifest = await fromFiles({ ...options, out: options.out });
+        const manifest = await fromFiles(line, { ...options, out: options.out });
         output.event(
           { event: 'backup', file: resolve(options.out), ...summaryOf(manifest) },
           `${resolve(options.out)}: everything up to checkpoint ${manifest.checkpoint}.`,
@@ -75,7 +75,13 @@ export function registerBackupCommands(program: Command, line: CommandLine): voi
         }
         const { databaseUrl } = options;
         const dataDir = databaseUrl === undefined ? join(dataDirOf(options.dataDir), 'server') : undefined;
-        const manifest = await restoreBackup({ file: options.file, dataDir, databaseUrl, clock: Date.now });
+        const manifest = await restoreBackup({
+          file: options.file,
+          dataDir,
+          databaseUrl,
+          clock: line.clock,
+          crashAt: line.crashAt,
+        });
         output.event(
           { event: 'restored', ...summaryOf(manifest) },
           `Restored to ${manifest.made_at}. Workstations load afresh and offer again what was accepted after it.`,
@@ -84,7 +90,10 @@ export function registerBackupCommands(program: Command, line: CommandLine): voi
     );
 }
 
-async function fromFiles(options: BackupCommandOptions & { readonly out: string }): Promise<BackupManifest> {
+async function fromFiles(
+  line: CommandLine,
+  options: BackupCommandOptions & { readonly out: string },
+): Promise<BackupManifest> {
   const { databaseUrl } = options;
   const dataDir = join(dataDirOf(options.dataDir), 'server');
   if (databaseUrl === undefined && isNewDataDir(dataDir)) {
@@ -92,7 +101,7 @@ async function fromFiles(options: BackupCommandOptions & { readonly out: string 
   }
   const database = await openDatabase(databaseUrl === undefined ? { dataDir } : { databaseUrl });
   try {
-    return await makeBackup({ database, databaseUrl, file: options.out, clock: Date.now });
+    return await makeBackup({ database, databaseUrl, file: options.out, clock: line.clock, crashAt: line.crashAt });
   } finally {
     await database.close();
   }

@@ -11,7 +11,9 @@ export interface RunServerOptions {
   readonly port: number;
   readonly host?: string | undefined;
   readonly tokenTtlS?: number | undefined;
+  readonly firstPruneMs?: number | undefined;
   readonly crashAt: (point: string) => void;
+  readonly clock: () => number;
 }
 
 /** Only what an operator must act on; requests and successes are not news. */
@@ -28,7 +30,6 @@ export async function runServer(
   try {
     return await startServer({
       ...options,
-      clock: Date.now,
       log: STDERR_LOG,
       prepare,
       templateCacheDir: cacheDir(process.platform, process.env),

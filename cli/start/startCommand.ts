@@ -91,21 +91,25 @@ async function startEmbedded(
   options: StartOptions,
   onSeeded: () => void,
 ): Promise<RunningServer> {
-  return await runServer({ dataDir: join(dataDir, 'server'), port: 0, crashAt: line.crashAt }, async (database) => {
-    const seeded = await prepareContents(
-      database,
-      {
-        empty: false,
-        adminPassword: undefined,
-        size: options.size,
-        seed: options.seed,
-        host: '127.0.0.1',
-        clock: Date.now,
-      },
-      output,
-    );
-    if (seeded) onSeeded();
-  });
+  return await runServer(
+    { dataDir: join(dataDir, 'server'), port: 0, crashAt: line.crashAt, clock: line.clock },
+    async (database) => {
+      const seeded = await prepareContents(
+        database,
+        {
+          empty: false,
+          adminPassword: undefined,
+          size: options.size,
+          seed: options.seed,
+          host: '127.0.0.1',
+          clock: line.clock,
+          crashAt: line.crashAt,
+        },
+        output,
+      );
+      if (seeded) onSeeded();
+    },
+  );
 }
 
 /** The first replica is filled before anyone asks for it; signing out leaves the copy and no open session. */
@@ -132,7 +136,7 @@ async function serveBrowser(
     const host = await startBrowserHost({
       ...options,
       service,
-      clock: Date.now,
+      clock: line.clock,
       random: machineRandom(),
       pid: process.pid,
     });

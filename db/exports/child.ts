@@ -28,6 +28,8 @@ async function run(order: ExportOrder): Promise<ExportAnswer> {
 }
 
 if (process.send) {
+  // nobody is left to take the file away
+  process.once('disconnect', () => process.exit());
   process.once('message', (order: ExportOrder) => {
     void run(order).then((answer) => process.send?.(answer, () => process.disconnect()));
   });

@@ -8,6 +8,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
 import { create } from 'tar';
 import { BinnacleError } from '#contract/errors.ts';
+import type { CrashAt } from '#server/crashPoints.ts';
 import type { OpenDatabase } from '#server/database.ts';
 import { type BackupManifest, MANIFEST_NAME, standingOf, writeManifest } from './manifest.ts';
 import { runPostgresProgram } from './postgresPrograms.ts';
@@ -22,13 +23,20 @@ export interface BackupOptions {
   /** Must not exist. */
   readonly file: string;
   readonly clock: () => number;
+  readonly crashAt?: CrashAt | undefined;
 }
 
 /**
  * Everything committed at one moment while the server goes on: PostgreSQL's dump is of one snapshot; the embedded
  * database's files are copied between two statements, and only for that time other questions wait.
  */
-export async function makeBackup({ database, databaseUrl, file, clock }: BackupOptions): Promise<BackupManifest> {
+export async function makeBackup({
+  database,
+  databaseUrl,
+  file,
+  clock,
+  crashAt,
+}: BackupOptions): Promise<BackupManifest> {
   const place = resolve(file);
   if (existsSync(place)) {
     throw new BinnacleError('conflict', `${place} is there already. Name another file: a backup replaces none.`);
@@ -54,6 +62,7 @@ export async function makeBackup({ database, databaseUrl, file, clock }: BackupO
       MANIFEST_NAME,
       content,
     ]);
+    crashAt?.('server.backup.before_rename');
     await rename(packed, place);
     return manifest;
   } finally {

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { extract } from 'tar';
 import { sql } from 'kysely';
 import { BinnacleError } from '#contract/errors.ts';
+import type { CrashAt } from '#server/crashPoints.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { migrate } from '#server/migrations/migrate.ts';
 import { startNewEpoch } from '#server/sync/epoch.ts';
@@ -25,6 +26,7 @@ export interface RestoreOptions {
   readonly dataDir?: string | undefined;
   readonly databaseUrl?: string | undefined;
   readonly clock: () => number;
+  readonly crashAt?: CrashAt | undefined;
 }
 
 /** Whole, or nothing was changed. Returns what the backup says of itself. */
@@ -33,7 +35,8 @@ export async function restoreBackup(options: RestoreOptions): Promise<BackupMani
   if (dataDir !== undefined) await mkdir(dirname(resolve(dataDir)), { recursive: true, mode: 0o700 });
   const beside = dataDir === undefined ? tmpdir() : dirname(resolve(dataDir));
   return await unpacked(options.file, beside, async (folder, manifest) => {
-    if (manifest.engine === 'pglite') await restoreFolder(join(folder, DATA_FOLDER), dataDir, options.clock);
+    options.crashAt?.('server.restore.unpacked');
+    if (manifest.engine === 'pglite') await restoreFolder(join(folder, DATA_FOLDER), options);
     else await restoreDump(join(folder, DUMP_FILE), databaseUrl, options.clock);
     return manifest;
   });
@@ -86,7 +89,7 @@ async function unpack(file: string, folder: string): Promise<void> {
   if (stranger !== undefined) throw damaged(`${stranger} does not belong into it`);
 }
 
-async function restoreFolder(folder: string, dataDir: string | undefined, clock: () => number): Promise<void> {
+async function restoreFolder(folder: string, { dataDir, clock, crashAt }: RestoreOptions): Promise<void> {
   if (dataDir === undefined) {
     throw new BinnacleError('bad_arguments', 'This is the backup of an embedded database: name a new --data-dir.');
   }
@@ -99,6 +102,7 @@ async function restoreFolder(folder: string, dataDir: string | undefined, clock:
   } finally {
     await database.close();
   }
+  crashAt?.('server.restore.before_rename');
   await rmdir(dataDir).catch(() => undefined);
   await rename(folder, dataDir);
 }

@@ -28,7 +28,7 @@ export function backupRoutes(
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const stamp = new Date(context.clock()).toISOString().replaceAll(/[:.]/g, '-');
       const file = join(folder, `binnacle-${stamp}.tar.zst`);
-      const manifest = await makeBackup({ database, file, clock: context.clock });
+      const manifest = await makeBackup({ database, file, clock: context.clock, crashAt: context.crashAt });
       return await sendJson(request, reply.status(201), { file, ...summaryOf(manifest) });
     } finally {
       busy = false;

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DeltaRequest, OpenRequest, SnapshotRequest, VerifyRequest } from '#contract/wire/protocol.ts';
+import type { CrashAt } from '#server/crashPoints.ts';
 import type { RouteContext } from '#server/http/context.ts';
 import { parseWith } from '#server/http/errors.ts';
 import { sendJson, sendLines } from '#server/http/respond.ts';
@@ -24,7 +25,7 @@ export function syncRoutes(
   context: RouteContext,
   sequencer: Sequencer,
 ): { readonly wakeAll: () => void } {
-  const { db, clock, requireUser } = context;
+  const { db, clock, requireUser, crashAt } = context;
   const registry = createScopeRegistry(db);
   const streams = new Map<LiveStream, number>();
   const wakeAll = (): void => {
@@ -63,7 +64,7 @@ export function syncRoutes(
   app.post('/sync/snapshot', async (request, reply) => {
     const body = parseWith(SnapshotRequest, request.body);
     const scope = await scopeOf(request, body.client_id);
-    return await sendLines(request, reply, snapshotLines(db, scope, body));
+    return await sendLines(request, reply, passing(snapshotLines(db, scope, body), crashAt));
   });
 
   app.post('/sync/verify', async (request, reply) => {
@@ -106,4 +107,11 @@ export function syncRoutes(
   });
 
   return { wakeAll };
+}
+
+async function* passing(pieces: AsyncIterable<string>, crashAt: CrashAt): AsyncGenerator<string, void, undefined> {
+  for await (const piece of pieces) {
+    yield piece;
+    crashAt('server.snapshot.piece');
+  }
 }
