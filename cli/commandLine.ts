@@ -1,5 +1,6 @@
 /** What every command is given: output, network, crash points, and one way to run and fail. */
 import type { Command } from 'commander';
+import { inWords } from '#db/sync/inWords.ts';
 import { createOutput, errorSentence, type Output } from '#cli/output.ts';
 
 export interface CommandLine {
@@ -30,7 +31,7 @@ export function createCommandLine(program: Command, env: NodeJS.ProcessEnv): Com
       try {
         await act(output);
       } catch (error) {
-        process.stderr.write(`binnacle: ${errorSentence(error)}\n`);
+        process.stderr.write(`binnacle: ${errorSentence(inWords(error))}\n`);
         process.exitCode = 1;
       }
     },

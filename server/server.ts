@@ -50,6 +50,7 @@ export interface ServerOptions {
   /** Safety poll for writes that came past this process. */
   readonly poll_ms?: number | undefined;
   /** See DatabaseOptions. */
+  readonly onPanic?: ((why: string) => void) | undefined;
   readonly template?: Blob | undefined;
   readonly templateCacheDir?: string | undefined;
 }

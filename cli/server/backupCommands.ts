@@ -12,6 +12,7 @@ import type { BackupManifest } from '#server/backup/manifest.ts';
 import { checkBackup, restoreBackup } from '#server/backup/restore.ts';
 import { summaryOf } from '#server/backup/routes.ts';
 import { openDatabase } from '#server/database.ts';
+import { endProcess } from './runServer.ts';
 import { isNewDataDir } from '#server/template.ts';
 
 interface BackupCommandOptions {
@@ -81,6 +82,7 @@ export function registerBackupCommands(program: Command, line: CommandLine): voi
           databaseUrl,
           clock: line.clock,
           crashAt: line.crashAt,
+          onPanic: endProcess,
         });
         output.event(
           { event: 'restored', ...summaryOf(manifest) },
@@ -99,7 +101,7 @@ async function fromFiles(
   if (databaseUrl === undefined && isNewDataDir(dataDir)) {
     throw new BinnacleError('not_found', `There is no database in ${dataDir}. Name its folder with --data-dir.`);
   }
-  const database = await openDatabase(databaseUrl === undefined ? { dataDir } : { databaseUrl });
+  const database = await openDatabase(databaseUrl === undefined ? { dataDir, onPanic: endProcess } : { databaseUrl });
   try {
     return await makeBackup({ database, databaseUrl, file: options.out, clock: line.clock, crashAt: line.crashAt });
   } finally {

@@ -17,6 +17,9 @@ export interface SignedIn {
   readonly expires_at_ms: number;
 }
 
+/** No access token is given out for longer: one that has more left was made while the clock was ahead. */
+const LONGEST_LIFE_MS = 3_600_000;
+
 export type RequireUser = (request: FastifyRequest) => Promise<SignedIn>;
 
 /** Throws 401 `not_signed_in` (no or unknown token, ended session) or `token_expired` (refresh and try again). */
@@ -40,7 +43,9 @@ async function signedInBy(db: Database, clock: Clock, access_token: string): Pro
     throw new HttpError(401, 'not_signed_in', 'Your session ended. Sign in again.');
   }
   const expires_at_ms = row.expires_at.getTime();
-  if (expires_at_ms <= clock()) throw new HttpError(401, 'token_expired', 'The access token expired.', true);
+  const left_ms = expires_at_ms - clock();
+  if (left_ms <= 0 || left_ms > LONGEST_LIFE_MS)
+    throw new HttpError(401, 'token_expired', 'The access token expired.', true);
   const grants = (await grantsOf(db, [row.id])).get(row.id) ?? [];
   return {
     id: row.id,

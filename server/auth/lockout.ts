@@ -28,7 +28,13 @@ export async function countAttempt(db: Database, user_name: string, clock: Clock
   const now = new Date(now_ms);
   await db
     .deleteFrom('auth_lockout')
-    .where('last_failed_at', '<', new Date(now_ms - FORGET_MS))
+    .where((row) =>
+      row.or([
+        row('last_failed_at', '<', new Date(now_ms - FORGET_MS)),
+        // counted while the clock was ahead: the name would wait until that day comes
+        row('last_failed_at', '>', new Date(now_ms + LONGEST_WAIT_MS)),
+      ]),
+    )
     .execute();
   // One statement counts and locks: between two, a parallel guess would slip in. No row = the name is waiting.
   const { rows } = await sql<{ failed: number }>`

@@ -3,7 +3,7 @@
  * written beside its place and renamed when it is whole. It holds everything the server holds, in plain: whoever has it
  * has the data.
  */
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
 import { create } from 'tar';
@@ -15,6 +15,19 @@ import { runPostgresProgram } from './postgresPrograms.ts';
 
 export const DATA_FOLDER = 'data';
 export const DUMP_FILE = 'database.dump';
+
+const STAGING = '.partial';
+
+function stagingOf(place: string): string {
+  return join(dirname(place), `.${basename(place)}${STAGING}`);
+}
+
+/** Removes what killed backups left in a folder. Call it while none is being made there. */
+export async function clearKilledBackups(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name.startsWith('.') && name.endsWith(STAGING)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
 
 export interface BackupOptions {
   readonly database: OpenDatabase;
@@ -42,7 +55,10 @@ export async function makeBackup({
     throw new BinnacleError('conflict', `${place} is there already. Name another file: a backup replaces none.`);
   }
   if (!existsSync(dirname(place))) throw new BinnacleError('not_found', `There is no folder ${dirname(place)}.`);
-  const staging = await mkdtemp(join(dirname(place), `.${basename(place)}-`));
+  const staging = stagingOf(place);
+  // what a backup of this name left that was killed: everything in it lies there in plain
+  await rm(staging, { recursive: true, force: true });
+  await mkdir(staging, { mode: 0o700 });
   try {
     const standing = await standingOf(database);
     const made_at_ms = clock();

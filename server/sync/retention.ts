@@ -1,4 +1,5 @@
 /** How long the change log is kept: longer than a replica may be offline, so that only a locked one has to start again. */
+import { sql } from 'kysely';
 import type { Clock } from '#server/clock.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
 import type { Database } from '#server/schema/database.ts';
@@ -15,11 +16,18 @@ export async function pruneLog(db: Database, clock: Clock, crashAt: CrashAt = ()
   return await db.transaction().execute(async (tx) => {
     // No drain and no new epoch meanwhile.
     const cp = await tx.selectFrom('sync_cp').select('number').forUpdate().executeTakeFirstOrThrow();
+    const young = new Date(clock() - LOG_KEPT_MS);
+    // checkpoints are ordered by their number: one that a wrong clock made old does not age those before it
     const cut = await tx
       .selectFrom('sync_checkpoint')
       .select(['number', 'last_seq'])
-      .where('made_at', '<', new Date(clock() - LOG_KEPT_MS))
+      .where('made_at', '<', young)
       .where('number', '<=', cp.number)
+      .where(
+        'number',
+        '<',
+        sql<number>`coalesce((select min(number) from sync_checkpoint where made_at >= ${young}), ${cp.number + 1})`,
+      )
       .orderBy('number', 'desc')
       .limit(1)
       .executeTakeFirst();

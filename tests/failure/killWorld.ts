@@ -7,6 +7,8 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
+import { openServerSession } from '#cli/session/serverSession.ts';
+import { bodyHash } from '#db/commands/outbox.ts';
 import { type Connection, openConnection } from '#db/connection.ts';
 import { callRunningHost, findRunningHost } from '#db/hosts/discovery.ts';
 import { type ReplicaPlace, replicaPlace, serverIdAt } from '#db/keys/place.ts';
@@ -31,8 +33,12 @@ export interface Sums {
 export class KillWorld {
   readonly world = new World();
   readonly notes: Note[] = [];
+  /** Notes a person was told are kept: they may never be missing. */
+  readonly acknowledged = new Set<string>();
   url = '';
   server: Process | undefined;
+  /** Where the server keeps its data. */
+  home = this.world.path('central');
   private port = 0;
   private item_id = 0;
   private company_id = 0;
@@ -55,7 +61,7 @@ export class KillWorld {
   }
 
   async startServer(env: Environment = {}, more: readonly string[] = []): Promise<Process> {
-    const args = ['--data-dir', this.world.path('central'), '--port', String(this.port), ...more];
+    const args = ['--data-dir', this.home, '--port', String(this.port), ...more];
     const started = await this.world.server(args, env);
     this.server = started.process;
     this.url = started.url;
@@ -82,10 +88,16 @@ export class KillWorld {
     return this.world.start(['serve', '--server', this.url, ...this.laptop(), '--json'], env);
   }
 
-  async ask<T>(name: string, args: object): Promise<T> {
+  async ask<T>(name: string, args: object, mutation_id?: string): Promise<T> {
     const host = findRunningHost(this.world.path('laptop'));
     if (!host) throw new Error('no host runs');
-    return (await callRunningHost(host, fetch, { user: USER, password: 'demo', name, args })) as T;
+    return (await callRunningHost(host, fetch, {
+      user: USER,
+      password: 'demo',
+      name,
+      args,
+      ...(mutation_id === undefined ? {} : { mutation_id }),
+    })) as T;
   }
 
   async margin(): Promise<Sums> {
@@ -103,12 +115,17 @@ export class KillWorld {
   }
 
   /** A note about an item; it is counted in the end, whatever happens to the processes. */
-  note(): Note & { readonly args: readonly string[] } {
-    const note = { id: randomUUID(), body: `Note ${randomUUID()}` };
-    this.notes.push(note);
+  note(more = ''): Note & { readonly args: readonly string[] } {
+    const { args, ...note } = this.noteArgs(more);
     const command = ['command', 'addItemNote', '--id', note.id];
-    const args = JSON.stringify({ item_id: this.item_id, body: note.body });
-    return { ...note, args: [...command, '--args', args, ...this.laptop()] };
+    return { ...note, args: [...command, '--args', JSON.stringify(args), ...this.laptop()] };
+  }
+
+  /** The same for a host that runs. */
+  noteArgs(more = ''): Note & { readonly args: { readonly item_id: number; readonly body: string } } {
+    const note = { id: randomUUID(), body: `Note ${randomUUID()}${more}` };
+    this.notes.push(note);
+    return { ...note, args: { item_id: this.item_id, body: note.body } };
   }
 
   /** Queued and on the disk, not yet sent. */
@@ -116,24 +133,20 @@ export class KillWorld {
     const { args, ...note } = this.note();
     const done = await this.world.run([...args, '--offline']);
     expect(done.events.at(-1)).toMatchObject({ id: note.id, state: 'pending' });
+    this.acknowledged.add(note.id);
     return note;
   }
 
   /** A change of somebody else, so that the laptop has something to receive. */
-  async elsewhere(): Promise<void> {
-    const { world } = this;
-    const desk = [
-      '--data-dir',
-      world.path('desk'),
-      '--user',
-      'warehouse',
-      '--password-file',
-      world.passwordFile('desk'),
-    ];
-    const args = JSON.stringify({ item_id: this.item_id, body: `Elsewhere ${randomUUID()}` });
-    expect(await world.run(['command', 'addItemNote', '--args', args, '--server', this.url, ...desk])).toMatchObject({
-      code: 0,
-    });
+  async elsewhere(more = ''): Promise<void> {
+    const name = 'warehouse';
+    const session = await openServerSession(fetch, this.url, name, 'demo');
+    const args = { item_id: this.item_id, body: `Elsewhere ${randomUUID()}${more}` };
+    const mutation = { id: randomUUID(), command: 'addItemNote', args, made_at_ms: 1, device: 'another' };
+    const body_hash = bodyHash(mutation.command, args);
+    const body = { client_id: randomUUID(), mutations: [{ ...mutation, body_hash }] };
+    expect(await session.request('POST', '/sync/push', body)).toMatchObject({ outcomes: [{ state: 'accepted' }] });
+    await session.close();
   }
 
   place(): ReplicaPlace {
@@ -193,7 +206,8 @@ export class KillWorld {
     const work = await this.openFile('work');
     const queued = new Set(work.prepare<[], string>('SELECT id FROM outbox').pluck().all());
     work.close();
-    const { db, close } = await openDatabase({ dataDir: `${this.world.path('central')}/server` });
+    expect([...this.acknowledged].filter((id) => !queued.has(id))).toEqual([]);
+    const { db, close } = await openDatabase({ dataDir: `${this.home}/server` });
     try {
       for (const { id, body } of this.notes) {
         const { rows } = await sql<{ outcomes: number; effects: number }>`
