@@ -10,17 +10,15 @@ import { findRunningHost, type RunningHost } from '#db/hosts/discovery.ts';
 import { startBrowserHost } from '#db/hosts/node.ts';
 import { machineRandom } from '#db/machine.ts';
 import type { DemoSizeName } from '#server/demo/size.ts';
-import type { RunningServer } from '#server/server.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
-import type { Output } from '#cli/output.ts';
+import { errorSentence, type Output } from '#cli/output.ts';
 import { dataDirOf } from '#cli/paths.ts';
-import { prepareContents } from '#cli/server/contents.ts';
-import { runServer } from '#cli/server/runServer.ts';
 import { demoSizeOption, portNumber, seedNumber } from '#cli/server/serverCommand.ts';
 import { makeReplicaService } from '#cli/session/replicaService.ts';
 import { untilStopped } from '#cli/session/untilStopped.ts';
 import { openInBrowser, writeOpenPage } from './openBrowser.ts';
 import { openWindow } from './openWindow.ts';
+import { startServerProcess } from './serverProcess.ts';
 
 interface StartOptions {
   readonly dataDir?: string;
@@ -32,6 +30,8 @@ interface StartOptions {
 
 /** Whose replica is made ready on the first start, so that the first sign-in shows data at once. */
 const FIRST_USER = { user_name: 'planner', password: 'demo' };
+/** A bigger copy loads while the person already works: the newest months come first. */
+const MADE_BEFORE_OPENING: ReadonlySet<DemoSizeName> = new Set(['small', 'demo', '100k']);
 
 export function registerStartCommand(program: Command, line: CommandLine): void {
   program
@@ -52,15 +52,18 @@ export function registerStartCommand(program: Command, line: CommandLine): void 
 
         const electron = options.open ? findElectron() : null;
         const window = electron?.path ?? null;
-        let first = false;
-        const [server, built] = await Promise.all([
-          startEmbedded(line, output, dataDir, options, () => {
-            first = true;
-          }),
-          window === null ? ensureRenderer({ say: output.say }) : ensureDesktop({ say: output.say }),
+        const { port: _, ...demo } = options;
+        const screens = window === null ? ensureRenderer({ say: output.say }) : ensureDesktop({ say: output.say });
+        const [server] = await Promise.all([
+          startServerProcess({ ...demo, dataDir: join(dataDir, 'server'), port: 0 }, output),
+          // awaited again below, where the server is closed when it fails
+          screens.catch(() => undefined),
         ]);
         try {
-          if (first) await makeFirstReplica(line, output, dataDir, server.url);
+          const built = await screens;
+          if (server.seeded && MADE_BEFORE_OPENING.has(options.size)) {
+            await makeFirstReplica(line, output, dataDir, server.url);
+          }
           if (window !== null) {
             output.event(
               { event: 'listening', url: server.url },
@@ -72,6 +75,7 @@ export function registerStartCommand(program: Command, line: CommandLine): void 
             await serveBrowser(line, output, {
               dataDir,
               serverUrl: server.url,
+              serverPid: server.pid,
               rendererDir: built,
               port: options.port,
               open: options.open,
@@ -84,35 +88,10 @@ export function registerStartCommand(program: Command, line: CommandLine): void 
     );
 }
 
-async function startEmbedded(
-  line: CommandLine,
-  output: Output,
-  dataDir: string,
-  options: StartOptions,
-  onSeeded: () => void,
-): Promise<RunningServer> {
-  return await runServer(
-    { dataDir: join(dataDir, 'server'), port: 0, crashAt: line.crashAt, clock: line.clock },
-    async (database) => {
-      const seeded = await prepareContents(
-        database,
-        {
-          empty: false,
-          adminPassword: undefined,
-          size: options.size,
-          seed: options.seed,
-          host: '127.0.0.1',
-          clock: line.clock,
-          crashAt: line.crashAt,
-        },
-        output,
-      );
-      if (seeded) onSeeded();
-    },
-  );
-}
-
-/** The first replica is filled before anyone asks for it; signing out leaves the copy and no open session. */
+/**
+ * The first replica is filled before anyone asks for it; signing out leaves the copy and no open session. What could not
+ * be loaded in time comes when the planner signs in.
+ */
 async function makeFirstReplica(line: CommandLine, output: Output, dataDir: string, serverUrl: string): Promise<void> {
   output.progress('Making the planner’s copy of the data');
   const service = makeReplicaService(line, { dataDir, serverUrl, use: 'once' });
@@ -121,6 +100,8 @@ async function makeFirstReplica(line: CommandLine, output: Output, dataDir: stri
     const { rows } = await service.syncOnce();
     output.say(`Made the planner’s copy: ${rows.toLocaleString('en')} rows.`);
     await service.call('signOut', {});
+  } catch (error) {
+    output.say(`The planner’s copy is loaded at the first sign-in: ${errorSentence(error)}`);
   } finally {
     await service.close();
   }
@@ -129,7 +110,7 @@ async function makeFirstReplica(line: CommandLine, output: Output, dataDir: stri
 async function serveBrowser(
   line: CommandLine,
   output: Output,
-  options: { dataDir: string; serverUrl: string; rendererDir: string; port: number; open: boolean },
+  options: { dataDir: string; serverUrl: string; serverPid: number; rendererDir: string; port: number; open: boolean },
 ): Promise<void> {
   const service = makeReplicaService(line, { dataDir: options.dataDir, serverUrl: options.serverUrl, use: 'screens' });
   try {
@@ -140,14 +121,15 @@ async function serveBrowser(
       random: machineRandom(),
       pid: process.pid,
     });
+    const stopped = untilStopped(process);
     const open = host.openAddress();
     output.event(
-      { event: 'listening', url: host.url, server: options.serverUrl, open },
+      { event: 'listening', url: host.url, server: options.serverUrl, server_pid: options.serverPid, open },
       `Binnacle runs on ${host.url} (server ${options.serverUrl}).`,
     );
     await show(output, options.dataDir, open, options.open);
     output.say('Ctrl+C stops everything.');
-    await untilStopped(process);
+    await stopped;
     await host.close();
   } finally {
     await service.close();

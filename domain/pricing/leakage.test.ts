@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   allowedDiscountBp,
@@ -6,6 +7,7 @@ import {
   costRiseMinor,
   type DiscountRule,
   discountBeyondRuleMinor,
+  discountRules,
   freightNotChargedMinor,
   rebateNotAccruedMinor,
 } from './leakage.ts';
@@ -81,15 +83,49 @@ describe('the discount a line may have', () => {
       rule({ party_id: 7, item_id: 9, max_discount_bp: 2_500 }),
       rule({ party_id: 8, item_id: 9, max_discount_bp: 9_000 }),
     ];
-    expect(allowedDiscountBp(line, rules, 500)).toBe(2_500);
-    expect(allowedDiscountBp({ ...line, item_id: 1 }, rules, 500)).toBe(2_000);
-    expect(allowedDiscountBp({ ...line, party_id: null, item_id: 1 }, rules, 500)).toBe(1_500);
-    expect(allowedDiscountBp({ ...line, party_id: null, item_id: 1, category: null }, rules, 500)).toBe(500);
-    expect(allowedDiscountBp(line, [], null)).toBeNull();
+    expect(allowedDiscountBp(line, discountRules(rules), 500)).toBe(2_500);
+    expect(allowedDiscountBp({ ...line, item_id: 1 }, discountRules(rules), 500)).toBe(2_000);
+    expect(allowedDiscountBp({ ...line, party_id: null, item_id: 1 }, discountRules(rules), 500)).toBe(1_500);
+    expect(allowedDiscountBp({ ...line, party_id: null, item_id: 1, category: null }, discountRules(rules), 500)).toBe(
+      500,
+    );
+    expect(allowedDiscountBp(line, discountRules([]), null)).toBeNull();
   });
   test('holds on its days only', () => {
-    expect(allowedDiscountBp(line, [rule({ valid_from: 51 })], 500)).toBe(500);
-    expect(allowedDiscountBp(line, [rule({ valid_to: 49 })], 500)).toBe(500);
-    expect(allowedDiscountBp(line, [rule({ valid_from: 50, valid_to: 50 })], 500)).toBe(1_000);
+    expect(allowedDiscountBp(line, discountRules([rule({ valid_from: 51 })]), 500)).toBe(500);
+    expect(allowedDiscountBp(line, discountRules([rule({ valid_to: 49 })]), 500)).toBe(500);
+    expect(allowedDiscountBp(line, discountRules([rule({ valid_from: 50, valid_to: 50 })]), 500)).toBe(1_000);
+  });
+  test('is what going through all rules one by one says', () => {
+    const some = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
+    const limits = {
+      channel_id: some(fc.integer({ min: 1, max: 2 })),
+      party_id: some(fc.integer({ min: 1, max: 3 })),
+      item_id: some(fc.integer({ min: 1, max: 3 })),
+      category: some(fc.constantFrom('Pumps', 'Seals')),
+    };
+    const rules = fc.array(
+      fc.record({
+        ...limits,
+        max_discount_bp: some(fc.integer({ min: 0, max: 9_000 })),
+        valid_from: fc.integer({ min: 40, max: 60 }),
+        valid_to: some(fc.integer({ min: 40, max: 60 })),
+      }),
+      { maxLength: 40 },
+    );
+    const names = ['party_id', 'item_id', 'category', 'channel_id'] as const;
+    const weight = (each: DiscountRule) => names.reduce((sum, name) => sum * 2 + (each[name] === null ? 0 : 1), 0);
+    fc.assert(
+      fc.property(rules, fc.record({ ...limits, ordered_on: fc.integer({ min: 40, max: 60 }) }), (all, sold) => {
+        let best: DiscountRule | undefined;
+        for (const each of all) {
+          const fits = names.every((name) => each[name] === null || each[name] === sold[name]);
+          const holds = each.valid_from <= sold.ordered_on && sold.ordered_on <= (each.valid_to ?? Infinity);
+          if (each.max_discount_bp === null || !fits || !holds) continue;
+          if (!best || weight(each) > weight(best)) best = each;
+        }
+        expect(allowedDiscountBp(sold, discountRules(all), 500)).toBe(best?.max_discount_bp ?? 500);
+      }),
+    );
   });
 });

@@ -98,38 +98,57 @@ export interface DiscountRule {
   readonly valid_to: number | null;
 }
 
+/** What a rule may be limited to, the narrowest first: party before item before category before channel. */
+const LIMITS = ['party_id', 'item_id', 'category', 'channel_id'] as const;
+type Limits = Pick<DiscountRule, (typeof LIMITS)[number]>;
+
+/** Rules by what they are limited to, so that a line asks only those that name its own party, item, category or channel. */
+export interface DiscountRules {
+  /** The narrowest kind of rule first. */
+  readonly kinds: readonly {
+    readonly limits: readonly (typeof LIMITS)[number][];
+    readonly byKey: ReadonlyMap<string, readonly DiscountRule[]>;
+  }[];
+}
+
+/** Rules without a limit of the discount say nothing and are left out. Among equals the first given counts. */
+export function discountRules(rules: readonly DiscountRule[]): DiscountRules {
+  const kinds = Map.groupBy(
+    rules.filter((rule) => rule.max_discount_bp !== null),
+    narrowness,
+  );
+  return {
+    kinds: [...kinds]
+      .toSorted(([a], [b]) => b - a)
+      .map(([, same]) => {
+        const limits = LIMITS.filter((limit) => same[0]?.[limit] !== null);
+        return { limits, byKey: Map.groupBy(same, (rule) => keyOf(rule, limits)) };
+      }),
+  };
+}
+
+function keyOf(of: Limits, limits: readonly (typeof LIMITS)[number][]): string {
+  return limits.map((limit) => of[limit]).join('|');
+}
+
 /**
  * The discount a line may have: that of the narrowest price rule that fits (party and item, party, item, category,
  * channel), else the channel's own; null = no rule says anything.
  */
 export function allowedDiscountBp(
-  line: {
-    readonly channel_id: number | null;
-    readonly party_id: number | null;
-    readonly item_id: number | null;
-    readonly category: string | null;
-    readonly ordered_on: number;
-  },
-  rules: readonly DiscountRule[],
+  line: Limits & { readonly ordered_on: number },
+  rules: DiscountRules,
   channel_max_discount_bp: number | null,
 ): number | null {
-  let best: DiscountRule | null = null;
-  for (const rule of rules) {
-    if (rule.max_discount_bp === null || !fits(rule, line)) continue;
-    if (best === null || narrowness(rule) > narrowness(best)) best = rule;
+  for (const { limits, byKey } of rules.kinds) {
+    const found = byKey
+      .get(keyOf(line, limits))
+      ?.find(
+        (rule) => rule.valid_from <= line.ordered_on && (rule.valid_to === null || line.ordered_on <= rule.valid_to),
+      );
+    if (found) return found.max_discount_bp;
   }
-  return best?.max_discount_bp ?? channel_max_discount_bp;
-}
-
-function fits(rule: DiscountRule, line: Parameters<typeof allowedDiscountBp>[0]): boolean {
-  return (
-    (rule.channel_id === null || rule.channel_id === line.channel_id) &&
-    (rule.party_id === null || rule.party_id === line.party_id) &&
-    (rule.item_id === null || rule.item_id === line.item_id) &&
-    (rule.category === null || rule.category === line.category) &&
-    rule.valid_from <= line.ordered_on &&
-    (rule.valid_to === null || line.ordered_on <= rule.valid_to)
-  );
+  return channel_max_discount_bp;
 }
 
 function narrowness(rule: DiscountRule): number {

@@ -90,10 +90,11 @@ function CompanyMenu() {
 
 function PeriodMenu() {
   const { scope, month, chooseMonth } = useWorkplace();
+  const loading = useSyncPill()?.progress != null;
   if (month === null) {
     return (
       <span className={styles['asOf']}>
-        Period <strong>no orders yet</strong>
+        Period <strong>{loading ? 'loading' : 'no orders yet'}</strong>
       </span>
     );
   }

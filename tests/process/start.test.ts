@@ -6,6 +6,12 @@ const world = new World();
 const LONG = 120_000;
 afterAll(() => world.close());
 
+const healthOf = (url: string): Promise<boolean> =>
+  fetch(new URL('/health', url)).then(
+    (response) => response.ok,
+    () => false,
+  );
+
 describe('start', () => {
   test('fills a demo once, a second start finds the first, Ctrl+C stops everything', { timeout: LONG }, async () => {
     const args = ['start', '--data-dir', world.path('home'), '--size', 'small', '--no-open', '--json'];
@@ -49,6 +55,20 @@ describe('start', () => {
     expect(rival.code).toBe(1);
     expect(rival.stderr).toContain('Another Binnacle server');
     await later.stop('SIGTERM');
+  });
+
+  test('a server that dies comes back; one whose starter is killed closes by itself', { timeout: LONG }, async () => {
+    const args = ['start', '--data-dir', world.path('home'), '--size', 'small', '--no-open', '--json'];
+    const first = world.start(args);
+    const { server, server_pid } = await first.waitFor('listening');
+    process.kill(Number(server_pid), 'SIGKILL');
+    await expect.poll(() => healthOf(String(server)), { timeout: 30_000 }).toBe(false);
+    await expect.poll(() => healthOf(String(server)), { timeout: 30_000 }).toBe(true);
+    expect(first.stderr).toContain('the server stopped by itself and is started again');
+    await first.stop('SIGKILL');
+    const last = world.start(args);
+    await last.waitFor('listening');
+    expect(await last.stop('SIGTERM')).toMatchObject({ code: 0, signal: null, stderr: '' });
   });
 
   test('a port that is taken is said plainly', { timeout: LONG }, async () => {

@@ -97,10 +97,10 @@ function headOf(line: Line) {
 
 function leaksOf(line: Line, rules: LeakageRules, question: LeakageQuestion): LeakingLine[] {
   const leaks: LeakingLine[] = [];
-  const category = line.item_id === null ? null : rules.categoryOf(line.item_id);
-  const rule_bp = allowedDiscountBp({ ...line, category }, rules.discounts, rules.channelMaxBp(line.channel_id));
-  if (rule_bp !== null && line.discount_minor > 0) {
-    const leak_minor = discountBeyondRuleMinor(line, rule_bp);
+  if (line.discount_minor > 0) {
+    const category = line.item_id === null ? null : rules.categoryOf(line.item_id);
+    const rule_bp = allowedDiscountBp({ ...line, category }, rules.discounts, rules.channelMaxBp(line.channel_id));
+    const leak_minor = rule_bp === null ? 0 : discountBeyondRuleMinor(line, rule_bp);
     if (leak_minor > 0) {
       const given_bp = Math.round((line.discount_minor * 10_000) / line.gross_minor);
       leaks.push({ ...headOf(line), cause: 'discount_not_approved', rule_bp, given_bp, leak_minor });

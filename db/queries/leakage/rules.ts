@@ -1,5 +1,5 @@
 /** What margin leaks against: limits of discounts, free freight, price floors, rebates agreed. */
-import type { LeakageCause } from '#domain/pricing/leakage.ts';
+import { discountRules, type LeakageCause } from '#domain/pricing/leakage.ts';
 import type { QueryContext } from '../context.ts';
 import { itemFacts } from '../facts.ts';
 
@@ -89,7 +89,7 @@ export async function leakageRules(context: QueryContext, question: LeakageQuest
     channels: by_channel,
     channelMaxBp: (channel_id: number | null): number | null =>
       channel_id === null ? null : (by_channel.get(channel_id)?.max_discount_bp ?? null),
-    discounts: discounts.filter((rule) => rule.max_discount_bp !== null),
+    discounts: discountRules(discounts),
     /** No rule allows less. */
     strictest_bp: Math.min(...limits, 10_000),
     categoryOf: (item_id: number): string | null => items.get(item_id)?.category || null,

@@ -5,8 +5,6 @@ import type { QueryInput, TodayRow } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf, useRun } from '#renderer/client/useContract.ts';
 import { ConversionNote } from '#renderer/currency/ConversionNote.tsx';
-import { clock } from '#renderer/format/dates.ts';
-import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
@@ -20,26 +18,15 @@ import { AssignDialog, SnoozeDialog } from './MarkDialogs.tsx';
 import { TodayList } from './TodayList.tsx';
 import { TodayPanel } from './TodayPanel.tsx';
 import styles from './today.module.css';
+import { summary, TABS, type Tab, tabLabel } from './tabs.ts';
 import { exceptionWords } from './words.ts';
 
 type Whose = 'all' | 'mine';
-type Tab = 'all' | 'stock' | 'supply' | 'price' | 'credit' | 'close' | 'service' | 'snoozed';
 
 const WHOSE = [
   { value: 'mine', label: 'Mine' },
   { value: 'all', label: 'Everyone' },
 ] as const satisfies readonly { readonly value: Whose; readonly label: string }[];
-const TAB_NAMES: Readonly<Record<Tab, string>> = {
-  all: 'All',
-  stock: 'Stock',
-  supply: 'Supply',
-  price: 'Price',
-  credit: 'Credit',
-  close: 'Close',
-  service: 'Service',
-  snoozed: 'Snoozed',
-};
-const TABS = Object.keys(TAB_NAMES) as readonly Tab[];
 /** The first page; the rest on request. */
 const FIRST_ROWS = 200;
 
@@ -155,17 +142,7 @@ export default function TodayScreen() {
   return (
     <ScreenFrame
       title="Today"
-      subtitle={
-        answer
-          ? [
-              `${counted(answer.total_rows, 'decision')}, ${overviewMoney(answer.total_stake_minor, answer.currency)} at stake`,
-              as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`,
-              answer.provenance.coverage === 'complete' ? '' : answer.provenance.coverage,
-            ]
-              .filter(Boolean)
-              .join(', ')
-          : ''
-      }
+      subtitle={answer ? summary(answer, as_of_ms) : ''}
       headerRight={<SegmentedControl label="Whose" options={WHOSE} value={whose} onChange={setWhose} />}
       figures={<KpiStrip find={kpis.find} open={figure} onOpen={setFigure} />}
       tools={
@@ -227,7 +204,7 @@ export default function TodayScreen() {
     >
       {answer ? (
         rows.length === 0 ? (
-          <Nothing tab={tab} whose={whose} onAll={() => setWhose('all')} />
+          <Nothing tab={tab} whose={whose} coverage={answer.provenance.coverage} onAll={() => setWhose('all')} />
         ) : (
           <>
             <TodayList
@@ -284,18 +261,26 @@ export default function TodayScreen() {
   );
 }
 
-function tabLabel(
-  tab: Tab,
-  answer:
-    | { readonly counts: Readonly<Record<string, number>>; readonly awake: number; readonly snoozed: number }
-    | undefined,
-): string {
-  if (!answer) return TAB_NAMES[tab];
-  const count = tab === 'all' ? answer.awake : tab === 'snoozed' ? answer.snoozed : (answer.counts[tab] ?? 0);
-  return `${TAB_NAMES[tab]} ${integer(count)}`;
-}
-
-function Nothing({ tab, whose, onAll }: { readonly tab: Tab; readonly whose: Whose; readonly onAll: () => void }) {
+function Nothing({
+  tab,
+  whose,
+  coverage,
+  onAll,
+}: {
+  readonly tab: Tab;
+  readonly whose: Whose;
+  readonly coverage: string;
+  readonly onAll: () => void;
+}) {
+  // what is not here yet may hold the worst of it
+  if (coverage !== 'complete' && tab !== 'snoozed') {
+    return (
+      <Empty
+        title="Nothing found in the data that is here so far"
+        text={`This machine is ${coverage}. What needs a decision appears as it arrives.`}
+      />
+    );
+  }
   if (whose === 'mine') {
     return (
       <Empty
