@@ -25,7 +25,7 @@ describe('killed', () => {
   });
 
   const seed = seedOf(process.env['BINNACLE_SEED']);
-  const kills = ALL ? RANDOM_KILLS : 3;
+  const kills = ALL ? RANDOM_KILLS : 2;
   test(`at ${kills} random moments, BINNACLE_SEED=${seed}`, { timeout: kills * 60_000 }, async () => {
     await killAtRandom(world, seed, kills);
   });
@@ -38,7 +38,7 @@ test('every change ever queued was decided and done once', { timeout: LONG }, as
   await world.startServer();
 });
 
-diskTests(world);
+diskTests(world, ALL);
 
 test('the same after the full disks', { timeout: LONG }, async () => {
   expect(await world.count()).toBeGreaterThan(0);
