@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { inWords } from '#db/sync/inWords.ts';
 import { type FailureTests, failureTests } from '#cli/failureTests.ts';
+import { trustAuthorities } from '#db/authorities.ts';
 import { createOutput, errorSentence, type Output } from '#cli/output.ts';
 
 export interface CommandLine extends FailureTests {
@@ -17,6 +18,8 @@ export function createCommandLine(program: Command, env: NodeJS.ProcessEnv): Com
     async run(act) {
       const output = createOutput(program.opts()['json'] === true, process.stdout, process.stderr);
       try {
+        const caFile: unknown = program.opts()['caFile'];
+        if (typeof caFile === 'string') trustAuthorities(caFile);
         await act(output);
       } catch (error) {
         process.stderr.write(`binnacle: ${errorSentence(inWords(error))}\n`);

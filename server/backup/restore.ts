@@ -13,6 +13,7 @@ import { sql } from 'kysely';
 import { BinnacleError } from '#contract/errors.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
 import { lockDataDir } from '#server/dataDirLock.ts';
+import { THE_OPERATOR, writeAudit } from '#server/audit/trail.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { migrate } from '#server/migrations/migrate.ts';
 import { startNewEpoch } from '#server/sync/epoch.ts';
@@ -40,8 +41,8 @@ export async function restoreBackup(options: RestoreOptions): Promise<BackupMani
   const beside = dataDir === undefined ? null : `${resolve(dataDir)}.restoring`;
   return await unpacked(options.file, beside, async (folder, manifest) => {
     options.crashAt?.('server.restore.unpacked');
-    if (manifest.engine === 'pglite') await restoreFolder(join(folder, DATA_FOLDER), options);
-    else await restoreDump(join(folder, DUMP_FILE), databaseUrl, options.clock);
+    if (manifest.engine === 'pglite') await restoreFolder(join(folder, DATA_FOLDER), manifest, options);
+    else await restoreDump(join(folder, DUMP_FILE), databaseUrl, manifest, options.clock);
     return manifest;
   });
 }
@@ -98,7 +99,11 @@ async function unpack(file: string, folder: string): Promise<void> {
   if (stranger !== undefined) throw damaged(`${stranger} does not belong into it`);
 }
 
-async function restoreFolder(folder: string, { dataDir, clock, crashAt, onPanic }: RestoreOptions): Promise<void> {
+async function restoreFolder(
+  folder: string,
+  manifest: BackupManifest,
+  { dataDir, clock, crashAt, onPanic }: RestoreOptions,
+): Promise<void> {
   if (dataDir === undefined) {
     throw new BinnacleError('bad_arguments', 'This is the backup of an embedded database: name a new --data-dir.');
   }
@@ -107,7 +112,7 @@ async function restoreFolder(folder: string, { dataDir, clock, crashAt, onPanic 
   }
   const database = await openDatabase({ dataDir: folder, onPanic });
   try {
-    await beginAnew(database, clock);
+    await beginAnew(database, manifest, clock);
   } finally {
     await database.close();
   }
@@ -116,7 +121,12 @@ async function restoreFolder(folder: string, { dataDir, clock, crashAt, onPanic 
   await rename(folder, dataDir);
 }
 
-async function restoreDump(dump: string, databaseUrl: string | undefined, clock: () => number): Promise<void> {
+async function restoreDump(
+  dump: string,
+  databaseUrl: string | undefined,
+  manifest: BackupManifest,
+  clock: () => number,
+): Promise<void> {
   if (databaseUrl === undefined) {
     throw new BinnacleError(
       'bad_arguments',
@@ -139,17 +149,19 @@ async function restoreDump(dump: string, databaseUrl: string | undefined, clock:
       `--dbname=${decodeURIComponent(new URL(databaseUrl).pathname.slice(1))}`,
       dump,
     ]);
-    await beginAnew(database, clock);
+    await beginAnew(database, manifest, clock);
   } finally {
     await database.close();
   }
 }
 
 /** The schema of this version, and an epoch no workstation has seen. */
-async function beginAnew({ db }: OpenDatabase, clock: () => number): Promise<void> {
+async function beginAnew({ db }: OpenDatabase, manifest: BackupManifest, clock: () => number): Promise<void> {
   await migrate(db);
   await installTriggers(db, async (tx) => startNewEpoch(tx, clock));
   await startNewEpoch(db, clock);
+  const detail = { checkpoint: manifest.checkpoint, made_at: manifest.made_at };
+  await writeAudit(db, clock(), { kind: 'restored', by: THE_OPERATOR, detail });
 }
 
 async function isFile(file: string): Promise<boolean> {
