@@ -158,7 +158,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       const files = readerFiles(open);
       readers =
         options.readers === 'workers'
-          ? createReaderPool(files, log)
+          ? createReaderPool(files, log, options.timers)
           : createInlineReaders(files, () => performance.now());
       const made = createWorkspace(
         {
