@@ -8,6 +8,7 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { ServiceEvents, SyncPill } from '#contract/events.ts';
 import type { OperationInput, OperationName, OperationResult } from '#contract/operations.ts';
 import type { QueryArgs, Session, SyncStatus } from '#contract/queries.ts';
+import { serverAddressProblem } from '#contract/serverAddress.ts';
 import type { EventMessage, ServicePort } from '#contract/transport.ts';
 import * as administration from './administration.ts';
 import { outboxPage } from './commands/outbox.ts';
@@ -102,6 +103,8 @@ const HEALTH_WITHIN_MS = 2000;
 
 export function createReplicaService(options: ReplicaServiceOptions): ReplicaService {
   const { clock, log } = options;
+  const problem = serverAddressProblem(options.serverUrl);
+  if (problem !== null) throw new BinnacleError('bad_arguments', problem);
   const server_url = new URL(options.serverUrl).origin;
   const device = options.device.slice(0, 100);
   const listeners = new Set<(event: EventMessage) => void>();
