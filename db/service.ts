@@ -17,6 +17,7 @@ import { isDamage } from './connection.ts';
 import { type CallOptions, createDispatch, type Dispatch, type ParsedOperation } from './dispatch.ts';
 import { readDraft, saveDraft } from './drafts.ts';
 import { exportInChild } from './exports/exportProcess.ts';
+import { noteExport } from './exports/exportNotes.ts';
 import { exportFileName } from './exports/fileName.ts';
 import * as fileImports from './fileImports.ts';
 import * as orderImports from './orderImports.ts';
@@ -306,6 +307,14 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
           ? await here.readers.run(job, call.signal)
           : await exportInChild({ files: readerFiles(here.open), job }, call.signal);
       here.exports.keep(target, bytes);
+      noteExport(here.open.work, {
+        id: target.id,
+        made_at_ms: clock(),
+        query: args.query,
+        format: args.format,
+        rows,
+        bytes,
+      });
       return { id: target.id, file_name: exportFileName(args, clock()), rows, bytes };
     } catch (error) {
       here.exports.drop(target.id);
