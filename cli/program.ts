@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { HOST_CRASH_POINTS } from '#db/machine.ts';
 import { SERVER_CRASH_POINTS } from '#server/crashPoints.ts';
+import { registerJobCommands } from './admin/jobCommands.ts';
 import { registerUserCommands } from './admin/userCommands.ts';
 import { createCommandLine } from './commandLine.ts';
 import { registerImportCommands } from './import/importCommands.ts';
@@ -22,7 +23,8 @@ export async function runBinnacle(): Promise<void> {
     .addHelpText(
       'after',
       `
-Tests of failure: BINNACLE_CRASH_AT=<point> ends the process at
+Tests of failure: BINNACLE_CLOCK_OFFSET_S=<seconds> moves the clock of this process;
+BINNACLE_CRASH_AT=<point>[:<n>] ends it when it passes there (for the n-th time)
   ${[...SERVER_CRASH_POINTS, ...HOST_CRASH_POINTS].join('\n  ')}`,
     );
 
@@ -35,6 +37,7 @@ Tests of failure: BINNACLE_CRASH_AT=<point> ends the process at
   registerReplicaCommands(program, line);
   registerAuditCommands(program, line);
   registerUserCommands(program, line);
+  registerJobCommands(program, line);
 
   await program.parseAsync();
 }

@@ -1,6 +1,6 @@
 /** Administration goes straight to the server or not at all: no password ever rests in an outbox. */
 import { z } from 'zod';
-import type { ActionArgs, AdminUser } from '#contract/actions.ts';
+import type { ActionArgs, AdminUser, ServerCare } from '#contract/actions.ts';
 import { Grant } from './sync/answers.ts';
 import { brokenAnswer } from './sync/failure.ts';
 import type { WireClient } from './sync/wireClient.ts';
@@ -14,6 +14,27 @@ const UserShape: z.ZodType<AdminUser> = z.object({
   grants: z.array(Grant),
 });
 
+const CareShape: z.ZodType<ServerCare> = z.object({
+  database_bytes: z.number(),
+  log_bytes: z.number(),
+  clients: z.number(),
+  retired_clients: z.number(),
+  jobs: z.array(
+    z.object({
+      name: z.string(),
+      running: z.boolean(),
+      last_finished_at_ms: z.number().nullable(),
+      last_duration_ms: z.number().nullable(),
+      last_removed: z.number().nullable(),
+      last_error: z.string().nullable(),
+      runs: z.number(),
+      failures: z.number(),
+      removed_ever: z.number(),
+      due_at_ms: z.number().nullable(),
+    }),
+  ),
+});
+
 function checked<T>(shape: z.ZodType<T>, value: unknown): T {
   const parsed = shape.safeParse(value);
   if (!parsed.success) throw brokenAnswer('an answer about users has another shape');
@@ -24,6 +45,10 @@ const userPath = (name: string) => `/admin/users/${encodeURIComponent(name)}`;
 
 export async function adminUsers(client: WireClient): Promise<readonly AdminUser[]> {
   return checked(z.array(UserShape), await client.request('GET', '/admin/users'));
+}
+
+export async function adminCare(client: WireClient): Promise<ServerCare> {
+  return checked(CareShape, await client.request('GET', '/admin/jobs'));
 }
 
 export async function adminAddUser(client: WireClient, args: ActionArgs<'adminAddUser'>): Promise<AdminUser> {

@@ -47,6 +47,8 @@ export interface ServerOptions {
   readonly trustedProxies?: readonly string[] | undefined;
   readonly tokenTtlS?: number | undefined;
   readonly crashAt?: CrashAt | undefined;
+  /** How long after the start the old change log is looked at for the first time. */
+  readonly firstPruneMs?: number | undefined;
   readonly clock: Clock;
   readonly log: ServerLog;
   /** Runs when the schema is ready and before the server listens: seeding and restoring. */
@@ -54,6 +56,7 @@ export interface ServerOptions {
   /** Safety poll for writes that came past this process. */
   readonly poll_ms?: number | undefined;
   /** See DatabaseOptions. */
+  readonly onPanic?: ((why: string) => void) | undefined;
   readonly template?: Blob | undefined;
   readonly templateCacheDir?: string | undefined;
 }
@@ -82,7 +85,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const crashAt = options.crashAt ?? (() => {});
   const database = await openDatabase(options);
   try {
-    const { server_id } = await prepareDatabase(database, options);
+    const { server_id } = await prepareDatabase(database, { ...options, crashAt });
     await refuseExposedDemo(database, host);
     return await listen(database, server_id, { ...options, host, crashAt });
   } catch (error) {
@@ -97,9 +100,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
  */
 export async function prepareDatabase(
   database: OpenDatabase,
-  options: Pick<ServerOptions, 'clock' | 'prepare'>,
+  options: Pick<ServerOptions, 'clock' | 'prepare' | 'crashAt'>,
 ): Promise<{ readonly server_id: string }> {
-  await migrate(database.db);
+  await migrate(database.db, undefined, options.crashAt);
   const identity = await ensureIdentity(database.db, options.clock);
   await installTriggers(database.db, (tx) => startNewEpoch(tx, options.clock));
   await options.prepare?.(database);
@@ -135,6 +138,8 @@ export interface NodeOptions {
   readonly trustedProxies?: readonly string[] | undefined;
   /** See ServerOptions. */
   readonly dataDir?: string | undefined;
+  /** See DELTA_ROWS. */
+  readonly deltaRows?: number | undefined;
 }
 
 /** One server of an open and prepared database, listening nowhere yet. */
@@ -184,8 +189,8 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
   const beside = database.copyFiles && options.dataDir !== undefined ? join(dirname(options.dataDir), 'backups') : null;
   backupRoutes(app, context, database, beside);
   jobRoutes(app, context);
-  recheckStreams = syncRoutes(app, context, sequencer).recheckAll;
-  const jobs = createJobRunner({ database, clock, kick: sequencer.kick, backups: beside }, log);
+  recheckStreams = syncRoutes(app, context, sequencer, options.deltaRows).recheckAll;
+  const jobs = createJobRunner({ database, clock, crashAt, kick: sequencer.kick, backups: beside }, log);
   return { app, sequencer, jobs };
 }
 
@@ -209,7 +214,7 @@ async function listen(
   const url = `${options.tls ? 'https' : 'http'}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   // What a crash left in the outbox becomes a checkpoint now, not at the first request.
   sequencer.kick();
-  const stopJobs = runRegularly(jobs, log);
+  const stopJobs = runRegularly(jobs, log, options.firstPruneMs);
   log.info({ url, engine: database.engine, server_id }, 'the server listens');
   if (options.trustedProxies?.length) {
     log.warn({ proxies: options.trustedProxies }, 'TLS ends at a proxy: only these addresses are answered');

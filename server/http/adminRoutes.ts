@@ -2,8 +2,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ACTIONS, type AdminUser } from '#contract/actions.ts';
-import { AuditRequest } from '#contract/audit.ts';
-import { type Actor, readAudit } from '#server/audit/trail.ts';
+import { AuditRequest, ExportNotes } from '#contract/audit.ts';
+import { type Actor, readAudit, writeAudit } from '#server/audit/trail.ts';
 import {
   addGrant,
   createUser,
@@ -15,6 +15,7 @@ import {
 } from '#server/auth/accounts.ts';
 import { requireAdministrator } from '#server/auth/guard.ts';
 import type { Database } from '#server/schema/database.ts';
+import { claimClient } from '#server/sync/clients.ts';
 import { addressOf } from './address.ts';
 import type { RouteContext } from './context.ts';
 import { HttpError, parseWith } from './errors.ts';
@@ -78,6 +79,26 @@ export function adminRoutes(app: FastifyInstance, context: RouteContext): void {
     await (active ? reactivateUser : deactivateUser)(db, name, clock, by);
     context.accessChanged();
     return await sendJson(request, reply, await oneUser(db, name));
+  });
+
+  // Of everybody, about the own exports only.
+  app.post('/audit/exports', async (request, reply) => {
+    const { client_id, exports } = parseWith(ExportNotes, request.body);
+    const user = await context.requireUser(request);
+    await claimClient(db, user, client_id, clock);
+    const by = { name: user.name, address: addressOf(request) };
+    await writeAudit(
+      db,
+      clock(),
+      ...exports.map(({ id, query, ...detail }) => ({
+        kind: 'exported' as const,
+        by,
+        about: query,
+        detail,
+        once_id: id,
+      })),
+    );
+    return await sendJson(request, reply, { noted: exports.length });
   });
 
   app.post('/admin/audit', async (request, reply) => {

@@ -9,13 +9,13 @@ import { CLEAR_IMPORTS, END_SESSIONS, KEEP_BACKUPS } from './leftovers.ts';
 const PRUNE_LOG: Job = {
   name: 'old change log',
   every_ms: 12 * HOUR_MS,
-  run: async ({ database, clock }, pause) => await pruneLog(database.db, clock, pause),
+  run: async ({ database, clock, crashAt }, pause) => await pruneLog(database.db, clock, crashAt, pause),
 };
 
 const COMPACT_LOG: Job = {
   name: 'replaced changes',
   every_ms: 12 * HOUR_MS,
-  run: async ({ database, clock }, pause) => await compactLog(database.db, clock, pause),
+  run: async ({ database, clock, crashAt }, pause) => await compactLog(database.db, clock, crashAt, pause),
 };
 
 export const JOBS: readonly Job[] = [

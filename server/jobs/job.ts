@@ -1,10 +1,12 @@
 /** What the server does unasked to stay as small as what it knows. */
 import type { Clock } from '#server/clock.ts';
+import type { CrashAt } from '#server/crashPoints.ts';
 import type { OpenDatabase } from '#server/database.ts';
 
 export interface JobParts {
   readonly database: OpenDatabase;
   readonly clock: Clock;
+  readonly crashAt: CrashAt;
   /** Call after removing synchronised rows. */
   readonly kick: () => void;
   /** Where backups lie beside an embedded database; null where there are none. */

@@ -124,7 +124,7 @@ describe.each(ENGINES)('jobs on $name', ({ missing, start }) => {
           return 7;
         },
       };
-      const parts = { database, clock: () => running.time.now_ms, kick: () => {}, backups: null };
+      const parts = { database, clock: () => running.time.now_ms, crashAt: () => {}, kick: () => {}, backups: null };
       const servers = [1, 2, 3].map(() => createJobRunner(parts, SILENT_LOG, [job]));
       const all = async (): Promise<unknown> => await Promise.all(servers.map(async (server) => await server.runDue()));
       const row = async () =>

@@ -15,7 +15,6 @@ const LEASE_MS = 10 * MINUTE_MS;
 const RENEW_MS = MINUTE_MS;
 /** A job that failed is tried again before its time. */
 const RETRY_MS = 10 * MINUTE_MS;
-const FIRST_MS = MINUTE_MS;
 
 export interface JobRunner {
   /** Runs every job that is due and that no other server runs. */
@@ -79,11 +78,11 @@ export function createJobRunner(parts: JobParts, log: ServerLog, jobs: readonly 
 }
 
 /** Looks every minute, a first time soon after the start: many servers run only in the daytime. */
-export function runRegularly(runner: JobRunner, log: ServerLog): () => Promise<void> {
+export function runRegularly(runner: JobRunner, log: ServerLog, first_ms = MINUTE_MS): () => Promise<void> {
   const look = (): void => {
     runner.runDue().catch((error: unknown) => log.warn({ error: String(error) }, 'the jobs could not be looked at'));
   };
-  const first = setTimeout(look, FIRST_MS).unref();
+  const first = setTimeout(look, first_ms).unref();
   const later = setInterval(look, MINUTE_MS).unref();
   return async () => {
     clearTimeout(first);

@@ -147,14 +147,14 @@ describe.each(ENGINES)('compaction of the log on $name', ({ missing, start }) =>
     test('from every cursor a delta ends where no transaction is halved, in the state of that checkpoint', async () => {
       const before = await logged();
       // in two runs: the second goes over the windows of the first
-      const first = await compactLog(db, clock, undefined, limits(7 * HOUR_MS));
+      const first = await compactLog(db, clock, undefined, undefined, limits(7 * HOUR_MS));
       expect((await followFromEach()).wrong, `seed ${SEED}`).toEqual([]);
-      const second = await compactLog(db, clock, undefined, limits(3 * HOUR_MS));
+      const second = await compactLog(db, clock, undefined, undefined, limits(3 * HOUR_MS));
       const { wrong, ends } = await followFromEach();
       expect(wrong, `seed ${SEED}`).toEqual([]);
       expect(Math.min(first, second)).toBeGreaterThan(10);
       expect(await logged()).toBe(before - first - second);
-      expect(await compactLog(db, clock, undefined, limits(3 * HOUR_MS))).toBe(0);
+      expect(await compactLog(db, clock, undefined, undefined, limits(3 * HOUR_MS))).toBe(0);
 
       const after = await marks();
       expect(after.filter((mark) => !mark.delta_ends).length).toBeGreaterThan(15);

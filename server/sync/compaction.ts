@@ -5,6 +5,7 @@
  */
 import { sql } from 'kysely';
 import type { Clock } from '#server/clock.ts';
+import type { CrashAt } from '#server/crashPoints.ts';
 import type { Database } from '#server/schema/database.ts';
 
 export interface CompactionLimits {
@@ -45,14 +46,16 @@ interface Window {
 export async function compactLog(
   db: Database,
   clock: Clock,
+  crashAt: CrashAt = () => {},
   pause: () => Promise<void> = async () => undefined,
   limits: CompactionLimits = LIMITS,
 ): Promise<number> {
   const { log_from } = await db.selectFrom('sync_epoch').select('log_from').executeTakeFirstOrThrow();
+  const young = new Date(clock() - limits.older_than_ms);
   const newest = await db
     .selectFrom('sync_checkpoint')
     .select(['number', 'last_seq'])
-    .where('made_at', '<=', new Date(clock() - limits.older_than_ms))
+    .where('made_at', '<=', young)
     .where('number', '>', log_from)
     .where('delta_ends', '=', true)
     .orderBy('number', 'desc')
@@ -64,12 +67,12 @@ export async function compactLog(
   for await (const region of regions(db, newest, log_from, limits.page_rows)) {
     await pause();
     if (window.regions > 0 && window.bytes + bytesAdded(window, region.changes) > limits.window_bytes) {
-      removed += await close(db, window, pause, limits.page_rows);
+      removed += await close(db, window, crashAt, pause, limits.page_rows);
       window = open(window.start);
     }
     add(window, region.start, region.changes);
   }
-  return removed + (await close(db, window, pause, limits.page_rows));
+  return removed + (await close(db, window, crashAt, pause, limits.page_rows));
 }
 
 function open(end: Boundary): Window {
@@ -145,6 +148,7 @@ async function readBack(db: Database, until_seq: number, page_rows: number): Pro
 async function close(
   db: Database,
   { start, end, replaced }: Window,
+  crashAt: CrashAt,
   pause: () => Promise<void>,
   page_rows: number,
 ): Promise<number> {
@@ -165,6 +169,7 @@ async function close(
       .where('delta_ends', '=', true)
       .execute();
   }
+  crashAt('server.compact.marked');
   for (let at = 0; at < replaced.length; at += page_rows) {
     await pause();
     await sql`delete from sync_log where seq = any(${replaced.slice(at, at + page_rows)}::bigint[])`.execute(db);

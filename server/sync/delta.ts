@@ -8,7 +8,7 @@ import { findCheckpoint, type Head, readHead } from './checkpoints.ts';
 import { lostOnTheWay, type Scope } from './scope.ts';
 
 /** A delta ends at the last checkpoint within this many log rows, or after one checkpoint of any size. */
-const DELTA_ROWS = 20_000;
+export const DELTA_ROWS = 20_000;
 /** Log rows looked at by one statement: short reads, bounded memory. */
 const READ_ROWS = 5_000;
 
@@ -19,6 +19,7 @@ export async function* deltaLines(
   db: Database,
   scopeNow: () => Promise<Scope>,
   request: DeltaRequest,
+  delta_rows = DELTA_ROWS,
 ): AsyncGenerator<string, void, undefined> {
   const at = await readHead(db);
   const from_seq = request.epoch === at.epoch ? await findCheckpoint(db, at, request.from) : null;
@@ -28,7 +29,7 @@ export async function* deltaLines(
   // After the head: a bucket made by any row up to it is then in the registry, and none of its rows is passed over.
   const scope = await scopeNow();
   let permitted = scope;
-  const to = await endOfDelta(db, at, request.from, from_seq);
+  const to = await endOfDelta(db, at, request.from, from_seq + delta_rows);
   const header: DeltaHeader = {
     epoch: at.epoch,
     from: request.from,
@@ -57,12 +58,12 @@ export async function* deltaLines(
   yield `${JSON.stringify({ end: true, rows })}\n`;
 }
 
-/** The farthest end within DELTA_ROWS, or the next one at any distance. */
+/** The farthest end up to there, or the next one at any distance. */
 async function endOfDelta(
   db: Database,
   at: Head,
   from: Checkpoint,
-  from_seq: number,
+  farthest_seq: number,
 ): Promise<{ readonly checkpoint: Checkpoint; readonly last_seq: number }> {
   if (from.number === at.head.number) return { checkpoint: at.head, last_seq: at.last_seq };
   const ends = db
@@ -73,10 +74,8 @@ async function endOfDelta(
     .where('delta_ends', '=', true)
     .limit(1);
   const row =
-    (await ends
-      .where('last_seq', '<=', from_seq + DELTA_ROWS)
-      .orderBy('number', 'desc')
-      .executeTakeFirst()) ?? (await ends.orderBy('number').executeTakeFirst());
+    (await ends.where('last_seq', '<=', farthest_seq).orderBy('number', 'desc').executeTakeFirst()) ??
+    (await ends.orderBy('number').executeTakeFirst());
   if (!row) throw new HttpError(503, 'server_error', 'The log was tidied meanwhile. Ask again.', true);
   return { checkpoint: { number: row.number, id: row.id }, last_seq: row.last_seq };
 }

@@ -1,6 +1,7 @@
 /** How long the change log is kept: longer than a replica may be offline, so that only a locked one has to start again. */
 import { sql } from 'kysely';
 import type { Clock } from '#server/clock.ts';
+import type { CrashAt } from '#server/crashPoints.ts';
 import type { Database } from '#server/schema/database.ts';
 import { OFFLINE_DAYS } from './open.ts';
 
@@ -17,20 +18,30 @@ const PAGE_ROWS = 5_000;
 export async function pruneLog(
   db: Database,
   clock: Clock,
+  crashAt: CrashAt = () => {},
   pause: () => Promise<void> = async () => undefined,
 ): Promise<number> {
   const cut = await db.transaction().execute(async (tx) => {
     // No drain and no new epoch meanwhile.
     const cp = await tx.selectFrom('sync_cp').select('number').forUpdate().executeTakeFirstOrThrow();
+    const young = new Date(clock() - LOG_KEPT_MS);
+    // checkpoints are ordered by their number: one that a wrong clock made old does not age those before it
     const found = await tx
       .selectFrom('sync_checkpoint')
       .select(['number', 'last_seq'])
-      .where('made_at', '<', new Date(clock() - LOG_KEPT_MS))
+      .where('made_at', '<', young)
       .where('number', '<=', cp.number)
+      .where(
+        'number',
+        '<',
+        sql<number>`coalesce((select min(number) from sync_checkpoint where made_at >= ${young}), ${cp.number + 1})`,
+      )
       .orderBy('number', 'desc')
       .limit(1)
       .executeTakeFirst();
-    if (found) await tx.updateTable('sync_epoch').set({ log_from: found.number }).execute();
+    if (!found) return undefined;
+    await tx.updateTable('sync_epoch').set({ log_from: found.number }).execute();
+    crashAt('server.prune.before_commit');
     return found;
   });
   if (!cut) return 0;

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DeltaRequest, OpenRequest, SnapshotRequest, Uuid, VerifyRequest } from '#contract/wire/protocol.ts';
+import type { CrashAt } from '#server/crashPoints.ts';
 import type { RouteContext } from '#server/http/context.ts';
 import { parseWith } from '#server/http/errors.ts';
 import { sendJson, sendLines } from '#server/http/respond.ts';
@@ -23,8 +24,9 @@ export function syncRoutes(
   app: FastifyInstance,
   context: RouteContext,
   sequencer: Sequencer,
+  delta_rows?: number,
 ): { readonly recheckAll: () => void } {
-  const { db, clock, requireUser, stillSignedIn } = context;
+  const { db, clock, requireUser, stillSignedIn, crashAt } = context;
   const registry = createScopeRegistry(db);
   const streams = new Map<LiveStream, number>();
   sequencer.onCheckpoint(() => {
@@ -59,7 +61,7 @@ export function syncRoutes(
     // What a snapshot read before this request must be in reach of this delta, or a client could stand between checkpoints.
     await sequencer.drain();
     const scopeNow = async (): Promise<Scope> => await registry.scopeOf(await stillSignedIn(request), body.client_id);
-    return await sendLines(request, reply, deltaLines(db, scopeNow, body));
+    return await sendLines(request, reply, deltaLines(db, scopeNow, body, delta_rows));
   });
 
   app.post('/sync/snapshot', async (request, reply) => {
@@ -71,7 +73,7 @@ export function syncRoutes(
       body.buckets.map(({ bucket }) => bucket),
       snapshotLines(db, scope, body),
     );
-    return await sendLines(request, reply, lines);
+    return await sendLines(request, reply, passing(lines, crashAt));
   });
 
   app.post('/sync/verify', async (request, reply) => {
@@ -114,4 +116,11 @@ export function syncRoutes(
   });
 
   return { recheckAll };
+}
+
+async function* passing(pieces: AsyncIterable<string>, crashAt: CrashAt): AsyncGenerator<string, void, undefined> {
+  for await (const piece of pieces) {
+    yield piece;
+    crashAt('server.snapshot.piece');
+  }
 }

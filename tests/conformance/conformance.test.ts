@@ -79,6 +79,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   deleteView: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
   setDefaultView: { screen: 'stock', id: null },
   adminUsers: {},
+  adminCare: {},
   adminAddUser: { name: 'someone', display_name: 'S', password: 'longenough', role: 'sales', company_code: null },
   adminGrant: { name: 'someone', role: 'sales', company_code: null },
   adminRevoke: { name: 'someone', grant_id: 1 },

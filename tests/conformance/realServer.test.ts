@@ -301,6 +301,7 @@ describe('sessions', () => {
       name: 'newcomer',
     });
     expect((await admin.service.call('adminUsers', {})).map((user) => user.name)).toContain('newcomer');
+    expect((await admin.service.call('adminCare', {})).database_bytes).toBeGreaterThan(1_000_000);
   });
 });
 

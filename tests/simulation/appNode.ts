@@ -44,6 +44,8 @@ export class AppNode {
       log: options.log,
       crashAt: () => {},
       poll_ms: NEVER_MS,
+      // a short history makes deltas of several answers
+      deltaRows: 25,
       isOwnHost: () => true,
     });
     await this.app().ready();

@@ -20,6 +20,7 @@ export const FAULTS = [
   'session ended',
   'grant taken',
   'grant given',
+  'log pruned',
   'log compacted',
   'reset for a cursor too old',
   'server restored',

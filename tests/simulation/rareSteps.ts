@@ -2,6 +2,7 @@
 import { Kysely, PGliteDialect } from 'kysely';
 import type { ServerSchema } from '#server/schema/database.ts';
 import { startNewEpoch } from '#server/sync/epoch.ts';
+import { compactLog } from '#server/sync/compaction.ts';
 import { LOG_KEPT_MS, pruneLog } from '#server/sync/retention.ts';
 import { EDGES } from './machine.ts';
 import { SharedDatabase } from './sharedDatabase.ts';
@@ -190,12 +191,35 @@ const logIsPruned: Step = {
     // among the statements of all the others; a node that dies takes it along
     pruneLog(node.db(), clock).then(
       (rows) => {
-        if (rows > 0) simulation.hit('log compacted');
+        if (rows > 0) simulation.hit('log pruned');
       },
       (error: unknown) => simulation.complaints.push(`prune: ${String(error)}`),
     );
     await simulation.pulse.settle();
     return 'the log is pruned';
+  },
+};
+
+const logIsCompacted: Step = {
+  name: 'compact',
+  weight: 0.9,
+  take: async (simulation, random) => {
+    const [node] = simulation.nodes;
+    if (!node) return undefined;
+    // small windows and pages, so that a short run sees their edges; two nodes may be at it at once
+    const limits = {
+      older_than_ms: random.chance(0.6) ? 0 : random.below(30_000),
+      window_bytes: 500 + random.below(8_000),
+      page_rows: 5 + random.below(40),
+    };
+    compactLog(random.pick(simulation.nodes).db(), () => simulation.serverClock(), undefined, undefined, limits).then(
+      (rows) => {
+        if (rows > 0) simulation.hit('log compacted');
+      },
+      (error: unknown) => simulation.complaints.push(`compaction: ${String(error)}`),
+    );
+    await simulation.pulse.settle();
+    return 'the log is compacted';
   },
 };
 
@@ -261,6 +285,7 @@ export const RARE_STEPS: readonly Step[] = [
   longAway,
   grantsChange,
   logIsPruned,
+  logIsCompacted,
   backupIsMade,
   serverIsRestored,
   triggersChange,

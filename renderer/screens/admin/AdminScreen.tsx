@@ -18,7 +18,11 @@ import { Banner, EmptyByFilter, ErrorState, LoadingRows, NoPermission } from '#r
 import { grantScope, roleWord } from './accounts.ts';
 import { AddUserDialog } from './AddUserDialog.tsx';
 import styles from './admin.module.css';
+import { CarePanel } from './CarePanel.tsx';
 import { UserPanel } from './UserPanel.tsx';
+
+/** No user name begins so. */
+const CARE = '-housekeeping';
 
 export default function AdminScreen() {
   const { session } = useWorkplace();
@@ -45,6 +49,7 @@ function Accounts() {
   // While it is asked again and again the first refusal already says why nothing is there.
   const problem = users.error ?? users.failureReason;
   const open_name = location.split('/')[2] ?? null;
+  const care = open_name === CARE;
   const open = users.data?.find((user) => user.name === open_name) ?? null;
   const unreachable = pill?.connection === 'offline' || pill?.connection === 'sign_in_needed';
 
@@ -61,11 +66,12 @@ function Accounts() {
   );
   const changed = useCallback(() => void refetch(), [refetch]);
 
-  const isOpen = open !== null;
+  const isOpen = open !== null || care;
   const keys = useMemo<readonly KeyAction[]>(
     () => [
       { key: '', cap: '↵', word: 'open user' },
       { key: 'a', cap: 'A', word: 'add user', run: () => setAdding(true) },
+      { key: 'h', cap: 'H', word: 'server housekeeping', run: () => show(CARE) },
       ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => show(null), quiet: true }] : []),
     ],
     [isOpen, show],
@@ -77,15 +83,20 @@ function Accounts() {
       title="Administration"
       subtitle="Accounts and what they may see and do"
       headerRight={
-        <Button
-          kind="solid"
-          keyCap="A"
-          icon={<UserPlus size={14} aria-hidden="true" />}
-          disabled={!users.data || unreachable}
-          onClick={() => setAdding(true)}
-        >
-          Add a user
-        </Button>
+        <>
+          <Button keyCap="H" disabled={unreachable} onClick={() => show(CARE)}>
+            Housekeeping
+          </Button>
+          <Button
+            kind="solid"
+            keyCap="A"
+            icon={<UserPlus size={14} aria-hidden="true" />}
+            disabled={!users.data || unreachable}
+            onClick={() => setAdding(true)}
+          >
+            Add a user
+          </Button>
+        </>
       }
       tools={
         <span className={styles['find']}>
@@ -99,8 +110,14 @@ function Accounts() {
         </span>
       }
       facts={users.data ? <span>{counted(users.data.length, 'account')} on the server</span> : null}
-      panelLabel="User"
-      panel={open ? <UserPanel key={open.name} user={open} onClose={() => show(null)} onChanged={changed} /> : null}
+      panelLabel={care ? 'Housekeeping of the server' : 'User'}
+      panel={
+        care ? (
+          <CarePanel onClose={() => show(null)} />
+        ) : open ? (
+          <UserPanel key={open.name} user={open} onClose={() => show(null)} onChanged={changed} />
+        ) : null
+      }
     >
       {unreachable && users.data ? (
         <Banner action={<Button onClick={changed}>Try now</Button>}>
