@@ -65,6 +65,7 @@ export interface ServerSchema {
   auth_lockout: operations.AuthLockoutTable;
   server_meta: operations.ServerMetaTable;
   sync_bucket: operations.SyncBucketTable;
+  sync_bucket_sum: operations.SyncBucketSumTable;
   sync_epoch: operations.SyncEpochTable;
   sync_cp: operations.SyncCpTable;
   sync_checkpoint: operations.SyncCheckpointTable;

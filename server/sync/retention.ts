@@ -1,6 +1,7 @@
 /** How long the change log is kept: longer than a replica may be offline, so that only a locked one has to start again. */
 import type { Clock } from '#server/clock.ts';
 import type { Database } from '#server/schema/database.ts';
+import { carrySumsTo } from './bucketSums.ts';
 import { OFFLINE_DAYS } from './open.ts';
 
 const DAY_MS = 86_400_000;
@@ -23,6 +24,7 @@ export async function pruneLog(db: Database, clock: Clock): Promise<number> {
       .limit(1)
       .executeTakeFirst();
     if (!cut) return 0;
+    await carrySumsTo(tx, cut.number);
     await tx.updateTable('sync_epoch').set({ log_from: cut.number }).execute();
     const removed = await tx.deleteFrom('sync_log').where('seq', '<=', cut.last_seq).executeTakeFirst();
     await tx.deleteFrom('sync_checkpoint').where('number', '<', cut.number).execute();
