@@ -76,11 +76,15 @@ export const VerifyAnswer = z.discriminatedUnion('moved', [
     unread: z.array(z.int()).default([]),
     ranges: z
       .array(
-        z.object({
-          rows: Count,
-          hash: HashText,
-          lines: z.array(z.tuple([z.union([z.string(), z.int()]), z.int(), z.array(ImageShape), HashText])).optional(),
-        }),
+        z
+          .object({
+            rows: Count,
+            hash: HashText,
+            lines: z
+              .array(z.tuple([z.union([z.string(), z.int()]), z.int(), z.array(ImageShape), HashText]))
+              .optional(),
+          })
+          .transform(({ lines, ...rest }) => (lines === undefined ? rest : { ...rest, lines })),
       )
       .default([]),
   }),
