@@ -270,6 +270,9 @@ export function createWorkspace(
     emitStatus();
   };
 
+  const onBroken = (error: unknown) => {
+    if (isDamage(error)) parts.onDamage();
+  };
   const follower = createFollower({
     ...parts,
     client,
@@ -288,9 +291,7 @@ export function createWorkspace(
       as_of_ms = Math.max(at_ms, as_of_ms ?? 0);
       if (at_ms - told_at_ms > SAY_EVERY_MS) emitStatus();
     },
-    onBroken: (error) => {
-      if (isDamage(error)) parts.onDamage();
-    },
+    onBroken,
   });
 
   const verifier = createVerifier({
@@ -304,9 +305,7 @@ export function createWorkspace(
     exclusively: follower.exclusively,
     onApplied,
     onChange: emitStatus,
-    onBroken: (error) => {
-      if (isDamage(error)) parts.onDamage();
-    },
+    onBroken,
     isCalm: () => connection === 'live' && progress === null && !loader.busy(),
     notice: (text) => addNotice(work, parts.clock(), text),
   });
