@@ -18,11 +18,13 @@ export async function runBinnacle(): Promise<void> {
   const program = new Command('binnacle')
     .description('Operations cockpit for multi-channel distributors')
     .addOption(new Option('--json', 'one JSON event per line instead of sentences'))
+    .addOption(new Option('--ca-file <file>', 'certificates (PEM) of your own authority, for an https:// server'))
     .showHelpAfterError('(--help says more)')
     .addHelpText(
       'after',
       `
-Tests of failure: BINNACLE_CRASH_AT=<point> ends the process at
+Tests of failure: BINNACLE_CLOCK_OFFSET_S=<seconds> moves the clock of this process;
+BINNACLE_CRASH_AT=<point>[:<n>] ends it when it passes there (for the n-th time)
   ${[...SERVER_CRASH_POINTS, ...HOST_CRASH_POINTS].join('\n  ')}`,
     );
 

@@ -161,7 +161,7 @@ export function createWorkspace(
 
   /** Outcomes that came with the rows; safe to run at any time. */
   const settle = () => {
-    for (const decision of settleOutcomes(replica, work)) emitOutbox(decision.id, decision.state);
+    for (const decision of settleOutcomes(replica, work, parts.crashAt)) emitOutbox(decision.id, decision.state);
   };
 
   const loader =
@@ -180,10 +180,9 @@ export function createWorkspace(
   };
 
   const facts = createFactKeeper({
+    ...parts,
     replica,
     threads: factThreads(readers),
-    timers: parts.timers,
-    log: parts.log,
     isLoading: () => loader.busy() || writer.missing().some((bucket) => FACT_TABLES.has(bucket.table.name)),
     onReady: () => {
       ahead = parts.timers.after(AHEAD_AFTER_MS, readAhead);
@@ -205,12 +204,11 @@ export function createWorkspace(
   };
 
   const puller = createPuller({
+    ...parts,
     client,
     writer,
     loader,
     client_id,
-    clock: parts.clock,
-    log: parts.log,
     onContact: (offline_days) => {
       keepContact(work, parts.clock(), offline_days);
       if (connection === 'offline' || connection === 'sign_in_needed') setConnection('syncing', null, null);
@@ -323,7 +321,8 @@ export function createWorkspace(
       : readAtOnce(predictor, () =>
           predict({ reader: predictor, user: person, device: parts.device, mutation_id: id, made_at_ms }, name, args),
         );
-    if (enqueue(work, { id, command: name, args: asked, made_at_ms, prediction }) === 'queued') {
+    if (enqueue(work, { id, command: name, args: asked, made_at_ms, prediction }, parts.crashAt) === 'queued') {
+      parts.crashAt('host.queue.committed');
       emitOutbox(id, 'pending');
       follower.kick();
     }

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
+import { isLoopbackHost } from '#contract/serverAddress.ts';
 import { type Checkpoint, PROTOCOL_VERSION } from '#contract/wire/protocol.ts';
 import { demoAccounts } from './auth/accounts.ts';
 import { createGuard } from './auth/guard.ts';
@@ -16,11 +18,12 @@ import { type OpenDatabase, openDatabase } from './database.ts';
 import { adminRoutes } from './http/adminRoutes.ts';
 import { createApp } from './http/app.ts';
 import type { RouteContext } from './http/context.ts';
-import { isLoopbackHost } from './http/loopback.ts';
+import { checkExposure, hostNames, type ServerTls } from './http/exposure.ts';
 import { importRoutes } from './imports/routes.ts';
 import type { ServerLog } from './log.ts';
 import { migrate } from './migrations/migrate.ts';
 import type { Database } from './schema/database.ts';
+import { CHECKPOINT_CHANNEL } from './sync/drain.ts';
 import { ensureIdentity, startNewEpoch } from './sync/epoch.ts';
 import { pruneLog } from './sync/retention.ts';
 import { syncRoutes } from './sync/routes.ts';
@@ -39,8 +42,13 @@ export interface ServerOptions {
   readonly host?: string | undefined;
   /** Further names this server is reached by, when it is bound beyond loopback. */
   readonly publicHosts?: readonly string[] | undefined;
+  readonly tls?: ServerTls | undefined;
+  /** See Exposure. */
+  readonly trustedProxies?: readonly string[] | undefined;
   readonly tokenTtlS?: number | undefined;
   readonly crashAt?: CrashAt | undefined;
+  /** How long after the start the old change log is looked at for the first time. */
+  readonly firstPruneMs?: number | undefined;
   readonly clock: Clock;
   readonly log: ServerLog;
   /** Runs when the schema is ready and before the server listens: seeding and restoring. */
@@ -48,6 +56,7 @@ export interface ServerOptions {
   /** Safety poll for writes that came past this process. */
   readonly poll_ms?: number | undefined;
   /** See DatabaseOptions. */
+  readonly onPanic?: ((why: string) => void) | undefined;
   readonly template?: Blob | undefined;
   readonly templateCacheDir?: string | undefined;
 }
@@ -66,13 +75,17 @@ const VERSION = readVersion();
 const FIRST_PRUNE_MS = 60_000;
 const PRUNE_EVERY_MS = 12 * 3_600_000;
 
-/** Opens and migrates the database, then listens. Throws before listening when a demo server would be reachable from elsewhere. */
+/**
+ * Opens and migrates the database, then listens. Throws NotExposed for an address beyond this machine without TLS, and
+ * before listening when a demo server would be reachable from elsewhere.
+ */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const host = options.host ?? '127.0.0.1';
+  checkExposure({ ...options, host }, options.clock());
   const crashAt = options.crashAt ?? (() => {});
   const database = await openDatabase(options);
   try {
-    const { server_id } = await prepareDatabase(database, options);
+    const { server_id } = await prepareDatabase(database, { ...options, crashAt });
     await refuseExposedDemo(database, host);
     return await listen(database, server_id, { ...options, host, crashAt });
   } catch (error) {
@@ -87,9 +100,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
  */
 export async function prepareDatabase(
   database: OpenDatabase,
-  options: Pick<ServerOptions, 'clock' | 'prepare'>,
+  options: Pick<ServerOptions, 'clock' | 'prepare' | 'crashAt'>,
 ): Promise<{ readonly server_id: string }> {
-  await migrate(database.db);
+  await migrate(database.db, undefined, options.crashAt);
   const identity = await ensureIdentity(database.db, options.clock);
   await installTriggers(database.db, (tx) => startNewEpoch(tx, options.clock));
   await options.prepare?.(database);
@@ -120,6 +133,8 @@ export interface NodeOptions {
   readonly tokenTtlS?: number | undefined;
   readonly poll_ms?: number | undefined;
   readonly isOwnHost: (host: string) => boolean;
+  readonly tls?: ServerTls | undefined;
+  readonly trustedProxies?: readonly string[] | undefined;
   /** See ServerOptions. */
   readonly dataDir?: string | undefined;
 }
@@ -128,14 +143,22 @@ export interface NodeOptions {
 export async function createNode(database: OpenDatabase, server_id: string, options: NodeOptions): Promise<ServerNode> {
   const { clock, log, crashAt } = options;
   const { db } = database;
-  const app = await createApp({ log, isOwnHost: options.isOwnHost });
+  const app = await createApp(options);
   const sequencer = await startSequencer({ database, clock, crashAt, log, poll_ms: options.poll_ms ?? 2000 });
-  let wakeStreams = (): void => {};
+  let recheckStreams = (): void => {};
+  const accessChanged = (): void => {
+    recheckStreams();
+    // The streams of other servers look again when they hear anything; the embedded engine has no other server.
+    if (database.engine === 'pglite') return;
+    sql`select pg_notify(${CHECKPOINT_CHANNEL}, '')`
+      .execute(db)
+      .catch((error: unknown) => log.warn({ error: String(error) }, 'other servers were not told of changed access'));
+  };
   const context: RouteContext = {
     db,
-    requireUser: createGuard(db, clock),
+    ...createGuard(db, clock),
     kick: sequencer.kick,
-    accessChanged: () => wakeStreams(),
+    accessChanged,
     clock,
     crashAt,
     log,
@@ -146,6 +169,7 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
     server_id,
     access_ttl_s: options.tokenTtlS ?? ACCESS_TTL_S,
     refresh_ttl_s: REFRESH_TTL_S,
+    accessChanged,
   });
 
   app.get('/health', async () => ({
@@ -161,7 +185,7 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
   importRoutes(app, context);
   const beside = database.copyFiles && options.dataDir !== undefined ? join(dirname(options.dataDir), 'backups') : null;
   backupRoutes(app, context, database, beside);
-  wakeStreams = syncRoutes(app, context, sequencer).wakeAll;
+  recheckStreams = syncRoutes(app, context, sequencer).recheckAll;
   return { app, sequencer };
 }
 
@@ -170,7 +194,7 @@ async function listen(
   server_id: string,
   options: ServerOptions & { readonly host: string; readonly crashAt: CrashAt },
 ): Promise<RunningServer> {
-  const { clock, log, host } = options;
+  const { log, host } = options;
   const { db } = database;
   let ownHosts: ReadonlySet<string> = new Set();
   const { app, sequencer } = await createNode(database, server_id, {
@@ -182,12 +206,15 @@ async function listen(
   const address = app.server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no TCP address');
   const { port } = address;
-  ownHosts = hostNames(host, port, options.publicHosts ?? []);
-  const url = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  ownHosts = hostNames(options, port);
+  const url = `${options.tls ? 'https' : 'http'}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   // What a crash left in the outbox becomes a checkpoint now, not at the first request.
   sequencer.kick();
-  const stopPruning = pruneRegularly(db, clock, log);
+  const stopPruning = pruneRegularly(db, options);
   log.info({ url, engine: database.engine, server_id }, 'the server listens');
+  if (options.trustedProxies?.length) {
+    log.warn({ proxies: options.trustedProxies }, 'TLS ends at a proxy: only these addresses are answered');
+  }
   return {
     url,
     port,
@@ -204,28 +231,24 @@ async function listen(
 }
 
 /** Twice a day, and once soon after the start for servers that run only in the daytime. */
-function pruneRegularly(db: Database, clock: Clock, log: ServerLog): () => Promise<void> {
+function pruneRegularly(
+  db: Database,
+  { clock, log, crashAt, firstPruneMs }: Pick<ServerOptions, 'clock' | 'log' | 'crashAt' | 'firstPruneMs'>,
+): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   const prune = (): void => {
-    running = pruneLog(db, clock).then(
+    running = pruneLog(db, clock, crashAt).then(
       (rows) => (rows > 0 ? log.info({ rows }, 'old change log removed') : undefined),
       (error: unknown) => log.warn({ error: String(error) }, 'the old change log could not be removed'),
     );
   };
-  const first = setTimeout(prune, FIRST_PRUNE_MS).unref();
+  const first = setTimeout(prune, firstPruneMs ?? FIRST_PRUNE_MS).unref();
   const later = setInterval(prune, PRUNE_EVERY_MS).unref();
   return async () => {
     clearTimeout(first);
     clearInterval(later);
     await running;
   };
-}
-
-/** Host header values the server answers to, lower case. */
-function hostNames(host: string, port: number, publicHosts: readonly string[]): ReadonlySet<string> {
-  const loopback = isLoopbackHost(host) ? [host, '127.0.0.1', 'localhost', '[::1]'] : [host];
-  const names = [...loopback, ...publicHosts].map((name) => (isIPv6(name) ? `[${name}]` : name).toLowerCase());
-  return new Set(names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])));
 }
 
 function readVersion(): string {

@@ -49,16 +49,18 @@ export function registerServeCommand(program: Command, line: CommandLine): void 
             serverUrl: options.server,
             rendererDir,
             port: options.port,
-            clock: Date.now,
+            clock: line.clock,
             random: machineRandom(),
             pid: process.pid,
           });
           const open = host.openAddress();
+          // who hears that it listens may stop it in the same moment
+          const stopped = untilStopped(process);
           output.event(
             { event: 'listening', url: host.url, open },
             `The cockpit listens on ${host.url}.\nOpen this page within a minute: ${writeOpenPage(dataDir, open)}\nCtrl+C stops it.`,
           );
-          await untilStopped(process);
+          await stopped;
           await host.close();
         } finally {
           await service.close();

@@ -6,7 +6,7 @@ import { createUser } from '#server/auth/accounts.ts';
 import type { OpenDatabase } from '#server/database.ts';
 import { seedDemo } from '#server/demo/seed.ts';
 import { DEMO_SIZES, type DemoSizeName } from '#server/demo/size.ts';
-import { isLoopbackHost } from '#server/http/loopback.ts';
+import { isLoopbackHost } from '#contract/serverAddress.ts';
 
 export interface ContentsOptions {
   readonly empty: boolean;
@@ -15,6 +15,7 @@ export interface ContentsOptions {
   readonly seed: number;
   readonly host: string;
   readonly clock: () => number;
+  readonly crashAt: (point: string) => void;
 }
 
 /** Resolves to true when the demo was filled in just now. */
@@ -41,10 +42,12 @@ export async function prepareContents(
       seed: options.seed,
       today: businessDate(options.clock()),
       clock: options.clock,
-      onProgress: (done, total) =>
+      onProgress: (done, total) => {
         output.progress(
           `Filling the demo distributor: ${done.toLocaleString('en')} of about ${total.toLocaleString('en')} rows`,
-        ),
+        );
+        options.crashAt('server.seed.rows');
+      },
     });
     output.say('Filled the demo distributor. Sign in as planner, finance, sales … with the password “demo”.');
     return true;

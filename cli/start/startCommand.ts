@@ -117,10 +117,11 @@ async function serveBrowser(
     const host = await startBrowserHost({
       ...options,
       service,
-      clock: Date.now,
+      clock: line.clock,
       random: machineRandom(),
       pid: process.pid,
     });
+    // who hears that it listens may stop it in the same moment
     const stopped = untilStopped(process);
     const open = host.openAddress();
     output.event(

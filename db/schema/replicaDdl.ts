@@ -117,7 +117,10 @@ function tableDdl(table: WireTable): string[] {
   ];
 }
 
-/** Where the copy stands: one row. `checkpoint_number` is null before the first contact. */
+/**
+ * Where the copy stands: one row. `checkpoint_number` is null before the first contact; `withdrawals` counts how often rows
+ * were taken from this person.
+ */
 const META = [
   `CREATE TABLE replica_meta (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -126,6 +129,7 @@ const META = [
     checkpoint_number INTEGER,
     checkpoint_id TEXT,
     scope_hash TEXT,
+    withdrawals INTEGER NOT NULL DEFAULT 0,
     as_of_ms INTEGER
   ) STRICT`,
   `CREATE TABLE bucket (

@@ -223,14 +223,16 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
 
   return {
     standing,
-    begin: (epoch, checkpoint) =>
+    begin: (epoch, checkpoint) => {
       transact(() => {
         if (standing().checkpoint !== null) throw new Error('a copy begins once');
         replica
           .prepare('UPDATE replica_meta SET epoch = ?, checkpoint_number = ?, checkpoint_id = ?')
           .run(epoch, checkpoint.number, checkpoint.id);
         for (const { name } of LATE_INDEXES) replica.exec(`DROP INDEX IF EXISTS ${name}`);
-      }),
+      });
+      crashAt('host.begin.committed');
+    },
     applyScope: (scope_hash, scope) => {
       const lost_tables = new Set<WireTableName>();
       transact(() => {
@@ -252,11 +254,15 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
           if (had && had.tbl !== tbl) throw brokenAnswer(`bucket ${id} changed its table`);
           if (!had) insert.run(id, tbl, company, site, channel, month, client);
         }
-        if (lost_tables.size > 0) forgetWithdrawn(replica);
+        if (lost_tables.size > 0) {
+          forgetWithdrawn(replica);
+          replica.exec('UPDATE replica_meta SET withdrawals = withdrawals + 1');
+        }
         raiseVersions(replica, lost_tables);
         replica.prepare('UPDATE replica_meta SET scope_hash = ?').run(scope_hash);
       });
       readKnown();
+      crashAt('host.scope.committed');
       return lost_tables;
     },
     missing: () => {
@@ -327,8 +333,9 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
         replica.exec('DELETE FROM bucket');
         forgetVerification(replica);
         replica.exec(
-          'UPDATE replica_meta SET epoch = NULL, checkpoint_number = NULL, checkpoint_id = NULL, scope_hash = NULL, as_of_ms = NULL',
+          'UPDATE replica_meta SET epoch = NULL, checkpoint_number = NULL, checkpoint_id = NULL, scope_hash = NULL, as_of_ms = NULL, withdrawals = withdrawals + 1',
         );
+        crashAt('host.reset.before_commit');
       });
       readKnown();
     },

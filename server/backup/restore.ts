@@ -3,13 +3,17 @@
  * database begins a new epoch: workstations that know more than the backup load afresh and offer again what was accepted
  * after it, by the same ids.
  */
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { tmpdir } from 'node:os';
 import { extract } from 'tar';
 import { sql } from 'kysely';
 import { BinnacleError } from '#contract/errors.ts';
+import type { CrashAt } from '#server/crashPoints.ts';
+import { lockDataDir } from '#server/dataDirLock.ts';
+import { THE_OPERATOR, writeAudit } from '#server/audit/trail.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { migrate } from '#server/migrations/migrate.ts';
 import { startNewEpoch } from '#server/sync/epoch.ts';
@@ -25,37 +29,46 @@ export interface RestoreOptions {
   readonly dataDir?: string | undefined;
   readonly databaseUrl?: string | undefined;
   readonly clock: () => number;
+  readonly crashAt?: CrashAt | undefined;
+  /** See DatabaseOptions. */
+  readonly onPanic?: ((why: string) => void) | undefined;
 }
 
 /** Whole, or nothing was changed. Returns what the backup says of itself. */
 export async function restoreBackup(options: RestoreOptions): Promise<BackupManifest> {
   const { dataDir, databaseUrl } = options;
   if (dataDir !== undefined) await mkdir(dirname(resolve(dataDir)), { recursive: true, mode: 0o700 });
-  const beside = dataDir === undefined ? tmpdir() : dirname(resolve(dataDir));
+  const beside = dataDir === undefined ? null : `${resolve(dataDir)}.restoring`;
   return await unpacked(options.file, beside, async (folder, manifest) => {
-    if (manifest.engine === 'pglite') await restoreFolder(join(folder, DATA_FOLDER), dataDir, options.clock);
-    else await restoreDump(join(folder, DUMP_FILE), databaseUrl, options.clock);
+    options.crashAt?.('server.restore.unpacked');
+    if (manifest.engine === 'pglite') await restoreFolder(join(folder, DATA_FOLDER), manifest, options);
+    else await restoreDump(join(folder, DUMP_FILE), databaseUrl, manifest, options.clock);
     return manifest;
   });
 }
 
 /** Reads the whole file and holds it against its manifest; changes nothing. */
 export async function checkBackup(file: string): Promise<BackupManifest> {
-  return await unpacked(file, tmpdir(), async (_folder, manifest) => manifest);
+  return await unpacked(file, null, async (_folder, manifest) => manifest);
 }
 
 async function unpacked<T>(
   file: string,
-  beside: string,
+  /** A place of its own name, where the next restore finds what a killed one left; null = any. */
+  place: string | null,
   use: (folder: string, manifest: BackupManifest) => Promise<T>,
 ): Promise<T> {
   if (!(await isFile(file))) throw new BinnacleError('not_found', `There is no file ${resolve(file)}.`);
-  const folder = await mkdtemp(join(beside, '.binnacle-restore-'));
+  const folder = place ?? join(tmpdir(), `binnacle-restore-${randomUUID()}`);
+  const release = await lockDataDir(folder);
   try {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { mode: 0o700 });
     await unpack(file, folder);
     return await use(folder, await checkManifest(folder));
   } finally {
     await rm(folder, { recursive: true, force: true });
+    await release();
   }
 }
 
@@ -86,24 +99,34 @@ async function unpack(file: string, folder: string): Promise<void> {
   if (stranger !== undefined) throw damaged(`${stranger} does not belong into it`);
 }
 
-async function restoreFolder(folder: string, dataDir: string | undefined, clock: () => number): Promise<void> {
+async function restoreFolder(
+  folder: string,
+  manifest: BackupManifest,
+  { dataDir, clock, crashAt, onPanic }: RestoreOptions,
+): Promise<void> {
   if (dataDir === undefined) {
     throw new BinnacleError('bad_arguments', 'This is the backup of an embedded database: name a new --data-dir.');
   }
   if (!isNewDataDir(dataDir)) {
     throw new BinnacleError('conflict', `${dataDir} is in use. Name a new folder: a restore replaces no database.`);
   }
-  const database = await openDatabase({ dataDir: folder });
+  const database = await openDatabase({ dataDir: folder, onPanic });
   try {
-    await beginAnew(database, clock);
+    await beginAnew(database, manifest, clock);
   } finally {
     await database.close();
   }
+  crashAt?.('server.restore.before_rename');
   await rmdir(dataDir).catch(() => undefined);
   await rename(folder, dataDir);
 }
 
-async function restoreDump(dump: string, databaseUrl: string | undefined, clock: () => number): Promise<void> {
+async function restoreDump(
+  dump: string,
+  databaseUrl: string | undefined,
+  manifest: BackupManifest,
+  clock: () => number,
+): Promise<void> {
   if (databaseUrl === undefined) {
     throw new BinnacleError(
       'bad_arguments',
@@ -126,17 +149,19 @@ async function restoreDump(dump: string, databaseUrl: string | undefined, clock:
       `--dbname=${decodeURIComponent(new URL(databaseUrl).pathname.slice(1))}`,
       dump,
     ]);
-    await beginAnew(database, clock);
+    await beginAnew(database, manifest, clock);
   } finally {
     await database.close();
   }
 }
 
 /** The schema of this version, and an epoch no workstation has seen. */
-async function beginAnew({ db }: OpenDatabase, clock: () => number): Promise<void> {
+async function beginAnew({ db }: OpenDatabase, manifest: BackupManifest, clock: () => number): Promise<void> {
   await migrate(db);
   await installTriggers(db, async (tx) => startNewEpoch(tx, clock));
   await startNewEpoch(db, clock);
+  const detail = { checkpoint: manifest.checkpoint, made_at: manifest.made_at };
+  await writeAudit(db, clock(), { kind: 'restored', by: THE_OPERATOR, detail });
 }
 
 async function isFile(file: string): Promise<boolean> {

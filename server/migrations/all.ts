@@ -6,6 +6,7 @@ import * as oneTimePassword from './003_one_time_password.ts';
 import * as wholeBusiness from './004_whole_business.ts';
 import * as fileImports from './005_file_imports.ts';
 import * as importParts from './006_import_parts.ts';
+import * as sessionsAndAudit from './007_sessions_and_audit.ts';
 import * as bucketSums from './008_bucket_sums.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -15,5 +16,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '004_whole_business': wholeBusiness,
   '005_file_imports': fileImports,
   '006_import_parts': importParts,
+  '007_sessions_and_audit': sessionsAndAudit,
   '008_bucket_sums': bucketSums,
 };

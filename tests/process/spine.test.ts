@@ -20,6 +20,7 @@ async function startServer(env: Readonly<Record<string, string>> = {}, more: rea
 
 beforeAll(async () => {
   port = await freePort();
+  await world.copyDemo('central');
   await startServer();
 }, LONG);
 afterAll(() => world.close());
@@ -44,12 +45,18 @@ async function send(name: string, user: string, command: string, args: object, m
 }
 const state = (done: { events: readonly { event: string }[] }) => done.events.find((each) => each.event === 'mutation');
 
-async function firstItem(name: string, user: string): Promise<{ company_id: number; item_id: number }> {
+type First = { readonly company_id: number; readonly item_id: number };
+const firsts = new Map<string, First>();
+/** Asked once of each machine: it is the same afterwards. */
+async function firstItem(name: string, user: string): Promise<First> {
+  const known = firsts.get(name);
+  if (known) return known;
   const companies = await query<readonly CompanyView[]>(name, user, 'companies');
   const company_id = companies[0]?.id ?? 0;
   const stock = await query<StockPositions>(name, user, 'stockPositions', { company_id, group_by: 'none', limit: 5 });
   const item_id = stock.rows[0]?.item_id ?? 0;
   expect(stock.total_rows).toBeGreaterThan(100);
+  firsts.set(name, { company_id, item_id });
   return { company_id, item_id };
 }
 
@@ -102,30 +109,6 @@ describe('a note', () => {
     await pull('desk', 'warehouse');
     expect(await notesOf('desk', 'warehouse', item_id, body)).toHaveLength(1);
   });
-
-  test.each(['host.apply.before_commit', 'host.apply.committed', 'host.push.before_send', 'host.push.sent'])(
-    'survives a host that dies at %s',
-    { timeout: LONG },
-    async (point) => {
-      const { item_id } = await firstItem('laptop', 'planner');
-      const body = `Died at ${point}, ${randomUUID()}`;
-      expect(state(await send('laptop', 'planner', 'addItemNote', { item_id, body }, ['--offline']))).toMatchObject({
-        state: 'pending',
-      });
-      // something to apply
-      await send('desk', 'warehouse', 'addItemNote', { item_id, body: `Something new, ${randomUUID()}` });
-      const died = await world.run(['pull', '--server', url, ...machine('laptop', 'planner')], {
-        BINNACLE_CRASH_AT: point,
-      });
-      expect(died.signal).toBe('SIGKILL');
-      expect((await pull('laptop', 'planner')).code).toBe(0);
-      expect(await notesOf('laptop', 'planner', item_id, body)).toMatchObject([{ state: 'accepted' }]);
-      const verified = await world.run(['verify', '--server', url, ...machine('laptop', 'planner')]);
-      expect(verified.events).toMatchObject([{ event: 'done', equal: true }]);
-      await pull('desk', 'warehouse');
-      expect(await notesOf('desk', 'warehouse', item_id, body)).toHaveLength(1);
-    },
-  );
 });
 
 describe('a sign-off', () => {

@@ -195,7 +195,7 @@ export function createVerificationStore(replica: Connection): VerificationStore 
       replica
         .transaction(() => {
           for (const { table_id, id, what, columns } of rows) {
-            insert.run(at_ms, table_id, String(id), what, columns.join(', '));
+            insert.run(at_ms, table_id, id, what, columns.join(', '));
           }
           replica
             .prepare('DELETE FROM repaired_row WHERE number <= (SELECT max(number) FROM repaired_row) - ?')
