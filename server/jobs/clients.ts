@@ -85,8 +85,9 @@ async function removeClients(db: Database, before: Date, limit: number): Promise
       )
       .returning('client_id')
       .execute();
-    await tx
-      .deleteFrom('sync_bucket')
+    const buckets = await tx
+      .selectFrom('sync_bucket')
+      .select('id')
       .where('tbl', '=', wireTable('mutation_outcome').id)
       .where(
         'client',
@@ -94,6 +95,10 @@ async function removeClients(db: Database, before: Date, limit: number): Promise
         gone.map(({ client_id }) => client_id),
       )
       .execute();
+    if (buckets.length === 0) return gone.length;
+    const bucket_ids = buckets.map(({ id }) => id);
+    await tx.deleteFrom('sync_bucket_sum').where('bucket', 'in', bucket_ids).execute();
+    await tx.deleteFrom('sync_bucket').where('id', 'in', bucket_ids).execute();
     return gone.length;
   });
 }

@@ -153,21 +153,9 @@ async function close(
   page_rows: number,
 ): Promise<number> {
   if (replaced.length === 0) return 0;
-  const inside = { after: start.number, before: end.number };
-  // What the checkpoints inside name, the last one names too: whoever counts from inside still hears of it.
-  await sql`
-    update sync_checkpoint set buckets = (select coalesce(array_agg(distinct b order by b), '{}')
-      from sync_checkpoint c, unnest(c.buckets) b where c.number > ${inside.after} and c.number <= ${inside.before})
-    where number = ${inside.before}`.execute(db);
-  for (let after = inside.after; after < inside.before - 1; after += page_rows) {
+  for (let after = start.number; after < end.number - 1; after += page_rows) {
     await pause();
-    await db
-      .updateTable('sync_checkpoint')
-      .set({ delta_ends: false, buckets: [] })
-      .where('number', '>', after)
-      .where('number', '<=', Math.min(after + page_rows, inside.before - 1))
-      .where('delta_ends', '=', true)
-      .execute();
+    await closeCheckpoints(db, { after, until: Math.min(after + page_rows, end.number - 1), end: end.number });
   }
   crashAt('server.compact.marked');
   for (let at = 0; at < replaced.length; at += page_rows) {
@@ -175,4 +163,26 @@ async function close(
     await sql`delete from sync_log where seq = any(${replaced.slice(at, at + page_rows)}::bigint[])`.execute(db);
   }
   return replaced.length;
+}
+
+/** What the checkpoints inside name, the last one names from now on: whoever counts from inside still hears of it. */
+async function closeCheckpoints(
+  db: Database,
+  inside: { readonly after: number; readonly until: number; readonly end: number },
+): Promise<void> {
+  const { after, until, end } = inside;
+  await db.transaction().execute(async (tx) => {
+    // Two of them take turns, or one would move names away that the other has just read.
+    await tx.selectFrom('sync_epoch').select('epoch').forUpdate().execute();
+    await sql`
+      update sync_checkpoint set buckets = (select coalesce(array_agg(distinct b order by b), '{}')
+        from sync_checkpoint c, unnest(c.buckets) b where (c.number > ${after} and c.number <= ${until}) or c.number = ${end})
+      where number = ${end}`.execute(tx);
+    await tx
+      .updateTable('sync_checkpoint')
+      .set({ delta_ends: false, buckets: [] })
+      .where('number', '>', after)
+      .where('number', '<=', until)
+      .execute();
+  });
 }

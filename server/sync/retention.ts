@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Clock } from '#server/clock.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
 import type { Database } from '#server/schema/database.ts';
+import { carrySumsTo } from './bucketSums.ts';
 import { OFFLINE_DAYS } from './open.ts';
 
 const DAY_MS = 86_400_000;
@@ -40,6 +41,7 @@ export async function pruneLog(
       .limit(1)
       .executeTakeFirst();
     if (!found) return undefined;
+    await carrySumsTo(tx, found.number);
     await tx.updateTable('sync_epoch').set({ log_from: found.number }).execute();
     crashAt('server.prune.before_commit');
     return found;

@@ -95,6 +95,11 @@ export function diskTests(world: KillWorld, all: boolean): void {
       await host.stop();
       await world.recover();
     });
+
+    test('and every change was decided and done once', { timeout: LONG }, async ({ skip }) => {
+      if (!disk) return skip('no disk can be mounted here');
+      expect(await world.count()).toBeGreaterThan(0);
+    });
   });
 
   describe('a full disk under the server', () => {
@@ -106,6 +111,8 @@ export function diskTests(world: KillWorld, all: boolean): void {
       cpSync(world.world.path('central'), `${disk.dir}/central`, { recursive: true });
       world.home = `${disk.dir}/central`;
       await world.startServer();
+      world.notes.length = 0;
+      world.acknowledged.clear();
       await world.pull();
     }, LONG);
     afterAll(async () => {
@@ -132,6 +139,7 @@ export function diskTests(world: KillWorld, all: boolean): void {
         expect(world.server?.stderr).toContain('No space left on device');
         disk.makeRoom(ROOM_MB);
         await world.recover();
+        expect(await world.count()).toBeGreaterThan(0);
       },
     );
 
