@@ -85,6 +85,7 @@ async function removeClients(db: Database, before: Date, limit: number): Promise
       )
       .returning('client_id')
       .execute();
+    if (gone.length === 0) return 0;
     const buckets = await tx
       .selectFrom('sync_bucket')
       .select('id')

@@ -89,14 +89,14 @@ describe.each(ENGINES)('live on $name', ({ missing, start }) => {
 });
 
 describe.skipIf(POSTGRES.missing !== null)('two servers of one database', () => {
-  test('a note pushed to one is live on the other', async () => {
+  test('who signed in at one is known to the other, a note pushed to one is live on the other, also when its server is gone', async () => {
     const engine = await POSTGRES.start();
-    const databaseUrl = (await engine.fresh()).databaseUrl ?? '';
-    const one = await startTestServer({ ...engine, fresh: async () => ({ databaseUrl }) });
+    const made = await engine.withDistributor();
+    const one = await startTestServer({ ...engine, withDistributor: async () => made });
     const log = { info: () => {}, warn: () => {}, error: () => {} };
-    const two = await startServer({ databaseUrl, port: 0, clock: () => one.time.now_ms, log });
+    const two = await startServer({ ...made.database, port: 0, clock: () => one.time.now_ms, log });
     const here = await one.replica('sales');
-    const there = new TestReplica(two.url, (await login(two.url, 'finance')).access_token);
+    const there = new TestReplica(two.url, (await login(one.server.url, 'finance')).access_token);
     await there.sync();
     const live = await listenLive(there);
     await live.next();
@@ -104,9 +104,24 @@ describe.skipIf(POSTGRES.missing !== null)('two servers of one database', () => 
     expect(await live.next()).toMatchObject({ scope_changed: true });
     await there.sync();
     expect(there.rows('item_note').map((row) => row['body'])).toEqual(['over there']);
+    // both look at the jobs at the same time: each runs once
+    await Promise.all([one.server.runDueJobs(), two.runDueJobs()]);
+    const jobs = await two.database.db.selectFrom('server_job').select(['name', 'runs']).execute();
+    expect(jobs.filter(({ runs }) => runs !== 1)).toEqual([]);
+    expect(jobs.length).toBeGreaterThan(5);
+    // a change whose own server is gone before it drains is drained by the other's safety poll
+    const [item] = made.data.items;
+    await one.server.database.db
+      .updateTable('item')
+      .set({ name: 'left behind' })
+      .where('id', '=', item ?? 0)
+      .execute();
+    await one.close();
+    await live.next();
+    await there.sync();
+    expect(there.rows('item').map((row) => row['name'])).toContain('left behind');
     live.close();
     await two.close();
-    await one.close();
     await engine.stop();
   });
 });

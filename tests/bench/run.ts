@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: measures storage, figures, columns, stock, Today and sync on this machine. `--json` prints one line of JSON per figure;
- * `--only storage,figures,search,stock,today,analysis,sync` runs a part; `--lines N` sets the order lines of the large replica,
+ * `--only storage,figures,search,stock,today,analysis,clients,sync` runs a part; `--lines N` sets the order lines of the large replica,
  * `--sync-lines N` those of the synchronised one; `--sync-dir D` keeps its server's database for the next run.
  * `--without-scans` leaves out the plain scans beside the pivots, which take minutes on 5 million lines.
  */
 import { parseArgs } from 'node:util';
 import { benchAnalysis } from './analysis.ts';
+import { benchClients } from './clients.ts';
 import { benchFigures } from './figures.ts';
 import { createReport, type Line } from './harness.ts';
 import { benchSearch } from './search.ts';
@@ -37,6 +38,7 @@ const BENCHES = {
   stock: () => benchStock(report),
   today: () => benchToday(report, large),
   analysis: () => benchAnalysis(report, large, !values['without-scans']),
+  clients: () => benchClients(report, { order_lines: demo }),
   sync: () => benchSync(report, { order_lines: demo, server_dir: values['sync-dir'] }),
 } as const;
 

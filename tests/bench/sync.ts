@@ -1,5 +1,5 @@
 /** A real server and a real workstation, each in a process of its own, over loopback HTTP; raw inserts beside them. */
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +13,8 @@ import { ownKeys } from '#db/session/ownFiles.ts';
 import { DEMO_PASSWORD } from '#server/demo/accounts.ts';
 import { median, type Report } from './harness.ts';
 import { BENCH_USER } from './orders.ts';
+import { answerOf, type ServerProcess, startServerProcess } from './serverProcess.ts';
 import type { Loaded } from './syncClient.ts';
-import type { FromServer, ToServer } from './syncServer.ts';
 
 const LIVE_CHANGES = 25;
 const LARGE_TRANSACTION_ROWS = 5_000;
@@ -182,46 +182,6 @@ async function seen(service: ReplicaService, change: () => Promise<unknown>): Pr
   });
   await change();
   return await changed;
-}
-
-interface ServerProcess {
-  readonly started: FromServer;
-  ask(message: ToServer): Promise<FromServer>;
-  stop(): Promise<void>;
-}
-
-async function startServerProcess(options: SyncBenchOptions): Promise<ServerProcess> {
-  const child = fork(new URL('./syncServer.ts', import.meta.url), [
-    String(options.order_lines),
-    ...(options.server_dir === undefined ? [] : [options.server_dir]),
-  ]);
-  const started = (await answerOf(child)) as FromServer;
-  const ask = async (message: ToServer): Promise<FromServer> => {
-    const answer = answerOf(child);
-    child.send(message);
-    return (await answer) as FromServer;
-  };
-  return {
-    started,
-    ask,
-    stop: async () => {
-      if (child.exitCode !== null) return;
-      const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-      child.send('stop' satisfies ToServer);
-      await gone;
-    },
-  };
-}
-
-async function answerOf(child: ChildProcess): Promise<unknown> {
-  return await new Promise((resolve, reject) => {
-    const onExit = (code: number | null) => reject(new Error(`a bench process ended with ${code}`));
-    child.once('exit', onExit);
-    child.once('message', (message) => {
-      child.off('exit', onExit);
-      resolve(message);
-    });
-  });
 }
 
 async function until(condition: () => boolean, limit_ms: number): Promise<void> {

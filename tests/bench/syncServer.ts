@@ -18,6 +18,11 @@ export interface FromServer {
   readonly seeded_ms?: number;
   readonly seeded_rows?: number;
   readonly touched?: number;
+  /** The checkpoint a change stands in, and when its transaction began, epoch milliseconds. */
+  readonly checkpoint?: number;
+  readonly at_ms?: number;
+  readonly rss_mb?: number;
+  readonly cpu_ms?: number;
   readonly peak_mb?: number;
 }
 
@@ -45,6 +50,10 @@ const server = await startServer({
 const say = (message: FromServer): void => {
   process.send?.(message);
 };
+const cpuMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
 const peak_mb = () => process.resourceUsage().maxRSS / 1000;
 
 process.on('message', (message: ToServer) => {
@@ -56,13 +65,14 @@ async function answer(message: ToServer): Promise<void> {
   if (message === 'stop') {
     await server.close();
     process.disconnect();
-  } else if (message === 'stats') say({ peak_mb: peak_mb() });
+  } else if (message === 'stats') say({ peak_mb: peak_mb(), rss_mb: process.memoryUsage.rss() / 1e6, cpu_ms: cpuMs() });
   else {
+    const at_ms = Date.now();
     await sql`update stock_balance set on_hand_qty_milli = on_hand_qty_milli + 1000
               where id in (select id from stock_balance order by id limit ${message.touch})`.execute(
       server.database.db,
     );
-    await server.drainNow();
-    say({ touched: message.touch });
+    const { number } = await server.drainNow();
+    say({ touched: message.touch, checkpoint: number, at_ms });
   }
 }
