@@ -7,6 +7,8 @@ import type { ConnectionState, LoadProgress, MutationState, ServiceEvents, SyncP
 import type { LoginResponse, SignedInUser } from '#contract/wire/protocol.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import { createFactKeeper } from './analysis/factKeeper.ts';
+import { createFactSteps } from './analysis/factWriter.ts';
+import { bucketsSince, LINE_TABLES } from './analysis/wholeMonths.ts';
 import { settleOutcomes } from './commands/outcomes.ts';
 import {
   discard,
@@ -44,9 +46,6 @@ const SAY_EVERY_MS = 10_000;
 
 /** The first screen comes first; then the stock is read ahead. */
 const AHEAD_AFTER_MS = 1500;
-
-/** What the column cache is made of. */
-const FACT_TABLES: ReadonlySet<WireTableName> = new Set(['order_line', 'order_line_cost', 'shipment_line']);
 
 export interface WorkspaceParts {
   readonly server_url: string;
@@ -177,11 +176,16 @@ export function createWorkspace(
   };
 
   const facts = createFactKeeper({
-    replica,
     threads: factThreads(readers),
+    steps: createFactSteps(replica, loader.takeStep),
     timers: parts.timers,
     log: parts.log,
-    isLoading: () => loader.busy() || writer.missing().some((bucket) => FACT_TABLES.has(bucket.table.name)),
+    isLoading: () => loader.busy() || bucketsSince(replica) !== null,
+    // no row changed, but what was said of the months that are whole may be said of more of them
+    onGrown: () => {
+      const checkpoint = writer.standing().checkpoint?.number ?? 0;
+      if (!closed) parts.emit('changed', { checkpoint, tables: [...LINE_TABLES] });
+    },
     onReady: () => {
       ahead = parts.timers.after(AHEAD_AFTER_MS, readAhead);
     },

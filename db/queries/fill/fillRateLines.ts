@@ -1,5 +1,5 @@
 /** Which lines were due, complete or not? Read by the same function as the rate. */
-import { isoDate } from '#domain/calendar.ts';
+import { addMonths, isoDate } from '#domain/calendar.ts';
 import type { FillLineView, QueryArgs } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { itemFacts } from '../facts.ts';
@@ -7,7 +7,8 @@ import { orderLineViews } from '../orders/orderLineViews.ts';
 import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { channelsOf } from '../reference/names.ts';
-import { type DueLine, dueLinesById, eachDueLine, missingForFill } from './dueLines.ts';
+import { columnsSince } from '../wholeSince.ts';
+import { type DueLine, dueLinesById, eachDueLine, fillSince, missingForFill } from './dueLines.ts';
 import { foundDueLines } from './foundLines.ts';
 
 type Args = QueryArgs<'fillRateLines'>;
@@ -19,8 +20,10 @@ const SORT_VALUE: ReadonlyMap<string, (line: DueLine) => number> = new Map([
   ['value', (line) => line.fill.due_value_minor],
 ]);
 
-export const fillRateLines: QueryHandler<'fillRateLines'> = async (context, args) => {
-  const company = await companyById(context, args.company_id);
+export const fillRateLines: QueryHandler<'fillRateLines'> = async (context, asked_args) => {
+  const company = await companyById(context, asked_args.company_id);
+  const whole_since = await fillSince(context, company.id);
+  const args = { ...asked_args, from_month: Math.max(asked_args.from_month, whole_since ?? 0) };
   const as_of_on = asOfDay(context, company.time_zone);
   const complete = (await missingForFill(context, company.id)).length === 0;
   const { block, total_lines } = complete
@@ -34,7 +37,7 @@ export const fillRateLines: QueryHandler<'fillRateLines'> = async (context, args
   return {
     lines: views.map((view, index) => fillLineView(view, block[index])),
     total_lines,
-    provenance: provenance(context, ['order_line', 'shipment_line', 'channel', 'item', 'sales_order']),
+    provenance: provenance(context, ['order_line', 'shipment_line', 'channel', 'item', 'sales_order'], whole_since),
   };
 };
 
@@ -45,7 +48,7 @@ interface FoundLines {
 
 /** From columns, or from the tables while those are not loaded. */
 async function findLines(context: QueryContext, args: Args, as_of_on: number, currency: string): Promise<FoundLines> {
-  const view = context.facts?.() ?? null;
+  const view = columnsSince(context, [args.company_id], addMonths(args.from_month, -1));
   if (view === null) return await readLines(context, args, as_of_on, currency);
   const channels = await channelsOf(context.db, args.company_id);
   const ids = foundDueLines(

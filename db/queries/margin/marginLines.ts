@@ -14,6 +14,7 @@ import { provenance } from '../provenance.ts';
 import { remembered } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
+import { columnsSince, wholeSince } from '../wholeSince.ts';
 import { creditViews } from './creditViews.ts';
 import { addCreditRow, type CreditRow, creditRows, keepsCredit } from './credits.ts';
 import { ladderScan } from './marginScan.ts';
@@ -97,9 +98,17 @@ const SORTS: ReadonlyMap<string, Sorted> = new Map<string, Sorted>([
   ],
 ]);
 
-export const marginLines: QueryHandler<'marginLines'> = async (context, args) => {
-  const company = await companyById(context, args.company_id);
+export const marginLines: QueryHandler<'marginLines'> = async (context, asked_args) => {
+  const company = await companyById(context, asked_args.company_id);
   const cost_visible = seesArea(context.user, company.id, 'cost');
+  const facts = [
+    'order_line' as const,
+    ...(isStep(asked_args.figure) ? (['order_line_cost'] as const) : []),
+    ...(CREDITED.has(asked_args.figure) ? (['credit_note'] as const) : []),
+    ...(CLAIMED.has(asked_args.figure) ? (['claim_cost'] as const) : []),
+  ];
+  const since_month = await wholeSince(context, facts, [company.id]);
+  const args = { ...asked_args, from_month: Math.max(asked_args.from_month, since_month ?? 0) };
   const sorted = SORTS.get(args.sort?.column ?? 'ordered_on');
   if (!sorted) throw new Error(`no sort ${args.sort?.column}`);
   if (!cost_visible && (isStep(args.figure) || sorted.of_cost)) {
@@ -126,12 +135,7 @@ export const marginLines: QueryHandler<'marginLines'> = async (context, args) =>
     ...parts.totals,
     currency: company.currency,
     cost_visible,
-    provenance: provenance(context, [
-      ...(['order_line', 'sales_order', 'item'] as const),
-      ...(isStep(args.figure) ? (['order_line_cost'] as const) : []),
-      ...(CREDITED.has(args.figure) ? (['credit_note'] as const) : []),
-      ...(CLAIMED.has(args.figure) ? (['claim_cost'] as const) : []),
-    ]),
+    provenance: provenance(context, [...facts, 'sales_order', 'item'], since_month),
   };
 };
 
@@ -240,7 +244,7 @@ async function stepMinor(
   step: Step,
   kept: readonly CreditRow[],
 ): Promise<number | null> {
-  const view = context.facts?.() ?? null;
+  const view = columnsSince(context, [args.company_id], args.from_month);
   const sums =
     view === null
       ? await ladderScan(context, args)
@@ -257,7 +261,7 @@ function where(args: Args): RawBuilder<SqlBool> {
 
 /** From columns where they tell; lines with a discount are counted in the tables. */
 async function totalsOf(context: QueryContext, args: Args, figure: SummedFigure): Promise<MarginLineTotals> {
-  const view = figure === 'discounts' ? null : (context.facts?.() ?? null);
+  const view = figure === 'discounts' ? null : columnsSince(context, [args.company_id], args.from_month);
   if (view !== null) return marginTotals(view, args, figure, await itemFacts(context), context.checkCancelled);
   const { rows } = await sql<MarginLineTotals>`
     SELECT count(*) AS total_lines, coalesce(sum(${FIGURES[figure].amount}), 0) AS total_minor
