@@ -41,7 +41,7 @@ export function monthsWhole(reader: Connection, parts: readonly FactPart[]): Rea
   const since = new Map<number, number | null>();
   const ended = new Set<number>();
   for (const [company, month, missing, rows] of months) {
-    if (!since.has(company)) since.set(company, addMonths(month, 1));
+    if (!since.has(company)) since.set(company, NO_MONTH);
     if (ended.has(company)) continue;
     if (missing === 0 && (lines.get(keyOf(company, month)) ?? 0) === rows) since.set(company, month);
     else ended.add(company);
