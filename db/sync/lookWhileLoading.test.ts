@@ -56,7 +56,7 @@ afterEach(async () => {
 });
 
 const blocks = () =>
-  lookAtCopy(dataDir, server, (all) => Number((all('SELECT count(*) AS n FROM fact_segment')[0] as { n: number }).n));
+  lookAtCopy(dataDir, server, (all) => (all('SELECT count(*) AS n FROM fact_segment')[0] as { n: number }).n);
 const pivot = () =>
   service.call('marginPivot', {
     company_ids: [1],
