@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { add, closingLine, NONE, single } from './checks/counts.ts';
 import { endLeftovers, findLeftovers, RUN_MARKER } from './checks/processes.ts';
+import { makeRunFolder, type RunFolder } from './checks/runFolder.ts';
 import { STAGES, type StageContext, type StageName } from './checks/stages.ts';
 
 const ORDER: readonly StageName[] = ['types', 'lint', 'format', 'unit', 'e2e'];
@@ -21,13 +22,28 @@ async function main(): Promise<number> {
     return 2;
   }
   const runId = randomUUID();
+  const folder = makeRunFolder();
+  try {
+    return await runStages(only, positionals, runId, folder);
+  } finally {
+    folder.remove();
+  }
+}
+
+async function runStages(
+  only: readonly string[] | undefined,
+  paths: readonly string[],
+  runId: string,
+  folder: RunFolder,
+): Promise<number> {
   const context: StageContext = {
     root: dirname(dirname(fileURLToPath(import.meta.url))),
-    env: { ...process.env, [RUN_MARKER]: runId },
+    env: { ...process.env, ...folder.env, [RUN_MARKER]: runId },
     say: (line) => console.log(line),
-    paths: positionals,
+    paths,
   };
   let counts = NONE;
+  const said = new Set<string>();
   for (const name of ORDER.filter((stage) => only?.includes(stage) ?? true)) {
     console.log(`\n== ${name}`);
     const started = performance.now();
@@ -38,6 +54,14 @@ async function main(): Promise<number> {
     if (leftovers.length > 0) {
       for (const { pid, command } of leftovers) console.log(`${name} left process ${pid} running: ${command}`);
       endLeftovers(leftovers);
+      counts = add(counts, single(false));
+    }
+    const left = folder.leftovers().filter((path) => !said.has(path));
+    if (left.length > 0) {
+      for (const path of left) {
+        console.log(`${name} left ${path}`);
+        said.add(path);
+      }
       counts = add(counts, single(false));
     }
   }

@@ -1,5 +1,6 @@
 /** What every command is given: output, network, crash points, and one way to run and fail. */
 import type { Command } from 'commander';
+import { trustAuthorities } from '#db/authorities.ts';
 import { createOutput, errorSentence, type Output } from '#cli/output.ts';
 
 export interface CommandLine {
@@ -20,6 +21,8 @@ export function createCommandLine(program: Command, env: NodeJS.ProcessEnv): Com
     async run(act) {
       const output = createOutput(program.opts()['json'] === true, process.stdout, process.stderr);
       try {
+        const caFile: unknown = program.opts()['caFile'];
+        if (typeof caFile === 'string') trustAuthorities(caFile);
         await act(output);
       } catch (error) {
         process.stderr.write(`binnacle: ${errorSentence(error)}\n`);

@@ -17,6 +17,7 @@ export async function runBinnacle(): Promise<void> {
   const program = new Command('binnacle')
     .description('Operations cockpit for multi-channel distributors')
     .addOption(new Option('--json', 'one JSON event per line instead of sentences'))
+    .addOption(new Option('--ca-file <file>', 'certificates (PEM) of your own authority, for an https:// server'))
     .showHelpAfterError('(--help says more)')
     .addHelpText(
       'after',

@@ -45,6 +45,7 @@ import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeaka
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
 export * from './queries/conversion.ts';
+export type { InEdition } from './queries/editions.ts';
 export * from './queries/stock.ts';
 export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';

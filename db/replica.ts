@@ -2,7 +2,7 @@
  * A person's two files, open: one writing connection each. A replica that cannot be opened is set aside under another
  * name and begun anew; the outbox stays. Nothing is ever deleted.
  */
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { BinnacleError } from '#contract/errors.ts';
 import { type Connection, isDamage, openConnection } from './connection.ts';
 import { type FileLock, takeLock } from './keys/fileLock.ts';
@@ -111,9 +111,10 @@ function openCopy(place: ReplicaPlace, keys: RawKeys, parts: ReplicaParts, told:
   try {
     const connection = openCopyOnce(place, keys);
     if (connection) return connection;
-    const aside = setFileAside(place.replica_file, parts.clock());
+    // whole and of no more use: every update would leave another copy of all the data behind
+    removeDatabase(place.replica_file);
     told.push(
-      `This Binnacle keeps its data in a newer form, so it is loaded afresh. The old file is kept as ${aside}.`,
+      'This Binnacle keeps its data in another form, so it is loaded afresh. Your waiting changes are where they were.',
     );
   } catch (error) {
     if (!isDamage(error)) throw error;
@@ -153,6 +154,10 @@ function openCopyOnce(place: ReplicaPlace, keys: RawKeys): Connection | undefine
     connection.close();
     throw error;
   }
+}
+
+function removeDatabase(file: string): void {
+  for (const suffix of ['-wal', '-shm', '']) rmSync(`${file}${suffix}`, { force: true });
 }
 
 /** Renames a database and what belongs to it; returns the new name. Never overwrites an older one. */

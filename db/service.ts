@@ -8,6 +8,7 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { ServiceEvents, SyncPill } from '#contract/events.ts';
 import type { OperationInput, OperationName, OperationResult } from '#contract/operations.ts';
 import type { QueryArgs, Session, SyncStatus } from '#contract/queries.ts';
+import { serverAddressProblem } from '#contract/serverAddress.ts';
 import type { EventMessage, ServicePort } from '#contract/transport.ts';
 import * as administration from './administration.ts';
 import { outboxPage } from './commands/outbox.ts';
@@ -16,6 +17,7 @@ import { isDamage } from './connection.ts';
 import { type CallOptions, createDispatch, type Dispatch, type ParsedOperation } from './dispatch.ts';
 import { readDraft, saveDraft } from './drafts.ts';
 import { exportInChild } from './exports/exportProcess.ts';
+import { noteExport } from './exports/exportNotes.ts';
 import { exportFileName } from './exports/fileName.ts';
 import * as fileImports from './fileImports.ts';
 import * as orderImports from './orderImports.ts';
@@ -102,6 +104,8 @@ const HEALTH_WITHIN_MS = 2000;
 
 export function createReplicaService(options: ReplicaServiceOptions): ReplicaService {
   const { clock, log } = options;
+  const problem = serverAddressProblem(options.serverUrl);
+  if (problem !== null) throw new BinnacleError('bad_arguments', problem);
   const server_url = new URL(options.serverUrl).origin;
   const device = options.device.slice(0, 100);
   const listeners = new Set<(event: EventMessage) => void>();
@@ -158,7 +162,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       const files = readerFiles(open);
       readers =
         options.readers === 'workers'
-          ? createReaderPool(files, log)
+          ? createReaderPool(files, log, options.timers)
           : createInlineReaders(files, () => performance.now());
       const made = createWorkspace(
         {
@@ -303,6 +307,14 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
           ? await here.readers.run(job, call.signal)
           : await exportInChild({ files: readerFiles(here.open), job }, call.signal);
       here.exports.keep(target, bytes);
+      noteExport(here.open.work, {
+        id: target.id,
+        made_at_ms: clock(),
+        query: args.query,
+        format: args.format,
+        rows,
+        bytes,
+      });
       return { id: target.id, file_name: exportFileName(args, clock()), rows, bytes };
     } catch (error) {
       here.exports.drop(target.id);

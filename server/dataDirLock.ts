@@ -21,7 +21,9 @@ export class DataDirInUse extends Error {
 /** Throws DataDirInUse while another process holds the directory; resolves to the release. */
 export async function lockDataDir(dataDir: string): Promise<() => Promise<void>> {
   const path = socketPath(resolve(dataDir));
-  if (process.platform !== 'win32') mkdirSync(dirname(path), { recursive: true });
+  for (const place of [dataDir, ...(process.platform === 'win32' ? [] : [path])]) {
+    mkdirSync(dirname(resolve(place)), { recursive: true });
+  }
   for (let attempt = 0; attempt < 3; attempt++) {
     const server = await listen(path);
     if (server) {

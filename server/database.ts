@@ -5,7 +5,7 @@ import { PGlite, types as pgliteTypes } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { lockDataDir } from './dataDirLock.ts';
-import { isLoopbackHost } from './http/loopback.ts';
+import { isLoopbackHost } from '#contract/serverAddress.ts';
 import type { Database, ServerSchema } from './schema/database.ts';
 import { prepareDataDir, isNewDataDir } from './template.ts';
 

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
+import { isLoopbackHost } from '#contract/serverAddress.ts';
 import { type Checkpoint, PROTOCOL_VERSION } from '#contract/wire/protocol.ts';
 import { demoAccounts } from './auth/accounts.ts';
 import { createGuard } from './auth/guard.ts';
@@ -16,11 +18,12 @@ import { type OpenDatabase, openDatabase } from './database.ts';
 import { adminRoutes } from './http/adminRoutes.ts';
 import { createApp } from './http/app.ts';
 import type { RouteContext } from './http/context.ts';
-import { isLoopbackHost } from './http/loopback.ts';
+import { checkExposure, hostNames, type ServerTls } from './http/exposure.ts';
 import { importRoutes } from './imports/routes.ts';
 import type { ServerLog } from './log.ts';
 import { migrate } from './migrations/migrate.ts';
 import type { Database } from './schema/database.ts';
+import { CHECKPOINT_CHANNEL } from './sync/drain.ts';
 import { ensureIdentity, startNewEpoch } from './sync/epoch.ts';
 import { pruneLog } from './sync/retention.ts';
 import { syncRoutes } from './sync/routes.ts';
@@ -39,6 +42,9 @@ export interface ServerOptions {
   readonly host?: string | undefined;
   /** Further names this server is reached by, when it is bound beyond loopback. */
   readonly publicHosts?: readonly string[] | undefined;
+  readonly tls?: ServerTls | undefined;
+  /** See Exposure. */
+  readonly trustedProxies?: readonly string[] | undefined;
   readonly tokenTtlS?: number | undefined;
   readonly crashAt?: CrashAt | undefined;
   readonly clock: Clock;
@@ -66,9 +72,13 @@ const VERSION = readVersion();
 const FIRST_PRUNE_MS = 60_000;
 const PRUNE_EVERY_MS = 12 * 3_600_000;
 
-/** Opens and migrates the database, then listens. Throws before listening when a demo server would be reachable from elsewhere. */
+/**
+ * Opens and migrates the database, then listens. Throws NotExposed for an address beyond this machine without TLS, and
+ * before listening when a demo server would be reachable from elsewhere.
+ */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const host = options.host ?? '127.0.0.1';
+  checkExposure({ ...options, host }, options.clock());
   const crashAt = options.crashAt ?? (() => {});
   const database = await openDatabase(options);
   try {
@@ -120,6 +130,8 @@ export interface NodeOptions {
   readonly tokenTtlS?: number | undefined;
   readonly poll_ms?: number | undefined;
   readonly isOwnHost: (host: string) => boolean;
+  readonly tls?: ServerTls | undefined;
+  readonly trustedProxies?: readonly string[] | undefined;
   /** See ServerOptions. */
   readonly dataDir?: string | undefined;
 }
@@ -128,14 +140,22 @@ export interface NodeOptions {
 export async function createNode(database: OpenDatabase, server_id: string, options: NodeOptions): Promise<ServerNode> {
   const { clock, log, crashAt } = options;
   const { db } = database;
-  const app = await createApp({ log, isOwnHost: options.isOwnHost });
+  const app = await createApp(options);
   const sequencer = await startSequencer({ database, clock, crashAt, log, poll_ms: options.poll_ms ?? 2000 });
-  let wakeStreams = (): void => {};
+  let recheckStreams = (): void => {};
+  const accessChanged = (): void => {
+    recheckStreams();
+    // The streams of other servers look again when they hear anything; the embedded engine has no other server.
+    if (database.engine === 'pglite') return;
+    sql`select pg_notify(${CHECKPOINT_CHANNEL}, '')`
+      .execute(db)
+      .catch((error: unknown) => log.warn({ error: String(error) }, 'other servers were not told of changed access'));
+  };
   const context: RouteContext = {
     db,
-    requireUser: createGuard(db, clock),
+    ...createGuard(db, clock),
     kick: sequencer.kick,
-    accessChanged: () => wakeStreams(),
+    accessChanged,
     clock,
     crashAt,
     log,
@@ -146,6 +166,7 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
     server_id,
     access_ttl_s: options.tokenTtlS ?? ACCESS_TTL_S,
     refresh_ttl_s: REFRESH_TTL_S,
+    accessChanged,
   });
 
   app.get('/health', async () => ({
@@ -161,7 +182,7 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
   importRoutes(app, context);
   const beside = database.copyFiles && options.dataDir !== undefined ? join(dirname(options.dataDir), 'backups') : null;
   backupRoutes(app, context, database, beside);
-  wakeStreams = syncRoutes(app, context, sequencer).wakeAll;
+  recheckStreams = syncRoutes(app, context, sequencer).recheckAll;
   return { app, sequencer };
 }
 
@@ -182,12 +203,15 @@ async function listen(
   const address = app.server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no TCP address');
   const { port } = address;
-  ownHosts = hostNames(host, port, options.publicHosts ?? []);
-  const url = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  ownHosts = hostNames(options, port);
+  const url = `${options.tls ? 'https' : 'http'}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   // What a crash left in the outbox becomes a checkpoint now, not at the first request.
   sequencer.kick();
   const stopPruning = pruneRegularly(db, clock, log);
   log.info({ url, engine: database.engine, server_id }, 'the server listens');
+  if (options.trustedProxies?.length) {
+    log.warn({ proxies: options.trustedProxies }, 'TLS ends at a proxy: only these addresses are answered');
+  }
   return {
     url,
     port,
@@ -219,13 +243,6 @@ function pruneRegularly(db: Database, clock: Clock, log: ServerLog): () => Promi
     clearInterval(later);
     await running;
   };
-}
-
-/** Host header values the server answers to, lower case. */
-function hostNames(host: string, port: number, publicHosts: readonly string[]): ReadonlySet<string> {
-  const loopback = isLoopbackHost(host) ? [host, '127.0.0.1', 'localhost', '[::1]'] : [host];
-  const names = [...loopback, ...publicHosts].map((name) => (isIPv6(name) ? `[${name}]` : name).toLowerCase());
-  return new Set(names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])));
 }
 
 function readVersion(): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { add, closingLine, NONE, playwrightCounts, single, vitestCounts } from './counts.ts';
+import { add, closingLine, NONE, playwrightCounts, secondTries, single, vitestCounts } from './counts.ts';
 
 const file = (status: string, ...tests: string[]) => ({
   status,
@@ -26,6 +26,20 @@ describe('playwright report', () => {
   test('counts, and a test that needed its second try passed', () => {
     const stats = { expected: 4, unexpected: 1, flaky: 2, skipped: 3 };
     expect(playwrightCounts({ stats }, 1)).toEqual({ passed: 6, failed: 1, skipped: 3 });
+  });
+  test('who needed its second try is named, however deep it stands', () => {
+    const spec = (title: string, status: string) => ({ title, file: 'a.spec.ts', line: 7, tests: [{ status }] });
+    const report = {
+      suites: [
+        {
+          title: 'a.spec.ts',
+          specs: [spec('first', 'expected'), spec('second', 'flaky')],
+          suites: [{ title: 'signing in', specs: [spec('third', 'flaky'), spec('fourth', 'unexpected')] }],
+        },
+      ],
+    };
+    expect(secondTries(report)).toEqual(['a.spec.ts:7 › second', 'a.spec.ts:7 › signing in › third']);
+    expect(secondTries(null)).toEqual([]);
   });
   test('nothing run is a failure', () => {
     expect(playwrightCounts({ stats: { expected: 0, unexpected: 0, flaky: 0, skipped: 0 } }, 0).failed).toBe(1);

@@ -42,7 +42,7 @@ export function vitestCounts(report: unknown, exitCode: number | null): Counts {
 
 /**
  * Counts of a Playwright JSON report. A test that passed only at its second try (CI alone has one) counts as passed and
- * is listed as flaky by the reporter above the counts: it is a defect to mend, not a reason to lose the run.
+ * is named in a warning (`secondTries`): it is a defect to mend, not a reason to lose the run.
  */
 export function playwrightCounts(report: unknown, exitCode: number | null): Counts {
   const stats = field(report, 'stats');
@@ -52,6 +52,21 @@ export function playwrightCounts(report: unknown, exitCode: number | null): Coun
     skipped: number(field(stats, 'skipped')),
   };
   return atLeastOneFailure(counts, exitCode);
+}
+
+/** The tests of a Playwright report that passed only at a later try, with the place of each. */
+export function secondTries(report: unknown): readonly string[] {
+  const found: string[] = [];
+  const look = (suite: unknown, titles: readonly string[]): void => {
+    for (const spec of list(field(suite, 'specs'))) {
+      if (!list(field(spec, 'tests')).some((test) => field(test, 'status') === 'flaky')) continue;
+      const place = `${text(field(spec, 'file'))}:${String(field(spec, 'line'))}`;
+      found.push([place, ...titles, text(field(spec, 'title'))].join(' › '));
+    }
+    for (const inner of list(field(suite, 'suites'))) look(inner, [...titles, text(field(inner, 'title'))]);
+  };
+  for (const file of list(field(report, 'suites'))) look(file, []);
+  return found;
 }
 
 /** No stage passes by running nothing, nor when its tool failed outside the tests. */
@@ -74,6 +89,10 @@ function field(value: unknown, name: string): unknown {
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function number(value: unknown): number {

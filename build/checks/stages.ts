@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBrowser } from '../findBrowser.ts';
-import { add, type Counts, NONE, playwrightCounts, single, vitestCounts } from './counts.ts';
+import { add, type Counts, NONE, playwrightCounts, secondTries, single, vitestCounts } from './counts.ts';
 import { runTool, type ToolOptions, toolScript } from './processes.ts';
 
 export interface StageContext {
@@ -82,7 +82,9 @@ async function e2e(context: StageContext): Promise<Counts> {
     ...shown(context),
     env: { ...context.env, BINNACLE_BROWSER: browser.path, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   });
-  return playwrightCounts(readReport(report), run.code);
+  const found = readReport(report);
+  for (const test of secondTries(found)) context.say(`warning: passed only at its second try: ${test}`);
+  return playwrightCounts(found, run.code);
 }
 
 function captured(context: StageContext): ToolOptions {

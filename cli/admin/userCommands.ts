@@ -97,6 +97,23 @@ export function registerUserCommands(program: Command, line: CommandLine): void 
       }),
     );
 
+  for (const { verb, active, did } of [
+    { verb: 'close', active: false, did: 'is closed; its sessions have ended.' },
+    { verb: 'open', active: true, did: 'can sign in again.' },
+  ]) {
+    const words = active ? 'let a closed account sign in again' : 'the account cannot sign in any more; its name stays';
+    withConnection(user.command(`${verb} <name>`).description(words)).action(
+      (name: string, options: ConnectionOptions) =>
+        line.run(async (output) => {
+          await withSession(line, options, async (session) => {
+            const path = `/admin/users/${encodeURIComponent(name)}/active`;
+            const changed = await session.request<AdminUser>('POST', path, { active });
+            output.event({ event: 'user', user: changed }, `${name} ${did}`);
+          });
+        }),
+    );
+  }
+
   user
     .command('claim-admin')
     .description('exchange the one-time administrator code for a password')

@@ -1,5 +1,6 @@
 /** The conversation of a long import with the server: refreshes its token, and waits out a server that restarts. */
 import { BinnacleError, type ErrorCode } from '#contract/errors.ts';
+import { serverAddressProblem } from '#contract/serverAddress.ts';
 import { type LoginResponse, PROTOCOL_HEADER, PROTOCOL_VERSION, type WireError } from '#contract/wire/protocol.ts';
 
 export interface ImportConnection {
@@ -31,6 +32,8 @@ class StatusError extends BinnacleError {
 
 /** Signs in. Throws BinnacleError when the server does not answer or refuses. */
 export async function connectForImport(options: ConnectionOptions): Promise<ImportConnection> {
+  const problem = serverAddressProblem(options.server);
+  if (problem !== null) throw new BinnacleError('bad_arguments', problem);
   const base = options.server.replace(/\/+$/, '');
 
   const send = async <T>(path: string, body: unknown, token: string | null): Promise<T> => {

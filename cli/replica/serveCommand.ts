@@ -54,11 +54,13 @@ export function registerServeCommand(program: Command, line: CommandLine): void 
             pid: process.pid,
           });
           const open = host.openAddress();
+          // who hears that it listens may stop it in the same moment
+          const stopped = untilStopped(process);
           output.event(
             { event: 'listening', url: host.url, open },
             `The cockpit listens on ${host.url}.\nOpen this page within a minute: ${writeOpenPage(dataDir, open)}\nCtrl+C stops it.`,
           );
-          await untilStopped(process);
+          await stopped;
           await host.close();
         } finally {
           await service.close();

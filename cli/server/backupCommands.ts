@@ -7,12 +7,7 @@ import type { CommandLine } from '#cli/commandLine.ts';
 import { dataDirOf } from '#cli/paths.ts';
 import { readPasswordFile } from '#cli/session/password.ts';
 import { openServerSession } from '#cli/session/serverSession.ts';
-import { makeBackup } from '#server/backup/backup.ts';
 import type { BackupManifest } from '#server/backup/manifest.ts';
-import { checkBackup, restoreBackup } from '#server/backup/restore.ts';
-import { summaryOf } from '#server/backup/routes.ts';
-import { openDatabase } from '#server/database.ts';
-import { isNewDataDir } from '#server/template.ts';
 
 interface BackupCommandOptions {
   readonly dataDir?: string;
@@ -49,6 +44,7 @@ export function registerBackupCommands(program: Command, line: CommandLine): voi
           return;
         }
         if (options.out === undefined) throw new BinnacleError('bad_arguments', 'Name the file with --out.');
+        const { summaryOf } = await import('./parts.ts');
         const manifest = await fromFiles({ ...options, out: options.out });
         output.event(
           { event: 'backup', file: resolve(options.out), ...summaryOf(manifest) },
@@ -65,6 +61,7 @@ export function registerBackupCommands(program: Command, line: CommandLine): voi
     .option('--check', 'only hold every file of the backup against its manifest')
     .action((options: RestoreCommandOptions) =>
       line.run(async (output) => {
+        const { checkBackup, restoreBackup, summaryOf } = await import('./parts.ts');
         if (options.check === true) {
           const manifest = await checkBackup(options.file);
           output.event(
@@ -85,6 +82,7 @@ export function registerBackupCommands(program: Command, line: CommandLine): voi
 }
 
 async function fromFiles(options: BackupCommandOptions & { readonly out: string }): Promise<BackupManifest> {
+  const { isNewDataDir, makeBackup, openDatabase } = await import('./parts.ts');
   const { databaseUrl } = options;
   const dataDir = join(dataDirOf(options.dataDir), 'server');
   if (databaseUrl === undefined && isNewDataDir(dataDir)) {

@@ -6,7 +6,7 @@ import { createUser } from '#server/auth/accounts.ts';
 import type { OpenDatabase } from '#server/database.ts';
 import { seedDemo } from '#server/demo/seed.ts';
 import { DEMO_SIZES, type DemoSizeName } from '#server/demo/size.ts';
-import { isLoopbackHost } from '#server/http/loopback.ts';
+import { isLoopbackHost } from '#contract/serverAddress.ts';
 
 export interface ContentsOptions {
   readonly empty: boolean;

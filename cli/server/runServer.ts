@@ -2,6 +2,7 @@
 import { BinnacleError } from '#contract/errors.ts';
 import { cacheDir } from '#cli/paths.ts';
 import type { OpenDatabase } from '#server/database.ts';
+import { NotExposed, type ServerTls } from '#server/http/exposure.ts';
 import type { ServerLog } from '#server/log.ts';
 import { type RunningServer, startServer } from '#server/server.ts';
 
@@ -10,6 +11,9 @@ export interface RunServerOptions {
   readonly databaseUrl?: string | undefined;
   readonly port: number;
   readonly host?: string | undefined;
+  readonly publicHosts?: readonly string[] | undefined;
+  readonly tls?: ServerTls | undefined;
+  readonly trustedProxies?: readonly string[] | undefined;
   readonly tokenTtlS?: number | undefined;
   readonly crashAt: (point: string) => void;
 }
@@ -34,6 +38,7 @@ export async function runServer(
       templateCacheDir: cacheDir(process.platform, process.env),
     });
   } catch (error) {
+    if (error instanceof NotExposed) throw new BinnacleError('not_permitted', error.message);
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
       throw new BinnacleError(
         'conflict',

@@ -1,14 +1,14 @@
 /** `binnacle server`: the central server by itself. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { BinnacleError } from '#contract/errors.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import { dataDirOf } from '#cli/paths.ts';
 import { readPasswordFile } from '#cli/session/password.ts';
 import { untilStopped } from '#cli/session/untilStopped.ts';
+import type { ServerTls } from '#server/http/exposure.ts';
 import { DEMO_SIZE_NAMES, type DemoSizeName, isDemoSizeName } from '#server/demo/size.ts';
-import { prepareContents } from './contents.ts';
-import { runServer } from './runServer.ts';
 
 export function portNumber(text: string): number {
   const port = Number(text);
@@ -42,6 +42,10 @@ interface ServerCommandOptions {
   readonly databaseUrl?: string;
   readonly port: number;
   readonly host?: string;
+  readonly publicHost?: readonly string[];
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly trustedProxy?: readonly string[];
   readonly size: DemoSizeName;
   readonly seed: number;
   readonly empty?: boolean;
@@ -56,7 +60,11 @@ export function registerServerCommand(program: Command, line: CommandLine): void
     .option('--data-dir <dir>', 'folder of the embedded database')
     .option('--database-url <url>', 'PostgreSQL 15 or newer instead of the embedded database')
     .option('--port <port>', 'TCP port, 0 = any free one', portNumber, 0)
-    .option('--host <address>', 'loopback address to listen on')
+    .option('--host <address>', 'address to listen on; beyond this machine only with TLS', '127.0.0.1')
+    .option('--public-host <name...>', 'names people reach the server by')
+    .option('--tls-cert <file>', 'certificate chain (PEM)')
+    .option('--tls-key <file>', 'its private key (PEM)')
+    .option('--trusted-proxy <address...>', 'TLS ends at a proxy with this address; nobody else is answered')
     .addOption(demoSizeOption('size of the demo'))
     .option('--seed <number>', 'seed of the demo: the same seed gives the same rows', seedNumber, 1)
     .option('--empty', 'no demo data; an administrator account only')
@@ -67,6 +75,7 @@ export function registerServerCommand(program: Command, line: CommandLine): void
     .option('--token-ttl <seconds>', 'life of an access token, for tests of expiry', positiveNumber)
     .action((options: ServerCommandOptions) =>
       line.run(async (output) => {
+        const { prepareContents, runServer } = await import('./parts.ts');
         const dataDir = join(dataDirOf(options.dataDir), 'server');
         if (options.databaseUrl === undefined) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
         const adminPassword =
@@ -77,6 +86,9 @@ export function registerServerCommand(program: Command, line: CommandLine): void
             databaseUrl: options.databaseUrl,
             port: options.port,
             host: options.host,
+            publicHosts: options.publicHost,
+            tls: readTls(options),
+            trustedProxies: options.trustedProxy,
             tokenTtlS: options.tokenTtl,
             crashAt: line.crashAt,
           },
@@ -95,12 +107,30 @@ export function registerServerCommand(program: Command, line: CommandLine): void
             );
           },
         );
+        // who hears that it listens may stop it in the same moment
+        const stopped = untilStopped(process);
         output.event(
           { event: 'listening', url: running.url },
           `The server listens on ${running.url}. Ctrl+C stops it.`,
         );
-        await untilStopped(process);
+        await stopped;
         await running.close();
       }),
     );
+}
+
+function readTls({ tlsCert, tlsKey }: ServerCommandOptions): ServerTls | undefined {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new BinnacleError('bad_arguments', '--tls-cert and --tls-key belong together.');
+  }
+  return { cert: readPem(tlsCert), key: readPem(tlsKey) };
+}
+
+function readPem(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new BinnacleError('bad_arguments', `Cannot read ${file}. Check the path and its permissions.`);
+  }
 }

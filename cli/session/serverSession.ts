@@ -1,5 +1,6 @@
 /** A signed-in conversation with the central server, for commands that act there and then (administration). */
 import { BinnacleError, type ErrorCode } from '#contract/errors.ts';
+import { serverAddressProblem } from '#contract/serverAddress.ts';
 import { type LoginResponse, PROTOCOL_HEADER, PROTOCOL_VERSION, type WireError } from '#contract/wire/protocol.ts';
 
 export interface ServerSession {
@@ -17,6 +18,8 @@ export async function requestServer<T>(
   body?: unknown,
   token?: string,
 ): Promise<T> {
+  const problem = serverAddressProblem(serverUrl);
+  if (problem !== null) throw new BinnacleError('bad_arguments', problem);
   const base = serverUrl.replace(/\/+$/, '');
   let response: Response;
   try {

@@ -121,6 +121,7 @@ async function serveBrowser(
       random: machineRandom(),
       pid: process.pid,
     });
+    // who hears that it listens may stop it in the same moment
     const stopped = untilStopped(process);
     const open = host.openAddress();
     output.event(

@@ -1,6 +1,7 @@
 /** Fill rate and the lines behind it. */
 import { z } from 'zod';
 import { Id, Limit, Offset, Sort } from './arguments.ts';
+import { editionArguments, type InEdition } from './editions.ts';
 import { lineFilter } from './lineFilter.ts';
 import type { OrderLineView } from './orders.ts';
 import type { Provenance } from './session.ts';
@@ -51,6 +52,7 @@ export const fillRateLines = {
     ...fillFilter,
     figure: z.enum(['due', 'complete', 'incomplete']).default('incomplete'),
     sort: Sort(['committed_on', 'missing', 'value']),
+    ...editionArguments,
     offset: Offset,
     limit: Limit,
   }),
@@ -63,7 +65,7 @@ export interface FillLineView extends OrderLineView {
   readonly due_value_minor: number;
   readonly first_pass: boolean;
 }
-export interface FillRateLines {
+export interface FillRateLines extends InEdition {
   readonly lines: readonly FillLineView[];
   readonly total_lines: number;
   readonly provenance: Provenance;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LEAKAGE_CAUSES, type LeakageCause } from '#domain/pricing/leakage.ts';
 import { CompanyIds, Id, Limit, Offset, ReportingCurrency } from './arguments.ts';
 import type { Conversion } from './conversion.ts';
+import { editionArguments, type InEdition } from './editions.ts';
 import { lineFilter } from './lineFilter.ts';
 import type { Provenance } from './session.ts';
 
@@ -49,11 +50,14 @@ export const marginLeakageLines = {
     company_id: Id,
     ...lineFilter,
     cause: z.enum(LEAKAGE_CAUSES).optional(),
+    ...editionArguments,
     offset: Offset,
     limit: Limit,
   }),
 };
 export interface LeakageLine {
+  /** Unique among the rows of an answer; a cost rise is no order line. */
+  readonly key: string;
   readonly cause: LeakageCause;
   /** null = an item whose cost rose. */
   readonly order_id: number | null;
@@ -72,7 +76,7 @@ export interface LeakageLine {
   readonly given_bp: number | null;
   readonly leak_minor: number;
 }
-export interface MarginLeakageLines {
+export interface MarginLeakageLines extends InEdition {
   readonly lines: readonly LeakageLine[];
   readonly total_lines: number;
   readonly total_minor: number;

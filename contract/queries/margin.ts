@@ -1,6 +1,7 @@
 /** Margin by channel and the lines behind it. */
 import { z } from 'zod';
 import { Id, Limit, Offset, Sort } from './arguments.ts';
+import { editionArguments, type InEdition } from './editions.ts';
 import { lineFilter } from './lineFilter.ts';
 import type { OrderLineView } from './orders.ts';
 import type { Provenance } from './session.ts';
@@ -65,6 +66,7 @@ export const marginLines = {
       ...(['ordered_on', 'net', 'gross', 'discount', 'quantity'] as const),
       ...(['cost', 'freight', 'rebate', 'fee', 'claim', 'gm1', 'gm2', 'gm3'] as const),
     ]),
+    ...editionArguments,
     offset: Offset,
     limit: Limit,
   }),
@@ -91,7 +93,7 @@ export interface MarginLineView extends OrderLineView {
   readonly gm2_minor: number | null;
   readonly gm3_minor: number | null;
 }
-export interface MarginLines {
+export interface MarginLines extends InEdition {
   readonly lines: readonly MarginLineView[];
   /** Order lines, credit notes and costs of claims. */
   readonly total_lines: number;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { MutationState } from '../events.ts';
 import { Id, Limit, Offset, Text } from './arguments.ts';
+import { editionArguments, type InEdition } from './editions.ts';
 import { ColumnFilters, Sorts } from './gridView.ts';
 import type { Provenance } from './session.ts';
 
@@ -48,10 +49,7 @@ export const stockPositions = {
     sort: Sorts(['name', 'status', 'on_hand', 'reserved', 'free', 'incoming', 'next_in', 'days', 'value']),
     /** What the positions must be; groups and items are made of those that are. Quantities in thousandths. */
     filters: ColumnFilters(STOCK_FILTER_COLUMNS),
-    /** Read on in this edition, as an earlier answer named it; without it, or when it is gone, in the newest. */
-    edition: z.string().max(40).optional(),
-    /** Keys of rows whose places are wanted. */
-    locate: z.array(z.string().max(120)).max(2).default([]),
+    ...editionArguments,
     offset: Offset,
     limit: Limit,
   }),
@@ -89,15 +87,9 @@ export interface StockRow {
   /** This person's own changes about the item that the server has not decided yet. */
   readonly waiting: number;
 }
-export interface StockPositions {
+export interface StockPositions extends InEdition {
   readonly rows: readonly StockRow[];
   readonly total_rows: number;
-  /** The rows as they stood at one moment: further blocks are read in it. */
-  readonly edition: string;
-  /** Rows have changed since this edition. */
-  readonly newer: boolean;
-  /** Where each row of `locate` stands; null when it is not among those shown. */
-  readonly located: readonly (number | null)[];
   readonly totals: StockRow;
   readonly items: number;
   readonly sites: number;

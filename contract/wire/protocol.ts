@@ -19,13 +19,16 @@ export const PROTOCOL_VERSION = 1;
 /** Header naming the client's protocol; a server that no longer serves it answers 426 `protocol_unsupported`. */
 export const PROTOCOL_HEADER = 'x-binnacle-protocol';
 
-export const Checkpoint = z.object({ number: z.int().min(0), id: z.uuid() });
+/** As every one of us writes it: two spellings of one id would be two ids to a table, and one to a person. */
+export const Uuid = z.uuid().regex(/^[0-9a-f-]*$/, 'an id has small letters');
+
+export const Checkpoint = z.object({ number: z.int().min(0), id: Uuid });
 export type Checkpoint = z.infer<typeof Checkpoint>;
 
 export const OpenRequest = z.object({
   schema: z.int(),
-  client_id: z.uuid(),
-  epoch: z.uuid().nullable(),
+  client_id: Uuid,
+  epoch: Uuid.nullable(),
   checkpoint: Checkpoint.nullable(),
   /** Hash of the sorted bucket ids the client knows to be in its scope; null at the first contact. */
   scope_hash: z.string().max(64).nullable(),
@@ -48,8 +51,8 @@ export interface OpenResponse {
 }
 
 export const DeltaRequest = z.object({
-  client_id: z.uuid(),
-  epoch: z.uuid(),
+  client_id: Uuid,
+  epoch: Uuid,
   from: Checkpoint,
 });
 export type DeltaRequest = z.infer<typeof DeltaRequest>;
@@ -72,14 +75,21 @@ export interface EndLine {
   readonly rows: number;
 }
 
+/** Ids that are text are plain characters: what no database could compare is refused before one is asked. */
+const TextId = z
+  .string()
+  .max(64)
+  .regex(/^[\x20-\x7e]*$/, 'an id is plain text');
+
 export const SnapshotRequest = z.object({
-  client_id: z.uuid(),
-  epoch: z.uuid(),
+  client_id: Uuid,
+  epoch: Uuid,
   /** Buckets to read, in order; `after` resumes behind that id. */
   buckets: z
-    .array(z.object({ bucket: z.int(), after: z.union([z.string().max(64), z.number()]).nullable() }))
+    .array(z.object({ bucket: z.int(), after: z.union([TextId, z.int()]).nullable() }))
     .min(1)
-    .max(2000),
+    .max(2000)
+    .refine((asked) => new Set(asked.map(({ bucket }) => bucket)).size === asked.length, 'a bucket is asked for once'),
   /** The server stops behind this many rows (at least one row is sent); the client asks again with `after`. */
   limit_rows: z.int().min(1).max(100_000),
   /** How the client would like the rows; a server that knows it says so in the header, another sends rows. */
@@ -117,10 +127,17 @@ export interface SnapshotBucketEnd {
   readonly rows: number;
 }
 
+/** Arguments of commands are flat; what is nested without end would end the stack of whoever walks it. */
+const DEEPEST_ARGS = 16;
+function isShallow(value: unknown, left = DEEPEST_ARGS): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  return left > 0 && Object.values(value).every((inner) => isShallow(inner, left - 1));
+}
+
 export const PushMutation = z.object({
-  id: z.uuid(),
+  id: Uuid,
   command: z.string().max(64),
-  args: z.record(z.string(), z.unknown()),
+  args: z.record(z.string(), z.unknown()).refine((args) => isShallow(args), 'too deeply nested'),
   /** sha-256 hex of contract/wire/mutation.ts bodyText. Same id with another hash is refused with 409. */
   body_hash: z.string().length(64),
   /** Device clock, epoch milliseconds: data, never an order. */
@@ -128,7 +145,7 @@ export const PushMutation = z.object({
   device: z.string().max(100),
 });
 export type PushMutation = z.infer<typeof PushMutation>;
-export const PushRequest = z.object({ client_id: z.uuid(), mutations: z.array(PushMutation).min(1).max(100) });
+export const PushRequest = z.object({ client_id: Uuid, mutations: z.array(PushMutation).min(1).max(100) });
 export type PushRequest = z.infer<typeof PushRequest>;
 
 export type OutcomeState = 'accepted' | 'conflict' | 'rejected' | 'held';
@@ -148,8 +165,8 @@ export interface PushResponse {
 }
 
 export const VerifyRequest = z.object({
-  client_id: z.uuid(),
-  epoch: z.uuid(),
+  client_id: Uuid,
+  epoch: Uuid,
   /** The server compares only when it can hash exactly at this checkpoint; otherwise it answers `moved`. */
   checkpoint: Checkpoint,
   /** Restrict to these buckets; absent = the whole scope. */

@@ -5,6 +5,7 @@
 import type { PushMutation } from '#contract/wire/protocol.ts';
 import type { Connection } from '#db/connection.ts';
 import type { CrashAt, Log } from '#db/machine.ts';
+import { tellExports } from '#db/exports/exportNotes.ts';
 import { WireFailure } from '#db/sync/failure.ts';
 import type { WireClient } from '#db/sync/wireClient.ts';
 import { countAttempt, decide, markSent, type StoredMutation, undecided } from './outbox.ts';
@@ -34,6 +35,7 @@ export interface Pushed {
 
 /** Sends everything undecided once. Throws WireFailure when the server cannot be reached or the session ended. */
 export async function pushOutbox(parts: PushParts, signal: AbortSignal): Promise<Pushed> {
+  await tellExports(parts.work, parts.client, parts.client_id);
   const waiting = undecided(parts.work, MAX_CONSIDERED);
   const blocked = new Set<string>();
   let answered = 0;

@@ -5,6 +5,7 @@
  */
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { trustAuthorities } from '#db/authorities.ts';
 import { machineRandom, machineTimers } from '#db/machine.ts';
 import { createReplicaService, type ReplicaService } from '#db/service.ts';
 import { ResumeTicket } from '#db/session/resume.ts';
@@ -18,6 +19,8 @@ const Order = z.discriminatedUnion('kind', [
     kind: z.literal('start'),
     dataDir: z.string().min(1),
     serverUrl: z.url(),
+    /** Authorities of the site's own, PEM. */
+    caFile: z.string().min(1).optional(),
     device: z.string().optional(),
     /** Whether the parent has a keychain; absent where no keychain is expected. */
     keychain: z.boolean().optional(),
@@ -95,6 +98,7 @@ export function serveParentPort(parent: ParentPort, exit: (code: number) => void
     if (service) return;
     try {
       if (order.data.keychain === true) keychain = parentKeychain((question) => parent.postMessage(question));
+      if (order.data.caFile !== undefined) trustAuthorities(order.data.caFile);
       claim = claimDataDir(order.data.dataDir);
       service = createReplicaService({
         dataDir: order.data.dataDir,

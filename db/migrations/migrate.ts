@@ -2,8 +2,13 @@
 import type { Connection } from '#db/connection.ts';
 import { migration001Work } from './001_work.ts';
 import { migration002SavedViews } from './002_saved_views.ts';
+import { migration003ExportNotes } from './003_export_notes.ts';
 
-export const WORK_MIGRATIONS: readonly (readonly string[])[] = [migration001Work, migration002SavedViews];
+export const WORK_MIGRATIONS: readonly (readonly string[])[] = [
+  migration001Work,
+  migration002SavedViews,
+  migration003ExportNotes,
+];
 
 /** Throws when the file was written by a newer Binnacle: an older one must not touch it. */
 export function migrateWork(connection: Connection): void {

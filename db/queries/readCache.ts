@@ -6,17 +6,20 @@ import { type Kysely, sql } from 'kysely';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { QueryContext } from './context.ts';
+import type { Editions } from './editions.ts';
 import type { ItemFacts } from './facts.ts';
+import type { FillList } from './fill/fillRateLines.ts';
 import type { FillTable } from './fill/fillTable.ts';
 import type { KnownWords } from './find/alikeWords.ts';
 import type { KpiAnswer } from './kpi/kpiValues.ts';
 import type { Leak } from './leakage/leaks.ts';
-import type { FigureParts } from './margin/marginLines.ts';
+import type { LeakList } from './leakage/marginLeakageLines.ts';
+import type { FigureParts, MarginList } from './margin/marginList.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { PolicyColumns } from './stock/balanceColumns.ts';
-import type { StockEditions } from './stock/editions.ts';
 import type { StockGround } from './stock/itemColumns.ts';
 import type { OpenParts } from './stock/stockColumns.ts';
+import type { KeptStock } from './stock/stockEditions.ts';
 import type { UsageColumns } from './stock/usageColumns.ts';
 import type { FoundException } from './today/found.ts';
 
@@ -33,7 +36,10 @@ export interface ReadCache {
   readonly stockOpen: Map<string, Kept<OpenParts>>;
   readonly stockPolicies: Map<string, Kept<PolicyColumns>>;
   readonly stockUsage: Map<string, Kept<UsageColumns>>;
-  readonly stockEditions: StockEditions;
+  readonly stockEditions: Editions<KeptStock>;
+  readonly marginLists: Editions<MarginList>;
+  readonly fillLists: Editions<FillList>;
+  readonly leakLists: Editions<LeakList>;
   readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, FigureParts>;
   readonly found: Map<string, Kept<readonly FoundException[]>>;
@@ -53,6 +59,9 @@ export function createReadCache(): ReadCache {
     stockPolicies: new Map(),
     stockUsage: new Map(),
     stockEditions: [],
+    marginLists: [],
+    fillLists: [],
+    leakLists: [],
     margin: new Map(),
     marginLines: new Map(),
     fill: new Map(),

@@ -5,6 +5,7 @@ import { createFactSteps, forgetFacts, forgetWithdrawn } from '#db/analysis/fact
 import { AS_OF_MS, COMPANY } from '#db/queries/testing/golden.ts';
 import { insertRandomOrders } from '#db/queries/testing/randomOrders.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
+import { machineTimers } from '#db/machine.ts';
 import { createReaderPool } from './pool.ts';
 import { factThreads, type Readers } from './readers.ts';
 
@@ -19,7 +20,7 @@ beforeEach(() => {
   logged.length = 0;
   loading = false;
   const log = (_level: string, message: string) => void logged.push(message);
-  readers = createReaderPool(replica.files, log);
+  readers = createReaderPool(replica.files, log, machineTimers());
   keeper = createFactKeeper({
     steps: createFactSteps(replica.writer),
     threads: factThreads(readers),
@@ -83,7 +84,7 @@ test('a later start loads what rests in the file', async () => {
   const before = await gross();
   await keeper.stop();
   await readers.close();
-  readers = createReaderPool(replica.files, () => undefined);
+  readers = createReaderPool(replica.files, () => undefined, machineTimers());
   keeper = createFactKeeper({
     steps: createFactSteps(replica.writer),
     threads: factThreads(readers),

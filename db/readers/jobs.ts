@@ -1,7 +1,7 @@
 /** What a reading connection may be asked to do, wherever it runs. Jobs and answers are plain data. */
 import { Kysely, SqliteDialect } from 'kysely';
 import { BinnacleError } from '#contract/errors.ts';
-import type { QueryArgs } from '#contract/queries.ts';
+import type { InEdition, QueryArgs } from '#contract/queries.ts';
 import type { SignedInUser } from '#contract/wire/protocol.ts';
 import { WIRE_TABLES, type WireTableName, wireTableById } from '#contract/wire/tables.ts';
 import { createFactMemory, type SharedBlock } from '#db/analysis/factMemory.ts';
@@ -20,6 +20,7 @@ import type { Connection } from '#db/connection.ts';
 import { type ExportedFile, type ExportJob, writeExport } from '#db/exports/writeExport.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import { QUERY_HANDLERS, type ReaderQueryName } from '#db/queries/handlers.ts';
+import { isListQuery, type ListQueryName, readAhead } from '#db/queries/openLists.ts';
 import { createReadCache } from '#db/queries/readCache.ts';
 import { stockAhead } from '#db/queries/stock/stockAhead.ts';
 import { inReadTransaction, openReader, type ReaderFiles, scanner } from '#db/replica.ts';
@@ -35,6 +36,8 @@ export interface Asker {
 
 export type ReaderJob =
   | { readonly kind: 'query'; readonly name: ReaderQueryName; readonly args: unknown; readonly asker: Asker }
+  /** Further rows of the list that was answered last, before anybody scrolls to them. */
+  | { readonly kind: 'listAhead'; readonly asker: Asker }
   /** Stock read before anybody looks at it. */
   | { readonly kind: 'stockAhead'; readonly asker: Asker }
   | { readonly kind: 'export'; readonly order: ExportJob; readonly asker: Asker }
@@ -48,6 +51,8 @@ export type ReaderJob =
 
 export interface JobResults {
   query: unknown;
+  /** Whether there are more. */
+  listAhead: boolean;
   stockAhead: number;
   export: ExportedFile;
   hashes: CopyHashes;
@@ -85,6 +90,7 @@ export function openJobRunner(
   const cache = createReadCache();
   const memory = createFactMemory();
   const facts = createFactReader(reader, memory, loadsColumns);
+  let list: { readonly name: ListQueryName; readonly args: unknown; readonly edition: string } | null = null;
 
   const contextFor = (asker: Asker, checkCancelled: () => void): QueryContext => {
     const started_ms = elapsed();
@@ -116,8 +122,12 @@ export function openJobRunner(
         if (job.kind === 'factsBuild') return buildBlocks(reader, job.range, job.generation);
         const context = contextFor(job.asker, checkCancelled);
         if (job.kind === 'stockAhead') return await stockAhead(context);
+        if (job.kind === 'listAhead')
+          return list !== null && (await readAhead(context, list.name, list.args, list.edition));
         if (job.kind === 'export') return await writeExport(context, reader, job.order);
-        return await answer(job.name, context, job.args);
+        const value = await answer(job.name, context, job.args);
+        if (isListQuery(job.name)) list = { name: job.name, args: job.args, edition: (value as InEdition).edition };
+        return value;
       });
     },
     share: (blocks, keep) => {

@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { QUERIES, type QueryInput, type StockPositions } from '#contract/queries.ts';
-import { dayNumber } from '#domain/calendar.ts';
+import { type MarginLines, QUERIES, type QueryInput, type StockPositions } from '#contract/queries.ts';
+import { dayNumber, firstDayOfMonth } from '#domain/calendar.ts';
 import { AS_OF_MS, COMPANY } from '#db/queries/testing/golden.ts';
+import { REST_MS } from '#db/queries/editions.ts';
 import { insertRandomStock } from '#db/queries/testing/randomStock.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { createReaderPool } from './pool.ts';
@@ -13,11 +14,20 @@ import type { Readers } from './readers.ts';
 let replica: TestReplica;
 let readers: Readers;
 const logged: string[] = [];
+/** What readers wait for before they leave. */
+let waiting: { readonly delay_ms: number; readonly run: () => void }[];
 beforeEach(() => {
   replica = createTestReplica();
   insertRandomStock(replica, 12, dayNumber('2026-11-05') ?? 0);
   logged.length = 0;
-  readers = createReaderPool(replica.files, (_level, message) => void logged.push(message));
+  waiting = [];
+  readers = createReaderPool(replica.files, (_level, message) => void logged.push(message), {
+    after: (delay_ms, run) => {
+      const each = { delay_ms, run };
+      waiting.push(each);
+      return { cancel: () => void waiting.splice(waiting.indexOf(each), 1) };
+    },
+  });
 });
 afterEach(async () => {
   await readers.close();
@@ -56,6 +66,38 @@ test('stock read ahead is the edition the first look is given, without reading a
   const onHand = (answer: StockPositions) => answer.rows.map((row) => row.on_hand_qty_milli);
   replica.writer.exec('UPDATE stock_balance SET on_hand_qty_milli = 77000');
   expect(onHand(await stock({}))).not.toContain(77_000);
+});
+
+test('a list of lines is kept by a reader that leaves when nobody reads on', async () => {
+  const month = 202608;
+  replica.insert(
+    'order_line',
+    Array.from({ length: 120 }, (_, at) => ({
+      id: 5000 + at,
+      company_id: COMPANY,
+      month,
+      order_id: 1,
+      kind: 'goods',
+      ordered_on: firstDayOfMonth(month) + (at % 28),
+      gross_minor: 100 + at,
+      net_minor: 100 + at,
+    })),
+  );
+  const asked = { company_id: COMPANY, from_month: month, to_month: month, limit: 50 };
+  const lines = async (within: { readonly edition?: string; readonly offset?: number } = {}): Promise<MarginLines> => {
+    const args = QUERIES.marginLines.args.parse({ ...asked, ...within });
+    return (await readers.run({ kind: 'query', name: 'marginLines', args, asker: asker() }, undefined)) as MarginLines;
+  };
+  const add = () =>
+    replica.writer.exec('UPDATE order_line SET net_minor = net_minor + 1, gross_minor = gross_minor + 1');
+  const head = await lines();
+  add();
+  const next = await lines({ edition: head.edition, offset: 50 });
+  expect([next.edition, next.newer, next.total_minor]).toEqual([head.edition, true, head.total_minor]);
+  await vi.waitFor(() => expect(waiting.map(({ delay_ms }) => delay_ms)).toEqual([REST_MS]), 10_000);
+  waiting[0]?.run();
+  const renewed = await lines({ edition: head.edition, offset: 50 });
+  expect([renewed.newer, renewed.total_minor]).toEqual([false, (head.total_minor ?? 0) + head.total_lines]);
 });
 
 test('an export has a reader of its own, and the next one after it', async () => {

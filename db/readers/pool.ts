@@ -2,26 +2,38 @@
 import { Worker } from 'node:worker_threads';
 import { BinnacleError } from '#contract/errors.ts';
 import type { SharedBlock } from '#db/analysis/factMemory.ts';
-import type { Log } from '#db/machine.ts';
+import type { Log, TimerHandle, Timers } from '#db/machine.ts';
+import { REST_MS } from '#db/queries/editions.ts';
+import { isListQuery } from '#db/queries/openLists.ts';
 import type { ReaderFiles } from '#db/replica.ts';
-import type { JobResults, ReaderJob } from './jobs.ts';
+import type { Asker, JobResults, ReaderJob } from './jobs.ts';
 import type { Readers } from './readers.ts';
 import type { FromWorker, ShareWithWorker, ToWorker } from './worker.ts';
 
 const MAX_QUEUED = 256;
 
 /** Jobs of one kind wait for each other and for no others. */
-type LaneName = 'general' | 'editions' | 'exports';
+type LaneName = 'general' | 'stock' | 'lists' | 'exports';
 
 /**
- * `editions` are kept by the one reader that made them, in memory: it answers all blocks of the stock grid and nothing
- * else, so that none waits behind a scan and its columns are there once. `exports` has a reader only while a file is made.
+ * Editions are kept by the one reader that made them, in memory: `stock` answers all blocks of the stock grid and nothing
+ * else, so that none waits behind a scan and its columns are there once; `lists` those of lists of lines. `exports` has a
+ * reader only while a file is made, `lists` as long as one is looked at: with it go the rows it kept.
  */
-const MOST_READERS: Readonly<Record<LaneName, number>> = { general: 2, editions: 1, exports: 1 };
+const MOST_READERS: Readonly<Record<LaneName, number>> = { general: 2, stock: 1, lists: 1, exports: 1 };
+const LEAVES_AFTER_MS: Readonly<Record<LaneName, number | null>> = {
+  general: null,
+  stock: null,
+  lists: REST_MS,
+  exports: 0,
+};
 
 function laneOf(job: ReaderJob): LaneName {
   if (job.kind === 'export') return 'exports';
-  return job.kind === 'stockAhead' || (job.kind === 'query' && job.name === 'stockPositions') ? 'editions' : 'general';
+  if (job.kind === 'stockAhead') return 'stock';
+  if (job.kind === 'listAhead') return 'lists';
+  if (job.kind !== 'query') return 'general';
+  return job.name === 'stockPositions' ? 'stock' : isListQuery(job.name) ? 'lists' : 'general';
 }
 
 interface Waiting {
@@ -38,6 +50,8 @@ interface Member {
   current: Waiting | undefined;
   /** It was told to close: its end is no accident, and it takes no more jobs. */
   leaving: boolean;
+  /** Until when it waits for another job. */
+  rest: TimerHandle | undefined;
 }
 
 interface Lane {
@@ -56,11 +70,11 @@ class ReaderFileError extends Error {
   }
 }
 
-export function createReaderPool(files: ReaderFiles, log: Log): Readers {
+export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): Readers {
   let nextId = 1;
   let closed = false;
   const lane = (name: LaneName): Lane => ({ name, queue: [], members: [] });
-  const lanes = { general: lane('general'), editions: lane('editions'), exports: lane('exports') };
+  const lanes = { general: lane('general'), stock: lane('stock'), lists: lane('lists'), exports: lane('exports') };
   const everyLane: readonly Lane[] = Object.values(lanes);
   /** What a reader started later has to be given. */
   const shared = new Map<number, SharedBlock>();
@@ -70,9 +84,29 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
     worker.postMessage(message);
   };
 
+  /** Nothing is left to do: a lane that keeps no reader for ever lets it go. */
+  const restOf = (lane: Lane, member: Member) => {
+    const after_ms = LEAVES_AFTER_MS[lane.name];
+    if (after_ms === null) return;
+    const leave = () => {
+      member.leaving = true;
+      member.worker.postMessage('close');
+    };
+    if (after_ms === 0) leave();
+    else member.rest = timers.after(after_ms, leave);
+  };
+
+  /** Nobody waits: the list that was answered is read on, until somebody does. */
+  const ahead = (lane: Lane, { asker }: { readonly asker: Asker }) => {
+    const nobody = () => undefined;
+    const flag = new SharedArrayBuffer(4);
+    lane.queue.push({ id: nextId++, job: { kind: 'listAhead', asker }, flag, resolve: nobody, reject: nobody });
+    next(lane);
+  };
+
   const start = (lane: Lane): Member => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: files });
-    const member: Member = { worker, current: undefined, leaving: false };
+    const member: Member = { worker, current: undefined, leaving: false, rest: undefined };
     lane.members.push(member);
     worker.on('message', (message: FromWorker) => {
       const { current } = member;
@@ -87,15 +121,18 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
             : new ReaderFileError(message.sqlite_code),
         );
       }
-      if (lane.name === 'exports' && lane.queue.length === 0) {
-        member.leaving = true;
-        worker.postMessage('close');
-      } else next(lane);
+      next(lane);
+      if (member.current !== undefined) return;
+      const { job } = current;
+      const isMore = job.kind === 'query' || (message.kind === 'value' && message.value === true);
+      if (lane.name === 'lists' && 'asker' in job && isMore) ahead(lane, job);
+      else restOf(lane, member);
     });
     const ended = () => {
       const at = lane.members.indexOf(member);
       if (at < 0) return;
       lane.members.splice(at, 1);
+      member.rest?.cancel();
       member.current?.reject(new BinnacleError('internal', 'The reader stopped. Try again.', true));
       member.current = undefined;
       if (closed) return;
@@ -119,6 +156,7 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
       if (member.current || member.leaving) continue;
       const waiting = queue.shift();
       if (!waiting) return;
+      member.rest?.cancel();
       member.current = waiting;
       const message: ToWorker = { kind: 'job', id: waiting.id, job: waiting.job, flag: waiting.flag };
       member.worker.postMessage(message);
@@ -141,6 +179,9 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
       const answer = new Promise<unknown>((resolve, reject) => {
         const waiting: Waiting = { id: nextId++, job, flag, resolve, reject };
         queue.push(waiting);
+        for (const { current } of lane.members) {
+          if (current?.job.kind === 'listAhead') Atomics.store(new Int32Array(current.flag), 0, 1);
+        }
         signal?.addEventListener(
           'abort',
           () => {
@@ -171,6 +212,7 @@ export function createReaderPool(files: ReaderFiles, log: Log): Readers {
       await Promise.all(
         members.map(async (member) => {
           const gone = new Promise<void>((resolve) => member.worker.once('exit', () => resolve()));
+          member.rest?.cancel();
           // Nothing else may be left to keep the process alive while it waits here.
           member.worker.ref();
           member.worker.postMessage('close');

@@ -14,7 +14,7 @@ import { searchDdl } from '#db/search/searchDdl.ts';
 import { tableVersionDdl } from './tableVersions.ts';
 
 /** Raised when the meta tables or the indexes below change; the registry brings its own version. */
-const LAYOUT_VERSION = 8;
+const LAYOUT_VERSION = 9;
 export const REPLICA_SCHEMA_VERSION = WIRE_SCHEMA_VERSION * 1000 + LAYOUT_VERSION;
 
 /** Dates rest as day numbers, instants as epoch milliseconds, booleans as 0/1, JSON as its text. */
@@ -117,7 +117,10 @@ function tableDdl(table: WireTable): string[] {
   ];
 }
 
-/** Where the copy stands: one row. `checkpoint_number` is null before the first contact. */
+/**
+ * Where the copy stands: one row. `checkpoint_number` is null before the first contact; `withdrawals` counts how often rows
+ * were taken from this person.
+ */
 const META = [
   `CREATE TABLE replica_meta (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -126,6 +129,7 @@ const META = [
     checkpoint_number INTEGER,
     checkpoint_id TEXT,
     scope_hash TEXT,
+    withdrawals INTEGER NOT NULL DEFAULT 0,
     as_of_ms INTEGER
   ) STRICT`,
   `CREATE TABLE bucket (

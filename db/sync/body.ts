@@ -44,13 +44,19 @@ async function* plainChunks(response: Response): AsyncGenerator<Buffer> {
   }
 }
 
-/** Complete lines, a block at a time, without their line ends. An unfinished last line is a broken answer. */
-export async function* bodyLines(response: Response): AsyncGenerator<string[]> {
+/**
+ * Complete lines, a block at a time, without their line ends. An unfinished last line is a broken answer; so is more than
+ * `max_bytes` unpacked, however little it was on its way.
+ */
+export async function* bodyLines(response: Response, max_bytes: number): AsyncGenerator<string[]> {
+  let size = 0;
   // an unfinished line stays in pieces: adding each chunk to it would copy a long line over and over
   let left: string[] = [];
   let left_characters = 0;
   const decoder = new TextDecoder('utf-8', { fatal: true });
   for await (const chunk of plainChunks(response)) {
+    size += chunk.length;
+    if (size > max_bytes) throw new WireFailure('broken_answer', 'The answer is too large.');
     const text = decoder.decode(chunk, { stream: true });
     const last = text.lastIndexOf('\n');
     if (last < 0) {

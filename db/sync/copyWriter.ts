@@ -243,7 +243,10 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
           if (had && had.tbl !== tbl) throw brokenAnswer(`bucket ${id} changed its table`);
           if (!had) insert.run(id, tbl, company, site, channel, month, client);
         }
-        if (lost_tables.size > 0) forgetWithdrawn(replica);
+        if (lost_tables.size > 0) {
+          forgetWithdrawn(replica);
+          replica.exec('UPDATE replica_meta SET withdrawals = withdrawals + 1');
+        }
         raiseVersions(replica, lost_tables);
         replica.prepare('UPDATE replica_meta SET scope_hash = ?').run(scope_hash);
       });
@@ -308,7 +311,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
         );
         replica.exec('DELETE FROM bucket');
         replica.exec(
-          'UPDATE replica_meta SET epoch = NULL, checkpoint_number = NULL, checkpoint_id = NULL, scope_hash = NULL, as_of_ms = NULL',
+          'UPDATE replica_meta SET epoch = NULL, checkpoint_number = NULL, checkpoint_id = NULL, scope_hash = NULL, as_of_ms = NULL, withdrawals = withdrawals + 1',
         );
       });
       readKnown();

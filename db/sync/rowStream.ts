@@ -36,6 +36,9 @@ function checkedImage(id: string | number, ver: number, image: unknown, hash: un
   return image as RowImage;
 }
 
+/** Kept in memory until the last has come: more than any transaction should write at once. */
+const MOST_DELTA_ROWS = 1_000_000;
+
 /** Rows of whole checkpoints between `request.from` and the header's `to`, in log order. */
 export async function readDelta(lines: Lines, request: DeltaRequest): Promise<DeltaAnswer> {
   let header: Omit<DeltaAnswer, 'rows'> | undefined;
@@ -43,7 +46,7 @@ export async function readDelta(lines: Lines, request: DeltaRequest): Promise<De
   const rows: DeltaRow[] = [];
   for await (const block of lines) {
     for (const line of block) {
-      if (line === '') continue;
+      if (line === '') throw brokenAnswer('a line is empty');
       if (ended) throw brokenAnswer('lines after the end line');
       const value = parseLine(line);
       if (!header) {
@@ -57,6 +60,7 @@ export async function readDelta(lines: Lines, request: DeltaRequest): Promise<De
         if (to.number === from.number && head.number > to.number) throw brokenAnswer('a delta does not move');
         header = { to, head, scope_hash };
       } else if (Array.isArray(value)) {
+        if (rows.length >= MOST_DELTA_ROWS) throw brokenAnswer('the answer is too large');
         rows.push(deltaRow(value));
       } else {
         const end = EndLineShape.safeParse(value);
@@ -136,7 +140,7 @@ export async function readSnapshot(
 
   for await (const block of lines) {
     for (const line of block) {
-      if (line === '') continue;
+      if (line === '') throw brokenAnswer('a line is empty');
       if (ended) throw brokenAnswer('lines after the end line');
       if (encoding === undefined) encoding = snapshotEncoding(parseLine(line), request);
       else if (columns !== undefined) {
@@ -181,6 +185,8 @@ function countBuckets(request: SnapshotRequest) {
       if (at >= request.buckets.length) throw brokenAnswer('a row of a bucket not asked for');
       counts.set(bucket, (counts.get(bucket) ?? 0) + count);
       rows += count;
+      if (rows > request.limit_rows)
+        throw brokenAnswer(`a snapshot has more rows than the ${request.limit_rows} asked for`);
     },
     /** True for the end line of the whole answer. */
     end(value: unknown): boolean {

@@ -156,8 +156,11 @@ describe('bringing the copy to the head', () => {
     await service.syncOnce();
     const before = await look((all) => all('SELECT count(*) AS n FROM order_line'));
     expect(before).toEqual([{ n: 15 }]);
+    const withdrawals = async () => await look((all) => all('SELECT withdrawals FROM replica_meta'));
+    expect(await withdrawals()).toEqual([{ withdrawals: 0 }]);
     server.dropBucket(101);
     await service.syncOnce();
+    expect(await withdrawals()).toEqual([{ withdrawals: 1 }]);
     await look((all) => {
       expect(all('SELECT count(*) AS n FROM order_line WHERE month = 202610')).toEqual([{ n: 0 }]);
       expect(all('SELECT id FROM bucket WHERE id = 101')).toEqual([]);
@@ -167,6 +170,7 @@ describe('bringing the copy to the head', () => {
     server.bucket(101, 'order_line', { company: 1, site: 2, channel: 3, month: 202610 });
     await service.syncOnce();
     await expectEqual([100, 101, 102]);
+    expect(await withdrawals()).toEqual([{ withdrawals: 1 }]);
   });
 });
 

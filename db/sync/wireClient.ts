@@ -21,7 +21,10 @@ import type { SnapshotPiece } from './columnBlock.ts';
 import { readDelta, readSnapshot, type SnapshotAnswer } from './rowStream.ts';
 import { failureOf, type ServerSession } from './serverSession.ts';
 
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+/** Unpacked. A snapshot is some thousands of rows; a delta is one checkpoint at least, of whatever size it was written in. */
+const MAX_SNAPSHOT_BYTES = 256 * 1024 * 1024;
+const MAX_DELTA_BYTES = 512 * 1024 * 1024;
 /** Without a byte for this long, a connection is taken for dead. */
 const SILENT_MS = 60_000;
 /** The live stream says something every 15 seconds. */
@@ -129,8 +132,8 @@ export function createWireClient(parts: WireClientParts): WireClient {
   const json = (method: string, path: string, body: unknown, signal?: AbortSignal, silent_ms = SILENT_MS) =>
     exchange(method, path, body, signal, silent_ms, (response) => bodyJson(response, MAX_ANSWER_BYTES));
 
-  const lines = async function* (response: Response, alive: () => void): AsyncGenerator<string[]> {
-    for await (const block of bodyLines(response)) {
+  const lines = async function* (response: Response, alive: () => void, max_bytes: number): AsyncGenerator<string[]> {
+    for await (const block of bodyLines(response, max_bytes)) {
       alive();
       yield block;
     }
@@ -145,13 +148,13 @@ export function createWireClient(parts: WireClientParts): WireClient {
     delta: (request, signal) =>
       reading(() =>
         exchange('POST', '/sync/delta', request, signal, SILENT_MS, (response, alive) =>
-          readDelta(lines(response, alive), request),
+          readDelta(lines(response, alive, MAX_DELTA_BYTES), request),
         ),
       ),
     snapshot: (request, signal, onPiece) =>
       reading(() =>
         exchange('POST', '/sync/snapshot', request, signal, SILENT_MS, (response, alive) =>
-          readSnapshot(lines(response, alive), request, async (piece) => {
+          readSnapshot(lines(response, alive, MAX_SNAPSHOT_BYTES), request, async (piece) => {
             await onPiece(piece);
             // waiting for room to put a piece is not the server's silence
             alive();
@@ -177,7 +180,8 @@ export function createWireClient(parts: WireClientParts): WireClient {
         LIVE_SILENT_MS,
         async (response, alive) => {
           onAlive();
-          for await (const block of lines(response, alive)) {
+          // a stream has no end, only its lines have
+          for await (const block of lines(response, alive, Infinity)) {
             onAlive();
             for (const line of block) {
               if (line.startsWith('data:')) onEvent(liveEvent(line.slice(5)));

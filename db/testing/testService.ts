@@ -8,6 +8,7 @@ import { createReplicaService, type ReplicaService, type ReplicaServiceOptions }
 /** argon2id at its smallest: the tests are not about its cost. */
 export const CHEAP_KEYS = { name: 'argon2id', memory_kib: 64, passes: 1, parallelism: 1 } as const;
 
+/** Goes with its test file, as everything temporary does. */
 export function freshFolder(): string {
   return mkdtempSync(path.join(tmpdir(), 'binnacle-test-'));
 }

@@ -124,6 +124,7 @@ function run(parts: ShellParts, connection: Connection): void {
     host.begin({
       serverUrl: connection.server_url,
       dataDir: connection.data_dir,
+      ...(connection.ca_file === null ? {} : { caFile: connection.ca_file }),
       device: parts.device,
       keychain: available,
     });

@@ -46,9 +46,11 @@ describe('figures', () => {
   });
 
   test('policy bounds share one scale', () => {
-    expect(quantityBounds(18_000_000, 36_000_000)).toBe('18k–36k');
-    expect(quantityBounds(800_000, 2_000_000)).toBe('0.8k–2k');
-    expect(quantityBounds(12_000, 40_000)).toBe('12–40');
+    expect(quantityBounds(18_000_000, 36_000_000)).toBe('18,000–36,000');
+    expect(quantityBounds(800_000, 2_000_000)).toBe('800–2,000');
+    expect(quantityBounds(600_000, 1_000_000)).toBe('600–1,000');
+    expect(quantityBounds(12_400, 40_000)).toBe('12–40');
+    expect(quantityBounds(null, 1_500_000)).toBe('≤ 1,500');
     expect(quantityBounds(null, null)).toBe('–');
     expect(quantityBounds(12_000, null)).toBe('≥ 12');
   });

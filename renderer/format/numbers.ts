@@ -45,21 +45,12 @@ export function quantityWithUnit(qty_milli: number | null, uom: string | null): 
   return qty_milli === null || uom === null ? quantity(qty_milli) : `${quantity(qty_milli)}${NBSP}${uom}`;
 }
 
-/** Bounds of a policy, rounded to what fits a column: '18k–36k', '0.8k–2k', '12–40'. */
+/** Bounds of a policy in whole units: '600–1,000', '≥ 12'. */
 export function quantityBounds(min_qty_milli: number | null, max_qty_milli: number | null): string {
-  if (min_qty_milli === null && max_qty_milli === null) return NO_DATA;
-  const largest = Math.max(Math.abs(min_qty_milli ?? 0), Math.abs(max_qty_milli ?? 0));
-  const one = (value: number | null): string => {
-    if (value === null) return '';
-    if (largest < 1_000_000) return quantity(Math.round(value / 1000) * 1000);
-    const thousands = value / 1_000_000;
-    return thousands !== 0 && Math.abs(thousands) < 1
-      ? `${scaled(Math.round(thousands * 10), 1, 1)}k`
-      : `${integer(thousands)}k`;
-  };
-  if (max_qty_milli === null) return `≥ ${one(min_qty_milli)}`;
-  if (min_qty_milli === null) return `≤ ${one(max_qty_milli)}`;
-  return `${one(min_qty_milli)}–${one(max_qty_milli)}`;
+  const whole = (qty_milli: number): string => integer(Math.round(qty_milli / 1000));
+  if (min_qty_milli === null) return max_qty_milli === null ? NO_DATA : `≤ ${whole(max_qty_milli)}`;
+  if (max_qty_milli === null) return `≥ ${whole(min_qty_milli)}`;
+  return `${whole(min_qty_milli)}–${whole(max_qty_milli)}`;
 }
 
 /** 9620 → '96.2 %' */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { BLOCK_ROWS, type BlockQuestion, createBlockSource, type Edition, NewerRows } from './blocks.ts';
+import type { InEdition } from '#contract/queries.ts';
+import { BLOCK_ROWS, type BlockQuestion, createBlockSource, NewerRows } from './blocks.ts';
 
 interface Answer {
   readonly rows: readonly string[];
@@ -20,6 +21,8 @@ function question(
     },
     rowsOf: (answer) => answer.rows,
     totalOf: (answer) => answer.total,
+    editionOf: () => ({ edition: name, newer: false, located: [] }),
+    basis: name,
   };
 }
 
@@ -83,49 +86,11 @@ describe('block source', () => {
     expect(log).toEqual(['a@0']);
     expect(source.result()?.total).toBe(0);
   });
-
-  test('blocks of two checkpoints are never shown together', async () => {
-    let checkpoint = 1;
-    const asked: BlockQuestion<Answer & { readonly at: number }, string> = {
-      ...question('a', 500),
-      load: async (offset, limit) => ({
-        at: checkpoint,
-        rows: Array.from({ length: limit }, (_, index) => `${checkpoint}:${offset + index}`),
-        total: 500,
-      }),
-      checkpointOf: (answer) => answer.at,
-    };
-    const source = createBlockSource<Answer & { readonly at: number }, string>();
-    await source.replace(asked, 0, 30);
-    checkpoint = 2;
-    await expect(source.block(3)).rejects.toBeInstanceOf(NewerRows);
-    expect(source.row(0)).toBe('1:0');
-    expect(await source.replace(asked, 290, 310)).not.toBeNull();
-    expect([source.row(0), source.row(305)]).toEqual(['2:0', '2:305']);
-    expect(source.find((row) => row === '2:299')).toBe(299);
-    expect(source.find((row) => row === '2:150')).toBeNull();
-  });
-
-  test('a generation in which a checkpoint came between is read again as a whole', async () => {
-    let reads = 0;
-    const asked: BlockQuestion<Answer & { readonly at: number }, string> = {
-      ...question('a', 500),
-      load: async (offset, limit) => {
-        reads += 1;
-        const at = reads === 1 ? 1 : 2;
-        return { at, rows: Array.from({ length: limit }, (_, index) => `${at}:${offset + index}`), total: 500 };
-      },
-      checkpointOf: (answer) => answer.at,
-    };
-    const source = createBlockSource<Answer & { readonly at: number }, string>();
-    expect(await source.replace(asked, 100, 130)).not.toBeNull();
-    expect([source.row(0), source.row(120)]).toEqual(['2:0', '2:120']);
-  });
 });
 
 describe('rows that are kept as they stood', () => {
   interface Kept extends Answer {
-    readonly in: Edition;
+    readonly in: InEdition;
   }
   /** Keeps the two latest editions of rows that are numbered by place; `newest` puts `above` rows before the others. */
   function keeper() {
@@ -143,7 +108,7 @@ describe('rows that are kept as they stood', () => {
         return {
           rows: rows.slice(offset, offset + limit),
           total: rows.length,
-          in: { id: String(read), newer: read < state.newest, located },
+          in: { edition: String(read), newer: read < state.newest, located },
         };
       },
       rowsOf: (answer) => answer.rows,

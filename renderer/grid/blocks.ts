@@ -2,6 +2,7 @@
  * Rows in blocks of one generation. A new generation (other arguments, or newer rows) is read as far as the screen shows
  * before it replaces the old one whole, so nothing flickers and no screen mixes two answers.
  */
+import type { InEdition } from '#contract/queries.ts';
 
 /** How a block is to be read. */
 export interface Within {
@@ -11,26 +12,23 @@ export interface Within {
   readonly locate: readonly string[];
 }
 
-/** What an answer says of the edition it was read in. */
-export interface Edition {
-  readonly id: string;
-  /** Rows have changed since. */
-  readonly newer: boolean;
-  /** Where the rows of `locate` stand; null when they are not among those shown. */
-  readonly located: readonly (number | null)[];
-}
-
 export interface BlockQuestion<Result, Row> {
   /** Rows offset … offset + limit. */
   readonly load: (offset: number, limit: number, signal: AbortSignal, within: Within) => Promise<Result>;
   readonly rowsOf: (result: Result) => readonly Row[];
   readonly totalOf: (result: Result) => number;
-  /** For queries that keep rows as they stood: blocks of a generation are read in one edition. */
-  readonly editionOf?: (result: Result) => Edition;
-  /** For the others: of which checkpoint the answer is; blocks of two checkpoints are never shown together. */
-  readonly checkpointOf?: (result: Result) => number;
+  /** The query keeps rows as they stood: blocks of a generation are read in one edition. */
+  readonly editionOf: (result: Result) => InEdition;
   /** Questions of one basis stay in the edition that is shown: unfolding a node moves no value. */
-  readonly basis?: string;
+  readonly basis: string;
+}
+
+/** How a block is read, as the query's arguments. */
+export function editionArguments({ edition, locate }: Within): {
+  readonly edition?: string;
+  readonly locate: string[];
+} {
+  return { locate: [...locate], ...(edition === null ? {} : { edition }) };
 }
 
 /** A block was read of other rows than its generation: the generation has to be replaced whole. */
@@ -72,8 +70,8 @@ export interface BlockSource<Result, Row> {
   row(index: number): Row | undefined;
   /** The first block's answer, with its totals; null before the first. */
   result(): Result | null;
-  /** The edition shown, and of which basis; null without one. */
-  edition(): { readonly id: string; readonly basis: string | undefined } | null;
+  /** The edition shown, and of which basis; null before the first. */
+  edition(): { readonly id: string; readonly basis: string } | null;
   /** Whether there are newer rows than those shown; null when nothing can be said. */
   isBehind(): Promise<boolean | null>;
   close(): void;
@@ -89,7 +87,7 @@ interface Generation<Result, Row> {
 }
 
 export const BLOCK_ROWS = 100;
-/** While a replica loads, checkpoints follow each other; after this many the error is said and the rows stay. */
+/** While many rows come in, editions follow each other; after this many the error is said and the rows stay. */
 const MOST_ATTEMPTS = 5;
 const NOTHING: readonly string[] = [];
 
@@ -111,15 +109,10 @@ export function createBlockSource<Result, Row>(): BlockSource<Result, Row> {
     return asked;
   }
 
-  async function sameRows(generation: Generation<Result, Row>, results: readonly Result[]): Promise<void> {
-    const { editionOf, checkpointOf } = generation.question;
-    if (editionOf) {
-      if (results.some((result) => editionOf(result).id !== generation.edition)) {
-        throw new NewerRows('rows of two editions');
-      }
-    } else if (checkpointOf) {
-      const head = checkpointOf(await read(generation, 0));
-      if (results.some((result) => checkpointOf(result) !== head)) throw new NewerRows('rows of two checkpoints');
+  function sameRows(generation: Generation<Result, Row>, results: readonly Result[]): void {
+    const { editionOf } = generation.question;
+    if (results.some((result) => editionOf(result).edition !== generation.edition)) {
+      throw new NewerRows('rows of two editions');
     }
   }
 
@@ -144,9 +137,9 @@ export function createBlockSource<Result, Row>(): BlockSource<Result, Row> {
       follow.map(({ key }) => key),
     );
     if (next !== generation) return null;
-    const read_in = question.editionOf?.(head);
-    generation.edition = read_in?.id ?? null;
-    const rows = follow.map((_, at) => read_in?.located[at] ?? null);
+    const read_in = question.editionOf(head);
+    generation.edition = read_in.edition;
+    const rows = follow.map((_, at) => read_in.located[at] ?? null);
     const leader = rows[0] ?? null;
     const by = leader === null ? 0 : leader - (follow[0]?.row ?? 0);
     const last = Math.min(Math.max(0, lastRow + by), Math.max(0, question.totalOf(head) - 1));
@@ -157,8 +150,7 @@ export function createBlockSource<Result, Row>(): BlockSource<Result, Row> {
     }
     const results = await Promise.all(wanted);
     if (next !== generation) return null;
-    await sameRows(generation, results);
-    if (next !== generation) return null;
+    sameRows(generation, results);
     next = null;
     current?.abort.abort();
     current = generation;
@@ -167,7 +159,7 @@ export function createBlockSource<Result, Row>(): BlockSource<Result, Row> {
 
   return {
     async replace(question, firstRow, lastRow, options = {}) {
-      // Rows that come in while blocks are read make another checkpoint: then all of them are read again.
+      // An edition that is not kept any more between its blocks: then all of them are read again.
       for (let attempt = 1; ; attempt++) {
         try {
           return await replaceOnce(question, firstRow, lastRow, options);
@@ -180,7 +172,7 @@ export function createBlockSource<Result, Row>(): BlockSource<Result, Row> {
       const generation = current;
       if (!generation) throw new Error('no generation yet');
       const result = await read(generation, index);
-      await sameRows(generation, [result]);
+      sameRows(generation, [result]);
       return { rows: generation.question.rowsOf(result), total: generation.question.totalOf(result) };
     },
     find(isRow) {
@@ -201,12 +193,11 @@ export function createBlockSource<Result, Row>(): BlockSource<Result, Row> {
     },
     async isBehind() {
       const generation = current;
-      const { editionOf } = generation?.question ?? {};
-      if (!generation || !editionOf) return null;
-      const { edition } = generation;
-      const answer = editionOf(await generation.question.load(0, 1, generation.abort.signal, { edition, locate: [] }));
+      if (!generation) return null;
+      const { edition, question, abort } = generation;
+      const answer = question.editionOf(await question.load(0, 1, abort.signal, { edition, locate: NOTHING }));
       if (current !== generation) return null;
-      return answer.newer || answer.id !== edition;
+      return answer.newer || answer.edition !== edition;
     },
     close() {
       next?.abort.abort();

@@ -53,14 +53,24 @@ export function scrollByRows<Row>(grid: GridApi<Row>, root: Element | null, rows
   afterDrawing(place);
 }
 
-/** The page's focus goes to a cell. A row out of view is drawn a moment later: only then can it take the focus. */
+/** So many frames a row out of view may take until it is drawn. */
+const MOST_FRAMES = 60;
+
+/** The page's focus goes to a cell. A row out of view is drawn some frames later: only then can it take the focus. */
 export function focusCell<Row>(grid: GridApi<Row>, row: number, column: string | Column): void {
   grid.setFocusedCell(row, column);
-  afterDrawing(() => {
-    if (!grid.isDestroyed() && grid.getFocusedCell()?.rowIndex === row && nothingFocused()) {
-      grid.setFocusedCell(row, column);
-    }
-  });
+  let frames = 0;
+  const look = () => {
+    if (grid.isDestroyed()) return;
+    const at = grid.getFocusedCell();
+    // somebody went elsewhere meanwhile
+    if (at && at.rowIndex !== row) return;
+    if (nothingFocused()) grid.setFocusedCell(row, column);
+    frames += 1;
+    // the focus may rest on a row that is about to go: a second look tells
+    if (frames < 3 || (nothingFocused() && frames < MOST_FRAMES)) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
 }
 
 function afterDrawing(run: () => void): void {

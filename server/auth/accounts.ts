@@ -1,6 +1,7 @@
 /** Users and their grants: made by the administrator, the command line and the demo data. */
 import { isRole, type Role } from '#domain/access/roles.ts';
 import type { AdminUser } from '#contract/actions.ts';
+import { type Actor, THE_OPERATOR, writeAudit } from '#server/audit/trail.ts';
 import type { Clock } from '#server/clock.ts';
 import { HttpError } from '#server/http/errors.ts';
 import type { Database } from '#server/schema/database.ts';
@@ -31,6 +32,7 @@ export async function createUser(
   user: NewUser,
   grants: readonly NewGrant[],
   clock: Clock,
+  by: Actor = THE_OPERATOR,
 ): Promise<number> {
   const password_hash = await hashPassword(user.password);
   return await inTransaction(db, async (tx) => {
@@ -49,20 +51,34 @@ export async function createUser(
       .returning('id')
       .executeTakeFirst();
     if (!made) throw new HttpError(409, 'conflict', `There is already a user named ${user.name}.`);
-    for (const grant of grants) await insertGrant(tx, made.id, grant, clock);
+    await writeAudit(tx, clock(), { kind: 'account_added', by, about: user.name });
+    for (const grant of grants) await insertGrant(tx, { id: made.id, name: user.name }, grant, clock, by);
     return made.id;
   });
 }
 
 /** Adds a grant; the same grant twice is one. Throws 404 for an unknown user, company, site or channel. */
-export async function addGrant(db: Database, user_name: string, grant: NewGrant, clock: Clock): Promise<void> {
-  const user_id = await userId(db, user_name);
-  await inTransaction(db, async (tx) => await insertGrant(tx, user_id, grant, clock));
+export async function addGrant(
+  db: Database,
+  user_name: string,
+  grant: NewGrant,
+  clock: Clock,
+  by: Actor = THE_OPERATOR,
+): Promise<void> {
+  const id = await userId(db, user_name);
+  await inTransaction(db, async (tx) => await insertGrant(tx, { id, name: user_name }, grant, clock, by));
 }
 
-export async function removeGrant(db: Database, user_name: string, grant_id: number): Promise<void> {
+export async function removeGrant(
+  db: Database,
+  user_name: string,
+  grant_id: number,
+  clock: Clock,
+  by: Actor = THE_OPERATOR,
+): Promise<void> {
   const user_id = await userId(db, user_name);
   await inTransaction(db, async (tx) => {
+    const held = (await grantsOf(tx, [user_id])).get(user_id)?.find((grant) => grant.id === grant_id);
     const removed = await tx
       .deleteFrom('access_grant')
       .where('id', '=', grant_id)
@@ -71,27 +87,55 @@ export async function removeGrant(db: Database, user_name: string, grant_id: num
       .executeTakeFirst();
     if (!removed) throw new HttpError(404, 'not_found', `${user_name} has no grant with number ${grant_id}.`);
     if (removed.role === 'admin') await assertAnAdministratorIsLeft(tx);
+    if (held) await writeAudit(tx, clock(), { kind: 'grant_taken', by, about: user_name, detail: grantDetail(held) });
   });
 }
 
 /** Sets a new password and ends every session of the user. */
-export async function resetPassword(db: Database, user_name: string, password: string, clock: Clock): Promise<void> {
+export async function resetPassword(
+  db: Database,
+  user_name: string,
+  password: string,
+  clock: Clock,
+  by: Actor = THE_OPERATOR,
+): Promise<void> {
   const user_id = await userId(db, user_name);
   const password_hash = await hashPassword(password);
   await inTransaction(db, async (tx) => {
     await tx.updateTable('app_user').set({ password_hash, one_time: false }).where('id', '=', user_id).execute();
     await tx.deleteFrom('auth_lockout').where('user_name', '=', user_name).execute();
     await revokeSessions(tx, user_id, clock);
+    await writeAudit(tx, clock(), { kind: 'password_set', by, about: user_name });
   });
 }
 
 /** A deactivated user keeps its name in the records but cannot sign in; its sessions end. */
-export async function deactivateUser(db: Database, user_name: string, clock: Clock): Promise<void> {
+export async function deactivateUser(
+  db: Database,
+  user_name: string,
+  clock: Clock,
+  by: Actor = THE_OPERATOR,
+): Promise<void> {
   const user_id = await userId(db, user_name);
   await inTransaction(db, async (tx) => {
     await tx.updateTable('app_user').set({ active: false }).where('id', '=', user_id).execute();
     await assertAnAdministratorIsLeft(tx);
     await revokeSessions(tx, user_id, clock);
+    await writeAudit(tx, clock(), { kind: 'account_closed', by, about: user_name });
+  });
+}
+
+/** With the grants and the password it had. */
+export async function reactivateUser(
+  db: Database,
+  user_name: string,
+  clock: Clock,
+  by: Actor = THE_OPERATOR,
+): Promise<void> {
+  const user_id = await userId(db, user_name);
+  await inTransaction(db, async (tx) => {
+    await tx.updateTable('app_user').set({ active: true }).where('id', '=', user_id).execute();
+    await writeAudit(tx, clock(), { kind: 'account_opened', by, about: user_name });
   });
 }
 
@@ -129,7 +173,14 @@ export async function demoAccounts(db: Database): Promise<readonly string[]> {
   return rows.map((row) => row.name);
 }
 
-async function insertGrant(db: Database, user_id: number, grant: NewGrant, clock: Clock): Promise<void> {
+async function insertGrant(
+  db: Database,
+  user: { readonly id: number; readonly name: string },
+  grant: NewGrant,
+  clock: Clock,
+  by: Actor,
+): Promise<void> {
+  const user_id = user.id;
   if (!isRole(grant.role)) throw new HttpError(400, 'bad_arguments', `There is no role ${String(grant.role)}.`);
   const site_code = grant.site_code ?? null;
   const channel_code = grant.channel_code ?? null;
@@ -153,6 +204,18 @@ async function insertGrant(db: Database, user_id: number, grant: NewGrant, clock
     .insertInto('access_grant')
     .values({ user_id, role: grant.role, company_id, site_id, channel_id, granted_at: new Date(clock()) })
     .execute();
+  const detail = grantDetail({ role: grant.role, company_code: grant.company_code, site_code, channel_code });
+  await writeAudit(db, clock(), { kind: 'grant_given', by, about: user.name, detail });
+}
+
+function grantDetail(grant: {
+  readonly role: string;
+  readonly company_code: string | null;
+  readonly site_code: string | null;
+  readonly channel_code: string | null;
+}): Readonly<Record<string, string | null>> {
+  const { role, company_code: company, site_code: site, channel_code: channel } = grant;
+  return { role, company: company ?? 'all', site, channel };
 }
 
 async function userId(db: Database, name: string): Promise<number> {

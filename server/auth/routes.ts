@@ -1,14 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { NewPassword } from '#contract/actions.ts';
+import { addressOf } from '#server/http/address.ts';
 import { HttpError, parseWith } from '#server/http/errors.ts';
 import { sendJson } from '#server/http/respond.ts';
 import type { RequireUser } from './guard.ts';
 import type { SessionService } from './sessions.ts';
 
-const Login = z.object({ user_name: z.string().min(1).max(40), password: z.string().min(1).max(200) });
+/** Text that the database can hold; a name that could be nobody's is still answered like any other. */
+const UserName = z
+  .string()
+  .min(1)
+  .max(40)
+  .refine((name) => !name.includes('\u0000') && name.isWellFormed(), 'is no text');
+const Login = z.object({ user_name: UserName, password: z.string().min(1).max(200) });
 const Claim = z.object({
-  user_name: z.string().min(1).max(40),
+  user_name: UserName,
   code: z.string().min(1).max(200),
   new_password: NewPassword,
 });
@@ -22,16 +29,20 @@ export function authRoutes(app: FastifyInstance, sessions: SessionService, requi
   const limited = limitConcurrency(CHECKS_AT_ONCE, CHECKS_WAITING);
   app.post('/auth/login', { config: { rateLimit: { max: 300, timeWindow: 60_000 } } }, async (request, reply) => {
     const { user_name, password } = parseWith(Login, request.body);
-    return await sendJson(request, reply, await limited(async () => await sessions.signIn(user_name, password)));
+    return await sendJson(
+      request,
+      reply,
+      await limited(async () => await sessions.signIn(user_name, password, addressOf(request))),
+    );
   });
   app.post('/auth/claim', { config: { rateLimit: { max: 60, timeWindow: 60_000 } } }, async (request, reply) => {
     const { user_name, code, new_password } = parseWith(Claim, request.body);
-    const login = await limited(async () => await sessions.claim(user_name, code, new_password));
+    const login = await limited(async () => await sessions.claim(user_name, code, new_password, addressOf(request)));
     return await sendJson(request, reply, login);
   });
-  app.post('/auth/refresh', async (request, reply) => {
+  app.post('/auth/refresh', { config: { rateLimit: { max: 600, timeWindow: 60_000 } } }, async (request, reply) => {
     const { refresh_token } = parseWith(Refresh, request.body);
-    return await sendJson(request, reply, await sessions.refresh(refresh_token));
+    return await sendJson(request, reply, await sessions.refresh(refresh_token, addressOf(request)));
   });
   app.post('/auth/logout', async (request, reply) => {
     const user = await requireUser(request);

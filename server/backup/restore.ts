@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { extract } from 'tar';
 import { sql } from 'kysely';
 import { BinnacleError } from '#contract/errors.ts';
+import { THE_OPERATOR, writeAudit } from '#server/audit/trail.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { migrate } from '#server/migrations/migrate.ts';
 import { startNewEpoch } from '#server/sync/epoch.ts';
@@ -33,8 +34,8 @@ export async function restoreBackup(options: RestoreOptions): Promise<BackupMani
   if (dataDir !== undefined) await mkdir(dirname(resolve(dataDir)), { recursive: true, mode: 0o700 });
   const beside = dataDir === undefined ? tmpdir() : dirname(resolve(dataDir));
   return await unpacked(options.file, beside, async (folder, manifest) => {
-    if (manifest.engine === 'pglite') await restoreFolder(join(folder, DATA_FOLDER), dataDir, options.clock);
-    else await restoreDump(join(folder, DUMP_FILE), databaseUrl, options.clock);
+    if (manifest.engine === 'pglite') await restoreFolder(join(folder, DATA_FOLDER), dataDir, manifest, options.clock);
+    else await restoreDump(join(folder, DUMP_FILE), databaseUrl, manifest, options.clock);
     return manifest;
   });
 }
@@ -86,7 +87,12 @@ async function unpack(file: string, folder: string): Promise<void> {
   if (stranger !== undefined) throw damaged(`${stranger} does not belong into it`);
 }
 
-async function restoreFolder(folder: string, dataDir: string | undefined, clock: () => number): Promise<void> {
+async function restoreFolder(
+  folder: string,
+  dataDir: string | undefined,
+  manifest: BackupManifest,
+  clock: () => number,
+): Promise<void> {
   if (dataDir === undefined) {
     throw new BinnacleError('bad_arguments', 'This is the backup of an embedded database: name a new --data-dir.');
   }
@@ -95,7 +101,7 @@ async function restoreFolder(folder: string, dataDir: string | undefined, clock:
   }
   const database = await openDatabase({ dataDir: folder });
   try {
-    await beginAnew(database, clock);
+    await beginAnew(database, manifest, clock);
   } finally {
     await database.close();
   }
@@ -103,7 +109,12 @@ async function restoreFolder(folder: string, dataDir: string | undefined, clock:
   await rename(folder, dataDir);
 }
 
-async function restoreDump(dump: string, databaseUrl: string | undefined, clock: () => number): Promise<void> {
+async function restoreDump(
+  dump: string,
+  databaseUrl: string | undefined,
+  manifest: BackupManifest,
+  clock: () => number,
+): Promise<void> {
   if (databaseUrl === undefined) {
     throw new BinnacleError(
       'bad_arguments',
@@ -126,17 +137,19 @@ async function restoreDump(dump: string, databaseUrl: string | undefined, clock:
       `--dbname=${decodeURIComponent(new URL(databaseUrl).pathname.slice(1))}`,
       dump,
     ]);
-    await beginAnew(database, clock);
+    await beginAnew(database, manifest, clock);
   } finally {
     await database.close();
   }
 }
 
 /** The schema of this version, and an epoch no workstation has seen. */
-async function beginAnew({ db }: OpenDatabase, clock: () => number): Promise<void> {
+async function beginAnew({ db }: OpenDatabase, manifest: BackupManifest, clock: () => number): Promise<void> {
   await migrate(db);
   await installTriggers(db, async (tx) => startNewEpoch(tx, clock));
   await startNewEpoch(db, clock);
+  const detail = { checkpoint: manifest.checkpoint, made_at: manifest.made_at };
+  await writeAudit(db, clock(), { kind: 'restored', by: THE_OPERATOR, detail });
 }
 
 async function isFile(file: string): Promise<boolean> {

@@ -2,8 +2,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { writeAudit } from '#server/audit/trail.ts';
 import { requireAdministrator } from '#server/auth/guard.ts';
 import type { OpenDatabase } from '#server/database.ts';
+import { addressOf } from '#server/http/address.ts';
 import type { RouteContext } from '#server/http/context.ts';
 import { HttpError } from '#server/http/errors.ts';
 import { sendJson } from '#server/http/respond.ts';
@@ -18,7 +20,8 @@ export function backupRoutes(
 ): void {
   let busy = false;
   app.post('/admin/backup', async (request, reply) => {
-    requireAdministrator(await context.requireUser(request));
+    const user = await context.requireUser(request);
+    requireAdministrator(user);
     if (folder === null) {
       throw new HttpError(409, 'conflict', 'This server’s database is no folder: use binnacle backup --database-url.');
     }
@@ -29,6 +32,12 @@ export function backupRoutes(
       const stamp = new Date(context.clock()).toISOString().replaceAll(/[:.]/g, '-');
       const file = join(folder, `binnacle-${stamp}.tar.zst`);
       const manifest = await makeBackup({ database, file, clock: context.clock });
+      await writeAudit(context.db, context.clock(), {
+        kind: 'backed_up',
+        by: { name: user.name, address: addressOf(request) },
+        about: file,
+        detail: { checkpoint: manifest.checkpoint },
+      });
       return await sendJson(request, reply.status(201), { file, ...summaryOf(manifest) });
     } finally {
       busy = false;

@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import { COMMANDS, type CommandName } from '#contract/commands.ts';
 import { bodyText } from '#contract/wire/mutation.ts';
 import type { OutcomeReason, OutcomeState, PushMutation, PushOutcome } from '#contract/wire/protocol.ts';
+import { writeAudit } from '#server/audit/trail.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
 import type { Clock } from '#server/clock.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
@@ -28,6 +29,8 @@ export interface PushContext {
 interface Pusher {
   readonly user: SignedIn;
   readonly client_id: string;
+  /** Where the request came from. */
+  readonly address: string;
 }
 interface Decision {
   readonly state: OutcomeState;
@@ -129,6 +132,14 @@ async function decide(
       user_id: pusher.user.id,
     })
     .execute();
+  if (state !== 'accepted') {
+    await writeAudit(tx, context.clock(), {
+      kind: 'push_refused',
+      by: { name: pusher.user.name, address: pusher.address },
+      about: storable(mutation.command),
+      detail: { state, code: reason?.code ?? '', mutation: mutation.id, device: mutation.device },
+    });
+  }
   return { id: mutation.id, state, reason };
 }
 

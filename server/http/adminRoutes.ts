@@ -1,10 +1,22 @@
 /** Accounts over HTTP, for an administrator of all companies. Shapes as contract/actions.ts. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ACTIONS, type AdminUser } from '#contract/actions.ts';
-import { addGrant, createUser, listUsers, removeGrant, resetPassword } from '#server/auth/accounts.ts';
+import { AuditRequest, ExportNotes } from '#contract/audit.ts';
+import { type Actor, readAudit, writeAudit } from '#server/audit/trail.ts';
+import {
+  addGrant,
+  createUser,
+  deactivateUser,
+  listUsers,
+  reactivateUser,
+  removeGrant,
+  resetPassword,
+} from '#server/auth/accounts.ts';
 import { requireAdministrator } from '#server/auth/guard.ts';
 import type { Database } from '#server/schema/database.ts';
+import { claimClient } from '#server/sync/clients.ts';
+import { addressOf } from './address.ts';
 import type { RouteContext } from './context.ts';
 import { HttpError, parseWith } from './errors.ts';
 import { sendJson } from './respond.ts';
@@ -12,46 +24,86 @@ import { sendJson } from './respond.ts';
 const UserPath = z.object({ name: z.string().min(1).max(40) });
 const GrantPath = z.object({ name: z.string().min(1).max(40), id: z.coerce.number().int().min(1) });
 const GrantBody = ACTIONS.adminGrant.args.omit({ name: true });
+const ActiveBody = z.strictObject({ active: z.boolean() });
 const PasswordBody = ACTIONS.adminResetPassword.args.omit({ name: true });
 
 export function adminRoutes(app: FastifyInstance, context: RouteContext): void {
   const { db, clock } = context;
+  const administrator = async (request: FastifyRequest): Promise<Actor> => {
+    const user = await context.requireUser(request);
+    requireAdministrator(user);
+    return { name: user.name, address: addressOf(request) };
+  };
 
   app.get('/admin/users', async (request, reply) => {
-    requireAdministrator(await context.requireUser(request));
+    await administrator(request);
     return await sendJson(request, reply, await listUsers(db));
   });
 
   app.post('/admin/users', async (request, reply) => {
-    requireAdministrator(await context.requireUser(request));
+    const by = await administrator(request);
     const body = parseWith(ACTIONS.adminAddUser.args, request.body);
-    await createUser(db, body, [body], clock);
+    await createUser(db, body, [body], clock, by);
     return await sendJson(request, reply.status(201), await oneUser(db, body.name));
   });
 
   app.post('/admin/users/:name/grants', async (request, reply) => {
-    requireAdministrator(await context.requireUser(request));
+    const by = await administrator(request);
     const { name } = parseWith(UserPath, request.params);
-    await addGrant(db, name, parseWith(GrantBody, request.body), clock);
+    await addGrant(db, name, parseWith(GrantBody, request.body), clock, by);
     context.accessChanged();
     return await sendJson(request, reply, await oneUser(db, name));
   });
 
   app.delete('/admin/users/:name/grants/:id', async (request, reply) => {
-    requireAdministrator(await context.requireUser(request));
+    const by = await administrator(request);
     const { name, id } = parseWith(GrantPath, request.params);
-    await removeGrant(db, name, id);
+    await removeGrant(db, name, id, clock, by);
     context.accessChanged();
     return await sendJson(request, reply, await oneUser(db, name));
   });
 
   app.post('/admin/users/:name/password', async (request, reply) => {
-    requireAdministrator(await context.requireUser(request));
+    const by = await administrator(request);
     const { name } = parseWith(UserPath, request.params);
     const { password } = parseWith(PasswordBody, request.body);
-    await resetPassword(db, name, password, clock);
+    await resetPassword(db, name, password, clock, by);
     context.accessChanged();
     return await sendJson(request, reply, { name });
+  });
+
+  app.post('/admin/users/:name/active', async (request, reply) => {
+    const by = await administrator(request);
+    const { name } = parseWith(UserPath, request.params);
+    const { active } = parseWith(ActiveBody, request.body);
+    await (active ? reactivateUser : deactivateUser)(db, name, clock, by);
+    context.accessChanged();
+    return await sendJson(request, reply, await oneUser(db, name));
+  });
+
+  // Of everybody, about the own exports only.
+  app.post('/audit/exports', async (request, reply) => {
+    const { client_id, exports } = parseWith(ExportNotes, request.body);
+    const user = await context.requireUser(request);
+    await claimClient(db, user, client_id, clock);
+    const by = { name: user.name, address: addressOf(request) };
+    await writeAudit(
+      db,
+      clock(),
+      ...exports.map(({ id, query, ...detail }) => ({
+        kind: 'exported' as const,
+        by,
+        about: query,
+        detail,
+        once_id: id,
+      })),
+    );
+    return await sendJson(request, reply, { noted: exports.length });
+  });
+
+  app.post('/admin/audit', async (request, reply) => {
+    await administrator(request);
+    return await sendJson(request, reply, await readAudit(db, parseWith(AuditRequest, request.body)));
   });
 }
 

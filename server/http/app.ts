@@ -4,21 +4,34 @@ import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance } from 'fastify';
 import { PROTOCOL_HEADER, PROTOCOL_VERSION, type WireError } from '#contract/wire/protocol.ts';
 import type { ServerLog } from '#server/log.ts';
+import { addressOf } from './address.ts';
 import { HttpError } from './errors.ts';
+import type { ServerTls } from './exposure.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 /** Per address and minute: far above what one machine's replicas and imports need. */
 const REQUESTS_PER_MINUTE = 12_000;
 
+/** A year. */
+const HSTS_S = 31_536_000;
+
 export interface AppOptions {
   readonly log: ServerLog;
   /** True for a Host header value this server answers to. */
   readonly isOwnHost: (host: string) => boolean;
+  readonly tls?: ServerTls | undefined;
+  /** See Exposure. */
+  readonly trustedProxies?: readonly string[] | undefined;
 }
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const proxies = options.trustedProxies ?? [];
+  const secure = options.tls !== undefined || proxies.length > 0;
   const app = fastify({
     logger: false,
+    // The plain and the TLS server differ in type only where nothing here looks.
+    ...(options.tls ? { https: { ...options.tls, minVersion: 'TLSv1.2' as const } as unknown as null } : {}),
+    ...(proxies.length > 0 ? { trustProxy: [...proxies] } : {}),
     bodyLimit: BODY_LIMIT_BYTES,
     routerOptions: { maxParamLength: 200 },
     // Live streams end in preClose; whatever is left is idle keep-alive.
@@ -49,6 +62,14 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (!options.isOwnHost(request.headers.host ?? '')) {
       throw new HttpError(421, 'misdirected', 'This server does not answer to that host name.');
     }
+    // Behind a proxy the plain port is for the proxy alone, and for what came to it by TLS.
+    if (proxies.length > 0 && (request.ip === request.socket.remoteAddress || request.protocol !== 'https')) {
+      throw new HttpError(403, 'not_permitted', 'Ask by the https address of this server.');
+    }
+    // Nothing here unpacks a request, so none can burst.
+    if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+      throw new HttpError(415, 'bad_arguments', 'Requests are sent unpacked, without content-encoding.');
+    }
     // No page is served here, so a browser has no business with it; the desktop and the command line send no Origin.
     if (request.headers.origin !== undefined) {
       throw new HttpError(403, 'not_permitted', 'This server does not answer to web pages.');
@@ -63,10 +84,14 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       );
     }
   });
-  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } },
+    strictTransportSecurity: secure ? { maxAge: HSTS_S, includeSubDomains: false } : false,
+  });
   await app.register(rateLimit, {
     max: REQUESTS_PER_MINUTE,
     timeWindow: 60_000,
+    keyGenerator: addressOf,
     errorResponseBuilder: (_request, limit) =>
       new HttpError(
         429,

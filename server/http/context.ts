@@ -1,14 +1,24 @@
 /** What route modules are given; nothing reaches for a global. */
+import type { FastifyRequest } from 'fastify';
 import type { RequireUser } from '#server/auth/guard.ts';
 import type { Clock } from '#server/clock.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
 import type { ServerLog } from '#server/log.ts';
 import type { Database } from '#server/schema/database.ts';
 
+/** For routes that take large bodies: not a byte of them is read from somebody who is not signed in. */
+export function beforeBody(context: RouteContext): (request: FastifyRequest) => Promise<void> {
+  return async (request) => {
+    await context.requireUser(request);
+  };
+}
+
 export interface RouteContext {
   readonly db: Database;
   /** The signed-in user with grants, or throws 401. */
   readonly requireUser: RequireUser;
+  /** The same while an answer is being sent; see Guard. */
+  readonly stillSignedIn: RequireUser;
   /** Call after each commit that wrote synchronised rows. */
   readonly kick: () => void;
   /** Call after a change of grants or accounts: open live streams look again. */

@@ -8,7 +8,7 @@ import {
   QuarantineRequest,
 } from '#contract/wire/imports.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
-import type { RouteContext } from '#server/http/context.ts';
+import { beforeBody, type RouteContext } from '#server/http/context.ts';
 import { HttpError, parseWith } from '#server/http/errors.ts';
 import { importableCompany, mayImport, ownCompanyCode } from './company.ts';
 import { fileImportRoutes } from './files/fileRoutes.ts';
@@ -27,6 +27,7 @@ const ImportId = z.object({ id: z.coerce.number().int().min(1) });
 
 export function importRoutes(app: FastifyInstance, context: RouteContext): void {
   const db = importDatabase(context.db);
+  const signedInFirst = beforeBody(context);
   const sessions = new Map<number, ImportSession>();
 
   const sessionOf = async (user: SignedIn, import_id: number): Promise<ImportSession> => {
@@ -59,7 +60,7 @@ export function importRoutes(app: FastifyInstance, context: RouteContext): void 
     return opened;
   });
 
-  app.post('/imports/orders/:id/lines', { bodyLimit: BLOCK_BODY_BYTES }, async (request) => {
+  app.post('/imports/orders/:id/lines', { bodyLimit: BLOCK_BODY_BYTES, onRequest: signedInFirst }, async (request) => {
     const user = await context.requireUser(request);
     const session = await sessionOf(user, parseWith(ImportId, request.params).id);
     const block = parseWith(OrderImportBlock, request.body);

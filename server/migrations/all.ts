@@ -6,6 +6,7 @@ import * as oneTimePassword from './003_one_time_password.ts';
 import * as wholeBusiness from './004_whole_business.ts';
 import * as fileImports from './005_file_imports.ts';
 import * as importParts from './006_import_parts.ts';
+import * as sessionsAndAudit from './007_sessions_and_audit.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '004_whole_business': wholeBusiness,
   '005_file_imports': fileImports,
   '006_import_parts': importParts,
+  '007_sessions_and_audit': sessionsAndAudit,
 };

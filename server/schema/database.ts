@@ -63,6 +63,7 @@ export interface ServerSchema {
   auth_session: operations.AuthSessionTable;
   auth_access_token: operations.AuthAccessTokenTable;
   auth_lockout: operations.AuthLockoutTable;
+  audit_event: operations.AuditEventTable;
   server_meta: operations.ServerMetaTable;
   sync_bucket: operations.SyncBucketTable;
   sync_epoch: operations.SyncEpochTable;

@@ -1,7 +1,10 @@
 /** Accounts, sessions and the change feed: tables that no replica receives. */
 import type { Generated } from 'kysely';
 import type { Role } from '#domain/access/roles.ts';
-import type { Instant } from './columns.ts';
+import type { AuditKind, AuditRow } from '#contract/audit.ts';
+import type { Instant, Json } from './columns.ts';
+
+export type AuditDetail = AuditRow['detail'];
 
 export interface AppUserTable {
   readonly id: Generated<number>;
@@ -32,14 +35,40 @@ export interface AuthSessionTable {
   readonly refresh_expires_at: Instant;
   readonly created_at: Instant;
   readonly revoked_at: Instant | null;
+  /** Where it was signed in. */
+  readonly address: string | null;
+  /** The refresh token before the present one: good until its successor was used, and a short while longer. */
+  readonly previous_hash: string | null;
+  /** Null while nobody has used what the last refresh gave. */
+  readonly previous_until: Instant | null;
+  /** What the present refresh token was made with from the previous one. */
+  readonly rotation_salt: string | null;
+  /** How often it was refreshed. */
+  readonly generation: Generated<number>;
 }
 export interface AuthAccessTokenTable {
   readonly hash: string;
   readonly session_id: string;
+  /** The session's when it was given. */
+  readonly generation: Generated<number>;
   readonly expires_at: Instant;
+}
+/** Only ever added to: a trigger refuses the rest. */
+export interface AuditEventTable {
+  readonly id: Generated<number>;
+  readonly happened_at: Instant;
+  readonly kind: AuditKind;
+  readonly user_name: string | null;
+  readonly address: string | null;
+  readonly about: string | null;
+  readonly detail: Json<AuditDetail>;
+  /** Told by a workstation, perhaps twice. */
+  readonly once_id: string | null;
 }
 export interface AuthLockoutTable {
   readonly user_name: string;
+  /** '' = from everywhere. */
+  readonly address: string;
   readonly failed: number;
   readonly last_failed_at: Instant;
   readonly locked_until: Instant | null;

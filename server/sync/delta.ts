@@ -5,7 +5,7 @@ import { WIRE_TABLES } from '#contract/wire/tables.ts';
 import { HttpError } from '#server/http/errors.ts';
 import type { Database } from '#server/schema/database.ts';
 import { findCheckpoint, type Head, readHead } from './checkpoints.ts';
-import type { Scope } from './scope.ts';
+import { lostOnTheWay, type Scope } from './scope.ts';
 
 /** A delta ends at the last checkpoint within this many log rows, or after one checkpoint of any size. */
 const DELTA_ROWS = 20_000;
@@ -27,6 +27,7 @@ export async function* deltaLines(
   }
   // After the head: a bucket made by any row up to it is then in the registry, and none of its rows is passed over.
   const scope = await scopeNow();
+  let permitted = scope;
   const to = await endOfDelta(db, at, request.from, from_seq);
   const header: DeltaHeader = {
     epoch: at.epoch,
@@ -40,7 +41,11 @@ export async function* deltaLines(
   for (let after = from_seq; after < to.last_seq; after += READ_ROWS) {
     const part = await readLog(db, scope, after, Math.min(after + READ_ROWS, to.last_seq));
     rows += part.rows;
-    if (part.lines !== null) yield `${part.lines}\n`;
+    if (part.lines === null) continue;
+    const now = await scopeNow();
+    if (now !== permitted && scope.list.some((bucket) => !now.ids.has(bucket))) throw lostOnTheWay();
+    permitted = now;
+    yield `${part.lines}\n`;
   }
   // A prune or a new epoch while reading would have left a hole.
   const still = await readHead(db);

@@ -11,8 +11,10 @@ import type { Database } from '#server/schema/database.ts';
 import type { Scope } from './scope.ts';
 
 export interface LiveStream {
-  /** Something may be new: a checkpoint, or somebody's grants. */
+  /** Something may be new. */
   wake(): void;
+  /** Somebody's grants or session changed: as wake, and a stream whose session ended is cut off even if nobody reads it. */
+  recheck(): void;
   end(): void;
 }
 
@@ -50,12 +52,13 @@ export async function openLive(options: LiveOptions): Promise<LiveStream> {
   };
 
   const look = async (): Promise<void> => {
-    user = await authorise();
     const { rows } = await sql<{ number: number; buckets: number[] }>`
       select cp.number, coalesce((select array_agg(distinct b) from sync_checkpoint c, unnest(c.buckets) b
         where c.number > ${told} and c.number <= cp.number), '{}') as buckets from sync_cp cp`.execute(db);
     const now = rows[0];
     if (!now) throw new Error('the head is missing');
+    // After the read: what was seen before a grant was taken is not told after it.
+    user = await authorise();
     const scope = await scopeOf(user);
     const buckets = now.buckets.filter((bucket) => scope.ids.has(bucket));
     // New buckets count as a changed scope too: the client has to learn which table they belong to.
@@ -81,21 +84,28 @@ export async function openLive(options: LiveOptions): Promise<LiveStream> {
       });
   };
 
+  const recheck = (): void => {
+    if (ended) return;
+    authorise().catch(() => end());
+    wake();
+  };
+
   const end = (): void => {
     if (ended) return;
     ended = true;
     clearInterval(heartbeat);
     clearTimeout(expiry);
-    response.end();
+    if (response.writableNeedDrain) response.destroy();
+    else response.end();
     options.onEnd(stream);
   };
 
   const heartbeat = setInterval(() => {
     if (!response.writableNeedDrain) write(': here\n\n');
-    wake();
+    recheck();
   }, options.heartbeat_ms);
   const expiry = setTimeout(end, Math.max(0, user.expires_at_ms - clock()));
-  const stream: LiveStream = { wake, end };
+  const stream: LiveStream = { wake, recheck, end };
   response.on('drain', () => {
     if (again) wake();
   });

@@ -1,7 +1,7 @@
 /** The sync endpoints (contract/wire/protocol.ts). Each request is authorised and scoped on its own. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { DeltaRequest, OpenRequest, SnapshotRequest, VerifyRequest } from '#contract/wire/protocol.ts';
+import { DeltaRequest, OpenRequest, SnapshotRequest, Uuid, VerifyRequest } from '#contract/wire/protocol.ts';
 import type { RouteContext } from '#server/http/context.ts';
 import { parseWith } from '#server/http/errors.ts';
 import { sendJson, sendLines } from '#server/http/respond.ts';
@@ -9,7 +9,7 @@ import { claimClient } from './clients.ts';
 import { deltaLines } from './delta.ts';
 import { type LiveStream, openLive } from './live.ts';
 import { openSync } from './open.ts';
-import { createScopeRegistry, type Scope } from './scope.ts';
+import { createScopeRegistry, type Scope, whilePermitted } from './scope.ts';
 import type { Sequencer } from './sequencer.ts';
 import { snapshotLines } from './snapshot.ts';
 import { verifyScope } from './verify.ts';
@@ -17,20 +17,22 @@ import { verifyScope } from './verify.ts';
 const HEARTBEAT_MS = 15_000;
 /** Open live streams of one user: more than any person has windows. */
 const STREAMS_PER_USER = 64;
-const LiveQuery = z.object({ client_id: z.uuid().optional() });
+const LiveQuery = z.object({ client_id: Uuid.optional() });
 
 export function syncRoutes(
   app: FastifyInstance,
   context: RouteContext,
   sequencer: Sequencer,
-): { readonly wakeAll: () => void } {
-  const { db, clock, requireUser } = context;
+): { readonly recheckAll: () => void } {
+  const { db, clock, requireUser, stillSignedIn } = context;
   const registry = createScopeRegistry(db);
   const streams = new Map<LiveStream, number>();
-  const wakeAll = (): void => {
+  sequencer.onCheckpoint(() => {
     for (const stream of streams.keys()) stream.wake();
+  });
+  const recheckAll = (): void => {
+    for (const stream of streams.keys()) stream.recheck();
   };
-  sequencer.onCheckpoint(wakeAll);
   app.addHook('preClose', () => {
     for (const stream of streams.keys()) stream.end();
   });
@@ -56,14 +58,20 @@ export function syncRoutes(
     await claimClient(db, user, body.client_id, clock);
     // What a snapshot read before this request must be in reach of this delta, or a client could stand between checkpoints.
     await sequencer.drain();
-    const scopeNow = async (): Promise<Scope> => await registry.scopeOf(user, body.client_id);
+    const scopeNow = async (): Promise<Scope> => await registry.scopeOf(await stillSignedIn(request), body.client_id);
     return await sendLines(request, reply, deltaLines(db, scopeNow, body));
   });
 
   app.post('/sync/snapshot', async (request, reply) => {
     const body = parseWith(SnapshotRequest, request.body);
     const scope = await scopeOf(request, body.client_id);
-    return await sendLines(request, reply, snapshotLines(db, scope, body));
+    const scopeNow = async (): Promise<Scope> => await registry.scopeOf(await stillSignedIn(request), body.client_id);
+    const lines = whilePermitted(
+      scopeNow,
+      body.buckets.map(({ bucket }) => bucket),
+      snapshotLines(db, scope, body),
+    );
+    return await sendLines(request, reply, lines);
   });
 
   app.post('/sync/verify', async (request, reply) => {
@@ -105,5 +113,5 @@ export function syncRoutes(
     if (stream && !reply.raw.writableEnded) streams.set(stream, user.id);
   });
 
-  return { wakeAll };
+  return { recheckAll };
 }

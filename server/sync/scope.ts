@@ -5,6 +5,7 @@ import { grantsCoverBucket } from '#domain/access/grants.ts';
 import type { ScopeBucket } from '#contract/wire/protocol.ts';
 import { type Dimension, type WireTable, wireTable, wireTableById } from '#contract/wire/tables.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
+import { HttpError } from '#server/http/errors.ts';
 import type { Database } from '#server/schema/database.ts';
 
 interface Bucket {
@@ -67,6 +68,28 @@ export function createScopeRegistry(db: Database): ScopeRegistry {
       return scope;
     },
   };
+}
+
+/**
+ * An answer that takes its time, each part of it let out only while its receiver may have all of these buckets: what was
+ * read before a grant was taken is not sent after it.
+ */
+export async function* whilePermitted(
+  scopeNow: () => Promise<Scope>,
+  buckets: readonly number[],
+  parts: AsyncGenerator<string, void, undefined>,
+): AsyncGenerator<string, void, undefined> {
+  let seen: Scope | undefined;
+  for await (const part of parts) {
+    const scope = await scopeNow();
+    if (scope !== seen && buckets.some((bucket) => !scope.ids.has(bucket))) throw lostOnTheWay();
+    seen = scope;
+    yield part;
+  }
+}
+
+export function lostOnTheWay(): HttpError {
+  return new HttpError(403, 'not_permitted', 'Your grants changed while this was sent. Open the sync again.');
 }
 
 function covers(user: SignedIn, client_id: string | null, { row, table }: Bucket): boolean {

@@ -1,10 +1,24 @@
 /** The two engines every server test runs on. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { openDatabase } from '#server/database.ts';
+import { prepareDatabase } from '#server/server.ts';
+import { createDistributor, type Distributor } from './distributor.ts';
+import { onceARun } from './onceARun.ts';
 import { findPostgres, startCluster } from './postgres.ts';
 
+/** Options of a database for openDatabase and startServer. */
+export interface TestDatabase {
+  readonly databaseUrl?: string;
+  readonly template?: Blob;
+}
 export interface TestEngine {
   /** Options of an empty database. */
-  fresh(): Promise<{ readonly databaseUrl?: string; readonly template?: Blob }>;
+  fresh(): Promise<TestDatabase>;
+  /** Options of a database that holds the small distributor already, as if a server had just been prepared with it. */
+  withDistributor(): Promise<{ readonly database: TestDatabase; readonly data: Distributor }>;
   readonly stop: () => Promise<void>;
 }
 export interface EngineChoice {
@@ -14,17 +28,60 @@ export interface EngineChoice {
   start(): Promise<TestEngine>;
 }
 
+/** When the distributor came to be: before the time of any test. */
+const founded = (): number => 1_780_000_000_000;
 const postgres = findPostgres();
 if (postgres.bin === null) console.warn(`PostgreSQL tests are not run: ${postgres.why}`);
+
+async function found(database: TestDatabase & { readonly dataDir?: string }): Promise<Distributor> {
+  const open = await openDatabase(database);
+  try {
+    await prepareDatabase(open, { clock: founded });
+    return await createDistributor(open.db, founded);
+  } finally {
+    await open.close();
+  }
+}
+
+const IMAGE = 'image.tar';
+const DATA = 'data.json';
+
+async function dump(pglite: PGlite, folder: string): Promise<void> {
+  const image = await pglite.dumpDataDir('none');
+  await pglite.close();
+  writeFileSync(join(folder, IMAGE), Buffer.from(await image.arrayBuffer()));
+}
+const imageIn = (folder: string): Blob => new Blob([new Uint8Array(readFileSync(join(folder, IMAGE)))]);
+
+async function makeDistributor(folder: string, empty: Blob): Promise<void> {
+  const work = mkdtempSync(join(tmpdir(), 'binnacle-distributor-'));
+  try {
+    const dataDir = join(work, 'server');
+    const data = await found({ dataDir, template: empty });
+    writeFileSync(join(folder, DATA), JSON.stringify(data));
+    await dump(await PGlite.create({ dataDir }), folder);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
 
 export const PGLITE: EngineChoice = {
   name: 'PGlite',
   missing: null,
   start: async () => {
-    const pglite = await PGlite.create();
-    const template = await pglite.dumpDataDir('none');
-    await pglite.close();
-    return { fresh: async () => ({ template }), stop: async () => {} };
+    const template = imageIn(
+      await onceARun('pglite-empty', async (folder) => await dump(await PGlite.create(), folder)),
+    );
+    let first: ReturnType<TestEngine['withDistributor']> | undefined;
+    const read = async () => {
+      const folder = await onceARun('pglite-distributor', async (place) => await makeDistributor(place, template));
+      return { database: { template: imageIn(folder) }, data: dataIn(readFileSync(join(folder, DATA), 'utf8')) };
+    };
+    return {
+      fresh: async () => ({ template }),
+      withDistributor: async () => await (first ??= read()),
+      stop: async () => {},
+    };
   },
 };
 
@@ -34,8 +91,26 @@ export const POSTGRES: EngineChoice = {
   start: async () => {
     if (postgres.bin === null) throw new Error(postgres.why);
     const cluster = await startCluster(postgres.bin);
-    return { fresh: async () => ({ databaseUrl: await cluster.createDatabase() }), stop: cluster.stop };
+    let first: Promise<{ url: string; data: Distributor }> | undefined;
+    const make = async () => {
+      const url = await cluster.createDatabase();
+      return { url, data: await found({ databaseUrl: url }) };
+    };
+    return {
+      fresh: async () => ({ databaseUrl: await cluster.createDatabase() }),
+      withDistributor: async () => {
+        first ??= make();
+        const { url, data } = await first;
+        return { database: { databaseUrl: await cluster.createDatabase(url) }, data };
+      },
+      stop: cluster.stop,
+    };
   },
 };
+
+/** As this file wrote it. */
+function dataIn(text: string): Distributor {
+  return JSON.parse(text) as Distributor;
+}
 
 export const ENGINES: readonly EngineChoice[] = [PGLITE, POSTGRES];

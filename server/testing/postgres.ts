@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 
 export interface TestCluster {
-  /** Creates an empty database and returns its URL. */
-  readonly createDatabase: () => Promise<string>;
+  /** Creates an empty database, or a copy of one that nobody is connected to, and returns its URL. */
+  readonly createDatabase: (copyOf?: string) => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
@@ -67,12 +67,13 @@ export async function startCluster(bin: string): Promise<TestCluster> {
   await untilReady(url('postgres'));
   let count = 0;
   return {
-    createDatabase: async () => {
+    createDatabase: async (copyOf) => {
       count += 1;
       const name = `t${count}`;
       const client = new pg.Client({ connectionString: url('postgres') });
       await client.connect();
-      await client.query(`create database ${name}`);
+      const template = copyOf === undefined ? '' : ` template ${new URL(copyOf).pathname.slice(1)}`;
+      await client.query(`create database ${name}${template}`);
       await client.end();
       return url(name);
     },

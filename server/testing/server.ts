@@ -1,6 +1,6 @@
 /** A running server with a small distributor, a clock that tests set, and a list of what it logged. */
 import { type RunningServer, type ServerOptions, startServer } from '#server/server.ts';
-import { createDistributor, type Distributor } from './distributor.ts';
+import type { Distributor } from './distributor.ts';
 import type { TestEngine } from './engines.ts';
 import { login, TestReplica } from './replica.ts';
 
@@ -25,18 +25,14 @@ export async function startTestServer(
     logged.push(JSON.stringify({ ...details, message }));
   };
   const clock = (): number => time.now_ms;
-  let data: Distributor | undefined;
+  const { database, data } = await engine.withDistributor();
   const server = await startServer({
-    ...(await engine.fresh()),
+    ...database,
     ...options,
     port: 0,
     clock,
     log: { info: note, warn: note, error: note },
-    prepare: async ({ db }) => {
-      data = await createDistributor(db, clock);
-    },
   });
-  if (!data) throw new Error('the test data was not prepared');
   return {
     server,
     data,

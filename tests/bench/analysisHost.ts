@@ -10,9 +10,13 @@ import { BENCH_COMPANY, BENCH_TODAY_MS, benchFiles, openBenchReplica } from './a
 const ROUNDS = 5;
 const lines = Number(process.argv[2]);
 const replica = openBenchReplica(lines);
-const readers = createReaderPool(benchFiles(lines), (level, message) => {
-  throw new Error(`${level}: ${message}`);
-});
+const readers = createReaderPool(
+  benchFiles(lines),
+  (level, message) => {
+    throw new Error(`${level}: ${message}`);
+  },
+  machineTimers(),
+);
 const threads = factThreads(readers);
 const started = performance.now();
 const ready = Promise.withResolvers<void>();

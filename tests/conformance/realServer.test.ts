@@ -10,12 +10,7 @@ import { freshFolder, testService } from '#db/testing/testService.ts';
 import { addGrant, removeGrant, resetPassword } from '#server/auth/accounts.ts';
 import { SILENT_LOG } from '#server/log.ts';
 import { type RunningServer, startServer } from '#server/server.ts';
-import {
-  createDistributor,
-  type Distributor,
-  SENTINEL_COST_MICRO,
-  SENTINEL_COST_MINOR,
-} from '#server/testing/distributor.ts';
+import { type Distributor, SENTINEL_COST_MICRO, SENTINEL_COST_MINOR } from '#server/testing/distributor.ts';
 import { PGLITE, type TestEngine } from '#server/testing/engines.ts';
 
 let engine: TestEngine;
@@ -30,17 +25,16 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 const startWith = async (options: { tokenTtlS?: number } = {}) => {
+  const prepared = await engine.withDistributor();
+  data = prepared.data;
   server = await startServer({
-    ...(await engine.fresh()),
+    ...prepared.database,
     ...options,
     port: 0,
     clock,
     log: SILENT_LOG,
     crashAt: (point) => {
       if (point === server_crash_at) throw new Error(point);
-    },
-    prepare: async ({ db }) => {
-      data = await createDistributor(db, clock);
     },
   });
 };
@@ -128,7 +122,7 @@ describe('a replica per person', () => {
       .where('user_id', '=', user.id)
       .where('role', '=', 'finance')
       .executeTakeFirstOrThrow();
-    await removeGrant(server.database.db, 'sales', grant.id);
+    await removeGrant(server.database.db, 'sales', grant.id, clock);
     await sales.service.syncOnce();
     expect(await has('item_cost')).toBe(false);
     expect(await sales.service.verify()).toMatchObject({ equal: true });

@@ -14,7 +14,7 @@ export default defineConfig({
   outputDir: join(ROOT, 'test-results', 'e2e'),
   globalSetup: join(import.meta.dirname, 'buildRenderer.ts'),
   // The machine runs a server, a replica and a browser for each test already.
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   // A crowded CI machine may miss a moment once; a developer's run hides nothing.
   retries: process.env['CI'] === undefined ? 0 : 1,

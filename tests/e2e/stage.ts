@@ -2,7 +2,7 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
-import { type Finished, freePort, type Process, World } from '../process/world.ts';
+import { filledDemo, type Finished, freePort, type Process, World } from '../process/world.ts';
 
 export { expect };
 
@@ -10,14 +10,7 @@ export { expect };
 export const test = base.extend<object, { readonly seeded: string }>({
   seeded: [
     async ({ browserName: _browserName }, use) => {
-      const world = new World();
-      try {
-        const made = await world.server(['--data-dir', world.path('central')]);
-        await made.process.stop();
-        await use(world.path('central'));
-      } finally {
-        await world.close();
-      }
+      await use(await filledDemo());
     },
     { scope: 'worker', timeout: 180_000 },
   ],

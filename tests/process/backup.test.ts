@@ -39,6 +39,7 @@ const note = async (item_id: number): Promise<string> => {
 
 beforeAll(async () => {
   port = await freePort();
+  await world.copyDemo('central');
   await start('central');
 }, LONG);
 afterAll(() => world.close());

@@ -78,6 +78,11 @@ describe('start', () => {
     expect(taken.stderr).toMatch(/Port \d+ is taken.*--port/);
     await process.stop();
   });
+
+  test('a server stopped in the moment it says that it listens ends as any other', { timeout: LONG }, async () => {
+    const { process } = await world.server(['--data-dir', world.path('a'), '--empty']);
+    expect(await process.stop()).toMatchObject({ code: 0, signal: null });
+  });
 });
 
 describe('an empty server', () => {

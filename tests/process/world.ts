@@ -1,10 +1,12 @@
 /** Real processes for tests: the `binnacle` command as a user runs it, its JSON events, and ways to kill it. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { onceARun } from '#server/testing/onceARun.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const NODE = join(ROOT, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
@@ -109,6 +111,13 @@ export class World {
     return started;
   }
 
+  /** A folder of that name with the small demo in it, for a server of its own. */
+  async copyDemo(name: string): Promise<string> {
+    const place = this.path(name);
+    await cp(await filledDemo(), place, { recursive: true, mode: constants.COPYFILE_FICLONE });
+    return place;
+  }
+
   /** Runs a command to its end with --json. */
   async run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Finished> {
     return await this.start([...args, '--json'], env).finished;
@@ -130,6 +139,20 @@ export class World {
     await Promise.all(this.running.map((each) => each.stop('SIGKILL')));
     rmSync(this.dir, { recursive: true, force: true });
   }
+}
+
+/** The folder of a stopped server with the small demo, filled once a run; who wants one copies it. */
+export async function filledDemo(): Promise<string> {
+  return await onceARun('demo-small', async (folder) => {
+    const world = new World();
+    try {
+      const { process } = await world.server(['--data-dir', folder]);
+      const { code, signal } = await process.stop();
+      if (code !== 0) throw new Error(`the server of the demo ended with ${code ?? signal}`);
+    } finally {
+      await world.close();
+    }
+  });
 }
 
 /** A port that was free a moment ago, for servers that must come back on the same address. */

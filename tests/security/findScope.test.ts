@@ -10,7 +10,7 @@ import { freshFolder, testService } from '#db/testing/testService.ts';
 import { addGrant, removeGrant } from '#server/auth/accounts.ts';
 import { SILENT_LOG } from '#server/log.ts';
 import { type RunningServer, startServer } from '#server/server.ts';
-import { createDistributor, type Distributor } from '#server/testing/distributor.ts';
+import type { Distributor } from '#server/testing/distributor.ts';
 import { PGLITE, type TestEngine } from '#server/testing/engines.ts';
 
 let engine: TestEngine;
@@ -24,15 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {
-  server = await startServer({
-    ...(await engine.fresh()),
-    port: 0,
-    clock,
-    log: SILENT_LOG,
-    prepare: async ({ db }) => {
-      data = await createDistributor(db, clock);
-    },
-  });
+  const prepared = await engine.withDistributor();
+  data = prepared.data;
+  server = await startServer({ ...prepared.database, port: 0, clock, log: SILENT_LOG });
 });
 afterEach(async () => {
   for (const each of services.splice(0)) await each.close();
@@ -115,7 +109,7 @@ test.each([1, 800])(
       .where('u.name', '=', 'sales')
       .where('g.company_id', '=', data.other_company_id)
       .executeTakeFirstOrThrow();
-    await removeGrant(db, 'sales', grant.id);
+    await removeGrant(db, 'sales', grant.id, clock);
     await sales.service.syncOnce();
     for (const text of ['zyzzyva', 'zyzzyav', 'qx-0000', 'qx0001', 'zy', 'z']) {
       expect(await sales.find(text, ['item']), text).toEqual([]);

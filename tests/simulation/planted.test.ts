@@ -8,20 +8,43 @@ import { simulate } from './simulation.ts';
 const STEPS = 300;
 /** Seeds within which every planted fault is found. */
 const MOST_SEEDS = 24;
+/** Seeds that found them when this was written; they are only tried first, so that others cost nothing. */
+const TRIED_FIRST: Readonly<Record<string, number>> = {
+  'checkpoint with a limit': 2,
+  'order by version': 6,
+  'remove dropped': 4,
+  'cost in a hash': 3,
+  'idempotency key lost': 6,
+};
+/** Tries of the shrinking: enough to halve a run several times. */
+const MOST_TRIES = 8;
 const PATIENCE_MS = 900_000;
+
+function seedsFor(name: string): readonly number[] {
+  const first = TRIED_FIRST[name] ?? 1;
+  const all = Array.from({ length: MOST_SEEDS }, (_, index) => index + 1);
+  return [first, ...all.filter((seed) => seed !== first)];
+}
 
 describe('a fault that is there is found', () => {
   test.each(PLANTS)('$name', { timeout: PATIENCE_MS }, async (plant) => {
     let failure: string | undefined;
-    let seed = 0;
-    while (failure === undefined && seed < MOST_SEEDS) {
-      seed += 1;
+    let tried = 0;
+    for (const seed of seedsFor(plant.name)) {
+      tried += 1;
       ({ failure } = await simulate({ seed, steps: STEPS, plant }));
+      if (failure === undefined) continue;
+      console.log(`${plant.name}: found by seed ${seed}, ${tried} tried: ${failure.slice(0, 160)}`);
+      break;
     }
-    console.log(`${plant.name}: found by seed ${seed} of at most ${MOST_SEEDS}: ${failure?.slice(0, 160)}`);
     expect(timesPlanted(plant.name), 'the text it changes is not there any more').toBeGreaterThan(0);
     expect(failure).toBeDefined();
   });
+});
+
+test('the seeds that are tried first are of plants that are there', () => {
+  const names = PLANTS.map(({ name }) => name);
+  expect(Object.keys(TRIED_FIRST).filter((name) => !names.includes(name))).toEqual([]);
 });
 
 test('a failing run shrinks to fewer steps, and they fail in the same way again', {
@@ -31,7 +54,7 @@ test('a failing run shrinks to fewer steps, and they fail in the same way again'
   for (let seed = 1; seed <= MOST_SEEDS; seed++) {
     const failed = await simulate({ seed, steps: STEPS, plant });
     if (failed.failure === undefined) continue;
-    const small = await shrink({ seed, steps: STEPS, plant }, failed, 14);
+    const small = await shrink({ seed, steps: STEPS, plant }, failed, MOST_TRIES);
     console.log(`${failed.taken} steps became ${small.only.length}; ${replayLine(seed, STEPS, small.only)}`);
     expect(small.only.length).toBeLessThan(failed.taken);
     const again = await simulate({ seed, steps: STEPS, plant, only: readSteps(writeSteps(small.only)) });

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type Database from 'better-sqlite3-multiple-ciphers';
 import type { ServerLog } from '#server/log.ts';
+import { MEMORY_FOLDER } from '#build/checks/runFolder.ts';
 import { AppNode } from './appNode.ts';
 import { Checks, Violation } from './checks.ts';
 import { type Fault, type FaultCounts, noFaults } from './faults.ts';
@@ -89,7 +90,7 @@ export class Simulation {
     this.network = new Network(pulse);
     this.shared = shared;
     this.wasm = wasm;
-    this.folder = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'binnacle-simulation-'));
+    this.folder = mkdtempSync(path.join(inMemory() ?? tmpdir(), 'binnacle-simulation-'));
     this.checks = new Checks(shared, new Map(Object.entries(USERS).map(([name, grant]) => [name, [grant]])), this.hit);
     shared.committed = async () => await this.checks.committed();
     shared.bend = options.plant?.bendServer?.();
@@ -272,4 +273,9 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
   }
   const { faults, trace, checks } = simulation;
   return { seed: options.seed, steps: options.steps, taken, faults, failure, failed_at, trace, looked: checks.looked };
+}
+
+/** Where a disk that is written to all the time costs nothing: of the run of the tests, or of this machine. */
+function inMemory(): string | undefined {
+  return process.env[MEMORY_FOLDER] ?? (existsSync('/dev/shm') ? '/dev/shm' : undefined);
 }

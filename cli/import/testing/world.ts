@@ -9,7 +9,6 @@ import { connectForImport } from '#cli/import/connection.ts';
 import { importOrders, type ImportSurroundings, type OrderImportOptions } from '#cli/import/orders.ts';
 import { SILENT_LOG } from '#server/log.ts';
 import { type RunningServer, startServer } from '#server/server.ts';
-import { createDistributor } from '#server/testing/distributor.ts';
 import type { TestEngine } from '#server/testing/engines.ts';
 
 export const ODDITIES = fileURLToPath(new URL('../../../tests/fixtures/orders/oddities.csv', import.meta.url));
@@ -58,8 +57,9 @@ export async function startWorld(engine: TestEngine): Promise<World> {
   const time = { now_ms: Date.UTC(2026, 10, 23) };
   const world: { crash: string | null } = { crash: null };
   const clock = () => time.now_ms;
+  const { database } = await engine.withDistributor();
   const server = await startServer({
-    ...(await engine.fresh()),
+    ...database,
     port: 0,
     clock,
     log: SILENT_LOG,
@@ -67,9 +67,6 @@ export async function startWorld(engine: TestEngine): Promise<World> {
       if (point !== world.crash) return;
       world.crash = null;
       throw new Error(`crash at ${point}`);
-    },
-    prepare: async ({ db }) => {
-      await createDistributor(db, clock);
     },
   });
   const query = async <T>(text: string): Promise<T[]> => (await sql.raw<T>(text).execute(server.database.db)).rows;

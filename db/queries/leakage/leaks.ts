@@ -21,6 +21,8 @@ import { leakingLines } from './leakage.ts';
 export interface Leak extends FiledRow {
   readonly cause: LeakageCause;
   readonly order_id: number | null;
+  /** null = of a whole order, or of no order. */
+  readonly order_line_id: number | null;
   readonly number: string | null;
   readonly on: number;
   /** null = the whole order leaks. */
@@ -33,6 +35,13 @@ export interface Leak extends FiledRow {
 export interface LeaksQuestion extends LineFilter {
   readonly from_month: number;
   readonly to_month: number;
+}
+
+/** Tables whose rows every answer about leaks needs. */
+export const LEAKS_NEED = ['order_line', 'sales_order', 'channel_rule', 'price_rule'] as const;
+
+export function sumOf(leaks: readonly Leak[]): number {
+  return leaks.reduce((sum, leak) => sum + leak.leak_minor, 0);
 }
 
 /** What a cause is of no part of. */
@@ -103,6 +112,7 @@ export async function leaksOf(
         lines.push({
           cause: 'cost_rise',
           order_id: null,
+          order_line_id: null,
           number: null,
           company_id: company.id,
           channel_id: null,

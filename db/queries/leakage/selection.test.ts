@@ -4,8 +4,10 @@ import { LINE_DIMENSIONS, type LineDimension, QUERIES, type QueryInput } from '#
 import { rowFilter } from '../pivot/pivotTree.ts';
 import { COMPANY, ECOM, INSIDE } from '../testing/golden.ts';
 import { insertRandomOrders } from '../testing/randomOrders.ts';
+import { insertChannelRules } from '../testing/rules.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
-import { marginLeakage, marginLeakageLines } from './marginLeakage.ts';
+import { marginLeakage } from './marginLeakage.ts';
+import { marginLeakageLines } from './marginLeakageLines.ts';
 
 const AS_OF_MS = Date.UTC(2026, 10, 5, 12);
 const range = { from_month: 202608, to_month: 202611 };
@@ -13,19 +15,7 @@ let replica: TestReplica;
 beforeAll(() => {
   replica = createTestReplica();
   insertRandomOrders(replica, { seed: 71, lines: 900, items: 20, months: 4, first_month: 202608 });
-  replica.insert(
-    'channel_rule',
-    [INSIDE, ECOM].map((channel_id) => ({
-      id: channel_id,
-      company_id: COMPANY,
-      channel_id,
-      priority: 1,
-      max_discount_bp: 300,
-      free_freight_from_minor: 90_000,
-      freight_charge_minor: 950,
-      protected_bp: 0,
-    })),
-  );
+  insertChannelRules(replica, COMPANY);
   replica.insert('supplier_item', [{ id: 1, company_id: COMPANY, supplier_id: 41, item_id: 1002, preferred: 1 }]);
   replica.insert('supplier_item_price', [
     { id: 1, company_id: COMPANY, supplier_item_id: 1, unit_price_micro: 1_000_000, valid_from: 20_000 },

@@ -1,4 +1,5 @@
 /** Credit notes and costs of claims as they stand among the order lines behind a figure, for a block of ids. */
+import { sql } from 'kysely';
 import { isoDate } from '#domain/calendar.ts';
 import type { MarginLineView } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
@@ -9,68 +10,27 @@ export async function creditViews(
   credit_ids: readonly number[],
   claim_cost_ids: readonly number[],
 ): Promise<ReadonlyMap<string, MarginLineView>> {
-  const views = [...(await creditNotes(context, credit_ids)), ...(await claimCosts(context, claim_cost_ids))];
+  const notes = await documents(context, CREDIT_NOTE, credit_ids);
+  const costs = await documents(context, CLAIM_COST, claim_cost_ids);
+  const views = [
+    ...notes.map((row) => documentView(row, { credit_note_id: row.id }, row.claim_id !== null)),
+    ...costs.map((row) => documentView(row, { claim_cost_id: row.id }, true)),
+  ];
   return new Map(views.map((view) => [view.key, view]));
 }
 
-async function creditNotes(context: QueryContext, ids: readonly number[]): Promise<MarginLineView[]> {
-  if (ids.length === 0) return [];
-  const rows = await context.db
-    .selectFrom('credit_note as n')
-    .leftJoin('order_line as l', 'l.id', 'n.order_line_id')
-    .leftJoin('item as i', 'i.id', 'n.item_id')
-    .leftJoin('party as p', 'p.id', 'n.party_id')
-    .leftJoin('channel as h', 'h.id', 'n.channel_id')
-    .select([
-      'n.id',
-      'n.number',
-      'n.issued_on as day',
-      'n.item_id',
-      'n.claim_id',
-      'n.amount_minor',
-      'n.reason',
-      'l.order_id',
-      'l.country',
-      'i.code as item_code',
-      'p.name as party',
-      'h.name as channel',
-      'h.kind as channel_kind',
-    ])
-    .where('n.id', 'in', ids)
-    .execute();
-  return rows.map((row) => documentView(row, { credit_note_id: row.id }, row.claim_id !== null));
+/** Of a document `n` and the claim `m` it is of, if it is of one. */
+interface Documents {
+  readonly table: 'credit_note' | 'claim_cost';
+  readonly number: string;
+  readonly day: string;
+  readonly reason: string;
 }
-
-async function claimCosts(context: QueryContext, ids: readonly number[]): Promise<MarginLineView[]> {
-  if (ids.length === 0) return [];
-  const rows = await context.db
-    .selectFrom('claim_cost as n')
-    .leftJoin('claim as m', 'm.id', 'n.claim_id')
-    .leftJoin('order_line as l', 'l.id', 'n.order_line_id')
-    .leftJoin('item as i', 'i.id', 'n.item_id')
-    .leftJoin('party as p', 'p.id', 'n.party_id')
-    .leftJoin('channel as h', 'h.id', 'n.channel_id')
-    .select([
-      'n.id',
-      'm.number',
-      'n.booked_on as day',
-      'n.item_id',
-      'n.claim_id',
-      'n.amount_minor',
-      'm.kind as reason',
-      'l.order_id',
-      'l.country',
-      'i.code as item_code',
-      'p.name as party',
-      'h.name as channel',
-      'h.kind as channel_kind',
-    ])
-    .where('n.id', 'in', ids)
-    .execute();
-  return rows.map((row) => documentView(row, { claim_cost_id: row.id }, true));
-}
+const CREDIT_NOTE: Documents = { table: 'credit_note', number: 'n.number', day: 'n.issued_on', reason: 'n.reason' };
+const CLAIM_COST: Documents = { table: 'claim_cost', number: 'm.number', day: 'n.booked_on', reason: 'm.kind' };
 
 interface DocumentRow {
+  readonly id: number;
   readonly number: string | null;
   readonly day: number;
   readonly item_id: number | null;
@@ -83,6 +43,26 @@ interface DocumentRow {
   readonly party: string | null;
   readonly channel: string | null;
   readonly channel_kind: string | null;
+}
+
+async function documents(
+  context: QueryContext,
+  { table, number, day, reason }: Documents,
+  ids: readonly number[],
+): Promise<readonly DocumentRow[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<DocumentRow>`
+    SELECT n.id, ${sql.ref(number)} AS number, ${sql.ref(day)} AS day, n.item_id, n.claim_id, n.amount_minor,
+      ${sql.ref(reason)} AS reason, l.order_id, l.country, i.code AS item_code, p.name AS party, h.name AS channel,
+      h.kind AS channel_kind
+    FROM ${sql.table(table)} n
+      LEFT JOIN claim m ON m.id = n.claim_id
+      LEFT JOIN order_line l ON l.id = n.order_line_id
+      LEFT JOIN item i ON i.id = n.item_id
+      LEFT JOIN party p ON p.id = n.party_id
+      LEFT JOIN channel h ON h.id = n.channel_id
+    WHERE n.id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`.execute(context.db);
+  return rows;
 }
 
 function documentView(

@@ -1,272 +1,98 @@
 /**
- * Which lines make this figure? The same predicate as the figure, and a total that equals it to the cent. Credit notes
- * and costs of claims stand among the lines where the figure counts them.
+ * Which lines make this figure? They stay those of the moment at which the list was opened, so that they add up to the
+ * total it says.
  */
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { ladderFigures, ladderSteps } from '#domain/kpi/marginLadder.ts';
+import { ladderSteps } from '#domain/kpi/marginLadder.ts';
 import { BinnacleError } from '#contract/errors.ts';
-import type { MarginLineView, OrderLineView, QueryArgs } from '#contract/queries.ts';
+import type { MarginLineView, QueryArgs } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
-import { itemFacts } from '../facts.ts';
-import { linePredicate } from '../orders/linePredicate.ts';
+import { listBlock, type ListReader } from '../listEditions.ts';
 import { orderLineViews } from '../orders/orderLineViews.ts';
 import { provenance } from '../provenance.ts';
-import { remembered } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
-import { columnsSince, wholeSince } from '../wholeSince.ts';
-import { creditViews } from './creditViews.ts';
-import { addCreditRow, type CreditRow, creditRows, keepsCredit } from './credits.ts';
-import { ladderScan } from './marginScan.ts';
-import { ladderTotals, type MarginLineTotals, marginTotals, type Step, type SummedFigure } from './marginTotals.ts';
+import { wholeSince } from '../wholeSince.ts';
+import {
+  CLAIMED,
+  CREDITED,
+  isStep,
+  MARGIN_LIST_TABLES,
+  type MarginList,
+  type MarginListRow,
+  marginSort,
+  readMarginList,
+} from './marginList.ts';
 
-/** What makes the figure: totals of lines and other documents, and which of those. */
-export interface FigureParts {
-  readonly totals: {
-    readonly total_lines: number;
-    readonly total_credits: number;
-    readonly total_minor: number | null;
-  };
-  readonly credit_ids: readonly number[];
-  readonly claim_cost_ids: readonly number[];
-}
-
-type Args = QueryArgs<'marginLines'>;
-type Figure = Args['figure'];
-
-/** Which of the filtered lines belong to a figure, and what each adds to it. */
-const FIGURES: Readonly<
-  Record<SummedFigure, { readonly lines: RawBuilder<SqlBool>; readonly amount: RawBuilder<number> }>
-> = {
-  all: { lines: sql<SqlBool>`1`, amount: sql<number>`l.net_minor` },
-  gross: { lines: sql<SqlBool>`l.kind = 'goods'`, amount: sql<number>`l.gross_minor` },
-  discounts: {
-    lines: sql<SqlBool>`(l.kind = 'discount' OR (l.kind IN ('goods', 'return') AND l.discount_minor <> 0))`,
-    amount: sql<number>`CASE l.kind WHEN 'discount' THEN l.net_minor ELSE -l.discount_minor END`,
-  },
-  returns: { lines: sql<SqlBool>`l.kind = 'return'`, amount: sql<number>`l.gross_minor` },
-  net: { lines: sql<SqlBool>`l.kind IN ('goods', 'return', 'discount')`, amount: sql<number>`l.net_minor` },
-  other: { lines: sql<SqlBool>`l.kind NOT IN ('goods', 'return', 'discount')`, amount: sql<number>`l.net_minor` },
-  no_cost: {
-    lines: sql<SqlBool>`(l.kind = 'goods' AND NOT EXISTS (SELECT 1 FROM order_line_cost c WHERE c.id = l.id))`,
-    amount: sql<number>`l.net_minor`,
-  },
-};
-
-const STEPS: ReadonlySet<Figure> = new Set<Step>(['gm1', 'gm2', 'gm3', 'claims']);
-const isStep = (figure: Figure): figure is Step => STEPS.has(figure);
-
-/** Figures that credit notes without a claim are part of, and those that claims are. */
-const CREDITED: ReadonlySet<Figure> = new Set<Figure>(['all', 'returns', 'net', 'gm1', 'gm2', 'gm3']);
-const CLAIMED: ReadonlySet<Figure> = new Set<Figure>(['gm3', 'claims']);
-
-interface Sorted {
-  /** Of a line `l`, with its costs `k`; of a credit note and of a cost of a claim, both `c`, as they count. */
-  readonly line: RawBuilder<number>;
-  readonly document: RawBuilder<number>;
-  readonly of_cost?: true;
-}
-const part = (column: string): RawBuilder<number> =>
-  sql<number>`CASE WHEN l.kind IN ('goods', 'return') THEN coalesce(${sql.ref(`k.${column}`)}, 0) ELSE 0 END`;
-const NET = sql<number>`(CASE WHEN c.claim_id IS NULL THEN -c.amount_minor ELSE 0 END)`;
-const NONE = sql<number>`0`;
-const GM1 = sql<number>`l.net_minor - ${part('cost_minor')}`;
-const GM2 = sql<number>`${GM1} - ${part('freight_minor')}`;
-const SORTS: ReadonlyMap<string, Sorted> = new Map<string, Sorted>([
-  ['ordered_on', { line: sql<number>`l.ordered_on`, document: sql<number>`c.day` }],
-  ['net', { line: sql<number>`l.net_minor`, document: NET }],
-  ['gross', { line: sql<number>`l.gross_minor`, document: NET }],
-  ['discount', { line: sql<number>`l.discount_minor`, document: NONE }],
-  ['quantity', { line: sql<number>`l.ordered_qty_milli`, document: NONE }],
-  ['cost', { line: part('cost_minor'), document: NONE, of_cost: true }],
-  ['freight', { line: part('freight_minor'), document: NONE, of_cost: true }],
-  ['rebate', { line: part('rebate_minor'), document: NONE, of_cost: true }],
-  ['fee', { line: part('fee_minor'), document: NONE, of_cost: true }],
-  [
-    'claim',
-    { line: NONE, document: sql<number>`CASE WHEN c.claim_id IS NULL THEN 0 ELSE c.amount_minor END`, of_cost: true },
-  ],
-  ['gm1', { line: GM1, document: NET, of_cost: true }],
-  ['gm2', { line: GM2, document: NET, of_cost: true }],
-  [
-    'gm3',
-    {
-      line: sql<number>`${GM2} - ${part('rebate_minor')} - ${part('fee_minor')}`,
-      document: sql<number>`-c.amount_minor`,
-      of_cost: true,
-    },
-  ],
-]);
-
-export const marginLines: QueryHandler<'marginLines'> = async (context, asked_args) => {
-  const company = await companyById(context, asked_args.company_id);
-  const cost_visible = seesArea(context.user, company.id, 'cost');
+/** The list a question is about; its blocks are read of it. */
+export async function marginListOf(context: QueryContext, asked: QueryArgs<'marginLines'>) {
+  const company = await companyById(context, asked.company_id);
   const facts = [
     'order_line' as const,
-    ...(isStep(asked_args.figure) ? (['order_line_cost'] as const) : []),
-    ...(CREDITED.has(asked_args.figure) ? (['credit_note'] as const) : []),
-    ...(CLAIMED.has(asked_args.figure) ? (['claim_cost'] as const) : []),
+    ...(isStep(asked.figure) ? (['order_line_cost'] as const) : []),
+    ...(CREDITED.has(asked.figure) ? (['credit_note'] as const) : []),
+    ...(CLAIMED.has(asked.figure) ? (['claim_cost'] as const) : []),
   ];
   const since_month = await wholeSince(context, facts, [company.id]);
-  const args = { ...asked_args, from_month: Math.max(asked_args.from_month, since_month ?? 0) };
-  const sorted = SORTS.get(args.sort?.column ?? 'ordered_on');
-  if (!sorted) throw new Error(`no sort ${args.sort?.column}`);
-  if (!cost_visible && (isStep(args.figure) || sorted.of_cost)) {
+  const args = { ...asked, from_month: Math.max(asked.from_month, since_month ?? 0) };
+  const cost_visible = seesArea(context.user, company.id, 'cost');
+  if (!cost_visible && (isStep(args.figure) || marginSort(args).of_cost)) {
     throw new BinnacleError('not_permitted', 'Margins are made of cost, which is for Finance.');
   }
-  const { offset: _offset, limit: _limit, sort: _sort, ...question } = args;
-  const parts = await remembered(
-    context,
-    (cache) => cache.marginLines,
-    JSON.stringify(Object.entries(question).toSorted(([a], [b]) => (a < b ? -1 : 1))),
-    () => partsOf(context, args),
-  );
-  context.checkCancelled();
-  const page = await pageOf(context, args, sorted, parts);
-  const ids = (source: PageRow['source']) => page.filter((row) => row.source === source).map((row) => row.id);
-  const lines = await lineViews(context, company.id, ids('line'), cost_visible);
-  const documents = await creditViews(context, ids('credit'), ids('claim'));
+  const { offset: _offset, limit: _limit, edition: _edition, locate: _locate, ...of } = args;
+  const reader: ListReader<MarginList> = {
+    pick: (cache) => cache.marginLists,
+    question: {
+      of: [of, cost_visible],
+      tables: MARGIN_LIST_TABLES,
+      as_of_on: null,
+      read: (range) => readMarginList(context, { ...args, ...range }),
+      keyOf: (row) => row.key,
+    },
+  };
+  return { company, cost_visible, facts, since_month, reader };
+}
+
+export const marginLines: QueryHandler<'marginLines'> = async (context, args) => {
+  const { company, cost_visible, facts, since_month, reader } = await marginListOf(context, args);
+  const { list, rows, read_in, standing } = await listBlock(context, args, reader);
   return {
-    lines: page.map(({ id, source }): MarginLineView => {
-      const row = source === 'line' ? lines.get(id) : documents.get(`${source} ${id}`);
-      if (!row) throw new Error(`${source} ${id} of a figure vanished inside a read transaction`);
-      return row;
-    }),
-    ...parts.totals,
+    lines: await marginLineViews(context, company.id, rows, cost_visible),
+    ...list.totals,
+    ...read_in,
     currency: company.currency,
     cost_visible,
-    provenance: provenance(context, [...facts, 'sales_order', 'item'], since_month),
+    provenance: provenance({ ...context, replica: standing }, [...facts, 'sales_order', 'item'], since_month),
   };
 };
 
-async function lineViews(
+async function marginLineViews(
   context: QueryContext,
   company_id: number,
-  ids: readonly number[],
+  rows: readonly MarginListRow[],
   cost_visible: boolean,
-): Promise<ReadonlyMap<number, MarginLineView>> {
-  if (ids.length === 0) return new Map();
-  const views = await orderLineViews(context, company_id, ids);
-  const costs = cost_visible
-    ? await context.db
-        .selectFrom('order_line_cost')
-        .select(['id', 'freight_minor', 'rebate_minor', 'fee_minor'])
-        .where('id', 'in', ids)
-        .execute()
-    : [];
-  const parts = new Map(costs.map((row) => [row.id, row]));
-  return new Map(
-    views.map((line: OrderLineView) => {
-      const { freight_minor = null, rebate_minor = null, fee_minor = null } = parts.get(line.order_line_id) ?? {};
-      const steps = cost_visible
-        ? ladderSteps({ ...line, freight_minor, rebate_minor, fee_minor })
-        : { gm1: null, gm2: null, gm3: null };
-      const view: MarginLineView = {
-        ...line,
-        key: `line ${line.order_line_id}`,
-        credit_note_id: null,
-        claim_cost_id: null,
-        freight_minor,
-        rebate_minor,
-        fee_minor,
-        claim_minor: null,
-        gm1_minor: steps.gm1,
-        gm2_minor: steps.gm2,
-        gm3_minor: steps.gm3,
-      };
-      return [line.order_line_id, view];
-    }),
-  );
+): Promise<MarginLineView[]> {
+  const figures = rows.flatMap(({ line }) => line ?? []);
+  const named = new Map((await orderLineViews(context, company_id, figures)).map((view) => [view.order_line_id, view]));
+  return rows.map(({ key, line, document }): MarginLineView => {
+    if (line === null) return document;
+    const view = named.get(line.id);
+    if (!view) throw new Error(`${key} was not named`);
+    const { freight_minor, rebate_minor, fee_minor } = cost_visible ? line : NO_COSTS;
+    const steps = cost_visible ? ladderSteps(line) : { gm1: null, gm2: null, gm3: null };
+    return {
+      ...view,
+      key,
+      credit_note_id: null,
+      claim_cost_id: null,
+      freight_minor,
+      rebate_minor,
+      fee_minor,
+      claim_minor: null,
+      gm1_minor: steps.gm1,
+      gm2_minor: steps.gm2,
+      gm3_minor: steps.gm3,
+    };
+  });
 }
 
-interface PageRow {
-  readonly id: number;
-  readonly source: 'line' | 'credit' | 'claim';
-}
-
-async function pageOf(
-  context: QueryContext,
-  args: Args,
-  sorted: Sorted,
-  { credit_ids, claim_cost_ids }: FigureParts,
-): Promise<readonly PageRow[]> {
-  const direction = args.sort?.descending ? sql`DESC` : sql`ASC`;
-  const documents = (source: string, table: string, day: string, ids: readonly number[]) =>
-    ids.length === 0
-      ? sql``
-      : sql`UNION ALL SELECT c.id, ${source}, ${sorted.document}
-          FROM (SELECT id, claim_id, amount_minor, ${sql.ref(day)} AS day FROM ${sql.table(table)}
-            WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))) c`;
-  const costs = sorted.of_cost ? sql`LEFT JOIN order_line_cost k ON k.id = l.id` : sql``;
-  const { rows } = await sql<PageRow>`
-    SELECT l.id AS id, 'line' AS source, ${sorted.line} AS sorted_by FROM order_line l ${costs} WHERE ${where(args)}
-    ${documents('credit', 'credit_note', 'issued_on', credit_ids)}
-    ${documents('claim', 'claim_cost', 'booked_on', claim_cost_ids)}
-    ORDER BY sorted_by ${direction}, id ${direction}, source ${direction}
-    LIMIT ${args.limit} OFFSET ${args.offset}`.execute(context.db);
-  return rows;
-}
-
-/** Credits and claims are kept by the very test the figure keeps them by. */
-async function partsOf(context: QueryContext, args: Args): Promise<FigureParts> {
-  const { figure } = args;
-  const rows =
-    CREDITED.has(figure) || CLAIMED.has(figure)
-      ? await creditRows(context, [args.company_id], args, CLAIMED.has(figure))
-      : [];
-  const items = rows.length === 0 ? new Map() : await itemFacts(context);
-  const kept = rows.filter((row) => (isClaim(row) ? CLAIMED : CREDITED).has(figure) && keepsCredit(row, args, items));
-  const idsOf = (source: CreditRow['source']) => kept.filter((row) => row.source === source).map((row) => row.id);
-  const documents = { credit_ids: idsOf('credit_note'), claim_cost_ids: idsOf('claim_cost') };
-  if (figure === 'claims') {
-    const total_minor = kept.reduce((sum, row) => sum + row.amount_minor, 0);
-    return { totals: { total_lines: kept.length, total_credits: kept.length, total_minor }, ...documents };
-  }
-  const lines = await totalsOf(context, args, isStep(figure) ? 'net' : figure);
-  const total_minor = isStep(figure)
-    ? await stepMinor(context, args, figure, kept)
-    : kept.reduce((sum, row) => sum - row.amount_minor, lines.total_minor);
-  if (total_minor !== null && !Number.isSafeInteger(total_minor)) {
-    throw new Error('a margin total is beyond the exact range');
-  }
-  const total_lines = lines.total_lines + kept.length;
-  return { totals: { total_lines, total_credits: kept.length, total_minor }, ...documents };
-}
-
-function isClaim({ source, claim_id }: CreditRow): boolean {
-  return source === 'claim_cost' || claim_id !== null;
-}
-
-/** The step as the ladder makes it; null while a part is not known. */
-async function stepMinor(
-  context: QueryContext,
-  args: Args,
-  step: Step,
-  kept: readonly CreditRow[],
-): Promise<number | null> {
-  const view = columnsSince(context, [args.company_id], args.from_month);
-  const sums =
-    view === null
-      ? await ladderScan(context, args)
-      : ladderTotals(view, args, await itemFacts(context), context.checkCancelled);
-  for (const row of kept) addCreditRow(sums, row);
-  return ladderFigures(sums, true).get(step)?.value ?? null;
-}
-
-function where(args: Args): RawBuilder<SqlBool> {
-  const { figure } = args;
-  const lines = figure === 'claims' ? sql<SqlBool>`0` : FIGURES[isStep(figure) ? 'net' : figure].lines;
-  return sql<SqlBool>`l.month BETWEEN ${args.from_month} AND ${args.to_month} AND ${linePredicate(args)} AND ${lines}`;
-}
-
-/** From columns where they tell; lines with a discount are counted in the tables. */
-async function totalsOf(context: QueryContext, args: Args, figure: SummedFigure): Promise<MarginLineTotals> {
-  const view = figure === 'discounts' ? null : columnsSince(context, [args.company_id], args.from_month);
-  if (view !== null) return marginTotals(view, args, figure, await itemFacts(context), context.checkCancelled);
-  const { rows } = await sql<MarginLineTotals>`
-    SELECT count(*) AS total_lines, coalesce(sum(${FIGURES[figure].amount}), 0) AS total_minor
-    FROM order_line l WHERE ${where({ ...args, figure })}`.execute(context.db);
-  const totals = rows[0];
-  if (!totals || !Number.isSafeInteger(totals.total_minor)) throw new Error('a margin total is beyond the exact range');
-  return totals;
-}
+const NO_COSTS = { freight_minor: null, rebate_minor: null, fee_minor: null };

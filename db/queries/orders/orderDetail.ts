@@ -5,7 +5,7 @@ import type { QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { notesOnOrder } from './notes.ts';
-import { orderLineViews } from './orderLineViews.ts';
+import { lineFigures, orderLineViews } from './orderLineViews.ts';
 
 export const orderDetail: QueryHandler<'orderDetail'> = async (context, args) => {
   const { db } = context;
@@ -33,6 +33,10 @@ export const orderDetail: QueryHandler<'orderDetail'> = async (context, args) =>
     .limit(args.limit)
     .offset(args.offset)
     .execute();
+  const lines = await lineFigures(
+    context,
+    ids.map((row) => row.id),
+  );
   return {
     order_id: order.id,
     company_id: order.company_id,
@@ -47,11 +51,7 @@ export const orderDetail: QueryHandler<'orderDetail'> = async (context, args) =>
     ordered_at_ms: order.ordered_at,
     state: order.state,
     currency: company.currency,
-    lines: await orderLineViews(
-      context,
-      company.id,
-      ids.map((row) => row.id),
-    ),
+    lines: await orderLineViews(context, company.id, lines),
     total_lines: totals.lines,
     net_minor: totals.net_minor ?? 0,
     notes: await notesOnOrder(context, order.id),

@@ -1,82 +1,123 @@
-/** Order lines as screens show them, for a block of ids. Names are joined here, where there are few rows. */
+/** Order lines as screens show them: figures, which editions keep, and names, joined where there are few rows. */
+import { sql } from 'kysely';
 import { isoDate } from '#domain/calendar.ts';
 import type { OrderLineView } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
 import { isoDateOrNull } from '../provenance.ts';
 
-/** Views in the order of the ids. A company without any shipment on record has no shipped quantities, not zeros. */
+/** What is told of a line and may change. Its names are looked up when it is shown. */
+export interface LineFigures {
+  readonly id: number;
+  readonly order_id: number;
+  readonly ordinal: number;
+  readonly item_id: number | null;
+  readonly kind: string;
+  readonly party_id: number | null;
+  readonly country: string | null;
+  readonly channel_id: number | null;
+  readonly ordered_on: number;
+  readonly committed_on: number | null;
+  readonly ordered_qty_milli: number;
+  readonly unit_price_micro: number;
+  readonly gross_minor: number;
+  readonly discount_minor: number;
+  readonly net_minor: number;
+  readonly cost_minor: number | null;
+  readonly freight_minor: number | null;
+  readonly rebate_minor: number | null;
+  readonly fee_minor: number | null;
+}
+
+/** In the order of the ids. */
+export async function lineFigures({ db }: QueryContext, ids: readonly number[]): Promise<LineFigures[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<LineFigures>`
+    SELECT l.id, l.order_id, l.ordinal, l.item_id, l.kind, l.party_id, l.country, l.channel_id, l.ordered_on,
+      l.committed_on, l.ordered_qty_milli, l.unit_price_micro, l.gross_minor, l.discount_minor, l.net_minor,
+      c.cost_minor, c.freight_minor, c.rebate_minor, c.fee_minor
+    FROM order_line l LEFT JOIN order_line_cost c ON c.id = l.id
+    WHERE l.id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`.execute(db);
+  const lines = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => {
+    const line = lines.get(id);
+    if (!line) throw new Error(`order line ${id} vanished inside a read transaction`);
+    return line;
+  });
+}
+
+interface LineNames {
+  readonly description: string | null;
+  readonly order_number: string | null;
+  readonly item_code: string | null;
+  readonly item_name: string | null;
+  readonly uom: string | null;
+  readonly party: string | null;
+  readonly channel: string | null;
+  readonly channel_kind: string | null;
+}
+
+/** What lines are called now, in the order given; a line that is no longer here still has its order, item and customer. */
+async function lineNames({ db }: QueryContext, lines: readonly LineFigures[]): Promise<readonly LineNames[]> {
+  const ids = lines.map(({ id, order_id, item_id, party_id, channel_id }) => [
+    id,
+    order_id,
+    item_id,
+    party_id,
+    channel_id,
+  ]);
+  const { rows } = await sql<LineNames>`
+    SELECT l.description, o.number AS order_number, i.code AS item_code, i.name AS item_name, i.uom, p.name AS party,
+      h.name AS channel, h.kind AS channel_kind
+    FROM json_each(${JSON.stringify(ids)}) j
+      LEFT JOIN order_line l ON l.id = j.value ->> 0
+      LEFT JOIN sales_order o ON o.id = j.value ->> 1
+      LEFT JOIN item i ON i.id = j.value ->> 2
+      LEFT JOIN party p ON p.id = j.value ->> 3
+      LEFT JOIN channel h ON h.id = j.value ->> 4
+    ORDER BY j.key`.execute(db);
+  return rows;
+}
+
+/** In the order given. A company without any shipment on record has no shipped quantities, not zeros. */
 export async function orderLineViews(
   context: QueryContext,
   company_id: number,
-  ids: readonly number[],
+  lines: readonly LineFigures[],
 ): Promise<OrderLineView[]> {
-  if (ids.length === 0) return [];
-  const { db } = context;
-  const rows = await db
-    .selectFrom('order_line as l')
-    .leftJoin('sales_order as o', 'o.id', 'l.order_id')
-    .leftJoin('item as i', 'i.id', 'l.item_id')
-    .leftJoin('party as p', 'p.id', 'l.party_id')
-    .leftJoin('channel as h', 'h.id', 'l.channel_id')
-    .leftJoin('order_line_cost as c', 'c.id', 'l.id')
-    .select([
-      'l.id',
-      'l.order_id',
-      'o.number as order_number',
-      'l.ordinal',
-      'l.item_id',
-      'i.code as item_code',
-      'i.name as item_name',
-      'i.uom',
-      'l.description',
-      'l.kind',
-      'p.name as party',
-      'l.country',
-      'h.name as channel',
-      'h.kind as channel_kind',
-      'l.ordered_on',
-      'l.committed_on',
-      'l.ordered_qty_milli',
-      'l.unit_price_micro',
-      'l.gross_minor',
-      'l.discount_minor',
-      'l.net_minor',
-      'c.cost_minor',
-    ])
-    .where('l.id', 'in', ids)
-    .execute();
-  const shipped = await shippedByLine(context, company_id, ids);
-  const views = new Map<number, OrderLineView>();
-  for (const row of rows) {
-    views.set(row.id, {
-      order_line_id: row.id,
-      order_id: row.order_id,
-      order_number: row.order_number ?? String(row.order_id),
-      ordinal: row.ordinal,
-      item_id: row.item_id,
-      item_code: row.item_code,
-      description: row.description ?? row.item_name,
-      kind: row.kind,
-      party: row.party,
-      country: row.country,
-      channel: row.channel,
-      channel_kind: row.channel_kind ?? 'unmapped',
-      ordered_on: isoDate(row.ordered_on),
-      committed_on: isoDateOrNull(row.committed_on),
-      ordered_qty_milli: row.ordered_qty_milli,
-      shipped_qty_milli: shipped === null ? null : (shipped.get(row.id) ?? 0),
-      uom: row.uom,
-      unit_price_micro: row.unit_price_micro,
-      gross_minor: row.gross_minor,
-      discount_minor: row.discount_minor,
-      net_minor: row.net_minor,
-      cost_minor: row.cost_minor,
-    });
-  }
-  return ids.map((id) => {
-    const view = views.get(id);
-    if (!view) throw new Error(`order line ${id} vanished inside a read transaction`);
-    return view;
+  if (lines.length === 0) return [];
+  const names = await lineNames(context, lines);
+  const shipped = await shippedByLine(
+    context,
+    company_id,
+    lines.map((line) => line.id),
+  );
+  return lines.map((line, at) => {
+    const named = names[at];
+    if (!named) throw new Error(`order line ${line.id} was not looked up`);
+    return {
+      order_line_id: line.id,
+      order_id: line.order_id,
+      order_number: named.order_number ?? String(line.order_id),
+      ordinal: line.ordinal,
+      item_id: line.item_id,
+      item_code: named.item_code,
+      description: named.description ?? named.item_name,
+      kind: line.kind,
+      party: named.party,
+      country: line.country,
+      channel: named.channel,
+      channel_kind: named.channel_kind ?? 'unmapped',
+      ordered_on: isoDate(line.ordered_on),
+      committed_on: isoDateOrNull(line.committed_on),
+      ordered_qty_milli: line.ordered_qty_milli,
+      shipped_qty_milli: shipped === null ? null : (shipped.get(line.id) ?? 0),
+      uom: named.uom,
+      unit_price_micro: line.unit_price_micro,
+      gross_minor: line.gross_minor,
+      discount_minor: line.discount_minor,
+      net_minor: line.net_minor,
+      cost_minor: line.cost_minor,
+    };
   });
 }
 

@@ -1,77 +1,40 @@
 /** Two companies of two currencies in one: what each comes to by itself, converted month by month, and nothing else. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { convertMinor } from '#domain/currency/convert.ts';
-import { LINE_DIMENSIONS, QUERIES, type QueryInput } from '#contract/queries.ts';
-import { createTestColumns, type TestColumns } from '#db/analysis/testing/columns.ts';
-import { fillPivot } from '../fill/fillPivot.ts';
-import { marginPivot } from '../margin/marginPivot.ts';
-import { AS_OF_MS, COMPANY } from '../testing/golden.ts';
-import { insertRandomCredits, insertRandomOrders } from '../testing/randomOrders.ts';
-import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
+import { LINE_DIMENSIONS } from '#contract/queries.ts';
+import { COMPANY } from '../testing/golden.ts';
+import { createPivotStage, type PivotStage } from '../testing/pivots.ts';
+import { insertRates } from '../testing/rules.ts';
+import type { TestReplica } from '../testing/replicaFixture.ts';
 
 const BRITISH = 77;
 const MONTHS = [202605, 202606, 202607, 202608, 202609, 202610, 202611];
 /** Not two alike, so that a month converted at another's rate shows. */
 const AVERAGE = new Map(MONTHS.map((month, nth) => [month, 1_150_000 + nth * 7_919]));
+const MEASURES = ['net_sales', 'gross_sales', 'discounts', 'returns', 'credits', 'lines'] as const;
+let stage: PivotStage;
 let replica: TestReplica;
-let columns: TestColumns;
 beforeAll(() => {
-  replica = createTestReplica();
-  insertRandomOrders(replica, { seed: 99, lines: 2400, items: 40, months: 6, first_month: 202605 });
-  insertRandomCredits(replica, { seed: 17, credits: 200, lines: 2400, items: 40, months: 7, first_month: 202605 });
-  replica.insert('company', [{ id: BRITISH, code: 'PEN', name: 'Pennine', currency: 'GBP', time_zone: 'UTC' }]);
-  replica.writer.exec(`UPDATE order_line SET company_id = ${BRITISH} WHERE order_id % 3 = 0`);
-  replica.writer.exec(`UPDATE credit_note SET company_id = ${BRITISH} WHERE id % 4 = 0`);
-  replica.writer.exec(
-    `UPDATE shipment_line SET company_id = ${BRITISH} WHERE order_line_id IN (SELECT id FROM order_line WHERE order_id % 3 = 0)`,
-  );
-  replica.insert(
-    'fx_rate',
-    MONTHS.map((month, nth) => ({
-      id: nth + 1,
-      company_id: BRITISH,
-      month,
-      currency: 'EUR',
-      average_rate_micro: AVERAGE.get(month) ?? 0,
-      closing_rate_micro: 2_000_000,
-    })),
-  );
-  columns = createTestColumns(replica, { rows: 256, many_lines: 40, many_orders: 15 });
-  columns.settle();
+  stage = createPivotStage({ id: BRITISH, code: 'PEN', name: 'Pennine', currency: 'GBP', nth: 3 }, makeBritish, {
+    both: { company_ids: [COMPANY, BRITISH], reporting_currency: 'EUR' },
+    margin: MEASURES,
+    fill: ['due_value', 'missing_value', 'due_lines', 'order_fill', 'value_fill'],
+  });
+  ({ replica } = stage);
 });
 afterAll(() => replica.close());
 
-const range = { from_month: 202606, to_month: 202610 };
-const context = () => replica.context({ as_of_ms: AS_OF_MS, facts: () => columns.view() });
-const MEASURES = ['net_sales', 'gross_sales', 'discounts', 'returns', 'credits', 'lines'] as const;
-const margin = (input: Partial<QueryInput<'marginPivot'>>) =>
-  columns.reading(() =>
-    marginPivot(
-      context(),
-      QUERIES.marginPivot.args.parse({
-        ...range,
-        company_ids: [COMPANY, BRITISH],
-        reporting_currency: 'EUR',
-        rows: ['channel'],
-        measures: [...MEASURES],
-        ...input,
-      }),
-    ),
+function makeBritish(replica: TestReplica): void {
+  const { writer } = replica;
+  writer.exec(`UPDATE credit_note SET company_id = ${BRITISH} WHERE id % 4 = 0`);
+  writer.exec(
+    `UPDATE shipment_line SET company_id = ${BRITISH} WHERE order_line_id IN (SELECT id FROM order_line WHERE order_id % 3 = 0)`,
   );
-const fill = (input: Partial<QueryInput<'fillPivot'>>) =>
-  columns.reading(() =>
-    fillPivot(
-      context(),
-      QUERIES.fillPivot.args.parse({
-        ...range,
-        company_ids: [COMPANY, BRITISH],
-        reporting_currency: 'EUR',
-        rows: ['channel'],
-        measures: ['due_value', 'missing_value', 'due_lines', 'order_fill', 'value_fill'],
-        ...input,
-      }),
-    ),
-  );
+  insertRates(replica, BRITISH, AVERAGE);
+}
+
+const margin: PivotStage['margin'] = (input) => stage.margin(input);
+const fill: PivotStage['fill'] = (input) => stage.fill(input);
 const inEuro = (amount_minor: number, month: number): number =>
   Number(convertMinor(BigInt(amount_minor), { from: 'GBP', to: 'EUR', rate_micro: AVERAGE.get(month) ?? 0 }));
 const sum = (values: readonly (number | null | undefined)[]): number =>

@@ -7,30 +7,30 @@ import {
   QUERIES,
   type QueryInput,
 } from '#contract/queries.ts';
-import { createTestColumns, type TestColumns } from '#db/analysis/testing/columns.ts';
+import type { TestColumns } from '#db/analysis/testing/columns.ts';
 import { fillPivot } from '../fill/fillPivot.ts';
 import { fillRate } from '../fill/fillRate.ts';
 import { fillRateLines } from '../fill/fillRateLines.ts';
 import { marginByChannel } from '../margin/marginByChannel.ts';
 import { marginLines } from '../margin/marginLines.ts';
-import { marginPivot } from '../margin/marginPivot.ts';
 import { AS_OF_MS, COMPANY, INSIDE } from '../testing/golden.ts';
 import { tellMonths } from '../testing/monthBuckets.ts';
-import { insertRandomCredits, insertRandomOrders } from '../testing/randomOrders.ts';
+import { createPivotStage, PIVOT_RANGE, type PivotStage } from '../testing/pivots.ts';
 import { type PivotFigure, pivotTree } from './pivotTree.ts';
-import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
+import type { TestReplica } from '../testing/replicaFixture.ts';
 
 const OTHER_COMPANY = 77;
+let stage: PivotStage;
 let replica: TestReplica;
 let columns: TestColumns;
 beforeAll(() => {
-  replica = createTestReplica();
-  insertRandomOrders(replica, { seed: 99, lines: 2400, items: 40, months: 6, first_month: 202605 });
-  insertRandomCredits(replica, { seed: 17, credits: 200, lines: 2400, items: 40, months: 7, first_month: 202605 });
-  replica.insert('company', [{ id: OTHER_COMPANY, code: 'OTH', name: 'Other', currency: 'EUR', time_zone: 'UTC' }]);
-  replica.writer.exec(`UPDATE order_line SET company_id = ${OTHER_COMPANY} WHERE order_id % 7 = 0`);
-  columns = createTestColumns(replica, { rows: 256, many_lines: 40, many_orders: 15 });
-  columns.settle();
+  const other = { id: OTHER_COMPANY, code: 'OTH', name: 'Other', currency: 'EUR', nth: 7 };
+  stage = createPivotStage(other, () => undefined, {
+    both: {},
+    margin: ['net_sales', 'lines'],
+    fill: ['due_lines', 'incomplete_lines', 'order_fill', 'unit_fill'],
+  });
+  ({ replica, columns } = stage);
   // some lines lie beside the blocks
   replica.writer.exec(
     'UPDATE order_line SET gross_minor = gross_minor + 3, net_minor = net_minor + 3 WHERE id % 11 = 0',
@@ -38,34 +38,10 @@ beforeAll(() => {
 });
 afterAll(() => replica.close());
 
-const range = { from_month: 202606, to_month: 202610 };
-const context = (role = 'controller') => replica.context({ as_of_ms: AS_OF_MS, facts: () => columns.view(), role });
-const margin = (input: Partial<QueryInput<'marginPivot'>>, role?: string) =>
-  columns.reading(() =>
-    marginPivot(
-      context(role),
-      QUERIES.marginPivot.args.parse({
-        ...range,
-        company_ids: [COMPANY],
-        rows: ['channel'],
-        measures: ['net_sales', 'lines'],
-        ...input,
-      }),
-    ),
-  );
-const fill = (input: Partial<QueryInput<'fillPivot'>>) =>
-  columns.reading(() =>
-    fillPivot(
-      context(),
-      QUERIES.fillPivot.args.parse({
-        ...range,
-        company_ids: [COMPANY],
-        rows: ['channel'],
-        measures: ['due_lines', 'incomplete_lines', 'order_fill', 'unit_fill'],
-        ...input,
-      }),
-    ),
-  );
+const range = PIVOT_RANGE;
+const context: PivotStage['context'] = (role) => stage.context(role);
+const margin: PivotStage['margin'] = (input, role) => stage.margin(input, role);
+const fill: PivotStage['fill'] = (input) => stage.fill(input);
 
 /** Net amount and number of the lines a row and a column lead to. */
 async function marginBehind(row: PivotRow | null, column: PivotColumn | null): Promise<(number | null)[]> {

@@ -2,7 +2,7 @@
 import type { QueryContext } from '../context.ts';
 import { asOfDay } from '../provenance.ts';
 import { seesArea } from '../rights.ts';
-import { stockEdition } from './editions.ts';
+import { stockEdition } from './stockEditions.ts';
 import type { StockQuestion } from './stockModel.ts';
 
 /** Editions are few: whoever has more companies waits for the others as before. */

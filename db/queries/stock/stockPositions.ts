@@ -1,10 +1,11 @@
 /** What do we have, where, and where will it run out? */
 import type { StockRow } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
+import { questionKey } from '../editions.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
-import { stockEdition, viewOf } from './editions.ts';
 import { stockQuestion } from './stockAhead.ts';
+import { stockEdition, viewOf } from './stockEditions.ts';
 import { rowOfKey, rowsWithin } from './stockRuns.ts';
 import { stockView } from './stockView.ts';
 
@@ -13,9 +14,9 @@ export const stockPositions: QueryHandler<'stockPositions'> = async (context, ar
   const { offset, limit, edition: wanted, locate, ...arrangement } = args;
   const { edition, newer } = await stockEdition(context, stockQuestion(context, company), wanted);
   context.checkCancelled();
-  const { columns, question } = edition;
+  const { columns, question } = edition.value;
   const { cost_visible } = question;
-  const view = viewOf(edition, arrangementKey(arrangement), () => stockView(columns, args, cost_visible));
+  const view = viewOf(edition.value, questionKey(arrangement), () => stockView(columns, args, cost_visible));
   return {
     rows: await withOwnChanges(
       context,
@@ -64,9 +65,4 @@ async function withOwnChanges(context: QueryContext, rows: readonly StockRow[]):
 /** Rows that name the item; a site below its item does not. */
 function isOfItem({ kind, level }: StockRow): boolean {
   return kind === 'item' || (kind === 'position' && level < 2);
-}
-
-/** The same question has the same key, however its arguments were written down. */
-function arrangementKey(arrangement: object): string {
-  return JSON.stringify(Object.entries(arrangement).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

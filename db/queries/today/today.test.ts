@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dayNumber } from '#domain/calendar.ts';
 import type { Today } from '#contract/queries.ts';
 import { createTestReplica, type RowValues, type TestReplica } from '../testing/replicaFixture.ts';
-import { marginLeakage, marginLeakageLines } from '../leakage/marginLeakage.ts';
+import { marginLeakage } from '../leakage/marginLeakage.ts';
+import { marginLeakageLines } from '../leakage/marginLeakageLines.ts';
 import { exceptionDetail } from './exceptionDetail.ts';
 import { today } from './today.ts';
 
@@ -398,12 +399,8 @@ describe('leakage by month', () => {
       ['freight_not_charged', 1, 950, 'E-commerce', 'Rijnmond Havens'],
     ]);
     for (const row of all.rows) {
-      const lines = await marginLeakageLines(replica.context({ role: 'planner', as_of_ms: AS_OF_MS }), {
-        ...months,
-        cause: row.cause,
-        offset: 0,
-        limit: 100,
-      });
+      const asked = { ...months, cause: row.cause, locate: [], offset: 0, limit: 100 };
+      const lines = await marginLeakageLines(replica.context({ role: 'planner', as_of_ms: AS_OF_MS }), asked);
       expect([lines.total_lines, lines.total_minor]).toEqual([row.lines, row.leak_minor]);
       expect(lines.lines.reduce((sum, line) => sum + line.leak_minor, 0)).toBe(row.leak_minor);
     }

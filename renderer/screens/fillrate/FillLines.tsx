@@ -3,16 +3,12 @@ import { type ReactNode, useMemo, useState } from 'react';
 import type { FillLineView, FillRateLines, QueryInput } from '#contract/queries.ts';
 import { useAsk, useClient } from '#renderer/client/useContract.ts';
 import { shortDate } from '#renderer/format/dates.ts';
-import { counted, integer, quantityWithUnit } from '#renderer/format/numbers.ts';
+import { counted, quantityWithUnit } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
-import type { BlockQuestion } from '#renderer/grid/blocks.ts';
-import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import { type BlockQuestion, editionArguments } from '#renderer/grid/blocks.ts';
 import type { GridColumn, GridSort } from '#renderer/grid/columns.ts';
-import { DensityButton } from '#renderer/grid/DensityButton.tsx';
-import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
-import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
-import { type Crumb, Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
+import type { Crumb } from '#renderer/screens/figures/Crumbs.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
 import {
   documentColumns,
@@ -21,11 +17,11 @@ import {
   quantityColumn,
   textColumn,
 } from '#renderer/screens/figures/lineColumns.tsx';
-import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
+import { LinesFrame } from '#renderer/screens/figures/LinesFrame.tsx';
 import { periodWords } from '#renderer/screens/figures/periodWords.ts';
 import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
+import { useOfEdition } from '#renderer/screens/figures/useOfEdition.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
-import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
@@ -63,6 +59,7 @@ export function FillLines({
   const client = useClient();
   const [sort, setSort] = useState<GridSort | undefined>(undefined);
   const [answer, setAnswer] = useState<FillRateLines | null>(null);
+  const [behind, setBehind] = useState(false);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
 
   const [panel, setPanel] = useState(true);
@@ -79,18 +76,21 @@ export function FillLines({
       ...(sort && column ? { sort: { column, descending: sort.descending } } : {}),
     };
   }, [company.id, about, figure, sort]);
-  const { data: whole } = useAsk(
+  const { data } = useAsk(
     'fillPivot',
     { company_ids: [company.id], ...about, rows: ['company'], columns: 'none', measures: [...ASKED] },
     { keepPrevious: false },
   );
+  const whole = useOfEdition(data, answer, about);
   const figures = whole ? fillOf(whole.total) : null;
   const question = useMemo<BlockQuestion<FillRateLines, Row>>(
     () => ({
-      load: (offset, limit, signal) => client.call('fillRateLines', { ...args, offset, limit }, { signal }),
+      load: (offset, limit, signal, within) =>
+        client.call('fillRateLines', { ...args, offset, limit, ...editionArguments(within) }, { signal }),
       rowsOf: (result) => result.lines.map((line) => ({ key: String(line.order_line_id), line })),
       totalOf: (result) => result.total_lines,
-      checkpointOf: (result) => result.provenance.checkpoint,
+      editionOf: (result) => result,
+      basis: JSON.stringify(args),
     }),
     [client, args],
   );
@@ -107,14 +107,33 @@ export function FillLines({
   useKeys('Lines of a fill rate', keys);
 
   return (
-    <ScreenFrame
-      title={<Crumbs crumbs={crumbs} />}
+    <LinesFrame<Row>
+      crumbs={crumbs}
+      companies={companies}
+      backWord="Back to the rates"
+      onBack={onBack}
       headerRight={
         <>
           {figures ? <span>{missingWords(figures, company.currency)}</span> : null}
           {answer ? <b className={styles['total']}>{counted(answer.total_lines, 'line')}</b> : null}
         </>
       }
+      says={
+        <SegmentedControl
+          label="Which lines"
+          options={FILL_FIGURES.map((value) => ({ value, label: FIGURE_WORDS[value] }))}
+          value={figure}
+          onChange={onFigure}
+        />
+      }
+      viewId="fill-lines"
+      columns={columns}
+      asked={{ query: 'fillRateLines', args: { ...args } }}
+      word="order line"
+      answer={answer}
+      behind={behind}
+      summary={summary}
+      onWorking={panel ? undefined : () => setPanel(true)}
       panel={
         panel && whole ? (
           <FillWorking
@@ -128,46 +147,6 @@ export function FillLines({
           />
         ) : null
       }
-      tools={
-        <>
-          <Button onClick={onBack} keyCap="⌫">
-            Back to the rates
-          </Button>
-          {companies}
-          <SegmentedControl
-            label="Which lines"
-            options={FILL_FIGURES.map((value) => ({ value, label: FIGURE_WORDS[value] }))}
-            value={figure}
-            onChange={onFigure}
-          />
-          <span className={styles['toolsRight']}>
-            {panel ? null : (
-              <Button kind="plain" onClick={() => setPanel(true)}>
-                Working
-              </Button>
-            )}
-            <ColumnChooser viewId="fill-lines" columns={columns} />
-            <DensityButton />
-            <ExportMenu<Row>
-              label="Export lines"
-              grid={{ viewId: 'fill-lines', columns }}
-              asked={{ query: 'fillRateLines', args: { ...args } }}
-            />
-          </span>
-        </>
-      }
-      facts={
-        <SelectionFacts summary={summary}>
-          {answer ? (
-            <span>
-              {counted(answer.total_lines, 'order line')} · {integer(answer.provenance.elapsed_ms)} ms
-            </span>
-          ) : null}
-          {answer && answer.provenance.coverage !== 'complete' ? (
-            <Coverage coverage={answer.provenance.coverage} />
-          ) : null}
-        </SelectionFacts>
-      }
     >
       <BlockGrid<FillRateLines, Row>
         label={FIGURE_WORDS[figure]}
@@ -179,6 +158,7 @@ export function FillLines({
         questionKey={JSON.stringify(args)}
         question={question}
         onResult={setAnswer}
+        onBehind={setBehind}
         onDrill={(row) => {
           if (row.line) openOrder(row.line.order_id);
         }}
@@ -192,7 +172,7 @@ export function FillLines({
           />
         }
       />
-    </ScreenFrame>
+    </LinesFrame>
   );
 }
 

@@ -6,30 +6,20 @@ import type { LeakageLine, MarginLeakageLines } from '#contract/queries.ts';
 import { useClient } from '#renderer/client/useContract.ts';
 import { monthSpan, shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, ledgerAmount, ledgerMoney } from '#renderer/format/money.ts';
-import { counted, integer, NO_DATA, percent, quantity } from '#renderer/format/numbers.ts';
+import { counted, NO_DATA, percent, quantity } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
-import type { BlockQuestion } from '#renderer/grid/blocks.ts';
-import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import { type BlockQuestion, editionArguments } from '#renderer/grid/blocks.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
-import { DensityButton } from '#renderer/grid/DensityButton.tsx';
-import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
-import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
-import { type Crumb, Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
+import type { Crumb } from '#renderer/screens/figures/Crumbs.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
+import { LinesFrame } from '#renderer/screens/figures/LinesFrame.tsx';
 import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
-import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
-import { Button } from '#renderer/ui/Button.tsx';
 import { ChannelMark } from '#renderer/ui/Mark.tsx';
 import { Empty } from '#renderer/ui/States.tsx';
 import { CAUSE_WORDS } from './marginView.ts';
-
-/** A block of lines, which have no id of their own: a cost rise is no order line. */
-interface Block extends MarginLeakageLines {
-  readonly offset: number;
-}
 
 interface Row {
   readonly key: string;
@@ -58,21 +48,21 @@ export function LeakageLines({
 }) {
   const { company, openOrder } = useWorkplace();
   const client = useClient();
-  const [answer, setAnswer] = useState<Block | null>(null);
+  const [answer, setAnswer] = useState<MarginLeakageLines | null>(null);
+  const [behind, setBehind] = useState(false);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const args = useMemo(
     () => ({ company_id: company.id, from_month: from, to_month: to, ...trailFilter(way), cause }),
     [company.id, from, to, way, cause],
   );
-  const question = useMemo<BlockQuestion<Block, Row>>(
+  const question = useMemo<BlockQuestion<MarginLeakageLines, Row>>(
     () => ({
-      load: async (offset, limit, signal) => ({
-        ...(await client.call('marginLeakageLines', { ...args, offset, limit }, { signal })),
-        offset,
-      }),
-      rowsOf: (block) => block.lines.map((line, index) => ({ key: String(block.offset + index), line })),
-      totalOf: (block) => block.total_lines,
-      checkpointOf: (block) => block.provenance.checkpoint,
+      load: (offset, limit, signal, within) =>
+        client.call('marginLeakageLines', { ...args, offset, limit, ...editionArguments(within) }, { signal }),
+      rowsOf: (result) => result.lines.map((line) => ({ key: line.key, line })),
+      totalOf: (result) => result.total_lines,
+      editionOf: (result) => result,
+      basis: JSON.stringify(args),
     }),
     [client, args],
   );
@@ -92,8 +82,11 @@ export function LeakageLines({
   useKeys('Lines of a leak', keys);
   const word = cause === 'cost_rise' ? 'item' : 'line';
   return (
-    <ScreenFrame
-      title={<Crumbs crumbs={crumbs} />}
+    <LinesFrame<Row>
+      crumbs={crumbs}
+      companies={companies}
+      backWord="Back to the figures"
+      onBack={onBack}
       headerRight={
         answer ? (
           <span>
@@ -102,37 +95,20 @@ export function LeakageLines({
           </span>
         ) : null
       }
-      tools={
-        <>
-          <Button onClick={onBack} keyCap="⌫">
-            Back to the figures
-          </Button>
-          {companies}
-          <span className={styles['formula']}>
-            {CAUSE_WORDS[cause]}, {monthSpan(from, to)}: {MEANS[cause]}
-          </span>
-          <span className={styles['toolsRight']}>
-            <ColumnChooser viewId={`leak-${cause}`} columns={columns} />
-            <DensityButton />
-            <ExportMenu<Row>
-              label="Export lines"
-              grid={{ viewId: `leak-${cause}`, columns }}
-              asked={{ query: 'marginLeakageLines', args: { ...args } }}
-            />
-          </span>
-        </>
+      says={
+        <span className={styles['formula']}>
+          {CAUSE_WORDS[cause]}, {monthSpan(from, to)}: {MEANS[cause]}
+        </span>
       }
-      facts={
-        <SelectionFacts summary={summary}>
-          {answer ? (
-            <span>
-              {counted(answer.total_lines, word)} · {integer(answer.provenance.elapsed_ms)} ms
-            </span>
-          ) : null}
-        </SelectionFacts>
-      }
+      viewId={`leak-${cause}`}
+      columns={columns}
+      asked={{ query: 'marginLeakageLines', args: { ...args } }}
+      word={word}
+      answer={answer}
+      behind={behind}
+      summary={summary}
     >
-      <BlockGrid<Block, Row>
+      <BlockGrid<MarginLeakageLines, Row>
         label={`Lines of ${CAUSE_WORDS[cause]}`}
         viewId={`leak-${cause}`}
         columns={columns}
@@ -141,13 +117,14 @@ export function LeakageLines({
         questionKey={JSON.stringify(args)}
         question={question}
         onResult={setAnswer}
+        onBehind={setBehind}
         onDrill={(row) => {
           if (row.line?.order_id) openOrder(row.line.order_id);
         }}
         onSelection={setSummary}
         empty={<Empty good title={`${CAUSE_WORDS[cause]}: nothing`} text={monthSpan(from, to)} />}
       />
-    </ScreenFrame>
+    </LinesFrame>
   );
 }
 

@@ -4,16 +4,12 @@ import { minorDigits } from '#domain/money.ts';
 import type { MarginLines as Answer, MarginLineView, QueryInput } from '#contract/queries.ts';
 import { useAsk, useClient } from '#renderer/client/useContract.ts';
 import { currencySymbol, ledgerAmount, ledgerMoney } from '#renderer/format/money.ts';
-import { counted, integer, NO_DATA } from '#renderer/format/numbers.ts';
+import { counted, NO_DATA } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
-import type { BlockQuestion } from '#renderer/grid/blocks.ts';
-import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import { type BlockQuestion, editionArguments } from '#renderer/grid/blocks.ts';
 import type { GridColumn, GridSort } from '#renderer/grid/columns.ts';
-import { DensityButton } from '#renderer/grid/DensityButton.tsx';
-import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
-import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
-import { type Crumb, Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
+import type { Crumb } from '#renderer/screens/figures/Crumbs.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
 import {
   documentColumns,
@@ -22,11 +18,12 @@ import {
   priceColumn,
   quantityColumn,
 } from '#renderer/screens/figures/lineColumns.tsx';
+import { LinesFrame } from '#renderer/screens/figures/LinesFrame.tsx';
 import { periodWords } from '#renderer/screens/figures/periodWords.ts';
-import { Coverage, ProvenanceSection } from '#renderer/screens/figures/Provenance.tsx';
+import { ProvenanceSection } from '#renderer/screens/figures/Provenance.tsx';
 import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
+import { useOfEdition } from '#renderer/screens/figures/useOfEdition.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
-import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Panel } from '#renderer/ui/Panel.tsx';
@@ -62,6 +59,7 @@ export function MarginLines({
   const client = useClient();
   const [sort, setSort] = useState<GridSort | undefined>(undefined);
   const [answer, setAnswer] = useState<Answer | null>(null);
+  const [behind, setBehind] = useState(false);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
 
   const [panel, setPanel] = useState(false);
@@ -78,18 +76,21 @@ export function MarginLines({
     }),
     [company.id, about, figure, sort],
   );
-  const { data: whole } = useAsk(
+  const { data } = useAsk(
     'marginPivot',
     { company_ids: [company.id], ...about, rows: ['company'], columns: 'none', measures: [...ASKED] },
     { keepPrevious: false },
   );
+  const whole = useOfEdition(data, answer, about);
   const ladder = useMemo(() => (whole ? ladderOf(whole.total) : null), [whole]);
   const question = useMemo<BlockQuestion<Answer, Row>>(
     () => ({
-      load: (offset, limit, signal) => client.call('marginLines', { ...args, offset, limit }, { signal }),
+      load: (offset, limit, signal, within) =>
+        client.call('marginLines', { ...args, offset, limit, ...editionArguments(within) }, { signal }),
       rowsOf: (result) => result.lines.map((line) => ({ key: line.key, line })),
       totalOf: (result) => result.total_lines,
-      checkpointOf: (result) => result.provenance.checkpoint,
+      editionOf: (result) => result,
+      basis: JSON.stringify(args),
     }),
     [client, args],
   );
@@ -118,8 +119,11 @@ export function MarginLines({
   useKeys('Lines of a figure', keys);
 
   return (
-    <ScreenFrame
-      title={<Crumbs crumbs={crumbs} />}
+    <LinesFrame<Row>
+      crumbs={crumbs}
+      companies={companies}
+      backWord="Back to the figures"
+      onBack={onBack}
       headerRight={
         answer ? (
           <span>
@@ -128,33 +132,21 @@ export function MarginLines({
           </span>
         ) : null
       }
-      tools={
-        <>
-          <Button onClick={onBack} keyCap="⌫">
-            Back to the figures
-          </Button>
-          {companies}
-          <span className={styles['formula']}>
-            {answer?.total_minor === null
-              ? `${FIGURE_WORDS[figure]} is not known of every line: those without are marked ${NO_DATA}.`
-              : `${FIGURE_WORDS[figure]}, ${periodWords(from, to, days)}: the lines add up to the figure.`}
-          </span>
-          <span className={styles['toolsRight']}>
-            {panel ? null : (
-              <Button kind="plain" onClick={() => setPanel(true)}>
-                Working
-              </Button>
-            )}
-            <ColumnChooser viewId={viewId} columns={columns} />
-            <DensityButton />
-            <ExportMenu<Row>
-              label="Export lines"
-              grid={{ viewId, columns }}
-              asked={{ query: 'marginLines', args: { ...args } }}
-            />
-          </span>
-        </>
+      says={
+        <span className={styles['formula']}>
+          {answer?.total_minor === null
+            ? `${FIGURE_WORDS[figure]} is not known of every line: those without are marked ${NO_DATA}.`
+            : `${FIGURE_WORDS[figure]}, ${periodWords(from, to, days)}: the lines add up to the figure.`}
+        </span>
       }
+      viewId={viewId}
+      columns={columns}
+      asked={{ query: 'marginLines', args: { ...args } }}
+      word="line"
+      answer={answer}
+      behind={behind}
+      summary={summary}
+      onWorking={panel ? undefined : () => setPanel(true)}
       panelLabel="How the lines make the figure"
       panel={
         panel && whole && ladder ? (
@@ -168,18 +160,6 @@ export function MarginLines({
           </Panel>
         ) : null
       }
-      facts={
-        <SelectionFacts summary={summary}>
-          {answer ? (
-            <span>
-              {counted(answer.total_lines, 'line')} · {integer(answer.provenance.elapsed_ms)} ms
-            </span>
-          ) : null}
-          {answer && answer.provenance.coverage !== 'complete' ? (
-            <Coverage coverage={answer.provenance.coverage} />
-          ) : null}
-        </SelectionFacts>
-      }
     >
       <BlockGrid<Answer, Row>
         label={`Lines of ${FIGURE_WORDS[figure]}`}
@@ -192,6 +172,7 @@ export function MarginLines({
         questionKey={JSON.stringify(args)}
         question={question}
         onResult={setAnswer}
+        onBehind={setBehind}
         onDrill={(row) => {
           // a credit note may belong to no order that is here
           if (row.line && row.line.order_id > 0) openOrder(row.line.order_id);
@@ -205,7 +186,7 @@ export function MarginLines({
           />
         }
       />
-    </ScreenFrame>
+    </LinesFrame>
   );
 }
 

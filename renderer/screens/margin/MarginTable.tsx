@@ -4,28 +4,20 @@ import { useLocation } from 'wouter';
 import type { LeakageCause } from '#domain/pricing/leakage.ts';
 import type { MarginPivot, PivotValues } from '#contract/queries.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
-import { ConversionNote } from '#renderer/currency/ConversionNote.tsx';
-import { clock } from '#renderer/format/dates.ts';
-import { counted, integer } from '#renderer/format/numbers.ts';
-import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import { counted } from '#renderer/format/numbers.ts';
 import type { GridSort } from '#renderer/grid/columns.ts';
 import { DensityButton } from '#renderer/grid/DensityButton.tsx';
-import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { settingOf } from '#renderer/grid/gridViews.ts';
 import type { RangeSummary } from '#renderer/grid/range.ts';
-import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
 import { AGAINST, type Against, SPANS } from '#renderer/screens/figures/address.ts';
 import { after } from '#renderer/screens/figures/after.ts';
 import { Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
 import { FiguresGrid } from '#renderer/screens/figures/FiguresGrid.tsx';
+import { FigureFacts, FigureTools } from '#renderer/screens/figures/FigureTools.tsx';
 import { groupHeader } from '#renderer/screens/figures/figureGrid.tsx';
-import styles from '#renderer/screens/figures/figures.module.css';
-import { GroupingMenus } from '#renderer/screens/figures/GroupingMenus.tsx';
 import { rangeChoiceOf } from '#renderer/screens/figures/monthRange.ts';
 import { type FigureRow, sortedFigureRows, spanValues, TOTAL_KEY } from '#renderer/screens/figures/pivotRows.ts';
-import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
-import { RangeMenu } from '#renderer/screens/figures/RangeMenu.tsx';
 import { DIMENSION_WORDS } from '#renderer/screens/figures/trail.ts';
 import type { Figures } from '#renderer/screens/figures/useFigures.ts';
 import { nextBelow, useFigureTable, type Working } from '#renderer/screens/figures/useFigureTable.ts';
@@ -217,7 +209,20 @@ export function MarginTable({
         </>
       }
       tools={
-        <div className={styles['tools']}>
+        <FigureTools
+          figures={figures}
+          groups={words.groups}
+          month={month}
+          viewId="margin"
+          columns={gridColumns}
+          asked={{
+            query: 'marginPivot',
+            args: { ...args },
+            measure: ASKED[placeOf(measure)] ?? 'net_sales',
+            ...(span === 'month' ? { totals_of: String(month) } : {}),
+          }}
+          answered={answer !== undefined}
+        >
           <SegmentedControl
             label="Figure by month"
             options={levels.map((value) => ({ value, label: LEVEL_WORDS[value] }))}
@@ -232,49 +237,9 @@ export function MarginTable({
               onChange={(value) => setMeasure(measureOf(level, value === 'rate'))}
             />
           )}
-          <RangeMenu
-            range={choice}
-            month={month}
-            months={scope.months}
-            onChange={(value) => change({ range: value }, { replace: true })}
-          />
-          <GroupingMenus
-            groups={words.groups}
-            by={by}
-            below={below}
-            belows={belows}
-            onBy={(value) => change({ by: value, below: null }, { replace: true })}
-            onBelow={(value) => change({ below: value }, { replace: true })}
-          />
-          <span className={styles['toolsRight']}>
-            <ColumnChooser viewId="margin" columns={gridColumns} />
-            <ExportMenu<FigureRow>
-              grid={{ viewId: 'margin', columns: gridColumns }}
-              asked={{
-                query: 'marginPivot',
-                args: { ...args },
-                measure: ASKED[placeOf(measure)] ?? 'net_sales',
-                ...(span === 'month' ? { totals_of: String(month) } : {}),
-              }}
-              disabled={!answer}
-            />
-          </span>
-        </div>
+        </FigureTools>
       }
-      facts={
-        <SelectionFacts summary={summary}>
-          {answer && answer.provenance.coverage !== 'complete' ? (
-            <Coverage coverage={answer.provenance.coverage} />
-          ) : null}
-          {answer ? <ConversionNote conversion={answer.conversion} currency={answer.currency} /> : null}
-          {answer ? (
-            <span>
-              {counted(totals?.lines ?? 0, 'order line')} · {integer(answer.provenance.elapsed_ms)} ms
-              {answer.provenance.as_of_ms === null ? '' : ` · as of ${clock(answer.provenance.as_of_ms)}`}
-            </span>
-          ) : null}
-        </SelectionFacts>
-      }
+      facts={<FigureFacts summary={summary} answer={answer} counts={counted(totals?.lines ?? 0, 'order line')} />}
       panelLabel={panel?.kind === 'leakage' ? 'Leakage' : 'Working'}
       panel={panelOf()}
     >

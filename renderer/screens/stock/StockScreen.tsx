@@ -7,7 +7,7 @@ import { useAsOf, useClient } from '#renderer/client/useContract.ts';
 import { clock, localDate } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
-import type { BlockQuestion } from '#renderer/grid/blocks.ts';
+import { type BlockQuestion, editionArguments } from '#renderer/grid/blocks.ts';
 import type { GridTree } from '#renderer/grid/cells.tsx';
 import type { GridSort } from '#renderer/grid/columns.ts';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
@@ -116,15 +116,11 @@ export default function StockScreen() {
   );
   const question = useMemo<BlockQuestion<StockPositions, StockRow>>(
     () => ({
-      load: (offset, limit, signal, { edition, locate }) =>
-        client.call(
-          'stockPositions',
-          { ...args, offset, limit, locate: [...locate], ...(edition === null ? {} : { edition }) },
-          { signal },
-        ),
+      load: (offset, limit, signal, within) =>
+        client.call('stockPositions', { ...args, offset, limit, ...editionArguments(within) }, { signal }),
       rowsOf: (answer) => answer.rows,
       totalOf: (answer) => answer.total_rows,
-      editionOf: ({ edition, newer, located }) => ({ id: edition, newer, located }),
+      editionOf: (answer) => answer,
       basis: JSON.stringify({ ...args, expanded: [] }),
     }),
     [client, args],

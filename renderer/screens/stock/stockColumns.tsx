@@ -114,7 +114,7 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
     {
       id: 'policy',
       header: 'Min–max',
-      width: 82,
+      width: 108,
       align: 'right',
       text: (row) => (row.kind === 'group' ? '' : quantityBounds(row.min_qty_milli, row.max_qty_milli)),
       tone: () => 'quiet',

@@ -178,9 +178,9 @@ function Line({ line, currency }: { readonly line: ExceptionLine; readonly curre
   return (
     <li>
       {order_id === null ? (
-        <span className={styles['number']}>{line.number}</span>
+        <span>{line.number}</span>
       ) : (
-        <span className={styles['number']}>
+        <span>
           <DrillLink onClick={() => openOrder(order_id)}>{line.number}</DrillLink>
         </span>
       )}

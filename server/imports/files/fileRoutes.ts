@@ -13,7 +13,7 @@ import {
   RefusedRequest,
 } from '#contract/wire/fileImports.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
-import type { RouteContext } from '#server/http/context.ts';
+import { beforeBody, type RouteContext } from '#server/http/context.ts';
 import { parseWith } from '#server/http/errors.ts';
 import type { Importer } from '#server/imports/importer.ts';
 import { type ImportDatabase, importDatabase } from '#server/imports/schema.ts';
@@ -28,6 +28,7 @@ const ImportId = z.object({ id: z.coerce.number().int().min(1) });
 
 export function fileImportRoutes(app: FastifyInstance, context: RouteContext): void {
   const db = importDatabase(context.db);
+  const signedInFirst = beforeBody(context);
   const runOf = (user: SignedIn, params: unknown): FileRun => ({
     db,
     importer: importerOf(user),
@@ -45,7 +46,7 @@ export function fileImportRoutes(app: FastifyInstance, context: RouteContext): v
     return await openFile(db, importerOf(user), parseWith(OpenFileImport, request.body), new Date(context.clock()));
   });
 
-  app.post('/imports/files/:id/lines', { bodyLimit: BLOCK_BODY_BYTES }, async (request) => {
+  app.post('/imports/files/:id/lines', { bodyLimit: BLOCK_BODY_BYTES, onRequest: signedInFirst }, async (request) => {
     const user = await context.requireUser(request);
     const { id } = parseWith(ImportId, request.params);
     return await stageBlock(db, user.name, id, parseWith(FileImportBlock, request.body));

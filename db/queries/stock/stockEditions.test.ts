@@ -2,11 +2,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { QUERIES, type QueryInput } from '#contract/queries.ts';
 import { wireTable } from '#contract/wire/tables.ts';
 import { dayNumber } from '#domain/calendar.ts';
+import { REST_MS } from '../editions.ts';
 import { createReadCache, type ReadCache } from '../readCache.ts';
 import { AS_OF_MS, COMPANY } from '../testing/golden.ts';
 import { insertRandomStock } from '../testing/randomStock.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
-import { MOST_EDITIONS, MOST_VIEWS, REST_MS } from './editions.ts';
+import { MOST_EDITIONS, MOST_VIEWS } from './stockEditions.ts';
 import { stockPositions } from './stockPositions.ts';
 
 const DAY_MS = 86_400_000;
@@ -99,7 +100,7 @@ test('another order, filter or unfolded node of an edition is made of its rows',
   const group = head.rows[0]?.key ?? '';
   const unfolded = await ask({ group_by: 'category', expanded: [group], limit: 200 });
   changeMuch();
-  cache.stockEditions[0]?.views.clear();
+  cache.stockEditions[0]?.value.views.clear();
   const later = await ask({ group_by: 'category', expanded: [group], limit: 200, edition: head.edition });
   expect(later.rows).toEqual(unfolded.rows);
   expect(later.totals).toEqual(head.totals);
@@ -145,7 +146,7 @@ test('so many are kept and no more; whoever reads on in one that is gone is give
   expect(renewed.newer).toBe(false);
   expect(renewed.rows).toEqual((await ask({ ...SORTED, offset: 40 })).rows);
   for (let n = 0; n < 2 * MOST_VIEWS; n++) await ask({ text: `m${n}` });
-  expect(cache.stockEditions.at(-1)?.views.size).toBe(MOST_VIEWS);
+  expect(cache.stockEditions.at(-1)?.value.views.size).toBe(MOST_VIEWS);
 });
 
 test('one that newer rows replaced goes when it has rested; the newest stays', async () => {
@@ -165,7 +166,7 @@ test('columns that did not change are the same memory in two editions', async ()
     'UPDATE stock_balance SET on_hand_qty_milli = on_hand_qty_milli + 1000 WHERE on_hand_qty_milli > 9000',
   );
   await ask({});
-  const [older, newer] = cache.stockEditions.map((edition) => edition.columns);
+  const [older, newer] = cache.stockEditions.map(({ value }) => value.columns);
   expect(newer?.on_hand).not.toEqual(older?.on_hand);
   for (const name of ['item', 'site', 'reserved', 'incoming', 'next_in_on', 'min', 'max', 'usage'] as const) {
     expect(newer?.[name]).toBe(older?.[name]);
@@ -180,7 +181,10 @@ test('nobody reads on in another person’s edition, nor after their scope or ri
   const blind = await ask({ edition: mine.edition }, { role: 'sales' });
   expect(blind.edition).not.toBe(mine.edition);
   expect(blind.rows.every((row) => row.value_minor === null)).toBe(true);
-  replica.writer.exec("UPDATE replica_meta SET scope_hash = 'narrower'");
+  // new buckets take nothing away
+  replica.writer.exec("UPDATE replica_meta SET scope_hash = 'wider'");
+  expect((await ask({ edition: mine.edition })).edition).toBe(mine.edition);
+  replica.writer.exec('UPDATE replica_meta SET withdrawals = withdrawals + 1');
   replica.writer.exec('DELETE FROM stock_balance WHERE site_id = 21');
   const narrowed = await ask({ edition: mine.edition });
   expect(narrowed.edition).not.toBe(mine.edition);

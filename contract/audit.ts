@@ -1,0 +1,59 @@
+/** What is written down of who came in, what they were given, and what was refused: for an administrator of all companies. */
+import { z } from 'zod';
+import { Uuid } from './wire/protocol.ts';
+
+export const AUDIT_KINDS = [
+  'signed_in',
+  'sign_in_refused',
+  'session_ended',
+  'account_added',
+  'account_closed',
+  'account_opened',
+  'password_set',
+  'grant_given',
+  'grant_taken',
+  'push_refused',
+  'exported',
+  'backed_up',
+  'restored',
+] as const;
+export type AuditKind = (typeof AUDIT_KINDS)[number];
+
+/** Newest first; `before` is the last id of the page before. */
+export const AuditRequest = z.strictObject({
+  /** Every word is found in what happened, who, whom, where from or the details. */
+  text: z.string().max(100).default(''),
+  kind: z.enum(AUDIT_KINDS).nullable().default(null),
+  before: z.int().min(1).nullable().default(null),
+});
+export type AuditRequest = z.output<typeof AuditRequest>;
+
+export const AuditRow = z.object({
+  id: z.int(),
+  happened_at_ms: z.number(),
+  kind: z.enum(AUDIT_KINDS),
+  /** Who did it; null = whoever runs the server. A refused sign-in holds the name that was typed. */
+  user_name: z.string().nullable(),
+  /** Where the request came from; null = not over the network. */
+  address: z.string().nullable(),
+  /** Whom or what it was done to. */
+  about: z.string().nullable(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+});
+export type AuditRow = z.infer<typeof AuditRow>;
+
+export const AuditPage = z.object({ rows: z.array(AuditRow), more: z.boolean() });
+export type AuditPage = z.infer<typeof AuditPage>;
+
+/** Exports leave the replica without asking anybody; the workstation tells of them when it reaches the server. */
+export const ExportNote = z.object({
+  id: Uuid,
+  made_at_ms: z.int(),
+  /** Which grid, in which format, how much of it. */
+  query: z.string().min(1).max(64),
+  format: z.string().min(1).max(16),
+  rows: z.int().min(0),
+  bytes: z.int().min(0),
+});
+export type ExportNote = z.infer<typeof ExportNote>;
+export const ExportNotes = z.object({ client_id: Uuid, exports: z.array(ExportNote).min(1).max(100) });

@@ -1,0 +1,108 @@
+/** The frame of the lines behind a figure: the way down and back, what they are, their columns and files, their moment. */
+import type { ReactNode } from 'react';
+import type { Provenance } from '#contract/queries.ts';
+import { useAsOf } from '#renderer/client/useContract.ts';
+import { clock } from '#renderer/format/dates.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
+import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import type { GridColumn } from '#renderer/grid/columns.ts';
+import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { type ExportAsked, ExportMenu } from '#renderer/grid/ExportMenu.tsx';
+import type { RangeSummary } from '#renderer/grid/range.ts';
+import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { Button } from '#renderer/ui/Button.tsx';
+import { type Crumb, Crumbs } from './Crumbs.tsx';
+import styles from './figures.module.css';
+import { Coverage } from './Provenance.tsx';
+
+export interface LinesFrameProps<Row> {
+  readonly crumbs: readonly Crumb[];
+  /** Of which company these are, when several have some. */
+  readonly companies?: ReactNode;
+  /** The button that leads back to the figures, or to the rates. */
+  readonly backWord: string;
+  readonly onBack: () => void;
+  readonly headerRight: ReactNode;
+  /** What these lines are, or which of them: between the way back and the columns. */
+  readonly says: ReactNode;
+  readonly viewId: string;
+  readonly columns: readonly GridColumn<Row>[];
+  readonly asked: ExportAsked;
+  /** One of the rows: 'line'. */
+  readonly word: string;
+  readonly answer: { readonly total_lines: number; readonly provenance: Provenance } | null;
+  /** Newer rows wait: these speak of their own moment. */
+  readonly behind: boolean;
+  readonly summary: RangeSummary | null;
+  /** Opens the working; absent where there is none, or it is open. */
+  readonly onWorking?: (() => void) | undefined;
+  readonly panelLabel?: string;
+  readonly panel?: ReactNode;
+  readonly children: ReactNode;
+}
+
+export function LinesFrame<Row>({
+  crumbs,
+  companies,
+  backWord,
+  onBack,
+  headerRight,
+  says,
+  viewId,
+  columns,
+  asked,
+  word,
+  answer,
+  behind,
+  summary,
+  onWorking,
+  panelLabel,
+  panel,
+  children,
+}: LinesFrameProps<Row>) {
+  const current_as_of_ms = useAsOf(answer?.provenance);
+  const as_of_ms = behind ? (answer?.provenance.as_of_ms ?? null) : current_as_of_ms;
+  return (
+    <ScreenFrame
+      title={<Crumbs crumbs={crumbs} />}
+      headerRight={headerRight}
+      tools={
+        <>
+          <Button onClick={onBack} keyCap="⌫">
+            {backWord}
+          </Button>
+          {companies}
+          {says}
+          <span className={styles['toolsRight']}>
+            {onWorking ? (
+              <Button kind="plain" onClick={onWorking}>
+                Working
+              </Button>
+            ) : null}
+            <ColumnChooser viewId={viewId} columns={columns} />
+            <DensityButton />
+            <ExportMenu<Row> label="Export lines" grid={{ viewId, columns }} asked={asked} />
+          </span>
+        </>
+      }
+      {...(panelLabel === undefined ? {} : { panelLabel })}
+      panel={panel}
+      facts={
+        <SelectionFacts summary={summary}>
+          {answer ? (
+            <span>
+              {counted(answer.total_lines, word)} · {integer(answer.provenance.elapsed_ms)} ms
+              {as_of_ms === null ? '' : ` · as of ${clock(as_of_ms)}`}
+            </span>
+          ) : null}
+          {answer && answer.provenance.coverage !== 'complete' ? (
+            <Coverage coverage={answer.provenance.coverage} />
+          ) : null}
+        </SelectionFacts>
+      }
+    >
+      {children}
+    </ScreenFrame>
+  );
+}

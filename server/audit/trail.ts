@@ -1,0 +1,78 @@
+/** Writing into the audit trail and reading it. An entry belongs into the transaction of what it tells. */
+import { type SqlBool, sql } from 'kysely';
+import type { AuditKind, AuditPage, AuditRequest } from '#contract/audit.ts';
+import type { Database } from '#server/schema/database.ts';
+import type { AuditDetail } from '#server/schema/operations.ts';
+
+/** Who acts, and from where; nulls for whoever runs the server. */
+export interface Actor {
+  readonly name: string | null;
+  readonly address: string | null;
+}
+export const THE_OPERATOR: Actor = { name: null, address: null };
+
+export interface AuditEntry {
+  readonly kind: AuditKind;
+  readonly by: Actor;
+  readonly about?: string | null;
+  readonly detail?: AuditDetail;
+  /** The same entry told twice is written once. */
+  readonly once_id?: string;
+}
+
+const PAGE_ROWS = 200;
+/** A typed name or a client's text is quoted in part only. */
+const LONGEST_TEXT = 500;
+
+export async function writeAudit(db: Database, now_ms: number, ...entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await db
+    .insertInto('audit_event')
+    .values(
+      entries.map(({ kind, by, about, detail, once_id }) => ({
+        happened_at: new Date(now_ms),
+        kind,
+        user_name: by.name === null ? null : storable(by.name),
+        address: by.address,
+        about: about === undefined || about === null ? null : storable(about),
+        detail: JSON.stringify(storableDetail(detail ?? {})),
+        once_id: once_id ?? null,
+      })),
+    )
+    .onConflict((conflict) => conflict.column('once_id').doNothing())
+    .execute();
+}
+
+export async function readAudit(db: Database, { text, kind, before }: AuditRequest): Promise<AuditPage> {
+  let query = db
+    .selectFrom('audit_event')
+    .select(['id', 'happened_at', 'kind', 'user_name', 'address', 'about', 'detail'])
+    .orderBy('id', 'desc')
+    .limit(PAGE_ROWS + 1);
+  if (kind !== null) query = query.where('kind', '=', kind);
+  if (before !== null) query = query.where('id', '<', before);
+  for (const word of text.split(/\s+/).filter((each) => each !== '')) {
+    const pattern = `%${storable(word).replaceAll(/[\\%_]/g, '\\$&')}%`;
+    query = query.where(
+      sql<SqlBool>`concat_ws(' ', replace(kind, '_', ' '), user_name, address, about, detail::text) ilike ${pattern}`,
+    );
+  }
+  const rows = await query.execute();
+  return {
+    rows: rows
+      .slice(0, PAGE_ROWS)
+      .map(({ happened_at, ...row }) => ({ ...row, happened_at_ms: happened_at.getTime() })),
+    more: rows.length > PAGE_ROWS,
+  };
+}
+
+/** PostgreSQL stores neither NUL nor half of a surrogate pair. */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '').toWellFormed().slice(0, LONGEST_TEXT).toWellFormed();
+}
+
+function storableDetail(detail: AuditDetail): AuditDetail {
+  return Object.fromEntries(
+    Object.entries(detail).map(([name, value]) => [name, typeof value === 'string' ? storable(value) : value]),
+  );
+}
