@@ -22,7 +22,8 @@ export async function runBinnacle(): Promise<void> {
     .addHelpText(
       'after',
       `
-Tests of failure: BINNACLE_CRASH_AT=<point> ends the process at
+Tests of failure: BINNACLE_CLOCK_OFFSET_S=<seconds> moves the clock of this process;
+BINNACLE_CRASH_AT=<point>[:<n>] ends it when it passes there (for the n-th time)
   ${[...SERVER_CRASH_POINTS, ...HOST_CRASH_POINTS].join('\n  ')}`,
     );
 

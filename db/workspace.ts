@@ -160,7 +160,7 @@ export function createWorkspace(
 
   /** Outcomes that came with the rows; safe to run at any time. */
   const settle = () => {
-    for (const decision of settleOutcomes(replica, work)) emitOutbox(decision.id, decision.state);
+    for (const decision of settleOutcomes(replica, work, parts.crashAt)) emitOutbox(decision.id, decision.state);
   };
 
   const loader =
@@ -173,10 +173,9 @@ export function createWorkspace(
   );
 
   const facts = createFactKeeper({
+    ...parts,
     threads: factThreads(readers),
-    steps: createFactSteps(replica, loader.takeStep),
-    timers: parts.timers,
-    log: parts.log,
+    steps: createFactSteps(replica, { elsewhere: loader.takeStep, crashAt: parts.crashAt }),
     isLoading: () => loader.busy() || bucketsSince(replica) !== null,
     // no row changed, but what was said of the months that are whole may be said of more of them
     onGrown: () => tellChanged(LINE_TABLES),
@@ -198,12 +197,11 @@ export function createWorkspace(
   };
 
   const puller = createPuller({
+    ...parts,
     client,
     writer,
     loader,
     client_id,
-    clock: parts.clock,
-    log: parts.log,
     onContact: (offline_days) => {
       keepContact(work, parts.clock(), offline_days);
       if (connection === 'offline' || connection === 'sign_in_needed') setConnection('syncing', null, null);
@@ -298,7 +296,8 @@ export function createWorkspace(
       : readAtOnce(predictor, () =>
           predict({ reader: predictor, user: person, device: parts.device, mutation_id: id, made_at_ms }, name, args),
         );
-    if (enqueue(work, { id, command: name, args: asked, made_at_ms, prediction }) === 'queued') {
+    if (enqueue(work, { id, command: name, args: asked, made_at_ms, prediction }, parts.crashAt) === 'queued') {
+      parts.crashAt('host.queue.committed');
       emitOutbox(id, 'pending');
       follower.kick();
     }

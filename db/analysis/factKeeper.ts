@@ -4,6 +4,7 @@
  * threads; only the storing of finished blocks is a short write, by whoever may write the file at that time.
  */
 import { BinnacleError } from '#contract/errors.ts';
+import { isDamage } from '#db/connection.ts';
 import type { Log, TimerHandle, Timers } from '#db/machine.ts';
 import type { SharedBlock } from './factMemory.ts';
 import type { BuiltFacts, FactPlan, LoadingPlan, Urgency } from './factPlan.ts';
@@ -32,6 +33,8 @@ export interface FactKeeperParts {
   readonly steps: FactSteps;
   readonly timers: Timers;
   readonly log: Log;
+  /** The file cannot be read where the columns rest. */
+  readonly onDamage?: () => void;
   /** True while a first load still brings order lines: only what is whole becomes blocks. */
   readonly isLoading: () => boolean;
   /** Columns of more lines than before are here: what was answered without them may be asked again. */
@@ -57,7 +60,7 @@ export function joined(built: readonly BuiltFacts[]): BuiltFacts {
 }
 
 export function createFactKeeper(parts: FactKeeperParts): FactKeeper {
-  const { threads, timers, log, isLoading, onGrown, onReady } = parts;
+  const { threads, timers, log, isLoading, onGrown, onReady, onDamage } = parts;
   const { take, ids } = parts.steps;
   const stopped = new AbortController();
   const { signal } = stopped;
@@ -141,6 +144,7 @@ export function createFactKeeper(parts: FactKeeperParts): FactKeeper {
       .then(() => (signal.aborted ? undefined : pass(urgency)))
       .catch((error: unknown) => {
         if (signal.aborted || (error instanceof BinnacleError && error.code === 'cancelled')) return;
+        if (isDamage(error)) onDamage?.();
         // questions go on from the tables, only slower
         log('error', `the column cache was not kept: ${error instanceof Error ? error.message : 'unknown error'}`);
       });

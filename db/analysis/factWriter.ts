@@ -1,5 +1,6 @@
 /** The writing side of the column cache: every step is one transaction on the replica's only writing connection. */
 import type { Connection } from '#db/connection.ts';
+import type { CrashAt } from '#db/machine.ts';
 import type { SharedBlock } from './factMemory.ts';
 import type { BuiltFacts } from './factPlan.ts';
 import { NOTHING_TRACKED } from './factSchema.ts';
@@ -27,7 +28,7 @@ export interface FactWriter {
   ids(): ReadonlySet<number>;
 }
 
-export function createFactWriter(replica: Connection): FactWriter {
+export function createFactWriter(replica: Connection, crashAt: CrashAt = () => undefined): FactWriter {
   const insert = replica.prepare('INSERT INTO fact_segment (from_order, to_order, lines, columns) VALUES (?, ?, ?, ?)');
   const insertCost = replica.prepare('INSERT INTO fact_segment_cost (id, columns) VALUES (?, ?)');
   const remove = replica.prepare('DELETE FROM fact_segment WHERE id = ?');
@@ -63,6 +64,7 @@ export function createFactWriter(replica: Connection): FactWriter {
       clean.run(block.from_order, block.to_order, built.generation);
       stored.push({ id, general: block.general, cost: block.cost });
     }
+    crashAt('host.columns.before_commit');
     return stored;
   };
 
@@ -75,7 +77,11 @@ export function createFactWriter(replica: Connection): FactWriter {
           return generation.get() ?? 0;
         })
         .immediate(),
-    store: (built) => replica.transaction(() => storeNow(built)).immediate(),
+    store: (built) => {
+      const stored = replica.transaction(() => storeNow(built)).immediate();
+      crashAt('host.columns.committed');
+      return stored;
+    },
     forgetAll: () => replica.transaction(() => forgetFacts(replica)).immediate(),
     ids: () => new Set(storedBlocks(replica).map((block) => block.id)),
   };
@@ -124,10 +130,16 @@ export interface FactSteps {
 /** `elsewhere` takes the step on another connection that is writing now, or answers null. */
 export function createFactSteps(
   replica: Connection,
-  elsewhere: (step: FactStep) => Promise<FactStepTaken | null> = async () => null,
+  parts: {
+    readonly elsewhere?: (step: FactStep) => Promise<FactStepTaken | null>;
+    readonly crashAt?: CrashAt;
+  } = {},
 ): FactSteps {
-  const writer = createFactWriter(replica);
-  return { take: async (step) => (await elsewhere(step)) ?? takeStep(writer, step), ids: writer.ids };
+  const writer = createFactWriter(replica, parts.crashAt);
+  return {
+    take: async (step) => (await parts.elsewhere?.(step)) ?? takeStep(writer, step),
+    ids: writer.ids,
+  };
 }
 
 export function takeStep(writer: FactWriter, step: FactStep): FactStepTaken {

@@ -217,14 +217,16 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
 
   return {
     standing,
-    begin: (epoch, checkpoint) =>
+    begin: (epoch, checkpoint) => {
       transact(() => {
         if (standing().checkpoint !== null) throw new Error('a copy begins once');
         replica
           .prepare('UPDATE replica_meta SET epoch = ?, checkpoint_number = ?, checkpoint_id = ?')
           .run(epoch, checkpoint.number, checkpoint.id);
         for (const { name } of LATE_INDEXES) replica.exec(`DROP INDEX IF EXISTS ${name}`);
-      }),
+      });
+      crashAt('host.begin.committed');
+    },
     applyScope: (scope_hash, scope) => {
       const lost_tables = new Set<WireTableName>();
       transact(() => {
@@ -251,6 +253,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
         replica.prepare('UPDATE replica_meta SET scope_hash = ?').run(scope_hash);
       });
       readKnown();
+      crashAt('host.scope.committed');
       return lost_tables;
     },
     missing: () => {
@@ -313,6 +316,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
         replica.exec(
           'UPDATE replica_meta SET epoch = NULL, checkpoint_number = NULL, checkpoint_id = NULL, scope_hash = NULL, as_of_ms = NULL, withdrawals = withdrawals + 1',
         );
+        crashAt('host.reset.before_commit');
       });
       readKnown();
     },

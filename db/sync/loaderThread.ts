@@ -71,7 +71,7 @@ if (port) {
   const answer = async (message: Exclude<ToLoader, { kind: 'discard' | 'close' }>): Promise<FromLoader> => {
     try {
       if (message.kind === 'fact_step') {
-        facts ??= createFactWriter(connection);
+        facts ??= createFactWriter(connection, crashAt);
         return { kind: 'step_taken', taken: takeStep(facts, message.step) };
       }
       if (stale || message.kind === 'apply') writer.refresh();

@@ -5,7 +5,7 @@
  */
 import type { Checkpoint, DeltaRow, OpenResponse } from '#contract/wire/protocol.ts';
 import { WIRE_SCHEMA_VERSION, type WireTableName } from '#contract/wire/tables.ts';
-import type { Log } from '#db/machine.ts';
+import type { CrashAt, Log } from '#db/machine.ts';
 import type { CopyWriter, MissingBucket } from './copyWriter.ts';
 import { brokenAnswer, WireFailure } from './failure.ts';
 import type { Loader, LoadInput } from './loader.ts';
@@ -28,6 +28,7 @@ export interface PullParts {
   readonly loader: Loader;
   readonly client_id: string;
   readonly clock: () => number;
+  readonly crashAt: CrashAt;
   readonly log: Log;
   /** The server answered: it is reachable, and this is how long the copy may be used without it. */
   readonly onContact: (offline_days: number) => void;
@@ -163,6 +164,7 @@ export function createPuller(parts: PullParts): Puller {
         async (piece) => {
           onRows(piece.kind === 'columns' ? piece.facts.rows : piece.rows.length);
           await loader.stage(piece);
+          parts.crashAt('host.load.staged');
         },
       );
       for (const part of answer.parts) if (part.complete) completed.push(part.bucket);
