@@ -8,6 +8,7 @@ import { registerImportCommands } from './import/importCommands.ts';
 import { registerAuditCommands } from './replica/auditCommands.ts';
 import { registerReplicaCommands } from './replica/replicaCommands.ts';
 import { registerServeCommand } from './replica/serveCommand.ts';
+import { registerVerifyCommand } from './replica/verifyCommand.ts';
 import { registerBackupCommands } from './server/backupCommands.ts';
 import { registerServerCommand } from './server/serverCommand.ts';
 import { registerStartCommand } from './start/startCommand.ts';
@@ -34,6 +35,7 @@ BINNACLE_CRASH_AT=<point>[:<n>] ends it when it passes there (for the n-th time)
   registerServeCommand(program, line);
   registerImportCommands(program, line);
   registerReplicaCommands(program, line);
+  registerVerifyCommand(program, line);
   registerAuditCommands(program, line);
   registerUserCommands(program, line);
 

@@ -2,7 +2,15 @@
  * The replica service: one signed-in person, their copy and outbox, and every screen and script that asks. Runs in any
  * Node host; what it needs of the machine is given to it.
  */
-import type { ActionArgs, ActionName, ActionResults, SignInState, VerifyResult } from '#contract/actions.ts';
+import {
+  type ActionArgs,
+  type ActionInput,
+  type ActionName,
+  type ActionResults,
+  ACTIONS,
+  type SignInState,
+  type VerifyResult,
+} from '#contract/actions.ts';
 import type { CommandArgs, CommandName } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ServiceEvents, SyncPill } from '#contract/events.ts';
@@ -90,7 +98,7 @@ export interface ReplicaService {
   signedIn(): Session | null;
   syncOnce(): Promise<Pulled>;
   pushPending(): Promise<Pushed>;
-  verify(): Promise<VerifyResult>;
+  verify(how?: ActionInput<'verifyNow'>): Promise<VerifyResult>;
   status(): SyncStatus;
   pill(): SyncPill;
   /** Does the password open this person's keys on this machine? */
@@ -340,7 +348,9 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       }),
     signInState: () => signInState(),
     syncNow: () => current().syncOnce(),
-    verifyNow: () => current().verify(),
+    verifyNow: (args) => current().verify(args),
+    verifyRest: async ({ paused }) => await Promise.resolve({ paused: current().pauseVerifying(paused) }),
+    reloadData: () => current().reload(),
     retryMutation: async ({ id }) => ({ id: await current().retry(id) }),
     discardMutation: async ({ id }) => {
       current().discard(id);
@@ -421,7 +431,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     signedIn: () => (workspace ? sessionView(workspace.user(), server_url, device) : null),
     syncOnce: () => current().syncOnce().catch(rethrowInWords),
     pushPending: () => current().pushPending().catch(rethrowInWords),
-    verify: () => current().verify().catch(rethrowInWords),
+    verify: (how = {}) => current().verify(ACTIONS.verifyNow.args.parse(how)).catch(rethrowInWords),
     status: () => syncStatus(current(), server_url),
     pill: () => current().pill(),
     passwordOpens: (user_name, password) => passwordOpens(signInParts, user_name, password),

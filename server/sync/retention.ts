@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Clock } from '#server/clock.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
 import type { Database } from '#server/schema/database.ts';
+import { carrySumsTo } from './bucketSums.ts';
 import { OFFLINE_DAYS } from './open.ts';
 
 const DAY_MS = 86_400_000;
@@ -32,6 +33,7 @@ export async function pruneLog(db: Database, clock: Clock, crashAt: CrashAt = ()
       .limit(1)
       .executeTakeFirst();
     if (!cut) return 0;
+    await carrySumsTo(tx, cut.number);
     await tx.updateTable('sync_epoch').set({ log_from: cut.number }).execute();
     const removed = await tx.deleteFrom('sync_log').where('seq', '<=', cut.last_seq).executeTakeFirst();
     await tx.deleteFrom('sync_checkpoint').where('number', '<', cut.number).execute();

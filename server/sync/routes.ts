@@ -78,7 +78,7 @@ export function syncRoutes(
   app.post('/sync/verify', async (request, reply) => {
     const body = parseWith(VerifyRequest, request.body);
     const scope = await scopeOf(request, body.client_id);
-    return await sendJson(request, reply, await verifyScope(db, scope, body, () => sequencer.drain()));
+    return await sendJson(request, reply, await verifyScope(db, scope, body, () => sequencer.drain(), clock));
   });
 
   app.get('/sync/live', async (request, reply) => {

@@ -18,7 +18,9 @@ export function tellMonths(
   also: readonly { readonly company_id: number; readonly months: readonly number[] }[] = [],
 ): void {
   writer.exec('DELETE FROM bucket');
-  const insert = writer.prepare("INSERT INTO bucket VALUES (?, ?, ?, 0, 0, ?, '', ?, ?)");
+  const insert = writer.prepare(
+    `INSERT INTO bucket (id, tbl, company, site, channel, month, client, state, rows) VALUES (?, ?, ?, 0, 0, ?, '', ?, ?)`,
+  );
   let id = 900_000;
   for (const table of TABLES) {
     const rows = writer
