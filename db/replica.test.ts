@@ -13,9 +13,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openConnection, sqliteCode } from './connection.ts';
 import { freshKeys, type RawKeys } from './keys/keyFile.ts';
-import { type ReplicaPlace, replicaPlace } from './keys/place.ts';
+import { makeFolder, type ReplicaPlace, replicaPlace } from './keys/place.ts';
 import { recentNotices } from './notices.ts';
-import { openReader, openReplica, readerFiles } from './replica.ts';
+import { openReader, openReplica, readerFiles, setCopyAside, setFileAside } from './replica.ts';
 import { freshFolder } from './testing/testService.ts';
 
 let place: ReplicaPlace;
@@ -193,4 +193,22 @@ describe('a replica that cannot be opened', () => {
     expect(() => open()).toThrow('newer version');
     expect(aside()).toEqual([]);
   });
+});
+
+test('of copies that could not be opened the newest three stay, of own work every one', () => {
+  makeFolder(place.folder);
+  for (let day = 1; day <= 6; day++) {
+    for (const file of [place.replica_file, place.work_file]) writeFileSync(file, `damaged on day ${day}`);
+    writeFileSync(`${place.replica_file}-wal`, 'its log');
+    setCopyAside(place.replica_file, Date.UTC(2026, 10, day));
+    setFileAside(place.work_file, Date.UTC(2026, 10, day));
+  }
+  const copies = readdirSync(place.folder).filter((name) => name.startsWith('replica.db.aside-'));
+  expect(
+    copies
+      .map((name) => name.slice('replica.db.aside-'.length, -'T00-00-00-000Z'.length))
+      .filter((day) => day.length === 10),
+  ).toEqual(['2026-11-04', '2026-11-05', '2026-11-06']);
+  expect(copies).toHaveLength(6);
+  expect(aside().filter((name) => name.startsWith('work.db.aside-'))).toHaveLength(6);
 });

@@ -2,7 +2,8 @@
  * A person's two files, open: one writing connection each. A replica that cannot be opened is set aside under another
  * name and begun anew; the outbox stays. Nothing is ever deleted.
  */
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { BinnacleError } from '#contract/errors.ts';
 import { type Connection, isDamage, openConnection } from './connection.ts';
 import { assertWhole, salvageWork, workWasLost } from './damage.ts';
@@ -137,7 +138,7 @@ function openCopy(place: ReplicaPlace, keys: RawKeys, parts: ReplicaParts, told:
     );
   } catch (error) {
     if (!isDamage(error)) throw error;
-    const aside = setFileAside(place.replica_file, parts.clock());
+    const aside = setCopyAside(place.replica_file, parts.clock());
     told.push(
       `The data on this machine could not be opened. The file is kept as ${aside} and the data is loaded afresh; your waiting changes are safe.`,
     );
@@ -187,6 +188,18 @@ export function setFileAside(file: string, now_ms: number): string {
   for (const suffix of ['', '-wal', '-shm']) {
     if (existsSync(`${file}${suffix}`)) renameSync(`${file}${suffix}`, `${target}${suffix}`);
   }
+  return target;
+}
+
+/** Copies of the server that are kept when they cannot be opened: enough to look at, and no more than the disk can bear. */
+const COPIES_ASIDE = 3;
+
+/** As setFileAside, for what can be loaded again: the oldest beyond a few go. */
+export function setCopyAside(file: string, now_ms: number): string {
+  const target = setFileAside(file, now_ms);
+  const start = `${basename(file)}.aside-`;
+  const copies = readdirSync(dirname(file)).filter((name) => name.startsWith(start) && !/-(?:wal|shm)$/.test(name));
+  for (const name of copies.toSorted().slice(0, -COPIES_ASIDE)) removeDatabase(join(dirname(file), name));
   return target;
 }
 

@@ -38,7 +38,7 @@ import { addNotice, addNoticeOnce } from './notices.ts';
 import { isReaderQuery } from './readers/jobs.ts';
 import { createReaderPool } from './readers/pool.ts';
 import { createInlineReaders, type Readers } from './readers/readers.ts';
-import { openReader, openReplica, readerFiles, setFileAside } from './replica.ts';
+import { openReader, openReplica, readerFiles, setCopyAside } from './replica.ts';
 import { sessionView } from './session/grants.ts';
 import { type ResumeTicket, ticketOf, unlockedBy } from './session/resume.ts';
 import {
@@ -220,7 +220,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       // one that is damaged itself is set aside, and told of, where it is opened
       const is_work = workIsDamaged(place, keys.work);
       log('error', `${is_work ? 'work.db' : 'replica.db'} cannot be read: it is set aside`);
-      const aside = is_work ? null : setFileAside(place.replica_file, clock());
+      const aside = is_work ? null : setCopyAside(place.replica_file, clock());
       workspace = enter({ place, keys, login: null });
       if (aside !== null) {
         addNotice(
