@@ -15,7 +15,7 @@ interface Bucket {
 
 /** The buckets one user may receive now. */
 export interface Scope {
-  readonly ids: ReadonlySet<number>;
+  readonly ids: Pick<ReadonlySet<number>, 'has'>;
   /** Ascending. */
   readonly list: readonly number[];
   readonly buckets: readonly ScopeBucket[];
@@ -29,8 +29,10 @@ export interface ScopeRegistry {
   scopeOf(user: SignedIn, client_id: string | null): Promise<Scope>;
 }
 
-/** Scopes remembered between requests: one a client, some thousands of numbers each. */
-const SCOPES_KEPT = 64;
+/** Scopes remembered between requests, one a client: lists of some thousands of numbers; what grants cover is shared. */
+const SCOPES_KEPT = 1_000;
+/** Different sets of grants: there are about as many as roles and branches. */
+const GRANTS_KEPT = 200;
 const OUTCOME = wireTable('mutation_outcome');
 
 /** Reads the registry again only when it grew or shrank: buckets never change, and an id is never given twice. */
@@ -39,6 +41,8 @@ export function createScopeRegistry(db: Database): ScopeRegistry {
   /** Count and newest id of what was read. */
   let read = '';
   let scopes = new Map<string, Scope>();
+  /** What each set of grants covers, private buckets apart. */
+  let covered = new Map<string, Scope>();
 
   const refresh = async (): Promise<void> => {
     const { rows: counted } = await sql<{ count: number; newest: number }>`
@@ -52,6 +56,7 @@ export function createScopeRegistry(db: Database): ScopeRegistry {
       return { row: [row.id, row.tbl, row.company, row.site, row.channel, row.month, row.client], table };
     });
     scopes = new Map();
+    covered = new Map();
     read = now;
   };
 
@@ -61,13 +66,24 @@ export function createScopeRegistry(db: Database): ScopeRegistry {
         await sql`select sync_bucket_id(${OUTCOME.id}::smallint, 0, 0, 0, 0, ${client_id})`.execute(db);
       }
       await refresh();
-      const key = `${client_id ?? ''}|${JSON.stringify(
+      const grants_key = JSON.stringify(
         user.grants.map((grant) => [grant.role, grant.company_id, grant.site_id, grant.channel_id]),
-      )}`;
+      );
+      let shared = covered.get(grants_key);
+      if (!shared) {
+        if (covered.size >= GRANTS_KEPT) covered.clear();
+        shared = makeScope(known.filter((bucket) => covers(user, bucket)));
+        covered.set(grants_key, shared);
+      }
+      if (client_id === null) return shared;
+      const key = `${client_id}|${grants_key}`;
       let scope = scopes.get(key);
       if (!scope) {
         if (scopes.size >= SCOPES_KEPT) scopes.clear();
-        scope = makeScope(known.filter((bucket) => covers(user, client_id, bucket)));
+        scope = withOwn(
+          shared,
+          known.filter(({ row, table }) => row[6] === client_id && isPrivate(table)),
+        );
         scopes.set(key, scope);
       }
       return scope;
@@ -97,9 +113,13 @@ export function lostOnTheWay(): HttpError {
   return new HttpError(403, 'not_permitted', 'Your grants changed while this was sent. Open the sync again.');
 }
 
-function covers(user: SignedIn, client_id: string | null, { row, table }: Bucket): boolean {
-  const [, , company, site, channel, , client] = row;
-  if (table.dimensions.includes('client')) return client_id !== null && client === client_id;
+function isPrivate(table: WireTable): boolean {
+  return table.dimensions.includes('client');
+}
+
+function covers(user: SignedIn, { row, table }: Bucket): boolean {
+  if (isPrivate(table)) return false;
+  const [, , company, site, channel] = row;
   const held = (dimension: Dimension, value: number): number | undefined =>
     table.dimensions.includes(dimension) ? value : undefined;
   return grantsCoverBucket(user.grants, {
@@ -122,6 +142,24 @@ function makeScope(buckets: readonly Bucket[]): Scope {
       if (!table) throw new Error(`bucket ${bucket} is not in this scope`);
       return table;
     },
-    hash: createHash('sha256').update(list.join(',')).digest('hex'),
+    hash: hashOf(list),
   };
+}
+
+/** The same with a client's private buckets, without another copy of what many share. */
+function withOwn(shared: Scope, own: readonly Bucket[]): Scope {
+  const tables = new Map(own.map(({ row, table }) => [row[0], table]));
+  const buckets = [...shared.buckets, ...own.map(({ row }) => row)].toSorted((a, b) => a[0] - b[0]);
+  const list = buckets.map(([bucket]) => bucket);
+  return {
+    ids: { has: (bucket) => tables.has(bucket) || shared.ids.has(bucket) },
+    list,
+    buckets,
+    tableOf: (bucket) => tables.get(bucket) ?? shared.tableOf(bucket),
+    hash: hashOf(list),
+  };
+}
+
+function hashOf(list: readonly number[]): string {
+  return createHash('sha256').update(list.join(',')).digest('hex');
 }

@@ -265,7 +265,7 @@ async function neverDone(
     `${asked} HTTP/1.1\r\nhost: ${url.host}\r\nauthorization: Bearer ${token}\r\n${PROTOCOL_HEADER}: 1\r\n${body}`,
   );
   if (every_ms !== null) {
-    const reading = setInterval(() => socket.read(1), every_ms).unref();
+    const reading = setInterval(() => void socket.read(1), every_ms).unref();
     socket.on('close', () => clearInterval(reading));
   }
   return socket;
