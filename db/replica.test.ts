@@ -181,7 +181,7 @@ describe('a replica that cannot be opened', () => {
     writeFileSync(place.work_file, 'x'.repeat(9000));
     const opened = open();
     expect(aside().some((name) => name.startsWith('work.db.aside-'))).toBe(true);
-    expect(recentNotices(opened.work)[0]?.text).toContain('waiting changes');
+    expect(recentNotices(opened.work)[0]?.text).toContain('your own changes was damaged');
     opened.close();
   });
 

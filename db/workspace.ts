@@ -1,6 +1,6 @@
 /** Everything that belongs to one signed-in person: their open files, readers, sync and outbox. Closed as one. */
 import path from 'node:path';
-import type { VerifyResult } from '#contract/actions.ts';
+import type { ActionArgs, VerifyResult } from '#contract/actions.ts';
 import { type CommandArgs, type CommandName, COMMANDS } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ConnectionState, LoadProgress, MutationState, ServiceEvents, SyncPill } from '#contract/events.ts';
@@ -36,7 +36,7 @@ import { createPuller, type Pulled } from './sync/pull.ts';
 import { createServerSession } from './sync/serverSession.ts';
 import { bytesOnDisk } from './status.ts';
 import { createThreadLoader } from './sync/threadLoader.ts';
-import { verifyCopy } from './sync/verify.ts';
+import { createVerifier, type Verifier } from './sync/verify/verifier.ts';
 import { createWireClient, type WireClient } from './sync/wireClient.ts';
 
 /** While nothing happens, screens are told the moving as-of this often. */
@@ -78,7 +78,7 @@ export interface Workspace {
   startFollowing(): void;
   pill(): SyncPill;
   state(): { readonly next_try_at_ms: number | null; readonly last_error: string | null };
-  lastVerified(): { readonly at_ms: number; readonly result: VerifyResult } | null;
+  verified: Verifier['status'];
   asOf(): number | null;
   /** Parsed arguments in; throws what the prediction or the outbox refuses. */
   queue<N extends CommandName>(name: N, args: CommandArgs<N>, id?: string): Promise<string>;
@@ -88,7 +88,11 @@ export interface Workspace {
   /** One pull, the outbox sent, and a pull for its outcomes. */
   syncOnce(): Promise<Pulled>;
   pushPending(): Promise<Pushed>;
-  verify(): Promise<VerifyResult>;
+  verify(how: ActionArgs<'verifyNow'>): Promise<VerifyResult>;
+  /** Holds the reading behind a verification, or goes on with it. */
+  pauseVerifying(paused: boolean): boolean;
+  /** Everything from the server again. */
+  reload(): Promise<Pulled>;
   signOut(): Promise<void>;
   close(): Promise<void>;
 }
@@ -113,7 +117,6 @@ export function createWorkspace(
   let progress: LoadProgress | null = null;
   let next_try_at_ms: number | null = null;
   let last_error: string | null = null;
-  let last_verified: { at_ms: number; result: VerifyResult } | null = null;
   let loading_while_live = false;
   let told_at_ms = 0;
   let closed = false;
@@ -158,7 +161,7 @@ export function createWorkspace(
 
   /** Outcomes that came with the rows; safe to run at any time. */
   const settle = () => {
-    for (const decision of settleOutcomes(replica, work)) emitOutbox(decision.id, decision.state);
+    for (const decision of settleOutcomes(replica, work, parts.crashAt)) emitOutbox(decision.id, decision.state);
   };
 
   const loader =
@@ -177,10 +180,9 @@ export function createWorkspace(
   };
 
   const facts = createFactKeeper({
+    ...parts,
     replica,
     threads: factThreads(readers),
-    timers: parts.timers,
-    log: parts.log,
     isLoading: () => loader.busy() || writer.missing().some((bucket) => FACT_TABLES.has(bucket.table.name)),
     onReady: () => {
       ahead = parts.timers.after(AHEAD_AFTER_MS, readAhead);
@@ -202,12 +204,11 @@ export function createWorkspace(
   };
 
   const puller = createPuller({
+    ...parts,
     client,
     writer,
     loader,
     client_id,
-    clock: parts.clock,
-    log: parts.log,
     onContact: (offline_days) => {
       keepContact(work, parts.clock(), offline_days);
       if (connection === 'offline' || connection === 'sign_in_needed') setConnection('syncing', null, null);
@@ -263,9 +264,13 @@ export function createWorkspace(
       since_ms = parts.clock();
     }
     if (state === 'offline' && lockedByAbsence(readWorkMeta(work), parts.clock())) parts.onLocked();
+    if (state === 'live') verifier.kick();
     emitStatus();
   };
 
+  const onBroken = (error: unknown) => {
+    if (isDamage(error)) parts.onDamage();
+  };
   const follower = createFollower({
     ...parts,
     client,
@@ -284,9 +289,23 @@ export function createWorkspace(
       as_of_ms = Math.max(at_ms, as_of_ms ?? 0);
       if (at_ms - told_at_ms > SAY_EVERY_MS) emitStatus();
     },
-    onBroken: (error) => {
-      if (isDamage(error)) parts.onDamage();
-    },
+    onBroken,
+  });
+
+  const verifier = createVerifier({
+    ...parts,
+    replica,
+    client,
+    client_id,
+    puller,
+    writer,
+    readers,
+    exclusively: follower.exclusively,
+    onApplied,
+    onChange: emitStatus,
+    onBroken,
+    isCalm: () => connection === 'live' && progress === null && !loader.busy(),
+    notice: (text) => addNotice(work, parts.clock(), text),
   });
 
   const queue = async <N extends CommandName>(name: N, args: CommandArgs<N>, wantedId?: string): Promise<string> => {
@@ -302,7 +321,8 @@ export function createWorkspace(
       : readAtOnce(predictor, () =>
           predict({ reader: predictor, user: person, device: parts.device, mutation_id: id, made_at_ms }, name, args),
         );
-    if (enqueue(work, { id, command: name, args: asked, made_at_ms, prediction }) === 'queued') {
+    if (enqueue(work, { id, command: name, args: asked, made_at_ms, prediction }, parts.crashAt) === 'queued') {
+      parts.crashAt('host.queue.committed');
       emitOutbox(id, 'pending');
       follower.kick();
     }
@@ -343,7 +363,7 @@ export function createWorkspace(
     },
     pill,
     state: () => ({ next_try_at_ms, last_error }),
-    lastVerified: () => last_verified,
+    verified: verifier.status,
     asOf: () => as_of_ms,
     queue,
     retry: async (id) => {
@@ -393,31 +413,9 @@ export function createWorkspace(
         if (pushed.answered > 0) await puller.pull(signal);
         return pushed;
       }),
-    verify: async () => {
-      const result = await follower.exclusively((signal) =>
-        verifyCopy(
-          {
-            client,
-            client_id,
-            puller,
-            writer,
-            hashes: (buckets) => readers.run({ kind: 'hashes', buckets }, signal),
-            strays: () => readers.run({ kind: 'strays' }, signal),
-          },
-          signal,
-        ),
-      );
-      last_verified = { at_ms: parts.clock(), result };
-      if (!result.equal) {
-        addNotice(
-          work,
-          parts.clock(),
-          `A comparison with the server found differences in ${result.unequal_tables.join(', ')}; ${result.repaired_buckets} parts were loaded again.`,
-        );
-      }
-      emitStatus();
-      return result;
-    },
+    verify: verifier.verify,
+    pauseVerifying: verifier.pause,
+    reload: () => follower.exclusively((signal) => puller.reload(signal)),
     signOut: async () => {
       forgetRefreshToken(work);
       await session.logout();
@@ -425,7 +423,9 @@ export function createWorkspace(
     close: async () => {
       if (closed) return;
       closed = true;
+      const verifying = verifier.stop();
       await follower.stop();
+      await verifying;
       ahead?.cancel();
       await facts.stop();
       names.stop();

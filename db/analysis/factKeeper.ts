@@ -4,8 +4,8 @@
  * the storing of a finished block is a short write here.
  */
 import { BinnacleError } from '#contract/errors.ts';
-import type { Connection } from '#db/connection.ts';
-import type { Log, TimerHandle, Timers } from '#db/machine.ts';
+import { type Connection, isDamage } from '#db/connection.ts';
+import type { CrashAt, Log, TimerHandle, Timers } from '#db/machine.ts';
 import type { SharedBlock } from './factMemory.ts';
 import type { BuiltFacts, FactPlan, Urgency } from './factPlan.ts';
 import type { LoadedBlocks } from './factView.ts';
@@ -32,6 +32,9 @@ export interface FactKeeperParts {
   readonly threads: FactThreads;
   readonly timers: Timers;
   readonly log: Log;
+  readonly crashAt?: CrashAt;
+  /** The file cannot be read where the columns rest. */
+  readonly onDamage?: () => void;
   /** True while a first load still brings order lines: blocks of half a load would be made twice. */
   readonly isLoading: () => boolean;
   /** Called once, when the columns are here for the first time and no load goes on. */
@@ -45,8 +48,9 @@ export interface FactKeeper {
   stop(): Promise<void>;
 }
 
-export function createFactKeeper({ replica, threads, timers, log, isLoading, onReady }: FactKeeperParts): FactKeeper {
-  const writer = createFactWriter(replica);
+export function createFactKeeper(parts: FactKeeperParts): FactKeeper {
+  const { replica, threads, timers, log, isLoading, onReady, onDamage } = parts;
+  const writer = createFactWriter(replica, parts.crashAt);
   const stopped = new AbortController();
   const { signal } = stopped;
   let inMemory: ReadonlySet<number> = new Set();
@@ -100,6 +104,7 @@ export function createFactKeeper({ replica, threads, timers, log, isLoading, onR
       .then(() => (signal.aborted ? undefined : pass(urgency)))
       .catch((error: unknown) => {
         if (signal.aborted || (error instanceof BinnacleError && error.code === 'cancelled')) return;
+        if (isDamage(error)) onDamage?.();
         // questions go on from the tables, only slower
         log('error', `the column cache was not kept: ${error instanceof Error ? error.message : 'unknown error'}`);
       });

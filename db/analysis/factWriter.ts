@@ -1,5 +1,6 @@
 /** The writing side of the column cache: every step is one transaction on the replica's only writing connection. */
 import type { Connection } from '#db/connection.ts';
+import type { CrashAt } from '#db/machine.ts';
 import type { SharedBlock } from './factMemory.ts';
 import type { BuiltFacts } from './factPlan.ts';
 import { storedBlocks } from './factView.ts';
@@ -19,7 +20,7 @@ export interface FactWriter {
   ids(): ReadonlySet<number>;
 }
 
-export function createFactWriter(replica: Connection): FactWriter {
+export function createFactWriter(replica: Connection, crashAt: CrashAt = () => undefined): FactWriter {
   const insert = replica.prepare('INSERT INTO fact_segment (from_order, to_order, lines, columns) VALUES (?, ?, ?, ?)');
   const insertCost = replica.prepare('INSERT INTO fact_segment_cost (id, columns) VALUES (?, ?)');
   const remove = replica.prepare('DELETE FROM fact_segment WHERE id = ?');
@@ -48,6 +49,7 @@ export function createFactWriter(replica: Connection): FactWriter {
       clean.run(block.from_order, block.to_order, built.generation);
       stored.push({ id, general: block.general, cost: block.cost });
     }
+    crashAt('host.columns.before_commit');
     return stored;
   };
 
@@ -60,7 +62,11 @@ export function createFactWriter(replica: Connection): FactWriter {
           return generation.get() ?? 0;
         })
         .immediate(),
-    store: (built) => replica.transaction(() => storeNow(built)).immediate(),
+    store: (built) => {
+      const stored = replica.transaction(() => storeNow(built)).immediate();
+      crashAt('host.columns.committed');
+      return stored;
+    },
     forgetAll: () => replica.transaction(() => forgetFacts(replica)).immediate(),
     ids: () => new Set(storedBlocks(replica).map((block) => block.id)),
   };

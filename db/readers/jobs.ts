@@ -17,7 +17,14 @@ import { createReadCache } from '#db/queries/readCache.ts';
 import { stockAhead } from '#db/queries/stock/stockAhead.ts';
 import { inReadTransaction, openReader, type ReaderFiles, scanner } from '#db/replica.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
-import { assertNoStrays, type CopyHashes, copyHashes } from '#db/sync/verify.ts';
+import {
+  type CopyHashes,
+  copyHashes,
+  type CopyRows,
+  copyRows,
+  findStrays,
+  type Strays,
+} from '#db/sync/verify/readings.ts';
 
 export interface Asker {
   readonly user: SignedInUser;
@@ -34,6 +41,7 @@ export type ReaderJob =
   | { readonly kind: 'stockAhead'; readonly asker: Asker }
   | { readonly kind: 'export'; readonly order: ExportJob; readonly asker: Asker }
   | { readonly kind: 'hashes'; readonly buckets: readonly number[] }
+  | { readonly kind: 'bucketRows'; readonly bucket: number; readonly table: number }
   | { readonly kind: 'strays' }
   /** Blocks of the column cache that are in the file and not in `known`. */
   | { readonly kind: 'factsLoad'; readonly known: readonly number[] }
@@ -47,7 +55,8 @@ export interface JobResults {
   stockAhead: number;
   export: ExportedFile;
   hashes: CopyHashes;
-  strays: undefined;
+  bucketRows: CopyRows;
+  strays: Strays;
   factsLoad: LoadedBlocks;
   factsPlan: FactPlan | null;
   factsBuild: BuiltFacts;
@@ -105,7 +114,8 @@ export function openJobRunner(
       checkCancelled();
       return await inReadTransaction(reader, async (): Promise<unknown> => {
         if (job.kind === 'hashes') return copyHashes(reader, job.buckets, checkCancelled);
-        if (job.kind === 'strays') return assertNoStrays(reader, checkCancelled);
+        if (job.kind === 'bucketRows') return copyRows(reader, job.bucket, job.table);
+        if (job.kind === 'strays') return findStrays(reader, checkCancelled);
         if (job.kind === 'factsLoad') return loadBlocks(reader, new Set(job.known), checkCancelled);
         if (job.kind === 'factsPlan') return planBlocks(reader, job.urgency);
         if (job.kind === 'factsBuild') return buildBlocks(reader, job.range, job.generation);

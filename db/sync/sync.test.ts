@@ -274,10 +274,10 @@ describe('answers that are not what they should be', () => {
       return kept.map((each) => each.replace(/"rows":\d+/, `"rows":${rows}`)).join('\n');
     };
     const verified = await service.verify();
-    expect(verified).toMatchObject({ equal: false, unequal_tables: ['order_line'], repaired_buckets: 1 });
+    expect(verified).toMatchObject({ equal: false, unequal_tables: ['order_line'], repaired_rows: 1 });
     expect((await service.verify()).equal).toBe(true);
     await expectEqual([100, 101, 102]);
-    expect(service.status().notices[0]?.text).toContain('order_line');
+    expect(service.status().notices[0]?.text).toContain('Order lines: 1 replaced');
   });
 });
 
