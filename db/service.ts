@@ -315,6 +315,8 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
         rows,
         bytes,
       });
+      // told at once where the server is there; the next contact tells it otherwise
+      if (options.background !== false) here.pushPending().catch(() => undefined);
       return { id: target.id, file_name: exportFileName(args, clock()), rows, bytes };
     } catch (error) {
       here.exports.drop(target.id);

@@ -20,8 +20,8 @@ import {
 } from './commands/outbox.ts';
 import { predict } from './commands/predict.ts';
 import { pushOutbox, type Pushed } from './commands/push.ts';
-import { exportsToTell } from './exports/exportNotes.ts';
 import { type Connection, isDamage } from './connection.ts';
+import { exportsToTell } from './exports/exportNotes.ts';
 import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
 import type { CrashAt, Log, RandomSource, TimerHandle, Timers } from './machine.ts';
 import { addNotice } from './notices.ts';
@@ -276,9 +276,8 @@ export function createWorkspace(
     knows: (bucket) => writer.knows(bucket),
     checkpoint: () => writer.standing().checkpoint?.number ?? 0,
     hasWaiting: () => {
-      if (exportsToTell(work)) return true;
       const counts = outboxCounts(work);
-      return counts.pending + counts.sent > 0;
+      return counts.pending + counts.sent > 0 || exportsToTell(work);
     },
     onConnection: setConnection,
     onHead: (at_ms) => {
