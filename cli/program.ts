@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { HOST_CRASH_POINTS } from '#db/machine.ts';
 import { SERVER_CRASH_POINTS } from '#server/crashPoints.ts';
+import { registerTrailCommand } from './admin/trailCommand.ts';
 import { registerUserCommands } from './admin/userCommands.ts';
 import { createCommandLine } from './commandLine.ts';
 import { registerImportCommands } from './import/importCommands.ts';
@@ -35,6 +36,7 @@ Tests of failure: BINNACLE_CRASH_AT=<point> ends the process at
   registerReplicaCommands(program, line);
   registerAuditCommands(program, line);
   registerUserCommands(program, line);
+  registerTrailCommand(program, line);
 
   await program.parseAsync();
 }

@@ -1,6 +1,7 @@
 /** Administration goes straight to the server or not at all: no password ever rests in an outbox. */
 import { z } from 'zod';
 import type { ActionArgs, AdminUser } from '#contract/actions.ts';
+import { AuditPage } from '#contract/audit.ts';
 import { Grant } from './sync/answers.ts';
 import { brokenAnswer } from './sync/failure.ts';
 import type { WireClient } from './sync/wireClient.ts';
@@ -45,4 +46,15 @@ export async function adminResetPassword(
 ): Promise<{ readonly name: string }> {
   await client.request('POST', `${userPath(args.name)}/password`, { password: args.password });
   return { name: args.name };
+}
+
+export async function adminSetActive(
+  client: WireClient,
+  { name, active }: ActionArgs<'adminSetActive'>,
+): Promise<AdminUser> {
+  return checked(UserShape, await client.request('POST', `${userPath(name)}/active`, { active }));
+}
+
+export async function auditTrail(client: WireClient, args: ActionArgs<'auditTrail'>): Promise<AuditPage> {
+  return checked(AuditPage, await client.request('POST', '/admin/audit', args));
 }

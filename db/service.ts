@@ -356,6 +356,8 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     adminGrant: (args) => administration.adminGrant(current().client, args),
     adminRevoke: (args) => administration.adminRevoke(current().client, args),
     adminResetPassword: (args) => administration.adminResetPassword(current().client, args),
+    adminSetActive: (args) => administration.adminSetActive(current().client, args),
+    auditTrail: (args) => administration.auditTrail(current().client, args),
     importOpen: (args) => fileImports.importOpen(current().client, args),
     importLines: (args) => fileImports.importLines(current().client, args),
     importPreview: (args) => fileImports.importPreview(current().client, args),
