@@ -43,6 +43,8 @@ export interface ApplyInput {
   readonly snapshot: readonly ColumnBlock[];
   /** Every change from the copy's checkpoint to `to`, in log order. */
   readonly delta: readonly DeltaRow[];
+  /** Buckets of which the delta holds nothing: missing from now on, their rows readable until they are loaded. */
+  readonly reload: readonly number[];
   /** Set when the copy now equals the server's head. */
   readonly as_of_ms: number | null;
 }
@@ -103,6 +105,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
     'SELECT tbl, state FROM bucket WHERE id = ?',
   );
   const setState = replica.prepare("UPDATE bucket SET state = 'complete', rows = ? WHERE id = ?");
+  const setMissing = replica.prepare("UPDATE bucket SET state = 'missing' WHERE id = ?");
   const setCursor = replica.prepare(
     'UPDATE replica_meta SET checkpoint_number = ?, checkpoint_id = ?, as_of_ms = coalesce(?, as_of_ms)',
   );
@@ -205,6 +208,17 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
         touched.add(bucket);
         tables.add(entry.table.name);
       }
+      for (const bucket of input.reload) {
+        const entry = known.get(bucket);
+        if (!entry) {
+          unknown_buckets = true;
+          continue;
+        }
+        entry.complete = false;
+        setMissing.run(bucket);
+        // nothing of it changed yet, but what is said about it did
+        tables.add(entry.table.name);
+      }
       for (const bucket of touched) {
         const entry = known.get(bucket);
         if (entry?.complete) setState.run(of(entry.table).count(bucket), bucket);
@@ -292,8 +306,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
     },
     markMissing: (buckets) => {
       transact(() => {
-        const mark = replica.prepare("UPDATE bucket SET state = 'missing' WHERE id = ?");
-        for (const bucket of buckets) mark.run(bucket);
+        for (const bucket of buckets) setMissing.run(bucket);
       });
       readKnown();
     },

@@ -144,7 +144,7 @@ test('an auditor reads the audit trail, narrows it, takes it along, and changes 
   const trail = grid(page, 'Audit trail');
   await expect(trail.getByText('Account closed')).toBeVisible();
   await expect(page.getByRole('tab')).toHaveCount(0);
-  await page.getByLabel('What', { exact: true }).selectOption('Grant given');
+  await page.getByLabel('What happened').selectOption('Grant given');
   await page.getByLabel('Whom or what it was done to').fill('dora');
   await expect(cells(page, 'what')).toHaveText(['Grant given']);
   await expect(cells(page, 'detail')).toHaveText(['role warehouse, company all']);

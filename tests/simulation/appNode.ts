@@ -8,6 +8,8 @@ import type { SharedDatabase, Tenant } from './sharedDatabase.ts';
 
 /** The safety poll runs on a real timer; the simulation drains by itself. */
 const NEVER_MS = 2_000_000_000;
+/** So few that a checkpoint holds more now and then, and buckets are loaded afresh. */
+const MOST_DELTA_ROWS = 12;
 
 export interface NodeRequest {
   readonly method: string;
@@ -44,6 +46,7 @@ export class AppNode {
       log: options.log,
       crashAt: () => {},
       poll_ms: NEVER_MS,
+      most_delta_rows: MOST_DELTA_ROWS,
       isOwnHost: () => true,
     });
     await this.app().ready();

@@ -188,6 +188,7 @@ function TrailTools({
       <label>
         What{' '}
         <select
+          aria-label="What happened"
           value={filters.kind ?? ''}
           onChange={(event) => {
             const kind: AuditKind | null =
