@@ -9,6 +9,7 @@ import { registerImportCommands } from './import/importCommands.ts';
 import { registerAuditCommands } from './replica/auditCommands.ts';
 import { registerReplicaCommands } from './replica/replicaCommands.ts';
 import { registerServeCommand } from './replica/serveCommand.ts';
+import { registerVerifyCommand } from './replica/verifyCommand.ts';
 import { registerBackupCommands } from './server/backupCommands.ts';
 import { registerServerCommand } from './server/serverCommand.ts';
 import { registerStartCommand } from './start/startCommand.ts';
@@ -23,7 +24,8 @@ export async function runBinnacle(): Promise<void> {
     .addHelpText(
       'after',
       `
-Tests of failure: BINNACLE_CRASH_AT=<point> ends the process at
+Tests of failure: BINNACLE_CLOCK_OFFSET_S=<seconds> moves the clock of this process;
+BINNACLE_CRASH_AT=<point>[:<n>] ends it when it passes there (for the n-th time)
   ${[...SERVER_CRASH_POINTS, ...HOST_CRASH_POINTS].join('\n  ')}`,
     );
 
@@ -34,6 +36,7 @@ Tests of failure: BINNACLE_CRASH_AT=<point> ends the process at
   registerServeCommand(program, line);
   registerImportCommands(program, line);
   registerReplicaCommands(program, line);
+  registerVerifyCommand(program, line);
   registerAuditCommands(program, line);
   registerUserCommands(program, line);
   registerTrailCommand(program, line);

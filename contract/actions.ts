@@ -89,7 +89,18 @@ export const ACTIONS = {
   /** Who has a replica on this machine, and which server it talks to: for the sign-in screen. Needs no session. */
   signInState: { args: z.strictObject({}) },
   syncNow: { args: z.strictObject({}) },
-  verifyNow: { args: z.strictObject({}) },
+  /**
+   * `full`: every row here is read and compared with every row there, before it answers. `quick`: what changed and what
+   * is worked with is read, the rest is compared by what it added up to when it was last read; then the rest is read in
+   * the background, unless `rest` is false.
+   */
+  verifyNow: {
+    args: z.strictObject({ depth: z.enum(['full', 'quick']).default('full'), rest: z.boolean().default(true) }),
+  },
+  /** Holds the reading in the background, or goes on with it. */
+  verifyRest: { args: z.strictObject({ paused: z.boolean() }) },
+  /** Forgets the data on this machine and loads all of it again; what the person did stays. */
+  reloadData: { args: z.strictObject({}) },
   retryMutation: { args: z.strictObject({ id: z.uuid() }) },
   discardMutation: { args: z.strictObject({ id: z.uuid() }) },
   /** Queues the corrected command under a new id and discards the old one. */
@@ -166,6 +177,7 @@ export const REPEATABLE_ACTIONS: readonly ActionName[] = [
   'signInState',
   'syncNow',
   'verifyNow',
+  'verifyRest',
   'saveDraft',
   'readDraft',
   'exportRows',
@@ -182,14 +194,33 @@ export interface SignInState {
   /** True on a server that has the demo accounts: the sign-in screen may offer them. */
   readonly demo_accounts: readonly string[];
 }
+export interface RepairedRow {
+  readonly table_id: number;
+  /** What kind of row, in words. */
+  readonly label: string;
+  readonly id: string;
+  readonly what: 'replaced' | 'added' | 'removed';
+  /** Of a replaced row: what read otherwise; `ver` its version, `bucket` the part of the data it lay in. */
+  readonly columns: readonly string[];
+}
 export interface VerifyResult {
+  /** Nothing differed. What differed was mended, unless it is in `stubborn`. */
   readonly equal: boolean;
   readonly tables: number;
   readonly rows: number;
   readonly checkpoint: number;
   readonly unequal_tables: readonly string[];
-  /** Buckets that differed and were loaded afresh. */
+  /** Parts that could not be mended row by row and were loaded again. */
   readonly repaired_buckets: number;
+  /** Rows mended one by one; the first of them in `repaired`. */
+  readonly repaired_rows: number;
+  readonly repaired: readonly RepairedRow[];
+  /** 'Order lines: 2 replaced; Stock: 1 added'; empty when no single row was mended. */
+  readonly repaired_words: string;
+  /** Kinds of rows that differ again after they were mended: only loading all data again is left. */
+  readonly stubborn: readonly string[];
+  /** Of all parts of the data: read now, compared by what they added up to when last read, and neither yet. */
+  readonly parts: { readonly read: number; readonly by_sum: number; readonly left: number };
 }
 export interface AdminUser {
   readonly name: string;
@@ -205,6 +236,8 @@ export interface ActionResults {
   signInState: SignInState;
   syncNow: { readonly checkpoint: number; readonly rows: number };
   verifyNow: VerifyResult;
+  verifyRest: { readonly paused: boolean };
+  reloadData: { readonly checkpoint: number; readonly rows: number };
   retryMutation: { readonly id: string };
   discardMutation: { readonly id: string };
   editMutation: { readonly id: string };

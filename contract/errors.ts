@@ -14,6 +14,8 @@ export type ErrorCode =
   | 'cancelled'
   | 'conflict'
   | 'replica_in_use'
+  /** Nothing was saved; once there is room the same works. */
+  | 'disk_full'
   | 'server_error'
   | 'internal';
 

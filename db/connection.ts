@@ -45,6 +45,14 @@ export function openConnection(options: ConnectionOptions): Connection {
 
 const DAMAGE = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_CORRUPT_VTAB', 'SQLITE_CORRUPT_INDEX']);
 
+/** A disk without room, a quota that is used up, and what SQLite calls either when it happens in its log. */
+const NO_ROOM = new Set(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** True when the disk takes no more; nothing of the transaction or the file was kept. */
+export function isDiskFull(error: unknown): boolean {
+  return error !== null && typeof error === 'object' && 'code' in error && NO_ROOM.has(String(error.code));
+}
+
 /** The result code of an error of SQLite, also of one that crossed a thread. */
 export function sqliteCode(error: unknown): string | undefined {
   if (error === null || typeof error !== 'object' || !('code' in error)) return undefined;

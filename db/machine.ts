@@ -22,11 +22,21 @@ export type CrashAt = (point: string) => void;
 
 /** Where a test may end the process, in the order they are passed. */
 export const HOST_CRASH_POINTS = [
+  'host.work.migrate.before_commit',
+  'host.queue.before_commit',
+  'host.queue.committed',
+  'host.begin.committed',
+  'host.scope.committed',
+  'host.load.staged',
   'host.apply.before_commit',
   'host.apply.committed',
   'host.index.made',
   'host.push.before_send',
   'host.push.sent',
+  'host.outcomes.before_commit',
+  'host.reset.before_commit',
+  'host.columns.before_commit',
+  'host.columns.committed',
 ] as const;
 
 export function machineRandom(): RandomSource {

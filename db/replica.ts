@@ -2,12 +2,14 @@
  * A person's two files, open: one writing connection each. A replica that cannot be opened is set aside under another
  * name and begun anew; the outbox stays. Nothing is ever deleted.
  */
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { BinnacleError } from '#contract/errors.ts';
 import { type Connection, isDamage, openConnection } from './connection.ts';
+import { assertWhole, salvageWork, workWasLost } from './damage.ts';
 import { type FileLock, takeLock } from './keys/fileLock.ts';
 import type { RawKeys } from './keys/keyFile.ts';
 import { makeFolder, type ReplicaPlace } from './keys/place.ts';
+import type { CrashAt } from './machine.ts';
 import { migrateWork } from './migrations/migrate.ts';
 import { addNotice } from './notices.ts';
 import { overlayViewsSql } from './schema/overlayViews.ts';
@@ -24,6 +26,7 @@ export interface OpenReplica {
 export interface ReplicaParts {
   readonly clock: () => number;
   readonly newUuid: () => string;
+  readonly crashAt?: CrashAt | undefined;
 }
 
 const OFFLINE_DAYS_UNTIL_TOLD = 30;
@@ -77,7 +80,7 @@ function handle(
 }
 
 function openWork(place: ReplicaPlace, keys: RawKeys, parts: ReplicaParts, told: string[]): Connection {
-  const open = () => {
+  const open = (damaged: string | null) => {
     const connection = openConnection({
       file: place.work_file,
       raw_hex: keys.work,
@@ -85,35 +88,52 @@ function openWork(place: ReplicaPlace, keys: RawKeys, parts: ReplicaParts, told:
       cache_kib: 4096,
     });
     try {
-      migrateWork(connection);
+      assertWhole(connection, place.work_file);
+      migrateWork(connection, parts.crashAt);
+      const kept = damaged === null ? 0 : salvageWork(damaged, keys.work, connection);
       connection
         .prepare('INSERT INTO work_meta (only_row, client_id, offline_days) VALUES (1, ?, ?) ON CONFLICT DO NOTHING')
         .run(parts.newUuid(), OFFLINE_DAYS_UNTIL_TOLD);
-      return connection;
+      return { connection, kept };
     } catch (error) {
       connection.close();
       throw error;
     }
   };
+  const begin = (aside: string | null) => {
+    const { connection, kept } = open(aside);
+    told.push(workLost(aside, kept));
+    return connection;
+  };
+  if (workWasLost(place))
+    return begin(existsSync(place.work_file) ? setFileAside(place.work_file, parts.clock()) : null);
   try {
-    return open();
+    return open(null).connection;
   } catch (error) {
     if (!isDamage(error)) throw error;
-    const aside = setFileAside(place.work_file, parts.clock());
-    told.push(
-      `The file with your waiting changes could not be opened. It is kept as ${aside}; changes that had not reached the server are in it.`,
-    );
-    return open();
+    return begin(setFileAside(place.work_file, parts.clock()));
   }
+}
+
+function workLost(aside: string | null, kept: number): string {
+  if (aside === null) {
+    return 'The file with your own changes, work.db, is not there any more, and a new one was begun. Changes that had not reached the server are lost unless you can bring the file back.';
+  }
+  const found =
+    kept === 0
+      ? 'nothing could be read from it'
+      : `${kept === 1 ? 'one change' : `${kept} changes`} could be read from it and went on from there`;
+  return `The file with your own changes was damaged: ${found}. It is kept as ${aside}; look through the outbox for what is missing and do it again.`;
 }
 
 function openCopy(place: ReplicaPlace, keys: RawKeys, parts: ReplicaParts, told: string[]): Connection {
   try {
     const connection = openCopyOnce(place, keys);
     if (connection) return connection;
-    const aside = setFileAside(place.replica_file, parts.clock());
+    // whole and of no more use: every update would leave another copy of all the data behind
+    removeDatabase(place.replica_file);
     told.push(
-      `This Binnacle keeps its data in a newer form, so it is loaded afresh. The old file is kept as ${aside}.`,
+      'This Binnacle keeps its data in another form, so it is loaded afresh. Your waiting changes are where they were.',
     );
   } catch (error) {
     if (!isDamage(error)) throw error;
@@ -153,6 +173,10 @@ function openCopyOnce(place: ReplicaPlace, keys: RawKeys): Connection | undefine
     connection.close();
     throw error;
   }
+}
+
+function removeDatabase(file: string): void {
+  for (const suffix of ['-wal', '-shm', '']) rmSync(`${file}${suffix}`, { force: true });
 }
 
 /** Renames a database and what belongs to it; returns the new name. Never overwrites an older one. */

@@ -2,7 +2,15 @@
  * The replica service: one signed-in person, their copy and outbox, and every screen and script that asks. Runs in any
  * Node host; what it needs of the machine is given to it.
  */
-import type { ActionArgs, ActionName, ActionResults, SignInState, VerifyResult } from '#contract/actions.ts';
+import {
+  type ActionArgs,
+  type ActionInput,
+  type ActionName,
+  type ActionResults,
+  ACTIONS,
+  type SignInState,
+  type VerifyResult,
+} from '#contract/actions.ts';
 import type { CommandArgs, CommandName } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ServiceEvents, SyncPill } from '#contract/events.ts';
@@ -14,6 +22,7 @@ import * as administration from './administration.ts';
 import { outboxPage } from './commands/outbox.ts';
 import type { Pushed } from './commands/push.ts';
 import { isDamage } from './connection.ts';
+import { workIsDamaged } from './damage.ts';
 import { type CallOptions, createDispatch, type Dispatch, type ParsedOperation } from './dispatch.ts';
 import { readDraft, saveDraft } from './drafts.ts';
 import { exportInChild } from './exports/exportProcess.ts';
@@ -89,7 +98,7 @@ export interface ReplicaService {
   signedIn(): Session | null;
   syncOnce(): Promise<Pulled>;
   pushPending(): Promise<Pushed>;
-  verify(): Promise<VerifyResult>;
+  verify(how?: ActionInput<'verifyNow'>): Promise<VerifyResult>;
   status(): SyncStatus;
   pill(): SyncPill;
   /** Does the password open this person's keys on this machine? */
@@ -114,6 +123,8 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
   let pending: PendingRewrap | undefined;
   /** Signing in and out one after another. */
   let turn: Promise<unknown> = Promise.resolve();
+  /** What is asked while damaged files are set aside waits for the new ones: nobody is shown the door. */
+  let reopening: Promise<unknown> = Promise.resolve();
 
   const tell = (event: EventMessage) => {
     for (const screen of served) screen.send(event);
@@ -150,7 +161,11 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
   };
 
   const enter = (unlocked: Unlocked): Workspace => {
-    const open = openReplica(unlocked.place, unlocked.keys, { clock, newUuid: () => options.random.uuid() });
+    const open = openReplica(unlocked.place, unlocked.keys, {
+      clock,
+      newUuid: () => options.random.uuid(),
+      crashAt: options.crashAt,
+    });
     let readers: Readers | undefined;
     try {
       if (!unlocked.login && lockedByAbsence(readWorkMeta(open.work), clock())) {
@@ -195,21 +210,25 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     }
   };
 
-  /** The files of the workspace cannot be read: the copy is set aside and loaded again, the outbox stays. */
+  /** A file of the workspace cannot be read: it is set aside; a copy is loaded again, the outbox goes on as far as it can. */
   const reopenAfterDamage = (damaged: Workspace): void => {
-    inTurn(async () => {
+    reopening = inTurn(async () => {
       if (workspace !== damaged) return;
       workspace = undefined;
       const { place, keys } = damaged.open;
-      log('error', 'replica.db cannot be read: it is set aside and loaded afresh');
       await damaged.close();
-      const aside = setFileAside(place.replica_file, clock());
+      // one that is damaged itself is set aside, and told of, where it is opened
+      const is_work = workIsDamaged(place, keys.work);
+      log('error', `${is_work ? 'work.db' : 'replica.db'} cannot be read: it is set aside`);
+      const aside = is_work ? null : setFileAside(place.replica_file, clock());
       workspace = enter({ place, keys, login: null });
-      addNotice(
-        workspace.open.work,
-        clock(),
-        `The data on this machine could not be read any more. The file is kept as ${aside} and the data is loaded afresh; your waiting changes are safe.`,
-      );
+      if (aside !== null) {
+        addNotice(
+          workspace.open.work,
+          clock(),
+          `The data on this machine could not be read any more. The file is kept as ${aside} and the data is loaded afresh; your waiting changes are safe.`,
+        );
+      }
       emit('session', { signed_in: true });
     }).catch((error: unknown) => {
       unexpected(error);
@@ -258,6 +277,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
   };
 
   const execute = async (operation: ParsedOperation, call: CallOptions): Promise<unknown> => {
+    await reopening;
     try {
       if (operation.kind === 'command') {
         const name = operation.name as CommandName;
@@ -267,6 +287,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       if (operation.kind === 'query') return await answerQuery(operation, call);
       return await act(operation.name as ActionName, operation.args, call);
     } catch (error) {
+      if (isDamage(error) && workspace) reopenAfterDamage(workspace);
       throw inWords(error);
     }
   };
@@ -282,12 +303,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     }
     if (name === 'savedViews') return savedViewsOf(here.open.work, (args as QueryArgs<'savedViews'>).screen);
     if (!isReaderQuery(name)) throw new BinnacleError('unknown_operation', `There is no operation ${name}.`);
-    try {
-      return await here.readers.run({ kind: 'query', name, args, asker: asker(here) }, call.signal);
-    } catch (error) {
-      if (isDamage(error)) reopenAfterDamage(here);
-      throw error;
-    }
+    return await here.readers.run({ kind: 'query', name, args, asker: asker(here) }, call.signal);
   };
 
   const asker = (here: Workspace) => ({ user: here.user(), now_ms: clock(), as_of_ms: here.asOf() });
@@ -334,7 +350,9 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       }),
     signInState: () => signInState(),
     syncNow: () => current().syncOnce(),
-    verifyNow: () => current().verify(),
+    verifyNow: (args) => current().verify(args),
+    verifyRest: async ({ paused }) => await Promise.resolve({ paused: current().pauseVerifying(paused) }),
+    reloadData: () => current().reload(),
     retryMutation: async ({ id }) => ({ id: await current().retry(id) }),
     discardMutation: async ({ id }) => {
       current().discard(id);
@@ -417,7 +435,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     signedIn: () => (workspace ? sessionView(workspace.user(), server_url, device) : null),
     syncOnce: () => current().syncOnce().catch(rethrowInWords),
     pushPending: () => current().pushPending().catch(rethrowInWords),
-    verify: () => current().verify().catch(rethrowInWords),
+    verify: (how = {}) => current().verify(ACTIONS.verifyNow.args.parse(how)).catch(rethrowInWords),
     status: () => syncStatus(current(), server_url),
     pill: () => current().pill(),
     passwordOpens: (user_name, password) => passwordOpens(signInParts, user_name, password),

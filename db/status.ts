@@ -1,67 +1,11 @@
 /** The Sync screen's facts: where the copy stands, how large it is, what happened. */
 import { statSync } from 'node:fs';
 import type { SyncStatus } from '#contract/queries.ts';
-import { WIRE_TABLES, type WireTableName } from '#contract/wire/tables.ts';
+import { WIRE_TABLES } from '#contract/wire/tables.ts';
 import type { ReplicaPlace } from './keys/place.ts';
 import { recentNotices } from './notices.ts';
+import { TABLE_LABELS } from './schema/tableLabels.ts';
 import type { Workspace } from './workspace.ts';
-
-const LABELS: Readonly<Record<WireTableName, string>> = {
-  company: 'Companies',
-  site: 'Sites',
-  channel: 'Channels',
-  party: 'Customers and suppliers',
-  item: 'Items',
-  item_cost: 'Item costs',
-  policy: 'Stock policies',
-  stock_balance: 'Stock',
-  purchase_order: 'Purchase orders',
-  po_line: 'Purchase order lines',
-  po_line_price: 'Purchase prices',
-  sales_order: 'Orders',
-  order_line: 'Order lines',
-  order_line_cost: 'Order line costs',
-  shipment_line: 'Shipment lines',
-  item_note: 'Notes on items',
-  order_note: 'Notes on orders',
-  close_period: 'Close periods',
-  close_task: 'Close tasks',
-  close_task_line: 'Close task lines',
-  signoff: 'Sign-offs',
-  supplier_item: 'Supplier items',
-  supplier_item_price: 'Supplier prices',
-  fx_rate: 'Exchange rates',
-  kpi_target: 'Targets',
-  channel_rule: 'Channel rules',
-  price_rule: 'Price rules',
-  price_floor: 'Price floors',
-  plan_line: 'Plan',
-  rebate_agreement: 'Rebate agreements',
-  channel_fee: 'Channel fees',
-  stock_move: 'Stock moves',
-  stock_count: 'Counts',
-  stock_count_line: 'Count lines',
-  stock_count_line_cost: 'Costs of counted items',
-  inventory_month: 'Stock value by month',
-  forecast_line: 'Forecasts',
-  receipt_line: 'Receipt lines',
-  promise_event: 'Supplier promises',
-  landed_cost: 'Landed costs',
-  landed_cost_line: 'Landed cost lines',
-  credit_note: 'Credit notes',
-  claim: 'Claims',
-  claim_event: 'Claim events',
-  claim_cost: 'Claim costs',
-  gl_account: 'Ledger accounts',
-  gl_entry: 'Ledger entries',
-  gl_line: 'Ledger lines',
-  invoice: 'Invoices',
-  payment: 'Payments',
-  exception_mark: 'Marks on exceptions',
-  exception_mark_cost: 'Marks on cost exceptions',
-  exception_mark_finance: 'Marks on finance exceptions',
-  mutation_outcome: 'Outcomes of changes',
-};
 
 export function syncStatus(workspace: Workspace, server_url: string): SyncStatus {
   const { replica, work, place } = workspace.open;
@@ -76,9 +20,8 @@ export function syncStatus(workspace: Workspace, server_url: string): SyncStatus
   );
   const tables = WIRE_TABLES.flatMap((table) => {
     const row = counted.get(table.id);
-    return row ? [{ name: table.name, label: LABELS[table.name], rows: row.rows, buckets: row.buckets }] : [];
+    return row ? [{ name: table.name, label: TABLE_LABELS[table.name], rows: row.rows, buckets: row.buckets }] : [];
   });
-  const verified = workspace.lastVerified();
   return {
     pill: workspace.pill(),
     server_url,
@@ -87,12 +30,7 @@ export function syncStatus(workspace: Workspace, server_url: string): SyncStatus
     bytes_on_disk: bytesOnDisk(place),
     tables,
     ...workspace.state(),
-    last_verified: verified && {
-      at_ms: verified.at_ms,
-      equal: verified.result.equal,
-      rows: verified.result.rows,
-      tables: verified.result.unequal_tables,
-    },
+    ...workspace.verified(),
     notices: recentNotices(work),
   };
 }

@@ -1,12 +1,14 @@
 /** Everything that belongs to one signed-in person: their open files, readers, sync and outbox. Closed as one. */
 import path from 'node:path';
-import type { VerifyResult } from '#contract/actions.ts';
+import type { ActionArgs, VerifyResult } from '#contract/actions.ts';
 import { type CommandArgs, type CommandName, COMMANDS } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ConnectionState, LoadProgress, MutationState, ServiceEvents, SyncPill } from '#contract/events.ts';
 import type { LoginResponse, SignedInUser } from '#contract/wire/protocol.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import { createFactKeeper } from './analysis/factKeeper.ts';
+import { createFactSteps } from './analysis/factWriter.ts';
+import { bucketsSince, LINE_TABLES } from './analysis/wholeMonths.ts';
 import { settleOutcomes } from './commands/outcomes.ts';
 import {
   discard,
@@ -23,8 +25,9 @@ import { pushOutbox, type Pushed } from './commands/push.ts';
 import { type Connection, isDamage } from './connection.ts';
 import { exportsToTell } from './exports/exportNotes.ts';
 import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
-import type { CrashAt, Log, RandomSource, TimerHandle, Timers } from './machine.ts';
+import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
 import { addNotice } from './notices.ts';
+import { createReadAhead } from './readers/readAhead.ts';
 import { factThreads, type Readers } from './readers/readers.ts';
 import { type OpenReplica, openReader, readAtOnce, readerFiles } from './replica.ts';
 import { createNameKeeper } from './search/nameKeeper.ts';
@@ -37,17 +40,11 @@ import { createPuller, type Pulled } from './sync/pull.ts';
 import { createServerSession } from './sync/serverSession.ts';
 import { bytesOnDisk } from './status.ts';
 import { createThreadLoader } from './sync/threadLoader.ts';
-import { verifyCopy } from './sync/verify.ts';
+import { createVerifier, type Verifier } from './sync/verify/verifier.ts';
 import { createWireClient, type WireClient } from './sync/wireClient.ts';
 
 /** While nothing happens, screens are told the moving as-of this often. */
 const SAY_EVERY_MS = 10_000;
-
-/** The first screen comes first; then the stock is read ahead. */
-const AHEAD_AFTER_MS = 1500;
-
-/** What the column cache is made of. */
-const FACT_TABLES: ReadonlySet<WireTableName> = new Set(['order_line', 'order_line_cost', 'shipment_line']);
 
 export interface WorkspaceParts {
   readonly server_url: string;
@@ -79,7 +76,7 @@ export interface Workspace {
   startFollowing(): void;
   pill(): SyncPill;
   state(): { readonly next_try_at_ms: number | null; readonly last_error: string | null };
-  lastVerified(): { readonly at_ms: number; readonly result: VerifyResult } | null;
+  verified: Verifier['status'];
   asOf(): number | null;
   /** Parsed arguments in; throws what the prediction or the outbox refuses. */
   queue<N extends CommandName>(name: N, args: CommandArgs<N>, id?: string): Promise<string>;
@@ -89,7 +86,11 @@ export interface Workspace {
   /** One pull, the outbox sent, and a pull for its outcomes. */
   syncOnce(): Promise<Pulled>;
   pushPending(): Promise<Pushed>;
-  verify(): Promise<VerifyResult>;
+  verify(how: ActionArgs<'verifyNow'>): Promise<VerifyResult>;
+  /** Holds the reading behind a verification, or goes on with it. */
+  pauseVerifying(paused: boolean): boolean;
+  /** Everything from the server again. */
+  reload(): Promise<Pulled>;
   signOut(): Promise<void>;
   close(): Promise<void>;
 }
@@ -114,7 +115,6 @@ export function createWorkspace(
   let progress: LoadProgress | null = null;
   let next_try_at_ms: number | null = null;
   let last_error: string | null = null;
-  let last_verified: { at_ms: number; result: VerifyResult } | null = null;
   let loading_while_live = false;
   let told_at_ms = 0;
   let closed = false;
@@ -157,9 +157,14 @@ export function createWorkspace(
     if (kept !== null) session.resume(kept);
   }
 
+  const tellChanged = (tables: readonly WireTableName[]) => {
+    if (closed || tables.length === 0) return;
+    parts.emit('changed', { checkpoint: writer.standing().checkpoint?.number ?? 0, tables: [...tables] });
+  };
+
   /** Outcomes that came with the rows; safe to run at any time. */
   const settle = () => {
-    for (const decision of settleOutcomes(replica, work)) emitOutbox(decision.id, decision.state);
+    for (const decision of settleOutcomes(replica, work, parts.crashAt)) emitOutbox(decision.id, decision.state);
   };
 
   const loader =
@@ -167,25 +172,18 @@ export function createWorkspace(
       ? createInlineLoader(writer)
       : createThreadLoader({ file: open.place.replica_file, raw_hex: open.keys.replica, crashAt: parts.crashAt });
 
-  let ahead: TimerHandle | undefined;
-  const readAhead = () => {
-    if (!user) return;
-    const asker = { user, now_ms: parts.clock(), as_of_ms };
-    readers.run({ kind: 'stockAhead', asker }, undefined).catch((error: unknown) => {
-      if (closed) return;
-      parts.log('error', `stock was not read ahead: ${error instanceof Error ? error.message : 'unknown error'}`);
-    });
-  };
+  const ahead = createReadAhead(readers, parts.timers, parts.log, () =>
+    user ? { user, now_ms: parts.clock(), as_of_ms } : null,
+  );
 
   const facts = createFactKeeper({
-    replica,
+    ...parts,
     threads: factThreads(readers),
-    timers: parts.timers,
-    log: parts.log,
-    isLoading: () => loader.busy() || writer.missing().some((bucket) => FACT_TABLES.has(bucket.table.name)),
-    onReady: () => {
-      ahead = parts.timers.after(AHEAD_AFTER_MS, readAhead);
-    },
+    steps: createFactSteps(replica, { elsewhere: loader.takeStep, crashAt: parts.crashAt }),
+    isLoading: () => loader.busy() || bucketsSince(replica) !== null,
+    // no row changed, but what was said of the months that are whole may be said of more of them
+    onGrown: () => tellChanged(LINE_TABLES),
+    onReady: ahead.soon,
   });
 
   const names = createNameKeeper(replica, parts.timers, loader.busy, (error) => {
@@ -196,19 +194,18 @@ export function createWorkspace(
   const onApplied = (tables: ReadonlySet<WireTableName>) => {
     settle();
     names.kick();
-    const { checkpoint, as_of_ms: at } = writer.standing();
+    const { as_of_ms: at } = writer.standing();
     if (at !== null) as_of_ms = Math.max(at, as_of_ms ?? 0);
     if (tables.size > 0) facts.changed();
-    if (tables.size > 0) parts.emit('changed', { checkpoint: checkpoint?.number ?? 0, tables: [...tables] });
+    tellChanged([...tables]);
   };
 
   const puller = createPuller({
+    ...parts,
     client,
     writer,
     loader,
     client_id,
-    clock: parts.clock,
-    log: parts.log,
     onContact: (offline_days) => {
       keepContact(work, parts.clock(), offline_days);
       if (connection === 'offline' || connection === 'sign_in_needed') setConnection('syncing', null, null);
@@ -264,9 +261,13 @@ export function createWorkspace(
       since_ms = parts.clock();
     }
     if (state === 'offline' && lockedByAbsence(readWorkMeta(work), parts.clock())) parts.onLocked();
+    if (state === 'live') verifier.kick();
     emitStatus();
   };
 
+  const onBroken = (error: unknown) => {
+    if (isDamage(error)) parts.onDamage();
+  };
   const follower = createFollower({
     ...parts,
     client,
@@ -285,9 +286,23 @@ export function createWorkspace(
       as_of_ms = Math.max(at_ms, as_of_ms ?? 0);
       if (at_ms - told_at_ms > SAY_EVERY_MS) emitStatus();
     },
-    onBroken: (error) => {
-      if (isDamage(error)) parts.onDamage();
-    },
+    onBroken,
+  });
+
+  const verifier = createVerifier({
+    ...parts,
+    replica,
+    client,
+    client_id,
+    puller,
+    writer,
+    readers,
+    exclusively: follower.exclusively,
+    onApplied,
+    onChange: emitStatus,
+    onBroken,
+    isCalm: () => connection === 'live' && progress === null && !loader.busy(),
+    notice: (text) => addNotice(work, parts.clock(), text),
   });
 
   const queue = async <N extends CommandName>(name: N, args: CommandArgs<N>, wantedId?: string): Promise<string> => {
@@ -303,7 +318,8 @@ export function createWorkspace(
       : readAtOnce(predictor, () =>
           predict({ reader: predictor, user: person, device: parts.device, mutation_id: id, made_at_ms }, name, args),
         );
-    if (enqueue(work, { id, command: name, args: asked, made_at_ms, prediction }) === 'queued') {
+    if (enqueue(work, { id, command: name, args: asked, made_at_ms, prediction }, parts.crashAt) === 'queued') {
+      parts.crashAt('host.queue.committed');
       emitOutbox(id, 'pending');
       follower.kick();
     }
@@ -344,7 +360,7 @@ export function createWorkspace(
     },
     pill,
     state: () => ({ next_try_at_ms, last_error }),
-    lastVerified: () => last_verified,
+    verified: verifier.status,
     asOf: () => as_of_ms,
     queue,
     retry: async (id) => {
@@ -394,31 +410,9 @@ export function createWorkspace(
         if (pushed.answered > 0) await puller.pull(signal);
         return pushed;
       }),
-    verify: async () => {
-      const result = await follower.exclusively((signal) =>
-        verifyCopy(
-          {
-            client,
-            client_id,
-            puller,
-            writer,
-            hashes: (buckets) => readers.run({ kind: 'hashes', buckets }, signal),
-            strays: () => readers.run({ kind: 'strays' }, signal),
-          },
-          signal,
-        ),
-      );
-      last_verified = { at_ms: parts.clock(), result };
-      if (!result.equal) {
-        addNotice(
-          work,
-          parts.clock(),
-          `A comparison with the server found differences in ${result.unequal_tables.join(', ')}; ${result.repaired_buckets} parts were loaded again.`,
-        );
-      }
-      emitStatus();
-      return result;
-    },
+    verify: verifier.verify,
+    pauseVerifying: verifier.pause,
+    reload: () => follower.exclusively((signal) => puller.reload(signal)),
     signOut: async () => {
       forgetRefreshToken(work);
       await session.logout();
@@ -426,8 +420,10 @@ export function createWorkspace(
     close: async () => {
       if (closed) return;
       closed = true;
+      const verifying = verifier.stop();
       await follower.stop();
-      ahead?.cancel();
+      await verifying;
+      ahead.stop();
       await facts.stop();
       names.stop();
       await readers.close();

@@ -17,6 +17,11 @@ export interface DatabaseOptions {
   readonly template?: Blob | undefined;
   /** Where such an image is kept between first starts; of this user alone. Without it every new directory runs initdb. */
   readonly templateCacheDir?: string | undefined;
+  /**
+   * The embedded database gave up, most likely because its log found no room on the disk. Its next statement would never
+   * return and stop this process for ever, so whoever is called here ends the process at once. What was committed is kept.
+   */
+  readonly onPanic?: ((why: string) => void) | undefined;
   /** Pool size on PostgreSQL. */
   readonly maxConnections?: number | undefined;
 }
@@ -70,7 +75,12 @@ async function startPglite(options: DatabaseOptions, release: () => Promise<void
     parsers: { [OID.int8]: parseInt8, [OID.date]: sameText },
     serializers: { [pgliteTypes.DATE]: String },
   });
-  const db = new Kysely<ServerSchema>({ dialect: new PGliteDialect({ pglite }) });
+  const db = new Kysely<ServerSchema>({
+    dialect: new PGliteDialect({ pglite }),
+    log: (event) => {
+      if (event.level === 'error' && isPanic(event.error)) options.onPanic?.(event.error.message);
+    },
+  });
   await sql`set time zone 'UTC'`.execute(db);
   return {
     db,
@@ -89,6 +99,10 @@ async function startPglite(options: DatabaseOptions, release: () => Promise<void
       await release();
     },
   };
+}
+
+function isPanic(error: unknown): error is Error {
+  return error instanceof Error && 'severity' in error && error.severity === 'PANIC';
 }
 
 function openPostgres(url: string, maxConnections: number): OpenDatabase {

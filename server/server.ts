@@ -48,6 +48,8 @@ export interface ServerOptions {
   readonly trustedProxies?: readonly string[] | undefined;
   readonly tokenTtlS?: number | undefined;
   readonly crashAt?: CrashAt | undefined;
+  /** How long after the start the old change log is looked at for the first time. */
+  readonly firstPruneMs?: number | undefined;
   readonly clock: Clock;
   readonly log: ServerLog;
   /** Runs when the schema is ready and before the server listens: seeding and restoring. */
@@ -57,6 +59,7 @@ export interface ServerOptions {
   /** Rows of one checkpoint a client is sent at most, MOST_DELTA_ROWS unless given. */
   readonly most_delta_rows?: number | undefined;
   /** See DatabaseOptions. */
+  readonly onPanic?: ((why: string) => void) | undefined;
   readonly template?: Blob | undefined;
   readonly templateCacheDir?: string | undefined;
 }
@@ -85,7 +88,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const crashAt = options.crashAt ?? (() => {});
   const database = await openDatabase(options);
   try {
-    const { server_id } = await prepareDatabase(database, options);
+    const { server_id } = await prepareDatabase(database, { ...options, crashAt });
     await refuseExposedDemo(database, host);
     return await listen(database, server_id, { ...options, host, crashAt });
   } catch (error) {
@@ -100,9 +103,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
  */
 export async function prepareDatabase(
   database: OpenDatabase,
-  options: Pick<ServerOptions, 'clock' | 'prepare'>,
+  options: Pick<ServerOptions, 'clock' | 'prepare' | 'crashAt'>,
 ): Promise<{ readonly server_id: string }> {
-  await migrate(database.db);
+  await migrate(database.db, undefined, options.crashAt);
   const identity = await ensureIdentity(database.db, options.clock);
   await installTriggers(database.db, (tx) => startNewEpoch(tx, options.clock));
   await options.prepare?.(database);
@@ -196,7 +199,7 @@ async function listen(
   server_id: string,
   options: ServerOptions & { readonly host: string; readonly crashAt: CrashAt },
 ): Promise<RunningServer> {
-  const { clock, log, host } = options;
+  const { log, host } = options;
   const { db } = database;
   let ownHosts: ReadonlySet<string> = new Set();
   const { app, sequencer } = await createNode(database, server_id, {
@@ -212,7 +215,7 @@ async function listen(
   const url = `${options.tls ? 'https' : 'http'}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   // What a crash left in the outbox becomes a checkpoint now, not at the first request.
   sequencer.kick();
-  const stopPruning = pruneRegularly(db, clock, log);
+  const stopPruning = pruneRegularly(db, options);
   log.info({ url, engine: database.engine, server_id }, 'the server listens');
   if (options.trustedProxies?.length) {
     log.warn({ proxies: options.trustedProxies }, 'TLS ends at a proxy: only these addresses are answered');
@@ -233,15 +236,18 @@ async function listen(
 }
 
 /** Twice a day, and once soon after the start for servers that run only in the daytime. */
-function pruneRegularly(db: Database, clock: Clock, log: ServerLog): () => Promise<void> {
+function pruneRegularly(
+  db: Database,
+  { clock, log, crashAt, firstPruneMs }: Pick<ServerOptions, 'clock' | 'log' | 'crashAt' | 'firstPruneMs'>,
+): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   const prune = (): void => {
-    running = pruneLog(db, clock).then(
+    running = pruneLog(db, clock, crashAt).then(
       (rows) => (rows > 0 ? log.info({ rows }, 'old change log removed') : undefined),
       (error: unknown) => log.warn({ error: String(error) }, 'the old change log could not be removed'),
     );
   };
-  const first = setTimeout(prune, FIRST_PRUNE_MS).unref();
+  const first = setTimeout(prune, firstPruneMs ?? FIRST_PRUNE_MS).unref();
   const later = setInterval(prune, PRUNE_EVERY_MS).unref();
   return async () => {
     clearTimeout(first);

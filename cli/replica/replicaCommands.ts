@@ -1,8 +1,7 @@
-/** Commands on a person's own replica: pull, query, command, outbox, verify, status. */
+/** Commands on a person's own replica: pull, query, command, outbox, status. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { COMMANDS } from '#contract/commands.ts';
-import type { VerifyResult } from '#contract/actions.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { MutationState } from '#contract/events.ts';
 import { type Outbox, type OutboxRow, QUERIES, type SyncStatus } from '#contract/queries.ts';
@@ -116,27 +115,6 @@ export function registerReplicaCommands(program: Command, line: CommandLine): vo
           offset += page.rows.length;
           if (page.rows.length === 0 || offset >= page.total_rows) break;
         }
-      });
-    }),
-  );
-
-  withReplicaOptions(
-    program.command('verify').description('compare every bucket with the server at one checkpoint'),
-    'optional',
-  ).action((options: ReplicaOptions) =>
-    line.run(async (output) => {
-      await withReplica(line, options, 'online', async (asking) => {
-        const { equal, tables, rows, checkpoint, unequal_tables, repaired_buckets } = (await asking.call(
-          'verifyNow',
-          {},
-        )) as VerifyResult;
-        output.event(
-          { event: 'done', equal, tables, rows, ...(equal ? {} : { unequal_tables, repaired_buckets }) },
-          equal
-            ? `Equal: ${rows.toLocaleString('en')} rows of ${tables} tables at checkpoint ${checkpoint}.`
-            : `Unequal in ${unequal_tables.join(', ')}; ${repaired_buckets} buckets were loaded again.`,
-        );
-        if (!equal) process.exitCode = 1;
       });
     }),
   );

@@ -49,7 +49,7 @@ export function registerServeCommand(program: Command, line: CommandLine): void 
             serverUrl: options.server,
             rendererDir,
             port: options.port,
-            clock: Date.now,
+            clock: line.clock,
             random: machineRandom(),
             pid: process.pid,
           });

@@ -45,7 +45,7 @@ export function registerBackupCommands(program: Command, line: CommandLine): voi
         }
         if (options.out === undefined) throw new BinnacleError('bad_arguments', 'Name the file with --out.');
         const { summaryOf } = await import('./parts.ts');
-        const manifest = await fromFiles({ ...options, out: options.out });
+        const manifest = await fromFiles(line, { ...options, out: options.out });
         output.event(
           { event: 'backup', file: resolve(options.out), ...summaryOf(manifest) },
           `${resolve(options.out)}: everything up to checkpoint ${manifest.checkpoint}.`,
@@ -61,7 +61,7 @@ export function registerBackupCommands(program: Command, line: CommandLine): voi
     .option('--check', 'only hold every file of the backup against its manifest')
     .action((options: RestoreCommandOptions) =>
       line.run(async (output) => {
-        const { checkBackup, restoreBackup, summaryOf } = await import('./parts.ts');
+        const { checkBackup, endProcess, restoreBackup, summaryOf } = await import('./parts.ts');
         if (options.check === true) {
           const manifest = await checkBackup(options.file);
           output.event(
@@ -72,7 +72,14 @@ export function registerBackupCommands(program: Command, line: CommandLine): voi
         }
         const { databaseUrl } = options;
         const dataDir = databaseUrl === undefined ? join(dataDirOf(options.dataDir), 'server') : undefined;
-        const manifest = await restoreBackup({ file: options.file, dataDir, databaseUrl, clock: Date.now });
+        const manifest = await restoreBackup({
+          file: options.file,
+          dataDir,
+          databaseUrl,
+          clock: line.clock,
+          crashAt: line.crashAt,
+          onPanic: endProcess,
+        });
         output.event(
           { event: 'restored', ...summaryOf(manifest) },
           `Restored to ${manifest.made_at}. Workstations load afresh and offer again what was accepted after it.`,
@@ -81,16 +88,19 @@ export function registerBackupCommands(program: Command, line: CommandLine): voi
     );
 }
 
-async function fromFiles(options: BackupCommandOptions & { readonly out: string }): Promise<BackupManifest> {
-  const { isNewDataDir, makeBackup, openDatabase } = await import('./parts.ts');
+async function fromFiles(
+  line: CommandLine,
+  options: BackupCommandOptions & { readonly out: string },
+): Promise<BackupManifest> {
+  const { endProcess, isNewDataDir, makeBackup, openDatabase } = await import('./parts.ts');
   const { databaseUrl } = options;
   const dataDir = join(dataDirOf(options.dataDir), 'server');
   if (databaseUrl === undefined && isNewDataDir(dataDir)) {
     throw new BinnacleError('not_found', `There is no database in ${dataDir}. Name its folder with --data-dir.`);
   }
-  const database = await openDatabase(databaseUrl === undefined ? { dataDir } : { databaseUrl });
+  const database = await openDatabase(databaseUrl === undefined ? { dataDir, onPanic: endProcess } : { databaseUrl });
   try {
-    return await makeBackup({ database, databaseUrl, file: options.out, clock: Date.now });
+    return await makeBackup({ database, databaseUrl, file: options.out, clock: line.clock, crashAt: line.crashAt });
   } finally {
     await database.close();
   }

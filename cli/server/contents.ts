@@ -15,6 +15,7 @@ export interface ContentsOptions {
   readonly seed: number;
   readonly host: string;
   readonly clock: () => number;
+  readonly crashAt: (point: string) => void;
 }
 
 /** Resolves to true when the demo was filled in just now. */
@@ -41,10 +42,12 @@ export async function prepareContents(
       seed: options.seed,
       today: businessDate(options.clock()),
       clock: options.clock,
-      onProgress: (done, total) =>
+      onProgress: (done, total) => {
         output.progress(
           `Filling the demo distributor: ${done.toLocaleString('en')} of about ${total.toLocaleString('en')} rows`,
-        ),
+        );
+        options.crashAt('server.seed.rows');
+      },
     });
     output.say('Filled the demo distributor. Sign in as planner, finance, sales … with the password “demo”.');
     return true;

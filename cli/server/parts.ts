@@ -5,4 +5,4 @@ export { summaryOf } from '#server/backup/routes.ts';
 export { openDatabase } from '#server/database.ts';
 export { isNewDataDir } from '#server/template.ts';
 export { prepareContents } from './contents.ts';
-export { runServer } from './runServer.ts';
+export { endProcess, runServer } from './runServer.ts';

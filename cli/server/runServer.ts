@@ -1,4 +1,5 @@
 /** Starts the server in this process with the machine's clock and a log on stderr for what goes wrong. */
+import { statfsSync } from 'node:fs';
 import { BinnacleError } from '#contract/errors.ts';
 import { cacheDir } from '#cli/paths.ts';
 import type { OpenDatabase } from '#server/database.ts';
@@ -15,7 +16,9 @@ export interface RunServerOptions {
   readonly tls?: ServerTls | undefined;
   readonly trustedProxies?: readonly string[] | undefined;
   readonly tokenTtlS?: number | undefined;
+  readonly firstPruneMs?: number | undefined;
   readonly crashAt: (point: string) => void;
+  readonly clock: () => number;
 }
 
 /** Only what an operator must act on; requests and successes are not news. */
@@ -25,6 +28,30 @@ export const STDERR_LOG: ServerLog = {
   error: (details, message) => process.stderr.write(`error: ${message} ${JSON.stringify(details)}\n`),
 };
 
+/** Free room below which a database that does not open has most likely found none. */
+const SCARCE_BYTES = 32 * 1024 * 1024;
+
+/** See DatabaseOptions.onPanic. */
+export function endProcess(why: string): never {
+  return endSaying(
+    why.includes('No space left')
+      ? 'The disk of the server is full, so its database stopped. Everything acknowledged is kept. Make room, then start the server again.'
+      : `The database stopped: ${why}. Everything acknowledged is kept. Start the server again.`,
+  );
+}
+
+/** At once: an embedded database that gave up would be asked once more by its own listener of the end, and never answer. */
+function endSaying(sentence: string): never {
+  process.stderr.write(`binnacle: ${sentence}\n`);
+  process.removeAllListeners('exit');
+  process.exit(1);
+}
+
+function lacksRoom(dataDir: string): boolean {
+  const { bavail, bsize } = statfsSync(dataDir);
+  return bavail * bsize < SCARCE_BYTES;
+}
+
 export async function runServer(
   options: RunServerOptions,
   prepare: (database: OpenDatabase) => Promise<void>,
@@ -32,8 +59,8 @@ export async function runServer(
   try {
     return await startServer({
       ...options,
-      clock: Date.now,
       log: STDERR_LOG,
+      onPanic: endProcess,
       prepare,
       templateCacheDir: cacheDir(process.platform, process.env),
     });
@@ -43,6 +70,11 @@ export async function runServer(
       throw new BinnacleError(
         'conflict',
         `Port ${options.port} is taken by another program. Stop it, or choose another with --port.`,
+      );
+    }
+    if (options.databaseUrl === undefined && options.dataDir !== undefined && lacksRoom(options.dataDir)) {
+      endSaying(
+        `The disk that holds ${options.dataDir} is full, so the database cannot be opened. Everything acknowledged is kept. Make room, then start the server again.`,
       );
     }
     if (options.databaseUrl !== undefined && error instanceof Error && 'code' in error) {

@@ -51,6 +51,7 @@ interface ServerCommandOptions {
   readonly empty?: boolean;
   readonly adminPasswordFile?: string;
   readonly tokenTtl?: number;
+  readonly pruneAfter?: number;
 }
 
 export function registerServerCommand(program: Command, line: CommandLine): void {
@@ -73,6 +74,7 @@ export function registerServerCommand(program: Command, line: CommandLine): void
       'with --empty: the administrator’s password; otherwise a one-time code is printed',
     )
     .option('--token-ttl <seconds>', 'life of an access token, for tests of expiry', positiveNumber)
+    .option('--prune-after <seconds>', 'first look for an old change log, for tests of its removal', positiveNumber)
     .action((options: ServerCommandOptions) =>
       line.run(async (output) => {
         const { prepareContents, runServer } = await import('./parts.ts');
@@ -90,7 +92,9 @@ export function registerServerCommand(program: Command, line: CommandLine): void
             tls: readTls(options),
             trustedProxies: options.trustedProxy,
             tokenTtlS: options.tokenTtl,
+            firstPruneMs: options.pruneAfter === undefined ? undefined : options.pruneAfter * 1000,
             crashAt: line.crashAt,
+            clock: line.clock,
           },
           async (database) => {
             await prepareContents(
@@ -101,7 +105,8 @@ export function registerServerCommand(program: Command, line: CommandLine): void
                 size: options.size,
                 seed: options.seed,
                 host: options.host ?? '127.0.0.1',
-                clock: Date.now,
+                clock: line.clock,
+                crashAt: line.crashAt,
               },
               output,
             );

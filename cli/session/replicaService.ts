@@ -17,7 +17,7 @@ export function makeReplicaService(line: CommandLine, options: ServiceOptions): 
     serverUrl: options.serverUrl,
     device: hostname(),
     fetch: line.fetch,
-    clock: Date.now,
+    clock: line.clock,
     random: machineRandom(),
     timers: machineTimers(),
     crashAt: line.crashAt,

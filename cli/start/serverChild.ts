@@ -3,6 +3,7 @@
  * one. Started by serverProcess.ts with its options as the one argument; ends when the starter says so or is gone.
  */
 import { setTimeout } from 'node:timers/promises';
+import { failureTests } from '#cli/failureTests.ts';
 import { errorSentence, type Output } from '#cli/output.ts';
 import { runServer } from '#cli/server/runServer.ts';
 import { prepareContents } from '#cli/server/contents.ts';
@@ -51,14 +52,11 @@ async function whenFree(start: () => Promise<RunningServer>): Promise<RunningSer
 async function main(): Promise<void> {
   const dismissed = untilDismissed();
   const options = EmbeddedServerOptions.parse(JSON.parse(process.argv[2] ?? 'null'));
-  const crashPoint = process.env['BINNACLE_CRASH_AT'];
-  const crashAt = (point: string): void => {
-    if (crashPoint === point) process.kill(process.pid, 'SIGKILL');
-  };
+  const tests = failureTests(process.env);
   let seeded = false;
   const server = await whenFree(() =>
-    runServer({ dataDir: options.dataDir, port: options.port, crashAt }, async (database) => {
-      const contents = { ...options, empty: false, adminPassword: undefined, host: '127.0.0.1', clock: Date.now };
+    runServer({ dataDir: options.dataDir, port: options.port, ...tests }, async (database) => {
+      const contents = { ...options, empty: false, adminPassword: undefined, host: '127.0.0.1', ...tests };
       seeded = await prepareContents(database, contents, output);
     }),
   );

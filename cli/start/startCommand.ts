@@ -117,7 +117,7 @@ async function serveBrowser(
     const host = await startBrowserHost({
       ...options,
       service,
-      clock: Date.now,
+      clock: line.clock,
       random: machineRandom(),
       pid: process.pid,
     });

@@ -1,5 +1,6 @@
 /** Where this copy stands and what waits in it. */
 import { z } from 'zod';
+import type { RepairedRow } from '../actions.ts';
 import type { MutationState, SyncPill } from '../events.ts';
 import type { OutcomeReason } from '../wire/protocol.ts';
 import { Limit, Offset } from './arguments.ts';
@@ -25,6 +26,22 @@ export interface SyncStatus {
     readonly rows: number;
     readonly tables: readonly string[];
   } | null;
+  readonly verification: {
+    /** The reading of every row that goes on in the background; null when none is under way. */
+    readonly pass: {
+      readonly done_parts: number;
+      readonly total_parts: number;
+      readonly paused: boolean;
+      /** null until it can be told. */
+      readonly left_ms: number | null;
+    } | null;
+    /** When every row was last read and compared. */
+    readonly full: { readonly at_ms: number; readonly equal: boolean; readonly rows: number } | null;
+    /** Rows that were mended, newest first. */
+    readonly repaired: readonly (RepairedRow & { readonly at_ms: number })[];
+    /** Kinds of rows that keep differing. */
+    readonly stubborn: readonly string[];
+  };
   /** Things the user was told and should still see: a replica set aside, a reset. */
   readonly notices: readonly { readonly at_ms: number; readonly text: string }[];
 }

@@ -173,21 +173,49 @@ export interface PushResponse {
   readonly outcomes: readonly PushOutcome[];
 }
 
+/**
+ * How far the server reads for it. `rows`: every row of the buckets, now. `changed`: the rows of buckets that changed
+ * since they were last read; of the others what they added up to then. `nothing`: only that; the others are `unread`.
+ */
+export const VERIFY_READS = ['rows', 'changed', 'nothing'] as const;
+export type VerifyReads = (typeof VERIFY_READS)[number];
+export const MOST_VERIFY_RANGES = 64;
+/** A range with more rows is answered with its sum alone. */
+export const MOST_RANGE_ROWS = 500;
+const RangeEnd = z.union([z.string().max(64), z.int()]).nullable();
+/** Rows of one bucket with `after` < id ≤ `upto`; null: from the first, to the last. */
+export const VerifyRange = z.object({ bucket: z.int(), after: RangeEnd, upto: RangeEnd, rows: z.boolean() });
+export type VerifyRange = z.infer<typeof VerifyRange>;
+
 export const VerifyRequest = z.object({
   client_id: Uuid,
   epoch: Uuid,
   /** The server compares only when it can hash exactly at this checkpoint; otherwise it answers `moved`. */
   checkpoint: Checkpoint,
-  /** Restrict to these buckets; absent = the whole scope. */
+  /** Restrict to these buckets; absent = the whole scope, or none when ranges are asked for. */
   buckets: z.array(z.int()).max(50_000).optional(),
+  read: z.enum(VERIFY_READS).default('rows'),
+  /** Read at the same checkpoint, to find which rows of a bucket differ. */
+  ranges: z.array(VerifyRange).max(MOST_VERIFY_RANGES).optional(),
 });
 export type VerifyRequest = z.infer<typeof VerifyRequest>;
+export type VerifyRow = readonly [id: string | number, ver: number, image: RowImage, hash: string];
+export interface VerifiedRange {
+  readonly rows: number;
+  readonly hash: string;
+  /** Where they were asked for and are not too many, by id. */
+  readonly lines?: readonly VerifyRow[];
+}
 export type VerifyResponse =
   | { readonly moved: true; readonly head: Checkpoint }
   | {
       readonly moved: false;
       /** [bucket id, rows, hash as 16 hex digits], empty buckets left out */
       readonly buckets: readonly (readonly [number, number, string])[];
+      /** Buckets of which nothing is said, because nothing was to be read. */
+      readonly unread?: readonly number[];
+      /** In the order asked for. */
+      readonly ranges?: readonly VerifiedRange[];
     };
 
 export interface LiveEvent {

@@ -1,18 +1,18 @@
 /**
- * Keeps the column cache in step with the replica: loads its blocks once for all readers, makes them when a first load
- * is through, and merges changes into them while nothing else goes on. Reading and building run in reader threads; only
- * the storing of a finished block is a short write here.
+ * Keeps the column cache in step with the replica: loads its blocks once for all readers, makes them as months of a
+ * first load become whole, and merges changes into them while nothing else goes on. Reading and building run in reader
+ * threads; only the storing of finished blocks is a short write, by whoever may write the file at that time.
  */
 import { BinnacleError } from '#contract/errors.ts';
-import type { Connection } from '#db/connection.ts';
+import { isDamage } from '#db/connection.ts';
 import type { Log, TimerHandle, Timers } from '#db/machine.ts';
 import type { SharedBlock } from './factMemory.ts';
-import type { BuiltFacts, FactPlan, Urgency } from './factPlan.ts';
+import type { BuiltFacts, FactPlan, LoadingPlan, Urgency } from './factPlan.ts';
 import type { LoadedBlocks } from './factView.ts';
-import { createFactWriter } from './factWriter.ts';
+import type { FactSteps } from './factWriter.ts';
 import type { OrderRange } from './lineFacts.ts';
 
-/** After the last change: many changes are merged soon, few once the replica has been quiet. */
+/** After a change: many changes are merged soon, few once the replica has been quiet. */
 const MANY_AFTER_MS = 3000;
 const QUIET_AFTER_MS = 60_000;
 /** Blocks rewritten in one quiet pass; the rest waits for the next change. */
@@ -22,18 +22,23 @@ const QUIET_ROUNDS = 16;
 export interface FactThreads {
   load(known: readonly number[], signal: AbortSignal): Promise<LoadedBlocks>;
   plan(urgency: Urgency, signal: AbortSignal): Promise<FactPlan | null>;
+  planWhileLoading(settled_month: number | null, signal: AbortSignal): Promise<LoadingPlan>;
   build(range: OrderRange, generation: number, signal: AbortSignal): Promise<BuiltFacts>;
   /** Gives every thread these blocks and takes away all but those of `keep`. */
   share(blocks: readonly SharedBlock[], keep: ReadonlySet<number>): void;
 }
 
 export interface FactKeeperParts {
-  readonly replica: Connection;
   readonly threads: FactThreads;
+  readonly steps: FactSteps;
   readonly timers: Timers;
   readonly log: Log;
-  /** True while a first load still brings order lines: blocks of half a load would be made twice. */
+  /** The file cannot be read where the columns rest. */
+  readonly onDamage?: () => void;
+  /** True while a first load still brings order lines: only what is whole becomes blocks. */
   readonly isLoading: () => boolean;
+  /** Columns of more lines than before are here: what was answered without them may be asked again. */
+  readonly onGrown?: () => void;
   /** Called once, when the columns are here for the first time and no load goes on. */
   readonly onReady?: () => void;
 }
@@ -45,8 +50,18 @@ export interface FactKeeper {
   stop(): Promise<void>;
 }
 
-export function createFactKeeper({ replica, threads, timers, log, isLoading, onReady }: FactKeeperParts): FactKeeper {
-  const writer = createFactWriter(replica);
+/** Blocks next to each other, built one by one under one intent. */
+export function joined(built: readonly BuiltFacts[]): BuiltFacts {
+  const [first] = built;
+  if (!first) throw new Error('nothing was built');
+  // of another basis than the first: none of them is stored
+  const basis = built.every((each) => each.basis === first.basis) ? first.basis : '';
+  return { generation: first.generation, basis, blocks: built.flatMap(({ blocks }) => blocks) };
+}
+
+export function createFactKeeper(parts: FactKeeperParts): FactKeeper {
+  const { threads, timers, log, isLoading, onGrown, onReady, onDamage } = parts;
+  const { take, ids } = parts.steps;
   const stopped = new AbortController();
   const { signal } = stopped;
   let inMemory: ReadonlySet<number> = new Set();
@@ -55,44 +70,73 @@ export function createFactKeeper({ replica, threads, timers, log, isLoading, onR
   let later: TimerHandle | undefined;
   let started = false;
   let ready = false;
+  /** While months of a load are whole since this one, there is nothing more to make. */
+  let settled_month: number | null = null;
 
   const share = (blocks: readonly SharedBlock[], keep: ReadonlySet<number>) => {
     threads.share(blocks, keep);
     inMemory = new Set([...inMemory, ...blocks.map((block) => block.id)].filter((id) => keep.has(id)));
   };
 
+  const makeAfresh = async (): Promise<boolean> => {
+    await take({ kind: 'forget' });
+    share([], new Set());
+    return true;
+  };
+
+  /** Blocks next to each other; false when they no longer fit. */
+  const make = async (ranges: readonly OrderRange[], loading: boolean): Promise<boolean> => {
+    const [first] = ranges;
+    const last = ranges.at(-1);
+    if (!first || !last) return false;
+    const before = ids();
+    const begun = await take({ kind: 'begin', intent: { range: { after: first.after, to: last.to }, loading } });
+    if (begun.kind !== 'begun') throw new Error('an intent was answered by something else');
+    const built: BuiltFacts[] = [];
+    for (const range of ranges) {
+      if (signal.aborted) return false;
+      built.push(await threads.build(range, begun.generation, signal));
+    }
+    if (signal.aborted) return false;
+    const taken = await take({ kind: 'store', built: joined(built) });
+    if (taken.kind !== 'stored' || taken.blocks === null || taken.blocks.length === 0) return false;
+    // a question under way may still be of the moment before
+    share(taken.blocks, new Set([...before, ...taken.blocks.map((block) => block.id)]));
+    return true;
+  };
+
   /** False when there is nothing more to do. */
   const round = async (urgency: Urgency): Promise<boolean> => {
     const plan = await threads.plan(urgency, signal);
     if (plan === null || signal.aborted) return false;
-    if (plan.afresh) {
-      writer.forgetAll();
-      share([], new Set());
-      return true;
-    }
-    const before = writer.ids();
-    const generation = writer.begin();
-    const built = await threads.build(plan.range, generation, signal);
+    return plan.afresh ? await makeAfresh() : await make([plan.range], false);
+  };
+
+  const roundWhileLoading = async (): Promise<boolean> => {
+    const plan = await threads.planWhileLoading(settled_month, signal);
     if (signal.aborted) return false;
-    const stored = writer.store(built);
-    if (stored === null || stored.length === 0) return false;
-    // a question under way may still be of the moment before
-    share(stored, new Set([...before, ...stored.map((block) => block.id)]));
-    return true;
+    if (plan.afresh) return await makeAfresh();
+    if (plan.ranges.length === 0) settled_month = plan.since_month;
+    return await make(plan.ranges, true);
   };
 
   const pass = async (urgency: Urgency) => {
     const { stored, loaded } = await threads.load([...inMemory], signal);
     if (signal.aborted) return;
     share(loaded, new Set(stored));
-    if (isLoading()) return;
+    const loading = isLoading();
+    if (!loading) settled_month = null;
+    let made = 0;
     for (let rounds = 0; urgency === 'many' || rounds < QUIET_ROUNDS; rounds++) {
-      if (signal.aborted || !(await round(urgency))) break;
+      if (signal.aborted || !(await (loading ? roundWhileLoading() : round(urgency)))) break;
+      made += 1;
     }
     if (signal.aborted) return;
-    share([], writer.ids());
-    if (!ready) onReady?.();
+    share([], ids());
+    if (made > 0 && (loading || !ready)) onGrown?.();
+    if (loading || ready) return;
     ready = true;
+    onReady?.();
   };
 
   const run = (urgency: Urgency) => {
@@ -100,6 +144,7 @@ export function createFactKeeper({ replica, threads, timers, log, isLoading, onR
       .then(() => (signal.aborted ? undefined : pass(urgency)))
       .catch((error: unknown) => {
         if (signal.aborted || (error instanceof BinnacleError && error.code === 'cancelled')) return;
+        if (isDamage(error)) onDamage?.();
         // questions go on from the tables, only slower
         log('error', `the column cache was not kept: ${error instanceof Error ? error.message : 'unknown error'}`);
       });
@@ -119,10 +164,17 @@ export function createFactKeeper({ replica, threads, timers, log, isLoading, onR
     },
     changed: () => {
       if (!started || signal.aborted) return;
-      const kept = writer.ids();
-      if ([...inMemory].some((id) => !kept.has(id))) share([], kept);
-      cancelTimers();
-      soon = timers.after(MANY_AFTER_MS, () => run('many'));
+      const kept = ids();
+      if ([...inMemory].some((id) => !kept.has(id))) {
+        share([], kept);
+        settled_month = null;
+      }
+      later?.cancel();
+      // not put off by the next change: a load brings one after the other
+      soon ??= timers.after(MANY_AFTER_MS, () => {
+        soon = undefined;
+        run('many');
+      });
       later = timers.after(QUIET_AFTER_MS, () => run('quiet'));
     },
     stop: async () => {

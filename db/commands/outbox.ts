@@ -6,6 +6,7 @@ import { bodyText } from '#contract/wire/mutation.ts';
 import type { OutcomeReason } from '#contract/wire/protocol.ts';
 import type { Outbox, OutboxRow } from '#contract/queries.ts';
 import type { Connection } from '#db/connection.ts';
+import type { CrashAt } from '#db/machine.ts';
 import { OutcomeReasonShape } from '#db/sync/answers.ts';
 import type { PredictedRow, Prediction } from './predict.ts';
 
@@ -74,7 +75,11 @@ export interface NewMutation {
  * Queues the command and its predicted rows in one transaction. The same id with the same body again changes nothing;
  * with another body it throws `conflict`.
  */
-export function enqueue(work: Connection, mutation: NewMutation): 'queued' | 'known' {
+export function enqueue(
+  work: Connection,
+  mutation: NewMutation,
+  crashAt: CrashAt = () => undefined,
+): 'queued' | 'known' {
   const body_hash = bodyHash(mutation.command, mutation.args);
   return work
     .transaction((): 'queued' | 'known' => {
@@ -110,6 +115,7 @@ export function enqueue(work: Connection, mutation: NewMutation): 'queued' | 'kn
           mutation.made_at_ms,
         );
       layOver(work, mutation.id, mutation.prediction.effects);
+      crashAt('host.queue.before_commit');
       return 'queued';
     })
     .immediate();

@@ -1,5 +1,6 @@
 /** An export in a process of its own: it may be killed at any moment, even inside a native query. Keys arrive by IPC. */
 import { errorValue, type OperationError } from '#contract/errors.ts';
+import { inWords } from '#db/sync/inWords.ts';
 import { sqliteCode } from '#db/connection.ts';
 import { openJobRunner, type ReaderJob } from '#db/readers/jobs.ts';
 import type { ReaderFiles } from '#db/replica.ts';
@@ -23,11 +24,13 @@ async function run(order: ExportOrder): Promise<ExportAnswer> {
       runner.close();
     }
   } catch (error) {
-    return { kind: 'error', error: errorValue(error), sqlite_code: sqliteCode(error) };
+    return { kind: 'error', error: errorValue(inWords(error)), sqlite_code: sqliteCode(error) };
   }
 }
 
 if (process.send) {
+  // nobody is left to take the file away
+  process.once('disconnect', () => process.exit());
   process.once('message', (order: ExportOrder) => {
     void run(order).then((answer) => process.send?.(answer, () => process.disconnect()));
   });

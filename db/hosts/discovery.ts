@@ -130,6 +130,7 @@ const RpcAnswer = z.union([
         'cancelled',
         'conflict',
         'replica_in_use',
+        'disk_full',
         'server_error',
         'internal',
       ]),

@@ -1,5 +1,6 @@
 /** Brings work.db to the newest layout. Migrations are frozen and only ever appended; user_version counts them. */
 import type { Connection } from '#db/connection.ts';
+import type { CrashAt } from '#db/machine.ts';
 import { migration001Work } from './001_work.ts';
 import { migration002SavedViews } from './002_saved_views.ts';
 import { migration003ExportNotes } from './003_export_notes.ts';
@@ -11,7 +12,7 @@ export const WORK_MIGRATIONS: readonly (readonly string[])[] = [
 ];
 
 /** Throws when the file was written by a newer Binnacle: an older one must not touch it. */
-export function migrateWork(connection: Connection): void {
+export function migrateWork(connection: Connection, crashAt: CrashAt = () => undefined): void {
   const at = Number(connection.pragma('user_version', { simple: true }));
   if (at > WORK_MIGRATIONS.length) {
     throw new Error(
@@ -22,6 +23,7 @@ export function migrateWork(connection: Connection): void {
     connection.transaction(() => {
       for (const statement of WORK_MIGRATIONS[number] ?? []) connection.exec(statement);
       connection.pragma(`user_version = ${number + 1}`);
+      crashAt('host.work.migrate.before_commit');
     })();
   }
 }

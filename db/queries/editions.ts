@@ -72,9 +72,12 @@ export async function editionOf<T>(
   return { edition, newer };
 }
 
-/** Another person, another right, another scope or another life of the log: rows of before are not theirs to see. */
+/**
+ * Another person, another right, rows withdrawn or another life of the log: rows of before are not theirs to see. A scope
+ * that only grew (the first order of a month brings new buckets) takes nothing away.
+ */
 function subjectOf({ user, scan }: QueryContext, of: unknown): string {
-  const standing = scan<readonly [string | null, string | null]>('SELECT epoch, scope_hash FROM main.replica_meta', []);
+  const standing = scan<readonly [string | null, number]>('SELECT epoch, withdrawals FROM main.replica_meta', []);
   return JSON.stringify([of, user.name, user.grants, standing]);
 }
 

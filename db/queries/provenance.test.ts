@@ -29,5 +29,7 @@ test('coverage names only the tables the answer needs', () => {
   expect(provenance(context, ['order_line', 'shipment_line']).coverage).toBe(
     'still loading: order lines and shipments',
   );
-  expect(provenance(context, ['po_line'], 202608).coverage).toBe('since 2026-08, still loading: purchase order lines');
+  expect(provenance(context, ['po_line'], 202608).coverage).toBe(
+    'complete since Aug 2026; older months are loading: purchase order lines',
+  );
 });

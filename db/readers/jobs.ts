@@ -5,7 +5,15 @@ import type { InEdition, QueryArgs } from '#contract/queries.ts';
 import type { SignedInUser } from '#contract/wire/protocol.ts';
 import { WIRE_TABLES, type WireTableName, wireTableById } from '#contract/wire/tables.ts';
 import { createFactMemory, type SharedBlock } from '#db/analysis/factMemory.ts';
-import { buildBlocks, type BuiltFacts, type FactPlan, planBlocks, type Urgency } from '#db/analysis/factPlan.ts';
+import {
+  buildBlocks,
+  type BuiltFacts,
+  type FactPlan,
+  type LoadingPlan,
+  planBlocks,
+  planWhileLoading,
+  type Urgency,
+} from '#db/analysis/factPlan.ts';
 import { createFactReader, loadBlocks, type LoadedBlocks } from '#db/analysis/factView.ts';
 import type { OrderRange } from '#db/analysis/lineFacts.ts';
 import type { Connection } from '#db/connection.ts';
@@ -17,7 +25,14 @@ import { createReadCache } from '#db/queries/readCache.ts';
 import { stockAhead } from '#db/queries/stock/stockAhead.ts';
 import { inReadTransaction, openReader, type ReaderFiles, scanner } from '#db/replica.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
-import { assertNoStrays, type CopyHashes, copyHashes } from '#db/sync/verify.ts';
+import {
+  type CopyHashes,
+  copyHashes,
+  type CopyRows,
+  copyRows,
+  findStrays,
+  type Strays,
+} from '#db/sync/verify/readings.ts';
 
 export interface Asker {
   readonly user: SignedInUser;
@@ -34,10 +49,12 @@ export type ReaderJob =
   | { readonly kind: 'stockAhead'; readonly asker: Asker }
   | { readonly kind: 'export'; readonly order: ExportJob; readonly asker: Asker }
   | { readonly kind: 'hashes'; readonly buckets: readonly number[] }
+  | { readonly kind: 'bucketRows'; readonly bucket: number; readonly table: number }
   | { readonly kind: 'strays' }
   /** Blocks of the column cache that are in the file and not in `known`. */
   | { readonly kind: 'factsLoad'; readonly known: readonly number[] }
   | { readonly kind: 'factsPlan'; readonly urgency: Urgency }
+  | { readonly kind: 'factsPlanWhileLoading'; readonly settled_month: number | null }
   | { readonly kind: 'factsBuild'; readonly range: OrderRange; readonly generation: number };
 
 export interface JobResults {
@@ -47,9 +64,11 @@ export interface JobResults {
   stockAhead: number;
   export: ExportedFile;
   hashes: CopyHashes;
-  strays: undefined;
+  bucketRows: CopyRows;
+  strays: Strays;
   factsLoad: LoadedBlocks;
   factsPlan: FactPlan | null;
+  factsPlanWhileLoading: LoadingPlan;
   factsBuild: BuiltFacts;
 }
 
@@ -105,9 +124,11 @@ export function openJobRunner(
       checkCancelled();
       return await inReadTransaction(reader, async (): Promise<unknown> => {
         if (job.kind === 'hashes') return copyHashes(reader, job.buckets, checkCancelled);
-        if (job.kind === 'strays') return assertNoStrays(reader, checkCancelled);
+        if (job.kind === 'bucketRows') return copyRows(reader, job.bucket, job.table);
+        if (job.kind === 'strays') return findStrays(reader, checkCancelled);
         if (job.kind === 'factsLoad') return loadBlocks(reader, new Set(job.known), checkCancelled);
         if (job.kind === 'factsPlan') return planBlocks(reader, job.urgency);
+        if (job.kind === 'factsPlanWhileLoading') return planWhileLoading(reader, job.settled_month);
         if (job.kind === 'factsBuild') return buildBlocks(reader, job.range, job.generation);
         const context = contextFor(job.asker, checkCancelled);
         if (job.kind === 'stockAhead') return await stockAhead(context);

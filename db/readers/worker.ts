@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { errorValue, type OperationError } from '#contract/errors.ts';
 import type { SharedBlock } from '#db/analysis/factMemory.ts';
 import { sqliteCode } from '#db/connection.ts';
+import { inWords } from '#db/sync/inWords.ts';
 import type { ReaderFiles } from '#db/replica.ts';
 import { type JobRunner, openJobRunner, type ReaderJob } from './jobs.ts';
 
@@ -43,7 +44,7 @@ if (port) {
       const value = await opened().run(message.job, () => Atomics.load(cancelled, 0) === 1);
       return { kind: 'value', id: message.id, value };
     } catch (error) {
-      const value = errorValue(error);
+      const value = errorValue(inWords(error));
       const detail =
         value.code === 'internal' && error instanceof Error ? `${error.name}: ${error.message}` : undefined;
       return { kind: 'error', id: message.id, error: value, sqlite_code: sqliteCode(error), detail };

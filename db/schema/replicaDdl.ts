@@ -14,7 +14,7 @@ import { searchDdl } from '#db/search/searchDdl.ts';
 import { tableVersionDdl } from './tableVersions.ts';
 
 /** Raised when the meta tables or the indexes below change; the registry brings its own version. */
-const LAYOUT_VERSION = 7;
+const LAYOUT_VERSION = 9;
 export const REPLICA_SCHEMA_VERSION = WIRE_SCHEMA_VERSION * 1000 + LAYOUT_VERSION;
 
 /** Dates rest as day numbers, instants as epoch milliseconds, booleans as 0/1, JSON as its text. */
@@ -117,7 +117,10 @@ function tableDdl(table: WireTable): string[] {
   ];
 }
 
-/** Where the copy stands: one row. `checkpoint_number` is null before the first contact. */
+/**
+ * Where the copy stands: one row. `checkpoint_number` is null before the first contact; `withdrawals` counts how often rows
+ * were taken from this person.
+ */
 const META = [
   `CREATE TABLE replica_meta (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -126,6 +129,7 @@ const META = [
     checkpoint_number INTEGER,
     checkpoint_id TEXT,
     scope_hash TEXT,
+    withdrawals INTEGER NOT NULL DEFAULT 0,
     as_of_ms INTEGER
   ) STRICT`,
   `CREATE TABLE bucket (
@@ -137,9 +141,39 @@ const META = [
     month INTEGER NOT NULL,
     client TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('complete', 'missing')),
-    rows INTEGER NOT NULL
+    rows INTEGER NOT NULL,
+    -- What verification last read its rows to add up to, equal to the server's; null since they changed.
+    hash TEXT,
+    -- The verification that last read its rows.
+    read_pass INTEGER,
+    -- How far mending it had to go, and when: 1 its rows, 2 the whole bucket, 3 to no avail.
+    trouble INTEGER NOT NULL DEFAULT 0,
+    trouble_at_ms INTEGER NOT NULL DEFAULT 0
   ) STRICT`,
   'CREATE INDEX bucket_state ON bucket (state, tbl)',
+  `CREATE TABLE verification (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    pass INTEGER NOT NULL,
+    under_way INTEGER NOT NULL,
+    paused INTEGER NOT NULL,
+    differed INTEGER NOT NULL,
+    last_at_ms INTEGER,
+    last_equal INTEGER,
+    last_rows INTEGER,
+    last_tables TEXT,
+    full_at_ms INTEGER,
+    full_equal INTEGER,
+    full_rows INTEGER
+  ) STRICT`,
+  'INSERT INTO verification (only_row, pass, under_way, paused, differed) VALUES (1, 0, 0, 0, 0)',
+  `CREATE TABLE repaired_row (
+    number INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    tbl INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    what TEXT NOT NULL CHECK (what IN ('replaced', 'added', 'removed')),
+    columns TEXT NOT NULL
+  ) STRICT`,
   `INSERT INTO replica_meta (only_row, schema_version) VALUES (1, ${REPLICA_SCHEMA_VERSION})`,
 ];
 

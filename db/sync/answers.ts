@@ -67,11 +67,27 @@ export const PushAnswer: z.ZodType<PushResponse> = z.object({
     z.object({ id: z.uuid(), state: z.enum(['accepted', 'conflict', 'rejected', 'held']), reason: Reason.nullable() }),
   ),
 });
+const HashText = z.string().regex(/^[0-9a-f]{16}$/);
+const ImageShape = z.union([z.string(), z.number(), z.null()]);
 export const VerifyAnswer = z.discriminatedUnion('moved', [
   z.object({ moved: z.literal(true), head: Checkpoint }),
   z.object({
     moved: z.literal(false),
-    buckets: z.array(z.tuple([z.int(), Count, z.string().regex(/^[0-9a-f]{16}$/)])),
+    buckets: z.array(z.tuple([z.int(), Count, HashText])),
+    unread: z.array(z.int()).default([]),
+    ranges: z
+      .array(
+        z
+          .object({
+            rows: Count,
+            hash: HashText,
+            lines: z
+              .array(z.tuple([z.union([z.string(), z.int()]), z.int(), z.array(ImageShape), HashText]))
+              .optional(),
+          })
+          .transform(({ lines, ...rest }) => (lines === undefined ? rest : { ...rest, lines })),
+      )
+      .default([]),
   }),
 ]);
 export const LiveEventShape = z.object({

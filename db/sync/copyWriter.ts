@@ -12,6 +12,7 @@ import { raiseVersions } from '#db/schema/tableVersions.ts';
 import { beforeLosing, forgetNames } from '#db/search/nameIndex.ts';
 import { checkRow, type ColumnBlock } from './columnBlock.ts';
 import { brokenAnswer } from './failure.ts';
+import { forgetVerification } from './verify/verification.ts';
 import { type TableStatements, tableStatements } from './tableStatements.ts';
 
 /** Where the copy stands. */
@@ -64,7 +65,6 @@ export interface CopyWriter {
   applyScope(scope_hash: string, scope: readonly ScopeBucket[]): ReadonlySet<WireTableName>;
   /** In load order: reference, stock and open documents, then facts, newest month first. */
   missing(): MissingBucket[];
-  completeBuckets(): { readonly id: number; readonly rows: number }[];
   bucketCounts(): BucketCounts;
   /** The months of the scope, newest first. */
   months(): { readonly month: number; readonly complete: boolean }[];
@@ -73,6 +73,8 @@ export interface CopyWriter {
   touch(as_of_ms: number): void;
   /** Buckets to be loaded again; their rows stay readable until then, marked as loading. */
   markMissing(buckets: readonly number[]): void;
+  /** Takes rows out that lie in no bucket of their table. Returns how many. */
+  removeStrays(rows: readonly (readonly [table: number, id: string | number])[]): number;
   /** Forgets everything that came from the server. work.db is not this writer's business. */
   reset(): void;
   knows(bucket: number): boolean;
@@ -104,8 +106,12 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
   const bucketRow = replica.prepare<[number], { tbl: number; state: string }>(
     'SELECT tbl, state FROM bucket WHERE id = ?',
   );
-  const setState = replica.prepare("UPDATE bucket SET state = 'complete', rows = ? WHERE id = ?");
   const setMissing = replica.prepare("UPDATE bucket SET state = 'missing' WHERE id = ?");
+  // whatever was known of the bucket's sum is of other rows
+  const setState = replica.prepare(
+    `UPDATE bucket SET rows = ?, hash = NULL, read_pass = CASE state WHEN 'complete' THEN read_pass END, state = 'complete'
+     WHERE id = ?`,
+  );
   const setCursor = replica.prepare(
     'UPDATE replica_meta SET checkpoint_number = ?, checkpoint_id = ?, as_of_ms = coalesce(?, as_of_ms)',
   );
@@ -231,14 +237,16 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
 
   return {
     standing,
-    begin: (epoch, checkpoint) =>
+    begin: (epoch, checkpoint) => {
       transact(() => {
         if (standing().checkpoint !== null) throw new Error('a copy begins once');
         replica
           .prepare('UPDATE replica_meta SET epoch = ?, checkpoint_number = ?, checkpoint_id = ?')
           .run(epoch, checkpoint.number, checkpoint.id);
         for (const { name } of LATE_INDEXES) replica.exec(`DROP INDEX IF EXISTS ${name}`);
-      }),
+      });
+      crashAt('host.begin.committed');
+    },
     applyScope: (scope_hash, scope) => {
       const lost_tables = new Set<WireTableName>();
       transact(() => {
@@ -249,7 +257,10 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
           replica.prepare('DELETE FROM bucket WHERE id = ?').run(bucket);
           lost_tables.add(table.name);
         }
-        const insert = replica.prepare("INSERT INTO bucket VALUES (?, ?, ?, ?, ?, ?, ?, 'missing', 0)");
+        const insert = replica.prepare(
+          `INSERT INTO bucket (id, tbl, company, site, channel, month, client, state, rows)
+           VALUES (?, ?, ?, ?, ?, ?, ?, 'missing', 0)`,
+        );
         for (const [id, tbl, company, site, channel, month, client] of scope) {
           const table = wireTableById(tbl);
           if (!table) throw brokenAnswer(`bucket ${id} belongs to unknown table ${tbl}`);
@@ -257,11 +268,15 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
           if (had && had.tbl !== tbl) throw brokenAnswer(`bucket ${id} changed its table`);
           if (!had) insert.run(id, tbl, company, site, channel, month, client);
         }
-        if (lost_tables.size > 0) forgetWithdrawn(replica);
+        if (lost_tables.size > 0) {
+          forgetWithdrawn(replica);
+          replica.exec('UPDATE replica_meta SET withdrawals = withdrawals + 1');
+        }
         raiseVersions(replica, lost_tables);
         replica.prepare('UPDATE replica_meta SET scope_hash = ?').run(scope_hash);
       });
       readKnown();
+      crashAt('host.scope.committed');
       return lost_tables;
     },
     missing: () => {
@@ -280,12 +295,6 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
             a.table.loadOrder - b.table.loadOrder || b.month - a.month || a.table.id - b.table.id || a.id - b.id,
         );
     },
-    completeBuckets: () =>
-      replica
-        .prepare<unknown[], { id: number; rows: number }>(
-          "SELECT id, rows FROM bucket WHERE state = 'complete' ORDER BY tbl, id",
-        )
-        .all(),
     bucketCounts: () => {
       const [total, complete, rows, monthly_complete, monthly_rows, monthly] = counting.get() ?? [0, 0, 0, 0, 0, 0];
       return {
@@ -310,6 +319,21 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
       });
       readKnown();
     },
+    removeStrays: (rows) =>
+      transact(() => {
+        let removed = 0;
+        for (const [tbl, ids] of Map.groupBy(rows, ([table]) => table)) {
+          const table = wireTableById(tbl);
+          if (!table) continue;
+          beforeLosing(replica, table, () => ids.length);
+          const remove = replica.prepare(
+            `DELETE FROM ${table.name} WHERE id = ? AND bucket NOT IN (SELECT id FROM bucket WHERE tbl = ${tbl})`,
+          );
+          for (const [, id] of ids) removed += remove.run(id).changes;
+          raiseVersions(replica, [table.name]);
+        }
+        return removed;
+      }),
     reset: () => {
       transact(() => {
         forgetFacts(replica);
@@ -320,9 +344,11 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
           WIRE_TABLES.map((table) => table.name),
         );
         replica.exec('DELETE FROM bucket');
+        forgetVerification(replica);
         replica.exec(
-          'UPDATE replica_meta SET epoch = NULL, checkpoint_number = NULL, checkpoint_id = NULL, scope_hash = NULL, as_of_ms = NULL',
+          'UPDATE replica_meta SET epoch = NULL, checkpoint_number = NULL, checkpoint_id = NULL, scope_hash = NULL, as_of_ms = NULL, withdrawals = withdrawals + 1',
         );
+        crashAt('host.reset.before_commit');
       });
       readKnown();
     },

@@ -4,6 +4,7 @@
  */
 import type { ConnectionState } from '#contract/events.ts';
 import type { LiveEvent } from '#contract/wire/protocol.ts';
+import { isDiskFull } from '#db/connection.ts';
 import type { Log, RandomSource, TimerHandle, Timers } from '#db/machine.ts';
 import type { Pushed } from '#db/commands/push.ts';
 import { WireFailure } from './failure.ts';
@@ -47,6 +48,15 @@ function take(next: { wanted: 'nothing' | 'changes' | 'scope' }): 'nothing' | 'c
   const { wanted } = next;
   next.wanted = 'nothing';
   return wanted;
+}
+
+const CANNOT_WRITE = 'The data on this machine could not be written.';
+const NO_ROOM =
+  'The disk of this computer is full or cannot be written. Make room; Binnacle goes on by itself, and nothing is lost.';
+
+function messageOf(error: unknown): string {
+  if (error instanceof WireFailure) return error.message;
+  return isDiskFull(error) ? NO_ROOM : CANNOT_WRITE;
 }
 
 export function createFollower(parts: FollowerParts): Follower {
@@ -168,7 +178,7 @@ export function createFollower(parts: FollowerParts): Follower {
           parts.onBroken(error);
           parts.log('error', `synchronising stopped: ${error instanceof Error ? error.message : 'unknown error'}`);
         }
-        const message = error instanceof WireFailure ? error.message : 'The data on this machine could not be written.';
+        const message = messageOf(error);
         if (error instanceof WireFailure && error.kind === 'signed_out') {
           parts.onConnection('sign_in_needed', null, message);
           await pause(null);

@@ -1,5 +1,6 @@
 /** What the server or the wire said, as an error of the contract. */
 import { BinnacleError, type ErrorCode } from '#contract/errors.ts';
+import { isDiskFull } from '#db/connection.ts';
 import { WireFailure } from './failure.ts';
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -11,8 +12,13 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   too_large: 'too_large',
 };
 
+/** For a person, with what to do: whatever was about to be written is not there, everything before it is. */
+export const DISK_FULL =
+  'The disk of this computer is full or cannot be written, so nothing was saved. Make room and try again.';
+
 /** Anything else is handed back as it is. */
 export function inWords(error: unknown): unknown {
+  if (isDiskFull(error)) return new BinnacleError('disk_full', DISK_FULL, true);
   if (!(error instanceof WireFailure)) return error;
   if (error.kind === 'unreachable')
     return new BinnacleError('offline', 'The server does not answer. Try again when it does.', true);

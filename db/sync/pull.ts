@@ -4,8 +4,8 @@
  * applied on top, in the same transaction that makes the batch readable.
  */
 import type { Checkpoint, DeltaRow, OpenResponse } from '#contract/wire/protocol.ts';
-import { WIRE_SCHEMA_VERSION, type WireTableName } from '#contract/wire/tables.ts';
-import type { Log } from '#db/machine.ts';
+import { WIRE_SCHEMA_VERSION, WIRE_TABLES, type WireTableName } from '#contract/wire/tables.ts';
+import type { CrashAt, Log } from '#db/machine.ts';
 import type { CopyWriter, MissingBucket } from './copyWriter.ts';
 import { brokenAnswer, WireFailure } from './failure.ts';
 import type { Loader, LoadInput } from './loader.ts';
@@ -28,6 +28,7 @@ export interface PullParts {
   readonly loader: Loader;
   readonly client_id: string;
   readonly clock: () => number;
+  readonly crashAt: CrashAt;
   readonly log: Log;
   /** The server answered: it is reachable, and this is how long the copy may be used without it. */
   readonly onContact: (offline_days: number) => void;
@@ -51,6 +52,8 @@ export interface Pulled {
 export interface Puller {
   /** To the head, missing buckets included. */
   pull(signal: AbortSignal): Promise<Pulled>;
+  /** Forgets the copy and loads all of it again. */
+  reload(signal: AbortSignal): Promise<Pulled>;
   /** Only the changes since the copy's checkpoint; false when the scope must be asked for first. */
   follow(signal: AbortSignal): Promise<boolean>;
 }
@@ -164,6 +167,7 @@ export function createPuller(parts: PullParts): Puller {
         async (piece) => {
           onRows(piece.kind === 'columns' ? piece.facts.rows : piece.rows.length);
           await loader.stage(piece);
+          parts.crashAt('host.load.staged');
         },
       );
       for (const part of answer.parts) if (part.complete) completed.push(part.bucket);
@@ -268,19 +272,28 @@ export function createPuller(parts: PullParts): Puller {
     }
   };
 
-  return {
-    pull: async (signal) => {
-      for (let lost = 0; ; lost++) {
-        try {
-          const rows = await pullOnce(signal);
-          const { checkpoint } = writer.standing();
-          if (!checkpoint) throw new Error('a pull ends at a checkpoint');
-          return { checkpoint: checkpoint.number, rows };
-        } catch (error) {
-          // the log behind the cursor is gone, or the epoch changed under way: /sync/open says what to do
-          if (!(error instanceof WireFailure) || error.kind !== 'cursor_lost' || lost >= MAX_RESETS) throw error;
-        }
+  const pull = async (signal: AbortSignal): Promise<Pulled> => {
+    for (let lost = 0; ; lost++) {
+      try {
+        const rows = await pullOnce(signal);
+        const { checkpoint } = writer.standing();
+        if (!checkpoint) throw new Error('a pull ends at a checkpoint');
+        return { checkpoint: checkpoint.number, rows };
+      } catch (error) {
+        // the log behind the cursor is gone, or the epoch changed under way: /sync/open says what to do
+        if (!(error instanceof WireFailure) || error.kind !== 'cursor_lost' || lost >= MAX_RESETS) throw error;
       }
+    }
+  };
+
+  return {
+    pull,
+    reload: async (signal) => {
+      // only while the server answers: nobody is left with nothing
+      await open(signal);
+      writer.reset();
+      parts.onApplied(new Set(WIRE_TABLES.map((table) => table.name)));
+      return await pull(signal);
     },
     follow: async (signal) => {
       try {

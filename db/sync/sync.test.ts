@@ -198,8 +198,11 @@ describe('bringing the copy to the head', () => {
     await service.syncOnce();
     const before = await look((all) => all('SELECT count(*) AS n FROM order_line'));
     expect(before).toEqual([{ n: 15 }]);
+    const withdrawals = async () => await look((all) => all('SELECT withdrawals FROM replica_meta'));
+    expect(await withdrawals()).toEqual([{ withdrawals: 0 }]);
     server.dropBucket(101);
     await service.syncOnce();
+    expect(await withdrawals()).toEqual([{ withdrawals: 1 }]);
     await look((all) => {
       expect(all('SELECT count(*) AS n FROM order_line WHERE month = 202610')).toEqual([{ n: 0 }]);
       expect(all('SELECT id FROM bucket WHERE id = 101')).toEqual([]);
@@ -209,6 +212,7 @@ describe('bringing the copy to the head', () => {
     server.bucket(101, 'order_line', { company: 1, site: 2, channel: 3, month: 202610 });
     await service.syncOnce();
     await expectEqual([100, 101, 102]);
+    expect(await withdrawals()).toEqual([{ withdrawals: 1 }]);
   });
 });
 
@@ -312,10 +316,10 @@ describe('answers that are not what they should be', () => {
       return kept.map((each) => each.replace(/"rows":\d+/, `"rows":${rows}`)).join('\n');
     };
     const verified = await service.verify();
-    expect(verified).toMatchObject({ equal: false, unequal_tables: ['order_line'], repaired_buckets: 1 });
+    expect(verified).toMatchObject({ equal: false, unequal_tables: ['order_line'], repaired_rows: 1 });
     expect((await service.verify()).equal).toBe(true);
     await expectEqual([100, 101, 102]);
-    expect(service.status().notices[0]?.text).toContain('order_line');
+    expect(service.status().notices[0]?.text).toContain('Order lines: 1 replaced');
   });
 });
 

@@ -1,15 +1,11 @@
 /** A replica as another process finds it on the disk, held against the scripted server. */
 import { expect } from 'vitest';
+import { openConnection } from '#db/connection.ts';
 import { openReader, readAtOnce } from '#db/replica.ts';
 import { ownKeys } from '#db/session/ownFiles.ts';
 import type { ScriptedServer } from './scriptedServer.ts';
 
-/** Reads the files of the person `planner` with their key. */
-export async function lookAtCopy<T>(
-  dataDir: string,
-  server: ScriptedServer,
-  read: (all: (sql: string) => unknown[]) => T,
-): Promise<T> {
+async function filesOf(dataDir: string, server: ScriptedServer) {
   const [replica, work] = await ownKeys({
     dataDir,
     server_url: server.url,
@@ -17,6 +13,30 @@ export async function lookAtCopy<T>(
     password: server.password,
   });
   if (!replica || !work) throw new Error('no files');
+  return { replica, work };
+}
+
+/** Changes the copy of the person `planner` behind the back of its service, as a failing disk or a stranger would. */
+export async function damageCopy(dataDir: string, server: ScriptedServer, ...statements: string[]): Promise<void> {
+  const { replica } = await filesOf(dataDir, server);
+  const connection = openConnection({ ...replica, synchronous: 'NORMAL', cache_kib: 1024 });
+  try {
+    for (const statement of statements) {
+      const { changes } = connection.prepare(statement).run();
+      expect(changes, statement).toBeGreaterThan(0);
+    }
+  } finally {
+    connection.close();
+  }
+}
+
+/** Reads the files of the person `planner` with their key. */
+export async function lookAtCopy<T>(
+  dataDir: string,
+  server: ScriptedServer,
+  read: (all: (sql: string) => unknown[]) => T,
+): Promise<T> {
+  const { replica, work } = await filesOf(dataDir, server);
   const reader = openReader({
     replica_file: replica.file,
     work_file: work.file,

@@ -38,6 +38,12 @@ export interface ScriptedServer {
   password: string;
   user_name: string;
   role: string;
+  /** An older server answers no ranges. */
+  knowsRanges: boolean;
+  /** Of which buckets no sum is kept. */
+  forgets: (bucket: number) => boolean;
+  /** What verifications asked for. */
+  readonly verified: { readonly read: string; readonly buckets: number; readonly ranges: number }[];
   /** Bends the text of an answer; return undefined to drop the connection. */
   bend: (path: string, text: string) => string | undefined;
   /** Runs before a request is answered. */
@@ -132,6 +138,9 @@ export function scriptedServer(): ScriptedServer {
     password: 'right',
     user_name: 'planner',
     role: 'planner',
+    knowsRanges: true,
+    forgets: () => false,
+    verified: [],
     bend: (_path, text) => text,
     before: () => undefined,
     outcome: () => ({ state: 'accepted', reason: null }),
@@ -274,18 +283,46 @@ export function scriptedServer(): ScriptedServer {
     if (path === '/sync/verify') {
       checkpoint();
       if ((body['checkpoint'] as Checkpoint).number !== head().number) return json({ moved: true, head: head() });
-      const wanted = body['buckets'] as readonly number[] | undefined;
-      const buckets = [...scope.keys()]
-        .filter((bucket) => wanted === undefined || wanted.includes(bucket))
-        .map((bucket) => {
-          const rows = server.rows(bucket);
-          const sum = rows.reduce((total, row) => total + BigInt(`0x${hashOf(row.id, row.ver, row.image)}`), 0n);
-          return [bucket, rows.length, BigInt.asUintN(64, sum).toString(16).padStart(16, '0')];
-        })
-        .filter(([, rows]) => rows !== 0);
-      return json({ moved: false, buckets });
+      return verified(body, json);
     }
     return refusal(404, 'not_found');
+  };
+
+  const sumOf = (rows: readonly Row[]): string => {
+    const sum = rows.reduce((total, row) => total + BigInt(`0x${hashOf(row.id, row.ver, row.image)}`), 0n);
+    return BigInt.asUintN(64, sum).toString(16).padStart(16, '0');
+  };
+
+  /** Rows are always read; `forgets` says of which buckets a server that keeps sums has none. */
+  const verified = (body: Record<string, unknown>, json: (value: unknown) => { status: number; text: string }) => {
+    const ranges = body['ranges'] as
+      | readonly { bucket: number; after: string | number | null; upto: string | number | null; rows: boolean }[]
+      | undefined;
+    const wanted = (body['buckets'] ?? (ranges ? [] : [...scope.keys()])) as readonly number[];
+    if ([...wanted, ...(ranges ?? []).map(({ bucket }) => bucket)].some((bucket) => !scope.has(bucket))) {
+      return refusal(403, 'not_permitted');
+    }
+    const unread = body['read'] === 'nothing' ? wanted.filter((bucket) => server.forgets(bucket)) : [];
+    server.verified.push({ read: String(body['read']), buckets: wanted.length, ranges: ranges?.length ?? 0 });
+    return json({
+      moved: false,
+      buckets: wanted
+        .filter((bucket) => !unread.includes(bucket) && server.rows(bucket).length > 0)
+        .map((bucket) => [bucket, server.rows(bucket).length, sumOf(server.rows(bucket))]),
+      ...(body['read'] === 'nothing' ? { unread } : {}),
+      ...(ranges && server.knowsRanges
+        ? {
+            ranges: ranges.map(({ bucket, after, upto, rows }) => {
+              const within = server
+                .rows(bucket)
+                .filter(({ id }) => (after === null || id > after) && (upto === null || id <= upto))
+                .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+              const lines = within.map(({ id, ver: at, image }) => [id, at, image, hashOf(id, at, image)]);
+              return { rows: within.length, hash: sumOf(within), ...(rows && lines.length <= 500 ? { lines } : {}) };
+            }),
+          }
+        : {}),
+    });
   };
 
   const snapshot = (body: Record<string, unknown>) => {

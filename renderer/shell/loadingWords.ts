@@ -28,7 +28,7 @@ function months({ complete_from_month, oldest_month }: LoadProgress): string | n
 }
 
 /** Rounded so that it does not flicker: '20 s', '3 min'. */
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   if (seconds < 60) return `${integer(Math.max(5, Math.ceil(seconds / 5) * 5))}${NBSP}s`;
   return `${integer(Math.round(seconds / 60))}${NBSP}min`;
 }

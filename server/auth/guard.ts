@@ -18,6 +18,9 @@ export interface SignedIn {
   readonly expires_at_ms: number;
 }
 
+/** No access token is given out for longer: one that has more left was made while the clock was ahead. */
+const LONGEST_LIFE_MS = 3_600_000;
+
 export type RequireUser = (request: FastifyRequest) => Promise<SignedIn>;
 
 export interface Guard {
@@ -70,7 +73,8 @@ async function signedInBy(
     throw new HttpError(401, 'not_signed_in', 'Your session ended. Sign in again.');
   }
   const expires_at_ms = row.expires_at.getTime();
-  if (!may_be_expired && expires_at_ms <= clock())
+  const left_ms = expires_at_ms - clock();
+  if (!may_be_expired && (left_ms <= 0 || left_ms > LONGEST_LIFE_MS))
     throw new HttpError(401, 'token_expired', 'The access token expired.', true);
   // What the last refresh gave has arrived: the token before it is good for a short while only.
   if (row.generation > 0 && row.generation === row.session_generation && row.previous_until === null) {

@@ -39,7 +39,13 @@ export async function countAttempt(db: Database, user_name: string, address: str
   const now_ms = clock();
   await db
     .deleteFrom('auth_lockout')
-    .where('last_failed_at', '<', new Date(now_ms - FORGET_MS))
+    .where((row) =>
+      row.or([
+        row('last_failed_at', '<', new Date(now_ms - FORGET_MS)),
+        // counted while the clock was ahead: the name would wait until that day comes
+        row('last_failed_at', '>', new Date(now_ms + LONGEST_WAIT_MS)),
+      ]),
+    )
     .execute();
   const failed = await count(db, user_name, address, WAITS_MS, now_ms);
   const known = await db

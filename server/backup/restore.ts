@@ -3,13 +3,16 @@
  * database begins a new epoch: workstations that know more than the backup load afresh and offer again what was accepted
  * after it, by the same ids.
  */
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { tmpdir } from 'node:os';
 import { extract } from 'tar';
 import { sql } from 'kysely';
 import { BinnacleError } from '#contract/errors.ts';
+import type { CrashAt } from '#server/crashPoints.ts';
+import { lockDataDir } from '#server/dataDirLock.ts';
 import { THE_OPERATOR, writeAudit } from '#server/audit/trail.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { migrate } from '#server/migrations/migrate.ts';
@@ -26,15 +29,19 @@ export interface RestoreOptions {
   readonly dataDir?: string | undefined;
   readonly databaseUrl?: string | undefined;
   readonly clock: () => number;
+  readonly crashAt?: CrashAt | undefined;
+  /** See DatabaseOptions. */
+  readonly onPanic?: ((why: string) => void) | undefined;
 }
 
 /** Whole, or nothing was changed. Returns what the backup says of itself. */
 export async function restoreBackup(options: RestoreOptions): Promise<BackupManifest> {
   const { dataDir, databaseUrl } = options;
   if (dataDir !== undefined) await mkdir(dirname(resolve(dataDir)), { recursive: true, mode: 0o700 });
-  const beside = dataDir === undefined ? tmpdir() : dirname(resolve(dataDir));
+  const beside = dataDir === undefined ? null : `${resolve(dataDir)}.restoring`;
   return await unpacked(options.file, beside, async (folder, manifest) => {
-    if (manifest.engine === 'pglite') await restoreFolder(join(folder, DATA_FOLDER), dataDir, manifest, options.clock);
+    options.crashAt?.('server.restore.unpacked');
+    if (manifest.engine === 'pglite') await restoreFolder(join(folder, DATA_FOLDER), manifest, options);
     else await restoreDump(join(folder, DUMP_FILE), databaseUrl, manifest, options.clock);
     return manifest;
   });
@@ -42,21 +49,26 @@ export async function restoreBackup(options: RestoreOptions): Promise<BackupMani
 
 /** Reads the whole file and holds it against its manifest; changes nothing. */
 export async function checkBackup(file: string): Promise<BackupManifest> {
-  return await unpacked(file, tmpdir(), async (_folder, manifest) => manifest);
+  return await unpacked(file, null, async (_folder, manifest) => manifest);
 }
 
 async function unpacked<T>(
   file: string,
-  beside: string,
+  /** A place of its own name, where the next restore finds what a killed one left; null = any. */
+  place: string | null,
   use: (folder: string, manifest: BackupManifest) => Promise<T>,
 ): Promise<T> {
   if (!(await isFile(file))) throw new BinnacleError('not_found', `There is no file ${resolve(file)}.`);
-  const folder = await mkdtemp(join(beside, '.binnacle-restore-'));
+  const folder = place ?? join(tmpdir(), `binnacle-restore-${randomUUID()}`);
+  const release = await lockDataDir(folder);
   try {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { mode: 0o700 });
     await unpack(file, folder);
     return await use(folder, await checkManifest(folder));
   } finally {
     await rm(folder, { recursive: true, force: true });
+    await release();
   }
 }
 
@@ -89,9 +101,8 @@ async function unpack(file: string, folder: string): Promise<void> {
 
 async function restoreFolder(
   folder: string,
-  dataDir: string | undefined,
   manifest: BackupManifest,
-  clock: () => number,
+  { dataDir, clock, crashAt, onPanic }: RestoreOptions,
 ): Promise<void> {
   if (dataDir === undefined) {
     throw new BinnacleError('bad_arguments', 'This is the backup of an embedded database: name a new --data-dir.');
@@ -99,12 +110,13 @@ async function restoreFolder(
   if (!isNewDataDir(dataDir)) {
     throw new BinnacleError('conflict', `${dataDir} is in use. Name a new folder: a restore replaces no database.`);
   }
-  const database = await openDatabase({ dataDir: folder });
+  const database = await openDatabase({ dataDir: folder, onPanic });
   try {
     await beginAnew(database, manifest, clock);
   } finally {
     await database.close();
   }
+  crashAt?.('server.restore.before_rename');
   await rmdir(dataDir).catch(() => undefined);
   await rename(folder, dataDir);
 }

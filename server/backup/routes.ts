@@ -9,7 +9,7 @@ import { addressOf } from '#server/http/address.ts';
 import type { RouteContext } from '#server/http/context.ts';
 import { HttpError } from '#server/http/errors.ts';
 import { sendJson } from '#server/http/respond.ts';
-import { makeBackup } from './backup.ts';
+import { clearKilledBackups, makeBackup } from './backup.ts';
 
 /** `folder`: beside the embedded database; null where there is none, and PostgreSQL has its own ways. */
 export function backupRoutes(
@@ -29,9 +29,10 @@ export function backupRoutes(
     busy = true;
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
+      await clearKilledBackups(folder);
       const stamp = new Date(context.clock()).toISOString().replaceAll(/[:.]/g, '-');
       const file = join(folder, `binnacle-${stamp}.tar.zst`);
-      const manifest = await makeBackup({ database, file, clock: context.clock });
+      const manifest = await makeBackup({ database, file, clock: context.clock, crashAt: context.crashAt });
       await writeAudit(context.db, context.clock(), {
         kind: 'backed_up',
         by: { name: user.name, address: addressOf(request) },

@@ -7,6 +7,7 @@ import * as wholeBusiness from './004_whole_business.ts';
 import * as fileImports from './005_file_imports.ts';
 import * as importParts from './006_import_parts.ts';
 import * as sessionsAndAudit from './007_sessions_and_audit.ts';
+import * as bucketSums from './008_bucket_sums.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -16,4 +17,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '005_file_imports': fileImports,
   '006_import_parts': importParts,
   '007_sessions_and_audit': sessionsAndAudit,
+  '008_bucket_sums': bucketSums,
 };

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import type { CrashAt } from '#server/crashPoints.ts';
 import type { ServerSchema } from '#server/schema/database.ts';
 import { MIGRATIONS } from './all.ts';
 
@@ -7,8 +8,20 @@ import { MIGRATIONS } from './all.ts';
 export async function migrate(
   db: Kysely<ServerSchema>,
   migrations: Readonly<Record<string, Migration>> = MIGRATIONS,
+  crashAt: CrashAt = () => {},
 ): Promise<readonly string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const passing = Object.fromEntries(
+    Object.entries(migrations).map(([name, migration]): [string, Migration] => [
+      name,
+      {
+        up: async (tx) => {
+          await migration.up(tx);
+          crashAt('server.migrate.before_commit');
+        },
+      },
+    ]),
+  );
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => passing } });
   const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) throw error instanceof Error ? error : new Error('a migration failed', { cause: error });
   return (results ?? []).map((result) => result.migrationName);

@@ -66,6 +66,7 @@ export interface ServerSchema {
   audit_event: operations.AuditEventTable;
   server_meta: operations.ServerMetaTable;
   sync_bucket: operations.SyncBucketTable;
+  sync_bucket_sum: operations.SyncBucketSumTable;
   sync_epoch: operations.SyncEpochTable;
   sync_cp: operations.SyncCpTable;
   sync_checkpoint: operations.SyncCheckpointTable;

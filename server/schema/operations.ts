@@ -87,6 +87,15 @@ export interface SyncBucketTable {
   readonly month: number;
   readonly client: string;
 }
+/** What a bucket's rows added up to at a checkpoint; see server/sync/bucketSums.ts. */
+export interface SyncBucketSumTable {
+  readonly bucket: number;
+  readonly epoch: string;
+  readonly cp: number;
+  readonly rows: number;
+  readonly hash: string;
+  readonly read_at: Instant;
+}
 export interface SyncEpochTable {
   readonly one: Generated<boolean>;
   readonly epoch: string;

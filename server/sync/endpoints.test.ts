@@ -2,11 +2,15 @@ import { request as httpRequest } from 'node:http';
 import { zstdDecompressSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { VerifiedRange } from '#contract/wire/protocol.ts';
 import { wireTable } from '#contract/wire/tables.ts';
 import { SENTINEL_COST_MICRO, SENTINEL_COST_MINOR } from '#server/testing/distributor.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation, ndjson, type TestReplica } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
+import { keptSums } from './bucketSums.ts';
+import { withTriggersOff } from './bulkLoad.ts';
+import { readHead } from './checkpoints.ts';
 import { startNewEpoch } from './epoch.ts';
 import { LOG_KEPT_MS, pruneLog } from './retention.ts';
 
@@ -223,6 +227,78 @@ describe.each(ENGINES)('sync endpoints on $name', ({ missing, start }) => {
       expect(replica.epoch).not.toBe(epoch);
       await replica.sync();
       expect((await replica.verify()).body).toEqual({ moved: false, buckets: replica.sums() });
+    });
+
+    test('a kept sum answers for a bucket until it changes, its epoch ends, or it grows old', async () => {
+      const { db } = running.server.database;
+      const replica = await running.replica('finance');
+      await replica.sync();
+      const sums = replica.sums();
+      const itemBucket = replica.scope.find(([, table]) => table === wireTable('item').id)?.[0] ?? 0;
+      const asked = async (read: string): Promise<{ buckets: unknown; unread?: readonly number[] }> =>
+        (await replica.verify({ read })).body as { buckets: unknown; unread?: readonly number[] };
+      expect(await asked('rows')).toEqual({ moved: false, buckets: sums });
+      expect(await asked('nothing')).toEqual({ moved: false, buckets: sums, unread: [] });
+
+      // past the triggers: no checkpoint names it, so only a reading can find it; and it does
+      await withTriggersOff(db, async (tx) => {
+        await tx.updateTable('item').set({ uom: 'past' }).execute();
+      });
+      expect((await asked('changed')).buckets).toEqual(sums);
+      expect((await asked('rows')).buckets).not.toEqual(sums);
+      expect((await asked('changed')).buckets).not.toEqual(sums);
+      const at = await readHead(db);
+      expect((await keptSums(db, at, [itemBucket], running.time.now_ms)).size).toBe(1);
+      expect((await keptSums(db, at, [itemBucket], running.time.now_ms + 8 * 86_400_000)).size).toBe(0);
+
+      // through the triggers: read again, and the others are not
+      await db.updateTable('item').set({ uom: 'pcs' }).execute();
+      await replica.sync();
+      expect((await asked('nothing')).unread).toEqual([itemBucket]);
+      expect(await asked('changed')).toEqual({ moved: false, buckets: replica.sums() });
+      expect((await asked('nothing')).unread).toEqual([]);
+
+      // the log is pruned: what held at the cut holds, what changed before it is read again
+      await db.updateTable('item').set({ uom: 'box' }).execute();
+      await running.server.drainNow();
+      await pruneLog(db, () => running.time.now_ms + LOG_KEPT_MS + 1);
+      await replica.sync();
+      expect((await asked('nothing')).unread).toEqual([itemBucket]);
+      expect(await asked('changed')).toEqual({ moved: false, buckets: replica.sums() });
+
+      await startNewEpoch(db, () => running.time.now_ms);
+      await replica.sync();
+      expect(await asked('nothing')).toMatchObject({ buckets: [], unread: replica.scope.map(([bucket]) => bucket) });
+    });
+
+    test('ranges of a bucket are summed and given row by row, within the scope only', async () => {
+      const replica = await running.replica('finance');
+      await replica.sync();
+      const of = (table: 'item' | 'mutation_outcome' | 'item_cost'): number =>
+        replica.scope.find(([, id]) => id === wireTable(table).id)?.[0] ?? 0;
+      const bucket = of('item');
+      const ids = [...(replica.buckets.get(bucket)?.keys() ?? [])].map(Number).toSorted((a, b) => a - b);
+      const upto = ids[1] ?? 0;
+      const whole = { bucket, after: null, upto: null, rows: false };
+      const answer = await replica.verify({
+        ranges: [whole, { ...whole, upto, rows: true }, { ...whole, after: upto, rows: true }],
+      });
+      const { buckets, ranges } = answer.body as { buckets: unknown; ranges: readonly VerifiedRange[] };
+      expect(buckets).toEqual([]);
+      const [, rows, hash] = replica.sums().find(([id]) => id === bucket) ?? [];
+      expect(ranges[0]).toEqual({ rows, hash });
+      expect(ranges.slice(1).map(({ lines }) => lines?.map(([id]) => id))).toEqual([ids.slice(0, 2), ids.slice(2)]);
+      for (const [id, ver, image] of ranges[1]?.lines ?? []) {
+        expect(replica.buckets.get(bucket)?.get(id)).toEqual({ id, ver, image });
+      }
+      expect((await replica.verify({ ranges: [{ ...whole, after: 'a' }] })).status).toBe(400);
+      const sales = await running.replica('sales');
+      await sales.sync();
+      sales.received = '';
+      for (const theirs of [of('item_cost'), of('mutation_outcome')]) {
+        expect((await sales.verify({ ranges: [{ ...whole, bucket: theirs, rows: true }] })).status).toBe(403);
+      }
+      expect(sales.received).not.toContain('"lines"');
     });
 
     test('a snapshot read while others write is closed by the delta', async () => {

@@ -31,7 +31,7 @@ export async function startNewEpoch(db: Database, clock: Clock): Promise<string>
     const number = (cp?.number ?? 0) + 1;
     const last_seq = cp?.last_seq ?? 0;
     await sql`delete from sync_outbox`.execute(tx);
-    await sql`truncate sync_log, sync_checkpoint`.execute(tx);
+    await sql`truncate sync_log, sync_checkpoint, sync_bucket_sum`.execute(tx);
     await tx
       .insertInto('sync_checkpoint')
       .values({ number, id, last_seq, rows: 0, buckets: [], made_at: now })

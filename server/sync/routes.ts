@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DeltaRequest, OpenRequest, SnapshotRequest, Uuid, VerifyRequest } from '#contract/wire/protocol.ts';
+import type { CrashAt } from '#server/crashPoints.ts';
 import type { RouteContext } from '#server/http/context.ts';
 import { parseWith } from '#server/http/errors.ts';
 import { sendJson, sendLines } from '#server/http/respond.ts';
@@ -24,7 +25,7 @@ export function syncRoutes(
   context: RouteContext,
   sequencer: Sequencer,
 ): { readonly recheckAll: () => void } {
-  const { db, clock, requireUser, stillSignedIn } = context;
+  const { db, clock, requireUser, stillSignedIn, crashAt } = context;
   const registry = createScopeRegistry(db);
   const streams = new Map<LiveStream, number>();
   sequencer.onCheckpoint(() => {
@@ -71,13 +72,13 @@ export function syncRoutes(
       body.buckets.map(({ bucket }) => bucket),
       snapshotLines(db, scope, body),
     );
-    return await sendLines(request, reply, lines);
+    return await sendLines(request, reply, passing(lines, crashAt));
   });
 
   app.post('/sync/verify', async (request, reply) => {
     const body = parseWith(VerifyRequest, request.body);
     const scope = await scopeOf(request, body.client_id);
-    return await sendJson(request, reply, await verifyScope(db, scope, body, () => sequencer.drain()));
+    return await sendJson(request, reply, await verifyScope(db, scope, body, () => sequencer.drain(), clock));
   });
 
   app.get('/sync/live', async (request, reply) => {
@@ -114,4 +115,11 @@ export function syncRoutes(
   });
 
   return { recheckAll };
+}
+
+async function* passing(pieces: AsyncIterable<string>, crashAt: CrashAt): AsyncGenerator<string, void, undefined> {
+  for await (const piece of pieces) {
+    yield piece;
+    crashAt('server.snapshot.piece');
+  }
 }

@@ -203,8 +203,9 @@ export class TestReplica {
       .toSorted((a, b) => a[0] - b[0]);
   }
 
-  async verify(): Promise<Answer> {
+  async verify(how: Readonly<Record<string, unknown>> = {}): Promise<Answer> {
     return await this.post('/sync/verify', {
+      ...how,
       client_id: this.client_id,
       epoch: this.epoch,
       checkpoint: this.checkpoint,

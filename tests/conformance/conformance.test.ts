@@ -67,6 +67,8 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   signInState: {},
   syncNow: {},
   verifyNow: {},
+  verifyRest: { paused: true },
+  reloadData: {},
   retryMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
   discardMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
   editMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7', args: {} },

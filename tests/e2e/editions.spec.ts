@@ -1,7 +1,7 @@
 /** Newer rows under a hand: they wait, say so, and come with one key while everything stays where it is. */
 import { writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { cells, expect, grid, type Host, itemPanel, Stage, test, watch, writeNote } from './stage.ts';
+import { cells, cents, expect, grid, type Host, itemPanel, Stage, test, watch, writeNote } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -140,6 +140,63 @@ test('where nobody scrolls or selects, the newer rows come by themselves', async
   // no key, no wheel: after a rest the first row is the new one
   await expect(onHandAt(0)).toHaveText(/98,767,000/, { timeout: 40_000 });
   await expect(newer()).toHaveCount(0);
+  expect(problems).toEqual([]);
+});
+
+test('lines behind a margin stay and add up while an order comes in, and N moves to it on the same line', async () => {
+  await page.goto(`${host.url}/#/margin/show=net`);
+  await page.getByRole('button', { name: /^Net sales/ }).click();
+  const statement = page.getByText(/ in [\d,]+ lines$/);
+  await expect(statement).toBeVisible();
+  const [, year, month] = /(\d{4})(\d\d)/.exec(page.url()) ?? [];
+  const unsorted = await cells(page, 'document').first().innerText();
+  await page.locator('.ag-header-cell[col-id="adds"]').click();
+  await expect(cells(page, 'document').first()).not.toHaveText(unsorted);
+  await cells(page, 'document').first().click();
+  await goTo(60);
+  const lineAt = async (index: number) =>
+    (await rowOf(index).locator('.ag-cell[col-id="document"]').innerText()).trim();
+  const here = await lineAt(60);
+  const said = await statement.innerText();
+  const before = await inView();
+  const file = stage.world.path('order.csv');
+  writeFileSync(
+    file,
+    'Order No,Order Date,Customer Name,Country,Channel,Site,Item Code,Description,Quantity,Unit Price\n' +
+      `BIG-1,${year}-${month}-01,Northgate,United Kingdom,IS,RTM,FA-0840,Hex bolt,100000,12.50\n`,
+  );
+  const who = ['--user', 'admin', '--password-file', stage.world.passwordFile('admin')];
+  const done = await stage.world.run([
+    'import',
+    'orders',
+    '--file',
+    file,
+    '--company',
+    'HAL',
+    '--server',
+    stage.url,
+    ...who,
+  ]);
+  expect(done.code, done.stderr).toBe(0);
+  await busyUntilNewer();
+  await stands(before);
+  // a block that was not read yet goes on where the first ended
+  await goTo(101);
+  await expect(rowOf(101).locator('.ag-cell[col-id="document"]')).not.toBeEmpty();
+  const edge = await Promise.all([99, 100, 101].map(lineAt));
+  expect(new Set(edge).size).toBe(3);
+  expect(await statement.innerText()).toBe(said);
+  await goTo(60);
+  await page.keyboard.press('n');
+  await expect(newer()).toHaveCount(0);
+  await expect.poll(focusedRow).toBe(61);
+  expect(await lineAt(61)).toBe(here);
+  expect(cents(await statement.innerText()) - cents(said)).toBe(125_000_000);
+  await goTo(100);
+  expect(await Promise.all([100, 101, 102].map(lineAt))).toEqual(edge);
+  await page.goto(`${host.url}/#/stock`);
+  await page.getByRole('radio', { name: 'None' }).click();
+  await cells(page, 'name').first().click();
   expect(problems).toEqual([]);
 });
 

@@ -109,30 +109,6 @@ describe('a note', () => {
     await pull('desk', 'warehouse');
     expect(await notesOf('desk', 'warehouse', item_id, body)).toHaveLength(1);
   });
-
-  test.each(['host.apply.before_commit', 'host.apply.committed', 'host.push.before_send', 'host.push.sent'])(
-    'survives a host that dies at %s',
-    { timeout: LONG },
-    async (point) => {
-      const { item_id } = await firstItem('laptop', 'planner');
-      const body = `Died at ${point}, ${randomUUID()}`;
-      expect(state(await send('laptop', 'planner', 'addItemNote', { item_id, body }, ['--offline']))).toMatchObject({
-        state: 'pending',
-      });
-      // something to apply
-      await send('desk', 'warehouse', 'addItemNote', { item_id, body: `Something new, ${randomUUID()}` });
-      const died = await world.run(['pull', '--server', url, ...machine('laptop', 'planner')], {
-        BINNACLE_CRASH_AT: point,
-      });
-      expect(died.signal).toBe('SIGKILL');
-      expect((await pull('laptop', 'planner')).code).toBe(0);
-      expect(await notesOf('laptop', 'planner', item_id, body)).toMatchObject([{ state: 'accepted' }]);
-      const verified = await world.run(['verify', '--server', url, ...machine('laptop', 'planner')]);
-      expect(verified.events).toMatchObject([{ event: 'done', equal: true }]);
-      await pull('desk', 'warehouse');
-      expect(await notesOf('desk', 'warehouse', item_id, body)).toHaveLength(1);
-    },
-  );
 });
 
 describe('a sign-off', () => {

@@ -1,4 +1,5 @@
 /** The faults end, everybody synchronises, and what is on the machines is held against hand-written SQL. */
+import type { VerifyResult } from '#contract/actions.ts';
 import { wireTableById } from '#contract/wire/tables.ts';
 import { Violation } from './checks.ts';
 import type { All, Machine } from './machine.ts';
@@ -83,6 +84,7 @@ export async function calmDown(simulation: Simulation): Promise<void> {
   }
   await simulation.drainDatabase();
   for (const machine of simulation.machines) await isEqual(simulation, machine);
+  for (const machine of simulation.machines.slice(0, 1)) await isMended(simulation, machine);
   await nothingIsMissing(simulation);
 }
 
@@ -114,13 +116,31 @@ async function isEqual(simulation: Simulation, machine: Machine): Promise<void> 
     const left = all<[string]>('SELECT mutation_id FROM work.overlay');
     if (left.length > 0) throw new Violation(`${machine.name}: predictions are left over: ${JSON.stringify(left)}`);
   });
-  let verified: { equal: boolean; repaired_buckets: number; unequal_tables: readonly string[] } | undefined;
-  await untilDone(simulation, machine, 'verify', async (service) => {
-    verified = await service.verify();
-  });
-  if (verified?.equal !== true || verified.repaired_buckets !== 0) {
-    throw new Violation(`${machine.name}: verify found ${verified?.unequal_tables.join(', ')}`);
+  const found = await verify(simulation, machine);
+  if (!found.equal || found.repaired_buckets + found.repaired_rows !== 0) {
+    throw new Violation(`${machine.name}: verify found ${found.unequal_tables.join(', ')}`);
   }
+}
+
+/** A copy that was changed behind its service's back is found out, and only the row is mended. */
+async function isMended(simulation: Simulation, machine: Machine): Promise<void> {
+  if (!machine.damage("UPDATE item SET name = name || '!' WHERE id = (SELECT max(id) FROM item)")) return;
+  simulation.hit('row changed behind its back');
+  const found = await verify(simulation, machine);
+  machine.damaged = false;
+  if (found.equal || found.repaired_rows !== 1 || found.repaired_buckets !== 0) {
+    throw new Violation(`${machine.name}: a changed row was not mended: ${JSON.stringify(found)}`);
+  }
+  await isEqual(simulation, machine);
+}
+
+async function verify(simulation: Simulation, machine: Machine): Promise<VerifyResult> {
+  let found: VerifyResult | undefined;
+  await untilDone(simulation, machine, 'verify', async (service) => {
+    found = await service.verify();
+  });
+  if (!found) throw new Violation(`${machine.name}: verify said nothing`);
+  return found;
 }
 
 function tableIsEqual(

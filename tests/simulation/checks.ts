@@ -169,7 +169,7 @@ export class Checks {
     this.seen.set(machine.name, version);
     this.looked += 1;
     machine.look((all) => {
-      if (seen?.replica !== version.replica) this.copy(machine, all);
+      if (seen?.replica !== version.replica && !machine.damaged) this.copy(machine, all);
       this.outbox(machine, all);
     });
   }

@@ -32,6 +32,7 @@ export const FAULTS = [
   'poison mutation',
   'sign-off conflict',
   'long offline',
+  'row changed behind its back',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 export type FaultCounts = Record<Fault, number>;

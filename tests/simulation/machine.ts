@@ -6,6 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, tru
 import path from 'node:path';
 import type Database from 'better-sqlite3-multiple-ciphers';
 import { BinnacleError } from '#contract/errors.ts';
+import { openConnection } from '#db/connection.ts';
 import { openReader, readAtOnce } from '#db/replica.ts';
 import { replicaPlace } from '#db/keys/place.ts';
 import { createReplicaService, type ReplicaService } from '#db/service.ts';
@@ -71,6 +72,8 @@ export class Machine {
   alive = false;
   /** The last attempt said that the session is over. */
   signed_out = false;
+  /** A row of its copy is not what was written: until it is mended the copy equals nothing. */
+  damaged = false;
   /** Statements, counted before and behind: whether there is anything new to look at. */
   ran = 0;
   private lives = 0;
@@ -200,6 +203,28 @@ export class Machine {
         ),
       );
     });
+  }
+
+  /** Changes a row of the copy behind the service's back; false when there is no such row. */
+  damage(statement: string): boolean {
+    const ticket = this.tickets.get(this.user_name);
+    const { life } = this;
+    if (!life || !ticket) return false;
+    this.damaged = unwatched(() => {
+      const { replica_file } = replicaPlace(life.dataDir, ticket.server_id, ticket.user_name);
+      const connection = openConnection({
+        file: replica_file,
+        raw_hex: ticket.keys.replica,
+        synchronous: 'NORMAL',
+        cache_kib: 1024,
+      });
+      try {
+        return connection.prepare(statement).run().changes > 0;
+      } finally {
+        connection.close();
+      }
+    });
+    return this.damaged;
   }
 
   /** Changes when another connection committed to either file. */

@@ -113,7 +113,11 @@ const OPERATIONS = [
   ['synchronises', (machine: Machine) => machine.begin('sync', (service) => service.syncOnce())],
   ['synchronises', (machine: Machine) => machine.begin('sync', (service) => service.syncOnce())],
   ['pushes', (machine: Machine) => machine.begin('push', (service) => service.pushPending())],
-  ['verifies', (machine: Machine) => machine.begin('verify', (service) => service.verify())],
+  [
+    'verifies',
+    (machine: Machine) =>
+      machine.begin('verify', (service) => service.verify({ depth: machine.ran % 2 === 0 ? 'quick' : 'full' })),
+  ],
 ] as const;
 
 const machineActs: Step = {

@@ -181,7 +181,10 @@ test('nobody reads on in another person’s edition, nor after their scope or ri
   const blind = await ask({ edition: mine.edition }, { role: 'sales' });
   expect(blind.edition).not.toBe(mine.edition);
   expect(blind.rows.every((row) => row.value_minor === null)).toBe(true);
-  replica.writer.exec("UPDATE replica_meta SET scope_hash = 'narrower'");
+  // new buckets take nothing away
+  replica.writer.exec("UPDATE replica_meta SET scope_hash = 'wider'");
+  expect((await ask({ edition: mine.edition })).edition).toBe(mine.edition);
+  replica.writer.exec('UPDATE replica_meta SET withdrawals = withdrawals + 1');
   replica.writer.exec('DELETE FROM stock_balance WHERE site_id = 21');
   const narrowed = await ask({ edition: mine.edition });
   expect(narrowed.edition).not.toBe(mine.edition);

@@ -1,8 +1,7 @@
 /** What of the data is on this machine, whether it equals the server's, and what the user was told. */
 import { useState } from 'react';
-import type { VerifyResult } from '#contract/actions.ts';
 import type { SyncStatus } from '#contract/queries.ts';
-import { clockSeconds, dateAndTime, moment, ageOld } from '#renderer/format/dates.ts';
+import { ageOld, clockSeconds, dateAndTime } from '#renderer/format/dates.ts';
 import { bytes, counted, integer } from '#renderer/format/numbers.ts';
 import { loadingWords } from '#renderer/shell/loadingWords.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -10,6 +9,7 @@ import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { PanelRow } from '#renderer/ui/Panel.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import styles from './sync.module.css';
+import { Verification } from './Verification.tsx';
 
 const NOTICES_SHOWN = 3;
 /** Kinds of rows shown at first: what a copy mostly consists of. */
@@ -17,16 +17,7 @@ const TABLES_SHOWN = 12;
 /** Older than this the age is said with a warning mark while the server cannot be asked. */
 const STALE_MS = 5 * 60_000;
 
-export function MachineData({
-  status,
-  now_ms,
-  verified,
-}: {
-  readonly status: SyncStatus;
-  readonly now_ms: number;
-  /** The check just made here: says more than the stored one. */
-  readonly verified: VerifyResult | null;
-}) {
+export function MachineData({ status, now_ms }: { readonly status: SyncStatus; readonly now_ms: number }) {
   const { as_of_ms, connection, progress } = status.pill;
   const [all, setAll] = useState(false);
   const shown = all ? status.tables : largestTables(status.tables);
@@ -75,14 +66,7 @@ export function MachineData({
       </section>
       <section aria-label="Check">
         <h2>Check</h2>
-        <PanelRow
-          label="Last verified"
-          value={status.last_verified ? moment(status.last_verified.at_ms, now_ms) : 'not yet on this machine'}
-        />
-        {status.last_verified ? <PanelRow label="Result" value={<LastResult last={status.last_verified} />} /> : null}
-        {verified && verified.repaired_buckets > 0 ? (
-          <PanelRow label="Loaded afresh" value={counted(verified.repaired_buckets, 'part')} />
-        ) : null}
+        <Verification status={status} now_ms={now_ms} />
         <PanelRow label="Checkpoint" value={integer(status.checkpoint)} />
         <PanelRow label="Server" value={status.server_url.replace(/^https?:\/\//, '')} />
         {status.last_error && !reachable ? (
@@ -102,14 +86,6 @@ export function MachineData({
         ) : null}
       </section>
     </div>
-  );
-}
-
-function LastResult({ last }: { readonly last: NonNullable<SyncStatus['last_verified']> }) {
-  return last.equal ? (
-    <Status shape="good">{counted(last.rows, 'row')}, all equal</Status>
-  ) : (
-    <Status shape="bad">differed: {last.tables.join(', ')}</Status>
   );
 }
 

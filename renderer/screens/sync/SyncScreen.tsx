@@ -21,6 +21,7 @@ import { ChangePanel } from './ChangePanel.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { MachineData } from './MachineData.tsx';
 import { GROUP_OF, nextWord, type OutboxGridRow, outboxGridRows, whatHappens } from './outboxRows.ts';
+import { type VerifyWords, verifyWords } from '#renderer/shell/verifyWords.ts';
 import styles from './sync.module.css';
 
 const CHANGES = 500;
@@ -71,7 +72,10 @@ export default function SyncScreen() {
   const { mutate: sync, isPending: syncing } = syncNow;
   const { mutate: check, isPending: checking } = verify;
   const { refetch } = status;
-  const startCheck = useCallback(() => check({}, { onSettled: () => void refetch() }), [check, refetch]);
+  const startCheck = useCallback(
+    () => check({ depth: 'quick' }, { onSettled: () => void refetch() }),
+    [check, refetch],
+  );
   const keys = useMemo<readonly KeyAction[]>(
     () => [
       { key: '', cap: '↑↓', word: 'move' },
@@ -136,8 +140,7 @@ export default function SyncScreen() {
       {status.data ? <ConnectionBanner status={status.data} busy={syncing} onTry={() => sync({})} /> : null}
       <Messages
         problems={[syncNow.error?.message, verify.error?.message]}
-        verified={verify.data ? (verify.data.equal ? null : verify.data.unequal_tables.join(', ')) : undefined}
-        rows={verify.data?.rows ?? 0}
+        verified={verify.data ? verifyWords(verify.data) : null}
       />
       <MemoryGrid<OutboxGridRow>
         label="Your changes"
@@ -171,7 +174,7 @@ export default function SyncScreen() {
         }
       />
       {status.data ? (
-        <MachineData status={status.data} now_ms={now_ms} verified={verify.data ?? null} />
+        <MachineData status={status.data} now_ms={now_ms} />
       ) : status.error ? (
         <ErrorState
           title="The state of this machine could not be read"
@@ -187,15 +190,13 @@ export default function SyncScreen() {
 function Messages({
   problems,
   verified,
-  rows,
 }: {
   readonly problems: readonly (string | null | undefined)[];
-  /** undefined = not asked; null = equal; otherwise the tables that differed. */
-  readonly verified: string | null | undefined;
-  readonly rows: number;
+  /** null = not asked. */
+  readonly verified: VerifyWords | null;
 }) {
   const said = problems.filter((problem) => typeof problem === 'string');
-  if (said.length === 0 && verified === undefined) return null;
+  if (said.length === 0 && verified === null) return null;
   return (
     <div className={styles['messages']}>
       {said.map((problem) => (
@@ -203,13 +204,7 @@ function Messages({
           {problem}
         </InlineMessage>
       ))}
-      {verified === null ? (
-        <InlineMessage tone="good">{counted(rows, 'row')} compared with the server: all equal.</InlineMessage>
-      ) : verified === undefined ? null : (
-        <InlineMessage tone="warn">
-          Differed from the server and loaded afresh: {verified}. Your own changes were not touched.
-        </InlineMessage>
-      )}
+      {verified ? <InlineMessage tone={verified.tone}>{verified.text}</InlineMessage> : null}
     </div>
   );
 }

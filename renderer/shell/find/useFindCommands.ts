@@ -9,6 +9,7 @@ import { currenciesOf } from '../companyScope.ts';
 import { useKeyGroups } from '../keys.tsx';
 import { usePreferenceStore } from '../preferences.ts';
 import { SCREENS } from '../screens.ts';
+import { verifyWords } from '../verifyWords.ts';
 import { useWorkplace } from '../workplace.ts';
 import type { FindCommand } from './commandMatch.ts';
 
@@ -78,17 +79,9 @@ export function useFindCommands(): FindCommands {
         run: () => {
           setSaid({ tone: 'busy', text: 'Comparing with the server…' });
           verify(
-            {},
+            { depth: 'quick' },
             {
-              onSuccess: (result) =>
-                setSaid(
-                  result.equal
-                    ? { tone: 'good', text: `${counted(result.rows, 'row')} compared with the server: all equal.` }
-                    : {
-                        tone: 'warn',
-                        text: `Differed and loaded afresh: ${result.unequal_tables.join(', ')}. Your own changes were not touched.`,
-                      },
-                ),
+              onSuccess: (result) => setSaid(verifyWords(result)),
               onError: failed,
             },
           );

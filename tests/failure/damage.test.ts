@@ -1,0 +1,222 @@
+/**
+ * Damaged files of a person, with a real server: the copy is set aside and loaded afresh, their own changes go on as far
+ * as they can be read, the person is told, and nothing is ever deleted.
+ */
+import { randomUUID } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openConnection } from '#db/connection.ts';
+import { replicaPlace, serverIdAt } from '#db/keys/place.ts';
+import { ownKeys } from '#db/session/ownFiles.ts';
+import type { ReplicaService } from '#db/service.ts';
+import { freshFolder, testService } from '#db/testing/testService.ts';
+import { SILENT_LOG } from '#server/log.ts';
+import { type RunningServer, startServer } from '#server/server.ts';
+import { createDistributor, type Distributor } from '#server/testing/distributor.ts';
+import { PGLITE, type TestEngine } from '#server/testing/engines.ts';
+
+const PAGE = 4096;
+let engine: TestEngine;
+let server: RunningServer;
+let data: Distributor;
+let dataDir: string;
+let service: ReplicaService;
+let waiting: string[];
+
+beforeAll(async () => {
+  engine = await PGLITE.start();
+  server = await startServer({
+    ...(await engine.fresh()),
+    port: 0,
+    clock: Date.now,
+    log: SILENT_LOG,
+    prepare: async ({ db }) => {
+      data = await createDistributor(db, Date.now);
+    },
+  });
+});
+afterAll(async () => {
+  await server.close();
+  await engine.stop();
+});
+
+const start = async (): Promise<void> => {
+  service = testService({ serverUrl: server.url, fetch, dataDir });
+  await service.signIn({ user_name: 'finance', password: 'demo' });
+};
+const note = async (text: string): Promise<void> => {
+  waiting.push(text);
+  await service.call('addItemNote', { item_id: data.items[0] ?? 0, body: text });
+};
+
+/** A whole copy, and changes that wait: enough of them for more than one page. */
+beforeEach(async () => {
+  dataDir = freshFolder();
+  waiting = [];
+  await start();
+  await service.syncOnce();
+  for (let n = 0; n < 24; n++) await note(`Waits ${n} ${randomUUID()} ${'because'.repeat(60)}`);
+  await service.close();
+});
+afterEach(async () => {
+  await service.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const place = () => replicaPlace(dataDir, serverIdAt(dataDir, server.url) ?? '', 'finance');
+const asides = () => readdirSync(dirname(place().work_file)).filter((name) => /\.aside-.*Z$/.test(name));
+const notices = () => service.status().notices.map(({ text }) => text);
+
+/** How many of the waiting notes the server holds, each at most once. */
+async function arrived(): Promise<number> {
+  const { rows } = await sql<{ body: string; times: number }>`
+    select body, count(*)::int as times from item_note where body = any(${waiting}) group by body`.execute(
+    server.database.db,
+  );
+  expect(rows.filter(({ times }) => times !== 1)).toEqual([]);
+  return rows.length;
+}
+
+/** What a person sees who goes on: at most a sentence, and the second time it works. */
+async function goesOn(): Promise<string[]> {
+  const said: string[] = [];
+  const verify = async () => (await service.call('verifyNow', {})) as { equal: boolean };
+  for (let tries = 0; ; tries++) {
+    try {
+      if (tries > 0) await service.signIn({ user_name: 'finance', password: 'demo' });
+      await service.call('syncNow', {});
+      expect(await verify()).toMatchObject({ equal: true });
+      return said;
+    } catch (error) {
+      if (tries > 1) throw error;
+      said.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+const flip = (file: string, at: number): void => {
+  const bytes = readFileSync(file);
+  bytes[at] = (bytes[at] ?? 0) ^ 255;
+  writeFileSync(file, bytes);
+};
+/** Page numbers of a table or index, from its own key: whatever holds its rows. */
+async function pageOf(which: 'replica' | 'work', name: string, nth: number): Promise<number> {
+  const who = { dataDir, server_url: server.url, user_name: 'finance', password: 'demo' };
+  const found = (await ownKeys(who)).find(({ file }) => file === place()[`${which}_file`]);
+  if (!found) throw new Error('no such file');
+  const connection = openConnection({ ...found, synchronous: 'NORMAL', cache_kib: 1000 });
+  const leaves = connection
+    .prepare<[string], number>("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY pageno")
+    .pluck();
+  const pages = leaves.all(name);
+  connection.close();
+  const page = pages[Math.min(nth, pages.length - 1)];
+  if (page === undefined) throw new Error(`no page of ${name}`);
+  return page;
+}
+
+describe('replica.db', () => {
+  test.each<[string, () => Promise<void> | void]>([
+    [
+      'has a flipped byte in the middle of a table',
+      async () => flip(place().replica_file, (await pageOf('replica', 'order_line', 0)) * PAGE - 500),
+    ],
+    ['has a flipped byte in its header', () => flip(place().replica_file, 40)],
+    ['is half a file', () => truncateSync(place().replica_file, Math.floor(statSync(place().replica_file).size / 2))],
+    [
+      'belongs to another key',
+      () => {
+        const stranger = `${place().replica_file}.stranger`;
+        const other = openConnection({
+          file: stranger,
+          raw_hex: 'cd'.repeat(32),
+          synchronous: 'NORMAL',
+          cache_kib: 100,
+        });
+        other.exec('CREATE TABLE somebody (name TEXT)');
+        other.close();
+        copyFileSync(stranger, place().replica_file);
+      },
+    ],
+  ])('%s: set aside and loaded afresh, the changes arrive, the person is told', async (_how, spoil) => {
+    await spoil();
+    await start();
+    const said = await goesOn();
+    for (const sentence of said) expect(sentence).toContain('set aside and loaded afresh');
+    expect(asides()).toHaveLength(1);
+    expect(asides()[0]).toMatch(/^replica\.db\./);
+    expect(notices().join()).toContain(asides()[0]);
+    expect(await arrived()).toBe(waiting.length);
+  });
+
+  test.each<[string, () => void]>([
+    ['empty', () => truncateSync(place().replica_file, 0)],
+    ['not there', () => rmSync(place().replica_file)],
+  ])('%s: loaded afresh', async (_how, spoil) => {
+    spoil();
+    await start();
+    expect(await goesOn()).toEqual([]);
+    expect(await arrived()).toBe(waiting.length);
+  });
+});
+
+describe('work.db', () => {
+  test('with a flipped byte among the changes: kept, and every change on a whole page goes on', async () => {
+    flip(place().work_file, (await pageOf('work', 'outbox', 3)) * PAGE - 500);
+    await start();
+    await goesOn();
+    const there = await arrived();
+    expect(there).toBeGreaterThan(waiting.length / 2);
+    expect(there).toBeLessThan(waiting.length);
+    expect(asides()).toEqual([expect.stringMatching(/^work\.db\./)]);
+    expect(notices().join()).toContain(asides()[0]);
+    expect(notices().join()).toContain(`${there} changes could be read`);
+  });
+
+  test('damaged while it is open: the copy is not blamed, and the person stays signed in', async () => {
+    const page = await pageOf('work', 'overlay', 1);
+    await start();
+    flip(place().work_file, page * PAGE - 500);
+    await expect(service.call('itemDetail', { item_id: data.items[0] ?? 0 })).rejects.toThrow('set aside');
+    await goesOn();
+    expect(asides()).toEqual([expect.stringMatching(/^work\.db\./)]);
+    expect(await arrived()).toBeGreaterThan(waiting.length / 2);
+  });
+
+  test.each<[string, () => void]>([
+    ['with a flipped byte in its header', () => flip(place().work_file, 40)],
+    ['half a file', () => truncateSync(place().work_file, Math.floor(statSync(place().work_file).size / 2))],
+    ['empty', () => truncateSync(place().work_file, 0)],
+  ])('%s: kept, told, and work goes on', async (_how, spoil) => {
+    spoil();
+    const left = readFileSync(place().work_file);
+    await start();
+    await goesOn();
+    const [aside] = asides();
+    expect(aside).toMatch(/^work\.db\./);
+    expect(readFileSync(`${dirname(place().work_file)}/${aside}`).equals(left)).toBe(true);
+    expect(notices().join()).toContain(aside);
+    await note(`After the damage ${randomUUID()}`);
+    await service.syncOnce();
+    expect(await arrived()).toBeGreaterThan(0);
+  });
+
+  test('not there beside a copy: said, and work goes on', async () => {
+    rmSync(place().work_file);
+    await start();
+    await goesOn();
+    expect(notices().join()).toContain('is not there any more');
+    expect(existsSync(place().work_file)).toBe(true);
+  });
+});
