@@ -18,7 +18,7 @@ import type { OperationInput, OperationName, OperationResult } from '#contract/o
 import type { QueryArgs, Session, SyncStatus } from '#contract/queries.ts';
 import { serverAddressProblem } from '#contract/serverAddress.ts';
 import type { EventMessage, ServicePort } from '#contract/transport.ts';
-import * as administration from './administration.ts';
+import { administrationActions } from './administration.ts';
 import { outboxPage } from './commands/outbox.ts';
 import type { Pushed } from './commands/push.ts';
 import { isDamage } from './connection.ts';
@@ -369,13 +369,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     },
     readDraft: async ({ about }) => await Promise.resolve({ text: readDraft(current().open.work, about) }),
     ...viewActions({ work: () => current().open.work, now_ms: clock, newId: () => options.random.uuid(), emit }),
-    adminUsers: () => administration.adminUsers(current().client),
-    adminAddUser: (args) => administration.adminAddUser(current().client, args),
-    adminGrant: (args) => administration.adminGrant(current().client, args),
-    adminRevoke: (args) => administration.adminRevoke(current().client, args),
-    adminResetPassword: (args) => administration.adminResetPassword(current().client, args),
-    adminSetActive: (args) => administration.adminSetActive(current().client, args),
-    auditTrail: (args) => administration.auditTrail(current().client, args),
+    ...administrationActions(() => current().client),
     importOpen: (args) => fileImports.importOpen(current().client, args),
     importLines: (args) => fileImports.importLines(current().client, args),
     importPreview: (args) => fileImports.importPreview(current().client, args),
