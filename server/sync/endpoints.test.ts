@@ -344,7 +344,7 @@ describe.each(ENGINES)('sync endpoints on $name', ({ missing, start }) => {
       expect((await replica.verify()).body).toEqual({ moved: false, buckets: replica.sums() });
     });
 
-    test('a delta ends at a checkpoint, large ones after one', async () => {
+    test('a delta ends at a checkpoint, large ones after one', { timeout: 60_000 }, async () => {
       const { db } = running.server.database;
       const replica = await running.replica('admin');
       const { company_id } = running.data;

@@ -8,8 +8,6 @@ import type { SharedDatabase, Tenant } from './sharedDatabase.ts';
 
 /** The safety poll runs on a real timer; the simulation drains by itself. */
 const NEVER_MS = 2_000_000_000;
-/** So few that a checkpoint holds more now and then, and buckets are loaded afresh. */
-const MOST_DELTA_ROWS = 12;
 
 export interface NodeRequest {
   readonly method: string;
@@ -35,7 +33,12 @@ export class AppNode {
 
   async start(
     shared: SharedDatabase,
-    options: { readonly clock: () => number; readonly log: ServerLog; readonly prepare: boolean },
+    options: {
+      readonly clock: () => number;
+      readonly log: ServerLog;
+      readonly prepare: boolean;
+      readonly most_delta_rows: number | undefined;
+    },
   ): Promise<void> {
     const database = shared.open(this.tenant);
     this.database = database;
@@ -46,7 +49,7 @@ export class AppNode {
       log: options.log,
       crashAt: () => {},
       poll_ms: NEVER_MS,
-      most_delta_rows: MOST_DELTA_ROWS,
+      most_delta_rows: options.most_delta_rows,
       isOwnHost: () => true,
     });
     await this.app().ready();
