@@ -15,6 +15,8 @@ import type { OrderRange } from './lineFacts.ts';
 /** After a change: many changes are merged soon, few once the replica has been quiet. */
 const MANY_AFTER_MS = 3000;
 const QUIET_AFTER_MS = 60_000;
+/** A load goes on for so many times as long as blocks were made, before more are. */
+const LOAD_BETWEEN = 20;
 /** Blocks rewritten in one quiet pass; the rest waits for the next change. */
 const QUIET_ROUNDS = 16;
 
@@ -31,6 +33,7 @@ export interface FactThreads {
 export interface FactKeeperParts {
   readonly threads: FactThreads;
   readonly steps: FactSteps;
+  readonly clock: () => number;
   readonly timers: Timers;
   readonly log: Log;
   /** The file cannot be read where the columns rest. */
@@ -60,16 +63,18 @@ export function joined(built: readonly BuiltFacts[]): BuiltFacts {
 }
 
 export function createFactKeeper(parts: FactKeeperParts): FactKeeper {
-  const { threads, timers, log, isLoading, onGrown, onReady, onDamage } = parts;
+  const { threads, clock, timers, log, isLoading, onGrown, onReady, onDamage } = parts;
   const { take, ids } = parts.steps;
   const stopped = new AbortController();
   const { signal } = stopped;
   let inMemory: ReadonlySet<number> = new Set();
   let running: Promise<void> = Promise.resolve();
-  let soon: TimerHandle | undefined;
+  let soon: { readonly at_ms: number; readonly timer: TimerHandle } | undefined;
   let later: TimerHandle | undefined;
   let started = false;
   let ready = false;
+  let spent_ms = 0;
+  let load_until_ms = 0;
   /** While months of a load are whole since this one, there is nothing more to make. */
   let settled_month: number | null = null;
 
@@ -95,7 +100,9 @@ export function createFactKeeper(parts: FactKeeperParts): FactKeeper {
     const built: BuiltFacts[] = [];
     for (const range of ranges) {
       if (signal.aborted) return false;
+      const began_ms = clock();
       built.push(await threads.build(range, begun.generation, signal));
+      spent_ms += clock() - began_ms;
     }
     if (signal.aborted) return false;
     const taken = await take({ kind: 'store', built: joined(built) });
@@ -127,6 +134,7 @@ export function createFactKeeper(parts: FactKeeperParts): FactKeeper {
     const loading = isLoading();
     if (!loading) settled_month = null;
     let made = 0;
+    spent_ms = 0;
     for (let rounds = 0; urgency === 'many' || rounds < QUIET_ROUNDS; rounds++) {
       if (signal.aborted || !(await (loading ? roundWhileLoading() : round(urgency)))) break;
       made += 1;
@@ -134,6 +142,7 @@ export function createFactKeeper(parts: FactKeeperParts): FactKeeper {
     if (signal.aborted) return;
     share([], ids());
     if (made > 0 && (loading || !ready)) onGrown?.();
+    if (loading) load_until_ms = clock() + LOAD_BETWEEN * spent_ms;
     if (loading || ready) return;
     ready = true;
     onReady?.();
@@ -151,7 +160,7 @@ export function createFactKeeper(parts: FactKeeperParts): FactKeeper {
   };
 
   const cancelTimers = () => {
-    soon?.cancel();
+    soon?.timer.cancel();
     later?.cancel();
   };
 
@@ -171,10 +180,16 @@ export function createFactKeeper(parts: FactKeeperParts): FactKeeper {
       }
       later?.cancel();
       // not put off by the next change: a load brings one after the other
-      soon ??= timers.after(MANY_AFTER_MS, () => {
-        soon = undefined;
-        run('many');
-      });
+      const now_ms = clock();
+      const at_ms = Math.max(now_ms + MANY_AFTER_MS, isLoading() ? load_until_ms : 0);
+      if (soon === undefined || at_ms < soon.at_ms) {
+        soon?.timer.cancel();
+        const runNow = () => {
+          soon = undefined;
+          run('many');
+        };
+        soon = { at_ms, timer: timers.after(at_ms - now_ms, runNow) };
+      }
       later = timers.after(QUIET_AFTER_MS, () => run('quiet'));
     },
     stop: async () => {

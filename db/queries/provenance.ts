@@ -1,8 +1,7 @@
 /** Where an answer comes from: checkpoint, moment, and which needed rows are still on their way. */
-import { dayNumber, isoDate } from '#domain/calendar.ts';
+import { dayNumber, isoDate, monthOfDay } from '#domain/calendar.ts';
 import type { Provenance } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
-import { NO_MONTH } from '#db/analysis/wholeMonths.ts';
 import type { QueryContext } from './context.ts';
 
 const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
@@ -85,7 +84,9 @@ function coverage(context: QueryContext, needed: readonly WireTableName[], since
   const loading = needed
     .filter((table) => context.replica.loading_tables.has(table))
     .map((table) => TABLE_WORDS[table]);
-  const since = since_month === null || since_month === NO_MONTH ? null : `complete since ${monthWords(since_month)}`;
+  // a month that has not begun is not said to be here
+  const begun = since_month !== null && since_month <= monthOfDay(asOfDay(context, 'UTC'));
+  const since = since_month === null || !begun ? null : `complete since ${monthWords(since_month)}`;
   if (loading.length === 0) {
     if (since_month === null) return 'complete';
     return since === null ? 'still being prepared' : `${since}; older months are being prepared`;

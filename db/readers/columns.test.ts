@@ -23,6 +23,7 @@ beforeEach(() => {
   readers = createReaderPool(replica.files, log, machineTimers());
   keeper = createFactKeeper({
     steps: createFactSteps(replica.writer),
+    clock: Date.now,
     threads: factThreads(readers),
     // a second of waiting is a hundredth of one here
     timers: {
@@ -87,6 +88,7 @@ test('a later start loads what rests in the file', async () => {
   readers = createReaderPool(replica.files, () => undefined, machineTimers());
   keeper = createFactKeeper({
     steps: createFactSteps(replica.writer),
+    clock: Date.now,
     threads: factThreads(readers),
     timers: { after: () => ({ cancel: () => undefined }) },
     log: () => undefined,

@@ -35,6 +35,7 @@ beforeEach(async () => {
     readers: 'workers',
     background: true,
     serverUrl: server.url,
+    clock: () => Date.UTC(2026, 11, 5),
     // what waits seconds for quiet waits tenths here
     timers: { ...timers, after: (delay_ms, run) => timers.after(delay_ms / 20, run) },
     log: (level, message) => void (level === 'error' && logged.push(message)),

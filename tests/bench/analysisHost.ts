@@ -23,6 +23,7 @@ const started = performance.now();
 const ready = Promise.withResolvers<void>();
 const keeper = createFactKeeper({
   steps: createFactSteps(replica),
+  clock: Date.now,
   threads: {
     ...threads,
     share: (blocks, keep) => {
