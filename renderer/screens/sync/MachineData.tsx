@@ -69,11 +69,7 @@ export function MachineData({ status, now_ms }: { readonly status: SyncStatus; r
         <Verification status={status} now_ms={now_ms} />
         <PanelRow label="Checkpoint" value={integer(status.checkpoint)} />
         <PanelRow label="Server" value={status.server_url.replace(/^https?:\/\//, '')} />
-        {status.last_error && !reachable ? (
-          <p className={styles['lastError']}>
-            <Shape shape="warn" /> {status.last_error}
-          </p>
-        ) : null}
+        <PanelRow label="Last error" value={<LastError text={reachable ? null : status.last_error} />} />
         {status.notices.length > 0 ? (
           <>
             <h2 className={styles['notices']}>Notices</h2>
@@ -86,6 +82,16 @@ export function MachineData({ status, now_ms }: { readonly status: SyncStatus; r
         ) : null}
       </section>
     </div>
+  );
+}
+
+/** One line whatever it says: a lost connection moves nothing. */
+function LastError({ text }: { readonly text: string | null }) {
+  if (text === null) return 'none';
+  return (
+    <span className={styles['lastError']} title={text}>
+      <Shape shape="warn" /> {text}
+    </span>
   );
 }
 
