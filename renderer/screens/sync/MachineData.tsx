@@ -9,7 +9,7 @@ import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { PanelRow } from '#renderer/ui/Panel.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import styles from './sync.module.css';
-import { Verification } from './Verification.tsx';
+import { Repaired, Verification } from './Verification.tsx';
 
 const NOTICES_SHOWN = 3;
 /** Kinds of rows shown at first: what a copy mostly consists of. */
@@ -70,6 +70,7 @@ export function MachineData({ status, now_ms }: { readonly status: SyncStatus; r
         <PanelRow label="Checkpoint" value={integer(status.checkpoint)} />
         <PanelRow label="Server" value={status.server_url.replace(/^https?:\/\//, '')} />
         <PanelRow label="Last error" value={<LastError text={reachable ? null : status.last_error} />} />
+        <Repaired rows={status.verification.repaired} now_ms={now_ms} />
         {status.notices.length > 0 ? (
           <>
             <h2 className={styles['notices']}>Notices</h2>
