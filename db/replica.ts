@@ -15,6 +15,9 @@ import { addNotice } from './notices.ts';
 import { overlayViewsSql } from './schema/overlayViews.ts';
 import { REPLICA_SCHEMA_VERSION, replicaDdl } from './schema/replicaDdl.ts';
 
+/** A first load has a connection of its own with more; what comes later touches few pages at a time. */
+const WRITER_CACHE_KIB = 16_384;
+
 export interface OpenReplica {
   readonly place: ReplicaPlace;
   readonly keys: RawKeys;
@@ -153,7 +156,7 @@ function openCopyOnce(place: ReplicaPlace, keys: RawKeys): Connection | undefine
     file: place.replica_file,
     raw_hex: keys.replica,
     synchronous: 'NORMAL',
-    cache_kib: 65_536,
+    cache_kib: WRITER_CACHE_KIB,
   });
   try {
     const tables = connection.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();

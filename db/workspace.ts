@@ -7,6 +7,8 @@ import type { ConnectionState, LoadProgress, MutationState, ServiceEvents, SyncP
 import type { LoginResponse, SignedInUser } from '#contract/wire/protocol.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import { createFactKeeper } from './analysis/factKeeper.ts';
+import { createFactSteps } from './analysis/factWriter.ts';
+import { bucketsSince, LINE_TABLES } from './analysis/wholeMonths.ts';
 import { settleOutcomes } from './commands/outcomes.ts';
 import {
   discard,
@@ -22,8 +24,9 @@ import { predict } from './commands/predict.ts';
 import { pushOutbox, type Pushed } from './commands/push.ts';
 import { type Connection, isDamage } from './connection.ts';
 import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
-import type { CrashAt, Log, RandomSource, TimerHandle, Timers } from './machine.ts';
+import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
 import { addNotice } from './notices.ts';
+import { createReadAhead } from './readers/readAhead.ts';
 import { factThreads, type Readers } from './readers/readers.ts';
 import { type OpenReplica, openReader, readAtOnce, readerFiles } from './replica.ts';
 import { createNameKeeper } from './search/nameKeeper.ts';
@@ -41,12 +44,6 @@ import { createWireClient, type WireClient } from './sync/wireClient.ts';
 
 /** While nothing happens, screens are told the moving as-of this often. */
 const SAY_EVERY_MS = 10_000;
-
-/** The first screen comes first; then the stock is read ahead. */
-const AHEAD_AFTER_MS = 1500;
-
-/** What the column cache is made of. */
-const FACT_TABLES: ReadonlySet<WireTableName> = new Set(['order_line', 'order_line_cost', 'shipment_line']);
 
 export interface WorkspaceParts {
   readonly server_url: string;
@@ -159,6 +156,11 @@ export function createWorkspace(
     if (kept !== null) session.resume(kept);
   }
 
+  const tellChanged = (tables: readonly WireTableName[]) => {
+    if (closed || tables.length === 0) return;
+    parts.emit('changed', { checkpoint: writer.standing().checkpoint?.number ?? 0, tables: [...tables] });
+  };
+
   /** Outcomes that came with the rows; safe to run at any time. */
   const settle = () => {
     for (const decision of settleOutcomes(replica, work, parts.crashAt)) emitOutbox(decision.id, decision.state);
@@ -169,24 +171,18 @@ export function createWorkspace(
       ? createInlineLoader(writer)
       : createThreadLoader({ file: open.place.replica_file, raw_hex: open.keys.replica, crashAt: parts.crashAt });
 
-  let ahead: TimerHandle | undefined;
-  const readAhead = () => {
-    if (!user) return;
-    const asker = { user, now_ms: parts.clock(), as_of_ms };
-    readers.run({ kind: 'stockAhead', asker }, undefined).catch((error: unknown) => {
-      if (closed) return;
-      parts.log('error', `stock was not read ahead: ${error instanceof Error ? error.message : 'unknown error'}`);
-    });
-  };
+  const ahead = createReadAhead(readers, parts.timers, parts.log, () =>
+    user ? { user, now_ms: parts.clock(), as_of_ms } : null,
+  );
 
   const facts = createFactKeeper({
     ...parts,
-    replica,
     threads: factThreads(readers),
-    isLoading: () => loader.busy() || writer.missing().some((bucket) => FACT_TABLES.has(bucket.table.name)),
-    onReady: () => {
-      ahead = parts.timers.after(AHEAD_AFTER_MS, readAhead);
-    },
+    steps: createFactSteps(replica, { elsewhere: loader.takeStep, crashAt: parts.crashAt }),
+    isLoading: () => loader.busy() || bucketsSince(replica) !== null,
+    // no row changed, but what was said of the months that are whole may be said of more of them
+    onGrown: () => tellChanged(LINE_TABLES),
+    onReady: ahead.soon,
   });
 
   const names = createNameKeeper(replica, parts.timers, loader.busy, (error) => {
@@ -197,10 +193,10 @@ export function createWorkspace(
   const onApplied = (tables: ReadonlySet<WireTableName>) => {
     settle();
     names.kick();
-    const { checkpoint, as_of_ms: at } = writer.standing();
+    const { as_of_ms: at } = writer.standing();
     if (at !== null) as_of_ms = Math.max(at, as_of_ms ?? 0);
     if (tables.size > 0) facts.changed();
-    if (tables.size > 0) parts.emit('changed', { checkpoint: checkpoint?.number ?? 0, tables: [...tables] });
+    tellChanged([...tables]);
   };
 
   const puller = createPuller({
@@ -426,7 +422,7 @@ export function createWorkspace(
       const verifying = verifier.stop();
       await follower.stop();
       await verifying;
-      ahead?.cancel();
+      ahead.stop();
       await facts.stop();
       names.stop();
       await readers.close();

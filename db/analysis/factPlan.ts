@@ -3,9 +3,10 @@
  * quiet: a block is rewritten whole, and a few thousand changed lines cost a question less than that.
  */
 import type { Connection } from '#db/connection.ts';
-import { basisInUse, gapsBetween, linesWithin, type StoredBlock, storedBlocks } from './factView.ts';
+import { basisInUse, gapsBetween, LAST_ORDER, linesWithin, type StoredBlock, storedBlocks } from './factView.ts';
 import { collectLines, type LineFacts, type OrderRange, readBasis } from './lineFacts.ts';
 import { BLOCK_ROWS } from './segment.ts';
+import { bucketsSince } from './wholeMonths.ts';
 
 export type Urgency = 'many' | 'quiet';
 
@@ -40,6 +41,93 @@ export function planBlocks(reader: Connection, urgency: Urgency, sizes = BLOCK_S
   const changed = mostChanged(reader, blocks);
   if (changed === null || changed.total < (urgency === 'many' ? sizes.many_orders : 1)) return null;
   return { range: { after: changed.block.from_order, to: changed.block.to_order }, afresh };
+}
+
+/** Blocks made under one intent while a load goes on: whoever writes has to wait for the rows' own transactions. */
+const BLOCKS_TOGETHER = 4;
+/** So many lines of months that are not whole, one after the other, end a run of whole ones. */
+const STRAY_SHARE = 1 / 8;
+
+export interface LoadingPlan {
+  /** Blocks of other columns have to go first. */
+  readonly afresh: boolean;
+  /** Next to each other, lowest orders first, about a block each; empty = nothing to do now. */
+  readonly ranges: readonly OrderRange[];
+  /** The first month from which on everything is here: while it stands, nothing more becomes whole. null: no load. */
+  readonly since_month: number | null;
+}
+
+/**
+ * What to make while a first load goes on: the highest orders of whole months that are in no block. Orders of months
+ * that are not whole stay out as far as they lie by themselves, since every line that comes would be noted.
+ */
+export function planWhileLoading(
+  reader: Connection,
+  settled_month: number | null,
+  { rows, many_orders }: BlockSizes = BLOCK_SIZES,
+): LoadingPlan {
+  const since_month = bucketsSince(reader);
+  const plan = (ranges: readonly OrderRange[], afresh = false): LoadingPlan => ({ ranges, since_month, afresh });
+  if (since_month === null) return plan([]);
+  const blocks = storedBlocks(reader);
+  if (blocks.length > 0 && basisInUse(reader) !== readBasis(reader).text) return plan([], true);
+  if (since_month !== settled_month) {
+    for (const gap of gapsBetween(blocks).toReversed()) {
+      const run = wholeRun(reader, gap, since_month, rows);
+      if (run.length > 0) return plan(withSmallAbove(run, blocks, rows));
+    }
+  }
+  const changed = mostChanged(reader, blocks);
+  if (changed === null || changed.total < many_orders) return plan([]);
+  return plan([{ after: changed.block.from_order, to: changed.block.to_order }]);
+}
+
+/** Ranges of about `rows` lines each, lowest first, from the highest whole line of the gap downwards. */
+function wholeRun(reader: Connection, gap: OrderRange, since_month: number, rows: number): readonly OrderRange[] {
+  const downwards = reader
+    .prepare<number[], readonly [order_id: number, month: number]>(
+      'SELECT order_id, month FROM main.order_line WHERE order_id > ? AND order_id <= ? ORDER BY order_id DESC',
+    )
+    .raw();
+  const run: OrderRange[] = [];
+  let to: number | null = null;
+  let lowest = 0;
+  let lines = 0;
+  let strays = 0;
+  const tooMany = rows * STRAY_SHARE;
+  for (const [order_id, month] of downwards.iterate(gap.after, gap.to)) {
+    const whole = month >= since_month;
+    if (to === null) {
+      strays += whole ? 0 : 1;
+      if (!whole) continue;
+      lowest = order_id;
+      // next to the block above it, unless much lies between
+      to = gap.to === LAST_ORDER || strays > tooMany ? order_id : gap.to;
+    }
+    if (lines >= rows && order_id < lowest) {
+      run.unshift({ after: lowest - 1, to });
+      if (run.length === BLOCKS_TOGETHER) return run;
+      [to, lines] = [lowest - 1, 0];
+    }
+    strays = whole ? 0 : strays + 1;
+    if (strays > tooMany) break;
+    lines += 1;
+    if (whole) lowest = order_id;
+  }
+  if (to !== null && lowest <= to) run.unshift({ after: lowest - 1, to });
+  return run;
+}
+
+/** The highest range together with the block above it, when that is too small to stand alone. */
+function withSmallAbove(
+  run: readonly OrderRange[],
+  blocks: readonly StoredBlock[],
+  rows: number,
+): readonly OrderRange[] {
+  const highest = run.at(-1);
+  const above = blocks.find((block) => block.from_order === highest?.to);
+  if (highest === undefined || above === undefined || above.lines >= rows / 4) return run;
+  return [...run.slice(0, -1), { after: highest.after, to: above.to_order }];
 }
 
 /** The gap together with the block before it, when that is too small to stand alone. */
@@ -96,8 +184,9 @@ export function buildBlocks(
   block_rows = BLOCK_ROWS,
 ): BuiltFacts {
   const basis = readBasis(reader);
-  const tracked = reader.prepare<unknown[], number>('SELECT tracked_to FROM main.fact_meta').pluck().get() ?? 0;
-  const to = Math.min(range.to, tracked);
+  // changes of later orders are not noted
+  const noted_to = reader.prepare<unknown[], number>('SELECT building_to FROM main.fact_meta').pluck().get() ?? 0;
+  const to = Math.min(range.to, noted_to);
   const lines = linesWithin(reader, [{ after: range.after, to }], 2 * block_rows);
   const limits =
     lines <= 1.5 * block_rows

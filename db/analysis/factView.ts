@@ -1,18 +1,20 @@
 /**
  * The order lines of one read transaction as columns: blocks for what has not changed since they were built, the base
- * tables for the rest. Equal to the base tables at that transaction's checkpoint, or not there at all.
+ * tables for the rest. Equal to the base tables at that transaction's checkpoint from the month on that the view names,
+ * or not there at all.
  */
 import type { Connection } from '#db/connection.ts';
 import type { Grouping } from './cells.ts';
 import type { FactMemory, FactPart, Numbering, SharedBlock } from './factMemory.ts';
 import { collectLines, type LineCollector, type OrderRange, readBasis } from './lineFacts.ts';
+import { bucketsSince, monthsWhole, NO_MONTH } from './wholeMonths.ts';
 import { BLOCK_ROWS, codeColumn, type Segment, segmentOfBytes } from './segment.ts';
 
 /** Lines that may be read beside the blocks; with more, a plain scan of the tables is no slower. */
 export const BESIDE_LINES = 32_768;
 /** Lines that may be for a question that has no other way; some seconds of reading. */
 const PATIENT_LINES = 1_000_000;
-const LAST_ORDER = Number.MAX_SAFE_INTEGER;
+export const LAST_ORDER = Number.MAX_SAFE_INTEGER;
 export const BEFORE_FIRST_ORDER = -1;
 
 export interface FactView {
@@ -20,6 +22,11 @@ export interface FactView {
   /** Every value of the column, by number; read it before numbers are used. */
   readonly numbering: (column: string) => Numbering;
   readonly lines: number;
+  /**
+   * The first month (yyyymm) from which on these companies' lines are all here, with what they cost and what was
+   * shipped: older months are left out of whatever is said. null = every month is here.
+   */
+  readonly since: (company_ids: readonly number[]) => number | null;
   /** Groupings made for earlier questions of this view, by name. */
   readonly groupings: Map<string, Grouping>;
 }
@@ -36,12 +43,13 @@ export interface FactReader {
 
 /** Keeps the view while neither the file nor the columns in memory change. */
 export function createFactReader(reader: Connection, memory: FactMemory, loads: boolean): FactReader {
-  let kept: { readonly version: unknown; readonly patient: boolean; readonly view: FactView | null } | undefined;
+  let kept: { readonly version: unknown; readonly patient: boolean; readonly view: OpenedView | null } | undefined;
   return {
     view: (checkCancelled, patient = false) => {
       const version = reader.pragma('data_version', { simple: true });
-      if (kept?.version === version && kept !== undefined && (kept.view !== null || kept.patient || !patient)) {
-        return kept.view;
+      if (kept !== undefined && kept.version === version) {
+        const goodEnough = kept.patient || !patient || (kept.view !== null && !kept.view.leavesOut);
+        if (goodEnough) return kept.view;
       }
       if (loads) {
         const { loaded, stored } = loadBlocks(reader, new Set(memory.ids()), checkCancelled);
@@ -115,8 +123,14 @@ function changedOrders(reader: Connection, limit: number): number[] {
     .all(limit);
 }
 
+interface OpenedView extends FactView {
+  /** Lines are here that are not in it. */
+  readonly leavesOut: boolean;
+}
+
 /**
- * null when the columns cannot answer now: they are not loaded, or too much changed. Call it inside one read
+ * null when the columns cannot answer now: too much changed, or they are of another basis. Lines in no block are read
+ * beside if they are few; else the view leaves them out and says since when it is whole. Call it inside one read
  * transaction; the view is of that transaction.
  */
 export function openFactView(
@@ -124,16 +138,16 @@ export function openFactView(
   memory: FactMemory,
   checkCancelled: () => void,
   limit: number,
-): FactView | null {
+): OpenedView | null {
   const basis = readBasis(reader);
   const stored = storedBlocks(reader);
   // blocks of another basis count for nothing; whoever can wait reads the tables instead
-  const usable = basisInUse(reader) === basis.text && stored.every((block) => memory.has(block.id));
-  const blocks = usable ? stored : [];
+  const usable = basisInUse(reader) === basis.text;
+  const blocks = usable ? stored.filter((block) => memory.has(block.id)) : [];
   if (!usable && stored.length > 0 && limit <= BESIDE_LINES) return null;
-  const gaps = gapsBetween(blocks);
+  const loading = bucketsSince(reader) !== null;
+  const { gaps, leavesOut } = readBeside(reader, gapsBetween(blocks), loading && blocks.length > 0, limit);
   const beside = linesWithin(reader, gaps, limit + 1);
-  if (beside > limit) return null;
   const changed = blocks.length === 0 ? [] : changedOrders(reader, limit + 1);
   if (changed.length + beside > limit) return null;
   const parts: FactPart[] = [];
@@ -164,8 +178,18 @@ export function openFactView(
       addOwn(collector);
     }
   }
+  const whole = loading || leavesOut ? monthsWhole(reader, parts) : null;
   return {
     parts,
+    leavesOut,
+    since: (company_ids) => {
+      if (whole === null) return null;
+      const months = company_ids.map((id) => {
+        const month = whole.get(id);
+        return month === undefined && leavesOut ? NO_MONTH : (month ?? null);
+      });
+      return months.reduce((a, b) => (a === null || b === null ? (a ?? b) : Math.max(a, b)), null);
+    },
     numbering: (column) => {
       for (const part of parts) part.numbering(column);
       return memory.numbering(column);
@@ -173,6 +197,22 @@ export function openFactView(
     lines,
     groupings: new Map(),
   };
+}
+
+/**
+ * The gaps worth reading. While order lines are loading those below the last block fill up with months that are not
+ * whole yet; what changed hands lately lies above it.
+ */
+function readBeside(
+  reader: Connection,
+  gaps: readonly OrderRange[],
+  onlyAbove: boolean,
+  limit: number,
+): { readonly gaps: readonly OrderRange[]; readonly leavesOut: boolean } {
+  if (!onlyAbove && linesWithin(reader, gaps, limit + 1) <= limit) return { gaps, leavesOut: false };
+  const above = gaps.slice(-1);
+  const most = Math.min(limit, BESIDE_LINES);
+  return { gaps: linesWithin(reader, above, most + 1) <= most ? above : [], leavesOut: true };
 }
 
 function ordersOf(changed: readonly number[], { from_order, to_order }: StoredBlock): readonly number[] {

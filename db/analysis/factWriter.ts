@@ -3,12 +3,20 @@ import type { Connection } from '#db/connection.ts';
 import type { CrashAt } from '#db/machine.ts';
 import type { SharedBlock } from './factMemory.ts';
 import type { BuiltFacts } from './factPlan.ts';
+import { NOTHING_TRACKED } from './factSchema.ts';
 import { storedBlocks } from './factView.ts';
-import { readBasis } from './lineFacts.ts';
+import { type OrderRange, readBasis } from './lineFacts.ts';
+
+/** What a block about to be made holds. */
+export interface Intent {
+  readonly range: OrderRange;
+  /** A load goes on: lines below those of the range are not to be noted, nor looked up. */
+  readonly loading: boolean;
+}
 
 export interface FactWriter {
-  /** From now on changes of every order that is here are noted, with the generation answered. */
-  begin(): number;
+  /** From now on changes of the orders of this range are noted, with the generation answered. */
+  begin(intent: Intent): number;
   /**
    * Stores what was built from a snapshot later than `begin`. null when it no longer fits: rows were withdrawn or the
    * basis changed meanwhile.
@@ -26,6 +34,13 @@ export function createFactWriter(replica: Connection, crashAt: CrashAt = () => u
   const remove = replica.prepare('DELETE FROM fact_segment WHERE id = ?');
   const removeCost = replica.prepare('DELETE FROM fact_segment_cost WHERE id = ?');
   const clean = replica.prepare('DELETE FROM fact_dirty WHERE order_id > ? AND order_id <= ? AND generation < ?');
+  // of the index alone
+  const firstLine = replica
+    .prepare<number[], number>('SELECT min(id) FROM order_line WHERE order_id > ? AND order_id <= ?')
+    .pluck();
+  const track = replica.prepare(`UPDATE fact_meta SET generation = generation + 1,
+    tracked_after = min(tracked_after, :after), tracked_lines_after = min(tracked_lines_after, :lines_after),
+    building_after = :after, building_to = min(:to, coalesce((SELECT max(order_id) FROM order_line), 0))`);
   const generation = replica.prepare<unknown[], number>('SELECT generation FROM fact_meta').pluck();
 
   const storeNow = (built: BuiltFacts): SharedBlock[] | null => {
@@ -54,11 +69,11 @@ export function createFactWriter(replica: Connection, crashAt: CrashAt = () => u
   };
 
   return {
-    begin: () =>
+    begin: ({ range, loading }) =>
       replica
         .transaction(() => {
-          replica.exec(`UPDATE fact_meta SET generation = generation + 1,
-            tracked_to = max(tracked_to, coalesce((SELECT max(order_id) FROM order_line), 0))`);
+          const first = loading ? (firstLine.get(range.after, range.to) ?? Number.MAX_SAFE_INTEGER) : 0;
+          track.run({ after: range.after, to: range.to, lines_after: first - 1 });
           return generation.get() ?? 0;
         })
         .immediate(),
@@ -77,7 +92,8 @@ export function forgetFacts(replica: Connection): void {
   replica.exec('DELETE FROM fact_segment');
   replica.exec('DELETE FROM fact_segment_cost');
   replica.exec('DELETE FROM fact_dirty');
-  replica.exec("UPDATE fact_meta SET tracked_to = 0, generation = generation + 1, basis = ''");
+  replica.exec(`UPDATE fact_meta SET (tracked_after, tracked_lines_after, building_after, building_to) =
+    (${NOTHING_TRACKED}), generation = generation + 1, basis = ''`);
 }
 
 /**
@@ -90,6 +106,47 @@ export function forgetWithdrawn(replica: Connection): void {
   replica.exec(`DELETE FROM fact_segment_cost WHERE id IN (${gone})`);
   replica.exec(`DELETE FROM fact_segment WHERE id IN (${gone})`);
   replica.exec('UPDATE fact_meta SET generation = generation + 1');
+}
+
+/** A step of the writer as it crosses to whoever may write now. */
+export type FactStep =
+  | { readonly kind: 'begin'; readonly intent: Intent }
+  | { readonly kind: 'store'; readonly built: BuiltFacts }
+  | { readonly kind: 'forget' };
+
+export type FactStepTaken =
+  | { readonly kind: 'begun'; readonly generation: number }
+  | { readonly kind: 'stored'; readonly blocks: readonly SharedBlock[] | null }
+  | { readonly kind: 'forgotten' };
+
+/** The writing side as the keeper uses it. */
+export interface FactSteps {
+  /** One short write; waits for its turn while another connection writes. */
+  take(step: FactStep): Promise<FactStepTaken>;
+  /** Ids of the blocks in the file. */
+  ids(): ReadonlySet<number>;
+}
+
+/** `elsewhere` takes the step on another connection that is writing now, or answers null. */
+export function createFactSteps(
+  replica: Connection,
+  parts: {
+    readonly elsewhere?: (step: FactStep) => Promise<FactStepTaken | null>;
+    readonly crashAt?: CrashAt;
+  } = {},
+): FactSteps {
+  const writer = createFactWriter(replica, parts.crashAt);
+  return {
+    take: async (step) => (await parts.elsewhere?.(step)) ?? takeStep(writer, step),
+    ids: writer.ids,
+  };
+}
+
+export function takeStep(writer: FactWriter, step: FactStep): FactStepTaken {
+  if (step.kind === 'begin') return { kind: 'begun', generation: writer.begin(step.intent) };
+  if (step.kind === 'store') return { kind: 'stored', blocks: writer.store(step.built) };
+  writer.forgetAll();
+  return { kind: 'forgotten' };
 }
 
 function bytesOf(buffer: SharedArrayBuffer): Buffer {

@@ -8,6 +8,7 @@ import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { companies } from './reference/companies.ts';
 import { AS_OF_MS, COMPANY, day, GOLDEN, insertGolden } from './testing/golden.ts';
+import { tellMonths } from './testing/monthBuckets.ts';
 import { createTestReplica, type TestReplica } from './testing/replicaFixture.ts';
 
 let replica: TestReplica;
@@ -52,13 +53,18 @@ describe('what the data lacks is said, not filled in', () => {
     const loading = ['order_line', 'shipment_line'] as const;
     const answer = await fillRate(replica.context({ as_of_ms: AS_OF_MS, loading }), fillArgs);
     expect(answer.missing).toEqual(['Shipments are still loading']);
+    tellMonths(replica, (table, month) => table === 'order_line' && month <= 202609);
     const margin = await marginByChannel(replica.context({ as_of_ms: AS_OF_MS, loading }), marginArgs);
-    expect(margin.provenance.coverage).toBe('since 2026-09, still loading: order lines');
+    expect(margin.provenance.coverage).toBe('complete since Oct 2026; older months are loading: order lines');
+    // a part of September would pass for all of it
+    expect(margin.months).toEqual([202610]);
+    const months = [{ company_id: COMPANY, months: [202609, 202610] }];
+    tellMonths(replica, (table, month) => table === 'credit_note' && month <= 202609, months);
     const credits = await marginByChannel(
       replica.context({ as_of_ms: AS_OF_MS, loading: ['credit_note'] }),
       marginArgs,
     );
-    expect(credits.provenance.coverage).toBe('since 2026-09, still loading: credit notes');
+    expect(credits.provenance.coverage).toBe('complete since Oct 2026; older months are loading: credit notes');
     const complete = await marginByChannel(replica.context({ as_of_ms: AS_OF_MS }), marginArgs);
     expect(complete.provenance).toMatchObject({ coverage: 'complete', checkpoint: 7, as_of_ms: AS_OF_MS });
   });

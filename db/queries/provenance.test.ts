@@ -24,10 +24,19 @@ test('before the first complete sync the clock stands in for it', () => {
 });
 
 test('coverage names only the tables the answer needs', () => {
-  const context = replica.context({ loading: ['shipment_line', 'order_line', 'po_line'] });
+  const as_of_ms = Date.parse('2026-11-05T12:00:00Z');
+  const context = replica.context({ loading: ['shipment_line', 'order_line', 'po_line'], as_of_ms });
   expect(provenance(context, ['item']).coverage).toBe('complete');
   expect(provenance(context, ['order_line', 'shipment_line']).coverage).toBe(
     'still loading: order lines and shipments',
   );
-  expect(provenance(context, ['po_line'], 202608).coverage).toBe('since 2026-08, still loading: purchase order lines');
+  expect(provenance(context, ['po_line'], 202608).coverage).toBe(
+    'complete since Aug 2026; older months are loading: purchase order lines',
+  );
+  // the month after the newest: none of those there are is whole
+  expect(provenance(context, ['po_line'], 202612).coverage).toBe('still loading: purchase order lines');
+  expect(provenance(context, ['item'], 202608).coverage).toBe(
+    'complete since Aug 2026; older months are being prepared',
+  );
+  expect(provenance(context, ['item'], 202612).coverage).toBe('still being prepared');
 });

@@ -1,5 +1,5 @@
 /** Where an answer comes from: checkpoint, moment, and which needed rows are still on their way. */
-import { dayNumber, isoDate } from '#domain/calendar.ts';
+import { dayNumber, isoDate, monthOfDay } from '#domain/calendar.ts';
 import type { Provenance } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from './context.ts';
@@ -66,7 +66,7 @@ export function tableWords(table: WireTableName): string {
   return TABLE_WORDS[table];
 }
 
-/** `since_month` (yyyymm): the oldest month of facts that is here, said while older ones load. */
+/** `since_month` (yyyymm): the oldest month the answer speaks of, because older ones are not whole; null = all are. */
 export function provenance(
   context: QueryContext,
   needed: readonly WireTableName[],
@@ -84,10 +84,22 @@ function coverage(context: QueryContext, needed: readonly WireTableName[], since
   const loading = needed
     .filter((table) => context.replica.loading_tables.has(table))
     .map((table) => TABLE_WORDS[table]);
-  if (loading.length === 0) return 'complete';
+  // a month that has not begun is not said to be here
+  const begun = since_month !== null && since_month <= monthOfDay(asOfDay(context, 'UTC'));
+  const since = since_month === null || !begun ? null : `complete since ${monthWords(since_month)}`;
+  if (loading.length === 0) {
+    if (since_month === null) return 'complete';
+    return since === null ? 'still being prepared' : `${since}; older months are being prepared`;
+  }
   const what = loading.length === 1 ? loading[0] : `${loading.slice(0, -1).join(', ')} and ${loading.at(-1)}`;
-  if (since_month === null) return `still loading: ${what}`;
-  return `since ${Math.floor(since_month / 100)}-${String(since_month % 100).padStart(2, '0')}, still loading: ${what}`;
+  return since === null ? `still loading: ${what}` : `${since}; older months are loading: ${what}`;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** 202608 → 'Aug 2026' */
+export function monthWords(month: number): string {
+  return `${MONTHS[(month % 100) - 1]} ${Math.floor(month / 100)}`;
 }
 
 /**

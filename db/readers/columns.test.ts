@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { QUERIES, type MarginByChannel } from '#contract/queries.ts';
 import { createFactKeeper, type FactKeeper } from '#db/analysis/factKeeper.ts';
-import { forgetFacts, forgetWithdrawn } from '#db/analysis/factWriter.ts';
+import { createFactSteps, forgetFacts, forgetWithdrawn } from '#db/analysis/factWriter.ts';
 import { AS_OF_MS, COMPANY } from '#db/queries/testing/golden.ts';
 import { insertRandomOrders } from '#db/queries/testing/randomOrders.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
@@ -22,7 +22,8 @@ beforeEach(() => {
   const log = (_level: string, message: string) => void logged.push(message);
   readers = createReaderPool(replica.files, log, machineTimers());
   keeper = createFactKeeper({
-    replica: replica.writer,
+    steps: createFactSteps(replica.writer),
+    clock: Date.now,
     threads: factThreads(readers),
     // a second of waiting is a hundredth of one here
     timers: {
@@ -86,7 +87,8 @@ test('a later start loads what rests in the file', async () => {
   await readers.close();
   readers = createReaderPool(replica.files, () => undefined, machineTimers());
   keeper = createFactKeeper({
-    replica: replica.writer,
+    steps: createFactSteps(replica.writer),
+    clock: Date.now,
     threads: factThreads(readers),
     timers: { after: () => ({ cancel: () => undefined }) },
     log: () => undefined,

@@ -5,7 +5,15 @@ import type { InEdition, QueryArgs } from '#contract/queries.ts';
 import type { SignedInUser } from '#contract/wire/protocol.ts';
 import { WIRE_TABLES, type WireTableName, wireTableById } from '#contract/wire/tables.ts';
 import { createFactMemory, type SharedBlock } from '#db/analysis/factMemory.ts';
-import { buildBlocks, type BuiltFacts, type FactPlan, planBlocks, type Urgency } from '#db/analysis/factPlan.ts';
+import {
+  buildBlocks,
+  type BuiltFacts,
+  type FactPlan,
+  type LoadingPlan,
+  planBlocks,
+  planWhileLoading,
+  type Urgency,
+} from '#db/analysis/factPlan.ts';
 import { createFactReader, loadBlocks, type LoadedBlocks } from '#db/analysis/factView.ts';
 import type { OrderRange } from '#db/analysis/lineFacts.ts';
 import type { Connection } from '#db/connection.ts';
@@ -46,6 +54,7 @@ export type ReaderJob =
   /** Blocks of the column cache that are in the file and not in `known`. */
   | { readonly kind: 'factsLoad'; readonly known: readonly number[] }
   | { readonly kind: 'factsPlan'; readonly urgency: Urgency }
+  | { readonly kind: 'factsPlanWhileLoading'; readonly settled_month: number | null }
   | { readonly kind: 'factsBuild'; readonly range: OrderRange; readonly generation: number };
 
 export interface JobResults {
@@ -59,6 +68,7 @@ export interface JobResults {
   strays: Strays;
   factsLoad: LoadedBlocks;
   factsPlan: FactPlan | null;
+  factsPlanWhileLoading: LoadingPlan;
   factsBuild: BuiltFacts;
 }
 
@@ -118,6 +128,7 @@ export function openJobRunner(
         if (job.kind === 'strays') return findStrays(reader, checkCancelled);
         if (job.kind === 'factsLoad') return loadBlocks(reader, new Set(job.known), checkCancelled);
         if (job.kind === 'factsPlan') return planBlocks(reader, job.urgency);
+        if (job.kind === 'factsPlanWhileLoading') return planWhileLoading(reader, job.settled_month);
         if (job.kind === 'factsBuild') return buildBlocks(reader, job.range, job.generation);
         const context = contextFor(job.asker, checkCancelled);
         if (job.kind === 'stockAhead') return await stockAhead(context);

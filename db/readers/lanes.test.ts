@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type MarginLines, QUERIES, type QueryInput, type StockPositions } from '#contract/queries.ts';
+import { type MarginLines, QUERIES, type QueryInput, type StockPositions, type Today } from '#contract/queries.ts';
 import { dayNumber, firstDayOfMonth } from '#domain/calendar.ts';
 import { AS_OF_MS, COMPANY } from '#db/queries/testing/golden.ts';
 import { REST_MS } from '#db/queries/editions.ts';
@@ -66,6 +66,23 @@ test('stock read ahead is the edition the first look is given, without reading a
   const onHand = (answer: StockPositions) => answer.rows.map((row) => row.on_hand_qty_milli);
   replica.writer.exec('UPDATE stock_balance SET on_hand_qty_milli = 77000');
   expect(onHand(await stock({}))).not.toContain(77_000);
+});
+
+test('a question goes to the reader that remembers it, whoever else is free', async () => {
+  const today = async (): Promise<string> => {
+    const args = QUERIES.today.args.parse({ company_ids: [COMPANY], whose: 'all', snoozed: false, limit: 50 });
+    const answer = await readers.run({ kind: 'query', name: 'today', args, asker: asker() }, undefined);
+    return JSON.stringify((answer as Today).rows);
+  };
+  const months = { from_month: 202610, to_month: 202610 };
+  const kpis = QUERIES.kpiValues.args.parse({ company_ids: [COMPANY], ...months, kpis: ['fill_rate_unit'] });
+  const figures = readers.run({ kind: 'query', name: 'kpiValues', args: kpis, asker: asker() }, undefined);
+  const [before] = await Promise.all([today(), figures]);
+  // were it found again now, the balances would be other ones under the same versions
+  replica.writer.exec('DROP TRIGGER temp.version_stock_balance_UPDATE');
+  replica.writer.exec('UPDATE stock_balance SET on_hand_qty_milli = -77000');
+  expect(await today()).toBe(before);
+  expect(await today()).toBe(before);
 });
 
 test('a list of lines is kept by a reader that leaves when nobody reads on', async () => {

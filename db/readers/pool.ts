@@ -36,6 +36,13 @@ function laneOf(job: ReaderJob): LaneName {
   return job.name === 'stockPositions' ? 'stock' : isListQuery(job.name) ? 'lists' : 'general';
 }
 
+/**
+ * What a reader remembers of a question makes the next one like it quick, and is in memory once: the findings of Today, the
+ * largest, with one reader, all else with the other. A reader that is busy is not waited for.
+ */
+const usualReader = (job: ReaderJob): number =>
+  job.kind === 'query' && (job.name === 'today' || job.name === 'exceptionDetail') ? 0 : 1;
+
 interface Waiting {
   readonly id: number;
   readonly job: ReaderJob;
@@ -152,10 +159,13 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
   const next = (lane: Lane) => {
     const { queue, members } = lane;
     if (queue.length > 0 && members.length < MOST_READERS[lane.name]) start(lane);
-    for (const member of members) {
-      if (member.current || member.leaving) continue;
-      const waiting = queue.shift();
+    for (;;) {
+      const free = members.filter((member) => member.current === undefined && !member.leaving);
+      const waiting = free.length > 0 ? queue.shift() : undefined;
       if (!waiting) return;
+      const usual = members[usualReader(waiting.job) % members.length];
+      const member = free.find((each) => each === usual) ?? free[0];
+      if (!member) return;
       member.rest?.cancel();
       member.current = waiting;
       const message: ToWorker = { kind: 'job', id: waiting.id, job: waiting.job, flag: waiting.flag };

@@ -20,6 +20,7 @@ export function factThreads(readers: Readers): FactThreads {
   return {
     load: (known, signal) => readers.run({ kind: 'factsLoad', known }, signal),
     plan: (urgency, signal) => readers.run({ kind: 'factsPlan', urgency }, signal),
+    planWhileLoading: (settled_month, signal) => readers.run({ kind: 'factsPlanWhileLoading', settled_month }, signal),
     build: (range, generation, signal) => readers.run({ kind: 'factsBuild', range, generation }, signal),
     share: (blocks, keep) => readers.share(blocks, keep),
   };

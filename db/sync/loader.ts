@@ -2,6 +2,7 @@
  * Where a first load is checked and written. Pieces are staged as they come; `apply` writes what was staged in one
  * transaction with everything that belongs to it. Nothing staged is in the file before that.
  */
+import type { FactStep, FactStepTaken } from '#db/analysis/factWriter.ts';
 import { type ColumnBlock, blocksOf, type SnapshotPiece } from './columnBlock.ts';
 import type { Applied, ApplyInput, CopyWriter } from './copyWriter.ts';
 
@@ -15,6 +16,11 @@ export interface Loader {
   apply(input: LoadInput): Promise<Applied>;
   /** True while another connection than the workspace's may be writing: whoever else writes waits for its end. */
   busy(): boolean;
+  /**
+   * Takes a step of the column cache between two transactions of the load; null when no other connection than the
+   * workspace's writes any more, which may take it itself then.
+   */
+  takeStep(step: FactStep): Promise<FactStepTaken | null>;
   /** Makes the indexes that a first load left out. */
   makeIndexes(): Promise<void>;
   /** Forgets what was staged, and that something was refused. */
@@ -50,6 +56,7 @@ export function createInlineLoader(writer: CopyWriter): Loader {
       return writer.apply({ ...input, snapshot });
     },
     busy: () => false,
+    takeStep: async () => null,
     makeIndexes: async () => writer.makeIndexes(),
     discard,
     close: async () => writer.truncateLog(),

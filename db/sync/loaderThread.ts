@@ -1,5 +1,12 @@
 /** The thread that checks and writes a first load: its own connection, so that decoding and inserting hold up no click. */
 import { parentPort, workerData } from 'node:worker_threads';
+import {
+  createFactWriter,
+  type FactStep,
+  type FactStepTaken,
+  type FactWriter,
+  takeStep,
+} from '#db/analysis/factWriter.ts';
 import { openConnection, sqliteCode } from '#db/connection.ts';
 import { createNameIndex } from '#db/search/nameIndex.ts';
 import { createCopyWriter } from './copyWriter.ts';
@@ -18,6 +25,7 @@ export type ToLoader =
   | { readonly kind: 'stage'; readonly piece: SnapshotPiece }
   | { readonly kind: 'apply'; readonly input: LoadInput }
   | { readonly kind: 'make_indexes' }
+  | { readonly kind: 'fact_step'; readonly step: FactStep }
   | { readonly kind: 'discard' }
   | { readonly kind: 'close' };
 
@@ -26,10 +34,11 @@ export interface LoaderFailure {
   readonly wire: { readonly kind: WireFailureKind; readonly status: number; readonly code: string } | undefined;
   readonly sqlite_code: string | undefined;
 }
-/** Every `stage`, `apply` and `make_indexes` is answered, in order. */
+/** Every message but `discard` and `close` is answered, in order. */
 export type FromLoader =
   | { readonly kind: 'done' }
   | { readonly kind: 'applied'; readonly applied: Applied }
+  | { readonly kind: 'step_taken'; readonly taken: FactStepTaken }
   | { readonly kind: 'failed'; readonly failure: LoaderFailure }
   | { readonly kind: 'crash_point'; readonly point: string };
 
@@ -55,11 +64,16 @@ if (port) {
   const writer = createCopyWriter(connection, crashAt);
   const loader = createInlineLoader(writer);
   const names = createNameIndex(connection);
+  let facts: FactWriter | undefined;
   /** The scope is taken over on the other connection: before the first piece, or between two batches. */
   let stale = true;
 
   const answer = async (message: Exclude<ToLoader, { kind: 'discard' | 'close' }>): Promise<FromLoader> => {
     try {
+      if (message.kind === 'fact_step') {
+        facts ??= createFactWriter(connection, crashAt);
+        return { kind: 'step_taken', taken: takeStep(facts, message.step) };
+      }
       if (stale || message.kind === 'apply') writer.refresh();
       stale = false;
       if (message.kind === 'apply') {

@@ -1,5 +1,6 @@
 /** A loader in a thread of its own. The thread lives from the first piece until the load is over. */
 import { Worker } from 'node:worker_threads';
+import type { FactStepTaken } from '#db/analysis/factWriter.ts';
 import type { CrashAt } from '#db/machine.ts';
 import type { Applied } from './copyWriter.ts';
 import { WireFailure } from './failure.ts';
@@ -21,9 +22,11 @@ class LoaderFileError extends Error {
   }
 }
 
+type Answer = Applied | FactStepTaken | undefined;
+
 interface Expected {
   readonly size: number;
-  readonly resolve: (applied: Applied | undefined) => void;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -36,6 +39,8 @@ export interface ThreadLoaderParts {
 export function createThreadLoader(parts: ThreadLoaderParts): Loader {
   const crash_gate = new SharedArrayBuffer(4);
   let worker: Worker | undefined;
+  /** Resolves when the thread that was told to end has ended. */
+  let closing: Promise<void> | undefined;
   let expected: Expected[] = [];
   let on_the_way = 0;
   let roomMade: (() => void) | undefined;
@@ -72,7 +77,7 @@ export function createThreadLoader(parts: ThreadLoaderParts): Loader {
     if (!first) return;
     on_the_way -= first.size;
     if (message.kind === 'failed') first.reject(errorOf(message.failure));
-    else first.resolve(message.kind === 'applied' ? message.applied : undefined);
+    else first.resolve(answerOf(message));
     roomMade?.();
   };
 
@@ -87,7 +92,7 @@ export function createThreadLoader(parts: ThreadLoaderParts): Loader {
     Atomics.notify(gate, 0);
   };
 
-  const send = (message: ToLoader, size: number): Promise<Applied | undefined> => {
+  const send = (message: ToLoader, size: number): Promise<Answer> => {
     worker ??= start();
     const to = worker;
     return new Promise((resolve, reject) => {
@@ -118,10 +123,17 @@ export function createThreadLoader(parts: ThreadLoaderParts): Loader {
     },
     apply: async (input) => {
       const applied = await send({ kind: 'apply', input }, 0);
-      if (!applied) throw new Error('the loader thread answered something else');
+      if (!applied || !('rows' in applied)) throw new Error('the loader thread answered something else');
       return applied;
     },
     busy: () => worker !== undefined,
+    takeStep: async (step) => {
+      await closing;
+      if (!worker) return null;
+      const taken = await send({ kind: 'fact_step', step }, 0);
+      if (!taken || !('kind' in taken)) throw new Error('the loader thread answered something else');
+      return taken;
+    },
     makeIndexes: async () => {
       await send({ kind: 'make_indexes' }, 0);
     },
@@ -131,13 +143,19 @@ export function createThreadLoader(parts: ThreadLoaderParts): Loader {
     },
     close: async () => {
       refused = undefined;
-      const closing = worker;
-      if (!closing) return;
-      const gone = new Promise<void>((resolve) => closing.once('exit', () => resolve()));
-      closing.postMessage({ kind: 'close' } satisfies ToLoader);
-      await gone;
+      const ending = worker;
+      if (!ending) return;
+      closing = new Promise<void>((resolve) => ending.once('exit', () => resolve()));
+      ending.postMessage({ kind: 'close' } satisfies ToLoader);
+      await closing;
+      closing = undefined;
     },
   };
+}
+
+function answerOf(message: FromLoader): Answer {
+  if (message.kind === 'applied') return message.applied;
+  return message.kind === 'step_taken' ? message.taken : undefined;
 }
 
 function errorOf({ message, wire, sqlite_code }: LoaderFailure): Error {

@@ -217,7 +217,7 @@ function settle(replica: Connection, reader: Connection, urgency: Urgency): numb
       writer.forgetAll();
       continue;
     }
-    const generation = writer.begin();
+    const generation = writer.begin({ range: plan.range, loading: false });
     if (writer.store(readAtOnce(reader, () => buildBlocks(reader, plan.range, generation))) === null) {
       throw new Error('a block did not fit although nothing else wrote');
     }

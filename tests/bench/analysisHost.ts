@@ -1,6 +1,7 @@
 /** The reading side of a host in a process of its own: says how long its questions took and what memory it holds. */
 import { MARGIN_MEASURES, QUERIES, type QueryName } from '#contract/queries.ts';
 import { createFactKeeper } from '#db/analysis/factKeeper.ts';
+import { createFactSteps } from '#db/analysis/factWriter.ts';
 import { machineTimers } from '#db/machine.ts';
 import type { ReaderQueryName } from '#db/queries/handlers.ts';
 import { createReaderPool } from '#db/readers/pool.ts';
@@ -21,7 +22,8 @@ const threads = factThreads(readers);
 const started = performance.now();
 const ready = Promise.withResolvers<void>();
 const keeper = createFactKeeper({
-  replica,
+  steps: createFactSteps(replica),
+  clock: Date.now,
   threads: {
     ...threads,
     share: (blocks, keep) => {

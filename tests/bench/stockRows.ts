@@ -132,8 +132,12 @@ export function makeColumns(replica: Connection, files: ReaderFiles): void {
   for (;;) {
     const plan = readAtOnce(reader, () => planBlocks(reader, 'quiet'));
     if (plan === null) break;
-    if (plan.afresh) writer.forgetAll();
-    else writer.store(readAtOnce(reader, () => buildBlocks(reader, plan.range, writer.begin())));
+    if (plan.afresh) {
+      writer.forgetAll();
+      continue;
+    }
+    const generation = writer.begin({ range: plan.range, loading: false });
+    writer.store(readAtOnce(reader, () => buildBlocks(reader, plan.range, generation)));
   }
   reader.close();
   replica.pragma('wal_checkpoint(TRUNCATE)');

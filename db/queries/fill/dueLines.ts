@@ -6,6 +6,7 @@ import type { QueryContext } from '../context.ts';
 import { type LineFilter, linePredicate } from '../orders/linePredicate.ts';
 import { hasShipments } from '../orders/orderLineViews.ts';
 import { channelsOf } from '../reference/names.ts';
+import { columnsOrTables, dueSince, type SinceMonth, wholeSince } from '../wholeSince.ts';
 
 export interface DueRange extends LineFilter {
   readonly from_month: number;
@@ -130,6 +131,12 @@ async function shipmentsOf(context: QueryContext, due: RawBuilder<SqlBool>): Pro
     else byLine.set(row.order_line_id, [row]);
   }
   return byLine;
+}
+
+/** The first month of committed dates (yyyymm) of which all lines and shipments are here; null = every month. */
+export async function fillSince(context: QueryContext, company_id: number): Promise<SinceMonth> {
+  const rows_since = await wholeSince(context, ['order_line', 'shipment_line'], [company_id]);
+  return dueSince(columnsOrTables(context, [company_id], rows_since).since_month);
 }
 
 /** What keeps the rate from being computed, in words; empty when nothing. Asked of the whole company. */

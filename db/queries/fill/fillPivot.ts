@@ -10,13 +10,13 @@ import type { QueryContext, QueryHandler } from '../context.ts';
 import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered } from '../facts.ts';
 import { type Addable, foldCells, type Shown, shownCells } from '../pivot/convertedCells.ts';
 import { keepsDay, periodColumns } from '../pivot/periods.ts';
-import { type PivotFigure, type PivotSums, pivotTree } from '../pivot/pivotTree.ts';
+import { nothingOf, type PivotFigure, type PivotSums, pivotTree } from '../pivot/pivotTree.ts';
 import { companiesTogether, pivotView } from '../pivot/scope.ts';
 import { convertedStrata, plainStrata, roughStrata, type Strata } from '../pivot/strata.ts';
 import { asOfDay, provenance } from '../provenance.ts';
 import type { RateBook } from '../reference/rates.ts';
+import { dueSince, latest, wholeSince } from '../wholeSince.ts';
 import { missingForFill } from './dueLines.ts';
-import { fillWholeSince } from './wholeSince.ts';
 import {
   addFillCells,
   addFillTotals,
@@ -46,7 +46,9 @@ const MEASURE: Readonly<Record<FillMeasure, (figures: FillFigures, totals: FillT
 
 export const fillPivot: QueryHandler<'fillPivot'> = async (context, asked_args) => {
   const { companies, book } = await companiesTogether(context, asked_args.company_ids, asked_args.reporting_currency);
-  const whole_since = await fillWholeSince(context, asked_args.company_ids);
+  const view = pivotView(context, asked_args.company_ids);
+  const rows_since = await wholeSince(context, ['order_line', 'shipment_line'], asked_args.company_ids);
+  const whole_since = dueSince(latest(rows_since, view.since(asked_args.company_ids)));
   const args =
     whole_since === null ? asked_args : { ...asked_args, from_month: Math.max(asked_args.from_month, whole_since) };
   const missing: string[] = [];
@@ -57,7 +59,7 @@ export const fillPivot: QueryHandler<'fillPivot'> = async (context, asked_args) 
     else missing.push(...lacks.map((text) => (companies.length === 1 ? text : `${company.name}: ${text}`)));
   }
   if (args.from_month > args.to_month && counted.length > 0) {
-    missing.push('Shipments of these months are still loading');
+    missing.push('These months are still loading');
     counted.length = 0;
   }
   const as_of_on = new Map(companies.map((company) => [company.id, asOfDay(context, company.time_zone)]));
@@ -73,11 +75,15 @@ export const fillPivot: QueryHandler<'fillPivot'> = async (context, asked_args) 
   ];
   // without the dates or the shipments every rate would read 0 % or nothing at all: it is not computed
   if (counted.length === 0) {
-    const total = args.measures.map(() => null);
-    const nothing = { columns: [], rows: [], total, column_totals: [], total_compared: null, groups: 0 };
-    return { ...nothing, ...answer, conversion: book.used(), provenance: provenance(context, needed, whole_since) };
+    const nothing = nothingOf(args.measures.length);
+    return {
+      ...nothing,
+      columns: [],
+      ...answer,
+      conversion: book.used(),
+      provenance: provenance(context, needed, whole_since),
+    };
   }
-  const view = pivotView(context);
   const items = await itemFacts(context);
   const channels = await context.db.selectFrom('channel').select(['id', 'grace_days']).execute();
   const grace_days = new Map(channels.map((channel) => [channel.id, channel.grace_days]));

@@ -7,6 +7,7 @@ import { asOfDay, provenance } from '../provenance.ts';
 import { remembered } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { groupNames } from '../reference/names.ts';
+import { fillSince } from './dueLines.ts';
 import { type FillGroup, fillTable } from './fillTable.ts';
 
 type Args = QueryArgs<'fillRate'>;
@@ -27,7 +28,9 @@ export const fillRate: QueryHandler<'fillRate'> = async (context, args) => {
   const as_of_on = asOfDay(context, company.time_zone);
   const { limit, ...asked } = args;
   const loading = [...context.replica.loading_tables].toSorted().join();
-  const question = { ...asked, as_of_on, currency: company.currency, limit, cell_limit: CELL_LIMIT };
+  const whole_since = await fillSince(context, company.id);
+  const from_month = Math.max(args.from_month, whole_since ?? 0);
+  const question = { ...asked, from_month, as_of_on, currency: company.currency, limit, cell_limit: CELL_LIMIT };
   const table = await remembered(
     context,
     (cache) => cache.fill,
@@ -52,7 +55,7 @@ export const fillRate: QueryHandler<'fillRate'> = async (context, args) => {
     currency: company.currency,
     as_of_date: isoDate(as_of_on),
     formula: FILL_FORMULA,
-    provenance: provenance(context, ['order_line', 'shipment_line', 'channel', 'item']),
+    provenance: provenance(context, ['order_line', 'shipment_line', 'channel', 'item'], whole_since),
   };
 };
 

@@ -1,5 +1,5 @@
 /** Which lines were due, complete or not? Read by the same function as the rate. */
-import { isoDate } from '#domain/calendar.ts';
+import { addMonths, isoDate } from '#domain/calendar.ts';
 import type { FillLineView, OrderLineView, QueryArgs } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { itemFacts } from '../facts.ts';
@@ -8,7 +8,8 @@ import { type LineFigures, lineFigures, orderLineViews, shippedByLine } from '..
 import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { channelsOf } from '../reference/names.ts';
-import { type DueLine, dueLinesById, eachDueLine, missingForFill } from './dueLines.ts';
+import { columnsSince } from '../wholeSince.ts';
+import { type DueLine, dueLinesById, eachDueLine, fillSince, missingForFill } from './dueLines.ts';
 import { foundDueLines } from './foundLines.ts';
 
 type Args = QueryArgs<'fillRateLines'>;
@@ -31,8 +32,10 @@ export type FillList = KeptList<FillListRow>;
 const FILL_LIST_TABLES = ['order_line', 'shipment_line', 'channel', 'item'] as const;
 
 /** The list a question is about; its blocks are read of it. */
-export async function fillListOf(context: QueryContext, args: Args) {
-  const company = await companyById(context, args.company_id);
+export async function fillListOf(context: QueryContext, asked: Args) {
+  const company = await companyById(context, asked.company_id);
+  const since_month = await fillSince(context, company.id);
+  const args = { ...asked, from_month: Math.max(asked.from_month, since_month ?? 0) };
   const as_of_on = asOfDay(context, company.time_zone);
   const { offset: _offset, limit: _limit, edition: _edition, locate: _locate, ...of } = args;
   const reader: ListReader<FillList> = {
@@ -45,11 +48,11 @@ export async function fillListOf(context: QueryContext, args: Args) {
       keyOf: ({ line }) => String(line.id),
     },
   };
-  return { company, reader };
+  return { company, since_month, reader };
 }
 
 export const fillRateLines: QueryHandler<'fillRateLines'> = async (context, args) => {
-  const { company, reader } = await fillListOf(context, args);
+  const { company, since_month, reader } = await fillListOf(context, args);
   const { list, rows, read_in, standing } = await listBlock(context, args, reader);
   const views = await orderLineViews(
     context,
@@ -60,13 +63,11 @@ export const fillRateLines: QueryHandler<'fillRateLines'> = async (context, args
     lines: views.map((view, at) => fillLineView(view, rows[at])),
     total_lines: list.total_lines,
     ...read_in,
-    provenance: provenance({ ...context, replica: standing }, [
-      'order_line',
-      'shipment_line',
-      'channel',
-      'item',
-      'sales_order',
-    ]),
+    provenance: provenance(
+      { ...context, replica: standing },
+      ['order_line', 'shipment_line', 'channel', 'item', 'sales_order'],
+      since_month,
+    ),
   };
 };
 
@@ -92,7 +93,7 @@ interface FoundLines {
 
 /** From columns, or from the tables while those are not loaded. */
 async function findLines(context: QueryContext, args: Args, as_of_on: number, currency: string): Promise<FoundLines> {
-  const view = context.facts?.() ?? null;
+  const view = columnsSince(context, [args.company_id], addMonths(args.from_month, -1));
   if (view === null) return await readLines(context, args, as_of_on, currency);
   const channels = await channelsOf(context.db, args.company_id);
   const ids = foundDueLines(

@@ -5,6 +5,8 @@ import type { FactView } from '#db/analysis/factView.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext } from '../context.ts';
 import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered } from '../facts.ts';
+import { addMonths } from '#domain/calendar.ts';
+import { columnsSince } from '../wholeSince.ts';
 import { channelsOf } from '../reference/names.ts';
 import { type DueLine, type DueRange, eachDueLine, missingForFill } from './dueLines.ts';
 import {
@@ -48,7 +50,7 @@ export async function fillTable(context: QueryContext, question: FillQuestion): 
     return { missing, total: { sums: emptyFillTotals(), months: new Map() }, shown: [] };
   }
   const items = await itemFacts(context);
-  const view = context.facts?.() ?? null;
+  const view = columnsSince(context, [question.company_id], addMonths(question.from_month, -1));
   if (view === null) return await fromLines(context, question, items);
   const channels = await channelsOf(context.db, question.company_id);
   const grace_days = new Map([...channels].map(([id, channel]) => [id, channel.grace_days]));

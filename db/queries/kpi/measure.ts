@@ -25,6 +25,7 @@ import { addBesides, ladderByMonth, scanLadder } from './margin.ts';
 import { scanReceivables } from './receivables.ts';
 import type { KpiScope } from './scope.ts';
 import { scanSuppliers } from './suppliers.ts';
+import { columnsSince } from '../wholeSince.ts';
 
 const familiesOf = (kpis: readonly string[]): ReadonlySet<string> =>
   new Set(kpis.map((kpi) => kpiDefinition(kpi).family));
@@ -108,7 +109,7 @@ export async function measure(
     if (tally === undefined) of_kpi.set(row.month, (tally = emptyTally()));
     addRow(tally, how, row);
   };
-  const view = context.facts?.() ?? null;
+  const view = columnsSince(context, [scope.company.id]);
   const fill = view !== null && kpis.some(isFill) ? await fillFromColumns(context, scope, period) : null;
   const delivered =
     view !== null && kpis.some(isDelivered)

@@ -1,5 +1,6 @@
 /** Supplier price rises of the last months that sales prices did not follow, by supplier and item. */
 import { sql } from 'kysely';
+import { monthOfDay } from '#domain/calendar.ts';
 import { divideRounded, minorDigits, safeNumber } from '#domain/money.ts';
 import { costRiseBp, costRiseMinor } from '#domain/pricing/leakage.ts';
 import { createCellLayout } from '#db/analysis/cells.ts';
@@ -8,6 +9,7 @@ import { LEFT_OUT } from '#db/analysis/kernel.ts';
 import { LINE_CLASS } from '#db/analysis/lineFacts.ts';
 import { type CodeKey, scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext } from '../context.ts';
+import { columnsSince } from '../wholeSince.ts';
 import { rowReader } from './rowReader.ts';
 
 /** How far back a rise is still news, and how long before it the old price is looked at. */
@@ -55,7 +57,9 @@ export async function costRises(
       AND (p.valid_to IS NULL OR p.valid_to >= ${as_of_on})`.execute(context.db);
   const risen = rises.filter((rise) => rise.old_cost_micro !== null && rise.old_cost_micro < rise.new_cost_micro);
   if (risen.length === 0) return [];
-  const view = context.facts?.() ?? null;
+  const view = columnsSince(context, [company_id], monthOfDay(as_of_on - RISE_DAYS - BEFORE_DAYS));
+  // of half the lines before a rise no price can be told; they are looked up by item, which has no index until they are here
+  if (view === null && context.replica.loading_tables.has('order_line')) return [];
   const sums =
     view === null ? soldFromLines(context, risen, as_of_on) : soldFromColumns(context, view, risen, as_of_on);
   const rows = risen.map((rise, at) => ({ ...rise, ...(sums[at] ?? nothingSold()) }));

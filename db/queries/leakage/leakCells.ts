@@ -162,14 +162,14 @@ function suspectsOf(part: FactPart, keys: Int32Array, { question, rules, suspect
     }
     if (!cost_visible) continue;
     const floors = rules.floors.get(columns.item(row));
-    const floor = floors && floorOf(floors, headOf(columns, row));
+    const floor = floors && floorOf(floors, soldOf(columns, row));
     if (floor !== undefined) {
       const sold_qty_milli = columns.qty(row);
       leaks('below_floor', belowFloorMinor({ sold_qty_milli, net_minor }, floor, currency), null, null);
     }
     const agreements = rules.rebates.get(columns.party(row));
     if (agreements === undefined || columns.rebate(row) !== 0) continue;
-    const rate = rebateOf(agreements, headOf(columns, row));
+    const rate = rebateOf(agreements, soldOf(columns, row));
     if (rate)
       leaks(
         'rebate_not_accrued',
@@ -193,6 +193,11 @@ function headOf(row: RowReader, at: number): Head {
     ordered_on: row.ordered_on(at),
     qty_milli: row.qty(at),
   };
+}
+
+/** As much of it as tells which floor or agreement holds: asked of every line. */
+function soldOf(row: RowReader, at: number): Pick<Head, 'channel_id' | 'ordered_on'> {
+  return { channel_id: idOrNull(row.channel(at)), ordered_on: row.ordered_on(at) };
 }
 
 function idOrNull(id: number): number | null {

@@ -12,6 +12,7 @@ import {
   rebateNotAccruedMinor,
 } from '#domain/pricing/leakage.ts';
 import type { QueryContext } from '../context.ts';
+import { columnsSince } from '../wholeSince.ts';
 import { leaksFromColumns } from './leakCells.ts';
 import { floorOf, type LeakageQuestion, type LeakageRules, type LeakingLine, leakageRules, rebateOf } from './rules.ts';
 
@@ -37,7 +38,7 @@ interface Line {
 
 export async function leakingLines(context: QueryContext, question: LeakageQuestion): Promise<LeakingLine[]> {
   const rules = await leakageRules(context, question);
-  const view = context.facts?.() ?? null;
+  const view = columnsSince(context, [question.company_id], monthOfDay(question.from_on));
   if (view !== null) return leaksFromColumns(context, view, question, rules);
   const found: LeakingLine[] = [];
   for (const month of monthRange(monthOfDay(question.from_on), monthOfDay(question.to_on))) {

@@ -58,13 +58,13 @@ export function rebateOf<R extends Omit<Floor, 'floor_price_micro'>>(
 
 /** The channel's own floor on that day before everybody's. */
 export function floorOf(floors: readonly Floor[] | undefined, line: Sold): number | undefined {
-  const valid = floors?.filter(
-    (floor) =>
-      (floor.channel_id === null || floor.channel_id === line.channel_id) &&
-      floor.valid_from <= line.ordered_on &&
-      (floor.valid_to === null || line.ordered_on <= floor.valid_to),
-  );
-  return (valid?.find((floor) => floor.channel_id !== null) ?? valid?.[0])?.floor_price_micro;
+  let everybodys: number | undefined;
+  for (const floor of floors ?? []) {
+    if (floor.valid_from > line.ordered_on || (floor.valid_to !== null && floor.valid_to < line.ordered_on)) continue;
+    if (floor.channel_id === null) everybodys ??= floor.floor_price_micro;
+    else if (floor.channel_id === line.channel_id) return floor.floor_price_micro;
+  }
+  return everybodys;
 }
 
 export async function leakageRules(context: QueryContext, question: LeakageQuestion) {

@@ -5,13 +5,15 @@
 import { firstDayOfMonth, isoDate, lastDayOfMonth, monthRange } from '#domain/calendar.ts';
 import { type Months, monthsBefore, monthsLastYear } from '#domain/kpi/change.ts';
 import type { ComparedWith, Comparison, LineDimension, QueryArgs, RowFilter } from '#contract/queries.ts';
+import { NO_MONTH } from '#db/analysis/wholeMonths.ts';
 import type { QueryContext } from '../context.ts';
 import type { ComparedGroups } from '../pivot/pivotTree.ts';
 import { narrowedBy } from '../orders/linePredicate.ts';
 import { DIMENSION_PLURAL } from '../pivot/dimensionNames.ts';
-import { asOfDay } from '../provenance.ts';
+import { asOfDay, monthWords } from '../provenance.ts';
 import { monthsWithLines } from '../reference/months.ts';
 import { seesArea, seesWholeCompany } from '../rights.ts';
+import type { SinceMonth } from '../wholeSince.ts';
 import { keepsPlan, PLANNED_BY, planKey, type PlanRow, planRows } from './planned.ts';
 
 export interface ComparisonGround {
@@ -40,6 +42,7 @@ export async function comparisonGround(
   context: QueryContext,
   companies: readonly Company[],
   args: Args,
+  since_month: SinceMonth,
 ): Promise<ComparisonGround | null> {
   const { compare } = args;
   if (!compare) return null;
@@ -47,11 +50,12 @@ export async function comparisonGround(
   const note = runningMonth(context, companies, now);
   if (compare.with !== 'plan') {
     const before = compare.with === 'previous' ? monthsBefore(now) : monthsLastYear(now);
-    const reason = await notHere(context, companies, before);
+    const reason =
+      notYetHere(now, since_month) ?? notYetHere(before, since_month) ?? (await notHere(context, companies, before));
     return { with: compare.with, now, before, reason, without: [], note, plan: [], isPlanned: () => true };
   }
   const nothing = { with: compare.with, now, before: now, without: [], note, plan: [], isPlanned: () => false };
-  const reason = notForThem(context, companies) ?? notPlannedBy(narrowedBy(args));
+  const reason = notYetHere(now, since_month) ?? notForThem(context, companies) ?? notPlannedBy(narrowedBy(args));
   if (reason !== null) return { ...nothing, reason };
   const company_ids = companies.map((company) => company.id);
   const all = await planRows(context, company_ids, now.from_month, now.to_month);
@@ -74,6 +78,14 @@ export async function comparisonGround(
 
 export function comparisonOf({ with: kind, before, reason, without, note }: ComparisonGround): Comparison {
   return { with: kind, ...before, reason, without, note: reason === null ? note : null };
+}
+
+/** Months that are not whole are left out of either side. */
+function notYetHere({ from_month }: Months, since_month: SinceMonth): string | null {
+  if (since_month === null || from_month >= since_month) return null;
+  return since_month === NO_MONTH
+    ? 'No month is here whole yet'
+    : `Months before ${monthWords(since_month)} are still loading`;
 }
 
 /** Months before the first one here are not 0: nothing is known of them. */
@@ -162,12 +174,7 @@ function runningMonth(context: QueryContext, companies: readonly Company[], { to
     const today = asOfDay(context, company.time_zone);
     const last_on = lastDayOfMonth(to_month);
     if (today < firstDayOfMonth(to_month) || today >= last_on) continue;
-    return `${monthWords(to_month)} is not over: lines up to ${Number(isoDate(today).slice(8))} ${MONTHS[(to_month % 100) - 1]}, compared with whole months`;
+    return `${monthWords(to_month)} is not over: lines up to ${Number(isoDate(today).slice(8))} ${monthWords(to_month).slice(0, 3)}, compared with whole months`;
   }
   return null;
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-function monthWords(month: number): string {
-  return `${MONTHS[(month % 100) - 1]} ${Math.floor(month / 100)}`;
 }

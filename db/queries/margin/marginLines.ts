@@ -11,6 +11,7 @@ import { orderLineViews } from '../orders/orderLineViews.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
+import { wholeSince } from '../wholeSince.ts';
 import {
   CLAIMED,
   CREDITED,
@@ -23,8 +24,16 @@ import {
 } from './marginList.ts';
 
 /** The list a question is about; its blocks are read of it. */
-export async function marginListOf(context: QueryContext, args: QueryArgs<'marginLines'>) {
-  const company = await companyById(context, args.company_id);
+export async function marginListOf(context: QueryContext, asked: QueryArgs<'marginLines'>) {
+  const company = await companyById(context, asked.company_id);
+  const facts = [
+    'order_line' as const,
+    ...(isStep(asked.figure) ? (['order_line_cost'] as const) : []),
+    ...(CREDITED.has(asked.figure) ? (['credit_note'] as const) : []),
+    ...(CLAIMED.has(asked.figure) ? (['claim_cost'] as const) : []),
+  ];
+  const since_month = await wholeSince(context, facts, [company.id]);
+  const args = { ...asked, from_month: Math.max(asked.from_month, since_month ?? 0) };
   const cost_visible = seesArea(context.user, company.id, 'cost');
   if (!cost_visible && (isStep(args.figure) || marginSort(args).of_cost)) {
     throw new BinnacleError('not_permitted', 'Margins are made of cost, which is for Finance.');
@@ -40,11 +49,11 @@ export async function marginListOf(context: QueryContext, args: QueryArgs<'margi
       keyOf: (row) => row.key,
     },
   };
-  return { company, cost_visible, reader };
+  return { company, cost_visible, facts, since_month, reader };
 }
 
 export const marginLines: QueryHandler<'marginLines'> = async (context, args) => {
-  const { company, cost_visible, reader } = await marginListOf(context, args);
+  const { company, cost_visible, facts, since_month, reader } = await marginListOf(context, args);
   const { list, rows, read_in, standing } = await listBlock(context, args, reader);
   return {
     lines: await marginLineViews(context, company.id, rows, cost_visible),
@@ -52,12 +61,7 @@ export const marginLines: QueryHandler<'marginLines'> = async (context, args) =>
     ...read_in,
     currency: company.currency,
     cost_visible,
-    provenance: provenance({ ...context, replica: standing }, [
-      ...(['order_line', 'sales_order', 'item'] as const),
-      ...(isStep(args.figure) ? (['order_line_cost'] as const) : []),
-      ...(CREDITED.has(args.figure) ? (['credit_note'] as const) : []),
-      ...(CLAIMED.has(args.figure) ? (['claim_cost'] as const) : []),
-    ]),
+    provenance: provenance({ ...context, replica: standing }, [...facts, 'sales_order', 'item'], since_month),
   };
 };
 

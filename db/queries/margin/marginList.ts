@@ -8,6 +8,7 @@ import type { MarginLineView, QueryArgs } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
 import { questionKey } from '../editions.ts';
 import { itemFacts } from '../facts.ts';
+import { columnsSince } from '../wholeSince.ts';
 import type { KeptList } from '../listEditions.ts';
 import { linePredicate } from '../orders/linePredicate.ts';
 import { type LineFigures, lineFigures } from '../orders/orderLineViews.ts';
@@ -204,7 +205,7 @@ async function stepMinor(
   step: Step,
   kept: readonly CreditRow[],
 ): Promise<number | null> {
-  const view = context.facts?.() ?? null;
+  const view = columnsSince(context, [args.company_id], args.from_month);
   const sums =
     view === null
       ? await ladderScan(context, args)
@@ -221,7 +222,7 @@ function where(args: Args): RawBuilder<SqlBool> {
 
 /** From columns where they tell; lines with a discount are counted in the tables. */
 async function totalsOf(context: QueryContext, args: Args, figure: SummedFigure): Promise<MarginLineTotals> {
-  const view = figure === 'discounts' ? null : (context.facts?.() ?? null);
+  const view = figure === 'discounts' ? null : columnsSince(context, [args.company_id], args.from_month);
   if (view !== null) return marginTotals(view, args, figure, await itemFacts(context), context.checkCancelled);
   const { rows } = await sql<MarginLineTotals>`
     SELECT count(*) AS total_lines, coalesce(sum(${FIGURES[figure].amount}), 0) AS total_minor

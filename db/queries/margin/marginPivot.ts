@@ -21,12 +21,13 @@ import type { QueryContext, QueryHandler } from '../context.ts';
 import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered } from '../facts.ts';
 import { type Addable, foldCells, type Shown, shownCells } from '../pivot/convertedCells.ts';
 import { periodColumns } from '../pivot/periods.ts';
-import { type PivotFigure, type PivotSums, pivotTree } from '../pivot/pivotTree.ts';
+import { nothingOf, type PivotFigure, type PivotSums, pivotTree } from '../pivot/pivotTree.ts';
 import { companiesTogether, pivotView } from '../pivot/scope.ts';
 import { convertedStrata, plainStrata, roughStrata, type Strata } from '../pivot/strata.ts';
 import { provenance } from '../provenance.ts';
 import type { RateBook } from '../reference/rates.ts';
 import { seesArea } from '../rights.ts';
+import { latest, wholeSince } from '../wholeSince.ts';
 import { type ComparisonGround, comparisonGround, comparisonOf } from './comparison.ts';
 import { addCreditRow, creditKey, type CreditRow, creditRows, keepsCredit } from './credits.ts';
 import { knownCombinations, ladderCodes, ladderColumns, ladderSumsAt } from './ladderCells.ts';
@@ -46,14 +47,20 @@ const ADDED: Readonly<Partial<Record<string, (sums: PlannedSums) => number>>> = 
   lines: ({ margin }) => margin.lines,
 };
 
-export const marginPivot: QueryHandler<'marginPivot'> = async (context, args) => {
-  const { companies, book } = await companiesTogether(context, args.company_ids, args.reporting_currency);
+export const marginPivot: QueryHandler<'marginPivot'> = async (context, asked_args) => {
+  const { companies, book } = await companiesTogether(context, asked_args.company_ids, asked_args.reporting_currency);
   const company_ids = companies.map((company) => company.id);
   // a total over companies of which one hides its costs would not be what it says
   const cost_visible = companies.every((company) => seesArea(context.user, company.id, 'cost'));
-  const view = pivotView(context);
+  const view = pivotView(context, company_ids);
+  const facts = [
+    ...(['order_line', 'credit_note'] as const),
+    ...(cost_visible ? (['order_line_cost', 'claim_cost'] as const) : []),
+  ];
+  const since_month = latest(await wholeSince(context, facts, company_ids), view.since(company_ids));
+  const args = { ...asked_args, from_month: Math.max(asked_args.from_month, since_month ?? 0) };
   const items = await itemFacts(context);
-  const ground = await comparisonGround(context, companies, args);
+  const ground = await comparisonGround(context, companies, asked_args, since_month);
   const compares = ground !== null && ground.reason === null ? ground : null;
   const wanted = wantedMonths(args, compares);
   const credits = (await creditRows(context, company_ids, wanted.range, cost_visible)).filter(({ day }) =>
@@ -119,7 +126,12 @@ export const marginPivot: QueryHandler<'marginPivot'> = async (context, args) =>
           },
         }),
   };
-  const tree = await pivotTree(context, figure, { ...ask.args, sort: args.sort, others: args.others }, columns);
+  const shape = { ...ask.args, sort: args.sort, others: args.others };
+  // sums of months that are not here are not 0
+  const tree =
+    args.from_month > args.to_month
+      ? nothingOf(args.measures.length)
+      : await pivotTree(context, figure, shape, columns);
   const all = scanRows(ask, addable, EVERYTHING, null, {}, by_row, null).all();
   return {
     ...tree,
@@ -130,14 +142,16 @@ export const marginPivot: QueryHandler<'marginPivot'> = async (context, args) =>
     cost_visible,
     cost_statement: cost_visible ? costStatement(all.sums.margin) : 'cost is for Finance',
     formula: LADDER_FORMULA,
-    provenance: provenance(context, [
-      'order_line',
-      'item',
-      'credit_note',
-      ...(book.converts ? (['fx_rate'] as const) : []),
-      ...(cost_visible ? (['order_line_cost', 'claim_cost'] as const) : []),
-      ...(compares?.with === 'plan' ? (['plan_line'] as const) : []),
-    ]),
+    provenance: provenance(
+      context,
+      [
+        ...facts,
+        'item',
+        ...(book.converts ? (['fx_rate'] as const) : []),
+        ...(compares?.with === 'plan' ? (['plan_line'] as const) : []),
+      ],
+      since_month,
+    ),
   };
 };
 

@@ -14,6 +14,7 @@ import { monthsWithLines } from '../reference/months.ts';
 import type { FactGroup } from '../reference/names.ts';
 import { creditRows, type CreditsByGroup, creditsByGroup } from './credits.ts';
 import { MARGIN_CELLS, marginCodes, marginColumns, marginSumsAt } from './marginCells.ts';
+import { columnsOrTables, wholeSince } from '../wholeSince.ts';
 import { type MarginRange, type MarginScan, marginScan } from './marginScan.ts';
 
 /** Up to so many cells, all groups by all months are added up at once. */
@@ -24,7 +25,7 @@ export type SumsByMonth = ReadonlyMap<number, MarginSums>;
 export interface MarginTable {
   /** Months (yyyymm) in range that have lines or credit notes of the company. */
   readonly months: readonly number[];
-  /** The oldest month of the company that is here. */
+  /** The oldest month that is whole here; older ones are left out. null = all are whole. */
   readonly since_month: number | null;
   /** Largest net sales first. */
   readonly shown: readonly { readonly key: string; readonly byMonth: SumsByMonth }[];
@@ -42,13 +43,20 @@ export interface MarginQuestion extends MarginRange {
   readonly cell_limit: number;
 }
 
-export function marginTable(context: QueryContext, question: MarginQuestion): Promise<MarginTable> {
-  return remembered(
+export async function marginTable(context: QueryContext, asked: MarginQuestion): Promise<MarginTable> {
+  const company_ids = [asked.company_id];
+  const facts = [
+    'order_line' as const,
+    ...(asked.with_credits === false ? [] : (['credit_note'] as const)),
+    ...(asked.with_cost ? (['order_line_cost'] as const) : []),
+  ];
+  const { view, since_month } = columnsOrTables(context, company_ids, await wholeSince(context, facts, company_ids));
+  const question = { ...asked, from_month: Math.max(asked.from_month, since_month ?? 0) };
+  return await remembered(
     context,
     (cache) => cache.margin,
-    JSON.stringify(Object.entries(question).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    JSON.stringify([since_month, ...Object.entries(question).toSorted(([a], [b]) => (a < b ? -1 : 1))]),
     async () => {
-      const view = context.facts?.() ?? null;
       const present = await monthsWithLines(context.db, question.company_id);
       const credits =
         question.with_credits === false ? [] : await creditRows(context, [question.company_id], question, false);
@@ -59,7 +67,7 @@ export function marginTable(context: QueryContext, question: MarginQuestion): Pr
         .toSorted((a, b) => a - b);
       const ground: Ground = {
         months,
-        since_month: present[0] ?? null,
+        since_month,
         items,
         credits: creditsByGroup(credits, question.group_by, question, items),
       };

@@ -14,6 +14,7 @@ import { fillRateLines } from '../fill/fillRateLines.ts';
 import { marginByChannel } from '../margin/marginByChannel.ts';
 import { marginLines } from '../margin/marginLines.ts';
 import { AS_OF_MS, COMPANY, INSIDE } from '../testing/golden.ts';
+import { tellMonths } from '../testing/monthBuckets.ts';
 import { createPivotStage, PIVOT_RANGE, type PivotStage } from '../testing/pivots.ts';
 import { type PivotFigure, pivotTree } from './pivotTree.ts';
 import type { TestReplica } from '../testing/replicaFixture.ts';
@@ -295,10 +296,7 @@ describe('fill rate', () => {
 test('while shipments load, months that are not whole have no fill rate instead of a wrong one', async () => {
   const all = await fill({});
   expect(all.columns.map((column) => column.key)).toEqual(['202606', '202607', '202608', '202609', '202610']);
-  replica.writer.exec(
-    `INSERT INTO bucket (id, tbl, company, site, channel, month, client, state, rows)
-     VALUES (900001, 15, ${COMPANY}, 0, 0, 202607, '', 'missing', 0)`,
-  );
+  tellMonths(replica, (table, month) => table === 'shipment_line' && month <= 202607);
   try {
     const loading = (input: Partial<QueryInput<'fillPivot'>>) =>
       columns.reading(() =>
@@ -316,12 +314,12 @@ test('while shipments load, months that are not whole have no fill rate instead 
     const part = await loading({});
     // a line due in August may have been ordered in July
     expect(part.columns.map((column) => column.key)).toEqual(['202609', '202610']);
-    expect(part.provenance.coverage).toBe('since 2026-09, still loading: shipments');
+    expect(part.provenance.coverage).toBe('complete since Sep 2026; older months are loading: shipments');
     expect(part.column_totals.map(([due]) => due)).toEqual(all.column_totals.slice(3).map(([due]) => due));
     const none = await loading({ to_month: 202608 });
     expect(none.rows).toEqual([]);
-    expect(none.missing).toEqual(['Shipments of these months are still loading']);
+    expect(none.missing).toEqual(['These months are still loading']);
   } finally {
-    replica.writer.exec('DELETE FROM bucket WHERE id = 900001');
+    replica.writer.exec('DELETE FROM bucket');
   }
 });

@@ -74,6 +74,12 @@ const VALUE_LIMIT = 200_000;
 
 export type PivotTree = Pick<Pivot, 'rows' | 'total' | 'column_totals' | 'total_compared' | 'groups'>;
 
+/** Of months that are not here: nothing, and no total. */
+export function nothingOf(measures: number): PivotTree {
+  const total = Array.from({ length: measures }, () => null);
+  return { rows: [], total, column_totals: [], total_compared: null, groups: 0 };
+}
+
 export async function pivotTree<S>(
   context: QueryContext,
   figure: PivotFigure<S>,

@@ -1,6 +1,7 @@
 /** Which companies are added up, and in which currency: all of one, or converted, because amounts of two are no amount. */
 import { BinnacleError } from '#contract/errors.ts';
 import type { FactView } from '#db/analysis/factView.ts';
+import { NO_MONTH } from '#db/analysis/wholeMonths.ts';
 import type { QueryContext } from '../context.ts';
 import { companyById } from '../reference/companies.ts';
 import { type RateBook, rateBook } from '../reference/rates.ts';
@@ -29,10 +30,14 @@ export async function companiesTogether(
   return { companies, book: await rateBook(context, companies, reporting_currency ?? currencies[0] ?? '') };
 }
 
-/** The columns a pivot is read from. Throws a retryable error while a large replica's are still being made. */
-export function pivotView(context: QueryContext): FactView {
+/**
+ * The columns a pivot is read from; it speaks of the months they hold whole. Throws a retryable error when there are
+ * none of a replica that is here, which is a matter of a minute.
+ */
+export function pivotView(context: QueryContext, company_ids: readonly number[]): FactView {
   const view = context.facts?.(true) ?? null;
-  if (view !== null) return view;
+  const made = view !== null && (view.since(company_ids) !== NO_MONTH || context.replica.loading_tables.size > 0);
+  if (view !== null && made) return view;
   throw new BinnacleError(
     'conflict',
     'The figures are being prepared after a large change. Try again in a minute.',

@@ -4,6 +4,7 @@ import type { FactView } from '#db/analysis/factView.ts';
 import { NO_DAY } from '#db/analysis/lineFacts.ts';
 import { codeColumn, rowsOfPacked, type Segment, valueColumn } from '#db/analysis/segment.ts';
 import type { QueryContext } from '../context.ts';
+import { columnsSince } from '../wholeSince.ts';
 import { cellOf, type StockGround } from './itemColumns.ts';
 
 export interface OpenColumns {
@@ -32,7 +33,7 @@ interface Scope {
  * they are ready, which know what is left of a line; else line by line with its shipments.
  */
 export function demandColumns(context: QueryContext, scope: Scope, ground: StockGround): OpenColumns {
-  const view = context.facts?.() ?? null;
+  const view = columnsSince(context, [scope.company_id]);
   return view === null ? fromTables(context, scope, ground) : fromFacts(context, view, scope, ground);
 }
 

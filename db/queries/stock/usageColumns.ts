@@ -9,6 +9,7 @@ import { LINE_CLASS } from '#db/analysis/lineFacts.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import { codeColumn, valueColumn } from '#db/analysis/segment.ts';
 import type { QueryContext } from '../context.ts';
+import { columnsSince } from '../wholeSince.ts';
 import { type CellNumbers, createCellNumbers } from './cellNumbers.ts';
 import { cellOf, type StockGround } from './itemColumns.ts';
 import { HISTORY_WEEKS } from './position.ts';
@@ -35,7 +36,8 @@ const MAX_SCAN_CELLS = 2 ** 23;
 
 export function usageColumns(context: QueryContext, scope: Scope, ground: StockGround): UsageColumns {
   const cells = ground.items.count * ground.sites.length;
-  const view = cells > 0 && cells <= MAX_SCAN_CELLS ? (context.facts?.() ?? null) : null;
+  const from_month = monthOfDay(firstDay(scope.as_of_on));
+  const view = cells > 0 && cells <= MAX_SCAN_CELLS ? columnsSince(context, [scope.company_id], from_month) : null;
   return view === null ? fromTables(context, scope, ground) : fromFacts(context, view, scope, ground);
 }
 

@@ -279,7 +279,14 @@ export function MarginTable({
         answered={answer !== undefined}
         error={error}
         onRetry={() => void refetch()}
-        empty={{ title: 'No order lines in these months', text: 'Choose more months, or step back up.' }}
+        empty={
+          answer && answer.provenance.coverage !== 'complete'
+            ? {
+                title: 'These months are not here yet',
+                text: `They appear as they arrive; ${answer.provenance.coverage}.`,
+              }
+            : { title: 'No order lines in these months', text: 'Choose more months, or step back up.' }
+        }
       />
     </ScreenFrame>
   );

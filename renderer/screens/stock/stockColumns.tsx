@@ -49,7 +49,7 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
     {
       id: 'name',
       header: options.treeHeader,
-      width: 240,
+      width: 230,
       sort: 'name',
       sortDescendingFirst: false,
       filter: { kind: 'text' },
@@ -59,7 +59,7 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
     {
       id: 'status',
       header: 'Status',
-      width: 110,
+      width: 102,
       sort: 'status',
       filter: {
         kind: 'set',
@@ -89,7 +89,7 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
       id: 'weeks',
       onPaper: false,
       header: '20 weeks',
-      width: 76,
+      width: 70,
       help: 'Shipped or ordered a week, oldest first',
       text: (row) => row.weeks_qty_milli?.map((week) => Math.round(week / 1000)).join(' ') ?? '',
       cell: (row) =>
@@ -114,7 +114,7 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
     {
       id: 'policy',
       header: 'Min–max',
-      width: 108,
+      width: 100,
       align: 'right',
       text: (row) => (row.kind === 'group' ? '' : quantityBounds(row.min_qty_milli, row.max_qty_milli)),
       tone: () => 'quiet',
