@@ -8,7 +8,7 @@ import { SENTINEL_COST_MICRO, SENTINEL_COST_MINOR } from '#server/testing/distri
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation, ndjson, type TestReplica } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
-import { keptSums } from './bucketSums.ts';
+import { carrySums, keptSums } from './bucketSums.ts';
 import { withTriggersOff } from './bulkLoad.ts';
 import { readHead } from './checkpoints.ts';
 import { startNewEpoch } from './epoch.ts';
@@ -257,6 +257,12 @@ describe.each(ENGINES)('sync endpoints on $name', ({ missing, start }) => {
       expect((await asked('nothing')).unread).toEqual([itemBucket]);
       expect(await asked('changed')).toEqual({ moved: false, buckets: replica.sums() });
       expect((await asked('nothing')).unread).toEqual([]);
+
+      // carried on by later looks, it still falls with the next change
+      const head = { ...(await readHead(db)), head: { number: at.head.number + 1000, id: at.head.id } };
+      await carrySums(db, head, [itemBucket]);
+      expect((await keptSums(db, head, [itemBucket], running.time.now_ms)).size).toBe(1);
+      await sql`update sync_bucket_sum set cp = ${(await readHead(db)).head.number}`.execute(db);
 
       // the log is pruned: what held at the cut holds, what changed before it is read again
       await db.updateTable('item').set({ uom: 'box' }).execute();
