@@ -12,6 +12,7 @@ const APART: readonly OperationName[] = [
   'outbox',
   'adminUsers',
   'adminCare',
+  'auditTrail',
   'savedViews',
 ];
 /** Answers that show this user's own undecided changes. */

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import type { SignInState } from '#contract/actions.ts';
-import { useRun } from '#renderer/client/useContract.ts';
+import { useAsk, useRun } from '#renderer/client/useContract.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
@@ -13,6 +13,9 @@ import styles from './signin.module.css';
 
 /** The password of the demonstration accounts; they exist only on a loopback server with demo data. */
 const DEMO_PASSWORD = 'demo';
+
+const ASK_WHILE_OFFLINE_MS = 3000;
+const ASK_EVERY_MS = 20_000;
 
 function useSignIn() {
   const queries = useQueryClient();
@@ -46,6 +49,10 @@ export function SignIn({ state }: { readonly state: SignInState }) {
   const passwordField = useRef<HTMLInputElement>(null);
   const host = state.server_url.replace(/^https?:\/\//, '');
   const offline = !state.server_reachable;
+  // Nobody is signed in, so nothing else hears that the server came or went.
+  useAsk('signInState', {}, { every_ms: offline ? ASK_WHILE_OFFLINE_MS : ASK_EVERY_MS });
+  const [wasOffline, setWasOffline] = useState(offline);
+  if (offline && !wasOffline) setWasOffline(true);
 
   useEffect(() => {
     (nameField.current?.value ? passwordField : nameField).current?.focus();
@@ -74,11 +81,13 @@ export function SignIn({ state }: { readonly state: SignInState }) {
           <Shape shape={offline ? 'warn' : 'good'} />
           {offline ? `No connection to ${host}` : host}
         </p>
-        {offline ? (
-          <p className={styles['offline']}>
-            {state.known_users.length > 0
-              ? `Sign in works offline for who has used this machine: ${state.known_users.join(', ')}. Changes wait here and go out when the connection is back.`
-              : 'Nobody has signed in on this machine yet, so the first sign-in needs the server. Binnacle keeps trying.'}
+        {wasOffline ? (
+          <p className={styles['offline']} data-over={offline ? undefined : ''} role="status">
+            {!offline
+              ? 'The server is back.'
+              : state.known_users.length > 0
+                ? `Sign in works offline for who has used this machine: ${state.known_users.join(', ')}. Changes wait here and go out when the connection is back.`
+                : 'Nobody has signed in on this machine yet, so the first sign-in needs the server. Binnacle keeps trying.'}
           </p>
         ) : null}
         <form onSubmit={submit} className={styles['form']}>

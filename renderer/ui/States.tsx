@@ -200,10 +200,19 @@ export function InlineMessage({
 }
 
 /** A line under the screen header for what concerns the whole screen. */
-export function Banner({ children, action }: { readonly children: ReactNode; readonly action?: ReactNode }) {
+export function Banner({
+  children,
+  action,
+  tone = 'warn',
+}: {
+  readonly children: ReactNode;
+  readonly action?: ReactNode;
+  /** `good`: all is well, in a line as high as a warning, so that nothing moves when it turns into one. */
+  readonly tone?: 'warn' | 'good';
+}) {
   return (
-    <div className={styles['banner']} role="status">
-      <Shape shape="warn" size={13} />
+    <div className={styles['banner']} data-tone={tone} role="status">
+      <Shape shape={tone} size={13} />
       <div>{children}</div>
       {action}
     </div>

@@ -11,6 +11,8 @@ import type { Database } from '#server/schema/database.ts';
 import type { Head } from './checkpoints.ts';
 
 const KEPT_FOR_MS = 7 * 86_400_000;
+/** Checkpoints a kept sum may lie behind the head before it is carried on: most looks then write nothing. */
+const CARRIED_AFTER = 200;
 
 export type BucketSum = readonly [bucket: number, rows: number, hash: string];
 
@@ -49,12 +51,23 @@ export async function keepSums(db: Database, at: Head, sums: readonly BucketSum[
     where sync_bucket_sum.epoch <> excluded.epoch or sync_bucket_sum.cp <= excluded.cp`.execute(db);
 }
 
+/** Sums that were just found to hold at the head `at` are told so, or every look would go through the log since they were read. */
+export async function carrySums(db: Database, at: Head, buckets: readonly number[]): Promise<void> {
+  const behind = at.head.number - CARRIED_AFTER;
+  if (buckets.length === 0 || behind <= 0) return;
+  await sql`
+    update sync_bucket_sum set cp = ${at.head.number}
+    where bucket = any(${buckets}::int[]) and epoch = ${at.epoch} and cp < ${behind}`.execute(db);
+}
+
 /** Before the log up to checkpoint `cut` goes: sums that hold there are carried to it, the others are forgotten. */
 export async function carrySumsTo(db: Database, cut: number): Promise<void> {
   await sql`
-    delete from sync_bucket_sum s where s.cp < ${cut} and exists (
-      select 1 from sync_checkpoint c where c.number > s.cp and c.number <= ${cut} and s.bucket = any(c.buckets))`.execute(
-    db,
-  );
+    with changed as (
+      select changed.bucket, max(c.number) as cp from sync_checkpoint c, unnest(c.buckets) as changed(bucket)
+      where c.number <= ${cut} and c.number > (select min(cp) from sync_bucket_sum) group by changed.bucket
+    )
+    delete from sync_bucket_sum s using changed
+    where changed.bucket = s.bucket and s.cp < changed.cp`.execute(db);
   await sql`update sync_bucket_sum set cp = ${cut} where cp < ${cut}`.execute(db);
 }

@@ -9,7 +9,7 @@ import { prepareDatabase } from '#server/server.ts';
 import type { Distributor } from '#server/testing/distributor.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { compactLog } from './compaction.ts';
-import { deltaLines } from './delta.ts';
+import { deltaLines, MOST_DELTA_ROWS } from './delta.ts';
 import { drainOnce } from './drain.ts';
 import { createScopeRegistry, type Scope } from './scope.ts';
 
@@ -73,7 +73,12 @@ describe.each(ENGINES)('compaction of the log on $name', ({ missing, start }) =>
 
     const read = async (from: Checkpoint): Promise<AsyncGenerator<string, void, undefined>> => {
       const { epoch } = await db.selectFrom('sync_epoch').select('epoch').executeTakeFirstOrThrow();
-      return deltaLines(db, async () => scope, { client_id: randomUUID(), epoch, from });
+      return deltaLines(
+        db,
+        async () => scope,
+        { client_id: randomUUID(), epoch, from, reloads: false },
+        MOST_DELTA_ROWS,
+      );
     };
     const step = async (stand: Stand): Promise<Stand & { readonly atHead: boolean }> => {
       let text = '';

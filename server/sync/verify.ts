@@ -16,7 +16,7 @@ import type { WireTable } from '#contract/wire/tables.ts';
 import type { Clock } from '#server/clock.ts';
 import { HttpError } from '#server/http/errors.ts';
 import type { Database } from '#server/schema/database.ts';
-import { type BucketSum, keepSums, keptSums } from './bucketSums.ts';
+import { type BucketSum, carrySums, keepSums, keptSums } from './bucketSums.ts';
 import { type Head, readHead } from './checkpoints.ts';
 import { hashSql, imageSql } from './image.ts';
 import type { Scope } from './scope.ts';
@@ -66,6 +66,11 @@ export async function verifyScope(
   });
   if (!('at' in compared)) return { moved: true, head: compared.head };
   await keepSums(db, compared.at, compared.read, clock());
+  await carrySums(
+    db,
+    compared.at,
+    compared.known.map(([bucket]) => bucket),
+  );
   return {
     moved: false,
     buckets: [...compared.known, ...compared.read].filter(([, rows]) => rows > 0).toSorted((a, b) => a[0] - b[0]),

@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ActionInput } from '#contract/actions.ts';
 import { knownReplicas } from '#db/keys/place.ts';
 import { machineRandom, machineTimers } from '#db/machine.ts';
 import { createReplicaService } from '#db/service.ts';
@@ -24,7 +25,10 @@ export interface Loaded {
   readonly file_mb: number;
   readonly log_peak_mb: number;
   readonly peak_mb: number;
+  /** What a person waits for: at first nobody has sums, then both sides have them of everything. */
+  readonly quick_first_ms: number;
   readonly verify_ms: number;
+  readonly quick_ms: number;
   readonly equal: boolean;
 }
 export interface Clicks {
@@ -85,10 +89,14 @@ let left = IDLE_CLICKS;
 const idle = await clicks(() => left-- > 0);
 const peak_mb = process.resourceUsage().maxRSS / 1000;
 const file_mb = statSync(files.replica_file).size / 1e6;
-let equal = false;
-const verify_ms = await timed(async () => {
-  equal = (await service.verify()).equal;
-});
+let equal = true;
+const verified = async (how: ActionInput<'verifyNow'>): Promise<number> =>
+  await timed(async () => {
+    equal &&= (await service.verify(how)).equal;
+  });
+const quick_first_ms = await verified({ depth: 'quick', rest: false });
+const verify_ms = await verified({ depth: 'full' });
+const quick_ms = await verified({ depth: 'quick', rest: false });
 const loaded: Loaded = {
   rows,
   first_rows_ms: first_rows_ms ?? Number.NaN,
@@ -100,7 +108,9 @@ const loaded: Loaded = {
   file_mb,
   log_peak_mb: log_peak / 1e6,
   peak_mb,
+  quick_first_ms,
   verify_ms,
+  quick_ms,
   equal,
 };
 process.send?.(loaded);

@@ -14,6 +14,7 @@ import {
   pill,
   rail,
   signIn,
+  signOut,
   Stage,
   startCockpit,
   test,
@@ -110,6 +111,73 @@ test.describe('with and without the server', () => {
     await expect(pill(page)).toContainText('Live');
     expect(await copiesElsewhere(item_id, online)).toBe(1);
     expect(await copiesElsewhere(item_id, offline)).toBe(1);
+  });
+
+  test('a connection that comes and goes moves no caret, no text and no row', async ({ page }) => {
+    await host.enter(page);
+    await openFirstItem(page);
+    const note = itemPanel(page).getByLabel('Note on this item');
+    await note.click();
+    await page.keyboard.type('Half a sentence');
+    for (let n = 0; n < 8; n++) await page.keyboard.press('ArrowLeft');
+    const place = await note.boundingBox();
+    const typesOn = async (letter: string, text: string) => {
+      await expect(note).toBeFocused();
+      await page.keyboard.type(letter);
+      await expect(note).toHaveValue(text);
+      expect(await note.boundingBox()).toEqual(place);
+    };
+    for (const [gone, back] of [
+      ['Half a 1sentence', 'Half a 12sentence'],
+      ['Half a 123sentence', 'Half a 1234sentence'],
+    ] as const) {
+      await stage.killServer();
+      await expect(pill(page)).toContainText('Offline', { timeout: 60_000 });
+      await typesOn(gone.replace(/\D/g, '').slice(-1), gone);
+      await stage.startServer();
+      await expect(pill(page)).toContainText('Live', { timeout: 60_000 });
+      await typesOn(back.replace(/\D/g, '').slice(-1), back);
+    }
+    // where the line about the connection stands, nothing moves when it changes
+    await rail(page).getByRole('link', { name: 'Sync' }).click();
+    await expect(page.getByText('Connected to the server.')).toBeVisible();
+    const changes = await grid(page, 'Your changes').boundingBox();
+    await stage.killServer();
+    await expect(page.getByText(/No connection to the server/)).toBeVisible({ timeout: 60_000 });
+    expect(await grid(page, 'Your changes').boundingBox()).toEqual(changes);
+    await stage.startServer();
+    await expect(page.getByText('Connected to the server.')).toBeVisible({ timeout: 60_000 });
+  });
+
+  test('another person at the same machine sees and sends nothing of the first', async ({ page }) => {
+    await host.enter(page);
+    await openFirstItem(page);
+    const item_id = itemOf(page);
+    await stage.killServer();
+    await expect(pill(page)).toContainText('Offline', { timeout: 60_000 });
+    const body = `Mine alone, ${randomUUID()}`;
+    await writeNote(page, body);
+    await expect(pill(page)).toContainText('1 change waiting');
+    await itemPanel(page).getByLabel('Note on this item').fill('Not even begun');
+    await signOut(page);
+    await stage.startServer();
+
+    await signIn(page, 'warehouse');
+    await expect(pill(page)).toContainText('Live', { timeout: 60_000 });
+    await expect(pill(page)).not.toContainText('change');
+    await page.goto(`${host.url}/#/sync`);
+    await expect(page.getByText('Nothing waits and nothing needs you')).toBeVisible();
+    await expect(page.getByText(body)).toBeHidden();
+    await page.goto(`${host.url}/#/stock/${item_id}`);
+    await expect(itemPanel(page).getByLabel('Note on this item')).toHaveValue('');
+    await expect(noteOf(page, body)).toBeHidden();
+    expect(await copiesElsewhere(item_id, body)).toBe(0);
+
+    await signOut(page);
+    await signIn(page, 'planner');
+    await expect(noteOf(page, body)).toContainText('Accepted', { timeout: 60_000 });
+    await expect(itemPanel(page).getByLabel('Note on this item')).toHaveValue('Not even begun');
+    expect(await copiesElsewhere(item_id, body)).toBe(1);
   });
 
   test('a waiting note outlives the kill of its host and is delivered once', async ({ page }) => {

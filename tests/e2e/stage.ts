@@ -131,7 +131,7 @@ export async function signIn(page: Page, user: string, password = 'demo'): Promi
 export async function signOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: /user menu$/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Sign in( offline)?$/ })).toBeVisible();
 }
 
 export const rail = (page: Page) => page.getByRole('navigation', { name: 'Screens' });

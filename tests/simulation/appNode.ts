@@ -33,7 +33,12 @@ export class AppNode {
 
   async start(
     shared: SharedDatabase,
-    options: { readonly clock: () => number; readonly log: ServerLog; readonly prepare: boolean },
+    options: {
+      readonly clock: () => number;
+      readonly log: ServerLog;
+      readonly prepare: boolean;
+      readonly most_delta_rows: number | undefined;
+    },
   ): Promise<void> {
     const database = shared.open(this.tenant);
     this.database = database;
@@ -46,6 +51,7 @@ export class AppNode {
       poll_ms: NEVER_MS,
       // a short history makes deltas of several answers
       deltaRows: 25,
+      most_delta_rows: options.most_delta_rows,
       isOwnHost: () => true,
     });
     await this.app().ready();

@@ -23,6 +23,7 @@ export const FAULTS = [
   'log pruned',
   'log compacted',
   'reset for a cursor too old',
+  'checkpoint too large',
   'server restored',
   'server restored raw',
   'triggers of another form',

@@ -8,7 +8,7 @@ import type { Connection } from '#db/connection.ts';
 import { TABLE_LABELS } from '#db/schema/tableLabels.ts';
 
 /** Mending is tried afresh after this; before it, a bucket that differs again is taken a step further or left. */
-const TROUBLE_LASTS_MS = 24 * 3_600_000;
+const TROUBLE_LASTS_MS = 3_600_000;
 /** Mended rows that are remembered. */
 const REPAIRS_KEPT = 500;
 

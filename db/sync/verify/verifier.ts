@@ -85,11 +85,15 @@ export function createVerifier(parts: VerifierParts): Verifier {
 
   return {
     verify: async ({ depth, rest }) => {
-      const result = await parts.exclusively(async (signal) =>
-        depth === 'full' ? await verifyWhole(partsFor(signal), signal) : await verifyQuickly(partsFor(signal), signal),
-      );
-      if (depth === 'quick' && !rest) store.endPass();
-      store.keepLast(result, clock());
+      const result = await parts.exclusively(async (signal) => {
+        const found =
+          depth === 'full'
+            ? await verifyWhole(partsFor(signal), signal)
+            : await verifyQuickly(partsFor(signal), signal);
+        if (depth === 'quick' && !rest) store.endPass();
+        store.keepLast(found, clock());
+        return found;
+      });
       tell(result);
       parts.onChange();
       pass.kick();

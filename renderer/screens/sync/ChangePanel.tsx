@@ -68,7 +68,10 @@ export function ChangePanel({
       case 'discard':
         return discard.mutate({ id }, { onSuccess: done });
       case 'look':
-        return discard.mutate({ id }, { onSuccess: () => navigate(`/close/open/${task_id ?? ''}`) });
+        return discard.mutate(
+          { id },
+          { onSuccess: () => navigate(task_id === null ? '/today' : `/close/open/${task_id}`) },
+        );
     }
   };
 

@@ -1,4 +1,7 @@
-/** One line while the server cannot be asked: since when, what is safe, when it is tried again. */
+/**
+ * One line about the way to the server: that it is there; or since when it is not, what is safe, when it is tried again.
+ * It stands there all the time, so that a connection that comes and goes moves nothing.
+ */
 import { RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import type { SyncStatus } from '#contract/queries.ts';
@@ -34,14 +37,20 @@ export function ConnectionBanner({
       </>
     );
   }
-  if (pill.connection !== 'offline') return null;
+  if (pill.connection !== 'offline') {
+    return (
+      <Banner tone="good">
+        <strong>Connected to the server.</strong> Your changes go out at once.
+      </Banner>
+    );
+  }
   const since = age(pill.since_ms, now_ms);
   const wait_s = next_try_at_ms === null ? null : Math.max(0, Math.ceil((next_try_at_ms - now_ms) / 1000));
   return (
     <Banner
       action={
         <>
-          <span className={styles['nextTry']}>
+          <span className={styles['nextTry']} aria-live="off">
             {busy || wait_s === 0 ? 'trying' : wait_s === null ? '' : `next try in ${integer(wait_s)} s`}
           </span>
           <Button icon={<RefreshCw size={13} aria-hidden="true" />} disabled={busy} onClick={onTry}>

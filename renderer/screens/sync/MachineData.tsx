@@ -9,7 +9,7 @@ import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { PanelRow } from '#renderer/ui/Panel.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import styles from './sync.module.css';
-import { Verification } from './Verification.tsx';
+import { Repaired, Verification } from './Verification.tsx';
 
 const NOTICES_SHOWN = 3;
 /** Kinds of rows shown at first: what a copy mostly consists of. */
@@ -69,11 +69,8 @@ export function MachineData({ status, now_ms }: { readonly status: SyncStatus; r
         <Verification status={status} now_ms={now_ms} />
         <PanelRow label="Checkpoint" value={integer(status.checkpoint)} />
         <PanelRow label="Server" value={status.server_url.replace(/^https?:\/\//, '')} />
-        {status.last_error && !reachable ? (
-          <p className={styles['lastError']}>
-            <Shape shape="warn" /> {status.last_error}
-          </p>
-        ) : null}
+        <PanelRow label="Last error" value={<LastError text={reachable ? null : status.last_error} />} />
+        <Repaired rows={status.verification.repaired} now_ms={now_ms} />
         {status.notices.length > 0 ? (
           <>
             <h2 className={styles['notices']}>Notices</h2>
@@ -86,6 +83,16 @@ export function MachineData({ status, now_ms }: { readonly status: SyncStatus; r
         ) : null}
       </section>
     </div>
+  );
+}
+
+/** One line whatever it says: a lost connection moves nothing. */
+function LastError({ text }: { readonly text: string | null }) {
+  if (text === null) return 'none';
+  return (
+    <span className={styles['lastError']} title={text}>
+      <Shape shape="warn" /> {text}
+    </span>
   );
 }
 

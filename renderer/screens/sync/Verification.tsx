@@ -16,7 +16,7 @@ const REPAIRS_SHOWN = 3;
 
 export function Verification({ status, now_ms }: { readonly status: SyncStatus; readonly now_ms: number }) {
   const { last_verified: last, verification } = status;
-  const { pass, full, repaired, stubborn } = verification;
+  const { pass, full, stubborn } = verification;
   const rest = useRun('verifyRest');
   return (
     <>
@@ -46,21 +46,20 @@ export function Verification({ status, now_ms }: { readonly status: SyncStatus; 
         }
       />
       {pass ? (
-        <div className={styles['pass']} role="status">
-          <progress max={pass.total_parts} value={pass.done_parts} aria-label="Rows read again" />
+        <div className={styles['pass']}>
           <span>{passWords(pass)}</span>
           <Button kind="link" disabled={rest.isPending} onClick={() => rest.mutate({ paused: !pass.paused })}>
             {pass.paused ? 'Go on' : 'Hold'}
           </Button>
+          <progress max={pass.total_parts} value={pass.done_parts} aria-label="Rows read again" />
         </div>
       ) : null}
       {stubborn.length > 0 ? <Stubborn kinds={stubborn} /> : null}
-      {repaired.length > 0 ? <Repaired rows={repaired} now_ms={now_ms} /> : null}
     </>
   );
 }
 
-function Repaired({
+export function Repaired({
   rows,
   now_ms,
 }: {
@@ -68,6 +67,7 @@ function Repaired({
   readonly now_ms: number;
 }) {
   const [all, setAll] = useState(false);
+  if (rows.length === 0) return null;
   return (
     <>
       <h2 className={styles['notices']}>Mended rows</h2>

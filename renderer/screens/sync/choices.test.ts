@@ -35,3 +35,10 @@ test('a sign-off that met another names the other signer', () => {
   expect(choices.map((each) => each.kind)).toEqual(['discard', 'look', 'retry']);
   expect(choices[0]?.title).toBe('Keep the signature of dora');
 });
+
+test('a mark that was refused can be decided again or dropped, and no kind of change is without a way out', () => {
+  const mark = { command: 'markException', args: { key: 'runs_out:840:3', kind: 'assigned', assigned_to: 'nobody' } };
+  expect(kinds(mark)).toEqual(['look', 'retry', 'discard']);
+  expect(kinds({ ...mark, state: 'pending' })).toEqual(['look', 'retry', 'discard']);
+  expect(kinds({ command: 'ofALaterBinnacle', args: {} })).toEqual(['retry', 'discard']);
+});

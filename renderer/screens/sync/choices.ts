@@ -42,6 +42,14 @@ export function choicesFor(change: OutboxRow, by: string | null): readonly Choic
       verb: 'Look at the task',
     });
   }
+  if (change.command === 'markException' && may('discard')) {
+    choices.push({
+      kind: 'look',
+      title: 'Drop mine and decide again on Today',
+      consequence: 'Opens what needs a decision as it is now; this one counts for nothing.',
+      verb: 'Decide again',
+    });
+  }
   if (may('retry')) {
     choices.push({
       kind: 'retry',
@@ -58,6 +66,16 @@ export function choicesFor(change: OutboxRow, by: string | null): readonly Choic
       title: 'Drop the note',
       consequence: 'The text is gone from this machine and was never on the server.',
       verb: 'Drop the note',
+    });
+  } else if (may('discard') && !choices.some(({ kind }) => kind === 'discard')) {
+    // whatever a later command is: nothing may stay in this list with no way out of it
+    choices.push({
+      kind: 'discard',
+      title: 'Drop it',
+      consequence: waiting
+        ? 'It is not sent. Nothing changes on the server.'
+        : 'It counts for nothing and leaves this list. Nothing changes on the server.',
+      verb: 'Drop it',
     });
   }
   return choices;

@@ -44,7 +44,12 @@ describe('outbox rows', () => {
 
   test('each state says what happens', () => {
     expect(whatHappens(change('a', 'pending'), NOW)).toBe('“Call first”');
-    expect(whatHappens(change('a', 'pending', { args: { task_id: 1 } }), NOW)).toContain('checked again');
+    const sign = { command: 'signCloseTask', args: { task_id: 1 } };
+    expect(whatHappens(change('a', 'pending', sign), NOW)).toContain('checked again');
+    const mark = { command: 'markException', args: { key: 'runs_out:840:3', kind: 'reopened' } };
+    expect(whatHappens(change('a', 'pending', mark), NOW)).toBe(
+      'It holds here already; the others see it when the server has it',
+    );
     expect(whatHappens(change('a', 'accepted', { decided_at_ms: NOW }), NOW)).toBe('by the server, 11:26:00');
     const reason = { code: 'already_signed', message: 'Already signed as preparer by dora.' };
     expect(whatHappens(change('a', 'conflict', { reason }), NOW)).toBe(reason.message);

@@ -62,7 +62,9 @@ export function whatHappens(change: OutboxRow, now_ms: number): string {
       return 'The server has it; its answer is on the way';
     case 'pending':
       if (change.attempts > 0) return 'Sent, no answer came; it is offered again under the same number';
-      return typeof body === 'string' ? `“${body}”` : 'The balance is checked again on arrival';
+      if (typeof body === 'string') return `“${body}”`;
+      if (change.command === 'signCloseTask') return 'The balance is checked again on arrival';
+      return 'It holds here already; the others see it when the server has it';
     case 'conflict':
     case 'rejected':
     case 'held':
