@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { HOST_CRASH_POINTS } from '#db/machine.ts';
 import { SERVER_CRASH_POINTS } from '#server/crashPoints.ts';
+import { registerTrailCommand } from './admin/trailCommand.ts';
 import { registerUserCommands } from './admin/userCommands.ts';
 import { createCommandLine } from './commandLine.ts';
 import { registerImportCommands } from './import/importCommands.ts';
@@ -38,6 +39,7 @@ BINNACLE_CRASH_AT=<point>[:<n>] ends it when it passes there (for the n-th time)
   registerVerifyCommand(program, line);
   registerAuditCommands(program, line);
   registerUserCommands(program, line);
+  registerTrailCommand(program, line);
 
   await program.parseAsync();
 }

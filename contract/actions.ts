@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { ROLES } from '#domain/access/roles.ts';
+import { type AuditPage, AuditRequest } from './audit.ts';
 import type { Session } from './queries.ts';
 import { GridView, type SavedView, ScreenId } from './queries/gridView.ts';
 import {
@@ -152,6 +153,10 @@ export const ACTIONS = {
   adminGrant: { args: z.strictObject({ name: Name, ...grantFields }) },
   adminRevoke: { args: z.strictObject({ name: Name, grant_id: z.int().min(1) }) },
   adminResetPassword: { args: z.strictObject({ name: Name, password: NewPassword }) },
+  /** A closed account is signed out everywhere at once and cannot sign in; its name and its grants stay. */
+  adminSetActive: { args: z.strictObject({ name: Name, active: z.boolean() }) },
+  /** The audit trail, newest first, in pages; for auditors and administrators of all companies. */
+  auditTrail: { args: AuditRequest },
   // Importing files goes straight to the server as well: staged in blocks, previewed, applied as previewed.
   importOpen: { args: OpenFileImport },
   importLines: { args: FileImportBlock.extend({ import_id: ImportId }) },
@@ -177,6 +182,7 @@ export const REPEATABLE_ACTIONS: readonly ActionName[] = [
   'readDraft',
   'exportRows',
   'adminUsers',
+  'auditTrail',
 ];
 
 export interface SignInState {
@@ -249,6 +255,8 @@ export interface ActionResults {
   adminGrant: AdminUser;
   adminRevoke: AdminUser;
   adminResetPassword: { readonly name: string };
+  adminSetActive: AdminUser;
+  auditTrail: AuditPage;
   importOpen: FileImportOpened;
   importLines: FileImportStaged;
   importPreview: FileImportOutcome;

@@ -1,4 +1,4 @@
-/** What is written down of who came in, what they were given, and what was refused: for an administrator of all companies. */
+/** What is written down of who came in, what they were given, and what was refused: for administrators and auditors of all companies. */
 import { z } from 'zod';
 import { Uuid } from './wire/protocol.ts';
 
@@ -19,11 +19,37 @@ export const AUDIT_KINDS = [
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
+export const AUDIT_WORDS: Readonly<Record<AuditKind, string>> = {
+  signed_in: 'Signed in',
+  sign_in_refused: 'Sign-in refused',
+  session_ended: 'Session ended',
+  account_added: 'Account added',
+  account_closed: 'Account closed',
+  account_opened: 'Account opened again',
+  password_set: 'Password set',
+  grant_given: 'Grant given',
+  grant_taken: 'Grant taken back',
+  push_refused: 'Change refused',
+  exported: 'Exported',
+  backed_up: 'Backed up',
+  restored: 'Restored',
+};
+
+/** 1970 to 9999. */
+const AtMs = z.int().min(0).max(253_402_300_799_999);
+
 /** Newest first; `before` is the last id of the page before. */
 export const AuditRequest = z.strictObject({
   /** Every word is found in what happened, who, whom, where from or the details. */
   text: z.string().max(100).default(''),
   kind: z.enum(AUDIT_KINDS).nullable().default(null),
+  /** Part of the name of who did it. */
+  who: z.string().max(100).default(''),
+  /** Part of whom or what it was done to. */
+  about: z.string().max(100).default(''),
+  from_ms: AtMs.nullable().default(null),
+  /** Up to, not including. */
+  until_ms: AtMs.nullable().default(null),
   before: z.int().min(1).nullable().default(null),
 });
 export type AuditRequest = z.output<typeof AuditRequest>;
@@ -41,6 +67,18 @@ export const AuditRow = z.object({
   detail: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
 });
 export type AuditRow = z.infer<typeof AuditRow>;
+
+/** 'role buyer, company HAL'; moments in UTC. */
+export function auditDetail({ detail }: Pick<AuditRow, 'detail'>): string {
+  return Object.entries(detail)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([name, value]) =>
+      name.endsWith('_at_ms') && typeof value === 'number' && AtMs.safeParse(value).success
+        ? `${name.slice(0, -3).replaceAll('_', ' ')} ${new Date(value).toISOString()}`
+        : `${name.replaceAll('_', ' ')} ${value}`,
+    )
+    .join(', ');
+}
 
 export const AuditPage = z.object({ rows: z.array(AuditRow), more: z.boolean() });
 export type AuditPage = z.infer<typeof AuditPage>;

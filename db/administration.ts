@@ -1,6 +1,7 @@
 /** Administration goes straight to the server or not at all: no password ever rests in an outbox. */
 import { z } from 'zod';
-import type { ActionArgs, AdminUser } from '#contract/actions.ts';
+import type { ActionArgs, ActionName, ActionResults, AdminUser } from '#contract/actions.ts';
+import { AuditPage } from '#contract/audit.ts';
 import { Grant } from './sync/answers.ts';
 import { brokenAnswer } from './sync/failure.ts';
 import type { WireClient } from './sync/wireClient.ts';
@@ -16,33 +17,30 @@ const UserShape: z.ZodType<AdminUser> = z.object({
 
 function checked<T>(shape: z.ZodType<T>, value: unknown): T {
   const parsed = shape.safeParse(value);
-  if (!parsed.success) throw brokenAnswer('an answer about users has another shape');
+  if (!parsed.success) throw brokenAnswer('an answer about accounts has another shape');
   return parsed.data;
 }
 
 const userPath = (name: string) => `/admin/users/${encodeURIComponent(name)}`;
 
-export async function adminUsers(client: WireClient): Promise<readonly AdminUser[]> {
-  return checked(z.array(UserShape), await client.request('GET', '/admin/users'));
-}
+type Actions = Pick<
+  { [N in ActionName]: (args: ActionArgs<N>) => Promise<ActionResults[N]> },
+  'adminUsers' | 'adminAddUser' | 'adminGrant' | 'adminRevoke' | 'adminResetPassword' | 'adminSetActive' | 'auditTrail'
+>;
 
-export async function adminAddUser(client: WireClient, args: ActionArgs<'adminAddUser'>): Promise<AdminUser> {
-  return checked(UserShape, await client.request('POST', '/admin/users', args));
-}
-
-export async function adminGrant(client: WireClient, args: ActionArgs<'adminGrant'>): Promise<AdminUser> {
-  const { name, ...grant } = args;
-  return checked(UserShape, await client.request('POST', `${userPath(name)}/grants`, grant));
-}
-
-export async function adminRevoke(client: WireClient, args: ActionArgs<'adminRevoke'>): Promise<AdminUser> {
-  return checked(UserShape, await client.request('DELETE', `${userPath(args.name)}/grants/${args.grant_id}`));
-}
-
-export async function adminResetPassword(
-  client: WireClient,
-  args: ActionArgs<'adminResetPassword'>,
-): Promise<{ readonly name: string }> {
-  await client.request('POST', `${userPath(args.name)}/password`, { password: args.password });
-  return { name: args.name };
+export function administrationActions(client: () => WireClient): Actions {
+  const user = async (method: 'POST' | 'DELETE', path: string, body?: unknown) =>
+    checked(UserShape, await client().request(method, path, body));
+  return {
+    adminUsers: async () => checked(z.array(UserShape), await client().request('GET', '/admin/users')),
+    adminAddUser: (args) => user('POST', '/admin/users', args),
+    adminGrant: ({ name, ...grant }) => user('POST', `${userPath(name)}/grants`, grant),
+    adminRevoke: ({ name, grant_id }) => user('DELETE', `${userPath(name)}/grants/${grant_id}`),
+    adminResetPassword: async ({ name, password }) => {
+      await client().request('POST', `${userPath(name)}/password`, { password });
+      return { name };
+    },
+    adminSetActive: ({ name, active }) => user('POST', `${userPath(name)}/active`, { active }),
+    auditTrail: async (args) => checked(AuditPage, await client().request('POST', '/admin/audit', args)),
+  };
 }

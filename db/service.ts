@@ -18,7 +18,7 @@ import type { OperationInput, OperationName, OperationResult } from '#contract/o
 import type { QueryArgs, Session, SyncStatus } from '#contract/queries.ts';
 import { serverAddressProblem } from '#contract/serverAddress.ts';
 import type { EventMessage, ServicePort } from '#contract/transport.ts';
-import * as administration from './administration.ts';
+import { administrationActions } from './administration.ts';
 import { outboxPage } from './commands/outbox.ts';
 import type { Pushed } from './commands/push.ts';
 import { isDamage } from './connection.ts';
@@ -331,6 +331,8 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
         rows,
         bytes,
       });
+      // told at once where the server is there; the next contact tells it otherwise
+      if (options.background !== false) here.pushPending().catch(() => undefined);
       return { id: target.id, file_name: exportFileName(args, clock()), rows, bytes };
     } catch (error) {
       here.exports.drop(target.id);
@@ -367,11 +369,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     },
     readDraft: async ({ about }) => await Promise.resolve({ text: readDraft(current().open.work, about) }),
     ...viewActions({ work: () => current().open.work, now_ms: clock, newId: () => options.random.uuid(), emit }),
-    adminUsers: () => administration.adminUsers(current().client),
-    adminAddUser: (args) => administration.adminAddUser(current().client, args),
-    adminGrant: (args) => administration.adminGrant(current().client, args),
-    adminRevoke: (args) => administration.adminRevoke(current().client, args),
-    adminResetPassword: (args) => administration.adminResetPassword(current().client, args),
+    ...administrationActions(() => current().client),
     importOpen: (args) => fileImports.importOpen(current().client, args),
     importLines: (args) => fileImports.importLines(current().client, args),
     importPreview: (args) => fileImports.importPreview(current().client, args),

@@ -23,6 +23,7 @@ import {
 import { predict } from './commands/predict.ts';
 import { pushOutbox, type Pushed } from './commands/push.ts';
 import { type Connection, isDamage } from './connection.ts';
+import { exportsToTell } from './exports/exportNotes.ts';
 import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
 import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
 import { addNotice } from './notices.ts';
@@ -277,7 +278,7 @@ export function createWorkspace(
     checkpoint: () => writer.standing().checkpoint?.number ?? 0,
     hasWaiting: () => {
       const counts = outboxCounts(work);
-      return counts.pending + counts.sent > 0;
+      return counts.pending + counts.sent > 0 || exportsToTell(work);
     },
     onConnection: setConnection,
     onHead: (at_ms) => {

@@ -18,6 +18,7 @@ import { type OpenDatabase, openDatabase } from './database.ts';
 import { adminRoutes } from './http/adminRoutes.ts';
 import { createApp } from './http/app.ts';
 import type { RouteContext } from './http/context.ts';
+import { MOST_DELTA_ROWS } from './sync/delta.ts';
 import { checkExposure, hostNames, type ServerTls } from './http/exposure.ts';
 import { importRoutes } from './imports/routes.ts';
 import type { ServerLog } from './log.ts';
@@ -55,6 +56,8 @@ export interface ServerOptions {
   readonly prepare?: ((database: OpenDatabase) => Promise<void>) | undefined;
   /** Safety poll for writes that came past this process. */
   readonly poll_ms?: number | undefined;
+  /** Rows of one checkpoint a client is sent at most, MOST_DELTA_ROWS unless given. */
+  readonly most_delta_rows?: number | undefined;
   /** See DatabaseOptions. */
   readonly onPanic?: ((why: string) => void) | undefined;
   readonly template?: Blob | undefined;
@@ -131,6 +134,7 @@ export interface NodeOptions {
   readonly log: ServerLog;
   readonly crashAt: CrashAt;
   readonly tokenTtlS?: number | undefined;
+  readonly most_delta_rows?: number | undefined;
   readonly poll_ms?: number | undefined;
   readonly isOwnHost: (host: string) => boolean;
   readonly tls?: ServerTls | undefined;
@@ -159,6 +163,7 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
     ...createGuard(db, clock),
     kick: sequencer.kick,
     accessChanged,
+    most_delta_rows: options.most_delta_rows ?? MOST_DELTA_ROWS,
     clock,
     crashAt,
     log,

@@ -6,13 +6,9 @@ import type { GrantView } from '#contract/wire/protocol.ts';
 import { ROLES } from '#domain/access/roles.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import { readPasswordFile } from '#cli/session/password.ts';
-import { openServerSession, requestServer, type ServerSession } from '#cli/session/serverSession.ts';
+import { requestServer } from '#cli/session/serverSession.ts';
+import { type ConnectionOptions, withConnection, withSession } from './connection.ts';
 
-interface ConnectionOptions {
-  readonly server: string;
-  readonly user: string;
-  readonly passwordFile: string;
-}
 interface GrantOptions extends ConnectionOptions {
   readonly role: string;
   readonly company: string;
@@ -146,13 +142,6 @@ export function registerUserCommands(program: Command, line: CommandLine): void 
   );
 }
 
-function withConnection(command: Command): Command {
-  return command
-    .requiredOption('--server <url>', 'address of the central server')
-    .option('--user <name>', 'who acts', 'admin')
-    .requiredOption('--password-file <file>', 'file holding that account’s password');
-}
-
 function withGrant(command: Command): Command {
   return command
     .requiredOption('--role <role>', `one of ${ROLES.join(', ')}`)
@@ -180,22 +169,4 @@ function grantWords(grant: GrantView): string {
     (each) => each !== null,
   );
   return `${grant.role} of ${where.join(' / ')}`;
-}
-
-async function withSession(
-  line: CommandLine,
-  options: ConnectionOptions,
-  act: (session: ServerSession) => Promise<void>,
-) {
-  const session = await openServerSession(
-    line.fetch,
-    options.server,
-    options.user,
-    readPasswordFile(options.passwordFile),
-  );
-  try {
-    await act(session);
-  } finally {
-    await session.close();
-  }
 }

@@ -54,6 +54,8 @@ export const DeltaRequest = z.object({
   client_id: Uuid,
   epoch: Uuid,
   from: Checkpoint,
+  /** This client loads buckets afresh that the header names; without it every row is sent, however many there are. */
+  reloads: z.boolean().default(false),
 });
 export type DeltaRequest = z.infer<typeof DeltaRequest>;
 
@@ -65,6 +67,11 @@ export interface DeltaHeader {
   readonly head: Checkpoint;
   /** The scope these rows were chosen by. A client that knows another one takes none of them and opens again: a grant lost and regained in between would otherwise leave a hole. */
   readonly scope_hash?: string;
+  /**
+   * Buckets of which this delta sends nothing, because one checkpoint holds more of their rows than an answer should:
+   * they are as good as missing from `to` on, and loaded as such.
+   */
+  readonly reload?: readonly number[];
 }
 /** U: the row now reads so in this bucket. D: the row is gone from this bucket (deleted, or moved out). */
 export type DeltaRow =
@@ -73,6 +80,8 @@ export type DeltaRow =
 export interface EndLine {
   readonly end: true;
   readonly rows: number;
+  /** Of a delta: sha-256 hex of every line before this one, each with its newline. A row's own hash says nothing of its bucket, and a D has none. */
+  readonly hash?: string;
 }
 
 /** Ids that are text are plain characters: what no database could compare is refused before one is asked. */

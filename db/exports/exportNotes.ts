@@ -12,6 +12,10 @@ export function noteExport(work: Connection, note: ExportNote): void {
     .run(note.id, note.made_at_ms, note.query, note.format, note.rows, note.bytes);
 }
 
+export function exportsToTell(work: Connection): boolean {
+  return work.prepare('SELECT 1 FROM export_note LIMIT 1').get() !== undefined;
+}
+
 /** Throws WireFailure when the server cannot be reached; one that refuses or is too old to know is asked again another time. */
 export async function tellExports(work: Connection, client: WireClient, client_id: string): Promise<void> {
   const read = work.prepare(

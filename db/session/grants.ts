@@ -1,6 +1,6 @@
 /** Grants as they travel, in the form the domain's rules take. */
 import type { Grant } from '#domain/access/grants.ts';
-import { anyGrantPermits, anyGrantSees } from '#domain/access/grants.ts';
+import { anyGrantPermits, anyGrantSees, permitsEverywhere } from '#domain/access/grants.ts';
 import { isRole } from '#domain/access/roles.ts';
 import type { Session } from '#contract/queries.ts';
 import type { GrantView, SignedInUser } from '#contract/wire/protocol.ts';
@@ -29,6 +29,7 @@ export function sessionView(user: SignedInUser, server_url: string, device: stri
       review_close: anyGrantPermits(grants, 'review_close'),
       import_data: anyGrantPermits(grants, 'import_data'),
       administer: anyGrantPermits(grants, 'administer'),
+      read_audit: permitsEverywhere(grants, 'read_audit'),
     },
   };
 }

@@ -40,6 +40,7 @@ export const DeltaHeaderLine = z.object({
   to: Checkpoint,
   head: Checkpoint,
   scope_hash: z.string().optional(),
+  reload: z.array(z.int()).max(1_000_000).default([]),
 });
 export const SnapshotHeaderLine = z.object({ epoch: z.uuid(), encoding: z.enum(['rows', 'columns']).default('rows') });
 export const SnapshotBlockLine = z.object({
@@ -51,7 +52,7 @@ export const SnapshotBlockLine = z.object({
   }),
 });
 export const BucketEndLine = z.object({ bucket: z.int(), complete: z.boolean(), rows: Count });
-export const EndLineShape = z.object({ end: z.literal(true), rows: Count });
+export const EndLineShape = z.object({ end: z.literal(true), rows: Count, hash: z.string().optional() });
 
 const Reason = z
   .object({

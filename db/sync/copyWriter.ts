@@ -44,6 +44,8 @@ export interface ApplyInput {
   readonly snapshot: readonly ColumnBlock[];
   /** Every change from the copy's checkpoint to `to`, in log order. */
   readonly delta: readonly DeltaRow[];
+  /** Buckets of which the delta holds nothing: missing from now on, their rows readable until they are loaded. */
+  readonly reload: readonly number[];
   /** Set when the copy now equals the server's head. */
   readonly as_of_ms: number | null;
 }
@@ -104,6 +106,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
   const bucketRow = replica.prepare<[number], { tbl: number; state: string }>(
     'SELECT tbl, state FROM bucket WHERE id = ?',
   );
+  const setMissing = replica.prepare("UPDATE bucket SET state = 'missing' WHERE id = ?");
   // whatever was known of the bucket's sum is of other rows
   const setState = replica.prepare(
     `UPDATE bucket SET rows = ?, hash = NULL, read_pass = CASE state WHEN 'complete' THEN read_pass END, state = 'complete'
@@ -211,6 +214,17 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
         touched.add(bucket);
         tables.add(entry.table.name);
       }
+      for (const bucket of input.reload) {
+        const entry = known.get(bucket);
+        if (!entry) {
+          unknown_buckets = true;
+          continue;
+        }
+        entry.complete = false;
+        setMissing.run(bucket);
+        // nothing of it changed yet, but what is said about it did
+        tables.add(entry.table.name);
+      }
       for (const bucket of touched) {
         const entry = known.get(bucket);
         if (entry?.complete) setState.run(of(entry.table).count(bucket), bucket);
@@ -301,8 +315,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
     },
     markMissing: (buckets) => {
       transact(() => {
-        const mark = replica.prepare("UPDATE bucket SET state = 'missing' WHERE id = ?");
-        for (const bucket of buckets) mark.run(bucket);
+        for (const bucket of buckets) setMissing.run(bucket);
       });
       readKnown();
     },

@@ -11,7 +11,7 @@ import { brokenAnswer, WireFailure } from './failure.ts';
 import type { Loader, LoadInput } from './loader.ts';
 import { type LoadSteps, trackProgress } from './loadProgress.ts';
 import type { SnapshotAnswer } from './rowStream.ts';
-import type { WireClient } from './wireClient.ts';
+import type { DeltaAnswer, WireClient } from './wireClient.ts';
 
 /** The first batch is small, so that something is to be seen soon; the others pay for their commit. */
 const FIRST_BATCH_ROWS = 40_000;
@@ -103,16 +103,16 @@ export function createPuller(parts: PullParts): Puller {
   const deltaTo = async (
     target: Checkpoint | null,
     signal: AbortSignal,
-    onAnswer: (rows: readonly DeltaRow[], to: Checkpoint, atEnd: boolean) => void,
+    onAnswer: (answer: DeltaAnswer, atEnd: boolean) => void,
   ): Promise<boolean> => {
     const { epoch, checkpoint, scope_hash } = writer.standing();
     if (epoch === null || checkpoint === null) throw new Error('no cursor to follow from');
     let from = checkpoint;
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const answer = await client.delta({ client_id, epoch, from }, signal);
+      const answer = await client.delta({ client_id, epoch, from, reloads: true }, signal);
       if (answer.scope_hash !== undefined && answer.scope_hash !== scope_hash) return false;
       const atEnd = answer.to.number >= (target ?? answer.head).number;
-      onAnswer(answer.rows, answer.to, atEnd);
+      onAnswer(answer, atEnd);
       if (atEnd) return true;
       from = answer.to;
     }
@@ -123,14 +123,15 @@ export function createPuller(parts: PullParts): Puller {
   const catchUp = async (target: Checkpoint | null, signal: AbortSignal) => {
     let rows = 0;
     let unknown = false;
-    const sameScope = await deltaTo(target, signal, (delta, to, atEnd) => {
-      const as_of_ms = atEnd ? parts.clock() : null;
+    const sameScope = await deltaTo(target, signal, ({ rows: delta, to, reload }, atEnd) => {
+      unknown ||= reload.length > 0;
+      const as_of_ms = atEnd && !unknown ? parts.clock() : null;
       const standing = writer.standing();
-      if (delta.length === 0 && standing.checkpoint?.number === to.number) {
+      if (delta.length === 0 && reload.length === 0 && standing.checkpoint?.number === to.number) {
         if (as_of_ms !== null) writer.touch(as_of_ms);
         return;
       }
-      const applied = writer.apply({ to, completed: [], snapshot: [], delta, as_of_ms });
+      const applied = writer.apply({ to, completed: [], snapshot: [], delta, reload, as_of_ms });
       rows += applied.rows;
       unknown ||= applied.unknown_buckets;
       parts.onApplied(applied.tables);
@@ -210,14 +211,23 @@ export function createPuller(parts: PullParts): Puller {
         if (now.epoch !== before.epoch || now.checkpoint?.id !== before.checkpoint?.id) break;
         const delta: DeltaRow[] = [];
         let to: Checkpoint = opened.head;
-        const sameScope = await deltaTo(opened.head, signal, (changes, upTo) => {
-          for (const change of changes) delta.push(change);
-          to = upTo;
+        const reload: number[] = [];
+        const sameScope = await deltaTo(opened.head, signal, (answer) => {
+          for (const change of answer.rows) delta.push(change);
+          reload.push(...answer.reload);
+          to = answer.to;
         });
         // nothing of the batch was written: it is read again in the scope of now
         if (!sameScope) break;
+        if (reload.length > 0) {
+          // some of the parts may be older than what the delta leaves out: all of them are read again
+          const applied = writer.apply({ to, completed: [], snapshot: [], delta, reload, as_of_ms: null });
+          rows += applied.rows;
+          parts.onApplied(applied.tables);
+          break;
+        }
         const as_of_ms = completed.length >= missing.length ? parts.clock() : null;
-        writing = write({ to, completed, delta, as_of_ms });
+        writing = write({ to, completed, delta, reload, as_of_ms });
         // awaited before the next batch is closed; a failure until then is not unheard
         writing.catch(() => undefined);
         if (now.scope_hash !== before.scope_hash) break;

@@ -1,4 +1,5 @@
 /** Row streams: header first, end line last, every hash recomputed. A stream that fails any of it is refused whole. */
+import { createHash } from 'node:crypto';
 import type { RowImage } from '#contract/wire/image.ts';
 import type { DeltaRequest, DeltaRow, SnapshotRequest, SnapshotRow } from '#contract/wire/protocol.ts';
 import { BucketEndLine, DeltaHeaderLine, EndLineShape, SnapshotBlockLine, SnapshotHeaderLine } from './answers.ts';
@@ -36,7 +37,7 @@ function checkedImage(id: string | number, ver: number, image: unknown, hash: un
   return image as RowImage;
 }
 
-/** Kept in memory until the last has come: more than any transaction should write at once. */
+/** Kept in memory until the last has come. A server that knows `reload` stays far below it. */
 const MOST_DELTA_ROWS = 1_000_000;
 
 /** Rows of whole checkpoints between `request.from` and the header's `to`, in log order. */
@@ -44,21 +45,23 @@ export async function readDelta(lines: Lines, request: DeltaRequest): Promise<De
   let header: Omit<DeltaAnswer, 'rows'> | undefined;
   let ended = false;
   const rows: DeltaRow[] = [];
+  const received = createHash('sha256');
   for await (const block of lines) {
     for (const line of block) {
       if (line === '') throw brokenAnswer('a line is empty');
       if (ended) throw brokenAnswer('lines after the end line');
       const value = parseLine(line);
+      if (!header || Array.isArray(value)) received.update(`${line}\n`);
       if (!header) {
         const parsed = DeltaHeaderLine.safeParse(value);
         if (!parsed.success) throw brokenAnswer('a delta has no header');
-        const { epoch, from, to, head, scope_hash } = parsed.data;
+        const { epoch, from, to, head, scope_hash, reload } = parsed.data;
         if (epoch !== request.epoch) throw new WireFailure('cursor_lost', 'The server began a new epoch.');
         if (from.number !== request.from.number || from.id !== request.from.id || to.number < from.number) {
           throw brokenAnswer('a delta starts elsewhere');
         }
         if (to.number === from.number && head.number > to.number) throw brokenAnswer('a delta does not move');
-        header = { to, head, scope_hash };
+        header = { to, head, scope_hash, reload };
       } else if (Array.isArray(value)) {
         if (rows.length >= MOST_DELTA_ROWS) throw brokenAnswer('the answer is too large');
         rows.push(deltaRow(value));
@@ -66,6 +69,8 @@ export async function readDelta(lines: Lines, request: DeltaRequest): Promise<De
         const end = EndLineShape.safeParse(value);
         if (!end.success) throw brokenAnswer('a delta holds an unknown line');
         if (end.data.rows !== rows.length) throw brokenAnswer(`a delta has ${rows.length} rows, not ${end.data.rows}`);
+        const { hash } = end.data;
+        if (hash !== undefined && hash !== received.digest('hex')) throw brokenAnswer('a delta does not have its hash');
         ended = true;
       }
     }

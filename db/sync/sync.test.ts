@@ -126,6 +126,48 @@ describe('bringing the copy to the head', () => {
     expect((await service.verify()).equal).toBe(true);
   });
 
+  test('of a checkpoint with too many rows the largest buckets are loaded afresh, whenever it comes', async () => {
+    server.most_delta_rows = 4;
+    const tooMany = (n: number) => {
+      for (let id = 0; id < 5; id++) server.put(100, 300 + id, orderLine(202609, n + id));
+      server.remove(100, 202609000);
+      // out of a bucket that is loaded afresh, and into it
+      server.remove(100, 202609001);
+      server.put(101, 202609001, orderLine(202610, n));
+      server.remove(101, 202610001);
+      server.put(100, 202610001, orderLine(202609, n));
+      server.put(20, 840, [1, 'FA-0840', `renamed ${n}`, null, 'pcs', null, 0]);
+    };
+    const all = [10, 20, 50, 100, 101, 102];
+    let times = 0;
+    server.before = (path) => {
+      // while a first load is under way, after its parts were read
+      if (path === '/sync/open' && ++times === 2) tooMany(1);
+    };
+    await service.syncOnce();
+    expect(times).toBeGreaterThanOrEqual(2);
+    await expectEqual(all);
+    server.requests.length = 0;
+    server.put(102, 202611000, orderLine(202611, 7));
+    await service.syncOnce();
+    expect(server.requests).not.toContain('/sync/snapshot');
+
+    tooMany(2);
+    await service.syncOnce();
+    expect(server.requests).toContain('/sync/snapshot');
+    await expectEqual(all);
+    expect((await service.verify()).equal).toBe(true);
+
+    // its loading cut off: what was said to be missing stays so, and is loaded the next time
+    tooMany(3);
+    server.bend = (path, text) => (path === '/sync/snapshot' ? undefined : text);
+    await expect(service.syncOnce()).rejects.toThrow();
+    await look((rows) => expect(rows("SELECT id FROM bucket WHERE state = 'missing'")).toEqual([{ id: 100 }]));
+    server.bend = (_path, text) => text;
+    await service.syncOnce();
+    await expectEqual(all);
+  });
+
   test('a new bucket in the scope is loaded, and one that appears while following', async () => {
     await service.syncOnce();
     server.bucket(104, 'order_line', { company: 1, month: 202612 });

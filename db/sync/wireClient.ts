@@ -63,6 +63,8 @@ export interface DeltaAnswer {
   readonly to: Checkpoint;
   readonly head: Checkpoint;
   readonly scope_hash: string | undefined;
+  /** Buckets the rows leave out: to be loaded afresh. */
+  readonly reload: readonly number[];
   readonly rows: readonly DeltaRow[];
 }
 

@@ -33,6 +33,8 @@ export interface ScriptedServer {
   /** 401 to everything but sign-in and refresh. */
   refuseTokens: boolean;
   refuseRefresh: boolean;
+  /** Rows of a delta beyond which its largest buckets are to be loaded afresh. */
+  most_delta_rows: number;
   password: string;
   user_name: string;
   role: string;
@@ -132,6 +134,7 @@ export function scriptedServer(): ScriptedServer {
     encoding: 'columns',
     refuseTokens: false,
     refuseRefresh: false,
+    most_delta_rows: Number.POSITIVE_INFINITY,
     password: 'right',
     user_name: 'planner',
     role: 'planner',
@@ -256,11 +259,18 @@ export function scriptedServer(): ScriptedServer {
     if (path === '/sync/delta') {
       const from = body['from'] as Checkpoint;
       if (body['epoch'] !== server.epoch) return refusal(409, 'unknown_checkpoint');
-      const lines = log.filter((change) => change.cp > from.number && scope.has(change.bucket));
+      let lines = log.filter((change) => change.cp > from.number && scope.has(change.bucket));
+      const reload: number[] = [];
+      while (body['reloads'] === true && lines.length > server.most_delta_rows) {
+        const rowsOf = (bucket: number) => lines.filter((change) => change.bucket === bucket).length;
+        const largest = lines.map(({ bucket }) => bucket).toSorted((a, b) => rowsOf(b) - rowsOf(a))[0] ?? 0;
+        reload.push(largest);
+        lines = lines.filter((change) => change.bucket !== largest);
+      }
       return {
         status: 200,
         text: [
-          { epoch: server.epoch, from, to: head(), head: head(), scope_hash: scopeHash() },
+          { epoch: server.epoch, from, to: head(), head: head(), scope_hash: scopeHash(), reload },
           ...lines.map((change) => change.line),
           { end: true, rows: lines.length },
         ]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type BucketScope, type Grant, grantsCoverBucket, grantsPermit } from './grants.ts';
+import { type BucketScope, type Grant, grantsCoverBucket, grantsPermit, permitsEverywhere } from './grants.ts';
 import { ROLES, roleAreas, rolePermits } from './roles.ts';
 
 const grant = (
@@ -82,5 +82,12 @@ describe('grants', () => {
     }
     expect(ROLES.filter((role) => rolePermits(role, 'administer'))).toEqual(['admin']);
     expect(ROLES.filter((role) => rolePermits(role, 'review_close'))).toEqual(['controller']);
+    expect(ROLES.filter((role) => rolePermits(role, 'read_audit'))).toEqual(['auditor', 'admin']);
+  });
+
+  test('what reaches over companies takes a grant without any restriction', () => {
+    expect(permitsEverywhere([grant('auditor', null)], 'read_audit')).toBe(true);
+    expect(permitsEverywhere([grant('auditor', 1), grant('sales', null)], 'read_audit')).toBe(false);
+    expect(permitsEverywhere([grant('auditor', null, 2)], 'read_audit')).toBe(false);
   });
 });

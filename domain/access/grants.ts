@@ -51,6 +51,14 @@ export function grantsPermit(
   );
 }
 
+/** True when a grant without any restriction carries the permission: what reaches over companies needs one. */
+export function permitsEverywhere(grants: readonly Grant[], permission: Permission): boolean {
+  return grants.some(
+    ({ role, company_id, site_id, channel_id }) =>
+      rolePermits(role, permission) && company_id === null && site_id === null && channel_id === null,
+  );
+}
+
 /** True when any grant anywhere carries the permission: for showing or hiding a door, never for passing it. */
 export function anyGrantPermits(grants: readonly Grant[], permission: Permission): boolean {
   return grants.some((grant) => rolePermits(grant.role, permission));

@@ -21,7 +21,8 @@ export type Permission =
   | 'review_close'
   | 'import_data'
   | 'create_company'
-  | 'administer';
+  | 'administer'
+  | 'read_audit';
 
 interface RoleRule {
   readonly areas: readonly DataArea[];
@@ -42,10 +43,10 @@ const RULES: Readonly<Record<Role, RoleRule>> = {
     permissions: ['write_notes', 'prepare_close', 'review_close', 'import_data'],
   },
   executive: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['write_notes'] },
-  auditor: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: [] },
+  auditor: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['read_audit'] },
   admin: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'import_data', 'create_company', 'administer'],
+    permissions: ['write_notes', 'import_data', 'create_company', 'administer', 'read_audit'],
   },
 };
 

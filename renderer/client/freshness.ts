@@ -11,6 +11,7 @@ const APART: readonly OperationName[] = [
   'syncStatus',
   'outbox',
   'adminUsers',
+  'auditTrail',
   'savedViews',
 ];
 /** Answers that show this user's own undecided changes. */

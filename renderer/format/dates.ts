@@ -42,6 +42,12 @@ export function localDate(at_ms: number): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
+/** The instant an ISO date begins on this machine. */
+export function startOfLocalDay(iso: string): number {
+  const [year = 0, month = 1, day = 1] = iso.split('-').map(Number);
+  return new Date(year, month - 1, day).getTime();
+}
+
 /** '10:41' */
 export function clock(at_ms: number): string {
   const at = new Date(at_ms);

@@ -12,17 +12,20 @@ import { filteredRows, sortedRows, withFilterKinds } from './memoryRows.ts';
 export function MemoryGrid<Row>({
   rows,
   grows,
+  partial = false,
   ...props
 }: GridProps<Row> & {
   readonly rows: readonly Row[];
   readonly grows?: boolean;
+  /** More rows follow elsewhere: to order or narrow those at hand would mislead. */
+  readonly partial?: boolean;
 }) {
   const [ownSorts, setOwnSorts] = useState<readonly GridSort[]>([]);
   const [ownFilters, setOwnFilters] = useState<readonly ColumnFilter[]>([]);
   const filters = props.filters ?? ownFilters;
   const onFilters = props.onFilters ?? setOwnFilters;
   // A tree's rows belong together: narrowing some of them away would leave children without their parents.
-  const narrows = props.tree === undefined;
+  const narrows = props.tree === undefined && !partial;
   const columns = useMemo(
     () => (narrows ? withFilterKinds(props.columns, rows) : props.columns),
     [narrows, props.columns, rows],

@@ -43,7 +43,10 @@ export async function writeAudit(db: Database, now_ms: number, ...entries: reado
     .execute();
 }
 
-export async function readAudit(db: Database, { text, kind, before }: AuditRequest): Promise<AuditPage> {
+export async function readAudit(
+  db: Database,
+  { text, kind, who, about, from_ms, until_ms, before }: AuditRequest,
+): Promise<AuditPage> {
   let query = db
     .selectFrom('audit_event')
     .select(['id', 'happened_at', 'kind', 'user_name', 'address', 'about', 'detail'])
@@ -51,10 +54,13 @@ export async function readAudit(db: Database, { text, kind, before }: AuditReque
     .limit(PAGE_ROWS + 1);
   if (kind !== null) query = query.where('kind', '=', kind);
   if (before !== null) query = query.where('id', '<', before);
+  if (from_ms !== null) query = query.where('happened_at', '>=', new Date(from_ms));
+  if (until_ms !== null) query = query.where('happened_at', '<', new Date(until_ms));
+  if (who !== '') query = query.where('user_name', 'ilike', containing(who));
+  if (about !== '') query = query.where('about', 'ilike', containing(about));
   for (const word of text.split(/\s+/).filter((each) => each !== '')) {
-    const pattern = `%${storable(word).replaceAll(/[\\%_]/g, '\\$&')}%`;
     query = query.where(
-      sql<SqlBool>`concat_ws(' ', replace(kind, '_', ' '), user_name, address, about, detail::text) ilike ${pattern}`,
+      sql<SqlBool>`concat_ws(' ', replace(kind, '_', ' '), user_name, address, about, detail::text) ilike ${containing(word)}`,
     );
   }
   const rows = await query.execute();
@@ -64,6 +70,11 @@ export async function readAudit(db: Database, { text, kind, before }: AuditReque
       .map(({ happened_at, ...row }) => ({ ...row, happened_at_ms: happened_at.getTime() })),
     more: rows.length > PAGE_ROWS,
   };
+}
+
+/** Typed text is text: its signs mean nothing to a pattern. */
+function containing(typed: string): string {
+  return `%${storable(typed).replaceAll(/[\\%_]/g, '\\$&')}%`;
 }
 
 /** PostgreSQL stores neither NUL nor half of a surrogate pair. */

@@ -172,6 +172,20 @@ describe.each(ENGINES)('sessions and their ends on $name', ({ missing, start }) 
       expect(new Set(page.rows.map(({ kind }) => kind))).toEqual(new Set(['signed_in']));
       const older = (await asAdmin('/admin/audit', { ...words, before: page.rows[0]?.id })).body as AuditPage;
       expect(older.rows).toEqual(page.rows.slice(1));
+
+      // by who, whom and when; auditors of all companies read it, of one company do not
+      const auditor = await running.replica('auditor');
+      expect((await auditor.post('/admin/audit', {})).status).toBe(403);
+      await asAdmin('/admin/users/auditor/grants', { role: 'auditor', company_code: null });
+      const found = async (asked: object) => (await auditor.post('/admin/audit', asked)).body as AuditPage;
+      const given = await found({ who: 'ADM', about: 'contr', kind: 'grant_given' });
+      expect(given.rows).toMatchObject([{ user_name: 'admin', about: 'controller' }]);
+      const at_ms = given.rows[0]?.happened_at_ms ?? 0;
+      const when = { who: 'admin', about: 'controller', kind: 'grant_given' };
+      expect((await found({ ...when, from_ms: at_ms, until_ms: at_ms + 1 })).rows).toEqual(given.rows);
+      expect((await found({ ...when, until_ms: at_ms })).rows).toEqual([]);
+      expect((await found({ ...when, from_ms: at_ms + 1 })).rows).toEqual([]);
+      expect((await found({ who: '%' })).rows).toEqual([]);
     });
   });
 });

@@ -1,6 +1,6 @@
 /** Who is asking: every request is authorised on its own, from the database, so that a revocation counts at once. */
 import type { FastifyRequest } from 'fastify';
-import { type Grant, grantsPermit } from '#domain/access/grants.ts';
+import { permitsEverywhere } from '#domain/access/grants.ts';
 import type { Clock } from '#server/clock.ts';
 import { HttpError } from '#server/http/errors.ts';
 import type { Database } from '#server/schema/database.ts';
@@ -99,10 +99,14 @@ async function signedInBy(
 
 /** Accounts reach over companies, so administering them needs the permission over all of them. Throws 403. */
 export function requireAdministrator(user: SignedIn): void {
-  const unrestricted: readonly Grant[] = user.grants.filter(
-    (grant) => grant.company_id === null && grant.site_id === null && grant.channel_id === null,
-  );
-  if (!grantsPermit(unrestricted, 'administer', { company_id: 0 })) {
+  if (!permitsEverywhere(user.grants, 'administer')) {
     throw new HttpError(403, 'not_permitted', 'Only an administrator of all companies may do this.');
+  }
+}
+
+/** The audit trail tells of everybody. Throws 403. */
+export function requireAuditReader(user: SignedIn): void {
+  if (!permitsEverywhere(user.grants, 'read_audit')) {
+    throw new HttpError(403, 'not_permitted', 'The audit trail is for auditors and administrators of all companies.');
   }
 }

@@ -13,7 +13,7 @@ import {
   removeGrant,
   resetPassword,
 } from '#server/auth/accounts.ts';
-import { requireAdministrator } from '#server/auth/guard.ts';
+import { requireAdministrator, requireAuditReader } from '#server/auth/guard.ts';
 import type { Database } from '#server/schema/database.ts';
 import { claimClient } from '#server/sync/clients.ts';
 import { addressOf } from './address.ts';
@@ -102,7 +102,7 @@ export function adminRoutes(app: FastifyInstance, context: RouteContext): void {
   });
 
   app.post('/admin/audit', async (request, reply) => {
-    await administrator(request);
+    requireAuditReader(await context.requireUser(request));
     return await sendJson(request, reply, await readAudit(db, parseWith(AuditRequest, request.body)));
   });
 }

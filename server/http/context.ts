@@ -23,6 +23,8 @@ export interface RouteContext {
   readonly kick: () => void;
   /** Call after a change of grants or accounts: open live streams look again. */
   readonly accessChanged: () => void;
+  /** See MOST_DELTA_ROWS. */
+  readonly most_delta_rows: number;
   readonly clock: Clock;
   readonly crashAt: CrashAt;
   readonly log: ServerLog;

@@ -1,6 +1,7 @@
 /** POST /sync/delta: what changed in the caller's scope between two checkpoints, as text made by SQL. */
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Checkpoint, DeltaHeader, DeltaRequest } from '#contract/wire/protocol.ts';
+import type { Checkpoint, DeltaHeader, DeltaRequest, EndLine } from '#contract/wire/protocol.ts';
 import { WIRE_TABLES } from '#contract/wire/tables.ts';
 import { HttpError } from '#server/http/errors.ts';
 import type { Database } from '#server/schema/database.ts';
@@ -9,6 +10,8 @@ import { lostOnTheWay, type Scope } from './scope.ts';
 
 /** A delta ends at the last checkpoint within this many log rows, or after one checkpoint of any size. */
 const DELTA_ROWS = 20_000;
+/** In one checkpoint a client takes up to so many rows; of the rest it loads the buckets afresh, which is bounded by what they hold. */
+export const MOST_DELTA_ROWS = 250_000;
 /** Log rows looked at by one statement: short reads, bounded memory. */
 const READ_ROWS = 5_000;
 
@@ -19,6 +22,7 @@ export async function* deltaLines(
   db: Database,
   scopeNow: () => Promise<Scope>,
   request: DeltaRequest,
+  most_rows: number,
 ): AsyncGenerator<string, void, undefined> {
   const at = await readHead(db);
   const from_seq = request.epoch === at.epoch ? await findCheckpoint(db, at, request.from) : null;
@@ -29,30 +33,40 @@ export async function* deltaLines(
   const scope = await scopeNow();
   let permitted = scope;
   const to = await endOfDelta(db, at, request.from, from_seq);
+  const reload = request.reloads ? await tooMany(db, scope, from_seq, to.last_seq, most_rows) : [];
+  const left_out = new Set(reload);
+  const sent = scope.list.filter((bucket) => !left_out.has(bucket));
   const header: DeltaHeader = {
     epoch: at.epoch,
     from: request.from,
     to: to.checkpoint,
     head: at.head,
     scope_hash: scope.hash,
+    ...(reload.length === 0 ? {} : { reload }),
   };
-  yield `${JSON.stringify(header)}\n`;
+  const sent_hash = createHash('sha256');
+  const said = (text: string): string => {
+    sent_hash.update(text);
+    return text;
+  };
+  yield said(`${JSON.stringify(header)}\n`);
   let rows = 0;
   for (let after = from_seq; after < to.last_seq; after += READ_ROWS) {
-    const part = await readLog(db, scope, after, Math.min(after + READ_ROWS, to.last_seq));
+    const part = await readLog(db, sent, after, Math.min(after + READ_ROWS, to.last_seq));
     rows += part.rows;
     if (part.lines === null) continue;
     const now = await scopeNow();
     if (now !== permitted && scope.list.some((bucket) => !now.ids.has(bucket))) throw lostOnTheWay();
     permitted = now;
-    yield `${part.lines}\n`;
+    yield said(`${part.lines}\n`);
   }
   // A prune or a new epoch while reading would have left a hole.
   const still = await readHead(db);
   if (still.epoch !== at.epoch || still.log_from > request.from.number) {
     throw new Error('the log was cut while a delta was read');
   }
-  yield `${JSON.stringify({ end: true, rows })}\n`;
+  const end: EndLine = { end: true, rows, hash: sent_hash.digest('hex') };
+  yield `${JSON.stringify(end)}\n`;
 }
 
 async function endOfDelta(
@@ -74,9 +88,32 @@ async function endOfDelta(
   return { checkpoint: { number: row.number, id: row.id }, last_seq: row.last_seq };
 }
 
-async function readLog(
+/** The fewest buckets without which the rows are few enough; none as a rule. */
+async function tooMany(
   db: Database,
   scope: Scope,
+  after: number,
+  until: number,
+  most_rows: number,
+): Promise<readonly number[]> {
+  if (until - after <= most_rows) return [];
+  const { rows } = await sql<{ bucket: number; rows: number }>`
+    select bucket, count(*)::int as rows from sync_log
+    where seq > ${after} and seq <= ${until} and bucket = any(${scope.list}::int[])
+    group by bucket order by count(*) desc, bucket`.execute(db);
+  let left = rows.reduce((sum, each) => sum + each.rows, 0);
+  const reload: number[] = [];
+  for (const each of rows) {
+    if (left <= most_rows) break;
+    reload.push(each.bucket);
+    left -= each.rows;
+  }
+  return reload;
+}
+
+async function readLog(
+  db: Database,
+  buckets: readonly number[],
   after: number,
   until: number,
 ): Promise<{ readonly lines: string | null; readonly rows: number }> {
@@ -85,7 +122,7 @@ async function readLog(
     select count(*)::int as rows, string_agg(
       case op when 'U' then '[' || bucket || ',"U",' || ${key} || ',' || ver || ',' || image || ',"' || hash || '"]'
       else '[' || bucket || ',"D",' || ${key} || ',' || ver || ']' end, e'\n' order by seq) as lines
-    from sync_log where seq > ${after} and seq <= ${until} and bucket = any(${scope.list}::int[])`.execute(db);
+    from sync_log where seq > ${after} and seq <= ${until} and bucket = any(${buckets}::int[])`.execute(db);
   const part = rows[0];
   if (!part) throw new Error('the log read answered nothing');
   return part;

@@ -6,7 +6,7 @@ import type { VerifiedRange } from '#contract/wire/protocol.ts';
 import { wireTable } from '#contract/wire/tables.ts';
 import { SENTINEL_COST_MICRO, SENTINEL_COST_MINOR } from '#server/testing/distributor.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
-import { mutation, type TestReplica } from '#server/testing/replica.ts';
+import { mutation, ndjson, type TestReplica } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
 import { carrySums, keptSums } from './bucketSums.ts';
 import { withTriggersOff } from './bulkLoad.ts';
@@ -20,7 +20,7 @@ describe.each(ENGINES)('sync endpoints on $name', ({ missing, start }) => {
     let running: TestServer;
     beforeAll(async () => {
       engine = await start();
-      running = await startTestServer(engine);
+      running = await startTestServer(engine, { most_delta_rows: 23_000 });
     });
     afterAll(async () => {
       await running?.close();
@@ -350,7 +350,7 @@ describe.each(ENGINES)('sync endpoints on $name', ({ missing, start }) => {
       expect((await replica.verify()).body).toEqual({ moved: false, buckets: replica.sums() });
     });
 
-    test('a delta ends at a checkpoint, large ones after one', async () => {
+    test('a delta ends at a checkpoint, large ones after one', { timeout: 60_000 }, async () => {
       const { db } = running.server.database;
       const replica = await running.replica('admin');
       const { company_id } = running.data;
@@ -368,8 +368,24 @@ describe.each(ENGINES)('sync endpoints on $name', ({ missing, start }) => {
       await replica.sync();
       expect(replica.rows('party').length).toBe(36_001);
       expect((await replica.verify()).body).toEqual({ moved: false, buckets: replica.sums() });
-      await sql`update party set name = 'q' where code like 'a%' or code like 'b%'`.execute(db);
+      const before = replica.checkpoint;
+      await db.transaction().execute(async (tx) => {
+        await sql`update party set name = 'q' where code like 'a%' or code like 'b%'`.execute(tx);
+        await sql`update item set name = 'r' where id = ${running.data.items[0]}`.execute(tx);
+      });
       await running.server.drainNow();
+      // a checkpoint of more rows than a client takes names the bucket they lie in, and sends the others'
+      const asked = { client_id: replica.client_id, epoch: replica.epoch, from: before, reloads: true };
+      const [header, ...rows] = ndjson((await replica.post('/sync/delta', asked)).text);
+      const partyBucket = replica.scope.find(
+        ([, tbl, company]) => tbl === wireTable('party').id && company === company_id,
+      )?.[0];
+      expect(header).toMatchObject({ reload: [partyBucket] });
+      expect(rows).toMatchObject([
+        { 1: 'U', 2: running.data.items[0] },
+        { end: true, rows: 1 },
+      ]);
+      // whoever does not know what that means is sent every row
       expect(await replica.delta()).toBe('at head');
       expect((await replica.verify()).body).toEqual({ moved: false, buckets: replica.sums() });
     });

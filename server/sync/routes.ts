@@ -60,7 +60,7 @@ export function syncRoutes(
     // What a snapshot read before this request must be in reach of this delta, or a client could stand between checkpoints.
     await sequencer.drain();
     const scopeNow = async (): Promise<Scope> => await registry.scopeOf(await stillSignedIn(request), body.client_id);
-    return await sendLines(request, reply, deltaLines(db, scopeNow, body));
+    return await sendLines(request, reply, deltaLines(db, scopeNow, body, context.most_delta_rows));
   });
 
   app.post('/sync/snapshot', async (request, reply) => {

@@ -245,7 +245,7 @@ export function mutation(command: string, args: Record<string, unknown>, id: str
   };
 }
 
-function ndjson(text: string): readonly unknown[] {
+export function ndjson(text: string): readonly unknown[] {
   return text
     .split('\n')
     .filter((line) => line !== '')

@@ -17,7 +17,7 @@ export interface TestServer {
 
 export async function startTestServer(
   engine: TestEngine,
-  options: Partial<Pick<ServerOptions, 'tokenTtlS' | 'crashAt'>> = {},
+  options: Partial<Pick<ServerOptions, 'tokenTtlS' | 'crashAt' | 'most_delta_rows'>> = {},
 ): Promise<TestServer> {
   const time = { now_ms: 1_780_000_000_000 };
   const logged: string[] = [];

@@ -301,6 +301,14 @@ describe('sessions', () => {
       name: 'newcomer',
     });
     expect((await admin.service.call('adminUsers', {})).map((user) => user.name)).toContain('newcomer');
+
+    const closed = { name: 'newcomer', active: false };
+    expect(await admin.service.call('adminSetActive', closed)).toMatchObject(closed);
+    const trail = await admin.service.call('auditTrail', { about: 'newcomer' });
+    expect(trail).toMatchObject({ more: false, rows: { length: 6 } });
+    expect(trail.rows[0]).toMatchObject({ kind: 'account_closed', user_name: 'admin', about: 'newcomer' });
+    expect(await code(sales.service.call('auditTrail', {}))).toBe('not_permitted');
+    expect((await sales.service.call('session', {})).may.read_audit).toBe(false);
   });
 });
 

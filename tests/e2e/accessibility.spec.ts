@@ -65,6 +65,7 @@ const SCREENS: readonly { readonly path: string; readonly ready: () => Promise<v
   { path: '/close', ready: async () => await expect(cells(page, 'ref').first()).toBeVisible() },
   { path: '/sync', ready: async () => await expect(page.getByRole('heading', { name: 'Check' })).toBeVisible() },
   { path: '/admin', ready: async () => await expect(cells(page, 'name').first()).toBeVisible() },
+  { path: '/admin/trail=', ready: async () => await expect(cells(page, 'what').first()).toBeVisible() },
   {
     path: '/settings',
     ready: async () => await expect(page.getByRole('radiogroup', { name: 'Colours' })).toBeVisible(),

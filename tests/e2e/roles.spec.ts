@@ -1,4 +1,5 @@
 /** What each role sees and may do, one after the other on one machine. */
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { World } from '../process/world.ts';
 import { cells, expect, grid, type Host, rail, signIn, signOut, startCockpit, test, watch } from './stage.ts';
@@ -111,4 +112,51 @@ test('an administrator adds a user, who then signs in', async () => {
   await enterAs('dora', 'long enough 1');
   await expect(header('value')).toContainText('for Finance');
   await expect(page.getByRole('button', { name: 'DK, Dora Klein, user menu' })).toBeVisible();
+});
+
+test('an administrator closes an account and opens it again', async () => {
+  await enterAs('admin');
+  await go('Administration');
+  await grid(page, 'Accounts').getByText('Dora Klein').dblclick();
+  const panel = page.getByRole('complementary', { name: 'User' });
+  await panel.getByRole('button', { name: 'Close the account' }).click();
+  await expect(panel.getByText('signed out everywhere at once')).toBeVisible();
+  await panel.getByRole('button', { name: 'Leave as it is' }).click();
+  await expect(panel.getByText('active')).toBeVisible();
+  await panel.getByRole('button', { name: 'Close the account' }).click();
+  await panel.getByRole('button', { name: 'Close dora' }).click();
+  await expect(panel.getByText('closed', { exact: true })).toBeVisible();
+  await panel.getByRole('button', { name: 'What was done to this account' }).click();
+  const trail = grid(page, 'Audit trail');
+  await expect(trail.getByText('Account closed')).toBeVisible();
+  await expect(page.getByLabel('Whom or what it was done to')).toHaveValue('dora');
+
+  await page.getByRole('tab', { name: 'Accounts' }).click();
+  await grid(page, 'Accounts').getByText('Dora Klein').dblclick();
+  await panel.getByRole('button', { name: 'Open the account again' }).click();
+  await panel.getByRole('button', { name: 'Open dora' }).click();
+  await expect(panel.getByText('active', { exact: true })).toBeVisible();
+});
+
+test('an auditor reads the audit trail, narrows it, takes it along, and changes nothing there', async () => {
+  await enterAs('auditor');
+  await go('Administration');
+  const trail = grid(page, 'Audit trail');
+  await expect(trail.getByText('Account closed')).toBeVisible();
+  await expect(page.getByRole('tab')).toHaveCount(0);
+  await page.getByLabel('What happened').selectOption('Grant given');
+  await page.getByLabel('Whom or what it was done to').fill('dora');
+  await expect(cells(page, 'what')).toHaveText(['Grant given']);
+  await expect(cells(page, 'detail')).toHaveText(['role warehouse, company all']);
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as CSV' }).click(),
+  ]);
+  const lines = readFileSync(await file.path(), 'utf8').split('\r\n');
+  expect(lines).toHaveLength(3);
+  expect(lines[1]).toContain(',Grant given,admin,dora,"role warehouse, company all",127.0.0.1,');
+  await page.getByLabel('Who did it').fill('nobody');
+  await expect(page.getByRole('status', { name: 'No entry matches these 3 filters' })).toBeVisible();
+  await page.getByRole('button', { name: 'Clear all' }).click();
+  await expect(trail.getByText('Account closed')).toBeVisible();
 });

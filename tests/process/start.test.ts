@@ -145,6 +145,17 @@ describe('an empty server', () => {
       world.run(['pull', '--server', url, '--user', 'ines', '--password-file', file, '--data-dir', world.path('ines')]);
     expect((await pull(password)).code).toBe(1);
     expect((await pull(other)).code).toBe(0);
+
+    // what was done to that account, by the one who may read it; the latest first
+    const auditor = ['--server', url, '--user', 'ines', '--password-file', other];
+    const trail = await world.run(['audit', ...auditor, '--about', 'ines', '--since', '2020-01-01', '--limit', '3']);
+    expect(trail.events).toMatchObject([
+      { event: 'audit', entry: { kind: 'password_set', user_name: 'admin', about: 'ines' } },
+      { entry: { kind: 'grant_taken', detail: { role: 'planner', company: 'all' } } },
+      { entry: { kind: 'grant_given', detail: { role: 'auditor' } } },
+    ]);
+    expect((await world.run(['audit', ...auditor, '--until', '2020-01-01'])).events).toEqual([]);
+    expect((await world.run(['audit', ...auditor, '--since', 'yesterday'])).code).toBe(1);
     await process.stop();
   });
 

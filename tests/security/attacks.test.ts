@@ -223,7 +223,8 @@ describe('a role that is taken while a connection is open', () => {
     await running.server.drainNow();
     await live.next();
     const from = replica.checkpoint ?? { number: 0, id: '' };
-    const changes = deltaLines(db, scopeNow, { client_id: replica.client_id, epoch: replica.epoch ?? '', from });
+    const asked = { client_id: replica.client_id, epoch: replica.epoch ?? '', from, reloads: true };
+    const changes = deltaLines(db, scopeNow, asked, 1_000_000);
     expect((await changes.next()).done).toBe(false);
 
     const [grant] = (await signedIn()).grants;

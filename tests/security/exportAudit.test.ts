@@ -10,20 +10,23 @@ test('an export made offline is told of at the next contact, a lost answer tells
   const running = await startTestServer(await PGLITE.start());
   const dataDir = freshFolder();
   let state: 'there' | 'away' | 'answers are lost' = 'there';
-  const service = testService({
-    dataDir,
-    serverUrl: running.server.url,
-    fetch: async (input, init) => {
-      if (state === 'away') throw new TypeError('away');
-      const response = await fetch(input, init);
-      if (
-        state === 'answers are lost' &&
-        (input instanceof Request ? input.url : input.toString()).endsWith('/audit/exports')
-      )
-        throw new TypeError('lost');
-      return response;
-    },
-  });
+  const machine = (background: boolean) =>
+    testService({
+      dataDir,
+      serverUrl: running.server.url,
+      background,
+      fetch: async (input, init) => {
+        if (state === 'away') throw new TypeError('away');
+        const response = await fetch(input, init);
+        if (
+          state === 'answers are lost' &&
+          (input instanceof Request ? input.url : input.toString()).endsWith('/audit/exports')
+        )
+          throw new TypeError('lost');
+        return response;
+      },
+    });
+  let service = machine(false);
   try {
     await service.signIn({ user_name: 'sales', password: 'demo' });
     await service.syncOnce();
@@ -48,6 +51,20 @@ test('an export made offline is told of at the next contact, a lost answer tells
     const note = { id: crypto.randomUUID(), made_at_ms: 1, query: 'x', format: 'csv', rows: 1, bytes: 1 };
     const finance = await running.replica('finance');
     expect((await finance.post('/audit/exports', { client_id, exports: [note] })).status).toBe(403);
+
+    // nothing else waits to be sent: the background tells of it all the same, after an absence and at once
+    await service.close();
+    state = 'away';
+    service = machine(true);
+    await service.signIn({ user_name: 'sales', password: 'demo' });
+    await service.call('exportRows', { query: 'outbox', args: {} });
+    const told = async () =>
+      ((await admin.post('/admin/audit', { text: 'exported' })).body as AuditPage).rows.map(({ about }) => about);
+    expect(await told()).toEqual(['stockPositions']);
+    state = 'there';
+    await expect.poll(told, { timeout: 20_000 }).toEqual(['outbox', 'stockPositions']);
+    await service.call('exportRows', { query: 'outbox', args: {}, format: 'xlsx' });
+    await expect.poll(told, { timeout: 20_000 }).toEqual(['outbox', 'outbox', 'stockPositions']);
   } finally {
     await service.close();
     await running.close();

@@ -33,7 +33,12 @@ export class AppNode {
 
   async start(
     shared: SharedDatabase,
-    options: { readonly clock: () => number; readonly log: ServerLog; readonly prepare: boolean },
+    options: {
+      readonly clock: () => number;
+      readonly log: ServerLog;
+      readonly prepare: boolean;
+      readonly most_delta_rows: number | undefined;
+    },
   ): Promise<void> {
     const database = shared.open(this.tenant);
     this.database = database;
@@ -44,6 +49,7 @@ export class AppNode {
       log: options.log,
       crashAt: () => {},
       poll_ms: NEVER_MS,
+      most_delta_rows: options.most_delta_rows,
       isOwnHost: () => true,
     });
     await this.app().ready();

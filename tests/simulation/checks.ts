@@ -140,6 +140,8 @@ export class Checks {
     if (path === '/sync/push' && answer.status === 200) this.outcomes(text);
     if (answer.status === 401 && text.includes('token_expired')) this.hit('access token expired');
     if (answer.status === 401 && text.includes('not_signed_in')) this.hit('session ended');
+    if (path === '/sync/delta' && text.slice(0, text.indexOf('\n')).includes('"reload":['))
+      this.hit('checkpoint too large');
     if (path === '/sync/open' && answer.status === 200) {
       const asked = JSON.parse(body ?? '{}') as { epoch: string | null };
       const told = JSON.parse(text) as { epoch: string; plan: string };

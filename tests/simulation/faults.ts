@@ -22,6 +22,7 @@ export const FAULTS = [
   'grant given',
   'log compacted',
   'reset for a cursor too old',
+  'checkpoint too large',
   'server restored',
   'server restored raw',
   'triggers of another form',

@@ -297,7 +297,7 @@ async function mendRows(parts: VerifyParts, bucket: number, found: Findings, sig
     });
     if (differences === 'many') return false;
     if (differences === 'moved') continue;
-    writer.apply({ to: checkpoint, completed: [], snapshot: [], delta: differences.delta, as_of_ms: null });
+    writer.apply({ to: checkpoint, completed: [], snapshot: [], delta: differences.delta, reload: [], as_of_ms: null });
     noteRepairs(parts, found, differences.repairs);
     return true;
   }

@@ -1,6 +1,6 @@
-/** Administration: who has an account, what each may see and do. Online only: nothing here is ever queued. */
+/** Administration: who has an account, what each may see and do, and what was done. Online only: nothing is queued. */
 import { UserPlus } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { AdminUser } from '#contract/actions.ts';
 import { useAsk, useSyncPill } from '#renderer/client/useContract.ts';
@@ -12,29 +12,49 @@ import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
+import { Tabs } from '#renderer/ui/Choice.tsx';
 import { ToolField } from '#renderer/ui/Field.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { Banner, EmptyByFilter, ErrorState, LoadingRows, NoPermission } from '#renderer/ui/States.tsx';
 import { grantScope, roleWord } from './accounts.ts';
 import { AddUserDialog } from './AddUserDialog.tsx';
 import styles from './admin.module.css';
+import { Trail } from './Trail.tsx';
 import { UserPanel } from './UserPanel.tsx';
+
+const VIEWS = [
+  { value: 'accounts', label: 'Accounts' },
+  { value: 'trail', label: 'Audit trail' },
+] as const;
 
 export default function AdminScreen() {
   const { session } = useWorkplace();
-  return session.may.administer ? (
-    <Accounts />
+  const [location, navigate] = useLocation();
+  const { administer, read_audit } = session.may;
+  const view = read_audit && (!administer || location.startsWith('/admin/trail=')) ? 'trail' : 'accounts';
+  const tabs =
+    administer && read_audit ? (
+      <Tabs
+        label="Administration"
+        options={VIEWS}
+        value={view}
+        onChange={(next) => navigate(next === 'trail' ? '/admin/trail=' : '/admin', { replace: true })}
+      />
+    ) : null;
+  if (view === 'trail') return <Trail tabs={tabs} />;
+  return administer ? (
+    <Accounts tabs={tabs} />
   ) : (
     <ScreenFrame title="Administration">
       <NoPermission
         title="Administration is for administrators"
-        text="Accounts and grants are changed by whoever holds the role Administrator for all companies."
+        text="Accounts and grants are changed by whoever holds the role Administrator for all companies; auditors of all companies read the audit trail."
       />
     </ScreenFrame>
   );
 }
 
-function Accounts() {
+function Accounts({ tabs }: { readonly tabs: ReactNode }) {
   const now_ms = useNow();
   const pill = useSyncPill();
   const [location, navigate] = useLocation();
@@ -77,15 +97,18 @@ function Accounts() {
       title="Administration"
       subtitle="Accounts and what they may see and do"
       headerRight={
-        <Button
-          kind="solid"
-          keyCap="A"
-          icon={<UserPlus size={14} aria-hidden="true" />}
-          disabled={!users.data || unreachable}
-          onClick={() => setAdding(true)}
-        >
-          Add a user
-        </Button>
+        <>
+          {tabs}
+          <Button
+            kind="solid"
+            keyCap="A"
+            icon={<UserPlus size={14} aria-hidden="true" />}
+            disabled={!users.data || unreachable}
+            onClick={() => setAdding(true)}
+          >
+            Add a user
+          </Button>
+        </>
       }
       tools={
         <span className={styles['find']}>

@@ -1,5 +1,6 @@
-/** One account: its grants, a further one, a new password. */
+/** One account: its grants, a further one, a new password, its end. */
 import { type SubmitEvent, useState } from 'react';
+import { useLocation } from 'wouter';
 import type { AdminUser } from '#contract/actions.ts';
 import type { GrantView } from '#contract/wire/protocol.ts';
 import { useRun } from '#renderer/client/useContract.ts';
@@ -11,6 +12,7 @@ import { Status } from '#renderer/ui/Mark.tsx';
 import { Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import { grantArgs, type GrantFields, grantScope, NO_GRANT, roleWord, wrongPassword } from './accounts.ts';
+import { AccountState } from './AccountState.tsx';
 import styles from './admin.module.css';
 import { GrantForm } from './GrantForm.tsx';
 
@@ -23,6 +25,8 @@ export function UserPanel({
   readonly onClose: () => void;
   readonly onChanged: () => void;
 }) {
+  const { session } = useWorkplace();
+  const [, navigate] = useLocation();
   return (
     <Panel title={user.display_name} aside={user.name} onClose={onClose}>
       <PanelSection>
@@ -39,6 +43,14 @@ export function UserPanel({
       <Grants user={user} onChanged={onChanged} />
       <FurtherGrant user={user} onChanged={onChanged} />
       <NewPassword user={user} />
+      <AccountState user={user} onChanged={onChanged} />
+      {session.may.read_audit ? (
+        <PanelSection>
+          <Button kind="link" onClick={() => navigate(`/admin/trail=${encodeURIComponent(user.name)}`)}>
+            What was done to this account ›
+          </Button>
+        </PanelSection>
+      ) : null}
     </Panel>
   );
 }
