@@ -12,7 +12,7 @@ const MOST_SEEDS = 24;
 const TRIED_FIRST: Readonly<Record<string, number>> = {
   'checkpoint with a limit': 2,
   'order by version': 6,
-  'remove dropped': 3,
+  'remove dropped': 6,
   'cost in a hash': 3,
   'idempotency key lost': 6,
 };

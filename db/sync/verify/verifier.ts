@@ -1,7 +1,7 @@
 /** Verification as the workspace runs it: what a person asks for, the reading behind it, and what there is to say. */
 import type { ActionArgs, VerifyResult } from '#contract/actions.ts';
 import type { SyncStatus } from '#contract/queries.ts';
-import type { WireTableName } from '#contract/wire/tables.ts';
+import { WIRE_TABLES, type WireTableName } from '#contract/wire/tables.ts';
 import type { Connection } from '#db/connection.ts';
 import type { Log, Timers } from '#db/machine.ts';
 import type { Readers } from '#db/readers/readers.ts';
@@ -10,7 +10,7 @@ import type { Follower } from '../follower.ts';
 import type { Puller } from '../pull.ts';
 import type { WireClient } from '../wireClient.ts';
 import { createVerifyPass } from './pass.ts';
-import { createVerificationStore } from './verification.ts';
+import { createVerificationStore, labelOf } from './verification.ts';
 import { type VerifyParts, verifyQuickly, verifyRest, verifyWhole } from './verify.ts';
 
 /** Mended rows the Sync screen shows. */
@@ -44,6 +44,10 @@ export interface Verifier {
   stop(): Promise<void>;
 }
 
+function labelsOf(tables: readonly string[]): readonly string[] {
+  return tables.map((name) => labelOf(WIRE_TABLES.find((table) => table.name === name)));
+}
+
 export function createVerifier(parts: VerifierParts): Verifier {
   const { replica, readers, clock } = parts;
   const store = createVerificationStore(replica);
@@ -60,7 +64,9 @@ export function createVerifier(parts: VerifierParts): Verifier {
     if (equal) return;
     const mended = [
       repaired_words,
-      repaired_buckets > 0 ? `${repaired_buckets} parts of ${unequal_tables.join(', ')} were loaded again` : '',
+      repaired_buckets > 0
+        ? `${repaired_buckets === 1 ? '1 part was' : `${repaired_buckets} parts were`} loaded again (${labelsOf(unequal_tables).join(', ')})`
+        : '',
     ].filter((each) => each !== '');
     if (mended.length > 0)
       parts.notice(`A comparison with the server found differences and mended them. ${mended.join('; ')}.`);

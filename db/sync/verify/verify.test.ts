@@ -118,6 +118,7 @@ describe('a large bucket', () => {
   test('that differs in everything is loaded again as a whole', async () => {
     await damage(`UPDATE order_line SET ${MINOR} = 7 WHERE bucket = 103`);
     expect(await service.verify()).toMatchObject({ equal: false, repaired_buckets: 1, repaired_rows: 0, stubborn: [] });
+    expect(service.status().notices[0]?.text).toContain('1 part was loaded again (Order lines)');
     await expectEqualCopy(dataDir, server, [103]);
   });
 

@@ -17,6 +17,7 @@ const REPAIRS_SHOWN = 3;
 export function Verification({ status, now_ms }: { readonly status: SyncStatus; readonly now_ms: number }) {
   const { last_verified: last, verification } = status;
   const { pass, full, stubborn } = verification;
+  const isMended = stubborn.length === 0;
   const rest = useRun('verifyRest');
   return (
     <>
@@ -29,7 +30,7 @@ export function Verification({ status, now_ms }: { readonly status: SyncStatus; 
           ) : last.equal ? (
             <Status shape="good">{counted(last.rows, 'row')}, all equal</Status>
           ) : (
-            <Status shape="warn">differed and mended</Status>
+            <Status shape={isMended ? 'warn' : 'bad'}>{isMended ? 'differed and mended' : 'differs'}</Status>
           )
         }
       />
@@ -40,7 +41,7 @@ export function Verification({ status, now_ms }: { readonly status: SyncStatus; 
             'not yet on this machine'
           ) : (
             <Status shape={full.equal ? 'good' : 'warn'}>
-              {moment(full.at_ms, now_ms)}, {full.equal ? 'all equal' : 'mended'}
+              {moment(full.at_ms, now_ms)}, {full.equal ? 'all equal' : isMended ? 'mended' : 'differs'}
             </Status>
           )
         }
