@@ -25,7 +25,6 @@ import { jobRoutes } from './jobs/routes.ts';
 import { createJobRunner, type JobRunner, runRegularly } from './jobs/runJobs.ts';
 import type { ServerLog } from './log.ts';
 import { migrate } from './migrations/migrate.ts';
-import { CHECKPOINT_CHANNEL } from './sync/drain.ts';
 import { ensureIdentity, startNewEpoch } from './sync/epoch.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { type Sequencer, startSequencer } from './sync/sequencer.ts';
@@ -75,6 +74,9 @@ export interface RunningServer {
   readonly runDueJobs: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
+
+/** On which servers of one database tell each other that a session or a grant changed. */
+const ACCESS_CHANNEL = 'binnacle_access';
 
 const VERSION = readVersion();
 
@@ -155,12 +157,14 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
   let recheckStreams = (): void => {};
   const accessChanged = (): void => {
     recheckStreams();
-    // The streams of other servers look again when they hear anything; the embedded engine has no other server.
+    // The embedded engine has no other server.
     if (database.engine === 'pglite') return;
-    sql`select pg_notify(${CHECKPOINT_CHANNEL}, '')`
+    sql`select pg_notify(${ACCESS_CHANNEL}, '')`
       .execute(db)
       .catch((error: unknown) => log.warn({ error: String(error) }, 'other servers were not told of changed access'));
   };
+  const stopListening = await database.listen(ACCESS_CHANNEL, () => recheckStreams());
+  app.addHook('onClose', async () => await stopListening());
   const context: RouteContext = {
     db,
     ...createGuard(db, clock),

@@ -21,6 +21,11 @@ export interface DrainResult {
 
 /** Drains once; an empty outbox makes no checkpoint. */
 export async function drainOnce(db: Database, clock: Clock, crashAt: CrashAt): Promise<DrainResult> {
+  const { rows } = await sql<{ number: number; id: string; waiting: boolean }>`
+    select number, id, exists (select 1 from sync_outbox) as waiting from sync_cp`.execute(db);
+  const head = rows[0];
+  // One snapshot: rows another server is draining are waiting still, or are in the head already.
+  if (head?.waiting === false) return { head: { number: head.number, id: head.id }, rows: 0 };
   return await db.transaction().execute(async (tx) => {
     const cp = await tx
       .selectFrom('sync_cp')

@@ -109,6 +109,11 @@ describe.skipIf(POSTGRES.missing !== null)('two servers of one database', () => 
     const jobs = await two.database.db.selectFrom('server_job').select(['name', 'runs']).execute();
     expect(jobs.filter(({ runs }) => runs !== 1)).toEqual([]);
     expect(jobs.length).toBeGreaterThan(5);
+    // an account closed at one ends its stream on the other without waiting for a change
+    const closed = await listenLive(new TestReplica(two.url, (await login(one.server.url, 'sales')).access_token));
+    await closed.next();
+    await (await one.replica('admin')).post('/admin/users/sales/active', { active: false });
+    await expect(closed.ended).resolves.toBe(true);
     // a change whose own server is gone before it drains is drained by the other's safety poll
     const [item] = made.data.items;
     await one.server.database.db

@@ -8,12 +8,16 @@ import type { LiveEvent } from '#contract/wire/protocol.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
 import type { Clock } from '#server/clock.ts';
 import type { Database } from '#server/schema/database.ts';
+import type { Changed, News } from './news.ts';
 import type { Scope } from './scope.ts';
 
 export interface LiveStream {
-  /** Something may be new. */
+  /** The news were read and may hold something. */
   wake(): void;
-  /** Somebody's grants or session changed: as wake, and a stream whose session ended is cut off even if nobody reads it. */
+  /**
+   * Somebody's grants or session changed: as wake, with user and grants read again; a stream whose session ended is cut
+   * off even if nobody reads it.
+   */
   recheck(): void;
   end(): void;
 }
@@ -25,6 +29,9 @@ export interface LiveOptions {
   /** Reads user and grants again; rejects when the token expired or the session ended. */
   readonly authorise: () => Promise<SignedIn>;
   readonly scopeOf: (user: SignedIn) => Promise<Scope>;
+  /** The same of what the server knows of its buckets already, without a question to the database. */
+  readonly knownScopeOf: (user: SignedIn) => Scope;
+  readonly news: News;
   readonly heartbeat_ms: number;
   readonly onEnd: (stream: LiveStream) => void;
 }
@@ -52,14 +59,9 @@ export async function openLive(options: LiveOptions): Promise<LiveStream> {
   };
 
   const look = async (): Promise<void> => {
-    const { rows } = await sql<{ number: number; buckets: number[] }>`
-      select cp.number, coalesce((select array_agg(distinct b) from sync_checkpoint c, unnest(c.buckets) b
-        where c.number > ${told} and c.number <= cp.number), '{}') as buckets from sync_cp cp`.execute(db);
-    const now = rows[0];
-    if (!now) throw new Error('the head is missing');
-    // After the read: what was seen before a grant was taken is not told after it.
-    user = await authorise();
-    const scope = await scopeOf(user);
+    const before = told;
+    const now = options.news.since(before) ?? (await changedSince(db, before));
+    const scope = options.knownScopeOf(user);
     const buckets = now.buckets.filter((bucket) => scope.ids.has(bucket));
     // New buckets count as a changed scope too: the client has to learn which table they belong to.
     const scope_changed = scope.hash !== scope_hash;
@@ -86,8 +88,13 @@ export async function openLive(options: LiveOptions): Promise<LiveStream> {
 
   const recheck = (): void => {
     if (ended) return;
-    authorise().catch(() => end());
-    wake();
+    authorise()
+      .then(async (current) => {
+        await scopeOf(current);
+        user = current;
+        wake();
+      })
+      .catch(() => end());
   };
 
   const end = (): void => {
@@ -113,4 +120,14 @@ export async function openLive(options: LiveOptions): Promise<LiveStream> {
   response.on('error', end);
   send(told, [], false);
   return stream;
+}
+
+/** For a stream that was told longer ago than the news reach back. */
+async function changedSince(db: Database, told: number): Promise<Changed> {
+  const { rows } = await sql<Changed>`
+    select cp.number, coalesce((select array_agg(distinct b) from sync_checkpoint c, unnest(c.buckets) b
+      where c.number > ${told} and c.number <= cp.number), '{}') as buckets from sync_cp cp`.execute(db);
+  const now = rows[0];
+  if (!now) throw new Error('the head is missing');
+  return now;
 }

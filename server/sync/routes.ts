@@ -9,6 +9,7 @@ import { sendJson, sendLines } from '#server/http/respond.ts';
 import { claimClient } from './clients.ts';
 import { deltaLines } from './delta.ts';
 import { type LiveStream, openLive } from './live.ts';
+import { createNews } from './news.ts';
 import { openSync } from './open.ts';
 import { createScopeRegistry, type Scope, whilePermitted } from './scope.ts';
 import type { Sequencer } from './sequencer.ts';
@@ -29,8 +30,18 @@ export function syncRoutes(
   const { db, clock, requireUser, stillSignedIn, crashAt } = context;
   const registry = createScopeRegistry(db);
   const streams = new Map<LiveStream, number>();
+  const news = createNews(db, registry.refresh);
   sequencer.onCheckpoint(() => {
-    for (const stream of streams.keys()) stream.wake();
+    if (streams.size === 0) return;
+    news.read().then(
+      () => {
+        for (const stream of streams.keys()) stream.wake();
+      },
+      // they come again, and are told then
+      () => {
+        for (const stream of streams.keys()) stream.end();
+      },
+    );
   });
   const recheckAll = (): void => {
     for (const stream of streams.keys()) stream.recheck();
@@ -104,6 +115,8 @@ export function syncRoutes(
       response: reply.raw,
       authorise: async () => await requireUser(request),
       scopeOf: async (current) => await registry.scopeOf(current, client_id ?? null),
+      knownScopeOf: (current) => registry.known(current, client_id ?? null),
+      news,
       heartbeat_ms: HEARTBEAT_MS,
       onEnd: (ended) => streams.delete(ended),
     });

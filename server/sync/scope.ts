@@ -27,6 +27,10 @@ export interface Scope {
 export interface ScopeRegistry {
   /** `client_id`: adds the caller's own private bucket, made when missing; the caller must own it. */
   scopeOf(user: SignedIn, client_id: string | null): Promise<Scope>;
+  /** Reads which buckets there are, if one came or went. */
+  refresh(): Promise<void>;
+  /** As scopeOf, of the buckets read last. */
+  known(user: SignedIn, client_id: string | null): Scope;
 }
 
 /** Scopes remembered between requests, one a client: lists of some thousands of numbers; what grants cover is shared. */
@@ -41,6 +45,8 @@ export function createScopeRegistry(db: Database): ScopeRegistry {
   /** Count and newest id of what was read. */
   let read = '';
   let scopes = new Map<string, Scope>();
+  /** Private buckets by the client they are of. */
+  let own: ReadonlyMap<string, readonly Bucket[]> = new Map();
   /** What each set of grants covers, private buckets apart. */
   let covered = new Map<string, Scope>();
 
@@ -55,39 +61,47 @@ export function createScopeRegistry(db: Database): ScopeRegistry {
       if (!table) throw new Error(`bucket ${row.id} belongs to the unknown table ${row.tbl}`);
       return { row: [row.id, row.tbl, row.company, row.site, row.channel, row.month, row.client], table };
     });
+    own = Map.groupBy(
+      known.filter(({ table }) => isPrivate(table)),
+      ({ row }) => row[6],
+    );
     scopes = new Map();
     covered = new Map();
     read = now;
   };
 
+  const knownScope = (user: SignedIn, client_id: string | null): Scope => {
+    const grants_key = JSON.stringify(
+      user.grants.map((grant) => [grant.role, grant.company_id, grant.site_id, grant.channel_id]),
+    );
+    let shared = covered.get(grants_key);
+    if (!shared) {
+      if (covered.size >= GRANTS_KEPT) covered.clear();
+      shared = makeScope(known.filter((bucket) => covers(user, bucket)));
+      covered.set(grants_key, shared);
+    }
+    if (client_id === null) return shared;
+    const key = `${client_id}|${grants_key}`;
+    let scope = scopes.get(key);
+    if (!scope) {
+      if (scopes.size >= SCOPES_KEPT) scopes.clear();
+      scope = withOwn(shared, own.get(client_id) ?? []);
+      scopes.set(key, scope);
+    }
+    return scope;
+  };
+
   return {
     scopeOf: async (user, client_id) => {
-      if (client_id !== null) {
-        await sql`select sync_bucket_id(${OUTCOME.id}::smallint, 0, 0, 0, 0, ${client_id})`.execute(db);
-      }
       await refresh();
-      const grants_key = JSON.stringify(
-        user.grants.map((grant) => [grant.role, grant.company_id, grant.site_id, grant.channel_id]),
-      );
-      let shared = covered.get(grants_key);
-      if (!shared) {
-        if (covered.size >= GRANTS_KEPT) covered.clear();
-        shared = makeScope(known.filter((bucket) => covers(user, bucket)));
-        covered.set(grants_key, shared);
+      if (client_id !== null && !own.has(client_id)) {
+        await sql`select sync_bucket_id(${OUTCOME.id}::smallint, 0, 0, 0, 0, ${client_id})`.execute(db);
+        await refresh();
       }
-      if (client_id === null) return shared;
-      const key = `${client_id}|${grants_key}`;
-      let scope = scopes.get(key);
-      if (!scope) {
-        if (scopes.size >= SCOPES_KEPT) scopes.clear();
-        scope = withOwn(
-          shared,
-          known.filter(({ row, table }) => row[6] === client_id && isPrivate(table)),
-        );
-        scopes.set(key, scope);
-      }
-      return scope;
+      return knownScope(user, client_id);
     },
+    refresh,
+    known: knownScope,
   };
 }
 

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type OpenDatabase, openDatabase } from '#server/database.ts';
+import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
+import type { Distributor } from '#server/testing/distributor.ts';
+import { drainOnce } from './drain.ts';
+import { createNews } from './news.ts';
+
+const clock = (): number => 1_780_000_100_000;
+let engine: TestEngine | undefined;
+let database: OpenDatabase;
+let data: Distributor;
+beforeAll(async () => {
+  engine = await ENGINES[0]?.start();
+  const made = await engine?.withDistributor();
+  if (!made) throw new Error('the embedded engine runs everywhere');
+  data = made.data;
+  database = await openDatabase(made.database);
+});
+afterAll(async () => {
+  await database?.close();
+  await engine?.stop();
+});
+
+let named = 0;
+async function checkpoint(): Promise<number> {
+  named += 1;
+  const { db } = database;
+  await db
+    .updateTable('item')
+    .set({ name: `item ${named}` })
+    .where('id', '=', data.items[0] ?? 0)
+    .execute();
+  return (await drainOnce(db, clock, () => {})).head.number;
+}
+
+test('many who ask at once are answered by two readings, and each hears of all since it was told', async () => {
+  let readings = 0;
+  const news = createNews(database.db, async () => {
+    readings += 1;
+  });
+  expect(news.since(0)).toBeNull();
+  await checkpoint();
+  await news.read();
+  const first = await checkpoint();
+  const second = await checkpoint();
+  readings = 0;
+  await Promise.all(Array.from({ length: 200 }, () => news.read()));
+  expect(readings).toBe(2);
+  const all = news.since(first - 1);
+  expect(all?.number).toBe(second);
+  expect(all?.buckets).toEqual(news.since(first)?.buckets);
+  expect(all?.buckets).toHaveLength(1);
+  expect(news.since(second)).toEqual({ number: second, buckets: [] });
+  // a stream opened after the last reading was told more than is known here
+  expect(news.since(second + 1)).toEqual({ number: second + 1, buckets: [] });
+});
+
+test('who was told longer ago than is remembered has to ask the database; a restored one is read from its head', async () => {
+  const news = createNews(database.db, async () => {});
+  const start = await checkpoint();
+  await news.read();
+  await database.db
+    .insertInto('sync_checkpoint')
+    .values(
+      Array.from({ length: 600 }, (_, at) => ({
+        number: start + 1 + at,
+        id: crypto.randomUUID(),
+        last_seq: 1_000_000 + at,
+        rows: 1,
+        buckets: [at],
+        made_at: new Date(clock()),
+      })),
+    )
+    .execute();
+  await database.db
+    .updateTable('sync_cp')
+    .set({ number: start + 600 })
+    .execute();
+  await news.read();
+  expect(news.since(start)).toBeNull();
+  expect(news.since(start + 99)).toBeNull();
+  expect(news.since(start + 100)?.buckets).toHaveLength(500);
+  expect(news.since(start + 598)).toEqual({ number: start + 600, buckets: [599, 598] });
+  await database.db
+    .updateTable('sync_cp')
+    .set({ number: start + 10 })
+    .execute();
+  await news.read();
+  expect(news.since(start + 9)).toBeNull();
+  expect(news.since(start + 10)).toEqual({ number: start + 10, buckets: [] });
+});
