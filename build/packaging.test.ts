@@ -150,7 +150,7 @@ describe.runIf(process.platform === 'linux')('the package', () => {
       '/dist/renderer/index.html',
       '/dist/replica',
       '/dist/replica/child.js',
-      '/dist/replica/jobs-#.js',
+      '/dist/replica/inWords-#.js',
       '/dist/replica/loader-#.js',
       '/dist/replica/loaderThread.js',
       '/dist/replica/replicaDdl-#.js',

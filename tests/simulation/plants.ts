@@ -75,8 +75,6 @@ export const PLANTS: readonly Plant[] = [
     `md5(pk || '|' || ver || '|' || image || case tbl when 13 then
       coalesce((select c.cost_minor::text from order_line_cost c where c.id::text = pk), '') else '' end)`,
   ),
-  // a delta may then end between two changes of which the first is gone
-  inServer('compaction that closes no window', 'set "delta_ends" = $1', 'set "delta_ends" = not $1::boolean'),
   { name: KEY_LOST, bendServer: keyLost },
   { name: APART, onClientStatement: commitsApart },
   {
