@@ -4,4 +4,9 @@ import { join } from 'node:path';
 
 enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'binnacle'));
 const { runBinnacle } = await import('./program.ts');
+// whoever reads along has seen enough (`| head`): that is no failure
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 await runBinnacle();

@@ -59,6 +59,16 @@ export function sqliteCode(error: unknown): string | undefined {
   return typeof error.code === 'string' && error.code.startsWith('SQLITE_') ? error.code : undefined;
 }
 
+/** An error of SQLite as it came from another thread or process; isDamage() and isDiskFull() read its code. */
+export class DistantSqliteError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'DistantSqliteError';
+    this.code = code;
+  }
+}
+
 /** True when the file itself cannot be read any more, whoever asks. */
 export function isDamage(error: unknown): boolean {
   const code = sqliteCode(error);

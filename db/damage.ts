@@ -40,13 +40,14 @@ export function workIsDamaged(place: ReplicaPlace, raw_hex: string): boolean {
 }
 
 /** What only this person has, with the order its rows are read in. */
-const OWN_TABLES = {
+export const OWN_TABLES = {
   work_meta: 'only_row',
   outbox: 'seq',
   overlay: 'mutation_id',
   draft: 'id',
   saved_view: 'id',
   notice: 'id',
+  export_note: 'made_at_ms',
 } as const;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * A person's two files, open: one writing connection each. A replica that cannot be opened is set aside under another
- * name and begun anew; the outbox stays. Nothing is ever deleted.
+ * name and begun anew; the outbox stays, and so does every work.db. Of copies, which can be loaded again, few are kept.
  */
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';

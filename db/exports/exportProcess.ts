@@ -2,18 +2,9 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BinnacleError } from '#contract/errors.ts';
+import { DistantSqliteError } from '#db/connection.ts';
 import type { ExportAnswer, ExportOrder } from './child.ts';
 import type { ExportedFile } from './writeExport.ts';
-
-/** An error of SQLite as it came from the child; isDamage() reads its code. */
-class ExportFileError extends Error {
-  readonly code: string;
-  constructor(code: string) {
-    super(`an export failed with ${code}`);
-    this.name = 'ExportFileError';
-    this.code = code;
-  }
-}
 
 export type RunExport = (order: ExportOrder, signal: AbortSignal | undefined) => Promise<ExportedFile>;
 
@@ -34,7 +25,8 @@ export const exportInChild: RunExport = async (order, signal) => {
     });
     if (signal?.aborted === true) throw new BinnacleError('cancelled', 'Cancelled.');
     if (!answer) throw new BinnacleError('internal', 'The export stopped before it was done. Try again.', true);
-    if (answer.kind === 'error' && answer.sqlite_code !== undefined) throw new ExportFileError(answer.sqlite_code);
+    if (answer.kind === 'error' && answer.sqlite_code !== undefined)
+      throw new DistantSqliteError(answer.sqlite_code, `an export failed with ${answer.sqlite_code}`);
     if (answer.kind === 'error')
       throw new BinnacleError(answer.error.code, answer.error.message, answer.error.retryable);
     return answer.value;

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { BinnacleError } from '#contract/errors.ts';
 import type { SharedBlock } from '#db/analysis/factMemory.ts';
+import { DistantSqliteError } from '#db/connection.ts';
 import type { Log, TimerHandle, Timers } from '#db/machine.ts';
 import { REST_MS } from '#db/queries/editions.ts';
 import { isListQuery } from '#db/queries/openLists.ts';
@@ -67,16 +68,6 @@ interface Lane {
   readonly members: Member[];
 }
 
-/** An error of SQLite as it came from a worker; isDamage() reads its code. */
-class ReaderFileError extends Error {
-  readonly code: string;
-  constructor(code: string) {
-    super(`a reader failed with ${code}`);
-    this.name = 'ReaderFileError';
-    this.code = code;
-  }
-}
-
 export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): Readers {
   let nextId = 1;
   let closed = false;
@@ -125,7 +116,7 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
         current.reject(
           message.sqlite_code === undefined
             ? new BinnacleError(message.error.code, message.error.message, message.error.retryable)
-            : new ReaderFileError(message.sqlite_code),
+            : new DistantSqliteError(message.sqlite_code, `a reader failed with ${message.sqlite_code}`),
         );
       }
       next(lane);

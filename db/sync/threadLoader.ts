@@ -1,6 +1,7 @@
 /** A loader in a thread of its own. The thread lives from the first piece until the load is over. */
 import { Worker } from 'node:worker_threads';
 import type { FactStepTaken } from '#db/analysis/factWriter.ts';
+import { DistantSqliteError } from '#db/connection.ts';
 import type { CrashAt } from '#db/machine.ts';
 import type { Applied } from './copyWriter.ts';
 import { WireFailure } from './failure.ts';
@@ -11,16 +12,6 @@ import type { FromLoader, LoaderFailure, LoaderFile, ToLoader } from './loaderTh
 const ROOM_CHARACTERS = 8_000_000;
 /** Blocks live for a batch: a larger nursery would only be filled. */
 const YOUNG_MB = 16;
-
-/** An error of SQLite as it came from the thread; isDamage() reads its code. */
-class LoaderFileError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.name = 'LoaderFileError';
-    this.code = code;
-  }
-}
 
 type Answer = Applied | FactStepTaken | undefined;
 
@@ -160,6 +151,6 @@ function answerOf(message: FromLoader): Answer {
 
 function errorOf({ message, wire, sqlite_code }: LoaderFailure): Error {
   if (wire) return new WireFailure(wire.kind, message, wire.status, wire.code);
-  if (sqlite_code !== undefined) return new LoaderFileError(sqlite_code, message);
+  if (sqlite_code !== undefined) return new DistantSqliteError(sqlite_code, message);
   return new Error(message);
 }

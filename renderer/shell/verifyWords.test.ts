@@ -24,6 +24,12 @@ describe('what a comparison says', () => {
         'Every row is being read again in the background.',
     );
   });
+  test('of a copy that is mostly unread it does not say that it is equal', () => {
+    expect(verifyWords({ ...EQUAL, parts: { read: 281, by_sum: 0, left: 3084 } }).text).toBe(
+      'No difference so far: 281 parts read row by row, 3,084 still to be read. ' +
+        'Every row is being read again in the background.',
+    );
+  });
   test('mended rows and parts, and what cannot be mended', () => {
     const mended = { ...EQUAL, equal: false, repaired_words: 'Order lines: 2 replaced', repaired_buckets: 1 };
     expect(verifyWords(mended)).toEqual({

@@ -24,7 +24,9 @@ export function verifyWords(result: VerifyResult): VerifyWords {
       ...(parts.by_sum > 0 ? [`${integer(parts.by_sum)} compared by their sums`] : []),
       ...(parts.left > 0 ? [`${integer(parts.left)} still to be read`] : []),
     ];
-    return { tone: 'good', text: `Equal with the server: ${how.join(', ')}.${rest}` };
+    // of a copy of which most is unread nobody knows yet
+    const said = parts.left > parts.read + parts.by_sum ? 'No difference so far' : 'Equal with the server';
+    return { tone: 'good', text: `${said}: ${how.join(', ')}.${rest}` };
   }
   const mended = [
     ...(repaired_words === '' ? [] : [repaired_words]),

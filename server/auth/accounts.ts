@@ -109,33 +109,25 @@ export async function resetPassword(
   });
 }
 
-/** A deactivated user keeps its name in the records but cannot sign in; its sessions end. */
-export async function deactivateUser(
+/**
+ * Closes an account or opens it again. A closed one keeps its name in the records but cannot sign in, and its sessions end;
+ * opened again it has the grants and the password it had.
+ */
+export async function setActive(
   db: Database,
   user_name: string,
+  active: boolean,
   clock: Clock,
   by: Actor = THE_OPERATOR,
 ): Promise<void> {
   const user_id = await userId(db, user_name);
   await inTransaction(db, async (tx) => {
-    await tx.updateTable('app_user').set({ active: false }).where('id', '=', user_id).execute();
-    await assertAnAdministratorIsLeft(tx);
-    await revokeSessions(tx, user_id, clock);
-    await writeAudit(tx, clock(), { kind: 'account_closed', by, about: user_name });
-  });
-}
-
-/** With the grants and the password it had. */
-export async function reactivateUser(
-  db: Database,
-  user_name: string,
-  clock: Clock,
-  by: Actor = THE_OPERATOR,
-): Promise<void> {
-  const user_id = await userId(db, user_name);
-  await inTransaction(db, async (tx) => {
-    await tx.updateTable('app_user').set({ active: true }).where('id', '=', user_id).execute();
-    await writeAudit(tx, clock(), { kind: 'account_opened', by, about: user_name });
+    await tx.updateTable('app_user').set({ active }).where('id', '=', user_id).execute();
+    if (!active) {
+      await assertAnAdministratorIsLeft(tx);
+      await revokeSessions(tx, user_id, clock);
+    }
+    await writeAudit(tx, clock(), { kind: active ? 'account_opened' : 'account_closed', by, about: user_name });
   });
 }
 

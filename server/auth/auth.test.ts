@@ -7,7 +7,7 @@ import { SILENT_LOG } from '#server/log.ts';
 import { ENGINES, PGLITE, type TestEngine } from '#server/testing/engines.ts';
 import { login } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
-import { createUser, deactivateUser } from './accounts.ts';
+import { createUser, setActive } from './accounts.ts';
 import { lockout_ms } from './lockout.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 
@@ -210,7 +210,7 @@ describe.each(ENGINES)('sessions on $name', ({ missing, start }) => {
       expect((await signIn('petra', 'long enough')).code).toBe('wrong_password');
       expect((await signIn('petra', 'another one')).status).toBe(200);
       const session = (await signIn('petra', 'another one')).body as LoginResponse;
-      await deactivateUser(running.server.database.db, 'petra', () => running.time.now_ms);
+      await setActive(running.server.database.db, 'petra', false, () => running.time.now_ms);
       expect((await users(session.access_token)).code).toBe('not_signed_in');
       expect((await signIn('petra', 'another one')).code).toBe('wrong_password');
     });
@@ -230,7 +230,7 @@ describe.each(ENGINES)('sessions on $name', ({ missing, start }) => {
       expect((await claim('CODE1-CODE2', 'another password')).code).toBe('wrong_password');
       expect((await claim('a real password', 'another password')).code).toBe('wrong_password');
       expect((await signIn('founder', 'a real password')).status).toBe(200);
-      await deactivateUser(db, 'founder', clock);
+      await setActive(db, 'founder', false, clock);
     });
 
     test('the last administrator stays', async () => {

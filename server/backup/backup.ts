@@ -22,10 +22,15 @@ function stagingOf(place: string): string {
   return join(dirname(place), `.${basename(place)}${STAGING}`);
 }
 
+/** True for the folder a backup is made in. */
+export function isUnfinishedBackup(name: string): boolean {
+  return name.startsWith('.') && name.endsWith(STAGING);
+}
+
 /** Removes what killed backups left in a folder. Call it while none is being made there. */
 export async function clearKilledBackups(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (name.startsWith('.') && name.endsWith(STAGING)) await rm(join(folder, name), { recursive: true, force: true });
+    if (isUnfinishedBackup(name)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

@@ -4,15 +4,7 @@ import { z } from 'zod';
 import { ACTIONS, type AdminUser } from '#contract/actions.ts';
 import { AuditRequest, ExportNotes } from '#contract/audit.ts';
 import { type Actor, readAudit, writeAudit } from '#server/audit/trail.ts';
-import {
-  addGrant,
-  createUser,
-  deactivateUser,
-  listUsers,
-  reactivateUser,
-  removeGrant,
-  resetPassword,
-} from '#server/auth/accounts.ts';
+import { addGrant, createUser, listUsers, removeGrant, resetPassword, setActive } from '#server/auth/accounts.ts';
 import { requireAdministrator, requireAuditReader } from '#server/auth/guard.ts';
 import type { Database } from '#server/schema/database.ts';
 import { claimClient } from '#server/sync/clients.ts';
@@ -76,7 +68,7 @@ export function adminRoutes(app: FastifyInstance, context: RouteContext): void {
     const by = await administrator(request);
     const { name } = parseWith(UserPath, request.params);
     const { active } = parseWith(ActiveBody, request.body);
-    await (active ? reactivateUser : deactivateUser)(db, name, clock, by);
+    await setActive(db, name, active, clock, by);
     context.accessChanged();
     return await sendJson(request, reply, await oneUser(db, name));
   });

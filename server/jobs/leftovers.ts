@@ -2,6 +2,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { isUnfinishedBackup } from '#server/backup/backup.ts';
 import { FORGET_AFTER_MS } from '#server/imports/files/stageFile.ts';
 import { DAY_MS, HOUR_MS, type Job } from './job.ts';
 import { removeInPages } from './pages.ts';
@@ -12,8 +13,6 @@ const SESSIONS_KEPT_MS = 30 * DAY_MS;
 const SETTLED_KEPT_MS = 400 * DAY_MS;
 const BACKUPS_KEPT = 14;
 const BACKUP = /^binnacle-[0-9TZ-]+\.tar\.zst$/;
-/** What a backup is made in; one that is a day old was left by a crash. */
-const UNFINISHED = /^\.binnacle-[0-9TZ-]+\.tar\.zst-/;
 
 export const END_SESSIONS: Job = {
   name: 'ended sessions',
@@ -72,7 +71,8 @@ export const KEEP_BACKUPS: Job = {
       .filter((name) => BACKUP.test(name))
       .toSorted()
       .slice(0, -BACKUPS_KEPT);
-    for (const name of names.filter((each) => UNFINISHED.test(each))) {
+    // one that is a day old was left by a crash
+    for (const name of names.filter(isUnfinishedBackup)) {
       const { mtimeMs } = await stat(join(backups, name));
       if (mtimeMs < clock() - DAY_MS) gone.push(name);
     }

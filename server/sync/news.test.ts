@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
@@ -89,3 +90,51 @@ test('who was told longer ago than is remembered has to ask the database; a rest
   expect(news.since(start + 9)).toBeNull();
   expect(news.since(start + 10)).toEqual({ number: start + 10, buckets: [] });
 });
+
+test('after a long silence the newest are read and no more', async () => {
+  let listed = 0;
+  const news = createNews(
+    database.db.withPlugin(counting((rows) => (listed = Math.max(listed, rows)))),
+    async () => {},
+  );
+  const { number } = await database.db
+    .selectFrom('sync_checkpoint')
+    .select('number')
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  await news.read();
+  await database.db
+    .insertInto('sync_checkpoint')
+    .values(
+      Array.from({ length: 1_500 }, (_, at) => ({
+        number: number + 1 + at,
+        id: crypto.randomUUID(),
+        last_seq: 2_000_000 + at,
+        rows: 1,
+        buckets: [at],
+        made_at: new Date(clock()),
+      })),
+    )
+    .execute();
+  await database.db
+    .updateTable('sync_cp')
+    .set({ number: number + 1_500 })
+    .execute();
+  await news.read();
+  expect(listed).toBe(500);
+  expect(news.since(number)).toBeNull();
+  expect(news.since(number + 999)).toBeNull();
+  expect(news.since(number + 1_498)).toEqual({ number: number + 1_500, buckets: [1_499, 1_498] });
+});
+
+/** Hears how many rows each statement answered. */
+function counting(heard: (rows: number) => void): KyselyPlugin {
+  return {
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => {
+      heard(result.rows.length);
+      return result;
+    },
+  };
+}

@@ -30,7 +30,8 @@ export function createNews(db: Database, beforeTold: () => Promise<void>): News 
   const readNow = async (): Promise<void> => {
     const { rows } = await sql<{ head: number; number: number | null; buckets: number[] | null }>`
       select cp.number as head, c.number, c.buckets from sync_cp cp
-      left join sync_checkpoint c on c.number > ${from === null ? null : newest} and c.number <= cp.number
+      left join sync_checkpoint c on c.number > greatest(${from === null ? null : newest}::bigint, cp.number - ${MOST_CHECKPOINTS}::bigint)
+        and c.number <= cp.number and ${from !== null}::boolean
       order by c.number`.execute(db);
     const head = rows[0]?.head;
     if (head === undefined) throw new Error('the head is missing');
@@ -39,6 +40,10 @@ export function createNews(db: Database, beforeTold: () => Promise<void>): News 
       // the first reading, or a restored database
       known = [];
       from = head;
+    } else if (head - newest > MOST_CHECKPOINTS) {
+      // nobody listened for a long time: what lies between was not read
+      known = [];
+      from = head - MOST_CHECKPOINTS;
     }
     for (const { number, buckets } of rows) {
       if (number !== null && number > from) known.push({ number, buckets: buckets ?? [] });

@@ -174,7 +174,9 @@ function runningMonth(context: QueryContext, companies: readonly Company[], { to
     const today = asOfDay(context, company.time_zone);
     const last_on = lastDayOfMonth(to_month);
     if (today < firstDayOfMonth(to_month) || today >= last_on) continue;
-    return `${monthWords(to_month)} is not over: lines up to ${Number(isoDate(today).slice(8))} ${monthWords(to_month).slice(0, 3)}, compared with whole months`;
+    const words = monthWords(to_month);
+    const [month] = words.split(' ');
+    return `${words} is not over: lines up to ${Number(isoDate(today).slice(8))} ${month}, compared with whole months`;
   }
   return null;
 }

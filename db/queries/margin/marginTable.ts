@@ -14,6 +14,7 @@ import { monthsWithLines } from '../reference/months.ts';
 import type { FactGroup } from '../reference/names.ts';
 import { creditRows, type CreditsByGroup, creditsByGroup } from './credits.ts';
 import { MARGIN_CELLS, marginCodes, marginColumns, marginSumsAt } from './marginCells.ts';
+import { questionKey } from '../editions.ts';
 import { columnsOrTables, wholeSince } from '../wholeSince.ts';
 import { type MarginRange, type MarginScan, marginScan } from './marginScan.ts';
 
@@ -55,7 +56,7 @@ export async function marginTable(context: QueryContext, asked: MarginQuestion):
   return await remembered(
     context,
     (cache) => cache.margin,
-    JSON.stringify([since_month, ...Object.entries(question).toSorted(([a], [b]) => (a < b ? -1 : 1))]),
+    questionKey({ ...question, since_month }),
     async () => {
       const present = await monthsWithLines(context.db, question.company_id);
       const credits =

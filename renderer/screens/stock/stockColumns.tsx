@@ -49,7 +49,7 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
     {
       id: 'name',
       header: options.treeHeader,
-      width: 230,
+      width: 224,
       sort: 'name',
       sortDescendingFirst: false,
       filter: { kind: 'text' },
@@ -89,7 +89,7 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
       id: 'weeks',
       onPaper: false,
       header: '20 weeks',
-      width: 70,
+      width: 76,
       help: 'Shipped or ordered a week, oldest first',
       text: (row) => row.weeks_qty_milli?.map((week) => Math.round(week / 1000)).join(' ') ?? '',
       cell: (row) =>

@@ -2,7 +2,7 @@
 import type { ExceptionDetail, ExceptionLine, TodayRow } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
-import { clock, shortDate } from '#renderer/format/dates.ts';
+import { clock, localDate, shortDate } from '#renderer/format/dates.ts';
 import { overviewAmount, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA, quantityWithUnit } from '#renderer/format/numbers.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -126,6 +126,7 @@ function Working({ row, detail }: { readonly row: TodayRow; readonly detail: Exc
     );
   }
   const { currency } = detail;
+  const year = as_of_ms === null ? undefined : Number(localDate(as_of_ms).slice(0, 4));
   return (
     <>
       <PanelSection title="How the figure is made" aside={as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`}>
@@ -151,7 +152,7 @@ function Working({ row, detail }: { readonly row: TodayRow; readonly detail: Exc
         >
           <ul className={styles['lines']}>
             {detail.lines.map((line, index) => (
-              <Line key={`${line.number}-${index}`} line={line} currency={currency} />
+              <Line key={`${line.number}-${index}`} line={line} currency={currency} year={year} />
             ))}
           </ul>
         </PanelSection>
@@ -161,7 +162,7 @@ function Working({ row, detail }: { readonly row: TodayRow; readonly detail: Exc
           <ol className={styles['events']}>
             {detail.events.map((event, index) => (
               <li key={`${event.on}-${index}`}>
-                <time dateTime={event.on}>{shortDate(event.on)}</time>
+                <time dateTime={event.on}>{shortDate(event.on, year)}</time>
                 <span>{eventWords(event)}</span>
               </li>
             ))}
@@ -172,7 +173,16 @@ function Working({ row, detail }: { readonly row: TodayRow; readonly detail: Exc
   );
 }
 
-function Line({ line, currency }: { readonly line: ExceptionLine; readonly currency: string }) {
+function Line({
+  line,
+  currency,
+  year,
+}: {
+  readonly line: ExceptionLine;
+  readonly currency: string;
+  /** Days of other years are written with theirs. */
+  readonly year: number | undefined;
+}) {
   const { openOrder } = useWorkplace();
   const { order_id } = line;
   return (
@@ -188,7 +198,7 @@ function Line({ line, currency }: { readonly line: ExceptionLine; readonly curre
         {line.channel_kind === null ? null : <ChannelMark kind={line.channel_kind} />}
         <span>{line.party ?? NO_DATA}</span>
       </span>
-      <span className={styles['on']}>{shortDate(line.on)}</span>
+      <span className={styles['on']}>{shortDate(line.on, year)}</span>
       <span className={styles['qty']}>{line.qty_milli === null ? '' : quantityWithUnit(line.qty_milli, line.uom)}</span>
       <strong>{overviewMoney(line.amount_minor, currency)}</strong>
     </li>
