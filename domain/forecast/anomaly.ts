@@ -2,7 +2,7 @@
  * How unusual an item's last period is: a spike, a quantity in the wrong unit of measure, demand that stopped, or a level that
  * has been another one for up to three periods. The score counts standard deviations, whatever the item: 3 is worth a look.
  */
-import { type DemandPattern, demandPattern } from './demandClass.ts';
+import { demandPattern } from './demandClass.ts';
 import { forecastDemand } from './forecast.ts';
 import { normalQuantile } from './normal.ts';
 
@@ -23,7 +23,7 @@ export function anomalyScore(values: Float64Array, season: number): number {
   const { kind, interval } = demandPattern(history, history.length);
   if (history.length < LEAST_HISTORY || interval === null) return 0;
   const seldom = kind !== 'smooth' && kind !== 'erratic' && history.every((value) => value >= 0);
-  const score = seldom ? seldomScore(values, history, { kind, interval, variation: null }) : shiftScore(values, season);
+  const score = seldom ? seldomScore(values, history) : shiftScore(values, season);
   return Math.min(MOST_SCORE, Math.max(0, score));
 }
 
@@ -60,12 +60,14 @@ function ratioError(value: number, expected: number): number {
 }
 
 /** Of an item that sells now and then: the size against its usual sizes, or the silence against its usual intervals. */
-function seldomScore(values: Float64Array, history: Float64Array, { interval }: DemandPattern): number {
+function seldomScore(values: Float64Array, history: Float64Array): number {
   const last = values[values.length - 1] ?? 0;
   if (last < 0) return MOST_SCORE;
   if (last === 0) {
     let silent = 0;
     while (silent < values.length && values[values.length - 1 - silent] === 0) silent += 1;
+    // the usual interval is that of before: the silence itself would stretch it
+    const { interval } = demandPattern(values, values.length - silent);
     const chance = Math.min(0.999, 1 / (interval ?? 1));
     return -normalQuantile(Math.max(1e-300, (1 - chance) ** silent));
   }

@@ -10,6 +10,8 @@ const ORIGINS = 6;
 /** With a shorter past a forecast cannot be judged. */
 const LEAST_HISTORY = 8;
 const MOST_LAG = 3;
+/** How far forecasts run behind is read from so many one-step forecasts. */
+const LAG_ORIGINS = 8;
 
 export interface Backtest {
   readonly origins: number;
@@ -41,8 +43,6 @@ export function backtest({ values, season, horizon }: ForecastQuestion): Backtes
   const actual: number[] = [];
   const expected: number[] = [];
   const naive: number[] = [];
-  const next: number[] = [];
-  const came: number[] = [];
   let origins = 0;
   for (let nth = ORIGINS - 1; nth >= 0; nth--) {
     const origin = values.length - horizon - nth * stride;
@@ -53,8 +53,6 @@ export function backtest({ values, season, horizon }: ForecastQuestion): Backtes
     actual.push(...values.subarray(origin, origin + horizon));
     expected.push(...point);
     naive.push(...seasonalNaive(question));
-    next.push(point[0] ?? 0);
-    came.push(values[origin] ?? 0);
   }
   if (origins === 0) return null;
   const training = values.subarray(0, values.length - horizon);
@@ -65,11 +63,22 @@ export function backtest({ values, season, horizon }: ForecastQuestion): Backtes
     mase: mase(training, actual, expected, scaled),
     naive_mase: mase(training, actual, naive, scaled),
     bias: bias(actual, expected),
-    lag_periods: lag(came, next, MOST_LAG),
+    lag_periods: lagOf(values, season),
     beats_naive:
       errorOf(actual, expected, 1) < errorOf(actual, naive, 1) ||
       errorOf(actual, expected, 2) < errorOf(actual, naive, 2),
   };
+}
+
+function lagOf(values: Float64Array, season: number): number | null {
+  const actual: number[] = [];
+  const expected: number[] = [];
+  for (let origin = values.length - LAG_ORIGINS; origin < values.length; origin++) {
+    if (origin < LEAST_HISTORY) return null;
+    actual.push(values[origin] ?? 0);
+    expected.push(forecastDemand({ values: values.subarray(0, origin), season, horizon: 1 }).point[0] ?? 0);
+  }
+  return lag(actual, expected, MOST_LAG);
 }
 
 export interface ChosenForecast {

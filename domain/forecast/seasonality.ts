@@ -1,8 +1,8 @@
 /**
  * Season of a series. Classical decomposition: by ratio (or difference) to the centred moving average over a season; the
- * indices are the means of those ratios at each place of the season. They are believed when they differ by clearly more
- * than the ratios do from year to year (the F test for stable seasonality of X-11, Shiskin, Young & Musgrave 1967), and
- * then still drawn towards "no season" by how uncertain they are (James–Stein, as in Miller & Williams 2003).
+ * indices are the means of those ratios at each place of the season. They are believed when they differ by more than the
+ * ratios do from year to year (the F test for stable seasonality of X-11, Shiskin, Young & Musgrave 1967, at 5 %), and then
+ * still drawn towards "no season" by how uncertain they are (James–Stein, as in Miller & Williams 2003).
  *
  * The test by autocorrelation that the M4 competition's benchmarks use is here for those benchmarks: on trending series of
  * few years it misses most seasons (docs/FORECAST.md).
@@ -38,18 +38,18 @@ export interface Season {
   readonly multiplicative: boolean;
   /** One index per place in the season, beginning with the series' first value; they average 1 (or 0). */
   readonly indices: Float64Array;
-  /** Variance between the places over the variance within them. */
-  readonly strength: number;
+  /** How surely the places differ, as a normal deviate. */
+  readonly evidence: number;
 }
 
-/** Least strength of a season that is believed. With three years of months chance alone makes more in one of a hundred. */
-const BELIEVED_STRENGTH = 3;
+/** Chance alone makes more in one of twenty series. */
+const BELIEVED_EVIDENCE = 1.645;
 
 /** The season of a series, or null where there is none, or too little history to tell. */
 export function seasonOf(values: Float64Array, count: number, season: number): Season | null {
   if (season < 2 || count < SEASONS_NEEDED * season) return null;
   const found = decompose(values, count, season);
-  return found.strength >= BELIEVED_STRENGTH ? found : null;
+  return found.evidence >= BELIEVED_EVIDENCE ? found : null;
 }
 
 const scratch = new Scratch();
@@ -107,8 +107,21 @@ export function decompose(values: Float64Array, count: number, season: number, s
     for (let place = 0; place < season; place++)
       indices[place] = neutral + (1 - drawn) * ((indices[place] ?? 0) - neutral);
   }
-  const strength = between / (season - 1) / (within / (ratios - season) + 1e-12 * neutral + 1e-300);
-  return { multiplicative, indices, strength: Number.isFinite(strength) ? strength : 0 };
+  return { multiplicative, indices, evidence: evidenceOf(between, within, season, ratios - season) };
+}
+
+/**
+ * The F statistic as a normal deviate (Wilson & Hilferty 1931; Paulson 1942). The moving average took a share of 1/season of
+ * the noise out of the ratios, but none of what differs between places; F is too large by that.
+ */
+function evidenceOf(between: number, within: number, season: number, freedom: number): number {
+  if (!(between > 0) || freedom < 1) return Number.NEGATIVE_INFINITY;
+  const f = (between / (season - 1) / (within / freedom)) * ((season - 1) / season);
+  if (!Number.isFinite(f) || f > 1e12) return Number.POSITIVE_INFINITY;
+  const root = Math.cbrt(f);
+  const above = 2 / (9 * (season - 1));
+  const below = 2 / (9 * freedom);
+  return ((1 - below) * root - (1 - above)) / Math.sqrt(below * root * root + above);
 }
 
 /** Takes the season out of the values, in place. */

@@ -93,7 +93,7 @@ function tryTrend(
   if (trial.mse < best.mse) Object.assign(best, trial);
 }
 
-const LEAST = 0.01;
+const LEAST = 0.001;
 const MOST = 0.99;
 
 /** Simple exponential smoothing with the α and starting level that fit best. */
