@@ -5,7 +5,7 @@
  */
 import { Scratch } from './scratch.ts';
 
-const MOST_ORDER = 12;
+const MOST_ORDER = 24;
 /** So many values for each coefficient. */
 const VALUES_PER_ORDER = 4;
 

@@ -1,7 +1,7 @@
 /**
  * Regular demand: the mean of three forecasts that err for different reasons. The dynamic Theta model believes part of the
- * long trend; exponential smoothing (simple or with a damped trend, by the corrected Akaike criterion) follows the recent
- * past; an autoregression sees waves. Combining a few unlike, simple methods beats choosing among them (Bates & Granger
+ * long trend; exponential smoothing (simple, or with a trend where the corrected Akaike criterion asks for it) follows the
+ * recent past; an autoregression sees waves. Combining a few unlike, simple methods beats choosing among them (Bates & Granger
  * 1969; Clemen 1989; the M3 and M4 competitions; Petropoulos & Svetunkov 2020 took four such families to the sixth place
  * of M4), and equal weights beat estimated ones. Which members earn their place is measured in docs/FORECAST.md.
  */
@@ -41,9 +41,8 @@ export function forecastRegular(values: Float64Array, season: number, horizon: n
   let deviation = simple.mse;
   project(simple, horizon, point);
   if (count >= VALUES_FOR_TREND) {
-    const { alpha } = simple;
-    fitTrend(series, count, true, trended);
-    if (count > 8 && criterion(trended.mse, count, 6) < criterion(simple.mse, count, 3)) {
+    fitTrend(series, count, trended);
+    if (count > 8 && criterion(trended.mse, count, 5) < criterion(simple.mse, count, 3)) {
       project(trended, horizon, point);
       deviation = trended.mse;
     }
@@ -54,7 +53,6 @@ export function forecastRegular(values: Float64Array, season: number, horizon: n
     for (let step = 0; step < horizon; step++) {
       point[step] = ((point[step] ?? 0) + (theta[step] ?? 0) + (waves[step] ?? 0)) / 3;
     }
-    simple.alpha = alpha;
   }
   if (found) withSeason(point, horizon, count, found);
   for (let step = 0; step < horizon; step++) point[step] = (point[step] ?? 0) * size;

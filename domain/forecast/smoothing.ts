@@ -1,14 +1,13 @@
 /**
- * Exponential smoothing of a series without season: simple (SES), Holt's trend and the damped trend (Gardner & McKenzie
- * 1985). For given smoothing constants the one-step errors are linear in the starting states, so these are not searched
- * for: they are the least-squares solution, found in the same pass. What is left is a search over one to three numbers.
+ * Exponential smoothing of a series without season: simple (SES; Brown 1956) and with a trend (Holt 1957). For a given
+ * constant the one-step errors of SES are linear in its starting level, so that is not searched for: it is the least-squares
+ * solution, found in the same pass.
  */
 
 export interface SmoothingFit {
-  /** Level, trend, and trend's damping after the last value. */
+  /** Level and trend after the last value. */
   level: number;
   trend: number;
-  damping: number;
   alpha: number;
   beta: number;
   /** Mean squared one-step error. */
@@ -34,27 +33,24 @@ export function smoothLevel(values: Float64Array, count: number, alpha: number, 
   const start = dd > 0 ? ed / dd : 0;
   fit.level = level + start * decay;
   fit.trend = 0;
-  fit.damping = 0;
   fit.alpha = alpha;
   fit.beta = 0;
   fit.mse = Math.max(0, ee - start * ed) / Math.max(1, count);
 }
 
-/** One pass of the (damped) trend with given constants from given starting states. Writes into `fit`. */
+/** One pass of Holt's trend with given constants from given starting states. Writes into `fit`. */
 export function smoothTrend(
   values: Float64Array,
   count: number,
   start: { readonly level: number; readonly trend: number },
   alpha: number,
   beta: number,
-  damping: number,
   fit: SmoothingFit,
 ): void {
   const gain = alpha * beta;
   let { level, trend } = start;
   let squares = 0;
   for (let at = 0; at < count; at++) {
-    trend *= damping;
     level += trend;
     const error = (values[at] ?? 0) - level;
     squares += error * error;
@@ -63,14 +59,13 @@ export function smoothTrend(
   }
   fit.level = level;
   fit.trend = trend;
-  fit.damping = damping;
   fit.alpha = alpha;
   fit.beta = beta;
   fit.mse = squares / Math.max(1, count);
 }
 
 export function emptyFit(): SmoothingFit {
-  return { level: 0, trend: 0, damping: 0, alpha: 0, beta: 0, mse: Number.POSITIVE_INFINITY };
+  return { level: 0, trend: 0, alpha: 0, beta: 0, mse: Number.POSITIVE_INFINITY };
 }
 
 const trial = emptyFit();
@@ -81,15 +76,8 @@ function tryLevel(values: Float64Array, count: number, alpha: number, best: Smoo
   if (trial.mse < best.mse) Object.assign(best, trial);
 }
 
-function tryTrend(
-  values: Float64Array,
-  count: number,
-  alpha: number,
-  beta: number,
-  damping: number,
-  best: SmoothingFit,
-) {
-  smoothTrend(values, count, start, within(alpha), within(beta), damping, trial);
+function tryTrend(values: Float64Array, count: number, alpha: number, beta: number, best: SmoothingFit): void {
+  smoothTrend(values, count, start, within(alpha), within(beta), trial);
   if (trial.mse < best.mse) Object.assign(best, trial);
 }
 
@@ -108,30 +96,20 @@ export function fitSimple(values: Float64Array, count: number, best: SmoothingFi
 }
 
 /**
- * The damped trend (or Holt's, undamped) with the constants that fit best, started on the straight line through the first
- * ten values: a starting trend free to choose would explain the first values at the price of the last.
+ * Holt's trend with the constants that fit best, started on the straight line through the first ten values: a starting trend
+ * free to choose would explain the first values at the price of the last.
  */
-export function fitTrend(values: Float64Array, count: number, damped: boolean, best: SmoothingFit): void {
+export function fitTrend(values: Float64Array, count: number, best: SmoothingFit): void {
   const first = Math.min(10, count);
   start.trend = slope(values, first);
   start.level = 0;
   for (let at = 0; at < first; at++) start.level += (values[at] ?? 0) / first;
   start.level -= (start.trend * (first + 1)) / 2;
   best.mse = Number.POSITIVE_INFINITY;
-  const dampings = damped ? [0.82, 0.9, 0.97] : [1];
-  for (const alpha of [0.1, 0.4, 0.8]) {
-    for (const beta of [0.03, 0.3]) {
-      for (const damping of dampings) tryTrend(values, count, alpha, beta, damping, best);
-    }
-  }
+  for (const alpha of [0.1, 0.4, 0.8]) for (const beta of [0.03, 0.3]) tryTrend(values, count, alpha, beta, best);
   for (const step of [0.2, 0.1, 0.05, 0.025]) {
-    for (const way of [-step, step]) tryTrend(values, count, best.alpha + way, best.beta, best.damping, best);
-    for (const way of [-step, step]) tryTrend(values, count, best.alpha, best.beta + way, best.damping, best);
-    if (!damped) continue;
-    for (const way of [-step / 4, step / 4]) {
-      const damping = Math.min(0.98, Math.max(0.8, best.damping + way));
-      tryTrend(values, count, best.alpha, best.beta, damping, best);
-    }
+    for (const way of [-step, step]) tryTrend(values, count, best.alpha + way, best.beta, best);
+    for (const way of [-step, step]) tryTrend(values, count, best.alpha, best.beta + way, best);
   }
 }
 
@@ -139,15 +117,9 @@ function within(alpha: number): number {
   return Math.min(MOST, Math.max(LEAST, alpha));
 }
 
-/** The next `horizon` values of a fit: the level and the trend as it wears off. */
+/** The next `horizon` values of a fit: its trend goes on. */
 export function project(fit: SmoothingFit, horizon: number, out: Float64Array): void {
-  let value = fit.level;
-  let trend = fit.trend;
-  for (let step = 0; step < horizon; step++) {
-    trend *= fit.damping;
-    value += trend;
-    out[step] = value;
-  }
+  for (let step = 0; step < horizon; step++) out[step] = fit.level + (step + 1) * fit.trend;
 }
 
 /** Least-squares slope over the positions 0, 1, …; 0 of fewer than two values. */

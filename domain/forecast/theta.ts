@@ -1,23 +1,7 @@
 /**
- * The Theta method: simple smoothing plus part of the linear trend. Classic (Assimakopoulos & Nikolopoulos 2000, in the
- * form of Hyndman & Billah 2003) with θ = 2, and the dynamic optimised Theta model (Fiorucci, Pellegrini, Louzada,
- * Petropoulos & Koehler 2016), which learns the trend as it goes and how much of it to believe.
+ * The dynamic optimised Theta model (Fiorucci, Pellegrini, Louzada, Petropoulos & Koehler 2016): simple smoothing plus part of
+ * the linear trend, where the trend is learned as it goes and the part that is believed, 1 − 1/θ, is fitted.
  */
-import { slope, type SmoothingFit } from './smoothing.ts';
-
-/** Adds to a simple fit half of the straight line's slope, and writes the next `horizon` values. */
-export function classicTheta(
-  values: Float64Array,
-  count: number,
-  simple: SmoothingFit,
-  horizon: number,
-  out: Float64Array,
-): void {
-  const drift = slope(values, count) / 2;
-  const { alpha } = simple;
-  const catchUp = (1 - (1 - alpha) ** count) / alpha;
-  for (let step = 0; step < horizon; step++) out[step] = simple.level + drift * (step + catchUp);
-}
 
 interface DynamicFit {
   mse: number;
