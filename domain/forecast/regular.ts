@@ -8,15 +8,14 @@
 import { autoregression } from './autoregression.ts';
 import { Scratch } from './scratch.ts';
 import { type Season, seasonOf, withoutSeason, withSeason } from './seasonality.ts';
-import { emptyFit, fitSimple, fitTrend, project } from './smoothing.ts';
+import { emptyFit, fitSmoothing, project } from './smoothing.ts';
 import { dynamicTheta } from './theta.ts';
 
 /** With fewer values than this only the level is estimated. */
-const VALUES_FOR_TREND = 6;
+const VALUES_TO_COMBINE = 6;
 
 const scratch = new Scratch();
-const simple = emptyFit();
-const trended = emptyFit();
+const smoothed = emptyFit();
 
 export interface RegularForecast {
   readonly season: Season | null;
@@ -37,29 +36,23 @@ export function forecastRegular(values: Float64Array, season: number, horizon: n
 
   const found = seasonOf(series, count, season);
   if (found) withoutSeason(series, count, found);
-  fitSimple(series, count, simple);
-  let deviation = simple.mse;
-  project(simple, horizon, point);
-  if (count >= VALUES_FOR_TREND) {
-    fitTrend(series, count, trended);
-    if (count > 8 && criterion(trended.mse, count, 5) < criterion(simple.mse, count, 3)) {
-      project(trended, horizon, point);
-      deviation = trended.mse;
-    }
+  fitSmoothing(series, count, smoothed);
+  project(smoothed, horizon, point);
+  if (count >= VALUES_TO_COMBINE) {
     const theta = scratch.room(1, horizon);
     const waves = scratch.room(2, horizon);
     dynamicTheta(series, count, horizon, theta);
     autoregression(series, count, horizon, waves);
+    // a member that runs below nothing would pull the others along
+    let least = Number.POSITIVE_INFINITY;
+    for (let at = 0; at < count; at++) least = Math.min(least, series[at] ?? 0);
+    const floor = least >= 0 ? 0 : Number.NEGATIVE_INFINITY;
     for (let step = 0; step < horizon; step++) {
-      point[step] = ((point[step] ?? 0) + (theta[step] ?? 0) + (waves[step] ?? 0)) / 3;
+      const [one, other, third] = [point[step] ?? 0, theta[step] ?? 0, waves[step] ?? 0];
+      point[step] = (Math.max(floor, one) + Math.max(floor, other) + Math.max(floor, third)) / 3;
     }
   }
   if (found) withSeason(point, horizon, count, found);
   for (let step = 0; step < horizon; step++) point[step] = (point[step] ?? 0) * size;
-  return { season: found, deviation: Math.sqrt(deviation) * size, alpha: simple.alpha } satisfies RegularForecast;
-}
-
-/** Corrected Akaike criterion of a fit with so many parameters, its noise among them. */
-function criterion(mse: number, count: number, parameters: number): number {
-  return count * Math.log(mse + 1e-12) + (2 * parameters * count) / Math.max(1, count - parameters - 1);
+  return { season: found, deviation: Math.sqrt(smoothed.mse) * size, alpha: smoothed.alpha } satisfies RegularForecast;
 }

@@ -81,6 +81,8 @@ function tryTrend(values: Float64Array, count: number, alpha: number, beta: numb
   if (trial.mse < best.mse) Object.assign(best, trial);
 }
 
+/** With fewer the criterion has nothing to say. */
+const VALUES_FOR_TREND = 9;
 const LEAST = 0.001;
 const MOST = 0.99;
 
@@ -111,6 +113,22 @@ export function fitTrend(values: Float64Array, count: number, best: SmoothingFit
     for (const way of [-step, step]) tryTrend(values, count, best.alpha + way, best.beta, best);
     for (const way of [-step, step]) tryTrend(values, count, best.alpha, best.beta + way, best);
   }
+}
+
+const trended = emptyFit();
+
+/** Simple smoothing, or Holt's where the corrected Akaike criterion (Hurvich & Tsai 1989) asks for a trend. */
+export function fitSmoothing(values: Float64Array, count: number, best: SmoothingFit): void {
+  fitSimple(values, count, best);
+  if (count < VALUES_FOR_TREND) return;
+  fitTrend(values, count, trended);
+  // constant, starting level and noise; with a trend two more
+  if (criterion(trended.mse, count, 5) < criterion(best.mse, count, 3)) Object.assign(best, trended);
+}
+
+function criterion(mse: number, count: number, parameters: number): number {
+  // a perfectly regular series has no noise; the logarithm still wants some
+  return count * Math.log(mse + 1e-12) + (2 * parameters * count) / (count - parameters - 1);
 }
 
 function within(alpha: number): number {

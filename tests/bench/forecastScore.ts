@@ -13,7 +13,7 @@ import {
   withoutSeason,
   withSeason,
 } from '#domain/forecast/seasonality.ts';
-import { emptyFit, fitSimple, fitTrend, project, slope } from '#domain/forecast/smoothing.ts';
+import { emptyFit, fitSimple, fitSmoothing, fitTrend, project, slope } from '#domain/forecast/smoothing.ts';
 import { dynamicTheta } from '#domain/forecast/theta.ts';
 import type { SeriesSet } from './forecastSets.ts';
 
@@ -67,7 +67,8 @@ function adjusted(
 /** One member of the combination, or something that is not in it, on the series as the product adjusts it. */
 const member =
   (make: (series: Float64Array, out: Float64Array) => void, find = seasonOf): Maker =>
-  (values, season, horizon) => {
+  (whole, season, horizon) => {
+    const values = whole.subarray(whole.findIndex((value) => value !== 0));
     const size = values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length || 1;
     const found = find(
       values.map((value) => value / size),
@@ -100,6 +101,10 @@ const classic = member((series, out) => {
   out.forEach((_, step) => (out[step] = fit.level + drift * (step + catchUp)));
 });
 const dynamic = member((series, out) => void dynamicTheta(series, series.length, out.length, out));
+const smoothing = member((series, out) => {
+  fitSmoothing(series, series.length, fit);
+  project(fit, out.length, out);
+});
 const waves = member((series, out) => autoregression(series, series.length, out.length, out));
 const mean =
   (...makers: readonly Maker[]): Maker =>
@@ -110,6 +115,19 @@ const mean =
       (_, step) => all.reduce((sum, each) => sum + (each[step] ?? 0), 0) / all.length,
     );
   };
+/** The product's members on a series adjusted otherwise. */
+const combined = (find: typeof seasonOf): Maker[] => [
+  member((series, out) => void dynamicTheta(series, series.length, out.length, out), find),
+  member((series, out) => {
+    fitSmoothing(series, series.length, fit);
+    project(fit, out.length, out);
+  }, find),
+  member((series, out) => autoregression(series, series.length, out.length, out), find),
+];
+const notDrawn: typeof seasonOf = (values, count, season) =>
+  seasonOf(values, count, season) && decompose(values, count, season, false);
+const byCorrelation: typeof seasonOf = (values, count, season) =>
+  correlatesWithSeason(values, count, season) ? decompose(values, count, season) : null;
 const flat =
   (rate: (values: Float64Array) => number): Maker =>
   (values, _season, horizon) =>
@@ -117,15 +135,18 @@ const flat =
 
 export const REGULAR_MAKERS: Readonly<Record<string, Maker>> = {
   'the product': product,
-  'seasonal naive': (values, season, horizon) => seasonalNaive({ values, season, horizon }),
-  'simple smoothing': simple,
-  Holt: holt,
-  'damped trend': damped,
-  'classic Theta': classic,
+  'without dynamic Theta': mean(smoothing, waves),
+  'without smoothing': mean(dynamic, waves),
+  'without autoregression': mean(dynamic, smoothing),
   'dynamic Theta': dynamic,
+  smoothing,
   autoregression: waves,
+  'simple smoothing': simple,
+  'classic Theta': classic,
   'simple, Holt and damped (the Comb of M4)': mean(simple, holt, damped),
-  'dynamic Theta and autoregression': mean(dynamic, waves),
+  'seasonal naive': (values, season, horizon) => seasonalNaive({ values, season, horizon }),
+  'the product, indices not drawn': mean(...combined(notDrawn)),
+  'the product, season by the test of M4': mean(...combined(byCorrelation)),
 };
 export const SELDOM_MAKERS: Readonly<Record<string, Maker>> = {
   'the product': product,
