@@ -413,7 +413,7 @@ describe('what lies on the disk', () => {
     const [known] = knownReplicas(dataDir, 'planner');
     if (!known) throw new Error('no replica');
     const { place } = known;
-    for (const file of [place.replica_file, place.work_file]) {
+    for (const file of [place.replica_file, place.work_file, place.record_file]) {
       for (const suffix of ['', '-wal', '-shm']) {
         const bytes = readFileSync(`${file}${suffix}`);
         expect(bytes.includes('SENTINEL'), `${file}${suffix}`).toBe(false);
