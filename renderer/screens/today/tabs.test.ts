@@ -21,7 +21,7 @@ describe('while data is still on its way', () => {
     );
   });
   test('what was not looked for is named', () => {
-    expect(notLookedFor(['credit'])).toBe('Not all looked for yet: credit. The rows for it are still loading.');
+    expect(notLookedFor(['credit'])).toBe('Not all looked for yet: credit. Their rows are still loading.');
     expect(notLookedFor(['stock', 'supply', 'price'])).toMatch(/^Not all looked for yet: stock, supply and price\. /);
   });
 });
