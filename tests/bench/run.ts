@@ -1,14 +1,17 @@
 /**
- * `npm run bench`: measures storage, figures, columns, stock, Today and sync on this machine. `--json` prints one line of JSON per figure;
- * `--only storage,figures,search,stock,today,analysis,clients,sync` runs a part; `--lines N` sets the order lines of the large replica,
+ * `npm run bench`: measures storage, figures, columns, stock, Today, sync and forecasts on this machine. `--json` prints one line of JSON per figure;
+ * `--only storage,figures,search,stock,today,analysis,clients,sync,forecast` runs a part; `--lines N` sets the order lines of the large replica,
  * `--sync-lines N` those of the synchronised one; `--sync-dir D` keeps its server's database for the next run.
  * `--only screens --data-dir D --user U --password-file F` opens every screen once over a copy that is there.
+ * `--only forecast --series F.csv --frequency 12 --horizon 18` scores a file of one's own, such as a competition's (its last
+ * values are what is forecast; `--scaled-frequency 1` scales errors by the period before, as M4 does its weeks).
  * `--without-scans` leaves out the plain scans beside the pivots, which take minutes on 5 million lines.
  */
 import { parseArgs } from 'node:util';
 import { benchAnalysis } from './analysis.ts';
 import { benchClients } from './clients.ts';
 import { benchFigures } from './figures.ts';
+import { benchForecast, type ForecastBench } from './forecast.ts';
 import { createReport, type Line } from './harness.ts';
 import { benchScreens } from './screens.ts';
 import { benchSearch } from './search.ts';
@@ -28,6 +31,10 @@ const { values } = parseArgs({
     'data-dir': { type: 'string' },
     user: { type: 'string', default: 'controller' },
     'password-file': { type: 'string' },
+    series: { type: 'string' },
+    frequency: { type: 'string', default: '12' },
+    'scaled-frequency': { type: 'string' },
+    horizon: { type: 'string', default: '18' },
   },
 });
 
@@ -46,6 +53,11 @@ const BENCHES = {
   analysis: () => benchAnalysis(report, large, !values['without-scans']),
   clients: () => benchClients(report, { order_lines: demo }),
   sync: () => benchSync(report, { order_lines: demo, server_dir: values['sync-dir'] }),
+  forecast: () =>
+    benchForecast(report, {
+      demo_lines: Math.min(large, 200_000),
+      ...(values.series ? { file: seriesFile(values.series) } : {}),
+    }),
 } as const;
 
 /** Of a copy made before; without one there is nothing to measure. */
@@ -63,6 +75,11 @@ for (const name of wanted) {
 
 function isBench(name: string): name is keyof typeof BENCHES {
   return Object.hasOwn(BENCHES, name);
+}
+
+function seriesFile(path: string): NonNullable<ForecastBench['file']> {
+  const season = Number(values.frequency);
+  return { path, season, scaled_season: Number(values['scaled-frequency'] ?? season), horizon: Number(values.horizon) };
 }
 
 function wholeNumber(option: string, text: string): number {
