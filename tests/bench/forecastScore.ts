@@ -85,13 +85,12 @@ const simple = member((series, out) => {
   project(fit, out.length, out);
 });
 const holt = member((series, out) => {
-  fitTrend(series, series.length, fit);
+  fitTrend(series, series.length, false, fit);
   project(fit, out.length, out);
 });
-/** Holt's fit, its trend wearing off by 5 % a period. */
 const damped = member((series, out) => {
-  fitTrend(series, series.length, fit);
-  out.forEach((_, step) => (out[step] = fit.level + (fit.trend * 0.95 * (1 - 0.95 ** (step + 1))) / 0.05));
+  fitTrend(series, series.length, true, fit);
+  project(fit, out.length, out);
 });
 const classic = member((series, out) => {
   fitSimple(series, series.length, fit);
