@@ -45,6 +45,9 @@ export interface Season {
 /** Chance alone makes more in one of twenty series. */
 const BELIEVED_EVIDENCE = 1.645;
 
+/** Demand mostly swings with its level: differences have to agree more clearly than ratios, by this much. */
+const CLEARER_EVIDENCE = 0.3;
+
 /** The season of a series, or null where there is none, or too little history to tell. */
 export function seasonOf(values: Float64Array, count: number, season: number): Season | null {
   if (season < 2 || count < SEASONS_NEEDED * season) return null;
@@ -52,7 +55,7 @@ export function seasonOf(values: Float64Array, count: number, season: number): S
   if (allPositive(values, count)) {
     // where the swing grows with the level the ratios agree from year to year, where it does not the differences do
     const ratios = decompose(values, count, season, true);
-    if (ratios.evidence >= found.evidence) found = ratios;
+    if (ratios.evidence >= found.evidence - CLEARER_EVIDENCE) found = ratios;
   }
   return found.evidence >= BELIEVED_EVIDENCE ? found : null;
 }
