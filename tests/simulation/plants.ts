@@ -75,6 +75,12 @@ export const PLANTS: readonly Plant[] = [
     `md5(pk || '|' || ver || '|' || image || case tbl when 13 then
       coalesce((select c.cost_minor::text from order_line_cost c where c.id::text = pk), '') else '' end)`,
   ),
+  inServer(
+    'remove forgotten in memory',
+    /(order by l\.seq\), '\[\]'::json\)\s+from \(select \* from sync_log where) seq >/g,
+    "$1 op = 'U' and seq >",
+  ),
+  inServer("somebody else's grants", 'where g.user_id = u.id) held', 'where true) held'),
   { name: KEY_LOST, bendServer: keyLost },
   { name: APART, onClientStatement: commitsApart },
   {
