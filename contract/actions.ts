@@ -59,6 +59,7 @@ const grantFields = {
 /** Grids whose rows leave as files. */
 export const EXPORT_QUERIES = [
   'stockPositions',
+  'stockByCompany',
   'marginByChannel',
   'marginLines',
   'marginLeakage',

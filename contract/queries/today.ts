@@ -58,8 +58,10 @@ export interface Today {
   readonly counts: Readonly<Record<ExceptionGroup, number>>;
   readonly awake: number;
   readonly snoozed: number;
-  /** Groups that are not for this user, and groups that lack data here, in words. */
+  /** Groups that are not for this user. */
   readonly not_for_you: readonly ExceptionGroup[];
+  /** Groups of which something was not looked for yet, because rows it needs are still loading. */
+  readonly waiting: readonly ExceptionGroup[];
   /** Names an exception may be assigned to, as far as this copy knows any. */
   readonly people: readonly string[];
   readonly currency: string;

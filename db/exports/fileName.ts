@@ -2,6 +2,7 @@ import type { ExportFormat, ExportQueryName } from '#contract/actions.ts';
 
 const NAMES: Readonly<Record<ExportQueryName, string>> = {
   stockPositions: 'stock',
+  stockByCompany: 'stock-by-company',
   marginByChannel: 'margin',
   marginLines: 'margin-lines',
   marginLeakage: 'leakage',

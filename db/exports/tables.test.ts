@@ -9,6 +9,7 @@ import { createTestColumns, type TestColumns } from '#db/analysis/testing/column
 import { marginByChannel } from '#db/queries/margin/marginByChannel.ts';
 import { marginLines } from '#db/queries/margin/marginLines.ts';
 import { marginPivot } from '#db/queries/margin/marginPivot.ts';
+import { stockByCompany } from '#db/queries/stock/stockByCompany.ts';
 import { AS_OF_MS, COMPANY, day, INSIDE, insertGolden } from '#db/queries/testing/golden.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { insertStock } from '#db/queries/testing/stock.ts';
@@ -116,6 +117,7 @@ const months = { from_month: 202609, to_month: 202611 };
 const range = { company_id: COMPANY, ...months };
 const ARGS: Readonly<Record<ExportQueryName, object>> = {
   stockPositions: { company_id: COMPANY, group_by: 'none' },
+  stockByCompany: { company_ids: [COMPANY] },
   marginByChannel: range,
   marginLines: range,
   marginLeakage: { company_ids: [COMPANY], ...months },
@@ -135,7 +137,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
 };
 
 describe.each(EXPORT_QUERIES)('%s', (query) => {
-  const replica = () => (query === 'stockPositions' ? stock : orders);
+  const replica = () => (query.startsWith('stock') ? stock : orders);
 
   test('both files hold the same rows under the same titles, and the workbook says what they are', async () => {
     const { rows } = await exported(replica(), query, ARGS[query]);
@@ -235,6 +237,23 @@ test('lines of a leak leave with their cause, the list with whom it was given to
   expect(row).toMatch(/^Discount not approved,1,10,/);
 });
 
+test('stock of all companies leaves with each category below its company, adding up to it, and the total last', async () => {
+  const args = { company_ids: [COMPANY] };
+  const answer = await stockByCompany(
+    stock.context({ as_of_ms: AS_OF_MS, role: 'finance' }),
+    QUERIES.stockByCompany.args.parse(args),
+  );
+  const [header, ...rows] = await lines(stock, 'stockByCompany', args);
+  expect(header).toBe('Company,Category,Items,In trouble,Currency,"Value, own currency","Value, EUR"');
+  const [company] = answer.companies;
+  expect(rows).toHaveLength((company?.categories.length ?? 0) + 2);
+  const worth = (row: string | undefined) => Math.round(Number(row?.split(',').at(-1)) * 100);
+  expect(worth(rows[0])).toBe(company?.shown_minor);
+  expect(worth(rows.at(-1))).toBe(answer.total_minor);
+  expect(rows.slice(1, -1).reduce((sum, row) => sum + worth(row), 0)).toBe(answer.total_minor);
+  expect(rows.at(-1)).toMatch(/^All companies,,/);
+});
+
 test('columns as the person shows them; filters said in words', async () => {
   const [header] = await lines(stock, 'stockPositions', ARGS.stockPositions, { columns: ['name', 'free', 'on_hand'] });
   expect(header).toBe('Code,Name,Level,Within,Rows below,Free,On hand');
@@ -252,8 +271,8 @@ test('columns as the person shows them; filters said in words', async () => {
 });
 
 test('cost reaches no file of a role that may not see it', async () => {
-  for (const query of ['stockPositions', 'marginByChannel', 'marginLines', 'marginPivot'] as const) {
-    const replica = query === 'stockPositions' ? stock : orders;
+  for (const query of ['stockPositions', 'stockByCompany', 'marginByChannel', 'marginLines', 'marginPivot'] as const) {
+    const replica = query.startsWith('stock') ? stock : orders;
     const shown = await lines(replica, query, ARGS[query], { role: 'finance' });
     const hidden = await lines(replica, query, ARGS[query], { role: 'sales', measure: 'gm1' });
     expect(shown[0], query).toMatch(/Value, EUR|cost, EUR|GM1, EUR/);

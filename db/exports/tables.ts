@@ -17,6 +17,7 @@ import {
 } from './columns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
 import { FILL_PIVOT_WORDS, MARGIN_PIVOT_WORDS, pivotColumns, pivotLines } from './pivotColumns.ts';
+import { companyStockColumns, companyStockLines } from './stockByCompanyColumns.ts';
 import { cellsOf, chosenColumns, type Column, type Table } from './table.ts';
 
 const BLOCK_ROWS = 5000;
@@ -67,6 +68,14 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
         return { rows: answer.rows, total: answer.total_rows };
       },
     );
+  },
+  stockByCompany: async (context, question) => {
+    const args: QueryArgs<'stockByCompany'> = QUERIES.stockByCompany.args.parse(question.args);
+    const answer = await QUERY_HANDLERS.stockByCompany(context, args);
+    return whole('Stock by company', companyStockColumns(answer), question, companyStockLines(answer), [
+      ...converted(answer),
+      ['Coverage', answer.provenance.coverage],
+    ]);
   },
   marginLines: async (context, question) => {
     const args: QueryArgs<'marginLines'> = QUERIES.marginLines.args.parse(question.args);

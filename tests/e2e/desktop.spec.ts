@@ -21,7 +21,7 @@ test.beforeAll(async ({ seeded }) => {
   desktop = await start();
 });
 test.afterAll(async () => {
-  desktop.kill();
+  await desktop.end();
   await stage.close();
 });
 

@@ -164,6 +164,8 @@ export const itemPanel = (page: Page) => page.getByRole('complementary', { name:
 
 /** On the stock: unfolds the first category and opens its first item, by keyboard. */
 export async function openFirstItem(page: Page): Promise<void> {
+  // a row that is drawn before it is read is drawn anew: a key in between would meet no row
+  await expect(cells(page, 'name').first()).toContainText('folded');
   await cells(page, 'name').first().click();
   await page.keyboard.press('ArrowRight');
   await expect(cells(page, 'name').first()).toContainText('open');

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onceARun } from '#server/testing/onceARun.ts';
+import { endFamilies } from './family.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const NODE = join(ROOT, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
@@ -30,8 +31,8 @@ export class Process {
   readonly finished: Promise<Finished>;
   stdout = '';
   stderr = '';
+  ended = false;
   private readonly waiters = new Set<() => void>();
-  private ended = false;
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.child = spawn(NODE, [join(ROOT, 'cli', 'binnacle.ts'), ...args], {
@@ -136,7 +137,8 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.running.map((each) => each.stop('SIGKILL')));
+    await endFamilies(this.running.flatMap((each) => (each.ended ? [] : (each.child.pid ?? []))));
+    await Promise.all(this.running.map((each) => each.finished));
     rmSync(this.dir, { recursive: true, force: true });
   }
 }

@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 
 export const exceptionDetail: QueryHandler<'exceptionDetail'> = async (context, args) => {
   const finding = await findingOf(context, args.company_id);
-  const exception = (await exceptionsOf(finding)).find((each) => each.key === args.key);
+  const exception = (await exceptionsOf(finding)).exceptions.find((each) => each.key === args.key);
   const marks = (await marksOf(finding)).get(args.key) ?? [];
   const events = [...(await promiseEvents(finding, exception?.po_line_ids ?? [])), ...markEvents(marks)];
   return {

@@ -1,14 +1,16 @@
 /** Every exception of a company that this user may see, found once per state of the copy. */
-import { rankExceptions } from '#domain/exceptions/exception.ts';
+import { monthOfDay } from '#domain/calendar.ts';
+import { type ExceptionGroup, rankExceptions } from '#domain/exceptions/exception.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { asOfDay } from '../provenance.ts';
 import { rememberedOf } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
+import { latest, type SinceMonth, wholeSince } from '../wholeSince.ts';
 import { closeExceptions, creditExceptions } from './finance.ts';
 import type { Finding, FoundException } from './found.ts';
-import { pricingExceptions } from './pricing.ts';
+import { LEAK_DAYS, leakExceptions, risesNotPassedOn } from './pricing.ts';
 import { claimExceptions, unitErrors } from './service.ts';
 import { supplyExceptions } from './supply.ts';
 
@@ -19,15 +21,23 @@ export async function findingOf(context: QueryContext, company_id: number): Prom
 
 interface Finder {
   readonly name: string;
+  readonly groups: readonly ExceptionGroup[];
   readonly find: (finding: Finding) => Promise<FoundException[]>;
   /** What it is made of: while none of these changed, what was found stands. */
   readonly tables: readonly WireTableName[];
+  /** Of these only the days behind are asked; of the others, and without it, all rows. */
+  readonly recent?: { readonly tables: readonly WireTableName[]; readonly days: number };
 }
+
+/** Orders older than this are seldom open: one that is not here yet makes no alarm false, it only may miss one. */
+const OPEN_ORDER_DAYS = 92;
 
 const EVERYBODY: readonly Finder[] = [
   {
     name: 'supply',
+    groups: ['stock', 'supply'],
     find: supplyExceptions,
+    recent: { tables: ['sales_order', 'order_line', 'shipment_line'], days: OPEN_ORDER_DAYS },
     tables: [
       'sales_order',
       'order_line',
@@ -43,8 +53,10 @@ const EVERYBODY: readonly Finder[] = [
     ],
   },
   {
-    name: 'pricing',
-    find: pricingExceptions,
+    name: 'leaks',
+    groups: ['price'],
+    find: leakExceptions,
+    recent: { tables: ['sales_order', 'order_line', 'order_line_cost'], days: LEAK_DAYS },
     tables: [
       'sales_order',
       'order_line',
@@ -53,51 +65,94 @@ const EVERYBODY: readonly Finder[] = [
       'price_rule',
       'price_floor',
       'rebate_agreement',
-      'supplier_item',
-      'supplier_item_price',
       'item',
       'party',
       'channel',
     ],
   },
-  { name: 'claims', find: claimExceptions, tables: ['claim', 'order_line', 'item', 'party'] },
+  { name: 'claims', groups: ['service'], find: claimExceptions, tables: ['claim', 'order_line', 'item', 'party'] },
 ];
 const OF_COST: readonly Finder[] = [
   {
     name: 'units',
+    groups: ['stock'],
     find: unitErrors,
     tables: ['stock_count', 'stock_count_line', 'stock_count_line_cost', 'item', 'site'],
   },
+  {
+    name: 'rises',
+    groups: ['price'],
+    find: risesNotPassedOn,
+    tables: ['order_line', 'order_line_cost', 'supplier_item', 'supplier_item_price', 'price_rule', 'item', 'party'],
+  },
 ];
 const OF_FINANCE: readonly Finder[] = [
-  { name: 'credit', find: creditExceptions, tables: ['invoice', 'payment', 'party'] },
+  { name: 'credit', groups: ['credit'], find: creditExceptions, tables: ['invoice', 'payment', 'party'] },
 ];
+const CLOSE_TABLES = ['close_period', 'close_task', 'close_task_line', 'signoff'] as const;
 
-/** Ranked. A finder per subject; those of cost and finance only where the user sees them. */
-export async function exceptionsOf(finding: Finding): Promise<readonly FoundException[]> {
+export interface Found {
+  /** Ranked. */
+  readonly exceptions: readonly FoundException[];
+  /** Groups of which something was not looked for, because rows it needs are still loading. */
+  readonly waiting: ReadonlySet<ExceptionGroup>;
+  /** Since when the rows of finders that need recent months only are here; null = all rows are. */
+  readonly since_month: SinceMonth;
+  /** What this user's exceptions are made of. */
+  readonly tables: readonly WireTableName[];
+}
+
+/**
+ * A finder per subject; those of cost and finance only where the user sees them. None runs before the rows it reads are
+ * here: an order whose shipments are still loading would be an alarm.
+ */
+export async function exceptionsOf(finding: Finding): Promise<Found> {
   const { context, company, as_of_on } = finding;
   const cost = seesArea(context.user, company.id, 'cost');
   const finance = seesArea(context.user, company.id, 'finance');
   const key = JSON.stringify([company.id, as_of_on, cost, finance]);
   const found: FoundException[] = [];
+  const waiting = new Set<ExceptionGroup>();
+  let since_month: SinceMonth = null;
   const finders = [...EVERYBODY, ...(cost ? OF_COST : []), ...(finance ? OF_FINANCE : [])];
-  for (const { name, find, tables } of finders) {
+  for (const finder of finders) {
     context.checkCancelled();
+    const since = await rowsSince(finding, finder);
+    if (since === 'waits') {
+      for (const group of finder.groups) waiting.add(group);
+      continue;
+    }
+    since_month = latest(since_month, since);
     found.push(
       ...(await rememberedOf(
         context,
         (cache) => cache.found,
-        `${name} ${key}`,
-        tables,
-        () => find(finding),
+        `${finder.name} ${key}`,
+        finder.tables,
+        () => finder.find(finding),
         MOST_FOUND,
       )),
     );
   }
-  // few rows, and signatures still on their way count, which no table's version tells
-  if (finance) found.push(...(await closeExceptions(finding)));
+  if (finance) {
+    // few rows, and signatures still on their way count, which no table's version tells
+    if (CLOSE_TABLES.some((table) => context.replica.loading_tables.has(table))) waiting.add('close');
+    else found.push(...(await closeExceptions(finding)));
+  }
   // nothing at stake is nothing to decide, but a signature that no longer holds is
-  return rankExceptions(found.filter((each) => each.stake_minor > 0 || each.facts.kind.startsWith('close_')));
+  const told = found.filter((each) => each.stake_minor > 0 || each.facts.kind.startsWith('close_'));
+  const tables = new Set([...finders.flatMap((finder) => finder.tables), ...(finance ? CLOSE_TABLES : [])]);
+  return { exceptions: rankExceptions(told), waiting, since_month, tables: [...tables] };
+}
+
+/** Since which month what the finder reads is here, null = all of it; 'waits' when that is not enough. */
+async function rowsSince({ context, company, as_of_on }: Finding, finder: Finder): Promise<SinceMonth | 'waits'> {
+  const { recent, tables } = finder;
+  const whole = tables.filter((table) => !recent?.tables.includes(table));
+  if (whole.some((table) => context.replica.loading_tables.has(table))) return 'waits';
+  if (recent === undefined) return null;
+  const since = await wholeSince(context, recent.tables, [company.id]);
+  return since === null || since <= monthOfDay(as_of_on - recent.days) ? since : 'waits';
 }
 
 /** Of several companies and two areas, each finder's. */

@@ -19,7 +19,7 @@ const PARTS: Readonly<Record<LeakingLine['cause'], StakePart['part']>> = {
 
 const NO_NAMES: ReadonlyMap<number, string> = new Map();
 
-export async function pricingExceptions(finding: Finding): Promise<FoundException[]> {
+export async function leakExceptions(finding: Finding): Promise<FoundException[]> {
   const { context, company, as_of_on } = finding;
   const cost_visible = seesArea(context.user, company.id, 'cost');
   const from_on = as_of_on - LEAK_DAYS + 1;
@@ -79,11 +79,10 @@ export async function pricingExceptions(finding: Finding): Promise<FoundExceptio
       po_line_ids: [],
     });
   }
-  if (cost_visible) found.push(...(await risesNotPassedOn(finding)));
   return found;
 }
 
-async function risesNotPassedOn(finding: Finding): Promise<FoundException[]> {
+export async function risesNotPassedOn(finding: Finding): Promise<FoundException[]> {
   const { context, company, as_of_on } = finding;
   const rises = await costRises(context, { company_id: company.id, currency: company.currency, as_of_on });
   if (rises.length === 0) return [];

@@ -9,11 +9,13 @@ import {
   groupOfKind,
 } from '#domain/exceptions/exception.ts';
 import type { TodayRow } from '#contract/queries.ts';
+import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryHandler } from '../context.ts';
 import { companiesTogether } from '../pivot/scope.ts';
 import { isoDateOrNull, provenance } from '../provenance.ts';
 import type { RateBook } from '../reference/rates.ts';
 import { seesArea } from '../rights.ts';
+import { latest, type SinceMonth } from '../wholeSince.ts';
 import { exceptionsOf, findingOf } from './exceptions.ts';
 import type { Finding, FoundException } from './found.ts';
 import { type Marked, markedAs, marksOf } from './marks.ts';
@@ -22,10 +24,17 @@ export const today: QueryHandler<'today'> = async (context, args) => {
   const { companies, book } = await companiesTogether(context, args.company_ids, args.reporting_currency);
   const findings: Finding[] = [];
   const marked: Standing[] = [];
+  const waiting = new Set<ExceptionGroup>();
+  const tables = new Set<WireTableName>();
+  let since_month: SinceMonth = null;
   for (const { id } of companies) {
     const finding = await findingOf(context, id);
     findings.push(finding);
-    marked.push(...(await standingOf(finding, book)));
+    const found = await exceptionsOf(finding);
+    for (const group of found.waiting) waiting.add(group);
+    for (const table of found.tables) tables.add(table);
+    since_month = latest(since_month, found.since_month);
+    marked.push(...(await standingOf(finding, found.exceptions, book)));
   }
   // one company's are ranked already
   if (companies.length > 1) marked.sort(byShownStake);
@@ -61,21 +70,16 @@ export const today: QueryHandler<'today'> = async (context, args) => {
         companies.every((company) => !seesArea(context.user, company.id, areaOfKind(kind))),
       ),
     ),
+    waiting: EXCEPTION_GROUPS.filter((group) => waiting.has(group)),
     people: [...people].toSorted().slice(0, MOST_PEOPLE),
     currency: book.currency,
     conversion: book.used(),
     as_of_date: isoDate(Math.min(...findings.map(({ as_of_on }) => as_of_on))),
-    provenance: provenance(context, [
-      'stock_balance',
-      'policy',
-      'purchase_order',
-      'po_line',
-      'sales_order',
-      'order_line',
-      'shipment_line',
-      'claim',
-      ...(book.converts ? (['fx_rate'] as const) : []),
-    ]),
+    provenance: provenance(
+      context,
+      [...tables, ...(book.converts ? (['fx_rate'] as const) : [])],
+      waiting.size > 0 ? null : since_month,
+    ),
   };
 };
 
@@ -87,9 +91,8 @@ interface Standing {
 }
 
 /** What is at stake is at stake today: it is converted at the closing rate of the month, each decision by itself. */
-async function standingOf(finding: Finding, book: RateBook): Promise<Standing[]> {
+async function standingOf(finding: Finding, all: readonly FoundException[], book: RateBook): Promise<Standing[]> {
   const { company, as_of_on } = finding;
-  const all = await exceptionsOf(finding);
   const marks = await marksOf(finding);
   const rate = all.length === 0 ? null : book.rateOf(company.id, monthOfDay(as_of_on), 'closing');
   const convert = rate === null ? null : converterOf(rate);

@@ -12,6 +12,7 @@ import type { GridTree } from '#renderer/grid/cells.tsx';
 import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
@@ -98,6 +99,11 @@ export function StockOfAll() {
             </Button>
           ))}
           <span className={styles['toolsRight']}>
+            <ExportMenu<Row>
+              grid={{ viewId: 'stock-of-all', columns }}
+              asked={{ query: 'stockByCompany', args: scope.asked }}
+              disabled={!data}
+            />
             <ColumnChooser viewId="stock-of-all" columns={columns} />
           </span>
         </>

@@ -18,7 +18,7 @@ import { AssignDialog, SnoozeDialog } from './MarkDialogs.tsx';
 import { TodayList } from './TodayList.tsx';
 import { TodayPanel } from './TodayPanel.tsx';
 import styles from './today.module.css';
-import { summary, TABS, type Tab, tabLabel } from './tabs.ts';
+import { notLookedFor, summary, TABS, type Tab, tabLabel } from './tabs.ts';
 import { exceptionWords } from './words.ts';
 
 type Whose = 'all' | 'mine';
@@ -220,6 +220,9 @@ export default function TodayScreen() {
               }}
               onAct={act}
             />
+            {answer.waiting.length > 0 && tab !== 'snoozed' ? (
+              <p className={styles['more']}>{notLookedFor(answer.waiting)}</p>
+            ) : null}
             {answer.total_rows > rows.length ? (
               <p className={styles['more']}>
                 {counted(answer.total_rows - rows.length, 'smaller one')} not shown.{' '}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { summary, tabLabel } from './tabs.ts';
+import { notLookedFor, summary, tabLabel } from './tabs.ts';
 
 const coverage = 'still loading: orders';
 const answer = { counts: { stock: 3, supply: 0 }, awake: 3, snoozed: 0, provenance: { coverage: 'complete' } } as const;
@@ -19,5 +19,9 @@ describe('while data is still on its way', () => {
     expect(summary({ ...none, total_rows: 2, total_stake_minor: 500_000 }, null)).toMatch(
       /^2 decisions, .+ at stake, still loading: orders$/,
     );
+  });
+  test('what was not looked for is named', () => {
+    expect(notLookedFor(['credit'])).toBe('Not all looked for yet: credit. Their rows are still loading.');
+    expect(notLookedFor(['stock', 'supply', 'price'])).toMatch(/^Not all looked for yet: stock, supply and price\. /);
   });
 });

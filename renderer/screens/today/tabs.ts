@@ -47,3 +47,10 @@ export function summary(answer: Summed, as_of_ms: number | null): string {
     .filter((part) => part !== null)
     .join(', ');
 }
+
+/** ['stock', 'price'] → what the list does not hold yet, in one sentence. */
+export function notLookedFor(waiting: Answer['waiting']): string {
+  const names = waiting.map((group) => TAB_NAMES[group].toLowerCase());
+  const what = names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return `Not all looked for yet: ${what}. Their rows are still loading.`;
+}

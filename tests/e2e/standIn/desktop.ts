@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, expect, type Page } from '@playwright/test';
 import { ensureDesktop } from '../../../build/ensureRenderer.ts';
 import { findBrowser } from '../../../build/findBrowser.ts';
+import { endFamilies } from '../../process/family.ts';
 import { freePort } from '../../process/world.ts';
 
 const REGISTER = join(import.meta.dirname, 'register.ts');
@@ -100,6 +101,12 @@ export class Desktop {
 
   kill(): void {
     this.process.kill('SIGKILL');
+  }
+
+  /** Kills it with the service and the browser it began, and returns when none of them writes any more. */
+  async end(): Promise<void> {
+    await endFamilies([this.process.pid ?? 0]);
+    await this.ended;
   }
 
   private findService(): number | undefined {
