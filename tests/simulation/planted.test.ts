@@ -16,7 +16,8 @@ const TRIED_FIRST: Readonly<Record<string, number>> = {
   'cost in a hash': 2,
   'remove forgotten in memory': 2,
   'ended session still served': 6,
-  'idempotency key lost': 4,
+  'idempotency key lost': 7,
+  'outcome acknowledged before its data': 2,
 };
 /** Tries of the shrinking: enough to halve a run several times. */
 const MOST_TRIES = 8;
