@@ -1,5 +1,5 @@
 /** Files that cannot be read any more: which of the two it is, and what of a person's own work can still be had. */
-import { existsSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { type Connection, isDamage, openConnection } from './connection.ts';
 import type { ReplicaPlace } from './keys/place.ts';
 
@@ -36,6 +36,42 @@ export function workIsDamaged(place: ReplicaPlace, raw_hex: string): boolean {
     throw error;
   } finally {
     work?.close();
+  }
+}
+
+export interface EndOfLog {
+  /** Frames of the log up to the end of the last transaction that was written whole, whether or not they check. */
+  readonly transactions_end: number;
+}
+
+const WAL_HEADER_BYTES = 32;
+const FRAME_HEADER_BYTES = 24;
+
+/**
+ * How far the log beside a file reaches by the salts of its frames, read before SQLite opens it: SQLite stops at the
+ * first frame that does not check and takes what lies behind for what a crash left. As everything is synced before it is
+ * acknowledged, a whole transaction behind that frame was damaged, or lost with the power before it was acknowledged.
+ */
+export function endOfLog(file: string): EndOfLog {
+  const log = `${file}-wal`;
+  const size = existsSync(log) ? statSync(log).size : 0;
+  if (size < WAL_HEADER_BYTES) return { transactions_end: 0 };
+  const fd = openSync(log, 'r');
+  try {
+    const header = Buffer.alloc(WAL_HEADER_BYTES);
+    readSync(fd, header, 0, WAL_HEADER_BYTES, 0);
+    const frame_bytes = FRAME_HEADER_BYTES + header.readUInt32BE(8);
+    const salts = header.subarray(16, 24);
+    const frame = Buffer.alloc(FRAME_HEADER_BYTES);
+    let transactions_end = 0;
+    for (let number = 1; WAL_HEADER_BYTES + number * frame_bytes <= size; number++) {
+      readSync(fd, frame, 0, FRAME_HEADER_BYTES, WAL_HEADER_BYTES + (number - 1) * frame_bytes);
+      // a frame with the pages of the whole file in its head ends a transaction; the salts of an older log are others
+      if (frame.subarray(8, 16).equals(salts) && frame.readUInt32BE(4) > 0) transactions_end = number;
+    }
+    return { transactions_end };
+  } finally {
+    closeSync(fd);
   }
 }
 

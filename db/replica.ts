@@ -6,15 +6,16 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BinnacleError } from '#contract/errors.ts';
 import { type Connection, isDamage, openConnection } from './connection.ts';
-import { assertWhole, salvageWork, workWasLost } from './damage.ts';
+import { assertWhole, endOfLog, type EndOfLog, salvageWork, workWasLost } from './damage.ts';
 import { type FileLock, takeLock } from './keys/fileLock.ts';
 import type { RawKeys } from './keys/keyFile.ts';
 import { makeFolder, type ReplicaPlace } from './keys/place.ts';
-import type { CrashAt } from './machine.ts';
+import { type CrashAt, machineRandom } from './machine.ts';
 import { migrateWork } from './migrations/migrate.ts';
 import { addNotice } from './notices.ts';
 import { overlayViewsSql } from './schema/overlayViews.ts';
 import { REPLICA_SCHEMA_VERSION, replicaDdl } from './schema/replicaDdl.ts';
+import { openSecondRecord, putBackFromRecord, type RecordParts, type SecondRecord } from './secondRecord.ts';
 
 /** A first load has a connection of its own with more; what comes later touches few pages at a time. */
 const WRITER_CACHE_KIB = 16_384;
@@ -24,6 +25,8 @@ export interface OpenReplica {
   readonly keys: RawKeys;
   readonly replica: Connection;
   readonly work: Connection;
+  /** What is decided is written there too before anybody is told that it is kept. */
+  readonly record: SecondRecord;
   close(): void;
 }
 
@@ -31,6 +34,7 @@ export interface ReplicaParts {
   readonly clock: () => number;
   readonly newUuid: () => string;
   readonly crashAt?: CrashAt | undefined;
+  readonly randomBytes?: (count: number) => Uint8Array;
 }
 
 const OFFLINE_DAYS_UNTIL_TOLD = 30;
@@ -50,41 +54,59 @@ export function openReplica(place: ReplicaPlace, keys: RawKeys, parts: ReplicaPa
     );
   }
   let work: Connection | undefined;
+  let replica: Connection | undefined;
   try {
     const told: string[] = [];
-    work = openWork(place, keys, parts, told);
-    const replica = openCopy(place, keys, parts, told);
+    const second = {
+      file: place.record_file,
+      raw_hex: keys.work,
+      randomBytes: parts.randomBytes ?? machineRandom().bytes,
+    };
+    work = openWork(place, keys, parts, second, told);
+    replica = openCopy(place, keys, parts, told);
     for (const text of told) addNotice(work, parts.clock(), text);
-    return handle(place, keys, replica, work, lock);
+    bringHome(work);
+    return handle({ place, keys, replica, work, record: openSecondRecord(work, second) }, lock);
   } catch (error) {
+    replica?.close();
     work?.close();
     lock.release();
     throw error;
   }
 }
 
-function handle(
-  place: ReplicaPlace,
-  keys: RawKeys,
-  replica: Connection,
-  work: Connection,
-  lock: FileLock,
-): OpenReplica {
+/** What is in the log of work.db goes into the file, whose pages each prove themselves. */
+function bringHome(work: Connection): void {
+  // a process that reads beside this one is not waited for
+  work.pragma('busy_timeout = 0');
+  work.pragma('wal_checkpoint(TRUNCATE)');
+  work.pragma('busy_timeout = 5000');
+}
+
+function handle(open: Omit<OpenReplica, 'close'>, lock: FileLock): OpenReplica {
+  const { replica, work, record } = open;
+  let closed = false;
   return {
-    place,
-    keys,
-    replica,
-    work,
+    ...open,
     close: () => {
       if (replica.open) replica.close();
       if (work.open) work.close();
+      if (!closed) record.close();
+      closed = true;
       lock.release();
     },
   };
 }
 
-function openWork(place: ReplicaPlace, keys: RawKeys, parts: ReplicaParts, told: string[]): Connection {
+function openWork(
+  place: ReplicaPlace,
+  keys: RawKeys,
+  parts: ReplicaParts,
+  second: RecordParts,
+  told: string[],
+): Connection {
   const open = (damaged: string | null) => {
+    const log = endOfLog(place.work_file);
     const connection = openConnection({
       file: place.work_file,
       raw_hex: keys.work,
@@ -93,41 +115,64 @@ function openWork(place: ReplicaPlace, keys: RawKeys, parts: ReplicaParts, told:
     });
     try {
       assertWhole(connection, place.work_file);
+      const cut = lostItsEnd(connection, log);
       migrateWork(connection, parts.crashAt);
-      const kept = damaged === null ? 0 : salvageWork(damaged, keys.work, connection);
+      const read = damaged === null ? 0 : salvageWork(damaged, keys.work, connection);
+      const back = putBackFromRecord(connection, second);
       connection
         .prepare('INSERT INTO work_meta (only_row, client_id, offline_days) VALUES (1, ?, ?) ON CONFLICT DO NOTHING')
         .run(parts.newUuid(), OFFLINE_DAYS_UNTIL_TOLD);
-      return { connection, kept };
+      return { connection, read, back, cut };
     } catch (error) {
       connection.close();
       throw error;
     }
   };
   const begin = (aside: string | null) => {
-    const { connection, kept } = open(aside);
-    told.push(workLost(aside, kept));
+    const { connection, read, back } = open(aside);
+    told.push(workLost(aside, read, back));
     return connection;
   };
   if (workWasLost(place))
     return begin(existsSync(place.work_file) ? setFileAside(place.work_file, parts.clock()) : null);
   try {
-    return open(null).connection;
+    const { connection, back, cut } = open(null);
+    if (back > 0 || cut) told.push(endLost(back));
+    return connection;
   } catch (error) {
     if (!isDamage(error)) throw error;
     return begin(setFileAside(place.work_file, parts.clock()));
   }
 }
 
-function workLost(aside: string | null, kept: number): string {
+/** The frames that check are fewer than those with a whole transaction behind them. */
+function lostItsEnd(work: Connection, { transactions_end }: EndOfLog): boolean {
+  const [checked] = work.pragma('wal_checkpoint(PASSIVE)') as readonly { readonly log: number }[];
+  return checked !== undefined && checked.log < transactions_end;
+}
+
+const changes = (count: number): string => (count === 1 ? 'one change' : `${count} changes`);
+
+function endLost(back: number): string {
+  const found = back === 0 ? 'No decision was among it' : `From its second record came ${changes(back)} back`;
+  return `The end of the file with your own changes could not be read, as after a loss of power. ${found}; what you typed or arranged last and did not send may be missing.`;
+}
+
+function workLost(aside: string | null, read: number, back: number): string {
+  const found = [
+    ...(read > 0 ? [`${changes(read)} could be read from it`] : []),
+    ...(back > 0 ? [`${changes(back)} came back from its second record`] : []),
+  ].join(' and ');
   if (aside === null) {
-    return 'The file with your own changes, work.db, is not there any more, and a new one was begun. Changes that had not reached the server are lost unless you can bring the file back.';
+    return `The file with your own changes, work.db, is not there any more, and a new one was begun. ${
+      found === ''
+        ? 'Changes that had not reached the server are lost unless you can bring the file back.'
+        : `${found.slice(0, 1).toUpperCase()}${found.slice(1)} and go on from there.`
+    }`;
   }
-  const found =
-    kept === 0
-      ? 'nothing could be read from it'
-      : `${kept === 1 ? 'one change' : `${kept} changes`} could be read from it and went on from there`;
-  return `The file with your own changes was damaged: ${found}. It is kept as ${aside}; look through the outbox for what is missing and do it again.`;
+  return `The file with your own changes was damaged: ${
+    found === '' ? 'nothing could be read from it' : `${found} and went on from there`
+  }. It is kept as ${aside}; look through the outbox for what is missing and do it again.`;
 }
 
 function openCopy(place: ReplicaPlace, keys: RawKeys, parts: ReplicaParts, told: string[]): Connection {
@@ -217,8 +262,11 @@ export function readerFiles(open: OpenReplica): ReaderFiles {
   return { replica_file: open.place.replica_file, work_file: open.place.work_file, keys: open.keys };
 }
 
+/** First questions read most of their pages once: 32 MB a reader made none of them quicker. */
+const READER_CACHE_KIB = 8192;
+
 /** A read-only connection with work.db attached and the views of predicted rows; it can write nothing and attach no more. */
-export function openReader(files: ReaderFiles, cache_kib = 32_768): Connection {
+export function openReader(files: ReaderFiles, cache_kib = READER_CACHE_KIB): Connection {
   const reader = openConnection({
     file: files.replica_file,
     raw_hex: files.keys.replica,

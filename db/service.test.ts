@@ -158,6 +158,38 @@ describe('signing in', () => {
     expect((await service.call('outbox', {})).counts.accepted).toBe(1);
   });
 
+  test('a clock set back does not lengthen the time without the server, and contact ends the absence', async () => {
+    const day_ms = 86_400_000;
+    const startsOn = async (day: number): Promise<string> => {
+      now_ms = begun_ms + day * day_ms;
+      service = start();
+      const said = await code(service.signIn(planner));
+      await service.close();
+      return said;
+    };
+    const begun_ms = now_ms;
+    await service.signIn(planner);
+    await service.syncOnce();
+    await service.close();
+    server.down = true;
+    // twenty days pass, the clock is set back by all of them, and eleven more pass
+    expect(await startsOn(20)).toBe('ok');
+    expect(await startsOn(0)).toBe('ok');
+    expect(await startsOn(10)).toBe('ok');
+    expect(await startsOn(5)).toBe('ok');
+    expect(await startsOn(6)).toBe('locked_out');
+    // nor does setting it back once it is locked
+    expect(await startsOn(-400)).toBe('locked_out');
+    server.down = false;
+    service = start();
+    await service.signIn(planner);
+    await service.syncOnce();
+    await service.close();
+    server.down = true;
+    expect(await startsOn(-371)).toBe('ok');
+    expect(await startsOn(-369)).toBe('locked_out');
+  });
+
   test('a server that comes back on another port keeps its replicas; another server on the same port gets none', async () => {
     await service.signIn(planner);
     await service.syncOnce();

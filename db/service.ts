@@ -165,10 +165,11 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       clock,
       newUuid: () => options.random.uuid(),
       crashAt: options.crashAt,
+      randomBytes: options.random.bytes,
     });
     let readers: Readers | undefined;
     try {
-      if (!unlocked.login && lockedByAbsence(readWorkMeta(open.work), clock())) {
+      if (!unlocked.login && lockedByAbsence(open.work, clock())) {
         throw new BinnacleError(
           'locked_out',
           `This machine has been without the server for more than ${readWorkMeta(open.work).offline_days} days. Connect to it and sign in; your waiting changes are kept.`,

@@ -260,7 +260,7 @@ export function createWorkspace(
       connection = state;
       since_ms = parts.clock();
     }
-    if (state === 'offline' && lockedByAbsence(readWorkMeta(work), parts.clock())) parts.onLocked();
+    if (state === 'offline' && lockedByAbsence(work, parts.clock())) parts.onLocked();
     if (state === 'live') verifier.kick();
     emitStatus();
   };
@@ -319,6 +319,7 @@ export function createWorkspace(
           predict({ reader: predictor, user: person, device: parts.device, mutation_id: id, made_at_ms }, name, args),
         );
     if (enqueue(work, { id, command: name, args: asked, made_at_ms, prediction }, parts.crashAt) === 'queued') {
+      open.record.keep(id);
       parts.crashAt('host.queue.committed');
       emitOutbox(id, 'pending');
       follower.kick();
@@ -326,6 +327,7 @@ export function createWorkspace(
     return id;
   };
 
+  const takeAway = (id: string) => discard(work, id, parts.clock(), open.record.withdraw);
   const decided = (id: string): StoredMutation => {
     const found = findMutation(work, id);
     if (!found) throw new BinnacleError('not_found', 'That change is not in the outbox.');
@@ -372,7 +374,7 @@ export function createWorkspace(
       }
       // an outcome is for ever, so another try is another mutation
       const again = await queueByName(found.command, found.args);
-      discard(work, id, parts.clock());
+      takeAway(id);
       emitStatus();
       return again;
     },
@@ -386,13 +388,13 @@ export function createWorkspace(
         );
       }
       const again = await queueByName(found.command, args);
-      discard(work, id, parts.clock());
+      takeAway(id);
       emitStatus();
       return again;
     },
     discard: (id) => {
       const { state } = decided(id);
-      discard(work, id, parts.clock());
+      takeAway(id);
       emitOutbox(id, state);
     },
     syncOnce: () =>

@@ -215,13 +215,19 @@ export function forgetOld(work: Connection, now_ms: number): void {
 }
 
 /** Takes a mutation out of sight. One that the server may have can only be decided there. Throws `not_found`, `conflict`. */
-export function discard(work: Connection, id: string, now_ms: number): void {
+export function discard(
+  work: Connection,
+  id: string,
+  now_ms: number,
+  beforeGone: (id: string) => void = () => undefined,
+): void {
   const found = findMutation(work, id);
   if (!found) throw new BinnacleError('not_found', 'That change is not in the outbox.');
   if (found.state === 'accepted') throw new BinnacleError('conflict', 'The server has accepted it already.');
   if (mayBeThere(found)) {
     throw new BinnacleError('conflict', 'It was sent and the answer is on its way. Wait for it, then decide.', true);
   }
+  beforeGone(id);
   work
     .transaction(() => {
       work.prepare('DELETE FROM overlay WHERE mutation_id = ?').run(id);

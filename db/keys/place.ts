@@ -1,5 +1,5 @@
 /**
- * Where a person's files lie: <dataDir>/replicas/<server id>/<user>/{replica.db,work.db,keys.json}. The server's own id
+ * Where a person's files lie: <dataDir>/replicas/<server id>/<user>/{replica.db,work.db,decisions,keys.json}. The server's own id
  * names the folder, not its address: a server that comes back on another port keeps its replicas and their outboxes,
  * and another server on the same port never gets them. `server.json` remembers the address last used.
  */
@@ -15,6 +15,8 @@ export interface ReplicaPlace {
   readonly folder: string;
   readonly replica_file: string;
   readonly work_file: string;
+  /** The second record of what is in work.db's outbox. */
+  readonly record_file: string;
   readonly keys_file: string;
   readonly lock_file: string;
 }
@@ -40,6 +42,7 @@ export function replicaPlace(dataDir: string, server_id: string, user_name: stri
     folder,
     replica_file: path.join(folder, 'replica.db'),
     work_file: path.join(folder, 'work.db'),
+    record_file: path.join(folder, 'decisions'),
     keys_file: path.join(folder, 'keys.json'),
     lock_file: path.join(folder, 'in-use.lock'),
   };

@@ -45,23 +45,35 @@ export function forgetRefreshToken(work: Connection): void {
   work.prepare('UPDATE work_meta SET refresh_token = NULL').run();
 }
 
-/** Contacts are written down this far apart: each is a write that waits for the disk, and absence counts in days. */
-const CONTACT_EVERY_MS = 60_000;
+/** Contacts and absence are written down this far apart: each is a write that waits for the disk, and absence counts in days. */
+const WRITTEN_EVERY_MS = 60_000;
+const DAY_MS = 86_400_000;
 
-/** Time since the last contact counts from the latest moment ever seen: a clock set back buys nothing. */
+/** The server answered: the absence is over. */
 export function keepContact(work: Connection, at_ms: number, offline_days: number): void {
   work
     .prepare(
-      `UPDATE work_meta SET last_contact_ms = max(coalesce(last_contact_ms, 0), ?), offline_days = ?
-       WHERE coalesce(last_contact_ms, 0) <= ? OR offline_days <> ?`,
+      `UPDATE work_meta SET last_contact_ms = @at_ms, seen_at_ms = @at_ms, away_ms = 0, offline_days = @offline_days
+       WHERE last_contact_ms IS NULL OR abs(@at_ms - last_contact_ms) >= ${WRITTEN_EVERY_MS} OR away_ms >= ${WRITTEN_EVERY_MS}
+         OR abs(@at_ms - seen_at_ms) >= ${WRITTEN_EVERY_MS} OR offline_days <> @offline_days`,
     )
-    .run(at_ms, offline_days, at_ms - CONTACT_EVERY_MS, offline_days);
+    .run({ at_ms, offline_days });
 }
 
-const DAY_MS = 86_400_000;
-
-/** True when the copy has been without the server for longer than the server allows. */
-export function lockedByAbsence(meta: WorkMeta, now_ms: number): boolean {
-  if (meta.last_contact_ms === null) return false;
-  return now_ms - meta.last_contact_ms > meta.offline_days * DAY_MS;
+/**
+ * Counts the time since it was last asked, and says whether the copy has been without the server for longer than the
+ * server allows. Time that passed stays counted: a clock that is set back adds nothing and takes nothing away.
+ */
+export function lockedByAbsence(work: Connection, now_ms: number): boolean {
+  const meta = work
+    .prepare<unknown[], { seen_at_ms: number | null; away_ms: number; offline_days: number }>(
+      'SELECT seen_at_ms, away_ms, offline_days FROM work_meta WHERE last_contact_ms IS NOT NULL',
+    )
+    .get();
+  if (!meta) return false;
+  const seen_at_ms = meta.seen_at_ms ?? now_ms;
+  const away_ms = meta.away_ms + Math.max(0, now_ms - seen_at_ms);
+  if (Math.abs(now_ms - seen_at_ms) >= WRITTEN_EVERY_MS)
+    work.prepare('UPDATE work_meta SET away_ms = ?, seen_at_ms = ?').run(away_ms, now_ms);
+  return away_ms > meta.offline_days * DAY_MS;
 }

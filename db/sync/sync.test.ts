@@ -421,6 +421,9 @@ describe('what lies on the disk', () => {
         expect(bytes.subarray(0, 15).toString('latin1')).not.toBe('SQLite format 3');
       }
     }
+    const record = Buffer.from(readFileSync(place.record_file, 'utf8'), 'base64');
+    expect(record.length).toBeGreaterThan(100);
+    expect(record.includes('SENTINEL')).toBe(false);
     expect(readFileSync(place.keys_file, 'utf8')).not.toContain('"replica"');
   });
 });

@@ -41,6 +41,43 @@ export function clockTests(world: KillWorld, all: boolean): void {
   });
 
   test.runIf(all)(
+    'a laptop whose clock is set back again and again is locked after thirty days of any calendar',
+    { timeout: LONG },
+    async () => {
+      await world.queued();
+      const status = async (days: number) => await world.world.run(['status', ...world.laptop()], off(days * DAY_S));
+      expect(await status(18)).toMatchObject({ code: 0 });
+      expect(await status(0)).toMatchObject({ code: 0 });
+      const locked = await status(14);
+      expect(locked).toMatchObject({ code: 1 });
+      expect(locked.stderr).toContain('your waiting changes are kept');
+      expect(await status(0)).toMatchObject({ code: 1 });
+      expect(await world.pull()).toMatchObject({ code: 0 });
+      await world.recover();
+    },
+  );
+
+  test.runIf(all).each([
+    ['forward', 3],
+    ['back', -3],
+  ])(
+    'a server whose clock is set %s by days while a laptop is away goes on in order',
+    { timeout: LONG },
+    async (_how, days) => {
+      await world.queued();
+      await world.elsewhere();
+      await world.restartServer(off(days * DAY_S));
+      await world.elsewhere();
+      const received = await world.pull();
+      expect(received).toMatchObject({ code: 0, stderr: '' });
+      expect(Number(received.events[0]?.['rows'])).toBeLessThan(100);
+      await world.restartServer();
+      await world.queued();
+      await world.recover();
+    },
+  );
+
+  test.runIf(all)(
     'a server that was forty days behind decides in order, and its log is kept afterwards',
     {
       timeout: LONG,

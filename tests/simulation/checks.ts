@@ -3,7 +3,9 @@ import { wireTableById } from '#contract/wire/tables.ts';
 import type { NodeAnswer } from './appNode.ts';
 import type { Fault } from './faults.ts';
 import type { All, Machine } from './machine.ts';
+import { faultOfLog } from './logCheck.ts';
 import type { Exchange } from './network.ts';
+import { SessionChecks } from './sessionChecks.ts';
 import type { SharedDatabase } from './sharedDatabase.ts';
 import { mayReadText, readTruth, TRUTH, TRUTH_NAMES, type Truth, type TrueRow } from './truth.ts';
 import { type Grant, LEDGER_QTY_MILLI, SITES } from './world.ts';
@@ -42,6 +44,7 @@ export class Checks {
   /** Copies that lost the end of their log: outcomes may be gone until they are back at this checkpoint. */
   readonly regressed = new Map<string, number>();
   looked = 0;
+  readonly sessions = new SessionChecks((message) => this.fail(message));
 
   constructor(shared: SharedDatabase, grants: Map<string, readonly Grant[]>, hit: (fault: Fault) => void) {
     this.shared = shared;
@@ -54,7 +57,14 @@ export class Checks {
   }
 
   /** Behind every commit: is there a new checkpoint, and what does the server hold at it? */
-  async committed(): Promise<void> {
+  async committed(statement = ''): Promise<void> {
+    await this.newMoment();
+    if (!statement.startsWith('delete from sync_log')) return;
+    const fault = await faultOfLog(this.shared.pglite, (id) => this.moments.get(id)?.truth);
+    if (fault !== undefined) this.fail(fault);
+  }
+
+  private async newMoment(): Promise<void> {
     const { rows } = await this.shared.pglite.query<{ number: number; id: string; epoch: string }>(
       'select c.number, c.id, e.epoch from sync_cp c, sync_epoch e',
     );
@@ -84,6 +94,7 @@ export class Checks {
   /** The server is as it once was: what it decided since and whom it trusted since is forgotten. */
   async restored(): Promise<void> {
     this.decided.clear();
+    await this.sessions.restored(this.shared.pglite);
     const { rows } = await this.shared.pglite.query<Grant & { name: string }>(
       `select u.name, g.role, g.company_id as company, g.site_id as site, g.channel_id as channel
        from app_user u left join access_grant g on g.user_id = u.id`,
@@ -111,6 +122,21 @@ export class Checks {
     const grants = this.allowed.get(exchange.number) ?? new Set();
     for (const grant of this.grants.get(exchange.user) ?? []) grants.add(grant);
     this.allowed.set(exchange.number, grants);
+    this.sessions.arrives(exchange);
+    if (exchange.request.path === '/sync/push') this.ownWorkAlone(exchange);
+  }
+
+  /** What is sent under somebody's name is theirs. */
+  private ownWorkAlone({ client, request, number }: Exchange): void {
+    const sender = this.sessions.holderOf({ request })?.user;
+    const { mutations } = JSON.parse(request.body ?? '{}') as { mutations: readonly { id: string }[] };
+    for (const [key, ids] of this.promised) {
+      const [machine, person] = key.split('/');
+      if (machine !== client || person === sender) continue;
+      for (const { id } of mutations) {
+        if (ids.has(id)) this.fail(`${client} sent the mutation ${id} of ${person} as ${sender} (#${number})`);
+      }
+    }
   }
 
   granted(user_name: string, grants: readonly Grant[]): void {
@@ -121,6 +147,7 @@ export class Checks {
 
   /** Every byte of every answer, before the network touches it. */
   answered(exchange: Exchange, answer: NodeAnswer): void {
+    this.sessions.answered(exchange, answer);
     const grants = [...(this.allowed.get(exchange.number) ?? [])];
     const text = answer.body.toString('utf8');
     for (const [, area, company, site, channel] of text.matchAll(TAGS)) {

@@ -9,6 +9,7 @@ export const FAULTS = [
   'client crash at a statement',
   'client crash between steps',
   'client power loss',
+  'log of own work damaged',
   'client clock set back',
   'client closed and reopened',
   'user switched',
@@ -18,6 +19,7 @@ export const FAULTS = [
   'second node',
   'access token expired',
   'session ended',
+  'renewal lost',
   'grant taken',
   'grant given',
   'log pruned',
@@ -34,6 +36,7 @@ export const FAULTS = [
   'sign-off conflict',
   'long offline',
   'row changed behind its back',
+  'figure read while work waits',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 export type FaultCounts = Record<Fault, number>;

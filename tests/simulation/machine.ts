@@ -2,7 +2,17 @@
  * One person's computer: a real replica service on real encrypted files. It can die at any statement; its files then lie
  * as they lay at that moment, and a new service opens a copy of them.
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import type Database from 'better-sqlite3-multiple-ciphers';
 import { BinnacleError } from '#contract/errors.ts';
@@ -44,6 +54,8 @@ export interface MachineParts {
   readonly bendSql?: ((sql: string) => string) | undefined;
   /** Told behind every commit, when another process could look at the files. */
   readonly committed?: ((machine: Machine) => void) | undefined;
+  /** The server said that the session is over. */
+  readonly told?: ((machine: Machine) => void) | undefined;
   readonly onStatement?: ((connection: Database.Database, sql: string) => void) | undefined;
 }
 
@@ -140,19 +152,26 @@ export class Machine {
   private ended(life: Life | undefined, operation: Operation, error: unknown): void {
     operation.done = true;
     operation.error = error;
-    if (error instanceof BinnacleError && error.code === 'not_signed_in') this.signed_out = true;
+    if (error instanceof BinnacleError && error.code === 'not_signed_in' && this.life === life) {
+      this.signed_out = true;
+      if (this.on() && this.service().signedIn()) this.parts.told?.(this);
+    }
     if (this.life === life && this.operation === operation) this.operation = null;
     this.parts.pulse.beat();
   }
 
-  /** Dies now; its files are copied as they lie, without the unsynced end of replica.db's log when the power went. */
-  die(power_loss?: Random): void {
+  /**
+   * Dies now; its files are copied as they lie: without the unsynced end of replica.db's log when the power went, with a
+   * byte of work.db's log changed when the disk is at fault.
+   */
+  die(power_loss?: Random, bad_disk?: Random): boolean {
     const { life } = this;
-    if (!life || !this.alive) return;
+    if (!life || !this.alive) return false;
     this.alive = false;
     const next = path.join(this.parts.folder, `${this.name}-${this.lives + 1}`);
     copyFolder(life.dataDir, next);
     if (power_loss) loseUnsyncedLog(next, power_loss);
+    return bad_disk !== undefined && damageLog(next, bad_disk);
   }
 
   /** What is left of a dead life is taken away. */
@@ -346,4 +365,20 @@ function loseUnsyncedLog(folder: string, random: Random): void {
     const size = statSync(file).size;
     if (size > 0) truncateSync(file, random.below(size));
   }
+}
+
+/** False when there was nothing in the log of anybody's own work. */
+function damageLog(folder: string, random: Random): boolean {
+  let damaged = false;
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.name !== 'work.db-wal') continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const bytes = readFileSync(file);
+    if (bytes.length === 0) continue;
+    const at = random.below(bytes.length);
+    bytes[at] = (bytes[at] ?? 0) ^ 255;
+    writeFileSync(file, bytes);
+    damaged = true;
+  }
+  return damaged;
 }

@@ -14,7 +14,7 @@ export function timesPlanted(name: string): number {
   return replaced.get(name) ?? 0;
 }
 function swap(name: string, sql: string, from: string | RegExp, to: string): string {
-  const changed = sql.replaceAll(from, to);
+  const changed = typeof from === 'string' ? sql.replaceAll(from, to) : sql.replace(from, to);
   if (changed !== sql) replaced.set(name, timesPlanted(name) + 1);
   return changed;
 }
@@ -54,6 +54,8 @@ function commitsApart(connection: Database.Database, sql: string): void {
   connection.exec('BEGIN IMMEDIATE');
 }
 
+const COUNTED = 'overlay counted in a KPI';
+
 const TOO_EARLY = 'outcome acknowledged before its data';
 
 export const PLANTS: readonly Plant[] = [
@@ -75,8 +77,33 @@ export const PLANTS: readonly Plant[] = [
     `md5(pk || '|' || ver || '|' || image || case tbl when 13 then
       coalesce((select c.cost_minor::text from order_line_cost c where c.id::text = pk), '') else '' end)`,
   ),
+  inServer(
+    'remove forgotten in memory',
+    /(order by l\.seq\), '\[\]'::json\)\s+from \(select \* from sync_log where) seq >/g,
+    "$1 op = 'U' and seq >",
+  ),
+  inServer("somebody else's grants", 'where g.user_id = u.id) held', 'where true) held'),
+  // a delta may then end between two changes of which the first is gone
+  inServer('compaction that closes no window', 'set "delta_ends" = $1', 'set "delta_ends" = not $1::boolean'),
+  inServer('ended session still served', "'revoked', s.revoked_at is not null", "'revoked', false"),
+  inServer(
+    'renewal that cannot be asked for again',
+    /(?<=^update "auth_session" .*)"previous_hash" = (\$\d+)/,
+    '"previous_hash" = md5($1)',
+  ),
   { name: KEY_LOST, bendServer: keyLost },
   { name: APART, onClientStatement: commitsApart },
+  {
+    name: COUNTED,
+    // where lines are read for the figures, each waiting prediction counts as one more of every line
+    bendClient: (sql) =>
+      swap(
+        COUNTED,
+        sql,
+        /(?<=^SELECT l\.id, l\.order_id[^]* FROM )main\.order_line l\b/,
+        '(SELECT * FROM main.order_line UNION ALL SELECT w.* FROM main.order_line w, work.overlay) l',
+      ),
+  },
   {
     name: TOO_EARLY,
     bendClient: (sql) =>

@@ -1,10 +1,11 @@
 /** What happens seldom and hurts: machines die, people leave, grants change, the server is pruned, restored, rebuilt. */
 import { Kysely, PGliteDialect } from 'kysely';
+import type { Outbox } from '#contract/queries.ts';
 import type { ServerSchema } from '#server/schema/database.ts';
 import { startNewEpoch } from '#server/sync/epoch.ts';
 import { compactLog } from '#server/sync/compaction.ts';
 import { LOG_KEPT_MS, pruneLog } from '#server/sync/retention.ts';
-import { EDGES } from './machine.ts';
+import { EDGES, type Machine } from './machine.ts';
 import { SharedDatabase } from './sharedDatabase.ts';
 import type { Simulation } from './simulation.ts';
 import { raise, type Step } from './step.ts';
@@ -31,11 +32,19 @@ const machineIsToDie: Step = {
 
 const machineDies: Step = {
   name: 'client dies',
-  weight: 0.7,
+  weight: 1,
   take: async (simulation, random) => {
     const alive = simulation.machines.filter((machine) => machine.on());
     if (alive.length === 0) return undefined;
     const machine = random.pick(alive);
+    if (random.chance(0.3)) {
+      const damaged = machine.die(undefined, random);
+      machine.bury();
+      // the newest refresh token may be in what is lost
+      simulation.excuse([machine.user_name]);
+      simulation.hit(damaged ? 'log of own work damaged' : 'client crash between steps');
+      return `${machine.name} dies with a bad disk`;
+    }
     if (!random.chance(0.4)) {
       machine.die();
       machine.bury();
@@ -76,6 +85,21 @@ const machineIsClosed: Step = {
   },
 };
 
+/** Who sits down sees their own queue and name, whoever sat here before. */
+async function showsOwnAlone({ checks }: Simulation, machine: Machine): Promise<void> {
+  const here = machine.service().signedIn();
+  if (!here) return;
+  if (here.user_name !== machine.user_name) checks.fail(`${machine.name} says ${here.user_name} is here`);
+  const { rows } = (await machine.service().dispatch('outbox', { offset: 0, limit: 500 })) as Outbox;
+  const shown = new Set(rows.map(({ id }) => id));
+  for (const [key, ids] of checks.promised) {
+    if (key === `${machine.name}/${here.user_name}`) continue;
+    for (const id of ids) {
+      if (shown.has(id)) checks.fail(`${machine.name} shows ${here.user_name} the mutation ${id} of ${key}`);
+    }
+  }
+}
+
 const userSwitches: Step = {
   name: 'switch',
   weight: 0.8,
@@ -83,7 +107,10 @@ const userSwitches: Step = {
     const [machine] = simulation.machines;
     if (!machine?.on() || machine.crash_in !== null || simulation.nodes.length === 0) return undefined;
     await simulation.signIn(machine, machine.user_name === 'finance' ? 'finance2' : 'finance');
-    if (machine.on()) simulation.hit('user switched');
+    if (machine.on()) {
+      simulation.hit('user switched');
+      await showsOwnAlone(simulation, machine);
+    }
     return `${machine.user_name} sits down at ${machine.name}`;
   },
 };
@@ -116,10 +143,13 @@ const tokensExpire: Step = {
     if (random.chance(0.3)) {
       if (!simulation.shared.idle()) return undefined;
       const user_name = random.pick(Object.keys(USERS));
-      await simulation.shared.pglite.query(
-        `update auth_session set revoked_at = now() where user_id = (select id from app_user where name = $1)`,
+      const { rows } = await simulation.shared.pglite.query<{ id: string }>(
+        `update auth_session set revoked_at = now()
+         where user_id = (select id from app_user where name = $1) returning id`,
         [user_name],
       );
+      simulation.checks.sessions.end(rows.map(({ id }) => id));
+      simulation.excuse([user_name]);
       return `the sessions of ${user_name} are ended`;
     }
     simulation.time.advance(16 * 60_000);
@@ -134,6 +164,7 @@ const longAway: Step = {
   take: async (simulation) => {
     if (simulation.faults['long offline'] >= LONG_OFFLINE_AT_MOST) return undefined;
     simulation.time.advance(31 * DAY_MS);
+    simulation.excuse();
     await simulation.pulse.settle();
     simulation.hit('long offline');
     return 'a month passes';
@@ -202,7 +233,7 @@ const logIsPruned: Step = {
 
 const logIsCompacted: Step = {
   name: 'compact',
-  weight: 0.9,
+  weight: 2,
   take: async (simulation, random) => {
     const [node] = simulation.nodes;
     if (!node) return undefined;
@@ -248,6 +279,7 @@ const serverIsRestored: Step = {
     simulation.shared.pglite = await SharedDatabase.load(backup, simulation.wasm);
     simulation.backup = undefined;
     if (!raw) await beginEpoch(simulation);
+    simulation.excuse();
     await simulation.checks.restored();
     await simulation.startNode(true);
     simulation.hit(raw ? 'server restored raw' : 'server restored');

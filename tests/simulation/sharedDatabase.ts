@@ -75,7 +75,7 @@ export class SharedDatabase {
   pglite: PGlite;
   bend: Bend | undefined;
   /** Runs behind every commit, before anyone else's statement. */
-  committed: () => Promise<void> = async () => {};
+  committed: (statement: string) => Promise<void> = async () => {};
   private waiting: Waiting[] = [];
   private holder: Holder | null = null;
   private pending: Pending | null = null;
@@ -189,7 +189,7 @@ export class SharedDatabase {
       holder.inTransaction = false;
       holder.leads = false;
     } else if (text.includes('"sync_cp" for update')) holder.leads = true;
-    if (!holder.inTransaction) await this.committed();
+    if (!holder.inTransaction) await this.committed(text);
     return { rows, ...(affectedRows === undefined ? {} : { numAffectedRows: BigInt(affectedRows) }) };
   }
 

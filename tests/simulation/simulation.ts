@@ -95,7 +95,7 @@ export class Simulation {
     this.wasm = wasm;
     this.folder = mkdtempSync(path.join(inMemory() ?? tmpdir(), 'binnacle-simulation-'));
     this.checks = new Checks(shared, new Map(Object.entries(USERS).map(([name, grant]) => [name, [grant]])), this.hit);
-    shared.committed = async () => await this.checks.committed();
+    shared.committed = async (statement) => await this.checks.committed(statement);
     shared.bend = options.plant?.bendServer?.();
     this.network.arriving = (exchange) => this.checks.asked(exchange);
     this.network.witness = (exchange, answer) => this.checks.answered(exchange, answer);
@@ -110,6 +110,7 @@ export class Simulation {
             network: this.network,
             pulse,
             committed: (machine) => this.checks.machine(machine),
+            told: (machine) => this.checks.sessions.told(machine.name, machine.user_name),
             bendSql: options.plant?.bendClient,
             onStatement: options.plant?.onClientStatement,
           },
@@ -209,6 +210,7 @@ export class Simulation {
       await work.then(
         () => {
           machine.user_name = user_name;
+          this.checks.sessions.signedIn(machine.name, user_name);
         },
         (error: unknown) => this.trace.push(`  ${machine.name} could not sign in: ${String(error)}`),
       );
@@ -217,6 +219,14 @@ export class Simulation {
     const here = machine.on() ? machine.service().signedIn() : null;
     if (here) machine.user_name = here.user_name;
     await this.drainDatabase();
+  }
+
+  /** Their sessions may be over from now on, on every machine. */
+  excuse(people: readonly string[] = Object.keys(USERS)): void {
+    this.checks.sessions.excuse(
+      people,
+      this.machines.map(({ name }) => name),
+    );
   }
 
   check(): void {

@@ -3,6 +3,7 @@ import type { AppNode } from './appNode.ts';
 import { doBusiness } from './business.ts';
 import type { Machine } from './machine.ts';
 import type { Exchange } from './network.ts';
+import { checkGross, checkUnmoved, figuresOf, workWaits } from './figures.ts';
 import { doWork } from './people.ts';
 import type { Random } from './random.ts';
 import type { Fate } from './sharedDatabase.ts';
@@ -62,7 +63,8 @@ const requestArrives: Step = {
     if (asked.length === 0) return undefined;
     const exchange = random.pick(asked);
     const node: AppNode | undefined = simulation.nodes.length > 0 ? random.pick(simulation.nodes) : undefined;
-    if (!node || random.chance(0.06)) {
+    // what is lost of a renewal is what a session could end by
+    if (!node || random.chance(exchange.request.path === '/auth/refresh' ? 0.25 : 0.06)) {
       if (node) simulation.hit('request dropped');
       await network.drop(exchange);
       return `${who(exchange)} dropped`;
@@ -92,8 +94,9 @@ const answerArrives: Step = {
       await network.deliver(exchange);
       return `${who(exchange)} broke`;
     }
-    if (random.chance(exchange.request.path === '/sync/push' ? 0.2 : 0.06)) {
+    if (random.chance(LOST_OFTEN.has(exchange.request.path) ? 0.25 : 0.06)) {
       simulation.hit('answer dropped');
+      if (exchange.request.path === '/auth/refresh' && answer.status === 200) simulation.hit('renewal lost');
       await network.drop(exchange);
       return `answer to ${who(exchange)} dropped`;
     }
@@ -107,6 +110,8 @@ const answerArrives: Step = {
     return `answer ${answer.status} to ${who(exchange)}`;
   },
 };
+
+const LOST_OFTEN: ReadonlySet<string> = new Set(['/sync/push', '/auth/refresh']);
 
 const OPERATIONS = [
   ['synchronises', (machine: Machine) => machine.begin('sync', (service) => service.syncOnce())],
@@ -142,8 +147,17 @@ const personWorks: Step = {
     if (here.length === 0) return undefined;
     const machine = random.pick(here);
     simulation.words += 1;
-    await doWork(machine, random, `note ${simulation.words}`, simulation.checks, simulation.hit);
-    return `${machine.name} works`;
+    const { checks, words } = simulation;
+    const before = await figuresOf(machine, words);
+    await doWork(machine, random, `note ${words}`, checks, simulation.hit);
+    if (!before || !machine.on()) return `${machine.name} works`;
+    const after = await figuresOf(machine, words + 1);
+    if (after) {
+      checkUnmoved(machine, before, after, checks);
+      checkGross(machine, after, checks);
+      if (workWaits(machine)) simulation.hit('figure read while work waits');
+    }
+    return `${machine.name} works and looks at its figures`;
   },
 };
 

@@ -68,7 +68,7 @@ async function makeWorld(): Promise<World> {
   const db = new Kysely<ServerSchema>({ dialect: new PGliteDialect({ pglite }) });
   await prepareDatabase(
     { db, engine: 'pglite', local: true, listen: async () => async () => {}, copyFiles: null, close: async () => {} },
-    { clock: () => 1_779_900_000_000 },
+    { clock: () => 1_795_500_000_000 },
   );
   for (const statement of fixture(await hashPassword(PASSWORD, { memory_kib: 8, passes: 1, lanes: 1 }))) {
     await pglite.exec(statement);
@@ -107,6 +107,7 @@ function fixture(password_hash: string): readonly string[] {
           values (${COMPANY}, ${site}, ${item}, ${LEDGER_QTY_MILLI / 8}, 0)`,
       ),
     ),
+    ...SITES.flatMap((_, index) => firstOrder(index)),
     `insert into close_period (id, company_id, period, state, cut_off_on) values (41, ${COMPANY}, 202610, 'open', '2026-10-31')`,
     ...TASKS.flatMap((task, index) => closeTask(task, index === 0 ? 'grni' : 'stock')),
     `insert into app_user (id, name, display_name, password_hash, active, demo, created_at) values ${users
@@ -115,6 +116,24 @@ function fixture(password_hash: string): readonly string[] {
     ...users.map(([name, grant]) => grantSql(id(name), grant)),
     // seconds apart from every id given above
     `select setval('row_id', 1000)`,
+  ];
+}
+
+/** What every copy holds from the first moment, so that figures say something. */
+function firstOrder(index: number): readonly string[] {
+  const [site, channel, month] = [SITES[index] ?? 0, CHANNELS[index] ?? 0, MONTHS[1]];
+  const text = tag('g', site, channel);
+  const place = `${COMPANY}, ${site}, ${channel}, ${month}`;
+  const [order, line] = [71 + index, 81 + index];
+  return [
+    `insert into sales_order (id, company_id, site_id, channel_id, month, number, ordered_on, ordered_at, country, state)
+      values (${order}, ${place}, 'SO-${order}', '2026-10-05', '2026-10-05T10:00:00.123Z', '${text}', 'open')`,
+    `insert into order_line (id, company_id, site_id, channel_id, month, order_id, ordinal, item_id, description, kind,
+      ordered_on, committed_on, ordered_qty_milli, cancelled_qty_milli, unit_price_micro, gross_minor, discount_minor,
+      net_minor) values (${line}, ${place}, ${order}, 1, ${ITEMS[index]}, '${text}', 'goods', '2026-10-05', '2026-10-05',
+      2000, 0, 3500000, 700, 50, 650)`,
+    `insert into order_line_cost (id, company_id, site_id, channel_id, month, cost_minor)
+      values (${line}, ${place}, ${costOf(site, index)})`,
   ];
 }
 
