@@ -1,7 +1,7 @@
 /**
  * Regular demand: the mean of three forecasts that err for different reasons. The dynamic Theta model believes part of the
- * long trend; exponential smoothing (simple, or with a trend where the corrected Akaike criterion asks for it) follows the
- * recent past; an autoregression sees waves. Combining a few unlike, simple methods beats choosing among them (Bates & Granger
+ * long trend; exponential smoothing (simple, or with a trend, lasting or damped, where the corrected Akaike criterion asks for
+ * it) follows the recent past; an autoregression sees waves. Combining a few unlike, simple methods beats choosing among them (Bates & Granger
  * 1969; Clemen 1989; the M3 and M4 competitions; Petropoulos & Svetunkov 2020 took four such families to the sixth place
  * of M4), and equal weights beat estimated ones. Which members earn their place is measured in docs/FORECAST.md.
  */

@@ -45,19 +45,36 @@ export interface Season {
 /** Chance alone makes more in one of twenty series. */
 const BELIEVED_EVIDENCE = 1.645;
 
+/** Demand mostly swings with its level: differences have to agree more clearly than ratios, by this much. */
+const CLEARER_EVIDENCE = 0.3;
+
 /** The season of a series, or null where there is none, or too little history to tell. */
 export function seasonOf(values: Float64Array, count: number, season: number): Season | null {
   if (season < 2 || count < SEASONS_NEEDED * season) return null;
-  const found = decompose(values, count, season);
+  let found = decompose(values, count, season, false);
+  if (allPositive(values, count)) {
+    // where the swing grows with the level the ratios agree from year to year, where it does not the differences do
+    const ratios = decompose(values, count, season, true);
+    if (ratios.evidence >= found.evidence - CLEARER_EVIDENCE) found = ratios;
+  }
   return found.evidence >= BELIEVED_EVIDENCE ? found : null;
 }
 
 const scratch = new Scratch();
 
-/** Classical decomposition; multiplicative where every value is positive. The series has two whole seasons at least. */
-export function decompose(values: Float64Array, count: number, season: number, shrink = true): Season {
-  let multiplicative = true;
-  for (let at = 0; at < count; at++) if (!((values[at] ?? 0) > 0)) multiplicative = false;
+export function allPositive(values: Float64Array, count: number): boolean {
+  for (let at = 0; at < count; at++) if (!((values[at] ?? 0) > 0)) return false;
+  return true;
+}
+
+/** Classical decomposition of a series of two whole seasons at least; multiplicative only where every value is positive. */
+export function decompose(
+  values: Float64Array,
+  count: number,
+  season: number,
+  multiplicative: boolean,
+  shrink = true,
+): Season {
   const indices = new Float64Array(season);
   const squares = scratch.room(0, season).fill(0);
   const seen = scratch.room(1, season).fill(0);

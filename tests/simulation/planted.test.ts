@@ -14,7 +14,10 @@ const TRIED_FIRST: Readonly<Record<string, number>> = {
   'order by version': 2,
   'remove dropped': 17,
   'cost in a hash': 2,
-  'idempotency key lost': 4,
+  'remove forgotten in memory': 2,
+  'ended session still served': 6,
+  'idempotency key lost': 7,
+  'outcome acknowledged before its data': 2,
 };
 /** Tries of the shrinking: enough to halve a run several times. */
 const MOST_TRIES = 8;
