@@ -28,7 +28,8 @@ export function findPostgres(): { readonly bin: string } | { readonly bin: null;
   return { bin: null, why: 'no PostgreSQL 15 server programs on this machine (Debian: apt-get install postgresql-15)' };
 }
 
-export async function startCluster(bin: string): Promise<TestCluster> {
+/** `durable`: as a real one keeps what it has committed, for measuring. Tests have no use for what outlives a crash. */
+export async function startCluster(bin: string, durable = false): Promise<TestCluster> {
   const dir = mkdtempSync(join(tmpdir(), 'binnacle-pg-'));
   const owner = unprivilegedUser();
   if (owner) {
@@ -49,9 +50,7 @@ export async function startCluster(bin: string): Promise<TestCluster> {
   );
   if (made.status !== 0) throw new Error(`initdb failed: ${String(made.stderr)}`);
   const settings = [
-    'fsync=off',
-    'full_page_writes=off',
-    'synchronous_commit=off',
+    ...(durable ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']),
     'max_connections=60',
     'shared_buffers=64MB',
   ];
