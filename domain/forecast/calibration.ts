@@ -26,6 +26,19 @@ interface Outcomes {
   readonly sums: number[];
 }
 
+/** Intervals are learned from about so many series of a file, and from so many outcomes of a step at least if it has them. */
+const SERIES_LEARNED = 1000;
+const OUTCOMES_WANTED = 300;
+const MOST_ORIGINS = 10;
+
+/** Which of a file's series to learn from, every `stride`th, and from how many points of the past of each. */
+export function learningPlan(series: number): { readonly stride: number; readonly origins: number } {
+  return {
+    stride: Math.max(1, Math.ceil(series / SERIES_LEARNED)),
+    origins: Math.min(MOST_ORIGINS, Math.max(1, Math.ceil(OUTCOMES_WANTED / Math.max(1, series)))),
+  };
+}
+
 export class Calibration {
   private readonly horizon: number;
   private readonly season: number;
