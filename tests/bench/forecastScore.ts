@@ -124,14 +124,19 @@ const combined = (find: typeof seasonOf): Maker[] => [
   }, find),
   member((series, out) => autoregression(series, series.length, out.length, out), find),
 ];
-const notDrawn: typeof seasonOf = (values, count, season) => {
-  const found = seasonOf(values, count, season);
-  return found && decompose(values, count, season, found.multiplicative, false);
-};
+/** Another decomposition where the product decomposes: from three whole seasons on. */
+const otherwise =
+  (decomposed: (values: Float64Array, count: number, season: number, found: Season) => Season): typeof seasonOf =>
+  (values, count, season) => {
+    const found = seasonOf(values, count, season);
+    return found && count >= 3 * season ? decomposed(values, count, season, found) : found;
+  };
+const notDrawn = otherwise((values, count, season, found) =>
+  decompose(values, count, season, found.multiplicative, false),
+);
+const alwaysRatios = otherwise((values, count, season) => decompose(values, count, season, allPositive(values, count)));
 const byCorrelation: typeof seasonOf = (values, count, season) =>
   correlatesWithSeason(values, count, season) ? decompose(values, count, season, allPositive(values, count)) : null;
-const alwaysRatios: typeof seasonOf = (values, count, season) =>
-  seasonOf(values, count, season) && decompose(values, count, season, allPositive(values, count));
 const flat =
   (rate: (values: Float64Array) => number): Maker =>
   (values, _season, horizon) =>
