@@ -28,8 +28,16 @@ export function findPostgres(): { readonly bin: string } | { readonly bin: null;
   return { bin: null, why: 'no PostgreSQL 15 server programs on this machine (Debian: apt-get install postgresql-15)' };
 }
 
-/** `durable`: as a real one keeps what it has committed, for measuring. Tests have no use for what outlives a crash. */
-export async function startCluster(bin: string, durable = false): Promise<TestCluster> {
+export interface ClusterOptions {
+  /** Keeps what it has committed, as a real one does, for measuring: tests have no use for what outlives a crash. */
+  readonly durable?: boolean;
+  /** Listens on 127.0.0.1 too, for programs that cannot use a socket. */
+  readonly tcp_port?: number;
+  /** 'name=value', after the usual ones. */
+  readonly settings?: readonly string[];
+}
+
+export async function startCluster(bin: string, options: ClusterOptions = {}): Promise<TestCluster> {
   const dir = mkdtempSync(join(tmpdir(), 'binnacle-pg-'));
   const owner = unprivilegedUser();
   if (owner) {
@@ -50,16 +58,22 @@ export async function startCluster(bin: string, durable = false): Promise<TestCl
   );
   if (made.status !== 0) throw new Error(`initdb failed: ${String(made.stderr)}`);
   const settings = [
-    ...(durable ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']),
+    ...(options.durable ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']),
     'max_connections=60',
     'shared_buffers=64MB',
+    ...(options.tcp_port === undefined
+      ? ['listen_addresses=']
+      : ['listen_addresses=127.0.0.1', `port=${options.tcp_port}`]),
+    ...(options.settings ?? []),
   ];
   const server = spawn(
     join(bin, 'postgres'),
-    ['-D', data, '-k', dir, '-c', 'listen_addresses=', ...settings.flatMap((setting) => ['-c', setting])],
+    ['-D', data, '-k', dir, ...settings.flatMap((setting) => ['-c', setting])],
     { ...owner, cwd: dir, stdio: 'ignore', env: { PATH: process.env['PATH'], LC_ALL: 'C' } },
   );
-  const url = (database: string): string => `postgres://binnacle@localhost/${database}?host=${encodeURIComponent(dir)}`;
+  const at = options.tcp_port === undefined ? 'localhost' : `127.0.0.1:${options.tcp_port}`;
+  const socket = options.tcp_port === undefined ? `?host=${encodeURIComponent(dir)}` : '';
+  const url = (database: string): string => `postgres://binnacle@${at}/${database}${socket}`;
   // A test process that dies takes its cluster along.
   const kill = (): void => void server.kill('SIGQUIT');
   process.once('exit', kill);

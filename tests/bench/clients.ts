@@ -34,7 +34,7 @@ export async function benchClients(report: Report, options: { readonly order_lin
     console.warn(`not measured on PostgreSQL: ${postgres.why}`);
     return;
   }
-  const cluster = await startCluster(postgres.bin, true);
+  const cluster = await startCluster(postgres.bin, { durable: true });
   try {
     const database_url = await cluster.createDatabase();
     await onServer(report, 'clients on PostgreSQL', await startServerProcess({ order_lines, database_url }));

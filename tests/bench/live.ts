@@ -35,7 +35,7 @@ export async function benchLive(report: Report, options: { readonly order_lines:
     console.warn(`not measured on PostgreSQL: ${postgres.why}`);
     return;
   }
-  const cluster = await startCluster(postgres.bin, true);
+  const cluster = await startCluster(postgres.bin, { durable: true });
   try {
     const database_url = await cluster.createDatabase();
     const one = await startServerProcess({ order_lines, database_url });
