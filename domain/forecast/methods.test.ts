@@ -220,14 +220,31 @@ describe('season', () => {
       expect(decompose(certain, 24, 4, true).indices[at]).toBeCloseTo(value, 12),
     );
   });
-  test('is believed where years agree, not where they do not, nor with less than three of them', () => {
+  test('is believed where years agree, and not of too few of them', () => {
     expect(seasonOf(gas, gas.length, 4)).not.toBeNull();
     expect(seasonOf(gas, 11, 4)).toBeNull();
     expect(correlatesWithSeason(gas, gas.length, 4)).toBe(true);
     expect(correlatesWithSeason(Float64Array.from(NILE), NILE.length, 4)).toBe(false);
   });
+  test('of two years is believed by how far they resemble each other', () => {
+    const random = randomStream(1, 'two years');
+    const swing = (at: number) => 1 + 0.3 * Math.sin((at / 12) * 2 * Math.PI);
+    const months = (noise: number, count: number) =>
+      Float64Array.from({ length: count }, (_, at) => (200 + 3 * at) * swing(at) * (1 + noise * random.normal()));
+    const exact = seasonOf(months(0, 24), 24, 12);
+    for (let place = 0; place < 12; place++) {
+      expect(Math.abs((exact?.indices[place] ?? 0) - swing(place))).toBeLessThan(0.02);
+    }
+    const widest = (season: typeof exact) => Math.max(...(season?.indices ?? []));
+    const noisy = seasonOf(months(0.1, 30), 30, 12);
+    expect(widest(noisy)).toBeGreaterThan(1.1);
+    expect(widest(noisy)).toBeLessThan(1.4);
+    expect(seasonOf(months(0, 17), 17, 12)).toBeNull();
+  });
   test.each([
     [4, 24],
+    [12, 24],
+    [12, 30],
     [12, 36],
     [12, 120],
   ])('of %d is found in about 5 %% of %d values of noise', (every, count) => {

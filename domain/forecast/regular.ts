@@ -14,6 +14,8 @@ import { dynamicTheta } from './theta.ts';
 /** With fewer values than this only the level is estimated. */
 const VALUES_TO_COMBINE = 6;
 
+const NOTHING = 1e-12;
+
 const scratch = new Scratch();
 const smoothed = emptyFit();
 
@@ -32,7 +34,11 @@ export function forecastRegular(values: Float64Array, season: number, horizon: n
   let size = 0;
   for (let at = 0; at < count; at++) size += Math.abs(values[at] ?? 0) / count;
   if (size === 0) size = 1;
-  for (let at = 0; at < count; at++) series[at] = (values[at] ?? 0) / size;
+  for (let at = 0; at < count; at++) {
+    const share = (values[at] ?? 0) / size;
+    // what is nothing beside the rest would divide it beyond all bounds
+    series[at] = Math.abs(share) < NOTHING ? 0 : share;
+  }
 
   const found = seasonOf(series, count, season);
   if (found) withoutSeason(series, count, found);
@@ -54,5 +60,8 @@ export function forecastRegular(values: Float64Array, season: number, horizon: n
   }
   if (found) withSeason(point, horizon, count, found);
   for (let step = 0; step < horizon; step++) point[step] = (point[step] ?? 0) * size;
-  return { season: found, deviation: Math.sqrt(smoothed.mse) * size, alpha: smoothed.alpha } satisfies RegularForecast;
+  // indices fit themselves to the history: each takes a value's worth of error away that forecasts will have
+  const free = Math.max(count / 4, count - (found ? season : 0));
+  const deviation = Math.sqrt((smoothed.mse * count) / free) * size;
+  return { season: found, deviation, alpha: smoothed.alpha } satisfies RegularForecast;
 }

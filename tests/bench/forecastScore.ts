@@ -1,7 +1,7 @@
 /** Scores forecasts of a set as the M4 competition does: every error against what Naive 2 would have made. */
 import { autoregression } from '#domain/forecast/autoregression.ts';
 import { seasonalNaive } from '#domain/forecast/backtest.ts';
-import { Calibration } from '#domain/forecast/calibration.ts';
+import { Calibration, learningPlan } from '#domain/forecast/calibration.ts';
 import { forecastDemand } from '#domain/forecast/forecast.ts';
 import { croston, syntetosBoylan, teunterSyntetosBabai } from '#domain/forecast/intermittent.ts';
 import { mase, owa, rmsse, smape } from '#domain/forecast/metrics.ts';
@@ -124,14 +124,19 @@ const combined = (find: typeof seasonOf): Maker[] => [
   }, find),
   member((series, out) => autoregression(series, series.length, out.length, out), find),
 ];
-const notDrawn: typeof seasonOf = (values, count, season) => {
-  const found = seasonOf(values, count, season);
-  return found && decompose(values, count, season, found.multiplicative, false);
-};
+/** Another decomposition where the product decomposes: from three whole seasons on. */
+const otherwise =
+  (decomposed: (values: Float64Array, count: number, season: number, found: Season) => Season): typeof seasonOf =>
+  (values, count, season) => {
+    const found = seasonOf(values, count, season);
+    return found && count >= 3 * season ? decomposed(values, count, season, found) : found;
+  };
+const notDrawn = otherwise((values, count, season, found) =>
+  decompose(values, count, season, found.multiplicative, false),
+);
+const alwaysRatios = otherwise((values, count, season) => decompose(values, count, season, allPositive(values, count)));
 const byCorrelation: typeof seasonOf = (values, count, season) =>
   correlatesWithSeason(values, count, season) ? decompose(values, count, season, allPositive(values, count)) : null;
-const alwaysRatios: typeof seasonOf = (values, count, season) =>
-  seasonOf(values, count, season) && decompose(values, count, season, allPositive(values, count));
 const flat =
   (rate: (values: Float64Array) => number): Maker =>
   (values, _season, horizon) =>
@@ -225,11 +230,13 @@ export interface IntervalScore {
   readonly enough: number;
 }
 
-/** As the command makes them: learned from the pasts of the same cases, at most a thousand. */
+/** As the command makes them: learned from the pasts of the same cases. */
 export function scoreIntervals(set: SeriesSet, all: readonly Case[], cases: readonly Case[]): IntervalScore {
   const calibration = new Calibration(set.season, set.horizon);
-  const stride = Math.max(1, Math.ceil(all.length / 1000));
-  for (let nth = 0; nth < all.length; nth += stride) calibration.learn(all[nth]?.training ?? new Float64Array());
+  const { stride, origins } = learningPlan(all.length);
+  for (let nth = 0; nth < all.length; nth += stride) {
+    calibration.learn(all[nth]?.training ?? new Float64Array(), origins);
+  }
   let [held, enough] = [0, 0];
   for (const { training, actual } of cases) {
     const forecast = forecastDemand({ values: training, season: set.season, horizon: set.horizon });
