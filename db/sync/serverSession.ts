@@ -2,6 +2,7 @@
 import type { LoginResponse } from '#contract/wire/protocol.ts';
 import type { Timers } from '#db/machine.ts';
 import { ErrorAnswer, LoginAnswer } from './answers.ts';
+import { askedAgain } from './askedAgain.ts';
 import { bodyJson } from './body.ts';
 import { brokenAnswer, WireFailure } from './failure.ts';
 
@@ -53,7 +54,9 @@ async function post(
   const stop = new AbortController();
   const timer = parts.timers.after(ANSWER_WITHIN_MS, () => stop.abort());
   try {
-    const response = await parts.fetch(new URL(path, parts.server_url), {
+    // a refresh token that was used and not answered is good for a while yet
+    const ask = path === '/auth/refresh' ? askedAgain(parts.fetch) : parts.fetch;
+    const response = await ask(new URL(path, parts.server_url), {
       method: 'POST',
       headers: {
         'content-type': 'application/json',

@@ -15,6 +15,7 @@ import type {
 import { PROTOCOL_HEADER, PROTOCOL_VERSION } from '#contract/wire/protocol.ts';
 import type { TimerHandle, Timers } from '#db/machine.ts';
 import { LiveEventShape, OpenAnswer, PushAnswer, VerifyAnswer } from './answers.ts';
+import { askedAgain } from './askedAgain.ts';
 import { bodyJson, bodyLines } from './body.ts';
 import { brokenAnswer, WireFailure } from './failure.ts';
 import type { SnapshotPiece } from './columnBlock.ts';
@@ -69,6 +70,8 @@ export interface DeltaAnswer {
 }
 
 export function createWireClient(parts: WireClientParts): WireClient {
+  // of the sync wire everything may be asked twice: rows have versions, mutations ids
+  const askSync = askedAgain(parts.fetch);
   /** Runs one exchange with a fresh token once again after a 401, and gives up on silence. */
   const exchange = async <T>(
     method: string,
@@ -91,7 +94,8 @@ export function createWireClient(parts: WireClientParts): WireClient {
       };
       alive();
       try {
-        const response = await parts.fetch(new URL(path, parts.server_url), {
+        const ask = path.startsWith('/sync/') ? askSync : parts.fetch;
+        const response = await ask(new URL(path, parts.server_url), {
           method,
           headers: {
             authorization: `Bearer ${token}`,
