@@ -26,6 +26,7 @@ export function syncRoutes(
   context: RouteContext,
   sequencer: Sequencer,
   delta_rows?: number,
+  heartbeat_ms = HEARTBEAT_MS,
 ): { readonly recheckAll: () => void } {
   const { db, clock, requireUser, stillSignedIn, crashAt } = context;
   const registry = createScopeRegistry(db);
@@ -117,7 +118,7 @@ export function syncRoutes(
       scopeOf: async (current) => await registry.scopeOf(current, client_id ?? null),
       knownScopeOf: (current) => registry.known(current, client_id ?? null),
       news,
-      heartbeat_ms: HEARTBEAT_MS,
+      heartbeat_ms,
       onEnd: (ended) => streams.delete(ended),
     });
     // The headers are out: a failure can only end the stream, and the client comes again.

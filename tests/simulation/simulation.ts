@@ -57,6 +57,9 @@ export interface Outcome {
 /** So few that a checkpoint holds more now and then, and buckets are loaded afresh. */
 const FEW_DELTA_ROWS = 12;
 
+/** These keep up by themselves on the live stream, beside what the simulation asks them to do. */
+const FOLLOW: ReadonlySet<string> = new Set(['sales', 'counter']);
+
 const MACHINES = ['finance', 'controller', 'sales', 'counter'] as const;
 
 export class Simulation {
@@ -113,6 +116,7 @@ export class Simulation {
             told: (machine) => this.checks.sessions.told(machine.name, machine.user_name),
             bendSql: options.plant?.bendClient,
             onStatement: options.plant?.onClientStatement,
+            follows: FOLLOW.has(user_name),
           },
           user_name,
         ),
@@ -229,6 +233,12 @@ export class Simulation {
     );
   }
 
+  /** Sessions or grants changed: all nodes are told, as those of PostgreSQL are. */
+  async tellAccess(): Promise<void> {
+    this.shared.notify('binnacle_access');
+    await this.pulse.settle();
+  }
+
   check(): void {
     for (const machine of this.machines) if (machine.on()) this.checks.machine(machine);
     if (this.checks.violation) throw this.checks.violation;
@@ -246,6 +256,8 @@ export class Simulation {
         await machine.begin('sync', (service) => service.syncOnce());
         await flow(this);
       }
+      // who follows by itself is on the live stream from here on
+      if (machine.parts.follows === true) await flow(this);
     }
     this.check();
   }
