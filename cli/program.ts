@@ -6,6 +6,7 @@ import { registerJobCommands } from './admin/jobCommands.ts';
 import { registerTrailCommand } from './admin/trailCommand.ts';
 import { registerUserCommands } from './admin/userCommands.ts';
 import { createCommandLine } from './commandLine.ts';
+import { registerForecastCommands } from './forecast/forecastCommands.ts';
 import { registerImportCommands } from './import/importCommands.ts';
 import { registerAuditCommands } from './replica/auditCommands.ts';
 import { registerReplicaCommands } from './replica/replicaCommands.ts';
@@ -36,6 +37,7 @@ BINNACLE_CRASH_AT=<point>[:<n>] ends it when it passes there (for the n-th time)
   registerBackupCommands(program, line);
   registerServeCommand(program, line);
   registerImportCommands(program, line);
+  registerForecastCommands(program, line);
   registerReplicaCommands(program, line);
   registerVerifyCommand(program, line);
   registerAuditCommands(program, line);

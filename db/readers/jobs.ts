@@ -76,6 +76,8 @@ export interface JobRunner {
   run(job: ReaderJob, isCancelled: () => boolean): Promise<unknown>;
   /** Takes columns every thread shares, and forgets all but those of `keep`. */
   share(blocks: readonly SharedBlock[], keep: ReadonlySet<number>): void;
+  /** Nothing is asked for a while: gives back what the file can give again. */
+  rest(): void;
   close(): void;
 }
 
@@ -144,6 +146,9 @@ export function openJobRunner(
       memory.take(blocks);
       memory.keepOnly(keep);
       facts.changed();
+    },
+    rest: () => {
+      reader.pragma('shrink_memory');
     },
     close: () => {
       if (reader.open) reader.close();

@@ -7,11 +7,14 @@ import type { Log, TimerHandle, Timers } from '#db/machine.ts';
 import { REST_MS } from '#db/queries/editions.ts';
 import { isListQuery } from '#db/queries/openLists.ts';
 import type { ReaderFiles } from '#db/replica.ts';
+import { collectHeap, createAtRest } from './atRest.ts';
 import type { Asker, JobResults, ReaderJob } from './jobs.ts';
 import type { Readers } from './readers.ts';
 import type { FromWorker, ShareWithWorker, ToWorker } from './worker.ts';
 
 const MAX_QUEUED = 256;
+/** Every reader has a nursery of its own; rows that become an answer need no more. */
+const YOUNG_MB = 16;
 
 /** Jobs of one kind wait for each other and for no others. */
 type LaneName = 'general' | 'stock' | 'lists' | 'exports';
@@ -74,6 +77,8 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
   const lane = (name: LaneName): Lane => ({ name, queue: [], members: [] });
   const lanes = { general: lane('general'), stock: lane('stock'), lists: lane('lists'), exports: lane('exports') };
   const everyLane: readonly Lane[] = Object.values(lanes);
+  /** Of the thread that asks: answers pass through it, and columns nobody holds any more go when it lets go of them. */
+  const rest = createAtRest(timers, collectHeap);
   /** What a reader started later has to be given. */
   const shared = new Map<number, SharedBlock>();
 
@@ -103,7 +108,10 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
   };
 
   const start = (lane: Lane): Member => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: files });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: files,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     const member: Member = { worker, current: undefined, leaving: false, rest: undefined };
     lane.members.push(member);
     worker.on('message', (message: FromWorker) => {
@@ -172,6 +180,7 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
       signal: AbortSignal | undefined,
     ): Promise<JobResults[K]> => {
       if (closed) throw new BinnacleError('not_signed_in', 'Sign in first.');
+      rest.again();
       const lane = lanes[laneOf(job)];
       const { queue } = lane;
       if (queue.length >= MAX_QUEUED) throw new BinnacleError('too_large', 'Too many questions at once.', true);
@@ -199,12 +208,14 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
       return (await answer) as JobResults[K];
     },
     share: (blocks, keep) => {
+      rest.again();
       for (const block of blocks) shared.set(block.id, block);
       for (const id of shared.keys()) if (!keep.has(id)) shared.delete(id);
       for (const { members } of everyLane) for (const { worker } of members) give(worker, blocks);
     },
     close: async () => {
       closed = true;
+      rest.stop();
       const members = everyLane.flatMap((lane) => lane.members);
       for (const { queue } of everyLane) {
         for (const waiting of queue.splice(0)) waiting.reject(new BinnacleError('cancelled', 'Cancelled.'));

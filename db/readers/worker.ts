@@ -3,8 +3,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { errorValue, type OperationError } from '#contract/errors.ts';
 import type { SharedBlock } from '#db/analysis/factMemory.ts';
 import { sqliteCode } from '#db/connection.ts';
+import { machineTimers } from '#db/machine.ts';
 import { inWords } from '#db/sync/inWords.ts';
 import type { ReaderFiles } from '#db/replica.ts';
+import { collectHeap, createAtRest } from './atRest.ts';
 import { type JobRunner, openJobRunner, type ReaderJob } from './jobs.ts';
 
 export interface ToWorker {
@@ -51,9 +53,16 @@ if (port) {
     }
   };
   let last: Promise<void> = Promise.resolve();
+  const rest = createAtRest(machineTimers(), () => {
+    last = last.then(() => {
+      runner?.rest();
+      collectHeap();
+    });
+  });
   port.on('message', (message: ToWorker | ShareWithWorker | 'close') => {
     if (message === 'close') {
       void last.then(() => {
+        rest.stop();
         runner?.close();
         port.close();
       });
@@ -66,9 +75,14 @@ if (port) {
         } catch {
           // a file that cannot be opened is said by the next job
         }
+        // what it forgot is held until it is collected
+        rest.again();
       });
       return;
     }
-    last = last.then(async () => port.postMessage(await answer(message)));
+    last = last.then(async () => {
+      port.postMessage(await answer(message));
+      rest.again();
+    });
   });
 }

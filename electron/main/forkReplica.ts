@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { utilityProcess } from 'electron';
+import { HOST_ENVIRONMENT } from '#db/hosts/hostEnvironment.ts';
 import type { HostProcess } from './replicaHost.ts';
 
 export function forkReplica(
@@ -10,7 +11,11 @@ export function forkReplica(
   log: (line: string) => void,
 ): HostProcess {
   // no arguments: keys and addresses travel as messages, which no list of processes shows
-  const child = electron.fork(script, [], { serviceName: 'Binnacle data service', stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = electron.fork(script, [], {
+    serviceName: 'Binnacle data service',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...HOST_ENVIRONMENT, ...process.env },
+  });
   for (const stream of [child.stdout, child.stderr]) {
     if (stream instanceof Readable) createInterface({ input: stream }).on('line', log);
   }

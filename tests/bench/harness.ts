@@ -1,6 +1,19 @@
 /** Measures things side by side in one run: on a shared machine only ratios can be compared between runs. */
 
-export type Unit = 'rows' | 'rows/s' | 'ms' | 's' | 'MB' | 'cores' | 'load' | 'ratio';
+export type Unit =
+  | 'rows'
+  | 'rows/s'
+  | 'ms'
+  | 's'
+  | 'MB'
+  | 'cores'
+  | 'load'
+  | '%'
+  | 'x'
+  | 'MASE'
+  | 'OWA'
+  | 'RMSSE'
+  | 'ratio';
 
 export interface Line {
   readonly name: string;

@@ -1,14 +1,19 @@
 /**
- * `npm run bench`: measures storage, figures, columns, stock, Today and sync on this machine. `--json` prints one line of JSON per figure;
- * `--only storage,figures,search,stock,today,analysis,clients,sync` runs a part; `--lines N` sets the order lines of the large replica,
+ * `npm run bench`: measures storage, figures, columns, stock, Today, sync and forecasts on this machine. `--json` prints one line of JSON per figure;
+ * `--only storage,figures,search,stock,today,analysis,clients,sync,forecast` runs a part; `--lines N` sets the order lines of the large replica,
  * `--sync-lines N` those of the synchronised one; `--sync-dir D` keeps its server's database for the next run.
+ * `--only screens --data-dir D --user U --password-file F` opens every screen once over a copy that is there.
+ * `--only forecast --series F.csv --frequency 12 --horizon 18` scores a file of one's own, such as a competition's (its last
+ * values are what is forecast; `--scaled-frequency 1` scales errors by the period before, as M4 does its weeks).
  * `--without-scans` leaves out the plain scans beside the pivots, which take minutes on 5 million lines.
  */
 import { parseArgs } from 'node:util';
 import { benchAnalysis } from './analysis.ts';
 import { benchClients } from './clients.ts';
 import { benchFigures } from './figures.ts';
+import { benchForecast, type ForecastBench } from './forecast.ts';
 import { createReport, type Line } from './harness.ts';
+import { benchScreens } from './screens.ts';
 import { benchSearch } from './search.ts';
 import { benchStock } from './stock.ts';
 import { benchStorage } from './storage.ts';
@@ -23,6 +28,13 @@ const { values } = parseArgs({
     'without-scans': { type: 'boolean', default: false },
     'sync-lines': { type: 'string', default: '25000' },
     'sync-dir': { type: 'string' },
+    'data-dir': { type: 'string' },
+    user: { type: 'string', default: 'controller' },
+    'password-file': { type: 'string' },
+    series: { type: 'string' },
+    frequency: { type: 'string', default: '12' },
+    'scaled-frequency': { type: 'string' },
+    horizon: { type: 'string', default: '18' },
   },
 });
 
@@ -37,10 +49,23 @@ const BENCHES = {
   },
   stock: () => benchStock(report),
   today: () => benchToday(report, large),
+  screens,
   analysis: () => benchAnalysis(report, large, !values['without-scans']),
   clients: () => benchClients(report, { order_lines: demo }),
   sync: () => benchSync(report, { order_lines: demo, server_dir: values['sync-dir'] }),
+  forecast: () =>
+    benchForecast(report, {
+      demo_lines: Math.min(large, 200_000),
+      ...(values.series ? { file: seriesFile(values.series) } : {}),
+    }),
 } as const;
+
+/** Of a copy made before; without one there is nothing to measure. */
+async function screens(): Promise<void> {
+  const { user, 'data-dir': dataDir, 'password-file': passwordFile } = values;
+  if (dataDir !== undefined && passwordFile !== undefined) await benchScreens(report, { dataDir, user, passwordFile });
+  else if (values.only !== undefined) throw new Error('--data-dir and --password-file say whose copy is opened.');
+}
 
 const wanted = values.only === undefined ? Object.keys(BENCHES) : values.only.split(',');
 for (const name of wanted) {
@@ -50,6 +75,11 @@ for (const name of wanted) {
 
 function isBench(name: string): name is keyof typeof BENCHES {
   return Object.hasOwn(BENCHES, name);
+}
+
+function seriesFile(path: string): NonNullable<ForecastBench['file']> {
+  const season = Number(values.frequency);
+  return { path, season, scaled_season: Number(values['scaled-frequency'] ?? season), horizon: Number(values.horizon) };
 }
 
 function wholeNumber(option: string, text: string): number {

@@ -83,5 +83,5 @@ async function headerLine(file: InspectedFile): Promise<{ line: string; number: 
       if (line.trim() !== '') return { line, number };
     }
   }
-  throw new BinnacleError('bad_arguments', `Cannot import ${file.path}: it holds only blank lines.`);
+  throw new BinnacleError('bad_arguments', `Cannot read ${file.path}: it holds only blank lines.`);
 }

@@ -121,5 +121,5 @@ function stillUtf8(decoder: TextDecoder, chunk: Buffer | null): TextDecoder | nu
 }
 
 function unreadable(path: string, why: string): BinnacleError {
-  return new BinnacleError('bad_arguments', `Cannot import ${path}: ${why}.`);
+  return new BinnacleError('bad_arguments', `Cannot read ${path}: ${why}.`);
 }
