@@ -93,7 +93,7 @@ export class AppNode {
     });
     const { statusCode: status, raw } = answer;
     const written = answer.stream();
-    const headers = { 'content-type': String(answer.headers['content-type'] ?? '') };
+    const headers = { 'content-type': answer.headers['content-type'] ?? '' };
     if (status !== 200) return { status, headers, body: Buffer.concat(await written.toArray()) };
     written.on('error', () => undefined);
     return {

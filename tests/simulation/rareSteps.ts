@@ -138,9 +138,9 @@ const serverIsToDie: Step = {
 
 const tokensExpire: Step = {
   name: 'tokens',
-  weight: 0.6,
+  weight: 1,
   take: async (simulation, random) => {
-    if (random.chance(0.3)) {
+    if (random.chance(0.55)) {
       if (!simulation.shared.idle()) return undefined;
       const user_name = random.pick(Object.keys(USERS));
       const { rows } = await simulation.shared.pglite.query<{ id: string }>(

@@ -62,6 +62,9 @@ const FOLLOW: ReadonlySet<string> = new Set(['sales', 'counter']);
 
 const MACHINES = ['finance', 'controller', 'sales', 'counter'] as const;
 
+/** Of runs that have not ended: who ends the process takes them away. */
+export const openFolders = new Set<string>();
+
 export class Simulation {
   readonly options: SimulationOptions;
   readonly pulse = new Pulse();
@@ -97,6 +100,7 @@ export class Simulation {
     this.shared = shared;
     this.wasm = wasm;
     this.folder = mkdtempSync(path.join(inMemory() ?? tmpdir(), 'binnacle-simulation-'));
+    openFolders.add(this.folder);
     this.checks = new Checks(shared, new Map(Object.entries(USERS).map(([name, grant]) => [name, [grant]])), this.hit);
     shared.committed = async (statement) => await this.checks.committed(statement);
     shared.bend = options.plant?.bendServer?.();
@@ -270,6 +274,7 @@ export class Simulation {
     await this.killNodes();
     await this.shared.pglite.close();
     rmSync(this.folder, { recursive: true, force: true });
+    openFolders.delete(this.folder);
   }
 }
 
