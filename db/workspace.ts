@@ -196,7 +196,7 @@ export function createWorkspace(
     names.kick();
     const { as_of_ms: at } = writer.standing();
     if (at !== null) as_of_ms = Math.max(at, as_of_ms ?? 0);
-    if (tables.size > 0) facts.changed();
+    if (tables.size > 0) for (const each of [facts, ahead]) each.changed();
     tellChanged([...tables]);
   };
 

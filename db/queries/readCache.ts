@@ -11,6 +11,7 @@ import type { ItemFacts } from './facts.ts';
 import type { FillList } from './fill/fillRateLines.ts';
 import type { FillTable } from './fill/fillTable.ts';
 import type { KnownWords } from './find/alikeWords.ts';
+import type { DeliveryTallies } from './kpi/deliveryCells.ts';
 import type { KpiAnswer } from './kpi/kpiValues.ts';
 import type { Leak } from './leakage/leaks.ts';
 import type { LeakList } from './leakage/marginLeakageLines.ts';
@@ -43,7 +44,8 @@ export interface ReadCache {
   readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, FigureParts>;
   readonly found: Map<string, Kept<readonly FoundException[]>>;
-  readonly leaks: Map<string, readonly Leak[]>;
+  readonly leaks: Map<string, Kept<readonly Leak[]>>;
+  readonly deliveries: Map<string, Kept<DeliveryTallies>>;
   readonly fill: Map<string, FillTable>;
   readonly kpis: Map<string, KpiAnswer>;
   readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
@@ -68,6 +70,7 @@ export function createReadCache(): ReadCache {
     kpis: new Map(),
     found: new Map(),
     leaks: new Map(),
+    deliveries: new Map(),
     items: new Map(),
     words: null,
   };
@@ -91,7 +94,6 @@ export async function remembered<T>(
     cache.marginLines.clear();
     cache.fill.clear();
     cache.kpis.clear();
-    cache.leaks.clear();
     cache.items.clear();
     cache.data_version = version;
   }

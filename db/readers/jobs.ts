@@ -23,6 +23,7 @@ import { QUERY_HANDLERS, type ReaderQueryName } from '#db/queries/handlers.ts';
 import { isListQuery, type ListQueryName, readAhead } from '#db/queries/openLists.ts';
 import { createReadCache } from '#db/queries/readCache.ts';
 import { stockAhead } from '#db/queries/stock/stockAhead.ts';
+import { todayAhead } from '#db/queries/today/todayAhead.ts';
 import { inReadTransaction, openReader, type ReaderFiles, scanner } from '#db/replica.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import {
@@ -45,8 +46,9 @@ export type ReaderJob =
   | { readonly kind: 'query'; readonly name: ReaderQueryName; readonly args: unknown; readonly asker: Asker }
   /** Further rows of the list that was answered last, before anybody scrolls to them. */
   | { readonly kind: 'listAhead'; readonly asker: Asker }
-  /** Stock read before anybody looks at it. */
+  /** Stock, and what Today finds, read before anybody looks at it. */
   | { readonly kind: 'stockAhead'; readonly asker: Asker }
+  | { readonly kind: 'todayAhead'; readonly asker: Asker }
   | { readonly kind: 'export'; readonly order: ExportJob; readonly asker: Asker }
   | { readonly kind: 'hashes'; readonly buckets: readonly number[] }
   | { readonly kind: 'bucketRows'; readonly bucket: number; readonly table: number }
@@ -62,6 +64,7 @@ export interface JobResults {
   /** Whether there are more. */
   listAhead: boolean;
   stockAhead: number;
+  todayAhead: number;
   export: ExportedFile;
   hashes: CopyHashes;
   bucketRows: CopyRows;
@@ -134,6 +137,7 @@ export function openJobRunner(
         if (job.kind === 'factsBuild') return buildBlocks(reader, job.range, job.generation);
         const context = contextFor(job.asker, checkCancelled);
         if (job.kind === 'stockAhead') return await stockAhead(context);
+        if (job.kind === 'todayAhead') return await todayAhead(context);
         if (job.kind === 'listAhead')
           return list !== null && (await readAhead(context, list.name, list.args, list.edition));
         if (job.kind === 'export') return await writeExport(context, reader, job.order);

@@ -85,6 +85,47 @@ test('a question goes to the reader that remembers it, whoever else is free', as
   expect(await today()).toBe(before);
 });
 
+test('a question that columns answer waits for those of the file, others do not', async () => {
+  const answered: string[] = [];
+  const ask = async (name: 'companies' | 'kpiValues', args: unknown) => {
+    await readers.run({ kind: 'query', name, args, asker: asker() }, undefined);
+    answered.push(name);
+  };
+  const months = { from_month: 202610, to_month: 202610 };
+  const args = QUERIES.kpiValues.args.parse({ company_ids: [COMPANY], ...months, kpis: ['fill_rate_unit'] });
+  const { stored } = await readers.run({ kind: 'factsLoad', known: [] }, undefined);
+  const figures = ask('kpiValues', args);
+  await ask('companies', {});
+  // both readers are free and the figures, asked first, still wait
+  expect(answered).toEqual(['companies']);
+  readers.share([], new Set(stored));
+  await figures;
+  expect(answered).toEqual(['companies', 'kpiValues']);
+});
+
+test('columns that cannot be read keep nobody waiting', async () => {
+  const stopped = new AbortController();
+  const load = readers.run({ kind: 'factsLoad', known: [] }, stopped.signal);
+  const args = QUERIES.today.args.parse({ company_ids: [COMPANY] });
+  const list = readers.run({ kind: 'query', name: 'today', args, asker: asker() }, undefined);
+  stopped.abort();
+  await expect(load).rejects.toMatchObject({ code: 'cancelled' });
+  expect((await list) as Today).toMatchObject({ currency: 'EUR' });
+});
+
+test('Today looked for ahead is what the first look is given, without looking again', async () => {
+  const ahead = readers.run({ kind: 'todayAhead', asker: asker() }, undefined);
+  const args = QUERIES.today.args.parse({ company_ids: [COMPANY], limit: 50 });
+  const list = async () =>
+    (await readers.run({ kind: 'query', name: 'today', args, asker: asker() }, undefined)) as Today;
+  // asked while it is being looked for: it waits for that reader, though the other one is free
+  const [companies, first] = await Promise.all([ahead, list()]);
+  expect(companies).toBe(1);
+  replica.writer.exec('DROP TRIGGER temp.version_stock_balance_UPDATE');
+  replica.writer.exec('UPDATE stock_balance SET on_hand_qty_milli = -77000');
+  expect((await list()).rows).toEqual(first.rows);
+});
+
 test('a list of lines is kept by a reader that leaves when nobody reads on', async () => {
   const month = 202608;
   replica.insert(

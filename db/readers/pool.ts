@@ -5,6 +5,7 @@ import type { SharedBlock } from '#db/analysis/factMemory.ts';
 import { DistantSqliteError } from '#db/connection.ts';
 import type { Log, TimerHandle, Timers } from '#db/machine.ts';
 import { REST_MS } from '#db/queries/editions.ts';
+import type { ReaderQueryName } from '#db/queries/handlers.ts';
 import { isListQuery } from '#db/queries/openLists.ts';
 import type { ReaderFiles } from '#db/replica.ts';
 import { collectHeap, createAtRest } from './atRest.ts';
@@ -42,10 +43,30 @@ function laneOf(job: ReaderJob): LaneName {
 
 /**
  * What a reader remembers of a question makes the next one like it quick, and is in memory once: the findings of Today, the
- * largest, with one reader, all else with the other. A reader that is busy is not waited for.
+ * largest, with one reader, all else with the other. A reader that is busy with something else is not waited for.
  */
-const usualReader = (job: ReaderJob): number =>
-  job.kind === 'query' && (job.name === 'today' || job.name === 'exceptionDetail') ? 0 : 1;
+const isOfToday = (job: ReaderJob): boolean =>
+  job.kind === 'todayAhead' || (job.kind === 'query' && (job.name === 'today' || job.name === 'exceptionDetail'));
+const usualReader = (job: ReaderJob): number => (isOfToday(job) ? 0 : 1);
+
+/** Answered from the columns in a fraction of the time the tables take: asked before these are here, they wait for them. */
+const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
+  'today',
+  'exceptionDetail',
+  'kpiValues',
+  'kpiRows',
+  'marginByChannel',
+  'marginPivot',
+  'marginLines',
+  'marginLeakage',
+  'marginLeakageLines',
+  'fillRate',
+  'fillPivot',
+  'fillRateLines',
+  'stockPositions',
+  'stockByCompany',
+]);
+const looksAtColumns = (job: ReaderJob): boolean => job.kind === 'query' && FROM_COLUMNS.has(job.name);
 
 interface Waiting {
   readonly id: number;
@@ -79,6 +100,8 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
   const everyLane: readonly Lane[] = Object.values(lanes);
   /** Of the thread that asks: answers pass through it, and columns nobody holds any more go when it lets go of them. */
   const rest = createAtRest(timers, collectHeap);
+  /** Those of the file, which are read first; 'unknown' = nobody reads them. */
+  let columns: 'unknown' | 'coming' | 'here' = 'unknown';
   /** What a reader started later has to be given. */
   const shared = new Map<number, SharedBlock>();
 
@@ -155,21 +178,40 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
     return member;
   };
 
+  /** Who answers it now; undefined = it waits on. */
+  const readerOf = ({ members }: Lane, { job }: Waiting): Member | undefined => {
+    if (columns === 'coming' && looksAtColumns(job)) return undefined;
+    const free = members.filter((member) => member.current === undefined && !member.leaving);
+    const usual = members[usualReader(job) % members.length];
+    if (usual === undefined || free.includes(usual)) return usual;
+    // what it is finding is what is asked for
+    if (isOfToday(job) && usual.current !== undefined && isOfToday(usual.current.job)) return undefined;
+    return free[0];
+  };
+
   const next = (lane: Lane) => {
     const { queue, members } = lane;
     if (queue.length > 0 && members.length < MOST_READERS[lane.name]) start(lane);
-    for (;;) {
-      const free = members.filter((member) => member.current === undefined && !member.leaving);
-      const waiting = free.length > 0 ? queue.shift() : undefined;
-      if (!waiting) return;
-      const usual = members[usualReader(waiting.job) % members.length];
-      const member = free.find((each) => each === usual) ?? free[0];
-      if (!member) return;
+    for (let at = 0; at < queue.length; ) {
+      const waiting = queue[at];
+      if (waiting === undefined) return;
+      const member = readerOf(lane, waiting);
+      if (member === undefined) {
+        at += 1;
+        continue;
+      }
+      queue.splice(at, 1);
       member.rest?.cancel();
       member.current = waiting;
       const message: ToWorker = { kind: 'job', id: waiting.id, job: waiting.job, flag: waiting.flag };
       member.worker.postMessage(message);
     }
+  };
+
+  const columnsAreHere = () => {
+    if (columns === 'here') return;
+    columns = 'here';
+    for (const each of everyLane) next(each);
   };
 
   while (lanes.general.members.length < MOST_READERS.general) start(lanes.general);
@@ -186,6 +228,7 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
       if (queue.length >= MAX_QUEUED) throw new BinnacleError('too_large', 'Too many questions at once.', true);
       if (signal?.aborted === true) throw new BinnacleError('cancelled', 'Cancelled.');
       const flag = new SharedArrayBuffer(4);
+      if (job.kind === 'factsLoad' && columns === 'unknown') columns = 'coming';
       const answer = new Promise<unknown>((resolve, reject) => {
         const waiting: Waiting = { id: nextId++, job, flag, resolve, reject };
         queue.push(waiting);
@@ -205,6 +248,8 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
         );
         next(lane);
       });
+      // without them the tables answer; with them, whoever asked gives them to all before the next question
+      if (job.kind === 'factsLoad') answer.catch(columnsAreHere);
       return (await answer) as JobResults[K];
     },
     share: (blocks, keep) => {
@@ -212,6 +257,7 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
       for (const block of blocks) shared.set(block.id, block);
       for (const id of shared.keys()) if (!keep.has(id)) shared.delete(id);
       for (const { members } of everyLane) for (const { worker } of members) give(worker, blocks);
+      columnsAreHere();
     },
     close: async () => {
       closed = true;

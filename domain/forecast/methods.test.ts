@@ -3,7 +3,7 @@ import { randomStream } from '#server/demo/random.ts';
 import { autoregression } from './autoregression.ts';
 import { croston, syntetosBoylan, teunterSyntetosBabai } from './intermittent.ts';
 import { correlatesWithSeason, decompose, seasonOf, withoutSeason, withSeason } from './seasonality.ts';
-import { emptyFit, fitSimple, fitTrend, project, slope, smoothLevel, smoothTrend } from './smoothing.ts';
+import { emptyFit, fitSimple, fitSmoothing, fitTrend, project, slope, smoothLevel, smoothTrend } from './smoothing.ts';
 import { dynamicTheta } from './theta.ts';
 
 /** Flow of the Nile 1871 to 1900 and passenger miles of US airlines 1937 to 1960: R's datasets Nile and airmiles. */
@@ -44,13 +44,37 @@ describe('trend', () => {
   // level 1, trend 2: 3 and 5 are met; 8 is 1 more than expected: level 7.5, trend 2.25
   test('α .5, β .5 on 3 5 8 goes on with 9.75 and 12', () => {
     const fit = emptyFit();
-    smoothTrend(of(3, 5, 8), 3, { level: 1, trend: 2 }, 0.5, 0.5, fit);
+    smoothTrend(of(3, 5, 8), 3, { level: 1, trend: 2 }, 0.5, 0.5, 1, fit);
     expect(projected(fit, 2)).toEqual([9.75, 12]);
     expect(fit.mse).toBeCloseTo(1 / 3, 12);
   });
+  // φ .5: expected 1 + 1 = 2, error 1: level 2.5, trend 1 + .25; then 2.5 + .625 and 3.125 + .3125
+  test('damped by half on 3', () => {
+    const fit = emptyFit();
+    smoothTrend(of(3), 1, { level: 1, trend: 2 }, 0.5, 0.5, 0.5, fit);
+    expect(projected(fit, 2)).toEqual([3.125, 3.4375]);
+  });
+  test('a trend that comes and goes is damped, one that lasts is not, a level has none', () => {
+    const random = randomStream(1, 'momentum');
+    let [move, height] = [0, 1000];
+    const series = (next: () => number) => Float64Array.from({ length: 200 }, next);
+    const chosen = (values: Float64Array) => {
+      const fit = emptyFit();
+      fitSmoothing(values, values.length, fit);
+      return fit;
+    };
+    const momentum = chosen(series(() => (height += move = 0.6 * move + random.normal())));
+    expect(momentum.damping).toBeLessThan(0.9);
+    expect(momentum.trend).not.toBe(0);
+    let at = 0;
+    const lasting = chosen(series(() => 10 * at++ + random.normal()));
+    expect(lasting.damping).toBe(1);
+    expect(lasting.trend).toBeCloseTo(10, 0);
+    expect(chosen(series(() => 50 + random.normal())).trend).toBe(0);
+  });
   test('Holt on the airlines is near R’s (32764 34871 36978, mse 1071027)', () => {
     const fit = emptyFit();
-    fitTrend(Float64Array.from(AIR_MILES), AIR_MILES.length, fit);
+    fitTrend(Float64Array.from(AIR_MILES), AIR_MILES.length, false, fit);
     expect(fit.mse).toBeLessThan(1_071_027 * 1.1);
     [32_764, 34_871, 36_978].forEach((value, step) =>
       expect(Math.abs((projected(fit, 3)[step] ?? 0) / value - 1)).toBeLessThan(0.02),
@@ -168,40 +192,59 @@ describe('season', () => {
     782.8,
   );
   test('multiplicative indices are those of R’s decompose', () => {
-    const { indices, multiplicative } = decompose(gas, gas.length, 4, false);
-    expect(multiplicative).toBe(true);
+    const { indices } = decompose(gas, gas.length, 4, true, false);
     [1.615796, 0.8160643, 0.3875315, 1.180608].forEach((value, at) => expect(indices[at]).toBeCloseTo(value, 6));
   });
-  test('additive ones too, which a series with a zero asks for', () => {
-    const { indices } = decompose(gas, gas.length, 4, false);
-    expect(indices.reduce((sum, each) => sum + each, 0)).toBeCloseTo(4, 9);
-    // shifted far below zero the differences stay what they were
-    const below = decompose(
-      gas.map((value) => value - 1000),
-      gas.length,
-      4,
-      false,
-    );
-    expect(below.multiplicative).toBe(false);
-    [375.2844, -114.851, -365.3219, 104.8885].forEach((value, at) => expect(below.indices[at]).toBeCloseTo(value, 3));
+  test('additive ones too', () => {
+    const { indices } = decompose(gas, gas.length, 4, false, false);
+    [375.2844, -114.851, -365.3219, 104.8885].forEach((value, at) => expect(indices[at]).toBeCloseTo(value, 3));
+  });
+  test('grows with the level or does not, as the years say; with a zero it cannot', () => {
+    const swing = [-30, 10, 40, -20];
+    const level = (at: number) => 100 + 8 * at;
+    const grows = Float64Array.from({ length: 32 }, (_, at) => level(at) * (1 + (swing[at % 4] ?? 0) / 100));
+    const stays = Float64Array.from({ length: 32 }, (_, at) => level(at) + (swing[at % 4] ?? 0));
+    expect(seasonOf(grows, 32, 4)?.multiplicative).toBe(true);
+    expect(seasonOf(stays, 32, 4)?.multiplicative).toBe(false);
+    grows[5] = 0;
+    expect(seasonOf(grows, 32, 4)?.multiplicative ?? false).toBe(false);
   });
   test('uncertain indices are drawn towards none, certain ones stay', () => {
-    const noisy = decompose(gas, gas.length, 4);
-    const plain = decompose(gas, gas.length, 4, false);
+    const noisy = decompose(gas, gas.length, 4, true);
+    const plain = decompose(gas, gas.length, 4, true, false);
     noisy.indices.forEach((index, at) =>
       expect(Math.abs(index - 1)).toBeLessThanOrEqual(Math.abs((plain.indices[at] ?? 0) - 1)),
     );
     const certain = Float64Array.from({ length: 24 }, (_, at) => [80, 110, 120, 90][at % 4] ?? 0);
-    [0.8, 1.1, 1.2, 0.9].forEach((value, at) => expect(decompose(certain, 24, 4).indices[at]).toBeCloseTo(value, 12));
+    [0.8, 1.1, 1.2, 0.9].forEach((value, at) =>
+      expect(decompose(certain, 24, 4, true).indices[at]).toBeCloseTo(value, 12),
+    );
   });
-  test('is believed where years agree, not where they do not, nor with less than three of them', () => {
+  test('is believed where years agree, and not of too few of them', () => {
     expect(seasonOf(gas, gas.length, 4)).not.toBeNull();
     expect(seasonOf(gas, 11, 4)).toBeNull();
     expect(correlatesWithSeason(gas, gas.length, 4)).toBe(true);
     expect(correlatesWithSeason(Float64Array.from(NILE), NILE.length, 4)).toBe(false);
   });
+  test('of two years is believed by how far they resemble each other', () => {
+    const random = randomStream(1, 'two years');
+    const swing = (at: number) => 1 + 0.3 * Math.sin((at / 12) * 2 * Math.PI);
+    const months = (noise: number, count: number) =>
+      Float64Array.from({ length: count }, (_, at) => (200 + 3 * at) * swing(at) * (1 + noise * random.normal()));
+    const exact = seasonOf(months(0, 24), 24, 12);
+    for (let place = 0; place < 12; place++) {
+      expect(Math.abs((exact?.indices[place] ?? 0) - swing(place))).toBeLessThan(0.02);
+    }
+    const widest = (season: typeof exact) => Math.max(...(season?.indices ?? []));
+    const noisy = seasonOf(months(0.1, 30), 30, 12);
+    expect(widest(noisy)).toBeGreaterThan(1.1);
+    expect(widest(noisy)).toBeLessThan(1.4);
+    expect(seasonOf(months(0, 17), 17, 12)).toBeNull();
+  });
   test.each([
     [4, 24],
+    [12, 24],
+    [12, 30],
     [12, 36],
     [12, 120],
   ])('of %d is found in about 5 %% of %d values of noise', (every, count) => {
@@ -215,7 +258,7 @@ describe('season', () => {
     expect(believed).toBeGreaterThan(4);
   });
   test('taken out and put back is the series again, in its place of the year', () => {
-    const season = decompose(gas, gas.length, 4);
+    const season = decompose(gas, gas.length, 4, true);
     const there = Float64Array.from(gas);
     withoutSeason(there, there.length, season);
     withSeason(there, there.length, 0, season);

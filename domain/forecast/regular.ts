@@ -1,7 +1,7 @@
 /**
  * Regular demand: the mean of three forecasts that err for different reasons. The dynamic Theta model believes part of the
- * long trend; exponential smoothing (simple, or with a trend where the corrected Akaike criterion asks for it) follows the
- * recent past; an autoregression sees waves. Combining a few unlike, simple methods beats choosing among them (Bates & Granger
+ * long trend; exponential smoothing (simple, or with a trend, lasting or damped, where the corrected Akaike criterion asks for
+ * it) follows the recent past; an autoregression sees waves. Combining a few unlike, simple methods beats choosing among them (Bates & Granger
  * 1969; Clemen 1989; the M3 and M4 competitions; Petropoulos & Svetunkov 2020 took four such families to the sixth place
  * of M4), and equal weights beat estimated ones. Which members earn their place is measured in docs/FORECAST.md.
  */
@@ -13,6 +13,8 @@ import { dynamicTheta } from './theta.ts';
 
 /** With fewer values than this only the level is estimated. */
 const VALUES_TO_COMBINE = 6;
+
+const NOTHING = 1e-12;
 
 const scratch = new Scratch();
 const smoothed = emptyFit();
@@ -32,7 +34,11 @@ export function forecastRegular(values: Float64Array, season: number, horizon: n
   let size = 0;
   for (let at = 0; at < count; at++) size += Math.abs(values[at] ?? 0) / count;
   if (size === 0) size = 1;
-  for (let at = 0; at < count; at++) series[at] = (values[at] ?? 0) / size;
+  for (let at = 0; at < count; at++) {
+    const share = (values[at] ?? 0) / size;
+    // what is nothing beside the rest would divide it beyond all bounds
+    series[at] = Math.abs(share) < NOTHING ? 0 : share;
+  }
 
   const found = seasonOf(series, count, season);
   if (found) withoutSeason(series, count, found);

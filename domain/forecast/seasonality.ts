@@ -11,7 +11,7 @@ import { Scratch } from './scratch.ts';
 
 /** Two-sided 10 % point of the normal distribution, as in the competition's code. */
 const TEST_POINT = 1.645;
-/** The competition asks for three whole seasons. */
+/** The competition asks for three whole seasons, and years can only be told apart from noise within three. */
 const SEASONS_NEEDED = 3;
 
 /** Whether the autocorrelation at lag `season` is more than chance makes: the test of Naive 2. */
@@ -45,19 +45,112 @@ export interface Season {
 /** Chance alone makes more in one of twenty series. */
 const BELIEVED_EVIDENCE = 1.645;
 
+/** Demand mostly swings with its level: differences have to agree more clearly than ratios, by this much. */
+const CLEARER_EVIDENCE = 0.3;
+
 /** The season of a series, or null where there is none, or too little history to tell. */
 export function seasonOf(values: Float64Array, count: number, season: number): Season | null {
-  if (season < 2 || count < SEASONS_NEEDED * season) return null;
-  const found = decompose(values, count, season);
+  if (season < 2) return null;
+  if (count < SEASONS_NEEDED * season) return shortSeasonOf(values, count, season);
+  let found = decompose(values, count, season, false);
+  if (allPositive(values, count)) {
+    // where the swing grows with the level the ratios agree from year to year, where it does not the differences do
+    const ratios = decompose(values, count, season, true);
+    if (ratios.evidence >= found.evidence - CLEARER_EVIDENCE) found = ratios;
+  }
   return found.evidence >= BELIEVED_EVIDENCE ? found : null;
+}
+
+/** An index divides; a place of nearly nothing must not blow up what is left of it. */
+const LEAST_INDEX = 0.05;
+/** From one and a half seasons on two years can be compared; so many pairs of periods a season apart at least. */
+const SHORT_SEASONS = 1.5;
+const LEAST_PAIRS = 8;
+
+/**
+ * The season of less than three whole ones: the series over a line from the mean of its first season to that of its last,
+ * and how far the same places of two years resemble each other. By that correlation they are believed (the reliability of a
+ * mean of so many, Spearman 1910; Brown 1910).
+ */
+function shortSeasonOf(values: Float64Array, count: number, season: number): Season | null {
+  const pairs = count - season;
+  if (count < SHORT_SEASONS * season || pairs < LEAST_PAIRS) return null;
+  let first = 0;
+  let last = 0;
+  for (let at = 0; at < season; at++) {
+    first += (values[at] ?? 0) / season;
+    last += (values[count - 1 - at] ?? 0) / season;
+  }
+  const rise = (last - first) / pairs;
+  const start = first - (rise * (season - 1)) / 2;
+  const multiplicative = allPositive(values, count) && start > 0 && start + rise * (count - 1) > 0;
+  const swings = scratch.room(2, count);
+  for (let at = 0; at < count; at++) {
+    const line = start + rise * at;
+    swings[at] = multiplicative ? (values[at] ?? 0) / line - 1 : (values[at] ?? 0) - line;
+  }
+  const alike = correlation(swings, season, pairs);
+  // neighbours that resemble each other are fewer independent witnesses; yet a season is smooth too, and two years that are
+  // alike to .93 are believed in any case
+  const next = correlation(swings, 1, count - 1) ** 2;
+  const witnesses = Math.max(4, (pairs * (1 - next)) / (1 + next));
+  const evidence = Math.atanh(Math.min(0.999999, alike)) * Math.sqrt(witnesses - 3);
+  if (!(evidence >= BELIEVED_EVIDENCE)) return null;
+  const indices = new Float64Array(season);
+  let total = 0;
+  for (let place = 0; place < season; place++) {
+    let seen = 0;
+    let sum = 0;
+    for (let at = place; at < count; at += season) {
+      seen += 1;
+      sum += swings[at] ?? 0;
+    }
+    indices[place] = (sum * alike) / (1 + (seen - 1) * alike);
+    total += (indices[place] ?? 0) / season;
+  }
+  for (let place = 0; place < season; place++) {
+    const index = (indices[place] ?? 0) - total;
+    indices[place] = multiplicative ? Math.max(LEAST_INDEX, 1 + index) : index;
+  }
+  return { multiplicative, indices, evidence };
+}
+
+/** Correlation of the first `pairs` values with those `lag` later. */
+function correlation(values: Float64Array, lag: number, pairs: number): number {
+  let meanOne = 0;
+  let meanOther = 0;
+  for (let at = 0; at < pairs; at++) {
+    meanOne += (values[at] ?? 0) / pairs;
+    meanOther += (values[lag + at] ?? 0) / pairs;
+  }
+  let both = 0;
+  let one = 0;
+  let other = 0;
+  for (let at = 0; at < pairs; at++) {
+    const a = (values[at] ?? 0) - meanOne;
+    const b = (values[lag + at] ?? 0) - meanOther;
+    both += a * b;
+    one += a * a;
+    other += b * b;
+  }
+  return one > 0 && other > 0 ? both / Math.sqrt(one * other) : 0;
 }
 
 const scratch = new Scratch();
 
-/** Classical decomposition; multiplicative where every value is positive. The series has two whole seasons at least. */
-export function decompose(values: Float64Array, count: number, season: number, shrink = true): Season {
-  let multiplicative = true;
-  for (let at = 0; at < count; at++) if (!((values[at] ?? 0) > 0)) multiplicative = false;
+export function allPositive(values: Float64Array, count: number): boolean {
+  for (let at = 0; at < count; at++) if (!((values[at] ?? 0) > 0)) return false;
+  return true;
+}
+
+/** Classical decomposition of a series of two whole seasons at least; multiplicative only where every value is positive. */
+export function decompose(
+  values: Float64Array,
+  count: number,
+  season: number,
+  multiplicative: boolean,
+  shrink = true,
+): Season {
   const indices = new Float64Array(season);
   const squares = scratch.room(0, season).fill(0);
   const seen = scratch.room(1, season).fill(0);

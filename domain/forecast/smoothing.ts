@@ -1,13 +1,14 @@
 /**
- * Exponential smoothing of a series without season: simple (SES; Brown 1956) and with a trend (Holt 1957). For a given
- * constant the one-step errors of SES are linear in its starting level, so that is not searched for: it is the least-squares
- * solution, found in the same pass.
+ * Exponential smoothing of a series without season: simple (SES; Brown 1956), with a trend (Holt 1957) and with a trend that
+ * wears off (Gardner & McKenzie 1985). For a given constant the one-step errors of SES are linear in its starting level, so
+ * that is not searched for: it is the least-squares solution, found in the same pass.
  */
 
 export interface SmoothingFit {
-  /** Level and trend after the last value. */
+  /** Level, trend, and what is left of the trend after each period: 1 goes on. */
   level: number;
   trend: number;
+  damping: number;
   alpha: number;
   beta: number;
   /** Mean squared one-step error. */
@@ -33,24 +34,27 @@ export function smoothLevel(values: Float64Array, count: number, alpha: number, 
   const start = dd > 0 ? ed / dd : 0;
   fit.level = level + start * decay;
   fit.trend = 0;
+  fit.damping = 1;
   fit.alpha = alpha;
   fit.beta = 0;
   fit.mse = Math.max(0, ee - start * ed) / Math.max(1, count);
 }
 
-/** One pass of Holt's trend with given constants from given starting states. Writes into `fit`. */
+/** One pass of a trend with given constants from given starting states. Writes into `fit`. */
 export function smoothTrend(
   values: Float64Array,
   count: number,
   start: { readonly level: number; readonly trend: number },
   alpha: number,
   beta: number,
+  damping: number,
   fit: SmoothingFit,
 ): void {
   const gain = alpha * beta;
   let { level, trend } = start;
   let squares = 0;
   for (let at = 0; at < count; at++) {
+    trend *= damping;
     level += trend;
     const error = (values[at] ?? 0) - level;
     squares += error * error;
@@ -59,13 +63,14 @@ export function smoothTrend(
   }
   fit.level = level;
   fit.trend = trend;
+  fit.damping = damping;
   fit.alpha = alpha;
   fit.beta = beta;
   fit.mse = squares / Math.max(1, count);
 }
 
 export function emptyFit(): SmoothingFit {
-  return { level: 0, trend: 0, alpha: 0, beta: 0, mse: Number.POSITIVE_INFINITY };
+  return { level: 0, trend: 0, damping: 1, alpha: 0, beta: 0, mse: Number.POSITIVE_INFINITY };
 }
 
 const trial = emptyFit();
@@ -76,8 +81,15 @@ function tryLevel(values: Float64Array, count: number, alpha: number, best: Smoo
   if (trial.mse < best.mse) Object.assign(best, trial);
 }
 
-function tryTrend(values: Float64Array, count: number, alpha: number, beta: number, best: SmoothingFit): void {
-  smoothTrend(values, count, start, within(alpha), within(beta), trial);
+function tryTrend(
+  values: Float64Array,
+  count: number,
+  alpha: number,
+  beta: number,
+  damping: number,
+  best: SmoothingFit,
+): void {
+  smoothTrend(values, count, start, within(alpha), within(beta), damping, trial);
   if (trial.mse < best.mse) Object.assign(best, trial);
 }
 
@@ -97,33 +109,53 @@ export function fitSimple(values: Float64Array, count: number, best: SmoothingFi
   }
 }
 
+/** A trend that has worn off by more within a period is an autoregression's business; with less it is Holt's. */
+const LEAST_DAMPING = 0.5;
+const MOST_DAMPING = 0.95;
+
 /**
- * Holt's trend with the constants that fit best, started on the straight line through the first ten values: a starting trend
- * free to choose would explain the first values at the price of the last.
+ * A trend, damped or not, with the constants that fit best, started on the straight line through the first ten values: a
+ * starting trend free to choose would explain the first values at the price of the last.
  */
-export function fitTrend(values: Float64Array, count: number, best: SmoothingFit): void {
+export function fitTrend(values: Float64Array, count: number, damped: boolean, best: SmoothingFit): void {
   const first = Math.min(10, count);
   start.trend = slope(values, first);
   start.level = 0;
   for (let at = 0; at < first; at++) start.level += (values[at] ?? 0) / first;
   start.level -= (start.trend * (first + 1)) / 2;
   best.mse = Number.POSITIVE_INFINITY;
-  for (const alpha of [0.1, 0.4, 0.8]) for (const beta of [0.03, 0.3]) tryTrend(values, count, alpha, beta, best);
+  for (const damping of damped ? [LEAST_DAMPING, 0.72, MOST_DAMPING] : [1]) {
+    for (const alpha of [0.1, 0.4, 0.8]) {
+      for (const beta of [0.03, 0.3, 0.7]) tryTrend(values, count, alpha, beta, damping, best);
+    }
+  }
   for (const step of [0.2, 0.1, 0.05, 0.025]) {
-    for (const way of [-step, step]) tryTrend(values, count, best.alpha + way, best.beta, best);
-    for (const way of [-step, step]) tryTrend(values, count, best.alpha, best.beta + way, best);
+    for (const way of [-step, step]) tryTrend(values, count, best.alpha + way, best.beta, best.damping, best);
+    for (const way of [-step, step]) tryTrend(values, count, best.alpha, best.beta + way, best.damping, best);
+    if (!damped) continue;
+    for (const way of [-step / 2, step / 2]) {
+      const damping = Math.min(MOST_DAMPING, Math.max(LEAST_DAMPING, best.damping + way));
+      tryTrend(values, count, best.alpha, best.beta, damping, best);
+    }
   }
 }
 
 const trended = emptyFit();
 
-/** Simple smoothing, or Holt's where the corrected Akaike criterion (Hurvich & Tsai 1989) asks for a trend. */
+/** Simple smoothing, or a trend, lasting or damped, where the corrected Akaike criterion (Hurvich & Tsai 1989) asks for it. */
 export function fitSmoothing(values: Float64Array, count: number, best: SmoothingFit): void {
   fitSimple(values, count, best);
   if (count < VALUES_FOR_TREND) return;
-  fitTrend(values, count, trended);
-  // constant, starting level and noise; with a trend two more
-  if (criterion(trended.mse, count, 5) < criterion(best.mse, count, 3)) Object.assign(best, trended);
+  // parameters: constants, starting states and the noise
+  let least = criterion(best.mse, count, 3);
+  for (const damped of [false, true]) {
+    fitTrend(values, count, damped, trended);
+    const found = criterion(trended.mse, count, damped ? 6 : 5);
+    if (found < least) {
+      least = found;
+      Object.assign(best, trended);
+    }
+  }
 }
 
 function criterion(mse: number, count: number, parameters: number): number {
@@ -135,9 +167,15 @@ function within(alpha: number): number {
   return Math.min(MOST, Math.max(LEAST, alpha));
 }
 
-/** The next `horizon` values of a fit: its trend goes on. */
+/** The next `horizon` values of a fit: its trend goes on, as far as it does not wear off. */
 export function project(fit: SmoothingFit, horizon: number, out: Float64Array): void {
-  for (let step = 0; step < horizon; step++) out[step] = fit.level + (step + 1) * fit.trend;
+  let value = fit.level;
+  let trend = fit.trend;
+  for (let step = 0; step < horizon; step++) {
+    trend *= fit.damping;
+    value += trend;
+    out[step] = value;
+  }
 }
 
 /** Least-squares slope over the positions 0, 1, …; 0 of fewer than two values. */

@@ -1,10 +1,13 @@
 /** Who is asking: every request is authorised on its own, from the database, so that a revocation counts at once. */
 import type { FastifyRequest } from 'fastify';
+import { sql } from 'kysely';
 import { permitsEverywhere } from '#domain/access/grants.ts';
 import type { Clock } from '#server/clock.ts';
 import { HttpError } from '#server/http/errors.ts';
 import type { Database } from '#server/schema/database.ts';
-import { grantsOf, type UserGrant } from './grants.ts';
+import { shareReadings } from '#server/sharedReading.ts';
+import { type Bearer, bearersSql } from './bearers.ts';
+import type { UserGrant } from './grants.ts';
 import { createSessionMeter } from './sessionMeter.ts';
 import { GRACE_S, tokenHash } from './sessions.ts';
 
@@ -31,70 +34,71 @@ export interface Guard {
   readonly requireUser: RequireUser;
   /** For an answer that is still being sent: whose session ended gets no more, whose token merely expired does. */
   readonly stillSignedIn: RequireUser;
+  /** The same two by what was read of the request's token: `first` as requireUser, else as stillSignedIn. */
+  readonly admit: (request: object, bearer: Bearer | undefined, first: boolean) => Promise<SignedIn>;
 }
 
 export function createGuard(db: Database, clock: Clock): Guard {
   const meter = createSessionMeter(clock);
-  const counted = new WeakSet<FastifyRequest>();
-  const look = async (request: FastifyRequest, may_be_expired: boolean): Promise<SignedIn> => {
-    const match = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(request.headers.authorization ?? '');
-    if (!match?.[1]) throw new HttpError(401, 'not_signed_in', 'Sign in first.');
-    return await signedInBy(db, clock, match[1], may_be_expired);
+  const counted = new WeakSet<object>();
+  const read = shareReadings(async (hashes: readonly string[]) => {
+    const { rows } = await sql<{ bearers: readonly Bearer[] }>`select ${bearersSql(hashes)} as bearers`.execute(db);
+    return byHash(rows[0]?.bearers ?? []);
+  });
+  const admit = async (request: object, bearer: Bearer | undefined, first: boolean): Promise<SignedIn> => {
+    const user = await judge(db, clock, bearer, !first);
+    if (first && !counted.has(request)) {
+      counted.add(request);
+      meter.count(user.session_id);
+    }
+    return user;
+  };
+  const look = async (request: FastifyRequest, first: boolean): Promise<SignedIn> => {
+    const hash = bearerHash(request);
+    return await admit(request, (await read(hash)).get(hash), first);
   };
   return {
-    requireUser: async (request) => {
-      const user = await look(request, false);
-      if (!counted.has(request)) {
-        counted.add(request);
-        meter.count(user.session_id);
-      }
-      return user;
-    },
-    stillSignedIn: async (request) => await look(request, true),
+    requireUser: async (request) => await look(request, true),
+    stillSignedIn: async (request) => await look(request, false),
+    admit,
   };
 }
 
-async function signedInBy(
+/** Of the token a request came with. Throws 401 when it has none. */
+export function bearerHash(request: FastifyRequest): string {
+  const match = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(request.headers.authorization ?? '');
+  if (!match?.[1]) throw new HttpError(401, 'not_signed_in', 'Sign in first.');
+  return tokenHash(match[1]);
+}
+
+export function byHash(bearers: readonly Bearer[]): ReadonlyMap<string, Bearer> {
+  return new Map(bearers.map((bearer) => [bearer.hash, bearer]));
+}
+
+async function judge(
   db: Database,
   clock: Clock,
-  access_token: string,
+  bearer: Bearer | undefined,
   may_be_expired: boolean,
 ): Promise<SignedIn> {
-  const row = await db
-    .selectFrom('auth_access_token as a')
-    .innerJoin('auth_session as s', 's.id', 'a.session_id')
-    .innerJoin('app_user as u', 'u.id', 's.user_id')
-    .select(['a.expires_at', 'a.generation', 's.id as session_id', 's.revoked_at', 's.previous_until'])
-    .select('s.generation as session_generation')
-    .select(['u.id', 'u.name', 'u.display_name', 'u.active'])
-    .where('a.hash', '=', tokenHash(access_token))
-    .executeTakeFirst();
-  if (!row || row.revoked_at || !row.active) {
+  if (!bearer || bearer.revoked || !bearer.active) {
     throw new HttpError(401, 'not_signed_in', 'Your session ended. Sign in again.');
   }
-  const expires_at_ms = row.expires_at.getTime();
+  const { id, name, display_name, session_id, grants, expires_at_ms, generation } = bearer;
   const left_ms = expires_at_ms - clock();
   if (!may_be_expired && (left_ms <= 0 || left_ms > LONGEST_LIFE_MS))
     throw new HttpError(401, 'token_expired', 'The access token expired.', true);
   // What the last refresh gave has arrived: the token before it is good for a short while only.
-  if (row.generation > 0 && row.generation === row.session_generation && row.previous_until === null) {
+  if (generation > 0 && generation === bearer.session_generation && !bearer.has_previous_until) {
     await db
       .updateTable('auth_session')
       .set({ previous_until: new Date(clock() + GRACE_S * 1000) })
-      .where('id', '=', row.session_id)
-      .where('generation', '=', row.generation)
+      .where('id', '=', session_id)
+      .where('generation', '=', generation)
       .where('previous_until', 'is', null)
       .execute();
   }
-  const grants = (await grantsOf(db, [row.id])).get(row.id) ?? [];
-  return {
-    id: row.id,
-    name: row.name,
-    display_name: row.display_name,
-    session_id: row.session_id,
-    grants,
-    expires_at_ms,
-  };
+  return { id, name, display_name, session_id, grants, expires_at_ms };
 }
 
 /** Accounts reach over companies, so administering them needs the permission over all of them. Throws 403. */

@@ -1,6 +1,6 @@
 /** What route modules are given; nothing reaches for a global. */
 import type { FastifyRequest } from 'fastify';
-import type { RequireUser } from '#server/auth/guard.ts';
+import type { Guard, RequireUser } from '#server/auth/guard.ts';
 import type { Clock } from '#server/clock.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
 import type { ServerLog } from '#server/log.ts';
@@ -19,6 +19,8 @@ export interface RouteContext {
   readonly requireUser: RequireUser;
   /** The same while an answer is being sent; see Guard. */
   readonly stillSignedIn: RequireUser;
+  /** See Guard. */
+  readonly admit: Guard['admit'];
   /** Call after each commit that wrote synchronised rows. */
   readonly kick: () => void;
   /** Call after a change of grants or accounts: open live streams look again. */

@@ -2,20 +2,18 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Checkpoint, DeltaHeader, DeltaRequest, EndLine } from '#contract/wire/protocol.ts';
-import { WIRE_TABLES } from '#contract/wire/tables.ts';
 import { HttpError } from '#server/http/errors.ts';
 import type { Database } from '#server/schema/database.ts';
 import { findCheckpoint, type Head, readHead } from './checkpoints.ts';
+import { lineSql } from './lines.ts';
 import { lostOnTheWay, type Scope } from './scope.ts';
 
 /** A delta ends at the last checkpoint within this many log rows, or after one checkpoint of any size. */
-const DELTA_ROWS = 20_000;
+export const DELTA_ROWS = 20_000;
 /** In one checkpoint a client takes up to so many rows; of the rest it loads the buckets afresh, which is bounded by what they hold. */
 export const MOST_DELTA_ROWS = 250_000;
 /** Log rows looked at by one statement: short reads, bounded memory. */
 const READ_ROWS = 5_000;
-
-const TEXT_KEYED = WIRE_TABLES.filter((table) => table.idType === 'text').map((table) => table.id);
 
 /** Throws 409 `unknown_checkpoint`: the client opens again and resets. */
 export async function* deltaLines(
@@ -133,12 +131,10 @@ async function readLog(
   after: number,
   until: number,
 ): Promise<{ readonly lines: string | null; readonly rows: number; readonly reached: number | null }> {
-  const key = sql`case when tbl = any(${TEXT_KEYED}::int[]) then '"' || pk || '"' else pk end`;
   const own = sql`l.bucket = any(${buckets}::int[])`;
   const { rows } = await sql<{ lines: string | null; rows: number; reached: number | null }>`
-    select max(seq) as reached, (count(*) filter (where ${own}))::int as rows, string_agg(
-      case op when 'U' then '[' || bucket || ',"U",' || ${key} || ',' || ver || ',' || image || ',"' || hash || '"]'
-      else '[' || bucket || ',"D",' || ${key} || ',' || ver || ']' end, e'\n' order by seq) filter (where ${own}) as lines
+    select max(seq) as reached, (count(*) filter (where ${own}))::int as rows,
+      string_agg(${lineSql()}, e'\n' order by seq) filter (where ${own}) as lines
     from (select * from sync_log where seq > ${after} and seq <= ${until} order by seq limit ${READ_ROWS}) l`.execute(
     db,
   );

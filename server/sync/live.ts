@@ -40,7 +40,7 @@ export async function openLive(options: LiveOptions): Promise<LiveStream> {
   const { db, clock, response, authorise, scopeOf } = options;
   let user = await authorise();
   let scope_hash = (await scopeOf(user)).hash;
-  let told = (await db.selectFrom('sync_cp').select('number').executeTakeFirstOrThrow()).number;
+  let told = (await options.news.read()).number;
   let ended = false;
   let busy = false;
   let again = false;

@@ -2,18 +2,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DeltaRequest, OpenRequest, SnapshotRequest, Uuid, VerifyRequest } from '#contract/wire/protocol.ts';
+import { bearerHash } from '#server/auth/guard.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
 import type { RouteContext } from '#server/http/context.ts';
 import { parseWith } from '#server/http/errors.ts';
 import { sendJson, sendLines } from '#server/http/respond.ts';
 import { claimClient } from './clients.ts';
-import { deltaLines } from './delta.ts';
+import { DELTA_ROWS, deltaLines } from './delta.ts';
 import { type LiveStream, openLive } from './live.ts';
 import { createNews } from './news.ts';
 import { openSync } from './open.ts';
 import { createScopeRegistry, type Scope, whilePermitted } from './scope.ts';
 import type { Sequencer } from './sequencer.ts';
+import { type SharedDeltaParts, sharedDelta } from './sharedDelta.ts';
 import { snapshotLines } from './snapshot.ts';
+import { shareStanding } from './standing.ts';
 import { verifyScope } from './verify.ts';
 
 const HEARTBEAT_MS = 15_000;
@@ -25,10 +28,10 @@ export function syncRoutes(
   app: FastifyInstance,
   context: RouteContext,
   sequencer: Sequencer,
-  delta_rows?: number,
+  delta_rows = DELTA_ROWS,
   heartbeat_ms = HEARTBEAT_MS,
 ): { readonly recheckAll: () => void } {
-  const { db, clock, requireUser, stillSignedIn, crashAt } = context;
+  const { db, clock, requireUser, stillSignedIn, admit, crashAt } = context;
   const registry = createScopeRegistry(db);
   const streams = new Map<LiveStream, number>();
   const news = createNews(db, registry.refresh);
@@ -66,8 +69,15 @@ export function syncRoutes(
     return await sendJson(request, reply, await openSync(db, scopeNow, body));
   });
 
+  const most_shared_rows = Math.min(delta_rows, context.most_delta_rows);
+  const standing = shareStanding(db, news);
+  const { drain } = sequencer;
+  const shared: SharedDeltaParts = { db, clock, admit, news, registry, standing, drain, most_rows: most_shared_rows };
+
   app.post('/sync/delta', async (request, reply) => {
     const body = parseWith(DeltaRequest, request.body);
+    const lines = await sharedDelta(shared, { request, hash: bearerHash(request) }, body);
+    if (lines) return await sendLines(request, reply, lines);
     const user = await requireUser(request);
     await claimClient(db, user, body.client_id, clock);
     // What a snapshot read before this request must be in reach of this delta, or a client could stand between checkpoints.

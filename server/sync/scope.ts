@@ -27,8 +27,12 @@ export interface Scope {
 export interface ScopeRegistry {
   /** `client_id`: adds the caller's own private bucket, made when missing; the caller must own it. */
   scopeOf(user: SignedIn, client_id: string | null): Promise<Scope>;
-  /** Reads which buckets there are, if one came or went. */
-  refresh(): Promise<void>;
+  /** Reads which buckets there are, if one came or went; `edition` when that was read by EDITION_SQL already. */
+  refresh(edition?: string): Promise<void>;
+  /** Whether the buckets read last are those of that edition. */
+  isOf(edition: string): boolean;
+  /** Whether a client's private bucket is among them. */
+  hasOwn(client_id: string): boolean;
   /** As scopeOf, of the buckets read last. */
   known(user: SignedIn, client_id: string | null): Scope;
 }
@@ -39,10 +43,13 @@ const SCOPES_KEPT = 1_000;
 const GRANTS_KEPT = 200;
 const OUTCOME = wireTable('mutation_outcome');
 
+/** Another text whenever a bucket came or went. */
+export const EDITION_SQL = sql<string>`(select count(*) || '/' || coalesce(max(id), 0) from sync_bucket)`;
+
 /** Reads the registry again only when it grew or shrank: buckets never change, and an id is never given twice. */
 export function createScopeRegistry(db: Database): ScopeRegistry {
   let known: readonly Bucket[] = [];
-  /** Count and newest id of what was read. */
+  /** Edition of what was read. */
   let read = '';
   let scopes = new Map<string, Scope>();
   /** Private buckets by the client they are of. */
@@ -50,24 +57,47 @@ export function createScopeRegistry(db: Database): ScopeRegistry {
   /** What each set of grants covers, private buckets apart. */
   let covered = new Map<string, Scope>();
 
-  const refresh = async (): Promise<void> => {
-    const { rows: counted } = await sql<{ count: number; newest: number }>`
-      select count(*)::int as count, coalesce(max(id), 0) as newest from sync_bucket`.execute(db);
-    const now = `${counted[0]?.count}/${counted[0]?.newest}`;
-    if (now === read) return;
-    const rows = await db.selectFrom('sync_bucket').selectAll().orderBy('id').execute();
-    known = rows.map((row) => {
-      const table = wireTableById(row.tbl);
-      if (!table) throw new Error(`bucket ${row.id} belongs to the unknown table ${row.tbl}`);
-      return { row: [row.id, row.tbl, row.company, row.site, row.channel, row.month, row.client], table };
+  /** Those behind that id, and the edition of all, at one moment. */
+  const readBehind = async (id: number): Promise<{ readonly edition: string; readonly found: readonly Bucket[] }> => {
+    const { rows } = await sql<{ edition: string; found: readonly ScopeBucket[] }>`
+      select ${EDITION_SQL} as edition, (
+        select coalesce(json_agg(json_build_array(id, tbl, company, site, channel, month, client) order by id), '[]'::json)
+        from sync_bucket where id > ${id}) as found`.execute(db);
+    const [read_now] = rows;
+    if (!read_now) throw new Error('the buckets could not be read');
+    const found = read_now.found.map((row) => {
+      const table = wireTableById(row[1]);
+      if (!table) throw new Error(`bucket ${row[0]} belongs to the unknown table ${row[1]}`);
+      return { row, table };
     });
+    return { edition: read_now.edition, found };
+  };
+
+  const refresh = async (edition?: string): Promise<void> => {
+    if (edition !== undefined && edition === read) return;
+    const before = known;
+    let now = await readBehind(before.at(-1)?.row[0] ?? 0);
+    if (now.edition === read) return;
+    let all = [...before, ...now.found];
+    const added = known === before && now.edition === `${all.length}/${all.at(-1)?.row[0] ?? 0}`;
+    if (!added) {
+      now = await readBehind(0);
+      all = [...now.found];
+    }
+    known = all;
     own = Map.groupBy(
       known.filter(({ table }) => isPrivate(table)),
       ({ row }) => row[6],
     );
-    scopes = new Map();
-    covered = new Map();
-    read = now;
+    // a first contact changes nobody else's scope
+    if (added && now.found.every(({ table }) => isPrivate(table))) {
+      const clients = new Set(now.found.map(({ row }) => row[6]));
+      for (const key of scopes.keys()) if (clients.has(clientOf(key))) scopes.delete(key);
+    } else {
+      scopes = new Map();
+      covered = new Map();
+    }
+    read = now.edition;
   };
 
   const knownScope = (user: SignedIn, client_id: string | null): Scope => {
@@ -81,7 +111,7 @@ export function createScopeRegistry(db: Database): ScopeRegistry {
       covered.set(grants_key, shared);
     }
     if (client_id === null) return shared;
-    const key = `${client_id}|${grants_key}`;
+    const key = `${client_id} ${grants_key}`;
     let scope = scopes.get(key);
     if (!scope) {
       if (scopes.size >= SCOPES_KEPT) scopes.clear();
@@ -101,6 +131,8 @@ export function createScopeRegistry(db: Database): ScopeRegistry {
       return knownScope(user, client_id);
     },
     refresh,
+    isOf: (edition) => edition === read,
+    hasOwn: (client_id) => own.has(client_id),
     known: knownScope,
   };
 }
@@ -125,6 +157,11 @@ export async function* whilePermitted(
 
 export function lostOnTheWay(): HttpError {
   return new HttpError(403, 'not_permitted', 'Your grants changed while this was sent. Open the sync again.');
+}
+
+/** The client a remembered scope is of. */
+function clientOf(key: string): string {
+  return key.slice(0, key.indexOf(' '));
 }
 
 function isPrivate(table: WireTable): boolean {

@@ -28,7 +28,14 @@ export function findPostgres(): { readonly bin: string } | { readonly bin: null;
   return { bin: null, why: 'no PostgreSQL 15 server programs on this machine (Debian: apt-get install postgresql-15)' };
 }
 
-export async function startCluster(bin: string): Promise<TestCluster> {
+export interface ClusterOptions {
+  /** Listens on 127.0.0.1 too, for programs that cannot use a socket. */
+  readonly tcp_port?: number;
+  /** 'name=value', after the usual ones. */
+  readonly settings?: readonly string[];
+}
+
+export async function startCluster(bin: string, options: ClusterOptions = {}): Promise<TestCluster> {
   const dir = mkdtempSync(join(tmpdir(), 'binnacle-pg-'));
   const owner = unprivilegedUser();
   if (owner) {
@@ -54,13 +61,19 @@ export async function startCluster(bin: string): Promise<TestCluster> {
     'synchronous_commit=off',
     'max_connections=60',
     'shared_buffers=64MB',
+    ...(options.tcp_port === undefined
+      ? ['listen_addresses=']
+      : ['listen_addresses=127.0.0.1', `port=${options.tcp_port}`]),
+    ...(options.settings ?? []),
   ];
   const server = spawn(
     join(bin, 'postgres'),
-    ['-D', data, '-k', dir, '-c', 'listen_addresses=', ...settings.flatMap((setting) => ['-c', setting])],
+    ['-D', data, '-k', dir, ...settings.flatMap((setting) => ['-c', setting])],
     { ...owner, cwd: dir, stdio: 'ignore', env: { PATH: process.env['PATH'], LC_ALL: 'C' } },
   );
-  const url = (database: string): string => `postgres://binnacle@localhost/${database}?host=${encodeURIComponent(dir)}`;
+  const at = options.tcp_port === undefined ? 'localhost' : `127.0.0.1:${options.tcp_port}`;
+  const socket = options.tcp_port === undefined ? `?host=${encodeURIComponent(dir)}` : '';
+  const url = (database: string): string => `postgres://binnacle@${at}/${database}${socket}`;
   // A test process that dies takes its cluster along.
   const kill = (): void => void server.kill('SIGQUIT');
   process.once('exit', kill);

@@ -6,6 +6,7 @@ import { forecastDemand } from '#domain/forecast/forecast.ts';
 import { croston, syntetosBoylan, teunterSyntetosBabai } from '#domain/forecast/intermittent.ts';
 import { mase, owa, rmsse, smape } from '#domain/forecast/metrics.ts';
 import {
+  allPositive,
   correlatesWithSeason,
   decompose,
   type Season,
@@ -45,7 +46,7 @@ const product: Maker = (values, season, horizon) => forecastDemand({ values, sea
 /** The competition's benchmark: the last value, seasonally adjusted where its test finds a season. */
 const naive2: Maker = (values, season, horizon) => {
   const seasonal = correlatesWithSeason(values, values.length, season)
-    ? decompose(values, values.length, season, false)
+    ? decompose(values, values.length, season, allPositive(values, values.length), false)
     : null;
   return adjusted(values, seasonal, horizon, (series, out) => out.fill(series[series.length - 1] ?? 0));
 };
@@ -85,13 +86,12 @@ const simple = member((series, out) => {
   project(fit, out.length, out);
 });
 const holt = member((series, out) => {
-  fitTrend(series, series.length, fit);
+  fitTrend(series, series.length, false, fit);
   project(fit, out.length, out);
 });
-/** Holt's fit, its trend wearing off by 5 % a period. */
 const damped = member((series, out) => {
-  fitTrend(series, series.length, fit);
-  out.forEach((_, step) => (out[step] = fit.level + (fit.trend * 0.95 * (1 - 0.95 ** (step + 1))) / 0.05));
+  fitTrend(series, series.length, true, fit);
+  project(fit, out.length, out);
 });
 const classic = member((series, out) => {
   fitSimple(series, series.length, fit);
@@ -124,10 +124,19 @@ const combined = (find: typeof seasonOf): Maker[] => [
   }, find),
   member((series, out) => autoregression(series, series.length, out.length, out), find),
 ];
-const notDrawn: typeof seasonOf = (values, count, season) =>
-  seasonOf(values, count, season) && decompose(values, count, season, false);
+/** Another decomposition where the product decomposes: from three whole seasons on. */
+const otherwise =
+  (decomposed: (values: Float64Array, count: number, season: number, found: Season) => Season): typeof seasonOf =>
+  (values, count, season) => {
+    const found = seasonOf(values, count, season);
+    return found && count >= 3 * season ? decomposed(values, count, season, found) : found;
+  };
+const notDrawn = otherwise((values, count, season, found) =>
+  decompose(values, count, season, found.multiplicative, false),
+);
+const alwaysRatios = otherwise((values, count, season) => decompose(values, count, season, allPositive(values, count)));
 const byCorrelation: typeof seasonOf = (values, count, season) =>
-  correlatesWithSeason(values, count, season) ? decompose(values, count, season) : null;
+  correlatesWithSeason(values, count, season) ? decompose(values, count, season, allPositive(values, count)) : null;
 const flat =
   (rate: (values: Float64Array) => number): Maker =>
   (values, _season, horizon) =>
@@ -147,6 +156,7 @@ export const REGULAR_MAKERS: Readonly<Record<string, Maker>> = {
   'seasonal naive': (values, season, horizon) => seasonalNaive({ values, season, horizon }),
   'the product, indices not drawn': mean(...combined(notDrawn)),
   'the product, season by the test of M4': mean(...combined(byCorrelation)),
+  'the product, season by ratios': mean(...combined(alwaysRatios)),
 };
 export const SELDOM_MAKERS: Readonly<Record<string, Maker>> = {
   'the product': product,

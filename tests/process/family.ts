@@ -12,7 +12,8 @@ export async function endFamilies(roots: readonly number[]): Promise<void> {
   }
 }
 
-function familyOf(pid: number): readonly number[] {
+/** It and all below it. */
+export function familyOf(pid: number): readonly number[] {
   return [pid, ...childrenOf(pid).flatMap(familyOf)];
 }
 

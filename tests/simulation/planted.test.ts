@@ -18,6 +18,7 @@ const TRIED_FIRST: Readonly<Record<string, number>> = {
   'decisions in one file alone': 3,
   'cursor committed apart from data': 4,
   'outcome acknowledged before its data': 4,
+  'remove forgotten in memory': 2,
 };
 /** Tries of the shrinking: enough to halve a run several times. */
 const MOST_TRIES = 8;

@@ -77,13 +77,15 @@ export const PLANTS: readonly Plant[] = [
     `md5(pk || '|' || ver || '|' || image || case tbl when 13 then
       coalesce((select c.cost_minor::text from order_line_cost c where c.id::text = pk), '') else '' end)`,
   ),
+  inServer(
+    'remove forgotten in memory',
+    /(order by l\.seq\), '\[\]'::json\)\s+from \(select \* from sync_log where) seq >/g,
+    "$1 op = 'U' and seq >",
+  ),
+  inServer("somebody else's grants", 'where g.user_id = u.id) held', 'where true) held'),
   // a delta may then end between two changes of which the first is gone
   inServer('compaction that closes no window', 'set "delta_ends" = $1', 'set "delta_ends" = not $1::boolean'),
-  inServer(
-    'ended session still served',
-    /"s"\."revoked_at"(?=, "s"\."previous_until")/,
-    'null::timestamptz as "revoked_at"',
-  ),
+  inServer('ended session still served', "'revoked', s.revoked_at is not null", "'revoked', false"),
   inServer(
     'renewal that cannot be asked for again',
     /(?<=^update "auth_session" .*)"previous_hash" = (\$\d+)/,

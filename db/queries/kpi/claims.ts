@@ -10,7 +10,13 @@ interface Row extends ClaimEventFact {
   readonly channel_id: number | null;
 }
 
-export async function scanClaims(context: QueryContext, scope: KpiScope, emit: EmitRow): Promise<void> {
+/** `open`: how old open claims were is asked for too, a clock for each claim and snapshot. */
+export async function scanClaims(
+  context: QueryContext,
+  scope: KpiScope,
+  { open }: { readonly open: boolean },
+  emit: EmitRow,
+): Promise<void> {
   const { rows } = await sql<Row>`
     SELECT e.id, e.claim_id, l.channel_id, e.kind, e.happened_at AS happened_at_ms
     FROM claim l JOIN claim_event e ON e.claim_id = l.id
@@ -23,6 +29,7 @@ export async function scanClaims(context: QueryContext, scope: KpiScope, emit: E
   }
   for (const claim of claims.values()) {
     claimTimeRows(claim, scope.as_of_ms, scope.monthOfInstant, emit);
+    if (!open) continue;
     for (const { end_ms, month } of scope.snapshots) openClaimRows(claim, end_ms, month, emit);
   }
 }

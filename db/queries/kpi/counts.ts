@@ -10,8 +10,15 @@ interface Row extends Omit<CountLineFact, 'posted' | 'unit_cost_micro'> {
   readonly unit_cost_micro: number | null;
 }
 
-export async function scanCounts(context: QueryContext, scope: KpiScope, emit: EmitRow): Promise<void> {
-  const { company, months, with_cost } = scope;
+/** `value`: what the counted is worth is asked for too, where the person may know it. */
+export async function scanCounts(
+  context: QueryContext,
+  scope: KpiScope,
+  { value }: { readonly value: boolean },
+  emit: EmitRow,
+): Promise<void> {
+  const { company, months } = scope;
+  const with_cost = scope.with_cost && value;
   const [first] = months;
   const last = months.at(-1);
   if (first === undefined || last === undefined) return;

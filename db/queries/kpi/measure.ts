@@ -18,12 +18,14 @@ import { scanClaims } from './claims.ts';
 import { fillFromColumns, type FillPeriod, ladderFromColumns } from './columns.ts';
 import { scanCounts } from './counts.ts';
 import { scanDeliveries } from './deliveries.ts';
-import { deliveriesFromColumns, isDelivery } from './deliveryCells.ts';
+import { deliveriesFromColumns, type DeliveryTallies, isDelivery } from './deliveryCells.ts';
 import { scanForecasts, stockValues } from './forecasts.ts';
 import { scanForward } from './forward.ts';
 import { addBesides, ladderByMonth, scanLadder } from './margin.ts';
 import { scanReceivables } from './receivables.ts';
+import { neededTables } from './needs.ts';
 import type { KpiScope } from './scope.ts';
+import { rememberedOf } from '../readCache.ts';
 import { scanSuppliers } from './suppliers.ts';
 import { columnsSince } from '../wholeSince.ts';
 
@@ -66,8 +68,10 @@ async function scanFacts(
     exposure: kpis.some((kpi) => OF_ORDERS.includes(kpi)),
   };
   if (Object.values(parts).some(Boolean)) await scanDeliveries(context, scope, parts, emit);
-  if (families.has('Claim resolution time')) await scanClaims(context, scope, emit);
-  if (families.has('Stock accuracy')) await scanCounts(context, scope, emit);
+  if (families.has('Claim resolution time'))
+    await scanClaims(context, scope, { open: kpis.includes('claim_open_age') }, emit);
+  if (families.has('Stock accuracy'))
+    await scanCounts(context, scope, { value: kpis.includes('stock_accuracy_value') }, emit);
   if (families.has('Suppliers')) await scanSuppliers(context, scope, emit);
   if (families.has('Forecast')) await scanForecasts(context, scope, emit);
   if (kpis.includes('days_on_hand_forward')) await scanForward(context, scope, emit);
@@ -113,7 +117,7 @@ export async function measure(
   const fill = view !== null && kpis.some(isFill) ? await fillFromColumns(context, scope, period) : null;
   const delivered =
     view !== null && kpis.some(isDelivered)
-      ? await deliveriesFromColumns(context, view, scope, period, familiesOf(kpis))
+      ? await deliveriesOf(context, view, scope, period, kpis.filter(isDelivered))
       : null;
   for (const [kpi, by_month] of delivered?.byMonth ?? []) if (tallies.has(kpi)) tallies.set(kpi, new Map(by_month));
   await scanFacts(
@@ -142,6 +146,35 @@ export async function measure(
     return { figure: figureOf(definition, tally), tally, ladder: null };
   };
 }
+
+/** The longest pass: what it found stands until its tables change, whatever else is written or said of the moment. */
+async function deliveriesOf(
+  context: QueryContext,
+  view: FactView,
+  scope: KpiScope,
+  period: FillPeriod,
+  kpis: readonly string[],
+): Promise<DeliveryTallies> {
+  const { company, slice, months, as_of_on } = scope;
+  const families = familiesOf(kpis);
+  return await rememberedOf(
+    context,
+    (cache) => cache.deliveries,
+    JSON.stringify([company.id, slice, months, as_of_on, period.from_month, period.to_month, [...families].toSorted()]),
+    [...new Set([...neededTables(kpis.map(kpiDefinition)), ...MADE_OF_LINES])],
+    () => deliveriesFromColumns(context, view, scope, period, families),
+  );
+}
+const MADE_OF_LINES = [
+  'company',
+  'sales_order',
+  'order_line',
+  'shipment_line',
+  'item',
+  'channel',
+  'site',
+  'party',
+] as const;
 
 async function ladderOf(
   context: QueryContext,

@@ -5,6 +5,7 @@
 import { firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
 import { LEAKAGE_CAUSES, type LeakageCause } from '#domain/pricing/leakage.ts';
 import type { LineDimension } from '#contract/queries.ts';
+import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { itemFacts } from '../facts.ts';
 import { type FiledRow, keepsCredit } from '../margin/credits.ts';
@@ -12,7 +13,7 @@ import { type LineFilter, narrowedBy } from '../orders/linePredicate.ts';
 import { DIMENSION_PLURAL } from '../pivot/dimensionNames.ts';
 import { keepsDay } from '../pivot/periods.ts';
 import { asOfDay } from '../provenance.ts';
-import { remembered } from '../readCache.ts';
+import { rememberedOf } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
 import { costRises } from './costRise.ts';
@@ -39,6 +40,22 @@ export interface LeaksQuestion extends LineFilter {
 
 /** Tables whose rows every answer about leaks needs. */
 export const LEAKS_NEED = ['order_line', 'sales_order', 'channel_rule', 'price_rule'] as const;
+
+/** What they are made of: while none of these changed, those that were found stand. */
+const LEAKS_MADE_OF: readonly WireTableName[] = [
+  'sales_order',
+  'order_line',
+  'order_line_cost',
+  'channel_rule',
+  'price_rule',
+  'price_floor',
+  'rebate_agreement',
+  'supplier_item',
+  'supplier_item_price',
+  'item',
+  'party',
+  'channel',
+];
 
 export function sumOf(leaks: readonly Leak[]): number {
   return leaks.reduce((sum, leak) => sum + leak.leak_minor, 0);
@@ -94,10 +111,11 @@ export async function leaksOf(
   const from_on = firstDayOfMonth(question.from_month);
   const to_on = lastDayOfMonth(question.to_month);
   const as_of_on = asOfDay(context, company.time_zone);
-  const leaks = await remembered(
+  const leaks = await rememberedOf(
     context,
     (cache) => cache.leaks,
-    JSON.stringify([company.id, from_on, to_on, as_of_on, cost_visible]),
+    JSON.stringify([company.id, from_on, to_on, as_of_on, cost_visible, [...context.replica.loading_tables]]),
+    LEAKS_MADE_OF,
     async () => {
       const scope = { company_id: company.id, currency: company.currency };
       const lines: Leak[] = (await leakingLines(context, { ...scope, from_on, to_on, cost_visible })).map((line) => ({

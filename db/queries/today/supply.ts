@@ -113,8 +113,10 @@ interface Balance {
 
 /** 'item:site' → what lies there, of the positions that something is open of. */
 function balancesOf({ context, company }: Finding, wanted: ReadonlyMap<string, unknown>): Map<string, Balance> {
+  // in the order they lie: by the index of companies each balance would be looked up by itself
   const rows = context.scan<readonly [item_id: number, site_id: number, on_hand: number, reserved: number]>(
-    'SELECT item_id, site_id, on_hand_qty_milli, reserved_qty_milli FROM main.stock_balance WHERE company_id = ?',
+    `SELECT item_id, site_id, on_hand_qty_milli, reserved_qty_milli FROM main.stock_balance NOT INDEXED
+     WHERE company_id = ?`,
     [company.id],
   );
   const balances = new Map<string, Balance>();
@@ -306,7 +308,7 @@ async function namesOf({ context, company }: Finding, troubles: readonly Trouble
   const troubled = new Set(troubles.map(({ item_id, site_id }) => `${item_id}:${site_id}`));
   const owners = new Map<string, string>();
   const policies = scan<readonly [item_id: number, site_id: number, owner: string]>(
-    'SELECT item_id, site_id, owner FROM main.policy WHERE company_id = ? AND owner IS NOT NULL',
+    'SELECT item_id, site_id, owner FROM main.policy NOT INDEXED WHERE company_id = ? AND owner IS NOT NULL',
     [company.id],
   );
   for (const [item_id, site_id, owner] of policies) {

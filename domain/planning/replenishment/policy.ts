@@ -1,0 +1,119 @@
+/** When to order and up to what: the policies a position can have, and what is wrong with one that cannot be used. */
+import { normalQuantile } from '../../forecast/normal.ts';
+import { fillRateFactor } from '../fillRateFactor.ts';
+
+/** Quantities in thousandths of the base unit. */
+export type ReplenishmentPolicy =
+  /** (s,S): at or below the minimum, up to the maximum. */
+  | { readonly kind: 'min_max'; readonly min_qty_milli: number; readonly max_qty_milli: number }
+  /** (R,Q): at or below the reorder point, as many whole lots as lift the position above it. */
+  | { readonly kind: 'lots'; readonly reorder_qty_milli: number; readonly lot_qty_milli: number }
+  /** The reorder point from demand, lead time and a service target. */
+  | {
+      readonly kind: 'service';
+      /** 'cycle': the chance that an order cycle ends without shortage; 'fill': the share of demand met from stock. */
+      readonly measure: 'cycle' | 'fill';
+      /** Basis points, above 0 and below 10,000. */
+      readonly target_bp: number;
+      /** Days between two looks at the position. */
+      readonly review_days: number;
+      /** What one order brings (the economic quantity, say); null = the demand of the days between two looks. */
+      readonly order_qty_milli: number | null;
+    };
+
+export interface DemandAndLeadTime {
+  /** Thousandths a day; from the forecast. */
+  readonly daily_demand_qty_milli: number;
+  readonly daily_deviation_qty_milli: number;
+  readonly lead_time_days: number;
+  readonly lead_time_deviation_days: number;
+}
+
+/** The two levels a position is held against, with what they are made of. */
+export interface Levels {
+  readonly reorder_qty_milli: number;
+  /** Up to here; null for lots, which go as far as the last one takes them. */
+  readonly up_to_qty_milli: number | null;
+  readonly lot_qty_milli: number | null;
+  /** Of a computed reorder point: the safety stock in it, its factor, and the days it must last. */
+  readonly made_of: {
+    readonly safety_qty_milli: number;
+    readonly safety_factor: number;
+    readonly protected_days: number;
+  } | null;
+}
+
+export type PolicyFault =
+  | 'minimum_negative'
+  | 'maximum_below_minimum'
+  | 'lot_not_positive'
+  | 'target_out_of_range'
+  | 'review_negative'
+  | 'lead_time_negative'
+  | 'demand_negative'
+  | 'not_a_number';
+
+/** The first thing wrong; null = it can be used. */
+export function policyFault(policy: ReplenishmentPolicy, given: DemandAndLeadTime): PolicyFault | null {
+  const figures = [...Object.values(policy), ...Object.values(given)];
+  if (figures.some((value) => typeof value === 'number' && !Number.isFinite(value))) return 'not_a_number';
+  if (given.lead_time_days < 0 || given.lead_time_deviation_days < 0) return 'lead_time_negative';
+  if (given.daily_demand_qty_milli < 0 || given.daily_deviation_qty_milli < 0) return 'demand_negative';
+  switch (policy.kind) {
+    case 'min_max':
+      if (policy.min_qty_milli < 0) return 'minimum_negative';
+      return policy.max_qty_milli < policy.min_qty_milli ? 'maximum_below_minimum' : null;
+    case 'lots':
+      if (policy.reorder_qty_milli < 0) return 'minimum_negative';
+      return policy.lot_qty_milli <= 0 ? 'lot_not_positive' : null;
+    case 'service':
+      if (policy.target_bp <= 0 || policy.target_bp >= 10_000) return 'target_out_of_range';
+      if (policy.review_days < 0) return 'review_negative';
+      return policy.order_qty_milli !== null && policy.order_qty_milli <= 0 ? 'lot_not_positive' : null;
+  }
+}
+
+/**
+ * Of a policy without fault. A computed reorder point lasts the review and the lead time, P = R + L:
+ * s = d·P + k·√(P·σd² + d²·σL²), S = s + Q. Rounded up to whole thousandths.
+ */
+export function levelsOf(policy: ReplenishmentPolicy, given: DemandAndLeadTime): Levels {
+  switch (policy.kind) {
+    case 'min_max':
+      return {
+        reorder_qty_milli: policy.min_qty_milli,
+        up_to_qty_milli: policy.max_qty_milli,
+        lot_qty_milli: null,
+        made_of: null,
+      };
+    case 'lots':
+      return {
+        reorder_qty_milli: policy.reorder_qty_milli,
+        up_to_qty_milli: null,
+        lot_qty_milli: policy.lot_qty_milli,
+        made_of: null,
+      };
+    case 'service': {
+      const { daily_demand_qty_milli: demand, daily_deviation_qty_milli: deviation } = given;
+      const protected_days = policy.review_days + given.lead_time_days;
+      const order_qty = policy.order_qty_milli ?? demand * Math.max(1, policy.review_days);
+      const spread = Math.sqrt(protected_days * deviation ** 2 + demand ** 2 * given.lead_time_deviation_days ** 2);
+      const target = policy.target_bp / 10_000;
+      const safety_factor =
+        policy.measure === 'cycle'
+          ? Math.max(0, normalQuantile(target))
+          : fillRateFactor({ order_qty, lead_time_deviation_qty: spread, fill_rate: target });
+      const safety = safety_factor * spread;
+      const reorder_qty_milli = Math.ceil(demand * protected_days + safety - ROUNDING);
+      return {
+        reorder_qty_milli,
+        up_to_qty_milli: reorder_qty_milli + Math.ceil(order_qty - ROUNDING),
+        lot_qty_milli: null,
+        made_of: { safety_qty_milli: Math.ceil(safety - ROUNDING), safety_factor, protected_days },
+      };
+    }
+  }
+}
+
+/** A sum that is whole but for the last bits of a double is not rounded up. */
+const ROUNDING = 1e-6;

@@ -1,0 +1,318 @@
+/**
+ * What to order for one position: how many, by when, and why, each number with what it was made of; or why nothing can
+ * be proposed. Quantities in thousandths of the base unit, days as day numbers.
+ */
+import {
+  inventoryPositionMilli,
+  minMaxOrderMilli,
+  reorderLotsMilli,
+  roundUpToSupplierMilli,
+} from '../orderQuantity.ts';
+import type { DatedQuantity } from '../projectedBalance.ts';
+import {
+  type DemandAndLeadTime,
+  type Levels,
+  levelsOf,
+  policyFault,
+  type PolicyFault,
+  type ReplenishmentPolicy,
+} from './policy.ts';
+
+/** What a supplier asks of one item. */
+export interface SupplierTerms {
+  readonly supplier_id: number;
+  /** 0 = none. */
+  readonly minimum_qty_milli: number;
+  /** What it is sold in; 0 = any quantity. */
+  readonly multiple_qty_milli: number;
+}
+
+export interface ReplenishmentQuestion extends DemandAndLeadTime {
+  readonly as_of_on: number;
+  readonly on_hand_qty_milli: number;
+  /** Open order quantities by committed date. */
+  readonly demand: readonly DatedQuantity[];
+  /** Open purchase quantities by expected date. */
+  readonly receipts: readonly DatedQuantity[];
+  readonly policy: ReplenishmentPolicy | null;
+  readonly supplier: SupplierTerms | null;
+  readonly item_active: boolean;
+  /** How long the goods keep, days; null = they do not go off. */
+  readonly shelf_life_days: number | null;
+  /** No more than so many days of demand are wanted; null = no such limit. */
+  readonly most_days: number | null;
+}
+
+/** Open orders and receipts older than this are mistakes of book-keeping more often than promises, days. */
+export const STALE_DAYS = 730;
+
+/** Less than a thousandth of a unit a year is no demand, thousandths a day. */
+const LEAST_DEMAND = 1 / 365;
+
+export type Refusal =
+  | { readonly reason: 'item_inactive' | 'no_policy' | 'no_supplier' }
+  | { readonly reason: 'policy'; readonly fault: PolicyFault }
+  | { readonly reason: 'supplier_terms'; readonly fault: 'minimum_negative' | 'multiple_negative' | 'not_a_number' }
+  | { readonly reason: 'days_not_positive'; readonly which: 'shelf_life_days' | 'most_days' };
+
+/** One step from the need to the quantity, in the order in which they were taken. */
+export type Step =
+  | {
+      readonly step: 'position';
+      readonly on_hand_qty_milli: number;
+      readonly on_order_qty_milli: number;
+      readonly backorder_qty_milli: number;
+      readonly ordered_ahead_qty_milli: number;
+      readonly qty_milli: number;
+    }
+  | { readonly step: 'levels'; readonly levels: Levels }
+  /** What the policy asks for before the supplier and the shelf are asked. */
+  | { readonly step: 'need'; readonly qty_milli: number }
+  | {
+      readonly step: 'supplier';
+      readonly minimum_qty_milli: number;
+      readonly multiple_qty_milli: number;
+      readonly qty_milli: number;
+    }
+  /** No more than these days' demand lies there when it comes. */
+  | {
+      readonly step: 'days';
+      readonly limit: 'shelf_life_days' | 'most_days';
+      readonly days: number;
+      readonly qty_milli: number;
+    };
+
+export type Warning =
+  /** The least that can be bought lasts longer than it may lie. */
+  | {
+      readonly warning: 'smallest_order_too_large';
+      readonly limit: 'shelf_life_days' | 'most_days';
+      readonly lasts_days: number;
+    }
+  /** Open documents left out because they are older than STALE_DAYS. */
+  | { readonly warning: 'stale_documents'; readonly orders: number; readonly receipts: number }
+  /** What is there and coming does not last until this order could come. */
+  | { readonly warning: 'short_before_receipt'; readonly on: number; readonly short_qty_milli: number };
+
+export interface Proposal {
+  readonly supplier_id: number;
+  /** 0 = nothing to order now. */
+  readonly qty_milli: number;
+  /** Ordered today it comes on this day. */
+  readonly receive_on: number;
+  /** The day the position falls to the reorder point at the daily demand: today when it has; null = without demand never. */
+  readonly order_by_on: number | null;
+  readonly steps: readonly Step[];
+  readonly warnings: readonly Warning[];
+  /** What happens without this order. */
+  readonly without: {
+    /** The first day something asked for is not there; null = not within a review and two lead times. */
+    readonly runs_out_on: number | null;
+    /** Missing by the end of that time. */
+    readonly short_qty_milli: number;
+  };
+}
+
+export type ProposalOrRefusal = { readonly proposal: Proposal } | { readonly refusal: Refusal };
+
+/** The same question gives the same answer; an answer taken as ordered gives 0 the next time. */
+export function proposeOrder(question: ReplenishmentQuestion): ProposalOrRefusal {
+  const refusal = refusalOf(question);
+  if (refusal !== null) return { refusal };
+  const { policy, supplier, as_of_on, lead_time_days } = question;
+  if (policy === null || supplier === null) throw new Error('refused before');
+
+  const fresh = {
+    demand: question.demand.filter(isFresh(as_of_on)),
+    receipts: question.receipts.filter(isFresh(as_of_on)),
+  };
+  const position = positionOf(question, fresh.demand, fresh.receipts);
+  const levels = levelsOf(policy, question);
+  const need =
+    levels.lot_qty_milli === null
+      ? minMaxOrderMilli(
+          position.qty_milli,
+          levels.reorder_qty_milli,
+          levels.up_to_qty_milli ?? levels.reorder_qty_milli,
+        )
+      : reorderLotsMilli(position.qty_milli, levels.reorder_qty_milli, levels.lot_qty_milli);
+  const bought = roundUpToSupplierMilli(need, supplier.minimum_qty_milli, supplier.multiple_qty_milli);
+  const steps: Step[] = [position, { step: 'levels', levels }, { step: 'need', qty_milli: need }];
+  const { minimum_qty_milli, multiple_qty_milli } = supplier;
+  if (bought !== need) steps.push({ step: 'supplier', minimum_qty_milli, multiple_qty_milli, qty_milli: bought });
+  const limited = limitedByDays(question, supplier, {
+    position_qty_milli: position.qty_milli,
+    reorder_qty_milli: levels.reorder_qty_milli,
+    bought_qty_milli: bought,
+  });
+  steps.push(...limited.steps);
+
+  const stale = {
+    orders: question.demand.length - fresh.demand.length,
+    receipts: question.receipts.length - fresh.receipts.length,
+  };
+  const receive_on = as_of_on + Math.ceil(lead_time_days);
+  const until = balanceUntil(question, fresh, receive_on);
+  const beyond = balanceUntil(question, fresh, receive_on + Math.ceil(lead_time_days) + reviewDays(policy));
+  const warnings: Warning[] = [...limited.warnings];
+  if (stale.orders + stale.receipts > 0) warnings.push({ warning: 'stale_documents', ...stale });
+  if (until.runs_out_on !== null && until.runs_out_on < receive_on) {
+    warnings.push({ warning: 'short_before_receipt', on: until.runs_out_on, short_qty_milli: until.short_qty_milli });
+  }
+  return {
+    proposal: {
+      supplier_id: supplier.supplier_id,
+      qty_milli: limited.qty_milli,
+      receive_on,
+      order_by_on: orderBy(question, position.qty_milli, levels.reorder_qty_milli),
+      steps,
+      warnings,
+      without: beyond,
+    },
+  };
+}
+
+function refusalOf(question: ReplenishmentQuestion): Refusal | null {
+  if (!question.item_active) return { reason: 'item_inactive' };
+  if (question.policy === null) return { reason: 'no_policy' };
+  const fault = policyFault(question.policy, question);
+  if (fault !== null) return { reason: 'policy', fault };
+  if (question.supplier === null) return { reason: 'no_supplier' };
+  const { minimum_qty_milli: minimum, multiple_qty_milli: multiple } = question.supplier;
+  if (!Number.isFinite(minimum) || !Number.isFinite(multiple))
+    return { reason: 'supplier_terms', fault: 'not_a_number' };
+  if (minimum < 0) return { reason: 'supplier_terms', fault: 'minimum_negative' };
+  if (multiple < 0) return { reason: 'supplier_terms', fault: 'multiple_negative' };
+  for (const which of LIMITS) {
+    const days = question[which];
+    if (days !== null && !(days > 0)) return { reason: 'days_not_positive', which };
+  }
+  return null;
+}
+
+const LIMITS = ['shelf_life_days', 'most_days'] as const;
+
+function isFresh(as_of_on: number): (each: DatedQuantity) => boolean {
+  return (each) => each.on >= as_of_on - STALE_DAYS;
+}
+
+function positionOf(
+  question: ReplenishmentQuestion,
+  demand: readonly DatedQuantity[],
+  receipts: readonly DatedQuantity[],
+): Extract<Step, { step: 'position' }> {
+  const sum = (quantities: readonly DatedQuantity[]) => quantities.reduce((total, each) => total + each.qty_milli, 0);
+  const backorder_qty_milli = sum(demand.filter((each) => each.on < question.as_of_on));
+  const ordered_ahead_qty_milli = sum(demand) - backorder_qty_milli;
+  const { on_hand_qty_milli } = question;
+  const on_order_qty_milli = sum(receipts);
+  return {
+    step: 'position',
+    on_hand_qty_milli,
+    on_order_qty_milli,
+    backorder_qty_milli,
+    ordered_ahead_qty_milli,
+    qty_milli: inventoryPositionMilli({
+      on_hand_qty_milli,
+      on_order_qty_milli,
+      backorder_qty_milli,
+      reserved_beyond_qty_milli: ordered_ahead_qty_milli,
+    }),
+  };
+}
+
+interface Limited {
+  readonly qty_milli: number;
+  readonly steps: readonly Step[];
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * What is bought may not last longer than it keeps, or than is wanted: with the demand d and the lead time L the position
+ * may not pass M = d·(days + L). Where the reorder point leaves no room for the smallest order below M, it is lowered,
+ * at most to d·L, where nothing is left when the order comes; what does not fit even then is bought with a warning.
+ * Without demand nothing is known to last: it is not cut.
+ */
+function limitedByDays(
+  question: ReplenishmentQuestion,
+  supplier: SupplierTerms,
+  { position_qty_milli, reorder_qty_milli, bought_qty_milli }: Bought,
+): Limited {
+  const { daily_demand_qty_milli: demand, lead_time_days } = question;
+  const limits = LIMITS.flatMap((limit) => {
+    const days = question[limit];
+    return days === null ? [] : [{ limit, days }];
+  });
+  const [tightest] = limits.toSorted((a, b) => a.days - b.days);
+  const untouched: Limited = { qty_milli: bought_qty_milli, steps: [], warnings: [] };
+  if (bought_qty_milli === 0 || demand < LEAST_DEMAND || tightest === undefined) return untouched;
+  const { limit, days } = tightest;
+  const most = Math.floor(demand * (days + lead_time_days));
+  const rounded = (qty_milli: number): number =>
+    roundUpToSupplierMilli(qty_milli, supplier.minimum_qty_milli, supplier.multiple_qty_milli);
+  const least = Math.min(reorder_qty_milli, Math.max(most - rounded(1), Math.floor(demand * lead_time_days)));
+  if (position_qty_milli > least) {
+    return { qty_milli: 0, steps: [{ step: 'days', limit, days, qty_milli: 0 }], warnings: [] };
+  }
+  const multiple = Math.max(1, supplier.multiple_qty_milli);
+  const fits = Math.floor((most - position_qty_milli) / multiple) * multiple;
+  const qty_milli = Math.min(bought_qty_milli, Math.max(fits, rounded(least + 1 - position_qty_milli)));
+  const after = position_qty_milli + qty_milli;
+  return {
+    qty_milli,
+    steps: qty_milli < bought_qty_milli ? [{ step: 'days', limit, days, qty_milli }] : [],
+    warnings:
+      after > most
+        ? [{ warning: 'smallest_order_too_large', limit, lasts_days: Math.ceil(after / demand - lead_time_days) }]
+        : [],
+  };
+}
+
+interface Bought {
+  readonly position_qty_milli: number;
+  readonly reorder_qty_milli: number;
+  readonly bought_qty_milli: number;
+}
+
+interface Documents {
+  readonly demand: readonly DatedQuantity[];
+  readonly receipts: readonly DatedQuantity[];
+}
+
+/** Day by day until a morning: the larger of what is ordered and what is forecast is taken, receipts come as expected. */
+function balanceUntil(
+  question: ReplenishmentQuestion,
+  { demand, receipts }: Documents,
+  until_on: number,
+): Proposal['without'] {
+  const { as_of_on, daily_demand_qty_milli: daily } = question;
+  const coming = receipts.toSorted((a, b) => a.on - b.on);
+  const owed = demand.toSorted((a, b) => a.on - b.on);
+  let [came, asked, next, due] = [0, 0, 0, 0];
+  let runs_out_on: number | null = null;
+  let short = 0;
+  for (let day = as_of_on; day < until_on; day++) {
+    for (let each = coming[next]; each !== undefined && each.on <= day; each = coming[++next]) came += each.qty_milli;
+    for (let each = owed[due]; each !== undefined && each.on <= day; each = owed[++due]) asked += each.qty_milli;
+    const taken = Math.max(asked, Math.floor(daily * (day + 1 - as_of_on)));
+    const balance = question.on_hand_qty_milli + came - taken;
+    short = Math.max(0, -balance);
+    if (short > 0 && runs_out_on === null) runs_out_on = day;
+  }
+  return { runs_out_on, short_qty_milli: short };
+}
+
+function orderBy(
+  question: ReplenishmentQuestion,
+  position_qty_milli: number,
+  reorder_qty_milli: number,
+): number | null {
+  if (position_qty_milli <= reorder_qty_milli) return question.as_of_on;
+  const { daily_demand_qty_milli: demand } = question;
+  if (demand < LEAST_DEMAND) return null;
+  return question.as_of_on + Math.floor((position_qty_milli - reorder_qty_milli) / demand);
+}
+
+function reviewDays(policy: ReplenishmentPolicy): number {
+  return policy.kind === 'service' ? Math.ceil(policy.review_days) : 1;
+}
