@@ -118,7 +118,8 @@ async function followersKeepUp(simulation: Simulation): Promise<void> {
     await simulation.pulse.settle();
     await flow(simulation);
   }
-  for (const machine of following) if (!machine.needsSignIn()) await holdsWhatItMay(simulation, machine);
+  for (const machine of following)
+    if (machine.service().signedIn() && !machine.needsSignIn()) await holdsWhatItMay(simulation, machine);
 }
 
 async function isEqual(simulation: Simulation, machine: Machine): Promise<void> {
