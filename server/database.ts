@@ -24,6 +24,8 @@ export interface DatabaseOptions {
   readonly onPanic?: ((why: string) => void) | undefined;
   /** Pool size on PostgreSQL. */
   readonly maxConnections?: number | undefined;
+  /** ABANDONED_MS unless given. */
+  readonly abandonedMs?: number | undefined;
 }
 
 export interface OpenDatabase {
@@ -39,6 +41,11 @@ export interface OpenDatabase {
 }
 
 const RECONNECT_MS = 1000;
+/**
+ * A machine that vanishes inside a transaction leaves its locks behind, the drain's among them, and nothing of it says so.
+ * PostgreSQL ends a transaction that has waited this long for its next statement: far longer than any of ours computes.
+ */
+const ABANDONED_MS = 15_000;
 const OID = { int8: 20, date: 1082 } as const;
 
 /** int8 as a number where it is exact (all stored values are), else as a BigInt: never a rounded number. */
@@ -49,7 +56,7 @@ function parseInt8(text: string): number | bigint {
 const sameText = (text: string): string => text;
 
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
-  if (options.databaseUrl !== undefined) return openPostgres(options.databaseUrl, options.maxConnections ?? 10);
+  if (options.databaseUrl !== undefined) return openPostgres(options.databaseUrl, options);
   return await openPglite(options);
 }
 
@@ -107,14 +114,14 @@ function isPanic(error: unknown): error is Error {
   return error instanceof Error && 'severity' in error && error.severity === 'PANIC';
 }
 
-function openPostgres(url: string, maxConnections: number): OpenDatabase {
+function openPostgres(url: string, { maxConnections = 10, abandonedMs = ABANDONED_MS }: DatabaseOptions): OpenDatabase {
   const types = new pg.TypeOverrides();
   types.setTypeParser(OID.int8, parseInt8);
   types.setTypeParser(OID.date, sameText);
   const config = {
     connectionString: url,
     // Short statements only: compiling them costs more than running them.
-    options: '-c jit=off -c timezone=UTC',
+    options: `-c jit=off -c timezone=UTC -c idle_in_transaction_session_timeout=${abandonedMs}`,
     types,
   };
   const pool = new pg.Pool({ ...config, max: maxConnections });

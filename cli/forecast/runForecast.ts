@@ -1,17 +1,12 @@
 /** What the forecasting commands do: series by series from one file into others, so that memory does not grow with them. */
 import { anomalyScore } from '#domain/forecast/anomaly.ts';
 import { chooseForecast, type ChosenForecast } from '#domain/forecast/backtest.ts';
-import { Calibration } from '#domain/forecast/calibration.ts';
+import { Calibration, learningPlan } from '#domain/forecast/calibration.ts';
 import { forecastDemand } from '#domain/forecast/forecast.ts';
 import { csvRow } from '#domain/imports/engine/template.ts';
 import type { Output } from '#cli/output.ts';
 import { figure, RowFiles } from './rowFiles.ts';
 import { openSeriesFile, Refusals, type SeriesFile } from './seriesFile.ts';
-
-/** Intervals are learned from about so many series of the file, and from so many outcomes at least if it has them. */
-const SERIES_LEARNED = 1000;
-const OUTCOMES_WANTED = 300;
-const MOST_ORIGINS = 10;
 
 interface Job {
   readonly input: string;
@@ -105,8 +100,7 @@ export async function runAnomalies(output: Output, job: Job): Promise<void> {
 /** Learns how wide intervals must be from series spread evenly over the file; few series are looked at more than once. */
 async function calibrate(file: SeriesFile, season: number, horizon: number): Promise<Calibration> {
   const calibration = new Calibration(season, horizon);
-  const stride = Math.max(1, Math.ceil(file.lines / SERIES_LEARNED));
-  const origins = Math.min(MOST_ORIGINS, Math.max(1, Math.ceil(OUTCOMES_WANTED / file.lines)));
+  const { stride, origins } = learningPlan(file.lines);
   let nth = 0;
   for await (const batch of file.series()) {
     for (const { values } of batch) {

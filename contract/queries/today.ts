@@ -23,6 +23,8 @@ export const today = {
     /** 'mine': assigned to or owned by the asker. */
     whose: z.enum(['all', 'mine']).default('all'),
     snoozed: z.boolean().default(false),
+    /** Without what takes seconds to find, unless it was found before: its groups count as waiting. */
+    at_once: z.boolean().default(false),
     limit: z.int().min(1).max(TODAY_LIMIT).default(200),
   }),
 };
@@ -60,8 +62,10 @@ export interface Today {
   readonly snoozed: number;
   /** Groups that are not for this user. */
   readonly not_for_you: readonly ExceptionGroup[];
-  /** Groups of which something was not looked for yet, because rows it needs are still loading. */
+  /** Groups of which something was not looked for yet: rows it needs are still loading, or it takes longer than at once. */
   readonly waiting: readonly ExceptionGroup[];
+  /** Some of those only because it was to be at once: the same question without haste finds them. */
+  readonly still_looking: boolean;
   /** Names an exception may be assigned to, as far as this copy knows any. */
   readonly people: readonly string[];
   readonly currency: string;

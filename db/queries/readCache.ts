@@ -136,6 +136,17 @@ export async function rememberedOf<T>(
   return value;
 }
 
+/** Whether it would be answered without being made. */
+export function isRemembered<T>(
+  context: Pick<QueryContext, 'scan' | 'cache'>,
+  pick: (cache: ReadCache) => Map<string, Kept<T>>,
+  key: string,
+  tables: readonly WireTableName[],
+): boolean {
+  const held = context.cache === undefined ? undefined : pick(context.cache).get(key);
+  return held !== undefined && held.versions === tableVersions(context, tables);
+}
+
 /** The versions of these tables in the open transaction, as one text. */
 export function tableVersions(context: Pick<QueryContext, 'scan'>, tables: readonly WireTableName[]): string {
   const ids = tables.map((name) => wireTable(name).id);

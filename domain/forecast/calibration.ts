@@ -13,6 +13,8 @@ const PRIOR_OUTCOMES = 30;
 const PRIOR_WIDTH = 1.25;
 /** Outcomes of steps so far before and after speak for a step. */
 const NEAR_STEPS = 2;
+/** A sum is one outcome where its steps are many, and a good quarter lifts a whole file's: sums are learned at so many origins. */
+const SUM_ORIGINS = 3;
 /** A forecast with fewer values than this says nothing of longer ones. */
 const LEAST_HISTORY = 8;
 
@@ -22,6 +24,19 @@ type Kind = 'regular' | 'counted';
 interface Outcomes {
   readonly steps: number[][];
   readonly sums: number[];
+}
+
+/** Intervals are learned from about so many series of a file, and from so many outcomes of a step at least if it has them. */
+const SERIES_LEARNED = 1000;
+const OUTCOMES_WANTED = 300;
+const MOST_ORIGINS = 10;
+
+/** Which of a file's series to learn from, every `stride`th, and from how many points of the past of each. */
+export function learningPlan(series: number): { readonly stride: number; readonly origins: number } {
+  return {
+    stride: Math.max(1, Math.ceil(series / SERIES_LEARNED)),
+    origins: Math.min(MOST_ORIGINS, Math.max(1, Math.ceil(OUTCOMES_WANTED / Math.max(1, series)))),
+  };
 }
 
 export class Calibration {
@@ -39,10 +54,10 @@ export class Calibration {
 
   /** Learns from one series, from `origins` places in its past, one horizon apart; a short series teaches nothing. */
   learn(values: Float64Array, origins = 1): void {
-    for (let nth = 0; nth < origins; nth++) {
+    for (let nth = 0; nth < Math.max(origins, SUM_ORIGINS); nth++) {
       const end = values.length - nth * this.horizon;
       const origin = end - this.horizon;
-      if (origin < LEAST_HISTORY) return;
+      if (origin < LEAST_HISTORY || (nth >= origins && 2 * origin < values.length)) break;
       const question = { values: values.subarray(0, origin), season: this.season, horizon: this.horizon };
       const forecast = forecastDemand(question);
       const { steps, sums } = this.outcomes[kindOf(forecast)];
@@ -53,16 +68,12 @@ export class Calibration {
         const value = values[origin + step] ?? 0;
         actual += value;
         expected += forecast.point[step] ?? 0;
-        steps[step]?.push(outcome(forecast, forecast.point[step] ?? 0, forecast.deviation[step] ?? 0, value));
+        if (nth < origins)
+          steps[step]?.push(outcome(forecast, forecast.point[step] ?? 0, forecast.deviation[step] ?? 0, value));
       }
       sums.push(outcome(forecast, expected, forecast.sum_deviation[this.horizon - 1] ?? 0, actual));
     }
     this.known.clear();
-  }
-
-  /** How many outcomes there are of the kind with the fewest. */
-  count(kind: Kind): number {
-    return this.outcomes[kind].sums.length;
   }
 
   /** The demand of a step that is not exceeded with the chance given. */

@@ -60,5 +60,8 @@ export function forecastRegular(values: Float64Array, season: number, horizon: n
   }
   if (found) withSeason(point, horizon, count, found);
   for (let step = 0; step < horizon; step++) point[step] = (point[step] ?? 0) * size;
-  return { season: found, deviation: Math.sqrt(smoothed.mse) * size, alpha: smoothed.alpha } satisfies RegularForecast;
+  // indices fit themselves to the history: each takes a value's worth of error away that forecasts will have
+  const free = Math.max(count / 4, count - (found ? season : 0));
+  const deviation = Math.sqrt((smoothed.mse * count) / free) * size;
+  return { season: found, deviation, alpha: smoothed.alpha } satisfies RegularForecast;
 }

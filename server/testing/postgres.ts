@@ -29,6 +29,8 @@ export function findPostgres(): { readonly bin: string } | { readonly bin: null;
 }
 
 export interface ClusterOptions {
+  /** Keeps what it has committed, as a real one does, for measuring: tests have no use for what outlives a crash. */
+  readonly durable?: boolean;
   /** Listens on 127.0.0.1 too, for programs that cannot use a socket. */
   readonly tcp_port?: number;
   /** 'name=value', after the usual ones. */
@@ -56,9 +58,7 @@ export async function startCluster(bin: string, options: ClusterOptions = {}): P
   );
   if (made.status !== 0) throw new Error(`initdb failed: ${String(made.stderr)}`);
   const settings = [
-    'fsync=off',
-    'full_page_writes=off',
-    'synchronous_commit=off',
+    ...(options.durable ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']),
     'max_connections=60',
     'shared_buffers=64MB',
     ...(options.tcp_port === undefined

@@ -9,8 +9,9 @@ import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Checkpoint, PROTOCOL_HEADER, type ScopeBucket } from '#contract/wire/protocol.ts';
 import { WIRE_SCHEMA_VERSION } from '#contract/wire/tables.ts';
+import { findPostgres, startCluster } from '#server/testing/postgres.ts';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '#server/demo/accounts.ts';
-import type { Report } from './harness.ts';
+import { percentiles, type Report } from './harness.ts';
 import { type ServerProcess, startServerProcess } from './serverProcess.ts';
 
 const CLIENTS = 200;
@@ -26,7 +27,23 @@ const SEEN_WITHIN_MS = 60_000;
 const READERS = ['planner', 'buyer', 'warehouse', 'finance', 'controller', 'executive', 'auditor'];
 
 export async function benchClients(report: Report, options: { readonly order_lines: number }): Promise<void> {
-  const server = await startServerProcess({ order_lines: options.order_lines, server_dir: undefined });
+  const { order_lines } = options;
+  await onServer(report, 'clients', await startServerProcess({ order_lines }));
+  const postgres = findPostgres();
+  if (postgres.bin === null) {
+    console.warn(`not measured on PostgreSQL: ${postgres.why}`);
+    return;
+  }
+  const cluster = await startCluster(postgres.bin, { durable: true });
+  try {
+    const database_url = await cluster.createDatabase();
+    await onServer(report, 'clients on PostgreSQL', await startServerProcess({ order_lines, database_url }));
+  } finally {
+    await cluster.stop();
+  }
+}
+
+async function onServer(report: Report, name: string, server: ServerProcess): Promise<void> {
   const url = new URL(server.started.url ?? '');
   const readers = DEMO_ACCOUNTS.filter(({ name }) => READERS.includes(name));
   const tokens: string[] = [];
@@ -38,8 +55,8 @@ export async function benchClients(report: Report, options: { readonly order_lin
   const idle: Socket[] = [];
   try {
     for (const client of all) await client.start();
-    report.value('load of the machine, clients connected', loadavg()[0] ?? 0, 'load');
-    const before = await measure(report, server, all, 'clients');
+    report.value(`load of the machine, ${name} connected`, loadavg()[0] ?? 0, 'load');
+    const before = await measure(report, server, all, name);
     const [troubled, well] = [all.slice(0, SLOW + VANISHED), all.slice(SLOW + VANISHED)];
     for (const client of troubled) client.stop();
     for (let number = 0; number < SLOW + VANISHED; number++) {
@@ -47,10 +64,10 @@ export async function benchClients(report: Report, options: { readonly order_lin
       const wanted = number % 2 === 0 ? troubled[number]?.firstLoad() : undefined;
       idle.push(await neverDone(url, number, tokenFor(number), number < SLOW ? 1_000 : null, wanted));
     }
-    const beside = await measure(report, server, well, 'clients beside slow and vanished ones');
-    report.ratio('clients beside slow and vanished ones: a change seen, p95', 'clients: a change seen, p95');
+    const beside = await measure(report, server, well, `${name} beside slow and vanished ones`);
+    report.ratio(`${name} beside slow and vanished ones: a change seen, p95`, `${name}: a change seen, p95`);
     const grown_mb = beside.rss_mb - before.rss_mb;
-    report.value('server memory more than without slow and vanished ones', Math.max(0, grown_mb), 'MB');
+    report.value(`${name}: server memory more than without slow and vanished ones`, Math.max(0, grown_mb), 'MB');
   } finally {
     for (const client of all) client.stop();
     for (const socket of idle) socket.destroy();
@@ -77,19 +94,17 @@ async function measure(
   await everyone(clients, last);
   const spent_ms = performance.now() - started;
   const after = await server.ask('stats');
+  const cpu_ms = (after.cpu_ms ?? 0) - (usage.cpu_ms ?? 0);
   const delays = clients.flatMap((client) => made.map(({ number, at_ms }) => client.seenAt(number) - at_ms));
   const [p50, p95, p99] = percentiles(delays);
   report.value(`${name}: how many`, clients.length, 'rows');
   report.value(`${name}: a change seen, p50`, p50, 'ms');
   report.value(`${name}: a change seen, p95`, p95, 'ms');
   report.value(`${name}: a change seen, p99`, p99, 'ms');
-  report.value(
-    `${name}: processor time of the server`,
-    ((after.cpu_ms ?? 0) - (usage.cpu_ms ?? 0)) / spent_ms,
-    'cores',
-  );
+  report.value(`${name}: processor time of the server`, cpu_ms / spent_ms, 'cores');
   report.value(`${name}: server memory`, after.rss_mb ?? 0, 'MB');
   const deltas = clients.reduce((sum, client) => sum + client.takeDeltas(), 0);
+  report.value(`${name}: processor time of the server to a delta`, cpu_ms / deltas, 'ms');
   report.value(`${name}: deltas asked for a second`, (deltas / spent_ms) * 1000, 'rows/s');
   const large = await server.ask({ touch: LARGE_TRANSACTION_ROWS });
   await everyone(clients, large.checkpoint ?? 0);
@@ -107,13 +122,6 @@ async function everyone(clients: readonly LightClient[], number: number): Promis
     if (performance.now() - started > SEEN_WITHIN_MS) throw new Error(`checkpoint ${number} did not reach everyone`);
     await sleep(5);
   }
-}
-
-function percentiles(values: readonly number[]): readonly [number, number, number] {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (part: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-  return [at(0.5), at(0.95), at(0.99)];
 }
 
 /** No replica: it knows where it stands and reads every byte it is sent. */

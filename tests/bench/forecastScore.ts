@@ -1,7 +1,7 @@
 /** Scores forecasts of a set as the M4 competition does: every error against what Naive 2 would have made. */
 import { autoregression } from '#domain/forecast/autoregression.ts';
 import { seasonalNaive } from '#domain/forecast/backtest.ts';
-import { Calibration } from '#domain/forecast/calibration.ts';
+import { Calibration, learningPlan } from '#domain/forecast/calibration.ts';
 import { forecastDemand } from '#domain/forecast/forecast.ts';
 import { croston, syntetosBoylan, teunterSyntetosBabai } from '#domain/forecast/intermittent.ts';
 import { mase, owa, rmsse, smape } from '#domain/forecast/metrics.ts';
@@ -230,11 +230,13 @@ export interface IntervalScore {
   readonly enough: number;
 }
 
-/** As the command makes them: learned from the pasts of the same cases, at most a thousand. */
+/** As the command makes them: learned from the pasts of the same cases. */
 export function scoreIntervals(set: SeriesSet, all: readonly Case[], cases: readonly Case[]): IntervalScore {
   const calibration = new Calibration(set.season, set.horizon);
-  const stride = Math.max(1, Math.ceil(all.length / 1000));
-  for (let nth = 0; nth < all.length; nth += stride) calibration.learn(all[nth]?.training ?? new Float64Array());
+  const { stride, origins } = learningPlan(all.length);
+  for (let nth = 0; nth < all.length; nth += stride) {
+    calibration.learn(all[nth]?.training ?? new Float64Array(), origins);
+  }
   let [held, enough] = [0, 0];
   for (const { training, actual } of cases) {
     const forecast = forecastDemand({ values: training, season: set.season, horizon: set.horizon });

@@ -84,3 +84,10 @@ export function median(values: readonly number[]): number {
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }
+
+export function percentiles(values: readonly number[]): readonly [half: number, most: number, nearly_all: number] {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (part: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+  return [at(0.5), at(0.95), at(0.99)];
+}

@@ -137,8 +137,6 @@ async function hold(name: string): Promise<void> {
 }
 
 await service.signIn({ user_name, password: readFileSync(password_file, 'utf8').trim(), mode: 'offline' });
-await atRest();
-await hold('signed in, columns and stock read ahead');
 const companies = await ask('frame', 'companies', {});
 const company = companies.toSorted((a, b) => b.months.length - a.months.length || a.id - b.id)[0];
 const month = company?.months.at(-1);
@@ -148,12 +146,19 @@ const scope = { company_ids: [company_id] };
 const span = { from_month: company.months.at(-13) ?? month, to_month: month };
 const block = { offset: 0, limit: 100 };
 
-const list = await ask('Today', 'today', scope);
-await ask('Today', 'kpiValues', { ...scope, from_month: month, to_month: month, kpis: [...STRIP] });
+// as a person who signs in is shown Today: nothing is read yet
+const strip = { ...scope, from_month: month, to_month: month, kpis: [...STRIP] };
+await Promise.all([
+  ask('signed in just now, Today', 'today', { ...scope, at_once: true }),
+  ask('signed in just now, Today', 'kpiValues', strip),
+]);
+const list = await ask('and all of it', 'today', scope);
+await atRest();
+await hold('Today opened, columns and stock read ahead');
+await ask('Today again', 'today', { ...scope, at_once: true });
+await ask('Today again', 'kpiValues', strip);
 const first = list.rows[0];
 if (first !== undefined) await ask('Today', 'exceptionDetail', { company_id, key: first.key });
-await atRest();
-await hold('Today opened');
 
 const stock = await ask('Stock', 'stockPositions', { company_id, ...block });
 const open = stock.rows[0]?.key;

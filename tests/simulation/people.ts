@@ -24,7 +24,7 @@ function intend(machine: Machine, random: Random, words: string): Intent | undef
     const orders = machine.look((all) => all<[number]>('SELECT id FROM main.sales_order ORDER BY id'));
     if (!orders || orders.length === 0) return undefined;
     const [order_id] = random.pick(orders);
-    // without a site: the order may lie in another one by now, and the note goes where it lies
+    // the order may have moved when this is decided: the words then stand where it is, not where their writer saw it
     return { command: 'addOrderNote', args: { order_id, body: `${words} ${tag('g')}` } };
   }
   if (kind < 9) {

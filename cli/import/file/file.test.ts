@@ -118,6 +118,7 @@ describe('order files', () => {
     ['blank', Buffer.from('\n\n  \n'), 'it holds only blank lines'],
     ['binary', Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 7)), 'it holds binary data'],
     ['without a header', Buffer.from('536365,HEART,6\n536366,LANTERN,2\n'), 'has no header'],
+    ['a line without end', Buffer.alloc(17_000_000, 'x'), '16 million'],
     ['cut gzip', gzipSync('x'.repeat(100_000)).subarray(0, 60), 'Cannot read'],
     ['with a broken header', Buffer.from('"InvoiceNo,Quantity\n1,2\n'), 'quotes that do not fit'],
   ])('refuses a file that is %s', async (_name, content, words) => {

@@ -18,6 +18,8 @@ export interface InspectedFile {
 
 /** How many lines are handed on at once, at most: bounds memory and the time between two looks at the network. */
 const LINES_AT_ONCE = 2000;
+/** No line of text is longer; what is would be read again with every chunk, into all of memory. */
+const LONGEST_LINE = 16_000_000;
 const PREFIX_BYTES = 4096;
 
 /** Reads the whole file once. Throws BinnacleError when it is missing, empty or no text: before anything is sent. */
@@ -51,6 +53,7 @@ export async function* fileLines(file: InspectedFile): AsyncGenerator<string[]> 
   for await (const chunk of byteStream(file.path, file.gzip)) {
     const pieces = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = pieces.pop() ?? '';
+    if (rest.length > LONGEST_LINE) throw unreadable(file.path, 'it has a line of more than 16 million characters');
     for (let at = 0; at < pieces.length; at += LINES_AT_ONCE) {
       yield pieces.slice(at, at + LINES_AT_ONCE).map(withoutCarriageReturn);
     }

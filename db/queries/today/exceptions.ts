@@ -1,10 +1,10 @@
 /** Every exception of a company that this user may see, found once per state of the copy. */
 import { monthOfDay } from '#domain/calendar.ts';
 import { type ExceptionGroup, rankExceptions } from '#domain/exceptions/exception.ts';
-import type { WireTableName } from '#contract/wire/tables.ts';
+import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { asOfDay } from '../provenance.ts';
-import { rememberedOf } from '../readCache.ts';
+import { isRemembered, rememberedOf } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
 import { latest, type SinceMonth, wholeSince } from '../wholeSince.ts';
@@ -25,6 +25,8 @@ interface Finder {
   readonly find: (finding: Finding) => Promise<FoundException[]>;
   /** What it is made of: while none of these changed, what was found stands. */
   readonly tables: readonly WireTableName[];
+  /** Its rows: with so many of them it is not found at once. */
+  readonly large?: WireTableName;
   /** Of these only the days behind are asked; of the others, and without it, all rows. */
   readonly recent?: { readonly tables: readonly WireTableName[]; readonly days: number };
 }
@@ -87,15 +89,23 @@ const OF_COST: readonly Finder[] = [
   },
 ];
 const OF_FINANCE: readonly Finder[] = [
-  { name: 'credit', groups: ['credit'], find: creditExceptions, tables: ['invoice', 'payment', 'party'] },
+  {
+    name: 'credit',
+    groups: ['credit'],
+    find: creditExceptions,
+    large: 'invoice',
+    tables: ['invoice', 'payment', 'party'],
+  },
 ];
 const CLOSE_TABLES = ['close_period', 'close_task', 'close_task_line', 'signoff'] as const;
 
 export interface Found {
   /** Ranked. */
   readonly exceptions: readonly FoundException[];
-  /** Groups of which something was not looked for, because rows it needs are still loading. */
+  /** Groups of which something was not looked for, because rows it needs are still loading or it was not to take long. */
   readonly waiting: ReadonlySet<ExceptionGroup>;
+  /** Nothing it waits for is loading: asked again without haste, all is found. */
+  readonly in_haste: boolean;
   /** Since when the rows of finders that need recent months only are here; null = all rows are. */
   readonly since_month: SinceMonth;
   /** What this user's exceptions are made of. */
@@ -104,15 +114,16 @@ export interface Found {
 
 /**
  * A finder per subject; those of cost and finance only where the user sees them. None runs before the rows it reads are
- * here: an order whose shipments are still loading would be an alarm.
+ * here: an order whose shipments are still loading would be an alarm. `at_once`: nor what takes seconds and is not known.
  */
-export async function exceptionsOf(finding: Finding): Promise<Found> {
+export async function exceptionsOf(finding: Finding, at_once = false): Promise<Found> {
   const { context, company, as_of_on } = finding;
   const cost = seesArea(context.user, company.id, 'cost');
   const finance = seesArea(context.user, company.id, 'finance');
   const key = JSON.stringify([company.id, as_of_on, cost, finance]);
   const found: FoundException[] = [];
   const waiting = new Set<ExceptionGroup>();
+  let in_haste = false;
   let since_month: SinceMonth = null;
   const finders = [...EVERYBODY, ...(cost ? OF_COST : []), ...(finance ? OF_FINANCE : [])];
   for (const finder of finders) {
@@ -122,12 +133,20 @@ export async function exceptionsOf(finding: Finding): Promise<Found> {
       for (const group of finder.groups) waiting.add(group);
       continue;
     }
+    const name = `${finder.name} ${key}`;
+    if (at_once && finder.large !== undefined && !isRemembered(context, (cache) => cache.found, name, finder.tables)) {
+      if (isLarge(finding, finder.large)) {
+        for (const group of finder.groups) waiting.add(group);
+        in_haste = true;
+        continue;
+      }
+    }
     since_month = latest(since_month, since);
     found.push(
       ...(await rememberedOf(
         context,
         (cache) => cache.found,
-        `${finder.name} ${key}`,
+        name,
         finder.tables,
         () => finder.find(finding),
         MOST_FOUND,
@@ -142,7 +161,18 @@ export async function exceptionsOf(finding: Finding): Promise<Found> {
   // nothing at stake is nothing to decide, but a signature that no longer holds is
   const told = found.filter((each) => each.stake_minor > 0 || each.facts.kind.startsWith('close_'));
   const tables = new Set([...finders.flatMap((finder) => finder.tables), ...(finance ? CLOSE_TABLES : [])]);
-  return { exceptions: rankExceptions(told), waiting, since_month, tables: [...tables] };
+  return { exceptions: rankExceptions(told), waiting, in_haste, since_month, tables: [...tables] };
+}
+
+/** Rows of a table that are read through in a blink. */
+const FEW_ROWS = 200_000;
+
+function isLarge({ context, company }: Finding, table: WireTableName): boolean {
+  const [counted] = context.scan<readonly [rows: number | null]>(
+    'SELECT sum(rows) FROM main.bucket WHERE tbl = ? AND company = ?',
+    [wireTable(table).id, company.id],
+  );
+  return (counted?.[0] ?? 0) > FEW_ROWS;
 }
 
 /** Since which month what the finder reads is here, null = all of it; 'waits' when that is not enough. */

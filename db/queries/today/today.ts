@@ -8,7 +8,7 @@ import {
   type ExceptionGroup,
   groupOfKind,
 } from '#domain/exceptions/exception.ts';
-import type { TodayRow } from '#contract/queries.ts';
+import type { Provenance, TodayRow } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryHandler } from '../context.ts';
 import { companiesTogether } from '../pivot/scope.ts';
@@ -27,10 +27,12 @@ export const today: QueryHandler<'today'> = async (context, args) => {
   const waiting = new Set<ExceptionGroup>();
   const tables = new Set<WireTableName>();
   let since_month: SinceMonth = null;
+  let in_haste = false;
   for (const { id } of companies) {
     const finding = await findingOf(context, id);
     findings.push(finding);
-    const found = await exceptionsOf(finding);
+    const found = await exceptionsOf(finding, args.at_once);
+    in_haste ||= found.in_haste;
     for (const group of found.waiting) waiting.add(group);
     for (const table of found.tables) tables.add(table);
     since_month = latest(since_month, found.since_month);
@@ -71,17 +73,26 @@ export const today: QueryHandler<'today'> = async (context, args) => {
       ),
     ),
     waiting: EXCEPTION_GROUPS.filter((group) => waiting.has(group)),
+    still_looking: in_haste,
     people: [...people].toSorted().slice(0, MOST_PEOPLE),
     currency: book.currency,
     conversion: book.used(),
     as_of_date: isoDate(Math.min(...findings.map(({ as_of_on }) => as_of_on))),
-    provenance: provenance(
-      context,
-      [...tables, ...(book.converts ? (['fx_rate'] as const) : [])],
-      waiting.size > 0 ? null : since_month,
+    provenance: lookedThrough(
+      provenance(
+        context,
+        [...tables, ...(book.converts ? (['fx_rate'] as const) : [])],
+        waiting.size > 0 ? null : since_month,
+      ),
+      in_haste,
     ),
   };
 };
+
+/** All rows may be here and not all of them have been looked at. */
+function lookedThrough(found: Provenance, in_haste: boolean): Provenance {
+  return in_haste && found.coverage === 'complete' ? { ...found, coverage: 'still looking' } : found;
+}
 
 interface Standing {
   readonly exception: FoundException;

@@ -17,6 +17,7 @@ const whileLoading = (loading: readonly WireTableName[]) =>
     company_ids: [COMPANY],
     whose: 'all',
     snoozed: false,
+    at_once: false,
     limit: 200,
   });
 const bucket = (id: number, month: number, state: 'missing' | 'complete') =>

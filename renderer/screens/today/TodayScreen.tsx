@@ -54,8 +54,11 @@ export default function TodayScreen() {
     }),
     [scope, whose, tab, limit],
   );
-  const asked = useAsk('today', args);
-  const answer = asked.data;
+  // what takes seconds to find comes in when it is found
+  const asked = useAsk('today', { ...args, at_once: true });
+  const looking = asked.data?.still_looking === true;
+  const whole = useAsk('today', args, { enabled: looking });
+  const answer = looking ? (whole.data ?? asked.data) : asked.data;
   const rows = useMemo(() => answer?.rows ?? [], [answer]);
   const at = rows.findIndex((row) => row.key === current);
   const row = rows[at] ?? rows[0] ?? null;
@@ -221,7 +224,7 @@ export default function TodayScreen() {
               onAct={act}
             />
             {answer.waiting.length > 0 && tab !== 'snoozed' ? (
-              <p className={styles['more']}>{notLookedFor(answer.waiting)}</p>
+              <p className={styles['more']}>{notLookedFor(answer)}</p>
             ) : null}
             {answer.total_rows > rows.length ? (
               <p className={styles['more']}>

@@ -21,7 +21,12 @@ describe('while data is still on its way', () => {
     );
   });
   test('what was not looked for is named', () => {
-    expect(notLookedFor(['credit'])).toBe('Not all looked for yet: credit. Their rows are still loading.');
-    expect(notLookedFor(['stock', 'supply', 'price'])).toMatch(/^Not all looked for yet: stock, supply and price\. /);
+    expect(notLookedFor({ waiting: ['credit'], still_looking: false })).toBe(
+      'Not all looked for yet: credit. Their rows are still loading.',
+    );
+    expect(notLookedFor({ waiting: ['stock', 'supply', 'price'], still_looking: false })).toMatch(
+      /^Not all looked for yet: stock, supply and price\. /,
+    );
+    expect(notLookedFor({ waiting: ['credit'], still_looking: true })).toBe('Still looking: credit.');
   });
 });

@@ -49,8 +49,8 @@ export function summary(answer: Summed, as_of_ms: number | null): string {
 }
 
 /** ['stock', 'price'] → what the list does not hold yet, in one sentence. */
-export function notLookedFor(waiting: Answer['waiting']): string {
+export function notLookedFor({ waiting, still_looking }: Pick<Answer, 'waiting' | 'still_looking'>): string {
   const names = waiting.map((group) => TAB_NAMES[group].toLowerCase());
   const what = names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-  return `Not all looked for yet: ${what}. Their rows are still loading.`;
+  return still_looking ? `Still looking: ${what}.` : `Not all looked for yet: ${what}. Their rows are still loading.`;
 }
