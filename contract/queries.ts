@@ -14,6 +14,7 @@ import {
   type ItemDetail,
   type ItemMovements,
 } from './queries/stock.ts';
+import { orderProposal, type OrderProposal } from './queries/replenishment.ts';
 import { stockByCompany, type StockByCompany } from './queries/stockByCompany.ts';
 import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
 import { orderDetail, type OrderDetail } from './queries/orders.ts';
@@ -47,6 +48,7 @@ export * from './queries/session.ts';
 export * from './queries/conversion.ts';
 export type { InEdition } from './queries/editions.ts';
 export * from './queries/stock.ts';
+export * from './queries/replenishment.ts';
 export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';
 export * from './queries/orders.ts';
@@ -69,6 +71,7 @@ export const QUERIES = {
   stockByCompany,
   itemDetail,
   itemMovements,
+  orderProposal,
   purchaseOrder,
   orderDetail,
   marginByChannel,
@@ -101,6 +104,7 @@ export interface QueryResults {
   stockByCompany: StockByCompany;
   itemDetail: ItemDetail;
   itemMovements: ItemMovements;
+  orderProposal: OrderProposal;
   purchaseOrder: PurchaseOrderView;
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;

@@ -21,6 +21,7 @@ import { purchaseOrder } from './purchases/purchaseOrder.ts';
 import { companies } from './reference/companies.ts';
 import { kpiDefinitions } from './reference/kpiDefinitions.ts';
 import { itemDetail } from './stock/itemDetail.ts';
+import { orderProposal } from './replenishment/orderProposal.ts';
 import { itemMovements } from './stock/itemMovements.ts';
 import { stockByCompany } from './stock/stockByCompany.ts';
 import { stockPositions } from './stock/stockPositions.ts';
@@ -37,6 +38,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   stockByCompany,
   itemDetail,
   itemMovements,
+  orderProposal,
   purchaseOrder,
   orderDetail,
   marginByChannel,

@@ -3,6 +3,9 @@
 /** Lines in one piece of an answer: its receiver is asked about again before the next. */
 const PIECE_ROWS = 5_000;
 
+/** Of what was put together at most so many times the lines themselves is kept: company-wide roles and some branches. */
+const MOST_COPIES = 4;
+
 /** The lines somebody may have, in the log's order. */
 export interface Excerpt {
   readonly rows: number;
@@ -21,10 +24,12 @@ export interface Changes {
 
 export function changesOf(lines: readonly (readonly [bucket: number, line: string])[]): Changes {
   const buckets = [...new Set(lines.map(([bucket]) => bucket))];
+  const characters = lines.reduce((sum, [, line]) => sum + line.length, 0);
   const excerpts = new Map<string, Excerpt>();
+  let kept_characters = 0;
   return {
     rows: lines.length,
-    characters: lines.reduce((sum, [, line]) => sum + line.length, 0),
+    characters,
     of: (mayHave) => {
       const allowed = new Set(buckets.filter(mayHave));
       const key = [...allowed].join(',');
@@ -34,10 +39,17 @@ export function changesOf(lines: readonly (readonly [bucket: number, line: strin
         const pieces: string[] = [];
         for (let at = 0; at < own.length; at += PIECE_ROWS) pieces.push(own.slice(at, at + PIECE_ROWS).join(''));
         excerpt = { rows: own.length, pieces };
-        excerpts.set(key, excerpt);
+        kept_characters += pieces.reduce((sum, piece) => sum + piece.length, 0);
+        if (kept_characters > MOST_COPIES * (characters + lines.length)) {
+          excerpts.clear();
+          kept_characters = 0;
+        } else excerpts.set(key, excerpt);
       }
       return excerpt;
     },
-    release: () => excerpts.clear(),
+    release: () => {
+      excerpts.clear();
+      kept_characters = 0;
+    },
   };
 }

@@ -27,6 +27,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   stockByCompany: { company_ids: [1] },
   itemDetail: { item_id: 840 },
   itemMovements: { item_id: 840 },
+  orderProposal: { item_id: 840 },
   purchaseOrder: { purchase_order_id: 9 },
   orderDetail: { order_id: 7 },
   marginByChannel: { company_id: 1, from_month: 202609, to_month: 202611 },

@@ -62,6 +62,16 @@ test('an item says what may be promised, what moved it, and opens its purchase o
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(purchase).toBeFocused();
+
+  // every site of the item, and of one of them the whole working
+  const site = panel
+    .getByRole('list')
+    .filter({ hasText: /order today|nothing before|nothing is asked for|no / })
+    .first();
+  await site.getByRole('button').first().click();
+  await expect(panel.getByText(/^Lead time \d+ days/)).toBeVisible();
+  await expect(panel.getByText('To order', { exact: true })).toBeVisible();
+  await expectAccessible(page, 'aside[aria-label="Item"]');
   expect(problems).toEqual([]);
 });
 

@@ -17,6 +17,7 @@ import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { Counts, Incoming, SupplierTerms } from './ItemSupply.tsx';
 import { Movements } from './Movements.tsx';
+import { OrderProposal } from './OrderProposal.tsx';
 import { ProjectedBalance } from './ProjectedBalance.tsx';
 import { PromiseTable } from './PromiseTable.tsx';
 import styles from './stock.module.css';
@@ -91,6 +92,7 @@ function ItemBody({
       </PanelSection>
       <ProjectedBalance item={item} />
       <PromiseTable item={item} />
+      <OrderProposal item={item} site_id={site_id} onSite={onSite} />
       <PanelSection title="Free to promise" aside={asOf}>
         <PanelRow
           label="On hand"

@@ -1,0 +1,153 @@
+/** What should be ordered of this item for each site, and why? */
+import { isoDate } from '#domain/calendar.ts';
+import { lineAmountMinor, safeNumber } from '#domain/money.ts';
+import { USAGE_DAYS } from '#domain/planning/daysOnHand.ts';
+import { type LeadTime, measuredLeadTime } from '#domain/planning/replenishment/leadTime.ts';
+import { type Proposal, proposeOrder, type ReplenishmentQuestion } from '#domain/planning/replenishment/proposal.ts';
+import { BinnacleError } from '#contract/errors.ts';
+import type { ProposalWarning, ProposedOrder, SiteProposal } from '#contract/queries.ts';
+import type { WireTableName } from '#contract/wire/tables.ts';
+import type { QueryContext, QueryHandler } from '../context.ts';
+import { asOfDay, isoDateOrNull, provenance } from '../provenance.ts';
+import { companyById } from '../reference/companies.ts';
+import { seesArea } from '../rights.ts';
+import { suppliersOf } from '../stock/itemSupply.ts';
+import type { Position } from '../stock/position.ts';
+import { type StockQuestion, stockModel } from '../stock/stockModel.ts';
+
+const TABLES: readonly WireTableName[] = [
+  'item',
+  'stock_balance',
+  'policy',
+  'supplier_item',
+  'purchase_order',
+  'po_line',
+  'sales_order',
+  'order_line',
+  'shipment_line',
+];
+
+/** Deliveries longer ago say little of how a supplier delivers today, days. */
+const MEASURED_DAYS = 730;
+
+export const orderProposal: QueryHandler<'orderProposal'> = async (context, { item_id, site_id }) => {
+  const item = await context.db.selectFrom('item').selectAll().where('id', '=', item_id).executeTakeFirst();
+  if (!item) throw new BinnacleError('not_found', `There is no item ${item_id} among yours.`);
+  const company = await companyById(context, item.company_id);
+  const question: StockQuestion = {
+    company_id: company.id,
+    currency: company.currency,
+    as_of_on: asOfDay(context, company.time_zone),
+    cost_visible: seesArea(context.user, company.id, 'cost'),
+    item_id,
+  };
+  const { positions, suppliers } = await stockModel(context, question);
+  const policies = new Map(
+    (
+      await context.db
+        .selectFrom('policy')
+        .select(['site_id', 'min_qty_milli', 'max_qty_milli', 'multiple_qty_milli', 'lead_time_days'])
+        .where('item_id', '=', item_id)
+        .execute()
+    ).map((policy) => [policy.site_id, policy]),
+  );
+  const [terms] = await suppliersOf(context, question, item_id);
+  const supplier_id = terms?.supplier_id ?? item.supplier_id;
+  const loading = TABLES.some((table) => context.replica.loading_tables.has(table));
+  const sites = positions
+    .filter((each) => site_id === undefined || each.site.id === site_id)
+    .map((position): SiteProposal => {
+      const { as_of_on } = question;
+      const at = position.site.id;
+      const policy = policies.get(at);
+      const measured =
+        supplier_id === null ? null : leadTimeOf(context, { supplier_id, item_id, site_id: at, as_of_on });
+      const demand = demandOf(position);
+      const asked: ReplenishmentQuestion = {
+        as_of_on,
+        on_hand_qty_milli: position.on_hand_qty_milli,
+        demand: position.demand,
+        receipts: position.receipts,
+        ...demand,
+        lead_time_days: measured?.days ?? terms?.lead_time_days ?? policy?.lead_time_days ?? 0,
+        lead_time_deviation_days: measured?.deviation_days ?? 0,
+        policy: policy
+          ? { kind: 'min_max', min_qty_milli: policy.min_qty_milli, max_qty_milli: policy.max_qty_milli }
+          : null,
+        supplier:
+          supplier_id === null
+            ? null
+            : {
+                supplier_id,
+                minimum_qty_milli: terms?.moq_qty_milli ?? 0,
+                multiple_qty_milli: terms?.multiple_qty_milli ?? policy?.multiple_qty_milli ?? 0,
+              },
+        item_active: item.active === 1,
+        shelf_life_days: null,
+        most_days: null,
+      };
+      const answer = loading ? null : proposeOrder(asked);
+      const { lead_time_days, lead_time_deviation_days } = asked;
+      return {
+        site_id: at,
+        site: position.site.code,
+        proposal:
+          answer !== null && 'proposal' in answer
+            ? shown(answer.proposal, terms?.unit_price_micro ?? null, company.currency)
+            : null,
+        refusal: answer !== null && 'refusal' in answer ? answer.refusal : null,
+        made_of: { ...demand, lead_time_days, lead_time_deviation_days, lead_time_measured: measured },
+      };
+    });
+  return {
+    uom: item.uom,
+    currency: company.currency,
+    supplier:
+      supplier_id === null ? null : { id: supplier_id, name: suppliers.get(supplier_id) ?? `Supplier ${supplier_id}` },
+    sites,
+    provenance: provenance(context, TABLES),
+  };
+};
+
+/** The mean of the usage window, and the deviation (n − 1) of the weeks behind it brought down to a day: σw / √7. */
+function demandOf({ usage_qty_milli, weeks_qty_milli }: Position) {
+  const weeks = [...(weeks_qty_milli ?? [])];
+  const mean = weeks.reduce((sum, each) => sum + each, 0) / Math.max(1, weeks.length);
+  const squares = weeks.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  return {
+    // more came back than was sold: nothing is asked for
+    daily_demand_qty_milli: Math.max(0, usage_qty_milli) / USAGE_DAYS,
+    daily_deviation_qty_milli: weeks.length < 2 ? 0 : Math.sqrt(squares / (weeks.length - 1) / 7),
+  };
+}
+
+function leadTimeOf(
+  context: QueryContext,
+  of: { readonly supplier_id: number; readonly item_id: number; readonly site_id: number; readonly as_of_on: number },
+): LeadTime | null {
+  const rows = context.scan<readonly [days: number]>(
+    `SELECT l.received_on - p.approved_on FROM main.po_line l JOIN main.purchase_order p ON p.id = l.purchase_order_id
+     WHERE l.item_id = ? AND l.site_id = ? AND p.supplier_id = ? AND p.state <> 'cancelled' AND p.approved_on IS NOT NULL
+       AND l.received_on >= ? AND l.received_qty_milli >= l.ordered_qty_milli`,
+    [of.item_id, of.site_id, of.supplier_id, of.as_of_on - MEASURED_DAYS],
+  );
+  return measuredLeadTime(rows.map(([days]) => days));
+}
+
+function shown(proposal: Proposal, unit_price_micro: number | null, currency: string): ProposedOrder {
+  const { qty_milli, receive_on, order_by_on, steps, warnings, without } = proposal;
+  return {
+    qty_milli,
+    value_minor:
+      unit_price_micro === null
+        ? null
+        : safeNumber(lineAmountMinor(BigInt(qty_milli), BigInt(unit_price_micro), currency)),
+    receive_on: isoDate(receive_on),
+    order_by_on: isoDateOrNull(order_by_on),
+    steps,
+    warnings: warnings.map(
+      (each): ProposalWarning => (each.warning === 'short_before_receipt' ? { ...each, on: isoDate(each.on) } : each),
+    ),
+    without: { ...without, runs_out_on: isoDateOrNull(without.runs_out_on) },
+  };
+}

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import type { ProposedOrder } from '#contract/queries.ts';
+import {
+  madeOfWords,
+  proposalHeadline,
+  proposalInShort,
+  refusalWords,
+  warningWords,
+  withoutWords,
+  workingRows,
+} from './proposalWords.ts';
+
+const order: ProposedOrder = {
+  qty_milli: 10_000_000,
+  value_minor: 111_000,
+  receive_on: '2026-11-19',
+  order_by_on: '2026-11-05',
+  steps: [],
+  warnings: [],
+  without: { runs_out_on: null, short_qty_milli: 0 },
+};
+
+describe('a proposal in words', () => {
+  test('says what to do, or until when nothing is to be done', () => {
+    expect(proposalHeadline(order, 'pcs', 'Würth')).toBe('Order 10,000 pcs from Würth today');
+    const nothing = { ...order, qty_milli: 0 };
+    expect(proposalHeadline({ ...nothing, order_by_on: '2026-11-25' }, 'pcs', 'Würth')).toMatch(
+      /^Nothing to order before 25\sNov/,
+    );
+    expect(proposalHeadline({ ...nothing, order_by_on: null }, 'pcs', 'Würth')).toBe(
+      'Nothing to order: nothing is asked for',
+    );
+    expect(proposalInShort({ proposal: order, refusal: null })).toBe('order today');
+    expect(proposalInShort({ proposal: null, refusal: { reason: 'no_supplier' } })).toBe('no supplier');
+    expect(proposalInShort({ proposal: null, refusal: null })).toBe('still loading');
+  });
+  test('each step with its figure, and only what was taken', () => {
+    const levels = { reorder_qty_milli: 30_000, up_to_qty_milli: 50_000, lot_qty_milli: null, made_of: null };
+    const rows = workingRows([
+      { step: 'levels', levels },
+      { step: 'need', qty_milli: 23_800 },
+      { step: 'supplier', minimum_qty_milli: 5_000, multiple_qty_milli: 10_000, qty_milli: 30_000 },
+      { step: 'days', limit: 'shelf_life_days', days: 1, qty_milli: 20_000 },
+    ]);
+    expect(rows.map((row) => [row.label, row.note, row.value])).toEqual([
+      ['Order at', 'minimum', '30'],
+      ['Up to', 'maximum', '50'],
+      ['Needed', '', '23.8'],
+      ['As sold', 'from 5 in steps of 10', '30'],
+      ['While it keeps', '1 day of demand', '20'],
+    ]);
+    expect(workingRows([{ step: 'need', qty_milli: 0 }])).toEqual([]);
+  });
+  test('warnings and refusals say what to do', () => {
+    expect(warningWords({ warning: 'stale_documents', orders: 2, receipts: 1 }, 'pcs')).toBe(
+      'Left out: 2 open orders and 1 open purchase line more than 2 years old. Close or correct them',
+    );
+    expect(warningWords({ warning: 'short_before_receipt', on: '2026-12-01', short_qty_milli: 75_000 }, 'pcs')).toMatch(
+      /^Runs out on Tue 1\sDec.*, 75 pcs short before/,
+    );
+    expect(refusalWords({ reason: 'policy', fault: 'maximum_below_minimum' })).toBe(
+      'The policy cannot be used: its maximum lies below its minimum. Correct it where it comes from.',
+    );
+    expect(withoutWords({ runs_out_on: '2026-12-01', short_qty_milli: 75_000 }, 'pcs')).toMatch(
+      /Tue 1\sDec.*75 pcs are missing\.$/,
+    );
+  });
+  test('says where the lead time comes from', () => {
+    const made_of = {
+      daily_demand_qty_milli: 404_444.4,
+      daily_deviation_qty_milli: 0,
+      lead_time_days: 13.6,
+      lead_time_deviation_days: 4,
+    };
+    expect(madeOfWords({ made_of: { ...made_of, lead_time_measured: null } }, 'pcs')).toBe(
+      'Lead time 14 days, as agreed · used 404 pcs a day in the last 90 days',
+    );
+    const lead_time_measured = { days: 13.6, deviation_days: 4.2, lines: 9 };
+    expect(madeOfWords({ made_of: { ...made_of, lead_time_measured } }, 'pcs')).toMatch(
+      /^Lead time 14 days ± 4, measured on 9 deliveries/,
+    );
+  });
+});

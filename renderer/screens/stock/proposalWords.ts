@@ -1,0 +1,152 @@
+/** A proposal in words: what to do, each step to the quantity, what warns, and why nothing can be proposed. */
+import type { PolicyFault } from '#domain/planning/replenishment/policy.ts';
+import { STALE_DAYS } from '#domain/planning/replenishment/proposal.ts';
+import type { ProposalWarning, ProposedOrder, SiteProposal } from '#contract/queries.ts';
+import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
+import { counted, quantity } from '#renderer/format/numbers.ts';
+
+type Refusal = NonNullable<SiteProposal['refusal']>;
+export interface WorkingRow {
+  readonly label: string;
+  readonly note: string;
+  readonly value: string;
+}
+
+/** 'Order 10,000 pcs from Würth today' */
+export function proposalHeadline({ qty_milli, order_by_on }: ProposedOrder, uom: string, supplier: string): string {
+  if (qty_milli > 0) return `Order ${quantity(qty_milli)} ${uom} from ${supplier} today`;
+  return order_by_on === null
+    ? 'Nothing to order: nothing is asked for'
+    : `Nothing to order before ${shortDate(order_by_on)}`;
+}
+
+/** For a list of sites: '10,000 today', 'nothing before 25 Nov', 'no policy'. */
+export function proposalInShort({ proposal, refusal }: Pick<SiteProposal, 'proposal' | 'refusal'>): string {
+  if (refusal !== null) return REFUSED_IN_SHORT[refusal.reason];
+  if (proposal === null) return 'still loading';
+  if (proposal.qty_milli > 0) return 'order today';
+  return proposal.order_by_on === null ? 'nothing is asked for' : `nothing before ${shortDate(proposal.order_by_on)}`;
+}
+
+const REFUSED_IN_SHORT: Readonly<Record<Refusal['reason'], string>> = {
+  item_inactive: 'no longer sold',
+  no_policy: 'no policy',
+  no_supplier: 'no supplier',
+  policy: 'policy not usable',
+  supplier_terms: 'supplier’s terms not usable',
+  days_not_positive: 'days not usable',
+};
+
+const FAULTS: Readonly<Record<PolicyFault, string>> = {
+  minimum_negative: 'its minimum is below zero',
+  maximum_below_minimum: 'its maximum lies below its minimum',
+  lot_not_positive: 'its lot is not above zero',
+  target_out_of_range: 'its service target is not between 0 and 100 %',
+  review_negative: 'its days between two reviews are below zero',
+  lead_time_negative: 'the lead time is below zero',
+  demand_negative: 'the demand is below zero',
+  not_a_number: 'one of its figures is not a number',
+};
+
+/** What is wrong, and what to do about it. */
+export function refusalWords(refusal: Refusal): string {
+  switch (refusal.reason) {
+    case 'item_inactive':
+      return 'The item is no longer sold, so none is ordered. Orders that still wait for it stand below.';
+    case 'no_policy':
+      return 'This site has no minimum and maximum for the item, so nothing is proposed.';
+    case 'no_supplier':
+      return 'No supplier is known for the item. Import what a supplier asks for it, or give the item one.';
+    case 'policy':
+      return `The policy cannot be used: ${FAULTS[refusal.fault]}. Correct it where it comes from.`;
+    case 'supplier_terms':
+      return refusal.fault === 'not_a_number'
+        ? 'The supplier’s minimum or order step is not a number. Correct it where it comes from.'
+        : `The supplier’s ${refusal.fault === 'minimum_negative' ? 'minimum' : 'order step'} is below zero. Correct it where it comes from.`;
+    case 'days_not_positive':
+      return `The ${refusal.which === 'shelf_life_days' ? 'shelf life' : 'most days of stock'} must be above zero. Correct it where it comes from.`;
+  }
+}
+
+/** In the order in which they were taken. */
+export function workingRows(steps: ProposedOrder['steps']): readonly WorkingRow[] {
+  return steps.flatMap((step): WorkingRow[] => {
+    switch (step.step) {
+      case 'position':
+        return [
+          { label: 'There', note: 'on hand', value: quantity(step.on_hand_qty_milli) },
+          { label: 'Coming', note: 'on order', value: quantity(step.on_order_qty_milli) },
+          { label: 'Overdue orders', note: 'owed', value: quantity(-step.backorder_qty_milli) },
+          { label: 'Orders ahead', note: 'promised', value: quantity(-step.ordered_ahead_qty_milli) },
+          { label: 'Position', note: '', value: quantity(step.qty_milli) },
+        ];
+      case 'levels': {
+        const { reorder_qty_milli, up_to_qty_milli, lot_qty_milli, made_of } = step.levels;
+        const note = made_of === null ? 'minimum' : `${quantity(made_of.safety_qty_milli)} of it safety`;
+        return [
+          { label: 'Order at', note, value: quantity(reorder_qty_milli) },
+          up_to_qty_milli === null
+            ? { label: 'In lots of', note: '', value: quantity(lot_qty_milli) }
+            : { label: 'Up to', note: made_of === null ? 'maximum' : '', value: quantity(up_to_qty_milli) },
+        ];
+      }
+      case 'need':
+        return step.qty_milli === 0 ? [] : [{ label: 'Needed', note: '', value: quantity(step.qty_milli) }];
+      case 'supplier': {
+        const from = step.minimum_qty_milli > 0 ? `from ${quantity(step.minimum_qty_milli)}` : '';
+        const steps_of = step.multiple_qty_milli > 0 ? `in steps of ${quantity(step.multiple_qty_milli)}` : '';
+        return [
+          { label: 'As sold', note: [from, steps_of].filter(Boolean).join(' '), value: quantity(step.qty_milli) },
+        ];
+      }
+      case 'days':
+        return [
+          {
+            label: step.limit === 'shelf_life_days' ? 'While it keeps' : 'Not too many days',
+            note: `${counted(step.days, 'day')} of demand`,
+            value: quantity(step.qty_milli),
+          },
+        ];
+    }
+  });
+}
+
+export function warningWords(warning: ProposalWarning, uom: string): string {
+  switch (warning.warning) {
+    case 'short_before_receipt':
+      return `Runs out on ${weekdayDate(warning.on)}, ${quantity(warning.short_qty_milli)} ${uom} short before an order of today could come`;
+    case 'smallest_order_too_large':
+      return `The smallest order lasts ${counted(warning.lasts_days, 'day')}, longer than ${warning.limit === 'shelf_life_days' ? 'it keeps' : 'is wanted'}`;
+    case 'stale_documents': {
+      const years = STALE_DAYS / 365;
+      const what = [
+        warning.orders > 0 ? counted(warning.orders, 'open order') : '',
+        warning.receipts > 0 ? counted(warning.receipts, 'open purchase line') : '',
+      ].filter(Boolean);
+      return `Left out: ${what.join(' and ')} more than ${years} years old. Close or correct them`;
+    }
+  }
+}
+
+/** 'Without it: runs out on Tue 1 Dec, 75 pcs short by then.' */
+export function withoutWords({ runs_out_on, short_qty_milli }: ProposedOrder['without'], uom: string): string {
+  return runs_out_on === null
+    ? 'Without an order it does not run out within two lead times.'
+    : `Without an order it runs out on ${weekdayDate(runs_out_on)}; two lead times from now ${quantity(short_qty_milli)} ${uom} are missing.`;
+}
+
+/** Where the days and the demand come from. */
+export function madeOfWords({ made_of }: Pick<SiteProposal, 'made_of'>, uom: string): string {
+  const { daily_demand_qty_milli, lead_time_days, lead_time_measured: measured } = made_of;
+  const days = counted(Math.round(lead_time_days), 'day');
+  const lead =
+    measured === null
+      ? `Lead time ${days}, as agreed`
+      : `Lead time ${days} ± ${Math.round(measured.deviation_days)}, measured on ${counted(measured.lines, 'delivery', 'deliveries')}`;
+  return `${lead} · used ${quantity(roundedDemand(daily_demand_qty_milli))} ${uom} a day in the last 90 days`;
+}
+
+/** A mean says no more than its first three figures. */
+function roundedDemand(qty_milli: number): number {
+  return Number(qty_milli.toPrecision(3));
+}
