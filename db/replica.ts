@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BinnacleError } from '#contract/errors.ts';
-import { type Connection, isDamage, openConnection } from './connection.ts';
+import { type Connection, isDamage, isDiskFull, openConnection } from './connection.ts';
 import { assertWhole, endOfLog, type EndOfLog, salvageWork, workWasLost } from './damage.ts';
 import { type FileLock, takeLock } from './keys/fileLock.ts';
 import type { RawKeys } from './keys/keyFile.ts';
@@ -79,7 +79,7 @@ export function openReplica(place: ReplicaPlace, keys: RawKeys, parts: ReplicaPa
 function bringHome(work: Connection): void {
   // a process that reads beside this one is not waited for
   work.pragma('busy_timeout = 0');
-  work.pragma('wal_checkpoint(TRUNCATE)');
+  checkpoint(work, 'TRUNCATE');
   work.pragma('busy_timeout = 5000');
 }
 
@@ -147,8 +147,19 @@ function openWork(
 
 /** The frames that check are fewer than those with a whole transaction behind them. */
 function lostItsEnd(work: Connection, { transactions_end }: EndOfLog): boolean {
-  const [checked] = work.pragma('wal_checkpoint(PASSIVE)') as readonly { readonly log: number }[];
-  return checked !== undefined && checked.log < transactions_end;
+  const frames = checkpoint(work, 'PASSIVE');
+  return frames !== null && frames < transactions_end;
+}
+
+/** Frames of the log that check; null where the disk has no room to bring them home. */
+function checkpoint(work: Connection, how: 'PASSIVE' | 'TRUNCATE'): number | null {
+  try {
+    const [done] = work.pragma(`wal_checkpoint(${how})`) as readonly { readonly log: number }[];
+    return done?.log ?? null;
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    return null;
+  }
 }
 
 const changes = (count: number): string => (count === 1 ? 'one change' : `${count} changes`);

@@ -13,7 +13,7 @@ import {
   readFileSync,
   renameSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { z } from 'zod';
 import { type KeptMutation, keptMutations, putBack } from './commands/kept.ts';
@@ -90,7 +90,7 @@ function read({ file, raw_hex }: RecordParts): Read {
   if (!existsSync(file)) return { kept, tidy: false };
   const text = readFileSync(file, 'utf8');
   const key = keyOf(raw_hex);
-  let tidy = text === '' || text.endsWith('\n');
+  let tidy = true;
   for (const sealed of text.split('\n')) {
     if (sealed === '') continue;
     const line = open(sealed, key);
@@ -121,24 +121,17 @@ export function openSecondRecord(work: Connection, parts: RecordParts): SecondRe
   const { kept, tidy } = read(parts);
   const wanted = keptMutations(work);
   if (!tidy || kept.size !== wanted.length || wanted.some(({ id }) => !kept.has(id))) {
-    const next = `${file}.next`;
-    const out = openSync(next, 'w', 0o600);
-    try {
-      writeSync(out, wanted.map((line) => seal(line, key, randomBytes)).join(''));
-      fsyncSync(out);
-    } finally {
-      closeSync(out);
-    }
-    renameSync(next, file);
+    // without room the old one stays: it holds more than is needed, and nothing wrong
+    withoutRoom(() => writeAnew(file, wanted.map((line) => seal(line, key, randomBytes)).join('')));
   }
   const out = openSync(file, 'a', 0o600);
   const append = (line: Line) => {
     const before = statSync(file).size;
     try {
-      writeSync(out, seal(line, key, randomBytes));
+      // a line that a crash cut off must not take this one along
+      writeFileSync(out, `\n${seal(line, key, randomBytes)}`);
       fsyncSync(out);
     } catch (error) {
-      // half a line would spoil the next one
       ftruncateSync(out, before);
       throw error;
     }
@@ -146,15 +139,31 @@ export function openSecondRecord(work: Connection, parts: RecordParts): SecondRe
   return {
     keep: (id) => {
       const [line] = keptMutations(work, id);
-      if (!line) return;
-      try {
-        append(line);
-      } catch (error) {
-        // work.db has it, which is where it counts; the next start writes it here too
-        if (!isDiskFull(error)) throw error;
-      }
+      // work.db has it, which is where it counts; the next start writes it here too
+      if (line) withoutRoom(() => append(line));
     },
     withdraw: (id) => append({ withdrawn: id }),
     close: () => closeSync(out),
   };
+}
+
+function writeAnew(file: string, text: string): void {
+  const next = `${file}.next`;
+  const out = openSync(next, 'w', 0o600);
+  try {
+    writeFileSync(out, text);
+    fsyncSync(out);
+  } finally {
+    closeSync(out);
+  }
+  renameSync(next, file);
+}
+
+/** What a full disk must not keep from going on. */
+function withoutRoom(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  }
 }

@@ -146,6 +146,8 @@ export interface NodeOptions {
   readonly dataDir?: string | undefined;
   /** See DELTA_ROWS. */
   readonly deltaRows?: number | undefined;
+  /** See HEARTBEAT_MS. */
+  readonly heartbeat_ms?: number | undefined;
 }
 
 /** One server of an open and prepared database, listening nowhere yet. */
@@ -198,7 +200,7 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
   const beside = database.copyFiles && options.dataDir !== undefined ? join(dirname(options.dataDir), 'backups') : null;
   backupRoutes(app, context, database, beside);
   jobRoutes(app, context);
-  recheckStreams = syncRoutes(app, context, sequencer, options.deltaRows).recheckAll;
+  recheckStreams = syncRoutes(app, context, sequencer, options.deltaRows, options.heartbeat_ms).recheckAll;
   const jobs = createJobRunner({ database, clock, crashAt, kick: sequencer.kick, backups: beside }, log);
   return { app, sequencer, jobs };
 }

@@ -1,6 +1,6 @@
 /** Who this copy belongs to and what is kept between two starts: in work.db, so it survives a rebuilt replica. */
 import type { SignedInUser } from '#contract/wire/protocol.ts';
-import type { Connection } from '#db/connection.ts';
+import { type Connection, isDiskFull } from '#db/connection.ts';
 import { UserAnswer } from '#db/sync/answers.ts';
 
 export interface WorkMeta {
@@ -73,7 +73,15 @@ export function lockedByAbsence(work: Connection, now_ms: number): boolean {
   if (!meta) return false;
   const seen_at_ms = meta.seen_at_ms ?? now_ms;
   const away_ms = meta.away_ms + Math.max(0, now_ms - seen_at_ms);
-  if (Math.abs(now_ms - seen_at_ms) >= WRITTEN_EVERY_MS)
-    work.prepare('UPDATE work_meta SET away_ms = ?, seen_at_ms = ?').run(away_ms, now_ms);
+  if (Math.abs(now_ms - seen_at_ms) >= WRITTEN_EVERY_MS) keepAbsence(work, away_ms, now_ms);
   return away_ms > meta.offline_days * DAY_MS;
+}
+
+function keepAbsence(work: Connection, away_ms: number, now_ms: number): void {
+  try {
+    work.prepare('UPDATE work_meta SET away_ms = ?, seen_at_ms = ?').run(away_ms, now_ms);
+  } catch (error) {
+    // counted again, from the same moment on, when the disk takes something
+    if (!isDiskFull(error)) throw error;
+  }
 }

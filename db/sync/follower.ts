@@ -159,6 +159,15 @@ export function createFollower(parts: FollowerParts): Follower {
     if (failure !== undefined && !stopped.signal.aborted) throw failure;
   };
 
+  /** Saying it reads and writes a file too, and following must not end by that. */
+  const say: FollowerParts['onConnection'] = (...state) => {
+    try {
+      parts.onConnection(...state);
+    } catch (error) {
+      parts.onBroken(error);
+    }
+  };
+
   const run = async () => {
     let failures = 0;
     while (!stopped.signal.aborted) {
@@ -168,7 +177,7 @@ export function createFollower(parts: FollowerParts): Follower {
         const stuck = await settle(stopped.signal);
         up_since_ms = parts.clock();
         failures = 0;
-        parts.onConnection('live', null, null);
+        say('live', null, null);
         await stayLive(stuck);
         // a stream that ends at once, again and again, must not become a busy loop
         if (parts.clock() - up_since_ms < 1000) await pause(FIRST_WAIT_MS);
@@ -180,14 +189,14 @@ export function createFollower(parts: FollowerParts): Follower {
         }
         const message = messageOf(error);
         if (error instanceof WireFailure && error.kind === 'signed_out') {
-          parts.onConnection('sign_in_needed', null, message);
+          say('sign_in_needed', null, message);
           await pause(null);
           continue;
         }
         const ceiling_ms = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures, 10));
         const wait_ms = Math.round(ceiling_ms * (0.5 + parts.random.fraction() / 2));
         failures += 1;
-        parts.onConnection('offline', parts.clock() + wait_ms, message);
+        say('offline', parts.clock() + wait_ms, message);
         // something a person just did is worth one try at once; otherwise the wait grows
         await pause(wait_ms);
       }

@@ -9,6 +9,7 @@ import * as importParts from './006_import_parts.ts';
 import * as sessionsAndAudit from './007_sessions_and_audit.ts';
 import * as bucketSums from './008_bucket_sums.ts';
 import * as housekeeping from './009_housekeeping.ts';
+import * as auditFilters from './010_audit_filters.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -20,4 +21,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '007_sessions_and_audit': sessionsAndAudit,
   '008_bucket_sums': bucketSums,
   '009_housekeeping': housekeeping,
+  '010_audit_filters': auditFilters,
 };

@@ -29,6 +29,7 @@ export function syncRoutes(
   context: RouteContext,
   sequencer: Sequencer,
   delta_rows = DELTA_ROWS,
+  heartbeat_ms = HEARTBEAT_MS,
 ): { readonly recheckAll: () => void } {
   const { db, clock, requireUser, stillSignedIn, admit, crashAt } = context;
   const registry = createScopeRegistry(db);
@@ -127,7 +128,7 @@ export function syncRoutes(
       scopeOf: async (current) => await registry.scopeOf(current, client_id ?? null),
       knownScopeOf: (current) => registry.known(current, client_id ?? null),
       news,
-      heartbeat_ms: HEARTBEAT_MS,
+      heartbeat_ms,
       onEnd: (ended) => streams.delete(ended),
     });
     // The headers are out: a failure can only end the stream, and the client comes again.

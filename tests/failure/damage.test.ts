@@ -17,8 +17,9 @@ import {
 import { dirname } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openConnection } from '#db/connection.ts';
+import { type Connection, openConnection } from '#db/connection.ts';
 import { replicaPlace, serverIdAt } from '#db/keys/place.ts';
+import { machineTimers, type Timers } from '#db/machine.ts';
 import { ownKeys } from '#db/session/ownFiles.ts';
 import type { ReplicaService } from '#db/service.ts';
 import { freshFolder, testService } from '#db/testing/testService.ts';
@@ -111,12 +112,24 @@ const flip = (file: string, at: number): void => {
   bytes[at] = (bytes[at] ?? 0) ^ 255;
   writeFileSync(file, bytes);
 };
-/** Page numbers of a table or index, from its own key: whatever holds its rows. */
-async function pageOf(which: 'replica' | 'work', name: string, nth: number): Promise<number> {
+/** One number from one of the files, beside the service that uses it: whoever could write would tidy its log up. */
+async function reading(which: 'replica' | 'work', statement: string): Promise<number> {
+  const connection = await openOwn(which, true);
+  try {
+    return Number(connection.prepare(statement).pluck().get());
+  } finally {
+    connection.close();
+  }
+}
+async function openOwn(which: 'replica' | 'work', readonly = false): Promise<Connection> {
   const who = { dataDir, server_url: server.url, user_name: 'finance', password: 'demo' };
   const found = (await ownKeys(who)).find(({ file }) => file === place()[`${which}_file`]);
   if (!found) throw new Error('no such file');
-  const connection = openConnection({ ...found, synchronous: 'NORMAL', cache_kib: 1000 });
+  return openConnection({ ...found, readonly, synchronous: 'NORMAL', cache_kib: 1000 });
+}
+/** Page numbers of a table or index, from its own key: whatever holds its rows. */
+async function pageOf(which: 'replica' | 'work', name: string, nth: number): Promise<number> {
+  const connection = await openOwn(which);
   const leaves = connection
     .prepare<[string], number>("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY pageno")
     .pluck();
@@ -157,6 +170,29 @@ describe('replica.db', () => {
     for (const sentence of said) expect(sentence).toContain('set aside and loaded afresh');
     expect(asides()).toHaveLength(1);
     expect(asides()[0]).toMatch(/^replica\.db\./);
+    expect(notices().join()).toContain(asides()[0]);
+    expect(await arrived()).toBe(waiting.length);
+  });
+
+  test('has a flipped byte in a block of columns: set aside and loaded afresh, columns and all', async () => {
+    // what waits for a minute of quiet is done soon, which is also how long a silent server is waited for
+    const timers = machineTimers();
+    const soon: Timers = { after: (delay_ms, run) => timers.after(delay_ms === 60_000 ? 3000 : delay_ms, run) };
+    const follow = async (): Promise<void> => {
+      service = testService({ serverUrl: server.url, fetch, dataDir, background: true, timers: soon });
+      await service.signIn({ user_name: 'finance', password: 'demo' });
+      await expect.poll(blocks, { timeout: 20_000 }).toBeGreaterThan(0);
+    };
+    const blocks = (): Promise<number> => reading('replica', 'SELECT count(*) FROM fact_segment');
+    await follow();
+    await service.close();
+    flip(place().replica_file, (await pageOf('replica', 'fact_segment', 0)) * PAGE - 500);
+    service = testService({ serverUrl: server.url, fetch, dataDir, background: true, timers: soon });
+    await service.signIn({ user_name: 'finance', password: 'demo' });
+    await expect.poll(asides, { timeout: 20_000 }).toEqual([expect.stringMatching(/^replica\.db\./)]);
+    await expect.poll(() => service.signedIn()?.user_name, { timeout: 20_000 }).toBe('finance');
+    await expect.poll(blocks, { timeout: 20_000 }).toBeGreaterThan(0);
+    await goesOn();
     expect(notices().join()).toContain(asides()[0]);
     expect(await arrived()).toBe(waiting.length);
   });

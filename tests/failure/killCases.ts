@@ -93,8 +93,38 @@ async function hostMakesColumns(world: KillWorld, at: string): Promise<void> {
   expect(figures).toEqual(await world.plainSums());
 }
 
+/** The host puts what changed into the columns of an earlier run. */
+async function hostMergesColumns(world: KillWorld, at: string): Promise<void> {
+  const first = world.host();
+  await first.waitFor('listening');
+  await columnsAre(world, 1);
+  await first.stop();
+  const replica = await world.openFile('replica');
+  // so many that they are not put off; a noted order is read from the tables until it is in a block again
+  const noted = replica
+    .prepare('INSERT OR IGNORE INTO fact_dirty SELECT DISTINCT order_id, generation FROM order_line, fact_meta')
+    .run();
+  expect(noted.changes).toBeGreaterThan(2000);
+  const blocks = replica.prepare('SELECT id FROM fact_segment').pluck();
+  const before = blocks.all();
+  replica.close();
+  expectKilled(await world.host(crash(at)).finished);
+  const left = await world.openFile('replica');
+  const dirty = Number(left.prepare('SELECT count(*) FROM fact_dirty').pluck().get());
+  expect(left.prepare('SELECT id FROM fact_segment').pluck().all()).toEqual(
+    at.endsWith('.committed') ? [expect.any(Number)] : before,
+  );
+  left.close();
+  expect(dirty).toBe(at.endsWith('.committed') ? 0 : noted.changes);
+  const host = world.host();
+  await host.waitFor('listening');
+  const figures = await world.margin();
+  await host.stop('SIGKILL');
+  expect(figures).toEqual(await world.plainSums());
+}
+
 /** Waits until the file holds so many blocks of columns; read as an auditor would, beside the host. */
-async function columnsAre(world: KillWorld, wanted: number): Promise<void> {
+export async function columnsAre(world: KillWorld, wanted: number): Promise<void> {
   const reader = await world.openFile('replica');
   try {
     const count = reader.prepare('SELECT count(*) FROM fact_segment').pluck();
@@ -251,6 +281,8 @@ export const KILL_CASES: readonly KillCase[] = [
   row('the first filling', 'server', 'server.seed.rows:9', false, serverSeeds),
   row('columns being made', 'host', 'host.columns.before_commit', true, hostMakesColumns),
   row('columns being made', 'host', 'host.columns.committed', false, hostMakesColumns),
+  row('columns being merged', 'host', 'host.columns.before_commit', false, hostMergesColumns),
+  row('columns being merged', 'host', 'host.columns.committed', false, hostMergesColumns),
   row('an export', 'host', 'the first bytes of the file', false, hostExports),
   row('a backup', 'server command', 'server.backup.before_rename', false, backupDies),
   row('a restore', 'server command', 'server.restore.unpacked', false, restoreDies),

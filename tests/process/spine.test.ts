@@ -4,6 +4,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CloseBoard, CloseTaskView, CompanyView, ItemDetail, StockPositions } from '#contract/queries.ts';
+import { openConnection } from '#db/connection.ts';
 import { freePort, type Process, World } from './world.ts';
 
 const world = new World();
@@ -227,6 +228,33 @@ describe('refusals', () => {
       ...machine('counter', 'sales'),
     ]);
     expect(periods.stdout.trim() === '[]' || periods.code === 1).toBe(true);
+  });
+});
+
+describe('verifying quickly', () => {
+  test('names the row that was mended, then finds all of it equal', { timeout: LONG }, async () => {
+    const who = ['--server', url, ...machine('verified', 'buyer')];
+    await pull('verified', 'buyer');
+    const key = await world.run(['key', ...machine('verified', 'buyer')]);
+    const own = key.events.find((each) => String(each['file']).endsWith('replica.db'));
+    const replica = openConnection({
+      file: String(own?.['file']),
+      raw_hex: String(own?.['raw_hex']),
+      synchronous: 'NORMAL',
+      cache_kib: 1000,
+    });
+    const item_id = Number(replica.prepare('SELECT max(id) FROM item').pluck().get());
+    replica.prepare("UPDATE item SET name = name || '!' WHERE id = ?").run(item_id);
+    replica.close();
+    const mended = await world.run(['verify', '--quick', ...who]);
+    expect(mended.code).toBe(1);
+    expect(mended.events.at(-1)).toMatchObject({ event: 'done', equal: false, repaired_rows: 1 });
+    expect(JSON.stringify(mended.events.at(-1)?.['repaired'])).toContain(String(item_id));
+    const again = await world.run(['verify', '--quick', ...who]);
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(again.events.at(-1)).toMatchObject({ event: 'done', equal: true, parts: { left: 0 } });
+    const detail = await query<ItemDetail>('verified', 'buyer', 'itemDetail', { item_id });
+    expect(detail.name).not.toContain('!');
   });
 });
 

@@ -16,10 +16,20 @@ export interface NodeRequest {
   readonly body: string | undefined;
   readonly address: string;
 }
+/** An answer that goes on: what the server writes, as it writes it. */
+export interface NodeStream {
+  /** Whoever asked is gone. */
+  readonly hangUp: () => void;
+  /** The server ends it in good order, as when the token's time is over. */
+  readonly end: () => void;
+  /** Told each piece, and null when the server ended it. */
+  readonly listen: (heard: (piece: Buffer | null) => void) => void;
+}
 export interface NodeAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  readonly stream?: NodeStream;
 }
 
 export class AppNode {
@@ -52,6 +62,7 @@ export class AppNode {
       // a short history makes deltas of several answers
       deltaRows: 25,
       most_delta_rows: options.most_delta_rows,
+      heartbeat_ms: NEVER_MS,
       isOwnHost: () => true,
     });
     await this.app().ready();
@@ -69,6 +80,35 @@ export class AppNode {
 
   kick(): void {
     this.node?.sequencer.kick();
+  }
+
+  /** Rejects when the connection broke. */
+  async open(request: NodeRequest): Promise<NodeAnswer> {
+    const answer = await this.app().inject({
+      method: 'GET',
+      url: request.path,
+      headers: { ...request.headers, host: 'simulation' },
+      remoteAddress: request.address,
+      payloadAsStream: true,
+    });
+    const { statusCode: status, raw } = answer;
+    const written = answer.stream();
+    const headers = { 'content-type': answer.headers['content-type'] ?? '' };
+    if (status !== 200) return { status, headers, body: Buffer.concat(await written.toArray()) };
+    written.on('error', () => undefined);
+    return {
+      status,
+      headers,
+      body: Buffer.alloc(0),
+      stream: {
+        hangUp: () => raw.res.destroy(),
+        end: () => raw.res.end(),
+        listen: (heard) => {
+          written.on('data', heard);
+          written.once('close', () => heard(null));
+        },
+      },
+    };
   }
 
   /** Rejects when the connection broke. */

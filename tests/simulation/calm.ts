@@ -66,11 +66,13 @@ export async function calmDown(simulation: Simulation): Promise<void> {
   for (const machine of simulation.machines) machine.crash_in = null;
   if (simulation.nodes.length === 0) await simulation.startNode(true);
   await flow(simulation);
+  endedStreamsAreClosed(simulation);
   for (const machine of simulation.machines) {
     machine.clock_offset_ms = 0;
     if (!machine.on()) await raise(simulation, machine);
     machine.crash_in = null;
   }
+  await followersKeepUp(simulation);
   // twice: what one sends the others receive
   for (let round = 0; round < 2; round++) {
     for (const machine of simulation.machines) {
@@ -95,8 +97,41 @@ function peopleAt(simulation: Simulation, machine: Machine): readonly string[] {
   return [...others, machine.user_name];
 }
 
+/** Whose session ended is not left on a stream. */
+function endedStreamsAreClosed({ network, checks }: Simulation): void {
+  for (const exchange of network.streaming()) {
+    if (checks.sessions.isOver(exchange))
+      throw new Violation(`${exchange.client} is still told although its session ended`);
+  }
+}
+
+/** Whoever follows by itself needs nothing but time. */
+async function followersKeepUp(simulation: Simulation): Promise<void> {
+  const following = simulation.machines.filter(
+    (machine) => machine.parts.follows === true && machine.service().signedIn() && !machine.needsSignIn(),
+  );
+  for (let round = 0; round < 3; round++) {
+    // as long as anybody waits between two attempts
+    simulation.time.advance(61_000);
+    await simulation.pulse.settle();
+    for (const node of simulation.nodes) node.kick();
+    await simulation.pulse.settle();
+    await flow(simulation);
+  }
+  for (const machine of following)
+    if (machine.service().signedIn() && !machine.needsSignIn()) await holdsWhatItMay(simulation, machine);
+}
+
 async function isEqual(simulation: Simulation, machine: Machine): Promise<void> {
   await bringToHead(simulation, machine);
+  await holdsWhatItMay(simulation, machine);
+  const found = await verify(simulation, machine);
+  if (!found.equal || found.repaired_buckets + found.repaired_rows !== 0) {
+    throw new Violation(`${machine.name}: verify found ${found.unequal_tables.join(', ')}`);
+  }
+}
+
+async function holdsWhatItMay(simulation: Simulation, machine: Machine): Promise<void> {
   const truth = await readTruth(simulation.shared.pglite, undefined);
   const grants = simulation.checks.grants.get(machine.user_name) ?? [];
   machine.look((all) => {
@@ -116,10 +151,6 @@ async function isEqual(simulation: Simulation, machine: Machine): Promise<void> 
     const left = all<[string]>('SELECT mutation_id FROM work.overlay');
     if (left.length > 0) throw new Violation(`${machine.name}: predictions are left over: ${JSON.stringify(left)}`);
   });
-  const found = await verify(simulation, machine);
-  if (!found.equal || found.repaired_buckets + found.repaired_rows !== 0) {
-    throw new Violation(`${machine.name}: verify found ${found.unequal_tables.join(', ')}`);
-  }
 }
 
 /** A copy that was changed behind its service's back is found out, and only the row is mended. */

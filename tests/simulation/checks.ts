@@ -7,7 +7,7 @@ import { faultOfLog } from './logCheck.ts';
 import type { Exchange } from './network.ts';
 import { SessionChecks } from './sessionChecks.ts';
 import type { SharedDatabase } from './sharedDatabase.ts';
-import { mayReadText, readTruth, TRUTH, TRUTH_NAMES, type Truth, type TrueRow } from './truth.ts';
+import { mayReadText, maySee, readTruth, TRUTH, TRUTH_NAMES, type Truth, type TrueRow } from './truth.ts';
 import { type Grant, LEDGER_QTY_MILLI, SITES } from './world.ts';
 
 export class Violation extends Error {}
@@ -44,6 +44,7 @@ export class Checks {
   /** Copies that lost the end of their log: outcomes may be gone until they are back at this checkpoint. */
   readonly regressed = new Map<string, number>();
   looked = 0;
+  private readonly buckets = new Map<number, { readonly table: string; readonly place: TrueRow['place'] }>();
   readonly sessions = new SessionChecks((message) => this.fail(message));
 
   constructor(shared: SharedDatabase, grants: Map<string, readonly Grant[]>, hit: (fault: Fault) => void) {
@@ -70,6 +71,14 @@ export class Checks {
     );
     const at = rows[0];
     if (!at || this.moments.has(at.id)) return;
+    const buckets = await this.shared.pglite.query<readonly [number, number, number, number, number, number, string]>(
+      'select id, tbl, company, site, channel, month, client from sync_bucket',
+      [],
+      { rowMode: 'array' },
+    );
+    for (const [bucket, tbl, ...place] of buckets.rows) {
+      this.buckets.set(bucket, { table: wireTableById(tbl)?.name ?? '', place });
+    }
     const truth = await readTruth(this.shared.pglite, this.latest?.truth);
     this.latest = { number: at.number, epoch: at.epoch, truth };
     this.moments.set(at.id, this.latest);
@@ -164,6 +173,7 @@ export class Checks {
       }
     }
     const { path, body } = exchange.request;
+    if (path.startsWith('/sync/live')) this.told(exchange, text, grants);
     if (path === '/sync/push' && answer.status === 200) this.outcomes(text);
     if (answer.status === 401 && text.includes('token_expired')) this.hit('access token expired');
     if (answer.status === 401 && text.includes('not_signed_in')) this.hit('session ended');
@@ -173,6 +183,19 @@ export class Checks {
       const asked = JSON.parse(body ?? '{}') as { epoch: string | null };
       const told = JSON.parse(text) as { epoch: string; plan: string };
       if (told.plan === 'reset' && told.epoch === asked.epoch) this.hit('reset for a cursor too old');
+    }
+  }
+
+  /** A live stream names buckets: none but those its person may see. */
+  private told(exchange: Exchange, text: string, grants: readonly Grant[]): void {
+    const client_id = new URL(exchange.request.path, 'http://simulation').searchParams.get('client_id') ?? undefined;
+    for (const [, event] of text.matchAll(/^data: (.*)$/gm)) {
+      for (const id of (JSON.parse(event ?? '') as { buckets: readonly number[] }).buckets) {
+        const bucket = this.buckets.get(id);
+        if (bucket && !maySee(grants, bucket.table, bucket.place, client_id)) {
+          this.fail(`${exchange.user} was told of a change in ${bucket.table} ${placeKey(bucket.place)}`);
+        }
+      }
     }
   }
 

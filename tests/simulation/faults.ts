@@ -6,6 +6,8 @@ export const FAULTS = [
   'answer dropped',
   'answer truncated',
   'answers reordered',
+  'told on the live stream',
+  'live stream cut',
   'client crash at a statement',
   'client crash between steps',
   'client power loss',

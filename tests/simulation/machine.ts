@@ -56,6 +56,8 @@ export interface MachineParts {
   readonly committed?: ((machine: Machine) => void) | undefined;
   /** The server said that the session is over. */
   readonly told?: ((machine: Machine) => void) | undefined;
+  /** It follows the server by itself. */
+  readonly follows?: boolean | undefined;
   readonly onStatement?: ((connection: Database.Database, sql: string) => void) | undefined;
 }
 
@@ -129,6 +131,13 @@ export class Machine {
 
   on(): boolean {
     return this.life !== undefined && this.alive;
+  }
+
+  /** The last attempt, or what follows by itself, was told that the session is over. */
+  needsSignIn(): boolean {
+    if (this.signed_out) return true;
+    if (this.parts.follows !== true || !this.service().signedIn()) return false;
+    return unwatched(() => this.service().pill().connection === 'sign_in_needed');
   }
 
   /** Opens the files of who sat here with the keys kept in memory; false when the service wants a password. */
@@ -305,7 +314,7 @@ class Life implements SqliteProcess {
       timers: time.timersOf(isAlive),
       readers: 'inline',
       exports: 'reader',
-      background: false,
+      background: machine.parts.follows === true,
       log: () => undefined,
       keyParameters: CHEAP_KEYS,
       onTicket: (ticket) => {

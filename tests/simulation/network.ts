@@ -10,11 +10,14 @@ export interface Exchange {
   readonly client: string;
   readonly user: string;
   readonly request: NodeRequest;
-  state: 'asked' | 'at the server' | 'answered' | 'broken' | 'over';
+  state: 'asked' | 'at the server' | 'answered' | 'streaming' | 'broken' | 'over';
   answer: NodeAnswer | undefined;
   /** Nobody waits for the answer any more. */
   abandoned: boolean;
   node: AppNode | undefined;
+  /** Of an answer that goes on: what is on its way, null = its end. */
+  readonly pieces: (Buffer | null)[];
+  body: ReadableStreamDefaultController<Uint8Array> | undefined;
   readonly resolve: (response: Response) => void;
   readonly reject: (error: Error) => void;
 }
@@ -60,6 +63,8 @@ export class Network {
           answer: undefined,
           abandoned: false,
           node: undefined,
+          pieces: [],
+          body: undefined,
           resolve: (response) => {
             if (isAlive()) resolve(response);
           },
@@ -73,6 +78,7 @@ export class Network {
           if (exchange.state === 'over') return;
           exchange.abandoned = true;
           exchange.reject(new DOMException('aborted', 'AbortError'));
+          if (exchange.state === 'streaming') this.cut(exchange, new DOMException('aborted', 'AbortError'));
           this.pulse.beat();
         });
         this.pulse.beat();
@@ -85,7 +91,14 @@ export class Network {
 
   /** Answers on their way, and connections that broke. */
   ready(): Exchange[] {
-    return this.exchanges.filter(({ state }) => state === 'answered' || state === 'broken');
+    return this.exchanges.filter(
+      ({ state, pieces }) => state === 'answered' || state === 'broken' || (state === 'streaming' && pieces.length > 0),
+    );
+  }
+
+  /** Live streams that are open, wherever what they say is. */
+  streaming(): Exchange[] {
+    return this.exchanges.filter(({ state }) => state === 'streaming');
   }
 
   underWay(): number {
@@ -99,10 +112,12 @@ export class Network {
       exchange.node = node;
     }
     this.arriving(exchange);
-    node.ask(exchange.request).then(
+    const isLive = exchange.request.path.startsWith('/sync/live');
+    (isLive ? node.open(exchange.request) : node.ask(exchange.request)).then(
       (answer) => {
         this.witness(exchange, answer);
         if (!again) this.answered(exchange, answer);
+        else answer.stream?.hangUp();
         this.pulse.beat();
       },
       () => {
@@ -116,6 +131,11 @@ export class Network {
   private answered(exchange: Exchange, answer: NodeAnswer): void {
     exchange.answer = answer;
     exchange.state = 'answered';
+    answer.stream?.listen((piece) => {
+      if (piece) this.witness(exchange, { ...answer, body: piece });
+      exchange.pieces.push(piece);
+      this.pulse.beat();
+    });
     if (exchange.abandoned) this.over(exchange);
   }
 
@@ -129,18 +149,22 @@ export class Network {
     for (const exchange of this.exchanges.filter((each) => each.node === node && each.state === 'at the server')) {
       this.broken(exchange);
     }
+    for (const exchange of this.exchanges.filter((each) => each.node === node && each.answer?.stream)) {
+      if (exchange.state === 'streaming') this.cut(exchange, new TypeError(BROKEN));
+      else this.broken(exchange);
+    }
   }
 
   /** The client died: what it asked may still arrive, its answers go nowhere. */
   clientDied(client: string): void {
     for (const exchange of this.exchanges.filter((each) => each.client === client)) {
       exchange.abandoned = true;
-      if (exchange.state === 'answered' || exchange.state === 'broken') this.over(exchange);
+      if (exchange.state !== 'asked' && exchange.state !== 'at the server') this.over(exchange);
     }
   }
 
   async drop(exchange: Exchange): Promise<void> {
-    this.over(exchange);
+    this.cut(exchange, new TypeError(BROKEN));
     exchange.reject(new TypeError(BROKEN));
     await this.pulse.settle();
   }
@@ -148,14 +172,52 @@ export class Network {
   /** Gives the answer to who asked; `keep_bytes` cuts it, with or without an error to be seen. */
   async deliver(exchange: Exchange, cut?: { readonly keep_bytes: number; readonly silently: boolean }): Promise<void> {
     const { answer, state } = exchange;
+    if (state === 'streaming' || (state === 'answered' && answer?.stream)) {
+      this.pass(exchange);
+      await this.pulse.settle();
+      return;
+    }
     this.over(exchange);
     if (!answer || state === 'broken') exchange.reject(new TypeError(BROKEN));
     else exchange.resolve(responseOf(answer, cut));
     await this.pulse.settle();
   }
 
+  /** The head of an answer that goes on, then a piece of it at a time. */
+  private pass(exchange: Exchange): void {
+    const { answer } = exchange;
+    if (exchange.state === 'answered' && answer) {
+      exchange.state = 'streaming';
+      const body = new ReadableStream<Uint8Array>({
+        start: (controller) => {
+          exchange.body = controller;
+        },
+        cancel: () => this.cut(exchange, undefined),
+      });
+      exchange.resolve(new Response(body, { status: answer.status, headers: answer.headers }));
+      return;
+    }
+    const piece = exchange.pieces.shift();
+    if (piece) exchange.body?.enqueue(new Uint8Array(piece));
+    else {
+      const { body } = exchange;
+      this.over(exchange);
+      body?.close();
+    }
+  }
+
+  /** Neither side hears of the other again. */
+  private cut(exchange: Exchange, error: Error | undefined): void {
+    const { body } = exchange;
+    this.over(exchange);
+    if (error) body?.error(error);
+  }
+
   private over(exchange: Exchange): void {
+    if (exchange.state === 'over') return;
     exchange.state = 'over';
+    exchange.body = undefined;
+    exchange.answer?.stream?.hangUp();
     this.exchanges.splice(this.exchanges.indexOf(exchange), 1);
   }
 }

@@ -92,6 +92,16 @@ export const PLANTS: readonly Plant[] = [
     '"previous_hash" = md5($1)',
   ),
   { name: KEY_LOST, bendServer: keyLost },
+  {
+    name: 'decisions in one file alone',
+    bendClient: (sql) =>
+      swap(
+        'decisions in one file alone',
+        sql,
+        "WHERE state <> 'accepted' AND discarded_at_ms IS NULL AND (? IS NULL",
+        'WHERE false AND (? IS NULL',
+      ),
+  },
   { name: APART, onClientStatement: commitsApart },
   {
     name: COUNTED,

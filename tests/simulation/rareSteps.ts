@@ -119,7 +119,7 @@ const signsInAgain: Step = {
   name: 'sign in',
   weight: 5,
   take: async (simulation) => {
-    const machine = simulation.machines.find((each) => each.on() && each.signed_out);
+    const machine = simulation.machines.find((each) => each.on() && each.needsSignIn());
     if (!machine || simulation.nodes.length === 0) return undefined;
     await simulation.signIn(machine);
     return `${machine.user_name} signs in again at ${machine.name}`;
@@ -138,9 +138,9 @@ const serverIsToDie: Step = {
 
 const tokensExpire: Step = {
   name: 'tokens',
-  weight: 0.6,
+  weight: 1,
   take: async (simulation, random) => {
-    if (random.chance(0.3)) {
+    if (random.chance(0.55)) {
       if (!simulation.shared.idle()) return undefined;
       const user_name = random.pick(Object.keys(USERS));
       const { rows } = await simulation.shared.pglite.query<{ id: string }>(
@@ -150,11 +150,27 @@ const tokensExpire: Step = {
       );
       simulation.checks.sessions.end(rows.map(({ id }) => id));
       simulation.excuse([user_name]);
+      await simulation.tellAccess();
       return `the sessions of ${user_name} are ended`;
     }
     simulation.time.advance(16 * 60_000);
+    // the server's own timers do that
+    for (const { answer } of simulation.network.streaming()) answer?.stream?.end();
     await simulation.pulse.settle();
     return 'a quarter of an hour passes';
+  },
+};
+
+const streamBreaks: Step = {
+  name: 'stream breaks',
+  weight: 0.6,
+  take: async (simulation, random) => {
+    const open = simulation.network.streaming();
+    if (open.length === 0) return undefined;
+    const stream = random.pick(open);
+    simulation.hit('live stream cut');
+    await simulation.network.drop(stream);
+    return `the stream of ${stream.client} breaks`;
   },
 };
 
@@ -206,6 +222,7 @@ const grantsChange: Step = {
       for (const grant of grants) await tx.exec(grantSql(user_id, grant));
     });
     simulation.checks.granted(user_name, grants);
+    await simulation.tellAccess();
     simulation.hit(rung > before ? 'grant taken' : 'grant given');
     return `${user_name} now has ${JSON.stringify(grants)}`;
   },
@@ -314,6 +331,7 @@ export const RARE_STEPS: readonly Step[] = [
   signsInAgain,
   serverIsToDie,
   tokensExpire,
+  streamBreaks,
   longAway,
   grantsChange,
   logIsPruned,

@@ -1,10 +1,11 @@
 /** `npm run simulate`: one seed, fresh seeds for some minutes, or the smallest run of a seed that still fails. */
 import { randomInt } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { addFaults, FAULTS, noFaults } from './faults.ts';
 import { readSteps, replayLine } from './replayLine.ts';
 import { shrink } from './shrink.ts';
-import { simulate, type SimulationOptions } from './simulation.ts';
+import { openFolders, simulate, type SimulationOptions } from './simulation.ts';
 
 const MOST_TRIES = 150;
 const { values } = parseArgs({
@@ -17,6 +18,13 @@ const { values } = parseArgs({
     trace: { type: 'boolean', default: false },
   },
 });
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    for (const folder of openFolders) rmSync(folder, { recursive: true, force: true });
+    process.exit(130);
+  });
+}
 
 const steps = Number(values.steps);
 const until_ms = Date.now() + Number(values.minutes ?? 0) * 60_000;

@@ -72,6 +72,11 @@ export class SessionChecks {
     this.excused.delete(`${machine}/${user}`);
   }
 
+  isOver(exchange: Exchange): boolean {
+    const holder = this.holderOf(exchange);
+    return holder !== undefined && this.ended.has(holder.session);
+  }
+
   /** A machine was told that its session is over. */
   told(machine: string, user: string): void {
     if (this.excused.has(`${machine}/${user}`)) return;

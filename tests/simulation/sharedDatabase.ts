@@ -76,6 +76,13 @@ export class SharedDatabase {
   bend: Bend | undefined;
   /** Runs behind every commit, before anyone else's statement. */
   committed: (statement: string) => Promise<void> = async () => {};
+  private readonly listeners = new Set<{
+    readonly tenant: Tenant;
+    readonly channel: string;
+    readonly heard: () => void;
+  }>();
+  /** Said in the open transaction, heard when it commits. */
+  private saying = new Set<string>();
   private waiting: Waiting[] = [];
   private holder: Holder | null = null;
   private pending: Pending | null = null;
@@ -98,10 +105,24 @@ export class SharedDatabase {
       db,
       engine: 'pglite',
       local: true,
-      listen: async () => async () => {},
+      listen: async (channel, heard) => {
+        const listener = { tenant, channel, heard };
+        this.listeners.add(listener);
+        return async () => {
+          this.listeners.delete(listener);
+        };
+      },
       copyFiles: null,
       close: async () => await db.destroy(),
     };
+  }
+
+  /** As NOTIFY tells all nodes of one database. */
+  notify(channel: string): void {
+    for (const listener of this.listeners) {
+      if (listener.tenant.alive && listener.channel === channel) listener.heard();
+    }
+    this.pulse.beat();
   }
 
   /** How many different things could happen next: one when somebody holds the connection, else one for each who waits. */
@@ -161,6 +182,7 @@ export class SharedDatabase {
     if (this.pending?.holder.tenant === tenant) this.pending = null;
     if (this.holder?.tenant === tenant) {
       if (this.holder.inTransaction) await this.pglite.query('rollback');
+      this.saying = new Set();
       this.holder = null;
     }
     await this.pulse.settle();
@@ -184,12 +206,19 @@ export class SharedDatabase {
     if ('rows' in bent) return { rows: [...bent.rows], numAffectedRows: 0n };
     const { rows, affectedRows } = await this.pglite.query(bent.sql, [...bent.parameters]);
     const text = bent.sql.trim().toLowerCase();
+    const said = /^select pg_notify\(\$1/.exec(text) ? bent.parameters[0] : undefined;
+    if (typeof said === 'string') this.saying.add(said);
     if (text === 'begin') holder.inTransaction = true;
     else if (text === 'commit' || text === 'rollback') {
       holder.inTransaction = false;
       holder.leads = false;
     } else if (text.includes('"sync_cp" for update')) holder.leads = true;
-    if (!holder.inTransaction) await this.committed(text);
+    if (!holder.inTransaction) {
+      await this.committed(text);
+      const heard = [...this.saying];
+      this.saying = new Set();
+      if (text !== 'rollback') for (const channel of heard) this.notify(channel);
+    }
     return { rows, ...(affectedRows === undefined ? {} : { numAffectedRows: BigInt(affectedRows) }) };
   }
 

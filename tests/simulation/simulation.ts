@@ -57,7 +57,13 @@ export interface Outcome {
 /** So few that a checkpoint holds more now and then, and buckets are loaded afresh. */
 const FEW_DELTA_ROWS = 12;
 
+/** These keep up by themselves on the live stream, beside what the simulation asks them to do. */
+const FOLLOW: ReadonlySet<string> = new Set(['sales', 'counter']);
+
 const MACHINES = ['finance', 'controller', 'sales', 'counter'] as const;
+
+/** Of runs that have not ended: who ends the process takes them away. */
+export const openFolders = new Set<string>();
 
 export class Simulation {
   readonly options: SimulationOptions;
@@ -94,6 +100,7 @@ export class Simulation {
     this.shared = shared;
     this.wasm = wasm;
     this.folder = mkdtempSync(path.join(inMemory() ?? tmpdir(), 'binnacle-simulation-'));
+    openFolders.add(this.folder);
     this.checks = new Checks(shared, new Map(Object.entries(USERS).map(([name, grant]) => [name, [grant]])), this.hit);
     shared.committed = async (statement) => await this.checks.committed(statement);
     shared.bend = options.plant?.bendServer?.();
@@ -113,6 +120,7 @@ export class Simulation {
             told: (machine) => this.checks.sessions.told(machine.name, machine.user_name),
             bendSql: options.plant?.bendClient,
             onStatement: options.plant?.onClientStatement,
+            follows: FOLLOW.has(user_name),
           },
           user_name,
         ),
@@ -229,6 +237,12 @@ export class Simulation {
     );
   }
 
+  /** Sessions or grants changed: all nodes are told, as those of PostgreSQL are. */
+  async tellAccess(): Promise<void> {
+    this.shared.notify('binnacle_access');
+    await this.pulse.settle();
+  }
+
   check(): void {
     for (const machine of this.machines) if (machine.on()) this.checks.machine(machine);
     if (this.checks.violation) throw this.checks.violation;
@@ -246,6 +260,8 @@ export class Simulation {
         await machine.begin('sync', (service) => service.syncOnce());
         await flow(this);
       }
+      // who follows by itself is on the live stream from here on
+      if (machine.parts.follows === true) await flow(this);
     }
     this.check();
   }
@@ -258,6 +274,7 @@ export class Simulation {
     await this.killNodes();
     await this.shared.pglite.close();
     rmSync(this.folder, { recursive: true, force: true });
+    openFolders.delete(this.folder);
   }
 }
 

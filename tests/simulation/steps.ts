@@ -90,6 +90,7 @@ const answerArrives: Step = {
     const exchange = random.pick(ready);
     if (ready.some(({ number }) => number < exchange.number)) simulation.hit('answers reordered');
     const { answer } = exchange;
+    if (exchange.state === 'streaming') return await pieceArrives(simulation, random, exchange);
     if (!answer) {
       await network.deliver(exchange);
       return `${who(exchange)} broke`;
@@ -110,6 +111,20 @@ const answerArrives: Step = {
     return `answer ${answer.status} to ${who(exchange)}`;
   },
 };
+
+/** What the server said on a live stream reaches who listens, or the connection is gone. */
+async function pieceArrives(simulation: Simulation, random: Random, exchange: Exchange): Promise<string> {
+  const { network } = simulation;
+  if (random.chance(0.06)) {
+    simulation.hit('live stream cut');
+    await network.drop(exchange);
+    return `the stream of ${who(exchange)} breaks`;
+  }
+  const [piece] = exchange.pieces;
+  if (piece?.includes('data:')) simulation.hit('told on the live stream');
+  await network.deliver(exchange);
+  return `${who(exchange)} is ${piece ? 'told something' : 'over'}`;
+}
 
 const LOST_OFTEN: ReadonlySet<string> = new Set(['/sync/push', '/auth/refresh']);
 
