@@ -276,6 +276,7 @@ export function createWorkspace(
     push,
     knows: (bucket) => writer.knows(bucket),
     checkpoint: () => writer.standing().checkpoint?.number ?? 0,
+    scope_hash: () => writer.standing().scope_hash,
     hasWaiting: () => {
       const counts = outboxCounts(work);
       return counts.pending + counts.sent > 0 || exportsToTell(work);

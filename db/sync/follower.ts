@@ -22,6 +22,7 @@ export interface FollowerParts {
   readonly push: (signal: AbortSignal) => Promise<Pushed>;
   readonly knows: (bucket: number) => boolean;
   readonly checkpoint: () => number;
+  readonly scope_hash: () => string | null;
   readonly hasWaiting: () => boolean;
   readonly clock: () => number;
   readonly timers: Timers;
@@ -126,7 +127,7 @@ export function createFollower(parts: FollowerParts): Follower {
       if (next.wanted === 'nothing') parts.onHead(parts.clock());
     };
     const live = parts.client
-      .live(parts.client_id, signal, onEvent, onAlive)
+      .live({ client_id: parts.client_id, scope_hash: parts.scope_hash() }, signal, onEvent, onAlive)
       .catch((error: unknown) => {
         failure = error instanceof Error ? error : new Error('the live stream failed');
       })

@@ -40,6 +40,12 @@ export interface WireClientParts {
   readonly session: ServerSession;
 }
 
+export interface LiveAsked {
+  readonly client_id: string;
+  /** The scope the copy has; null before the first. Another one is told at once. */
+  readonly scope_hash: string | null;
+}
+
 export interface WireClient {
   open(request: OpenRequest, signal: AbortSignal): Promise<OpenResponse>;
   delta(request: DeltaRequest, signal: AbortSignal): Promise<DeltaAnswer>;
@@ -52,7 +58,7 @@ export interface WireClient {
   push(request: PushRequest, signal: AbortSignal): Promise<PushResponse>;
   verify(request: VerifyRequest, signal: AbortSignal): Promise<VerifyResponse>;
   /** Resolves when the stream ends in good order, throws WireFailure otherwise. `onAlive` on every sign of life. */
-  live(client_id: string, signal: AbortSignal, onEvent: (event: LiveEvent) => void, onAlive: () => void): Promise<void>;
+  live(asked: LiveAsked, signal: AbortSignal, onEvent: (event: LiveEvent) => void, onAlive: () => void): Promise<void>;
   /**
    * Any other route of the server, with the session's token: administration, imports. `silent_ms` is how long the server
    * may work without a word.
@@ -177,10 +183,10 @@ export function createWireClient(parts: WireClientParts): WireClient {
       if (!parsed.success) throw brokenAnswer('the answer to verify has another shape');
       return parsed.data;
     },
-    live: (client_id, signal, onEvent, onAlive) =>
+    live: ({ client_id, scope_hash }, signal, onEvent, onAlive) =>
       exchange(
         'GET',
-        `/sync/live?client_id=${encodeURIComponent(client_id)}`,
+        `/sync/live?${new URLSearchParams({ client_id, ...(scope_hash === null ? {} : { scope_hash }) }).toString()}`,
         undefined,
         signal,
         LIVE_SILENT_MS,

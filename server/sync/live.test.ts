@@ -61,6 +61,19 @@ describe.each(ENGINES)('live on $name', ({ missing, start }) => {
       live.close();
     });
 
+    test('who took its scope for another than it is now is told at once', async () => {
+      const sales = await running.replica('sales');
+      await sales.sync();
+      for (const [known, scope_changed] of [
+        [sales.scope_hash ?? '', false],
+        ['another', true],
+      ] as const) {
+        const live = await listenLive(sales, known);
+        expect(await live.next()).toMatchObject({ buckets: [], scope_changed });
+        live.close();
+      }
+    });
+
     test('a live stream ends when the session does', async () => {
       const sales = await running.replica('sales');
       const live = await listenLive(sales);

@@ -32,6 +32,8 @@ export interface LiveOptions {
   /** The same of what the server knows of its buckets already, without a question to the database. */
   readonly knownScopeOf: (user: SignedIn) => Scope;
   readonly news: News;
+  /** What the client took for its scope when it asked; undefined = it does not say. */
+  readonly known_scope_hash: string | undefined;
   readonly heartbeat_ms: number;
   readonly onEnd: (stream: LiveStream) => void;
 }
@@ -118,7 +120,8 @@ export async function openLive(options: LiveOptions): Promise<LiveStream> {
   });
   response.on('close', end);
   response.on('error', end);
-  send(told, [], false);
+  // grants may have changed between the client's last reading and this stream
+  send(told, [], options.known_scope_hash !== undefined && options.known_scope_hash !== scope_hash);
   return stream;
 }
 

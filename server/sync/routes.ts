@@ -22,7 +22,7 @@ import { verifyScope } from './verify.ts';
 const HEARTBEAT_MS = 15_000;
 /** Open live streams of one user: more than any person has windows. */
 const STREAMS_PER_USER = 64;
-const LiveQuery = z.object({ client_id: Uuid.optional() });
+const LiveQuery = z.object({ client_id: Uuid.optional(), scope_hash: z.string().min(1).max(64).optional() });
 
 export function syncRoutes(
   app: FastifyInstance,
@@ -105,7 +105,7 @@ export function syncRoutes(
   });
 
   app.get('/sync/live', async (request, reply) => {
-    const { client_id } = parseWith(LiveQuery, request.query);
+    const { client_id, scope_hash } = parseWith(LiveQuery, request.query);
     const user = await requireUser(request);
     if (client_id !== undefined) await claimClient(db, user, client_id, clock);
     const open = [...streams].filter(([, owner]) => owner === user.id);
@@ -128,6 +128,7 @@ export function syncRoutes(
       scopeOf: async (current) => await registry.scopeOf(current, client_id ?? null),
       knownScopeOf: (current) => registry.known(current, client_id ?? null),
       news,
+      known_scope_hash: scope_hash,
       heartbeat_ms,
       onEnd: (ended) => streams.delete(ended),
     });

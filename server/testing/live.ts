@@ -9,9 +9,10 @@ export interface Live {
   readonly close: () => void;
 }
 
-export async function listenLive(replica: TestReplica): Promise<Live> {
+export async function listenLive(replica: TestReplica, scope_hash?: string): Promise<Live> {
   const abort = new AbortController();
-  const response = await fetch(`${replica.url}/sync/live?client_id=${replica.client_id}`, {
+  const known = scope_hash === undefined ? '' : `&scope_hash=${scope_hash}`;
+  const response = await fetch(`${replica.url}/sync/live?client_id=${replica.client_id}${known}`, {
     headers: { authorization: `Bearer ${replica.access_token}`, [PROTOCOL_HEADER]: '1' },
     signal: abort.signal,
   });
