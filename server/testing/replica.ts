@@ -66,7 +66,7 @@ function blocksAsRows(text: string): unknown[] {
 export class TestReplica {
   readonly client_id: string = randomUUID();
   readonly url: string;
-  readonly access_token: string;
+  access_token: string;
   /** Every byte of every answer, for searching what must not be there. */
   received = '';
   /** How it asks for snapshots. */
