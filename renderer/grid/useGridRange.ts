@@ -88,9 +88,18 @@ export function useGridRange<Row>({
     return true;
   };
 
+  /** The grid tells of a new focus a moment later: a key typed before that is meant for the cell it was typed on. */
+  const caughtUp = (target: EventTarget): CellRange | null => {
+    const at = cellAt(target);
+    const anchor = range.current?.anchor;
+    if (at && (anchor?.row !== at.row || anchor.column !== at.column)) set({ anchor: at, head: at });
+    return range.current;
+  };
+
   const onKeyDownCapture = (event: KeyboardEvent<HTMLDivElement>): void => {
-    const current = range.current;
-    if (!api || !current || !isCell(event.target) || event.altKey) return;
+    if (!api || !isCell(event.target) || event.altKey) return;
+    const current = caughtUp(event.target);
+    if (!current) return;
     if (act(event, current)) {
       event.preventDefault();
       event.stopPropagation();

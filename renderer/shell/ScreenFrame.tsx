@@ -8,6 +8,9 @@ import { usePreference, usePreferenceStore } from './preferences.ts';
 export const PANEL_MIN_PX = 332;
 export const PANEL_MAX_PX = 384;
 
+/** Of the words that name the screen, in a title made of more than them. */
+export const HERE_ID = 'here';
+
 export function ScreenFrame({
   title,
   subtitle,
@@ -40,7 +43,7 @@ export function ScreenFrame({
     <div className={styles['frame']}>
       <main className={styles['main']}>
         <header className={styles['header']}>
-          <h1>{title}</h1>
+          <h1 aria-labelledby={typeof title === 'string' ? undefined : HERE_ID}>{title}</h1>
           <span className={styles['subtitle']} data-print="said">
             {subtitle}
           </span>

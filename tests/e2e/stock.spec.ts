@@ -72,6 +72,16 @@ test('an item says what may be promised, what moved it, and opens its purchase o
   await expect(panel.getByText(/^Lead time \d+ days/)).toBeVisible();
   await expect(panel.getByText('To order', { exact: true })).toBeVisible();
   await expectAccessible(page, 'aside[aria-label="Item"]');
+
+  // a key is meant for the cell it was typed on, also before the grid has told that it is the focused one
+  await page.locator('.ag-row[row-index="1"] .ag-cell[col-id="name"]').click();
+  await expect(page.locator('.ag-row[row-index="1"] .ag-cell[col-id="name"]')).toBeFocused();
+  await page.evaluate(() => {
+    for (const key of ['ArrowUp', 'ArrowLeft']) {
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    }
+  });
+  await expect(cells(page, 'name').first()).toContainText('folded');
   expect(problems).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 /** Where in the way down this view is; every step before the last leads back there. */
 import { Fragment } from 'react';
+import { HERE_ID } from '#renderer/shell/ScreenFrame.tsx';
 import styles from './figures.module.css';
 
 export interface Crumb {
@@ -21,7 +22,9 @@ export function Crumbs({ crumbs }: { readonly crumbs: readonly Crumb[] }) {
           ) : index < crumbs.length - 1 ? (
             <span>{crumb.label}</span>
           ) : (
-            <strong aria-current="location">{crumb.label}</strong>
+            <strong id={HERE_ID} aria-current="location">
+              {crumb.label}
+            </strong>
           )}
         </Fragment>
       ))}
