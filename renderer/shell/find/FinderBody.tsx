@@ -56,7 +56,10 @@ export function FinderBody({
   const rows = sections.flatMap((section) => section.rows);
   const chosen = Math.min(at, rows.length - 1);
   const row = rows[chosen];
-  const reading = typed && rowsWanted && (asked.isPlaceholderData || asked.isPending) && asked.error === null;
+  // before a letter is typed, what was opened last is the answer
+  const answer = typed ? asked : recent;
+  const wanted = typed ? rowsWanted : opened.length > 0;
+  const reading = wanted && (answer.isPlaceholderData || answer.isPending) && answer.error === null;
 
   const act = (target: FindRow | undefined, second: boolean): void => {
     if (!target) return;
