@@ -28,6 +28,9 @@ export interface StockByCompany {
   /** In the order asked. */
   readonly companies: readonly CompanyStock[];
   readonly total_minor: number | null;
+  /** Of all of them. */
+  readonly items: number;
+  readonly troubled: number;
   /** False: values are null because they are not for this user, at one company at least. */
   readonly cost_visible: boolean;
   readonly currency: string;

@@ -12,13 +12,8 @@ export interface CompanyStockLine {
   readonly part: Omit<StockPart, 'label'>;
 }
 
-export function companyStockLines({ companies, total_minor }: StockByCompany): readonly CompanyStockLine[] {
-  const total = {
-    items: companies.reduce((sum, each) => sum + each.items, 0),
-    troubled: companies.reduce((sum, each) => sum + each.troubled, 0),
-    value_minor: null,
-    shown_minor: total_minor,
-  };
+export function companyStockLines({ companies, ...all }: StockByCompany): readonly CompanyStockLine[] {
+  const total = { items: all.items, troubled: all.troubled, value_minor: null, shown_minor: all.total_minor };
   return [
     ...companies.flatMap((company): CompanyStockLine[] => {
       const { label, currency } = company;

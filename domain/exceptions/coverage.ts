@@ -3,6 +3,7 @@
  * in the order of their committed dates, then of their ids: nobody's place is taken. Quantities in thousandths.
  */
 import { divideRounded, safeNumber } from '../money.ts';
+import { receiptsAsTheyCome } from '../planning/overdueReceipts.ts';
 import type { DatedQuantity } from '../planning/projectedBalance.ts';
 
 export interface WaitingLine {
@@ -26,9 +27,6 @@ export interface LateLine<L extends WaitingLine = WaitingLine> {
   readonly past: boolean;
 }
 
-/** A receipt whose day has passed without it is taken to come this many days from now. */
-export const OVERDUE_RECEIPT_DAYS = 7;
-
 export interface CoverageQuestion<L extends WaitingLine> {
   readonly as_of_on: number;
   readonly on_hand_qty_milli: number;
@@ -39,9 +37,7 @@ export interface CoverageQuestion<L extends WaitingLine> {
 /** The lines that will not be whole by their committed date, in serving order. */
 export function lateLines<L extends WaitingLine>(question: CoverageQuestion<L>): LateLine<L>[] {
   const { as_of_on } = question;
-  const receipts = question.receipts
-    .map((each) => ({ ...each, on: each.on < as_of_on ? as_of_on + OVERDUE_RECEIPT_DAYS : each.on }))
-    .toSorted((a, b) => a.on - b.on);
+  const receipts = receiptsAsTheyCome(question.receipts, as_of_on);
   const on_hand = Math.max(0, question.on_hand_qty_milli);
   const everything = receipts.reduce((sum, each) => sum + each.qty_milli, on_hand);
   const supplyBy = (day: number): number =>

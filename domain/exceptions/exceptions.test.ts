@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lateLines, OVERDUE_RECEIPT_DAYS, type WaitingLine } from './coverage.ts';
+import { OVERDUE_RECEIPT_DAYS } from '../planning/overdueReceipts.ts';
+import { lateLines, type WaitingLine } from './coverage.ts';
 import { entityOfKey } from './entity.ts';
 import { EXCEPTION_KINDS, exceptionKey, kindOfKey, markState, rankExceptions } from './exception.ts';
 import { packFactor } from './unitError.ts';

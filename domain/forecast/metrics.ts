@@ -96,13 +96,23 @@ function correlation(actual: ArrayLike<number>, forecast: ArrayLike<number>, shi
   return y2 > 0 && f2 > 0 ? both / Math.sqrt(y2 * f2) : null;
 }
 
-/** Mean |y(t) − y(t − season)| to the power given; null where there is none or all are 0. */
-export function naiveScale(training: ArrayLike<number>, season: number, power: 1 | 2): number | null {
+/** Of the seasonal naive within the sample: Σ |y(t) − y(t − season)| to the power given, and how many terms it has. */
+export function naiveError(
+  history: ArrayLike<number>,
+  season: number,
+  power: 1 | 2 = 1,
+): { readonly sum: number; readonly terms: number } {
   let sum = 0;
-  for (let at = season; at < training.length; at++) {
-    sum += Math.abs((training[at] ?? 0) - (training[at - season] ?? 0)) ** power;
+  for (let at = season; at < history.length; at++) {
+    sum += Math.abs((history[at] ?? 0) - (history[at - season] ?? 0)) ** power;
   }
-  return sum > 0 ? sum / (training.length - season) : null;
+  return { sum, terms: Math.max(0, history.length - season) };
+}
+
+/** Its mean; null where there is none or all are 0. */
+export function naiveScale(training: ArrayLike<number>, season: number, power: 1 | 2): number | null {
+  const { sum, terms } = naiveError(training, season, power);
+  return sum > 0 ? sum / terms : null;
 }
 
 function meanPower(actual: ArrayLike<number>, forecast: ArrayLike<number>, power: 1 | 2): number {

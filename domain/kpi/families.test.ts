@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { dayNumber, monthOfDay } from '../calendar.ts';
 import { type ClaimEventFact, claimClock, claimTimeRows, openClaimRows } from './claimTime.ts';
-import { forecastRows, naiveError } from './forecastError.ts';
+import { naiveError } from '../forecast/metrics.ts';
+import { forecastRows } from './forecastError.ts';
 import { ageingKpi, depositRows, receivableRows } from './receivables.ts';
 import { countRows } from './stockAccuracy.ts';
 import { supplierRows } from './supplier.ts';

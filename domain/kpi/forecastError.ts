@@ -2,6 +2,7 @@
  * Forecast error. WAPE Σ|e| / Σ actual, bias Σ forecast / Σ actual − 1, MASE Σ|e| over the error that repeating the
  * month of a year before would have made in the twelve months before (in-sample seasonal naive).
  */
+import { naiveError } from '../forecast/metrics.ts';
 import { divideRounded, safeNumber } from '../money.ts';
 import type { EmitRow } from './tally.ts';
 
@@ -13,20 +14,6 @@ export interface ForecastFact {
   readonly actual_qty_milli: number;
   /** Demand of the 24 months before, oldest first; for MASE. */
   readonly before_qty_milli: readonly number[];
-}
-
-/** Σ |y(t) − y(t − season)| over the sample, and how many terms it has. */
-export function naiveError(
-  history: readonly number[],
-  season: number,
-): { readonly sum: number; readonly terms: number } {
-  let sum = 0;
-  let terms = 0;
-  for (let at = season; at < history.length; at += 1) {
-    sum += Math.abs((history[at] ?? 0) - (history[at - season] ?? 0));
-    terms += 1;
-  }
-  return { sum, terms };
 }
 
 export function forecastRows(fact: ForecastFact, emit: EmitRow): void {

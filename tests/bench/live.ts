@@ -2,16 +2,12 @@
  * From a person's note on one workstation to another's replica: over one server on either engine, over two on one
  * PostgreSQL; and how long nothing arrives when the server that drains is killed, or its machine vanishes.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { loadavg } from 'node:os';
 import type { WireTableName } from '#contract/wire/tables.ts';
-import { machineRandom, machineTimers } from '#db/machine.ts';
-import { createReplicaService, type ReplicaService } from '#db/service.ts';
-import { DEMO_PASSWORD } from '#server/demo/accounts.ts';
+import type { ReplicaService } from '#db/service.ts';
 import { findPostgres, startCluster } from '#server/testing/postgres.ts';
 import { percentiles, type Report } from './harness.ts';
+import { withReplica } from './liveReplica.ts';
 import { type ServerProcess, startServerProcess } from './serverProcess.ts';
 
 const NOTES = 40;
@@ -101,38 +97,6 @@ async function takeovers(
       report.value(`${name}: the change it was draining is seen after, at most`, Math.max(...took), 'ms');
     }
   });
-}
-
-async function withReplica(
-  server: ServerProcess,
-  user_name: string,
-  use: (service: ReplicaService) => Promise<void>,
-): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), 'binnacle-bench-'));
-  const service = createReplicaService({
-    dataDir: dir,
-    serverUrl: server.started.url ?? '',
-    device: `bench ${user_name}`,
-    fetch,
-    clock: () => Date.now(),
-    random: machineRandom(),
-    timers: machineTimers(),
-    readers: 'inline',
-    log: () => undefined,
-  });
-  try {
-    await service.signIn({ user_name, password: DEMO_PASSWORD });
-    await service.syncOnce();
-    const started = performance.now();
-    while (service.pill().connection !== 'live') {
-      if (performance.now() - started > PATIENCE_MS) throw new Error(`${user_name} did not come live`);
-      await sleep(20);
-    }
-    await use(service);
-  } finally {
-    await service.close();
-    rmSync(dir, { recursive: true, force: true });
-  }
 }
 
 /** When rows of that table came to the replica. */

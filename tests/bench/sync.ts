@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3-multiple-ciphers';
 import { WIRE_TABLES } from '#contract/wire/tables.ts';
 import { type Connection, openConnection } from '#db/connection.ts';
-import { machineRandom, machineTimers } from '#db/machine.ts';
 import { replicaDdl } from '#db/schema/replicaDdl.ts';
-import { createReplicaService, type ReplicaService } from '#db/service.ts';
+import type { ReplicaService } from '#db/service.ts';
 import { ownKeys } from '#db/session/ownFiles.ts';
 import { DEMO_PASSWORD } from '#server/demo/accounts.ts';
 import { median, type Report } from './harness.ts';
+import { withReplica } from './liveReplica.ts';
 import { BENCH_USER } from './orders.ts';
 import { answerOf, type ServerProcess, startServerProcess } from './serverProcess.ts';
 import type { Loaded } from './syncClient.ts';
@@ -37,7 +37,7 @@ export async function benchSync(report: Report, options: SyncBenchOptions): Prom
       report.value('server memory at its highest, seeding', peak_mb, 'MB');
     }
     await bootstrap(report, server, url, options.order_lines, dir);
-    await liveChanges(report, server, url, join(dir, 'live'));
+    await liveChanges(report, server);
   } finally {
     await server.stop();
     rmSync(dir, { recursive: true, force: true });
@@ -139,22 +139,8 @@ function* blocks(source: Connection, table: string, names: readonly string[]): G
 }
 
 /** From the commit on the server to the moment the replica tells its screens. */
-async function liveChanges(report: Report, server: ServerProcess, url: string, dataDir: string): Promise<void> {
-  const service = createReplicaService({
-    dataDir,
-    serverUrl: url,
-    device: 'bench',
-    fetch,
-    clock: () => Date.now(),
-    random: machineRandom(),
-    timers: machineTimers(),
-    readers: 'inline',
-    log: () => undefined,
-  });
-  try {
-    await service.signIn({ user_name: 'warehouse', password: DEMO_PASSWORD });
-    await service.syncOnce();
-    await until(() => service.pill().connection === 'live', 60_000);
+async function liveChanges(report: Report, server: ServerProcess): Promise<void> {
+  await withReplica(server, 'warehouse', async (service) => {
     const spent: number[] = [];
     for (let change = 0; change < LIVE_CHANGES; change++) {
       spent.push(await seen(service, () => server.ask({ touch: 1 })));
@@ -165,9 +151,7 @@ async function liveChanges(report: Report, server: ServerProcess, url: string, d
       await seen(service, () => server.ask({ touch: LARGE_TRANSACTION_ROWS })),
       'ms',
     );
-  } finally {
-    await service.close();
-  }
+  });
 }
 
 /** Milliseconds from the start of the change to the replica's `changed` event. */
@@ -184,12 +168,4 @@ async function seen(service: ReplicaService, change: () => Promise<unknown>): Pr
   });
   await change();
   return await changed;
-}
-
-async function until(condition: () => boolean, limit_ms: number): Promise<void> {
-  const started = performance.now();
-  while (!condition()) {
-    if (performance.now() - started > limit_ms) throw new Error('the replica did not come live');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -8,6 +8,7 @@ import type { FactView } from '#db/analysis/factView.ts';
 import { LEFT_OUT } from '#db/analysis/kernel.ts';
 import { LINE_CLASS } from '#db/analysis/lineFacts.ts';
 import { type CodeKey, scanFacts } from '#db/analysis/scan.ts';
+import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { columnsSince } from '../wholeSince.ts';
 import { rowReader } from './rowReader.ts';
@@ -15,6 +16,17 @@ import { rowReader } from './rowReader.ts';
 /** How far back a rise is still news, and how long before it the old price is looked at. */
 export const RISE_DAYS = 120;
 const BEFORE_DAYS = 90;
+
+/** What rises that were not passed on are made of. */
+export const RISES_MADE_OF = [
+  'supplier_item',
+  'supplier_item_price',
+  'sales_order',
+  'order_line',
+  'order_line_cost',
+  'item',
+  'party',
+] as const satisfies readonly WireTableName[];
 
 export interface CostRise {
   readonly supplier_id: number;

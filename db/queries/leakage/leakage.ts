@@ -11,10 +11,25 @@ import {
   freightNotChargedMinor,
   rebateNotAccruedMinor,
 } from '#domain/pricing/leakage.ts';
+import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { columnsSince } from '../wholeSince.ts';
 import { leaksFromColumns } from './leakCells.ts';
 import { floorOf, type LeakageQuestion, type LeakageRules, type LeakingLine, leakageRules, rebateOf } from './rules.ts';
+
+/** What leaks on order lines are made of. */
+export const LEAKING_LINES_MADE_OF = [
+  'sales_order',
+  'order_line',
+  'order_line_cost',
+  'channel_rule',
+  'price_rule',
+  'price_floor',
+  'rebate_agreement',
+  'item',
+  'party',
+  'channel',
+] as const satisfies readonly WireTableName[];
 
 interface Line {
   readonly id: number;

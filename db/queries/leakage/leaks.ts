@@ -5,7 +5,6 @@
 import { firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
 import { LEAKAGE_CAUSES, type LeakageCause } from '#domain/pricing/leakage.ts';
 import type { LineDimension } from '#contract/queries.ts';
-import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { itemFacts } from '../facts.ts';
 import { type FiledRow, keepsCredit } from '../margin/credits.ts';
@@ -16,8 +15,8 @@ import { asOfDay } from '../provenance.ts';
 import { rememberedOf } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
-import { costRises } from './costRise.ts';
-import { leakingLines } from './leakage.ts';
+import { costRises, RISES_MADE_OF } from './costRise.ts';
+import { LEAKING_LINES_MADE_OF, leakingLines } from './leakage.ts';
 
 export interface Leak extends FiledRow {
   readonly cause: LeakageCause;
@@ -42,20 +41,7 @@ export interface LeaksQuestion extends LineFilter {
 export const LEAKS_NEED = ['order_line', 'sales_order', 'channel_rule', 'price_rule'] as const;
 
 /** What they are made of: while none of these changed, those that were found stand. */
-const LEAKS_MADE_OF: readonly WireTableName[] = [
-  'sales_order',
-  'order_line',
-  'order_line_cost',
-  'channel_rule',
-  'price_rule',
-  'price_floor',
-  'rebate_agreement',
-  'supplier_item',
-  'supplier_item_price',
-  'item',
-  'party',
-  'channel',
-];
+const LEAKS_MADE_OF = [...new Set([...LEAKING_LINES_MADE_OF, ...RISES_MADE_OF])];
 
 export function sumOf(leaks: readonly Leak[]): number {
   return leaks.reduce((sum, leak) => sum + leak.leak_minor, 0);

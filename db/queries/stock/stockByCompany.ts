@@ -30,6 +30,8 @@ export const stockByCompany: QueryHandler<'stockByCompany'> = async (context, ar
       (sum, { shown_minor }) => (sum === null || shown_minor === null ? null : sum + shown_minor),
       0,
     ),
+    items: shown.reduce((sum, each) => sum + each.items, 0),
+    troubled: shown.reduce((sum, each) => sum + each.troubled, 0),
     cost_visible,
     currency: book.currency,
     conversion: book.used(),

@@ -4,6 +4,8 @@ import { type ExceptionGroup, rankExceptions } from '#domain/exceptions/exceptio
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { asOfDay } from '../provenance.ts';
+import { RISES_MADE_OF } from '../leakage/costRise.ts';
+import { LEAKING_LINES_MADE_OF } from '../leakage/leakage.ts';
 import { isRemembered, rememberedOf } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
@@ -59,18 +61,7 @@ const EVERYBODY: readonly Finder[] = [
     groups: ['price'],
     find: leakExceptions,
     recent: { tables: ['sales_order', 'order_line', 'order_line_cost'], days: LEAK_DAYS },
-    tables: [
-      'sales_order',
-      'order_line',
-      'order_line_cost',
-      'channel_rule',
-      'price_rule',
-      'price_floor',
-      'rebate_agreement',
-      'item',
-      'party',
-      'channel',
-    ],
+    tables: LEAKING_LINES_MADE_OF,
   },
   { name: 'claims', groups: ['service'], find: claimExceptions, tables: ['claim', 'order_line', 'item', 'party'] },
 ];
@@ -85,7 +76,7 @@ const OF_COST: readonly Finder[] = [
     name: 'rises',
     groups: ['price'],
     find: risesNotPassedOn,
-    tables: ['order_line', 'order_line_cost', 'supplier_item', 'supplier_item_price', 'price_rule', 'item', 'party'],
+    tables: RISES_MADE_OF,
   },
 ];
 const OF_FINANCE: readonly Finder[] = [

@@ -1,6 +1,7 @@
 /** When to order and up to what: the policies a position can have, and what is wrong with one that cannot be used. */
 import { normalQuantile } from '../../forecast/normal.ts';
 import { fillRateFactor } from '../fillRateFactor.ts';
+import { safetyStock } from '../reorderPoint.ts';
 
 /** Quantities in thousandths of the base unit. */
 export type ReplenishmentPolicy =
@@ -94,10 +95,17 @@ export function levelsOf(policy: ReplenishmentPolicy, given: DemandAndLeadTime):
         made_of: null,
       };
     case 'service': {
-      const { daily_demand_qty_milli: demand, daily_deviation_qty_milli: deviation } = given;
+      const { daily_demand_qty_milli: demand } = given;
       const protected_days = policy.review_days + given.lead_time_days;
       const order_qty = policy.order_qty_milli ?? demand * Math.max(1, policy.review_days);
-      const spread = Math.sqrt(protected_days * deviation ** 2 + demand ** 2 * given.lead_time_deviation_days ** 2);
+      // the deviation of demand over those days: the safety stock of a factor of 1
+      const spread = safetyStock({
+        daily_demand_qty: demand,
+        daily_deviation_qty: given.daily_deviation_qty_milli,
+        lead_time_days: protected_days,
+        lead_time_deviation_days: given.lead_time_deviation_days,
+        service_factor: 1,
+      });
       const target = policy.target_bp / 10_000;
       const safety_factor =
         policy.measure === 'cycle'

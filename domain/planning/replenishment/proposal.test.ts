@@ -111,6 +111,12 @@ describe('a proposal', () => {
     ]);
     expect(proposed({ on_hand_qty_milli: 200_000 }).without).toEqual({ runs_out_on: null, short_qty_milli: 0 });
   });
+  test('a purchase that is overdue comes in seven days, as everywhere: until then it runs out', () => {
+    const receipts = [{ on: TODAY - 3, qty_milli: 200_000 }];
+    // 30 at 5 a day last six days, and the 200 come on the seventh
+    expect(proposed({ receipts }).without).toEqual({ runs_out_on: TODAY + 6, short_qty_milli: 0 });
+    expect(proposed({ receipts: [{ on: TODAY, qty_milli: 200_000 }] }).without.runs_out_on).toBeNull();
+  });
   test('goods that go off are bought for their days only: 5 a day, 4 days after 10 of delivery', () => {
     const answer = proposed({ shelf_life_days: 4 });
     // the position may be 70 at most

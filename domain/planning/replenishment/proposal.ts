@@ -8,7 +8,9 @@ import {
   reorderLotsMilli,
   roundUpToSupplierMilli,
 } from '../orderQuantity.ts';
-import type { DatedQuantity } from '../projectedBalance.ts';
+import { USAGE_DAYS } from '../daysOnHand.ts';
+import { receiptsAsTheyCome } from '../overdueReceipts.ts';
+import { type DatedQuantity, takenBeforeMilli } from '../projectedBalance.ts';
 import {
   type DemandAndLeadTime,
   type Levels,
@@ -279,14 +281,15 @@ interface Documents {
   readonly receipts: readonly DatedQuantity[];
 }
 
-/** Day by day until a morning: the larger of what is ordered and what is forecast is taken, receipts come as expected. */
+/** Day by day until a morning, by the rules of the projected balance and of overdue receipts. */
 function balanceUntil(
   question: ReplenishmentQuestion,
   { demand, receipts }: Documents,
   until_on: number,
 ): Proposal['without'] {
   const { as_of_on, daily_demand_qty_milli: daily } = question;
-  const coming = receipts.toSorted((a, b) => a.on - b.on);
+  const coming = receiptsAsTheyCome(receipts, as_of_on);
+  const usage = { as_of_on, usage_qty_milli_in_window: daily * USAGE_DAYS };
   const owed = demand.toSorted((a, b) => a.on - b.on);
   let [came, asked, next, due] = [0, 0, 0, 0];
   let runs_out_on: number | null = null;
@@ -294,8 +297,7 @@ function balanceUntil(
   for (let day = as_of_on; day < until_on; day++) {
     for (let each = coming[next]; each !== undefined && each.on <= day; each = coming[++next]) came += each.qty_milli;
     for (let each = owed[due]; each !== undefined && each.on <= day; each = owed[++due]) asked += each.qty_milli;
-    const taken = Math.max(asked, Math.floor(daily * (day + 1 - as_of_on)));
-    const balance = question.on_hand_qty_milli + came - taken;
+    const balance = question.on_hand_qty_milli + came - takenBeforeMilli(usage, asked, day + 1);
     short = Math.max(0, -balance);
     if (short > 0 && runs_out_on === null) runs_out_on = day;
   }

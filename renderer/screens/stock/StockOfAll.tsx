@@ -74,14 +74,13 @@ export function StockOfAll() {
     [],
   );
   useKeys('Stock of all companies', keys);
-  const items = data?.companies.reduce((sum, each) => sum + each.items, 0) ?? 0;
   return (
     <ScreenFrame
       title="Stock"
       subtitle={
         data
           ? [
-              `${counted(items, 'item')} at ${counted(data.companies.length, 'company', 'companies')}`,
+              `${counted(data.items, 'item')} at ${counted(data.companies.length, 'company', 'companies')}`,
               data.cost_visible ? `${overviewMoney(data.total_minor, data.currency)} at cost` : '',
               data.provenance.coverage === 'complete' ? '' : data.provenance.coverage,
             ]
@@ -162,11 +161,11 @@ function rowsOf(data: StockByCompany | undefined, folded: ReadonlySet<number>): 
   });
 }
 
-function totalRow({ companies, total_minor, currency }: StockByCompany): Row {
+function totalRow({ items, troubled, total_minor, currency }: StockByCompany): Row {
   const part: StockPart = {
     label: 'All companies',
-    items: companies.reduce((sum, each) => sum + each.items, 0),
-    troubled: companies.reduce((sum, each) => sum + each.troubled, 0),
+    items,
+    troubled,
     value_minor: null,
     shown_minor: total_minor,
   };
