@@ -40,6 +40,11 @@ export function quantity(qty_milli: number | null): string {
   return scaled(qty_milli, 3, places);
 }
 
+/** A projection is not exact: decimals only where the quantities themselves are small. */
+export function roughQuantity(qty_milli: number): string {
+  return quantity(Math.abs(qty_milli) < 10_000 ? Math.round(qty_milli / 10) * 10 : Math.round(qty_milli / 1000) * 1000);
+}
+
 /** '24,000 pcs' */
 export function quantityWithUnit(qty_milli: number | null, uom: string | null): string {
   return qty_milli === null || uom === null ? quantity(qty_milli) : `${quantity(qty_milli)}${NBSP}${uom}`;

@@ -2,7 +2,7 @@
 import type { ItemDetail } from '#contract/queries.ts';
 import { StepChart } from '#renderer/charts/StepChart.tsx';
 import { shortDate } from '#renderer/format/dates.ts';
-import { quantity } from '#renderer/format/numbers.ts';
+import { quantity, roughQuantity } from '#renderer/format/numbers.ts';
 import { Shape } from '#renderer/ui/Mark.tsx';
 import { PanelSection } from '#renderer/ui/Panel.tsx';
 import styles from './stock.module.css';
@@ -24,16 +24,12 @@ export function ProjectedBalance({ item }: { readonly item: ItemDetail }) {
       {shortage ? (
         <p className={styles['shortage']}>
           <Shape shape="bad" />
-          Short {whole(-shortage.lowest_qty_milli)} {item.uom}, first in the week of {shortDate(shortage.week_start)}
+          Short {roughQuantity(-shortage.lowest_qty_milli)} {item.uom}, first in the week of{' '}
+          {shortDate(shortage.week_start)}
         </p>
       ) : null}
     </PanelSection>
   );
-}
-
-/** A projection is not exact: decimals only where the quantities themselves are small. */
-export function whole(qty_milli: number): string {
-  return quantity(Math.abs(qty_milli) < 10_000 ? Math.round(qty_milli / 10) * 10 : Math.round(qty_milli / 1000) * 1000);
 }
 
 /** The first week below zero and the lowest balance from then on; null when none is. */
@@ -58,7 +54,7 @@ function Chart({ item, per }: { readonly item: ItemDetail; readonly per: number 
         shape="line"
         height_px={HEIGHT_PX}
         per={per}
-        format={whole}
+        format={roughQuantity}
         label={`Projected balance over ${weeks.length} weeks.`}
         positions={weeks.map((week) => shortDate(week.week_start))}
         series={[{ id: 'balance', label: 'Balance', values: weeks.map((week) => week.balance_qty_milli) }]}

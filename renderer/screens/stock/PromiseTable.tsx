@@ -1,10 +1,9 @@
 /** What may be promised, week by week, beside what comes, what is committed and where the balance goes. */
 import type { ItemDetail } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
-import { NO_DATA, quantity } from '#renderer/format/numbers.ts';
+import { NO_DATA, quantity, roughQuantity } from '#renderer/format/numbers.ts';
 import { Shape } from '#renderer/ui/Mark.tsx';
 import { PanelSection } from '#renderer/ui/Panel.tsx';
-import { whole } from './ProjectedBalance.tsx';
 import styles from './stock.module.css';
 
 export function PromiseTable({ item }: { readonly item: ItemDetail }) {
@@ -43,7 +42,7 @@ export function PromiseTable({ item }: { readonly item: ItemDetail }) {
               </td>
               <td className={week.balance_qty_milli < 0 ? styles['below'] : styles['quiet']}>
                 {week.balance_qty_milli < 0 ? '▲ ' : ''}
-                {whole(week.balance_qty_milli)}
+                {roughQuantity(week.balance_qty_milli)}
               </td>
             </tr>
           ))}

@@ -65,6 +65,13 @@ describe('a proposal in words', () => {
       /Tue 1\sDec.*75 pcs are missing\.$/,
     );
   });
+  test('what is reckoned ahead is not said to the thousandth', () => {
+    const short = { warning: 'short_before_receipt', on: '2026-12-01', short_qty_milli: 32_222 } as const;
+    expect(warningWords(short, 'pcs')).toContain(', 32 pcs short before');
+    expect(withoutWords({ runs_out_on: '2026-12-01', short_qty_milli: 6_111 }, 'pcs')).toContain(
+      '6.11 pcs are missing',
+    );
+  });
   test('says where the lead time comes from', () => {
     const made_of = {
       daily_demand_qty_milli: 404_444.4,

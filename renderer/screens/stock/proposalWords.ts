@@ -3,7 +3,7 @@ import type { PolicyFault } from '#domain/planning/replenishment/policy.ts';
 import { STALE_DAYS } from '#domain/planning/replenishment/proposal.ts';
 import type { ProposalWarning, ProposedOrder, SiteProposal } from '#contract/queries.ts';
 import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
-import { counted, quantity } from '#renderer/format/numbers.ts';
+import { counted, quantity, roughQuantity } from '#renderer/format/numbers.ts';
 
 type Refusal = NonNullable<SiteProposal['refusal']>;
 export interface WorkingRow {
@@ -114,7 +114,7 @@ export function workingRows(steps: ProposedOrder['steps']): readonly WorkingRow[
 export function warningWords(warning: ProposalWarning, uom: string): string {
   switch (warning.warning) {
     case 'short_before_receipt':
-      return `Runs out on ${weekdayDate(warning.on)}, ${quantity(warning.short_qty_milli)} ${uom} short before an order of today could come`;
+      return `Runs out on ${weekdayDate(warning.on)}, ${roughQuantity(warning.short_qty_milli)} ${uom} short before an order of today could come`;
     case 'smallest_order_too_large':
       return `The smallest order lasts ${counted(warning.lasts_days, 'day')}, longer than ${warning.limit === 'shelf_life_days' ? 'it keeps' : 'is wanted'}`;
     case 'stale_documents': {
@@ -132,7 +132,7 @@ export function warningWords(warning: ProposalWarning, uom: string): string {
 export function withoutWords({ runs_out_on, short_qty_milli }: ProposedOrder['without'], uom: string): string {
   return runs_out_on === null
     ? 'Without an order it does not run out within two lead times.'
-    : `Without an order it runs out on ${weekdayDate(runs_out_on)}; two lead times from now ${quantity(short_qty_milli)} ${uom} are missing.`;
+    : `Without an order it runs out on ${weekdayDate(runs_out_on)}; two lead times from now ${roughQuantity(short_qty_milli)} ${uom} are missing.`;
 }
 
 /** Where the days and the demand come from. */
@@ -143,10 +143,5 @@ export function madeOfWords({ made_of }: Pick<SiteProposal, 'made_of'>, uom: str
     measured === null
       ? `Lead time ${days}, as agreed`
       : `Lead time ${days} ± ${Math.round(measured.deviation_days)}, measured on ${counted(measured.lines, 'delivery', 'deliveries')}`;
-  return `${lead} · used ${quantity(roundedDemand(daily_demand_qty_milli))} ${uom} a day in the last 90 days`;
-}
-
-/** A mean says no more than its first three figures. */
-function roundedDemand(qty_milli: number): number {
-  return Number(qty_milli.toPrecision(3));
+  return `${lead} · used ${roughQuantity(daily_demand_qty_milli)} ${uom} a day in the last 90 days`;
 }
