@@ -3,6 +3,7 @@
  * and decided once by the server. Names and argument schemas are the same on both sides.
  */
 import { z } from 'zod';
+import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
 
 const Id = z.int().min(1);
@@ -53,7 +54,15 @@ export const markException = {
     ),
 };
 
-export const COMMANDS = { addItemNote, addOrderNote, signCloseTask, markException } as const;
+export const COMMANDS = {
+  addItemNote,
+  addOrderNote,
+  signCloseTask,
+  markException,
+  draftRuleChange,
+  decideRuleChange,
+  withdrawRuleChange,
+} as const;
 export type CommandName = keyof typeof COMMANDS;
 export type CommandInput<N extends CommandName> = z.input<(typeof COMMANDS)[N]['args']>;
 export type CommandArgs<N extends CommandName> = z.output<(typeof COMMANDS)[N]['args']>;

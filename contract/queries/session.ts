@@ -19,6 +19,8 @@ export interface Session {
     readonly review_close: boolean;
     readonly import_data: boolean;
     readonly administer: boolean;
+    readonly draft_rules: boolean;
+    readonly approve_rules: boolean;
     /** Over all companies: the trail tells of everybody. */
     readonly read_audit: boolean;
   };

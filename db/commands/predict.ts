@@ -12,6 +12,7 @@ import type { Connection } from '#db/connection.ts';
 import type { OverlayTable } from '#db/schema/overlayViews.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import { predictMark } from './predictMark.ts';
+import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './predictRules.ts';
 import { predictSigning } from './predictSigning.ts';
 
 export interface PredictedRow {
@@ -43,6 +44,9 @@ const PREDICTORS: Predictors = {
   addOrderNote,
   signCloseTask: predictSigning,
   markException: predictMark,
+  draftRuleChange: predictRuleDraft,
+  decideRuleChange: predictRuleDecision,
+  withdrawRuleChange: predictRuleWithdrawal,
 };
 
 /** Throws `not_found`, `not_permitted` or `conflict` when the copy already shows that the server would refuse. */
@@ -59,6 +63,8 @@ export function laneOf(name: keyof typeof COMMANDS, args: Readonly<Record<string
   if (name === 'addItemNote') return `item:${String(args['item_id'])}`;
   if (name === 'addOrderNote') return `order:${String(args['order_id'])}`;
   if (name === 'markException') return `exception:${String(args['company_id'])}:${String(args['key'])}`;
+  if (name === 'draftRuleChange') return `rules:${String(args['company_id'])}:${String(args['subject'])}`;
+  if (name === 'decideRuleChange' || name === 'withdrawRuleChange') return `rule_change:${String(args['change_id'])}`;
   return `close_task:${String(args['task_id'])}`;
 }
 

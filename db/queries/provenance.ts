@@ -58,6 +58,10 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   exception_mark: 'marks on exceptions',
   exception_mark_cost: 'marks on cost exceptions',
   exception_mark_finance: 'marks on finance exceptions',
+  rule_change: 'changes of rules',
+  rule_change_cost: 'changes of price floors',
+  rule_verdict: 'decisions on rules',
+  rule_verdict_cost: 'decisions on price floors',
   mutation_outcome: 'outcomes',
 };
 

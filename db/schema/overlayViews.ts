@@ -13,6 +13,10 @@ export const OVERLAY_TABLES = [
   'exception_mark',
   'exception_mark_cost',
   'exception_mark_finance',
+  'rule_change',
+  'rule_change_cost',
+  'rule_verdict',
+  'rule_verdict_cost',
 ] as const;
 export type OverlayTable = (typeof OVERLAY_TABLES)[number];
 

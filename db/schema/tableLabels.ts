@@ -55,5 +55,9 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   exception_mark: 'Marks on exceptions',
   exception_mark_cost: 'Marks on cost exceptions',
   exception_mark_finance: 'Marks on finance exceptions',
+  rule_change: 'Changes of rules',
+  rule_change_cost: 'Changes of price floors',
+  rule_verdict: 'Decisions on rules',
+  rule_verdict_cost: 'Decisions on price floors',
   mutation_outcome: 'Outcomes of changes',
 };

@@ -29,6 +29,8 @@ export function sessionView(user: SignedInUser, server_url: string, device: stri
       review_close: anyGrantPermits(grants, 'review_close'),
       import_data: anyGrantPermits(grants, 'import_data'),
       administer: anyGrantPermits(grants, 'administer'),
+      draft_rules: anyGrantPermits(grants, 'draft_rules'),
+      approve_rules: anyGrantPermits(grants, 'approve_rules'),
       read_audit: permitsEverywhere(grants, 'read_audit'),
     },
   };

@@ -22,6 +22,8 @@ export type Permission =
   | 'import_data'
   | 'create_company'
   | 'administer'
+  | 'draft_rules'
+  | 'approve_rules'
   | 'read_audit';
 
 interface RoleRule {
@@ -30,23 +32,23 @@ interface RoleRule {
 }
 
 const RULES: Readonly<Record<Role, RoleRule>> = {
-  planner: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'import_data'] },
-  buyer: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'import_data'] },
+  planner: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'import_data', 'draft_rules'] },
+  buyer: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'import_data', 'draft_rules'] },
   warehouse: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
   sales: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
   finance: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'prepare_close', 'import_data'],
+    permissions: ['write_notes', 'prepare_close', 'import_data', 'draft_rules'],
   },
   controller: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'prepare_close', 'review_close', 'import_data'],
+    permissions: ['write_notes', 'prepare_close', 'review_close', 'import_data', 'approve_rules'],
   },
-  executive: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['write_notes'] },
+  executive: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['write_notes', 'approve_rules'] },
   auditor: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['read_audit'] },
   admin: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'import_data', 'create_company', 'administer', 'read_audit'],
+    permissions: ['write_notes', 'import_data', 'create_company', 'administer', 'draft_rules', 'read_audit'],
   },
 };
 
