@@ -1,4 +1,5 @@
 /** Starts the server in this process with the machine's clock and a log on stderr for what goes wrong. */
+import { DatabaseUnreachable } from '#server/watchedPool.ts';
 import { statfsSync } from 'node:fs';
 import { BinnacleError } from '#contract/errors.ts';
 import { cacheDir } from '#cli/paths.ts';
@@ -77,23 +78,13 @@ export async function runServer(
         `The disk that holds ${options.dataDir} is full, so the database cannot be opened. Everything acknowledged is kept. Make room, then start the server again.`,
       );
     }
-    if (options.databaseUrl !== undefined && error instanceof Error && 'code' in error) {
-      if (UNREACHABLE.has(String(error.code))) {
-        throw new BinnacleError(
-          'offline',
-          `No PostgreSQL answers at ${new URL(options.databaseUrl).host}. Check --database-url and that it runs.`,
-          true,
-        );
-      }
+    if (options.databaseUrl !== undefined && error instanceof DatabaseUnreachable) {
+      throw new BinnacleError(
+        'offline',
+        `No PostgreSQL answers at ${new URL(options.databaseUrl).host}. Check --database-url and that it runs.`,
+        true,
+      );
     }
     throw error;
   }
 }
-
-const UNREACHABLE: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-]);
