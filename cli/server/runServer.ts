@@ -1,5 +1,4 @@
 /** Starts the server in this process with the machine's clock and a log on stderr for what goes wrong. */
-import { DatabaseUnreachable } from '#server/watchedPool.ts';
 import { statfsSync } from 'node:fs';
 import { BinnacleError } from '#contract/errors.ts';
 import { cacheDir } from '#cli/paths.ts';
@@ -7,6 +6,7 @@ import type { OpenDatabase } from '#server/database.ts';
 import { NotExposed, type ServerTls } from '#server/http/exposure.ts';
 import type { ServerLog } from '#server/log.ts';
 import { type RunningServer, startServer } from '#server/server.ts';
+import { DatabaseUnreachable } from '#server/watchedPool.ts';
 
 export interface RunServerOptions {
   readonly dataDir?: string | undefined;
