@@ -83,6 +83,27 @@ export function* governanceBatches(
       verdicts: [['approved', 'executive', 'As agreed in the sales meeting.', 1]],
     });
   }
+  const [lowered] = floors;
+  if (lowered) {
+    const before = { floor_price_micro: lowered.floor_price_micro, owner: RULE_OWNERS.price_floor };
+    told.push({
+      subject: 'price_floor',
+      title: 'A lower floor for a single contract',
+      reason: 'Key accounts asks for room to answer an offer.',
+      effective_on: next_month,
+      author: 'buyer',
+      lines: [
+        {
+          ...ANY,
+          item_id: lowered.item_id,
+          before,
+          after: { ...before, floor_price_micro: Math.round(lowered.floor_price_micro / 20_000) * 10_000 },
+        },
+      ],
+      written_on: horizon.today - 12,
+      verdicts: [['refused', 'controller', 'Below cost. Agree a price rule for that customer instead.', 2]],
+    });
+  }
   const raised = floors.map(({ item_id, floor_price_micro }): RuleLine => {
     const before = { floor_price_micro, owner: RULE_OWNERS.price_floor };
     const after = { ...before, floor_price_micro: Math.round(floor_price_micro / 10_000) * 10_300 };
