@@ -3,7 +3,7 @@ import { orderTermsIn } from '#domain/planning/replenishment/orderTerms.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ImageValue } from '#contract/wire/image.ts';
-import { newestDecisions } from '#db/replenishment/standing.ts';
+import { newestDecisions, scanOf } from '#db/replenishment/standing.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import type { PredictContext, Prediction } from './predict.ts';
 import { enterCompany, mayDo, replenishmentLane } from './predictReplenishment.ts';
@@ -16,7 +16,7 @@ export function predictDraft(context: PredictContext, args: CommandArgs<'makeDra
   const { company_id, site_id, supplier_id, decision_ids } = args;
   const company = enterCompany(context, company_id);
   mayDo(domainGrants(user.grants), 'plan', 'make draft orders here', { company_id, site_id });
-  const standing = new Map([...newestDecisions(reader, company).values()].map((each) => [each.id, each]));
+  const standing = new Map([...newestDecisions(scanOf(reader), company).values()].map((each) => [each.id, each]));
   const lines = decision_ids.map((id) => {
     const decision = standing.get(id);
     if (decision?.site_id !== site_id || decision.supplier_id !== supplier_id || !decision.stands) {

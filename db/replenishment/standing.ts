@@ -64,68 +64,113 @@ const LINES = `SELECT l.decision_id, o.id, o.number, e.kind AS ended,
   FROM v_draft_order_line l JOIN v_draft_order o ON o.id = l.draft_order_id
   LEFT JOIN v_draft_order_event e ON e.draft_order_id = o.id WHERE l.company_id = ?`;
 
+/** Rows of one read transaction as arrays, in the order of the columns; sees the views of predicted rows. */
+export type Scan = <R extends readonly unknown[]>(statement: string, parameters: readonly (number | string)[]) => R[];
+
+export function scanOf(reader: Connection): Scan {
+  return <R extends readonly unknown[]>(statement: string, parameters: readonly (number | string)[]): R[] =>
+    reader
+      .prepare<(number | string)[], R>(statement)
+      .raw()
+      .all(...parameters);
+}
+
+type DecisionTuple = [
+  id: string,
+  site_id: number,
+  item_id: number,
+  kind: 'buy' | 'transfer',
+  supplier_id: number | null,
+  from_site_id: number | null,
+  verdict: Verdict,
+  proposed_qty_milli: number,
+  qty_milli: number,
+  receive_on: number,
+  reason: string | null,
+  unit_price_micro: number | null,
+  value_minor: number | null,
+  approval: string | null,
+  author: string,
+  accepted_at: number,
+  mutation_state: string,
+];
+type ApprovalTuple = [
+  decision_id: string,
+  verdict: 'approved' | 'refused',
+  author: string,
+  accepted_at: number,
+  reason: string | null,
+  mutation_state: string,
+];
+type LineTuple = [decision_id: string, id: string, number: string, ended: string | null, waiting: 0 | 1];
+
+function decisionRow(tuple: DecisionTuple): DecisionRow {
+  const [id, site_id, item_id, kind, supplier_id, from_site_id, verdict, proposed_qty_milli, qty_milli, ...more] =
+    tuple;
+  const [receive_on, reason, unit_price_micro, value_minor, approval, author, accepted_at, mutation_state] = more;
+  return {
+    id,
+    site_id,
+    item_id,
+    kind,
+    supplier_id,
+    from_site_id,
+    verdict,
+    proposed_qty_milli,
+    qty_milli,
+    receive_on,
+    reason,
+    unit_price_micro,
+    value_minor,
+    approval,
+    author,
+    accepted_at,
+    mutation_state,
+  };
+}
+
 /** The newest of each position by `decisionKey`; whether it still says something is in `stands`. */
-export function newestDecisions(reader: Connection, company: CompanyToday): ReadonlyMap<string, Decision> {
-  const rows = reader.prepare<[number], DecisionRow>(DECISIONS).all(company.id);
-  const newest = new Map<string, DecisionRow>(rows.map((row) => [decisionKey(row), row]));
+export function newestDecisions(scan: Scan, company: CompanyToday): ReadonlyMap<string, Decision> {
+  const newest = new Map<string, DecisionRow>();
+  for (const tuple of scan<DecisionTuple>(DECISIONS, [company.id])) {
+    const row = decisionRow(tuple);
+    newest.set(decisionKey(row), row);
+  }
   if (newest.size === 0) return new Map();
-  const approvals = new Map(
-    reader
-      .prepare<
-        [number],
-        {
-          decision_id: string;
-          verdict: 'approved' | 'refused';
-          author: string;
-          accepted_at: number;
-          reason: string | null;
-          mutation_state: string;
-        }
-      >(APPROVALS)
-      .all(company.id)
-      .map((each) => [each.decision_id, each]),
-  );
+  const approvals = new Map(scan<ApprovalTuple>(APPROVALS, [company.id]).map((each) => [each[0], each]));
   const lines = new Map(
-    reader
-      .prepare<[number], { decision_id: string; id: string; number: string; ended: string | null; waiting: 0 | 1 }>(
-        LINES,
-      )
-      .all(company.id)
-      .filter((each) => each.ended !== 'cancelled')
-      .map((each) => [each.decision_id, each]),
+    scan<LineTuple>(LINES, [company.id])
+      .filter(([, , , ended]) => ended !== 'cancelled')
+      .map((each) => [each[0], each]),
   );
   return new Map(
-    [...newest].map(([key, row]) => {
-      const approval = approvals.get(row.id);
-      const line = lines.get(row.id);
-      const state = decisionState({
-        verdict: row.verdict,
-        approval: row.approval,
-        answer: approval?.verdict ?? null,
-        draft: line === undefined ? null : line.ended === 'sent' ? 'sent' : 'open',
-      });
-      const dates = { ...row, decided_on: dayInZone(row.accepted_at, company.time_zone) };
-      const decision: Decision = {
-        ...row,
-        answer: approval
-          ? {
-              verdict: approval.verdict,
-              by: approval.author,
-              at_ms: approval.accepted_at,
-              reason: approval.reason,
-            }
-          : null,
-        draft: line ? { id: line.id, number: line.number, sent: line.ended === 'sent' } : null,
-        state,
-        stands: decisionStands(dates, state, company.today_on),
-        waiting:
-          row.mutation_state !== 'accepted' ||
-          (approval !== undefined && approval.mutation_state !== 'accepted') ||
-          line?.waiting === 1,
-      };
-      return [key, decision];
-    }),
+    [...newest].map(([key, row]) => [key, standing(row, company, approvals.get(row.id), lines.get(row.id))]),
   );
+}
+
+function standing(
+  row: DecisionRow,
+  company: CompanyToday,
+  approval: ApprovalTuple | undefined,
+  line: LineTuple | undefined,
+): Decision {
+  const draft = line ? { id: line[1], number: line[2], sent: line[3] === 'sent' } : null;
+  const state = decisionState({
+    verdict: row.verdict,
+    approval: row.approval,
+    answer: approval?.[1] ?? null,
+    draft: draft === null ? null : draft.sent ? 'sent' : 'open',
+  });
+  const dates = { ...row, decided_on: dayInZone(row.accepted_at, company.time_zone) };
+  return {
+    ...row,
+    answer: approval ? { verdict: approval[1], by: approval[2], at_ms: approval[3], reason: approval[4] } : null,
+    draft,
+    state,
+    stands: decisionStands(dates, state, company.today_on),
+    waiting:
+      row.mutation_state !== 'accepted' || (approval !== undefined && approval[5] !== 'accepted') || line?.[4] === 1,
+  };
 }
 
 /** undefined = not on this machine. */
