@@ -5,6 +5,13 @@
 import { z } from 'zod';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
+import {
+  approveReplenishment,
+  cancelDraftOrder,
+  decideReplenishment,
+  makeDraftOrder,
+  sendDraftOrder,
+} from './commands/replenishment.ts';
 
 const Id = z.int().min(1);
 const NoteBody = z.string().trim().min(1, 'Write something first.').max(4000, 'A note holds up to 4,000 characters.');
@@ -62,6 +69,11 @@ export const COMMANDS = {
   draftRuleChange,
   decideRuleChange,
   withdrawRuleChange,
+  decideReplenishment,
+  approveReplenishment,
+  makeDraftOrder,
+  sendDraftOrder,
+  cancelDraftOrder,
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 export type CommandInput<N extends CommandName> = z.input<(typeof COMMANDS)[N]['args']>;

@@ -11,8 +11,10 @@ import { wireTable } from '#contract/wire/tables.ts';
 import type { Connection } from '#db/connection.ts';
 import type { OverlayTable } from '#db/schema/overlayViews.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { predictCancelling, predictDraft, predictSending } from './predictDraftOrder.ts';
 import { predictMark } from './predictMark.ts';
 import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './predictRules.ts';
+import { predictApproval, predictDecisions, replenishmentLane } from './predictReplenishment.ts';
 import { predictSigning } from './predictSigning.ts';
 
 export interface PredictedRow {
@@ -47,6 +49,11 @@ const PREDICTORS: Predictors = {
   draftRuleChange: predictRuleDraft,
   decideRuleChange: predictRuleDecision,
   withdrawRuleChange: predictRuleWithdrawal,
+  decideReplenishment: predictDecisions,
+  approveReplenishment: predictApproval,
+  makeDraftOrder: predictDraft,
+  sendDraftOrder: predictSending,
+  cancelDraftOrder: predictCancelling,
 };
 
 /** Throws `not_found`, `not_permitted` or `conflict` when the copy already shows that the server would refuse. */
@@ -65,7 +72,8 @@ export function laneOf(name: keyof typeof COMMANDS, args: Readonly<Record<string
   if (name === 'markException') return `exception:${String(args['company_id'])}:${String(args['key'])}`;
   if (name === 'draftRuleChange') return `rules:${String(args['company_id'])}:${String(args['subject'])}`;
   if (name === 'decideRuleChange' || name === 'withdrawRuleChange') return `rule_change:${String(args['change_id'])}`;
-  return `close_task:${String(args['task_id'])}`;
+  if (name === 'signCloseTask') return `close_task:${String(args['task_id'])}`;
+  return replenishmentLane(args['company_id']);
 }
 
 function addItemNote(context: PredictContext, args: CommandArgs<'addItemNote'>): Prediction {

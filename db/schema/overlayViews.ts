@@ -17,6 +17,11 @@ export const OVERLAY_TABLES = [
   'rule_change_cost',
   'rule_verdict',
   'rule_verdict_cost',
+  'replenishment_decision',
+  'replenishment_approval',
+  'draft_order',
+  'draft_order_line',
+  'draft_order_event',
 ] as const;
 export type OverlayTable = (typeof OVERLAY_TABLES)[number];
 

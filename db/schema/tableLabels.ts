@@ -59,5 +59,10 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   rule_change_cost: 'Changes of price floors',
   rule_verdict: 'Decisions on rules',
   rule_verdict_cost: 'Decisions on price floors',
+  replenishment_decision: 'Replenishment decisions',
+  replenishment_approval: 'Purchase approvals',
+  draft_order: 'Draft orders',
+  draft_order_line: 'Draft order lines',
+  draft_order_event: 'Sent and cancelled draft orders',
   mutation_outcome: 'Outcomes of changes',
 };

@@ -20,6 +20,10 @@ export type Permission =
   | 'prepare_close'
   | 'review_close'
   | 'import_data'
+  /** Decide on replenishment, overrides, fulfilment. */
+  | 'plan'
+  | 'approve_purchases'
+  | 'approve_orders'
   | 'create_company'
   | 'administer'
   | 'draft_rules'
@@ -32,23 +36,40 @@ interface RoleRule {
 }
 
 const RULES: Readonly<Record<Role, RoleRule>> = {
-  planner: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'import_data', 'draft_rules'] },
-  buyer: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'import_data', 'draft_rules'] },
+  planner: {
+    areas: ['general', 'cost', 'outcome'],
+    permissions: ['write_notes', 'import_data', 'plan', 'draft_rules'],
+  },
+  buyer: {
+    areas: ['general', 'cost', 'outcome'],
+    permissions: ['write_notes', 'import_data', 'plan', 'approve_purchases', 'draft_rules'],
+  },
   warehouse: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
   sales: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
   finance: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'prepare_close', 'import_data', 'draft_rules'],
+    permissions: ['write_notes', 'prepare_close', 'import_data', 'approve_orders', 'draft_rules'],
   },
   controller: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'prepare_close', 'review_close', 'import_data', 'approve_rules'],
+    permissions: [
+      'write_notes',
+      'prepare_close',
+      'review_close',
+      'import_data',
+      'approve_purchases',
+      'approve_orders',
+      'approve_rules',
+    ],
   },
-  executive: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['write_notes', 'approve_rules'] },
+  executive: {
+    areas: ['general', 'cost', 'finance', 'outcome'],
+    permissions: ['write_notes', 'approve_purchases', 'approve_orders', 'approve_rules'],
+  },
   auditor: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['read_audit'] },
   admin: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'import_data', 'create_company', 'administer', 'draft_rules', 'read_audit'],
+    permissions: ['write_notes', 'import_data', 'plan', 'draft_rules', 'create_company', 'administer', 'read_audit'],
   },
 };
 

@@ -113,7 +113,7 @@ function* together(
   subject: RuleSubject,
   { kpi, channel_id }: RuleLine,
   after: RuleValues,
-): Generator<readonly [field: string | null, message: string]> {
+): Generator<readonly [field: string | null, message: string], void> {
   const figure = (name: string): number => Number(after[name] ?? 0);
   if (subject === 'policy') {
     if (figure('max_qty_milli') < figure('min_qty_milli')) {
@@ -124,7 +124,10 @@ function* together(
     }
   }
   if (subject === 'kpi_target' && kpi !== null) {
-    if (!isKpiId(kpi)) return yield [null, `There is no KPI “${kpi.slice(0, 60)}”. Take an id of the list of KPIs.`];
+    if (!isKpiId(kpi)) {
+      yield [null, `There is no KPI “${kpi.slice(0, 60)}”. Take an id of the list of KPIs.`];
+      return;
+    }
     const { target, name, format } = kpiDefinition(kpi);
     if (target === 'none') yield [null, `${name} takes no target.`];
     if (target === 'company' && channel_id !== null) {

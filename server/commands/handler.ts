@@ -6,12 +6,12 @@ import type { ServerTransaction } from '#server/schema/database.ts';
 export interface CommandContext {
   readonly tx: ServerTransaction;
   readonly user: SignedIn;
-  /** Where the request came from. */
-  readonly address: string;
   readonly mutation_id: string;
   /** Device clock: data, never an order. */
   readonly made_at_ms: number;
   readonly device: string;
+  /** Where the request came from, for the audit trail. */
+  readonly address: string;
   readonly now_ms: number;
 }
 

@@ -18,6 +18,9 @@ import { forgottenOutcomes, tellAgain } from './decided.ts';
 import type { CommandContext } from './handler.ts';
 import { markException } from './exceptions.ts';
 import { addItemNote, addOrderNote } from './notes.ts';
+import { approveReplenishment } from './replenishment/approve.ts';
+import { decideReplenishment } from './replenishment/decide.ts';
+import { cancelDraftOrder, makeDraftOrder, sendDraftOrder } from './replenishment/draftOrders.ts';
 import { Refusal } from './refusal.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './rules.ts';
 import { signCloseTask } from './signing.ts';
@@ -168,10 +171,10 @@ async function tryEffect(
       {
         tx,
         user,
-        address,
         mutation_id: mutation.id,
         made_at_ms: Math.min(Math.max(mutation.made_at_ms, FIRST_MS), LAST_MS),
         device: mutation.device,
+        address,
         now_ms: context.clock(),
       },
       mutation,
@@ -213,6 +216,19 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await decideRuleChange(context, parseArgs(COMMANDS.decideRuleChange.args.safeParse(mutation.args)));
     case 'withdrawRuleChange':
       return await withdrawRuleChange(context, parseArgs(COMMANDS.withdrawRuleChange.args.safeParse(mutation.args)));
+    case 'decideReplenishment':
+      return await decideReplenishment(context, parseArgs(COMMANDS.decideReplenishment.args.safeParse(mutation.args)));
+    case 'approveReplenishment':
+      return await approveReplenishment(
+        context,
+        parseArgs(COMMANDS.approveReplenishment.args.safeParse(mutation.args)),
+      );
+    case 'makeDraftOrder':
+      return await makeDraftOrder(context, parseArgs(COMMANDS.makeDraftOrder.args.safeParse(mutation.args)));
+    case 'sendDraftOrder':
+      return await sendDraftOrder(context, parseArgs(COMMANDS.sendDraftOrder.args.safeParse(mutation.args)));
+    case 'cancelDraftOrder':
+      return await cancelDraftOrder(context, parseArgs(COMMANDS.cancelDraftOrder.args.safeParse(mutation.args)));
   }
 }
 

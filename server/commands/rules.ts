@@ -158,7 +158,7 @@ async function areOfCompany(tx: ServerTransaction, company_id: number, lines: re
       .where('company_id', '=', company_id)
       .where(sql<boolean>`id = any(${`{${ids.join(',')}}`}::bigint[])`)
       .executeTakeFirstOrThrow();
-    if (Number(found.n) !== ids.length) return false;
+    if (found.n !== ids.length) return false;
   }
   return true;
 }
