@@ -15,6 +15,16 @@ import {
   type ItemMovements,
 } from './queries/stock.ts';
 import { orderProposal, type OrderProposal } from './queries/replenishment.ts';
+import {
+  demandLedger,
+  demandLines,
+  type DemandLedger,
+  type DemandLines,
+  forecasts,
+  type Forecasts,
+  itemForecast,
+  type ItemForecast,
+} from './queries/forecast.ts';
 import { stockByCompany, type StockByCompany } from './queries/stockByCompany.ts';
 import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
 import { orderDetail, type OrderDetail } from './queries/orders.ts';
@@ -49,6 +59,7 @@ export * from './queries/conversion.ts';
 export type { InEdition } from './queries/editions.ts';
 export * from './queries/stock.ts';
 export * from './queries/replenishment.ts';
+export * from './queries/forecast.ts';
 export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';
 export * from './queries/orders.ts';
@@ -72,6 +83,10 @@ export const QUERIES = {
   itemDetail,
   itemMovements,
   orderProposal,
+  forecasts,
+  itemForecast,
+  demandLedger,
+  demandLines,
   purchaseOrder,
   orderDetail,
   marginByChannel,
@@ -105,6 +120,10 @@ export interface QueryResults {
   itemDetail: ItemDetail;
   itemMovements: ItemMovements;
   orderProposal: OrderProposal;
+  forecasts: Forecasts;
+  itemForecast: ItemForecast;
+  demandLedger: DemandLedger;
+  demandLines: DemandLines;
   purchaseOrder: PurchaseOrderView;
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;

@@ -10,6 +10,8 @@ import type { Editions } from './editions.ts';
 import type { ItemFacts } from './facts.ts';
 import type { FillList } from './fill/fillRateLines.ts';
 import type { FillTable } from './fill/fillTable.ts';
+import type { KeptForecasts } from './forecast/forecastColumns.ts';
+import type { ForecastGround } from './forecast/forecastGround.ts';
 import type { KnownWords } from './find/alikeWords.ts';
 import type { DeliveryTallies } from './kpi/deliveryCells.ts';
 import type { KpiAnswer } from './kpi/kpiValues.ts';
@@ -38,6 +40,8 @@ export interface ReadCache {
   readonly stockPolicies: Map<string, Kept<PolicyColumns>>;
   readonly stockUsage: Map<string, Kept<UsageColumns>>;
   readonly stockEditions: Editions<KeptStock>;
+  readonly forecastGrounds: Map<string, Kept<ForecastGround>>;
+  readonly forecasts: Editions<KeptForecasts>;
   readonly marginLists: Editions<MarginList>;
   readonly fillLists: Editions<FillList>;
   readonly leakLists: Editions<LeakList>;
@@ -61,6 +65,8 @@ export function createReadCache(): ReadCache {
     stockPolicies: new Map(),
     stockUsage: new Map(),
     stockEditions: [],
+    forecastGrounds: new Map(),
+    forecasts: [],
     marginLists: [],
     fillLists: [],
     leakLists: [],
