@@ -1,12 +1,12 @@
 /** Which forecasts a list shows, in which order, and one of them as a row. */
 import { type ColumnFilter, columnFilterTest, type FilteredValue } from '#domain/columnFilters.ts';
 import { BREAK_KINDS } from '#domain/forecast/breaks.ts';
-import {
-  type FORECAST_FILTER_COLUMNS,
-  type FORECAST_SORTS,
-  type ForecastFlag,
-  type ForecastRow,
-  type QueryArgs,
+import type {
+  FORECAST_FILTER_COLUMNS,
+  FORECAST_SORTS,
+  ForecastFlag,
+  ForecastRow,
+  QueryArgs,
 } from '#contract/queries.ts';
 import { stableOrder } from '../stock/stableOrder.ts';
 import { DEMAND_CLASSES, FORECAST_METHODS, type ForecastColumns, NO_BREAK } from './forecastColumns.ts';
@@ -33,7 +33,11 @@ function testOf(columns: ForecastColumns, args: Args): (slot: number) => boolean
   const { ground, history } = columns.of;
   const { items, sites } = ground;
   const words = (args.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-  const filters: readonly ColumnFilter<FilterColumn>[] = args.filters;
+  // a row has several flags: one of those asked for is enough
+  const ofFlags = args.filters.flatMap((each) => (each.column === 'flag' && each.op === 'in' ? [each.value] : []));
+  const filters: readonly ColumnFilter<FilterColumn>[] = args.filters.filter(
+    ({ column, op }) => column !== 'flag' || op !== 'in',
+  );
   const holds = columnFilterTest<FilterColumn>(filters);
   const flags = new Set(args.flags ?? []);
   return (slot) => {
@@ -44,6 +48,7 @@ function testOf(columns: ForecastColumns, args: Args): (slot: number) => boolean
     if (args.category !== undefined && categoryOf(columns, item) !== args.category) return false;
     if (words.length > 0 && !words.every((word) => items.search[item]?.includes(word))) return false;
     if (flags.size > 0 && !flagsOf(columns, slot).some((flag) => flags.has(flag))) return false;
+    for (const wanted of ofFlags) if (!flagsOf(columns, slot).some((flag) => wanted.includes(flag))) return false;
     return filters.length === 0 || holds((column) => filtered(columns, slot, column));
   };
 }

@@ -84,8 +84,16 @@ export function itemLines(
     };
     return {
       ...demandOfLine({ ...line, open: open === 1 }, span.as_of_on),
-      ...{ id, order_id, channel_id, kind, ordered_on, requested_on, committed_on, party_id },
-      ...{ ordered_qty_milli: ordered, shipped_qty_milli },
+      id,
+      order_id,
+      channel_id,
+      kind,
+      ordered_on,
+      requested_on,
+      committed_on,
+      party_id,
+      ordered_qty_milli: ordered,
+      shipped_qty_milli,
     };
   });
 }
