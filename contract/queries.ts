@@ -14,7 +14,16 @@ import {
   type ItemDetail,
   type ItemMovements,
 } from './queries/stock.ts';
-import { orderProposal, type OrderProposal } from './queries/replenishment.ts';
+import {
+  orderProposal,
+  type OrderProposal,
+  replenishment,
+  type Replenishment,
+  replenishmentRefusals,
+  type ReplenishmentRefusals,
+  replenishmentWorking,
+  type ReplenishmentWorking,
+} from './queries/replenishment.ts';
 import {
   demandLedger,
   demandLines,
@@ -87,6 +96,9 @@ export const QUERIES = {
   itemForecast,
   demandLedger,
   demandLines,
+  replenishment,
+  replenishmentRefusals,
+  replenishmentWorking,
   purchaseOrder,
   orderDetail,
   marginByChannel,
@@ -124,6 +136,9 @@ export interface QueryResults {
   itemForecast: ItemForecast;
   demandLedger: DemandLedger;
   demandLines: DemandLines;
+  replenishment: Replenishment;
+  replenishmentRefusals: ReplenishmentRefusals;
+  replenishmentWorking: ReplenishmentWorking;
   purchaseOrder: PurchaseOrderView;
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;

@@ -19,6 +19,8 @@ import type { Leak } from './leakage/leaks.ts';
 import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
 import type { MarginTable } from './margin/marginTable.ts';
+import type { BuyingColumns } from './replenishment/buyingColumns.ts';
+import type { KeptProposals } from './replenishment/replenishmentEdition.ts';
 import type { PolicyColumns } from './stock/balanceColumns.ts';
 import type { StockGround } from './stock/itemColumns.ts';
 import type { OpenParts } from './stock/stockColumns.ts';
@@ -42,6 +44,8 @@ export interface ReadCache {
   readonly stockEditions: Editions<KeptStock>;
   readonly forecastGrounds: Map<string, Kept<ForecastGround>>;
   readonly forecasts: Editions<KeptForecasts>;
+  readonly buying: Map<string, Kept<BuyingColumns>>;
+  readonly replenishmentEditions: Editions<KeptProposals>;
   readonly marginLists: Editions<MarginList>;
   readonly fillLists: Editions<FillList>;
   readonly leakLists: Editions<LeakList>;
@@ -67,6 +71,8 @@ export function createReadCache(): ReadCache {
     stockEditions: [],
     forecastGrounds: new Map(),
     forecasts: [],
+    buying: new Map(),
+    replenishmentEditions: [],
     marginLists: [],
     fillLists: [],
     leakLists: [],
