@@ -64,7 +64,6 @@ export function ForecastChart({
   return (
     <ChartFrame
       height_px={height_px}
-      toggleAt="right"
       table={{
         caption: label,
         columns: ['Month', ...shown.map((name) => NAMES[name]), `${band}, from`, 'to', 'Out of stock'],

@@ -101,9 +101,7 @@ export function drawing(forecast: ItemForecast): ForecastDrawingData {
   const found = forecast.break;
   const at = found === null ? -1 : periods.findIndex((period) => period.month === found.from_month);
   return {
-    positions: periods.map(({ month }, index) =>
-      index === 0 || month % 100 === 1 ? monthYear(month) : monthName(month),
-    ),
+    positions: periods.map(({ month }) => `${monthName(month)} ’${String(month).slice(2, 4)}`),
     demand: periods.map((period) => period.demand_qty_milli),
     running,
     fed: periods.map((period) => period.fed_qty_milli),
