@@ -10,6 +10,7 @@ import { ORDER_TABLES } from './tables/orders.ts';
 import { PRICING_TABLES } from './tables/pricing.ts';
 import { PURCHASE_TABLES } from './tables/purchases.ts';
 import { REFERENCE_TABLES } from './tables/reference.ts';
+import { REPLENISHMENT_TABLES } from './tables/replenishment.ts';
 import { SERVICE_TABLES } from './tables/service.ts';
 import { STOCK_TABLES } from './tables/stock.ts';
 import { WORK_TABLES } from './tables/work.ts';
@@ -17,12 +18,13 @@ import { WORK_TABLES } from './tables/work.ts';
 export type { ColumnType, WireColumn } from './columns.ts';
 export { type Area, DIMENSION_COLUMN, type Dimension } from './table.ts';
 
-export const WIRE_SCHEMA_VERSION = 2;
+export const WIRE_SCHEMA_VERSION = 3;
 
 const TABLES = [
   ...REFERENCE_TABLES,
   ...PRICING_TABLES,
   ...STOCK_TABLES,
+  ...REPLENISHMENT_TABLES,
   ...PURCHASE_TABLES,
   ...ORDER_TABLES,
   ...SERVICE_TABLES,

@@ -5,6 +5,8 @@ import { listSteps } from './catalogue/levels.ts';
 import { closeBatches } from './close/close.ts';
 import { companyBatches, type DemoCompany, makeCompanies } from './companies.ts';
 import { Differences, type PlantedDifference } from './differences/kinds.ts';
+import { buyingBatches } from './inventory/buying.ts';
+import { faultsOf } from './inventory/faults.ts';
 import { forecastBatches } from './inventory/forecasts.ts';
 import { supplyBatches } from './inventory/supply.ts';
 import { accountBatches, makeAccounts } from './ledger/accounts.ts';
@@ -70,7 +72,8 @@ function* companyRows(
   const items = makeItems(company, shareOf(size.items), suppliers, horizon, stream('items'), ids);
   const limitOf = creditLimits(company, items, customers, horizon, size.order_lines);
   yield* partyBatches(company, suppliers, carrier, cash_customer, customers, limitOf);
-  yield* itemBatches(company, items);
+  const faults = faultsOf(items);
+  yield* itemBatches(company, items, faults);
   const world: CompanyWorld = {
     company,
     items,
@@ -80,6 +83,7 @@ function* companyRows(
     carrier,
     cash_customer,
     terms: makeTerms(company, customers, horizon, stream('terms'), ids),
+    faults,
     horizon,
     books: openBooks(company, items, horizon),
     differences: new Differences(
@@ -107,6 +111,7 @@ function* companyRows(
   yield* noteBatches(company, items, horizon, stream('notes'));
   yield* markBatches(world);
   yield* closeBatches(world, rates, seed);
+  yield* buyingBatches(world);
   planted.push(...world.differences.planted);
 }
 

@@ -28,6 +28,9 @@ const MOST_EDITIONS = 2;
 const BUYING_TABLES: readonly WireTableName[] = [
   'supplier_item',
   'supplier_item_price',
+  'supplier_terms',
+  'supplier_terms_cost',
+  'item_keeping',
   'policy',
   'purchase_order',
   'po_line',
