@@ -4,6 +4,7 @@
  * the wire; columns are only ever appended, and a change of a table raises WIRE_SCHEMA_VERSION.
  */
 import { DIMENSION_COLUMN, type Dimension, type TableEntry } from './table.ts';
+import { BUYING_TABLES } from './tables/buying.ts';
 import { CLOSE_TABLES } from './tables/close.ts';
 import { LEDGER_TABLES } from './tables/ledger.ts';
 import { ORDER_TABLES } from './tables/orders.ts';
@@ -24,13 +25,14 @@ const TABLES = [
   ...REFERENCE_TABLES,
   ...PRICING_TABLES,
   ...STOCK_TABLES,
-  ...REPLENISHMENT_TABLES,
+  ...BUYING_TABLES,
   ...PURCHASE_TABLES,
   ...ORDER_TABLES,
   ...SERVICE_TABLES,
   ...LEDGER_TABLES,
   ...CLOSE_TABLES,
   ...WORK_TABLES,
+  ...REPLENISHMENT_TABLES,
 ] as const;
 
 /** The literal types behind the registry; `rows.ts` makes row types of them. */
