@@ -71,12 +71,14 @@ export function FileView({ subject, tabs, subjects, showChanges }: ViewParts) {
         <>
           {subjects}
           <span>From</span>
-          <ToolField
-            type="date"
-            label="In effect from"
-            value={effective_on}
-            onChange={(event) => setDay(event.target.value)}
-          />
+          <span className={styles['day']}>
+            <ToolField
+              type="date"
+              label="In effect from"
+              value={effective_on}
+              onChange={(event) => setDay(event.target.value)}
+            />
+          </span>
           {diff?.day_problem ? <InlineMessage tone="warn">{diff.day_problem}</InlineMessage> : null}
         </>
       }

@@ -123,13 +123,15 @@ export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
             />
           </span>
           {dated ? (
-            <ToolField
-              type="date"
-              label="In force on"
-              title="In force on"
-              value={on === '' ? today : on}
-              onChange={(event) => setOn(event.target.value)}
-            />
+            <span className={styles['day']}>
+              <ToolField
+                type="date"
+                label="In force on"
+                title="In force on"
+                value={on === '' ? today : on}
+                onChange={(event) => setOn(event.target.value)}
+              />
+            </span>
           ) : null}
           <span className={styles['grow']} />
           <ColumnChooser viewId={viewId} columns={columns} />

@@ -8,6 +8,7 @@ import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { ChangesView } from './ChangesView.tsx';
 import { FileView } from './FileView.tsx';
 import { ForceView } from './ForceView.tsx';
+import styles from './rules.module.css';
 import { rulesAddress, type RulesView } from './ruleWords.ts';
 
 /** What every view of the screen is given. */
@@ -53,12 +54,14 @@ export default function RulesScreen() {
         />
       ),
       subjects: (
-        <SegmentedControl<RuleSubject>
-          label="Rules of"
-          value={subject}
-          options={seen.map((each) => ({ value: each, label: SUBJECTS[each].title }))}
-          onChange={(next) => show({ subject: next })}
-        />
+        <span className={styles['subjects']}>
+          <SegmentedControl<RuleSubject>
+            label="Rules of"
+            value={subject}
+            options={seen.map((each) => ({ value: each, label: SUBJECTS[each].title }))}
+            onChange={(next) => show({ subject: next })}
+          />
+        </span>
       ),
       openChange: (id) => show({ view: 'changes', change_id: id }),
       closeChange: () => show({ view: 'changes' }),

@@ -11,7 +11,7 @@ import { kpiName, ruleFigure, STATE_WORDS } from './ruleWords.ts';
 import styles from './rules.module.css';
 
 const FIELD_WIDTH: Readonly<Record<RuleField['type'], number>> = {
-  quantity: 92,
+  quantity: 104,
   days: 116,
   rank: 76,
   percent: 132,
