@@ -1,7 +1,7 @@
 /** Snoozing an exception until a day, and giving it to somebody. Both work without a connection. */
 import { type ReactNode, type SubmitEvent, useId, useState } from 'react';
 import { dayNumber } from '#domain/calendar.ts';
-import { MAX_SNOOZE_DAYS } from '#domain/exceptions/exception.ts';
+import { MAX_SNOOZE_DAYS } from '#domain/exceptions/marks.ts';
 import type { TodayRow } from '#contract/queries.ts';
 import { useRun, useSyncPill } from '#renderer/client/useContract.ts';
 import { dateAfter, weekdayDate } from '#renderer/format/dates.ts';

@@ -11,7 +11,8 @@ import { ChannelMark, Shape } from '#renderer/ui/Mark.tsx';
 import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import styles from './today.module.css';
-import { eventWords, exceptionWords, PART_WORDS, SEVERITY_SHAPES, stakeRule } from './words.ts';
+import { exceptionWords } from './words.ts';
+import { escalationWords, eventWords, PART_WORDS, SEVERITY_SHAPES, stakeRule } from './workingWords.ts';
 
 export function TodayPanel({
   row,
@@ -94,6 +95,7 @@ export function TodayPanel({
           {[
             row.assigned_to ? `given to ${row.assigned_to}` : row.owner ? `of ${row.owner}` : 'nobody’s yet',
             row.snoozed_until_on ? `snoozed until ${shortDate(row.snoozed_until_on)}` : '',
+            escalationWords(row) ?? '',
           ]
             .filter(Boolean)
             .join(' · ')}

@@ -176,6 +176,7 @@ function* supplierItems(world: CompanyWorld): Generator<DemoBatch> {
     for (const item of items.slice(from, from + BLOCK_ROWS)) {
       const { supplier } = item;
       const id = ids.next();
+      if (item.orphan) continue;
       rows.push({
         id,
         company_id: company.id,
