@@ -14,7 +14,16 @@ import {
   type ItemDetail,
   type ItemMovements,
 } from './queries/stock.ts';
-import { orderProposal, type OrderProposal } from './queries/replenishment.ts';
+import {
+  orderProposal,
+  type OrderProposal,
+  replenishment,
+  type Replenishment,
+  replenishmentRefusals,
+  type ReplenishmentRefusals,
+  replenishmentWorking,
+  type ReplenishmentWorking,
+} from './queries/replenishment.ts';
 import { stockByCompany, type StockByCompany } from './queries/stockByCompany.ts';
 import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
 import { orderDetail, type OrderDetail } from './queries/orders.ts';
@@ -72,6 +81,9 @@ export const QUERIES = {
   itemDetail,
   itemMovements,
   orderProposal,
+  replenishment,
+  replenishmentRefusals,
+  replenishmentWorking,
   purchaseOrder,
   orderDetail,
   marginByChannel,
@@ -105,6 +117,9 @@ export interface QueryResults {
   itemDetail: ItemDetail;
   itemMovements: ItemMovements;
   orderProposal: OrderProposal;
+  replenishment: Replenishment;
+  replenishmentRefusals: ReplenishmentRefusals;
+  replenishmentWorking: ReplenishmentWorking;
   purchaseOrder: PurchaseOrderView;
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;

@@ -22,6 +22,9 @@ import { companies } from './reference/companies.ts';
 import { kpiDefinitions } from './reference/kpiDefinitions.ts';
 import { itemDetail } from './stock/itemDetail.ts';
 import { orderProposal } from './replenishment/orderProposal.ts';
+import { replenishment } from './replenishment/replenishment.ts';
+import { replenishmentRefusals } from './replenishment/replenishmentRefusals.ts';
+import { replenishmentWorking } from './replenishment/replenishmentWorking.ts';
 import { itemMovements } from './stock/itemMovements.ts';
 import { stockByCompany } from './stock/stockByCompany.ts';
 import { stockPositions } from './stock/stockPositions.ts';
@@ -39,6 +42,9 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   itemDetail,
   itemMovements,
   orderProposal,
+  replenishment,
+  replenishmentRefusals,
+  replenishmentWorking,
   purchaseOrder,
   orderDetail,
   marginByChannel,

@@ -17,6 +17,8 @@ import type { Leak } from './leakage/leaks.ts';
 import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
 import type { MarginTable } from './margin/marginTable.ts';
+import type { BuyingColumns } from './replenishment/buyingColumns.ts';
+import type { KeptProposals } from './replenishment/replenishmentEdition.ts';
 import type { PolicyColumns } from './stock/balanceColumns.ts';
 import type { StockGround } from './stock/itemColumns.ts';
 import type { OpenParts } from './stock/stockColumns.ts';
@@ -38,6 +40,8 @@ export interface ReadCache {
   readonly stockPolicies: Map<string, Kept<PolicyColumns>>;
   readonly stockUsage: Map<string, Kept<UsageColumns>>;
   readonly stockEditions: Editions<KeptStock>;
+  readonly buying: Map<string, Kept<BuyingColumns>>;
+  readonly replenishmentEditions: Editions<KeptProposals>;
   readonly marginLists: Editions<MarginList>;
   readonly fillLists: Editions<FillList>;
   readonly leakLists: Editions<LeakList>;
@@ -61,6 +65,8 @@ export function createReadCache(): ReadCache {
     stockPolicies: new Map(),
     stockUsage: new Map(),
     stockEditions: [],
+    buying: new Map(),
+    replenishmentEditions: [],
     marginLists: [],
     fillLists: [],
     leakLists: [],
