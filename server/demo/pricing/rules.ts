@@ -176,7 +176,11 @@ function* supplierItems(world: CompanyWorld): Generator<DemoBatch> {
     for (const item of items.slice(from, from + BLOCK_ROWS)) {
       const { supplier } = item;
       const id = ids.next();
-      if (item.orphan) continue;
+      if (item.orphan) {
+        // nobody sells it to us any more; what comes after keeps its ids
+        for (const _level of item.cost_levels) ids.next();
+        continue;
+      }
       rows.push({
         id,
         company_id: company.id,
