@@ -9,6 +9,7 @@ import { LEDGER_TABLES } from './tables/ledger.ts';
 import { ORDER_TABLES } from './tables/orders.ts';
 import { PRICING_TABLES } from './tables/pricing.ts';
 import { PURCHASE_TABLES } from './tables/purchases.ts';
+import { REPLENISHMENT_TABLES } from './tables/replenishment.ts';
 import { REFERENCE_TABLES } from './tables/reference.ts';
 import { SERVICE_TABLES } from './tables/service.ts';
 import { STOCK_TABLES } from './tables/stock.ts';
@@ -17,7 +18,7 @@ import { WORK_TABLES } from './tables/work.ts';
 export type { ColumnType, WireColumn } from './columns.ts';
 export { type Area, DIMENSION_COLUMN, type Dimension } from './table.ts';
 
-export const WIRE_SCHEMA_VERSION = 2;
+export const WIRE_SCHEMA_VERSION = 3;
 
 const TABLES = [
   ...REFERENCE_TABLES,
@@ -29,6 +30,7 @@ const TABLES = [
   ...LEDGER_TABLES,
   ...CLOSE_TABLES,
   ...WORK_TABLES,
+  ...REPLENISHMENT_TABLES,
 ] as const;
 
 /** The literal types behind the registry; `rows.ts` makes row types of them. */

@@ -55,5 +55,10 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   exception_mark: 'Marks on exceptions',
   exception_mark_cost: 'Marks on cost exceptions',
   exception_mark_finance: 'Marks on finance exceptions',
+  replenishment_decision: 'Replenishment decisions',
+  replenishment_approval: 'Purchase approvals',
+  draft_order: 'Draft orders',
+  draft_order_line: 'Draft order lines',
+  draft_order_event: 'Sent and cancelled draft orders',
   mutation_outcome: 'Outcomes of changes',
 };

@@ -11,6 +11,7 @@ import { accountBatches, makeAccounts } from './ledger/accounts.ts';
 import { entryBatches } from './ledger/entryBatches.ts';
 import { monthlyBatches } from './ledger/monthly.ts';
 import { markBatches } from './marks.ts';
+import { replenishmentBatches } from './replenishment.ts';
 import { noteBatches } from './notes.ts';
 import { orderBatches } from './orders/orders.ts';
 import {
@@ -106,6 +107,7 @@ function* companyRows(
   yield* entryBatches(company.id, world.books.journals, accounts, ids);
   yield* noteBatches(company, items, horizon, stream('notes'));
   yield* markBatches(world);
+  yield* replenishmentBatches(world);
   yield* closeBatches(world, rates, seed);
   planted.push(...world.differences.planted);
 }
