@@ -255,7 +255,7 @@ function notRecorded(finding: Finding, columns: StockColumns, places: Places): F
     if (supplier === 0 && !bought.has(items.ids[nth] as number)) {
       orphans.set(nth, [...(orphans.get(nth) ?? []), place]);
     }
-    if (Number.isNaN(columns.min[place] as number) && places.seesAll(place)) {
+    if (Number.isNaN(columns.min[place]) && places.seesAll(place)) {
       const site = columns.site[place] as number;
       const list = unplanned.get(site) ?? [];
       list.push(place);
