@@ -27,7 +27,8 @@ export function TodayPanel({
   onClose,
 }: {
   readonly row: TodayRow;
-  readonly place: { readonly at: number; readonly of: number };
+  /** Its place in the list; null where nobody counts. */
+  readonly place: { readonly at: number; readonly of: number } | null;
   /** What stakes are shown in. */
   readonly currency: string;
   /** Whose decision it is; null while one company is in view. */
@@ -51,7 +52,7 @@ export function TodayPanel({
           {overviewMoney(row.shown_minor, currency)} at stake
         </span>
       }
-      aside={`${integer(place.at + 1)} of ${integer(place.of)}`}
+      aside={place === null ? '' : `${integer(place.at + 1)} of ${integer(place.of)}`}
       onClose={onClose}
       actions={
         <>

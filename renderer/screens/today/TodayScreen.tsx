@@ -250,14 +250,14 @@ export default function TodayScreen() {
         <>
           <SnoozeDialog
             open={dialog === 'snooze'}
-            row={row}
+            rows={[row]}
             company={scope.all ? nameOf(row) : null}
             as_of_date={answer.as_of_date}
             onClose={() => setDialog(null)}
           />
           <AssignDialog
             open={dialog === 'assign'}
-            row={row}
+            rows={[row]}
             company={scope.all ? nameOf(row) : null}
             people={answer.people}
             onClose={() => setDialog(null)}
