@@ -5,6 +5,7 @@
  */
 import { DIMENSION_COLUMN, type Dimension, type TableEntry } from './table.ts';
 import { CLOSE_TABLES } from './tables/close.ts';
+import { GOVERNANCE_TABLES } from './tables/governance.ts';
 import { LEDGER_TABLES } from './tables/ledger.ts';
 import { ORDER_TABLES } from './tables/orders.ts';
 import { PRICING_TABLES } from './tables/pricing.ts';
@@ -30,6 +31,7 @@ const TABLES = [
   ...LEDGER_TABLES,
   ...CLOSE_TABLES,
   ...WORK_TABLES,
+  ...GOVERNANCE_TABLES,
   ...REPLENISHMENT_TABLES,
 ] as const;
 

@@ -10,6 +10,8 @@ import type { Editions } from './editions.ts';
 import type { ItemFacts } from './facts.ts';
 import type { FillList } from './fill/fillRateLines.ts';
 import type { FillTable } from './fill/fillTable.ts';
+import type { KeptForecasts } from './forecast/forecastColumns.ts';
+import type { ForecastGround } from './forecast/forecastGround.ts';
 import type { KnownWords } from './find/alikeWords.ts';
 import type { DeliveryTallies } from './kpi/deliveryCells.ts';
 import type { KpiAnswer } from './kpi/kpiValues.ts';
@@ -40,6 +42,8 @@ export interface ReadCache {
   readonly stockPolicies: Map<string, Kept<PolicyColumns>>;
   readonly stockUsage: Map<string, Kept<UsageColumns>>;
   readonly stockEditions: Editions<KeptStock>;
+  readonly forecastGrounds: Map<string, Kept<ForecastGround>>;
+  readonly forecasts: Editions<KeptForecasts>;
   readonly buying: Map<string, Kept<BuyingColumns>>;
   readonly replenishmentEditions: Editions<KeptProposals>;
   readonly marginLists: Editions<MarginList>;
@@ -65,6 +69,8 @@ export function createReadCache(): ReadCache {
     stockPolicies: new Map(),
     stockUsage: new Map(),
     stockEditions: [],
+    forecastGrounds: new Map(),
+    forecasts: [],
     buying: new Map(),
     replenishmentEditions: [],
     marginLists: [],

@@ -3,6 +3,7 @@ import {
   Boxes,
   CircleAlert,
   CalendarCheck,
+  ChartSpline,
   CircleHelp,
   FileInput,
   Gauge,
@@ -58,6 +59,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     group: 'work',
     wide: true,
     screen: lazy(() => import('#renderer/screens/stock/StockEntry.tsx')),
+  },
+  {
+    path: '/forecast',
+    title: 'Forecast',
+    icon: ChartSpline,
+    group: 'work',
+    wide: true,
+    ofOneCompany: 'What is expected of an item belongs to the company that sells it.',
+    screen: lazy(() => import('#renderer/screens/forecast/ForecastScreen.tsx')),
   },
   {
     path: '/fill-rate',

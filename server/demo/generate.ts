@@ -5,6 +5,7 @@ import { listSteps } from './catalogue/levels.ts';
 import { closeBatches } from './close/close.ts';
 import { companyBatches, type DemoCompany, makeCompanies } from './companies.ts';
 import { Differences, type PlantedDifference } from './differences/kinds.ts';
+import { governanceBatches } from './governance.ts';
 import { forecastBatches } from './inventory/forecasts.ts';
 import { supplyBatches } from './inventory/supply.ts';
 import { accountBatches, makeAccounts } from './ledger/accounts.ts';
@@ -25,7 +26,7 @@ import {
 } from './parties.ts';
 import { creditLimits } from './pricing/limits.ts';
 import { planBatches, targetBatches } from './pricing/plans.ts';
-import { poundRates, rateBatches, ruleBatches } from './pricing/rules.ts';
+import { poundRates, rateBatches, risenFloors, ruleBatches } from './pricing/rules.ts';
 import { makeTerms } from './pricing/terms.ts';
 import { randomStream } from './random.ts';
 import type { DemoBatch } from './rows.ts';
@@ -109,6 +110,7 @@ function* companyRows(
   yield* markBatches(world);
   yield* replenishmentBatches(world);
   yield* closeBatches(world, rates, seed);
+  yield* governanceBatches(world, risenFloors(world, 4));
   planted.push(...world.differences.planted);
 }
 

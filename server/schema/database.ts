@@ -63,6 +63,10 @@ export interface ServerSchema {
   exception_mark: Keyed<'exception_mark'>;
   exception_mark_cost: Keyed<'exception_mark_cost'>;
   exception_mark_finance: Keyed<'exception_mark_finance'>;
+  rule_change: Keyed<'rule_change'>;
+  rule_change_cost: Keyed<'rule_change_cost'>;
+  rule_verdict: Keyed<'rule_verdict'>;
+  rule_verdict_cost: Keyed<'rule_verdict_cost'>;
   app_user: operations.AppUserTable;
   access_grant: operations.AccessGrantTable;
   auth_session: operations.AuthSessionTable;
