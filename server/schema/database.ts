@@ -60,6 +60,11 @@ export interface ServerSchema {
   invoice: Numbered<'invoice'>;
   payment: Numbered<'payment'>;
   stock_count_line_cost: Keyed<'stock_count_line_cost'>;
+  supplier_terms: Numbered<'supplier_terms'>;
+  supplier_terms_cost: Keyed<'supplier_terms_cost'>;
+  item_keeping: Keyed<'item_keeping'>;
+  transfer_lane: Numbered<'transfer_lane'>;
+  transfer_lane_cost: Keyed<'transfer_lane_cost'>;
   exception_mark: Keyed<'exception_mark'>;
   exception_mark_cost: Keyed<'exception_mark_cost'>;
   exception_mark_finance: Keyed<'exception_mark_finance'>;

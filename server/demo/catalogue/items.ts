@@ -1,6 +1,7 @@
 /** Which articles a company sells: code, name, cost, list price, and how demand for each behaves. */
 import { lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import type { DemoCompany } from '../companies.ts';
+import type { Fault } from '../inventory/faults.ts';
 import type { DemoSupplier } from '../parties.ts';
 import type { Random } from '../random.ts';
 import type { DemoBatch } from '../rows.ts';
@@ -44,8 +45,6 @@ export interface DemoItem {
   readonly active: boolean;
   /** Kept at the counters too. */
   readonly at_counters: boolean;
-  /** It sells, and nothing says where to buy it. */
-  readonly orphan: boolean;
 }
 
 const CODE_LOWEST = 100;
@@ -55,7 +54,6 @@ const STORIED_NUMBER = Number(STORIES.short_item_code.slice(-4));
 const STORIED_COMBINATION = 2;
 /** Bearings and seals. */
 const DOUBLING_CATEGORY = 'BE';
-const ORPHAN_RANK = 5;
 const VARIANTS = [
   '',
   ', box of 50',
@@ -154,25 +152,17 @@ export function makeItems(
         sold_until: pattern === 'dying' ? horizon.today - age : horizon.today,
         active: pattern !== 'dying' || age < 120,
         at_counters: story || (pattern === 'steady' && family.cost * dearness < 60 && random.chance(0.6)),
-        orphan: false,
       });
     });
   });
-  const orphan = company.code === 'HAL' ? orphanAmong(items) : undefined;
-  return items.map((item) => (item === orphan ? { ...item, orphan: true } : item));
+  return items;
 }
 
-/** One that sells well, so that somebody should have noticed; of no supplier that has a story of its own. */
-function orphanAmong(items: readonly DemoItem[]): DemoItem | undefined {
-  return items
-    .filter(
-      ({ pattern, doubling, supplier }) =>
-        pattern === 'steady' && !doubling && !supplier.slipping && supplier.code !== STORIES.cost_rise_supplier_code,
-    )
-    .toSorted((a, b) => b.weight - a.weight || a.index - b.index)[ORPHAN_RANK];
-}
-
-export function* itemBatches(company: DemoCompany, items: readonly DemoItem[]): Generator<DemoBatch> {
+export function* itemBatches(
+  company: DemoCompany,
+  items: readonly DemoItem[],
+  faults: ReadonlyMap<number, Fault>,
+): Generator<DemoBatch> {
   for (let from = 0; from < items.length; from += 5_000) {
     const block = items.slice(from, from + 5_000);
     yield {
@@ -184,7 +174,7 @@ export function* itemBatches(company: DemoCompany, items: readonly DemoItem[]): 
         name: item.name,
         category: item.category.name,
         uom: item.uom,
-        supplier_id: item.orphan ? null : item.supplier.id,
+        supplier_id: faults.get(item.id) === 'no_supplier' ? null : item.supplier.id,
         active: item.active ? 1 : 0,
         introduced_on: item.introduced_on,
         barcode: item.barcode,

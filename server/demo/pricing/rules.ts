@@ -186,18 +186,15 @@ export function supplierPrice(item: DemoItem, cost_micro: number): number {
 }
 
 function* supplierItems(world: CompanyWorld): Generator<DemoBatch> {
-  const { company, items, horizon, ids } = world;
+  const { company, items, horizon, ids, faults } = world;
   for (let from = 0; from < items.length; from += BLOCK_ROWS) {
     const rows: DemoRow<'supplier_item'>[] = [];
     const prices: DemoRow<'supplier_item_price'>[] = [];
     for (const item of items.slice(from, from + BLOCK_ROWS)) {
       const { supplier } = item;
+      const fault = faults.get(item.id);
+      if (fault === 'no_supplier') continue;
       const id = ids.next();
-      if (item.orphan) {
-        // nobody sells it to us any more; what comes after keeps its ids
-        for (const _level of item.cost_levels) ids.next();
-        continue;
-      }
       rows.push({
         id,
         company_id: company.id,
@@ -205,8 +202,8 @@ function* supplierItems(world: CompanyWorld): Generator<DemoBatch> {
         item_id: item.id,
         supplier_code: `${supplier.code.slice(2)}-${String(item.id % 1_000_000).padStart(6, '0')}`,
         moq_qty_milli: item.pack_qty_milli * (supplier.overseas ? 4 : item.index % 3 === 0 ? 2 : 1),
-        multiple_qty_milli: item.pack_qty_milli,
-        lead_time_days: supplier.lead_time_days,
+        multiple_qty_milli: fault === 'any_multiple' ? 0 : fault === 'negative_multiple' ? -1_000 : item.pack_qty_milli,
+        lead_time_days: fault === 'negative_lead_time' ? -3 : supplier.lead_time_days,
         preferred: 1,
       });
       for (const [level, cost] of item.cost_levels.entries()) {
