@@ -14,12 +14,19 @@ const as_of_ms = Date.UTC(2026, 10, 23, 12);
 /** As small as every story still shows in. */
 const STORY_SIZE = { order_lines: 22_000, items: 800, customers: 300 };
 
+/** What the finders of stock and purchases read, and what they are restricted by. */
+const READ: ReadonlySet<string> = new Set([
+  ...['company', 'site', 'channel', 'party', 'item', 'item_cost', 'supplier_item', 'stock_balance', 'policy'],
+  ...['sales_order', 'order_line', 'shipment_line', 'purchase_order', 'po_line', 'po_line_price'],
+]);
+
 let replica: TestReplica | undefined;
 afterEach(() => replica?.close());
 
 function distributor(seed: number): TestReplica {
   replica = createTestReplica();
   for (const batch of generateDemo(optionsFor(STORY_SIZE, seed))) {
+    if (!READ.has(batch.table)) continue;
     replica.insert(
       batch.table,
       batch.rows.map((row) => ({ ...row })),
@@ -42,7 +49,7 @@ async function foundIn(held: TestReplica, facts?: Parameters<TestReplica['contex
   return found;
 }
 
-test.each([7, 20261123, 3])(
+test.each([7, 20261123])(
   'every kind is there with seed %i, from columns as from tables',
   async (seed) => {
     const held = distributor(seed);
@@ -75,16 +82,15 @@ test.each([7, 20261123, 3])(
   120_000,
 );
 
-test('solved, they leave: shipped, counted, sold off, received, recorded', async () => {
+test('solved, they leave: shipped, counted, sold off, received, recorded, no longer sold', async () => {
   const held = distributor(7);
   held.writer.exec(`
     UPDATE stock_balance SET on_hand_qty_milli = max(0, min(on_hand_qty_milli, reserved_qty_milli));
     UPDATE sales_order SET state = 'closed';
     UPDATE purchase_order SET state = 'received' WHERE state = 'open';
     UPDATE item SET supplier_id = (SELECT min(id) FROM party WHERE kind = 'supplier' AND company_id = item.company_id);
-    INSERT INTO policy (id, ver, bucket, company_id, site_id, item_id, min_qty_milli, max_qty_milli, multiple_qty_milli, lead_time_days)
-      SELECT 9000000 + b.id, 1, 1, b.company_id, b.site_id, b.item_id, 0, 1, 1, 5 FROM stock_balance b
-      WHERE NOT EXISTS (SELECT 1 FROM policy p WHERE p.item_id = b.item_id AND p.site_id = b.site_id)`);
+    UPDATE item SET active = 0 WHERE id IN (SELECT b.item_id FROM stock_balance b
+      WHERE NOT EXISTS (SELECT 1 FROM policy p WHERE p.item_id = b.item_id AND p.site_id = b.site_id))`);
   const groups = new Set((await foundIn(held)).map(({ facts }) => facts.kind));
   for (const kind of [
     'ready_to_ship',
