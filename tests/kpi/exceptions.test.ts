@@ -16,8 +16,21 @@ const STORY_SIZE = { order_lines: 22_000, items: 800, customers: 300 };
 
 /** What the finders of stock and purchases read, and what they are restricted by. */
 const READ: ReadonlySet<string> = new Set([
-  ...['company', 'site', 'channel', 'party', 'item', 'item_cost', 'supplier_item', 'stock_balance', 'policy'],
-  ...['sales_order', 'order_line', 'shipment_line', 'purchase_order', 'po_line', 'po_line_price'],
+  'company',
+  'site',
+  'channel',
+  'party',
+  'item',
+  'item_cost',
+  'supplier_item',
+  'stock_balance',
+  'policy',
+  'sales_order',
+  'order_line',
+  'shipment_line',
+  'purchase_order',
+  'po_line',
+  'po_line_price',
 ]);
 
 let replica: TestReplica | undefined;
