@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   fillPivot: 'fill-rate',
   exceptions: 'exceptions',
   closeTask: 'close-lines',
+  rulesInForce: 'rules',
   outbox: 'changes',
 };
 
