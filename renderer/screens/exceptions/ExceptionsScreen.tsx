@@ -33,33 +33,22 @@ import { ToolField } from '#renderer/ui/Field.tsx';
 import { Menu } from '#renderer/ui/Menu.tsx';
 import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
 import { Cleared } from './Cleared.tsx';
+import {
+  EMPTY,
+  GROUPING_IDS,
+  GROUPINGS,
+  SORTS,
+  type State,
+  stateLabel,
+  STATES,
+  WHOSE,
+  type Whose,
+  WHOSE_IDS,
+} from './exceptionChoices.ts';
 import { exceptionColumns, type Grouping } from './exceptionColumns.tsx';
 import styles from './exceptions.module.css';
+import { KindTotals } from './KindTotals.tsx';
 
-type State = NonNullable<QueryInput<'exceptions'>['state']> | 'cleared';
-type Whose = 'all' | 'mine';
-
-const WHOSE = [
-  { value: 'mine', label: 'Mine' },
-  { value: 'all', label: 'Everyone' },
-] as const satisfies readonly { readonly value: Whose; readonly label: string }[];
-const GROUPINGS = [
-  { value: 'kind', label: 'Kind' },
-  { value: 'site', label: 'Site' },
-  { value: 'supplier', label: 'Supplier' },
-  { value: 'owner', label: 'Who' },
-  { value: 'none', label: 'None' },
-] as const satisfies readonly { readonly value: Grouping; readonly label: string }[];
-const GROUPING_IDS = GROUPINGS.map(({ value }) => value);
-const STATES = ['awake', 'escalated', 'snoozed', 'cleared'] as const satisfies readonly State[];
-const STATE_NAMES: Readonly<Record<State, string>> = {
-  awake: 'Open',
-  escalated: 'Escalated',
-  snoozed: 'Snoozed',
-  cleared: 'Cleared',
-};
-const SORTS = ['subject', 'stake', 'due', 'since', 'owner'] as const;
-const WHOSE_IDS = ['all', 'mine'] as const;
 const NO_ROWS: readonly TodayRow[] = [];
 const VIEW_ID = 'exceptions';
 
@@ -72,7 +61,9 @@ export default function ExceptionsScreen() {
   const [kind, setKind] = useState<ExceptionKind | null>(null);
   const [site_id, setSite] = useState<number | null>(null);
   const [text, setText] = useState('');
-  const [group_by, setGrouping] = useState<Grouping>('kind');
+  const [chosenGrouping, setGrouping] = useState<Grouping>('kind');
+  // what rose or sleeps is a short list
+  const group_by = state === 'awake' ? chosenGrouping : 'none';
   const [expanded, setExpanded] = useState<readonly string[]>([]);
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
   const [result, setResult] = useState<Exceptions | null>(null);
@@ -264,7 +255,9 @@ export default function ExceptionsScreen() {
       }
       tools={
         <>
-          <SegmentedControl label="Group by" options={GROUPINGS} value={group_by} onChange={chooseGrouping} />
+          {state === 'awake' ? (
+            <SegmentedControl label="Group by" options={GROUPINGS} value={group_by} onChange={chooseGrouping} />
+          ) : null}
           <span className={styles['find']}>
             <ToolField
               ref={textField}
@@ -310,7 +303,11 @@ export default function ExceptionsScreen() {
             screen="exceptions"
             screenName="Exceptions"
             viewIdOf={() => VIEW_ID}
-            state={{ sort: sorts, filters: [], settings: { state, whose, group_by, kind, site_id, text } }}
+            state={{
+              sort: sorts,
+              filters: [],
+              settings: { state, whose, group_by: chosenGrouping, kind, site_id, text },
+            }}
             onApply={applyView}
           />
           <ColumnChooser viewId={VIEW_ID} columns={columns} />
@@ -426,46 +423,5 @@ export default function ExceptionsScreen() {
         </>
       ) : null}
     </ScreenFrame>
-  );
-}
-
-const EMPTY: Readonly<Record<State, string>> = {
-  awake: 'There are no exceptions',
-  escalated: 'Nothing rose',
-  snoozed: 'Nothing is snoozed',
-  cleared: 'Nothing was cleared lately',
-};
-
-function stateLabel(state: State, result: Exceptions | null): string {
-  if (result === null) return STATE_NAMES[state];
-  const count = state === 'cleared' ? result.cleared.length : result.counts[state];
-  // a zero is news only when all of the data was looked at
-  return count === 0 && result.waiting ? STATE_NAMES[state] : `${STATE_NAMES[state]} ${integer(count)}`;
-}
-
-/** What there is of each kind, as filters: grouped by something else, kinds are not rows. */
-function KindTotals({
-  result,
-  kind,
-  onKind,
-}: {
-  readonly result: Exceptions;
-  readonly kind: ExceptionKind | null;
-  readonly onKind: (kind: ExceptionKind | null) => void;
-}) {
-  return (
-    <div className={styles['kinds']} role="group" aria-label="Kinds">
-      {result.kinds.map((each) => (
-        <button
-          key={each.kind}
-          type="button"
-          aria-pressed={each.kind === kind}
-          onClick={() => onKind(each.kind === kind ? null : each.kind)}
-        >
-          {KIND_NAMES[each.kind]} <strong>{integer(each.count)}</strong>
-          <span>{overviewMoney(each.shown_minor, result.currency)}</span>
-        </button>
-      ))}
-    </div>
   );
 }

@@ -103,7 +103,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
     {
       id: 'site',
       header: 'Site',
-      width: 92,
+      width: 116,
       text: (row) => row.site ?? (row.exception === null ? '' : NO_DATA),
     },
     {
