@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
+import { approveOrder, overrideFulfilment } from './commands/fulfilment.ts';
 
 const Id = z.int().min(1);
 const NoteBody = z.string().trim().min(1, 'Write something first.').max(4000, 'A note holds up to 4,000 characters.');
@@ -53,7 +54,14 @@ export const markException = {
     ),
 };
 
-export const COMMANDS = { addItemNote, addOrderNote, signCloseTask, markException } as const;
+export const COMMANDS = {
+  addItemNote,
+  addOrderNote,
+  signCloseTask,
+  markException,
+  overrideFulfilment,
+  approveOrder,
+} as const;
 export type CommandName = keyof typeof COMMANDS;
 export type CommandInput<N extends CommandName> = z.input<(typeof COMMANDS)[N]['args']>;
 export type CommandArgs<N extends CommandName> = z.output<(typeof COMMANDS)[N]['args']>;

@@ -40,6 +40,7 @@ import {
   type KpiRows,
   type KpiValues,
 } from './queries/kpi.ts';
+import { fulfilment, fulfilmentLine, type Fulfilment, type FulfilmentLine } from './queries/fulfilment.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
@@ -63,6 +64,7 @@ export * from './queries/sync.ts';
 export * from './queries/today.ts';
 export * from './queries/kpi.ts';
 export * from './queries/gridView.ts';
+export * from './queries/fulfilment.ts';
 
 export const QUERIES = {
   session,
@@ -72,6 +74,8 @@ export const QUERIES = {
   itemDetail,
   itemMovements,
   orderProposal,
+  fulfilment,
+  fulfilmentLine,
   purchaseOrder,
   orderDetail,
   marginByChannel,
@@ -105,6 +109,8 @@ export interface QueryResults {
   itemDetail: ItemDetail;
   itemMovements: ItemMovements;
   orderProposal: OrderProposal;
+  fulfilment: Fulfilment;
+  fulfilmentLine: FulfilmentLine;
   purchaseOrder: PurchaseOrderView;
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;

@@ -5,6 +5,7 @@
  */
 import { DIMENSION_COLUMN, type Dimension, type TableEntry } from './table.ts';
 import { CLOSE_TABLES } from './tables/close.ts';
+import { FULFILMENT_TABLES } from './tables/fulfilment.ts';
 import { LEDGER_TABLES } from './tables/ledger.ts';
 import { ORDER_TABLES } from './tables/orders.ts';
 import { PRICING_TABLES } from './tables/pricing.ts';
@@ -17,7 +18,7 @@ import { WORK_TABLES } from './tables/work.ts';
 export type { ColumnType, WireColumn } from './columns.ts';
 export { type Area, DIMENSION_COLUMN, type Dimension } from './table.ts';
 
-export const WIRE_SCHEMA_VERSION = 2;
+export const WIRE_SCHEMA_VERSION = 3;
 
 const TABLES = [
   ...REFERENCE_TABLES,
@@ -29,6 +30,7 @@ const TABLES = [
   ...LEDGER_TABLES,
   ...CLOSE_TABLES,
   ...WORK_TABLES,
+  ...FULFILMENT_TABLES,
 ] as const;
 
 /** The literal types behind the registry; `rows.ts` makes row types of them. */

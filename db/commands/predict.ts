@@ -11,7 +11,9 @@ import { wireTable } from '#contract/wire/tables.ts';
 import type { Connection } from '#db/connection.ts';
 import type { OverlayTable } from '#db/schema/overlayViews.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { predictApproval } from './predictApproval.ts';
 import { predictMark } from './predictMark.ts';
+import { predictOverride } from './predictOverride.ts';
 import { predictSigning } from './predictSigning.ts';
 
 export interface PredictedRow {
@@ -43,6 +45,8 @@ const PREDICTORS: Predictors = {
   addOrderNote,
   signCloseTask: predictSigning,
   markException: predictMark,
+  overrideFulfilment: predictOverride,
+  approveOrder: predictApproval,
 };
 
 /** Throws `not_found`, `not_permitted` or `conflict` when the copy already shows that the server would refuse. */
@@ -59,6 +63,8 @@ export function laneOf(name: keyof typeof COMMANDS, args: Readonly<Record<string
   if (name === 'addItemNote') return `item:${String(args['item_id'])}`;
   if (name === 'addOrderNote') return `order:${String(args['order_id'])}`;
   if (name === 'markException') return `exception:${String(args['company_id'])}:${String(args['key'])}`;
+  if (name === 'overrideFulfilment') return `fulfilment:${String(args['order_id'])}`;
+  if (name === 'approveOrder') return `approval:${String(args['order_id'])}`;
   return `close_task:${String(args['task_id'])}`;
 }
 

@@ -7,6 +7,8 @@ import type { QueryHandler } from './context.ts';
 import { fillPivot } from './fill/fillPivot.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
+import { fulfilment } from './fulfilment/fulfilment.ts';
+import { fulfilmentLine } from './fulfilment/fulfilmentLine.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
 import { kpiValues } from './kpi/kpiValues.ts';
 import { find } from './find/find.ts';
@@ -39,6 +41,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   itemDetail,
   itemMovements,
   orderProposal,
+  fulfilment,
+  fulfilmentLine,
   purchaseOrder,
   orderDetail,
   marginByChannel,

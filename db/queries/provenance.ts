@@ -58,6 +58,10 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   exception_mark: 'marks on exceptions',
   exception_mark_cost: 'marks on cost exceptions',
   exception_mark_finance: 'marks on finance exceptions',
+  fulfilment_override: 'decisions on the queue',
+  order_approval: 'order approvals',
+  order_approval_cost: 'order approvals below the floor',
+  order_approval_finance: 'order approvals of credit',
   mutation_outcome: 'outcomes',
 };
 

@@ -10,6 +10,7 @@ import type { Editions } from './editions.ts';
 import type { ItemFacts } from './facts.ts';
 import type { FillList } from './fill/fillRateLines.ts';
 import type { FillTable } from './fill/fillTable.ts';
+import type { QueueGround } from './fulfilment/ground.ts';
 import type { KnownWords } from './find/alikeWords.ts';
 import type { DeliveryTallies } from './kpi/deliveryCells.ts';
 import type { KpiAnswer } from './kpi/kpiValues.ts';
@@ -41,6 +42,7 @@ export interface ReadCache {
   readonly marginLists: Editions<MarginList>;
   readonly fillLists: Editions<FillList>;
   readonly leakLists: Editions<LeakList>;
+  readonly fulfilment: Editions<QueueGround>;
   readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, FigureParts>;
   readonly found: Map<string, Kept<readonly FoundException[]>>;
@@ -64,6 +66,7 @@ export function createReadCache(): ReadCache {
     marginLists: [],
     fillLists: [],
     leakLists: [],
+    fulfilment: [],
     margin: new Map(),
     marginLines: new Map(),
     fill: new Map(),

@@ -65,6 +65,8 @@ const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'fillRateLines',
   'stockPositions',
   'stockByCompany',
+  'fulfilment',
+  'fulfilmentLine',
 ]);
 const looksAtColumns = (job: ReaderJob): boolean => job.kind === 'query' && FROM_COLUMNS.has(job.name);
 

@@ -13,6 +13,10 @@ export const OVERLAY_TABLES = [
   'exception_mark',
   'exception_mark_cost',
   'exception_mark_finance',
+  'fulfilment_override',
+  'order_approval',
+  'order_approval_cost',
+  'order_approval_finance',
 ] as const;
 export type OverlayTable = (typeof OVERLAY_TABLES)[number];
 

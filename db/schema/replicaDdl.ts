@@ -68,6 +68,10 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   exception_mark: [['exception_key']],
   exception_mark_cost: [['exception_key']],
   exception_mark_finance: [['exception_key']],
+  fulfilment_override: [['order_id']],
+  order_approval: [['order_id']],
+  order_approval_cost: [['order_id']],
+  order_approval_finance: [['order_id']],
 };
 
 export interface ReplicaIndex {

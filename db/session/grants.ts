@@ -27,6 +27,8 @@ export function sessionView(user: SignedInUser, server_url: string, device: stri
       write_notes: anyGrantPermits(grants, 'write_notes'),
       prepare_close: anyGrantPermits(grants, 'prepare_close'),
       review_close: anyGrantPermits(grants, 'review_close'),
+      plan: anyGrantPermits(grants, 'plan'),
+      approve_orders: anyGrantPermits(grants, 'approve_orders'),
       import_data: anyGrantPermits(grants, 'import_data'),
       administer: anyGrantPermits(grants, 'administer'),
       read_audit: permitsEverywhere(grants, 'read_audit'),

@@ -19,6 +19,8 @@ export type Permission =
   | 'write_notes'
   | 'prepare_close'
   | 'review_close'
+  | 'plan'
+  | 'approve_orders'
   | 'import_data'
   | 'create_company'
   | 'administer'
@@ -30,23 +32,23 @@ interface RoleRule {
 }
 
 const RULES: Readonly<Record<Role, RoleRule>> = {
-  planner: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'import_data'] },
-  buyer: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'import_data'] },
+  planner: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'plan', 'import_data'] },
+  buyer: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'plan', 'import_data'] },
   warehouse: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
   sales: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
   finance: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'prepare_close', 'import_data'],
+    permissions: ['write_notes', 'prepare_close', 'approve_orders', 'import_data'],
   },
   controller: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'prepare_close', 'review_close', 'import_data'],
+    permissions: ['write_notes', 'prepare_close', 'review_close', 'approve_orders', 'import_data'],
   },
-  executive: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['write_notes'] },
+  executive: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['write_notes', 'approve_orders'] },
   auditor: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['read_audit'] },
   admin: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'import_data', 'create_company', 'administer', 'read_audit'],
+    permissions: ['write_notes', 'plan', 'import_data', 'create_company', 'administer', 'read_audit'],
   },
 };
 

@@ -10,6 +10,7 @@ import * as sessionsAndAudit from './007_sessions_and_audit.ts';
 import * as bucketSums from './008_bucket_sums.ts';
 import * as housekeeping from './009_housekeeping.ts';
 import * as auditFilters from './010_audit_filters.ts';
+import * as fulfilmentAndApprovals from './015_fulfilment_and_approvals.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -22,4 +23,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '008_bucket_sums': bucketSums,
   '009_housekeeping': housekeeping,
   '010_audit_filters': auditFilters,
+  '015_fulfilment_and_approvals': fulfilmentAndApprovals,
 };

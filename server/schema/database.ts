@@ -58,6 +58,10 @@ export interface ServerSchema {
   exception_mark: Keyed<'exception_mark'>;
   exception_mark_cost: Keyed<'exception_mark_cost'>;
   exception_mark_finance: Keyed<'exception_mark_finance'>;
+  fulfilment_override: Keyed<'fulfilment_override'>;
+  order_approval: Keyed<'order_approval'>;
+  order_approval_cost: Keyed<'order_approval_cost'>;
+  order_approval_finance: Keyed<'order_approval_finance'>;
   app_user: operations.AppUserTable;
   access_grant: operations.AccessGrantTable;
   auth_session: operations.AuthSessionTable;
