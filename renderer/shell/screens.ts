@@ -6,6 +6,7 @@ import {
   CircleHelp,
   FileInput,
   Gauge,
+  ListOrdered,
   type LucideIcon,
   Percent,
   RefreshCw,
@@ -49,6 +50,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     group: 'work',
     wide: true,
     screen: lazy(() => import('#renderer/screens/stock/StockEntry.tsx')),
+  },
+  {
+    path: '/fulfilment',
+    title: 'Fulfilment',
+    icon: ListOrdered,
+    group: 'work',
+    wide: true,
+    ofOneCompany: 'Goods of one company go to its own orders.',
+    screen: lazy(() => import('#renderer/screens/fulfilment/FulfilmentScreen.tsx')),
   },
   {
     path: '/fill-rate',

@@ -11,7 +11,7 @@ const SAID = `reason text not null check (length(reason) between 1 and 1000), au
 
 const approval = (name: string): string =>
   `create table ${name} (${PLACE}, decision text not null check (decision in ('asked', 'approved', 'refused')),
-    content_hash text not null check (content_hash ~ '^[0-9a-f]{64}$'), rules jsonb not null, ${SAID})`;
+    content_hash text not null check (content_hash ~ '^[0-9a-f]{64}$'), rules text not null, ${SAID})`;
 const APPROVALS = ['order_approval', 'order_approval_cost', 'order_approval_finance'];
 
 const STATEMENTS = [

@@ -1,12 +1,12 @@
 /** Who gets scarce goods against the rule's order, and who allowed what an order asks beyond its rules. */
-import { dateOrNull, instant, int, intOrNull, json, text } from '../columns.ts';
+import { dateOrNull, instant, int, intOrNull, text } from '../columns.ts';
 import type { Area, TableEntry } from '../table.ts';
 
 /**
  * What somebody said of an order that breaks a rule: append-only, the newest of an order counts while `content_hash` is
  * that of its lines. Each lies in a table as restricted as the rule it is about: discounts are everybody's, floors are made
  * of cost, credit of open invoices. decision: 'asked' | 'approved' | 'refused'; rules: the rules broken, with id, version
- * and figures as they stood when the server decided.
+ * and figures as they stood when the server decided, as JSON.
  */
 function orderApproval<const Id extends number, const Name extends string, const In extends Area>(
   id: Id,
@@ -28,7 +28,7 @@ function orderApproval<const Id extends number, const Name extends string, const
       text('decision'),
       text('reason'),
       text('content_hash'),
-      json('rules'),
+      text('rules'),
       text('author'),
       instant('written_at'),
       instant('accepted_at'),
