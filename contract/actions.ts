@@ -61,6 +61,7 @@ export const EXPORT_QUERIES = [
   'stockPositions',
   'stockByCompany',
   'fulfilment',
+  'forecasts',
   'marginByChannel',
   'marginLines',
   'marginLeakage',

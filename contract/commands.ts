@@ -5,6 +5,13 @@
 import { z } from 'zod';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
 import { approveOrder, overrideFulfilment } from './commands/fulfilment.ts';
+import {
+  approveReplenishment,
+  cancelDraftOrder,
+  decideReplenishment,
+  makeDraftOrder,
+  sendDraftOrder,
+} from './commands/replenishment.ts';
 
 const Id = z.int().min(1);
 const NoteBody = z.string().trim().min(1, 'Write something first.').max(4000, 'A note holds up to 4,000 characters.');
@@ -61,6 +68,11 @@ export const COMMANDS = {
   markException,
   overrideFulfilment,
   approveOrder,
+  decideReplenishment,
+  approveReplenishment,
+  makeDraftOrder,
+  sendDraftOrder,
+  cancelDraftOrder,
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 export type CommandInput<N extends CommandName> = z.input<(typeof COMMANDS)[N]['args']>;

@@ -14,7 +14,26 @@ import {
   type ItemDetail,
   type ItemMovements,
 } from './queries/stock.ts';
-import { orderProposal, type OrderProposal } from './queries/replenishment.ts';
+import {
+  orderProposal,
+  type OrderProposal,
+  replenishment,
+  type Replenishment,
+  replenishmentRefusals,
+  type ReplenishmentRefusals,
+  replenishmentWorking,
+  type ReplenishmentWorking,
+} from './queries/replenishment.ts';
+import {
+  demandLedger,
+  demandLines,
+  type DemandLedger,
+  type DemandLines,
+  forecasts,
+  type Forecasts,
+  itemForecast,
+  type ItemForecast,
+} from './queries/forecast.ts';
 import { stockByCompany, type StockByCompany } from './queries/stockByCompany.ts';
 import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
 import { orderDetail, type OrderDetail } from './queries/orders.ts';
@@ -50,6 +69,7 @@ export * from './queries/conversion.ts';
 export type { InEdition } from './queries/editions.ts';
 export * from './queries/stock.ts';
 export * from './queries/replenishment.ts';
+export * from './queries/forecast.ts';
 export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';
 export * from './queries/orders.ts';
@@ -76,6 +96,13 @@ export const QUERIES = {
   orderProposal,
   fulfilment,
   fulfilmentLine,
+  forecasts,
+  itemForecast,
+  demandLedger,
+  demandLines,
+  replenishment,
+  replenishmentRefusals,
+  replenishmentWorking,
   purchaseOrder,
   orderDetail,
   marginByChannel,
@@ -111,6 +138,13 @@ export interface QueryResults {
   orderProposal: OrderProposal;
   fulfilment: Fulfilment;
   fulfilmentLine: FulfilmentLine;
+  forecasts: Forecasts;
+  itemForecast: ItemForecast;
+  demandLedger: DemandLedger;
+  demandLines: DemandLines;
+  replenishment: Replenishment;
+  replenishmentRefusals: ReplenishmentRefusals;
+  replenishmentWorking: ReplenishmentWorking;
   purchaseOrder: PurchaseOrderView;
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;

@@ -17,10 +17,11 @@ export interface Session {
     readonly write_notes: boolean;
     readonly prepare_close: boolean;
     readonly review_close: boolean;
-    /** Decide on replenishment, the fulfilment queue and overrides of the plan. */
-    readonly plan: boolean;
-    readonly approve_orders: boolean;
     readonly import_data: boolean;
+    /** Decides on replenishment, overrides, fulfilment. */
+    readonly plan: boolean;
+    readonly approve_purchases: boolean;
+    readonly approve_orders: boolean;
     readonly administer: boolean;
     /** Over all companies: the trail tells of everybody. */
     readonly read_audit: boolean;

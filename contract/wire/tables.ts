@@ -10,6 +10,7 @@ import { LEDGER_TABLES } from './tables/ledger.ts';
 import { ORDER_TABLES } from './tables/orders.ts';
 import { PRICING_TABLES } from './tables/pricing.ts';
 import { PURCHASE_TABLES } from './tables/purchases.ts';
+import { REPLENISHMENT_TABLES } from './tables/replenishment.ts';
 import { REFERENCE_TABLES } from './tables/reference.ts';
 import { SERVICE_TABLES } from './tables/service.ts';
 import { STOCK_TABLES } from './tables/stock.ts';
@@ -31,6 +32,7 @@ const TABLES = [
   ...CLOSE_TABLES,
   ...WORK_TABLES,
   ...FULFILMENT_TABLES,
+  ...REPLENISHMENT_TABLES,
 ] as const;
 
 /** The literal types behind the registry; `rows.ts` makes row types of them. */

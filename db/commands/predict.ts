@@ -11,9 +11,11 @@ import { wireTable } from '#contract/wire/tables.ts';
 import type { Connection } from '#db/connection.ts';
 import type { OverlayTable } from '#db/schema/overlayViews.ts';
 import { domainGrants } from '#db/session/grants.ts';
-import { predictApproval } from './predictApproval.ts';
+import { predictOrderApproval } from './predictOrderApproval.ts';
 import { predictMark } from './predictMark.ts';
 import { predictOverride } from './predictOverride.ts';
+import { predictCancelling, predictDraft, predictSending } from './predictDraftOrder.ts';
+import { predictApproval, predictDecisions, replenishmentLane } from './predictReplenishment.ts';
 import { predictSigning } from './predictSigning.ts';
 
 export interface PredictedRow {
@@ -46,7 +48,12 @@ const PREDICTORS: Predictors = {
   signCloseTask: predictSigning,
   markException: predictMark,
   overrideFulfilment: predictOverride,
-  approveOrder: predictApproval,
+  approveOrder: predictOrderApproval,
+  decideReplenishment: predictDecisions,
+  approveReplenishment: predictApproval,
+  makeDraftOrder: predictDraft,
+  sendDraftOrder: predictSending,
+  cancelDraftOrder: predictCancelling,
 };
 
 /** Throws `not_found`, `not_permitted` or `conflict` when the copy already shows that the server would refuse. */
@@ -65,7 +72,8 @@ export function laneOf(name: keyof typeof COMMANDS, args: Readonly<Record<string
   if (name === 'markException') return `exception:${String(args['company_id'])}:${String(args['key'])}`;
   if (name === 'overrideFulfilment') return `fulfilment:${String(args['order_id'])}`;
   if (name === 'approveOrder') return `approval:${String(args['order_id'])}`;
-  return `close_task:${String(args['task_id'])}`;
+  if (name === 'signCloseTask') return `close_task:${String(args['task_id'])}`;
+  return replenishmentLane(args['company_id']);
 }
 
 function addItemNote(context: PredictContext, args: CommandArgs<'addItemNote'>): Prediction {

@@ -9,6 +9,10 @@ import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
 import { fulfilment } from './fulfilment/fulfilment.ts';
 import { fulfilmentLine } from './fulfilment/fulfilmentLine.ts';
+import { demandLedger } from './forecast/demandLedger.ts';
+import { demandLines } from './forecast/demandLines.ts';
+import { forecasts } from './forecast/forecasts.ts';
+import { itemForecast } from './forecast/itemForecast.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
 import { kpiValues } from './kpi/kpiValues.ts';
 import { find } from './find/find.ts';
@@ -24,6 +28,9 @@ import { companies } from './reference/companies.ts';
 import { kpiDefinitions } from './reference/kpiDefinitions.ts';
 import { itemDetail } from './stock/itemDetail.ts';
 import { orderProposal } from './replenishment/orderProposal.ts';
+import { replenishment } from './replenishment/replenishment.ts';
+import { replenishmentRefusals } from './replenishment/replenishmentRefusals.ts';
+import { replenishmentWorking } from './replenishment/replenishmentWorking.ts';
 import { itemMovements } from './stock/itemMovements.ts';
 import { stockByCompany } from './stock/stockByCompany.ts';
 import { stockPositions } from './stock/stockPositions.ts';
@@ -43,6 +50,13 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   orderProposal,
   fulfilment,
   fulfilmentLine,
+  forecasts,
+  itemForecast,
+  demandLedger,
+  demandLines,
+  replenishment,
+  replenishmentRefusals,
+  replenishmentWorking,
   purchaseOrder,
   orderDetail,
   marginByChannel,

@@ -17,6 +17,11 @@ export const OVERLAY_TABLES = [
   'order_approval',
   'order_approval_cost',
   'order_approval_finance',
+  'replenishment_decision',
+  'replenishment_approval',
+  'draft_order',
+  'draft_order_line',
+  'draft_order_event',
 ] as const;
 export type OverlayTable = (typeof OVERLAY_TABLES)[number];
 

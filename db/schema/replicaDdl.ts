@@ -72,6 +72,11 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   order_approval: [['order_id']],
   order_approval_cost: [['order_id']],
   order_approval_finance: [['order_id']],
+  replenishment_decision: [['company_id', 'item_id']],
+  replenishment_approval: [['decision_id']],
+  draft_order: [['company_id']],
+  draft_order_line: [['draft_order_id'], ['decision_id']],
+  draft_order_event: [['draft_order_id']],
 };
 
 export interface ReplicaIndex {

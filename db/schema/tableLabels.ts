@@ -59,5 +59,10 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   order_approval: 'Order approvals',
   order_approval_cost: 'Order approvals below the floor',
   order_approval_finance: 'Order approvals of credit',
+  replenishment_decision: 'Replenishment decisions',
+  replenishment_approval: 'Purchase approvals',
+  draft_order: 'Draft orders',
+  draft_order_line: 'Draft order lines',
+  draft_order_event: 'Sent and cancelled draft orders',
   mutation_outcome: 'Outcomes of changes',
 };

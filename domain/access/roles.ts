@@ -19,9 +19,11 @@ export type Permission =
   | 'write_notes'
   | 'prepare_close'
   | 'review_close'
-  | 'plan'
-  | 'approve_orders'
   | 'import_data'
+  /** Decide on replenishment, overrides, fulfilment. */
+  | 'plan'
+  | 'approve_purchases'
+  | 'approve_orders'
   | 'create_company'
   | 'administer'
   | 'read_audit';
@@ -32,23 +34,29 @@ interface RoleRule {
 }
 
 const RULES: Readonly<Record<Role, RoleRule>> = {
-  planner: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'plan', 'import_data'] },
-  buyer: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'plan', 'import_data'] },
+  planner: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'import_data', 'plan'] },
+  buyer: {
+    areas: ['general', 'cost', 'outcome'],
+    permissions: ['write_notes', 'import_data', 'plan', 'approve_purchases'],
+  },
   warehouse: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
   sales: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
   finance: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'prepare_close', 'approve_orders', 'import_data'],
+    permissions: ['write_notes', 'prepare_close', 'import_data', 'approve_orders'],
   },
   controller: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'prepare_close', 'review_close', 'approve_orders', 'import_data'],
+    permissions: ['write_notes', 'prepare_close', 'review_close', 'import_data', 'approve_purchases', 'approve_orders'],
   },
-  executive: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['write_notes', 'approve_orders'] },
+  executive: {
+    areas: ['general', 'cost', 'finance', 'outcome'],
+    permissions: ['write_notes', 'approve_purchases', 'approve_orders'],
+  },
   auditor: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['read_audit'] },
   admin: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'plan', 'import_data', 'create_company', 'administer', 'read_audit'],
+    permissions: ['write_notes', 'import_data', 'plan', 'create_company', 'administer', 'read_audit'],
   },
 };
 

@@ -3,6 +3,7 @@ import {
   Boxes,
   CircleAlert,
   CalendarCheck,
+  ChartSpline,
   CircleHelp,
   FileInput,
   Gauge,
@@ -59,6 +60,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     wide: true,
     ofOneCompany: 'Goods of one company go to its own orders.',
     screen: lazy(() => import('#renderer/screens/fulfilment/FulfilmentScreen.tsx')),
+  },
+  {
+    path: '/forecast',
+    title: 'Forecast',
+    icon: ChartSpline,
+    group: 'work',
+    wide: true,
+    ofOneCompany: 'What is expected of an item belongs to the company that sells it.',
+    screen: lazy(() => import('#renderer/screens/forecast/ForecastScreen.tsx')),
   },
   {
     path: '/fill-rate',

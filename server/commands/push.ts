@@ -20,6 +20,9 @@ import { markException } from './exceptions.ts';
 import { approveOrder } from './approvals.ts';
 import { overrideFulfilment } from './fulfilment.ts';
 import { addItemNote, addOrderNote } from './notes.ts';
+import { approveReplenishment } from './replenishment/approve.ts';
+import { decideReplenishment } from './replenishment/decide.ts';
+import { cancelDraftOrder, makeDraftOrder, sendDraftOrder } from './replenishment/draftOrders.ts';
 import { Refusal } from './refusal.ts';
 import { signCloseTask } from './signing.ts';
 
@@ -129,7 +132,7 @@ async function decide(
     if (!forgotten.isBody(mutation.body_hash) || forgotten.user_id !== pusher.user.id) throw reused(mutation.id);
     await tellAgain(tx, mutation.id);
   }
-  const { state, reason } = forgotten ?? (await tryEffect(context, tx, pusher.user, mutation));
+  const { state, reason } = forgotten ?? (await tryEffect(context, tx, pusher, mutation));
   await tx
     .insertInto('mutation_outcome')
     .values({
@@ -158,7 +161,7 @@ async function decide(
 async function tryEffect(
   context: PushContext,
   tx: ServerTransaction,
-  user: SignedIn,
+  { user, address }: Pusher,
   mutation: PushMutation,
 ): Promise<Decision> {
   const body_hash = createHash('sha256').update(bodyText(mutation.command, mutation.args)).digest('hex');
@@ -172,6 +175,7 @@ async function tryEffect(
         mutation_id: mutation.id,
         made_at_ms: Math.min(Math.max(mutation.made_at_ms, FIRST_MS), LAST_MS),
         device: mutation.device,
+        address,
         now_ms: context.clock(),
       },
       mutation,
@@ -211,6 +215,19 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await overrideFulfilment(context, parseArgs(COMMANDS.overrideFulfilment.args.safeParse(mutation.args)));
     case 'approveOrder':
       return await approveOrder(context, parseArgs(COMMANDS.approveOrder.args.safeParse(mutation.args)));
+    case 'decideReplenishment':
+      return await decideReplenishment(context, parseArgs(COMMANDS.decideReplenishment.args.safeParse(mutation.args)));
+    case 'approveReplenishment':
+      return await approveReplenishment(
+        context,
+        parseArgs(COMMANDS.approveReplenishment.args.safeParse(mutation.args)),
+      );
+    case 'makeDraftOrder':
+      return await makeDraftOrder(context, parseArgs(COMMANDS.makeDraftOrder.args.safeParse(mutation.args)));
+    case 'sendDraftOrder':
+      return await sendDraftOrder(context, parseArgs(COMMANDS.sendDraftOrder.args.safeParse(mutation.args)));
+    case 'cancelDraftOrder':
+      return await cancelDraftOrder(context, parseArgs(COMMANDS.cancelDraftOrder.args.safeParse(mutation.args)));
   }
 }
 

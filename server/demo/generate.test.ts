@@ -69,7 +69,10 @@ function fits(column: WireColumn, value: unknown): boolean {
   const { today } = optionsFor(SMALL);
   if (value === null) return column.nullable;
   if (column.type === 'text') return typeof value === 'string';
-  if (column.type === 'json') return typeof value === 'string' && Array.isArray(JSON.parse(value));
+  if (column.type === 'json') {
+    const held: unknown = typeof value === 'string' ? JSON.parse(value) : null;
+    return typeof held === 'object' && held !== null;
+  }
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) return false;
   if (column.type === 'boolean') return value === 0 || value === 1;
   const days = column.type === 'instant' ? value / 86_400_000 : value;

@@ -12,6 +12,7 @@ import { accountBatches, makeAccounts } from './ledger/accounts.ts';
 import { entryBatches } from './ledger/entryBatches.ts';
 import { monthlyBatches } from './ledger/monthly.ts';
 import { markBatches } from './marks.ts';
+import { replenishmentBatches } from './replenishment.ts';
 import { noteBatches } from './notes.ts';
 import { orderBatches } from './orders/orders.ts';
 import {
@@ -109,6 +110,7 @@ function* companyRows(
   yield* noteBatches(company, items, horizon, stream('notes'));
   yield* markBatches(world);
   yield* decisionBatches(world, open);
+  yield* replenishmentBatches(world);
   yield* closeBatches(world, rates, seed);
   planted.push(...world.differences.planted);
 }

@@ -26,6 +26,11 @@ export interface ServerSchema {
   close_task_line: business.CloseTaskLineTable;
   signoff: business.SignoffTable;
   mutation_outcome: business.MutationOutcomeTable;
+  replenishment_decision: Keyed<'replenishment_decision'>;
+  replenishment_approval: Keyed<'replenishment_approval'>;
+  draft_order: Keyed<'draft_order'>;
+  draft_order_line: Keyed<'draft_order_line'>;
+  draft_order_event: Keyed<'draft_order_event'>;
   supplier_item: Numbered<'supplier_item'>;
   supplier_item_price: Numbered<'supplier_item_price'>;
   fx_rate: Numbered<'fx_rate'>;

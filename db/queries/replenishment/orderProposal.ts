@@ -1,19 +1,20 @@
 /** What should be ordered of this item for each site, and why? */
 import { isoDate } from '#domain/calendar.ts';
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
-import { USAGE_DAYS } from '#domain/planning/daysOnHand.ts';
+import { demandFromWeeks } from '#domain/planning/replenishment/demand.ts';
 import { type LeadTime, measuredLeadTime } from '#domain/planning/replenishment/leadTime.ts';
 import { type Proposal, proposeOrder, type ReplenishmentQuestion } from '#domain/planning/replenishment/proposal.ts';
 import { BinnacleError } from '#contract/errors.ts';
-import type { ProposalWarning, ProposedOrder, SiteProposal } from '#contract/queries.ts';
+import type { ProposedOrder, SiteProposal } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { asOfDay, isoDateOrNull, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
 import { suppliersOf } from '../stock/itemSupply.ts';
-import type { Position } from '../stock/position.ts';
 import { type StockQuestion, stockModel } from '../stock/stockModel.ts';
+import { MEASURED_DAYS } from './leadTimes.ts';
+import { shownWarnings } from './shownProposal.ts';
 
 const TABLES: readonly WireTableName[] = [
   'item',
@@ -26,9 +27,6 @@ const TABLES: readonly WireTableName[] = [
   'order_line',
   'shipment_line',
 ];
-
-/** Deliveries longer ago say little of how a supplier delivers today, days. */
-const MEASURED_DAYS = 730;
 
 export const orderProposal: QueryHandler<'orderProposal'> = async (context, { item_id, site_id }) => {
   const item = await context.db.selectFrom('item').selectAll().where('id', '=', item_id).executeTakeFirst();
@@ -62,7 +60,7 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
       const policy = policies.get(at);
       const measured =
         supplier_id === null ? null : leadTimeOf(context, { supplier_id, item_id, site_id: at, as_of_on });
-      const demand = demandOf(position);
+      const demand = demandFromWeeks(position.usage_qty_milli, position.weeks_qty_milli);
       const asked: ReplenishmentQuestion = {
         as_of_on,
         on_hand_qty_milli: position.on_hand_qty_milli,
@@ -109,18 +107,6 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
   };
 };
 
-/** The mean of the usage window, and the deviation (n − 1) of the weeks behind it brought down to a day: σw / √7. */
-function demandOf({ usage_qty_milli, weeks_qty_milli }: Position) {
-  const weeks = [...(weeks_qty_milli ?? [])];
-  const mean = weeks.reduce((sum, each) => sum + each, 0) / Math.max(1, weeks.length);
-  const squares = weeks.reduce((sum, each) => sum + (each - mean) ** 2, 0);
-  return {
-    // more came back than was sold: nothing is asked for
-    daily_demand_qty_milli: Math.max(0, usage_qty_milli) / USAGE_DAYS,
-    daily_deviation_qty_milli: weeks.length < 2 ? 0 : Math.sqrt(squares / (weeks.length - 1) / 7),
-  };
-}
-
 function leadTimeOf(
   context: QueryContext,
   of: { readonly supplier_id: number; readonly item_id: number; readonly site_id: number; readonly as_of_on: number },
@@ -145,9 +131,7 @@ function shown(proposal: Proposal, unit_price_micro: number | null, currency: st
     receive_on: isoDate(receive_on),
     order_by_on: isoDateOrNull(order_by_on),
     steps,
-    warnings: warnings.map(
-      (each): ProposalWarning => (each.warning === 'short_before_receipt' ? { ...each, on: isoDate(each.on) } : each),
-    ),
+    warnings: shownWarnings(warnings),
     without: { ...without, runs_out_on: isoDateOrNull(without.runs_out_on) },
   };
 }

@@ -42,7 +42,7 @@ interface SaidRow {
   readonly mutation_state: string;
 }
 
-export function predictApproval(context: PredictContext, args: CommandArgs<'approveOrder'>): Prediction {
+export function predictOrderApproval(context: PredictContext, args: CommandArgs<'approveOrder'>): Prediction {
   const { reader, user } = context;
   const order = reader
     .prepare<[number], OrderRow>(
