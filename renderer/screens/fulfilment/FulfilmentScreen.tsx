@@ -75,6 +75,7 @@ export default function FulfilmentScreen() {
   const [deciding, setDeciding] = useState<{ readonly row: FulfilmentRow; readonly kind: OverrideKind } | null>(null);
   const textField = useRef<HTMLInputElement>(null);
   const open = openLine(location);
+  const isOpen = open !== null;
   const grouping = GROUPINGS.find(({ value }) => value === group_by) ?? GROUPINGS[0];
 
   const shownCompany = useRef(company.id);
@@ -134,10 +135,11 @@ export default function FulfilmentScreen() {
         treeHeader: grouping.header,
         currency: company.currency,
         grouped_by_item: group_by === 'item',
+        narrow: isOpen,
         as_of_on,
         siteCodes: new Map(company.sites.map((site) => [site.id, site.code])),
       }),
-    [grouping, group_by, company, as_of_on],
+    [grouping, group_by, company, as_of_on, isOpen],
   );
 
   const showLine = useCallback(
@@ -147,7 +149,6 @@ export default function FulfilmentScreen() {
     [navigate],
   );
   const closeLine = useCallback(() => navigate('/fulfilment', { replace: true }), [navigate]);
-  const isOpen = open !== null;
   const follow = useRef<ReturnType<typeof setTimeout> | null>(null);
   const onFocusRow = useCallback(
     (row: FulfilmentRow) => {
@@ -318,7 +319,7 @@ export default function FulfilmentScreen() {
           <LinePanel
             order_line_id={open}
             may={may}
-            onDecide={(kind) => decide(kind, focused?.order_line_id === open ? focused : null)}
+            onDecide={decide}
             onLine={(order_line_id) => navigate(`/fulfilment/${order_line_id}`, { replace: true })}
             onClose={closeLine}
           />

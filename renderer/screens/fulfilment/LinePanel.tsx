@@ -1,6 +1,6 @@
 /** The working of one line: what there is, who stands before it and by which rule, what would make it whole. */
 import type { OverrideKind } from '#domain/allocation/servingOrder.ts';
-import type { FulfilmentLine, FulfilmentTurn } from '#contract/queries.ts';
+import type { FulfilmentLine, FulfilmentRow, FulfilmentTurn } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { moment, shortDate } from '#renderer/format/dates.ts';
@@ -25,7 +25,7 @@ export function LinePanel({
   readonly order_line_id: number;
   /** Whether this person decides who is served first. */
   readonly may: boolean;
-  readonly onDecide: (kind: OverrideKind) => void;
+  readonly onDecide: (kind: OverrideKind, row: FulfilmentRow) => void;
   readonly onLine: (order_line_id: number) => void;
   readonly onClose: () => void;
 }) {
@@ -42,22 +42,22 @@ export function LinePanel({
         row === null ? null : may ? (
           <>
             {row.standing === 'raised' ? null : (
-              <Button kind="solid" keyCap="U" onClick={() => onDecide('raised')}>
+              <Button kind="solid" keyCap="U" onClick={() => onDecide('raised', row)}>
                 Raise
               </Button>
             )}
             {row.standing === 'lowered' ? null : (
-              <Button keyCap="D" onClick={() => onDecide('lowered')}>
+              <Button keyCap="D" onClick={() => onDecide('lowered', row)}>
                 Lower
               </Button>
             )}
             {row.standing === 'held' ? null : (
-              <Button keyCap="H" onClick={() => onDecide('held')}>
+              <Button keyCap="H" onClick={() => onDecide('held', row)}>
                 Hold
               </Button>
             )}
             {stands ? (
-              <Button keyCap="L" onClick={() => onDecide('released')}>
+              <Button keyCap="L" onClick={() => onDecide('released', row)}>
                 Release
               </Button>
             ) : null}

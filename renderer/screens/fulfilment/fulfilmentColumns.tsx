@@ -13,6 +13,7 @@ export function fulfilmentColumns({
   treeHeader,
   currency,
   grouped_by_item,
+  narrow,
   as_of_on,
   siteCodes,
 }: {
@@ -20,6 +21,8 @@ export function fulfilmentColumns({
   readonly currency: string;
   /** On hand and left belong to an item at a site. */
   readonly grouped_by_item: boolean;
+  /** Beside the panel, which says why. */
+  readonly narrow: boolean;
   readonly as_of_on: string | null;
   readonly siteCodes: ReadonlyMap<number, string>;
 }): readonly GridColumn<FulfilmentRow>[] {
@@ -57,7 +60,7 @@ export function fulfilmentColumns({
     {
       id: 'item',
       header: 'Item',
-      width: 156,
+      width: narrow ? 150 : 232,
       text: (row) => (row.kind === 'line' ? `${row.item_code ?? ''} ${row.item ?? ''}`.trim() : ''),
       cell: (row) =>
         row.kind === 'line' ? (
@@ -119,10 +122,10 @@ export function fulfilmentColumns({
     {
       id: 'waits',
       header: 'Waits for',
-      width: 112,
+      width: narrow ? 118 : 146,
       text: (row) => (row.waits_for === null ? '' : `${row.waits_for.number}, ${shortDate(row.waits_for.on)}`),
     },
-    { id: 'why', header: 'Why', width: 190, text: whyWords, tone: () => 'quiet' },
+    { id: 'why', header: 'Why', width: 210, hidden: narrow, text: whyWords, tone: () => 'quiet' },
     amount('on_hand', 'On hand', 'Of the item at the site', (row) => row.on_hand_qty_milli, {
       hidden: !grouped_by_item,
     }),
