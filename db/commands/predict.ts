@@ -15,6 +15,7 @@ import { predictOrderApproval } from './predictOrderApproval.ts';
 import { predictMark } from './predictMark.ts';
 import { predictOverride } from './predictOverride.ts';
 import { predictCancelling, predictDraft, predictSending } from './predictDraftOrder.ts';
+import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './predictRules.ts';
 import { predictApproval, predictDecisions, replenishmentLane } from './predictReplenishment.ts';
 import { predictSigning } from './predictSigning.ts';
 
@@ -49,6 +50,9 @@ const PREDICTORS: Predictors = {
   markException: predictMark,
   overrideFulfilment: predictOverride,
   approveOrder: predictOrderApproval,
+  draftRuleChange: predictRuleDraft,
+  decideRuleChange: predictRuleDecision,
+  withdrawRuleChange: predictRuleWithdrawal,
   decideReplenishment: predictDecisions,
   approveReplenishment: predictApproval,
   makeDraftOrder: predictDraft,
@@ -72,6 +76,8 @@ export function laneOf(name: keyof typeof COMMANDS, args: Readonly<Record<string
   if (name === 'markException') return `exception:${String(args['company_id'])}:${String(args['key'])}`;
   if (name === 'overrideFulfilment') return `fulfilment:${String(args['order_id'])}`;
   if (name === 'approveOrder') return `approval:${String(args['order_id'])}`;
+  if (name === 'draftRuleChange') return `rules:${String(args['company_id'])}:${String(args['subject'])}`;
+  if (name === 'decideRuleChange' || name === 'withdrawRuleChange') return `rule_change:${String(args['change_id'])}`;
   if (name === 'signCloseTask') return `close_task:${String(args['task_id'])}`;
   return replenishmentLane(args['company_id']);
 }

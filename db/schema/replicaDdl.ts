@@ -72,6 +72,8 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   order_approval: [['order_id']],
   order_approval_cost: [['order_id']],
   order_approval_finance: [['order_id']],
+  rule_verdict: [['change_id']],
+  rule_verdict_cost: [['change_id']],
   replenishment_decision: [['company_id', 'item_id']],
   replenishment_approval: [['decision_id']],
   draft_order: [['company_id']],

@@ -41,12 +41,13 @@ export interface ChannelLimit extends Versioned {
 export function brokenDiscounts<Rule extends DiscountRule & Versioned>(
   lines: readonly JudgedLine[],
   rules: DiscountRules<Rule>,
-  channelLimitOf: (channel_id: number | null) => ChannelLimit | undefined,
+  /** What the channel goes by on the day of the order. */
+  channelLimitOf: (sold: JudgedLine) => ChannelLimit | undefined,
   decided_here: boolean,
 ): readonly BrokenRule[] {
   return lines.flatMap((line): BrokenRule[] => {
     const price_rule = discountRuleOf(line, rules);
-    const channel_rule = channelLimitOf(line.channel_id);
+    const channel_rule = channelLimitOf(line);
     const allowed = price_rule ? price_rule.max_discount_bp : (channel_rule?.max_discount_bp ?? null);
     const rule = price_rule ?? channel_rule;
     if (allowed === null || !rule) return [];

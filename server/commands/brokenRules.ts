@@ -1,5 +1,6 @@
 /** The rules an order breaks, read of the server's own rows; the judgement is domain/orders/brokenRules.ts. */
 import { addMonths, dayNumber, isoDate, monthOfDay } from '#domain/calendar.ts';
+import { Versions } from '#domain/governance/inForce.ts';
 import type { DeliveryFact, DeliveryLine } from '#domain/kpi/delivery.ts';
 import type { ApprovalKind, BrokenRule } from '#domain/orders/approval.ts';
 import { brokenCredit, brokenDiscounts, brokenFloors, type JudgedLine } from '#domain/orders/brokenRules.ts';
@@ -62,14 +63,21 @@ async function ofDiscounts(tx: ServerTransaction, order: JudgedOrder): Promise<r
     .execute();
   const limits = await tx
     .selectFrom('channel_rule')
-    .select(['id', 'ver', 'channel_id', 'max_discount_bp'])
+    .select(['id', 'ver', 'channel_id', 'max_discount_bp', 'valid_from', 'valid_to'])
     .where('company_id', '=', order.company_id)
     .execute();
-  const limitOf = new Map(limits.map((row) => [row.channel_id, row]));
+  const ofChannels = new Versions(
+    limits.map((row) => ({
+      ...row,
+      valid_from: row.valid_from === null ? null : day(row.valid_from),
+      valid_to: row.valid_to === null ? null : day(row.valid_to),
+    })),
+    (row) => row.channel_id,
+  );
   return brokenDiscounts(
     order.lines,
     discountRules(rules.map(withDays)),
-    (channel_id) => (channel_id === null ? undefined : limitOf.get(channel_id)),
+    ({ channel_id, ordered_on }) => (channel_id === null ? undefined : ofChannels.on(channel_id, ordered_on)),
     order.decided_here,
   );
 }

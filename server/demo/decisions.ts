@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type ApprovalDecision, orderContent } from '#domain/orders/approval.ts';
 import { beyondMinor, brokenDiscounts } from '#domain/orders/brokenRules.ts';
+import { Versions } from '#domain/governance/inForce.ts';
 import { discountRules } from '#domain/pricing/leakage.ts';
 import type { Random } from './random.ts';
 import type { DemoBatch, DemoRow } from './rows.ts';
@@ -116,13 +117,16 @@ function overrides(world: CompanyWorld, open: OpenOrders, random: Random): DemoR
 type Approval = DemoRow<'order_approval'>;
 
 function approvals(world: CompanyWorld, open: OpenOrders, random: Random) {
-  const limits = new Map(open.channel_rules.map((row) => [row.channel_id, { ...row, ver: 0 }]));
+  const limits = new Versions(
+    open.channel_rules.map((row) => ({ ...row, ver: 0 })),
+    (row) => row.channel_id,
+  );
   const rules = discountRules(open.price_rules.map((row) => ({ ...row, ver: 0 })));
   const brokenOf = (order: Order) =>
     brokenDiscounts(
       (open.lines.get(order.id) ?? []).map((line) => ({ ...line, category: null })),
       rules,
-      (channel_id) => (channel_id === null ? undefined : limits.get(channel_id)),
+      ({ channel_id, ordered_on }) => (channel_id === null ? undefined : limits.on(channel_id, ordered_on)),
       false,
     );
   const row = (

@@ -1,4 +1,5 @@
 /** What a company's queue is made of, as it stood at one moment: open lines, what lies there and comes, rules, decisions. */
+import { inForceOn } from '#domain/governance/inForce.ts';
 import type { OverrideKind } from '#domain/allocation/servingOrder.ts';
 import type { MutationState } from '#contract/events.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
@@ -93,7 +94,7 @@ async function queueGround(
   );
   const rules = await context.db
     .selectFrom('channel_rule')
-    .select(['channel_id', 'priority', 'protected_bp'])
+    .select(['channel_id', 'priority', 'protected_bp', 'valid_from', 'valid_to'])
     .where('company_id', '=', company.id)
     .execute();
   return {
@@ -103,7 +104,13 @@ async function queueGround(
     numbers,
     balances: balancesOf(context, company.id, wanted),
     purchases,
-    rules: new Map(rules.map((row) => [row.channel_id, row])),
+    // what each channel goes by today
+    rules: new Map(
+      [...Map.groupBy(rules, (row) => row.channel_id)].flatMap(([channel_id, versions]) => {
+        const rule = inForceOn(versions, as_of_on);
+        return rule ? [[channel_id, rule]] : [];
+      }),
+    ),
     decisions: await decisionsOf(context, company.id, null),
     items: itemNames(context, company.id, wanted),
     parties: new Map(
