@@ -63,6 +63,19 @@ import { fulfilment, fulfilmentLine, type Fulfilment, type FulfilmentLine } from
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
+import {
+  ruleChange,
+  type RuleChangeDetail,
+  ruleChanges,
+  type RuleChanges,
+  ruleDiff,
+  type RuleDiff,
+  ruleHistory,
+  type RuleHistory,
+  rulesInForce,
+  type RulesInForce,
+} from './queries/rules.ts';
+
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
 export * from './queries/conversion.ts';
@@ -85,6 +98,7 @@ export * from './queries/today.ts';
 export * from './queries/kpi.ts';
 export * from './queries/gridView.ts';
 export * from './queries/fulfilment.ts';
+export * from './queries/rules.ts';
 
 export const QUERIES = {
   session,
@@ -126,6 +140,11 @@ export const QUERIES = {
   kpiDefinitions,
   kpiValues,
   kpiRows,
+  rulesInForce,
+  ruleChanges,
+  ruleChange,
+  ruleHistory,
+  ruleDiff,
 } as const;
 
 export interface QueryResults {
@@ -168,6 +187,11 @@ export interface QueryResults {
   kpiDefinitions: KpiDefinitions;
   kpiValues: KpiValues;
   kpiRows: KpiRows;
+  rulesInForce: RulesInForce;
+  ruleChanges: RuleChanges;
+  ruleChange: RuleChangeDetail;
+  ruleHistory: RuleHistory;
+  ruleDiff: RuleDiff;
 }
 
 export type QueryName = keyof typeof QUERIES;
