@@ -8,6 +8,7 @@ import {
   FileInput,
   Gauge,
   ListOrdered,
+  ListTodo,
   type LucideIcon,
   Percent,
   RefreshCw,
@@ -43,6 +44,14 @@ export const SCREENS: readonly ScreenEntry[] = [
     icon: CircleAlert,
     group: 'work',
     screen: lazy(() => import('#renderer/screens/today/TodayScreen.tsx')),
+  },
+  {
+    path: '/exceptions',
+    title: 'Exceptions',
+    icon: ListTodo,
+    group: 'work',
+    wide: true,
+    screen: lazy(() => import('#renderer/screens/exceptions/ExceptionsScreen.tsx')),
   },
   {
     path: '/stock',
