@@ -1,5 +1,7 @@
 /** Every question the reading side answers; session, syncStatus, outbox and savedViews are the service's own. */
 import type { QueryName } from '#contract/queries.ts';
+import { orderApproval } from './approvals/orderApproval.ts';
+import { orderApprovals } from './approvals/orderApprovals.ts';
 import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
 import { closeTask } from './close/closeTask.ts';
@@ -53,6 +55,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   itemDetail,
   itemMovements,
   orderProposal,
+  orderApprovals,
+  orderApproval,
   fulfilment,
   fulfilmentLine,
   forecasts,

@@ -6,6 +6,7 @@ import { type Kysely, sql } from 'kysely';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { QueryContext } from './context.ts';
+import type { Judgement } from './approvals/judge.ts';
 import type { Editions } from './editions.ts';
 import type { ItemFacts } from './facts.ts';
 import type { FillList } from './fill/fillRateLines.ts';
@@ -54,6 +55,7 @@ export interface ReadCache {
   readonly fulfilment: Editions<QueueGround>;
   readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, FigureParts>;
+  readonly approvals: Map<string, Kept<Judgement>>;
   readonly found: Map<string, Kept<readonly FoundException[]>>;
   readonly leaks: Map<string, Kept<readonly Leak[]>>;
   readonly deliveries: Map<string, Kept<DeliveryTallies>>;
@@ -85,6 +87,7 @@ export function createReadCache(): ReadCache {
     marginLines: new Map(),
     fill: new Map(),
     kpis: new Map(),
+    approvals: new Map(),
     found: new Map(),
     leaks: new Map(),
     deliveries: new Map(),

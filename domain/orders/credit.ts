@@ -3,7 +3,7 @@ import { exposureRows } from '../kpi/backorder.ts';
 import type { DeliveryLine } from '../kpi/delivery.ts';
 
 /** Bills follow the goods within days: orders older than so many months count as billed when they are done. */
-export const UNBILLED_MONTHS = 3;
+export const UNBILLED_MONTHS = 2;
 
 export interface OrderExposure {
   readonly open_orders_minor: number;

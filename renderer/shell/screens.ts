@@ -8,6 +8,7 @@ import {
   FileInput,
   Gauge,
   ListOrdered,
+  Stamp,
   ListTodo,
   type LucideIcon,
   Percent,
@@ -97,6 +98,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     lockedText:
       'Margin is for those who see cost. No cost ever reaches this machine; an administrator can grant the role.',
     screen: lazy(() => import('#renderer/screens/margin/MarginScreen.tsx')),
+  },
+  {
+    path: '/approvals',
+    title: 'Approvals',
+    icon: Stamp,
+    group: 'money',
+    wide: true,
+    ofOneCompany: 'Rules and limits are those of one company.',
+    screen: lazy(() => import('#renderer/screens/approvals/ApprovalsScreen.tsx')),
   },
   {
     path: '/close',

@@ -32,6 +32,8 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   itemDetail: { item_id: 840 },
   itemMovements: { item_id: 840 },
   orderProposal: { item_id: 840 },
+  orderApprovals: { company_id: 1 },
+  orderApproval: { company_id: 1, order_id: 7, kind: 'discount' },
   fulfilment: { company_id: 1 },
   fulfilmentLine: { company_id: 1, order_line_id: 9 },
   replenishment: { company_id: 1 },
