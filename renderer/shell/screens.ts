@@ -13,6 +13,7 @@ import {
   type LucideIcon,
   Percent,
   RefreshCw,
+  Scale,
   Settings,
   Users,
 } from 'lucide-react';
@@ -117,6 +118,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     ofOneCompany: 'Each company closes its own books, in its own currency.',
     lockedText: 'Close is for Finance. No ledger line ever reaches this machine; an administrator can grant the role.',
     screen: lazy(() => import('#renderer/screens/close/CloseScreen.tsx')),
+  },
+  {
+    path: '/rules',
+    title: 'Rules',
+    icon: Scale,
+    group: 'machine',
+    wide: true,
+    ofOneCompany: 'Each company has rules of its own.',
+    screen: lazy(() => import('#renderer/screens/rules/RulesScreen.tsx')),
   },
   {
     path: '/sync',
