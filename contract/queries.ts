@@ -24,6 +24,7 @@ import {
   replenishmentWorking,
   type ReplenishmentWorking,
 } from './queries/replenishment.ts';
+import { replenishmentDesk, type ReplenishmentDesk } from './queries/replenishmentDesk.ts';
 import { stockByCompany, type StockByCompany } from './queries/stockByCompany.ts';
 import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
 import { orderDetail, type OrderDetail } from './queries/orders.ts';
@@ -58,6 +59,7 @@ export * from './queries/conversion.ts';
 export type { InEdition } from './queries/editions.ts';
 export * from './queries/stock.ts';
 export * from './queries/replenishment.ts';
+export * from './queries/replenishmentDesk.ts';
 export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';
 export * from './queries/orders.ts';
@@ -84,6 +86,7 @@ export const QUERIES = {
   replenishment,
   replenishmentRefusals,
   replenishmentWorking,
+  replenishmentDesk,
   purchaseOrder,
   orderDetail,
   marginByChannel,
@@ -120,6 +123,7 @@ export interface QueryResults {
   replenishment: Replenishment;
   replenishmentRefusals: ReplenishmentRefusals;
   replenishmentWorking: ReplenishmentWorking;
+  replenishmentDesk: ReplenishmentDesk;
   purchaseOrder: PurchaseOrderView;
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;

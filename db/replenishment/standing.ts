@@ -64,6 +64,16 @@ const LINES = `SELECT l.decision_id, o.id, o.number, e.kind AS ended,
   FROM v_draft_order_line l JOIN v_draft_order o ON o.id = l.draft_order_id
   LEFT JOIN v_draft_order_event e ON e.draft_order_id = o.id WHERE l.company_id = ?`;
 
+/** As a line of the proposals names itself. */
+export function lineKey({
+  kind,
+  item_id,
+  site_id,
+  from_site_id,
+}: Pick<DecisionRow, 'kind' | 'item_id' | 'site_id' | 'from_site_id'>): string {
+  return kind === 'buy' ? `buy:${item_id}:${site_id}` : `transfer:${item_id}:${site_id}:${from_site_id}`;
+}
+
 /** Rows of one read transaction as arrays, in the order of the columns; sees the views of predicted rows. */
 export type Scan = <R extends readonly unknown[]>(statement: string, parameters: readonly (number | string)[]) => R[];
 
