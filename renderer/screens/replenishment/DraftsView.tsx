@@ -24,9 +24,11 @@ export function DraftsView({ desk, may_plan }: { readonly desk: ReplenishmentDes
   }
   return (
     <div className={styles['scroll']} data-keys="">
+      {ready.length > 0 ? <h2 className={styles['part']}>Accepted, on no order yet</h2> : null}
       {ready.map((order) => (
         <ReadyOrderView key={order.key} order={order} currency={desk.currency} may_plan={may_plan} />
       ))}
+      {drafts.length > 0 ? <h2 className={styles['part']}>Draft orders</h2> : null}
       {drafts.map((draft) => (
         <Draft key={draft.id} draft={draft} currency={desk.currency} may_plan={may_plan} />
       ))}
@@ -66,6 +68,7 @@ function ReadyOrderView({
   const make = useRun('makeDraftOrder');
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState('');
+  const [asking, setAsking] = useState(false);
   const missing = Math.max(0, order.minimum_minor - order.value_minor);
   const lines = order.lines.slice(0, 200);
   const send = (): void =>
@@ -93,21 +96,21 @@ function ReadyOrderView({
         <span className={styles['grow']} />
         {may_plan ? (
           <Button
-            kind="solid"
-            disabled={make.isPending || (missing > 0 && reason.trim() === '')}
+            disabled={make.isPending || (asking && reason.trim() === '')}
             aria-label={`Make a draft for ${order.supplier}, ${order.site}`}
-            onClick={send}
+            onClick={() => (missing > 0 && !asking ? setAsking(true) : send())}
           >
-            Make the draft of {counted(lines.length, 'line')}
+            {missing > 0 && !asking ? 'Order below the minimum…' : `Make the draft of ${counted(lines.length, 'line')}`}
           </Button>
         ) : null}
       </header>
-      {missing > 0 && may_plan ? (
+      {asking && missing > 0 ? (
         <div className={styles['reason']}>
           <Field
             label={`Why order below ${overviewMoney(order.minimum_minor, currency)}`}
             value={reason}
             maxLength={500}
+            autoFocus
             onChange={(event) => setReason(event.target.value)}
           />
         </div>
@@ -123,15 +126,19 @@ function ReadyOrderView({
             </>
           }
           lines={lines}
-          more={(line: ReadyLine) => (
-            <>
-              <td>{becauseWords(line)}</td>
-              <td>{shortDate(line.receive_on)}</td>
-            </>
-          )}
+          more={readyCells}
         />
       ) : null}
     </section>
+  );
+}
+
+function readyCells(line: ReadyLine): ReactNode {
+  return (
+    <>
+      <td>{becauseWords(line)}</td>
+      <td>{shortDate(line.receive_on)}</td>
+    </>
   );
 }
 
@@ -205,11 +212,7 @@ function Draft({
         </IconButton>
         {draft.state === 'draft' && may_plan ? (
           <>
-            <Button
-              kind="solid"
-              disabled={busy}
-              onClick={() => send.mutate({ company_id: company.id, draft_order_id: draft.id })}
-            >
+            <Button disabled={busy} onClick={() => send.mutate({ company_id: company.id, draft_order_id: draft.id })}>
               Send {name}
             </Button>
             <Button disabled={busy} onClick={() => setReason(reason === null ? '' : null)}>

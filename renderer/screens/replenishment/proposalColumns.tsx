@@ -4,7 +4,7 @@ import { minorDigits } from '#domain/money.ts';
 import type { ReplenishmentLine, ReplenishmentRow } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, overviewAmount } from '#renderer/format/money.ts';
-import { integer, NO_DATA, quantity } from '#renderer/format/numbers.ts';
+import { integer, NO_DATA, quantity, roughQuantity } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { groupWords, minimumWords, orderByWords, quantityNow, type Standing, stateOfLine } from './decisionRows.ts';
@@ -41,7 +41,7 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     sort: id,
     filter: { kind: 'number', places: 3 },
     ...(help ? { help } : {}),
-    text: (row) => (row.kind === 'group' ? '' : quantity(value(row))),
+    text: (row) => (row.kind === 'group' ? '' : shownQuantity(value(row))),
     figure: (row) => {
       const qty = ofLine(row, value);
       return row.kind === 'group' || qty === null ? null : { value: Math.round(qty), places: 3, unit: row.uom };
@@ -51,7 +51,7 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     {
       id: 'name',
       header: options.header,
-      width: 250,
+      width: 220,
       sort: 'name',
       sortDescendingFirst: false,
       filter: { kind: 'text' },
@@ -64,7 +64,7 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     {
       id: 'site',
       header: 'Site',
-      width: 50,
+      width: 44,
       sort: 'site',
       filter: { kind: 'text' },
       text: (row) => ofLine(row, (line) => line.site) ?? '',
@@ -72,16 +72,16 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     amount(
       'position',
       'Position',
-      70,
+      62,
       (line) => line.position_qty_milli,
       'On hand and on order less what is owed and promised',
     ),
-    amount('week', 'A week', 64, (line) => line.week_qty_milli, 'At the daily demand it is reckoned with'),
-    amount('reorder', 'Reorder', 66, (line) => line.reorder_qty_milli, 'Ordered when the position falls to this'),
+    amount('week', 'A week', 54, (line) => line.week_qty_milli, 'At the daily demand it is reckoned with'),
+    amount('reorder', 'Reorder', 58, (line) => line.reorder_qty_milli, 'Ordered when the position falls to this'),
     { ...amount('up_to', 'Up to', 66, (line) => line.up_to_qty_milli), hidden: true },
-    amount('need', 'Need', 64, (line) => line.need_qty_milli, 'What the policy asks for, before cartons and minimum'),
+    amount('need', 'Need', 54, (line) => line.need_qty_milli, 'What the policy asks for, before cartons and minimum'),
     {
-      ...amount('qty', 'Order', 70, (line) => quantityNow(line, standing.get(line.key))),
+      ...amount('qty', 'Order', 60, (line) => quantityNow(line, standing.get(line.key))),
       help: 'In what the supplier sells; E changes it',
       tone: (row) => (row.kind === 'group' ? undefined : 'strong'),
       cell: (row) =>
@@ -94,7 +94,7 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     {
       id: 'days',
       header: 'Days',
-      width: 48,
+      width: 44,
       align: 'right',
       sort: 'days',
       filter: { kind: 'number', places: 0 },
@@ -107,7 +107,7 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     {
       id: 'value',
       header: `Value, ${currencySymbol(currency)}`,
-      width: 82,
+      width: 68,
       align: 'right',
       ...(options.cost_visible
         ? { sort: 'value', filter: { kind: 'number' as const, places: minorDigits(currency) } }
@@ -121,7 +121,7 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     {
       id: 'order_by',
       header: 'Order by',
-      width: 70,
+      width: 64,
       sort: 'order_by',
       sortDescendingFirst: false,
       filter: { kind: 'date' },
@@ -132,7 +132,7 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     {
       id: 'runs_out',
       header: 'If not',
-      width: 96,
+      width: 92,
       sort: 'runs_out',
       sortDescendingFirst: false,
       filter: { kind: 'date' },
@@ -204,7 +204,7 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     {
       id: 'state',
       header: 'State',
-      width: 118,
+      width: 112,
       sort: 'state',
       filter: {
         kind: 'set',
@@ -214,6 +214,11 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
       cell: (row) => <StateCell row={row} options={options} />,
     },
   ];
+}
+
+/** A mean is not said to the thousandth. */
+function shownQuantity(qty_milli: number | null): string {
+  return qty_milli === null || qty_milli % 1000 === 0 ? quantity(qty_milli) : roughQuantity(qty_milli);
 }
 
 export function earlyWords(line: ReplenishmentLine): string {
