@@ -3,6 +3,7 @@
  * and decided once by the server. Names and argument schemas are the same on both sides.
  */
 import { z } from 'zod';
+import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
 import {
   approveReplenishment,
@@ -65,6 +66,9 @@ export const COMMANDS = {
   addOrderNote,
   signCloseTask,
   markException,
+  draftRuleChange,
+  decideRuleChange,
+  withdrawRuleChange,
   decideReplenishment,
   approveReplenishment,
   makeDraftOrder,

@@ -25,6 +25,16 @@ import {
   type ReplenishmentWorking,
 } from './queries/replenishment.ts';
 import { replenishmentDesk, type ReplenishmentDesk } from './queries/replenishmentDesk.ts';
+import {
+  demandLedger,
+  demandLines,
+  type DemandLedger,
+  type DemandLines,
+  forecasts,
+  type Forecasts,
+  itemForecast,
+  type ItemForecast,
+} from './queries/forecast.ts';
 import { stockByCompany, type StockByCompany } from './queries/stockByCompany.ts';
 import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
 import { orderDetail, type OrderDetail } from './queries/orders.ts';
@@ -60,6 +70,7 @@ export type { InEdition } from './queries/editions.ts';
 export * from './queries/stock.ts';
 export * from './queries/replenishment.ts';
 export * from './queries/replenishmentDesk.ts';
+export * from './queries/forecast.ts';
 export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';
 export * from './queries/orders.ts';
@@ -83,6 +94,10 @@ export const QUERIES = {
   itemDetail,
   itemMovements,
   orderProposal,
+  forecasts,
+  itemForecast,
+  demandLedger,
+  demandLines,
   replenishment,
   replenishmentRefusals,
   replenishmentWorking,
@@ -120,6 +135,10 @@ export interface QueryResults {
   itemDetail: ItemDetail;
   itemMovements: ItemMovements;
   orderProposal: OrderProposal;
+  forecasts: Forecasts;
+  itemForecast: ItemForecast;
+  demandLedger: DemandLedger;
+  demandLines: DemandLines;
   replenishment: Replenishment;
   replenishmentRefusals: ReplenishmentRefusals;
   replenishmentWorking: ReplenishmentWorking;

@@ -7,6 +7,10 @@ import type { QueryHandler } from './context.ts';
 import { fillPivot } from './fill/fillPivot.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
+import { demandLedger } from './forecast/demandLedger.ts';
+import { demandLines } from './forecast/demandLines.ts';
+import { forecasts } from './forecast/forecasts.ts';
+import { itemForecast } from './forecast/itemForecast.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
 import { kpiValues } from './kpi/kpiValues.ts';
 import { find } from './find/find.ts';
@@ -43,6 +47,10 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   itemDetail,
   itemMovements,
   orderProposal,
+  forecasts,
+  itemForecast,
+  demandLedger,
+  demandLines,
   replenishment,
   replenishmentRefusals,
   replenishmentWorking,

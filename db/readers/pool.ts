@@ -46,8 +46,12 @@ function laneOf(job: ReaderJob): LaneName {
   if (job.kind === 'stockAhead') return 'stock';
   if (job.kind === 'listAhead') return 'lists';
   if (job.kind !== 'query') return 'general';
-  return OF_POSITIONS.has(job.name) ? 'stock' : isListQuery(job.name) ? 'lists' : 'general';
+  if (OF_POSITIONS.has(job.name)) return 'stock';
+  return isListQuery(job.name) || OF_FORECASTS.has(job.name) ? 'lists' : 'general';
 }
+
+/** Made of the same histories, which are in memory once. */
+const OF_FORECASTS: ReadonlySet<string> = new Set<ReaderQueryName>(['forecasts', 'itemForecast']);
 
 /**
  * What a reader remembers of a question makes the next one like it quick, and is in memory once: the findings of Today, the
@@ -76,6 +80,8 @@ const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'replenishmentRefusals',
   'replenishmentWorking',
   'stockByCompany',
+  'forecasts',
+  'itemForecast',
 ]);
 const looksAtColumns = (job: ReaderJob): boolean => job.kind === 'query' && FROM_COLUMNS.has(job.name);
 

@@ -9,6 +9,8 @@ import {
   decisionState,
   type Verdict,
 } from '#domain/planning/replenishment/decision.ts';
+import type { OrderTerms } from '#domain/planning/replenishment/draftOrder.ts';
+import { NO_ORDER_TERMS } from '#domain/planning/replenishment/orderTerms.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { Connection } from '#db/connection.ts';
 
@@ -189,4 +191,20 @@ export function companyToday(reader: Connection, company_id: number, now_ms: num
     .prepare<[number], Omit<CompanyToday, 'today_on'>>('SELECT id, currency, time_zone FROM main.company WHERE id = ?')
     .get(company_id);
   return company && { ...company, today_on: dayInZone(now_ms, company.time_zone) };
+}
+
+/** What suppliers ask of an order as a whole, by supplier. */
+export function orderTermsBySupplier(scan: Scan, company_id: number): (supplier_id: number) => OrderTerms {
+  const rows = scan<readonly [number, number, number, number | null]>(
+    `SELECT t.supplier_id, c.minimum_order_minor, c.freight_minor, c.free_freight_from_minor
+     FROM main.supplier_terms t JOIN main.supplier_terms_cost c ON c.id = t.id WHERE t.company_id = ?`,
+    [company_id],
+  );
+  const terms = new Map(
+    rows.map(([supplier_id, minimum_minor, freight_minor, free_freight_from_minor]) => [
+      supplier_id,
+      { minimum_minor, freight_minor, free_freight_from_minor },
+    ]),
+  );
+  return (supplier_id) => terms.get(supplier_id) ?? NO_ORDER_TERMS;
 }

@@ -3,6 +3,7 @@ import {
   Boxes,
   CircleAlert,
   CalendarCheck,
+  ChartSpline,
   CircleHelp,
   FileInput,
   Gauge,
@@ -62,6 +63,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     lockedText:
       'Replenishment is for those who see what things cost. No purchase price ever reaches this machine; an administrator can grant the role.',
     screen: lazy(() => import('#renderer/screens/replenishment/ReplenishmentScreen.tsx')),
+  },
+  {
+    path: '/forecast',
+    title: 'Forecast',
+    icon: ChartSpline,
+    group: 'work',
+    wide: true,
+    ofOneCompany: 'What is expected of an item belongs to the company that sells it.',
+    screen: lazy(() => import('#renderer/screens/forecast/ForecastScreen.tsx')),
   },
   {
     path: '/fill-rate',

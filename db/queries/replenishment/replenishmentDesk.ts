@@ -3,11 +3,11 @@ import { grantsPermit } from '#domain/access/grants.ts';
 import { isoDate } from '#domain/calendar.ts';
 import { approvalReasonsOf } from '#domain/planning/replenishment/approval.ts';
 import type { DecisionInputs } from '#domain/planning/replenishment/decision.ts';
-import { orderTermsIn } from '#domain/planning/replenishment/orderTerms.ts';
+import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { DraftOrderView, ReadyLine, ReadyOrder, ReplenishmentDesk, StandingDecision } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
-import { type Decision, lineKey, newestDecisions } from '#db/replenishment/standing.ts';
+import { type Decision, lineKey, newestDecisions, orderTermsBySupplier } from '#db/replenishment/standing.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
@@ -37,7 +37,7 @@ export const replenishmentDesk: QueryHandler<'replenishmentDesk'> = async (conte
     currency,
     decisions: standing.map(shown),
     approvals: waitingFor(context, company_id, standing, names),
-    ready: readyOrders(context, standing, names, currency),
+    ready: readyOrders(context, company_id, standing, names),
     drafts,
     drafts_total,
     provenance: provenance(context, TABLES),
@@ -144,11 +144,11 @@ function waitingFor(
 
 function readyOrders(
   context: QueryContext,
+  company_id: number,
   standing: readonly Decision[],
   names: Names,
-  currency: string,
 ): ReplenishmentDesk['ready'] {
-  const terms = orderTermsIn(currency);
+  const termsOf = orderTermsBySupplier(context.scan, company_id);
   const keyOf = (each: Decision): string => `${each.supplier_id}:${each.site_id}`;
   const bought = standing.filter((each) => each.kind === 'buy' && each.supplier_id !== null);
   const asked = Map.groupBy(
@@ -163,7 +163,7 @@ function readyOrders(
     .map(([key, decisions]): ReadyOrder => {
       const [first] = decisions;
       const value_minor = decisions.reduce((sum, each) => sum + (each.value_minor ?? 0), 0);
-      const free = terms.free_freight_from_minor;
+      const terms = termsOf(first?.supplier_id ?? 0);
       return {
         key,
         supplier_id: first?.supplier_id ?? 0,
@@ -174,8 +174,8 @@ function readyOrders(
         value_minor,
         without_price: decisions.filter((each) => each.value_minor === null).length,
         minimum_minor: terms.minimum_minor,
-        freight_minor: free !== null && value_minor >= free ? 0 : terms.freight_minor,
-        free_freight_from_minor: free,
+        freight_minor: freightOf(terms, value_minor),
+        free_freight_from_minor: terms.free_freight_from_minor,
         for_approval: asked.get(key)?.length ?? 0,
       };
     })
