@@ -15,6 +15,7 @@ import {
   RefreshCw,
   Scale,
   Settings,
+  ShoppingCart,
   Users,
 } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
@@ -71,6 +72,18 @@ export const SCREENS: readonly ScreenEntry[] = [
     wide: true,
     ofOneCompany: 'Goods of one company go to its own orders.',
     screen: lazy(() => import('#renderer/screens/fulfilment/FulfilmentScreen.tsx')),
+  },
+  {
+    path: '/replenishment',
+    title: 'Replenishment',
+    icon: ShoppingCart,
+    group: 'work',
+    wide: true,
+    access: (session) => (session.may.see_cost ? 'open' : 'locked'),
+    ofOneCompany: 'Each company orders for itself.',
+    lockedText:
+      'Replenishment is for those who see what things cost. No purchase price ever reaches this machine; an administrator can grant the role.',
+    screen: lazy(() => import('#renderer/screens/replenishment/ReplenishmentScreen.tsx')),
   },
   {
     path: '/forecast',

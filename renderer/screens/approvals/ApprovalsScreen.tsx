@@ -168,7 +168,12 @@ export default function ApprovalsScreen() {
             partial={answer.total_rows > rows.length}
             overlay={
               rows.length === 0 ? (
-                show === 'waiting' ? (
+                answer.still_loading.length > 0 ? (
+                  <Empty
+                    title="Nothing found in the data that is here so far"
+                    text={`This machine is ${answer.provenance.coverage}. What needs a decision appears as it arrives.`}
+                  />
+                ) : show === 'waiting' ? (
                   <Empty
                     good
                     title="No order waits for a decision"
