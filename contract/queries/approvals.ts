@@ -29,6 +29,7 @@ export interface ApprovalRow {
   readonly kind: ApprovalKind;
   readonly order_id: number;
   readonly number: string;
+  readonly party_id: number | null;
   readonly party: string | null;
   readonly salesperson: string | null;
   readonly channel: string | null;
@@ -64,6 +65,7 @@ export interface OrderApprovals {
   readonly total_rows: number;
   readonly waiting: number;
   readonly decided: number;
+  /** Of all of them; a customer is beyond the limit once. */
   readonly beyond_minor: number;
   /** Kinds made of what is not for this user. */
   readonly not_for_you: readonly ApprovalKind[];

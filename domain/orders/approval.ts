@@ -84,6 +84,24 @@ export function beyondCreditMinor(figures: CreditFigures): number {
   return figures.limit_minor === null ? 0 : Math.max(0, exposureMinor(figures) - figures.limit_minor);
 }
 
+/** Money beyond the rules of several orders; a customer is beyond the limit once, however many of their orders wait. */
+export function beyondTogether(
+  orders: readonly {
+    readonly kind: ApprovalKind;
+    readonly order_id: number;
+    readonly party_id: number | null;
+    readonly beyond_minor: number;
+  }[],
+): number {
+  const once = new Map(
+    orders.map(({ kind, order_id, party_id, beyond_minor }) => [
+      kind === 'credit' ? `credit ${party_id}` : `${kind} ${order_id}`,
+      beyond_minor,
+    ]),
+  );
+  return [...once.values()].reduce((sum, beyond_minor) => sum + beyond_minor, 0);
+}
+
 export interface SaidOfOrder {
   readonly decision: ApprovalDecision;
   readonly content_hash: string;

@@ -42,7 +42,8 @@ const say = async (decision: string, author: string, more: Record<string, string
 };
 
 test('a discount beyond its rule, a price below the floor, a customer beyond the limit', async () => {
-  const { rows, waiting, not_for_you } = await ask('finance');
+  const { rows, waiting, not_for_you, beyond_minor } = await ask('finance');
+  expect(beyond_minor).toBe(77_000);
   expect(rows.map((row) => [row.key, row.beyond_minor])).toEqual([
     // receivables 800 + open orders 380 + shipped, not billed 70, limit 500: each open order of the customer waits
     ['credit:81', 75_000],

@@ -1,5 +1,6 @@
 /** One decision with one reason about the orders chosen. Works without a connection. */
 import { type SubmitEvent, useId, useState } from 'react';
+import { beyondTogether } from '#domain/orders/approval.ts';
 import type { ApprovalRow } from '#contract/queries.ts';
 import { useRun, useSyncPill } from '#renderer/client/useContract.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
@@ -29,7 +30,7 @@ export function VerdictDialog({
   const form = useId();
   const [reason, setReason] = useState('');
   const [problems, setProblems] = useState<readonly string[]>([]);
-  const beyond_minor = rows.reduce((sum, row) => sum + row.beyond_minor, 0);
+  const beyond_minor = beyondTogether(rows);
   const { verb } = VERDICT_WORDS[verdict];
   const disabled = reason.trim() === '' || run.isPending || rows.length === 0;
   const send = async (): Promise<void> => {
