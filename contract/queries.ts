@@ -24,6 +24,7 @@ import {
   replenishmentWorking,
   type ReplenishmentWorking,
 } from './queries/replenishment.ts';
+import { replenishmentDesk, type ReplenishmentDesk } from './queries/replenishmentDesk.ts';
 import {
   demandLedger,
   demandLines,
@@ -60,6 +61,8 @@ import {
   type KpiRows,
   type KpiValues,
 } from './queries/kpi.ts';
+import { fulfilment, fulfilmentLine, type Fulfilment, type FulfilmentLine } from './queries/fulfilment.ts';
+import { orderApproval, orderApprovals, type OrderApproval, type OrderApprovals } from './queries/approvals.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
@@ -82,6 +85,7 @@ export * from './queries/conversion.ts';
 export type { InEdition } from './queries/editions.ts';
 export * from './queries/stock.ts';
 export * from './queries/replenishment.ts';
+export * from './queries/replenishmentDesk.ts';
 export * from './queries/forecast.ts';
 export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';
@@ -98,6 +102,8 @@ export * from './queries/today.ts';
 export * from './queries/exceptions.ts';
 export * from './queries/kpi.ts';
 export * from './queries/gridView.ts';
+export * from './queries/fulfilment.ts';
+export * from './queries/approvals.ts';
 export * from './queries/rules.ts';
 
 export const QUERIES = {
@@ -108,6 +114,10 @@ export const QUERIES = {
   itemDetail,
   itemMovements,
   orderProposal,
+  orderApprovals,
+  orderApproval,
+  fulfilment,
+  fulfilmentLine,
   forecasts,
   itemForecast,
   demandLedger,
@@ -115,6 +125,7 @@ export const QUERIES = {
   replenishment,
   replenishmentRefusals,
   replenishmentWorking,
+  replenishmentDesk,
   purchaseOrder,
   orderDetail,
   marginByChannel,
@@ -154,6 +165,10 @@ export interface QueryResults {
   itemDetail: ItemDetail;
   itemMovements: ItemMovements;
   orderProposal: OrderProposal;
+  orderApprovals: OrderApprovals;
+  orderApproval: OrderApproval;
+  fulfilment: Fulfilment;
+  fulfilmentLine: FulfilmentLine;
   forecasts: Forecasts;
   itemForecast: ItemForecast;
   demandLedger: DemandLedger;
@@ -161,6 +176,7 @@ export interface QueryResults {
   replenishment: Replenishment;
   replenishmentRefusals: ReplenishmentRefusals;
   replenishmentWorking: ReplenishmentWorking;
+  replenishmentDesk: ReplenishmentDesk;
   purchaseOrder: PurchaseOrderView;
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;

@@ -7,12 +7,15 @@ import {
   CircleHelp,
   FileInput,
   Gauge,
+  ListOrdered,
+  Stamp,
   ListTodo,
   type LucideIcon,
   Percent,
   RefreshCw,
   Scale,
   Settings,
+  ShoppingCart,
   Users,
 } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
@@ -62,6 +65,27 @@ export const SCREENS: readonly ScreenEntry[] = [
     screen: lazy(() => import('#renderer/screens/stock/StockEntry.tsx')),
   },
   {
+    path: '/fulfilment',
+    title: 'Fulfilment',
+    icon: ListOrdered,
+    group: 'work',
+    wide: true,
+    ofOneCompany: 'Goods of one company go to its own orders.',
+    screen: lazy(() => import('#renderer/screens/fulfilment/FulfilmentScreen.tsx')),
+  },
+  {
+    path: '/replenishment',
+    title: 'Replenishment',
+    icon: ShoppingCart,
+    group: 'work',
+    wide: true,
+    access: (session) => (session.may.see_cost ? 'open' : 'locked'),
+    ofOneCompany: 'Each company orders for itself.',
+    lockedText:
+      'Replenishment is for those who see what things cost. No purchase price ever reaches this machine; an administrator can grant the role.',
+    screen: lazy(() => import('#renderer/screens/replenishment/ReplenishmentScreen.tsx')),
+  },
+  {
     path: '/forecast',
     title: 'Forecast',
     icon: ChartSpline,
@@ -88,6 +112,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     lockedText:
       'Margin is for those who see cost. No cost ever reaches this machine; an administrator can grant the role.',
     screen: lazy(() => import('#renderer/screens/margin/MarginScreen.tsx')),
+  },
+  {
+    path: '/approvals',
+    title: 'Approvals',
+    icon: Stamp,
+    group: 'money',
+    wide: true,
+    ofOneCompany: 'Rules and limits are those of one company.',
+    screen: lazy(() => import('#renderer/screens/approvals/ApprovalsScreen.tsx')),
   },
   {
     path: '/close',
