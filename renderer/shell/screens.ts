@@ -12,6 +12,7 @@ import {
   Percent,
   RefreshCw,
   Settings,
+  Truck,
   Users,
 } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
@@ -51,6 +52,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     group: 'work',
     wide: true,
     screen: lazy(() => import('#renderer/screens/exceptions/ExceptionsScreen.tsx')),
+  },
+  {
+    path: '/suppliers',
+    title: 'Suppliers',
+    icon: Truck,
+    group: 'work',
+    wide: true,
+    ofOneCompany: 'Each company buys from its own suppliers.',
+    screen: lazy(() => import('#renderer/screens/suppliers/SuppliersScreen.tsx')),
   },
   {
     path: '/stock',
