@@ -76,9 +76,8 @@ export default function SuppliersScreen() {
       supplierColumns({
         currency: company.currency,
         cost_visible: answer?.cost_visible ?? true,
-        target_bp: answer?.target_bp ?? null,
       }),
-    [company.currency, answer?.cost_visible, answer?.target_bp],
+    [company.currency, answer?.cost_visible],
   );
   const words = text.trim().toLowerCase();
   const rows = useMemo(

@@ -11,16 +11,11 @@ import { Status } from '#renderer/ui/Mark.tsx';
 export interface SupplierColumnOptions {
   readonly currency: string;
   readonly cost_visible: boolean;
-  readonly target_bp: number | null;
 }
 
 export const days = (value: number | null): string => (value === null ? NO_DATA : scaled(Math.round(value * 10), 1, 1));
 
-export function supplierColumns({
-  currency,
-  cost_visible,
-  target_bp,
-}: SupplierColumnOptions): readonly GridColumn<SupplierRow>[] {
+export function supplierColumns({ currency, cost_visible }: SupplierColumnOptions): readonly GridColumn<SupplierRow>[] {
   const money = (
     id: string,
     header: string,
@@ -73,12 +68,10 @@ export function supplierColumns({
       align: 'right',
       sort: 'otif',
       text: (row) => percentBare(row.otif_bp),
-      tone: (row) =>
-        row.otif_bp !== null && target_bp !== null && row.otif_bp < target_bp - 1_000 ? 'bad' : undefined,
     },
     {
       id: 'trend',
-      header: 'OTIF by month',
+      header: 'By month',
       width: 92,
       onPaper: false,
       text: (row) => row.otif_months_bp.map((value) => percent(value)).join(' '),
