@@ -11,8 +11,10 @@ import {
   type LucideIcon,
   Percent,
   RefreshCw,
+  Scale,
   Settings,
   Truck,
+  ShoppingCart,
   Users,
 } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
@@ -54,6 +56,26 @@ export const SCREENS: readonly ScreenEntry[] = [
     screen: lazy(() => import('#renderer/screens/exceptions/ExceptionsScreen.tsx')),
   },
   {
+    path: '/stock',
+    title: 'Stock',
+    icon: Boxes,
+    group: 'work',
+    wide: true,
+    screen: lazy(() => import('#renderer/screens/stock/StockEntry.tsx')),
+  },
+  {
+    path: '/replenishment',
+    title: 'Replenishment',
+    icon: ShoppingCart,
+    group: 'work',
+    wide: true,
+    access: (session) => (session.may.see_cost ? 'open' : 'locked'),
+    ofOneCompany: 'Each company orders for itself.',
+    lockedText:
+      'Replenishment is for those who see what things cost. No purchase price ever reaches this machine; an administrator can grant the role.',
+    screen: lazy(() => import('#renderer/screens/replenishment/ReplenishmentScreen.tsx')),
+  },
+  {
     path: '/suppliers',
     title: 'Suppliers',
     icon: Truck,
@@ -61,14 +83,6 @@ export const SCREENS: readonly ScreenEntry[] = [
     wide: true,
     ofOneCompany: 'Each company buys from its own suppliers.',
     screen: lazy(() => import('#renderer/screens/suppliers/SuppliersScreen.tsx')),
-  },
-  {
-    path: '/stock',
-    title: 'Stock',
-    icon: Boxes,
-    group: 'work',
-    wide: true,
-    screen: lazy(() => import('#renderer/screens/stock/StockEntry.tsx')),
   },
   {
     path: '/forecast',
@@ -107,6 +121,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     ofOneCompany: 'Each company closes its own books, in its own currency.',
     lockedText: 'Close is for Finance. No ledger line ever reaches this machine; an administrator can grant the role.',
     screen: lazy(() => import('#renderer/screens/close/CloseScreen.tsx')),
+  },
+  {
+    path: '/rules',
+    title: 'Rules',
+    icon: Scale,
+    group: 'machine',
+    wide: true,
+    ofOneCompany: 'Each company has rules of its own.',
+    screen: lazy(() => import('#renderer/screens/rules/RulesScreen.tsx')),
   },
   {
     path: '/sync',
