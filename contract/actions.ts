@@ -60,6 +60,7 @@ const grantFields = {
 export const EXPORT_QUERIES = [
   'stockPositions',
   'stockByCompany',
+  'fulfilment',
   'forecasts',
   'marginByChannel',
   'marginLines',
@@ -69,7 +70,9 @@ export const EXPORT_QUERIES = [
   'fillRateLines',
   'marginPivot',
   'fillPivot',
+  'exceptions',
   'closeTask',
+  'rulesInForce',
   'outbox',
 ] as const;
 export type ExportQueryName = (typeof EXPORT_QUERIES)[number];

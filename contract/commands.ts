@@ -3,7 +3,9 @@
  * and decided once by the server. Names and argument schemas are the same on both sides.
  */
 import { z } from 'zod';
+import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
+import { approveOrder, overrideFulfilment } from './commands/fulfilment.ts';
 import {
   approveReplenishment,
   cancelDraftOrder,
@@ -65,6 +67,11 @@ export const COMMANDS = {
   addOrderNote,
   signCloseTask,
   markException,
+  overrideFulfilment,
+  approveOrder,
+  draftRuleChange,
+  decideRuleChange,
+  withdrawRuleChange,
   decideReplenishment,
   approveReplenishment,
   makeDraftOrder,

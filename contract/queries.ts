@@ -24,6 +24,7 @@ import {
   replenishmentWorking,
   type ReplenishmentWorking,
 } from './queries/replenishment.ts';
+import { replenishmentDesk, type ReplenishmentDesk } from './queries/replenishmentDesk.ts';
 import {
   demandLedger,
   demandLines,
@@ -51,6 +52,7 @@ import { find, named, type Found, type Named } from './queries/find.ts';
 import { marginPivot, fillPivot, type MarginPivot, type FillPivot } from './queries/pivot.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
+import { exceptions, type Exceptions } from './queries/exceptions.ts';
 import {
   kpiDefinitions,
   kpiRows,
@@ -59,8 +61,23 @@ import {
   type KpiRows,
   type KpiValues,
 } from './queries/kpi.ts';
+import { fulfilment, fulfilmentLine, type Fulfilment, type FulfilmentLine } from './queries/fulfilment.ts';
+import { orderApproval, orderApprovals, type OrderApproval, type OrderApprovals } from './queries/approvals.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
+
+import {
+  ruleChange,
+  type RuleChangeDetail,
+  ruleChanges,
+  type RuleChanges,
+  ruleDiff,
+  type RuleDiff,
+  ruleHistory,
+  type RuleHistory,
+  rulesInForce,
+  type RulesInForce,
+} from './queries/rules.ts';
 
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
@@ -68,6 +85,7 @@ export * from './queries/conversion.ts';
 export type { InEdition } from './queries/editions.ts';
 export * from './queries/stock.ts';
 export * from './queries/replenishment.ts';
+export * from './queries/replenishmentDesk.ts';
 export * from './queries/forecast.ts';
 export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';
@@ -81,8 +99,12 @@ export * from './queries/close.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
 export * from './queries/today.ts';
+export * from './queries/exceptions.ts';
 export * from './queries/kpi.ts';
 export * from './queries/gridView.ts';
+export * from './queries/fulfilment.ts';
+export * from './queries/approvals.ts';
+export * from './queries/rules.ts';
 
 export const QUERIES = {
   session,
@@ -92,6 +114,10 @@ export const QUERIES = {
   itemDetail,
   itemMovements,
   orderProposal,
+  orderApprovals,
+  orderApproval,
+  fulfilment,
+  fulfilmentLine,
   forecasts,
   itemForecast,
   demandLedger,
@@ -99,6 +125,7 @@ export const QUERIES = {
   replenishment,
   replenishmentRefusals,
   replenishmentWorking,
+  replenishmentDesk,
   purchaseOrder,
   orderDetail,
   marginByChannel,
@@ -114,6 +141,7 @@ export const QUERIES = {
   closeTask,
   today,
   exceptionDetail,
+  exceptions,
   find,
   named,
   syncStatus,
@@ -122,6 +150,11 @@ export const QUERIES = {
   kpiDefinitions,
   kpiValues,
   kpiRows,
+  rulesInForce,
+  ruleChanges,
+  ruleChange,
+  ruleHistory,
+  ruleDiff,
 } as const;
 
 export interface QueryResults {
@@ -132,6 +165,10 @@ export interface QueryResults {
   itemDetail: ItemDetail;
   itemMovements: ItemMovements;
   orderProposal: OrderProposal;
+  orderApprovals: OrderApprovals;
+  orderApproval: OrderApproval;
+  fulfilment: Fulfilment;
+  fulfilmentLine: FulfilmentLine;
   forecasts: Forecasts;
   itemForecast: ItemForecast;
   demandLedger: DemandLedger;
@@ -139,6 +176,7 @@ export interface QueryResults {
   replenishment: Replenishment;
   replenishmentRefusals: ReplenishmentRefusals;
   replenishmentWorking: ReplenishmentWorking;
+  replenishmentDesk: ReplenishmentDesk;
   purchaseOrder: PurchaseOrderView;
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;
@@ -154,6 +192,7 @@ export interface QueryResults {
   closeTask: CloseTaskDetail;
   today: Today;
   exceptionDetail: ExceptionDetail;
+  exceptions: Exceptions;
   find: Found;
   named: Named;
   syncStatus: SyncStatus;
@@ -162,6 +201,11 @@ export interface QueryResults {
   kpiDefinitions: KpiDefinitions;
   kpiValues: KpiValues;
   kpiRows: KpiRows;
+  rulesInForce: RulesInForce;
+  ruleChanges: RuleChanges;
+  ruleChange: RuleChangeDetail;
+  ruleHistory: RuleHistory;
+  ruleDiff: RuleDiff;
 }
 
 export type QueryName = keyof typeof QUERIES;

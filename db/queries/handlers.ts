@@ -1,5 +1,7 @@
 /** Every question the reading side answers; session, syncStatus, outbox and savedViews are the service's own. */
 import type { QueryName } from '#contract/queries.ts';
+import { orderApproval } from './approvals/orderApproval.ts';
+import { orderApprovals } from './approvals/orderApprovals.ts';
 import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
 import { closeTask } from './close/closeTask.ts';
@@ -7,12 +9,17 @@ import type { QueryHandler } from './context.ts';
 import { fillPivot } from './fill/fillPivot.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
+import { fulfilment } from './fulfilment/fulfilment.ts';
+import { fulfilmentLine } from './fulfilment/fulfilmentLine.ts';
 import { demandLedger } from './forecast/demandLedger.ts';
 import { demandLines } from './forecast/demandLines.ts';
 import { forecasts } from './forecast/forecasts.ts';
 import { itemForecast } from './forecast/itemForecast.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
 import { kpiValues } from './kpi/kpiValues.ts';
+import { ruleChange, ruleChanges, ruleHistory } from './rules/ruleChanges.ts';
+import { ruleDiff } from './rules/ruleDiff.ts';
+import { rulesInForce } from './rules/rulesInForce.ts';
 import { find } from './find/find.ts';
 import { named } from './find/named.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
@@ -27,11 +34,13 @@ import { kpiDefinitions } from './reference/kpiDefinitions.ts';
 import { itemDetail } from './stock/itemDetail.ts';
 import { orderProposal } from './replenishment/orderProposal.ts';
 import { replenishment } from './replenishment/replenishment.ts';
+import { replenishmentDesk } from './replenishment/replenishmentDesk.ts';
 import { replenishmentRefusals } from './replenishment/replenishmentRefusals.ts';
 import { replenishmentWorking } from './replenishment/replenishmentWorking.ts';
 import { itemMovements } from './stock/itemMovements.ts';
 import { stockByCompany } from './stock/stockByCompany.ts';
 import { stockPositions } from './stock/stockPositions.ts';
+import { exceptions } from './today/allExceptions.ts';
 import { exceptionDetail } from './today/exceptionDetail.ts';
 import { today } from './today/today.ts';
 
@@ -41,11 +50,16 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   companies,
   today,
   exceptionDetail,
+  exceptions,
   stockPositions,
   stockByCompany,
   itemDetail,
   itemMovements,
   orderProposal,
+  orderApprovals,
+  orderApproval,
+  fulfilment,
+  fulfilmentLine,
   forecasts,
   itemForecast,
   demandLedger,
@@ -53,6 +67,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   replenishment,
   replenishmentRefusals,
   replenishmentWorking,
+  replenishmentDesk,
   purchaseOrder,
   orderDetail,
   marginByChannel,
@@ -71,4 +86,9 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   kpiDefinitions,
   kpiValues,
   kpiRows,
+  rulesInForce,
+  ruleChanges,
+  ruleChange,
+  ruleHistory,
+  ruleDiff,
 };

@@ -6,10 +6,12 @@ import { type Kysely, sql } from 'kysely';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { QueryContext } from './context.ts';
+import type { Judgement } from './approvals/judge.ts';
 import type { Editions } from './editions.ts';
 import type { ItemFacts } from './facts.ts';
 import type { FillList } from './fill/fillRateLines.ts';
 import type { FillTable } from './fill/fillTable.ts';
+import type { QueueGround } from './fulfilment/ground.ts';
 import type { KeptForecasts } from './forecast/forecastColumns.ts';
 import type { ForecastGround } from './forecast/forecastGround.ts';
 import type { KnownWords } from './find/alikeWords.ts';
@@ -20,7 +22,7 @@ import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { BuyingColumns } from './replenishment/buyingColumns.ts';
-import type { KeptProposals } from './replenishment/replenishmentEdition.ts';
+import type { KeptProposals, Ways } from './replenishment/replenishmentEdition.ts';
 import type { PolicyColumns } from './stock/balanceColumns.ts';
 import type { StockGround } from './stock/itemColumns.ts';
 import type { OpenParts } from './stock/stockColumns.ts';
@@ -45,12 +47,15 @@ export interface ReadCache {
   readonly forecastGrounds: Map<string, Kept<ForecastGround>>;
   readonly forecasts: Editions<KeptForecasts>;
   readonly buying: Map<string, Kept<BuyingColumns>>;
+  readonly ways: Map<string, Kept<Ways>>;
   readonly replenishmentEditions: Editions<KeptProposals>;
   readonly marginLists: Editions<MarginList>;
   readonly fillLists: Editions<FillList>;
   readonly leakLists: Editions<LeakList>;
+  readonly fulfilment: Editions<QueueGround>;
   readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, FigureParts>;
+  readonly approvals: Map<string, Kept<Judgement>>;
   readonly found: Map<string, Kept<readonly FoundException[]>>;
   readonly leaks: Map<string, Kept<readonly Leak[]>>;
   readonly deliveries: Map<string, Kept<DeliveryTallies>>;
@@ -72,14 +77,17 @@ export function createReadCache(): ReadCache {
     forecastGrounds: new Map(),
     forecasts: [],
     buying: new Map(),
+    ways: new Map(),
     replenishmentEditions: [],
     marginLists: [],
     fillLists: [],
     leakLists: [],
+    fulfilment: [],
     margin: new Map(),
     marginLines: new Map(),
     fill: new Map(),
     kpis: new Map(),
+    approvals: new Map(),
     found: new Map(),
     leaks: new Map(),
     deliveries: new Map(),

@@ -1,5 +1,7 @@
 /** What margin leaks against: limits of discounts, free freight, price floors, rebates agreed. */
+import { Versions } from '#domain/governance/inForce.ts';
 import { discountRules, type LeakageCause } from '#domain/pricing/leakage.ts';
+import { type PriceFloor, priceFloorOf } from '#domain/pricing/priceFloor.ts';
 import type { QueryContext } from '../context.ts';
 import { itemFacts } from '../facts.ts';
 
@@ -31,20 +33,13 @@ export interface LeakingLine {
   readonly leak_minor: number;
 }
 
-interface Floor {
-  readonly channel_id: number | null;
-  readonly floor_price_micro: number;
-  readonly valid_from: number;
-  readonly valid_to: number | null;
-}
-
 interface Sold {
   readonly channel_id: number | null;
   readonly ordered_on: number;
 }
 
 /** The customer's first agreement that holds on that day for the channel. */
-export function rebateOf<R extends Omit<Floor, 'floor_price_micro'>>(
+export function rebateOf<R extends Omit<PriceFloor, 'floor_price_micro'>>(
   agreements: readonly R[],
   line: Sold,
 ): R | undefined {
@@ -57,14 +52,8 @@ export function rebateOf<R extends Omit<Floor, 'floor_price_micro'>>(
 }
 
 /** The channel's own floor on that day before everybody's. */
-export function floorOf(floors: readonly Floor[] | undefined, line: Sold): number | undefined {
-  let everybodys: number | undefined;
-  for (const floor of floors ?? []) {
-    if (floor.valid_from > line.ordered_on || (floor.valid_to !== null && floor.valid_to < line.ordered_on)) continue;
-    if (floor.channel_id === null) everybodys ??= floor.floor_price_micro;
-    else if (floor.channel_id === line.channel_id) return floor.floor_price_micro;
-  }
-  return everybodys;
+export function floorOf(floors: readonly PriceFloor[] | undefined, line: Sold): number | undefined {
+  return priceFloorOf(floors, line)?.floor_price_micro;
 }
 
 export async function leakageRules(context: QueryContext, question: LeakageQuestion) {
@@ -72,7 +61,14 @@ export async function leakageRules(context: QueryContext, question: LeakageQuest
   const { company_id, cost_visible } = question;
   const channels = await db
     .selectFrom('channel_rule')
-    .select(['channel_id', 'free_freight_from_minor', 'freight_charge_minor', 'max_discount_bp'])
+    .select([
+      'channel_id',
+      'free_freight_from_minor',
+      'freight_charge_minor',
+      'max_discount_bp',
+      'valid_from',
+      'valid_to',
+    ])
     .where('company_id', '=', company_id)
     .execute();
   const discounts = await db.selectFrom('price_rule').selectAll().where('company_id', '=', company_id).execute();
@@ -83,12 +79,14 @@ export async function leakageRules(context: QueryContext, question: LeakageQuest
   const rebates = cost_visible
     ? await db.selectFrom('rebate_agreement').selectAll().where('company_id', '=', company_id).execute()
     : [];
-  const by_channel = new Map(channels.map((row) => [row.channel_id, row]));
+  const of_channels = new Versions(channels, (row) => row.channel_id);
+  /** What the channel went by on the day ordered. */
+  const channelRule = ({ channel_id, ordered_on }: Sold) =>
+    channel_id === null ? undefined : of_channels.on(channel_id, ordered_on);
   const limits = [...discounts, ...channels].flatMap(({ max_discount_bp }) => max_discount_bp ?? []);
   return {
-    channels: by_channel,
-    channelMaxBp: (channel_id: number | null): number | null =>
-      channel_id === null ? null : (by_channel.get(channel_id)?.max_discount_bp ?? null),
+    channelRule,
+    channelMaxBp: (sold: Sold): number | null => channelRule(sold)?.max_discount_bp ?? null,
     discounts: discountRules(discounts),
     /** No rule allows less. */
     strictest_bp: Math.min(...limits, 10_000),
