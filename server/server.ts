@@ -26,6 +26,7 @@ import { createJobRunner, type JobRunner, runRegularly } from './jobs/runJobs.ts
 import type { ServerLog } from './log.ts';
 import { migrate } from './migrations/migrate.ts';
 import { ensureIdentity, startNewEpoch } from './sync/epoch.ts';
+import type { Heartbeat } from './sync/live.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { type Sequencer, startSequencer } from './sync/sequencer.ts';
 import { installTriggers } from './sync/triggers.ts';
@@ -146,8 +147,8 @@ export interface NodeOptions {
   readonly dataDir?: string | undefined;
   /** See DELTA_ROWS. */
   readonly deltaRows?: number | undefined;
-  /** See HEARTBEAT_MS. */
-  readonly heartbeat_ms?: number | undefined;
+  /** Of the live streams; every 15 s unless given. */
+  readonly heartbeat?: Heartbeat | undefined;
 }
 
 /** One server of an open and prepared database, listening nowhere yet. */
@@ -200,7 +201,7 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
   const beside = database.copyFiles && options.dataDir !== undefined ? join(dirname(options.dataDir), 'backups') : null;
   backupRoutes(app, context, database, beside);
   jobRoutes(app, context);
-  recheckStreams = syncRoutes(app, context, sequencer, options.deltaRows, options.heartbeat_ms).recheckAll;
+  recheckStreams = syncRoutes(app, context, sequencer, options.deltaRows, options.heartbeat).recheckAll;
   const jobs = createJobRunner({ database, clock, crashAt, kick: sequencer.kick, backups: beside }, log);
   return { app, sequencer, jobs };
 }

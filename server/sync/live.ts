@@ -22,6 +22,9 @@ export interface LiveStream {
   end(): void;
 }
 
+/** Beats from now on, until what it returns is called. */
+export type Heartbeat = (beat: () => void) => () => void;
+
 export interface LiveOptions {
   readonly db: Database;
   readonly clock: Clock;
@@ -34,7 +37,7 @@ export interface LiveOptions {
   readonly news: News;
   /** What the client took for its scope when it asked; undefined = it does not say. */
   readonly known_scope_hash: string | undefined;
-  readonly heartbeat_ms: number;
+  readonly heartbeat: Heartbeat;
   readonly onEnd: (stream: LiveStream) => void;
 }
 
@@ -102,17 +105,18 @@ export async function openLive(options: LiveOptions): Promise<LiveStream> {
   const end = (): void => {
     if (ended) return;
     ended = true;
-    clearInterval(heartbeat);
+    stopBeating();
     clearTimeout(expiry);
     if (response.writableNeedDrain) response.destroy();
     else response.end();
     options.onEnd(stream);
   };
 
-  const heartbeat = setInterval(() => {
+  const stopBeating = options.heartbeat(() => {
     if (!response.writableNeedDrain) write(': here\n\n');
+    // of a session or a grant that changed, word may not have come
     recheck();
-  }, options.heartbeat_ms);
+  });
   const expiry = setTimeout(end, Math.max(0, user.expires_at_ms - clock()));
   const stream: LiveStream = { wake, recheck, end };
   response.on('drain', () => {

@@ -9,7 +9,7 @@ import { parseWith } from '#server/http/errors.ts';
 import { sendJson, sendLines, sendShared } from '#server/http/respond.ts';
 import { claimClient } from './clients.ts';
 import { DELTA_ROWS, deltaLines } from './delta.ts';
-import { type LiveStream, openLive } from './live.ts';
+import { type Heartbeat, type LiveStream, openLive } from './live.ts';
 import { createNews } from './news.ts';
 import { openSync } from './open.ts';
 import { createScopeRegistry, type Scope, whilePermitted } from './scope.ts';
@@ -20,6 +20,10 @@ import { shareStanding } from './standing.ts';
 import { verifyScope } from './verify.ts';
 
 const HEARTBEAT_MS = 15_000;
+const every15s: Heartbeat = (beat) => {
+  const timer = setInterval(beat, HEARTBEAT_MS);
+  return () => clearInterval(timer);
+};
 /** Open live streams of one user: more than any person has windows. */
 const STREAMS_PER_USER = 64;
 const LiveQuery = z.object({ client_id: Uuid.optional(), scope_hash: z.string().min(1).max(64).optional() });
@@ -29,7 +33,7 @@ export function syncRoutes(
   context: RouteContext,
   sequencer: Sequencer,
   delta_rows = DELTA_ROWS,
-  heartbeat_ms = HEARTBEAT_MS,
+  heartbeat: Heartbeat = every15s,
 ): { readonly recheckAll: () => void } {
   const { db, clock, requireUser, stillSignedIn, admit, crashAt } = context;
   const registry = createScopeRegistry(db);
@@ -130,7 +134,7 @@ export function syncRoutes(
       knownScopeOf: (current) => registry.known(current, client_id ?? null),
       news,
       known_scope_hash: scope_hash,
-      heartbeat_ms,
+      heartbeat,
       onEnd: (ended) => streams.delete(ended),
     });
     // The headers are out: a failure can only end the stream, and the client comes again.

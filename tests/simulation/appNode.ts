@@ -36,6 +36,8 @@ export class AppNode {
   readonly tenant: Tenant;
   private node: ServerNode | undefined;
   private database: OpenDatabase | undefined;
+  /** Of the live streams that are open. */
+  private readonly beats = new Set<() => void>();
 
   constructor(name: string) {
     this.tenant = { name, alive: true };
@@ -62,7 +64,10 @@ export class AppNode {
       // a short history makes deltas of several answers
       deltaRows: 25,
       most_delta_rows: options.most_delta_rows,
-      heartbeat_ms: NEVER_MS,
+      heartbeat: (beat) => {
+        this.beats.add(beat);
+        return () => this.beats.delete(beat);
+      },
       isOwnHost: () => true,
     });
     await this.app().ready();
@@ -80,6 +85,15 @@ export class AppNode {
 
   kick(): void {
     this.node?.sequencer.kick();
+  }
+
+  streams(): number {
+    return this.beats.size;
+  }
+
+  /** The heartbeat of every live stream of this node. */
+  beat(): void {
+    for (const beat of this.beats) beat();
   }
 
   /** Rejects when the connection broke. */

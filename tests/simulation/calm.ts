@@ -4,6 +4,7 @@ import { wireTableById } from '#contract/wire/tables.ts';
 import { Violation } from './checks.ts';
 import type { All, Machine } from './machine.ts';
 import type { Simulation } from './simulation.ts';
+import { endedStreamsAreClosed } from './sessionChecks.ts';
 import { raise } from './step.ts';
 import { maySee, readTruth, TRUTH, TRUTH_NAMES, type Truth } from './truth.ts';
 import { USERS } from './world.ts';
@@ -66,7 +67,9 @@ export async function calmDown(simulation: Simulation): Promise<void> {
   for (const machine of simulation.machines) machine.crash_in = null;
   if (simulation.nodes.length === 0) await simulation.startNode(true);
   await flow(simulation);
-  endedStreamsAreClosed(simulation);
+  for (const node of simulation.nodes) await simulation.beat(node);
+  await flow(simulation);
+  for (const node of simulation.nodes) endedStreamsAreClosed(simulation, node);
   for (const machine of simulation.machines) {
     machine.clock_offset_ms = 0;
     if (!machine.on()) await raise(simulation, machine);
@@ -97,14 +100,6 @@ function peopleAt(simulation: Simulation, machine: Machine): readonly string[] {
   return [...others, machine.user_name];
 }
 
-/** Whose session ended is not left on a stream. */
-function endedStreamsAreClosed({ network, checks }: Simulation): void {
-  for (const exchange of network.streaming()) {
-    if (checks.sessions.isOver(exchange))
-      throw new Violation(`${exchange.client} is still told although its session ended`);
-  }
-}
-
 /** Whoever follows by itself needs nothing but time. */
 async function followersKeepUp(simulation: Simulation): Promise<void> {
   const following = simulation.machines.filter(
@@ -114,7 +109,10 @@ async function followersKeepUp(simulation: Simulation): Promise<void> {
     // as long as anybody waits between two attempts
     simulation.time.advance(61_000);
     await simulation.pulse.settle();
-    for (const node of simulation.nodes) node.kick();
+    for (const node of simulation.nodes) {
+      node.kick();
+      await simulation.beat(node);
+    }
     await simulation.pulse.settle();
     await flow(simulation);
   }

@@ -285,7 +285,8 @@ export class Machine {
     return this.reader.connection;
   }
 
-  private closeReader(): void {
+  /** The files it looks at may be others from now on. */
+  closeReader(): void {
     const { reader } = this;
     this.reader = undefined;
     if (reader) unwatched(() => reader.connection.close());

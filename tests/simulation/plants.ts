@@ -56,6 +56,13 @@ function commitsApart(connection: Database.Database, sql: string): void {
 
 const COUNTED = 'overlay counted in a KPI';
 
+const noted =
+  (name: string): (() => void) =>
+  () =>
+    void replaced.set(name, timesPlanted(name) + 1);
+const NOBODY = 'heartbeat that looks at nobody';
+const GIVEN_UP = 'queue given up with the password';
+
 const TOO_EARLY = 'outcome acknowledged before its data';
 
 export const PLANTS: readonly Plant[] = [
@@ -91,6 +98,13 @@ export const PLANTS: readonly Plant[] = [
     /(?<=^update "auth_session" .*)"previous_hash" = (\$\d+)/,
     '"previous_hash" = md5($1)',
   ),
+  inServer(
+    'sessions that outlive a changed password',
+    /(?<=^update "auth_session" set "revoked_at" = \$1 where "user_id" = \$2 and )"revoked_at" is null/,
+    'false',
+  ),
+  { name: NOBODY, withoutHeartbeat: noted(NOBODY) },
+  { name: GIVEN_UP, setsAside: noted(GIVEN_UP) },
   { name: KEY_LOST, bendServer: keyLost },
   {
     name: 'decisions in one file alone',

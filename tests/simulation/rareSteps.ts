@@ -1,15 +1,19 @@
 /** What happens seldom and hurts: machines die, people leave, grants change, the server is pruned, restored, rebuilt. */
 import { Kysely, PGliteDialect } from 'kysely';
 import type { Outbox } from '#contract/queries.ts';
+import { resetPassword } from '#server/auth/accounts.ts';
 import type { ServerSchema } from '#server/schema/database.ts';
 import { startNewEpoch } from '#server/sync/epoch.ts';
 import { compactLog } from '#server/sync/compaction.ts';
 import { LOG_KEPT_MS, pruneLog } from '#server/sync/retention.ts';
+import type { AppNode } from './appNode.ts';
 import { EDGES, type Machine } from './machine.ts';
 import { SharedDatabase } from './sharedDatabase.ts';
 import type { Simulation } from './simulation.ts';
 import { raise, type Step } from './step.ts';
-import { CHANNELS, COMPANY, type Grant, grantSql, SITES, USERS } from './world.ts';
+import type { Random } from './random.ts';
+import { endedStreamsAreClosed } from './sessionChecks.ts';
+import { CHANNELS, COMPANY, type Grant, grantSql, PASSWORDS, SITES, USERS } from './world.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -150,7 +154,7 @@ const tokensExpire: Step = {
       );
       simulation.checks.sessions.end(rows.map(({ id }) => id));
       simulation.excuse([user_name]);
-      await simulation.tellAccess();
+      await tellAccessOrNot(simulation, random);
       return `the sessions of ${user_name} are ended`;
     }
     simulation.time.advance(16 * 60_000);
@@ -158,6 +162,72 @@ const tokensExpire: Step = {
     for (const { answer } of simulation.network.streaming()) answer?.stream?.end();
     await simulation.pulse.settle();
     return 'a quarter of an hour passes';
+  },
+};
+
+/** Word of changed sessions and grants may be lost, as when the connection it comes by breaks: then a heartbeat finds out. */
+async function tellAccessOrNot(simulation: Simulation, random: Random): Promise<void> {
+  if (!random.chance(0.35)) await simulation.tellAccess();
+  else simulation.hit('changed access told to nobody');
+}
+
+/** The administrator sets another password: every session of the person ends, on every machine. */
+const passwordChanges: Step = {
+  name: 'password',
+  weight: 0.8,
+  take: async (simulation, random) => {
+    const [node] = simulation.nodes;
+    if (!node) return undefined;
+    const user_name = random.pick(Object.keys(USERS));
+    await simulation.drainDatabase();
+    const { rows } = await simulation.shared.pglite.query<{ id: string }>(
+      `select id from auth_session where revoked_at is null
+         and user_id = (select id from app_user where name = $1)`,
+      [user_name],
+    );
+    const next = simulation.passwords.get(user_name) === 1 ? 0 : 1;
+    // hashed in a thread: nothing else moves meanwhile
+    await simulation.undisturbed(resetPassword(node.db(), user_name, PASSWORDS[next], () => simulation.serverClock()));
+    simulation.passwords.set(user_name, next);
+    simulation.checks.sessions.end(rows.map(({ id }) => id));
+    simulation.excuse([user_name]);
+    await tellAccessOrNot(simulation, random);
+    simulation.hit('password changed');
+    return `${user_name} is given another password`;
+  },
+};
+
+/** By hand, in the database: nothing tells the server, and on a quiet stream nobody asks. */
+async function listenerIsSentAway(simulation: Simulation, random: Random, node: AppNode): Promise<void> {
+  const { network, checks, shared } = simulation;
+  const listening = network.streaming().filter((each) => each.node === node && !checks.sessions.isOver(each));
+  if (listening.length === 0) return;
+  const holder = checks.sessions.holderOf(random.pick(listening));
+  if (!holder) return;
+  await shared.pglite.query('update auth_session set revoked_at = now() where id = $1', [holder.session]);
+  checks.sessions.end([holder.session]);
+  simulation.excuse([holder.user]);
+  simulation.hit('listener sent away by the heartbeat alone');
+}
+
+/** Each live stream looks again who listens; whoever may no longer is sent away, told or not. */
+const streamsBeat: Step = {
+  name: 'heartbeat',
+  weight: 2,
+  take: async (simulation, random) => {
+    if (simulation.nodes.length === 0) return undefined;
+    const node = random.pick(simulation.nodes);
+    // one that is only just opening is not looked at before the next heartbeat
+    const looks = random.chance(0.5);
+    if (looks) await simulation.drainDatabase();
+    if (looks && random.chance(0.5)) await listenerIsSentAway(simulation, random, node);
+    if (!(await simulation.beat(node))) return undefined;
+    simulation.hit('heartbeat');
+    if (looks) {
+      await simulation.drainDatabase();
+      endedStreamsAreClosed(simulation, node);
+    }
+    return `the streams of ${node.tenant.name} have their heartbeat`;
   },
 };
 
@@ -222,7 +292,7 @@ const grantsChange: Step = {
       for (const grant of grants) await tx.exec(grantSql(user_id, grant));
     });
     simulation.checks.granted(user_name, grants);
-    await simulation.tellAccess();
+    await tellAccessOrNot(simulation, random);
     simulation.hit(rung > before ? 'grant taken' : 'grant given');
     return `${user_name} now has ${JSON.stringify(grants)}`;
   },
@@ -277,6 +347,7 @@ const backupIsMade: Step = {
   take: async (simulation) => {
     if (!simulation.shared.idle() || simulation.backup) return undefined;
     simulation.backup = await simulation.shared.pglite.dumpDataDir('none');
+    simulation.backup_passwords = new Map(simulation.passwords);
     return 'the server is backed up';
   },
 };
@@ -295,6 +366,7 @@ const serverIsRestored: Step = {
     await simulation.shared.pglite.close();
     simulation.shared.pglite = await SharedDatabase.load(backup, simulation.wasm);
     simulation.backup = undefined;
+    simulation.passwords = new Map(simulation.backup_passwords);
     if (!raw) await beginEpoch(simulation);
     simulation.excuse();
     await simulation.checks.restored();
@@ -331,6 +403,8 @@ export const RARE_STEPS: readonly Step[] = [
   signsInAgain,
   serverIsToDie,
   tokensExpire,
+  passwordChanges,
+  streamsBeat,
   streamBreaks,
   longAway,
   grantsChange,

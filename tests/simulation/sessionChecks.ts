@@ -3,8 +3,9 @@
  * forgotten gets nothing more, nobody else's work is sent, and a session ends for a reason.
  */
 import type { PGlite } from '@electric-sql/pglite';
-import type { NodeAnswer } from './appNode.ts';
+import type { AppNode, NodeAnswer } from './appNode.ts';
 import type { Exchange } from './network.ts';
+import type { Simulation } from './simulation.ts';
 
 interface Given {
   readonly access_token: string;
@@ -88,5 +89,13 @@ export class SessionChecks {
     const { rows } = await pglite.query<{ id: string }>('select id from auth_session where revoked_at is not null');
     this.ended.clear();
     for (const { id } of rows) this.ended.add(id);
+  }
+}
+
+/** Behind a heartbeat nobody whose session ended is left on a stream of that node, whether or not it was told. */
+export function endedStreamsAreClosed({ network, checks }: Simulation, node: AppNode): void {
+  for (const exchange of network.streaming()) {
+    if (exchange.node !== node || exchange.pieces.includes(null)) continue;
+    if (checks.sessions.isOver(exchange)) checks.fail(`${exchange.client} is still told although its session ended`);
   }
 }

@@ -6,6 +6,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type Database from 'better-sqlite3-multiple-ciphers';
+import { BinnacleError } from '#contract/errors.ts';
+import type { ReplicaService } from '#db/service.ts';
 import type { ServerLog } from '#server/log.ts';
 import { MEMORY_FOLDER } from '#build/checks/runFolder.ts';
 import { AppNode } from './appNode.ts';
@@ -20,7 +22,7 @@ import { type Bend, SharedDatabase } from './sharedDatabase.ts';
 import { takeStep } from './steps.ts';
 import { calmDown, flow } from './calm.ts';
 import { VirtualTime } from './virtualTime.ts';
-import { PASSWORD, USERS, world } from './world.ts';
+import { PASSWORDS, USERS, world } from './world.ts';
 
 /** Faults built into a copy of the product for one run, to see whether the checks find them. */
 export interface Plant {
@@ -28,6 +30,10 @@ export interface Plant {
   readonly bendServer?: () => Bend;
   readonly bendClient?: (sql: string) => string;
   readonly onClientStatement?: (connection: Database.Database, sql: string) => void;
+  /** Heartbeats do not look who still may listen; told of each. */
+  readonly withoutHeartbeat?: () => void;
+  /** Whoever comes with a changed password loses what waits on the machine; told of each time. */
+  readonly setsAside?: () => void;
 }
 
 export interface SimulationOptions {
@@ -90,6 +96,10 @@ export class Simulation {
   words = 0;
   /** Where each person stands between the most and the least they may see. */
   readonly rungs = firstRungs();
+  /** Which of the two passwords each person has now; the first unless it is here. */
+  passwords = new Map<string, 0 | 1>();
+  /** The same when the backup was made. */
+  backup_passwords: ReadonlyMap<string, 0 | 1> = new Map();
   private nodes_made = 0;
   private readonly folder: string;
 
@@ -190,18 +200,69 @@ export class Simulation {
     return await mine;
   }
 
-  /** Signs in with the password: over a network without faults, alone. */
+  passwordOf(user_name: string): string {
+    return PASSWORDS[this.passwords.get(user_name) ?? 0];
+  }
+
+  /** Every live stream of that node has its heartbeat; false when it has none. */
+  async beat(node: AppNode): Promise<boolean> {
+    const { withoutHeartbeat } = this.options.plant ?? {};
+    if (node.streams() === 0) return false;
+    if (withoutHeartbeat) withoutHeartbeat();
+    else node.beat();
+    await this.pulse.settle();
+    return true;
+  }
+
+  /**
+   * Signs in with the password: over a network without faults, alone. A machine whose keys are still sealed with the
+   * password before wants that one too, and so does one that does not reach the server.
+   */
   async signIn(machine: Machine, user_name = machine.user_name): Promise<void> {
     await this.drainDatabase();
     machine.signed_out = false;
+    const now = this.passwordOf(user_name);
+    const before = PASSWORDS.find((each) => each !== now) ?? now;
+    let failed = await this.signInWith(machine, { user_name, password: now });
+    const sealed = failed instanceof BinnacleError && failed.code === 'previous_password';
+    const offline = failed instanceof BinnacleError && failed.code === 'wrong_password' && this.nodes.length === 0;
+    if (machine.on() && (sealed || offline)) {
+      const { setsAside } = this.options.plant ?? {};
+      if (sealed && setsAside) {
+        setsAside();
+        failed = await this.signInWith(machine, { user_name, password: now, set_aside: true });
+        machine.closeReader();
+      } else failed = await this.signInWith(machine, { user_name, password: before });
+      if (machine.on() && failed === undefined) this.hit('keys sealed with the password before');
+    }
+    if (machine.on()) {
+      if (failed === undefined) {
+        machine.user_name = user_name;
+        this.checks.sessions.signedIn(machine.name, user_name);
+      } else this.trace.push(`  ${machine.name} could not sign in: ${String(failed)}`);
+    }
+    // without anybody signed in the files are those of who was here last
+    const here = machine.on() ? machine.service().signedIn() : null;
+    if (here) machine.user_name = here.user_name;
+    await this.drainDatabase();
+  }
+
+  /** What it failed by; undefined when it did not, or the machine died. */
+  private async signInWith(
+    machine: Machine,
+    request: Parameters<ReplicaService['signIn']>[0],
+  ): Promise<Error | undefined> {
     let done = false;
-    const work = machine
+    let failed: Error | undefined;
+    machine
       .service()
-      .signIn({ user_name, password: PASSWORD })
+      .signIn(request)
+      .catch((error: unknown) => {
+        failed = error instanceof Error ? error : new Error(String(error));
+      })
       .finally(() => {
         done = true;
       });
-    work.catch(() => undefined);
     // passwords are checked in threads, which take their time: nothing but the sign-in moves meanwhile
     const ofSigningIn = ({ client, request }: Exchange) => client === machine.name && request.path.startsWith('/auth/');
     while (!done && machine.on()) {
@@ -214,19 +275,7 @@ export class Simulation {
       else if (asked) await this.network.drop(asked);
       else await new Promise<void>((resolve) => setImmediate(resolve));
     }
-    if (machine.on()) {
-      await work.then(
-        () => {
-          machine.user_name = user_name;
-          this.checks.sessions.signedIn(machine.name, user_name);
-        },
-        (error: unknown) => this.trace.push(`  ${machine.name} could not sign in: ${String(error)}`),
-      );
-    }
-    // without anybody signed in the files are those of who was here last
-    const here = machine.on() ? machine.service().signedIn() : null;
-    if (here) machine.user_name = here.user_name;
-    await this.drainDatabase();
+    return failed;
   }
 
   /** Their sessions may be over from now on, on every machine. */

@@ -23,7 +23,8 @@ export const TASKS = [51, 52] as const;
 export const MONTHS = [202609, 202610, 202611] as const;
 /** What all balances of the company add up to, at every cut. */
 export const LEDGER_QTY_MILLI = 40_000;
-export const PASSWORD = 'demo';
+/** Everybody begins with the first; it changes to the other and back. */
+export const PASSWORDS = ['demo', 'changed'] as const;
 
 export function tag(area: 'g' | 'f', site = 0, channel = 0, company = COMPANY): string {
   return `~${area}.${company}.${site}.${channel}~`;
@@ -70,7 +71,7 @@ async function makeWorld(): Promise<World> {
     { db, engine: 'pglite', local: true, listen: async () => async () => {}, copyFiles: null, close: async () => {} },
     { clock: () => 1_795_500_000_000 },
   );
-  for (const statement of fixture(await hashPassword(PASSWORD, { memory_kib: 8, passes: 1, lanes: 1 }))) {
+  for (const statement of fixture(await hashPassword(PASSWORDS[0], { memory_kib: 8, passes: 1, lanes: 1 }))) {
     await pglite.exec(statement);
   }
   const image = await pglite.dumpDataDir('none');
