@@ -215,12 +215,13 @@ const streamsBeat: Step = {
   name: 'heartbeat',
   weight: 2,
   take: async (simulation, random) => {
-    if (simulation.nodes.length === 0) return undefined;
-    const node = random.pick(simulation.nodes);
+    const listened = simulation.nodes.filter((each) => each.streams() > 0);
+    if (listened.length === 0) return undefined;
+    const node = random.pick(listened);
     // one that is only just opening is not looked at before the next heartbeat
-    const looks = random.chance(0.5);
+    const looks = random.chance(0.8);
     if (looks) await simulation.drainDatabase();
-    if (looks && random.chance(0.5)) await listenerIsSentAway(simulation, random, node);
+    if (looks && random.chance(0.7)) await listenerIsSentAway(simulation, random, node);
     if (!(await simulation.beat(node))) return undefined;
     simulation.hit('heartbeat');
     if (looks) {
