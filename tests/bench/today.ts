@@ -10,7 +10,8 @@ import { openReader, type ReaderFiles } from '#db/replica.ts';
 import { raiseVersions } from '#db/schema/tableVersions.ts';
 import { BENCH_COMPANY, BENCH_TODAY_MS, benchFiles, openBenchReplica } from './analysisRows.ts';
 import { type Report, sideBySide } from './harness.ts';
-import { makeColumns, openStockReplica, STOCK_COMPANY, STOCK_FILES, STOCK_TODAY } from './stockRows.ts';
+import { STOCK_COMPANY, STOCK_TODAY } from './stockNumbers.ts';
+import { makeColumns, openStockReplica, STOCK_FILES } from './stockRows.ts';
 
 const ROUNDS = 3;
 const STRIP = [
