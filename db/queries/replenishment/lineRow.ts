@@ -2,11 +2,12 @@
 import { isoDate } from '#domain/calendar.ts';
 import type { ReplenishmentLine } from '#contract/queries.ts';
 import { isoDateOrNull } from '../provenance.ts';
+import type { StockColumns } from '../stock/stockColumns.ts';
 import type { Decision } from './decisions.ts';
 import type { Line } from './engine.ts';
 import type { KeptProposals } from './replenishmentEdition.ts';
 
-export function keyOfLine({ question: { stock } }: KeptProposals, line: Line): string {
+export function keyOfLine(stock: StockColumns, line: Pick<Line, 'kind' | 'place' | 'from_site'>): string {
   const { items, sites } = stock.ground;
   const item_id = items.ids[stock.item[line.place] as number];
   const site_id = sites[stock.site[line.place] as number]?.id;
@@ -29,7 +30,7 @@ export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
   const up_to = figures.up_to[place] as number;
   const price = buying.price_micro[item] as number;
   const category = items.categories.values[items.categories.codes[item] as number] ?? '';
-  const key = keyOfLine(kept, line);
+  const key = keyOfLine(kept.question.stock, line);
   const slot = buying.policies.get(item * sites.length + (stock.site[place] as number));
   return {
     kind: line.kind,
