@@ -18,7 +18,7 @@ export function keyOfLine(stock: StockColumns, line: Pick<Line, 'kind' | 'place'
 
 export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
   const { question, proposals, decisions } = kept;
-  const { stock, buying, documents, demand } = question;
+  const { stock, buying, demand } = question;
   const { items, sites, supplierNames } = stock.ground;
   const { figures } = proposals;
   const { place } = line;
@@ -48,11 +48,11 @@ export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
     from_site_id: from?.id ?? null,
     from_site: from?.code ?? null,
     owner: slot < 0 ? null : (buying.owner[slot] ?? null),
-    position_qty_milli: documents.position[place] as number,
+    position_qty_milli: line.position_qty_milli,
     week_qty_milli: Math.round((demand.daily[place] as number) * 7),
     reorder_qty_milli: figures.reorder[place] as number,
     up_to_qty_milli: Number.isNaN(up_to) ? null : up_to,
-    need_qty_milli: figures.need[place] as number,
+    need_qty_milli: line.need_qty_milli,
     qty_milli: line.qty_milli,
     proposed_qty_milli: line.qty_milli,
     lasts_days: line.lasts_days,
