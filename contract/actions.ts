@@ -70,6 +70,7 @@ export const EXPORT_QUERIES = [
   'marginPivot',
   'fillPivot',
   'closeTask',
+  'rulesInForce',
   'outbox',
 ] as const;
 export type ExportQueryName = (typeof EXPORT_QUERIES)[number];

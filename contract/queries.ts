@@ -62,6 +62,19 @@ import {
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
+import {
+  ruleChange,
+  type RuleChangeDetail,
+  ruleChanges,
+  type RuleChanges,
+  ruleDiff,
+  type RuleDiff,
+  ruleHistory,
+  type RuleHistory,
+  rulesInForce,
+  type RulesInForce,
+} from './queries/rules.ts';
+
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
 export * from './queries/conversion.ts';
@@ -83,6 +96,7 @@ export * from './queries/sync.ts';
 export * from './queries/today.ts';
 export * from './queries/kpi.ts';
 export * from './queries/gridView.ts';
+export * from './queries/rules.ts';
 
 export const QUERIES = {
   session,
@@ -122,6 +136,11 @@ export const QUERIES = {
   kpiDefinitions,
   kpiValues,
   kpiRows,
+  rulesInForce,
+  ruleChanges,
+  ruleChange,
+  ruleHistory,
+  ruleDiff,
 } as const;
 
 export interface QueryResults {
@@ -162,6 +181,11 @@ export interface QueryResults {
   kpiDefinitions: KpiDefinitions;
   kpiValues: KpiValues;
   kpiRows: KpiRows;
+  rulesInForce: RulesInForce;
+  ruleChanges: RuleChanges;
+  ruleChange: RuleChangeDetail;
+  ruleHistory: RuleHistory;
+  ruleDiff: RuleDiff;
 }
 
 export type QueryName = keyof typeof QUERIES;

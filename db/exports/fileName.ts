@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   marginPivot: 'margin',
   fillPivot: 'fill-rate',
   closeTask: 'close-lines',
+  rulesInForce: 'rules',
   outbox: 'changes',
 };
 
