@@ -69,6 +69,7 @@ export const EXPORT_QUERIES = [
   'fillRateLines',
   'marginPivot',
   'fillPivot',
+  'exceptions',
   'closeTask',
   'rulesInForce',
   'outbox',

@@ -51,6 +51,7 @@ import { find, named, type Found, type Named } from './queries/find.ts';
 import { marginPivot, fillPivot, type MarginPivot, type FillPivot } from './queries/pivot.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
+import { exceptions, type Exceptions } from './queries/exceptions.ts';
 import {
   kpiDefinitions,
   kpiRows,
@@ -94,6 +95,7 @@ export * from './queries/close.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
 export * from './queries/today.ts';
+export * from './queries/exceptions.ts';
 export * from './queries/kpi.ts';
 export * from './queries/gridView.ts';
 export * from './queries/rules.ts';
@@ -128,6 +130,7 @@ export const QUERIES = {
   closeTask,
   today,
   exceptionDetail,
+  exceptions,
   find,
   named,
   syncStatus,
@@ -173,6 +176,7 @@ export interface QueryResults {
   closeTask: CloseTaskDetail;
   today: Today;
   exceptionDetail: ExceptionDetail;
+  exceptions: Exceptions;
   find: Found;
   named: Named;
   syncStatus: SyncStatus;

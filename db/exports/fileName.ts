@@ -12,6 +12,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   fillRateLines: 'fill-rate-lines',
   marginPivot: 'margin',
   fillPivot: 'fill-rate',
+  exceptions: 'exceptions',
   closeTask: 'close-lines',
   rulesInForce: 'rules',
   outbox: 'changes',

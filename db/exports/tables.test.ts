@@ -135,6 +135,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
     measures: ['net_sales', 'gm1', 'gm1_rate', 'lines'],
   },
   fillPivot: { ...months, company_ids: [COMPANY], rows: ['site'], measures: ['unit_fill', 'missing_value'] },
+  exceptions: { company_ids: [COMPANY], group_by: 'none' },
   closeTask: { task_id: 2 },
   rulesInForce: { company_id: COMPANY, subject: 'channel_rule' },
   outbox: {},

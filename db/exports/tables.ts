@@ -16,6 +16,7 @@ import {
   OUTBOX_COLUMNS,
   stockColumns,
 } from './columns.ts';
+import { exceptionColumns } from './exceptionColumns.ts';
 import { forecastColumns } from './forecastColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
 import { ruleColumns } from './ruleColumns.ts';
@@ -213,6 +214,23 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ...(answer.missing.length > 0 ? [['Missing', answer.missing.join('; ')] as const] : []),
       ['Coverage', answer.provenance.coverage],
     ]);
+  },
+  exceptions: async (context, question) => {
+    const args: QueryArgs<'exceptions'> = QUERIES.exceptions.args.parse(question.args);
+    const page = async (offset: number, limit: number) =>
+      await QUERY_HANDLERS.exceptions(context, { ...args, offset, limit });
+    const answer = await page(0, 1);
+    return paged(
+      'Exceptions',
+      exceptionColumns(answer.currency),
+      question,
+      context,
+      [...converted(answer), ['Coverage', answer.provenance.coverage]],
+      async (offset) => {
+        const { rows, total_rows } = await page(offset, BLOCK_ROWS);
+        return { rows, total: total_rows };
+      },
+    );
   },
   closeTask: async (context, question) => {
     const args: QueryArgs<'closeTask'> = QUERIES.closeTask.args.parse(question.args);

@@ -35,6 +35,7 @@ import { replenishmentWorking } from './replenishment/replenishmentWorking.ts';
 import { itemMovements } from './stock/itemMovements.ts';
 import { stockByCompany } from './stock/stockByCompany.ts';
 import { stockPositions } from './stock/stockPositions.ts';
+import { exceptions } from './today/allExceptions.ts';
 import { exceptionDetail } from './today/exceptionDetail.ts';
 import { today } from './today/today.ts';
 
@@ -44,6 +45,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   companies,
   today,
   exceptionDetail,
+  exceptions,
   stockPositions,
   stockByCompany,
   itemDetail,

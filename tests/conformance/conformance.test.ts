@@ -50,6 +50,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   closeTask: { task_id: 1 },
   today: { company_ids: [1] },
   exceptionDetail: { company_id: 1, key: 'runs_out:840:3' },
+  exceptions: { company_ids: [1] },
   find: { text: 'x' },
   named: { rows: [] },
   syncStatus: {},
