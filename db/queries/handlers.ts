@@ -30,6 +30,7 @@ import { kpiDefinitions } from './reference/kpiDefinitions.ts';
 import { itemDetail } from './stock/itemDetail.ts';
 import { orderProposal } from './replenishment/orderProposal.ts';
 import { replenishment } from './replenishment/replenishment.ts';
+import { replenishmentDesk } from './replenishment/replenishmentDesk.ts';
 import { replenishmentRefusals } from './replenishment/replenishmentRefusals.ts';
 import { replenishmentWorking } from './replenishment/replenishmentWorking.ts';
 import { itemMovements } from './stock/itemMovements.ts';
@@ -58,6 +59,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   replenishment,
   replenishmentRefusals,
   replenishmentWorking,
+  replenishmentDesk,
   purchaseOrder,
   orderDetail,
   marginByChannel,
