@@ -3,6 +3,7 @@
  * and decided once by the server. Names and argument schemas are the same on both sides.
  */
 import { z } from 'zod';
+import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
 import {
   approveReplenishment,
@@ -70,6 +71,8 @@ export const COMMANDS = {
   makeDraftOrder,
   sendDraftOrder,
   cancelDraftOrder,
+  overrideForecast,
+  withdrawOverride,
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 export type CommandInput<N extends CommandName> = z.input<(typeof COMMANDS)[N]['args']>;

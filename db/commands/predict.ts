@@ -12,6 +12,7 @@ import type { Connection } from '#db/connection.ts';
 import type { OverlayTable } from '#db/schema/overlayViews.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import { predictCancelling, predictDraft, predictSending } from './predictDraftOrder.ts';
+import { overrideLane, predictOverride, predictWithdrawal } from './predictOverride.ts';
 import { predictMark } from './predictMark.ts';
 import { predictApproval, predictDecisions, replenishmentLane } from './predictReplenishment.ts';
 import { predictSigning } from './predictSigning.ts';
@@ -50,6 +51,8 @@ const PREDICTORS: Predictors = {
   makeDraftOrder: predictDraft,
   sendDraftOrder: predictSending,
   cancelDraftOrder: predictCancelling,
+  overrideForecast: predictOverride,
+  withdrawOverride: predictWithdrawal,
 };
 
 /** Throws `not_found`, `not_permitted` or `conflict` when the copy already shows that the server would refuse. */
@@ -67,6 +70,7 @@ export function laneOf(name: keyof typeof COMMANDS, args: Readonly<Record<string
   if (name === 'addOrderNote') return `order:${String(args['order_id'])}`;
   if (name === 'markException') return `exception:${String(args['company_id'])}:${String(args['key'])}`;
   if (name === 'signCloseTask') return `close_task:${String(args['task_id'])}`;
+  if (name === 'overrideForecast' || name === 'withdrawOverride') return overrideLane(args);
   return replenishmentLane(args['company_id']);
 }
 

@@ -55,6 +55,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   exception_mark: 'Marks on exceptions',
   exception_mark_cost: 'Marks on cost exceptions',
   exception_mark_finance: 'Marks on finance exceptions',
+  forecast_override: 'Forecast overrides',
   replenishment_decision: 'Replenishment decisions',
   replenishment_approval: 'Purchase approvals',
   draft_order: 'Draft orders',

@@ -11,6 +11,7 @@ import * as bucketSums from './008_bucket_sums.ts';
 import * as housekeeping from './009_housekeeping.ts';
 import * as auditFilters from './010_audit_filters.ts';
 import * as replenishment from './012_replenishment.ts';
+import * as forecastOverrides from './013_forecast_overrides.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -24,4 +25,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '009_housekeeping': housekeeping,
   '010_audit_filters': auditFilters,
   '012_replenishment': replenishment,
+  '013_forecast_overrides': forecastOverrides,
 };

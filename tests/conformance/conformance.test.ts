@@ -60,6 +60,23 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   kpiRows: { company_id: 1, kpi: 'fill_rate_line', from_month: 202610, to_month: 202610 },
   addItemNote: { item_id: 840, body: 'x' },
   addOrderNote: { order_id: 7, body: 'x' },
+  overrideForecast: {
+    item_id: 1,
+    site_id: 1,
+    from_month: 202612,
+    to_month: 202612,
+    qty_milli: 5000,
+    factor_bp: null,
+    reason: 'A project',
+    expires_on: '2026-12-31',
+    replaces: null,
+  },
+  withdrawOverride: {
+    item_id: 1,
+    site_id: 1,
+    override_id: '11111111-1111-4111-8111-111111111111',
+    reason: 'No longer',
+  },
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
   markException: {
     company_id: 1,
