@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
+import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
 import {
   approveReplenishment,
@@ -66,6 +67,9 @@ export const COMMANDS = {
   addOrderNote,
   signCloseTask,
   markException,
+  draftRuleChange,
+  decideRuleChange,
+  withdrawRuleChange,
   decideReplenishment,
   approveReplenishment,
   makeDraftOrder,

@@ -23,6 +23,8 @@ export interface Session {
     readonly approve_purchases: boolean;
     readonly approve_orders: boolean;
     readonly administer: boolean;
+    readonly draft_rules: boolean;
+    readonly approve_rules: boolean;
     /** Over all companies: the trail tells of everybody. */
     readonly read_audit: boolean;
   };

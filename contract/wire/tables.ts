@@ -4,14 +4,16 @@
  * the wire; columns are only ever appended, and a change of a table raises WIRE_SCHEMA_VERSION.
  */
 import { DIMENSION_COLUMN, type Dimension, type TableEntry } from './table.ts';
+import { BUYING_TABLES } from './tables/buying.ts';
 import { CLOSE_TABLES } from './tables/close.ts';
+import { GOVERNANCE_TABLES } from './tables/governance.ts';
 import { LEDGER_TABLES } from './tables/ledger.ts';
 import { ORDER_TABLES } from './tables/orders.ts';
 import { PRICING_TABLES } from './tables/pricing.ts';
 import { PURCHASE_TABLES } from './tables/purchases.ts';
 import { FORECAST_TABLES } from './tables/forecast.ts';
-import { REPLENISHMENT_TABLES } from './tables/replenishment.ts';
 import { REFERENCE_TABLES } from './tables/reference.ts';
+import { REPLENISHMENT_TABLES } from './tables/replenishment.ts';
 import { SERVICE_TABLES } from './tables/service.ts';
 import { STOCK_TABLES } from './tables/stock.ts';
 import { WORK_TABLES } from './tables/work.ts';
@@ -25,12 +27,14 @@ const TABLES = [
   ...REFERENCE_TABLES,
   ...PRICING_TABLES,
   ...STOCK_TABLES,
+  ...BUYING_TABLES,
   ...PURCHASE_TABLES,
   ...ORDER_TABLES,
   ...SERVICE_TABLES,
   ...LEDGER_TABLES,
   ...CLOSE_TABLES,
   ...WORK_TABLES,
+  ...GOVERNANCE_TABLES,
   ...REPLENISHMENT_TABLES,
   ...FORECAST_TABLES,
 ] as const;

@@ -14,6 +14,7 @@ import { domainGrants } from '#db/session/grants.ts';
 import { predictCancelling, predictDraft, predictSending } from './predictDraftOrder.ts';
 import { overrideLane, predictOverride, predictWithdrawal } from './predictOverride.ts';
 import { predictMark } from './predictMark.ts';
+import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './predictRules.ts';
 import { predictApproval, predictDecisions, replenishmentLane } from './predictReplenishment.ts';
 import { predictSigning } from './predictSigning.ts';
 
@@ -46,6 +47,9 @@ const PREDICTORS: Predictors = {
   addOrderNote,
   signCloseTask: predictSigning,
   markException: predictMark,
+  draftRuleChange: predictRuleDraft,
+  decideRuleChange: predictRuleDecision,
+  withdrawRuleChange: predictRuleWithdrawal,
   decideReplenishment: predictDecisions,
   approveReplenishment: predictApproval,
   makeDraftOrder: predictDraft,
@@ -69,6 +73,8 @@ export function laneOf(name: keyof typeof COMMANDS, args: Readonly<Record<string
   if (name === 'addItemNote') return `item:${String(args['item_id'])}`;
   if (name === 'addOrderNote') return `order:${String(args['order_id'])}`;
   if (name === 'markException') return `exception:${String(args['company_id'])}:${String(args['key'])}`;
+  if (name === 'draftRuleChange') return `rules:${String(args['company_id'])}:${String(args['subject'])}`;
+  if (name === 'decideRuleChange' || name === 'withdrawRuleChange') return `rule_change:${String(args['change_id'])}`;
   if (name === 'signCloseTask') return `close_task:${String(args['task_id'])}`;
   if (name === 'overrideForecast' || name === 'withdrawOverride') return overrideLane(args);
   return replenishmentLane(args['company_id']);

@@ -20,7 +20,7 @@ import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { BuyingColumns } from './replenishment/buyingColumns.ts';
-import type { KeptProposals } from './replenishment/replenishmentEdition.ts';
+import type { KeptProposals, Ways } from './replenishment/replenishmentEdition.ts';
 import type { PolicyColumns } from './stock/balanceColumns.ts';
 import type { StockGround } from './stock/itemColumns.ts';
 import type { OpenParts } from './stock/stockColumns.ts';
@@ -45,6 +45,7 @@ export interface ReadCache {
   readonly forecastGrounds: Map<string, Kept<ForecastGround>>;
   readonly forecasts: Editions<KeptForecasts>;
   readonly buying: Map<string, Kept<BuyingColumns>>;
+  readonly ways: Map<string, Kept<Ways>>;
   readonly replenishmentEditions: Editions<KeptProposals>;
   readonly marginLists: Editions<MarginList>;
   readonly fillLists: Editions<FillList>;
@@ -72,6 +73,7 @@ export function createReadCache(): ReadCache {
     forecastGrounds: new Map(),
     forecasts: [],
     buying: new Map(),
+    ways: new Map(),
     replenishmentEditions: [],
     marginLists: [],
     fillLists: [],

@@ -69,6 +69,8 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   exception_mark: [['exception_key']],
   exception_mark_cost: [['exception_key']],
   exception_mark_finance: [['exception_key']],
+  rule_verdict: [['change_id']],
+  rule_verdict_cost: [['change_id']],
   replenishment_decision: [['company_id', 'item_id']],
   replenishment_approval: [['decision_id']],
   draft_order: [['company_id']],

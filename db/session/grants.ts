@@ -32,6 +32,8 @@ export function sessionView(user: SignedInUser, server_url: string, device: stri
       approve_purchases: anyGrantPermits(grants, 'approve_purchases'),
       approve_orders: anyGrantPermits(grants, 'approve_orders'),
       administer: anyGrantPermits(grants, 'administer'),
+      draft_rules: anyGrantPermits(grants, 'draft_rules'),
+      approve_rules: anyGrantPermits(grants, 'approve_rules'),
       read_audit: permitsEverywhere(grants, 'read_audit'),
     },
   };

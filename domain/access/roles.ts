@@ -26,6 +26,8 @@ export type Permission =
   | 'approve_orders'
   | 'create_company'
   | 'administer'
+  | 'draft_rules'
+  | 'approve_rules'
   | 'read_audit';
 
 interface RoleRule {
@@ -34,29 +36,40 @@ interface RoleRule {
 }
 
 const RULES: Readonly<Record<Role, RoleRule>> = {
-  planner: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'import_data', 'plan'] },
+  planner: {
+    areas: ['general', 'cost', 'outcome'],
+    permissions: ['write_notes', 'import_data', 'plan', 'draft_rules'],
+  },
   buyer: {
     areas: ['general', 'cost', 'outcome'],
-    permissions: ['write_notes', 'import_data', 'plan', 'approve_purchases'],
+    permissions: ['write_notes', 'import_data', 'plan', 'approve_purchases', 'draft_rules'],
   },
   warehouse: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
   sales: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
   finance: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'prepare_close', 'import_data', 'approve_orders'],
+    permissions: ['write_notes', 'prepare_close', 'import_data', 'approve_orders', 'draft_rules'],
   },
   controller: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'prepare_close', 'review_close', 'import_data', 'approve_purchases', 'approve_orders'],
+    permissions: [
+      'write_notes',
+      'prepare_close',
+      'review_close',
+      'import_data',
+      'approve_purchases',
+      'approve_orders',
+      'approve_rules',
+    ],
   },
   executive: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'approve_purchases', 'approve_orders'],
+    permissions: ['write_notes', 'approve_purchases', 'approve_orders', 'approve_rules'],
   },
   auditor: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['read_audit'] },
   admin: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'import_data', 'plan', 'create_company', 'administer', 'read_audit'],
+    permissions: ['write_notes', 'import_data', 'plan', 'draft_rules', 'create_company', 'administer', 'read_audit'],
   },
 };
 

@@ -23,6 +23,7 @@ import { approveReplenishment } from './replenishment/approve.ts';
 import { decideReplenishment } from './replenishment/decide.ts';
 import { cancelDraftOrder, makeDraftOrder, sendDraftOrder } from './replenishment/draftOrders.ts';
 import { Refusal } from './refusal.ts';
+import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './rules.ts';
 import { signCloseTask } from './signing.ts';
 
 export interface PushContext {
@@ -210,6 +211,12 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await signCloseTask(context, parseArgs(COMMANDS.signCloseTask.args.safeParse(mutation.args)));
     case 'markException':
       return await markException(context, parseArgs(COMMANDS.markException.args.safeParse(mutation.args)));
+    case 'draftRuleChange':
+      return await draftRuleChange(context, parseArgs(COMMANDS.draftRuleChange.args.safeParse(mutation.args)));
+    case 'decideRuleChange':
+      return await decideRuleChange(context, parseArgs(COMMANDS.decideRuleChange.args.safeParse(mutation.args)));
+    case 'withdrawRuleChange':
+      return await withdrawRuleChange(context, parseArgs(COMMANDS.withdrawRuleChange.args.safeParse(mutation.args)));
     case 'decideReplenishment':
       return await decideReplenishment(context, parseArgs(COMMANDS.decideReplenishment.args.safeParse(mutation.args)));
     case 'approveReplenishment':

@@ -115,6 +115,8 @@ describe('rows', () => {
       channel_id: 'channel',
       party_id: 'party',
       supplier_id: 'party',
+      from_site_id: 'site',
+      to_site_id: 'site',
       item_id: 'item',
       order_id: 'sales_order',
       order_line_id: 'order_line',
@@ -135,6 +137,9 @@ describe('rows', () => {
       po_line_price: 'po_line',
       order_line_cost: 'order_line',
       stock_count_line_cost: 'stock_count_line',
+      supplier_terms_cost: 'supplier_terms',
+      item_keeping: 'item',
+      transfer_lane_cost: 'transfer_lane',
     };
     const seen = new Map<string, unknown>();
     const used = new Set<unknown>();

@@ -10,8 +10,10 @@ import * as sessionsAndAudit from './007_sessions_and_audit.ts';
 import * as bucketSums from './008_bucket_sums.ts';
 import * as housekeeping from './009_housekeeping.ts';
 import * as auditFilters from './010_audit_filters.ts';
+import * as buying from './011_buying.ts';
 import * as replenishment from './012_replenishment.ts';
 import * as forecastOverrides from './013_forecast_overrides.ts';
+import * as governance from './017_governance.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -24,6 +26,8 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '008_bucket_sums': bucketSums,
   '009_housekeeping': housekeeping,
   '010_audit_filters': auditFilters,
+  '011_buying': buying,
   '012_replenishment': replenishment,
   '013_forecast_overrides': forecastOverrides,
+  '017_governance': governance,
 };

@@ -61,9 +61,18 @@ export interface ServerSchema {
   invoice: Numbered<'invoice'>;
   payment: Numbered<'payment'>;
   stock_count_line_cost: Keyed<'stock_count_line_cost'>;
+  supplier_terms: Numbered<'supplier_terms'>;
+  supplier_terms_cost: Keyed<'supplier_terms_cost'>;
+  item_keeping: Keyed<'item_keeping'>;
+  transfer_lane: Numbered<'transfer_lane'>;
+  transfer_lane_cost: Keyed<'transfer_lane_cost'>;
   exception_mark: Keyed<'exception_mark'>;
   exception_mark_cost: Keyed<'exception_mark_cost'>;
   exception_mark_finance: Keyed<'exception_mark_finance'>;
+  rule_change: Keyed<'rule_change'>;
+  rule_change_cost: Keyed<'rule_change_cost'>;
+  rule_verdict: Keyed<'rule_verdict'>;
+  rule_verdict_cost: Keyed<'rule_verdict_cost'>;
   app_user: operations.AppUserTable;
   access_grant: operations.AccessGrantTable;
   auth_session: operations.AuthSessionTable;

@@ -78,6 +78,21 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
     reason: 'No longer',
   },
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
+  draftRuleChange: {
+    company_id: 1,
+    subject: 'policy',
+    title: 'More in spring',
+    reason: 'It sells more.',
+    effective_on: '2026-12-01',
+    lines: [{ site_id: 3, channel_id: null, item_id: 840, kpi: null, before: null, after: { min_qty_milli: 1000 } }],
+  },
+  decideRuleChange: {
+    change_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+    verdict: 'approved',
+    content_hash: '0'.repeat(64),
+    reason: '',
+  },
+  withdrawRuleChange: { change_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7', reason: '' },
   markException: {
     company_id: 1,
     site_id: null,

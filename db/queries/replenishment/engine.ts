@@ -1,8 +1,11 @@
-/** What to order of every position of a company: the rule asked of each, its answers as columns, lines only of what is ordered. */
-import { lineAmountsIn } from '#domain/money.ts';
-import { draftOrder, type OrderTerms, type Reason } from '#domain/planning/replenishment/draftOrder.ts';
+/**
+ * What to order of every position of a company: the rule asked of each, its answers as columns; then what other sites can
+ * give, then orders to suppliers of what is left. Lines are made only of what is ordered or moved.
+ */
+import type { OrderTerms, Reason } from '#domain/planning/replenishment/draftOrder.ts';
 import {
   orderAheadMilli,
+  type ProposalOrRefusal,
   proposeOrder,
   reckonOrder,
   type Refusal,
@@ -10,19 +13,20 @@ import {
 } from '#domain/planning/replenishment/proposal.ts';
 import { NEVER, type StockColumns } from '../stock/stockColumns.ts';
 import type { BuyingColumns } from './buyingColumns.ts';
+import type { RecentMoves, SiteLane } from './lanes.ts';
+import { LOOK_AHEAD_DAYS, orderedLines } from './orderDrafts.ts';
 import { documentsOf, type PositionDocuments } from './positionDocuments.ts';
 import { type DemandColumns, termsOfPositions } from './positionTerms.ts';
-
-/** What lying a year costs, basis points of its value. */
-export const HOLDING_RATE_BP = 2_000;
-/** Nothing needed later than so many days from now is brought forward for a supplier's minimum or its freight. */
-export const LOOK_AHEAD_DAYS = 14;
+import { plannedTransfers, type PlannedTransfer, type ShortBefore } from './transferPlan.ts';
 
 export interface EngineQuestion {
   readonly stock: StockColumns;
   readonly documents: PositionDocuments;
   readonly buying: BuyingColumns;
   readonly demand: DemandColumns;
+  /** Empty for who sees no costs. */
+  readonly lanes: readonly SiteLane[];
+  readonly recent: RecentMoves;
   readonly as_of_on: number;
   readonly currency: string;
   readonly cost_visible: boolean;
@@ -35,12 +39,18 @@ export interface Figures {
   /** NaN = whole lots. */
   readonly up_to: Float64Array;
   readonly need: Float64Array;
-  /** What the rule orders of the position by itself. */
+  /** What the rule orders of the position by itself, before other sites are asked. */
   readonly qty: Float64Array;
   /** NEVER without demand. */
   readonly order_by_on: Int32Array;
+}
+
+/** What is bought, by position, once transfers are planned. */
+export interface ToBuy {
+  readonly now: Float64Array;
   /** What could be ordered before its day, where that is near. */
   readonly ahead: Float64Array;
+  readonly order_by_on: Int32Array;
 }
 
 /** One order to a supplier for a site. */
@@ -48,6 +58,7 @@ export interface Draft {
   readonly key: string;
   readonly supplier_id: number;
   readonly site: number;
+  /** null = the supplier has none, or they are not for this user. */
   readonly terms: OrderTerms | null;
   readonly value_minor: number;
   readonly freight_minor: number;
@@ -78,16 +89,47 @@ export interface Line {
 export interface Proposals {
   readonly figures: Figures;
   readonly lines: readonly Line[];
+  readonly transfers: readonly PlannedTransfer[];
   /** Of positions of which nothing can be proposed. */
   readonly refusals: ReadonlyMap<number, Refusal>;
 }
+
+/** The whole answer of the rule for one position, with what is planned to come to it or to leave it. */
+export type Propose = (place: number) => ProposalOrRefusal;
 
 /** Positions between two looks at whether the caller gave up. */
 const STRETCH = 16_384;
 
 export function proposeAll(question: EngineQuestion): Proposals {
-  const { stock, documents, as_of_on, checkCancelled } = question;
-  const termsOf = termsOfPositions(stock, question.buying, question.demand, as_of_on);
+  const { stock } = question;
+  const termsOf = termsOfPositions(stock, question.buying, question.demand, question.as_of_on);
+  const { figures, buy, refusals } = reckonAll(question, termsOf);
+  const transfers = plannedTransfers(
+    question,
+    figures,
+    (place) => refusals.has(place),
+    shortBefore(proposer(question, [])),
+  );
+  const propose = proposer(question, transfers);
+  const position = question.documents.position.slice();
+  for (const { from, to, qty_milli } of transfers) {
+    position[from] = (position[from] as number) - qty_milli;
+    position[to] = (position[to] as number) + qty_milli;
+  }
+  for (const place of new Set(transfers.flatMap(({ from, to }) => [from, to]))) {
+    reckonBuy(question, buy, termsOf(place), place, position[place] as number);
+  }
+  const lines = [
+    ...orderedLines(question, buy, position, propose),
+    ...transferLines(question, figures, transfers, position, proposer(question, [])),
+  ];
+  return { figures, lines, transfers, refusals };
+}
+
+type TermsOf = ReturnType<typeof termsOfPositions>;
+
+function reckonAll(question: EngineQuestion, termsOf: TermsOf) {
+  const { stock, documents, checkCancelled } = question;
   const { count } = stock;
   const figures: Figures = {
     reorder: new Float64Array(count),
@@ -95,7 +137,11 @@ export function proposeAll(question: EngineQuestion): Proposals {
     need: new Float64Array(count),
     qty: new Float64Array(count),
     order_by_on: new Int32Array(count).fill(NEVER),
+  };
+  const buy: ToBuy = {
+    now: new Float64Array(count),
     ahead: new Float64Array(count),
+    order_by_on: new Int32Array(count).fill(NEVER),
   };
   const refusals = new Map<number, Refusal>();
   for (let place = 0; place < count; place++) {
@@ -106,114 +152,88 @@ export function proposeAll(question: EngineQuestion): Proposals {
       refusals.set(place, refusal);
       continue;
     }
-    const position = documents.position[place] as number;
-    const { levels, need_qty_milli, qty_milli, order_by_on } = reckonOrder(terms, position);
-    figures.reorder[place] = levels.reorder_qty_milli;
-    figures.up_to[place] = levels.up_to_qty_milli ?? Number.NaN;
-    figures.need[place] = need_qty_milli;
-    figures.qty[place] = qty_milli;
-    figures.order_by_on[place] = order_by_on ?? NEVER;
-    if (need_qty_milli === 0 && order_by_on !== null && order_by_on <= as_of_on + LOOK_AHEAD_DAYS) {
-      figures.ahead[place] = orderAheadMilli(terms, position, levels);
-    }
+    const reckoned = reckonBuy(question, buy, terms, place, documents.position[place] as number);
+    figures.reorder[place] = reckoned.levels.reorder_qty_milli;
+    figures.up_to[place] = reckoned.levels.up_to_qty_milli ?? Number.NaN;
+    figures.need[place] = reckoned.need_qty_milli;
+    figures.qty[place] = reckoned.qty_milli;
+    figures.order_by_on[place] = reckoned.order_by_on ?? NEVER;
   }
-  return { figures, lines: linesOf(question, figures, termsOf), refusals };
+  return { figures, buy, refusals };
 }
 
-interface Wanted {
-  readonly item_id: number;
-  readonly place: number;
-  readonly qty_milli: number;
-  readonly value_minor: number;
-  readonly order_by_on: number;
+/** What is bought of a position that stands so. */
+function reckonBuy(
+  { as_of_on }: EngineQuestion,
+  buy: ToBuy,
+  terms: ReturnType<TermsOf>,
+  place: number,
+  position_qty_milli: number,
+) {
+  const reckoned = reckonOrder(terms, position_qty_milli);
+  const { order_by_on, levels } = reckoned;
+  buy.now[place] = reckoned.qty_milli;
+  buy.order_by_on[place] = order_by_on ?? NEVER;
+  const soon = reckoned.need_qty_milli === 0 && order_by_on !== null && order_by_on <= as_of_on + LOOK_AHEAD_DAYS;
+  buy.ahead[place] = soon ? orderAheadMilli(terms, position_qty_milli, levels) : 0;
+  return reckoned;
 }
 
-const NO_TERMS: OrderTerms = { minimum_minor: 0, freight_minor: 0, free_freight_from_minor: null };
+export function proposer(question: EngineQuestion, transfers: readonly PlannedTransfer[]): Propose {
+  const { stock, documents, as_of_on } = question;
+  const termsOf = termsOfPositions(stock, question.buying, question.demand, as_of_on);
+  const leaving = Map.groupBy(transfers, (each) => each.from);
+  const coming = Map.groupBy(transfers, (each) => each.to);
+  return (place) => {
+    const own = documentsOf(documents, place, as_of_on);
+    for (const { qty_milli } of leaving.get(place) ?? []) own.demand.push({ on: as_of_on, qty_milli });
+    for (const { qty_milli, arrive_on } of coming.get(place) ?? []) own.receipts.push({ on: arrive_on, qty_milli });
+    return proposeOrder({ ...termsOf(place), on_hand_qty_milli: stock.on_hand[place] as number, ...own });
+  };
+}
 
-function linesOf(
-  question: EngineQuestion,
+export function shortBefore(propose: Propose): ShortBefore {
+  return (place) => {
+    const answer = propose(place);
+    if (!('proposal' in answer)) return null;
+    for (const each of answer.proposal.warnings) {
+      if (each.warning === 'short_before_receipt') return { on: each.on, short_qty_milli: each.short_qty_milli };
+    }
+    return null;
+  };
+}
+
+/** What happens without a transfer is what happens when nothing is moved and nothing bought. */
+function transferLines(
+  { stock, as_of_on, demand }: EngineQuestion,
   figures: Figures,
-  termsOf: ReturnType<typeof termsOfPositions>,
-): readonly Line[] {
-  const { stock, documents, buying, as_of_on, currency } = question;
-  const amount = lineAmountsIn(currency);
-  const { sites, items } = stock.ground;
-  const drafts = new Map<number, Wanted[]>();
-  for (let place = 0; place < stock.count; place++) {
-    const now = figures.qty[place] as number;
-    const qty_milli = now > 0 ? now : (figures.ahead[place] as number);
-    if (qty_milli === 0) continue;
-    const item = stock.item[place] as number;
-    const price = buying.price_micro[item] as number;
-    const key = (buying.supplier[item] as number) * sites.length + (stock.site[place] as number);
-    const wanted: Wanted = {
-      item_id: items.ids[item] as number,
-      place,
+  transfers: readonly PlannedTransfer[],
+  position: Float64Array,
+  propose: Propose,
+): Line[] {
+  return transfers.map(({ from, to, qty_milli, arrive_on, cost_minor }): Line => {
+    const answer = propose(to);
+    if (!('proposal' in answer)) throw new Error('a transfer to a position that was refused');
+    const { without, warnings } = answer.proposal;
+    const daily = demand.daily[to] as number;
+    const order_by_on = figures.order_by_on[to] as number;
+    const after = position[to] as number;
+    return {
+      kind: 'transfer',
+      place: to,
+      from_site: stock.site[from] as number,
       qty_milli,
-      value_minor: Number.isNaN(price) ? 0 : amount(qty_milli, price),
-      order_by_on: now > 0 ? as_of_on : (figures.order_by_on[place] as number),
+      value_minor: null,
+      cost_minor,
+      order_by_on: order_by_on === NEVER ? null : order_by_on,
+      receive_on: arrive_on,
+      runs_out_on: without.runs_out_on,
+      short_qty_milli: without.short_qty_milli,
+      lasts_days: daily > 0 ? Math.max(0, Math.floor(after / daily - (arrive_on - as_of_on))) : null,
+      warnings: warnings.length,
+      reason: 'needed',
+      days_early: 0,
+      draft: null,
     };
-    const standing = drafts.get(key);
-    if (standing === undefined) drafts.set(key, [wanted]);
-    else standing.push(wanted);
-  }
-  const lines: Line[] = [];
-  for (const [key, wanted] of drafts) {
-    question.checkCancelled();
-    const order = draftOrder({
-      as_of_on,
-      lines: wanted,
-      terms: NO_TERMS,
-      holding_rate_bp: HOLDING_RATE_BP,
-      look_ahead_days: LOOK_AHEAD_DAYS,
-    });
-    if (order === null) continue;
-    const site = key % sites.length;
-    const supplier_id = (key - site) / sites.length;
-    const draft: Draft = {
-      key: `${supplier_id}:${sites[site]?.id ?? 0}`,
-      supplier_id,
-      site,
-      terms: null,
-      value_minor: order.value_minor,
-      freight_minor: order.freight_minor,
-      below_minimum_minor: order.below_minimum_minor,
-      lines: order.lines.length,
-    };
-    const placeOf = new Map(wanted.map((each) => [each.item_id, each.place]));
-    for (const each of order.lines) {
-      const place = placeOf.get(each.item_id);
-      if (place === undefined) throw new Error('an order of what was wanted');
-      const terms = termsOf(place);
-      const answer = proposeOrder({
-        ...terms,
-        on_hand_qty_milli: stock.on_hand[place] as number,
-        ...documentsOf(documents, place, as_of_on),
-      });
-      if (!('proposal' in answer)) throw new Error('a line of a position that was not refused');
-      const { proposal } = answer;
-      const item = stock.item[place] as number;
-      const priced = !Number.isNaN(buying.price_micro[item]);
-      const daily = terms.daily_demand_qty_milli;
-      const after = (documents.position[place] as number) + each.qty_milli;
-      lines.push({
-        kind: 'buy',
-        place,
-        from_site: -1,
-        qty_milli: each.qty_milli,
-        value_minor: priced ? each.value_minor : null,
-        cost_minor: null,
-        order_by_on: proposal.order_by_on,
-        receive_on: proposal.receive_on,
-        runs_out_on: proposal.without.runs_out_on,
-        short_qty_milli: proposal.without.short_qty_milli,
-        lasts_days: daily > 0 ? Math.max(0, Math.floor(after / daily - terms.lead_time_days)) : null,
-        warnings: proposal.warnings.length,
-        reason: each.reason,
-        days_early: each.days_early,
-        draft,
-      });
-    }
-  }
-  return lines;
+  });
 }

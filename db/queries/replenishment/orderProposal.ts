@@ -14,6 +14,7 @@ import { seesArea } from '../rights.ts';
 import { suppliersOf } from '../stock/itemSupply.ts';
 import { type StockQuestion, stockModel } from '../stock/stockModel.ts';
 import { MEASURED_DAYS } from './leadTimes.ts';
+import { policyOf } from './policyOf.ts';
 import { shownWarnings } from './shownProposal.ts';
 
 const TABLES: readonly WireTableName[] = [
@@ -21,6 +22,8 @@ const TABLES: readonly WireTableName[] = [
   'stock_balance',
   'policy',
   'supplier_item',
+  'supplier_terms',
+  'item_keeping',
   'purchase_order',
   'po_line',
   'sales_order',
@@ -41,16 +44,19 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
   };
   const { positions, suppliers } = await stockModel(context, question);
   const policies = new Map(
-    (
-      await context.db
-        .selectFrom('policy')
-        .select(['site_id', 'min_qty_milli', 'max_qty_milli', 'multiple_qty_milli', 'lead_time_days'])
-        .where('item_id', '=', item_id)
-        .execute()
-    ).map((policy) => [policy.site_id, policy]),
+    (await context.db.selectFrom('policy').selectAll().where('item_id', '=', item_id).execute()).map((policy) => [
+      policy.site_id,
+      policy,
+    ]),
   );
   const [terms] = await suppliersOf(context, question, item_id);
   const supplier_id = terms?.supplier_id ?? item.supplier_id;
+  const ordered = await context.db
+    .selectFrom('supplier_terms')
+    .select('review_days')
+    .where('supplier_id', '=', supplier_id ?? 0)
+    .executeTakeFirst();
+  const keeping = await context.db.selectFrom('item_keeping').selectAll().where('id', '=', item_id).executeTakeFirst();
   const loading = TABLES.some((table) => context.replica.loading_tables.has(table));
   const sites = positions
     .filter((each) => site_id === undefined || each.site.id === site_id)
@@ -69,9 +75,7 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
         ...demand,
         lead_time_days: measured?.days ?? terms?.lead_time_days ?? policy?.lead_time_days ?? 0,
         lead_time_deviation_days: measured?.deviation_days ?? 0,
-        policy: policy
-          ? { kind: 'min_max', min_qty_milli: policy.min_qty_milli, max_qty_milli: policy.max_qty_milli }
-          : null,
+        policy: policy ? policyOf(policy, ordered?.review_days ?? null) : null,
         supplier:
           supplier_id === null
             ? null
@@ -81,8 +85,8 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
                 multiple_qty_milli: terms?.multiple_qty_milli ?? policy?.multiple_qty_milli ?? 0,
               },
         item_active: item.active === 1,
-        shelf_life_days: null,
-        most_days: null,
+        shelf_life_days: keeping?.shelf_life_days ?? null,
+        most_days: keeping?.most_days ?? null,
       };
       const answer = loading ? null : proposeOrder(asked);
       const { lead_time_days, lead_time_deviation_days } = asked;

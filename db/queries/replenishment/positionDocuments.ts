@@ -17,6 +17,8 @@ export interface PositionDocuments {
   readonly receipts: ByPosition;
   /** Reserved for orders this person may not see: asked for at once. */
   readonly unseen: Float64Array;
+  /** All that is asked of it, stale documents left out. */
+  readonly asked: Float64Array;
   /** On hand and on order less what is owed and promised ahead, stale documents left out. */
   readonly position: Float64Array;
 }
@@ -30,16 +32,18 @@ export function positionDocuments(columns: StockColumns, open: OpenParts, as_of_
   const demand = byPosition(open.demand, places.get, count);
   const receipts = byPosition(open.receipts, places.get, count);
   const unseen = new Float64Array(count);
+  const asked = new Float64Array(count);
   const position = new Float64Array(count);
   const oldest = as_of_on - STALE_DAYS;
   for (let place = 0; place < count; place++) {
     const visible = sumOf(demand, place, Number.NEGATIVE_INFINITY);
     const hidden = Math.max(0, (reserved[place] as number) - visible);
     unseen[place] = hidden;
-    position[place] =
-      (on_hand[place] as number) + sumOf(receipts, place, oldest) - sumOf(demand, place, oldest) - hidden;
+    const taken = sumOf(demand, place, oldest) + hidden;
+    asked[place] = taken;
+    position[place] = (on_hand[place] as number) + sumOf(receipts, place, oldest) - taken;
   }
-  return { demand, receipts, unseen, position };
+  return { demand, receipts, unseen, asked, position };
 }
 
 function byPosition(rows: OpenColumns, placeOf: (cell: number) => number, count: number): ByPosition {

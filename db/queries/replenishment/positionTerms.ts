@@ -48,11 +48,7 @@ export function termsOfPositions(
   as_of_on: number,
 ): (place: number) => OrderTermsOfPosition {
   const { items, sites } = columns.ground;
-  const policy: Filled<Extract<ReplenishmentPolicy, { kind: 'min_max' }>> = {
-    kind: 'min_max',
-    min_qty_milli: 0,
-    max_qty_milli: 0,
-  };
+  const fillPolicy = policyFiller(columns, buying);
   const supplier = { supplier_id: 0, minimum_qty_milli: 0, multiple_qty_milli: 0 };
   const asked: Filled<OrderTermsOfPosition> = {
     as_of_on,
@@ -70,10 +66,10 @@ export function termsOfPositions(
     const item = columns.item[place] as number;
     const cell = item * sites.length + (columns.site[place] as number);
     const slot = buying.policies.get(cell);
-    policy.min_qty_milli = columns.min[place] as number;
-    policy.max_qty_milli = columns.max[place] as number;
-    asked.policy = slot < 0 ? null : policy;
     supplier.supplier_id = buying.supplier[item] as number;
+    asked.policy = slot < 0 ? null : fillPolicy(place, slot, supplier.supplier_id);
+    asked.shelf_life_days = orNull(buying.shelf_life_days[item] as number);
+    asked.most_days = orNull(buying.most_days[item] as number);
     supplier.minimum_qty_milli = buying.minimum[item] as number;
     const multiple = buying.multiple[item] as number;
     supplier.multiple_qty_milli = Number.isNaN(multiple)
@@ -98,4 +94,47 @@ export function termsOfPositions(
     asked.lead_time_deviation_days = Number.isNaN(days) ? 0 : (buying.measured_deviation[measured] as number);
     return asked;
   };
+}
+
+type PolicyOf<Kind extends ReplenishmentPolicy['kind']> = Filled<Extract<ReplenishmentPolicy, { kind: Kind }>>;
+
+/** As `policyOf` of one row says it. */
+function policyFiller(
+  columns: StockColumns,
+  buying: BuyingColumns,
+): (place: number, slot: number, supplier_id: number) => ReplenishmentPolicy {
+  const min_max: PolicyOf<'min_max'> = { kind: 'min_max', min_qty_milli: 0, max_qty_milli: 0 };
+  const lots: PolicyOf<'lots'> = { kind: 'lots', reorder_qty_milli: 0, lot_qty_milli: 0 };
+  const service: PolicyOf<'service'> = {
+    kind: 'service',
+    measure: 'cycle',
+    target_bp: 0,
+    review_days: 0,
+    order_qty_milli: null,
+  };
+  return (place, slot, supplier_id) => {
+    const min = columns.min[place] as number;
+    switch (buying.policy_kind[slot]) {
+      case 'lots':
+        lots.reorder_qty_milli = min;
+        lots.lot_qty_milli = buying.policy_lot[slot] as number;
+        return lots;
+      case 'service': {
+        const review = buying.policy_review_days[slot] as number;
+        service.measure = buying.policy_measure[slot] === 'fill' ? 'fill' : 'cycle';
+        service.target_bp = buying.policy_target_bp[slot] as number;
+        service.review_days = Number.isNaN(review) ? (buying.terms.get(supplier_id)?.review_days ?? 0) : review;
+        service.order_qty_milli = orNull(buying.policy_order[slot] as number);
+        return service;
+      }
+      default:
+        min_max.min_qty_milli = min;
+        min_max.max_qty_milli = columns.max[place] as number;
+        return min_max;
+    }
+  };
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }

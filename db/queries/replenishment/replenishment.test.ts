@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dayNumber } from '#domain/calendar.ts';
 import { QUERIES, type QueryInput, type ReplenishmentLine, type ReplenishmentRow } from '#contract/queries.ts';
 import { AS_OF_MS, COMPANY } from '../testing/golden.ts';
-import { randomBelow } from '../testing/randomOrders.ts';
 import { insertRandomStock } from '../testing/randomStock.ts';
 import { type ContextOptions, createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
+import { insertBuying, insertLanes, insertSuppliers } from './testing/randomBuying.ts';
 import { orderProposal } from './orderProposal.ts';
 import { replenishment } from './replenishment.ts';
 import { replenishmentRefusals } from './replenishmentRefusals.ts';
@@ -16,74 +16,10 @@ let replica: TestReplica;
 beforeEach(() => {
   replica = createTestReplica();
   insertRandomStock(replica, 4711, AS_OF_ON);
-  insertSuppliers(replica, 12);
+  insertSuppliers(replica, 12, AS_OF_ON);
+  insertBuying(replica, 7);
 });
 afterEach(() => replica.close());
-
-/** Terms of suppliers, prices of the day and of before, and orders that came, some of them too few or cancelled. */
-function insertSuppliers(into: TestReplica, seed: number): void {
-  const below = randomBelow(seed);
-  const company_id = COMPANY;
-  const items = Array.from({ length: 90 }, (_, index) => 500 + index).filter(() => below(100) < 60);
-  into.insert(
-    'supplier_item',
-    items.flatMap((item_id, index) =>
-      [41, 42].slice(0, 1 + below(2)).map((supplier_id) => ({
-        id: index * 2 + supplier_id - 40,
-        company_id,
-        supplier_id,
-        item_id,
-        moq_qty_milli: below(3) * 1_000_000,
-        multiple_qty_milli: 1 + below(700_000),
-        lead_time_days: below(40),
-        preferred: below(2),
-      })),
-    ),
-  );
-  into.insert(
-    'supplier_item_price',
-    items.flatMap((_, index) =>
-      [0, 1].map((nth) => ({
-        id: index * 2 + nth + 1,
-        company_id,
-        supplier_item_id: index * 2 + 1 + below(2),
-        unit_price_micro: 1 + below(90_000_000),
-        valid_from: AS_OF_ON - 100 * (nth + 1),
-        valid_to: below(3) === 0 ? AS_OF_ON - 1 : null,
-      })),
-    ),
-  );
-  const orders = Array.from({ length: 500 }, (_, index) => ({
-    id: 1_000 + index,
-    company_id,
-    site_id: 21 + below(4),
-    supplier_id: 41 + below(2),
-    number: `PO ${1_000 + index}`,
-    state: below(8) === 0 ? 'cancelled' : 'received',
-    ordered_on: AS_OF_ON - 100 - below(900),
-  }));
-  into.insert(
-    'purchase_order',
-    orders.map((order) => ({ ...order, approved_on: below(10) === 0 ? null : order.ordered_on + 1 })),
-  );
-  into.insert(
-    'po_line',
-    orders.flatMap(({ id, site_id, ordered_on }) =>
-      Array.from({ length: 12 }, (_, index) => ({
-        id: id * 20 + index,
-        company_id,
-        site_id,
-        purchase_order_id: id,
-        item_id: 500 + below(90),
-        ordered_qty_milli: 5_000,
-        received_qty_milli: below(6) === 0 ? 4_000 : 5_000,
-        promised_on: ordered_on + 14,
-        expected_on: ordered_on + 14,
-        received_on: ordered_on + below(30) - 1,
-      })),
-    ),
-  );
-}
 
 type Asked = Partial<QueryInput<'replenishment'>>;
 
@@ -205,3 +141,118 @@ function workingOf(key: string, options: ContextOptions = {}) {
     QUERIES.replenishmentWorking.args.parse({ company_id: COMPANY, key }),
   );
 }
+
+describe('what other sites have', () => {
+  beforeEach(() => insertLanes(replica, AS_OF_ON));
+
+  test('is moved before anything is bought: nobody gives what they need, nothing goes back where it came from', async () => {
+    const lines = await linesOf();
+    const transfers = lines.filter((line) => line.kind === 'transfer');
+    expect(transfers.length).toBeGreaterThan(5);
+    const needing = new Set(
+      lines.filter((line) => line.kind === 'buy' && line.reason === 'needed').map((line) => line.key),
+    );
+    const takers = new Set(transfers.map((line) => `${line.item_id}:${line.site_id}`));
+    for (const line of transfers) {
+      expect(needing.has(`buy:${line.item_id}:${line.from_site_id}`)).toBe(false);
+      expect(takers.has(`${line.item_id}:${line.from_site_id}`)).toBe(false);
+      expect([line.from_site_id, line.site_id]).not.toEqual([22, 21]);
+      expect(line.cost_minor).not.toBeNull();
+      expect(line.qty_milli % 1_000).toBe(0);
+    }
+    const moved = Map.groupBy(transfers, (line) => `${line.item_id}:${line.site_id}`);
+    for (const own of moved.values()) {
+      const sum = own.reduce((total, line) => total + line.qty_milli, 0);
+      expect(sum).toBeLessThanOrEqual(own[0]?.need_qty_milli ?? 0);
+    }
+  });
+
+  test('leaves every giver above its reorder point', async () => {
+    const transfers = (await linesOf()).filter((line) => line.kind === 'transfer');
+    for (const [giver, own] of Map.groupBy(transfers, (line) => `${line.item_id} ${line.from_site_id}`)) {
+      const [item_id = 0, site_id = 0] = giver.split(' ').map(Number);
+      const { sites } = await orderProposal(
+        replica.context({ as_of_ms: AS_OF_MS, role: 'planner' }),
+        QUERIES.orderProposal.args.parse({ item_id, site_id }),
+      );
+      const steps = new Map(sites[0]?.proposal?.steps.map((step) => [step.step, step]));
+      const [position, levels] = [steps.get('position'), steps.get('levels')];
+      if (position?.step !== 'position' || levels?.step !== 'levels') throw new Error('a giver is reckoned');
+      const left = position.qty_milli - own.reduce((sum, line) => sum + line.qty_milli, 0);
+      expect(left).toBeGreaterThan(levels.levels.reorder_qty_milli);
+    }
+  });
+
+  test('and all that was proposed, once it is under way, is not proposed again', async () => {
+    const lines = await linesOf();
+    expect(lines.some((line) => line.reason === 'for_minimum')).toBe(true);
+    for (const [index, line] of lines.entries()) {
+      const id = 900_000 + index;
+      const { item_id, site_id } = line;
+      replica.insert('purchase_order', [
+        { id, company_id: COMPANY, site_id, supplier_id: 41, number: `N ${id}`, state: 'open', ordered_on: AS_OF_ON },
+      ]);
+      replica.insert('po_line', [
+        {
+          id,
+          company_id: COMPANY,
+          site_id,
+          purchase_order_id: id,
+          item_id,
+          ordered_qty_milli: line.qty_milli,
+          received_qty_milli: 0,
+          expected_on: dayNumber(line.receive_on) ?? 0,
+        },
+      ]);
+      if (line.from_site_id === null) continue;
+      replica.writer
+        .prepare(
+          'UPDATE main.stock_balance SET on_hand_qty_milli = on_hand_qty_milli - ? WHERE item_id = ? AND site_id = ?',
+        )
+        .run(line.qty_milli, item_id, line.from_site_id);
+    }
+    expect(await linesOf()).toEqual([]);
+  });
+
+  test('a line says what comes from where, or why nothing does', async () => {
+    const lines = await linesOf();
+    const transfer = lines.find((line) => line.kind === 'transfer');
+    const { checks } = await workingOf(transfer?.key ?? '');
+    expect(checks?.transfer.from.map((each) => each.qty_milli)).toContain(transfer?.qty_milli);
+    const reasons = new Set<string | null>();
+    for (const line of lines) {
+      if (line.kind === 'buy') reasons.add((await workingOf(line.key)).checks?.transfer.none_because ?? null);
+    }
+    expect(reasons.has('no_surplus')).toBe(true);
+    expect(
+      (await workingOf(lines[0]?.key ?? '', { role: 'warehouse' })).checks?.transfer.none_because ?? null,
+    ).not.toBe('no_lane');
+  });
+
+  test('who sees no cost is shown no transfer and no order of a supplier', async () => {
+    const lines = await linesOf({}, { role: 'warehouse' });
+    expect(lines.every((line) => line.kind === 'buy' && line.reason === 'needed')).toBe(true);
+    expect(lines.every((line) => line.below_minimum_minor === null)).toBe(true);
+  });
+});
+
+describe('an order to a supplier', () => {
+  test('says what is missing to its minimum, to the cent', async () => {
+    const { rows } = await ask({ limit: 500, supplier_id: 41, kind: 'buy' });
+    const lines = rows.filter(isLine);
+    const drafts = Map.groupBy(lines, (line) => line.draft);
+    let missing = 0;
+    for (const own of drafts.values()) {
+      const value = own.reduce((sum, line) => sum + (line.value_minor ?? 0), 0);
+      expect(own[0]?.below_minimum_minor).toBe(Math.max(0, 5_000_000_000 - value));
+      missing += Math.max(0, 5_000_000_000 - value);
+    }
+    expect(rows[0]).toMatchObject({ kind: 'group', key: 'p:41', below_minimum_minor: missing, drafts: drafts.size });
+    expect(missing).toBeGreaterThan(0);
+    const { checks } = await workingOf(lines[0]?.key ?? '');
+    expect(checks?.order).toMatchObject({
+      minimum_minor: 5_000_000_000,
+      lines: drafts.get(lines[0]?.draft ?? null)?.length,
+    });
+  });
+});

@@ -7,6 +7,7 @@ import { STOCK_TABLES, openParts } from '../stock/stockColumns.ts';
 import { stockEdition } from '../stock/stockEditions.ts';
 import type { StockQuestion } from '../stock/stockModel.ts';
 import { type BuyingColumns, buyingColumns } from './buyingColumns.ts';
+import { recentMoves, siteLanes } from './lanes.ts';
 import { DECISION_TABLES, type Decisions, decisionsOf } from './decisions.ts';
 import { type EngineQuestion, type Proposals, proposeAll } from './engine.ts';
 import type { LinesView } from './linesView.ts';
@@ -28,14 +29,19 @@ const MOST_EDITIONS = 2;
 const BUYING_TABLES: readonly WireTableName[] = [
   'supplier_item',
   'supplier_item_price',
+  'supplier_terms',
+  'supplier_terms_cost',
+  'item_keeping',
   'policy',
   'purchase_order',
   'po_line',
   'item',
   'site',
 ];
+const WAY_TABLES: readonly WireTableName[] = ['transfer_lane', 'transfer_lane_cost', 'stock_move', 'item', 'site'];
+export type Ways = Pick<EngineQuestion, 'lanes' | 'recent'>;
 export const REPLENISHMENT_TABLES: readonly WireTableName[] = [
-  ...new Set<WireTableName>([...STOCK_TABLES, ...BUYING_TABLES, ...DECISION_TABLES]),
+  ...new Set<WireTableName>([...STOCK_TABLES, ...BUYING_TABLES, ...WAY_TABLES, ...DECISION_TABLES]),
 ];
 
 export async function replenishmentEdition(
@@ -73,12 +79,24 @@ async function reckon(context: QueryContext, question: StockQuestion): Promise<K
     async () => buyingColumns(context, question, stock.ground),
   );
   checkCancelled();
+  const ways = await rememberedOf<Ways>(
+    context,
+    (cache) => cache.ways,
+    JSON.stringify([company_id, as_of_on, cost_visible]),
+    WAY_TABLES,
+    async () => {
+      const lanes = cost_visible ? siteLanes(context, company_id, stock.ground) : [];
+      return { lanes, recent: lanes.length === 0 ? new Map() : recentMoves(context, question, stock.ground) };
+    },
+  );
+  checkCancelled();
   const documents = positionDocuments(stock, await openParts(context, question, stock.ground), as_of_on);
   const asked: EngineQuestion = {
     stock,
     documents,
     buying,
     demand: demandByPosition(stock),
+    ...ways,
     as_of_on,
     currency,
     cost_visible,

@@ -2,21 +2,20 @@
 import { isoDate } from '#domain/calendar.ts';
 import { lineAmountsIn } from '#domain/money.ts';
 import { type AbcClass, abcClasses, xyzClass } from '#domain/planning/abcXyz.ts';
-import { proposeOrder } from '#domain/planning/replenishment/proposal.ts';
 import type { ReplenishmentWorking } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { stockQuestion } from '../stock/stockAhead.ts';
 import { weeksOf } from '../stock/stockRuns.ts';
-import type { Line } from './engine.ts';
+import { type Line, proposer } from './engine.ts';
 import { MEASURED_DAYS } from './leadTimes.ts';
 import { keyOfLine, lineRow } from './lineRow.ts';
-import { documentsOf } from './positionDocuments.ts';
 import { termsOfPositions } from './positionTerms.ts';
 import { isWaiting } from './replenishment.ts';
 import { type KeptProposals, REPLENISHMENT_TABLES, replenishmentEdition } from './replenishmentEdition.ts';
 import { shownWarnings } from './shownProposal.ts';
+import { transferQuestion, whyNoTransfer } from './transferPlan.ts';
 
 const RECEIPTS_SHOWN = 12;
 
@@ -37,6 +36,7 @@ export const replenishmentWorking: QueryHandler<'replenishmentWorking'> = async 
   };
 };
 
+type Checks = NonNullable<ReplenishmentWorking['checks']>;
 type Working = Omit<ReplenishmentWorking, 'cost_visible' | 'currency' | 'provenance'>;
 
 const NOTHING: Working = {
@@ -53,17 +53,14 @@ const NOTHING: Working = {
 };
 
 function workingOf(context: QueryContext, kept: KeptProposals, line: Line): Working {
-  const { stock, documents, buying, demand, as_of_on, currency, cost_visible } = kept.question;
+  const { stock, buying, demand, as_of_on, currency, cost_visible } = kept.question;
   const { items, sites } = stock.ground;
   const { place } = line;
   const item = stock.item[place] as number;
   const site = stock.site[place] as number;
   const terms = termsOfPositions(stock, buying, demand, as_of_on)(place);
-  const answer = proposeOrder({
-    ...terms,
-    on_hand_qty_milli: stock.on_hand[place] as number,
-    ...documentsOf(documents, place, as_of_on),
-  });
+  // of what is bought, with what other sites give
+  const answer = proposer(kept.question, line.kind === 'buy' ? kept.proposals.transfers : [])(place);
   const proposal = 'proposal' in answer ? answer.proposal : null;
   const weeks = weeksOf(stock, Int32Array.of(place));
   const slot = buying.measured.get(item * sites.length + site);
@@ -117,7 +114,7 @@ function workingOf(context: QueryContext, kept: KeptProposals, line: Line): Work
               freight_minor: draft.terms === null ? null : draft.freight_minor,
               free_freight_from_minor: draft.terms?.free_freight_from_minor ?? null,
             },
-      transfer: { from: [], none_because: cost_visible ? 'no_lane' : 'not_visible' },
+      transfer: transferOf(kept, place),
       runs_out_on: line.runs_out_on === null ? null : isoDate(line.runs_out_on),
       short_qty_milli: line.short_qty_milli,
       short_value_minor: Number.isNaN(cost) ? null : lineAmountsIn(currency)(Math.round(line.short_qty_milli), cost),
@@ -130,6 +127,31 @@ function workingOf(context: QueryContext, kept: KeptProposals, line: Line): Work
       as_of_on,
     }),
   };
+}
+
+/** What comes from other sites to this one, or why nothing does. */
+function transferOf({ question, proposals }: KeptProposals, place: number): Checks['transfer'] {
+  const { stock } = question;
+  const { sites } = stock.ground;
+  const from = proposals.transfers
+    .filter((each) => each.to === place)
+    .map((each) => ({
+      site: sites[stock.site[each.from] as number]?.name ?? '',
+      qty_milli: each.qty_milli,
+      arrive_on: isoDate(each.arrive_on),
+    }));
+  if (from.length > 0) return { from, none_because: null };
+  let [first, end] = [place, place + 1];
+  while (first > 0 && stock.item[first - 1] === stock.item[place]) first -= 1;
+  while (end < stock.count && stock.item[end] === stock.item[place]) end += 1;
+  const asked = transferQuestion(
+    question,
+    proposals.figures,
+    { from: first, to: end },
+    (each) => proposals.refusals.has(each),
+    () => null,
+  );
+  return { from, none_because: whyNoTransfer(question, asked, stock.site[place] as number) };
 }
 
 /** Of each item of a set of columns, by its place: what is worth most in the usage window. */
