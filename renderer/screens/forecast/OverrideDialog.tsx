@@ -1,6 +1,6 @@
 /** A planner’s own figure for some months, with a reason and the day it ends. Works without a connection. */
 import { type SubmitEvent, useId, useState } from 'react';
-import { dayNumber, isoDate, lastDayOfMonth } from '#domain/calendar.ts';
+import { dayNumber, firstDayOfMonth, isoDate, lastDayOfMonth } from '#domain/calendar.ts';
 import { MOST_EXPIRY_DAYS } from '#domain/forecast/override.ts';
 import type { ForecastOverride, ItemForecast } from '#contract/queries.ts';
 import { useRun, useSyncPill } from '#renderer/client/useContract.ts';
@@ -46,7 +46,8 @@ export function OverrideDialog({
   const [reason, setReason] = useState(held?.reason ?? '');
   const [expires_on, setExpires] = useState(held?.expires_on ?? isoDate(lastDayOfMonth(to || 202601)));
   const [touched, setTouched] = useState(held !== null);
-  const today = localDate(Date.now());
+  const { as_of_ms } = forecast.provenance;
+  const today = as_of_ms === null ? isoDate(firstDayOfMonth(first || 202601)) : localDate(as_of_ms);
   const value = Number(figure.replaceAll(',', '').replaceAll(' ', ''));
   const figureWrong = figure.trim() === '' || !Number.isFinite(value) || value < 0 ? 'A number, 0 or more.' : null;
   const spanWrong = from > to ? 'The last month lies before the first.' : null;
