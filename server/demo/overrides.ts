@@ -36,7 +36,7 @@ export function* overrideBatches(world: CompanyWorld): Generator<DemoBatch> {
   };
   const seen = itemsSeen(world, nth).toSorted((a, b) => surprise(b) - surprise(a));
   const [surprising] = seen;
-  const usual = seen.at(-1);
+  const usual = seen.toSorted((a, b) => Math.abs(surprise(a)) - Math.abs(surprise(b)))[0];
   if (!surprising || !usual || surprising === usual) return;
   const said_on = firstDayOfMonth(month) - 6;
   const past = { from_month: month, to_month: month, factor_bp: null };
@@ -82,9 +82,9 @@ function itemsSeen({ company, books, items, horizon }: CompanyWorld, nth: number
   });
 }
 
-/** How far what came lay from what was usual, by ratio. */
+/** How far what came lay above what was usual, by ratio. */
 function surprise({ came_qty_milli, usual_qty_milli }: Seen): number {
-  return Math.abs(Math.log(came_qty_milli / usual_qty_milli));
+  return Math.log(came_qty_milli / usual_qty_milli);
 }
 
 function whole(qty_milli: number): number {

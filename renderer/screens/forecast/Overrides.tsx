@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ForecastOverride, ItemForecast } from '#contract/queries.ts';
 import { useRun } from '#renderer/client/useContract.ts';
 import { monthSpan, shortDate } from '#renderer/format/dates.ts';
-import { counted, percent, quantity } from '#renderer/format/numbers.ts';
+import { counted, percent, quantity, roughQuantity } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { PanelSection } from '#renderer/ui/Panel.tsx';
@@ -82,12 +82,12 @@ function OverrideRow({
         <Status shape="done">
           {helped === 0
             ? 'Neither helped nor hurt'
-            : `Helped: ${quantity(helped)} ${uom} less error over ${counted(value.months, 'month')}`}
+            : `Helped: ${roughQuantity(helped)} ${uom} less error over ${counted(value.months, 'month')}`}
         </Status>
       ) : (
         <span className={styles['flag']}>
           <Shape shape="warn" />
-          Hurt: {quantity(-helped)} {uom} more error over {counted(value.months, 'month')}
+          Hurt: {roughQuantity(-helped)} {uom} more error over {counted(value.months, 'month')}
         </span>
       )}
       {override.state === 'in_force' && forecast.may_override ? (
