@@ -69,7 +69,9 @@ export const EXPORT_QUERIES = [
   'fillRateLines',
   'marginPivot',
   'fillPivot',
+  'exceptions',
   'closeTask',
+  'rulesInForce',
   'outbox',
 ] as const;
 export type ExportQueryName = (typeof EXPORT_QUERIES)[number];

@@ -24,6 +24,7 @@ import {
   replenishmentWorking,
   type ReplenishmentWorking,
 } from './queries/replenishment.ts';
+import { replenishmentDesk, type ReplenishmentDesk } from './queries/replenishmentDesk.ts';
 import {
   demandLedger,
   demandLines,
@@ -51,6 +52,7 @@ import { find, named, type Found, type Named } from './queries/find.ts';
 import { marginPivot, fillPivot, type MarginPivot, type FillPivot } from './queries/pivot.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
+import { exceptions, type Exceptions } from './queries/exceptions.ts';
 import {
   kpiDefinitions,
   kpiRows,
@@ -62,12 +64,26 @@ import {
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
+import {
+  ruleChange,
+  type RuleChangeDetail,
+  ruleChanges,
+  type RuleChanges,
+  ruleDiff,
+  type RuleDiff,
+  ruleHistory,
+  type RuleHistory,
+  rulesInForce,
+  type RulesInForce,
+} from './queries/rules.ts';
+
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
 export * from './queries/conversion.ts';
 export type { InEdition } from './queries/editions.ts';
 export * from './queries/stock.ts';
 export * from './queries/replenishment.ts';
+export * from './queries/replenishmentDesk.ts';
 export * from './queries/forecast.ts';
 export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';
@@ -81,8 +97,10 @@ export * from './queries/close.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
 export * from './queries/today.ts';
+export * from './queries/exceptions.ts';
 export * from './queries/kpi.ts';
 export * from './queries/gridView.ts';
+export * from './queries/rules.ts';
 
 export const QUERIES = {
   session,
@@ -99,6 +117,7 @@ export const QUERIES = {
   replenishment,
   replenishmentRefusals,
   replenishmentWorking,
+  replenishmentDesk,
   purchaseOrder,
   orderDetail,
   marginByChannel,
@@ -114,6 +133,7 @@ export const QUERIES = {
   closeTask,
   today,
   exceptionDetail,
+  exceptions,
   find,
   named,
   syncStatus,
@@ -122,6 +142,11 @@ export const QUERIES = {
   kpiDefinitions,
   kpiValues,
   kpiRows,
+  rulesInForce,
+  ruleChanges,
+  ruleChange,
+  ruleHistory,
+  ruleDiff,
 } as const;
 
 export interface QueryResults {
@@ -139,6 +164,7 @@ export interface QueryResults {
   replenishment: Replenishment;
   replenishmentRefusals: ReplenishmentRefusals;
   replenishmentWorking: ReplenishmentWorking;
+  replenishmentDesk: ReplenishmentDesk;
   purchaseOrder: PurchaseOrderView;
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;
@@ -154,6 +180,7 @@ export interface QueryResults {
   closeTask: CloseTaskDetail;
   today: Today;
   exceptionDetail: ExceptionDetail;
+  exceptions: Exceptions;
   find: Found;
   named: Named;
   syncStatus: SyncStatus;
@@ -162,6 +189,11 @@ export interface QueryResults {
   kpiDefinitions: KpiDefinitions;
   kpiValues: KpiValues;
   kpiRows: KpiRows;
+  rulesInForce: RulesInForce;
+  ruleChanges: RuleChanges;
+  ruleChange: RuleChangeDetail;
+  ruleHistory: RuleHistory;
+  ruleDiff: RuleDiff;
 }
 
 export type QueryName = keyof typeof QUERIES;

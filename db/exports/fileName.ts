@@ -12,7 +12,9 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   fillRateLines: 'fill-rate-lines',
   marginPivot: 'margin',
   fillPivot: 'fill-rate',
+  exceptions: 'exceptions',
   closeTask: 'close-lines',
+  rulesInForce: 'rules',
   outbox: 'changes',
 };
 

@@ -13,6 +13,9 @@ import { forecasts } from './forecast/forecasts.ts';
 import { itemForecast } from './forecast/itemForecast.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
 import { kpiValues } from './kpi/kpiValues.ts';
+import { ruleChange, ruleChanges, ruleHistory } from './rules/ruleChanges.ts';
+import { ruleDiff } from './rules/ruleDiff.ts';
+import { rulesInForce } from './rules/rulesInForce.ts';
 import { find } from './find/find.ts';
 import { named } from './find/named.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
@@ -27,11 +30,13 @@ import { kpiDefinitions } from './reference/kpiDefinitions.ts';
 import { itemDetail } from './stock/itemDetail.ts';
 import { orderProposal } from './replenishment/orderProposal.ts';
 import { replenishment } from './replenishment/replenishment.ts';
+import { replenishmentDesk } from './replenishment/replenishmentDesk.ts';
 import { replenishmentRefusals } from './replenishment/replenishmentRefusals.ts';
 import { replenishmentWorking } from './replenishment/replenishmentWorking.ts';
 import { itemMovements } from './stock/itemMovements.ts';
 import { stockByCompany } from './stock/stockByCompany.ts';
 import { stockPositions } from './stock/stockPositions.ts';
+import { exceptions } from './today/allExceptions.ts';
 import { exceptionDetail } from './today/exceptionDetail.ts';
 import { today } from './today/today.ts';
 
@@ -41,6 +46,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   companies,
   today,
   exceptionDetail,
+  exceptions,
   stockPositions,
   stockByCompany,
   itemDetail,
@@ -53,6 +59,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   replenishment,
   replenishmentRefusals,
   replenishmentWorking,
+  replenishmentDesk,
   purchaseOrder,
   orderDetail,
   marginByChannel,
@@ -71,4 +78,9 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   kpiDefinitions,
   kpiValues,
   kpiRows,
+  rulesInForce,
+  ruleChanges,
+  ruleChange,
+  ruleHistory,
+  ruleDiff,
 };

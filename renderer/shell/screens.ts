@@ -7,10 +7,13 @@ import {
   CircleHelp,
   FileInput,
   Gauge,
+  ListTodo,
   type LucideIcon,
   Percent,
   RefreshCw,
+  Scale,
   Settings,
+  ShoppingCart,
   Users,
 } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
@@ -44,12 +47,32 @@ export const SCREENS: readonly ScreenEntry[] = [
     screen: lazy(() => import('#renderer/screens/today/TodayScreen.tsx')),
   },
   {
+    path: '/exceptions',
+    title: 'Exceptions',
+    icon: ListTodo,
+    group: 'work',
+    wide: true,
+    screen: lazy(() => import('#renderer/screens/exceptions/ExceptionsScreen.tsx')),
+  },
+  {
     path: '/stock',
     title: 'Stock',
     icon: Boxes,
     group: 'work',
     wide: true,
     screen: lazy(() => import('#renderer/screens/stock/StockEntry.tsx')),
+  },
+  {
+    path: '/replenishment',
+    title: 'Replenishment',
+    icon: ShoppingCart,
+    group: 'work',
+    wide: true,
+    access: (session) => (session.may.see_cost ? 'open' : 'locked'),
+    ofOneCompany: 'Each company orders for itself.',
+    lockedText:
+      'Replenishment is for those who see what things cost. No purchase price ever reaches this machine; an administrator can grant the role.',
+    screen: lazy(() => import('#renderer/screens/replenishment/ReplenishmentScreen.tsx')),
   },
   {
     path: '/forecast',
@@ -88,6 +111,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     ofOneCompany: 'Each company closes its own books, in its own currency.',
     lockedText: 'Close is for Finance. No ledger line ever reaches this machine; an administrator can grant the role.',
     screen: lazy(() => import('#renderer/screens/close/CloseScreen.tsx')),
+  },
+  {
+    path: '/rules',
+    title: 'Rules',
+    icon: Scale,
+    group: 'machine',
+    wide: true,
+    ofOneCompany: 'Each company has rules of its own.',
+    screen: lazy(() => import('#renderer/screens/rules/RulesScreen.tsx')),
   },
   {
     path: '/sync',
