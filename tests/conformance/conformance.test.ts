@@ -19,6 +19,8 @@ const NO_VIEW = {
   settings: {},
 };
 
+const OVERRIDE = { item_id: 1, site_id: 1, from_month: 202612, to_month: 202612, reason: 'A project' };
+
 /** A valid argument for every operation of the contract; the compiler names the ones missing. */
 const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyof typeof ACTIONS, object>> = {
   session: {},
@@ -67,17 +69,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   ruleDiff: { company_id: 1, subject: 'policy', effective_on: '2026-12-01', text: '' },
   addItemNote: { item_id: 840, body: 'x' },
   addOrderNote: { order_id: 7, body: 'x' },
-  overrideForecast: {
-    item_id: 1,
-    site_id: 1,
-    from_month: 202612,
-    to_month: 202612,
-    qty_milli: 5000,
-    factor_bp: null,
-    reason: 'A project',
-    expires_on: '2026-12-31',
-    replaces: null,
-  },
+  overrideForecast: { ...OVERRIDE, qty_milli: 5000, factor_bp: null, expires_on: '2026-12-31', replaces: null },
   withdrawOverride: {
     item_id: 1,
     site_id: 1,
