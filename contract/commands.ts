@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
+import { approveOrder, overrideFulfilment } from './commands/fulfilment.ts';
 import {
   approveReplenishment,
   cancelDraftOrder,
@@ -67,6 +68,8 @@ export const COMMANDS = {
   addOrderNote,
   signCloseTask,
   markException,
+  overrideFulfilment,
+  approveOrder,
   draftRuleChange,
   decideRuleChange,
   withdrawRuleChange,

@@ -1,48 +1,71 @@
-/** What an override of the forecast, or its withdrawal, would do, told from the copy. */
+/** What a decision on the fulfilment queue would do, told from the copy. */
+import { MAX_OVERRIDE_DAYS } from '#domain/allocation/servingOrder.ts';
+import { dayNumber } from '#domain/calendar.ts';
 import { grantsPermit } from '#domain/access/grants.ts';
-import { dayNumber, monthOfDay } from '#domain/calendar.ts';
-import { mayOverride, mayWithdraw, type OverrideAnswer, type OverrideFact } from '#domain/forecast/override.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import type { PredictContext, Prediction } from './predict.ts';
 
+const VERBS = { raised: 'Raise', lowered: 'Lower', held: 'Hold', released: 'Release' } as const;
 const DAY_MS = 86_400_000;
 
-interface Place {
-  readonly item_id: number;
-  readonly site_id: number;
+interface OrderRow {
+  readonly company_id: number;
+  readonly site_id: number | null;
+  readonly channel_id: number | null;
+  readonly number: string;
+  readonly state: string;
 }
 
-export function overrideLane(args: Readonly<Record<string, unknown>>): string {
-  return `forecast:${String(args['item_id'])}:${String(args['site_id'])}`;
-}
-
-export function predictOverride(context: PredictContext, args: CommandArgs<'overrideForecast'>): Prediction {
-  const place = placeOf(context, args);
-  const expires_on = dayNumber(args.expires_on);
-  if (expires_on === null) throw new BinnacleError('bad_arguments', 'That is no date.');
-  const on = Math.floor(context.made_at_ms / DAY_MS);
-  refuse(mayOverride(factsOf(context, args), { ...args, expires_on }, { on, month: monthOfDay(on) }));
+export function predictOverride(context: PredictContext, args: CommandArgs<'overrideFulfilment'>): Prediction {
+  const order = context.reader
+    .prepare<[number], OrderRow>(
+      'SELECT company_id, site_id, channel_id, number, state FROM main.sales_order WHERE id = ?',
+    )
+    .get(args.order_id);
+  if (!order) throw new BinnacleError('not_found', 'That order is not on this machine.');
+  const line =
+    args.order_line_id === null
+      ? null
+      : context.reader
+          .prepare<[number, number], { site_id: number | null; channel_id: number | null; ordinal: number }>(
+            'SELECT site_id, channel_id, ordinal FROM main.order_line WHERE id = ? AND order_id = ?',
+          )
+          .get(args.order_line_id, args.order_id);
+  if (line === undefined) throw new BinnacleError('not_found', 'That line is not of this order.');
+  const place = line ?? order;
+  if (
+    !grantsPermit(domainGrants(context.user.grants), 'plan', {
+      company_id: order.company_id,
+      site_id: place.site_id,
+      channel_id: place.channel_id,
+    })
+  ) {
+    throw new BinnacleError('not_permitted', 'Your role may not decide who is served first.');
+  }
+  if (order.state !== 'open') throw new BinnacleError('conflict', 'That order is not open any more.');
+  const until_on = args.until_on === null ? null : dayNumber(args.until_on);
+  const today = Math.floor(context.made_at_ms / DAY_MS);
+  if (until_on !== null && (until_on < today - 1 || until_on > today + MAX_OVERRIDE_DAYS)) {
+    throw new BinnacleError('bad_arguments', `A decision holds from today for ${MAX_OVERRIDE_DAYS} days at the most.`);
+  }
   return {
-    lane: overrideLane({ ...args }),
-    title: `Override the forecast of ${place.code} at ${place.site}`,
+    lane: `fulfilment:${args.order_id}`,
+    title: `${VERBS[args.kind]} ${line === null ? '' : `line ${line.ordinal} of `}order ${order.number}${args.until_on === null ? '' : ` until ${args.until_on}`}`,
     effects: [
       {
-        tbl: 'forecast_override',
+        tbl: 'fulfilment_override',
         pk: context.mutation_id,
         image: [
-          place.company_id,
-          args.site_id,
-          args.item_id,
-          'set',
-          args.replaces,
-          args.from_month,
-          args.to_month,
-          args.qty_milli,
-          args.factor_bp,
+          order.company_id,
+          place.site_id,
+          place.channel_id,
+          args.order_id,
+          args.order_line_id,
+          args.kind,
+          until_on,
           args.reason,
-          expires_on,
           context.user.name,
           context.made_at_ms,
           context.made_at_ms,
@@ -50,70 +73,4 @@ export function predictOverride(context: PredictContext, args: CommandArgs<'over
       },
     ],
   };
-}
-
-export function predictWithdrawal(context: PredictContext, args: CommandArgs<'withdrawOverride'>): Prediction {
-  const place = placeOf(context, args);
-  const facts = factsOf(context, args);
-  refuse(mayWithdraw(facts, args.override_id));
-  const held = facts.find((fact) => fact.id === args.override_id);
-  if (!held) throw new BinnacleError('not_found', 'That override is not on this machine.');
-  return {
-    lane: overrideLane({ ...args }),
-    title: `Withdraw an override of ${place.code} at ${place.site}`,
-    effects: [
-      {
-        tbl: 'forecast_override',
-        pk: context.mutation_id,
-        image: [
-          place.company_id,
-          args.site_id,
-          args.item_id,
-          'withdrawn',
-          args.override_id,
-          held.from_month,
-          held.to_month,
-          null,
-          null,
-          args.reason,
-          held.expires_on,
-          context.user.name,
-          context.made_at_ms,
-          context.made_at_ms,
-        ],
-      },
-    ],
-  };
-}
-
-function placeOf({ reader, user }: PredictContext, { item_id, site_id }: Place) {
-  const place = reader
-    .prepare<[number, number], { company_id: number; code: string; site: string }>(
-      `SELECT i.company_id, i.code, s.code AS site FROM main.item i JOIN main.site s ON s.company_id = i.company_id
-       WHERE i.id = ? AND s.id = ?`,
-    )
-    .get(item_id, site_id);
-  if (!place) throw new BinnacleError('not_found', 'That item at that site is not on this machine.');
-  if (!grantsPermit(domainGrants(user.grants), 'plan', { company_id: place.company_id, site_id })) {
-    throw new BinnacleError('not_permitted', 'Your role may not override a forecast.');
-  }
-  return place;
-}
-
-function factsOf({ reader }: PredictContext, { item_id, site_id }: Place): readonly OverrideFact[] {
-  return reader
-    .prepare<[number, number], OverrideFact>(
-      `SELECT id, kind, replaces, from_month, to_month, qty_milli, factor_bp, expires_on, author,
-         accepted_at AS accepted_at_ms
-       FROM v_forecast_override
-       WHERE item_id = ? AND site_id = ? AND mutation_state IN ('accepted', 'pending', 'sent')
-       ORDER BY accepted_at, id`,
-    )
-    .all(item_id, site_id);
-}
-
-function refuse(answer: OverrideAnswer): void {
-  if (!answer.ok) {
-    throw new BinnacleError(answer.outcome === 'conflict' ? 'conflict' : 'bad_arguments', answer.message);
-  }
 }

@@ -82,6 +82,8 @@ const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'replenishmentRefusals',
   'replenishmentWorking',
   'stockByCompany',
+  'fulfilment',
+  'fulfilmentLine',
   'forecasts',
   'itemForecast',
 ]);
