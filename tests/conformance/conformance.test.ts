@@ -9,17 +9,8 @@ import { type ScriptedServer, scriptedServer, smallDistributor } from '#db/testi
 import { freshFolder, testService } from '#db/testing/testService.ts';
 import { servePort } from '#db/transports/serve.ts';
 import { type TestClient, testClient } from './testClient.ts';
+import { NO_VIEW, OVERRIDE } from './arguments.ts';
 import { TRANSPORTS, type Transport } from './transports.ts';
-
-const NO_VIEW = {
-  columns: { order: [], widths: {}, shown: {}, pinned: [] },
-  sort: [],
-  filters: [],
-  density: 'dense',
-  settings: {},
-};
-
-const OVERRIDE = { item_id: 1, site_id: 1, from_month: 202612, to_month: 202612, reason: 'A project' };
 
 /** A valid argument for every operation of the contract; the compiler names the ones missing. */
 const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyof typeof ACTIONS, object>> = {
@@ -75,7 +66,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   ruleDiff: { company_id: 1, subject: 'policy', effective_on: '2026-12-01', text: '' },
   addItemNote: { item_id: 840, body: 'x' },
   addOrderNote: { order_id: 7, body: 'x' },
-  overrideForecast: { ...OVERRIDE, qty_milli: 5000, factor_bp: null, expires_on: '2026-12-31', replaces: null },
+  overrideForecast: { ...OVERRIDE, qty_milli: 5000, factor_bp: null, replaces: null },
   withdrawOverride: {
     item_id: 1,
     site_id: 1,
