@@ -56,6 +56,8 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   today: { company_ids: [1] },
   exceptionDetail: { company_id: 1, key: 'runs_out:840:3' },
   exceptions: { company_ids: [1] },
+  suppliers: { company_id: 1 },
+  supplierDetail: { company_id: 1, supplier_id: 4 },
   find: { text: 'x' },
   named: { rows: [] },
   syncStatus: {},
