@@ -75,7 +75,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   },
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
   draftRuleChange: {
-    company_id: 1,
+    company_id: 9,
     subject: 'policy',
     title: 'More in spring',
     reason: 'It sells more.',
