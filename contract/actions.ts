@@ -71,6 +71,7 @@ export const EXPORT_QUERIES = [
   'marginPivot',
   'fillPivot',
   'exceptions',
+  'suppliers',
   'closeTask',
   'rulesInForce',
   'outbox',

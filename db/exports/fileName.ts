@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   marginPivot: 'margin',
   fillPivot: 'fill-rate',
   exceptions: 'exceptions',
+  suppliers: 'suppliers',
   closeTask: 'close-lines',
   rulesInForce: 'rules',
   outbox: 'changes',
