@@ -18,6 +18,7 @@ import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { PolicyColumns } from './stock/balanceColumns.ts';
+import type { Delays } from './risk/delays.ts';
 import type { StockGround } from './stock/itemColumns.ts';
 import type { OpenParts } from './stock/stockColumns.ts';
 import type { KeptStock } from './stock/stockEditions.ts';
@@ -46,6 +47,7 @@ export interface ReadCache {
   readonly found: Map<string, Kept<readonly FoundException[]>>;
   readonly leaks: Map<string, Kept<readonly Leak[]>>;
   readonly deliveries: Map<string, Kept<DeliveryTallies>>;
+  readonly delays: Map<string, Kept<Delays>>;
   readonly fill: Map<string, FillTable>;
   readonly kpis: Map<string, KpiAnswer>;
   readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
@@ -71,6 +73,7 @@ export function createReadCache(): ReadCache {
     found: new Map(),
     leaks: new Map(),
     deliveries: new Map(),
+    delays: new Map(),
     items: new Map(),
     words: null,
   };
