@@ -68,6 +68,7 @@ export const EXPORT_QUERIES = [
   'fillRateLines',
   'marginPivot',
   'fillPivot',
+  'delayRisk',
   'closeTask',
   'outbox',
 ] as const;

@@ -17,6 +17,14 @@ import {
 import { orderProposal, type OrderProposal } from './queries/replenishment.ts';
 import { stockByCompany, type StockByCompany } from './queries/stockByCompany.ts';
 import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
+import {
+  delayRisk,
+  delayRiskModel,
+  delayRiskWorking,
+  type DelayRisk,
+  type DelayRiskModel,
+  type DelayRiskWorking,
+} from './queries/delays.ts';
 import { orderDetail, type OrderDetail } from './queries/orders.ts';
 import { marginByChannel, marginLines, type MarginByChannel, type MarginLines } from './queries/margin.ts';
 import { fillRate, fillRateLines, type FillRate, type FillRateLines } from './queries/fillRate.ts';
@@ -51,6 +59,7 @@ export * from './queries/stock.ts';
 export * from './queries/replenishment.ts';
 export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';
+export * from './queries/delays.ts';
 export * from './queries/orders.ts';
 export * from './queries/margin.ts';
 export * from './queries/leakage.ts';
@@ -73,6 +82,9 @@ export const QUERIES = {
   itemMovements,
   orderProposal,
   purchaseOrder,
+  delayRisk,
+  delayRiskWorking,
+  delayRiskModel,
   orderDetail,
   marginByChannel,
   marginLines,
@@ -106,6 +118,9 @@ export interface QueryResults {
   itemMovements: ItemMovements;
   orderProposal: OrderProposal;
   purchaseOrder: PurchaseOrderView;
+  delayRisk: DelayRisk;
+  delayRiskWorking: DelayRiskWorking;
+  delayRiskModel: DelayRiskModel;
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;
   marginLines: MarginLines;

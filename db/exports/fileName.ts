@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   fillRateLines: 'fill-rate-lines',
   marginPivot: 'margin',
   fillPivot: 'fill-rate',
+  delayRisk: 'delay-risk',
   closeTask: 'close-lines',
   outbox: 'changes',
 };

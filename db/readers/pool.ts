@@ -65,6 +65,9 @@ const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'fillRateLines',
   'stockPositions',
   'stockByCompany',
+  'delayRisk',
+  'delayRiskWorking',
+  'delayRiskModel',
 ]);
 const looksAtColumns = (job: ReaderJob): boolean => job.kind === 'query' && FROM_COLUMNS.has(job.name);
 

@@ -89,7 +89,7 @@ export function pastCases(context: QueryContext, sampled: readonly GoodsLine[], 
 }
 
 /** By line, the earliest first. */
-function shipmentsOf(context: QueryContext, lines: readonly GoodsLine[]): ReadonlyMap<number, Shipped[]> {
+export function shipmentsOf(context: QueryContext, lines: readonly GoodsLine[]): ReadonlyMap<number, Shipped[]> {
   const rows = context.scan<Shipped>(
     `SELECT order_line_id, shipped_on, qty_milli FROM main.shipment_line
      WHERE order_line_id IN (SELECT value FROM json_each(?)) AND qty_milli > 0 ORDER BY shipped_on`,
@@ -99,7 +99,7 @@ function shipmentsOf(context: QueryContext, lines: readonly GoodsLine[]): Readon
 }
 
 /** The day all that is still sold had left; null = not yet. */
-function completeOn(line: GoodsLine, shipments: readonly Shipped[]): number | null {
+export function completeOn(line: GoodsLine, shipments: readonly Shipped[]): number | null {
   let left = line.qty_milli;
   for (const [, shipped_on, qty_milli] of shipments) {
     left -= qty_milli;
