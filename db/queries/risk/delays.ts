@@ -69,6 +69,19 @@ export function delaysOf(context: QueryContext, question: DelayQuestion): Promis
 }
 
 async function makeDelays(context: QueryContext, question: DelayQuestion): Promise<Delays> {
+  const { past, ahead, ...seen } = await looksOf(context, question);
+  const learned = learnDelays(past.cases, question.as_of_on, context.checkCancelled);
+  const judged = learned.kind === 'model' ? learned.model.judge(ahead.map((one) => one.seen)) : [];
+  return {
+    ...seen,
+    learned,
+    open: ahead.map((one, at) => ({ ...one, probability: judged[at]?.probability ?? Number.NaN })),
+    spread: delaySpread(past.delays),
+  };
+}
+
+/** Lines as they stood on days of the past, and as they stand now. */
+export async function looksOf(context: QueryContext, question: DelayQuestion) {
   const { as_of_on } = question;
   const each = await goodsLinesOf(context, question.company_id);
   const rules = await lineRules(context, question);
@@ -80,25 +93,22 @@ async function makeDelays(context: QueryContext, question: DelayQuestion): Promi
     if (looksAt(line.ordered_on, cut_off_on, first_look_on, as_of_on).length > 0) sampled.push({ ...line });
   });
   const sight: Sight = { rules, history, positions: positionsAround(context, question, each, sampled, history.open) };
-  const past = pastCases(context, sampled, sight);
-  const learned = learnDelays(past.cases, as_of_on, context.checkCancelled);
   const dated = history.open.filter((line) => !Number.isNaN(line.committed_on));
   const ahead = dated
     .filter((line) => rules.cutOffOf(line) >= as_of_on)
     .toSorted((a, b) => a.line_id - b.line_id)
-    .map((line) => ({ line, ...caseOf(sight, line, as_of_on, line.open_qty_milli < line.qty_milli) }));
-  const judged = learned.kind === 'model' ? learned.model.judge(ahead.map(({ seen }) => seen)) : [];
+    .map((line) => ({
+      line,
+      supplier_id: rules.supplierOf(line.item_id),
+      cut_off_on: rules.cutOffOf(line),
+      ...caseOf(sight, line, as_of_on, line.open_qty_milli < line.qty_milli),
+    }));
   return {
-    learned,
-    open: ahead.map((one, at) => ({
-      ...one,
-      cut_off_on: rules.cutOffOf(one.line),
-      supplier_id: rules.supplierOf(one.line.item_id),
-      probability: judged[at]?.probability ?? Number.NaN,
-    })),
+    past: pastCases(context, sampled, sight),
+    /** Not late yet, by line id. */
+    ahead,
     late_already: dated.filter((line) => rules.cutOffOf(line) < as_of_on),
     undated_lines: history.open.length - dated.length,
-    spread: delaySpread(past.delays),
     one_order_in,
   };
 }

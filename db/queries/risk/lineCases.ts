@@ -55,7 +55,7 @@ export function caseOf(
 type Shipped = readonly [order_line_id: number, shipped_on: number, qty_milli: number];
 
 export interface Past {
-  readonly cases: readonly PastCase[];
+  readonly cases: readonly (PastCase & { readonly line_id: number })[];
   /** Of the sampled lines that were late. */
   readonly delays: readonly { readonly channel_id: number; readonly days: number }[];
 }
@@ -66,7 +66,7 @@ const BLOCK = 2_000;
 /** Every look at a sampled line that found it open. */
 export function pastCases(context: QueryContext, sampled: readonly GoodsLine[], sight: Sight): Past {
   const { as_of_on, cutOffOf } = sight.rules;
-  const cases: PastCase[] = [];
+  const cases: Past['cases'][number][] = [];
   const delays: { readonly channel_id: number; readonly days: number }[] = [];
   for (let from = 0; from < sampled.length; from += BLOCK) {
     context.checkCancelled();
@@ -81,7 +81,7 @@ export function pastCases(context: QueryContext, sampled: readonly GoodsLine[], 
       for (const on of looksAt(line.ordered_on, cut_off_on, sight.history.first_look_on, as_of_on)) {
         if (complete_on !== null && complete_on < on) continue;
         const begun = (shipments[0]?.[1] ?? on) < on;
-        cases.push({ line: caseOf(sight, line, on, begun).seen, seen_on: on, cut_off_on, late });
+        cases.push({ line_id: line.line_id, line: caseOf(sight, line, on, begun).seen, seen_on: on, cut_off_on, late });
       }
     }
   }
