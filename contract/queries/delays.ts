@@ -30,6 +30,7 @@ export type DelayFamily =
   | 'channel'
   | 'site'
   | 'order_size'
+  | 'quantity'
   | 'entry_day'
   | 'cover'
   | 'lately';

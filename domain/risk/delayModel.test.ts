@@ -122,7 +122,7 @@ describe('a history with causes', () => {
     const [judged] = model.judge([line]);
     const reasons = mainReasons(judged?.reasons ?? []);
     expect(reasons.slice(0, 2).map(({ family }) => family)).toEqual(['supplier', 'cover']);
-    expect(reasonWords('supplier', line, null)).toBe('supplier’s lines late 33 % in 90 days, 33 % in 30');
+    expect(reasonWords('supplier', line, null)).toBe('supplier’s lines late 33 %, lately 33 %');
     expect(reasonWords('cover', line, 'Thu 12 Nov')).toBe('stock does not cover it before Thu 12 Nov');
     expect(reasonWords('cover', line, null)).toBe('neither stock nor what is on order covers it');
   });

@@ -48,6 +48,7 @@ export const FAMILIES = [
   'channel',
   'site',
   'order_size',
+  'quantity',
   'entry_day',
   'cover',
   'lately',
@@ -59,19 +60,28 @@ export type Factor =
   | { readonly name: string; readonly family: Family; readonly numberOf: (line: LineCase) => number }
   | { readonly name: string; readonly family: Family; readonly choiceOf: (line: LineCase) => string };
 
-/** Rates of few lines are drawn to the usual one, as if so many lines more had been usual. */
-const AS_MANY = { supplier: 100, item: 10, lane: 100, all: 50 } as const;
+/** One-sided, 95 %. */
+const CONFIDENT = 1.645;
+/** A rate of few lines is drawn to what is usual at first, as if so many lines more had been so. */
+const AS_MANY = 50;
 /** What is taken for usual before anything is known. */
 const USUAL_AT_FIRST = 0.05;
 
 function usualRate(line: LineCase): number {
-  return shrunkRate(line.all, USUAL_AT_FIRST, AS_MANY.all);
+  return shrunkRate(line.all, USUAL_AT_FIRST, AS_MANY);
 }
 
-/** How much likelier than usual, in log-odds. */
-function above(line: LineCase, rate: LateRate, as_many: number): number {
-  const usual = usualRate(line);
-  return logit(shrunkRate(rate, usual, as_many)) - logit(usual);
+/**
+ * How much likelier than usual, in log-odds, at the least: by the lower end of what the lines allow to say with 95 %
+ * confidence (Wilson 1927). Below it is chance, which would teach that differences mean nothing.
+ */
+function clearlyAbove(line: LineCase, { lines, late }: LateRate): number {
+  if (late === 0) return 0;
+  const p = late / lines;
+  const per_line = CONFIDENT ** 2 / lines;
+  const middle = p + per_line / 2;
+  const reach = CONFIDENT * Math.sqrt((p * (1 - p)) / lines + per_line / (4 * lines));
+  return Math.max(0, logit((middle - reach) / (1 + per_line)) - logit(usualRate(line)));
 }
 
 function daysWords(days: number): string {
@@ -86,19 +96,19 @@ export const FACTORS: readonly Factor[] = [
   { name: 'a part has left', family: 'begun', choiceOf: (line) => yesNo(line.begun) },
   { name: 'working days promised', family: 'promise', choiceOf: (line) => daysWords(line.promise_days) },
   { name: 'put off at confirmation', family: 'promise', choiceOf: (line) => yesNo(line.put_off) },
-  { name: 'supplier, 90 days', family: 'supplier', numberOf: (line) => above(line, line.supplier, AS_MANY.supplier) },
+  { name: 'supplier, 90 days', family: 'supplier', numberOf: (line) => clearlyAbove(line, line.supplier) },
   {
     name: 'supplier, 30 days',
     family: 'supplier',
-    numberOf: (line) => above(line, line.supplier_lately, AS_MANY.supplier),
+    numberOf: (line) => clearlyAbove(line, line.supplier_lately),
   },
-  { name: 'item, six months', family: 'item', numberOf: (line) => above(line, line.item, AS_MANY.item) },
+  { name: 'item, six months', family: 'item', numberOf: (line) => clearlyAbove(line, line.item) },
   { name: 'new item', family: 'item', choiceOf: (line) => yesNo(line.new_item) },
-  { name: 'lane, 90 days', family: 'lane', numberOf: (line) => above(line, line.lane, AS_MANY.lane) },
+  { name: 'lane, 90 days', family: 'lane', numberOf: (line) => clearlyAbove(line, line.lane) },
   { name: 'channel', family: 'channel', choiceOf: (line) => String(line.channel_id) },
   { name: 'site', family: 'site', choiceOf: (line) => String(line.site_id) },
   { name: 'lines of the order', family: 'order_size', numberOf: (line) => Math.log1p(line.order_lines) },
-  { name: 'quantity', family: 'order_size', numberOf: (line) => Math.log1p(Math.max(0, line.qty_milli) / 1000) },
+  { name: 'quantity', family: 'quantity', numberOf: (line) => Math.log1p(Math.max(0, line.qty_milli) / 1000) },
   { name: 'day of entry', family: 'entry_day', choiceOf: (line) => String(line.entry_weekday) },
   { name: 'cover', family: 'cover', choiceOf: (line) => line.cover },
   { name: 'receipt overdue', family: 'cover', choiceOf: (line) => yesNo(line.receipt_overdue) },

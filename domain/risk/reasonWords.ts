@@ -43,29 +43,31 @@ const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Satur
 export function reasonWords(family: Family, facts: ReasonFacts, covered: string | null): string {
   switch (family) {
     case 'time_left':
-      return facts.days_left <= 1 ? 'last working day in time' : `${facts.days_left} working days left`;
+      return facts.days_left <= 1 ? 'last working day' : `${facts.days_left} working days left`;
     case 'begun':
       return facts.begun ? 'a part has left, the rest has not' : 'no part has left ahead of the rest';
     case 'promise':
       return `promised within ${counted(facts.promise_days, 'working day')}${facts.put_off ? ', later than asked for' : ''}`;
     case 'supplier':
-      return `supplier’s lines late ${rate(facts.supplier)} in 90 days, ${rate(facts.supplier_lately)} in 30`;
+      return `supplier’s lines late ${rate(facts.supplier)}, lately ${rate(facts.supplier_lately)}`;
     case 'item':
-      return facts.new_item ? 'new item' : `item late ${rate(facts.item)} in six months`;
+      return facts.new_item ? 'new item' : `item late ${rate(facts.item)}`;
     case 'lane':
-      return `this way late ${rate(facts.lane)} in 90 days`;
+      return `this way late ${rate(facts.lane)}`;
     case 'channel':
       return 'its channel';
     case 'site':
       return 'its site';
     case 'order_size':
-      return `order of ${counted(facts.order_lines, 'line')}, and its quantity`;
+      return `order of ${counted(facts.order_lines, 'line')}`;
+    case 'quantity':
+      return 'its quantity';
     case 'entry_day':
       return `entered on a ${WEEKDAYS[facts.entry_weekday] ?? 'day'}`;
     case 'cover':
       return coverWords(facts, covered);
     case 'lately':
-      return `all lines late ${rate(facts.all)} in 30 days`;
+      return `all lines late ${rate(facts.all)} lately`;
   }
 }
 

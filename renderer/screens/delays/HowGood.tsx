@@ -133,6 +133,7 @@ function Spans({
     ['In use: learned from', data.taught],
     ['In use: set right by', data.calibrated],
   ];
+  const year = Number(data.as_of_date.slice(0, 4));
   return (
     <table className={styles['table']}>
       <thead>
@@ -149,8 +150,8 @@ function Spans({
           span === null ? null : (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td>{shortDate(span.from_date)}</td>
-              <td>{shortDate(span.to_date)}</td>
+              <td>{shortDate(span.from_date, year)}</td>
+              <td>{shortDate(span.to_date, year)}</td>
               <td>{integer(span.looks)}</td>
               <td>{integer(span.late)}</td>
             </tr>

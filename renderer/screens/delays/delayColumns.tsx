@@ -45,10 +45,10 @@ export function delayColumns(currency: string, year: number): readonly GridColum
     },
     money('at_risk', 'At risk', (row) => row.at_risk_minor),
     money('value', 'Open', (row) => row.value_minor),
-    words('reasons', 'Main reasons', 330, (row) => mainReasonsText(row) || 'nothing out of the usual'),
+    words('reasons', 'Main reasons', 372, (row) => mainReasonsText(row) || 'nothing out of the usual'),
     words('committed', 'Committed', 78, (row) => shortDate(row.committed_on, year), { align: 'right' }),
     {
-      ...words('delay', 'If late, days', 76, (row) =>
+      ...words('delay', 'Days, if late', 92, (row) =>
         row.typical_delay_days === null ? null : integer(row.typical_delay_days),
       ),
       help: 'Half of the late lines of its channel had left so many days after their last day in time',
