@@ -60,6 +60,7 @@ const grantFields = {
 export const EXPORT_QUERIES = [
   'stockPositions',
   'stockByCompany',
+  'forecasts',
   'marginByChannel',
   'marginLines',
   'marginLeakage',

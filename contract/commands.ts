@@ -3,7 +3,15 @@
  * and decided once by the server. Names and argument schemas are the same on both sides.
  */
 import { z } from 'zod';
+import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
+import {
+  approveReplenishment,
+  cancelDraftOrder,
+  decideReplenishment,
+  makeDraftOrder,
+  sendDraftOrder,
+} from './commands/replenishment.ts';
 
 const Id = z.int().min(1);
 const NoteBody = z.string().trim().min(1, 'Write something first.').max(4000, 'A note holds up to 4,000 characters.');
@@ -53,7 +61,20 @@ export const markException = {
     ),
 };
 
-export const COMMANDS = { addItemNote, addOrderNote, signCloseTask, markException } as const;
+export const COMMANDS = {
+  addItemNote,
+  addOrderNote,
+  signCloseTask,
+  markException,
+  draftRuleChange,
+  decideRuleChange,
+  withdrawRuleChange,
+  decideReplenishment,
+  approveReplenishment,
+  makeDraftOrder,
+  sendDraftOrder,
+  cancelDraftOrder,
+} as const;
 export type CommandName = keyof typeof COMMANDS;
 export type CommandInput<N extends CommandName> = z.input<(typeof COMMANDS)[N]['args']>;
 export type CommandArgs<N extends CommandName> = z.output<(typeof COMMANDS)[N]['args']>;

@@ -14,7 +14,26 @@ import {
   type ItemDetail,
   type ItemMovements,
 } from './queries/stock.ts';
-import { orderProposal, type OrderProposal } from './queries/replenishment.ts';
+import {
+  orderProposal,
+  type OrderProposal,
+  replenishment,
+  type Replenishment,
+  replenishmentRefusals,
+  type ReplenishmentRefusals,
+  replenishmentWorking,
+  type ReplenishmentWorking,
+} from './queries/replenishment.ts';
+import {
+  demandLedger,
+  demandLines,
+  type DemandLedger,
+  type DemandLines,
+  forecasts,
+  type Forecasts,
+  itemForecast,
+  type ItemForecast,
+} from './queries/forecast.ts';
 import { stockByCompany, type StockByCompany } from './queries/stockByCompany.ts';
 import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
 import {
@@ -57,6 +76,7 @@ export * from './queries/conversion.ts';
 export type { InEdition } from './queries/editions.ts';
 export * from './queries/stock.ts';
 export * from './queries/replenishment.ts';
+export * from './queries/forecast.ts';
 export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';
 export * from './queries/delays.ts';
@@ -81,6 +101,13 @@ export const QUERIES = {
   itemDetail,
   itemMovements,
   orderProposal,
+  forecasts,
+  itemForecast,
+  demandLedger,
+  demandLines,
+  replenishment,
+  replenishmentRefusals,
+  replenishmentWorking,
   purchaseOrder,
   delayRisk,
   delayRiskWorking,
@@ -117,6 +144,13 @@ export interface QueryResults {
   itemDetail: ItemDetail;
   itemMovements: ItemMovements;
   orderProposal: OrderProposal;
+  forecasts: Forecasts;
+  itemForecast: ItemForecast;
+  demandLedger: DemandLedger;
+  demandLines: DemandLines;
+  replenishment: Replenishment;
+  replenishmentRefusals: ReplenishmentRefusals;
+  replenishmentWorking: ReplenishmentWorking;
   purchaseOrder: PurchaseOrderView;
   delayRisk: DelayRisk;
   delayRiskWorking: DelayRiskWorking;

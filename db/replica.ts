@@ -16,6 +16,7 @@ import { addNotice } from './notices.ts';
 import { overlayViewsSql } from './schema/overlayViews.ts';
 import { REPLICA_SCHEMA_VERSION, replicaDdl } from './schema/replicaDdl.ts';
 import { openSecondRecord, putBackFromRecord, type RecordParts, type SecondRecord } from './secondRecord.ts';
+import { openWordsRecord, putWordsBack, type WordsRecord } from './wordsRecord.ts';
 
 /** A first load has a connection of its own with more; what comes later touches few pages at a time. */
 const WRITER_CACHE_KIB = 16_384;
@@ -27,6 +28,8 @@ export interface OpenReplica {
   readonly work: Connection;
   /** What is decided is written there too before anybody is told that it is kept. */
   readonly record: SecondRecord;
+  /** Told behind each change of drafts and saved views. */
+  readonly words: WordsRecord;
   close(): void;
 }
 
@@ -66,7 +69,8 @@ export function openReplica(place: ReplicaPlace, keys: RawKeys, parts: ReplicaPa
     replica = openCopy(place, keys, parts, told);
     for (const text of told) addNotice(work, parts.clock(), text);
     bringHome(work);
-    return handle({ place, keys, replica, work, record: openSecondRecord(work, second) }, lock);
+    const record = openSecondRecord(work, second);
+    return handle({ place, keys, replica, work, record, words: openWordsRecord(work, wordsOf(second, place)) }, lock);
   } catch (error) {
     replica?.close();
     work?.close();
@@ -74,6 +78,8 @@ export function openReplica(place: ReplicaPlace, keys: RawKeys, parts: ReplicaPa
     throw error;
   }
 }
+
+const wordsOf = (second: RecordParts, { words_file }: ReplicaPlace): RecordParts => ({ ...second, file: words_file });
 
 /** What is in the log of work.db goes into the file, whose pages each prove themselves. */
 function bringHome(work: Connection): void {
@@ -84,14 +90,17 @@ function bringHome(work: Connection): void {
 }
 
 function handle(open: Omit<OpenReplica, 'close'>, lock: FileLock): OpenReplica {
-  const { replica, work, record } = open;
+  const { replica, work, record, words } = open;
   let closed = false;
   return {
     ...open,
     close: () => {
       if (replica.open) replica.close();
       if (work.open) work.close();
-      if (!closed) record.close();
+      if (!closed) {
+        record.close();
+        words.close();
+      }
       closed = true;
       lock.release();
     },
@@ -118,7 +127,8 @@ function openWork(
       const cut = lostItsEnd(connection, log);
       migrateWork(connection, parts.crashAt);
       const read = damaged === null ? 0 : salvageWork(damaged, keys.work, connection);
-      const back = putBackFromRecord(connection, second);
+      const back = { changes: putBackFromRecord(connection, second), words: 0 };
+      back.words = putWordsBack(connection, wordsOf(second, place));
       connection
         .prepare('INSERT INTO work_meta (only_row, client_id, offline_days) VALUES (1, ?, ?) ON CONFLICT DO NOTHING')
         .run(parts.newUuid(), OFFLINE_DAYS_UNTIL_TOLD);
@@ -137,7 +147,7 @@ function openWork(
     return begin(existsSync(place.work_file) ? setFileAside(place.work_file, parts.clock()) : null);
   try {
     const { connection, back, cut } = open(null);
-    if (back > 0 || cut) told.push(endLost(back));
+    if (back.changes > 0 || back.words > 0 || cut) told.push(endLost(back));
     return connection;
   } catch (error) {
     if (!isDamage(error)) throw error;
@@ -164,15 +174,26 @@ function checkpoint(work: Connection, how: 'PASSIVE' | 'TRUNCATE'): number | nul
 
 const changes = (count: number): string => (count === 1 ? 'one change' : `${count} changes`);
 
-function endLost(back: number): string {
-  const found = back === 0 ? 'No decision was among it' : `From its second record came ${changes(back)} back`;
-  return `The end of the file with your own changes could not be read, as after a loss of power. ${found}; what you typed or arranged last and did not send may be missing.`;
+interface Back {
+  readonly changes: number;
+  readonly words: number;
+}
+/** What came back, in words; '' for nothing. */
+function inWords(back: Back): string {
+  const words = back.words === 1 ? 'one draft or view' : `${back.words} drafts and views`;
+  return [...(back.changes > 0 ? [changes(back.changes)] : []), ...(back.words > 0 ? [words] : [])].join(' and ');
 }
 
-function workLost(aside: string | null, read: number, back: number): string {
+function endLost(back: Back): string {
+  const none = back.changes === 0 ? ['No decision was among it'] : [];
+  const some = inWords(back) === '' ? [] : [`From its second record came ${inWords(back)} back`];
+  return `The end of the file with your own changes could not be read, as after a loss of power. ${[...none, ...some].join('. ')}.`;
+}
+
+function workLost(aside: string | null, read: number, back: Back): string {
   const found = [
     ...(read > 0 ? [`${changes(read)} could be read from it`] : []),
-    ...(back > 0 ? [`${changes(back)} came back from its second record`] : []),
+    ...(inWords(back) === '' ? [] : [`${inWords(back)} came back from its second record`]),
   ].join(' and ');
   if (aside === null) {
     return `The file with your own changes, work.db, is not there any more, and a new one was begun. ${

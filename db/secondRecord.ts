@@ -3,21 +3,10 @@
  * whose end does not check for one that was cut off by a crash and goes on without a word; here a decision is one line of its
  * own, sealed and brought to the disk before the person is told that it is kept, so that either file gives back the other's.
  */
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
 import { z } from 'zod';
 import { type KeptMutation, keptMutations, putBack } from './commands/kept.ts';
-import { type Connection, isDiskFull } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { openSealed, readSealed, type SealParts, withoutRoom } from './sealedLines.ts';
 
 export interface SecondRecord {
   /** Behind the commit of that mutation, before anybody is told that it is kept. */
@@ -27,16 +16,9 @@ export interface SecondRecord {
   close(): void;
 }
 
-export interface RecordParts {
-  readonly file: string;
-  /** work.db's key; the record has one of its own, made from it. */
-  readonly raw_hex: string;
-  readonly randomBytes: (count: number) => Uint8Array;
-}
+export type RecordParts = Omit<SealParts, 'purpose'>;
 
-const CIPHER = 'aes-256-gcm';
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+const PURPOSE = 'binnacle second record of decisions';
 
 const Line = z.union([
   z.strictObject({ withdrawn: z.string() }),
@@ -54,46 +36,18 @@ const Line = z.union([
 ]);
 type Line = z.infer<typeof Line>;
 
-function keyOf(raw_hex: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', Buffer.from(raw_hex, 'hex'), '', 'binnacle second record of decisions', 32));
-}
-
-function seal(line: Line, key: Buffer, randomBytes: RecordParts['randomBytes']): string {
-  const nonce = Buffer.from(randomBytes(NONCE_BYTES));
-  const cipher = createCipheriv(CIPHER, key, nonce);
-  const sealed = Buffer.concat([nonce, cipher.update(JSON.stringify(line), 'utf8'), cipher.final()]);
-  return `${Buffer.concat([sealed, cipher.getAuthTag()]).toString('base64')}\n`;
-}
-
-/** null when it is not as it was written, or of another key. */
-function open(text: string, key: Buffer): Line | null {
-  const bytes = Buffer.from(text, 'base64');
-  if (bytes.length <= NONCE_BYTES + TAG_BYTES) return null;
-  try {
-    const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
-    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-    const plain = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
-    return Line.parse(JSON.parse(plain.toString('utf8')));
-  } catch {
-    return null;
-  }
-}
-
 interface Read {
   readonly kept: ReadonlyMap<string, KeptMutation>;
   /** False: it holds lines that nobody needs or can read. */
   readonly tidy: boolean;
 }
 
-function read({ file, raw_hex }: RecordParts): Read {
+function read(parts: RecordParts): Read {
   const kept = new Map<string, KeptMutation>();
-  if (!existsSync(file)) return { kept, tidy: false };
-  const text = readFileSync(file, 'utf8');
-  const key = keyOf(raw_hex);
+  const lines = readSealed({ ...parts, purpose: PURPOSE }, (value) => Line.parse(value));
+  if (!lines) return { kept, tidy: false };
   let tidy = true;
-  for (const sealed of text.split('\n')) {
-    if (sealed === '') continue;
-    const line = open(sealed, key);
+  for (const line of lines) {
     if (line === null) tidy = false;
     else if ('withdrawn' in line) {
       kept.delete(line.withdrawn);
@@ -116,26 +70,11 @@ export function putBackFromRecord(work: Connection, parts: RecordParts): number 
 
 /** Opens the record to go on with: what is decided meanwhile leaves it. */
 export function openSecondRecord(work: Connection, parts: RecordParts): SecondRecord {
-  const { file, raw_hex, randomBytes } = parts;
-  const key = keyOf(raw_hex);
   const { kept, tidy } = read(parts);
   const wanted = keptMutations(work);
-  if (!tidy || kept.size !== wanted.length || wanted.some(({ id }) => !kept.has(id))) {
-    // without room the old one stays: it holds more than is needed, and nothing wrong
-    withoutRoom(() => writeAnew(file, wanted.map((line) => seal(line, key, randomBytes)).join('')));
-  }
-  const out = openSync(file, 'a', 0o600);
-  const append = (line: Line) => {
-    const before = statSync(file).size;
-    try {
-      // a line that a crash cut off must not take this one along
-      writeFileSync(out, `\n${seal(line, key, randomBytes)}`);
-      fsyncSync(out);
-    } catch (error) {
-      ftruncateSync(out, before);
-      throw error;
-    }
-  };
+  const file = openSealed({ ...parts, purpose: PURPOSE });
+  if (!tidy || kept.size !== wanted.length || wanted.some(({ id }) => !kept.has(id))) file.writeAnew(wanted);
+  const append = (line: Line): void => file.append(line, true);
   return {
     keep: (id) => {
       const [line] = keptMutations(work, id);
@@ -143,27 +82,6 @@ export function openSecondRecord(work: Connection, parts: RecordParts): SecondRe
       if (line) withoutRoom(() => append(line));
     },
     withdraw: (id) => append({ withdrawn: id }),
-    close: () => closeSync(out),
+    close: file.close,
   };
-}
-
-function writeAnew(file: string, text: string): void {
-  const next = `${file}.next`;
-  const out = openSync(next, 'w', 0o600);
-  try {
-    writeFileSync(out, text);
-    fsyncSync(out);
-  } finally {
-    closeSync(out);
-  }
-  renameSync(next, file);
-}
-
-/** What a full disk must not keep from going on. */
-function withoutRoom(write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    if (!isDiskFull(error)) throw error;
-  }
 }

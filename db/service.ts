@@ -366,10 +366,11 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       const here = current();
       if (here.user().name !== user_name) throw new BinnacleError('not_signed_in', `${user_name} is not signed in.`);
       saveDraft(here.open.work, about, text, clock());
+      here.open.words.note();
       return await Promise.resolve({ kept: text !== '' });
     },
     readDraft: async ({ about }) => await Promise.resolve({ text: readDraft(current().open.work, about) }),
-    ...viewActions({ work: () => current().open.work, now_ms: clock, newId: () => options.random.uuid(), emit }),
+    ...viewActions({ open: () => current().open, now_ms: clock, newId: () => options.random.uuid(), emit }),
     ...administrationActions(() => current().client),
     importOpen: (args) => fileImports.importOpen(current().client, args),
     importLines: (args) => fileImports.importLines(current().client, args),

@@ -8,6 +8,7 @@ import { lockDataDir } from './dataDirLock.ts';
 import { isLoopbackHost } from '#contract/serverAddress.ts';
 import type { Database, ServerSchema } from './schema/database.ts';
 import { prepareDataDir, isNewDataDir } from './template.ts';
+import { watchedPool } from './watchedPool.ts';
 
 export interface DatabaseOptions {
   /** Directory of the embedded PGlite; without it and without a URL the database lives in memory. */
@@ -26,6 +27,8 @@ export interface DatabaseOptions {
   readonly maxConnections?: number | undefined;
   /** ABANDONED_MS unless given. */
   readonly abandonedMs?: number | undefined;
+  /** STALLED_MS unless given. */
+  readonly stalledMs?: number | undefined;
 }
 
 export interface OpenDatabase {
@@ -46,6 +49,10 @@ const RECONNECT_MS = 1000;
  * PostgreSQL ends a transaction that has waited this long for its next statement: far longer than any of ours computes.
  */
 const ABANDONED_MS = 15_000;
+/** A statement of PostgreSQL that took longer is asked after on another connection: see watchedPool.ts. */
+const STALLED_MS = 3000;
+/** A connection that only listens is asked whether it is there, after this many times STALLED_MS without a word. */
+const PULSE_TIMES = 2;
 const OID = { int8: 20, date: 1082 } as const;
 
 /** int8 as a number where it is exact (all stored values are), else as a BigInt: never a rounded number. */
@@ -114,7 +121,8 @@ function isPanic(error: unknown): error is Error {
   return error instanceof Error && 'severity' in error && error.severity === 'PANIC';
 }
 
-function openPostgres(url: string, { maxConnections = 10, abandonedMs = ABANDONED_MS }: DatabaseOptions): OpenDatabase {
+function openPostgres(url: string, options: DatabaseOptions): OpenDatabase {
+  const { maxConnections = 10, abandonedMs = ABANDONED_MS, stalledMs = STALLED_MS } = options;
   const types = new pg.TypeOverrides();
   types.setTypeParser(OID.int8, parseInt8);
   types.setTypeParser(OID.date, sameText);
@@ -124,25 +132,25 @@ function openPostgres(url: string, { maxConnections = 10, abandonedMs = ABANDONE
     options: `-c jit=off -c timezone=UTC -c idle_in_transaction_session_timeout=${abandonedMs}`,
     types,
   };
-  const pool = new pg.Pool({ ...config, max: maxConnections });
-  // An idle connection that breaks is replaced by the pool; the next statement reports what matters.
-  pool.on('error', () => {});
-  // One that breaks under a transaction tells its statement too; unheard, the event would end the process.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  const pool = watchedPool({ config, max: maxConnections, stalled_ms: stalledMs });
   const db = new Kysely<ServerSchema>({ dialect: new PostgresDialect({ pool }) });
   return {
     db,
     engine: 'postgres',
     local: isLoopbackUrl(url),
-    listen: async (channel, heard) => await listenForever(config, channel, heard),
+    listen: async (channel, heard) => await listenForever(config, stalledMs, channel, heard),
     copyFiles: null,
     close: async () => await db.destroy(),
   };
 }
 
-/** Listens on a connection of its own and comes back when it breaks; what was missed meanwhile counts as heard. */
+/**
+ * Listens on a connection of its own and comes back when it breaks, or answers nothing any more; what was missed meanwhile
+ * counts as heard.
+ */
 async function listenForever(
   config: pg.ClientConfig,
+  stalled_ms: number,
   channel: string,
   heard: () => void,
 ): Promise<() => Promise<void>> {
@@ -150,16 +158,25 @@ async function listenForever(
   let current: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
   const connect = async (): Promise<void> => {
-    const client = new pg.Client(config);
+    const client = new pg.Client({ ...config, connectionTimeoutMillis: PULSE_TIMES * stalled_ms });
     client.on('notification', heard);
     // 'end' follows every broken connection; without a listener an 'error' would end the process.
     client.on('error', () => {});
+    let pulse: NodeJS.Timeout | undefined;
     client.once('end', () => {
+      clearTimeout(pulse);
       if (!stopped) retry = setTimeout(reconnect, RECONNECT_MS);
     });
     current = client;
     await client.connect();
-    await client.query(`listen ${client.escapeIdentifier(channel)}`);
+    // what is said on a quiet connection is the only sign that anything would be heard on it
+    const ask = async (text: string): Promise<void> => {
+      const deadline = setTimeout(() => void client.end().catch(() => undefined), stalled_ms);
+      await client.query(text).finally(() => clearTimeout(deadline));
+      pulse = setTimeout(() => void ask('select 1').catch(() => undefined), PULSE_TIMES * stalled_ms);
+      pulse.unref();
+    };
+    await ask(`listen ${client.escapeIdentifier(channel)}`);
   };
   const reconnect = (): void => {
     connect().then(heard, () => undefined);

@@ -2,8 +2,11 @@
  * Questions asked of the database together. No answer is older than its question: whoever asks while a reading is under
  * way is answered by the next one, however many they are. A reading begins when all that has come over the network by
  * then has been heard: the embedded engine answers without leaving the microtask queue, and each question would be a
- * reading of its own.
+ * reading of its own. One whose connection was lost is read once more on another: all who wait are kept waiting no longer
+ * than that.
  */
+import { onceMore } from './watchedPool.ts';
+
 export type SharedReading<Question, Answer> = (question: Question) => Promise<Answer>;
 
 /** Questions of one reading; what is more waits for another. */
@@ -27,7 +30,8 @@ export function shareReadings<Question, Answer>(
   };
   const readNow = (): void => {
     const asked = waiting.splice(0, MOST_QUESTIONS);
-    read(asked.map(({ question }) => question))
+    const questions = asked.map(({ question }) => question);
+    onceMore(async () => await read(questions))
       .then(
         (answer) => {
           for (const each of asked) each.resolve(answer);

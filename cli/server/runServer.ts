@@ -6,6 +6,7 @@ import type { OpenDatabase } from '#server/database.ts';
 import { NotExposed, type ServerTls } from '#server/http/exposure.ts';
 import type { ServerLog } from '#server/log.ts';
 import { type RunningServer, startServer } from '#server/server.ts';
+import { DatabaseUnreachable } from '#server/watchedPool.ts';
 
 export interface RunServerOptions {
   readonly dataDir?: string | undefined;
@@ -77,23 +78,13 @@ export async function runServer(
         `The disk that holds ${options.dataDir} is full, so the database cannot be opened. Everything acknowledged is kept. Make room, then start the server again.`,
       );
     }
-    if (options.databaseUrl !== undefined && error instanceof Error && 'code' in error) {
-      if (UNREACHABLE.has(String(error.code))) {
-        throw new BinnacleError(
-          'offline',
-          `No PostgreSQL answers at ${new URL(options.databaseUrl).host}. Check --database-url and that it runs.`,
-          true,
-        );
-      }
+    if (options.databaseUrl !== undefined && error instanceof DatabaseUnreachable) {
+      throw new BinnacleError(
+        'offline',
+        `No PostgreSQL answers at ${new URL(options.databaseUrl).host}. Check --database-url and that it runs.`,
+        true,
+      );
     }
     throw error;
   }
 }
-
-const UNREACHABLE: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-]);

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { LeadTime } from '#domain/planning/replenishment/leadTime.ts';
 import type { Refusal, Step, Warning } from '#domain/planning/replenishment/proposal.ts';
-import { Id } from './arguments.ts';
+import { Id, Limit, Offset, Text } from './arguments.ts';
+import { editionArguments, type InEdition } from './editions.ts';
+import { ColumnFilters, Sorts } from './gridView.ts';
 import type { Provenance } from './session.ts';
 
 export const orderProposal = { args: z.strictObject({ item_id: Id, site_id: Id.optional() }) };
@@ -47,5 +49,279 @@ export interface OrderProposal {
   readonly currency: string;
   readonly supplier: { readonly id: number; readonly name: string } | null;
   readonly sites: readonly SiteProposal[];
+  readonly provenance: Provenance;
+}
+
+export const REPLENISHMENT_STATES = [
+  'new',
+  'accepted',
+  'changed',
+  'rejected',
+  'awaiting_approval',
+  'in_draft',
+] as const;
+export type ReplenishmentState = (typeof REPLENISHMENT_STATES)[number];
+
+/** Why nothing can be proposed of a position: each reason has a list of its own. */
+export const REPLENISHMENT_REFUSALS = [
+  'no_policy',
+  'no_supplier',
+  'policy',
+  'supplier_terms',
+  'days_not_positive',
+  'item_inactive',
+] as const;
+export type ReplenishmentRefusal = (typeof REPLENISHMENT_REFUSALS)[number];
+
+const SORTED = [
+  'name',
+  'site',
+  'position',
+  'week',
+  'reorder',
+  'up_to',
+  'need',
+  'qty',
+  'days',
+  'value',
+  'order_by',
+  'receive',
+  'runs_out',
+  'short',
+  'state',
+] as const;
+export const REPLENISHMENT_FILTER_COLUMNS = [...SORTED, 'category', 'supplier', 'uom', 'kind', 'owner'] as const;
+
+/** What to order and to move now, of every position of a company. */
+export const replenishment = {
+  args: z.strictObject({
+    company_id: Id,
+    /** Transfers are groups of their own by supplier: one a site they come from. */
+    group_by: z.enum(['supplier', 'site', 'category']).default('supplier'),
+    /** Keys of the closed groups, as rows name them; the others are open. */
+    folded: z.array(z.string().max(120)).max(2000).default([]),
+    text: Text.optional(),
+    supplier_id: Id.optional(),
+    site_id: Id.optional(),
+    category: Text.optional(),
+    /** Whose positions: the owner of their policies. */
+    owner: Text.optional(),
+    /** To be ordered by this day at the latest. */
+    order_by_until: z.iso.date().optional(),
+    kind: z.enum(['buy', 'transfer']).optional(),
+    states: z.array(z.enum(REPLENISHMENT_STATES)).min(1).max(REPLENISHMENT_STATES.length).optional(),
+    /** Lines within their groups; groups follow with what is summed of them. */
+    sort: Sorts(SORTED),
+    filters: ColumnFilters(REPLENISHMENT_FILTER_COLUMNS),
+    ...editionArguments,
+    offset: Offset,
+    limit: Limit,
+  }),
+};
+
+interface SummedLines {
+  readonly lines: number;
+  readonly transfers: number;
+  /** Of what is bought, at the prices of the day; null = not for this user. Lines without a price are not in it. */
+  readonly value_minor: number | null;
+  readonly without_price: number;
+  /** The earliest. */
+  readonly order_by_on: string | null;
+  /** Rejected lines count in none of the figures above. */
+  readonly by_state: Readonly<Record<ReplenishmentState, number>>;
+  /** Orders to suppliers these lines fall into, a supplier and a site each; what is said of them is of the whole order. */
+  readonly drafts: number;
+  readonly drafts_below_minimum: number;
+  /** What is missing to the minimum, of all those orders; null = not for this user. */
+  readonly below_minimum_minor: number | null;
+  /** Charged on those orders and on transfers; null = not for this user. */
+  readonly freight_minor: number | null;
+}
+
+export interface ReplenishmentGroup extends SummedLines {
+  readonly kind: 'group';
+  /** 'p:12' (supplier), 's:3' (site), 'c:Fasteners', 't:3' (transfers from a site). */
+  readonly key: string;
+  readonly level: 0;
+  readonly label: string;
+  readonly folded: boolean;
+  readonly supplier_id: number | null;
+  readonly site_id: number | null;
+  /** Mean of its lines, days; null without lines that are bought. */
+  readonly lead_time_days: number | null;
+}
+
+export interface ReplenishmentLine {
+  readonly kind: 'buy' | 'transfer';
+  /** 'buy:840:3' (item, site), 'transfer:840:3:5' (item, site it goes to, site it comes from). */
+  readonly key: string;
+  readonly level: 1;
+  readonly item_id: number;
+  readonly code: string;
+  readonly name: string;
+  readonly category: string | null;
+  readonly uom: string;
+  /** Where it is needed. */
+  readonly site_id: number;
+  readonly site: string;
+  readonly supplier_id: number | null;
+  readonly supplier: string | null;
+  readonly from_site_id: number | null;
+  readonly from_site: string | null;
+  readonly owner: string | null;
+  /** On hand and on order less what is owed and promised ahead. */
+  readonly position_qty_milli: number;
+  /** At the daily demand it was reckoned with. */
+  readonly week_qty_milli: number;
+  readonly reorder_qty_milli: number;
+  /** null: whole lots, as far as the last one takes it. */
+  readonly up_to_qty_milli: number | null;
+  /** What the policy asks for before transfers, supplier and shelf are asked. */
+  readonly need_qty_milli: number;
+  /** Proposed; of a decided line what was decided. */
+  readonly qty_milli: number;
+  /** What the engine proposes; differs from `qty_milli` where a person changed it. */
+  readonly proposed_qty_milli: number;
+  /** Days it lasts from arrival on at the daily demand; null = nothing is asked for. */
+  readonly lasts_days: number | null;
+  readonly unit_price_micro: number | null;
+  /** Of what is bought, at the supplier's price of the day; null = not known, or not for this user, or a transfer. */
+  readonly value_minor: number | null;
+  /** What a transfer costs; null = not for this user, or bought. */
+  readonly cost_minor: number | null;
+  readonly order_by_on: string | null;
+  readonly receive_on: string;
+  /** Without it. */
+  readonly runs_out_on: string | null;
+  readonly short_qty_milli: number;
+  readonly warnings: number;
+  /** Why it is ordered now. */
+  readonly reason: 'needed' | 'for_minimum' | 'for_freight';
+  /** Ordered so many days before it must be. */
+  readonly days_early: number;
+  /** The order to a supplier it falls into: supplier and site; null = a transfer. */
+  readonly draft: string | null;
+  /** Missing to that order's minimum; 0 = met or none; null = a transfer, or not for this user. */
+  readonly below_minimum_minor: number | null;
+  readonly state: ReplenishmentState;
+  /** Who decided, when and why; null = nobody has. */
+  readonly decided: {
+    readonly by: string;
+    readonly at_ms: number;
+    readonly reason: string | null;
+    /** The decision waits for the server. */
+    readonly waiting: boolean;
+    /** Number of the draft order, once there is one. */
+    readonly draft_order: string | null;
+  } | null;
+  /** Accepted before and not yet a purchase order: counted as on order; `qty_milli` is needed besides. */
+  readonly accepted_before_qty_milli: number;
+}
+
+export type ReplenishmentRow = ReplenishmentGroup | ReplenishmentLine;
+
+export interface Replenishment extends InEdition {
+  readonly rows: readonly ReplenishmentRow[];
+  readonly total_rows: number;
+  /** Of the lines the filters let through. */
+  readonly totals: SummedLines;
+  /** Of all, whatever the filters. */
+  readonly all: SummedLines;
+  readonly positions_checked: number;
+  /** Positions of which nothing can be proposed, most frequent first. */
+  readonly refusals: readonly { readonly reason: ReplenishmentRefusal; readonly positions: number }[];
+  /** What checking all positions took when this edition was made. */
+  readonly took_ms: number;
+  readonly cost_visible: boolean;
+  readonly currency: string;
+  /** Rows it is made of are still loading: nothing is proposed until they are here. */
+  readonly waiting: boolean;
+  /** The day it is of. */
+  readonly as_of_on: string;
+  readonly provenance: Provenance;
+}
+
+/** Positions of which nothing can be proposed, and why. */
+export const replenishmentRefusals = {
+  args: z.strictObject({
+    company_id: Id,
+    reason: z.enum(REPLENISHMENT_REFUSALS).optional(),
+    site_id: Id.optional(),
+    text: Text.optional(),
+    ...editionArguments,
+    offset: Offset,
+    limit: Limit,
+  }),
+};
+export interface RefusedPosition {
+  /** 'refused:840:3' */
+  readonly key: string;
+  readonly item_id: number;
+  readonly code: string;
+  readonly name: string;
+  readonly site_id: number;
+  readonly site: string;
+  readonly refusal: Refusal;
+  readonly position_qty_milli: number;
+  readonly week_qty_milli: number;
+}
+export interface ReplenishmentRefusals extends InEdition {
+  readonly rows: readonly RefusedPosition[];
+  readonly total_rows: number;
+  readonly counts: readonly { readonly reason: ReplenishmentRefusal; readonly positions: number }[];
+  readonly waiting: boolean;
+  readonly provenance: Provenance;
+}
+
+/** How one line of the proposals came to be: its steps and inputs, what was checked, and what it was measured on. */
+export const replenishmentWorking = {
+  args: z.strictObject({ company_id: Id, key: z.string().max(120), edition: z.string().max(40).optional() }),
+};
+export interface ReplenishmentWorking {
+  /** null: there is no such line (any more). */
+  readonly line: ReplenishmentLine | null;
+  readonly steps: readonly Step[];
+  readonly warnings: readonly ProposalWarning[];
+  readonly made_of: SiteProposal['made_of'] | null;
+  readonly policy: {
+    readonly kind: 'min_max' | 'lots' | 'service';
+    readonly measure: 'cycle' | 'fill' | null;
+    readonly target_bp: number | null;
+    readonly review_days: number | null;
+  } | null;
+  readonly abc: 'A' | 'B' | 'C' | null;
+  readonly xyz: 'X' | 'Y' | 'Z' | null;
+  readonly checks: {
+    /** Days the position lasts after arrival, and the most it may; null = no such limit. */
+    readonly lasts_days: number | null;
+    readonly most_days: number | null;
+    readonly shelf_life_days: number | null;
+    /** The order it falls into; money null = not for this user. */
+    readonly order: {
+      readonly supplier: string;
+      readonly site: string;
+      readonly lines: number;
+      readonly value_minor: number | null;
+      readonly minimum_minor: number | null;
+      readonly below_minimum_minor: number | null;
+      readonly freight_minor: number | null;
+      readonly free_freight_from_minor: number | null;
+    } | null;
+    /** What comes from other sites, or why nothing does. */
+    readonly transfer: {
+      readonly from: readonly { readonly site: string; readonly qty_milli: number; readonly arrive_on: string }[];
+      readonly none_because: 'no_surplus' | 'no_lane' | 'costs_more' | 'came_from_here' | 'not_visible' | null;
+    };
+    /** Without it. */
+    readonly runs_out_on: string | null;
+    readonly short_qty_milli: number;
+    readonly short_value_minor: number | null;
+  } | null;
+  /** Ordered, a week each, oldest first; the last ends on the day of the proposal. */
+  readonly weeks_qty_milli: readonly number[];
+  /** The latest receipts the lead time is measured on, newest first. */
+  readonly receipts: readonly { readonly received_on: string; readonly days: number; readonly number: string }[];
+  readonly cost_visible: boolean;
+  readonly currency: string;
   readonly provenance: Provenance;
 }

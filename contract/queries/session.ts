@@ -18,7 +18,13 @@ export interface Session {
     readonly prepare_close: boolean;
     readonly review_close: boolean;
     readonly import_data: boolean;
+    /** Decides on replenishment, overrides, fulfilment. */
+    readonly plan: boolean;
+    readonly approve_purchases: boolean;
+    readonly approve_orders: boolean;
     readonly administer: boolean;
+    readonly draft_rules: boolean;
+    readonly approve_rules: boolean;
     /** Over all companies: the trail tells of everybody. */
     readonly read_audit: boolean;
   };

@@ -4,12 +4,15 @@
  * the wire; columns are only ever appended, and a change of a table raises WIRE_SCHEMA_VERSION.
  */
 import { DIMENSION_COLUMN, type Dimension, type TableEntry } from './table.ts';
+import { BUYING_TABLES } from './tables/buying.ts';
 import { CLOSE_TABLES } from './tables/close.ts';
+import { GOVERNANCE_TABLES } from './tables/governance.ts';
 import { LEDGER_TABLES } from './tables/ledger.ts';
 import { ORDER_TABLES } from './tables/orders.ts';
 import { PRICING_TABLES } from './tables/pricing.ts';
 import { PURCHASE_TABLES } from './tables/purchases.ts';
 import { REFERENCE_TABLES } from './tables/reference.ts';
+import { REPLENISHMENT_TABLES } from './tables/replenishment.ts';
 import { SERVICE_TABLES } from './tables/service.ts';
 import { STOCK_TABLES } from './tables/stock.ts';
 import { WORK_TABLES } from './tables/work.ts';
@@ -17,18 +20,21 @@ import { WORK_TABLES } from './tables/work.ts';
 export type { ColumnType, WireColumn } from './columns.ts';
 export { type Area, DIMENSION_COLUMN, type Dimension } from './table.ts';
 
-export const WIRE_SCHEMA_VERSION = 2;
+export const WIRE_SCHEMA_VERSION = 3;
 
 const TABLES = [
   ...REFERENCE_TABLES,
   ...PRICING_TABLES,
   ...STOCK_TABLES,
+  ...BUYING_TABLES,
   ...PURCHASE_TABLES,
   ...ORDER_TABLES,
   ...SERVICE_TABLES,
   ...LEDGER_TABLES,
   ...CLOSE_TABLES,
   ...WORK_TABLES,
+  ...GOVERNANCE_TABLES,
+  ...REPLENISHMENT_TABLES,
 ] as const;
 
 /** The literal types behind the registry; `rows.ts` makes row types of them. */

@@ -11,7 +11,10 @@ import { wireTable } from '#contract/wire/tables.ts';
 import type { Connection } from '#db/connection.ts';
 import type { OverlayTable } from '#db/schema/overlayViews.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { predictCancelling, predictDraft, predictSending } from './predictDraftOrder.ts';
 import { predictMark } from './predictMark.ts';
+import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './predictRules.ts';
+import { predictApproval, predictDecisions, replenishmentLane } from './predictReplenishment.ts';
 import { predictSigning } from './predictSigning.ts';
 
 export interface PredictedRow {
@@ -43,6 +46,14 @@ const PREDICTORS: Predictors = {
   addOrderNote,
   signCloseTask: predictSigning,
   markException: predictMark,
+  draftRuleChange: predictRuleDraft,
+  decideRuleChange: predictRuleDecision,
+  withdrawRuleChange: predictRuleWithdrawal,
+  decideReplenishment: predictDecisions,
+  approveReplenishment: predictApproval,
+  makeDraftOrder: predictDraft,
+  sendDraftOrder: predictSending,
+  cancelDraftOrder: predictCancelling,
 };
 
 /** Throws `not_found`, `not_permitted` or `conflict` when the copy already shows that the server would refuse. */
@@ -59,7 +70,10 @@ export function laneOf(name: keyof typeof COMMANDS, args: Readonly<Record<string
   if (name === 'addItemNote') return `item:${String(args['item_id'])}`;
   if (name === 'addOrderNote') return `order:${String(args['order_id'])}`;
   if (name === 'markException') return `exception:${String(args['company_id'])}:${String(args['key'])}`;
-  return `close_task:${String(args['task_id'])}`;
+  if (name === 'draftRuleChange') return `rules:${String(args['company_id'])}:${String(args['subject'])}`;
+  if (name === 'decideRuleChange' || name === 'withdrawRuleChange') return `rule_change:${String(args['change_id'])}`;
+  if (name === 'signCloseTask') return `close_task:${String(args['task_id'])}`;
+  return replenishmentLane(args['company_id']);
 }
 
 function addItemNote(context: PredictContext, args: CommandArgs<'addItemNote'>): Prediction {

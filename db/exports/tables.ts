@@ -16,6 +16,7 @@ import {
   stockColumns,
 } from './columns.ts';
 import { delayColumns, JUDGE_WORDS } from './delayColumns.ts';
+import { forecastColumns } from './forecastColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
 import { FILL_PIVOT_WORDS, MARGIN_PIVOT_WORDS, pivotColumns, pivotLines } from './pivotColumns.ts';
 import { companyStockColumns, companyStockLines } from './stockByCompanyColumns.ts';
@@ -77,6 +78,23 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ...converted(answer),
       ['Coverage', answer.provenance.coverage],
     ]);
+  },
+  forecasts: async (context, question) => {
+    const args: QueryArgs<'forecasts'> = QUERIES.forecasts.args.parse(question.args);
+    const page = async (offset: number, limit: number) =>
+      await QUERY_HANDLERS.forecasts(context, { ...args, offset, limit });
+    const { months, provenance } = await page(0, 1);
+    return paged(
+      'Forecasts',
+      forecastColumns(months),
+      question,
+      context,
+      [['Coverage', provenance.coverage]],
+      async (offset) => {
+        const answer = await page(offset, BLOCK_ROWS);
+        return { rows: answer.rows, total: answer.total_rows };
+      },
+    );
   },
   marginLines: async (context, question) => {
     const args: QueryArgs<'marginLines'> = QUERIES.marginLines.args.parse(question.args);

@@ -1,5 +1,5 @@
 /**
- * Where a person's files lie: <dataDir>/replicas/<server id>/<user>/{replica.db,work.db,decisions,keys.json}. The server's own id
+ * Where a person's files lie: <dataDir>/replicas/<server id>/<user>/{replica.db,work.db,decisions,words,keys.json}. The server's own id
  * names the folder, not its address: a server that comes back on another port keeps its replicas and their outboxes,
  * and another server on the same port never gets them. `server.json` remembers the address last used.
  */
@@ -17,6 +17,8 @@ export interface ReplicaPlace {
   readonly work_file: string;
   /** The second record of what is in work.db's outbox. */
   readonly record_file: string;
+  /** The second record of its drafts and saved views. */
+  readonly words_file: string;
   readonly keys_file: string;
   readonly lock_file: string;
 }
@@ -43,6 +45,7 @@ export function replicaPlace(dataDir: string, server_id: string, user_name: stri
     replica_file: path.join(folder, 'replica.db'),
     work_file: path.join(folder, 'work.db'),
     record_file: path.join(folder, 'decisions'),
+    words_file: path.join(folder, 'words'),
     keys_file: path.join(folder, 'keys.json'),
     lock_file: path.join(folder, 'in-use.lock'),
   };

@@ -7,6 +7,10 @@ import type { QueryHandler } from './context.ts';
 import { fillPivot } from './fill/fillPivot.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
+import { demandLedger } from './forecast/demandLedger.ts';
+import { demandLines } from './forecast/demandLines.ts';
+import { forecasts } from './forecast/forecasts.ts';
+import { itemForecast } from './forecast/itemForecast.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
 import { kpiValues } from './kpi/kpiValues.ts';
 import { find } from './find/find.ts';
@@ -25,6 +29,9 @@ import { delayRiskModel } from './risk/delayRiskModel.ts';
 import { delayRiskWorking } from './risk/delayRiskWorking.ts';
 import { itemDetail } from './stock/itemDetail.ts';
 import { orderProposal } from './replenishment/orderProposal.ts';
+import { replenishment } from './replenishment/replenishment.ts';
+import { replenishmentRefusals } from './replenishment/replenishmentRefusals.ts';
+import { replenishmentWorking } from './replenishment/replenishmentWorking.ts';
 import { itemMovements } from './stock/itemMovements.ts';
 import { stockByCompany } from './stock/stockByCompany.ts';
 import { stockPositions } from './stock/stockPositions.ts';
@@ -42,6 +49,13 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   itemDetail,
   itemMovements,
   orderProposal,
+  forecasts,
+  itemForecast,
+  demandLedger,
+  demandLines,
+  replenishment,
+  replenishmentRefusals,
+  replenishmentWorking,
   purchaseOrder,
   delayRisk,
   delayRiskWorking,

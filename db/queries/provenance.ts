@@ -1,5 +1,6 @@
 /** Where an answer comes from: checkpoint, moment, and which needed rows are still on their way. */
-import { dayNumber, isoDate, monthOfDay } from '#domain/calendar.ts';
+import { isoDate, monthOfDay } from '#domain/calendar.ts';
+import { dayInZone } from '#domain/zoneDay.ts';
 import type { Provenance } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from './context.ts';
@@ -28,6 +29,11 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   signoff: 'sign-offs',
   supplier_item: 'supplier items',
   supplier_item_price: 'supplier prices',
+  supplier_terms: 'supplier terms',
+  supplier_terms_cost: 'order minimums and freight',
+  item_keeping: 'shelf lives',
+  transfer_lane: 'ways between sites',
+  transfer_lane_cost: 'costs of transfers',
   fx_rate: 'exchange rates',
   kpi_target: 'targets',
   channel_rule: 'channel rules',
@@ -58,6 +64,15 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   exception_mark: 'marks on exceptions',
   exception_mark_cost: 'marks on cost exceptions',
   exception_mark_finance: 'marks on finance exceptions',
+  rule_change: 'changes of rules',
+  rule_change_cost: 'changes of price floors',
+  rule_verdict: 'decisions on rules',
+  rule_verdict_cost: 'decisions on price floors',
+  replenishment_decision: 'replenishment decisions',
+  replenishment_approval: 'approvals',
+  draft_order: 'draft orders',
+  draft_order_line: 'draft order lines',
+  draft_order_event: 'what became of draft orders',
   mutation_outcome: 'outcomes',
 };
 
@@ -107,19 +122,7 @@ export function monthWords(month: number): string {
  * equalled the server, because a shipment later than that is not here and must not look missing.
  */
 export function asOfDay(context: QueryContext, time_zone: string): number {
-  const instant_ms = context.replica.as_of_ms ?? context.now_ms;
-  const parts = new Intl.DateTimeFormat('en', {
-    timeZone: time_zone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).formatToParts(instant_ms);
-  const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
-  const day = dayNumber(`${part('year')}-${part('month')}-${part('day')}`);
-  if (day === null) throw new Error(`no business date for ${instant_ms} in ${time_zone}`);
-  return day;
+  return dayInZone(context.replica.as_of_ms ?? context.now_ms, time_zone);
 }
 
 export function isoDateOrNull(day: number | null): string | null {

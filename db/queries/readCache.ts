@@ -10,6 +10,8 @@ import type { Editions } from './editions.ts';
 import type { ItemFacts } from './facts.ts';
 import type { FillList } from './fill/fillRateLines.ts';
 import type { FillTable } from './fill/fillTable.ts';
+import type { KeptForecasts } from './forecast/forecastColumns.ts';
+import type { ForecastGround } from './forecast/forecastGround.ts';
 import type { KnownWords } from './find/alikeWords.ts';
 import type { DeliveryTallies } from './kpi/deliveryCells.ts';
 import type { KpiAnswer } from './kpi/kpiValues.ts';
@@ -17,6 +19,8 @@ import type { Leak } from './leakage/leaks.ts';
 import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
 import type { MarginTable } from './margin/marginTable.ts';
+import type { BuyingColumns } from './replenishment/buyingColumns.ts';
+import type { KeptProposals, Ways } from './replenishment/replenishmentEdition.ts';
 import type { PolicyColumns } from './stock/balanceColumns.ts';
 import type { Delays } from './risk/delays.ts';
 import type { StockGround } from './stock/itemColumns.ts';
@@ -39,6 +43,11 @@ export interface ReadCache {
   readonly stockPolicies: Map<string, Kept<PolicyColumns>>;
   readonly stockUsage: Map<string, Kept<UsageColumns>>;
   readonly stockEditions: Editions<KeptStock>;
+  readonly forecastGrounds: Map<string, Kept<ForecastGround>>;
+  readonly forecasts: Editions<KeptForecasts>;
+  readonly buying: Map<string, Kept<BuyingColumns>>;
+  readonly ways: Map<string, Kept<Ways>>;
+  readonly replenishmentEditions: Editions<KeptProposals>;
   readonly marginLists: Editions<MarginList>;
   readonly fillLists: Editions<FillList>;
   readonly leakLists: Editions<LeakList>;
@@ -63,6 +72,11 @@ export function createReadCache(): ReadCache {
     stockPolicies: new Map(),
     stockUsage: new Map(),
     stockEditions: [],
+    forecastGrounds: new Map(),
+    forecasts: [],
+    buying: new Map(),
+    ways: new Map(),
+    replenishmentEditions: [],
     marginLists: [],
     fillLists: [],
     leakLists: [],

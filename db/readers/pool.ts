@@ -21,8 +21,8 @@ const YOUNG_MB = 16;
 type LaneName = 'general' | 'stock' | 'lists' | 'exports';
 
 /**
- * Editions are kept by the one reader that made them, in memory: `stock` answers all blocks of the stock grid and nothing
- * else, so that none waits behind a scan and its columns are there once; `lists` those of lists of lines. `exports` has a
+ * Editions are kept by the one reader that made them, in memory: `stock` answers all blocks of the stock grid and
+ * of what is proposed of its positions, so that none waits behind a scan and their columns are there once; `lists` those of lists of lines. `exports` has a
  * reader only while a file is made, `lists` as long as one is looked at: with it go the rows it kept.
  */
 const MOST_READERS: Readonly<Record<LaneName, number>> = { general: 2, stock: 1, lists: 1, exports: 1 };
@@ -33,13 +33,25 @@ const LEAVES_AFTER_MS: Readonly<Record<LaneName, number | null>> = {
   exports: 0,
 };
 
+/** They share the columns of positions; what is proposed of them is reckoned once a change, in less time than a scan. */
+const OF_POSITIONS: ReadonlySet<string> = new Set<ReaderQueryName>([
+  'stockPositions',
+  'replenishment',
+  'replenishmentRefusals',
+  'replenishmentWorking',
+]);
+
 function laneOf(job: ReaderJob): LaneName {
   if (job.kind === 'export') return 'exports';
   if (job.kind === 'stockAhead') return 'stock';
   if (job.kind === 'listAhead') return 'lists';
   if (job.kind !== 'query') return 'general';
-  return job.name === 'stockPositions' ? 'stock' : isListQuery(job.name) ? 'lists' : 'general';
+  if (OF_POSITIONS.has(job.name)) return 'stock';
+  return isListQuery(job.name) || OF_FORECASTS.has(job.name) ? 'lists' : 'general';
 }
+
+/** Made of the same histories, which are in memory once. */
+const OF_FORECASTS: ReadonlySet<string> = new Set<ReaderQueryName>(['forecasts', 'itemForecast']);
 
 /**
  * What a reader remembers of a question makes the next one like it quick, and is in memory once: the findings of Today, the
@@ -64,10 +76,15 @@ const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'fillPivot',
   'fillRateLines',
   'stockPositions',
+  'replenishment',
+  'replenishmentRefusals',
+  'replenishmentWorking',
   'stockByCompany',
   'delayRisk',
   'delayRiskWorking',
   'delayRiskModel',
+  'forecasts',
+  'itemForecast',
 ]);
 const looksAtColumns = (job: ReaderJob): boolean => job.kind === 'query' && FROM_COLUMNS.has(job.name);
 

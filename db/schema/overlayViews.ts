@@ -13,6 +13,15 @@ export const OVERLAY_TABLES = [
   'exception_mark',
   'exception_mark_cost',
   'exception_mark_finance',
+  'rule_change',
+  'rule_change_cost',
+  'rule_verdict',
+  'rule_verdict_cost',
+  'replenishment_decision',
+  'replenishment_approval',
+  'draft_order',
+  'draft_order_line',
+  'draft_order_event',
 ] as const;
 export type OverlayTable = (typeof OVERLAY_TABLES)[number];
 

@@ -68,6 +68,13 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   exception_mark: [['exception_key']],
   exception_mark_cost: [['exception_key']],
   exception_mark_finance: [['exception_key']],
+  rule_verdict: [['change_id']],
+  rule_verdict_cost: [['change_id']],
+  replenishment_decision: [['company_id', 'item_id']],
+  replenishment_approval: [['decision_id']],
+  draft_order: [['company_id']],
+  draft_order_line: [['draft_order_id'], ['decision_id']],
+  draft_order_event: [['draft_order_id']],
 };
 
 export interface ReplicaIndex {

@@ -28,7 +28,12 @@ export function sessionView(user: SignedInUser, server_url: string, device: stri
       prepare_close: anyGrantPermits(grants, 'prepare_close'),
       review_close: anyGrantPermits(grants, 'review_close'),
       import_data: anyGrantPermits(grants, 'import_data'),
+      plan: anyGrantPermits(grants, 'plan'),
+      approve_purchases: anyGrantPermits(grants, 'approve_purchases'),
+      approve_orders: anyGrantPermits(grants, 'approve_orders'),
       administer: anyGrantPermits(grants, 'administer'),
+      draft_rules: anyGrantPermits(grants, 'draft_rules'),
+      approve_rules: anyGrantPermits(grants, 'approve_rules'),
       read_audit: permitsEverywhere(grants, 'read_audit'),
     },
   };

@@ -201,7 +201,7 @@ function setPlaceAside(place: ReplicaPlace, now_ms: number): void {
     );
   }
   lock.release();
-  for (const file of [place.replica_file, place.work_file, place.record_file, place.keys_file]) {
+  for (const file of [place.replica_file, place.work_file, place.record_file, place.words_file, place.keys_file]) {
     if (existsSync(file)) setFileAside(file, now_ms);
   }
 }

@@ -20,8 +20,14 @@ export type Permission =
   | 'prepare_close'
   | 'review_close'
   | 'import_data'
+  /** Decide on replenishment, overrides, fulfilment. */
+  | 'plan'
+  | 'approve_purchases'
+  | 'approve_orders'
   | 'create_company'
   | 'administer'
+  | 'draft_rules'
+  | 'approve_rules'
   | 'read_audit';
 
 interface RoleRule {
@@ -30,23 +36,40 @@ interface RoleRule {
 }
 
 const RULES: Readonly<Record<Role, RoleRule>> = {
-  planner: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'import_data'] },
-  buyer: { areas: ['general', 'cost', 'outcome'], permissions: ['write_notes', 'import_data'] },
+  planner: {
+    areas: ['general', 'cost', 'outcome'],
+    permissions: ['write_notes', 'import_data', 'plan', 'draft_rules'],
+  },
+  buyer: {
+    areas: ['general', 'cost', 'outcome'],
+    permissions: ['write_notes', 'import_data', 'plan', 'approve_purchases', 'draft_rules'],
+  },
   warehouse: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
   sales: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
   finance: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'prepare_close', 'import_data'],
+    permissions: ['write_notes', 'prepare_close', 'import_data', 'approve_orders', 'draft_rules'],
   },
   controller: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'prepare_close', 'review_close', 'import_data'],
+    permissions: [
+      'write_notes',
+      'prepare_close',
+      'review_close',
+      'import_data',
+      'approve_purchases',
+      'approve_orders',
+      'approve_rules',
+    ],
   },
-  executive: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['write_notes'] },
+  executive: {
+    areas: ['general', 'cost', 'finance', 'outcome'],
+    permissions: ['write_notes', 'approve_purchases', 'approve_orders', 'approve_rules'],
+  },
   auditor: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['read_audit'] },
   admin: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'import_data', 'create_company', 'administer', 'read_audit'],
+    permissions: ['write_notes', 'import_data', 'plan', 'draft_rules', 'create_company', 'administer', 'read_audit'],
   },
 };
 

@@ -20,6 +20,8 @@ export interface Backtest {
   readonly mase: number | null;
   readonly naive_mase: number | null;
   readonly bias: number | null;
+  readonly naive_wape: number | null;
+  readonly naive_bias: number | null;
   /** By how many periods the one-step forecasts ran behind. */
   readonly lag_periods: number | null;
   /**
@@ -37,8 +39,11 @@ export function seasonalNaive({ values, season, horizon }: ForecastQuestion): Fl
   return point;
 }
 
-/** Null when the history is too short to look back on. */
-export function backtest({ values, season, horizon }: ForecastQuestion): Backtest | null {
+/** Null when the history is too short to look back on. `lag: false` spares its eight forecasts: it is null then. */
+export function backtest(
+  { values, season, horizon }: ForecastQuestion,
+  asked: { readonly lag: boolean } = { lag: true },
+): Backtest | null {
   const stride = Math.max(1, Math.ceil(horizon / 3));
   const actual: number[] = [];
   const expected: number[] = [];
@@ -63,7 +68,9 @@ export function backtest({ values, season, horizon }: ForecastQuestion): Backtes
     mase: mase(training, actual, expected, scaled),
     naive_mase: mase(training, actual, naive, scaled),
     bias: bias(actual, expected),
-    lag_periods: lagOf(values, season),
+    naive_wape: wape(actual, naive),
+    naive_bias: bias(actual, naive),
+    lag_periods: asked.lag ? lagOf(values, season) : null,
     beats_naive:
       errorOf(actual, expected, 1) < errorOf(actual, naive, 1) ||
       errorOf(actual, expected, 2) < errorOf(actual, naive, 2),

@@ -4,6 +4,7 @@ import {
   CircleAlert,
   CalendarCheck,
   ClockAlert,
+  ChartSpline,
   CircleHelp,
   FileInput,
   Gauge,
@@ -50,6 +51,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     group: 'work',
     wide: true,
     screen: lazy(() => import('#renderer/screens/stock/StockEntry.tsx')),
+  },
+  {
+    path: '/forecast',
+    title: 'Forecast',
+    icon: ChartSpline,
+    group: 'work',
+    wide: true,
+    ofOneCompany: 'What is expected of an item belongs to the company that sells it.',
+    screen: lazy(() => import('#renderer/screens/forecast/ForecastScreen.tsx')),
   },
   {
     path: '/fill-rate',

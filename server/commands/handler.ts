@@ -10,6 +10,8 @@ export interface CommandContext {
   /** Device clock: data, never an order. */
   readonly made_at_ms: number;
   readonly device: string;
+  /** Where the request came from, for the audit trail. */
+  readonly address: string;
   readonly now_ms: number;
 }
 

@@ -18,7 +18,11 @@ import { forgottenOutcomes, tellAgain } from './decided.ts';
 import type { CommandContext } from './handler.ts';
 import { markException } from './exceptions.ts';
 import { addItemNote, addOrderNote } from './notes.ts';
+import { approveReplenishment } from './replenishment/approve.ts';
+import { decideReplenishment } from './replenishment/decide.ts';
+import { cancelDraftOrder, makeDraftOrder, sendDraftOrder } from './replenishment/draftOrders.ts';
 import { Refusal } from './refusal.ts';
+import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './rules.ts';
 import { signCloseTask } from './signing.ts';
 
 export interface PushContext {
@@ -127,7 +131,7 @@ async function decide(
     if (!forgotten.isBody(mutation.body_hash) || forgotten.user_id !== pusher.user.id) throw reused(mutation.id);
     await tellAgain(tx, mutation.id);
   }
-  const { state, reason } = forgotten ?? (await tryEffect(context, tx, pusher.user, mutation));
+  const { state, reason } = forgotten ?? (await tryEffect(context, tx, pusher, mutation));
   await tx
     .insertInto('mutation_outcome')
     .values({
@@ -156,7 +160,7 @@ async function decide(
 async function tryEffect(
   context: PushContext,
   tx: ServerTransaction,
-  user: SignedIn,
+  { user, address }: Pusher,
   mutation: PushMutation,
 ): Promise<Decision> {
   const body_hash = createHash('sha256').update(bodyText(mutation.command, mutation.args)).digest('hex');
@@ -170,6 +174,7 @@ async function tryEffect(
         mutation_id: mutation.id,
         made_at_ms: Math.min(Math.max(mutation.made_at_ms, FIRST_MS), LAST_MS),
         device: mutation.device,
+        address,
         now_ms: context.clock(),
       },
       mutation,
@@ -205,6 +210,25 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await signCloseTask(context, parseArgs(COMMANDS.signCloseTask.args.safeParse(mutation.args)));
     case 'markException':
       return await markException(context, parseArgs(COMMANDS.markException.args.safeParse(mutation.args)));
+    case 'draftRuleChange':
+      return await draftRuleChange(context, parseArgs(COMMANDS.draftRuleChange.args.safeParse(mutation.args)));
+    case 'decideRuleChange':
+      return await decideRuleChange(context, parseArgs(COMMANDS.decideRuleChange.args.safeParse(mutation.args)));
+    case 'withdrawRuleChange':
+      return await withdrawRuleChange(context, parseArgs(COMMANDS.withdrawRuleChange.args.safeParse(mutation.args)));
+    case 'decideReplenishment':
+      return await decideReplenishment(context, parseArgs(COMMANDS.decideReplenishment.args.safeParse(mutation.args)));
+    case 'approveReplenishment':
+      return await approveReplenishment(
+        context,
+        parseArgs(COMMANDS.approveReplenishment.args.safeParse(mutation.args)),
+      );
+    case 'makeDraftOrder':
+      return await makeDraftOrder(context, parseArgs(COMMANDS.makeDraftOrder.args.safeParse(mutation.args)));
+    case 'sendDraftOrder':
+      return await sendDraftOrder(context, parseArgs(COMMANDS.sendDraftOrder.args.safeParse(mutation.args)));
+    case 'cancelDraftOrder':
+      return await cancelDraftOrder(context, parseArgs(COMMANDS.cancelDraftOrder.args.safeParse(mutation.args)));
   }
 }
 

@@ -69,7 +69,10 @@ function fits(column: WireColumn, value: unknown): boolean {
   const { today } = optionsFor(SMALL);
   if (value === null) return column.nullable;
   if (column.type === 'text') return typeof value === 'string';
-  if (column.type === 'json') return typeof value === 'string' && Array.isArray(JSON.parse(value));
+  if (column.type === 'json') {
+    const held: unknown = typeof value === 'string' ? JSON.parse(value) : null;
+    return typeof held === 'object' && held !== null;
+  }
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) return false;
   if (column.type === 'boolean') return value === 0 || value === 1;
   const days = column.type === 'instant' ? value / 86_400_000 : value;
@@ -112,6 +115,8 @@ describe('rows', () => {
       channel_id: 'channel',
       party_id: 'party',
       supplier_id: 'party',
+      from_site_id: 'site',
+      to_site_id: 'site',
       item_id: 'item',
       order_id: 'sales_order',
       order_line_id: 'order_line',
@@ -132,6 +137,9 @@ describe('rows', () => {
       po_line_price: 'po_line',
       order_line_cost: 'order_line',
       stock_count_line_cost: 'stock_count_line',
+      supplier_terms_cost: 'supplier_terms',
+      item_keeping: 'item',
+      transfer_lane_cost: 'transfer_lane',
     };
     const seen = new Map<string, unknown>();
     const used = new Set<unknown>();

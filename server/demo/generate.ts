@@ -5,12 +5,16 @@ import { listSteps } from './catalogue/levels.ts';
 import { closeBatches } from './close/close.ts';
 import { companyBatches, type DemoCompany, makeCompanies } from './companies.ts';
 import { Differences, type PlantedDifference } from './differences/kinds.ts';
+import { buyingBatches } from './inventory/buying.ts';
+import { faultsOf } from './inventory/faults.ts';
+import { governanceBatches } from './governance.ts';
 import { forecastBatches } from './inventory/forecasts.ts';
 import { supplyBatches } from './inventory/supply.ts';
 import { accountBatches, makeAccounts } from './ledger/accounts.ts';
 import { entryBatches } from './ledger/entryBatches.ts';
 import { monthlyBatches } from './ledger/monthly.ts';
 import { markBatches } from './marks.ts';
+import { replenishmentBatches } from './replenishment.ts';
 import { noteBatches } from './notes.ts';
 import { orderBatches } from './orders/orders.ts';
 import {
@@ -24,7 +28,7 @@ import {
 } from './parties.ts';
 import { creditLimits } from './pricing/limits.ts';
 import { planBatches, targetBatches } from './pricing/plans.ts';
-import { poundRates, rateBatches, ruleBatches } from './pricing/rules.ts';
+import { poundRates, rateBatches, risenFloors, ruleBatches } from './pricing/rules.ts';
 import { makeTerms } from './pricing/terms.ts';
 import { randomStream } from './random.ts';
 import type { DemoBatch } from './rows.ts';
@@ -70,7 +74,8 @@ function* companyRows(
   const items = makeItems(company, shareOf(size.items), suppliers, horizon, stream('items'), ids);
   const limitOf = creditLimits(company, items, customers, horizon, size.order_lines);
   yield* partyBatches(company, suppliers, carrier, cash_customer, customers, limitOf);
-  yield* itemBatches(company, items);
+  const faults = faultsOf(items);
+  yield* itemBatches(company, items, faults);
   const world: CompanyWorld = {
     company,
     items,
@@ -80,6 +85,7 @@ function* companyRows(
     carrier,
     cash_customer,
     terms: makeTerms(company, customers, horizon, stream('terms'), ids),
+    faults,
     horizon,
     books: openBooks(company, items, horizon),
     differences: new Differences(
@@ -106,7 +112,10 @@ function* companyRows(
   yield* entryBatches(company.id, world.books.journals, accounts, ids);
   yield* noteBatches(company, items, horizon, stream('notes'));
   yield* markBatches(world);
+  yield* replenishmentBatches(world);
   yield* closeBatches(world, rates, seed);
+  yield* buyingBatches(world);
+  yield* governanceBatches(world, risenFloors(world, 4));
   planted.push(...world.differences.planted);
 }
 

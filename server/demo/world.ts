@@ -2,6 +2,7 @@
 import type { Books } from './books.ts';
 import type { DemoItem } from './catalogue/items.ts';
 import type { Step } from './catalogue/levels.ts';
+import type { Fault } from './inventory/faults.ts';
 import type { DemoCompany } from './companies.ts';
 import type { Differences } from './differences/kinds.ts';
 import type { DemoCarrier, DemoCustomer, DemoParty, DemoSupplier } from './parties.ts';
@@ -18,6 +19,8 @@ export interface CompanyWorld {
   readonly carrier: DemoCarrier;
   readonly cash_customer: DemoParty;
   readonly terms: Terms;
+  /** Item id → what is wrong with its records. */
+  readonly faults: ReadonlyMap<number, Fault>;
   readonly horizon: Horizon;
   readonly books: Books;
   readonly differences: Differences;

@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance } from 'fastify';
 import { PROTOCOL_HEADER, PROTOCOL_VERSION, type WireError } from '#contract/wire/protocol.ts';
 import type { ServerLog } from '#server/log.ts';
+import { DatabaseUnreachable } from '#server/watchedPool.ts';
 import { addressOf } from './address.ts';
 import { HttpError } from './errors.ts';
 import type { ServerTls } from './exposure.ts';
@@ -42,6 +43,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   app.setErrorHandler(async (error: unknown, _request, reply) => {
     const known = asHttpError(error);
+    if (error instanceof DatabaseUnreachable) options.log.warn({ error: error.stack }, 'the database was not reached');
     if (!known) options.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'request failed');
     const answer = known ?? new HttpError(500, 'server_error', 'Something went wrong on the server. Try again.', true);
     if (answer.retry_after_s !== undefined) reply.header('retry-after', String(answer.retry_after_s));
@@ -111,6 +113,9 @@ function errorBody(error: WireError): { readonly error: WireError } {
 /** Our own errors, and Fastify's refusals of a malformed request; null for what nobody expected. */
 function asHttpError(error: unknown): HttpError | null {
   if (error instanceof HttpError) return error;
+  if (error instanceof DatabaseUnreachable) {
+    return new HttpError(503, 'server_error', 'The server cannot reach its database. Try again in a moment.', true, 1);
+  }
   if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return null;
   const status = error.statusCode;
   if (status === 413) return new HttpError(413, 'too_large', 'The request is too large.');

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createZstdCompress, zstdCompress } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { packedFrame, type SharedText } from './packing.ts';
 
 const COMPRESS_FROM_BYTES = 1024;
 const compress = promisify(zstdCompress);
@@ -23,6 +24,24 @@ export async function sendJson(request: FastifyRequest, reply: FastifyReply, val
   return await reply.header('content-encoding', 'zstd').send(await compress(text));
 }
 
+const LINES = 'application/x-ndjson; charset=utf-8';
+
+/** Lines that are whole already and, but for their beginning and end, what others receive too. */
+export async function sendShared(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  text: SharedText,
+): Promise<FastifyReply> {
+  reply.header('content-type', LINES).header('vary', 'accept-encoding');
+  const { before, middle, after } = text;
+  const characters = before.length + middle.text.length + after.length;
+  if (characters <= COMPRESS_FROM_BYTES) return await reply.send(before + middle.text + after);
+  const packs = acceptsZstd(request);
+  if (packs) reply.header('content-encoding', 'zstd');
+  const parts = packs ? await packedFrame(text) : [Buffer.from(before), middle.bytes(), Buffer.from(after)];
+  return await reply.send(Buffer.concat(parts));
+}
+
 /**
  * Streams text lines (each chunk ends with a newline). The first KiB is gathered before the headers go out, so that a
  * failure at the start is an ordinary error answer; a later one breaks the connection and the missing end line shows it.
@@ -39,7 +58,7 @@ export async function sendLines(
     if (step.done) ended = true;
     else start += step.value;
   }
-  reply.header('content-type', 'application/x-ndjson; charset=utf-8').header('vary', 'accept-encoding');
+  reply.header('content-type', LINES).header('vary', 'accept-encoding');
   if (ended && start.length <= COMPRESS_FROM_BYTES) return await reply.send(start);
   const rest = async function* (): AsyncGenerator<Buffer> {
     yield Buffer.from(start);

@@ -10,6 +10,9 @@ import * as sessionsAndAudit from './007_sessions_and_audit.ts';
 import * as bucketSums from './008_bucket_sums.ts';
 import * as housekeeping from './009_housekeeping.ts';
 import * as auditFilters from './010_audit_filters.ts';
+import * as buying from './011_buying.ts';
+import * as replenishment from './012_replenishment.ts';
+import * as governance from './017_governance.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -22,4 +25,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '008_bucket_sums': bucketSums,
   '009_housekeeping': housekeeping,
   '010_audit_filters': auditFilters,
+  '011_buying': buying,
+  '012_replenishment': replenishment,
+  '017_governance': governance,
 };

@@ -62,6 +62,12 @@ export interface PolicyTable extends Numbered {
   readonly multiple_qty_milli: number;
   readonly lead_time_days: number;
   readonly owner: string | null;
+  readonly kind: Generated<string>;
+  readonly lot_qty_milli: number | null;
+  readonly measure: string | null;
+  readonly target_bp: number | null;
+  readonly review_days: number | null;
+  readonly order_qty_milli: number | null;
 }
 export interface StockBalanceTable extends Numbered {
   readonly company_id: number;

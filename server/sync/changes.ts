@@ -1,16 +1,20 @@
 /** The lines of one checkpoint, held for all who may have some of them; who may have which is decided by their buckets alone. */
+import { type SharedPiece, sharedPiece } from '#server/http/packing.ts';
 
 /** Lines in one piece of an answer: its receiver is asked about again before the next. */
 const PIECE_ROWS = 5_000;
 
-/** Of what was put together at most so many times the lines themselves is kept: company-wide roles and some branches. */
+/**
+ * Of what was put together at most so many times the lines themselves is kept, company-wide roles and some branches, and
+ * not twice as much again of it in bytes and packed.
+ */
 const MOST_COPIES = 4;
 
 /** The lines somebody may have, in the log's order. */
 export interface Excerpt {
   readonly rows: number;
   /** Lines with their newlines. */
-  readonly pieces: readonly string[];
+  readonly pieces: readonly SharedPiece[];
 }
 
 export interface Changes {
@@ -36,10 +40,11 @@ export function changesOf(lines: readonly (readonly [bucket: number, line: strin
       let excerpt = excerpts.get(key);
       if (!excerpt) {
         const own = lines.filter(([bucket]) => allowed.has(bucket)).map(([, line]) => `${line}\n`);
-        const pieces: string[] = [];
-        for (let at = 0; at < own.length; at += PIECE_ROWS) pieces.push(own.slice(at, at + PIECE_ROWS).join(''));
+        const pieces: SharedPiece[] = [];
+        for (let at = 0; at < own.length; at += PIECE_ROWS)
+          pieces.push(sharedPiece(own.slice(at, at + PIECE_ROWS).join('')));
         excerpt = { rows: own.length, pieces };
-        kept_characters += pieces.reduce((sum, piece) => sum + piece.length, 0);
+        kept_characters += pieces.reduce((sum, piece) => sum + piece.text.length, 0);
         if (kept_characters > MOST_COPIES * (characters + lines.length)) {
           excerpts.clear();
           kept_characters = 0;

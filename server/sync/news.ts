@@ -5,6 +5,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Checkpoint } from '#contract/wire/protocol.ts';
 import type { Database } from '#server/schema/database.ts';
+import { onceMore } from '#server/watchedPool.ts';
 import { type Changes, changesOf } from './changes.ts';
 import { lineSql } from './lines.ts';
 import { EDITION_SQL } from './scope.ts';
@@ -135,7 +136,7 @@ export function createNews(db: Database, beforeTold: (edition: string) => Promis
 
   const start = (): Promise<Held> => {
     next = undefined;
-    const current = readNow().finally(() => {
+    const current = onceMore(readNow).finally(() => {
       if (running === current) running = undefined;
     });
     running = current;

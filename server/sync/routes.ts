@@ -6,7 +6,7 @@ import { bearerHash } from '#server/auth/guard.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
 import type { RouteContext } from '#server/http/context.ts';
 import { parseWith } from '#server/http/errors.ts';
-import { sendJson, sendLines } from '#server/http/respond.ts';
+import { sendJson, sendLines, sendShared } from '#server/http/respond.ts';
 import { claimClient } from './clients.ts';
 import { DELTA_ROWS, deltaLines } from './delta.ts';
 import { type LiveStream, openLive } from './live.ts';
@@ -76,8 +76,9 @@ export function syncRoutes(
 
   app.post('/sync/delta', async (request, reply) => {
     const body = parseWith(DeltaRequest, request.body);
-    const lines = await sharedDelta(shared, { request, hash: bearerHash(request) }, body);
-    if (lines) return await sendLines(request, reply, lines);
+    const answer = await sharedDelta(shared, { request, hash: bearerHash(request) }, body);
+    if (answer?.whole) return await sendShared(request, reply, answer.whole);
+    if (answer) return await sendLines(request, reply, answer.lines);
     const user = await requireUser(request);
     await claimClient(db, user, body.client_id, clock);
     // What a snapshot read before this request must be in reach of this delta, or a client could stand between checkpoints.

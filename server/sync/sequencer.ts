@@ -5,6 +5,7 @@ import type { Clock } from '#server/clock.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
 import type { OpenDatabase } from '#server/database.ts';
 import type { ServerLog } from '#server/log.ts';
+import { onceMore } from '#server/watchedPool.ts';
 import { CHECKPOINT_CHANNEL, drainOnce } from './drain.ts';
 
 export interface Sequencer {
@@ -44,8 +45,13 @@ export async function startSequencer(options: SequencerOptions): Promise<Sequenc
   };
 
   const drainNow = async (): Promise<Checkpoint> => {
-    const { head, rows } = await drainOnce(db, clock, crashAt);
-    if (rows > 0) {
+    let attempts = 0;
+    const { head, rows } = await onceMore(async () => {
+      attempts += 1;
+      return await drainOnce(db, clock, crashAt);
+    });
+    // whether the lost one made a checkpoint is not known
+    if (rows > 0 || attempts > 1) {
       tellAll();
       unswept_rows += rows;
       if (database.engine === 'pglite' && unswept_rows >= SWEEP_ROWS) {

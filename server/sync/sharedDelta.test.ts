@@ -1,5 +1,6 @@
 /** Deltas made of what is held in memory beside those read from the log: the same to the byte, and to nobody a row more. */
 import { randomUUID } from 'node:crypto';
+import { zstdDecompressSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { type KyselyPlugin, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -183,6 +184,23 @@ describe.each(ENGINES)('deltas for many on $name', ({ missing, start }) => {
       await db().updateTable('access_grant').set({ role: 'controller' }).where('user_id', '=', grant).execute();
     });
 
+    test('what is sent packed to two of the same rights is packed once, and reads as what is sent unpacked', async () => {
+      const token = await tokenOf(node.app, 'finance');
+      const both = [await client('finance', token), await client('finance', token)];
+      const parts = await watching();
+      for (const each of both) each.from = (await each.delta()).to;
+      await change('packed for two '.repeat(40));
+      const packed = await Promise.all(both.map(async (each) => await each.packed()));
+      const plain = await Promise.all(both.map(async (each) => (await each.delta()).text));
+      expect(packed.map((bytes) => zstdDecompressSync(bytes).toString())).toEqual(plain);
+      expect(plain[0]).not.toBe(plain[1]);
+      const [one, other] = await Promise.all(
+        both.map(async (each) => await sharedDelta(parts, { request: {}, hash: each.hash() }, each.request())),
+      );
+      expect(one?.whole?.middle).toBeDefined();
+      expect(one?.whole?.middle).toBe(other?.whole?.middle);
+    });
+
     test('an answer of several parts stops where its receiver is shut out', async () => {
       const [whole, shut, left] = [await client('admin'), await client('finance'), await client('auditor')];
       for (const each of [whole, shut, left]) each.from = (await each.delta()).to;
@@ -196,7 +214,10 @@ describe.each(ENGINES)('deltas for many on $name', ({ missing, start }) => {
       expect(few).toBeLessThanOrEqual(2 * FEW);
       expect(answer.text).toBe(await fromLog(whole));
       const [to_shut, to_left] = await Promise.all(
-        [shut, left].map(async (each) => await sharedDelta(parts, { request: {}, hash: each.hash() }, each.request())),
+        [shut, left].map(async (each) => {
+          const made = await sharedDelta(parts, { request: {}, hash: each.hash() }, each.request());
+          return made?.whole === null ? made.lines : undefined;
+        }),
       );
       for (const lines of [to_shut, to_left]) expect((await lines?.next())?.value).toContain('of twelve thousand');
       const auditor = db().selectFrom('app_user').select('id').where('name', '=', 'auditor');
@@ -296,6 +317,14 @@ class Client {
     return await this.post('/sync/delta', this.request());
   }
 
+  async packed(): Promise<Buffer> {
+    const headers = { ...this.headers(), 'accept-encoding': 'zstd' };
+    const payload = this.request();
+    const answer = await this.app.inject({ method: 'POST', url: '/sync/delta', headers, payload });
+    if (answer.headers['content-encoding'] !== 'zstd') throw new Error('it is not packed');
+    return answer.rawPayload;
+  }
+
   async delta(): Promise<{ readonly text: string; readonly to: Checkpoint; readonly rows: number }> {
     const { status, text } = await this.ask();
     if (status !== 200) throw new Error(text);
@@ -305,9 +334,12 @@ class Client {
   }
 
   private async post(url: string, payload: object): Promise<{ readonly status: number; readonly text: string }> {
-    const headers = { authorization: `Bearer ${this.token}`, [PROTOCOL_HEADER]: '1' };
-    const { statusCode, body } = await this.app.inject({ method: 'POST', url, headers, payload });
+    const { statusCode, body } = await this.app.inject({ method: 'POST', url, headers: this.headers(), payload });
     return { status: statusCode, text: body };
+  }
+
+  private headers(): Record<string, string> {
+    return { authorization: `Bearer ${this.token}`, [PROTOCOL_HEADER]: '1' };
   }
 }
 

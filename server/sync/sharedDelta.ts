@@ -8,6 +8,7 @@ import type { DeltaHeader, DeltaRequest, EndLine } from '#contract/wire/protocol
 import type { Guard } from '#server/auth/guard.ts';
 import type { Clock } from '#server/clock.ts';
 import type { Database } from '#server/schema/database.ts';
+import { type SharedText, sharedPiece } from '#server/http/packing.ts';
 import type { SharedReading } from '#server/sharedReading.ts';
 import type { Excerpt } from './changes.ts';
 import { claimKnownClient } from './clients.ts';
@@ -40,12 +41,17 @@ const ROUNDS = 3;
 /** A part of an answer is let out when it comes to this. */
 const PART_CHARACTERS = 500_000;
 
+/** Whole when it is let out in one go: then what others receive too is packed for all of them. */
+export type SharedAnswer =
+  | { readonly whole: SharedText }
+  | { readonly whole: null; readonly lines: AsyncGenerator<string, void, undefined> };
+
 /** Throws what delta.ts throws of who may not ask; null for whom it has to answer. */
 export async function sharedDelta(
   parts: SharedDeltaParts,
   caller: Caller,
   asked: DeltaRequest,
-): Promise<AsyncGenerator<string, void, undefined> | null> {
+): Promise<SharedAnswer | null> {
   const { news, registry } = parts;
   const asker: Asker = { hash: caller.hash, client_id: asked.client_id };
   let required: number | null = null;
@@ -74,15 +80,41 @@ export async function sharedDelta(
     if (within === null || within.span > parts.most_rows) return null;
     const scope = registry.known(user, asked.client_id);
     const excerpts = within.changes.map((changes) => changes.of((bucket) => scope.ids.has(bucket)));
-    return linesOf(asked, at.held, scope, excerpts, async () => {
+    const whole = inOneGo(asked, at.held, scope, excerpts);
+    if (whole) return { whole };
+    const lines = linesOf(asked, at.held, scope, excerpts, async () => {
       const now = await parts.standing(asker);
       return await registry.scopeOf(
         await parts.admit(caller.request, now.bearers.get(asker.hash), false),
         asked.client_id,
       );
     });
+    return { whole: null, lines };
   }
   return null;
+}
+
+function headOf(asked: DeltaRequest, held: Held, scope: Scope): string {
+  const to = { number: held.number, id: held.id };
+  const header: DeltaHeader = { epoch: held.epoch, from: asked.from, to, head: to, scope_hash: scope.hash };
+  return `${JSON.stringify(header)}\n`;
+}
+
+function endOf(excerpts: readonly Excerpt[], hash: string): string {
+  const end: EndLine = { end: true, rows: excerpts.reduce((sum, excerpt) => sum + excerpt.rows, 0), hash };
+  return `${JSON.stringify(end)}\n`;
+}
+
+/** Null when its receiver is asked about again on the way. */
+function inOneGo(asked: DeltaRequest, held: Held, scope: Scope, excerpts: readonly Excerpt[]): SharedText | null {
+  const pieces = excerpts.flatMap((excerpt) => excerpt.pieces);
+  const characters = pieces.reduce((sum, { text }) => sum + text.length, 0);
+  if (pieces.length > 1 && characters >= PART_CHARACTERS) return null;
+  const [first] = pieces;
+  const middle = first && pieces.length === 1 ? first : sharedPiece(pieces.map(({ text }) => text).join(''));
+  const before = headOf(asked, held, scope);
+  const hash = createHash('sha256').update(before).update(middle.bytes()).digest('hex');
+  return { before, middle, after: endOf(excerpts, hash) };
 }
 
 async function* linesOf(
@@ -92,15 +124,13 @@ async function* linesOf(
   excerpts: readonly Excerpt[],
   scopeNow: () => Promise<Scope>,
 ): AsyncGenerator<string, void, undefined> {
-  const to = { number: held.number, id: held.id };
-  const header: DeltaHeader = { epoch: held.epoch, from: asked.from, to, head: to, scope_hash: scope.hash };
   const sent_hash = createHash('sha256');
   const said = (text: string): string => {
     sent_hash.update(text);
     return text;
   };
   let permitted = scope;
-  let text = `${JSON.stringify(header)}\n`;
+  let text = headOf(asked, held, scope);
   for (const piece of excerpts.flatMap(({ pieces }) => pieces)) {
     if (text.length >= PART_CHARACTERS) {
       yield said(text);
@@ -110,10 +140,8 @@ async function* linesOf(
       if (now !== permitted && scope.list.some((bucket) => !now.ids.has(bucket))) throw lostOnTheWay();
       permitted = now;
     }
-    text += piece;
+    text += piece.text;
   }
   said(text);
-  const rows = excerpts.reduce((sum, excerpt) => sum + excerpt.rows, 0);
-  const end: EndLine = { end: true, rows, hash: sent_hash.digest('hex') };
-  yield `${text}${JSON.stringify(end)}\n`;
+  yield `${text}${endOf(excerpts, sent_hash.digest('hex'))}`;
 }

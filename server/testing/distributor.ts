@@ -229,6 +229,8 @@ async function createAccounts(db: Database, clock: Clock): Promise<void> {
   await createUser(db, user('controller'), [{ role: 'controller', ...hal }], clock);
   await createUser(db, user('sales'), [{ role: 'sales', ...hal }], clock);
   await createUser(db, user('counter'), [{ role: 'sales', ...hal, site_code: 'RTM', channel_code: 'CO' }], clock);
+  await createUser(db, user('planner'), [{ role: 'planner', ...hal }], clock);
+  await createUser(db, user('buyer'), [{ role: 'buyer', ...hal }], clock);
   await createUser(db, user('auditor'), [{ role: 'auditor', ...hal }], clock);
 }
 

@@ -17,6 +17,7 @@ import {
 import { dirname } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { GridView } from '#contract/queries/gridView.ts';
 import { type Connection, openConnection } from '#db/connection.ts';
 import { replicaPlace, serverIdAt } from '#db/keys/place.ts';
 import { machineTimers, type Timers } from '#db/machine.ts';
@@ -29,6 +30,13 @@ import { createDistributor, type Distributor } from '#server/testing/distributor
 import { PGLITE, type TestEngine } from '#server/testing/engines.ts';
 
 const PAGE = 4096;
+const VIEW: GridView = {
+  columns: { order: [], widths: {}, shown: {}, pinned: [] },
+  sort: [],
+  filters: [],
+  density: 'dense',
+  settings: {},
+};
 let engine: TestEngine;
 let server: RunningServer;
 let data: Distributor;
@@ -294,6 +302,58 @@ describe('work.db', () => {
   });
 });
 
+describe('drafts and saved views', () => {
+  /** Enough of them for more than one page. */
+  const DRAFTS = Array.from({ length: 12 }, (_, n) => ({
+    about: `note-item-${n}`,
+    text: `${n} ${'Ünsaid '.repeat(70)}`,
+  }));
+  const left = async () => {
+    const views = (await service.call('savedViews', { screen: 'stock' })).map(({ name, is_default }) => [
+      name,
+      is_default,
+    ]);
+    const drafts = await Promise.all(
+      DRAFTS.map(async ({ about }) => (await service.call('readDraft', { about })).text),
+    );
+    return { drafts, views };
+  };
+
+  test.each<[string, () => Promise<void>]>([
+    ['a flipped page of drafts', async () => flip(place().work_file, (await pageOf('work', 'draft', 1)) * PAGE - 500)],
+    [
+      'a flipped page of views',
+      async () => flip(place().work_file, (await pageOf('work', 'saved_view', 0)) * PAGE - 500),
+    ],
+    ['no file at all', async () => rmSync(place().work_file)],
+  ])('%s: all are back as they were left, and what was given up is not', async (_how, spoil) => {
+    await start();
+    for (const { about, text } of DRAFTS) await service.call('saveDraft', { user_name: 'finance', about, text });
+    for (const name of ['Mine', 'Short', 'Given up']) {
+      const { id } = await service.call('saveView', { screen: 'stock', name, view: VIEW });
+      if (name === 'Short') await service.call('setDefaultView', { screen: 'stock', id });
+      if (name === 'Mine') await service.call('renameView', { id, name: 'Of mine' });
+      if (name === 'Given up') await service.call('deleteView', { id });
+    }
+    for (const [about, text] of [
+      ['note-item-3', ''],
+      ['note-item-4', 'said anew'],
+    ] as const)
+      await service.call('saveDraft', { user_name: 'finance', about, text });
+    const expected = await left();
+    expect(expected.views).toEqual([
+      ['Of mine', false],
+      ['Short', true],
+    ]);
+    expect(expected.drafts.slice(3, 5)).toEqual(['', 'said anew']);
+    await service.close();
+    await spoil();
+    await start();
+    expect(await left()).toEqual(expected);
+    expect(notices().join()).toMatch(/came back from its second record/);
+  });
+});
+
 /** The files as a killed process leaves them, with their logs; the service goes on elsewhere. */
 async function killed(): Promise<void> {
   const left = freshFolder();
@@ -328,12 +388,13 @@ describe('the log a killed process left beside', () => {
     expect(await arrived()).toBe(waiting.length);
   });
 
-  test('work.db, flipped behind what is decided: told all the same', async () => {
+  test('work.db, flipped behind what is decided: the draft that lay there is back, and it is told', async () => {
     await service.call('saveDraft', { user_name: 'finance', about: 'note-item-1', text: 'a thought' });
     await killed();
     flipFrame(place().work_file, frames(place().work_file) - 1);
     await start();
-    expect(notices().join()).toContain('No decision was among it; what you typed or arranged last');
+    expect(notices().join()).toContain('No decision was among it. From its second record came one draft or view back.');
+    expect(await service.call('readDraft', { about: 'note-item-1' })).toEqual({ text: 'a thought' });
     await goesOn();
     expect(await arrived()).toBe(waiting.length);
   });

@@ -11,7 +11,7 @@ export const PRICING_TABLES = [
     idType: 'integer',
     loadOrder: 0,
     // priority: 1 is served first; freight is charged below free_freight_from_minor (null = never charged);
-    // max_discount_bp: what the channel may give without approval
+    // max_discount_bp: what the channel may give without approval; a channel has one rule a day, valid_from null = since ever
     columns: [
       int('company_id'),
       int('channel_id'),
@@ -20,6 +20,9 @@ export const PRICING_TABLES = [
       intOrNull('freight_charge_minor'),
       intOrNull('max_discount_bp'),
       int('protected_bp'),
+      dateOrNull('valid_from'),
+      dateOrNull('valid_to'),
+      textOrNull('owner'),
     ],
   },
   {
@@ -57,6 +60,7 @@ export const PRICING_TABLES = [
       int('floor_price_micro'),
       date('valid_from'),
       dateOrNull('valid_to'),
+      textOrNull('owner'),
     ],
   },
   {

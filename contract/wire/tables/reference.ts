@@ -138,6 +138,13 @@ export const REFERENCE_TABLES = [
     idType: 'integer',
     loadOrder: 0,
     // kpi: id of domain/kpi; target in the KPI's own unit (basis points, thousandths of days, minor units); valid from that month on
-    columns: [int('company_id'), intOrNull('channel_id'), text('kpi'), int('from_month'), int('target')],
+    columns: [
+      int('company_id'),
+      intOrNull('channel_id'),
+      text('kpi'),
+      int('from_month'),
+      int('target'),
+      textOrNull('owner'),
+    ],
   },
 ] as const satisfies readonly TableEntry[];

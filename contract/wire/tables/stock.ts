@@ -1,5 +1,5 @@
 /** What lies where: policies, balances, movements that are neither a shipment nor a receipt, counts, value by month. */
-import { date, dateOrNull, int, text, textOrNull } from '../columns.ts';
+import { date, dateOrNull, int, intOrNull, text, textOrNull } from '../columns.ts';
 import type { TableEntry } from '../table.ts';
 
 export const STOCK_TABLES = [
@@ -10,6 +10,8 @@ export const STOCK_TABLES = [
     dimensions: ['company', 'site'],
     idType: 'integer',
     loadOrder: 1,
+    // kind: 'min_max' | 'lots' (at the minimum, whole lots) | 'service' (measure 'cycle' | 'fill', target in basis points;
+    // minimum and maximum as they were set last); order_qty_milli: what one order brings, null = the demand of a review
     columns: [
       int('company_id'),
       int('site_id'),
@@ -19,6 +21,12 @@ export const STOCK_TABLES = [
       int('multiple_qty_milli'),
       int('lead_time_days'),
       textOrNull('owner'),
+      text('kind'),
+      intOrNull('lot_qty_milli'),
+      textOrNull('measure'),
+      intOrNull('target_bp'),
+      intOrNull('review_days'),
+      intOrNull('order_qty_milli'),
     ],
   },
   {

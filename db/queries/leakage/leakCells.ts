@@ -108,7 +108,7 @@ function suspectsOf(part: FactPart, keys: Int32Array, { question, rules, suspect
   const endOrder = (): void => {
     if (first < 0) return;
     const head = headOf(columns, first);
-    const rule = head.channel_id === null ? undefined : rules.channels.get(head.channel_id);
+    const rule = rules.channelRule(head);
     const leak_minor = rule ? freightNotChargedMinor({ goods_net_minor, freight_lines: 0 }, rule) : 0;
     if (leak_minor <= 0) return;
     if (others > 0) unsure.add(head.order_id);
@@ -154,7 +154,7 @@ function suspectsOf(part: FactPart, keys: Int32Array, { question, rules, suspect
     if (discount_minor > 0 && discount_minor * 10_000 > gross_minor * rules.strictest_bp - 10_000) {
       const head = headOf(columns, row);
       const category = head.item_id === null ? null : rules.categoryOf(head.item_id);
-      const rule_bp = allowedDiscountBp({ ...head, category }, rules.discounts, rules.channelMaxBp(head.channel_id));
+      const rule_bp = allowedDiscountBp({ ...head, category }, rules.discounts, rules.channelMaxBp(head));
       if (rule_bp !== null) {
         const leak_minor = discountBeyondRuleMinor({ gross_minor, discount_minor, approved_by: null }, rule_bp);
         leaks('discount_not_approved', leak_minor, rule_bp, Math.round((discount_minor * 10_000) / gross_minor));

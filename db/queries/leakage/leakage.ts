@@ -64,7 +64,7 @@ export async function leakingLines(context: QueryContext, question: LeakageQuest
       if (line.kind === 'goods') found.push(...leaksOf(line, rules, question));
     }
     for (const order of orders.values()) {
-      const rule = order.first.channel_id === null ? undefined : rules.channels.get(order.first.channel_id);
+      const rule = rules.channelRule(order.first);
       const leak_minor = rule ? freightNotChargedMinor(order, rule) : 0;
       if (leak_minor > 0) {
         found.push({
@@ -115,7 +115,7 @@ function leaksOf(line: Line, rules: LeakageRules, question: LeakageQuestion): Le
   const leaks: LeakingLine[] = [];
   if (line.discount_minor > 0) {
     const category = line.item_id === null ? null : rules.categoryOf(line.item_id);
-    const rule_bp = allowedDiscountBp({ ...line, category }, rules.discounts, rules.channelMaxBp(line.channel_id));
+    const rule_bp = allowedDiscountBp({ ...line, category }, rules.discounts, rules.channelMaxBp(line));
     const leak_minor = rule_bp === null ? 0 : discountBeyondRuleMinor(line, rule_bp);
     if (leak_minor > 0) {
       const given_bp = Math.round((line.discount_minor * 10_000) / line.gross_minor);

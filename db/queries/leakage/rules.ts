@@ -1,4 +1,5 @@
 /** What margin leaks against: limits of discounts, free freight, price floors, rebates agreed. */
+import { Versions } from '#domain/governance/inForce.ts';
 import { discountRules, type LeakageCause } from '#domain/pricing/leakage.ts';
 import type { QueryContext } from '../context.ts';
 import { itemFacts } from '../facts.ts';
@@ -72,7 +73,14 @@ export async function leakageRules(context: QueryContext, question: LeakageQuest
   const { company_id, cost_visible } = question;
   const channels = await db
     .selectFrom('channel_rule')
-    .select(['channel_id', 'free_freight_from_minor', 'freight_charge_minor', 'max_discount_bp'])
+    .select([
+      'channel_id',
+      'free_freight_from_minor',
+      'freight_charge_minor',
+      'max_discount_bp',
+      'valid_from',
+      'valid_to',
+    ])
     .where('company_id', '=', company_id)
     .execute();
   const discounts = await db.selectFrom('price_rule').selectAll().where('company_id', '=', company_id).execute();
@@ -83,12 +91,14 @@ export async function leakageRules(context: QueryContext, question: LeakageQuest
   const rebates = cost_visible
     ? await db.selectFrom('rebate_agreement').selectAll().where('company_id', '=', company_id).execute()
     : [];
-  const by_channel = new Map(channels.map((row) => [row.channel_id, row]));
+  const of_channels = new Versions(channels, (row) => row.channel_id);
+  /** What the channel went by on the day ordered. */
+  const channelRule = ({ channel_id, ordered_on }: Sold) =>
+    channel_id === null ? undefined : of_channels.on(channel_id, ordered_on);
   const limits = [...discounts, ...channels].flatMap(({ max_discount_bp }) => max_discount_bp ?? []);
   return {
-    channels: by_channel,
-    channelMaxBp: (channel_id: number | null): number | null =>
-      channel_id === null ? null : (by_channel.get(channel_id)?.max_discount_bp ?? null),
+    channelRule,
+    channelMaxBp: (sold: Sold): number | null => channelRule(sold)?.max_discount_bp ?? null,
     discounts: discountRules(discounts),
     /** No rule allows less. */
     strictest_bp: Math.min(...limits, 10_000),

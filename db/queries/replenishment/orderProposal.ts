@@ -1,34 +1,35 @@
 /** What should be ordered of this item for each site, and why? */
 import { isoDate } from '#domain/calendar.ts';
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
-import { USAGE_DAYS } from '#domain/planning/daysOnHand.ts';
+import { demandFromWeeks } from '#domain/planning/replenishment/demand.ts';
 import { type LeadTime, measuredLeadTime } from '#domain/planning/replenishment/leadTime.ts';
 import { type Proposal, proposeOrder, type ReplenishmentQuestion } from '#domain/planning/replenishment/proposal.ts';
 import { BinnacleError } from '#contract/errors.ts';
-import type { ProposalWarning, ProposedOrder, SiteProposal } from '#contract/queries.ts';
+import type { ProposedOrder, SiteProposal } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { asOfDay, isoDateOrNull, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
 import { suppliersOf } from '../stock/itemSupply.ts';
-import type { Position } from '../stock/position.ts';
 import { type StockQuestion, stockModel } from '../stock/stockModel.ts';
+import { MEASURED_DAYS } from './leadTimes.ts';
+import { policyOf } from './policyOf.ts';
+import { shownWarnings } from './shownProposal.ts';
 
 const TABLES: readonly WireTableName[] = [
   'item',
   'stock_balance',
   'policy',
   'supplier_item',
+  'supplier_terms',
+  'item_keeping',
   'purchase_order',
   'po_line',
   'sales_order',
   'order_line',
   'shipment_line',
 ];
-
-/** Deliveries longer ago say little of how a supplier delivers today, days. */
-const MEASURED_DAYS = 730;
 
 export const orderProposal: QueryHandler<'orderProposal'> = async (context, { item_id, site_id }) => {
   const item = await context.db.selectFrom('item').selectAll().where('id', '=', item_id).executeTakeFirst();
@@ -43,16 +44,19 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
   };
   const { positions, suppliers } = await stockModel(context, question);
   const policies = new Map(
-    (
-      await context.db
-        .selectFrom('policy')
-        .select(['site_id', 'min_qty_milli', 'max_qty_milli', 'multiple_qty_milli', 'lead_time_days'])
-        .where('item_id', '=', item_id)
-        .execute()
-    ).map((policy) => [policy.site_id, policy]),
+    (await context.db.selectFrom('policy').selectAll().where('item_id', '=', item_id).execute()).map((policy) => [
+      policy.site_id,
+      policy,
+    ]),
   );
   const [terms] = await suppliersOf(context, question, item_id);
   const supplier_id = terms?.supplier_id ?? item.supplier_id;
+  const ordered = await context.db
+    .selectFrom('supplier_terms')
+    .select('review_days')
+    .where('supplier_id', '=', supplier_id ?? 0)
+    .executeTakeFirst();
+  const keeping = await context.db.selectFrom('item_keeping').selectAll().where('id', '=', item_id).executeTakeFirst();
   const loading = TABLES.some((table) => context.replica.loading_tables.has(table));
   const sites = positions
     .filter((each) => site_id === undefined || each.site.id === site_id)
@@ -62,7 +66,7 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
       const policy = policies.get(at);
       const measured =
         supplier_id === null ? null : leadTimeOf(context, { supplier_id, item_id, site_id: at, as_of_on });
-      const demand = demandOf(position);
+      const demand = demandFromWeeks(position.usage_qty_milli, position.weeks_qty_milli);
       const asked: ReplenishmentQuestion = {
         as_of_on,
         on_hand_qty_milli: position.on_hand_qty_milli,
@@ -71,9 +75,7 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
         ...demand,
         lead_time_days: measured?.days ?? terms?.lead_time_days ?? policy?.lead_time_days ?? 0,
         lead_time_deviation_days: measured?.deviation_days ?? 0,
-        policy: policy
-          ? { kind: 'min_max', min_qty_milli: policy.min_qty_milli, max_qty_milli: policy.max_qty_milli }
-          : null,
+        policy: policy ? policyOf(policy, ordered?.review_days ?? null) : null,
         supplier:
           supplier_id === null
             ? null
@@ -83,8 +85,8 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
                 multiple_qty_milli: terms?.multiple_qty_milli ?? policy?.multiple_qty_milli ?? 0,
               },
         item_active: item.active === 1,
-        shelf_life_days: null,
-        most_days: null,
+        shelf_life_days: keeping?.shelf_life_days ?? null,
+        most_days: keeping?.most_days ?? null,
       };
       const answer = loading ? null : proposeOrder(asked);
       const { lead_time_days, lead_time_deviation_days } = asked;
@@ -108,18 +110,6 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
     provenance: provenance(context, TABLES),
   };
 };
-
-/** The mean of the usage window, and the deviation (n − 1) of the weeks behind it brought down to a day: σw / √7. */
-function demandOf({ usage_qty_milli, weeks_qty_milli }: Position) {
-  const weeks = [...(weeks_qty_milli ?? [])];
-  const mean = weeks.reduce((sum, each) => sum + each, 0) / Math.max(1, weeks.length);
-  const squares = weeks.reduce((sum, each) => sum + (each - mean) ** 2, 0);
-  return {
-    // more came back than was sold: nothing is asked for
-    daily_demand_qty_milli: Math.max(0, usage_qty_milli) / USAGE_DAYS,
-    daily_deviation_qty_milli: weeks.length < 2 ? 0 : Math.sqrt(squares / (weeks.length - 1) / 7),
-  };
-}
 
 function leadTimeOf(
   context: QueryContext,
@@ -145,9 +135,7 @@ function shown(proposal: Proposal, unit_price_micro: number | null, currency: st
     receive_on: isoDate(receive_on),
     order_by_on: isoDateOrNull(order_by_on),
     steps,
-    warnings: warnings.map(
-      (each): ProposalWarning => (each.warning === 'short_before_receipt' ? { ...each, on: isoDate(each.on) } : each),
-    ),
+    warnings: shownWarnings(warnings),
     without: { ...without, runs_out_on: isoDateOrNull(without.runs_out_on) },
   };
 }

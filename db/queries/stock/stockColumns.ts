@@ -72,16 +72,7 @@ export async function stockColumns(context: QueryContext, question: StockQuestio
     () => stockGround(context, company_id, cost_visible),
   );
   context.checkCancelled();
-  const open = await rememberedOf(
-    context,
-    (cache) => cache.stockOpen,
-    key,
-    OPEN_TABLES,
-    async () => ({
-      demand: demandColumns(context, question, ground),
-      receipts: receiptColumns(context, company_id, ground),
-    }),
-  );
+  const open = await openParts(context, question, ground);
   context.checkCancelled();
   const usage = await rememberedOf(
     context,
@@ -102,6 +93,25 @@ export async function stockColumns(context: QueryContext, question: StockQuestio
   const balances = balanceColumns(context, company_id, ground);
   context.checkCancelled();
   return positionColumns(ground, question, balances, policies, open, usage);
+}
+
+/** What open orders take and open purchases bring, on the same ground. */
+export async function openParts(
+  context: QueryContext,
+  question: StockQuestion,
+  ground: StockGround,
+): Promise<OpenParts> {
+  const { company_id, as_of_on, cost_visible } = question;
+  return await rememberedOf(
+    context,
+    (cache) => cache.stockOpen,
+    JSON.stringify([company_id, as_of_on, cost_visible]),
+    OPEN_TABLES,
+    async () => ({
+      demand: demandColumns(context, question, ground),
+      receipts: receiptColumns(context, company_id, ground),
+    }),
+  );
 }
 
 function positionColumns(

@@ -13,8 +13,16 @@ export const LEAST_LINES = 3;
 /** Of the days each line took; null when there are fewer than LEAST_LINES. A line that took less than no time is left out. */
 export function measuredLeadTime(taken_days: readonly number[]): LeadTime | null {
   const days = taken_days.filter((each) => each >= 0);
-  if (days.length < LEAST_LINES) return null;
-  const mean = days.reduce((sum, each) => sum + each, 0) / days.length;
-  const squares = days.reduce((sum, each) => sum + (each - mean) ** 2, 0);
-  return { days: mean, deviation_days: Math.sqrt(squares / (days.length - 1)), lines: days.length };
+  return leadTimeOfSums(
+    days.length,
+    days.reduce((sum, each) => sum + each, 0),
+    days.reduce((sum, each) => sum + each * each, 0),
+  );
+}
+
+/** Of so many lines, the sum of their days and of the squares: whole numbers, so that their order does not matter. */
+export function leadTimeOfSums(lines: number, days: number, squares: number): LeadTime | null {
+  if (lines < LEAST_LINES) return null;
+  const variance = Math.max(0, lines * squares - days * days) / (lines * (lines - 1));
+  return { days: days / lines, deviation_days: Math.sqrt(variance), lines };
 }

@@ -129,25 +129,12 @@ export function proposeOrder(question: ReplenishmentQuestion): ProposalOrRefusal
     receipts: question.receipts.filter(isFresh(as_of_on)),
   };
   const position = positionOf(question, fresh.demand, fresh.receipts);
-  const levels = levelsOf(policy, question);
-  const need =
-    levels.lot_qty_milli === null
-      ? minMaxOrderMilli(
-          position.qty_milli,
-          levels.reorder_qty_milli,
-          levels.up_to_qty_milli ?? levels.reorder_qty_milli,
-        )
-      : reorderLotsMilli(position.qty_milli, levels.reorder_qty_milli, levels.lot_qty_milli);
-  const bought = roundUpToSupplierMilli(need, supplier.minimum_qty_milli, supplier.multiple_qty_milli);
+  const reckoned = reckonOrder(question, position.qty_milli);
+  const { levels, need_qty_milli: need, bought_qty_milli: bought } = reckoned;
   const steps: Step[] = [position, { step: 'levels', levels }, { step: 'need', qty_milli: need }];
   const { minimum_qty_milli, multiple_qty_milli } = supplier;
   if (bought !== need) steps.push({ step: 'supplier', minimum_qty_milli, multiple_qty_milli, qty_milli: bought });
-  const limited = limitedByDays(question, supplier, {
-    position_qty_milli: position.qty_milli,
-    reorder_qty_milli: levels.reorder_qty_milli,
-    bought_qty_milli: bought,
-  });
-  steps.push(...limited.steps);
+  steps.push(...reckoned.steps);
 
   const stale = {
     orders: question.demand.length - fresh.demand.length,
@@ -156,7 +143,7 @@ export function proposeOrder(question: ReplenishmentQuestion): ProposalOrRefusal
   const receive_on = as_of_on + Math.ceil(lead_time_days);
   const until = balanceUntil(question, fresh, receive_on);
   const beyond = balanceUntil(question, fresh, receive_on + Math.ceil(lead_time_days) + reviewDays(policy));
-  const warnings: Warning[] = [...limited.warnings];
+  const warnings: Warning[] = [...reckoned.warnings];
   if (stale.orders + stale.receipts > 0) warnings.push({ warning: 'stale_documents', ...stale });
   if (until.runs_out_on !== null && until.runs_out_on < receive_on) {
     warnings.push({ warning: 'short_before_receipt', on: until.runs_out_on, short_qty_milli: until.short_qty_milli });
@@ -164,9 +151,9 @@ export function proposeOrder(question: ReplenishmentQuestion): ProposalOrRefusal
   return {
     proposal: {
       supplier_id: supplier.supplier_id,
-      qty_milli: limited.qty_milli,
+      qty_milli: reckoned.qty_milli,
       receive_on,
-      order_by_on: orderBy(question, position.qty_milli, levels.reorder_qty_milli),
+      order_by_on: reckoned.order_by_on,
       steps,
       warnings,
       without: beyond,
@@ -174,7 +161,67 @@ export function proposeOrder(question: ReplenishmentQuestion): ProposalOrRefusal
   };
 }
 
-function refusalOf(question: ReplenishmentQuestion): Refusal | null {
+/** What the quantity depends on besides the position: everything of a question but its documents. */
+export type OrderTermsOfPosition = Omit<ReplenishmentQuestion, 'on_hand_qty_milli' | 'demand' | 'receipts'>;
+
+export interface ReckonedOrder extends Limited {
+  readonly levels: Levels;
+  /** What the policy asks for. */
+  readonly need_qty_milli: number;
+  /** The same in what the supplier sells, before the days are asked. */
+  readonly bought_qty_milli: number;
+  readonly order_by_on: number | null;
+}
+
+/** The quantity for a position, of a question that is not refused: what is asked of every position of a company. */
+export function reckonOrder(question: OrderTermsOfPosition, position_qty_milli: number): ReckonedOrder {
+  const { policy, supplier } = question;
+  if (policy === null || supplier === null) throw new Error('refused before');
+  const levels = levelsOf(policy, question);
+  const need_qty_milli =
+    levels.lot_qty_milli === null
+      ? minMaxOrderMilli(
+          position_qty_milli,
+          levels.reorder_qty_milli,
+          levels.up_to_qty_milli ?? levels.reorder_qty_milli,
+        )
+      : reorderLotsMilli(position_qty_milli, levels.reorder_qty_milli, levels.lot_qty_milli);
+  const bought_qty_milli = roundUpToSupplierMilli(
+    need_qty_milli,
+    supplier.minimum_qty_milli,
+    supplier.multiple_qty_milli,
+  );
+  const { reorder_qty_milli } = levels;
+  const limited = limitedByDays(question, supplier, { position_qty_milli, reorder_qty_milli, bought_qty_milli });
+  return {
+    levels,
+    need_qty_milli,
+    bought_qty_milli,
+    ...limited,
+    order_by_on: orderBy(question, position_qty_milli, reorder_qty_milli),
+  };
+}
+
+/**
+ * What would be ordered of a position that is not down to its reorder point yet: up to its level, or one lot, in what the
+ * supplier sells, as far as it may lie so long; 0 where nothing fits.
+ */
+export function orderAheadMilli(question: OrderTermsOfPosition, position_qty_milli: number, levels: Levels): number {
+  const { supplier } = question;
+  if (supplier === null) return 0;
+  const wanted = levels.lot_qty_milli ?? (levels.up_to_qty_milli ?? 0) - position_qty_milli;
+  const bought = roundUpToSupplierMilli(wanted, supplier.minimum_qty_milli, supplier.multiple_qty_milli);
+  const tightest = tightestLimit(question);
+  if (bought === 0 || tightest === undefined) return bought;
+  const most = Math.floor(question.daily_demand_qty_milli * (tightest.days + question.lead_time_days));
+  const multiple = Math.max(1, supplier.multiple_qty_milli);
+  const fits = Math.floor((most - position_qty_milli) / multiple) * multiple;
+  const qty_milli = Math.min(bought, fits);
+  return qty_milli > 0 && qty_milli >= supplier.minimum_qty_milli ? qty_milli : 0;
+}
+
+/** Why nothing can be proposed; null = it can. */
+export function refusalOf(question: OrderTermsOfPosition): Refusal | null {
   if (!question.item_active) return { reason: 'item_inactive' };
   if (question.policy === null) return { reason: 'no_policy' };
   const fault = policyFault(question.policy, question);
@@ -236,17 +283,13 @@ interface Limited {
  * Without demand nothing is known to last: it is not cut.
  */
 function limitedByDays(
-  question: ReplenishmentQuestion,
+  question: OrderTermsOfPosition,
   supplier: SupplierTerms,
   { position_qty_milli, reorder_qty_milli, bought_qty_milli }: Bought,
 ): Limited {
   const { daily_demand_qty_milli: demand, lead_time_days } = question;
-  const limits = LIMITS.flatMap((limit) => {
-    const days = question[limit];
-    return days === null ? [] : [{ limit, days }];
-  });
-  const [tightest] = limits.toSorted((a, b) => a.days - b.days);
-  const untouched: Limited = { qty_milli: bought_qty_milli, steps: [], warnings: [] };
+  const tightest = tightestLimit(question);
+  const untouched: Limited = { qty_milli: bought_qty_milli, steps: NO_STEPS, warnings: NO_WARNINGS };
   if (bought_qty_milli === 0 || demand < LEAST_DEMAND || tightest === undefined) return untouched;
   const { limit, days } = tightest;
   const most = Math.floor(demand * (days + lead_time_days));
@@ -268,6 +311,18 @@ function limitedByDays(
         ? [{ warning: 'smallest_order_too_large', limit, lasts_days: Math.ceil(after / demand - lead_time_days) }]
         : [],
   };
+}
+
+const NO_STEPS: readonly Step[] = [];
+const NO_WARNINGS: readonly Warning[] = [];
+
+/** Of the shelf life and the most days wanted, the shorter. */
+function tightestLimit(
+  question: OrderTermsOfPosition,
+): { readonly limit: (typeof LIMITS)[number]; readonly days: number } | undefined {
+  const { shelf_life_days: shelf, most_days: most } = question;
+  if (shelf !== null && (most === null || shelf <= most)) return { limit: 'shelf_life_days', days: shelf };
+  return most === null ? undefined : { limit: 'most_days', days: most };
 }
 
 interface Bought {
@@ -304,11 +359,7 @@ function balanceUntil(
   return { runs_out_on, short_qty_milli: short };
 }
 
-function orderBy(
-  question: ReplenishmentQuestion,
-  position_qty_milli: number,
-  reorder_qty_milli: number,
-): number | null {
+function orderBy(question: OrderTermsOfPosition, position_qty_milli: number, reorder_qty_milli: number): number | null {
   if (position_qty_milli <= reorder_qty_milli) return question.as_of_on;
   const { daily_demand_qty_milli: demand } = question;
   if (demand < LEAST_DEMAND) return null;

@@ -1,6 +1,7 @@
 /** Which articles a company sells: code, name, cost, list price, and how demand for each behaves. */
 import { lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import type { DemoCompany } from '../companies.ts';
+import type { Fault } from '../inventory/faults.ts';
 import type { DemoSupplier } from '../parties.ts';
 import type { Random } from '../random.ts';
 import type { DemoBatch } from '../rows.ts';
@@ -157,7 +158,11 @@ export function makeItems(
   return items;
 }
 
-export function* itemBatches(company: DemoCompany, items: readonly DemoItem[]): Generator<DemoBatch> {
+export function* itemBatches(
+  company: DemoCompany,
+  items: readonly DemoItem[],
+  faults: ReadonlyMap<number, Fault>,
+): Generator<DemoBatch> {
   for (let from = 0; from < items.length; from += 5_000) {
     const block = items.slice(from, from + 5_000);
     yield {
@@ -169,7 +174,7 @@ export function* itemBatches(company: DemoCompany, items: readonly DemoItem[]): 
         name: item.name,
         category: item.category.name,
         uom: item.uom,
-        supplier_id: item.supplier.id,
+        supplier_id: faults.get(item.id) === 'no_supplier' ? null : item.supplier.id,
         active: item.active ? 1 : 0,
         introduced_on: item.introduced_on,
         barcode: item.barcode,

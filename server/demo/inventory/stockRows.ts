@@ -7,6 +7,7 @@ import { dayText } from '../ledger/journals.ts';
 import { amountOf } from '../orders/pricing.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
 import type { CompanyWorld } from '../world.ts';
+import { policyKind } from './buying.ts';
 import type { Policy } from './policies.ts';
 
 export type MoveKind = 'transfer_in' | 'transfer_out' | 'count' | 'scrap' | 'adjustment';
@@ -82,11 +83,20 @@ export class StockRows {
     this.policies.push({
       id: this.world.ids.next(),
       ...this.place(item, site),
-      ...policy,
+      ...this.bent(item, site, policy),
       multiple_qty_milli: item.pack_qty_milli,
       lead_time_days: site.kind === 'dc' ? item.supplier.lead_time_days : 5,
       owner,
+      ...policyKind(item, site, policy, this.world.items.length, this.world.faults.get(item.id)),
     });
+  }
+
+  /** The policy, or what somebody made of it who took the one number for the other. */
+  private bent(item: DemoItem, site: DemoSite, policy: Policy): Policy {
+    const { min_qty_milli, max_qty_milli } = policy;
+    return site.index === 0 && this.world.faults.get(item.id) === 'maximum_below_minimum'
+      ? { min_qty_milli: max_qty_milli, max_qty_milli: min_qty_milli }
+      : policy;
   }
 
   balance(item: DemoItem, site: DemoSite, on_hand: number, reserved: number, counted_on: number | null): void {

@@ -1,5 +1,6 @@
 /** Plans and targets: what was hoped for, drawn from what came, so that a comparison says something. */
 import { monthRange } from '#domain/calendar.ts';
+import { RULE_OWNERS } from '../governanceTerms.ts';
 import { CATEGORIES } from '../catalogue/categories.ts';
 import type { ChannelKind } from '../companies.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
@@ -79,16 +80,18 @@ const TARGETS: readonly (readonly [kpi: string, target: number, channel_kind: Ch
   ['gm3_rate', 2_600, null],
 ];
 
-export function* targetBatches({ company, horizon, ids }: CompanyWorld): Generator<DemoBatch> {
-  yield {
-    table: 'kpi_target',
-    rows: TARGETS.map(([kpi, target, channel_kind]) => ({
-      id: ids.next(),
-      company_id: company.id,
-      channel_id: company.channels.find((channel) => channel.kind === channel_kind)?.id ?? null,
-      kpi,
-      from_month: horizon.first_month,
-      target,
-    })),
-  };
+export function* targetBatches(world: CompanyWorld): Generator<DemoBatch> {
+  yield { table: 'kpi_target', rows: targetRows(world).map((row) => ({ id: world.ids.next(), ...row })) };
+}
+
+/** The targets a company has, without their ids. */
+export function targetRows({ company, horizon }: CompanyWorld): readonly Omit<DemoRow<'kpi_target'>, 'id'>[] {
+  return TARGETS.map(([kpi, target, channel_kind]) => ({
+    company_id: company.id,
+    channel_id: company.channels.find((channel) => channel.kind === channel_kind)?.id ?? null,
+    kpi,
+    from_month: horizon.first_month,
+    target,
+    owner: RULE_OWNERS.kpi_target,
+  }));
 }

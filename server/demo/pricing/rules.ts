@@ -6,6 +6,7 @@ import type { Step } from '../catalogue/levels.ts';
 import { randomStream } from '../random.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
 import type { Horizon } from '../size.ts';
+import { PRIORITY_CHANGED, priorityChangedOn, RULE_OWNERS } from '../governanceTerms.ts';
 import { STORIES } from '../stories/stories.ts';
 import type { CompanyWorld } from '../world.ts';
 import { allowedBp } from '../orders/pricing.ts';
@@ -37,7 +38,7 @@ function* blocks(table: 'price_rule' | 'price_floor', rows: Iterable<object>): G
   if (held.length > 0) yield { table, rows: held } as DemoBatch;
 }
 
-function* channelRules({ company, ids }: CompanyWorld): Generator<DemoBatch> {
+function* channelRules({ company, ids, horizon }: CompanyWorld): Generator<DemoBatch> {
   yield {
     table: 'channel_rule',
     rows: company.channels.map((channel) => ({
@@ -45,6 +46,9 @@ function* channelRules({ company, ids }: CompanyWorld): Generator<DemoBatch> {
       company_id: company.id,
       channel_id: channel.id,
       ...CHANNEL_TERMS[channel.kind],
+      ...(channel.kind === PRIORITY_CHANGED ? { valid_from: priorityChangedOn(horizon) } : { valid_from: null }),
+      valid_to: null,
+      owner: RULE_OWNERS.channel_rule,
     })),
   };
 }
@@ -92,6 +96,17 @@ function* priceRules(world: CompanyWorld): Generator<DemoRow<'price_rule'>> {
   }
 }
 
+/** What holds today of the first items of the supplier whose cost rose. */
+export function risenFloors(world: CompanyWorld, count: number) {
+  const rows = [...priceFloors({ ...world, ids: { next: () => 0 } })];
+  const { today } = world.horizon;
+  const held = rows.filter(
+    ({ valid_from, valid_to }) => valid_from <= today && (valid_to === null || valid_to >= today),
+  );
+  const raised = held.filter(({ valid_from }) => valid_from > world.horizon.first_day);
+  return raised.slice(0, count).map(({ item_id, floor_price_micro }) => ({ item_id, floor_price_micro }));
+}
+
 function* priceFloors(world: CompanyWorld): Generator<DemoRow<'price_floor'>> {
   const { company, items, horizon, ids } = world;
   for (const item of items) {
@@ -107,6 +122,7 @@ function* priceFloors(world: CompanyWorld): Generator<DemoRow<'price_floor'>> {
       floor_price_micro: floor,
       valid_from: horizon.first_day,
       valid_to: risen ? raised_on - 1 : null,
+      owner: RULE_OWNERS.price_floor,
     };
     if (!risen) continue;
     yield {
@@ -115,6 +131,7 @@ function* priceFloors(world: CompanyWorld): Generator<DemoRow<'price_floor'>> {
       floor_price_micro: Math.max(floor, share(item.unit_cost_micro, FLOOR_OVER_COST_BP)),
       valid_from: raised_on,
       valid_to: null,
+      owner: RULE_OWNERS.price_floor,
     };
   }
 }
@@ -169,12 +186,14 @@ export function supplierPrice(item: DemoItem, cost_micro: number): number {
 }
 
 function* supplierItems(world: CompanyWorld): Generator<DemoBatch> {
-  const { company, items, horizon, ids } = world;
+  const { company, items, horizon, ids, faults } = world;
   for (let from = 0; from < items.length; from += BLOCK_ROWS) {
     const rows: DemoRow<'supplier_item'>[] = [];
     const prices: DemoRow<'supplier_item_price'>[] = [];
     for (const item of items.slice(from, from + BLOCK_ROWS)) {
       const { supplier } = item;
+      const fault = faults.get(item.id);
+      if (fault === 'no_supplier') continue;
       const id = ids.next();
       rows.push({
         id,
@@ -183,8 +202,8 @@ function* supplierItems(world: CompanyWorld): Generator<DemoBatch> {
         item_id: item.id,
         supplier_code: `${supplier.code.slice(2)}-${String(item.id % 1_000_000).padStart(6, '0')}`,
         moq_qty_milli: item.pack_qty_milli * (supplier.overseas ? 4 : item.index % 3 === 0 ? 2 : 1),
-        multiple_qty_milli: item.pack_qty_milli,
-        lead_time_days: supplier.lead_time_days,
+        multiple_qty_milli: fault === 'any_multiple' ? 0 : fault === 'negative_multiple' ? -1_000 : item.pack_qty_milli,
+        lead_time_days: fault === 'negative_lead_time' ? -3 : supplier.lead_time_days,
         preferred: 1,
       });
       for (const [level, cost] of item.cost_levels.entries()) {

@@ -1,0 +1,134 @@
+/** What making, sending and cancelling a draft order would do, told from the copy. The purchase order itself is the server's. */
+import { orderTermsIn } from '#domain/planning/replenishment/orderTerms.ts';
+import type { CommandArgs } from '#contract/commands.ts';
+import { BinnacleError } from '#contract/errors.ts';
+import type { ImageValue } from '#contract/wire/image.ts';
+import { newestDecisions, scanOf } from '#db/replenishment/standing.ts';
+import { domainGrants } from '#db/session/grants.ts';
+import type { PredictContext, Prediction } from './predict.ts';
+import { enterCompany, mayDo, replenishmentLane } from './predictReplenishment.ts';
+
+/** The server numbers drafts. */
+const NO_NUMBER_YET = 'new';
+
+export function predictDraft(context: PredictContext, args: CommandArgs<'makeDraftOrder'>): Prediction {
+  const { reader, user, mutation_id } = context;
+  const { company_id, site_id, supplier_id, decision_ids } = args;
+  const company = enterCompany(context, company_id);
+  mayDo(domainGrants(user.grants), 'plan', 'make draft orders here', { company_id, site_id });
+  const standing = new Map([...newestDecisions(scanOf(reader), company).values()].map((each) => [each.id, each]));
+  const lines = decision_ids.map((id) => {
+    const decision = standing.get(id);
+    if (decision?.site_id !== site_id || decision.supplier_id !== supplier_id || !decision.stands) {
+      throw new BinnacleError(
+        'conflict',
+        'A line was decided anew meanwhile. Look at what stands now, then make the draft.',
+      );
+    }
+    if (decision.state !== 'accepted') {
+      throw new BinnacleError(
+        'not_permitted',
+        decision.state === 'on_draft' ? 'A line is on a draft order already.' : 'A line is not approved yet.',
+      );
+    }
+    return decision;
+  });
+  const value_minor = lines.reduce((sum, each) => sum + (each.value_minor ?? 0), 0);
+  const terms = orderTermsIn(company.currency);
+  if (value_minor < terms.minimum_minor && args.minimum_reason === null) {
+    throw new BinnacleError('not_permitted', 'The order does not reach the supplier’s minimum: say why it is made.');
+  }
+  const supplier = reader
+    .prepare<[number], { name: string }>('SELECT name FROM main.party WHERE id = ?')
+    .get(supplier_id);
+  const free = terms.free_freight_from_minor;
+  return {
+    lane: replenishmentLane(company_id),
+    title: `Draft order of ${lines.length === 1 ? 'one line' : `${lines.length} lines`} to ${supplier?.name ?? 'a supplier'}`,
+    effects: [
+      {
+        tbl: 'draft_order',
+        pk: mutation_id,
+        image: [
+          company_id,
+          site_id,
+          NO_NUMBER_YET,
+          supplier_id,
+          value_minor,
+          free !== null && value_minor >= free ? 0 : terms.freight_minor,
+          value_minor < terms.minimum_minor ? args.minimum_reason : null,
+          user.name,
+          context.made_at_ms,
+          context.made_at_ms,
+        ],
+      },
+      ...lines.map((line, index) => ({
+        tbl: 'draft_order_line' as const,
+        pk: `${mutation_id}/${index}`,
+        image: [
+          company_id,
+          site_id,
+          mutation_id,
+          line.id,
+          line.item_id,
+          line.qty_milli,
+          line.unit_price_micro,
+          line.value_minor,
+        ] satisfies ImageValue[],
+      })),
+    ],
+  };
+}
+
+export function predictSending(context: PredictContext, args: CommandArgs<'sendDraftOrder'>): Prediction {
+  // the overlay tells that it is sent; the purchase order comes from the server and counts nowhere before
+  return ending(context, args, 'sent', null, 'Send');
+}
+
+export function predictCancelling(context: PredictContext, args: CommandArgs<'cancelDraftOrder'>): Prediction {
+  return ending(context, args, 'cancelled', args.reason, 'Cancel');
+}
+
+function ending(
+  context: PredictContext,
+  { company_id, draft_order_id }: { readonly company_id: number; readonly draft_order_id: string },
+  kind: 'sent' | 'cancelled',
+  reason: string | null,
+  verb: string,
+): Prediction {
+  const { reader, user } = context;
+  const draft = reader
+    .prepare<[string, number], { site_id: number; number: string }>(
+      'SELECT site_id, number FROM v_draft_order WHERE id = ? AND company_id = ?',
+    )
+    .get(draft_order_id, company_id);
+  if (!draft) throw new BinnacleError('not_found', 'That draft order is not on this machine.');
+  mayDo(domainGrants(user.grants), 'plan', 'send or cancel draft orders here', { company_id, site_id: draft.site_id });
+  const ended = reader
+    .prepare<[string], { kind: string; author: string }>(
+      'SELECT kind, author FROM v_draft_order_event WHERE draft_order_id = ?',
+    )
+    .get(draft_order_id);
+  if (ended) throw new BinnacleError('conflict', `${ended.author} ${ended.kind} it already.`);
+  return {
+    lane: replenishmentLane(company_id),
+    title: `${verb} draft order ${draft.number === NO_NUMBER_YET ? 'made here' : draft.number}`,
+    effects: [
+      {
+        tbl: 'draft_order_event',
+        pk: context.mutation_id,
+        image: [
+          company_id,
+          draft.site_id,
+          draft_order_id,
+          kind,
+          null,
+          reason,
+          user.name,
+          context.made_at_ms,
+          context.made_at_ms,
+        ],
+      },
+    ],
+  };
+}

@@ -1,0 +1,67 @@
+/** What is expected of every item at every site, how good was it so far, and where is it worth a look? */
+import type { Forecasts } from '#contract/queries.ts';
+import type { TableRow } from '#db/schema/tables.ts';
+import type { QueryContext, QueryHandler } from '../context.ts';
+import { type Edition, editionOf, questionKey } from '../editions.ts';
+import { asOfDay, provenance } from '../provenance.ts';
+import { companyById } from '../reference/companies.ts';
+import { arrangedForecasts, countFlags, forecastRow } from './forecastArrangement.ts';
+import { forecastColumns, type KeptForecasts } from './forecastColumns.ts';
+import { FORECAST_TABLES, forecastGround } from './forecastGround.ts';
+
+/** Forecasts of so many companies, or moments, are kept. */
+const MOST_EDITIONS = 2;
+const MOST_ARRANGEMENTS = 4;
+
+export const forecasts: QueryHandler<'forecasts'> = async (context, args): Promise<Forecasts> => {
+  const company = await companyById(context, args.company_id);
+  const { offset, limit, edition: wanted, locate, ...arrangement } = args;
+  const { edition, newer } = await forecastEdition(context, company, wanted);
+  context.checkCancelled();
+  const { columns, arrangements } = edition.value;
+  const key = questionKey(arrangement);
+  const order = arrangements.get(key) ?? arrangedForecasts(columns, args);
+  arrangements.delete(key);
+  arrangements.set(key, order);
+  for (const oldest of arrangements.keys()) {
+    if (arrangements.size <= MOST_ARRANGEMENTS) break;
+    arrangements.delete(oldest);
+  }
+  const rows = Array.from(order.subarray(offset, offset + limit), (slot) => forecastRow(columns, slot));
+  return {
+    rows,
+    total_rows: order.length,
+    flagged: countFlags(columns, order),
+    months: columns.months,
+    history_months: columns.of.history.months.length,
+    edition: edition.id,
+    newer,
+    located: locate.map((wantedKey) => {
+      const at = order.findIndex((slot) => forecastRow(columns, slot).key === wantedKey);
+      return at < 0 ? null : at;
+    }),
+    provenance: provenance({ ...context, replica: edition.standing }, FORECAST_TABLES),
+  };
+};
+
+export async function forecastEdition(
+  context: QueryContext,
+  company: TableRow<'company'>,
+  wanted: string | undefined,
+): Promise<{ readonly edition: Edition<KeptForecasts>; readonly newer: boolean }> {
+  return await editionOf(
+    context,
+    context.cache?.forecasts ?? [],
+    {
+      of: ['forecasts', company.id, FORECAST_TABLES.filter((table) => context.replica.loading_tables.has(table))],
+      tables: FORECAST_TABLES,
+      as_of_on: asOfDay(context, company.time_zone),
+      most: MOST_EDITIONS,
+      make: async () => ({
+        columns: forecastColumns(context, await forecastGround(context, company)),
+        arrangements: new Map(),
+      }),
+    },
+    wanted,
+  );
+}

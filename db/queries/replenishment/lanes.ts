@@ -1,0 +1,57 @@
+/** The ways between the sites of a company, and what went along them lately, by the places of sites. */
+import type { QueryContext } from '../context.ts';
+import type { StockGround } from '../stock/itemColumns.ts';
+
+export interface SiteLane {
+  readonly from: number;
+  readonly to: number;
+  readonly days: number;
+  readonly fixed_minor: number;
+  readonly unit_cost_micro: number;
+}
+
+/** A move back of what came so many days ago would have been better not made. */
+export const RECENT_DAYS = 60;
+
+/** Those whose cost is known: without it nobody can say whether a transfer pays. */
+export function siteLanes(context: QueryContext, company_id: number, ground: StockGround): readonly SiteLane[] {
+  const rows = context.scan<
+    readonly [from_site_id: number, to_site_id: number, days: number, fixed: number, unit: number]
+  >(
+    `SELECT l.from_site_id, l.to_site_id, l.days, c.fixed_minor, c.unit_cost_micro
+     FROM main.transfer_lane l JOIN main.transfer_lane_cost c ON c.id = l.id WHERE l.company_id = ? ORDER BY l.id`,
+    [company_id],
+  );
+  return rows.flatMap(([from_site_id, to_site_id, days, fixed_minor, unit_cost_micro]): SiteLane[] => {
+    const from = ground.sitePlaceOf.get(from_site_id);
+    const to = ground.sitePlaceOf.get(to_site_id);
+    return from === undefined || to === undefined ? [] : [{ from, to, days, fixed_minor, unit_cost_micro }];
+  });
+}
+
+/** Item's place → moves as from × sites + to. */
+export type RecentMoves = ReadonlyMap<number, ReadonlySet<number>>;
+
+/** What left a site and what arrived at another under one document. */
+export function recentMoves(
+  context: QueryContext,
+  { company_id, as_of_on }: { readonly company_id: number; readonly as_of_on: number },
+  ground: StockGround,
+): RecentMoves {
+  const rows = context.scan<readonly [item_id: number, from_site_id: number, to_site_id: number]>(
+    `SELECT i.item_id, o.site_id, i.site_id FROM main.stock_move i JOIN main.stock_move o
+       ON o.item_id = i.item_id AND o.ref = i.ref AND o.kind = 'transfer_out' AND o.moved_on = i.moved_on
+     WHERE i.company_id = ? AND i.kind = 'transfer_in' AND i.moved_on >= ? AND i.ref IS NOT NULL`,
+    [company_id, as_of_on - RECENT_DAYS],
+  );
+  const moves = new Map<number, Set<number>>();
+  for (const [item_id, from_site_id, to_site_id] of rows) {
+    const item = ground.items.placeOf.get(item_id);
+    const from = ground.sitePlaceOf.get(from_site_id);
+    const to = ground.sitePlaceOf.get(to_site_id);
+    if (item === undefined || from === undefined || to === undefined) continue;
+    const own = moves.get(item) ?? new Set();
+    moves.set(item, own.add(from * ground.sites.length + to));
+  }
+  return moves;
+}

@@ -1,0 +1,118 @@
+/** One order to each supplier for each site: what is needed now, and what is brought forward for its minimum or its freight. */
+import { lineAmountsIn } from '#domain/money.ts';
+import { draftOrder, type OrderTerms } from '#domain/planning/replenishment/draftOrder.ts';
+import { HOLDING_RATE_BP } from '#domain/planning/replenishment/holding.ts';
+import type { Draft, EngineQuestion, Line, Propose, ToBuy } from './engine.ts';
+
+/** Nothing needed later than so many days from now is brought forward. */
+export const LOOK_AHEAD_DAYS = 14;
+
+const NO_TERMS: OrderTerms = { minimum_minor: 0, freight_minor: 0, free_freight_from_minor: null };
+
+interface Wanted {
+  readonly item_id: number;
+  readonly place: number;
+  readonly qty_milli: number;
+  readonly value_minor: number;
+  readonly order_by_on: number;
+}
+
+/** `position`: with what is planned to come from other sites or to leave for them. */
+export function orderedLines(question: EngineQuestion, buy: ToBuy, position: Float64Array, propose: Propose): Line[] {
+  const { stock, buying, as_of_on } = question;
+  const sites = stock.ground.sites.length;
+  const lines: Line[] = [];
+  for (const [key, wanted] of wantedByOrder(question, buy)) {
+    question.checkCancelled();
+    const site = key % sites;
+    const supplier_id = (key - site) / sites;
+    const terms = buying.terms.get(supplier_id)?.order ?? null;
+    const order = draftOrder({
+      as_of_on,
+      lines: wanted,
+      terms: terms ?? NO_TERMS,
+      holding_rate_bp: HOLDING_RATE_BP,
+      look_ahead_days: LOOK_AHEAD_DAYS,
+    });
+    if (order === null) continue;
+    const draft: Draft = {
+      key: `${supplier_id}:${stock.ground.sites[site]?.id ?? 0}`,
+      supplier_id,
+      site,
+      terms,
+      value_minor: order.value_minor,
+      freight_minor: order.freight_minor,
+      below_minimum_minor: order.below_minimum_minor,
+      lines: order.lines.length,
+    };
+    const placeOf = new Map(wanted.map((each) => [each.item_id, each.place]));
+    for (const each of order.lines) {
+      const place = placeOf.get(each.item_id);
+      if (place === undefined) throw new Error('an order of what was wanted');
+      lines.push(orderedLine(question, { ...each, place }, draft, position, propose));
+    }
+  }
+  return lines;
+}
+
+/** By supplier × sites + the site's place. */
+function wantedByOrder(question: EngineQuestion, buy: ToBuy): Map<number, Wanted[]> {
+  const { stock, buying, as_of_on } = question;
+  const amount = lineAmountsIn(question.currency);
+  const { sites, items } = stock.ground;
+  const orders = new Map<number, Wanted[]>();
+  for (let place = 0; place < stock.count; place++) {
+    const now = buy.now[place] as number;
+    const qty_milli = now > 0 ? now : (buy.ahead[place] as number);
+    if (qty_milli === 0) continue;
+    const item = stock.item[place] as number;
+    const price = buying.price_micro[item] as number;
+    const wanted: Wanted = {
+      item_id: items.ids[item] as number,
+      place,
+      qty_milli,
+      value_minor: Number.isNaN(price) ? 0 : amount(qty_milli, price),
+      // what falls to its reorder point in the course of today is not needed yet
+      order_by_on: now > 0 ? as_of_on : Math.max(as_of_on + 1, buy.order_by_on[place] as number),
+    };
+    const key = (buying.supplier[item] as number) * sites.length + (stock.site[place] as number);
+    const standing = orders.get(key);
+    if (standing === undefined) orders.set(key, [wanted]);
+    else standing.push(wanted);
+  }
+  return orders;
+}
+
+function orderedLine(
+  { stock, buying, demand, as_of_on }: EngineQuestion,
+  each: Pick<Line, 'place' | 'qty_milli' | 'reason' | 'days_early'> & { readonly value_minor: number },
+  draft: Draft,
+  position: Float64Array,
+  propose: Propose,
+): Line {
+  const { place, qty_milli, reason, days_early } = each;
+  const answer = propose(place);
+  if (!('proposal' in answer)) throw new Error('a line of a position that was refused');
+  const { order_by_on, receive_on, without, warnings } = answer.proposal;
+  const wait_days = receive_on - as_of_on;
+  const priced = !Number.isNaN(buying.price_micro[stock.item[place] as number]);
+  const daily = demand.daily[place] as number;
+  const after = (position[place] as number) + qty_milli;
+  return {
+    kind: 'buy',
+    place,
+    from_site: -1,
+    qty_milli,
+    value_minor: priced ? each.value_minor : null,
+    cost_minor: null,
+    order_by_on,
+    receive_on,
+    runs_out_on: without.runs_out_on,
+    short_qty_milli: without.short_qty_milli,
+    lasts_days: daily > 0 ? Math.max(0, Math.floor(after / daily - wait_days)) : null,
+    warnings: warnings.length,
+    reason,
+    days_early,
+    draft,
+  };
+}

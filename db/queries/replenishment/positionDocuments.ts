@@ -1,0 +1,99 @@
+/** What open orders take of each position and open purchases bring to it, laid out by position, and their sums. */
+import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
+import { STALE_DAYS } from '#domain/planning/replenishment/proposal.ts';
+import { createCellNumbers } from '../stock/cellNumbers.ts';
+import type { OpenColumns } from '../stock/openColumns.ts';
+import type { OpenParts, StockColumns } from '../stock/stockColumns.ts';
+
+/** Rows of position p lie from starts[p] to starts[p + 1]. */
+interface ByPosition {
+  readonly starts: Int32Array;
+  readonly on: Int32Array;
+  readonly qty_milli: Float64Array;
+}
+
+export interface PositionDocuments {
+  readonly demand: ByPosition;
+  readonly receipts: ByPosition;
+  /** Reserved for orders this person may not see: asked for at once. */
+  readonly unseen: Float64Array;
+  /** All that is asked of it, stale documents left out. */
+  readonly asked: Float64Array;
+  /** On hand and on order less what is owed and promised ahead, stale documents left out. */
+  readonly position: Float64Array;
+}
+
+export function positionDocuments(columns: StockColumns, open: OpenParts, as_of_on: number): PositionDocuments {
+  const { count, item, site, ground, on_hand, reserved } = columns;
+  const places = createCellNumbers();
+  for (let place = 0; place < count; place++) {
+    places.set((item[place] as number) * ground.sites.length + (site[place] as number), place);
+  }
+  const demand = byPosition(open.demand, places.get, count);
+  const receipts = byPosition(open.receipts, places.get, count);
+  const unseen = new Float64Array(count);
+  const asked = new Float64Array(count);
+  const position = new Float64Array(count);
+  const oldest = as_of_on - STALE_DAYS;
+  for (let place = 0; place < count; place++) {
+    const visible = sumOf(demand, place, Number.NEGATIVE_INFINITY);
+    const hidden = Math.max(0, (reserved[place] as number) - visible);
+    unseen[place] = hidden;
+    const taken = sumOf(demand, place, oldest) + hidden;
+    asked[place] = taken;
+    position[place] = (on_hand[place] as number) + sumOf(receipts, place, oldest) - taken;
+  }
+  return { demand, receipts, unseen, asked, position };
+}
+
+function byPosition(rows: OpenColumns, placeOf: (cell: number) => number, count: number): ByPosition {
+  const starts = new Int32Array(count + 1);
+  const places = Int32Array.from(rows.cells, placeOf);
+  for (const place of places) starts[place + 1] = (starts[place + 1] as number) + 1;
+  for (let place = 0; place < count; place++) {
+    starts[place + 1] = (starts[place + 1] as number) + (starts[place] as number);
+  }
+  const next = starts.slice();
+  const on = new Int32Array(places.length);
+  const qty_milli = new Float64Array(places.length);
+  for (let row = 0; row < places.length; row++) {
+    const place = places[row] as number;
+    const at = next[place] as number;
+    next[place] = at + 1;
+    on[at] = rows.on[row] as number;
+    qty_milli[at] = rows.qty_milli[row] as number;
+  }
+  return { starts, on, qty_milli };
+}
+
+function sumOf({ starts, on, qty_milli }: ByPosition, place: number, from_on: number): number {
+  let sum = 0;
+  const to = starts[place + 1] as number;
+  for (let row = starts[place] as number; row < to; row++) {
+    if ((on[row] as number) >= from_on) sum += qty_milli[row] as number;
+  }
+  return sum;
+}
+
+/** Of one position as objects, as the rule takes them. */
+export function documentsOf(
+  { demand, receipts, unseen }: PositionDocuments,
+  place: number,
+  as_of_on: number,
+): { readonly demand: DatedQuantity[]; readonly receipts: DatedQuantity[] } {
+  const hidden = unseen[place] as number;
+  const asked = quantitiesOf(demand, place);
+  return {
+    demand: hidden > 0 ? [{ on: as_of_on, qty_milli: hidden }, ...asked] : asked,
+    receipts: quantitiesOf(receipts, place),
+  };
+}
+
+function quantitiesOf({ starts, on, qty_milli }: ByPosition, place: number): DatedQuantity[] {
+  const found: DatedQuantity[] = [];
+  const to = starts[place + 1] as number;
+  for (let row = starts[place] as number; row < to; row++) {
+    found.push({ on: on[row] as number, qty_milli: qty_milli[row] as number });
+  }
+  return found;
+}

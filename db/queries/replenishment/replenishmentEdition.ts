@@ -1,0 +1,113 @@
+/** Editions of the proposals of a company: what was reckoned of one state of its tables, and arrangements of its lines. */
+import type { WireTableName } from '#contract/wire/tables.ts';
+import type { QueryContext } from '../context.ts';
+import { type Edition, editionOf, type Editions } from '../editions.ts';
+import { rememberedOf } from '../readCache.ts';
+import { STOCK_TABLES, openParts } from '../stock/stockColumns.ts';
+import { stockEdition } from '../stock/stockEditions.ts';
+import type { StockQuestion } from '../stock/stockModel.ts';
+import { type BuyingColumns, buyingColumns } from './buyingColumns.ts';
+import { recentMoves, siteLanes } from './lanes.ts';
+import { DECISION_TABLES, type Decisions, decisionsOf } from './decisions.ts';
+import { type EngineQuestion, type Proposals, proposeAll } from './engine.ts';
+import type { LinesView } from './linesView.ts';
+import { positionDocuments } from './positionDocuments.ts';
+import { demandByPosition } from './positionTerms.ts';
+
+export interface KeptProposals {
+  readonly question: EngineQuestion;
+  readonly proposals: Proposals;
+  readonly decisions: Decisions;
+  readonly took_ms: number;
+  /** Arrangements of its lines, the latest used last. */
+  readonly views: Map<string, LinesView>;
+}
+
+/** Of all companies together. */
+const MOST_EDITIONS = 2;
+
+const BUYING_TABLES: readonly WireTableName[] = [
+  'supplier_item',
+  'supplier_item_price',
+  'supplier_terms',
+  'supplier_terms_cost',
+  'item_keeping',
+  'policy',
+  'purchase_order',
+  'po_line',
+  'item',
+  'site',
+];
+const WAY_TABLES: readonly WireTableName[] = ['transfer_lane', 'transfer_lane_cost', 'stock_move', 'item', 'site'];
+export type Ways = Pick<EngineQuestion, 'lanes' | 'recent'>;
+export const REPLENISHMENT_TABLES: readonly WireTableName[] = [
+  ...new Set<WireTableName>([...STOCK_TABLES, ...BUYING_TABLES, ...WAY_TABLES, ...DECISION_TABLES]),
+];
+
+export async function replenishmentEdition(
+  context: QueryContext,
+  question: StockQuestion,
+  wanted: string | undefined,
+): Promise<{ readonly edition: Edition<KeptProposals>; readonly newer: boolean }> {
+  const { company_id, currency, cost_visible, as_of_on } = question;
+  const kept: Editions<KeptProposals> = context.cache?.replenishmentEditions ?? [];
+  return await editionOf(
+    context,
+    kept,
+    {
+      of: [company_id, currency, cost_visible],
+      tables: REPLENISHMENT_TABLES,
+      as_of_on,
+      most: MOST_EDITIONS,
+      make: () => reckon(context, question),
+    },
+    wanted,
+  );
+}
+
+async function reckon(context: QueryContext, question: StockQuestion): Promise<KeptProposals> {
+  const began_ms = context.elapsedMs?.() ?? 0;
+  const { company_id, currency, cost_visible, as_of_on } = question;
+  const { checkCancelled } = context;
+  const stock = (await stockEdition(context, question, undefined)).edition.value.columns;
+  checkCancelled();
+  const buying = await rememberedOf<BuyingColumns>(
+    context,
+    (cache) => cache.buying,
+    JSON.stringify([company_id, as_of_on, cost_visible]),
+    BUYING_TABLES,
+    async () => buyingColumns(context, question, stock.ground),
+  );
+  checkCancelled();
+  const ways = await rememberedOf<Ways>(
+    context,
+    (cache) => cache.ways,
+    JSON.stringify([company_id, as_of_on, cost_visible]),
+    WAY_TABLES,
+    async () => {
+      const lanes = cost_visible ? siteLanes(context, company_id, stock.ground) : [];
+      return { lanes, recent: lanes.length === 0 ? new Map() : recentMoves(context, question, stock.ground) };
+    },
+  );
+  checkCancelled();
+  const documents = positionDocuments(stock, await openParts(context, question, stock.ground), as_of_on);
+  const asked: EngineQuestion = {
+    stock,
+    documents,
+    buying,
+    demand: demandByPosition(stock),
+    ...ways,
+    as_of_on,
+    currency,
+    cost_visible,
+    checkCancelled,
+  };
+  const proposals = proposeAll(asked);
+  return {
+    question: asked,
+    proposals,
+    decisions: decisionsOf(context, company_id),
+    took_ms: Math.round((context.elapsedMs?.() ?? 0) - began_ms),
+    views: new Map(),
+  };
+}

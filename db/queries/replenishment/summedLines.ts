@@ -1,0 +1,54 @@
+/** What is summed of lines: money, the earliest day, the orders they fall into, and how many stand where. */
+import { isoDate } from '#domain/calendar.ts';
+import { REPLENISHMENT_STATES, type ReplenishmentGroup, type ReplenishmentState } from '#contract/queries.ts';
+import type { Draft, Line } from './engine.ts';
+import { keyOfLine } from './lineRow.ts';
+import type { KeptProposals } from './replenishmentEdition.ts';
+
+export type SummedLines = Omit<
+  ReplenishmentGroup,
+  'kind' | 'key' | 'level' | 'label' | 'folded' | 'supplier_id' | 'site_id' | 'lead_time_days'
+>;
+
+export function summed(kept: KeptProposals, lines: readonly Line[]): SummedLines {
+  const { cost_visible } = kept.question;
+  const by_state = Object.fromEntries(REPLENISHMENT_STATES.map((state) => [state, 0])) as Record<
+    ReplenishmentState,
+    number
+  >;
+  const drafts = new Set<Draft>();
+  let [count, transfers, value, without_price, transfer_cost] = [0, 0, 0, 0, 0];
+  let order_by_on: number | null = null;
+  for (const line of lines) {
+    const state = kept.decisions.get(keyOfLine(kept, line))?.state ?? 'new';
+    by_state[state] += 1;
+    if (state === 'rejected') continue;
+    count += 1;
+    if (line.kind === 'transfer') transfers += 1;
+    else if (line.value_minor === null) without_price += 1;
+    value += line.value_minor ?? 0;
+    transfer_cost += line.cost_minor ?? 0;
+    if (line.order_by_on !== null) {
+      order_by_on = order_by_on === null ? line.order_by_on : Math.min(order_by_on, line.order_by_on);
+    }
+    if (line.draft) drafts.add(line.draft);
+  }
+  let [below, missing, freight] = [0, 0, transfer_cost];
+  for (const draft of drafts) {
+    if (draft.below_minimum_minor > 0) below += 1;
+    missing += draft.below_minimum_minor;
+    freight += draft.freight_minor;
+  }
+  return {
+    lines: count,
+    transfers,
+    value_minor: cost_visible ? value : null,
+    without_price: cost_visible ? without_price : 0,
+    order_by_on: order_by_on === null ? null : isoDate(order_by_on),
+    by_state,
+    drafts: drafts.size,
+    drafts_below_minimum: cost_visible ? below : 0,
+    below_minimum_minor: cost_visible ? missing : null,
+    freight_minor: cost_visible ? freight : null,
+  };
+}

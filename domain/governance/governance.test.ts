@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { dayNumber } from '#domain/calendar.ts';
+import { reachOf, ruleChangeContent, type RuleLine } from './change.ts';
+import { inForceOn, type RuleVersion, succession } from './inForce.ts';
+import { changeProblem, ruleProblems } from './validate.ts';
+
+interface Version extends RuleVersion {
+  readonly figure: number;
+}
+
+/** What the succession does to the versions, on paper. */
+function applied(versions: readonly Version[], day: number, figure: number | null): Version[] {
+  const next = succession(versions, day, { ends: figure === null, dated: true });
+  const kept = versions.flatMap((version) => {
+    if (version === next.removed) return [];
+    if (version === next.ends) return [{ ...version, valid_to: day - 1 }];
+    if (version === next.replaced) return [{ ...version, figure: figure ?? 0 }];
+    return [version];
+  });
+  return next.added === null ? kept : [...kept, { ...next.added, figure: figure ?? 0 }];
+}
+
+describe('versions', () => {
+  const Changes = fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.option(fc.integer({ min: 1, max: 9 }))), {
+    minLength: 1,
+    maxLength: 12,
+  });
+
+  test('a change leaves every day before it as it was, and no day has two rules', () => {
+    fc.assert(
+      fc.property(Changes, (changes) => {
+        let versions: Version[] = [{ valid_from: null, valid_to: null, figure: 0 }];
+        for (const [day, figure] of changes) {
+          const before = Array.from({ length: 45 }, (_, on) => inForceOn(versions, on)?.figure);
+          versions = applied(versions, day, figure);
+          for (let on = 0; on < 45; on++) {
+            const holding = versions.filter(
+              ({ valid_from, valid_to }) => (valid_from ?? -1) <= on && on <= (valid_to ?? 99),
+            );
+            expect(holding.length).toBeLessThanOrEqual(1);
+            if (on < day) expect(inForceOn(versions, on)?.figure).toBe(before[on]);
+          }
+          expect(inForceOn(versions, day)?.figure).toBe(figure ?? undefined);
+        }
+      }),
+    );
+  });
+
+  test('what was to follow still follows', () => {
+    const versions = [
+      { valid_from: 10, valid_to: null, figure: 1 },
+      { valid_from: 30, valid_to: null, figure: 2 },
+    ];
+    expect(applied(versions, 20, 5)).toEqual([
+      { valid_from: 10, valid_to: 19, figure: 1 },
+      { valid_from: 30, valid_to: null, figure: 2 },
+      { valid_from: 20, valid_to: 29, figure: 5 },
+    ]);
+  });
+});
+
+const NONE = { site_id: null, channel_id: null, item_id: null, kpi: null };
+const POLICY = { min_qty_milli: 1, max_qty_milli: 2, multiple_qty_milli: 1, lead_time_days: 3, owner: 'planner' };
+const policy = (more: object): RuleLine => ({
+  ...NONE,
+  site_id: 1,
+  item_id: 2,
+  before: null,
+  after: { ...POLICY, ...more },
+});
+
+describe('what cannot hold', () => {
+  const messages = (line: RuleLine, subject: 'policy' | 'kpi_target' | 'price_floor' | 'channel_rule' = 'policy') =>
+    ruleProblems(subject, line).map(({ message }) => message);
+
+  test.each([
+    [policy({ owner: null }), 'The rule has no owner. Name the user who answers for it.'],
+    [policy({ owner: 'Anna B' }), '“Anna B” is no user name. Name the user who answers for the rule.'],
+    [policy({ max_qty_milli: 0 }), 'The maximum is below the minimum. Raise it, or lower the minimum.'],
+    [policy({ lead_time_days: -1 }), 'The lead time, days is negative. Write 0 or more.'],
+    [
+      policy({ multiple_qty_milli: 0 }),
+      'The order multiple is 0, so nothing could be ordered. Write 1 for single units.',
+    ],
+    [policy({ min_qty_milli: null }), 'The minimum is missing. Write a number.'],
+    [policy({ min_qty_milli: 1.5 }), 'The minimum is no number that can be kept.'],
+    [{ ...policy({}), site_id: null }, 'The policy says of no site it is. Name one.'],
+    [{ ...policy({}), after: null }, 'A policy can be replaced, not ended. Write what holds instead.'],
+    [{ ...policy({}), before: POLICY }, 'The line changes nothing. Leave it out.'],
+  ])('%#: %j', (line, message) => {
+    expect(messages(line)).toEqual([message]);
+  });
+
+  test('targets: of a KPI that takes one, a share within 100 %, from the first of a month', () => {
+    const target = (kpi: string, value: number, channel_id: number | null = null): RuleLine => ({
+      ...NONE,
+      kpi,
+      channel_id,
+      before: null,
+      after: { target: value, owner: 'finance' },
+    });
+    expect(messages(target('no_such', 1), 'kpi_target')).toEqual([
+      'There is no KPI “no_such”. Take an id of the list of KPIs.',
+    ]);
+    expect(messages(target('fill_rate_line', 10_001), 'kpi_target')[0]).toContain('between −100 and 100 %');
+    expect(messages(target('fill_rate_line', 9600, 3), 'kpi_target')).toEqual([]);
+    const today = dayNumber('2026-11-26') ?? 0;
+    expect(changeProblem('kpi_target', '2026-12-02', [target('fill_rate_line', 9600)], today)).toContain('2026-12-01');
+    expect(changeProblem('kpi_target', '2026-12-01', [target('fill_rate_line', 9600)], today)).toBeNull();
+    expect(changeProblem('policy', '2026-11-25', [policy({})], today)).toContain('has passed');
+    expect(changeProblem('policy', '2026-11-26', [policy({}), policy({})], today)).toContain('Line 2');
+  });
+
+  test('a floor below cost warns and passes', () => {
+    const line = { ...NONE, item_id: 1, before: null, after: { floor_price_micro: 5, owner: 'finance' } };
+    expect(ruleProblems('price_floor', line, { unit_cost_micro: 6 }).map(({ level }) => level)).toEqual(['warning']);
+    expect(ruleProblems('price_floor', line, { unit_cost_micro: 5 })).toEqual([]);
+  });
+});
+
+describe('what an approval is bound to', () => {
+  const change = {
+    company_id: 1,
+    subject: 'policy' as const,
+    title: 't',
+    reason: 'r',
+    effective_on: '2026-12-01',
+    author: 'planner',
+    lines: [policy({}), { ...policy({}), item_id: 3 }],
+  };
+  test('neither the order of lines nor that of figures, but every word and figure', () => {
+    const text = ruleChangeContent(change);
+    const turned = Object.fromEntries(Object.entries(POLICY).toReversed());
+    const lines = change.lines.toReversed().map((line) => ({ ...line, after: turned }));
+    expect(ruleChangeContent({ ...change, lines })).toBe(text);
+    for (const other of [
+      { title: 'u' },
+      { reason: 's' },
+      { effective_on: '2026-12-02' },
+      { author: 'buyer' },
+      { lines: [policy({})] },
+      { lines: [policy({ owner: 'buyer' }), { ...policy({}), item_id: 3 }] },
+      {
+        lines: [
+          { ...policy({}), before: POLICY },
+          { ...policy({}), item_id: 3 },
+        ],
+      },
+    ]) {
+      expect(ruleChangeContent({ ...change, ...other })).not.toBe(text);
+    }
+  });
+  test('it lies where all its lines do', () => {
+    expect(reachOf([policy({}), policy({})])).toEqual({ site_id: 1, channel_id: null });
+    expect(reachOf([policy({}), { ...policy({}), site_id: 2 }])).toEqual({ site_id: null, channel_id: null });
+  });
+});

@@ -1,0 +1,147 @@
+/** What is governed: each kind of rule with its key, its figures and how far it reaches. */
+import type { DataArea } from '#domain/access/roles.ts';
+
+export const RULE_SUBJECTS = ['policy', 'channel_rule', 'price_floor', 'kpi_target'] as const;
+export type RuleSubject = (typeof RULE_SUBJECTS)[number];
+
+/** What a rule is about; null where its kind has no such part, or holds for all of them. */
+export interface RuleKey {
+  readonly site_id: number | null;
+  readonly channel_id: number | null;
+  readonly item_id: number | null;
+  readonly kpi: string | null;
+}
+
+/** A rule's figures by name; a figure that is not there counts as null. */
+export type RuleValues = Readonly<Record<string, number | string | null>>;
+
+/**
+ * How a figure is kept and written: `quantity` thousandths of the item's base unit, `price` millionths and `money` minor
+ * units of the company's currency, `percent` basis points, `figure` as its KPI is stored.
+ */
+export type RuleFieldType = 'quantity' | 'days' | 'rank' | 'percent' | 'money' | 'price' | 'figure' | 'name';
+
+export interface RuleField {
+  readonly name: string;
+  /** As a person reads it. */
+  readonly label: string;
+  readonly type: RuleFieldType;
+  /** A rule without it is whole. */
+  readonly optional?: true;
+}
+
+export interface RuleSubjectEntry {
+  readonly title: string;
+  readonly one: string;
+  readonly many: string;
+  readonly area: Exclude<DataArea, 'outcome' | 'finance'>;
+  /** The table its rules lie in. */
+  readonly table: RuleSubject;
+  readonly key: readonly (keyof RuleKey)[];
+  /** Parts of the key that may be empty: the rule holds for all of them. */
+  readonly key_optional: readonly (keyof RuleKey)[];
+  /**
+   * `days`: rows hold from a day to a day; `months`: from a month on until the next; `now`: one row, what held before is in
+   * the changes that were made.
+   */
+  readonly versions: 'days' | 'months' | 'now';
+  /** A rule may end without another in its place. */
+  readonly may_end: boolean;
+  readonly fields: readonly RuleField[];
+}
+
+const OWNER: RuleField = { name: 'owner', label: 'owner', type: 'name' };
+
+export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
+  policy: {
+    title: 'Stock policies',
+    one: 'policy',
+    many: 'policies',
+    area: 'general',
+    table: 'policy',
+    key: ['site_id', 'item_id'],
+    key_optional: [],
+    versions: 'now',
+    may_end: false,
+    fields: [
+      { name: 'min_qty_milli', label: 'minimum', type: 'quantity' },
+      { name: 'max_qty_milli', label: 'maximum', type: 'quantity' },
+      { name: 'multiple_qty_milli', label: 'order multiple', type: 'quantity' },
+      { name: 'lead_time_days', label: 'lead time, days', type: 'days' },
+      OWNER,
+    ],
+  },
+  channel_rule: {
+    title: 'Channel rules',
+    one: 'channel rule',
+    many: 'channel rules',
+    area: 'general',
+    table: 'channel_rule',
+    key: ['channel_id'],
+    key_optional: [],
+    versions: 'days',
+    may_end: false,
+    fields: [
+      { name: 'priority', label: 'priority', type: 'rank' },
+      { name: 'protected_bp', label: 'protected share, %', type: 'percent' },
+      { name: 'max_discount_bp', label: 'discount allowed, %', type: 'percent', optional: true },
+      { name: 'free_freight_from_minor', label: 'freight free from', type: 'money', optional: true },
+      { name: 'freight_charge_minor', label: 'freight charge', type: 'money', optional: true },
+      OWNER,
+    ],
+  },
+  price_floor: {
+    title: 'Price floors',
+    one: 'price floor',
+    many: 'price floors',
+    area: 'cost',
+    table: 'price_floor',
+    key: ['item_id', 'channel_id'],
+    key_optional: ['channel_id'],
+    versions: 'days',
+    may_end: true,
+    fields: [{ name: 'floor_price_micro', label: 'floor price', type: 'price' }, OWNER],
+  },
+  kpi_target: {
+    title: 'KPI targets',
+    one: 'target',
+    many: 'targets',
+    area: 'general',
+    table: 'kpi_target',
+    key: ['kpi', 'channel_id'],
+    key_optional: ['channel_id'],
+    versions: 'months',
+    may_end: false,
+    fields: [{ name: 'target', label: 'target', type: 'figure' }, OWNER],
+  },
+};
+
+/** One text for one key, whatever the subject. */
+export function keyText(key: RuleKey): string {
+  return [key.site_id, key.channel_id, key.item_id, key.kpi].map((part) => part ?? '').join(':');
+}
+
+/** The figures of a subject out of a row that has more, null where there is none. */
+export function valuesOf(subject: RuleSubject, row: Readonly<Record<string, unknown>>): RuleValues {
+  return Object.fromEntries(
+    SUBJECTS[subject].fields.map(({ name }) => {
+      const value = row[name];
+      return [name, typeof value === 'number' || typeof value === 'string' ? value : null];
+    }),
+  );
+}
+
+/** Names of the figures that differ. */
+export function differingFields(
+  subject: RuleSubject,
+  one: RuleValues | null,
+  other: RuleValues | null,
+): readonly string[] {
+  return SUBJECTS[subject].fields
+    .filter(({ name }) => (one?.[name] ?? null) !== (other?.[name] ?? null))
+    .map(({ name }) => name);
+}
+
+export function sameRule(subject: RuleSubject, one: RuleValues | null, other: RuleValues | null): boolean {
+  return (one === null) === (other === null) && differingFields(subject, one, other).length === 0;
+}

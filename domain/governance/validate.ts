@@ -1,0 +1,169 @@
+/** Why a drafted rule cannot hold: each with a sentence that says what to do. A warning lets it pass. */
+import { dayNumber, firstDayOfMonth, isoDate, monthOfDay } from '#domain/calendar.ts';
+import { isKpiId, kpiDefinition } from '#domain/kpi/definitions.ts';
+import type { RuleLine } from './change.ts';
+import {
+  keyText,
+  type RuleField,
+  type RuleFieldType,
+  type RuleSubject,
+  type RuleValues,
+  SUBJECTS,
+  sameRule,
+} from './subjects.ts';
+
+export interface RuleProblem {
+  readonly level: 'error' | 'warning';
+  /** Name of the figure; null = of the rule as a whole. */
+  readonly field: string | null;
+  readonly message: string;
+}
+
+/** A rule further ahead than this is a typing error. */
+const FURTHEST_DAYS = 731;
+const MOST: Readonly<Record<RuleFieldType, number>> = {
+  quantity: 1e12,
+  days: 3650,
+  rank: 1000,
+  percent: 10_000,
+  money: 1e13,
+  price: 1e15,
+  figure: 1e13,
+  name: 0,
+};
+
+/** Why no rule of the subject can take effect on that day; null = it can. */
+export function effectiveDayProblem(subject: RuleSubject, effective_on: string, today: number): string | null {
+  const day = dayNumber(effective_on);
+  if (day === null) return 'The day is no date. Write it as 2026-12-01.';
+  if (day < today) {
+    return `The rule would take effect on ${effective_on}, which has passed. Days gone by keep their rules: choose ${isoDate(today)} or later.`;
+  }
+  if (day > today + FURTHEST_DAYS) return `${effective_on} is more than two years ahead. Choose a nearer day.`;
+  if (SUBJECTS[subject].versions === 'months' && firstDayOfMonth(monthOfDay(day)) !== day) {
+    return `A target holds from the first of a month. Choose ${isoDate(firstDayOfMonth(monthOfDay(day)))} or the first of the next month.`;
+  }
+  return null;
+}
+
+export interface RuleFacts {
+  /** Cost of one base unit of the item, where the person may see it and it is known. */
+  readonly unit_cost_micro?: number | null;
+}
+
+export function ruleProblems(subject: RuleSubject, line: RuleLine, facts: RuleFacts = {}): readonly RuleProblem[] {
+  const entry = SUBJECTS[subject];
+  const problems: RuleProblem[] = [];
+  const error = (field: string | null, message: string): void => void problems.push({ level: 'error', field, message });
+  for (const part of entry.key) {
+    if (line[part] === null && !entry.key_optional.includes(part)) {
+      error(null, `The ${entry.one} says of no ${part.replace('_id', '')} it is. Name one.`);
+    }
+  }
+  const parts = ['site_id', 'channel_id', 'item_id', 'kpi'] as const;
+  const names = entry.fields.map(({ name }) => name);
+  const said = [...Object.keys(line.before ?? {}), ...Object.keys(line.after ?? {})];
+  if (
+    parts.some((part) => line[part] !== null && !entry.key.includes(part)) ||
+    said.some((name) => !names.includes(name))
+  ) {
+    error(null, `The line says what a ${entry.one} has no place for. Draft it again.`);
+  }
+  const { after, before } = line;
+  if (after === null) {
+    if (!entry.may_end) error(null, `A ${entry.one} can be replaced, not ended. Write what holds instead.`);
+    else if (before === null) error(null, `There is no ${entry.one} that could end. Leave the line out.`);
+    return problems;
+  }
+  if (sameRule(subject, before, after)) error(null, 'The line changes nothing. Leave it out.');
+  for (const field of entry.fields) {
+    const message = fieldProblem(field, after[field.name] ?? null);
+    if (message !== null) error(field.name, message);
+  }
+  if (problems.length > 0) return problems;
+  for (const [field, message] of together(subject, line, after)) error(field, message);
+  const { unit_cost_micro } = facts;
+  const floor = after['floor_price_micro'];
+  if (unit_cost_micro != null && typeof floor === 'number' && floor < unit_cost_micro) {
+    problems.push({
+      level: 'warning',
+      field: 'floor_price_micro',
+      message: 'The floor is below the cost of the item: sales at a loss would pass unseen.',
+    });
+  }
+  return problems;
+}
+
+function fieldProblem({ label, type, optional }: RuleField, value: number | string | null): string | null {
+  if (type === 'name') {
+    if (typeof value === 'string' && /^[a-z][a-z0-9._-]{1,39}$/.test(value)) return null;
+    return value === null || value === ''
+      ? 'The rule has no owner. Name the user who answers for it.'
+      : `“${String(value).slice(0, 40)}” is no user name. Name the user who answers for the rule.`;
+  }
+  if (value === null) return optional ? null : `The ${label} is missing. Write a number.`;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return `The ${label} is no number that can be kept.`;
+  if (type === 'rank' && value < 1) return `The ${label} begins with 1, which is served first.`;
+  if (value < 0 && type !== 'figure') return `The ${label} is negative. Write 0 or more.`;
+  if (Math.abs(value) > MOST[type]) return `The ${label} is larger than any rule can be. Check its unit.`;
+  return null;
+}
+
+function* together(
+  subject: RuleSubject,
+  { kpi, channel_id }: RuleLine,
+  after: RuleValues,
+): Generator<readonly [field: string | null, message: string], void> {
+  const figure = (name: string): number => Number(after[name] ?? 0);
+  if (subject === 'policy') {
+    if (figure('max_qty_milli') < figure('min_qty_milli')) {
+      yield ['max_qty_milli', 'The maximum is below the minimum. Raise it, or lower the minimum.'];
+    }
+    if (figure('multiple_qty_milli') === 0) {
+      yield ['multiple_qty_milli', 'The order multiple is 0, so nothing could be ordered. Write 1 for single units.'];
+    }
+  }
+  if (subject === 'kpi_target' && kpi !== null) {
+    if (!isKpiId(kpi)) {
+      yield [null, `There is no KPI “${kpi.slice(0, 60)}”. Take an id of the list of KPIs.`];
+      return;
+    }
+    const { target, name, format } = kpiDefinition(kpi);
+    if (target === 'none') yield [null, `${name} takes no target.`];
+    if (target === 'company' && channel_id !== null) {
+      yield [null, `${name} has a target of the whole company only. Leave the channel empty.`];
+    }
+    if (format === 'rate' && Math.abs(figure('target')) > 10_000) {
+      yield ['target', `${name} is a share: a target lies between −100 and 100 %.`];
+    }
+  }
+}
+
+/** The place of the first line that says again what an earlier one said; −1 = none. */
+export function repeatedLine(lines: readonly RuleLine[]): number {
+  const seen = new Set<string>();
+  return lines.findIndex((line) => {
+    const key = keyText(line);
+    if (seen.has(key)) return true;
+    seen.add(key);
+    return false;
+  });
+}
+
+/** What a change as a whole is refused for, in one sentence; null = its lines could hold. */
+export function changeProblem(
+  subject: RuleSubject,
+  effective_on: string,
+  lines: readonly RuleLine[],
+  today: number,
+): string | null {
+  const of_day = effectiveDayProblem(subject, effective_on, today);
+  if (of_day !== null) return of_day;
+  const repeated = repeatedLine(lines);
+  if (repeated >= 0) return `Line ${repeated + 1} is about the same as an earlier one. Keep one of them.`;
+  for (const [index, line] of lines.entries()) {
+    const wrong = ruleProblems(subject, line).find(({ level }) => level === 'error');
+    if (wrong) return lines.length === 1 ? wrong.message : `Line ${index + 1}: ${wrong.message}`;
+  }
+  return null;
+}

@@ -1,0 +1,311 @@
+/** Forecast: what is expected of every item at every site, how good it was, and where demand broke with its past. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { ForecastFlag, ForecastRow, Forecasts, QueryInput } from '#contract/queries.ts';
+import type { ColumnFilter } from '#domain/columnFilters.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk, useAsOf, useClient } from '#renderer/client/useContract.ts';
+import { clock } from '#renderer/format/dates.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
+import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
+import { type BlockQuestion, editionArguments } from '#renderer/grid/blocks.ts';
+import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import type { GridSort } from '#renderer/grid/columns.ts';
+import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
+import { askedFilters, askedSorts, type GridViewState } from '#renderer/grid/gridViews.ts';
+import type { RangeSummary } from '#renderer/grid/range.ts';
+import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
+import { ToolField } from '#renderer/ui/Field.tsx';
+import type { MenuEntry } from '#renderer/ui/Menu.tsx';
+import { Empty, EmptyByFilter, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { type BelowView, ForecastBelow } from './ForecastBelow.tsx';
+import { forecastColumns } from './forecastColumns.tsx';
+import { ForecastPanel } from './ForecastPanel.tsx';
+import { FLAG_NAMES, FLAGS, FORECAST_FILTERS, FORECAST_SORTS } from './forecastWords.ts';
+import styles from './forecast.module.css';
+
+/** '/forecast/840/3' → item 840 at site 3; null where the address names none. */
+function openPlace(location: string): { readonly item_id: number; readonly site_id: number } | null {
+  const [, , item, site] = location.split('/');
+  const [item_id, site_id] = [Number(item), Number(site)];
+  return Number.isInteger(item_id) && item_id > 0 && Number.isInteger(site_id) && site_id > 0
+    ? { item_id, site_id }
+    : null;
+}
+
+const VIEW_ID = 'forecast';
+
+export default function ForecastScreen() {
+  const { company } = useWorkplace();
+  const client = useClient();
+  const [location, navigate] = useLocation();
+  const [text, setText] = useState('');
+  const [site_id, setSite] = useState<number | null>(null);
+  const [flags, setFlags] = useState<readonly ForecastFlag[]>([]);
+  const [sorts, setSorts] = useState<readonly GridSort[]>([{ column: 'next', descending: true }]);
+  const [columnFilters, setColumnFilters] = useState<readonly ColumnFilter[]>([]);
+  const [below, setBelow] = useState<BelowView>('chart');
+  const [result, setResult] = useState<Forecasts | null>(null);
+  const [summary, setSummary] = useState<RangeSummary | null>(null);
+  const [behind, setBehind] = useState(false);
+  const textField = useRef<HTMLInputElement>(null);
+  const open = openPlace(location);
+
+  // Another company has other sites and other items.
+  const shownCompany = useRef(company.id);
+  useEffect(() => {
+    if (shownCompany.current === company.id) return;
+    shownCompany.current = company.id;
+    setSite(null);
+    setResult(null);
+    navigate('/forecast', { replace: true });
+  }, [company.id, navigate]);
+
+  const args = useMemo(
+    (): QueryInput<'forecasts'> => ({
+      company_id: company.id,
+      ...(text.trim() ? { text: text.trim() } : {}),
+      ...(site_id === null ? {} : { site_id }),
+      ...(flags.length > 0 ? { flags: [...flags] } : {}),
+      sort: askedSorts(FORECAST_SORTS, sorts),
+      filters: askedFilters(FORECAST_FILTERS, columnFilters),
+    }),
+    [company.id, text, site_id, flags, sorts, columnFilters],
+  );
+  const question = useMemo<BlockQuestion<Forecasts, ForecastRow>>(
+    () => ({
+      load: (offset, limit, signal, within) =>
+        client.call('forecasts', { ...args, offset, limit, ...editionArguments(within) }, { signal }),
+      rowsOf: (answer) => answer.rows,
+      totalOf: (answer) => answer.total_rows,
+      editionOf: (answer) => answer,
+      basis: JSON.stringify(args),
+    }),
+    [client, args],
+  );
+  const months = result?.months;
+  const columns = useMemo(() => forecastColumns(months ?? []), [months]);
+
+  const asked = useAsk('itemForecast', open ?? { item_id: 1, site_id: 1 }, { enabled: open !== null });
+  const forecast =
+    open && asked.data?.item_id === open.item_id && asked.data.site_id === open.site_id ? asked.data : null;
+
+  const show = useCallback(
+    (row: ForecastRow) => navigate(`/forecast/${row.item_id}/${row.site_id}`, { replace: true }),
+    [navigate],
+  );
+  const close = useCallback(() => navigate('/forecast', { replace: true }), [navigate]);
+  const isOpen = open !== null;
+  const follow = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const onFocusRow = useCallback(
+    (row: ForecastRow) => {
+      if (follow.current) clearTimeout(follow.current);
+      // The chart follows the focus once it rests, so that running through rows reads nothing.
+      if (isOpen) follow.current = setTimeout(() => show(row), 140);
+    },
+    [isOpen, show],
+  );
+
+  const applyView = ({ sort, filters, settings }: GridViewState): void => {
+    setText(typeof settings['text'] === 'string' ? settings['text'] : '');
+    setSite(company.sites.find((each) => each.id === settings['site_id'])?.id ?? null);
+    const wanted = settings['flags'];
+    setFlags(Array.isArray(wanted) ? FLAG_NAMES.filter((name) => wanted.includes(name)) : []);
+    setSorts(sort);
+    setColumnFilters(filters);
+  };
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      { key: 'f', cap: 'F', word: 'filter', run: () => textField.current?.focus() },
+      { key: '', cap: '↵', word: 'chart and working' },
+      {
+        key: 'd',
+        cap: 'D',
+        word: 'chart or ledger',
+        run: () => setBelow(below === 'chart' ? 'month' : below === 'month' ? 'week' : 'chart'),
+      },
+      { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells' },
+      ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close', run: close }] : []),
+    ],
+    [isOpen, close, below],
+  );
+  useKeys('Forecast', keys);
+
+  const site = company.sites.find((each) => each.id === site_id);
+  const active = [
+    ...(text.trim() ? [{ name: `Item contains ${text.trim()}`, onRemove: () => setText('') }] : []),
+    ...(site ? [{ name: `Site is ${site.name}`, onRemove: () => setSite(null) }] : []),
+    ...(flags.length > 0
+      ? [{ name: `Flag is ${flags.map((flag) => FLAGS[flag].word).join(' or ')}`, onRemove: () => setFlags([]) }]
+      : []),
+    ...(columnFilters.length > 0
+      ? [{ name: counted(columnFilters.length, 'column filter'), onRemove: () => setColumnFilters([]) }]
+      : []),
+  ];
+  const entries: MenuEntry[] = [
+    { kind: 'heading', label: 'Worth a look' },
+    ...FLAG_NAMES.map((flag) => ({
+      kind: 'tick' as const,
+      label: FLAGS[flag].word,
+      ...(result ? { hint: integer(result.flagged[flag]) } : {}),
+      ticked: flags.includes(flag),
+      onToggle: (ticked: boolean) =>
+        setFlags(ticked ? [...flags, flag] : flags.filter((candidate) => candidate !== flag)),
+    })),
+    { kind: 'line' },
+    { kind: 'heading', label: 'Site' },
+    ...company.sites.map((candidate) => ({
+      kind: 'choice' as const,
+      label: candidate.name,
+      hint: candidate.code,
+      chosen: candidate.id === site_id,
+      onPick: () => setSite(candidate.id === site_id ? null : candidate.id),
+    })),
+  ];
+
+  const current_as_of_ms = useAsOf(result?.provenance);
+  const as_of_ms = behind ? (result?.provenance.as_of_ms ?? null) : current_as_of_ms;
+  const coverage = result?.provenance.coverage ?? 'complete';
+  return (
+    <ScreenFrame
+      title="Forecast"
+      subtitle={[
+        as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`,
+        result ? `${counted(result.history_months, 'month')} looked back on` : '',
+        coverage === 'complete' ? '' : coverage,
+      ]
+        .filter(Boolean)
+        .join(' · ')}
+      tools={
+        <>
+          <span className={styles['find']}>
+            <ToolField
+              ref={textField}
+              type="search"
+              label="Filter by item code or name"
+              placeholder="Item code or name"
+              maxLength={200}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key === 'Escape') setText('');
+              }}
+            />
+          </span>
+          {site ? <Chip field="Site" value={site.code} onRemove={() => setSite(null)} /> : null}
+          {flags.map((flag) => (
+            <Chip
+              key={flag}
+              field="Flag"
+              value={FLAGS[flag].word}
+              onRemove={() => setFlags(flags.filter((each) => each !== flag))}
+            />
+          ))}
+          <AddFilter entries={entries} />
+          <span className={styles['grow']} />
+          <ViewsMenu
+            screen="forecast"
+            screenName="Forecast"
+            viewIdOf={() => VIEW_ID}
+            state={{ sort: sorts, filters: columnFilters, settings: { text, site_id, flags: [...flags] } }}
+            onApply={applyView}
+          />
+          <ColumnChooser viewId={VIEW_ID} columns={columns} />
+          <DensityButton />
+          <ExportMenu<ForecastRow>
+            grid={{ viewId: VIEW_ID, columns }}
+            asked={{ query: 'forecasts', args: { ...args } }}
+          />
+        </>
+      }
+      facts={
+        <SelectionFacts summary={summary}>
+          {result ? (
+            <span>
+              {counted(result.total_rows, 'position')} · {integer(result.provenance.elapsed_ms)} ms
+            </span>
+          ) : null}
+        </SelectionFacts>
+      }
+      panelLabel="Forecast"
+      panel={
+        forecast ? (
+          <ForecastPanel forecast={forecast} onClose={close} onItem={() => navigate(`/stock/${forecast.item_id}`)} />
+        ) : null
+      }
+    >
+      <div className={styles['split']}>
+        <div className={styles['grid']}>
+          <BlockGrid<Forecasts, ForecastRow>
+            label="Forecasts"
+            viewId={VIEW_ID}
+            columns={columns}
+            rowKey={(row) => row.key}
+            sorts={sorts}
+            onSorts={setSorts}
+            filters={columnFilters}
+            onFilters={setColumnFilters}
+            currentKey={open ? `${open.item_id}:${open.site_id}` : null}
+            questionKey={JSON.stringify(args)}
+            question={question}
+            onResult={setResult}
+            onBehind={setBehind}
+            onDrill={show}
+            onWorking={show}
+            onFocusRow={onFocusRow}
+            onSelection={setSummary}
+            empty={
+              active.length > 0 ? (
+                <EmptyByFilter
+                  title={`No forecasts match ${counted(active.length, 'filter')}`}
+                  filters={active}
+                  onClearAll={() => {
+                    setText('');
+                    setSite(null);
+                    setFlags([]);
+                    setColumnFilters([]);
+                  }}
+                />
+              ) : (
+                <Empty
+                  title={coverage === 'complete' ? 'Nothing to forecast yet' : 'The history is still loading'}
+                  text={
+                    coverage === 'complete'
+                      ? `${company.name} has no whole month of orders.`
+                      : 'Part of a history would pass for falling demand, so nothing is forecast until it is whole.'
+                  }
+                />
+              )
+            }
+          />
+        </div>
+        {open === null ? null : forecast ? (
+          <ForecastBelow
+            key={`${forecast.item_id}:${forecast.site_id}`}
+            forecast={forecast}
+            view={below}
+            onView={setBelow}
+          />
+        ) : (
+          <section className={styles['below']} aria-label="Demand">
+            {asked.error ? (
+              <ErrorState
+                title="The forecast could not be made"
+                text={errorMessage(asked.error)}
+                onRetry={() => void asked.refetch()}
+              />
+            ) : (
+              <LoadingRows rows={8} label="Forecasting" />
+            )}
+          </section>
+        )}
+      </div>
+    </ScreenFrame>
+  );
+}

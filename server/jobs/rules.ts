@@ -1,0 +1,54 @@
+/** Approved changes of rules take effect when their day has come, each in a transaction of its own. */
+import { sql } from 'kysely';
+import { dayNumber } from '#domain/calendar.ts';
+import { businessDay } from '#domain/imports/orders/zoneTime.ts';
+import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
+import { stateOfChange, storedChange, takeEffect } from '#server/governance/changes.ts';
+import type { Database } from '#server/schema/database.ts';
+import { MINUTE_MS, type Job } from './job.ts';
+
+export const RULES_TAKE_EFFECT: Job = {
+  name: 'rules whose day has come',
+  every_ms: 5 * MINUTE_MS,
+  run: async ({ database, clock, kick }, pause) => {
+    const { db } = database;
+    for (const { id } of await dueChanges(db, clock())) {
+      await pause();
+      await db.transaction().execute(async (tx) => {
+        const change = await storedChange(tx, id);
+        // it may have been withdrawn since it was listed
+        if (change !== undefined && (await stateOfChange(tx, change)) === 'approved') {
+          await takeEffect(tx, change, clock());
+        }
+      });
+      kick();
+    }
+    // what took effect is nothing that was removed
+    return 0;
+  },
+};
+
+interface DueRow {
+  readonly id: string;
+  readonly effective_on: string;
+  readonly accepted_at: Date;
+  readonly time_zone: string;
+}
+
+/** Oldest day first, so that a change of later days finds what it was drafted against. */
+async function dueChanges(db: Database, now_ms: number): Promise<readonly { readonly id: string }[]> {
+  const due: { readonly id: string; readonly day: number; readonly accepted: number }[] = [];
+  for (const { change, verdict } of Object.values(RULE_CHANGE_TABLES)) {
+    const { rows } = await sql<DueRow>`
+      select c.id, c.effective_on, c.accepted_at, k.time_zone
+      from ${sql.table(change)} c join company k on k.id = c.company_id
+      where exists (select from ${sql.table(verdict)} v where v.change_id = c.id and v.verdict = 'approved')
+        and not exists (select from ${sql.table(verdict)} v where v.change_id = c.id
+          and v.verdict in ('withdrawn', 'effective', 'overtaken'))`.execute(db);
+    for (const { id, effective_on, accepted_at, time_zone } of rows) {
+      const day = dayNumber(effective_on);
+      if (day !== null && day <= businessDay(now_ms, time_zone)) due.push({ id, day, accepted: accepted_at.getTime() });
+    }
+  }
+  return due.toSorted((a, b) => a.day - b.day || a.accepted - b.accepted);
+}
