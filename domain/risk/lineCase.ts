@@ -62,8 +62,9 @@ export type Factor =
 
 /** One-sided, 95 %. */
 const CONFIDENT = 1.645;
-/** A rate of few lines is drawn to what is usual at first, as if so many lines more had been so. */
+/** A rate of few lines is drawn to what is usual, as if so many lines more had been so. */
 const AS_MANY = 50;
+const AS_MANY_MORE = 10;
 /** What is taken for usual before anything is known. */
 const USUAL_AT_FIRST = 0.05;
 
@@ -72,16 +73,18 @@ function usualRate(line: LineCase): number {
 }
 
 /**
- * How much likelier than usual, in log-odds, at the least: by the lower end of what the lines allow to say with 95 %
- * confidence (Wilson 1927). Below it is chance, which would teach that differences mean nothing.
+ * How much likelier than usual, in log-odds, where it is clearly so: the lower end of what the lines allow to say with
+ * 95 % confidence (Wilson 1927) lies above the usual. What chance explains counts as nothing, since it would teach that
+ * differences mean little.
  */
-function clearlyAbove(line: LineCase, { lines, late }: LateRate): number {
-  if (late === 0) return 0;
-  const p = late / lines;
-  const per_line = CONFIDENT ** 2 / lines;
-  const middle = p + per_line / 2;
-  const reach = CONFIDENT * Math.sqrt((p * (1 - p)) / lines + per_line / (4 * lines));
-  return Math.max(0, logit((middle - reach) / (1 + per_line)) - logit(usualRate(line)));
+function clearlyAbove(line: LineCase, rate: LateRate): number {
+  if (rate.late === 0) return 0;
+  const usual = usualRate(line);
+  const p = rate.late / rate.lines;
+  const per_line = CONFIDENT ** 2 / rate.lines;
+  const reach = CONFIDENT * Math.sqrt((p * (1 - p)) / rate.lines + per_line / (4 * rate.lines));
+  if ((p + per_line / 2 - reach) / (1 + per_line) <= usual) return 0;
+  return logit(shrunkRate(rate, usual, AS_MANY_MORE)) - logit(usual);
 }
 
 function daysWords(days: number): string {

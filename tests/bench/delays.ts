@@ -26,24 +26,24 @@ export async function benchDelays(report: Report, order_lines: number): Promise<
       const { learned, open, one_order_in } = await columns.reading(() =>
         delaysOf(context(), { company_id, as_of_on }),
       );
-      report.value(`company ${company_id}: one order looked at of`, one_order_in, 'orders');
-      report.value(`company ${company_id}: open lines judged`, open.length, 'lines');
+      report.value(`company ${company_id}: one order looked at of`, one_order_in, 'rows');
+      report.value(`company ${company_id}: open lines judged`, open.length, 'rows');
       if (learned.kind !== 'model') throw new Error(`company ${company_id} has too little history`);
       const { model } = learned;
       const spent_ms = await timed(async () => void model.judge(open.map(({ seen }) => seen)));
       report.value(`company ${company_id}: judging the open lines alone`, spent_ms, 'ms');
-      report.value(`company ${company_id}: looks taught`, model.evaluation.taught.lines, 'looks');
-      report.value(`company ${company_id}: looks tested`, model.evaluation.tested.lines, 'looks');
+      report.value(`company ${company_id}: looks taught`, model.evaluation.taught.lines, 'rows');
+      report.value(`company ${company_id}: looks tested`, model.evaluation.tested.lines, 'rows');
       for (const { name, scores } of model.evaluation.contenders) {
-        report.value(`company ${company_id}: ${name}, Brier`, scores.brier, '');
-        report.value(`company ${company_id}: ${name}, log loss`, scores.log_loss, '');
-        report.value(`company ${company_id}: ${name}, AUC`, scores.auc ?? 0, '');
+        report.value(`company ${company_id}: ${name}, Brier`, scores.brier, 'score');
+        report.value(`company ${company_id}: ${name}, log loss`, scores.log_loss, 'score');
+        report.value(`company ${company_id}: ${name}, AUC`, scores.auc ?? 0, 'score');
         report.value(
           `company ${company_id}: ${name}, late of the ${scores.top_lines} most at risk`,
           scores.top_late,
-          '',
+          'score',
         );
-        report.value(`company ${company_id}: ${name}, calibration error`, calibrationError(scores.bins), '');
+        report.value(`company ${company_id}: ${name}, calibration error`, calibrationError(scores.bins), 'score');
       }
     }
   } finally {
