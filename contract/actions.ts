@@ -70,7 +70,9 @@ export const EXPORT_QUERIES = [
   'marginPivot',
   'fillPivot',
   'delayRisk',
+  'exceptions',
   'closeTask',
+  'rulesInForce',
   'outbox',
 ] as const;
 export type ExportQueryName = (typeof EXPORT_QUERIES)[number];

@@ -59,6 +59,7 @@ import { find, named, type Found, type Named } from './queries/find.ts';
 import { marginPivot, fillPivot, type MarginPivot, type FillPivot } from './queries/pivot.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
+import { exceptions, type Exceptions } from './queries/exceptions.ts';
 import {
   kpiDefinitions,
   kpiRows,
@@ -69,6 +70,19 @@ import {
 } from './queries/kpi.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
+
+import {
+  ruleChange,
+  type RuleChangeDetail,
+  ruleChanges,
+  type RuleChanges,
+  ruleDiff,
+  type RuleDiff,
+  ruleHistory,
+  type RuleHistory,
+  rulesInForce,
+  type RulesInForce,
+} from './queries/rules.ts';
 
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
@@ -90,8 +104,10 @@ export * from './queries/close.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
 export * from './queries/today.ts';
+export * from './queries/exceptions.ts';
 export * from './queries/kpi.ts';
 export * from './queries/gridView.ts';
+export * from './queries/rules.ts';
 
 export const QUERIES = {
   session,
@@ -126,6 +142,7 @@ export const QUERIES = {
   closeTask,
   today,
   exceptionDetail,
+  exceptions,
   find,
   named,
   syncStatus,
@@ -134,6 +151,11 @@ export const QUERIES = {
   kpiDefinitions,
   kpiValues,
   kpiRows,
+  rulesInForce,
+  ruleChanges,
+  ruleChange,
+  ruleHistory,
+  ruleDiff,
 } as const;
 
 export interface QueryResults {
@@ -169,6 +191,7 @@ export interface QueryResults {
   closeTask: CloseTaskDetail;
   today: Today;
   exceptionDetail: ExceptionDetail;
+  exceptions: Exceptions;
   find: Found;
   named: Named;
   syncStatus: SyncStatus;
@@ -177,6 +200,11 @@ export interface QueryResults {
   kpiDefinitions: KpiDefinitions;
   kpiValues: KpiValues;
   kpiRows: KpiRows;
+  rulesInForce: RulesInForce;
+  ruleChanges: RuleChanges;
+  ruleChange: RuleChangeDetail;
+  ruleHistory: RuleHistory;
+  ruleDiff: RuleDiff;
 }
 
 export type QueryName = keyof typeof QUERIES;

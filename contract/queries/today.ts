@@ -7,6 +7,7 @@ import {
   type Severity,
   type StakePart,
 } from '#domain/exceptions/exception.ts';
+import type { Escalation } from '#domain/exceptions/marks.ts';
 import type { MutationState } from '../events.ts';
 import { CompanyIds, Id, ReportingCurrency } from './arguments.ts';
 import type { Conversion } from './conversion.ts';
@@ -23,6 +24,8 @@ export const today = {
     /** 'mine': assigned to or owned by the asker. */
     whose: z.enum(['all', 'mine']).default('all'),
     snoozed: z.boolean().default(false),
+    /** Only what rose: slept over, or given to someone and not solved. */
+    escalated: z.boolean().default(false),
     /** Without what takes seconds to find, unless it was found before: its groups count as waiting. */
     at_once: z.boolean().default(false),
     limit: z.int().min(1).max(TODAY_LIMIT).default(200),
@@ -47,6 +50,13 @@ export interface TodayRow {
   readonly owner: string | null;
   readonly assigned_to: string | null;
   readonly snoozed_until_on: string | null;
+  /** It was slept over or given to someone, and still stands; null = not (yet). */
+  readonly escalated: {
+    readonly why: Escalation['why'];
+    readonly since_on: string;
+    /** Who is told; null = everyone who sees it. */
+    readonly to: string | null;
+  } | null;
   /** State of this user's newest undecided mark on it; null when none waits. */
   readonly mark_state: MutationState | null;
 }
@@ -60,6 +70,8 @@ export interface Today {
   readonly counts: Readonly<Record<ExceptionGroup, number>>;
   readonly awake: number;
   readonly snoozed: number;
+  /** Of those awake, what rose. */
+  readonly escalated: number;
   /** Groups that are not for this user. */
   readonly not_for_you: readonly ExceptionGroup[];
   /** Groups of which something was not looked for yet: rows it needs are still loading, or it takes longer than at once. */

@@ -1,7 +1,8 @@
 /** What a mark on an exception would do, told from the copy. */
 import { dayNumber } from '#domain/calendar.ts';
 import { grantsPermit } from '#domain/access/grants.ts';
-import { areaOfKind, kindOfKey, MAX_SNOOZE_DAYS } from '#domain/exceptions/exception.ts';
+import { areaOfKind, kindOfKey } from '#domain/exceptions/exception.ts';
+import { MAX_SNOOZE_DAYS } from '#domain/exceptions/marks.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { MARK_TABLE } from '#contract/wire/markTables.ts';

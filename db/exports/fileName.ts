@@ -13,7 +13,9 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   marginPivot: 'margin',
   fillPivot: 'fill-rate',
   delayRisk: 'delay-risk',
+  exceptions: 'exceptions',
   closeTask: 'close-lines',
+  rulesInForce: 'rules',
   outbox: 'changes',
 };
 

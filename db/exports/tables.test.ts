@@ -13,6 +13,7 @@ import { stockByCompany } from '#db/queries/stock/stockByCompany.ts';
 import { AS_OF_MS, COMPANY, day, INSIDE, insertGolden } from '#db/queries/testing/golden.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { insertStock } from '#db/queries/testing/stock.ts';
+import { insertChannelRules } from '#db/queries/testing/rules.ts';
 import { freshFolder } from '#db/testing/testService.ts';
 import { readSealed } from './sealedFile.ts';
 import { writeExport } from './writeExport.ts';
@@ -63,6 +64,7 @@ beforeAll(() => {
     },
   ]);
   orders.insert('close_task_line', [{ ...CLOSE_LINE, company_id: COMPANY, task_id: 2 }]);
+  insertChannelRules(orders, COMPANY);
   orders.work
     .prepare(
       `INSERT INTO outbox (id, command, args_json, body_hash, lane, title, state, effects_json, made_at_ms)
@@ -134,7 +136,9 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   },
   fillPivot: { ...months, company_ids: [COMPANY], rows: ['site'], measures: ['unit_fill', 'missing_value'] },
   delayRisk: { company_id: COMPANY },
+  exceptions: { company_ids: [COMPANY], group_by: 'none' },
   closeTask: { task_id: 2 },
+  rulesInForce: { company_id: COMPANY, subject: 'channel_rule' },
   outbox: {},
 };
 

@@ -1,5 +1,6 @@
 /** Every grid query as a table for a file: its columns, named after the grid's, and its rows in blocks. */
 import type { ExportQueryName } from '#contract/actions.ts';
+import { SUBJECTS } from '#domain/governance/subjects.ts';
 import { formatDecimal } from '#domain/decimal.ts';
 import { type Comparison, type Pivot, QUERIES, type QueryArgs } from '#contract/queries.ts';
 import { outboxPage } from '#db/commands/outbox.ts';
@@ -16,8 +17,10 @@ import {
   stockColumns,
 } from './columns.ts';
 import { delayColumns, JUDGE_WORDS } from './delayColumns.ts';
+import { exceptionColumns } from './exceptionColumns.ts';
 import { forecastColumns } from './forecastColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
+import { ruleColumns } from './ruleColumns.ts';
 import { FILL_PIVOT_WORDS, MARGIN_PIVOT_WORDS, pivotColumns, pivotLines } from './pivotColumns.ts';
 import { companyStockColumns, companyStockLines } from './stockByCompanyColumns.ts';
 import { cellsOf, chosenColumns, type Column, type Table } from './table.ts';
@@ -223,6 +226,23 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ['Coverage', answer.provenance.coverage],
     ]);
   },
+  exceptions: async (context, question) => {
+    const args: QueryArgs<'exceptions'> = QUERIES.exceptions.args.parse(question.args);
+    const page = async (offset: number, limit: number) =>
+      await QUERY_HANDLERS.exceptions(context, { ...args, offset, limit });
+    const answer = await page(0, 1);
+    return paged(
+      'Exceptions',
+      exceptionColumns(answer.currency),
+      question,
+      context,
+      [...converted(answer), ['Coverage', answer.provenance.coverage]],
+      async (offset) => {
+        const { rows, total_rows } = await page(offset, BLOCK_ROWS);
+        return { rows, total: total_rows };
+      },
+    );
+  },
   closeTask: async (context, question) => {
     const args: QueryArgs<'closeTask'> = QUERIES.closeTask.args.parse(question.args);
     const page = async (offset: number, limit: number) =>
@@ -242,6 +262,26 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       async (offset) => {
         const answer = await page(offset, BLOCK_ROWS);
         return { rows: answer.lines, total: answer.total_lines };
+      },
+    );
+  },
+  rulesInForce: async (context, question) => {
+    const args: QueryArgs<'rulesInForce'> = QUERIES.rulesInForce.args.parse(question.args);
+    const page = async (offset: number, limit: number) =>
+      await QUERY_HANDLERS.rulesInForce(context, { ...args, offset, limit });
+    const { currency, on, provenance } = await page(0, 1);
+    return paged(
+      SUBJECTS[args.subject].title,
+      ruleColumns(args.subject, currency),
+      question,
+      context,
+      [
+        ['In force on', on],
+        ['Coverage', provenance.coverage],
+      ],
+      async (offset) => {
+        const answer = await page(offset, BLOCK_ROWS);
+        return { rows: answer.rows, total: answer.total_rows };
       },
     );
   },

@@ -13,6 +13,9 @@ import { forecasts } from './forecast/forecasts.ts';
 import { itemForecast } from './forecast/itemForecast.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
 import { kpiValues } from './kpi/kpiValues.ts';
+import { ruleChange, ruleChanges, ruleHistory } from './rules/ruleChanges.ts';
+import { ruleDiff } from './rules/ruleDiff.ts';
+import { rulesInForce } from './rules/rulesInForce.ts';
 import { find } from './find/find.ts';
 import { named } from './find/named.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
@@ -35,6 +38,7 @@ import { replenishmentWorking } from './replenishment/replenishmentWorking.ts';
 import { itemMovements } from './stock/itemMovements.ts';
 import { stockByCompany } from './stock/stockByCompany.ts';
 import { stockPositions } from './stock/stockPositions.ts';
+import { exceptions } from './today/allExceptions.ts';
 import { exceptionDetail } from './today/exceptionDetail.ts';
 import { today } from './today/today.ts';
 
@@ -44,6 +48,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   companies,
   today,
   exceptionDetail,
+  exceptions,
   stockPositions,
   stockByCompany,
   itemDetail,
@@ -77,4 +82,9 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   kpiDefinitions,
   kpiValues,
   kpiRows,
+  rulesInForce,
+  ruleChanges,
+  ruleChange,
+  ruleHistory,
+  ruleDiff,
 };

@@ -57,14 +57,16 @@ const OF_FORECASTS: ReadonlySet<string> = new Set<ReaderQueryName>(['forecasts',
  * What a reader remembers of a question makes the next one like it quick, and is in memory once: the findings of Today, the
  * largest, with one reader, all else with the other. A reader that is busy with something else is not waited for.
  */
+const TODAY_QUERIES: ReadonlySet<string> = new Set<ReaderQueryName>(['today', 'exceptionDetail', 'exceptions']);
 const isOfToday = (job: ReaderJob): boolean =>
-  job.kind === 'todayAhead' || (job.kind === 'query' && (job.name === 'today' || job.name === 'exceptionDetail'));
+  job.kind === 'todayAhead' || (job.kind === 'query' && TODAY_QUERIES.has(job.name));
 const usualReader = (job: ReaderJob): number => (isOfToday(job) ? 0 : 1);
 
 /** Answered from the columns in a fraction of the time the tables take: asked before these are here, they wait for them. */
 const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'today',
   'exceptionDetail',
+  'exceptions',
   'kpiValues',
   'kpiRows',
   'marginByChannel',

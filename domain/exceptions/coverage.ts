@@ -42,9 +42,7 @@ export function lateLines<L extends WaitingLine>(question: CoverageQuestion<L>):
   const everything = receipts.reduce((sum, each) => sum + each.qty_milli, on_hand);
   const supplyBy = (day: number): number =>
     receipts.reduce((sum, each) => (each.on <= day ? sum + each.qty_milli : sum), on_hand);
-  const ordered = question.lines.toSorted(
-    (a, b) => (a.committed_on ?? as_of_on) - (b.committed_on ?? as_of_on) || a.order_line_id - b.order_line_id,
-  );
+  const ordered = inServingOrder(question.lines, as_of_on);
   const late: LateLine<L>[] = [];
   let before = 0;
   for (const line of ordered) {
@@ -66,6 +64,37 @@ export function lateLines<L extends WaitingLine>(question: CoverageQuestion<L>):
     before += quantity;
   }
   return late;
+}
+
+/** Of a line past its date: what lies there for it. */
+export interface ReadyLine<L extends WaitingLine = WaitingLine> {
+  readonly line: L;
+  readonly ready_qty_milli: number;
+  readonly ready_value_minor: number;
+}
+
+/** Lines past their date that stock on hand would serve today, receipts apart; served in the same order. */
+export function readyLines<L extends WaitingLine>(question: Omit<CoverageQuestion<L>, 'receipts'>): ReadyLine<L>[] {
+  const { as_of_on } = question;
+  const ready: ReadyLine<L>[] = [];
+  let left = Math.max(0, question.on_hand_qty_milli);
+  for (const line of inServingOrder(question.lines, as_of_on)) {
+    const quantity = Math.min(left, line.open_qty_milli);
+    left -= quantity;
+    if (quantity <= 0 || line.committed_on === null || line.committed_on >= as_of_on) continue;
+    ready.push({
+      line,
+      ready_qty_milli: quantity,
+      ready_value_minor: partOf(line.open_value_minor, quantity, line.open_qty_milli),
+    });
+  }
+  return ready;
+}
+
+function inServingOrder<L extends WaitingLine>(lines: readonly L[], as_of_on: number): L[] {
+  return lines.toSorted(
+    (a, b) => (a.committed_on ?? as_of_on) - (b.committed_on ?? as_of_on) || a.order_line_id - b.order_line_id,
+  );
 }
 
 function partOf(value_minor: number, part: number, whole: number): number {

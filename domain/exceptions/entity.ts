@@ -6,7 +6,7 @@ export type ExceptionEntity =
   /** null = orders of no channel. */
   | { readonly of: 'channel'; readonly channel_id: number | null }
   | {
-      readonly of: 'count_line' | 'purchase_order' | 'supplier' | 'customer' | 'close_task' | 'claim';
+      readonly of: 'count_line' | 'purchase_order' | 'supplier' | 'customer' | 'close_task' | 'claim' | 'item' | 'site';
       readonly id: number;
     };
 
@@ -25,6 +25,14 @@ const OF: Readonly<Record<ExceptionKind, ExceptionEntity['of']>> = {
   close_changed: 'close_task',
   close_late: 'close_task',
   claim_waiting: 'claim',
+  overdue_purchase: 'purchase_order',
+  ready_to_ship: 'site',
+  negative_stock: 'position',
+  excess_stock: 'position',
+  obsolete_stock: 'item',
+  supplier_slipping: 'supplier',
+  no_supplier: 'item',
+  no_policy: 'site',
 };
 
 /** null: not the key of an exception. */

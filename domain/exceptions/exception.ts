@@ -3,6 +3,9 @@
  * no role below that), and what the person does about it; words are made where they are shown.
  */
 import type { DataArea } from '../access/roles.ts';
+import type { ExceptionFacts } from './facts.ts';
+
+export type { ExceptionFacts } from './facts.ts';
 
 export const EXCEPTION_KINDS = [
   'runs_out',
@@ -19,6 +22,14 @@ export const EXCEPTION_KINDS = [
   'close_changed',
   'close_late',
   'claim_waiting',
+  'overdue_purchase',
+  'ready_to_ship',
+  'negative_stock',
+  'excess_stock',
+  'obsolete_stock',
+  'supplier_slipping',
+  'no_supplier',
+  'no_policy',
 ] as const;
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
 
@@ -28,6 +39,8 @@ export type ExceptionGroup = (typeof EXCEPTION_GROUPS)[number];
 interface KindRule {
   readonly group: ExceptionGroup;
   readonly area: Exclude<DataArea, 'outcome'>;
+  /** Costs nothing more by tomorrow: it is among all exceptions, and on Today only once it rises or was given to someone. */
+  readonly keeps?: true;
 }
 
 const RULES: Readonly<Record<ExceptionKind, KindRule>> = {
@@ -45,6 +58,14 @@ const RULES: Readonly<Record<ExceptionKind, KindRule>> = {
   close_changed: { group: 'close', area: 'finance' },
   close_late: { group: 'close', area: 'finance' },
   claim_waiting: { group: 'service', area: 'general' },
+  overdue_purchase: { group: 'supply', area: 'cost' },
+  ready_to_ship: { group: 'service', area: 'general' },
+  negative_stock: { group: 'stock', area: 'cost' },
+  excess_stock: { group: 'stock', area: 'cost', keeps: true },
+  obsolete_stock: { group: 'stock', area: 'cost', keeps: true },
+  supplier_slipping: { group: 'supply', area: 'cost', keeps: true },
+  no_supplier: { group: 'supply', area: 'cost', keeps: true },
+  no_policy: { group: 'stock', area: 'cost', keeps: true },
 };
 
 export function isExceptionKind(text: string): text is ExceptionKind {
@@ -57,6 +78,11 @@ export function groupOfKind(kind: ExceptionKind): ExceptionGroup {
 
 export function areaOfKind(kind: ExceptionKind): KindRule['area'] {
   return RULES[kind].area;
+}
+
+/** Whether it waits for a quiet hour. */
+export function keepsKind(kind: ExceptionKind): boolean {
+  return RULES[kind].keeps === true;
 }
 
 /** 'runs_out:840:3': the kind and the ids of what it is about; the same trouble has the same key on every machine. */
@@ -87,112 +113,17 @@ export interface StakePart {
     | 'overdue'
     | 'difference'
     | 'claimed'
-    | 'variance';
+    | 'variance'
+    | 'not_received'
+    | 'ready'
+    | 'below_zero'
+    | 'beyond_need'
+    | 'idle'
+    | 'on_order'
+    | 'used';
   readonly lines: number;
   readonly amount_minor: number;
 }
-
-interface ItemAtSite {
-  readonly item_id: number;
-  readonly item_code: string;
-  readonly item_name: string;
-  readonly uom: string;
-  readonly site_id: number;
-  readonly site: string;
-}
-
-/** What the words about an exception are made of, by kind. Days are day numbers, quantities thousandths. */
-export type ExceptionFacts =
-  | (ItemAtSite & {
-      readonly kind: 'runs_out';
-      readonly runs_out_on: number;
-      readonly next_in_on: number | null;
-      /** The next receipt's order, and the supplier's first promise if it moved. */
-      readonly po_number: string | null;
-      readonly supplier: string | null;
-      readonly moved_from_on: number | null;
-      readonly lines: number;
-      readonly late_qty_milli: number;
-    })
-  | (ItemAtSite & {
-      readonly kind: 'oversold';
-      readonly oversold_qty_milli: number;
-      readonly channels: readonly string[];
-      readonly po_number: string | null;
-      readonly lines: number;
-    })
-  | {
-      readonly kind: 'late_receipt';
-      readonly purchase_order_id: number;
-      readonly po_number: string;
-      readonly supplier_id: number;
-      readonly supplier: string;
-      readonly site: string;
-      /** The item that most money waits for. */
-      readonly item_id: number;
-      readonly item_name: string;
-      readonly days_late: number;
-      readonly lines: number;
-      readonly po_lines: number;
-    }
-  | (ItemAtSite & {
-      readonly kind: 'unit_error';
-      readonly location: string;
-      readonly counted_on: number;
-      readonly book_qty_milli: number;
-      readonly counted_qty_milli: number;
-      /** About how many times the one is the other. */
-      readonly factor: number;
-    })
-  | {
-      readonly kind: 'below_floor' | 'discount_not_approved' | 'freight_not_charged' | 'rebate_not_accrued';
-      readonly channel_id: number;
-      readonly channel: string;
-      readonly lines: number;
-      /** The customer with the largest part, and that part. */
-      readonly party: string | null;
-      readonly party_minor: number;
-      readonly from_on: number;
-      readonly to_on: number;
-    }
-  | {
-      readonly kind: 'cost_rise';
-      readonly supplier_id: number;
-      readonly supplier: string;
-      readonly items: number;
-      readonly rise_bp: number;
-      readonly since_on: number;
-    }
-  | {
-      readonly kind: 'over_credit_limit' | 'overdue_invoices';
-      readonly party_id: number;
-      readonly party: string;
-      readonly open_minor: number;
-      readonly limit_minor: number | null;
-      readonly oldest_days: number;
-      readonly invoices: number;
-    }
-  | {
-      readonly kind: 'close_changed' | 'close_late';
-      readonly task_id: number;
-      readonly period: number;
-      readonly title: string;
-      readonly account: string | null;
-      readonly due_on: number;
-      readonly difference_minor: number;
-      readonly waiting_for: number;
-    }
-  | {
-      readonly kind: 'claim_waiting';
-      readonly claim_id: number;
-      readonly number: string;
-      readonly party: string | null;
-      readonly item_id: number | null;
-      readonly item_name: string | null;
-      readonly claim_kind: string;
-      readonly days_open: number;
-      readonly waiting_on_customer: boolean;
-    };
 
 export interface Exception {
   readonly key: string;
@@ -219,40 +150,3 @@ export function rankExceptions<E extends Pick<Exception, 'stake_minor' | 'due_on
       (a.key < b.key ? -1 : 1),
   );
 }
-
-/** A mark someone put on an exception. */
-export interface ExceptionMark {
-  readonly kind: string;
-  readonly until_on: number | null;
-  readonly assigned_to: string | null;
-  readonly author: string;
-  readonly accepted_at_ms: number;
-  /** Undecided marks of this person come after every accepted one. */
-  readonly accepted: boolean;
-}
-
-export interface MarkState {
-  /** Asleep until that day (it wakes on it); null = awake. */
-  readonly snoozed_until_on: number | null;
-  readonly assigned_to: string | null;
-}
-
-/** What holds after all marks, oldest first: the newest snooze or reopening, and the newest assignment. */
-export function markState(marks: readonly ExceptionMark[], as_of_on: number): MarkState {
-  const ordered = marks.toSorted(
-    (a, b) => Number(b.accepted) - Number(a.accepted) || a.accepted_at_ms - b.accepted_at_ms,
-  );
-  let snoozed_until_on: number | null = null;
-  let assigned_to: string | null = null;
-  for (const mark of ordered) {
-    if (mark.kind === 'assigned') assigned_to = mark.assigned_to;
-    else snoozed_until_on = mark.kind === 'snoozed' ? mark.until_on : null;
-  }
-  return {
-    snoozed_until_on: snoozed_until_on !== null && snoozed_until_on > as_of_on ? snoozed_until_on : null,
-    assigned_to,
-  };
-}
-
-/** How long an exception may sleep: longer, and it is policy, not patience. */
-export const MAX_SNOOZE_DAYS = 90;

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OVERDUE_RECEIPT_DAYS } from '../planning/overdueReceipts.ts';
-import { lateLines, type WaitingLine } from './coverage.ts';
+import { lateLines, readyLines, type WaitingLine } from './coverage.ts';
 import { entityOfKey } from './entity.ts';
-import { EXCEPTION_KINDS, exceptionKey, kindOfKey, markState, rankExceptions } from './exception.ts';
+import { EXCEPTION_KINDS, exceptionKey, kindOfKey, rankExceptions } from './exception.ts';
+import { ASSIGNED_DAYS, markState } from './marks.ts';
 import { packFactor } from './unitError.ts';
 
 const line = (order_line_id: number, committed_on: number | null, open: number, value = open): WaitingLine => ({
@@ -83,6 +84,40 @@ describe('which lines will be late', () => {
   });
 });
 
+describe('which lines past their date could ship today', () => {
+  const ask = (lines: readonly WaitingLine[], on_hand_qty_milli: number) =>
+    readyLines({ as_of_on: 100, on_hand_qty_milli, lines }).map((each) => [
+      each.line.order_line_id,
+      each.ready_qty_milli,
+      each.ready_value_minor,
+    ]);
+  test('stock on hand serves the oldest promise first; of a part, its part of the money', () => {
+    expect(ask([line(1, 95, 50, 500), line(2, 90, 30, 300)], 40)).toEqual([
+      [2, 30, 300],
+      [1, 10, 100],
+    ]);
+  });
+  test('what is due today or later, or has no date, is not past; it takes its stock all the same', () => {
+    expect(ask([line(1, 100, 10), line(2, null, 10), line(3, 120, 10)], 100)).toEqual([]);
+    expect(ask([line(1, 99, 10)], -5)).toEqual([]);
+  });
+  test('of a line past its date, what is ready and what is late make the whole', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 0, max: 200 }),
+        (quantities, on_hand_qty_milli) => {
+          const lines = quantities.map((open, nth) => line(nth + 1, 90 - (nth % 3), open));
+          const question = { as_of_on: 100, on_hand_qty_milli, lines };
+          const ready = readyLines(question).reduce((sum, each) => sum + each.ready_qty_milli, 0);
+          const late = lateLines({ ...question, receipts: [] }).reduce((sum, each) => sum + each.late_qty_milli, 0);
+          expect(ready + late).toBe(quantities.reduce((sum, each) => sum + each, 0));
+        },
+      ),
+    );
+  });
+});
+
 test('a key names its kind, and nothing else does', () => {
   for (const kind of EXCEPTION_KINDS) expect(kindOfKey(exceptionKey(kind, 840, 3))).toBe(kind);
   for (const odd of ['', 'constructor:1', 'runs_out_soon:1', ':runs_out']) expect(kindOfKey(odd)).toBeNull();
@@ -121,7 +156,38 @@ describe('marks', () => {
   });
   test('an assignment does not wake, a snooze does not reassign', () => {
     const marks = [mark('snoozed', 1, { until_on: 110 }), mark('assigned', 2, { assigned_to: 'her' })];
-    expect(markState(marks, 100)).toEqual({ snoozed_until_on: 110, assigned_to: 'her' });
+    expect(markState(marks, 100)).toEqual({ snoozed_until_on: 110, assigned_to: 'her', escalated: null });
+  });
+
+  const DAY_MS = 86_400_000;
+  const on = (kind: string, day: number, more: object = {}) => mark(kind, day * DAY_MS, more);
+  const rises = (marks: readonly ReturnType<typeof mark>[], as_of_on: number, standing?: object) =>
+    markState(marks, as_of_on, { owner: 'owner', since_on: null, ...standing }).escalated;
+  test('what was slept over rises on the day it wakes, to its owner unless that one snoozed it', () => {
+    const slept = on('snoozed', 90, { until_on: 110 });
+    expect(rises([slept], 109)).toBeNull();
+    expect(rises([slept], 110)).toEqual({ why: 'slept_through', since_on: 110, to: 'owner' });
+    expect(rises([slept], 110, { owner: 'x' })).toEqual({ why: 'slept_through', since_on: 110, to: null });
+    expect(rises([slept, on('snoozed', 111, { until_on: 120 })], 112)).toBeNull();
+    expect(rises([slept, on('reopened', 105)], 130)).toBeNull();
+  });
+  test('what was given to someone rises after five days, to whoever gave it', () => {
+    const given = on('assigned', 100, { assigned_to: 'her' });
+    expect(rises([given], 100 + ASSIGNED_DAYS)).toBeNull();
+    expect(rises([given], 101 + ASSIGNED_DAYS)).toEqual({ why: 'not_solved', since_on: 100 + ASSIGNED_DAYS, to: 'x' });
+    expect(rises([given, on('reopened', 104)], 101 + ASSIGNED_DAYS)).toBeNull();
+    expect(rises([on('assigned', 100, { assigned_to: 'x' })], 120)?.to).toBe('owner');
+  });
+  test('given to someone after it woke, it is theirs to solve first', () => {
+    const marks = [on('snoozed', 90, { until_on: 100 }), on('assigned', 101, { assigned_to: 'her' })];
+    expect(rises(marks, 103)).toBeNull();
+    expect(rises(marks, 110)?.why).toBe('not_solved');
+  });
+  test('a mark from before this trouble, or of long ago, says nothing about it', () => {
+    const given = on('assigned', 100, { assigned_to: 'her' });
+    expect(rises([given], 110, { since_on: 101 })).toBeNull();
+    expect(rises([given], 110, { since_on: 100 })).not.toBeNull();
+    expect(rises([given], 400)).toBeNull();
   });
 });
 

@@ -19,7 +19,7 @@ export const TROUBLED_STATUSES: ReadonlySet<StockStatus> = new Set(['negative', 
 
 /** Without a receipt on its way or a policy, stock must last this long: time to buy some. */
 export const DEFAULT_LEAD_TIME_DAYS = 14;
-const EXCESS_DAYS = 180;
+export const EXCESS_DAYS = 180;
 /** Near: less than 110 % of the minimum. */
 const NEAR_MIN_PERCENT = 110;
 

@@ -8,9 +8,11 @@ import {
   CircleHelp,
   FileInput,
   Gauge,
+  ListTodo,
   type LucideIcon,
   Percent,
   RefreshCw,
+  Scale,
   Settings,
   Users,
 } from 'lucide-react';
@@ -43,6 +45,14 @@ export const SCREENS: readonly ScreenEntry[] = [
     icon: CircleAlert,
     group: 'work',
     screen: lazy(() => import('#renderer/screens/today/TodayScreen.tsx')),
+  },
+  {
+    path: '/exceptions',
+    title: 'Exceptions',
+    icon: ListTodo,
+    group: 'work',
+    wide: true,
+    screen: lazy(() => import('#renderer/screens/exceptions/ExceptionsScreen.tsx')),
   },
   {
     path: '/stock',
@@ -98,6 +108,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     ofOneCompany: 'Each company closes its own books, in its own currency.',
     lockedText: 'Close is for Finance. No ledger line ever reaches this machine; an administrator can grant the role.',
     screen: lazy(() => import('#renderer/screens/close/CloseScreen.tsx')),
+  },
+  {
+    path: '/rules',
+    title: 'Rules',
+    icon: Scale,
+    group: 'machine',
+    wide: true,
+    ofOneCompany: 'Each company has rules of its own.',
+    screen: lazy(() => import('#renderer/screens/rules/RulesScreen.tsx')),
   },
   {
     path: '/sync',

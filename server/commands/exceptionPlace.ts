@@ -45,6 +45,16 @@ export async function placesOf(
         tx,
         sql`select company_id, site_id, null::bigint as channel_id from po_line where purchase_order_id = ${entity.id}`,
       );
+    case 'item':
+      return await found(
+        tx,
+        sql`select company_id, null::bigint as site_id, null::bigint as channel_id from item where id = ${entity.id}`,
+      );
+    case 'site':
+      return await found(
+        tx,
+        sql`select company_id, id as site_id, null::bigint as channel_id from site where id = ${entity.id}`,
+      );
     case 'supplier':
     case 'customer':
       return await found(

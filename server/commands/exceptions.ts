@@ -2,7 +2,8 @@
 import { dayNumber } from '#domain/calendar.ts';
 import { grantsCoverBucket, grantsPermit } from '#domain/access/grants.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
-import { areaOfKind, kindOfKey, MAX_SNOOZE_DAYS } from '#domain/exceptions/exception.ts';
+import { areaOfKind, kindOfKey } from '#domain/exceptions/exception.ts';
+import { MAX_SNOOZE_DAYS } from '#domain/exceptions/marks.ts';
 import { MARK_TABLE } from '#contract/wire/markTables.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { type ExceptionPlace, placesOf } from './exceptionPlace.ts';

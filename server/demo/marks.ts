@@ -1,4 +1,4 @@
-/** What people already did about the storied exceptions: somebody was given each of them. */
+/** What people already did about the storied exceptions: somebody was given each of them, and one was slept over. */
 import type { DemoBatch } from './rows.ts';
 import { STORIES } from './stories/stories.ts';
 import type { CompanyWorld } from './world.ts';
@@ -41,10 +41,16 @@ export function* markBatches(world: CompanyWorld): Generator<DemoBatch> {
     yield { table: 'exception_mark', rows: [mark(key, site.id, 'planner', 'buyer', 2)] };
   }
   if (supplier) {
-    yield { table: 'exception_mark_cost', rows: [mark(`cost_rise:${supplier.id}`, null, 'controller', 'buyer', 5)] };
+    yield { table: 'exception_mark_cost', rows: [mark(`cost_rise:${supplier.id}`, null, 'controller', 'buyer', 8)] };
   }
   if (customer) {
     const key = `over_credit_limit:${customer.id}`;
     yield { table: 'exception_mark_finance', rows: [mark(key, null, 'controller', 'finance', 3)] };
+  }
+  const slipping = suppliers.find((each) => each.slipping);
+  if (slipping) {
+    const slept = mark(`supplier_slipping:${slipping.id}`, null, 'buyer', 'buyer', 20);
+    const until_on = horizon.today - 3;
+    yield { table: 'exception_mark_cost', rows: [{ ...slept, kind: 'snoozed', until_on, assigned_to: null }] };
   }
 }

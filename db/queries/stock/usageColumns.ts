@@ -131,11 +131,13 @@ function fromFacts(context: QueryContext, view: FactView, scope: Scope, ground: 
   return collected.finish();
 }
 
-function goodsOnly(entry: number): number {
+/** The class of a line as scans of usage take it. */
+export function goodsOnly(entry: number): number {
   return entry === LINE_CLASS.goods || entry === LINE_CLASS.goods_below_zero ? 0 : LEFT_OUT;
 }
 
-function placesOf(view: FactView, column: string, placeOf: ReadonlyMap<number, number>): Int32Array {
+/** By code of the column: the place of what it stands for; -1 = not here. */
+export function placesOf(view: FactView, column: string, placeOf: ReadonlyMap<number, number>): Int32Array {
   return Int32Array.from(view.numbering(column).values, (value) =>
     typeof value === 'number' ? (placeOf.get(value) ?? -1) : -1,
   );

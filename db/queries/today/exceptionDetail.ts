@@ -1,5 +1,6 @@
 /** How is this exception's money made, and what happened? */
 import { isoDate } from '#domain/calendar.ts';
+import { keepsKind, kindOfKey } from '#domain/exceptions/exception.ts';
 import type { ExceptionEvent, ExceptionLine } from '#contract/queries.ts';
 import type { QueryHandler } from '../context.ts';
 import { isoDateOrNull, provenance } from '../provenance.ts';
@@ -7,19 +8,26 @@ import { channelsOf } from '../reference/names.ts';
 import { exceptionsOf, findingOf } from './exceptions.ts';
 import type { Finding, FoundException, FoundLine } from './found.ts';
 import { markedAs, type MarkRow, marksOf } from './marks.ts';
-import { todayRow } from './today.ts';
+import { todayRow } from './standing.ts';
 
 const EVENT_LIMIT = 20;
 const DAY_MS = 86_400_000;
 
 export const exceptionDetail: QueryHandler<'exceptionDetail'> = async (context, args) => {
   const finding = await findingOf(context, args.company_id);
-  const exception = (await exceptionsOf(finding)).exceptions.find((each) => each.key === args.key);
+  const kind = kindOfKey(args.key);
+  const { exceptions } = await exceptionsOf(finding, { kept: kind !== null && keepsKind(kind) });
+  const exception = exceptions.find((each) => each.key === args.key);
   const marks = (await marksOf(finding)).get(args.key) ?? [];
   const events = [...(await promiseEvents(finding, exception?.po_line_ids ?? [])), ...markEvents(marks)];
   return {
     row: exception
-      ? todayRow(exception, markedAs(marks, finding.as_of_on), finding.company.currency, exception.stake_minor)
+      ? todayRow(
+          exception,
+          markedAs(marks, finding.as_of_on, exception),
+          finding.company.currency,
+          exception.stake_minor,
+        )
       : null,
     lines: exception ? await lineViews(finding, exception.lines.slice(0, args.limit)) : [],
     total_lines: exception?.lines.length ?? 0,
@@ -47,7 +55,7 @@ async function lineViews({ context, company }: Finding, lines: readonly FoundLin
     part: line.part,
     order_id: line.order_id,
     number: line.number,
-    party: line.party_id === null ? null : (names.get(line.party_id) ?? null),
+    party: line.party_id === null ? (line.about ?? null) : (names.get(line.party_id) ?? null),
     channel_kind: line.channel_id === null ? null : (channels.get(line.channel_id)?.kind ?? 'unmapped'),
     on: isoDateOrNull(line.on),
     qty_milli: line.qty_milli,

@@ -1,6 +1,6 @@
 /** Every exception of a company that this user may see, found once per state of the copy. */
 import { monthOfDay } from '#domain/calendar.ts';
-import { type ExceptionGroup, rankExceptions } from '#domain/exceptions/exception.ts';
+import { type ExceptionGroup, exceptionKey, rankExceptions } from '#domain/exceptions/exception.ts';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { asOfDay } from '../provenance.ts';
@@ -9,10 +9,13 @@ import { LEAKING_LINES_MADE_OF } from '../leakage/leakage.ts';
 import { isRemembered, rememberedOf } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
+import { STOCK_TABLES } from '../stock/stockColumns.ts';
 import { latest, type SinceMonth, wholeSince } from '../wholeSince.ts';
 import { closeExceptions, creditExceptions } from './finance.ts';
 import type { Finding, FoundException } from './found.ts';
+import { idleStock, negativeStock } from './idleStock.ts';
 import { LEAK_DAYS, leakExceptions, risesNotPassedOn } from './pricing.ts';
+import { overduePurchases, slippingSuppliers } from './purchases.ts';
 import { claimExceptions, unitErrors } from './service.ts';
 import { supplyExceptions } from './supply.ts';
 
@@ -29,6 +32,8 @@ interface Finder {
   readonly tables: readonly WireTableName[];
   /** Its rows: with so many of them it is not found at once. */
   readonly large?: WireTableName;
+  /** Finds only what waits for a quiet hour (`keepsKind`): not looked for unless such exceptions are wanted. */
+  readonly keeps?: true;
   /** Of these only the days behind are asked; of the others, and without it, all rows. */
   readonly recent?: { readonly tables: readonly WireTableName[]; readonly days: number };
 }
@@ -36,25 +41,29 @@ interface Finder {
 /** Orders older than this are seldom open: one that is not here yet makes no alarm false, it only may miss one. */
 const OPEN_ORDER_DAYS = 92;
 
+const SUPPLY_RECENT = {
+  tables: ['sales_order', 'order_line', 'shipment_line'],
+  days: OPEN_ORDER_DAYS,
+} as const satisfies Finder['recent'];
+const SUPPLY_TABLES = [
+  ...SUPPLY_RECENT.tables,
+  'purchase_order',
+  'po_line',
+  'stock_balance',
+  'policy',
+  'item',
+  'party',
+  'site',
+  'channel',
+] as const satisfies readonly WireTableName[];
+
 const EVERYBODY: readonly Finder[] = [
   {
     name: 'supply',
-    groups: ['stock', 'supply'],
+    groups: ['stock', 'supply', 'service'],
     find: supplyExceptions,
-    recent: { tables: ['sales_order', 'order_line', 'shipment_line'], days: OPEN_ORDER_DAYS },
-    tables: [
-      'sales_order',
-      'order_line',
-      'shipment_line',
-      'purchase_order',
-      'po_line',
-      'stock_balance',
-      'policy',
-      'item',
-      'party',
-      'site',
-      'channel',
-    ],
+    recent: SUPPLY_RECENT,
+    tables: SUPPLY_TABLES,
   },
   {
     name: 'leaks',
@@ -77,6 +86,34 @@ const OF_COST: readonly Finder[] = [
     groups: ['price'],
     find: risesNotPassedOn,
     tables: RISES_MADE_OF,
+  },
+  {
+    name: 'overdue',
+    groups: ['supply'],
+    find: overduePurchases,
+    // whether a customer waits for it is told by all that supply reads
+    recent: SUPPLY_RECENT,
+    tables: [...SUPPLY_TABLES, 'po_line_price'],
+  },
+  {
+    name: 'negative',
+    groups: ['stock'],
+    find: negativeStock,
+    tables: ['stock_balance', 'item', 'item_cost', 'site', 'policy'],
+  },
+  {
+    name: 'slipping',
+    groups: ['supply'],
+    find: slippingSuppliers,
+    keeps: true,
+    tables: ['purchase_order', 'po_line', 'po_line_price', 'party', 'item'],
+  },
+  {
+    name: 'idle',
+    groups: ['stock', 'supply'],
+    find: idleStock,
+    keeps: true,
+    tables: [...STOCK_TABLES, 'supplier_item'],
   },
 ];
 const OF_FINANCE: readonly Finder[] = [
@@ -103,11 +140,18 @@ export interface Found {
   readonly tables: readonly WireTableName[];
 }
 
+export interface Looking {
+  /** Without what takes seconds and is not known yet. */
+  readonly at_once?: boolean;
+  /** What waits for a quiet hour too. */
+  readonly kept?: boolean;
+}
+
 /**
  * A finder per subject; those of cost and finance only where the user sees them. None runs before the rows it reads are
- * here: an order whose shipments are still loading would be an alarm. `at_once`: nor what takes seconds and is not known.
+ * here: an order whose shipments are still loading would be an alarm.
  */
-export async function exceptionsOf(finding: Finding, at_once = false): Promise<Found> {
+export async function exceptionsOf(finding: Finding, { at_once = false, kept = false }: Looking = {}): Promise<Found> {
   const { context, company, as_of_on } = finding;
   const cost = seesArea(context.user, company.id, 'cost');
   const finance = seesArea(context.user, company.id, 'finance');
@@ -116,7 +160,9 @@ export async function exceptionsOf(finding: Finding, at_once = false): Promise<F
   const waiting = new Set<ExceptionGroup>();
   let in_haste = false;
   let since_month: SinceMonth = null;
-  const finders = [...EVERYBODY, ...(cost ? OF_COST : []), ...(finance ? OF_FINANCE : [])];
+  const finders = [...EVERYBODY, ...(cost ? OF_COST : []), ...(finance ? OF_FINANCE : [])].filter(
+    (finder) => kept || !finder.keeps,
+  );
   for (const finder of finders) {
     context.checkCancelled();
     const since = await rowsSince(finding, finder);
@@ -125,12 +171,10 @@ export async function exceptionsOf(finding: Finding, at_once = false): Promise<F
       continue;
     }
     const name = `${finder.name} ${key}`;
-    if (at_once && finder.large !== undefined && !isRemembered(context, (cache) => cache.found, name, finder.tables)) {
-      if (isLarge(finding, finder.large)) {
-        for (const group of finder.groups) waiting.add(group);
-        in_haste = true;
-        continue;
-      }
+    if (at_once && takesLong(finding, finder) && !isRemembered(context, (cache) => cache.found, name, finder.tables)) {
+      for (const group of finder.groups) waiting.add(group);
+      in_haste = true;
+      continue;
     }
     since_month = latest(since_month, since);
     found.push(
@@ -150,9 +194,26 @@ export async function exceptionsOf(finding: Finding, at_once = false): Promise<F
     else found.push(...(await closeExceptions(finding)));
   }
   // nothing at stake is nothing to decide, but a signature that no longer holds is
-  const told = found.filter((each) => each.stake_minor > 0 || each.facts.kind.startsWith('close_'));
+  const told = withoutDoubles(found).filter((each) => each.stake_minor > 0 || each.facts.kind.startsWith('close_'));
   const tables = new Set([...finders.flatMap((finder) => finder.tables), ...(finance ? CLOSE_TABLES : [])]);
   return { exceptions: rankExceptions(told), waiting, in_haste, since_month, tables: [...tables] };
+}
+
+/** What supply found already, with what customers lose by it, is not told once more by what it costs us. */
+function withoutDoubles(found: readonly FoundException[]): FoundException[] {
+  const told = new Set(found.map(({ key }) => key));
+  return found.filter(({ facts }) => {
+    if (facts.kind === 'overdue_purchase') return !told.has(exceptionKey('late_receipt', facts.purchase_order_id));
+    if (facts.kind !== 'negative_stock') return true;
+    const { item_id, site_id } = facts;
+    return (
+      !told.has(exceptionKey('runs_out', item_id, site_id)) && !told.has(exceptionKey('oversold', item_id, site_id))
+    );
+  });
+}
+
+function takesLong(finding: Finding, { large, keeps }: Finder): boolean {
+  return keeps === true || (large !== undefined && isLarge(finding, large));
 }
 
 /** Rows of a table that are read through in a blink. */
@@ -177,4 +238,4 @@ async function rowsSince({ context, company, as_of_on }: Finding, finder: Finder
 }
 
 /** Of several companies and two areas, each finder's. */
-const MOST_FOUND = 32;
+const MOST_FOUND = 48;

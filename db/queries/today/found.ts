@@ -9,6 +9,8 @@ export interface FoundLine {
   readonly order_id: number | null;
   readonly number: string;
   readonly party_id: number | null;
+  /** What is said where no party is: the item, its site. */
+  readonly about?: string;
   readonly channel_id: number | null;
   readonly on: number | null;
   readonly qty_milli: number | null;

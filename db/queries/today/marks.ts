@@ -1,5 +1,5 @@
 /** Marks people put on exceptions: accepted ones and this user's own on their way, by exception. */
-import { type ExceptionMark, markState, type MarkState } from '#domain/exceptions/exception.ts';
+import { type ExceptionMark, markState, type MarkState, type Standing } from '#domain/exceptions/marks.ts';
 import type { MutationState } from '#contract/events.ts';
 import { MARK_TABLE } from '#contract/wire/markTables.ts';
 import { mutationState } from '../orders/notes.ts';
@@ -48,7 +48,7 @@ export interface Marked extends MarkState {
   readonly waiting: MutationState | null;
 }
 
-export function markedAs(marks: readonly MarkRow[] | undefined, as_of_on: number): Marked {
-  if (!marks) return { snoozed_until_on: null, assigned_to: null, waiting: null };
-  return { ...markState(marks, as_of_on), waiting: marks.findLast((mark) => !mark.accepted)?.state ?? null };
+export function markedAs(marks: readonly MarkRow[] | undefined, as_of_on: number, standing?: Standing): Marked {
+  if (!marks) return { snoozed_until_on: null, assigned_to: null, escalated: null, waiting: null };
+  return { ...markState(marks, as_of_on, standing), waiting: marks.findLast((mark) => !mark.accepted)?.state ?? null };
 }

@@ -3,12 +3,13 @@
  * only: at the overdue purchase order they wait for, else at the item that runs out or is oversold.
  */
 import { exceptionKey } from '#domain/exceptions/exception.ts';
-import { type LateLine, lateLines, type WaitingLine } from '#domain/exceptions/coverage.ts';
+import { type LateLine, lateLines, type ReadyLine, readyLines, type WaitingLine } from '#domain/exceptions/coverage.ts';
 import { divideRounded, safeNumber } from '#domain/money.ts';
 import { openQtyMilli } from '#domain/orders/openQuantity.ts';
 import { channelsOf, sitesOf } from '../reference/names.ts';
 import { type OpenPurchaseLine, openPurchaseLines } from '../stock/stockMovements.ts';
 import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
+import { type ItemWords, itemsOf, ownersOf } from './itemWords.ts';
 
 /** Sooner than this is bad, later is a warning. */
 const SOON_DAYS = 7;
@@ -39,20 +40,76 @@ export async function supplyExceptions(finding: Finding): Promise<FoundException
   );
   const balances = balancesOf(finding, open);
   const troubles: Trouble[] = [];
+  const ready: ReadyLine<OpenLine>[] = [];
   for (const [key, lines] of open) {
     const first = lines[0];
     if (!first) continue;
     const balance = balances.get(key) ?? { on_hand_qty_milli: 0, reserved_qty_milli: 0 };
     const coming = purchases.get(key) ?? [];
+    const waiting = [...unseen(balance.reserved_qty_milli, lines), ...lines];
+    const { on_hand_qty_milli } = balance;
+    ready.push(...readyLines({ as_of_on, on_hand_qty_milli, lines: waiting }));
     const late = lateLines({
       as_of_on,
-      on_hand_qty_milli: balance.on_hand_qty_milli,
+      on_hand_qty_milli,
       receipts: coming.map((line) => ({ on: line.expected_on, qty_milli: line.open_qty_milli })),
-      lines: [...unseen(balance.reserved_qty_milli, lines), ...lines],
+      lines: waiting,
     }).filter((each) => each.line.order_line_id !== UNSEEN);
     if (late.length > 0) troubles.push({ item_id: first.item_id, site_id: first.site_id, late, purchases: coming });
   }
-  return await inWords(finding, troubles);
+  return [...(await inWords(finding, troubles)), ...(await readyToShip(finding, ready))];
+}
+
+/** Past their promise with stock to ship them from: a pick list for each site. */
+async function readyToShip(
+  { context, company, as_of_on }: Finding,
+  ready: readonly ReadyLine<OpenLine>[],
+): Promise<FoundException[]> {
+  if (ready.length === 0) return [];
+  const sites = await sitesOf(context.db, company.id);
+  const items = itemsOf(
+    context,
+    ready.map(({ line }) => line.item_id),
+  );
+  return [...Map.groupBy(ready, ({ line }) => line.site_id)].map(([site_id, rows]): FoundException => {
+    const since_on = Math.min(...rows.map(({ line }) => line.committed_on ?? as_of_on));
+    const lines = rows
+      .toSorted((a, b) => b.ready_value_minor - a.ready_value_minor || a.line.order_line_id - b.line.order_line_id)
+      .map(
+        ({ line, ready_qty_milli, ready_value_minor }): FoundLine => ({
+          part: 'ready',
+          order_id: line.order_id,
+          number: line.number,
+          party_id: line.party_id,
+          channel_id: line.channel_id,
+          on: line.committed_on,
+          qty_milli: ready_qty_milli,
+          uom: items.get(line.item_id)?.uom ?? null,
+          amount_minor: ready_value_minor,
+        }),
+      );
+    return {
+      key: exceptionKey('ready_to_ship', site_id),
+      facts: {
+        kind: 'ready_to_ship',
+        site_id,
+        site: sites.get(site_id)?.name ?? `Site ${site_id}`,
+        lines: rows.length,
+        orders: new Set(rows.map(({ line }) => line.order_id)).size,
+        oldest_days: as_of_on - since_on,
+      },
+      severity: as_of_on - since_on > SOON_DAYS ? 'bad' : 'warn',
+      company_id: company.id,
+      site_id,
+      channel_id: null,
+      ...partsOf(lines),
+      due_on: as_of_on,
+      since_on,
+      owner: null,
+      lines,
+      po_line_ids: [],
+    };
+  });
 }
 
 /** Reserved for orders this person may not see: it is taken before theirs. */
@@ -128,7 +185,7 @@ function balancesOf({ context, company }: Finding, wanted: ReadonlyMap<string, u
 }
 
 interface Names {
-  readonly items: ReadonlyMap<number, { readonly code: string; readonly name: string; readonly uom: string }>;
+  readonly items: ReadonlyMap<number, ItemWords>;
   readonly suppliers: ReadonlyMap<number, string>;
   readonly sites: ReadonlyMap<number, { readonly name: string }>;
   readonly channels: ReadonlyMap<number, { readonly name: string }>;
@@ -293,12 +350,7 @@ function lateReceipt(finding: Finding, number: string, waiting: readonly Trouble
 
 /** Of what is in trouble only: a company has many more items. */
 async function namesOf({ context, company }: Finding, troubles: readonly Trouble[]): Promise<Names> {
-  const { db, scan } = context;
-  const item_ids = JSON.stringify([...new Set(troubles.map(({ item_id }) => item_id))]);
-  const items = scan<readonly [id: number, code: string, name: string, uom: string]>(
-    'SELECT i.id, i.code, i.name, i.uom FROM json_each(?) j JOIN main.item i ON i.id = j.value',
-    [item_ids],
-  );
+  const { db } = context;
   const suppliers = await db
     .selectFrom('party')
     .select(['id', 'name'])
@@ -306,20 +358,14 @@ async function namesOf({ context, company }: Finding, troubles: readonly Trouble
     .where('kind', '=', 'supplier')
     .execute();
   const troubled = new Set(troubles.map(({ item_id, site_id }) => `${item_id}:${site_id}`));
-  const owners = new Map<string, string>();
-  const policies = scan<readonly [item_id: number, site_id: number, owner: string]>(
-    'SELECT item_id, site_id, owner FROM main.policy NOT INDEXED WHERE company_id = ? AND owner IS NOT NULL',
-    [company.id],
-  );
-  for (const [item_id, site_id, owner] of policies) {
-    const key = `${item_id}:${site_id}`;
-    if (troubled.has(key)) owners.set(key, owner);
-  }
   return {
-    items: new Map(items.map(([id, code, name, uom]) => [id, { code, name, uom }])),
+    items: itemsOf(
+      context,
+      troubles.map(({ item_id }) => item_id),
+    ),
     suppliers: new Map(suppliers.map((row) => [row.id, row.name])),
     sites: await sitesOf(db, company.id),
     channels: await channelsOf(db, company.id),
-    owners,
+    owners: ownersOf(context, company.id, troubled),
   };
 }

@@ -20,6 +20,7 @@ const ask = (role: string, args: object = {}): Promise<Today> =>
     company_ids: [COMPANY],
     whose: 'all',
     snoozed: false,
+    escalated: false,
     at_once: false,
     limit: 200,
     ...args,

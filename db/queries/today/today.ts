@@ -1,29 +1,31 @@
 /** What needs a decision today, ranked by money at stake? */
-import { isoDate, monthOfDay } from '#domain/calendar.ts';
-import { converterOf } from '#domain/currency/convert.ts';
+import { isoDate } from '#domain/calendar.ts';
 import {
   areaOfKind,
   EXCEPTION_GROUPS,
   EXCEPTION_KINDS,
   type ExceptionGroup,
   groupOfKind,
+  keepsKind,
+  kindOfKey,
 } from '#domain/exceptions/exception.ts';
-import type { Provenance, TodayRow } from '#contract/queries.ts';
+import type { Provenance } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryHandler } from '../context.ts';
 import { companiesTogether } from '../pivot/scope.ts';
-import { isoDateOrNull, provenance } from '../provenance.ts';
-import type { RateBook } from '../reference/rates.ts';
+import { provenance } from '../provenance.ts';
 import { seesArea } from '../rights.ts';
 import { latest, type SinceMonth } from '../wholeSince.ts';
 import { exceptionsOf, findingOf } from './exceptions.ts';
-import type { Finding, FoundException } from './found.ts';
-import { type Marked, markedAs, marksOf } from './marks.ts';
+import type { Finding } from './found.ts';
+import { markedAs, type MarkRow, marksOf } from './marks.ts';
+import { MOST_PEOPLE, peopleOf } from './people.ts';
+import { byShownStake, isMine, type Me, standingOf, type StandingException, todayRow } from './standing.ts';
 
 export const today: QueryHandler<'today'> = async (context, args) => {
   const { companies, book } = await companiesTogether(context, args.company_ids, args.reporting_currency);
   const findings: Finding[] = [];
-  const marked: Standing[] = [];
+  const marked: StandingException[] = [];
   const waiting = new Set<ExceptionGroup>();
   const tables = new Set<WireTableName>();
   let since_month: SinceMonth = null;
@@ -31,12 +33,14 @@ export const today: QueryHandler<'today'> = async (context, args) => {
   for (const { id } of companies) {
     const finding = await findingOf(context, id);
     findings.push(finding);
-    const found = await exceptionsOf(finding, args.at_once);
+    const marks = await marksOf(finding);
+    const found = await exceptionsOf(finding, { at_once: args.at_once, kept: wantsKept(marks, finding) });
     in_haste ||= found.in_haste;
     for (const group of found.waiting) waiting.add(group);
     for (const table of found.tables) tables.add(table);
     since_month = latest(since_month, found.since_month);
-    marked.push(...(await standingOf(finding, found.exceptions, book)));
+    const standing = standingOf(finding, found.exceptions, marks, book);
+    marked.push(...standing.filter((each) => isForToday(each, context.user)));
   }
   // one company's are ranked already
   if (companies.length > 1) marked.sort(byShownStake);
@@ -50,6 +54,7 @@ export const today: QueryHandler<'today'> = async (context, args) => {
   const wanted = marked.filter(
     ({ exception, marks: state }) =>
       (state.snoozed_until_on !== null) === args.snoozed &&
+      (!args.escalated || state.escalated !== null) &&
       (args.group === undefined || groupOfKind(exception.facts.kind) === args.group) &&
       (args.whose === 'all' || isMine(exception, state, context.user)),
   );
@@ -67,6 +72,7 @@ export const today: QueryHandler<'today'> = async (context, args) => {
     counts,
     awake,
     snoozed: marked.length - awake,
+    escalated: marked.filter((each) => each.marks.escalated !== null).length,
     not_for_you: EXCEPTION_GROUPS.filter((group) =>
       EXCEPTION_KINDS.filter((kind) => groupOfKind(kind) === group).every((kind) =>
         companies.every((company) => !seesArea(context.user, company.id, areaOfKind(kind))),
@@ -94,104 +100,17 @@ function lookedThrough(found: Provenance, in_haste: boolean): Provenance {
   return in_haste && found.coverage === 'complete' ? { ...found, coverage: 'still looking' } : found;
 }
 
-interface Standing {
-  readonly exception: FoundException;
-  readonly marks: Marked;
-  readonly currency: string;
-  readonly shown_minor: number | null;
+/** What waits for a quiet hour is looked for once such a thing rose, or was given to the one who asks. */
+function wantsKept(marks: ReadonlyMap<string, readonly MarkRow[]>, { as_of_on, context }: Finding): boolean {
+  return [...marks].some(([key, own]) => {
+    const kind = kindOfKey(key);
+    if (kind === null || !keepsKind(kind)) return false;
+    const { escalated, assigned_to } = markedAs(own, as_of_on, { owner: null, since_on: null });
+    return escalated !== null || assigned_to === context.user.name;
+  });
 }
 
-/** What is at stake is at stake today: it is converted at the closing rate of the month, each decision by itself. */
-async function standingOf(finding: Finding, all: readonly FoundException[], book: RateBook): Promise<Standing[]> {
-  const { company, as_of_on } = finding;
-  const marks = await marksOf(finding);
-  const rate = all.length === 0 ? null : book.rateOf(company.id, monthOfDay(as_of_on), 'closing');
-  const convert = rate === null ? null : converterOf(rate);
-  return all.map((exception) => ({
-    exception,
-    marks: markedAs(marks.get(exception.key), as_of_on),
-    currency: company.currency,
-    shown_minor: convert?.(exception.stake_minor) ?? null,
-  }));
+/** And is on Today when it rose, or was given to the one who asks. */
+function isForToday({ exception, marks }: StandingException, user: Me): boolean {
+  return !keepsKind(exception.facts.kind) || marks.escalated !== null || marks.assigned_to === user.name;
 }
-
-/** The order of domain/exceptions rankExceptions in the currency shown; what has no rate comes last. */
-function byShownStake(a: Standing, b: Standing): number {
-  return (
-    Number(a.shown_minor === null) - Number(b.shown_minor === null) ||
-    (b.shown_minor ?? 0) - (a.shown_minor ?? 0) ||
-    (a.exception.due_on ?? Number.MAX_SAFE_INTEGER) - (b.exception.due_on ?? Number.MAX_SAFE_INTEGER) ||
-    a.exception.company_id - b.exception.company_id ||
-    (a.exception.key < b.exception.key ? -1 : 1)
-  );
-}
-
-/** By user name or, where the source knows people by their names, by that. */
-function isMine(
-  exception: FoundException,
-  marks: Marked,
-  user: { readonly name: string; readonly display_name: string },
-): boolean {
-  if (marks.assigned_to !== null) return marks.assigned_to === user.name;
-  return exception.owner === user.name || exception.owner === user.display_name;
-}
-
-export function todayRow(
-  exception: FoundException,
-  marks: Marked,
-  currency: string,
-  shown_minor: number | null,
-): TodayRow {
-  return {
-    key: exception.key,
-    group: groupOfKind(exception.facts.kind),
-    severity: exception.severity,
-    facts: exception.facts,
-    company_id: exception.company_id,
-    site_id: exception.site_id,
-    channel_id: exception.channel_id,
-    stake_minor: exception.stake_minor,
-    currency,
-    shown_minor,
-    parts: exception.parts,
-    due_on: isoDateOrNull(exception.due_on),
-    since_on: isoDateOrNull(exception.since_on),
-    owner: exception.owner,
-    assigned_to: marks.assigned_to,
-    snoozed_until_on: isoDateOrNull(marks.snoozed_until_on),
-    mark_state: marks.waiting,
-  };
-}
-
-/** User names this copy has met: those who sign, and those who mark. */
-async function peopleOf({ context, company }: Finding): Promise<string[]> {
-  const signers = await context.db
-    .selectFrom('close_task')
-    .select(['owner', 'reviewer'])
-    .distinct()
-    .where('company_id', '=', company.id)
-    .execute();
-  const markers = await context.db
-    .selectFrom('v_exception_mark')
-    .select(['author', 'assigned_to'])
-    .distinct()
-    .where('company_id', '=', company.id)
-    .execute();
-  const noters = await context.db
-    .selectFrom('item_note')
-    .select('author')
-    .distinct()
-    .where('company_id', '=', company.id)
-    .execute();
-  const names = [
-    context.user.name,
-    ...signers.flatMap((row) => [row.owner, row.reviewer]),
-    ...markers.flatMap((row) => [row.author, row.assigned_to]),
-    ...noters.map((row) => row.author),
-  ];
-  return [...new Set(names.filter((name): name is string => name !== null && USER_NAME.test(name)))]
-    .toSorted()
-    .slice(0, MOST_PEOPLE);
-}
-const MOST_PEOPLE = 100;
-const USER_NAME = /^[a-z][a-z0-9._-]{1,39}$/;

@@ -17,6 +17,7 @@ const whileLoading = (loading: readonly WireTableName[]) =>
     company_ids: [COMPANY],
     whose: 'all',
     snoozed: false,
+    escalated: false,
     at_once: false,
     limit: 200,
   });
@@ -38,7 +39,7 @@ test('an invoice is not overdue before the payments are here, and the answer say
 });
 test('nothing runs out before the purchases that come are here', async () => {
   const answer = await whileLoading(['po_line']);
-  expect(answer.waiting).toEqual(['stock', 'supply']);
+  expect(answer.waiting).toEqual(['stock', 'supply', 'service']);
   expect(groups(answer)).toEqual(new Set(['price', 'service', 'credit']));
 });
 test('orders of the last months are enough for what is open and what leaked, and since when is said', async () => {
@@ -49,5 +50,5 @@ test('orders of the last months are enough for what is open and what leaked, and
   expect(groups(answer)).toEqual(new Set(['stock', 'supply', 'price', 'service', 'credit']));
   expect(answer.provenance.coverage).toBe('complete since Aug 2026; older months are loading: shipments');
   replica.writer.exec('UPDATE main.bucket SET month = 202608 WHERE id = 1');
-  expect((await whileLoading(['shipment_line'])).waiting).toEqual(['stock', 'supply']);
+  expect((await whileLoading(['shipment_line'])).waiting).toEqual(['stock', 'supply', 'service']);
 });

@@ -1,10 +1,13 @@
 /** Snoozing an exception until a day, and giving it to somebody. Both work without a connection. */
 import { type ReactNode, type SubmitEvent, useId, useState } from 'react';
 import { dayNumber } from '#domain/calendar.ts';
-import { MAX_SNOOZE_DAYS } from '#domain/exceptions/exception.ts';
+import { MAX_SNOOZE_DAYS } from '#domain/exceptions/marks.ts';
+import type { CommandInput } from '#contract/commands.ts';
 import type { TodayRow } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun, useSyncPill } from '#renderer/client/useContract.ts';
 import { dateAfter, weekdayDate } from '#renderer/format/dates.ts';
+import { counted } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
@@ -19,28 +22,28 @@ function untilMonday(iso: string): number {
 
 export function SnoozeDialog(props: {
   readonly open: boolean;
-  readonly row: TodayRow;
+  readonly rows: readonly TodayRow[];
   /** Whose decision it is; null while one company is in view. */
   readonly company: string | null;
   readonly as_of_date: string;
   readonly onClose: () => void;
 }) {
-  return props.open ? <SnoozeForm key={props.row.key} {...props} /> : null;
+  return props.open ? <SnoozeForm key={props.rows.map(({ key }) => key).join()} {...props} /> : null;
 }
 
 function SnoozeForm({
-  row,
+  rows,
   company,
   as_of_date,
   onClose,
 }: {
-  readonly row: TodayRow;
+  readonly rows: readonly TodayRow[];
   /** Whose decision it is; null while one company is in view. */
   readonly company: string | null;
   readonly as_of_date: string;
   readonly onClose: () => void;
 }) {
-  const run = useRun('markException');
+  const run = useMarks(rows, onClose);
   const [until_on, setUntil] = useState(dateAfter(as_of_date, 1));
   const wrong =
     until_on <= as_of_date
@@ -56,15 +59,13 @@ function SnoozeForm({
   return (
     <MarkForm
       title="Snooze"
-      row={row}
+      rows={rows}
       company={company}
       button={wrong ? 'Snooze' : `Snooze until ${weekdayDate(until_on)}`}
-      disabled={wrong !== null || run.isPending}
-      error={run.error?.message ?? null}
+      disabled={wrong !== null || run.pending}
+      error={run.error}
       onClose={onClose}
-      onSubmit={() =>
-        run.mutate({ ...markOf(row), kind: 'snoozed', until_on, assigned_to: null }, { onSuccess: onClose })
-      }
+      onSubmit={() => run.mark({ kind: 'snoozed', until_on, assigned_to: null })}
     >
       <div className={styles['quick']}>
         {quick.map((choice) => (
@@ -89,43 +90,41 @@ function SnoozeForm({
 
 export function AssignDialog(props: {
   readonly open: boolean;
-  readonly row: TodayRow;
+  readonly rows: readonly TodayRow[];
   /** Whose decision it is; null while one company is in view. */
   readonly company: string | null;
   readonly people: readonly string[];
   readonly onClose: () => void;
 }) {
-  return props.open ? <AssignForm key={props.row.key} {...props} /> : null;
+  return props.open ? <AssignForm key={props.rows.map(({ key }) => key).join()} {...props} /> : null;
 }
 
 function AssignForm({
-  row,
+  rows,
   company,
   people,
   onClose,
 }: {
-  readonly row: TodayRow;
+  readonly rows: readonly TodayRow[];
   /** Whose decision it is; null while one company is in view. */
   readonly company: string | null;
   readonly people: readonly string[];
   readonly onClose: () => void;
 }) {
-  const run = useRun('markException');
-  const [name, setName] = useState(row.assigned_to ?? '');
+  const run = useMarks(rows, onClose);
+  const [name, setName] = useState(rows[0]?.assigned_to ?? '');
   const id = useId();
   const fits = /^[a-z][a-z0-9._-]{1,39}$/.test(name);
   return (
     <MarkForm
       title="Assign"
-      row={row}
+      rows={rows}
       company={company}
       button={fits ? `Assign to ${name}` : 'Assign'}
-      disabled={!fits || run.isPending}
-      error={run.error?.message ?? null}
+      disabled={!fits || run.pending}
+      error={run.error}
       onClose={onClose}
-      onSubmit={() =>
-        run.mutate({ ...markOf(row), kind: 'assigned', until_on: null, assigned_to: name }, { onSuccess: onClose })
-      }
+      onSubmit={() => run.mark({ kind: 'assigned', until_on: null, assigned_to: name })}
     >
       <Field
         label="User name"
@@ -149,13 +148,37 @@ function AssignForm({
   );
 }
 
-function markOf(row: TodayRow) {
-  return { company_id: row.company_id, site_id: row.site_id, channel_id: row.channel_id, key: row.key };
+type Mark = Pick<CommandInput<'markException'>, 'kind' | 'until_on' | 'assigned_to'>;
+
+/** One mark each, one after the other; those that were made stay made when a later one cannot be. */
+export function useMarks(rows: readonly TodayRow[], onDone: () => void) {
+  const run = useRun('markException');
+  const [state, setState] = useState<{ readonly pending: boolean; readonly error: string | null }>({
+    pending: false,
+    error: null,
+  });
+  const mark = async (what: Mark): Promise<void> => {
+    setState({ pending: true, error: null });
+    let made = 0;
+    try {
+      for (const { company_id, site_id, channel_id, key } of rows) {
+        await run.mutateAsync({ company_id, site_id, channel_id, key, ...what });
+        made += 1;
+      }
+    } catch (error) {
+      const done = rows.length === 1 ? '' : `${made} of ${rows.length} are done. `;
+      setState({ pending: false, error: `${done}${errorMessage(error)}` });
+      return;
+    }
+    setState({ pending: false, error: null });
+    onDone();
+  };
+  return { ...state, mark: (what: Mark) => void mark(what) };
 }
 
 function MarkForm({
   title,
-  row,
+  rows,
   company,
   button,
   disabled,
@@ -165,7 +188,7 @@ function MarkForm({
   children,
 }: {
   readonly title: string;
-  readonly row: TodayRow;
+  readonly rows: readonly TodayRow[];
   /** Whose decision it is; null while one company is in view. */
   readonly company: string | null;
   readonly button: string;
@@ -181,7 +204,7 @@ function MarkForm({
     <Dialog
       open
       onClose={onClose}
-      title={company === null ? title : `${title}, ${company}`}
+      title={`${title}${rows.length > 1 ? ` ${counted(rows.length, 'exception')}` : ''}${company === null ? '' : `, ${company}`}`}
       foot={
         <>
           <Button kind="solid" type="submit" form={form} disabled={disabled}>
@@ -199,7 +222,7 @@ function MarkForm({
           if (!disabled) onSubmit();
         }}
       >
-        <p className={styles['markSubject']} data-key={row.key}>
+        <p className={styles['markSubject']} data-key={rows[0]?.key}>
           {pill?.connection === 'offline'
             ? 'Kept on this machine and sent when the connection is back.'
             : 'Everyone who sees it is told.'}

@@ -9,7 +9,8 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
 import styles from './today.module.css';
-import { exceptionWords, SEVERITY_SHAPES } from './words.ts';
+import { exceptionWords } from './words.ts';
+import { escalationWords, SEVERITY_SHAPES } from './workingWords.ts';
 
 const PAGE_ROWS = 10;
 
@@ -142,6 +143,7 @@ function Row({
   // beside what it was converted to
   const own = row.currency === currency ? '' : `, ${row.currency} ${overviewAmount(row.stake_minor, row.currency)}`;
   const who = row.assigned_to ?? row.owner;
+  const rose = escalationWords(row);
   return (
     // The focus is on the grid, which names its current row: a row takes clicks only as a short cut for the arrows.
     <div
@@ -177,6 +179,7 @@ function Row({
               {own}.{' '}
             </b>
           )}
+          {rose === null ? null : <b className={styles['rose']}>{rose}. </b>}
           {words.reason}
         </p>
       </div>

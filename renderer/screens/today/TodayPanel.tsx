@@ -11,7 +11,8 @@ import { ChannelMark, Shape } from '#renderer/ui/Mark.tsx';
 import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import styles from './today.module.css';
-import { eventWords, exceptionWords, PART_WORDS, SEVERITY_SHAPES, stakeRule } from './words.ts';
+import { exceptionWords } from './words.ts';
+import { escalationWords, eventWords, PART_WORDS, SEVERITY_SHAPES, stakeRule } from './workingWords.ts';
 
 export function TodayPanel({
   row,
@@ -26,7 +27,8 @@ export function TodayPanel({
   onClose,
 }: {
   readonly row: TodayRow;
-  readonly place: { readonly at: number; readonly of: number };
+  /** Its place in the list; null where nobody counts. */
+  readonly place: { readonly at: number; readonly of: number } | null;
   /** What stakes are shown in. */
   readonly currency: string;
   /** Whose decision it is; null while one company is in view. */
@@ -50,7 +52,7 @@ export function TodayPanel({
           {overviewMoney(row.shown_minor, currency)} at stake
         </span>
       }
-      aside={`${integer(place.at + 1)} of ${integer(place.of)}`}
+      aside={place === null ? '' : `${integer(place.at + 1)} of ${integer(place.of)}`}
       onClose={onClose}
       actions={
         <>
@@ -94,6 +96,7 @@ export function TodayPanel({
           {[
             row.assigned_to ? `given to ${row.assigned_to}` : row.owner ? `of ${row.owner}` : 'nobody’s yet',
             row.snoozed_until_on ? `snoozed until ${shortDate(row.snoozed_until_on)}` : '',
+            escalationWords(row) ?? '',
           ]
             .filter(Boolean)
             .join(' · ')}

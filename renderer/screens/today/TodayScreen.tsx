@@ -18,7 +18,7 @@ import { AssignDialog, SnoozeDialog } from './MarkDialogs.tsx';
 import { TodayList } from './TodayList.tsx';
 import { TodayPanel } from './TodayPanel.tsx';
 import styles from './today.module.css';
-import { notLookedFor, summary, TABS, type Tab, tabLabel } from './tabs.ts';
+import { isState, notLookedFor, summary, TABS, type Tab, tabLabel } from './tabs.ts';
 import { exceptionWords } from './words.ts';
 
 type Whose = 'all' | 'mine';
@@ -49,8 +49,9 @@ export default function TodayScreen() {
       ...scope.asked,
       whose,
       snoozed: tab === 'snoozed',
+      escalated: tab === 'escalated',
       limit,
-      ...(tab === 'all' || tab === 'snoozed' ? {} : { group: tab }),
+      ...(isState(tab) ? {} : { group: tab }),
     }),
     [scope, whose, tab, limit],
   );
@@ -141,7 +142,7 @@ export default function TodayScreen() {
   );
   useKeys('Today', keys);
 
-  const tabs = TABS.filter((value) => value === 'all' || value === 'snoozed' || !answer?.not_for_you.includes(value));
+  const tabs = TABS.filter((value) => isState(value) || !answer?.not_for_you.includes(value));
   return (
     <ScreenFrame
       title="Today"
@@ -249,14 +250,14 @@ export default function TodayScreen() {
         <>
           <SnoozeDialog
             open={dialog === 'snooze'}
-            row={row}
+            rows={[row]}
             company={scope.all ? nameOf(row) : null}
             as_of_date={answer.as_of_date}
             onClose={() => setDialog(null)}
           />
           <AssignDialog
             open={dialog === 'assign'}
-            row={row}
+            rows={[row]}
             company={scope.all ? nameOf(row) : null}
             people={answer.people}
             onClose={() => setDialog(null)}
@@ -297,6 +298,14 @@ function Nothing({
       />
     );
   }
+  if (tab === 'escalated')
+    return (
+      <Empty
+        good
+        title="Nothing rose"
+        text="What was slept over, or given to someone five days ago, and still stands would be here."
+      />
+    );
   if (tab === 'snoozed') return <Empty title="Nothing is snoozed" text="What you snooze comes back here on its day." />;
   return (
     <Empty

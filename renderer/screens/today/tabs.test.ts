@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { notLookedFor, summary, tabLabel } from './tabs.ts';
 
 const coverage = 'still loading: orders';
-const answer = { counts: { stock: 3, supply: 0 }, awake: 3, snoozed: 0, provenance: { coverage: 'complete' } } as const;
+const answer = {
+  counts: { stock: 3, supply: 0 },
+  awake: 3,
+  snoozed: 0,
+  escalated: 0,
+  provenance: { coverage: 'complete' },
+} as const;
 const everything = { ...answer, counts: { ...answer.counts, price: 0, credit: 0, close: 0, service: 0 } };
 
 describe('while data is still on its way', () => {

@@ -4,7 +4,11 @@ import { clock } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 
-export type Tab = 'all' | 'stock' | 'supply' | 'price' | 'credit' | 'close' | 'service' | 'snoozed';
+export type Tab = 'all' | 'stock' | 'supply' | 'price' | 'credit' | 'close' | 'service' | 'escalated' | 'snoozed';
+/** Tabs that are no group of exceptions. */
+export function isState(tab: Tab): tab is 'all' | 'escalated' | 'snoozed' {
+  return tab === 'all' || tab === 'escalated' || tab === 'snoozed';
+}
 
 const TAB_NAMES: Readonly<Record<Tab, string>> = {
   all: 'All',
@@ -14,19 +18,25 @@ const TAB_NAMES: Readonly<Record<Tab, string>> = {
   credit: 'Credit',
   close: 'Close',
   service: 'Service',
+  escalated: 'Escalated',
   snoozed: 'Snoozed',
 };
 export const TABS = Object.keys(TAB_NAMES) as readonly Tab[];
 
 type Answer = QueryResults['today'];
-type Counted = Pick<Answer, 'counts' | 'awake' | 'snoozed'> & {
+type Counted = Pick<Answer, 'counts' | 'awake' | 'snoozed' | 'escalated'> & {
   readonly provenance: Pick<Answer['provenance'], 'coverage'>;
 };
 
 export function tabLabel(tab: Tab, answer: Counted | undefined): string {
   if (!answer) return TAB_NAMES[tab];
-  const counts: Readonly<Record<string, number>> = answer.counts;
-  const count = tab === 'all' ? answer.awake : tab === 'snoozed' ? answer.snoozed : (counts[tab] ?? 0);
+  const counts: Readonly<Record<Tab, number>> = {
+    ...answer.counts,
+    all: answer.awake,
+    escalated: answer.escalated,
+    snoozed: answer.snoozed,
+  };
+  const count = counts[tab];
   if (count === 0 && answer.provenance.coverage !== 'complete') return TAB_NAMES[tab];
   return `${TAB_NAMES[tab]} ${integer(count)}`;
 }

@@ -3,7 +3,8 @@ import { dayNumber } from '#domain/calendar.ts';
 import { EXCEPTION_KINDS } from '#domain/exceptions/exception.ts';
 import type { TodayRow } from '#contract/queries.ts';
 import { initials } from './TodayList.tsx';
-import { exceptionWords, stakeRule } from './words.ts';
+import { exceptionWords } from './words.ts';
+import { stakeRule } from './workingWords.ts';
 
 const on = (iso: string): number => dayNumber(iso) ?? 0;
 const place = { item_id: 840, item_code: 'FA-0840', item_name: 'Cylinder', uom: 'pcs', site_id: 3, site: 'Rotterdam' };
@@ -113,6 +114,32 @@ const FACTS: readonly TodayRow['facts'][] = [
     days_open: 19,
     waiting_on_customer: false,
   },
+  {
+    kind: 'overdue_purchase',
+    purchase_order_id: 9,
+    po_number: 'PO 40988',
+    supplier_id: 4,
+    supplier: 'Bosch Rexroth',
+    site: 'Rotterdam',
+    days_late: 1,
+    po_lines: 2,
+  },
+  { kind: 'ready_to_ship', site_id: 3, site: 'Rotterdam', lines: 12, orders: 1, oldest_days: 4 },
+  { kind: 'negative_stock', ...place, below_qty_milli: 3_000 },
+  { kind: 'excess_stock', ...place, on_hand_qty_milli: 90_000, excess_qty_milli: 40_000, days: null },
+  { kind: 'obsolete_stock', ...place, sites: ['Rotterdam', 'Ghent'], on_hand_qty_milli: 90_000 },
+  {
+    kind: 'supplier_slipping',
+    supplier_id: 4,
+    supplier: 'Wolff',
+    slip: {
+      lead_days: { before: 16.04, lately: 31.25, before_orders: 25, lately_orders: 4, chance: 0.0008 },
+      in_time_bp: { before: 9_100, lately: 6_250, before_orders: 33, lately_orders: 8, chance: 0.0008 },
+    },
+    open_lines: 3,
+  },
+  { kind: 'no_supplier', item_id: 840, item_code: 'FA-0840', item_name: 'Cylinder', sites: 2 },
+  { kind: 'no_policy', site_id: 3, site: 'Rotterdam', positions: 4 },
 ];
 
 const words = (facts: TodayRow['facts']) => exceptionWords({ facts, stake_minor: 3_690_400 } as TodayRow, 'EUR');

@@ -1,10 +1,11 @@
 /** An exception in words: what happened, why, and the step that opens the place where it is solved. */
 import { isoDate } from '#domain/calendar.ts';
-import type { ExceptionEvent, StakePartName, TodayRow } from '#contract/queries.ts';
+import type { TodayRow } from '#contract/queries.ts';
 import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, percent, quantityWithUnit, signed } from '#renderer/format/numbers.ts';
-import type { MarkShape } from '#renderer/ui/Mark.tsx';
+import { costWords } from './costWords.ts';
+import { listed } from './listed.ts';
 
 export interface ExceptionWords {
   readonly title: string;
@@ -110,6 +111,21 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
         action: 'Review the claim',
         ...rows,
       };
+    case 'ready_to_ship':
+      return {
+        title: `${counted(facts.lines, 'line')} past promise could ship from ${facts.site} today`,
+        reason: `${counted(facts.orders, 'order')}, the oldest ${counted(facts.oldest_days, 'day')} past its date; the stock is there.`,
+        action: 'See the lines',
+        ...rows,
+      };
+    case 'overdue_purchase':
+    case 'negative_stock':
+    case 'excess_stock':
+    case 'obsolete_stock':
+    case 'supplier_slipping':
+    case 'no_supplier':
+    case 'no_policy':
+      return costWords(row, facts, currency);
   }
 }
 
@@ -149,62 +165,4 @@ function leak(row: TodayRow, facts: LeakFacts, currency: string): Pick<Exception
 function waits(count: number): string {
   if (count === 0) return 'No other task waits for it.';
   return `${counted(count, 'task')} ${count === 1 ? 'waits' : 'wait'} for it.`;
-}
-
-/** 'A', 'A and B', 'A, B and C' */
-function listed(names: readonly string[]): string {
-  if (names.length < 2) return names[0] ?? '';
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}
-
-export const SEVERITY_SHAPES: Readonly<Record<TodayRow['severity'], MarkShape>> = {
-  bad: 'bad',
-  warn: 'warn',
-  info: 'ring',
-};
-
-export const PART_WORDS: Readonly<Record<StakePartName, string>> = {
-  past_promise: 'Already past promise',
-  before_receipt: 'Promised before the next receipt',
-  no_receipt: 'No receipt covers it',
-  beyond_floor: 'Under the floor',
-  beyond_rule: 'Above the rule',
-  freight: 'Freight not charged',
-  cost_since: 'Rise × sold since',
-  rebate: 'Rebate due',
-  over_limit: 'Beyond the limit',
-  overdue: 'Open invoices',
-  difference: 'Difference',
-  claimed: 'Claimed',
-  variance: 'Count less books, at cost',
-};
-
-/** How the money was reckoned, in a sentence. */
-const STAKE_RULES: Readonly<Record<TodayRow['group'], string>> = {
-  stock: 'Open quantity that cannot ship by its first promise, at net order price',
-  supply: 'Open quantity that waits for the overdue order, at net order price',
-  price: 'What the rule says less what was billed',
-  credit: 'Open invoices less payments, as of today',
-  close: 'What the balance moved by, or does not agree by',
-  service: 'Amount claimed',
-};
-
-export function stakeRule(row: Pick<TodayRow, 'group' | 'facts'>): string {
-  return row.facts.kind === 'unit_error' ? 'Difference between count and books, at cost' : STAKE_RULES[row.group];
-}
-
-export function eventWords(event: ExceptionEvent): string {
-  const until = event.to_on === null ? '' : shortDate(event.to_on);
-  switch (event.what) {
-    case 'promised':
-      return `${event.who} promised ${event.number ?? ''} for ${until}`;
-    case 'moved':
-      return `${event.who} moved ${event.number ?? ''} to ${until}`;
-    case 'snoozed':
-      return `${event.who} snoozed it until ${until}`;
-    case 'assigned':
-      return `${event.who} gave it to ${event.number ?? ''}`;
-    case 'reopened':
-      return `${event.who} woke it`;
-  }
 }

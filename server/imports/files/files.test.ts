@@ -90,6 +90,27 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
       expect(body.imports).toHaveLength(2 * order.length);
     });
 
+    test('a barcode names one item, and stock keeps the unit it is counted in', async () => {
+      const head = 'code,name,uom,barcode';
+      await admin.import('items', `${head}\nBC-1,One,pcs,111\nBC-2,Two,pcs,222\n`);
+      const clash = await admin.import(
+        'items',
+        `${head}\nBC-3,Three,pcs,333\nBC-4,Four,pcs,333\nBC-5,Five,pcs,111\nFA-1,Bolt FA-1,m,\n`,
+      );
+      expect(counts(clash)).toEqual({ lines: 4, created: 0, changed: 0, unchanged: 0, quarantined: 4 });
+      expect(clash.quarantined.map(({ reason }) => reason)).toEqual([
+        'Line 3 gives the barcode 333 to BC-4. One barcode names one item: correct one of them.',
+        'Line 2 gives the barcode 333 to BC-3. One barcode names one item: correct one of them.',
+        'The barcode 111 is that of BC-1 already. One barcode names one item: correct it, or give BC-1 another in this file.',
+        'Stock of FA-1 is counted in pcs, the line says m. Keep pcs, or make a new item for m.',
+      ]);
+      // two items that change theirs with each other do not clash
+      const swapped = await admin.import('items', `${head}\nBC-1,One,pcs,222\nBC-2,Two,pcs,111\n`);
+      expect(counts(swapped)).toMatchObject({ changed: 2, quarantined: 0 });
+      // what waits was looked at: later tests count what they bring themselves
+      await rows(`delete from item where code like 'BC-%' returning id`);
+    });
+
     test('a preview writes nothing and says before and after; applying does just that', async () => {
       const before = await logEnd();
       const csv =

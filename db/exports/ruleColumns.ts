@@ -1,0 +1,45 @@
+/** What a file of rules holds: the columns it can be read back by, and who changed what when. */
+import { keyColumn, placesOf, ruleCellText, UNIT_COLUMN } from '#domain/governance/ruleFile.ts';
+import { type RuleField, type RuleKey, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import type { RuleView } from '#contract/queries.ts';
+import { type Column, date, decimal, text } from './table.ts';
+
+const KEY_VALUES: Readonly<Record<keyof RuleKey, (row: RuleView) => string | null>> = {
+  site_id: (row) => row.site,
+  channel_id: (row) => row.channel,
+  item_id: (row) => row.item_code,
+  kpi: (row) => row.kpi,
+};
+const GRID_IDS = { site_id: 'site', channel_id: 'channel', item_id: 'item', kpi: 'kpi' } as const;
+
+export function ruleColumns(subject: RuleSubject, currency: string): readonly Column<RuleView>[] {
+  const { key, fields } = SUBJECTS[subject];
+  return [
+    ...key.map((part) => text<RuleView>(GRID_IDS[part], keyColumn(part), KEY_VALUES[part])),
+    ...(key.includes('item_id')
+      ? [
+          text<RuleView>('item', 'name', (row) => row.item_name, 34),
+          text<RuleView>('unit', UNIT_COLUMN, (row) => row.uom, 8),
+        ]
+      : []),
+    ...fields.map((field) => figure(field, currency)),
+    date<RuleView>('since', 'since', (row) => row.since),
+    date<RuleView>('until', 'until', (row) => row.until),
+    text<RuleView>('changed_by', 'changed by', (row) => row.changed_by),
+    text<RuleView>('approved_by', 'approved by', (row) => row.approved_by),
+  ];
+}
+
+function figure(field: RuleField, currency: string): Column<RuleView> {
+  const { name, label, type } = field;
+  const title = type === 'money' || type === 'price' ? `${label}, ${currency}` : label;
+  const places = placesOf(field, currency, null);
+  // a target's places are its KPI's: one column holds shares, days and money
+  if (type === 'name' || type === 'figure' || places === null) {
+    return text(name, title, (row) => ruleCellText(field, row.values[name] ?? null, currency, row.kpi) || null);
+  }
+  return decimal(name, title, places, (row) => {
+    const value = row.values[name];
+    return typeof value === 'number' ? value : null;
+  });
+}

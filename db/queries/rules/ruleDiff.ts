@@ -1,0 +1,88 @@
+/** What a file of rules would change on a day. Nothing is written. */
+import { dayNumber } from '#domain/calendar.ts';
+import { inForceOn } from '#domain/governance/inForce.ts';
+import { readRuleFile } from '#domain/governance/ruleFile.ts';
+import { differingFields, keyText, SUBJECTS, sameRule } from '#domain/governance/subjects.ts';
+import { effectiveDayProblem, ruleProblems } from '#domain/governance/validate.ts';
+import { MOST_DIFF_LINES, type RuleDiff } from '#contract/queries.ts';
+import { ruleRows } from '#db/governance/ruleRows.ts';
+import type { QueryHandler } from '../context.ts';
+import { provenance } from '../provenance.ts';
+import { costsOf } from './ruleChanges.ts';
+import { neededFor, ruleCompany, ruleNames } from './names.ts';
+
+const MOST_REFUSED = 500;
+
+export const ruleDiff: QueryHandler<'ruleDiff'> = async (context, { company_id, subject, effective_on, text }) => {
+  const company = await ruleCompany(context, company_id);
+  const day = dayNumber(effective_on) ?? company.today;
+  const items = new Map(
+    SUBJECTS[subject].key.includes('item_id')
+      ? context
+          .scan<readonly [number, string, string]>('SELECT id, code, uom FROM main.item WHERE company_id = ?', [
+            company_id,
+          ])
+          .map(([id, code, uom]) => [code, { id, uom }])
+      : [],
+  );
+  const versions = Map.groupBy(ruleRows(context.scan, company_id, subject), keyText);
+  context.checkCancelled();
+  const codes = ruleNames(context, company_id, []);
+  const file = readRuleFile(text, subject, {
+    currency: company.currency,
+    site: codes.site,
+    channel: codes.channel,
+    item: (code) => items.get(code) ?? null,
+    held: (key) => inForceOn(versions.get(keyText(key)) ?? [], day)?.values ?? null,
+  });
+  const counts = { lines: file.lines.length, added: 0, changed: 0, ended: 0, unchanged: 0, refused: 0 };
+  const lines: RuleDiff['lines'][number][] = [];
+  const refused: RuleDiff['refused'][number][] = [];
+  const named = file.lines.flatMap(({ line }) => line?.item_id ?? []);
+  const names = ruleNames(context, company_id, named);
+  const costs = costsOf(context, company_id, named);
+  for (const { line_number, label, problem, line } of file.lines) {
+    const refuse = (reason: string): void => {
+      counts.refused += 1;
+      if (refused.length < MOST_REFUSED) refused.push({ line_number, label, reason });
+    };
+    if (line === null) {
+      refuse(problem);
+      continue;
+    }
+    const { before, after } = line;
+    if (sameRule(subject, before, after)) {
+      counts.unchanged += 1;
+      continue;
+    }
+    const problems = ruleProblems(subject, line, { unit_cost_micro: costs.get(line.item_id ?? 0) ?? null });
+    const wrong = problems.find(({ level }) => level === 'error');
+    if (wrong !== undefined) {
+      refuse(wrong.message);
+      continue;
+    }
+    counts[before === null ? 'added' : after === null ? 'ended' : 'changed'] += 1;
+    if (lines.length >= MOST_DIFF_LINES) continue;
+    const differs = differingFields(subject, before, after);
+    lines.push({
+      ...names.of(line),
+      line_number,
+      key: keyText(line),
+      before,
+      after,
+      differs,
+      problems,
+      overtaken: false,
+    });
+  }
+  return {
+    problem: file.problem,
+    day_problem: effectiveDayProblem(subject, effective_on, company.today),
+    not_read: file.not_read,
+    counts,
+    lines,
+    refused,
+    currency: company.currency,
+    provenance: provenance(context, neededFor(subject)),
+  };
+};

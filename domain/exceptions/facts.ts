@@ -1,0 +1,150 @@
+/** What the words about an exception are made of, by kind. Days are day numbers, quantities thousandths. */
+import type { SupplierSlip } from '../planning/supplierSlip.ts';
+
+interface ItemAtSite {
+  readonly item_id: number;
+  readonly item_code: string;
+  readonly item_name: string;
+  readonly uom: string;
+  readonly site_id: number;
+  readonly site: string;
+}
+
+export type ExceptionFacts =
+  | (ItemAtSite & {
+      readonly kind: 'runs_out';
+      readonly runs_out_on: number;
+      readonly next_in_on: number | null;
+      /** The next receipt's order, and the supplier's first promise if it moved. */
+      readonly po_number: string | null;
+      readonly supplier: string | null;
+      readonly moved_from_on: number | null;
+      readonly lines: number;
+      readonly late_qty_milli: number;
+    })
+  | (ItemAtSite & {
+      readonly kind: 'oversold';
+      readonly oversold_qty_milli: number;
+      readonly channels: readonly string[];
+      readonly po_number: string | null;
+      readonly lines: number;
+    })
+  | {
+      readonly kind: 'late_receipt';
+      readonly purchase_order_id: number;
+      readonly po_number: string;
+      readonly supplier_id: number;
+      readonly supplier: string;
+      readonly site: string;
+      /** The item that most money waits for. */
+      readonly item_id: number;
+      readonly item_name: string;
+      readonly days_late: number;
+      readonly lines: number;
+      readonly po_lines: number;
+    }
+  | (ItemAtSite & {
+      readonly kind: 'unit_error';
+      readonly location: string;
+      readonly counted_on: number;
+      readonly book_qty_milli: number;
+      readonly counted_qty_milli: number;
+      /** About how many times the one is the other. */
+      readonly factor: number;
+    })
+  | {
+      readonly kind: 'below_floor' | 'discount_not_approved' | 'freight_not_charged' | 'rebate_not_accrued';
+      readonly channel_id: number;
+      readonly channel: string;
+      readonly lines: number;
+      /** The customer with the largest part, and that part. */
+      readonly party: string | null;
+      readonly party_minor: number;
+      readonly from_on: number;
+      readonly to_on: number;
+    }
+  | {
+      readonly kind: 'cost_rise';
+      readonly supplier_id: number;
+      readonly supplier: string;
+      readonly items: number;
+      readonly rise_bp: number;
+      readonly since_on: number;
+    }
+  | {
+      readonly kind: 'over_credit_limit' | 'overdue_invoices';
+      readonly party_id: number;
+      readonly party: string;
+      readonly open_minor: number;
+      readonly limit_minor: number | null;
+      readonly oldest_days: number;
+      readonly invoices: number;
+    }
+  | {
+      readonly kind: 'close_changed' | 'close_late';
+      readonly task_id: number;
+      readonly period: number;
+      readonly title: string;
+      readonly account: string | null;
+      readonly due_on: number;
+      readonly difference_minor: number;
+      readonly waiting_for: number;
+    }
+  | {
+      readonly kind: 'claim_waiting';
+      readonly claim_id: number;
+      readonly number: string;
+      readonly party: string | null;
+      readonly item_id: number | null;
+      readonly item_name: string | null;
+      readonly claim_kind: string;
+      readonly days_open: number;
+      readonly waiting_on_customer: boolean;
+    }
+  | {
+      readonly kind: 'overdue_purchase';
+      readonly purchase_order_id: number;
+      readonly po_number: string;
+      readonly supplier_id: number;
+      readonly supplier: string;
+      readonly site: string;
+      readonly days_late: number;
+      readonly po_lines: number;
+    }
+  | {
+      readonly kind: 'ready_to_ship';
+      readonly site_id: number;
+      readonly site: string;
+      readonly lines: number;
+      readonly orders: number;
+      readonly oldest_days: number;
+    }
+  | (ItemAtSite & { readonly kind: 'negative_stock'; readonly below_qty_milli: number })
+  | (ItemAtSite & {
+      readonly kind: 'excess_stock';
+      readonly on_hand_qty_milli: number;
+      readonly excess_qty_milli: number;
+      /** How long what lies there lasts; null = nothing was asked for lately. */
+      readonly days: number | null;
+    })
+  | (Omit<ItemAtSite, 'site'> & {
+      readonly kind: 'obsolete_stock';
+      /** `site_id`: where most of it lies. */
+      readonly sites: readonly string[];
+      readonly on_hand_qty_milli: number;
+    })
+  | {
+      readonly kind: 'supplier_slipping';
+      readonly supplier_id: number;
+      readonly supplier: string;
+      readonly slip: SupplierSlip;
+      readonly open_lines: number;
+    }
+  | {
+      readonly kind: 'no_supplier';
+      readonly item_id: number;
+      readonly item_code: string;
+      readonly item_name: string;
+      readonly sites: number;
+    }
+  | { readonly kind: 'no_policy'; readonly site_id: number; readonly site: string; readonly positions: number };

@@ -1,0 +1,77 @@
+/** Rules before and after, line by line; what differs is tinted and marked ≠. */
+import { type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import type { RuleLineView } from '#contract/queries.ts';
+import { Shape } from '#renderer/ui/Mark.tsx';
+import { ruleFigure, ruleName } from './ruleWords.ts';
+import styles from './rules.module.css';
+
+export function DiffTable({
+  subject,
+  lines,
+  currency,
+  label,
+}: {
+  readonly subject: RuleSubject;
+  readonly lines: readonly RuleLineView[];
+  readonly currency: string;
+  readonly label: string;
+}) {
+  const { fields } = SUBJECTS[subject];
+  // a column in which nothing moves says nothing
+  const moving = fields.filter(({ name }) => lines.some((line) => line.differs.includes(name)));
+  return (
+    <table className={styles['diff']} aria-label={label}>
+      <thead>
+        <tr>
+          <th scope="col">{SUBJECTS[subject].one}</th>
+          {moving.map((field) => (
+            <th key={field.name} scope="col" data-figure={field.type === 'name' ? undefined : ''}>
+              {field.label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map((line) => (
+          <tr key={line.key}>
+            <th scope="row">
+              {ruleName(line)}
+              {line.item_name ? <small>{line.item_name}</small> : null}
+              {line.before === null ? <small>new</small> : null}
+              {line.after === null ? <small>ends</small> : null}
+              {line.overtaken ? (
+                <small className={styles['said']}>
+                  <Shape shape="warn" size={9} /> changed since it was drafted
+                </small>
+              ) : null}
+              {line.problems.map(({ message }) => (
+                <small key={message} className={styles['said']}>
+                  <Shape shape="warn" size={9} /> {message}
+                </small>
+              ))}
+            </th>
+            {moving.map((field) => {
+              const differs = line.differs.includes(field.name);
+              const after = line.after?.[field.name];
+              return (
+                <td
+                  key={field.name}
+                  data-differs={differs ? '' : undefined}
+                  data-figure={field.type === 'name' ? undefined : ''}
+                >
+                  {differs && line.before !== null ? (
+                    <s>{ruleFigure(field, line.before[field.name], currency, line.kpi)}</s>
+                  ) : null}
+                  <span>
+                    {differs ? '≠ ' : ''}
+                    {line.after === null ? 'none' : ruleFigure(field, after, currency, line.kpi)}
+                  </span>
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

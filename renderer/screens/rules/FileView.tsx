@@ -1,0 +1,245 @@
+/** A file of rules beside what holds: what it would change, line by line, before anything is drafted. */
+import { Upload } from 'lucide-react';
+import { type DragEvent, useRef, useState } from 'react';
+import { SUBJECTS } from '#domain/governance/subjects.ts';
+import { MOST_DIFF_LINES, MOST_RULE_FILE_CHARS, type RuleDiff } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk } from '#renderer/client/useContract.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
+import { useKeys } from '#renderer/shell/keys.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { ToolField } from '#renderer/ui/Field.tsx';
+import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
+import { DiffTable } from './DiffTable.tsx';
+import { DraftForm, nearestDay } from './DraftDialog.tsx';
+import type { ViewParts } from './RulesScreen.tsx';
+import styles from './rules.module.css';
+
+interface ChosenFile {
+  readonly name: string;
+  readonly text: string;
+}
+const NO_KEYS = [] as const;
+/** More are in the file itself. */
+const SHOWN_LINES = 200;
+
+export function FileView({ subject, tabs, subjects, showChanges }: ViewParts) {
+  const { company, session } = useWorkplace();
+  const now_ms = useNow();
+  const [file, setFile] = useState<ChosenFile | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [day, setDay] = useState('');
+  const [drafting, setDrafting] = useState(false);
+  const effective_on = day === '' ? nearestDay(subject, now_ms) : day;
+  useKeys('Rules', NO_KEYS);
+  const asked = useAsk(
+    'ruleDiff',
+    { company_id: company.id, subject, effective_on, text: file?.text ?? '' },
+    { enabled: file !== null, keepPrevious: false },
+  );
+  const diff = file === null ? null : (asked.data ?? null);
+  const choose = async (chosen: File): Promise<void> => {
+    setProblem(null);
+    const text = chosen.size > 4 * MOST_RULE_FILE_CHARS ? null : await chosen.text();
+    if (text === null || text.length > MOST_RULE_FILE_CHARS) {
+      setProblem(`${chosen.name} is too large to compare at once. Split it.`);
+    } else setFile({ name: chosen.name, text });
+  };
+  const effects = diff === null ? 0 : diff.counts.added + diff.counts.changed + diff.counts.ended;
+  const tooMany = effects > MOST_DIFF_LINES;
+  const mayDraft = session.may.draft_rules && diff !== null && effects > 0 && !tooMany && diff.day_problem === null;
+  return (
+    <ScreenFrame
+      title="Rules"
+      subtitle={file === null ? 'a file beside what holds' : `what ${file.name} would change; nothing is drafted yet`}
+      headerRight={
+        <>
+          {tabs}
+          {file ? (
+            <>
+              <Button onClick={() => setFile(null)}>Another file</Button>
+              <Button kind="solid" disabled={!mayDraft} onClick={() => setDrafting(true)}>
+                Draft {counted(effects, 'change')}
+              </Button>
+            </>
+          ) : null}
+        </>
+      }
+      tools={
+        <>
+          {subjects}
+          <span>From</span>
+          <span className={styles['day']}>
+            <ToolField
+              type="date"
+              label="In effect from"
+              value={effective_on}
+              onChange={(event) => setDay(event.target.value)}
+            />
+          </span>
+          {diff?.day_problem ? <InlineMessage tone="warn">{diff.day_problem}</InlineMessage> : null}
+        </>
+      }
+      facts={diff ? <span>{countWords(diff)}</span> : null}
+    >
+      {problem ? (
+        <div className={styles['message']}>
+          <InlineMessage tone="bad">{problem}</InlineMessage>
+        </div>
+      ) : null}
+      {file === null ? (
+        <FileDrop many={SUBJECTS[subject].many} onFile={(chosen) => void choose(chosen)} />
+      ) : diff ? (
+        <Compared subject={subject} diff={diff} tooMany={tooMany} />
+      ) : asked.error ? (
+        <ErrorState
+          title="The file could not be compared"
+          text={errorMessage(asked.error)}
+          onRetry={() => void asked.refetch()}
+        />
+      ) : (
+        <LoadingRows rows={10} label="Comparing" />
+      )}
+      {drafting && diff ? (
+        <DraftForm
+          company_id={company.id}
+          subject={subject}
+          title={`Draft what ${file?.name ?? 'the file'} changes`}
+          lines={diff.lines}
+          now_ms={now_ms}
+          suggested={`${SUBJECTS[subject].title} from ${file?.name ?? 'a file'}`.slice(0, 100)}
+          from={effective_on}
+          onClose={() => setDrafting(false)}
+          onDrafted={() => {
+            setFile(null);
+            showChanges();
+          }}
+        />
+      ) : null}
+    </ScreenFrame>
+  );
+}
+
+function countWords({ counts }: RuleDiff): string {
+  return [
+    counted(counts.lines, 'line'),
+    `${integer(counts.unchanged)} as they are`,
+    ...(counts.changed > 0 ? [`${integer(counts.changed)} changed`] : []),
+    ...(counts.added > 0 ? [`${integer(counts.added)} new`] : []),
+    ...(counts.ended > 0 ? [`${integer(counts.ended)} end`] : []),
+    ...(counts.refused > 0 ? [`${integer(counts.refused)} refused`] : []),
+  ].join(' · ');
+}
+
+function Compared({
+  subject,
+  diff,
+  tooMany,
+}: {
+  readonly subject: ViewParts['subject'];
+  readonly diff: RuleDiff;
+  readonly tooMany: boolean;
+}) {
+  const { lines, refused, counts, not_read, currency } = diff;
+  if (diff.problem !== null) return <ErrorState title="The file cannot be compared" text={diff.problem} />;
+  const hidden = counts.added + counts.changed + counts.ended - Math.min(lines.length, SHOWN_LINES);
+  return (
+    <div className={styles['compared']}>
+      {tooMany ? (
+        <InlineMessage tone="warn">
+          More than {integer(MOST_DIFF_LINES)} rules would change. Split the file: a change is read before it is
+          approved.
+        </InlineMessage>
+      ) : null}
+      {not_read.length > 0 ? (
+        <InlineMessage tone="quiet">Not read: {not_read.map((name) => `“${name}”`).join(', ')}.</InlineMessage>
+      ) : null}
+      {refused.length > 0 ? (
+        <section aria-label="Refused lines">
+          <h2>{counted(counts.refused, 'line')} cannot be taken; the others can</h2>
+          <table className={styles['diff']} aria-label="Refused lines">
+            <thead>
+              <tr>
+                <th scope="col">Line</th>
+                <th scope="col">Of</th>
+                <th scope="col">Why, and what to do</th>
+              </tr>
+            </thead>
+            <tbody>
+              {refused.map(({ line_number, label, reason }) => (
+                <tr key={line_number}>
+                  <td>{integer(line_number)}</td>
+                  <td>{label}</td>
+                  <td>{reason}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      ) : null}
+      {lines.length > 0 ? (
+        <section aria-label="What would change">
+          <h2>What would change</h2>
+          <DiffTable
+            subject={subject}
+            lines={lines.slice(0, SHOWN_LINES)}
+            currency={currency}
+            label="What the file would change"
+          />
+          {hidden > 0 ? <p className={styles['note']}>{counted(hidden, 'rule')} more would change.</p> : null}
+        </section>
+      ) : refused.length === 0 ? (
+        <Empty good title="The file says what holds" text="Every line is as it is. Nothing would change." />
+      ) : null}
+    </div>
+  );
+}
+
+function FileDrop({ many, onFile }: { readonly many: string; readonly onFile: (file: File) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    const [file] = event.dataTransfer.files;
+    if (file) onFile(file);
+  };
+  return (
+    <section
+      className={styles['drop']}
+      aria-label="File"
+      data-over={over ? '' : undefined}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={onDrop}
+    >
+      <Upload size={18} aria-hidden="true" />
+      <div>
+        <h2>Drop a file of {many} here</h2>
+        <p>
+          CSV, as Export writes it. What it would change is shown before anything is drafted; a column that is not in
+          the file leaves its figures as they are.
+        </p>
+        <Button onClick={() => input.current?.click()}>Choose a file</Button>
+        <input
+          ref={input}
+          type="file"
+          hidden
+          aria-label="File of rules"
+          accept=".csv,.txt,text/csv"
+          onChange={(event) => {
+            const [file] = event.target.files ?? [];
+            // the same file may be chosen again after it was corrected
+            event.target.value = '';
+            if (file) onFile(file);
+          }}
+        />
+      </div>
+    </section>
+  );
+}

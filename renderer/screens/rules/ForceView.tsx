@@ -1,0 +1,212 @@
+/** The rules that hold on a day, in a grid; the rule under the focus beside it. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { SUBJECTS } from '#domain/governance/subjects.ts';
+import { type QueryInput, RULE_SORTS, type RulesInForce, type RuleView } from '#contract/queries.ts';
+import { useAsOf, useClient } from '#renderer/client/useContract.ts';
+import { clock, localDate, weekdayDate } from '#renderer/format/dates.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
+import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
+import { type BlockQuestion, editionArguments } from '#renderer/grid/blocks.ts';
+import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import type { GridSort } from '#renderer/grid/columns.ts';
+import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
+import type { RangeSummary } from '#renderer/grid/range.ts';
+import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
+import { ToolField } from '#renderer/ui/Field.tsx';
+import { Empty, EmptyByFilter } from '#renderer/ui/States.tsx';
+import { DraftRule } from './DraftDialog.tsx';
+import { rulesColumns } from './ruleColumns.tsx';
+import { RulePanel } from './RulePanel.tsx';
+import type { ViewParts } from './RulesScreen.tsx';
+import styles from './rules.module.css';
+
+export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
+  const { company, session } = useWorkplace();
+  const client = useClient();
+  const now_ms = useNow();
+  const [text, setText] = useState('');
+  const [on, setOn] = useState('');
+  const [sort, setSort] = useState<GridSort | undefined>();
+  const [result, setResult] = useState<RulesInForce | null>(null);
+  const [summary, setSummary] = useState<RangeSummary | null>(null);
+  const [open, setOpen] = useState<RuleView | null>(null);
+  const [drafting, setDrafting] = useState<RuleView | null>(null);
+  const focused = useRef<RuleView | null>(null);
+  const textField = useRef<HTMLInputElement>(null);
+  const dated = SUBJECTS[subject].versions !== 'now';
+  const today = localDate(now_ms);
+  const past = dated && on !== '' && on !== today;
+  // what held or will hold on another day is looked at; changes begin from what holds now
+  const mayDraft = session.may.draft_rules && !past;
+
+  const shown = useRef({ company: company.id, subject });
+  useEffect(() => {
+    if (shown.current.company === company.id && shown.current.subject === subject) return;
+    shown.current = { company: company.id, subject };
+    focused.current = null;
+    setOpen(null);
+    setResult(null);
+    setSort(undefined);
+  }, [company.id, subject]);
+
+  const args = useMemo((): QueryInput<'rulesInForce'> => {
+    const column = RULE_SORTS.find((each) => each === sort?.column);
+    return {
+      company_id: company.id,
+      subject,
+      ...(text.trim() ? { text: text.trim() } : {}),
+      ...(past ? { on } : {}),
+      ...(column === undefined ? {} : { sort: { column, descending: sort?.descending ?? false } }),
+    };
+  }, [company.id, subject, text, past, on, sort]);
+  const question = useMemo<BlockQuestion<RulesInForce, RuleView>>(
+    () => ({
+      load: (offset, limit, signal, within) =>
+        client.call('rulesInForce', { ...args, offset, limit, ...editionArguments(within) }, { signal }),
+      rowsOf: (answer) => answer.rows,
+      totalOf: (answer) => answer.total_rows,
+      editionOf: (answer) => answer,
+      basis: JSON.stringify(args),
+    }),
+    [client, args],
+  );
+  const columns = useMemo(() => rulesColumns(subject, company.currency), [subject, company.currency]);
+  const viewId = `rules-${subject}`;
+  const draftOf = useCallback((row: RuleView | null) => {
+    if (row !== null) setDrafting(row);
+  }, []);
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      { key: 'f', cap: 'F', word: 'filter', run: () => textField.current?.focus() },
+      { key: '', cap: '↵', word: 'versions' },
+      ...(mayDraft ? [{ key: 'e', cap: 'E', word: 'draft a change', run: () => draftOf(focused.current) }] : []),
+      { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells' },
+      ...(open ? [{ key: 'Escape', cap: 'Esc', word: 'close', run: () => setOpen(null) }] : []),
+    ],
+    [mayDraft, open, draftOf],
+  );
+  useKeys('Rules', keys);
+  const as_of_ms = useAsOf(result?.provenance);
+  const coverage = result?.provenance.coverage ?? 'complete';
+
+  return (
+    <ScreenFrame
+      title="Rules"
+      subtitle={[
+        past ? `as they ${on < today ? 'held' : 'will hold'} on ${weekdayDate(on, 0)}` : 'in force today',
+        as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`,
+        result && result.without_owner > 0 ? `${integer(result.without_owner)} without an owner` : '',
+        coverage === 'complete' ? '' : coverage,
+      ]
+        .filter(Boolean)
+        .join(' · ')}
+      headerRight={tabs}
+      tools={
+        <>
+          {subjects}
+          <span className={styles['find']}>
+            <ToolField
+              ref={textField}
+              type="search"
+              label="Filter by name or owner"
+              placeholder="Name or owner"
+              maxLength={200}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key === 'Escape') setText('');
+              }}
+            />
+          </span>
+          {dated ? (
+            <span className={styles['day']}>
+              <ToolField
+                type="date"
+                label="In force on"
+                title="In force on"
+                value={on === '' ? today : on}
+                onChange={(event) => setOn(event.target.value)}
+              />
+            </span>
+          ) : null}
+          <span className={styles['grow']} />
+          <ColumnChooser viewId={viewId} columns={columns} />
+          <DensityButton />
+          <ExportMenu<RuleView> grid={{ viewId, columns }} asked={{ query: 'rulesInForce', args: { ...args } }} />
+        </>
+      }
+      facts={
+        <SelectionFacts summary={summary}>
+          {result ? (
+            <span>
+              {counted(result.total_rows, SUBJECTS[subject].one, SUBJECTS[subject].many)} ·{' '}
+              {integer(result.provenance.elapsed_ms)} ms
+            </span>
+          ) : null}
+        </SelectionFacts>
+      }
+      panelLabel="Rule"
+      panel={
+        open ? (
+          <RulePanel
+            company_id={company.id}
+            subject={subject}
+            row={open}
+            mayDraft={mayDraft}
+            onDraft={() => setDrafting(open)}
+            onChange={openChange}
+            onClose={() => setOpen(null)}
+          />
+        ) : null
+      }
+    >
+      <BlockGrid<RulesInForce, RuleView>
+        label={SUBJECTS[subject].title}
+        viewId={viewId}
+        columns={columns}
+        rowKey={(row) => row.key}
+        sort={sort}
+        onSort={setSort}
+        currentKey={open?.key ?? null}
+        questionKey={JSON.stringify(args)}
+        question={question}
+        onResult={setResult}
+        onDrill={setOpen}
+        onWorking={setOpen}
+        onFocusRow={(row) => {
+          focused.current = row;
+          if (open) setOpen(row);
+        }}
+        onSelection={setSummary}
+        empty={
+          text.trim() ? (
+            <EmptyByFilter
+              title={`No ${SUBJECTS[subject].many} match “${text.trim()}”`}
+              filters={[{ name: `Contains ${text.trim()}`, onRemove: () => setText('') }]}
+            />
+          ) : (
+            <Empty
+              title={`No ${SUBJECTS[subject].many} ${past ? 'held that day' : 'yet'}`}
+              text={`${company.name} has none${past ? ` on ${weekdayDate(on, 0)}` : ''}. Bring them from a file, or import them.`}
+            />
+          )
+        }
+      />
+      {drafting ? (
+        <DraftRule
+          key={drafting.key}
+          company_id={company.id}
+          currency={company.currency}
+          subject={subject}
+          row={drafting}
+          now_ms={now_ms}
+          onClose={() => setDrafting(null)}
+        />
+      ) : null}
+    </ScreenFrame>
+  );
+}

@@ -1,0 +1,121 @@
+/** Figures of rules and states of their changes, in words. */
+import { parseNumberText } from '#domain/imports/text/numberText.ts';
+import { scaledInteger } from '#domain/decimal.ts';
+import type { RuleChangeState } from '#domain/governance/change.ts';
+import { placesOf } from '#domain/governance/ruleFile.ts';
+import { type RuleField, RULE_SUBJECTS, type RuleSubject } from '#domain/governance/subjects.ts';
+import { isKpiId, kpiDefinition } from '#domain/kpi/definitions.ts';
+import type { NamedRule } from '#contract/queries.ts';
+import { ledgerAmount, unitPrice } from '#renderer/format/money.ts';
+import { integer, NO_DATA, percent, quantity, scaled } from '#renderer/format/numbers.ts';
+import type { MarkShape } from '#renderer/ui/Mark.tsx';
+
+export const STATE_WORDS: Readonly<Record<RuleChangeState, { readonly word: string; readonly shape: MarkShape }>> = {
+  draft: { word: 'Waits for approval', shape: 'working' },
+  approved: { word: 'Approved', shape: 'ring' },
+  effective: { word: 'In effect', shape: 'done' },
+  refused: { word: 'Refused', shape: 'refused' },
+  withdrawn: { word: 'Withdrawn', shape: 'waiting' },
+  overtaken: { word: 'Overtaken', shape: 'warn' },
+};
+
+export type RulesView = 'force' | 'changes' | 'file';
+
+export interface RulesAddress {
+  readonly subject: RuleSubject;
+  readonly view: RulesView;
+  /** Of the change that is open. */
+  readonly change_id: string | null;
+}
+
+/** '/rules/price_floor/changes/7c9e…' */
+export function rulesAddress(location: string): RulesAddress {
+  const [, , subject, view, change] = location.split('/');
+  return {
+    subject: RULE_SUBJECTS.find((each) => each === subject) ?? 'policy',
+    view: view === 'changes' || view === 'file' ? view : 'force',
+    change_id: change ? change : null,
+  };
+}
+
+export function kpiName(kpi: string | null): string {
+  return kpi === null ? NO_DATA : isKpiId(kpi) ? kpiDefinition(kpi).name : kpi;
+}
+
+/** 'FA-0840 · AMS', 'Counters', 'Line fill rate · Counters' */
+export function ruleName(rule: NamedRule): string {
+  const parts = [
+    rule.kpi === null ? null : kpiName(rule.kpi),
+    rule.item_code,
+    rule.site,
+    rule.channel ?? (rule.kpi === null && rule.site === null ? 'all channels' : null),
+  ];
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
+/** A figure as it is read; its unit stands beside its name. */
+export function ruleFigure(
+  field: RuleField,
+  value: number | string | null | undefined,
+  currency: string,
+  kpi: string | null,
+): string {
+  if (value === null || value === undefined) return NO_DATA;
+  if (typeof value === 'string') return value;
+  switch (field.type) {
+    case 'quantity':
+      return quantity(value);
+    case 'percent':
+      return percent(value);
+    case 'price':
+      return unitPrice(value);
+    case 'money':
+      return ledgerAmount(value, currency);
+    case 'figure':
+      return targetFigure(value, currency, kpi);
+    default:
+      return integer(value);
+  }
+}
+
+function targetFigure(value: number, currency: string, kpi: string | null): string {
+  if (kpi === null || !isKpiId(kpi)) return integer(value);
+  const { format } = kpiDefinition(kpi);
+  if (format === 'rate') return percent(value);
+  if (format === 'times') return `${scaled(value, 4, 2)} ×`;
+  if (format === 'money') return ledgerAmount(value, currency);
+  return format === 'days' ? `${scaled(value, 3, 1)} days` : quantity(value);
+}
+
+/** What a target is typed in. */
+export function typedUnit(field: RuleField, currency: string, kpi: string | null, uom: string | null): string {
+  if (field.type === 'quantity') return uom ?? '';
+  if (field.type === 'price' || field.type === 'money') return currency;
+  if (field.type !== 'figure' || kpi === null || !isKpiId(kpi)) return '';
+  const { format } = kpiDefinition(kpi);
+  return format === 'rate'
+    ? '%'
+    : format === 'days'
+      ? 'days'
+      : format === 'money'
+        ? currency
+        : format === 'times'
+          ? '×'
+          : '';
+}
+
+/** null = empty; a text that is no such number stays a text, which no rule takes. */
+export function typedFigure(
+  field: RuleField,
+  text: string,
+  currency: string,
+  kpi: string | null,
+): number | string | null {
+  const trimmed = text.trim();
+  if (trimmed === '') return null;
+  const places = placesOf(field, currency, kpi);
+  if (places === null) return trimmed;
+  const number = parseNumberText(trimmed.replace(/\s*%$/, ''), '.');
+  const units = number === null ? null : scaledInteger(number, places);
+  return units === null ? trimmed : Number(units);
+}
