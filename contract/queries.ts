@@ -24,6 +24,7 @@ import {
   replenishmentWorking,
   type ReplenishmentWorking,
 } from './queries/replenishment.ts';
+import { replenishmentDesk, type ReplenishmentDesk } from './queries/replenishmentDesk.ts';
 import {
   demandLedger,
   demandLines,
@@ -90,6 +91,7 @@ export * from './queries/conversion.ts';
 export type { InEdition } from './queries/editions.ts';
 export * from './queries/stock.ts';
 export * from './queries/replenishment.ts';
+export * from './queries/replenishmentDesk.ts';
 export * from './queries/forecast.ts';
 export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';
@@ -124,6 +126,7 @@ export const QUERIES = {
   replenishment,
   replenishmentRefusals,
   replenishmentWorking,
+  replenishmentDesk,
   purchaseOrder,
   delayRisk,
   delayRiskWorking,
@@ -173,6 +176,7 @@ export interface QueryResults {
   replenishment: Replenishment;
   replenishmentRefusals: ReplenishmentRefusals;
   replenishmentWorking: ReplenishmentWorking;
+  replenishmentDesk: ReplenishmentDesk;
   purchaseOrder: PurchaseOrderView;
   delayRisk: DelayRisk;
   delayRiskWorking: DelayRiskWorking;

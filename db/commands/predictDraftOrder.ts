@@ -1,9 +1,9 @@
 /** What making, sending and cancelling a draft order would do, told from the copy. The purchase order itself is the server's. */
-import { orderTermsIn } from '#domain/planning/replenishment/orderTerms.ts';
+import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ImageValue } from '#contract/wire/image.ts';
-import { newestDecisions, scanOf } from '#db/replenishment/standing.ts';
+import { newestDecisions, orderTermsBySupplier, scanOf } from '#db/replenishment/standing.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import type { PredictContext, Prediction } from './predict.ts';
 import { enterCompany, mayDo, replenishmentLane } from './predictReplenishment.ts';
@@ -34,14 +34,13 @@ export function predictDraft(context: PredictContext, args: CommandArgs<'makeDra
     return decision;
   });
   const value_minor = lines.reduce((sum, each) => sum + (each.value_minor ?? 0), 0);
-  const terms = orderTermsIn(company.currency);
+  const terms = orderTermsBySupplier(scanOf(reader), company_id)(supplier_id);
   if (value_minor < terms.minimum_minor && args.minimum_reason === null) {
     throw new BinnacleError('not_permitted', 'The order does not reach the supplier’s minimum: say why it is made.');
   }
   const supplier = reader
     .prepare<[number], { name: string }>('SELECT name FROM main.party WHERE id = ?')
     .get(supplier_id);
-  const free = terms.free_freight_from_minor;
   return {
     lane: replenishmentLane(company_id),
     title: `Draft order of ${lines.length === 1 ? 'one line' : `${lines.length} lines`} to ${supplier?.name ?? 'a supplier'}`,
@@ -55,7 +54,7 @@ export function predictDraft(context: PredictContext, args: CommandArgs<'makeDra
           NO_NUMBER_YET,
           supplier_id,
           value_minor,
-          free !== null && value_minor >= free ? 0 : terms.freight_minor,
+          freightOf(terms, value_minor),
           value_minor < terms.minimum_minor ? args.minimum_reason : null,
           user.name,
           context.made_at_ms,

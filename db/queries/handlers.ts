@@ -33,6 +33,7 @@ import { delayRiskWorking } from './risk/delayRiskWorking.ts';
 import { itemDetail } from './stock/itemDetail.ts';
 import { orderProposal } from './replenishment/orderProposal.ts';
 import { replenishment } from './replenishment/replenishment.ts';
+import { replenishmentDesk } from './replenishment/replenishmentDesk.ts';
 import { replenishmentRefusals } from './replenishment/replenishmentRefusals.ts';
 import { replenishmentWorking } from './replenishment/replenishmentWorking.ts';
 import { itemMovements } from './stock/itemMovements.ts';
@@ -61,6 +62,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   replenishment,
   replenishmentRefusals,
   replenishmentWorking,
+  replenishmentDesk,
   purchaseOrder,
   delayRisk,
   delayRiskWorking,

@@ -9,6 +9,8 @@ import {
   decisionState,
   type Verdict,
 } from '#domain/planning/replenishment/decision.ts';
+import type { OrderTerms } from '#domain/planning/replenishment/draftOrder.ts';
+import { NO_ORDER_TERMS } from '#domain/planning/replenishment/orderTerms.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { Connection } from '#db/connection.ts';
 
@@ -63,6 +65,16 @@ const LINES = `SELECT l.decision_id, o.id, o.number, e.kind AS ended,
     l.mutation_state <> 'accepted' OR coalesce(e.mutation_state, 'accepted') <> 'accepted' AS waiting
   FROM v_draft_order_line l JOIN v_draft_order o ON o.id = l.draft_order_id
   LEFT JOIN v_draft_order_event e ON e.draft_order_id = o.id WHERE l.company_id = ?`;
+
+/** As a line of the proposals names itself. */
+export function lineKey({
+  kind,
+  item_id,
+  site_id,
+  from_site_id,
+}: Pick<DecisionRow, 'kind' | 'item_id' | 'site_id' | 'from_site_id'>): string {
+  return kind === 'buy' ? `buy:${item_id}:${site_id}` : `transfer:${item_id}:${site_id}:${from_site_id}`;
+}
 
 /** Rows of one read transaction as arrays, in the order of the columns; sees the views of predicted rows. */
 export type Scan = <R extends readonly unknown[]>(statement: string, parameters: readonly (number | string)[]) => R[];
@@ -179,4 +191,20 @@ export function companyToday(reader: Connection, company_id: number, now_ms: num
     .prepare<[number], Omit<CompanyToday, 'today_on'>>('SELECT id, currency, time_zone FROM main.company WHERE id = ?')
     .get(company_id);
   return company && { ...company, today_on: dayInZone(now_ms, company.time_zone) };
+}
+
+/** What suppliers ask of an order as a whole, by supplier. */
+export function orderTermsBySupplier(scan: Scan, company_id: number): (supplier_id: number) => OrderTerms {
+  const rows = scan<readonly [number, number, number, number | null]>(
+    `SELECT t.supplier_id, c.minimum_order_minor, c.freight_minor, c.free_freight_from_minor
+     FROM main.supplier_terms t JOIN main.supplier_terms_cost c ON c.id = t.id WHERE t.company_id = ?`,
+    [company_id],
+  );
+  const terms = new Map(
+    rows.map(([supplier_id, minimum_minor, freight_minor, free_freight_from_minor]) => [
+      supplier_id,
+      { minimum_minor, freight_minor, free_freight_from_minor },
+    ]),
+  );
+  return (supplier_id) => terms.get(supplier_id) ?? NO_ORDER_TERMS;
 }

@@ -57,6 +57,8 @@ export interface GridProps<Row> {
   readonly isCurrent?: ((row: Row) => boolean) | undefined;
   /** Enter and double click: act or drill, with the column they happened in. */
   readonly onDrill?: (row: Row, columnId: string) => void;
+  /** Shift and Enter: act on all that is ticked, whatever row has the focus. */
+  readonly onTogether?: () => void;
   /** Space: the working behind the row, with the focused column. */
   readonly onWorking?: (row: Row, columnId: string) => void;
   /** The focus came to this row. */

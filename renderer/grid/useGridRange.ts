@@ -108,7 +108,7 @@ export function useGridRange<Row>({
 
   const act = (event: KeyboardEvent<HTMLDivElement>, current: CellRange): boolean => {
     if (!api) return false;
-    const { rowAt, rowCount, onDrill, onWorking, tree } = latest.current;
+    const { rowAt, rowCount, onDrill, onTogether, onWorking, tree } = latest.current;
     const ids = api.getAllDisplayedColumns().map((column) => column.getColId());
     const row = rowAt(current.anchor.row);
     const held = event.ctrlKey || event.metaKey;
@@ -144,6 +144,10 @@ export function useGridRange<Row>({
       case 'ArrowRight':
         return !held && fold(current.anchor, event.key);
       case 'Enter':
+        if (event.shiftKey && onTogether) {
+          onTogether();
+          return true;
+        }
         if (row === undefined) return false;
         if (tree?.foldable(row) && !onDrill) tree.onFold(row, !tree.open(row));
         else onDrill?.(row, current.anchor.column);

@@ -14,6 +14,7 @@ import {
   RefreshCw,
   Scale,
   Settings,
+  ShoppingCart,
   Users,
 } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
@@ -61,6 +62,18 @@ export const SCREENS: readonly ScreenEntry[] = [
     group: 'work',
     wide: true,
     screen: lazy(() => import('#renderer/screens/stock/StockEntry.tsx')),
+  },
+  {
+    path: '/replenishment',
+    title: 'Replenishment',
+    icon: ShoppingCart,
+    group: 'work',
+    wide: true,
+    access: (session) => (session.may.see_cost ? 'open' : 'locked'),
+    ofOneCompany: 'Each company orders for itself.',
+    lockedText:
+      'Replenishment is for those who see what things cost. No purchase price ever reaches this machine; an administrator can grant the role.',
+    screen: lazy(() => import('#renderer/screens/replenishment/ReplenishmentScreen.tsx')),
   },
   {
     path: '/forecast',

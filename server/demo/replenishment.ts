@@ -2,7 +2,7 @@
 import { isoDate } from '#domain/calendar.ts';
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
 import { approvalText } from '#domain/planning/replenishment/approval.ts';
-import { approvalLimitsIn, APPROVAL_RULE_VERSION, orderTermsIn } from '#domain/planning/replenishment/orderTerms.ts';
+import { approvalLimitsIn, APPROVAL_RULE_VERSION } from '#domain/planning/replenishment/orderTerms.ts';
 import type { DemoItem } from './catalogue/items.ts';
 import { supplierPrice } from './pricing/rules.ts';
 import type { DemoBatch, DemoRow } from './rows.ts';
@@ -10,8 +10,9 @@ import type { CompanyWorld } from './world.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** Lines of a draft. */
+/** Lines of a draft, and about what each is worth. */
 const LINES = 3;
+const LINE_WORTH_MINOR = 90_000;
 
 export function* replenishmentBatches(world: CompanyWorld): Generator<DemoBatch> {
   const { company, items, horizon } = world;
@@ -99,7 +100,6 @@ export function* replenishmentBatches(world: CompanyWorld): Generator<DemoBatch>
     (each) => each.supplier,
   );
   const [first = [], second = []] = [...bySupplier.values()].filter((each) => each.length >= LINES);
-  const terms = orderTermsIn(company.currency);
   const drafts = [first, second]
     .filter((each) => each.length > 0)
     .map((each) => {
@@ -108,7 +108,7 @@ export function* replenishmentBatches(world: CompanyWorld): Generator<DemoBatch>
         .map((item) =>
           decide(
             item,
-            Math.max(1, Math.ceil(terms.minimum_minor / worth(item, item.pack_qty_milli))),
+            Math.max(1, Math.ceil(LINE_WORTH_MINOR / worth(item, item.pack_qty_milli))),
             { author: 'buyer', days_ago: 1 },
             'accepted',
           ),
@@ -136,7 +136,6 @@ export function* replenishmentBatches(world: CompanyWorld): Generator<DemoBatch>
     table: 'draft_order',
     rows: drafts.map(({ id, lines }, index) => {
       const value_minor = lines.reduce((sum, line) => sum + (line.value_minor ?? 0), 0);
-      const free = terms.free_freight_from_minor;
       return {
         id,
         company_id: company.id,
@@ -144,7 +143,7 @@ export function* replenishmentBatches(world: CompanyWorld): Generator<DemoBatch>
         number: `DO-${String(index + 1).padStart(5, '0')}`,
         supplier_id: lines[0]?.supplier_id ?? 0,
         value_minor,
-        freight_minor: free !== null && value_minor >= free ? 0 : terms.freight_minor,
+        freight_minor: 0,
         minimum_reason: null,
         ...written('buyer', 1),
       };

@@ -35,6 +35,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   replenishment: { company_id: 1 },
   replenishmentRefusals: { company_id: 1 },
   replenishmentWorking: { company_id: 1, key: 'buy:840:3' },
+  replenishmentDesk: { company_id: 1 },
   purchaseOrder: { purchase_order_id: 9 },
   delayRisk: { company_id: 1 },
   delayRiskWorking: { company_id: 1, order_line_id: 7 },

@@ -1,16 +1,17 @@
 /**
- * What people decided of proposals, as the engine and its lines need it. A decision that is to be ordered and is no
- * purchase order yet counts as on order, so that nothing is proposed twice.
+ * What people decided of proposals, as their lines need it. Decisions are read for each answer and not kept with an
+ * edition: what a person decides shows at once, also while it waits for the server, and reckons nothing anew.
  */
+import type { DecisionState } from '#domain/planning/replenishment/decision.ts';
 import type { ReplenishmentState } from '#contract/queries.ts';
-import type { WireTableName } from '#contract/wire/tables.ts';
+import { type Decision as Stored, lineKey, newestDecisions } from '#db/replenishment/standing.ts';
 import type { QueryContext } from '../context.ts';
 
 export interface Decision {
   readonly state: Exclude<ReplenishmentState, 'new'>;
   readonly qty_milli: number;
-  /** Of it, what is neither rejected nor on a purchase order yet. */
-  readonly on_order_qty_milli: number;
+  /** At the price of the day it was decided; of what is bought. */
+  readonly value_minor: number | null;
   readonly by: string;
   readonly at_ms: number;
   readonly reason: string | null;
@@ -22,9 +23,41 @@ export interface Decision {
 /** By the key of the line that was decided: 'buy:840:3', 'transfer:840:3:5'. */
 export type Decisions = ReadonlyMap<string, Decision>;
 
-/** Tables decisions are read from. */
-export const DECISION_TABLES: readonly WireTableName[] = [];
+const STATES: Readonly<Partial<Record<DecisionState, Decision['state']>>> = {
+  for_approval: 'awaiting_approval',
+  refused: 'rejected',
+  rejected: 'rejected',
+  on_draft: 'in_draft',
+};
 
-export function decisionsOf(_context: QueryContext, _company_id: number): Decisions {
-  return new Map();
+export function decisionsOf(
+  { scan }: QueryContext,
+  {
+    company_id,
+    currency,
+    as_of_on,
+  }: { readonly company_id: number; readonly currency: string; readonly as_of_on: number },
+): Decisions {
+  const [company] = scan<readonly [string]>('SELECT time_zone FROM main.company WHERE id = ?', [company_id]);
+  const of = { id: company_id, currency, time_zone: company?.[0] ?? 'UTC', today_on: as_of_on };
+  const newest = newestDecisions(scan, of);
+  return new Map([...newest.values()].filter((each) => each.stands).map((each) => [lineKey(each), decisionOf(each)]));
+}
+
+function decisionOf(each: Stored): Decision {
+  return {
+    state: STATES[each.state] ?? (each.verdict === 'changed' ? 'changed' : 'accepted'),
+    qty_milli: each.qty_milli,
+    value_minor: each.value_minor,
+    by: each.answer?.verdict === 'refused' ? each.answer.by : each.author,
+    at_ms: each.answer?.verdict === 'refused' ? each.answer.at_ms : each.accepted_at,
+    reason: each.answer?.verdict === 'refused' ? each.answer.reason : each.reason,
+    waiting: each.waiting,
+    draft_order: each.draft?.number ?? null,
+  };
+}
+
+/** Changes when they do. */
+export function decisionsSignature(decisions: Decisions): string {
+  return [...decisions].map(([key, { state, qty_milli, waiting }]) => `${key}=${state}${qty_milli}${waiting}`).join();
 }

@@ -72,8 +72,12 @@ export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
   };
 }
 
-function decided(decision: Decision | undefined): Pick<ReplenishmentLine, 'state' | 'decided'> {
+type Decided = Pick<ReplenishmentLine, 'state' | 'decided'> &
+  Partial<Pick<ReplenishmentLine, 'qty_milli' | 'value_minor'>>;
+
+function decided(decision: Decision | undefined): Decided {
   if (decision === undefined) return { state: 'new', decided: null };
-  const { state, by, at_ms, reason, waiting, draft_order } = decision;
-  return { state, decided: { by, at_ms, reason, waiting, draft_order } };
+  const { state, qty_milli, value_minor, by, at_ms, reason, waiting, draft_order } = decision;
+  const counts = state === 'rejected' ? {} : { qty_milli, value_minor };
+  return { ...counts, state, decided: { by, at_ms, reason, waiting, draft_order } };
 }

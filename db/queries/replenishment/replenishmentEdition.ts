@@ -8,7 +8,7 @@ import { stockEdition } from '../stock/stockEditions.ts';
 import type { StockQuestion } from '../stock/stockModel.ts';
 import { type BuyingColumns, buyingColumns } from './buyingColumns.ts';
 import { recentMoves, siteLanes } from './lanes.ts';
-import { DECISION_TABLES, type Decisions, decisionsOf } from './decisions.ts';
+import { type Decisions, decisionsOf, decisionsSignature } from './decisions.ts';
 import { type EngineQuestion, type Proposals, proposeAll } from './engine.ts';
 import type { LinesView } from './linesView.ts';
 import { positionDocuments } from './positionDocuments.ts';
@@ -17,7 +17,8 @@ import { demandByPosition } from './positionTerms.ts';
 export interface KeptProposals {
   readonly question: EngineQuestion;
   readonly proposals: Proposals;
-  readonly decisions: Decisions;
+  /** As they stood at the latest answer. */
+  decisions: Decisions;
   readonly took_ms: number;
   /** Arrangements of its lines, the latest used last. */
   readonly views: Map<string, LinesView>;
@@ -41,7 +42,7 @@ const BUYING_TABLES: readonly WireTableName[] = [
 const WAY_TABLES: readonly WireTableName[] = ['transfer_lane', 'transfer_lane_cost', 'stock_move', 'item', 'site'];
 export type Ways = Pick<EngineQuestion, 'lanes' | 'recent'>;
 export const REPLENISHMENT_TABLES: readonly WireTableName[] = [
-  ...new Set<WireTableName>([...STOCK_TABLES, ...BUYING_TABLES, ...WAY_TABLES, ...DECISION_TABLES]),
+  ...new Set<WireTableName>([...STOCK_TABLES, ...BUYING_TABLES, ...WAY_TABLES]),
 ];
 
 export async function replenishmentEdition(
@@ -51,7 +52,7 @@ export async function replenishmentEdition(
 ): Promise<{ readonly edition: Edition<KeptProposals>; readonly newer: boolean }> {
   const { company_id, currency, cost_visible, as_of_on } = question;
   const kept: Editions<KeptProposals> = context.cache?.replenishmentEditions ?? [];
-  return await editionOf(
+  const answer = await editionOf(
     context,
     kept,
     {
@@ -63,6 +64,15 @@ export async function replenishmentEdition(
     },
     wanted,
   );
+  standAt(answer.edition.value, decisionsOf(context, question));
+  return answer;
+}
+
+/** Arrangements go with the decisions they were made of: they are filtered and summed by them. */
+function standAt(kept: KeptProposals, decisions: Decisions): void {
+  if (decisionsSignature(decisions) === decisionsSignature(kept.decisions)) return;
+  kept.decisions = decisions;
+  kept.views.clear();
 }
 
 async function reckon(context: QueryContext, question: StockQuestion): Promise<KeptProposals> {
@@ -106,7 +116,7 @@ async function reckon(context: QueryContext, question: StockQuestion): Promise<K
   return {
     question: asked,
     proposals,
-    decisions: decisionsOf(context, company_id),
+    decisions: new Map(),
     took_ms: Math.round((context.elapsedMs?.() ?? 0) - began_ms),
     views: new Map(),
   };

@@ -20,13 +20,15 @@ export function summed(kept: KeptProposals, lines: readonly Line[]): SummedLines
   let [count, transfers, value, without_price, transfer_cost] = [0, 0, 0, 0, 0];
   let order_by_on: number | null = null;
   for (const line of lines) {
-    const state = kept.decisions.get(keyOfLine(kept, line))?.state ?? 'new';
+    const decision = kept.decisions.get(keyOfLine(kept, line));
+    const state = decision?.state ?? 'new';
     by_state[state] += 1;
     if (state === 'rejected') continue;
     count += 1;
     if (line.kind === 'transfer') transfers += 1;
-    else if (line.value_minor === null) without_price += 1;
-    value += line.value_minor ?? 0;
+    const worth = decision ? decision.value_minor : line.value_minor;
+    if (line.kind === 'buy' && worth === null) without_price += 1;
+    value += worth ?? 0;
     transfer_cost += line.cost_minor ?? 0;
     if (line.order_by_on !== null) {
       order_by_on = order_by_on === null ? line.order_by_on : Math.min(order_by_on, line.order_by_on);

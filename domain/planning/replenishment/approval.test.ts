@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { approvalReasons, approvalReasonsOf, approvalText, type JudgedDecision, mayApprove } from './approval.ts';
-import { approvalLimitsIn, orderTermsIn } from './orderTerms.ts';
+import { approvalLimitsIn, freightOf, NO_ORDER_TERMS } from './orderTerms.ts';
 
 const limits = approvalLimitsIn('EUR');
 const decision = (more: Partial<JudgedDecision> = {}): JudgedDecision => ({
@@ -72,14 +72,13 @@ describe('what needs a second person', () => {
     );
   });
 
-  test('round figures in every currency', () => {
+  test('round figures in every currency, and freight until it is free', () => {
     expect(approvalLimitsIn('NOK').value_minor).toBe(5_000_000);
     expect(approvalLimitsIn('JPY').value_minor).toBe(800_000);
-    expect(orderTermsIn('EUR')).toEqual({
-      minimum_minor: 25_000,
-      freight_minor: 9_500,
-      free_freight_from_minor: 150_000,
-    });
+    const terms = { minimum_minor: 25_000, freight_minor: 9_500, free_freight_from_minor: 150_000 };
+    expect([149_999, 150_000].map((value) => freightOf(terms, value))).toEqual([9_500, 0]);
+    expect(freightOf({ ...terms, free_freight_from_minor: null }, 1e9)).toBe(9_500);
+    expect(freightOf(NO_ORDER_TERMS, 0)).toBe(0);
   });
 });
 

@@ -38,7 +38,7 @@ describe('what was proposed is reckoned again', () => {
     expect(mostProposedMilli(inputs({ need_qty_milli: 500_000 }), cartons)).toBeNull();
     expect(mostProposedMilli(inputs({ position_qty_milli: 167_001, need_qty_milli: 58_999 }), cartons)).toBeNull();
     expect(mostProposedMilli(inputs({ up_to_qty_milli: 100_000, need_qty_milli: 62_000 }), cartons)).toBeNull();
-    expect(mostProposedMilli(inputs({ because: 'for_freight', up_to_qty_milli: null }), cartons)).toBeNull();
+    expect(mostProposedMilli(inputs(), { minimum_qty_milli: -1, multiple_qty_milli: 0 })).toBeNull();
   });
 
   test('never less than what the rule itself proposes of the same figures', () => {

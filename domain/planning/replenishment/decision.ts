@@ -29,7 +29,9 @@ export function mostProposedMilli(inputs: DecisionInputs, terms: QuantityTerms):
   const { position_qty_milli: position, reorder_qty_milli: reorder, up_to_qty_milli: up_to, need_qty_milli } = inputs;
   const inWholes = (qty_milli: number): number =>
     roundUpToSupplierMilli(qty_milli, terms.minimum_qty_milli, terms.multiple_qty_milli);
-  if (inputs.because !== 'needed') return up_to === null ? null : inWholes(up_to - position);
+  if (terms.minimum_qty_milli < 0 || terms.multiple_qty_milli < 0) return null;
+  // how large a lot is, these figures do not say
+  if (inputs.because !== 'needed') return up_to === null ? MOST_QTY_MILLI : inWholes(up_to - position);
   if (position > reorder) return null;
   if (up_to !== null && (up_to < reorder || need_qty_milli !== up_to - position)) return null;
   return inWholes(need_qty_milli);

@@ -1,8 +1,8 @@
-/** What suppliers ask of an order as a whole, and from when a decision needs a second person: one table, in one place. */
+/** What a supplier’s order costs to send, and from when a decision needs a second person: one table, in one place. */
 import { minorDigits } from '../../money.ts';
 import type { OrderTerms } from './draftOrder.ts';
 
-/** About how many of a currency are one euro: terms are round figures, not converted ones. */
+/** About how many of a currency are one euro: limits are round figures, not converted ones. */
 const PER_EURO: Readonly<Record<string, number>> = { CZK: 25, DKK: 7, HUF: 400, JPY: 160, NOK: 10, PLN: 4, SEK: 10 };
 
 /** Whole units of the currency as minor units. */
@@ -10,13 +10,12 @@ function rounded(euros: number, currency: string): number {
   return euros * (PER_EURO[currency] ?? 1) * 10 ** minorDigits(currency);
 }
 
-/** The same of every supplier as long as no file brings terms of their own. */
-export function orderTermsIn(currency: string): OrderTerms {
-  return {
-    minimum_minor: rounded(250, currency),
-    freight_minor: rounded(95, currency),
-    free_freight_from_minor: rounded(1500, currency),
-  };
+/** Of a supplier that asks nothing of an order. */
+export const NO_ORDER_TERMS: OrderTerms = { minimum_minor: 0, freight_minor: 0, free_freight_from_minor: null };
+
+export function freightOf(terms: OrderTerms, value_minor: number): number {
+  const free = terms.free_freight_from_minor;
+  return free !== null && value_minor >= free ? 0 : terms.freight_minor;
 }
 
 export interface ApprovalLimits {

@@ -1,7 +1,7 @@
 /** Draft orders: lines of decisions that count, of one supplier and site; sent, a draft is a purchase order. */
 import { isoDate } from '#domain/calendar.ts';
 import { decisionKey } from '#domain/planning/replenishment/decision.ts';
-import { orderTermsIn } from '#domain/planning/replenishment/orderTerms.ts';
+import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
 import { writeAudit } from '#server/audit/trail.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { CommandContext, CommandHandler } from '../handler.ts';
@@ -9,7 +9,7 @@ import { notFound, Refusal } from '../refusal.ts';
 import { rowId } from './decide.ts';
 import { enterCompany } from './place.ts';
 import { type CompanyDay, decisionsById, newestDecisions, type StoredDecision } from './standing.ts';
-import { knownTerms } from './terms.ts';
+import { knownTerms, orderTermsOf } from './terms.ts';
 
 export const makeDraftOrder: CommandHandler<'makeDraftOrder'> = async (context, args) => {
   const { tx, user } = context;
@@ -26,7 +26,7 @@ export const makeDraftOrder: CommandHandler<'makeDraftOrder'> = async (context, 
   const newest = await newestDecisions(tx, company, decisions);
   for (const decision of decisions) refuseUnlessReady(decision, newest.get(decisionKey(decision)));
   const value_minor = decisions.reduce((sum, each) => sum + (each.value_minor ?? 0), 0);
-  const terms = orderTermsIn(company.currency);
+  const terms = await orderTermsOf(tx, company_id, supplier_id);
   if (value_minor < terms.minimum_minor && args.minimum_reason === null) {
     throw new Refusal('rejected', {
       code: 'below_minimum',
@@ -35,7 +35,6 @@ export const makeDraftOrder: CommandHandler<'makeDraftOrder'> = async (context, 
       detail: { minimum_minor: terms.minimum_minor, value_minor },
     });
   }
-  const free = terms.free_freight_from_minor;
   const by = written(context);
   await tx
     .insertInto('draft_order')
@@ -46,7 +45,7 @@ export const makeDraftOrder: CommandHandler<'makeDraftOrder'> = async (context, 
       number: await nextNumber(tx, company_id),
       supplier_id,
       value_minor,
-      freight_minor: free !== null && value_minor >= free ? 0 : terms.freight_minor,
+      freight_minor: freightOf(terms, value_minor),
       minimum_reason: value_minor < terms.minimum_minor ? args.minimum_reason : null,
       ...by,
       author: user.name,
@@ -104,7 +103,7 @@ export const sendDraftOrder: CommandHandler<'sendDraftOrder'> = async (context, 
     .insertInto('po_line')
     .values(
       lines.map(({ item_id, qty_milli }) => {
-        const days = known.of(item_id, supplier_id, site_id)?.lead_time_days ?? 0;
+        const days = Math.max(0, known.of(item_id, supplier_id, site_id)?.lead_time_days ?? 0);
         const expected_on = isoDate(company.today_on + days);
         return {
           company_id,

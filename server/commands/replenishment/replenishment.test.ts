@@ -29,6 +29,21 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
         ).id;
       supplier_id = await party(company_id, 'SKF');
       foreign_supplier_id = await party(other_company_id, 'GATES');
+      const terms = await db
+        .insertInto('supplier_terms')
+        .values({ company_id, supplier_id })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await db
+        .insertInto('supplier_terms_cost')
+        .values({
+          id: terms.id,
+          company_id,
+          minimum_order_minor: 25_000,
+          freight_minor: 9_500,
+          free_freight_from_minor: 150_000,
+        })
+        .execute();
     });
     beforeEach(async () => {
       item_id = await newItem();

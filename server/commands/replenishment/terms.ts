@@ -1,5 +1,7 @@
 /** What the server itself knows of the items that are decided on: that they are the company's, how they are sold, at what price. */
 import { isoDate } from '#domain/calendar.ts';
+import type { OrderTerms } from '#domain/planning/replenishment/draftOrder.ts';
+import { NO_ORDER_TERMS } from '#domain/planning/replenishment/orderTerms.ts';
 import type { QuantityTerms } from '#domain/planning/replenishment/decision.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { CompanyDay } from './standing.ts';
@@ -74,4 +76,20 @@ export async function knownTerms(
       };
     },
   };
+}
+
+/** What the supplier asks of an order as a whole. */
+export async function orderTermsOf(
+  tx: ServerTransaction,
+  company_id: number,
+  supplier_id: number,
+): Promise<OrderTerms> {
+  const found = await tx
+    .selectFrom('supplier_terms as t')
+    .innerJoin('supplier_terms_cost as c', 'c.id', 't.id')
+    .select(['c.minimum_order_minor as minimum_minor', 'c.freight_minor', 'c.free_freight_from_minor'])
+    .where('t.company_id', '=', company_id)
+    .where('t.supplier_id', '=', supplier_id)
+    .executeTakeFirst();
+  return found ?? NO_ORDER_TERMS;
 }

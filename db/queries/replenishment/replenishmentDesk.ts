@@ -1,0 +1,287 @@
+/** What was decided, what waits for whom, what can be ordered, and the drafts. */
+import { grantsPermit } from '#domain/access/grants.ts';
+import { isoDate } from '#domain/calendar.ts';
+import { approvalReasonsOf } from '#domain/planning/replenishment/approval.ts';
+import type { DecisionInputs } from '#domain/planning/replenishment/decision.ts';
+import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
+import { dayInZone } from '#domain/zoneDay.ts';
+import type { DraftOrderView, ReadyLine, ReadyOrder, ReplenishmentDesk, StandingDecision } from '#contract/queries.ts';
+import type { WireTableName } from '#contract/wire/tables.ts';
+import { type Decision, lineKey, newestDecisions, orderTermsBySupplier } from '#db/replenishment/standing.ts';
+import { domainGrants } from '#db/session/grants.ts';
+import type { QueryContext, QueryHandler } from '../context.ts';
+import { provenance } from '../provenance.ts';
+import { companyById } from '../reference/companies.ts';
+
+const TABLES: readonly WireTableName[] = [
+  'replenishment_decision',
+  'replenishment_approval',
+  'draft_order',
+  'draft_order_line',
+  'draft_order_event',
+];
+const MOST_DECISIONS = 5000;
+const MOST_DRAFTS = 200;
+
+export const replenishmentDesk: QueryHandler<'replenishmentDesk'> = async (context, { company_id }) => {
+  const company = await companyById(context, company_id);
+  const { id, currency, time_zone } = company;
+  const today_on = dayInZone(context.now_ms, time_zone);
+  const standing = [...newestDecisions(context.scan, { id, currency, time_zone, today_on }).values()]
+    .filter((each) => each.stands)
+    .slice(-MOST_DECISIONS);
+  context.checkCancelled();
+  const names = namesOf(context, company_id);
+  const { drafts, drafts_total } = draftsOf(context, company_id, names);
+  return {
+    currency,
+    decisions: standing.map(shown),
+    approvals: waitingFor(context, company_id, standing, names),
+    ready: readyOrders(context, company_id, standing, names),
+    drafts,
+    drafts_total,
+    provenance: provenance(context, TABLES),
+  };
+};
+
+function shown(decision: Decision): StandingDecision {
+  const { id, state, verdict, qty_milli, proposed_qty_milli, value_minor, reason, waiting, answer } = decision;
+  return {
+    id,
+    key: lineKey(decision),
+    state,
+    verdict,
+    qty_milli,
+    proposed_qty_milli,
+    value_minor,
+    by: decision.author,
+    at_ms: decision.accepted_at,
+    reason,
+    answered: answer === null ? null : { verdict: answer.verdict, by: answer.by, reason: answer.reason },
+    waiting,
+    draft_number: decision.draft?.number ?? null,
+  };
+}
+
+interface ItemName {
+  readonly code: string;
+  readonly name: string;
+  readonly uom: string;
+}
+interface Names {
+  item(item_id: number): ItemName;
+  party(party_id: number | null): string | null;
+  site(site_id: number | null): string | null;
+}
+
+function namesOf(context: QueryContext, company_id: number): Names {
+  const items = new Map<number, ItemName>();
+  const parties = new Map<number, string>();
+  const sites = new Map(
+    context
+      .scan<readonly [number, string]>('SELECT id, code FROM main.site WHERE company_id = ?', [company_id])
+      .map(([id, code]) => [id, code]),
+  );
+  return {
+    item(item_id) {
+      const known = items.get(item_id);
+      if (known) return known;
+      const [row] = context.scan<readonly [string, string, string]>(
+        'SELECT code, name, uom FROM main.item WHERE id = ?',
+        [item_id],
+      );
+      const found = row ? { code: row[0], name: row[1], uom: row[2] } : { code: `Item ${item_id}`, name: '', uom: '' };
+      items.set(item_id, found);
+      return found;
+    },
+    party(party_id) {
+      if (party_id === null) return null;
+      const known = parties.get(party_id);
+      if (known !== undefined) return known;
+      const [row] = context.scan<readonly [string]>('SELECT name FROM main.party WHERE id = ?', [party_id]);
+      const found = row?.[0] ?? `Supplier ${party_id}`;
+      parties.set(party_id, found);
+      return found;
+    },
+    site: (site_id) => (site_id === null ? null : (sites.get(site_id) ?? `Site ${site_id}`)),
+  };
+}
+
+function waitingFor(
+  { user }: QueryContext,
+  company_id: number,
+  standing: readonly Decision[],
+  names: Names,
+): ReplenishmentDesk['approvals'] {
+  const grants = domainGrants(user.grants);
+  return standing
+    .filter((each) => each.state === 'for_approval')
+    .map((each) => {
+      const { id: decision_id, item_id, site_id, qty_milli, proposed_qty_milli, unit_price_micro, value_minor } = each;
+      const permitted = grantsPermit(grants, 'approve_purchases', { company_id, site_id });
+      return {
+        decision_id,
+        item_id,
+        ...names.item(item_id),
+        site_id,
+        site: names.site(site_id) ?? '',
+        supplier: names.party(each.supplier_id),
+        from_site: names.site(each.from_site_id),
+        qty_milli,
+        proposed_qty_milli,
+        unit_price_micro,
+        value_minor,
+        by: each.author,
+        at_ms: each.accepted_at,
+        reason: each.reason,
+        why: approvalReasonsOf(each.approval),
+        waiting: each.waiting,
+        not_mine: !permitted ? ('role' as const) : each.author === user.name ? ('own' as const) : null,
+      };
+    })
+    .toSorted((a, b) => (b.value_minor ?? 0) - (a.value_minor ?? 0));
+}
+
+function readyOrders(
+  context: QueryContext,
+  company_id: number,
+  standing: readonly Decision[],
+  names: Names,
+): ReplenishmentDesk['ready'] {
+  const termsOf = orderTermsBySupplier(context.scan, company_id);
+  const keyOf = (each: Decision): string => `${each.supplier_id}:${each.site_id}`;
+  const bought = standing.filter((each) => each.kind === 'buy' && each.supplier_id !== null);
+  const asked = Map.groupBy(
+    bought.filter((each) => each.state === 'for_approval'),
+    keyOf,
+  );
+  const orders = Map.groupBy(
+    bought.filter((each) => each.state === 'accepted'),
+    keyOf,
+  );
+  return [...orders]
+    .map(([key, decisions]): ReadyOrder => {
+      const [first] = decisions;
+      const value_minor = decisions.reduce((sum, each) => sum + (each.value_minor ?? 0), 0);
+      const terms = termsOf(first?.supplier_id ?? 0);
+      return {
+        key,
+        supplier_id: first?.supplier_id ?? 0,
+        supplier: names.party(first?.supplier_id ?? null) ?? '',
+        site_id: first?.site_id ?? 0,
+        site: names.site(first?.site_id ?? null) ?? '',
+        lines: decisions.map((each) => readyLine(context, each, names)),
+        value_minor,
+        without_price: decisions.filter((each) => each.value_minor === null).length,
+        minimum_minor: terms.minimum_minor,
+        freight_minor: freightOf(terms, value_minor),
+        free_freight_from_minor: terms.free_freight_from_minor,
+        for_approval: asked.get(key)?.length ?? 0,
+      };
+    })
+    .toSorted((a, b) => (a.supplier < b.supplier ? -1 : a.supplier > b.supplier ? 1 : a.site_id - b.site_id));
+}
+
+function readyLine(context: QueryContext, each: Decision, names: Names): ReadyLine {
+  const [row] = context.scan<readonly [because: DecisionInputs['because'] | null, order_by_on: string | null]>(
+    `SELECT json_extract(inputs, '$.because'), json_extract(inputs, '$.order_by_on') FROM v_replenishment_decision
+     WHERE id = ?`,
+    [each.id],
+  );
+  return {
+    decision_id: each.id,
+    item_id: each.item_id,
+    ...names.item(each.item_id),
+    qty_milli: each.qty_milli,
+    unit_price_micro: each.unit_price_micro,
+    value_minor: each.value_minor,
+    because: row?.[0] ?? 'needed',
+    order_by_on: row?.[1] ?? null,
+    receive_on: isoDate(each.receive_on),
+    waiting: each.waiting,
+  };
+}
+
+type DraftTuple = readonly [
+  id: string,
+  number: string,
+  supplier_id: number,
+  site_id: number,
+  value_minor: number,
+  freight_minor: number,
+  minimum_reason: string | null,
+  author: string,
+  accepted_at: number,
+  mutation_state: string,
+  kind: 'sent' | 'cancelled' | null,
+  ended_by: string | null,
+  ended_at: number | null,
+  ended_reason: string | null,
+  ended_state: string | null,
+  purchase_order_id: number | null,
+];
+type LineTuple = readonly [
+  draft_order_id: string,
+  decision_id: string,
+  item_id: number,
+  qty_milli: number,
+  unit_price_micro: number | null,
+  value_minor: number | null,
+];
+
+function draftsOf(
+  { scan }: QueryContext,
+  company_id: number,
+  names: Names,
+): Pick<ReplenishmentDesk, 'drafts' | 'drafts_total'> {
+  const all = scan<DraftTuple>(
+    `SELECT o.id, o.number, o.supplier_id, o.site_id, o.value_minor, o.freight_minor, o.minimum_reason, o.author,
+       o.accepted_at, o.mutation_state, e.kind, e.author, e.accepted_at, e.reason, e.mutation_state, e.purchase_order_id
+     FROM v_draft_order o LEFT JOIN v_draft_order_event e ON e.draft_order_id = o.id
+     WHERE o.company_id = ? ORDER BY o.accepted_at DESC`,
+    [company_id],
+  );
+  // what is still to be sent is never left out for what is done
+  const drafts = all.toSorted((a, b) => Number(a[10] !== null) - Number(b[10] !== null)).slice(0, MOST_DRAFTS);
+  const wanted = new Set(drafts.map(([id]) => id));
+  const lines = Map.groupBy(
+    scan<LineTuple>(
+      `SELECT draft_order_id, decision_id, item_id, qty_milli, unit_price_micro, value_minor FROM v_draft_order_line
+       WHERE company_id = ? ORDER BY id`,
+      [company_id],
+    ).filter(([id]) => wanted.has(id)),
+    ([id]) => id,
+  );
+  return {
+    drafts_total: all.length,
+    drafts: drafts.map(
+      ([id, number, supplier_id, site_id, value_minor, freight_minor, minimum_reason, by, at_ms, state, ...end]) => {
+        const [kind, ended_by, ended_at, ended_reason, ended_state, purchase_order_id] = end;
+        const view: DraftOrderView = {
+          id,
+          number: state === 'accepted' ? number : null,
+          state: kind ?? 'draft',
+          supplier: names.party(supplier_id) ?? '',
+          site: names.site(site_id) ?? '',
+          value_minor,
+          freight_minor,
+          minimum_reason,
+          by,
+          at_ms,
+          ended: kind === null ? null : { by: ended_by ?? '', at_ms: ended_at ?? 0, reason: ended_reason },
+          purchase_order_id,
+          waiting: state !== 'accepted' || (kind !== null && ended_state !== 'accepted'),
+          lines: (lines.get(id) ?? []).map(([, decision_id, item_id, qty_milli, unit_price_micro, worth]) => ({
+            decision_id,
+            item_id,
+            ...names.item(item_id),
+            qty_milli,
+            unit_price_micro,
+            value_minor: worth,
+          })),
+        };
+        return view;
+      },
+    ),
+  };
+}

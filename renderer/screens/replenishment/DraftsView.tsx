@@ -1,0 +1,294 @@
+/** What can be ordered, by supplier and site, and the drafts made of it: lines, minimum, freight, what was brought forward. */
+import { ChevronDown, ChevronRight, FileDown } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import type { DraftOrderView, ReadyLine, ReadyOrder, ReplenishmentDesk } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useRun } from '#renderer/client/useContract.ts';
+import { dateAndTime, shortDate } from '#renderer/format/dates.ts';
+import { ledgerMoney, overviewMoney, unitPrice } from '#renderer/format/money.ts';
+import { counted, NO_DATA, predicted, quantity } from '#renderer/format/numbers.ts';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button, IconButton } from '#renderer/ui/Button.tsx';
+import { Field } from '#renderer/ui/Field.tsx';
+import { type MarkShape, Status } from '#renderer/ui/Mark.tsx';
+import { Empty, InlineMessage } from '#renderer/ui/States.tsx';
+import { draftCsv, saveText } from './draftCsv.ts';
+import styles from './replenishment.module.css';
+
+export function DraftsView({ desk, may_plan }: { readonly desk: ReplenishmentDesk; readonly may_plan: boolean }) {
+  const { ready, drafts, drafts_total } = desk;
+  if (ready.length === 0 && drafts.length === 0) {
+    return (
+      <Empty title="Nothing is accepted yet" text="Accept proposals with ↵; they gather here by supplier and site." />
+    );
+  }
+  return (
+    <div className={styles['scroll']} data-keys="">
+      {ready.length > 0 ? <h2 className={styles['part']}>Accepted, on no order yet</h2> : null}
+      {ready.map((order) => (
+        <ReadyOrderView key={order.key} order={order} currency={desk.currency} may_plan={may_plan} />
+      ))}
+      {drafts.length > 0 ? <h2 className={styles['part']}>Draft orders</h2> : null}
+      {drafts.map((draft) => (
+        <Draft key={draft.id} draft={draft} currency={desk.currency} may_plan={may_plan} />
+      ))}
+      {drafts_total > drafts.length ? (
+        <p className={styles['about']}>{counted(drafts_total - drafts.length, 'older draft')} not shown.</p>
+      ) : null}
+    </div>
+  );
+}
+
+function Fold({
+  open,
+  name,
+  onToggle,
+}: {
+  readonly open: boolean;
+  readonly name: string;
+  readonly onToggle: () => void;
+}) {
+  return (
+    <IconButton label={`${open ? 'Fold' : 'Show'} the lines of ${name}`} aria-expanded={open} onClick={onToggle}>
+      {open ? <ChevronDown size={14} aria-hidden="true" /> : <ChevronRight size={14} aria-hidden="true" />}
+    </IconButton>
+  );
+}
+
+function ReadyOrderView({
+  order,
+  currency,
+  may_plan,
+}: {
+  readonly order: ReadyOrder;
+  readonly currency: string;
+  readonly may_plan: boolean;
+}) {
+  const { company } = useWorkplace();
+  const make = useRun('makeDraftOrder');
+  const [open, setOpen] = useState(false);
+  const [reason, setReason] = useState('');
+  const [asking, setAsking] = useState(false);
+  const missing = Math.max(0, order.minimum_minor - order.value_minor);
+  const lines = order.lines.slice(0, 200);
+  const send = (): void =>
+    make.mutate({
+      company_id: company.id,
+      site_id: order.site_id,
+      supplier_id: order.supplier_id,
+      decision_ids: lines.map((line) => line.decision_id),
+      minimum_reason: missing > 0 ? reason.trim() : null,
+    });
+  return (
+    <section className={styles['order']} aria-label={`Ready for ${order.supplier}, ${order.site}`}>
+      <header>
+        <Fold open={open} name={order.supplier} onToggle={() => setOpen(!open)} />
+        <b>{order.supplier}</b>
+        <span>
+          {order.site} · {counted(order.lines.length, 'line')} · {overviewMoney(order.value_minor, currency)}
+          {order.for_approval > 0 ? ` · ${order.for_approval} more wait for approval` : ''}
+          {order.without_price > 0 ? ` · ${order.without_price} without a price` : ''}
+        </span>
+        <Status shape={missing > 0 ? 'warn' : 'good'} calm>
+          {missing > 0 ? `${overviewMoney(missing, currency)} to min` : 'Minimum met'}
+        </Status>
+        <span>{freightWords(order, currency)}</span>
+        <span className={styles['grow']} />
+        {may_plan ? (
+          <Button
+            disabled={make.isPending || (asking && reason.trim() === '')}
+            aria-label={`Make a draft for ${order.supplier}, ${order.site}`}
+            onClick={() => (missing > 0 && !asking ? setAsking(true) : send())}
+          >
+            {missing > 0 && !asking ? 'Order below the minimum…' : `Make the draft of ${counted(lines.length, 'line')}`}
+          </Button>
+        ) : null}
+      </header>
+      {asking && missing > 0 ? (
+        <div className={styles['reason']}>
+          <Field
+            label={`Why order below ${overviewMoney(order.minimum_minor, currency)}`}
+            value={reason}
+            maxLength={500}
+            autoFocus
+            onChange={(event) => setReason(event.target.value)}
+          />
+        </div>
+      ) : null}
+      {make.error ? <InlineMessage tone="bad">{errorMessage(make.error)}</InlineMessage> : null}
+      {open ? (
+        <LinesTable
+          currency={currency}
+          head={
+            <>
+              <th>Why now</th>
+              <th>Comes</th>
+            </>
+          }
+          lines={lines}
+          more={readyCells}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+function readyCells(line: ReadyLine): ReactNode {
+  return (
+    <>
+      <td>{becauseWords(line)}</td>
+      <td>{shortDate(line.receive_on)}</td>
+    </>
+  );
+}
+
+function freightWords(order: ReadyOrder, currency: string): string {
+  if (order.freight_minor === 0) return 'freight free';
+  const free = order.free_freight_from_minor;
+  return `freight ${overviewMoney(order.freight_minor, currency)}${
+    free === null ? '' : `, free from ${overviewMoney(free, currency)}`
+  }`;
+}
+
+function becauseWords(line: ReadyLine): string {
+  const state = line.waiting ? `${predicted('accepted')} · ` : '';
+  if (line.because === 'needed') return `${state}needed`;
+  const by = line.order_by_on === null ? '' : `, needed by ${shortDate(line.order_by_on)}`;
+  return `${state}brought forward ${line.because === 'for_minimum' ? 'for the minimum' : 'to save freight'}${by}`;
+}
+
+const DRAFT_STATES: Readonly<Record<DraftOrderView['state'], { readonly shape: MarkShape; readonly word: string }>> = {
+  draft: { shape: 'ring', word: 'Draft' },
+  sent: { shape: 'done', word: 'Sent' },
+  cancelled: { shape: 'refused', word: 'Cancelled' },
+};
+
+function Draft({
+  draft,
+  currency,
+  may_plan,
+}: {
+  readonly draft: DraftOrderView;
+  readonly currency: string;
+  readonly may_plan: boolean;
+}) {
+  const { company, openPurchase } = useWorkplace();
+  const send = useRun('sendDraftOrder');
+  const cancel = useRun('cancelDraftOrder');
+  const [open, setOpen] = useState(false);
+  const [reason, setReason] = useState<string | null>(null);
+  const { shape, word } = DRAFT_STATES[draft.state];
+  const name = draft.number ?? 'new draft';
+  const error = send.error ?? cancel.error;
+  const busy = send.isPending || cancel.isPending;
+  return (
+    <section className={styles['order']} aria-label={`Draft order ${name}`}>
+      <header>
+        <Fold open={open} name={name} onToggle={() => setOpen(!open)} />
+        <b>{draft.number ?? predicted('new')}</b>
+        <span>
+          {draft.supplier} · {draft.site} · {counted(draft.lines.length, 'line')} ·{' '}
+          {overviewMoney(draft.value_minor, currency)}
+          {draft.freight_minor > 0 ? ` + freight ${overviewMoney(draft.freight_minor, currency)}` : ''}
+        </span>
+        <Status shape={draft.waiting ? 'waiting' : shape} calm>
+          {draft.waiting ? predicted(word) : word}
+        </Status>
+        <span>
+          {draft.ended
+            ? `by ${draft.ended.by}, ${dateAndTime(draft.ended.at_ms)}${draft.ended.reason ? ` · “${draft.ended.reason}”` : ''}`
+            : `by ${draft.by}, ${dateAndTime(draft.at_ms)}`}
+          {draft.minimum_reason ? ` · below the minimum: “${draft.minimum_reason}”` : ''}
+        </span>
+        <span className={styles['grow']} />
+        {draft.purchase_order_id === null ? null : (
+          <Button onClick={() => openPurchase(draft.purchase_order_id ?? 0)}>Open the purchase order</Button>
+        )}
+        <IconButton
+          label={`Save ${name} as CSV`}
+          onClick={() => saveText(`${draft.number ?? 'draft-order'}.csv`, draftCsv(draft, currency))}
+        >
+          <FileDown size={14} aria-hidden="true" />
+        </IconButton>
+        {draft.state === 'draft' && may_plan ? (
+          <>
+            <Button disabled={busy} onClick={() => send.mutate({ company_id: company.id, draft_order_id: draft.id })}>
+              Send {name}
+            </Button>
+            <Button disabled={busy} onClick={() => setReason(reason === null ? '' : null)}>
+              Cancel it
+            </Button>
+          </>
+        ) : null}
+      </header>
+      {reason === null ? null : (
+        <div className={styles['reason']}>
+          <Field
+            label={`Why ${name} is cancelled`}
+            value={reason}
+            maxLength={500}
+            autoFocus
+            hint="Its lines can be ordered again."
+            onChange={(event) => setReason(event.target.value)}
+          />
+          <Button
+            disabled={busy || reason.trim() === ''}
+            onClick={() =>
+              cancel.mutate(
+                { company_id: company.id, draft_order_id: draft.id, reason: reason.trim() },
+                { onSuccess: () => setReason(null) },
+              )
+            }
+          >
+            Cancel {name}
+          </Button>
+        </div>
+      )}
+      {error ? <InlineMessage tone="bad">{errorMessage(error)}</InlineMessage> : null}
+      {open ? <LinesTable currency={currency} lines={draft.lines} /> : null}
+    </section>
+  );
+}
+
+function LinesTable<Line extends DraftOrderView['lines'][number]>({
+  lines,
+  currency,
+  head,
+  more,
+}: {
+  readonly lines: readonly Line[];
+  readonly currency: string;
+  readonly head?: ReactNode;
+  readonly more?: (line: Line) => ReactNode;
+}) {
+  return (
+    <table className={styles['lines']}>
+      <thead>
+        <tr>
+          <th>Item</th>
+          {head}
+          <th className={styles['right']}>Quantity</th>
+          <th>Unit</th>
+          <th className={styles['right']}>Price</th>
+          <th className={styles['right']}>Value</th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map((line) => (
+          <tr key={line.decision_id}>
+            <td>
+              <span className={styles['code']}>{line.code}</span> {line.name}
+            </td>
+            {more?.(line)}
+            <td className={styles['right']}>{quantity(line.qty_milli)}</td>
+            <td>{line.uom}</td>
+            <td className={styles['right']}>
+              {line.unit_price_micro === null ? NO_DATA : unitPrice(line.unit_price_micro)}
+            </td>
+            <td className={styles['right']}>{ledgerMoney(line.value_minor, currency)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

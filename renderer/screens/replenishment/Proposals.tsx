@@ -1,0 +1,383 @@
+/** The grid of proposals with its keys: tick, accept, change, reject, take back, and the working beside it. */
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { REPLENISHMENT_COLUMNS, REPLENISHMENT_SORTS, useProposalFilters } from './ProposalFilters.tsx';
+import type { ColumnFilter } from '#domain/columnFilters.ts';
+import type { QueryInput, Replenishment, ReplenishmentLine, ReplenishmentRow } from '#contract/queries.ts';
+import { useAsOf, useClient } from '#renderer/client/useContract.ts';
+import { clock } from '#renderer/format/dates.ts';
+import { overviewMoney } from '#renderer/format/money.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
+import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
+import { type BlockQuestion, editionArguments } from '#renderer/grid/blocks.ts';
+import type { GridTree } from '#renderer/grid/cells.tsx';
+import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import type { GridSort } from '#renderer/grid/columns.ts';
+import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { askedFilters, askedSorts } from '#renderer/grid/gridViews.ts';
+import type { RangeSummary } from '#renderer/grid/range.ts';
+import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { SegmentedControl } from '#renderer/ui/Choice.tsx';
+import { ToolField } from '#renderer/ui/Field.tsx';
+import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
+import { ChangeDialog, RejectDialog } from './DecisionDialogs.tsx';
+import type { Standing, Wish } from './decisionRows.ts';
+import { proposalColumns, TOTAL_KEY } from './proposalColumns.tsx';
+import styles from './replenishment.module.css';
+import { useDeciding } from './useDeciding.ts';
+import { useProposalKeys } from './useProposalKeys.ts';
+import { WorkingPanel } from './WorkingPanel.tsx';
+
+export type Grouping = 'supplier' | 'site' | 'category';
+const GROUPINGS = [
+  { value: 'supplier', label: 'Supplier', header: 'Supplier › item' },
+  { value: 'site', label: 'Site', header: 'Site › item' },
+  { value: 'category', label: 'Category', header: 'Category › item' },
+] as const;
+/** Lines of a group that are ticked together at the most. */
+const MOST_TICKED = 2000;
+
+export function Proposals({
+  standing,
+  may_plan,
+  tabs,
+}: {
+  readonly standing: Standing;
+  readonly may_plan: boolean;
+  readonly tabs: ReactNode;
+}) {
+  const { session, company } = useWorkplace();
+  const client = useClient();
+  const [group_by, setGrouping] = useState<Grouping>('supplier');
+  const [folded, setFolded] = useState<readonly string[]>([]);
+  const [sorts, setSorts] = useState<readonly GridSort[]>([]);
+  const [columnFilters, setColumnFilters] = useState<readonly ColumnFilter[]>([]);
+  const [result, setResult] = useState<Replenishment | null>(null);
+  const [summary, setSummary] = useState<RangeSummary | null>(null);
+  const [ticked, setTicked] = useState<ReadonlyMap<string, ReplenishmentLine>>(new Map());
+  const [at, setAt] = useState<ReplenishmentRow | null>(null);
+  const [panel, setPanel] = useState<ReplenishmentLine | null>(null);
+  const [dialog, setDialog] = useState<{ kind: 'change' | 'reject'; lines: readonly ReplenishmentLine[] } | null>(null);
+  const textField = useRef<HTMLInputElement>(null);
+  const as_of_on = result?.as_of_on ?? null;
+  const deciding = useDeciding(company.id, as_of_on, standing);
+  const filters = useProposalFilters(company, session.user_name, as_of_on);
+
+  const args = useMemo(
+    (): QueryInput<'replenishment'> => ({
+      company_id: company.id,
+      group_by,
+      folded: [...folded],
+      ...filters.args,
+      sort: askedSorts(REPLENISHMENT_SORTS, sorts),
+      filters: askedFilters(REPLENISHMENT_COLUMNS, columnFilters),
+    }),
+    [company.id, group_by, folded, filters.args, sorts, columnFilters],
+  );
+  const question = useMemo<BlockQuestion<Replenishment, ReplenishmentRow>>(
+    () => ({
+      load: (offset, limit, signal, within) =>
+        client.call('replenishment', { ...args, offset, limit, ...editionArguments(within) }, { signal }),
+      rowsOf: (answer) => answer.rows,
+      totalOf: (answer) => answer.total_rows,
+      editionOf: (answer) => answer,
+      basis: JSON.stringify({ ...args, folded: [] }),
+    }),
+    [client, args],
+  );
+  const tree = useMemo<GridTree<ReplenishmentRow>>(
+    () => ({
+      level: (row) => row.level,
+      foldable: (row) => row.kind === 'group',
+      open: (row) => row.kind === 'group' && !row.folded,
+      onFold: (row, unfold) => setFolded((now) => (unfold ? now.filter((key) => key !== row.key) : [...now, row.key])),
+    }),
+    [],
+  );
+
+  const tick = useCallback((line: ReplenishmentLine) => {
+    setTicked((now) => {
+      const next = new Map(now);
+      if (!next.delete(line.key)) next.set(line.key, line);
+      return next;
+    });
+  }, []);
+  /** All undecided lines of a group, or none of them if all are ticked. */
+  const tickGroup = useCallback(
+    async (group: ReplenishmentRow) => {
+      if (group.kind !== 'group') return;
+      const lines: ReplenishmentLine[] = [];
+      const folds = [...folded].filter((key) => key !== group.key);
+      for (let offset = 0, inside = false; lines.length < MOST_TICKED; offset += 500) {
+        const answer = await client.call('replenishment', { ...args, folded: folds, offset, limit: 500 });
+        let past = false;
+        for (const row of answer.rows) {
+          if (row.kind === 'group') {
+            past = inside;
+            inside = row.key === group.key;
+            if (past) break;
+          } else if (inside && !standing.has(row.key)) lines.push(row);
+        }
+        if (past || answer.rows.length < 500) break;
+      }
+      setTicked((now) => {
+        const next = new Map(now);
+        const all = lines.every((line) => next.has(line.key));
+        for (const line of lines) {
+          if (all) next.delete(line.key);
+          else next.set(line.key, line);
+        }
+        return next;
+      });
+    },
+    [client, args, folded, standing],
+  );
+  const onWorking = useCallback(
+    (row: ReplenishmentRow) => {
+      if (!may_plan) {
+        if (row.kind !== 'group') setPanel(row);
+      } else if (row.kind === 'group') void tickGroup(row);
+      else tick(row);
+    },
+    [may_plan, tick, tickGroup],
+  );
+
+  const { decide } = deciding;
+  const doDecide = useCallback(
+    async (lines: readonly ReplenishmentLine[], wish: Wish) => {
+      if (!(await decide(lines, wish))) return;
+      setDialog(null);
+      setTicked((now) => new Map([...now].filter(([key]) => !lines.some((line) => line.key === key))));
+    },
+    [decide],
+  );
+  const onDrill = useCallback(
+    (row: ReplenishmentRow) => {
+      if (row.kind === 'group') tree.onFold(row, row.folded);
+      else if (may_plan && !standing.has(row.key)) void doDecide([row], { verdict: 'accepted' });
+      else setPanel(row);
+    },
+    [tree, may_plan, standing, doDecide],
+  );
+  const line = at !== null && at.kind !== 'group' ? at : null;
+  const open = useCallback((kind: 'change' | 'reject', lines: readonly ReplenishmentLine[]) => {
+    if (lines.length > 0) setDialog({ kind, lines });
+  }, []);
+  const acceptTicked = useCallback(() => {
+    void doDecide(
+      [...ticked.values()].filter((each) => !standing.has(each.key)),
+      { verdict: 'accepted' },
+    );
+  }, [doDecide, ticked, standing]);
+
+  useProposalKeys({
+    may_plan,
+    line,
+    standing,
+    panel,
+    setPanel,
+    ticked,
+    open,
+    acceptTicked,
+    doDecide,
+    focusFilter: () => textField.current?.focus(),
+    nextGrouping: () => {
+      const now = GROUPINGS.findIndex((each) => each.value === group_by);
+      setGrouping(GROUPINGS[(now + 1) % GROUPINGS.length]?.value ?? 'supplier');
+      setFolded([]);
+    },
+  });
+
+  const header = GROUPINGS.find((each) => each.value === group_by)?.header ?? 'Item';
+  const { currency } = company;
+  const cost_visible = result?.cost_visible ?? session.may.see_cost;
+  const columns = useMemo(
+    () =>
+      proposalColumns({ header, currency, cost_visible, as_of_on, standing, ticked, onTick: may_plan ? tick : null }),
+    [header, currency, cost_visible, as_of_on, standing, ticked, may_plan, tick],
+  );
+  const totals = useMemo<ReplenishmentRow | undefined>(
+    () =>
+      result
+        ? {
+            kind: 'group',
+            level: 0,
+            key: TOTAL_KEY,
+            label: 'In view',
+            folded: false,
+            supplier_id: null,
+            site_id: null,
+            lead_time_days: null,
+            ...result.totals,
+          }
+        : undefined,
+    [result],
+  );
+  const onFocusRow = useCallback((row: ReplenishmentRow) => {
+    setAt(row);
+    // the panel follows the focus
+    setPanel((now) => (now !== null && row.kind !== 'group' ? row : now));
+  }, []);
+  const as_of_ms = useAsOf(result?.provenance);
+  const coverage = result?.provenance.coverage ?? 'complete';
+  const active = [
+    ...filters.active,
+    ...columnFilters.map((filter) => ({
+      name: columns.find((each) => (each.filter?.column ?? each.id) === filter.column)?.header ?? filter.column,
+      onRemove: () => setColumnFilters((now) => now.filter((each) => each !== filter)),
+    })),
+  ];
+  return (
+    <ScreenFrame
+      title="Replenishment"
+      subtitle={[
+        result ? counted(result.all.lines, 'proposal') : '',
+        result && result.all.value_minor !== null ? overviewMoney(result.all.value_minor, currency) : '',
+        as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`,
+        coverage === 'complete' ? '' : coverage,
+      ]
+        .filter(Boolean)
+        .join(', ')}
+      headerRight={
+        <>
+          {ticked.size > 0 && may_plan ? (
+            <Button kind="solid" keyCap="⇧ ↵" disabled={deciding.busy} onClick={acceptTicked}>
+              Accept {integer(ticked.size)} ticked
+            </Button>
+          ) : null}
+          {tabs}
+        </>
+      }
+      tools={
+        <>
+          <SegmentedControl
+            label="Group by"
+            options={GROUPINGS}
+            value={group_by}
+            onChange={(value) => {
+              setGrouping(value);
+              setFolded([]);
+            }}
+          />
+          <span className={styles['find']}>
+            <ToolField
+              ref={textField}
+              type="search"
+              label="Filter by item code or name"
+              placeholder="Item code or name"
+              maxLength={200}
+              value={filters.text}
+              onChange={(event) => filters.setText(event.target.value)}
+            />
+          </span>
+          {filters.chips}
+          <span className={styles['grow']} />
+          <ColumnChooser viewId="replenishment" columns={columns} />
+          <DensityButton />
+        </>
+      }
+      facts={
+        <SelectionFacts summary={summary}>
+          {result ? (
+            <span>
+              {integer(result.totals.lines)} of {counted(result.all.lines, 'proposal')} in view ·{' '}
+              {counted(result.positions_checked, 'position')} checked, {(result.took_ms / 1000).toFixed(1)} s
+            </span>
+          ) : null}
+        </SelectionFacts>
+      }
+      panelLabel="Working"
+      panel={
+        panel ? (
+          <WorkingPanel
+            line={panel}
+            standing={standing.get(panel.key)}
+            company_id={company.id}
+            may_plan={may_plan}
+            onAccept={() => void doDecide([panel], { verdict: 'accepted' })}
+            onChange={() => open('change', [panel])}
+            onReject={() => open('reject', [panel])}
+            onWithdraw={() => void doDecide([panel], { verdict: 'withdrawn' })}
+            onClose={() => setPanel(null)}
+          />
+        ) : null
+      }
+    >
+      <div className={styles['body']}>
+        {deciding.problem && dialog === null ? (
+          <div className={styles['problem']}>
+            <InlineMessage tone="bad">{deciding.problem}</InlineMessage>
+            <Button kind="plain" onClick={deciding.forget}>
+              Close
+            </Button>
+          </div>
+        ) : null}
+        <BlockGrid<Replenishment, ReplenishmentRow>
+          label="Proposals"
+          viewId="replenishment"
+          columns={columns}
+          rowKey={(row) => row.key}
+          rowTone={(row) => (row.kind === 'group' ? 'group' : undefined)}
+          tree={tree}
+          sorts={sorts}
+          onSorts={setSorts}
+          filters={columnFilters}
+          onFilters={setColumnFilters}
+          totals={totals}
+          currentKey={panel?.key ?? null}
+          questionKey={JSON.stringify(args)}
+          question={question}
+          onResult={setResult}
+          onDrill={onDrill}
+          onTogether={acceptTicked}
+          onWorking={onWorking}
+          onFocusRow={onFocusRow}
+          onSelection={setSummary}
+          empty={
+            active.length > 0 ? (
+              <EmptyByFilter
+                title={`No proposals match ${counted(active.length, 'filter')}`}
+                filters={active}
+                onClearAll={() => {
+                  filters.clearAll();
+                  setColumnFilters([]);
+                }}
+              />
+            ) : result?.waiting ? (
+              <Empty title="Proposals wait for the rows they are made of" text={coverage} />
+            ) : (
+              <Empty good title="Nothing has to be ordered" text="Every position lies above its reorder point." />
+            )
+          }
+        />
+      </div>
+      {dialog?.kind === 'change' && dialog.lines[0] ? (
+        <ChangeDialog
+          line={dialog.lines[0]}
+          standing={standing.get(dialog.lines[0].key)}
+          busy={deciding.busy}
+          problem={deciding.problem}
+          onDecide={(wish) => void doDecide(dialog.lines, wish)}
+          onClose={() => {
+            deciding.forget();
+            setDialog(null);
+          }}
+        />
+      ) : null}
+      {dialog?.kind === 'reject' ? (
+        <RejectDialog
+          lines={dialog.lines}
+          busy={deciding.busy}
+          problem={deciding.problem}
+          onDecide={(wish) => void doDecide(dialog.lines, wish)}
+          onClose={() => {
+            deciding.forget();
+            setDialog(null);
+          }}
+        />
+      ) : null}
+    </ScreenFrame>
+  );
+}

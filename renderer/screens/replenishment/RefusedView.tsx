@@ -1,0 +1,88 @@
+/** Positions of which nothing can be proposed: why, and what to do. */
+import { useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { RefusedPosition, ReplenishmentRefusal, ReplenishmentRefusals } from '#contract/queries.ts';
+import { useClient } from '#renderer/client/useContract.ts';
+import { counted, integer, quantity } from '#renderer/format/numbers.ts';
+import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
+import { type BlockQuestion, editionArguments } from '#renderer/grid/blocks.ts';
+import type { GridColumn } from '#renderer/grid/columns.ts';
+import { refusalWords } from '#renderer/screens/stock/proposalWords.ts';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Empty } from '#renderer/ui/States.tsx';
+import styles from './replenishment.module.css';
+
+const REASON_WORDS: Readonly<Record<ReplenishmentRefusal, string>> = {
+  item_inactive: 'No longer sold',
+  no_policy: 'No policy',
+  no_supplier: 'No supplier',
+  policy: 'Faulty policy',
+  supplier_terms: 'Faulty terms',
+  days_not_positive: 'Faulty days',
+};
+
+const KEYS: readonly KeyAction[] = [
+  { key: '', cap: '↵', word: 'open the item' },
+  { key: '', cap: 'Ctrl C', word: 'copy' },
+];
+
+export function RefusedView() {
+  const { company } = useWorkplace();
+  const client = useClient();
+  const [, navigate] = useLocation();
+  const [reason, setReason] = useState<ReplenishmentRefusal | null>(null);
+  const [result, setResult] = useState<ReplenishmentRefusals | null>(null);
+  useKeys('Not proposed', KEYS);
+  const args = useMemo(
+    () => ({ company_id: company.id, ...(reason === null ? {} : { reason }) }),
+    [company.id, reason],
+  );
+  const question = useMemo<BlockQuestion<ReplenishmentRefusals, RefusedPosition>>(
+    () => ({
+      load: (offset, limit, signal, within) =>
+        client.call('replenishmentRefusals', { ...args, offset, limit, ...editionArguments(within) }, { signal }),
+      rowsOf: (answer) => answer.rows,
+      totalOf: (answer) => answer.total_rows,
+      editionOf: (answer) => answer,
+      basis: JSON.stringify(args),
+    }),
+    [client, args],
+  );
+  return (
+    <div className={styles['body']}>
+      <div className={styles['problem']}>
+        <span className={styles['said']}>Nothing can be proposed of these positions:</span>
+        {(result?.counts ?? []).map((each) => (
+          <Button
+            key={each.reason}
+            aria-pressed={reason === each.reason}
+            onClick={() => setReason(reason === each.reason ? null : each.reason)}
+          >
+            {REASON_WORDS[each.reason]} {integer(each.positions)}
+          </Button>
+        ))}
+      </div>
+      <BlockGrid<ReplenishmentRefusals, RefusedPosition>
+        label="Positions without a proposal"
+        viewId="replenishment-refused"
+        columns={COLUMNS}
+        rowKey={(row) => row.key}
+        questionKey={JSON.stringify(args)}
+        question={question}
+        onResult={setResult}
+        onDrill={(row) => navigate(`/stock/${row.item_id}/${row.site_id}`)}
+        empty={<Empty good title="Every position can be proposed" text={`${counted(0, 'position')} refused.`} />}
+      />
+    </div>
+  );
+}
+
+const COLUMNS: readonly GridColumn<RefusedPosition>[] = [
+  { id: 'item', header: 'Item', width: 260, text: (row) => `${row.code} ${row.name}` },
+  { id: 'site', header: 'Site', width: 56, text: (row) => row.site },
+  { id: 'position', header: 'Position', width: 80, align: 'right', text: (row) => quantity(row.position_qty_milli) },
+  { id: 'week', header: 'A week', width: 70, align: 'right', text: (row) => quantity(row.week_qty_milli) },
+  { id: 'why', header: 'Why, and what to do', width: 560, text: (row) => refusalWords(row.refusal) },
+];

@@ -1,0 +1,57 @@
+/** Replenishment: what to order, from whom, why; decide, approve, and order. */
+import { useMemo, useState } from 'react';
+import { useAsk } from '#renderer/client/useContract.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Tabs } from '#renderer/ui/Choice.tsx';
+import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { ApprovalsView } from './ApprovalsView.tsx';
+import { DraftsView } from './DraftsView.tsx';
+import { Proposals } from './Proposals.tsx';
+import { RefusedView } from './RefusedView.tsx';
+
+type View = 'proposals' | 'drafts' | 'approvals' | 'refused';
+
+export default function ReplenishmentScreen() {
+  const { session, company } = useWorkplace();
+  const [view, setView] = useState<View>('proposals');
+  const desk = useAsk('replenishmentDesk', { company_id: company.id });
+  const data = desk.data;
+  const standing = useMemo(() => new Map((data?.decisions ?? []).map((each) => [each.key, each])), [data]);
+  const forMe = data?.approvals.filter((each) => each.not_mine === null).length ?? 0;
+  const open = data?.drafts.filter((each) => each.state === 'draft').length ?? 0;
+  const gathered = (data?.ready.length ?? 0) + open;
+  const options = [
+    { value: 'proposals' as const, label: 'Proposals' },
+    { value: 'drafts' as const, label: gathered === 0 ? 'Draft orders' : `Draft orders ${gathered}` },
+    { value: 'approvals' as const, label: forMe === 0 ? 'Approvals' : `Approvals ${forMe}` },
+    { value: 'refused' as const, label: 'Not proposed' },
+  ];
+  const tabs = <Tabs label="View" options={options} value={view} onChange={setView} />;
+  const { plan: may_plan } = session.may;
+  if (view === 'proposals') {
+    return <Proposals key={company.id} standing={standing} may_plan={may_plan} tabs={tabs} />;
+  }
+  return (
+    <ScreenFrame title="Replenishment" subtitle={company.name} headerRight={tabs}>
+      {view === 'refused' ? (
+        <RefusedView />
+      ) : data ? (
+        view === 'drafts' ? (
+          <DraftsView desk={data} may_plan={may_plan} />
+        ) : (
+          <ApprovalsView desk={data} />
+        )
+      ) : desk.error ? (
+        <ErrorState
+          title="The decisions could not be read"
+          text={errorMessage(desk.error)}
+          onRetry={() => void desk.refetch()}
+        />
+      ) : (
+        <LoadingRows rows={10} />
+      )}
+    </ScreenFrame>
+  );
+}

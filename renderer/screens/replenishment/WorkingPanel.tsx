@@ -1,0 +1,290 @@
+/** "Why 240?": the steps from demand to order as bars, what they were measured on, what was checked, and the decision. */
+import { useLocation } from 'wouter';
+import type { ReplenishmentLine, ReplenishmentWorking, StandingDecision } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk } from '#renderer/client/useContract.ts';
+import { dateAndTime, dateAfter, shortDate, weekdayDate } from '#renderer/format/dates.ts';
+import { overviewMoney } from '#renderer/format/money.ts';
+import { counted, integer, NO_DATA, quantity, quantityWithUnit, roughQuantity } from '#renderer/format/numbers.ts';
+import { warningWords } from '#renderer/screens/stock/proposalWords.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { type MarkShape, Shape, Status } from '#renderer/ui/Mark.tsx';
+import { DrillLink, Panel, PanelSection } from '#renderer/ui/Panel.tsx';
+import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { quantityNow, stateOfLine } from './decisionRows.ts';
+import { LeadTimeDots } from './LeadTimeDots.tsx';
+import styles from './replenishment.module.css';
+import { type WorkingBar, workingBars } from './workingSteps.ts';
+
+export function WorkingPanel({
+  line,
+  standing,
+  company_id,
+  may_plan,
+  onAccept,
+  onChange,
+  onReject,
+  onWithdraw,
+  onClose,
+}: {
+  readonly line: ReplenishmentLine;
+  readonly standing: StandingDecision | undefined;
+  readonly company_id: number;
+  readonly may_plan: boolean;
+  readonly onAccept: () => void;
+  readonly onChange: () => void;
+  readonly onReject: () => void;
+  readonly onWithdraw: () => void;
+  readonly onClose: () => void;
+}) {
+  const asked = useAsk('replenishmentWorking', { company_id, key: line.key }, { keepPrevious: false });
+  const working = asked.data;
+  const state = stateOfLine(standing);
+  const decided = standing !== undefined && standing.state !== 'rejected' && standing.state !== 'refused';
+  return (
+    <Panel
+      title={`Why ${quantity(quantityNow(line, standing))}?`}
+      aside={standing ? state.word : 'proposed'}
+      onClose={onClose}
+      actions={
+        may_plan ? (
+          decided ? (
+            <>
+              <Button kind="solid" keyCap="U" disabled={standing.draft_number !== null} onClick={onWithdraw}>
+                Take it back
+              </Button>
+              <Button keyCap="E" disabled={standing.draft_number !== null} onClick={onChange}>
+                Change
+              </Button>
+            </>
+          ) : (
+            <>
+              <Button kind="solid" keyCap="↵" onClick={onAccept}>
+                Accept {quantity(line.proposed_qty_milli)}
+              </Button>
+              <Button keyCap="E" onClick={onChange}>
+                Change
+              </Button>
+              <Button keyCap="R" onClick={onReject}>
+                Reject
+              </Button>
+            </>
+          )
+        ) : (
+          <span className={styles['said']}>Your role reads and does not decide.</span>
+        )
+      }
+    >
+      <PanelSection>
+        <p className={styles['subject']}>
+          {line.code} {line.name}
+        </p>
+        <p className={styles['about']}>
+          {[
+            line.site,
+            line.kind === 'buy' ? line.supplier : `from ${line.from_site ?? ''}`,
+            working?.abc || working?.xyz ? `class ${working.abc ?? NO_DATA}${working.xyz ?? ''}` : '',
+            policyWords(working),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </p>
+        {standing ? (
+          <p className={styles['about']}>
+            <Status shape={state.shape}>{state.word}</Status> {state.more} · {dateAndTime(standing.at_ms)}
+          </p>
+        ) : null}
+      </PanelSection>
+      {working ? (
+        working.line === null ? (
+          <PanelSection>
+            <p className={styles['about']}>It is not proposed any more: what it needed is there or on order.</p>
+          </PanelSection>
+        ) : (
+          <Working line={line} working={working} />
+        )
+      ) : asked.error ? (
+        <ErrorState
+          title="The working could not be read"
+          text={errorMessage(asked.error)}
+          onRetry={() => void asked.refetch()}
+        />
+      ) : (
+        <LoadingRows rows={9} />
+      )}
+    </Panel>
+  );
+}
+
+function policyWords(working: ReplenishmentWorking | undefined): string {
+  const policy = working?.policy;
+  if (!policy) return '';
+  if (policy.kind === 'min_max') return 'minimum and maximum';
+  if (policy.kind === 'lots') return 'in lots';
+  return policy.target_bp === null ? 'service' : `service ${policy.target_bp / 100} %`;
+}
+
+function Working({ line, working }: { readonly line: ReplenishmentLine; readonly working: ReplenishmentWorking }) {
+  const [, navigate] = useLocation();
+  const bars = workingBars(working);
+  const largest = Math.max(1, ...bars.map((each) => each.to));
+  const least = Math.min(0, ...bars.map((each) => each.from));
+  const openStock = (): void => navigate(`/stock/${line.item_id}/${line.site_id}`);
+  return (
+    <>
+      <PanelSection title="From demand to order" aside={line.uom}>
+        {bars.map((each) => (
+          <Bar key={each.label} bar={each} least={least} largest={largest} onOpen={openStock} />
+        ))}
+        {working.warnings.map((warning) => (
+          <p key={warning.warning} className={styles['warning']}>
+            <Shape shape="warn" /> {warningWords(warning, line.uom)}
+          </p>
+        ))}
+      </PanelSection>
+      <Demand line={line} working={working} />
+      <PanelSection title={`Lead time${line.supplier ? `, ${line.supplier} to ${line.site}` : ''}`} aside="days">
+        <LeadTimeDots receipts={working.receipts} made_of={working.made_of} />
+      </PanelSection>
+      <Checks line={line} working={working} />
+    </>
+  );
+}
+
+function Bar({
+  bar,
+  least,
+  largest,
+  onOpen,
+}: {
+  readonly bar: WorkingBar;
+  readonly least: number;
+  readonly largest: number;
+  readonly onOpen: () => void;
+}) {
+  const share = (value: number): number => ((value - least) / (largest - least)) * 100;
+  return (
+    <div className={styles['step']} data-look={bar.look}>
+      <div>
+        <span>{bar.label}</span>
+        <small>{bar.note}</small>
+      </div>
+      <span className={styles['stepValue']}>
+        {bar.opens === null ? bar.value : <DrillLink onClick={onOpen}>{bar.value}</DrillLink>}
+      </span>
+      <span className={styles['track']} aria-hidden="true">
+        <i style={{ left: `${share(bar.from)}%`, width: `${Math.max(0.8, share(bar.to) - share(bar.from))}%` }} />
+      </span>
+    </div>
+  );
+}
+
+function Demand({ line, working }: { readonly line: ReplenishmentLine; readonly working: ReplenishmentWorking }) {
+  const weeks = working.weeks_qty_milli;
+  if (weeks.length === 0) return null;
+  const most = Math.max(1, ...weeks);
+  const mean = weeks.reduce((sum, each) => sum + each, 0) / weeks.length;
+  const last = weeks.at(-1) ?? 0;
+  return (
+    <PanelSection
+      title="Demand"
+      aside={`${counted(weeks.length, 'week')}, mean ${roughQuantity(mean)} ${line.uom} a week`}
+    >
+      <div
+        className={styles['weeks']}
+        role="img"
+        aria-label={`Ordered a week, oldest first: ${weeks.map((week) => Math.round(week / 1000)).join(', ')}`}
+      >
+        {weeks.map((week, at) => (
+          <i key={at} style={{ height: `${(Math.max(0, week) / most) * 100}%` }} />
+        ))}
+      </div>
+      <p className={styles['axis']}>
+        <span>{counted(weeks.length, 'week')} ago</span>
+        <span>last week {quantityWithUnit(last, line.uom)}</span>
+      </p>
+    </PanelSection>
+  );
+}
+
+function Checks({ line, working }: { readonly line: ReplenishmentLine; readonly working: ReplenishmentWorking }) {
+  const { checks, currency } = working;
+  if (!checks) return null;
+  const { order, transfer } = checks;
+  const most = checks.shelf_life_days ?? checks.most_days;
+  const rows: { readonly shape: MarkShape; readonly label: string; readonly value: string }[] = [
+    {
+      shape: most !== null && (checks.lasts_days ?? 0) > most ? 'warn' : 'done',
+      label: 'Days of stock after arrival',
+      value:
+        checks.lasts_days === null
+          ? 'nothing is asked for'
+          : `${integer(checks.lasts_days)}${most === null ? ', no limit' : ` of ${integer(most)} allowed`}`,
+    },
+  ];
+  if (order) {
+    const short = order.below_minimum_minor !== null && order.below_minimum_minor > 0;
+    rows.push({
+      shape: short ? 'warn' : 'done',
+      label:
+        order.minimum_minor === null || order.minimum_minor === 0
+          ? 'Order it falls into'
+          : `Supplier minimum ${overviewMoney(order.minimum_minor, currency)}`,
+      value: `${overviewMoney(order.value_minor, currency)} with ${counted(order.lines, 'line')}`,
+    });
+    if (order.freight_minor !== null) {
+      rows.push({
+        shape: order.freight_minor === 0 ? 'done' : 'ring',
+        label: 'Freight',
+        value: order.freight_minor === 0 ? 'free' : overviewMoney(order.freight_minor, currency),
+      });
+    }
+  }
+  rows.push({
+    shape: 'done',
+    label: 'Transfer from another site',
+    value:
+      transfer.from.length > 0
+        ? transfer.from.map((each) => `${quantity(each.qty_milli)} from ${each.site}`).join(', ')
+        : TRANSFER_WORDS[transfer.none_because ?? 'no_surplus'],
+  });
+  rows.push(
+    checks.runs_out_on === null
+      ? { shape: 'done', label: 'If not ordered', value: 'does not run out' }
+      : {
+          shape: checks.runs_out_on < line.receive_on ? 'bad' : 'warn',
+          label: line.order_by_on === null ? 'If not ordered' : `If not ordered by ${weekdayDate(line.order_by_on)}`,
+          value: `short from ${shortDate(checks.runs_out_on)}, ${roughQuantity(checks.short_qty_milli)} ${line.uom}${
+            checks.short_value_minor === null ? '' : `, ${overviewMoney(checks.short_value_minor, currency)}`
+          }`,
+        },
+  );
+  return (
+    <PanelSection title="Checks" aside={`ordered today it comes ${shortDate(line.receive_on)}`}>
+      {rows.map((row) => (
+        <div key={row.label} className={styles['check']}>
+          <Shape shape={row.shape} />
+          <span>{row.label}</span>
+          <span>{row.value}</span>
+        </div>
+      ))}
+      {line.days_early > 0 && line.order_by_on !== null ? (
+        <p className={styles['about']}>
+          Needed only by {shortDate(line.order_by_on)}: brought forward {counted(line.days_early, 'day')}{' '}
+          {line.reason === 'for_freight' ? 'to save the freight' : 'for the supplier’s minimum'}, ordered by{' '}
+          {shortDate(dateAfter(line.order_by_on, -line.days_early))}.
+        </p>
+      ) : null}
+    </PanelSection>
+  );
+}
+
+const TRANSFER_WORDS: Readonly<
+  Record<NonNullable<NonNullable<ReplenishmentWorking['checks']>['transfer']['none_because']>, string>
+> = {
+  no_surplus: 'none has surplus',
+  no_lane: 'no way between sites',
+  costs_more: 'costs more than buying',
+  came_from_here: 'it is sent on from here',
+  not_visible: 'other sites are not yours to see',
+};

@@ -1,0 +1,138 @@
+/** A line of the proposals as the decision a person makes of it, and what stands of a line in words. Pure. */
+import type { CommandInput } from '#contract/commands.ts';
+import type { ReplenishmentGroup, ReplenishmentLine, StandingDecision } from '#contract/queries.ts';
+import { shortDate } from '#renderer/format/dates.ts';
+import { overviewMoney } from '#renderer/format/money.ts';
+import { counted, predicted, quantity } from '#renderer/format/numbers.ts';
+import type { MarkShape } from '#renderer/ui/Mark.tsx';
+
+export type AskedDecision = CommandInput<'decideReplenishment'>['decisions'][number];
+export type Standing = ReadonlyMap<string, StandingDecision>;
+
+/** As many as one command takes. */
+export const DECISIONS_A_COMMAND = 200;
+
+export interface Wish {
+  readonly verdict: AskedDecision['verdict'];
+  /** Of a change: the quantity. */
+  readonly qty_milli?: number;
+  readonly reason?: string;
+}
+
+export function decisionOf(
+  line: ReplenishmentLine,
+  as_of_on: string,
+  standing: StandingDecision | undefined,
+  wish: Wish,
+): AskedDecision {
+  const whole = (value: number): number => Math.max(0, Math.round(value));
+  const qty_milli = wish.verdict === 'accepted' ? line.proposed_qty_milli : (wish.qty_milli ?? 0);
+  return {
+    site_id: line.site_id,
+    item_id: line.item_id,
+    kind: line.kind,
+    supplier_id: line.supplier_id,
+    from_site_id: line.from_site_id,
+    verdict: wish.verdict,
+    proposed_qty_milli: line.proposed_qty_milli,
+    qty_milli,
+    receive_on: line.receive_on,
+    reason: wish.reason ?? null,
+    inputs: {
+      as_of_on,
+      because: line.reason,
+      position_qty_milli: Math.round(line.position_qty_milli),
+      week_qty_milli: whole(line.week_qty_milli),
+      reorder_qty_milli: whole(line.reorder_qty_milli),
+      up_to_qty_milli: line.up_to_qty_milli === null ? null : whole(line.up_to_qty_milli),
+      need_qty_milli: whole(line.need_qty_milli),
+      accepted_before_qty_milli: whole(line.accepted_before_qty_milli),
+      order_by_on: line.order_by_on,
+      runs_out_on: line.runs_out_on,
+      short_qty_milli: whole(line.short_qty_milli),
+    },
+    rule_version: 1,
+    follows: standing?.id ?? null,
+  };
+}
+
+export function inCommands<T>(all: readonly T[]): readonly T[][] {
+  const parts: T[][] = [];
+  for (let at = 0; at < all.length; at += DECISIONS_A_COMMAND) parts.push(all.slice(at, at + DECISIONS_A_COMMAND));
+  return parts;
+}
+
+export interface StateWords {
+  readonly shape: MarkShape;
+  readonly word: string;
+  /** Who, why: for the panel and for those who point at it. */
+  readonly more: string;
+}
+
+/** What was decided of a line; what waits for the server is a prediction and says so. */
+export function stateOfLine(standing: StandingDecision | undefined): StateWords {
+  if (!standing) return { shape: 'ring', word: 'New', more: '' };
+  const { shape, word } = decidedWords(standing);
+  const said = standing.answered?.reason ?? standing.reason;
+  const by = standing.answered?.verdict === 'refused' ? standing.answered.by : standing.by;
+  return {
+    shape: standing.waiting ? 'waiting' : shape,
+    word: standing.waiting ? predicted(word) : word,
+    more: [`by ${by}`, said === null ? '' : `“${said}”`, standing.waiting ? 'waits for the server' : '']
+      .filter(Boolean)
+      .join(' · '),
+  };
+}
+
+function decidedWords(standing: StandingDecision): { readonly shape: MarkShape; readonly word: string } {
+  switch (standing.state) {
+    case 'for_approval':
+      return { shape: 'warn', word: 'Approver' };
+    case 'refused':
+      return { shape: 'refused', word: 'Refused' };
+    case 'rejected':
+      return { shape: 'refused', word: 'Rejected' };
+    case 'on_draft':
+    case 'ordered':
+      return { shape: 'good', word: standing.waiting ? 'On a draft' : (standing.draft_number ?? 'On a draft') };
+    default:
+      return standing.verdict === 'changed'
+        ? { shape: 'working', word: `Was ${quantity(standing.proposed_qty_milli)}` }
+        : { shape: 'done', word: 'Accepted' };
+  }
+}
+
+/** What is to be ordered of a line as things stand: what was decided, else what is proposed. */
+export function quantityNow(line: ReplenishmentLine, standing: StandingDecision | undefined): number {
+  return standing && standing.qty_milli > 0 ? standing.qty_milli : line.proposed_qty_milli;
+}
+
+/** 'Minimum met', '€894 to min': of the orders a group falls into. */
+export function minimumWords(group: ReplenishmentGroup, currency: string): { shape: MarkShape; word: string } | null {
+  if (group.lines === group.transfers) {
+    return group.freight_minor === null || group.lines === 0
+      ? null
+      : { shape: 'good', word: `Costs ${overviewMoney(group.freight_minor, currency)}` };
+  }
+  if (group.below_minimum_minor === null) return null;
+  if (group.drafts_below_minimum === 0) return { shape: 'good', word: 'Minimum met' };
+  return { shape: 'warn', word: `${overviewMoney(group.below_minimum_minor, currency)} to min` };
+}
+
+export function groupWords(group: ReplenishmentGroup): string {
+  const days = group.lead_time_days === null ? '' : ` · ${counted(group.lead_time_days, 'day')}`;
+  return `${counted(group.lines, 'line')}${days}`;
+}
+
+/** 'Today' and before, else the date. */
+export function orderByWords(on: string | null, as_of_on: string | null): string {
+  if (on === null) return '';
+  return as_of_on !== null && on <= as_of_on ? 'Today' : shortDate(on);
+}
+
+/** A typed number of units as thousandths; null = no number. */
+export function typedQuantity(text: string): number | null {
+  const plain = text.trim().replaceAll(/[\s\u00A0,]/g, '');
+  if (!/^\d{1,9}(\.\d{1,3})?$/.test(plain)) return null;
+  return Math.round(Number(plain) * 1000);
+}
