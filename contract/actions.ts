@@ -60,6 +60,7 @@ const grantFields = {
 export const EXPORT_QUERIES = [
   'stockPositions',
   'stockByCompany',
+  'fulfilment',
   'forecasts',
   'marginByChannel',
   'marginLines',

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
+import { approveOrder, overrideFulfilment } from './commands/fulfilment.ts';
 import {
   approveReplenishment,
   cancelDraftOrder,
@@ -66,6 +67,8 @@ export const COMMANDS = {
   addOrderNote,
   signCloseTask,
   markException,
+  overrideFulfilment,
+  approveOrder,
   draftRuleChange,
   decideRuleChange,
   withdrawRuleChange,

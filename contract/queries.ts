@@ -69,6 +69,8 @@ import {
   type KpiRows,
   type KpiValues,
 } from './queries/kpi.ts';
+import { fulfilment, fulfilmentLine, type Fulfilment, type FulfilmentLine } from './queries/fulfilment.ts';
+import { orderApproval, orderApprovals, type OrderApproval, type OrderApprovals } from './queries/approvals.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
@@ -109,6 +111,8 @@ export * from './queries/today.ts';
 export * from './queries/exceptions.ts';
 export * from './queries/kpi.ts';
 export * from './queries/gridView.ts';
+export * from './queries/fulfilment.ts';
+export * from './queries/approvals.ts';
 export * from './queries/rules.ts';
 
 export const QUERIES = {
@@ -119,6 +123,10 @@ export const QUERIES = {
   itemDetail,
   itemMovements,
   orderProposal,
+  orderApprovals,
+  orderApproval,
+  fulfilment,
+  fulfilmentLine,
   forecasts,
   itemForecast,
   demandLedger,
@@ -169,6 +177,10 @@ export interface QueryResults {
   itemDetail: ItemDetail;
   itemMovements: ItemMovements;
   orderProposal: OrderProposal;
+  orderApprovals: OrderApprovals;
+  orderApproval: OrderApproval;
+  fulfilment: Fulfilment;
+  fulfilmentLine: FulfilmentLine;
   forecasts: Forecasts;
   itemForecast: ItemForecast;
   demandLedger: DemandLedger;

@@ -6,6 +6,7 @@
 import { DIMENSION_COLUMN, type Dimension, type TableEntry } from './table.ts';
 import { BUYING_TABLES } from './tables/buying.ts';
 import { CLOSE_TABLES } from './tables/close.ts';
+import { FULFILMENT_TABLES } from './tables/fulfilment.ts';
 import { GOVERNANCE_TABLES } from './tables/governance.ts';
 import { LEDGER_TABLES } from './tables/ledger.ts';
 import { ORDER_TABLES } from './tables/orders.ts';
@@ -33,6 +34,7 @@ const TABLES = [
   ...LEDGER_TABLES,
   ...CLOSE_TABLES,
   ...WORK_TABLES,
+  ...FULFILMENT_TABLES,
   ...GOVERNANCE_TABLES,
   ...REPLENISHMENT_TABLES,
 ] as const;

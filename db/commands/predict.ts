@@ -11,8 +11,10 @@ import { wireTable } from '#contract/wire/tables.ts';
 import type { Connection } from '#db/connection.ts';
 import type { OverlayTable } from '#db/schema/overlayViews.ts';
 import { domainGrants } from '#db/session/grants.ts';
-import { predictCancelling, predictDraft, predictSending } from './predictDraftOrder.ts';
+import { predictOrderApproval } from './predictOrderApproval.ts';
 import { predictMark } from './predictMark.ts';
+import { predictOverride } from './predictOverride.ts';
+import { predictCancelling, predictDraft, predictSending } from './predictDraftOrder.ts';
 import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './predictRules.ts';
 import { predictApproval, predictDecisions, replenishmentLane } from './predictReplenishment.ts';
 import { predictSigning } from './predictSigning.ts';
@@ -46,6 +48,8 @@ const PREDICTORS: Predictors = {
   addOrderNote,
   signCloseTask: predictSigning,
   markException: predictMark,
+  overrideFulfilment: predictOverride,
+  approveOrder: predictOrderApproval,
   draftRuleChange: predictRuleDraft,
   decideRuleChange: predictRuleDecision,
   withdrawRuleChange: predictRuleWithdrawal,
@@ -70,6 +74,8 @@ export function laneOf(name: keyof typeof COMMANDS, args: Readonly<Record<string
   if (name === 'addItemNote') return `item:${String(args['item_id'])}`;
   if (name === 'addOrderNote') return `order:${String(args['order_id'])}`;
   if (name === 'markException') return `exception:${String(args['company_id'])}:${String(args['key'])}`;
+  if (name === 'overrideFulfilment') return `fulfilment:${String(args['order_id'])}`;
+  if (name === 'approveOrder') return `approval:${String(args['order_id'])}`;
   if (name === 'draftRuleChange') return `rules:${String(args['company_id'])}:${String(args['subject'])}`;
   if (name === 'decideRuleChange' || name === 'withdrawRuleChange') return `rule_change:${String(args['change_id'])}`;
   if (name === 'signCloseTask') return `close_task:${String(args['task_id'])}`;

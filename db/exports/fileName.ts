@@ -3,6 +3,7 @@ import type { ExportFormat, ExportQueryName } from '#contract/actions.ts';
 const NAMES: Readonly<Record<ExportQueryName, string>> = {
   stockPositions: 'stock',
   stockByCompany: 'stock-by-company',
+  fulfilment: 'fulfilment',
   forecasts: 'forecasts',
   marginByChannel: 'margin',
   marginLines: 'margin-lines',

@@ -120,6 +120,7 @@ const range = { company_id: COMPANY, ...months };
 const ARGS: Readonly<Record<ExportQueryName, object>> = {
   stockPositions: { company_id: COMPANY, group_by: 'none' },
   stockByCompany: { company_ids: [COMPANY] },
+  fulfilment: { company_id: COMPANY, group_by: 'item' },
   forecasts: { company_id: COMPANY },
   marginByChannel: range,
   marginLines: range,

@@ -17,6 +17,7 @@ import {
   stockColumns,
 } from './columns.ts';
 import { delayColumns, JUDGE_WORDS } from './delayColumns.ts';
+import { fulfilmentColumns } from './fulfilmentColumns.ts';
 import { exceptionColumns } from './exceptionColumns.ts';
 import { forecastColumns } from './forecastColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
@@ -81,6 +82,23 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ...converted(answer),
       ['Coverage', answer.provenance.coverage],
     ]);
+  },
+  fulfilment: async (context, question) => {
+    const args: QueryArgs<'fulfilment'> = QUERIES.fulfilment.args.parse(question.args);
+    const page = async (offset: number, limit: number) =>
+      await QUERY_HANDLERS.fulfilment(context, { ...args, offset, limit });
+    const { currency, provenance } = await page(0, 1);
+    return paged(
+      'Fulfilment queue',
+      fulfilmentColumns(currency),
+      question,
+      context,
+      [['Coverage', provenance.coverage]],
+      async (offset) => {
+        const answer = await page(offset, BLOCK_ROWS);
+        return { rows: answer.rows, total: answer.total_rows };
+      },
+    );
   },
   forecasts: async (context, question) => {
     const args: QueryArgs<'forecasts'> = QUERIES.forecasts.args.parse(question.args);

@@ -1,5 +1,7 @@
 /** Every question the reading side answers; session, syncStatus, outbox and savedViews are the service's own. */
 import type { QueryName } from '#contract/queries.ts';
+import { orderApproval } from './approvals/orderApproval.ts';
+import { orderApprovals } from './approvals/orderApprovals.ts';
 import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
 import { closeTask } from './close/closeTask.ts';
@@ -7,6 +9,8 @@ import type { QueryHandler } from './context.ts';
 import { fillPivot } from './fill/fillPivot.ts';
 import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
+import { fulfilment } from './fulfilment/fulfilment.ts';
+import { fulfilmentLine } from './fulfilment/fulfilmentLine.ts';
 import { demandLedger } from './forecast/demandLedger.ts';
 import { demandLines } from './forecast/demandLines.ts';
 import { forecasts } from './forecast/forecasts.ts';
@@ -55,6 +59,10 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   itemDetail,
   itemMovements,
   orderProposal,
+  orderApprovals,
+  orderApproval,
+  fulfilment,
+  fulfilmentLine,
   forecasts,
   itemForecast,
   demandLedger,

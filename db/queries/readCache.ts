@@ -6,10 +6,12 @@ import { type Kysely, sql } from 'kysely';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { QueryContext } from './context.ts';
+import type { Judgement } from './approvals/judge.ts';
 import type { Editions } from './editions.ts';
 import type { ItemFacts } from './facts.ts';
 import type { FillList } from './fill/fillRateLines.ts';
 import type { FillTable } from './fill/fillTable.ts';
+import type { QueueGround } from './fulfilment/ground.ts';
 import type { KeptForecasts } from './forecast/forecastColumns.ts';
 import type { ForecastGround } from './forecast/forecastGround.ts';
 import type { KnownWords } from './find/alikeWords.ts';
@@ -51,8 +53,10 @@ export interface ReadCache {
   readonly marginLists: Editions<MarginList>;
   readonly fillLists: Editions<FillList>;
   readonly leakLists: Editions<LeakList>;
+  readonly fulfilment: Editions<QueueGround>;
   readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, FigureParts>;
+  readonly approvals: Map<string, Kept<Judgement>>;
   readonly found: Map<string, Kept<readonly FoundException[]>>;
   readonly leaks: Map<string, Kept<readonly Leak[]>>;
   readonly deliveries: Map<string, Kept<DeliveryTallies>>;
@@ -80,10 +84,12 @@ export function createReadCache(): ReadCache {
     marginLists: [],
     fillLists: [],
     leakLists: [],
+    fulfilment: [],
     margin: new Map(),
     marginLines: new Map(),
     fill: new Map(),
     kpis: new Map(),
+    approvals: new Map(),
     found: new Map(),
     leaks: new Map(),
     deliveries: new Map(),

@@ -85,6 +85,8 @@ const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'delayRisk',
   'delayRiskWorking',
   'delayRiskModel',
+  'fulfilment',
+  'fulfilmentLine',
   'forecasts',
   'itemForecast',
 ]);

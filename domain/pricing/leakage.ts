@@ -103,16 +103,16 @@ const LIMITS = ['party_id', 'item_id', 'category', 'channel_id'] as const;
 type Limits = Pick<DiscountRule, (typeof LIMITS)[number]>;
 
 /** Rules by what they are limited to, so that a line asks only those that name its own party, item, category or channel. */
-export interface DiscountRules {
+export interface DiscountRules<Rule extends DiscountRule = DiscountRule> {
   /** The narrowest kind of rule first. */
   readonly kinds: readonly {
     readonly limits: readonly (typeof LIMITS)[number][];
-    readonly byKey: ReadonlyMap<string, readonly DiscountRule[]>;
+    readonly byKey: ReadonlyMap<string, readonly Rule[]>;
   }[];
 }
 
 /** Rules without a limit of the discount say nothing and are left out. Among equals the first given counts. */
-export function discountRules(rules: readonly DiscountRule[]): DiscountRules {
+export function discountRules<Rule extends DiscountRule>(rules: readonly Rule[]): DiscountRules<Rule> {
   const kinds = Map.groupBy(
     rules.filter((rule) => rule.max_discount_bp !== null),
     narrowness,
@@ -131,24 +131,30 @@ function keyOf(of: Limits, limits: readonly (typeof LIMITS)[number][]): string {
   return limits.map((limit) => of[limit]).join('|');
 }
 
-/**
- * The discount a line may have: that of the narrowest price rule that fits (party and item, party, item, category,
- * channel), else the channel's own; null = no rule says anything.
- */
-export function allowedDiscountBp(
+/** The narrowest price rule that fits on the day of the order: party and item, party, item, category, channel. */
+export function discountRuleOf<Rule extends DiscountRule>(
   line: Limits & { readonly ordered_on: number },
-  rules: DiscountRules,
-  channel_max_discount_bp: number | null,
-): number | null {
+  rules: DiscountRules<Rule>,
+): Rule | null {
   for (const { limits, byKey } of rules.kinds) {
     const found = byKey
       .get(keyOf(line, limits))
       ?.find(
         (rule) => rule.valid_from <= line.ordered_on && (rule.valid_to === null || line.ordered_on <= rule.valid_to),
       );
-    if (found) return found.max_discount_bp;
+    if (found) return found;
   }
-  return channel_max_discount_bp;
+  return null;
+}
+
+/** The discount a line may have: that of the price rule that fits, else the channel's own; null = no rule says anything. */
+export function allowedDiscountBp(
+  line: Limits & { readonly ordered_on: number },
+  rules: DiscountRules,
+  channel_max_discount_bp: number | null,
+): number | null {
+  const found = discountRuleOf(line, rules);
+  return found === null ? channel_max_discount_bp : found.max_discount_bp;
 }
 
 function narrowness(rule: DiscountRule): number {

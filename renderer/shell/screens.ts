@@ -8,6 +8,8 @@ import {
   CircleHelp,
   FileInput,
   Gauge,
+  ListOrdered,
+  Stamp,
   ListTodo,
   type LucideIcon,
   Percent,
@@ -64,6 +66,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     screen: lazy(() => import('#renderer/screens/stock/StockEntry.tsx')),
   },
   {
+    path: '/fulfilment',
+    title: 'Fulfilment',
+    icon: ListOrdered,
+    group: 'work',
+    wide: true,
+    ofOneCompany: 'Goods of one company go to its own orders.',
+    screen: lazy(() => import('#renderer/screens/fulfilment/FulfilmentScreen.tsx')),
+  },
+  {
     path: '/replenishment',
     title: 'Replenishment',
     icon: ShoppingCart,
@@ -111,6 +122,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     lockedText:
       'Margin is for those who see cost. No cost ever reaches this machine; an administrator can grant the role.',
     screen: lazy(() => import('#renderer/screens/margin/MarginScreen.tsx')),
+  },
+  {
+    path: '/approvals',
+    title: 'Approvals',
+    icon: Stamp,
+    group: 'money',
+    wide: true,
+    ofOneCompany: 'Rules and limits are those of one company.',
+    screen: lazy(() => import('#renderer/screens/approvals/ApprovalsScreen.tsx')),
   },
   {
     path: '/close',

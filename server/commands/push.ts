@@ -17,6 +17,8 @@ import type { Database, ServerTransaction } from '#server/schema/database.ts';
 import { forgottenOutcomes, tellAgain } from './decided.ts';
 import type { CommandContext } from './handler.ts';
 import { markException } from './exceptions.ts';
+import { approveOrder } from './approvals.ts';
+import { overrideFulfilment } from './fulfilment.ts';
 import { addItemNote, addOrderNote } from './notes.ts';
 import { approveReplenishment } from './replenishment/approve.ts';
 import { decideReplenishment } from './replenishment/decide.ts';
@@ -210,6 +212,10 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await signCloseTask(context, parseArgs(COMMANDS.signCloseTask.args.safeParse(mutation.args)));
     case 'markException':
       return await markException(context, parseArgs(COMMANDS.markException.args.safeParse(mutation.args)));
+    case 'overrideFulfilment':
+      return await overrideFulfilment(context, parseArgs(COMMANDS.overrideFulfilment.args.safeParse(mutation.args)));
+    case 'approveOrder':
+      return await approveOrder(context, parseArgs(COMMANDS.approveOrder.args.safeParse(mutation.args)));
     case 'draftRuleChange':
       return await draftRuleChange(context, parseArgs(COMMANDS.draftRuleChange.args.safeParse(mutation.args)));
     case 'decideRuleChange':

@@ -4,6 +4,7 @@ import { itemBatches, makeItems } from './catalogue/items.ts';
 import { listSteps } from './catalogue/levels.ts';
 import { closeBatches } from './close/close.ts';
 import { companyBatches, type DemoCompany, makeCompanies } from './companies.ts';
+import { decisionBatches, OpenOrders } from './decisions.ts';
 import { Differences, type PlantedDifference } from './differences/kinds.ts';
 import { buyingBatches } from './inventory/buying.ts';
 import { faultsOf } from './inventory/faults.ts';
@@ -102,9 +103,10 @@ function* companyRows(
   const rates = poundRates(seed, horizon);
   yield* accountBatches(company, accounts);
   yield* rateBatches(world, rates);
-  yield* ruleBatches(world);
+  const open = new OpenOrders(horizon.today);
+  yield* open.watch(ruleBatches(world));
   yield* targetBatches(world);
-  yield* orderBatches(world, size.order_lines);
+  yield* open.watch(orderBatches(world, size.order_lines));
   yield* planBatches(world);
   yield* forecastBatches(world);
   yield* supplyBatches(world);
@@ -112,6 +114,7 @@ function* companyRows(
   yield* entryBatches(company.id, world.books.journals, accounts, ids);
   yield* noteBatches(company, items, horizon, stream('notes'));
   yield* markBatches(world);
+  yield* decisionBatches(world, open);
   yield* replenishmentBatches(world);
   yield* closeBatches(world, rates, seed);
   yield* buyingBatches(world);

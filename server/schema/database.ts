@@ -68,6 +68,10 @@ export interface ServerSchema {
   exception_mark: Keyed<'exception_mark'>;
   exception_mark_cost: Keyed<'exception_mark_cost'>;
   exception_mark_finance: Keyed<'exception_mark_finance'>;
+  fulfilment_override: Keyed<'fulfilment_override'>;
+  order_approval: Keyed<'order_approval'>;
+  order_approval_cost: Keyed<'order_approval_cost'>;
+  order_approval_finance: Keyed<'order_approval_finance'>;
   rule_change: Keyed<'rule_change'>;
   rule_change_cost: Keyed<'rule_change_cost'>;
   rule_verdict: Keyed<'rule_verdict'>;

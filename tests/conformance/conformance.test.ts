@@ -32,6 +32,10 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   itemDetail: { item_id: 840 },
   itemMovements: { item_id: 840 },
   orderProposal: { item_id: 840 },
+  orderApprovals: { company_id: 1 },
+  orderApproval: { company_id: 1, order_id: 7, kind: 'discount' },
+  fulfilment: { company_id: 1 },
+  fulfilmentLine: { company_id: 1, order_line_id: 9 },
   replenishment: { company_id: 1 },
   replenishmentRefusals: { company_id: 1 },
   replenishmentWorking: { company_id: 1, key: 'buy:840:3' },
@@ -95,6 +99,8 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
     until_on: null,
     assigned_to: null,
   },
+  overrideFulfilment: { order_id: 7, order_line_id: null, kind: 'held', until_on: '2026-12-01', reason: 'x' },
+  approveOrder: { order_id: 7, kind: 'discount', decision: 'approved', reason: 'x', content_hash: 'a'.repeat(64) },
   decideReplenishment: {
     company_id: 1,
     decisions: [

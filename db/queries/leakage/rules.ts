@@ -1,6 +1,7 @@
 /** What margin leaks against: limits of discounts, free freight, price floors, rebates agreed. */
 import { Versions } from '#domain/governance/inForce.ts';
 import { discountRules, type LeakageCause } from '#domain/pricing/leakage.ts';
+import { type PriceFloor, priceFloorOf } from '#domain/pricing/priceFloor.ts';
 import type { QueryContext } from '../context.ts';
 import { itemFacts } from '../facts.ts';
 
@@ -32,20 +33,13 @@ export interface LeakingLine {
   readonly leak_minor: number;
 }
 
-interface Floor {
-  readonly channel_id: number | null;
-  readonly floor_price_micro: number;
-  readonly valid_from: number;
-  readonly valid_to: number | null;
-}
-
 interface Sold {
   readonly channel_id: number | null;
   readonly ordered_on: number;
 }
 
 /** The customer's first agreement that holds on that day for the channel. */
-export function rebateOf<R extends Omit<Floor, 'floor_price_micro'>>(
+export function rebateOf<R extends Omit<PriceFloor, 'floor_price_micro'>>(
   agreements: readonly R[],
   line: Sold,
 ): R | undefined {
@@ -58,14 +52,8 @@ export function rebateOf<R extends Omit<Floor, 'floor_price_micro'>>(
 }
 
 /** The channel's own floor on that day before everybody's. */
-export function floorOf(floors: readonly Floor[] | undefined, line: Sold): number | undefined {
-  let everybodys: number | undefined;
-  for (const floor of floors ?? []) {
-    if (floor.valid_from > line.ordered_on || (floor.valid_to !== null && floor.valid_to < line.ordered_on)) continue;
-    if (floor.channel_id === null) everybodys ??= floor.floor_price_micro;
-    else if (floor.channel_id === line.channel_id) return floor.floor_price_micro;
-  }
-  return everybodys;
+export function floorOf(floors: readonly PriceFloor[] | undefined, line: Sold): number | undefined {
+  return priceFloorOf(floors, line)?.floor_price_micro;
 }
 
 export async function leakageRules(context: QueryContext, question: LeakageQuestion) {

@@ -16,7 +16,7 @@ import type { CompanyWorld } from '../world.ts';
 import { Billing } from './billing.ts';
 import { type Fulfilment, fulfil, type Promise, promiseFor } from './fulfilment.ts';
 import { OrderRows } from './orderRows.ts';
-import { discountFor, lineAmounts, overLines, shareOfAmount } from './pricing.ts';
+import { type Discount, discountFor, lineAmounts, overLines, shareOfAmount } from './pricing.ts';
 import { maybeReturn, type PendingReturn } from './returns.ts';
 import { type LineWorth, Settlement, type SoldLine } from './settlement.ts';
 
@@ -30,6 +30,8 @@ export interface OrderDecision {
   readonly items: readonly DemoItem[];
   /** What was agreed, where a story needs it. */
   readonly promise?: Promise;
+  /** The same of the discount. */
+  readonly discount?: Discount;
 }
 
 /** The columns an order gives to everything below it. */
@@ -186,7 +188,8 @@ export class OrderWriter {
     const { random } = this;
     const { horizon, company, books, list_steps } = this.world;
     const qty_milli = packsOrdered(item, channel, random) * item.pack_qty_milli;
-    const { discount_bp, approved_by } = discountFor(channel.kind, customer, head.month, horizon, random);
+    const { discount_bp, approved_by } =
+      decision.discount ?? discountFor(channel.kind, customer, head.month, horizon, random);
     const fulfilment = fulfil(
       { item, channel: channel.kind, ordered_on: head.ordered_on, month: head.month, qty_milli, promise },
       horizon,

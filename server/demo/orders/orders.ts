@@ -63,17 +63,28 @@ export function* orderBatches(world: CompanyWorld, order_lines: number): Generat
   yield* writer.flush();
 }
 
-/** Key accounts wait for the short item this week, before its late receipt comes. */
+/**
+ * Key accounts wait for the short item this week, before its late receipt comes. What they pay is beyond their rules: one far
+ * below the floor, one while it owes more than its limit.
+ */
 function orderShortItem({ company, items, customers, horizon }: CompanyWorld, writer: OrderWriter, day: number): void {
   const item = items.find((each) => each.code === STORIES.short_item_code);
   const channel = company.channels.find((each) => each.kind === 'key_accounts');
   const site = company.sites[0];
   if (company.code !== 'HAL' || !item || !channel || !site) return;
-  for (const [nth, customer] of customers.slice(3, 6).entries()) {
+  const coded = (code: string) => customers.find((each) => each.code === code);
+  const waiting = [
+    [coded(STORIES.over_discounted_customer_code), 2_400],
+    [coded(STORIES.over_limit_customer_code), 300],
+    [customers[4], 550],
+  ] as const;
+  for (const [nth, [customer, over_bp]] of waiting.entries()) {
+    if (!customer) continue;
     const committed_on = addWorkdays(horizon.today, 3 + (nth % 2));
     const promise = { requested_on: committed_on, committed_on };
     const { country } = customer;
-    writer.order({ channel, customer, site, country, ordered_on: day, items: [item], promise });
+    const discount = { discount_bp: customer.discount_bp + over_bp, approved_by: null };
+    writer.order({ channel, customer, site, country, ordered_on: day, items: [item], promise, discount });
   }
 }
 

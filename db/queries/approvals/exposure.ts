@@ -1,0 +1,129 @@
+/** How far customers are exposed: open receivables, what left without a bill, open orders, less what was paid ahead. */
+import { addMonths, monthOfDay } from '#domain/calendar.ts';
+import type { DeliveryFact, DeliveryLine } from '#domain/kpi/delivery.ts';
+import type { CreditFigures } from '#domain/orders/approval.ts';
+import { orderExposure, UNBILLED_MONTHS } from '#domain/orders/credit.ts';
+import type { QueryContext } from '../context.ts';
+
+export interface CustomerCredit extends CreditFigures {
+  readonly id: number;
+  readonly ver: number;
+}
+
+/** Of those who have a limit. */
+export async function creditOf(
+  context: QueryContext,
+  company_id: number,
+  as_of_on: number,
+  party_ids: readonly number[],
+): Promise<ReadonlyMap<number, CustomerCredit>> {
+  const list = JSON.stringify(party_ids);
+  const limited = context.scan<readonly [id: number, ver: number, limit_minor: number]>(
+    `SELECT p.id, p.ver, p.credit_limit_minor FROM json_each(?) j JOIN main.party p ON p.id = j.value
+     WHERE p.credit_limit_minor IS NOT NULL`,
+    [list],
+  );
+  const found = new Map<number, CustomerCredit>();
+  const lines = linesOf(context, company_id, JSON.stringify(limited.map(([id]) => id)), as_of_on);
+  let at = 0;
+  for (const [id, ver, limit_minor] of limited) {
+    at += 1;
+    if (at % 20 === 0) context.checkCancelled();
+    const bills = billsOf(context, company_id, id, as_of_on);
+    found.set(id, {
+      id,
+      ver,
+      limit_minor,
+      receivables_minor: bills.receivables_minor,
+      deposits_minor: bills.deposits_minor,
+      ...orderExposure(lines.get(id) ?? [], as_of_on, (number) => bills.named.has(number)),
+    });
+  }
+  return found;
+}
+
+function billsOf(context: QueryContext, company_id: number, party_id: number, on: number) {
+  const invoices = context.scan<readonly [open_minor: number, ref: string | null]>(
+    `SELECT i.amount_minor - (SELECT coalesce(sum(p.amount_minor), 0) FROM main.payment p
+       WHERE p.invoice_id = i.id AND p.kind = 'customer' AND p.paid_on <= ?), i.ref
+     FROM main.invoice i WHERE i.party_id = ? AND i.company_id = ? AND i.kind = 'customer' AND i.posted_on <= ?`,
+    [on, party_id, company_id, on],
+  );
+  const [[deposits_minor] = [0]] = context.scan<readonly [number]>(
+    `SELECT coalesce(sum(amount_minor), 0) FROM main.payment
+     WHERE party_id = ? AND company_id = ? AND kind = 'customer' AND invoice_id IS NULL AND paid_on <= ?`,
+    [party_id, company_id, on],
+  );
+  return {
+    receivables_minor: invoices.reduce((sum, [open_minor]) => sum + open_minor, 0),
+    deposits_minor,
+    named: new Set(invoices.map(([, ref]) => ref)),
+  };
+}
+
+type LineRow = readonly [
+  id: number,
+  order_id: number,
+  channel_id: number | null,
+  ordered_on: number,
+  requested_on: number | null,
+  committed_on: number | null,
+  ordered_qty_milli: number,
+  cancelled_qty_milli: number,
+  cancelled_by: string | null,
+  net_minor: number,
+  open: number,
+  number: string | null,
+  shipped_on: number | null,
+  delivered_on: number | null,
+  qty_milli: number | null,
+  party_id: number,
+];
+
+/** Customer → goods of open orders, and of the last months' others; each with its shipments. */
+function linesOf(
+  context: QueryContext,
+  company_id: number,
+  party_ids: string,
+  on: number,
+): Map<number, DeliveryLine[]> {
+  const rows = context.scan<LineRow>(
+    `SELECT l.id, l.order_id, l.channel_id, l.ordered_on, l.requested_on, l.committed_on, l.ordered_qty_milli,
+       l.cancelled_qty_milli, l.cancelled_by, l.net_minor, o.state = 'open', s.number, s.shipped_on, s.delivered_on,
+       s.qty_milli, o.party_id
+     FROM (
+       SELECT id, state, party_id FROM main.sales_order INDEXED BY sales_order_open WHERE company_id = ? AND state = 'open'
+       UNION SELECT id, state, party_id FROM main.sales_order WHERE company_id = ? AND month >= ?) o
+       CROSS JOIN main.order_line l ON l.order_id = o.id AND l.kind = 'goods'
+       LEFT JOIN main.shipment_line s ON s.order_line_id = l.id
+     WHERE o.party_id IN (SELECT value FROM json_each(?))`,
+    [company_id, company_id, addMonths(monthOfDay(on), 1 - UNBILLED_MONTHS), party_ids],
+  );
+  const lines = new Map<number, DeliveryLine & { readonly shipments: DeliveryFact[]; readonly party_id: number }>();
+  for (const row of rows) {
+    const { 0: id, 1: order_id, 2: channel_id, 3: ordered_on, 4: requested_on, 5: committed_on } = row;
+    const { 6: ordered_qty_milli, 7: cancelled_qty_milli, 8: cancelled_by, 9: net_minor, 10: open } = row;
+    const { 11: number, 12: shipped_on, 13: delivered_on, 14: qty_milli, 15: party_id } = row;
+    const line = lines.get(id) ?? {
+      id,
+      order_id,
+      party_id,
+      channel_id,
+      kind: 'goods',
+      ordered_on,
+      requested_on,
+      committed_on,
+      ordered_qty_milli,
+      cancelled_qty_milli,
+      cancelled_by,
+      net_minor,
+      closed: open === 0,
+      shipments: [],
+    };
+    lines.set(id, line);
+    if (number !== null && shipped_on !== null && qty_milli !== null) {
+      line.shipments.push({ number, shipped_on, delivered_on, qty_milli });
+    }
+  }
+  return Map.groupBy(lines.values(), (line) => line.party_id);
+}

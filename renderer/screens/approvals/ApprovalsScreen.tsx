@@ -1,0 +1,227 @@
+/** Approvals: open orders beyond their rules, why their prices are what they are, and the decision about them. */
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { APPROVAL_KINDS, type ApprovalKind } from '#domain/orders/approval.ts';
+import type { ApprovalRow, OrderApprovals } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
+import { clock } from '#renderer/format/dates.ts';
+import { overviewMoney } from '#renderer/format/money.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
+import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
+import type { RangeSummary } from '#renderer/grid/range.ts';
+import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
+import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { ApprovalPanel } from './ApprovalPanel.tsx';
+import { approvalColumns } from './approvalColumns.tsx';
+import styles from './approvals.module.css';
+import { KIND_WORDS, mayNotWords, type Verdict } from './approvalWords.ts';
+import { VerdictDialog } from './VerdictDialog.tsx';
+
+type Show = 'waiting' | 'decided';
+type Chosen = ApprovalKind | 'all';
+const KINDS: readonly Chosen[] = ['all', ...APPROVAL_KINDS];
+
+export default function ApprovalsScreen() {
+  const { company } = useWorkplace();
+  const [show, setShow] = useState<Show>('waiting');
+  const [kind, setKind] = useState<Chosen>('all');
+  const [current, setCurrent] = useState<string | null>(null);
+  const [panel, setPanel] = useState(true);
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
+  const [verdict, setVerdict] = useState<Verdict | null>(null);
+  const [summary, setSummary] = useState<RangeSummary | null>(null);
+  const asked = useAsk('orderApprovals', {
+    company_id: company.id,
+    show,
+    ...(kind === 'all' ? {} : { kind }),
+    limit: 500,
+  });
+  const answer = asked.data;
+  const rows = useMemo(() => answer?.rows ?? [], [answer]);
+  const row = rows.find((each) => each.key === current) ?? rows[0] ?? null;
+  const as_of_ms = useAsOf(answer?.provenance);
+
+  // what was decided or asked of elsewhere is not ticked any more
+  useEffect(() => setTicked(new Set()), [company.id, show, kind]);
+  const tick = useCallback(
+    (key: string) =>
+      setTicked((before) => {
+        const after = new Set(before);
+        if (!after.delete(key)) after.add(key);
+        return after;
+      }),
+    [],
+  );
+  const chosen = useMemo(() => {
+    const marked = rows.filter((each) => ticked.has(each.key));
+    return marked.length > 0 ? marked : row === null ? [] : [row];
+  }, [rows, ticked, row]);
+  const decidable = chosen.filter((each) => each.may_decide && each.state === 'waiting');
+  const columns = useMemo(
+    () => approvalColumns({ currency: company.currency, ticked, onTick: tick, decided: show === 'decided' }),
+    [company.currency, ticked, tick, show],
+  );
+
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      ...(show === 'waiting' && decidable.length > 0
+        ? [
+            { key: 'a', cap: 'A', word: 'approve', run: () => setVerdict('approved') },
+            { key: 'r', cap: 'R', word: 'refuse', run: () => setVerdict('refused') },
+          ]
+        : []),
+      ...(row === null
+        ? []
+        : [{ key: 'x', cap: 'X', word: 'tick', help: 'choose several for one decision', run: () => tick(row.key) }]),
+      { key: '', cap: 'Space', word: 'working', help: 'show how the prices came to be' },
+      { key: '', cap: '↵', word: 'working', quiet: true },
+      ...(panel ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setPanel(false), quiet: true }] : []),
+    ],
+    [show, decidable.length, row, tick, panel],
+  );
+  useKeys('Approvals', keys);
+
+  const open = (each: ApprovalRow): void => {
+    setCurrent(each.key);
+    setPanel(true);
+  };
+  return (
+    <ScreenFrame
+      title="Approvals"
+      subtitle={as_of_ms === null ? company.name : `${company.name}, as of ${clock(as_of_ms)}`}
+      headerRight={
+        <Tabs
+          label="View"
+          options={[
+            { value: 'waiting', label: answer ? `Waiting ${integer(answer.waiting)}` : 'Waiting' },
+            { value: 'decided', label: answer ? `Decided ${integer(answer.decided)}` : 'Decided' },
+          ]}
+          value={show}
+          onChange={(next: Show) => setShow(next)}
+        />
+      }
+      tools={
+        <>
+          <SegmentedControl
+            label="Kind"
+            options={KINDS.filter((each) => each === 'all' || !answer?.not_for_you.includes(each)).map((value) => ({
+              value,
+              label: value === 'all' ? 'All' : KIND_WORDS[value].short,
+            }))}
+            value={kind}
+            onChange={setKind}
+          />
+          {ticked.size > 0 ? (
+            <>
+              <span>{counted(ticked.size, 'order')} ticked</span>
+              <Button disabled={decidable.length === 0} onClick={() => setVerdict('approved')}>
+                Approve {integer(decidable.length)}
+              </Button>
+              <Button disabled={decidable.length === 0} onClick={() => setVerdict('refused')}>
+                Refuse {integer(decidable.length)}
+              </Button>
+            </>
+          ) : null}
+          <span className={styles['grow']} />
+          <ColumnChooser viewId="approvals" columns={columns} />
+          <DensityButton />
+        </>
+      }
+      facts={
+        <SelectionFacts summary={summary}>
+          {answer ? (
+            <span>
+              {counted(answer.total_rows, 'order')} · {overviewMoney(answer.beyond_minor, answer.currency)} beyond ·{' '}
+              {integer(answer.provenance.elapsed_ms)} ms
+            </span>
+          ) : null}
+        </SelectionFacts>
+      }
+      panelLabel="Order"
+      panel={
+        panel && row && answer ? (
+          <ApprovalPanel row={row} onVerdict={setVerdict} onClose={() => setPanel(false)} />
+        ) : null
+      }
+    >
+      {answer ? (
+        <>
+          {answer.not_for_you.length > 0 || answer.still_loading.length > 0 ? <Unseen answer={answer} /> : null}
+          <MemoryGrid<ApprovalRow>
+            label="Orders to approve"
+            viewId="approvals"
+            columns={columns}
+            rows={rows}
+            rowKey={(each) => each.key}
+            currentKey={panel ? (row?.key ?? null) : null}
+            onDrill={open}
+            onWorking={open}
+            onFocusRow={(each) => setCurrent(each.key)}
+            onSelection={setSummary}
+            partial={answer.total_rows > rows.length}
+            overlay={
+              rows.length === 0 ? (
+                answer.still_loading.length > 0 ? (
+                  <Empty
+                    title="Nothing found in the data that is here so far"
+                    text={`This machine is ${answer.provenance.coverage}. What needs a decision appears as it arrives.`}
+                  />
+                ) : show === 'waiting' ? (
+                  <Empty
+                    good
+                    title="No order waits for a decision"
+                    text="Orders beyond their rules appear here by themselves."
+                  />
+                ) : (
+                  <Empty
+                    title="Nothing is decided here yet"
+                    text="Open orders that were allowed or refused stay here until they are delivered."
+                  />
+                )
+              ) : null
+            }
+          />
+        </>
+      ) : asked.error ? (
+        <ErrorState
+          title="Approvals could not be read"
+          text={errorMessage(asked.error)}
+          onRetry={() => void asked.refetch()}
+        />
+      ) : (
+        <LoadingRows rows={14} />
+      )}
+      {verdict && chosen.length > 0 ? (
+        <VerdictDialog
+          key={verdict}
+          verdict={verdict}
+          rows={verdict === 'asked' ? chosen : decidable}
+          currency={company.currency}
+          onClose={() => setVerdict(null)}
+          onDone={() => {
+            setVerdict(null);
+            setTicked(new Set());
+          }}
+        />
+      ) : null}
+      {row && show === 'waiting' && row.may_not !== null ? (
+        <p className={styles['note']}>{mayNotWords(row.may_not)}</p>
+      ) : null}
+    </ScreenFrame>
+  );
+}
+
+function Unseen({ answer }: { readonly answer: OrderApprovals }) {
+  const words = [
+    ...answer.not_for_you.map((kind) => `${KIND_WORDS[kind].long} is for ${KIND_WORDS[kind].whose}`),
+    ...answer.still_loading.map((kind) => `${KIND_WORDS[kind].long}: still loading`),
+  ];
+  return <p className={styles['note']}>{words.join(' · ')}</p>;
+}

@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { BrokenRule } from '#domain/orders/approval.ts';
+import { orderContent } from '#domain/orders/approval.ts';
+import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
+import { mutation } from '#server/testing/replica.ts';
+import { startTestServer, type TestServer } from '#server/testing/server.ts';
+
+const SECRET_FLOOR_MICRO = 4_987_654;
+
+describe.each(ENGINES)('orders beyond their rules on $name', ({ missing, start }) => {
+  describe.skipIf(missing !== null)('decisions', () => {
+    let engine: TestEngine;
+    let running: TestServer;
+    let party_id: number;
+    beforeAll(async () => {
+      engine = await start();
+      running = await startTestServer(engine, {});
+      running.time.now_ms = Date.UTC(2026, 9, 20);
+      const { db } = running.server.database;
+      const { company_id, channels, items } = running.data;
+      const party = await db
+        .insertInto('party')
+        .values({
+          company_id,
+          code: 'C1',
+          name: 'Rijnmond',
+          kind: 'customer',
+          salesperson: 'controller',
+          credit_limit_minor: 1_000,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      party_id = party.id;
+      // 700 gross, 50 off: 714 bp where 500 are allowed; 3.25 a unit where the floor is 4.99
+      await db
+        .insertInto('channel_rule')
+        .values({ company_id, channel_id: channels[0], priority: 1, max_discount_bp: 500, protected_bp: 0 })
+        .execute();
+      await db
+        .insertInto('price_floor')
+        .values({ company_id, item_id: items[0] ?? 0, floor_price_micro: SECRET_FLOOR_MICRO, valid_from: '2026-01-01' })
+        .execute();
+    });
+    afterAll(async () => {
+      await running?.close();
+      await engine?.stop();
+    });
+
+    const db = () => running.server.database.db;
+    const order_id = (): number => running.data.orders[0] ?? 0;
+    async function hashNow(id = order_id()): Promise<string> {
+      const order = await db().selectFrom('sales_order').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+      const lines = await db().selectFrom('order_line').selectAll().where('order_id', '=', id).execute();
+      return createHash('sha256').update(orderContent(order, lines)).digest('hex');
+    }
+    const say = async (decision: string, more: object = {}) =>
+      mutation('approveOrder', {
+        order_id: order_id(),
+        kind: 'discount',
+        decision,
+        reason: 'frame contract',
+        content_hash: await hashNow(),
+        ...more,
+      });
+    const push = async (user: string, ...sent: ReturnType<typeof mutation>[]): Promise<readonly string[]> => {
+      // what comes later was said later
+      running.time.now_ms += 1000;
+      const replica = await running.replica(user);
+      const body = (await replica.push(...sent)).body as {
+        outcomes: { state: string; reason: { code: string } | null }[];
+      };
+      return body.outcomes.map(({ state, reason }) => (reason ? `${state}:${reason.code}` : state));
+    };
+    /** Every value a copy holds. */
+    const copyOf = ({ buckets }: { readonly buckets: ReadonlyMap<number, ReadonlyMap<unknown, unknown>> }): string =>
+      JSON.stringify([...buckets.values()].flatMap((rows) => [...rows.values()]));
+    const approvedBy = async () =>
+      (await db().selectFrom('order_line').select('approved_by').where('order_id', '=', order_id()).execute()).map(
+        (row) => row.approved_by,
+      );
+
+    test('roles without the right, foreign orders and forged contents decide nothing', async () => {
+      expect(await push('sales', await say('approved'))).toEqual(['rejected:not_permitted']);
+      expect(await push('auditor', await say('approved'), await say('asked'))).toEqual([
+        'rejected:not_permitted',
+        'rejected:not_permitted',
+      ]);
+      // a floor is made of cost, a limit of finance: who sees neither finds nothing
+      expect(
+        await push('sales', await say('asked', { kind: 'floor' }), await say('asked', { kind: 'credit' })),
+      ).toEqual(['rejected:not_found', 'rejected:not_found']);
+      expect(await push('counter', await say('asked'))).toEqual(['rejected:not_found']);
+      expect(
+        await push(
+          'finance',
+          await say('approved', { content_hash: '0'.repeat(64) }),
+          await say('approved', { order_id: 99_999 }),
+          await say('approved', { kind: 'margin' }),
+          await say('approved', { rules: [] }),
+          await say('approved', { reason: '' }),
+        ),
+      ).toEqual([
+        'conflict:order_changed',
+        'rejected:not_found',
+        'rejected:bad_arguments',
+        'rejected:bad_arguments',
+        'rejected:bad_arguments',
+      ]);
+      expect(await approvedBy()).toEqual([null]);
+    });
+
+    test('whoever asked does not allow; another does, once, and the lines say so with the rule’s version', async () => {
+      const asked = await say('asked');
+      expect(await push('finance', asked)).toEqual(['accepted']);
+      expect(await push('finance', await say('approved'), asked)).toEqual(['rejected:own_request', 'accepted']);
+      const approved = await say('approved');
+      expect(await push('finance2', approved, approved)).toEqual(['accepted', 'accepted']);
+      expect(await approvedBy()).toEqual(['finance2']);
+      expect(await push('controller', await say('refused'))).toEqual(['conflict:already_decided']);
+      const rule = await db().selectFrom('channel_rule').select(['id', 'ver']).executeTakeFirstOrThrow();
+      const kept = await db()
+        .selectFrom('order_approval')
+        .select(['rules', 'author'])
+        .where('decision', '=', 'approved')
+        .executeTakeFirstOrThrow();
+      const rules: BrokenRule[] = JSON.parse(kept.rules);
+      expect(rules).toEqual([
+        {
+          rule: 'channel_rule',
+          id: rule.id,
+          ver: rule.ver,
+          order_line_id: running.data.lines[0],
+          allowed: 500,
+          found: 714,
+          beyond_minor: 15,
+        },
+      ]);
+    });
+
+    test('a changed order asks again, though its lines still bear a name', async () => {
+      const before = await say('approved');
+      await db()
+        .updateTable('order_line')
+        .set({ discount_minor: 100, net_minor: 600 })
+        .where('order_id', '=', order_id())
+        .execute();
+      expect(await push('finance2', before)).toEqual(['conflict:order_changed']);
+      expect(await push('finance2', await say('refused'))).toEqual(['accepted']);
+      // refused stays refused until somebody asks again
+      expect(await push('finance', await say('approved'))).toEqual(['conflict:already_decided']);
+      expect(await push('sales', await say('asked'))).toEqual(['accepted']);
+      expect(await push('finance', await say('approved'))).toEqual(['accepted']);
+    });
+
+    test('below the floor lies in the cost area: no figure of it reaches sales', async () => {
+      expect(await push('finance', await say('approved', { kind: 'floor' }))).toEqual(['accepted']);
+      const kept = await db().selectFrom('order_approval_cost').select('rules').executeTakeFirstOrThrow();
+      expect(kept.rules).toContain(String(SECRET_FLOOR_MICRO));
+      const sales = await running.replica('sales');
+      await sales.sync();
+      const finance = await running.replica('finance');
+      await finance.sync();
+      expect(copyOf(finance)).toContain(String(SECRET_FLOOR_MICRO));
+      expect(copyOf(sales)).not.toContain(String(SECRET_FLOOR_MICRO));
+    });
+
+    test('credit: the exposure is reckoned here, and the customer’s own salesperson does not allow it', async () => {
+      expect(await push('finance', await say('approved', { kind: 'credit' }))).toEqual(['conflict:nothing_broken']);
+      const { company_id } = running.data;
+      await db().updateTable('sales_order').set({ party_id }).where('id', '=', order_id()).execute();
+      // open: 600 of the order + 900 billed − 200 paid − 100 paid ahead = 1,200, limit 1,000
+      const invoice = await db()
+        .insertInto('invoice')
+        .values({
+          company_id,
+          month: 202610,
+          kind: 'customer',
+          number: 'I1',
+          party_id,
+          issued_on: '2026-01-02',
+          posted_on: '2026-01-02',
+          due_on: '2026-01-30',
+          amount_minor: 900,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      const payment = { company_id, month: 202610, kind: 'customer', party_id, paid_on: '2026-01-10' } as const;
+      await db()
+        .insertInto('payment')
+        .values([
+          { ...payment, number: 'P1', invoice_id: invoice.id, amount_minor: 200 },
+          { ...payment, number: 'P2', invoice_id: null, amount_minor: 100 },
+        ])
+        .execute();
+      expect(await push('controller', await say('approved', { kind: 'credit' }))).toEqual(['rejected:own_request']);
+      expect(await push('finance2', await say('approved', { kind: 'credit' }))).toEqual(['accepted']);
+      const kept = await db().selectFrom('order_approval_finance').select('rules').executeTakeFirstOrThrow();
+      const rules: BrokenRule[] = JSON.parse(kept.rules);
+      expect(rules).toMatchObject([{ rule: 'party', id: party_id, allowed: 1_000, found: 1_200, beyond_minor: 200 }]);
+    });
+  });
+});

@@ -1,0 +1,193 @@
+/** The rules an order breaks, read of the server's own rows; the judgement is domain/orders/brokenRules.ts. */
+import { addMonths, dayNumber, isoDate, monthOfDay } from '#domain/calendar.ts';
+import { Versions } from '#domain/governance/inForce.ts';
+import type { DeliveryFact, DeliveryLine } from '#domain/kpi/delivery.ts';
+import type { ApprovalKind, BrokenRule } from '#domain/orders/approval.ts';
+import { brokenCredit, brokenDiscounts, brokenFloors, type JudgedLine } from '#domain/orders/brokenRules.ts';
+import { orderExposure, UNBILLED_MONTHS } from '#domain/orders/credit.ts';
+import { discountRules } from '#domain/pricing/leakage.ts';
+import type { ServerTransaction } from '#server/schema/database.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface JudgedOrder {
+  readonly company_id: number;
+  readonly party: { readonly id: number; readonly ver: number; readonly credit_limit_minor: number | null } | null;
+  readonly lines: readonly JudgedLine[];
+  readonly decided_here: boolean;
+  readonly on_ms: number;
+}
+
+export async function brokenRulesOf(
+  tx: ServerTransaction,
+  kind: ApprovalKind,
+  order: JudgedOrder,
+): Promise<readonly BrokenRule[]> {
+  if (kind === 'discount') return await ofDiscounts(tx, order);
+  return kind === 'floor' ? await ofFloors(tx, order) : await ofCredit(tx, order);
+}
+
+export async function linesToJudge(tx: ServerTransaction, order_id: number): Promise<readonly JudgedLine[]> {
+  const rows = await tx
+    .selectFrom('order_line as l')
+    .leftJoin('item as i', 'i.id', 'l.item_id')
+    .select([
+      'l.id',
+      'l.kind',
+      'l.item_id',
+      'l.ordered_qty_milli',
+      'l.cancelled_qty_milli',
+      'l.unit_price_micro',
+      'l.gross_minor',
+      'l.discount_minor',
+      'l.net_minor',
+      'l.channel_id',
+      'l.party_id',
+      'l.ordered_on',
+      'l.approved_by',
+      'i.category',
+    ])
+    .where('l.order_id', '=', order_id)
+    .orderBy('l.id')
+    .execute();
+  return rows.map((row) => ({ ...row, ordered_on: day(row.ordered_on) }));
+}
+
+async function ofDiscounts(tx: ServerTransaction, order: JudgedOrder): Promise<readonly BrokenRule[]> {
+  const rules = await tx
+    .selectFrom('price_rule')
+    .select(['id', 'ver', 'channel_id', 'party_id', 'item_id', 'category', 'max_discount_bp', 'valid_from', 'valid_to'])
+    .where('company_id', '=', order.company_id)
+    .where('max_discount_bp', 'is not', null)
+    .orderBy('id')
+    .execute();
+  const limits = await tx
+    .selectFrom('channel_rule')
+    .select(['id', 'ver', 'channel_id', 'max_discount_bp', 'valid_from', 'valid_to'])
+    .where('company_id', '=', order.company_id)
+    .execute();
+  const ofChannels = new Versions(
+    limits.map((row) => ({
+      ...row,
+      valid_from: row.valid_from === null ? null : day(row.valid_from),
+      valid_to: row.valid_to === null ? null : day(row.valid_to),
+    })),
+    (row) => row.channel_id,
+  );
+  return brokenDiscounts(
+    order.lines,
+    discountRules(rules.map(withDays)),
+    ({ channel_id, ordered_on }) => (channel_id === null ? undefined : ofChannels.on(channel_id, ordered_on)),
+    order.decided_here,
+  );
+}
+
+async function ofFloors(tx: ServerTransaction, order: JudgedOrder): Promise<readonly BrokenRule[]> {
+  const items = order.lines.flatMap(({ item_id }) => item_id ?? []);
+  if (items.length === 0) return [];
+  const company = await tx
+    .selectFrom('company')
+    .select('currency')
+    .where('id', '=', order.company_id)
+    .executeTakeFirstOrThrow();
+  const floors = await tx
+    .selectFrom('price_floor')
+    .select(['id', 'ver', 'channel_id', 'item_id', 'floor_price_micro', 'valid_from', 'valid_to'])
+    .where('item_id', 'in', items)
+    .orderBy('id')
+    .execute();
+  const byItem = Map.groupBy(floors.map(withDays), ({ item_id }) => item_id);
+  return brokenFloors(order.lines, (item_id) => byItem.get(item_id), company.currency);
+}
+
+async function ofCredit(tx: ServerTransaction, order: JudgedOrder): Promise<readonly BrokenRule[]> {
+  const { party, on_ms } = order;
+  if (party === null || party.credit_limit_minor === null) return [];
+  const on = Math.floor(on_ms / DAY_MS);
+  const invoices = await tx
+    .selectFrom('invoice')
+    .select(['id', 'ref', 'amount_minor'])
+    .where('company_id', '=', order.company_id)
+    .where('kind', '=', 'customer')
+    .where('party_id', '=', party.id)
+    .where('posted_on', '<=', isoDate(on))
+    .execute();
+  const payments = await tx
+    .selectFrom('payment')
+    .select(['invoice_id', 'amount_minor'])
+    .where('company_id', '=', order.company_id)
+    .where('kind', '=', 'customer')
+    .where('party_id', '=', party.id)
+    .where('paid_on', '<=', isoDate(on))
+    .execute();
+  const sum = (rows: readonly { readonly amount_minor: number }[]) =>
+    rows.reduce((all, row) => all + row.amount_minor, 0);
+  const posted = new Set(invoices.map((row) => row.id));
+  // a payment of an invoice that is not posted yet is of no receivable
+  const matched = payments.filter((row) => row.invoice_id !== null && posted.has(row.invoice_id));
+  const bills = new Set(invoices.map((row) => row.ref));
+  return brokenCredit(
+    { id: party.id, ver: party.ver, limit_minor: party.credit_limit_minor },
+    {
+      receivables_minor: sum(invoices) - sum(matched),
+      deposits_minor: sum(payments.filter((row) => row.invoice_id === null)),
+      ...orderExposure(await linesOfParty(tx, order.company_id, party.id, on), on, (number) => bills.has(number)),
+    },
+  );
+}
+
+async function linesOfParty(
+  tx: ServerTransaction,
+  company_id: number,
+  party_id: number,
+  on: number,
+): Promise<readonly DeliveryLine[]> {
+  const rows = await tx
+    .selectFrom('order_line as l')
+    .innerJoin('sales_order as o', 'o.id', 'l.order_id')
+    .selectAll('l')
+    .select('o.state')
+    .where('o.company_id', '=', company_id)
+    .where('o.party_id', '=', party_id)
+    .where('l.kind', '=', 'goods')
+    .where((where) =>
+      where.or([where('o.state', '=', 'open'), where('o.month', '>=', addMonths(monthOfDay(on), 1 - UNBILLED_MONTHS))]),
+    )
+    .execute();
+  if (rows.length === 0) return [];
+  const shipments = await tx
+    .selectFrom('shipment_line')
+    .select(['order_line_id', 'number', 'shipped_on', 'delivered_on', 'qty_milli'])
+    .where(
+      'order_line_id',
+      'in',
+      rows.map((row) => row.id),
+    )
+    .execute();
+  const byLine = Map.groupBy(shipments, (row) => row.order_line_id);
+  return rows.map((row) => ({
+    ...row,
+    ordered_on: day(row.ordered_on),
+    requested_on: row.requested_on === null ? null : day(row.requested_on),
+    committed_on: row.committed_on === null ? null : day(row.committed_on),
+    closed: row.state !== 'open',
+    shipments: (byLine.get(row.id) ?? []).map(
+      (each): DeliveryFact => ({
+        number: each.number,
+        shipped_on: day(each.shipped_on),
+        delivered_on: each.delivered_on === null ? null : day(each.delivered_on),
+        qty_milli: each.qty_milli,
+      }),
+    ),
+  }));
+}
+
+function withDays<R extends { readonly valid_from: string; readonly valid_to: string | null }>(row: R) {
+  return { ...row, valid_from: day(row.valid_from), valid_to: row.valid_to === null ? null : day(row.valid_to) };
+}
+
+function day(iso: string): number {
+  const found = dayNumber(iso);
+  if (found === null) throw new Error(`'${iso}' is no day`);
+  return found;
+}
