@@ -72,6 +72,7 @@ export const EXPORT_QUERIES = [
   'fillPivot',
   'delayRisk',
   'exceptions',
+  'suppliers',
   'closeTask',
   'rulesInForce',
   'outbox',

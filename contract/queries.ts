@@ -61,6 +61,7 @@ import { marginPivot, fillPivot, type MarginPivot, type FillPivot } from './quer
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
 import { exceptions, type Exceptions } from './queries/exceptions.ts';
+import { supplierDetail, suppliers, type SupplierDetail, type Suppliers } from './queries/suppliers.ts';
 import {
   kpiDefinitions,
   kpiRows,
@@ -109,6 +110,7 @@ export * from './queries/find.ts';
 export * from './queries/sync.ts';
 export * from './queries/today.ts';
 export * from './queries/exceptions.ts';
+export * from './queries/suppliers.ts';
 export * from './queries/kpi.ts';
 export * from './queries/gridView.ts';
 export * from './queries/fulfilment.ts';
@@ -154,6 +156,8 @@ export const QUERIES = {
   today,
   exceptionDetail,
   exceptions,
+  suppliers,
+  supplierDetail,
   find,
   named,
   syncStatus,
@@ -208,6 +212,8 @@ export interface QueryResults {
   today: Today;
   exceptionDetail: ExceptionDetail;
   exceptions: Exceptions;
+  suppliers: Suppliers;
+  supplierDetail: SupplierDetail;
   find: Found;
   named: Named;
   syncStatus: SyncStatus;

@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   fillPivot: 'fill-rate',
   delayRisk: 'delay-risk',
   exceptions: 'exceptions',
+  suppliers: 'suppliers',
   closeTask: 'close-lines',
   rulesInForce: 'rules',
   outbox: 'changes',

@@ -138,6 +138,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   fillPivot: { ...months, company_ids: [COMPANY], rows: ['site'], measures: ['unit_fill', 'missing_value'] },
   delayRisk: { company_id: COMPANY },
   exceptions: { company_ids: [COMPANY], group_by: 'none' },
+  suppliers: { company_id: COMPANY },
   closeTask: { task_id: 2 },
   rulesInForce: { company_id: COMPANY, subject: 'channel_rule' },
   outbox: {},

@@ -19,6 +19,7 @@ import {
 import { delayColumns, JUDGE_WORDS } from './delayColumns.ts';
 import { fulfilmentColumns } from './fulfilmentColumns.ts';
 import { exceptionColumns } from './exceptionColumns.ts';
+import { supplierColumns } from './supplierColumns.ts';
 import { forecastColumns } from './forecastColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
 import { ruleColumns } from './ruleColumns.ts';
@@ -260,6 +261,13 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
         return { rows, total: total_rows };
       },
     );
+  },
+  suppliers: async (context, question) => {
+    const args: QueryArgs<'suppliers'> = QUERIES.suppliers.args.parse(question.args);
+    const { rows, currency, cost_visible, provenance } = await QUERY_HANDLERS.suppliers(context, args);
+    return whole('Suppliers', supplierColumns(currency, cost_visible), question, rows, [
+      ['Coverage', provenance.coverage],
+    ]);
   },
   closeTask: async (context, question) => {
     const args: QueryArgs<'closeTask'> = QUERIES.closeTask.args.parse(question.args);

@@ -44,6 +44,8 @@ import { itemMovements } from './stock/itemMovements.ts';
 import { stockByCompany } from './stock/stockByCompany.ts';
 import { stockPositions } from './stock/stockPositions.ts';
 import { exceptions } from './today/allExceptions.ts';
+import { supplierDetail } from './suppliers/supplierDetail.ts';
+import { suppliers } from './suppliers/suppliers.ts';
 import { exceptionDetail } from './today/exceptionDetail.ts';
 import { today } from './today/today.ts';
 
@@ -54,6 +56,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   today,
   exceptionDetail,
   exceptions,
+  suppliers,
+  supplierDetail,
   stockPositions,
   stockByCompany,
   itemDetail,

@@ -61,7 +61,14 @@ describe('versions', () => {
 });
 
 const NONE = { site_id: null, channel_id: null, item_id: null, kpi: null };
-const POLICY = { min_qty_milli: 1, max_qty_milli: 2, multiple_qty_milli: 1, lead_time_days: 3, owner: 'planner' };
+const POLICY = {
+  kind: 'min_max',
+  min_qty_milli: 1,
+  max_qty_milli: 2,
+  multiple_qty_milli: 1,
+  lead_time_days: 3,
+  owner: 'planner',
+};
 const policy = (more: object): RuleLine => ({
   ...NONE,
   site_id: 1,
@@ -83,6 +90,10 @@ describe('what cannot hold', () => {
       policy({ multiple_qty_milli: 0 }),
       'The order multiple is 0, so nothing could be ordered. Write 1 for single units.',
     ],
+    [policy({ kind: 'lot' }), 'The kind is none there is. Write min_max or lots or service.'],
+    [policy({ kind: 'lots', max_qty_milli: 0 }), 'A policy of lots orders whole lots. Write how large one is.'],
+    [policy({ kind: 'service', target_bp: 9500 }), 'A service policy is measured by cycle or by fill. Write which.'],
+    [policy({ kind: 'service', measure: 'fill', target_bp: 10_000 }), 'A service target lies above 0 and below 100 %.'],
     [policy({ min_qty_milli: null }), 'The minimum is missing. Write a number.'],
     [policy({ min_qty_milli: 1.5 }), 'The minimum is no number that can be kept.'],
     [{ ...policy({}), site_id: null }, 'The policy says of no site it is. Name one.'],

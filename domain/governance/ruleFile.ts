@@ -11,6 +11,7 @@ import { type RuleField, type RuleKey, type RuleSubject, type RuleValues, SUBJEC
 export function placesOf({ type }: RuleField, currency: string, kpi: string | null): number | null {
   switch (type) {
     case 'name':
+    case 'choice':
       return null;
     case 'quantity':
       return 3;

@@ -17,15 +17,17 @@ export type RuleValues = Readonly<Record<string, number | string | null>>;
 
 /**
  * How a figure is kept and written: `quantity` thousandths of the item's base unit, `price` millionths and `money` minor
- * units of the company's currency, `percent` basis points, `figure` as its KPI is stored.
+ * units of the company's currency, `percent` basis points, `figure` as its KPI is stored, `choice` one of a few words.
  */
-export type RuleFieldType = 'quantity' | 'days' | 'rank' | 'percent' | 'money' | 'price' | 'figure' | 'name';
+export type RuleFieldType = 'quantity' | 'days' | 'rank' | 'percent' | 'money' | 'price' | 'figure' | 'name' | 'choice';
 
 export interface RuleField {
   readonly name: string;
   /** As a person reads it. */
   readonly label: string;
   readonly type: RuleFieldType;
+  /** Of a choice: the words there are. */
+  readonly choices?: readonly string[];
   /** A rule without it is whole. */
   readonly optional?: true;
 }
@@ -64,10 +66,16 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
     versions: 'now',
     may_end: false,
     fields: [
+      { name: 'kind', label: 'kind', type: 'choice', choices: ['min_max', 'lots', 'service'] },
       { name: 'min_qty_milli', label: 'minimum', type: 'quantity' },
       { name: 'max_qty_milli', label: 'maximum', type: 'quantity' },
       { name: 'multiple_qty_milli', label: 'order multiple', type: 'quantity' },
       { name: 'lead_time_days', label: 'lead time, days', type: 'days' },
+      { name: 'lot_qty_milli', label: 'lot', type: 'quantity', optional: true },
+      { name: 'measure', label: 'service measure', type: 'choice', choices: ['cycle', 'fill'], optional: true },
+      { name: 'target_bp', label: 'service target, %', type: 'percent', optional: true },
+      { name: 'review_days', label: 'review, days', type: 'days', optional: true },
+      { name: 'order_qty_milli', label: 'order quantity', type: 'quantity', optional: true },
       OWNER,
     ],
   },

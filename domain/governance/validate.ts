@@ -30,6 +30,7 @@ const MOST: Readonly<Record<RuleFieldType, number>> = {
   price: 1e15,
   figure: 1e13,
   name: 0,
+  choice: 0,
 };
 
 /** Why no rule of the subject can take effect on that day; null = it can. */
@@ -94,12 +95,19 @@ export function ruleProblems(subject: RuleSubject, line: RuleLine, facts: RuleFa
   return problems;
 }
 
-function fieldProblem({ label, type, optional }: RuleField, value: number | string | null): string | null {
+function fieldProblem(
+  { label, type, choices = [], optional }: RuleField,
+  value: number | string | null,
+): string | null {
   if (type === 'name') {
     if (typeof value === 'string' && /^[a-z][a-z0-9._-]{1,39}$/.test(value)) return null;
     return value === null || value === ''
       ? 'The rule has no owner. Name the user who answers for it.'
       : `“${String(value).slice(0, 40)}” is no user name. Name the user who answers for the rule.`;
+  }
+  if (type === 'choice') {
+    if (value === null ? optional : choices.includes(String(value))) return null;
+    return `The ${label} is none there is. Write ${choices.join(' or ')}.`;
   }
   if (value === null) return optional ? null : `The ${label} is missing. Write a number.`;
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) return `The ${label} is no number that can be kept.`;
@@ -116,11 +124,21 @@ function* together(
 ): Generator<readonly [field: string | null, message: string], void> {
   const figure = (name: string): number => Number(after[name] ?? 0);
   if (subject === 'policy') {
-    if (figure('max_qty_milli') < figure('min_qty_milli')) {
+    if (after['kind'] === 'min_max' && figure('max_qty_milli') < figure('min_qty_milli')) {
       yield ['max_qty_milli', 'The maximum is below the minimum. Raise it, or lower the minimum.'];
     }
     if (figure('multiple_qty_milli') === 0) {
       yield ['multiple_qty_milli', 'The order multiple is 0, so nothing could be ordered. Write 1 for single units.'];
+    }
+  }
+  if (subject === 'policy' && after['kind'] === 'lots' && figure('lot_qty_milli') === 0) {
+    yield ['lot_qty_milli', 'A policy of lots orders whole lots. Write how large one is.'];
+  }
+  if (subject === 'policy' && after['kind'] === 'service') {
+    const target_bp = figure('target_bp');
+    if (after['measure'] == null) yield ['measure', 'A service policy is measured by cycle or by fill. Write which.'];
+    if (target_bp < 1 || target_bp > 9999) {
+      yield ['target_bp', 'A service target lies above 0 and below 100 %.'];
     }
   }
   if (subject === 'kpi_target' && kpi !== null) {

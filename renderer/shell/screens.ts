@@ -16,6 +16,7 @@ import {
   RefreshCw,
   Scale,
   Settings,
+  Truck,
   ShoppingCart,
   Users,
 } from 'lucide-react';
@@ -85,6 +86,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     lockedText:
       'Replenishment is for those who see what things cost. No purchase price ever reaches this machine; an administrator can grant the role.',
     screen: lazy(() => import('#renderer/screens/replenishment/ReplenishmentScreen.tsx')),
+  },
+  {
+    path: '/suppliers',
+    title: 'Suppliers',
+    icon: Truck,
+    group: 'work',
+    wide: true,
+    ofOneCompany: 'Each company buys from its own suppliers.',
+    screen: lazy(() => import('#renderer/screens/suppliers/SuppliersScreen.tsx')),
   },
   {
     path: '/forecast',

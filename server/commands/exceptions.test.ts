@@ -126,6 +126,21 @@ describe.each(ENGINES)('marks on exceptions on $name', ({ missing, start }) => {
       ).toEqual([...Array.from({ length: 7 }, () => 'rejected:not_found'), 'accepted', 'accepted', 'accepted']);
     });
 
+    test('a site’s list lies at the site, an item’s and a supplier’s at none', async () => {
+      const { sites, items, foreign_item_id } = running.data;
+      expect(
+        await push(
+          'finance',
+          mark({ key: `ready_to_ship:${sites[0]}`, site_id: sites[0] }),
+          mark({ key: `no_policy:${sites[1]}`, site_id: sites[0] }),
+          mark({ key: `obsolete_stock:${items[0]}`, site_id: null }),
+          mark({ key: `no_supplier:${items[0]}`, site_id: sites[0] }),
+          mark({ key: `no_supplier:${foreign_item_id}`, site_id: null }),
+          mark({ key: `supplier_slipping:${await party('supplier')}`, site_id: null }),
+        ),
+      ).toEqual(['accepted', 'rejected:not_found', 'accepted', 'rejected:not_found', 'rejected:not_found', 'accepted']);
+    });
+
     async function party(kind: 'customer' | 'supplier'): Promise<number> {
       const { db } = running.server.database;
       made += 1;

@@ -34,7 +34,13 @@ describe.each(ENGINES)('changes of rules on $name', ({ missing, start }) => {
       const body = answer.body as { outcomes: { state: string; reason: { code: string } | null }[] };
       return body.outcomes.map(({ state, reason }) => (reason ? `${state}:${reason.code}` : state));
     };
-    const POLICY = { min_qty_milli: 1000, max_qty_milli: 5000, multiple_qty_milli: 1000, lead_time_days: 7 };
+    const POLICY = {
+      kind: 'min_max',
+      min_qty_milli: 1000,
+      max_qty_milli: 5000,
+      multiple_qty_milli: 1000,
+      lead_time_days: 7,
+    };
     const owned = { ...POLICY, owner: 'finance' };
     const givePolicies = async () => {
       const { company_id, sites, items } = running.data;

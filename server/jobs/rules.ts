@@ -31,24 +31,24 @@ export const RULES_TAKE_EFFECT: Job = {
 interface DueRow {
   readonly id: string;
   readonly effective_on: string;
-  readonly accepted_at: Date;
+  readonly ver: number;
   readonly time_zone: string;
 }
 
-/** Oldest day first, so that a change of later days finds what it was drafted against. */
+/** Oldest day first, of one day in the order they were drafted: a later one finds what it was drafted against. */
 async function dueChanges(db: Database, now_ms: number): Promise<readonly { readonly id: string }[]> {
-  const due: { readonly id: string; readonly day: number; readonly accepted: number }[] = [];
+  const due: { readonly id: string; readonly day: number; readonly ver: number }[] = [];
   for (const { change, verdict } of Object.values(RULE_CHANGE_TABLES)) {
     const { rows } = await sql<DueRow>`
-      select c.id, c.effective_on, c.accepted_at, k.time_zone
+      select c.id, c.effective_on, c.ver, k.time_zone
       from ${sql.table(change)} c join company k on k.id = c.company_id
       where exists (select from ${sql.table(verdict)} v where v.change_id = c.id and v.verdict = 'approved')
         and not exists (select from ${sql.table(verdict)} v where v.change_id = c.id
           and v.verdict in ('withdrawn', 'effective', 'overtaken'))`.execute(db);
-    for (const { id, effective_on, accepted_at, time_zone } of rows) {
+    for (const { id, effective_on, ver, time_zone } of rows) {
       const day = dayNumber(effective_on);
-      if (day !== null && day <= businessDay(now_ms, time_zone)) due.push({ id, day, accepted: accepted_at.getTime() });
+      if (day !== null && day <= businessDay(now_ms, time_zone)) due.push({ id, day, ver });
     }
   }
-  return due.toSorted((a, b) => a.day - b.day || a.accepted - b.accepted);
+  return due.toSorted((a, b) => a.day - b.day || a.ver - b.ver);
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures storage, figures, columns, stock, Today, sync and forecasts on this machine. `--json` prints one line of JSON per figure;
- * `--only storage,figures,search,stock,today,analysis,delays,clients,live,sync,forecast` runs a part; `--lines N` sets the order lines of the large replica,
+ * `--only storage,figures,search,stock,today,analysis,delays,packing,clients,live,sync,forecast` runs a part; `--lines N` sets the order lines of the large replica,
  * `--sync-lines N` those of the synchronised one; `--sync-dir D` keeps its server's database for the next run.
  * `--only screens --data-dir D --user U --password-file F` opens every screen once over a copy that is there.
  * `--only forecast --series F.csv --frequency 12 --horizon 18` scores a file of one's own, such as a competition's (its last
@@ -15,6 +15,7 @@ import { benchFigures } from './figures.ts';
 import { benchForecast, type ForecastBench } from './forecast.ts';
 import { createReport, type Line } from './harness.ts';
 import { benchLive } from './live.ts';
+import { benchPacking } from './packing.ts';
 import { benchScreens } from './screens.ts';
 import { benchSearch } from './search.ts';
 import { benchStock } from './stock.ts';
@@ -54,6 +55,7 @@ const BENCHES = {
   screens,
   analysis: () => benchAnalysis(report, large, !values['without-scans']),
   delays: () => benchDelays(report, large),
+  packing: () => benchPacking(report),
   clients: () => benchClients(report, { order_lines: demo }),
   live: () => benchLive(report, { order_lines: demo }),
   sync: () => benchSync(report, { order_lines: demo, server_dir: values['sync-dir'] }),

@@ -9,15 +9,8 @@ import { type ScriptedServer, scriptedServer, smallDistributor } from '#db/testi
 import { freshFolder, testService } from '#db/testing/testService.ts';
 import { servePort } from '#db/transports/serve.ts';
 import { type TestClient, testClient } from './testClient.ts';
+import { NO_VIEW, OVERRIDE } from './arguments.ts';
 import { TRANSPORTS, type Transport } from './transports.ts';
-
-const NO_VIEW = {
-  columns: { order: [], widths: {}, shown: {}, pinned: [] },
-  sort: [],
-  filters: [],
-  density: 'dense',
-  settings: {},
-};
 
 /** A valid argument for every operation of the contract; the compiler names the ones missing. */
 const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyof typeof ACTIONS, object>> = {
@@ -59,6 +52,8 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   today: { company_ids: [1] },
   exceptionDetail: { company_id: 1, key: 'runs_out:840:3' },
   exceptions: { company_ids: [1] },
+  suppliers: { company_id: 1 },
+  supplierDetail: { company_id: 1, supplier_id: 4 },
   find: { text: 'x' },
   named: { rows: [] },
   syncStatus: {},
@@ -74,9 +69,16 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   ruleDiff: { company_id: 1, subject: 'policy', effective_on: '2026-12-01', text: '' },
   addItemNote: { item_id: 840, body: 'x' },
   addOrderNote: { order_id: 7, body: 'x' },
+  overrideForecast: { ...OVERRIDE, qty_milli: 5000, factor_bp: null, replaces: null },
+  withdrawOverride: {
+    item_id: 1,
+    site_id: 1,
+    override_id: '11111111-1111-4111-8111-111111111111',
+    reason: 'No longer',
+  },
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
   draftRuleChange: {
-    company_id: 1,
+    company_id: 9,
     subject: 'policy',
     title: 'More in spring',
     reason: 'It sells more.',

@@ -55,6 +55,8 @@ async function expectAccessible(name: string, within = 'body'): Promise<void> {
 
 const SCREENS: readonly { readonly path: string; readonly ready: () => Promise<void> }[] = [
   { path: '/today', ready: async () => await expect(page.getByRole('grid', { name: 'Decisions' })).toBeVisible() },
+  { path: '/exceptions', ready: async () => await expect(cells(page, 'subject').first()).toBeVisible() },
+  { path: '/suppliers', ready: async () => await expect(cells(page, 'name').first()).toBeVisible() },
   { path: '/stock', ready: async () => await expect(cells(page, 'name').first()).toBeVisible() },
   { path: '/fill-rate', ready: async () => await expect(cells(page, 'label').first()).toBeVisible() },
   { path: '/delays', ready: async () => await expect(cells(page, 'probability').first()).toBeVisible() },

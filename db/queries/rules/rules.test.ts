@@ -53,7 +53,7 @@ beforeAll(() => {
     'item_cost',
     codes.map((_, at) => ({ id: at + 800, company_id: 1, unit_cost_micro: 1_000_000 })),
   );
-  const policy = { company_id: 1, multiple_qty_milli: 500, lead_time_days: 7, owner: 'planner' };
+  const policy = { company_id: 1, kind: 'min_max', multiple_qty_milli: 500, lead_time_days: 7, owner: 'planner' };
   insert(
     'policy',
     codes.flatMap((_, at) =>

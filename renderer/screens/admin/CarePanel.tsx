@@ -44,6 +44,7 @@ export function CarePanel({ onClose }: { readonly onClose: () => void }) {
 }
 
 const NAMES: Readonly<Record<string, string>> = {
+  'rules whose day has come': 'Rules taking effect',
   'old change log': 'Old log of changes',
   'replaced changes': 'Changes replaced by later ones',
   'old outcomes': 'Old decisions',

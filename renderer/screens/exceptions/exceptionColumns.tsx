@@ -45,7 +45,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
   const kind: GridColumn<ExceptionRow> = {
     id: 'kind',
     header: 'Kind',
-    width: 124,
+    width: 116,
     hidden: group_by === 'kind',
     text: (row) => (row.exception === null ? '' : KIND_NAMES[row.exception.facts.kind]),
   };
@@ -72,7 +72,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
     {
       id: 'subject',
       header: group_by === 'none' ? 'Exception' : `${GROUP_HEADERS[group_by]} › exception`,
-      width: 372,
+      width: 304,
       sort: 'subject',
       text: titleOf,
       cell: (row) => (
@@ -87,7 +87,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
     {
       id: 'stake',
       header: `At stake, ${currencySymbol(options.currency)}`,
-      width: 96,
+      width: 88,
       align: 'right',
       sort: 'stake',
       text: (row) => overviewAmount(row.shown_minor, options.currency),
@@ -103,7 +103,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
     {
       id: 'site',
       header: 'Site',
-      width: 116,
+      width: 106,
       text: (row) => row.site ?? (row.exception === null ? '' : NO_DATA),
     },
     {
@@ -116,7 +116,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
     {
       id: 'due',
       header: 'Due',
-      width: 70,
+      width: 62,
       sort: 'due',
       sortDescendingFirst: false,
       text: (row) => (row.exception === null ? '' : dueWords(row.exception.due_on, today)),
@@ -124,7 +124,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
     {
       id: 'since',
       header: 'Age',
-      width: 56,
+      width: 50,
       align: 'right',
       sort: 'since',
       sortDescendingFirst: false,
@@ -138,7 +138,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
     {
       id: 'owner',
       header: 'Who',
-      width: 96,
+      width: 82,
       sort: 'owner',
       text: ({ exception }) => (exception === null ? '' : (exception.assigned_to ?? exception.owner ?? NO_DATA)),
     },

@@ -76,8 +76,8 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
       (line) => line.position_qty_milli,
       'On hand and on order less what is owed and promised',
     ),
-    amount('week', 'A week', 54, (line) => line.week_qty_milli, 'At the daily demand it is reckoned with'),
-    amount('reorder', 'Reorder', 58, (line) => line.reorder_qty_milli, 'Ordered when the position falls to this'),
+    amount('week', 'A week', 60, (line) => line.week_qty_milli, 'At the daily demand it is reckoned with'),
+    amount('reorder', 'Reorder', 66, (line) => line.reorder_qty_milli, 'Ordered when the position falls to this'),
     { ...amount('up_to', 'Up to', 66, (line) => line.up_to_qty_milli), hidden: true },
     amount('need', 'Need', 54, (line) => line.need_qty_milli, 'What the policy asks for, before cartons and minimum'),
     {

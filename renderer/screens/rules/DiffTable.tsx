@@ -25,7 +25,11 @@ export function DiffTable({
         <tr>
           <th scope="col">{SUBJECTS[subject].one}</th>
           {moving.map((field) => (
-            <th key={field.name} scope="col" data-figure={field.type === 'name' ? undefined : ''}>
+            <th
+              key={field.name}
+              scope="col"
+              data-figure={field.type === 'name' || field.type === 'choice' ? undefined : ''}
+            >
               {field.label}
             </th>
           ))}
@@ -57,7 +61,7 @@ export function DiffTable({
                 <td
                   key={field.name}
                   data-differs={differs ? '' : undefined}
-                  data-figure={field.type === 'name' ? undefined : ''}
+                  data-figure={field.type === 'name' || field.type === 'choice' ? undefined : ''}
                 >
                   {differs && line.before !== null ? (
                     <s>{ruleFigure(field, line.before[field.name], currency, line.kpi)}</s>

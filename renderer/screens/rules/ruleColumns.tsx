@@ -19,6 +19,7 @@ const FIELD_WIDTH: Readonly<Record<RuleField['type'], number>> = {
   price: 108,
   figure: 108,
   name: 96,
+  choice: 96,
 };
 
 export function rulesColumns(subject: RuleSubject, currency: string): readonly GridColumn<RuleView>[] {
@@ -59,7 +60,7 @@ export function rulesColumns(subject: RuleSubject, currency: string): readonly G
     columns.push({ id: 'unit', header: 'Unit', width: 52, text: (row) => row.uom ?? NO_DATA, tone: () => 'quiet' });
   }
   for (const field of fields) {
-    columns.push(field.type === 'name' ? ownerColumn() : figureColumn(field, currency));
+    columns.push(field.type === 'name' ? ownerColumn() : figureColumn(subject, field, currency));
   }
   columns.push(
     {
@@ -122,14 +123,16 @@ export function ownerOf({ values }: Pick<RuleView, 'values'>): string | null {
   return typeof owner === 'string' ? owner : null;
 }
 
-function figureColumn(field: RuleField, currency: string): GridColumn<RuleView> {
+function figureColumn(subject: RuleSubject, field: RuleField, currency: string): GridColumn<RuleView> {
   const header = `${field.label[0]?.toUpperCase()}${field.label.slice(1)}`;
   const money = field.type === 'money' || field.type === 'price';
   return {
     id: field.name,
     header: money ? `${header}, ${currencySymbol(currency)}` : header,
     width: FIELD_WIDTH[field.type],
-    align: 'right',
+    ...(field.type === 'choice' ? {} : { align: 'right' as const }),
+    // what only some kinds of policies have is shown when chosen
+    hidden: field.optional === true && subject === 'policy',
     text: (row) => ruleFigure(field, row.values[field.name], currency, row.kpi),
     figure: (row): Figure | null => {
       const value = row.values[field.name];

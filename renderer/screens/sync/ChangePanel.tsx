@@ -14,7 +14,7 @@ import { KeyHint } from '#renderer/ui/KeyHint.tsx';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
-import { type Choice, choicesFor } from './choices.ts';
+import { type Choice, choicesFor, isOfReplenishment } from './choices.ts';
 import { isNote, whatHappens } from './outboxRows.ts';
 import { SignoffComparison } from './SignoffComparison.tsx';
 import styles from './sync.module.css';
@@ -70,7 +70,12 @@ export function ChangePanel({
       case 'look':
         return discard.mutate(
           { id },
-          { onSuccess: () => navigate(task_id === null ? '/today' : `/close/open/${task_id}`) },
+          {
+            onSuccess: () =>
+              navigate(
+                isOfReplenishment(change) ? '/replenishment' : task_id === null ? '/today' : `/close/open/${task_id}`,
+              ),
+          },
         );
     }
   };

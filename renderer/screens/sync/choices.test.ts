@@ -42,3 +42,17 @@ test('a mark that was refused can be decided again or dropped, and no kind of ch
   expect(kinds({ ...mark, state: 'pending' })).toEqual(['look', 'retry', 'discard']);
   expect(kinds({ command: 'ofALaterBinnacle', args: {} })).toEqual(['retry', 'discard']);
 });
+
+test('a decision somebody else was first with can be left to them, and is decided anew where it is', () => {
+  const choices = choicesFor(
+    change({
+      command: 'decideReplenishment',
+      args: { company_id: 1, decisions: [] },
+      state: 'conflict',
+      reason: { code: 'decided_already', message: '' },
+    }),
+    'buyer',
+  );
+  expect(choices.map((each) => each.kind)).toEqual(['look', 'retry', 'discard']);
+  expect(choices[0]?.title).toBe('Let the decision of buyer stand and look at it');
+});

@@ -12,6 +12,18 @@ export interface Choice {
   readonly verb: string;
 }
 
+const OF_REPLENISHMENT = [
+  'decideReplenishment',
+  'approveReplenishment',
+  'makeDraftOrder',
+  'sendDraftOrder',
+  'cancelDraftOrder',
+];
+
+export function isOfReplenishment({ command }: Pick<OutboxRow, 'command'>): boolean {
+  return OF_REPLENISHMENT.includes(command);
+}
+
 /** `by`: who acted first, where the server said so. */
 export function choicesFor(change: OutboxRow, by: string | null): readonly Choice[] {
   const may = (action: OutboxRow['actions'][number]): boolean => change.actions.includes(action);
@@ -48,6 +60,14 @@ export function choicesFor(change: OutboxRow, by: string | null): readonly Choic
       title: 'Drop mine and decide again on Today',
       consequence: 'Opens what needs a decision as it is now; this one counts for nothing.',
       verb: 'Decide again',
+    });
+  }
+  if (isOfReplenishment(change) && may('discard')) {
+    choices.push({
+      kind: 'look',
+      title: by === null ? 'Drop mine and decide again' : `Let the decision of ${by} stand and look at it`,
+      consequence: 'Opens Replenishment as it is now; this one counts for nothing, what you then see you decide anew.',
+      verb: 'Look at the proposals',
     });
   }
   if (may('retry')) {

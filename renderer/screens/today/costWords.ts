@@ -60,8 +60,8 @@ export function costWords(row: TodayRow, facts: CostFacts, currency: string): Ex
       return {
         title: `${facts.supplier} delivers worse than last year`,
         reason: `${slipWords(facts.slip).join('; ')}. ${counted(facts.open_lines, 'line')} on order.`,
-        action: 'See what is on order',
-        place: null,
+        action: 'Open the supplier',
+        place: `/suppliers/${facts.supplier_id}`,
         ...PLACE,
       };
     case 'no_supplier':

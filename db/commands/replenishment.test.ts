@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CommandInput } from '#contract/commands.ts';
+import { BinnacleError } from '#contract/errors.ts';
+import type { ReplicaService } from '#db/service.ts';
+import { type ScriptedServer, scriptedServer, smallDistributor } from '#db/testing/scriptedServer.ts';
+import { freshFolder, testService } from '#db/testing/testService.ts';
+
+type Decision = CommandInput<'decideReplenishment'>['decisions'][number];
+
+const SUPPLIER = 12;
+const SITE = 2;
+let server: ScriptedServer;
+let service: ReplicaService;
+
+beforeEach(async () => {
+  server = scriptedServer();
+  smallDistributor(server);
+  server.bucket(21, 'supplier_item', { company: 1 });
+  server.bucket(22, 'supplier_item_price', { company: 1 });
+  // 60 a carton, at least 120, 6.80 and 100.00 each
+  for (const [at, price] of [6_800_000, 100_000_000].entries()) {
+    server.put(21, 900 + at, [1, SUPPLIER, 840 + at, null, 120_000, 60_000, 14, 1]);
+    server.put(22, 950 + at, [1, 900 + at, price, 0, null]);
+  }
+  server.checkpoint();
+  service = testService({
+    dataDir: freshFolder(),
+    serverUrl: server.url,
+    fetch: (input, init) => server.fetch(input, init),
+  });
+  await service.signIn({ user_name: 'planner', password: 'right' });
+  await service.syncOnce();
+  server.down = true;
+});
+afterEach(() => service.close());
+
+const row = (more: Partial<Decision> = {}): Decision => ({
+  site_id: SITE,
+  item_id: 840,
+  kind: 'buy',
+  supplier_id: SUPPLIER,
+  from_site_id: null,
+  verdict: 'accepted',
+  proposed_qty_milli: 240_000,
+  qty_milli: 240_000,
+  receive_on: '2026-11-19',
+  reason: null,
+  inputs: {
+    as_of_on: '2026-11-05',
+    because: 'needed',
+    position_qty_milli: 38_000,
+    week_qty_milli: 59_000,
+    reorder_qty_milli: 167_000,
+    up_to_qty_milli: 226_000,
+    need_qty_milli: 188_000,
+    accepted_before_qty_milli: 0,
+    order_by_on: null,
+    runs_out_on: null,
+    short_qty_milli: 0,
+  },
+  rule_version: 1,
+  follows: null,
+  ...more,
+});
+const decide = (...decisions: Decision[]) => service.call('decideReplenishment', { company_id: 1, decisions });
+const desk = () => service.call('replenishmentDesk', { company_id: 1 });
+const code = async (act: Promise<unknown>) =>
+  await act.then(
+    () => 'ok',
+    (error: unknown) => (error instanceof BinnacleError ? error.code : String(error)),
+  );
+
+test('decided, gathered, drafted and sent without a connection: all of it predicted, nothing on order', async () => {
+  const { id } = await decide(row(), row({ item_id: 841 }));
+  const decided = await desk();
+  expect(decided.decisions.map(({ key, state, value_minor, waiting }) => [key, state, value_minor, waiting])).toEqual([
+    ['buy:840:2', 'accepted', 163_200, true],
+    ['buy:841:2', 'for_approval', 2_400_000, true],
+  ]);
+  expect(decided.approvals.map(({ why, not_mine }) => [why, not_mine])).toEqual([[['value'], 'role']]);
+  expect(
+    decided.ready.map(({ lines, value_minor, for_approval }) => [lines.length, value_minor, for_approval]),
+  ).toEqual([[1, 163_200, 1]]);
+  const draft = { company_id: 1, site_id: SITE, supplier_id: SUPPLIER, minimum_reason: null };
+  expect(await code(service.call('makeDraftOrder', { ...draft, decision_ids: [`${id}/1`] }))).toBe('not_permitted');
+  const made = await service.call('makeDraftOrder', { ...draft, decision_ids: [`${id}/0`] });
+  expect(await code(service.call('makeDraftOrder', { ...draft, decision_ids: [`${id}/0`] }))).toBe('not_permitted');
+  await service.call('sendDraftOrder', { company_id: 1, draft_order_id: made.id });
+  expect(await code(service.call('sendDraftOrder', { company_id: 1, draft_order_id: made.id }))).toBe('conflict');
+  expect((await desk()).drafts).toMatchObject([
+    { id: made.id, number: null, state: 'sent', waiting: true, purchase_order_id: null, value_minor: 163_200 },
+  ]);
+});
+
+test('what the server would refuse is refused here: quantities, what was decided meanwhile, one’s own approval', async () => {
+  const changed = (qty_milli: number) => decide(row({ verdict: 'changed', reason: 'more', qty_milli }));
+  expect(await code(changed(190_000))).toBe('bad_arguments');
+  expect(await code(changed(60_000))).toBe('bad_arguments');
+  const { id } = await decide(row({ item_id: 841 }));
+  expect(await code(decide(row({ item_id: 841 })))).toBe('conflict');
+  const approve = { company_id: 1, decision_ids: [`${id}/0`], verdict: 'approved' as const, reason: null };
+  expect(await code(service.call('approveReplenishment', approve))).toBe('not_permitted');
+  await decide(row({ item_id: 841, verdict: 'withdrawn', qty_milli: 0, follows: `${id}/0` }));
+  expect((await desk()).decisions).toEqual([]);
+  expect(await code(decide(row({ item_id: 841 })))).toBe('ok');
+});
+
+test('a role that does not plan decides nothing', async () => {
+  await service.close();
+  server.down = false;
+  server.role = 'auditor';
+  service = testService({
+    dataDir: freshFolder(),
+    serverUrl: server.url,
+    fetch: (input, init) => server.fetch(input, init),
+  });
+  await service.signIn({ user_name: 'planner', password: 'right' });
+  await service.syncOnce();
+  expect(await code(decide(row()))).toBe('not_permitted');
+});

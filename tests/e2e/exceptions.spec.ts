@@ -1,0 +1,56 @@
+/** Exceptions by keyboard: unfold a kind, choose two, let them sleep together; then the place where one is solved. */
+import type { CompanyView, Exceptions, Suppliers } from '#contract/queries.ts';
+import { expect, grid, type Host, Stage, test, watch } from './stage.ts';
+
+test.describe.configure({ mode: 'serial' });
+let stage: Stage;
+let host: Host;
+let company_id: number;
+
+test.beforeAll(async ({ seeded }) => {
+  test.setTimeout(180_000);
+  stage = await Stage.open(seeded);
+  host = await stage.host('laptop', 'planner');
+  const companies = await stage.query<readonly CompanyView[]>('laptop', 'planner', 'companies', {});
+  company_id = companies[0]?.id ?? 0;
+});
+test.afterAll(async () => await stage.close());
+
+test('two chosen ones sleep together, and each is told with who and when', async ({ page }) => {
+  const answer = await stage.query<Exceptions>('laptop', 'planner', 'exceptions', {
+    company_ids: [company_id],
+    group_by: 'none',
+  });
+  expect(answer.total).toBeGreaterThan(3);
+  const problems = watch(page);
+  await host.enter(page, '/exceptions');
+  const list = grid(page, 'Exceptions');
+  await page.getByRole('radio', { name: 'None' }).click();
+  await expect(page.getByRole('tab', { name: /^Open/ })).toHaveText(`Open ${answer.counts.awake}`);
+  const boxes = list.getByRole('checkbox');
+  await boxes.nth(0).check();
+  await boxes.nth(1).check();
+  await page.getByRole('button', { name: 'Snooze 2' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Snooze 2 exceptions' });
+  await dialog.getByRole('button', { name: 'In two weeks' }).click();
+  await dialog.getByRole('button', { name: /^Snooze until/ }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('tab', { name: /^Snoozed/ })).toHaveText(`Snoozed ${answer.counts.snoozed + 2}`);
+  await page.getByRole('tab', { name: /^Snoozed/ }).click();
+  await expect(list).toContainText('Asleep until');
+  expect(problems).toEqual([]);
+});
+
+test('a supplier opens with its lead times and the lines behind them', async ({ page }) => {
+  const { rows } = await stage.query<Suppliers>('laptop', 'planner', 'suppliers', { company_id });
+  const [most] = rows;
+  const problems = watch(page);
+  await host.enter(page, `/suppliers/${most?.supplier_id}`);
+  const panel = page.getByRole('complementary', { name: 'Supplier' });
+  await expect(panel).toContainText(most?.name ?? '');
+  await expect(panel.getByRole('img', { name: /^Lead times from/ })).toBeVisible();
+  await panel.getByRole('radio', { name: 'Slowest' }).click();
+  await panel.getByRole('listitem').first().getByRole('button').click();
+  await expect(page.getByRole('dialog', { name: /^Purchase order/ })).toBeVisible();
+  expect(problems).toEqual([]);
+});

@@ -1,0 +1,129 @@
+/** A planner's morning without a connection, and the approval by somebody else: from proposals to an order on its way. */
+import type { Page } from '@playwright/test';
+import type { CompanyView, ReplenishmentDesk } from '#contract/queries.ts';
+import { expect, grid, type Host, pill, Stage, test, watch } from './stage.ts';
+
+test.describe.configure({ mode: 'serial' });
+let stage: Stage;
+let host: Host;
+let company_id: number;
+
+test.beforeAll(async ({ seeded }) => {
+  test.setTimeout(180_000);
+  stage = await Stage.open(seeded);
+  host = await stage.host('laptop', 'planner');
+  const companies = await stage.query<readonly CompanyView[]>('laptop', 'planner', 'companies', {});
+  company_id = companies[0]?.id ?? 0;
+});
+test.afterAll(async () => await stage.close());
+
+const desk = async (machine: string, user: string): Promise<ReplenishmentDesk> =>
+  await stage.query<ReplenishmentDesk>(machine, user, 'replenishmentDesk', { company_id });
+const at = (page: Page, row: number, column: string) =>
+  page.locator(`.ag-row[row-index="${row}"] .ag-cell[col-id="${column}"]`);
+const NEEDED = 6;
+
+/** Places of the first lines nobody decided about. */
+async function newLines(page: Page): Promise<readonly number[]> {
+  await expect(at(page, NEEDED, 'state')).not.toHaveText('', { timeout: 60_000 });
+  const rows: number[] = [];
+  for (let row = 1; rows.length < NEEDED && row < 25; row++) {
+    const state = at(page, row, 'state');
+    if ((await state.count()) > 0 && (await state.innerText()).trim() === 'New') rows.push(row);
+  }
+  expect(rows.length).toBe(NEEDED);
+  return rows;
+}
+
+test('three accepted, one changed, one rejected without a connection; back with it, a draft is made and sent', async ({
+  page,
+}) => {
+  test.setTimeout(150_000);
+  const problems = watch(page);
+  await host.enter(page, '/replenishment');
+  await expect(grid(page, 'Proposals')).toBeVisible({ timeout: 60_000 });
+  const [first = 0, second = 0, third = 0, changed = 0, rejected = 0] = await newLines(page);
+  await at(page, first, 'qty').click();
+  await page.keyboard.press('w');
+  const panel = page.getByRole('complementary', { name: 'Working' });
+  await expect(panel.getByText('From demand to order')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(panel).toBeHidden();
+
+  await stage.killServer();
+  await expect(pill(page)).toContainText(/offline/i, { timeout: 30_000 });
+  await at(page, first, 'qty').click();
+  await page.keyboard.press('Enter');
+  await expect(at(page, first, 'state')).toContainText('≈');
+  for (const row of [second, third]) {
+    await at(page, row, 'qty').click();
+    await page.keyboard.press(' ');
+    await expect(at(page, row, 'name').getByRole('checkbox')).toBeChecked();
+  }
+  await page.keyboard.press('Shift+Enter');
+  for (const row of [second, third]) await expect(at(page, row, 'state')).toContainText('≈');
+
+  await at(page, changed, 'qty').click();
+  const proposed = Number((await at(page, changed, 'qty').innerText()).replaceAll(',', ''));
+  await page.keyboard.press('e');
+  const change = page.getByRole('dialog', { name: /^Change the order of/ });
+  await change.getByLabel(/^Quantity/).fill('-5');
+  await expect(change).toContainText('A quantity is a number above 0.');
+  await change.getByLabel(/^Quantity/).fill(String(proposed * 2));
+  await change.getByLabel('Why').fill('Trade fair in January');
+  await change.getByRole('button', { name: /^Order / }).click();
+  await expect(change).toBeHidden();
+  await expect(at(page, changed, 'state')).toContainText('≈');
+
+  await at(page, rejected, 'qty').click();
+  await page.keyboard.press('r');
+  const reject = page.getByRole('dialog', { name: /^Reject / });
+  await reject.getByLabel('Why').fill('The successor comes');
+  await page.keyboard.press('Enter');
+  await expect(at(page, rejected, 'state')).toContainText('Rejected');
+  await expect(pill(page)).toContainText('4');
+
+  await stage.startServer();
+  await expect(at(page, rejected, 'state')).not.toContainText('≈', { timeout: 60_000 });
+  for (const row of [first, second, third, changed]) await expect(at(page, row, 'state')).not.toContainText('≈');
+
+  await page.getByRole('tab', { name: /^Draft orders/ }).click();
+  const ready = page.getByRole('region', { name: /^Ready for/ }).first();
+  await ready.getByRole('button', { name: /^Make a draft for/ }).click();
+  const why = ready.getByLabel(/^Why order below/);
+  const draft = page.getByRole('region', { name: /^Draft order DO-0/ });
+  const before = await draft.count();
+  if ((await why.count()) > 0) {
+    await why.fill('The line stands still');
+    await ready.getByRole('button', { name: /^Make a draft for/ }).click();
+  }
+  await expect(draft).toHaveCount(before + 1, { timeout: 30_000 });
+  const send = draft.first().getByRole('button', { name: /^Send DO-/ });
+  const number = (await send.innerText()).replace('Send ', '');
+  await send.click();
+  const sent = page.getByRole('region', { name: `Draft order ${number}` });
+  await expect(sent.getByRole('button', { name: 'Open the purchase order' })).toBeVisible({ timeout: 30_000 });
+  const after = await desk('laptop', 'planner');
+  expect(after.decisions.filter((each) => each.waiting)).toEqual([]);
+  expect(after.drafts.find((each) => each.number === number)).toMatchObject({ state: 'sent', waiting: false });
+  // the server was away on purpose; nothing else went wrong
+  expect(problems.filter((problem) => !problem.includes('Failed to load resource'))).toEqual([]);
+});
+
+test('what needed it is approved by somebody else, and never by who asked', async ({ page }) => {
+  test.setTimeout(120_000);
+  const office = await stage.host('office', 'buyer');
+  await office.enter(page, '/replenishment');
+  await page.getByRole('tab', { name: /^Approvals \d/ }).click({ timeout: 60_000 });
+  const waiting = grid(page, 'Waiting for approval');
+  const before = (await desk('office', 'buyer')).approvals.length;
+  expect(before).toBeGreaterThan(0);
+  await expect(waiting).toContainText('planner');
+  await at(page, 0, 'qty').click();
+  await expect(page.getByRole('button', { name: /^Approve / })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(async () => expect((await desk('office', 'buyer')).approvals).toHaveLength(before - 1)).toPass({
+    timeout: 30_000,
+  });
+  for (const each of (await desk('laptop', 'planner')).approvals) expect(each.not_mine).toBe('role');
+});

@@ -1,0 +1,65 @@
+/** Rules: a change drafted on its row and from a file, seen before and after, withdrawn; an older day as it was. */
+import type { Page } from '@playwright/test';
+import { cells, expect, grid, Stage, test, watch } from './stage.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+let stage: Stage;
+let page: Page;
+let problems: readonly string[];
+
+test.beforeAll(async ({ seeded, browser }) => {
+  test.setTimeout(240_000);
+  stage = await Stage.open(seeded);
+  const host = await stage.host('laptop', 'planner');
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  page = await context.newPage();
+  problems = watch(page);
+  await host.enter(page, '/rules/channel_rule');
+});
+test.afterEach(() => expect(problems).toEqual([]));
+test.afterAll(async () => await stage.close());
+
+const panel = (name: string) => page.getByRole('complementary', { name });
+const tab = (name: RegExp) => page.getByRole('tab', { name });
+
+test('a rule is changed by a draft that waits for somebody else', async () => {
+  await expect(grid(page, 'Channel rules')).toBeVisible();
+  await cells(page, 'channel').filter({ hasText: 'Inside sales' }).dblclick();
+  await expect(panel('Rule').getByText('Since ever')).toBeVisible();
+  await page.keyboard.press('e');
+  const dialog = page.getByRole('dialog', { name: 'Change Inside sales' });
+  await dialog.getByLabel('Discount allowed, %').fill('-1');
+  await expect(dialog.getByText('is negative. Write 0 or more.')).toBeVisible();
+  await dialog.getByLabel('Discount allowed, %').fill('12.5');
+  await dialog.getByLabel('Why').fill('The season is short.');
+  await dialog.getByRole('button', { name: /^Draft 1 change from/ }).click();
+  await expect(dialog).toBeHidden();
+  await tab(/^Changes/).click();
+  await cells(page, 'title').filter({ hasText: 'Inside sales' }).dblclick();
+  const change = panel('Change');
+  await expect(change.getByRole('table').getByText('≠ 12.5 %')).toBeVisible();
+  await expect(change.getByText('Your role may not decide about rules.')).toBeVisible();
+  await change.getByRole('button', { name: 'Withdraw' }).click();
+  await expect(change.getByText('Withdrawn').first()).toBeVisible();
+});
+
+test('a file is seen beside what holds before anything is drafted', async () => {
+  await tab(/^From a file/).click();
+  const file = 'channel;priority;owner\nKey accounts;1;planner\nInside sales;7;planner\nNowhere;2;planner\n';
+  await page
+    .getByLabel('File of rules')
+    .setInputFiles({ name: 'channels.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
+  await expect(page.getByText('There is no channel Nowhere.')).toBeVisible();
+  await expect(page.getByRole('table', { name: 'What the file would change' }).getByText('≠ 7')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Draft 1 change', exact: true })).toBeEnabled();
+});
+
+test('an earlier day shows the rules it had', async () => {
+  await tab(/^In force/).click();
+  const priority = cells(page, 'priority').nth(3);
+  const now = await priority.textContent();
+  await page.getByLabel('In force on').fill('2025-06-02');
+  await expect(page.getByText('as they held on Mon 2 Jun 2025')).toBeVisible();
+  await expect(priority).not.toHaveText(now ?? '');
+});
