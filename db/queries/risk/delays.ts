@@ -6,7 +6,7 @@ import type { CoverOnDay } from '#domain/risk/cover.ts';
 import { type Learned, learnDelays } from '#domain/risk/delayModel.ts';
 import { type DelaySpread, delaySpread } from '#domain/risk/delaySpread.ts';
 import type { LineCase } from '#domain/risk/lineCase.ts';
-import { looksAt, MOST_LOOKS, orderNumberBelow } from '#domain/risk/sample.ts';
+import { LOOK_BACK_DAYS, looksAt, MOST_LOOKS, orderNumberBelow } from '#domain/risk/sample.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { itemFacts } from '../facts.ts';
@@ -146,6 +146,10 @@ function positionsAround(
   const owed = new Map<number, number>();
   for (const line of open) owed.set(keyOf(line), (owed.get(keyOf(line)) ?? 0) + line.open_qty_milli);
   const ordered = new LedgerByLook(wanted, as_of_on);
-  each((line) => ordered.add(keyOf(line), line.ordered_on, line.qty_milli));
+  // an order before the first look was known at every look
+  const first_on = as_of_on - LOOK_BACK_DAYS;
+  each((line) => {
+    if (line.ordered_on >= first_on) ordered.add(keyOf(line), line.ordered_on, line.qty_milli);
+  });
   return positionsOf(context, company_id, as_of_on, wanted, owed, ordered);
 }

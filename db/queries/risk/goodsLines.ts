@@ -66,6 +66,7 @@ export function eachGoodsLine(
     ];
     const order = numbersOf(general, 'order');
     const country = codeColumn(general, 'country');
+    const countries = Array.from(country.dictionary, String);
     const countryAt = placesOf(country.codes, general.rows);
     const lines = valueColumn(general, 'line');
     const lineAt = valuesOf(general, 'line');
@@ -76,10 +77,9 @@ export function eachGoodsLine(
     ];
     const in_order = linesInOrder(order, kind);
     const open = openQuantities(general);
-    let span = 0;
+    const gone = deadRows(general.rows, dead);
     for (let row = 0; row < general.rows; row++) {
-      while (span < dead.length && row >= (dead[span]?.[1] ?? 0)) span += 1;
-      if (row >= (dead[span]?.[0] ?? Number.POSITIVE_INFINITY)) continue;
+      if (gone !== null && gone[row] === 1) continue;
       if (company[row] !== company_id || !isGoods(kind[row] as number)) continue;
       const state = fill[row] as number;
       line.line_id = lines.origin + (lineAt[row] as number);
@@ -88,7 +88,7 @@ export function eachGoodsLine(
       line.channel_id = (channel[row] as number) || 0;
       line.site_id = (site[row] as number) || 0;
       line.item_id = (item[row] as number) || 0;
-      line.country = String(country.dictionary[countryAt[row] as number] ?? '');
+      line.country = countries[countryAt[row] as number] ?? '';
       line.ordered_on = ordered[row] as number;
       line.committed_on = state === FILL_STATE.none ? Number.NaN : (committed[row] as number);
       line.requested_on = line.ordered_on + (requested[row] as number);
@@ -99,6 +99,14 @@ export function eachGoodsLine(
       visit(line);
     }
   }
+}
+
+/** Rows that stand elsewhere since; null = none. */
+function deadRows(rows: number, dead: readonly (readonly [number, number])[]): Uint8Array | null {
+  if (dead.length === 0) return null;
+  const gone = new Uint8Array(rows);
+  for (const [from, to] of dead) gone.fill(1, from, to);
+  return gone;
 }
 
 function isGoods(kind: number): boolean {

@@ -1,6 +1,6 @@
 /** What lies at positions, what came and is to come, as `domain/risk/cover.ts` looks at it; only of positions asked for. */
 import { dayLedger, type Position, type PromisedReceipt } from '#domain/risk/cover.ts';
-import { LOOK_EVERY_DAYS } from '#domain/risk/sample.ts';
+import { LOOK_BACK_DAYS, LOOK_EVERY_DAYS } from '#domain/risk/sample.ts';
 import type { QueryContext } from '../context.ts';
 
 /** An item at a site as one number. */
@@ -106,8 +106,9 @@ function purchaseLines(
   const lines = context.scan<PurchaseRow>(
     `SELECT l.id, l.item_id, l.site_id, p.ordered_on, l.promised_on, l.ordered_qty_milli
      FROM main.purchase_order p JOIN main.po_line l ON l.purchase_order_id = p.id
-     WHERE p.company_id = ? AND p.state <> 'cancelled'`,
-    [company_id],
+     WHERE p.company_id = ? AND p.state <> 'cancelled'
+       AND (l.received_on IS NULL OR l.received_on >= ? OR l.received_qty_milli < l.ordered_qty_milli)`,
+    [company_id, as_of_on - LOOK_BACK_DAYS],
   );
   for (const [id, item_id, site_id, ordered_on, promised_on, ordered_qty_milli] of lines) {
     const key = positionKey(item_id, site_id);
