@@ -107,6 +107,7 @@ async function ofLines(report: Report, lines: number): Promise<void> {
     ['today: the six figures', { name: 'kpiValues', args: { ...month, kpis: STRIP } }],
     ['today: OTIF and perfect orders', { name: 'kpiValues', args: { ...month, kpis: OTIF } }],
     ['today: the list', { name: 'today', args: { company_ids } }],
+    ['forecasts of all positions, afresh', { name: 'forecasts', args: { company_id: BENCH_COMPANY } }],
     ['today: leaks of a month', { name: 'marginLeakage', args: month }],
     ['today: leaks of a quarter', { name: 'marginLeakage', args: { ...month, from_month: 202608 } }],
   ];
