@@ -70,6 +70,7 @@ export const EXPORT_QUERIES = [
   'fillRateLines',
   'marginPivot',
   'fillPivot',
+  'delayRisk',
   'exceptions',
   'suppliers',
   'closeTask',

@@ -3,6 +3,7 @@
  * and decided once by the server. Names and argument schemas are the same on both sides.
  */
 import { z } from 'zod';
+import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
 import { approveOrder, overrideFulfilment } from './commands/fulfilment.ts';
@@ -77,6 +78,8 @@ export const COMMANDS = {
   makeDraftOrder,
   sendDraftOrder,
   cancelDraftOrder,
+  overrideForecast,
+  withdrawOverride,
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 export type CommandInput<N extends CommandName> = z.input<(typeof COMMANDS)[N]['args']>;

@@ -37,6 +37,14 @@ import {
 } from './queries/forecast.ts';
 import { stockByCompany, type StockByCompany } from './queries/stockByCompany.ts';
 import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
+import {
+  delayRisk,
+  delayRiskModel,
+  delayRiskWorking,
+  type DelayRisk,
+  type DelayRiskModel,
+  type DelayRiskWorking,
+} from './queries/delays.ts';
 import { orderDetail, type OrderDetail } from './queries/orders.ts';
 import { marginByChannel, marginLines, type MarginByChannel, type MarginLines } from './queries/margin.ts';
 import { fillRate, fillRateLines, type FillRate, type FillRateLines } from './queries/fillRate.ts';
@@ -90,6 +98,7 @@ export * from './queries/replenishmentDesk.ts';
 export * from './queries/forecast.ts';
 export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';
+export * from './queries/delays.ts';
 export * from './queries/orders.ts';
 export * from './queries/margin.ts';
 export * from './queries/leakage.ts';
@@ -129,6 +138,9 @@ export const QUERIES = {
   replenishmentWorking,
   replenishmentDesk,
   purchaseOrder,
+  delayRisk,
+  delayRiskWorking,
+  delayRiskModel,
   orderDetail,
   marginByChannel,
   marginLines,
@@ -182,6 +194,9 @@ export interface QueryResults {
   replenishmentWorking: ReplenishmentWorking;
   replenishmentDesk: ReplenishmentDesk;
   purchaseOrder: PurchaseOrderView;
+  delayRisk: DelayRisk;
+  delayRiskWorking: DelayRiskWorking;
+  delayRiskModel: DelayRiskModel;
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;
   marginLines: MarginLines;

@@ -25,7 +25,15 @@ export const FORECAST_FILTER_COLUMNS = [
 export const FORECAST_SORTS = ['name', 'site', 'class', 'wape', 'mase', 'bias', 'last', 'next', 'change'] as const;
 
 /** What a row is worth a look for. */
-export const FORECAST_FLAGS = ['level_shift', 'spike', 'unit_error', 'stopped', 'naive', 'censored'] as const;
+export const FORECAST_FLAGS = [
+  'level_shift',
+  'spike',
+  'unit_error',
+  'stopped',
+  'naive',
+  'censored',
+  'overridden',
+] as const;
 export type ForecastFlag = (typeof FORECAST_FLAGS)[number];
 
 export const forecasts = {
@@ -65,7 +73,7 @@ export interface ForecastRow {
   readonly bias_bp: number | null;
   /** Of the last whole month. */
   readonly last_qty_milli: number;
-  /** Of the running month and the two after it. */
+  /** Of the running month and the two after it, overrides in force included. */
   readonly next_qty_milli: readonly [number, number, number];
   /** Of the running month, against what was expected of it a month ago; null = nothing was. */
   readonly change_bp: number | null;
@@ -99,8 +107,31 @@ export interface ForecastPeriod {
   readonly low_qty_milli: number | null;
   readonly high_qty_milli: number | null;
   readonly naive_qty_milli: number | null;
+  /** What a planner put in the forecast’s place; of a month of the past what stood when it began. */
+  readonly override_qty_milli: number | null;
   /** What a planner’s file expected of the month, as said last before it began; null = nothing. */
   readonly planned_qty_milli: number | null;
+}
+
+export interface ForecastOverride {
+  readonly id: string;
+  readonly state: 'in_force' | 'expired' | 'replaced' | 'withdrawn';
+  readonly from_month: number;
+  readonly to_month: number;
+  readonly qty_milli: number | null;
+  readonly factor_bp: number | null;
+  readonly reason: string;
+  readonly author: string;
+  readonly written_at_ms: number;
+  readonly expires_on: string;
+  /** Not decided by the server yet. */
+  readonly waiting: boolean;
+  /** Of its months that are over: errors without and with it; null = none is. */
+  readonly value: {
+    readonly months: number;
+    readonly error_without_qty_milli: number;
+    readonly error_with_qty_milli: number;
+  } | null;
 }
 
 export interface ForecastAccuracy {
@@ -156,6 +187,10 @@ export interface ItemForecast {
     readonly actual_qty_milli: number;
     readonly expected_qty_milli: number;
   } | null;
+  /** Newest first. */
+  readonly overrides: readonly ForecastOverride[];
+  /** This person may override it. */
+  readonly may_override: boolean;
   /** False: movements of others are not here, so stockouts cannot be told. */
   readonly stockouts_known: boolean;
   readonly provenance: Provenance;

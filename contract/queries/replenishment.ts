@@ -169,14 +169,14 @@ export interface ReplenishmentLine {
   readonly from_site_id: number | null;
   readonly from_site: string | null;
   readonly owner: string | null;
-  /** On hand and on order less what is owed and promised ahead. */
+  /** On hand and on order less what is owed and promised ahead; of what is bought with the transfers proposed beside it. */
   readonly position_qty_milli: number;
   /** At the daily demand it was reckoned with. */
   readonly week_qty_milli: number;
   readonly reorder_qty_milli: number;
   /** null: whole lots, as far as the last one takes it. */
   readonly up_to_qty_milli: number | null;
-  /** What the policy asks for before transfers, supplier and shelf are asked. */
+  /** What the policy asks for of that position, before supplier and shelf are asked. */
   readonly need_qty_milli: number;
   /** Proposed; of a decided line what was decided. */
   readonly qty_milli: number;

@@ -12,6 +12,7 @@ import { LEDGER_TABLES } from './tables/ledger.ts';
 import { ORDER_TABLES } from './tables/orders.ts';
 import { PRICING_TABLES } from './tables/pricing.ts';
 import { PURCHASE_TABLES } from './tables/purchases.ts';
+import { FORECAST_TABLES } from './tables/forecast.ts';
 import { REFERENCE_TABLES } from './tables/reference.ts';
 import { REPLENISHMENT_TABLES } from './tables/replenishment.ts';
 import { SERVICE_TABLES } from './tables/service.ts';
@@ -37,6 +38,7 @@ const TABLES = [
   ...FULFILMENT_TABLES,
   ...GOVERNANCE_TABLES,
   ...REPLENISHMENT_TABLES,
+  ...FORECAST_TABLES,
 ] as const;
 
 /** The literal types behind the registry; `rows.ts` makes row types of them. */

@@ -11,6 +11,7 @@ import { wireTable } from '#contract/wire/tables.ts';
 import type { Connection } from '#db/connection.ts';
 import type { OverlayTable } from '#db/schema/overlayViews.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { overrideLane, predictForecastOverride, predictWithdrawal } from './predictForecastOverride.ts';
 import { predictOrderApproval } from './predictOrderApproval.ts';
 import { predictMark } from './predictMark.ts';
 import { predictOverride } from './predictOverride.ts';
@@ -58,6 +59,8 @@ const PREDICTORS: Predictors = {
   makeDraftOrder: predictDraft,
   sendDraftOrder: predictSending,
   cancelDraftOrder: predictCancelling,
+  overrideForecast: predictForecastOverride,
+  withdrawOverride: predictWithdrawal,
 };
 
 /** Throws `not_found`, `not_permitted` or `conflict` when the copy already shows that the server would refuse. */
@@ -79,6 +82,7 @@ export function laneOf(name: keyof typeof COMMANDS, args: Readonly<Record<string
   if (name === 'draftRuleChange') return `rules:${String(args['company_id'])}:${String(args['subject'])}`;
   if (name === 'decideRuleChange' || name === 'withdrawRuleChange') return `rule_change:${String(args['change_id'])}`;
   if (name === 'signCloseTask') return `close_task:${String(args['task_id'])}`;
+  if (name === 'overrideForecast' || name === 'withdrawOverride') return overrideLane(args);
   return replenishmentLane(args['company_id']);
 }
 

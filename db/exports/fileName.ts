@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   fillRateLines: 'fill-rate-lines',
   marginPivot: 'margin',
   fillPivot: 'fill-rate',
+  delayRisk: 'delay-risk',
   exceptions: 'exceptions',
   suppliers: 'suppliers',
   closeTask: 'close-lines',

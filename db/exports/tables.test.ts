@@ -136,6 +136,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
     measures: ['net_sales', 'gm1', 'gm1_rate', 'lines'],
   },
   fillPivot: { ...months, company_ids: [COMPANY], rows: ['site'], measures: ['unit_fill', 'missing_value'] },
+  delayRisk: { company_id: COMPANY },
   exceptions: { company_ids: [COMPANY], group_by: 'none' },
   suppliers: { company_id: COMPANY },
   closeTask: { task_id: 2 },

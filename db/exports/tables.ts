@@ -16,6 +16,7 @@ import {
   OUTBOX_COLUMNS,
   stockColumns,
 } from './columns.ts';
+import { delayColumns, JUDGE_WORDS } from './delayColumns.ts';
 import { fulfilmentColumns } from './fulfilmentColumns.ts';
 import { exceptionColumns } from './exceptionColumns.ts';
 import { supplierColumns } from './supplierColumns.ts';
@@ -230,6 +231,16 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ['Formula', answer.formula],
       ['Due before', answer.as_of_date],
       ...converted(answer),
+      ...(answer.missing.length > 0 ? [['Missing', answer.missing.join('; ')] as const] : []),
+      ['Coverage', answer.provenance.coverage],
+    ]);
+  },
+  delayRisk: async (context, question) => {
+    const args: QueryArgs<'delayRisk'> = QUERIES.delayRisk.args.parse(question.args);
+    const answer = await QUERY_HANDLERS.delayRisk(context, args);
+    return whole('Delay risk', delayColumns(answer.currency), question, answer.rows, [
+      ['Judged by', JUDGE_WORDS[answer.judge]],
+      ['Lines of the question', String(answer.total_lines)],
       ...(answer.missing.length > 0 ? [['Missing', answer.missing.join('; ')] as const] : []),
       ['Coverage', answer.provenance.coverage],
     ]);

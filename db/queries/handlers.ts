@@ -31,6 +31,9 @@ import { orderDetail } from './orders/orderDetail.ts';
 import { purchaseOrder } from './purchases/purchaseOrder.ts';
 import { companies } from './reference/companies.ts';
 import { kpiDefinitions } from './reference/kpiDefinitions.ts';
+import { delayRisk } from './risk/delayRisk.ts';
+import { delayRiskModel } from './risk/delayRiskModel.ts';
+import { delayRiskWorking } from './risk/delayRiskWorking.ts';
 import { itemDetail } from './stock/itemDetail.ts';
 import { orderProposal } from './replenishment/orderProposal.ts';
 import { replenishment } from './replenishment/replenishment.ts';
@@ -73,6 +76,9 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   replenishmentWorking,
   replenishmentDesk,
   purchaseOrder,
+  delayRisk,
+  delayRiskWorking,
+  delayRiskModel,
   orderDetail,
   marginByChannel,
   marginLines,

@@ -48,6 +48,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   stock_count_line_cost: 'count costs',
   inventory_month: 'stock values',
   forecast_line: 'forecasts',
+  forecast_override: 'forecast overrides',
   receipt_line: 'receipts',
   promise_event: 'supplier promises',
   landed_cost: 'landed costs',

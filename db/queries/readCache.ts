@@ -24,6 +24,7 @@ import type { MarginTable } from './margin/marginTable.ts';
 import type { BuyingColumns } from './replenishment/buyingColumns.ts';
 import type { KeptProposals, Ways } from './replenishment/replenishmentEdition.ts';
 import type { PolicyColumns } from './stock/balanceColumns.ts';
+import type { Delays } from './risk/delays.ts';
 import type { StockGround } from './stock/itemColumns.ts';
 import type { OpenParts } from './stock/stockColumns.ts';
 import type { KeptStock } from './stock/stockEditions.ts';
@@ -59,6 +60,7 @@ export interface ReadCache {
   readonly found: Map<string, Kept<readonly FoundException[]>>;
   readonly leaks: Map<string, Kept<readonly Leak[]>>;
   readonly deliveries: Map<string, Kept<DeliveryTallies>>;
+  readonly delays: Map<string, Kept<Delays>>;
   readonly fill: Map<string, FillTable>;
   readonly kpis: Map<string, KpiAnswer>;
   readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
@@ -91,6 +93,7 @@ export function createReadCache(): ReadCache {
     found: new Map(),
     leaks: new Map(),
     deliveries: new Map(),
+    delays: new Map(),
     items: new Map(),
     words: null,
   };

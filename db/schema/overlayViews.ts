@@ -13,6 +13,7 @@ export const OVERLAY_TABLES = [
   'exception_mark',
   'exception_mark_cost',
   'exception_mark_finance',
+  'forecast_override',
   'fulfilment_override',
   'order_approval',
   'order_approval_cost',

@@ -52,6 +52,7 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   stock_count_line: [['stock_count_id'], ['item_id']],
   inventory_month: [['company_id', 'month']],
   forecast_line: [['item_id']],
+  forecast_override: [['item_id'], ['company_id']],
   receipt_line: [['po_line_id']],
   promise_event: [['po_line_id']],
   landed_cost: [['purchase_order_id']],

@@ -60,6 +60,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   exception_mark: 'Marks on exceptions',
   exception_mark_cost: 'Marks on cost exceptions',
   exception_mark_finance: 'Marks on finance exceptions',
+  forecast_override: 'Forecast overrides',
   fulfilment_override: 'Decisions on the fulfilment queue',
   order_approval: 'Order approvals',
   order_approval_cost: 'Order approvals below the floor',

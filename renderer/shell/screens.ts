@@ -3,6 +3,7 @@ import {
   Boxes,
   CircleAlert,
   CalendarCheck,
+  ClockAlert,
   ChartSpline,
   CircleHelp,
   FileInput,
@@ -111,6 +112,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     group: 'work',
     wide: true,
     screen: lazy(() => import('#renderer/screens/fillrate/FillRateScreen.tsx')),
+  },
+  {
+    path: '/delays',
+    title: 'Delay risk',
+    icon: ClockAlert,
+    group: 'work',
+    wide: true,
+    ofOneCompany: 'The risk is learned from one company’s own lines.',
+    screen: lazy(() => import('#renderer/screens/delays/DelaysScreen.tsx')),
   },
   {
     path: '/margin',

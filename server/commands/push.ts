@@ -20,6 +20,7 @@ import { markException } from './exceptions.ts';
 import { approveOrder } from './approvals.ts';
 import { overrideFulfilment } from './fulfilment.ts';
 import { addItemNote, addOrderNote } from './notes.ts';
+import { overrideForecast, withdrawOverride } from './overrides.ts';
 import { approveReplenishment } from './replenishment/approve.ts';
 import { decideReplenishment } from './replenishment/decide.ts';
 import { cancelDraftOrder, makeDraftOrder, sendDraftOrder } from './replenishment/draftOrders.ts';
@@ -235,6 +236,10 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await sendDraftOrder(context, parseArgs(COMMANDS.sendDraftOrder.args.safeParse(mutation.args)));
     case 'cancelDraftOrder':
       return await cancelDraftOrder(context, parseArgs(COMMANDS.cancelDraftOrder.args.safeParse(mutation.args)));
+    case 'overrideForecast':
+      return await overrideForecast(context, parseArgs(COMMANDS.overrideForecast.args.safeParse(mutation.args)));
+    case 'withdrawOverride':
+      return await withdrawOverride(context, parseArgs(COMMANDS.withdrawOverride.args.safeParse(mutation.args)));
   }
 }
 

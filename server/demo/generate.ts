@@ -15,6 +15,7 @@ import { accountBatches, makeAccounts } from './ledger/accounts.ts';
 import { entryBatches } from './ledger/entryBatches.ts';
 import { monthlyBatches } from './ledger/monthly.ts';
 import { markBatches } from './marks.ts';
+import { overrideBatches } from './overrides.ts';
 import { replenishmentBatches } from './replenishment.ts';
 import { noteBatches } from './notes.ts';
 import { orderBatches } from './orders/orders.ts';
@@ -109,6 +110,7 @@ function* companyRows(
   yield* open.watch(orderBatches(world, size.order_lines));
   yield* planBatches(world);
   yield* forecastBatches(world);
+  yield* overrideBatches(world);
   yield* supplyBatches(world);
   yield* monthlyBatches(world, rates, seed);
   yield* entryBatches(company.id, world.books.journals, accounts, ids);

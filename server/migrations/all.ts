@@ -12,6 +12,7 @@ import * as housekeeping from './009_housekeeping.ts';
 import * as auditFilters from './010_audit_filters.ts';
 import * as buying from './011_buying.ts';
 import * as replenishment from './012_replenishment.ts';
+import * as forecastOverrides from './013_forecast_overrides.ts';
 import * as fulfilmentAndApprovals from './015_fulfilment_and_approvals.ts';
 import * as governance from './017_governance.ts';
 
@@ -28,6 +29,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '010_audit_filters': auditFilters,
   '011_buying': buying,
   '012_replenishment': replenishment,
+  '013_forecast_overrides': forecastOverrides,
   '015_fulfilment_and_approvals': fulfilmentAndApprovals,
   '017_governance': governance,
 };

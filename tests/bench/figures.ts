@@ -101,7 +101,7 @@ async function blocks(report: Report, replica: TestReplica, company_id: number):
   for (const [name, spent_ms] of medians) report.value(name, spent_ms, 'ms');
 }
 
-function loadDemo(replica: TestReplica, order_lines: number): { order_lines: number } {
+export function loadDemo(replica: TestReplica, order_lines: number): { order_lines: number } {
   let count = 0;
   for (const batch of demoBatches(order_lines)) {
     const insert = rowInserter(replica.writer, batch.table);

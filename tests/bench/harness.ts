@@ -13,6 +13,7 @@ export type Unit =
   | 'MASE'
   | 'OWA'
   | 'RMSSE'
+  | 'score'
   | 'ratio';
 
 export interface Line {

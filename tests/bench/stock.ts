@@ -6,7 +6,8 @@ import { openReader } from '#db/replica.ts';
 import { type Asker, type JobRunner, openJobRunner } from '#db/readers/jobs.ts';
 import { raiseVersions } from '#db/schema/tableVersions.ts';
 import { type Report, sideBySide, timed } from './harness.ts';
-import { openStockReplica, POSITIONS, STOCK_COMPANY, STOCK_FILES, STOCK_TODAY } from './stockRows.ts';
+import { POSITIONS, STOCK_COMPANY, STOCK_TODAY } from './stockNumbers.ts';
+import { openStockReplica, STOCK_FILES } from './stockRows.ts';
 
 const ROUNDS = 7;
 const PLAIN = 'stock: plain SQL read of the same rows';

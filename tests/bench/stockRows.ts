@@ -11,28 +11,22 @@ import { type Connection, openConnection } from '#db/connection.ts';
 import { migrateWork } from '#db/migrations/migrate.ts';
 import { openReader, type ReaderFiles, readAtOnce } from '#db/replica.ts';
 import { REPLICA_SCHEMA_VERSION, replicaDdl } from '#db/schema/replicaDdl.ts';
+import { buyingRows } from './buyingRows.ts';
+import { ITEMS, numbers, POSITIONS, random, SITES, STOCK_COMPANY, STOCK_TODAY } from './stockNumbers.ts';
 
 const KEY = 'b3'.repeat(32);
-export const STOCK_COMPANY = 1;
-export const STOCK_TODAY = 20_762;
-export const POSITIONS = 160_000;
-const ITEMS = 45_000;
-const SITES = 12;
 const ORDERS = 150_000;
 const DAYS = 300;
 /** Some 50,000 lines are still to ship: half of the last weeks' orders, and a few old ones. */
 const OPEN = `(id % 2 = 0 AND id > ${ORDERS - 24_000}) OR id % 240 = 0`;
 const PURCHASES = 6000;
 
-const NAME = `binnacle-bench-stock-${REPLICA_SCHEMA_VERSION}`;
+const NAME = `binnacle-bench-stock-bought-${REPLICA_SCHEMA_VERSION}`;
 export const STOCK_FILES: ReaderFiles = {
   replica_file: join(tmpdir(), `${NAME}.db`),
   work_file: join(tmpdir(), `${NAME}-work.db`),
   keys: { replica: KEY, work: KEY },
 };
-
-/** A number from 0 to 2^24 − 1 that looks random, from an SQL expression. */
-const random = (of: string, salt: number): string => `(((${of} + ${salt * 7919}) * 2654435761 >> 9) & 16777215)`;
 
 /** Opens the writing connection; makes the rows when they are not there yet. */
 export function openStockReplica(): Connection {
@@ -58,15 +52,13 @@ function open(): Connection {
 }
 
 const company = `1, 1, ${STOCK_COMPANY}`;
-const numbers = (most: number): string =>
-  `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${most})`;
 
 function makeRows(replica: Connection): void {
   for (const statement of replicaDdl()) replica.exec(statement);
   replica.pragma('synchronous = OFF');
   replica.pragma('cache_size = -400000');
   replica.transaction(() => {
-    for (const statement of rows()) replica.exec(statement);
+    for (const statement of [...rows(), ...buyingRows()]) replica.exec(statement);
   })();
   replica.pragma('wal_checkpoint(TRUNCATE)');
 }
@@ -96,8 +88,8 @@ function rows(): string[] {
       ${numbers(POSITIONS)} SELECT ${company}, i, 1 + (i - 1) % ${ITEMS}, 21 + ((i - 1) / ${ITEMS} * 3 + i) % ${SITES},
         ${random('i', 3)} % 900 * 1000, ${random('i', 6)} % 20 * 1000 FROM n`,
     `INSERT INTO policy (ver, bucket, company_id, id, item_id, site_id, min_qty_milli, max_qty_milli, multiple_qty_milli,
-        lead_time_days) SELECT ver, bucket, company_id, id, item_id, site_id, ${random('id', 7)} % 200 * 1000,
-        (200 + ${random('id', 8)} % 400) * 1000, 1000, 3 + id % 30 FROM stock_balance WHERE id % 4 > 0`,
+        lead_time_days, kind) SELECT ver, bucket, company_id, id, item_id, site_id, ${random('id', 7)} % 200 * 1000,
+        (200 + ${random('id', 8)} % 400) * 1000, 1000, 3 + id % 30, 'min_max' FROM stock_balance WHERE id % 4 > 0`,
     `INSERT INTO purchase_order (ver, bucket, company_id, id, site_id, number, supplier_id, ordered_on, state)
       ${numbers(PURCHASES)} SELECT ${company}, i, ${site}, 'PO ' || i, 101 + i % 400, ${STOCK_TODAY} - i % 60,
         CASE WHEN i % 6 = 0 THEN 'received' ELSE 'open' END FROM n`,

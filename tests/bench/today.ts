@@ -10,7 +10,8 @@ import { openReader, type ReaderFiles } from '#db/replica.ts';
 import { raiseVersions } from '#db/schema/tableVersions.ts';
 import { BENCH_COMPANY, BENCH_TODAY_MS, benchFiles, openBenchReplica } from './analysisRows.ts';
 import { type Report, sideBySide } from './harness.ts';
-import { makeColumns, openStockReplica, STOCK_COMPANY, STOCK_FILES, STOCK_TODAY } from './stockRows.ts';
+import { STOCK_COMPANY, STOCK_TODAY } from './stockNumbers.ts';
+import { makeColumns, openStockReplica, STOCK_FILES } from './stockRows.ts';
 
 const ROUNDS = 3;
 const STRIP = [
@@ -106,6 +107,7 @@ async function ofLines(report: Report, lines: number): Promise<void> {
     ['today: the six figures', { name: 'kpiValues', args: { ...month, kpis: STRIP } }],
     ['today: OTIF and perfect orders', { name: 'kpiValues', args: { ...month, kpis: OTIF } }],
     ['today: the list', { name: 'today', args: { company_ids } }],
+    ['forecasts of all positions, afresh', { name: 'forecasts', args: { company_id: BENCH_COMPANY } }],
     ['today: leaks of a month', { name: 'marginLeakage', args: month }],
     ['today: leaks of a quarter', { name: 'marginLeakage', args: { ...month, from_month: 202608 } }],
   ];

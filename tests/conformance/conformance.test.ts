@@ -9,15 +9,8 @@ import { type ScriptedServer, scriptedServer, smallDistributor } from '#db/testi
 import { freshFolder, testService } from '#db/testing/testService.ts';
 import { servePort } from '#db/transports/serve.ts';
 import { type TestClient, testClient } from './testClient.ts';
+import { NO_VIEW, OVERRIDE } from './arguments.ts';
 import { TRANSPORTS, type Transport } from './transports.ts';
-
-const NO_VIEW = {
-  columns: { order: [], widths: {}, shown: {}, pinned: [] },
-  sort: [],
-  filters: [],
-  density: 'dense',
-  settings: {},
-};
 
 /** A valid argument for every operation of the contract; the compiler names the ones missing. */
 const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyof typeof ACTIONS, object>> = {
@@ -41,6 +34,9 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   replenishmentWorking: { company_id: 1, key: 'buy:840:3' },
   replenishmentDesk: { company_id: 1 },
   purchaseOrder: { purchase_order_id: 9 },
+  delayRisk: { company_id: 1 },
+  delayRiskWorking: { company_id: 1, order_line_id: 7 },
+  delayRiskModel: { company_id: 1 },
   orderDetail: { order_id: 7 },
   marginByChannel: { company_id: 1, from_month: 202609, to_month: 202611 },
   marginLines: { company_id: 1, from_month: 202609, to_month: 202611 },
@@ -73,6 +69,13 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   ruleDiff: { company_id: 1, subject: 'policy', effective_on: '2026-12-01', text: '' },
   addItemNote: { item_id: 840, body: 'x' },
   addOrderNote: { order_id: 7, body: 'x' },
+  overrideForecast: { ...OVERRIDE, qty_milli: 5000, factor_bp: null, replaces: null },
+  withdrawOverride: {
+    item_id: 1,
+    site_id: 1,
+    override_id: '11111111-1111-4111-8111-111111111111',
+    reason: 'No longer',
+  },
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
   draftRuleChange: {
     company_id: 9,

@@ -59,6 +59,7 @@ const SCREENS: readonly { readonly path: string; readonly ready: () => Promise<v
   { path: '/suppliers', ready: async () => await expect(cells(page, 'name').first()).toBeVisible() },
   { path: '/stock', ready: async () => await expect(cells(page, 'name').first()).toBeVisible() },
   { path: '/fill-rate', ready: async () => await expect(cells(page, 'label').first()).toBeVisible() },
+  { path: '/delays', ready: async () => await expect(cells(page, 'probability').first()).toBeVisible() },
   { path: '/margin', ready: async () => await expect(cells(page, 'label').first()).toBeVisible() },
   {
     path: '/margin/lines=net%7C202610%7C202610',

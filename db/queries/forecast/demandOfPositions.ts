@@ -1,8 +1,10 @@
-/** Demand a day by position as the forecast says it: what replenishment reckons with. */
+/** Demand a day by position as the forecast says it, overrides in force included: what replenishment reckons with. */
 import { firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { cellOf } from '../stock/itemColumns.ts';
+import { expectedOf } from './forecastArrangement.ts';
+import { overriddenPoints } from './overrides.ts';
 import { HORIZON } from './forecastGround.ts';
 import { forecastEdition } from './forecasts.ts';
 
@@ -21,6 +23,7 @@ export async function demandOfPositions(
   months = 3,
 ): Promise<DemandOfPositions> {
   const { columns } = (await forecastEdition(context, company, undefined)).edition.value;
+  const { overridden } = overriddenPoints(context, company.id, columns);
   const { history, ground } = columns.of;
   const ahead = Math.min(HORIZON, Math.max(1, months));
   const days = columns.months.slice(0, ahead).map((month) => lastDayOfMonth(month) - firstDayOfMonth(month) + 1);
@@ -33,7 +36,7 @@ export async function demandOfPositions(
     const slot = cell < 0 ? -1 : history.slots.get(cell);
     if (slot < 0) continue;
     let sum = 0;
-    for (let step = 0; step < ahead; step++) sum += columns.point[slot * HORIZON + step] as number;
+    for (let step = 0; step < ahead; step++) sum += expectedOf({ columns, overridden }, slot, step);
     daily_qty_milli[at] = Math.max(0, (sum / all_days) * 1000);
     daily_deviation_qty_milli[at] = ((columns.deviation[slot] as number) / Math.sqrt(days[0] ?? 30)) * 1000;
   }

@@ -263,3 +263,80 @@ test('what is not there is refused, and an item nobody ordered is forecast as no
   ).toEqual([0, 0, 0, 0, 0, 0]);
   expect(none.channels).toEqual([]);
 });
+
+test('an override stands in the forecast’s place until it expires, and is looked back on when its months are over', async () => {
+  const of = { company_id: COMPANY, site_id: 21, item_id: 100, replaces: null, written_at: 1, author: 'ann' };
+  const at = (iso: string): number => day(iso) * 86_400_000;
+  replica.insert('forecast_override', [
+    // said in September for October, of which 106 came
+    {
+      id: 'a'.repeat(36),
+      ...of,
+      kind: 'set',
+      from_month: 202610,
+      to_month: 202610,
+      qty_milli: (ORDERED.at(-1) ?? 0) * 1000,
+      factor_bp: null,
+      reason: 'Known order',
+      expires_on: day('2026-10-31'),
+      accepted_at: at('2026-09-20'),
+    },
+    {
+      id: 'b'.repeat(36),
+      ...of,
+      kind: 'set',
+      from_month: 202612,
+      to_month: 202612,
+      qty_milli: null,
+      factor_bp: 20_000,
+      reason: 'Twice as much',
+      expires_on: day('2026-11-30'),
+      accepted_at: at('2026-11-01'),
+    },
+  ]);
+  const forecast = await one();
+  const ahead = forecast.periods.filter((each) => each.expected_qty_milli !== null);
+  const december = ahead[1];
+  expect(december?.override_qty_milli).toBe(2 * (december?.expected_qty_milli ?? 0));
+  expect(ahead.filter((each) => each.override_qty_milli !== null)).toHaveLength(1);
+  const [standing, over] = forecast.overrides;
+  expect(standing).toMatchObject({ state: 'in_force', value: null, waiting: false });
+  expect(over).toMatchObject({ state: 'expired', value: { months: 1, error_with_qty_milli: 0 } });
+  expect(over?.value?.error_without_qty_milli).toBeGreaterThan(0);
+  const october = forecast.periods.find((each) => each.month === 202610);
+  expect(october?.override_qty_milli).toBe((ORDERED.at(-1) ?? 0) * 1000);
+  expect(forecast.may_override).toBe(true);
+  expect((await one({ role: 'sales' })).may_override).toBe(false);
+
+  const [row] = (await list({ flags: ['overridden'] })).rows;
+  expect(row?.next_qty_milli[1]).toBe(december?.override_qty_milli);
+  const company = await companyById(context(), COMPANY);
+  const asked = { item_ids: [100], site_ids: [21] };
+  const demand = await demandOfPositions(context(), company, asked, 2);
+  const sum = (ahead[0]?.expected_qty_milli ?? 0) + (december?.override_qty_milli ?? 0);
+  // November and December have 61 days
+  expect(demand.daily_qty_milli[0]).toBeCloseTo(sum / 61, 0);
+
+  // the day after it expires it counts no more, and a withdrawn one neither
+  const later = { as_of_ms: Date.UTC(2026, 11, 1, 12) };
+  expect((await one(later)).periods.every((each) => each.month < 202612 || each.override_qty_milli === null)).toBe(
+    true,
+  );
+  replica.insert('forecast_override', [
+    {
+      id: 'c'.repeat(36),
+      ...of,
+      kind: 'withdrawn',
+      replaces: 'b'.repeat(36),
+      from_month: 202612,
+      to_month: 202612,
+      qty_milli: null,
+      factor_bp: null,
+      reason: 'No',
+      expires_on: day('2026-11-30'),
+      accepted_at: at('2026-11-02'),
+    },
+  ]);
+  expect((await one()).overrides[0]?.state).toBe('withdrawn');
+  expect((await list({ flags: ['overridden'] })).rows).toEqual([]);
+});

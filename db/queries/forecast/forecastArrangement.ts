@@ -11,25 +11,39 @@ import type {
 import { stableOrder } from '../stock/stableOrder.ts';
 import { DEMAND_CLASSES, FORECAST_METHODS, type ForecastColumns, NO_BREAK } from './forecastColumns.ts';
 import { HORIZON } from './forecastGround.ts';
+import type { OverriddenPoints } from './overrides.ts';
+
+/** Forecasts as planners left them: overrides in force stand in their place. */
+export interface ShownForecasts {
+  readonly columns: ForecastColumns;
+  readonly overridden: OverriddenPoints;
+}
+
+/** Base units. */
+export function expectedOf({ columns, overridden }: ShownForecasts, slot: number, step: number): number {
+  return overridden.get(slot)?.[step] ?? (columns.point[slot * HORIZON + step] as number);
+}
 
 type Args = QueryArgs<'forecasts'>;
 type FilterColumn = (typeof FORECAST_FILTER_COLUMNS)[number];
 
 /** Slots in the order asked for; without one the order of item and site. */
-export function arrangedForecasts(columns: ForecastColumns, args: Args): Int32Array {
+export function arrangedForecasts(shown: ShownForecasts, args: Args): Int32Array {
+  const { columns } = shown;
   const chosen = new Int32Array(columns.count);
-  const stays = testOf(columns, args);
+  const stays = testOf(shown, args);
   let count = 0;
   for (let slot = 0; slot < columns.count; slot++) if (stays(slot)) chosen[count++] = slot;
   let order = chosen.slice(0, count);
   for (const { column, descending } of args.sort.toReversed()) {
-    const keyOf = sortKey(columns, column);
+    const keyOf = sortKey(shown, column);
     order = stableOrder(order, Float64Array.from(order, keyOf), descending) as Int32Array<ArrayBuffer>;
   }
   return order;
 }
 
-function testOf(columns: ForecastColumns, args: Args): (slot: number) => boolean {
+function testOf(shown: ShownForecasts, args: Args): (slot: number) => boolean {
+  const { columns } = shown;
   const { ground, history } = columns.of;
   const { items, sites } = ground;
   const words = (args.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
@@ -45,22 +59,22 @@ function testOf(columns: ForecastColumns, args: Args): (slot: number) => boolean
     const item = Math.floor(cell / sites.length);
     const site = sites[cell % sites.length];
     if (args.site_id !== undefined && site?.id !== args.site_id) return false;
-    if (args.category !== undefined && categoryOf(columns, item) !== args.category) return false;
+    if (args.category !== undefined && categoryOf(shown, item) !== args.category) return false;
     if (words.length > 0 && !words.every((word) => items.search[item]?.includes(word))) return false;
-    if (flags.size > 0 && !flagsOf(columns, slot).some((flag) => flags.has(flag))) return false;
-    for (const wanted of ofFlags) if (!flagsOf(columns, slot).some((flag) => wanted.includes(flag))) return false;
-    return filters.length === 0 || holds((column) => filtered(columns, slot, column));
+    if (flags.size > 0 && !flagsOf(shown, slot).some((flag) => flags.has(flag))) return false;
+    for (const wanted of ofFlags) if (!flagsOf(shown, slot).some((flag) => wanted.includes(flag))) return false;
+    return filters.length === 0 || holds((column) => filtered(shown, slot, column));
   };
 }
 
-function categoryOf({ of: { ground } }: ForecastColumns, item: number): string {
-  const { codes, values } = ground.items.categories;
+function categoryOf({ columns }: ShownForecasts, item: number): string {
+  const { codes, values } = columns.of.ground.items.categories;
   return values[codes[item] as number] ?? '';
 }
 
 /** Thousandths, basis points: as the row says it. */
-function filtered(columns: ForecastColumns, slot: number, column: FilterColumn): FilteredValue {
-  const row = forecastRow(columns, slot);
+function filtered(shown: ShownForecasts, slot: number, column: FilterColumn): FilteredValue {
+  const row = forecastRow(shown, slot);
   switch (column) {
     case 'name':
       return `${row.code} ${row.name}`;
@@ -86,7 +100,8 @@ function filtered(columns: ForecastColumns, slot: number, column: FilterColumn):
   }
 }
 
-function sortKey(columns: ForecastColumns, column: (typeof FORECAST_SORTS)[number]): (slot: number) => number {
+function sortKey(shown: ShownForecasts, column: (typeof FORECAST_SORTS)[number]): (slot: number) => number {
+  const { columns } = shown;
   const { history, ground } = columns.of;
   const months = history.months.length;
   switch (column) {
@@ -103,30 +118,33 @@ function sortKey(columns: ForecastColumns, column: (typeof FORECAST_SORTS)[numbe
     case 'last':
       return (slot) => history.values[slot * months + months - 1] as number;
     case 'next':
-      return (slot) => columns.point[slot * HORIZON] as number;
+      return (slot) => expectedOf(shown, slot, 0);
     case 'change':
-      return (slot) => changeOf(columns, slot) ?? Number.NaN;
+      return (slot) => changeOf(shown, slot) ?? Number.NaN;
   }
 }
 
 /** Share by which the running month is expected otherwise than a month ago. */
-function changeOf(columns: ForecastColumns, slot: number): number | null {
+function changeOf(shown: ShownForecasts, slot: number): number | null {
+  const { columns } = shown;
   const before = columns.before[slot] as number;
   const now = columns.point[slot * HORIZON] as number;
   return before > 0 ? now / before - 1 : null;
 }
 
-export function flagsOf(columns: ForecastColumns, slot: number): readonly ForecastFlag[] {
+export function flagsOf(shown: ShownForecasts, slot: number): readonly ForecastFlag[] {
+  const { columns } = shown;
   const flags: ForecastFlag[] = [];
   const broken = columns.broken[slot] as number;
   const kind = broken === NO_BREAK ? undefined : BREAK_KINDS[broken];
   if (kind !== undefined) flags.push(kind);
   if (columns.beats[slot] === 0) flags.push('naive');
   if (columns.censored[slot] === 1) flags.push('censored');
+  if (shown.overridden.has(slot)) flags.push('overridden');
   return flags;
 }
 
-export function countFlags(columns: ForecastColumns, slots: Int32Array): Record<ForecastFlag, number> {
+export function countFlags(shown: ShownForecasts, slots: Int32Array): Record<ForecastFlag, number> {
   const counts: Record<ForecastFlag, number> = {
     level_shift: 0,
     spike: 0,
@@ -134,15 +152,17 @@ export function countFlags(columns: ForecastColumns, slots: Int32Array): Record<
     stopped: 0,
     naive: 0,
     censored: 0,
+    overridden: 0,
   };
-  for (const slot of slots) for (const flag of flagsOf(columns, slot)) counts[flag] += 1;
+  for (const slot of slots) for (const flag of flagsOf(shown, slot)) counts[flag] += 1;
   return counts;
 }
 
 const basisPoints = (share: number | null): number | null =>
   share === null || !Number.isFinite(share) ? null : Math.round(share * 10_000);
 
-export function forecastRow(columns: ForecastColumns, slot: number): ForecastRow {
+export function forecastRow(shown: ShownForecasts, slot: number): ForecastRow {
+  const { columns } = shown;
   const { ground, history } = columns.of;
   const { items, sites } = ground;
   const cell = history.cells[slot] as number;
@@ -150,7 +170,7 @@ export function forecastRow(columns: ForecastColumns, slot: number): ForecastRow
   const site = sites[cell % sites.length];
   const item_id = items.ids[item] as number;
   const months = history.months.length;
-  const ahead = (step: number): number => Math.round((columns.point[slot * HORIZON + step] as number) * 1000);
+  const ahead = (step: number): number => Math.round(expectedOf(shown, slot, step) * 1000);
   const mase = columns.mase[slot] as number;
   const beats = columns.beats[slot];
   return {
@@ -159,7 +179,7 @@ export function forecastRow(columns: ForecastColumns, slot: number): ForecastRow
     site_id: site?.id ?? 0,
     code: items.codes[item] ?? '',
     name: items.names[item] ?? '',
-    category: categoryOf(columns, item),
+    category: categoryOf(shown, item),
     uom: items.uoms.values[items.uoms.codes[item] as number] ?? '',
     site: site?.code ?? '',
     demand_class: DEMAND_CLASSES[columns.kind[slot] as number] ?? 'new',
@@ -170,7 +190,7 @@ export function forecastRow(columns: ForecastColumns, slot: number): ForecastRow
     bias_bp: basisPoints(columns.bias[slot] as number),
     last_qty_milli: Math.round((history.values[slot * months + months - 1] as number) * 1000),
     next_qty_milli: [ahead(0), ahead(1), ahead(2)],
-    change_bp: basisPoints(changeOf(columns, slot)),
-    flags: flagsOf(columns, slot),
+    change_bp: basisPoints(changeOf(shown, slot)),
+    flags: flagsOf(shown, slot),
   };
 }

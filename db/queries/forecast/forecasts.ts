@@ -7,6 +7,7 @@ import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { arrangedForecasts, countFlags, forecastRow } from './forecastArrangement.ts';
 import { forecastColumns, type KeptForecasts } from './forecastColumns.ts';
+import { overriddenPoints } from './overrides.ts';
 import { FORECAST_TABLES, forecastGround } from './forecastGround.ts';
 
 /** Forecasts of so many companies, or moments, are kept. */
@@ -19,28 +20,30 @@ export const forecasts: QueryHandler<'forecasts'> = async (context, args): Promi
   const { edition, newer } = await forecastEdition(context, company, wanted);
   context.checkCancelled();
   const { columns, arrangements } = edition.value;
-  const key = questionKey(arrangement);
-  const order = arrangements.get(key) ?? arrangedForecasts(columns, args);
+  const { overridden, key: overrides } = overriddenPoints(context, company.id, columns);
+  const shown = { columns, overridden };
+  const key = `${questionKey(arrangement)} ${overrides}`;
+  const order = arrangements.get(key) ?? arrangedForecasts(shown, args);
   arrangements.delete(key);
   arrangements.set(key, order);
   for (const oldest of arrangements.keys()) {
     if (arrangements.size <= MOST_ARRANGEMENTS) break;
     arrangements.delete(oldest);
   }
-  const rows = Array.from(order.subarray(offset, offset + limit), (slot) => forecastRow(columns, slot));
+  const rows = Array.from(order.subarray(offset, offset + limit), (slot) => forecastRow(shown, slot));
   return {
     rows,
     total_rows: order.length,
-    flagged: countFlags(columns, order),
+    flagged: countFlags(shown, order),
     months: columns.months,
     history_months: columns.of.history.months.length,
     edition: edition.id,
     newer,
     located: locate.map((wantedKey) => {
-      const at = order.findIndex((slot) => forecastRow(columns, slot).key === wantedKey);
+      const at = order.findIndex((slot) => forecastRow(shown, slot).key === wantedKey);
       return at < 0 ? null : at;
     }),
-    provenance: provenance({ ...context, replica: edition.standing }, FORECAST_TABLES),
+    provenance: provenance({ ...context, replica: edition.standing }, [...FORECAST_TABLES, 'forecast_override']),
   };
 };
 

@@ -4,10 +4,13 @@ import { daysOut } from '#domain/demand/stockouts.ts';
 import { type Backtest, chooseForecast, seasonalNaive } from '#domain/forecast/backtest.ts';
 import { demandBreak } from '#domain/forecast/breaks.ts';
 import type { Forecast } from '#domain/forecast/forecast.ts';
+import { overrideFor, overriddenQtyMilli, standingOverrides } from '#domain/forecast/override.ts';
 import { leadTimeError } from '#domain/forecast/leadTimeError.ts';
 import type { ForecastAccuracy, ForecastPeriod, ItemForecast } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
+import { mayInCompany } from '../rights.ts';
+import { overridesLookedBack, overridesOf, overrideViews } from './overrides.ts';
 import { cellOf } from '../stock/itemColumns.ts';
 import {
   calibrationOf,
@@ -45,6 +48,9 @@ export const itemForecast: QueryHandler<'itemForecast'> = async (context, args):
   const lines = itemLines(context, place, { from_on: firstDayOfMonth(share_from), to_on: as_of_on, as_of_on });
   const planned = plannedOf(context, place);
   const outs = cell < 0 ? [] : ground.stockoutsOf(cell);
+  const facts = overridesOf(context, place.company.id, place);
+  const standing = standingOverrides(facts);
+  const looked = overridesLookedBack(facts, ground, { raw, fed });
   const monthView = (month: number): ForecastPeriod => ({
     month,
     demand_qty_milli: null,
@@ -55,6 +61,7 @@ export const itemForecast: QueryHandler<'itemForecast'> = async (context, args):
     low_qty_milli: null,
     high_qty_milli: null,
     naive_qty_milli: null,
+    override_qty_milli: null,
     planned_qty_milli: planned.get(month) ?? null,
   });
   const past = history.months.map((month, at): ForecastPeriod => {
@@ -65,14 +72,18 @@ export const itemForecast: QueryHandler<'itemForecast'> = async (context, args):
       demand_qty_milli: milli(demand),
       censored: slot >= 0 && ground.censored[slot * count + at] === 1,
       fed_qty_milli: replaced === demand ? null : milli(replaced),
+      override_qty_milli: looked.by_month.get(month) ?? null,
     };
   });
   const ahead = Array.from({ length: HORIZON }, (_, step): ForecastPeriod => {
     const month = addMonths(running, step);
+    const expected_qty_milli = milli(forecast.point[step] ?? 0);
+    const override = overrideFor(standing, month, as_of_on);
     return {
       ...monthView(month),
       demand_qty_milli: step === 0 ? demandIn(lines, month) : null,
-      expected_qty_milli: milli(forecast.point[step] ?? 0),
+      expected_qty_milli,
+      override_qty_milli: override ? overriddenQtyMilli(override, expected_qty_milli) : null,
       low_qty_milli: milli(calibration.quantile(forecast, step, tail)),
       high_qty_milli: milli(calibration.quantile(forecast, step, 1 - tail)),
       naive_qty_milli: milli(naive[step] ?? 0),
@@ -95,10 +106,12 @@ export const itemForecast: QueryHandler<'itemForecast'> = async (context, args):
     interval_bp: INTERVAL_BP,
     periods: [...past, ...ahead],
     channels: await channelShares(context, place, lines),
-    lead_time: leadTimeView(context, ground, place, forecast, fed),
+    lead_time: leadTimeView(context, ground, place, forecast, fed, ahead),
+    overrides: overrideViews(facts, as_of_on, looked.values),
+    may_override: mayInCompany(context.user, place.company.id, 'plan'),
     break: breakView(fed, history.months),
     stockouts_known: ground.stockouts_known,
-    provenance: provenance(context, FORECAST_TABLES),
+    provenance: provenance(context, [...FORECAST_TABLES, 'forecast_override']),
   };
 };
 
@@ -160,6 +173,7 @@ function leadTimeView(
   { item, site }: DemandPlace,
   forecast: Forecast,
   fed: Float64Array,
+  ahead: readonly ForecastPeriod[],
 ): ItemForecast['lead_time'] {
   const [agreed] = context.scan<readonly [number]>(
     'SELECT lead_time_days FROM main.supplier_item WHERE item_id = ? AND supplier_id = ?',
@@ -178,12 +192,17 @@ function leadTimeView(
     deviation: forecast.deviation.subarray(0, periods),
     sum_deviation: forecast.sum_deviation.subarray(0, periods),
   };
+  const own = milli(within.point.reduce((sum, each) => sum + each, 0));
+  const expected_qty_milli = ahead
+    .slice(0, periods)
+    .reduce((sum, each) => sum + (each.override_qty_milli ?? each.expected_qty_milli ?? 0), 0);
   const level = calibrationOf(context, ground, periods).sumQuantile(within, SERVICE_BP / 10_000);
   return {
     days,
     periods,
-    expected_qty_milli: milli(within.point.reduce((sum, each) => sum + each, 0)),
-    quantile_qty_milli: milli(level),
+    // what a planner put in its place counts; how far it may miss is the forecast’s own
+    expected_qty_milli,
+    quantile_qty_milli: Math.max(0, milli(level) + expected_qty_milli - own),
     service_bp: SERVICE_BP,
     wape_bp: basisPoints(leadTimeError(fed, SEASON, periods)),
   };

@@ -6,9 +6,9 @@ import type { QueryContext, QueryHandler } from '../context.ts';
 import { questionKey } from '../editions.ts';
 import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
-import { FULFILMENT_NEEDS, type QueueGround, queueEdition } from './ground.ts';
+import { FULFILMENT_NEEDS, type KeptView, type QueueGround, queueEdition } from './ground.ts';
 import { groupRow, rowsOf } from './queueRows.ts';
-import { type FulfilmentArgs, type QueueView, queueView, type ViewEntry } from './queueView.ts';
+import { type FulfilmentArgs, queueView, type ViewEntry } from './queueView.ts';
 import { type Served, servedQueue } from './serve.ts';
 
 const MOST_VIEWS = 4;
@@ -21,12 +21,12 @@ export const fulfilment: QueryHandler<'fulfilment'> = async (context, args) => {
   const { edition, newer } = await queueEdition(context, company, args.edition);
   const ground = edition.value;
   const served = await servedQueue(context, ground);
-  const view = viewOf(ground, served, args);
+  const { view, totals } = viewOf(ground, served, args);
   const page = view.entries.slice(args.offset, args.offset + args.limit);
   return {
     rows: await rowsOf(context, ground, served, page),
     total_rows: view.entries.length,
-    totals: groupRow(ground, served, { key: 'total', label: 'All lines', lines: view.lines }, false),
+    totals,
     picking: { ...view.picking, until_on: isoDate(view.picking.until_on) },
     counts: view.counts,
     waiting: false,
@@ -44,17 +44,23 @@ export function isWaiting({ replica }: QueryContext): boolean {
   return FULFILMENT_NEEDS.some((table) => replica.loading_tables.has(table));
 }
 
-function viewOf(ground: QueueGround, served: Served, args: FulfilmentArgs): QueueView {
+function viewOf(ground: QueueGround, served: Served, args: FulfilmentArgs): KeptView {
   const { offset: _offset, limit: _limit, edition: _edition, locate: _locate, ...arrangement } = args;
   const key = `${served.key} ${questionKey(arrangement)}`;
-  const view = ground.views.get(key) ?? queueView(ground, served, args);
+  const kept = ground.views.get(key) ?? newView(ground, served, args);
   ground.views.delete(key);
-  ground.views.set(key, view);
+  ground.views.set(key, kept);
   for (const oldest of ground.views.keys()) {
     if (ground.views.size <= MOST_VIEWS) break;
     ground.views.delete(oldest);
   }
-  return view;
+  return kept;
+}
+
+function newView(ground: QueueGround, served: Served, args: FulfilmentArgs): KeptView {
+  const view = queueView(ground, served, args);
+  const all = { key: 'total', label: 'All lines', lines: view.lines };
+  return { view, totals: groupRow(ground, served, all, false) };
 }
 
 function placeOf(entries: readonly ViewEntry[], key: string): number | null {

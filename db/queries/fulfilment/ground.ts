@@ -2,6 +2,7 @@
 import { inForceOn } from '#domain/governance/inForce.ts';
 import type { OverrideKind } from '#domain/allocation/servingOrder.ts';
 import type { MutationState } from '#contract/events.ts';
+import type { FulfilmentRow } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext } from '../context.ts';
@@ -56,7 +57,13 @@ export interface QueueGround {
   readonly channels: ReadonlyMap<number, ChannelFacts>;
   /** By the decisions they were made with, the latest used last. */
   readonly served: Map<string, Served>;
-  readonly views: Map<string, QueueView>;
+  readonly views: Map<string, KeptView>;
+}
+
+/** An arrangement with its sums, which every block of it says. */
+export interface KeptView {
+  readonly view: QueueView;
+  readonly totals: FulfilmentRow;
 }
 
 export const positionKey = (item_id: number, site_id: number): string => `${item_id}:${site_id}`;

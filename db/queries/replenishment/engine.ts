@@ -72,6 +72,9 @@ export interface Line {
   readonly place: number;
   /** Of a transfer: the place of the site it comes from, among the sites; -1 = bought. */
   readonly from_site: number;
+  /** Of what is bought with what other sites give or get, of a transfer without. */
+  readonly position_qty_milli: number;
+  readonly need_qty_milli: number;
   readonly qty_milli: number;
   readonly value_minor: number | null;
   readonly cost_minor: number | null;
@@ -205,7 +208,7 @@ export function shortBefore(propose: Propose): ShortBefore {
 
 /** What happens without a transfer is what happens when nothing is moved and nothing bought. */
 function transferLines(
-  { stock, as_of_on, demand }: EngineQuestion,
+  { stock, as_of_on, demand, documents }: EngineQuestion,
   figures: Figures,
   transfers: readonly PlannedTransfer[],
   position: Float64Array,
@@ -222,6 +225,8 @@ function transferLines(
       kind: 'transfer',
       place: to,
       from_site: stock.site[from] as number,
+      position_qty_milli: documents.position[to] as number,
+      need_qty_milli: figures.need[to] as number,
       qty_milli,
       value_minor: null,
       cost_minor,

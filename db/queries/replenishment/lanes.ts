@@ -1,14 +1,10 @@
 /** The ways between the sites of a company, and what went along them lately, by the places of sites. */
+import type { TransferLane } from '#domain/planning/replenishment/transfers.ts';
 import type { QueryContext } from '../context.ts';
 import type { StockGround } from '../stock/itemColumns.ts';
 
-export interface SiteLane {
-  readonly from: number;
-  readonly to: number;
-  readonly days: number;
-  readonly fixed_minor: number;
-  readonly unit_cost_micro: number;
-}
+/** Sites are named by their places. */
+export type SiteLane = TransferLane;
 
 /** A move back of what came so many days ago would have been better not made. */
 export const RECENT_DAYS = 60;
@@ -25,7 +21,8 @@ export function siteLanes(context: QueryContext, company_id: number, ground: Sto
   return rows.flatMap(([from_site_id, to_site_id, days, fixed_minor, unit_cost_micro]): SiteLane[] => {
     const from = ground.sitePlaceOf.get(from_site_id);
     const to = ground.sitePlaceOf.get(to_site_id);
-    return from === undefined || to === undefined ? [] : [{ from, to, days, fixed_minor, unit_cost_micro }];
+    if (from === undefined || to === undefined) return [];
+    return [{ from_site_id: from, to_site_id: to, days, fixed_minor, unit_cost_micro }];
   });
 }
 

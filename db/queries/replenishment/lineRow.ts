@@ -2,11 +2,12 @@
 import { isoDate } from '#domain/calendar.ts';
 import type { ReplenishmentLine } from '#contract/queries.ts';
 import { isoDateOrNull } from '../provenance.ts';
+import type { StockColumns } from '../stock/stockColumns.ts';
 import type { Decision } from './decisions.ts';
 import type { Line } from './engine.ts';
 import type { KeptProposals } from './replenishmentEdition.ts';
 
-export function keyOfLine({ question: { stock } }: KeptProposals, line: Line): string {
+export function keyOfLine(stock: StockColumns, line: Pick<Line, 'kind' | 'place' | 'from_site'>): string {
   const { items, sites } = stock.ground;
   const item_id = items.ids[stock.item[line.place] as number];
   const site_id = sites[stock.site[line.place] as number]?.id;
@@ -17,7 +18,7 @@ export function keyOfLine({ question: { stock } }: KeptProposals, line: Line): s
 
 export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
   const { question, proposals, decisions } = kept;
-  const { stock, buying, documents, demand } = question;
+  const { stock, buying, demand } = question;
   const { items, sites, supplierNames } = stock.ground;
   const { figures } = proposals;
   const { place } = line;
@@ -29,7 +30,7 @@ export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
   const up_to = figures.up_to[place] as number;
   const price = buying.price_micro[item] as number;
   const category = items.categories.values[items.categories.codes[item] as number] ?? '';
-  const key = keyOfLine(kept, line);
+  const key = keyOfLine(kept.question.stock, line);
   const slot = buying.policies.get(item * sites.length + (stock.site[place] as number));
   return {
     kind: line.kind,
@@ -47,11 +48,11 @@ export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
     from_site_id: from?.id ?? null,
     from_site: from?.code ?? null,
     owner: slot < 0 ? null : (buying.owner[slot] ?? null),
-    position_qty_milli: documents.position[place] as number,
+    position_qty_milli: line.position_qty_milli,
     week_qty_milli: Math.round((demand.daily[place] as number) * 7),
     reorder_qty_milli: figures.reorder[place] as number,
     up_to_qty_milli: Number.isNaN(up_to) ? null : up_to,
-    need_qty_milli: figures.need[place] as number,
+    need_qty_milli: line.need_qty_milli,
     qty_milli: line.qty_milli,
     proposed_qty_milli: line.qty_milli,
     lasts_days: line.lasts_days,

@@ -60,7 +60,9 @@ export function rowsWithin(
 
 /** Where the row of this key stands; null when it is not among those shown. */
 export function rowOfKey(kept: KeptProposals, { order }: LinesView, key: string): number | null {
-  const at = order.findIndex((each) => (each.kind === 'group' ? each.key : keyOfLine(kept, each)) === key);
+  const at = order.findIndex(
+    (each) => (each.kind === 'group' ? each.key : keyOfLine(kept.question.stock, each)) === key,
+  );
   return at < 0 ? null : at;
 }
 

@@ -93,7 +93,7 @@ function orderedLine(
   const { place, qty_milli, reason, days_early } = each;
   const answer = propose(place);
   if (!('proposal' in answer)) throw new Error('a line of a position that was refused');
-  const { order_by_on, receive_on, without, warnings } = answer.proposal;
+  const { order_by_on, receive_on, without, warnings, steps } = answer.proposal;
   const wait_days = receive_on - as_of_on;
   const priced = !Number.isNaN(buying.price_micro[stock.item[place] as number]);
   const daily = demand.daily[place] as number;
@@ -102,6 +102,8 @@ function orderedLine(
     kind: 'buy',
     place,
     from_site: -1,
+    position_qty_milli: position[place] as number,
+    need_qty_milli: steps.find((step) => step.step === 'need')?.qty_milli ?? 0,
     qty_milli,
     value_minor: priced ? each.value_minor : null,
     cost_minor: null,

@@ -23,14 +23,39 @@ export interface PositionDocuments {
   readonly position: Float64Array;
 }
 
-export function positionDocuments(columns: StockColumns, open: OpenParts, as_of_on: number): PositionDocuments {
+/** Decided to come to a position, and no purchase order or movement yet. */
+export interface Coming {
+  readonly place: number;
+  /** The position it is taken from; null = bought. */
+  readonly from: number | null;
+  readonly qty_milli: number;
+  readonly on: number;
+}
+
+/** `coming`: counts as on order where it comes to, and as asked for at once where it comes from. */
+export function positionDocuments(
+  columns: StockColumns,
+  open: OpenParts,
+  as_of_on: number,
+  coming: readonly Coming[] = [],
+): PositionDocuments {
   const { count, item, site, ground, on_hand, reserved } = columns;
   const places = createCellNumbers();
   for (let place = 0; place < count; place++) {
     places.set((item[place] as number) * ground.sites.length + (site[place] as number), place);
   }
-  const demand = byPosition(open.demand, places.get, count);
-  const receipts = byPosition(open.receipts, places.get, count);
+  const cellAt = (place: number): number => (item[place] as number) * ground.sites.length + (site[place] as number);
+  const taken = coming.flatMap(({ from, qty_milli }) =>
+    from === null ? [] : [{ cell: cellAt(from), on: as_of_on, qty_milli }],
+  );
+  const brought = coming.map(({ place, on, qty_milli }) => ({
+    cell: cellAt(place),
+    // what should have come is awaited, not forgotten
+    on: Math.max(on, as_of_on),
+    qty_milli,
+  }));
+  const demand = byPosition(withRows(open.demand, taken), places.get, count);
+  const receipts = byPosition(withRows(open.receipts, brought), places.get, count);
   const unseen = new Float64Array(count);
   const asked = new Float64Array(count);
   const position = new Float64Array(count);
@@ -39,11 +64,23 @@ export function positionDocuments(columns: StockColumns, open: OpenParts, as_of_
     const visible = sumOf(demand, place, Number.NEGATIVE_INFINITY);
     const hidden = Math.max(0, (reserved[place] as number) - visible);
     unseen[place] = hidden;
-    const taken = sumOf(demand, place, oldest) + hidden;
-    asked[place] = taken;
-    position[place] = (on_hand[place] as number) + sumOf(receipts, place, oldest) - taken;
+    const asks = sumOf(demand, place, oldest) + hidden;
+    asked[place] = asks;
+    position[place] = (on_hand[place] as number) + sumOf(receipts, place, oldest) - asks;
   }
   return { demand, receipts, unseen, asked, position };
+}
+
+function withRows(
+  rows: OpenColumns,
+  more: readonly { readonly cell: number; readonly on: number; readonly qty_milli: number }[],
+): OpenColumns {
+  if (more.length === 0) return rows;
+  return {
+    cells: Int32Array.from([...rows.cells, ...more.map((each) => each.cell)]),
+    on: Int32Array.from([...rows.on, ...more.map((each) => each.on)]),
+    qty_milli: Float64Array.from([...rows.qty_milli, ...more.map((each) => each.qty_milli)]),
+  };
 }
 
 function byPosition(rows: OpenColumns, placeOf: (cell: number) => number, count: number): ByPosition {

@@ -8,6 +8,8 @@ import { stockEdition } from '../stock/stockEditions.ts';
 import type { StockQuestion } from '../stock/stockModel.ts';
 import { type BuyingColumns, buyingColumns } from './buyingColumns.ts';
 import { recentMoves, siteLanes } from './lanes.ts';
+import { decidedAlready, movesOf } from './decidedAlready.ts';
+import { keyOfLine } from './lineRow.ts';
 import { type Decisions, decisionsOf, decisionsSignature } from './decisions.ts';
 import { type EngineQuestion, type Proposals, proposeAll } from './engine.ts';
 import type { LinesView } from './linesView.ts';
@@ -100,19 +102,28 @@ async function reckon(context: QueryContext, question: StockQuestion): Promise<K
     },
   );
   checkCancelled();
-  const documents = positionDocuments(stock, await openParts(context, question, stock.ground), as_of_on);
-  const asked: EngineQuestion = {
+  const decided = decidedAlready(context, question, stock);
+  const open = await openParts(context, question, stock.ground);
+  const documents = positionDocuments(stock, open, as_of_on);
+  let asked: EngineQuestion = {
     stock,
     documents,
     buying,
     demand: demandByPosition(stock),
-    ...ways,
+    lanes: ways.lanes,
+    recent: movesOf(ways.recent, decided.barred),
     as_of_on,
     currency,
     cost_visible,
     checkCancelled,
   };
-  const proposals = proposeAll(asked);
+  let proposals = proposeAll(asked);
+  const proposed = new Set(proposals.lines.map((line) => keyOfLine(stock, line)));
+  const coming = decided.coming.filter(({ key }) => !proposed.has(key));
+  if (coming.length > 0) {
+    asked = { ...asked, documents: positionDocuments(stock, open, as_of_on, coming) };
+    proposals = proposeAll(asked);
+  }
   return {
     question: asked,
     proposals,

@@ -27,7 +27,7 @@ export const replenishmentWorking: QueryHandler<'replenishmentWorking'> = async 
   const replica = edition.standing;
   const line = isWaiting({ ...context, replica })
     ? undefined
-    : kept.proposals.lines.find((each) => keyOfLine(kept, each) === args.key);
+    : kept.proposals.lines.find((each) => keyOfLine(kept.question.stock, each) === args.key);
   return {
     ...(line === undefined ? NOTHING : workingOf(context, kept, line)),
     cost_visible,

@@ -20,7 +20,7 @@ export function summed(kept: KeptProposals, lines: readonly Line[]): SummedLines
   let [count, transfers, value, without_price, transfer_cost] = [0, 0, 0, 0, 0];
   let order_by_on: number | null = null;
   for (const line of lines) {
-    const decision = kept.decisions.get(keyOfLine(kept, line));
+    const decision = kept.decisions.get(keyOfLine(kept.question.stock, line));
     const state = decision?.state ?? 'new';
     by_state[state] += 1;
     if (state === 'rejected') continue;

@@ -4,7 +4,6 @@ import { surplusSavingMicro, LOST_SHARE_BP } from '#domain/planning/replenishmen
 import { planTransfers, type TransferQuestion, type TransferSite } from '#domain/planning/replenishment/transfers.ts';
 import type { StockColumns } from '../stock/stockColumns.ts';
 import type { EngineQuestion, Figures } from './engine.ts';
-import type { SiteLane } from './lanes.ts';
 import type { PositionDocuments } from './positionDocuments.ts';
 
 export interface PlannedTransfer {
@@ -113,7 +112,7 @@ export function transferQuestion(
   return {
     as_of_on,
     sites,
-    lanes: question.lanes.map((lane) => ({ ...lane, from_site_id: lane.from, to_site_id: lane.to })),
+    lanes: question.lanes,
     multiple_qty_milli: TRANSFER_MULTIPLE_MILLI,
     minor_digits: minorDigits(currency),
     recent: [...(recent.get(item) ?? [])].map((move) => ({
@@ -139,12 +138,12 @@ export function whyNoTransfer(
   site: number,
 ): 'no_surplus' | 'no_lane' | 'costs_more' | 'came_from_here' | 'not_visible' {
   if (!question.cost_visible) return 'not_visible';
-  const ways = question.lanes.filter((lane: SiteLane) => lane.to === site);
+  const ways = question.lanes.filter((lane) => lane.to_site_id === site);
   if (ways.length === 0) return 'no_lane';
   if (asked === null) return 'no_surplus';
   const givers = new Set(asked.sites.flatMap((each) => (each.surplus_qty_milli > 0 ? [each.site_id] : [])));
-  const open = ways.filter((lane) => givers.has(lane.from));
+  const open = ways.filter((lane) => givers.has(lane.from_site_id));
   if (open.length === 0) return 'no_surplus';
   const barred = new Set(asked.recent.map((move) => `${move.to_site_id}>${move.from_site_id}`));
-  return open.every((lane) => barred.has(`${lane.from}>${lane.to}`)) ? 'came_from_here' : 'costs_more';
+  return open.every((lane) => barred.has(`${lane.from_site_id}>${lane.to_site_id}`)) ? 'came_from_here' : 'costs_more';
 }

@@ -56,8 +56,7 @@ export type PolicyFault =
 
 /** The first thing wrong; null = it can be used. */
 export function policyFault(policy: ReplenishmentPolicy, given: DemandAndLeadTime): PolicyFault | null {
-  const figures = [...Object.values(policy), ...Object.values(given)];
-  if (figures.some((value) => typeof value === 'number' && !Number.isFinite(value))) return 'not_a_number';
+  if (!isFinite(policy, given)) return 'not_a_number';
   if (given.lead_time_days < 0 || given.lead_time_deviation_days < 0) return 'lead_time_negative';
   if (given.daily_demand_qty_milli < 0 || given.daily_deviation_qty_milli < 0) return 'demand_negative';
   switch (policy.kind) {
@@ -71,6 +70,24 @@ export function policyFault(policy: ReplenishmentPolicy, given: DemandAndLeadTim
       if (policy.target_bp <= 0 || policy.target_bp >= 10_000) return 'target_out_of_range';
       if (policy.review_days < 0) return 'review_negative';
       return policy.order_qty_milli !== null && policy.order_qty_milli <= 0 ? 'lot_not_positive' : null;
+  }
+}
+
+/** Of every figure; asked of every position of a company, so nothing is made for it. */
+function isFinite(policy: ReplenishmentPolicy, given: DemandAndLeadTime): boolean {
+  // a sum of what is finite is finite unless it is beyond all numbers, and no figure comes near
+  const sum =
+    given.daily_demand_qty_milli +
+    given.daily_deviation_qty_milli +
+    given.lead_time_days +
+    given.lead_time_deviation_days;
+  switch (policy.kind) {
+    case 'min_max':
+      return Number.isFinite(sum + policy.min_qty_milli + policy.max_qty_milli);
+    case 'lots':
+      return Number.isFinite(sum + policy.reorder_qty_milli + policy.lot_qty_milli);
+    case 'service':
+      return Number.isFinite(sum + policy.target_bp + policy.review_days + (policy.order_qty_milli ?? 0));
   }
 }
 

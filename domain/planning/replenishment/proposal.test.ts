@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fillRateFactor } from '../fillRateFactor.ts';
 import { levelsOf, type ReplenishmentPolicy } from './policy.ts';
-import { type Proposal, proposeOrder, type ReplenishmentQuestion, STALE_DAYS } from './proposal.ts';
+import { orderAheadMilli, type Proposal, proposeOrder, type ReplenishmentQuestion, STALE_DAYS } from './proposal.ts';
 
 const TODAY = 20_762;
 
@@ -250,6 +250,31 @@ describe('whatever is asked', () => {
         const without = proposalOf(asked);
         expect(richer.without.short_qty_milli).toBeLessThanOrEqual(without.without.short_qty_milli);
         if (richer.qty_milli > 0) expect(without.qty_milli).toBeGreaterThan(0);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+  test('what is ordered ahead can be bought, may lie so long, and leaves nothing to order', () => {
+    fc.assert(
+      fc.property(questions, (asked) => {
+        const { steps } = proposalOf(asked);
+        const [position, levels] = steps;
+        if (position?.step !== 'position' || levels?.step !== 'levels' || asked.supplier === null)
+          throw new Error('steps');
+        if (position.qty_milli <= levels.levels.reorder_qty_milli) return;
+        const qty_milli = orderAheadMilli(asked, position.qty_milli, levels.levels);
+        expect(Number.isSafeInteger(qty_milli) && qty_milli >= 0).toBe(true);
+        if (qty_milli === 0) return;
+        const { minimum_qty_milli, multiple_qty_milli } = asked.supplier;
+        expect(qty_milli).toBeGreaterThanOrEqual(minimum_qty_milli);
+        if (multiple_qty_milli > 0) expect(qty_milli % multiple_qty_milli).toBe(0);
+        const days = Math.min(asked.shelf_life_days ?? Infinity, asked.most_days ?? Infinity);
+        if (Number.isFinite(days)) {
+          const most = asked.daily_demand_qty_milli * (days + asked.lead_time_days);
+          expect(position.qty_milli + qty_milli).toBeLessThanOrEqual(most + 1);
+        }
+        const receipts = [...asked.receipts, { on: TODAY + 1, qty_milli }];
+        expect(proposalOf({ ...asked, receipts }).qty_milli).toBe(0);
       }),
       { numRuns: 2_000 },
     );

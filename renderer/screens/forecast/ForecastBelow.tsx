@@ -110,7 +110,7 @@ export function drawing(forecast: ItemForecast): ForecastDrawingData {
     high: periods.map((period) => period.high_qty_milli),
     naive: periods.map((period) => (forecast.method === 'seasonal naive' ? null : period.naive_qty_milli)),
     planned: periods.map((period) => period.planned_qty_milli),
-    overridden: periods.map(() => null),
+    overridden: periods.map((period) => period.override_qty_milli),
     censored: periods.map((period) => period.censored),
     break: found === null || at < 0 ? null : { at, label: FLAGS[found.kind].word },
     interval: percent(forecast.interval_bp).replace('.0', ''),

@@ -5,6 +5,7 @@ import { counted, NO_DATA, percent, quantity, roughQuantity, scaled, signed } fr
 import { ChannelMark, Shape } from '#renderer/ui/Mark.tsx';
 import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { CLASS_WORDS, FLAGS, METHOD_WORDS } from './forecastWords.ts';
+import { Overrides } from './Overrides.tsx';
 import styles from './forecast.module.css';
 
 const WHY: Readonly<Record<ItemForecast['demand_class'], string>> = {
@@ -20,10 +21,12 @@ export function ForecastPanel({
   forecast,
   onClose,
   onItem,
+  onOverride,
 }: {
   readonly forecast: ItemForecast;
   readonly onClose: () => void;
   readonly onItem: () => void;
+  readonly onOverride: () => void;
 }) {
   const { accuracy, lead_time, uom } = forecast;
   const mase = (milli: number | null): string => (milli === null ? NO_DATA : scaled(milli, 3, 2));
@@ -95,6 +98,7 @@ export function ForecastPanel({
           <PanelRow label="Was expected" note="a month" value={roughQuantity(forecast.break.expected_qty_milli)} />
         </PanelSection>
       ) : null}
+      <Overrides forecast={forecast} onOverride={onOverride} />
       <PanelSection title="Channels" aside="ordered, last 12 months">
         {forecast.channels.length === 0 ? (
           <p className={styles['note']}>Nothing was ordered in the last twelve months.</p>

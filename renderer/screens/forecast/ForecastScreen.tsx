@@ -28,6 +28,7 @@ import { type BelowView, ForecastBelow } from './ForecastBelow.tsx';
 import { forecastColumns } from './forecastColumns.tsx';
 import { ForecastPanel } from './ForecastPanel.tsx';
 import { FLAG_NAMES, FLAGS, FORECAST_FILTERS, FORECAST_SORTS } from './forecastWords.ts';
+import { OverrideDialog } from './OverrideDialog.tsx';
 import styles from './forecast.module.css';
 
 /** '/forecast/840/3' → item 840 at site 3; null where the address names none. */
@@ -54,6 +55,7 @@ export default function ForecastScreen() {
   const [result, setResult] = useState<Forecasts | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const [behind, setBehind] = useState(false);
+  const [overriding, setOverriding] = useState(false);
   const textField = useRef<HTMLInputElement>(null);
   const open = openPlace(location);
 
@@ -96,6 +98,8 @@ export default function ForecastScreen() {
   const forecast =
     open && asked.data?.item_id === open.item_id && asked.data.site_id === open.site_id ? asked.data : null;
 
+  const may_override = forecast?.may_override ?? false;
+
   const show = useCallback(
     (row: ForecastRow) => navigate(`/forecast/${row.item_id}/${row.site_id}`, { replace: true }),
     [navigate],
@@ -130,10 +134,11 @@ export default function ForecastScreen() {
         word: 'chart or ledger',
         run: () => setBelow(below === 'chart' ? 'month' : below === 'month' ? 'week' : 'chart'),
       },
+      ...(may_override ? [{ key: 'e', cap: 'E', word: 'override', run: () => setOverriding(true) }] : []),
       { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells' },
       ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close', run: close }] : []),
     ],
-    [isOpen, close, below],
+    [isOpen, close, below, may_override],
   );
   useKeys('Forecast', keys);
 
@@ -236,10 +241,16 @@ export default function ForecastScreen() {
       panelLabel="Forecast"
       panel={
         forecast ? (
-          <ForecastPanel forecast={forecast} onClose={close} onItem={() => navigate(`/stock/${forecast.item_id}`)} />
+          <ForecastPanel
+            forecast={forecast}
+            onClose={close}
+            onItem={() => navigate(`/stock/${forecast.item_id}`)}
+            onOverride={() => setOverriding(true)}
+          />
         ) : null
       }
     >
+      {overriding && forecast ? <OverrideDialog forecast={forecast} onClose={() => setOverriding(false)} /> : null}
       <div className={styles['split']}>
         <div className={styles['grid']}>
           <BlockGrid<Forecasts, ForecastRow>

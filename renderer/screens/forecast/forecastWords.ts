@@ -24,6 +24,7 @@ export const FLAGS: Readonly<Record<ForecastFlag, { readonly word: string; reado
   stopped: { word: 'Stopped', shape: 'warn' },
   naive: { word: 'Naive used', shape: 'ring' },
   censored: { word: 'Was out', shape: 'waiting' },
+  overridden: { word: 'Overridden', shape: 'working' },
 };
 
 export const FLAG_NAMES: readonly ForecastFlag[] = [
@@ -33,6 +34,7 @@ export const FLAG_NAMES: readonly ForecastFlag[] = [
   'stopped',
   'naive',
   'censored',
+  'overridden',
 ];
 
 /** What the query can order and narrow by. */

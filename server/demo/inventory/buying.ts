@@ -54,12 +54,12 @@ export function policyKind(
 
 /** With the ranges of the first supplier of a rank the others follow, so that each company has all kinds. */
 function termsOf(nth: number, overseas: boolean) {
-  if (overseas) return { minimum: 4_000, freight: 480, free_from: 12_000, review_days: 28 };
+  if (overseas) return { minimum: 1_500, freight: 240, free_from: 6_000, review_days: 28 };
   switch (nth % 4) {
     case 0:
-      return { minimum: 500, freight: 38, free_from: 1_000, review_days: 7 };
+      return { minimum: 250, freight: 38, free_from: 600, review_days: 7 };
     case 1:
-      return { minimum: 1_500, freight: 65, free_from: null, review_days: 14 };
+      return { minimum: 600, freight: 65, free_from: null, review_days: 14 };
     case 2:
       return { minimum: 0, freight: 22, free_from: 400, review_days: null };
     default:

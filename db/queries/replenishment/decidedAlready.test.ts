@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dayNumber } from '#domain/calendar.ts';
+import { QUERIES, type ReplenishmentLine } from '#contract/queries.ts';
+import { AS_OF_MS, COMPANY } from '../testing/golden.ts';
+import { insertRandomStock } from '../testing/randomStock.ts';
+import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
+import { replenishment } from './replenishment.ts';
+import { insertBuying, insertLanes, insertSuppliers } from './testing/randomBuying.ts';
+
+const AS_OF_ON = dayNumber('2026-11-05') ?? 0;
+
+let replica: TestReplica;
+beforeEach(() => {
+  replica = createTestReplica();
+  insertRandomStock(replica, 4711, AS_OF_ON);
+  insertSuppliers(replica, 12, AS_OF_ON);
+  insertBuying(replica, 7);
+  insertLanes(replica, AS_OF_ON);
+});
+afterEach(() => replica.close());
+
+async function linesOf(): Promise<readonly ReplenishmentLine[]> {
+  const { rows } = await replenishment(
+    // each question reckons anew: what is kept is another test's matter
+    replica.context({ as_of_ms: AS_OF_MS, role: 'planner' }),
+    QUERIES.replenishment.args.parse({ company_id: COMPANY, limit: 500 }),
+  );
+  return rows.flatMap((row) => (row.kind === 'group' ? [] : [row]));
+}
+
+function decide(line: ReplenishmentLine, verdict: 'accepted' | 'rejected', qty_milli = line.qty_milli): void {
+  replica.insert('replenishment_decision', [
+    {
+      id: `${line.key}/0`,
+      company_id: COMPANY,
+      site_id: line.site_id,
+      item_id: line.item_id,
+      kind: line.kind,
+      supplier_id: line.supplier_id,
+      from_site_id: line.from_site_id,
+      verdict,
+      proposed_qty_milli: line.qty_milli,
+      qty_milli: verdict === 'accepted' ? qty_milli : 0,
+      receive_on: dayNumber(line.receive_on),
+      reason: null,
+      inputs: '{}',
+      rule_version: 1,
+      author: 'planner',
+      written_at: AS_OF_MS,
+      accepted_at: AS_OF_MS,
+    },
+  ]);
+}
+
+async function firstTransfer(): Promise<ReplenishmentLine> {
+  const transfer = (await linesOf()).find((line) => line.kind === 'transfer');
+  if (!transfer) throw new Error('nothing is moved');
+  return transfer;
+}
+
+describe('what was decided', () => {
+  test('a line the rule comes to stays as it is, so that it can be shown as decided', async () => {
+    const before = await linesOf();
+    const line = before.find((each) => each.kind === 'buy');
+    if (!line) throw new Error('nothing is bought');
+    decide(line, 'accepted');
+    const after = await linesOf();
+    expect(after.map((each) => each.key)).toEqual(before.map((each) => each.key));
+    expect(after.find((each) => each.key === line.key)).toMatchObject({ qty_milli: line.qty_milli });
+  });
+
+  test('an accepted transfer is on its way although no lane leads there any more: as much less is bought', async () => {
+    const transfer = await firstTransfer();
+    replica.writer.exec('DELETE FROM main.transfer_lane');
+    const key = `buy:${transfer.item_id}:${transfer.site_id}`;
+    const bought = (await linesOf()).find((line) => line.key === key);
+    decide(transfer, 'accepted');
+    const after = (await linesOf()).find((line) => line.key === key);
+    expect(bought?.reason).toBe('needed');
+    expect(after?.qty_milli ?? 0).toBeLessThan(bought?.qty_milli ?? 0);
+  });
+
+  test('a rejected transfer is not planned again: what it would have brought is bought or comes from elsewhere', async () => {
+    const transfer = await firstTransfer();
+    decide(transfer, 'rejected');
+    const after = await linesOf();
+    expect(after.some((line) => line.key === transfer.key)).toBe(false);
+    const instead = after.filter((line) => line.item_id === transfer.item_id && line.site_id === transfer.site_id);
+    expect(instead.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,17 @@
+/** Arguments that would take more lines than they are worth among the others. */
+export const OVERRIDE = {
+  item_id: 1,
+  site_id: 1,
+  from_month: 202612,
+  to_month: 202612,
+  reason: 'A project',
+  expires_on: '2026-12-31',
+};
+
+export const NO_VIEW = {
+  columns: { order: [], widths: {}, shown: {}, pinned: [] },
+  sort: [],
+  filters: [],
+  density: 'dense',
+  settings: {},
+};

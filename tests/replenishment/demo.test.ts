@@ -1,0 +1,125 @@
+/** On the demo distributor: what an item's panel says of each of its sites is what the list of all proposals says, to the last digit. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { QUERIES, REPLENISHMENT_REFUSALS, type ReplenishmentLine } from '#contract/queries.ts';
+import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
+import { orderProposal } from '#db/queries/replenishment/orderProposal.ts';
+import { replenishment } from '#db/queries/replenishment/replenishment.ts';
+import { replenishmentRefusals } from '#db/queries/replenishment/replenishmentRefusals.ts';
+import { generateDemo } from '#server/demo/generate.ts';
+import { optionsFor, SMALL } from '#server/demo/testing.ts';
+
+const options = optionsFor(SMALL);
+const AS_OF_MS = options.today * 86_400_000 + 43_200_000;
+const BLOCK = 500;
+
+let replica: TestReplica;
+let company_id: number;
+beforeAll(() => {
+  replica = createTestReplica();
+  for (const batch of generateDemo(options)) {
+    replica.insert(
+      batch.table,
+      batch.rows.map((row) => ({ ...row })),
+    );
+  }
+  company_id =
+    replica.writer.prepare<unknown[], number>("SELECT id FROM company WHERE code = 'HAL'").pluck().get() ?? 0;
+});
+afterAll(() => replica.close());
+
+const context = () => replica.context({ as_of_ms: AS_OF_MS, role: 'planner', cached: true });
+
+async function allLines(): Promise<readonly ReplenishmentLine[]> {
+  const lines: ReplenishmentLine[] = [];
+  for (let offset = 0; ; offset += BLOCK) {
+    const args = QUERIES.replenishment.args.parse({ company_id, offset, limit: BLOCK });
+    const { rows, total_rows } = await replenishment(context(), args);
+    for (const row of rows) if (row.kind !== 'group') lines.push(row);
+    if (offset + BLOCK >= total_rows) return lines;
+  }
+}
+
+async function allRefusals() {
+  const refused = [];
+  for (let offset = 0; ; offset += BLOCK) {
+    const args = QUERIES.replenishmentRefusals.args.parse({ company_id, offset, limit: BLOCK });
+    const { rows, total_rows, counts } = await replenishmentRefusals(context(), args);
+    refused.push(...rows);
+    if (refused.length >= total_rows) return { refused, counts };
+  }
+}
+
+test('every position is proposed, refused or needs nothing, as its item says', async () => {
+  const lines = await allLines();
+  const { refused } = await allRefusals();
+  const bought = new Map(lines.flatMap((line) => (line.kind === 'buy' ? [[line.key, line] as const] : [])));
+  const refusals = new Map(refused.map((row) => [`buy:${row.item_id}:${row.site_id}`, row.refusal]));
+  // what gives or gets is reckoned anew with that, as is what was decided: of it the item's panel says what it needs by itself
+  const decided = replica.writer
+    .prepare<unknown[], string>("SELECT 'buy:' || item_id || ':' || site_id FROM replenishment_decision")
+    .pluck()
+    .all();
+  const moved = new Set([
+    ...decided,
+    ...lines.flatMap((line) =>
+      line.kind === 'transfer'
+        ? [`buy:${line.item_id}:${line.site_id}`, `buy:${line.item_id}:${line.from_site_id}`]
+        : [],
+    ),
+  ]);
+  let [proposed, nothing, positions] = [0, 0, 0];
+  const items = replica.writer
+    .prepare<[number], number>('SELECT id FROM item WHERE company_id = ?')
+    .pluck()
+    .all(company_id);
+  for (const item_id of items) {
+    const { sites } = await orderProposal(context(), QUERIES.orderProposal.args.parse({ item_id }));
+    for (const { site_id, proposal, refusal } of sites) {
+      const key = `buy:${item_id}:${site_id}`;
+      positions += 1;
+      expect(refusals.get(key) ?? null, key).toEqual(refusal);
+      if (moved.has(key)) continue;
+      const line = bought.get(key);
+      if (proposal === null || proposal.qty_milli === 0) {
+        nothing += 1;
+        expect(line?.reason ?? 'for_minimum', key).not.toBe('needed');
+        continue;
+      }
+      proposed += 1;
+      expect(line, key).toMatchObject({
+        reason: 'needed',
+        qty_milli: proposal.qty_milli,
+        value_minor: proposal.value_minor,
+        receive_on: proposal.receive_on,
+        order_by_on: proposal.order_by_on,
+        runs_out_on: proposal.without.runs_out_on,
+        short_qty_milli: proposal.without.short_qty_milli,
+        warnings: proposal.warnings.length,
+      });
+    }
+  }
+  expect(positions).toBeGreaterThan(500);
+  expect(Math.min(proposed, nothing, moved.size)).toBeGreaterThan(15);
+});
+
+test('every reason to refuse is there to be looked at, and every fault of a policy that was planted', async () => {
+  const { refused, counts } = await allRefusals();
+  expect(counts.map((each) => each.reason).toSorted()).toEqual([...REPLENISHMENT_REFUSALS].toSorted());
+  expect(counts.reduce((sum, each) => sum + each.positions, 0)).toBe(refused.length);
+  const faults = new Set(refused.flatMap(({ refusal }) => (refusal.reason === 'policy' ? [refusal.fault] : [])));
+  expect([...faults].toSorted()).toEqual([
+    'lead_time_negative',
+    'lot_not_positive',
+    'maximum_below_minimum',
+    'target_out_of_range',
+  ]);
+});
+
+test('orders meet their suppliers’ minimum or say what is missing, and something is brought forward for it', async () => {
+  const lines = await allLines();
+  const reasons = new Set(lines.map((line) => line.reason));
+  expect(reasons).toContain('for_minimum');
+  expect(lines.some((line) => line.kind === 'transfer')).toBe(true);
+  expect(lines.some((line) => (line.below_minimum_minor ?? 0) > 0)).toBe(true);
+  expect(lines.some((line) => line.below_minimum_minor === 0)).toBe(true);
+});
