@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canonicalImage, type ImageValue } from '#contract/wire/image.ts';
-import { WIRE_TABLES } from '#contract/wire/tables.ts';
+import { WIRE_TABLES, type WireTable } from '#contract/wire/tables.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { migrate } from '#server/migrations/migrate.ts';
 import { startServer } from '#server/server.ts';
@@ -16,6 +16,16 @@ import { collect, optionsFor, SMALL } from './testing.ts';
 
 const clock = (): number => 1_795_000_000_000;
 const options = optionsFor(SMALL);
+
+/** The image; with JSON as what it says, because PostgreSQL keeps its keys in an order of its own. */
+function asStored(table: WireTable, image: string | undefined): unknown {
+  if (image === undefined || !table.columns.some(({ type }) => type === 'json')) return image;
+  const values = JSON.parse(image) as readonly ImageValue[];
+  return values.map((value, place) => {
+    const isJson = table.columns[place]?.type === 'json';
+    return isJson && typeof value === 'string' ? (JSON.parse(value) as unknown) : value;
+  });
+}
 
 describe.each(ENGINES)('bulk load on $name', ({ missing, start }) => {
   describe.skipIf(missing !== null)('of the demo', () => {
@@ -60,7 +70,7 @@ describe.each(ENGINES)('bulk load on $name', ({ missing, start }) => {
         for (const row of own) {
           const values = new Map<string, ImageValue>(Object.entries(row));
           const expected = canonicalImage(table.columns.map((column) => values.get(column.name) ?? null));
-          expect(images.get(String(values.get('id'))), table.name).toBe(expected);
+          expect(asStored(table, images.get(String(values.get('id')))), table.name).toEqual(asStored(table, expected));
         }
       }
       expect(loaded.rows).toBe(total);
