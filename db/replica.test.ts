@@ -15,7 +15,15 @@ import { openConnection, sqliteCode } from './connection.ts';
 import { freshKeys, type RawKeys } from './keys/keyFile.ts';
 import { makeFolder, type ReplicaPlace, replicaPlace } from './keys/place.ts';
 import { recentNotices } from './notices.ts';
-import { openReader, openReplica, readerFiles, setCopyAside, setFileAside } from './replica.ts';
+import {
+  inReadTransaction,
+  openReader,
+  openReplica,
+  readAtOnce,
+  readerFiles,
+  setCopyAside,
+  setFileAside,
+} from './replica.ts';
 import { freshFolder } from './testing/testService.ts';
 
 let place: ReplicaPlace;
@@ -99,6 +107,22 @@ describe('the two files', () => {
       expect(() => reader.exec(sql), sql).toThrow();
     }
     expect(opened.replica.prepare('SELECT count(*) FROM party').pluck().get()).toBe(20_000);
+    reader.close();
+    opened.close();
+  });
+
+  test('a question that cannot begin leaves the reader free for the next one', async () => {
+    filled();
+    const opened = open();
+    const reader = openReader(readerFiles(opened));
+    const count = () => reader.prepare('SELECT count(*) FROM main.party').pluck().get();
+    opened.work.exec('ALTER TABLE outbox RENAME TO elsewhere');
+    expect(() => readAtOnce(reader, count)).toThrow('no such table');
+    await expect(inReadTransaction(reader, async () => await Promise.resolve(count()))).rejects.toThrow(
+      'no such table',
+    );
+    opened.work.exec('ALTER TABLE elsewhere RENAME TO outbox');
+    expect(readAtOnce(reader, count)).toBe(20_000);
     reader.close();
     opened.close();
   });

@@ -354,7 +354,13 @@ export function readAtOnce<T>(reader: Connection, read: () => T): T {
 function begin(reader: Connection): void {
   if (reader.inTransaction) throw new Error('a reader answers one question at a time');
   reader.exec('BEGIN');
-  // each file's snapshot starts at its first read, so the order of these two lines is the rule
-  reader.prepare('SELECT 1 FROM work.outbox LIMIT 1').get();
-  reader.prepare('SELECT 1 FROM main.replica_meta').get();
+  try {
+    // each file's snapshot starts at its first read, so the order of these two lines is the rule
+    reader.prepare('SELECT 1 FROM work.outbox LIMIT 1').get();
+    reader.prepare('SELECT 1 FROM main.replica_meta').get();
+  } catch (error) {
+    // a question that could not begin leaves none of it behind: the next one would find the reader busy for ever
+    if (reader.inTransaction) reader.exec('ROLLBACK');
+    throw error;
+  }
 }
