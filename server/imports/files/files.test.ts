@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import { templateCsv } from '#domain/imports/engine/template.ts';
 import { importKind, KIND_NAMES, type KindName } from '#domain/imports/kinds/kinds.ts';
 import type { FileImportOutcome, FileImportPage } from '#contract/wire/fileImports.ts';
-import { createUser } from '#server/auth/accounts.ts';
 import { type FileClient, fileClient } from '#server/imports/testing/fileClient.ts';
 import { refuseHidden } from './companyOfFile.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
@@ -321,14 +320,6 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
 
     test('the books and the companies of others stay closed to a forged client', async () => {
       await afresh();
-      const db = running.server.database.db;
-      const clock = () => running.time.now_ms;
-      await createUser(
-        db,
-        { name: 'planner', display_name: 'P', password: 'demo' },
-        [{ role: 'planner', company_code: 'HAL' }],
-        clock,
-      );
       const planner = await fileClient(running.server.url, 'planner');
       const gl = templateCsv(importKind('gl'));
       await expect(planner.stage('gl', gl)).rejects.toThrow('403: Ledger entries are for Finance');
@@ -360,6 +351,7 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
       // a grant that is taken away between preview and apply
       const mine = await planner.stage('items', 'code,name\nX,Y\n');
       const { fingerprint } = await planner.preview(mine);
+      const { db } = running.server.database;
       await sql`delete from access_grant where user_id = (select id from app_user where name = 'planner')`.execute(db);
       expect((await planner.post(`/imports/files/${mine}/apply`, { fingerprint })).status).toBe(404);
       expect(await rows(`select 1 from item where code = 'X'`)).toEqual([]);
