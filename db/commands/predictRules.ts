@@ -11,7 +11,7 @@ import {
 import { inForceOn } from '#domain/governance/inForce.ts';
 import { keyText, SUBJECTS } from '#domain/governance/subjects.ts';
 import { changeProblem } from '#domain/governance/validate.ts';
-import { businessDay } from '#domain/imports/orders/zoneTime.ts';
+import { dayInZone } from '#domain/zoneDay.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
@@ -136,7 +136,7 @@ function changeOf({ reader }: PredictContext, id: string): Change {
 function todayOf({ reader, made_at_ms }: PredictContext, company_id: number): number {
   const [row] = scanOf(reader)<readonly [string]>('SELECT time_zone FROM main.company WHERE id = ?', [company_id]);
   if (!row) throw new BinnacleError('not_found', 'That company is not on this machine.');
-  return businessDay(made_at_ms, row[0]);
+  return dayInZone(made_at_ms, row[0]);
 }
 
 function insist(answer: RuleAnswer): void {

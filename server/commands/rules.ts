@@ -12,7 +12,7 @@ import {
 } from '#domain/governance/change.ts';
 import { type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import { changeProblem } from '#domain/governance/validate.ts';
-import { businessDay } from '#domain/imports/orders/zoneTime.ts';
+import { dayInZone } from '#domain/zoneDay.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import { writeAudit } from '#server/audit/trail.ts';
 import {
@@ -140,7 +140,7 @@ async function seenChange({ tx, user }: CommandContext, id: string): Promise<Sto
 async function todayOf({ tx, now_ms }: CommandContext, company_id: number): Promise<number> {
   const company = await tx.selectFrom('company').select('time_zone').where('id', '=', company_id).executeTakeFirst();
   if (!company) throw notFound('company');
-  return businessDay(now_ms, company.time_zone);
+  return dayInZone(now_ms, company.time_zone);
 }
 
 /** The sites, channels and items of the lines are the company's. */
