@@ -96,10 +96,7 @@ export async function supplierFigures(context: QueryContext, company_id: number,
         lead_deviation_days: lead?.deviation_days ?? null,
         agreed_days: agreed.get(id) ?? null,
         moved_lines: own.filter((line) => moved.has(line.po_line_id)).length,
-        spend_minor: worth(
-          own.filter((line) => line.lead_days !== null || line.due_month !== null),
-          (line) => line.received_qty_milli,
-        ),
+        spend_minor: worth(own, (line) => line.came_qty_milli),
         price_change_bp: changes?.get(id) ?? null,
         slip: supplierSlip(orders.get(id) ?? [], as_of_on),
       };
