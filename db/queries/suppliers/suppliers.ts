@@ -18,8 +18,10 @@ export const SUPPLIER_TABLES: readonly WireTableName[] = [
   'purchase_order',
   'po_line',
   'receipt_line',
+  'promise_event',
   'supplier_item',
 ];
+const PRICE_TABLES: readonly WireTableName[] = ['po_line_price', 'supplier_item_price'];
 
 export const suppliers: QueryHandler<'suppliers'> = async (context, { company_id }) => {
   const { rows, company, as_of_on, cost_visible, months } = await supplierFigures(context, company_id, null);
@@ -37,7 +39,7 @@ export const suppliers: QueryHandler<'suppliers'> = async (context, { company_id
     currency: company.currency,
     cost_visible,
     as_of_date: isoDate(as_of_on),
-    provenance: provenance(context, [...SUPPLIER_TABLES, ...(cost_visible ? (['po_line_price'] as const) : [])]),
+    provenance: provenance(context, [...SUPPLIER_TABLES, ...(cost_visible ? PRICE_TABLES : [])]),
   };
 };
 
