@@ -49,6 +49,13 @@ export function lineAmountsIn(currency: string): (qty_milli: number, unit_price_
   };
 }
 
+/** What a part of a quantity has of an amount, minor units, rounded once; nothing of what has no quantity. */
+export function amountOfPart(amount_minor: number, part_qty_milli: number, whole_qty_milli: number): number {
+  if (part_qty_milli === 0 || whole_qty_milli <= 0) return 0;
+  if (part_qty_milli === whole_qty_milli) return amount_minor;
+  return safeNumber(divideRounded(BigInt(amount_minor) * BigInt(part_qty_milli), BigInt(whole_qty_milli)));
+}
+
 /**
  * Splits an amount over weights exactly, by largest remainder (ties: the earlier part). Negative amounts split as
  * their absolute value. 15.00 over 13 equal parts = 8 × 1.15 + 5 × 1.16.

@@ -1,5 +1,5 @@
 /** Every open order line of a company: from the columns where they are ready, else line by line with its shipments. */
-import { divideRounded, safeNumber } from '#domain/money.ts';
+import { amountOfPart } from '#domain/money.ts';
 import { openQtyMilli } from '#domain/orders/openQuantity.ts';
 import type { FactView } from '#db/analysis/factView.ts';
 import { NO_DAY } from '#db/analysis/lineFacts.ts';
@@ -80,7 +80,7 @@ function fromFacts(
         party_id: partyOf(row) || 0,
         due_on: day === NO_DAY ? as_of_on : day,
         open_qty_milli,
-        open_minor: partOf(grossOf(row) - discountOf(row), open_qty_milli, soldOf(row)),
+        open_minor: amountOfPart(grossOf(row) - discountOf(row), open_qty_milli, soldOf(row)),
       });
     }
   }
@@ -138,15 +138,8 @@ function fromTables(context: QueryContext, { company_id, as_of_on }: Scope): rea
         party_id: party_id ?? 0,
         due_on: committed_on ?? as_of_on,
         open_qty_milli,
-        open_minor: partOf(net_minor, open_qty_milli, ordered_qty_milli - cancelled_qty_milli),
+        open_minor: amountOfPart(net_minor, open_qty_milli, ordered_qty_milli - cancelled_qty_milli),
       },
     ];
   });
-}
-
-/** A part of an amount by quantity, rounded once. */
-export function partOf(amount_minor: number, qty_milli: number, of_qty_milli: number): number {
-  if (qty_milli === of_qty_milli) return amount_minor;
-  if (qty_milli === 0 || of_qty_milli <= 0) return 0;
-  return safeNumber(divideRounded(BigInt(amount_minor) * BigInt(qty_milli), BigInt(of_qty_milli)));
 }

@@ -4,7 +4,7 @@
  */
 import { exceptionKey } from '#domain/exceptions/exception.ts';
 import { type LateLine, lateLines, type ReadyLine, readyLines, type WaitingLine } from '#domain/exceptions/coverage.ts';
-import { divideRounded, safeNumber } from '#domain/money.ts';
+import { amountOfPart } from '#domain/money.ts';
 import { openQtyMilli } from '#domain/orders/openQuantity.ts';
 import { channelsOf, sitesOf } from '../reference/names.ts';
 import { type OpenPurchaseLine, openPurchaseLines } from '../stock/stockMovements.ts';
@@ -153,10 +153,7 @@ function openLines({ context, company }: Finding): OpenLine[] {
     const open_qty_milli = openQtyMilli(ordered_qty_milli, cancelled_qty_milli, shipped_qty_milli);
     const sold_qty_milli = ordered_qty_milli - cancelled_qty_milli;
     if (open_qty_milli === 0 || sold_qty_milli <= 0) continue;
-    const open_value_minor =
-      open_qty_milli === sold_qty_milli
-        ? net_minor
-        : safeNumber(divideRounded(BigInt(net_minor) * BigInt(open_qty_milli), BigInt(sold_qty_milli)));
+    const open_value_minor = amountOfPart(net_minor, open_qty_milli, sold_qty_milli);
     const place = { item_id, site_id, channel_id, party_id };
     lines.push({ order_line_id, order_id, number, ...place, committed_on, open_qty_milli, open_value_minor });
   }
