@@ -49,6 +49,13 @@ export function lineAmountsIn(currency: string): (qty_milli: number, unit_price_
   };
 }
 
+/** What one base unit of a quantity came to, 10⁻⁶ major units; 0 of nothing. */
+export function unitPriceMicro(amount_minor: number, qty_milli: number, currency: string): number {
+  if (qty_milli <= 0) return 0;
+  const scale = 10n ** BigInt(9 - minorDigits(currency));
+  return safeNumber(divideRounded(BigInt(amount_minor) * scale, BigInt(qty_milli)));
+}
+
 /** What a part of a quantity has of an amount, minor units, rounded once; nothing of what has no quantity. */
 export function amountOfPart(amount_minor: number, part_qty_milli: number, whole_qty_milli: number): number {
   if (part_qty_milli === 0 || whole_qty_milli <= 0) return 0;
