@@ -5,11 +5,10 @@ import { unitPriceMicro } from '#domain/money.ts';
 import { costRiseBp, costRiseMinor } from '#domain/pricing/leakage.ts';
 import { createCellLayout } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
-import { LEFT_OUT } from '#db/analysis/kernel.ts';
-import { LINE_CLASS } from '#db/analysis/lineFacts.ts';
-import { type CodeKey, scanFacts } from '#db/analysis/scan.ts';
+import { scanFacts } from '#db/analysis/scan.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
+import { GOODS_ONLY } from '../facts.ts';
 import { columnsSince } from '../wholeSince.ts';
 import { rowReader } from './rowReader.ts';
 
@@ -138,7 +137,7 @@ function soldFromColumns(context: QueryContext, view: FactView, rises: readonly 
   scanFacts(view, {
     cells: 1,
     keys: layout.keys(),
-    codes: [GOODS],
+    codes: [GOODS_ONLY],
     sums: [],
     checkCancelled: context.checkCancelled,
     visit: (part, keys) => {
@@ -164,11 +163,3 @@ function soldFromColumns(context: QueryContext, view: FactView, rises: readonly 
   });
   return sums;
 }
-
-const GOODS: CodeKey = {
-  column: 'class',
-  from: 'general',
-  cellOf: (line_class) =>
-    line_class === LINE_CLASS.goods || line_class === LINE_CLASS.goods_below_zero ? 0 : LEFT_OUT,
-  without: LEFT_OUT,
-};
