@@ -36,25 +36,32 @@ type Row = readonly [
   shipped_qty_milli: number,
 ];
 
-/** Line by line with its shipments, in no particular order. */
-export function openOrderLines({ scan }: QueryContext, company_id: number): OpenOrderLine[] {
+/** Line by line with its shipments, in no particular order; of one item, or null = of all. */
+export function openOrderLines(
+  { scan }: QueryContext,
+  company_id: number,
+  item_id: number | null = null,
+): OpenOrderLine[] {
+  const from =
+    item_id === null
+      ? 'main.sales_order o INDEXED BY sales_order_open CROSS JOIN main.order_line l ON l.order_id = o.id'
+      : 'main.sales_order o JOIN main.order_line l ON l.order_id = o.id';
   const rows = scan<Row>(
     `SELECT l.id, l.order_id, o.number, l.item_id, l.site_id, l.channel_id, l.party_id, l.committed_on,
        l.ordered_qty_milli, l.cancelled_qty_milli, l.net_minor,
        (SELECT coalesce(sum(s.qty_milli), 0) FROM main.shipment_line s WHERE s.order_line_id = l.id)
-     FROM main.sales_order o INDEXED BY sales_order_open CROSS JOIN main.order_line l ON l.order_id = o.id
-     WHERE o.company_id = ? AND o.state = 'open' AND l.kind = 'goods'
-       AND l.item_id IS NOT NULL AND l.site_id IS NOT NULL`,
-    [company_id],
+     FROM ${from} WHERE o.company_id = ? AND o.state = 'open' AND l.kind = 'goods'
+       AND ${item_id === null ? 'l.item_id IS NOT NULL' : 'l.item_id = ?'} AND l.site_id IS NOT NULL`,
+    item_id === null ? [company_id] : [company_id, item_id],
   );
   const lines: OpenOrderLine[] = [];
   for (const row of rows) {
-    const [order_line_id, order_id, number, item_id, site_id, channel_id, party_id, committed_on] = row;
+    const [order_line_id, order_id, number, of_item, site_id, channel_id, party_id, committed_on] = row;
     const { 8: ordered_qty_milli, 9: cancelled_qty_milli, 10: net_minor, 11: shipped_qty_milli } = row;
     const open_qty_milli = openQtyMilli(ordered_qty_milli, cancelled_qty_milli, shipped_qty_milli);
     if (open_qty_milli === 0) continue;
     const open_value_minor = amountOfPart(net_minor, open_qty_milli, ordered_qty_milli - cancelled_qty_milli);
-    const place = { item_id, site_id, channel_id, party_id };
+    const place = { item_id: of_item, site_id, channel_id, party_id };
     lines.push({ order_line_id, order_id, number, ...place, committed_on, open_qty_milli, open_value_minor });
   }
   return lines;
