@@ -10,7 +10,8 @@ import {
 import { overrideInForce, type Standing } from '#domain/allocation/servingOrder.ts';
 import { amountOfPart } from '#domain/money.ts';
 import type { QueryContext } from '../context.ts';
-import { type Decision, decisionsOf, positionKey, type QueueGround } from './ground.ts';
+import { positionKey } from '../stock/stockModel.ts';
+import { type Decision, decisionsOf, type QueueGround } from './ground.ts';
 import type { OpenLine } from './openLines.ts';
 
 export interface QueueLine extends OpenLine, WaitingLine {

@@ -6,6 +6,8 @@ import { exceptionKey } from '#domain/exceptions/exception.ts';
 import { type LateLine, lateLines, type ReadyLine, readyLines } from '#domain/exceptions/coverage.ts';
 import { type OpenOrderLine, openOrderLines } from '../orders/openLines.ts';
 import { channelsOf, sitesOf } from '../reference/names.ts';
+import { balancesAt } from '../stock/balances.ts';
+import { positionKey } from '../stock/stockModel.ts';
 import { type OpenPurchaseLine, openPurchaseLines } from '../stock/stockMovements.ts';
 import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
 import { type ItemWords, itemsOf, ownersOf } from './itemWords.ts';
@@ -22,13 +24,13 @@ interface Trouble {
 
 export async function supplyExceptions(finding: Finding): Promise<FoundException[]> {
   const { context, company, as_of_on } = finding;
-  const open = Map.groupBy(openOrderLines(context, company.id), (line) => `${line.item_id}:${line.site_id}`);
+  const open = Map.groupBy(openOrderLines(context, company.id), (line) => positionKey(line.item_id, line.site_id));
   context.checkCancelled();
   const purchases = Map.groupBy(
     await openPurchaseLines(context, { company_id: company.id, item_id: null, as_of_on }),
-    (line) => `${line.item_id}:${line.site_id}`,
+    (line) => positionKey(line.item_id, line.site_id),
   );
-  const balances = balancesOf(finding, open);
+  const balances = balancesAt(context, company.id, (_item, key) => open.has(key));
   const troubles: Trouble[] = [];
   const ready: ReadyLine<OpenOrderLine>[] = [];
   for (const [key, lines] of open) {
@@ -109,27 +111,6 @@ function unseen(reserved_qty_milli: number, lines: readonly OpenOrderLine[]): Op
   const open_qty_milli = reserved_qty_milli - lines.reduce((sum, line) => sum + line.open_qty_milli, 0);
   if (!first || open_qty_milli <= 0) return [];
   return [{ ...first, order_line_id: UNSEEN, committed_on: null, open_qty_milli, open_value_minor: 0 }];
-}
-
-interface Balance {
-  readonly on_hand_qty_milli: number;
-  readonly reserved_qty_milli: number;
-}
-
-/** 'item:site' → what lies there, of the positions that something is open of. */
-function balancesOf({ context, company }: Finding, wanted: ReadonlyMap<string, unknown>): Map<string, Balance> {
-  // in the order they lie: by the index of companies each balance would be looked up by itself
-  const rows = context.scan<readonly [item_id: number, site_id: number, on_hand: number, reserved: number]>(
-    `SELECT item_id, site_id, on_hand_qty_milli, reserved_qty_milli FROM main.stock_balance NOT INDEXED
-     WHERE company_id = ?`,
-    [company.id],
-  );
-  const balances = new Map<string, Balance>();
-  for (const [item_id, site_id, on_hand_qty_milli, reserved_qty_milli] of rows) {
-    const key = `${item_id}:${site_id}`;
-    if (wanted.has(key)) balances.set(key, { on_hand_qty_milli, reserved_qty_milli });
-  }
-  return balances;
 }
 
 interface Names {
@@ -247,7 +228,7 @@ function positionException(finding: Finding, trouble: Trouble, names: Names): Fo
     ...partsOf(lines),
     due_on: missed_on,
     since_on: firstPast(late),
-    owner: names.owners.get(`${item_id}:${site_id}`) ?? null,
+    owner: names.owners.get(positionKey(item_id, site_id)) ?? null,
     lines,
     po_line_ids: purchases.map((line) => line.po_line_id),
   };
@@ -290,7 +271,7 @@ function lateReceipt(finding: Finding, number: string, waiting: readonly Trouble
       as_of_on,
     ),
     since_on: expected_on,
-    owner: worst ? (names.owners.get(`${worst.item_id}:${worst.site_id}`) ?? null) : null,
+    owner: worst ? (names.owners.get(positionKey(worst.item_id, worst.site_id)) ?? null) : null,
     lines,
     po_line_ids: overdue.map((line) => line.po_line_id),
   };
@@ -305,7 +286,7 @@ async function namesOf({ context, company }: Finding, troubles: readonly Trouble
     .where('company_id', '=', company.id)
     .where('kind', '=', 'supplier')
     .execute();
-  const troubled = new Set(troubles.map(({ item_id, site_id }) => `${item_id}:${site_id}`));
+  const troubled = new Set(troubles.map(({ item_id, site_id }) => positionKey(item_id, site_id)));
   return {
     items: itemsOf(
       context,
