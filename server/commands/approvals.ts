@@ -13,6 +13,7 @@ import {
 import { APPROVAL_TABLE } from '#contract/wire/approvalTables.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { brokenRulesOf, linesToJudge } from './brokenRules.ts';
+import { companyDay } from './companyDay.ts';
 import type { CommandHandler } from './handler.ts';
 import { notFound, notPermitted, Refusal } from './refusal.ts';
 
@@ -64,7 +65,7 @@ export const approveOrder: CommandHandler<'approveOrder'> = async (context, args
     party: party ?? null,
     lines,
     decided_here: said.some((each) => each.decision !== 'asked'),
-    on_ms: context.now_ms,
+    on: (await companyDay(context, company_id)).today_on,
   });
   if (rules.length === 0) throw conflict('nothing_broken', 'The order breaks no such rule any more.');
   await tx

@@ -6,11 +6,10 @@ import { areaOfKind, kindOfKey } from '#domain/exceptions/exception.ts';
 import { MAX_SNOOZE_DAYS } from '#domain/exceptions/marks.ts';
 import { MARK_TABLE } from '#contract/wire/markTables.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
+import { companyDay } from './companyDay.ts';
 import { type ExceptionPlace, placesOf } from './exceptionPlace.ts';
 import type { CommandHandler } from './handler.ts';
 import { notFound, notPermitted, Refusal } from './refusal.ts';
-
-const DAY_MS = 86_400_000;
 
 export const markException: CommandHandler<'markException'> = async (context, args) => {
   const { tx, user } = context;
@@ -24,7 +23,8 @@ export const markException: CommandHandler<'markException'> = async (context, ar
     throw notPermitted('decide about this');
   }
   const until_on = args.until_on === null ? null : dayNumber(args.until_on);
-  if (until_on !== null && until_on > Math.floor(context.now_ms / DAY_MS) + MAX_SNOOZE_DAYS) {
+  const { today_on } = await companyDay(context, company_id);
+  if (until_on !== null && until_on > today_on + MAX_SNOOZE_DAYS) {
     throw new Refusal('rejected', {
       code: 'bad_arguments',
       message: `An exception sleeps ${MAX_SNOOZE_DAYS} days at the most.`,

@@ -1,11 +1,10 @@
 /** Decisions on the fulfilment queue: append-only, where the line (else its order) lies. */
-import { MAX_OVERRIDE_DAYS } from '#domain/allocation/servingOrder.ts';
+import { MAX_OVERRIDE_DAYS, mayHoldUntil } from '#domain/allocation/servingOrder.ts';
 import { dayNumber } from '#domain/calendar.ts';
 import { grantsCoverBucket, grantsPermit } from '#domain/access/grants.ts';
+import { companyDay } from './companyDay.ts';
 import type { CommandHandler } from './handler.ts';
 import { notFound, notPermitted, Refusal } from './refusal.ts';
-
-const DAY_MS = 86_400_000;
 
 export const overrideFulfilment: CommandHandler<'overrideFulfilment'> = async (context, args) => {
   const { tx, user } = context;
@@ -38,9 +37,8 @@ export const overrideFulfilment: CommandHandler<'overrideFulfilment'> = async (c
     throw new Refusal('conflict', { code: 'order_closed', message: 'That order is not open any more.' });
   }
   const until_on = args.until_on === null ? null : dayNumber(args.until_on);
-  const today = Math.floor(context.now_ms / DAY_MS);
-  // a day may still run where the decision was made
-  if (until_on !== null && (until_on < today - 1 || until_on > today + MAX_OVERRIDE_DAYS)) {
+  const { today_on } = await companyDay(context, order.company_id);
+  if (until_on !== null && !mayHoldUntil(until_on, today_on)) {
     throw new Refusal('rejected', {
       code: 'bad_arguments',
       message: `A decision holds from today for ${MAX_OVERRIDE_DAYS} days at the most.`,

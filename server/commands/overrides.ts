@@ -3,10 +3,9 @@ import { sql } from 'kysely';
 import { grantsCoverBucket, grantsPermit } from '#domain/access/grants.ts';
 import { dayNumber, monthOfDay } from '#domain/calendar.ts';
 import { mayOverride, mayWithdraw, type OverrideAnswer, type OverrideFact } from '#domain/forecast/override.ts';
+import { companyDay } from './companyDay.ts';
 import type { CommandContext, CommandHandler } from './handler.ts';
 import { notFound, notPermitted, Refusal } from './refusal.ts';
-
-const DAY_MS = 86_400_000;
 
 interface Place {
   readonly item_id: number;
@@ -18,7 +17,7 @@ export const overrideForecast: CommandHandler<'overrideForecast'> = async (conte
   const facts = await factsOf(context, args);
   const expires_on = dayNumber(args.expires_on);
   if (expires_on === null) throw new Refusal('rejected', { code: 'bad_arguments', message: 'That is no date.' });
-  const on = Math.floor(context.now_ms / DAY_MS);
+  const { today_on: on } = await companyDay(context, company_id);
   refuse(mayOverride(facts, { ...args, expires_on }, { on, month: monthOfDay(on) }));
   await insert(context, company_id, args, { ...args, kind: 'set' });
 };

@@ -12,7 +12,6 @@ import {
 } from '#domain/governance/change.ts';
 import { type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import { changeProblem } from '#domain/governance/validate.ts';
-import { businessDay } from '#domain/imports/orders/zoneTime.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import { writeAudit } from '#server/audit/trail.ts';
 import {
@@ -24,6 +23,7 @@ import {
 } from '#server/governance/changes.ts';
 import { heldOn, lockRules, versionsOf } from '#server/governance/ruleRows.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
+import { companyDay } from './companyDay.ts';
 import type { CommandContext, CommandHandler } from './handler.ts';
 import { notFound, notPermitted, Refusal } from './refusal.ts';
 
@@ -35,7 +35,7 @@ export const draftRuleChange: CommandHandler<'draftRuleChange'> = async (context
   const place = { company_id, site_id: reach.site_id ?? 0, channel_id: reach.channel_id ?? 0 };
   if (!grantsCoverBucket(user.grants, { area, ...place })) throw notFound(one);
   if (!grantsPermit(user.grants, 'draft_rules', { company_id, ...reach })) throw notPermitted('draft rules');
-  const today = await todayOf(context, company_id);
+  const { today_on: today } = await companyDay(context, company_id);
   const problem = changeProblem(subject, effective_on, lines, today);
   if (problem !== null) throw badRule(problem);
   if (!(await areOfCompany(tx, company_id, lines))) throw notFound(one);
@@ -74,7 +74,7 @@ export const decideRuleChange: CommandHandler<'decideRuleChange'> = async (conte
   const { company_id, site_id, channel_id } = change;
   const day = dayNumber(change.effective_on);
   if (day === null) throw new Error('a change has no day');
-  const today = await todayOf(context, company_id);
+  const { today_on: today } = await companyDay(context, company_id);
   insist(
     mayDecideRules({
       verdict: args.verdict,
@@ -135,12 +135,6 @@ async function seenChange({ tx, user }: CommandContext, id: string): Promise<Sto
   const bucket = { area, company_id, site_id: site_id ?? 0, channel_id: channel_id ?? 0 };
   if (!grantsCoverBucket(user.grants, bucket)) throw notFound('change');
   return change;
-}
-
-async function todayOf({ tx, now_ms }: CommandContext, company_id: number): Promise<number> {
-  const company = await tx.selectFrom('company').select('time_zone').where('id', '=', company_id).executeTakeFirst();
-  if (!company) throw notFound('company');
-  return businessDay(now_ms, company.time_zone);
 }
 
 /** The sites, channels and items of the lines are the company's. */

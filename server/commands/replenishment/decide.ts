@@ -9,10 +9,11 @@ import {
 } from '#domain/planning/replenishment/decision.ts';
 import { approvalLimitsIn, APPROVAL_RULE_VERSION } from '#domain/planning/replenishment/orderTerms.ts';
 import type { CommandArgs } from '#contract/commands.ts';
+import type { CompanyDay } from '../companyDay.ts';
 import type { CommandHandler } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { enterCompany } from './place.ts';
-import { type CompanyDay, newestDecisions, type StoredDecision } from './standing.ts';
+import { newestDecisions, type StoredDecision } from './standing.ts';
 import { type ItemTerms, type KnownTerms, knownTerms } from './terms.ts';
 
 type Asked = CommandArgs<'decideReplenishment'>['decisions'][number];

@@ -4,11 +4,12 @@ import { decisionKey } from '#domain/planning/replenishment/decision.ts';
 import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
 import { writeAudit } from '#server/audit/trail.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
+import type { CompanyDay } from '../companyDay.ts';
 import type { CommandContext, CommandHandler } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { rowId } from './decide.ts';
 import { enterCompany } from './place.ts';
-import { type CompanyDay, decisionsById, newestDecisions, type StoredDecision } from './standing.ts';
+import { decisionsById, newestDecisions, type StoredDecision } from './standing.ts';
 import { knownTerms, orderTermsOf } from './terms.ts';
 
 export const makeDraftOrder: CommandHandler<'makeDraftOrder'> = async (context, args) => {
