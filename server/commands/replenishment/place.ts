@@ -1,5 +1,5 @@
 /** May this person do this about the company's sites? What is not theirs to see does not exist. */
-import { grantsCoverBucket, grantsPermit } from '#domain/access/grants.ts';
+import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import type { Permission } from '#domain/access/roles.ts';
 import { type CompanyDay, companyDay } from '../companyDay.ts';
 import type { CommandContext } from '../handler.ts';
@@ -17,8 +17,7 @@ export async function enterCompany(
   const { tx, user } = context;
   const asked = [...new Set(site_ids)];
   for (const site_id of asked) {
-    const bucket = { area: 'cost', company_id, site_id, channel_id: undefined } as const;
-    if (!grantsCoverBucket(user.grants, bucket)) throw notFound('site');
+    if (!grantsSee(user.grants, 'cost', { company_id, site_id })) throw notFound('site');
   }
   const company = await companyDay(context, company_id);
   const sites = await tx
