@@ -51,7 +51,11 @@ export function ForecastPanel({
         {accuracy ? (
           <>
             <PanelRow label="WAPE" note="Σ|error| ÷ Σ ordered" value={percent(accuracy.wape_bp)} />
-            <PanelRow label="MASE" note="this forecast" value={mase(accuracy.mase_milli)} />
+            <PanelRow
+              label="MASE"
+              note={forecast.method === 'seasonal naive' ? 'the forecast not used' : 'this forecast'}
+              value={mase(accuracy.mase_milli)}
+            />
             <PanelRow label="" note="last year again" value={mase(accuracy.naive_mase_milli)} />
             <PanelRow
               label="Bias"
@@ -68,7 +72,7 @@ export function ForecastPanel({
         )}
       </PanelSection>
       {lead_time ? (
-        <PanelSection title="Over the lead time" aside={counted(lead_time.days, 'day')}>
+        <PanelSection title="Over the lead time" aside={`${counted(lead_time.days, 'day')}, as agreed`}>
           <PanelRow
             label="Expected"
             note={`of ${counted(lead_time.periods, 'month')}`}
@@ -85,6 +89,9 @@ export function ForecastPanel({
             note={`said ${counted(lead_time.periods, 'month')} ahead`}
             value={percent(lead_time.wape_bp)}
           />
+          <p className={styles['note']}>
+            Order proposals reckon with what was ordered in the last 90 days and the lead time measured, not with this.
+          </p>
         </PanelSection>
       ) : null}
       {forecast.break ? (

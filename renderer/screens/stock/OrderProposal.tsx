@@ -9,6 +9,7 @@ import { Shape } from '#renderer/ui/Mark.tsx';
 import { DrillLink, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import {
+  BY_ITSELF,
   madeOfWords,
   proposalHeadline,
   proposalInShort,
@@ -50,17 +51,20 @@ export function OrderProposal({
       ) : answer.sites.length === 0 ? (
         <p className={styles['none']}>The item has no stock and no policy here.</p>
       ) : (
-        <ul className={styles['lines']}>
-          {answer.sites.map((site) => (
-            <li key={site.site_id}>
-              <DrillLink onClick={() => onSite(site.site_id)}>{site.site}</DrillLink>
-              <span className={styles['party']}>{proposalInShort(site)}</span>
-              <span className={styles['qty']}>
-                {site.proposal && site.proposal.qty_milli > 0 ? quantity(site.proposal.qty_milli) : NO_DATA}
-              </span>
-            </li>
-          ))}
-        </ul>
+        <>
+          <ul className={styles['lines']}>
+            {answer.sites.map((site) => (
+              <li key={site.site_id}>
+                <DrillLink onClick={() => onSite(site.site_id)}>{site.site}</DrillLink>
+                <span className={styles['party']}>{proposalInShort(site)}</span>
+                <span className={styles['qty']}>
+                  {site.proposal && site.proposal.qty_milli > 0 ? quantity(site.proposal.qty_milli) : NO_DATA}
+                </span>
+              </li>
+            ))}
+          </ul>
+          <p className={styles['facts']}>{BY_ITSELF}</p>
+        </>
       )}
     </PanelSection>
   );
@@ -94,6 +98,7 @@ function Working({ answer, site }: { readonly answer: Answer; readonly site: Sit
       />
       <p className={styles['facts']}>{madeOfWords(site, uom)}</p>
       <p className={styles['facts']}>{withoutWords(proposal.without, uom)}</p>
+      <p className={styles['facts']}>{BY_ITSELF}</p>
       {proposal.warnings.map((warning) => (
         <p key={warning.warning} className={styles['warning']}>
           <Shape shape="warn" />

@@ -20,6 +20,9 @@ export function proposalHeadline({ qty_milli, order_by_on }: ProposedOrder, uom:
     : `Nothing to order before ${shortDate(order_by_on)}`;
 }
 
+/** Why the screen Replenishment may propose less, more, or a transfer. */
+export const BY_ITSELF = 'Each site by itself. Replenishment asks other sites first and knows what was decided.';
+
 /** For a list of sites: '10,000 today', 'nothing before 25 Nov', 'no policy'. */
 export function proposalInShort({ proposal, refusal }: Pick<SiteProposal, 'proposal' | 'refusal'>): string {
   if (refusal !== null) return REFUSED_IN_SHORT[refusal.reason];

@@ -34,7 +34,7 @@ export const PART_WORDS: Readonly<Record<StakePartName, string>> = {
 
 /** How the money was reckoned, in a sentence. */
 const STAKE_RULES: Readonly<Record<TodayRow['group'], string>> = {
-  stock: 'Open quantity that cannot ship by its first promise, at net order price',
+  stock: 'Open quantity that cannot ship by its first promise, served in the order of the promises, at net order price',
   supply: 'Open quantity that waits for the overdue order, at net order price',
   price: 'What the rule says less what was billed',
   credit: 'Open invoices less payments, as of today',
