@@ -5,6 +5,7 @@ import { AS_OF_MS, COMPANY } from '../testing/golden.ts';
 import { insertRandomStock } from '../testing/randomStock.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
 import { replenishment } from './replenishment.ts';
+import { replenishmentDesk } from './replenishmentDesk.ts';
 import { insertBuying, insertLanes, insertSuppliers } from './testing/randomBuying.ts';
 
 const AS_OF_ON = dayNumber('2026-11-05') ?? 0;
@@ -19,10 +20,10 @@ beforeEach(() => {
 });
 afterEach(() => replica.close());
 
-async function linesOf(): Promise<readonly ReplenishmentLine[]> {
+async function linesOf(now_ms = AS_OF_MS): Promise<readonly ReplenishmentLine[]> {
   const { rows } = await replenishment(
     // each question reckons anew: what is kept is another test's matter
-    replica.context({ as_of_ms: AS_OF_MS, role: 'planner' }),
+    { ...replica.context({ as_of_ms: AS_OF_MS, role: 'planner' }), now_ms },
     QUERIES.replenishment.args.parse({ company_id: COMPANY, limit: 500 }),
   );
   return rows.flatMap((row) => (row.kind === 'group' ? [] : [row]));
@@ -67,6 +68,20 @@ describe('what was decided', () => {
     const after = await linesOf();
     expect(after.map((each) => each.key)).toEqual(before.map((each) => each.key));
     expect(after.find((each) => each.key === line.key)).toMatchObject({ qty_milli: line.qty_milli });
+  });
+
+  test('a rejection is over on the day of the clock, on the proposals and on the desk alike, however old the copy is', async () => {
+    const line = (await linesOf()).find((each) => each.kind === 'buy');
+    if (!line) throw new Error('nothing is bought');
+    decide(line, 'rejected');
+    const on = async (days: number) => {
+      const now_ms = AS_OF_MS + days * 86_400_000;
+      const context = { ...replica.context({ as_of_ms: AS_OF_MS, role: 'planner' }), now_ms };
+      const desk = await replenishmentDesk(context, { company_id: COMPANY });
+      return [(await linesOf(now_ms)).find((each) => each.key === line.key)?.state, desk.decisions.length];
+    };
+    expect(await on(6)).toEqual(['rejected', 1]);
+    expect(await on(7)).toEqual(['new', 0]);
   });
 
   test('an accepted transfer is on its way although no lane leads there any more: as much less is bought', async () => {

@@ -3,9 +3,10 @@
  * more is on its way all the same, and counts as on order until it is one; a transfer that was rejected is not planned again.
  * A line the rule still comes to is shown as decided instead.
  */
-import { newestDecisions } from '#db/replenishment/standing.ts';
+import { lineKey } from '#db/replenishment/standing.ts';
 import type { QueryContext } from '../context.ts';
 import type { StockColumns } from '../stock/stockColumns.ts';
+import { type DecidingCompany, standingDecisions } from './decisions.ts';
 import type { Coming } from './positionDocuments.ts';
 import type { RecentMoves } from './lanes.ts';
 
@@ -20,23 +21,8 @@ export interface DecidedAlready {
   readonly barred: RecentMoves;
 }
 
-export function decidedAlready(
-  context: QueryContext,
-  company: { readonly company_id: number; readonly currency: string; readonly as_of_on: number },
-  stock: StockColumns,
-): DecidedAlready {
-  const { company_id, currency, as_of_on } = company;
-  const [row] = context.scan<readonly [time_zone: string]>('SELECT time_zone FROM main.company WHERE id = ?', [
-    company_id,
-  ]);
-  const standing = [
-    ...newestDecisions(context.scan, {
-      id: company_id,
-      currency,
-      time_zone: row?.[0] ?? 'UTC',
-      today_on: as_of_on,
-    }).values(),
-  ].filter((each) => each.stands);
+export function decidedAlready(context: QueryContext, company: DecidingCompany, stock: StockColumns): DecidedAlready {
+  const standing = standingDecisions(context, company);
   if (standing.length === 0) return { coming: [], barred: new Map() };
   const { items, sites, sitePlaceOf } = stock.ground;
   const places = new Map<number, number>();
@@ -54,7 +40,7 @@ export function decidedAlready(
   for (const each of standing) {
     const item = items.placeOf.get(each.item_id);
     if (item === undefined) continue;
-    const { kind, item_id, site_id, from_site_id, qty_milli } = each;
+    const { kind, site_id, from_site_id, qty_milli } = each;
     if (each.state === 'rejected' || each.state === 'refused') {
       const [from, to] = [sitePlaceOf.get(from_site_id ?? 0), sitePlaceOf.get(site_id)];
       if (kind === 'buy' || from === undefined || to === undefined) continue;
@@ -63,8 +49,13 @@ export function decidedAlready(
     }
     const place = placeOf(item, site_id);
     if (place === undefined) continue;
-    const key = kind === 'buy' ? `buy:${item_id}:${site_id}` : `transfer:${item_id}:${site_id}:${from_site_id}`;
-    coming.push({ key, place, from: placeOf(item, from_site_id) ?? null, qty_milli, on: each.receive_on });
+    coming.push({
+      key: lineKey(each),
+      place,
+      from: placeOf(item, from_site_id) ?? null,
+      qty_milli,
+      on: each.receive_on,
+    });
   }
   return { coming, barred };
 }

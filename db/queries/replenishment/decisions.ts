@@ -3,6 +3,7 @@
  * edition: what a person decides shows at once, also while it waits for the server, and reckons nothing anew.
  */
 import type { DecisionState } from '#domain/planning/replenishment/decision.ts';
+import { dayInZone } from '#domain/zoneDay.ts';
 import type { ReplenishmentState } from '#contract/queries.ts';
 import { type Decision as Stored, lineKey, newestDecisions } from '#db/replenishment/standing.ts';
 import type { QueryContext } from '../context.ts';
@@ -30,18 +31,21 @@ const STATES: Readonly<Partial<Record<DecisionState, Decision['state']>>> = {
   on_draft: 'in_draft',
 };
 
-export function decisionsOf(
-  { scan }: QueryContext,
-  {
-    company_id,
-    currency,
-    as_of_on,
-  }: { readonly company_id: number; readonly currency: string; readonly as_of_on: number },
-): Decisions {
+export interface DecidingCompany {
+  readonly company_id: number;
+  readonly currency: string;
+}
+
+/** What stands on the day of the clock, as for whoever decides next: the copy may be older. */
+export function standingDecisions({ scan, now_ms }: QueryContext, { company_id, currency }: DecidingCompany): Stored[] {
   const [company] = scan<readonly [string]>('SELECT time_zone FROM main.company WHERE id = ?', [company_id]);
-  const of = { id: company_id, currency, time_zone: company?.[0] ?? 'UTC', today_on: as_of_on };
-  const newest = newestDecisions(scan, of);
-  return new Map([...newest.values()].filter((each) => each.stands).map((each) => [lineKey(each), decisionOf(each)]));
+  const time_zone = company?.[0] ?? 'UTC';
+  const of = { id: company_id, currency, time_zone, today_on: dayInZone(now_ms, time_zone) };
+  return [...newestDecisions(scan, of).values()].filter((each) => each.stands);
+}
+
+export function decisionsOf(context: QueryContext, company: DecidingCompany): Decisions {
+  return new Map(standingDecisions(context, company).map((each) => [lineKey(each), decisionOf(each)]));
 }
 
 function decisionOf(each: Stored): Decision {

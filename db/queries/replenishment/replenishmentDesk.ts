@@ -4,14 +4,14 @@ import { isoDate } from '#domain/calendar.ts';
 import { approvalReasonsOf } from '#domain/planning/replenishment/approval.ts';
 import type { DecisionInputs } from '#domain/planning/replenishment/decision.ts';
 import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
-import { dayInZone } from '#domain/zoneDay.ts';
 import type { DraftOrderView, ReadyLine, ReadyOrder, ReplenishmentDesk, StandingDecision } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
-import { type Decision, lineKey, newestDecisions, orderTermsBySupplier } from '#db/replenishment/standing.ts';
+import { type Decision, lineKey, orderTermsBySupplier } from '#db/replenishment/standing.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
+import { standingDecisions } from './decisions.ts';
 
 const TABLES: readonly WireTableName[] = [
   'replenishment_decision',
@@ -25,11 +25,8 @@ const MOST_DRAFTS = 200;
 
 export const replenishmentDesk: QueryHandler<'replenishmentDesk'> = async (context, { company_id }) => {
   const company = await companyById(context, company_id);
-  const { id, currency, time_zone } = company;
-  const today_on = dayInZone(context.now_ms, time_zone);
-  const standing = [...newestDecisions(context.scan, { id, currency, time_zone, today_on }).values()]
-    .filter((each) => each.stands)
-    .slice(-MOST_DECISIONS);
+  const { currency } = company;
+  const standing = standingDecisions(context, { company_id, currency }).slice(-MOST_DECISIONS);
   context.checkCancelled();
   const names = namesOf(context, company_id);
   const { drafts, drafts_total } = draftsOf(context, company_id, names);
