@@ -5,7 +5,33 @@ import { type CellNumbers, createCellNumbers } from '../stock/cellNumbers.ts';
 import { cellOf, type StockGround } from '../stock/itemColumns.ts';
 
 /** Deliveries longer ago say little of how a supplier delivers today, days. */
-export const MEASURED_DAYS = 730;
+const MEASURED_DAYS = 730;
+
+/** What a lead time is measured on: whole lines of orders of which the approval is known. Asks for the first day. */
+const MEASURED_ON = `p.state <> 'cancelled' AND p.approved_on IS NOT NULL AND l.received_on >= p.approved_on
+  AND l.received_qty_milli >= l.ordered_qty_milli AND l.received_on >= ?`;
+
+export interface MeasuredReceipt {
+  readonly received_on: number;
+  readonly days: number;
+  readonly number: string;
+}
+
+/** Of one item at a site from one supplier, the newest first. */
+export function measuredReceipts(
+  context: QueryContext,
+  of: { readonly supplier_id: number; readonly item_id: number; readonly site_id: number; readonly as_of_on: number },
+): MeasuredReceipt[] {
+  return context
+    .scan<readonly [received_on: number, days: number, number: string]>(
+      `SELECT l.received_on, l.received_on - p.approved_on, p.number
+       FROM main.po_line l JOIN main.purchase_order p ON p.id = l.purchase_order_id
+       WHERE l.item_id = ? AND l.site_id = ? AND p.supplier_id = ? AND ${MEASURED_ON}
+       ORDER BY l.received_on DESC, l.id DESC`,
+      [of.item_id, of.site_id, of.supplier_id, of.as_of_on - MEASURED_DAYS],
+    )
+    .map(([received_on, days, number]) => ({ received_on, days, number }));
+}
 
 export interface LeadTimeColumns {
   /** By cell: slot of the columns below; -1 = too few came. */
@@ -27,8 +53,7 @@ export function receivedLeadTimes(
   const rows = context.scan<ReceivedRow>(
     `SELECT l.item_id, l.site_id, p.supplier_id, l.received_on - p.approved_on
      FROM main.purchase_order p JOIN main.po_line l ON l.purchase_order_id = p.id
-     WHERE p.company_id = ? AND p.state <> 'cancelled' AND p.approved_on IS NOT NULL AND l.received_on >= ?
-       AND l.received_qty_milli >= l.ordered_qty_milli AND l.received_on >= p.approved_on`,
+     WHERE p.company_id = ? AND ${MEASURED_ON}`,
     [company_id, as_of_on - MEASURED_DAYS],
   );
   const measured = createCellNumbers();

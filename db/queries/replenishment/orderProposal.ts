@@ -2,18 +2,18 @@
 import { isoDate } from '#domain/calendar.ts';
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
 import { demandFromWeeks } from '#domain/planning/replenishment/demand.ts';
-import { type LeadTime, measuredLeadTime } from '#domain/planning/replenishment/leadTime.ts';
+import { measuredLeadTime } from '#domain/planning/replenishment/leadTime.ts';
 import { type Proposal, proposeOrder, type ReplenishmentQuestion } from '#domain/planning/replenishment/proposal.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ProposedOrder, SiteProposal } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
-import type { QueryContext, QueryHandler } from '../context.ts';
+import type { QueryHandler } from '../context.ts';
 import { asOfDay, isoDateOrNull, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
 import { suppliersOf } from '../stock/itemSupply.ts';
 import { type StockQuestion, stockModel } from '../stock/stockModel.ts';
-import { MEASURED_DAYS } from './leadTimes.ts';
+import { measuredReceipts } from './leadTimes.ts';
 import { policyOf } from './policyOf.ts';
 import { shownWarnings } from './shownProposal.ts';
 
@@ -65,7 +65,11 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
       const at = position.site.id;
       const policy = policies.get(at);
       const measured =
-        supplier_id === null ? null : leadTimeOf(context, { supplier_id, item_id, site_id: at, as_of_on });
+        supplier_id === null
+          ? null
+          : measuredLeadTime(
+              measuredReceipts(context, { supplier_id, item_id, site_id: at, as_of_on }).map(({ days }) => days),
+            );
       const demand = demandFromWeeks(position.usage_qty_milli, position.weeks_qty_milli);
       const asked: ReplenishmentQuestion = {
         as_of_on,
@@ -110,19 +114,6 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
     provenance: provenance(context, TABLES),
   };
 };
-
-function leadTimeOf(
-  context: QueryContext,
-  of: { readonly supplier_id: number; readonly item_id: number; readonly site_id: number; readonly as_of_on: number },
-): LeadTime | null {
-  const rows = context.scan<readonly [days: number]>(
-    `SELECT l.received_on - p.approved_on FROM main.po_line l JOIN main.purchase_order p ON p.id = l.purchase_order_id
-     WHERE l.item_id = ? AND l.site_id = ? AND p.supplier_id = ? AND p.state <> 'cancelled' AND p.approved_on IS NOT NULL
-       AND l.received_on >= ? AND l.received_qty_milli >= l.ordered_qty_milli`,
-    [of.item_id, of.site_id, of.supplier_id, of.as_of_on - MEASURED_DAYS],
-  );
-  return measuredLeadTime(rows.map(([days]) => days));
-}
 
 function shown(proposal: Proposal, unit_price_micro: number | null, currency: string): ProposedOrder {
   const { qty_milli, receive_on, order_by_on, steps, warnings, without } = proposal;

@@ -9,7 +9,7 @@ import { companyById } from '../reference/companies.ts';
 import { stockQuestion } from '../stock/stockAhead.ts';
 import { weeksOf } from '../stock/stockRuns.ts';
 import { type Line, proposer } from './engine.ts';
-import { MEASURED_DAYS } from './leadTimes.ts';
+import { measuredReceipts } from './leadTimes.ts';
 import { keyOfLine, lineRow } from './lineRow.ts';
 import { termsOfPositions } from './positionTerms.ts';
 import { isWaiting } from './replenishment.ts';
@@ -120,12 +120,14 @@ function workingOf(context: QueryContext, kept: KeptProposals, line: Line): Work
       short_value_minor: Number.isNaN(cost) ? null : lineAmountsIn(currency)(Math.round(line.short_qty_milli), cost),
     },
     weeks_qty_milli: weeks,
-    receipts: receiptsOf(context, {
+    receipts: measuredReceipts(context, {
       item_id: items.ids[item] as number,
       site_id: sites[site]?.id ?? 0,
       supplier_id: buying.supplier[item] as number,
       as_of_on,
-    }),
+    })
+      .slice(0, RECEIPTS_SHOWN)
+      .map((each) => ({ ...each, received_on: isoDate(each.received_on) })),
   };
 }
 
@@ -170,19 +172,4 @@ function abcOf({ question: { stock } }: KeptProposals, item: number): AbcClass |
     classes.set(stock, all);
   }
   return all[item] ?? null;
-}
-
-function receiptsOf(
-  context: QueryContext,
-  of: { readonly item_id: number; readonly site_id: number; readonly supplier_id: number; readonly as_of_on: number },
-): Working['receipts'] {
-  const rows = context.scan<readonly [received_on: number, days: number, number: string]>(
-    `SELECT l.received_on, l.received_on - p.approved_on, p.number
-     FROM main.po_line l JOIN main.purchase_order p ON p.id = l.purchase_order_id
-     WHERE l.item_id = ? AND l.site_id = ? AND p.supplier_id = ? AND p.state <> 'cancelled' AND p.approved_on IS NOT NULL
-       AND l.received_on >= ? AND l.received_on >= p.approved_on AND l.received_qty_milli >= l.ordered_qty_milli
-     ORDER BY l.received_on DESC, l.id DESC LIMIT ?`,
-    [of.item_id, of.site_id, of.supplier_id, of.as_of_on - MEASURED_DAYS, RECEIPTS_SHOWN],
-  );
-  return rows.map(([received_on, days, number]) => ({ received_on: isoDate(received_on), days, number }));
 }
