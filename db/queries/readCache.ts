@@ -140,6 +140,13 @@ function keep<T>(entries: Map<string, T>, key: string, value: T, most = KEEP): v
   }
 }
 
+/** One of the few that are kept, made when it is not there: an arrangement of an edition. */
+export function keptOf<T extends object>(entries: Map<string, T>, key: string, most: number, make: () => T): T {
+  const value = entries.get(key) ?? make();
+  keep(entries, key, value, most);
+  return value;
+}
+
 /** The same for what depends on these tables only: a heartbeat or a note leaves it standing. */
 export async function rememberedOf<T>(
   context: Pick<QueryContext, 'scan' | 'cache'>,

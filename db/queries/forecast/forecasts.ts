@@ -4,6 +4,7 @@ import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { type Edition, editionOf, questionKey } from '../editions.ts';
 import { asOfDay, provenance } from '../provenance.ts';
+import { keptOf } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { arrangedForecasts, countFlags, forecastRow } from './forecastArrangement.ts';
 import { forecastColumns, type KeptForecasts } from './forecastColumns.ts';
@@ -23,13 +24,7 @@ export const forecasts: QueryHandler<'forecasts'> = async (context, args): Promi
   const { overridden, key: overrides } = overriddenPoints(context, company.id, columns);
   const shown = { columns, overridden };
   const key = `${questionKey(arrangement)} ${overrides}`;
-  const order = arrangements.get(key) ?? arrangedForecasts(shown, args);
-  arrangements.delete(key);
-  arrangements.set(key, order);
-  for (const oldest of arrangements.keys()) {
-    if (arrangements.size <= MOST_ARRANGEMENTS) break;
-    arrangements.delete(oldest);
-  }
+  const order = keptOf(arrangements, key, MOST_ARRANGEMENTS, () => arrangedForecasts(shown, args));
   const rows = Array.from(order.subarray(offset, offset + limit), (slot) => forecastRow(shown, slot));
   return {
     rows,

@@ -5,6 +5,7 @@ import type { Fulfilment } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { questionKey } from '../editions.ts';
 import { asOfDay, provenance } from '../provenance.ts';
+import { keptOf } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { FULFILMENT_NEEDS, type KeptView, type QueueGround, queueEdition } from './ground.ts';
 import { groupRow, rowsOf } from './queueRows.ts';
@@ -47,14 +48,7 @@ export function isWaiting({ replica }: QueryContext): boolean {
 function viewOf(ground: QueueGround, served: Served, args: FulfilmentArgs): KeptView {
   const { offset: _offset, limit: _limit, edition: _edition, locate: _locate, ...arrangement } = args;
   const key = `${served.key} ${questionKey(arrangement)}`;
-  const kept = ground.views.get(key) ?? newView(ground, served, args);
-  ground.views.delete(key);
-  ground.views.set(key, kept);
-  for (const oldest of ground.views.keys()) {
-    if (ground.views.size <= MOST_VIEWS) break;
-    ground.views.delete(oldest);
-  }
-  return kept;
+  return keptOf(ground.views, key, MOST_VIEWS, () => newView(ground, served, args));
 }
 
 function newView(ground: QueueGround, served: Served, args: FulfilmentArgs): KeptView {

@@ -10,6 +10,7 @@ import {
 import { overrideInForce, type Standing } from '#domain/allocation/servingOrder.ts';
 import { amountOfPart } from '#domain/money.ts';
 import type { QueryContext } from '../context.ts';
+import { keptOf } from '../readCache.ts';
 import { positionKey } from '../stock/stockModel.ts';
 import { type Decision, decisionsOf, type QueueGround } from './ground.ts';
 import type { OpenLine } from './openLines.ts';
@@ -50,14 +51,7 @@ export async function servedQueue(context: QueryContext, ground: QueueGround): P
   const standing = new Map([...ground.decisions, ...own].map((each) => [each.id, each]));
   const decisions = [...standing.values()].filter((each) => !REFUSED.has(each.state));
   const key = JSON.stringify(decisions.map((each) => [each.id, each.state]));
-  const held = ground.served.get(key) ?? serve(context, ground, decisions, key);
-  ground.served.delete(key);
-  ground.served.set(key, held);
-  for (const oldest of ground.served.keys()) {
-    if (ground.served.size <= MOST_SERVED) break;
-    ground.served.delete(oldest);
-  }
-  return held;
+  return keptOf(ground.served, key, MOST_SERVED, () => serve(context, ground, decisions, key));
 }
 
 /** Positions between two looks at whether the caller gave up. */

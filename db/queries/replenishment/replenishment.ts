@@ -4,9 +4,10 @@ import { REPLENISHMENT_REFUSALS, type Replenishment, type ReplenishmentRefusal }
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { questionKey } from '../editions.ts';
 import { provenance } from '../provenance.ts';
+import { keptOf } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { stockQuestion } from '../stock/stockAhead.ts';
-import { type LinesView, linesView, rowOfKey, rowsWithin } from './linesView.ts';
+import { linesView, rowOfKey, rowsWithin } from './linesView.ts';
 import { type KeptProposals, REPLENISHMENT_TABLES, replenishmentEdition } from './replenishmentEdition.ts';
 import { summed } from './summedLines.ts';
 
@@ -20,7 +21,7 @@ export const replenishment: QueryHandler<'replenishment'> = async (context, args
   context.checkCancelled();
   const kept = edition.value;
   const waiting = isWaiting({ ...context, replica: edition.standing });
-  const view = viewOf(kept, questionKey(arrangement), () => linesView(kept, args));
+  const view = keptOf(kept.views, questionKey(arrangement), MOST_VIEWS, () => linesView(kept, args));
   const none = summed(kept, []);
   return {
     rows: waiting ? [] : rowsWithin(kept, view, { offset, limit }),
@@ -52,15 +53,4 @@ export function refusalCounts({ proposals }: KeptProposals): Replenishment['refu
   return REPLENISHMENT_REFUSALS.map((reason) => ({ reason, positions: counts.get(reason) ?? 0 }))
     .filter(({ positions }) => positions > 0)
     .toSorted((a, b) => b.positions - a.positions);
-}
-
-function viewOf({ views }: KeptProposals, arrangement: string, make: () => LinesView): LinesView {
-  const view = views.get(arrangement) ?? make();
-  views.delete(arrangement);
-  views.set(arrangement, view);
-  for (const oldest of views.keys()) {
-    if (views.size <= MOST_VIEWS) break;
-    views.delete(oldest);
-  }
-  return view;
 }

@@ -1,6 +1,7 @@
 /** Editions of the stock grid: the columns of a company's stock as they stood at one moment, and arrangements of them. */
 import type { QueryContext } from '../context.ts';
 import { type Edition, editionOf, type Editions } from '../editions.ts';
+import { keptOf } from '../readCache.ts';
 import { shareUnchanged } from './sharedColumns.ts';
 import { STOCK_TABLES, type StockColumns, stockColumns } from './stockColumns.ts';
 import type { StockQuestion } from './stockModel.ts';
@@ -45,12 +46,5 @@ export async function stockEdition(
 
 /** An arrangement of the edition's rows, made once. */
 export function viewOf({ views }: KeptStock, arrangement: string, make: () => StockView): StockView {
-  const view = views.get(arrangement) ?? make();
-  views.delete(arrangement);
-  views.set(arrangement, view);
-  for (const oldest of views.keys()) {
-    if (views.size <= MOST_VIEWS) break;
-    views.delete(oldest);
-  }
-  return view;
+  return keptOf(views, arrangement, MOST_VIEWS, make);
 }
