@@ -2,7 +2,7 @@
 import type { ExportQueryName } from '#contract/actions.ts';
 import { SUBJECTS } from '#domain/governance/subjects.ts';
 import { formatDecimal } from '#domain/decimal.ts';
-import { type Comparison, type Pivot, QUERIES, type QueryArgs } from '#contract/queries.ts';
+import { type Comparison, type Pivot, type Provenance, QUERIES, type QueryArgs } from '#contract/queries.ts';
 import { outboxPage } from '#db/commands/outbox.ts';
 import type { Connection } from '#db/connection.ts';
 import type { QueryContext } from '#db/queries/context.ts';
@@ -59,23 +59,12 @@ export async function rowsOfQuery(
 type MakeTable = (context: QueryContext, question: TableQuestion, reader: Connection) => Promise<RowsOfQuery>;
 
 const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
-  stockPositions: async (context, question) => {
-    const args: QueryArgs<'stockPositions'> = QUERIES.stockPositions.args.parse(question.args);
-    const page = async (offset: number, limit: number) =>
-      await QUERY_HANDLERS.stockPositions(context, { ...args, offset, limit });
-    const { currency, cost_visible, provenance } = await page(0, 1);
-    return paged(
-      'Stock',
-      stockColumns(currency, cost_visible),
-      question,
-      context,
-      [['Coverage', provenance.coverage]],
-      async (offset) => {
-        const answer = await page(offset, BLOCK_ROWS);
-        return { rows: answer.rows, total: answer.total_rows };
-      },
-    );
-  },
+  stockPositions: inBlocks(
+    QUERIES.stockPositions.args,
+    QUERY_HANDLERS.stockPositions,
+    ({ currency, cost_visible }) => ({ name: 'Stock', columns: stockColumns(currency, cost_visible) }),
+    rowsIn,
+  ),
   stockByCompany: async (context, question) => {
     const args: QueryArgs<'stockByCompany'> = QUERIES.stockByCompany.args.parse(question.args);
     const answer = await QUERY_HANDLERS.stockByCompany(context, args);
@@ -84,57 +73,28 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ['Coverage', answer.provenance.coverage],
     ]);
   },
-  fulfilment: async (context, question) => {
-    const args: QueryArgs<'fulfilment'> = QUERIES.fulfilment.args.parse(question.args);
-    const page = async (offset: number, limit: number) =>
-      await QUERY_HANDLERS.fulfilment(context, { ...args, offset, limit });
-    const { currency, provenance } = await page(0, 1);
-    return paged(
-      'Fulfilment queue',
-      fulfilmentColumns(currency),
-      question,
-      context,
-      [['Coverage', provenance.coverage]],
-      async (offset) => {
-        const answer = await page(offset, BLOCK_ROWS);
-        return { rows: answer.rows, total: answer.total_rows };
-      },
-    );
-  },
-  forecasts: async (context, question) => {
-    const args: QueryArgs<'forecasts'> = QUERIES.forecasts.args.parse(question.args);
-    const page = async (offset: number, limit: number) =>
-      await QUERY_HANDLERS.forecasts(context, { ...args, offset, limit });
-    const { months, provenance } = await page(0, 1);
-    return paged(
-      'Forecasts',
-      forecastColumns(months),
-      question,
-      context,
-      [['Coverage', provenance.coverage]],
-      async (offset) => {
-        const answer = await page(offset, BLOCK_ROWS);
-        return { rows: answer.rows, total: answer.total_rows };
-      },
-    );
-  },
-  marginLines: async (context, question) => {
-    const args: QueryArgs<'marginLines'> = QUERIES.marginLines.args.parse(question.args);
-    const page = async (offset: number, limit: number) =>
-      await QUERY_HANDLERS.marginLines(context, { ...args, offset, limit });
-    const { currency, cost_visible, provenance } = await page(0, 1);
-    return paged(
-      'Order lines',
-      lineColumns(currency, cost_visible),
-      { ...question, columns: question.columns?.map((id) => (id === 'adds' ? ADDS[args.figure] : id)) },
-      context,
-      [['Coverage', provenance.coverage]],
-      async (offset) => {
-        const answer = await page(offset, BLOCK_ROWS);
-        return { rows: answer.lines, total: answer.total_lines };
-      },
-    );
-  },
+  fulfilment: inBlocks(
+    QUERIES.fulfilment.args,
+    QUERY_HANDLERS.fulfilment,
+    ({ currency }) => ({ name: 'Fulfilment queue', columns: fulfilmentColumns(currency) }),
+    rowsIn,
+  ),
+  forecasts: inBlocks(
+    QUERIES.forecasts.args,
+    QUERY_HANDLERS.forecasts,
+    ({ months }) => ({ name: 'Forecasts', columns: forecastColumns(months) }),
+    rowsIn,
+  ),
+  marginLines: inBlocks(
+    QUERIES.marginLines.args,
+    QUERY_HANDLERS.marginLines,
+    ({ currency, cost_visible }, { figure }) => ({
+      name: 'Order lines',
+      columns: lineColumns(currency, cost_visible),
+      columnOf: (id) => (id === 'adds' ? ADDS[figure] : id),
+    }),
+    linesIn,
+  ),
   marginLeakage: async (context, question) => {
     const args: QueryArgs<'marginLeakage'> = QUERIES.marginLeakage.args.parse(question.args);
     const { rows, currency, not_for_you, left_out, provenance } = await QUERY_HANDLERS.marginLeakage(context, args);
@@ -144,41 +104,21 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ['Coverage', provenance.coverage],
     ]);
   },
-  marginLeakageLines: async (context, question) => {
-    const args: QueryArgs<'marginLeakageLines'> = QUERIES.marginLeakageLines.args.parse(question.args);
-    const page = async (offset: number, limit: number) =>
-      await QUERY_HANDLERS.marginLeakageLines(context, { ...args, offset, limit });
-    const { currency, provenance } = await page(0, 1);
-    return paged(
-      'Leakage',
-      leakageLineColumns(currency),
-      question,
-      context,
-      [['Coverage', provenance.coverage]],
-      async (offset) => {
-        const answer = await page(offset, BLOCK_ROWS);
-        return { rows: answer.lines, total: answer.total_lines };
-      },
-    );
-  },
-  fillRateLines: async (context, question) => {
-    const args: QueryArgs<'fillRateLines'> = QUERIES.fillRateLines.args.parse(question.args);
-    const page = async (offset: number, limit: number) =>
-      await QUERY_HANDLERS.fillRateLines(context, { ...args, offset, limit });
-    const { provenance } = await page(0, 1);
-    const currency = await currencyOf(context, args.company_id);
-    return paged(
-      'Lines due',
-      fillLineColumns(currency),
-      question,
-      context,
-      [['Coverage', provenance.coverage]],
-      async (offset) => {
-        const answer = await page(offset, BLOCK_ROWS);
-        return { rows: answer.lines, total: answer.total_lines };
-      },
-    );
-  },
+  marginLeakageLines: inBlocks(
+    QUERIES.marginLeakageLines.args,
+    QUERY_HANDLERS.marginLeakageLines,
+    ({ currency }) => ({ name: 'Leakage', columns: leakageLineColumns(currency) }),
+    linesIn,
+  ),
+  fillRateLines: inBlocks(
+    QUERIES.fillRateLines.args,
+    QUERY_HANDLERS.fillRateLines,
+    async (_answer, { company_id }, context) => ({
+      name: 'Lines due',
+      columns: fillLineColumns(await currencyOf(context, company_id)),
+    }),
+    linesIn,
+  ),
   marginByChannel: async (context, question) => {
     const args: QueryArgs<'marginByChannel'> = QUERIES.marginByChannel.args.parse(question.args);
     const answer = await QUERY_HANDLERS.marginByChannel(context, args);
@@ -245,23 +185,16 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ['Coverage', answer.provenance.coverage],
     ]);
   },
-  exceptions: async (context, question) => {
-    const args: QueryArgs<'exceptions'> = QUERIES.exceptions.args.parse(question.args);
-    const page = async (offset: number, limit: number) =>
-      await QUERY_HANDLERS.exceptions(context, { ...args, offset, limit });
-    const answer = await page(0, 1);
-    return paged(
-      'Exceptions',
-      exceptionColumns(answer.currency),
-      question,
-      context,
-      [...converted(answer), ['Coverage', answer.provenance.coverage]],
-      async (offset) => {
-        const { rows, total_rows } = await page(offset, BLOCK_ROWS);
-        return { rows, total: total_rows };
-      },
-    );
-  },
+  exceptions: inBlocks(
+    QUERIES.exceptions.args,
+    QUERY_HANDLERS.exceptions,
+    (answer) => ({
+      name: 'Exceptions',
+      columns: exceptionColumns(answer.currency),
+      statements: converted(answer),
+    }),
+    rowsIn,
+  ),
   suppliers: async (context, question) => {
     const args: QueryArgs<'suppliers'> = QUERIES.suppliers.args.parse(question.args);
     const { rows, currency, cost_visible, provenance } = await QUERY_HANDLERS.suppliers(context, args);
@@ -269,48 +202,30 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ['Coverage', provenance.coverage],
     ]);
   },
-  closeTask: async (context, question) => {
-    const args: QueryArgs<'closeTask'> = QUERIES.closeTask.args.parse(question.args);
-    const page = async (offset: number, limit: number) =>
-      await QUERY_HANDLERS.closeTask(context, { ...args, offset, limit });
-    const { task, currency, provenance } = await page(0, 1);
-    return paged(
-      task.title,
-      closeColumns(currency),
-      question,
-      context,
-      [
+  closeTask: inBlocks(
+    QUERIES.closeTask.args,
+    QUERY_HANDLERS.closeTask,
+    ({ task, currency }) => ({
+      name: task.title,
+      columns: closeColumns(currency),
+      statements: [
         ['Task', `${task.code} ${task.title}`],
         ['State', task.state],
         ['Content hash', task.content_hash],
-        ['Coverage', provenance.coverage],
       ],
-      async (offset) => {
-        const answer = await page(offset, BLOCK_ROWS);
-        return { rows: answer.lines, total: answer.total_lines };
-      },
-    );
-  },
-  rulesInForce: async (context, question) => {
-    const args: QueryArgs<'rulesInForce'> = QUERIES.rulesInForce.args.parse(question.args);
-    const page = async (offset: number, limit: number) =>
-      await QUERY_HANDLERS.rulesInForce(context, { ...args, offset, limit });
-    const { currency, on, provenance } = await page(0, 1);
-    return paged(
-      SUBJECTS[args.subject].title,
-      ruleColumns(args.subject, currency),
-      question,
-      context,
-      [
-        ['In force on', on],
-        ['Coverage', provenance.coverage],
-      ],
-      async (offset) => {
-        const answer = await page(offset, BLOCK_ROWS);
-        return { rows: answer.rows, total: answer.total_rows };
-      },
-    );
-  },
+    }),
+    linesIn,
+  ),
+  rulesInForce: inBlocks(
+    QUERIES.rulesInForce.args,
+    QUERY_HANDLERS.rulesInForce,
+    ({ currency, on }, { subject }) => ({
+      name: SUBJECTS[subject].title,
+      columns: ruleColumns(subject, currency),
+      statements: [['In force on', on]],
+    }),
+    rowsIn,
+  ),
   outbox: async (context, question, reader) =>
     paged('Changes', OUTBOX_COLUMNS, question, context, [], async (offset) => {
       const answer = outboxPage(reader, offset, BLOCK_ROWS);
@@ -342,6 +257,46 @@ const ADDS: Readonly<Record<QueryArgs<'marginLines'>['figure'], string>> = {
 interface Block<Row> {
   readonly rows: readonly Row[];
   readonly total: number;
+}
+
+function rowsIn<Row>({ rows, total_rows: total }: { readonly rows: readonly Row[]; readonly total_rows: number }) {
+  return { rows, total };
+}
+
+function linesIn<Row>({ lines, total_lines: total }: { readonly lines: readonly Row[]; readonly total_lines: number }) {
+  return { rows: lines, total };
+}
+
+interface Sheet<Row> {
+  readonly name: string;
+  readonly columns: readonly Column<Row>[];
+  /** Besides coverage, which every answer states. */
+  readonly statements?: RowsOfQuery['statements'];
+  /** The column that stands for one of the grid's. */
+  readonly columnOf?: (id: string) => string;
+}
+
+/** Of a query that answers in blocks; what its sheet is, the answer of one row tells. */
+function inBlocks<
+  Args extends { readonly offset: number; readonly limit: number },
+  Answer extends { readonly provenance: Provenance },
+  Row,
+>(
+  schema: { parse(args: unknown): Args },
+  ask: (context: QueryContext, args: Args) => Promise<Answer>,
+  sheetOf: (answer: Answer, args: Args, context: QueryContext) => Sheet<Row> | Promise<Sheet<Row>>,
+  blockOf: (answer: Answer) => Block<Row>,
+): MakeTable {
+  return async (context, question) => {
+    const args = schema.parse(question.args);
+    const first = await ask(context, { ...args, offset: 0, limit: 1 });
+    const { name, columns, statements = [], columnOf = (id) => id } = await sheetOf(first, args, context);
+    const shown = { ...question, columns: question.columns?.map(columnOf) };
+    const said = [...statements, ['Coverage', first.provenance.coverage] as const];
+    return paged(name, columns, shown, context, said, async (offset) =>
+      blockOf(await ask(context, { ...args, offset, limit: BLOCK_ROWS })),
+    );
+  };
 }
 
 function paged<Row>(
