@@ -3,7 +3,7 @@
  * same domain rules as the server's; the server's answer is the record.
  */
 import { grantsPermit } from '#domain/access/grants.ts';
-import type { COMMANDS, CommandArgs, CommandName } from '#contract/commands.ts';
+import type { CommandArgs, CommandName } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ImageValue } from '#contract/wire/image.ts';
 import type { SignedInUser } from '#contract/wire/protocol.ts';
@@ -11,13 +11,13 @@ import { wireTable } from '#contract/wire/tables.ts';
 import type { Connection } from '#db/connection.ts';
 import type { OverlayTable } from '#db/schema/overlayViews.ts';
 import { domainGrants } from '#db/session/grants.ts';
-import { overrideLane, predictForecastOverride, predictWithdrawal } from './predictForecastOverride.ts';
+import { predictForecastOverride, predictWithdrawal } from './predictForecastOverride.ts';
 import { predictOrderApproval } from './predictOrderApproval.ts';
 import { predictMark } from './predictMark.ts';
 import { predictOverride } from './predictOverride.ts';
 import { predictCancelling, predictDraft, predictSending } from './predictDraftOrder.ts';
 import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './predictRules.ts';
-import { predictApproval, predictDecisions, replenishmentLane } from './predictReplenishment.ts';
+import { predictApproval, predictDecisions } from './predictReplenishment.ts';
 import { predictSigning } from './predictSigning.ts';
 
 export interface PredictedRow {
@@ -72,20 +72,6 @@ export function predict<N extends CommandName>(context: PredictContext, name: N,
   return prediction;
 }
 
-/** The lane alone, for a command whose entity may be gone by now. */
-export function laneOf(name: keyof typeof COMMANDS, args: Readonly<Record<string, unknown>>): string {
-  if (name === 'addItemNote') return `item:${String(args['item_id'])}`;
-  if (name === 'addOrderNote') return `order:${String(args['order_id'])}`;
-  if (name === 'markException') return `exception:${String(args['company_id'])}:${String(args['key'])}`;
-  if (name === 'overrideFulfilment') return `fulfilment:${String(args['order_id'])}`;
-  if (name === 'approveOrder') return `approval:${String(args['order_id'])}`;
-  if (name === 'draftRuleChange') return `rules:${String(args['company_id'])}:${String(args['subject'])}`;
-  if (name === 'decideRuleChange' || name === 'withdrawRuleChange') return `rule_change:${String(args['change_id'])}`;
-  if (name === 'signCloseTask') return `close_task:${String(args['task_id'])}`;
-  if (name === 'overrideForecast' || name === 'withdrawOverride') return overrideLane(args);
-  return replenishmentLane(args['company_id']);
-}
-
 function addItemNote(context: PredictContext, args: CommandArgs<'addItemNote'>): Prediction {
   const item = context.reader
     .prepare<[number], { company_id: number; code: string }>('SELECT company_id, code FROM main.item WHERE id = ?')
@@ -93,7 +79,7 @@ function addItemNote(context: PredictContext, args: CommandArgs<'addItemNote'>):
   if (!item) throw new BinnacleError('not_found', 'That item is not on this machine.');
   mayWriteNote(context, { company_id: item.company_id });
   return {
-    lane: laneOf('addItemNote', args),
+    lane: `item:${args.item_id}`,
     title: `Note on item ${item.code}`,
     effects: [
       {
@@ -115,7 +101,7 @@ function addOrderNote(context: PredictContext, args: CommandArgs<'addOrderNote'>
   if (!order) throw new BinnacleError('not_found', 'That order is not on this machine.');
   mayWriteNote(context, order);
   return {
-    lane: laneOf('addOrderNote', args),
+    lane: `order:${args.order_id}`,
     title: `Note on order ${order.number}`,
     effects: [
       {

@@ -13,8 +13,8 @@ interface Place {
   readonly site_id: number;
 }
 
-export function overrideLane(args: Readonly<Record<string, unknown>>): string {
-  return `forecast:${String(args['item_id'])}:${String(args['site_id'])}`;
+function overrideLane({ item_id, site_id }: Place): string {
+  return `forecast:${item_id}:${site_id}`;
 }
 
 export function predictForecastOverride(context: PredictContext, args: CommandArgs<'overrideForecast'>): Prediction {
@@ -24,7 +24,7 @@ export function predictForecastOverride(context: PredictContext, args: CommandAr
   const { today_on: on } = companyDay(context, place.company_id);
   refuse(mayOverride(factsOf(context, args), { ...args, expires_on }, { on, month: monthOfDay(on) }));
   return {
-    lane: overrideLane({ ...args }),
+    lane: overrideLane(args),
     title: `Override the forecast of ${place.code} at ${place.site}`,
     effects: [
       {
@@ -58,7 +58,7 @@ export function predictWithdrawal(context: PredictContext, args: CommandArgs<'wi
   const held = facts.find((fact) => fact.id === args.override_id);
   if (!held) throw new BinnacleError('not_found', 'That override is not on this machine.');
   return {
-    lane: overrideLane({ ...args }),
+    lane: overrideLane(args),
     title: `Withdraw an override of ${place.code} at ${place.site}`,
     effects: [
       {

@@ -25,8 +25,8 @@ type Asked = CommandArgs<'decideReplenishment'>['decisions'][number];
 const VERBS = { accepted: 'Accept', changed: 'Change', rejected: 'Reject', withdrawn: 'Withdraw' } as const;
 
 /** What is done about a company's replenishment is sent in the order in which it was done: a draft follows its decisions. */
-export function replenishmentLane(company_id: unknown): string {
-  return `replenishment:${String(company_id)}`;
+export function replenishmentLane(company_id: number): string {
+  return `replenishment:${company_id}`;
 }
 
 export function predictDecisions(context: PredictContext, args: CommandArgs<'decideReplenishment'>): Prediction {
