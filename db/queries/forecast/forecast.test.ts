@@ -4,13 +4,10 @@ import { addMonths, firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { chooseForecast } from '#domain/forecast/backtest.ts';
 import { QUERIES } from '#contract/queries.ts';
 import { createTestColumns } from '#db/analysis/testing/columns.ts';
-import { companyById } from '../reference/companies.ts';
 import { AS_OF_MS, COMPANY, day, ECOM, INSIDE, insertReference } from '../testing/golden.ts';
 import { type ContextOptions, createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
 import { demandLedger } from './demandLedger.ts';
 import { demandLines } from './demandLines.ts';
-import { demandOfPositions } from './demandOfPositions.ts';
-import { forecastBreaks } from './forecastBreaks.ts';
 import { forecasts } from './forecasts.ts';
 import { itemForecast } from './itemForecast.ts';
 
@@ -205,12 +202,10 @@ test('a level, a spike, a unit and silence are breaks; narrowed, ordered, counte
     { id: 101, ...item, code: 'FA-2', name: 'Washer' },
     { id: 102, ...item, code: 'FA-10', name: 'Nut' },
   ]);
-  const company = await companyById(context(), COMPANY);
-  const found = await forecastBreaks(context(), company);
-  expect(found).toMatchObject([
-    { item_id: 101, site_id: 21, kind: 'unit_error', from_month: 202610, months: 1 },
-    { item_id: 102, site_id: 21, kind: 'level_shift', from_month: 202608, months: 3 },
-  ]);
+  const breakOf = async (item_id: number) => (await itemForecast(context(), { item_id, site_id: 21 })).break;
+  expect(await breakOf(100)).toBeNull();
+  expect(await breakOf(101)).toMatchObject({ kind: 'unit_error', from_month: 202610 });
+  expect(await breakOf(102)).toMatchObject({ kind: 'level_shift', from_month: 202608 });
   expect((await list()).rows.map((row) => row.code)).toEqual(['FA-2', 'FA-10', 'FA-0840']);
   const shifted = await list({ flags: ['level_shift'] });
   expect(shifted.rows.map((row) => row.code)).toEqual(['FA-10']);
@@ -222,13 +217,6 @@ test('a level, a spike, a unit and silence are breaks; narrowed, ordered, counte
   expect((await list({ filters: [filter], limit: 1, offset: 1 })).rows.map((row) => row.code)).toEqual(['FA-10']);
   const text = { column: 'name', op: 'contains', value: 'wash' };
   expect((await list({ filters: [text] })).total_rows).toBe(1);
-
-  const demand = await demandOfPositions(context(), company, { item_ids: [102, 999, 100], site_ids: [21, 21, 21] }, 1);
-  const [row] = shifted.rows;
-  // November has 30 days
-  expect(demand.daily_qty_milli[0]).toBeCloseTo((row?.next_qty_milli[0] ?? 0) / 30, 0);
-  expect(demand.daily_qty_milli[1]).toBeNaN();
-  expect(demand.daily_deviation_qty_milli[2]).toBeGreaterThan(0);
 });
 
 test('is kept while its tables stand, made afresh when a line comes, given up when nobody waits', async () => {
@@ -310,12 +298,6 @@ test('an override stands in the forecast’s place until it expires, and is look
 
   const [row] = (await list({ flags: ['overridden'] })).rows;
   expect(row?.next_qty_milli[1]).toBe(december?.override_qty_milli);
-  const company = await companyById(context(), COMPANY);
-  const asked = { item_ids: [100], site_ids: [21] };
-  const demand = await demandOfPositions(context(), company, asked, 2);
-  const sum = (ahead[0]?.expected_qty_milli ?? 0) + (december?.override_qty_milli ?? 0);
-  // November and December have 61 days
-  expect(demand.daily_qty_milli[0]).toBeCloseTo(sum / 61, 0);
 
   // the day after it expires it counts no more, and a withdrawn one neither
   const later = { as_of_ms: Date.UTC(2026, 11, 1, 12) };

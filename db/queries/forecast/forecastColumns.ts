@@ -28,14 +28,8 @@ export interface ForecastColumns {
   readonly point: Float64Array;
   /** What was expected of the running month a month ago; NaN = nothing. */
   readonly before: Float64Array;
-  /** Of the errors one month ahead, in base units: for safety stock. */
-  readonly deviation: Float64Array;
-  /** Place in BREAK_KINDS, and what demandBreak says; 255 = none. */
+  /** Place in BREAK_KINDS; 255 = none. */
   readonly broken: Uint8Array;
-  readonly score: Float64Array;
-  readonly broken_periods: Uint8Array;
-  readonly broken_actual: Float64Array;
-  readonly broken_expected: Float64Array;
   /** 1 = one of the last twelve months was censored. */
   readonly censored: Uint8Array;
 }
@@ -69,19 +63,12 @@ function forecastInto(columns: ForecastColumns, slot: number): void {
   columns.mase[slot] = (naive ? tested?.naive_mase : tested?.mase) ?? Number.NaN;
   columns.bias[slot] = (naive ? tested?.naive_bias : tested?.bias) ?? Number.NaN;
   columns.point.set(naive ? seasonalNaive(question) : forecast.point, slot * HORIZON);
-  columns.deviation[slot] = forecast.deviation[0] ?? 0;
   if (months > 1) {
     const earlier = { values: values.subarray(0, months - 1), season: SEASON, horizon: 2 };
     columns.before[slot] = (naive ? seasonalNaive(earlier) : forecastDemand(earlier).point)[1] ?? Number.NaN;
   }
   const found = demandBreak(values, SEASON);
-  if (found !== null) {
-    columns.broken[slot] = BREAK_KINDS.indexOf(found.kind);
-    columns.score[slot] = found.score;
-    columns.broken_periods[slot] = found.periods;
-    columns.broken_actual[slot] = found.actual;
-    columns.broken_expected[slot] = found.expected;
-  }
+  if (found !== null) columns.broken[slot] = BREAK_KINDS.indexOf(found.kind);
   const { censored } = columns.of;
   for (let month = Math.max(0, months - 12); month < months; month++)
     if (censored[slot * months + month] === 1) columns.censored[slot] = 1;
@@ -102,12 +89,7 @@ function emptyColumns(of: ForecastGround, count: number): ForecastColumns {
     bias: unknown(),
     point: new Float64Array(count * HORIZON),
     before: unknown(),
-    deviation: new Float64Array(count),
     broken: new Uint8Array(count).fill(NO_BREAK),
-    score: new Float64Array(count),
-    broken_periods: new Uint8Array(count),
-    broken_actual: new Float64Array(count),
-    broken_expected: new Float64Array(count),
     censored: new Uint8Array(count),
   };
 }
