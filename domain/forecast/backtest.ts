@@ -94,9 +94,9 @@ export interface ChosenForecast {
 }
 
 /** The forecast, or the seasonal naive where looking back says that it is no worse. */
-export function chooseForecast(question: ForecastQuestion): ChosenForecast {
+export function chooseForecast(question: ForecastQuestion, asked?: { readonly lag: boolean }): ChosenForecast {
   const forecast = forecastDemand(question);
-  const tested = backtest(question);
+  const tested = backtest(question, asked);
   if (tested === null || tested.beats_naive || forecast.pattern.interval === null)
     return { forecast, backtest: tested };
   return {

@@ -1,6 +1,6 @@
 /** The forecasts of all positions of a company with demand, as columns in the order of item and site. */
 import { addMonths, monthOfDay } from '#domain/calendar.ts';
-import { backtest, seasonalNaive } from '#domain/forecast/backtest.ts';
+import { chooseForecast, seasonalNaive } from '#domain/forecast/backtest.ts';
 import { BREAK_KINDS, demandBreak } from '#domain/forecast/breaks.ts';
 import type { DemandClass } from '#domain/forecast/demandClass.ts';
 import { forecastDemand, type ForecastMethod } from '#domain/forecast/forecast.ts';
@@ -52,17 +52,16 @@ function forecastInto(columns: ForecastColumns, slot: number): void {
   const values = fedHistory(columns.of, slot);
   const months = values.length;
   const question = { values, season: SEASON, horizon: HORIZON };
-  const forecast = forecastDemand(question);
-  const tested = backtest(question, { lag: false });
-  const naive = tested !== null && !tested.beats_naive && forecast.pattern.interval !== null;
+  const { forecast, backtest: tested } = chooseForecast(question, { lag: false });
+  const naive = forecast.method === 'seasonal naive';
   columns.kind[slot] = DEMAND_CLASSES.indexOf(forecast.pattern.kind);
-  columns.method[slot] = FORECAST_METHODS.indexOf(naive ? 'seasonal naive' : forecast.method);
+  columns.method[slot] = FORECAST_METHODS.indexOf(forecast.method);
   columns.beats[slot] = tested === null ? 2 : tested.beats_naive ? 1 : 0;
   // of the forecast that is used
   columns.wape[slot] = (naive ? tested?.naive_wape : tested?.wape) ?? Number.NaN;
   columns.mase[slot] = (naive ? tested?.naive_mase : tested?.mase) ?? Number.NaN;
   columns.bias[slot] = (naive ? tested?.naive_bias : tested?.bias) ?? Number.NaN;
-  columns.point.set(naive ? seasonalNaive(question) : forecast.point, slot * HORIZON);
+  columns.point.set(forecast.point, slot * HORIZON);
   if (months > 1) {
     const earlier = { values: values.subarray(0, months - 1), season: SEASON, horizon: 2 };
     columns.before[slot] = (naive ? seasonalNaive(earlier) : forecastDemand(earlier).point)[1] ?? Number.NaN;
