@@ -56,7 +56,7 @@ export function ruleName(rule: NamedRule): string {
 /** A figure as it is read; its unit stands beside its name. */
 /** Choices as they are read; files keep the short ones. */
 const CHOICE_WORDS: Readonly<Record<string, string>> = {
-  min_max: 'minimum and maximum',
+  min_max: 'min/max',
   lots: 'whole lots',
   service: 'service target',
   cycle: 'cycles without shortage',
