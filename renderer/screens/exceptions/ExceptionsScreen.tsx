@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import { EXCEPTION_KINDS, type ExceptionKind } from '#domain/exceptions/exception.ts';
 import { KIND_NAMES } from '#domain/exceptions/kindNames.ts';
 import type { ExceptionRow, Exceptions, QueryInput, TodayRow } from '#contract/queries.ts';
+import { EXCEPTION_SORTS } from '#contract/queries/columns.ts';
 import { useAsOf, useClient } from '#renderer/client/useContract.ts';
 import { ConversionNote } from '#renderer/currency/ConversionNote.tsx';
 import { clock } from '#renderer/format/dates.ts';
@@ -37,7 +38,6 @@ import {
   EMPTY,
   GROUPING_IDS,
   GROUPINGS,
-  SORTS,
   type State,
   stateLabel,
   STATES,
@@ -87,7 +87,7 @@ export default function ExceptionsScreen() {
       ...(kind === null ? {} : { kind }),
       ...(site_id === null ? {} : { site_id }),
       ...(text.trim() === '' ? {} : { text: text.trim() }),
-      sort: askedSorts(SORTS, sorts),
+      sort: askedSorts(EXCEPTION_SORTS, sorts),
     }),
     [scope, state, whose, group_by, expanded, kind, site_id, text, sorts],
   );

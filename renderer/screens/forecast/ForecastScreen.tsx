@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { ForecastFlag, ForecastRow, Forecasts, QueryInput } from '#contract/queries.ts';
+import { FORECAST_FILTER_COLUMNS, FORECAST_FLAGS, FORECAST_SORTS } from '#contract/queries/columns.ts';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf, useClient } from '#renderer/client/useContract.ts';
@@ -27,7 +28,7 @@ import { Empty, EmptyByFilter, ErrorState, LoadingRows } from '#renderer/ui/Stat
 import { type BelowView, ForecastBelow } from './ForecastBelow.tsx';
 import { forecastColumns } from './forecastColumns.tsx';
 import { ForecastPanel } from './ForecastPanel.tsx';
-import { FLAG_NAMES, FLAGS, FORECAST_FILTERS, FORECAST_SORTS } from './forecastWords.ts';
+import { FLAGS } from './forecastWords.ts';
 import { OverrideDialog } from './OverrideDialog.tsx';
 import styles from './forecast.module.css';
 
@@ -76,7 +77,7 @@ export default function ForecastScreen() {
       ...(site_id === null ? {} : { site_id }),
       ...(flags.length > 0 ? { flags: [...flags] } : {}),
       sort: askedSorts(FORECAST_SORTS, sorts),
-      filters: askedFilters(FORECAST_FILTERS, columnFilters),
+      filters: askedFilters(FORECAST_FILTER_COLUMNS, columnFilters),
     }),
     [company.id, text, site_id, flags, sorts, columnFilters],
   );
@@ -120,7 +121,7 @@ export default function ForecastScreen() {
     setText(typeof settings['text'] === 'string' ? settings['text'] : '');
     setSite(company.sites.find((each) => each.id === settings['site_id'])?.id ?? null);
     const wanted = settings['flags'];
-    setFlags(Array.isArray(wanted) ? FLAG_NAMES.filter((name) => wanted.includes(name)) : []);
+    setFlags(Array.isArray(wanted) ? FORECAST_FLAGS.filter((name) => wanted.includes(name)) : []);
     setSorts(sort);
     setColumnFilters(filters);
   };
@@ -155,7 +156,7 @@ export default function ForecastScreen() {
   ];
   const entries: MenuEntry[] = [
     { kind: 'heading', label: 'Worth a look' },
-    ...FLAG_NAMES.map((flag) => ({
+    ...FORECAST_FLAGS.map((flag) => ({
       kind: 'tick' as const,
       label: FLAGS[flag].word,
       ...(result ? { hint: integer(result.flagged[flag]) } : {}),

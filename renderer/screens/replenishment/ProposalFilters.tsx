@@ -6,26 +6,6 @@ import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
 import type { MenuEntry } from '#renderer/ui/Menu.tsx';
 import { REPLENISHMENT_STATE_WORDS } from './stateWords.ts';
 
-/** As the query names what it sorts and filters by. */
-export const REPLENISHMENT_SORTS = [
-  'name',
-  'site',
-  'position',
-  'week',
-  'reorder',
-  'up_to',
-  'need',
-  'qty',
-  'days',
-  'value',
-  'order_by',
-  'receive',
-  'runs_out',
-  'short',
-  'state',
-] as const;
-export const REPLENISHMENT_COLUMNS = [...REPLENISHMENT_SORTS, 'category', 'supplier', 'uom', 'kind', 'owner'] as const;
-
 type FilterArguments = Pick<
   QueryInput<'replenishment'>,
   'text' | 'site_id' | 'owner' | 'order_by_until' | 'states' | 'kind'

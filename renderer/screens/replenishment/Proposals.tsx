@@ -1,6 +1,6 @@
 /** The grid of proposals with its keys: tick, accept, change, reject, take back, and the working beside it. */
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
-import { REPLENISHMENT_COLUMNS, REPLENISHMENT_SORTS, useProposalFilters } from './ProposalFilters.tsx';
+import { REPLENISHMENT_FILTER_COLUMNS, REPLENISHMENT_SORTS } from '#contract/queries/columns.ts';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import type { QueryInput, Replenishment, ReplenishmentLine, ReplenishmentRow } from '#contract/queries.ts';
 import { useAsOf, useClient } from '#renderer/client/useContract.ts';
@@ -24,6 +24,7 @@ import { ToolField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
 import { ChangeDialog, RejectDialog } from './DecisionDialogs.tsx';
 import type { Standing, Wish } from './decisionRows.ts';
+import { useProposalFilters } from './ProposalFilters.tsx';
 import { proposalColumns, TOTAL_KEY } from './proposalColumns.tsx';
 import styles from './replenishment.module.css';
 import { useDeciding } from './useDeciding.ts';
@@ -72,7 +73,7 @@ export function Proposals({
       folded: [...folded],
       ...filters.args,
       sort: askedSorts(REPLENISHMENT_SORTS, sorts),
-      filters: askedFilters(REPLENISHMENT_COLUMNS, columnFilters),
+      filters: askedFilters(REPLENISHMENT_FILTER_COLUMNS, columnFilters),
     }),
     [company.id, group_by, folded, filters.args, sorts, columnFilters],
   );

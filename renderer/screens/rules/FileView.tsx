@@ -2,7 +2,8 @@
 import { Upload } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
 import { SUBJECTS } from '#domain/governance/subjects.ts';
-import { MOST_DIFF_LINES, MOST_RULE_FILE_CHARS, type RuleDiff } from '#contract/queries.ts';
+import { MOST_DIFF_LINES, MOST_RULE_FILE_CHARS } from '#domain/governance/ruleFile.ts';
+import type { RuleDiff } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';

@@ -1,7 +1,8 @@
 /** The rules that hold on a day, in a grid; the rule under the focus beside it. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { SUBJECTS } from '#domain/governance/subjects.ts';
-import { type QueryInput, RULE_SORTS, type RulesInForce, type RuleView } from '#contract/queries.ts';
+import type { QueryInput, RulesInForce, RuleView } from '#contract/queries.ts';
+import { RULE_SORTS } from '#contract/queries/columns.ts';
 import { useAsOf, useClient } from '#renderer/client/useContract.ts';
 import { clock, localDate, weekdayDate } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { QueryInput, StockPositions, StockRow, StockStatus } from '#contract/queries.ts';
+import { STOCK_FILTER_COLUMNS, STOCK_SORTS } from '#contract/queries/columns.ts';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { useAsOf, useClient } from '#renderer/client/useContract.ts';
 import { clock, localDate } from '#renderer/format/dates.ts';
@@ -29,16 +30,7 @@ import { type ChosenSupplier, useStockFilters } from './StockFilters.tsx';
 import styles from './stock.module.css';
 import { stockColumns } from './stockColumns.tsx';
 import { STOCK_STATUS_NAMES } from './stockStatus.ts';
-import {
-  GROUPING_IDS,
-  GROUPINGS,
-  STOCK_FILTERS,
-  STOCK_SORTS,
-  STOCK_VIEWS,
-  type StockGrouping,
-  type StockViewId,
-  VIEW_IDS,
-} from './stockViews.ts';
+import { GROUPING_IDS, GROUPINGS, STOCK_VIEWS, type StockGrouping, type StockViewId, VIEW_IDS } from './stockViews.ts';
 
 /** '/stock/840/3' → item 840 at site 3; null where the address names none. */
 function openItem(location: string): { readonly item_id: number; readonly site_id: number | null } | null {
@@ -110,7 +102,7 @@ export default function StockScreen() {
       ...(supplier === null ? {} : { supplier_id: supplier.id }),
       ...(status.length > 0 ? { status: [...status] } : {}),
       sort: askedSorts(STOCK_SORTS, sorts),
-      filters: askedFilters(STOCK_FILTERS, columnFilters),
+      filters: askedFilters(STOCK_FILTER_COLUMNS, columnFilters),
     }),
     [company.id, group_by, expanded, text, site_id, supplier, status, sorts, columnFilters],
   );
