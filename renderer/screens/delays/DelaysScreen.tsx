@@ -6,13 +6,10 @@ import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
 import { clock } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
-import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
-import { DensityButton } from '#renderer/grid/DensityButton.tsx';
-import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
+import { GridTools } from '#renderer/grid/GridTools.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
-import figures from '#renderer/screens/figures/figures.module.css';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -98,7 +95,6 @@ export default function DelaysScreen() {
               .join(', ')
           : ''
       }
-      headerRight={<DensityButton />}
       tools={
         <>
           <Tabs label="Delay risk" value={place} options={PLACES} onChange={setPlace} />
@@ -106,14 +102,11 @@ export default function DelaysScreen() {
             <>
               <SegmentedControl label="Ranked by" value={order_by} options={ORDERS} onChange={setOrder} />
               {note ? <InlineMessage tone="warn">{note}</InlineMessage> : null}
-              <span className={figures['toolsRight']}>
-                <ExportMenu<DelayRow>
-                  grid={{ viewId: VIEW_ID, columns }}
-                  asked={{ query: 'delayRisk', args }}
-                  disabled={rows.length === 0}
-                />
-                <ColumnChooser viewId={VIEW_ID} columns={columns} />
-              </span>
+              <GridTools<DelayRow>
+                viewId={VIEW_ID}
+                columns={columns}
+                files={{ asked: { query: 'delayRisk', args }, disabled: rows.length === 0 }}
+              />
             </>
           ) : null}
         </>
