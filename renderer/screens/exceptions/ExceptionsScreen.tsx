@@ -22,7 +22,7 @@ import { TodayPanel } from '#renderer/screens/today/TodayPanel.tsx';
 import { exceptionWords } from '#renderer/screens/today/words.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
-import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Chip } from '#renderer/ui/Chip.tsx';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
@@ -83,7 +83,14 @@ export default function ExceptionsScreen() {
     }),
     [scope, state, whose, group_by, expanded, kind, site_id, text, sorts],
   );
-  const { result, as_of_ms, coverage, blocks } = useBlockQuery('exceptions', args, 'expanded');
+  const { result, as_of_ms, coverage, forget, blocks } = useBlockQuery('exceptions', args, 'expanded');
+  useOnOther(scope.all ? 'all' : company.id, () => {
+    setSite(null);
+    setExpanded([]);
+    setTicks(new Map());
+    setCurrent(null);
+    forget();
+  });
 
   const toggle = useCallback((row: ExceptionRow): void => {
     const { exception } = row;
