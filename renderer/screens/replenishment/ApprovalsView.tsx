@@ -13,9 +13,8 @@ import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
-import { Dialog } from '#renderer/ui/Dialog.tsx';
-import { Field } from '#renderer/ui/Field.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
+import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
 import { Empty, InlineMessage } from '#renderer/ui/States.tsx';
 import styles from './replenishment.module.css';
 
@@ -49,7 +48,7 @@ export function ApprovalsView({ desk }: { readonly desk: ReplenishmentDesk }) {
   };
   return (
     <div className={styles['body']}>
-      {approve.error ? (
+      {approve.error && refusing === null ? (
         <div className={styles['problem']}>
           <InlineMessage tone="bad">{errorMessage(approve.error)}</InlineMessage>
         </div>
@@ -85,15 +84,20 @@ export function ApprovalsView({ desk }: { readonly desk: ReplenishmentDesk }) {
         overlay={approvals.length === 0 ? <Empty good title="Nothing waits for approval" /> : null}
       />
       {refusing ? (
-        <RefuseDialog
-          row={refusing}
-          onClose={() => setRefusing(null)}
-          onRefuse={(reason) => {
+        <ReasonDialog
+          title={`Refuse ${quantityWithUnit(refusing.qty_milli, refusing.uom)} of ${refusing.code}`}
+          aside={`asked by ${refusing.by}`}
+          button={`Refuse ${refusing.code}`}
+          hint={`${refusing.by} sees it at the proposal.`}
+          busy={approve.isPending}
+          problems={[approve.error ? errorMessage(approve.error) : null]}
+          onDecide={(reason) => {
             mutate(
               { company_id: company.id, decision_ids: [refusing.decision_id], verdict: 'refused', reason },
               { onSuccess: () => setRefusing(null) },
             );
           }}
+          onClose={() => setRefusing(null)}
         />
       ) : null}
     </div>
@@ -170,44 +174,4 @@ function approvalColumns(currency: string): readonly GridColumn<WaitingApproval>
 function waitsFor(row: WaitingApproval): string {
   if (row.waiting) return predicted('the server');
   return row.not_mine === null ? 'You' : 'An approver';
-}
-
-function RefuseDialog({
-  row,
-  onRefuse,
-  onClose,
-}: {
-  readonly row: WaitingApproval;
-  readonly onRefuse: (reason: string) => void;
-  readonly onClose: () => void;
-}) {
-  const [reason, setReason] = useState('');
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={`Refuse ${quantityWithUnit(row.qty_milli, row.uom)} of ${row.code}`}
-      aside={`asked by ${row.by}`}
-      onSubmit={() => (reason.trim() === '' ? undefined : onRefuse(reason.trim()))}
-      foot={
-        <>
-          <Button kind="solid" type="submit" disabled={reason.trim() === ''}>
-            Refuse {row.code}
-          </Button>
-          <Button onClick={onClose} keyCap="Esc">
-            Leave it
-          </Button>
-        </>
-      }
-    >
-      <Field
-        label="Why"
-        value={reason}
-        maxLength={500}
-        autoFocus
-        hint={`${row.by} sees it at the proposal.`}
-        onChange={(event) => setReason(event.target.value)}
-      />
-    </Dialog>
-  );
 }
