@@ -4,6 +4,7 @@ import type { ApprovalRow } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, overviewAmount } from '#renderer/format/money.ts';
 import { NO_DATA } from '#renderer/format/numbers.ts';
+import { CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { ChannelMark, type MarkShape, Shape, Status } from '#renderer/ui/Mark.tsx';
 import styles from './approvals.module.css';
@@ -60,7 +61,7 @@ export function approvalColumns({
           />
           <ChannelMark kind={row.channel_kind} />
           <span>{row.number}</span>
-          <span className={styles['label']}>{row.party ?? NO_DATA}</span>
+          <CellName>{row.party ?? NO_DATA}</CellName>
           {row.decision_state === null ? null : <Shape shape="waiting" size={10} />}
         </>
       ),

@@ -3,6 +3,7 @@ import type { ForecastRow } from '#contract/queries.ts';
 import { FORECAST_FLAGS } from '#contract/queries/columns.ts';
 import { monthName } from '#renderer/format/dates.ts';
 import { NO_DATA, percent, quantity, roughQuantity, scaled, signed } from '#renderer/format/numbers.ts';
+import { CellCode, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { Shape } from '#renderer/ui/Mark.tsx';
 import { CLASS_WORDS, FLAGS, METHOD_WORDS } from './forecastWords.ts';
@@ -31,7 +32,7 @@ export function forecastColumns(months: readonly number[]): readonly GridColumn<
       text: (row) => `${row.code} ${row.name}`,
       cell: (row) => (
         <>
-          <span className={styles['code']}>{row.code}</span> <span className={styles['name']}>{row.name}</span>
+          <CellCode>{row.code}</CellCode> <CellName>{row.name}</CellName>
         </>
       ),
     },

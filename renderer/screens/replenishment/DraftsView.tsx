@@ -7,6 +7,7 @@ import { useRun } from '#renderer/client/useContract.ts';
 import { dateAndTime, shortDate } from '#renderer/format/dates.ts';
 import { ledgerMoney, overviewMoney, unitPrice } from '#renderer/format/money.ts';
 import { counted, NO_DATA, predicted, quantity } from '#renderer/format/numbers.ts';
+import { CellCode } from '#renderer/grid/cellParts.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button, IconButton } from '#renderer/ui/Button.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
@@ -277,7 +278,7 @@ function LinesTable<Line extends DraftOrderView['lines'][number]>({
         {lines.map((line) => (
           <tr key={line.decision_id}>
             <td>
-              <span className={styles['code']}>{line.code}</span> {line.name}
+              <CellCode>{line.code}</CellCode> {line.name}
             </td>
             {more?.(line)}
             <td className={styles['right']}>{quantity(line.qty_milli)}</td>
