@@ -5,8 +5,9 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { ImageValue } from '#contract/wire/image.ts';
 import { newestDecisions, orderTermsBySupplier, scanOf } from '#db/replenishment/standing.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { companyDay } from './companyDay.ts';
 import type { PredictContext, Prediction } from './predict.ts';
-import { enterCompany, mayDo, replenishmentLane } from './predictReplenishment.ts';
+import { mayDo, replenishmentLane } from './predictReplenishment.ts';
 
 /** The server numbers drafts. */
 const NO_NUMBER_YET = 'new';
@@ -14,7 +15,7 @@ const NO_NUMBER_YET = 'new';
 export function predictDraft(context: PredictContext, args: CommandArgs<'makeDraftOrder'>): Prediction {
   const { reader, user, mutation_id } = context;
   const { company_id, site_id, supplier_id, decision_ids } = args;
-  const company = enterCompany(context, company_id);
+  const company = companyDay(context, company_id);
   mayDo(domainGrants(user.grants), 'plan', 'make draft orders here', { company_id, site_id });
   const standing = new Map([...newestDecisions(scanOf(reader), company).values()].map((each) => [each.id, each]));
   const lines = decision_ids.map((id) => {

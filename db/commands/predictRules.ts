@@ -11,7 +11,6 @@ import {
 import { inForceOn } from '#domain/governance/inForce.ts';
 import { keyText, SUBJECTS } from '#domain/governance/subjects.ts';
 import { changeProblem } from '#domain/governance/validate.ts';
-import { businessDay } from '#domain/imports/orders/zoneTime.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
@@ -19,6 +18,7 @@ import type { Connection } from '#db/connection.ts';
 import { type Change, changesOf } from '#db/governance/changes.ts';
 import { ruleRows, type Scan } from '#db/governance/ruleRows.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { companyDay } from './companyDay.ts';
 import type { PredictContext, Prediction } from './predict.ts';
 
 export function predictRuleDraft(context: PredictContext, args: CommandArgs<'draftRuleChange'>): Prediction {
@@ -28,7 +28,7 @@ export function predictRuleDraft(context: PredictContext, args: CommandArgs<'dra
   if (!grantsPermit(domainGrants(context.user.grants), 'draft_rules', { company_id, ...reach })) {
     throw new BinnacleError('not_permitted', 'Your role may not draft rules here.');
   }
-  const today = todayOf(context, company_id);
+  const { today_on: today } = companyDay(context, company_id);
   const problem = changeProblem(subject, effective_on, lines, today);
   if (problem !== null) throw new BinnacleError('bad_arguments', problem);
   const day = dayNumber(effective_on) ?? today;
@@ -84,7 +84,7 @@ export function predictRuleDecision(context: PredictContext, args: CommandArgs<'
       content_hash: change.content_hash,
       seen_content_hash: args.content_hash,
       effective_on: dayNumber(change.effective_on) ?? 0,
-      today: todayOf(context, company_id),
+      today: companyDay(context, company_id).today_on,
     }),
   );
   return verdictOn(context, change, args.verdict, args.reason);
@@ -131,12 +131,6 @@ function changeOf({ reader }: PredictContext, id: string): Change {
     if (change) return change;
   }
   throw new BinnacleError('not_found', 'That change is not on this machine.');
-}
-
-function todayOf({ reader, made_at_ms }: PredictContext, company_id: number): number {
-  const [row] = scanOf(reader)<readonly [string]>('SELECT time_zone FROM main.company WHERE id = ?', [company_id]);
-  if (!row) throw new BinnacleError('not_found', 'That company is not on this machine.');
-  return businessDay(made_at_ms, row[0]);
 }
 
 function insist(answer: RuleAnswer): void {

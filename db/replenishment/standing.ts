@@ -185,14 +185,6 @@ function standing(
   };
 }
 
-/** undefined = not on this machine. */
-export function companyToday(reader: Connection, company_id: number, now_ms: number): CompanyToday | undefined {
-  const company = reader
-    .prepare<[number], Omit<CompanyToday, 'today_on'>>('SELECT id, currency, time_zone FROM main.company WHERE id = ?')
-    .get(company_id);
-  return company && { ...company, today_on: dayInZone(now_ms, company.time_zone) };
-}
-
 /** What suppliers ask of an order as a whole, by supplier. */
 export function orderTermsBySupplier(scan: Scan, company_id: number): (supplier_id: number) => OrderTerms {
   const rows = scan<readonly [number, number, number, number | null]>(
