@@ -23,7 +23,12 @@ export function ApprovalPanel({
   readonly onClose: () => void;
 }) {
   const { session, company, openOrder } = useWorkplace();
-  const asked = useAsk('orderApproval', { company_id: company.id, order_id: row.order_id, kind: row.kind });
+  const asked = useAsk(
+    'orderApproval',
+    { company_id: company.id, order_id: row.order_id, kind: row.kind },
+    // prices of the order before would stand under the name of this one
+    { keepPrevious: false },
+  );
   const detail = asked.data;
   const waits = row.state === 'waiting';
   const may_ask = session.may.write_notes && (row.state === 'refused' || (waits && row.asked_by === null));

@@ -172,19 +172,27 @@ export default function ExceptionsScreen() {
   const open = panel && one !== null;
   const keys = useMemo<readonly KeyAction[]>(
     () => [
-      { key: '', cap: '←→', word: 'fold' },
-      { key: '', cap: '↵', word: 'do it', help: 'open the place where it is solved' },
-      { key: '', cap: 'Space', word: 'working', help: 'show how the money is made' },
-      { key: 'f', cap: 'F', word: 'filter', run: () => textField.current?.focus() },
-      {
-        key: 'g',
-        cap: 'G',
-        word: 'group',
-        run: () => {
-          const at = GROUPING_IDS.indexOf(group_by);
-          chooseGrouping(GROUPING_IDS[(at + 1) % GROUPING_IDS.length] ?? 'kind');
-        },
-      },
+      ...(group_by === 'none' ? [] : [{ key: '', cap: '←→', word: 'fold' }]),
+      ...(state === 'cleared'
+        ? []
+        : [
+            { key: '', cap: '↵', word: 'do it', help: 'open the place where it is solved' },
+            { key: '', cap: 'Space', word: 'working', help: 'show how the money is made' },
+            { key: 'f', cap: 'F', word: 'filter', run: () => textField.current?.focus() },
+          ]),
+      ...(state === 'awake'
+        ? [
+            {
+              key: 'g',
+              cap: 'G',
+              word: 'group',
+              run: () => {
+                const at = GROUPING_IDS.indexOf(group_by);
+                chooseGrouping(GROUPING_IDS[(at + 1) % GROUPING_IDS.length] ?? 'kind');
+              },
+            },
+          ]
+        : []),
       ...(may && current?.exception
         ? [{ key: 'x', cap: 'X', word: 'choose', help: 'choose several for S and A', run: () => toggle(current) }]
         : []),
@@ -198,7 +206,7 @@ export default function ExceptionsScreen() {
         : []),
       ...(open ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setPanel(false), quiet: true }] : []),
     ],
-    [group_by, chooseGrouping, may, current, toggle, chosen.length, asleep, wake, open],
+    [state, group_by, chooseGrouping, may, current, toggle, chosen.length, asleep, wake, open],
   );
   useKeys('Exceptions', keys);
 
@@ -239,26 +247,30 @@ export default function ExceptionsScreen() {
           {state === 'awake' ? (
             <SegmentedControl label="Group by" options={GROUPINGS} value={group_by} onChange={chooseGrouping} />
           ) : null}
-          <SearchField
-            ref={textField}
-            label="Filter by what it is about"
-            placeholder="Item, order, supplier"
-            value={text}
-            onText={setText}
-          />
-          {site ? <Chip field="Site" value={site.code} onRemove={() => setSite(null)} /> : null}
-          {scope.all || site ? null : (
-            <Menu
-              label="Site"
-              trigger={<Button kind="plain">Site</Button>}
-              entries={company.sites.map((each) => ({
-                kind: 'choice' as const,
-                label: each.name,
-                hint: each.code,
-                chosen: false,
-                onPick: () => setSite(each.id),
-              }))}
-            />
+          {state === 'cleared' ? null : (
+            <>
+              <SearchField
+                ref={textField}
+                label="Filter by what it is about"
+                placeholder="Item, order, supplier"
+                value={text}
+                onText={setText}
+              />
+              {site ? <Chip field="Site" value={site.code} onRemove={() => setSite(null)} /> : null}
+              {scope.all || site ? null : (
+                <Menu
+                  label="Site"
+                  trigger={<Button kind="plain">Site</Button>}
+                  entries={company.sites.map((each) => ({
+                    kind: 'choice' as const,
+                    label: each.name,
+                    hint: each.code,
+                    chosen: false,
+                    onPick: () => setSite(each.id),
+                  }))}
+                />
+              )}
+            </>
           )}
           {ticks.size > 0 ? (
             <>
@@ -285,15 +297,19 @@ export default function ExceptionsScreen() {
               },
               onApply: applyView,
             }}
-            files={{
-              asked: { query: 'exceptions', args: { ...args } },
-              more: [
-                {
-                  label: 'Every exception of these rows',
-                  asked: { query: 'exceptions', args: { ...args, group_by: 'none', expanded: [] } },
-                },
-              ],
-            }}
+            {...(state === 'cleared'
+              ? {}
+              : {
+                  files: {
+                    asked: { query: 'exceptions', args: { ...args } },
+                    more: [
+                      {
+                        label: 'Every exception of these rows',
+                        asked: { query: 'exceptions', args: { ...args, group_by: 'none', expanded: [] } },
+                      },
+                    ],
+                  },
+                })}
           />
         </>
       }
@@ -328,7 +344,7 @@ export default function ExceptionsScreen() {
       }
     >
       {state === 'cleared' && result ? (
-        <Cleared rows={result.cleared} />
+        <Cleared rows={result.cleared} waiting={result.waiting} />
       ) : (
         <>
           {result && group_by !== 'kind' ? <KindTotals result={result} kind={kind} onKind={setKind} /> : null}

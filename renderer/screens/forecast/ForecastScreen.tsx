@@ -102,12 +102,16 @@ export default function ForecastScreen() {
     () => [
       { key: 'f', cap: 'F', word: 'filter', run: () => textField.current?.focus() },
       { key: '', cap: '↵', word: 'chart and working' },
-      {
-        key: 'd',
-        cap: 'D',
-        word: 'chart or ledger',
-        run: () => setBelow(below === 'chart' ? 'month' : below === 'month' ? 'week' : 'chart'),
-      },
+      ...(isOpen
+        ? [
+            {
+              key: 'd',
+              cap: 'D',
+              word: 'chart or ledger',
+              run: () => setBelow(below === 'chart' ? 'month' : below === 'month' ? 'week' : 'chart'),
+            },
+          ]
+        : []),
       ...(may_override ? [{ key: 'e', cap: 'E', word: 'override', run: () => setOverriding(true) }] : []),
       { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells' },
       ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close', run: close }] : []),

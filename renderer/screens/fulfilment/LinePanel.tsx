@@ -103,7 +103,7 @@ function Working({
   const item = useAsk(
     'itemDetail',
     { item_id: row.item_id ?? 0, ...(row.site_id === null ? {} : { site_id: row.site_id }) },
-    { enabled: row.item_id !== null },
+    { enabled: row.item_id !== null, keepPrevious: false },
   );
   const { order_id } = row;
   const state = STATE_WORDS[row.state];
