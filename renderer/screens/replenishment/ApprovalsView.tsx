@@ -1,14 +1,14 @@
 /** What waits for a second person: who asked, why it needs one, and the answer. */
 import { useMemo, useState } from 'react';
 import type { ApprovalReason } from '#domain/planning/replenishment/approval.ts';
-import { minorDigits } from '#domain/money.ts';
 import type { ReplenishmentDesk, WaitingApproval } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun } from '#renderer/client/useContract.ts';
 import { dateAndTime } from '#renderer/format/dates.ts';
-import { currencySymbol, ledgerMoney, overviewAmount } from '#renderer/format/money.ts';
+import { ledgerMoney } from '#renderer/format/money.ts';
 import { predicted, quantity, quantityWithUnit } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
+import { moneyColumn } from '#renderer/grid/moneyColumn.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -111,7 +111,6 @@ function whyNot({ not_mine }: WaitingApproval): string {
 }
 
 function approvalColumns(currency: string): readonly GridColumn<WaitingApproval>[] {
-  const places = minorDigits(currency);
   return [
     { id: 'item', header: 'Item', width: 230, sort: 'item', text: (row) => `${row.code} ${row.name}` },
     { id: 'site', header: 'Site', width: 54, sort: 'site', text: (row) => row.site },
@@ -141,15 +140,7 @@ function approvalColumns(currency: string): readonly GridColumn<WaitingApproval>
       text: (row) => quantity(row.proposed_qty_milli),
       figure: (row) => ({ value: row.proposed_qty_milli, places: 3, unit: row.uom }),
     },
-    {
-      id: 'value',
-      header: `Value, ${currencySymbol(currency)}`,
-      width: 84,
-      align: 'right',
-      sort: 'value',
-      text: (row) => overviewAmount(row.value_minor, currency),
-      figure: (row) => (row.value_minor === null ? null : { value: row.value_minor, places, unit: currency }),
-    },
+    moneyColumn(currency, 'value', 'Value', (row) => row.value_minor, { width: 84 }),
     {
       id: 'why',
       header: 'Needs it because',
