@@ -1,7 +1,7 @@
 /** Changing a quantity and rejecting a proposal: both say why, both work without a connection. */
 import { useState } from 'react';
 import type { ReplenishmentLine, StandingDecision } from '#contract/queries.ts';
-import { quantity, quantityWithUnit } from '#renderer/format/numbers.ts';
+import { integer, quantity, quantityWithUnit } from '#renderer/format/numbers.ts';
 import { Field } from '#renderer/ui/Field.tsx';
 import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
 import { quantityNow, typedQuantity, type Wish } from './decisionRows.ts';
@@ -65,9 +65,11 @@ export function RejectDialog({
   const one = lines.length === 1 ? first : undefined;
   return (
     <ReasonDialog
-      title={one ? `Reject ${quantity(one.proposed_qty_milli)} of ${one.code}` : `Reject ${lines.length} proposals`}
+      title={
+        one ? `Reject ${quantity(one.proposed_qty_milli)} of ${one.code}` : `Reject ${integer(lines.length)} proposals`
+      }
       aside={one?.site ?? ''}
-      button={one ? `Reject ${one.code}` : `Reject ${lines.length}`}
+      button={one ? `Reject ${one.code}` : `Reject ${integer(lines.length)}`}
       hint="Nothing is ordered for it now. A proposal that still holds comes back after seven days."
       busy={busy}
       problems={[problem]}

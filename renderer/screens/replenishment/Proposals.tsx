@@ -100,8 +100,12 @@ export function Proposals({
       if (group.kind !== 'group') return;
       const lines: ReplenishmentLine[] = [];
       const folds = [...folded].filter((key) => key !== group.key);
+      // pages of one edition: of two, a line between them would stand in both or in none
+      let edition: string | undefined;
       for (let offset = 0, inside = false; lines.length < MOST_TICKED; offset += 500) {
-        const answer = await client.call('replenishment', { ...args, folded: folds, offset, limit: 500 });
+        const page = { offset, limit: 500, ...(edition === undefined ? {} : { edition }) };
+        const answer = await client.call('replenishment', { ...args, folded: folds, ...page });
+        edition = answer.edition;
         let past = false;
         for (const row of answer.rows) {
           if (row.kind === 'group') {

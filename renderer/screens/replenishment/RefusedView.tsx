@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { RefusedPosition, ReplenishmentRefusal, ReplenishmentRefusals } from '#contract/queries.ts';
-import { counted, integer, quantity } from '#renderer/format/numbers.ts';
+import { integer, quantity } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
@@ -36,7 +36,7 @@ export function RefusedView() {
     () => ({ company_id: company.id, ...(reason === null ? {} : { reason }) }),
     [company.id, reason],
   );
-  const { result, blocks } = useBlockQuery('replenishmentRefusals', args);
+  const { result, coverage, blocks } = useBlockQuery('replenishmentRefusals', args);
   return (
     <div className={styles['body']}>
       <div className={styles['problem']}>
@@ -58,7 +58,13 @@ export function RefusedView() {
         rowKey={(row) => row.key}
         {...blocks}
         onDrill={(row) => navigate(`/stock/${row.item_id}/${row.site_id}`)}
-        empty={<Empty good title="Every position can be proposed" text={`${counted(0, 'position')} refused.`} />}
+        empty={
+          result?.waiting ? (
+            <Empty title="Proposals wait for the rows they are made of" text={coverage} />
+          ) : (
+            <Empty good title="Every position can be proposed" />
+          )
+        }
       />
     </div>
   );

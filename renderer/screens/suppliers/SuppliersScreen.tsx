@@ -46,7 +46,7 @@ function openSupplier(location: string): number | null {
 }
 
 export default function SuppliersScreen() {
-  const { company } = useWorkplace();
+  const { company, session } = useWorkplace();
   const [location, navigate] = useLocation();
   const [which, setWhich] = useState<Which>('all');
   const [text, setText] = useState('');
@@ -65,9 +65,9 @@ export default function SuppliersScreen() {
     () =>
       supplierColumns({
         currency: company.currency,
-        cost_visible: answer?.cost_visible ?? true,
+        cost_visible: answer?.cost_visible ?? session.may.see_cost,
       }),
-    [company.currency, answer?.cost_visible],
+    [company.currency, answer?.cost_visible, session.may.see_cost],
   );
   const words = text.trim().toLowerCase();
   const rows = useMemo(
@@ -162,6 +162,7 @@ export default function SuppliersScreen() {
             months={answer.months}
             target_bp={answer.target_bp}
             currency={answer.currency}
+            cost_visible={answer.cost_visible}
             onStock={() => navigate(`/stock/supplier/${open.supplier_id}`)}
             onClose={close}
           />
