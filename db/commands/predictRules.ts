@@ -14,9 +14,9 @@ import { changeProblem } from '#domain/governance/validate.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
-import type { Connection } from '#db/connection.ts';
+import { scanner } from '#db/connection.ts';
 import { type Change, changesOf } from '#db/governance/changes.ts';
-import { ruleRows, type Scan } from '#db/governance/ruleRows.ts';
+import { ruleRows } from '#db/governance/ruleRows.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import { companyDay } from './companyDay.ts';
 import type { PredictContext, Prediction } from './predict.ts';
@@ -33,7 +33,7 @@ export function predictRuleDraft(context: PredictContext, args: CommandArgs<'dra
   if (problem !== null) throw new BinnacleError('bad_arguments', problem);
   const day = dayNumber(effective_on) ?? today;
   const items = lines.flatMap(({ item_id }) => item_id ?? []);
-  const versions = Map.groupBy(ruleRows(scanOf(context.reader), company_id, subject, items), keyText);
+  const versions = Map.groupBy(ruleRows(scanner(context.reader), company_id, subject, items), keyText);
   const overtaken = overtakenLines(
     subject,
     lines,
@@ -125,7 +125,7 @@ function verdictOn(context: PredictContext, change: Change, verdict: keyof typeo
 }
 
 function changeOf({ reader }: PredictContext, id: string): Change {
-  const scan = scanOf(reader);
+  const scan = scanner(reader);
   for (const [company_id] of scan<readonly [number]>('SELECT id FROM main.company', [])) {
     const [change] = changesOf(scan, company_id, { id });
     if (change) return change;
@@ -136,12 +136,4 @@ function changeOf({ reader }: PredictContext, id: string): Change {
 function insist(answer: RuleAnswer): void {
   if (answer.ok) return;
   throw new BinnacleError(answer.outcome === 'conflict' ? 'conflict' : 'not_permitted', answer.message);
-}
-
-export function scanOf(reader: Connection): Scan {
-  return <R extends readonly unknown[]>(statement: string, parameters: readonly (number | string)[]): R[] =>
-    reader
-      .prepare<(number | string)[], R>(statement)
-      .raw()
-      .all(...parameters);
 }

@@ -11,7 +11,7 @@ import { Status } from '#renderer/ui/Mark.tsx';
 import { kpiName, ruleFigure, STATE_WORDS } from './ruleWords.ts';
 
 const FIELD_WIDTH: Readonly<Record<RuleField['type'], number>> = {
-  quantity: 92,
+  quantity: 104,
   days: 112,
   rank: 76,
   percent: 132,
@@ -19,7 +19,7 @@ const FIELD_WIDTH: Readonly<Record<RuleField['type'], number>> = {
   price: 108,
   figure: 108,
   name: 96,
-  choice: 150,
+  choice: 116,
 };
 
 export function rulesColumns(subject: RuleSubject, currency: string): readonly GridColumn<RuleView>[] {

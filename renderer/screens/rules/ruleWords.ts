@@ -55,7 +55,7 @@ export function ruleName(rule: NamedRule): string {
 
 /** Choices as they are read; files keep the short ones. */
 const CHOICE_WORDS: Readonly<Record<string, string>> = {
-  min_max: 'minimum and maximum',
+  min_max: 'min/max',
   lots: 'whole lots',
   service: 'service target',
   cycle: 'cycles without shortage',

@@ -33,7 +33,8 @@ export const decideReplenishment: CommandHandler<'decideReplenishment'> = async 
     decisions.map((each) => each.item_id),
   );
   const rows = decisions.map((asked) => ({ asked, terms: termsOf(asked, known) }));
-  refuseConflicts(decisions, await newestDecisions(tx, company, decisions));
+  const newest = await newestDecisions(tx, company, decisions);
+  refuseConflicts(decisions, newest);
   await tx
     .insertInto('replenishment_decision')
     .values(
@@ -53,7 +54,8 @@ export const decideReplenishment: CommandHandler<'decideReplenishment'> = async 
         inputs: JSON.stringify(asked.inputs),
         rule_version: APPROVAL_RULE_VERSION,
         ...judged(asked, terms, company),
-        follows: asked.follows,
+        // what it was decided over may have been refused on its way here
+        follows: newest.get(decisionKey(asked))?.id === asked.follows ? asked.follows : null,
         ...written(context),
       })),
     )
