@@ -14,6 +14,18 @@ const as_of_ms = Date.UTC(2026, 10, 23, 12);
 /** As small as every story still shows in. */
 const STORY_SIZE = { order_lines: 22_000, items: 800, customers: 300 };
 
+/** What of stock and purchases leaves when it is solved. */
+const KINDS = [
+  'ready_to_ship',
+  'negative_stock',
+  'excess_stock',
+  'obsolete_stock',
+  'supplier_slipping',
+  'overdue_purchase',
+  'no_supplier',
+  'no_policy',
+] as const satisfies readonly ExceptionKind[];
+
 /** What the finders of stock and purchases read, and what they are restricted by. */
 const READ: ReadonlySet<string> = new Set([
   'company',
@@ -63,13 +75,12 @@ async function foundIn(held: TestReplica, facts?: Parameters<TestReplica['contex
 }
 
 test.each([7, 20261123])(
-  'every kind is there with seed %i, from columns as from tables',
+  'every kind that can be solved is there with seed %i, from columns as from tables',
   async (seed) => {
     const held = distributor(seed);
     const found = await foundIn(held);
     const of = (kind: ExceptionKind) => found.filter(({ facts }) => facts.kind === kind);
-    for (const kind of ['ready_to_ship', 'negative_stock', 'excess_stock', 'obsolete_stock'] as const)
-      expect(of(kind).length, kind).toBeGreaterThan(0);
+    for (const kind of KINDS) expect(of(kind).length, kind).toBeGreaterThan(0);
     // the one that slips; of fifty others one may be named by chance
     const supplier = held.writer
       .prepare<unknown[], { id: number }>('SELECT id FROM party WHERE code = ?')
@@ -77,7 +88,6 @@ test.each([7, 20261123])(
     const slipping = of('supplier_slipping').map(({ key }) => key);
     expect(slipping).toContain(`supplier_slipping:${supplier?.id}`);
     expect(slipping.length).toBeLessThan(3);
-    expect(of('no_supplier').length).toBeGreaterThan(0);
     for (const each of found) {
       expect(
         each.parts.reduce((sum, part) => sum + part.amount_minor, 0),
@@ -105,15 +115,5 @@ test('solved, they leave: shipped, counted, sold off, received, recorded, no lon
     UPDATE item SET active = 0 WHERE id IN (SELECT b.item_id FROM stock_balance b
       WHERE NOT EXISTS (SELECT 1 FROM policy p WHERE p.item_id = b.item_id AND p.site_id = b.site_id))`);
   const groups = new Set((await foundIn(held)).map(({ facts }) => facts.kind));
-  for (const kind of [
-    'ready_to_ship',
-    'negative_stock',
-    'excess_stock',
-    'obsolete_stock',
-    'supplier_slipping',
-    'overdue_purchase',
-    'no_supplier',
-    'no_policy',
-  ] as const)
-    expect(groups.has(kind), kind).toBe(false);
+  for (const kind of KINDS) expect(groups.has(kind), kind).toBe(false);
 }, 60_000);
