@@ -10,7 +10,7 @@ let host: Host;
 test.beforeAll(async () => {
   test.setTimeout(180_000);
   world = new World();
-  host = await startCockpit(world);
+  host = await startCockpit(world, ['planner', 'controller']);
 });
 test.afterAll(async () => await world.close());
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { type Finished, freePort, PEOPLE, type Process, World } from '../process/world.ts';
+import { type Finished, freePort, PEOPLE, type Person, type Process, World } from '../process/world.ts';
 
 export { expect, test };
 
@@ -79,10 +79,11 @@ export class Stage {
   }
 }
 
-/** `npm start` on one machine: server, demo and host in one process, nobody signed in. */
-export async function startCockpit(world: World): Promise<Host> {
+/** `npm start` on one machine: server, demo and host in one process, nobody signed in; `loaded` have a copy there. */
+export async function startCockpit(world: World, loaded: readonly Person[] = []): Promise<Host> {
   const dataDir = world.path('machine');
   await world.copyDemo('machine');
+  for (const person of loaded) await world.copyMachine('machine', person);
   const process = world.start(['start', '--data-dir', dataDir, '--size', 'small', '--no-open', '--json']);
   const listening = await process.waitFor('listening');
   return new Host(process, dataDir, String(listening['url']), String(listening['open']));

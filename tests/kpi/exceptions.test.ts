@@ -3,12 +3,12 @@ import { afterEach, expect, test } from 'vitest';
 import { wireTable } from '#contract/wire/tables.ts';
 import type { ExceptionKind } from '#domain/exceptions/exception.ts';
 import { createTestColumns } from '#db/analysis/testing/columns.ts';
-import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
+import type { TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { exceptionsOf, findingOf } from '#db/queries/today/exceptions.ts';
 import type { FoundException } from '#db/queries/today/found.ts';
-import { generateDemo } from '#server/demo/generate.ts';
 import { optionsFor } from '#server/demo/testing.ts';
 import { STORIES } from '#server/demo/stories/stories.ts';
+import { createDemoReplica } from '#tests/fixtures/demoReplica.ts';
 
 const as_of_ms = Date.UTC(2026, 10, 23, 12);
 /** As small as every story still shows in. */
@@ -49,14 +49,7 @@ let replica: TestReplica | undefined;
 afterEach(() => replica?.close());
 
 function distributor(seed: number): TestReplica {
-  replica = createTestReplica();
-  for (const batch of generateDemo(optionsFor(STORY_SIZE, seed))) {
-    if (!READ.has(batch.table)) continue;
-    replica.insert(
-      batch.table,
-      batch.rows.map((row) => ({ ...row })),
-    );
-  }
+  replica = createDemoReplica(optionsFor(STORY_SIZE, seed), READ);
   // the copy says how far back it goes; rows written by hand have no buckets
   replica.writer.exec(
     `INSERT INTO bucket (id, tbl, company, site, channel, month, client, state, rows)
