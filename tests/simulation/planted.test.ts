@@ -27,8 +27,8 @@ const TRIED_FIRST: Readonly<Record<string, number>> = {
 };
 /** Found after few steps, so that a try is short. */
 const SHRUNK = 'remove forgotten in memory';
-/** Tries of the shrinking: enough to halve a run several times. */
-const MOST_TRIES = 8;
+/** Tries of the shrinking: enough to halve a run. */
+const MOST_TRIES = 4;
 const PATIENCE_MS = 900_000;
 
 function seedsFor(name: string): readonly number[] {
