@@ -3,6 +3,17 @@ import Database from 'better-sqlite3-multiple-ciphers';
 
 export type Connection = Database.Database;
 
+/** Rows as arrays, in the order of the columns: an object a row costs more than reading it. */
+export type Scan = <R extends readonly unknown[]>(statement: string, parameters: readonly (number | string)[]) => R[];
+
+export function scanner(connection: Connection): Scan {
+  return <R extends readonly unknown[]>(statement: string, parameters: readonly (number | string)[]): R[] =>
+    connection
+      .prepare<(number | string)[], R>(statement)
+      .raw()
+      .all(...parameters);
+}
+
 export interface ConnectionOptions {
   readonly file: string;
   /** 64 hex digits: the raw ChaCha20-Poly1305 key. */

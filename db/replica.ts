@@ -317,17 +317,6 @@ export function openReader(files: ReaderFiles, cache_kib = READER_CACHE_KIB): Co
   }
 }
 
-/** Rows as arrays: an object a row costs more than reading it. */
-export function scanner(
-  reader: Connection,
-): <R extends readonly unknown[]>(statement: string, parameters: readonly (number | string)[]) => R[] {
-  return <R extends readonly unknown[]>(statement: string, parameters: readonly (number | string)[]): R[] =>
-    reader
-      .prepare<(number | string)[], R>(statement)
-      .raw()
-      .all(...parameters);
-}
-
 /**
  * Runs `read` in one read transaction that sees work.db no later than replica.db: a note whose outcome is already in
  * the replica may still have its overlay (the view hides it), never the other way round.

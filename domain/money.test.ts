@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { divideRounded, lineAmountMinor, lineAmountsIn, safeNumber, splitMinor } from './money.ts';
+import { amountOfPart, divideRounded, lineAmountMinor, lineAmountsIn, safeNumber, splitMinor } from './money.ts';
 
 describe('money', () => {
   test('a line amount is rounded once, half away from zero', () => {
@@ -20,6 +20,13 @@ describe('money', () => {
     expect(divideRounded(-5n, 2n)).toBe(-3n);
     expect(divideRounded(4n, 2n)).toBe(2n);
     expect(() => divideRounded(1n, 0n)).toThrow('positive');
+  });
+
+  test('a part of a quantity has its part of the amount, the whole all of it, nothing of nothing none', () => {
+    expect(amountOfPart(1_000, 1, 3)).toBe(333);
+    expect(amountOfPart(-1_001, 1, 2)).toBe(-501);
+    expect(amountOfPart(999, 7, 7)).toBe(999);
+    expect([amountOfPart(999, 0, 7), amountOfPart(999, 0, 0), amountOfPart(999, 3, 0)]).toEqual([0, 0, 0]);
   });
 
   test('15.00 over 13 is 8 × 1.15 + 5 × 1.16', () => {

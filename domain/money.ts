@@ -49,6 +49,20 @@ export function lineAmountsIn(currency: string): (qty_milli: number, unit_price_
   };
 }
 
+/** What one base unit of a quantity came to, 10⁻⁶ major units; 0 of nothing. */
+export function unitPriceMicro(amount_minor: number, qty_milli: number, currency: string): number {
+  if (qty_milli <= 0) return 0;
+  const scale = 10n ** BigInt(9 - minorDigits(currency));
+  return safeNumber(divideRounded(BigInt(amount_minor) * scale, BigInt(qty_milli)));
+}
+
+/** What a part of a quantity has of an amount, minor units, rounded once; nothing of what has no quantity. */
+export function amountOfPart(amount_minor: number, part_qty_milli: number, whole_qty_milli: number): number {
+  if (part_qty_milli === 0 || whole_qty_milli <= 0) return 0;
+  if (part_qty_milli === whole_qty_milli) return amount_minor;
+  return safeNumber(divideRounded(BigInt(amount_minor) * BigInt(part_qty_milli), BigInt(whole_qty_milli)));
+}
+
 /**
  * Splits an amount over weights exactly, by largest remainder (ties: the earlier part). Negative amounts split as
  * their absolute value. 15.00 over 13 equal parts = 8 × 1.15 + 5 × 1.16.

@@ -1,6 +1,6 @@
 /** Deciding on order proposals, approving, and making orders of what was decided. */
 import { z } from 'zod';
-import { MOST_QTY_MILLI } from '#domain/planning/replenishment/decision.ts';
+import { decisionKey, MOST_DECISIONS, MOST_QTY_MILLI } from '#domain/planning/replenishment/decision.ts';
 
 const Id = z.int().min(1);
 /** A row a command wrote: the mutation's id, and of several rows its place. */
@@ -9,9 +9,6 @@ const Qty = z.int().min(0).max(MOST_QTY_MILLI);
 /** A position may owe more than it has. */
 const SignedQty = z.int().min(-MOST_QTY_MILLI).max(MOST_QTY_MILLI);
 const Reason = z.string().trim().min(1, 'Say why.').max(500, 'A reason holds up to 500 characters.');
-
-/** Rows of one command; a screen that decides on more sends several. */
-export const MOST_DECISIONS = 200;
 
 const Inputs = z.strictObject({
   as_of_on: z.iso.date(),
@@ -73,9 +70,7 @@ export const decideReplenishment = {
   args: z
     .strictObject({ company_id: Id, decisions: z.array(Decision).min(1).max(MOST_DECISIONS) })
     .refine(
-      ({ decisions }) =>
-        new Set(decisions.map((each) => `${each.site_id}:${each.item_id}:${each.kind}:${each.from_site_id}`)).size ===
-        decisions.length,
+      ({ decisions }) => new Set(decisions.map(decisionKey)).size === decisions.length,
       'one position is decided once',
     ),
 };

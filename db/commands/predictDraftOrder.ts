@@ -3,10 +3,12 @@ import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ImageValue } from '#contract/wire/image.ts';
-import { newestDecisions, orderTermsBySupplier, scanOf } from '#db/replenishment/standing.ts';
+import { scanner } from '#db/connection.ts';
+import { newestDecisions, orderTermsBySupplier } from '#db/replenishment/standing.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { companyDay } from './companyDay.ts';
 import type { PredictContext, Prediction } from './predict.ts';
-import { enterCompany, mayDo, replenishmentLane } from './predictReplenishment.ts';
+import { mayDo, replenishmentLane } from './predictReplenishment.ts';
 
 /** The server numbers drafts. */
 const NO_NUMBER_YET = 'new';
@@ -14,9 +16,9 @@ const NO_NUMBER_YET = 'new';
 export function predictDraft(context: PredictContext, args: CommandArgs<'makeDraftOrder'>): Prediction {
   const { reader, user, mutation_id } = context;
   const { company_id, site_id, supplier_id, decision_ids } = args;
-  const company = enterCompany(context, company_id);
+  const company = companyDay(context, company_id);
   mayDo(domainGrants(user.grants), 'plan', 'make draft orders here', { company_id, site_id });
-  const standing = new Map([...newestDecisions(scanOf(reader), company).values()].map((each) => [each.id, each]));
+  const standing = new Map([...newestDecisions(scanner(reader), company).values()].map((each) => [each.id, each]));
   const lines = decision_ids.map((id) => {
     const decision = standing.get(id);
     if (decision?.site_id !== site_id || decision.supplier_id !== supplier_id || !decision.stands) {
@@ -34,7 +36,7 @@ export function predictDraft(context: PredictContext, args: CommandArgs<'makeDra
     return decision;
   });
   const value_minor = lines.reduce((sum, each) => sum + (each.value_minor ?? 0), 0);
-  const terms = orderTermsBySupplier(scanOf(reader), company_id)(supplier_id);
+  const terms = orderTermsBySupplier(scanner(reader), company_id)(supplier_id);
   if (value_minor < terms.minimum_minor && args.minimum_reason === null) {
     throw new BinnacleError('not_permitted', 'The order does not reach the supplier’s minimum: say why it is made.');
   }

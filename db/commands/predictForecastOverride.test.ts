@@ -90,3 +90,26 @@ test('what the server would refuse is refused before it is queued', () => {
     expect.objectContaining({ code: 'bad_arguments' }),
   );
 });
+
+test('a day is the company’s, as it is at the server', () => {
+  const late_evening = Date.UTC(2026, 10, 5, 23, 30);
+  const made = (expires_on: string) =>
+    predict(
+      { ...context(), made_at_ms: late_evening },
+      'overrideForecast',
+      COMMANDS.overrideForecast.args.parse({
+        item_id: 100,
+        site_id: 21,
+        from_month: 202612,
+        to_month: 202612,
+        qty_milli: 5000,
+        factor_bp: null,
+        reason: 'A project',
+        expires_on,
+        replaces: null,
+      }),
+    );
+  // in Amsterdam the 6th has begun
+  expect(() => made('2026-11-05')).toThrow(expect.objectContaining({ code: 'bad_arguments' }));
+  expect(made('2026-11-06').effects).toHaveLength(1);
+});

@@ -5,9 +5,8 @@ import { mayOverride, mayWithdraw, type OverrideAnswer, type OverrideFact } from
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { companyDay } from './companyDay.ts';
 import type { PredictContext, Prediction } from './predict.ts';
-
-const DAY_MS = 86_400_000;
 
 interface Place {
   readonly item_id: number;
@@ -22,7 +21,7 @@ export function predictForecastOverride(context: PredictContext, args: CommandAr
   const place = placeOf(context, args);
   const expires_on = dayNumber(args.expires_on);
   if (expires_on === null) throw new BinnacleError('bad_arguments', 'That is no date.');
-  const on = Math.floor(context.made_at_ms / DAY_MS);
+  const { today_on: on } = companyDay(context, place.company_id);
   refuse(mayOverride(factsOf(context, args), { ...args, expires_on }, { on, month: monthOfDay(on) }));
   return {
     lane: overrideLane({ ...args }),

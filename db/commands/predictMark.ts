@@ -7,21 +7,20 @@ import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { MARK_TABLE } from '#contract/wire/markTables.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { companyDay } from './companyDay.ts';
 import type { PredictContext, Prediction } from './predict.ts';
 
 const VERBS = { snoozed: 'Snooze', assigned: 'Assign', reopened: 'Wake' } as const;
-const DAY_MS = 86_400_000;
 
 export function predictMark(context: PredictContext, args: CommandArgs<'markException'>): Prediction {
   const kind = kindOfKey(args.key);
   if (kind === null) throw new BinnacleError('bad_arguments', 'That is no exception.');
-  const company = context.reader.prepare('SELECT 1 FROM main.company WHERE id = ?').get(args.company_id);
-  if (!company) throw new BinnacleError('not_found', 'That company is not on this machine.');
+  const { today_on } = companyDay(context, args.company_id);
   if (!grantsPermit(domainGrants(context.user.grants), 'write_notes', args)) {
     throw new BinnacleError('not_permitted', 'Your role may not decide about this.');
   }
   const until_on = args.until_on === null ? null : dayNumber(args.until_on);
-  if (until_on !== null && until_on > Math.floor(context.made_at_ms / DAY_MS) + MAX_SNOOZE_DAYS) {
+  if (until_on !== null && until_on > today_on + MAX_SNOOZE_DAYS) {
     throw new BinnacleError('bad_arguments', `An exception sleeps ${MAX_SNOOZE_DAYS} days at the most.`);
   }
   const verb = VERBS[args.kind];

@@ -1,6 +1,6 @@
 /** What a decision about an order beyond its rules would do, told from the copy. */
 import { createHash } from 'node:crypto';
-import { grantsCoverBucket, grantsPermit } from '#domain/access/grants.ts';
+import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import {
   type ApprovalDecision,
   type ApprovedLine,
@@ -51,16 +51,7 @@ export function predictOrderApproval(context: PredictContext, args: CommandArgs<
     )
     .get(args.order_id);
   const grants = domainGrants(user.grants);
-  const area = areaOfApproval(args.kind);
-  if (
-    !order ||
-    !grantsCoverBucket(grants, {
-      area,
-      company_id: order.company_id,
-      site_id: order.site_id ?? 0,
-      channel_id: order.channel_id ?? 0,
-    })
-  ) {
+  if (!order || !grantsSee(grants, areaOfApproval(args.kind), order)) {
     throw new BinnacleError('not_found', 'That order is not on this machine.');
   }
   const asks = args.decision === 'asked';

@@ -1,14 +1,14 @@
 /** What a decision on the fulfilment queue would do, told from the copy. */
-import { MAX_OVERRIDE_DAYS } from '#domain/allocation/servingOrder.ts';
+import { MAX_OVERRIDE_DAYS, mayHoldUntil } from '#domain/allocation/servingOrder.ts';
 import { dayNumber } from '#domain/calendar.ts';
 import { grantsPermit } from '#domain/access/grants.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { companyDay } from './companyDay.ts';
 import type { PredictContext, Prediction } from './predict.ts';
 
 const VERBS = { raised: 'Raise', lowered: 'Lower', held: 'Hold', released: 'Release' } as const;
-const DAY_MS = 86_400_000;
 
 interface OrderRow {
   readonly company_id: number;
@@ -46,8 +46,8 @@ export function predictOverride(context: PredictContext, args: CommandArgs<'over
   }
   if (order.state !== 'open') throw new BinnacleError('conflict', 'That order is not open any more.');
   const until_on = args.until_on === null ? null : dayNumber(args.until_on);
-  const today = Math.floor(context.made_at_ms / DAY_MS);
-  if (until_on !== null && (until_on < today - 1 || until_on > today + MAX_OVERRIDE_DAYS)) {
+  const { today_on } = companyDay(context, order.company_id);
+  if (until_on !== null && !mayHoldUntil(until_on, today_on)) {
     throw new BinnacleError('bad_arguments', `A decision holds from today for ${MAX_OVERRIDE_DAYS} days at the most.`);
   }
   return {

@@ -14,9 +14,10 @@ import {
 import { approvalLimitsIn, APPROVAL_RULE_VERSION } from '#domain/planning/replenishment/orderTerms.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
-import type { Connection } from '#db/connection.ts';
-import { type CompanyToday, companyToday, type Decision, newestDecisions, scanOf } from '#db/replenishment/standing.ts';
+import { type Connection, scanner } from '#db/connection.ts';
+import { type Decision, newestDecisions } from '#db/replenishment/standing.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { companyDay } from './companyDay.ts';
 import type { PredictContext, Prediction } from './predict.ts';
 
 type Asked = CommandArgs<'decideReplenishment'>['decisions'][number];
@@ -31,9 +32,9 @@ export function replenishmentLane(company_id: unknown): string {
 export function predictDecisions(context: PredictContext, args: CommandArgs<'decideReplenishment'>): Prediction {
   const { reader, user } = context;
   const { company_id, decisions } = args;
-  const company = enterCompany(context, company_id);
+  const company = companyDay(context, company_id);
   const grants = domainGrants(user.grants);
-  const newest = newestDecisions(scanOf(reader), company);
+  const newest = newestDecisions(scanner(reader), company);
   const terms = termsReader(reader, company.today_on);
   const effects = decisions.map((asked, index) => {
     mayDo(grants, 'plan', 'decide on replenishment here', { company_id, site_id: asked.site_id });
@@ -138,9 +139,9 @@ function termsReader(reader: Connection, today_on: number): (asked: Asked) => Kn
 export function predictApproval(context: PredictContext, args: CommandArgs<'approveReplenishment'>): Prediction {
   const { reader, user } = context;
   const { company_id, decision_ids, verdict, reason } = args;
-  const company = enterCompany(context, company_id);
+  const company = companyDay(context, company_id);
   const grants = domainGrants(user.grants);
-  const standing = new Map([...newestDecisions(scanOf(reader), company).values()].map((each) => [each.id, each]));
+  const standing = new Map([...newestDecisions(scanner(reader), company).values()].map((each) => [each.id, each]));
   const place = reader.prepare<[string, number], { site_id: number; author: string; approval: string | null }>(
     'SELECT site_id, author, approval FROM v_replenishment_decision WHERE id = ? AND company_id = ?',
   );
@@ -180,12 +181,6 @@ export function predictApproval(context: PredictContext, args: CommandArgs<'appr
     title: `${verdict === 'approved' ? 'Approve' : 'Refuse'} ${what}`,
     effects,
   };
-}
-
-export function enterCompany({ reader, made_at_ms }: PredictContext, company_id: number): CompanyToday {
-  const company = companyToday(reader, company_id, made_at_ms);
-  if (!company) throw new BinnacleError('not_found', 'That company is not on this machine.');
-  return company;
 }
 
 export function mayDo(

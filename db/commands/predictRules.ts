@@ -11,14 +11,14 @@ import {
 import { inForceOn } from '#domain/governance/inForce.ts';
 import { keyText, SUBJECTS } from '#domain/governance/subjects.ts';
 import { changeProblem } from '#domain/governance/validate.ts';
-import { businessDay } from '#domain/imports/orders/zoneTime.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
-import type { Connection } from '#db/connection.ts';
+import { scanner } from '#db/connection.ts';
 import { type Change, changesOf } from '#db/governance/changes.ts';
-import { ruleRows, type Scan } from '#db/governance/ruleRows.ts';
+import { ruleRows } from '#db/governance/ruleRows.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { companyDay } from './companyDay.ts';
 import type { PredictContext, Prediction } from './predict.ts';
 
 export function predictRuleDraft(context: PredictContext, args: CommandArgs<'draftRuleChange'>): Prediction {
@@ -28,12 +28,12 @@ export function predictRuleDraft(context: PredictContext, args: CommandArgs<'dra
   if (!grantsPermit(domainGrants(context.user.grants), 'draft_rules', { company_id, ...reach })) {
     throw new BinnacleError('not_permitted', 'Your role may not draft rules here.');
   }
-  const today = todayOf(context, company_id);
+  const { today_on: today } = companyDay(context, company_id);
   const problem = changeProblem(subject, effective_on, lines, today);
   if (problem !== null) throw new BinnacleError('bad_arguments', problem);
   const day = dayNumber(effective_on) ?? today;
   const items = lines.flatMap(({ item_id }) => item_id ?? []);
-  const versions = Map.groupBy(ruleRows(scanOf(context.reader), company_id, subject, items), keyText);
+  const versions = Map.groupBy(ruleRows(scanner(context.reader), company_id, subject, items), keyText);
   const overtaken = overtakenLines(
     subject,
     lines,
@@ -84,7 +84,7 @@ export function predictRuleDecision(context: PredictContext, args: CommandArgs<'
       content_hash: change.content_hash,
       seen_content_hash: args.content_hash,
       effective_on: dayNumber(change.effective_on) ?? 0,
-      today: todayOf(context, company_id),
+      today: companyDay(context, company_id).today_on,
     }),
   );
   return verdictOn(context, change, args.verdict, args.reason);
@@ -125,7 +125,7 @@ function verdictOn(context: PredictContext, change: Change, verdict: keyof typeo
 }
 
 function changeOf({ reader }: PredictContext, id: string): Change {
-  const scan = scanOf(reader);
+  const scan = scanner(reader);
   for (const [company_id] of scan<readonly [number]>('SELECT id FROM main.company', [])) {
     const [change] = changesOf(scan, company_id, { id });
     if (change) return change;
@@ -133,21 +133,7 @@ function changeOf({ reader }: PredictContext, id: string): Change {
   throw new BinnacleError('not_found', 'That change is not on this machine.');
 }
 
-function todayOf({ reader, made_at_ms }: PredictContext, company_id: number): number {
-  const [row] = scanOf(reader)<readonly [string]>('SELECT time_zone FROM main.company WHERE id = ?', [company_id]);
-  if (!row) throw new BinnacleError('not_found', 'That company is not on this machine.');
-  return businessDay(made_at_ms, row[0]);
-}
-
 function insist(answer: RuleAnswer): void {
   if (answer.ok) return;
   throw new BinnacleError(answer.outcome === 'conflict' ? 'conflict' : 'not_permitted', answer.message);
-}
-
-export function scanOf(reader: Connection): Scan {
-  return <R extends readonly unknown[]>(statement: string, parameters: readonly (number | string)[]): R[] =>
-    reader
-      .prepare<(number | string)[], R>(statement)
-      .raw()
-      .all(...parameters);
 }

@@ -36,7 +36,9 @@ export function delayColumns(currency: string): readonly Column<DelayRow>[] {
       'Main reasons',
       (row) =>
         mainReasons(row.reasons)
-          .map(({ family }) => reasonWords(family, row.facts, row.facts.covered_on))
+          .map(({ family }) =>
+            reasonWords(family, row.facts, { covered: row.facts.covered_on, channel: row.channel, site: row.site }),
+          )
           .join('; '),
       60,
     ),

@@ -12,7 +12,7 @@ import {
 import { RULE_SUBJECTS, type RuleSubject } from '#domain/governance/subjects.ts';
 import { RuleLines } from '#contract/commands/rules.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
-import type { Scan } from './ruleRows.ts';
+import type { Scan } from '#db/connection.ts';
 
 export interface Verdict {
   readonly verdict: RuleVerdict;

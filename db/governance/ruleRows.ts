@@ -9,9 +9,7 @@ import {
   SUBJECTS,
   valuesOf,
 } from '#domain/governance/subjects.ts';
-
-/** Rows as arrays in the order of the columns. */
-export type Scan = <R extends readonly unknown[]>(statement: string, parameters: readonly (number | string)[]) => R[];
+import type { Scan } from '#db/connection.ts';
 
 export interface RuleRow extends RuleKey, RuleVersion {
   readonly id: number;

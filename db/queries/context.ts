@@ -4,17 +4,18 @@ import type { QueryArgs, QueryName, QueryResults } from '#contract/queries.ts';
 import type { SignedInUser } from '#contract/wire/protocol.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { FactView } from '#db/analysis/factView.ts';
+import type { Scan } from '#db/connection.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { ReadCache } from './readCache.ts';
 
 export interface QueryContext {
   /**
-   * Read-only, inside one read transaction: `main` is replica.db, `work` is attached, and the temporary views
-   * `v_item_note`, `v_order_note`, `v_signoff` show base rows and this user's undecided changes together.
+   * Read-only, inside one read transaction: `main` is replica.db, `work` is attached, and the temporary views `v_…` show
+   * base rows and this user's undecided changes together.
    */
   readonly db: Kysely<ReadSchema>;
   /** Rows of the same transaction as arrays, in the order of the columns: for scans of many thousand rows. */
-  readonly scan: <R extends readonly unknown[]>(statement: string, parameters: readonly (number | string)[]) => R[];
+  readonly scan: Scan;
   readonly user: SignedInUser;
   readonly replica: {
     readonly checkpoint: number;

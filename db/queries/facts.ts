@@ -3,6 +3,9 @@ import { isoWeekOfDay, monthOfDay } from '#domain/calendar.ts';
 import type { LineDimension } from '#contract/queries.ts';
 import { type CellLayout, type Grouping, groupBy, valueKey } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
+import { LEFT_OUT } from '#db/analysis/kernel.ts';
+import { LINE_CLASS } from '#db/analysis/lineFacts.ts';
+import type { CodeKey } from '#db/analysis/scan.ts';
 import type { QueryContext } from './context.ts';
 import { type DayColumn, dayOf, type LineFilter } from './orders/linePredicate.ts';
 import { remembered } from './readCache.ts';
@@ -126,6 +129,21 @@ export function keepFiltered(
 export function keepCompanies(layout: CellLayout, company_ids: readonly number[]): void {
   const wanted = new Set(company_ids);
   layout.keep('company', (value) => wanted.has(Number(value)));
+}
+
+/** Goods lines only. */
+export const GOODS_ONLY: CodeKey = {
+  column: 'class',
+  from: 'general',
+  cellOf: (entry) => (entry === LINE_CLASS.goods || entry === LINE_CLASS.goods_below_zero ? 0 : LEFT_OUT),
+  without: LEFT_OUT,
+};
+
+/** By code of the column: the place of what it stands for; -1 = not here. */
+export function placesOf(view: FactView, column: string, placeOf: ReadonlyMap<number, number>): Int32Array {
+  return Int32Array.from(view.numbering(column).values, (value) =>
+    typeof value === 'number' ? (placeOf.get(value) ?? -1) : -1,
+  );
 }
 
 /** Months of the range (margin's). */

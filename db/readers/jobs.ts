@@ -16,7 +16,7 @@ import {
 } from '#db/analysis/factPlan.ts';
 import { createFactReader, loadBlocks, type LoadedBlocks } from '#db/analysis/factView.ts';
 import type { OrderRange } from '#db/analysis/lineFacts.ts';
-import type { Connection } from '#db/connection.ts';
+import { type Connection, scanner } from '#db/connection.ts';
 import { type ExportedFile, type ExportJob, writeExport } from '#db/exports/writeExport.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import { QUERY_HANDLERS, type ReaderQueryName } from '#db/queries/handlers.ts';
@@ -24,7 +24,7 @@ import { isListQuery, type ListQueryName, readAhead } from '#db/queries/openList
 import { createReadCache } from '#db/queries/readCache.ts';
 import { stockAhead } from '#db/queries/stock/stockAhead.ts';
 import { todayAhead } from '#db/queries/today/todayAhead.ts';
-import { inReadTransaction, openReader, type ReaderFiles, scanner } from '#db/replica.ts';
+import { inReadTransaction, openReader, type ReaderFiles } from '#db/replica.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import {
   type CopyHashes,

@@ -12,7 +12,7 @@ import {
 import type { OrderTerms } from '#domain/planning/replenishment/draftOrder.ts';
 import { NO_ORDER_TERMS } from '#domain/planning/replenishment/orderTerms.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
-import type { Connection } from '#db/connection.ts';
+import type { Scan } from '#db/connection.ts';
 
 export interface CompanyToday {
   readonly id: number;
@@ -74,17 +74,6 @@ export function lineKey({
   from_site_id,
 }: Pick<DecisionRow, 'kind' | 'item_id' | 'site_id' | 'from_site_id'>): string {
   return kind === 'buy' ? `buy:${item_id}:${site_id}` : `transfer:${item_id}:${site_id}:${from_site_id}`;
-}
-
-/** Rows of one read transaction as arrays, in the order of the columns; sees the views of predicted rows. */
-export type Scan = <R extends readonly unknown[]>(statement: string, parameters: readonly (number | string)[]) => R[];
-
-export function scanOf(reader: Connection): Scan {
-  return <R extends readonly unknown[]>(statement: string, parameters: readonly (number | string)[]): R[] =>
-    reader
-      .prepare<(number | string)[], R>(statement)
-      .raw()
-      .all(...parameters);
 }
 
 type DecisionTuple = [
@@ -183,14 +172,6 @@ function standing(
     waiting:
       row.mutation_state !== 'accepted' || (approval !== undefined && approval[5] !== 'accepted') || line?.[4] === 1,
   };
-}
-
-/** undefined = not on this machine. */
-export function companyToday(reader: Connection, company_id: number, now_ms: number): CompanyToday | undefined {
-  const company = reader
-    .prepare<[number], Omit<CompanyToday, 'today_on'>>('SELECT id, currency, time_zone FROM main.company WHERE id = ?')
-    .get(company_id);
-  return company && { ...company, today_on: dayInZone(now_ms, company.time_zone) };
 }
 
 /** What suppliers ask of an order as a whole, by supplier. */

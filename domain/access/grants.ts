@@ -36,18 +36,35 @@ function covers(granted: number | null, held: number | undefined): boolean {
   return granted === null || held === undefined || granted === held;
 }
 
-/** True when some grant permits the act on that company, site and channel (null = the entity has none: only unrestricted grants reach it). */
-export function grantsPermit(
-  grants: readonly Grant[],
-  permission: Permission,
-  entity: { readonly company_id: number; readonly site_id?: number | null; readonly channel_id?: number | null },
-): boolean {
+/** Where an entity lies. No site or channel: its kind has none; null: it could have one and has none, so only unrestricted grants reach it. */
+export interface EntityPlace {
+  readonly company_id: number;
+  readonly site_id?: number | null | undefined;
+  readonly channel_id?: number | null | undefined;
+}
+
+function keyOf({ company_id, site_id, channel_id }: EntityPlace): Omit<BucketScope, 'area'> {
+  return {
+    company_id,
+    site_id: site_id === null ? 0 : site_id,
+    channel_id: channel_id === null ? 0 : channel_id,
+  };
+}
+
+/** True when a holder of the grants may receive what lies there in tables of the area. */
+export function grantsSee(grants: readonly Grant[], area: DataArea, entity: EntityPlace): boolean {
+  return grantsCoverBucket(grants, { area, ...keyOf(entity) });
+}
+
+/** True when some grant permits the act on what lies there. */
+export function grantsPermit(grants: readonly Grant[], permission: Permission, entity: EntityPlace): boolean {
+  const { company_id, site_id, channel_id } = keyOf(entity);
   return grants.some(
     (grant) =>
       rolePermits(grant.role, permission) &&
-      covers(grant.company_id, entity.company_id) &&
-      covers(grant.site_id, entity.site_id === undefined ? undefined : (entity.site_id ?? 0)) &&
-      covers(grant.channel_id, entity.channel_id === undefined ? undefined : (entity.channel_id ?? 0)),
+      covers(grant.company_id, company_id) &&
+      covers(grant.site_id, site_id) &&
+      covers(grant.channel_id, channel_id),
   );
 }
 

@@ -9,6 +9,11 @@ export const NEAR_DAYS = 14;
 /** A decision about a line speaks for so many days at the most. */
 export const MAX_OVERRIDE_DAYS = 90;
 
+/** Whether a decision made today may hold until that day. */
+export function mayHoldUntil(until_on: number, today_on: number): boolean {
+  return until_on >= today_on && until_on <= today_on + MAX_OVERRIDE_DAYS;
+}
+
 export const OVERRIDE_KINDS = ['raised', 'lowered', 'held', 'released'] as const;
 export type OverrideKind = (typeof OVERRIDE_KINDS)[number];
 /** What holds of a line today; 'rule' = nobody decided otherwise. */

@@ -2,7 +2,7 @@
  * Which open order lines of an item at a site will be late, and by how much. Stock on hand and receipts serve the lines
  * in the order of their committed dates, then of their ids: nobody's place is taken. Quantities in thousandths.
  */
-import { divideRounded, safeNumber } from '../money.ts';
+import { amountOfPart } from '../money.ts';
 import { receiptsAsTheyCome } from '../planning/overdueReceipts.ts';
 import type { DatedQuantity } from '../planning/projectedBalance.ts';
 
@@ -55,9 +55,9 @@ export function lateLines<L extends WaitingLine>(question: CoverageQuestion<L>):
       late.push({
         line,
         late_qty_milli,
-        late_value_minor: partOf(line.open_value_minor, late_qty_milli, quantity),
+        late_value_minor: amountOfPart(line.open_value_minor, late_qty_milli, quantity),
         never_qty_milli,
-        never_value_minor: partOf(line.open_value_minor, never_qty_milli, quantity),
+        never_value_minor: amountOfPart(line.open_value_minor, never_qty_milli, quantity),
         past: line.committed_on !== null && line.committed_on < as_of_on,
       });
     }
@@ -85,7 +85,7 @@ export function readyLines<L extends WaitingLine>(question: Omit<CoverageQuestio
     ready.push({
       line,
       ready_qty_milli: quantity,
-      ready_value_minor: partOf(line.open_value_minor, quantity, line.open_qty_milli),
+      ready_value_minor: amountOfPart(line.open_value_minor, quantity, line.open_qty_milli),
     });
   }
   return ready;
@@ -95,9 +95,4 @@ function inServingOrder<L extends WaitingLine>(lines: readonly L[], as_of_on: nu
   return lines.toSorted(
     (a, b) => (a.committed_on ?? as_of_on) - (b.committed_on ?? as_of_on) || a.order_line_id - b.order_line_id,
   );
-}
-
-function partOf(value_minor: number, part: number, whole: number): number {
-  if (part === whole) return value_minor;
-  return safeNumber(divideRounded(BigInt(value_minor) * BigInt(part), BigInt(whole)));
 }

@@ -9,11 +9,14 @@ export interface RuleVersion {
 /** The version that holds on the day. Of two that overlap, which no change makes but an import may, the later one holds. */
 export function inForceOn<V extends RuleVersion>(versions: readonly V[], day: number): V | undefined {
   let found: V | undefined;
-  for (const version of versions) {
-    if ((version.valid_from ?? -Infinity) > day || (version.valid_to ?? Infinity) < day) continue;
-    if (found === undefined || (version.valid_from ?? -Infinity) > (found.valid_from ?? -Infinity)) found = version;
-  }
+  for (const version of versions) found = laterInForce(found, version, day);
   return found;
+}
+
+/** The same one version after the other: what holds of those before and this one. */
+export function laterInForce<V extends RuleVersion>(found: V | undefined, version: V, day: number): V | undefined {
+  if ((version.valid_from ?? -Infinity) > day || (version.valid_to ?? Infinity) < day) return found;
+  return found === undefined || (version.valid_from ?? -Infinity) > (found.valid_from ?? -Infinity) ? version : found;
 }
 
 /** Versions by what they are a version of, for looking up many days. */

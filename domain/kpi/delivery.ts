@@ -1,5 +1,5 @@
 /** An order line and its shipments, as OTIF, cycle time, backorder and exposure look at them. */
-import { divideRounded, safeNumber } from '../money.ts';
+import { amountOfPart } from '../money.ts';
 import { GOODS_KIND } from './margin.ts';
 
 export interface DeliveryFact {
@@ -96,8 +96,5 @@ export function owedQtyMilli(line: DeliveryLine, on: number): number {
 
 /** A part of what is still sold at the line's net price, minor units, rounded once. */
 export function netOfQty(line: DeliveryLine, qty_milli: number): number {
-  const sold = line.ordered_qty_milli - line.cancelled_qty_milli;
-  if (sold <= 0 || qty_milli === 0) return 0;
-  if (qty_milli === sold) return line.net_minor;
-  return safeNumber(divideRounded(BigInt(line.net_minor) * BigInt(qty_milli), BigInt(sold)));
+  return amountOfPart(line.net_minor, qty_milli, line.ordered_qty_milli - line.cancelled_qty_milli);
 }

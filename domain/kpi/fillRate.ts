@@ -6,7 +6,7 @@
  * line we cancelled in full only the unit price is left, its discount is not, so it weighs by the unit price.
  */
 import { monthOfDay } from '../calendar.ts';
-import { divideRounded, lineAmountMinor, safeNumber } from '../money.ts';
+import { amountOfPart, lineAmountMinor, safeNumber } from '../money.ts';
 import { GOODS_KIND } from './margin.ts';
 import { type Ratio, ratio } from './ratio.ts';
 
@@ -123,8 +123,7 @@ function netAtConfirmation(fact: FillFact, qty_milli: number, currency: string):
   if (sold_qty_milli <= 0) {
     return safeNumber(lineAmountMinor(BigInt(qty_milli), BigInt(fact.unit_price_micro), currency));
   }
-  if (qty_milli === sold_qty_milli) return fact.net_minor;
-  return safeNumber(divideRounded(BigInt(fact.net_minor) * BigInt(qty_milli), BigInt(sold_qty_milli)));
+  return amountOfPart(fact.net_minor, qty_milli, sold_qty_milli);
 }
 
 /** What is added up over due lines. An order is whole while every due line added so far is complete. */

@@ -1,6 +1,6 @@
 /** Which rules an open order breaks, line by line, with the very rule that says so. One rule for the copy and the server. */
 import { GOODS_KIND } from '../kpi/margin.ts';
-import { divideRounded, minorDigits, safeNumber } from '../money.ts';
+import { divideRounded, safeNumber, unitPriceMicro } from '../money.ts';
 import {
   belowFloorMinor,
   discountBeyondRuleMinor,
@@ -97,17 +97,11 @@ export function brokenFloors<Floor extends PriceFloor & Versioned>(
         ver: floor.ver,
         order_line_id: line.id,
         allowed: floor.floor_price_micro,
-        found: unitPriceMicro(line.net_minor, sold_qty_milli, minorDigits(currency)),
+        found: unitPriceMicro(line.net_minor, sold_qty_milli, currency),
         beyond_minor,
       },
     ];
   });
-}
-
-/** Net price of one unit, millionths. */
-function unitPriceMicro(net_minor: number, sold_qty_milli: number, digits: number): number {
-  const micro_of_minor = 10n ** BigInt(6 - digits);
-  return safeNumber(divideRounded(BigInt(net_minor) * micro_of_minor * 1000n, BigInt(sold_qty_milli)));
 }
 
 /** A customer beyond the limit: every open order of theirs waits. */

@@ -96,6 +96,17 @@ describe('the discount a line may have', () => {
     expect(allowedDiscountBp(line, discountRules([rule({ valid_to: 49 })]), 500)).toBe(500);
     expect(allowedDiscountBp(line, discountRules([rule({ valid_from: 50, valid_to: 50 })]), 500)).toBe(1_000);
   });
+  test('a later rule takes the place of one that was left open, in whatever order they come', () => {
+    const open = rule({ valid_from: 1, max_discount_bp: 1_000 });
+    const later = rule({ valid_from: 40, max_discount_bp: 2_000 });
+    for (const rules of [
+      [open, later],
+      [later, open],
+    ]) {
+      expect(allowedDiscountBp(line, discountRules(rules), 500)).toBe(2_000);
+      expect(allowedDiscountBp({ ...line, ordered_on: 39 }, discountRules(rules), 500)).toBe(1_000);
+    }
+  });
   test('is what going through all rules one by one says', () => {
     const some = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
     const limits = {
@@ -122,7 +133,8 @@ describe('the discount a line may have', () => {
           const fits = names.every((name) => each[name] === null || each[name] === sold[name]);
           const holds = each.valid_from <= sold.ordered_on && sold.ordered_on <= (each.valid_to ?? Infinity);
           if (each.max_discount_bp === null || !fits || !holds) continue;
-          if (!best || weight(each) > weight(best)) best = each;
+          const later = best && weight(each) === weight(best) && each.valid_from > best.valid_from;
+          if (!best || later || weight(each) > weight(best)) best = each;
         }
         expect(allowedDiscountBp(sold, discountRules(all), 500)).toBe(best?.max_discount_bp ?? 500);
       }),

@@ -2,6 +2,7 @@
  * Margin that leaks on an order line, one rule a cause. Each answers the money lost in minor units of the company's
  * currency, 0 = none. Rates in basis points, prices in millionths of the major unit, quantities in thousandths.
  */
+import { inForceOn } from '../governance/inForce.ts';
 import { divideRounded, lineAmountMinor, safeNumber } from '../money.ts';
 
 export const LEAKAGE_CAUSES = [
@@ -111,7 +112,7 @@ export interface DiscountRules<Rule extends DiscountRule = DiscountRule> {
   }[];
 }
 
-/** Rules without a limit of the discount say nothing and are left out. Among equals the first given counts. */
+/** Rules without a limit of the discount say nothing and are left out. */
 export function discountRules<Rule extends DiscountRule>(rules: readonly Rule[]): DiscountRules<Rule> {
   const kinds = Map.groupBy(
     rules.filter((rule) => rule.max_discount_bp !== null),
@@ -137,11 +138,7 @@ export function discountRuleOf<Rule extends DiscountRule>(
   rules: DiscountRules<Rule>,
 ): Rule | null {
   for (const { limits, byKey } of rules.kinds) {
-    const found = byKey
-      .get(keyOf(line, limits))
-      ?.find(
-        (rule) => rule.valid_from <= line.ordered_on && (rule.valid_to === null || line.ordered_on <= rule.valid_to),
-      );
+    const found = inForceOn(byKey.get(keyOf(line, limits)) ?? [], line.ordered_on);
     if (found) return found;
   }
   return null;

@@ -1,4 +1,5 @@
 /** The net price of one unit below which nobody sells. */
+import { laterInForce } from '../governance/inForce.ts';
 
 export interface PriceFloor {
   readonly channel_id: number | null;
@@ -12,11 +13,11 @@ export function priceFloorOf<Floor extends PriceFloor>(
   floors: readonly Floor[] | undefined,
   sold: { readonly channel_id: number | null; readonly ordered_on: number },
 ): Floor | undefined {
+  let own: Floor | undefined;
   let everybodys: Floor | undefined;
   for (const floor of floors ?? []) {
-    if (floor.valid_from > sold.ordered_on || (floor.valid_to !== null && floor.valid_to < sold.ordered_on)) continue;
-    if (floor.channel_id === null) everybodys ??= floor;
-    else if (floor.channel_id === sold.channel_id) return floor;
+    if (floor.channel_id === null) everybodys = laterInForce(everybodys, floor, sold.ordered_on);
+    else if (floor.channel_id === sold.channel_id) own = laterInForce(own, floor, sold.ordered_on);
   }
-  return everybodys;
+  return own ?? everybodys;
 }

@@ -73,6 +73,8 @@ function modelOf(cases: readonly PastCase[]): DelayModel {
   return learned.model;
 }
 
+const NAMES = { channel: 'Key accounts', site: 'Rotterdam DC' };
+
 describe('a history with causes', () => {
   const cases = history(7, CAUSES);
   const model = modelOf(cases);
@@ -122,9 +124,13 @@ describe('a history with causes', () => {
     const [judged] = model.judge([line]);
     const reasons = mainReasons(judged?.reasons ?? []);
     expect(reasons.slice(0, 2).map(({ family }) => family)).toEqual(['supplier', 'cover']);
-    expect(reasonWords('supplier', line, null)).toBe('supplier’s lines late 33 %, lately 33 %');
-    expect(reasonWords('cover', line, 'Thu 12 Nov')).toBe('stock does not cover it before Thu 12 Nov');
-    expect(reasonWords('cover', line, null)).toBe('neither stock nor what is on order covers it');
+    expect(reasonWords('supplier', line, { ...NAMES, covered: null })).toBe('supplier’s lines late 33 %, lately 33 %');
+    expect(reasonWords('cover', line, { ...NAMES, covered: 'Thu 12 Nov' })).toBe(
+      'stock does not cover it before Thu 12 Nov',
+    );
+    expect(reasonWords('cover', line, { ...NAMES, covered: null })).toBe(
+      'neither stock nor what is on order covers it',
+    );
   });
 
   test('is the same whenever it is learned', () => {

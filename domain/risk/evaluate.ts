@@ -13,7 +13,10 @@ export interface Scores {
   readonly log_loss: number;
   /** Chance that a late line was given more than one in time; null when all came out alike. */
   readonly auc: number | null;
-  /** Of the lines held most at risk, how many there are and were late. */
+  /**
+   * Of the lines held most at risk, how many there are and were late; of lines held alike of which only some are among them
+   * by their share, in whole lines.
+   */
   readonly top_lines: number;
   readonly top_late: number;
   /** Lines by probability in up to ten groups of like number. */
@@ -38,15 +41,31 @@ export function scoresOf(probabilities: ArrayLike<number>, late: ArrayLike<numbe
   const order = Array.from({ length: count }, (_, at) => at).toSorted(
     (a, b) => (probabilities[a] ?? 0) - (probabilities[b] ?? 0) || a - b,
   );
-  const top = order.slice(-TOP_LINES);
   return {
     brier: count === 0 ? 0 : brier / count,
     log_loss: count === 0 ? 0 : log_loss / count,
     auc: areaUnderCurve(order, probabilities, late),
-    top_lines: top.length,
-    top_late: top.reduce((sum, at) => sum + (late[at] ?? 0), 0),
+    ...topOf(order, probabilities, late),
     bins: binsOf(order, probabilities, late),
   };
+}
+
+function topOf(order: readonly number[], p: ArrayLike<number>, late: ArrayLike<number>) {
+  const top_lines = Math.min(TOP_LINES, order.length);
+  const least = p[order[order.length - top_lines] ?? 0] ?? 0;
+  let [above, above_late, alike, alike_late] = [0, 0, 0, 0];
+  for (const at of order) {
+    const held = p[at] ?? 0;
+    if (held > least) {
+      above += 1;
+      above_late += late[at] ?? 0;
+    } else if (held === least) {
+      alike += 1;
+      alike_late += late[at] ?? 0;
+    }
+  }
+  const share = alike === 0 ? 0 : ((top_lines - above) * alike_late) / alike;
+  return { top_lines, top_late: Math.round(above_late + share) };
 }
 
 /** Mann and Whitney's count, with ties as a half. */

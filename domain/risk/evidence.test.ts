@@ -141,6 +141,15 @@ describe('scores', () => {
     expect(scores).toMatchObject({ top_lines: 4, top_late: 1 });
   });
 
+  test('lines held alike are among the most at risk by their share, in whatever order they come', () => {
+    const late = Array.from({ length: 400 }, (_, at) => (at >= 320 ? 1 : 0));
+    const rate = late.map(() => 0.2);
+    expect(scoresOf(rate, late)).toMatchObject({ top_lines: 50, top_late: 10 });
+    expect(scoresOf(rate, late.toReversed())).toMatchObject({ top_lines: 50, top_late: 10 });
+    const known = late.map((_, at) => (at >= 390 ? 0.9 : 0.2));
+    expect(scoresOf(known, late)).toMatchObject({ top_lines: 50, top_late: 10 + Math.round((40 * 70) / 390) });
+  });
+
   test('area under the curve counts pairs, ties as half', () => {
     const line = fc.tuple(fc.integer({ min: 0, max: 5 }), fc.boolean());
     fc.assert(

@@ -39,8 +39,15 @@ export function mainReasons<R extends Reason>(reasons: readonly R[], most = 3): 
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 
-/** `covered`: the day by which stock and receipts cover all that is promised, as it is shown; null = not by what is on order. */
-export function reasonWords(family: Family, facts: ReasonFacts, covered: string | null): string {
+/** Of the line, as it is shown. */
+export interface ReasonNames {
+  /** The day by which stock and receipts cover all that is promised; null = not by what is on order. */
+  readonly covered: string | null;
+  readonly channel: string | null;
+  readonly site: string | null;
+}
+
+export function reasonWords(family: Family, facts: ReasonFacts, names: ReasonNames): string {
   switch (family) {
     case 'time_left':
       return facts.days_left <= 1 ? 'last working day' : `${facts.days_left} working days left`;
@@ -55,17 +62,17 @@ export function reasonWords(family: Family, facts: ReasonFacts, covered: string 
     case 'lane':
       return `this way late ${rate(facts.lane)}`;
     case 'channel':
-      return 'its channel';
+      return names.channel ?? 'no channel';
     case 'site':
-      return 'its site';
+      return names.site ?? 'no site';
     case 'order_size':
       return `order of ${counted(facts.order_lines, 'line')}`;
     case 'quantity':
-      return 'its quantity';
+      return 'quantity ordered';
     case 'entry_day':
       return `entered on a ${WEEKDAYS[facts.entry_weekday] ?? 'day'}`;
     case 'cover':
-      return coverWords(facts, covered);
+      return coverWords(facts, names.covered);
     case 'lately':
       return `all lines late ${rate(facts.all)} lately`;
   }

@@ -6,7 +6,10 @@ export const LINE_HEAD_PX = 14;
 export const LINE_FOOT_PX = 22;
 /** Between the plot's edges and its first and last point. */
 export const LINE_PADDING_PX = 8;
+/** Room for the end labels; in a panel there is only one line, and less room. */
 const LABEL_PX = 190;
+const NARROW_PX = 420;
+const NARROW_LABEL_PX = 84;
 const LABEL_GAP_PX = 16;
 /** A position's name needs this much, or every nth is named. */
 const NAME_PX = 34;
@@ -48,7 +51,7 @@ export function lineLayout(
   const domain = [ticks[0] ?? low, Math.max(high, ticks.at(-1) ?? high)] as const;
   const bottom_px = height_px - LINE_FOOT_PX;
   const y = linearScale(domain, [bottom_px, LINE_HEAD_PX]);
-  const right_px = Math.max(LINE_GUTTER_PX + 40, width_px - LABEL_PX);
+  const right_px = Math.max(LINE_GUTTER_PX + 40, width_px - (width_px < NARROW_PX ? NARROW_LABEL_PX : LABEL_PX));
   const inside_px = right_px - LINE_GUTTER_PX - 2 * LINE_PADDING_PX;
   const step_px = positions > 1 ? inside_px / (positions - 1) : 0;
   const last = lines.map((values) => {

@@ -181,6 +181,22 @@ describe.each(ENGINES)('orders beyond their rules on $name', ({ missing, start }
         })
         .returning('id')
         .executeTakeFirstOrThrow();
+      // where it is still the 19th, what is billed on the 20th owes nothing yet
+      await db().updateTable('company').set({ time_zone: 'Pacific/Honolulu' }).where('id', '=', company_id).execute();
+      await db()
+        .insertInto('invoice')
+        .values({
+          company_id,
+          month: 202610,
+          kind: 'customer',
+          number: 'I2',
+          party_id,
+          issued_on: '2026-10-20',
+          posted_on: '2026-10-20',
+          due_on: '2026-11-20',
+          amount_minor: 50_000,
+        })
+        .execute();
       const payment = { company_id, month: 202610, kind: 'customer', party_id, paid_on: '2026-01-10' } as const;
       await db()
         .insertInto('payment')

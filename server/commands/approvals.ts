@@ -1,6 +1,6 @@
 /** Allowing or refusing an order that breaks a rule: judged again here, on the server's own rows, and kept with the rules. */
 import { createHash } from 'node:crypto';
-import { grantsCoverBucket, grantsPermit } from '#domain/access/grants.ts';
+import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import {
   type ApprovalDecision,
   approvalState,
@@ -13,7 +13,8 @@ import {
 import { APPROVAL_TABLE } from '#contract/wire/approvalTables.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { brokenRulesOf, linesToJudge } from './brokenRules.ts';
-import type { CommandHandler } from './handler.ts';
+import { companyDay } from './companyDay.ts';
+import { type CommandHandler, written } from './handler.ts';
 import { notFound, notPermitted, Refusal } from './refusal.ts';
 
 export const approveOrder: CommandHandler<'approveOrder'> = async (context, args) => {
@@ -28,10 +29,9 @@ export const approveOrder: CommandHandler<'approveOrder'> = async (context, args
     .executeTakeFirst();
   if (!order) throw notFound('order');
   const { company_id, site_id, channel_id } = order;
-  const bucket = { area: areaOfApproval(args.kind), company_id, site_id: site_id ?? 0, channel_id: channel_id ?? 0 };
-  if (!grantsCoverBucket(user.grants, bucket)) throw notFound('order');
+  if (!grantsSee(user.grants, areaOfApproval(args.kind), order)) throw notFound('order');
   const asks = args.decision === 'asked';
-  if (!grantsPermit(user.grants, asks ? 'write_notes' : 'approve_orders', { company_id, site_id, channel_id })) {
+  if (!grantsPermit(user.grants, asks ? 'write_notes' : 'approve_orders', order)) {
     throw notPermitted(asks ? 'ask for approvals' : 'approve orders');
   }
   if (order.state !== 'open') throw conflict('order_closed', 'That order is not open any more.');
@@ -64,7 +64,7 @@ export const approveOrder: CommandHandler<'approveOrder'> = async (context, args
     party: party ?? null,
     lines,
     decided_here: said.some((each) => each.decision !== 'asked'),
-    on_ms: context.now_ms,
+    on: (await companyDay(context, company_id)).today_on,
   });
   if (rules.length === 0) throw conflict('nothing_broken', 'The order breaks no such rule any more.');
   await tx
@@ -79,9 +79,7 @@ export const approveOrder: CommandHandler<'approveOrder'> = async (context, args
       reason: args.reason,
       content_hash,
       rules: JSON.stringify(rules),
-      author: user.name,
-      written_at: new Date(context.made_at_ms),
-      accepted_at: new Date(context.now_ms),
+      ...written(context),
     })
     .execute();
   if (args.kind === 'discount' && args.decision === 'approved') {

@@ -8,14 +8,13 @@ import { orderExposure, UNBILLED_MONTHS } from '#domain/orders/credit.ts';
 import { discountRules } from '#domain/pricing/leakage.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 
-const DAY_MS = 86_400_000;
-
 export interface JudgedOrder {
   readonly company_id: number;
   readonly party: { readonly id: number; readonly ver: number; readonly credit_limit_minor: number | null } | null;
   readonly lines: readonly JudgedLine[];
   readonly decided_here: boolean;
-  readonly on_ms: number;
+  /** Today at the company. */
+  readonly on: number;
 }
 
 export async function brokenRulesOf(
@@ -101,9 +100,8 @@ async function ofFloors(tx: ServerTransaction, order: JudgedOrder): Promise<read
 }
 
 async function ofCredit(tx: ServerTransaction, order: JudgedOrder): Promise<readonly BrokenRule[]> {
-  const { party, on_ms } = order;
+  const { party, on } = order;
   if (party === null || party.credit_limit_minor === null) return [];
-  const on = Math.floor(on_ms / DAY_MS);
   const invoices = await tx
     .selectFrom('invoice')
     .select(['id', 'ref', 'amount_minor'])

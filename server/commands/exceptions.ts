@@ -1,16 +1,15 @@
 /** Marks on exceptions: append-only, in a table as restricted as the figures the exception is made of. */
 import { dayNumber } from '#domain/calendar.ts';
-import { grantsCoverBucket, grantsPermit } from '#domain/access/grants.ts';
+import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
 import { areaOfKind, kindOfKey } from '#domain/exceptions/exception.ts';
 import { MAX_SNOOZE_DAYS } from '#domain/exceptions/marks.ts';
 import { MARK_TABLE } from '#contract/wire/markTables.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
+import { companyDay } from './companyDay.ts';
 import { type ExceptionPlace, placesOf } from './exceptionPlace.ts';
-import type { CommandHandler } from './handler.ts';
+import { type CommandHandler, written } from './handler.ts';
 import { notFound, notPermitted, Refusal } from './refusal.ts';
-
-const DAY_MS = 86_400_000;
 
 export const markException: CommandHandler<'markException'> = async (context, args) => {
   const { tx, user } = context;
@@ -18,13 +17,11 @@ export const markException: CommandHandler<'markException'> = async (context, ar
   if (kind === null) throw notFound('exception');
   const area = areaOfKind(kind);
   const { company_id, site_id, channel_id } = args;
-  const bucket = { area, company_id, site_id: site_id ?? 0, channel_id: channel_id ?? 0 };
-  if (!grantsCoverBucket(user.grants, bucket) || !(await liesThere(tx, args))) throw notFound('exception');
-  if (!grantsPermit(user.grants, 'write_notes', { company_id, site_id, channel_id })) {
-    throw notPermitted('decide about this');
-  }
+  if (!grantsSee(user.grants, area, args) || !(await liesThere(tx, args))) throw notFound('exception');
+  if (!grantsPermit(user.grants, 'write_notes', args)) throw notPermitted('decide about this');
   const until_on = args.until_on === null ? null : dayNumber(args.until_on);
-  if (until_on !== null && until_on > Math.floor(context.now_ms / DAY_MS) + MAX_SNOOZE_DAYS) {
+  const { today_on } = await companyDay(context, company_id);
+  if (until_on !== null && until_on > today_on + MAX_SNOOZE_DAYS) {
     throw new Refusal('rejected', {
       code: 'bad_arguments',
       message: `An exception sleeps ${MAX_SNOOZE_DAYS} days at the most.`,
@@ -47,9 +44,7 @@ export const markException: CommandHandler<'markException'> = async (context, ar
       kind: args.kind,
       until_on: args.until_on,
       assigned_to: args.assigned_to,
-      author: user.name,
-      written_at: new Date(context.made_at_ms),
-      accepted_at: new Date(context.now_ms),
+      ...written(context),
     })
     .execute();
 };

@@ -55,6 +55,22 @@ describe.each(ENGINES)('decisions on the queue on $name', ({ missing, start }) =
       ]);
     });
 
+    test('a day is the company’s: where tomorrow has begun, today of Greenwich is over', async () => {
+      const { db } = running.server.database;
+      const company = db.updateTable('company').where('id', '=', running.data.company_id);
+      await company.set({ time_zone: 'Pacific/Kiritimati' }).execute();
+      expect(
+        await push(
+          'admin',
+          decide({ until_on: daysFromNow(0) }),
+          decide({ until_on: daysFromNow(1) }),
+          decide({ until_on: daysFromNow(91) }),
+          decide({ until_on: daysFromNow(92) }),
+        ),
+      ).toEqual(['rejected:bad_arguments', 'accepted', 'accepted', 'rejected:bad_arguments']);
+      await company.set({ time_zone: 'Europe/Amsterdam' }).execute();
+    });
+
     test('a role without the right decides nothing, and whose the order is not finds none', async () => {
       expect(await push('sales', decide())).toEqual(['rejected:not_permitted']);
       expect(await push('auditor', decide())).toEqual(['rejected:not_permitted']);

@@ -1,11 +1,10 @@
 /** Decisions on the fulfilment queue: append-only, where the line (else its order) lies. */
-import { MAX_OVERRIDE_DAYS } from '#domain/allocation/servingOrder.ts';
+import { MAX_OVERRIDE_DAYS, mayHoldUntil } from '#domain/allocation/servingOrder.ts';
 import { dayNumber } from '#domain/calendar.ts';
-import { grantsCoverBucket, grantsPermit } from '#domain/access/grants.ts';
-import type { CommandHandler } from './handler.ts';
+import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
+import { companyDay } from './companyDay.ts';
+import { type CommandHandler, written } from './handler.ts';
 import { notFound, notPermitted, Refusal } from './refusal.ts';
-
-const DAY_MS = 86_400_000;
 
 export const overrideFulfilment: CommandHandler<'overrideFulfilment'> = async (context, args) => {
   const { tx, user } = context;
@@ -26,21 +25,14 @@ export const overrideFulfilment: CommandHandler<'overrideFulfilment'> = async (c
           .where('order_id', '=', args.order_id)
           .executeTakeFirst();
   const place = line ? { company_id: order.company_id, site_id: line.site_id, channel_id: line.channel_id } : null;
-  const bucket = place && {
-    area: 'general' as const,
-    company_id: place.company_id,
-    site_id: place.site_id ?? 0,
-    channel_id: place.channel_id ?? 0,
-  };
-  if (!place || !bucket || !grantsCoverBucket(user.grants, bucket)) throw notFound('order');
+  if (!place || !grantsSee(user.grants, 'general', place)) throw notFound('order');
   if (!grantsPermit(user.grants, 'plan', place)) throw notPermitted('decide who is served first');
   if (order.state !== 'open') {
     throw new Refusal('conflict', { code: 'order_closed', message: 'That order is not open any more.' });
   }
   const until_on = args.until_on === null ? null : dayNumber(args.until_on);
-  const today = Math.floor(context.now_ms / DAY_MS);
-  // a day may still run where the decision was made
-  if (until_on !== null && (until_on < today - 1 || until_on > today + MAX_OVERRIDE_DAYS)) {
+  const { today_on } = await companyDay(context, order.company_id);
+  if (until_on !== null && !mayHoldUntil(until_on, today_on)) {
     throw new Refusal('rejected', {
       code: 'bad_arguments',
       message: `A decision holds from today for ${MAX_OVERRIDE_DAYS} days at the most.`,
@@ -56,9 +48,7 @@ export const overrideFulfilment: CommandHandler<'overrideFulfilment'> = async (c
       kind: args.kind,
       until_on: args.until_on,
       reason: args.reason,
-      author: user.name,
-      written_at: new Date(context.made_at_ms),
-      accepted_at: new Date(context.now_ms),
+      ...written(context),
     })
     .execute();
 };

@@ -17,3 +17,8 @@ export interface CommandContext {
 
 /** Writes the effect, or throws a Refusal. */
 export type CommandHandler<N extends CommandName> = (context: CommandContext, args: CommandArgs<N>) => Promise<void>;
+
+/** What every row a command writes tells of its writing. */
+export function written({ user, made_at_ms, now_ms }: CommandContext) {
+  return { author: user.name, written_at: new Date(made_at_ms), accepted_at: new Date(now_ms) };
+}

@@ -80,6 +80,17 @@ describe.each(ENGINES)('overrides of a forecast on $name', ({ missing, start }) 
       expect(await push('planner', withdraw(2, crypto.randomUUID()))).toEqual(['conflict:override_moved']);
     });
 
+    test('a day is the company’s: what expires where it is still running has not expired', async () => {
+      const { db } = running.server.database;
+      const company = db.updateTable('company').where('id', '=', running.data.company_id);
+      const until_today = () => override(2, { from_month: month(5), to_month: month(5), expires_on: isoDate(today()) });
+      await company.set({ time_zone: 'Pacific/Kiritimati' }).execute();
+      expect(await push('planner', until_today())).toEqual(['rejected:bad_arguments']);
+      await company.set({ time_zone: 'Pacific/Honolulu' }).execute();
+      expect(await push('planner', until_today())).toEqual(['accepted']);
+      await company.set({ time_zone: 'Europe/Amsterdam' }).execute();
+    });
+
     test('what makes no sense is refused and leaves no row', async () => {
       const { db } = running.server.database;
       const rows = async () => (await db.selectFrom('forecast_override').select('id').execute()).length;

@@ -1,12 +1,11 @@
 /** Overrides of the forecast: one after the other for each item and site, so that nobody’s newer figure silently wins. */
 import { sql } from 'kysely';
-import { grantsCoverBucket, grantsPermit } from '#domain/access/grants.ts';
+import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { dayNumber, monthOfDay } from '#domain/calendar.ts';
 import { mayOverride, mayWithdraw, type OverrideAnswer, type OverrideFact } from '#domain/forecast/override.ts';
-import type { CommandContext, CommandHandler } from './handler.ts';
+import { companyDay } from './companyDay.ts';
+import { type CommandContext, type CommandHandler, written } from './handler.ts';
 import { notFound, notPermitted, Refusal } from './refusal.ts';
-
-const DAY_MS = 86_400_000;
 
 interface Place {
   readonly item_id: number;
@@ -18,20 +17,22 @@ export const overrideForecast: CommandHandler<'overrideForecast'> = async (conte
   const facts = await factsOf(context, args);
   const expires_on = dayNumber(args.expires_on);
   if (expires_on === null) throw new Refusal('rejected', { code: 'bad_arguments', message: 'That is no date.' });
-  const on = Math.floor(context.now_ms / DAY_MS);
+  const { today_on: on } = await companyDay(context, company_id);
   refuse(mayOverride(facts, { ...args, expires_on }, { on, month: monthOfDay(on) }));
-  await insert(context, company_id, args, { ...args, kind: 'set' });
+  await insert(context, company_id, { ...args, kind: 'set' });
 };
 
 export const withdrawOverride: CommandHandler<'withdrawOverride'> = async (context, args) => {
   const company_id = await companyOf(context, args);
   const facts = await factsOf(context, args);
-  const { override_id, reason } = args;
+  const { override_id, item_id, site_id, reason } = args;
   refuse(mayWithdraw(facts, override_id));
   const held = facts.find((fact) => fact.id === override_id);
   if (!held) throw notFound('override');
   const { from_month, to_month, expires_on_text: expires_on } = held;
-  await insert(context, company_id, args, {
+  await insert(context, company_id, {
+    item_id,
+    site_id,
     kind: 'withdrawn',
     replaces: override_id,
     from_month,
@@ -52,13 +53,8 @@ async function companyOf({ tx, user }: CommandContext, { item_id, site_id }: Pla
     .where('i.id', '=', item_id)
     .where('s.id', '=', site_id)
     .executeTakeFirst();
-  const seen = { area: 'general', channel_id: undefined } as const;
-  if (!place || !grantsCoverBucket(user.grants, { ...seen, company_id: place.company_id, site_id })) {
-    throw notFound('item at this site');
-  }
-  if (!grantsPermit(user.grants, 'plan', { company_id: place.company_id, site_id })) {
-    throw notPermitted('override a forecast');
-  }
+  if (!place || !grantsSee(user.grants, 'general', { ...place, site_id })) throw notFound('item at this site');
+  if (!grantsPermit(user.grants, 'plan', { ...place, site_id })) throw notPermitted('override a forecast');
   return place.company_id;
 }
 
@@ -104,36 +100,14 @@ function refuse(answer: OverrideAnswer): void {
   });
 }
 
-interface Written {
-  readonly kind: 'set' | 'withdrawn';
-  readonly replaces: string | null;
-  readonly from_month: number;
-  readonly to_month: number;
-  readonly qty_milli: number | null;
-  readonly factor_bp: number | null;
+interface Row extends Place, Omit<OverrideFact, 'id' | 'expires_on' | 'author' | 'accepted_at_ms'> {
   readonly reason: string;
   readonly expires_on: string;
 }
 
-async function insert(context: CommandContext, company_id: number, place: Place, row: Written): Promise<void> {
+async function insert(context: CommandContext, company_id: number, row: Row): Promise<void> {
   await context.tx
     .insertInto('forecast_override')
-    .values({
-      id: context.mutation_id,
-      company_id,
-      site_id: place.site_id,
-      item_id: place.item_id,
-      kind: row.kind,
-      replaces: row.replaces,
-      from_month: row.from_month,
-      to_month: row.to_month,
-      qty_milli: row.qty_milli,
-      factor_bp: row.factor_bp,
-      reason: row.reason,
-      expires_on: row.expires_on,
-      author: context.user.name,
-      written_at: new Date(context.made_at_ms),
-      accepted_at: new Date(context.now_ms),
-    })
+    .values({ id: context.mutation_id, company_id, ...row, ...written(context) })
     .execute();
 }

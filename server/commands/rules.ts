@@ -1,6 +1,6 @@
 /** Changes of rules: drafted against what holds, decided by somebody else, in effect when the day has come. */
 import { sql } from 'kysely';
-import { grantsCoverBucket, grantsPermit } from '#domain/access/grants.ts';
+import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { dayNumber } from '#domain/calendar.ts';
 import {
   mayDecideRules,
@@ -12,7 +12,6 @@ import {
 } from '#domain/governance/change.ts';
 import { type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import { changeProblem } from '#domain/governance/validate.ts';
-import { businessDay } from '#domain/imports/orders/zoneTime.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import { writeAudit } from '#server/audit/trail.ts';
 import {
@@ -24,7 +23,8 @@ import {
 } from '#server/governance/changes.ts';
 import { heldOn, lockRules, versionsOf } from '#server/governance/ruleRows.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
-import type { CommandContext, CommandHandler } from './handler.ts';
+import { companyDay } from './companyDay.ts';
+import { type CommandContext, type CommandHandler, written } from './handler.ts';
 import { notFound, notPermitted, Refusal } from './refusal.ts';
 
 export const draftRuleChange: CommandHandler<'draftRuleChange'> = async (context, args) => {
@@ -32,10 +32,10 @@ export const draftRuleChange: CommandHandler<'draftRuleChange'> = async (context
   const { company_id, subject, effective_on, lines } = args;
   const { area, one } = SUBJECTS[subject];
   const reach = reachOf(lines);
-  const place = { company_id, site_id: reach.site_id ?? 0, channel_id: reach.channel_id ?? 0 };
-  if (!grantsCoverBucket(user.grants, { area, ...place })) throw notFound(one);
-  if (!grantsPermit(user.grants, 'draft_rules', { company_id, ...reach })) throw notPermitted('draft rules');
-  const today = await todayOf(context, company_id);
+  const place = { company_id, ...reach };
+  if (!grantsSee(user.grants, area, place)) throw notFound(one);
+  if (!grantsPermit(user.grants, 'draft_rules', place)) throw notPermitted('draft rules');
+  const { today_on: today } = await companyDay(context, company_id);
   const problem = changeProblem(subject, effective_on, lines, today);
   if (problem !== null) throw badRule(problem);
   if (!(await areOfCompany(tx, company_id, lines))) throw notFound(one);
@@ -61,9 +61,7 @@ export const draftRuleChange: CommandHandler<'draftRuleChange'> = async (context
       reason: args.reason,
       effective_on,
       lines: JSON.stringify(lines),
-      author: user.name,
-      written_at: new Date(context.made_at_ms),
-      accepted_at: new Date(context.now_ms),
+      ...written(context),
     })
     .execute();
 };
@@ -71,15 +69,14 @@ export const draftRuleChange: CommandHandler<'draftRuleChange'> = async (context
 export const decideRuleChange: CommandHandler<'decideRuleChange'> = async (context, args) => {
   const { user } = context;
   const change = await seenChange(context, args.change_id);
-  const { company_id, site_id, channel_id } = change;
   const day = dayNumber(change.effective_on);
   if (day === null) throw new Error('a change has no day');
-  const today = await todayOf(context, company_id);
+  const { today_on: today } = await companyDay(context, change.company_id);
   insist(
     mayDecideRules({
       verdict: args.verdict,
       user_name: user.name,
-      may_approve: grantsPermit(user.grants, 'approve_rules', { company_id, site_id, channel_id }),
+      may_approve: grantsPermit(user.grants, 'approve_rules', change),
       author: change.author,
       state: await stateOfChange(context.tx, change),
       content_hash: change.content_hash,
@@ -96,10 +93,7 @@ export const withdrawRuleChange: CommandHandler<'withdrawRuleChange'> = async (c
   const change = await seenChange(context, args.change_id);
   const state = await stateOfChange(context.tx, change);
   insist(mayWithdrawRules({ user_name: context.user.name, author: change.author, state }));
-  const { company_id, site_id, channel_id } = change;
-  if (!grantsPermit(context.user.grants, 'draft_rules', { company_id, site_id, channel_id })) {
-    throw notPermitted('withdraw rules');
-  }
+  if (!grantsPermit(context.user.grants, 'draft_rules', change)) throw notPermitted('withdraw rules');
   await verdict(context, change, 'withdrawn', args.reason);
 };
 
@@ -130,17 +124,8 @@ function badRule(message: string): Refusal {
 
 async function seenChange({ tx, user }: CommandContext, id: string): Promise<StoredChange> {
   const change = await storedChange(tx, id);
-  if (change === undefined) throw notFound('change');
-  const { area, company_id, site_id, channel_id } = change;
-  const bucket = { area, company_id, site_id: site_id ?? 0, channel_id: channel_id ?? 0 };
-  if (!grantsCoverBucket(user.grants, bucket)) throw notFound('change');
+  if (change === undefined || !grantsSee(user.grants, change.area, change)) throw notFound('change');
   return change;
-}
-
-async function todayOf({ tx, now_ms }: CommandContext, company_id: number): Promise<number> {
-  const company = await tx.selectFrom('company').select('time_zone').where('id', '=', company_id).executeTakeFirst();
-  if (!company) throw notFound('company');
-  return businessDay(now_ms, company.time_zone);
 }
 
 /** The sites, channels and items of the lines are the company's. */

@@ -1,6 +1,6 @@
 /** Signing a close task: the domain rule on what is true now, under row locks, compare-and-set on the task. */
 import { createHash } from 'node:crypto';
-import { grantsCoverBucket, grantsPermit } from '#domain/access/grants.ts';
+import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { maySign, type SignoffFact, taskState } from '#domain/close/signing.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
@@ -19,8 +19,7 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     .select(['company_id', 'period_id'])
     .where('id', '=', args.task_id)
     .executeTakeFirst();
-  const seen = { area: 'finance', site_id: undefined, channel_id: undefined } as const;
-  if (!found || !grantsCoverBucket(user.grants, { ...seen, company_id: found.company_id })) throw notFound('task');
+  if (!found || !grantsSee(user.grants, 'finance', { company_id: found.company_id })) throw notFound('task');
   // Always the period before the task: two signers queue instead of deadlocking, and a lock of the period waits for us.
   const period = await tx
     .selectFrom('close_period')

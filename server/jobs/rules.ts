@@ -1,7 +1,7 @@
 /** Approved changes of rules take effect when their day has come, each in a transaction of its own. */
 import { sql } from 'kysely';
 import { dayNumber } from '#domain/calendar.ts';
-import { businessDay } from '#domain/imports/orders/zoneTime.ts';
+import { dayInZone } from '#domain/zoneDay.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import { stateOfChange, storedChange, takeEffect } from '#server/governance/changes.ts';
 import type { Database } from '#server/schema/database.ts';
@@ -47,7 +47,7 @@ async function dueChanges(db: Database, now_ms: number): Promise<readonly { read
           and v.verdict in ('withdrawn', 'effective', 'overtaken'))`.execute(db);
     for (const { id, effective_on, ver, time_zone } of rows) {
       const day = dayNumber(effective_on);
-      if (day !== null && day <= businessDay(now_ms, time_zone)) due.push({ id, day, ver });
+      if (day !== null && day <= dayInZone(now_ms, time_zone)) due.push({ id, day, ver });
     }
   }
   return due.toSorted((a, b) => a.day - b.day || a.ver - b.ver);

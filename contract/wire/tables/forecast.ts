@@ -1,6 +1,7 @@
 /** What planners put in the forecast’s place. */
-import { date, instant, int, intOrNull, text, textOrNull } from '../columns.ts';
+import { date, int, intOrNull, text, textOrNull } from '../columns.ts';
 import type { TableEntry } from '../table.ts';
+import { WRITTEN } from './placedRecords.ts';
 
 export const FORECAST_TABLES = [
   {
@@ -24,9 +25,7 @@ export const FORECAST_TABLES = [
       intOrNull('factor_bp'),
       text('reason'),
       date('expires_on'),
-      text('author'),
-      instant('written_at'),
-      instant('accepted_at'),
+      ...WRITTEN,
     ],
   },
 ] as const satisfies readonly TableEntry[];

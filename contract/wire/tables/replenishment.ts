@@ -3,12 +3,11 @@
  * of each follows from the rows. All of it lies in the area of cost: who orders sees what it costs, and that a decision
  * needs approval already tells of its value.
  */
-import { date, instant, int, intOrNull, json, text, textOrNull } from '../columns.ts';
+import { date, int, intOrNull, json, text, textOrNull } from '../columns.ts';
 import type { TableEntry } from '../table.ts';
+import { WRITTEN } from './placedRecords.ts';
 
 const SHARED = { area: 'cost', dimensions: ['company', 'site'], idType: 'text', loadOrder: 1 } as const;
-/** What every row tells of its writing: the device's clock is only data. */
-const WRITTEN = [text('author'), instant('written_at'), instant('accepted_at')] as const;
 
 export const REPLENISHMENT_TABLES = [
   {

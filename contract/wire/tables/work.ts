@@ -1,37 +1,19 @@
 /** What people do here: notes, marks on exceptions, and what became of their changes. */
-import { dateOrNull, instant, int, intOrNull, jsonOrNull, text, textOrNull } from '../columns.ts';
-import type { Area, TableEntry } from '../table.ts';
+import { dateOrNull, instant, int, jsonOrNull, text, textOrNull } from '../columns.ts';
+import type { TableEntry } from '../table.ts';
+import { placedRecords, WRITTEN } from './placedRecords.ts';
 
 /**
  * What someone did about an exception. A mark lies in a table as restricted as the figures the exception is made of.
- * id = the mutation that wrote it; kind: 'snoozed' | 'assigned' | 'reopened'; the newest of a key counts.
+ * kind: 'snoozed' | 'assigned' | 'reopened'; the newest of a key counts.
  */
-function exceptionMark<const Id extends number, const Name extends string, const In extends Area>(
-  id: Id,
-  name: Name,
-  area: In,
-) {
-  return {
-    id,
-    name,
-    area,
-    dimensions: ['company', 'site', 'channel'],
-    idType: 'text',
-    loadOrder: 1,
-    columns: [
-      int('company_id'),
-      intOrNull('site_id'),
-      intOrNull('channel_id'),
-      text('exception_key'),
-      text('kind'),
-      dateOrNull('until_on'),
-      textOrNull('assigned_to'),
-      text('author'),
-      instant('written_at'),
-      instant('accepted_at'),
-    ],
-  } as const;
-}
+const EXCEPTION_MARK = [
+  text('exception_key'),
+  text('kind'),
+  dateOrNull('until_on'),
+  textOrNull('assigned_to'),
+  ...WRITTEN,
+] as const;
 
 export const WORK_TABLES = [
   {
@@ -41,34 +23,10 @@ export const WORK_TABLES = [
     dimensions: ['company'],
     idType: 'text',
     loadOrder: 1,
-    // id = the mutation that wrote it; written_at is the device's clock and is only data
-    columns: [
-      int('company_id'),
-      int('item_id'),
-      text('body'),
-      text('author'),
-      instant('written_at'),
-      instant('accepted_at'),
-    ],
+    // id = the mutation that wrote it
+    columns: [int('company_id'), int('item_id'), text('body'), ...WRITTEN],
   },
-  {
-    id: 17,
-    name: 'order_note',
-    area: 'general',
-    dimensions: ['company', 'site', 'channel'],
-    idType: 'text',
-    loadOrder: 1,
-    columns: [
-      int('company_id'),
-      intOrNull('site_id'),
-      intOrNull('channel_id'),
-      int('order_id'),
-      text('body'),
-      text('author'),
-      instant('written_at'),
-      instant('accepted_at'),
-    ],
-  },
+  placedRecords(17, 'order_note', 'general', [int('order_id'), text('body'), ...WRITTEN]),
   {
     id: 22,
     name: 'mutation_outcome',
@@ -79,7 +37,7 @@ export const WORK_TABLES = [
     // id = the mutation; state: 'accepted' | 'conflict' | 'rejected' | 'held'; reason: an OutcomeReason or null
     columns: [text('client_id'), text('command'), text('state'), jsonOrNull('reason'), instant('decided_at')],
   },
-  exceptionMark(52, 'exception_mark', 'general'),
-  exceptionMark(53, 'exception_mark_cost', 'cost'),
-  exceptionMark(54, 'exception_mark_finance', 'finance'),
+  placedRecords(52, 'exception_mark', 'general', EXCEPTION_MARK),
+  placedRecords(53, 'exception_mark_cost', 'cost', EXCEPTION_MARK),
+  placedRecords(54, 'exception_mark_finance', 'finance', EXCEPTION_MARK),
 ] as const satisfies readonly TableEntry[];

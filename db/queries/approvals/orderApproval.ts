@@ -1,11 +1,11 @@
 /** How did the prices of an order come to be, and what would remain if it is allowed as it is? */
 import { isoDate } from '#domain/calendar.ts';
-import { divideRounded, minorDigits, safeNumber } from '#domain/money.ts';
-import { exposureMinor } from '#domain/orders/approval.ts';
+import { ratioBp } from '#domain/kpi/ratio.ts';
+import { unitPriceMicro } from '#domain/money.ts';
+import { areaOfApproval, exposureMinor } from '#domain/orders/approval.ts';
 import { discountBp } from '#domain/orders/brokenRules.ts';
 import { discountRuleOf } from '#domain/pricing/leakage.ts';
 import { priceFloorOf } from '#domain/pricing/priceFloor.ts';
-import { areaOfApproval } from '#domain/orders/approval.ts';
 import type { ExplainedLine, OrderApproval } from '#contract/queries.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { TableRow } from '#db/schema/tables.ts';
@@ -83,7 +83,7 @@ function marginOf(lines: readonly ExplainedLine[], order: OpenOrder | undefined)
 }
 
 function rateBp(part_minor: number, of_minor: number): number | null {
-  return of_minor <= 0 ? null : safeNumber(divideRounded(BigInt(part_minor) * 10_000n, BigInt(of_minor)));
+  return of_minor <= 0 ? null : ratioBp(part_minor, of_minor);
 }
 
 async function explain(
@@ -129,7 +129,7 @@ async function explain(
       list_rule_id: list?.id ?? null,
       unit_price_micro: line.unit_price_micro,
       discount_bp: discountBp(line),
-      net_price_micro: netPriceMicro(line.net_minor, qty_milli, company.currency),
+      net_price_micro: unitPriceMicro(line.net_minor, qty_milli, company.currency),
       limit: limitOf(found, line),
       approved_by: line.approved_by,
       floor: floor
@@ -146,12 +146,6 @@ async function explain(
       beyond_minor: beyond.get(line.id) ?? 0,
     };
   });
-}
-
-function netPriceMicro(net_minor: number, qty_milli: number, currency: string): number {
-  if (qty_milli <= 0) return 0;
-  const micro_of_minor = 10n ** BigInt(6 - minorDigits(currency));
-  return safeNumber(divideRounded(BigInt(net_minor) * micro_of_minor * 1000n, BigInt(qty_milli)));
 }
 
 async function itemsOf(context: QueryContext, lines: readonly OrderLine[]) {

@@ -6,11 +6,10 @@ import { addMonths, monthOfDay, monthRange } from '#domain/calendar.ts';
 import { createCellLayout } from '#db/analysis/cells.ts';
 import type { FactPart } from '#db/analysis/factMemory.ts';
 import type { FactView } from '#db/analysis/factView.ts';
-import { LEFT_OUT } from '#db/analysis/kernel.ts';
-import { LINE_CLASS } from '#db/analysis/lineFacts.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import { codeColumn, rowsOfPacked, valueColumn } from '#db/analysis/segment.ts';
 import type { QueryContext } from '../context.ts';
+import { GOODS_ONLY, placesOf } from '../facts.ts';
 import { type CellNumbers, createCellNumbers } from '../stock/cellNumbers.ts';
 import { cellOf, type StockGround } from '../stock/itemColumns.ts';
 import { columnsSince } from '../wholeSince.ts';
@@ -97,10 +96,6 @@ function collector(months: number) {
   return { add, finish };
 }
 
-function goodsOnly(entry: number): number {
-  return entry === LINE_CLASS.goods || entry === LINE_CLASS.goods_below_zero ? 0 : LEFT_OUT;
-}
-
 function fromFacts(
   context: QueryContext,
   view: FactView,
@@ -118,17 +113,11 @@ function fromFacts(
   scanFacts(view, {
     cells: layout.cells(),
     keys: layout.keys(),
-    codes: [{ column: 'class', from: 'general', cellOf: goodsOnly, without: LEFT_OUT }],
+    codes: [GOODS_ONLY],
     sums: [],
     checkCancelled: context.checkCancelled,
     visit: (part, cells) => visitPart(part, cells, placeOf, add),
   });
-}
-
-function placesOf(view: FactView, column: string, placeOf: ReadonlyMap<number, number>): Int32Array {
-  return Int32Array.from(view.numbering(column).values, (value) =>
-    typeof value === 'number' ? (placeOf.get(value) ?? -1) : -1,
-  );
 }
 
 function visitPart({ general }: FactPart, cells: Int32Array, placeOf: ReadonlyMap<number, number>, add: Add): void {

@@ -1,5 +1,5 @@
 /** The working behind one line of the queue: what there is, who is served before it by which rule, what would make it whole. */
-import { servePosition, type WaitingLine } from '#domain/allocation/servePosition.ts';
+import type { WaitingLine } from '#domain/allocation/servePosition.ts';
 import { turnOf } from '#domain/allocation/servingOrder.ts';
 import { isoDate } from '#domain/calendar.ts';
 import { OVERDUE_RECEIPT_DAYS } from '#domain/planning/overdueReceipts.ts';
@@ -8,9 +8,10 @@ import type { QueryContext, QueryHandler } from '../context.ts';
 import { isoDateOrNull, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { isWaiting } from './fulfilment.ts';
-import { FULFILMENT_NEEDS, positionKey, type QueueGround, queueEdition } from './ground.ts';
+import { positionKey } from '../stock/stockModel.ts';
+import { FULFILMENT_NEEDS, type QueueGround, queueEdition } from './ground.ts';
 import { lineRow, ordinalsOf } from './queueRows.ts';
-import { type QueueLine, type QueuePosition, type Served, servedQueue } from './serve.ts';
+import { type QueueLine, type QueuePosition, type Served, servedAt, servedQueue } from './serve.ts';
 
 /** Of a long queue those around the line. */
 const MOST_TURNS = 60;
@@ -105,13 +106,8 @@ function queueAround(ground: QueueGround, position: QueuePosition, line: QueueLi
 function raised(ground: QueueGround, position: QueuePosition, line: QueueLine): FulfilmentLine['raised'] {
   if (line.standing === 'raised' || line.state === 'ready') return null;
   const place = position.lines.indexOf(line);
-  const receipts = (ground.purchases.get(positionKey(line.item_id, line.site_id)) ?? []).map((purchase) => ({
-    on: purchase.expected_on,
-    qty_milli: purchase.open_qty_milli,
-  }));
-  const { on_hand_qty_milli, unseen_qty_milli } = position;
-  const lines = position.lines.map((each): WaitingLine => (each === line ? { ...each, standing: 'raised' } : each));
-  const then = servePosition({ as_of_on: ground.as_of_on, on_hand_qty_milli, unseen_qty_milli, receipts }, lines).lines;
+  const lines = position.lines.map((each) => (each === line ? { ...each, standing: 'raised' as const } : each));
+  const then = servedAt(ground, positionKey(line.item_id, line.site_id), lines).served.lines;
   const own = then[place];
   if (!own) return null;
   return {

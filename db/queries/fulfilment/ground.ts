@@ -10,6 +10,8 @@ import { type Edition, editionOf, type Editions } from '../editions.ts';
 import { mutationState } from '../orders/notes.ts';
 import { asOfDay } from '../provenance.ts';
 import { channelsOf, type ChannelFacts, sitesOf } from '../reference/names.ts';
+import { type Balance, balancesAt } from '../stock/balances.ts';
+import { positionKey } from '../stock/stockModel.ts';
 import { type OpenPurchaseLine, openPurchaseLines } from '../stock/stockMovements.ts';
 import { type OpenLine, openLines } from './openLines.ts';
 import type { QueueView } from './queueView.ts';
@@ -47,7 +49,7 @@ export interface QueueGround {
   readonly lines: readonly OpenLine[];
   readonly numbers: ReadonlyMap<number, string>;
   /** 'item:site' → what lies there. */
-  readonly balances: ReadonlyMap<string, { readonly on_hand_qty_milli: number; readonly reserved_qty_milli: number }>;
+  readonly balances: ReadonlyMap<string, Balance>;
   readonly purchases: ReadonlyMap<string, readonly OpenPurchaseLine[]>;
   readonly rules: ReadonlyMap<number, { readonly priority: number; readonly protected_bp: number }>;
   readonly decisions: readonly Decision[];
@@ -65,8 +67,6 @@ export interface KeptView {
   readonly view: QueueView;
   readonly totals: FulfilmentRow;
 }
-
-export const positionKey = (item_id: number, site_id: number): string => `${item_id}:${site_id}`;
 
 const MOST_EDITIONS = 2;
 
@@ -109,7 +109,7 @@ async function queueGround(
     as_of_on,
     lines,
     numbers,
-    balances: balancesOf(context, company.id, wanted),
+    balances: balancesAt(context, company.id, (item_id) => wanted.has(item_id)),
     purchases,
     // what each channel goes by today
     rules: new Map(
@@ -131,20 +131,6 @@ async function queueGround(
     served: new Map(),
     views: new Map(),
   };
-}
-
-function balancesOf(context: QueryContext, company_id: number, items: ReadonlySet<number>) {
-  // in the order they lie: by the index of companies each balance would be looked up by itself
-  const rows = context.scan<readonly [item_id: number, site_id: number, on_hand: number, reserved: number]>(
-    `SELECT item_id, site_id, on_hand_qty_milli, reserved_qty_milli FROM main.stock_balance NOT INDEXED
-     WHERE company_id = ?`,
-    [company_id],
-  );
-  const balances = new Map<string, { on_hand_qty_milli: number; reserved_qty_milli: number }>();
-  for (const [item_id, site_id, on_hand_qty_milli, reserved_qty_milli] of rows) {
-    if (items.has(item_id)) balances.set(positionKey(item_id, site_id), { on_hand_qty_milli, reserved_qty_milli });
-  }
-  return balances;
 }
 
 function itemNames(context: QueryContext, company_id: number, items: ReadonlySet<number>): Map<number, ItemName> {

@@ -4,7 +4,8 @@ import { isoDate } from '#domain/calendar.ts';
 import type { FulfilmentRow } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
 import { isoDateOrNull } from '../provenance.ts';
-import { positionKey, type QueueGround } from './ground.ts';
+import { positionKey } from '../stock/stockModel.ts';
+import type { QueueGround } from './ground.ts';
 import { isAtRisk, type QueueGroup, shortQtyMilli, type ViewEntry, worstOf } from './queueView.ts';
 import type { QueueLine, QueuePosition, Served } from './serve.ts';
 

@@ -8,9 +8,11 @@ import {
   type WaitingLine,
 } from '#domain/allocation/servePosition.ts';
 import { overrideInForce, type Standing } from '#domain/allocation/servingOrder.ts';
+import { amountOfPart } from '#domain/money.ts';
 import type { QueryContext } from '../context.ts';
-import { type Decision, decisionsOf, positionKey, type QueueGround } from './ground.ts';
-import { type OpenLine, partOf } from './openLines.ts';
+import { positionKey } from '../stock/stockModel.ts';
+import { type Decision, decisionsOf, type QueueGround } from './ground.ts';
+import type { OpenLine } from './openLines.ts';
 
 export interface QueueLine extends OpenLine, WaitingLine {
   readonly decision: Decision | null;
@@ -88,7 +90,7 @@ function serve(context: QueryContext, ground: QueueGround, decisions: readonly D
         ...line,
         served: of_line,
         state: lineState(line, of_line),
-        short_minor: partOf(line.open_minor, missing_qty_milli, line.open_qty_milli),
+        short_minor: amountOfPart(line.open_minor, missing_qty_milli, line.open_qty_milli),
       };
     });
     lines.push(...queued);

@@ -1,15 +1,14 @@
 /** Supplier price rises of the last months that sales prices did not follow, by supplier and item. */
 import { sql } from 'kysely';
 import { monthOfDay } from '#domain/calendar.ts';
-import { divideRounded, minorDigits, safeNumber } from '#domain/money.ts';
+import { unitPriceMicro } from '#domain/money.ts';
 import { costRiseBp, costRiseMinor } from '#domain/pricing/leakage.ts';
 import { createCellLayout } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
-import { LEFT_OUT } from '#db/analysis/kernel.ts';
-import { LINE_CLASS } from '#db/analysis/lineFacts.ts';
-import { type CodeKey, scanFacts } from '#db/analysis/scan.ts';
+import { scanFacts } from '#db/analysis/scan.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
+import { GOODS_ONLY } from '../facts.ts';
 import { columnsSince } from '../wholeSince.ts';
 import { rowReader } from './rowReader.ts';
 
@@ -80,8 +79,8 @@ export async function costRises(
     const change = {
       old_cost_micro: row.old_cost_micro,
       new_cost_micro: row.new_cost_micro,
-      old_price_micro: meanPriceMicro(row.before_net_minor, row.before_qty_milli, currency),
-      new_price_micro: meanPriceMicro(row.since_net_minor, row.since_qty_milli, currency),
+      old_price_micro: unitPriceMicro(row.before_net_minor, row.before_qty_milli, currency),
+      new_price_micro: unitPriceMicro(row.since_net_minor, row.since_qty_milli, currency),
       sold_since_qty_milli: row.since_qty_milli,
     };
     const leak_minor = costRiseMinor(change, currency);
@@ -138,7 +137,7 @@ function soldFromColumns(context: QueryContext, view: FactView, rises: readonly 
   scanFacts(view, {
     cells: 1,
     keys: layout.keys(),
-    codes: [GOODS],
+    codes: [GOODS_ONLY],
     sums: [],
     checkCancelled: context.checkCancelled,
     visit: (part, keys) => {
@@ -163,19 +162,4 @@ function soldFromColumns(context: QueryContext, view: FactView, rises: readonly 
     },
   });
   return sums;
-}
-
-const GOODS: CodeKey = {
-  column: 'class',
-  from: 'general',
-  cellOf: (line_class) =>
-    line_class === LINE_CLASS.goods || line_class === LINE_CLASS.goods_below_zero ? 0 : LEFT_OUT,
-  without: LEFT_OUT,
-};
-
-/** Millionths of the major unit for one base unit; 0 when nothing was sold. */
-function meanPriceMicro(net_minor: number, qty_milli: number, currency: string): number {
-  if (qty_milli <= 0) return 0;
-  const scale = 10n ** BigInt(9 - minorDigits(currency));
-  return safeNumber(divideRounded(BigInt(net_minor) * scale, BigInt(qty_milli)));
 }

@@ -1,6 +1,6 @@
 /** Judged lines as screens show them: names are joined where there are few. */
 import { isoDate } from '#domain/calendar.ts';
-import { divideRounded, safeNumber } from '#domain/money.ts';
+import { amountOfPart, divideRounded, safeNumber } from '#domain/money.ts';
 import type { Judgement } from '#domain/risk/delayModel.ts';
 import type { DelayFacts, DelayJudge, DelayRow } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
@@ -11,10 +11,9 @@ export function judgeOf({ learned }: Delays): DelayJudge {
   return learned.kind === 'model' ? learned.model.used : 'nothing';
 }
 
-/** Net, of what is still open, rounded once. */
+/** Net, of what is still open. */
 export function openValueMinor({ net_minor, open_qty_milli, qty_milli }: GoodsLine): number {
-  if (qty_milli <= 0 || open_qty_milli >= qty_milli) return net_minor;
-  return safeNumber(divideRounded(BigInt(net_minor) * BigInt(open_qty_milli), BigInt(qty_milli)));
+  return amountOfPart(net_minor, open_qty_milli, qty_milli);
 }
 
 export function probabilityBp({ probability }: OpenLine): number | null {

@@ -3,7 +3,7 @@ import { dayNumber } from '#domain/calendar.ts';
 import { grantsPermit } from '#domain/access/grants.ts';
 import { mayDecideRules, mayWithdrawRules, type RuleAnswer } from '#domain/governance/change.ts';
 import { keyText, type RuleKey, type RuleSubject } from '#domain/governance/subjects.ts';
-import { businessDay } from '#domain/imports/orders/zoneTime.ts';
+import { dayInZone } from '#domain/zoneDay.ts';
 import type { NamedRule, RuleChangeView } from '#contract/queries.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import { type Change, changesOf } from '#db/governance/changes.ts';
@@ -26,7 +26,7 @@ export interface RuleCompany {
 
 export async function ruleCompany(context: QueryContext, company_id: number): Promise<RuleCompany> {
   const company = await companyById(context, company_id);
-  return { id: company.id, currency: company.currency, today: businessDay(context.now_ms, company.time_zone) };
+  return { id: company.id, currency: company.currency, today: dayInZone(context.now_ms, company.time_zone) };
 }
 
 export interface RuleNames {

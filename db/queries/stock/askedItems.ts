@@ -4,10 +4,9 @@ import { createCellLayout } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext } from '../context.ts';
+import { GOODS_ONLY, placesOf } from '../facts.ts';
 import { columnsSince } from '../wholeSince.ts';
 import type { StockGround } from './itemColumns.ts';
-import { goodsOnly, placesOf } from './usageColumns.ts';
-import { LEFT_OUT } from '#db/analysis/kernel.ts';
 
 interface Asked {
   readonly company_id: number;
@@ -33,7 +32,7 @@ function fromFacts(context: QueryContext, view: FactView, asked: Asked, { items 
   scanFacts(view, {
     cells: layout.cells(),
     keys: layout.keys(),
-    codes: [{ column: 'class', from: 'general', cellOf: goodsOnly, without: LEFT_OUT }],
+    codes: [GOODS_ONLY],
     sums: [],
     checkCancelled: context.checkCancelled,
     visit: (part, cells) => {

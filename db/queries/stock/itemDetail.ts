@@ -13,7 +13,7 @@ import { seesArea } from '../rights.ts';
 import { countsOf, incomingOf, suppliersOf } from './itemSupply.ts';
 import type { Position } from './position.ts';
 import { freeOf, type StockQuestion, stockModel } from './stockModel.ts';
-import { openOrderLines } from './stockMovements.ts';
+import { openOrderLines } from '../orders/openLines.ts';
 import { stockRow, sumPositions, weeksOfPositions } from './stockSums.ts';
 
 const PROJECTED_WEEKS = 12;
@@ -134,7 +134,7 @@ async function openOrders(
   site_id: number | undefined,
 ): Promise<{ readonly largest: ItemDetail['open_orders']; readonly total: number }> {
   const byOrder = new Map<number, { order_id: number; committed_on: number | null; open_qty_milli: number }>();
-  for (const line of await openOrderLines(context, question)) {
+  for (const line of openOrderLines(context, question.company_id, question.item_id)) {
     if (site_id !== undefined && line.site_id !== site_id) continue;
     const held = byOrder.get(line.order_id);
     if (!held) {

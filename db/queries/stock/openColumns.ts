@@ -1,9 +1,8 @@
 /** What open orders take and open purchases bring, as columns: one row a line with something left. */
-import { openQtyMilli } from '#domain/orders/openQuantity.ts';
 import type { FactView } from '#db/analysis/factView.ts';
-import { NO_DAY } from '#db/analysis/lineFacts.ts';
-import { codeColumn, rowsOfPacked, type Segment, valueColumn } from '#db/analysis/segment.ts';
+import { valueColumn } from '#db/analysis/segment.ts';
 import type { QueryContext } from '../context.ts';
+import { eachOpenRow, numberAt, openOrderLines } from '../orders/openLines.ts';
 import { columnsSince } from '../wholeSince.ts';
 import { cellOf, type StockGround } from './itemColumns.ts';
 
@@ -13,15 +12,6 @@ export interface OpenColumns {
   readonly on: Int32Array;
   readonly qty_milli: Float64Array;
 }
-
-type DemandRow = readonly [
-  item_id: number,
-  site_id: number,
-  committed_on: number | null,
-  ordered_qty_milli: number,
-  cancelled_qty_milli: number,
-  shipped_qty_milli: number,
-];
 
 interface Scope {
   readonly company_id: number;
@@ -48,50 +38,20 @@ function fromFacts(context: QueryContext, view: FactView, scope: Scope, ground: 
   );
   const most = view.parts.reduce((sum, part) => sum + valueColumn(part.general, 'open_row').length, 0);
   return openColumns(most, (push) => {
-    for (const { general, dead } of view.parts) {
-      context.checkCancelled();
-      const rows = rowsOfPacked(general, 'open_row');
-      const quantities = valueColumn(general, 'open_qty').values;
-      const days = valueColumn(general, 'open_on').values;
-      const orderOf = numberAt(general, 'order');
-      const itemOf = numberAt(general, 'item');
-      const siteOf = numberAt(general, 'site');
-      let span = 0;
-      for (let at = 0; at < rows.length; at++) {
-        const row = rows[at] as number;
-        while (span < dead.length && row >= (dead[span]?.[1] ?? 0)) span += 1;
-        if (row >= (dead[span]?.[0] ?? Number.POSITIVE_INFINITY) || !open.has(orderOf(row))) continue;
-        const day = days === null ? 0 : (days[at] as number);
-        push(
-          cellOf(ground, itemOf(row), siteOf(row)),
-          day === NO_DAY ? scope.as_of_on : day,
-          quantities === null ? 0 : (quantities[at] as number),
-        );
-      }
-    }
+    eachOpenRow(view, open, context.checkCancelled, (block) => {
+      const itemOf = numberAt(block, 'item');
+      const siteOf = numberAt(block, 'site');
+      return (row, _order, committed_on, open_qty_milli) =>
+        push(cellOf(ground, itemOf(row), siteOf(row)), committed_on ?? scope.as_of_on, open_qty_milli);
+    });
   });
 }
 
-/** What a column of numbers says of a row; NaN = none. */
-function numberAt(segment: Segment, name: string): (row: number) => number {
-  const { codes, dictionary } = codeColumn(segment, name);
-  if (!(dictionary instanceof Float64Array)) throw new Error(`${name} is no column of numbers`);
-  return (row) => dictionary[codes === null ? 0 : (codes[row] as number)] as number;
-}
-
 function fromTables(context: QueryContext, scope: Scope, ground: StockGround): OpenColumns {
-  const rows = context.scan<DemandRow>(
-    `SELECT l.item_id, l.site_id, l.committed_on, l.ordered_qty_milli, l.cancelled_qty_milli,
-       (SELECT coalesce(sum(s.qty_milli), 0) FROM main.shipment_line s WHERE s.order_line_id = l.id)
-     FROM main.sales_order o INDEXED BY sales_order_open CROSS JOIN main.order_line l ON l.order_id = o.id
-     WHERE o.company_id = ? AND o.state = 'open' AND l.kind = 'goods' AND l.item_id IS NOT NULL
-       AND l.site_id IS NOT NULL`,
-    [scope.company_id],
-  );
-  return openColumns(rows.length, (push) => {
-    for (const [item_id, site_id, committed_on, ordered, cancelled, shipped] of rows) {
-      const open_qty_milli = openQtyMilli(ordered, cancelled, shipped);
-      if (open_qty_milli !== 0) push(cellOf(ground, item_id, site_id), committed_on ?? scope.as_of_on, open_qty_milli);
+  const lines = openOrderLines(context, scope.company_id);
+  return openColumns(lines.length, (push) => {
+    for (const { item_id, site_id, committed_on, open_qty_milli } of lines) {
+      push(cellOf(ground, item_id, site_id), committed_on ?? scope.as_of_on, open_qty_milli);
     }
   });
 }

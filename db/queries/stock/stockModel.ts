@@ -49,7 +49,7 @@ export async function stockModel(context: QueryContext, question: StockQuestion)
   const balances = await balancesOf(context, question);
   const policies = await policiesOf(context, question);
   context.checkCancelled();
-  const demand = await openDemand(context, question);
+  const demand = openDemand(context, question);
   const receipts = await openReceipts(context, question);
   context.checkCancelled();
   const usage = await usageHistory(context, question);

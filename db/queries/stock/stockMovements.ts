@@ -1,50 +1,19 @@
 /** What goes out and comes in: open orders, open purchases, and the usage of the last weeks, by position. */
 import { sql } from 'kysely';
 import { addMonths, monthOfDay } from '#domain/calendar.ts';
-import { openQtyMilli } from '#domain/orders/openQuantity.ts';
 import { USAGE_DAYS } from '#domain/planning/daysOnHand.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
 import type { QueryContext } from '../context.ts';
+import { openOrderLines } from '../orders/openLines.ts';
 import { HISTORY_WEEKS } from './position.ts';
 import type { StockQuestion } from './stockModel.ts';
 
 type Scope = Pick<StockQuestion, 'company_id' | 'item_id' | 'as_of_on'>;
 
-export interface OpenOrderLine {
-  readonly order_id: number;
-  readonly item_id: number;
-  readonly site_id: number;
-  readonly committed_on: number | null;
-  readonly open_qty_milli: number;
-}
-
-/** Goods lines of open orders with something left to ship. */
-export async function openOrderLines(context: QueryContext, scope: Scope): Promise<OpenOrderLine[]> {
-  const ofItem = scope.item_id === null ? sql`` : sql`AND l.item_id = ${scope.item_id}`;
-  const { rows } = await sql<
-    Omit<OpenOrderLine, 'open_qty_milli'> & {
-      readonly ordered_qty_milli: number;
-      readonly cancelled_qty_milli: number;
-      readonly shipped_qty_milli: number;
-    }
-  >`
-    SELECT l.order_id, l.item_id, l.site_id, l.committed_on, l.ordered_qty_milli, l.cancelled_qty_milli,
-      (SELECT coalesce(sum(s.qty_milli), 0) FROM shipment_line s WHERE s.order_line_id = l.id) AS shipped_qty_milli
-    FROM sales_order o JOIN order_line l ON l.order_id = o.id
-    WHERE o.company_id = ${scope.company_id} AND o.state = 'open' AND l.kind = 'goods'
-      AND l.item_id IS NOT NULL AND l.site_id IS NOT NULL ${ofItem}`.execute(context.db);
-  return rows.flatMap((row) => {
-    const open_qty_milli = openQtyMilli(row.ordered_qty_milli, row.cancelled_qty_milli, row.shipped_qty_milli);
-    if (open_qty_milli === 0) return [];
-    const { order_id, item_id, site_id, committed_on } = row;
-    return [{ order_id, item_id, site_id, committed_on, open_qty_milli }];
-  });
-}
-
 /** Position → open order quantities by committed date; without a date they count as due at once. */
-export async function openDemand(context: QueryContext, scope: Scope): Promise<Map<string, DatedQuantity[]>> {
+export function openDemand(context: QueryContext, scope: Scope): Map<string, DatedQuantity[]> {
   const demand = new Map<string, DatedQuantity[]>();
-  for (const line of await openOrderLines(context, scope)) {
+  for (const line of openOrderLines(context, scope.company_id, scope.item_id)) {
     push(demand, line, { on: line.committed_on ?? scope.as_of_on, qty_milli: line.open_qty_milli });
   }
   return demand;

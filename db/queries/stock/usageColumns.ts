@@ -4,11 +4,10 @@ import { USAGE_DAYS } from '#domain/planning/daysOnHand.ts';
 import { createCellLayout } from '#db/analysis/cells.ts';
 import type { FactPart } from '#db/analysis/factMemory.ts';
 import type { FactView } from '#db/analysis/factView.ts';
-import { LEFT_OUT } from '#db/analysis/kernel.ts';
-import { LINE_CLASS } from '#db/analysis/lineFacts.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import { codeColumn, valueColumn } from '#db/analysis/segment.ts';
 import type { QueryContext } from '../context.ts';
+import { GOODS_ONLY, placesOf } from '../facts.ts';
 import { columnsSince } from '../wholeSince.ts';
 import { type CellNumbers, createCellNumbers } from './cellNumbers.ts';
 import { cellOf, type StockGround } from './itemColumns.ts';
@@ -123,24 +122,12 @@ function fromFacts(context: QueryContext, view: FactView, scope: Scope, ground: 
   scanFacts(view, {
     cells: layout.cells(),
     keys: layout.keys(),
-    codes: [{ column: 'class', from: 'general', cellOf: goodsOnly, without: LEFT_OUT }],
+    codes: [GOODS_ONLY],
     sums: [],
     checkCancelled: context.checkCancelled,
     visit: (part, cells) => visitPart(part, cells, as_of_on, collected),
   });
   return collected.finish();
-}
-
-/** The class of a line as scans of usage take it. */
-export function goodsOnly(entry: number): number {
-  return entry === LINE_CLASS.goods || entry === LINE_CLASS.goods_below_zero ? 0 : LEFT_OUT;
-}
-
-/** By code of the column: the place of what it stands for; -1 = not here. */
-export function placesOf(view: FactView, column: string, placeOf: ReadonlyMap<number, number>): Int32Array {
-  return Int32Array.from(view.numbering(column).values, (value) =>
-    typeof value === 'number' ? (placeOf.get(value) ?? -1) : -1,
-  );
 }
 
 function visitPart(part: FactPart, cells: Int32Array, as_of_on: number, collected: Collector): void {

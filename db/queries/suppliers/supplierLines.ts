@@ -14,7 +14,8 @@ export interface SupplierLineFacts {
   readonly promised_on: number;
   readonly expected_on: number;
   readonly open_qty_milli: number;
-  readonly received_qty_milli: number;
+  /** Received within the months. */
+  readonly came_qty_milli: number;
   /** Month it counts in for OTIF; null = not due within the months. */
   readonly due_month: number | null;
   readonly in_time: boolean;
@@ -58,7 +59,7 @@ export function supplierLines(context: QueryContext, scope: SupplierScope): Supp
        (SELECT group_concat(r.received_on || ':' || r.qty_milli) FROM main.receipt_line r WHERE r.po_line_id = l.id)
      FROM main.purchase_order p JOIN main.po_line l ON l.purchase_order_id = p.id
      WHERE p.company_id = ? AND p.state <> 'cancelled' AND (? = 0 OR p.supplier_id = ?)
-       AND (p.state = 'open' OR l.promised_on >= ? OR l.received_on >= ?)
+       AND (p.state = 'open' OR l.promised_on >= ? OR l.received_on >= ? OR l.received_on IS NULL)
      ORDER BY l.id`,
     [company_id, supplier_id ?? 0, supplier_id ?? 0, from_on, from_on],
   );
@@ -91,7 +92,11 @@ export function supplierLines(context: QueryContext, scope: SupplierScope): Supp
       promised_on,
       expected_on,
       open_qty_milli: Math.max(0, ordered_qty_milli - received_qty_milli),
-      received_qty_milli,
+      came_qty_milli: line.receipts.reduce(
+        (sum, { received_on, qty_milli }) =>
+          received_on >= from_on && received_on <= as_of_on ? sum + qty_milli : sum,
+        0,
+      ),
       due_month,
       in_time,
       lead_days,

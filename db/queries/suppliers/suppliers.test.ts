@@ -114,6 +114,16 @@ test('every line due counts, the unreceived too; days are from approval to the p
   expect((await festo()).lead_deviation_days).toBeCloseTo(Math.sqrt((2 ** 2 + 3 ** 2 + 1 ** 2) / 2), 9);
 });
 
+test('spend is what came within the months, of lines that are not due yet too and not of what came before', async () => {
+  replica.insert('receipt_line', [
+    // a part of 71, which is to come in ten days; and of 72 what came before the twelve months
+    receipt(530, 71, 3, 500),
+    receipt(531, 72, 400, 1_000),
+  ]);
+  expect((await festo()).spend_minor).toBe(3_000 + 350);
+  replica.writer.exec('DELETE FROM receipt_line WHERE id IN (530, 531)');
+});
+
 test('they are the KPIs’', async () => {
   const { otif_bp, lead_days, due_lines } = await festo();
   const ofKpi = async (kpi: string) => {

@@ -18,8 +18,10 @@ export const SUPPLIER_TABLES: readonly WireTableName[] = [
   'purchase_order',
   'po_line',
   'receipt_line',
+  'promise_event',
   'supplier_item',
 ];
+const PRICE_TABLES: readonly WireTableName[] = ['po_line_price', 'supplier_item_price'];
 
 export const suppliers: QueryHandler<'suppliers'> = async (context, { company_id }) => {
   const { rows, company, as_of_on, cost_visible, months } = await supplierFigures(context, company_id, null);
@@ -37,7 +39,7 @@ export const suppliers: QueryHandler<'suppliers'> = async (context, { company_id
     currency: company.currency,
     cost_visible,
     as_of_date: isoDate(as_of_on),
-    provenance: provenance(context, [...SUPPLIER_TABLES, ...(cost_visible ? (['po_line_price'] as const) : [])]),
+    provenance: provenance(context, [...SUPPLIER_TABLES, ...(cost_visible ? PRICE_TABLES : [])]),
   };
 };
 
@@ -96,10 +98,7 @@ export async function supplierFigures(context: QueryContext, company_id: number,
         lead_deviation_days: lead?.deviation_days ?? null,
         agreed_days: agreed.get(id) ?? null,
         moved_lines: own.filter((line) => moved.has(line.po_line_id)).length,
-        spend_minor: worth(
-          own.filter((line) => line.lead_days !== null || line.due_month !== null),
-          (line) => line.received_qty_milli,
-        ),
+        spend_minor: worth(own, (line) => line.came_qty_milli),
         price_change_bp: changes?.get(id) ?? null,
         slip: supplierSlip(orders.get(id) ?? [], as_of_on),
       };

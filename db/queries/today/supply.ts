@@ -3,10 +3,11 @@
  * only: at the overdue purchase order they wait for, else at the item that runs out or is oversold.
  */
 import { exceptionKey } from '#domain/exceptions/exception.ts';
-import { type LateLine, lateLines, type ReadyLine, readyLines, type WaitingLine } from '#domain/exceptions/coverage.ts';
-import { divideRounded, safeNumber } from '#domain/money.ts';
-import { openQtyMilli } from '#domain/orders/openQuantity.ts';
+import { type LateLine, lateLines, type ReadyLine, readyLines } from '#domain/exceptions/coverage.ts';
+import { type OpenOrderLine, openOrderLines } from '../orders/openLines.ts';
 import { channelsOf, sitesOf } from '../reference/names.ts';
+import { balancesAt } from '../stock/balances.ts';
+import { positionKey } from '../stock/stockModel.ts';
 import { type OpenPurchaseLine, openPurchaseLines } from '../stock/stockMovements.ts';
 import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
 import { type ItemWords, itemsOf, ownersOf } from './itemWords.ts';
@@ -14,33 +15,24 @@ import { type ItemWords, itemsOf, ownersOf } from './itemWords.ts';
 /** Sooner than this is bad, later is a warning. */
 const SOON_DAYS = 7;
 
-interface OpenLine extends WaitingLine {
-  readonly order_id: number;
-  readonly number: string;
-  readonly item_id: number;
-  readonly site_id: number;
-  readonly channel_id: number | null;
-  readonly party_id: number | null;
-}
-
 interface Trouble {
   readonly item_id: number;
   readonly site_id: number;
-  readonly late: readonly LateLine<OpenLine>[];
+  readonly late: readonly LateLine<OpenOrderLine>[];
   readonly purchases: readonly OpenPurchaseLine[];
 }
 
 export async function supplyExceptions(finding: Finding): Promise<FoundException[]> {
   const { context, company, as_of_on } = finding;
-  const open = Map.groupBy(openLines(finding), (line) => `${line.item_id}:${line.site_id}`);
+  const open = Map.groupBy(openOrderLines(context, company.id), (line) => positionKey(line.item_id, line.site_id));
   context.checkCancelled();
   const purchases = Map.groupBy(
     await openPurchaseLines(context, { company_id: company.id, item_id: null, as_of_on }),
-    (line) => `${line.item_id}:${line.site_id}`,
+    (line) => positionKey(line.item_id, line.site_id),
   );
-  const balances = balancesOf(finding, open);
+  const balances = balancesAt(context, company.id, (_item, key) => open.has(key));
   const troubles: Trouble[] = [];
-  const ready: ReadyLine<OpenLine>[] = [];
+  const ready: ReadyLine<OpenOrderLine>[] = [];
   for (const [key, lines] of open) {
     const first = lines[0];
     if (!first) continue;
@@ -63,7 +55,7 @@ export async function supplyExceptions(finding: Finding): Promise<FoundException
 /** Past their promise with stock to ship them from: a pick list for each site. */
 async function readyToShip(
   { context, company, as_of_on }: Finding,
-  ready: readonly ReadyLine<OpenLine>[],
+  ready: readonly ReadyLine<OpenOrderLine>[],
 ): Promise<FoundException[]> {
   if (ready.length === 0) return [];
   const sites = await sitesOf(context.db, company.id);
@@ -114,74 +106,11 @@ async function readyToShip(
 
 /** Reserved for orders this person may not see: it is taken before theirs. */
 const UNSEEN = 0;
-function unseen(reserved_qty_milli: number, lines: readonly OpenLine[]): OpenLine[] {
+function unseen(reserved_qty_milli: number, lines: readonly OpenOrderLine[]): OpenOrderLine[] {
   const first = lines[0];
   const open_qty_milli = reserved_qty_milli - lines.reduce((sum, line) => sum + line.open_qty_milli, 0);
   if (!first || open_qty_milli <= 0) return [];
   return [{ ...first, order_line_id: UNSEEN, committed_on: null, open_qty_milli, open_value_minor: 0 }];
-}
-
-type OpenRow = readonly [
-  order_line_id: number,
-  order_id: number,
-  number: string,
-  item_id: number,
-  site_id: number,
-  channel_id: number | null,
-  party_id: number | null,
-  committed_on: number | null,
-  ordered_qty_milli: number,
-  cancelled_qty_milli: number,
-  net_minor: number,
-  shipped_qty_milli: number,
-];
-
-function openLines({ context, company }: Finding): OpenLine[] {
-  const rows = context.scan<OpenRow>(
-    `SELECT l.id, l.order_id, o.number, l.item_id, l.site_id, l.channel_id, l.party_id, l.committed_on,
-       l.ordered_qty_milli, l.cancelled_qty_milli, l.net_minor,
-       (SELECT coalesce(sum(s.qty_milli), 0) FROM main.shipment_line s WHERE s.order_line_id = l.id)
-     FROM main.sales_order o INDEXED BY sales_order_open CROSS JOIN main.order_line l ON l.order_id = o.id
-     WHERE o.company_id = ? AND o.state = 'open' AND l.kind = 'goods'
-       AND l.item_id IS NOT NULL AND l.site_id IS NOT NULL`,
-    [company.id],
-  );
-  const lines: OpenLine[] = [];
-  for (const row of rows) {
-    const [order_line_id, order_id, number, item_id, site_id, channel_id, party_id, committed_on] = row;
-    const { 8: ordered_qty_milli, 9: cancelled_qty_milli, 10: net_minor, 11: shipped_qty_milli } = row;
-    const open_qty_milli = openQtyMilli(ordered_qty_milli, cancelled_qty_milli, shipped_qty_milli);
-    const sold_qty_milli = ordered_qty_milli - cancelled_qty_milli;
-    if (open_qty_milli === 0 || sold_qty_milli <= 0) continue;
-    const open_value_minor =
-      open_qty_milli === sold_qty_milli
-        ? net_minor
-        : safeNumber(divideRounded(BigInt(net_minor) * BigInt(open_qty_milli), BigInt(sold_qty_milli)));
-    const place = { item_id, site_id, channel_id, party_id };
-    lines.push({ order_line_id, order_id, number, ...place, committed_on, open_qty_milli, open_value_minor });
-  }
-  return lines;
-}
-
-interface Balance {
-  readonly on_hand_qty_milli: number;
-  readonly reserved_qty_milli: number;
-}
-
-/** 'item:site' → what lies there, of the positions that something is open of. */
-function balancesOf({ context, company }: Finding, wanted: ReadonlyMap<string, unknown>): Map<string, Balance> {
-  // in the order they lie: by the index of companies each balance would be looked up by itself
-  const rows = context.scan<readonly [item_id: number, site_id: number, on_hand: number, reserved: number]>(
-    `SELECT item_id, site_id, on_hand_qty_milli, reserved_qty_milli FROM main.stock_balance NOT INDEXED
-     WHERE company_id = ?`,
-    [company.id],
-  );
-  const balances = new Map<string, Balance>();
-  for (const [item_id, site_id, on_hand_qty_milli, reserved_qty_milli] of rows) {
-    const key = `${item_id}:${site_id}`;
-    if (wanted.has(key)) balances.set(key, { on_hand_qty_milli, reserved_qty_milli });
-  }
-  return balances;
 }
 
 interface Names {
@@ -237,14 +166,14 @@ function linesOf(trouble: Trouble, names: Names): FoundLine[] {
 }
 
 /** The first day something is missed, today at the earliest. */
-function firstMissed(late: readonly LateLine<OpenLine>[], as_of_on: number): number {
+function firstMissed(late: readonly LateLine<OpenOrderLine>[], as_of_on: number): number {
   return late.reduce(
     (earliest, each) => Math.min(earliest, Math.max(as_of_on, each.line.committed_on ?? as_of_on)),
     Number.MAX_SAFE_INTEGER,
   );
 }
 
-function firstPast(late: readonly LateLine<OpenLine>[]): number | null {
+function firstPast(late: readonly LateLine<OpenOrderLine>[]): number | null {
   const days = late.flatMap(({ past, line }) => (past && line.committed_on !== null ? [line.committed_on] : []));
   return days.length === 0 ? null : Math.min(...days);
 }
@@ -299,7 +228,7 @@ function positionException(finding: Finding, trouble: Trouble, names: Names): Fo
     ...partsOf(lines),
     due_on: missed_on,
     since_on: firstPast(late),
-    owner: names.owners.get(`${item_id}:${site_id}`) ?? null,
+    owner: names.owners.get(positionKey(item_id, site_id)) ?? null,
     lines,
     po_line_ids: purchases.map((line) => line.po_line_id),
   };
@@ -342,7 +271,7 @@ function lateReceipt(finding: Finding, number: string, waiting: readonly Trouble
       as_of_on,
     ),
     since_on: expected_on,
-    owner: worst ? (names.owners.get(`${worst.item_id}:${worst.site_id}`) ?? null) : null,
+    owner: worst ? (names.owners.get(positionKey(worst.item_id, worst.site_id)) ?? null) : null,
     lines,
     po_line_ids: overdue.map((line) => line.po_line_id),
   };
@@ -357,7 +286,7 @@ async function namesOf({ context, company }: Finding, troubles: readonly Trouble
     .where('company_id', '=', company.id)
     .where('kind', '=', 'supplier')
     .execute();
-  const troubled = new Set(troubles.map(({ item_id, site_id }) => `${item_id}:${site_id}`));
+  const troubled = new Set(troubles.map(({ item_id, site_id }) => positionKey(item_id, site_id)));
   return {
     items: itemsOf(
       context,

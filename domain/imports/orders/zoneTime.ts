@@ -73,10 +73,3 @@ function wallOf(format: Intl.DateTimeFormat, instant_ms: number): number {
     part['second'] ?? 0,
   );
 }
-
-/** The business date (day number) of a moment in a time zone. */
-export function businessDay(instant_ms: number, time_zone: string): number {
-  const second = Math.floor(instant_ms / 1000);
-  const day = Math.floor(second / 86_400);
-  return zoneConverter(time_zone)({ day, second_of_day: second - day * 86_400, offset_minutes: 0 }).day;
-}

@@ -23,7 +23,9 @@ export interface DecisionInputs {
 
 /**
  * The most that can have been proposed of these figures, in what the supplier sells: what came from other sites or may
- * not lie so long makes it less, nothing makes it more. null = the figures contradict each other.
+ * not lie so long makes it less, nothing makes it more. null = the figures contradict each other. That the figures are
+ * true it does not say: forecasts, and with them the levels of a service target, are reckoned in the copy alone. Against
+ * who invents them stands the limit of value, at the server's own price.
  */
 export function mostProposedMilli(inputs: DecisionInputs, terms: QuantityTerms): number | null {
   const { position_qty_milli: position, reorder_qty_milli: reorder, up_to_qty_milli: up_to, need_qty_milli } = inputs;
@@ -124,6 +126,9 @@ export function decisionStands(
       return decision.kind === 'buy' || today_on <= decision.receive_on;
   }
 }
+
+/** Decided in one go; who decides on more does so in several. */
+export const MOST_DECISIONS = 200;
 
 /** What a decision is about: one proposal of one position. */
 export function decisionKey(about: {

@@ -66,7 +66,7 @@ export function approvalColumns({
       ),
     },
     { id: 'kind', header: 'Breaks', width: 84, sort: 'kind', text: (row) => KIND_WORDS[row.kind].short },
-    { id: 'broken', header: 'By how much', width: 232, text: (row) => brokenWords(row, currency) },
+    { id: 'broken', header: 'By how much', width: 200, text: (row) => brokenWords(row, currency) },
     money('beyond', 'Beyond', 'Money beyond the rule', (row) => row.beyond_minor),
     money('net', 'Order', 'Net of the order', (row) => row.net_minor),
     {
@@ -84,7 +84,7 @@ export function approvalColumns({
       width: 92,
       text: (row) => (decided ? row.decided_by : row.asked_by) ?? NO_DATA,
     },
-    { id: 'reason', header: 'Reason', width: 220, text: (row) => row.reason ?? '', tone: () => 'quiet' },
+    { id: 'reason', header: 'Reason', width: 240, text: (row) => row.reason ?? '', tone: () => 'quiet' },
     { id: 'salesperson', header: 'Salesperson', width: 120, hidden: true, text: (row) => row.salesperson ?? '' },
     {
       id: 'ordered',

@@ -2,7 +2,7 @@
 import type { ApprovalDecision, ApprovalKind } from '#domain/orders/approval.ts';
 import type { ApprovalRow, ExplainedLine } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
-import { overviewMoney } from '#renderer/format/money.ts';
+import { ledgerMoney } from '#renderer/format/money.ts';
 import { percent } from '#renderer/format/numbers.ts';
 
 export type Verdict = ApprovalDecision;
@@ -29,9 +29,9 @@ export function mayNotWords(why: NonNullable<ApprovalRow['may_not']>): string {
 
 /** 'discount of 46.0 % where 22.0 % is allowed' */
 export function brokenWords(row: ApprovalRow, currency: string): string {
-  if (row.kind === 'discount') return `${percent(row.given_bp)} off where ${percent(row.allowed_bp)} is allowed`;
-  if (row.kind === 'floor') return `${overviewMoney(row.beyond_minor, currency)} below the floor`;
-  return `customer ${overviewMoney(row.beyond_minor, currency)} beyond the limit`;
+  if (row.kind === 'discount') return `${percent(row.given_bp)} off, ${percent(row.allowed_bp)} allowed`;
+  if (row.kind === 'floor') return `${ledgerMoney(row.beyond_minor, currency)} below the floor`;
+  return `${ledgerMoney(row.beyond_minor, currency)} beyond the limit`;
 }
 
 /** 'price rule 1622 version 7 of the customer, since 1 Nov' */

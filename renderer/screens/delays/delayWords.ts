@@ -37,8 +37,9 @@ export const FAMILY_NAMES: Readonly<Record<DelayFamily, string>> = {
   lately: 'All lines lately',
 };
 
-export function reasonText({ facts }: DelayRow, family: DelayFamily): string {
-  return reasonWords(family, facts, facts.covered_on === null ? null : weekdayDate(facts.covered_on));
+export function reasonText({ facts, channel, site }: DelayRow, family: DelayFamily): string {
+  const covered = facts.covered_on === null ? null : weekdayDate(facts.covered_on);
+  return reasonWords(family, facts, { covered, channel, site });
 }
 
 /** The main reasons of a row in one line; '' when nothing raises its risk. */
@@ -83,18 +84,9 @@ export function verdict({ judge, evaluation, needed_late, late_looks }: DelayRis
       ? 'On lines it had not seen it was better than every plain rate, by both measures; so it is used.'
       : 'On lines it had not seen it did not beat every plain rate; so the best of those is used.',
     `Of the ${integer(model.top_lines)} lines it held most at risk, ${integer(model.top_late)} were late${
-      base
-        ? `; picked by the rate of all lines it would have been ${integer(expectedLate(base.bins, model.top_lines))}`
-        : ''
+      base ? `; picked by the rate of all lines it would have been ${integer(base.top_late)}` : ''
     }.`,
     `Where it said a number, the share that was late lay ${scaled(Math.round(model.calibration_error * 1000), 1, 1)} points away on average.`,
   ];
   return sentences;
-}
-
-/** Of so many lines taken without looking. */
-function expectedLate(bins: readonly { readonly lines: number; readonly late: number }[], count: number): number {
-  const lines = bins.reduce((sum, bin) => sum + bin.lines, 0);
-  const late = bins.reduce((sum, bin) => sum + bin.late, 0);
-  return lines === 0 ? 0 : Math.round((count * late) / lines);
 }

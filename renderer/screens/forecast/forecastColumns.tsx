@@ -116,7 +116,7 @@ export function forecastColumns(months: readonly number[]): readonly GridColumn<
     {
       id: 'flag',
       header: 'Flags',
-      width: 190,
+      width: 236,
       filter: { kind: 'set', options: FLAG_NAMES.map((value) => ({ value, label: FLAGS[value].word })) },
       text: (row) => row.flags.map((flag) => FLAGS[flag].word).join(', '),
       cell: (row) => (

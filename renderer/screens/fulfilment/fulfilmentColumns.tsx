@@ -108,7 +108,7 @@ export function fulfilmentColumns({
       text: (row) =>
         row.short_qty_milli === null ? 'mixed' : row.short_qty_milli === 0 ? NO_DATA : quantity(row.short_qty_milli),
     }),
-    { id: 'uom', header: 'Unit', width: 46, text: (row) => row.uom ?? 'mixed', tone: () => 'quiet' },
+    { id: 'uom', header: 'Unit', width: 58, text: (row) => row.uom ?? 'mixed', tone: () => 'quiet' },
     {
       id: 'value',
       header: `At risk, ${currencySymbol(currency)}`,

@@ -36,12 +36,13 @@ export function ApprovalsView({ desk }: { readonly desk: ReplenishmentDesk }) {
   const at = approvals.find((each) => each.decision_id === focused?.decision_id) ?? null;
   const { mutate } = approve;
   const keys = useMemo<readonly KeyAction[]>(() => {
+    if (!approvals.some(({ not_mine }) => not_mine === null)) return [];
     const mine = at !== null && at.not_mine === null;
     return [
       { key: '', cap: '↵', word: 'approve' },
       { key: 'r', cap: 'R', word: 'refuse', run: () => (mine ? setRefusing(at) : undefined) },
     ];
-  }, [at]);
+  }, [at, approvals]);
   useKeys('Approvals', keys);
   const accept = (row: WaitingApproval): void => {
     if (row.not_mine !== null) return;

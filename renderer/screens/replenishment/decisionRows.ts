@@ -1,4 +1,5 @@
 /** A line of the proposals as the decision a person makes of it, and what stands of a line in words. Pure. */
+import { MOST_DECISIONS } from '#domain/planning/replenishment/decision.ts';
 import type { CommandInput } from '#contract/commands.ts';
 import type { ReplenishmentGroup, ReplenishmentLine, StandingDecision } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
@@ -8,9 +9,6 @@ import type { MarkShape } from '#renderer/ui/Mark.tsx';
 
 export type AskedDecision = CommandInput<'decideReplenishment'>['decisions'][number];
 export type Standing = ReadonlyMap<string, StandingDecision>;
-
-/** As many as one command takes. */
-export const DECISIONS_A_COMMAND = 200;
 
 export interface Wish {
   readonly verdict: AskedDecision['verdict'];
@@ -58,7 +56,7 @@ export function decisionOf(
 
 export function inCommands<T>(all: readonly T[]): readonly T[][] {
   const parts: T[][] = [];
-  for (let at = 0; at < all.length; at += DECISIONS_A_COMMAND) parts.push(all.slice(at, at + DECISIONS_A_COMMAND));
+  for (let at = 0; at < all.length; at += MOST_DECISIONS) parts.push(all.slice(at, at + MOST_DECISIONS));
   return parts;
 }
 

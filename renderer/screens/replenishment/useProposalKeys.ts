@@ -54,7 +54,7 @@ export function useProposalKeys(now: ProposalKeys): void {
       },
     ];
     return [
-      ...(may_plan ? deciding : [{ key: '', cap: 'Space', word: 'why' }]),
+      ...(may_plan ? deciding : []),
       {
         key: 'w',
         cap: 'W',

@@ -49,7 +49,9 @@ export function RulePanel({
       }
     >
       {ownerOf(row) === null ? (
-        <InlineMessage tone="warn">Nobody answers for this rule. Its next change names an owner.</InlineMessage>
+        <div className={styles['message']}>
+          <InlineMessage tone="warn">Nobody answers for this rule. Its next change names an owner.</InlineMessage>
+        </div>
       ) : null}
       {data ? (
         <History subject={subject} history={data} onChange={onChange} />

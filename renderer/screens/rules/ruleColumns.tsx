@@ -12,14 +12,14 @@ import styles from './rules.module.css';
 
 const FIELD_WIDTH: Readonly<Record<RuleField['type'], number>> = {
   quantity: 104,
-  days: 116,
+  days: 112,
   rank: 76,
   percent: 132,
   money: 122,
   price: 108,
   figure: 108,
   name: 96,
-  choice: 96,
+  choice: 116,
 };
 
 export function rulesColumns(subject: RuleSubject, currency: string): readonly GridColumn<RuleView>[] {
@@ -32,7 +32,7 @@ export function rulesColumns(subject: RuleSubject, currency: string): readonly G
     columns.push({
       id: 'item',
       header: 'Item',
-      width: 250,
+      width: 262,
       sort: 'item',
       text: (row) => `${row.item_code ?? NO_DATA} ${row.item_name ?? ''}`,
       cell: (row) => (

@@ -54,6 +54,15 @@ export function ruleName(rule: NamedRule): string {
 }
 
 /** A figure as it is read; its unit stands beside its name. */
+/** Choices as they are read; files keep the short ones. */
+const CHOICE_WORDS: Readonly<Record<string, string>> = {
+  min_max: 'min/max',
+  lots: 'whole lots',
+  service: 'service target',
+  cycle: 'cycles without shortage',
+  fill: 'demand met from stock',
+};
+
 export function ruleFigure(
   field: RuleField,
   value: number | string | null | undefined,
@@ -61,7 +70,7 @@ export function ruleFigure(
   kpi: string | null,
 ): string {
   if (value === null || value === undefined) return NO_DATA;
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return field.type === 'choice' ? (CHOICE_WORDS[value] ?? value) : value;
   switch (field.type) {
     case 'quantity':
       return quantity(value);

@@ -54,7 +54,7 @@ export function refusalWords(refusal: Refusal): string {
     case 'item_inactive':
       return 'The item is no longer sold, so none is ordered. Orders that still wait for it stand below.';
     case 'no_policy':
-      return 'This site has no minimum and maximum for the item, so nothing is proposed.';
+      return 'No policy says when the site orders the item, so nothing is proposed. Rules takes one from a file.';
     case 'no_supplier':
       return 'No supplier is known for the item. Import what a supplier asks for it, or give the item one.';
     case 'policy':

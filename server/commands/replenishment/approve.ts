@@ -3,7 +3,7 @@ import { grantsPermit } from '#domain/access/grants.ts';
 import { mayApprove } from '#domain/planning/replenishment/approval.ts';
 import { decisionKey } from '#domain/planning/replenishment/decision.ts';
 import { writeAudit } from '#server/audit/trail.ts';
-import type { CommandHandler } from '../handler.ts';
+import { type CommandHandler, written } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { rowId } from './decide.ts';
 import { enterCompany } from './place.ts';
@@ -55,9 +55,7 @@ export const approveReplenishment: CommandHandler<'approveReplenishment'> = asyn
         decision_id,
         verdict,
         reason,
-        author: user.name,
-        written_at: new Date(context.made_at_ms),
-        accepted_at: new Date(context.now_ms),
+        ...written(context),
       })),
     )
     .execute();

@@ -9,10 +9,11 @@ import {
 } from '#domain/planning/replenishment/decision.ts';
 import { approvalLimitsIn, APPROVAL_RULE_VERSION } from '#domain/planning/replenishment/orderTerms.ts';
 import type { CommandArgs } from '#contract/commands.ts';
-import type { CommandHandler } from '../handler.ts';
+import type { CompanyDay } from '../companyDay.ts';
+import { type CommandHandler, written } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { enterCompany } from './place.ts';
-import { type CompanyDay, newestDecisions, type StoredDecision } from './standing.ts';
+import { newestDecisions, type StoredDecision } from './standing.ts';
 import { type ItemTerms, type KnownTerms, knownTerms } from './terms.ts';
 
 type Asked = CommandArgs<'decideReplenishment'>['decisions'][number];
@@ -21,7 +22,7 @@ export const decideReplenishment: CommandHandler<'decideReplenishment'> = async 
   context,
   { company_id, decisions },
 ) => {
-  const { tx, user } = context;
+  const { tx } = context;
   const sites = decisions.flatMap(({ site_id, from_site_id }) =>
     from_site_id === null ? [site_id] : [site_id, from_site_id],
   );
@@ -32,7 +33,8 @@ export const decideReplenishment: CommandHandler<'decideReplenishment'> = async 
     decisions.map((each) => each.item_id),
   );
   const rows = decisions.map((asked) => ({ asked, terms: termsOf(asked, known) }));
-  refuseConflicts(decisions, await newestDecisions(tx, company, decisions));
+  const newest = await newestDecisions(tx, company, decisions);
+  refuseConflicts(decisions, newest);
   await tx
     .insertInto('replenishment_decision')
     .values(
@@ -52,10 +54,9 @@ export const decideReplenishment: CommandHandler<'decideReplenishment'> = async 
         inputs: JSON.stringify(asked.inputs),
         rule_version: APPROVAL_RULE_VERSION,
         ...judged(asked, terms, company),
-        follows: asked.follows,
-        author: user.name,
-        written_at: new Date(context.made_at_ms),
-        accepted_at: new Date(context.now_ms),
+        // what it was decided over may have been refused on its way here
+        follows: newest.get(decisionKey(asked))?.id === asked.follows ? asked.follows : null,
+        ...written(context),
       })),
     )
     .execute();

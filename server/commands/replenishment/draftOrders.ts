@@ -4,15 +4,16 @@ import { decisionKey } from '#domain/planning/replenishment/decision.ts';
 import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
 import { writeAudit } from '#server/audit/trail.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
-import type { CommandContext, CommandHandler } from '../handler.ts';
+import type { CompanyDay } from '../companyDay.ts';
+import { type CommandContext, type CommandHandler, written } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { rowId } from './decide.ts';
 import { enterCompany } from './place.ts';
-import { type CompanyDay, decisionsById, newestDecisions, type StoredDecision } from './standing.ts';
+import { decisionsById, newestDecisions, type StoredDecision } from './standing.ts';
 import { knownTerms, orderTermsOf } from './terms.ts';
 
 export const makeDraftOrder: CommandHandler<'makeDraftOrder'> = async (context, args) => {
-  const { tx, user } = context;
+  const { tx } = context;
   const { company_id, site_id, supplier_id, decision_ids } = args;
   const company = await enterCompany(context, company_id, [site_id], 'plan', 'make draft orders here');
   const found = await decisionsById(tx, company, decision_ids);
@@ -35,7 +36,6 @@ export const makeDraftOrder: CommandHandler<'makeDraftOrder'> = async (context, 
       detail: { minimum_minor: terms.minimum_minor, value_minor },
     });
   }
-  const by = written(context);
   await tx
     .insertInto('draft_order')
     .values({
@@ -47,8 +47,7 @@ export const makeDraftOrder: CommandHandler<'makeDraftOrder'> = async (context, 
       value_minor,
       freight_minor: freightOf(terms, value_minor),
       minimum_reason: value_minor < terms.minimum_minor ? args.minimum_reason : null,
-      ...by,
-      author: user.name,
+      ...written(context),
     })
     .execute();
   await tx
@@ -161,10 +160,6 @@ export const cancelDraftOrder: CommandHandler<'cancelDraftOrder'> = async (conte
     })
     .execute();
 };
-
-function written({ user, made_at_ms, now_ms }: CommandContext) {
-  return { author: user.name, written_at: new Date(made_at_ms), accepted_at: new Date(now_ms) };
-}
 
 function refuseUnlessReady(decision: StoredDecision, newest: StoredDecision | undefined): void {
   if (newest?.id !== decision.id || !decision.stands) {

@@ -278,6 +278,20 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
       expect(await decided(`${forged.id}/0`)).toMatchObject({ approval: 'not_recomputed' });
     });
 
+    test('what was decided over another that was never taken counts by itself', async () => {
+      const refused = decide(row({ verdict: 'changed', qty_milli: 190_000, reason: 'more' }));
+      const over = decide(row({ follows: `${refused.id}/0` }));
+      expect(await push('planner', refused, over)).toEqual(['rejected:bad_quantity', 'accepted']);
+      expect(await decided(`${over.id}/0`)).toMatchObject({ verdict: 'accepted', follows: null });
+      const next = decide(row({ follows: `${over.id}/0` }));
+      expect(await push('planner', next)).toEqual(['accepted']);
+      expect(await decided(`${next.id}/0`)).toMatchObject({ follows: `${over.id}/0` });
+      // a decision about another position is none of this one’s
+      const other = decide(row({ item_id: await newItem(), follows: `${next.id}/0` }));
+      expect(await push('planner', other)).toEqual(['accepted']);
+      expect(await decided(`${other.id}/0`)).toMatchObject({ follows: null });
+    });
+
     test('an approval of what was replaced meanwhile is a conflict', async () => {
       const dear = await newItem(100_000_000);
       const first = decide(row({ item_id: dear }));

@@ -10,6 +10,7 @@ import {
 } from '#domain/planning/replenishment/decision.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
+import type { CompanyDay } from '../companyDay.ts';
 
 export interface StoredDecision {
   readonly id: string;
@@ -33,29 +34,9 @@ export interface StoredDecision {
   readonly stands: boolean;
 }
 
-export interface CompanyDay {
-  readonly id: number;
-  readonly currency: string;
-  readonly time_zone: string;
-  readonly today_on: number;
-}
-
 /** One at a time decides about a company's replenishment: whoever comes second sees what the first did. */
 export async function lockReplenishment(tx: ServerTransaction, company_id: number): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`replenishment:${company_id}`}, 2))`.execute(tx);
-}
-
-export async function companyDay(
-  tx: ServerTransaction,
-  company_id: number,
-  now_ms: number,
-): Promise<CompanyDay | undefined> {
-  const company = await tx
-    .selectFrom('company')
-    .select(['id', 'currency', 'time_zone'])
-    .where('id', '=', company_id)
-    .executeTakeFirst();
-  return company && { ...company, today_on: dayInZone(now_ms, company.time_zone) };
 }
 
 /** The newest decision of each of these positions, by decisionKey. */

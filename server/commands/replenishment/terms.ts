@@ -4,7 +4,7 @@ import type { OrderTerms } from '#domain/planning/replenishment/draftOrder.ts';
 import { NO_ORDER_TERMS } from '#domain/planning/replenishment/orderTerms.ts';
 import type { QuantityTerms } from '#domain/planning/replenishment/decision.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
-import type { CompanyDay } from './standing.ts';
+import type { CompanyDay } from '../companyDay.ts';
 
 export interface ItemTerms extends QuantityTerms {
   readonly code: string;

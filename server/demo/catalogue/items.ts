@@ -5,8 +5,8 @@ import type { Fault } from '../inventory/faults.ts';
 import type { DemoSupplier } from '../parties.ts';
 import type { Random } from '../random.ts';
 import type { DemoBatch } from '../rows.ts';
-import { type Horizon, type Ids, monthsBetween } from '../size.ts';
-import { DOUBLING_MONTHS, STORIES } from '../stories/stories.ts';
+import type { Horizon, Ids } from '../size.ts';
+import { STORIES } from '../stories/stories.ts';
 import { CATEGORIES } from './categories.ts';
 import type { Category, Family } from './families.ts';
 import { levelIn, levelsBack, listSteps } from './levels.ts';
@@ -40,8 +40,6 @@ export interface DemoItem {
   readonly sold_until: number;
   /** First day it was sold at all, maybe years before the data begins. */
   readonly introduced_on: number;
-  /** Demand for it doubled lately. */
-  readonly doubling: boolean;
   readonly active: boolean;
   /** Kept at the counters too. */
   readonly at_counters: boolean;
@@ -52,8 +50,6 @@ const CODE_HIGHEST = 9_999;
 const STORIED_NUMBER = Number(STORIES.short_item_code.slice(-4));
 /** Combination of the first fastener family that is M8×40 A2. */
 const STORIED_COMBINATION = 2;
-/** Bearings and seals. */
-const DOUBLING_CATEGORY = 'BE';
 const VARIANTS = [
   '',
   ', box of 50',
@@ -82,7 +78,6 @@ export function makeItems(
 ): readonly DemoItem[] {
   const items: DemoItem[] = [];
   const list_steps = listSteps(horizon);
-  let doubled = false;
   const shares = CATEGORIES.reduce((sum, category) => sum + category.share, 0);
   let placed = 0;
   CATEGORIES.forEach((category, category_index) => {
@@ -102,26 +97,22 @@ export function makeItems(
       const number = numbers[nth] ?? 0;
       const code = `${category.prefix}-${String(number).padStart(4, '0')}`;
       const story = code === STORIES.short_item_code && company.code === 'HAL';
-      // one seal or bearing of the first company
-      const doubling = !doubled && company.code === 'HAL' && category.prefix === DOUBLING_CATEGORY;
-      doubled ||= doubling;
       const draw = random.float();
-      const pattern: DemandPattern =
-        story || doubling
-          ? 'steady'
-          : draw < 0.22
-            ? 'intermittent'
-            : draw < 0.26
-              ? 'new'
-              : draw < 0.3
-                ? 'dying'
-                : 'steady';
+      const pattern: DemandPattern = story
+        ? 'steady'
+        : draw < 0.22
+          ? 'intermittent'
+          : draw < 0.26
+            ? 'new'
+            : draw < 0.3
+              ? 'dying'
+              : 'steady';
       const age = random.whole(45, 150);
       const cost = family.cost * dearness * (0.9 + 0.2 * random.float()) * company.price_level;
       const unit_cost_micro = Math.max(1_000, Math.round(cost * 1_000_000));
       const markup = category.markup * (0.92 + 0.16 * random.float());
       // ABC: the share of lines falls with a rank drawn at random, so dear and cheap articles mix in every class
-      const rank = story ? 2 : doubling ? 6 : random.whole(1, Math.max(2, count));
+      const rank = story ? 2 : random.whole(1, Math.max(2, count));
       const supplier = story ? suppliers[0] : random.pick(makers);
       if (!supplier) throw new Error(`company ${company.code} has no supplier`);
       const list_price_micro = Math.max(2_000, Math.round((unit_cost_micro * markup) / 100) * 100);
@@ -143,7 +134,6 @@ export function makeItems(
         weight_g: Math.max(2, Math.round(family.cost * dearness * (20 + 60 * random.float()))),
         barcode: barcodeOf(company.code, id),
         introduced_on: pattern === 'new' ? horizon.today - age : horizon.first_day - random.whole(30, 2_400),
-        doubling,
         pack_qty_milli: family.pack * 1000,
         packs: pattern === 'intermittent' ? family.packs * 3 : family.packs,
         weight: (pattern === 'intermittent' ? 0.12 : 1) / (rank + count * 0.02),
@@ -189,11 +179,10 @@ export function* itemBatches(
 }
 
 /** Relative demand for an item in a month: its weight, the season of its category, and its life. */
-export function demandInMonth(item: DemoItem, month: number, horizon: Horizon): number {
+export function demandInMonth(item: DemoItem, month: number): number {
   const end = lastDayOfMonth(month);
   if (item.sold_from > end || monthOfDay(item.sold_until) < month) return 0;
-  const lately = item.doubling && monthsBetween(month, horizon.this_month) <= DOUBLING_MONTHS ? 2.6 : 1;
-  return item.weight * season(item.category, month % 100) * lifeFactor(item, end) * lately;
+  return item.weight * season(item.category, month % 100) * lifeFactor(item, end);
 }
 
 /** What one base unit costs, landed, and what the list asks for it, in a month. */

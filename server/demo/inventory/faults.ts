@@ -24,7 +24,6 @@ export function faultsOf(items: readonly DemoItem[]): ReadonlyMap<number, Fault>
     (item) =>
       item.pattern === 'steady' &&
       item.at_counters &&
-      !item.doubling &&
       !item.supplier.slipping &&
       item.code !== STORIES.short_item_code &&
       item.supplier.code !== STORIES.cost_rise_supplier_code,

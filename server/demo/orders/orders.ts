@@ -109,9 +109,7 @@ function itemChooser({ items, horizon }: CompanyWorld, month: number, channel: D
     items.map((item) =>
       channel.kind === 'counter' && !item.at_counters
         ? 0
-        : demandInMonth(item, month, horizon) *
-          item.category.channels[channel.kind] *
-          mixDrift(item, month, channel, horizon),
+        : demandInMonth(item, month) * item.category.channels[channel.kind] * mixDrift(item, month, channel, horizon),
     ),
   );
 }

@@ -32,6 +32,4 @@ export const SLIPPING_MONTHS = 6;
 export const OVER_DISCOUNT_MONTHS = 3;
 /** The portal raised its commission in these months before the running one. */
 export const FEE_RISE_MONTHS = [14, 8, 3] as const;
-/** Demand for one item doubled in the month before the running one. */
-export const DOUBLING_MONTHS = 1;
 export const FREIGHT_LEAK_MONTHS = 3;
