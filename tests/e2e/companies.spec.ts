@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { convertMinor } from '#domain/currency/convert.ts';
-import type { CompanyView, KpiValues, MarginPivot, StockByCompany, Today } from '#contract/queries.ts';
+import type { CompanyView, Exceptions, KpiValues, MarginPivot, StockByCompany, Today } from '#contract/queries.ts';
 import { expectAccessible } from './accessible.ts';
 import { cells, expect, grid, type Host, pill, rail, Stage, test, watch } from './stage.ts';
 
@@ -183,6 +183,24 @@ test('fill rate, today and stock follow; close and imports ask for one company',
   await page.getByRole('button', { name: /^Open Close of Halvorsen/ }).click();
   await expect(page.getByRole('button', { name: 'Halvorsen Industrial BV' })).toBeVisible();
   await expect(cells(page, 'ref').first()).toBeVisible();
+  expect(problems).toEqual([]);
+});
+
+test('a site that was filtered by goes with its company', async ({ page }) => {
+  const [first, second] = companies;
+  const there = await ask<Exceptions>('exceptions', { company_ids: [second?.id ?? 0], group_by: 'none' });
+  expect(there.total).toBeGreaterThan(0);
+  const problems = watch(page);
+  await host.enter(page, '/exceptions');
+  await switchTo(page, first?.name ?? '');
+  await expect(cells(page, 'subject').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Site', exact: true }).click();
+  await page.getByRole('menuitem').first().click();
+  await expect(page.getByRole('button', { name: /^Remove filter Site / })).toBeVisible();
+  await switchTo(page, second?.name ?? '');
+  await expect(page.getByRole('main')).toContainText(`${there.total} exceptions`);
+  await expect(cells(page, 'subject').first()).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Remove filter Site / })).toHaveCount(0);
   expect(problems).toEqual([]);
 });
 

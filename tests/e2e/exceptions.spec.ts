@@ -38,6 +38,13 @@ test('two chosen ones sleep together, and each is told with who and when', async
   await expect(page.getByRole('tab', { name: /^Snoozed/ })).toHaveText(`Snoozed ${answer.counts.snoozed + 2}`);
   await page.getByRole('tab', { name: /^Snoozed/ }).click();
   await expect(list).toContainText('Asleep until');
+  // what was cleared is a list of its own: nothing above it filters, groups or exports other rows than these
+  const foot = page.getByRole('main').locator('footer');
+  await expect(foot).not.toContainText('group');
+  await page.getByRole('tab', { name: /^Cleared/ }).click();
+  await expect(page.getByRole('searchbox', { name: 'Filter by what it is about' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Export', exact: true })).toHaveCount(0);
+  await expect(foot).not.toContainText('filter');
   expect(problems).toEqual([]);
 });
 

@@ -22,7 +22,8 @@ test('a line that waits is raised, and an order beyond its rule is allowed', asy
   await rail(page).getByRole('link', { name: 'Fulfilment' }).click();
   await expect(grid(page, 'Fulfilment queue')).toBeVisible();
   const first = cells(page, 'name').first();
-  await expect(cells(page, 'state').first()).toHaveText(/Late|Short/);
+  // nothing is shared out before all of the first load is here
+  await expect(cells(page, 'state').first()).toHaveText(/Late|Short/, { timeout: 60_000 });
   await first.click();
   await page.keyboard.press(' ');
   const panel = page.getByRole('complementary', { name: 'Line' });

@@ -94,3 +94,27 @@ test('one supplier’s items are picked by name, and the chip lifts the filter',
   expect((await page.locator('footer').innerText()).replace(/ · \d+ ms/, '')).toBe(all.replace(/ · \d+ ms/, ''));
   expect(problems).toEqual([]);
 });
+
+test('a panel that is closed while the focus moves on stays closed, and a screen that was left stays left', async ({
+  page,
+}) => {
+  const problems = watch(page);
+  await host.enter(page, '/stock');
+  await openFirstItem(page);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Escape');
+  await expect(itemPanel(page)).toBeHidden();
+  // longer than the focus has to rest before the panel follows it
+  await page.waitForTimeout(400);
+  await expect(itemPanel(page)).toBeHidden();
+  await page.keyboard.press(' ');
+  await expect(itemPanel(page)).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await page.evaluate(() => {
+    window.location.hash = '#/help';
+  });
+  await expect(page.getByRole('heading', { name: 'Help', exact: true })).toBeVisible();
+  await page.waitForTimeout(400);
+  expect(new URL(page.url()).hash).toBe('#/help');
+  expect(problems).toEqual([]);
+});
