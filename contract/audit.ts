@@ -1,50 +1,9 @@
 /** What is written down of who came in, what they were given, and what was refused: for administrators and auditors of all companies. */
 import { z } from 'zod';
+import { AUDIT_KINDS, LAST_MS } from './auditWords.ts';
 import { Uuid } from './wire/protocol.ts';
 
-export const AUDIT_KINDS = [
-  'signed_in',
-  'sign_in_refused',
-  'session_ended',
-  'account_added',
-  'account_closed',
-  'account_opened',
-  'password_set',
-  'grant_given',
-  'grant_taken',
-  'push_refused',
-  'rules_decided',
-  'purchase_approved',
-  'purchase_refused',
-  'draft_order_sent',
-  'exported',
-  'backed_up',
-  'restored',
-] as const;
-export type AuditKind = (typeof AUDIT_KINDS)[number];
-
-export const AUDIT_WORDS: Readonly<Record<AuditKind, string>> = {
-  signed_in: 'Signed in',
-  sign_in_refused: 'Sign-in refused',
-  session_ended: 'Session ended',
-  account_added: 'Account added',
-  account_closed: 'Account closed',
-  account_opened: 'Account opened again',
-  password_set: 'Password set',
-  grant_given: 'Grant given',
-  grant_taken: 'Grant taken back',
-  push_refused: 'Change refused',
-  rules_decided: 'Rules decided',
-  purchase_approved: 'Purchase approved',
-  purchase_refused: 'Purchase refused',
-  draft_order_sent: 'Draft order sent',
-  exported: 'Exported',
-  backed_up: 'Backed up',
-  restored: 'Restored',
-};
-
-/** 1970 to 9999. */
-const AtMs = z.int().min(0).max(253_402_300_799_999);
+const AtMs = z.int().min(0).max(LAST_MS);
 
 /** Newest first; `before` is the last id of the page before. */
 export const AuditRequest = z.strictObject({
@@ -75,18 +34,6 @@ export const AuditRow = z.object({
   detail: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
 });
 export type AuditRow = z.infer<typeof AuditRow>;
-
-/** 'role buyer, company HAL'; moments in UTC. */
-export function auditDetail({ detail }: Pick<AuditRow, 'detail'>): string {
-  return Object.entries(detail)
-    .filter(([, value]) => value !== null && value !== '')
-    .map(([name, value]) =>
-      name.endsWith('_at_ms') && typeof value === 'number' && AtMs.safeParse(value).success
-        ? `${name.slice(0, -3).replaceAll('_', ' ')} ${new Date(value).toISOString()}`
-        : `${name.replaceAll('_', ' ')} ${value}`,
-    )
-    .join(', ');
-}
 
 export const AuditPage = z.object({ rows: z.array(AuditRow), more: z.boolean() });
 export type AuditPage = z.infer<typeof AuditPage>;

@@ -1,23 +1,15 @@
 /** The one registry the dispatcher looks names up in. An operation is a query, a command or an action. */
-import { ACTIONS, type ActionInput, type ActionName, type ActionResults } from './actions.ts';
-import { COMMANDS, type CommandInput, type CommandName, type QueuedMutation } from './commands.ts';
-import { QUERIES, type QueryInput, type QueryName, type QueryResults } from './queries.ts';
+import type { z } from 'zod';
+import { ACTIONS, type ActionName, type ActionResults } from './actions.ts';
+import { COMMANDS, type CommandName, type QueuedMutation } from './commands.ts';
+import { QUERIES, type QueryName, type QueryResults } from './queries.ts';
 
 export type OperationName = QueryName | CommandName | ActionName;
-export type OperationInput<N extends OperationName> = N extends QueryName
-  ? QueryInput<N>
-  : N extends CommandName
-    ? CommandInput<N>
-    : N extends ActionName
-      ? ActionInput<N>
-      : never;
-export type OperationResult<N extends OperationName> = N extends QueryName
-  ? QueryResults[N]
-  : N extends CommandName
-    ? QueuedMutation
-    : N extends ActionName
-      ? ActionResults[N]
-      : never;
+type Operations = typeof QUERIES & typeof COMMANDS & typeof ACTIONS;
+type OperationResults = QueryResults & Record<CommandName, QueuedMutation> & ActionResults;
+/** What a caller passes (defaults may be left out). */
+export type OperationInput<N extends OperationName> = z.input<Operations[N]['args']>;
+export type OperationResult<N extends OperationName> = OperationResults[N];
 
 export type OperationKind = 'query' | 'command' | 'action';
 

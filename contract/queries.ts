@@ -91,6 +91,7 @@ import {
 export { Month } from './queries/arguments.ts';
 export * from './queries/session.ts';
 export * from './queries/conversion.ts';
+export * from './queries/columns.ts';
 export type { InEdition } from './queries/editions.ts';
 export * from './queries/stock.ts';
 export * from './queries/replenishment.ts';

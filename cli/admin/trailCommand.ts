@@ -1,13 +1,7 @@
 /** `binnacle audit`: the audit trail of the central server, newest first. */
 import { type Command, Option } from 'commander';
-import {
-  AUDIT_KINDS,
-  AUDIT_WORDS,
-  auditDetail,
-  type AuditKind,
-  type AuditPage,
-  type AuditRow,
-} from '#contract/audit.ts';
+import type { AuditPage, AuditRow } from '#contract/audit.ts';
+import { AUDIT_KINDS, AUDIT_WORDS, auditDetail, type AuditKind } from '#contract/auditWords.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import { type ConnectionOptions, withConnection, withSession } from './connection.ts';

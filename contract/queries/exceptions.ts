@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { EXCEPTION_KINDS, type ExceptionKind } from '#domain/exceptions/exception.ts';
 import { CompanyIds, Id, Limit, Offset, ReportingCurrency, Text } from './arguments.ts';
 import type { Conversion } from './conversion.ts';
+import { EXCEPTION_SORTS } from './columns.ts';
 import { editionArguments, type InEdition } from './editions.ts';
 import { Sorts } from './gridView.ts';
 import type { Provenance } from './session.ts';
@@ -10,7 +11,6 @@ import type { TodayRow } from './today.ts';
 
 export const EXCEPTION_GROUPINGS = ['kind', 'site', 'supplier', 'owner', 'none'] as const;
 export const EXCEPTION_STATES = ['awake', 'escalated', 'snoozed'] as const;
-export const EXCEPTION_SORTS = ['subject', 'stake', 'due', 'since', 'owner'] as const;
 
 export const exceptions = {
   args: z.strictObject({

@@ -4,37 +4,10 @@ import type { BreakKind } from '#domain/forecast/breaks.ts';
 import type { DemandClass } from '#domain/forecast/demandClass.ts';
 import type { ForecastMethod } from '#domain/forecast/forecast.ts';
 import { Id, Limit, Offset, Text } from './arguments.ts';
+import { FORECAST_FILTER_COLUMNS, FORECAST_FLAGS, FORECAST_SORTS, type ForecastFlag } from './columns.ts';
 import { editionArguments, type InEdition } from './editions.ts';
 import { ColumnFilters, Sorts } from './gridView.ts';
 import type { Provenance } from './session.ts';
-
-export const FORECAST_FILTER_COLUMNS = [
-  'name',
-  'site',
-  'category',
-  'uom',
-  'class',
-  'method',
-  'wape',
-  'mase',
-  'bias',
-  'next',
-  'change',
-  'flag',
-] as const;
-export const FORECAST_SORTS = ['name', 'site', 'class', 'wape', 'mase', 'bias', 'last', 'next', 'change'] as const;
-
-/** What a row is worth a look for. */
-export const FORECAST_FLAGS = [
-  'level_shift',
-  'spike',
-  'unit_error',
-  'stopped',
-  'naive',
-  'censored',
-  'overridden',
-] as const;
-export type ForecastFlag = (typeof FORECAST_FLAGS)[number];
 
 export const forecasts = {
   args: z.strictObject({

@@ -4,12 +4,12 @@ import { LINE_STATES, type LineState, type ServingRule } from '#domain/allocatio
 import type { Standing } from '#domain/allocation/servingOrder.ts';
 import type { MutationState } from '../events.ts';
 import { Id, Limit, Offset, Text } from './arguments.ts';
+import { FULFILMENT_SORTS } from './columns.ts';
 import { editionArguments, type InEdition } from './editions.ts';
 import { Sorts } from './gridView.ts';
 import type { Provenance } from './session.ts';
 
 export const FULFILMENT_GROUPS = ['channel', 'site', 'item', 'customer', 'none'] as const;
-export const FULFILMENT_SORTS = ['name', 'due', 'ordered', 'allocated', 'short', 'value'] as const;
 
 export const fulfilment = {
   args: z.strictObject({

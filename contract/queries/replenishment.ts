@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { LeadTime } from '#domain/planning/replenishment/leadTime.ts';
 import type { Refusal, Step, Warning } from '#domain/planning/replenishment/proposal.ts';
 import { Id, Limit, Offset, Text } from './arguments.ts';
+import { REPLENISHMENT_FILTER_COLUMNS, REPLENISHMENT_SORTS } from './columns.ts';
 import { editionArguments, type InEdition } from './editions.ts';
 import { ColumnFilters, Sorts } from './gridView.ts';
 import type { Provenance } from './session.ts';
@@ -73,25 +74,6 @@ export const REPLENISHMENT_REFUSALS = [
 ] as const;
 export type ReplenishmentRefusal = (typeof REPLENISHMENT_REFUSALS)[number];
 
-const SORTED = [
-  'name',
-  'site',
-  'position',
-  'week',
-  'reorder',
-  'up_to',
-  'need',
-  'qty',
-  'days',
-  'value',
-  'order_by',
-  'receive',
-  'runs_out',
-  'short',
-  'state',
-] as const;
-export const REPLENISHMENT_FILTER_COLUMNS = [...SORTED, 'category', 'supplier', 'uom', 'kind', 'owner'] as const;
-
 /** What to order and to move now, of every position of a company. */
 export const replenishment = {
   args: z.strictObject({
@@ -111,7 +93,7 @@ export const replenishment = {
     kind: z.enum(['buy', 'transfer']).optional(),
     states: z.array(z.enum(REPLENISHMENT_STATES)).min(1).max(REPLENISHMENT_STATES.length).optional(),
     /** Lines within their groups; groups follow with what is summed of them. */
-    sort: Sorts(SORTED),
+    sort: Sorts(REPLENISHMENT_SORTS),
     filters: ColumnFilters(REPLENISHMENT_FILTER_COLUMNS),
     ...editionArguments,
     offset: Offset,

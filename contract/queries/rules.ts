@@ -1,14 +1,15 @@
 /** Rules in force, changes of them, and what a file would change. Values are as domain/governance keeps them. */
 import { z } from 'zod';
 import type { RuleChangeState } from '#domain/governance/change.ts';
+import { MOST_RULE_FILE_CHARS } from '#domain/governance/ruleFile.ts';
 import { RULE_SUBJECTS, type RuleKey, type RuleSubject, type RuleValues } from '#domain/governance/subjects.ts';
 import type { RuleProblem } from '#domain/governance/validate.ts';
 import { Id, Limit, Offset, Text } from './arguments.ts';
+import { RULE_SORTS } from './columns.ts';
 import { editionArguments, type InEdition } from './editions.ts';
 import type { Provenance } from './session.ts';
 
 const Subject = z.enum(RULE_SUBJECTS);
-export const RULE_SORTS = ['item', 'site', 'channel', 'kpi', 'owner', 'since'] as const;
 
 /** What a rule is about, in words; null where its kind has no such part, or holds for all. */
 export interface NamedRule extends RuleKey {
@@ -134,8 +135,6 @@ export interface RuleHistory {
   readonly provenance: Provenance;
 }
 
-/** About ten thousand lines; what is larger is split. */
-export const MOST_RULE_FILE_CHARS = 1_000_000;
 /** Nothing is written. */
 export const ruleDiff = {
   args: z.strictObject({
@@ -145,7 +144,6 @@ export const ruleDiff = {
     text: z.string().max(MOST_RULE_FILE_CHARS, 'The file is too large to compare at once. Split it.'),
   }),
 };
-export const MOST_DIFF_LINES = 5000;
 export interface RuleDiff {
   /** Why the file cannot be compared at all; null = it was. */
   readonly problem: string | null;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { MutationState } from '../events.ts';
 import { Id, Limit, Offset, Text } from './arguments.ts';
+import { STOCK_FILTER_COLUMNS, STOCK_SORTS } from './columns.ts';
 import { editionArguments, type InEdition } from './editions.ts';
 import { ColumnFilters, Sorts } from './gridView.ts';
 import type { Provenance } from './session.ts';
@@ -16,23 +17,6 @@ export const STOCK_STATUSES = [
   'no_policy',
 ] as const;
 export type StockStatus = (typeof STOCK_STATUSES)[number];
-export const STOCK_FILTER_COLUMNS = [
-  'name',
-  'site',
-  'category',
-  'supplier',
-  'uom',
-  'status',
-  'on_hand',
-  'reserved',
-  'free',
-  'incoming',
-  'next_in',
-  'days',
-  'min',
-  'max',
-  'value',
-] as const;
 export const stockPositions = {
   args: z.strictObject({
     company_id: Id,
@@ -46,7 +30,7 @@ export const stockPositions = {
     /** The item's main supplier. */
     supplier_id: Id.optional(),
     status: z.array(z.enum(STOCK_STATUSES)).max(7).optional(),
-    sort: Sorts(['name', 'status', 'on_hand', 'reserved', 'free', 'incoming', 'next_in', 'days', 'value']),
+    sort: Sorts(STOCK_SORTS),
     /** What the positions must be; groups and items are made of those that are. Quantities in thousandths. */
     filters: ColumnFilters(STOCK_FILTER_COLUMNS),
     ...editionArguments,

@@ -7,6 +7,11 @@ import { minorDigits } from '#domain/money.ts';
 import type { RuleLine } from './change.ts';
 import { type RuleField, type RuleKey, type RuleSubject, type RuleValues, SUBJECTS } from './subjects.ts';
 
+/** About ten thousand lines; what is larger is split. */
+export const MOST_RULE_FILE_CHARS = 1_000_000;
+/** More differences of one file nobody reads before they are drafted. */
+export const MOST_DIFF_LINES = 5000;
+
 /** Decimal places a figure is kept with; null = it is no number. */
 export function placesOf({ type }: RuleField, currency: string, kpi: string | null): number | null {
   switch (type) {

@@ -1,10 +1,9 @@
 /** What was asked for and what is expected: history solid, censored months hatched, forecast dashed within its interval. */
 import { Suspense } from 'react';
-import { integer, MINUS } from '#renderer/format/numbers.ts';
 import { ChartFrame } from './ChartFrame.tsx';
 import styles from './charts.module.css';
 import { ForecastPlot } from './lazyPlots.ts';
-import { niceTicks } from './ticks.ts';
+import { axisWords, niceTicks } from './ticks.ts';
 
 /** One value a position; null = none there. Thousandths. */
 type Values = readonly (number | null)[];
@@ -108,7 +107,3 @@ export function ForecastChart({
 }
 
 const KEY_PX = 22;
-
-function axisWords(tick: number): string {
-  return Number.isInteger(tick) ? integer(tick) : String(tick).replace('-', MINUS);
-}

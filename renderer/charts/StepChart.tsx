@@ -1,10 +1,9 @@
 /** A balance that stays until the next event: steps, what comes in as bars, a named minimum, and what lies below zero. */
 import { Suspense } from 'react';
-import { integer, MINUS } from '#renderer/format/numbers.ts';
 import { ChartFrame } from './ChartFrame.tsx';
 import type { NamedLevel } from './LineChart.tsx';
 import { StepPlot } from './lazyPlots.ts';
-import { niceTicks } from './ticks.ts';
+import { axisWords, niceTicks } from './ticks.ts';
 
 export interface StepSeries {
   readonly id: string;
@@ -97,8 +96,4 @@ export function StepChart({
       )}
     </ChartFrame>
   );
-}
-
-function axisWords(tick: number): string {
-  return Number.isInteger(tick) ? integer(tick) : String(tick).replace('-', MINUS);
 }

@@ -1,5 +1,6 @@
 /** Where a line chart's ticks, points and end labels lie. Pure: values in the data's unit, positions in pixels. */
 import { linearScale, spreadLabels, ticksAround } from './scale.ts';
+import { namedEvery } from './ticks.ts';
 
 export const LINE_GUTTER_PX = 48;
 export const LINE_HEAD_PX = 14;
@@ -69,7 +70,7 @@ export function lineLayout(
     domain,
     right_px,
     step_px,
-    everyNth: step_px > 0 && step_px < NAME_PX ? Math.ceil(NAME_PX / step_px) : 1,
+    everyNth: namedEvery(step_px, NAME_PX),
     ends: last.map(({ index, value }, line) => ({
       value,
       earlier: value === null || index === positions - 1 ? null : index,

@@ -79,12 +79,13 @@ export function useSyncPill(): SyncPill | null {
 
 /**
  * The moment a shown answer speaks of, epoch milliseconds. Screens follow every checkpoint, so an answer is as fresh
- * as the replica even when nothing changed since it was read; one figure, one date.
+ * as the replica even when nothing changed since it was read; one figure, one date. `behind`: newer rows wait, and those
+ * shown speak of their own moment.
  */
-export function useAsOf(provenance: Provenance | null | undefined): number | null {
+export function useAsOf(provenance: Provenance | null | undefined, behind = false): number | null {
   const pill = useSyncPill();
   if (!provenance) return null;
-  if (provenance.as_of_ms === null || pill?.as_of_ms == null) return provenance.as_of_ms;
+  if (behind || provenance.as_of_ms === null || pill?.as_of_ms == null) return provenance.as_of_ms;
   return Math.max(provenance.as_of_ms, pill.as_of_ms);
 }
 

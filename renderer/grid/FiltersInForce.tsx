@@ -1,7 +1,7 @@
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Chip } from '#renderer/ui/Chip.tsx';
-import { filterWords } from './columnFilterWords.ts';
+import { filtersByName } from './columnFilterWords.ts';
 import type { GridColumn } from './columns.ts';
 import styles from './grid.module.css';
 
@@ -20,17 +20,9 @@ export function FiltersInForce<Row>({
 }) {
   return (
     <div className={styles['inForce']} role="group" aria-label="Filters in force">
-      {filters.map((filter) => {
-        const column = columns.find((each) => (each.filter?.column ?? each.id) === filter.column);
-        return (
-          <Chip
-            key={filter.column}
-            field={column?.header ?? filter.column}
-            value={filterWords(filter, column?.filter ?? { kind: 'text' })}
-            onRemove={() => onFilters(filters.filter((each) => each !== filter))}
-          />
-        );
-      })}
+      {filtersByName(columns, filters, onFilters).map(({ column, field, value, onRemove }) => (
+        <Chip key={column} field={field} value={value} onRemove={onRemove} />
+      ))}
       {filters.length > 1 ? (
         <Button kind="link" onClick={() => onFilters([])}>
           Lift all

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { integer } from '#renderer/format/numbers.ts';
 import { EmptyByFilter } from '#renderer/ui/States.tsx';
-import { filterWords } from './columnFilterWords.ts';
+import { filtersByName } from './columnFilterWords.ts';
 import type { GridSort } from './columns.ts';
 import { type GridProps, GridSurface } from './GridSurface.tsx';
 import { filteredRows, sortedRows, withFilterKinds } from './memoryRows.ts';
@@ -55,13 +55,7 @@ export function MemoryGrid<Row>({
           <EmptyByFilter
             title={`No rows match ${filters.length === 1 ? 'this filter' : `these ${filters.length} filters`}`}
             text={`${integer(rows.length)} rows without.`}
-            filters={filters.map((filter) => {
-              const column = columns.find((each) => (each.filter?.column ?? each.id) === filter.column);
-              return {
-                name: `${column?.header ?? filter.column} ${filterWords(filter, column?.filter ?? { kind: 'text' })}`,
-                onRemove: () => onFilters(filters.filter((each) => each !== filter)),
-              };
-            })}
+            filters={filtersByName(columns, filters, onFilters)}
             onClearAll={() => onFilters([])}
           />
         ) : null)

@@ -2,7 +2,7 @@
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { scaled } from '#renderer/format/numbers.ts';
-import type { ColumnFilterKind } from './columns.ts';
+import type { ColumnFilterKind, GridColumn } from './columns.ts';
 
 /** 'contains bolt', '≥ 1,000', '1 Nov to 30 Nov', 'is Short or Low', 'has none' */
 export function filterWords(filter: ColumnFilter, kind: ColumnFilterKind): string {
@@ -25,6 +25,26 @@ export function filterWords(filter: ColumnFilter, kind: ColumnFilterKind): strin
       return from !== null ? `≥ ${endWords(from, kind)}` : to !== null ? `≤ ${endWords(to, kind)}` : 'any';
     }
   }
+}
+
+/** Each filter of a grid's columns by name, with its way out. */
+export function filtersByName<Row>(
+  columns: readonly GridColumn<Row>[],
+  filters: readonly ColumnFilter[],
+  onFilters: (filters: readonly ColumnFilter[]) => void,
+) {
+  return filters.map((filter) => {
+    const column = columns.find((each) => (each.filter?.column ?? each.id) === filter.column);
+    const field = column?.header ?? filter.column;
+    const value = filterWords(filter, column?.filter ?? { kind: 'text' });
+    return {
+      column: filter.column,
+      field,
+      value,
+      name: `${field} ${value}`,
+      onRemove: () => onFilters(filters.filter((each) => each !== filter)),
+    };
+  });
 }
 
 function endWords(end: number | string, kind: ColumnFilterKind): string {

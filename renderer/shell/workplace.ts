@@ -1,5 +1,5 @@
 /** What every screen may ask of its surroundings: who is signed in, which company and month, the time. */
-import { createContext, useContext, useEffect, useState } from 'react';
+import { createContext, useContext, useEffect, useRef, useState } from 'react';
 import type { CompanyView, Session } from '#contract/queries.ts';
 import type { CompanyScope } from './companyScope.ts';
 
@@ -53,4 +53,15 @@ export function useNow(every_ms = 30_000): number {
     return () => clearInterval(timer);
   }, [now, every_ms]);
   return value;
+}
+
+/** Calls `forget` when something else than before is shown: another company has other sites, suppliers and items. */
+export function useOnOther(shown: number | string, forget: () => void): void {
+  const latest = useRef({ shown, forget });
+  latest.current.forget = forget;
+  useEffect(() => {
+    if (latest.current.shown === shown) return;
+    latest.current.shown = shown;
+    latest.current.forget();
+  }, [shown]);
 }

@@ -47,6 +47,38 @@ export function ToolField({
   return <input ref={ref} aria-label={label} className={`${styles['input']} ${styles['small']}`} {...rest} />;
 }
 
+/** Narrows what is listed below by a word; Esc empties it. */
+export function SearchField({
+  label,
+  placeholder,
+  value,
+  onText,
+  ref,
+}: {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly onText: (text: string) => void;
+  readonly ref?: Ref<HTMLInputElement>;
+}) {
+  return (
+    <span className={styles['search']}>
+      <ToolField
+        {...(ref ? { ref } : {})}
+        type="search"
+        label={label}
+        placeholder={placeholder}
+        maxLength={200}
+        value={value}
+        onChange={(event) => onText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') onText('');
+        }}
+      />
+    </span>
+  );
+}
+
 /** A labelled tick box. */
 export function Tick({
   label,

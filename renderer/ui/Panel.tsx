@@ -76,6 +76,21 @@ export function PanelRow({
   );
 }
 
+/** Rows that are more than a label and a value: of one line each, or with `blocks` as high as what they say. */
+export function PanelList({
+  blocks = false,
+  ordered = false,
+  children,
+}: {
+  readonly blocks?: boolean;
+  readonly ordered?: boolean;
+  /** `li` elements. */
+  readonly children: ReactNode;
+}) {
+  const List = ordered ? 'ol' : 'ul';
+  return <List className={blocks ? styles['blocks'] : styles['list']}>{children}</List>;
+}
+
 /** A dotted link inside figures: the way down to the rows. */
 export function DrillLink({ onClick, children }: { readonly onClick: () => void; readonly children: ReactNode }) {
   return (

@@ -1,6 +1,7 @@
 /** Writing into the audit trail and reading it. An entry belongs into the transaction of what it tells. */
 import { type SqlBool, sql } from 'kysely';
-import type { AuditKind, AuditPage, AuditRequest } from '#contract/audit.ts';
+import type { AuditPage, AuditRequest } from '#contract/audit.ts';
+import type { AuditKind } from '#contract/auditWords.ts';
 import type { Database } from '#server/schema/database.ts';
 import type { AuditDetail } from '#server/schema/operations.ts';
 

@@ -1,7 +1,8 @@
 /** Accounts, sessions and the change feed: tables that no replica receives. */
 import type { Generated } from 'kysely';
 import type { Role } from '#domain/access/roles.ts';
-import type { AuditKind, AuditRow } from '#contract/audit.ts';
+import type { AuditRow } from '#contract/audit.ts';
+import type { AuditKind } from '#contract/auditWords.ts';
 import type { OutcomeReason, OutcomeState } from '#contract/wire/protocol.ts';
 import type { Instant, Json } from './columns.ts';
 

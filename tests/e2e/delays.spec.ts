@@ -6,9 +6,9 @@ import { cells, expect, grid, type Host, Stage, test, watch } from './stage.ts';
 let stage: Stage;
 let host: Host;
 
-test.beforeAll(async ({ seeded }) => {
+test.beforeAll(async () => {
   test.setTimeout(180_000);
-  stage = await Stage.open(seeded);
+  stage = await Stage.open();
   host = await stage.host('desk', 'planner');
 });
 test.afterAll(async () => await stage.close());
@@ -48,6 +48,14 @@ test('a line is ranked, explained, opened and taken away; how good it is stands 
   const good = page.getByRole('region', { name: 'How good it is' });
   await expect(good.getByRole('row', { name: /Rate of site and channel/ })).toBeVisible();
   await expect(good.getByText(/lines it held most at risk, \d+ were late/)).toBeVisible();
+  // the foot shows the keys that act here, and the same key leads back
+  const foot = page.getByRole('main').locator('footer');
+  await expect(foot).not.toContainText('open the order');
+  await page.keyboard.press('g');
+  await expect(first).toBeVisible();
+  await expect(foot).toContainText('open the order');
+  await first.click();
+  await page.keyboard.press('g');
   await good.getByRole('button', { name: 'Table' }).click();
   await expect(good.getByRole('row', { name: /^Was late/ })).toBeVisible();
   expect(problems).toEqual([]);

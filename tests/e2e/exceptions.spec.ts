@@ -7,9 +7,9 @@ let stage: Stage;
 let host: Host;
 let company_id: number;
 
-test.beforeAll(async ({ seeded }) => {
+test.beforeAll(async () => {
   test.setTimeout(180_000);
-  stage = await Stage.open(seeded);
+  stage = await Stage.open();
   host = await stage.host('laptop', 'planner');
   const companies = await stage.query<readonly CompanyView[]>('laptop', 'planner', 'companies', {});
   company_id = companies[0]?.id ?? 0;
@@ -38,6 +38,13 @@ test('two chosen ones sleep together, and each is told with who and when', async
   await expect(page.getByRole('tab', { name: /^Snoozed/ })).toHaveText(`Snoozed ${answer.counts.snoozed + 2}`);
   await page.getByRole('tab', { name: /^Snoozed/ }).click();
   await expect(list).toContainText('Asleep until');
+  // what was cleared is a list of its own: nothing above it filters, groups or exports other rows than these
+  const foot = page.getByRole('main').locator('footer');
+  await expect(foot).not.toContainText('group');
+  await page.getByRole('tab', { name: /^Cleared/ }).click();
+  await expect(page.getByRole('searchbox', { name: 'Filter by what it is about' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Export', exact: true })).toHaveCount(0);
+  await expect(foot).not.toContainText('filter');
   expect(problems).toEqual([]);
 });
 

@@ -7,9 +7,9 @@ let stage: Stage;
 let host: Host;
 let company_id: number;
 
-test.beforeAll(async ({ seeded }) => {
+test.beforeAll(async () => {
   test.setTimeout(180_000);
-  stage = await Stage.open(seeded);
+  stage = await Stage.open();
   host = await stage.host('desk', 'planner');
   const companies = await stage.query<readonly CompanyView[]>('desk', 'planner', 'companies', {});
   company_id = companies[0]?.id ?? 0;
@@ -27,9 +27,12 @@ test('the list leads to chart, working, ledger and lines, and a figure of one’
   await host.enter(page, '/forecast');
   const list = grid(page, 'Forecasts');
   await expect(list).toHaveAttribute('aria-rowcount', String(answer.total_rows + 1));
+  const foot = page.getByRole('main').locator('footer');
+  await expect(foot).not.toContainText('chart or ledger');
   await list.getByRole('row').filter({ hasText: row.code }).filter({ hasText: row.site }).first().dblclick();
   const panel = page.getByRole('complementary', { name: 'Forecast' });
   await expect(panel.getByRole('heading', { level: 2 })).toHaveText(`${row.code} · ${row.site}`);
+  await expect(foot).toContainText('chart or ledger');
   const place = { item_id: row.item_id, site_id: row.site_id };
   const before = await stage.query<ItemForecast>('desk', 'planner', 'itemForecast', place);
   await expect(panel.getByText(before.accuracy?.beats_naive === false ? /naive is used/ : /It beats/)).toBeVisible();

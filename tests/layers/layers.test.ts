@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { layerViolations, MAX_LINES, styleViolations } from './rules.ts';
+import { layerViolations, MAX_LINES, schemaViolations, styleViolations } from './rules.ts';
 import { parseSource, readSources } from './sources.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -22,6 +22,10 @@ describe('the house', () => {
 
   test('imports point one way', () => {
     expect(sources.flatMap(layerViolations)).toEqual([]);
+  });
+
+  test('the page takes types and plain names of the contract, no schema', () => {
+    expect(schemaViolations(sources)).toEqual([]);
   });
 
   test('keeps its style', () => {
@@ -80,6 +84,18 @@ describe('the layer checker fails on', () => {
     ];
     for (const [path, text] of allowed) expect(layersOf(path, text), path).toEqual([]);
   });
+});
+
+test('the schema checker follows values through any number of files, and no types', () => {
+  const parsed = [
+    ['renderer/a.ts', "import { LIST, type Row } from '#contract/q.ts';"],
+    ['renderer/b.ts', "import type { Row } from '#contract/q.ts'; import { type Row as R } from '../contract/q.ts';"],
+    ['renderer/c.ts', "import { LIST } from '#contract/names.ts'; import './a.ts';"],
+    ['contract/q.ts', "export * from './q/rows.ts';"],
+    ['contract/q/rows.ts', "import { z } from 'zod'; export const LIST = [z];"],
+    ['contract/names.ts', "import type { Row } from './q.ts'; export const LIST = [1];"],
+  ].map(([path = '', text = '']) => parseSource({ path, text }));
+  expect(schemaViolations(parsed)).toEqual(['renderer/a.ts: contract/q.ts → contract/q/rows.ts → zod']);
 });
 
 describe('the style checker fails on', () => {

@@ -87,6 +87,31 @@ function complaintAbout(path: string, zone: Zone, specifier: string): string | n
   return homes !== undefined && !homes.includes(zone) ? `${zone} imports ${name}, which belongs to ${homes[0]}` : null;
 }
 
+/**
+ * One line per source of the page that brings zod with it, by the way it does: schemas are for those who check, and
+ * the page would load all of them for one list of names.
+ */
+export function schemaViolations(sources: readonly ParsedSource[]): string[] {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  return sources.flatMap((source) => {
+    if (zoneOf(source.path) !== 'renderer') return [];
+    const seen = new Set<string>();
+    const open: { readonly path: string; readonly way: readonly string[] }[] = [{ path: source.path, way: [] }];
+    for (const { path, way } of open) {
+      for (const specifier of byPath.get(path)?.valueImports ?? []) {
+        const target = projectPath(path, specifier);
+        if (target === null && packageName(specifier) === 'zod')
+          return [`${source.path}: ${[...way, 'zod'].join(' → ')}`];
+        // of a way through other parts of the page those complain themselves
+        if (target === null || seen.has(target) || zoneOf(target) === 'renderer') continue;
+        seen.add(target);
+        open.push({ path: target, way: [...way, target] });
+      }
+    }
+    return [];
+  });
+}
+
 /** Path of a project file, or null for a package or a built-in module. */
 function projectPath(path: string, specifier: string): string | null {
   if (specifier.startsWith('.')) return posix.join(posix.dirname(path), specifier);

@@ -11,6 +11,8 @@ export interface Source {
 
 export interface ParsedSource extends Source {
   readonly imports: readonly string[];
+  /** Those of them that still stand when types are gone. */
+  readonly valueImports: readonly string[];
   /** The text with comments blanked, for rules on code. */
   readonly code: string;
   readonly comments: readonly string[];
@@ -35,16 +37,27 @@ export function parseSource(source: Source): ParsedSource {
   const parsed = parseSync(source.path, source.text);
   const [error] = parsed.errors;
   if (error !== undefined) throw new Error(`${source.path}: ${error.message}`);
-  const imports = parsed.module.staticImports.map((each) => each.moduleRequest.value);
+  const imports: string[] = [];
+  const valueImports: string[] = [];
+  for (const { moduleRequest, entries } of parsed.module.staticImports) {
+    imports.push(moduleRequest.value);
+    if (entries.length === 0 || entries.some(({ isType }) => !isType)) valueImports.push(moduleRequest.value);
+  }
   for (const statement of parsed.module.staticExports) {
-    for (const entry of statement.entries) if (entry.moduleRequest) imports.push(entry.moduleRequest.value);
+    for (const { moduleRequest, isType } of statement.entries) {
+      if (!moduleRequest) continue;
+      imports.push(moduleRequest.value);
+      if (!isType) valueImports.push(moduleRequest.value);
+    }
   }
   let code = source.text;
   for (const { start, end } of parsed.comments) {
     code = code.slice(0, start) + code.slice(start, end).replaceAll(/[^\n]/g, ' ') + code.slice(end);
   }
   for (const { moduleRequest } of parsed.module.dynamicImports) {
-    imports.push(unquoted(source, source.text.slice(moduleRequest.start, moduleRequest.end)));
+    const name = unquoted(source, source.text.slice(moduleRequest.start, moduleRequest.end));
+    imports.push(name);
+    valueImports.push(name);
   }
   for (const match of code.matchAll(/new URL\(\s*(['"`])([^'"`]+\.tsx?)\1\s*,\s*import\.meta\.url/g)) {
     imports.push(match[2] ?? '');
@@ -52,7 +65,7 @@ export function parseSource(source: Source): ParsedSource {
   // `import('…')` in a type position names a module too.
   for (const match of code.matchAll(/typeof import\(\s*(['"])([^'"]+)\1/g)) imports.push(match[2] ?? '');
   const comments = parsed.comments.map((comment) => comment.value);
-  return { ...source, imports: [...new Set(imports)], code, comments };
+  return { ...source, imports: [...new Set(imports)], valueImports: [...new Set(valueImports)], code, comments };
 }
 
 /** A computed import cannot be checked, so it is a violation by itself: the specifier then begins with '(computed)'. */

@@ -1,10 +1,10 @@
 /** What a file of rules would change on a day. Nothing is written. */
 import { dayNumber } from '#domain/calendar.ts';
 import { inForceOn } from '#domain/governance/inForce.ts';
-import { readRuleFile } from '#domain/governance/ruleFile.ts';
+import { MOST_DIFF_LINES, readRuleFile } from '#domain/governance/ruleFile.ts';
 import { differingFields, keyText, SUBJECTS, sameRule } from '#domain/governance/subjects.ts';
 import { effectiveDayProblem, ruleProblems } from '#domain/governance/validate.ts';
-import { MOST_DIFF_LINES, type RuleDiff } from '#contract/queries.ts';
+import type { RuleDiff } from '#contract/queries.ts';
 import { ruleRows } from '#db/governance/ruleRows.ts';
 import type { QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';

@@ -1,8 +1,19 @@
 /** The lines of a forecast; the arrow keys or the pointer read out one month of all of them. */
 import { useId } from 'react';
-import { Area, ComposedChart, Line, ReferenceArea, ReferenceLine, Tooltip } from 'recharts';
+import { ComposedChart, Line, ReferenceArea, ReferenceLine, Tooltip } from 'recharts';
 import type { ForecastDrawingData, ForecastLine } from '../ForecastChart.tsx';
-import { Hatch, heightAxis, positionAxis, Readout, tickLines } from './parts.tsx';
+import {
+  type At,
+  type Box,
+  gutterFor,
+  Hatch,
+  heightAxis,
+  intervalBand,
+  positionAxis,
+  Readout,
+  tickLines,
+} from './parts.tsx';
+import { namedEvery } from '../ticks.ts';
 
 const HEAD_PX = 16;
 const FOOT_PX = 22;
@@ -19,10 +30,6 @@ export interface ForecastDrawing {
   readonly tickWords: (tick: number) => string;
   readonly words: (value: number | null | undefined) => string;
   readonly label: string;
-}
-
-interface At {
-  readonly at: number;
 }
 
 interface Stroke {
@@ -57,7 +64,7 @@ export function ForecastPlot(drawing: ForecastDrawing) {
   const { data, lines, width_px, height_px, ticks, words } = drawing;
   const id = useId();
   const { positions } = data;
-  const gutter_px = Math.max(34, 12 + Math.max(...ticks.map((tick) => drawing.tickWords(tick).length)) * 6.4);
+  const gutter_px = gutterFor(ticks, drawing.tickWords);
   const domain = [ticks[0] ?? 0, ticks.at(-1) ?? 1] as const;
   const step_px = (width_px - gutter_px - 2 * PADDING_PX) / Math.max(1, positions.length - 1);
   const half_px = step_px / 2;
@@ -91,23 +98,16 @@ export function ForecastPlot(drawing: ForecastDrawing) {
       {positionAxis(positions, {
         height_px,
         foot_px: FOOT_PX,
-        everyNth: step_px < NAME_PX ? Math.ceil(NAME_PX / step_px) : 1,
+        everyNth: namedEvery(step_px, NAME_PX),
         padding_px: PADDING_PX,
       })}
       {heightAxis(ticks, domain, gutter_px, drawing.tickWords)}
       <ReferenceLine x={data.running} stroke="var(--ctl)" strokeDasharray="1 2" />
-      <Area
-        dataKey={({ at }: At) => {
-          const low = unit(data.low[at]);
-          const high = unit(data.high[at]);
-          return low === null || high === null ? null : [low, high];
-        }}
-        stroke="none"
-        fill="var(--accent)"
-        fillOpacity={0.14}
-        activeDot={false}
-        isAnimationActive={false}
-      />
+      {intervalBand(
+        'interval',
+        (at) => unit(data.low[at]),
+        (at) => unit(data.high[at]),
+      )}
       {lines.toReversed().map(({ name }) => {
         const { dot, ...stroke } = STROKES[name];
         return (
@@ -162,13 +162,6 @@ export function ForecastPlot(drawing: ForecastDrawing) {
       />
     </ComposedChart>
   );
-}
-
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** The column of one month. */

@@ -3,7 +3,17 @@ import { useId } from 'react';
 import { Area, ComposedChart, Line, ReferenceArea, Tooltip } from 'recharts';
 import type { LineSeries, NamedLevel } from '../LineChart.tsx';
 import { LINE_FOOT_PX, LINE_GUTTER_PX, LINE_HEAD_PX, LINE_PADDING_PX, type LineLayout } from '../lineLayout.ts';
-import { BelowZero, heightAxis, levelLine, positionAxis, Readout, tickLines } from './parts.tsx';
+import {
+  type At,
+  BelowZero,
+  type Box,
+  heightAxis,
+  intervalBand,
+  levelLine,
+  positionAxis,
+  Readout,
+  tickLines,
+} from './parts.tsx';
 
 export interface LineDrawing {
   readonly series: readonly LineSeries[];
@@ -15,10 +25,6 @@ export interface LineDrawing {
   readonly label: string;
   readonly current: number | undefined;
   readonly target: NamedLevel | undefined;
-}
-
-interface At {
-  readonly at: number;
 }
 
 export function LinePlot(drawing: LineDrawing) {
@@ -53,21 +59,13 @@ export function LinePlot(drawing: LineDrawing) {
       })}
       {heightAxis(layout.ticks, layout.domain, LINE_GUTTER_PX, (tick) => words(tick))}
       {series.map(({ id, interval }) =>
-        interval ? (
-          <Area
-            key={`${id} interval`}
-            dataKey={({ at }: At) => {
-              const low = interval.low[at] ?? null;
-              const high = interval.high[at] ?? null;
-              return low === null || high === null ? null : [low, high];
-            }}
-            stroke="none"
-            fill="var(--accent)"
-            fillOpacity={0.14}
-            activeDot={false}
-            isAnimationActive={false}
-          />
-        ) : null,
+        interval
+          ? intervalBand(
+              `${id} interval`,
+              (at) => interval.low[at] ?? null,
+              (at) => interval.high[at] ?? null,
+            )
+          : null,
       )}
       {emphasised && layout.domain[0] < 0 ? (
         <BelowZero id={below} domain={layout.domain} top_px={LINE_HEAD_PX} bottom_px={height_px - LINE_FOOT_PX}>
@@ -119,13 +117,6 @@ export function LinePlot(drawing: LineDrawing) {
       />
     </ComposedChart>
   );
-}
-
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** The band of the current position, inside the plot. */

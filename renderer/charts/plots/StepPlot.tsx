@@ -3,7 +3,18 @@ import { useId } from 'react';
 import { Area, Bar, ComposedChart, Line, ReferenceDot, ReferenceLine, Tooltip } from 'recharts';
 import type { NamedLevel } from '../LineChart.tsx';
 import type { ReceiptBars, StepSeries } from '../StepChart.tsx';
-import { BelowZero, Hatch, heightAxis, levelLine, positionAxis, Readout, tickLines } from './parts.tsx';
+import {
+  type At,
+  BelowZero,
+  gutterFor,
+  Hatch,
+  heightAxis,
+  levelLine,
+  positionAxis,
+  Readout,
+  tickLines,
+} from './parts.tsx';
+import { namedEvery } from '../ticks.ts';
 
 const HEAD_PX = 6;
 const FOOT_PX = 24;
@@ -26,15 +37,10 @@ export interface StepDrawing {
   readonly shape: 'step' | 'line';
 }
 
-interface At {
-  readonly at: number;
-}
-
 export function StepPlot(drawing: StepDrawing) {
   const { series, receipts, positions, width_px, height_px, per, ticks, words, minimum, current } = drawing;
   const id = useId();
-  // Room for the longest axis label, so that no figure is cut; 34 for the button in the corner.
-  const gutter_px = Math.max(34, 12 + Math.max(...ticks.map((tick) => drawing.tickWords(tick).length)) * 6.4);
+  const gutter_px = gutterFor(ticks, drawing.tickWords);
   const domain = [ticks[0] ?? 0, ticks.at(-1) ?? 1] as const;
   const curve = drawing.shape === 'step' ? 'stepAfter' : 'linear';
   const balance = series[0];
@@ -62,7 +68,7 @@ export function StepPlot(drawing: StepDrawing) {
       {positionAxis(positions, {
         height_px,
         foot_px: FOOT_PX,
-        everyNth: step_px < NAME_PX ? Math.ceil(NAME_PX / step_px) : 1,
+        everyNth: namedEvery(step_px, NAME_PX),
         padding_px: 0,
         edgesInside: true,
       })}

@@ -1,8 +1,49 @@
 /** What the drawings share: horizontal lines on the ticks, tick words, the hatch, and the words at a point. */
 import type { ReactElement } from 'react';
-import { type BaseTickContentProps, CartesianGrid, ReferenceLine, XAxis, YAxis } from 'recharts';
+import { Area, type BaseTickContentProps, CartesianGrid, ReferenceLine, XAxis, YAxis } from 'recharts';
 import styles from '../charts.module.css';
 import { linearScale } from '../scale.ts';
+
+/** A row of a drawing: which position it is. */
+export interface At {
+  readonly at: number;
+}
+
+/** As the library hands it to a shape. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Room for the longest word at the axis, so that no figure is cut; 34 for the button in the corner. */
+export function gutterFor(ticks: readonly number[], words: (tick: number) => string): number {
+  return Math.max(34, 12 + Math.max(...ticks.map((tick) => words(tick).length)) * 6.4);
+}
+
+/** What a value lies within, as a band of the accent. */
+export function intervalBand(
+  key: string,
+  low: (at: number) => number | null,
+  high: (at: number) => number | null,
+): ReactElement {
+  return (
+    <Area
+      key={key}
+      dataKey={({ at }: At) => {
+        const from = low(at);
+        const to = high(at);
+        return from === null || to === null ? null : [from, to];
+      }}
+      stroke="none"
+      fill="var(--accent)"
+      fillOpacity={0.14}
+      activeDot={false}
+      isAnimationActive={false}
+    />
+  );
+}
 
 /** Height axis without a line of its own; a function, because the library looks at the elements and not through components. */
 export function heightAxis(

@@ -2,7 +2,8 @@
 import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
-import { AUDIT_WORDS, auditDetail, type AuditKind, type AuditPage, type AuditRow } from '#contract/audit.ts';
+import type { AuditPage, AuditRow } from '#contract/audit.ts';
+import { AUDIT_WORDS, auditDetail, type AuditKind } from '#contract/auditWords.ts';
 import type { CallError } from '#renderer/client/callError.ts';
 import { saveFile } from '#renderer/client/exportFile.ts';
 import { useClient, useSyncPill } from '#renderer/client/useContract.ts';

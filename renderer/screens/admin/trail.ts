@@ -1,7 +1,8 @@
 /** The audit trail in words, as a question to the server, and as a file. Pure. */
 import { csvRow, spreadsheetSafe } from '#domain/imports/engine/template.ts';
 import type { ActionInput } from '#contract/actions.ts';
-import { AUDIT_KINDS, AUDIT_WORDS, auditDetail, type AuditKind, type AuditRow } from '#contract/audit.ts';
+import type { AuditRow } from '#contract/audit.ts';
+import { AUDIT_KINDS, AUDIT_WORDS, auditDetail, type AuditKind } from '#contract/auditWords.ts';
 import { dateAfter, startOfLocalDay } from '#renderer/format/dates.ts';
 
 export interface TrailFilters {

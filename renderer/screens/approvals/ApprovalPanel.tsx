@@ -8,7 +8,7 @@ import { counted, percent, quantityWithUnit } from '#renderer/format/numbers.ts'
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Shape } from '#renderer/ui/Mark.tsx';
-import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
+import { DrillLink, Panel, PanelList, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import styles from './approvals.module.css';
 import { brokenWords, KIND_WORDS, limitWords, mayNotWords, type Verdict, VERDICT_WORDS } from './approvalWords.ts';
@@ -23,7 +23,12 @@ export function ApprovalPanel({
   readonly onClose: () => void;
 }) {
   const { session, company, openOrder } = useWorkplace();
-  const asked = useAsk('orderApproval', { company_id: company.id, order_id: row.order_id, kind: row.kind });
+  const asked = useAsk(
+    'orderApproval',
+    { company_id: company.id, order_id: row.order_id, kind: row.kind },
+    // prices of the order before would stand under the name of this one
+    { keepPrevious: false },
+  );
   const detail = asked.data;
   const waits = row.state === 'waiting';
   const may_ask = session.may.write_notes && (row.state === 'refused' || (waits && row.asked_by === null));
@@ -99,11 +104,11 @@ function Explained({ detail }: { readonly detail: OrderApproval }) {
         </PanelSection>
       ) : null}
       <PanelSection title="How the prices came to be" aside={counted(detail.total_lines, 'line')}>
-        <ul className={styles['lines']}>
+        <PanelList blocks>
           {lines.map((line) => (
             <Line key={line.order_line_id} line={line} currency={currency} cost_visible={detail.cost_visible} />
           ))}
-        </ul>
+        </PanelList>
       </PanelSection>
       {margin ? (
         <PanelSection title="If it is allowed" aside={currency}>
@@ -171,7 +176,7 @@ function SaidAbout({ detail }: { readonly detail: OrderApproval }) {
   if (detail.said.length === 0) return null;
   return (
     <PanelSection title="What was said">
-      <ul className={styles['lines']}>
+      <PanelList blocks>
         {detail.said.map((each) => (
           <li key={each.id}>
             <span>
@@ -182,7 +187,7 @@ function SaidAbout({ detail }: { readonly detail: OrderApproval }) {
             <span className={styles['quiet']}>{each.reason}</span>
           </li>
         ))}
-      </ul>
+      </PanelList>
     </PanelSection>
   );
 }

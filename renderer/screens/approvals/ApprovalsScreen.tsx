@@ -7,8 +7,7 @@ import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
 import { clock } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
-import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
-import { DensityButton } from '#renderer/grid/DensityButton.tsx';
+import { GridTools } from '#renderer/grid/GridTools.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
@@ -129,9 +128,7 @@ export default function ApprovalsScreen() {
               </Button>
             </>
           ) : null}
-          <span className={styles['grow']} />
-          <ColumnChooser viewId="approvals" columns={columns} />
-          <DensityButton />
+          <GridTools viewId="approvals" columns={columns} />
         </>
       }
       facts={

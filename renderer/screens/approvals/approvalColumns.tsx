@@ -1,10 +1,10 @@
 /** The columns of orders that wait for a decision. */
-import { minorDigits } from '#domain/money.ts';
 import type { ApprovalRow } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
-import { currencySymbol, overviewAmount } from '#renderer/format/money.ts';
 import { NO_DATA } from '#renderer/format/numbers.ts';
+import { CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
+import { moneyColumn } from '#renderer/grid/moneyColumn.ts';
 import { ChannelMark, type MarkShape, Shape, Status } from '#renderer/ui/Mark.tsx';
 import styles from './approvals.module.css';
 import { brokenWords, KIND_WORDS } from './approvalWords.ts';
@@ -26,21 +26,8 @@ export function approvalColumns({
   readonly onTick: (key: string) => void;
   readonly decided: boolean;
 }): readonly GridColumn<ApprovalRow>[] {
-  const money = (
-    id: string,
-    header: string,
-    help: string,
-    value: (row: ApprovalRow) => number,
-  ): GridColumn<ApprovalRow> => ({
-    id,
-    header: `${header}, ${currencySymbol(currency)}`,
-    help,
-    width: 92,
-    align: 'right',
-    sort: id,
-    text: (row) => overviewAmount(value(row), currency),
-    figure: (row) => ({ value: value(row), places: minorDigits(currency), unit: currency }),
-  });
+  const money = (id: string, header: string, help: string, value: (row: ApprovalRow) => number) =>
+    moneyColumn<ApprovalRow>(currency, id, header, value, { help });
   return [
     {
       id: 'order',
@@ -60,7 +47,7 @@ export function approvalColumns({
           />
           <ChannelMark kind={row.channel_kind} />
           <span>{row.number}</span>
-          <span className={styles['label']}>{row.party ?? NO_DATA}</span>
+          <CellName>{row.party ?? NO_DATA}</CellName>
           {row.decision_state === null ? null : <Shape shape="waiting" size={10} />}
         </>
       ),

@@ -4,8 +4,8 @@ import type { CloseTaskDetail } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, ledgerAmount } from '#renderer/format/money.ts';
 import { counted, NO_DATA } from '#renderer/format/numbers.ts';
+import { CellCount, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
-import styles from './close.module.css';
 
 type Line = CloseTaskDetail['lines'][number];
 type Side = 'item' | 'ledger' | 'subledger';
@@ -114,11 +114,11 @@ export function closeLineColumns(currency: string, year: number): readonly GridC
       text: (row) => (row.kind === 'group' ? `${row.label} ${row.count}` : row.label),
       cell: (row) => (
         <>
-          <span className={styles['name']}>{row.label}</span>
+          <CellName>{row.label}</CellName>
           {row.kind === 'group' ? (
-            <span className={styles['count']}>
+            <CellCount>
               {row.side === 'ledger' && row.count !== 1 ? `${row.count} entries` : counted(row.count, oneOf(row.side))}
-            </span>
+            </CellCount>
           ) : null}
         </>
       ),
@@ -145,11 +145,7 @@ export function closeLineColumns(currency: string, year: number): readonly GridC
       header: 'Cause',
       width: 300,
       text: (row) => row.line?.explanation ?? '',
-      cell: (row) => (
-        <span className={styles['name']} title={row.line?.explanation ?? undefined}>
-          {row.line?.explanation ?? ''}
-        </span>
-      ),
+      cell: (row) => <CellName title={row.line?.explanation ?? undefined}>{row.line?.explanation ?? ''}</CellName>,
     },
   ];
 }

@@ -4,7 +4,7 @@ import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerMoney } from '#renderer/format/money.ts';
-import { counted, percent, quantityWithUnit } from '#renderer/format/numbers.ts';
+import { counted, integer, percent, quantityWithUnit } from '#renderer/format/numbers.ts';
 import { ProvenanceSection } from '#renderer/screens/figures/Provenance.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -130,7 +130,7 @@ function LateLines({
   readonly openOrder: (order_id: number) => void;
 }) {
   return (
-    <PanelSection title={title} aside={`${rate.late} of ${rate.lines} in 90 days`}>
+    <PanelSection title={title} aside={`${integer(rate.late)} of ${integer(rate.lines)} in 90 days`}>
       {lines.length === 0 ? (
         <InlineMessage tone="quiet">None was late.</InlineMessage>
       ) : (

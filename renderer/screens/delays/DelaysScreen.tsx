@@ -6,16 +6,13 @@ import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
 import { clock } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
-import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
-import { DensityButton } from '#renderer/grid/DensityButton.tsx';
-import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
+import { GridTools } from '#renderer/grid/GridTools.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
-import figures from '#renderer/screens/figures/figures.module.css';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
-import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
 import { delayColumns } from './delayColumns.tsx';
@@ -37,6 +34,12 @@ const ORDERS = [
   { value: 'committed_on', label: 'Day' },
 ] as const satisfies readonly { readonly value: Order; readonly label: string }[];
 
+const ON_LINES: readonly KeyAction[] = [
+  { key: '', cap: '↵', word: 'open the order' },
+  { key: '', cap: 'Space', word: 'why', help: 'every cause, and the late lines behind it' },
+  { key: '', cap: 'Ctrl C', word: 'copy', quiet: true },
+];
+
 export default function DelaysScreen() {
   const { company, openOrder } = useWorkplace();
   const [place, setPlace] = useState<Place>('lines');
@@ -54,6 +57,8 @@ export default function DelaysScreen() {
   const columns = useMemo(() => delayColumns(company.currency, year), [company.currency, year]);
   const shown = rows.find((row) => row.order_line_id === open?.order_line_id) ?? open;
 
+  useOnOther(company.id, () => setOpen(null));
+
   const toOrder = useCallback((row: DelayRow) => openOrder(row.order_id), [openOrder]);
   const toggle = useCallback(
     (row: DelayRow) => setOpen((before) => (before?.order_line_id === row.order_line_id ? null : row)),
@@ -62,18 +67,18 @@ export default function DelaysScreen() {
   const follow = useCallback((row: DelayRow) => setOpen((before) => (before === null ? null : row)), []);
   const keys = useMemo<readonly KeyAction[]>(
     () => [
-      { key: '', cap: '↵', word: 'open the order' },
-      { key: '', cap: 'Space', word: 'why', help: 'every cause, and the late lines behind it' },
+      ...(place === 'good' ? [] : ON_LINES),
       {
         key: 'g',
         cap: 'G',
-        word: 'how good is it',
+        word: place === 'good' ? 'open lines' : 'how good is it',
         run: () => setPlace((before) => (before === 'lines' ? 'good' : 'lines')),
       },
-      { key: '', cap: 'Ctrl C', word: 'copy', quiet: true },
-      ...(open ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setOpen(null), quiet: true }] : []),
+      ...(open && place === 'lines'
+        ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setOpen(null), quiet: true }]
+        : []),
     ],
-    [open],
+    [open, place],
   );
   useKeys('Delay risk', keys);
 
@@ -98,7 +103,6 @@ export default function DelaysScreen() {
               .join(', ')
           : ''
       }
-      headerRight={<DensityButton />}
       tools={
         <>
           <Tabs label="Delay risk" value={place} options={PLACES} onChange={setPlace} />
@@ -106,14 +110,11 @@ export default function DelaysScreen() {
             <>
               <SegmentedControl label="Ranked by" value={order_by} options={ORDERS} onChange={setOrder} />
               {note ? <InlineMessage tone="warn">{note}</InlineMessage> : null}
-              <span className={figures['toolsRight']}>
-                <ExportMenu<DelayRow>
-                  grid={{ viewId: VIEW_ID, columns }}
-                  asked={{ query: 'delayRisk', args }}
-                  disabled={rows.length === 0}
-                />
-                <ColumnChooser viewId={VIEW_ID} columns={columns} />
-              </span>
+              <GridTools<DelayRow>
+                viewId={VIEW_ID}
+                columns={columns}
+                files={{ asked: { query: 'delayRisk', args }, disabled: rows.length === 0 }}
+              />
             </>
           ) : null}
         </>

@@ -13,6 +13,11 @@ import styles from './delays.module.css';
 /** Scrolls by itself, so it takes the focus: the keyboard could not scroll it otherwise (WCAG 2.1.1). */
 const SCROLLS = { tabIndex: 0 } as const;
 
+/** The grid had the focus and is gone: keys go on here. */
+function takeFocus(section: HTMLElement | null): void {
+  if (section !== null && document.activeElement === document.body) section.focus();
+}
+
 export function HowGood() {
   const { company } = useWorkplace();
   const { data, error, refetch } = useAsk('delayRiskModel', { company_id: company.id });
@@ -30,7 +35,14 @@ export function HowGood() {
   if (evaluation === null) return <Empty title="Too little history to learn from" text={verdict(data).join(' ')} />;
   const [model] = evaluation.contenders;
   return (
-    <section className={styles['good']} aria-label="How good it is" data-print="said" {...SCROLLS}>
+    <section
+      ref={takeFocus}
+      className={styles['good']}
+      aria-label="How good it is"
+      data-print="said"
+      data-keys=""
+      {...SCROLLS}
+    >
       {verdict(data).map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}

@@ -1,27 +1,16 @@
 /** Columns of open lines by their risk of delay. */
-import { minorDigits } from '#domain/money.ts';
 import type { DelayRow } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
-import { currencySymbol, overviewAmount } from '#renderer/format/money.ts';
 import { integer, NO_DATA, percentBare, quantity } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
+import { moneyColumn } from '#renderer/grid/moneyColumn.ts';
 import { ChannelMark } from '#renderer/ui/Mark.tsx';
 import { mainReasonsText } from './delayWords.ts';
 import styles from './delays.module.css';
 
 export function delayColumns(currency: string, year: number): readonly GridColumn<DelayRow>[] {
-  const money = (id: string, header: string, value: (row: DelayRow) => number | null): GridColumn<DelayRow> => ({
-    id,
-    header: `${header}, ${currencySymbol(currency)}`,
-    width: 84,
-    align: 'right',
-    sort: id,
-    text: (row) => overviewAmount(value(row), currency),
-    figure: (row) => {
-      const amount = value(row);
-      return amount === null ? null : { value: amount, places: minorDigits(currency), unit: currency };
-    },
-  });
+  const money = (id: string, header: string, value: (row: DelayRow) => number | null) =>
+    moneyColumn<DelayRow>(currency, id, header, value, { width: 84 });
   const words = (
     id: string,
     header: string,

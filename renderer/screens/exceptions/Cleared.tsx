@@ -12,7 +12,14 @@ const DONE: Readonly<Record<ClearedException['what'], string>> = {
   reopened: 'woke it',
 };
 
-export function Cleared({ rows }: { readonly rows: readonly ClearedException[] }) {
+export function Cleared({
+  rows,
+  waiting,
+}: {
+  readonly rows: readonly ClearedException[];
+  /** Not all data is here: what is not found is not solved by that. */
+  readonly waiting: boolean;
+}) {
   return (
     <MemoryGrid<ClearedException>
       label="Cleared exceptions"
@@ -23,8 +30,12 @@ export function Cleared({ rows }: { readonly rows: readonly ClearedException[] }
       overlay={
         rows.length === 0 ? (
           <Empty
-            title="Nothing was cleared lately"
-            text="What somebody snoozed or was given, and is solved now, stands here for 30 days."
+            title={waiting ? 'What was cleared is not known yet' : 'Nothing was cleared lately'}
+            text={
+              waiting
+                ? 'Data is still loading on this machine. It appears when all of it is here.'
+                : 'What somebody snoozed or was given, and is solved now, stands here for 30 days.'
+            }
           />
         ) : null
       }

@@ -4,32 +4,29 @@ import { useLocation } from 'wouter';
 import { EXCEPTION_KINDS, type ExceptionKind } from '#domain/exceptions/exception.ts';
 import { KIND_NAMES } from '#domain/exceptions/kindNames.ts';
 import type { ExceptionRow, Exceptions, QueryInput, TodayRow } from '#contract/queries.ts';
-import { useAsOf, useClient } from '#renderer/client/useContract.ts';
+import { EXCEPTION_SORTS } from '#contract/queries/columns.ts';
 import { ConversionNote } from '#renderer/currency/ConversionNote.tsx';
 import { clock } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
-import { type BlockQuestion, editionArguments } from '#renderer/grid/blocks.ts';
-import type { GridTree } from '#renderer/grid/cells.tsx';
-import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import type { GridSort } from '#renderer/grid/columns.ts';
-import { DensityButton } from '#renderer/grid/DensityButton.tsx';
-import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { askedSorts, type GridViewState, settingOf } from '#renderer/grid/gridViews.ts';
+import { GridTools } from '#renderer/grid/GridTools.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
-import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
+import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
+import { useUnfolding } from '#renderer/grid/useUnfolding.ts';
 import { AssignDialog, SnoozeDialog, useMarks } from '#renderer/screens/today/MarkDialogs.tsx';
 import { TodayPanel } from '#renderer/screens/today/TodayPanel.tsx';
 import { exceptionWords } from '#renderer/screens/today/words.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
-import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Chip } from '#renderer/ui/Chip.tsx';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
-import { ToolField } from '#renderer/ui/Field.tsx';
+import { SearchField } from '#renderer/ui/Field.tsx';
 import { Menu } from '#renderer/ui/Menu.tsx';
 import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
 import { Cleared } from './Cleared.tsx';
@@ -37,7 +34,6 @@ import {
   EMPTY,
   GROUPING_IDS,
   GROUPINGS,
-  SORTS,
   type State,
   stateLabel,
   STATES,
@@ -46,7 +42,6 @@ import {
   WHOSE_IDS,
 } from './exceptionChoices.ts';
 import { exceptionColumns, type Grouping } from './exceptionColumns.tsx';
-import styles from './exceptions.module.css';
 import { KindTotals } from './KindTotals.tsx';
 
 const NO_ROWS: readonly TodayRow[] = [];
@@ -54,7 +49,6 @@ const VIEW_ID = 'exceptions';
 
 export default function ExceptionsScreen() {
   const { session, scope, companies, company, chooseCompany, openPurchase } = useWorkplace();
-  const client = useClient();
   const [, navigate] = useLocation();
   const [state, setState] = useState<State>('awake');
   const [whose, setWhose] = useState<Whose>('all');
@@ -64,16 +58,14 @@ export default function ExceptionsScreen() {
   const [chosenGrouping, setGrouping] = useState<Grouping>('kind');
   // what rose or sleeps is a short list
   const group_by = state === 'awake' ? chosenGrouping : 'none';
-  const [expanded, setExpanded] = useState<readonly string[]>([]);
+  const { expanded, setExpanded, tree } = useUnfolding(hasChildren);
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
-  const [result, setResult] = useState<Exceptions | null>(null);
   const [current, setCurrent] = useState<ExceptionRow | null>(null);
   const [panel, setPanel] = useState(true);
   const [dialog, setDialog] = useState<'snooze' | 'assign' | null>(null);
   const [ticks, setTicks] = useState<ReadonlyMap<string, TodayRow>>(new Map());
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const textField = useRef<HTMLInputElement>(null);
-  const as_of_ms = useAsOf(result?.provenance);
   const may = session.may.write_notes;
   const site = company.sites.find((each) => each.id === site_id);
 
@@ -87,31 +79,18 @@ export default function ExceptionsScreen() {
       ...(kind === null ? {} : { kind }),
       ...(site_id === null ? {} : { site_id }),
       ...(text.trim() === '' ? {} : { text: text.trim() }),
-      sort: askedSorts(SORTS, sorts),
+      sort: askedSorts(EXCEPTION_SORTS, sorts),
     }),
     [scope, state, whose, group_by, expanded, kind, site_id, text, sorts],
   );
-  const question = useMemo<BlockQuestion<Exceptions, ExceptionRow>>(
-    () => ({
-      load: (offset, limit, signal, within) =>
-        client.call('exceptions', { ...args, offset, limit, ...editionArguments(within) }, { signal }),
-      rowsOf: (answer) => answer.rows,
-      totalOf: (answer) => answer.total_rows,
-      editionOf: (answer) => answer,
-      basis: JSON.stringify({ ...args, expanded: [] }),
-    }),
-    [client, args],
-  );
-  const tree = useMemo<GridTree<ExceptionRow>>(
-    () => ({
-      level: (row) => row.level,
-      foldable: (row) => row.children > 0,
-      open: (row) => row.expanded,
-      onFold: (row, unfold) =>
-        setExpanded((held) => (unfold ? [...held, row.key] : held.filter((key) => key !== row.key))),
-    }),
-    [],
-  );
+  const { result, as_of_ms, coverage, forget, blocks } = useBlockQuery('exceptions', args, 'expanded');
+  useOnOther(scope.all ? 'all' : company.id, () => {
+    setSite(null);
+    setExpanded([]);
+    setTicks(new Map());
+    setCurrent(null);
+    forget();
+  });
 
   const toggle = useCallback((row: ExceptionRow): void => {
     const { exception } = row;
@@ -168,10 +147,13 @@ export default function ExceptionsScreen() {
   const { mark } = wakes;
   const wake = useCallback(() => mark({ kind: 'reopened', until_on: null, assigned_to: null }), [mark]);
 
-  const chooseGrouping = useCallback((value: Grouping): void => {
-    setGrouping(value);
-    setExpanded([]);
-  }, []);
+  const chooseGrouping = useCallback(
+    (value: Grouping): void => {
+      setGrouping(value);
+      setExpanded([]);
+    },
+    [setExpanded],
+  );
   const chooseState = (value: State): void => {
     setState(value);
     setTicks(new Map());
@@ -190,19 +172,27 @@ export default function ExceptionsScreen() {
   const open = panel && one !== null;
   const keys = useMemo<readonly KeyAction[]>(
     () => [
-      { key: '', cap: '←→', word: 'fold' },
-      { key: '', cap: '↵', word: 'do it', help: 'open the place where it is solved' },
-      { key: '', cap: 'Space', word: 'working', help: 'show how the money is made' },
-      { key: 'f', cap: 'F', word: 'filter', run: () => textField.current?.focus() },
-      {
-        key: 'g',
-        cap: 'G',
-        word: 'group',
-        run: () => {
-          const at = GROUPING_IDS.indexOf(group_by);
-          chooseGrouping(GROUPING_IDS[(at + 1) % GROUPING_IDS.length] ?? 'kind');
-        },
-      },
+      ...(group_by === 'none' ? [] : [{ key: '', cap: '←→', word: 'fold' }]),
+      ...(state === 'cleared'
+        ? []
+        : [
+            { key: '', cap: '↵', word: 'do it', help: 'open the place where it is solved' },
+            { key: '', cap: 'Space', word: 'working', help: 'show how the money is made' },
+            { key: 'f', cap: 'F', word: 'filter', run: () => textField.current?.focus() },
+          ]),
+      ...(state === 'awake'
+        ? [
+            {
+              key: 'g',
+              cap: 'G',
+              word: 'group',
+              run: () => {
+                const at = GROUPING_IDS.indexOf(group_by);
+                chooseGrouping(GROUPING_IDS[(at + 1) % GROUPING_IDS.length] ?? 'kind');
+              },
+            },
+          ]
+        : []),
       ...(may && current?.exception
         ? [{ key: 'x', cap: 'X', word: 'choose', help: 'choose several for S and A', run: () => toggle(current) }]
         : []),
@@ -216,7 +206,7 @@ export default function ExceptionsScreen() {
         : []),
       ...(open ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setPanel(false), quiet: true }] : []),
     ],
-    [group_by, chooseGrouping, may, current, toggle, chosen.length, asleep, wake, open],
+    [state, group_by, chooseGrouping, may, current, toggle, chosen.length, asleep, wake, open],
   );
   useKeys('Exceptions', keys);
 
@@ -227,7 +217,6 @@ export default function ExceptionsScreen() {
     ...(whose === 'mine' ? [{ name: 'Mine', onRemove: () => setWhose('all') }] : []),
   ];
   const nameOf = (row: TodayRow): string => companies.find((each) => each.id === row.company_id)?.name ?? '';
-  const coverage = result?.provenance.coverage ?? 'complete';
   return (
     <ScreenFrame
       title="Exceptions"
@@ -258,33 +247,30 @@ export default function ExceptionsScreen() {
           {state === 'awake' ? (
             <SegmentedControl label="Group by" options={GROUPINGS} value={group_by} onChange={chooseGrouping} />
           ) : null}
-          <span className={styles['find']}>
-            <ToolField
-              ref={textField}
-              type="search"
-              label="Filter by what it is about"
-              placeholder="Item, order, supplier"
-              maxLength={200}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'Escape') setText('');
-              }}
-            />
-          </span>
-          {site ? <Chip field="Site" value={site.code} onRemove={() => setSite(null)} /> : null}
-          {scope.all || site ? null : (
-            <Menu
-              label="Site"
-              trigger={<Button kind="plain">Site</Button>}
-              entries={company.sites.map((each) => ({
-                kind: 'choice' as const,
-                label: each.name,
-                hint: each.code,
-                chosen: false,
-                onPick: () => setSite(each.id),
-              }))}
-            />
+          {state === 'cleared' ? null : (
+            <>
+              <SearchField
+                ref={textField}
+                label="Filter by what it is about"
+                placeholder="Item, order, supplier"
+                value={text}
+                onText={setText}
+              />
+              {site ? <Chip field="Site" value={site.code} onRemove={() => setSite(null)} /> : null}
+              {scope.all || site ? null : (
+                <Menu
+                  label="Site"
+                  trigger={<Button kind="plain">Site</Button>}
+                  entries={company.sites.map((each) => ({
+                    kind: 'choice' as const,
+                    label: each.name,
+                    hint: each.code,
+                    chosen: false,
+                    onPick: () => setSite(each.id),
+                  }))}
+                />
+              )}
+            </>
           )}
           {ticks.size > 0 ? (
             <>
@@ -298,29 +284,32 @@ export default function ExceptionsScreen() {
             </>
           ) : null}
           {wakes.error ? <InlineMessage tone="bad">{wakes.error}</InlineMessage> : null}
-          <span className={styles['grow']} />
-          <ViewsMenu
-            screen="exceptions"
-            screenName="Exceptions"
-            viewIdOf={() => VIEW_ID}
-            state={{
-              sort: sorts,
-              filters: [],
-              settings: { state, whose, group_by: chosenGrouping, kind, site_id, text },
-            }}
-            onApply={applyView}
-          />
-          <ColumnChooser viewId={VIEW_ID} columns={columns} />
-          <DensityButton />
-          <ExportMenu<ExceptionRow>
-            grid={{ viewId: VIEW_ID, columns }}
-            asked={{ query: 'exceptions', args: { ...args } }}
-            more={[
-              {
-                label: 'Every exception of these rows',
-                asked: { query: 'exceptions', args: { ...args, group_by: 'none', expanded: [] } },
+          <GridTools<ExceptionRow>
+            viewId={VIEW_ID}
+            columns={columns}
+            views={{
+              screen: 'exceptions',
+              screenName: 'Exceptions',
+              state: {
+                sort: sorts,
+                filters: [],
+                settings: { state, whose, group_by: chosenGrouping, kind, site_id, text },
               },
-            ]}
+              onApply: applyView,
+            }}
+            {...(state === 'cleared'
+              ? {}
+              : {
+                  files: {
+                    asked: { query: 'exceptions', args: { ...args } },
+                    more: [
+                      {
+                        label: 'Every exception of these rows',
+                        asked: { query: 'exceptions', args: { ...args, group_by: 'none', expanded: [] } },
+                      },
+                    ],
+                  },
+                })}
           />
         </>
       }
@@ -355,7 +344,7 @@ export default function ExceptionsScreen() {
       }
     >
       {state === 'cleared' && result ? (
-        <Cleared rows={result.cleared} />
+        <Cleared rows={result.cleared} waiting={result.waiting} />
       ) : (
         <>
           {result && group_by !== 'kind' ? <KindTotals result={result} kind={kind} onKind={setKind} /> : null}
@@ -369,9 +358,7 @@ export default function ExceptionsScreen() {
             sorts={sorts}
             onSorts={setSorts}
             currentKey={current?.key ?? null}
-            questionKey={JSON.stringify(args)}
-            question={question}
-            onResult={setResult}
+            {...blocks}
             onDrill={onDrill}
             onWorking={(row) => {
               setCurrent(row);
@@ -424,4 +411,8 @@ export default function ExceptionsScreen() {
       ) : null}
     </ScreenFrame>
   );
+}
+
+function hasChildren(row: ExceptionRow): boolean {
+  return row.children > 0;
 }

@@ -25,7 +25,6 @@ export const STATE_NAMES: Readonly<Record<State, string>> = {
   snoozed: 'Snoozed',
   cleared: 'Cleared',
 };
-export const SORTS = ['subject', 'stake', 'due', 'since', 'owner'] as const;
 export const WHOSE_IDS = ['all', 'mine'] as const;
 
 export const EMPTY: Readonly<Record<State, string>> = {

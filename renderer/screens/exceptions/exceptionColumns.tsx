@@ -5,6 +5,7 @@ import type { ExceptionRow, QueryInput } from '#contract/queries.ts';
 import { daysBetween, shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, overviewAmount } from '#renderer/format/money.ts';
 import { integer, NBSP, NO_DATA } from '#renderer/format/numbers.ts';
+import { CellCount } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
 import { exceptionWords } from '#renderer/screens/today/words.ts';
@@ -79,7 +80,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
         <span className={styles['title']}>
           {row.exception === null ? null : <Shape shape={SEVERITY_SHAPES[row.exception.severity]} />}
           <span>{row.exception === null ? row.label : titleOf(row)}</span>
-          {row.exception === null ? <span className={styles['count']}>{integer(row.children)}</span> : null}
+          {row.exception === null ? <CellCount>{integer(row.children)}</CellCount> : null}
         </span>
       ),
     },

@@ -4,16 +4,14 @@ import type { Provenance } from '#contract/queries.ts';
 import { useAsOf } from '#renderer/client/useContract.ts';
 import { clock } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
-import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
-import { DensityButton } from '#renderer/grid/DensityButton.tsx';
-import { type ExportAsked, ExportMenu } from '#renderer/grid/ExportMenu.tsx';
+import type { ExportAsked } from '#renderer/grid/ExportMenu.tsx';
+import { GridTools } from '#renderer/grid/GridTools.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { type Crumb, Crumbs } from './Crumbs.tsx';
-import styles from './figures.module.css';
 import { Coverage } from './Provenance.tsx';
 
 export interface LinesFrameProps<Row> {
@@ -61,8 +59,7 @@ export function LinesFrame<Row>({
   panel,
   children,
 }: LinesFrameProps<Row>) {
-  const current_as_of_ms = useAsOf(answer?.provenance);
-  const as_of_ms = behind ? (answer?.provenance.as_of_ms ?? null) : current_as_of_ms;
+  const as_of_ms = useAsOf(answer?.provenance, behind);
   return (
     <ScreenFrame
       title={<Crumbs crumbs={crumbs} />}
@@ -74,16 +71,13 @@ export function LinesFrame<Row>({
           </Button>
           {companies}
           {says}
-          <span className={styles['toolsRight']}>
+          <GridTools<Row> viewId={viewId} columns={columns} files={{ label: 'Export lines', asked }}>
             {onWorking ? (
               <Button kind="plain" onClick={onWorking}>
                 Working
               </Button>
             ) : null}
-            <ColumnChooser viewId={viewId} columns={columns} />
-            <DensityButton />
-            <ExportMenu<Row> label="Export lines" grid={{ viewId, columns }} asked={asked} />
-          </span>
+          </GridTools>
         </>
       }
       {...(panelLabel === undefined ? {} : { panelLabel })}

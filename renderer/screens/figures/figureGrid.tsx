@@ -1,9 +1,9 @@
 /** The columns every figure grid has: its rows' names, the periods, the trend. */
 import { NO_DATA } from '#renderer/format/numbers.ts';
+import { CellName } from '#renderer/grid/cellParts.tsx';
 import type { Figure, GridColumn } from '#renderer/grid/columns.ts';
 import { Sparkline } from '#renderer/grid/Sparkline.tsx';
 import { ChannelMark, channelColour } from '#renderer/ui/Mark.tsx';
-import styles from './figures.module.css';
 import { widthFor } from './columnWidth.ts';
 import type { FigureColumn, FigureRow } from './pivotRows.ts';
 import { DIMENSION_WORDS, type Dimension } from './trail.ts';
@@ -24,9 +24,7 @@ export function labelColumn(header: string, width: number): GridColumn<FigureRow
     cell: (row) => (
       <>
         {row.channel_kind !== null && row.kind !== 'total' ? <ChannelMark kind={row.channel_kind} /> : null}
-        <span className={styles['label']} title={row.label}>
-          {row.label}
-        </span>
+        <CellName title={row.label}>{row.label}</CellName>
       </>
     ),
   };

@@ -4,9 +4,9 @@ import type { OrderLineView } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, ledgerAmount, unitPrice } from '#renderer/format/money.ts';
 import { NO_DATA, quantity } from '#renderer/format/numbers.ts';
+import { CellCode, CellName } from '#renderer/grid/cellParts.tsx';
 import type { Figure, GridColumn } from '#renderer/grid/columns.ts';
 import { ChannelMark } from '#renderer/ui/Mark.tsx';
-import styles from './lines.module.css';
 
 /** A line, or the pinned sum of all lines (null). */
 export interface LineRow<Line extends OrderLineView> {
@@ -101,7 +101,7 @@ export function documentColumns<L extends OrderLineView>(
         line ? (
           <span>
             {line.order_number}
-            {line.ordinal > 0 ? <span className={styles['ordinal']}>-{line.ordinal}</span> : null}
+            {line.ordinal > 0 ? <CellCode>-{line.ordinal}</CellCode> : null}
           </span>
         ) : (
           totalLabel
@@ -119,8 +119,8 @@ export function documentColumns<L extends OrderLineView>(
       cell: ({ line }) =>
         line ? (
           <>
-            {line.item_code ? <span className={styles['code']}>{line.item_code}</span> : null}
-            <span className={styles['name']}>{line.description ?? kindWord(line.kind)}</span>
+            {line.item_code ? <CellCode>{line.item_code}</CellCode> : null}
+            <CellName>{line.description ?? kindWord(line.kind)}</CellName>
           </>
         ) : null,
     },
@@ -133,7 +133,7 @@ export function documentColumns<L extends OrderLineView>(
         line ? (
           <>
             <ChannelMark kind={line.channel_kind} />
-            <span className={styles['name']}>{line.channel ?? 'Unmapped'}</span>
+            <CellName>{line.channel ?? 'Unmapped'}</CellName>
           </>
         ) : null,
     },

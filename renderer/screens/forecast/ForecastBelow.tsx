@@ -5,7 +5,7 @@ import { ForecastChart, type ForecastDrawingData } from '#renderer/charts/Foreca
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { monthName, monthYear, shortDate } from '#renderer/format/dates.ts';
-import { counted, NO_DATA, percent, quantity, roughQuantity } from '#renderer/format/numbers.ts';
+import { counted, integer, NO_DATA, percent, quantity, roughQuantity } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
@@ -179,7 +179,7 @@ function Ledger({
         text: (row) => (row.days_out === 0 ? '' : String(row.days_out)),
         tone: (row) => (row.censored ? 'bad' : undefined),
       },
-      { id: 'lines', header: 'Lines', width: 60, ...right, text: (row) => String(row.lines) },
+      { id: 'lines', header: 'Lines', width: 60, ...right, text: (row) => integer(row.lines) },
     ];
   }, [by, channels]);
   if (error)

@@ -3,7 +3,7 @@ import type { ItemForecast } from '#contract/queries.ts';
 import { monthYear } from '#renderer/format/dates.ts';
 import { counted, NO_DATA, percent, quantity, roughQuantity, scaled, signed } from '#renderer/format/numbers.ts';
 import { ChannelMark, Shape } from '#renderer/ui/Mark.tsx';
-import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
+import { DrillLink, Panel, PanelList, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { CLASS_WORDS, FLAGS, METHOD_WORDS } from './forecastWords.ts';
 import { Overrides } from './Overrides.tsx';
 import styles from './forecast.module.css';
@@ -103,16 +103,16 @@ export function ForecastPanel({
         {forecast.channels.length === 0 ? (
           <p className={styles['note']}>Nothing was ordered in the last twelve months.</p>
         ) : (
-          <ul className={styles['channels']}>
+          <PanelList>
             {forecast.channels.map((each) => (
               <li key={each.channel_id ?? 0}>
                 <ChannelMark kind={each.channel_kind} />
-                <span>{each.channel}</span>
-                <b>{quantity(each.demand_qty_milli)}</b>
-                <b>{percent(each.share_bp)}</b>
+                <span className={styles['channel']}>{each.channel}</span>
+                <span className={styles['amount']}>{quantity(each.demand_qty_milli)}</span>
+                <span className={styles['amount']}>{percent(each.share_bp)}</span>
               </li>
             ))}
-          </ul>
+          </PanelList>
         )}
       </PanelSection>
       {forecast.stockouts_known ? null : (

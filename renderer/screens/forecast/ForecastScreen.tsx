@@ -1,33 +1,33 @@
 /** Forecast: what is expected of every item at every site, how good it was, and where demand broke with its past. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { ForecastFlag, ForecastRow, Forecasts, QueryInput } from '#contract/queries.ts';
+import { FORECAST_FILTER_COLUMNS, FORECAST_FLAGS, FORECAST_SORTS } from '#contract/queries/columns.ts';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
-import { useAsk, useAsOf, useClient } from '#renderer/client/useContract.ts';
+import { useAsk } from '#renderer/client/useContract.ts';
 import { clock } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
-import { type BlockQuestion, editionArguments } from '#renderer/grid/blocks.ts';
-import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import { filtersByName } from '#renderer/grid/columnFilterWords.ts';
 import type { GridSort } from '#renderer/grid/columns.ts';
-import { DensityButton } from '#renderer/grid/DensityButton.tsx';
-import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { askedFilters, askedSorts, type GridViewState } from '#renderer/grid/gridViews.ts';
+import { GridTools } from '#renderer/grid/GridTools.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
-import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
+import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
+import { useFollowFocus } from '#renderer/grid/useFollowFocus.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
-import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
 import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
-import { ToolField } from '#renderer/ui/Field.tsx';
+import { SearchField } from '#renderer/ui/Field.tsx';
 import type { MenuEntry } from '#renderer/ui/Menu.tsx';
 import { Empty, EmptyByFilter, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { type BelowView, ForecastBelow } from './ForecastBelow.tsx';
 import { forecastColumns } from './forecastColumns.tsx';
 import { ForecastPanel } from './ForecastPanel.tsx';
-import { FLAG_NAMES, FLAGS, FORECAST_FILTERS, FORECAST_SORTS } from './forecastWords.ts';
+import { FLAGS } from './forecastWords.ts';
 import { OverrideDialog } from './OverrideDialog.tsx';
 import styles from './forecast.module.css';
 
@@ -44,7 +44,6 @@ const VIEW_ID = 'forecast';
 
 export default function ForecastScreen() {
   const { company } = useWorkplace();
-  const client = useClient();
   const [location, navigate] = useLocation();
   const [text, setText] = useState('');
   const [site_id, setSite] = useState<number | null>(null);
@@ -52,22 +51,10 @@ export default function ForecastScreen() {
   const [sorts, setSorts] = useState<readonly GridSort[]>([{ column: 'next', descending: true }]);
   const [columnFilters, setColumnFilters] = useState<readonly ColumnFilter[]>([]);
   const [below, setBelow] = useState<BelowView>('chart');
-  const [result, setResult] = useState<Forecasts | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
-  const [behind, setBehind] = useState(false);
   const [overriding, setOverriding] = useState(false);
   const textField = useRef<HTMLInputElement>(null);
   const open = openPlace(location);
-
-  // Another company has other sites and other items.
-  const shownCompany = useRef(company.id);
-  useEffect(() => {
-    if (shownCompany.current === company.id) return;
-    shownCompany.current = company.id;
-    setSite(null);
-    setResult(null);
-    navigate('/forecast', { replace: true });
-  }, [company.id, navigate]);
 
   const args = useMemo(
     (): QueryInput<'forecasts'> => ({
@@ -76,21 +63,16 @@ export default function ForecastScreen() {
       ...(site_id === null ? {} : { site_id }),
       ...(flags.length > 0 ? { flags: [...flags] } : {}),
       sort: askedSorts(FORECAST_SORTS, sorts),
-      filters: askedFilters(FORECAST_FILTERS, columnFilters),
+      filters: askedFilters(FORECAST_FILTER_COLUMNS, columnFilters),
     }),
     [company.id, text, site_id, flags, sorts, columnFilters],
   );
-  const question = useMemo<BlockQuestion<Forecasts, ForecastRow>>(
-    () => ({
-      load: (offset, limit, signal, within) =>
-        client.call('forecasts', { ...args, offset, limit, ...editionArguments(within) }, { signal }),
-      rowsOf: (answer) => answer.rows,
-      totalOf: (answer) => answer.total_rows,
-      editionOf: (answer) => answer,
-      basis: JSON.stringify(args),
-    }),
-    [client, args],
-  );
+  const { result, as_of_ms, coverage, forget, blocks } = useBlockQuery('forecasts', args);
+  useOnOther(company.id, () => {
+    setSite(null);
+    forget();
+    navigate('/forecast', { replace: true });
+  });
   const months = result?.months;
   const columns = useMemo(() => forecastColumns(months ?? []), [months]);
 
@@ -106,21 +88,13 @@ export default function ForecastScreen() {
   );
   const close = useCallback(() => navigate('/forecast', { replace: true }), [navigate]);
   const isOpen = open !== null;
-  const follow = useRef<ReturnType<typeof setTimeout> | null>(null);
-  const onFocusRow = useCallback(
-    (row: ForecastRow) => {
-      if (follow.current) clearTimeout(follow.current);
-      // The chart follows the focus once it rests, so that running through rows reads nothing.
-      if (isOpen) follow.current = setTimeout(() => show(row), 140);
-    },
-    [isOpen, show],
-  );
+  const onFocusRow = useFollowFocus(isOpen, show);
 
   const applyView = ({ sort, filters, settings }: GridViewState): void => {
     setText(typeof settings['text'] === 'string' ? settings['text'] : '');
     setSite(company.sites.find((each) => each.id === settings['site_id'])?.id ?? null);
     const wanted = settings['flags'];
-    setFlags(Array.isArray(wanted) ? FLAG_NAMES.filter((name) => wanted.includes(name)) : []);
+    setFlags(Array.isArray(wanted) ? FORECAST_FLAGS.filter((name) => wanted.includes(name)) : []);
     setSorts(sort);
     setColumnFilters(filters);
   };
@@ -128,12 +102,16 @@ export default function ForecastScreen() {
     () => [
       { key: 'f', cap: 'F', word: 'filter', run: () => textField.current?.focus() },
       { key: '', cap: '↵', word: 'chart and working' },
-      {
-        key: 'd',
-        cap: 'D',
-        word: 'chart or ledger',
-        run: () => setBelow(below === 'chart' ? 'month' : below === 'month' ? 'week' : 'chart'),
-      },
+      ...(isOpen
+        ? [
+            {
+              key: 'd',
+              cap: 'D',
+              word: 'chart or ledger',
+              run: () => setBelow(below === 'chart' ? 'month' : below === 'month' ? 'week' : 'chart'),
+            },
+          ]
+        : []),
       ...(may_override ? [{ key: 'e', cap: 'E', word: 'override', run: () => setOverriding(true) }] : []),
       { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells' },
       ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close', run: close }] : []),
@@ -149,13 +127,11 @@ export default function ForecastScreen() {
     ...(flags.length > 0
       ? [{ name: `Flag is ${flags.map((flag) => FLAGS[flag].word).join(' or ')}`, onRemove: () => setFlags([]) }]
       : []),
-    ...(columnFilters.length > 0
-      ? [{ name: counted(columnFilters.length, 'column filter'), onRemove: () => setColumnFilters([]) }]
-      : []),
+    ...filtersByName(columns, columnFilters, setColumnFilters),
   ];
   const entries: MenuEntry[] = [
     { kind: 'heading', label: 'Worth a look' },
-    ...FLAG_NAMES.map((flag) => ({
+    ...FORECAST_FLAGS.map((flag) => ({
       kind: 'tick' as const,
       label: FLAGS[flag].word,
       ...(result ? { hint: integer(result.flagged[flag]) } : {}),
@@ -174,9 +150,6 @@ export default function ForecastScreen() {
     })),
   ];
 
-  const current_as_of_ms = useAsOf(result?.provenance);
-  const as_of_ms = behind ? (result?.provenance.as_of_ms ?? null) : current_as_of_ms;
-  const coverage = result?.provenance.coverage ?? 'complete';
   return (
     <ScreenFrame
       title="Forecast"
@@ -189,20 +162,13 @@ export default function ForecastScreen() {
         .join(' · ')}
       tools={
         <>
-          <span className={styles['find']}>
-            <ToolField
-              ref={textField}
-              type="search"
-              label="Filter by item code or name"
-              placeholder="Item code or name"
-              maxLength={200}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'Escape') setText('');
-              }}
-            />
-          </span>
+          <SearchField
+            ref={textField}
+            label="Filter by item code or name"
+            placeholder="Item code or name"
+            value={text}
+            onText={setText}
+          />
           {site ? <Chip field="Site" value={site.code} onRemove={() => setSite(null)} /> : null}
           {flags.map((flag) => (
             <Chip
@@ -213,19 +179,16 @@ export default function ForecastScreen() {
             />
           ))}
           <AddFilter entries={entries} />
-          <span className={styles['grow']} />
-          <ViewsMenu
-            screen="forecast"
-            screenName="Forecast"
-            viewIdOf={() => VIEW_ID}
-            state={{ sort: sorts, filters: columnFilters, settings: { text, site_id, flags: [...flags] } }}
-            onApply={applyView}
-          />
-          <ColumnChooser viewId={VIEW_ID} columns={columns} />
-          <DensityButton />
-          <ExportMenu<ForecastRow>
-            grid={{ viewId: VIEW_ID, columns }}
-            asked={{ query: 'forecasts', args: { ...args } }}
+          <GridTools<ForecastRow>
+            viewId={VIEW_ID}
+            columns={columns}
+            views={{
+              screen: 'forecast',
+              screenName: 'Forecast',
+              state: { sort: sorts, filters: columnFilters, settings: { text, site_id, flags: [...flags] } },
+              onApply: applyView,
+            }}
+            files={{ asked: { query: 'forecasts', args: { ...args } } }}
           />
         </>
       }
@@ -263,10 +226,7 @@ export default function ForecastScreen() {
             filters={columnFilters}
             onFilters={setColumnFilters}
             currentKey={open ? `${open.item_id}:${open.site_id}` : null}
-            questionKey={JSON.stringify(args)}
-            question={question}
-            onResult={setResult}
-            onBehind={setBehind}
+            {...blocks}
             onDrill={show}
             onWorking={show}
             onFocusRow={onFocusRow}

@@ -1,17 +1,16 @@
 /** A planner’s own figure for some months, with a reason and the day it ends. Works without a connection. */
-import { type SubmitEvent, useId, useState } from 'react';
+import { useState } from 'react';
 import { dayNumber, firstDayOfMonth, isoDate, lastDayOfMonth } from '#domain/calendar.ts';
 import { MOST_EXPIRY_DAYS } from '#domain/forecast/override.ts';
 import type { ForecastOverride, ItemForecast } from '#contract/queries.ts';
-import { useRun, useSyncPill } from '#renderer/client/useContract.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useRun } from '#renderer/client/useContract.ts';
 import { localDate, monthSpan, monthYear } from '#renderer/format/dates.ts';
 import { quantity, roughQuantity } from '#renderer/format/numbers.ts';
-import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
-import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Field, Select } from '#renderer/ui/Field.tsx';
+import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
-import styles from './forecast.module.css';
 
 const HOW = [
   { value: 'qty', label: 'Quantity a month' },
@@ -32,8 +31,6 @@ export function OverrideDialog({
   readonly onClose: () => void;
 }) {
   const run = useRun('overrideForecast');
-  const pill = useSyncPill();
-  const form = useId();
   const held = overrideInForce(forecast);
   const months = forecast.periods.filter((each) => each.expected_qty_milli !== null);
   const first = months[0]?.month ?? 0;
@@ -43,7 +40,6 @@ export function OverrideDialog({
   const [to, setTo] = useState(known(held?.to_month ?? months[1]?.month));
   const [how, setHow] = useState<How>(held !== null && held.factor_bp !== null ? 'factor' : 'qty');
   const [figure, setFigure] = useState(figureOf(held));
-  const [reason, setReason] = useState(held?.reason ?? '');
   const [expires_on, setExpires] = useState(held?.expires_on ?? isoDate(lastDayOfMonth(to || 202601)));
   const [touched, setTouched] = useState(held !== null);
   const { as_of_ms } = forecast.provenance;
@@ -57,8 +53,7 @@ export function OverrideDialog({
       : (dayNumber(expires_on) ?? 0) > (dayNumber(today) ?? 0) + MOST_EXPIRY_DAYS
         ? 'An override expires within two years.'
         : null;
-  const reasonWrong = reason.trim().length < 3;
-  const disabled = figureWrong !== null || spanWrong !== null || expiryWrong !== null || reasonWrong || run.isPending;
+  const blocked = figureWrong !== null || spanWrong !== null || expiryWrong !== null;
   const options = months.map((each) => ({
     value: String(each.month),
     label: `${monthYear(each.month)}, forecast ${roughQuantity(each.expected_qty_milli ?? 0)}`,
@@ -67,7 +62,7 @@ export function OverrideDialog({
     setTo(month);
     if (!touched) setExpires(isoDate(lastDayOfMonth(month)));
   };
-  const send = (): void =>
+  const send = (reason: string): void =>
     run.mutate(
       {
         item_id: forecast.item_id,
@@ -76,82 +71,65 @@ export function OverrideDialog({
         to_month: to,
         qty_milli: how === 'qty' ? Math.round(value * 1000) : null,
         factor_bp: how === 'factor' ? Math.round(value * 100) : null,
-        reason: reason.trim(),
+        reason,
         expires_on,
         replaces: held?.id ?? null,
       },
       { onSuccess: onClose },
     );
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ReasonDialog
       title={`Override ${forecast.code} at ${forecast.site}`}
-      foot={
-        <>
-          <Button kind="solid" type="submit" form={form} disabled={disabled}>
-            {disabled ? 'Override' : `Override ${monthSpan(from, to)}`}
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-        </>
+      says={
+        held
+          ? `Takes the place of ${held.author}’s override of ${monthSpan(held.from_month, held.to_month)}.`
+          : 'Stands in the forecast’s place until it expires; what it was worth is reckoned when its months are over.'
       }
+      button={blocked ? 'Override' : `Override ${monthSpan(from, to)}`}
+      label="Reason"
+      hint="What you know that the past does not show."
+      reason={held?.reason ?? ''}
+      least={3}
+      blocked={blocked}
+      busy={run.isPending}
+      problems={[run.error ? errorMessage(run.error) : null]}
+      ownFocus
+      onDecide={send}
+      onClose={onClose}
     >
-      <form
-        id={form}
-        className={styles['override']}
-        onSubmit={(event: SubmitEvent) => {
-          event.preventDefault();
-          if (!disabled) send();
+      <Select
+        label="From"
+        value={String(from)}
+        options={options}
+        onChange={(month) => {
+          setFrom(Number(month));
+          if (Number(month) > to) chooseTo(Number(month));
         }}
-      >
-        <p className={styles['note']}>
-          {held
-            ? `Takes the place of ${held.author}’s override of ${monthSpan(held.from_month, held.to_month)}.`
-            : 'Stands in the forecast’s place until it expires; what it was worth is reckoned when its months are over.'}
-          {pill?.connection === 'offline' ? ' Kept on this machine and sent when the connection is back.' : ''}
-        </p>
-        <Select
-          label="From"
-          value={String(from)}
-          options={options}
-          onChange={(month) => {
-            setFrom(Number(month));
-            if (Number(month) > to) chooseTo(Number(month));
-          }}
-        />
-        <Select label="To" value={String(to)} options={options} onChange={(month) => chooseTo(Number(month))} />
-        {spanWrong ? <InlineMessage tone="bad">{spanWrong}</InlineMessage> : null}
-        <SegmentedControl label="Given as" options={HOW} value={how} onChange={setHow} />
-        <Field
-          label={how === 'qty' ? `Quantity a month, ${forecast.uom}` : 'Per cent of the forecast'}
-          inputMode="decimal"
-          autoComplete="off"
-          value={figure}
-          wrong={figure === '' ? null : figureWrong}
-          onChange={(event) => setFigure(event.target.value)}
-        />
-        <Field
-          label="Reason"
-          maxLength={500}
-          autoComplete="off"
-          value={reason}
-          hint="What you know that the past does not show."
-          onChange={(event) => setReason(event.target.value)}
-        />
-        <Field
-          label="Expires after"
-          type="date"
-          value={expires_on}
-          min={today}
-          wrong={expiryWrong}
-          onChange={(event) => {
-            setTouched(true);
-            setExpires(event.target.value);
-          }}
-        />
-        {run.error ? <InlineMessage tone="bad">{run.error.message}</InlineMessage> : null}
-      </form>
-    </Dialog>
+      />
+      <Select label="To" value={String(to)} options={options} onChange={(month) => chooseTo(Number(month))} />
+      {spanWrong ? <InlineMessage tone="bad">{spanWrong}</InlineMessage> : null}
+      <SegmentedControl label="Given as" options={HOW} value={how} onChange={setHow} />
+      <Field
+        label={how === 'qty' ? `Quantity a month, ${forecast.uom}` : 'Per cent of the forecast'}
+        inputMode="decimal"
+        autoComplete="off"
+        autoFocus
+        value={figure}
+        wrong={figure === '' ? null : figureWrong}
+        onChange={(event) => setFigure(event.target.value)}
+      />
+      <Field
+        label="Expires after"
+        type="date"
+        value={expires_on}
+        min={today}
+        wrong={expiryWrong}
+        onChange={(event) => {
+          setTouched(true);
+          setExpires(event.target.value);
+        }}
+      />
+    </ReasonDialog>
   );
 }
 

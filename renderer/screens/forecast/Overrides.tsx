@@ -6,7 +6,7 @@ import { monthSpan, shortDate } from '#renderer/format/dates.ts';
 import { counted, percent, quantity, roughQuantity } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
-import { PanelSection } from '#renderer/ui/Panel.tsx';
+import { PanelList, PanelSection } from '#renderer/ui/Panel.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import styles from './forecast.module.css';
 
@@ -33,11 +33,11 @@ export function Overrides({
       {overrides.length === 0 ? (
         <p className={styles['note']}>Nobody has overridden this forecast.</p>
       ) : (
-        <ul className={styles['overrides']}>
+        <PanelList blocks>
           {shown.map((each) => (
             <OverrideRow key={each.id} override={each} uom={uom} forecast={forecast} />
           ))}
-        </ul>
+        </PanelList>
       )}
       {overrides.length > shown.length ? (
         <Button kind="plain" onClick={() => setAll(true)}>

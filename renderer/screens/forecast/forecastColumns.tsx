@@ -1,10 +1,12 @@
 /** The columns of the forecasts, one row an item at a site. */
 import type { ForecastRow } from '#contract/queries.ts';
+import { FORECAST_FLAGS } from '#contract/queries/columns.ts';
 import { monthName } from '#renderer/format/dates.ts';
 import { NO_DATA, percent, quantity, roughQuantity, scaled, signed } from '#renderer/format/numbers.ts';
+import { CellCode, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { Shape } from '#renderer/ui/Mark.tsx';
-import { CLASS_WORDS, FLAG_NAMES, FLAGS, METHOD_WORDS } from './forecastWords.ts';
+import { CLASS_WORDS, FLAGS, METHOD_WORDS } from './forecastWords.ts';
 import styles from './forecast.module.css';
 
 export function forecastColumns(months: readonly number[]): readonly GridColumn<ForecastRow>[] {
@@ -30,7 +32,7 @@ export function forecastColumns(months: readonly number[]): readonly GridColumn<
       text: (row) => `${row.code} ${row.name}`,
       cell: (row) => (
         <>
-          <span className={styles['code']}>{row.code}</span> <span className={styles['name']}>{row.name}</span>
+          <CellCode>{row.code}</CellCode> <CellName>{row.name}</CellName>
         </>
       ),
     },
@@ -117,7 +119,7 @@ export function forecastColumns(months: readonly number[]): readonly GridColumn<
       id: 'flag',
       header: 'Flags',
       width: 236,
-      filter: { kind: 'set', options: FLAG_NAMES.map((value) => ({ value, label: FLAGS[value].word })) },
+      filter: { kind: 'set', options: FORECAST_FLAGS.map((value) => ({ value, label: FLAGS[value].word })) },
       text: (row) => row.flags.map((flag) => FLAGS[flag].word).join(', '),
       cell: (row) => (
         <span className={styles['flags']}>

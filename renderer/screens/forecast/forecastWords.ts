@@ -26,20 +26,3 @@ export const FLAGS: Readonly<Record<ForecastFlag, { readonly word: string; reado
   censored: { word: 'Was out', shape: 'waiting' },
   overridden: { word: 'Overridden', shape: 'working' },
 };
-
-export const FLAG_NAMES: readonly ForecastFlag[] = [
-  'level_shift',
-  'spike',
-  'unit_error',
-  'stopped',
-  'naive',
-  'censored',
-  'overridden',
-];
-
-/** What the query can order and narrow by. */
-export const FORECAST_SORTS = ['name', 'site', 'class', 'wape', 'mase', 'bias', 'last', 'next', 'change'] as const;
-export const FORECAST_FILTERS = [
-  ...(['name', 'site', 'category', 'uom', 'class', 'method'] as const),
-  ...(['wape', 'mase', 'bias', 'next', 'change', 'flag'] as const),
-] as const;

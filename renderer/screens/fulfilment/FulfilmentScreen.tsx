@@ -1,29 +1,27 @@
 /** Fulfilment: every open order line of every channel in one queue, with what it gets, when, and why. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { OverrideKind } from '#domain/allocation/servingOrder.ts';
 import type { LineState } from '#domain/allocation/servePosition.ts';
-import { FULFILMENT_SORTS, type Fulfilment, type FulfilmentRow, type QueryInput } from '#contract/queries.ts';
-import { useAsOf, useClient } from '#renderer/client/useContract.ts';
+import type { Fulfilment, FulfilmentRow, QueryInput } from '#contract/queries.ts';
+import { FULFILMENT_SORTS } from '#contract/queries/columns.ts';
 import { clock, weekdayDate } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
-import { type BlockQuestion, editionArguments } from '#renderer/grid/blocks.ts';
-import type { GridTree } from '#renderer/grid/cells.tsx';
-import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import type { GridSort } from '#renderer/grid/columns.ts';
-import { DensityButton } from '#renderer/grid/DensityButton.tsx';
-import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { askedSorts, type GridViewState, settingOf } from '#renderer/grid/gridViews.ts';
+import { GridTools } from '#renderer/grid/GridTools.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
-import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
+import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
+import { useFollowFocus } from '#renderer/grid/useFollowFocus.ts';
+import { useUnfolding } from '#renderer/grid/useUnfolding.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
-import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
-import { ToolField } from '#renderer/ui/Field.tsx';
+import { SearchField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter } from '#renderer/ui/States.tsx';
 import { DecisionDialog } from './DecisionDialog.tsx';
 import styles from './fulfilment.module.css';
@@ -57,19 +55,16 @@ function openLine(location: string): number | null {
 
 export default function FulfilmentScreen() {
   const { session, company } = useWorkplace();
-  const client = useClient();
   const [location, navigate] = useLocation();
   const [view, setView] = useState<View>('all');
   const [group_by, setGrouping] = useState<Grouping>('none');
-  const [expanded, setExpanded] = useState<readonly string[]>([]);
+  const { expanded, setExpanded, tree } = useUnfolding(isGroup);
   const [text, setText] = useState('');
   const [site_id, setSite] = useState<number | null>(null);
   const [channel_id, setChannel] = useState<number | null>(null);
   const [states, setStates] = useState<readonly LineState[]>([]);
   const [due_until, setDueUntil] = useState<string | null>(null);
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
-  const [result, setResult] = useState<Fulfilment | null>(null);
-  const [behind, setBehind] = useState(false);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const [focused, setFocused] = useState<FulfilmentRow | null>(null);
   const [deciding, setDeciding] = useState<{ readonly row: FulfilmentRow; readonly kind: OverrideKind } | null>(null);
@@ -77,18 +72,6 @@ export default function FulfilmentScreen() {
   const open = openLine(location);
   const isOpen = open !== null;
   const grouping = GROUPINGS.find(({ value }) => value === group_by) ?? GROUPINGS[0];
-
-  const shownCompany = useRef(company.id);
-  useEffect(() => {
-    if (shownCompany.current === company.id) return;
-    shownCompany.current = company.id;
-    setSite(null);
-    setChannel(null);
-    setExpanded([]);
-    setResult(null);
-    setFocused(null);
-    navigate('/fulfilment', { replace: true });
-  }, [company.id, navigate]);
 
   const args = useMemo(
     (): QueryInput<'fulfilment'> => ({
@@ -105,29 +88,15 @@ export default function FulfilmentScreen() {
     }),
     [company.id, group_by, expanded, view, text, site_id, channel_id, due_until, states, sorts],
   );
-  const question = useMemo<BlockQuestion<Fulfilment, FulfilmentRow>>(
-    () => ({
-      load: (offset, limit, signal, within) =>
-        client.call('fulfilment', { ...args, offset, limit, ...editionArguments(within) }, { signal }),
-      rowsOf: (answer) => answer.rows,
-      totalOf: (answer) => answer.total_rows,
-      editionOf: (answer) => answer,
-      basis: JSON.stringify({ ...args, expanded: [] }),
-    }),
-    [client, args],
-  );
-  const tree = useMemo<GridTree<FulfilmentRow>>(
-    () => ({
-      level: (row) => row.level,
-      foldable: (row) => row.kind === 'group',
-      open: (row) => row.expanded,
-      onFold: (row, unfold) =>
-        setExpanded((current) => (unfold ? [...current, row.key] : current.filter((key) => key !== row.key))),
-    }),
-    [],
-  );
-  const current_as_of_ms = useAsOf(result?.provenance);
-  const as_of_ms = behind ? (result?.provenance.as_of_ms ?? null) : current_as_of_ms;
+  const { result, as_of_ms, coverage, forget, blocks } = useBlockQuery('fulfilment', args, 'expanded');
+  useOnOther(company.id, () => {
+    setSite(null);
+    setChannel(null);
+    setExpanded([]);
+    setFocused(null);
+    forget();
+    navigate('/fulfilment', { replace: true });
+  });
   const as_of_on = result?.as_of_date ?? null;
   const columns = useMemo(
     () =>
@@ -149,15 +118,13 @@ export default function FulfilmentScreen() {
     [navigate],
   );
   const closeLine = useCallback(() => navigate('/fulfilment', { replace: true }), [navigate]);
-  const follow = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const follow = useFollowFocus(isOpen, showLine);
   const onFocusRow = useCallback(
     (row: FulfilmentRow) => {
       setFocused(row);
-      if (follow.current) clearTimeout(follow.current);
-      // the panel follows the focus once it rests
-      if (isOpen) follow.current = setTimeout(() => showLine(row), 140);
+      follow(row);
     },
-    [isOpen, showLine],
+    [follow],
   );
   const may = session.may.plan;
   const decide = useCallback(
@@ -181,6 +148,13 @@ export default function FulfilmentScreen() {
     setDueUntil,
   });
 
+  const chooseGrouping = useCallback(
+    (value: Grouping) => {
+      setGrouping(value);
+      setExpanded([]);
+    },
+    [setExpanded],
+  );
   const keys = useMemo<readonly KeyAction[]>(
     () => [
       ...(group_by === 'none' ? [] : [{ key: '', cap: '←→', word: 'fold' }]),
@@ -189,10 +163,7 @@ export default function FulfilmentScreen() {
         key: 'g',
         cap: 'G',
         word: 'group',
-        run: () => {
-          setExpanded([]);
-          setGrouping(GROUPING_IDS[(GROUPING_IDS.indexOf(group_by) + 1) % GROUPING_IDS.length] ?? 'none');
-        },
+        run: () => chooseGrouping(GROUPING_IDS[(GROUPING_IDS.indexOf(group_by) + 1) % GROUPING_IDS.length] ?? 'none'),
       },
       ...(may
         ? [
@@ -224,7 +195,7 @@ export default function FulfilmentScreen() {
       { key: '', cap: 'Ctrl C', word: 'copy', quiet: true },
       ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: closeLine, quiet: true }] : []),
     ],
-    [group_by, may, decide, isOpen, closeLine],
+    [group_by, chooseGrouping, may, decide, isOpen, closeLine],
   );
   useKeys('Fulfilment', keys);
 
@@ -240,7 +211,6 @@ export default function FulfilmentScreen() {
     setDueUntil(null);
     setSorts(sort);
   };
-  const coverage = result?.provenance.coverage ?? 'complete';
   return (
     <ScreenFrame
       title="Fulfilment"
@@ -254,53 +224,37 @@ export default function FulfilmentScreen() {
       figures={result && !result.waiting ? <Picking result={result} currency={company.currency} /> : null}
       tools={
         <>
-          <SegmentedControl
-            label="Group by"
-            options={GROUPINGS}
-            value={group_by}
-            onChange={(value) => {
-              setGrouping(value);
-              setExpanded([]);
-            }}
+          <SegmentedControl label="Group by" options={GROUPINGS} value={group_by} onChange={chooseGrouping} />
+          <SearchField
+            ref={textField}
+            label="Filter by order, item or customer"
+            placeholder="Order, item, customer"
+            value={text}
+            onText={setText}
           />
-          <span className={styles['find']}>
-            <ToolField
-              ref={textField}
-              type="search"
-              label="Filter by order, item or customer"
-              placeholder="Order, item, customer"
-              maxLength={200}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'Escape') setText('');
-              }}
-            />
-          </span>
           {filters.chips}
-          <span className={styles['grow']} />
-          <ViewsMenu
-            screen="fulfilment"
-            screenName="Fulfilment"
-            viewIdOf={() => 'fulfilment'}
-            state={{
-              sort: sorts,
-              filters: [],
-              settings: { view, group_by, text, site_id, channel_id, states: [...states] },
-            }}
-            onApply={applyView}
-          />
-          <ColumnChooser viewId="fulfilment" columns={columns} />
-          <DensityButton />
-          <ExportMenu<FulfilmentRow>
-            grid={{ viewId: 'fulfilment', columns }}
-            asked={{ query: 'fulfilment', args: { ...args } }}
-            more={[
-              {
-                label: 'Every line of these rows',
-                asked: { query: 'fulfilment', args: { ...args, group_by: 'none', expanded: [] } },
+          <GridTools<FulfilmentRow>
+            viewId="fulfilment"
+            columns={columns}
+            views={{
+              screen: 'fulfilment',
+              screenName: 'Fulfilment',
+              state: {
+                sort: sorts,
+                filters: [],
+                settings: { view, group_by, text, site_id, channel_id, states: [...states] },
               },
-            ]}
+              onApply: applyView,
+            }}
+            files={{
+              asked: { query: 'fulfilment', args: { ...args } },
+              more: [
+                {
+                  label: 'Every line of these rows',
+                  asked: { query: 'fulfilment', args: { ...args, group_by: 'none', expanded: [] } },
+                },
+              ],
+            }}
           />
         </>
       }
@@ -337,10 +291,7 @@ export default function FulfilmentScreen() {
         onSorts={setSorts}
         totals={result?.totals}
         currentKey={open === null ? null : `l:${open}`}
-        questionKey={JSON.stringify(args)}
-        question={question}
-        onResult={setResult}
-        onBehind={setBehind}
+        {...blocks}
         onDrill={(row) => {
           if (row.kind === 'group') tree.onFold(row, !row.expanded);
           else showLine(row);
@@ -396,4 +347,8 @@ function Picking({ result, currency }: { readonly result: Fulfilment; readonly c
       </span>
     </div>
   );
+}
+
+function isGroup(row: FulfilmentRow): boolean {
+  return row.kind === 'group';
 }

@@ -10,7 +10,7 @@ import { PromiseTable } from '#renderer/screens/stock/PromiseTable.tsx';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { ChannelMark, Shape, Status } from '#renderer/ui/Mark.tsx';
-import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
+import { DrillLink, Panel, PanelList, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import styles from './fulfilment.module.css';
 import { KIND_VERBS, STANDING_WORDS, STATE_WORDS, wholeWords, whyWords } from './queueWords.ts';
@@ -103,7 +103,7 @@ function Working({
   const item = useAsk(
     'itemDetail',
     { item_id: row.item_id ?? 0, ...(row.site_id === null ? {} : { site_id: row.site_id }) },
-    { enabled: row.item_id !== null },
+    { enabled: row.item_id !== null, keepPrevious: false },
   );
   const { order_id } = row;
   const state = STATE_WORDS[row.state];
@@ -165,7 +165,7 @@ function Working({
       </PanelSection>
       <WhatWouldHelp working={working} row={row} />
       <PanelSection title="Who is served, in order" aside={queueAside(working)}>
-        <ol className={styles['queue']}>
+        <PanelList ordered>
           {working.queue.map((turn) => (
             <Turn
               key={turn.order_line_id}
@@ -174,7 +174,7 @@ function Working({
               onLine={onLine}
             />
           ))}
-        </ol>
+        </PanelList>
         <p className={styles['rule']}>
           Raised first, then what is due within two weeks, then week by week; within each the protected minimum, the
           channel’s priority, a fair share.
@@ -261,7 +261,7 @@ function Decisions({ working }: { readonly working: FulfilmentLine }) {
   if (working.decisions.length === 0) return null;
   return (
     <PanelSection title="Decisions">
-      <ul className={styles['decisions']}>
+      <PanelList blocks>
         {working.decisions.map((each) => (
           <li key={each.id}>
             <span>
@@ -274,7 +274,7 @@ function Decisions({ working }: { readonly working: FulfilmentLine }) {
             <span className={styles['reason']}>{each.reason}</span>
           </li>
         ))}
-      </ul>
+      </PanelList>
     </PanelSection>
   );
 }

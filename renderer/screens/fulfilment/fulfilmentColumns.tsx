@@ -4,6 +4,7 @@ import type { FulfilmentRow } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, overviewAmount } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA, quantity } from '#renderer/format/numbers.ts';
+import { CellCode, CellCount, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { ChannelMark, Shape, Status } from '#renderer/ui/Mark.tsx';
 import styles from './fulfilment.module.css';
@@ -65,8 +66,8 @@ export function fulfilmentColumns({
       cell: (row) =>
         row.kind === 'line' ? (
           <>
-            <span className={styles['code']}>{row.item_code}</span>
-            <span className={styles['label']}>{row.item}</span>
+            <CellCode>{row.item_code}</CellCode>
+            <CellName>{row.item}</CellName>
           </>
         ) : null,
     },
@@ -163,9 +164,9 @@ function NameCell({ row }: { readonly row: FulfilmentRow }) {
     return (
       <>
         {row.channel_kind !== null && row.key.startsWith('c:') ? <ChannelMark kind={row.channel_kind} /> : null}
-        {row.key.startsWith('i:') ? <span className={styles['code']}>{row.item_code}</span> : null}
-        <span className={styles['label']}>{row.label}</span>
-        <span className={styles['count']}>{counted(row.lines, 'line')}</span>
+        {row.key.startsWith('i:') ? <CellCode>{row.item_code}</CellCode> : null}
+        <CellName>{row.label}</CellName>
+        <CellCount>{counted(row.lines, 'line')}</CellCount>
       </>
     );
   }
@@ -173,8 +174,8 @@ function NameCell({ row }: { readonly row: FulfilmentRow }) {
     <>
       <ChannelMark kind={row.channel_kind ?? 'unmapped'} />
       <span className={styles['number']}>{row.number}</span>
-      <span className={styles['count']}>{row.ordinal}</span>
-      <span className={styles['label']}>{row.party ?? NO_DATA}</span>
+      <CellCount>{row.ordinal}</CellCount>
+      <CellName>{row.party ?? NO_DATA}</CellName>
       {row.standing === 'rule' ? null : <span className={styles['standing']}>{STANDING_WORDS[row.standing]}</span>}
       {row.decision_state === null ? null : <Shape shape="waiting" size={10} />}
     </>

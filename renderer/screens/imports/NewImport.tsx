@@ -1,6 +1,5 @@
 /** From choosing a file to the report: one step in view at a time. */
-import { Upload } from 'lucide-react';
-import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { StoreApi } from 'zustand';
 import { useStore } from 'zustand';
 import { templateCsv } from '#domain/imports/engine/template.ts';
@@ -12,6 +11,7 @@ import { bytes, counted, integer } from '#renderer/format/numbers.ts';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
+import { FileDrop } from '#renderer/ui/FileDrop.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import { ColumnsTable } from './ColumnsTable.tsx';
 import {
@@ -127,13 +127,22 @@ export function NewImport({
             <ColumnsTable store={store} chosen={chosen} kind={kind} lacks={lacks} disabled={busy} />
           ) : (
             <FileDrop
-              one={kind.one}
-              about={kind.about}
-              reading={step === 'reading'}
-              onFile={(file) => void chooseFile(store, file)}
-              onTemplate={() =>
-                saveFile(`${kind.kind}.csv`, new Blob([templateOf(state.kind)], { type: 'text/csv;charset=utf-8' }))
+              title={step === 'reading' ? 'Reading the file' : 'Drop a file here'}
+              text={`CSV, plain or gzip, or a workbook (.xlsx). ${kind.about}`}
+              accept=".csv,.gz,.txt,.tsv,.xlsx,text/csv,application/gzip"
+              label="File to import"
+              disabled={step === 'reading'}
+              more={
+                <Button
+                  kind="link"
+                  onClick={() =>
+                    saveFile(`${kind.kind}.csv`, new Blob([templateOf(state.kind)], { type: 'text/csv;charset=utf-8' }))
+                  }
+                >
+                  Save a template with an example {kind.one} ›
+                </Button>
               }
+              onFile={(file) => void chooseFile(store, file)}
             />
           )}
         </div>
@@ -200,67 +209,4 @@ function progressWords(
   return total > FILE_PART_LINES
     ? `The server applies them in parts of ${integer(FILE_PART_LINES)} lines; others see the first parts before the last`
     : 'The server applies them, whole or not at all';
-}
-
-function FileDrop({
-  one,
-  about,
-  reading,
-  onFile,
-  onTemplate,
-}: {
-  readonly one: string;
-  readonly about: string;
-  readonly reading: boolean;
-  readonly onFile: (file: File) => void;
-  readonly onTemplate: () => void;
-}) {
-  const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
-  const onDrop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    const [file] = event.dataTransfer.files;
-    if (file) onFile(file);
-  };
-  return (
-    <section
-      className={styles['drop']}
-      aria-label="File"
-      data-over={over ? '' : undefined}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={onDrop}
-    >
-      <Upload size={18} aria-hidden="true" />
-      <div>
-        <h2>{reading ? 'Reading the file' : 'Drop a file here'}</h2>
-        <p>CSV, plain or gzip, or a workbook (.xlsx). {about}</p>
-        <p className={styles['buttons']}>
-          <Button disabled={reading} onClick={() => input.current?.click()}>
-            Choose a file
-          </Button>
-          <Button kind="link" onClick={onTemplate}>
-            Save a template with an example {one} ›
-          </Button>
-        </p>
-        <input
-          ref={input}
-          type="file"
-          hidden
-          aria-label="File to import"
-          accept=".csv,.gz,.txt,.tsv,.xlsx,text/csv,application/gzip"
-          onChange={(event) => {
-            const [file] = event.target.files ?? [];
-            // The same file may be chosen again after it was corrected.
-            event.target.value = '';
-            if (file) onFile(file);
-          }}
-        />
-      </div>
-    </section>
-  );
 }

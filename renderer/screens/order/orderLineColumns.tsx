@@ -4,9 +4,9 @@ import { minorDigits } from '#domain/money.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, ledgerAmount, unitPrice } from '#renderer/format/money.ts';
 import { NO_DATA, quantity } from '#renderer/format/numbers.ts';
+import { CellCode, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { LineProgress, lineProgress } from './lineProgress.tsx';
-import styles from '../document/document.module.css';
 
 export function orderLineColumns(currency: string): readonly GridColumn<OrderLineView>[] {
   const symbol = currencySymbol(currency);
@@ -36,8 +36,8 @@ export function orderLineColumns(currency: string): readonly GridColumn<OrderLin
       text: (line) => [line.item_code, line.description].filter(Boolean).join(' ') || NO_DATA,
       cell: (line) => (
         <>
-          {line.item_code ? <span className={styles['code']}>{line.item_code}</span> : null}
-          <span className={styles['name']}>{line.description ?? (line.item_code ? '' : line.kind)}</span>
+          {line.item_code ? <CellCode>{line.item_code}</CellCode> : null}
+          <CellName>{line.description ?? (line.item_code ? '' : line.kind)}</CellName>
         </>
       ),
     },

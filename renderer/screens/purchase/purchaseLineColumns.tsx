@@ -4,9 +4,9 @@ import { minorDigits } from '#domain/money.ts';
 import { daysBetween, shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, ledgerAmount, unitPrice } from '#renderer/format/money.ts';
 import { counted, NO_DATA, quantity } from '#renderer/format/numbers.ts';
+import { CellCode, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { type MarkShape, Status } from '#renderer/ui/Mark.tsx';
-import styles from '../document/document.module.css';
 
 export function purchaseLineColumns({
   currency,
@@ -51,8 +51,8 @@ export function purchaseLineColumns({
       text: (line) => `${line.code} ${line.name}`,
       cell: (line) => (
         <>
-          <span className={styles['code']}>{line.code}</span>
-          <span className={styles['name']}>{line.name}</span>
+          <CellCode>{line.code}</CellCode>
+          <CellName>{line.name}</CellName>
         </>
       ),
     },

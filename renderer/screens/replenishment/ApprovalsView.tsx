@@ -1,21 +1,20 @@
 /** What waits for a second person: who asked, why it needs one, and the answer. */
 import { useMemo, useState } from 'react';
 import type { ApprovalReason } from '#domain/planning/replenishment/approval.ts';
-import { minorDigits } from '#domain/money.ts';
 import type { ReplenishmentDesk, WaitingApproval } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun } from '#renderer/client/useContract.ts';
 import { dateAndTime } from '#renderer/format/dates.ts';
-import { currencySymbol, ledgerMoney, overviewAmount } from '#renderer/format/money.ts';
+import { ledgerMoney } from '#renderer/format/money.ts';
 import { predicted, quantity, quantityWithUnit } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
+import { moneyColumn } from '#renderer/grid/moneyColumn.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
-import { Dialog } from '#renderer/ui/Dialog.tsx';
-import { Field } from '#renderer/ui/Field.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
+import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
 import { Empty, InlineMessage } from '#renderer/ui/States.tsx';
 import styles from './replenishment.module.css';
 
@@ -50,7 +49,7 @@ export function ApprovalsView({ desk }: { readonly desk: ReplenishmentDesk }) {
   };
   return (
     <div className={styles['body']}>
-      {approve.error ? (
+      {approve.error && refusing === null ? (
         <div className={styles['problem']}>
           <InlineMessage tone="bad">{errorMessage(approve.error)}</InlineMessage>
         </div>
@@ -86,15 +85,20 @@ export function ApprovalsView({ desk }: { readonly desk: ReplenishmentDesk }) {
         overlay={approvals.length === 0 ? <Empty good title="Nothing waits for approval" /> : null}
       />
       {refusing ? (
-        <RefuseDialog
-          row={refusing}
-          onClose={() => setRefusing(null)}
-          onRefuse={(reason) => {
+        <ReasonDialog
+          title={`Refuse ${quantityWithUnit(refusing.qty_milli, refusing.uom)} of ${refusing.code}`}
+          aside={`asked by ${refusing.by}`}
+          button={`Refuse ${refusing.code}`}
+          hint={`${refusing.by} sees it at the proposal.`}
+          busy={approve.isPending}
+          problems={[approve.error ? errorMessage(approve.error) : null]}
+          onDecide={(reason) => {
             mutate(
               { company_id: company.id, decision_ids: [refusing.decision_id], verdict: 'refused', reason },
               { onSuccess: () => setRefusing(null) },
             );
           }}
+          onClose={() => setRefusing(null)}
         />
       ) : null}
     </div>
@@ -107,7 +111,6 @@ function whyNot({ not_mine }: WaitingApproval): string {
 }
 
 function approvalColumns(currency: string): readonly GridColumn<WaitingApproval>[] {
-  const places = minorDigits(currency);
   return [
     { id: 'item', header: 'Item', width: 230, sort: 'item', text: (row) => `${row.code} ${row.name}` },
     { id: 'site', header: 'Site', width: 54, sort: 'site', text: (row) => row.site },
@@ -137,15 +140,7 @@ function approvalColumns(currency: string): readonly GridColumn<WaitingApproval>
       text: (row) => quantity(row.proposed_qty_milli),
       figure: (row) => ({ value: row.proposed_qty_milli, places: 3, unit: row.uom }),
     },
-    {
-      id: 'value',
-      header: `Value, ${currencySymbol(currency)}`,
-      width: 84,
-      align: 'right',
-      sort: 'value',
-      text: (row) => overviewAmount(row.value_minor, currency),
-      figure: (row) => (row.value_minor === null ? null : { value: row.value_minor, places, unit: currency }),
-    },
+    moneyColumn(currency, 'value', 'Value', (row) => row.value_minor, { width: 84 }),
     {
       id: 'why',
       header: 'Needs it because',
@@ -171,44 +166,4 @@ function approvalColumns(currency: string): readonly GridColumn<WaitingApproval>
 function waitsFor(row: WaitingApproval): string {
   if (row.waiting) return predicted('the server');
   return row.not_mine === null ? 'You' : 'An approver';
-}
-
-function RefuseDialog({
-  row,
-  onRefuse,
-  onClose,
-}: {
-  readonly row: WaitingApproval;
-  readonly onRefuse: (reason: string) => void;
-  readonly onClose: () => void;
-}) {
-  const [reason, setReason] = useState('');
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={`Refuse ${quantityWithUnit(row.qty_milli, row.uom)} of ${row.code}`}
-      aside={`asked by ${row.by}`}
-      onSubmit={() => (reason.trim() === '' ? undefined : onRefuse(reason.trim()))}
-      foot={
-        <>
-          <Button kind="solid" type="submit" disabled={reason.trim() === ''}>
-            Refuse {row.code}
-          </Button>
-          <Button onClick={onClose} keyCap="Esc">
-            Leave it
-          </Button>
-        </>
-      }
-    >
-      <Field
-        label="Why"
-        value={reason}
-        maxLength={500}
-        autoFocus
-        hint={`${row.by} sees it at the proposal.`}
-        onChange={(event) => setReason(event.target.value)}
-      />
-    </Dialog>
-  );
 }

@@ -1,13 +1,10 @@
 /** Changing a quantity and rejecting a proposal: both say why, both work without a connection. */
 import { useState } from 'react';
 import type { ReplenishmentLine, StandingDecision } from '#contract/queries.ts';
-import { quantity, quantityWithUnit } from '#renderer/format/numbers.ts';
-import { Button } from '#renderer/ui/Button.tsx';
-import { Dialog } from '#renderer/ui/Dialog.tsx';
+import { integer, quantity, quantityWithUnit } from '#renderer/format/numbers.ts';
 import { Field } from '#renderer/ui/Field.tsx';
-import { InlineMessage } from '#renderer/ui/States.tsx';
+import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
 import { quantityNow, typedQuantity, type Wish } from './decisionRows.ts';
-import styles from './replenishment.module.css';
 
 interface DecisionDialogProps {
   readonly line: ReplenishmentLine;
@@ -20,7 +17,6 @@ interface DecisionDialogProps {
 
 export function ChangeDialog({ line, standing, busy, problem, onDecide, onClose }: DecisionDialogProps) {
   const [text, setText] = useState(quantity(quantityNow(line, standing)));
-  const [reason, setReason] = useState('');
   const qty_milli = typedQuantity(text);
   const same = qty_milli === line.proposed_qty_milli;
   const wrong =
@@ -30,30 +26,21 @@ export function ChangeDialog({ line, standing, busy, problem, onDecide, onClose 
         ? 'That is what is proposed: accept it with ↵.'
         : null;
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ReasonDialog
       title={`Change the order of ${line.code}`}
       aside={`${line.site} · ${line.supplier ?? `from ${line.from_site ?? ''}`}`}
-      onSubmit={() => {
-        if (wrong === null && reason.trim() !== '' && qty_milli !== null && !busy) {
-          onDecide({ verdict: 'changed', qty_milli, reason: reason.trim() });
-        }
+      says={`Proposed are ${quantityWithUnit(line.proposed_qty_milli, line.uom)} for ${line.name}.`}
+      button={wrong === null ? `Order ${quantityWithUnit(qty_milli, line.uom)}` : 'Order'}
+      hint="Kept with the decision, for whoever approves and for later."
+      blocked={wrong !== null}
+      busy={busy}
+      problems={[problem]}
+      ownFocus
+      onDecide={(reason) => {
+        if (qty_milli !== null) onDecide({ verdict: 'changed', qty_milli, reason });
       }}
-      foot={
-        <>
-          <Button kind="solid" type="submit" disabled={busy || wrong !== null || reason.trim() === ''}>
-            {wrong === null ? `Order ${quantityWithUnit(qty_milli, line.uom)}` : 'Order'}
-          </Button>
-          <Button onClick={onClose} keyCap="Esc">
-            Leave it
-          </Button>
-        </>
-      }
+      onClose={onClose}
     >
-      <p className={styles['said']}>
-        Proposed are {quantityWithUnit(line.proposed_qty_milli, line.uom)} for {line.name}.
-      </p>
       <Field
         label={`Quantity, ${line.uom}`}
         value={text}
@@ -63,15 +50,7 @@ export function ChangeDialog({ line, standing, busy, problem, onDecide, onClose 
         onFocus={(event) => event.target.select()}
         onChange={(event) => setText(event.target.value)}
       />
-      <Field
-        label="Why"
-        value={reason}
-        maxLength={500}
-        hint="Kept with the decision, for whoever approves and for later."
-        onChange={(event) => setReason(event.target.value)}
-      />
-      {problem ? <InlineMessage tone="bad">{problem}</InlineMessage> : null}
-    </Dialog>
+    </ReasonDialog>
   );
 }
 
@@ -82,38 +61,20 @@ export function RejectDialog({
   onDecide,
   onClose,
 }: Omit<DecisionDialogProps, 'line' | 'standing'> & { readonly lines: readonly ReplenishmentLine[] }) {
-  const [reason, setReason] = useState('');
   const [first] = lines;
   const one = lines.length === 1 ? first : undefined;
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={one ? `Reject ${quantity(one.proposed_qty_milli)} of ${one.code}` : `Reject ${lines.length} proposals`}
-      aside={one?.site ?? ''}
-      onSubmit={() => {
-        if (reason.trim() !== '' && !busy) onDecide({ verdict: 'rejected', reason: reason.trim() });
-      }}
-      foot={
-        <>
-          <Button kind="solid" type="submit" disabled={busy || reason.trim() === ''}>
-            {one ? `Reject ${one.code}` : `Reject ${lines.length}`}
-          </Button>
-          <Button onClick={onClose} keyCap="Esc">
-            Leave it
-          </Button>
-        </>
+    <ReasonDialog
+      title={
+        one ? `Reject ${quantity(one.proposed_qty_milli)} of ${one.code}` : `Reject ${integer(lines.length)} proposals`
       }
-    >
-      <Field
-        label="Why"
-        value={reason}
-        maxLength={500}
-        autoFocus
-        hint="Nothing is ordered for it now. A proposal that still holds comes back after seven days."
-        onChange={(event) => setReason(event.target.value)}
-      />
-      {problem ? <InlineMessage tone="bad">{problem}</InlineMessage> : null}
-    </Dialog>
+      aside={one?.site ?? ''}
+      button={one ? `Reject ${one.code}` : `Reject ${integer(lines.length)}`}
+      hint="Nothing is ordered for it now. A proposal that still holds comes back after seven days."
+      busy={busy}
+      problems={[problem]}
+      onDecide={(reason) => onDecide({ verdict: 'rejected', reason })}
+      onClose={onClose}
+    />
   );
 }

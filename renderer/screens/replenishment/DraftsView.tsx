@@ -3,16 +3,18 @@ import { ChevronDown, ChevronRight, FileDown } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { DraftOrderView, ReadyLine, ReadyOrder, ReplenishmentDesk } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
+import { saveFile } from '#renderer/client/exportFile.ts';
 import { useRun } from '#renderer/client/useContract.ts';
 import { dateAndTime, shortDate } from '#renderer/format/dates.ts';
 import { ledgerMoney, overviewMoney, unitPrice } from '#renderer/format/money.ts';
 import { counted, NO_DATA, predicted, quantity } from '#renderer/format/numbers.ts';
+import { CellCode } from '#renderer/grid/cellParts.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button, IconButton } from '#renderer/ui/Button.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
 import { type MarkShape, Status } from '#renderer/ui/Mark.tsx';
 import { Empty, InlineMessage } from '#renderer/ui/States.tsx';
-import { draftCsv, saveText } from './draftCsv.ts';
+import { draftCsv } from './draftCsv.ts';
 import styles from './replenishment.module.css';
 
 export function DraftsView({ desk, may_plan }: { readonly desk: ReplenishmentDesk; readonly may_plan: boolean }) {
@@ -206,7 +208,12 @@ function Draft({
         )}
         <IconButton
           label={`Save ${name} as CSV`}
-          onClick={() => saveText(`${draft.number ?? 'draft-order'}.csv`, draftCsv(draft, currency))}
+          onClick={() =>
+            saveFile(
+              `${draft.number ?? 'draft-order'}.csv`,
+              new Blob([draftCsv(draft, currency)], { type: 'text/csv' }),
+            )
+          }
         >
           <FileDown size={14} aria-hidden="true" />
         </IconButton>
@@ -277,7 +284,7 @@ function LinesTable<Line extends DraftOrderView['lines'][number]>({
         {lines.map((line) => (
           <tr key={line.decision_id}>
             <td>
-              <span className={styles['code']}>{line.code}</span> {line.name}
+              <CellCode>{line.code}</CellCode> {line.name}
             </td>
             {more?.(line)}
             <td className={styles['right']}>{quantity(line.qty_milli)}</td>

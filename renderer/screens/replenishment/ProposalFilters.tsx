@@ -6,26 +6,6 @@ import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
 import type { MenuEntry } from '#renderer/ui/Menu.tsx';
 import { REPLENISHMENT_STATE_WORDS } from './stateWords.ts';
 
-/** As the query names what it sorts and filters by. */
-export const REPLENISHMENT_SORTS = [
-  'name',
-  'site',
-  'position',
-  'week',
-  'reorder',
-  'up_to',
-  'need',
-  'qty',
-  'days',
-  'value',
-  'order_by',
-  'receive',
-  'runs_out',
-  'short',
-  'state',
-] as const;
-export const REPLENISHMENT_COLUMNS = [...REPLENISHMENT_SORTS, 'category', 'supplier', 'uom', 'kind', 'owner'] as const;
-
 type FilterArguments = Pick<
   QueryInput<'replenishment'>,
   'text' | 'site_id' | 'owner' | 'order_by_until' | 'states' | 'kind'
@@ -34,23 +14,23 @@ type FilterArguments = Pick<
 interface Chosen {
   readonly site_id: number | null;
   readonly mine: boolean;
-  /** Days from today. */
-  readonly within_days: number | null;
+  /** ISO date */
+  readonly until: string | null;
   readonly states: readonly ReplenishmentState[];
   readonly kind: 'buy' | 'transfer' | null;
 }
-const NOTHING: Chosen = { site_id: null, mine: false, within_days: null, states: [], kind: null };
+const NOTHING: Chosen = { site_id: null, mine: false, until: null, states: [], kind: null };
 const WITHIN = [0, 2, 5, 14] as const;
 
 export function useProposalFilters(
   company: CompanyView,
   user_name: string,
-  as_of_on: string | null,
 ): {
   readonly args: FilterArguments;
   readonly text: string;
   readonly setText: (text: string) => void;
-  readonly chips: ReactNode;
+  /** Days are counted from the one the list speaks of. */
+  readonly chips: (as_of_on: string | null) => ReactNode;
   readonly active: readonly { readonly name: string; readonly onRemove: () => void }[];
   readonly clearAll: () => void;
 } {
@@ -58,36 +38,38 @@ export function useProposalFilters(
   const [chosen, setChosen] = useState<Chosen>(NOTHING);
   const change = (more: Partial<Chosen>): void => setChosen((now) => ({ ...now, ...more }));
   const site = company.sites.find((each) => each.id === chosen.site_id);
-  const until = chosen.within_days === null || as_of_on === null ? null : dateAfter(as_of_on, chosen.within_days);
+  const { until } = chosen;
   const args = useMemo(
     (): FilterArguments => ({
       ...(text.trim() ? { text: text.trim() } : {}),
       ...(chosen.site_id === null ? {} : { site_id: chosen.site_id }),
       ...(chosen.mine ? { owner: user_name } : {}),
-      ...(until === null ? {} : { order_by_until: until }),
+      ...(chosen.until === null ? {} : { order_by_until: chosen.until }),
       ...(chosen.states.length > 0 ? { states: [...chosen.states] } : {}),
       ...(chosen.kind === null ? {} : { kind: chosen.kind }),
     }),
-    [text, chosen, user_name, until],
+    [text, chosen, user_name],
   );
   const words = chosen.states.map((each) => REPLENISHMENT_STATE_WORDS[each]);
   const kindWord = chosen.kind === 'buy' ? 'buy' : 'transfer';
   const active = [
     ...(text.trim() === '' ? [] : [{ name: `Item contains ${text.trim()}`, onRemove: () => setText('') }]),
     ...(site ? [{ name: `Site is ${site.name}`, onRemove: () => change({ site_id: null }) }] : []),
-    ...(until ? [{ name: `Order by to ${shortDate(until)}`, onRemove: () => change({ within_days: null }) }] : []),
+    ...(until ? [{ name: `Order by to ${shortDate(until)}`, onRemove: () => change({ until: null }) }] : []),
     ...(chosen.mine ? [{ name: 'Planner is me', onRemove: () => change({ mine: false }) }] : []),
     ...(words.length > 0 ? [{ name: `State is ${words.join(' or ')}`, onRemove: () => change({ states: [] }) }] : []),
     ...(chosen.kind ? [{ name: `Kind is ${kindWord}`, onRemove: () => change({ kind: null }) }] : []),
   ];
-  const entries: MenuEntry[] = [
+  const entries = (as_of_on: string | null): MenuEntry[] => [
     { kind: 'heading', label: 'Order by' },
-    ...(as_of_on === null ? [] : WITHIN).map((days) => ({
-      kind: 'choice' as const,
-      label: days === 0 ? 'today' : `to ${shortDate(dateAfter(as_of_on ?? '', days))}`,
-      chosen: chosen.within_days === days,
-      onPick: () => change({ within_days: chosen.within_days === days ? null : days }),
-    })),
+    ...(as_of_on === null ? [] : WITHIN.map((days) => ({ days, on: dateAfter(as_of_on, days) }))).map(
+      ({ days, on }) => ({
+        kind: 'choice' as const,
+        label: days === 0 ? 'today' : `to ${shortDate(on)}`,
+        chosen: until === on,
+        onPick: () => change({ until: until === on ? null : on }),
+      }),
+    ),
     { kind: 'line' },
     {
       kind: 'tick',
@@ -135,10 +117,10 @@ export function useProposalFilters(
       setText('');
       setChosen(NOTHING);
     },
-    chips: (
+    chips: (as_of_on) => (
       <>
         {until ? (
-          <Chip field="Order by" value={`to ${shortDate(until)}`} onRemove={() => change({ within_days: null })} />
+          <Chip field="Order by" value={`to ${shortDate(until)}`} onRemove={() => change({ until: null })} />
         ) : null}
         {chosen.mine ? <Chip field="Planner" value="me" onRemove={() => change({ mine: false })} /> : null}
         {chosen.kind ? <Chip field="Kind" value={kindWord} onRemove={() => change({ kind: null })} /> : null}
@@ -146,7 +128,7 @@ export function useProposalFilters(
           <Chip field="State" value={words.join(', ')} onRemove={() => change({ states: [] })} />
         ) : null}
         {site ? <Chip field="Site" value={site.code} onRemove={() => change({ site_id: null })} /> : null}
-        <AddFilter entries={entries} />
+        <AddFilter entries={entries(as_of_on)} />
       </>
     ),
   };

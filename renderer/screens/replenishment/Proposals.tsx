@@ -1,29 +1,30 @@
 /** The grid of proposals with its keys: tick, accept, change, reject, take back, and the working beside it. */
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
-import { REPLENISHMENT_COLUMNS, REPLENISHMENT_SORTS, useProposalFilters } from './ProposalFilters.tsx';
+import { REPLENISHMENT_FILTER_COLUMNS, REPLENISHMENT_SORTS } from '#contract/queries/columns.ts';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import type { QueryInput, Replenishment, ReplenishmentLine, ReplenishmentRow } from '#contract/queries.ts';
-import { useAsOf, useClient } from '#renderer/client/useContract.ts';
+import { useClient } from '#renderer/client/useContract.ts';
 import { clock } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
-import { type BlockQuestion, editionArguments } from '#renderer/grid/blocks.ts';
 import type { GridTree } from '#renderer/grid/cells.tsx';
-import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
+import { filtersByName } from '#renderer/grid/columnFilterWords.ts';
 import type { GridSort } from '#renderer/grid/columns.ts';
-import { DensityButton } from '#renderer/grid/DensityButton.tsx';
 import { askedFilters, askedSorts } from '#renderer/grid/gridViews.ts';
+import { GridTools } from '#renderer/grid/GridTools.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
-import { ToolField } from '#renderer/ui/Field.tsx';
+import { SearchField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
 import { ChangeDialog, RejectDialog } from './DecisionDialogs.tsx';
 import type { Standing, Wish } from './decisionRows.ts';
+import { useProposalFilters } from './ProposalFilters.tsx';
 import { proposalColumns, TOTAL_KEY } from './proposalColumns.tsx';
 import styles from './replenishment.module.css';
 import { useDeciding } from './useDeciding.ts';
@@ -54,16 +55,13 @@ export function Proposals({
   const [folded, setFolded] = useState<readonly string[]>([]);
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
   const [columnFilters, setColumnFilters] = useState<readonly ColumnFilter[]>([]);
-  const [result, setResult] = useState<Replenishment | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const [ticked, setTicked] = useState<ReadonlyMap<string, ReplenishmentLine>>(new Map());
   const [at, setAt] = useState<ReplenishmentRow | null>(null);
   const [panel, setPanel] = useState<ReplenishmentLine | null>(null);
   const [dialog, setDialog] = useState<{ kind: 'change' | 'reject'; lines: readonly ReplenishmentLine[] } | null>(null);
   const textField = useRef<HTMLInputElement>(null);
-  const as_of_on = result?.as_of_on ?? null;
-  const deciding = useDeciding(company.id, as_of_on, standing);
-  const filters = useProposalFilters(company, session.user_name, as_of_on);
+  const filters = useProposalFilters(company, session.user_name);
 
   const args = useMemo(
     (): QueryInput<'replenishment'> => ({
@@ -72,21 +70,13 @@ export function Proposals({
       folded: [...folded],
       ...filters.args,
       sort: askedSorts(REPLENISHMENT_SORTS, sorts),
-      filters: askedFilters(REPLENISHMENT_COLUMNS, columnFilters),
+      filters: askedFilters(REPLENISHMENT_FILTER_COLUMNS, columnFilters),
     }),
     [company.id, group_by, folded, filters.args, sorts, columnFilters],
   );
-  const question = useMemo<BlockQuestion<Replenishment, ReplenishmentRow>>(
-    () => ({
-      load: (offset, limit, signal, within) =>
-        client.call('replenishment', { ...args, offset, limit, ...editionArguments(within) }, { signal }),
-      rowsOf: (answer) => answer.rows,
-      totalOf: (answer) => answer.total_rows,
-      editionOf: (answer) => answer,
-      basis: JSON.stringify({ ...args, folded: [] }),
-    }),
-    [client, args],
-  );
+  const { result, as_of_ms, coverage, blocks } = useBlockQuery('replenishment', args, 'folded');
+  const as_of_on = result?.as_of_on ?? null;
+  const deciding = useDeciding(company.id, as_of_on, standing);
   const tree = useMemo<GridTree<ReplenishmentRow>>(
     () => ({
       level: (row) => row.level,
@@ -110,8 +100,12 @@ export function Proposals({
       if (group.kind !== 'group') return;
       const lines: ReplenishmentLine[] = [];
       const folds = [...folded].filter((key) => key !== group.key);
+      // pages of one edition: of two, a line between them would stand in both or in none
+      let edition: string | undefined;
       for (let offset = 0, inside = false; lines.length < MOST_TICKED; offset += 500) {
-        const answer = await client.call('replenishment', { ...args, folded: folds, offset, limit: 500 });
+        const page = { offset, limit: 500, ...(edition === undefined ? {} : { edition }) };
+        const answer = await client.call('replenishment', { ...args, folded: folds, ...page });
+        edition = answer.edition;
         let past = false;
         for (const row of answer.rows) {
           if (row.kind === 'group') {
@@ -220,15 +214,7 @@ export function Proposals({
     // the panel follows the focus
     setPanel((now) => (now !== null && row.kind !== 'group' ? row : now));
   }, []);
-  const as_of_ms = useAsOf(result?.provenance);
-  const coverage = result?.provenance.coverage ?? 'complete';
-  const active = [
-    ...filters.active,
-    ...columnFilters.map((filter) => ({
-      name: columns.find((each) => (each.filter?.column ?? each.id) === filter.column)?.header ?? filter.column,
-      onRemove: () => setColumnFilters((now) => now.filter((each) => each !== filter)),
-    })),
-  ];
+  const active = [...filters.active, ...filtersByName(columns, columnFilters, setColumnFilters)];
   return (
     <ScreenFrame
       title="Replenishment"
@@ -261,21 +247,15 @@ export function Proposals({
               setFolded([]);
             }}
           />
-          <span className={styles['find']}>
-            <ToolField
-              ref={textField}
-              type="search"
-              label="Filter by item code or name"
-              placeholder="Item code or name"
-              maxLength={200}
-              value={filters.text}
-              onChange={(event) => filters.setText(event.target.value)}
-            />
-          </span>
-          {filters.chips}
-          <span className={styles['grow']} />
-          <ColumnChooser viewId="replenishment" columns={columns} />
-          <DensityButton />
+          <SearchField
+            ref={textField}
+            label="Filter by item code or name"
+            placeholder="Item code or name"
+            value={filters.text}
+            onText={filters.setText}
+          />
+          {filters.chips(as_of_on)}
+          <GridTools viewId="replenishment" columns={columns} />
         </>
       }
       facts={
@@ -327,9 +307,7 @@ export function Proposals({
           onFilters={setColumnFilters}
           totals={totals}
           currentKey={panel?.key ?? null}
-          questionKey={JSON.stringify(args)}
-          question={question}
-          onResult={setResult}
+          {...blocks}
           onDrill={onDrill}
           onTogether={acceptTicked}
           onWorking={onWorking}

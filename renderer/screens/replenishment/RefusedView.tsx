@@ -2,11 +2,10 @@
 import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { RefusedPosition, ReplenishmentRefusal, ReplenishmentRefusals } from '#contract/queries.ts';
-import { useClient } from '#renderer/client/useContract.ts';
-import { counted, integer, quantity } from '#renderer/format/numbers.ts';
+import { integer, quantity } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
-import { type BlockQuestion, editionArguments } from '#renderer/grid/blocks.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
+import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
 import { refusalWords } from '#renderer/screens/stock/proposalWords.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -30,26 +29,14 @@ const KEYS: readonly KeyAction[] = [
 
 export function RefusedView() {
   const { company } = useWorkplace();
-  const client = useClient();
   const [, navigate] = useLocation();
   const [reason, setReason] = useState<ReplenishmentRefusal | null>(null);
-  const [result, setResult] = useState<ReplenishmentRefusals | null>(null);
   useKeys('Not proposed', KEYS);
   const args = useMemo(
     () => ({ company_id: company.id, ...(reason === null ? {} : { reason }) }),
     [company.id, reason],
   );
-  const question = useMemo<BlockQuestion<ReplenishmentRefusals, RefusedPosition>>(
-    () => ({
-      load: (offset, limit, signal, within) =>
-        client.call('replenishmentRefusals', { ...args, offset, limit, ...editionArguments(within) }, { signal }),
-      rowsOf: (answer) => answer.rows,
-      totalOf: (answer) => answer.total_rows,
-      editionOf: (answer) => answer,
-      basis: JSON.stringify(args),
-    }),
-    [client, args],
-  );
+  const { result, coverage, blocks } = useBlockQuery('replenishmentRefusals', args);
   return (
     <div className={styles['body']}>
       <div className={styles['problem']}>
@@ -69,11 +56,15 @@ export function RefusedView() {
         viewId="replenishment-refused"
         columns={COLUMNS}
         rowKey={(row) => row.key}
-        questionKey={JSON.stringify(args)}
-        question={question}
-        onResult={setResult}
+        {...blocks}
         onDrill={(row) => navigate(`/stock/${row.item_id}/${row.site_id}`)}
-        empty={<Empty good title="Every position can be proposed" text={`${counted(0, 'position')} refused.`} />}
+        empty={
+          result?.waiting ? (
+            <Empty title="Proposals wait for the rows they are made of" text={coverage} />
+          ) : (
+            <Empty good title="Every position can be proposed" />
+          )
+        }
       />
     </div>
   );

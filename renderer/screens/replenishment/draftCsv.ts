@@ -1,5 +1,6 @@
 /** A draft order as a CSV file for the supplier. Its lines are on the screen already: nothing is read for it. */
 import { minorDigits } from '#domain/money.ts';
+import { csvRow, spreadsheetSafe } from '#domain/imports/engine/template.ts';
 import type { DraftOrderView } from '#contract/queries.ts';
 import { plainNumber } from '#renderer/format/numbers.ts';
 
@@ -19,20 +20,5 @@ export function draftCsv(draft: DraftOrderView, currency: string): string {
       currency,
     ]),
   ];
-  return `${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
-}
-
-/** A text that a spreadsheet would take for a formula is made one it reads. */
-function cell(text: string): string {
-  const safe = /^[=+@\t\r-]/.test(text) && !/^-?\d/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-export function saveText(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
+  return rows.map((row) => `${csvRow(row.map(spreadsheetSafe))}\r\n`).join('');
 }

@@ -5,6 +5,7 @@ import type { ReplenishmentLine, ReplenishmentRow } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, overviewAmount } from '#renderer/format/money.ts';
 import { integer, NO_DATA, quantity, roughQuantity } from '#renderer/format/numbers.ts';
+import { CellCode, CellCount, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { groupWords, minimumWords, orderByWords, quantityNow, type Standing, stateOfLine } from './decisionRows.ts';
@@ -265,10 +266,8 @@ function NameCell({ row, options }: { readonly row: ReplenishmentRow; readonly o
   if (row.kind === 'group') {
     return (
       <>
-        <span className={styles['label']}>{row.label}</span>
-        <span className={styles['count']}>
-          {row.key === TOTAL_KEY ? `${integer(row.lines)} lines` : groupWords(row)}
-        </span>
+        <CellName>{row.label}</CellName>
+        <CellCount>{row.key === TOTAL_KEY ? `${integer(row.lines)} lines` : groupWords(row)}</CellCount>
       </>
     );
   }
@@ -293,8 +292,8 @@ function NameCell({ row, options }: { readonly row: ReplenishmentRow; readonly o
           ) : null}
         </button>
       ) : null}
-      <span className={styles['code']}>{row.code}</span>
-      <span className={styles['label']}>{row.name}</span>
+      <CellCode>{row.code}</CellCode>
+      <CellName>{row.name}</CellName>
       {row.warnings > 0 ? <Shape shape="warn" /> : null}
     </>
   );

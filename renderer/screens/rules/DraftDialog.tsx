@@ -10,9 +10,8 @@ import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun } from '#renderer/client/useContract.ts';
 import { localDate, weekdayDate } from '#renderer/format/dates.ts';
 import { counted } from '#renderer/format/numbers.ts';
-import { Button } from '#renderer/ui/Button.tsx';
-import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
+import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import { ruleName, typedFigure, typedUnit } from './ruleWords.ts';
 import styles from './rules.module.css';
@@ -122,14 +121,12 @@ export function DraftForm({
 }) {
   const run = useRun('draftRuleChange');
   const [title, setTitle] = useState(suggested);
-  const [reason, setReason] = useState('');
   const [effective_on, setDay] = useState(from ?? nearestDay(subject, now_ms));
   const [sent, setSent] = useState(0);
   const [busy, setBusy] = useState(false);
   const wrongDay = effectiveDayProblem(subject, effective_on, dayNumber(localDate(now_ms)) ?? 0);
   const parts = partsOf(subject, lines);
-  const lacks = title.trim() === '' || reason.trim() === '';
-  const draft = async (): Promise<void> => {
+  const draft = async (reason: string): Promise<void> => {
     setBusy(true);
     try {
       for (const [index, part] of parts.entries()) {
@@ -161,25 +158,21 @@ export function DraftForm({
     }
   };
   return (
-    <Dialog
-      open
+    <ReasonDialog
       middle
-      onClose={onClose}
       title={heading}
       aside={
         parts.length > 1 ? `${parts.length} changes, each of one site and ${MOST_RULE_LINES} rules at the most` : ''
       }
-      onSubmit={() => void draft()}
-      foot={
-        <>
-          <Button kind="solid" type="submit" disabled={busy || lacks || blocked || wrongDay !== null}>
-            Draft {counted(lines.length, 'change')} from {weekdayDate(effective_on || null)}
-          </Button>
-          <Button kind="plain" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
+      button={`Draft ${counted(lines.length, 'change')} from ${weekdayDate(effective_on || null)}`}
+      hint="Who approves it reads this. You cannot approve it yourself."
+      most={1000}
+      blocked={blocked || wrongDay !== null || title.trim() === ''}
+      busy={busy}
+      problems={[run.error ? errorMessage(run.error) : null]}
+      ownFocus
+      onDecide={(reason) => void draft(reason)}
+      onClose={onClose}
     >
       {children}
       <Field
@@ -192,16 +185,8 @@ export function DraftForm({
         onChange={(event) => setDay(event.target.value)}
       />
       <Field label="Title" value={title} maxLength={100} onChange={(event) => setTitle(event.target.value)} />
-      <Field
-        label="Why"
-        value={reason}
-        maxLength={1000}
-        hint="Who approves it reads this. You cannot approve it yourself."
-        onChange={(event) => setReason(event.target.value)}
-      />
       {problem ? <InlineMessage tone="warn">{problem}</InlineMessage> : null}
-      {run.error ? <InlineMessage tone="bad">{errorMessage(run.error)}</InlineMessage> : null}
-    </Dialog>
+    </ReasonDialog>
   );
 }
 

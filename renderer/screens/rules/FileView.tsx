@@ -1,8 +1,8 @@
 /** A file of rules beside what holds: what it would change, line by line, before anything is drafted. */
-import { Upload } from 'lucide-react';
-import { type DragEvent, useRef, useState } from 'react';
+import { useState } from 'react';
 import { SUBJECTS } from '#domain/governance/subjects.ts';
-import { MOST_DIFF_LINES, MOST_RULE_FILE_CHARS, type RuleDiff } from '#contract/queries.ts';
+import { MOST_DIFF_LINES, MOST_RULE_FILE_CHARS } from '#domain/governance/ruleFile.ts';
+import type { RuleDiff } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
@@ -11,6 +11,7 @@ import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { ToolField } from '#renderer/ui/Field.tsx';
+import { FileDrop } from '#renderer/ui/FileDrop.tsx';
 import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
 import { DiffTable } from './DiffTable.tsx';
 import { DraftForm, nearestDay } from './DraftDialog.tsx';
@@ -90,7 +91,15 @@ export function FileView({ subject, tabs, subjects, showChanges }: ViewParts) {
         </div>
       ) : null}
       {file === null ? (
-        <FileDrop many={SUBJECTS[subject].many} onFile={(chosen) => void choose(chosen)} />
+        <div className={styles['choose']}>
+          <FileDrop
+            title={`Drop a file of ${SUBJECTS[subject].many} here`}
+            text="CSV, as Export writes it. What it would change is shown before anything is drafted; a column that is not in the file leaves its figures as they are."
+            accept=".csv,.txt,text/csv"
+            label="File of rules"
+            onFile={(chosen) => void choose(chosen)}
+          />
+        </div>
       ) : diff ? (
         <Compared subject={subject} diff={diff} tooMany={tooMany} />
       ) : asked.error ? (
@@ -194,52 +203,5 @@ function Compared({
         <Empty good title="The file says what holds" text="Every line is as it is. Nothing would change." />
       ) : null}
     </div>
-  );
-}
-
-function FileDrop({ many, onFile }: { readonly many: string; readonly onFile: (file: File) => void }) {
-  const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
-  const onDrop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    const [file] = event.dataTransfer.files;
-    if (file) onFile(file);
-  };
-  return (
-    <section
-      className={styles['drop']}
-      aria-label="File"
-      data-over={over ? '' : undefined}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={onDrop}
-    >
-      <Upload size={18} aria-hidden="true" />
-      <div>
-        <h2>Drop a file of {many} here</h2>
-        <p>
-          CSV, as Export writes it. What it would change is shown before anything is drafted; a column that is not in
-          the file leaves its figures as they are.
-        </p>
-        <Button onClick={() => input.current?.click()}>Choose a file</Button>
-        <input
-          ref={input}
-          type="file"
-          hidden
-          aria-label="File of rules"
-          accept=".csv,.txt,text/csv"
-          onChange={(event) => {
-            const [file] = event.target.files ?? [];
-            // the same file may be chosen again after it was corrected
-            event.target.value = '';
-            if (file) onFile(file);
-          }}
-        />
-      </div>
-    </section>
   );
 }

@@ -1,22 +1,20 @@
 /** The rules that hold on a day, in a grid; the rule under the focus beside it. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { SUBJECTS } from '#domain/governance/subjects.ts';
-import { type QueryInput, RULE_SORTS, type RulesInForce, type RuleView } from '#contract/queries.ts';
-import { useAsOf, useClient } from '#renderer/client/useContract.ts';
+import type { QueryInput, RulesInForce, RuleView } from '#contract/queries.ts';
+import { RULE_SORTS } from '#contract/queries/columns.ts';
 import { clock, localDate, weekdayDate } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
-import { type BlockQuestion, editionArguments } from '#renderer/grid/blocks.ts';
-import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import type { GridSort } from '#renderer/grid/columns.ts';
-import { DensityButton } from '#renderer/grid/DensityButton.tsx';
-import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
+import { GridTools } from '#renderer/grid/GridTools.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
-import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
-import { ToolField } from '#renderer/ui/Field.tsx';
+import { useNow, useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
+import { SearchField, ToolField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter } from '#renderer/ui/States.tsx';
 import { DraftRule } from './DraftDialog.tsx';
 import { rulesColumns } from './ruleColumns.tsx';
@@ -26,12 +24,10 @@ import styles from './rules.module.css';
 
 export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
   const { company, session } = useWorkplace();
-  const client = useClient();
   const now_ms = useNow();
   const [text, setText] = useState('');
   const [on, setOn] = useState('');
   const [sort, setSort] = useState<GridSort | undefined>();
-  const [result, setResult] = useState<RulesInForce | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const [open, setOpen] = useState<RuleView | null>(null);
   const [drafting, setDrafting] = useState<RuleView | null>(null);
@@ -43,16 +39,6 @@ export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
   // what held or will hold on another day is looked at; changes begin from what holds now
   const mayDraft = session.may.draft_rules && !past;
 
-  const shown = useRef({ company: company.id, subject });
-  useEffect(() => {
-    if (shown.current.company === company.id && shown.current.subject === subject) return;
-    shown.current = { company: company.id, subject };
-    focused.current = null;
-    setOpen(null);
-    setResult(null);
-    setSort(undefined);
-  }, [company.id, subject]);
-
   const args = useMemo((): QueryInput<'rulesInForce'> => {
     const column = RULE_SORTS.find((each) => each === sort?.column);
     return {
@@ -63,17 +49,13 @@ export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
       ...(column === undefined ? {} : { sort: { column, descending: sort?.descending ?? false } }),
     };
   }, [company.id, subject, text, past, on, sort]);
-  const question = useMemo<BlockQuestion<RulesInForce, RuleView>>(
-    () => ({
-      load: (offset, limit, signal, within) =>
-        client.call('rulesInForce', { ...args, offset, limit, ...editionArguments(within) }, { signal }),
-      rowsOf: (answer) => answer.rows,
-      totalOf: (answer) => answer.total_rows,
-      editionOf: (answer) => answer,
-      basis: JSON.stringify(args),
-    }),
-    [client, args],
-  );
+  const { result, as_of_ms, coverage, forget, blocks } = useBlockQuery('rulesInForce', args);
+  useOnOther(`${company.id} ${subject}`, () => {
+    focused.current = null;
+    setOpen(null);
+    setSort(undefined);
+    forget();
+  });
   const columns = useMemo(() => rulesColumns(subject, company.currency), [subject, company.currency]);
   const viewId = `rules-${subject}`;
   const draftOf = useCallback((row: RuleView | null) => {
@@ -90,9 +72,6 @@ export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
     [mayDraft, open, draftOf],
   );
   useKeys('Rules', keys);
-  const as_of_ms = useAsOf(result?.provenance);
-  const coverage = result?.provenance.coverage ?? 'complete';
-
   return (
     <ScreenFrame
       title="Rules"
@@ -108,20 +87,13 @@ export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
       tools={
         <>
           {subjects}
-          <span className={styles['find']}>
-            <ToolField
-              ref={textField}
-              type="search"
-              label="Filter by name or owner"
-              placeholder="Name or owner"
-              maxLength={200}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'Escape') setText('');
-              }}
-            />
-          </span>
+          <SearchField
+            ref={textField}
+            label="Filter by name or owner"
+            placeholder="Name or owner"
+            value={text}
+            onText={setText}
+          />
           {dated ? (
             <span className={styles['day']}>
               <ToolField
@@ -133,10 +105,11 @@ export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
               />
             </span>
           ) : null}
-          <span className={styles['grow']} />
-          <ColumnChooser viewId={viewId} columns={columns} />
-          <DensityButton />
-          <ExportMenu<RuleView> grid={{ viewId, columns }} asked={{ query: 'rulesInForce', args: { ...args } }} />
+          <GridTools<RuleView>
+            viewId={viewId}
+            columns={columns}
+            files={{ asked: { query: 'rulesInForce', args: { ...args } } }}
+          />
         </>
       }
       facts={
@@ -172,9 +145,7 @@ export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
         sort={sort}
         onSort={setSort}
         currentKey={open?.key ?? null}
-        questionKey={JSON.stringify(args)}
-        question={question}
-        onResult={setResult}
+        {...blocks}
         onDrill={setOpen}
         onWorking={setOpen}
         onFocusRow={(row) => {

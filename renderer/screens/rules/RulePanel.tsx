@@ -6,7 +6,7 @@ import { useAsk } from '#renderer/client/useContract.ts';
 import { weekdayDate } from '#renderer/format/dates.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
-import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
+import { DrillLink, Panel, PanelList, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
 import { ownerOf } from './ruleColumns.tsx';
 import { ruleFigure, ruleName, STATE_WORDS, typedUnit } from './ruleWords.ts';
@@ -112,14 +112,14 @@ function History({
       ))}
       {other.length > 0 ? (
         <PanelSection title="Not in effect">
-          <ul className={styles['others']}>
+          <PanelList>
             {other.map((change) => (
               <li key={change.id}>
                 <Status shape={STATE_WORDS[change.state].shape}>{STATE_WORDS[change.state].word}</Status>
                 <DrillLink onClick={() => onChange(change.id)}>{change.title}</DrillLink>
               </li>
             ))}
-          </ul>
+          </PanelList>
         </PanelSection>
       ) : null}
     </>

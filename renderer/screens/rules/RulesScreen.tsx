@@ -3,7 +3,7 @@ import { type ReactNode, useCallback, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { RULE_SUBJECTS, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
-import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { ChangesView } from './ChangesView.tsx';
 import { FileView } from './FileView.tsx';
@@ -37,6 +37,8 @@ export default function RulesScreen() {
       ),
     [navigate, subject, view],
   );
+  // a change is one company's
+  useOnOther(company.id, () => show({}));
   const parts = useMemo(
     (): ViewParts => ({
       subject,

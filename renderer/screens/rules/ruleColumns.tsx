@@ -5,10 +5,10 @@ import type { RuleChangeView, RuleView } from '#contract/queries.ts';
 import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { currencySymbol } from '#renderer/format/money.ts';
 import { integer, NO_DATA } from '#renderer/format/numbers.ts';
+import { CellCode, CellName } from '#renderer/grid/cellParts.tsx';
 import type { Figure, GridColumn } from '#renderer/grid/columns.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { kpiName, ruleFigure, STATE_WORDS } from './ruleWords.ts';
-import styles from './rules.module.css';
 
 const FIELD_WIDTH: Readonly<Record<RuleField['type'], number>> = {
   quantity: 104,
@@ -37,8 +37,7 @@ export function rulesColumns(subject: RuleSubject, currency: string): readonly G
       text: (row) => `${row.item_code ?? NO_DATA} ${row.item_name ?? ''}`,
       cell: (row) => (
         <>
-          <span className={styles['code']}>{row.item_code}</span>{' '}
-          <span className={styles['name']}>{row.item_name}</span>
+          <CellCode>{row.item_code}</CellCode> <CellName>{row.item_name}</CellName>
         </>
       ),
     });

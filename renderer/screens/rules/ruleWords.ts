@@ -53,7 +53,6 @@ export function ruleName(rule: NamedRule): string {
   return parts.filter((part) => part !== null).join(' · ');
 }
 
-/** A figure as it is read; its unit stands beside its name. */
 /** Choices as they are read; files keep the short ones. */
 const CHOICE_WORDS: Readonly<Record<string, string>> = {
   min_max: 'min/max',
@@ -63,6 +62,7 @@ const CHOICE_WORDS: Readonly<Record<string, string>> = {
   fill: 'demand met from stock',
 };
 
+/** A figure as it is read; its unit stands beside its name. */
 export function ruleFigure(
   field: RuleField,
   value: number | string | null | undefined,

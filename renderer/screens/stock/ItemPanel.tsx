@@ -13,7 +13,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
 import { ChannelMark } from '#renderer/ui/Mark.tsx';
 import { Menu } from '#renderer/ui/Menu.tsx';
-import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
+import { DrillLink, Panel, PanelList, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { Counts, Incoming, SupplierTerms } from './ItemSupply.tsx';
 import { Movements } from './Movements.tsx';
@@ -120,7 +120,7 @@ function ItemBody({
         }
       >
         {orders.length === 0 ? <p className={styles['none']}>No order waits for it.</p> : null}
-        <ul className={styles['lines']}>
+        <PanelList>
           {orders.map((order) => (
             <li key={order.order_id}>
               <DrillLink onClick={() => openOrder(order.order_id)}>{order.number}</DrillLink>
@@ -133,7 +133,7 @@ function ItemBody({
               <span className={styles['qty']}>{quantity(order.open_qty_milli)}</span>
             </li>
           ))}
-        </ul>
+        </PanelList>
       </PanelSection>
       <Incoming item={item} />
       <Movements key={`${item.item_id}/${site_id ?? ''}`} item={item} site_id={site_id} />

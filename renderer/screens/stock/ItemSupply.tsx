@@ -5,7 +5,7 @@ import { currencySymbol, unitPrice } from '#renderer/format/money.ts';
 import { counted, integer, quantity, signed } from '#renderer/format/numbers.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
-import { DrillLink, PanelSection } from '#renderer/ui/Panel.tsx';
+import { DrillLink, PanelList, PanelSection } from '#renderer/ui/Panel.tsx';
 import styles from './stock.module.css';
 
 const ROWS_SHOWN = 6;
@@ -25,7 +25,7 @@ export function Incoming({ item }: { readonly item: ItemDetail }) {
       }
     >
       {lines.length === 0 ? <p className={styles['none']}>Nothing is on order.</p> : null}
-      <ul className={styles['lines']}>
+      <PanelList>
         {lines.map((line) => {
           const late = daysBetween(line.promised_on, line.expected_on);
           return (
@@ -44,7 +44,7 @@ export function Incoming({ item }: { readonly item: ItemDetail }) {
             </li>
           );
         })}
-      </ul>
+      </PanelList>
       {lines.map((line) =>
         line.promises.length > 1 ? (
           <p key={line.po_line_id} className={styles['facts']}>
@@ -72,7 +72,7 @@ export function SupplierTerms({ item }: { readonly item: ItemDetail }) {
   if (item.suppliers.length === 0) return null;
   return (
     <PanelSection title="Suppliers" aside={counted(item.suppliers.length, 'supplier')}>
-      <ul className={styles['terms']}>
+      <PanelList blocks>
         {item.suppliers.map((terms) => (
           <li key={`${terms.supplier_id}-${terms.supplier_code ?? ''}`}>
             <span>
@@ -94,7 +94,7 @@ export function SupplierTerms({ item }: { readonly item: ItemDetail }) {
             </span>
           </li>
         ))}
-      </ul>
+      </PanelList>
     </PanelSection>
   );
 }
@@ -107,7 +107,7 @@ export function Counts({ item }: { readonly item: ItemDetail }) {
       title="Counts"
       aside={outside === 0 ? 'all within tolerance' : `${integer(outside)} outside tolerance`}
     >
-      <ul className={styles['lines']}>
+      <PanelList>
         {item.counts.slice(0, ROWS_SHOWN).map((count) => {
           const off = count.counted_qty_milli - count.book_qty_milli;
           return (
@@ -123,7 +123,7 @@ export function Counts({ item }: { readonly item: ItemDetail }) {
             </li>
           );
         })}
-      </ul>
+      </PanelList>
     </PanelSection>
   );
 }

@@ -6,7 +6,7 @@ import { shortDate } from '#renderer/format/dates.ts';
 import { ledgerMoney } from '#renderer/format/money.ts';
 import { counted, NO_DATA, quantity } from '#renderer/format/numbers.ts';
 import { Shape } from '#renderer/ui/Mark.tsx';
-import { DrillLink, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
+import { DrillLink, PanelList, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import {
   madeOfWords,
@@ -50,7 +50,7 @@ export function OrderProposal({
       ) : answer.sites.length === 0 ? (
         <p className={styles['none']}>The item has no stock and no policy here.</p>
       ) : (
-        <ul className={styles['lines']}>
+        <PanelList>
           {answer.sites.map((site) => (
             <li key={site.site_id}>
               <DrillLink onClick={() => onSite(site.site_id)}>{site.site}</DrillLink>
@@ -60,7 +60,7 @@ export function OrderProposal({
               </span>
             </li>
           ))}
-        </ul>
+        </PanelList>
       )}
     </PanelSection>
   );

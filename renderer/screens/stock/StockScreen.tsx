@@ -2,43 +2,31 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { QueryInput, StockPositions, StockRow, StockStatus } from '#contract/queries.ts';
+import { STOCK_FILTER_COLUMNS, STOCK_SORTS } from '#contract/queries/columns.ts';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
-import { useAsOf, useClient } from '#renderer/client/useContract.ts';
 import { clock, localDate } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
-import { type BlockQuestion, editionArguments } from '#renderer/grid/blocks.ts';
-import type { GridTree } from '#renderer/grid/cells.tsx';
 import type { GridSort } from '#renderer/grid/columns.ts';
-import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
-import { filterWords } from '#renderer/grid/columnFilterWords.ts';
-import { DensityButton } from '#renderer/grid/DensityButton.tsx';
-import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
+import { filtersByName } from '#renderer/grid/columnFilterWords.ts';
+import { GridTools } from '#renderer/grid/GridTools.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { askedFilters, askedSorts, type GridViewState, settingOf } from '#renderer/grid/gridViews.ts';
-import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
+import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
+import { useFollowFocus } from '#renderer/grid/useFollowFocus.ts';
+import { useUnfolding } from '#renderer/grid/useUnfolding.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
-import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
-import { ToolField } from '#renderer/ui/Field.tsx';
+import { SearchField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter } from '#renderer/ui/States.tsx';
 import { ItemPanel } from './ItemPanel.tsx';
 import { type ChosenSupplier, useStockFilters } from './StockFilters.tsx';
-import styles from './stock.module.css';
 import { stockColumns } from './stockColumns.tsx';
 import { STOCK_STATUS_NAMES } from './stockStatus.ts';
-import {
-  GROUPING_IDS,
-  GROUPINGS,
-  STOCK_FILTERS,
-  STOCK_SORTS,
-  STOCK_VIEWS,
-  type StockGrouping,
-  type StockViewId,
-  VIEW_IDS,
-} from './stockViews.ts';
+import { GROUPING_IDS, GROUPINGS, STOCK_VIEWS, type StockGrouping, type StockViewId, VIEW_IDS } from './stockViews.ts';
 
 /** '/stock/840/3' → item 840 at site 3; null where the address names none. */
 function openItem(location: string): { readonly item_id: number; readonly site_id: number | null } | null {
@@ -58,47 +46,21 @@ function supplierIn(location: string): number | null {
 
 export default function StockScreen() {
   const { session, company } = useWorkplace();
-  const client = useClient();
   const [location, navigate] = useLocation();
   const [view, setView] = useState<StockViewId>('balance');
   const [group_by, setGrouping] = useState<StockGrouping>('category');
-  const [expanded, setExpanded] = useState<readonly string[]>([]);
+  const { expanded, setExpanded, tree } = useUnfolding(isFoldable);
   const [text, setText] = useState('');
   const [site_id, setSite] = useState<number | null>(null);
   const [supplier, setSupplier] = useState<ChosenSupplier | null>(null);
   const [status, setStatus] = useState<readonly StockStatus[]>([]);
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
   const [columnFilters, setColumnFilters] = useState<readonly ColumnFilter[]>([]);
-  const [result, setResult] = useState<StockPositions | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const textField = useRef<HTMLInputElement>(null);
   const shownView = STOCK_VIEWS.find((candidate) => candidate.value === view) ?? STOCK_VIEWS[0];
   const grouping = GROUPINGS.find((candidate) => candidate.value === group_by) ?? GROUPINGS[0];
   const open = openItem(location);
-
-  // Another company has other sites, other nodes and other items.
-  const shownCompany = useRef(company.id);
-  useEffect(() => {
-    if (shownCompany.current === company.id) return;
-    shownCompany.current = company.id;
-    setSite(null);
-    setSupplier(null);
-    setExpanded([]);
-    setResult(null);
-    navigate('/stock', { replace: true });
-  }, [company.id, navigate]);
-
-  // The address says where to begin; what is folded afterwards is the person's.
-  const supplier_id = supplierIn(location);
-  useEffect(() => {
-    if (supplier_id === null) return;
-    setGrouping('supplier');
-    setExpanded([`p:${supplier_id}`]);
-    setText('');
-    setSupplier(null);
-    setStatus([]);
-    navigate('/stock', { replace: true });
-  }, [supplier_id, navigate]);
 
   const args = useMemo(
     (): QueryInput<'stockPositions'> => ({
@@ -110,37 +72,31 @@ export default function StockScreen() {
       ...(supplier === null ? {} : { supplier_id: supplier.id }),
       ...(status.length > 0 ? { status: [...status] } : {}),
       sort: askedSorts(STOCK_SORTS, sorts),
-      filters: askedFilters(STOCK_FILTERS, columnFilters),
+      filters: askedFilters(STOCK_FILTER_COLUMNS, columnFilters),
     }),
     [company.id, group_by, expanded, text, site_id, supplier, status, sorts, columnFilters],
   );
-  const question = useMemo<BlockQuestion<StockPositions, StockRow>>(
-    () => ({
-      load: (offset, limit, signal, within) =>
-        client.call('stockPositions', { ...args, offset, limit, ...editionArguments(within) }, { signal }),
-      rowsOf: (answer) => answer.rows,
-      totalOf: (answer) => answer.total_rows,
-      editionOf: (answer) => answer,
-      basis: JSON.stringify({ ...args, expanded: [] }),
-    }),
-    [client, args],
-  );
+  const { result, as_of_ms, coverage, forget, blocks } = useBlockQuery('stockPositions', args, 'expanded');
+  useOnOther(company.id, () => {
+    setSite(null);
+    setSupplier(null);
+    setExpanded([]);
+    forget();
+    navigate('/stock', { replace: true });
+  });
 
-  const tree = useMemo<GridTree<StockRow>>(
-    () => ({
-      level: (row) => row.level,
-      foldable: (row) => row.kind !== 'position' && row.children > 0,
-      open: (row) => row.expanded,
-      onFold: (row, unfold) =>
-        setExpanded((current) => (unfold ? [...current, row.key] : current.filter((key) => key !== row.key))),
-    }),
-    [],
-  );
+  // The address says where to begin; what is folded afterwards is the person's.
+  const supplier_id = supplierIn(location);
+  useEffect(() => {
+    if (supplier_id === null) return;
+    setGrouping('supplier');
+    setExpanded([`p:${supplier_id}`]);
+    setText('');
+    setSupplier(null);
+    setStatus([]);
+    navigate('/stock', { replace: true });
+  }, [supplier_id, navigate, setExpanded]);
 
-  const [behind, setBehind] = useState(false);
-  const current_as_of_ms = useAsOf(result?.provenance);
-  // rows that newer ones wait behind speak of their own moment
-  const as_of_ms = behind ? (result?.provenance.as_of_ms ?? null) : current_as_of_ms;
   const as_of_on = as_of_ms === null ? null : localDate(as_of_ms);
   const cost_visible = result?.cost_visible ?? session.may.see_cost;
   const columns = useMemo(
@@ -168,16 +124,8 @@ export default function StockScreen() {
     [navigate],
   );
   const closeItem = useCallback(() => navigate('/stock', { replace: true }), [navigate]);
-  const follow = useRef<ReturnType<typeof setTimeout> | null>(null);
   const isOpen = open !== null;
-  const onFocusRow = useCallback(
-    (row: StockRow) => {
-      if (follow.current) clearTimeout(follow.current);
-      // The panel follows the focus once it rests, so that running through rows reads nothing.
-      if (isOpen) follow.current = setTimeout(() => showItem(row), 140);
-    },
-    [isOpen, showItem],
-  );
+  const onFocusRow = useFollowFocus(isOpen, showItem);
   const onDrill = useCallback(
     (row: StockRow) => {
       if (row.kind === 'group') tree.onFold(row, !row.expanded);
@@ -207,10 +155,13 @@ export default function StockScreen() {
     setSorts(sort);
     setColumnFilters(filters);
   };
-  const chooseGrouping = useCallback((value: StockGrouping) => {
-    setGrouping(value);
-    setExpanded([]);
-  }, []);
+  const chooseGrouping = useCallback(
+    (value: StockGrouping) => {
+      setGrouping(value);
+      setExpanded([]);
+    },
+    [setExpanded],
+  );
 
   const filters = useStockFilters({
     company,
@@ -248,7 +199,7 @@ export default function StockScreen() {
   useKeys('Stock', keys);
 
   const siteName = company.sites.find((site) => site.id === site_id)?.name ?? 'All sites';
-  const coverage = result?.provenance.coverage ?? 'complete';
+  const active = [...filters.active, ...filtersByName(columns, columnFilters, setColumnFilters)];
   return (
     <ScreenFrame
       title="Stock"
@@ -262,52 +213,45 @@ export default function StockScreen() {
       tools={
         <>
           <SegmentedControl label="Group by" options={GROUPINGS} value={group_by} onChange={chooseGrouping} />
-          <span className={styles['find']}>
-            <ToolField
-              ref={textField}
-              type="search"
-              label="Filter by item code or name"
-              placeholder="Item code or name"
-              maxLength={200}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'Escape') setText('');
-              }}
-            />
-          </span>
-          {filters.chips}
-          <span className={styles['grow']} />
-          <ViewsMenu
-            screen="stock"
-            screenName="Stock"
-            viewIdOf={(settings) => `stock-${settingOf(settings, 'view', VIEW_IDS) ?? 'balance'}`}
-            state={{
-              sort: sorts,
-              filters: columnFilters,
-              settings: {
-                view,
-                group_by,
-                text,
-                site_id,
-                supplier_id: supplier?.id ?? null,
-                supplier: supplier?.name ?? null,
-                status: [...status],
-              },
-            }}
-            onApply={applyView}
+          <SearchField
+            ref={textField}
+            label="Filter by item code or name"
+            placeholder="Item code or name"
+            value={text}
+            onText={setText}
           />
-          <ColumnChooser viewId={`stock-${view}`} columns={columns} />
-          <DensityButton />
-          <ExportMenu<StockRow>
-            grid={{ viewId: `stock-${view}`, columns }}
-            asked={{ query: 'stockPositions', args: { ...args } }}
-            more={[
-              {
-                label: 'Every position of these rows',
-                asked: { query: 'stockPositions', args: { ...args, group_by: 'none', expanded: [] } },
+          {filters.chips}
+          <GridTools<StockRow>
+            viewId={`stock-${view}`}
+            columns={columns}
+            views={{
+              screen: 'stock',
+              screenName: 'Stock',
+              viewIdOf: (settings) => `stock-${settingOf(settings, 'view', VIEW_IDS) ?? 'balance'}`,
+              state: {
+                sort: sorts,
+                filters: columnFilters,
+                settings: {
+                  view,
+                  group_by,
+                  text,
+                  site_id,
+                  supplier_id: supplier?.id ?? null,
+                  supplier: supplier?.name ?? null,
+                  status: [...status],
+                },
               },
-            ]}
+              onApply: applyView,
+            }}
+            files={{
+              asked: { query: 'stockPositions', args: { ...args } },
+              more: [
+                {
+                  label: 'Every position of these rows',
+                  asked: { query: 'stockPositions', args: { ...args, group_by: 'none', expanded: [] } },
+                },
+              ],
+            }}
           />
         </>
       }
@@ -361,28 +305,16 @@ export default function StockScreen() {
             ? (row) => row.item_id === open.item_id && row.site_id === open.site_id && row.kind !== 'group'
             : undefined
         }
-        questionKey={JSON.stringify(args)}
-        question={question}
-        onResult={setResult}
-        onBehind={setBehind}
+        {...blocks}
         onDrill={onDrill}
         onWorking={showItem}
         onFocusRow={onFocusRow}
         onSelection={setSummary}
         empty={
-          filters.active.length > 0 || columnFilters.length > 0 ? (
+          active.length > 0 ? (
             <EmptyByFilter
-              title={`No items match ${counted(filters.active.length + columnFilters.length, 'filter')}`}
-              filters={[
-                ...filters.active,
-                ...columnFilters.map((filter) => {
-                  const column = columns.find((each) => (each.filter?.column ?? each.id) === filter.column);
-                  return {
-                    name: `${column?.header ?? filter.column} ${filterWords(filter, column?.filter ?? { kind: 'text' })}`,
-                    onRemove: () => setColumnFilters(columnFilters.filter((each) => each !== filter)),
-                  };
-                }),
-              ]}
+              title={`No items match ${counted(active.length, 'filter')}`}
+              filters={active}
               onClearAll={() => {
                 filters.clearAll();
                 setColumnFilters([]);
@@ -402,4 +334,8 @@ export default function StockScreen() {
 
 function currentKey(open: { readonly item_id: number; readonly site_id: number | null }): string {
   return `${open.item_id}/${open.site_id ?? ''}`;
+}
+
+function isFoldable(row: StockRow): boolean {
+  return row.kind !== 'position' && row.children > 0;
 }

@@ -4,6 +4,7 @@ import { minorDigits } from '#domain/money.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, overviewAmount } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA, quantity, quantityBounds } from '#renderer/format/numbers.ts';
+import { CellCode, CellCount, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { Sparkline } from '#renderer/grid/Sparkline.tsx';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
@@ -165,10 +166,10 @@ function NameCell({ row, options }: { readonly row: StockRow; readonly options: 
   const site = options.flat && row.site_id !== null ? options.siteCodes.get(row.site_id) : undefined;
   return (
     <>
-      {row.code ? <span className={styles['code']}>{row.code}</span> : null}
-      <span className={styles['label']}>{row.label}</span>
-      {row.kind === 'group' ? <span className={styles['count']}>{counted(row.children, 'item')}</span> : null}
-      {site ? <span className={styles['count']}>{site}</span> : null}
+      {row.code ? <CellCode>{row.code}</CellCode> : null}
+      <CellName>{row.label}</CellName>
+      {row.kind === 'group' ? <CellCount>{counted(row.children, 'item')}</CellCount> : null}
+      {site ? <CellCount>{site}</CellCount> : null}
       {row.waiting > 0 ? (
         <span className={styles['waiting']}>
           <Shape shape="waiting" size={10} /> {row.waiting} waiting

@@ -50,17 +50,3 @@ export const GROUPINGS: readonly { readonly value: StockGrouping; readonly label
 
 export const VIEW_IDS = STOCK_VIEWS.map((view) => view.value);
 export const GROUPING_IDS = GROUPINGS.map((grouping) => grouping.value);
-
-/** What the query can order and narrow by. */
-export const STOCK_SORTS = [
-  'name',
-  'status',
-  'on_hand',
-  'reserved',
-  'free',
-  'incoming',
-  'next_in',
-  'days',
-  'value',
-] as const;
-export const STOCK_FILTERS = [...STOCK_SORTS, 'uom', 'min', 'max', 'site', 'category', 'supplier'] as const;

@@ -33,6 +33,7 @@ export function SupplierPanel({
   months,
   target_bp,
   currency,
+  cost_visible,
   onStock,
   onClose,
 }: {
@@ -41,6 +42,7 @@ export function SupplierPanel({
   readonly months: readonly number[];
   readonly target_bp: number | null;
   readonly currency: string;
+  readonly cost_visible: boolean;
   readonly onStock: () => void;
   readonly onClose: () => void;
 }) {
@@ -93,19 +95,25 @@ export function SupplierPanel({
       ) : (
         <LoadingRows rows={8} />
       )}
-      <PanelSection title="Money">
-        <PanelRow
-          label="On order"
-          note={counted(row.open_lines, 'line')}
-          value={overviewMoney(row.open_minor, currency)}
-        />
-        <PanelRow
-          label="Overdue"
-          note={counted(row.overdue_lines, 'line')}
-          value={overviewMoney(row.overdue_minor, currency)}
-        />
-        <PanelRow label="Came in 12 months" value={overviewMoney(row.spend_minor, currency)} />
-      </PanelSection>
+      {cost_visible ? (
+        <PanelSection title="Money">
+          <PanelRow
+            label="On order"
+            note={counted(row.open_lines, 'line')}
+            value={overviewMoney(row.open_minor, currency)}
+          />
+          <PanelRow
+            label="Overdue"
+            note={counted(row.overdue_lines, 'line')}
+            value={overviewMoney(row.overdue_minor, currency)}
+          />
+          <PanelRow label="Came in 12 months" value={overviewMoney(row.spend_minor, currency)} />
+        </PanelSection>
+      ) : (
+        <PanelSection title="Money">
+          <p className={styles['said']}>What is bought for how much is for those who see purchase prices.</p>
+        </PanelSection>
+      )}
     </Panel>
   );
 }

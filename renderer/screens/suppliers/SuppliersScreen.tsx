@@ -1,5 +1,5 @@
 /** Suppliers: what is on order and late, how often in time, how long they take; who slips. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { SupplierRow } from '#contract/queries.ts';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
@@ -7,24 +7,20 @@ import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
 import { clock } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
-import { ColumnChooser } from '#renderer/grid/ColumnChooser.tsx';
 import type { GridSort } from '#renderer/grid/columns.ts';
-import { DensityButton } from '#renderer/grid/DensityButton.tsx';
-import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { settingOf } from '#renderer/grid/gridViews.ts';
+import { GridTools } from '#renderer/grid/GridTools.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
-import { ViewsMenu } from '#renderer/grid/ViewsMenu.tsx';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
-import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
-import { ToolField } from '#renderer/ui/Field.tsx';
+import { SearchField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { supplierColumns } from './supplierColumns.tsx';
 import { SupplierPanel } from './SupplierPanel.tsx';
-import styles from './suppliers.module.css';
 
 const WHICH = [
   { value: 'all', label: 'All' },
@@ -50,7 +46,7 @@ function openSupplier(location: string): number | null {
 }
 
 export default function SuppliersScreen() {
-  const { company } = useWorkplace();
+  const { company, session } = useWorkplace();
   const [location, navigate] = useLocation();
   const [which, setWhich] = useState<Which>('all');
   const [text, setText] = useState('');
@@ -63,21 +59,15 @@ export default function SuppliersScreen() {
   const open_id = openSupplier(location);
   const open = answer?.rows.find((row) => row.supplier_id === open_id) ?? null;
 
-  // another company has other suppliers
-  const shownCompany = useRef(company.id);
-  useEffect(() => {
-    if (shownCompany.current === company.id) return;
-    shownCompany.current = company.id;
-    navigate('/suppliers', { replace: true });
-  }, [company.id, navigate]);
+  useOnOther(company.id, () => navigate('/suppliers', { replace: true }));
 
   const columns = useMemo(
     () =>
       supplierColumns({
         currency: company.currency,
-        cost_visible: answer?.cost_visible ?? true,
+        cost_visible: answer?.cost_visible ?? session.may.see_cost,
       }),
-    [company.currency, answer?.cost_visible],
+    [company.currency, answer?.cost_visible, session.may.see_cost],
   );
   const words = text.trim().toLowerCase();
   const rows = useMemo(
@@ -128,38 +118,28 @@ export default function SuppliersScreen() {
       headerRight={<SegmentedControl label="Which" options={WHICH} value={which} onChange={setWhich} />}
       tools={
         <>
-          <span className={styles['find']}>
-            <ToolField
-              ref={textField}
-              type="search"
-              label="Filter by name or code"
-              placeholder="Name or code"
-              maxLength={200}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'Escape') setText('');
-              }}
-            />
-          </span>
-          <span className={styles['grow']} />
-          <ViewsMenu
-            screen="suppliers"
-            screenName="Suppliers"
-            viewIdOf={() => VIEW_ID}
-            state={{ sort: sorts, filters, settings: { which, text } }}
-            onApply={({ sort, filters: kept, settings }) => {
-              setWhich(settingOf(settings, 'which', WHICH_IDS) ?? 'all');
-              setText(typeof settings['text'] === 'string' ? settings['text'] : '');
-              setSorts(sort);
-              setFilters(kept);
-            }}
+          <SearchField
+            ref={textField}
+            label="Filter by name or code"
+            placeholder="Name or code"
+            value={text}
+            onText={setText}
           />
-          <ColumnChooser viewId={VIEW_ID} columns={columns} />
-          <DensityButton />
-          <ExportMenu<SupplierRow>
-            grid={{ viewId: VIEW_ID, columns }}
-            asked={{ query: 'suppliers', args: { company_id: company.id } }}
+          <GridTools<SupplierRow>
+            viewId={VIEW_ID}
+            columns={columns}
+            views={{
+              screen: 'suppliers',
+              screenName: 'Suppliers',
+              state: { sort: sorts, filters, settings: { which, text } },
+              onApply: ({ sort, filters: kept, settings }) => {
+                setWhich(settingOf(settings, 'which', WHICH_IDS) ?? 'all');
+                setText(typeof settings['text'] === 'string' ? settings['text'] : '');
+                setSorts(sort);
+                setFilters(kept);
+              },
+            }}
+            files={{ asked: { query: 'suppliers', args: { company_id: company.id } } }}
           />
         </>
       }
@@ -182,6 +162,7 @@ export default function SuppliersScreen() {
             months={answer.months}
             target_bp={answer.target_bp}
             currency={answer.currency}
+            cost_visible={answer.cost_visible}
             onStock={() => navigate(`/stock/supplier/${open.supplier_id}`)}
             onClose={close}
           />

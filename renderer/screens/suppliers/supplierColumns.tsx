@@ -1,9 +1,8 @@
 /** The columns of the grid of suppliers. */
-import { minorDigits } from '#domain/money.ts';
 import type { SupplierRow } from '#contract/queries.ts';
-import { currencySymbol, overviewAmount } from '#renderer/format/money.ts';
 import { integer, NO_DATA, percent, percentBare, scaled, signed } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
+import { moneyColumn } from '#renderer/grid/moneyColumn.ts';
 import { Sparkline } from '#renderer/grid/Sparkline.tsx';
 import { slipWords } from '#renderer/screens/today/costWords.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
@@ -16,25 +15,11 @@ export interface SupplierColumnOptions {
 export const days = (value: number | null): string => (value === null ? NO_DATA : scaled(Math.round(value * 10), 1, 1));
 
 export function supplierColumns({ currency, cost_visible }: SupplierColumnOptions): readonly GridColumn<SupplierRow>[] {
-  const money = (
-    id: string,
-    header: string,
-    help: string,
-    value: (row: SupplierRow) => number | null,
-  ): GridColumn<SupplierRow> => ({
-    id,
-    header: `${header}, ${currencySymbol(currency)}`,
-    help,
-    width: 92,
-    align: 'right',
-    sort: id,
-    text: (row) => overviewAmount(value(row), currency),
-    figure: (row) => {
-      const amount = value(row);
-      return amount === null ? null : { value: amount, places: minorDigits(currency), unit: currency };
-    },
-    ...(cost_visible ? {} : { lockedFor: 'Purchasing' }),
-  });
+  const money = (id: string, header: string, help: string, value: (row: SupplierRow) => number | null) =>
+    moneyColumn<SupplierRow>(currency, id, header, value, {
+      help,
+      ...(cost_visible ? {} : { lockedFor: 'Purchasing' }),
+    });
   const count = (id: string, header: string, value: (row: SupplierRow) => number): GridColumn<SupplierRow> => ({
     id,
     header,

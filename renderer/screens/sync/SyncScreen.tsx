@@ -6,6 +6,7 @@ import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useRun } from '#renderer/client/useContract.ts';
 import { moment } from '#renderer/format/dates.ts';
 import { counted } from '#renderer/format/numbers.ts';
+import { CellCount, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridTree } from '#renderer/grid/cells.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
@@ -223,8 +224,8 @@ function outboxColumns(
       text: (row) => `${row.label} ${row.note}`.trim(),
       cell: (row) => (
         <>
-          <span className={styles['label']}>{row.label}</span>
-          {row.note ? <span className={styles['count']}>{row.note}</span> : null}
+          <CellName>{row.label}</CellName>
+          {row.note ? <CellCount>{row.note}</CellCount> : null}
         </>
       ),
     },
@@ -251,9 +252,7 @@ function outboxColumns(
       text: (row) => (row.change ? whatHappens(row.change, now_ms) : ''),
       cell: (row) =>
         row.change ? (
-          <span className={styles['label']} title={whatHappens(row.change, now_ms)}>
-            {whatHappens(row.change, now_ms)}
-          </span>
+          <CellName title={whatHappens(row.change, now_ms)}>{whatHappens(row.change, now_ms)}</CellName>
         ) : null,
     },
     {

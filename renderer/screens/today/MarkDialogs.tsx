@@ -1,5 +1,5 @@
 /** Snoozing an exception until a day, and giving it to somebody. Both work without a connection. */
-import { type ReactNode, type SubmitEvent, useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { dayNumber } from '#domain/calendar.ts';
 import { MAX_SNOOZE_DAYS } from '#domain/exceptions/marks.ts';
 import type { CommandInput } from '#contract/commands.ts';
@@ -11,6 +11,7 @@ import { counted } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
+import { KEPT_OFFLINE } from '#renderer/ui/ReasonDialog.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import styles from './today.module.css';
 
@@ -199,37 +200,28 @@ function MarkForm({
   readonly children: ReactNode;
 }) {
   const pill = useSyncPill();
-  const form = useId();
   return (
     <Dialog
       open
       onClose={onClose}
+      onSubmit={() => {
+        if (!disabled) onSubmit();
+      }}
       title={`${title}${rows.length > 1 ? ` ${counted(rows.length, 'exception')}` : ''}${company === null ? '' : `, ${company}`}`}
       foot={
         <>
-          <Button kind="solid" type="submit" form={form} disabled={disabled}>
+          <Button kind="solid" type="submit" disabled={disabled}>
             {button}
           </Button>
           <Button onClick={onClose}>Cancel</Button>
         </>
       }
     >
-      <form
-        id={form}
-        className={styles['markForm']}
-        onSubmit={(event: SubmitEvent) => {
-          event.preventDefault();
-          if (!disabled) onSubmit();
-        }}
-      >
-        <p className={styles['markSubject']} data-key={rows[0]?.key}>
-          {pill?.connection === 'offline'
-            ? 'Kept on this machine and sent when the connection is back.'
-            : 'Everyone who sees it is told.'}
-        </p>
-        {children}
-        {error ? <InlineMessage tone="bad">{error}</InlineMessage> : null}
-      </form>
+      <p className={styles['markSubject']} data-key={rows[0]?.key}>
+        {pill?.connection === 'offline' ? KEPT_OFFLINE : 'Everyone who sees it is told.'}
+      </p>
+      {children}
+      {error ? <InlineMessage tone="bad">{error}</InlineMessage> : null}
     </Dialog>
   );
 }
