@@ -63,14 +63,10 @@ describe.each(ENGINES)('orders beyond their rules on $name', ({ missing, start }
         content_hash: await hashNow(),
         ...more,
       });
-    const push = async (user: string, ...sent: ReturnType<typeof mutation>[]): Promise<readonly string[]> => {
+    const push: TestServer['push'] = async (...said) => {
       // what comes later was said later
       running.time.now_ms += 1000;
-      const replica = await running.replica(user);
-      const body = (await replica.push(...sent)).body as {
-        outcomes: { state: string; reason: { code: string } | null }[];
-      };
-      return body.outcomes.map(({ state, reason }) => (reason ? `${state}:${reason.code}` : state));
+      return await running.push(...said);
     };
     /** Every value a copy holds. */
     const copyOf = ({ buckets }: { readonly buckets: ReadonlyMap<number, ReadonlyMap<unknown, unknown>> }): string =>

@@ -28,12 +28,7 @@ describe.each(ENGINES)('changes of rules on $name', ({ missing, start }) => {
     });
 
     const db = () => running.server.database.db;
-    const push = async (user: string, ...sent: ReturnType<typeof mutation>[]): Promise<readonly string[]> => {
-      const replica = await running.replica(user);
-      const answer = await replica.push(...sent);
-      const body = answer.body as { outcomes: { state: string; reason: { code: string } | null }[] };
-      return body.outcomes.map(({ state, reason }) => (reason ? `${state}:${reason.code}` : state));
-    };
+    const push: TestServer['push'] = (...said) => running.push(...said);
     const POLICY = {
       kind: 'min_max',
       min_qty_milli: 1000,
