@@ -15,6 +15,8 @@ test.beforeAll(async () => {
 test.afterAll(async () => await world.close());
 
 test('a line that waits is raised, and an order beyond its rule is allowed', async ({ page }) => {
+  // two first loads and four readings by axe of a full grid
+  test.setTimeout(240_000);
   const problems = watch(page);
   await page.goto(host.printed);
   await signIn(page, 'planner');
