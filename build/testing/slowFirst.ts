@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Longest first, as measured on two cores; what is not named takes seconds. */
 export const SLOW: readonly string[] = [
+  'tests/failure/processes.test.ts',
   'tests/process/spine.test.ts',
   'cli/import/realOrders.test.ts',
   'tests/simulation/simulation.test.ts',
@@ -11,14 +12,22 @@ export const SLOW: readonly string[] = [
   'tests/process/start.test.ts',
   'tests/process/backup.test.ts',
   'tests/conformance/realServer.test.ts',
+  'tests/failure/damage.test.ts',
   'tests/simulation/concurrency.test.ts',
+  'server/commands/replenishment/replenishment.test.ts',
   'server/sync/endpoints.test.ts',
-  'server/demo/bulkLoad.test.ts',
   'db/sync/firstLoad.test.ts',
+  'tests/kpi/demo.test.ts',
+  'tests/security/sentinelCosts.test.ts',
+  'tests/security/findScope.test.ts',
+  'server/backup/backup.test.ts',
+  'server/jobs/jobs.test.ts',
+  'db/sync/verify/verify.test.ts',
+  'server/demo/bulkLoad.test.ts',
   'server/imports/files/files.test.ts',
-  'cli/import/refusals.test.ts',
-  'server/auth/auth.test.ts',
   'server/sync/drain.test.ts',
+  'server/commands/rules.test.ts',
+  'tests/security/wireAnswers.test.ts',
 ];
 
 export default class SlowFirst extends BaseSequencer {

@@ -8,6 +8,7 @@ import { openDatabase, type OpenDatabase } from '#server/database.ts';
 import { migrate } from '#server/migrations/migrate.ts';
 import { ensureIdentity } from '#server/sync/epoch.ts';
 import { installTriggers } from '#server/sync/triggers.ts';
+import { PGLITE } from '#server/testing/engines.ts';
 import { findPostgres, startCluster, type TestCluster } from '#server/testing/postgres.ts';
 import { makeBackup } from './backup.ts';
 import { checkBackup, restoreBackup } from './restore.ts';
@@ -65,7 +66,8 @@ test.skipIf(postgres.bin === null)(
 
 test('embedded: copied while statements go on, restored into a new folder', async () => {
   const dataDir = join(folder, 'central', 'server');
-  const database = await newServer({ dataDir });
+  const engine = await PGLITE.start();
+  const database = await newServer({ ...(await engine.fresh()), dataDir });
   const file = join(folder, 'embedded.tar.zst');
   let busy = true;
   let written = 0;

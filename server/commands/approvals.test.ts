@@ -63,14 +63,10 @@ describe.each(ENGINES)('orders beyond their rules on $name', ({ missing, start }
         content_hash: await hashNow(),
         ...more,
       });
-    const push = async (user: string, ...sent: ReturnType<typeof mutation>[]): Promise<readonly string[]> => {
+    const push: TestServer['push'] = async (...said) => {
       // what comes later was said later
       running.time.now_ms += 1000;
-      const replica = await running.replica(user);
-      const body = (await replica.push(...sent)).body as {
-        outcomes: { state: string; reason: { code: string } | null }[];
-      };
-      return body.outcomes.map(({ state, reason }) => (reason ? `${state}:${reason.code}` : state));
+      return await running.push(...said);
     };
     /** Every value a copy holds. */
     const copyOf = ({ buckets }: { readonly buckets: ReadonlyMap<number, ReadonlyMap<unknown, unknown>> }): string =>
@@ -151,6 +147,25 @@ describe.each(ENGINES)('orders beyond their rules on $name', ({ missing, start }
       expect(await push('finance', await say('approved'))).toEqual(['conflict:already_decided']);
       expect(await push('sales', await say('asked'))).toEqual(['accepted']);
       expect(await push('finance', await say('approved'))).toEqual(['accepted']);
+    });
+
+    test('two who decide at the same moment: one does; what was cancelled since breaks nothing', async () => {
+      const lines = db().updateTable('order_line').where('order_id', '=', order_id());
+      const before = await db()
+        .selectFrom('order_line')
+        .select(['ordered_qty_milli', 'cancelled_qty_milli', 'gross_minor', 'discount_minor', 'net_minor'])
+        .where('order_id', '=', order_id())
+        .executeTakeFirstOrThrow();
+      await lines.set({ discount_minor: 90, net_minor: 610 }).execute();
+      const [allowed, refused] = [await say('approved'), await say('refused')];
+      const said = await Promise.all([push('finance2', allowed), push('finance', refused)]);
+      expect(said.flat().toSorted()).toEqual(['accepted', 'conflict:already_decided']);
+      const none = { gross_minor: 0, discount_minor: 0, net_minor: 0 };
+      await lines.set({ ...none, cancelled_qty_milli: before.ordered_qty_milli }).execute();
+      for (const kind of ['discount', 'floor']) {
+        expect(await push('finance2', await say('approved', { kind }))).toEqual(['conflict:nothing_broken']);
+      }
+      await lines.set(before).execute();
     });
 
     test('below the floor lies in the cost area: no figure of it reaches sales', async () => {

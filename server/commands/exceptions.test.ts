@@ -31,12 +31,7 @@ describe.each(ENGINES)('marks on exceptions on $name', ({ missing, start }) => {
         assigned_to: 'finance',
         ...more,
       });
-    const push = async (user: string, ...sent: ReturnType<typeof mutation>[]): Promise<readonly string[]> => {
-      const replica = await running.replica(user);
-      const answer = await replica.push(...sent);
-      const body = answer.body as { outcomes: { state: string; reason: { code: string } | null }[] };
-      return body.outcomes.map(({ state, reason }) => (reason ? `${state}:${reason.code}` : state));
-    };
+    const push: TestServer['push'] = (...said) => running.push(...said);
     const daysFromNow = (days: number): string => isoDate(Math.floor(running.time.now_ms / 86_400_000) + days);
 
     test('a mark lies in the table of the area its exception is made of', async () => {

@@ -27,13 +27,7 @@ describe.each(ENGINES)('decisions on the queue on $name', ({ missing, start }) =
         reason: 'line stands still',
         ...more,
       });
-    const push = async (user: string, ...sent: ReturnType<typeof mutation>[]): Promise<readonly string[]> => {
-      const replica = await running.replica(user);
-      const body = (await replica.push(...sent)).body as {
-        outcomes: { state: string; reason: { code: string } | null }[];
-      };
-      return body.outcomes.map(({ state, reason }) => (reason ? `${state}:${reason.code}` : state));
-    };
+    const push: TestServer['push'] = (...said) => running.push(...said);
     const kept = () =>
       running.server.database.db
         .selectFrom('fulfilment_override')

@@ -39,11 +39,7 @@ describe.each(ENGINES)('overrides of a forecast on $name', ({ missing, start }) 
         override_id,
         reason: 'It came to nothing',
       });
-    const push = async (user: string, ...sent: ReturnType<typeof mutation>[]): Promise<readonly string[]> => {
-      const answer = await (await running.replica(user)).push(...sent);
-      const body = answer.body as { outcomes: { state: string; reason: { code: string } | null }[] };
-      return body.outcomes.map(({ state, reason }) => (reason ? `${state}:${reason.code}` : state));
-    };
+    const push: TestServer['push'] = (...said) => running.push(...said);
 
     test('who comes second does not win: the months are somebody’s already, until the figure seen is named', async () => {
       const first = override(0);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
-import { mutation, type TestReplica } from '#server/testing/replica.ts';
+import { mutation, outcomesOf } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
 
 describe.each(ENGINES)('push on $name', ({ missing, start }) => {
@@ -79,7 +79,7 @@ describe.each(ENGINES)('push on $name', ({ missing, start }) => {
         damaged,
         good,
       );
-      expect(codes(answer.body)).toEqual([
+      expect(outcomesOf(answer)).toEqual([
         'rejected:unknown_command',
         'rejected:bad_arguments',
         'rejected:bad_arguments',
@@ -104,7 +104,7 @@ describe.each(ENGINES)('push on $name', ({ missing, start }) => {
         mutation('addOrderNote', { order_id, body: 'y' });
       const sales = await running.replica('sales');
       expect(
-        codes((await sales.push(note(data.foreign_item_id), note(99_999_999), onOrder(data.orders[2]))).body),
+        outcomesOf(await sales.push(note(data.foreign_item_id), note(99_999_999), onOrder(data.orders[2]))),
       ).toEqual(['rejected:not_found', 'rejected:not_found', 'accepted']);
       const counter = await running.replica('counter');
       const answer = await counter.push(
@@ -114,12 +114,12 @@ describe.each(ENGINES)('push on $name', ({ missing, start }) => {
         note(data.items[0]),
       );
       // the third order has no site or channel: only unrestricted grants reach it
-      expect(codes(answer.body)).toEqual(['rejected:not_found', 'accepted', 'rejected:not_found', 'accepted']);
+      expect(outcomesOf(answer)).toEqual(['rejected:not_found', 'accepted', 'rejected:not_found', 'accepted']);
       const auditor = await running.replica('auditor');
-      expect(codes((await auditor.push(note(data.items[0]))).body)).toEqual(['rejected:not_permitted']);
+      expect(outcomesOf(await auditor.push(note(data.items[0])))).toEqual(['rejected:not_permitted']);
       const sign = mutation('signCloseTask', signing(running, 'preparer'));
-      expect(codes((await sales.push(sign)).body)).toEqual(['rejected:not_found']);
-      expect(codes((await auditor.push(mutation('signCloseTask', signing(running, 'preparer')))).body)).toEqual([
+      expect(outcomesOf(await sales.push(sign))).toEqual(['rejected:not_found']);
+      expect(outcomesOf(await auditor.push(mutation('signCloseTask', signing(running, 'preparer'))))).toEqual([
         'rejected:not_permitted',
       ]);
       // the note carries its order's bucket
@@ -137,7 +137,7 @@ describe.each(ENGINES)('push on $name', ({ missing, start }) => {
         const committed = point === 'server.push.committed';
         expect((await notes()).filter((each) => each.body === point)).toHaveLength(committed ? 1 : 0);
         expect(await outcomes(note.id)).toBe(committed ? 1 : 0);
-        expect(codes((await replica.push(note)).body)).toEqual(['accepted']);
+        expect(outcomesOf(await replica.push(note))).toEqual(['accepted']);
         expect((await notes()).filter((each) => each.body === point)).toHaveLength(1);
         expect(await outcomes(note.id)).toBe(1);
       }
@@ -148,7 +148,7 @@ describe.each(ENGINES)('push on $name', ({ missing, start }) => {
       // PostgreSQL holds no NUL in text: the statement fails every time.
       const poison = mutation('addItemNote', { item_id: running.data.items[0], body: 'a\u0000b' });
       const next = mutation('addItemNote', { item_id: running.data.items[0], body: 'behind' });
-      expect(codes((await replica.push(poison, next)).body)).toEqual(['held:server_error', 'accepted']);
+      expect(outcomesOf(await replica.push(poison, next))).toEqual(['held:server_error', 'accepted']);
     });
 
     test('two machines sign the same: one is accepted, the other sees by whom and when', async () => {
@@ -158,7 +158,7 @@ describe.each(ENGINES)('push on $name', ({ missing, start }) => {
       const one = mutation('signCloseTask', args);
       const two = mutation('signCloseTask', args);
       const [a, b] = await Promise.all([first.push(one), second.push(two)]);
-      const states = [codes(a.body)[0], codes(b.body)[0]];
+      const states = [outcomesOf(a)[0], outcomesOf(b)[0]];
       expect(new Set(states)).toEqual(new Set(['accepted', 'conflict:already_signed']));
       const [loser, winner] = states[0] === 'accepted' ? [b, 'finance'] : [a, 'finance2'];
       expect(loser.body).toMatchObject({
@@ -191,21 +191,19 @@ describe.each(ENGINES)('push on $name', ({ missing, start }) => {
       const controller = await running.replica('controller');
       const finance = await running.replica('finance');
       const stale = mutation('signCloseTask', signing(running, 'reviewer', 1));
-      expect(codes((await controller.push(stale)).body)).toEqual(['conflict:content_changed']);
+      expect(outcomesOf(await controller.push(stale))).toEqual(['conflict:content_changed']);
       expect(
-        codes(
-          (await finance.push(mutation('signCloseTask', signing(running, 'reviewer', await version(running))))).body,
-        ),
+        outcomesOf(await finance.push(mutation('signCloseTask', signing(running, 'reviewer', await version(running))))),
       ).toEqual(['rejected:not_permitted']);
       const waits = mutation('signCloseTask', {
         ...signing(running, 'preparer', 0),
         task_id: running.data.dependent_task.id,
         content_hash: running.data.dependent_task.content_hash,
       });
-      expect(codes((await finance.push(waits)).body)).toEqual(['rejected:waiting_for']);
+      expect(outcomesOf(await finance.push(waits))).toEqual(['rejected:waiting_for']);
       expect(
-        codes(
-          (await controller.push(mutation('signCloseTask', signing(running, 'reviewer', await version(running))))).body,
+        outcomesOf(
+          await controller.push(mutation('signCloseTask', signing(running, 'reviewer', await version(running)))),
         ),
       ).toEqual(['accepted']);
       const signed = await db
@@ -217,15 +215,13 @@ describe.each(ENGINES)('push on $name', ({ missing, start }) => {
       // a line that changes after the signature: the server recomputes and refuses what was seen before
       await db.updateTable('close_task_line').set({ amount_minor: 1 }).where('task_id', '=', task.id).execute();
       expect(
-        codes(
-          (await controller.push(mutation('signCloseTask', signing(running, 'reviewer', await version(running))))).body,
+        outcomesOf(
+          await controller.push(mutation('signCloseTask', signing(running, 'reviewer', await version(running)))),
         ),
       ).toEqual(['conflict:content_changed']);
       await db.updateTable('close_period').set({ state: 'hard_locked' }).execute();
       expect(
-        codes(
-          (await finance.push(mutation('signCloseTask', signing(running, 'preparer', await version(running))))).body,
-        ),
+        outcomesOf(await finance.push(mutation('signCloseTask', signing(running, 'preparer', await version(running))))),
       ).toEqual(['rejected:period_locked']);
     });
 
@@ -268,9 +264,4 @@ async function version(running: TestServer): Promise<number> {
     .where('id', '=', running.data.task.id)
     .executeTakeFirstOrThrow();
   return task.ver;
-}
-
-function codes(body: Awaited<ReturnType<TestReplica['push']>>['body']): readonly string[] {
-  const { outcomes } = body as { outcomes: readonly { state: string; reason: { code: string } | null }[] };
-  return outcomes.map(({ state, reason }) => (reason ? `${state}:${reason.code}` : state));
 }

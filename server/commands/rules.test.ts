@@ -28,12 +28,7 @@ describe.each(ENGINES)('changes of rules on $name', ({ missing, start }) => {
     });
 
     const db = () => running.server.database.db;
-    const push = async (user: string, ...sent: ReturnType<typeof mutation>[]): Promise<readonly string[]> => {
-      const replica = await running.replica(user);
-      const answer = await replica.push(...sent);
-      const body = answer.body as { outcomes: { state: string; reason: { code: string } | null }[] };
-      return body.outcomes.map(({ state, reason }) => (reason ? `${state}:${reason.code}` : state));
-    };
+    const push: TestServer['push'] = (...said) => running.push(...said);
     const POLICY = {
       kind: 'min_max',
       min_qty_milli: 1000,
@@ -178,6 +173,52 @@ describe.each(ENGINES)('changes of rules on $name', ({ missing, start }) => {
       expect(await push('auditor', draft([policyLine(0, raised)]))).toEqual(['rejected:not_permitted']);
       expect(await push('counter', draft([policyLine(0, raised)]))).toEqual(['rejected:not_found']);
       expect(await db().selectFrom('rule_change').select('id').execute()).toEqual([]);
+    });
+
+    test('keys no rule has, however they are named or nested, change nothing and hold nothing up', async () => {
+      await givePolicies();
+      const line = policyLine(0, { min_qty_milli: 2000 });
+      const after = (text: string) => ({ ...line, after: JSON.parse(text) as object });
+      const whole = JSON.stringify(line.after).slice(0, -1);
+      const deep = '{"x":'.repeat(30) + '1' + '}'.repeat(30);
+      const many = Array.from({ length: 21 }, (_, at) => `"${'abcdefghijklmnopqrstu'[at]}":1`).join(',');
+      const outcomes = await push(
+        'finance',
+        draft([after(`${whole},"constructor":1}`)]),
+        draft([after(`${whole},"toString":"x"}`)]),
+        draft([after(`${whole},"min_qty_milli ":1}`)]),
+        draft([after(`${whole},${many}}`)]),
+        draft([after(`${whole},"owner":"${'x'.repeat(101)}"}`)]),
+        draft([after(`${whole},"min_qty_milli":1e300}`)]),
+        draft(Array.from({ length: 501 }, () => line)),
+      );
+      expect(outcomes).toEqual(['rejected:bad_rule', ...Array.from({ length: 6 }, () => 'rejected:bad_arguments')]);
+      // what no copy sends is no push at all
+      const finance = await running.replica('finance');
+      for (const poison of [`"__proto__":{"owner":"nobody"}`, `"x":${deep}`]) {
+        expect(await finance.push(draft([after(`${whole},${poison}}`)]))).toMatchObject({ status: 400 });
+      }
+      expect(await db().selectFrom('rule_change').select('id').execute()).toEqual([]);
+      expect(await minima()).toEqual([1000, 1000, 1000]);
+    });
+
+    test('two who decide at the same moment, and who lost the right meanwhile: one verdict', async () => {
+      await givePolicies();
+      const change = draft([policyLine(0, { min_qty_milli: 2000 })]);
+      const other = draft([policyLine(1, { min_qty_milli: 2000 })]);
+      expect(await push('finance', change, other)).toEqual(['accepted', 'accepted']);
+      const decided = await Promise.all([
+        push('controller', decide(change, 'finance')),
+        push('controller', decide(change, 'finance', { verdict: 'refused', reason: 'no' })),
+      ]);
+      expect(decided.flat().toSorted()).toEqual(['accepted', 'conflict:decided']);
+      // the decision was made while it was theirs to make; it arrives when it is not any more
+      await db()
+        .updateTable('access_grant')
+        .set({ role: 'finance' })
+        .where('user_id', 'in', (users) => users.selectFrom('app_user').select('id').where('name', '=', 'controller'))
+        .execute();
+      expect(await push('controller', decide(other, 'finance'))).toEqual(['rejected:not_permitted']);
     });
 
     test('a later day is waited for; of what was changed meanwhile nothing takes effect', async () => {

@@ -45,6 +45,8 @@ async function found(database: TestDatabase & { readonly dataDir?: string }): Pr
 
 const IMAGE = 'image.tar';
 const DATA = 'data.json';
+/** Of the database in a cluster. */
+const NAME = 'name';
 
 async function dump(pglite: PGlite, folder: string): Promise<void> {
   const image = await pglite.dumpDataDir('none');
@@ -89,24 +91,28 @@ export const POSTGRES: EngineChoice = {
   name: 'PostgreSQL',
   missing: postgres.bin === null ? postgres.why : null,
   start: async () => {
-    if (postgres.bin === null) throw new Error(postgres.why);
-    const cluster = await startCluster(postgres.bin);
-    let first: Promise<{ url: string; data: Distributor }> | undefined;
-    const make = async () => {
-      const url = await cluster.createDatabase();
-      return { url, data: await found({ databaseUrl: url }) };
-    };
+    const { bin } = postgres;
+    if (bin === null) throw new Error(postgres.why);
+    const folder = await onceARun('postgres-distributor', async (place) => await makeCluster(place, bin));
+    const cluster = await startCluster(bin, { copyOf: folder });
     return {
       fresh: async () => ({ databaseUrl: await cluster.createDatabase() }),
-      withDistributor: async () => {
-        first ??= make();
-        const { url, data } = await first;
-        return { database: { databaseUrl: await cluster.createDatabase(url) }, data };
-      },
-      stop: cluster.stop,
+      withDistributor: async () => ({
+        database: { databaseUrl: await cluster.createDatabase(cluster.url(readFileSync(join(folder, NAME), 'utf8'))) },
+        data: dataIn(readFileSync(join(folder, DATA), 'utf8')),
+      }),
+      stop: () => cluster.stop(),
     };
   },
 };
+
+async function makeCluster(folder: string, bin: string): Promise<void> {
+  const cluster = await startCluster(bin);
+  const databaseUrl = await cluster.createDatabase();
+  writeFileSync(join(folder, DATA), JSON.stringify(await found({ databaseUrl })));
+  writeFileSync(join(folder, NAME), new URL(databaseUrl).pathname.slice(1));
+  await cluster.stop(folder);
+}
 
 /** As this file wrote it. */
 function dataIn(text: string): Distributor {

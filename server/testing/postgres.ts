@@ -1,6 +1,6 @@
 /** A throw-away PostgreSQL cluster for tests: in a temporary directory, on a socket, gone afterwards. */
 import { type SpawnSyncOptions, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -8,7 +8,10 @@ import pg from 'pg';
 export interface TestCluster {
   /** Creates an empty database, or a copy of one that nobody is connected to, and returns its URL. */
   readonly createDatabase: (copyOf?: string) => Promise<string>;
-  readonly stop: () => Promise<void>;
+  /** Of a database of its own by name. */
+  readonly url: (database: string) => string;
+  /** Its files stay in that folder when it stops, for others to begin with; without it they are gone. */
+  readonly stop: (keptIn?: string) => Promise<void>;
 }
 
 /** Directory of the PostgreSQL server programs (15 or newer), or null with the reason to show when there are none. */
@@ -28,6 +31,8 @@ export function findPostgres(): { readonly bin: string } | { readonly bin: null;
   return { bin: null, why: 'no PostgreSQL 15 server programs on this machine (Debian: apt-get install postgresql-15)' };
 }
 
+const DATA = 'data';
+
 export interface ClusterOptions {
   /** Keeps what it has committed, as a real one does, for measuring: tests have no use for what outlives a crash. */
   readonly durable?: boolean;
@@ -35,6 +40,8 @@ export interface ClusterOptions {
   readonly tcp_port?: number;
   /** 'name=value', after the usual ones. */
   readonly settings?: readonly string[];
+  /** A folder that `stop` kept one in: it begins as a copy of that. */
+  readonly copyOf?: string;
 }
 
 export async function startCluster(bin: string, options: ClusterOptions = {}): Promise<TestCluster> {
@@ -50,13 +57,16 @@ export async function startCluster(bin: string, options: ClusterOptions = {}): P
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], LC_ALL: 'C' },
   };
-  const data = join(dir, 'data');
-  const made = spawnSync(
-    join(bin, 'initdb'),
-    ['-D', data, '-A', 'trust', '-U', 'binnacle', '-E', 'UTF8', '--locale=C', '--no-sync'],
-    as,
-  );
-  if (made.status !== 0) throw new Error(`initdb failed: ${String(made.stderr)}`);
+  const data = join(dir, DATA);
+  const made =
+    options.copyOf === undefined
+      ? spawnSync(
+          join(bin, 'initdb'),
+          ['-D', data, '-A', 'trust', '-U', 'binnacle', '-E', 'UTF8', '--locale=C', '--no-sync'],
+          as,
+        )
+      : spawnSync('cp', ['-a', join(options.copyOf, DATA), data], { encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`a cluster could not be made: ${String(made.stderr)}`);
   const settings = [
     ...(options.durable ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']),
     'max_connections=60',
@@ -82,7 +92,8 @@ export async function startCluster(bin: string, options: ClusterOptions = {}): P
   return {
     createDatabase: async (copyOf) => {
       count += 1;
-      const name = `t${count}`;
+      // what lies in a copy already has another name
+      const name = `${options.copyOf === undefined ? 'made' : 'test'}_${count}`;
       const client = new pg.Client({ connectionString: url('postgres') });
       await client.connect();
       const template = copyOf === undefined ? '' : ` template ${new URL(copyOf).pathname.slice(1)}`;
@@ -90,11 +101,13 @@ export async function startCluster(bin: string, options: ClusterOptions = {}): P
       await client.end();
       return url(name);
     },
-    stop: async () => {
+    url,
+    stop: async (keptIn) => {
       process.off('exit', kill);
       const gone = new Promise((resolve) => server.once('exit', resolve));
       server.kill('SIGINT');
       await gone;
+      if (keptIn !== undefined) renameSync(data, join(keptIn, DATA));
       rmSync(dir, { recursive: true, force: true });
     },
   };

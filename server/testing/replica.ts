@@ -245,6 +245,12 @@ export function mutation(command: string, args: Record<string, unknown>, id: str
   };
 }
 
+/** What became of each mutation of a push: its state, with the code of the reason where there is one. */
+export function outcomesOf({ body }: Answer): readonly string[] {
+  const { outcomes } = body as { outcomes: readonly { state: string; reason: { code: string } | null }[] };
+  return outcomes.map(({ state, reason }) => (reason ? `${state}:${reason.code}` : state));
+}
+
 export function ndjson(text: string): readonly unknown[] {
   return text
     .split('\n')

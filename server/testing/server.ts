@@ -1,8 +1,9 @@
 /** A running server with a small distributor, a clock that tests set, and a list of what it logged. */
+import type { PushMutation } from '#contract/wire/protocol.ts';
 import { type RunningServer, type ServerOptions, startServer } from '#server/server.ts';
 import type { Distributor } from './distributor.ts';
 import type { TestEngine } from './engines.ts';
-import { login, TestReplica } from './replica.ts';
+import { login, outcomesOf, TestReplica } from './replica.ts';
 
 export interface TestServer {
   readonly server: RunningServer;
@@ -12,6 +13,8 @@ export interface TestServer {
   readonly logged: string[];
   /** A signed-in client of that user. */
   readonly replica: (user_name: string) => Promise<TestReplica>;
+  /** Sent by that user, and what became of each. */
+  readonly push: (user_name: string, ...sent: readonly PushMutation[]) => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -33,12 +36,15 @@ export async function startTestServer(
     clock,
     log: { info: note, warn: note, error: note },
   });
+  const replica = async (user_name: string): Promise<TestReplica> =>
+    new TestReplica(server.url, (await login(server.url, user_name)).access_token);
   return {
     server,
     data,
     time,
     logged,
-    replica: async (user_name) => new TestReplica(server.url, (await login(server.url, user_name)).access_token),
+    replica,
+    push: async (user_name, ...sent) => outcomesOf(await (await replica(user_name)).push(...sent)),
     close: server.close,
   };
 }

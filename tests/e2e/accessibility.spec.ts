@@ -1,7 +1,7 @@
 /** Every screen in light and dark: no serious violation, no error in the console; and the way through by keyboard. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { World } from '../process/world.ts';
+import { expectAccessible } from './accessible.ts';
 import {
   cells,
   expect,
@@ -23,10 +23,10 @@ let host: Host;
 let page: Page;
 let problems: readonly string[];
 
-test.beforeAll(async ({ seeded, browser }) => {
+test.beforeAll(async ({ browser }) => {
   test.setTimeout(180_000);
   world = new World();
-  host = await startCockpit(world, seeded);
+  host = await startCockpit(world);
   const context = await browser.newContext({ reducedMotion: 'reduce' });
   page = await context.newPage();
   problems = watch(page);
@@ -37,21 +37,6 @@ test.afterAll(async () => {
   await page.context().close();
   await world.close();
 });
-
-/** What axe calls serious or critical: everything in light, and in dark the colours, all else being the same. */
-async function expectAccessible(name: string, within = 'body'): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    // Base UI hides its focus guards from readers and moves the focus on at once; axe takes them for places to stay.
-    const axe = new AxeBuilder({ page }).include(within).exclude('[data-base-ui-focus-guard]');
-    const { violations } = await (colorScheme === 'light' ? axe : axe.withRules(['color-contrast'])).analyze();
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    const words = grave.map(
-      ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,
-    );
-    expect.soft(words, `${name}, ${colorScheme}`).toEqual([]);
-  }
-}
 
 const SCREENS: readonly { readonly path: string; readonly ready: () => Promise<void> }[] = [
   { path: '/today', ready: async () => await expect(page.getByRole('grid', { name: 'Decisions' })).toBeVisible() },
@@ -78,10 +63,10 @@ const SCREENS: readonly { readonly path: string; readonly ready: () => Promise<v
 
 test('signing in', async () => {
   await expect(page.getByRole('region', { name: 'Demo accounts' })).toBeVisible();
-  await expectAccessible('sign-in');
+  await expectAccessible(page, 'sign-in');
   await signIn(page, 'admin', 'wrong');
   await expect(page.getByLabel('Password')).toHaveAccessibleDescription(/password/i);
-  await expectAccessible('a refused sign-in');
+  await expectAccessible(page, 'a refused sign-in');
   await signIn(page, 'admin');
   await expect(page.getByRole('grid', { name: 'Decisions' })).toBeVisible({ timeout: 60_000 });
 });
@@ -90,21 +75,21 @@ for (const { path, ready } of SCREENS) {
   test(`the screen ${path}`, async () => {
     await page.goto(`${host.url}/#${path}`);
     await ready();
-    await expectAccessible(path);
+    await expectAccessible(page, path);
   });
 }
 
 test('panel, dialogs and menus over a screen', async () => {
   await page.goto(`${host.url}/#/stock`);
   await openFirstItem(page);
-  await expectAccessible('item panel', 'aside');
+  await expectAccessible(page, 'item panel', 'aside');
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('dialog', { name: 'Find' })).toBeVisible();
-  await expectAccessible('find', '[role="dialog"]');
+  await expectAccessible(page, 'find', '[role="dialog"]');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /user menu$/ }).click();
   await expect(page.getByRole('menu')).toBeVisible();
-  await expectAccessible('user menu', '[role="menu"]');
+  await expectAccessible(page, 'user menu', '[role="menu"]');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('menu')).toBeHidden();
 });

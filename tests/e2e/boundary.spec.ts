@@ -10,10 +10,10 @@ test.describe.configure({ mode: 'serial' });
 let stage: Stage;
 let host: Host;
 
-test.beforeAll(async ({ seeded }) => {
+test.beforeAll(async () => {
   test.setTimeout(180_000);
   // Tokens end while the tests run: the session renews them, a stolen one is soon worth nothing.
-  stage = await Stage.open(seeded, ['--token-ttl', '2']);
+  stage = await Stage.open(['--token-ttl', '2']);
   host = await stage.host('laptop', 'planner');
 });
 test.afterAll(async () => await stage.close());

@@ -6,9 +6,9 @@ test.describe.configure({ mode: 'serial' });
 let stage: Stage;
 let host: Host;
 
-test.beforeAll(async ({ seeded }) => {
+test.beforeAll(async () => {
   test.setTimeout(180_000);
-  stage = await Stage.open(seeded);
+  stage = await Stage.open();
   host = await stage.host('office', 'finance');
 });
 test.afterAll(async () => await stage.close());

@@ -11,9 +11,9 @@ let train: Host;
 /** Tasks that wait for a preparer. */
 let tasks: readonly { readonly path: string; readonly title: string }[] = [];
 
-test.beforeAll(async ({ seeded }) => {
+test.beforeAll(async () => {
   test.setTimeout(240_000);
-  stage = await Stage.open(seeded);
+  stage = await Stage.open();
   [office, train] = await Promise.all([stage.host('office', 'finance'), stage.host('train', 'controller')]);
   const [company] = await stage.query<readonly CompanyView[]>('office', 'finance', 'companies', {});
   const company_id = company?.id ?? 0;

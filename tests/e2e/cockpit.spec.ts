@@ -30,8 +30,8 @@ test.describe('signing in', () => {
   });
   test.afterAll(async () => await world.close());
 
-  test('a wrong password is refused with the reason, a demo account opens today', async ({ seeded, page }) => {
-    const host = await startCockpit(world, seeded);
+  test('a wrong password is refused with the reason, a demo account opens today', async ({ page }) => {
+    const host = await startCockpit(world);
     const problems = watch(page);
     await page.goto(host.printed);
     await signIn(page, 'planner', 'not it');
@@ -52,9 +52,9 @@ test.describe('with and without the server', () => {
   let stage: Stage;
   let host: Host;
 
-  test.beforeAll(async ({ seeded }) => {
+  test.beforeAll(async () => {
     test.setTimeout(180_000);
-    stage = await Stage.open(seeded);
+    stage = await Stage.open();
     host = await stage.host('laptop', 'planner');
   });
   test.afterAll(async () => await stage.close());

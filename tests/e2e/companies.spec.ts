@@ -1,10 +1,10 @@
 /** All companies together: one switch, every screen follows, what was converted says at which rate, offline too. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { convertMinor } from '#domain/currency/convert.ts';
 import type { CompanyView, Exceptions, KpiValues, MarginPivot, StockByCompany, Today } from '#contract/queries.ts';
+import { expectAccessible } from './accessible.ts';
 import { cells, expect, grid, type Host, pill, rail, Stage, test, watch } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -14,9 +14,9 @@ let host: Host;
 let companies: readonly CompanyView[];
 let both: { readonly company_ids: readonly number[]; readonly reporting_currency: string };
 
-test.beforeAll(async ({ seeded }) => {
+test.beforeAll(async () => {
   test.setTimeout(180_000);
-  stage = await Stage.open(seeded);
+  stage = await Stage.open();
   host = await stage.host('laptop', 'controller');
   companies = await ask<readonly CompanyView[]>('companies', {});
   both = { company_ids: companies.map(({ id }) => id), reporting_currency: 'EUR' };
@@ -43,20 +43,10 @@ async function look(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('status', { name: 'Reading' })).toHaveCount(0);
   const folder = join(import.meta.dirname, '../../test-results/companies');
   mkdirSync(folder, { recursive: true });
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const axe = new AxeBuilder({ page }).exclude('[data-base-ui-focus-guard]');
-    const { violations } = await (colorScheme === 'light' ? axe : axe.withRules(['color-contrast'])).analyze();
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect
-      .soft(
-        grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`),
-        `${name}, ${colorScheme}`,
-      )
-      .toEqual([]);
-    await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`), animations: 'disabled' });
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expectAccessible(page, name, 'body', (colorScheme) =>
+    page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`), animations: 'disabled' }),
+  );
 }
 
 test('margin: the total is the sum of the converted companies, and the rates can be looked at', async ({ page }) => {

@@ -6,9 +6,9 @@ import { cells, expect, grid, type Host, Stage, test, watch } from './stage.ts';
 let stage: Stage;
 let host: Host;
 
-test.beforeAll(async ({ seeded }) => {
+test.beforeAll(async () => {
   test.setTimeout(180_000);
-  stage = await Stage.open(seeded);
+  stage = await Stage.open();
   host = await stage.host('desk', 'planner');
 });
 test.afterAll(async () => await stage.close());

@@ -15,9 +15,9 @@ let stage: Stage;
 let desktop: Desktop;
 let page: Page;
 
-test.beforeAll(async ({ seeded }) => {
+test.beforeAll(async () => {
   test.setTimeout(180_000);
-  stage = await Stage.open(seeded);
+  stage = await Stage.open();
   desktop = await start();
 });
 test.afterAll(async () => {

@@ -10,9 +10,9 @@ let host: Host;
 let page: Page;
 let problems: readonly string[];
 
-test.beforeAll(async ({ seeded, browser }) => {
+test.beforeAll(async ({ browser }) => {
   test.setTimeout(180_000);
-  stage = await Stage.open(seeded);
+  stage = await Stage.open();
   await stage.pull('desk', 'planner');
   host = await stage.host('desk', 'planner');
   const context = await browser.newContext({ reducedMotion: 'reduce' });

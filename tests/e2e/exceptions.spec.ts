@@ -7,9 +7,9 @@ let stage: Stage;
 let host: Host;
 let company_id: number;
 
-test.beforeAll(async ({ seeded }) => {
+test.beforeAll(async () => {
   test.setTimeout(180_000);
-  stage = await Stage.open(seeded);
+  stage = await Stage.open();
   host = await stage.host('laptop', 'planner');
   const companies = await stage.query<readonly CompanyView[]>('laptop', 'planner', 'companies', {});
   company_id = companies[0]?.id ?? 0;

@@ -9,9 +9,9 @@ test.describe.configure({ mode: 'serial' });
 let stage: Stage;
 let host: Host;
 
-test.beforeAll(async ({ seeded }) => {
+test.beforeAll(async () => {
   test.setTimeout(180_000);
-  stage = await Stage.open(seeded);
+  stage = await Stage.open();
   host = await stage.host('desk', 'planner');
 });
 test.afterAll(async () => await stage.close());

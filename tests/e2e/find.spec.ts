@@ -12,9 +12,9 @@ let page: Page;
 let problems: readonly string[];
 let companies: readonly CompanyView[];
 
-test.beforeAll(async ({ seeded, browser }) => {
+test.beforeAll(async ({ browser }) => {
   test.setTimeout(240_000);
-  stage = await Stage.open(seeded);
+  stage = await Stage.open();
   await stage.pull('desk', 'planner');
   companies = await stage.query('desk', 'planner', 'companies', {});
   host = await stage.host('laptop', 'planner');

@@ -1,6 +1,6 @@
 /** The habits of a spreadsheet in the grids: orders, filters, columns, ranges, saved views. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { expectAccessible } from './accessible.ts';
 import { cells, expect, grid, type Host, rail, Stage, test, watch } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -10,9 +10,9 @@ let host: Host;
 let page: Page;
 let problems: readonly string[];
 
-test.beforeAll(async ({ seeded, browser }) => {
+test.beforeAll(async ({ browser }) => {
   test.setTimeout(180_000);
-  stage = await Stage.open(seeded);
+  stage = await Stage.open();
   await stage.pull('desk', 'finance');
   host = await stage.host('desk', 'finance');
   const context = await browser.newContext({ reducedMotion: 'reduce', permissions: ['clipboard-read'] });
@@ -216,28 +216,17 @@ test('a print that the browser began finds the same page, of the rows that are h
 });
 
 test('menus, the filter and the dialogs of a grid, in light and dark', async () => {
-  const expectAccessible = async (within: string): Promise<void> => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const axe = new AxeBuilder({ page }).include(within).exclude('[data-base-ui-focus-guard]');
-      const { violations } = await axe.analyze();
-      const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect
-        .soft(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`))
-        .toEqual([]);
-    }
-  };
   await header('status').click({ button: 'right' });
   await expect(page.getByRole('menu', { name: 'Column Status' })).toBeVisible();
-  await expectAccessible('[role="menu"]');
+  await expectAccessible(page, 'menu', '[role="menu"]');
   await page.getByRole('menuitem', { name: 'Filter…' }).click();
   await page.getByLabel('Short').check();
-  await expectAccessible('[role="dialog"]');
+  await expectAccessible(page, 'dialog', '[role="dialog"]');
   await page.getByRole('button', { name: 'Filter rows' }).click();
   await expect(page.getByRole('group', { name: 'Filters in force' })).toContainText('Status is Short');
-  await expectAccessible('main');
+  await expectAccessible(page, 'filtered grid', 'main');
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('menuitem', { name: 'Save as a new view…' }).click();
-  await expectAccessible('[role="dialog"]');
+  await expectAccessible(page, 'dialog', '[role="dialog"]');
   await page.keyboard.press('Escape');
 });

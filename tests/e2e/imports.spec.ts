@@ -1,7 +1,7 @@
 /** An empty server from its first sign-in: accounts, a file with a mistake, its correction, the same file again. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { Stage, World } from './importStage.ts';
+import { expectAccessible } from './accessible.ts';
 import { cells, expect, grid, type Host, rail, test, watch } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -44,16 +44,9 @@ const tab = (name: string) => page.getByRole('tab', { name, exact: true });
 
 /** Both modes: what axe calls serious, and a picture. */
 async function lookAt(name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const axe = new AxeBuilder({ page }).exclude('[data-base-ui-focus-guard]');
-    const { violations } = await (colorScheme === 'light' ? axe : axe.withRules(['color-contrast'])).analyze();
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    const words = grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-    expect.soft(words, `${name}, ${colorScheme}`).toEqual([]);
-    await page.screenshot({ path: test.info().outputPath(`${name}-${colorScheme}.png`) });
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
+  await expectAccessible(page, name, 'body', (colorScheme) =>
+    page.screenshot({ path: test.info().outputPath(`${name}-${colorScheme}.png`) }),
+  );
 }
 
 test('an administrator of an empty server comes in, is told what to do, and can make accounts', async () => {

@@ -11,10 +11,10 @@ let host: Host;
 let page: Page;
 let problems: readonly string[];
 
-test.beforeAll(async ({ seeded, browser }) => {
+test.beforeAll(async ({ browser }) => {
   test.setTimeout(180_000);
   world = new World();
-  host = await startCockpit(world, seeded);
+  host = await startCockpit(world);
   page = await browser.newPage();
   problems = watch(page);
   await page.goto(host.printed);

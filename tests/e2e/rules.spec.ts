@@ -8,9 +8,9 @@ let stage: Stage;
 let page: Page;
 let problems: readonly string[];
 
-test.beforeAll(async ({ seeded, browser }) => {
+test.beforeAll(async ({ browser }) => {
   test.setTimeout(240_000);
-  stage = await Stage.open(seeded);
+  stage = await Stage.open();
   const host = await stage.host('laptop', 'planner');
   const context = await browser.newContext({ reducedMotion: 'reduce' });
   page = await context.newPage();

@@ -29,9 +29,9 @@ let laptop: Host;
 let office: Host;
 let company: CompanyView;
 
-test.beforeAll(async ({ seeded }) => {
+test.beforeAll(async () => {
   test.setTimeout(300_000);
-  stage = await Stage.open(seeded);
+  stage = await Stage.open();
   [laptop, office] = await Promise.all([stage.host('laptop', 'planner'), stage.host('office', 'controller')]);
   const companies = await stage.query<readonly CompanyView[]>('laptop', 'planner', 'companies', {});
   const [first] = companies;

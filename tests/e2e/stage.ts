@@ -1,20 +1,10 @@
 /** What end-to-end tests stand on: one demo made once, servers on copies of it, hosts, and a page that comes in. */
-import { cpSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test as base, expect, type Page } from '@playwright/test';
-import { filledDemo, type Finished, freePort, type Process, World } from '../process/world.ts';
+import { expect, type Page, test } from '@playwright/test';
+import { type Finished, freePort, PEOPLE, type Person, type Process, World } from '../process/world.ts';
 
-export { expect };
-
-/** `seeded` is the folder of a stopped server with the demo; made once for all files of a run. */
-export const test = base.extend<object, { readonly seeded: string }>({
-  seeded: [
-    async ({ browserName: _browserName }, use) => {
-      await use(await filledDemo());
-    },
-    { scope: 'worker', timeout: 180_000 },
-  ],
-});
+export { expect, test };
 
 /** A server that keeps its address through restarts, and the machines around it. */
 export class Stage {
@@ -22,15 +12,17 @@ export class Stage {
   readonly port: number;
   readonly url: string;
   private server: Process | null = null;
+  /** Of whom no machine is here yet that was loaded before. */
+  private readonly loaded = new Set<string>(PEOPLE);
 
   private constructor(port: number) {
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async open(seeded: string, serverArgs: readonly string[] = []): Promise<Stage> {
+  static async open(serverArgs: readonly string[] = []): Promise<Stage> {
     const stage = new Stage(await freePort());
-    cpSync(seeded, stage.world.path('central'), { recursive: true });
+    await stage.world.copyDemo('central');
     await stage.startServer(serverArgs);
     return stage;
   }
@@ -48,6 +40,7 @@ export class Stage {
 
   /** The browser host of one person on one machine; `machine` names its data folder. */
   async host(machine: string, user: string): Promise<Host> {
+    await this.machine(machine, user);
     const process = this.world.start(['serve', '--server', this.url, ...this.as(machine, user), '--json']);
     const listening = await process.waitFor('listening');
     return new Host(process, this.world.path(machine), String(listening['url']), String(listening['open']));
@@ -65,6 +58,7 @@ export class Stage {
   }
 
   async pull(machine: string, user: string): Promise<void> {
+    await this.machine(machine, user);
     const done = await this.run(['pull', '--server', this.url], machine, user);
     expect(done.code, done.stderr).toBe(0);
   }
@@ -73,15 +67,23 @@ export class Stage {
     await this.world.close();
   }
 
+  /** Where nobody sat yet the person’s first machine comes loaded; another of theirs loads for itself. */
+  private async machine(name: string, user: string): Promise<void> {
+    const person = PEOPLE.find((each) => each === user);
+    if (person === undefined || existsSync(this.world.path(name)) || !this.loaded.delete(person)) return;
+    await this.world.copyMachine(name, person);
+  }
+
   private as(machine: string, user: string): readonly string[] {
     return ['--data-dir', this.world.path(machine), '--user', user, '--password-file', this.world.passwordFile(user)];
   }
 }
 
-/** `npm start` on one machine: server, demo and host in one process, nobody signed in. */
-export async function startCockpit(world: World, seeded: string): Promise<Host> {
+/** `npm start` on one machine: server, demo and host in one process, nobody signed in; `loaded` have a copy there. */
+export async function startCockpit(world: World, loaded: readonly Person[] = []): Promise<Host> {
   const dataDir = world.path('machine');
-  cpSync(seeded, dataDir, { recursive: true });
+  await world.copyDemo('machine');
+  for (const person of loaded) await world.copyMachine('machine', person);
   const process = world.start(['start', '--data-dir', dataDir, '--size', 'small', '--no-open', '--json']);
   const listening = await process.waitFor('listening');
   return new Host(process, dataDir, String(listening['url']), String(listening['open']));

@@ -1,32 +1,18 @@
 /** A planner at the stock: an item's promise by week, its movements to the last unit, and the purchase order behind it. */
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { World } from '../process/world.ts';
+import { expectAccessible } from './accessible.ts';
 import { cells, expect, type Host, itemPanel, openFirstItem, rail, startCockpit, test, watch } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 
 let world: World;
 let host: Host;
-test.beforeAll(async ({ seeded }) => {
+test.beforeAll(async () => {
   test.setTimeout(180_000);
   world = new World();
-  host = await startCockpit(world, seeded);
+  host = await startCockpit(world);
 });
 test.afterAll(async () => await world.close());
-
-async function expectAccessible(page: Page, within: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page })
-      .include(within)
-      .exclude('[data-base-ui-focus-guard]')
-      .analyze();
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(grave.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 test('an item says what may be promised, what moved it, and opens its purchase order by keyboard', async ({ page }) => {
   const problems = watch(page);
@@ -47,7 +33,7 @@ test('an item says what may be promised, what moved it, and opens its purchase o
   await expect(latest.getByRole('cell').last()).toHaveText(on_hand);
   await panel.getByRole('button', { name: /^Show \d+ more$/ }).click();
   await expect.poll(async () => await moves.getByRole('row').count()).toBeGreaterThan(9);
-  await expectAccessible(page, 'aside[aria-label="Item"]');
+  await expectAccessible(page, 'item', 'aside[aria-label="Item"]');
 
   const purchase = moves
     .getByRole('button')
@@ -58,7 +44,7 @@ test('an item says what may be promised, what moved it, and opens its purchase o
   const dialog = page.getByRole('dialog', { name: /^Purchase order / });
   await expect(dialog.getByRole('grid', { name: /^Lines of purchase order/ })).toBeVisible();
   await expect(dialog.getByText('Supplier', { exact: true })).toBeVisible();
-  await expectAccessible(page, '[role="dialog"]');
+  await expectAccessible(page, 'dialog', '[role="dialog"]');
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(purchase).toBeFocused();
@@ -71,7 +57,7 @@ test('an item says what may be promised, what moved it, and opens its purchase o
   await site.getByRole('button').first().click();
   await expect(panel.getByText(/^Lead time \d+ days/)).toBeVisible();
   await expect(panel.getByText('To order', { exact: true })).toBeVisible();
-  await expectAccessible(page, 'aside[aria-label="Item"]');
+  await expectAccessible(page, 'item', 'aside[aria-label="Item"]');
 
   // a key is meant for the cell it was typed on, also before the grid has told that it is the focused one
   await page.locator('.ag-row[row-index="1"] .ag-cell[col-id="name"]').click();
@@ -102,7 +88,7 @@ test('one supplier’s items are picked by name, and the chip lifts the filter',
   await expect(page.getByRole('button', { name: `Remove filter Supplier ${name}` })).toBeVisible();
   await expect(cells(page, 'name')).toHaveCount(1);
   await expect(cells(page, 'name')).toContainText(name);
-  await expectAccessible(page, 'main');
+  await expectAccessible(page, 'stock', 'main');
   await page.getByRole('button', { name: `Remove filter Supplier ${name}` }).click();
   await expect.poll(async () => await cells(page, 'name').allInnerTexts()).toEqual(groups);
   expect((await page.locator('footer').innerText()).replace(/ · \d+ ms/, '')).toBe(all.replace(/ · \d+ ms/, ''));

@@ -46,6 +46,7 @@ export class KillWorld {
   /** Starts the server, makes the first copy, and looks up what notes can be written about. */
   async open(): Promise<void> {
     this.port = await freePort();
+    await this.world.copyDemo('central');
     await this.startServer();
     expect(await this.pull()).toMatchObject({ code: 0, stderr: '' });
     const replica = await this.openFile('replica');

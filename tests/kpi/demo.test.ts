@@ -5,7 +5,7 @@ import { QUERIES } from '#contract/queries.ts';
 import { createTestColumns } from '#db/analysis/testing/columns.ts';
 import { kpiValues } from '#db/queries/kpi/kpiValues.ts';
 import { marginPivot } from '#db/queries/margin/marginPivot.ts';
-import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
+import type { TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { bulkLoad } from '#server/demo/bulkLoad.ts';
 import { generateDemo } from '#server/demo/generate.ts';
@@ -15,6 +15,7 @@ import { migrate } from '#server/migrations/migrate.ts';
 import { ensureIdentity } from '#server/sync/epoch.ts';
 import { installTriggers } from '#server/sync/triggers.ts';
 import { PGLITE, type TestEngine } from '#server/testing/engines.ts';
+import { createDemoReplica } from '#tests/fixtures/demoReplica.ts';
 import { day } from './wireForm.ts';
 
 const AS_OF_MS = Date.UTC(2026, 10, 23, 12);
@@ -25,13 +26,7 @@ let engine: TestEngine;
 let database: OpenDatabase;
 let replica: TestReplica;
 beforeAll(async () => {
-  replica = createTestReplica();
-  for (const batch of generateDemo(options)) {
-    replica.insert(
-      batch.table,
-      batch.rows.map((row) => ({ ...row })),
-    );
-  }
+  replica = createDemoReplica(options);
   engine = await PGLITE.start();
   database = await openDatabase(await engine.fresh());
   await migrate(database.db);

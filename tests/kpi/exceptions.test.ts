@@ -3,16 +3,28 @@ import { afterEach, expect, test } from 'vitest';
 import { wireTable } from '#contract/wire/tables.ts';
 import type { ExceptionKind } from '#domain/exceptions/exception.ts';
 import { createTestColumns } from '#db/analysis/testing/columns.ts';
-import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
+import type { TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { exceptionsOf, findingOf } from '#db/queries/today/exceptions.ts';
 import type { FoundException } from '#db/queries/today/found.ts';
-import { generateDemo } from '#server/demo/generate.ts';
 import { optionsFor } from '#server/demo/testing.ts';
 import { STORIES } from '#server/demo/stories/stories.ts';
+import { createDemoReplica } from '#tests/fixtures/demoReplica.ts';
 
 const as_of_ms = Date.UTC(2026, 10, 23, 12);
 /** As small as every story still shows in. */
 const STORY_SIZE = { order_lines: 22_000, items: 800, customers: 300 };
+
+/** What of stock and purchases leaves when it is solved. */
+const KINDS = [
+  'ready_to_ship',
+  'negative_stock',
+  'excess_stock',
+  'obsolete_stock',
+  'supplier_slipping',
+  'overdue_purchase',
+  'no_supplier',
+  'no_policy',
+] as const satisfies readonly ExceptionKind[];
 
 /** What the finders of stock and purchases read, and what they are restricted by. */
 const READ: ReadonlySet<string> = new Set([
@@ -37,14 +49,7 @@ let replica: TestReplica | undefined;
 afterEach(() => replica?.close());
 
 function distributor(seed: number): TestReplica {
-  replica = createTestReplica();
-  for (const batch of generateDemo(optionsFor(STORY_SIZE, seed))) {
-    if (!READ.has(batch.table)) continue;
-    replica.insert(
-      batch.table,
-      batch.rows.map((row) => ({ ...row })),
-    );
-  }
+  replica = createDemoReplica(optionsFor(STORY_SIZE, seed), READ);
   // the copy says how far back it goes; rows written by hand have no buckets
   replica.writer.exec(
     `INSERT INTO bucket (id, tbl, company, site, channel, month, client, state, rows)
@@ -63,13 +68,12 @@ async function foundIn(held: TestReplica, facts?: Parameters<TestReplica['contex
 }
 
 test.each([7, 20261123])(
-  'every kind is there with seed %i, from columns as from tables',
+  'every kind that can be solved is there with seed %i, from columns as from tables',
   async (seed) => {
     const held = distributor(seed);
     const found = await foundIn(held);
     const of = (kind: ExceptionKind) => found.filter(({ facts }) => facts.kind === kind);
-    for (const kind of ['ready_to_ship', 'negative_stock', 'excess_stock', 'obsolete_stock'] as const)
-      expect(of(kind).length, kind).toBeGreaterThan(0);
+    for (const kind of KINDS) expect(of(kind).length, kind).toBeGreaterThan(0);
     // the one that slips; of fifty others one may be named by chance
     const supplier = held.writer
       .prepare<unknown[], { id: number }>('SELECT id FROM party WHERE code = ?')
@@ -77,7 +81,6 @@ test.each([7, 20261123])(
     const slipping = of('supplier_slipping').map(({ key }) => key);
     expect(slipping).toContain(`supplier_slipping:${supplier?.id}`);
     expect(slipping.length).toBeLessThan(3);
-    expect(of('no_supplier').length).toBeGreaterThan(0);
     for (const each of found) {
       expect(
         each.parts.reduce((sum, part) => sum + part.amount_minor, 0),
@@ -105,15 +108,5 @@ test('solved, they leave: shipped, counted, sold off, received, recorded, no lon
     UPDATE item SET active = 0 WHERE id IN (SELECT b.item_id FROM stock_balance b
       WHERE NOT EXISTS (SELECT 1 FROM policy p WHERE p.item_id = b.item_id AND p.site_id = b.site_id))`);
   const groups = new Set((await foundIn(held)).map(({ facts }) => facts.kind));
-  for (const kind of [
-    'ready_to_ship',
-    'negative_stock',
-    'excess_stock',
-    'obsolete_stock',
-    'supplier_slipping',
-    'overdue_purchase',
-    'no_supplier',
-    'no_policy',
-  ] as const)
-    expect(groups.has(kind), kind).toBe(false);
+  for (const kind of KINDS) expect(groups.has(kind), kind).toBe(false);
 }, 60_000);

@@ -5,23 +5,17 @@ import { WIRE_TABLES } from '#contract/wire/tables.ts';
 import { createTestColumns, type TestColumns } from '#db/analysis/testing/columns.ts';
 import { leakingLines } from '#db/queries/leakage/leakage.ts';
 import { leaksOf } from '#db/queries/leakage/leaks.ts';
-import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
+import type { TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { today } from '#db/queries/today/today.ts';
-import { generateDemo } from '#server/demo/generate.ts';
 import { optionsFor, SMALL } from '#server/demo/testing.ts';
+import { createDemoReplica } from '#tests/fixtures/demoReplica.ts';
 import { day } from './wireForm.ts';
 
 const as_of_ms = Date.UTC(2026, 10, 23, 12);
 let replica: TestReplica;
 let columns: TestColumns;
 beforeAll(() => {
-  replica = createTestReplica();
-  for (const batch of generateDemo(optionsFor(SMALL))) {
-    replica.insert(
-      batch.table,
-      batch.rows.map((row) => ({ ...row })),
-    );
-  }
+  replica = createDemoReplica(optionsFor(SMALL));
   plantLeaks();
   columns = createTestColumns(replica);
   columns.settle();

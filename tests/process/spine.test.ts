@@ -116,7 +116,7 @@ describe('a sign-off', () => {
   async function openTask(
     name: string,
     user: string,
-  ): Promise<{ board: CloseBoard; task: CloseTaskView; company_id: number }> {
+  ): Promise<{ period: number; task: CloseTaskView; company_id: number }> {
     const companies = await query<readonly CompanyView[]>(name, user, 'companies');
     const company_id = companies[0]?.id ?? 0;
     const periods = await query<readonly { period: number; state: string }[]>(name, user, 'closePeriods', {
@@ -126,7 +126,7 @@ describe('a sign-off', () => {
     const board = await query<CloseBoard>(name, user, 'closeBoard', { company_id, period });
     const task = board.tasks.find((each) => each.state === 'open' && each.next.role === 'preparer');
     if (!task) throw new Error('no task is open for the preparer');
-    return { board, task, company_id };
+    return { period, task, company_id };
   }
   const signing = (task: CloseTaskView, role: 'preparer' | 'reviewer') => ({
     task_id: task.id,
@@ -139,7 +139,7 @@ describe('a sign-off', () => {
   test('made on two machines offline ends in one accepted and one visible conflict', { timeout: LONG }, async () => {
     await pull('office', 'finance');
     await pull('train', 'controller');
-    const { task, company_id } = await openTask('office', 'finance');
+    const { task, company_id, period } = await openTask('office', 'finance');
     const first = await send('office', 'finance', 'signCloseTask', signing(task, 'preparer'), ['--offline']);
     const second = await send('train', 'controller', 'signCloseTask', signing(task, 'preparer'), ['--offline']);
     expect(state(first)).toMatchObject({ state: 'pending' });
@@ -156,8 +156,7 @@ describe('a sign-off', () => {
     });
 
     // the very person who prepared may not review; another may
-    const { board } = await openTask('office', 'finance');
-    const prepared = await query<CloseBoard>('train', 'controller', 'closeBoard', { company_id, period: board.period });
+    const prepared = await query<CloseBoard>('train', 'controller', 'closeBoard', { company_id, period });
     const now = prepared.tasks.find((each) => each.id === task.id);
     if (!now) throw new Error('the task is gone');
     expect(now.state).toBe('in_review');
@@ -168,7 +167,7 @@ describe('a sign-off', () => {
       state: 'accepted',
     });
     await pull('office', 'finance');
-    const after = await query<CloseBoard>('office', 'finance', 'closeBoard', { company_id, period: board.period });
+    const after = await query<CloseBoard>('office', 'finance', 'closeBoard', { company_id, period });
     expect(after.tasks.find((each) => each.id === task.id)?.state).toBe('signed');
   });
 });
@@ -233,9 +232,9 @@ describe('refusals', () => {
 
 describe('verifying quickly', () => {
   test('names the row that was mended, then finds all of it equal', { timeout: LONG }, async () => {
-    const who = ['--server', url, ...machine('verified', 'buyer')];
-    await pull('verified', 'buyer');
-    const key = await world.run(['key', ...machine('verified', 'buyer')]);
+    const who = ['--server', url, ...machine('store', 'buyer')];
+    await pull('store', 'buyer');
+    const key = await world.run(['key', ...machine('store', 'buyer')]);
     const own = key.events.find((each) => String(each['file']).endsWith('replica.db'));
     const replica = openConnection({
       file: String(own?.['file']),
@@ -253,27 +252,26 @@ describe('verifying quickly', () => {
     const again = await world.run(['verify', '--quick', ...who]);
     expect(again).toMatchObject({ code: 0, stderr: '' });
     expect(again.events.at(-1)).toMatchObject({ event: 'done', equal: true, parts: { left: 0 } });
-    const detail = await query<ItemDetail>('verified', 'buyer', 'itemDetail', { item_id });
+    const detail = await query<ItemDetail>('store', 'buyer', 'itemDetail', { item_id });
     expect(detail.name).not.toContain('!');
   });
 });
 
 describe('a damaged replica', () => {
   test('is set aside, its outbox kept, the person told', { timeout: LONG }, async () => {
-    await pull('damaged', 'buyer');
-    const { item_id } = await firstItem('damaged', 'buyer');
+    const { item_id } = await firstItem('store', 'buyer');
     const body = `Kept through damage, ${randomUUID()}`;
-    await send('damaged', 'buyer', 'addItemNote', { item_id, body }, ['--offline']);
-    const key = await world.run(['key', ...machine('damaged', 'buyer')]);
+    await send('store', 'buyer', 'addItemNote', { item_id, body }, ['--offline']);
+    const key = await world.run(['key', ...machine('store', 'buyer')]);
     const file = String(key.events.find((each) => String(each['file']).endsWith('replica.db'))?.['file']);
     writeFileSync(file, 'this is no database, not any more, and it is long enough to be read as one'.repeat(100));
 
-    expect((await pull('damaged', 'buyer')).code).toBe(0);
+    expect((await pull('store', 'buyer')).code).toBe(0);
     expect(readdirSync(dirname(file)).some((name) => name.startsWith('replica.db.aside-'))).toBe(true);
-    const status = await world.run(['status', ...machine('damaged', 'buyer')]);
+    const status = await world.run(['status', ...machine('store', 'buyer')]);
     expect(JSON.stringify(status.events)).toContain('aside');
-    expect(await notesOf('damaged', 'buyer', item_id, body)).toMatchObject([{ state: 'accepted' }]);
-    const rows = await world.run(['dump', ...machine('damaged', 'buyer')]);
+    expect(await notesOf('store', 'buyer', item_id, body)).toMatchObject([{ state: 'accepted' }]);
+    const rows = await world.run(['dump', ...machine('store', 'buyer')]);
     expect(rows.stdout).toContain(body);
     expect(join(dirname(file))).toContain('buyer');
   });

@@ -113,10 +113,18 @@ export class World {
   }
 
   /** A folder of that name with the small demo in it, for a server of its own. */
-  async copyDemo(name: string): Promise<string> {
-    const place = this.path(name);
-    await cp(await filledDemo(), place, { recursive: true, mode: constants.COPYFILE_FICLONE });
-    return place;
+  async copyDemo(name: string): Promise<void> {
+    await this.copyOf('central', name);
+  }
+
+  /** A machine of that name that person has loaded before; once for each server, because it is one installation. */
+  async copyMachine(name: string, user: Person): Promise<void> {
+    await this.copyOf(user, name);
+  }
+
+  private async copyOf(part: string, name: string): Promise<void> {
+    const source = join(await filledDemo(), part);
+    await cp(source, this.path(name), { recursive: true, mode: constants.COPYFILE_FICLONE });
   }
 
   /** Runs a command to its end with --json. */
@@ -143,12 +151,21 @@ export class World {
   }
 }
 
-/** The folder of a stopped server with the small demo, filled once a run; who wants one copies it. */
-export async function filledDemo(): Promise<string> {
+/** People of whom a loaded machine is kept beside the demo. */
+export const PEOPLE = ['planner', 'finance', 'controller'] as const;
+export type Person = (typeof PEOPLE)[number];
+
+/** The folders of a stopped server with the small demo and of machines that loaded it, made once a run and copied. */
+async function filledDemo(): Promise<string> {
   return await onceARun('demo-small', async (folder) => {
     const world = new World();
     try {
-      const { process } = await world.server(['--data-dir', folder]);
+      const { url, process } = await world.server(['--data-dir', join(folder, 'central')]);
+      for (const user of PEOPLE) {
+        const place = ['--data-dir', join(folder, user), '--user', user, '--password-file', world.passwordFile(user)];
+        const pulled = await world.run(['pull', '--server', url, ...place]);
+        if (pulled.code !== 0) throw new Error(`${user} could not load the demo: ${pulled.stderr}`);
+      }
       const { code, signal } = await process.stop();
       if (code !== 0) throw new Error(`the server of the demo ended with ${code ?? signal}`);
     } finally {

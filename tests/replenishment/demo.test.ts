@@ -1,12 +1,12 @@
 /** On the demo distributor: what an item's panel says of each of its sites is what the list of all proposals says, to the last digit. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { QUERIES, REPLENISHMENT_REFUSALS, type ReplenishmentLine } from '#contract/queries.ts';
-import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
+import type { TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { orderProposal } from '#db/queries/replenishment/orderProposal.ts';
 import { replenishment } from '#db/queries/replenishment/replenishment.ts';
 import { replenishmentRefusals } from '#db/queries/replenishment/replenishmentRefusals.ts';
-import { generateDemo } from '#server/demo/generate.ts';
 import { optionsFor, SMALL } from '#server/demo/testing.ts';
+import { createDemoReplica } from '#tests/fixtures/demoReplica.ts';
 
 const options = optionsFor(SMALL);
 const AS_OF_MS = options.today * 86_400_000 + 43_200_000;
@@ -15,13 +15,7 @@ const BLOCK = 500;
 let replica: TestReplica;
 let company_id: number;
 beforeAll(() => {
-  replica = createTestReplica();
-  for (const batch of generateDemo(options)) {
-    replica.insert(
-      batch.table,
-      batch.rows.map((row) => ({ ...row })),
-    );
-  }
+  replica = createDemoReplica(options);
   company_id =
     replica.writer.prepare<unknown[], number>("SELECT id FROM company WHERE code = 'HAL'").pluck().get() ?? 0;
 });

@@ -14,6 +14,7 @@ import { type OwnFile, ownKeys } from '#db/session/ownFiles.ts';
 import { SILENT_LOG } from '#server/log.ts';
 import { seedDemo } from '#server/demo/seed.ts';
 import { type RunningServer, startServer } from '#server/server.ts';
+import { PGLITE } from '#server/testing/engines.ts';
 
 /** Odd enough to occur nowhere by chance; the demo's real costs stay around them. */
 const ITEM_COST_MICRO = 918_273_645_546;
@@ -27,7 +28,9 @@ let planted: { item: number; line: number; po_line: number; task_line: number };
 const dir = mkdtempSync(join(tmpdir(), 'binnacle-sentinel-'));
 
 beforeAll(async () => {
+  const engine = await PGLITE.start();
   server = await startServer({
+    ...(await engine.fresh()),
     port: 0,
     clock: Date.now,
     log: SILENT_LOG,

@@ -13,6 +13,7 @@ import { signoffContent } from '#domain/close/signoffContent.ts';
 import { hashPassword } from '#server/auth/passwords.ts';
 import type { ServerSchema } from '#server/schema/database.ts';
 import { prepareDatabase } from '#server/server.ts';
+import { PGLITE } from '#server/testing/engines.ts';
 
 export const COMPANY = 1;
 export const OTHER_COMPANY = 2;
@@ -65,7 +66,8 @@ export async function world(): Promise<World> {
 async function makeWorld(): Promise<World> {
   const dist = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'));
   const wasm = await WebAssembly.compile(new Uint8Array(readFileSync(join(dist, 'pglite.wasm'))));
-  const pglite = await PGlite.create({ pgliteWasmModule: wasm });
+  const { template } = await (await PGLITE.start()).fresh();
+  const pglite = await PGlite.create({ pgliteWasmModule: wasm, ...(template && { loadDataDir: template }) });
   const db = new Kysely<ServerSchema>({ dialect: new PGliteDialect({ pglite }) });
   await prepareDatabase(
     { db, engine: 'pglite', local: true, listen: async () => async () => {}, copyFiles: null, close: async () => {} },

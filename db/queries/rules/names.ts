@@ -2,7 +2,7 @@
 import { dayNumber } from '#domain/calendar.ts';
 import { grantsPermit } from '#domain/access/grants.ts';
 import { mayDecideRules, mayWithdrawRules, type RuleAnswer } from '#domain/governance/change.ts';
-import { keyText, type RuleKey, type RuleSubject } from '#domain/governance/subjects.ts';
+import { keyText, type RuleKey, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { NamedRule, RuleChangeView } from '#contract/queries.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
@@ -13,7 +13,7 @@ import { companyById } from '../reference/companies.ts';
 
 /** Tables every answer about rules of a subject needs. */
 export function neededFor(subject: RuleSubject) {
-  const { change, verdict } = subject === 'price_floor' ? RULE_CHANGE_TABLES.cost : RULE_CHANGE_TABLES.general;
+  const { change, verdict } = RULE_CHANGE_TABLES[SUBJECTS[subject].area];
   return [subject, change, verdict] as const;
 }
 

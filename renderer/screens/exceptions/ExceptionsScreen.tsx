@@ -1,6 +1,5 @@
 /** Exceptions: all of them, what waits for a quiet hour too; in groups, with what was done about each. */
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { useLocation } from 'wouter';
 import { EXCEPTION_KINDS, type ExceptionKind } from '#domain/exceptions/exception.ts';
 import { KIND_NAMES } from '#domain/exceptions/kindNames.ts';
 import type { ExceptionRow, Exceptions, QueryInput, TodayRow } from '#contract/queries.ts';
@@ -19,7 +18,7 @@ import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
 import { useUnfolding } from '#renderer/grid/useUnfolding.ts';
 import { AssignDialog, SnoozeDialog, useMarks } from '#renderer/screens/today/MarkDialogs.tsx';
 import { TodayPanel } from '#renderer/screens/today/TodayPanel.tsx';
-import { exceptionWords } from '#renderer/screens/today/words.ts';
+import { useOpenPlace } from '#renderer/screens/today/useOpenPlace.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
@@ -48,8 +47,7 @@ const NO_ROWS: readonly TodayRow[] = [];
 const VIEW_ID = 'exceptions';
 
 export default function ExceptionsScreen() {
-  const { session, scope, companies, company, chooseCompany, openPurchase } = useWorkplace();
-  const [, navigate] = useLocation();
+  const { session, scope, companies, company } = useWorkplace();
   const [state, setState] = useState<State>('awake');
   const [whose, setWhose] = useState<Whose>('all');
   const [kind, setKind] = useState<ExceptionKind | null>(null);
@@ -114,21 +112,15 @@ export default function ExceptionsScreen() {
     [group_by, result?.currency, result?.as_of_date, scope, ticks, may, toggle],
   );
 
+  const openPlace = useOpenPlace();
   const act = useCallback(
     (row: ExceptionRow): void => {
       const { exception } = row;
       if (exception === null) return;
       setCurrent(row);
-      const words = exceptionWords(exception, exception.currency);
-      if (words.purchase_order_id !== null) openPurchase(words.purchase_order_id);
-      else if (words.place === null) setPanel(true);
-      else {
-        // the place is the company's: with all in view it is left for that one
-        if (scope.all) chooseCompany(exception.company_id);
-        navigate(words.place);
-      }
+      if (!openPlace(exception)) setPanel(true);
     },
-    [scope.all, chooseCompany, openPurchase, navigate],
+    [openPlace],
   );
   const onDrill = useCallback(
     (row: ExceptionRow): void => (row.exception === null ? tree.onFold(row, !row.expanded) : act(row)),

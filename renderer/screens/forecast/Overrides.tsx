@@ -45,7 +45,9 @@ export function Overrides({
         </Button>
       ) : null}
       {may_override ? (
-        <Button onClick={onOverride}>Override (E)</Button>
+        <Button keyCap="E" onClick={onOverride}>
+          Override
+        </Button>
       ) : (
         <p className={styles['note']}>Planners and buyers override forecasts.</p>
       )}

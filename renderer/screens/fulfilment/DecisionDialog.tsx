@@ -4,7 +4,7 @@ import { MAX_OVERRIDE_DAYS, type OverrideKind } from '#domain/allocation/serving
 import type { FulfilmentRow } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun } from '#renderer/client/useContract.ts';
-import { dateAfter } from '#renderer/format/dates.ts';
+import { dateAfter, weekdayDate } from '#renderer/format/dates.ts';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
 import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
@@ -46,7 +46,7 @@ export function DecisionDialog({
     <ReasonDialog
       title={`${KIND_VERBS[kind]}: ${row.number ?? ''}${what === 'line' ? ` line ${row.ordinal ?? ''}` : ''}`}
       says={MEANS[kind]}
-      button={kind === 'released' ? 'Serve by the rule' : `${KIND_VERBS[kind]} until ${until_on}`}
+      button={kind === 'released' ? 'Serve by the rule' : `${KIND_VERBS[kind]} until ${weekdayDate(until_on || null)}`}
       label="Reason"
       hint="Everyone who sees the order reads it."
       blocked={wrong !== null || order_id === null}

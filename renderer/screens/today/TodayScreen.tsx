@@ -1,6 +1,5 @@
 /** Today: what needs a decision, ranked by money at stake, with the working beside it. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useLocation } from 'wouter';
 import type { QueryInput, TodayRow } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf, useRun } from '#renderer/client/useContract.ts';
@@ -19,7 +18,7 @@ import { TodayList } from './TodayList.tsx';
 import { TodayPanel } from './TodayPanel.tsx';
 import styles from './today.module.css';
 import { isState, notLookedFor, summary, TABS, type Tab, tabLabel } from './tabs.ts';
-import { exceptionWords } from './words.ts';
+import { useOpenPlace } from './useOpenPlace.ts';
 
 type Whose = 'all' | 'mine';
 
@@ -31,8 +30,7 @@ const WHOSE = [
 const FIRST_ROWS = 200;
 
 export default function TodayScreen() {
-  const { session, scope, companies, month, chooseCompany, openPurchase } = useWorkplace();
-  const [, navigate] = useLocation();
+  const { session, scope, companies, month } = useWorkplace();
   const [whose, setWhose] = useState<Whose>('all');
   const [tab, setTab] = useState<Tab>('all');
   const [limit, setLimit] = useState(FIRST_ROWS);
@@ -74,19 +72,13 @@ export default function TodayScreen() {
       setCurrent(rows[Math.min(place.current, rows.length - 1)]?.key ?? null);
   }, [at, current, rows]);
 
+  const openPlace = useOpenPlace();
   const act = useCallback(
     (target: TodayRow): void => {
-      const words = exceptionWords(target, target.currency);
       setCurrent(target.key);
-      if (words.purchase_order_id !== null) openPurchase(words.purchase_order_id);
-      else if (words.place === null) setPanel(true);
-      else {
-        // the place is the company's: with all in view it is left for that one
-        if (scope.all) chooseCompany(target.company_id);
-        navigate(words.place);
-      }
+      if (!openPlace(target)) setPanel(true);
     },
-    [scope.all, chooseCompany, openPurchase, navigate],
+    [openPlace],
   );
   const nameOf = useCallback(
     (target: TodayRow): string => companies.find((company) => company.id === target.company_id)?.name ?? '',

@@ -134,8 +134,7 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
     }
     const told = async (user: string, ...sent: ReturnType<typeof mutation>[]): Promise<readonly Told[]> =>
       ((await (await running.replica(user)).push(...sent)).body as { outcomes: readonly Told[] }).outcomes;
-    const push = async (user: string, ...sent: ReturnType<typeof mutation>[]): Promise<readonly string[]> =>
-      (await told(user, ...sent)).map(({ state, reason }) => (reason ? `${state}:${reason.code}` : state));
+    const push: TestServer['push'] = (...said) => running.push(...said);
     const decided = async (id: string) =>
       await running.server.database.db
         .selectFrom('replenishment_decision')
@@ -364,6 +363,39 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
         'conflict:draft_ended',
       ]);
       expect(await push('buyer', draft([`${sent.id}/0`], { minimum_reason: 'again' }))).toEqual(['accepted']);
+    });
+
+    test('drafted, sent, answered or cancelled at the same moment: one of each happens', async () => {
+      const dear = await newItem(100_000_000);
+      const sent = decide(row());
+      const asking = decide(row({ item_id: dear }));
+      expect(await push('planner', sent, asking)).toEqual(['accepted', 'accepted']);
+      const atOnce = async (one: ReturnType<typeof mutation>, other: ReturnType<typeof mutation>, by = 'buyer') =>
+        (await Promise.all([push('planner', one), push(by, other)])).flat().toSorted();
+      const orders = [draft([`${sent.id}/0`]), draft([`${sent.id}/0`])] as const;
+      expect(await atOnce(...orders)).toEqual(['accepted', 'conflict:on_a_draft']);
+      const { db } = running.server.database;
+      const made = await db
+        .selectFrom('draft_order')
+        .select(['id', 'number'])
+        .where(
+          'id',
+          'in',
+          orders.map(({ id }) => id),
+        )
+        .executeTakeFirstOrThrow();
+      // what lies on a draft is not withdrawn under it
+      const withdrawn = row({ verdict: 'withdrawn', qty_milli: 0, follows: `${sent.id}/0` });
+      expect(await push('planner', decide(withdrawn))).toEqual(['rejected:on_a_draft']);
+      expect(await atOnce(send(made.id), send(made.id))).toEqual(['accepted', 'conflict:draft_ended']);
+      expect(await push('planner', cancel(made.id))).toEqual(['conflict:draft_ended']);
+      const ordered = await db.selectFrom('purchase_order').select('id').where('number', '=', made.number).execute();
+      expect(ordered).toHaveLength(1);
+      const answers = await Promise.all([
+        push('buyer', approve([`${asking.id}/0`])),
+        push('controller', approve([`${asking.id}/0`], 'refused', 'too dear')),
+      ]);
+      expect(answers.flat().toSorted()).toEqual(['accepted', 'conflict:already_answered']);
     });
 
     test('a role without cost receives nothing of it', async () => {
