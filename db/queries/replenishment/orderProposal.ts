@@ -3,6 +3,7 @@ import { isoDate } from '#domain/calendar.ts';
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
 import { demandFromWeeks } from '#domain/planning/replenishment/demand.ts';
 import { measuredLeadTime } from '#domain/planning/replenishment/leadTime.ts';
+import { policyOf } from '#domain/planning/replenishment/policyOf.ts';
 import { type Proposal, proposeOrder, type ReplenishmentQuestion } from '#domain/planning/replenishment/proposal.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ProposedOrder, SiteProposal } from '#contract/queries.ts';
@@ -14,7 +15,6 @@ import { seesArea } from '../rights.ts';
 import { suppliersOf } from '../stock/itemSupply.ts';
 import { type StockQuestion, stockModel } from '../stock/stockModel.ts';
 import { measuredReceipts } from './leadTimes.ts';
-import { policyOf } from './policyOf.ts';
 import { shownWarnings } from './shownProposal.ts';
 
 const TABLES: readonly WireTableName[] = [
