@@ -72,6 +72,7 @@ import {
 } from './queries/kpi.ts';
 import { fulfilment, fulfilmentLine, type Fulfilment, type FulfilmentLine } from './queries/fulfilment.ts';
 import { orderApproval, orderApprovals, type OrderApproval, type OrderApprovals } from './queries/approvals.ts';
+import { transferOffers, transfers, type TransferOffers, type Transfers } from './queries/transfers.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
@@ -117,6 +118,7 @@ export * from './queries/gridView.ts';
 export * from './queries/fulfilment.ts';
 export * from './queries/approvals.ts';
 export * from './queries/rules.ts';
+export * from './queries/transfers.ts';
 
 export const QUERIES = {
   session,
@@ -130,6 +132,8 @@ export const QUERIES = {
   orderApproval,
   fulfilment,
   fulfilmentLine,
+  transfers,
+  transferOffers,
   forecasts,
   itemForecast,
   demandLedger,
@@ -186,6 +190,8 @@ export interface QueryResults {
   orderApproval: OrderApproval;
   fulfilment: Fulfilment;
   fulfilmentLine: FulfilmentLine;
+  transfers: Transfers;
+  transferOffers: TransferOffers;
   forecasts: Forecasts;
   itemForecast: ItemForecast;
   demandLedger: DemandLedger;

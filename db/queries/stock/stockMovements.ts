@@ -52,7 +52,8 @@ export async function openReceipts(context: QueryContext, scope: Scope): Promise
   return receipts;
 }
 
-function push(
+/** Behind what the position has already. */
+export function push(
   target: Map<string, DatedQuantity[]>,
   at: { readonly item_id: number; readonly site_id: number },
   quantity: DatedQuantity,
