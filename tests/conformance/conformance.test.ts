@@ -29,6 +29,8 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   orderApproval: { company_id: 1, order_id: 7, kind: 'discount' },
   fulfilment: { company_id: 1 },
   fulfilmentLine: { company_id: 1, order_line_id: 9 },
+  transfers: { company_id: 1 },
+  transferOffers: { company_id: 1, item_id: 840, to_site_id: 2 },
   replenishment: { company_id: 1 },
   replenishmentRefusals: { company_id: 1 },
   replenishmentWorking: { company_id: 1, key: 'buy:840:3' },
@@ -75,6 +77,39 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
     site_id: 1,
     override_id: '11111111-1111-4111-8111-111111111111',
     reason: 'No longer',
+  },
+  requestTransfers: {
+    company_id: 1,
+    transfers: [
+      {
+        item_id: 840,
+        from_site_id: 3,
+        to_site_id: 2,
+        qty_milli: 4000,
+        wanted_on: null,
+        reason: 'Short',
+        decision_id: null,
+      },
+    ],
+  },
+  answerTransfers: {
+    company_id: 1,
+    verdict: 'approved',
+    transfers: [{ transfer_id: '11111111-1111-4111-8111-111111111111/0', qty_milli: 4000 }],
+    reason: null,
+  },
+  moveTransfer: {
+    company_id: 1,
+    transfer_id: '11111111-1111-4111-8111-111111111111/0',
+    step: 'dispatched',
+    qty_milli: 4000,
+    reason: null,
+  },
+  endTransfer: {
+    company_id: 1,
+    transfer_id: '11111111-1111-4111-8111-111111111111/0',
+    step: 'withdrawn',
+    reason: 'Found some',
   },
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
   draftRuleChange: {
