@@ -11,6 +11,7 @@ import { servePort } from '#db/transports/serve.ts';
 import { type TestClient, testClient } from './testClient.ts';
 import { NO_VIEW, OVERRIDE } from './arguments.ts';
 import { TRANSPORTS, type Transport } from './transports.ts';
+import { VALID_TRANSFERS } from './validTransfers.ts';
 
 /** A valid argument for every operation of the contract; the compiler names the ones missing. */
 const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyof typeof ACTIONS, object>> = {
@@ -29,8 +30,6 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   orderApproval: { company_id: 1, order_id: 7, kind: 'discount' },
   fulfilment: { company_id: 1 },
   fulfilmentLine: { company_id: 1, order_line_id: 9 },
-  transfers: { company_id: 1 },
-  transferOffers: { company_id: 1, item_id: 840, to_site_id: 2 },
   replenishment: { company_id: 1 },
   replenishmentRefusals: { company_id: 1 },
   replenishmentWorking: { company_id: 1, key: 'buy:840:3' },
@@ -78,39 +77,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
     override_id: '11111111-1111-4111-8111-111111111111',
     reason: 'No longer',
   },
-  requestTransfers: {
-    company_id: 1,
-    transfers: [
-      {
-        item_id: 840,
-        from_site_id: 3,
-        to_site_id: 2,
-        qty_milli: 4000,
-        wanted_on: null,
-        reason: 'Short',
-        decision_id: null,
-      },
-    ],
-  },
-  answerTransfers: {
-    company_id: 1,
-    verdict: 'approved',
-    transfers: [{ transfer_id: '11111111-1111-4111-8111-111111111111/0', qty_milli: 4000 }],
-    reason: null,
-  },
-  moveTransfer: {
-    company_id: 1,
-    transfer_id: '11111111-1111-4111-8111-111111111111/0',
-    step: 'dispatched',
-    qty_milli: 4000,
-    reason: null,
-  },
-  endTransfer: {
-    company_id: 1,
-    transfer_id: '11111111-1111-4111-8111-111111111111/0',
-    step: 'withdrawn',
-    reason: 'Found some',
-  },
+  ...VALID_TRANSFERS,
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
   draftRuleChange: {
     company_id: 9,
