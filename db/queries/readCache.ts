@@ -23,6 +23,7 @@ import type { FigureParts, MarginList } from './margin/marginList.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { BuyingColumns } from './replenishment/buyingColumns.ts';
 import type { KeptProposals, Ways } from './replenishment/replenishmentEdition.ts';
+import type { KeptComparison } from './scenario/scenarioCompare.ts';
 import type { PolicyColumns } from './stock/balanceColumns.ts';
 import type { Delays } from './risk/delays.ts';
 import type { StockGround } from './stock/itemColumns.ts';
@@ -54,6 +55,7 @@ export interface ReadCache {
   readonly fillLists: Editions<FillList>;
   readonly leakLists: Editions<LeakList>;
   readonly fulfilment: Editions<QueueGround>;
+  readonly scenarios: Editions<KeptComparison>;
   readonly margin: Map<string, MarginTable>;
   readonly marginLines: Map<string, FigureParts>;
   readonly approvals: Map<string, Kept<Judgement>>;
@@ -85,6 +87,7 @@ export function createReadCache(): ReadCache {
     fillLists: [],
     leakLists: [],
     fulfilment: [],
+    scenarios: [],
     margin: new Map(),
     marginLines: new Map(),
     fill: new Map(),
