@@ -15,3 +15,16 @@ export const NO_VIEW = {
   density: 'dense',
   settings: {},
 };
+
+const SCENARIO = '5ca1ab1e-0000-4000-8000-000000000001';
+
+export const OF_SCENARIOS = {
+  scenarios: { company_id: 1 },
+  scenario: { scenario_id: SCENARIO },
+  scenarioCheck: { company_id: 1, assumptions: [] },
+  scenarioCompare: { scenario_id: SCENARIO },
+  saveScenario: { company_id: 1, name: 'Late containers', assumptions: [] },
+  deleteScenario: { id: SCENARIO },
+  restoreScenario: { id: SCENARIO },
+  submitScenario: { id: SCENARIO, assumption_ids: [SCENARIO], reason: 'As compared' },
+};
