@@ -162,7 +162,8 @@ export interface MarginPivot extends Pivot {
   readonly cost_statement: string;
   readonly formula: string;
 }
-export interface MarginBridge extends Omit<Pivot, 'columns' | 'column_totals' | 'total_compared'> {
+/** Without columns: of the months as a whole. */
+export interface MarginBridge extends Pivot {
   /** Of `total` and of every row's: `BRIDGE_MEASURES` in their order; null = not known, not planned, or no part of this. */
   readonly measures: readonly BridgeMeasure[];
   /** The effects this step's difference is made of, in the order they are told. */

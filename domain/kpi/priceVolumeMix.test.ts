@@ -12,7 +12,6 @@ import {
   type BridgeLine,
   type BridgeStep,
   bridgeReference,
-  type Effects,
   EFFECTS_OF,
   LEAF_WIDTH,
   noEffects,
@@ -56,9 +55,9 @@ function effectsOf(sales: readonly Sale[], reference: ReturnType<typeof referenc
   return effects;
 }
 
-const named = (effects: Effects) =>
+const named = (effects: readonly number[]) =>
   Object.fromEntries(BRIDGE_EFFECTS.flatMap((effect, at) => (effects[at] ? [[effect, effects[at]]] : [])));
-const total = (effects: Effects): number => effects.reduce((sum: number, effect: number) => sum + effect, 0);
+const total = (effects: readonly number[]): number => effects.reduce((sum, effect) => sum + effect, 0);
 
 const NO_COSTS = { freight_minor: 0, rebate_minor: 0, fee_minor: 0 };
 const sale = (is_now: boolean, item: number, pieces: number, price_minor: number, cost_minor: number): Sale => ({

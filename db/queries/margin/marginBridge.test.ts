@@ -238,7 +238,13 @@ describe('companies of two currencies', () => {
 describe('against the plan', () => {
   beforeAll(() => {
     const plan = (id: number, channel_id: number, category: string, net_minor: number, gm3_minor: number) => ({
-      ...{ id, company_id: COMPANY, channel_id, month: 202610, category, net_minor, gm3_minor },
+      id,
+      company_id: COMPANY,
+      channel_id,
+      month: 202610,
+      category,
+      net_minor,
+      gm3_minor,
     });
     replica.insert('plan_line', [
       plan(1, INSIDE, 'Bearings', 500_000, 100_000),

@@ -61,15 +61,14 @@ export const marginBridge: QueryHandler<'marginBridge'> = async (context, asked)
     ),
   });
   if (ask.compares === null) {
-    const { rows, total, groups } = nothingOf(BRIDGE_MEASURES.length);
-    return { ...about, rows, total, groups, lines: 0, ...said() };
+    return { ...about, ...NO_COLUMNS, ...nothingOf(BRIDGE_MEASURES.length), lines: 0, ...said() };
   }
   const rowsOf = await effectsOf(ask, asked);
   const figure = bridgeFigure(ask, asked, rowsOf);
   const shape = { ...asked, company_ids: ask.args.company_ids, measures: BRIDGE_MEASURES, others: asked.others };
   const { rows, groups } = await pivotTree(context, figure, { ...shape, sort: asked.sort }, []);
   const all = figure.scan(EVERYTHING, {}, true, 'company', null).all();
-  return { ...about, rows, total: figure.values(all), groups, lines: all.row.lines, ...said() };
+  return { ...about, ...NO_COLUMNS, rows, total: figure.values(all), groups, lines: all.row.lines, ...said() };
 };
 
 /** The bridge's question as the ground of a margin takes it. */
@@ -176,6 +175,8 @@ function bridgeFigure(ask: Ask, { step, against, sort }: Args, rowsOf: EffectRow
     },
   };
 }
+
+const NO_COLUMNS = { columns: [], column_totals: [], total_compared: null };
 
 const NOTHING: BridgeRow = { effects: new Float64Array(BRIDGE_EFFECTS.length), lines: 0 };
 
