@@ -80,7 +80,7 @@ test('the bridge leads from one margin to the other, as its rows do, and an effe
   page,
 }) => {
   const problems = watch(page);
-  await host.enter(page, '/margin/over=all&range=202608-202610');
+  await host.enter(page, '/margin');
   await expect(bar(page, 'GM3')).toBeVisible();
   await cells(page, 'label').first().click();
   await page.keyboard.press('b');
