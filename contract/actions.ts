@@ -72,6 +72,8 @@ export const EXPORT_QUERIES = [
   'fillRate',
   'fillRateLines',
   'marginPivot',
+  'marginBridge',
+  'marginBridgeLines',
   'fillPivot',
   'delayRisk',
   'exceptions',

@@ -28,3 +28,5 @@ export const OF_SCENARIOS = {
   restoreScenario: { id: SCENARIO },
   submitScenario: { id: SCENARIO, assumption_ids: [SCENARIO], reason: 'As compared' },
 };
+/** October beside September. */
+export const COMPARED = { from_month: 202610, to_month: 202610, against: 'previous' } as const;
