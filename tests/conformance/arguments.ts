@@ -28,5 +28,13 @@ export const OF_SCENARIOS = {
   restoreScenario: { id: SCENARIO },
   submitScenario: { id: SCENARIO, assumption_ids: [SCENARIO], reason: 'As compared' },
 };
+
 /** October beside September. */
 export const COMPARED = { from_month: 202610, to_month: 202610, against: 'previous' } as const;
+
+export const WITHDRAWAL = {
+  item_id: 1,
+  site_id: 1,
+  override_id: '11111111-1111-4111-8111-111111111111',
+  reason: 'No longer',
+};

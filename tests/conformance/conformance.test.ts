@@ -9,7 +9,7 @@ import { type ScriptedServer, scriptedServer, smallDistributor } from '#db/testi
 import { freshFolder, testService } from '#db/testing/testService.ts';
 import { servePort } from '#db/transports/serve.ts';
 import { type TestClient, testClient } from './testClient.ts';
-import { COMPARED, NO_VIEW, OF_SCENARIOS, OVERRIDE } from './arguments.ts';
+import { COMPARED, NO_VIEW, OF_SCENARIOS, OVERRIDE, WITHDRAWAL } from './arguments.ts';
 import { TRANSPORTS, type Transport } from './transports.ts';
 
 /** A valid argument for every operation of the contract; the compiler names the ones missing. */
@@ -73,12 +73,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   addItemNote: { item_id: 840, body: 'x' },
   addOrderNote: { order_id: 7, body: 'x' },
   overrideForecast: { ...OVERRIDE, qty_milli: 5000, factor_bp: null, replaces: null },
-  withdrawOverride: {
-    item_id: 1,
-    site_id: 1,
-    override_id: '11111111-1111-4111-8111-111111111111',
-    reason: 'No longer',
-  },
+  withdrawOverride: WITHDRAWAL,
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
   draftRuleChange: {
     company_id: 9,
