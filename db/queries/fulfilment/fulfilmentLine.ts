@@ -9,7 +9,7 @@ import { isoDateOrNull, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { isWaiting } from './fulfilment.ts';
 import { positionKey } from '../stock/stockModel.ts';
-import { FULFILMENT_NEEDS, type QueueGround, queueEdition } from './ground.ts';
+import { comingTo, FULFILMENT_NEEDS, type QueueGround, queueEdition } from './ground.ts';
 import { lineRow, ordinalsOf } from './queueRows.ts';
 import { type QueueLine, type QueuePosition, type Served, servedAt, servedQueue } from './serve.ts';
 
@@ -64,7 +64,7 @@ function nothing(context: QueryContext): FulfilmentLine {
 
 function receiptsOf(ground: QueueGround, line: QueueLine): FulfilmentLine['receipts'] {
   const { as_of_on } = ground;
-  return (ground.coming.get(positionKey(line.item_id, line.site_id)) ?? [])
+  return comingTo(ground, positionKey(line.item_id, line.site_id))
     .map((each, place) => ({
       purchase_order_id: each.purchase_order_id,
       number: each.number,

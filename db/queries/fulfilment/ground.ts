@@ -13,7 +13,7 @@ import { asOfDay } from '../provenance.ts';
 import { channelsOf, type ChannelFacts, sitesOf } from '../reference/names.ts';
 import { type Balance, balancesAt } from '../stock/balances.ts';
 import { positionKey } from '../stock/stockModel.ts';
-import { openPurchaseLines } from '../stock/stockMovements.ts';
+import { type OpenPurchaseLine, openPurchaseLines } from '../stock/stockMovements.ts';
 import { type OpenLine, openLines } from './openLines.ts';
 import type { QueueView } from './queueView.ts';
 import type { Served } from './serve.ts';
@@ -60,7 +60,9 @@ export interface QueueGround {
   readonly numbers: ReadonlyMap<number, string>;
   /** 'item:site' → what lies there. */
   readonly balances: ReadonlyMap<string, Balance>;
-  readonly coming: ReadonlyMap<string, readonly GoodsComing[]>;
+  readonly purchases: ReadonlyMap<string, readonly OpenPurchaseLine[]>;
+  /** From other sites. */
+  readonly moving: ReadonlyMap<string, readonly GoodsComing[]>;
   /** Held back for other sites: gone before anybody here is served. */
   readonly leaving: ReadonlyMap<string, number>;
   readonly rules: ReadonlyMap<number, { readonly priority: number; readonly protected_bp: number }>;
@@ -109,16 +111,16 @@ async function queueGround(
   context.checkCancelled();
   const wanted = new Set(lines.map((line) => line.item_id));
   const transfers = transferQuantities(context.scan, company.id, as_of_on);
-  const coming = Map.groupBy<string, GoodsComing & { readonly item_id: number; readonly site_id: number }>(
-    [
-      ...(await openPurchaseLines(context, { ...scope, item_id: null })),
-      ...transfers.coming.map(({ on, qty_milli, ...each }) => ({
-        ...each,
-        purchase_order_id: null,
-        expected_on: on,
-        open_qty_milli: qty_milli,
-      })),
-    ],
+  const purchases = Map.groupBy(await openPurchaseLines(context, { ...scope, item_id: null }), (line) =>
+    positionKey(line.item_id, line.site_id),
+  );
+  const moving = Map.groupBy(
+    transfers.coming.map(({ on, qty_milli, ...each }) => ({
+      ...each,
+      purchase_order_id: null,
+      expected_on: on,
+      open_qty_milli: qty_milli,
+    })),
     (each) => positionKey(each.item_id, each.site_id),
   );
   const leaving = new Map<string, number>();
@@ -137,7 +139,8 @@ async function queueGround(
     lines,
     numbers,
     balances: balancesAt(context, company.id, (item_id) => wanted.has(item_id)),
-    coming,
+    purchases,
+    moving,
     leaving,
     // what each channel goes by today
     rules: new Map(
@@ -201,4 +204,9 @@ export async function decisionsOf(
       state,
     };
   });
+}
+
+/** All that comes to a position, in the order in which it is served from: a part of a line names its place here. */
+export function comingTo(ground: QueueGround, position: string): readonly GoodsComing[] {
+  return [...(ground.purchases.get(position) ?? []), ...(ground.moving.get(position) ?? [])];
 }

@@ -5,7 +5,7 @@ import type { FulfilmentRow } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
 import { isoDateOrNull } from '../provenance.ts';
 import { positionKey } from '../stock/stockModel.ts';
-import type { QueueGround } from './ground.ts';
+import { comingTo, type QueueGround } from './ground.ts';
 import { isAtRisk, type QueueGroup, shortQtyMilli, type ViewEntry, worstOf } from './queueView.ts';
 import type { QueueLine, QueuePosition, Served } from './serve.ts';
 
@@ -108,7 +108,7 @@ function waitsFor(ground: QueueGround, line: QueueLine): FulfilmentRow['waits_fo
   const coming =
     last?.receipt === undefined || last.receipt === null
       ? undefined
-      : ground.coming.get(positionKey(line.item_id, line.site_id))?.[last.receipt];
+      : comingTo(ground, positionKey(line.item_id, line.site_id))[last.receipt];
   if (!last || !coming) return null;
   return { purchase_order_id: coming.purchase_order_id, number: coming.number, on: isoDate(last.on) };
 }

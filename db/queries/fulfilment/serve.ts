@@ -12,7 +12,7 @@ import { amountOfPart } from '#domain/money.ts';
 import type { QueryContext } from '../context.ts';
 import { keptOf } from '../readCache.ts';
 import { positionKey } from '../stock/stockModel.ts';
-import { type Decision, decisionsOf, type QueueGround } from './ground.ts';
+import { comingTo, type Decision, decisionsOf, type QueueGround } from './ground.ts';
 import type { OpenLine } from './openLines.ts';
 
 export interface QueueLine extends OpenLine, WaitingLine {
@@ -139,7 +139,7 @@ export function servedAt(
   // what is reserved beyond the lines this person sees belongs to lines of others: it goes first
   const unseen_qty_milli = Math.max(0, reserved_qty_milli - demand_qty_milli);
   const leaving_qty_milli = ground.leaving.get(position) ?? 0;
-  const receipts = (ground.coming.get(position) ?? []).map((line) => ({
+  const receipts = comingTo(ground, position).map((line) => ({
     on: line.expected_on,
     qty_milli: line.open_qty_milli,
   }));
