@@ -69,6 +69,8 @@ export const EXPORT_QUERIES = [
   'fillRate',
   'fillRateLines',
   'marginPivot',
+  'marginBridge',
+  'marginBridgeLines',
   'fillPivot',
   'delayRisk',
   'exceptions',

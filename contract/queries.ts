@@ -46,7 +46,14 @@ import {
   type DelayRiskWorking,
 } from './queries/delays.ts';
 import { orderDetail, type OrderDetail } from './queries/orders.ts';
-import { marginByChannel, marginLines, type MarginByChannel, type MarginLines } from './queries/margin.ts';
+import {
+  marginBridgeLines,
+  marginByChannel,
+  marginLines,
+  type MarginBridgeLines,
+  type MarginByChannel,
+  type MarginLines,
+} from './queries/margin.ts';
 import { fillRate, fillRateLines, type FillRate, type FillRateLines } from './queries/fillRate.ts';
 import {
   closePeriods,
@@ -57,7 +64,14 @@ import {
   type CloseTaskDetail,
 } from './queries/close.ts';
 import { find, named, type Found, type Named } from './queries/find.ts';
-import { marginPivot, fillPivot, type MarginPivot, type FillPivot } from './queries/pivot.ts';
+import {
+  marginBridge,
+  marginPivot,
+  fillPivot,
+  type MarginBridge,
+  type MarginPivot,
+  type FillPivot,
+} from './queries/pivot.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
 import { exceptions, type Exceptions } from './queries/exceptions.ts';
@@ -145,11 +159,13 @@ export const QUERIES = {
   orderDetail,
   marginByChannel,
   marginLines,
+  marginBridgeLines,
   marginLeakage,
   marginLeakageLines,
   fillRate,
   fillRateLines,
   marginPivot,
+  marginBridge,
   fillPivot,
   closePeriods,
   closeBoard,
@@ -201,11 +217,13 @@ export interface QueryResults {
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;
   marginLines: MarginLines;
+  marginBridgeLines: MarginBridgeLines;
   marginLeakage: MarginLeakage;
   marginLeakageLines: MarginLeakageLines;
   fillRate: FillRate;
   fillRateLines: FillRateLines;
   marginPivot: MarginPivot;
+  marginBridge: MarginBridge;
   fillPivot: FillPivot;
   closePeriods: readonly ClosePeriodView[];
   closeBoard: CloseBoard;

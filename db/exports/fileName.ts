@@ -12,6 +12,8 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   fillRate: 'fill-rate',
   fillRateLines: 'fill-rate-lines',
   marginPivot: 'margin',
+  marginBridge: 'margin-bridge',
+  marginBridgeLines: 'margin-bridge-lines',
   fillPivot: 'fill-rate',
   delayRisk: 'delay-risk',
   exceptions: 'exceptions',

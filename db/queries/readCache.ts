@@ -20,6 +20,7 @@ import type { KpiAnswer } from './kpi/kpiValues.ts';
 import type { Leak } from './leakage/leaks.ts';
 import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
+import type { Reference } from '#domain/kpi/priceVolumeMix.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { BuyingColumns } from './replenishment/buyingColumns.ts';
 import type { KeptProposals, Ways } from './replenishment/replenishmentEdition.ts';
@@ -55,6 +56,7 @@ export interface ReadCache {
   readonly leakLists: Editions<LeakList>;
   readonly fulfilment: Editions<QueueGround>;
   readonly margin: Map<string, MarginTable>;
+  readonly bridges: Map<string, Reference>;
   readonly marginLines: Map<string, FigureParts>;
   readonly approvals: Map<string, Kept<Judgement>>;
   readonly found: Map<string, Kept<readonly FoundException[]>>;
@@ -86,6 +88,7 @@ export function createReadCache(): ReadCache {
     leakLists: [],
     fulfilment: [],
     margin: new Map(),
+    bridges: new Map(),
     marginLines: new Map(),
     fill: new Map(),
     kpis: new Map(),
@@ -114,6 +117,7 @@ export async function remembered<T>(
   const version = await dataVersion(context.db);
   if (version !== cache.data_version) {
     cache.margin.clear();
+    cache.bridges.clear();
     cache.marginLines.clear();
     cache.fill.clear();
     cache.kpis.clear();

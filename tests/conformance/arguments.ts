@@ -15,3 +15,6 @@ export const NO_VIEW = {
   density: 'dense',
   settings: {},
 };
+
+/** October beside September. */
+export const COMPARED = { from_month: 202610, to_month: 202610, against: 'previous' } as const;
