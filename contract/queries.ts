@@ -90,6 +90,16 @@ import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
 import {
+  scenario,
+  scenarioCheck,
+  type ScenarioCheck,
+  scenarioCompare,
+  type ScenarioCompare,
+  type ScenarioDetail,
+  type ScenarioLine,
+  scenarios,
+} from './queries/scenarios.ts';
+import {
   ruleChange,
   type RuleChangeDetail,
   ruleChanges,
@@ -131,6 +141,7 @@ export * from './queries/gridView.ts';
 export * from './queries/fulfilment.ts';
 export * from './queries/approvals.ts';
 export * from './queries/rules.ts';
+export * from './queries/scenarios.ts';
 
 export const QUERIES = {
   session,
@@ -188,6 +199,10 @@ export const QUERIES = {
   ruleChange,
   ruleHistory,
   ruleDiff,
+  scenarios,
+  scenario,
+  scenarioCheck,
+  scenarioCompare,
 } as const;
 
 export interface QueryResults {
@@ -246,6 +261,10 @@ export interface QueryResults {
   ruleChange: RuleChangeDetail;
   ruleHistory: RuleHistory;
   ruleDiff: RuleDiff;
+  scenarios: readonly ScenarioLine[];
+  scenario: ScenarioDetail;
+  scenarioCheck: ScenarioCheck;
+  scenarioCompare: ScenarioCompare;
 }
 
 export type QueryName = keyof typeof QUERIES;

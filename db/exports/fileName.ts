@@ -4,6 +4,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   stockPositions: 'stock',
   stockByCompany: 'stock-by-company',
   fulfilment: 'fulfilment',
+  scenarioCompare: 'scenario',
   forecasts: 'forecasts',
   marginByChannel: 'margin',
   marginLines: 'margin-lines',

@@ -34,6 +34,7 @@ import {
 import { forecastColumns } from './forecastColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
 import { ruleColumns } from './ruleColumns.ts';
+import { scenarioColumns } from './scenarioColumns.ts';
 import { FILL_PIVOT_WORDS, MARGIN_PIVOT_WORDS, pivotColumns, pivotLines } from './pivotColumns.ts';
 import { companyStockColumns, companyStockLines } from './stockByCompanyColumns.ts';
 import { cellsOf, chosenColumns, type Column, type Table } from './table.ts';
@@ -90,6 +91,16 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     QUERIES.fulfilment.args,
     QUERY_HANDLERS.fulfilment,
     ({ currency }) => ({ name: 'Fulfilment queue', columns: fulfilmentColumns(currency) }),
+    rowsIn,
+  ),
+  scenarioCompare: inBlocks(
+    QUERIES.scenarioCompare.args,
+    QUERY_HANDLERS.scenarioCompare,
+    async ({ name, currency }, { scenario_id }, context) => {
+      const { assumptions } = await QUERY_HANDLERS.scenario(context, { scenario_id });
+      const labels = new Map(assumptions.map(({ assumption, label }) => [assumption.id, label]));
+      return { name: `Scenario ${name}`, columns: scenarioColumns(currency, labels) };
+    },
     rowsIn,
   ),
   forecasts: inBlocks(

@@ -37,6 +37,9 @@ import { delayRisk } from './risk/delayRisk.ts';
 import { delayRiskModel } from './risk/delayRiskModel.ts';
 import { delayRiskWorking } from './risk/delayRiskWorking.ts';
 import { itemDetail } from './stock/itemDetail.ts';
+import { scenario, scenarioCheck } from './scenario/scenario.ts';
+import { scenarioCompare } from './scenario/scenarioCompare.ts';
+import { scenarios } from './scenario/scenarios.ts';
 import { orderProposal } from './replenishment/orderProposal.ts';
 import { replenishment } from './replenishment/replenishment.ts';
 import { replenishmentDesk } from './replenishment/replenishmentDesk.ts';
@@ -105,4 +108,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   ruleChange,
   ruleHistory,
   ruleDiff,
+  scenarios,
+  scenario,
+  scenarioCheck,
+  scenarioCompare,
 };
