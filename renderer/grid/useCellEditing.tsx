@@ -1,6 +1,6 @@
 /** Editing in the grid: a digit typed on a row, F2 or a pasted column; the one column with an `edit` takes it. */
 import type { GridApi } from 'ag-grid-community';
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { CellEditor, type CellPlace } from './CellEditor.tsx';
 import type { GridColumn } from './columns.ts';
 import type { GridProps } from './GridSurface.tsx';
@@ -31,47 +31,39 @@ export function useCellEditing<Row>(
   const reason = useRef('');
 
   /** False: this row has nothing to type over. */
-  const begin = useCallback(
-    (index: number, typed: string | null): boolean => {
-      const column = latest.current.columns.find((each) => each.edit !== undefined);
-      const row = latest.current.rowAt(index);
-      const text = row === undefined ? null : (column?.edit?.start(row) ?? null);
-      if (!api || !box.current || column === undefined || row === undefined || text === null) return false;
-      if (!api.getColumn(column.id)?.isVisible()) return false;
-      api.ensureIndexVisible(index);
-      api.ensureColumnVisible(column.id);
-      const cell = box.current.querySelector(`.ag-row[row-index="${index}"] .ag-cell[col-id="${column.id}"]`);
-      if (!cell) return false;
-      const [at, around] = [cell.getBoundingClientRect(), box.current.getBoundingClientRect()];
-      setEditing({
-        index,
-        row,
-        column,
-        start: { text: typed ?? text, typed: typed !== null },
-        place: {
-          left: at.left - around.left,
-          top: at.top - around.top,
-          width: at.width,
-          height: at.height,
-          above: around.bottom - at.bottom < SAID_PX,
-        },
-      });
-      return true;
-    },
-    [api, box, latest],
-  );
-  const leave = useCallback(
-    (to: number | null): void => {
-      setEditing((now) => {
-        if (now !== null && to !== null && api) {
-          api.ensureIndexVisible(to);
-          focusCell(api, to, now.column.id);
-        }
-        return null;
-      });
-    },
-    [api],
-  );
+  const begin = (index: number, typed: string | null): boolean => {
+    const column = latest.current.columns.find((each) => each.edit !== undefined);
+    const row = latest.current.rowAt(index);
+    const text = row === undefined ? null : (column?.edit?.start(row) ?? null);
+    if (!api || !box.current || column === undefined || row === undefined || text === null) return false;
+    if (!api.getColumn(column.id)?.isVisible()) return false;
+    api.ensureIndexVisible(index);
+    api.ensureColumnVisible(column.id);
+    const cell = box.current.querySelector(`.ag-row[row-index="${index}"] .ag-cell[col-id="${column.id}"]`);
+    if (!cell) return false;
+    const [at, around] = [cell.getBoundingClientRect(), box.current.getBoundingClientRect()];
+    setEditing({
+      index,
+      row,
+      column,
+      start: { text: typed ?? text, typed: typed !== null },
+      place: {
+        left: at.left - around.left,
+        top: at.top - around.top,
+        width: at.width,
+        height: at.height,
+        above: around.bottom - at.bottom < SAID_PX,
+      },
+    });
+    return true;
+  };
+  const leave = (to: number): void => {
+    if (editing !== null && api) {
+      api.ensureIndexVisible(to);
+      focusCell(api, to, editing.column.id);
+    }
+    setEditing(null);
+  };
   /** The next row that can be edited; the same where there is none. */
   const below = (index: number): number => {
     const { rowAt, rowCount, columns } = latest.current;
@@ -87,10 +79,10 @@ export function useCellEditing<Row>(
   useEffect(() => {
     const element = box.current;
     if (editing === null || !element) return;
-    const close = (): void => leave(null);
+    const close = (): void => setEditing(null);
     element.addEventListener('wheel', close, { passive: true });
     return () => element.removeEventListener('wheel', close);
-  }, [editing, box, leave]);
+  }, [editing, box]);
 
   const editor =
     editing === null || editing.column.edit === undefined ? null : (
