@@ -45,9 +45,9 @@ export interface TableQuestion {
   readonly query: ExportQueryName;
   readonly args: unknown;
   /** The grid's columns in their order; absent = all. */
-  readonly columns: readonly string[] | undefined;
+  readonly columns?: readonly string[] | undefined;
   /** Of figures by month: which of them the months show. */
-  readonly measure: string | undefined;
+  readonly measure?: string | undefined;
   /** Of figures by period: the period the totals are of; absent = all of them. */
   readonly totals_of?: string | undefined;
   /** Of a list the screen narrows itself: its rows in their order; absent = all. */
