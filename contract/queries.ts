@@ -80,6 +80,8 @@ import {
   type RuleChangeDetail,
   ruleChanges,
   type RuleChanges,
+  ruleAbout,
+  type RuleAbout,
   ruleDiff,
   type RuleDiff,
   ruleHistory,
@@ -171,6 +173,7 @@ export const QUERIES = {
   ruleChanges,
   ruleChange,
   ruleHistory,
+  ruleAbout,
   ruleDiff,
 } as const;
 
@@ -227,6 +230,7 @@ export interface QueryResults {
   ruleChanges: RuleChanges;
   ruleChange: RuleChangeDetail;
   ruleHistory: RuleHistory;
+  ruleAbout: RuleAbout;
   ruleDiff: RuleDiff;
 }
 
