@@ -50,7 +50,7 @@ export function ruleObject(
 export function ruleSentence(subject: RuleSubject, currency: string, row: RuleView): string {
   const figures = SUBJECTS[subject].fields.flatMap((field) => {
     const text = figure(field, row.values, currency, row.kpi);
-    return text === '' ? [] : [`${field.label} ${text}`];
+    return text === '' ? [] : [said(field, text)];
   });
   const since = row.since === null ? 'since ever' : `since ${row.since}`;
   const until = row.until === null ? '' : ` until ${row.until}`;
@@ -93,10 +93,16 @@ export function diffSentence(subject: RuleSubject, currency: string, line: RuleD
     .filter(({ name }) => (before === null ? after[name] != null : differs.includes(name)))
     .map((field) => {
       const now = figure(field, after, currency, kpi) || 'none';
-      if (before === null) return `${field.label} ${now}`;
-      return `${field.label} ${figure(field, before, currency, kpi) || 'none'} → ${now}`;
+      const then = before === null ? '' : `${figure(field, before, currency, kpi) || 'none'} → `;
+      return said(field, `${then}${now}`);
     });
   return `${before === null ? '+' : '≠'} ${label}: ${changes.join(', ')}${warned}`;
+}
+
+/** 'grace 2 days', 'discount allowed 5 → 7.5 %': a label ends with its unit where it has one. */
+function said({ label }: RuleField, text: string): string {
+  const [name = label, unit] = label.split(', ');
+  return unit === undefined ? `${name} ${text}` : `${name} ${text} ${unit}`;
 }
 
 function figure(

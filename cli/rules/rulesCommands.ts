@@ -216,9 +216,9 @@ async function importRules(
   for (const [at, part] of parts.entries()) {
     const named = (options.title ?? `${SUBJECTS[subject].title} from ${basename(file)}`).slice(0, 100);
     const title = parts.length === 1 ? named : `${named} (${at + 1} of ${parts.length})`;
-    const lines = part.map(({ site_id, channel_id, item_id, kpi, party_id, category, before, after }) => ({
-      ...{ site_id, channel_id, item_id, kpi, party_id, category, before, after },
-    }));
+    const lines = part.map(({ site_id, channel_id, item_id, kpi, party_id, category, before, after }) => {
+      return { site_id, channel_id, item_id, kpi, party_id, category, before, after };
+    });
     const args = { company_id, subject, title, reason: options.reason, effective_on, lines };
     const state = await queueAndSend(
       output,

@@ -56,6 +56,8 @@ export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
   useOnOther(`${company.id} ${subject}`, () => {
     focused.current = null;
     setOpen(null);
+    setMaking(false);
+    setDrafting(null);
     setSort(undefined);
     forget();
   });

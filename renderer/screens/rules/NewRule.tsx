@@ -78,7 +78,8 @@ export function NewRule({
   // a code that is not whole yet is about nothing: it must not count as everything
   const open = item.open || customer.open;
   const first = PARTS.find((part) => parts.includes(part));
-  const said = named && !open && data ? ruleName(data.rule) : '';
+  const chosen_any = Object.values(key).some((part) => part !== null);
+  const said = named && chosen_any && !open && data ? ruleName(data.rule) : '';
   return (
     <DraftForm
       company_id={company_id}
@@ -205,7 +206,7 @@ function CodeField({
         autoComplete="off"
         placeholder={every ?? 'Code or name'}
         wrong={wrong}
-        hint={hit?.title ?? (every === null ? 'Type a code or a part of the name' : 'May be empty')}
+        hint={hit?.title ?? (every === null ? 'Type a code or a part of the name' : undefined)}
         onChange={(event) => setText(event.target.value)}
       />
       <datalist id={listId}>

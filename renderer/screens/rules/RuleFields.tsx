@@ -7,6 +7,14 @@ import styles from './rules.module.css';
 
 export type RuleTexts = Readonly<Record<string, string>>;
 
+const USED_BY: Readonly<Record<string, readonly string[]>> = {
+  lot_qty_milli: ['lots'],
+  measure: ['service'],
+  target_bp: ['service'],
+  review_days: ['service'],
+  order_qty_milli: ['service'],
+};
+
 export function RuleFields({
   subject,
   currency,
@@ -31,6 +39,9 @@ export function RuleFields({
   return (
     <div className={styles['fields']}>
       {SUBJECTS[subject].fields.map((field) => {
+        // a figure that the chosen kind of policy does not use is not asked for
+        const kinds = USED_BY[field.name];
+        if (kinds !== undefined && !kinds.includes(texts['kind'] ?? '') && !texts[field.name]) return null;
         const unit = typedUnit(field, currency, kpi, uom);
         const label = `${field.label[0]?.toUpperCase()}${field.label.slice(1)}${unit === '' ? '' : `, ${unit}`}`;
         const set = (text: string): void => onTexts({ ...texts, [field.name]: text });
@@ -58,7 +69,8 @@ export function RuleFields({
             value={value}
             {...(field.type === 'name' ? {} : { inputMode: 'decimal' as const })}
             wrong={wrong?.level === 'error' ? wrong.message : null}
-            hint={now ? `Now ${now(field) || 'empty'}` : field.optional ? 'May be empty' : undefined}
+            hint={now ? `Now ${now(field) || 'empty'}` : undefined}
+            placeholder={field.optional ? 'none' : undefined}
             onChange={(event) => set(event.target.value)}
           />
         );

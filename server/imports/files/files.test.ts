@@ -91,7 +91,7 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
 
     test('no import writes a rule of prices; a file that repeats what holds passes', async () => {
       const head = 'kind,item,price,max_discount,valid_from';
-      const file = `${head}\nfloor,FA-1,0.25,,2026-01-01\nlist,FA-1,0.4,12.5,2026-01-01\nlist,FA-1,0.4,,2026-01-01\n`;
+      const file = `${head}\nfloor,FA-1,0.25,,2026-01-01\nlist,FA-1,0.4,12.5,2026-01-01\nlist,FA-2,0.4,,2026-01-01\n`;
       const first = await admin.import('prices', file);
       expect(counts(first)).toEqual({ lines: 3, created: 1, changed: 0, unchanged: 0, quarantined: 2 });
       expect(first.quarantined.map(({ reason }) => reason.slice(0, 62))).toEqual([
@@ -101,9 +101,15 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
       const { company_id, items } = running.data;
       const of = { company_id, item_id: items[0] ?? 0, valid_from: '2026-01-01' };
       const { db } = running.server.database;
-      await db.insertInto('price_floor').values({ ...of, floor_price_micro: 250_000 }).execute();
-      await db.insertInto('price_rule').values({ ...of, max_discount_bp: 1250, owner: 'finance' }).execute();
-      const again = await admin.import('prices', `${file.replace('0.4,12.5', ',12.5')}floor,FA-1,0.26,,2026-01-01\n`);
+      await db
+        .insertInto('price_floor')
+        .values({ ...of, floor_price_micro: 250_000 })
+        .execute();
+      await db
+        .insertInto('price_rule')
+        .values({ ...of, max_discount_bp: 1250, owner: 'finance' })
+        .execute();
+      const again = await admin.import('prices', `${file.replace('0.4,12.5', ',12.5')}floor,FA-2,0.26,,2026-01-01\n`);
       expect(counts(again)).toEqual({ lines: 4, created: 0, changed: 0, unchanged: 3, quarantined: 1 });
       await rows(`delete from price_floor returning id`);
       await rows(`delete from price_rule returning id`);
