@@ -89,7 +89,9 @@ export interface EngineFacts {
 
 async function reckon(context: QueryContext, question: StockQuestion): Promise<KeptProposals> {
   const began_ms = context.elapsedMs?.() ?? 0;
-  const reckoned = reckonProposals(context, question, await engineFacts(context, question));
+  const { columns: stock } = (await stockEdition(context, question, undefined)).edition.value;
+  const open = await openParts(context, question, stock.ground);
+  const reckoned = reckonProposals(context, question, await engineFacts(context, question, { stock, open }));
   return {
     ...reckoned,
     decisions: new Map(),
@@ -98,10 +100,13 @@ async function reckon(context: QueryContext, question: StockQuestion): Promise<K
   };
 }
 
-export async function engineFacts(context: QueryContext, question: StockQuestion): Promise<EngineFacts> {
+export async function engineFacts(
+  context: QueryContext,
+  question: StockQuestion,
+  { stock, open }: Pick<EngineFacts, 'stock' | 'open'>,
+): Promise<EngineFacts> {
   const { company_id, cost_visible, as_of_on } = question;
   const { checkCancelled } = context;
-  const stock = (await stockEdition(context, question, undefined)).edition.value.columns;
   checkCancelled();
   const buying = await rememberedOf<BuyingColumns>(
     context,
@@ -122,7 +127,6 @@ export async function engineFacts(context: QueryContext, question: StockQuestion
     },
   );
   checkCancelled();
-  const open = await openParts(context, question, stock.ground);
   return {
     stock,
     open,
