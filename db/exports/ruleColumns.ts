@@ -31,9 +31,7 @@ export function ruleColumns(subject: RuleSubject, currency: string): readonly Co
           ...(key.includes('party_id') ? [] : [text<RuleView>('unit', UNIT_COLUMN, (row) => row.uom, 8)]),
         ]
       : []),
-    ...(key.includes('party_id')
-      ? [text<RuleView>('customer', 'customer name', (row) => row.customer_name, 34)]
-      : []),
+    ...(key.includes('party_id') ? [text<RuleView>('customer', 'customer name', (row) => row.customer_name, 34)] : []),
     ...fields.map((field) => figure(field, currency)),
     date<RuleView>('since', 'since', (row) => row.since),
     date<RuleView>('until', 'until', (row) => row.until),

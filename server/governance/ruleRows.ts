@@ -41,7 +41,9 @@ export async function versionsOf(
       key.includes('item_id') && !key_optional.includes('item_id')
         ? sql`item_id = any(${`{${items.join(',')}}`}::bigint[])`
         : sql`true`
-    } and ${only_with === undefined ? sql`true` : sql`${sql.ref(only_with)} is not null`} order by id for update`.execute(tx);
+    } and ${only_with === undefined ? sql`true` : sql`${sql.ref(only_with)} is not null`} order by id for update`.execute(
+    tx,
+  );
   const found = rows.map((row): RuleRow => {
     const number = (name: keyof RuleKey): number | null => (typeof row[name] === 'number' ? row[name] : null);
     return {
