@@ -91,7 +91,7 @@ export function pureFigures(question: PureQuestion): (kpi: string) => KpiFigure 
   const orders = new Map(of('sales_order').map((order) => [order.id, order]));
   const grace = new Grace(
     of('channel').map((channel) => [channel.id, channel.grace_days] as const),
-    of('channel_rule').map(({ channel_id, grace_days = null, valid_from = null, valid_to = null }) => ({
+    of('channel_rule').map(({ channel_id, grace_days, valid_from, valid_to }) => ({
       channel_id,
       grace_days,
       valid_from,
