@@ -104,6 +104,8 @@ import {
   type RuleChangeDetail,
   ruleChanges,
   type RuleChanges,
+  ruleAbout,
+  type RuleAbout,
   ruleDiff,
   type RuleDiff,
   ruleHistory,
@@ -198,6 +200,7 @@ export const QUERIES = {
   ruleChanges,
   ruleChange,
   ruleHistory,
+  ruleAbout,
   ruleDiff,
   scenarios,
   scenario,
@@ -260,6 +263,7 @@ export interface QueryResults {
   ruleChanges: RuleChanges;
   ruleChange: RuleChangeDetail;
   ruleHistory: RuleHistory;
+  ruleAbout: RuleAbout;
   ruleDiff: RuleDiff;
   scenarios: readonly ScenarioLine[];
   scenario: ScenarioDetail;
