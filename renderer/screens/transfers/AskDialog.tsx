@@ -131,6 +131,7 @@ function OfferTable({
           <tr>
             <th scope="col">Site</th>
             <th scope="col">There, {uom}</th>
+            <th scope="col">On order</th>
             <th scope="col">Asked for</th>
             <th scope="col">Orders again at</th>
             <th scope="col">Can spare</th>
@@ -152,6 +153,7 @@ function OfferTable({
                 </label>
               </th>
               <td>{quantity(offer.on_hand_qty_milli)}</td>
+              <td>{quantity(offer.on_order_qty_milli)}</td>
               <td>{quantity(offer.asked_qty_milli)}</td>
               <td>{offer.reorder_qty_milli === null ? 'no policy' : quantity(offer.reorder_qty_milli)}</td>
               <td className={offer.spare_qty_milli > 0 ? styles['spare'] : styles['quiet']}>

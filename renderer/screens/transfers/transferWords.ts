@@ -28,13 +28,16 @@ export function qtyOf(row: TransferRow): number {
   return row.arrived_qty_milli ?? row.sent_qty_milli ?? row.given_qty_milli ?? row.asked_qty_milli;
 }
 
-/** '100 there, 30 asked for, orders again at 20' */
+/** '100 there, 40 on order, 30 asked for, orders again at 20' */
 export function givingWords(giving: GivingView): string {
   return [
     `${quantity(giving.on_hand_qty_milli)} there`,
+    giving.on_order_qty_milli === 0 ? '' : `${quantity(giving.on_order_qty_milli)} on order`,
     `${quantity(giving.asked_qty_milli)} asked for`,
     giving.reorder_qty_milli === null ? 'no policy' : `orders again at ${quantity(giving.reorder_qty_milli)}`,
-  ].join(', ');
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** Whose turn it is. */
