@@ -68,6 +68,9 @@ export const AssumptionShape = z.discriminatedUnion('kind', [
   z.strictObject({ id: AssumptionId, kind: z.literal('lead_time'), supplier_id: Id, days: Whole }),
 ]);
 export type AssumptionView = z.output<typeof AssumptionShape>;
+type WithoutId<One> = One extends AssumptionView ? Omit<One, 'id'> : never;
+/** Before it has an id. */
+export type NewAssumption = WithoutId<AssumptionView>;
 
 export const Assumptions = z
   .array(AssumptionShape)
