@@ -325,6 +325,10 @@ describe('random stock', () => {
       expect(because.length, key).toBeGreaterThan(0);
       expect(because.every((id) => ids.has(id))).toBe(true);
     }
+    const serving = new Set(assumptions.flatMap(({ kind, id }) => (kind === 'serving' ? [id] : [])));
+    for (const { because, kind } of asked.rows) {
+      if (kind === 'proposal') expect(because.some((id) => serving.has(id))).toBe(false);
+    }
   });
 
   test('demand doubled asks for more wherever it is asked, and no line of an order is served otherwise', async () => {

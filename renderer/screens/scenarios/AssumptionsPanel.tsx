@@ -102,7 +102,9 @@ export function AssumptionsPanel({
                     </>
                   )}
                 </header>
-                <span className={styles['says']}>{assumptionWords(named, company.currency)}</span>
+                <span className={styles['says']}>
+                  {assumptionWords(named, company.currency, Number(detail.as_of_date.slice(0, 4)))}
+                </span>
                 {named.item ? (
                   <span className={styles['about']}>
                     {[named.item_code, named.item, named.site].filter(Boolean).join(' · ')}

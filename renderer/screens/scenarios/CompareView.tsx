@@ -51,6 +51,7 @@ export function CompareView({ scenario_id, onClose }: { readonly scenario_id: st
   const { company } = useWorkplace();
   const [, navigate] = useLocation();
   const { data: detail, error } = useAsk('scenario', { scenario_id }, { keepPrevious: false });
+  const saved_at_ms = detail?.saved_at_ms;
   const [view, setView] = useState<View>('differences');
   const [part, setPart] = useState<Part>('all');
   const [text, setText] = useState('');
@@ -63,18 +64,27 @@ export function CompareView({ scenario_id, onClose }: { readonly scenario_id: st
   const args = useMemo(
     (): QueryInput<'scenarioCompare'> => ({
       scenario_id,
+      ...(saved_at_ms === undefined ? {} : { saved_at_ms }),
       part,
       ...(only === null ? {} : { assumption_id: only }),
       ...(text.trim() === '' ? {} : { text: text.trim() }),
     }),
-    [scenario_id, part, only, text],
+    [scenario_id, saved_at_ms, part, only, text],
   );
   const { result, as_of_ms, coverage, blocks } = useBlockQuery('scenarioCompare', args);
   const labels = useMemo(
     () => new Map((detail?.assumptions ?? []).map(({ assumption, label }) => [assumption.id, label])),
     [detail],
   );
-  const columns = useMemo(() => differenceColumns({ currency: company.currency, labels }), [company.currency, labels]);
+  const columns = useMemo(
+    () =>
+      differenceColumns({
+        currency: company.currency,
+        labels,
+        siteCodes: new Map(company.sites.map((site) => [site.id, site.code])),
+      }),
+    [company, labels],
+  );
   const sent = detail !== undefined && detail.submitted_at_ms !== null;
   const add = useCallback(() => {
     if (!sent) setOpen({ what: 'assume', replaces: null, first: {} });
@@ -265,16 +275,14 @@ function Figures({ result }: { readonly result: ScenarioCompare }) {
             <dt>{name}</dt>
             <dd>
               {figureText(figure.scenario, figure, currency)}
-              <small>
-                today {figureText(figure.today, figure, currency)}{' '}
-                {difference === '' ? null : (
-                  <span className={worse ? styles['worse'] : undefined}>
-                    {worse ? '▲ ' : ''}
-                    {difference}
-                  </span>
-                )}
-              </small>
+              {difference === '' ? null : (
+                <small className={worse ? styles['worse'] : undefined}>
+                  {worse ? '▲ ' : ''}
+                  {difference}
+                </small>
+              )}
             </dd>
+            <dd className={styles['was']}>today {figureText(figure.today, figure, currency)}</dd>
           </div>
         );
       })}

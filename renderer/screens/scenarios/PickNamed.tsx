@@ -6,7 +6,9 @@ import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Field } from '#renderer/ui/Field.tsx';
 import styles from './scenarios.module.css';
 
+/** Shown of those found: what is in use before what is done. */
 const MOST = 6;
+const FOUND = 24;
 
 export function PickNamed({
   label,
@@ -29,13 +31,17 @@ export function PickNamed({
   const typed = text?.trim() ?? '';
   const found = useAsk(
     'find',
-    { text: typed, company_id: company.id, kinds: [kind], limit: MOST },
+    { text: typed, company_id: company.id, kinds: [kind], limit: FOUND },
     { enabled: typed !== '' },
   );
   const hits =
     typed === ''
       ? []
-      : (found.data?.groups ?? []).flatMap((group) => group.hits).filter((hit) => hit.company_id === company.id);
+      : (found.data?.groups ?? [])
+          .flatMap((group) => group.hits)
+          .filter((hit) => hit.company_id === company.id)
+          .toSorted((a, b) => Number(b.active) - Number(a.active))
+          .slice(0, MOST);
   const choose = (hit: FindHit | undefined): void => {
     if (hit === undefined) return;
     setText(null);

@@ -13,16 +13,18 @@ import { CHANGE_WORDS } from './scenarioWords.ts';
 export function differenceColumns({
   currency,
   labels,
+  siteCodes,
 }: {
   readonly currency: string;
   /** What the assumptions are called. */
   readonly labels: ReadonlyMap<string, string>;
+  readonly siteCodes: ReadonlyMap<number, string>;
 }): readonly GridColumn<ScenarioDifference>[] {
   return [
     {
       id: 'change',
       header: 'What differs',
-      width: 136,
+      width: 126,
       text: (row) => CHANGE_WORDS[row.change].word,
       cell: (row) => <Status shape={CHANGE_WORDS[row.change].shape}>{CHANGE_WORDS[row.change].word}</Status>,
     },
@@ -30,7 +32,7 @@ export function differenceColumns({
       id: 'money',
       header: `± ${currencySymbol(currency)}`,
       help: 'Of a line what is more or less at risk, of a proposal what is ordered more or less',
-      width: 84,
+      width: 70,
       align: 'right',
       text: (row) =>
         row.money_minor === null ? NO_DATA : signed(overviewAmount(row.money_minor, currency), row.money_minor),
@@ -40,7 +42,7 @@ export function differenceColumns({
     {
       id: 'item',
       header: 'Item',
-      width: 190,
+      width: 150,
       text: (row) => `${row.item_code} ${row.item}`,
       cell: (row) => (
         <>
@@ -49,11 +51,17 @@ export function differenceColumns({
         </>
       ),
     },
-    { id: 'site', header: 'Site', width: 84, text: (row) => row.site, tone: () => 'quiet' },
+    {
+      id: 'site',
+      header: 'Site',
+      width: 50,
+      text: (row) => siteCodes.get(row.site_id) ?? row.site,
+      tone: () => 'quiet',
+    },
     {
       id: 'document',
       header: 'Order, customer or supplier',
-      width: 176,
+      width: 150,
       text: documentText,
       cell: (row) =>
         row.kind === 'line' ? (
@@ -76,22 +84,22 @@ export function differenceColumns({
       id: 'today',
       header: 'Today',
       help: 'Of a line what is there by its day and its state, of a proposal its quantity',
-      width: 116,
+      width: 88,
       align: 'right',
       text: (row) => (row.kind === 'line' ? standingText(row.today) : proposed(row.today_qty_milli)),
     },
     {
       id: 'scenario',
       header: 'Scenario',
-      width: 116,
+      width: 88,
       align: 'right',
       text: (row) => (row.kind === 'line' ? standingText(row.scenario) : proposed(row.scenario_qty_milli)),
     },
-    { id: 'uom', header: 'Unit', width: 46, text: (row) => row.uom, tone: () => 'quiet' },
+    { id: 'uom', header: 'Unit', width: 44, text: (row) => row.uom, tone: () => 'quiet' },
     {
       id: 'because',
       header: 'Because of',
-      width: 190,
+      width: 160,
       text: (row) => {
         const names = row.because.map((id) => labels.get(id) ?? '').filter(Boolean);
         return `${row.reached === 'together' && names.length > 0 ? 'ordered with: ' : ''}${names.join('; ')}`;

@@ -78,6 +78,7 @@ const STANDINGS = {
 export function assumptionWords(
   { assumption: each, uom, known, held, channel }: NamedAssumption,
   currency: string,
+  year: number,
 ): string {
   switch (each.kind) {
     case 'receipt': {
@@ -86,7 +87,7 @@ export function assumptionWords(
       if (each.on !== null) {
         const moved = known === null ? 0 : daysBetween(known.on, each.on);
         const by = moved === 0 ? '' : `, ${counted(Math.abs(moved), 'day')} ${moved > 0 ? 'later' : 'earlier'}`;
-        parts.push(`comes ${weekdayDate(each.on)}${by}`);
+        parts.push(`comes ${weekdayDate(each.on, year)}${by}`);
       }
       if (each.qty_milli !== null) {
         const of = known === null ? '' : ` instead of ${quantityWithUnit(known.qty_milli, uom)}`;
@@ -95,12 +96,12 @@ export function assumptionWords(
       return parts.join(', ');
     }
     case 'new_receipt':
-      return `${quantityWithUnit(each.qty_milli, uom)} come ${weekdayDate(each.on)}`;
+      return `${quantityWithUnit(each.qty_milli, uom)} come ${weekdayDate(each.on, year)}`;
     case 'demand':
       return `is ${percent(each.factor_bp)} of what is expected`;
     case 'new_order_line': {
       const worth = each.net_minor === null ? '' : `, ${overviewMoney(each.net_minor, currency)}`;
-      return `${quantityWithUnit(each.qty_milli, uom)} wanted ${weekdayDate(each.on)}${channel === null ? '' : ` by ${channel}`}${worth}`;
+      return `${quantityWithUnit(each.qty_milli, uom)} wanted ${weekdayDate(each.on, year)}${channel === null ? '' : ` by ${channel}`}${worth}`;
     }
     case 'serving':
       return STANDINGS[each.standing];
