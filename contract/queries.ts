@@ -86,6 +86,7 @@ import {
 } from './queries/kpi.ts';
 import { fulfilment, fulfilmentLine, type Fulfilment, type FulfilmentLine } from './queries/fulfilment.ts';
 import { orderApproval, orderApprovals, type OrderApproval, type OrderApprovals } from './queries/approvals.ts';
+import { transferOffers, transfers, type TransferOffers, type Transfers } from './queries/transfers.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
@@ -143,6 +144,7 @@ export * from './queries/gridView.ts';
 export * from './queries/fulfilment.ts';
 export * from './queries/approvals.ts';
 export * from './queries/rules.ts';
+export * from './queries/transfers.ts';
 export * from './queries/scenarios.ts';
 
 export const QUERIES = {
@@ -157,6 +159,8 @@ export const QUERIES = {
   orderApproval,
   fulfilment,
   fulfilmentLine,
+  transfers,
+  transferOffers,
   forecasts,
   itemForecast,
   demandLedger,
@@ -220,6 +224,8 @@ export interface QueryResults {
   orderApproval: OrderApproval;
   fulfilment: Fulfilment;
   fulfilmentLine: FulfilmentLine;
+  transfers: Transfers;
+  transferOffers: TransferOffers;
   forecasts: Forecasts;
   itemForecast: ItemForecast;
   demandLedger: DemandLedger;

@@ -11,6 +11,8 @@ import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
 import { fulfilment } from './fulfilment/fulfilment.ts';
 import { fulfilmentLine } from './fulfilment/fulfilmentLine.ts';
+import { transferOffers } from './transfers/transferOffers.ts';
+import { transfers } from './transfers/transfers.ts';
 import { demandLedger } from './forecast/demandLedger.ts';
 import { demandLines } from './forecast/demandLines.ts';
 import { forecasts } from './forecast/forecasts.ts';
@@ -73,6 +75,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   orderApproval,
   fulfilment,
   fulfilmentLine,
+  transfers,
+  transferOffers,
   forecasts,
   itemForecast,
   demandLedger,
