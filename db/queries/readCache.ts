@@ -13,6 +13,7 @@ import type { FillList } from './fill/fillRateLines.ts';
 import type { FillTable } from './fill/fillTable.ts';
 import type { QueueGround } from './fulfilment/ground.ts';
 import type { KeptForecasts } from './forecast/forecastColumns.ts';
+import type { MadeForecasts } from './forecast/madeForecasts.ts';
 import type { ForecastGround } from './forecast/forecastGround.ts';
 import type { KnownWords } from './find/alikeWords.ts';
 import type { DeliveryTallies } from './kpi/deliveryCells.ts';
@@ -47,6 +48,7 @@ export interface ReadCache {
   readonly stockEditions: Editions<KeptStock>;
   readonly forecastGrounds: Map<string, Kept<ForecastGround>>;
   readonly forecasts: Editions<KeptForecasts>;
+  readonly madeForecasts: Map<string, MadeForecasts>;
   readonly buying: Map<string, Kept<BuyingColumns>>;
   readonly ways: Map<string, Kept<Ways>>;
   readonly replenishmentEditions: Editions<KeptProposals>;
@@ -78,6 +80,7 @@ export function createReadCache(): ReadCache {
     stockEditions: [],
     forecastGrounds: new Map(),
     forecasts: [],
+    madeForecasts: new Map(),
     buying: new Map(),
     ways: new Map(),
     replenishmentEditions: [],

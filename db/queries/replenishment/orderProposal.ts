@@ -9,13 +9,15 @@ import type { ProposedOrder, SiteProposal } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryHandler } from '../context.ts';
 import { asOfDay, isoDateOrNull, provenance } from '../provenance.ts';
+import { demandInForce } from '../forecast/demandInForce.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
 import { suppliersOf } from '../stock/itemSupply.ts';
 import { type StockQuestion, stockModel } from '../stock/stockModel.ts';
 import { measuredReceipts } from './leadTimes.ts';
 import { policyOf } from './policyOf.ts';
-import { shownWarnings } from './shownProposal.ts';
+import { protectedDays } from './positionTerms.ts';
+import { demandTold, shownWarnings } from './shownProposal.ts';
 
 const TABLES: readonly WireTableName[] = [
   'item',
@@ -29,6 +31,7 @@ const TABLES: readonly WireTableName[] = [
   'sales_order',
   'order_line',
   'shipment_line',
+  'forecast_override',
 ];
 
 export const orderProposal: QueryHandler<'orderProposal'> = async (context, { item_id, site_id }) => {
@@ -43,6 +46,7 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
     item_id,
   };
   const { positions, suppliers } = await stockModel(context, question);
+  const forecasts = demandInForce(context, company.id, question.as_of_on);
   const policies = new Map(
     (await context.db.selectFrom('policy').selectAll().where('item_id', '=', item_id).execute()).map((policy) => [
       policy.site_id,
@@ -70,16 +74,20 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
           : measuredLeadTime(
               measuredReceipts(context, { supplier_id, item_id, site_id: at, as_of_on }).map(({ days }) => days),
             );
-      const demand = demandFromWeeks(position.usage_qty_milli, position.weeks_qty_milli);
+      const lead_time_days = measured?.days ?? terms?.lead_time_days ?? policy?.lead_time_days ?? 0;
+      const rule = policy ? policyOf(policy, ordered?.review_days ?? null) : null;
+      const demand =
+        forecasts.over(item_id, at, protectedDays({ policy: rule, lead_time_days })) ??
+        demandFromWeeks(position.usage_qty_milli, position.weeks_qty_milli);
       const asked: ReplenishmentQuestion = {
         as_of_on,
         on_hand_qty_milli: position.on_hand_qty_milli,
         demand: position.demand,
         receipts: position.receipts,
         ...demand,
-        lead_time_days: measured?.days ?? terms?.lead_time_days ?? policy?.lead_time_days ?? 0,
+        lead_time_days,
         lead_time_deviation_days: measured?.deviation_days ?? 0,
-        policy: policy ? policyOf(policy, ordered?.review_days ?? null) : null,
+        policy: rule,
         supplier:
           supplier_id === null
             ? null
@@ -93,7 +101,7 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
         most_days: keeping?.most_days ?? null,
       };
       const answer = loading ? null : proposeOrder(asked);
-      const { lead_time_days, lead_time_deviation_days } = asked;
+      const { lead_time_deviation_days } = asked;
       return {
         site_id: at,
         site: position.site.code,
@@ -102,7 +110,13 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
             ? shown(answer.proposal, terms?.unit_price_micro ?? null, company.currency)
             : null,
         refusal: answer !== null && 'refusal' in answer ? answer.refusal : null,
-        made_of: { ...demand, lead_time_days, lead_time_deviation_days, lead_time_measured: measured },
+        made_of: {
+          ...demandTold(forecasts, item_id, at),
+          ...demand,
+          lead_time_days,
+          lead_time_deviation_days,
+          lead_time_measured: measured,
+        },
       };
     });
   return {

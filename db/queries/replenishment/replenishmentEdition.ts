@@ -2,6 +2,7 @@
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { type Edition, editionOf, type Editions } from '../editions.ts';
+import { type DemandInForce, demandInForce } from '../forecast/demandInForce.ts';
 import { rememberedOf } from '../readCache.ts';
 import { STOCK_TABLES, openParts } from '../stock/stockColumns.ts';
 import { stockEdition } from '../stock/stockEditions.ts';
@@ -14,7 +15,7 @@ import { type Decisions, decisionsOf, decisionsSignature } from './decisions.ts'
 import { type EngineQuestion, type Proposals, proposeAll } from './engine.ts';
 import type { LinesView } from './linesView.ts';
 import { positionDocuments } from './positionDocuments.ts';
-import { demandByPosition } from './positionTerms.ts';
+import { demandOfPositions } from './positionTerms.ts';
 
 export interface KeptProposals {
   readonly question: EngineQuestion;
@@ -44,7 +45,7 @@ const BUYING_TABLES: readonly WireTableName[] = [
 const WAY_TABLES: readonly WireTableName[] = ['transfer_lane', 'transfer_lane_cost', 'stock_move', 'item', 'site'];
 export type Ways = Pick<EngineQuestion, 'lanes' | 'recent'>;
 export const REPLENISHMENT_TABLES: readonly WireTableName[] = [
-  ...new Set<WireTableName>([...STOCK_TABLES, ...BUYING_TABLES, ...WAY_TABLES]),
+  ...new Set<WireTableName>([...STOCK_TABLES, ...BUYING_TABLES, ...WAY_TABLES, 'forecast_override']),
 ];
 
 export async function replenishmentEdition(
@@ -54,6 +55,7 @@ export async function replenishmentEdition(
 ): Promise<{ readonly edition: Edition<KeptProposals>; readonly newer: boolean }> {
   const { company_id, currency, cost_visible, as_of_on } = question;
   const kept: Editions<KeptProposals> = context.cache?.replenishmentEditions ?? [];
+  const forecasts = demandInForce(context, company_id, as_of_on);
   const answer = await editionOf(
     context,
     kept,
@@ -61,8 +63,9 @@ export async function replenishmentEdition(
       of: [company_id, currency, cost_visible],
       tables: REPLENISHMENT_TABLES,
       as_of_on,
+      also: forecasts.key,
       most: MOST_EDITIONS,
-      make: () => reckon(context, question),
+      make: () => reckon(context, question, forecasts),
     },
     wanted,
   );
@@ -77,7 +80,11 @@ function standAt(kept: KeptProposals, decisions: Decisions): void {
   kept.views.clear();
 }
 
-async function reckon(context: QueryContext, question: StockQuestion): Promise<KeptProposals> {
+async function reckon(
+  context: QueryContext,
+  question: StockQuestion,
+  forecasts: DemandInForce,
+): Promise<KeptProposals> {
   const began_ms = context.elapsedMs?.() ?? 0;
   const { company_id, currency, cost_visible, as_of_on } = question;
   const { checkCancelled } = context;
@@ -109,7 +116,8 @@ async function reckon(context: QueryContext, question: StockQuestion): Promise<K
     stock,
     documents,
     buying,
-    demand: demandByPosition(stock),
+    demand: demandOfPositions(stock, buying, forecasts, as_of_on),
+    forecasts,
     lanes: ways.lanes,
     recent: movesOf(ways.recent, decided.barred),
     as_of_on,
