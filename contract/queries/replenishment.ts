@@ -168,8 +168,9 @@ export interface ReplenishmentLine {
   readonly owner: string | null;
   /** On hand and on order less what is owed and promised ahead; of what is bought with the transfers proposed beside it. */
   readonly position_qty_milli: number;
-  /** At the daily demand it was reckoned with. */
+  /** At the daily demand it was reckoned with, and what that goes by. */
   readonly week_qty_milli: number;
+  readonly demand_by: DemandBasis;
   readonly reorder_qty_milli: number;
   /** null: whole lots, as far as the last one takes it. */
   readonly up_to_qty_milli: number | null;

@@ -10,5 +10,5 @@ export function parsedCommand(
   const known = name as CommandName;
   const parsed = COMMANDS[known].args.safeParse(args);
   if (!parsed.success) throw new BinnacleError('bad_arguments', parsed.error.issues[0]?.message ?? 'Bad arguments.');
-  return { name: known, args: parsed.data as CommandArgs<CommandName> };
+  return { name: known, args: parsed.data };
 }

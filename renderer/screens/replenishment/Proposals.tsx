@@ -4,7 +4,7 @@ import { REPLENISHMENT_FILTER_COLUMNS, REPLENISHMENT_SORTS } from '#contract/que
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import type { QueryInput, Replenishment, ReplenishmentLine, ReplenishmentRow } from '#contract/queries.ts';
 import { useClient } from '#renderer/client/useContract.ts';
-import { clock } from '#renderer/format/dates.ts';
+import { clock, dateAndTime } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
@@ -222,6 +222,7 @@ export function Proposals({
         result ? counted(result.all.lines, 'proposal') : '',
         result && result.all.value_minor !== null ? overviewMoney(result.all.value_minor, currency) : '',
         as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`,
+        result ? forecastsWords(result) : '',
         coverage === 'complete' ? '' : coverage,
       ]
         .filter(Boolean)
@@ -358,4 +359,12 @@ export function Proposals({
       ) : null}
     </ScreenFrame>
   );
+}
+
+/** Figures change once, when forecasts are made: until then it is said what they go by. */
+function forecastsWords({ waiting, forecast_at_ms }: Replenishment): string {
+  if (waiting) return '';
+  return forecast_at_ms === null
+    ? 'by the last 90 days until forecasts are made'
+    : `forecasts of ${dateAndTime(forecast_at_ms)}`;
 }
