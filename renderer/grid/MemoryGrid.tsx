@@ -9,16 +9,21 @@ import type { GridSort } from './columns.ts';
 import { type GridProps, GridSurface } from './GridSurface.tsx';
 import { filteredRows, sortedRows, withFilterKinds } from './memoryRows.ts';
 
+const NO_SORTS: readonly GridSort[] = [];
+
 export function MemoryGrid<Row>({
   rows,
   grows,
   partial = false,
+  sortsRows = false,
   ...props
 }: GridProps<Row> & {
   readonly rows: readonly Row[];
   readonly grows?: boolean;
   /** More rows follow elsewhere: to order or narrow those at hand would mislead. */
   readonly partial?: boolean;
+  /** The screen keeps the orders, in a view for instance, and the rows are put in order here. */
+  readonly sortsRows?: boolean;
 }) {
   const [ownSorts, setOwnSorts] = useState<readonly GridSort[]>([]);
   const [ownFilters, setOwnFilters] = useState<readonly ColumnFilter[]>([]);
@@ -30,18 +35,19 @@ export function MemoryGrid<Row>({
     () => (narrows ? withFilterKinds(props.columns, rows) : props.columns),
     [narrows, props.columns, rows],
   );
-  const sortsItself = !props.onSort && !props.onSorts;
+  const keepsSorts = !props.onSort && !props.onSorts;
+  const sorts = keepsSorts ? ownSorts : sortsRows ? (props.sorts ?? ownSorts) : NO_SORTS;
   const shown = useMemo(() => {
     const kept = narrows ? filteredRows(rows, columns, filters) : rows;
-    return sortsItself && ownSorts.length > 0 ? sortedRows(kept, columns, ownSorts) : [...kept];
-  }, [narrows, rows, columns, filters, sortsItself, ownSorts]);
+    return sorts.length > 0 ? sortedRows(kept, columns, sorts) : [...kept];
+  }, [narrows, rows, columns, filters, sorts]);
   const model = useMemo<GridOptions<Row>>(() => ({ rowData: shown }), [shown]);
   const emptied = rows.length > 0 && shown.length === 0;
   return (
     <GridSurface<Row>
       {...props}
       filterColumns={columns}
-      {...(sortsItself ? { sorts: ownSorts, onSorts: setOwnSorts } : {})}
+      {...(keepsSorts ? { sorts: ownSorts, onSorts: setOwnSorts } : {})}
       {...(narrows ? { filters, onFilters } : {})}
       model={model}
       sample={shown}

@@ -4,18 +4,18 @@ import type { QueryContext } from '../context.ts';
 import { type Edition, editionOf, type Editions } from '../editions.ts';
 import { type DemandInForce, demandInForce } from '../forecast/demandInForce.ts';
 import { rememberedOf } from '../readCache.ts';
-import { STOCK_TABLES, openParts } from '../stock/stockColumns.ts';
+import { type OpenParts, openParts, STOCK_TABLES, type StockColumns } from '../stock/stockColumns.ts';
 import { stockEdition } from '../stock/stockEditions.ts';
 import type { StockQuestion } from '../stock/stockModel.ts';
 import { type BuyingColumns, buyingColumns } from './buyingColumns.ts';
 import { recentMoves, siteLanes } from './lanes.ts';
-import { decidedAlready, movesOf } from './decidedAlready.ts';
+import { type DecidedAlready, decidedAlready, movesOf } from './decidedAlready.ts';
 import { keyOfLine } from './lineRow.ts';
 import { type Decisions, decisionsOf, decisionsSignature } from './decisions.ts';
 import { type EngineQuestion, type Proposals, proposeAll } from './engine.ts';
 import type { LinesView } from './linesView.ts';
 import { positionDocuments } from './positionDocuments.ts';
-import { demandOfPositions } from './positionTerms.ts';
+import { type DemandColumns, demandOfPositions } from './positionTerms.ts';
 
 export interface KeptProposals {
   readonly question: EngineQuestion;
@@ -80,13 +80,39 @@ function standAt(kept: KeptProposals, decisions: Decisions): void {
   kept.views.clear();
 }
 
+/** What the engine reckons with, as it was read. */
+export interface EngineFacts {
+  readonly stock: StockColumns;
+  readonly open: OpenParts;
+  readonly buying: BuyingColumns;
+  readonly demand: DemandColumns;
+  /** What the demand goes by, where it goes by a forecast. */
+  readonly forecasts: DemandInForce;
+  readonly ways: Ways;
+  readonly decided: DecidedAlready;
+}
+
 async function reckon(
   context: QueryContext,
   question: StockQuestion,
   forecasts: DemandInForce,
 ): Promise<KeptProposals> {
   const began_ms = context.elapsedMs?.() ?? 0;
-  const { company_id, currency, cost_visible, as_of_on } = question;
+  const reckoned = reckonProposals(context, question, await engineFacts(context, question, forecasts));
+  return {
+    ...reckoned,
+    decisions: new Map(),
+    took_ms: Math.round((context.elapsedMs?.() ?? 0) - began_ms),
+    views: new Map(),
+  };
+}
+
+export async function engineFacts(
+  context: QueryContext,
+  question: StockQuestion,
+  forecasts: DemandInForce,
+): Promise<EngineFacts> {
+  const { company_id, cost_visible, as_of_on } = question;
   const { checkCancelled } = context;
   const stock = (await stockEdition(context, question, undefined)).edition.value.columns;
   checkCancelled();
@@ -109,14 +135,28 @@ async function reckon(
     },
   );
   checkCancelled();
-  const decided = decidedAlready(context, question, stock);
   const open = await openParts(context, question, stock.ground);
-  const documents = positionDocuments(stock, open, as_of_on);
-  let asked: EngineQuestion = {
+  return {
     stock,
-    documents,
+    open,
     buying,
     demand: demandOfPositions(stock, buying, forecasts, as_of_on),
+    forecasts,
+    ways,
+    decided: decidedAlready(context, question, stock),
+  };
+}
+
+export function reckonProposals(
+  { checkCancelled }: Pick<QueryContext, 'checkCancelled'>,
+  { as_of_on, currency, cost_visible }: StockQuestion,
+  { stock, open, buying, demand, forecasts, ways, decided }: EngineFacts,
+): Pick<KeptProposals, 'question' | 'proposals'> {
+  let asked: EngineQuestion = {
+    stock,
+    documents: positionDocuments(stock, open, as_of_on),
+    buying,
+    demand,
     forecasts,
     lanes: ways.lanes,
     recent: movesOf(ways.recent, decided.barred),
@@ -132,11 +172,5 @@ async function reckon(
     asked = { ...asked, documents: positionDocuments(stock, open, as_of_on, coming) };
     proposals = proposeAll(asked);
   }
-  return {
-    question: asked,
-    proposals,
-    decisions: new Map(),
-    took_ms: Math.round((context.elapsedMs?.() ?? 0) - began_ms),
-    views: new Map(),
-  };
+  return { question: asked, proposals };
 }

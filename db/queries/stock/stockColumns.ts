@@ -61,7 +61,20 @@ export interface OpenParts {
   readonly receipts: OpenColumns;
 }
 
+/** What was read of a company, each part by its own tables. */
+export interface StockParts {
+  readonly ground: StockGround;
+  readonly balances: BalanceColumns;
+  readonly policies: PolicyColumns;
+  readonly open: OpenParts;
+  readonly usageOf: UsageColumns;
+}
+
 export async function stockColumns(context: QueryContext, question: StockQuestion): Promise<StockColumns> {
+  return positionColumns(question, await stockParts(context, question));
+}
+
+export async function stockParts(context: QueryContext, question: StockQuestion): Promise<StockParts> {
   const { company_id, as_of_on, cost_visible } = question;
   const key = JSON.stringify([company_id, as_of_on, cost_visible]);
   const ground = await rememberedOf(
@@ -74,7 +87,7 @@ export async function stockColumns(context: QueryContext, question: StockQuestio
   context.checkCancelled();
   const open = await openParts(context, question, ground);
   context.checkCancelled();
-  const usage = await rememberedOf(
+  const usageOf = await rememberedOf(
     context,
     (cache) => cache.stockUsage,
     key,
@@ -92,7 +105,7 @@ export async function stockColumns(context: QueryContext, question: StockQuestio
   context.checkCancelled();
   const balances = balanceColumns(context, company_id, ground);
   context.checkCancelled();
-  return positionColumns(ground, question, balances, policies, open, usage);
+  return { ground, balances, policies, open, usageOf };
 }
 
 /** What open orders take and open purchases bring, on the same ground. */
@@ -114,14 +127,9 @@ export async function openParts(
   );
 }
 
-function positionColumns(
-  ground: StockGround,
-  question: StockQuestion,
-  balances: BalanceColumns,
-  policies: PolicyColumns,
-  { demand, receipts }: OpenParts,
-  usageOf: UsageColumns,
-): StockColumns {
+export function positionColumns(question: StockQuestion, parts: StockParts): StockColumns {
+  const { ground, balances, policies, usageOf } = parts;
+  const { demand, receipts } = parts.open;
   const { items, sites } = ground;
   const { as_of_on } = question;
   // every position but those of what is no longer sold, unless it is there, asked for or on its way

@@ -176,6 +176,9 @@ export default function SuppliersScreen() {
         rows={rows}
         rowKey={(row) => String(row.supplier_id)}
         currentKey={open ? String(open.supplier_id) : null}
+        sorts={sorts}
+        onSorts={setSorts}
+        sortsRows
         filters={filters}
         onFilters={setFilters}
         onDrill={show}
