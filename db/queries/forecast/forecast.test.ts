@@ -7,6 +7,8 @@ import { forgetWithdrawn } from '#db/analysis/factWriter.ts';
 import { createTestColumns } from '#db/analysis/testing/columns.ts';
 import { keepForecasts } from '#db/forecastStore.ts';
 import { AS_OF_MS, COMPANY, day, ECOM, INSIDE, insertReference } from '../testing/golden.ts';
+import { demandBreaks } from '../today/ahead.ts';
+import { findingOf } from '../today/exceptions.ts';
 import { type ContextOptions, createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
 import { demandLedger } from './demandLedger.ts';
 import { demandInForce } from './demandInForce.ts';
@@ -211,6 +213,35 @@ test('a level, a spike, a unit and silence are breaks; narrowed, ordered, counte
     { item_id: 101, site_id: 21, kind: 'unit_error', from_month: 202610, months: 1 },
     { item_id: 102, site_id: 21, kind: 'level_shift', from_month: 202608, months: 3 },
   ]);
+  // what they are told of as exceptions, until a planner answers with a figure of their own
+  keepForecasts(replica.writer, made ? [made] : []);
+  replica.insert('item_cost', [
+    { id: 101, company_id: COMPANY, unit_cost_micro: 90_000_000 },
+    { id: 102, company_id: COMPANY, unit_cost_micro: 90_000_000 },
+  ]);
+  const raised = async () =>
+    (await demandBreaks(await findingOf(context({ role: 'planner' }), COMPANY))).map((each) => each.key);
+  expect((await raised()).toSorted()).toEqual(['demand_shift:102:21', 'demand_unit_error:101:21']);
+  replica.insert('forecast_override', [
+    {
+      id: 'd'.repeat(36),
+      company_id: COMPANY,
+      site_id: 21,
+      item_id: 102,
+      kind: 'set',
+      replaces: null,
+      from_month: 202611,
+      to_month: 202612,
+      qty_milli: 90_000,
+      factor_bp: null,
+      reason: 'The new level',
+      expires_on: day('2026-12-31'),
+      accepted_at: AS_OF_MS,
+      written_at: 1,
+      author: 'ann',
+    },
+  ]);
+  expect(await raised()).toEqual(['demand_unit_error:101:21']);
   const breakOf = async (item_id: number) => (await itemForecast(context(), { item_id, site_id: 21 })).break;
   expect(await breakOf(100)).toBeNull();
   expect(await breakOf(101)).toMatchObject({ kind: 'unit_error', from_month: 202610 });

@@ -1,5 +1,5 @@
 /** The grid of proposals with its keys: tick, accept, change, reject, take back, and the working beside it. */
-import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { REPLENISHMENT_FILTER_COLUMNS, REPLENISHMENT_SORTS } from '#contract/queries/columns.ts';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import type { QueryInput, Replenishment, ReplenishmentLine, ReplenishmentRow } from '#contract/queries.ts';
@@ -40,11 +40,19 @@ const GROUPINGS = [
 /** Lines of a group that are ticked together at the most. */
 const MOST_TICKED = 2000;
 
+/** Where another screen sent this person: the list is narrowed to it, and its working is open. */
+export interface ArrivedAt {
+  readonly code: string;
+  readonly site_id: number;
+}
+
 export function Proposals({
+  arrived,
   standing,
   may_plan,
   tabs,
 }: {
+  readonly arrived: ArrivedAt | null;
   readonly standing: Standing;
   readonly may_plan: boolean;
   readonly tabs: ReactNode;
@@ -61,7 +69,7 @@ export function Proposals({
   const [panel, setPanel] = useState<ReplenishmentLine | null>(null);
   const [dialog, setDialog] = useState<{ kind: 'change' | 'reject'; lines: readonly ReplenishmentLine[] } | null>(null);
   const textField = useRef<HTMLInputElement>(null);
-  const filters = useProposalFilters(company, session.user_name);
+  const filters = useProposalFilters(company, session.user_name, arrived);
 
   const args = useMemo(
     (): QueryInput<'replenishment'> => ({
@@ -75,6 +83,13 @@ export function Proposals({
     [company.id, group_by, folded, filters.args, sorts, columnFilters],
   );
   const { result, as_of_ms, coverage, blocks } = useBlockQuery('replenishment', args, 'folded');
+  const opened = useRef(arrived === null);
+  useEffect(() => {
+    if (opened.current || !result) return;
+    opened.current = true;
+    const there = result.rows.find((row) => row.kind !== 'group' && row.code === arrived?.code);
+    if (there && there.kind !== 'group') setPanel(there);
+  }, [result, arrived]);
   const as_of_on = result?.as_of_on ?? null;
   const deciding = useDeciding(company.id, as_of_on, standing);
   const tree = useMemo<GridTree<ReplenishmentRow>>(

@@ -1,5 +1,6 @@
 /** Replenishment: what to order, from whom, why; decide, approve, and order. */
 import { useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
@@ -8,14 +9,23 @@ import { Tabs } from '#renderer/ui/Choice.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { ApprovalsView } from './ApprovalsView.tsx';
 import { DraftsView } from './DraftsView.tsx';
-import { Proposals } from './Proposals.tsx';
+import { type ArrivedAt, Proposals } from './Proposals.tsx';
 import { RefusedView } from './RefusedView.tsx';
+
+/** '/replenishment/FA-0840/3' → the item with this code at site 3; null where the address names none. */
+function arrivedAt(location: string): ArrivedAt | null {
+  const [, , code, site] = location.split('/');
+  const site_id = Number(site);
+  return code && Number.isInteger(site_id) && site_id > 0 ? { code: decodeURIComponent(code), site_id } : null;
+}
 
 type View = 'proposals' | 'drafts' | 'approvals' | 'refused';
 
 export default function ReplenishmentScreen() {
   const { session, company } = useWorkplace();
   const [view, setView] = useState<View>('proposals');
+  const [location] = useLocation();
+  const arrived = arrivedAt(location);
   const desk = useAsk('replenishmentDesk', { company_id: company.id });
   const data = desk.data;
   const standing = useMemo(() => new Map((data?.decisions ?? []).map((each) => [each.key, each])), [data]);
@@ -31,7 +41,15 @@ export default function ReplenishmentScreen() {
   const tabs = <Tabs label="View" options={options} value={view} onChange={setView} />;
   const { plan: may_plan } = session.may;
   if (view === 'proposals') {
-    return <Proposals key={company.id} standing={standing} may_plan={may_plan} tabs={tabs} />;
+    return (
+      <Proposals
+        key={`${company.id} ${arrived?.code ?? ''} ${arrived?.site_id ?? 0}`}
+        arrived={arrived}
+        standing={standing}
+        may_plan={may_plan}
+        tabs={tabs}
+      />
+    );
   }
   return (
     <ScreenFrame title="Replenishment" subtitle={company.name} headerRight={tabs}>
