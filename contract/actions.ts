@@ -62,6 +62,7 @@ export const EXPORT_QUERIES = [
   'stockByCompany',
   'fulfilment',
   'forecasts',
+  'itemClasses',
   'marginByChannel',
   'marginLines',
   'marginLeakage',

@@ -35,6 +35,7 @@ import {
   itemForecast,
   type ItemForecast,
 } from './queries/forecast.ts';
+import { itemClasses, type ItemClasses } from './queries/classes.ts';
 import { stockByCompany, type StockByCompany } from './queries/stockByCompany.ts';
 import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
 import {
@@ -96,6 +97,7 @@ export type { InEdition } from './queries/editions.ts';
 export * from './queries/stock.ts';
 export * from './queries/replenishment.ts';
 export * from './queries/replenishmentDesk.ts';
+export * from './queries/classes.ts';
 export * from './queries/forecast.ts';
 export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';
@@ -130,6 +132,7 @@ export const QUERIES = {
   orderApproval,
   fulfilment,
   fulfilmentLine,
+  itemClasses,
   forecasts,
   itemForecast,
   demandLedger,
@@ -187,6 +190,7 @@ export interface QueryResults {
   fulfilment: Fulfilment;
   fulfilmentLine: FulfilmentLine;
   forecasts: Forecasts;
+  itemClasses: ItemClasses;
   itemForecast: ItemForecast;
   demandLedger: DemandLedger;
   demandLines: DemandLines;

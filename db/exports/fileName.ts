@@ -5,6 +5,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   stockByCompany: 'stock-by-company',
   fulfilment: 'fulfilment',
   forecasts: 'forecasts',
+  itemClasses: 'item-classes',
   marginByChannel: 'margin',
   marginLines: 'margin-lines',
   marginLeakage: 'leakage',

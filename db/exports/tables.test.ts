@@ -122,6 +122,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   stockByCompany: { company_ids: [COMPANY] },
   fulfilment: { company_id: COMPANY, group_by: 'item' },
   forecasts: { company_id: COMPANY },
+  itemClasses: { company_id: COMPANY },
   marginByChannel: range,
   marginLines: range,
   marginLeakage: { company_ids: [COMPANY], ...months },

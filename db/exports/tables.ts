@@ -20,6 +20,7 @@ import { delayColumns, JUDGE_WORDS } from './delayColumns.ts';
 import { fulfilmentColumns } from './fulfilmentColumns.ts';
 import { exceptionColumns } from './exceptionColumns.ts';
 import { supplierColumns } from './supplierColumns.ts';
+import { classColumns } from './classColumns.ts';
 import { forecastColumns } from './forecastColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
 import { ruleColumns } from './ruleColumns.ts';
@@ -83,6 +84,12 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     QUERIES.forecasts.args,
     QUERY_HANDLERS.forecasts,
     ({ months }) => ({ name: 'Forecasts', columns: forecastColumns(months) }),
+    rowsIn,
+  ),
+  itemClasses: inBlocks(
+    QUERIES.itemClasses.args,
+    QUERY_HANDLERS.itemClasses,
+    ({ currency, cost_visible }) => ({ name: 'Item classes', columns: classColumns(currency, cost_visible) }),
     rowsIn,
   ),
   marginLines: inBlocks(

@@ -13,6 +13,7 @@ import { fulfilment } from './fulfilment/fulfilment.ts';
 import { fulfilmentLine } from './fulfilment/fulfilmentLine.ts';
 import { demandLedger } from './forecast/demandLedger.ts';
 import { demandLines } from './forecast/demandLines.ts';
+import { itemClasses } from './classes/itemClasses.ts';
 import { forecasts } from './forecast/forecasts.ts';
 import { itemForecast } from './forecast/itemForecast.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
@@ -67,6 +68,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   orderApproval,
   fulfilment,
   fulfilmentLine,
+  itemClasses,
   forecasts,
   itemForecast,
   demandLedger,

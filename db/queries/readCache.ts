@@ -6,6 +6,7 @@ import { type Kysely, sql } from 'kysely';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { QueryContext } from './context.ts';
+import type { KeptClasses } from './classes/itemClasses.ts';
 import type { Judgement } from './approvals/judge.ts';
 import type { Editions } from './editions.ts';
 import type { ItemFacts } from './facts.ts';
@@ -48,6 +49,7 @@ export interface ReadCache {
   readonly stockEditions: Editions<KeptStock>;
   readonly forecastGrounds: Map<string, Kept<ForecastGround>>;
   readonly forecasts: Editions<KeptForecasts>;
+  readonly classes: Editions<KeptClasses>;
   readonly madeForecasts: Map<string, MadeForecasts>;
   readonly buying: Map<string, Kept<BuyingColumns>>;
   readonly ways: Map<string, Kept<Ways>>;
@@ -80,6 +82,7 @@ export function createReadCache(): ReadCache {
     stockEditions: [],
     forecastGrounds: new Map(),
     forecasts: [],
+    classes: [],
     madeForecasts: new Map(),
     buying: new Map(),
     ways: new Map(),

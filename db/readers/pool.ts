@@ -52,8 +52,8 @@ function laneOf(job: ReaderJob): LaneName {
   return isListQuery(job.name) || OF_FORECASTS.has(job.name) ? 'lists' : 'general';
 }
 
-/** Made of the same histories, which are in memory once. */
-const OF_FORECASTS: ReadonlySet<string> = new Set<ReaderQueryName>(['forecasts', 'itemForecast']);
+/** Made of the same histories, which are in memory once; and what is classed by the year behind, kept with them. */
+const OF_FORECASTS: ReadonlySet<string> = new Set<ReaderQueryName>(['forecasts', 'itemForecast', 'itemClasses']);
 
 /**
  * What a reader remembers of a question makes the next one like it quick, and is in memory once: the findings of Today, the
@@ -91,6 +91,7 @@ const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'fulfilmentLine',
   'forecasts',
   'itemForecast',
+  'itemClasses',
 ]);
 const looksAtColumns = (job: ReaderJob): boolean => job.kind === 'query' && FROM_COLUMNS.has(job.name);
 

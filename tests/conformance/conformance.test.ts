@@ -18,6 +18,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   companies: {},
   stockPositions: { company_id: 1 },
   stockByCompany: { company_ids: [1] },
+  itemClasses: { company_id: 1 },
   forecasts: { company_id: 1 },
   itemForecast: { item_id: 1, site_id: 1 },
   demandLedger: { item_id: 1, site_id: 1 },
