@@ -47,7 +47,14 @@ import {
   type DelayRiskWorking,
 } from './queries/delays.ts';
 import { orderDetail, type OrderDetail } from './queries/orders.ts';
-import { marginByChannel, marginLines, type MarginByChannel, type MarginLines } from './queries/margin.ts';
+import {
+  marginBridgeLines,
+  marginByChannel,
+  marginLines,
+  type MarginBridgeLines,
+  type MarginByChannel,
+  type MarginLines,
+} from './queries/margin.ts';
 import { fillRate, fillRateLines, type FillRate, type FillRateLines } from './queries/fillRate.ts';
 import {
   closePeriods,
@@ -58,7 +65,14 @@ import {
   type CloseTaskDetail,
 } from './queries/close.ts';
 import { find, named, type Found, type Named } from './queries/find.ts';
-import { marginPivot, fillPivot, type MarginPivot, type FillPivot } from './queries/pivot.ts';
+import {
+  marginBridge,
+  marginPivot,
+  fillPivot,
+  type MarginBridge,
+  type MarginPivot,
+  type FillPivot,
+} from './queries/pivot.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
 import { exceptions, type Exceptions } from './queries/exceptions.ts';
@@ -76,6 +90,16 @@ import { orderApproval, orderApprovals, type OrderApproval, type OrderApprovals 
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
+import {
+  scenario,
+  scenarioCheck,
+  type ScenarioCheck,
+  scenarioCompare,
+  type ScenarioCompare,
+  type ScenarioDetail,
+  type ScenarioLine,
+  scenarios,
+} from './queries/scenarios.ts';
 import {
   ruleChange,
   type RuleChangeDetail,
@@ -119,6 +143,7 @@ export * from './queries/gridView.ts';
 export * from './queries/fulfilment.ts';
 export * from './queries/approvals.ts';
 export * from './queries/rules.ts';
+export * from './queries/scenarios.ts';
 
 export const QUERIES = {
   session,
@@ -148,11 +173,13 @@ export const QUERIES = {
   orderDetail,
   marginByChannel,
   marginLines,
+  marginBridgeLines,
   marginLeakage,
   marginLeakageLines,
   fillRate,
   fillRateLines,
   marginPivot,
+  marginBridge,
   fillPivot,
   closePeriods,
   closeBoard,
@@ -175,6 +202,10 @@ export const QUERIES = {
   ruleChange,
   ruleHistory,
   ruleDiff,
+  scenarios,
+  scenario,
+  scenarioCheck,
+  scenarioCompare,
 } as const;
 
 export interface QueryResults {
@@ -205,11 +236,13 @@ export interface QueryResults {
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;
   marginLines: MarginLines;
+  marginBridgeLines: MarginBridgeLines;
   marginLeakage: MarginLeakage;
   marginLeakageLines: MarginLeakageLines;
   fillRate: FillRate;
   fillRateLines: FillRateLines;
   marginPivot: MarginPivot;
+  marginBridge: MarginBridge;
   fillPivot: FillPivot;
   closePeriods: readonly ClosePeriodView[];
   closeBoard: CloseBoard;
@@ -232,6 +265,10 @@ export interface QueryResults {
   ruleChange: RuleChangeDetail;
   ruleHistory: RuleHistory;
   ruleDiff: RuleDiff;
+  scenarios: readonly ScenarioLine[];
+  scenario: ScenarioDetail;
+  scenarioCheck: ScenarioCheck;
+  scenarioCompare: ScenarioCompare;
 }
 
 export type QueryName = keyof typeof QUERIES;

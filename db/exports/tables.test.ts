@@ -71,6 +71,7 @@ beforeAll(() => {
        VALUES ('m1', 'addItemNote', '{"item_id":1}', ?, 'item:1', 'Note on FA-0840', 'pending', '[]', 86400000)`,
     )
     .run('0'.repeat(64));
+  insertScenario(orders);
   columns = createTestColumns(orders);
   columns.settle();
   stock = createTestReplica();
@@ -80,6 +81,19 @@ afterAll(async () => {
   await orders.close();
   await stock.close();
 });
+
+/** One more order is assumed. */
+function insertScenario({ work, writer }: TestReplica): void {
+  const [item_id, site_id] = writer
+    .prepare<unknown[], [number, number]>('SELECT i.id, s.id FROM item i JOIN site s ON s.company_id = i.company_id')
+    .raw()
+    .get() ?? [0, 0];
+  const place = { item_id, site_id, channel_id: null, on: '2026-11-20', qty_milli: 5_000, net_minor: 100 };
+  const assumption = { id: '5ca1ab1e-0000-4000-8000-000000000002', kind: 'new_order_line', ...place };
+  work
+    .prepare('INSERT INTO scenario (id, company_id, name, body_json, saved_at_ms) VALUES (?, ?, ?, ?, 1)')
+    .run(SCENARIO, COMPANY, 'One more', JSON.stringify({ assumptions: [assumption], sent: [] }));
+}
 
 interface Asked {
   readonly format?: ExportFormat;
@@ -115,6 +129,7 @@ const lines = async (...asked: Parameters<typeof exported>) =>
 const sheets = async (replica: TestReplica, query: ExportQueryName, args: object, asked: Asked = {}) =>
   (await readXlsx((await exported(replica, query, args, { ...asked, format: 'xlsx' })).content)).sheets;
 
+const SCENARIO = '5ca1ab1e-0000-4000-8000-000000000001';
 const months = { from_month: 202609, to_month: 202611 };
 const range = { company_id: COMPANY, ...months };
 const ARGS: Readonly<Record<ExportQueryName, object>> = {
@@ -136,12 +151,23 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
     expanded: [String(INSIDE)],
     measures: ['net_sales', 'gm1', 'gm1_rate', 'lines'],
   },
+  marginBridge: {
+    from_month: 202610,
+    to_month: 202610,
+    company_ids: [COMPANY],
+    rows: ['channel', 'item'],
+    expanded: [String(INSIDE)],
+    against: 'previous',
+    step: 'gm1',
+  },
+  marginBridgeLines: { company_id: COMPANY, from_month: 202610, to_month: 202610, against: 'previous', effect: 'new' },
   fillPivot: { ...months, company_ids: [COMPANY], rows: ['site'], measures: ['unit_fill', 'missing_value'] },
   delayRisk: { company_id: COMPANY },
   exceptions: { company_ids: [COMPANY], group_by: 'none' },
   suppliers: { company_id: COMPANY },
   closeTask: { task_id: 2 },
   rulesInForce: { company_id: COMPANY, subject: 'channel_rule' },
+  scenarioCompare: { scenario_id: SCENARIO },
   outbox: {},
 };
 

@@ -2,11 +2,13 @@
 import type { ExportQueryName } from '#contract/actions.ts';
 import { SUBJECTS } from '#domain/governance/subjects.ts';
 import { formatDecimal } from '#domain/decimal.ts';
+import { minorDigits } from '#domain/money.ts';
 import { type Comparison, type Pivot, type Provenance, QUERIES, type QueryArgs } from '#contract/queries.ts';
 import { outboxPage } from '#db/commands/outbox.ts';
 import type { Connection } from '#db/connection.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import { QUERY_HANDLERS } from '#db/queries/handlers.ts';
+import { BRIDGE_WORDS, bridgeColumns, bridgeLineColumns } from './bridgeColumns.ts';
 import {
   closeColumns,
   fillColumns,
@@ -24,6 +26,7 @@ import { classColumns } from './classColumns.ts';
 import { forecastColumns } from './forecastColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
 import { ruleColumns } from './ruleColumns.ts';
+import { scenarioColumns } from './scenarioColumns.ts';
 import { FILL_PIVOT_WORDS, MARGIN_PIVOT_WORDS, pivotColumns, pivotLines } from './pivotColumns.ts';
 import { companyStockColumns, companyStockLines } from './stockByCompanyColumns.ts';
 import { cellsOf, chosenColumns, type Column, type Table } from './table.ts';
@@ -78,6 +81,16 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     QUERIES.fulfilment.args,
     QUERY_HANDLERS.fulfilment,
     ({ currency }) => ({ name: 'Fulfilment queue', columns: fulfilmentColumns(currency) }),
+    rowsIn,
+  ),
+  scenarioCompare: inBlocks(
+    QUERIES.scenarioCompare.args,
+    QUERY_HANDLERS.scenarioCompare,
+    async ({ name, currency }, { scenario_id }, context) => {
+      const { assumptions } = await QUERY_HANDLERS.scenario(context, { scenario_id });
+      const labels = new Map(assumptions.map(({ assumption, label }) => [assumption.id, label]));
+      return { name: `Scenario ${name}`, columns: scenarioColumns(currency, labels) };
+    },
     rowsIn,
   ),
   forecasts: inBlocks(
@@ -165,6 +178,28 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ['Formula', answer.formula],
       ['Cost', answer.cost_statement],
       ...converted(answer),
+      ['Coverage', answer.provenance.coverage],
+    ]);
+  },
+  marginBridge: async (context, question) => {
+    const answer = await QUERY_HANDLERS.marginBridge(context, QUERIES.marginBridge.args.parse(question.args));
+    return whole('Margin bridge', bridgeColumns(answer), question, pivotLines(answer), [
+      ['Compared with', comparedWords(answer.comparison)],
+      ['Formula', answer.formula],
+      ...converted(answer),
+      ['Coverage', answer.provenance.coverage],
+    ]);
+  },
+  marginBridgeLines: async (context, question) => {
+    const args: QueryArgs<'marginBridgeLines'> = QUERIES.marginBridgeLines.args.parse(question.args);
+    const answer = await QUERY_HANDLERS.marginBridgeLines(context, args);
+    const { lines, currency, other_lines, other_minor, total_minor } = answer;
+    const amount = (minor: number) =>
+      `${formatDecimal({ units: BigInt(minor), places: minorDigits(currency) })} ${currency}`;
+    return whole('Lines of an effect', bridgeLineColumns(currency, args.effect), question, lines, [
+      ['Compared with', comparedWords(answer.comparison)],
+      ['Effect', `${BRIDGE_WORDS[args.effect]}, ${amount(total_minor)}`],
+      ['Lines not in this file', `${other_lines}, ${amount(other_minor)}`],
       ['Coverage', answer.provenance.coverage],
     ]);
   },

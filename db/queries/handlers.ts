@@ -23,6 +23,8 @@ import { ruleDiff } from './rules/ruleDiff.ts';
 import { rulesInForce } from './rules/rulesInForce.ts';
 import { find } from './find/find.ts';
 import { named } from './find/named.ts';
+import { marginBridge } from './margin/marginBridge.ts';
+import { marginBridgeLines } from './margin/marginBridgeLines.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLeakage } from './leakage/marginLeakage.ts';
 import { marginLeakageLines } from './leakage/marginLeakageLines.ts';
@@ -36,6 +38,9 @@ import { delayRisk } from './risk/delayRisk.ts';
 import { delayRiskModel } from './risk/delayRiskModel.ts';
 import { delayRiskWorking } from './risk/delayRiskWorking.ts';
 import { itemDetail } from './stock/itemDetail.ts';
+import { scenario, scenarioCheck } from './scenario/scenario.ts';
+import { scenarioCompare } from './scenario/scenarioCompare.ts';
+import { scenarios } from './scenario/scenarios.ts';
 import { orderProposal } from './replenishment/orderProposal.ts';
 import { replenishment } from './replenishment/replenishment.ts';
 import { replenishmentDesk } from './replenishment/replenishmentDesk.ts';
@@ -84,11 +89,13 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   orderDetail,
   marginByChannel,
   marginLines,
+  marginBridgeLines,
   marginLeakage,
   marginLeakageLines,
   fillRate,
   fillRateLines,
   marginPivot,
+  marginBridge,
   fillPivot,
   find,
   named,
@@ -103,4 +110,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   ruleChange,
   ruleHistory,
   ruleDiff,
+  scenarios,
+  scenario,
+  scenarioCheck,
+  scenarioCompare,
 };

@@ -40,6 +40,7 @@ const OF_POSITIONS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'replenishment',
   'replenishmentRefusals',
   'replenishmentWorking',
+  'scenarioCompare',
 ]);
 
 function laneOf(job: ReaderJob): LaneName {
@@ -73,7 +74,9 @@ const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'kpiRows',
   'marginByChannel',
   'marginPivot',
+  'marginBridge',
   'marginLines',
+  'marginBridgeLines',
   'marginLeakage',
   'marginLeakageLines',
   'fillRate',
@@ -92,6 +95,7 @@ const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'forecasts',
   'itemForecast',
   'itemClasses',
+  'scenarioCompare',
 ]);
 const looksAtColumns = (job: ReaderJob): boolean => job.kind === 'query' && FROM_COLUMNS.has(job.name);
 

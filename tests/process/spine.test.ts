@@ -8,7 +8,7 @@ import { openConnection } from '#db/connection.ts';
 import { freePort, type Process, World } from './world.ts';
 
 const world = new World();
-const LONG = 120_000;
+const LONG = 300_000;
 let port = 0;
 let url = '';
 let server: Process;

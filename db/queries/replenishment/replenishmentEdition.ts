@@ -98,7 +98,9 @@ async function reckon(
   forecasts: DemandInForce,
 ): Promise<KeptProposals> {
   const began_ms = context.elapsedMs?.() ?? 0;
-  const reckoned = reckonProposals(context, question, await engineFacts(context, question, forecasts));
+  const { columns: stock } = (await stockEdition(context, question, undefined)).edition.value;
+  const open = await openParts(context, question, stock.ground);
+  const reckoned = reckonProposals(context, question, await engineFacts(context, question, { stock, open }, forecasts));
   return {
     ...reckoned,
     decisions: new Map(),
@@ -110,11 +112,11 @@ async function reckon(
 export async function engineFacts(
   context: QueryContext,
   question: StockQuestion,
-  forecasts: DemandInForce,
+  { stock, open }: Pick<EngineFacts, 'stock' | 'open'>,
+  forecasts: DemandInForce = demandInForce(context, question.company_id, question.as_of_on),
 ): Promise<EngineFacts> {
   const { company_id, cost_visible, as_of_on } = question;
   const { checkCancelled } = context;
-  const stock = (await stockEdition(context, question, undefined)).edition.value.columns;
   checkCancelled();
   const buying = await rememberedOf<BuyingColumns>(
     context,
@@ -135,7 +137,6 @@ export async function engineFacts(
     },
   );
   checkCancelled();
-  const open = await openParts(context, question, stock.ground);
   return {
     stock,
     open,

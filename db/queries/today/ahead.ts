@@ -14,6 +14,8 @@ import { positionDocuments } from '../replenishment/positionDocuments.ts';
 import { termsOfPositions } from '../replenishment/positionTerms.ts';
 import { engineFacts } from '../replenishment/replenishmentEdition.ts';
 import { seesWholeSite } from '../rights.ts';
+import { openParts } from '../stock/stockColumns.ts';
+import { stockEdition } from '../stock/stockEditions.ts';
 import { WORTH_A_DECISION_MINOR } from './idleStock.ts';
 import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
 import { itemsOf, ownersOf } from './itemWords.ts';
@@ -29,7 +31,9 @@ export async function negativeRisk(finding: Finding): Promise<FoundException[]> 
   // looked through once: keeping the columns in this reader too would hold them twice
   const { cache: _kept, ...once } = context;
   const forecasts = demandInForce(once, company_id, as_of_on);
-  const { stock, open, buying, demand, ways, decided } = await engineFacts(once, question, forecasts);
+  const { columns: stock } = (await stockEdition(once, question, undefined)).edition.value;
+  const open = await openParts(once, question, stock.ground);
+  const { buying, demand, ways, decided } = await engineFacts(once, question, { stock, open }, forecasts);
   context.checkCancelled();
   const asked: EngineQuestion = {
     stock,
