@@ -78,6 +78,9 @@ export const EXPORT_QUERIES = [
   'fillPivot',
   'delayRisk',
   'exceptions',
+  'replenishment',
+  'draftOrder',
+  'orderApprovals',
   'suppliers',
   'closeTask',
   'rulesInForce',
@@ -85,6 +88,8 @@ export const EXPORT_QUERIES = [
   'outbox',
 ] as const;
 export type ExportQueryName = (typeof EXPORT_QUERIES)[number];
+/** No list that is here whole is longer. */
+const MOST_SHOWN_KEYS = 2000;
 export const EXPORT_FORMATS = ['csv', 'xlsx'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
@@ -134,6 +139,8 @@ export const ACTIONS = {
       measure: z.string().max(40).optional(),
       /** Of figures by period: the one the totals are of, '202610'; of all without. */
       totals_of: z.string().max(10).optional(),
+      /** Of a list that the screen narrows and orders itself: its rows as shown, by their keys. */
+      keys: z.array(z.string().max(120)).max(MOST_SHOWN_KEYS).optional(),
     }),
   },
   /** The next part of an export; the last one takes it off the machine. */

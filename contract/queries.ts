@@ -105,6 +105,8 @@ import {
   type RuleChangeDetail,
   ruleChanges,
   type RuleChanges,
+  ruleAbout,
+  type RuleAbout,
   ruleDiff,
   type RuleDiff,
   ruleHistory,
@@ -201,6 +203,7 @@ export const QUERIES = {
   ruleChanges,
   ruleChange,
   ruleHistory,
+  ruleAbout,
   ruleDiff,
   scenarios,
   scenario,
@@ -264,6 +267,7 @@ export interface QueryResults {
   ruleChanges: RuleChanges;
   ruleChange: RuleChangeDetail;
   ruleHistory: RuleHistory;
+  ruleAbout: RuleAbout;
   ruleDiff: RuleDiff;
   scenarios: readonly ScenarioLine[];
   scenario: ScenarioDetail;

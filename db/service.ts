@@ -326,7 +326,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     const here = current();
     const target = here.exports.target();
     const made = { user_name: here.user().name, made_at_ms: clock() };
-    const order = { ...args, columns: args.columns, measure: args.measure, totals_of: args.totals_of, ...target, made };
+    const order = { ...args, ...target, made };
     const job = { kind: 'export', order, asker: asker(here) } as const;
     try {
       const { rows, bytes } =

@@ -1,9 +1,9 @@
 /** What a file of item classes holds, one row an item. */
 import { minorDigits } from '#domain/money.ts';
-import type { ItemClassRow } from '#contract/queries.ts';
+import type { ItemClasses, ItemClassRow } from '#contract/queries.ts';
 import { type Column, decimal, percent, quantity, text } from './table.ts';
 
-export function classColumns(currency: string, cost_visible: boolean): readonly Column<ItemClassRow>[] {
+function classColumns(currency: string, cost_visible: boolean): readonly Column<ItemClassRow>[] {
   const digits = minorDigits(currency);
   return [
     text('name', 'Code', (row) => row.code),
@@ -24,4 +24,8 @@ export function classColumns(currency: string, cost_visible: boolean): readonly 
     percent('target', 'Service target', (row) => row.target_bp),
     text('category', 'Category', (row) => row.category, 20),
   ];
+}
+
+export function classTable({ currency, cost_visible }: Pick<ItemClasses, 'currency' | 'cost_visible'>) {
+  return { name: 'Item classes', columns: classColumns(currency, cost_visible) };
 }

@@ -76,6 +76,28 @@ beforeAll(() => {
   columns.settle();
   stock = createTestReplica();
   insertStock(stock);
+  const key = { company_id: COMPANY, site_id: 21 };
+  // below nothing, and somebody sells it: it is proposed
+  stock.insert('policy', [
+    { id: 9, ...key, item_id: 102, min_qty_milli: 5_000, max_qty_milli: 20_000, lead_time_days: 7 },
+  ]);
+  const written = { company_id: COMPANY, site_id: 11, author: 'planner', written_at: AS_OF_MS, accepted_at: AS_OF_MS };
+  const priced = { unit_price_micro: 105_000, value_minor: 1_050 };
+  stock.insert('draft_order', [
+    { ...written, id: 'd1', number: 'DO-1', supplier_id: 32, value_minor: 1_050, freight_minor: 0 },
+  ]);
+  stock.insert('draft_order_line', [
+    {
+      company_id: COMPANY,
+      site_id: 11,
+      id: 'd1/1',
+      draft_order_id: 'd1',
+      decision_id: 'm/0',
+      item_id: 41,
+      qty_milli: 10_000,
+      ...priced,
+    },
+  ]);
 });
 afterAll(async () => {
   await orders.close();
@@ -101,6 +123,7 @@ interface Asked {
   readonly columns?: readonly string[];
   readonly measure?: string;
   readonly totals_of?: string;
+  readonly keys?: readonly string[];
 }
 
 async function exported(replica: TestReplica, query: ExportQueryName, args: object, asked: Asked = {}) {
@@ -117,6 +140,7 @@ async function exported(replica: TestReplica, query: ExportQueryName, args: obje
     columns: asked.columns,
     measure: asked.measure,
     totals_of: asked.totals_of,
+    keys: asked.keys,
     format: asked.format ?? 'csv',
     file,
     key_hex,
@@ -164,6 +188,9 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   fillPivot: { ...months, company_ids: [COMPANY], rows: ['site'], measures: ['unit_fill', 'missing_value'] },
   delayRisk: { company_id: COMPANY },
   exceptions: { company_ids: [COMPANY], group_by: 'none' },
+  replenishment: { company_id: COMPANY, group_by: 'site' },
+  draftOrder: { company_id: COMPANY, draft_order_id: 'd1' },
+  orderApprovals: { company_id: COMPANY },
   suppliers: { company_id: COMPANY },
   closeTask: { task_id: 2 },
   rulesInForce: { company_id: COMPANY, subject: 'channel_rule' },
@@ -171,8 +198,15 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   outbox: {},
 };
 
+const OF_STOCK: ReadonlySet<ExportQueryName> = new Set([
+  'stockPositions',
+  'stockByCompany',
+  'replenishment',
+  'draftOrder',
+]);
+
 describe.each(EXPORT_QUERIES)('%s', (query) => {
-  const replica = () => (query.startsWith('stock') ? stock : orders);
+  const replica = () => (OF_STOCK.has(query) ? stock : orders);
 
   test('both files hold the same rows under the same titles, and the workbook says what they are', async () => {
     const { rows } = await exported(replica(), query, ARGS[query]);

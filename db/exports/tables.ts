@@ -2,6 +2,8 @@
 import type { ExportQueryName } from '#contract/actions.ts';
 import { SUBJECTS } from '#domain/governance/subjects.ts';
 import { formatDecimal } from '#domain/decimal.ts';
+import { BinnacleError } from '#contract/errors.ts';
+import { DraftOrderFile } from '#contract/queries/replenishmentDesk.ts';
 import { minorDigits } from '#domain/money.ts';
 import { type Comparison, type Pivot, type Provenance, QUERIES, type QueryArgs } from '#contract/queries.ts';
 import { outboxPage } from '#db/commands/outbox.ts';
@@ -22,7 +24,14 @@ import { delayColumns, JUDGE_WORDS } from './delayColumns.ts';
 import { fulfilmentColumns } from './fulfilmentColumns.ts';
 import { exceptionColumns } from './exceptionColumns.ts';
 import { supplierColumns } from './supplierColumns.ts';
-import { classColumns } from './classColumns.ts';
+import { classTable } from './classColumns.ts';
+import { approvalColumns, approvalStatements } from './approvalColumns.ts';
+import {
+  draftOrderColumns,
+  draftOrderStatements,
+  replenishmentColumns,
+  replenishmentStatements,
+} from './replenishmentColumns.ts';
 import { forecastColumns } from './forecastColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
 import { ruleColumns } from './ruleColumns.ts';
@@ -37,11 +46,13 @@ export interface TableQuestion {
   readonly query: ExportQueryName;
   readonly args: unknown;
   /** The grid's columns in their order; absent = all. */
-  readonly columns: readonly string[] | undefined;
+  readonly columns?: readonly string[] | undefined;
   /** Of figures by month: which of them the months show. */
-  readonly measure: string | undefined;
+  readonly measure?: string | undefined;
   /** Of figures by period: the period the totals are of; absent = all of them. */
   readonly totals_of?: string | undefined;
+  /** Of a list the screen narrows itself: its rows in their order; absent = all. */
+  readonly keys?: readonly string[] | undefined;
 }
 
 /** Rows of one query without what is said about them. */
@@ -99,12 +110,7 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     ({ months }) => ({ name: 'Forecasts', columns: forecastColumns(months) }),
     rowsIn,
   ),
-  itemClasses: inBlocks(
-    QUERIES.itemClasses.args,
-    QUERY_HANDLERS.itemClasses,
-    ({ currency, cost_visible }) => ({ name: 'Item classes', columns: classColumns(currency, cost_visible) }),
-    rowsIn,
-  ),
+  itemClasses: inBlocks(QUERIES.itemClasses.args, QUERY_HANDLERS.itemClasses, classTable, rowsIn),
   marginLines: inBlocks(
     QUERIES.marginLines.args,
     QUERY_HANDLERS.marginLines,
@@ -237,10 +243,40 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     }),
     rowsIn,
   ),
+  replenishment: inBlocks(
+    QUERIES.replenishment.args,
+    QUERY_HANDLERS.replenishment,
+    (answer) => ({
+      name: 'Proposals',
+      columns: replenishmentColumns(answer.currency, answer.cost_visible),
+      statements: replenishmentStatements(answer),
+    }),
+    rowsIn,
+  ),
+  draftOrder: async (context, question) => {
+    const { company_id, draft_order_id } = DraftOrderFile.parse(question.args);
+    const desk = await QUERY_HANDLERS.replenishmentDesk(context, { company_id });
+    const draft = desk.drafts.find((each) => each.id === draft_order_id);
+    if (draft === undefined) throw new BinnacleError('not_found', 'That draft order is not here any more.');
+    return whole(
+      draft.number ?? 'Draft order',
+      draftOrderColumns(draft, desk.currency),
+      question,
+      draft.lines,
+      draftOrderStatements(draft, desk),
+    );
+  },
+  orderApprovals: async (context, question) => {
+    const args: QueryArgs<'orderApprovals'> = QUERIES.orderApprovals.args.parse(question.args);
+    const answer = await QUERY_HANDLERS.orderApprovals(context, args);
+    const rows = shownRows(answer.rows, question.keys, (row) => row.key);
+    return whole('Approvals', approvalColumns(answer.currency), question, rows, approvalStatements(answer));
+  },
   suppliers: async (context, question) => {
     const args: QueryArgs<'suppliers'> = QUERIES.suppliers.args.parse(question.args);
     const { rows, currency, cost_visible, provenance } = await QUERY_HANDLERS.suppliers(context, args);
-    return whole('Suppliers', supplierColumns(currency, cost_visible), question, rows, [
+    const shown = shownRows(rows, question.keys, (row) => String(row.supplier_id));
+    return whole('Suppliers', supplierColumns(currency, cost_visible), question, shown, [
       ['Coverage', provenance.coverage],
     ]);
   },
@@ -360,6 +396,17 @@ function paged<Row>(
     }
   }
   return { name, columns: chosen, blocks: blocks(), statements };
+}
+
+/** The rows a screen shows, in its order, of a list that it has whole and narrows itself. */
+function shownRows<Row>(
+  rows: readonly Row[],
+  keys: readonly string[] | undefined,
+  keyOf: (row: Row) => string,
+): readonly Row[] {
+  if (keys === undefined) return rows;
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+  return keys.flatMap((key) => byKey.get(key) ?? []);
 }
 
 function whole<Row>(

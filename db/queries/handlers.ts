@@ -18,6 +18,7 @@ import { forecasts } from './forecast/forecasts.ts';
 import { itemForecast } from './forecast/itemForecast.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
 import { kpiValues } from './kpi/kpiValues.ts';
+import { ruleAbout } from './rules/ruleAbout.ts';
 import { ruleChange, ruleChanges, ruleHistory } from './rules/ruleChanges.ts';
 import { ruleDiff } from './rules/ruleDiff.ts';
 import { rulesInForce } from './rules/rulesInForce.ts';
@@ -109,6 +110,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   ruleChanges,
   ruleChange,
   ruleHistory,
+  ruleAbout,
   ruleDiff,
   scenarios,
   scenario,

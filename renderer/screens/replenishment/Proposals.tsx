@@ -1,18 +1,19 @@
 /** The grid of proposals with its keys: tick, accept, change, reject, take back, and the working beside it. */
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { REPLENISHMENT_FILTER_COLUMNS, REPLENISHMENT_SORTS } from '#contract/queries/columns.ts';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import type { QueryInput, Replenishment, ReplenishmentLine, ReplenishmentRow } from '#contract/queries.ts';
 import { useClient } from '#renderer/client/useContract.ts';
-import { clock, dateAndTime } from '#renderer/format/dates.ts';
+import { clock } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
 import type { GridTree } from '#renderer/grid/cells.tsx';
 import { filtersByName } from '#renderer/grid/columnFilterWords.ts';
 import type { GridSort } from '#renderer/grid/columns.ts';
-import { askedFilters, askedSorts } from '#renderer/grid/gridViews.ts';
+import { askedFilters, askedSorts, settingOf } from '#renderer/grid/gridViews.ts';
 import { GridTools } from '#renderer/grid/GridTools.tsx';
+import type { Pasted } from '#renderer/grid/pastedColumn.ts';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
@@ -22,8 +23,11 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
 import { SearchField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
+import { type ArrivedAt, forecastsWords, useArrived } from './arriving.ts';
 import { ChangeDialog, RejectDialog } from './DecisionDialogs.tsx';
-import type { Standing, Wish } from './decisionRows.ts';
+import type { LineWish, Standing, Wish } from './decisionRows.ts';
+import { QuantitiesDialog, type TypedLine } from './QuantitiesDialog.tsx';
+import { wishOf } from './quantityWords.ts';
 import { useProposalFilters } from './ProposalFilters.tsx';
 import { proposalColumns, TOTAL_KEY } from './proposalColumns.tsx';
 import styles from './replenishment.module.css';
@@ -32,6 +36,7 @@ import { useProposalKeys } from './useProposalKeys.ts';
 import { WorkingPanel } from './WorkingPanel.tsx';
 
 export type Grouping = 'supplier' | 'site' | 'category';
+const GROUPING_IDS = ['supplier', 'site', 'category'] as const;
 const GROUPINGS = [
   { value: 'supplier', label: 'Supplier', header: 'Supplier › item' },
   { value: 'site', label: 'Site', header: 'Site › item' },
@@ -40,11 +45,13 @@ const GROUPINGS = [
 /** Lines of a group that are ticked together at the most. */
 const MOST_TICKED = 2000;
 
-/** Where another screen sent this person: the list is narrowed to it, and its working is open. */
-export interface ArrivedAt {
-  readonly code: string;
-  readonly site_id: number;
+interface Asking {
+  readonly kind: 'change' | 'reject' | 'many';
+  readonly lines: readonly ReplenishmentLine[];
+  readonly pasted?: readonly TypedLine[];
 }
+/** Steps that Ctrl Z takes back. */
+const MOST_STEPS = 50;
 
 export function Proposals({
   arrived,
@@ -67,7 +74,8 @@ export function Proposals({
   const [ticked, setTicked] = useState<ReadonlyMap<string, ReplenishmentLine>>(new Map());
   const [at, setAt] = useState<ReplenishmentRow | null>(null);
   const [panel, setPanel] = useState<ReplenishmentLine | null>(null);
-  const [dialog, setDialog] = useState<{ kind: 'change' | 'reject'; lines: readonly ReplenishmentLine[] } | null>(null);
+  const [dialog, setDialog] = useState<Asking | null>(null);
+  const [decided, setDecided] = useState<readonly (readonly ReplenishmentLine[])[]>([]);
   const textField = useRef<HTMLInputElement>(null);
   const filters = useProposalFilters(company, session.user_name, arrived);
 
@@ -83,13 +91,7 @@ export function Proposals({
     [company.id, group_by, folded, filters.args, sorts, columnFilters],
   );
   const { result, as_of_ms, coverage, blocks } = useBlockQuery('replenishment', args, 'folded');
-  const opened = useRef(arrived === null);
-  useEffect(() => {
-    if (opened.current || !result) return;
-    opened.current = true;
-    const there = result.rows.find((row) => row.kind !== 'group' && row.code === arrived?.code);
-    if (there && there.kind !== 'group') setPanel(there);
-  }, [result, arrived]);
+  useArrived(arrived, result, setPanel);
   const as_of_on = result?.as_of_on ?? null;
   const deciding = useDeciding(company.id, as_of_on, standing);
   const tree = useMemo<GridTree<ReplenishmentRow>>(
@@ -154,32 +156,58 @@ export function Proposals({
   );
 
   const { decide } = deciding;
-  const doDecide = useCallback(
-    async (lines: readonly ReplenishmentLine[], wish: Wish) => {
-      if (!(await decide(lines, wish))) return;
+  const doWishes = useCallback(
+    async (wishes: readonly LineWish[]) => {
+      if (!(await decide(wishes))) return;
+      const keys = new Set(wishes.map(({ line }) => line.key));
       setDialog(null);
-      setTicked((now) => new Map([...now].filter(([key]) => !lines.some((line) => line.key === key))));
+      setTicked((now) => new Map([...now].filter(([key]) => !keys.has(key))));
+      const step = wishes.filter(({ wish }) => wish.verdict !== 'withdrawn').map(({ line }) => line);
+      if (step.length > 0) setDecided((now) => [...now, step].slice(-MOST_STEPS));
     },
     [decide],
   );
+  const decideAll = useCallback(
+    async (lines: readonly ReplenishmentLine[], wish: Wish) => await doWishes(lines.map((line) => ({ line, wish }))),
+    [doWishes],
+  );
+  /** The last step of this screen, as far as it still stands and is on no order. */
+  const undo = useCallback(() => {
+    const last = decided.at(-1);
+    if (last === undefined) return;
+    setDecided((now) => now.slice(0, -1));
+    const open = last.filter((each) => standing.get(each.key)?.draft_number === null);
+    void decideAll(open, { verdict: 'withdrawn' });
+  }, [decided, standing, decideAll]);
+  const onType = useCallback(
+    (row: ReplenishmentLine, text: string, reason: string) => {
+      const wish = wishOf(row, text, reason, company.currency);
+      if (wish !== null) void doWishes([{ line: row, wish }]);
+    },
+    [doWishes, company.currency],
+  );
+  const onPaste = useCallback((pasted: readonly Pasted<ReplenishmentRow>[]) => {
+    const typed = pasted.flatMap(({ row, text }) => (row.kind === 'group' ? [] : [{ line: row, text }]));
+    if (typed.length > 0) setDialog({ kind: 'many', lines: typed.map(({ line }) => line), pasted: typed });
+  }, []);
   const onDrill = useCallback(
     (row: ReplenishmentRow) => {
       if (row.kind === 'group') tree.onFold(row, row.folded);
-      else if (may_plan && !standing.has(row.key)) void doDecide([row], { verdict: 'accepted' });
+      else if (may_plan && !standing.has(row.key)) void decideAll([row], { verdict: 'accepted' });
       else setPanel(row);
     },
-    [tree, may_plan, standing, doDecide],
+    [tree, may_plan, standing, decideAll],
   );
   const line = at !== null && at.kind !== 'group' ? at : null;
-  const open = useCallback((kind: 'change' | 'reject', lines: readonly ReplenishmentLine[]) => {
+  const open = useCallback((kind: Asking['kind'], lines: readonly ReplenishmentLine[]) => {
     if (lines.length > 0) setDialog({ kind, lines });
   }, []);
   const acceptTicked = useCallback(() => {
-    void doDecide(
+    void decideAll(
       [...ticked.values()].filter((each) => !standing.has(each.key)),
       { verdict: 'accepted' },
     );
-  }, [doDecide, ticked, standing]);
+  }, [decideAll, ticked, standing]);
 
   useProposalKeys({
     may_plan,
@@ -190,7 +218,8 @@ export function Proposals({
     ticked,
     open,
     acceptTicked,
-    doDecide,
+    doDecide: decideAll,
+    undo,
     focusFilter: () => textField.current?.focus(),
     nextGrouping: () => {
       const now = GROUPINGS.findIndex((each) => each.value === group_by);
@@ -198,14 +227,22 @@ export function Proposals({
       setFolded([]);
     },
   });
-
   const header = GROUPINGS.find((each) => each.value === group_by)?.header ?? 'Item';
   const { currency } = company;
   const cost_visible = result?.cost_visible ?? session.may.see_cost;
   const columns = useMemo(
     () =>
-      proposalColumns({ header, currency, cost_visible, as_of_on, standing, ticked, onTick: may_plan ? tick : null }),
-    [header, currency, cost_visible, as_of_on, standing, ticked, may_plan, tick],
+      proposalColumns({
+        header,
+        currency,
+        cost_visible,
+        as_of_on,
+        standing,
+        ticked,
+        onTick: may_plan ? tick : null,
+        onType,
+      }),
+    [header, currency, cost_visible, as_of_on, standing, ticked, may_plan, tick, onType],
   );
   const totals = useMemo<ReplenishmentRow | undefined>(
     () =>
@@ -271,7 +308,31 @@ export function Proposals({
             onText={filters.setText}
           />
           {filters.chips(as_of_on)}
-          <GridTools viewId="replenishment" columns={columns} />
+          <GridTools<ReplenishmentRow>
+            viewId="replenishment"
+            columns={columns}
+            views={{
+              screen: 'replenishment',
+              screenName: 'Replenishment',
+              state: { sort: sorts, filters: columnFilters, settings: { group_by, ...filters.settings } },
+              onApply: ({ sort, filters: kept, settings }) => {
+                setGrouping(settingOf(settings, 'group_by', GROUPING_IDS) ?? 'supplier');
+                setFolded([]);
+                filters.apply(settings);
+                setSorts(sort);
+                setColumnFilters(kept);
+              },
+            }}
+            files={{
+              asked: { query: 'replenishment', args: { ...args } },
+              more: [
+                {
+                  label: 'Every proposal, groups unfolded',
+                  asked: { query: 'replenishment', args: { company_id: company.id, group_by } },
+                },
+              ],
+            }}
+          />
         </>
       }
       facts={
@@ -292,10 +353,10 @@ export function Proposals({
             standing={standing.get(panel.key)}
             company_id={company.id}
             may_plan={may_plan}
-            onAccept={() => void doDecide([panel], { verdict: 'accepted' })}
+            onAccept={() => void decideAll([panel], { verdict: 'accepted' })}
             onChange={() => open('change', [panel])}
             onReject={() => open('reject', [panel])}
-            onWithdraw={() => void doDecide([panel], { verdict: 'withdrawn' })}
+            onWithdraw={() => void decideAll([panel], { verdict: 'withdrawn' })}
             onClose={() => setPanel(null)}
           />
         ) : null
@@ -329,6 +390,7 @@ export function Proposals({
           onWorking={onWorking}
           onFocusRow={onFocusRow}
           onSelection={setSummary}
+          {...(may_plan ? { onPaste } : {})}
           empty={
             active.length > 0 ? (
               <EmptyByFilter
@@ -353,11 +415,22 @@ export function Proposals({
           standing={standing.get(dialog.lines[0].key)}
           busy={deciding.busy}
           problem={deciding.problem}
-          onDecide={(wish) => void doDecide(dialog.lines, wish)}
+          onDecide={(wish) => void decideAll(dialog.lines, wish)}
           onClose={() => {
             deciding.forget();
             setDialog(null);
           }}
+        />
+      ) : null}
+      {dialog?.kind === 'many' ? (
+        <QuantitiesDialog
+          lines={dialog.lines}
+          {...(dialog.pasted ? { pasted: dialog.pasted } : {})}
+          currency={currency}
+          busy={deciding.busy}
+          problem={deciding.problem}
+          onDecide={(wishes) => void doWishes(wishes)}
+          onClose={() => setDialog(null)}
         />
       ) : null}
       {dialog?.kind === 'reject' ? (
@@ -365,7 +438,7 @@ export function Proposals({
           lines={dialog.lines}
           busy={deciding.busy}
           problem={deciding.problem}
-          onDecide={(wish) => void doDecide(dialog.lines, wish)}
+          onDecide={(wish) => void decideAll(dialog.lines, wish)}
           onClose={() => {
             deciding.forget();
             setDialog(null);
@@ -374,12 +447,4 @@ export function Proposals({
       ) : null}
     </ScreenFrame>
   );
-}
-
-/** Figures change once, when forecasts are made: until then it is said what they go by. */
-function forecastsWords({ waiting, forecast_at_ms }: Replenishment): string {
-  if (waiting) return '';
-  return forecast_at_ms === null
-    ? 'by the last 90 days until forecasts are made'
-    : `forecasts of ${dateAndTime(forecast_at_ms)}`;
 }

@@ -7,17 +7,11 @@ import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Tabs } from '#renderer/ui/Choice.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { arrivedAt } from './arriving.ts';
 import { ApprovalsView } from './ApprovalsView.tsx';
 import { DraftsView } from './DraftsView.tsx';
-import { type ArrivedAt, Proposals } from './Proposals.tsx';
+import { Proposals } from './Proposals.tsx';
 import { RefusedView } from './RefusedView.tsx';
-
-/** '/replenishment/FA-0840/3' → the item with this code at site 3; null where the address names none. */
-function arrivedAt(location: string): ArrivedAt | null {
-  const [, , code, site] = location.split('/');
-  const site_id = Number(site);
-  return code && Number.isInteger(site_id) && site_id > 0 ? { code: decodeURIComponent(code), site_id } : null;
-}
 
 type View = 'proposals' | 'drafts' | 'approvals' | 'refused';
 
