@@ -87,6 +87,7 @@ import {
 } from './queries/kpi.ts';
 import { fulfilment, fulfilmentLine, type Fulfilment, type FulfilmentLine } from './queries/fulfilment.ts';
 import { orderApproval, orderApprovals, type OrderApproval, type OrderApprovals } from './queries/approvals.ts';
+import { transferOffers, transfers, type TransferOffers, type Transfers } from './queries/transfers.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
@@ -145,6 +146,7 @@ export * from './queries/gridView.ts';
 export * from './queries/fulfilment.ts';
 export * from './queries/approvals.ts';
 export * from './queries/rules.ts';
+export * from './queries/transfers.ts';
 export * from './queries/scenarios.ts';
 
 export const QUERIES = {
@@ -160,6 +162,8 @@ export const QUERIES = {
   fulfilment,
   fulfilmentLine,
   itemClasses,
+  transfers,
+  transferOffers,
   forecasts,
   itemForecast,
   demandLedger,
@@ -223,6 +227,8 @@ export interface QueryResults {
   orderApproval: OrderApproval;
   fulfilment: Fulfilment;
   fulfilmentLine: FulfilmentLine;
+  transfers: Transfers;
+  transferOffers: TransferOffers;
   forecasts: Forecasts;
   itemClasses: ItemClasses;
   itemForecast: ItemForecast;

@@ -11,6 +11,8 @@ import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
 import { fulfilment } from './fulfilment/fulfilment.ts';
 import { fulfilmentLine } from './fulfilment/fulfilmentLine.ts';
+import { transferOffers } from './transfers/transferOffers.ts';
+import { transfers } from './transfers/transfers.ts';
 import { demandLedger } from './forecast/demandLedger.ts';
 import { demandLines } from './forecast/demandLines.ts';
 import { itemClasses } from './classes/itemClasses.ts';
@@ -75,6 +77,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   fulfilment,
   fulfilmentLine,
   itemClasses,
+  transfers,
+  transferOffers,
   forecasts,
   itemForecast,
   demandLedger,

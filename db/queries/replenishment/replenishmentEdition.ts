@@ -42,7 +42,14 @@ const BUYING_TABLES: readonly WireTableName[] = [
   'item',
   'site',
 ];
-const WAY_TABLES: readonly WireTableName[] = ['transfer_lane', 'transfer_lane_cost', 'stock_move', 'item', 'site'];
+const WAY_TABLES: readonly WireTableName[] = [
+  'transfer_lane',
+  'transfer_lane_cost',
+  'stock_move',
+  'transfer_event',
+  'item',
+  'site',
+];
 export type Ways = Pick<EngineQuestion, 'lanes' | 'recent'>;
 export const REPLENISHMENT_TABLES: readonly WireTableName[] = [
   ...new Set<WireTableName>([...STOCK_TABLES, ...BUYING_TABLES, ...WAY_TABLES, 'forecast_override']),

@@ -43,6 +43,7 @@ function openUnder(open: OpenParts, ground: StockGround, { going, coming, lines 
   const rowsOf = (each: readonly { item_id: number; site_id: number; on: number; qty_milli: number }[]): Row[] =>
     each.map(({ item_id, site_id, on, qty_milli }) => ({ cell: cellOf(ground, item_id, site_id), on, qty_milli }));
   return {
+    ...open,
     demand: rowsUnder(open.demand, [], rowsOf(lines)),
     receipts: rowsUnder(open.receipts, rowsOf(going), rowsOf(coming)),
   };

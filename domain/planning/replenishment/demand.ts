@@ -4,6 +4,9 @@ import { USAGE_DAYS } from '../daysOnHand.ts';
 /** What demand is reckoned by: the forecast, or what was ordered in the last 90 days and why there is no forecast. */
 export type DemandBasis = 'forecast' | 'no_history' | 'not_made';
 
+/** Weeks behind the usage window's mean that say how much demand varies: seven days each, the last ends on the day asked. */
+export const HISTORY_WEEKS = 20;
+
 export interface DailyDemand {
   readonly daily_demand_qty_milli: number;
   readonly daily_deviation_qty_milli: number;
