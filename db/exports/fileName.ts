@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   marginPivot: 'margin',
   marginBridge: 'margin-bridge',
   marginBridgeLines: 'margin-bridge-lines',
+  marginTieLines: 'ledger-differences',
   fillPivot: 'fill-rate',
   delayRisk: 'delay-risk',
   exceptions: 'exceptions',

@@ -8,7 +8,7 @@ import { outboxPage } from '#db/commands/outbox.ts';
 import type { Connection } from '#db/connection.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import { QUERY_HANDLERS } from '#db/queries/handlers.ts';
-import { BRIDGE_WORDS, bridgeColumns, bridgeLineColumns } from './bridgeColumns.ts';
+import { BRIDGE_WORDS, bridgeColumns, bridgeLineColumns, tieColumns } from './bridgeColumns.ts';
 import {
   closeColumns,
   fillColumns,
@@ -183,6 +183,14 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ['Effect', `${BRIDGE_WORDS[args.effect]}, ${amount(total_minor)}`],
       ['Lines not in this file', `${other_lines}, ${amount(other_minor)}`],
       ['Coverage', answer.provenance.coverage],
+    ]);
+  },
+  marginTieLines: async (context, question) => {
+    const args: QueryArgs<'marginTieLines'> = QUERIES.marginTieLines.args.parse(question.args);
+    const { lines, currency, days_left_out, provenance } = await QUERY_HANDLERS.marginTieLines(context, args);
+    return whole('Ledger and documents', tieColumns(currency), question, lines, [
+      ['Days not in this file', String(days_left_out)],
+      ['Coverage', provenance.coverage],
     ]);
   },
   fillPivot: async (context, question) => {
