@@ -32,6 +32,8 @@ export const TIE_ROLES: Readonly<Record<TieComponent, string>> = {
   claims: 'claims',
 };
 
+export const TIE_ROLE_NAMES: readonly string[] = TIE_COMPONENTS.map((component) => TIE_ROLES[component]);
+
 const DISCOUNTS = TIE_COMPONENTS.indexOf('discounts');
 
 /** By component, in the order of `TIE_COMPONENTS`. */
