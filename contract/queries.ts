@@ -87,14 +87,27 @@ import {
 } from './queries/kpi.ts';
 import { fulfilment, fulfilmentLine, type Fulfilment, type FulfilmentLine } from './queries/fulfilment.ts';
 import { orderApproval, orderApprovals, type OrderApproval, type OrderApprovals } from './queries/approvals.ts';
+import { transferOffers, transfers, type TransferOffers, type Transfers } from './queries/transfers.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
+import {
+  scenario,
+  scenarioCheck,
+  type ScenarioCheck,
+  scenarioCompare,
+  type ScenarioCompare,
+  type ScenarioDetail,
+  type ScenarioLine,
+  scenarios,
+} from './queries/scenarios.ts';
 import {
   ruleChange,
   type RuleChangeDetail,
   ruleChanges,
   type RuleChanges,
+  ruleAbout,
+  type RuleAbout,
   ruleDiff,
   type RuleDiff,
   ruleHistory,
@@ -133,6 +146,8 @@ export * from './queries/gridView.ts';
 export * from './queries/fulfilment.ts';
 export * from './queries/approvals.ts';
 export * from './queries/rules.ts';
+export * from './queries/transfers.ts';
+export * from './queries/scenarios.ts';
 
 export const QUERIES = {
   session,
@@ -146,6 +161,8 @@ export const QUERIES = {
   orderApproval,
   fulfilment,
   fulfilmentLine,
+  transfers,
+  transferOffers,
   forecasts,
   itemForecast,
   demandLedger,
@@ -191,7 +208,12 @@ export const QUERIES = {
   ruleChanges,
   ruleChange,
   ruleHistory,
+  ruleAbout,
   ruleDiff,
+  scenarios,
+  scenario,
+  scenarioCheck,
+  scenarioCompare,
 } as const;
 
 export interface QueryResults {
@@ -206,6 +228,8 @@ export interface QueryResults {
   orderApproval: OrderApproval;
   fulfilment: Fulfilment;
   fulfilmentLine: FulfilmentLine;
+  transfers: Transfers;
+  transferOffers: TransferOffers;
   forecasts: Forecasts;
   itemForecast: ItemForecast;
   demandLedger: DemandLedger;
@@ -251,7 +275,12 @@ export interface QueryResults {
   ruleChanges: RuleChanges;
   ruleChange: RuleChangeDetail;
   ruleHistory: RuleHistory;
+  ruleAbout: RuleAbout;
   ruleDiff: RuleDiff;
+  scenarios: readonly ScenarioLine[];
+  scenario: ScenarioDetail;
+  scenarioCheck: ScenarioCheck;
+  scenarioCompare: ScenarioCompare;
 }
 
 export type QueryName = keyof typeof QUERIES;

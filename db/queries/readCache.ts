@@ -24,6 +24,7 @@ import type { Reference } from '#domain/kpi/priceVolumeMix.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { BuyingColumns } from './replenishment/buyingColumns.ts';
 import type { KeptProposals, Ways } from './replenishment/replenishmentEdition.ts';
+import type { KeptComparison } from './scenario/scenarioCompare.ts';
 import type { PolicyColumns } from './stock/balanceColumns.ts';
 import type { Delays } from './risk/delays.ts';
 import type { StockGround } from './stock/itemColumns.ts';
@@ -55,6 +56,7 @@ export interface ReadCache {
   readonly fillLists: Editions<FillList>;
   readonly leakLists: Editions<LeakList>;
   readonly fulfilment: Editions<QueueGround>;
+  readonly scenarios: Editions<KeptComparison>;
   readonly margin: Map<string, MarginTable>;
   readonly bridges: Map<string, Reference>;
   readonly marginLines: Map<string, FigureParts>;
@@ -87,6 +89,7 @@ export function createReadCache(): ReadCache {
     fillLists: [],
     leakLists: [],
     fulfilment: [],
+    scenarios: [],
     margin: new Map(),
     bridges: new Map(),
     marginLines: new Map(),

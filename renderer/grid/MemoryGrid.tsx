@@ -1,6 +1,6 @@
 /** A grid over rows that are all here: small tables, dialogs, screens whose query is not paged. */
 import type { GridOptions } from 'ag-grid-community';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { integer } from '#renderer/format/numbers.ts';
 import { EmptyByFilter } from '#renderer/ui/States.tsx';
@@ -16,6 +16,7 @@ export function MemoryGrid<Row>({
   grows,
   partial = false,
   sortsRows = false,
+  onShown,
   ...props
 }: GridProps<Row> & {
   readonly rows: readonly Row[];
@@ -24,6 +25,8 @@ export function MemoryGrid<Row>({
   readonly partial?: boolean;
   /** The screen keeps the orders, in a view for instance, and the rows are put in order here. */
   readonly sortsRows?: boolean;
+  /** Told the rows that are left of them, in their order: what a screen counts and lets out as a file. Keep it stable. */
+  readonly onShown?: (rows: readonly Row[]) => void;
 }) {
   const [ownSorts, setOwnSorts] = useState<readonly GridSort[]>([]);
   const [ownFilters, setOwnFilters] = useState<readonly ColumnFilter[]>([]);
@@ -41,6 +44,7 @@ export function MemoryGrid<Row>({
     const kept = narrows ? filteredRows(rows, columns, filters) : rows;
     return sorts.length > 0 ? sortedRows(kept, columns, sorts) : [...kept];
   }, [narrows, rows, columns, filters, sorts]);
+  useEffect(() => onShown?.(shown), [onShown, shown]);
   const model = useMemo<GridOptions<Row>>(() => ({ rowData: shown }), [shown]);
   const emptied = rows.length > 0 && shown.length === 0;
   return (

@@ -41,7 +41,14 @@ const BUYING_TABLES: readonly WireTableName[] = [
   'item',
   'site',
 ];
-const WAY_TABLES: readonly WireTableName[] = ['transfer_lane', 'transfer_lane_cost', 'stock_move', 'item', 'site'];
+const WAY_TABLES: readonly WireTableName[] = [
+  'transfer_lane',
+  'transfer_lane_cost',
+  'stock_move',
+  'transfer_event',
+  'item',
+  'site',
+];
 export type Ways = Pick<EngineQuestion, 'lanes' | 'recent'>;
 export const REPLENISHMENT_TABLES: readonly WireTableName[] = [
   ...new Set<WireTableName>([...STOCK_TABLES, ...BUYING_TABLES, ...WAY_TABLES]),
@@ -89,7 +96,9 @@ export interface EngineFacts {
 
 async function reckon(context: QueryContext, question: StockQuestion): Promise<KeptProposals> {
   const began_ms = context.elapsedMs?.() ?? 0;
-  const reckoned = reckonProposals(context, question, await engineFacts(context, question));
+  const { columns: stock } = (await stockEdition(context, question, undefined)).edition.value;
+  const open = await openParts(context, question, stock.ground);
+  const reckoned = reckonProposals(context, question, await engineFacts(context, question, { stock, open }));
   return {
     ...reckoned,
     decisions: new Map(),
@@ -98,10 +107,13 @@ async function reckon(context: QueryContext, question: StockQuestion): Promise<K
   };
 }
 
-export async function engineFacts(context: QueryContext, question: StockQuestion): Promise<EngineFacts> {
+export async function engineFacts(
+  context: QueryContext,
+  question: StockQuestion,
+  { stock, open }: Pick<EngineFacts, 'stock' | 'open'>,
+): Promise<EngineFacts> {
   const { company_id, cost_visible, as_of_on } = question;
   const { checkCancelled } = context;
-  const stock = (await stockEdition(context, question, undefined)).edition.value.columns;
   checkCancelled();
   const buying = await rememberedOf<BuyingColumns>(
     context,
@@ -122,7 +134,6 @@ export async function engineFacts(context: QueryContext, question: StockQuestion
     },
   );
   checkCancelled();
-  const open = await openParts(context, question, stock.ground);
   return {
     stock,
     open,
