@@ -26,17 +26,20 @@ function begin() {
   return { ahead, asked, waiting, pass: () => waiting.shift()?.run() };
 }
 
-test('Today is looked for again once after any number of changes, and not before the first look', () => {
+test('Today is looked for again once after any number of changes, and not before the first look; delays follow it', async () => {
   const { ahead, asked, waiting, pass } = begin();
   ahead.changed();
   expect(waiting).toEqual([]);
   ahead.soon();
   pass();
   expect(asked).toEqual(['stockAhead', 'todayAhead']);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(asked.slice(2)).toEqual(['delaysAhead']);
   for (let change = 0; change < 3; change += 1) ahead.changed();
   expect(waiting).toHaveLength(1);
   pass();
-  expect(asked.slice(2)).toEqual(['todayAhead']);
+  expect(asked.slice(3)).toEqual(['todayAhead']);
   ahead.changed();
   ahead.stop();
   expect(waiting).toEqual([]);
