@@ -33,7 +33,7 @@ export function tieSentence(ties: readonly Pick<MarginTie, 'component' | 'ledger
   const said = [
     ...(off.length === 0
       ? []
-      : [`${listed(off)} ${off.length === 1 && !/s$/.test(listed(off)) ? 'differs' : 'differ'} from the ledger`]),
+      : [`${listed(off)} ${off.length === 1 && !listed(off).endsWith('s') ? 'differs' : 'differ'} from the ledger`]),
     ...(missing.length === 0 ? [] : [`${listed(missing)}: no account has the role`]),
   ];
   return said.length === 0 ? 'Every component ties to the ledger, to the cent' : said.join('. ');
