@@ -1,7 +1,7 @@
 /** A margin bridge as files: what each row was, the effects, and what it is; and the lines behind an effect. */
 import { minorDigits } from '#domain/money.ts';
 import { BRIDGE_MEASURES, type BridgeEffect, type BridgeMeasure } from '#domain/kpi/priceVolumeMix.ts';
-import type { BridgeLineView, MarginBridge, TieLine } from '#contract/queries.ts';
+import type { BridgeLineView, Comparison, MarginBridge, TieLine } from '#contract/queries.ts';
 import { lineColumns } from './columns.ts';
 import type { PivotLine } from './pivotColumns.ts';
 import { type Column, date, decimal, text } from './table.ts';
@@ -68,4 +68,10 @@ export function tieColumns(currency: string): readonly Column<TieLine>[] {
     money('ledger', 'Ledger', (row) => row.ledger_minor),
     money('difference', 'Difference', (row) => row.difference_minor),
   ];
+}
+
+export function comparedWords({ with: kind, from_month, to_month, reason, without, note }: Comparison): string {
+  const month = (value: number) => `${Math.floor(value / 100)}-${String(value % 100).padStart(2, '0')}`;
+  const what = `${month(from_month)} to ${month(to_month)}${kind === 'plan' ? ', plan' : ''}`;
+  return [reason ?? what, ...without.map((each) => each.reason), ...(note === null ? [] : [note])].join('. ');
 }

@@ -96,7 +96,7 @@ export function TieLines({
               onRetry={() => void refetch()}
             />
           ) : answer ? (
-            <Empty good title={`${words} ties to the ledger`} text={monthYear(month)} />
+            <Empty good title={`${words}: every day ties to the ledger`} text={monthYear(month)} />
           ) : (
             <LoadingRows rows={14} />
           )
