@@ -33,6 +33,7 @@ import type { StockGround } from './stock/itemColumns.ts';
 import type { OpenParts } from './stock/stockColumns.ts';
 import type { KeptStock } from './stock/stockEditions.ts';
 import type { UsageColumns } from './stock/usageColumns.ts';
+import type { SupplierFigures } from './suppliers/suppliers.ts';
 import type { FoundException } from './today/found.ts';
 
 /** A value and the versions of the tables it was made of. */
@@ -69,6 +70,7 @@ export interface ReadCache {
   readonly leaks: Map<string, Kept<readonly Leak[]>>;
   readonly deliveries: Map<string, Kept<DeliveryTallies>>;
   readonly delays: Map<string, Kept<Delays>>;
+  readonly suppliers: Map<string, Kept<SupplierFigures>>;
   readonly fill: Map<string, FillTable>;
   readonly kpis: Map<string, KpiAnswer>;
   readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
@@ -106,6 +108,7 @@ export function createReadCache(): ReadCache {
     leaks: new Map(),
     deliveries: new Map(),
     delays: new Map(),
+    suppliers: new Map(),
     items: new Map(),
     words: null,
   };

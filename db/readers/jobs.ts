@@ -24,6 +24,7 @@ import { QUERY_HANDLERS, type ReaderQueryName } from '#db/queries/handlers.ts';
 import { isListQuery, type ListQueryName, readAhead } from '#db/queries/openLists.ts';
 import { createReadCache } from '#db/queries/readCache.ts';
 import { stockAhead } from '#db/queries/stock/stockAhead.ts';
+import { delaysAhead } from '#db/queries/risk/delaysAhead.ts';
 import { todayAhead } from '#db/queries/today/todayAhead.ts';
 import { inReadTransaction, openReader, type ReaderFiles } from '#db/replica.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
@@ -52,6 +53,7 @@ export type ReaderJob =
   | { readonly kind: 'todayAhead'; readonly asker: Asker }
   /** Forecasts of all positions, to be kept. */
   | { readonly kind: 'makeForecasts'; readonly asker: Asker }
+  | { readonly kind: 'delaysAhead'; readonly asker: Asker }
   | { readonly kind: 'export'; readonly order: ExportJob; readonly asker: Asker }
   | { readonly kind: 'hashes'; readonly buckets: readonly number[] }
   | { readonly kind: 'bucketRows'; readonly bucket: number; readonly table: number }
@@ -69,6 +71,7 @@ export interface JobResults {
   stockAhead: number;
   todayAhead: number;
   makeForecasts: readonly ForecastRowMade[];
+  delaysAhead: number;
   export: ExportedFile;
   hashes: CopyHashes;
   bucketRows: CopyRows;
@@ -143,6 +146,7 @@ export function openJobRunner(
         if (job.kind === 'stockAhead') return await stockAhead(context);
         if (job.kind === 'todayAhead') return await todayAhead(context);
         if (job.kind === 'makeForecasts') return await makeForecasts(context);
+        if (job.kind === 'delaysAhead') return await delaysAhead(context);
         if (job.kind === 'listAhead')
           return list !== null && (await readAhead(context, list.name, list.args, list.edition));
         if (job.kind === 'export') return await writeExport(context, reader, job.order);

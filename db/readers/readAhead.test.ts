@@ -28,14 +28,18 @@ function begin() {
   return { ahead, asked, kept, waiting, pass: () => waiting.shift()?.run() };
 }
 
-test('Today and forecasts are made again once after any number of changes, and not before the first look', async () => {
+test('Today, delays after it, and forecasts are made again once after any number of changes, not before the first look', async () => {
   const { ahead, asked, kept, waiting, pass } = begin();
   ahead.changed();
   expect(waiting).toEqual([]);
   ahead.soon();
   pass();
+  expect(asked).toEqual(['stockAhead', 'todayAhead']);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(asked.slice(2)).toEqual(['delaysAhead']);
   pass();
-  expect(asked).toEqual(['stockAhead', 'todayAhead', 'makeForecasts']);
+  expect(asked.slice(3)).toEqual(['makeForecasts']);
   await Promise.resolve();
   await Promise.resolve();
   expect(kept).toEqual([1]);
@@ -43,7 +47,7 @@ test('Today and forecasts are made again once after any number of changes, and n
   expect(waiting).toHaveLength(2);
   pass();
   pass();
-  expect(asked.slice(3)).toEqual(['todayAhead', 'makeForecasts']);
+  expect(asked.slice(4)).toEqual(['todayAhead', 'makeForecasts']);
   ahead.changed();
   ahead.stop();
   expect(waiting).toEqual([]);

@@ -1,7 +1,8 @@
 /**
  * What takes a while is read before anybody looks at it: stock and Today a moment after the columns are here, because the
- * first screen comes first, and Today again when rows had changed for a while. Forecasts of all positions come after that,
- * are kept in the copy, and are made again where histories changed.
+ * first screen comes first, and Today again when rows had changed for a while. Delays are learned once Today is found, so
+ * that one reader is always free for who asks. Forecasts of all positions come after that, are kept in the copy, and are
+ * made again where histories changed.
  */
 import { BinnacleError } from '#contract/errors.ts';
 import type { Log, TimerHandle, Timers } from '#db/machine.ts';
@@ -26,6 +27,9 @@ export interface ReadAheadParts {
   readonly keep: (made: readonly ForecastRowMade[]) => void;
 }
 
+/** Learning is worth doing again more seldom than looking: with one look in so many. */
+const DELAYS_EVERY = 5;
+
 export interface ReadAhead {
   soon(): void;
   /** Rows changed. */
@@ -38,6 +42,7 @@ export function createReadAhead({ readers, timers, log, asker, keep }: ReadAhead
   const due = new Set<string>();
   let begun = false;
   let stopped = false;
+  let round = 0;
   /** Once, however often it is asked for meanwhile. */
   const after = (ms: number, what: string, run: () => void) => {
     if (stopped || due.has(what)) return;
@@ -49,36 +54,46 @@ export function createReadAhead({ readers, timers, log, asker, keep }: ReadAhead
     });
     pending.add(timer);
   };
-  const failed = (what: string) => (error: unknown) => {
+  const failed = (what: string, error: unknown) => {
     if (stopped || (error instanceof BinnacleError && error.code === 'cancelled')) return;
     log('error', `${what} failed: ${error instanceof Error ? error.message : 'unknown error'}`);
   };
-  const read = (kind: Extract<ReaderJob['kind'], 'stockAhead' | 'todayAhead'>) => {
+  const read = async (kind: Extract<ReaderJob['kind'], 'stockAhead' | 'todayAhead' | 'delaysAhead'>): Promise<void> => {
     const who = asker();
-    if (who === null) return;
-    readers.run({ kind, asker: who }, undefined).catch(failed(kind));
+    if (who === null || stopped) return;
+    try {
+      await readers.run({ kind, asker: who }, undefined);
+    } catch (error) {
+      failed(kind, error);
+    }
   };
-  const forecast = async (who: Asker) => {
-    const made = await readers.run({ kind: 'makeForecasts', asker: who }, undefined);
-    if (!stopped && made.length > 0) keep(made);
+  const readToday = async (): Promise<void> => {
+    await read('todayAhead');
+    if (round++ % DELAYS_EVERY === 0) await read('delaysAhead');
   };
-  const forecasts = () => {
+  const forecasts = async (): Promise<void> => {
     const who = asker();
-    if (who !== null) forecast(who).catch(failed('makeForecasts'));
+    if (who === null || stopped) return;
+    try {
+      const made = await readers.run({ kind: 'makeForecasts', asker: who }, undefined);
+      if (!stopped && made.length > 0) keep(made);
+    } catch (error) {
+      failed('makeForecasts', error);
+    }
   };
   return {
     soon: () => {
       after(AHEAD_AFTER_MS, 'first', () => {
         begun = true;
-        read('stockAhead');
-        read('todayAhead');
+        void read('stockAhead');
+        void readToday();
       });
-      after(FORECASTS_AFTER_MS, 'forecasts', forecasts);
+      after(FORECASTS_AFTER_MS, 'forecasts', () => void forecasts());
     },
     changed: () => {
       if (!begun) return;
-      after(AGAIN_AFTER_MS, 'today', () => read('todayAhead'));
-      after(FORECASTS_AGAIN_AFTER_MS, 'forecasts', forecasts);
+      after(AGAIN_AFTER_MS, 'today', () => void readToday());
+      after(FORECASTS_AGAIN_AFTER_MS, 'forecasts', () => void forecasts());
     },
     stop: () => {
       stopped = true;

@@ -19,6 +19,7 @@ import {
   Settings,
   Truck,
   ShoppingCart,
+  Split,
   Users,
 } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
@@ -87,6 +88,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     lockedText:
       'Replenishment is for those who see what things cost. No purchase price ever reaches this machine; an administrator can grant the role.',
     screen: lazy(() => import('#renderer/screens/replenishment/ReplenishmentScreen.tsx')),
+  },
+  {
+    path: '/scenarios',
+    title: 'Scenarios',
+    icon: Split,
+    group: 'work',
+    wide: true,
+    ofOneCompany: 'What is assumed concerns the goods and orders of one company.',
+    screen: lazy(() => import('#renderer/screens/scenarios/ScenariosScreen.tsx')),
   },
   {
     path: '/suppliers',
