@@ -74,6 +74,7 @@ export const EXPORT_QUERIES = [
   'marginPivot',
   'marginBridge',
   'marginBridgeLines',
+  'marginTieLines',
   'fillPivot',
   'delayRisk',
   'exceptions',

@@ -72,6 +72,7 @@ import {
   type MarginPivot,
   type FillPivot,
 } from './queries/pivot.ts';
+import { marginTieLines, marginTies, type MarginTieLines, type MarginTies } from './queries/ties.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
 import { exceptions, type Exceptions } from './queries/exceptions.ts';
@@ -133,6 +134,7 @@ export * from './queries/leakage.ts';
 export * from './queries/fillRate.ts';
 export * from './queries/lineFilter.ts';
 export * from './queries/pivot.ts';
+export * from './queries/ties.ts';
 export * from './queries/close.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
@@ -183,6 +185,8 @@ export const QUERIES = {
   fillRateLines,
   marginPivot,
   marginBridge,
+  marginTies,
+  marginTieLines,
   fillPivot,
   closePeriods,
   closeBoard,
@@ -248,6 +252,8 @@ export interface QueryResults {
   fillRateLines: FillRateLines;
   marginPivot: MarginPivot;
   marginBridge: MarginBridge;
+  marginTies: MarginTies;
+  marginTieLines: MarginTieLines;
   fillPivot: FillPivot;
   closePeriods: readonly ClosePeriodView[];
   closeBoard: CloseBoard;

@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   marginPivot: 'margin',
   marginBridge: 'margin-bridge',
   marginBridgeLines: 'margin-bridge-lines',
+  marginTieLines: 'ledger-differences',
   fillPivot: 'fill-rate',
   delayRisk: 'delay-risk',
   exceptions: 'exceptions',

@@ -31,6 +31,7 @@ import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLeakage } from './leakage/marginLeakage.ts';
 import { marginLeakageLines } from './leakage/marginLeakageLines.ts';
 import { marginPivot } from './margin/marginPivot.ts';
+import { marginTieLines, marginTies } from './margin/marginTies.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
 import { purchaseOrder } from './purchases/purchaseOrder.ts';
@@ -99,6 +100,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   fillRateLines,
   marginPivot,
   marginBridge,
+  marginTies,
+  marginTieLines,
   fillPivot,
   find,
   named,
