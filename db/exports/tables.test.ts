@@ -227,6 +227,15 @@ describe.each(EXPORT_QUERIES)('%s', (query) => {
   });
 });
 
+test('a list that the screen narrowed leaves as it is shown there, in its order', async () => {
+  const ids = orders.writer.prepare("SELECT id FROM party WHERE kind = 'supplier' ORDER BY id DESC").pluck().all();
+  const shown = [...ids.map(String), 'gone'];
+  const { rows } = await exported(orders, 'suppliers', ARGS.suppliers, { keys: shown });
+  expect(ids.length).toBeGreaterThan(0);
+  expect(rows).toBe(ids.length);
+  expect((await exported(orders, 'suppliers', ARGS.suppliers, { keys: ['gone'] })).rows).toBe(0);
+});
+
 test('the lines of a margin file add up to the figure they were taken from', async () => {
   const context = orders.context({ as_of_ms: AS_OF_MS, role: 'finance' });
   const { total_minor } = await marginLines(context, QUERIES.marginLines.args.parse({ ...range, figure: 'net' }));
