@@ -6,6 +6,7 @@ import { type Kysely, sql } from 'kysely';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { QueryContext } from './context.ts';
+import type { KeptClasses } from './classes/itemClasses.ts';
 import type { Judgement } from './approvals/judge.ts';
 import type { Editions } from './editions.ts';
 import type { ItemFacts } from './facts.ts';
@@ -13,6 +14,7 @@ import type { FillList } from './fill/fillRateLines.ts';
 import type { FillTable } from './fill/fillTable.ts';
 import type { QueueGround } from './fulfilment/ground.ts';
 import type { KeptForecasts } from './forecast/forecastColumns.ts';
+import type { MadeForecasts } from './forecast/madeForecasts.ts';
 import type { ForecastGround } from './forecast/forecastGround.ts';
 import type { KnownWords } from './find/alikeWords.ts';
 import type { DeliveryTallies } from './kpi/deliveryCells.ts';
@@ -50,6 +52,8 @@ export interface ReadCache {
   readonly stockEditions: Editions<KeptStock>;
   readonly forecastGrounds: Map<string, Kept<ForecastGround>>;
   readonly forecasts: Editions<KeptForecasts>;
+  readonly classes: Editions<KeptClasses>;
+  readonly madeForecasts: Map<string, MadeForecasts>;
   readonly buying: Map<string, Kept<BuyingColumns>>;
   readonly ways: Map<string, Kept<Ways>>;
   readonly replenishmentEditions: Editions<KeptProposals>;
@@ -84,6 +88,8 @@ export function createReadCache(): ReadCache {
     stockEditions: [],
     forecastGrounds: new Map(),
     forecasts: [],
+    classes: [],
+    madeForecasts: new Map(),
     buying: new Map(),
     ways: new Map(),
     replenishmentEditions: [],
