@@ -82,6 +82,7 @@ export const OWN_TABLES = {
   overlay: 'mutation_id',
   draft: 'id',
   saved_view: 'id',
+  scenario: 'id',
   notice: 'id',
   export_note: 'made_at_ms',
 } as const;
