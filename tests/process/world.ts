@@ -156,7 +156,7 @@ export const PEOPLE = ['planner', 'finance', 'controller'] as const;
 export type Person = (typeof PEOPLE)[number];
 
 /** The folders of a stopped server with the small demo and of machines that loaded it, made once a run and copied. */
-async function filledDemo(): Promise<string> {
+export async function filledDemo(): Promise<string> {
   return await onceARun('demo-small', async (folder) => {
     const world = new World();
     try {
