@@ -85,6 +85,7 @@ export const OWN_TABLES = {
   scenario: 'id',
   notice: 'id',
   export_note: 'made_at_ms',
+  scenario: 'id',
 } as const;
 
 /**
