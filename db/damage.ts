@@ -82,7 +82,6 @@ export const OWN_TABLES = {
   overlay: 'mutation_id',
   draft: 'id',
   saved_view: 'id',
-  scenario: 'id',
   notice: 'id',
   export_note: 'made_at_ms',
   scenario: 'id',
