@@ -10,6 +10,7 @@ import { registerForecastCommands } from './forecast/forecastCommands.ts';
 import { registerImportCommands } from './import/importCommands.ts';
 import { registerAuditCommands } from './replica/auditCommands.ts';
 import { registerReplicaCommands } from './replica/replicaCommands.ts';
+import { registerRulesCommands } from './rules/rulesCommands.ts';
 import { registerServeCommand } from './replica/serveCommand.ts';
 import { registerVerifyCommand } from './replica/verifyCommand.ts';
 import { registerBackupCommands } from './server/backupCommands.ts';
@@ -39,6 +40,7 @@ BINNACLE_CRASH_AT=<point>[:<n>] ends it when it passes there (for the n-th time)
   registerImportCommands(program, line);
   registerForecastCommands(program, line);
   registerReplicaCommands(program, line);
+  registerRulesCommands(program, line);
   registerVerifyCommand(program, line);
   registerAuditCommands(program, line);
   registerUserCommands(program, line);

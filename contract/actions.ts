@@ -7,6 +7,7 @@ import { ROLES } from '#domain/access/roles.ts';
 import { type AuditPage, AuditRequest } from './audit.ts';
 import type { Session } from './queries.ts';
 import { GridView, type SavedView, ScreenId } from './queries/gridView.ts';
+import { Assumptions } from './queries/scenarios.ts';
 import {
   ApplyFileImport,
   type DismissedLines,
@@ -40,6 +41,8 @@ const ImportId = z.int().min(1);
 
 const ViewName = z.string().trim().min(1, 'A view needs a name.').max(60, 'A name holds up to 60 characters.');
 
+const ScenarioName = z.string().trim().min(1, 'A scenario needs a name.').max(60, 'A name holds up to 60 characters.');
+
 export const NewPassword = z.string().min(8, 'A password has at least 8 characters.').max(200);
 
 /** What a text is about: note-item-840, change-7c9e… */
@@ -69,15 +72,23 @@ export const EXPORT_QUERIES = [
   'fillRate',
   'fillRateLines',
   'marginPivot',
+  'marginBridge',
+  'marginBridgeLines',
   'fillPivot',
   'delayRisk',
   'exceptions',
+  'replenishment',
+  'draftOrder',
+  'orderApprovals',
   'suppliers',
   'closeTask',
   'rulesInForce',
+  'scenarioCompare',
   'outbox',
 ] as const;
 export type ExportQueryName = (typeof EXPORT_QUERIES)[number];
+/** No list that is here whole is longer. */
+const MOST_SHOWN_KEYS = 2000;
 export const EXPORT_FORMATS = ['csv', 'xlsx'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
@@ -127,6 +138,8 @@ export const ACTIONS = {
       measure: z.string().max(40).optional(),
       /** Of figures by period: the one the totals are of, '202610'; of all without. */
       totals_of: z.string().max(10).optional(),
+      /** Of a list that the screen narrows and orders itself: its rows as shown, by their keys. */
+      keys: z.array(z.string().max(120)).max(MOST_SHOWN_KEYS).optional(),
     }),
   },
   /** The next part of an export; the last one takes it off the machine. */
@@ -148,6 +161,26 @@ export const ACTIONS = {
   deleteView: { args: z.strictObject({ id: z.uuid() }) },
   /** `id` null: the screen opens as it was made. */
   setDefaultView: { args: z.strictObject({ screen: ScreenId, id: z.uuid().nullable() }) },
+  /** Keeps a scenario on this machine; with `id` in the place of its older self. Refused with the first new assumption that cannot be. */
+  saveScenario: {
+    args: z.strictObject({
+      id: z.uuid().optional(),
+      company_id: z.int().min(1),
+      name: ScenarioName,
+      assumptions: Assumptions,
+    }),
+  },
+  deleteScenario: { args: z.strictObject({ id: z.uuid() }) },
+  /** Brings a deleted one back. */
+  restoreScenario: { args: z.strictObject({ id: z.uuid() }) },
+  /** Queues the commands of these assumptions; a second time those that were refused, each under its own id. */
+  submitScenario: {
+    args: z.strictObject({
+      id: z.uuid(),
+      assumption_ids: z.array(z.uuid()).min(1).max(200),
+      reason: z.string().trim().min(3, 'Say why.').max(500, 'A reason holds up to 500 characters.'),
+    }),
+  },
   adminUsers: { args: z.strictObject({}) },
   /** What the server did to stay small, and how large it is. */
   adminCare: { args: z.strictObject({}) },
@@ -282,6 +315,13 @@ export interface ActionResults {
   renameView: SavedView;
   deleteView: { readonly id: string };
   setDefaultView: { readonly screen: string; readonly id: string | null };
+  saveScenario: { readonly id: string; readonly name: string; readonly saved_at_ms: number };
+  deleteScenario: { readonly id: string };
+  restoreScenario: { readonly id: string; readonly name: string };
+  submitScenario: {
+    readonly queued: number;
+    readonly refused: readonly { readonly assumption_id: string; readonly message: string }[];
+  };
   adminUsers: readonly AdminUser[];
   adminCare: ServerCare;
   adminAddUser: AdminUser;

@@ -14,6 +14,7 @@ import {
   makeDraftOrder,
   sendDraftOrder,
 } from './commands/replenishment.ts';
+import { answerTransfers, endTransfer, moveTransfer, requestTransfers } from './commands/transfers.ts';
 
 const Id = z.int().min(1);
 const NoteBody = z.string().trim().min(1, 'Write something first.').max(4000, 'A note holds up to 4,000 characters.');
@@ -80,6 +81,10 @@ export const COMMANDS = {
   cancelDraftOrder,
   overrideForecast,
   withdrawOverride,
+  requestTransfers,
+  answerTransfers,
+  moveTransfer,
+  endTransfer,
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 export type CommandInput<N extends CommandName> = z.input<(typeof COMMANDS)[N]['args']>;

@@ -10,6 +10,8 @@ export interface ServiceEvents {
   readonly status: SyncPill;
   /** A saved view of this screen was kept, renamed, deleted or made the one it opens with. */
   readonly views: { readonly screen: string };
+  /** A scenario was kept, deleted, brought back or sent. */
+  readonly scenarios: { readonly id: string };
   /** Signed in, out, or locked: every screen starts afresh. */
   readonly session: { readonly signed_in: boolean };
 }

@@ -46,7 +46,14 @@ import {
   type DelayRiskWorking,
 } from './queries/delays.ts';
 import { orderDetail, type OrderDetail } from './queries/orders.ts';
-import { marginByChannel, marginLines, type MarginByChannel, type MarginLines } from './queries/margin.ts';
+import {
+  marginBridgeLines,
+  marginByChannel,
+  marginLines,
+  type MarginBridgeLines,
+  type MarginByChannel,
+  type MarginLines,
+} from './queries/margin.ts';
 import { fillRate, fillRateLines, type FillRate, type FillRateLines } from './queries/fillRate.ts';
 import {
   closePeriods,
@@ -57,7 +64,14 @@ import {
   type CloseTaskDetail,
 } from './queries/close.ts';
 import { find, named, type Found, type Named } from './queries/find.ts';
-import { marginPivot, fillPivot, type MarginPivot, type FillPivot } from './queries/pivot.ts';
+import {
+  marginBridge,
+  marginPivot,
+  fillPivot,
+  type MarginBridge,
+  type MarginPivot,
+  type FillPivot,
+} from './queries/pivot.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
 import { exceptions, type Exceptions } from './queries/exceptions.ts';
@@ -72,14 +86,27 @@ import {
 } from './queries/kpi.ts';
 import { fulfilment, fulfilmentLine, type Fulfilment, type FulfilmentLine } from './queries/fulfilment.ts';
 import { orderApproval, orderApprovals, type OrderApproval, type OrderApprovals } from './queries/approvals.ts';
+import { transferOffers, transfers, type TransferOffers, type Transfers } from './queries/transfers.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
+import {
+  scenario,
+  scenarioCheck,
+  type ScenarioCheck,
+  scenarioCompare,
+  type ScenarioCompare,
+  type ScenarioDetail,
+  type ScenarioLine,
+  scenarios,
+} from './queries/scenarios.ts';
 import {
   ruleChange,
   type RuleChangeDetail,
   ruleChanges,
   type RuleChanges,
+  ruleAbout,
+  type RuleAbout,
   ruleDiff,
   type RuleDiff,
   ruleHistory,
@@ -117,6 +144,8 @@ export * from './queries/gridView.ts';
 export * from './queries/fulfilment.ts';
 export * from './queries/approvals.ts';
 export * from './queries/rules.ts';
+export * from './queries/transfers.ts';
+export * from './queries/scenarios.ts';
 
 export const QUERIES = {
   session,
@@ -130,6 +159,8 @@ export const QUERIES = {
   orderApproval,
   fulfilment,
   fulfilmentLine,
+  transfers,
+  transferOffers,
   forecasts,
   itemForecast,
   demandLedger,
@@ -145,11 +176,13 @@ export const QUERIES = {
   orderDetail,
   marginByChannel,
   marginLines,
+  marginBridgeLines,
   marginLeakage,
   marginLeakageLines,
   fillRate,
   fillRateLines,
   marginPivot,
+  marginBridge,
   fillPivot,
   closePeriods,
   closeBoard,
@@ -171,7 +204,12 @@ export const QUERIES = {
   ruleChanges,
   ruleChange,
   ruleHistory,
+  ruleAbout,
   ruleDiff,
+  scenarios,
+  scenario,
+  scenarioCheck,
+  scenarioCompare,
 } as const;
 
 export interface QueryResults {
@@ -186,6 +224,8 @@ export interface QueryResults {
   orderApproval: OrderApproval;
   fulfilment: Fulfilment;
   fulfilmentLine: FulfilmentLine;
+  transfers: Transfers;
+  transferOffers: TransferOffers;
   forecasts: Forecasts;
   itemForecast: ItemForecast;
   demandLedger: DemandLedger;
@@ -201,11 +241,13 @@ export interface QueryResults {
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;
   marginLines: MarginLines;
+  marginBridgeLines: MarginBridgeLines;
   marginLeakage: MarginLeakage;
   marginLeakageLines: MarginLeakageLines;
   fillRate: FillRate;
   fillRateLines: FillRateLines;
   marginPivot: MarginPivot;
+  marginBridge: MarginBridge;
   fillPivot: FillPivot;
   closePeriods: readonly ClosePeriodView[];
   closeBoard: CloseBoard;
@@ -227,7 +269,12 @@ export interface QueryResults {
   ruleChanges: RuleChanges;
   ruleChange: RuleChangeDetail;
   ruleHistory: RuleHistory;
+  ruleAbout: RuleAbout;
   ruleDiff: RuleDiff;
+  scenarios: readonly ScenarioLine[];
+  scenario: ScenarioDetail;
+  scenarioCheck: ScenarioCheck;
+  scenarioCompare: ScenarioCompare;
 }
 
 export type QueryName = keyof typeof QUERIES;

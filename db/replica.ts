@@ -180,7 +180,7 @@ interface Back {
 }
 /** What came back, in words; '' for nothing. */
 function inWords(back: Back): string {
-  const words = back.words === 1 ? 'one draft or view' : `${back.words} drafts and views`;
+  const words = back.words === 1 ? 'one draft, view or scenario' : `${back.words} drafts, views and scenarios`;
   return [...(back.changes > 0 ? [changes(back.changes)] : []), ...(back.words > 0 ? [words] : [])].join(' and ');
 }
 

@@ -15,7 +15,7 @@ import type { CommandArgs, CommandName } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ServiceEvents, SyncPill } from '#contract/events.ts';
 import type { OperationInput, OperationName, OperationResult } from '#contract/operations.ts';
-import type { QueryArgs, Session, SyncStatus } from '#contract/queries.ts';
+import type { QueryArgs, QueryResults, Session, SyncStatus } from '#contract/queries.ts';
 import { serverAddressProblem } from '#contract/serverAddress.ts';
 import type { EventMessage, ServicePort } from '#contract/transport.ts';
 import { administrationActions } from './administration.ts';
@@ -24,21 +24,22 @@ import type { Pushed } from './commands/push.ts';
 import { isDamage } from './connection.ts';
 import { workIsDamaged } from './damage.ts';
 import { type CallOptions, createDispatch, type Dispatch, type ParsedOperation } from './dispatch.ts';
-import { readDraft, saveDraft } from './drafts.ts';
+import { draftActions } from './drafts.ts';
 import { exportInChild } from './exports/exportProcess.ts';
 import { noteExport } from './exports/exportNotes.ts';
 import { exportFileName } from './exports/fileName.ts';
-import * as fileImports from './fileImports.ts';
-import * as orderImports from './orderImports.ts';
+import { importActions } from './importActions.ts';
 import type { HostKeychain } from './keys/keyFile.ts';
 import type { PasswordKeyParameters } from './keys/passwordKey.ts';
 import { knownUsers, serverIdAt } from './keys/place.ts';
 import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
 import { addNotice, addNoticeOnce } from './notices.ts';
+import type { ReaderQueryName } from './queries/handlers.ts';
 import { isReaderQuery } from './readers/jobs.ts';
 import { createReaderPool } from './readers/pool.ts';
 import { createInlineReaders, type Readers } from './readers/readers.ts';
 import { openReader, openReplica, readerFiles, setCopyAside } from './replica.ts';
+import { scenarioActions } from './scenarios/scenarioActions.ts';
 import { sessionView } from './session/grants.ts';
 import { type ResumeTicket, ticketOf, unlockedBy } from './session/resume.ts';
 import {
@@ -304,8 +305,17 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     }
     if (name === 'savedViews') return savedViewsOf(here.open.work, (args as QueryArgs<'savedViews'>).screen);
     if (!isReaderQuery(name)) throw new BinnacleError('unknown_operation', `There is no operation ${name}.`);
-    return await here.readers.run({ kind: 'query', name, args, asker: asker(here) }, call.signal);
+    return await askReaders(here, name, args as QueryArgs<typeof name>, call.signal);
   };
+
+  const askReaders = async <N extends ReaderQueryName>(
+    here: Workspace,
+    name: N,
+    args: QueryArgs<N>,
+    signal?: AbortSignal,
+  ): Promise<QueryResults[N]> =>
+    // the readers answer a query by its name
+    (await here.readers.run({ kind: 'query', name, args, asker: asker(here) }, signal)) as QueryResults[N];
 
   const asker = (here: Workspace) => ({ user: here.user(), now_ms: clock(), as_of_ms: here.asOf() });
 
@@ -316,7 +326,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     const here = current();
     const target = here.exports.target();
     const made = { user_name: here.user().name, made_at_ms: clock() };
-    const order = { ...args, columns: args.columns, measure: args.measure, totals_of: args.totals_of, ...target, made };
+    const order = { ...args, ...target, made };
     const job = { kind: 'export', order, asker: asker(here) } as const;
     try {
       const { rows, bytes } =
@@ -341,6 +351,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     }
   };
 
+  const own = { open: () => current().open, now_ms: clock, newId: () => options.random.uuid(), emit };
   const actions: { [N in ActionName]: (args: ActionArgs<N>, call: CallOptions) => Promise<ActionResults[N]> } = {
     signIn: (args) => signIn(args),
     signOut: () =>
@@ -362,27 +373,15 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     editMutation: async ({ id, args }) => ({ id: await current().edit(id, args) }),
     exportRows,
     exportPart: ({ id, offset }) => current().exports.part(id, offset),
-    saveDraft: async ({ user_name, about, text }) => {
-      const here = current();
-      if (here.user().name !== user_name) throw new BinnacleError('not_signed_in', `${user_name} is not signed in.`);
-      saveDraft(here.open.work, about, text, clock());
-      here.open.words.note();
-      return await Promise.resolve({ kept: text !== '' });
-    },
-    readDraft: async ({ about }) => await Promise.resolve({ text: readDraft(current().open.work, about) }),
-    ...viewActions({ open: () => current().open, now_ms: clock, newId: () => options.random.uuid(), emit }),
+    ...draftActions({ open: own.open, now_ms: clock, user_name: () => current().user().name }),
+    ...viewActions(own),
+    ...scenarioActions({
+      ...own,
+      ask: (name, args) => askReaders(current(), name, args),
+      queue: (name, args, id) => current().queue(name, args, id),
+    }),
     ...administrationActions(() => current().client),
-    importOpen: (args) => fileImports.importOpen(current().client, args),
-    importLines: (args) => fileImports.importLines(current().client, args),
-    importPreview: (args) => fileImports.importPreview(current().client, args),
-    importApply: (args) => fileImports.importApply(current().client, args),
-    importEarlier: (args) => fileImports.importEarlier(current().client, args),
-    importRefused: (args) => fileImports.importRefused(current().client, args),
-    importDismiss: (args) => fileImports.importDismiss(current().client, args),
-    orderImportOpen: (args) => orderImports.orderImportOpen(current().client, args),
-    orderImportLines: (args) => orderImports.orderImportLines(current().client, args),
-    orderImportFinish: (args) => orderImports.orderImportFinish(current().client, args),
-    orderRefused: (args) => orderImports.orderRefused(current().client, args),
+    ...importActions(() => current().client),
   };
 
   const act = async <N extends ActionName>(name: N, args: unknown, call: CallOptions): Promise<ActionResults[N]> =>

@@ -1,5 +1,5 @@
 /**
- * What a person is writing and how they arranged their screens, drafts and saved views, a second time beside work.db. Unlike
+ * What a person is writing, how they arranged their screens and what they assume, drafts, saved views and scenarios, a second time beside work.db. Unlike
  * decisions they are not brought to the disk one by one: what a loss of power takes here, work.db has.
  */
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import type { RecordParts } from './secondRecord.ts';
 import { openSealed, readSealed, withoutRoom } from './sealedLines.ts';
 
 export interface WordsRecord {
-  /** Behind each change of drafts or views in work.db: writes down what is new or gone. */
+  /** Behind each change of drafts, views or scenarios in work.db: writes down what is new or gone. */
   note(): void;
   close(): void;
 }
@@ -35,6 +35,16 @@ const Row = z.union([
     saved_at_ms: z.int(),
     is_default: z.int(),
   }),
+  z.strictObject({
+    table: z.literal('scenario'),
+    id: z.string(),
+    company_id: z.int(),
+    name: z.string(),
+    body_json: z.string(),
+    saved_at_ms: z.int(),
+    submitted_at_ms: z.int().nullable(),
+    deleted_at_ms: z.int().nullable(),
+  }),
 ]);
 type Row = z.infer<typeof Row>;
 const Line = z.union([Row, z.strictObject({ gone: z.string() })]);
@@ -46,6 +56,12 @@ function wordsIn(work: Connection): Map<string, Row> {
     ...work.prepare('SELECT \'draft\' AS "table", id, kind, body_json, saved_at_ms FROM draft').all(),
     ...work
       .prepare(`SELECT 'saved_view' AS "table", id, screen, name, view_json, saved_at_ms, is_default FROM saved_view`)
+      .all(),
+    ...work
+      .prepare(
+        `SELECT 'scenario' AS "table", id, company_id, name, body_json, saved_at_ms, submitted_at_ms, deleted_at_ms
+         FROM scenario`,
+      )
       .all(),
   ];
   return new Map(rows.map((row) => Row.parse(row)).map((row) => [keyOf(row), row]));
@@ -62,8 +78,8 @@ function read(parts: RecordParts): Map<string, Row> {
 }
 
 /**
- * Puts back what work.db does not know any more, and drafts it knows in an older state; returns how many. A view whose
- * name another has meanwhile stays away. Call it before the record is opened for writing.
+ * Puts back what work.db does not know any more, and drafts and scenarios it knows in an older state; returns how many. A
+ * view or a scenario whose name another has meanwhile stays away. Call it before the record is opened for writing.
  */
 export function putWordsBack(work: Connection, parts: RecordParts): number {
   const draft = work.prepare(
@@ -75,11 +91,24 @@ export function putWordsBack(work: Connection, parts: RecordParts): number {
     `INSERT OR IGNORE INTO saved_view (id, screen, name, view_json, saved_at_ms, is_default)
      VALUES (:id, :screen, :name, :view_json, :saved_at_ms, :is_default)`,
   );
+  const scenario = work.prepare(
+    `INSERT OR IGNORE INTO scenario (id, company_id, name, body_json, saved_at_ms, submitted_at_ms, deleted_at_ms)
+     VALUES (:id, :company_id, :name, :body_json, :saved_at_ms, :submitted_at_ms, :deleted_at_ms)`,
+  );
+  const newer = work.prepare(
+    `UPDATE OR IGNORE scenario SET name = :name, body_json = :body_json, saved_at_ms = :saved_at_ms,
+       submitted_at_ms = :submitted_at_ms, deleted_at_ms = :deleted_at_ms
+     WHERE id = :id AND saved_at_ms < :saved_at_ms`,
+  );
+  const putBack = ({ table, ...row }: Row): number => {
+    if (table === 'draft') return draft.run(row).changes;
+    if (table === 'saved_view') return view.run(row).changes;
+    return scenario.run(row).changes + newer.run(row).changes;
+  };
   return work
     .transaction(() => {
       let count = 0;
-      for (const { table, ...row } of read(parts).values())
-        count += (table === 'draft' ? draft : view).run(row).changes;
+      for (const row of read(parts).values()) count += putBack(row);
       return count;
     })
     .immediate();

@@ -141,14 +141,14 @@ export function registerReplicaCommands(program: Command, line: CommandLine): vo
   );
 }
 
-async function queueAndSend(
+export async function queueAndSend(
   output: Output,
   asking: Asking,
   name: string,
   args: Readonly<Record<string, unknown>>,
   id: string,
   offline: boolean,
-): Promise<void> {
+): Promise<MutationState> {
   try {
     await asking.call(name, args, id);
   } catch (error) {
@@ -170,6 +170,7 @@ async function queueAndSend(
   const row = await findMutation(asking, id);
   if (!row) throw new BinnacleError('internal', `The change ${id} is not in the outbox.`);
   mutationEvent(output, row);
+  return row.state;
 }
 
 async function findMutation(asking: Asking, id: string): Promise<OutboxRow | undefined> {

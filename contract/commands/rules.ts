@@ -15,6 +15,9 @@ export const RuleLineShape = z.strictObject({
   channel_id: Id.nullable(),
   item_id: Id.nullable(),
   kpi: z.string().min(1).max(60).nullable(),
+  // a change drafted before rules were about customers names none
+  party_id: Id.nullable().default(null),
+  category: z.string().min(1).max(100).nullable().default(null),
   /** What was seen to hold; null = no such rule. */
   before: Values.nullable(),
   /** null = the rule ends. */

@@ -70,4 +70,4 @@ export const REPLENISHMENT_FILTER_COLUMNS = [
 
 export const FULFILMENT_SORTS = ['name', 'due', 'ordered', 'allocated', 'short', 'value'] as const;
 export const EXCEPTION_SORTS = ['subject', 'stake', 'due', 'since', 'owner'] as const;
-export const RULE_SORTS = ['item', 'site', 'channel', 'kpi', 'owner', 'since'] as const;
+export const RULE_SORTS = ['item', 'site', 'channel', 'kpi', 'customer', 'category', 'owner', 'since'] as const;

@@ -77,7 +77,8 @@ export interface FulfilmentRow {
   /** The day all of it is there; null = not of what is known to come, or a group. */
   readonly whole_on: string | null;
   readonly waits_for: {
-    readonly purchase_order_id: number;
+    /** null = it comes from another site. */
+    readonly purchase_order_id: number | null;
     readonly number: string;
     readonly on: string;
   } | null;
@@ -130,10 +131,13 @@ export interface FulfilmentLine {
   readonly on_hand_qty_milli: number;
   /** Reserved for orders that are not this person's to see. */
   readonly unseen_qty_milli: number;
+  /** Held back for other sites. */
+  readonly leaving_qty_milli: number;
   readonly demand_qty_milli: number;
   readonly left_qty_milli: number;
   readonly receipts: readonly {
-    readonly purchase_order_id: number;
+    /** null = it comes from another site. */
+    readonly purchase_order_id: number | null;
     readonly number: string;
     /** The day it is taken to come; an overdue one in a week. */
     readonly on: string;
@@ -153,7 +157,7 @@ export interface FulfilmentLine {
     readonly others_hurt: number;
   } | null;
   /** Sites with something left of the item after everybody there. */
-  readonly elsewhere: readonly { readonly site: string; readonly left_qty_milli: number }[];
+  readonly elsewhere: readonly { readonly site_id: number; readonly site: string; readonly left_qty_milli: number }[];
   /** Decisions about the line and its order, the newest first. */
   readonly decisions: readonly {
     readonly id: string;

@@ -1,9 +1,11 @@
 /** Margin by channel and the lines behind it. */
 import { z } from 'zod';
+import { BRIDGE_EFFECTS, BRIDGE_STEPS } from '#domain/kpi/priceVolumeMix.ts';
 import { Id, Limit, Offset, Sort } from './arguments.ts';
 import { editionArguments, type InEdition } from './editions.ts';
 import { lineFilter } from './lineFilter.ts';
 import type { OrderLineView } from './orders.ts';
+import type { Comparison } from './pivot.ts';
 import type { Provenance } from './session.ts';
 
 export const MARGIN_GROUPS = ['channel', 'country', 'category', 'item', 'customer', 'site'] as const;
@@ -103,5 +105,39 @@ export interface MarginLines extends InEdition {
   readonly total_minor: number | null;
   readonly currency: string;
   readonly cost_visible: boolean;
+  readonly provenance: Provenance;
+}
+
+/** The lines behind an effect of a margin bridge, those that did most first; an effect against a plan has none of its own. */
+export const marginBridgeLines = {
+  args: z
+    .strictObject({
+      ...marginFilter,
+      from_on: z.undefined().optional(),
+      to_on: z.undefined().optional(),
+      against: z.enum(['previous', 'last_year']),
+      step: z.enum(BRIDGE_STEPS).default('gm3'),
+      effect: z.enum(BRIDGE_EFFECTS),
+      limit: z.int().min(1).max(500).default(500),
+    })
+    .refine(({ from_month, to_month }) => from_month <= to_month, 'the months begin before they end'),
+};
+export interface BridgeLineView extends MarginLineView {
+  readonly is_now: boolean;
+  /** What a unit of the item came to in its channel before: of the effect's part, of volume and mix its margin. null = has none. */
+  readonly before_unit_micro: number | null;
+  readonly effect_minor: number;
+}
+export interface MarginBridgeLines {
+  readonly lines: readonly BridgeLineView[];
+  /** Lines that did anything. */
+  readonly total_lines: number;
+  /** Those that are not among `lines`, and what they did. */
+  readonly other_lines: number;
+  readonly other_minor: number;
+  /** The effect, to the cent. */
+  readonly total_minor: number;
+  readonly currency: string;
+  readonly comparison: Comparison;
   readonly provenance: Provenance;
 }

@@ -3,6 +3,7 @@
  * opened; every row and column carries the filter that drills to its lines.
  */
 import { z } from 'zod';
+import { BRIDGE_EFFECTS, BRIDGE_STEPS, type BridgeEffect, type BridgeMeasure } from '#domain/kpi/priceVolumeMix.ts';
 import { FILL_MEASURES, MARGIN_MEASURES } from '#domain/kpi/pivotMeasures.ts';
 import { CompanyIds, Month, ReportingCurrency } from './arguments.ts';
 import type { Conversion } from './conversion.ts';
@@ -64,6 +65,27 @@ export const fillPivot = {
     measures: z.array(z.enum(FILL_MEASURES)).min(1).max(FILL_MEASURES.length),
     sort: sortBy(FILL_MEASURES),
   }),
+};
+
+/** Why a margin changed, by row: the effects of price, volume and mix and of every part (domain/kpi/priceVolumeMix.ts). */
+export const marginBridge = {
+  args: z
+    .strictObject({
+      company_ids: CompanyIds,
+      reporting_currency: ReportingCurrency,
+      ...lineFilter,
+      from_on: z.undefined().optional(),
+      to_on: z.undefined().optional(),
+      rows: pivotArgs.rows,
+      expanded: pivotArgs.expanded,
+      limit: pivotArgs.limit,
+      child_limit: pivotArgs.child_limit,
+      against: z.enum(COMPARISONS),
+      step: z.enum(BRIDGE_STEPS).default('gm3'),
+      /** Absent: what moved most first. */
+      sort: sortBy([...BRIDGE_EFFECTS, 'change']),
+    })
+    .refine(({ from_month, to_month }) => from_month <= to_month, 'the months begin before they end'),
 };
 
 export interface PivotColumn {
@@ -138,6 +160,17 @@ export interface MarginPivot extends Pivot {
   /** False: measures of costs are null because they are not for this user. */
   readonly cost_visible: boolean;
   readonly cost_statement: string;
+  readonly formula: string;
+}
+/** Without columns: of the months as a whole. */
+export interface MarginBridge extends Pivot {
+  /** Of `total` and of every row's: `BRIDGE_MEASURES` in their order; null = not known, not planned, or no part of this. */
+  readonly measures: readonly BridgeMeasure[];
+  /** The effects this step's difference is made of, in the order they are told. */
+  readonly effects: readonly BridgeEffect[];
+  readonly comparison: Comparison;
+  /** Order lines of both times. */
+  readonly lines: number;
   readonly formula: string;
 }
 export interface FillPivot extends Pivot {

@@ -164,6 +164,9 @@ export interface ReplenishmentLine {
   readonly qty_milli: number;
   /** What the engine proposes; differs from `qty_milli` where a person changed it. */
   readonly proposed_qty_milli: number;
+  /** What the supplier sells: no less than, and in multiples of; 0 = no such rule, or a transfer. */
+  readonly minimum_qty_milli: number;
+  readonly multiple_qty_milli: number;
   /** Days it lasts from arrival on at the daily demand; null = nothing is asked for. */
   readonly lasts_days: number | null;
   readonly unit_price_micro: number | null;

@@ -7,6 +7,9 @@ import type { Provenance } from './session.ts';
 
 export const replenishmentDesk = { args: z.strictObject({ company_id: Id }) };
 
+/** One draft order as a file for the supplier. */
+export const DraftOrderFile = z.strictObject({ company_id: Id, draft_order_id: z.string().min(1).max(60) });
+
 export interface StandingDecision {
   readonly id: string;
   /** As a line of the proposals: 'buy:840:3', 'transfer:840:3:5'. */

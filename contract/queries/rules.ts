@@ -18,6 +18,8 @@ export interface NamedRule extends RuleKey {
   readonly item_code: string | null;
   readonly item_name: string | null;
   readonly uom: string | null;
+  readonly customer_code: string | null;
+  readonly customer_name: string | null;
 }
 
 export const rulesInForce = {
@@ -118,6 +120,8 @@ export const ruleHistory = {
     channel_id: Id.nullable(),
     item_id: Id.nullable(),
     kpi: z.string().max(60).nullable(),
+    party_id: Id.nullable().default(null),
+    category: z.string().max(100).nullable().default(null),
   }),
 };
 export interface RuleHistory {
@@ -131,6 +135,36 @@ export interface RuleHistory {
   }[];
   /** Drafts and approved changes of it, and those that came to nothing. */
   readonly other: readonly RuleChangeView[];
+  readonly currency: string;
+  readonly provenance: Provenance;
+}
+
+/** What a rule that is not there yet would be about, and what holds of it on the day it would begin. */
+export const ruleAbout = {
+  args: z.strictObject({
+    company_id: Id,
+    subject: Subject,
+    effective_on: z.iso.date(),
+    site_id: Id.nullable().default(null),
+    channel_id: Id.nullable().default(null),
+    item_id: Id.nullable().default(null),
+    kpi: z.string().max(60).nullable().default(null),
+    party_id: Id.nullable().default(null),
+    category: z.string().max(100).nullable().default(null),
+  }),
+};
+export interface RuleAbout {
+  readonly rule: NamedRule;
+  /** null = no such rule holds that day. */
+  readonly held: RuleValues | null;
+  /** A change of it waits to be decided or to take effect. */
+  readonly waits: boolean;
+  /** Cost of one base unit of the item, for who may see it. */
+  readonly unit_cost_micro: number | null;
+  /** What there is to choose from, by name; only what its kind of rule names. */
+  readonly sites: readonly { readonly id: number; readonly name: string }[];
+  readonly channels: readonly { readonly id: number; readonly name: string }[];
+  readonly categories: readonly string[];
   readonly currency: string;
   readonly provenance: Provenance;
 }

@@ -20,6 +20,8 @@ export interface Session {
     readonly import_data: boolean;
     /** Decides on replenishment, overrides, fulfilment. */
     readonly plan: boolean;
+    /** Give goods of a site to another, send them off, take them in. */
+    readonly move_goods: boolean;
     readonly approve_purchases: boolean;
     readonly approve_orders: boolean;
     readonly administer: boolean;

@@ -17,6 +17,7 @@ import { REFERENCE_TABLES } from './tables/reference.ts';
 import { REPLENISHMENT_TABLES } from './tables/replenishment.ts';
 import { SERVICE_TABLES } from './tables/service.ts';
 import { STOCK_TABLES } from './tables/stock.ts';
+import { TRANSFER_TABLES } from './tables/transfers.ts';
 import { WORK_TABLES } from './tables/work.ts';
 
 export type { ColumnType, WireColumn } from './columns.ts';
@@ -39,6 +40,7 @@ const TABLES = [
   ...GOVERNANCE_TABLES,
   ...REPLENISHMENT_TABLES,
   ...FORECAST_TABLES,
+  ...TRANSFER_TABLES,
 ] as const;
 
 /** The literal types behind the registry; `rows.ts` makes row types of them. */

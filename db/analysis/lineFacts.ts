@@ -3,6 +3,7 @@
  * scan only groups and adds up. Lines of one order lie next to each other, which lets a scan count orders.
  */
 import type { DeliveryFact } from '#domain/kpi/delivery.ts';
+import { Grace } from '#domain/kpi/grace.ts';
 import { fillOfLine } from '#domain/kpi/fillRate.ts';
 import { DISCOUNT_KIND, GOODS_KIND, RETURN_KIND } from '#domain/kpi/margin.ts';
 import { openQtyMilli } from '#domain/orders/openQuantity.ts';
@@ -37,7 +38,7 @@ export interface LineFacts {
 /** What a line's facts depend on besides its own rows. */
 export interface FactBasis {
   readonly currencies: ReadonlyMap<number, string>;
-  readonly grace_days: ReadonlyMap<number, number>;
+  readonly grace: Grace;
   /** The same as text: blocks built on another basis are not used. */
   readonly text: string;
 }
@@ -54,10 +55,24 @@ export function readBasis(reader: Connection): FactBasis {
     .prepare<unknown[], [number, number]>('SELECT id, grace_days FROM main.channel ORDER BY id')
     .raw()
     .all();
+  // rules that say nothing of the grace change no block
+  const rules = reader
+    .prepare<unknown[], [number, number, number | null, number | null]>(
+      `SELECT channel_id, grace_days, valid_from, valid_to FROM main.channel_rule
+       WHERE grace_days IS NOT NULL ORDER BY channel_id, valid_from, id`,
+    )
+    .raw()
+    .all();
+  const graceRules = rules.map(([channel_id, grace_days, valid_from, valid_to]) => ({
+    channel_id,
+    grace_days,
+    valid_from,
+    valid_to,
+  }));
   return {
     currencies: new Map(companies),
-    grace_days: new Map(channels),
-    text: JSON.stringify([FORMAT, SEGMENT_LAYOUT, companies, channels]),
+    grace: new Grace(channels, graceRules),
+    text: JSON.stringify([FORMAT, SEGMENT_LAYOUT, companies, channels, rules]),
   };
 }
 
@@ -210,7 +225,7 @@ export function collectLines(reader: Connection, basis: FactBasis): LineCollecto
         order_id,
         kind,
         committed_on,
-        grace_days: channel_id === null ? 0 : (basis.grace_days.get(channel_id) ?? 0),
+        grace_days: basis.grace.days(channel_id, committed_on),
         ordered_qty_milli: ordered,
         cancelled_qty_milli: cancelled,
         cancelled_by,

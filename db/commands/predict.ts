@@ -19,6 +19,12 @@ import { predictCancelling, predictDraft, predictSending } from './predictDraftO
 import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './predictRules.ts';
 import { predictApproval, predictDecisions } from './predictReplenishment.ts';
 import { predictSigning } from './predictSigning.ts';
+import {
+  predictTransferAnswers,
+  predictTransferEnd,
+  predictTransferMove,
+  predictTransferRequests,
+} from './predictTransfers.ts';
 
 export interface PredictedRow {
   readonly tbl: OverlayTable;
@@ -61,6 +67,10 @@ const PREDICTORS: Predictors = {
   cancelDraftOrder: predictCancelling,
   overrideForecast: predictForecastOverride,
   withdrawOverride: predictWithdrawal,
+  requestTransfers: predictTransferRequests,
+  answerTransfers: predictTransferAnswers,
+  moveTransfer: predictTransferMove,
+  endTransfer: predictTransferEnd,
 };
 
 /** Throws `not_found`, `not_permitted` or `conflict` when the copy already shows that the server would refuse. */

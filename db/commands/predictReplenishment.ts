@@ -48,6 +48,9 @@ export function predictDecisions(context: PredictContext, args: CommandArgs<'dec
     if (theirs?.draft?.sent === false) {
       throw new BinnacleError('conflict', `It is a line of draft order ${theirs.draft.number}. Cancel that first.`);
     }
+    if (theirs?.state === 'asked') {
+      throw new BinnacleError('conflict', 'The giving site is asked for it. Withdraw that request first.');
+    }
     return {
       tbl: 'replenishment_decision' as const,
       pk: `${context.mutation_id}/${index}`,

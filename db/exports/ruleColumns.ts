@@ -9,8 +9,17 @@ const KEY_VALUES: Readonly<Record<keyof RuleKey, (row: RuleView) => string | nul
   channel_id: (row) => row.channel,
   item_id: (row) => row.item_code,
   kpi: (row) => row.kpi,
+  party_id: (row) => row.customer_code,
+  category: (row) => row.category,
 };
-const GRID_IDS = { site_id: 'site', channel_id: 'channel', item_id: 'item', kpi: 'kpi' } as const;
+const GRID_IDS: Readonly<Record<keyof RuleKey, string>> = {
+  site_id: 'site',
+  channel_id: 'channel',
+  item_id: 'item',
+  kpi: 'kpi',
+  party_id: 'customer',
+  category: 'category',
+};
 
 export function ruleColumns(subject: RuleSubject, currency: string): readonly Column<RuleView>[] {
   const { key, fields } = SUBJECTS[subject];
@@ -19,9 +28,10 @@ export function ruleColumns(subject: RuleSubject, currency: string): readonly Co
     ...(key.includes('item_id')
       ? [
           text<RuleView>('item', 'name', (row) => row.item_name, 34),
-          text<RuleView>('unit', UNIT_COLUMN, (row) => row.uom, 8),
+          ...(key.includes('party_id') ? [] : [text<RuleView>('unit', UNIT_COLUMN, (row) => row.uom, 8)]),
         ]
       : []),
+    ...(key.includes('party_id') ? [text<RuleView>('customer', 'customer name', (row) => row.customer_name, 34)] : []),
     ...fields.map((field) => figure(field, currency)),
     date<RuleView>('since', 'since', (row) => row.since),
     date<RuleView>('until', 'until', (row) => row.until),

@@ -71,15 +71,51 @@ beforeAll(() => {
        VALUES ('m1', 'addItemNote', '{"item_id":1}', ?, 'item:1', 'Note on FA-0840', 'pending', '[]', 86400000)`,
     )
     .run('0'.repeat(64));
+  insertScenario(orders);
   columns = createTestColumns(orders);
   columns.settle();
   stock = createTestReplica();
   insertStock(stock);
+  const key = { company_id: COMPANY, site_id: 21 };
+  // below nothing, and somebody sells it: it is proposed
+  stock.insert('policy', [
+    { id: 9, ...key, item_id: 102, min_qty_milli: 5_000, max_qty_milli: 20_000, lead_time_days: 7 },
+  ]);
+  const written = { company_id: COMPANY, site_id: 11, author: 'planner', written_at: AS_OF_MS, accepted_at: AS_OF_MS };
+  const priced = { unit_price_micro: 105_000, value_minor: 1_050 };
+  stock.insert('draft_order', [
+    { ...written, id: 'd1', number: 'DO-1', supplier_id: 32, value_minor: 1_050, freight_minor: 0 },
+  ]);
+  stock.insert('draft_order_line', [
+    {
+      company_id: COMPANY,
+      site_id: 11,
+      id: 'd1/1',
+      draft_order_id: 'd1',
+      decision_id: 'm/0',
+      item_id: 41,
+      qty_milli: 10_000,
+      ...priced,
+    },
+  ]);
 });
 afterAll(async () => {
   await orders.close();
   await stock.close();
 });
+
+/** One more order is assumed. */
+function insertScenario({ work, writer }: TestReplica): void {
+  const [item_id, site_id] = writer
+    .prepare<unknown[], [number, number]>('SELECT i.id, s.id FROM item i JOIN site s ON s.company_id = i.company_id')
+    .raw()
+    .get() ?? [0, 0];
+  const place = { item_id, site_id, channel_id: null, on: '2026-11-20', qty_milli: 5_000, net_minor: 100 };
+  const assumption = { id: '5ca1ab1e-0000-4000-8000-000000000002', kind: 'new_order_line', ...place };
+  work
+    .prepare('INSERT INTO scenario (id, company_id, name, body_json, saved_at_ms) VALUES (?, ?, ?, ?, 1)')
+    .run(SCENARIO, COMPANY, 'One more', JSON.stringify({ assumptions: [assumption], sent: [] }));
+}
 
 interface Asked {
   readonly format?: ExportFormat;
@@ -87,6 +123,7 @@ interface Asked {
   readonly columns?: readonly string[];
   readonly measure?: string;
   readonly totals_of?: string;
+  readonly keys?: readonly string[];
 }
 
 async function exported(replica: TestReplica, query: ExportQueryName, args: object, asked: Asked = {}) {
@@ -103,6 +140,7 @@ async function exported(replica: TestReplica, query: ExportQueryName, args: obje
     columns: asked.columns,
     measure: asked.measure,
     totals_of: asked.totals_of,
+    keys: asked.keys,
     format: asked.format ?? 'csv',
     file,
     key_hex,
@@ -115,6 +153,7 @@ const lines = async (...asked: Parameters<typeof exported>) =>
 const sheets = async (replica: TestReplica, query: ExportQueryName, args: object, asked: Asked = {}) =>
   (await readXlsx((await exported(replica, query, args, { ...asked, format: 'xlsx' })).content)).sheets;
 
+const SCENARIO = '5ca1ab1e-0000-4000-8000-000000000001';
 const months = { from_month: 202609, to_month: 202611 };
 const range = { company_id: COMPANY, ...months };
 const ARGS: Readonly<Record<ExportQueryName, object>> = {
@@ -135,17 +174,38 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
     expanded: [String(INSIDE)],
     measures: ['net_sales', 'gm1', 'gm1_rate', 'lines'],
   },
+  marginBridge: {
+    from_month: 202610,
+    to_month: 202610,
+    company_ids: [COMPANY],
+    rows: ['channel', 'item'],
+    expanded: [String(INSIDE)],
+    against: 'previous',
+    step: 'gm1',
+  },
+  marginBridgeLines: { company_id: COMPANY, from_month: 202610, to_month: 202610, against: 'previous', effect: 'new' },
   fillPivot: { ...months, company_ids: [COMPANY], rows: ['site'], measures: ['unit_fill', 'missing_value'] },
   delayRisk: { company_id: COMPANY },
   exceptions: { company_ids: [COMPANY], group_by: 'none' },
+  replenishment: { company_id: COMPANY, group_by: 'site' },
+  draftOrder: { company_id: COMPANY, draft_order_id: 'd1' },
+  orderApprovals: { company_id: COMPANY },
   suppliers: { company_id: COMPANY },
   closeTask: { task_id: 2 },
   rulesInForce: { company_id: COMPANY, subject: 'channel_rule' },
+  scenarioCompare: { scenario_id: SCENARIO },
   outbox: {},
 };
 
+const OF_STOCK: ReadonlySet<ExportQueryName> = new Set([
+  'stockPositions',
+  'stockByCompany',
+  'replenishment',
+  'draftOrder',
+]);
+
 describe.each(EXPORT_QUERIES)('%s', (query) => {
-  const replica = () => (query.startsWith('stock') ? stock : orders);
+  const replica = () => (OF_STOCK.has(query) ? stock : orders);
 
   test('both files hold the same rows under the same titles, and the workbook says what they are', async () => {
     const { rows } = await exported(replica(), query, ARGS[query]);

@@ -2,11 +2,15 @@
 import type { ExportQueryName } from '#contract/actions.ts';
 import { SUBJECTS } from '#domain/governance/subjects.ts';
 import { formatDecimal } from '#domain/decimal.ts';
+import { BinnacleError } from '#contract/errors.ts';
+import { DraftOrderFile } from '#contract/queries/replenishmentDesk.ts';
+import { minorDigits } from '#domain/money.ts';
 import { type Comparison, type Pivot, type Provenance, QUERIES, type QueryArgs } from '#contract/queries.ts';
 import { outboxPage } from '#db/commands/outbox.ts';
 import type { Connection } from '#db/connection.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import { QUERY_HANDLERS } from '#db/queries/handlers.ts';
+import { BRIDGE_WORDS, bridgeColumns, bridgeLineColumns } from './bridgeColumns.ts';
 import {
   closeColumns,
   fillColumns,
@@ -20,9 +24,17 @@ import { delayColumns, JUDGE_WORDS } from './delayColumns.ts';
 import { fulfilmentColumns } from './fulfilmentColumns.ts';
 import { exceptionColumns } from './exceptionColumns.ts';
 import { supplierColumns } from './supplierColumns.ts';
+import { approvalColumns, approvalStatements } from './approvalColumns.ts';
+import {
+  draftOrderColumns,
+  draftOrderStatements,
+  replenishmentColumns,
+  replenishmentStatements,
+} from './replenishmentColumns.ts';
 import { forecastColumns } from './forecastColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
 import { ruleColumns } from './ruleColumns.ts';
+import { scenarioColumns } from './scenarioColumns.ts';
 import { FILL_PIVOT_WORDS, MARGIN_PIVOT_WORDS, pivotColumns, pivotLines } from './pivotColumns.ts';
 import { companyStockColumns, companyStockLines } from './stockByCompanyColumns.ts';
 import { cellsOf, chosenColumns, type Column, type Table } from './table.ts';
@@ -33,11 +45,13 @@ export interface TableQuestion {
   readonly query: ExportQueryName;
   readonly args: unknown;
   /** The grid's columns in their order; absent = all. */
-  readonly columns: readonly string[] | undefined;
+  readonly columns?: readonly string[] | undefined;
   /** Of figures by month: which of them the months show. */
-  readonly measure: string | undefined;
+  readonly measure?: string | undefined;
   /** Of figures by period: the period the totals are of; absent = all of them. */
   readonly totals_of?: string | undefined;
+  /** Of a list the screen narrows itself: its rows in their order; absent = all. */
+  readonly keys?: readonly string[] | undefined;
 }
 
 /** Rows of one query without what is said about them. */
@@ -77,6 +91,16 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     QUERIES.fulfilment.args,
     QUERY_HANDLERS.fulfilment,
     ({ currency }) => ({ name: 'Fulfilment queue', columns: fulfilmentColumns(currency) }),
+    rowsIn,
+  ),
+  scenarioCompare: inBlocks(
+    QUERIES.scenarioCompare.args,
+    QUERY_HANDLERS.scenarioCompare,
+    async ({ name, currency }, { scenario_id }, context) => {
+      const { assumptions } = await QUERY_HANDLERS.scenario(context, { scenario_id });
+      const labels = new Map(assumptions.map(({ assumption, label }) => [assumption.id, label]));
+      return { name: `Scenario ${name}`, columns: scenarioColumns(currency, labels) };
+    },
     rowsIn,
   ),
   forecasts: inBlocks(
@@ -161,6 +185,28 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ['Coverage', answer.provenance.coverage],
     ]);
   },
+  marginBridge: async (context, question) => {
+    const answer = await QUERY_HANDLERS.marginBridge(context, QUERIES.marginBridge.args.parse(question.args));
+    return whole('Margin bridge', bridgeColumns(answer), question, pivotLines(answer), [
+      ['Compared with', comparedWords(answer.comparison)],
+      ['Formula', answer.formula],
+      ...converted(answer),
+      ['Coverage', answer.provenance.coverage],
+    ]);
+  },
+  marginBridgeLines: async (context, question) => {
+    const args: QueryArgs<'marginBridgeLines'> = QUERIES.marginBridgeLines.args.parse(question.args);
+    const answer = await QUERY_HANDLERS.marginBridgeLines(context, args);
+    const { lines, currency, other_lines, other_minor, total_minor } = answer;
+    const amount = (minor: number) =>
+      `${formatDecimal({ units: BigInt(minor), places: minorDigits(currency) })} ${currency}`;
+    return whole('Lines of an effect', bridgeLineColumns(currency, args.effect), question, lines, [
+      ['Compared with', comparedWords(answer.comparison)],
+      ['Effect', `${BRIDGE_WORDS[args.effect]}, ${amount(total_minor)}`],
+      ['Lines not in this file', `${other_lines}, ${amount(other_minor)}`],
+      ['Coverage', answer.provenance.coverage],
+    ]);
+  },
   fillPivot: async (context, question) => {
     const args: QueryArgs<'fillPivot'> = QUERIES.fillPivot.args.parse(question.args);
     const answer = await QUERY_HANDLERS.fillPivot(context, args);
@@ -195,10 +241,40 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     }),
     rowsIn,
   ),
+  replenishment: inBlocks(
+    QUERIES.replenishment.args,
+    QUERY_HANDLERS.replenishment,
+    (answer) => ({
+      name: 'Proposals',
+      columns: replenishmentColumns(answer.currency, answer.cost_visible),
+      statements: replenishmentStatements(answer),
+    }),
+    rowsIn,
+  ),
+  draftOrder: async (context, question) => {
+    const { company_id, draft_order_id } = DraftOrderFile.parse(question.args);
+    const desk = await QUERY_HANDLERS.replenishmentDesk(context, { company_id });
+    const draft = desk.drafts.find((each) => each.id === draft_order_id);
+    if (draft === undefined) throw new BinnacleError('not_found', 'That draft order is not here any more.');
+    return whole(
+      draft.number ?? 'Draft order',
+      draftOrderColumns(draft, desk.currency),
+      question,
+      draft.lines,
+      draftOrderStatements(draft, desk),
+    );
+  },
+  orderApprovals: async (context, question) => {
+    const args: QueryArgs<'orderApprovals'> = QUERIES.orderApprovals.args.parse(question.args);
+    const answer = await QUERY_HANDLERS.orderApprovals(context, args);
+    const rows = shownRows(answer.rows, question.keys, (row) => row.key);
+    return whole('Approvals', approvalColumns(answer.currency), question, rows, approvalStatements(answer));
+  },
   suppliers: async (context, question) => {
     const args: QueryArgs<'suppliers'> = QUERIES.suppliers.args.parse(question.args);
     const { rows, currency, cost_visible, provenance } = await QUERY_HANDLERS.suppliers(context, args);
-    return whole('Suppliers', supplierColumns(currency, cost_visible), question, rows, [
+    const shown = shownRows(rows, question.keys, (row) => String(row.supplier_id));
+    return whole('Suppliers', supplierColumns(currency, cost_visible), question, shown, [
       ['Coverage', provenance.coverage],
     ]);
   },
@@ -318,6 +394,17 @@ function paged<Row>(
     }
   }
   return { name, columns: chosen, blocks: blocks(), statements };
+}
+
+/** The rows a screen shows, in its order, of a list that it has whole and narrows itself. */
+function shownRows<Row>(
+  rows: readonly Row[],
+  keys: readonly string[] | undefined,
+  keyOf: (row: Row) => string,
+): readonly Row[] {
+  if (keys === undefined) return rows;
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+  return keys.flatMap((key) => byKey.get(key) ?? []);
 }
 
 function whole<Row>(

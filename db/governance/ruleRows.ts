@@ -23,12 +23,13 @@ export function ruleRows(
   subject: RuleSubject,
   item_ids: readonly number[] | null = null,
 ): RuleRow[] {
-  const { table, key, fields, versions } = SUBJECTS[subject];
+  const { table, key, key_optional, fields, versions, only_with } = SUBJECTS[subject];
   const days = versions === 'days' ? ['valid_from', 'valid_to'] : versions === 'months' ? ['from_month'] : [];
   const columns = ['id', ...key, ...fields.map(({ name }) => name), ...days];
-  const narrowed = item_ids !== null && key.includes('item_id');
+  // where a rule may be of no item, all are read: they are few
+  const narrowed = item_ids !== null && key.includes('item_id') && !key_optional.includes('item_id');
   const rows = scan<readonly unknown[]>(
-    `SELECT ${columns.join(', ')} FROM main.${table} WHERE company_id = ?${
+    `SELECT ${columns.join(', ')} FROM main.${table} WHERE company_id = ?${only_with === undefined ? '' : ` AND ${only_with} IS NOT NULL`}${
       narrowed ? ' AND item_id IN (SELECT value FROM json_each(?))' : ''
     } ORDER BY id`,
     narrowed ? [company_id, JSON.stringify(item_ids)] : [company_id],
@@ -42,6 +43,8 @@ export function ruleRows(
       channel_id: number('channel_id'),
       item_id: number('item_id'),
       kpi: typeof row['kpi'] === 'string' ? row['kpi'] : null,
+      party_id: number('party_id'),
+      category: typeof row['category'] === 'string' ? row['category'] : null,
       valid_from: versions === 'months' ? firstDayOfMonth(Number(row['from_month'])) : number('valid_from'),
       valid_to: number('valid_to'),
       values: valuesOf(subject, row),

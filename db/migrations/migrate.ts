@@ -5,12 +5,14 @@ import { migration001Work } from './001_work.ts';
 import { migration002SavedViews } from './002_saved_views.ts';
 import { migration003ExportNotes } from './003_export_notes.ts';
 import { migration004Absence } from './004_absence.ts';
+import { migration005Scenarios } from './005_scenarios.ts';
 
 export const WORK_MIGRATIONS: readonly (readonly string[])[] = [
   migration001Work,
   migration002SavedViews,
   migration003ExportNotes,
   migration004Absence,
+  migration005Scenarios,
 ];
 
 /** Throws when the file was written by a newer Binnacle: an older one must not touch it. */

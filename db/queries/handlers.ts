@@ -11,17 +11,22 @@ import { fillRate } from './fill/fillRate.ts';
 import { fillRateLines } from './fill/fillRateLines.ts';
 import { fulfilment } from './fulfilment/fulfilment.ts';
 import { fulfilmentLine } from './fulfilment/fulfilmentLine.ts';
+import { transferOffers } from './transfers/transferOffers.ts';
+import { transfers } from './transfers/transfers.ts';
 import { demandLedger } from './forecast/demandLedger.ts';
 import { demandLines } from './forecast/demandLines.ts';
 import { forecasts } from './forecast/forecasts.ts';
 import { itemForecast } from './forecast/itemForecast.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
 import { kpiValues } from './kpi/kpiValues.ts';
+import { ruleAbout } from './rules/ruleAbout.ts';
 import { ruleChange, ruleChanges, ruleHistory } from './rules/ruleChanges.ts';
 import { ruleDiff } from './rules/ruleDiff.ts';
 import { rulesInForce } from './rules/rulesInForce.ts';
 import { find } from './find/find.ts';
 import { named } from './find/named.ts';
+import { marginBridge } from './margin/marginBridge.ts';
+import { marginBridgeLines } from './margin/marginBridgeLines.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLeakage } from './leakage/marginLeakage.ts';
 import { marginLeakageLines } from './leakage/marginLeakageLines.ts';
@@ -35,6 +40,9 @@ import { delayRisk } from './risk/delayRisk.ts';
 import { delayRiskModel } from './risk/delayRiskModel.ts';
 import { delayRiskWorking } from './risk/delayRiskWorking.ts';
 import { itemDetail } from './stock/itemDetail.ts';
+import { scenario, scenarioCheck } from './scenario/scenario.ts';
+import { scenarioCompare } from './scenario/scenarioCompare.ts';
+import { scenarios } from './scenario/scenarios.ts';
 import { orderProposal } from './replenishment/orderProposal.ts';
 import { replenishment } from './replenishment/replenishment.ts';
 import { replenishmentDesk } from './replenishment/replenishmentDesk.ts';
@@ -67,6 +75,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   orderApproval,
   fulfilment,
   fulfilmentLine,
+  transfers,
+  transferOffers,
   forecasts,
   itemForecast,
   demandLedger,
@@ -82,11 +92,13 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   orderDetail,
   marginByChannel,
   marginLines,
+  marginBridgeLines,
   marginLeakage,
   marginLeakageLines,
   fillRate,
   fillRateLines,
   marginPivot,
+  marginBridge,
   fillPivot,
   find,
   named,
@@ -100,5 +112,10 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   ruleChanges,
   ruleChange,
   ruleHistory,
+  ruleAbout,
   ruleDiff,
+  scenarios,
+  scenario,
+  scenarioCheck,
+  scenarioCompare,
 };

@@ -78,6 +78,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   draft_order: 'draft orders',
   draft_order_line: 'draft order lines',
   draft_order_event: 'what became of draft orders',
+  transfer_event: 'transfers between sites',
   mutation_outcome: 'outcomes',
 };
 

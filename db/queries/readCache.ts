@@ -20,9 +20,11 @@ import type { KpiAnswer } from './kpi/kpiValues.ts';
 import type { Leak } from './leakage/leaks.ts';
 import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
+import type { Reference } from '#domain/kpi/priceVolumeMix.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { BuyingColumns } from './replenishment/buyingColumns.ts';
 import type { KeptProposals, Ways } from './replenishment/replenishmentEdition.ts';
+import type { KeptComparison } from './scenario/scenarioCompare.ts';
 import type { PolicyColumns } from './stock/balanceColumns.ts';
 import type { Delays } from './risk/delays.ts';
 import type { StockGround } from './stock/itemColumns.ts';
@@ -54,7 +56,9 @@ export interface ReadCache {
   readonly fillLists: Editions<FillList>;
   readonly leakLists: Editions<LeakList>;
   readonly fulfilment: Editions<QueueGround>;
+  readonly scenarios: Editions<KeptComparison>;
   readonly margin: Map<string, MarginTable>;
+  readonly bridges: Map<string, Reference>;
   readonly marginLines: Map<string, FigureParts>;
   readonly approvals: Map<string, Kept<Judgement>>;
   readonly found: Map<string, Kept<readonly FoundException[]>>;
@@ -85,7 +89,9 @@ export function createReadCache(): ReadCache {
     fillLists: [],
     leakLists: [],
     fulfilment: [],
+    scenarios: [],
     margin: new Map(),
+    bridges: new Map(),
     marginLines: new Map(),
     fill: new Map(),
     kpis: new Map(),
@@ -114,6 +120,7 @@ export async function remembered<T>(
   const version = await dataVersion(context.db);
   if (version !== cache.data_version) {
     cache.margin.clear();
+    cache.bridges.clear();
     cache.marginLines.clear();
     cache.fill.clear();
     cache.kpis.clear();

@@ -39,6 +39,7 @@ const OF_POSITIONS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'replenishment',
   'replenishmentRefusals',
   'replenishmentWorking',
+  'scenarioCompare',
 ]);
 
 function laneOf(job: ReaderJob): LaneName {
@@ -71,7 +72,9 @@ const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'kpiRows',
   'marginByChannel',
   'marginPivot',
+  'marginBridge',
   'marginLines',
+  'marginBridgeLines',
   'marginLeakage',
   'marginLeakageLines',
   'fillRate',
@@ -89,6 +92,7 @@ const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'fulfilmentLine',
   'forecasts',
   'itemForecast',
+  'scenarioCompare',
 ]);
 const looksAtColumns = (job: ReaderJob): boolean => job.kind === 'query' && FROM_COLUMNS.has(job.name);
 

@@ -13,6 +13,7 @@ import type { OrderTerms } from '#domain/planning/replenishment/draftOrder.ts';
 import { NO_ORDER_TERMS } from '#domain/planning/replenishment/orderTerms.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { Scan } from '#db/connection.ts';
+import { type Transfer, transfersOf } from './transfers.ts';
 
 export interface CompanyToday {
   readonly id: number;
@@ -50,6 +51,8 @@ export interface Decision extends DecisionRow {
   } | null;
   /** The draft it is a line of, cancelled ones left out. */
   readonly draft: { readonly id: string; readonly number: string; readonly sent: boolean } | null;
+  /** The newest that carries it out. */
+  readonly transfer: Transfer | null;
   readonly state: DecisionState;
   readonly stands: boolean;
   /** It, its approval or its draft waits for the server. */
@@ -144,33 +147,47 @@ export function newestDecisions(scan: Scan, company: CompanyToday): ReadonlyMap<
       .filter(([, , , ended]) => ended !== 'cancelled')
       .map((each) => [each[0], each]),
   );
+  const transfers = new Map(transfersOf(scan, company).map((each) => [each.decision_id, each]));
   return new Map(
-    [...newest].map(([key, row]) => [key, standing(row, company, approvals.get(row.id), lines.get(row.id))]),
+    [...newest].map(([key, row]) => [
+      key,
+      standing(row, company, {
+        approval: approvals.get(row.id),
+        line: lines.get(row.id),
+        transfer: transfers.get(row.id),
+      }),
+    ]),
   );
 }
 
-function standing(
-  row: DecisionRow,
-  company: CompanyToday,
-  approval: ApprovalTuple | undefined,
-  line: LineTuple | undefined,
-): Decision {
+interface What {
+  readonly approval: ApprovalTuple | undefined;
+  readonly line: LineTuple | undefined;
+  readonly transfer: Transfer | undefined;
+}
+
+function standing(row: DecisionRow, company: CompanyToday, { approval, line, transfer }: What): Decision {
   const draft = line ? { id: line[1], number: line[2], sent: line[3] === 'sent' } : null;
   const state = decisionState({
     verdict: row.verdict,
     approval: row.approval,
     answer: approval?.[1] ?? null,
     draft: draft === null ? null : draft.sent ? 'sent' : 'open',
+    transfer: transfer?.standing.state ?? null,
   });
   const dates = { ...row, decided_on: dayInZone(row.accepted_at, company.time_zone) };
   return {
     ...row,
     answer: approval ? { verdict: approval[1], by: approval[2], at_ms: approval[3], reason: approval[4] } : null,
     draft,
+    transfer: transfer ?? null,
     state,
     stands: decisionStands(dates, state, company.today_on),
     waiting:
-      row.mutation_state !== 'accepted' || (approval !== undefined && approval[5] !== 'accepted') || line?.[4] === 1,
+      row.mutation_state !== 'accepted' ||
+      (approval !== undefined && approval[5] !== 'accepted') ||
+      line?.[4] === 1 ||
+      transfer?.waiting === true,
   };
 }
 

@@ -14,7 +14,7 @@ import { searchDdl } from '#db/search/searchDdl.ts';
 import { tableVersionDdl } from './tableVersions.ts';
 
 /** Raised when the meta tables or the indexes below change; the registry brings its own version. */
-const LAYOUT_VERSION = 10;
+const LAYOUT_VERSION = 11;
 export const REPLICA_SCHEMA_VERSION = WIRE_SCHEMA_VERSION * 1000 + LAYOUT_VERSION;
 
 /** Dates rest as day numbers, instants as epoch milliseconds, booleans as 0/1, JSON as its text. */
@@ -80,6 +80,7 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   draft_order: [['company_id']],
   draft_order_line: [['draft_order_id'], ['decision_id']],
   draft_order_event: [['draft_order_id']],
+  transfer_event: [['transfer_id'], ['company_id', 'item_id']],
 };
 
 export interface ReplicaIndex {

@@ -74,5 +74,6 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   draft_order: 'Draft orders',
   draft_order_line: 'Draft order lines',
   draft_order_event: 'Sent and cancelled draft orders',
+  transfer_event: 'Transfers between sites',
   mutation_outcome: 'Outcomes of changes',
 };

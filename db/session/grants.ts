@@ -29,6 +29,7 @@ export function sessionView(user: SignedInUser, server_url: string, device: stri
       review_close: anyGrantPermits(grants, 'review_close'),
       import_data: anyGrantPermits(grants, 'import_data'),
       plan: anyGrantPermits(grants, 'plan'),
+      move_goods: anyGrantPermits(grants, 'move_goods'),
       approve_purchases: anyGrantPermits(grants, 'approve_purchases'),
       approve_orders: anyGrantPermits(grants, 'approve_orders'),
       administer: anyGrantPermits(grants, 'administer'),

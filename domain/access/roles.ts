@@ -22,6 +22,8 @@ export type Permission =
   | 'import_data'
   /** Decide on replenishment, overrides, fulfilment. */
   | 'plan'
+  /** Give goods of a site to another, send them off, take them in. */
+  | 'move_goods'
   | 'approve_purchases'
   | 'approve_orders'
   | 'create_company'
@@ -38,13 +40,13 @@ interface RoleRule {
 const RULES: Readonly<Record<Role, RoleRule>> = {
   planner: {
     areas: ['general', 'cost', 'outcome'],
-    permissions: ['write_notes', 'import_data', 'plan', 'draft_rules'],
+    permissions: ['write_notes', 'import_data', 'plan', 'move_goods', 'draft_rules'],
   },
   buyer: {
     areas: ['general', 'cost', 'outcome'],
-    permissions: ['write_notes', 'import_data', 'plan', 'approve_purchases', 'draft_rules'],
+    permissions: ['write_notes', 'import_data', 'plan', 'move_goods', 'approve_purchases', 'draft_rules'],
   },
-  warehouse: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
+  warehouse: { areas: ['general', 'outcome'], permissions: ['write_notes', 'move_goods'] },
   sales: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
   finance: {
     areas: ['general', 'cost', 'finance', 'outcome'],
@@ -69,7 +71,16 @@ const RULES: Readonly<Record<Role, RoleRule>> = {
   auditor: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['read_audit'] },
   admin: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'import_data', 'plan', 'draft_rules', 'create_company', 'administer', 'read_audit'],
+    permissions: [
+      'write_notes',
+      'import_data',
+      'plan',
+      'move_goods',
+      'draft_rules',
+      'create_company',
+      'administer',
+      'read_audit',
+    ],
   },
 };
 

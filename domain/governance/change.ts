@@ -39,6 +39,16 @@ export function reachOf(lines: readonly RuleKey[]): { site_id: number | null; ch
   return { site_id: common('site_id'), channel_id: common('channel_id') };
 }
 
+/** Policies of one site each, so that who plans a site sees its changes; none longer than a change may be. */
+export function changeParts<L extends RuleLine>(subject: RuleSubject, lines: readonly L[]): readonly (readonly L[])[] {
+  const groups = subject === 'policy' ? [...Map.groupBy(lines, ({ site_id }) => site_id).values()] : [lines];
+  return groups.flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / MOST_RULE_LINES) }, (_, at) =>
+      group.slice(at * MOST_RULE_LINES, (at + 1) * MOST_RULE_LINES),
+    ),
+  );
+}
+
 /** What people decide, and what the server finds when the day has come. */
 export const RULE_VERDICTS = ['approved', 'refused', 'withdrawn', 'effective', 'overtaken'] as const;
 export type RuleVerdict = (typeof RULE_VERDICTS)[number];

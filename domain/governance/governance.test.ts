@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { dayNumber } from '#domain/calendar.ts';
 import { reachOf, ruleChangeContent, type RuleLine } from './change.ts';
 import { inForceOn, type RuleVersion, succession } from './inForce.ts';
+import { keyText, NO_KEY } from './subjects.ts';
 import { changeProblem, ruleProblems } from './validate.ts';
 
 interface Version extends RuleVersion {
@@ -60,7 +61,6 @@ describe('versions', () => {
   });
 });
 
-const NONE = { site_id: null, channel_id: null, item_id: null, kpi: null };
 const POLICY = {
   kind: 'min_max',
   min_qty_milli: 1,
@@ -70,7 +70,7 @@ const POLICY = {
   owner: 'planner',
 };
 const policy = (more: object): RuleLine => ({
-  ...NONE,
+  ...NO_KEY,
   site_id: 1,
   item_id: 2,
   before: null,
@@ -105,7 +105,7 @@ describe('what cannot hold', () => {
 
   test('targets: of a KPI that takes one, a share within 100 %, from the first of a month', () => {
     const target = (kpi: string, value: number, channel_id: number | null = null): RuleLine => ({
-      ...NONE,
+      ...NO_KEY,
       kpi,
       channel_id,
       before: null,
@@ -124,7 +124,7 @@ describe('what cannot hold', () => {
   });
 
   test('a floor below cost warns and passes', () => {
-    const line = { ...NONE, item_id: 1, before: null, after: { floor_price_micro: 5, owner: 'finance' } };
+    const line = { ...NO_KEY, item_id: 1, before: null, after: { floor_price_micro: 5, owner: 'finance' } };
     expect(ruleProblems('price_floor', line, { unit_cost_micro: 6 }).map(({ level }) => level)).toEqual(['warning']);
     expect(ruleProblems('price_floor', line, { unit_cost_micro: 5 })).toEqual([]);
   });
@@ -161,6 +161,13 @@ describe('what an approval is bound to', () => {
     ]) {
       expect(ruleChangeContent({ ...change, ...other })).not.toBe(text);
     }
+  });
+  test('what was drafted before rules were about customers keeps its seal', () => {
+    expect(keyText({ ...NO_KEY, site_id: 1, item_id: 2 })).toBe('1::2:');
+    const discount = { ...NO_KEY, party_id: 7, before: null, after: { max_discount_bp: 5, owner: 'controller' } };
+    const of = (line: RuleLine) => ruleChangeContent({ ...change, subject: 'price_rule', lines: [line] });
+    expect(of(discount)).not.toBe(of({ ...discount, party_id: 8 }));
+    expect(of(discount)).not.toBe(of({ ...discount, category: 'Pumps' }));
   });
   test('it lies where all its lines do', () => {
     expect(reachOf([policy({}), policy({})])).toEqual({ site_id: 1, channel_id: null });

@@ -5,7 +5,15 @@ import { createRecordReader, guessDelimiter, splitLine } from '#domain/imports/t
 import { isKpiId, kpiDefinition } from '#domain/kpi/definitions.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { RuleLine } from './change.ts';
-import { type RuleField, type RuleKey, type RuleSubject, type RuleValues, SUBJECTS } from './subjects.ts';
+import {
+  NO_KEY,
+  type RuleField,
+  type RuleKey,
+  type RuleKeyPart,
+  type RuleSubject,
+  type RuleValues,
+  SUBJECTS,
+} from './subjects.ts';
 
 /** About ten thousand lines; what is larger is split. */
 export const MOST_RULE_FILE_CHARS = 1_000_000;
@@ -60,10 +68,12 @@ const KEY_COLUMNS: Readonly<Record<keyof RuleKey, string>> = {
   channel_id: 'channel',
   item_id: 'item',
   kpi: 'kpi',
+  party_id: 'customer',
+  category: 'category',
 };
 export const UNIT_COLUMN = 'unit';
 /** Told for whoever reads the file; what they say is not read. */
-const TOLD = ['name', 'since', 'until', 'changed by', 'approved by'];
+const TOLD = ['name', 'customer name', 'since', 'until', 'changed by', 'approved by'];
 
 export function keyColumn(part: keyof RuleKey): string {
   return KEY_COLUMNS[part];
@@ -75,6 +85,9 @@ export interface RuleFileFacts {
   readonly site: (code: string) => number | null;
   readonly channel: (code: string) => number | null;
   readonly item: (code: string) => { readonly id: number; readonly uom: string } | null;
+  readonly customer: (code: string) => number | null;
+  /** Of some item of the company. */
+  readonly category: (name: string) => boolean;
   /** What holds on the day the file is to take effect. */
   readonly held: (key: RuleKey) => RuleValues | null;
 }
@@ -164,32 +177,32 @@ export function readRuleFile(text: string, subject: RuleSubject, facts: RuleFile
   };
 }
 
+const ID_OF = {
+  site_id: (facts, code) => facts.site(code),
+  channel_id: (facts, code) => facts.channel(code),
+  party_id: (facts, code) => facts.customer(code),
+  item_id: (facts, code) => facts.item(code)?.id ?? null,
+} satisfies Partial<Record<RuleKeyPart, (facts: RuleFileFacts, code: string) => number | null>>;
+
 type Cell = (column: string) => string | null;
 
 function readKey(subject: RuleSubject, cell: Cell, facts: RuleFileFacts): RuleKey {
   const { key, key_optional, one } = SUBJECTS[subject];
-  const found: { -readonly [P in keyof RuleKey]: RuleKey[P] } = {
-    site_id: null,
-    channel_id: null,
-    item_id: null,
-    kpi: null,
-  };
+  const found: { -readonly [P in RuleKeyPart]: RuleKey[P] } = { ...NO_KEY };
   for (const part of key) {
     const code = cell(keyColumn(part));
     if (code === null) {
       if (key_optional.includes(part)) continue;
       throw new Refused(`The ${keyColumn(part)} is empty. Name the one the ${one} is for.`);
     }
+    const unknown = () => new Refused(`There is no ${keyColumn(part)} ${code}. Check the code, or bring it in first.`);
     if (part === 'kpi') found.kpi = code;
-    else {
-      const id =
-        part === 'item_id'
-          ? (facts.item(code)?.id ?? null)
-          : part === 'site_id'
-            ? facts.site(code)
-            : facts.channel(code);
-      if (id === null)
-        throw new Refused(`There is no ${keyColumn(part)} ${code}. Check the code, or bring it in first.`);
+    else if (part === 'category') {
+      if (!facts.category(code)) throw unknown();
+      found.category = code;
+    } else {
+      const id = ID_OF[part](facts, code);
+      if (id === null) throw unknown();
       found[part] = id;
       const unit = part === 'item_id' ? cell(UNIT_COLUMN) : null;
       const uom = part === 'item_id' ? facts.item(code)?.uom : undefined;

@@ -1,7 +1,7 @@
 /** What is governed: each kind of rule with its key, its figures and how far it reaches. */
 import type { DataArea } from '#domain/access/roles.ts';
 
-export const RULE_SUBJECTS = ['policy', 'channel_rule', 'price_floor', 'kpi_target'] as const;
+export const RULE_SUBJECTS = ['policy', 'channel_rule', 'price_rule', 'price_floor', 'kpi_target'] as const;
 export type RuleSubject = (typeof RULE_SUBJECTS)[number];
 
 /** What a rule is about; null where its kind has no such part, or holds for all of them. */
@@ -10,7 +10,23 @@ export interface RuleKey {
   readonly channel_id: number | null;
   readonly item_id: number | null;
   readonly kpi: string | null;
+  readonly party_id: number | null;
+  readonly category: string | null;
 }
+
+/** A key that names nothing. */
+export const NO_KEY: RuleKey = {
+  site_id: null,
+  channel_id: null,
+  item_id: null,
+  kpi: null,
+  party_id: null,
+  category: null,
+};
+
+export type RuleKeyPart = keyof RuleKey;
+/** Parts that are ids of rows, with the table of each. */
+export const KEY_TABLES = { site_id: 'site', channel_id: 'channel', item_id: 'item', party_id: 'party' } as const;
 
 /** A rule's figures by name; a figure that is not there counts as null. */
 export type RuleValues = Readonly<Record<string, number | string | null>>;
@@ -49,6 +65,8 @@ export interface RuleSubjectEntry {
   readonly versions: 'days' | 'months' | 'now';
   /** A rule may end without another in its place. */
   readonly may_end: boolean;
+  /** The table has rows of another kind too: a rule is a row that has this figure. */
+  readonly only_with?: string;
   readonly fields: readonly RuleField[];
 }
 
@@ -95,8 +113,23 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
       { name: 'max_discount_bp', label: 'discount allowed, %', type: 'percent', optional: true },
       { name: 'free_freight_from_minor', label: 'freight free from', type: 'money', optional: true },
       { name: 'freight_charge_minor', label: 'freight charge', type: 'money', optional: true },
+      { name: 'grace_days', label: 'grace, days', type: 'days', optional: true },
       OWNER,
     ],
+  },
+  price_rule: {
+    title: 'Discount rules',
+    one: 'discount rule',
+    many: 'discount rules',
+    area: 'general',
+    table: 'price_rule',
+    key: ['party_id', 'item_id', 'category', 'channel_id'],
+    key_optional: ['party_id', 'item_id', 'category', 'channel_id'],
+    versions: 'days',
+    may_end: true,
+    // list prices lie in the same table, and are no rules
+    only_with: 'max_discount_bp',
+    fields: [{ name: 'max_discount_bp', label: 'discount allowed, %', type: 'percent' }, OWNER],
   },
   price_floor: {
     title: 'Price floors',
@@ -126,7 +159,11 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
 
 /** One text for one key, whatever the subject. */
 export function keyText(key: RuleKey): string {
-  return [key.site_id, key.channel_id, key.item_id, key.kpi].map((part) => part ?? '').join(':');
+  const first = [key.site_id, key.channel_id, key.item_id, key.kpi].map((part) => part ?? '').join(':');
+  // approvals are bound to this text: what was drafted before rules were about customers keeps the one it had
+  return key.party_id === null && key.category === null
+    ? first
+    : `${first}:${key.party_id ?? ''}:${key.category ?? ''}`;
 }
 
 /** The figures of a subject out of a row that has more, null where there is none. */

@@ -4,8 +4,10 @@ import { isKpiId, kpiDefinition } from '#domain/kpi/definitions.ts';
 import type { RuleLine } from './change.ts';
 import {
   keyText,
+  NO_KEY,
   type RuleField,
   type RuleFieldType,
+  type RuleKeyPart,
   type RuleSubject,
   type RuleValues,
   SUBJECTS,
@@ -33,6 +35,11 @@ const MOST: Readonly<Record<RuleFieldType, number>> = {
   choice: 0,
 };
 
+/** A part of the key as a sentence says it. */
+export function keyWord(part: RuleKeyPart): string {
+  return part === 'party_id' ? 'customer' : part.replace('_id', '');
+}
+
 /** Why no rule of the subject can take effect on that day; null = it can. */
 export function effectiveDayProblem(subject: RuleSubject, effective_on: string, today: number): string | null {
   const day = dayNumber(effective_on);
@@ -58,10 +65,10 @@ export function ruleProblems(subject: RuleSubject, line: RuleLine, facts: RuleFa
   const error = (field: string | null, message: string): void => void problems.push({ level: 'error', field, message });
   for (const part of entry.key) {
     if (line[part] === null && !entry.key_optional.includes(part)) {
-      error(null, `The ${entry.one} says of no ${part.replace('_id', '')} it is. Name one.`);
+      error(null, `The ${entry.one} says of no ${keyWord(part)} it is. Name one.`);
     }
   }
-  const parts = ['site_id', 'channel_id', 'item_id', 'kpi'] as const;
+  const parts = Object.keys(NO_KEY) as RuleKeyPart[];
   const names = entry.fields.map(({ name }) => name);
   const said = [...Object.keys(line.before ?? {}), ...Object.keys(line.after ?? {})];
   if (
@@ -119,10 +126,11 @@ function fieldProblem(
 
 function* together(
   subject: RuleSubject,
-  { kpi, channel_id }: RuleLine,
+  line: RuleLine,
   after: RuleValues,
 ): Generator<readonly [field: string | null, message: string], void> {
   const figure = (name: string): number => Number(after[name] ?? 0);
+  const { kpi, channel_id } = line;
   if (subject === 'policy') {
     if (after['kind'] === 'min_max' && figure('max_qty_milli') < figure('min_qty_milli')) {
       yield ['max_qty_milli', 'The maximum is below the minimum. Raise it, or lower the minimum.'];
@@ -139,6 +147,14 @@ function* together(
     if (after['measure'] == null) yield ['measure', 'A service policy is measured by cycle or by fill. Write which.'];
     if (target_bp < 1 || target_bp > 9999) {
       yield ['target_bp', 'A service target lies above 0 and below 100 %.'];
+    }
+  }
+  if (subject === 'price_rule') {
+    if (line.party_id === null && line.item_id === null && line.category === null && channel_id === null) {
+      yield [null, 'The discount rule is for nobody and nothing. Name a customer, an item, a category or a channel.'];
+    }
+    if (line.item_id !== null && line.category !== null) {
+      yield [null, 'The discount rule names an item and a category. Leave one of them out.'];
     }
   }
   if (subject === 'kpi_target' && kpi !== null) {

@@ -37,6 +37,7 @@ export function Waterfall({
   unit,
   currency,
   baseline_minor,
+  baselineWords = 'net sales',
   against = null,
   onOpen,
 }: {
@@ -45,6 +46,8 @@ export function Waterfall({
   readonly currency: string;
   /** Shares are of this amount; 0 shows none. */
   readonly baseline_minor: number;
+  /** What the baseline is: 'net sales', 'GM3 before'. */
+  readonly baselineWords?: string;
   /** What the steps are compared with: 'Sep 2026', 'plan'. */
   readonly against?: string | null;
   /** Opens the lines behind a step. */
@@ -69,7 +72,7 @@ export function Waterfall({
         columns: [
           'Step',
           `Amount, ${currency}`,
-          'Share of net sales',
+          `Share of ${baselineWords}`,
           ...(against === null ? [] : [`${against}, ${currency}`, `Change, ${currency}`]),
         ],
         rows: bars.map((bar) => ({
@@ -126,7 +129,7 @@ export function Waterfall({
                     type="button"
                     style={{ left: left(index) - 12, width: barWidth + 24, top: 0, height: height_px }}
                     title={`Open the lines of ${bar.label}`}
-                    aria-label={`${bar.label} ${ledgerMoney(bar.value_minor, currency)}${shareWords(bar, baseline_minor)}${changeWords(bar, currency, against)}: open the lines`}
+                    aria-label={`${bar.label} ${ledgerMoney(bar.value_minor, currency)}${shareWords(bar, baseline_minor, baselineWords)}${changeWords(bar, currency, against)}: open the lines`}
                     onClick={() => onOpen(bar.id)}
                   />
                 </li>
@@ -166,8 +169,8 @@ function shareText(bar: WaterfallBar, baseline_minor: number): string {
   return baseline_minor === 0 ? '' : percent((bar.value_minor * 10_000) / baseline_minor);
 }
 
-function shareWords(bar: WaterfallBar, baseline_minor: number): string {
-  return baseline_minor === 0 ? '' : `, ${shareText(bar, baseline_minor)} of net sales`;
+function shareWords(bar: WaterfallBar, baseline_minor: number, words: string): string {
+  return baseline_minor === 0 ? '' : `, ${shareText(bar, baseline_minor)} of ${words}`;
 }
 
 function tickPlaces(ticks: readonly number[]): number {

@@ -25,9 +25,13 @@ const SHOWS_CHANGES: readonly OperationName[] = [
   'closeTask',
   'closePeriods',
   'replenishmentDesk',
+  'scenarios',
+  'scenario',
   'outbox',
   'syncStatus',
 ];
+
+const SCENARIOS: readonly OperationName[] = ['scenarios', 'scenario', 'scenarioCompare'];
 
 const includes = (names: readonly OperationName[], key: readonly unknown[]): boolean =>
   (names as readonly unknown[]).includes(key[0]);
@@ -58,6 +62,9 @@ export function followEvents(
     }),
     client.on('views', ({ screen }) => {
       void queries.invalidateQueries({ queryKey: ['savedViews', { screen }] });
+    }),
+    client.on('scenarios', () => {
+      void queries.invalidateQueries({ predicate: (query) => includes(SCENARIOS, query.queryKey) });
     }),
     client.on('status', (pill) => {
       queries.setQueryData(['pill'], pill);

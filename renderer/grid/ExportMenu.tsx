@@ -12,7 +12,7 @@ import { InlineMessage } from '#renderer/ui/States.tsx';
 import { arrangedColumns, type GridColumn, NO_ARRANGEMENT } from './columns.ts';
 
 /** The question whose rows leave; the columns shown go along by themselves. */
-export type ExportAsked = Pick<ActionInput<'exportRows'>, 'query' | 'args' | 'measure' | 'totals_of'>;
+export type ExportAsked = Pick<ActionInput<'exportRows'>, 'query' | 'args' | 'measure' | 'totals_of' | 'keys'>;
 
 export interface ExportMenuProps<Row> {
   /** The grid whose columns go along; without it only whole rows are offered. */

@@ -27,7 +27,9 @@ import { gridTheme } from './gridTheme.ts';
 import { firstRows, printedGrid } from './printedGrid.ts';
 import { GoToRow } from './GoToRow.tsx';
 import { asTabSeparated, type CellRange, isSingleCell, type RangeSummary, rangeBounds, summarise } from './range.ts';
+import { type Pasted, pastedColumn, pasteOnto } from './pastedColumn.ts';
 import { useArrangementRecorder } from './useArrangement.ts';
+import { useCellEditing } from './useCellEditing.tsx';
 import { useColumnActions } from './useColumnActions.ts';
 import { useGridRange } from './useGridRange.ts';
 
@@ -64,6 +66,8 @@ export interface GridProps<Row> {
   /** The focus came to this row. */
   readonly onFocusRow?: (row: Row) => void;
   readonly onSelection?: (summary: RangeSummary | null) => void;
+  /** A column of a spreadsheet was pasted: each value with the row whose figure it is for. */
+  readonly onPaste?: (pasted: readonly Pasted<Row>[]) => void;
   /** Instead of rows: loading, empty, error. */
   readonly overlay?: ReactNode;
 }
@@ -181,11 +185,13 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
     clipboard.setData('text/plain', asTabSeparated(rows, covered, headers));
     event.preventDefault();
   };
+  const { begin: beginEditing, editor } = useCellEditing(api, box, latest);
   const range = useGridRange({
     api,
     box,
     latest,
     onGoTo: () => setGoingTo(true),
+    onType: beginEditing,
     onCopyWithHeaders: () => {
       // The one way to copy that needs no permission of the page. Nothing of it is selected as text, so Chromium asks
       // first whether there is anything to copy, and asks the page and not the cell.
@@ -267,6 +273,12 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
         data-keys=""
         data-density={density}
         onCopy={(event) => copyInto(event, event.clipboardData, false)}
+        onPaste={(event) => {
+          const values = pastedColumn(event.clipboardData.getData('text/plain'));
+          if (!props.onPaste || event.target instanceof HTMLInputElement || values.length === 0) return;
+          event.preventDefault();
+          void pasteOnto(latest.current, shown.current.bounds, values);
+        }}
         {...range.handlers}
       >
         <AgGridReact<Row>
@@ -310,6 +322,7 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
             if (shown.current.bounds) onSelection?.(summaryOf());
           }}
         />
+        {editor}
         {props.overlay ? <div className={styles['overlay']}>{props.overlay}</div> : null}
       </div>
       {goingTo ? (

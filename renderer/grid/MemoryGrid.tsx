@@ -1,6 +1,6 @@
 /** A grid over rows that are all here: small tables, dialogs, screens whose query is not paged. */
 import type { GridOptions } from 'ag-grid-community';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { integer } from '#renderer/format/numbers.ts';
 import { EmptyByFilter } from '#renderer/ui/States.tsx';
@@ -9,16 +9,24 @@ import type { GridSort } from './columns.ts';
 import { type GridProps, GridSurface } from './GridSurface.tsx';
 import { filteredRows, sortedRows, withFilterKinds } from './memoryRows.ts';
 
+const NO_SORTS: readonly GridSort[] = [];
+
 export function MemoryGrid<Row>({
   rows,
   grows,
   partial = false,
+  sortsRows = false,
+  onShown,
   ...props
 }: GridProps<Row> & {
   readonly rows: readonly Row[];
   readonly grows?: boolean;
   /** More rows follow elsewhere: to order or narrow those at hand would mislead. */
   readonly partial?: boolean;
+  /** The screen keeps the orders, in a view for instance, and the rows are put in order here. */
+  readonly sortsRows?: boolean;
+  /** Told the rows that are left of them, in their order: what a screen counts and lets out as a file. Keep it stable. */
+  readonly onShown?: (rows: readonly Row[]) => void;
 }) {
   const [ownSorts, setOwnSorts] = useState<readonly GridSort[]>([]);
   const [ownFilters, setOwnFilters] = useState<readonly ColumnFilter[]>([]);
@@ -30,18 +38,20 @@ export function MemoryGrid<Row>({
     () => (narrows ? withFilterKinds(props.columns, rows) : props.columns),
     [narrows, props.columns, rows],
   );
-  const sortsItself = !props.onSort && !props.onSorts;
+  const keepsSorts = !props.onSort && !props.onSorts;
+  const sorts = keepsSorts ? ownSorts : sortsRows ? (props.sorts ?? ownSorts) : NO_SORTS;
   const shown = useMemo(() => {
     const kept = narrows ? filteredRows(rows, columns, filters) : rows;
-    return sortsItself && ownSorts.length > 0 ? sortedRows(kept, columns, ownSorts) : [...kept];
-  }, [narrows, rows, columns, filters, sortsItself, ownSorts]);
+    return sorts.length > 0 ? sortedRows(kept, columns, sorts) : [...kept];
+  }, [narrows, rows, columns, filters, sorts]);
+  useEffect(() => onShown?.(shown), [onShown, shown]);
   const model = useMemo<GridOptions<Row>>(() => ({ rowData: shown }), [shown]);
   const emptied = rows.length > 0 && shown.length === 0;
   return (
     <GridSurface<Row>
       {...props}
       filterColumns={columns}
-      {...(sortsItself ? { sorts: ownSorts, onSorts: setOwnSorts } : {})}
+      {...(keepsSorts ? { sorts: ownSorts, onSorts: setOwnSorts } : {})}
       {...(narrows ? { filters, onFilters } : {})}
       model={model}
       sample={shown}

@@ -1,6 +1,7 @@
 /** What a column is, and how a person's arrangement of a view is laid over its definition. */
 import type { ReactNode } from 'react';
 import type { ColumnArrangement } from '#renderer/shell/preferences.ts';
+import type { MarkShape } from '#renderer/ui/Mark.tsx';
 
 /** A value that can be added up: an integer scaled by 10^places, with its unit ('pcs', 'EUR'). */
 export interface Figure {
@@ -30,6 +31,8 @@ export interface GridColumn<Row> {
   readonly figure?: (row: Row) => Figure | null;
   readonly cell?: (row: Row) => ReactNode;
   readonly tone?: (row: Row) => 'quiet' | 'bad' | 'strong' | undefined;
+  /** A figure that is typed in its cell: one column of a grid at the most. */
+  readonly edit?: CellEdit<Row>;
   /** The column the eye starts from, such as the chosen month. */
   readonly tinted?: boolean;
   /** Not shown until chosen. */
@@ -41,6 +44,19 @@ export interface GridColumn<Row> {
   /** The role whose column this is, when this user may not see it: 'Finance'. */
   readonly lockedFor?: string;
 }
+
+/** What typing over a cell does. What would be kept is said before it is. */
+export interface CellEdit<Row> {
+  /** What the field begins with; null: nothing is typed over this row. */
+  readonly start: (row: Row) => string | null;
+  readonly look: (row: Row, text: string) => EditLook;
+  /** `reason` is '' where none was asked for. */
+  readonly keep: (row: Row, text: string, reason: string) => void;
+}
+
+export type EditLook = {
+  readonly says: readonly { readonly shape?: MarkShape; readonly words: string }[];
+} & ({ readonly kind: 'wrong' | 'same' } | { readonly kind: 'kept'; readonly asks_reason: boolean });
 
 /** What a column's filter asks for. The filter's column is the grid's, unless `column` names the query's. */
 export type ColumnFilterKind = { readonly column?: string } & (

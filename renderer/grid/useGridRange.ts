@@ -17,6 +17,7 @@ export function useGridRange<Row>({
   onChange,
   onGoTo,
   onCopyWithHeaders,
+  onType,
 }: {
   readonly api: GridApi<Row> | null;
   readonly box: RefObject<HTMLDivElement | null>;
@@ -25,6 +26,8 @@ export function useGridRange<Row>({
   readonly onChange: (range: CellRange | null, select: (range: CellRange) => void) => void;
   readonly onGoTo: () => void;
   readonly onCopyWithHeaders: () => void;
+  /** A digit, or F2 (null), on a row; true = it is taken. */
+  readonly onType: (row: number, digit: string | null) => boolean;
 }) {
   const range = useRef<CellRange | null>(null);
   const dragging = useRef(false);
@@ -138,6 +141,9 @@ export function useGridRange<Row>({
           set({ anchor: { ...current.anchor, row: 0 }, head: { ...current.anchor, row: rowCount() - 1 } });
           return true;
       }
+    }
+    if (!held && (/^[0-9]$/.test(event.key) || event.key === 'F2')) {
+      return onType(current.anchor.row, event.key === 'F2' ? null : event.key);
     }
     switch (event.key) {
       case 'ArrowLeft':

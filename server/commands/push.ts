@@ -27,6 +27,9 @@ import { cancelDraftOrder, makeDraftOrder, sendDraftOrder } from './replenishmen
 import { Refusal } from './refusal.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './rules.ts';
 import { signCloseTask } from './signing.ts';
+import { answerTransfers } from './transfers/answer.ts';
+import { endTransfer, moveTransfer } from './transfers/move.ts';
+import { requestTransfers } from './transfers/request.ts';
 
 export interface PushContext {
   readonly db: Database;
@@ -240,6 +243,14 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await overrideForecast(context, parseArgs(COMMANDS.overrideForecast.args.safeParse(mutation.args)));
     case 'withdrawOverride':
       return await withdrawOverride(context, parseArgs(COMMANDS.withdrawOverride.args.safeParse(mutation.args)));
+    case 'requestTransfers':
+      return await requestTransfers(context, parseArgs(COMMANDS.requestTransfers.args.safeParse(mutation.args)));
+    case 'answerTransfers':
+      return await answerTransfers(context, parseArgs(COMMANDS.answerTransfers.args.safeParse(mutation.args)));
+    case 'moveTransfer':
+      return await moveTransfer(context, parseArgs(COMMANDS.moveTransfer.args.safeParse(mutation.args)));
+    case 'endTransfer':
+      return await endTransfer(context, parseArgs(COMMANDS.endTransfer.args.safeParse(mutation.args)));
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type RuleChangeContent, ruleChangeContent, type RuleLine } from '#domain/governance/change.ts';
+import { NO_KEY } from '#domain/governance/subjects.ts';
 import { addGrant } from '#server/auth/accounts.ts';
 import { RULES_TAKE_EFFECT } from '#server/jobs/rules.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
@@ -10,7 +11,6 @@ import { startTestServer, type TestServer } from '#server/testing/server.ts';
 const DAY_MS = 86_400_000;
 /** What the test server’s clock says in Amsterdam. */
 const TODAY = '2026-05-28';
-const NONE = { site_id: null, channel_id: null, item_id: null, kpi: null };
 
 describe.each(ENGINES)('changes of rules on $name', ({ missing, start }) => {
   describe.skipIf(missing !== null)('decisions', () => {
@@ -43,7 +43,7 @@ describe.each(ENGINES)('changes of rules on $name', ({ missing, start }) => {
       await db().insertInto('policy').values(rows).execute();
     };
     const policyLine = (nth: number, after: object, before: object | null = owned) => ({
-      ...NONE,
+      ...NO_KEY,
       site_id: running.data.sites[0],
       item_id: running.data.items[nth] ?? 0,
       before,
@@ -299,7 +299,7 @@ describe.each(ENGINES)('changes of rules on $name', ({ missing, start }) => {
         .values({ company_id, kpi: 'fill_rate_line', from_month: 202601, target: 9500 })
         .execute();
       const change = async (subject: string, line: Partial<RuleLine>, effective_on = TODAY) => {
-        const sent = draft([{ ...NONE, ...line }], { subject, effective_on });
+        const sent = draft([{ ...NO_KEY, ...line }], { subject, effective_on });
         expect(await push('finance', sent)).toEqual(['accepted']);
         expect(await push('controller', decide(sent, 'finance'))).toEqual(['accepted']);
       };

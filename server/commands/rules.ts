@@ -10,7 +10,7 @@ import {
   type RuleAnswer,
   type RuleLine,
 } from '#domain/governance/change.ts';
-import { type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import { KEY_TABLES, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import { changeProblem } from '#domain/governance/validate.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import { writeAudit } from '#server/audit/trail.ts';
@@ -128,22 +128,29 @@ async function seenChange({ tx, user }: CommandContext, id: string): Promise<Sto
   return change;
 }
 
-/** The sites, channels and items of the lines are the company's. */
+/** What the lines are about is the company's. */
 async function areOfCompany(tx: ServerTransaction, company_id: number, lines: readonly RuleLine[]): Promise<boolean> {
-  for (const [name, table] of [
-    ['site_id', 'site'],
-    ['channel_id', 'channel'],
-    ['item_id', 'item'],
-  ] as const) {
+  for (const name of ['site_id', 'channel_id', 'item_id', 'party_id'] as const) {
     const ids = [...new Set(lines.flatMap((line) => line[name] ?? []))];
     if (ids.length === 0) continue;
     const found = await tx
-      .selectFrom(table)
+      .selectFrom(KEY_TABLES[name])
       .select((row) => row.fn.countAll<number>().as('n'))
       .where('company_id', '=', company_id)
       .where(sql<boolean>`id = any(${`{${ids.join(',')}}`}::bigint[])`)
+      .where(name === 'party_id' ? sql<boolean>`kind = 'customer'` : sql<boolean>`true`)
       .executeTakeFirstOrThrow();
     if (found.n !== ids.length) return false;
+  }
+  for (const category of new Set(lines.flatMap((line) => line.category ?? []))) {
+    const found = await tx
+      .selectFrom('item')
+      .select('id')
+      .where('company_id', '=', company_id)
+      .where('category', '=', category)
+      .limit(1)
+      .executeTakeFirst();
+    if (found === undefined) return false;
   }
   return true;
 }

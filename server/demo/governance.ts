@@ -1,7 +1,7 @@
 /** Changes of rules in every state: one in effect for weeks, one approved for next month, two that wait, one refused. */
 import { addMonths, firstDayOfMonth, isoDate } from '#domain/calendar.ts';
 import { reachOf, type RuleLine } from '#domain/governance/change.ts';
-import type { RuleSubject } from '#domain/governance/subjects.ts';
+import { NO_KEY, type RuleSubject } from '#domain/governance/subjects.ts';
 import { contentHash } from '#server/governance/changes.ts';
 import { PRIORITY_CHANGED, priorityChangedOn, RULE_OWNERS } from './governanceTerms.ts';
 import { targetRows } from './pricing/plans.ts';
@@ -11,7 +11,6 @@ import type { CompanyWorld } from './world.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-const ANY = { site_id: null, channel_id: null, item_id: null, kpi: null };
 
 interface Told {
   readonly subject: RuleSubject;
@@ -39,7 +38,11 @@ export function* governanceBatches(
   const changed_on = priorityChangedOn(horizon);
   const told: Told[] = [];
   if (changed) {
-    const rule = { ...CHANNEL_TERMS[PRIORITY_CHANGED], owner: RULE_OWNERS.channel_rule };
+    const rule = {
+      ...CHANNEL_TERMS[PRIORITY_CHANGED],
+      grace_days: changed.grace_days,
+      owner: RULE_OWNERS.channel_rule,
+    };
     const before = { ...rule, priority: rule.priority + 2 };
     yield {
       table: 'channel_rule',
@@ -60,7 +63,7 @@ export function* governanceBatches(
       reason: 'Two framework contracts promise delivery from stock; what is short goes to them first.',
       effective_on: changed_on,
       author: 'planner',
-      lines: [{ ...ANY, channel_id: changed.id, before, after: rule }],
+      lines: [{ ...NO_KEY, channel_id: changed.id, before, after: rule }],
       written_on: changed_on - 6,
       verdicts: [
         ['approved', 'controller', '', 2],
@@ -69,7 +72,11 @@ export function* governanceBatches(
     });
   }
   if (ecommerce) {
-    const before = { ...CHANNEL_TERMS.ecommerce, owner: RULE_OWNERS.channel_rule };
+    const before = {
+      ...CHANNEL_TERMS.ecommerce,
+      grace_days: ecommerce.grace_days,
+      owner: RULE_OWNERS.channel_rule,
+    };
     told.push({
       subject: 'channel_rule',
       title: 'A twentieth of every item is kept for the web shop',
@@ -77,7 +84,7 @@ export function* governanceBatches(
       effective_on: next_month,
       author: 'planner',
       lines: [
-        { ...ANY, channel_id: ecommerce.id, before, after: { ...before, protected_bp: before.protected_bp + 500 } },
+        { ...NO_KEY, channel_id: ecommerce.id, before, after: { ...before, protected_bp: before.protected_bp + 500 } },
       ],
       written_on: horizon.today - 4,
       verdicts: [['approved', 'executive', 'As agreed in the sales meeting.', 1]],
@@ -94,7 +101,7 @@ export function* governanceBatches(
       author: 'buyer',
       lines: [
         {
-          ...ANY,
+          ...NO_KEY,
           item_id: lowered.item_id,
           before,
           after: { ...before, floor_price_micro: Math.round(lowered.floor_price_micro / 20_000) * 10_000 },
@@ -107,7 +114,7 @@ export function* governanceBatches(
   const raised = floors.map(({ item_id, floor_price_micro }): RuleLine => {
     const before = { floor_price_micro, owner: RULE_OWNERS.price_floor };
     const after = { ...before, floor_price_micro: Math.round(floor_price_micro / 10_000) * 10_300 };
-    return { ...ANY, item_id, before, after };
+    return { ...NO_KEY, item_id, before, after };
   });
   if (raised.length > 0) {
     told.push({
@@ -139,7 +146,7 @@ export function* governanceBatches(
       reason: 'Follows the plan of next year.',
       effective_on: next_month,
       author: 'finance',
-      lines: [{ ...ANY, kpi, before, after: { ...before, target: row.target + shift } }],
+      lines: [{ ...NO_KEY, kpi, before, after: { ...before, target: row.target + shift } }],
       written_on: horizon.today - 8,
       verdicts,
     });

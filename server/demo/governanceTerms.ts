@@ -6,6 +6,7 @@ import type { Horizon } from './size.ts';
 /** Who answers for the rules of a kind; stock policies have owners of their own. */
 export const RULE_OWNERS = {
   channel_rule: 'planner',
+  price_rule: 'controller',
   price_floor: 'controller',
   kpi_target: 'finance',
 } as const satisfies Partial<Record<RuleSubject, string>>;

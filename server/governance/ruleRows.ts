@@ -31,14 +31,19 @@ export async function versionsOf(
   subject: RuleSubject,
   lines: readonly RuleKey[],
 ): Promise<ReadonlyMap<string, readonly RuleRow[]>> {
-  const { table, key, fields, versions } = SUBJECTS[subject];
+  const { table, key, key_optional, fields, versions, only_with } = SUBJECTS[subject];
   const items = [...new Set(lines.flatMap(({ item_id }) => (item_id === null ? [] : [item_id])))];
   const columns = ['id', ...key, ...fields.map(({ name }) => name), ...dayColumns(versions)];
   const { rows } = await sql<Readonly<Record<string, unknown>>>`
     select ${sql.join(columns.map((column) => sql.ref(column)))} from ${sql.table(table)}
     where company_id = ${company_id} and ${
-      key.includes('item_id') ? sql`item_id = any(${`{${items.join(',')}}`}::bigint[])` : sql`true`
-    } order by id for update`.execute(tx);
+      // where a rule may be of no item, all of the company are read: they are few
+      key.includes('item_id') && !key_optional.includes('item_id')
+        ? sql`item_id = any(${`{${items.join(',')}}`}::bigint[])`
+        : sql`true`
+    } and ${only_with === undefined ? sql`true` : sql`${sql.ref(only_with)} is not null`} order by id for update`.execute(
+    tx,
+  );
   const found = rows.map((row): RuleRow => {
     const number = (name: keyof RuleKey): number | null => (typeof row[name] === 'number' ? row[name] : null);
     return {
@@ -47,6 +52,8 @@ export async function versionsOf(
       channel_id: number('channel_id'),
       item_id: number('item_id'),
       kpi: typeof row['kpi'] === 'string' ? row['kpi'] : null,
+      party_id: number('party_id'),
+      category: typeof row['category'] === 'string' ? row['category'] : null,
       valid_from: versions === 'months' ? firstDayOfMonth(Number(row['from_month'])) : dayOf(row['valid_from']),
       valid_to: dayOf(row['valid_to']),
       values: valuesOf(subject, row),

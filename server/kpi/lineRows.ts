@@ -12,7 +12,9 @@ function lines(question: KpiQuestion): RawBuilder<unknown> {
     goods as (
       select l.id, l.order_id, l.ordered_on, l.requested_on, l.committed_on, l.cancelled_by, l.net_minor, l.unit_price_micro,
         l.ordered_qty_milli as ordered, l.cancelled_qty_milli as cancelled, o.state <> 'open' as closed,
-        coalesce(h.grace_days, 0) as grace_days,
+        coalesce((select r.grace_days from channel_rule r where r.channel_id = l.channel_id
+          and (r.valid_from is null or r.valid_from <= l.committed_on) and (r.valid_to is null or r.valid_to >= l.committed_on)
+          order by r.valid_from desc nulls last limit 1), h.grace_days, 0) as grace_days,
         l.ordered_qty_milli - case when l.cancelled_by = 'customer' then l.cancelled_qty_milli else 0 end as due
       from order_line l join sales_order o on o.id = l.order_id left join channel h on h.id = l.channel_id
       where l.company_id = ${question.company_id} and l.kind = 'goods' ${ofSlice(question, 'l')}),

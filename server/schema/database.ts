@@ -31,6 +31,7 @@ export interface ServerSchema {
   draft_order: Keyed<'draft_order'>;
   draft_order_line: Keyed<'draft_order_line'>;
   draft_order_event: Keyed<'draft_order_event'>;
+  transfer_event: Keyed<'transfer_event'>;
   forecast_override: Keyed<'forecast_override'>;
   supplier_item: Numbered<'supplier_item'>;
   supplier_item_price: Numbered<'supplier_item_price'>;

@@ -15,3 +15,26 @@ export const NO_VIEW = {
   density: 'dense',
   settings: {},
 };
+
+const SCENARIO = '5ca1ab1e-0000-4000-8000-000000000001';
+
+export const OF_SCENARIOS = {
+  scenarios: { company_id: 1 },
+  scenario: { scenario_id: SCENARIO },
+  scenarioCheck: { company_id: 1, assumptions: [] },
+  scenarioCompare: { scenario_id: SCENARIO },
+  saveScenario: { company_id: 1, name: 'Late containers', assumptions: [] },
+  deleteScenario: { id: SCENARIO },
+  restoreScenario: { id: SCENARIO },
+  submitScenario: { id: SCENARIO, assumption_ids: [SCENARIO], reason: 'As compared' },
+};
+
+/** October beside September. */
+export const COMPARED = { from_month: 202610, to_month: 202610, against: 'previous' } as const;
+
+export const WITHDRAWAL = {
+  item_id: 1,
+  site_id: 1,
+  override_id: '11111111-1111-4111-8111-111111111111',
+  reason: 'No longer',
+};

@@ -9,8 +9,9 @@ import { type ScriptedServer, scriptedServer, smallDistributor } from '#db/testi
 import { freshFolder, testService } from '#db/testing/testService.ts';
 import { servePort } from '#db/transports/serve.ts';
 import { type TestClient, testClient } from './testClient.ts';
-import { NO_VIEW, OVERRIDE } from './arguments.ts';
+import { COMPARED, NO_VIEW, OF_SCENARIOS, OVERRIDE, WITHDRAWAL } from './arguments.ts';
 import { TRANSPORTS, type Transport } from './transports.ts';
+import { VALID_TRANSFERS } from './validTransfers.ts';
 
 /** A valid argument for every operation of the contract; the compiler names the ones missing. */
 const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyof typeof ACTIONS, object>> = {
@@ -45,6 +46,8 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   fillRate: { company_id: 1, from_month: 202609, to_month: 202611 },
   fillRateLines: { company_id: 1, from_month: 202609, to_month: 202611 },
   marginPivot: { company_ids: [1], from_month: 202609, to_month: 202611, rows: ['channel'], measures: ['net_sales'] },
+  marginBridge: { company_ids: [1], ...COMPARED, rows: ['channel'] },
+  marginBridgeLines: { company_id: 1, ...COMPARED, effect: 'price' },
   fillPivot: { company_ids: [1], from_month: 202609, to_month: 202611, rows: ['channel'], measures: ['unit_fill'] },
   closePeriods: { company_id: 1 },
   closeBoard: { company_id: 1, period: 202610 },
@@ -66,16 +69,14 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   ruleChanges: { company_id: 1 },
   ruleChange: { company_id: 1, change_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
   ruleHistory: { company_id: 1, subject: 'policy', site_id: 3, channel_id: null, item_id: 840, kpi: null },
+  ruleAbout: { company_id: 1, subject: 'policy', effective_on: '2026-12-01', site_id: 3, item_id: 840 },
   ruleDiff: { company_id: 1, subject: 'policy', effective_on: '2026-12-01', text: '' },
+  ...OF_SCENARIOS,
   addItemNote: { item_id: 840, body: 'x' },
   addOrderNote: { order_id: 7, body: 'x' },
   overrideForecast: { ...OVERRIDE, qty_milli: 5000, factor_bp: null, replaces: null },
-  withdrawOverride: {
-    item_id: 1,
-    site_id: 1,
-    override_id: '11111111-1111-4111-8111-111111111111',
-    reason: 'No longer',
-  },
+  withdrawOverride: WITHDRAWAL,
+  ...VALID_TRANSFERS,
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
   draftRuleChange: {
     company_id: 9,

@@ -194,7 +194,7 @@ test('a site that was filtered by goes with its company', async ({ page }) => {
   await host.enter(page, '/exceptions');
   await switchTo(page, first?.name ?? '');
   await expect(cells(page, 'subject').first()).toBeVisible();
-  await page.getByRole('button', { name: 'Site', exact: true }).click();
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
   await page.getByRole('menuitem').first().click();
   await expect(page.getByRole('button', { name: /^Remove filter Site / })).toBeVisible();
   await switchTo(page, second?.name ?? '');

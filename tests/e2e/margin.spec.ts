@@ -76,6 +76,41 @@ test('the waterfall adds up to GM3 and is the sum of the rows, step by step, to 
   expect(problems).toEqual([]);
 });
 
+test('the bridge leads from one margin to the other, as its rows do, and an effect opens its lines', async ({
+  page,
+}) => {
+  const problems = watch(page);
+  await host.enter(page, '/margin');
+  await expect(bar(page, 'GM3')).toBeVisible();
+  await cells(page, 'label').first().click();
+  await page.keyboard.press('b');
+  const step = (name: string) =>
+    page.getByRole('region', { name: 'Bridge' }).getByRole('button', { name: new RegExp(`^${name} `) });
+  await expect(step('Change')).toBeVisible();
+  const said = async (name: string) => cents((await step(name).getAttribute('aria-label')) ?? '');
+  const rows = await csv(page, 'Export');
+  const [total] = rows.slice(-1);
+  const titles = Object.keys(rows[0] ?? {}).filter((title) => title.endsWith(', EUR'));
+  const effects = titles.filter((title) => !/^(Before|Now|Change)/.test(title));
+  expect(effects.length).toBe(12);
+  for (const title of titles) expect(sum(rows.slice(0, -1), title), title).toBe(total ? amount(total, title) : null);
+  for (const row of rows) {
+    const told = effects.reduce((all, title) => all + amount(row, title), 0);
+    expect(told, row['Row']).toBe(amount(row, 'Change, EUR'));
+    expect(amount(row, 'Now, EUR') - amount(row, 'Before, EUR'), row['Row']).toBe(told);
+  }
+  const price = await said('Price');
+  expect(price).toBe(total ? amount(total, 'Price, EUR') : null);
+  expect(await said('Change')).toBe(total ? amount(total, 'Change, EUR') : null);
+  await step('Price').click();
+  const statement = page.getByText(/ in [\d,]+ lines$/);
+  await expect(statement).toBeVisible();
+  expect(cents((await statement.textContent()) ?? '')).toBe(price);
+  await page.keyboard.press('Backspace');
+  await expect(step('Price')).toBeVisible();
+  expect(problems).toEqual([]);
+});
+
 test('a figure opens its lines, and they add up to it, credit notes among them', async ({ page }) => {
   await host.enter(page, '/margin/show=net');
   await expect(cells(page, 'net').first()).toHaveText(/\d/);

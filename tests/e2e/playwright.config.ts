@@ -8,6 +8,9 @@ if (browser.path === null) throw new Error(browser.reason);
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
+/** A crowded CI machine may miss a moment once; a developer's run hides nothing. */
+const SECOND_TRIES = process.env['CI'] === undefined ? 0 : 1;
+
 export default defineConfig({
   testDir: import.meta.dirname,
   testMatch: '**/*.spec.ts',
@@ -16,8 +19,7 @@ export default defineConfig({
   // The machine runs a server, a replica and a browser for each test already.
   workers: 2,
   fullyParallel: false,
-  // A crowded CI machine may miss a moment once; a developer's run hides nothing.
-  retries: process.env['CI'] === undefined ? 0 : 1,
+  retries: SECOND_TRIES,
   forbidOnly: true,
   timeout: 120_000,
   expect: { timeout: 15_000 },
@@ -28,7 +30,8 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'Europe/Amsterdam',
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // what a test does is recorded at a cost: where there is a second try, of that one alone
+    trace: SECOND_TRIES > 0 ? 'on-first-retry' : 'retain-on-failure',
     launchOptions: {
       executablePath: browser.path,
       args: [

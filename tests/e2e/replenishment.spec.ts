@@ -110,6 +110,54 @@ test('three accepted, one changed, one rejected without a connection; back with 
   expect(problems.filter((problem) => !problem.includes('Failed to load resource'))).toEqual([]);
 });
 
+test('a quantity is typed in its cell, taken back, and a column of them pasted from a spreadsheet', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  const problems = watch(page);
+  await host.enter(page, '/replenishment');
+  await expect(grid(page, 'Proposals')).toBeVisible({ timeout: 60_000 });
+  const [first = 0, second = 0] = await newLines(page);
+  const qty = at(page, first, 'qty');
+  const shown = await qty.innerText();
+  const field = page.getByRole('textbox', { name: 'Order', exact: true });
+  await qty.click();
+  await page.keyboard.press('0');
+  await expect(field.locator('..')).toContainText('Rejects it');
+  await page.keyboard.press('Escape');
+  await expect(field).toBeHidden();
+  await expect(qty).toHaveText(shown);
+  await expect(qty).toBeFocused();
+
+  // twice what is proposed is sold as well; why is asked for in place, then the next line has the focus
+  await page.keyboard.type(String(Number(shown.replaceAll(',', '')) * 2));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Why', exact: true })).toBeFocused();
+  await page.keyboard.type('A fair in spring');
+  await page.keyboard.press('Enter');
+  await expect(field).toBeHidden();
+  await expect(at(page, first, 'state')).not.toContainText('New');
+  await expect(page.locator('.ag-cell:focus')).toHaveAttribute('col-id', 'qty');
+  await page.keyboard.press('Control+z');
+  await expect(at(page, first, 'state')).toContainText('New');
+
+  await qty.click();
+  await page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', text);
+    document.activeElement?.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+    );
+  }, `${shown}\tx\r\nno number\r\n`);
+  const paste = page.getByRole('dialog', { name: 'Paste 2 quantities' });
+  await expect(paste).toContainText('1 no quantity');
+  await paste.getByLabel('Why').fill('From the meeting');
+  await paste.getByRole('button', { name: 'Keep 1 quantity' }).click();
+  await expect(at(page, first, 'state')).toContainText('Accepted');
+  await expect(at(page, second, 'state')).toContainText('New');
+  expect(problems).toEqual([]);
+});
+
 test('what needed it is approved by somebody else, and never by who asked', async ({ page }) => {
   test.setTimeout(120_000);
   const office = await stage.host('office', 'buyer');

@@ -44,6 +44,35 @@ test('a rule is changed by a draft that waits for somebody else', async () => {
   await expect(change.getByText('Withdrawn').first()).toBeVisible();
 });
 
+test('a new rule is drafted by keyboard: a customer found by code, figures refused with why', async () => {
+  await tab(/^In force/).click();
+  await page.getByRole('radio', { name: 'Discount rules' }).click();
+  await expect(grid(page, 'Discount rules')).toBeVisible();
+  const code = (await cells(page, 'customer').first().innerText()).split(' ')[0] ?? '';
+  await cells(page, 'customer').first().click();
+  await page.keyboard.press('n');
+  const dialog = page.getByRole('dialog', { name: 'New discount rule' });
+  await expect(dialog.getByLabel('Customer')).toBeFocused();
+  await page.keyboard.type(code.toLowerCase());
+  await expect(dialog.getByText('holds on that day already')).toBeVisible();
+  await dialog.getByLabel('Category').selectOption({ index: 1 });
+  await expect(dialog.getByText('holds on that day already')).toBeHidden();
+  await dialog.getByLabel('Discount allowed, %').fill('101');
+  await expect(dialog.getByText('is larger than any rule can be')).toBeVisible();
+  const send = dialog.getByRole('button', { name: /^Draft 1 change from/ });
+  await dialog.getByLabel('Why').fill('A frame contract.');
+  await expect(send).toBeDisabled();
+  await dialog.getByLabel('Discount allowed, %').fill('17.5');
+  await send.click();
+  await expect(dialog).toBeHidden();
+  await tab(/^Changes/).click();
+  await cells(page, 'title').filter({ hasText: 'New discount rule' }).dblclick();
+  await expect(panel('Change').getByRole('table').getByText('17.5 %')).toBeVisible();
+  await panel('Change').getByRole('button', { name: 'Withdraw' }).click();
+  await expect(panel('Change').getByText('Withdrawn').first()).toBeVisible();
+  await page.getByRole('radio', { name: 'Channel rules' }).click();
+});
+
 test('a file is seen beside what holds before anything is drafted', async () => {
   await tab(/^From a file/).click();
   const file = 'channel;priority;owner\nKey accounts;1;planner\nInside sales;7;planner\nNowhere;2;planner\n';

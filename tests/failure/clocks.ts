@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KillWorld } from './killWorld.ts';
 
-const LONG = 180_000;
+const LONG = 300_000;
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
 const off = (seconds: number) => ({ BINNACLE_CLOCK_OFFSET_S: String(seconds) });

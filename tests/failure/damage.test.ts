@@ -393,7 +393,9 @@ describe('the log a killed process left beside', () => {
     await killed();
     flipFrame(place().work_file, frames(place().work_file) - 1);
     await start();
-    expect(notices().join()).toContain('No decision was among it. From its second record came one draft or view back.');
+    expect(notices().join()).toContain(
+      'No decision was among it. From its second record came one draft, view or scenario back.',
+    );
     expect(await service.call('readDraft', { about: 'note-item-1' })).toEqual({ text: 'a thought' });
     await goesOn();
     expect(await arrived()).toBe(waiting.length);

@@ -12,7 +12,7 @@ import { columnsAre } from './killCases.ts';
 import type { KillWorld } from './killWorld.ts';
 import { SmallDisk } from './smallDisk.ts';
 
-const LONG = 180_000;
+const LONG = 300_000;
 const ROOM_MB = 400;
 const FULL = 'The disk of this computer is full or cannot be written, so nothing was saved. Make room and try again.';
 

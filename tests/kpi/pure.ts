@@ -7,6 +7,7 @@ import { kpiDefinition } from '#domain/kpi/definitions.ts';
 import { emptyFillSums, addFillLine, fillFigures, fillOfLine } from '#domain/kpi/fillRate.ts';
 import { fillRows } from '#domain/kpi/fillRows.ts';
 import { type KpiSlice, keepsRow } from '#domain/kpi/slice.ts';
+import { Grace } from '#domain/kpi/grace.ts';
 import { forecastRows } from '#domain/kpi/forecastError.ts';
 import { addClaimCost, addCredit, addLadderLine, emptyLadderSums, ladderFigures } from '#domain/kpi/marginLadder.ts';
 import { otifRows } from '#domain/kpi/otif.ts';
@@ -88,10 +89,18 @@ export function pureFigures(question: PureQuestion): (kpi: string) => KpiFigure 
   const emit = (row: KpiRow): void => void (row.month === month && rows.push(row));
 
   const orders = new Map(of('sales_order').map((order) => [order.id, order]));
-  const graces = new Map(of('channel').map((channel) => [channel.id, channel.grace_days]));
+  const grace = new Grace(
+    of('channel').map((channel) => [channel.id, channel.grace_days] as const),
+    of('channel_rule').map(({ channel_id, grace_days, valid_from, valid_to }) => ({
+      channel_id,
+      grace_days,
+      valid_from,
+      valid_to,
+    })),
+  );
   const lines = of('order_line').map((line) => ({
     ...line,
-    grace_days: line.channel_id === null ? 0 : (graces.get(line.channel_id) ?? 0),
+    grace_days: grace.days(line.channel_id, line.committed_on),
     closed: orders.get(line.order_id)?.state !== 'open',
     shipments: of('shipment_line').filter((shipment) => shipment.order_line_id === line.id),
   }));

@@ -1,7 +1,9 @@
 /** A rule that changes leaves what is past as it was: on a real server, through the feed, asked of a replica. */
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dayNumber, isoDate } from '#domain/calendar.ts';
 import { type RuleChangeContent, ruleChangeContent } from '#domain/governance/change.ts';
+import { NO_KEY } from '#domain/governance/subjects.ts';
 import { QUERIES } from '#contract/queries.ts';
 import { WIRE_TABLES } from '#contract/wire/tables.ts';
 import { createTestColumns } from '#db/analysis/testing/columns.ts';
@@ -15,7 +17,6 @@ import { mutation } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
 
 const DAY_MS = 86_400_000;
-const NONE = { site_id: null, channel_id: null, item_id: null, kpi: null };
 let engine: TestEngine;
 let running: TestServer;
 beforeAll(async () => {
@@ -28,15 +29,16 @@ afterAll(async () => {
 });
 
 /** An order of ten, billed at 10.00 with a fifth off, in the first channel. */
-async function sell(ordered_on: string, month: number): Promise<void> {
+async function sell(ordered_on: string, month: number, nth = 0, days_late = 0): Promise<void> {
   const { db } = running.server.database;
   const { company_id, sites, channels, items } = running.data;
   const where = { company_id, site_id: sites[0], channel_id: channels[0], month };
+  const shipped_on = isoDate((dayNumber(ordered_on) ?? 0) + days_late);
   const order = await db
     .insertInto('sales_order')
     .values({
       ...where,
-      number: `T-${ordered_on}`,
+      number: `T-${ordered_on}-${nth}`,
       ordered_on,
       ordered_at: new Date(`${ordered_on}T10:00:00Z`),
       state: 'open',
@@ -49,7 +51,7 @@ async function sell(ordered_on: string, month: number): Promise<void> {
       ...where,
       order_id: order.id,
       ordinal: 1,
-      item_id: items[0] ?? 0,
+      item_id: items[nth] ?? 0,
       kind: 'goods',
       ordered_on,
       committed_on: ordered_on,
@@ -64,7 +66,7 @@ async function sell(ordered_on: string, month: number): Promise<void> {
     .executeTakeFirstOrThrow();
   await db
     .insertInto('shipment_line')
-    .values({ ...where, order_line_id: line.id, number: `S-${ordered_on}`, shipped_on: ordered_on, qty_milli: 10_000 })
+    .values({ ...where, order_line_id: line.id, number: `S-${ordered_on}-${nth}`, shipped_on, qty_milli: 10_000 })
     .execute();
   await db
     .insertInto('order_line_cost')
@@ -79,7 +81,7 @@ async function change(subject: string, line: object, effective_on: string): Prom
     title: 'Otherwise',
     reason: 'From now on.',
     effective_on,
-    lines: [{ ...NONE, ...line }],
+    lines: [{ ...NO_KEY, ...line }],
   };
   const drafted = mutation('draftRuleChange', args);
   const content = { ...args, author: 'finance' } as unknown as RuleChangeContent;
@@ -141,6 +143,7 @@ test('last month reproduces under its rules to the cent, this month goes by the 
     max_discount_bp: 500,
     free_freight_from_minor: 20_000,
     freight_charge_minor: 900,
+    grace_days: 1,
     owner: null,
   };
   const item_id = items[0] ?? 0;
@@ -156,15 +159,35 @@ test('last month reproduces under its rules to the cent, this month goes by the 
     .insertInto('kpi_target')
     .values({ company_id, kpi: 'fill_rate_line', from_month: 202601, target: 9000 })
     .execute();
-  await sell('2026-04-10', 202604);
-  await sell('2026-06-02', 202606);
+  const second = {
+    company_id,
+    item_id: items[1] ?? 0,
+    max_discount_bp: 1000,
+    valid_from: '2026-01-01',
+    owner: 'finance',
+  };
+  // its list price begins in between, and is no rule
+  await db
+    .insertInto('price_rule')
+    .values([
+      second,
+      { ...second, max_discount_bp: null, list_price_micro: 10_000_000, valid_from: '2026-03-01', owner: null },
+    ])
+    .execute();
+  for (const [day, month] of [
+    ['2026-04-10', 202604],
+    ['2026-06-02', 202606],
+  ] as const) {
+    await sell(day, month);
+    await sell(day, month, 1, 2);
+  }
   running.time.now_ms = Date.parse('2026-05-30T10:00:00Z');
   await change(
     'channel_rule',
     {
       channel_id: channels[0],
       before: rule,
-      after: { ...rule, max_discount_bp: 1500, freight_charge_minor: 1200, owner: 'finance' },
+      after: { ...rule, max_discount_bp: 1500, freight_charge_minor: 1200, grace_days: 3, owner: 'finance' },
     },
     '2026-06-01',
   );
@@ -178,6 +201,15 @@ test('last month reproduces under its rules to the cent, this month goes by the 
     '2026-06-01',
   );
   await change(
+    'price_rule',
+    {
+      item_id: items[1],
+      before: { max_discount_bp: 1000, owner: 'finance' },
+      after: { max_discount_bp: 1800, owner: 'finance' },
+    },
+    '2026-06-01',
+  );
+  await change(
     'kpi_target',
     { kpi: 'fill_rate_line', before: { target: 9000, owner: null }, after: { target: 9500, owner: 'finance' } },
     '2026-06-01',
@@ -186,10 +218,13 @@ test('last month reproduces under its rules to the cent, this month goes by the 
   const before = { april: await figures(202604), june: await figures(202606) };
   const old_leaks = [
     ['discount_not_approved', 1500, 500],
+    ['discount_not_approved', 1000, 1000],
+    ['freight_not_charged', 900, null],
     ['freight_not_charged', 900, null],
     ['below_floor', 500, null],
   ];
-  expect(before.april).toMatchObject({ leaks: old_leaks, target: 9000, reason: null, value: 10_000, standing: 'met' });
+  // two days late, and one counted as in time
+  expect(before.april).toMatchObject({ leaks: old_leaks, target: 9000, reason: null, value: 5000, standing: 'missed' });
   expect(before.june).toMatchObject({ leaks: old_leaks, target: 9000 });
 
   const parts = {
@@ -206,10 +241,12 @@ test('last month reproduces under its rules to the cent, this month goes by the 
   expect(await figures(202606)).toMatchObject({
     leaks: [
       ['freight_not_charged', 1200, null],
+      ['freight_not_charged', 1200, null],
       ['below_floor', 1000, null],
       ['discount_not_approved', 500, 1500],
+      ['discount_not_approved', 200, 1800],
     ],
-    fill: before.june.fill,
+    value: 10_000,
     target: 9500,
   });
 });

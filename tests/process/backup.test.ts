@@ -6,7 +6,7 @@ import type { CompanyView, ItemDetail, StockPositions } from '#contract/queries.
 import { freePort, type Process, World } from './world.ts';
 
 const world = new World();
-const LONG = 180_000;
+const LONG = 300_000;
 let port = 0;
 let url = '';
 let server: Process;

@@ -8,7 +8,7 @@ import { openConnection } from '#db/connection.ts';
 import { freePort, type Process, World } from './world.ts';
 
 const world = new World();
-const LONG = 120_000;
+const LONG = 300_000;
 let port = 0;
 let url = '';
 let server: Process;
@@ -254,6 +254,39 @@ describe('verifying quickly', () => {
     expect(again.events.at(-1)).toMatchObject({ event: 'done', equal: true, parts: { left: 0 } });
     const detail = await query<ItemDetail>('store', 'buyer', 'itemDetail', { item_id });
     expect(detail.name).not.toContain('!');
+  });
+});
+
+describe('rules from the command line', () => {
+  test('export, see what a file would change, draft it: each end has its exit code', { timeout: LONG }, async () => {
+    const who = ['--company', 'HAL', ...machine('store', 'buyer'), '--subject', 'price_rule'];
+    const exported = await world.run(['rules', 'export', '--format', 'json', ...who]);
+    expect(exported.stderr).toBe('');
+    const rules = JSON.parse(exported.stdout) as Record<string, string | null>[];
+    const rule = rules.find(({ customer }) => customer !== null);
+    const from = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    const bring = async (file: unknown, more: readonly string[] = []) => {
+      const path = world.path('rules.json');
+      writeFileSync(path, typeof file === 'string' ? file : JSON.stringify(file));
+      return await world.run(['rules', 'import', '--file', path, '--from', from, ...more, ...who]);
+    };
+    expect(await bring(rules)).toMatchObject({ code: 0, stderr: '' });
+    const changed = [{ ...rule, 'discount allowed, %': '7.25', owner: 'buyer' }];
+    const unowned = await bring(`customer,"discount allowed, %",owner\n${rule?.['customer']},7.25,\n`);
+    expect(unowned.code).toBe(2);
+    expect(unowned.events).toContainEqual(
+      expect.objectContaining({ event: 'refused', line_number: 2, reason: expect.stringContaining('no owner') }),
+    );
+    const seen = await bring(changed);
+    expect(seen.code).toBe(3);
+    expect(seen.events).toContainEqual(
+      expect.objectContaining({ event: 'change', after: { max_discount_bp: 725, owner: 'buyer' } }),
+    );
+    expect((await bring(changed, ['--apply'])).stderr).toContain('--reason');
+    const drafted = await bring(changed, ['--apply', '--reason', 'Agreed in spring']);
+    expect(drafted).toMatchObject({ code: 0, stderr: '' });
+    expect(drafted.events.at(-1)).toMatchObject({ event: 'mutation', state: 'accepted' });
+    expect(await bring(changed, ['--company', 'NONE'])).toMatchObject({ code: 1 });
   });
 });
 

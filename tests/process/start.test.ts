@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { World } from './world.ts';
 
 const world = new World();
-const LONG = 120_000;
+const LONG = 300_000;
 afterAll(() => world.close());
 
 const healthOf = (url: string): Promise<boolean> =>

@@ -60,7 +60,7 @@ export class Process {
   }
 
   /** The first event of that name, past or to come; rejects when the process ends without it. */
-  async waitFor(name: string, timeoutMs = 90_000): Promise<Event> {
+  async waitFor(name: string, timeoutMs = 180_000): Promise<Event> {
     const found = () => this.events.find((event) => event.event === name);
     const first = found();
     if (first) return first;

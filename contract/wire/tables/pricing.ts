@@ -23,6 +23,8 @@ export const PRICING_TABLES = [
       dateOrNull('valid_from'),
       dateOrNull('valid_to'),
       textOrNull('owner'),
+      // days after the committed date that still count as in time; null = the channel's own
+      intOrNull('grace_days'),
     ],
   },
   {
@@ -32,7 +34,8 @@ export const PRICING_TABLES = [
     dimensions: ['company', 'channel'],
     idType: 'integer',
     loadOrder: 0,
-    // the narrowest rule wins: party and item, then item, then category, then channel; null = any
+    // the narrowest rule wins: party and item, then item, then category, then channel; null = any; a row is a list price
+    // or a discount rule, never both
     columns: [
       int('company_id'),
       intOrNull('channel_id'),
@@ -43,6 +46,7 @@ export const PRICING_TABLES = [
       intOrNull('max_discount_bp'),
       date('valid_from'),
       dateOrNull('valid_to'),
+      textOrNull('owner'),
     ],
   },
   {

@@ -5,7 +5,7 @@ import { type FillOfLine, fillOfLine, type ShipmentFact } from '#domain/kpi/fill
 import type { QueryContext } from '../context.ts';
 import { type LineFilter, linePredicate } from '../orders/linePredicate.ts';
 import { hasShipments } from '../orders/orderLineViews.ts';
-import { channelsOf } from '../reference/names.ts';
+import { graceOf } from '../reference/grace.ts';
 import { columnsOrTables, dueSince, type SinceMonth, wholeSince } from '../wholeSince.ts';
 
 export interface DueRange extends LineFilter {
@@ -90,10 +90,10 @@ async function visitLines(
     FROM order_line l
     WHERE ${which}`.execute(context.db);
   if (rows.length === 0) return;
-  const channels = await channelsOf(context.db, company_id);
+  const grace = await graceOf(context, company_id);
   const shipments = await shipmentsOf(context, which);
   for (const row of rows) {
-    const grace_days = row.channel_id === null ? 0 : (channels.get(row.channel_id)?.grace_days ?? 0);
+    const grace_days = grace.days(row.channel_id, row.committed_on);
     const fact = { ...row, grace_days, shipments: shipments.get(row.id) ?? NO_SHIPMENTS };
     const fill = fillOfLine(fact, as_of_on, currency);
     if (fill === null) continue;

@@ -2,6 +2,7 @@
  * Fill totals read off a scan. What a line adds is domain/kpi/fillRate.ts addFillLine's. Orders are counted as the rows
  * go by, since an order counts once in every figure it has a line in: lines of one order lie next to each other.
  */
+import type { Grace } from '#domain/kpi/grace.ts';
 import type { FillTotals } from '#domain/kpi/fillRate.ts';
 import type { FactPart } from '#db/analysis/factMemory.ts';
 import type { FactView } from '#db/analysis/factView.ts';
@@ -33,31 +34,33 @@ export const FILL_COLUMNS: readonly SumColumn[] = [
 
 /** What decides whether a line is due: its channel's grace, and the day each company's figures speak of. */
 export interface Dueness {
-  /** By channel; none is 0. */
-  readonly grace_days: ReadonlyMap<number, number>;
+  readonly grace: Grace;
   readonly as_of_on: ReadonlyMap<number, number>;
 }
 
 /** Leaves out lines whose cut-off has not passed. */
-export function notYetDue(view: FactView, { grace_days, as_of_on }: Dueness) {
+export function notYetDue(view: FactView, { grace, as_of_on }: Dueness) {
   const { values } = view.numbering('channel');
   const companies = view.numbering('company').values;
-  const longest = Math.max(0, ...grace_days.values());
   const earliest = Math.min(...as_of_on.values());
   return (part: FactPart, keys: Int32Array): boolean => {
     const committed = codeColumn(part.general, 'committed_on');
     const days = Float64Array.from(committed.dictionary, Number);
     const last = days.reduce((latest, day) => (day > latest ? day : latest), Number.NEGATIVE_INFINITY);
-    if (last + longest < earliest) return false;
+    if (last + grace.longest_days < earliest) return false;
     const channel = codeColumn(part.general, 'channel');
-    const grace = Float64Array.from(part.numbering('channel'), (number) => grace_days.get(Number(values[number])) ?? 0);
+    // by channel and day, since rows ask by the million
+    const cut_offs = Array.from(part.numbering('channel'), (number) => {
+      const channel_id = Number(values[number]);
+      return days.map((day) => day + (Number.isNaN(channel_id) ? 0 : grace.days(channel_id, day)));
+    });
     const company = codeColumn(part.general, 'company');
     const today = Float64Array.from(
       part.numbering('company'),
       (number) => as_of_on.get(Number(companies[number])) ?? Number.NEGATIVE_INFINITY,
     );
     for (let row = 0; row < part.general.rows; row++) {
-      const cut_off_on = (days[committed.codes?.[row] ?? 0] ?? 0) + (grace[channel.codes?.[row] ?? 0] ?? 0);
+      const cut_off_on = cut_offs[channel.codes?.[row] ?? 0]?.[committed.codes?.[row] ?? 0] ?? 0;
       if (cut_off_on >= (today[company.codes?.[row] ?? 0] ?? 0)) keys[row] = LEFT_OUT;
     }
     return true;

@@ -7,6 +7,7 @@ import { FILL_MONEY } from '#domain/kpi/moneyShapes.ts';
 import type { FactView } from '#db/analysis/factView.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
+import { graceOf } from '../reference/grace.ts';
 import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered } from '../facts.ts';
 import { type Addable, foldCells, type Shown, shownCells } from '../pivot/convertedCells.ts';
 import { keepsDay, periodColumns } from '../pivot/periods.ts';
@@ -70,7 +71,7 @@ export const fillPivot: QueryHandler<'fillPivot'> = async (context, asked_args) 
     formula: FILL_FORMULA,
   };
   const needed = [
-    ...(['order_line', 'shipment_line', 'channel', 'item'] as const),
+    ...(['order_line', 'shipment_line', 'channel', 'channel_rule', 'item'] as const),
     ...(book.converts ? (['fx_rate'] as const) : []),
   ];
   // without the dates or the shipments every rate would read 0 % or nothing at all: it is not computed
@@ -85,8 +86,7 @@ export const fillPivot: QueryHandler<'fillPivot'> = async (context, asked_args) 
     };
   }
   const items = await itemFacts(context);
-  const channels = await context.db.selectFrom('channel').select(['id', 'grace_days']).execute();
-  const grace_days = new Map(channels.map((channel) => [channel.id, channel.grace_days]));
+  const grace = await graceOf(context, null);
   const { columns, grouping } = periodColumns(view, args.columns, 'committed_on', args, {
     before_on: Math.max(...as_of_on.values()),
   });
@@ -105,7 +105,7 @@ export const fillPivot: QueryHandler<'fillPivot'> = async (context, asked_args) 
       })
     : plainStrata(args.columns, grouping);
   const by_row = book.converts ? roughStrata(view, company_ids, book) : plainStrata('none', null);
-  const ask: Ask = { context, view, args: asked, items, dueness: { grace_days, as_of_on }, wantsOrders, book };
+  const ask: Ask = { context, view, args: asked, items, dueness: { grace, as_of_on }, wantsOrders, book };
   const valueOf = ({ sums, lacking }: Shown<FillTotals>, figures: FillFigures, measure: FillMeasure) =>
     lacking && OF_MONEY.has(measure) ? null : MEASURE[measure](figures, sums);
   const figure: PivotFigure<Shown<FillTotals>> = {

@@ -55,7 +55,7 @@ export const fillRate: QueryHandler<'fillRate'> = async (context, args) => {
     currency: company.currency,
     as_of_date: isoDate(as_of_on),
     formula: FILL_FORMULA,
-    provenance: provenance(context, ['order_line', 'shipment_line', 'channel', 'item'], whole_since),
+    provenance: provenance(context, ['order_line', 'shipment_line', 'channel', 'channel_rule', 'item'], whole_since),
   };
 };
 

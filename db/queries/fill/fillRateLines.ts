@@ -7,7 +7,7 @@ import { type KeptList, listBlock, type ListReader } from '../listEditions.ts';
 import { type LineFigures, lineFigures, orderLineViews, shippedByLine } from '../orders/orderLineViews.ts';
 import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
-import { channelsOf } from '../reference/names.ts';
+import { graceOf } from '../reference/grace.ts';
 import { columnsSince } from '../wholeSince.ts';
 import { type DueLine, dueLinesById, eachDueLine, fillSince, missingForFill } from './dueLines.ts';
 import { foundDueLines } from './foundLines.ts';
@@ -29,7 +29,7 @@ interface FillListRow {
 }
 export type FillList = KeptList<FillListRow>;
 
-const FILL_LIST_TABLES = ['order_line', 'shipment_line', 'channel', 'item'] as const;
+const FILL_LIST_TABLES = ['order_line', 'shipment_line', 'channel', 'channel_rule', 'item'] as const;
 
 /** The list a question is about; its blocks are read of it. */
 export async function fillListOf(context: QueryContext, asked: Args) {
@@ -65,7 +65,7 @@ export const fillRateLines: QueryHandler<'fillRateLines'> = async (context, args
     ...read_in,
     provenance: provenance(
       { ...context, replica: standing },
-      ['order_line', 'shipment_line', 'channel', 'item', 'sales_order'],
+      ['order_line', 'shipment_line', 'channel', 'channel_rule', 'item', 'sales_order'],
       since_month,
     ),
   };
@@ -95,7 +95,6 @@ interface FoundLines {
 async function findLines(context: QueryContext, args: Args, as_of_on: number, currency: string): Promise<FoundLines> {
   const view = columnsSince(context, [args.company_id], addMonths(args.from_month, -1));
   if (view === null) return await readLines(context, args, as_of_on, currency);
-  const channels = await channelsOf(context.db, args.company_id);
   const ids = foundDueLines(
     view,
     {
@@ -105,7 +104,7 @@ async function findLines(context: QueryContext, args: Args, as_of_on: number, cu
       descending: args.sort?.descending ?? false,
     },
     {
-      grace_days: new Map([...channels].map(([id, channel]) => [id, channel.grace_days])),
+      grace: await graceOf(context, args.company_id),
       as_of_on: new Map([[args.company_id, as_of_on]]),
     },
     await itemFacts(context),

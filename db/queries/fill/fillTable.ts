@@ -1,4 +1,5 @@
 /** Fill totals of the largest groups by month, and of all. From columns, or from the tables while those are not loaded. */
+import type { Grace } from '#domain/kpi/grace.ts';
 import { addFillLine, emptyFillSums, type FillSums, type FillTotals, fillTotals } from '#domain/kpi/fillRate.ts';
 import { createCellLayout, foldGroups, type Grouping } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
@@ -7,7 +8,7 @@ import type { QueryContext } from '../context.ts';
 import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered } from '../facts.ts';
 import { addMonths } from '#domain/calendar.ts';
 import { columnsSince } from '../wholeSince.ts';
-import { channelsOf } from '../reference/names.ts';
+import { graceOf } from '../reference/grace.ts';
 import { type DueLine, type DueRange, eachDueLine, missingForFill } from './dueLines.ts';
 import {
   addFillCells,
@@ -52,9 +53,7 @@ export async function fillTable(context: QueryContext, question: FillQuestion): 
   const items = await itemFacts(context);
   const view = columnsSince(context, [question.company_id], addMonths(question.from_month, -1));
   if (view === null) return await fromLines(context, question, items);
-  const channels = await channelsOf(context.db, question.company_id);
-  const grace_days = new Map([...channels].map(([id, channel]) => [id, channel.grace_days]));
-  return fromColumns(context, view, question, items, grace_days);
+  return fromColumns(context, view, question, items, await graceOf(context, question.company_id));
 }
 
 function rowLimit(question: FillQuestion, months: number): number {
@@ -128,7 +127,7 @@ function fromColumns(
   view: FactView,
   question: FillQuestion,
   items: ReadonlyMap<number, ItemFacts>,
-  grace_days: ReadonlyMap<number, number>,
+  grace: Grace,
 ): FillTable {
   const byMonth = groupingOf(view, 'month', items, 'committed_on');
   const months = byMonth.keys
@@ -137,7 +136,7 @@ function fromColumns(
     .toSorted((a, b) => a - b);
   const grouping = groupingOf(view, question.group_by, items, 'committed_on');
   const limit = rowLimit(question, months.length);
-  const ask = { context, view, question, items, grace_days, byMonth };
+  const ask = { context, view, question, items, grace, byMonth };
   // few groups are added up by month at once; of many, the largest are found first
   if (grouping.keys.length * months.length * FILL_CELLS <= ONE_SCAN_CELLS) {
     const { groups, total } = scanFill(ask, grouping, months);
@@ -155,13 +154,13 @@ interface Ask {
   readonly view: FactView;
   readonly question: FillQuestion;
   readonly items: ReadonlyMap<number, ItemFacts>;
-  readonly grace_days: ReadonlyMap<number, number>;
+  readonly grace: Grace;
   readonly byMonth: Grouping;
 }
 
 /** Groups that have lines, in the order of the grouping. `months` null = not told apart. */
 function scanFill(
-  { context, view, question, items, grace_days, byMonth }: Ask,
+  { context, view, question, items, grace, byMonth }: Ask,
   grouping: Grouping,
   months: readonly number[] | null,
 ): { readonly groups: FillGroup[]; readonly total: Omit<FillGroup, 'key'> } {
@@ -195,7 +194,7 @@ function scanFill(
     codes: fillCodes(layout.cells()),
     sums: FILL_COLUMNS,
     checkCancelled: context.checkCancelled,
-    leaveOut: notYetDue(view, { grace_days, as_of_on: new Map([[question.company_id, question.as_of_on]]) }),
+    leaveOut: notYetDue(view, { grace, as_of_on: new Map([[question.company_id, question.as_of_on]]) }),
     visit: counter.visit,
   });
   const [byCell, byGroup, byColumn, inAll] = counter.counts;

@@ -9,7 +9,7 @@ import { isoDateOrNull, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { isWaiting } from './fulfilment.ts';
 import { positionKey } from '../stock/stockModel.ts';
-import { FULFILMENT_NEEDS, type QueueGround, queueEdition } from './ground.ts';
+import { comingTo, FULFILMENT_NEEDS, type QueueGround, queueEdition } from './ground.ts';
 import { lineRow, ordinalsOf } from './queueRows.ts';
 import { type QueueLine, type QueuePosition, type Served, servedAt, servedQueue } from './serve.ts';
 
@@ -31,6 +31,7 @@ export const fulfilmentLine: QueryHandler<'fulfilmentLine'> = async (context, ar
     row: lineRow(ground, line, position, { level: 0, ordinal: ordinals.get(line.order_line_id) ?? null }),
     on_hand_qty_milli: position.on_hand_qty_milli,
     unseen_qty_milli: position.unseen_qty_milli,
+    leaving_qty_milli: position.leaving_qty_milli,
     demand_qty_milli: position.demand_qty_milli,
     left_qty_milli: position.left_qty_milli,
     receipts: receiptsOf(ground, line),
@@ -48,6 +49,7 @@ function nothing(context: QueryContext): FulfilmentLine {
     row: null,
     on_hand_qty_milli: 0,
     unseen_qty_milli: 0,
+    leaving_qty_milli: 0,
     demand_qty_milli: 0,
     left_qty_milli: 0,
     receipts: [],
@@ -62,14 +64,13 @@ function nothing(context: QueryContext): FulfilmentLine {
 
 function receiptsOf(ground: QueueGround, line: QueueLine): FulfilmentLine['receipts'] {
   const { as_of_on } = ground;
-  const purchases = ground.purchases.get(positionKey(line.item_id, line.site_id)) ?? [];
-  return purchases
-    .map((purchase, place) => ({
-      purchase_order_id: purchase.purchase_order_id,
-      number: purchase.number,
-      on: purchase.expected_on < as_of_on ? as_of_on + OVERDUE_RECEIPT_DAYS : purchase.expected_on,
-      overdue: purchase.expected_on < as_of_on,
-      qty_milli: purchase.open_qty_milli,
+  return comingTo(ground, positionKey(line.item_id, line.site_id))
+    .map((each, place) => ({
+      purchase_order_id: each.purchase_order_id,
+      number: each.number,
+      on: each.expected_on < as_of_on ? as_of_on + OVERDUE_RECEIPT_DAYS : each.expected_on,
+      overdue: each.expected_on < as_of_on,
+      qty_milli: each.open_qty_milli,
       to_line_qty_milli: line.served.parts
         .filter((part) => part.receipt === place)
         .reduce((sum, part) => sum + part.qty_milli, 0),
@@ -128,8 +129,9 @@ function elsewhere(ground: QueueGround, served: Served, line: QueueLine): Fulfil
     .map(([site_id, site]) => {
       const key = positionKey(line.item_id, site_id);
       const balance = ground.balances.get(key);
-      const unasked = balance ? Math.max(0, balance.on_hand_qty_milli - balance.reserved_qty_milli) : 0;
-      return { site: site.name, left_qty_milli: served.positions.get(key)?.left_qty_milli ?? unasked };
+      const held = ground.leaving.get(key) ?? 0;
+      const unasked = balance ? Math.max(0, balance.on_hand_qty_milli - balance.reserved_qty_milli - held) : 0;
+      return { site_id, site: site.name, left_qty_milli: served.positions.get(key)?.left_qty_milli ?? unasked };
     })
     .filter(({ left_qty_milli }) => left_qty_milli > 0)
     .toSorted((a, b) => b.left_qty_milli - a.left_qty_milli);

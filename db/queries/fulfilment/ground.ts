@@ -5,6 +5,7 @@ import type { MutationState } from '#contract/events.ts';
 import type { FulfilmentRow } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { TableRow } from '#db/schema/tables.ts';
+import { transferQuantities } from '#db/replenishment/transfers.ts';
 import type { QueryContext } from '../context.ts';
 import { type Edition, editionOf, type Editions } from '../editions.ts';
 import { mutationState } from '../orders/notes.ts';
@@ -20,7 +21,7 @@ import type { Served } from './serve.ts';
 /** Rows without which nothing can be shared out. */
 export const FULFILMENT_NEEDS = [
   ...(['sales_order', 'order_line', 'shipment_line', 'stock_balance'] as const),
-  ...(['purchase_order', 'po_line', 'channel_rule', 'fulfilment_override', 'item', 'party'] as const),
+  ...(['purchase_order', 'po_line', 'channel_rule', 'fulfilment_override', 'item', 'party', 'transfer_event'] as const),
 ] as const satisfies readonly WireTableName[];
 
 export interface ItemName {
@@ -43,6 +44,15 @@ export interface Decision {
   readonly state: MutationState;
 }
 
+/** Bought, or from another site. */
+export interface GoodsComing {
+  /** null = a transfer. */
+  readonly purchase_order_id: number | null;
+  readonly number: string;
+  readonly expected_on: number;
+  readonly open_qty_milli: number;
+}
+
 export interface QueueGround {
   readonly company: TableRow<'company'>;
   readonly as_of_on: number;
@@ -51,6 +61,10 @@ export interface QueueGround {
   /** 'item:site' → what lies there. */
   readonly balances: ReadonlyMap<string, Balance>;
   readonly purchases: ReadonlyMap<string, readonly OpenPurchaseLine[]>;
+  /** From other sites. */
+  readonly moving: ReadonlyMap<string, readonly GoodsComing[]>;
+  /** Held back for other sites: gone before anybody here is served. */
+  readonly leaving: ReadonlyMap<string, number>;
   readonly rules: ReadonlyMap<number, { readonly priority: number; readonly protected_bp: number }>;
   readonly decisions: readonly Decision[];
   readonly items: ReadonlyMap<number, ItemName>;
@@ -96,9 +110,24 @@ async function queueGround(
   const { lines, numbers } = openLines(context, scope);
   context.checkCancelled();
   const wanted = new Set(lines.map((line) => line.item_id));
+  const transfers = transferQuantities(context.scan, company.id, as_of_on);
   const purchases = Map.groupBy(await openPurchaseLines(context, { ...scope, item_id: null }), (line) =>
     positionKey(line.item_id, line.site_id),
   );
+  const moving = Map.groupBy(
+    transfers.coming.map(({ on, qty_milli, ...each }) => ({
+      ...each,
+      purchase_order_id: null,
+      expected_on: on,
+      open_qty_milli: qty_milli,
+    })),
+    (each) => positionKey(each.item_id, each.site_id),
+  );
+  const leaving = new Map<string, number>();
+  for (const { item_id, site_id, qty_milli } of transfers.leaving) {
+    const key = positionKey(item_id, site_id);
+    leaving.set(key, (leaving.get(key) ?? 0) + qty_milli);
+  }
   const rules = await context.db
     .selectFrom('channel_rule')
     .select(['channel_id', 'priority', 'protected_bp', 'valid_from', 'valid_to'])
@@ -111,6 +140,8 @@ async function queueGround(
     numbers,
     balances: balancesAt(context, company.id, (item_id) => wanted.has(item_id)),
     purchases,
+    moving,
+    leaving,
     // what each channel goes by today
     rules: new Map(
       [...Map.groupBy(rules, (row) => row.channel_id)].flatMap(([channel_id, versions]) => {
@@ -173,4 +204,9 @@ export async function decisionsOf(
       state,
     };
   });
+}
+
+/** All that comes to a position, in the order in which it is served from: a part of a line names its place here. */
+export function comingTo(ground: QueueGround, position: string): readonly GoodsComing[] {
+  return [...(ground.purchases.get(position) ?? []), ...(ground.moving.get(position) ?? [])];
 }

@@ -5,7 +5,7 @@ import type { FulfilmentRow } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
 import { isoDateOrNull } from '../provenance.ts';
 import { positionKey } from '../stock/stockModel.ts';
-import type { QueueGround } from './ground.ts';
+import { comingTo, type QueueGround } from './ground.ts';
 import { isAtRisk, type QueueGroup, shortQtyMilli, type ViewEntry, worstOf } from './queueView.ts';
 import type { QueueLine, QueuePosition, Served } from './serve.ts';
 
@@ -105,12 +105,12 @@ export function lineRow(
 /** The receipt with which the line is whole, else the last that brings some of it. */
 function waitsFor(ground: QueueGround, line: QueueLine): FulfilmentRow['waits_for'] {
   const last = line.served.parts.findLast((part) => part.receipt !== null);
-  const purchase =
+  const coming =
     last?.receipt === undefined || last.receipt === null
       ? undefined
-      : ground.purchases.get(positionKey(line.item_id, line.site_id))?.[last.receipt];
-  if (!last || !purchase) return null;
-  return { purchase_order_id: purchase.purchase_order_id, number: purchase.number, on: isoDate(last.on) };
+      : comingTo(ground, positionKey(line.item_id, line.site_id))[last.receipt];
+  if (!last || !coming) return null;
+  return { purchase_order_id: coming.purchase_order_id, number: coming.number, on: isoDate(last.on) };
 }
 
 /** Of the pinned sum, and of groups: what differs below is null. */

@@ -12,7 +12,7 @@ import { amountOfPart } from '#domain/money.ts';
 import type { QueryContext } from '../context.ts';
 import { keptOf } from '../readCache.ts';
 import { positionKey } from '../stock/stockModel.ts';
-import { type Decision, decisionsOf, type QueueGround } from './ground.ts';
+import { comingTo, type Decision, decisionsOf, type QueueGround } from './ground.ts';
 import type { OpenLine } from './openLines.ts';
 
 export interface QueueLine extends OpenLine, WaitingLine {
@@ -26,6 +26,8 @@ export interface QueueLine extends OpenLine, WaitingLine {
 export interface QueuePosition {
   readonly on_hand_qty_milli: number;
   readonly unseen_qty_milli: number;
+  /** Held back for other sites. */
+  readonly leaving_qty_milli: number;
   readonly demand_qty_milli: number;
   readonly left_qty_milli: number;
   readonly lines: readonly QueueLine[];
@@ -75,7 +77,11 @@ function serve(context: QueryContext, ground: QueueGround, decisions: readonly D
   for (const [position, waiting] of byPosition) {
     at += 1;
     if (at % STEP === 0) context.checkCancelled();
-    const { served, on_hand_qty_milli, unseen_qty_milli, demand_qty_milli } = servedAt(ground, position, waiting);
+    const { served, on_hand_qty_milli, unseen_qty_milli, leaving_qty_milli, demand_qty_milli } = servedAt(
+      ground,
+      position,
+      waiting,
+    );
     const queued = waiting.map((line, place): QueueLine => {
       const of_line = served.lines[place];
       if (!of_line) throw new Error(`line ${line.order_line_id} was not served`);
@@ -91,6 +97,7 @@ function serve(context: QueryContext, ground: QueueGround, decisions: readonly D
     positions.set(position, {
       on_hand_qty_milli,
       unseen_qty_milli,
+      leaving_qty_milli,
       demand_qty_milli,
       left_qty_milli: served.left_qty_milli,
       lines: queued,
@@ -121,6 +128,7 @@ export function servedAt(
   readonly served: ServedPosition;
   readonly on_hand_qty_milli: number;
   readonly unseen_qty_milli: number;
+  readonly leaving_qty_milli: number;
   readonly demand_qty_milli: number;
 } {
   const { on_hand_qty_milli, reserved_qty_milli } = ground.balances.get(position) ?? {
@@ -130,10 +138,15 @@ export function servedAt(
   const demand_qty_milli = lines.reduce((sum, line) => sum + line.open_qty_milli, 0);
   // what is reserved beyond the lines this person sees belongs to lines of others: it goes first
   const unseen_qty_milli = Math.max(0, reserved_qty_milli - demand_qty_milli);
-  const receipts = (ground.purchases.get(position) ?? []).map((line) => ({
+  const leaving_qty_milli = ground.leaving.get(position) ?? 0;
+  const receipts = comingTo(ground, position).map((line) => ({
     on: line.expected_on,
     qty_milli: line.open_qty_milli,
   }));
-  const served = servePosition({ as_of_on: ground.as_of_on, on_hand_qty_milli, unseen_qty_milli, receipts }, lines);
-  return { served, on_hand_qty_milli, unseen_qty_milli, demand_qty_milli };
+  const gone_qty_milli = unseen_qty_milli + leaving_qty_milli;
+  const served = servePosition(
+    { as_of_on: ground.as_of_on, on_hand_qty_milli, unseen_qty_milli: gone_qty_milli, receipts },
+    lines,
+  );
+  return { served, on_hand_qty_milli, unseen_qty_milli, leaving_qty_milli, demand_qty_milli };
 }

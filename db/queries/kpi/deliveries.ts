@@ -8,11 +8,12 @@ import { type CycleOrder, cycleRows } from '#domain/kpi/cycleTime.ts';
 import { type DeliveryFact, type DeliveryLine, partsOf, wantedQtyMilli } from '#domain/kpi/delivery.ts';
 import { type FillLine, fillRows } from '#domain/kpi/fillRows.ts';
 import { GOODS_KIND } from '#domain/kpi/margin.ts';
+import type { Grace } from '#domain/kpi/grace.ts';
 import { otifRows } from '#domain/kpi/otif.ts';
 import type { EmitRow } from '#domain/kpi/tally.ts';
 import type { QueryContext } from '../context.ts';
 import { monthsWithLines } from '../reference/months.ts';
-import { channelsOf } from '../reference/names.ts';
+import { graceOf } from '../reference/grace.ts';
 import { type KpiScope, ofSlice } from './scope.ts';
 
 /** Which parts of the pass are wanted. */
@@ -40,7 +41,7 @@ export async function scanDeliveries(
   emit: EmitRow,
 ): Promise<void> {
   const { company, as_of_on } = scope;
-  const channels = await channelsOf(context.db, company.id);
+  const grace = await graceOf(context, company.id);
   const billed = parts.exposure ? await billedShipments(context, company.id) : new Map<string, number>();
   // only orders of the months themselves have a cycle time in them; everything else may be older
   const only_cycle = parts.cycle && !parts.fill && !parts.otif && !parts.backorder && !parts.exposure;
@@ -51,7 +52,7 @@ export async function scanDeliveries(
   for (const month of present) {
     if (month > last || (only_cycle && month < first)) continue;
     context.checkCancelled();
-    const lines = await linesOf(context, scope, month, channels);
+    const lines = await linesOf(context, scope, month, grace);
     for (const line of lines) {
       if (parts.fill) fillRows(line, as_of_on, company.currency, emit);
       if (parts.otif) otifRows(line, as_of_on, emit);
@@ -89,12 +90,7 @@ function snapshotsOf(
   }
 }
 
-async function linesOf(
-  context: QueryContext,
-  scope: KpiScope,
-  month: number,
-  channels: ReadonlyMap<number, { readonly grace_days: number }>,
-): Promise<Line[]> {
+async function linesOf(context: QueryContext, scope: KpiScope, month: number, grace: Grace): Promise<Line[]> {
   const open = await context.db
     .selectFrom('sales_order')
     .select('id')
@@ -113,7 +109,7 @@ async function linesOf(
   let line: Line | undefined;
   for (const row of rows) {
     if (line?.id !== row.id) {
-      line = lineOf(row, channels, open_orders);
+      line = lineOf(row, grace, open_orders);
       lines.push(line);
     }
     const { number, shipped_on, delivered_on, qty_milli } = row;
@@ -123,11 +119,7 @@ async function linesOf(
   return lines;
 }
 
-function lineOf(
-  row: LineRow,
-  channels: ReadonlyMap<number, { readonly grace_days: number }>,
-  open_orders: ReadonlySet<number>,
-): Line {
+function lineOf(row: LineRow, grace: Grace, open_orders: ReadonlySet<number>): Line {
   return {
     id: row.id,
     order_id: row.order_id,
@@ -141,7 +133,7 @@ function lineOf(
     cancelled_by: row.cancelled_by,
     net_minor: row.net_minor,
     unit_price_micro: row.unit_price_micro,
-    grace_days: row.channel_id === null ? 0 : (channels.get(row.channel_id)?.grace_days ?? 0),
+    grace_days: grace.days(row.channel_id, row.committed_on),
     closed: !open_orders.has(row.order_id),
     shipments: [],
   };

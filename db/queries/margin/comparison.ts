@@ -35,7 +35,8 @@ interface Company {
   readonly name: string;
   readonly time_zone: string;
 }
-type Args = QueryArgs<'marginPivot'>;
+/** What of the question says what is compared, and of which lines. */
+type Args = Omit<QueryArgs<'marginPivot'>, 'columns' | 'measures' | 'sort' | 'expanded' | 'limit' | 'child_limit'>;
 
 /** null = nothing is to be compared. */
 export async function comparisonGround(

@@ -65,7 +65,7 @@ export const marginLines: QueryHandler<'marginLines'> = async (context, args) =>
   };
 };
 
-async function marginLineViews(
+export async function marginLineViews(
   context: QueryContext,
   company_id: number,
   rows: readonly MarginListRow[],

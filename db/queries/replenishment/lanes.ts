@@ -1,13 +1,12 @@
 /** The ways between the sites of a company, and what went along them lately, by the places of sites. */
 import type { TransferLane } from '#domain/planning/replenishment/transfers.ts';
+import { RECENT_MOVE_DAYS } from '#domain/transfers/transfer.ts';
+import { transferQuantities } from '#db/replenishment/transfers.ts';
 import type { QueryContext } from '../context.ts';
 import type { StockGround } from '../stock/itemColumns.ts';
 
 /** Sites are named by their places. */
 export type SiteLane = TransferLane;
-
-/** A move back of what came so many days ago would have been better not made. */
-export const RECENT_DAYS = 60;
 
 /** Those whose cost is known: without it nobody can say whether a transfer pays. */
 export function siteLanes(context: QueryContext, company_id: number, ground: StockGround): readonly SiteLane[] {
@@ -37,12 +36,15 @@ export function recentMoves(
 ): RecentMoves {
   const rows = context.scan<readonly [item_id: number, from_site_id: number, to_site_id: number]>(
     `SELECT i.item_id, o.site_id, i.site_id FROM main.stock_move i JOIN main.stock_move o
-       ON o.item_id = i.item_id AND o.ref = i.ref AND o.kind = 'transfer_out' AND o.moved_on = i.moved_on
+       ON o.item_id = i.item_id AND o.ref = i.ref AND o.kind = 'transfer_out'
      WHERE i.company_id = ? AND i.kind = 'transfer_in' AND i.moved_on >= ? AND i.ref IS NOT NULL`,
-    [company_id, as_of_on - RECENT_DAYS],
+    [company_id, as_of_on - RECENT_MOVE_DAYS],
   );
+  // goods that are held back or under way for another site are moved too
+  const { coming } = transferQuantities(context.scan, company_id, as_of_on);
+  const under_way = coming.map(({ item_id, other_site_id, site_id }) => [item_id, other_site_id, site_id] as const);
   const moves = new Map<number, Set<number>>();
-  for (const [item_id, from_site_id, to_site_id] of rows) {
+  for (const [item_id, from_site_id, to_site_id] of [...rows, ...under_way]) {
     const item = ground.items.placeOf.get(item_id);
     const from = ground.sitePlaceOf.get(from_site_id);
     const to = ground.sitePlaceOf.get(to_site_id);

@@ -3,6 +3,7 @@ import { isoDate } from '#domain/calendar.ts';
 import type { ReplenishmentLine } from '#contract/queries.ts';
 import { isoDateOrNull } from '../provenance.ts';
 import type { StockColumns } from '../stock/stockColumns.ts';
+import type { BuyingColumns } from './buyingColumns.ts';
 import type { Decision } from './decisions.ts';
 import type { Line } from './engine.ts';
 import type { KeptProposals } from './replenishmentEdition.ts';
@@ -55,6 +56,7 @@ export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
     need_qty_milli: line.need_qty_milli,
     qty_milli: line.qty_milli,
     proposed_qty_milli: line.qty_milli,
+    ...soldIn(line, buying, item, slot),
     lasts_days: line.lasts_days,
     unit_price_micro: Number.isNaN(price) ? null : price,
     value_minor: line.value_minor,
@@ -71,6 +73,19 @@ export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
     accepted_before_qty_milli: 0,
     ...decided(decisions.get(key)),
   };
+}
+
+/** As the rule was asked: the supplier's multiple, else the policy's. */
+function soldIn(
+  { kind }: Line,
+  buying: BuyingColumns,
+  item: number,
+  slot: number,
+): Pick<ReplenishmentLine, 'minimum_qty_milli' | 'multiple_qty_milli'> {
+  if (kind === 'transfer') return { minimum_qty_milli: 0, multiple_qty_milli: 0 };
+  const multiple = buying.multiple[item] as number;
+  const own = Number.isNaN(multiple) ? (slot < 0 ? 0 : (buying.policy_multiple[slot] as number)) : multiple;
+  return { minimum_qty_milli: buying.minimum[item] as number, multiple_qty_milli: own };
 }
 
 type Decided = Pick<ReplenishmentLine, 'state' | 'decided'> &

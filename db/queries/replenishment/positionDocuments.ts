@@ -2,7 +2,7 @@
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
 import { STALE_DAYS } from '#domain/planning/replenishment/proposal.ts';
 import { createCellNumbers } from '../stock/cellNumbers.ts';
-import type { OpenColumns } from '../stock/openColumns.ts';
+import { type OpenColumns, withRows } from '../stock/openColumns.ts';
 import type { OpenParts, StockColumns } from '../stock/stockColumns.ts';
 
 /** Rows of position p lie from starts[p] to starts[p + 1]. */
@@ -69,18 +69,6 @@ export function positionDocuments(
     position[place] = (on_hand[place] as number) + sumOf(receipts, place, oldest) - asks;
   }
   return { demand, receipts, unseen, asked, position };
-}
-
-function withRows(
-  rows: OpenColumns,
-  more: readonly { readonly cell: number; readonly on: number; readonly qty_milli: number }[],
-): OpenColumns {
-  if (more.length === 0) return rows;
-  return {
-    cells: Int32Array.from([...rows.cells, ...more.map((each) => each.cell)]),
-    on: Int32Array.from([...rows.on, ...more.map((each) => each.on)]),
-    qty_milli: Float64Array.from([...rows.qty_milli, ...more.map((each) => each.qty_milli)]),
-  };
 }
 
 function byPosition(rows: OpenColumns, placeOf: (cell: number) => number, count: number): ByPosition {

@@ -2,10 +2,9 @@
  * What the rule is asked with for each position: one question filled again and again, because objects for 160,000
  * positions would be most of the work.
  */
-import { demandFromWeeks } from '#domain/planning/replenishment/demand.ts';
+import { demandFromWeeks, HISTORY_WEEKS } from '#domain/planning/replenishment/demand.ts';
 import type { ReplenishmentPolicy } from '#domain/planning/replenishment/policy.ts';
 import type { OrderTermsOfPosition } from '#domain/planning/replenishment/proposal.ts';
-import { HISTORY_WEEKS } from '../stock/position.ts';
 import type { StockColumns } from '../stock/stockColumns.ts';
 import type { BuyingColumns } from './buyingColumns.ts';
 

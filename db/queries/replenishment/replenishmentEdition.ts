@@ -3,18 +3,18 @@ import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { type Edition, editionOf, type Editions } from '../editions.ts';
 import { rememberedOf } from '../readCache.ts';
-import { STOCK_TABLES, openParts } from '../stock/stockColumns.ts';
+import { type OpenParts, openParts, STOCK_TABLES, type StockColumns } from '../stock/stockColumns.ts';
 import { stockEdition } from '../stock/stockEditions.ts';
 import type { StockQuestion } from '../stock/stockModel.ts';
 import { type BuyingColumns, buyingColumns } from './buyingColumns.ts';
 import { recentMoves, siteLanes } from './lanes.ts';
-import { decidedAlready, movesOf } from './decidedAlready.ts';
+import { type DecidedAlready, decidedAlready, movesOf } from './decidedAlready.ts';
 import { keyOfLine } from './lineRow.ts';
 import { type Decisions, decisionsOf, decisionsSignature } from './decisions.ts';
 import { type EngineQuestion, type Proposals, proposeAll } from './engine.ts';
 import type { LinesView } from './linesView.ts';
 import { positionDocuments } from './positionDocuments.ts';
-import { demandByPosition } from './positionTerms.ts';
+import { demandByPosition, type DemandColumns } from './positionTerms.ts';
 
 export interface KeptProposals {
   readonly question: EngineQuestion;
@@ -41,7 +41,14 @@ const BUYING_TABLES: readonly WireTableName[] = [
   'item',
   'site',
 ];
-const WAY_TABLES: readonly WireTableName[] = ['transfer_lane', 'transfer_lane_cost', 'stock_move', 'item', 'site'];
+const WAY_TABLES: readonly WireTableName[] = [
+  'transfer_lane',
+  'transfer_lane_cost',
+  'stock_move',
+  'transfer_event',
+  'item',
+  'site',
+];
 export type Ways = Pick<EngineQuestion, 'lanes' | 'recent'>;
 export const REPLENISHMENT_TABLES: readonly WireTableName[] = [
   ...new Set<WireTableName>([...STOCK_TABLES, ...BUYING_TABLES, ...WAY_TABLES]),
@@ -77,11 +84,36 @@ function standAt(kept: KeptProposals, decisions: Decisions): void {
   kept.views.clear();
 }
 
+/** What the engine reckons with, as it was read. */
+export interface EngineFacts {
+  readonly stock: StockColumns;
+  readonly open: OpenParts;
+  readonly buying: BuyingColumns;
+  readonly demand: DemandColumns;
+  readonly ways: Ways;
+  readonly decided: DecidedAlready;
+}
+
 async function reckon(context: QueryContext, question: StockQuestion): Promise<KeptProposals> {
   const began_ms = context.elapsedMs?.() ?? 0;
-  const { company_id, currency, cost_visible, as_of_on } = question;
+  const { columns: stock } = (await stockEdition(context, question, undefined)).edition.value;
+  const open = await openParts(context, question, stock.ground);
+  const reckoned = reckonProposals(context, question, await engineFacts(context, question, { stock, open }));
+  return {
+    ...reckoned,
+    decisions: new Map(),
+    took_ms: Math.round((context.elapsedMs?.() ?? 0) - began_ms),
+    views: new Map(),
+  };
+}
+
+export async function engineFacts(
+  context: QueryContext,
+  question: StockQuestion,
+  { stock, open }: Pick<EngineFacts, 'stock' | 'open'>,
+): Promise<EngineFacts> {
+  const { company_id, cost_visible, as_of_on } = question;
   const { checkCancelled } = context;
-  const stock = (await stockEdition(context, question, undefined)).edition.value.columns;
   checkCancelled();
   const buying = await rememberedOf<BuyingColumns>(
     context,
@@ -102,14 +134,26 @@ async function reckon(context: QueryContext, question: StockQuestion): Promise<K
     },
   );
   checkCancelled();
-  const decided = decidedAlready(context, question, stock);
-  const open = await openParts(context, question, stock.ground);
-  const documents = positionDocuments(stock, open, as_of_on);
-  let asked: EngineQuestion = {
+  return {
     stock,
-    documents,
+    open,
     buying,
     demand: demandByPosition(stock),
+    ways,
+    decided: decidedAlready(context, question, stock),
+  };
+}
+
+export function reckonProposals(
+  { checkCancelled }: Pick<QueryContext, 'checkCancelled'>,
+  { as_of_on, currency, cost_visible }: StockQuestion,
+  { stock, open, buying, demand, ways, decided }: EngineFacts,
+): Pick<KeptProposals, 'question' | 'proposals'> {
+  let asked: EngineQuestion = {
+    stock,
+    documents: positionDocuments(stock, open, as_of_on),
+    buying,
+    demand,
     lanes: ways.lanes,
     recent: movesOf(ways.recent, decided.barred),
     as_of_on,
@@ -124,11 +168,5 @@ async function reckon(context: QueryContext, question: StockQuestion): Promise<K
     asked = { ...asked, documents: positionDocuments(stock, open, as_of_on, coming) };
     proposals = proposeAll(asked);
   }
-  return {
-    question: asked,
-    proposals,
-    decisions: new Map(),
-    took_ms: Math.round((context.elapsedMs?.() ?? 0) - began_ms),
-    views: new Map(),
-  };
+  return { question: asked, proposals };
 }

@@ -2,6 +2,7 @@
 import { minorDigits } from '#domain/money.ts';
 import { surplusSavingMicro, LOST_SHARE_BP } from '#domain/planning/replenishment/holding.ts';
 import { planTransfers, type TransferQuestion, type TransferSite } from '#domain/planning/replenishment/transfers.ts';
+import { surplusMilli } from '#domain/transfers/surplus.ts';
 import type { StockColumns } from '../stock/stockColumns.ts';
 import type { EngineQuestion, Figures } from './engine.ts';
 import type { PositionDocuments } from './positionDocuments.ts';
@@ -68,7 +69,7 @@ export function transferQuestion(
   shortBefore: ShortBefore,
 ): TransferQuestion | null {
   const { stock, documents, recent, demand, as_of_on, currency } = question;
-  const surplusOf = (place: number): number => (isRefused(place) ? 0 : surplusMilli(documents, stock, figures, place));
+  const surplusOf = (place: number): number => (isRefused(place) ? 0 : surplusAt(documents, stock, figures, place));
   let [needed, spare] = [false, false];
   for (let place = from; place < to && !(needed && spare); place++) {
     if ((figures.qty[place] as number) > 0) needed ||= isWorthAsking(figures.need[place] as number);
@@ -123,12 +124,15 @@ export function transferQuestion(
 }
 
 /** Above its own reorder point and what is asked of it, as far as it lies there. */
-function surplusMilli(documents: PositionDocuments, stock: StockColumns, figures: Figures, place: number): number {
-  const above = (documents.position[place] as number) - (figures.reorder[place] as number) - 1;
-  if (!(above > 0)) return 0;
-  return Math.floor(
-    Math.max(0, Math.min(above, (stock.on_hand[place] as number) - (documents.asked[place] as number))),
-  );
+function surplusAt(documents: PositionDocuments, stock: StockColumns, figures: Figures, place: number): number {
+  const on_hand_qty_milli = stock.on_hand[place] as number;
+  const asked_qty_milli = documents.asked[place] as number;
+  return surplusMilli({
+    on_hand_qty_milli,
+    asked_qty_milli,
+    on_order_qty_milli: (documents.position[place] as number) - on_hand_qty_milli + asked_qty_milli,
+    reorder_qty_milli: figures.reorder[place] as number,
+  });
 }
 
 /** Why nothing comes from another site. */

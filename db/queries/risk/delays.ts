@@ -12,7 +12,7 @@ import type { QueryContext } from '../context.ts';
 import { itemFacts } from '../facts.ts';
 import { pivotView } from '../pivot/scope.ts';
 import { rememberedOf } from '../readCache.ts';
-import { channelsOf } from '../reference/names.ts';
+import { graceOf } from '../reference/grace.ts';
 import { eachGoodsLine, type GoodsLine } from './goodsLines.ts';
 import { type EachLine, lateHistory, type LineRules } from './lateHistory.ts';
 import { caseOf, pastCases, type Sight } from './lineCases.ts';
@@ -23,6 +23,7 @@ export const DELAY_TABLES = [
   'shipment_line',
   'sales_order',
   'channel',
+  'channel_rule',
   'item',
   'stock_balance',
   'stock_move',
@@ -120,7 +121,7 @@ export async function goodsLinesOf(context: QueryContext, company_id: number): P
 
 export async function lineRules(context: QueryContext, { company_id, as_of_on }: DelayQuestion): Promise<LineRules> {
   const items = await itemFacts(context);
-  const channels = await channelsOf(context.db, company_id);
+  const grace = await graceOf(context, company_id);
   const open = context.scan<readonly [number]>(
     "SELECT id FROM main.sales_order INDEXED BY sales_order_open WHERE company_id = ? AND state = 'open'",
     [company_id],
@@ -128,7 +129,7 @@ export async function lineRules(context: QueryContext, { company_id, as_of_on }:
   return {
     as_of_on,
     supplierOf: (item_id) => items.get(item_id)?.supplier_id ?? 0,
-    cutOffOf: (line) => line.committed_on + (channels.get(line.channel_id)?.grace_days ?? 0),
+    cutOffOf: (line) => line.committed_on + grace.days(line.channel_id, line.committed_on),
     openOrders: new Set(open.map(([id]) => id)),
   };
 }

@@ -36,8 +36,14 @@ export interface RuleNames {
   readonly channel: (code: string) => number | null;
 }
 
-/** `item_ids`: those that will be named. */
-export function ruleNames({ scan }: QueryContext, company_id: number, item_ids: Iterable<number>): RuleNames {
+/** `named`: what will be named, where it is about items or customers. */
+export function ruleNames(
+  { scan }: QueryContext,
+  company_id: number,
+  named: readonly Partial<Pick<RuleKey, 'item_id' | 'party_id'>>[],
+): RuleNames {
+  const ids = (of: 'item_id' | 'party_id'): string =>
+    JSON.stringify([...new Set(named.flatMap((each) => each[of] ?? []))]);
   const sites = scan<readonly [number, string]>('SELECT id, code FROM main.site WHERE company_id = ?', [company_id]);
   const channels = scan<readonly [number, string, string]>(
     'SELECT id, code, name FROM main.channel WHERE company_id = ?',
@@ -46,17 +52,28 @@ export function ruleNames({ scan }: QueryContext, company_id: number, item_ids: 
   const items = new Map(
     scan<readonly [number, string, string, string]>(
       'SELECT id, code, name, uom FROM main.item WHERE id IN (SELECT value FROM json_each(?))',
-      [JSON.stringify([...new Set(item_ids)])],
+      [ids('item_id')],
     ).map(([id, code, name, uom]) => [id, { code, name, uom }]),
+  );
+  const customers = new Map(
+    scan<readonly [number, string, string]>(
+      'SELECT id, code, name FROM main.party WHERE id IN (SELECT value FROM json_each(?))',
+      [ids('party_id')],
+    ).map(([id, code, name]) => [id, { code, name }]),
   );
   const site_codes = new Map(sites);
   const channel_names = new Map(channels.map(([id, , name]) => [id, name]));
   const only = (found: readonly { readonly 0: number }[]): number | null =>
     found.length === 1 ? (found[0]?.[0] ?? null) : null;
   return {
-    of: ({ site_id, channel_id, item_id, kpi }) => {
+    of: ({ site_id, channel_id, item_id, kpi, party_id, category }) => {
       const item = item_id === null ? undefined : items.get(item_id);
+      const customer = party_id === null ? undefined : customers.get(party_id);
       return {
+        party_id,
+        category,
+        customer_code: customer?.code ?? null,
+        customer_name: party_id === null ? null : (customer?.name ?? `customer ${party_id}`),
         site_id,
         channel_id,
         item_id,

@@ -42,7 +42,7 @@ export const ruleChange: QueryHandler<'ruleChange'> = async (context, { company_
 function linesOf(context: QueryContext, change: Change): RuleLineView[] {
   const { company_id, subject, lines } = change;
   const items = lines.flatMap(({ item_id }) => item_id ?? []);
-  const names = ruleNames(context, company_id, items);
+  const names = ruleNames(context, company_id, lines);
   const costs = costsOf(context, company_id, items);
   const open = change.state === 'draft' || change.state === 'approved';
   const versions: ReadonlyMap<string, readonly RuleRow[]> = open
@@ -106,7 +106,7 @@ export const ruleHistory: QueryHandler<'ruleHistory'> = async (context, { compan
             change: view(byDay.get(iso(valid_from) ?? '')),
           }));
   return {
-    rule: ruleNames(context, company_id, items).of(rule),
+    rule: ruleNames(context, company_id, [rule]).of(rule),
     versions,
     other: changes
       .filter(({ state }) => state !== 'effective')

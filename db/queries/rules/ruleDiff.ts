@@ -28,19 +28,41 @@ export const ruleDiff: QueryHandler<'ruleDiff'> = async (context, { company_id, 
   const versions = Map.groupBy(ruleRows(context.scan, company_id, subject), keyText);
   context.checkCancelled();
   const codes = ruleNames(context, company_id, []);
+  const { key } = SUBJECTS[subject];
+  const customers = new Map(
+    key.includes('party_id')
+      ? context.scan<readonly [string, number]>(
+          "SELECT code, id FROM main.party WHERE company_id = ? AND kind = 'customer'",
+          [company_id],
+        )
+      : [],
+  );
+  const categories = new Set(
+    key.includes('category')
+      ? context
+          .scan<readonly [string | null]>('SELECT DISTINCT category FROM main.item WHERE company_id = ?', [company_id])
+          .map(([category]) => category)
+      : [],
+  );
   const file = readRuleFile(text, subject, {
     currency: company.currency,
     site: codes.site,
     channel: codes.channel,
     item: (code) => items.get(code) ?? null,
+    customer: (code) => customers.get(code) ?? null,
+    category: (name) => categories.has(name),
     held: (key) => inForceOn(versions.get(keyText(key)) ?? [], day)?.values ?? null,
   });
   const counts = { lines: file.lines.length, added: 0, changed: 0, ended: 0, unchanged: 0, refused: 0 };
   const lines: RuleDiff['lines'][number][] = [];
   const refused: RuleDiff['refused'][number][] = [];
-  const named = file.lines.flatMap(({ line }) => line?.item_id ?? []);
+  const named = file.lines.flatMap(({ line }) => line ?? []);
   const names = ruleNames(context, company_id, named);
-  const costs = costsOf(context, company_id, named);
+  const costs = costsOf(
+    context,
+    company_id,
+    named.flatMap(({ item_id }) => item_id ?? []),
+  );
   for (const { line_number, label, problem, line } of file.lines) {
     const refuse = (reason: string): void => {
       counts.refused += 1;

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RuleSubject } from '#domain/governance/subjects.ts';
+import { NO_KEY, RULE_SUBJECTS, type RuleSubject } from '#domain/governance/subjects.ts';
 import { splitLine } from '#domain/imports/text/records.ts';
 import { QUERIES, type RuleDiff } from '#contract/queries.ts';
 import { readSealed } from '#db/exports/sealedFile.ts';
 import { writeExport } from '#db/exports/writeExport.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { freshFolder } from '#db/testing/testService.ts';
+import { ruleAbout } from './ruleAbout.ts';
 import { ruleChange, ruleChanges, ruleHistory } from './ruleChanges.ts';
 import { ruleDiff } from './ruleDiff.ts';
 import { rulesInForce } from './rulesInForce.ts';
@@ -99,6 +100,20 @@ beforeAll(() => {
       owner: 'planner',
     },
   ]);
+  insert('party', [{ id: 40, company_id: 1, code: 'K-1', name: 'Kade & Zn.', kind: 'customer' }]);
+  insert('price_rule', [
+    { id: 1, company_id: 1, item_id: 800, list_price_micro: 9_000_000, valid_from: 20_000 },
+    { id: 2, company_id: 1, party_id: 40, max_discount_bp: 1_250, valid_from: 20_000, owner: 'controller' },
+    {
+      id: 3,
+      company_id: 1,
+      item_id: 801,
+      channel_id: 12,
+      max_discount_bp: 500,
+      valid_from: 20_000,
+      owner: 'controller',
+    },
+  ]);
   insert('price_floor', [
     { id: 1, company_id: 1, item_id: 800, floor_price_micro: 83_250, valid_from: 20_000, owner: 'controller' },
     {
@@ -117,7 +132,7 @@ beforeAll(() => {
     { id: 3, company_id: 1, kpi: 'order_cycle_median', from_month: 202601, target: 4_500, owner: 'finance' },
     { id: 4, company_id: 1, kpi: 'inventory_turns', from_month: 202601, target: 45_000, owner: 'finance' },
   ]);
-  const channel = { site_id: null, channel_id: 11, item_id: null, kpi: null };
+  const channel = { ...NO_KEY, channel_id: 11 };
   const figures = {
     protected_bp: 250,
     max_discount_bp: 300,
@@ -234,7 +249,7 @@ test('a day has the version that held on it, with who brought it and what waits'
   expect((await held('policy', { text: '%' })).total_rows).toBe(0);
 });
 
-describe.each(['policy', 'channel_rule', 'price_floor', 'kpi_target'] as const)('a file of %s', (subject) => {
+describe.each(RULE_SUBJECTS)('a file of %s', (subject) => {
   test('as it was exported changes nothing, whatever a spreadsheet made of its marks', async () => {
     const text = await exported(subject);
     const rows = (await held(subject)).total_rows;
@@ -312,10 +327,37 @@ test('what cannot hold is refused line by line, with what to do', async () => {
   ].entries()) {
     expect(reasons[at]).toContain(words);
   }
+  const discounts = await diff(
+    'price_rule',
+    'customer,item,category,channel,"discount allowed, %",owner\nK-9,,,,5,planner\n,,Nuts,,5,planner\n,,,,5,planner\n,-7,,C1,,\nK-1,,,,12.5,\nK-1,007,,,7,planner\n',
+  );
+  expect(discounts.refused.map(({ reason }) => reason)).toEqual([
+    'There is no customer K-9. Check the code, or bring it in first.',
+    'There is no category Nuts. Check the code, or bring it in first.',
+    'The discount rule is for nobody and nothing. Name a customer, an item, a category or a channel.',
+    'The rule has no owner. Name the user who answers for it.',
+  ]);
+  expect(discounts.counts).toMatchObject({ ended: 1, added: 1 });
   expect((await diff('policy', '')).problem).toContain('empty');
   expect((await diff('policy', 'a,b\n1,2')).problem).toContain('no column “site”');
   expect((await diff('policy', 'site,item,minimum,minimum\n')).problem).toContain('two columns');
   expect((await diff('kpi_target', 'kpi,target\n', '2026-12-02')).day_problem).toContain('first of a month');
+});
+
+test('a new rule is shown what holds of it, and what there is to choose from', async () => {
+  const about = async (subject: RuleSubject, key: object, effective_on = TEXT_AT) =>
+    await ruleAbout(as(), QUERIES.ruleAbout.args.parse({ company_id: 1, subject, effective_on, ...key }));
+  expect(await about('price_rule', { party_id: 40 })).toMatchObject({
+    held: { max_discount_bp: 1_250, owner: 'controller' },
+    rule: { customer_code: 'K-1', customer_name: 'Kade & Zn.' },
+    channels: [{ name: 'Inside sales' }, { id: 12 }],
+    sites: [],
+  });
+  // the list price of an item is no rule of its discount
+  expect((await about('price_rule', { item_id: 800 })).held).toBeNull();
+  expect((await about('price_floor', { item_id: 801, channel_id: 12 })).held).toBeNull();
+  expect((await about('price_floor', { item_id: 801, channel_id: 12 }, '2026-11-25')).held).not.toBeNull();
+  expect((await about('channel_rule', { channel_id: 11 })).waits).toBe(true);
 });
 
 test('a change says line by line what it replaces, and what somebody may do with it', async () => {
@@ -332,7 +374,7 @@ test('a change says line by line what it replaces, and what somebody may do with
   expect((await detail('sales', 'sales')).may_approve).toContain('Your role');
   const { lines } = await ruleChange(as(), { company_id: 1, change_id: SECOND });
   expect(lines).toMatchObject([{ channel: 'Inside sales', differs: ['priority', 'max_discount_bp'], overtaken: true }]);
-  const of = { site_id: null, channel_id: 11, item_id: null, kpi: null };
+  const of = { ...NO_KEY, channel_id: 11 };
   const history = await ruleHistory(as(), { company_id: 1, subject: 'channel_rule', ...of });
   expect(history.versions.map(({ since, until, change }) => [since, until, change?.title])).toEqual([
     ['2026-10-17', null, 'Served first'],

@@ -1,6 +1,6 @@
 /** The rules of a kind that hold on a day, in blocks. */
 import { dayNumber, firstDayOfMonth, isoDate, monthOfDay } from '#domain/calendar.ts';
-import { keyText, SUBJECTS, valuesOf } from '#domain/governance/subjects.ts';
+import { keyText, type RuleKeyPart, SUBJECTS, valuesOf } from '#domain/governance/subjects.ts';
 import type { RulesInForce, RuleView } from '#contract/queries.ts';
 import { wireTable } from '#contract/wire/tables.ts';
 import type { QueryHandler } from '../context.ts';
@@ -12,16 +12,36 @@ const SORTS = {
   site: 's.code',
   channel: 'c.name',
   kpi: 'r.kpi',
+  customer: 'p.name',
+  category: 'r.category',
   owner: 'r.owner',
   since: 'r.valid_from',
 } as const;
 
+const SORT_PARTS = {
+  item: 'item_id',
+  site: 'site_id',
+  channel: 'channel_id',
+  kpi: 'kpi',
+  customer: 'party_id',
+  category: 'category',
+} as const;
+
+const USUAL: Readonly<Record<RuleKeyPart, string>> = {
+  item_id: 'i.code',
+  site_id: 's.code',
+  channel_id: 'c.name',
+  kpi: 'r.kpi',
+  party_id: 'p.name',
+  category: 'r.category',
+};
+
 export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) => {
   const { company_id, subject, offset, limit } = args;
-  const { table, key, fields, versions } = SUBJECTS[subject];
+  const { table, key, fields, versions, only_with } = SUBJECTS[subject];
   const company = await ruleCompany(context, company_id);
   const day = (args.on === undefined ? null : dayNumber(args.on)) ?? company.today;
-  const of = (part: 'site_id' | 'channel_id' | 'item_id' | 'kpi'): boolean => key.includes(part);
+  const of = (part: RuleKeyPart): boolean => key.includes(part);
   const dated = versions === 'days';
   const columns = [
     'r.id',
@@ -34,17 +54,21 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
     of('site_id') ? 's.code' : 'NULL',
     of('channel_id') ? 'c.name' : 'NULL',
     ...(of('item_id') ? ['i.code', 'i.name', 'i.uom'] : ['NULL', 'NULL', 'NULL']),
+    ...(of('party_id') ? ['r.party_id', 'p.code', 'p.name', 'r.category'] : ['NULL', 'NULL', 'NULL', 'NULL']),
     ...fields.map(({ name }) => `r.${name}`),
   ];
   const from = `FROM main.${table} r${of('site_id') ? ' LEFT JOIN main.site s ON s.id = r.site_id' : ''}${
     of('channel_id') ? ' LEFT JOIN main.channel c ON c.id = r.channel_id' : ''
-  }${of('item_id') ? ' LEFT JOIN main.item i ON i.id = r.item_id' : ''}`;
+  }${of('item_id') ? ' LEFT JOIN main.item i ON i.id = r.item_id' : ''}${
+    of('party_id') ? ' LEFT JOIN main.party p ON p.id = r.party_id' : ''
+  }`;
   const where = ['r.company_id = ?'];
   const parameters: (number | string)[] = [company_id];
   const also = (condition: string, ...values: (number | string)[]): void => {
     where.push(condition);
     parameters.push(...values);
   };
+  if (only_with !== undefined) also(`r.${only_with} IS NOT NULL`);
   if (dated) also('coalesce(r.valid_from, ?) <= ? AND coalesce(r.valid_to, ?) >= ?', day, day, day, day);
   if (versions === 'months') {
     const month = monthOfDay(day);
@@ -61,12 +85,13 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
       'r.owner',
       ...(of('item_id') ? ['i.code', 'i.name'] : []),
       ...(of('channel_id') ? ['c.name'] : []),
+      ...(of('party_id') ? ['p.code', 'p.name', 'r.category'] : []),
       ...(of('kpi') ? ["replace(r.kpi, '_', ' ')", 'r.kpi'] : []),
     ];
     const like = `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
     also(`(${within.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')})`, ...within.map(() => like));
   }
-  const usual = key.map((part) => ({ item_id: 'i.code', site_id: 's.code', channel_id: 'c.name', kpi: 'r.kpi' })[part]);
+  const usual = key.map((part) => USUAL[part]);
   const wanted = args.sort === undefined ? null : sortColumn(args.sort.column, of, versions);
   const order = [...(wanted === null ? [] : [`${wanted}${args.sort?.descending ? ' DESC' : ''}`]), ...usual, 'r.id'];
   const filter = `WHERE ${where.join(' AND ')}`;
@@ -83,13 +108,32 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
   const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
   const rows = found.map((cells): RuleView => {
-    const [id, site_id, channel_id, item_id, kpi, begun, ended, site, channel, item_code, item_name, uom, ...figures] =
-      cells;
+    const [
+      id,
+      site_id,
+      channel_id,
+      item_id,
+      kpi,
+      begun,
+      ended,
+      site,
+      channel,
+      item_code,
+      item_name,
+      uom,
+      party_id,
+      customer_code,
+      customer_name,
+      category,
+      ...figures
+    ] = cells;
     const rule = {
       site_id: number(site_id),
       channel_id: number(channel_id),
       item_id: number(item_id),
       kpi: text(kpi),
+      party_id: number(party_id),
+      category: text(category),
     };
     const change = effective.get(keyText(rule));
     const since =
@@ -110,6 +154,8 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
       item_code: text(item_code),
       item_name: text(item_name),
       uom: text(uom),
+      customer_code: text(customer_code),
+      customer_name: text(customer_name),
       values: valuesOf(subject, Object.fromEntries(fields.map(({ name }, index) => [name, figures[index]]))),
       since: isoDateOrNull(since),
       until: isoDateOrNull(number(ended)),
@@ -140,12 +186,8 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
   return answer;
 };
 
-function sortColumn(
-  column: keyof typeof SORTS,
-  of: (part: 'site_id' | 'channel_id' | 'item_id' | 'kpi') => boolean,
-  versions: string,
-): string | null {
+function sortColumn(column: keyof typeof SORTS, of: (part: RuleKeyPart) => boolean, versions: string): string | null {
   if (column === 'since') return versions === 'days' ? SORTS.since : versions === 'months' ? 'r.from_month' : null;
   if (column === 'owner') return SORTS.owner;
-  return of(column === 'kpi' ? 'kpi' : `${column}_id`) ? SORTS[column] : null;
+  return of(SORT_PARTS[column]) ? SORTS[column] : null;
 }

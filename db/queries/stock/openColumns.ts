@@ -1,6 +1,7 @@
 /** What open orders take and open purchases bring, as columns: one row a line with something left. */
 import type { FactView } from '#db/analysis/factView.ts';
 import { valueColumn } from '#db/analysis/segment.ts';
+import { transferQuantities } from '#db/replenishment/transfers.ts';
 import type { QueryContext } from '../context.ts';
 import { eachOpenRow, numberAt, openOrderLines } from '../orders/openLines.ts';
 import { columnsSince } from '../wholeSince.ts';
@@ -71,6 +72,45 @@ export function receiptColumns(context: QueryContext, company_id: number, ground
       push(cellOf(ground, item_id, site_id), expected_on, open_qty_milli);
     }
   });
+}
+
+/** What is held back for other sites, and what is expected from them. */
+export function transferColumns(
+  context: QueryContext,
+  { company_id, as_of_on }: Scope,
+  ground: StockGround,
+): { readonly leaving: OpenColumns; readonly coming: OpenColumns } {
+  const { leaving, coming } = transferQuantities(context.scan, company_id, as_of_on);
+  const columnsOf = (rows: typeof leaving): OpenColumns =>
+    openColumns(rows.length, (push) => {
+      for (const { item_id, site_id, on, qty_milli } of rows) push(cellOf(ground, item_id, site_id), on, qty_milli);
+    });
+  return { leaving: columnsOf(leaving), coming: columnsOf(coming) };
+}
+
+export interface OpenCell {
+  readonly cell: number;
+  readonly on: number;
+  readonly qty_milli: number;
+}
+
+export function withRows(rows: OpenColumns, more: readonly OpenCell[]): OpenColumns {
+  if (more.length === 0) return rows;
+  return {
+    cells: Int32Array.from([...rows.cells, ...more.map((each) => each.cell)]),
+    on: Int32Array.from([...rows.on, ...more.map((each) => each.on)]),
+    qty_milli: Float64Array.from([...rows.qty_milli, ...more.map((each) => each.qty_milli)]),
+  };
+}
+
+/** Of both, those of the second behind. */
+export function together(rows: OpenColumns, more: OpenColumns): OpenColumns {
+  const cells = Array.from(more.cells, (cell, at) => ({
+    cell,
+    on: more.on[at] as number,
+    qty_milli: more.qty_milli[at] as number,
+  }));
+  return withRows(rows, cells);
 }
 
 /** A line of an item or site outside the user's scope (cell -1) is left out. */

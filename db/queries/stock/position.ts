@@ -2,9 +2,6 @@
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
 import type { StockStatus } from '#domain/planning/stockStatus.ts';
 
-/** Weeks of history behind a position's small chart: seven-day windows ending on the as-of date, oldest first. */
-export const HISTORY_WEEKS = 20;
-
 export interface ItemFacts {
   readonly id: number;
   readonly code: string;

@@ -10,7 +10,7 @@ import { rememberedOf } from '../readCache.ts';
 import { type BalanceColumns, balanceColumns, type PolicyColumns, policyColumns } from './balanceColumns.ts';
 import { type CellNumbers, createCellNumbers } from './cellNumbers.ts';
 import { type StockGround, stockGround } from './itemColumns.ts';
-import { demandColumns, type OpenColumns, receiptColumns } from './openColumns.ts';
+import { demandColumns, type OpenColumns, receiptColumns, together, transferColumns } from './openColumns.ts';
 import type { StockQuestion } from './stockModel.ts';
 import { type UsageColumns, usageColumns } from './usageColumns.ts';
 
@@ -50,6 +50,7 @@ const OPEN_TABLES = [
   'shipment_line',
   'purchase_order',
   'po_line',
+  'transfer_event',
   ...GROUND_TABLES,
 ] as const;
 export const STOCK_TABLES: readonly WireTableName[] = [
@@ -57,11 +58,28 @@ export const STOCK_TABLES: readonly WireTableName[] = [
 ];
 
 export interface OpenParts {
+  /** With what is held back for other sites. */
   readonly demand: OpenColumns;
+  /** With what is expected from them. */
   readonly receipts: OpenColumns;
+  /** Of the demand, what is held back for other sites. */
+  readonly leaving: OpenColumns;
+}
+
+/** What was read of a company, each part by its own tables. */
+export interface StockParts {
+  readonly ground: StockGround;
+  readonly balances: BalanceColumns;
+  readonly policies: PolicyColumns;
+  readonly open: OpenParts;
+  readonly usageOf: UsageColumns;
 }
 
 export async function stockColumns(context: QueryContext, question: StockQuestion): Promise<StockColumns> {
+  return positionColumns(question, await stockParts(context, question));
+}
+
+export async function stockParts(context: QueryContext, question: StockQuestion): Promise<StockParts> {
   const { company_id, as_of_on, cost_visible } = question;
   const key = JSON.stringify([company_id, as_of_on, cost_visible]);
   const ground = await rememberedOf(
@@ -74,7 +92,7 @@ export async function stockColumns(context: QueryContext, question: StockQuestio
   context.checkCancelled();
   const open = await openParts(context, question, ground);
   context.checkCancelled();
-  const usage = await rememberedOf(
+  const usageOf = await rememberedOf(
     context,
     (cache) => cache.stockUsage,
     key,
@@ -92,10 +110,10 @@ export async function stockColumns(context: QueryContext, question: StockQuestio
   context.checkCancelled();
   const balances = balanceColumns(context, company_id, ground);
   context.checkCancelled();
-  return positionColumns(ground, question, balances, policies, open, usage);
+  return { ground, balances, policies, open, usageOf };
 }
 
-/** What open orders take and open purchases bring, on the same ground. */
+/** What open orders and transfers take, and open purchases and transfers bring, on the same ground. */
 export async function openParts(
   context: QueryContext,
   question: StockQuestion,
@@ -107,21 +125,20 @@ export async function openParts(
     (cache) => cache.stockOpen,
     JSON.stringify([company_id, as_of_on, cost_visible]),
     OPEN_TABLES,
-    async () => ({
-      demand: demandColumns(context, question, ground),
-      receipts: receiptColumns(context, company_id, ground),
-    }),
+    async () => {
+      const { leaving, coming } = transferColumns(context, question, ground);
+      return {
+        demand: together(demandColumns(context, question, ground), leaving),
+        receipts: together(receiptColumns(context, company_id, ground), coming),
+        leaving,
+      };
+    },
   );
 }
 
-function positionColumns(
-  ground: StockGround,
-  question: StockQuestion,
-  balances: BalanceColumns,
-  policies: PolicyColumns,
-  { demand, receipts }: OpenParts,
-  usageOf: UsageColumns,
-): StockColumns {
+export function positionColumns(question: StockQuestion, parts: StockParts): StockColumns {
+  const { ground, balances, policies, usageOf } = parts;
+  const { demand, receipts, leaving } = parts.open;
   const { items, sites } = ground;
   const { as_of_on } = question;
   // every position but those of what is no longer sold, unless it is there, asked for or on its way
@@ -135,6 +152,10 @@ function positionColumns(
     if (place < 0) continue;
     on_hand[place] = balances.on_hand[row] as number;
     reserved[place] = balances.reserved[row] as number;
+  }
+  for (let row = 0; row < leaving.cells.length; row++) {
+    const place = places.get(leaving.cells[row] as number);
+    reserved[place] = (reserved[place] as number) + (leaving.qty_milli[row] as number);
   }
   for (let row = 0; row < policies.cells.length; row++) {
     const place = places.get(policies.cells[row] as number);

@@ -3,10 +3,11 @@ import { lineAmountMinor, safeNumber } from '#domain/money.ts';
 import { freeToPromiseMilli } from '#domain/planning/freeToPromise.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
 import { horizonOn, stockStatus } from '#domain/planning/stockStatus.ts';
+import { transferQuantities } from '#db/replenishment/transfers.ts';
 import type { QueryContext } from '../context.ts';
 import { sitesOf } from '../reference/names.ts';
 import type { ItemFacts, Position, SiteFacts } from './position.ts';
-import { openDemand, openReceipts, type UsageHistory, usageHistory } from './stockMovements.ts';
+import { openDemand, openReceipts, push, type UsageHistory, usageHistory } from './stockMovements.ts';
 
 export interface StockModel {
   readonly positions: readonly Position[];
@@ -51,6 +52,19 @@ export async function stockModel(context: QueryContext, question: StockQuestion)
   context.checkCancelled();
   const demand = openDemand(context, question);
   const receipts = await openReceipts(context, question);
+  const { leaving, coming } = transferQuantities(
+    context.scan,
+    question.company_id,
+    question.as_of_on,
+    question.item_id,
+  );
+  for (const each of coming) push(receipts, each, each);
+  for (const each of leaving) {
+    push(demand, each, each);
+    const key = positionKey(each.item_id, each.site_id);
+    const balance = balances.get(key) ?? NO_BALANCE;
+    balances.set(key, { ...balance, reserved_qty_milli: balance.reserved_qty_milli + each.qty_milli });
+  }
   context.checkCancelled();
   const usage = await usageHistory(context, question);
 

@@ -3,9 +3,9 @@ import { sql } from 'kysely';
 import { addMonths, monthOfDay } from '#domain/calendar.ts';
 import { USAGE_DAYS } from '#domain/planning/daysOnHand.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
+import { HISTORY_WEEKS } from '#domain/planning/replenishment/demand.ts';
 import type { QueryContext } from '../context.ts';
 import { openOrderLines } from '../orders/openLines.ts';
-import { HISTORY_WEEKS } from './position.ts';
 import type { StockQuestion } from './stockModel.ts';
 
 type Scope = Pick<StockQuestion, 'company_id' | 'item_id' | 'as_of_on'>;
@@ -52,7 +52,8 @@ export async function openReceipts(context: QueryContext, scope: Scope): Promise
   return receipts;
 }
 
-function push(
+/** Behind what the position has already. */
+export function push(
   target: Map<string, DatedQuantity[]>,
   at: { readonly item_id: number; readonly site_id: number },
   quantity: DatedQuantity,

@@ -3,9 +3,9 @@
  * is unfolded, and a row is made when it is looked at.
  */
 import { daysOnHand } from '#domain/planning/daysOnHand.ts';
+import { HISTORY_WEEKS } from '#domain/planning/replenishment/demand.ts';
 import type { QueryArgs, StockRow } from '#contract/queries.ts';
 import { type Branches, type BranchSums, MIXED, partPositions, sumsOfBranch, sumsOfPosition } from './branches.ts';
-import { HISTORY_WEEKS } from './position.ts';
 import { stableOrder } from './stableOrder.ts';
 import { NEVER, type StockColumns } from './stockColumns.ts';
 import { type RowHead, stockRow } from './stockSums.ts';

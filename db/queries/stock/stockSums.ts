@@ -7,9 +7,10 @@ import {
   stockStatusRank,
   TROUBLED_STATUSES,
 } from '#domain/planning/stockStatus.ts';
+import { HISTORY_WEEKS } from '#domain/planning/replenishment/demand.ts';
 import type { StockRow } from '#contract/queries.ts';
 import { isoDateOrNull } from '../provenance.ts';
-import { HISTORY_WEEKS, type Position } from './position.ts';
+import type { Position } from './position.ts';
 
 export interface StockSums {
   positions: number;

@@ -1,6 +1,7 @@
 /** Ordered goods of the last weeks by position: from the columns of order lines where they are ready, else by a scan. */
 import { addMonths, monthOfDay } from '#domain/calendar.ts';
 import { USAGE_DAYS } from '#domain/planning/daysOnHand.ts';
+import { HISTORY_WEEKS } from '#domain/planning/replenishment/demand.ts';
 import { createCellLayout } from '#db/analysis/cells.ts';
 import type { FactPart } from '#db/analysis/factMemory.ts';
 import type { FactView } from '#db/analysis/factView.ts';
@@ -11,7 +12,6 @@ import { GOODS_ONLY, placesOf } from '../facts.ts';
 import { columnsSince } from '../wholeSince.ts';
 import { type CellNumbers, createCellNumbers } from './cellNumbers.ts';
 import { cellOf, type StockGround } from './itemColumns.ts';
-import { HISTORY_WEEKS } from './position.ts';
 
 export interface UsageColumns {
   /** Slot of each cell with usage; slots ascend as cells do. */

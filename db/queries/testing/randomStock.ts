@@ -136,4 +136,47 @@ export function insertRandomStock(replica: TestReplica, seed: number, as_of_on: 
         qty_milli: sometimes(50) ? line.ordered_qty_milli : below(line.ordered_qty_milli),
       })),
   );
+  // transfers at every stage, some of which nobody went on with in time
+  const STAGES = [
+    ['requested'],
+    ['requested', 'approved'],
+    ['requested', 'approved', 'dispatched'],
+    ['requested', 'approved', 'cancelled'],
+    ['requested', 'approved', 'dispatched', 'received'],
+  ];
+  const ways = Array.from({ length: 60 }, (_, index) => {
+    const from_site_id = pick(SITES);
+    const to_site_id = pick(SITES.filter((site_id) => site_id !== from_site_id));
+    return {
+      index,
+      from_site_id,
+      to_site_id,
+      said_on: as_of_on - below(25),
+      steps: pick(STAGES),
+      item_id: pick(items),
+    };
+  });
+  replica.insert(
+    'transfer_event',
+    ways.flatMap(({ index, steps, said_on, ...way }) => {
+      const qty_milli = 1 + below(2_000_000);
+      const due_on = said_on + below(20);
+      return steps.flatMap((step, at) =>
+        [way.from_site_id, way.to_site_id].map((site_id) => ({
+          ...way,
+          id: `${index}-${at}-${site_id}`,
+          company_id,
+          site_id,
+          transfer_id: `${index}`,
+          step,
+          number: `TR ${index}`,
+          qty_milli,
+          due_on,
+          author: 'ingrid',
+          written_at: said_on * 86_400_000,
+          accepted_at: said_on * 86_400_000 + at,
+        })),
+      );
+    }),
+  );
 }

@@ -49,6 +49,7 @@ const SUPPLY_TABLES = [
   ...SUPPLY_RECENT.tables,
   'purchase_order',
   'po_line',
+  'transfer_event',
   'stock_balance',
   'policy',
   'item',

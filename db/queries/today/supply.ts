@@ -4,6 +4,7 @@
  */
 import { exceptionKey } from '#domain/exceptions/exception.ts';
 import { type LateLine, lateLines, type ReadyLine, readyLines } from '#domain/exceptions/coverage.ts';
+import { transferQuantities } from '#db/replenishment/transfers.ts';
 import { type OpenOrderLine, openOrderLines } from '../orders/openLines.ts';
 import { channelsOf, sitesOf } from '../reference/names.ts';
 import { balancesAt } from '../stock/balances.ts';
@@ -30,6 +31,11 @@ export async function supplyExceptions(finding: Finding): Promise<FoundException
     await openPurchaseLines(context, { company_id: company.id, item_id: null, as_of_on }),
     (line) => positionKey(line.item_id, line.site_id),
   );
+  const transfers = transferQuantities(context.scan, company.id, as_of_on);
+  const at = (each: { readonly item_id: number; readonly site_id: number }): string =>
+    positionKey(each.item_id, each.site_id);
+  const leaving = Map.groupBy(transfers.leaving, at);
+  const moving = Map.groupBy(transfers.coming, at);
   const balances = balancesAt(context, company.id, (_item, key) => open.has(key));
   const troubles: Trouble[] = [];
   const ready: ReadyLine<OpenOrderLine>[] = [];
@@ -38,13 +44,17 @@ export async function supplyExceptions(finding: Finding): Promise<FoundException
     if (!first) continue;
     const balance = balances.get(key) ?? { on_hand_qty_milli: 0, reserved_qty_milli: 0 };
     const coming = purchases.get(key) ?? [];
-    const waiting = [...unseen(balance.reserved_qty_milli, lines), ...lines];
+    const held = (leaving.get(key) ?? []).reduce((sum, each) => sum + each.qty_milli, 0);
+    const waiting = [...unseen(balance.reserved_qty_milli, held, lines), ...lines];
     const { on_hand_qty_milli } = balance;
     ready.push(...readyLines({ as_of_on, on_hand_qty_milli, lines: waiting }));
     const late = lateLines({
       as_of_on,
       on_hand_qty_milli,
-      receipts: coming.map((line) => ({ on: line.expected_on, qty_milli: line.open_qty_milli })),
+      receipts: [
+        ...coming.map((line) => ({ on: line.expected_on, qty_milli: line.open_qty_milli })),
+        ...(moving.get(key) ?? []),
+      ],
       lines: waiting,
     }).filter((each) => each.line.order_line_id !== UNSEEN);
     if (late.length > 0) troubles.push({ item_id: first.item_id, site_id: first.site_id, late, purchases: coming });
@@ -104,11 +114,12 @@ async function readyToShip(
   });
 }
 
-/** Reserved for orders this person may not see: it is taken before theirs. */
+/** Reserved for orders this person may not see, and held back for other sites: it is taken before theirs. */
 const UNSEEN = 0;
-function unseen(reserved_qty_milli: number, lines: readonly OpenOrderLine[]): OpenOrderLine[] {
+function unseen(reserved_qty_milli: number, held_qty_milli: number, lines: readonly OpenOrderLine[]): OpenOrderLine[] {
   const first = lines[0];
-  const open_qty_milli = reserved_qty_milli - lines.reduce((sum, line) => sum + line.open_qty_milli, 0);
+  const visible = lines.reduce((sum, line) => sum + line.open_qty_milli, 0);
+  const open_qty_milli = Math.max(0, reserved_qty_milli - visible) + held_qty_milli;
   if (!first || open_qty_milli <= 0) return [];
   return [{ ...first, order_line_id: UNSEEN, committed_on: null, open_qty_milli, open_value_minor: 0 }];
 }

@@ -1,4 +1,4 @@
-/** List prices and discount limits, price floors, and what suppliers ask. */
+/** List prices, and what suppliers ask; floors and highest discounts are rules, and are only compared with what holds. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
 import { CHANNEL_NAMES, CUSTOMER_NAMES, ITEM_NAMES, SUPPLIER_NAMES } from './names.ts';
 
@@ -8,7 +8,7 @@ export const PRICES = declareKind({
   one: 'price',
   many: 'prices',
   about:
-    'One line a price and its first day. The kind says which: list price, floor below which nobody sells, or a supplier’s price.',
+    'One line a price and its first day. The kind says which: list price or a supplier’s price. Floors and highest discounts are rules that somebody else approves: they come in on the screen Rules.',
   area: 'general',
   fields: [
     {
@@ -230,9 +230,8 @@ export const PRICES = declareKind({
   },
   measures: [{ label: 'Prices', type: 'price', factors: ['price'] }],
   examples: [
-    ['list', 'FA-0840', '', '', '', '', '0.185', '15', '2026-01-01', '', '', '', '', '', ''],
-    ['list', '', 'Tools', '', '', '', '', '10', '2026-01-01', '2026-12-31', '', '', '', '', ''],
-    ['floor', 'FA-0840', '', '', '', '', '0.12', '', '2026-01-01', '', '', '', '', '', ''],
+    ['list', 'FA-0840', '', '', '', '', '0.185', '', '2026-01-01', '2026-12-31', '', '', '', '', ''],
+    ['list', 'FA-0840', '', '', '', '', '0.19', '', '2027-01-01', '', '', '', '', '', ''],
     ['supplier', 'FA-0840', '', '', '', 'S-01', '0.081', '', '2026-01-01', '', 'OS-8840', '5000', '1000', '21', 'yes'],
   ],
 });

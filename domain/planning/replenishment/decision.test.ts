@@ -94,7 +94,7 @@ describe('quantities', () => {
 
 describe('what a decision counts for', () => {
   const state = (more: Partial<DecisionFacts>) =>
-    decisionState({ verdict: 'accepted', approval: null, answer: null, draft: null, ...more });
+    decisionState({ verdict: 'accepted', approval: null, answer: null, draft: null, transfer: null, ...more });
   test('states follow from the rows', () => {
     expect(state({})).toBe('accepted');
     expect(state({ approval: 'value' })).toBe('for_approval');
@@ -102,6 +102,10 @@ describe('what a decision counts for', () => {
     expect(state({ approval: 'value', answer: 'refused' })).toBe('refused');
     expect(state({ draft: 'open' })).toBe('on_draft');
     expect(state({ draft: 'sent' })).toBe('ordered');
+    expect(state({ transfer: 'requested' })).toBe('asked');
+    expect(state({ transfer: 'refused' })).toBe('refused');
+    expect(state({ transfer: 'approved' })).toBe('ordered');
+    expect(state({ transfer: 'expired' })).toBe('accepted');
     expect(state({ verdict: 'rejected' })).toBe('rejected');
     expect(state({ verdict: 'withdrawn', draft: 'open' })).toBe('withdrawn');
   });

@@ -1,4 +1,5 @@
 /** What a decision on an order proposal is: which one counts for a position, what it may say, and what it was proposed from. */
+import type { TransferState } from '../../transfers/transfer.ts';
 import { roundUpToSupplierMilli } from '../orderQuantity.ts';
 
 export type Verdict = 'accepted' | 'changed' | 'rejected' | 'withdrawn';
@@ -83,6 +84,8 @@ export type DecisionState =
   | 'withdrawn'
   /** A line of a draft order that is not sent. */
   | 'on_draft'
+  /** The giving site is asked and has not answered. */
+  | 'asked'
   | 'ordered';
 
 export interface DecisionFacts {
@@ -91,10 +94,24 @@ export interface DecisionFacts {
   readonly answer: 'approved' | 'refused' | null;
   /** The draft it is a line of, cancelled ones left out. */
   readonly draft: 'open' | 'sent' | null;
+  /** How the newest transfer stands that carries it out. */
+  readonly transfer: TransferState | null;
 }
 
-export function decisionState({ verdict, approval, answer, draft }: DecisionFacts): DecisionState {
+export function decisionState({ verdict, approval, answer, draft, transfer }: DecisionFacts): DecisionState {
   if (verdict === 'rejected' || verdict === 'withdrawn') return verdict;
+  switch (transfer) {
+    case 'requested':
+      return 'asked';
+    case 'refused':
+      return 'refused';
+    case 'approved':
+    case 'in_transit':
+    case 'received':
+      // the document counts from here on
+      return 'ordered';
+    default:
+  }
   if (draft !== null) return draft === 'open' ? 'on_draft' : 'ordered';
   if (answer === 'refused') return 'refused';
   return approval !== null && answer === null ? 'for_approval' : 'accepted';
@@ -120,6 +137,7 @@ export function decisionStands(
     case 'refused':
       return today_on < decision.decided_on + REJECTION_DAYS;
     case 'on_draft':
+    case 'asked':
       return true;
     case 'accepted':
     case 'for_approval':

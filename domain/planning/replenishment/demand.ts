@@ -1,6 +1,9 @@
 /** What is asked for a day, and how much it varies, from what was ordered. Thousandths a day. */
 import { USAGE_DAYS } from '../daysOnHand.ts';
 
+/** Weeks behind the usage window's mean that say how much demand varies: seven days each, the last ends on the day asked. */
+export const HISTORY_WEEKS = 20;
+
 export interface DailyDemand {
   readonly daily_demand_qty_milli: number;
   readonly daily_deviation_qty_milli: number;

@@ -7,6 +7,9 @@ export interface LeadTime {
   readonly lines: number;
 }
 
+/** Deliveries longer ago say little of how a supplier delivers today, days. */
+export const MEASURED_DAYS = 730;
+
 /** Fewer deliveries say nothing of how much a supplier varies. */
 export const LEAST_LINES = 3;
 

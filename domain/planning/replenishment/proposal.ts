@@ -241,7 +241,7 @@ export function refusalOf(question: OrderTermsOfPosition): Refusal | null {
 
 const LIMITS = ['shelf_life_days', 'most_days'] as const;
 
-function isFresh(as_of_on: number): (each: DatedQuantity) => boolean {
+export function isFresh(as_of_on: number): (each: DatedQuantity) => boolean {
   return (each) => each.on >= as_of_on - STALE_DAYS;
 }
 

@@ -1,12 +1,15 @@
 /** Approvals: open orders beyond their rules, why their prices are what they are, and the decision about them. */
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { APPROVAL_KINDS, type ApprovalKind } from '#domain/orders/approval.ts';
-import type { ApprovalRow, OrderApprovals } from '#contract/queries.ts';
+import type { ColumnFilter } from '#domain/columnFilters.ts';
+import type { ApprovalRow, OrderApprovals, QueryInput } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
 import { clock } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
+import type { GridSort } from '#renderer/grid/columns.ts';
+import { settingOf } from '#renderer/grid/gridViews.ts';
 import { GridTools } from '#renderer/grid/GridTools.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
@@ -25,6 +28,7 @@ import { VerdictDialog } from './VerdictDialog.tsx';
 
 type Show = 'waiting' | 'decided';
 type Chosen = ApprovalKind | 'all';
+const SHOWS = ['waiting', 'decided'] as const;
 const KINDS: readonly Chosen[] = ['all', ...APPROVAL_KINDS];
 
 export default function ApprovalsScreen() {
@@ -35,13 +39,20 @@ export default function ApprovalsScreen() {
   const [panel, setPanel] = useState(true);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [verdict, setVerdict] = useState<Verdict | null>(null);
+  const [sorts, setSorts] = useState<readonly GridSort[]>([]);
+  const [filters, setFilters] = useState<readonly ColumnFilter[]>([]);
+  const [shown, setShown] = useState<readonly ApprovalRow[] | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
-  const asked = useAsk('orderApprovals', {
-    company_id: company.id,
-    show,
-    ...(kind === 'all' ? {} : { kind }),
-    limit: 500,
-  });
+  const args = useMemo(
+    (): QueryInput<'orderApprovals'> => ({
+      company_id: company.id,
+      show,
+      ...(kind === 'all' ? {} : { kind }),
+      limit: 500,
+    }),
+    [company.id, show, kind],
+  );
+  const asked = useAsk('orderApprovals', args);
   const answer = asked.data;
   const rows = useMemo(() => answer?.rows ?? [], [answer]);
   const row = rows.find((each) => each.key === current) ?? rows[0] ?? null;
@@ -128,15 +139,38 @@ export default function ApprovalsScreen() {
               </Button>
             </>
           ) : null}
-          <GridTools viewId="approvals" columns={columns} />
+          <GridTools<ApprovalRow>
+            viewId="approvals"
+            columns={columns}
+            views={{
+              screen: 'approvals',
+              screenName: 'Approvals',
+              state: { sort: sorts, filters, settings: { show, kind } },
+              onApply: ({ sort, filters: kept, settings }) => {
+                setShow(settingOf(settings, 'show', SHOWS) ?? 'waiting');
+                setKind(settingOf(settings, 'kind', KINDS) ?? 'all');
+                setSorts(sort);
+                setFilters(kept);
+              },
+            }}
+            files={{
+              asked: {
+                query: 'orderApprovals',
+                args: { ...args },
+                ...(shown === null ? {} : { keys: shown.map((each) => each.key) }),
+              },
+            }}
+          />
         </>
       }
       facts={
         <SelectionFacts summary={summary}>
           {answer ? (
             <span>
-              {counted(answer.total_rows, 'order')} · {overviewMoney(answer.beyond_minor, answer.currency)} beyond ·{' '}
-              {integer(answer.provenance.elapsed_ms)} ms
+              {shown !== null && shown.length < rows.length
+                ? `${integer(shown.length)} of ${counted(answer.total_rows, 'order')}`
+                : `${counted(answer.total_rows, 'order')} · ${overviewMoney(answer.beyond_minor, answer.currency)} beyond`}{' '}
+              · {integer(answer.provenance.elapsed_ms)} ms
             </span>
           ) : null}
         </SelectionFacts>
@@ -156,6 +190,12 @@ export default function ApprovalsScreen() {
             viewId="approvals"
             columns={columns}
             rows={rows}
+            sorts={sorts}
+            onSorts={setSorts}
+            sortsRows
+            filters={filters}
+            onFilters={setFilters}
+            onShown={setShown}
             rowKey={(each) => each.key}
             currentKey={panel ? (row?.key ?? null) : null}
             onDrill={open}

@@ -27,7 +27,7 @@ export function mayNotWords(why: NonNullable<ApprovalRow['may_not']>): string {
     : 'Finance, controllers and executives decide about orders beyond their rules.';
 }
 
-/** 'discount of 46.0 % where 22.0 % is allowed' */
+/** '46.0 % off, 22.0 % allowed' */
 export function brokenWords(row: ApprovalRow, currency: string): string {
   if (row.kind === 'discount') return `${percent(row.given_bp)} off, ${percent(row.allowed_bp)} allowed`;
   if (row.kind === 'floor') return `${ledgerMoney(row.beyond_minor, currency)} below the floor`;

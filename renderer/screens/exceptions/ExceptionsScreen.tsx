@@ -23,10 +23,9 @@ import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
-import { Chip } from '#renderer/ui/Chip.tsx';
+import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { SearchField } from '#renderer/ui/Field.tsx';
-import { Menu } from '#renderer/ui/Menu.tsx';
 import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
 import { Cleared } from './Cleared.tsx';
 import {
@@ -250,16 +249,17 @@ export default function ExceptionsScreen() {
               />
               {site ? <Chip field="Site" value={site.code} onRemove={() => setSite(null)} /> : null}
               {scope.all || site ? null : (
-                <Menu
-                  label="Site"
-                  trigger={<Button kind="plain">Site</Button>}
-                  entries={company.sites.map((each) => ({
-                    kind: 'choice' as const,
-                    label: each.name,
-                    hint: each.code,
-                    chosen: false,
-                    onPick: () => setSite(each.id),
-                  }))}
+                <AddFilter
+                  entries={[
+                    { kind: 'heading', label: 'Site' },
+                    ...company.sites.map((each) => ({
+                      kind: 'choice' as const,
+                      label: each.name,
+                      hint: each.code,
+                      chosen: false,
+                      onPick: () => setSite(each.id),
+                    })),
+                  ]}
                 />
               )}
             </>

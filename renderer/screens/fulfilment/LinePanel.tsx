@@ -143,6 +143,13 @@ function Working({
             value={quantity(-working.unseen_qty_milli)}
           />
         ) : null}
+        {working.leaving_qty_milli > 0 ? (
+          <PanelRow
+            label="Held for other sites"
+            note="transfers given and not sent off yet"
+            value={quantity(-working.leaving_qty_milli)}
+          />
+        ) : null}
         <PanelRow
           label="Open orders"
           note={counted(working.queue_lines, 'line')}
@@ -150,8 +157,8 @@ function Working({
         />
         {working.receipts.map((receipt) => (
           <PanelRow
-            key={`${receipt.purchase_order_id}-${receipt.on}-${receipt.qty_milli}`}
-            label={<DrillLink onClick={() => openPurchase(receipt.purchase_order_id)}>{receipt.number}</DrillLink>}
+            key={`${receipt.number}-${receipt.on}-${receipt.qty_milli}`}
+            label={<ReceiptName receipt={receipt} onPurchase={openPurchase} />}
             note={[
               receipt.overdue ? `overdue, taken to come ${shortDate(receipt.on)}` : shortDate(receipt.on),
               receipt.to_line_qty_milli > 0 ? `${quantity(receipt.to_line_qty_milli)} for this line` : '',
@@ -183,6 +190,21 @@ function Working({
       {item.data ? <PromiseTable item={item.data} /> : null}
       <Decisions working={working} />
     </>
+  );
+}
+
+/** A purchase order opens; a transfer is named. */
+function ReceiptName({
+  receipt: { purchase_order_id, number },
+  onPurchase,
+}: {
+  readonly receipt: FulfilmentLine['receipts'][number];
+  readonly onPurchase: (purchase_order_id: number) => void;
+}) {
+  return purchase_order_id === null ? (
+    <>Transfer {number}</>
+  ) : (
+    <DrillLink onClick={() => onPurchase(purchase_order_id)}>{number}</DrillLink>
   );
 }
 

@@ -11,10 +11,13 @@ export function AgainstMenu({
   against,
   months,
   onAgainst,
+  always = false,
 }: {
   readonly against: Against | null;
   readonly months: MonthRange;
   readonly onAgainst: (against: Against | null) => void;
+  /** Something is always compared. */
+  readonly always?: boolean;
 }) {
   return (
     <Menu
@@ -36,8 +39,12 @@ export function AgainstMenu({
             onPick: () => onAgainst(kind),
           };
         }),
-        { kind: 'line' },
-        { kind: 'choice', label: 'Nothing', chosen: against === null, onPick: () => onAgainst(null) },
+        ...(always
+          ? []
+          : [
+              { kind: 'line' as const },
+              { kind: 'choice' as const, label: 'Nothing', chosen: against === null, onPick: () => onAgainst(null) },
+            ]),
       ]}
     />
   );

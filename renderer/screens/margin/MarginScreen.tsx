@@ -8,9 +8,12 @@ import { useFigures } from '#renderer/screens/figures/useFigures.ts';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Empty } from '#renderer/ui/States.tsx';
+import { BridgeLines } from './BridgeLines.tsx';
+import { BridgeTable } from './BridgeTable.tsx';
+import { EFFECT_WORDS, effectOf, isBridge, stepOf } from './bridgeView.ts';
 import { LeakageLines } from './LeakageLines.tsx';
 import { MarginLines } from './MarginLines.tsx';
-import { LeakageLinesOfAll, MarginLinesOfAll } from './linesOfAll.tsx';
+import { BridgeLinesOfAll, LeakageLinesOfAll, MarginLinesOfAll } from './linesOfAll.tsx';
 import { MarginTable, type ShownPanel } from './MarginTable.tsx';
 import { CAUSE_WORDS, causeOf, FIGURE_WORDS, type LineFigure, marginWords, type StepFigure } from './marginView.ts';
 
@@ -36,6 +39,8 @@ function Margin({ month }: { readonly month: number }) {
   const { view, change, crumbs } = figures;
   const { lines, trail } = view;
   const back = useCallback(() => change({ lines: null }), [change]);
+  const shown = view.measure;
+  if (!lines && isBridge(shown)) return <BridgeTable month={month} figures={figures} shown={shown} />;
   if (!lines) return <MarginTable month={month} figures={figures} panel={panel} onPanel={setPanel} />;
 
   const { figure, from, to, days, rows } = lines;
@@ -60,6 +65,37 @@ function Margin({ month }: { readonly month: number }) {
       <LeakageLinesOfAll cause={cause} from={from} to={to} way={leakWay} title={<Crumbs crumbs={leakCrumbs} />}>
         {leaksOf}
       </LeakageLinesOfAll>
+    );
+  }
+  const effect = effectOf(figure);
+  if (effect !== null) {
+    const against = view.against === 'last_year' ? 'last_year' : 'previous';
+    const bridgeWay = [...trail, ...rows];
+    const step = isBridge(shown) ? stepOf(shown) : 'gm3';
+    const bridgeCrumbs = [...crumbs, { label: `${EFFECT_WORDS[effect]}, ${monthSpan(from, to)}` }];
+    const effectLines = (companies?: ReactNode) => (
+      <BridgeLines
+        effect={effect}
+        step={step}
+        against={against}
+        from={from}
+        to={to}
+        way={bridgeWay}
+        crumbs={bridgeCrumbs}
+        companies={companies}
+        onBack={back}
+      />
+    );
+    if (!scope.all) return effectLines();
+    return (
+      <BridgeLinesOfAll
+        asked={{ from_month: from, to_month: to, against, step, ...trailFilter(bridgeWay) }}
+        effect={effect}
+        way={bridgeWay}
+        title={<Crumbs crumbs={bridgeCrumbs} />}
+      >
+        {effectLines}
+      </BridgeLinesOfAll>
     );
   }
   const asked = figure as LineFigure | StepFigure;

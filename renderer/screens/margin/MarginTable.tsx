@@ -27,6 +27,7 @@ import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
 import { againstWords } from './against.ts';
+import { bridgeOf } from './bridgeView.ts';
 import { LeakagePanel } from './LeakagePanel.tsx';
 import { figureOfColumn, marginColumns, sortValueOf } from './marginColumns.tsx';
 import {
@@ -38,12 +39,13 @@ import {
   LEVEL_WORDS,
   LEVELS,
   levelOf,
-  MARGIN_MEASURES,
   MARGIN_BELOW,
   marginWords,
   type MarginFigure,
   type MarginGroup,
   type MarginMeasure,
+  type ShownMeasure,
+  SHOWN_MEASURES,
   measureOf,
   placeOf,
 } from './marginView.ts';
@@ -60,7 +62,7 @@ export function MarginTable({
   onPanel,
 }: {
   readonly month: number;
-  readonly figures: Figures<MarginGroup, MarginMeasure, MarginFigure>;
+  readonly figures: Figures<MarginGroup, ShownMeasure, MarginFigure>;
   readonly panel: ShownPanel;
   readonly onPanel: (panel: ShownPanel) => void;
 }) {
@@ -133,6 +135,10 @@ export function MarginTable({
   const levels = useMemo(() => LEVELS.filter((each) => known.some((one) => levelOf(one) === each)), [known]);
   const rate = isRate(measure) || level === 'net';
   const setAgainst = useCallback((next: Against | null) => change({ against: next }, { replace: true }), [change]);
+  const explain = useCallback(
+    () => change({ measure: bridgeOf(level === 'net' ? 'gm3' : level), against: view.against ?? 'previous' }),
+    [change, level, view.against],
+  );
   const unfoldsNext = nextBelow(belows, below);
   const isOpen = panel !== null;
   const keys = useMemo<readonly KeyAction[]>(
@@ -160,11 +166,29 @@ export function MarginTable({
         word: 'compare',
         run: () => setAgainst(after([null, ...AGAINST], view.against)),
       },
+      ...(cost === 'shown'
+        ? [{ key: 'b', cap: 'B', word: 'bridge', help: 'why the margin changed', run: explain, quiet: true }]
+        : []),
       { key: 'l', cap: 'L', word: 'leakage', run: () => onPanel({ kind: 'leakage' }), quiet: true },
       { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells', quiet: true },
       ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => onPanel(null), quiet: true }] : []),
     ],
-    [up, setMeasure, levels, rate, level, measure, change, unfoldsNext, setAgainst, view.against, onPanel, isOpen],
+    [
+      up,
+      setMeasure,
+      levels,
+      rate,
+      level,
+      measure,
+      change,
+      unfoldsNext,
+      setAgainst,
+      view.against,
+      onPanel,
+      isOpen,
+      cost,
+      explain,
+    ],
   );
   useKeys('Margin', keys);
 
@@ -190,7 +214,7 @@ export function MarginTable({
                 {
                   by: settingOf(settings, 'by', words.groups) ?? words.groups[0],
                   below: settingOf(settings, 'below', MARGIN_BELOW) ?? null,
-                  measure: settingOf(settings, 'measure', MARGIN_MEASURES) ?? MARGIN_MEASURES[0],
+                  measure: settingOf(settings, 'measure', SHOWN_MEASURES) ?? SHOWN_MEASURES[0],
                   range: rangeChoiceOf(String(settings['range'] ?? '')),
                   span: settingOf(settings, 'span', SPANS) ?? SPANS[0],
                   against: settingOf(settings, 'against', AGAINST) ?? null,
@@ -203,6 +227,11 @@ export function MarginTable({
           <Button kind="plain" onClick={() => onPanel({ kind: 'working', key: TOTAL_KEY, column: null })}>
             Working
           </Button>
+          {cost === 'shown' ? (
+            <Button kind="plain" title="Why the margin changed: price, volume and mix" onClick={explain}>
+              Bridge
+            </Button>
+          ) : null}
           <Button kind="plain" aria-pressed={panel?.kind === 'leakage'} onClick={() => onPanel({ kind: 'leakage' })}>
             Leakage
           </Button>

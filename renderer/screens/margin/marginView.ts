@@ -3,7 +3,9 @@ import { MARGIN_MEASURES as LADDER_MEASURES } from '#domain/kpi/pivotMeasures.ts
 import { LEAKAGE_CAUSES, type LeakageCause } from '#domain/pricing/leakage.ts';
 import type { PivotValues } from '#contract/queries.ts';
 import type { WaterfallStep } from '#renderer/charts/waterfallBars.ts';
-import type { FiguresView, ViewWords } from '#renderer/screens/figures/address.ts';
+import type { Against, FiguresView, ViewWords } from '#renderer/screens/figures/address.ts';
+
+import { BRIDGE_FIGURES, BRIDGE_VIEWS, type BridgeFigure, type BridgeView } from './bridgeView.ts';
 
 const GROUPS = ['channel', 'country', 'category', 'customer', 'item', 'site', 'supplier'] as const;
 export type MarginGroup = (typeof GROUPS)[number] | 'company';
@@ -15,6 +17,9 @@ export const LEVELS = ['net', 'gm1', 'gm2', 'gm3'] as const;
 export type Level = (typeof LEVELS)[number];
 export const MARGIN_MEASURES = ['gm3_rate', 'net', 'gm1', 'gm1_rate', 'gm2', 'gm2_rate', 'gm3'] as const;
 export type MarginMeasure = (typeof MARGIN_MEASURES)[number];
+/** What the address may ask for: figures by month, or why one of them changed. */
+export const SHOWN_MEASURES = [...MARGIN_MEASURES, ...BRIDGE_VIEWS] as const;
+export type ShownMeasure = MarginMeasure | BridgeView;
 
 export const LEVEL_WORDS: Readonly<Record<Level, string>> = {
   net: 'Net sales',
@@ -81,7 +86,12 @@ export const STEP_FIGURES = ['gm1', 'gm2', 'gm3'] as const;
 export type StepFigure = (typeof STEP_FIGURES)[number];
 type LeakFigure = `leak-${LeakageCause}`;
 export const LEAK_FIGURES: readonly LeakFigure[] = LEAKAGE_CAUSES.map((cause): LeakFigure => `leak-${cause}`);
-export type MarginFigure = LineFigure | StepFigure | LeakFigure;
+export type MarginFigure = LineFigure | StepFigure | LeakFigure | BridgeFigure;
+
+/** The lines behind an effect; null = it has none of its own: the plan's are of whole categories. */
+export function effectFigureOf(id: string, against: Against): BridgeFigure | null {
+  return against === 'plan' ? null : (BRIDGE_FIGURES.find((figure) => figure === `bridge-${id}`) ?? null);
+}
 
 export const FIGURE_WORDS: Readonly<Record<LineFigure | StepFigure, string>> = {
   net: 'Net sales',
@@ -111,14 +121,14 @@ export function isStep(figure: MarginFigure): figure is StepFigure {
   return STEP_FIGURES.some((each) => each === figure);
 }
 
-export type MarginView = FiguresView<MarginGroup, MarginMeasure, MarginFigure>;
-type MarginWords = ViewWords<MarginGroup, MarginMeasure, MarginFigure>;
+export type MarginView = FiguresView<MarginGroup, ShownMeasure, MarginFigure>;
+type MarginWords = ViewWords<MarginGroup, ShownMeasure, MarginFigure>;
 /** Of one company. */
 export const MARGIN_WORDS: MarginWords = {
   path: '/margin',
   groups: GROUPS,
-  measures: MARGIN_MEASURES,
-  figures: [...LINE_FIGURES, ...STEP_FIGURES, ...LEAK_FIGURES],
+  measures: SHOWN_MEASURES,
+  figures: [...LINE_FIGURES, ...STEP_FIGURES, ...LEAK_FIGURES, ...BRIDGE_FIGURES],
 };
 const WORDS_OF_ALL: MarginWords = { ...MARGIN_WORDS, groups: OF_ALL };
 

@@ -4,7 +4,7 @@ import type { ReplenishmentLine, StandingDecision } from '#contract/queries.ts';
 import { integer, quantity, quantityWithUnit } from '#renderer/format/numbers.ts';
 import { Field } from '#renderer/ui/Field.tsx';
 import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
-import { quantityNow, typedQuantity, type Wish } from './decisionRows.ts';
+import { quantityNow, typedUnits, type Wish } from './decisionRows.ts';
 
 interface DecisionDialogProps {
   readonly line: ReplenishmentLine;
@@ -17,7 +17,7 @@ interface DecisionDialogProps {
 
 export function ChangeDialog({ line, standing, busy, problem, onDecide, onClose }: DecisionDialogProps) {
   const [text, setText] = useState(quantity(quantityNow(line, standing)));
-  const qty_milli = typedQuantity(text);
+  const qty_milli = typedUnits(text);
   const same = qty_milli === line.proposed_qty_milli;
   const wrong =
     qty_milli === null || qty_milli === 0

@@ -1,20 +1,19 @@
 /** What can be ordered, by supplier and site, and the drafts made of it: lines, minimum, freight, what was brought forward. */
-import { ChevronDown, ChevronRight, FileDown } from 'lucide-react';
+import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { DraftOrderView, ReadyLine, ReadyOrder, ReplenishmentDesk } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
-import { saveFile } from '#renderer/client/exportFile.ts';
 import { useRun } from '#renderer/client/useContract.ts';
 import { dateAndTime, shortDate } from '#renderer/format/dates.ts';
 import { ledgerMoney, overviewMoney, unitPrice } from '#renderer/format/money.ts';
 import { counted, NO_DATA, predicted, quantity } from '#renderer/format/numbers.ts';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { CellCode } from '#renderer/grid/cellParts.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button, IconButton } from '#renderer/ui/Button.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
 import { type MarkShape, Status } from '#renderer/ui/Mark.tsx';
 import { Empty, InlineMessage } from '#renderer/ui/States.tsx';
-import { draftCsv } from './draftCsv.ts';
 import styles from './replenishment.module.css';
 
 export function DraftsView({ desk, may_plan }: { readonly desk: ReplenishmentDesk; readonly may_plan: boolean }) {
@@ -206,17 +205,10 @@ function Draft({
         {draft.purchase_order_id === null ? null : (
           <Button onClick={() => openPurchase(draft.purchase_order_id ?? 0)}>Open the purchase order</Button>
         )}
-        <IconButton
-          label={`Save ${name} as CSV`}
-          onClick={() =>
-            saveFile(
-              `${draft.number ?? 'draft-order'}.csv`,
-              new Blob([draftCsv(draft, currency)], { type: 'text/csv' }),
-            )
-          }
-        >
-          <FileDown size={14} aria-hidden="true" />
-        </IconButton>
+        <ExportMenu
+          label={`Save ${name}`}
+          asked={{ query: 'draftOrder', args: { company_id: company.id, draft_order_id: draft.id } }}
+        />
         {draft.state === 'draft' && may_plan ? (
           <>
             <Button disabled={busy} onClick={() => send.mutate({ company_id: company.id, draft_order_id: draft.id })}>

@@ -1,7 +1,9 @@
 /** The filters of the proposals: chips for those in force, a menu for the rest. */
 import { type ReactNode, useMemo, useState } from 'react';
 import type { CompanyView, QueryInput, ReplenishmentState } from '#contract/queries.ts';
+import type { GridViewSetting } from '#contract/queries/gridView.ts';
 import { dateAfter, shortDate } from '#renderer/format/dates.ts';
+import { settingOf } from '#renderer/grid/gridViews.ts';
 import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
 import type { MenuEntry } from '#renderer/ui/Menu.tsx';
 import { REPLENISHMENT_STATE_WORDS } from './stateWords.ts';
@@ -20,6 +22,7 @@ interface Chosen {
   readonly kind: 'buy' | 'transfer' | null;
 }
 const NOTHING: Chosen = { site_id: null, mine: false, until: null, states: [], kind: null };
+const STATES = Object.keys(REPLENISHMENT_STATE_WORDS) as ReplenishmentState[];
 const WITHIN = [0, 2, 5, 14] as const;
 
 export function useProposalFilters(
@@ -33,6 +36,9 @@ export function useProposalFilters(
   readonly chips: (as_of_on: string | null) => ReactNode;
   readonly active: readonly { readonly name: string; readonly onRemove: () => void }[];
   readonly clearAll: () => void;
+  /** As a saved view keeps them, and brings them back. */
+  readonly settings: Readonly<Record<string, GridViewSetting>>;
+  readonly apply: (settings: Readonly<Record<string, GridViewSetting>>) => void;
 } {
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<Chosen>(NOTHING);
@@ -91,7 +97,7 @@ export function useProposalFilters(
     },
     { kind: 'line' },
     { kind: 'heading', label: 'State' },
-    ...(Object.keys(REPLENISHMENT_STATE_WORDS) as ReplenishmentState[]).map((state) => ({
+    ...STATES.map((state) => ({
       kind: 'tick' as const,
       label: REPLENISHMENT_STATE_WORDS[state],
       ticked: chosen.states.includes(state),
@@ -113,6 +119,18 @@ export function useProposalFilters(
     text,
     setText,
     active,
+    settings: { text, ...chosen, states: [...chosen.states] },
+    apply: (settings) => {
+      const { site_id, until } = settings;
+      setText(typeof settings['text'] === 'string' ? settings['text'] : '');
+      setChosen({
+        site_id: company.sites.find((each) => each.id === site_id)?.id ?? null,
+        mine: settings['mine'] === true,
+        until: typeof until === 'string' ? until : null,
+        states: STATES.filter((each) => Array.isArray(settings['states']) && settings['states'].includes(each)),
+        kind: settingOf(settings, 'kind', ['buy', 'transfer'] as const) ?? null,
+      });
+    },
     clearAll: () => {
       setText('');
       setChosen(NOTHING);

@@ -11,8 +11,9 @@ import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
 import type { GridTree } from '#renderer/grid/cells.tsx';
 import { filtersByName } from '#renderer/grid/columnFilterWords.ts';
 import type { GridSort } from '#renderer/grid/columns.ts';
-import { askedFilters, askedSorts } from '#renderer/grid/gridViews.ts';
+import { askedFilters, askedSorts, settingOf } from '#renderer/grid/gridViews.ts';
 import { GridTools } from '#renderer/grid/GridTools.tsx';
+import type { Pasted } from '#renderer/grid/pastedColumn.ts';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
@@ -23,7 +24,9 @@ import { SegmentedControl } from '#renderer/ui/Choice.tsx';
 import { SearchField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
 import { ChangeDialog, RejectDialog } from './DecisionDialogs.tsx';
-import type { Standing, Wish } from './decisionRows.ts';
+import type { LineWish, Standing, Wish } from './decisionRows.ts';
+import { QuantitiesDialog, type TypedLine } from './QuantitiesDialog.tsx';
+import { wishOf } from './quantityWords.ts';
 import { useProposalFilters } from './ProposalFilters.tsx';
 import { proposalColumns, TOTAL_KEY } from './proposalColumns.tsx';
 import styles from './replenishment.module.css';
@@ -32,6 +35,7 @@ import { useProposalKeys } from './useProposalKeys.ts';
 import { WorkingPanel } from './WorkingPanel.tsx';
 
 export type Grouping = 'supplier' | 'site' | 'category';
+const GROUPING_IDS = ['supplier', 'site', 'category'] as const;
 const GROUPINGS = [
   { value: 'supplier', label: 'Supplier', header: 'Supplier › item' },
   { value: 'site', label: 'Site', header: 'Site › item' },
@@ -39,6 +43,14 @@ const GROUPINGS = [
 ] as const;
 /** Lines of a group that are ticked together at the most. */
 const MOST_TICKED = 2000;
+
+interface Asking {
+  readonly kind: 'change' | 'reject' | 'many';
+  readonly lines: readonly ReplenishmentLine[];
+  readonly pasted?: readonly TypedLine[];
+}
+/** Steps that Ctrl Z takes back. */
+const MOST_STEPS = 50;
 
 export function Proposals({
   standing,
@@ -59,7 +71,8 @@ export function Proposals({
   const [ticked, setTicked] = useState<ReadonlyMap<string, ReplenishmentLine>>(new Map());
   const [at, setAt] = useState<ReplenishmentRow | null>(null);
   const [panel, setPanel] = useState<ReplenishmentLine | null>(null);
-  const [dialog, setDialog] = useState<{ kind: 'change' | 'reject'; lines: readonly ReplenishmentLine[] } | null>(null);
+  const [dialog, setDialog] = useState<Asking | null>(null);
+  const [decided, setDecided] = useState<readonly (readonly ReplenishmentLine[])[]>([]);
   const textField = useRef<HTMLInputElement>(null);
   const filters = useProposalFilters(company, session.user_name);
 
@@ -139,32 +152,58 @@ export function Proposals({
   );
 
   const { decide } = deciding;
-  const doDecide = useCallback(
-    async (lines: readonly ReplenishmentLine[], wish: Wish) => {
-      if (!(await decide(lines, wish))) return;
+  const doWishes = useCallback(
+    async (wishes: readonly LineWish[]) => {
+      if (!(await decide(wishes))) return;
+      const keys = new Set(wishes.map(({ line }) => line.key));
       setDialog(null);
-      setTicked((now) => new Map([...now].filter(([key]) => !lines.some((line) => line.key === key))));
+      setTicked((now) => new Map([...now].filter(([key]) => !keys.has(key))));
+      const step = wishes.filter(({ wish }) => wish.verdict !== 'withdrawn').map(({ line }) => line);
+      if (step.length > 0) setDecided((now) => [...now, step].slice(-MOST_STEPS));
     },
     [decide],
   );
+  const decideAll = useCallback(
+    async (lines: readonly ReplenishmentLine[], wish: Wish) => await doWishes(lines.map((line) => ({ line, wish }))),
+    [doWishes],
+  );
+  /** The last step of this screen, as far as it still stands and is on no order. */
+  const undo = useCallback(() => {
+    const last = decided.at(-1);
+    if (last === undefined) return;
+    setDecided((now) => now.slice(0, -1));
+    const open = last.filter((each) => standing.get(each.key)?.draft_number === null);
+    void decideAll(open, { verdict: 'withdrawn' });
+  }, [decided, standing, decideAll]);
+  const onType = useCallback(
+    (row: ReplenishmentLine, text: string, reason: string) => {
+      const wish = wishOf(row, text, reason, company.currency);
+      if (wish !== null) void doWishes([{ line: row, wish }]);
+    },
+    [doWishes, company.currency],
+  );
+  const onPaste = useCallback((pasted: readonly Pasted<ReplenishmentRow>[]) => {
+    const typed = pasted.flatMap(({ row, text }) => (row.kind === 'group' ? [] : [{ line: row, text }]));
+    if (typed.length > 0) setDialog({ kind: 'many', lines: typed.map(({ line }) => line), pasted: typed });
+  }, []);
   const onDrill = useCallback(
     (row: ReplenishmentRow) => {
       if (row.kind === 'group') tree.onFold(row, row.folded);
-      else if (may_plan && !standing.has(row.key)) void doDecide([row], { verdict: 'accepted' });
+      else if (may_plan && !standing.has(row.key)) void decideAll([row], { verdict: 'accepted' });
       else setPanel(row);
     },
-    [tree, may_plan, standing, doDecide],
+    [tree, may_plan, standing, decideAll],
   );
   const line = at !== null && at.kind !== 'group' ? at : null;
-  const open = useCallback((kind: 'change' | 'reject', lines: readonly ReplenishmentLine[]) => {
+  const open = useCallback((kind: Asking['kind'], lines: readonly ReplenishmentLine[]) => {
     if (lines.length > 0) setDialog({ kind, lines });
   }, []);
   const acceptTicked = useCallback(() => {
-    void doDecide(
+    void decideAll(
       [...ticked.values()].filter((each) => !standing.has(each.key)),
       { verdict: 'accepted' },
     );
-  }, [doDecide, ticked, standing]);
+  }, [decideAll, ticked, standing]);
 
   useProposalKeys({
     may_plan,
@@ -175,7 +214,8 @@ export function Proposals({
     ticked,
     open,
     acceptTicked,
-    doDecide,
+    doDecide: decideAll,
+    undo,
     focusFilter: () => textField.current?.focus(),
     nextGrouping: () => {
       const now = GROUPINGS.findIndex((each) => each.value === group_by);
@@ -189,8 +229,17 @@ export function Proposals({
   const cost_visible = result?.cost_visible ?? session.may.see_cost;
   const columns = useMemo(
     () =>
-      proposalColumns({ header, currency, cost_visible, as_of_on, standing, ticked, onTick: may_plan ? tick : null }),
-    [header, currency, cost_visible, as_of_on, standing, ticked, may_plan, tick],
+      proposalColumns({
+        header,
+        currency,
+        cost_visible,
+        as_of_on,
+        standing,
+        ticked,
+        onTick: may_plan ? tick : null,
+        onType,
+      }),
+    [header, currency, cost_visible, as_of_on, standing, ticked, may_plan, tick, onType],
   );
   const totals = useMemo<ReplenishmentRow | undefined>(
     () =>
@@ -255,7 +304,31 @@ export function Proposals({
             onText={filters.setText}
           />
           {filters.chips(as_of_on)}
-          <GridTools viewId="replenishment" columns={columns} />
+          <GridTools<ReplenishmentRow>
+            viewId="replenishment"
+            columns={columns}
+            views={{
+              screen: 'replenishment',
+              screenName: 'Replenishment',
+              state: { sort: sorts, filters: columnFilters, settings: { group_by, ...filters.settings } },
+              onApply: ({ sort, filters: kept, settings }) => {
+                setGrouping(settingOf(settings, 'group_by', GROUPING_IDS) ?? 'supplier');
+                setFolded([]);
+                filters.apply(settings);
+                setSorts(sort);
+                setColumnFilters(kept);
+              },
+            }}
+            files={{
+              asked: { query: 'replenishment', args: { ...args } },
+              more: [
+                {
+                  label: 'Every proposal, groups unfolded',
+                  asked: { query: 'replenishment', args: { company_id: company.id, group_by } },
+                },
+              ],
+            }}
+          />
         </>
       }
       facts={
@@ -276,10 +349,10 @@ export function Proposals({
             standing={standing.get(panel.key)}
             company_id={company.id}
             may_plan={may_plan}
-            onAccept={() => void doDecide([panel], { verdict: 'accepted' })}
+            onAccept={() => void decideAll([panel], { verdict: 'accepted' })}
             onChange={() => open('change', [panel])}
             onReject={() => open('reject', [panel])}
-            onWithdraw={() => void doDecide([panel], { verdict: 'withdrawn' })}
+            onWithdraw={() => void decideAll([panel], { verdict: 'withdrawn' })}
             onClose={() => setPanel(null)}
           />
         ) : null
@@ -313,6 +386,7 @@ export function Proposals({
           onWorking={onWorking}
           onFocusRow={onFocusRow}
           onSelection={setSummary}
+          {...(may_plan ? { onPaste } : {})}
           empty={
             active.length > 0 ? (
               <EmptyByFilter
@@ -337,11 +411,22 @@ export function Proposals({
           standing={standing.get(dialog.lines[0].key)}
           busy={deciding.busy}
           problem={deciding.problem}
-          onDecide={(wish) => void doDecide(dialog.lines, wish)}
+          onDecide={(wish) => void decideAll(dialog.lines, wish)}
           onClose={() => {
             deciding.forget();
             setDialog(null);
           }}
+        />
+      ) : null}
+      {dialog?.kind === 'many' ? (
+        <QuantitiesDialog
+          lines={dialog.lines}
+          {...(dialog.pasted ? { pasted: dialog.pasted } : {})}
+          currency={currency}
+          busy={deciding.busy}
+          problem={deciding.problem}
+          onDecide={(wishes) => void doWishes(wishes)}
+          onClose={() => setDialog(null)}
         />
       ) : null}
       {dialog?.kind === 'reject' ? (
@@ -349,7 +434,7 @@ export function Proposals({
           lines={dialog.lines}
           busy={deciding.busy}
           problem={deciding.problem}
-          onDecide={(wish) => void doDecide(dialog.lines, wish)}
+          onDecide={(wish) => void decideAll(dialog.lines, wish)}
           onClose={() => {
             deciding.forget();
             setDialog(null);

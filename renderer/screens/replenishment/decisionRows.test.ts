@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decideReplenishment } from '#contract/commands/replenishment.ts';
 import type { ReplenishmentLine, StandingDecision } from '#contract/queries.ts';
-import { decisionOf, inCommands, orderByWords, quantityNow, stateOfLine, typedQuantity } from './decisionRows.ts';
+import { decisionOf, inCommands, orderByWords, quantityNow, stateOfLine, typedUnits } from './decisionRows.ts';
 
 const line: ReplenishmentLine = {
   kind: 'buy',
@@ -26,6 +26,8 @@ const line: ReplenishmentLine = {
   need_qty_milli: 188_000,
   qty_milli: 240_000,
   proposed_qty_milli: 240_000,
+  minimum_qty_milli: 0,
+  multiple_qty_milli: 0,
   lasts_days: 33,
   unit_price_micro: 6_800_000,
   value_minor: 163_200,
@@ -95,7 +97,7 @@ describe('words', () => {
     expect(orderByWords('2026-11-06', '2026-11-05')).toBe('6\u00A0Nov');
     expect(quantityNow(line, standing({ verdict: 'changed', qty_milli: 300_000 }))).toBe(300_000);
     expect(quantityNow(line, standing({ verdict: 'rejected', qty_milli: 0 }))).toBe(240_000);
-    expect(['1,200', '2.5', '0.0005', '-3', '1e9', ''].map(typedQuantity)).toEqual([
+    expect(['1,200', '2.5', '0.0005', '-3', '1e9', ''].map(typedUnits)).toEqual([
       1_200_000,
       2500,
       null,

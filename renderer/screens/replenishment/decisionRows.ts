@@ -1,4 +1,5 @@
 /** A line of the proposals as the decision a person makes of it, and what stands of a line in words. Pure. */
+import { wantedQuantityMilli } from '#domain/planning/replenishment/typedQuantity.ts';
 import { MOST_DECISIONS } from '#domain/planning/replenishment/decision.ts';
 import type { CommandInput } from '#contract/commands.ts';
 import type { ReplenishmentGroup, ReplenishmentLine, StandingDecision } from '#contract/queries.ts';
@@ -15,6 +16,11 @@ export interface Wish {
   /** Of a change: the quantity. */
   readonly qty_milli?: number;
   readonly reason?: string;
+}
+
+export interface LineWish {
+  readonly line: ReplenishmentLine;
+  readonly wish: Wish;
 }
 
 export function decisionOf(
@@ -129,8 +135,6 @@ export function orderByWords(on: string | null, as_of_on: string | null): string
 }
 
 /** A typed number of units as thousandths; null = no number. */
-export function typedQuantity(text: string): number | null {
-  const plain = text.trim().replaceAll(/[\s\u00A0,]/g, '');
-  if (!/^\d{1,9}(\.\d{1,3})?$/.test(plain)) return null;
-  return Math.round(Number(plain) * 1000);
+export function typedUnits(text: string): number | null {
+  return text.includes('%') ? null : wantedQuantityMilli(text, 0);
 }

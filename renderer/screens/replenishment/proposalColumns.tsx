@@ -6,9 +6,10 @@ import { shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, overviewAmount } from '#renderer/format/money.ts';
 import { integer, NO_DATA, quantity, roughQuantity } from '#renderer/format/numbers.ts';
 import { CellCode, CellCount, CellName } from '#renderer/grid/cellParts.tsx';
-import type { GridColumn } from '#renderer/grid/columns.ts';
+import type { EditLook, GridColumn } from '#renderer/grid/columns.ts';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { groupWords, minimumWords, orderByWords, quantityNow, type Standing, stateOfLine } from './decisionRows.ts';
+import { lookOf, typedFrom } from './quantityWords.ts';
 import styles from './replenishment.module.css';
 
 export interface ProposalColumnOptions {
@@ -20,6 +21,8 @@ export interface ProposalColumnOptions {
   readonly ticked: ReadonlyMap<string, ReplenishmentLine>;
   /** Null: this user ticks nothing. */
   readonly onTick: ((row: ReplenishmentLine) => void) | null;
+  /** What was typed over a quantity. */
+  readonly onType: (row: ReplenishmentLine, text: string, reason: string) => void;
 }
 
 export const TOTAL_KEY = 'total';
@@ -89,7 +92,19 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     amount('need', 'Need', 54, (line) => line.need_qty_milli, 'What the policy asks for, before cartons and minimum'),
     {
       ...amount('qty', 'Order', 60, (line) => quantityNow(line, standing.get(line.key))),
-      help: 'In what the supplier sells; E changes it',
+      help: 'In what the supplier sells; type a number over it to change it, 0 to reject it',
+      ...(options.onTick === null
+        ? {}
+        : {
+            edit: {
+              start: (row: ReplenishmentRow) => (row.kind === 'group' ? null : typedFrom(row, standing.get(row.key))),
+              look: (row: ReplenishmentRow, text: string): EditLook =>
+                row.kind === 'group' ? { kind: 'wrong', says: [] } : lookOf(row, text, currency),
+              keep: (row: ReplenishmentRow, text: string, reason: string) => {
+                if (row.kind !== 'group') options.onType(row, text, reason);
+              },
+            },
+          }),
       tone: (row) => (row.kind === 'group' ? undefined : 'strong'),
       cell: (row) =>
         row.kind === 'group' ? null : (

@@ -11,9 +11,11 @@ interface ProposalKeys {
   readonly panel: ReplenishmentLine | null;
   readonly setPanel: (line: ReplenishmentLine | null) => void;
   readonly ticked: ReadonlyMap<string, ReplenishmentLine>;
-  readonly open: (kind: 'change' | 'reject', lines: readonly ReplenishmentLine[]) => void;
+  readonly open: (kind: 'change' | 'reject' | 'many', lines: readonly ReplenishmentLine[]) => void;
   readonly acceptTicked: () => void;
   readonly doDecide: (lines: readonly ReplenishmentLine[], wish: Wish) => Promise<void>;
+  /** Takes the last step back. */
+  readonly undo: () => void;
   readonly focusFilter: () => void;
   readonly nextGrouping: () => void;
 }
@@ -32,8 +34,22 @@ export function useProposalKeys(now: ProposalKeys): void {
     const deciding: readonly KeyAction[] = [
       { key: '', cap: 'Space', word: 'tick', help: 'tick the line, or all undecided lines of the group' },
       { key: '', cap: '↵', word: 'accept', help: 'accept the proposal; fold or unfold a group' },
+      {
+        key: '',
+        cap: '0–9',
+        word: 'type a quantity',
+        help: 'type a number over the quantity of a line, F2 changes the one that stands there; a pasted column fills the lines below',
+      },
       { key: 'e', cap: 'E', word: 'change', run: onLine((line) => latest.current.open('change', [line])) },
       { key: 'r', cap: 'R', word: 'reject', run: onLine((line) => latest.current.open('reject', [line])) },
+      {
+        key: 'shift+e',
+        cap: '⇧E',
+        word: 'change all ticked',
+        help: 'one quantity or a share such as +10 % for all that is ticked',
+        quiet: true,
+        run: () => latest.current.open('many', [...latest.current.ticked.values()]),
+      },
       {
         key: 'shift+r',
         cap: '⇧R',
@@ -42,6 +58,14 @@ export function useProposalKeys(now: ProposalKeys): void {
         run: () => latest.current.open('reject', [...latest.current.ticked.values()]),
       },
       { key: '', cap: '⇧↵', word: 'accept all ticked', quiet: true },
+      {
+        key: 'ctrl+z',
+        cap: 'Ctrl Z',
+        word: 'undo',
+        help: 'take the last step back, as far as it is on no draft order',
+        quiet: true,
+        run: () => latest.current.undo(),
+      },
       {
         key: 'u',
         cap: 'U',

@@ -1,7 +1,7 @@
 /** Drafting a change of one rule, or of what a file changes. Works without a connection; somebody else approves it. */
 import { type ReactNode, useMemo, useState } from 'react';
 import { dayNumber, firstDayOfMonth, isoDate, addMonths, monthOfDay } from '#domain/calendar.ts';
-import { MOST_RULE_LINES, type RuleLine } from '#domain/governance/change.ts';
+import { changeParts, MOST_RULE_LINES, type RuleLine } from '#domain/governance/change.ts';
 import { ruleCellText } from '#domain/governance/ruleFile.ts';
 import { type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import { effectiveDayProblem, ruleProblems } from '#domain/governance/validate.ts';
@@ -10,11 +10,11 @@ import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun } from '#renderer/client/useContract.ts';
 import { localDate, weekdayDate } from '#renderer/format/dates.ts';
 import { counted } from '#renderer/format/numbers.ts';
-import { Field } from '#renderer/ui/Field.tsx';
+import { Field, Tick } from '#renderer/ui/Field.tsx';
 import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
-import { ruleName, typedFigure, typedUnit } from './ruleWords.ts';
-import styles from './rules.module.css';
+import { RuleFields } from './RuleFields.tsx';
+import { ruleName, typedFigure } from './ruleWords.ts';
 
 /** The nearest day a rule of the subject can begin on. */
 export function nearestDay(subject: RuleSubject, now_ms: number): string {
@@ -44,13 +44,14 @@ export function DraftRule({
       fields.map((field) => [field.name, ruleCellText(field, row.values[field.name] ?? null, currency, row.kpi)]),
     ),
   );
+  const [ends, setEnds] = useState(false);
   const line = useMemo((): RuleLine => {
-    const { site_id, channel_id, item_id, kpi } = row;
+    const { site_id, channel_id, item_id, kpi, party_id, category } = row;
     const after = Object.fromEntries(
       fields.map((field) => [field.name, typedFigure(field, texts[field.name] ?? '', currency, kpi)]),
     );
-    return { site_id, channel_id, item_id, kpi, before: row.values, after };
-  }, [row, fields, texts, currency]);
+    return { site_id, channel_id, item_id, kpi, party_id, category, before: row.values, after: ends ? null : after };
+  }, [row, fields, texts, currency, ends]);
   const problems = ruleProblems(subject, line);
   const whole = problems.find(({ field, level }) => field === null && level === 'error');
   const touched = fields.some(
@@ -69,23 +70,23 @@ export function DraftRule({
       onClose={onClose}
       {...(row.since !== null && row.since > localDate(now_ms) ? { from: row.since } : {})}
     >
-      <div className={styles['fields']}>
-        {fields.map((field) => {
-          const unit = typedUnit(field, currency, row.kpi, row.uom);
-          const wrong = problems.find((problem) => problem.field === field.name && problem.level === 'error');
-          return (
-            <Field
-              key={field.name}
-              label={`${field.label[0]?.toUpperCase()}${field.label.slice(1)}${unit === '' ? '' : `, ${unit}`}`}
-              value={texts[field.name] ?? ''}
-              {...(field.type === 'name' ? {} : { inputMode: 'decimal' as const })}
-              wrong={touched ? (wrong?.message ?? null) : null}
-              hint={`Now ${ruleCellText(field, row.values[field.name] ?? null, currency, row.kpi) || 'empty'}`}
-              onChange={(event) => setTexts({ ...texts, [field.name]: event.target.value })}
-            />
-          );
-        })}
-      </div>
+      <RuleFields
+        subject={subject}
+        currency={currency}
+        kpi={row.kpi}
+        uom={row.uom}
+        texts={texts}
+        problems={touched && !ends ? problems : []}
+        now={(field) => ruleCellText(field, row.values[field.name] ?? null, currency, row.kpi)}
+        onTexts={setTexts}
+      />
+      {SUBJECTS[subject].may_end ? (
+        <Tick
+          label={`The ${SUBJECTS[subject].one} ends, and nothing takes its place`}
+          checked={ends}
+          onChange={setEnds}
+        />
+      ) : null}
     </DraftForm>
   );
 }
@@ -99,6 +100,8 @@ export function DraftForm({
   now_ms,
   suggested,
   from,
+  day,
+  onDay,
   blocked = false,
   problem = null,
   children,
@@ -113,6 +116,9 @@ export function DraftForm({
   readonly suggested: string;
   /** The day, when it is given. */
   readonly from?: string;
+  /** Where what the change replaces depends on the day: the day is kept by who asks for it. */
+  readonly day?: string;
+  readonly onDay?: (day: string) => void;
   readonly blocked?: boolean;
   readonly problem?: string | null;
   readonly children?: ReactNode;
@@ -120,12 +126,14 @@ export function DraftForm({
   readonly onDrafted?: () => void;
 }) {
   const run = useRun('draftRuleChange');
-  const [title, setTitle] = useState(suggested);
-  const [effective_on, setDay] = useState(from ?? nearestDay(subject, now_ms));
+  const [typed_title, setTitle] = useState<string | null>(null);
+  const title = typed_title ?? suggested;
+  const [own_day, setOwnDay] = useState(from ?? nearestDay(subject, now_ms));
+  const effective_on = day ?? own_day;
   const [sent, setSent] = useState(0);
   const [busy, setBusy] = useState(false);
   const wrongDay = effectiveDayProblem(subject, effective_on, dayNumber(localDate(now_ms)) ?? 0);
-  const parts = partsOf(subject, lines);
+  const parts = changeParts(subject, lines);
   const draft = async (reason: string): Promise<void> => {
     setBusy(true);
     try {
@@ -138,11 +146,13 @@ export function DraftForm({
           title: named,
           reason,
           effective_on,
-          lines: part.map(({ site_id, channel_id, item_id, kpi, before, after }) => ({
+          lines: part.map(({ site_id, channel_id, item_id, kpi, party_id, category, before, after }) => ({
             site_id,
             channel_id,
             item_id,
             kpi,
+            party_id,
+            category,
             before: before === null ? null : { ...before },
             after: after === null ? null : { ...after },
           })),
@@ -182,20 +192,10 @@ export function DraftForm({
         disabled={from !== undefined}
         wrong={wrongDay}
         hint="Days before keep the rule they have."
-        onChange={(event) => setDay(event.target.value)}
+        onChange={(event) => (onDay ?? setOwnDay)(event.target.value)}
       />
       <Field label="Title" value={title} maxLength={100} onChange={(event) => setTitle(event.target.value)} />
       {problem ? <InlineMessage tone="warn">{problem}</InlineMessage> : null}
     </ReasonDialog>
-  );
-}
-
-/** Policies of one site each, so that who plans a site sees its changes; none longer than a change may be. */
-export function partsOf(subject: RuleSubject, lines: readonly RuleLine[]): readonly (readonly RuleLine[])[] {
-  const groups = subject === 'policy' ? [...Map.groupBy(lines, ({ site_id }) => site_id).values()] : [lines];
-  return groups.flatMap((group) =>
-    Array.from({ length: Math.ceil(group.length / MOST_RULE_LINES) }, (_, at) =>
-      group.slice(at * MOST_RULE_LINES, (at + 1) * MOST_RULE_LINES),
-    ),
   );
 }

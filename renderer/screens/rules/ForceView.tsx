@@ -14,9 +14,11 @@ import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useNow, useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
 import { SearchField, ToolField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter } from '#renderer/ui/States.tsx';
 import { DraftRule } from './DraftDialog.tsx';
+import { NewRule } from './NewRule.tsx';
 import { rulesColumns } from './ruleColumns.tsx';
 import { RulePanel } from './RulePanel.tsx';
 import type { ViewParts } from './RulesScreen.tsx';
@@ -30,6 +32,7 @@ export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
   const [sort, setSort] = useState<GridSort | undefined>();
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const [open, setOpen] = useState<RuleView | null>(null);
+  const [making, setMaking] = useState(false);
   const [drafting, setDrafting] = useState<RuleView | null>(null);
   const focused = useRef<RuleView | null>(null);
   const textField = useRef<HTMLInputElement>(null);
@@ -53,6 +56,8 @@ export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
   useOnOther(`${company.id} ${subject}`, () => {
     focused.current = null;
     setOpen(null);
+    setMaking(false);
+    setDrafting(null);
     setSort(undefined);
     forget();
   });
@@ -66,10 +71,11 @@ export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
       { key: 'f', cap: 'F', word: 'filter', run: () => textField.current?.focus() },
       { key: '', cap: '↵', word: 'versions' },
       ...(mayDraft ? [{ key: 'e', cap: 'E', word: 'draft a change', run: () => draftOf(focused.current) }] : []),
+      ...(mayDraft ? [{ key: 'n', cap: 'N', word: `new ${SUBJECTS[subject].one}`, run: () => setMaking(true) }] : []),
       { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells' },
       ...(open ? [{ key: 'Escape', cap: 'Esc', word: 'close', run: () => setOpen(null) }] : []),
     ],
-    [mayDraft, open, draftOf],
+    [mayDraft, open, draftOf, subject],
   );
   useKeys('Rules', keys);
   return (
@@ -83,7 +89,16 @@ export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
       ]
         .filter(Boolean)
         .join(' · ')}
-      headerRight={tabs}
+      headerRight={
+        <>
+          {tabs}
+          {mayDraft ? (
+            <Button keyCap="N" onClick={() => setMaking(true)}>
+              New {SUBJECTS[subject].one}
+            </Button>
+          ) : null}
+        </>
+      }
       tools={
         <>
           {subjects}
@@ -162,11 +177,21 @@ export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
           ) : (
             <Empty
               title={`No ${SUBJECTS[subject].many} ${past ? 'held that day' : 'yet'}`}
-              text={`${company.name} has none${past ? ` on ${weekdayDate(on, 0)}` : ''}. Bring them from a file, or import them.`}
+              text={`${company.name} has none${past ? ` on ${weekdayDate(on, 0)}` : ''}. ${mayDraft ? 'Draft the first with N, or bring them from a file.' : 'Who drafts rules brings them.'}`}
             />
           )
         }
       />
+      {making ? (
+        <NewRule
+          company_id={company.id}
+          currency={company.currency}
+          subject={subject}
+          owner={session.user_name}
+          now_ms={now_ms}
+          onClose={() => setMaking(false)}
+        />
+      ) : null}
       {drafting ? (
         <DraftRule
           key={drafting.key}

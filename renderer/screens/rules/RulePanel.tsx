@@ -29,10 +29,10 @@ export function RulePanel({
   readonly onChange: (change_id: string) => void;
   readonly onClose: () => void;
 }) {
-  const { site_id, channel_id, item_id, kpi } = row;
+  const { site_id, channel_id, item_id, kpi, party_id, category } = row;
   const { data, error, refetch } = useAsk(
     'ruleHistory',
-    { company_id, subject, site_id, channel_id, item_id, kpi },
+    { company_id, subject, site_id, channel_id, item_id, kpi, party_id, category },
     { keepPrevious: false },
   );
   return (

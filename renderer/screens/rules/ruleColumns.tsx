@@ -23,10 +23,21 @@ const FIELD_WIDTH: Readonly<Record<RuleField['type'], number>> = {
 };
 
 export function rulesColumns(subject: RuleSubject, currency: string): readonly GridColumn<RuleView>[] {
-  const { key, fields } = SUBJECTS[subject];
+  const { key, key_optional, fields } = SUBJECTS[subject];
   const columns: GridColumn<RuleView>[] = [];
   if (key.includes('kpi')) {
     columns.push({ id: 'kpi', header: 'KPI', width: 250, sort: 'kpi', text: (row) => kpiName(row.kpi) });
+  }
+  if (key.includes('party_id')) {
+    columns.push({
+      id: 'customer',
+      header: 'Customer',
+      width: 250,
+      sort: 'customer',
+      text: (row) =>
+        row.customer_name === null ? 'All customers' : `${row.customer_code ?? ''} ${row.customer_name}`.trim(),
+      tone: (row) => (row.customer_name === null ? 'quiet' : undefined),
+    });
   }
   if (key.includes('item_id')) {
     columns.push({
@@ -34,12 +45,29 @@ export function rulesColumns(subject: RuleSubject, currency: string): readonly G
       header: 'Item',
       width: 262,
       sort: 'item',
-      text: (row) => `${row.item_code ?? NO_DATA} ${row.item_name ?? ''}`,
-      cell: (row) => (
-        <>
-          <CellCode>{row.item_code}</CellCode> <CellName>{row.item_name}</CellName>
-        </>
-      ),
+      text: (row) =>
+        row.item_code === null && key_optional.includes('item_id')
+          ? 'All items'
+          : `${row.item_code ?? NO_DATA} ${row.item_name ?? ''}`,
+      tone: (row) => (row.item_code === null ? 'quiet' : undefined),
+      cell: (row) =>
+        row.item_code === null ? (
+          'All items'
+        ) : (
+          <>
+            <CellCode>{row.item_code}</CellCode> <CellName>{row.item_name}</CellName>
+          </>
+        ),
+    });
+  }
+  if (key.includes('category')) {
+    columns.push({
+      id: 'category',
+      header: 'Category',
+      width: 130,
+      sort: 'category',
+      text: (row) => row.category ?? 'All',
+      tone: (row) => (row.category === null ? 'quiet' : undefined),
     });
   }
   if (key.includes('site_id')) {
@@ -55,7 +83,7 @@ export function rulesColumns(subject: RuleSubject, currency: string): readonly G
       tone: (row) => (row.channel === null ? 'quiet' : undefined),
     });
   }
-  if (key.includes('item_id')) {
+  if (key.includes('item_id') && !key.includes('party_id')) {
     columns.push({ id: 'unit', header: 'Unit', width: 52, text: (row) => row.uom ?? NO_DATA, tone: () => 'quiet' });
   }
   for (const field of fields) {

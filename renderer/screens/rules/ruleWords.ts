@@ -46,15 +46,21 @@ export function kpiName(kpi: string | null): string {
 export function ruleName(rule: NamedRule): string {
   const parts = [
     rule.kpi === null ? null : kpiName(rule.kpi),
+    rule.customer_name,
     rule.item_code,
+    rule.category,
     rule.site,
-    rule.channel ?? (rule.kpi === null && rule.site === null ? 'all channels' : null),
+    // a policy is a site's, a target the company's, a discount first somebody's
+    rule.channel ??
+      (rule.kpi === null && rule.site === null && rule.customer_name === null && rule.category === null
+        ? 'all channels'
+        : null),
   ];
   return parts.filter((part) => part !== null).join(' · ');
 }
 
 /** Choices as they are read; files keep the short ones. */
-const CHOICE_WORDS: Readonly<Record<string, string>> = {
+export const CHOICE_WORDS: Readonly<Record<string, string>> = {
   min_max: 'min/max',
   lots: 'whole lots',
   service: 'service target',

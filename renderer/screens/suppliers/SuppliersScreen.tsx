@@ -52,6 +52,7 @@ export default function SuppliersScreen() {
   const [text, setText] = useState('');
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
   const [filters, setFilters] = useState<readonly ColumnFilter[]>([]);
+  const [shown, setShown] = useState<readonly SupplierRow[] | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const textField = useRef<HTMLInputElement>(null);
   const { data: answer, error, refetch } = useAsk('suppliers', { company_id: company.id });
@@ -139,7 +140,14 @@ export default function SuppliersScreen() {
                 setFilters(kept);
               },
             }}
-            files={{ asked: { query: 'suppliers', args: { company_id: company.id } } }}
+            files={{
+              asked: {
+                query: 'suppliers',
+                args: { company_id: company.id },
+                ...(shown === null ? {} : { keys: shown.map((row) => String(row.supplier_id)) }),
+              },
+              more: [{ label: 'Every supplier', asked: { query: 'suppliers', args: { company_id: company.id } } }],
+            }}
           />
         </>
       }
@@ -147,7 +155,7 @@ export default function SuppliersScreen() {
         <SelectionFacts summary={summary}>
           {answer ? (
             <span>
-              {counted(rows.length, 'supplier')} shown · {integer(answer.provenance.elapsed_ms)} ms
+              {counted((shown ?? rows).length, 'supplier')} shown · {integer(answer.provenance.elapsed_ms)} ms
             </span>
           ) : null}
         </SelectionFacts>
@@ -176,6 +184,10 @@ export default function SuppliersScreen() {
         rows={rows}
         rowKey={(row) => String(row.supplier_id)}
         currentKey={open ? String(open.supplier_id) : null}
+        sorts={sorts}
+        onSorts={setSorts}
+        sortsRows
+        onShown={setShown}
         filters={filters}
         onFilters={setFilters}
         onDrill={show}

@@ -32,7 +32,7 @@ export function MachineData({ status, now_ms }: { readonly status: SyncStatus; r
           Data on this machine{' '}
           <span>
             {counted(status.rows, 'row')}, {bytes(status.bytes_on_disk)}, encrypted
-          </span>{' '}
+          </span>
           <Button kind="link" aria-pressed={all} onClick={() => setAll(!all)}>
             {all ? 'The largest only' : `All ${counted(status.tables.length, 'kind')} of rows`}
           </Button>

@@ -150,5 +150,12 @@ function refuseConflicts(decisions: readonly Asked[], newest: ReadonlyMap<string
         message: `It is a line of draft order ${draft.number}. Cancel that first, then decide anew.`,
       });
     }
+    const standing = newest.get(decisionKey(asked));
+    if (standing?.state === 'asked') {
+      throw new Refusal('rejected', {
+        code: 'asked_for',
+        message: `The giving site is asked for it: ${standing.transfer?.number ?? ''}. Withdraw that request first, then decide anew.`,
+      });
+    }
   }
 }

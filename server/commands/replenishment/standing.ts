@@ -9,6 +9,7 @@ import {
   type Verdict,
 } from '#domain/planning/replenishment/decision.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
+import { storedTransfers, type StoredTransfer } from '#server/planning/transferRows.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { CompanyDay } from '../companyDay.ts';
 
@@ -30,6 +31,8 @@ export interface StoredDecision {
   readonly answer: { readonly verdict: 'approved' | 'refused'; readonly by: string; readonly at_ms: number } | null;
   /** The draft it is a line of, cancelled ones left out. */
   readonly draft: { readonly id: string; readonly number: string; readonly sent: boolean } | null;
+  /** The newest that carries it out. */
+  readonly transfer: StoredTransfer | null;
   readonly state: DecisionState;
   readonly stands: boolean;
 }
@@ -92,6 +95,10 @@ export async function decisionsById(
     .select(['l.decision_id', 'o.id', 'o.number', 'e.kind as ended'])
     .where('l.decision_id', 'in', ids)
     .execute();
+  const moved = rows.filter((row) => row.kind === 'transfer').map((row) => row.item_id);
+  const transfers = new Map(
+    (await storedTransfers(tx, company, { item_ids: moved })).map((each) => [each.decision_id, each]),
+  );
   const answers = new Map(approvals.map((each) => [each.decision_id, each]));
   const lines = new Map(drafts.filter((each) => each.ended !== 'cancelled').map((each) => [each.decision_id, each]));
   return new Map(
@@ -102,11 +109,13 @@ export async function decisionsById(
       const verdict = row.verdict as Verdict;
       const answered = answer ? (answer.verdict as 'approved' | 'refused') : null;
       const draft = line ? { id: line.id, number: line.number, sent: line.ended === 'sent' } : null;
+      const transfer = transfers.get(row.id) ?? null;
       const state = decisionState({
         verdict,
         approval: row.approval,
         answer: answered,
         draft: draft === null ? null : draft.sent ? 'sent' : 'open',
+        transfer: transfer?.standing.state ?? null,
       });
       const accepted_at_ms = row.accepted_at.getTime();
       const dates = {
@@ -132,6 +141,7 @@ export async function decisionsById(
         answer:
           answer && answered ? { verdict: answered, by: answer.author, at_ms: answer.accepted_at.getTime() } : null,
         draft,
+        transfer,
         state,
         stands: decisionStands(dates, state, company.today_on),
       };

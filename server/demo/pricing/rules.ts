@@ -48,6 +48,7 @@ function* channelRules({ company, ids, horizon }: CompanyWorld): Generator<DemoB
       ...CHANNEL_TERMS[channel.kind],
       ...(channel.kind === PRIORITY_CHANGED ? { valid_from: priorityChangedOn(horizon) } : { valid_from: null }),
       valid_to: null,
+      grace_days: channel.grace_days,
       owner: RULE_OWNERS.channel_rule,
     })),
   };
@@ -66,6 +67,7 @@ function* priceRules(world: CompanyWorld): Generator<DemoRow<'price_rule'>> {
       max_discount_bp: customer.discount_bp,
       valid_from: horizon.first_day,
       valid_to: null,
+      owner: RULE_OWNERS.price_rule,
     };
   }
   // the campaigns of the eroding channel were decided month by month
@@ -80,6 +82,7 @@ function* priceRules(world: CompanyWorld): Generator<DemoRow<'price_rule'>> {
       max_discount_bp: allowedBp(eroding.kind, month, horizon),
       valid_from: firstDayOfMonth(month),
       valid_to: month === horizon.this_month ? null : firstDayOfMonth(addMonths(month, 1)) - 1,
+      owner: RULE_OWNERS.price_rule,
     };
   }
   for (const item of items) {
@@ -90,6 +93,7 @@ function* priceRules(world: CompanyWorld): Generator<DemoRow<'price_rule'>> {
         item_id: item.id,
         list_price_micro: price,
         max_discount_bp: null,
+        owner: null,
         ...validity(list_steps, level, horizon),
       };
     }

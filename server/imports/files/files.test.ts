@@ -89,6 +89,32 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
       expect(body.imports).toHaveLength(2 * order.length);
     });
 
+    test('no import writes a rule of prices; a file that repeats what holds passes', async () => {
+      const head = 'kind,item,price,max_discount,valid_from';
+      const file = `${head}\nfloor,FA-1,0.25,,2026-01-01\nlist,FA-1,0.4,12.5,2026-01-01\nlist,FA-2,0.4,,2026-01-01\n`;
+      const first = await admin.import('prices', file);
+      expect(counts(first)).toEqual({ lines: 3, created: 1, changed: 0, unchanged: 0, quarantined: 2 });
+      expect(first.quarantined.map(({ reason }) => reason.slice(0, 62))).toEqual([
+        'A price floor is a rule that somebody else approves, so no imp',
+        'A highest discount is a rule that somebody else approves, so n',
+      ]);
+      const { company_id, items } = running.data;
+      const of = { company_id, item_id: items[0] ?? 0, valid_from: '2026-01-01' };
+      const { db } = running.server.database;
+      await db
+        .insertInto('price_floor')
+        .values({ ...of, floor_price_micro: 250_000 })
+        .execute();
+      await db
+        .insertInto('price_rule')
+        .values({ ...of, max_discount_bp: 1250, owner: 'finance' })
+        .execute();
+      const again = await admin.import('prices', `${file.replace('0.4,12.5', ',12.5')}floor,FA-2,0.26,,2026-01-01\n`);
+      expect(counts(again)).toEqual({ lines: 4, created: 0, changed: 0, unchanged: 3, quarantined: 1 });
+      await rows(`delete from price_floor returning id`);
+      await rows(`delete from price_rule returning id`);
+    });
+
     test('a barcode names one item, and stock keeps the unit it is counted in', async () => {
       const head = 'code,name,uom,barcode';
       await admin.import('items', `${head}\nBC-1,One,pcs,111\nBC-2,Two,pcs,222\n`);

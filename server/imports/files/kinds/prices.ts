@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import type { PRICES } from '#domain/imports/kinds/prices.ts';
 import type { Referred } from '../lookups.ts';
@@ -17,6 +18,7 @@ export const priceStore: KindStore<PriceRow> = {
         lines.map(({ row }) => row[what]),
       );
     }
+    const held = await rulesHeld(job, lines);
     const reasons = new Map<number, string>();
     for (const { line_number, row } of lines) {
       const missing = REFERENCES.find((what) => {
@@ -26,6 +28,11 @@ export const priceStore: KindStore<PriceRow> = {
       if (row.kind !== 'list' && !job.see_cost)
         reasons.set(line_number, 'Floors and suppliers’ prices are for roles that see costs.');
       else if (missing !== undefined) reasons.set(line_number, unknown(missing, row[missing] ?? ''));
+      else {
+        const rule = ruleSaid(job, row);
+        if (rule !== null && !held.has(rule))
+          reasons.set(line_number, RULE_BY_FILE[row.kind === 'floor' ? 'floor' : 'discount']);
+      }
     }
     return reasons;
   },
@@ -55,6 +62,65 @@ export const priceStore: KindStore<PriceRow> = {
   },
 };
 
+/** A price is a fact of the market; below what nobody sells and how far one may go down are rules, with an owner. */
+const RULE_BY_FILE = {
+  floor:
+    'A price floor is a rule that somebody else approves, so no import writes it. Bring these lines in on the screen Rules, Price floors, From a file.',
+  discount:
+    'A highest discount is a rule that somebody else approves, so no import writes it. Leave it empty here, and bring it in on the screen Rules, Discount rules, From a file.',
+} as const;
+
+/** What the line says of a rule, as one text; null = nothing. */
+function ruleSaid(job: Job, row: PriceRow): string | null {
+  const { kind, valid_from, valid_to = null, price = null, max_discount = null } = row;
+  const item_id = idOf(job, 'item', row.item);
+  const channel_id = idOf(job, 'channel', row.channel);
+  if (kind === 'floor') return JSON.stringify(['floor', item_id, channel_id, valid_from, valid_to, price]);
+  if (kind !== 'list' || max_discount === null) return null;
+  const party_id = idOf(job, 'customer', row.customer);
+  return JSON.stringify([
+    'list',
+    item_id,
+    channel_id,
+    party_id,
+    row.category ?? null,
+    valid_from,
+    valid_to,
+    max_discount,
+  ]);
+}
+
+/** The rules there are, each in every way a line may say it: a file that repeats what holds passes. */
+async function rulesHeld(job: Job, lines: readonly Line<PriceRow>[]): Promise<ReadonlySet<string>> {
+  const held = new Set<string>();
+  if (lines.some(({ row }) => row.kind === 'floor') && job.see_cost) {
+    const items = lines.flatMap(({ row }) => idOf(job, 'item', row.item) ?? []);
+    const { rows } = await sql<Stored>`
+      select item_id, channel_id, valid_from, valid_to, floor_price_micro as figure from price_floor
+      where company_id = ${job.company_id}::bigint and item_id = any(${`{${[...new Set(items)].join(',')}}`}::bigint[])`.execute(
+      job.tx,
+    );
+    for (const { item_id, channel_id, valid_from, valid_to, figure } of rows)
+      held.add(JSON.stringify(['floor', item_id, channel_id, valid_from, valid_to, figure]));
+  }
+  if (lines.some(({ row }) => row.max_discount != null)) {
+    const { rows } = await sql<Stored & { readonly party_id: number | null; readonly category: string | null }>`
+      select item_id, channel_id, party_id, category, valid_from, valid_to, max_discount_bp as figure from price_rule
+      where company_id = ${job.company_id}::bigint and max_discount_bp is not null`.execute(job.tx);
+    for (const { item_id, channel_id, party_id, category, valid_from, valid_to, figure } of rows)
+      held.add(JSON.stringify(['list', item_id, channel_id, party_id, category, valid_from, valid_to, figure]));
+  }
+  return held;
+}
+
+interface Stored {
+  readonly item_id: number | null;
+  readonly channel_id: number | null;
+  readonly valid_from: string;
+  readonly valid_to: string | null;
+  readonly figure: number;
+}
+
 function idOf(job: Job, what: Referred, code: string | null | undefined): number | null {
   return code == null ? null : job.lookups.id(what, code);
 }
@@ -71,8 +137,10 @@ async function storeLists(job: Job, lines: readonly Line<PriceRow>[]): Promise<v
         item_id: idOf(job, 'item', row.item),
         category: row.category ?? null,
         valid_from: row.valid_from,
+        // a line of a discount alone says again what holds; a list price is a row of its own
+        max_discount_bp: row.price == null ? (row.max_discount ?? null) : null,
       },
-      set: { list_price_micro: row.price, max_discount_bp: row.max_discount, valid_to: row.valid_to },
+      set: { ...(row.price == null ? {} : { list_price_micro: row.price }), valid_to: row.valid_to },
     }),
     true,
   );

@@ -1,5 +1,5 @@
 /** A position's policy as the rule takes it; what its row leaves out is what the supplier says, or nothing. */
-import type { ReplenishmentPolicy } from '#domain/planning/replenishment/policy.ts';
+import type { ReplenishmentPolicy } from './policy.ts';
 
 export interface PolicyRow {
   readonly kind: string;

@@ -1,0 +1,79 @@
+/** What a quantity that a person types for a proposal becomes, in what the supplier sells: said before it is decided. */
+import { lineAmountMinor, safeNumber } from '../../money.ts';
+import { roundUpToSupplierMilli } from '../orderQuantity.ts';
+import { type ApprovalReason, approvalReasons } from './approval.ts';
+import { approvalLimitsIn } from './orderTerms.ts';
+import { MOST_QTY_MILLI, type QuantityTerms } from './decision.ts';
+
+export interface TypedAbout extends QuantityTerms {
+  readonly kind: 'buy' | 'transfer';
+  readonly proposed_qty_milli: number;
+  /** null = not known, or not for this user. */
+  readonly unit_price_micro: number | null;
+  readonly currency: string;
+}
+
+export type TypedQuantity =
+  | { readonly is: 'too_large' }
+  /** 0: nothing is to be ordered. */
+  | { readonly is: 'rejected' }
+  /** What is proposed. */
+  | { readonly is: 'accepted' }
+  | {
+      readonly is: 'changed';
+      readonly qty_milli: number;
+      /** Why it is more than was typed. */
+      readonly raised_to: 'minimum' | 'multiple' | null;
+      /** null = no price is known, or a transfer. */
+      readonly value_minor: number | null;
+      /** Against what is proposed, basis points. */
+      readonly departs_bp: number;
+      /** As far as can be said here; the server judges by its own price. */
+      readonly approval: readonly ApprovalReason[];
+    };
+
+/** `qty_milli` is not negative. What is moved between sites is rounded to nothing. */
+export function typedQuantity(qty_milli: number, about: TypedAbout): TypedQuantity {
+  if (qty_milli === 0) return { is: 'rejected' };
+  const { kind, proposed_qty_milli, minimum_qty_milli, multiple_qty_milli, currency } = about;
+  const sold =
+    kind === 'transfer' ? qty_milli : roundUpToSupplierMilli(qty_milli, minimum_qty_milli, multiple_qty_milli);
+  if (sold > MOST_QTY_MILLI) return { is: 'too_large' };
+  if (sold === proposed_qty_milli) return { is: 'accepted' };
+  const worth = (qty: number): number | null =>
+    about.unit_price_micro === null || kind === 'transfer'
+      ? null
+      : safeNumber(lineAmountMinor(BigInt(qty), BigInt(about.unit_price_micro), currency));
+  const value_minor = worth(sold);
+  return {
+    is: 'changed',
+    qty_milli: sold,
+    raised_to: sold === qty_milli ? null : qty_milli < minimum_qty_milli ? 'minimum' : 'multiple',
+    value_minor,
+    departs_bp: Math.round(((sold - proposed_qty_milli) * 10_000) / Math.max(1, proposed_qty_milli)),
+    approval: approvalReasons(
+      {
+        kind,
+        verdict: 'changed',
+        proposed_qty_milli,
+        qty_milli: sold,
+        value_minor,
+        proposed_value_minor: worth(proposed_qty_milli),
+        recomputed: true,
+      },
+      approvalLimitsIn(currency),
+    ),
+  };
+}
+
+/** '120', '+10 %', '−10%': a quantity, or one made of what is proposed; null = neither. */
+export function wantedQuantityMilli(text: string, proposed_qty_milli: number): number | null {
+  const plain = text.replaceAll(/[\s\u00A0,]/g, '').replace('\u2212', '-');
+  const share = /^([+-])(\d{1,4}(?:\.\d{1,2})?)%$/.exec(plain);
+  if (share) {
+    const by = Number(share[2]) * (share[1] === '-' ? -1 : 1);
+    return Math.max(0, Math.round((proposed_qty_milli * (100 + by)) / 100));
+  }
+  if (!/^\d{1,9}(\.\d{1,3})?$/.test(plain)) return null;
+  return Math.round(Number(plain) * 1000);
+}

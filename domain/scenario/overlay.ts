@@ -1,0 +1,197 @@
+/**
+ * A scenario's assumptions as what they do to the facts that the engines read: rows that go and come, factors and rules in
+ * another's place. The engines know nothing of scenarios; whoever reads facts for them lays this over.
+ */
+import type { OverrideKind } from '#domain/allocation/servingOrder.ts';
+import { type Assumption, type AssumptionBody, type KnownFacts, positionOf } from './assumption.ts';
+
+export interface OverlaidReceipt {
+  readonly item_id: number;
+  readonly site_id: number;
+  readonly on: number;
+  readonly qty_milli: number;
+  /** Of what is on order; null = it is only assumed. */
+  readonly po_line_id: number | null;
+  readonly assumption_id: string;
+}
+
+export interface OverlaidLine {
+  readonly item_id: number;
+  readonly site_id: number;
+  readonly channel_id: number | null;
+  readonly on: number;
+  readonly qty_milli: number;
+  readonly net_minor: number | null;
+  readonly assumption_id: string;
+}
+
+export interface OverlaidServing {
+  readonly order_id: number;
+  readonly order_line_id: number | null;
+  readonly standing: OverrideKind;
+  readonly assumption_id: string;
+}
+
+type BodyOf<Kind extends AssumptionBody['kind']> = Extract<AssumptionBody, { kind: Kind }>;
+
+export interface Overlay {
+  /** Taken away as they are known; `coming` has them as they are assumed. */
+  readonly going: readonly OverlaidReceipt[];
+  readonly coming: readonly OverlaidReceipt[];
+  readonly lines: readonly OverlaidLine[];
+  readonly demand: readonly BodyOf<'demand'>[];
+  readonly serving: readonly OverlaidServing[];
+  readonly channels: ReadonlyMap<number, { readonly priority: number; readonly protected_bp: number }>;
+  /** By `positionOf`. */
+  readonly policies: ReadonlyMap<string, BodyOf<'policy'>>;
+  readonly lead_times: ReadonlyMap<number, number>;
+}
+
+/** Of assumptions without problems. */
+export function overlayOf(assumptions: readonly Assumption[], known: KnownFacts): Overlay {
+  const going: OverlaidReceipt[] = [];
+  const coming: OverlaidReceipt[] = [];
+  const lines: OverlaidLine[] = [];
+  const demand: BodyOf<'demand'>[] = [];
+  const serving: OverlaidServing[] = [];
+  const channels = new Map<number, { readonly priority: number; readonly protected_bp: number }>();
+  const policies = new Map<string, BodyOf<'policy'>>();
+  const lead_times = new Map<number, number>();
+  for (const { id: assumption_id, ...each } of assumptions) {
+    switch (each.kind) {
+      case 'receipt': {
+        const receipt = known.receipts.get(each.po_line_id);
+        if (receipt === undefined) throw new Error('an assumption about a receipt that is not known');
+        const { po_line_id, item_id, site_id } = receipt;
+        const at = { po_line_id, item_id, site_id, assumption_id };
+        going.push({ ...at, on: receipt.on, qty_milli: receipt.open_qty_milli });
+        const qty_milli = each.qty_milli ?? receipt.open_qty_milli;
+        if (qty_milli > 0) coming.push({ ...at, on: each.on ?? receipt.on, qty_milli });
+        break;
+      }
+      case 'new_receipt': {
+        const { item_id, site_id, on, qty_milli } = each;
+        coming.push({ po_line_id: null, item_id, site_id, on, qty_milli, assumption_id });
+        break;
+      }
+      case 'new_order_line': {
+        const { kind: _kind, ...line } = each;
+        lines.push({ ...line, assumption_id });
+        break;
+      }
+      case 'demand':
+        demand.push(each);
+        break;
+      case 'serving': {
+        const { order_id, order_line_id, standing } = each;
+        serving.push({ order_id, order_line_id, standing, assumption_id });
+        break;
+      }
+      case 'channel': {
+        const { channel_id, priority, protected_bp } = each;
+        channels.set(channel_id, { priority, protected_bp });
+        break;
+      }
+      case 'policy':
+        policies.set(positionOf(each.item_id, each.site_id), each);
+        break;
+      case 'lead_time':
+        lead_times.set(each.supplier_id, each.days);
+        break;
+    }
+  }
+  return { going, coming, lines, demand, serving, channels, policies, lead_times };
+}
+
+interface DemandPlace {
+  readonly item_id: number;
+  readonly site_id: number;
+  readonly category: string | null;
+}
+
+function isAsked(each: BodyOf<'demand'>, place: DemandPlace): boolean {
+  return (
+    (each.item_id === null || each.item_id === place.item_id) &&
+    (each.site_id === null || each.site_id === place.site_id) &&
+    (each.category === null || each.category === place.category)
+  );
+}
+
+/** By what the expected demand of a place is multiplied: several that speak of it multiply each other. */
+export function demandFactor({ demand }: Pick<Overlay, 'demand'>, place: DemandPlace): number {
+  let factor = 1;
+  for (const each of demand) if (isAsked(each, place)) factor *= each.factor_bp / 10_000;
+  return factor;
+}
+
+/** Rows with those that go taken away, one of each, and those that come behind them. */
+export function receiptsUnder<Row extends { readonly po_line_id: number }>(
+  rows: readonly Row[],
+  { going }: Pick<Overlay, 'going'>,
+  coming: readonly Row[],
+): readonly Row[] {
+  if (going.length === 0 && coming.length === 0) return rows;
+  const gone = new Set(going.map((each) => each.po_line_id));
+  return [...rows.filter((row) => !gone.has(row.po_line_id)), ...coming];
+}
+
+/** A place where goods are, as far as assumptions can reach it. */
+export interface ReachedPlace extends DemandPlace {
+  /** 0 = nobody sells the item. */
+  readonly supplier_id: number;
+  /** Of the lines that wait for it there; null = not asked. */
+  readonly channels: ReadonlySet<number> | null;
+}
+
+/** The assumptions that reach a place, in their order: none of the others can change what happens there by itself. */
+export function reaching(
+  assumptions: readonly Assumption[],
+  known: KnownFacts,
+): (place: ReachedPlace) => readonly string[] {
+  const fixed = new Map<string, string[]>();
+  const reach = (id: string, positions: Iterable<string>): void => {
+    for (const position of new Set(positions)) {
+      const held = fixed.get(position);
+      if (held) held.push(id);
+      else fixed.set(position, [id]);
+    }
+  };
+  for (const each of assumptions) reach(each.id, placesOf(each, known));
+  const wide = assumptions.filter(({ kind }) => kind === 'demand' || kind === 'channel' || kind === 'lead_time');
+  if (wide.length === 0) return (place) => fixed.get(positionOf(place.item_id, place.site_id)) ?? NONE;
+  const placeOf = new Map(assumptions.map(({ id }, at) => [id, at]));
+  return (place) => {
+    const own = fixed.get(positionOf(place.item_id, place.site_id)) ?? NONE;
+    const also = wide.filter((each) => reachesWidely(each, place)).map(({ id }) => id);
+    if (also.length === 0) return own;
+    return [...own, ...also].toSorted((a, b) => (placeOf.get(a) ?? 0) - (placeOf.get(b) ?? 0));
+  };
+}
+
+const NONE: readonly string[] = [];
+
+/** The places an assumption names; of those that speak of many places none. */
+export function placesOf(each: AssumptionBody, known: KnownFacts): readonly string[] {
+  switch (each.kind) {
+    case 'receipt': {
+      const receipt = known.receipts.get(each.po_line_id);
+      return receipt ? [positionOf(receipt.item_id, receipt.site_id)] : [];
+    }
+    case 'new_receipt':
+    case 'new_order_line':
+    case 'policy':
+      return [positionOf(each.item_id, each.site_id)];
+    case 'serving':
+      return (known.orders.get(each.order_id)?.lines ?? [])
+        .filter((line) => each.order_line_id === null || line.order_line_id === each.order_line_id)
+        .map((line) => positionOf(line.item_id, line.site_id));
+    default:
+      return [];
+  }
+}
+
+function reachesWidely(each: Assumption, place: ReachedPlace): boolean {
+  if (each.kind === 'demand') return isAsked(each, place);
+  if (each.kind === 'lead_time') return each.supplier_id === place.supplier_id;
+  return each.kind === 'channel' && place.channels?.has(each.channel_id) === true;
+}

@@ -1,0 +1,110 @@
+/** Who may do what about a transfer, in which order: the same answer in the copy and at the server. */
+import type { TransferState, TransferStep } from './transfer.ts';
+
+export type TransferRefusalCode =
+  | 'not_permitted'
+  | 'own_request'
+  | 'not_waiting'
+  | 'too_much'
+  | 'asked_already'
+  | 'leads_back';
+
+export type TransferAnswer =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly outcome: 'conflict' | 'rejected';
+      readonly code: TransferRefusalCode;
+      readonly message: string;
+    };
+
+export interface StepQuestion {
+  readonly step: Exclude<TransferStep, 'requested'>;
+  readonly user_name: string;
+  /** Whether the person may take this step: of an answer and a dispatch at the giving site, else at the receiving one. */
+  readonly may: boolean;
+  readonly requested_by: string;
+  readonly state: TransferState;
+  /** Who took the last step. */
+  readonly last_by: string;
+  /** What the step before said. */
+  readonly before_qty_milli: number;
+  readonly qty_milli: number;
+}
+
+/** Before a step the transfer stands so. */
+const BEFORE: Readonly<Record<StepQuestion['step'], TransferState>> = {
+  withdrawn: 'requested',
+  approved: 'requested',
+  refused: 'requested',
+  cancelled: 'approved',
+  dispatched: 'approved',
+  received: 'in_transit',
+};
+
+const ACTS: Readonly<Record<StepQuestion['step'], string>> = {
+  withdrawn: 'withdraw requests of this site',
+  approved: 'give goods of this site to another',
+  refused: 'answer requests to this site',
+  cancelled: 'cancel transfers of these sites',
+  dispatched: 'send goods off from this site',
+  received: 'take goods in at this site',
+};
+
+const STANDS: Readonly<Record<TransferState, string>> = {
+  requested: 'It was not answered yet.',
+  approved: 'It is approved and not sent off yet.',
+  in_transit: 'It is under way already.',
+  received: 'It arrived already.',
+  refused: 'It was refused.',
+  withdrawn: 'The request was withdrawn.',
+  cancelled: 'It was cancelled.',
+  expired: 'Nobody went on with it in time: it expired. Ask anew.',
+};
+
+export function mayTakeStep(question: StepQuestion): TransferAnswer {
+  const { step, user_name, requested_by, state, last_by, qty_milli, before_qty_milli } = question;
+  if (!question.may) return no('rejected', 'not_permitted', `Your role may not ${ACTS[step]}.`);
+  if ((step === 'approved' || step === 'refused') && requested_by === user_name) {
+    return no('rejected', 'own_request', 'You asked for this yourself; somebody else at the giving site answers.');
+  }
+  if (BEFORE[step] !== state) {
+    const by = state === 'requested' || state === 'expired' ? '' : ` Last word: ${last_by}.`;
+    return no('conflict', 'not_waiting', `${STANDS[state]}${by}`);
+  }
+  if (qty_milli > before_qty_milli) {
+    const than = { approved: 'was asked for', dispatched: 'was approved', received: 'was sent off' };
+    const words = than[step as keyof typeof than] ?? 'it is about';
+    return no('rejected', 'too_much', `That is more than ${words}: ${before_qty_milli / 1000}.`);
+  }
+  return { ok: true };
+}
+
+/** A second request for the same goods, or one that sends them where they came from, is refused before anybody is bothered. */
+export function mayRequest(question: {
+  readonly may: boolean;
+  /** Of the same item the same way, if one is open: who asked. */
+  readonly open_by: string | null;
+  readonly leads_back: boolean;
+}): TransferAnswer {
+  if (!question.may) return no('rejected', 'not_permitted', 'Your role may not ask for goods for this site.');
+  if (question.open_by !== null) {
+    return no(
+      'conflict',
+      'asked_already',
+      `${question.open_by} asked that site for this item already. Look at the request.`,
+    );
+  }
+  if (question.leads_back) {
+    return no(
+      'rejected',
+      'leads_back',
+      'Goods of this item go or went the other way lately: they would come back to where they came from.',
+    );
+  }
+  return { ok: true };
+}
+
+function no(outcome: 'conflict' | 'rejected', code: TransferRefusalCode, message: string): TransferAnswer {
+  return { ok: false, outcome, code, message };
+}

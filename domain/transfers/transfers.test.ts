@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { mayRequest, mayTakeStep, type StepQuestion } from './rules.ts';
+import { type GivingPosition, surplusMilli } from './surplus.ts';
+import {
+  APPROVED_DAYS,
+  leadsBack,
+  type Move,
+  REQUEST_DAYS,
+  TRANSFER_STEPS,
+  type TransferEvent,
+  type TransferStep,
+  transferCounts,
+  transferStanding,
+} from './transfer.ts';
+
+const TODAY = 20_784;
+const said = (step: TransferStep, more: Partial<TransferEvent> = {}): TransferEvent => ({
+  step,
+  qty_milli: 40_000,
+  due_on: TODAY + 2,
+  reason: null,
+  author: 'planner',
+  at_ms: 0,
+  said_on: TODAY,
+  ...more,
+});
+const standing = (events: readonly TransferEvent[], on = TODAY) => {
+  const found = transferStanding(events, on);
+  if (!found) throw new Error('it was asked for');
+  return found;
+};
+
+describe('a transfer', () => {
+  test('counts for nothing as a request, is held back once given, and under way once sent off', () => {
+    const asked = [said('requested')];
+    expect(transferStanding([], TODAY)).toBeNull();
+    expect(standing(asked)).toMatchObject({ state: 'requested', qty_milli: 40_000, until_on: TODAY + REQUEST_DAYS });
+    expect(transferCounts(standing(asked), TODAY)).toEqual({ leaves: null, comes: null });
+
+    const given = [...asked, said('approved', { qty_milli: 30_000 })];
+    expect(transferCounts(standing(given), TODAY)).toEqual({
+      leaves: { on: TODAY, qty_milli: 30_000 },
+      comes: { on: TODAY + 2, qty_milli: 30_000 },
+    });
+    const sent = [...given, said('dispatched', { qty_milli: 28_000 })];
+    expect(transferCounts(standing(sent), TODAY + 9)).toEqual({
+      leaves: null,
+      comes: { on: TODAY + 9, qty_milli: 28_000 },
+    });
+    const arrived = [...sent, said('received', { qty_milli: 27_000 })];
+    expect(standing(arrived)).toMatchObject({ state: 'received', qty_milli: 27_000 });
+    expect(transferCounts(standing(arrived), TODAY)).toEqual({ leaves: null, comes: null });
+  });
+
+  test('ends by itself when nobody goes on with it, but never once it is under way', () => {
+    const asked = [said('requested')];
+    expect(standing(asked, TODAY + REQUEST_DAYS).state).toBe('requested');
+    expect(standing(asked, TODAY + REQUEST_DAYS + 1)).toMatchObject({ state: 'expired', qty_milli: 0 });
+    const given = [...asked, said('approved', { said_on: TODAY + 3 })];
+    expect(standing(given, TODAY + 3 + APPROVED_DAYS).state).toBe('approved');
+    expect(standing(given, TODAY + 4 + APPROVED_DAYS).state).toBe('expired');
+    expect(standing([...given, said('dispatched')], TODAY + 900).state).toBe('in_transit');
+  });
+
+  test('whatever was said: what leaves one site is what comes to the other, until it is sent off', () => {
+    const steps = fc.array(fc.tuple(fc.constantFrom(...TRANSFER_STEPS), fc.integer({ min: 1, max: 90_000 })), {
+      maxLength: 9,
+    });
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 0, max: 40 }), (chosen, later) => {
+        const events = [said('requested'), ...chosen.map(([step, qty_milli]) => said(step, { qty_milli }))];
+        const at = standing(events, TODAY + later);
+        const { leaves, comes } = transferCounts(at, TODAY + later);
+        if (leaves !== null) expect(leaves.qty_milli).toBe(comes?.qty_milli);
+        if (comes !== null) expect(comes.qty_milli).toBe(at.qty_milli);
+        expect(comes !== null).toBe(at.state === 'approved' || at.state === 'in_transit');
+      }),
+    );
+  });
+});
+
+describe('the surplus of a giving site', () => {
+  const giver: GivingPosition = {
+    on_hand_qty_milli: 400_000,
+    asked_qty_milli: 200_000,
+    on_order_qty_milli: 0,
+    reorder_qty_milli: 120_000,
+  };
+  test('is what lies there above what is asked of it and above its reorder point', () => {
+    expect(surplusMilli(giver)).toBe(79_999);
+    expect(surplusMilli({ ...giver, on_order_qty_milli: 500_000 })).toBe(200_000);
+    expect(surplusMilli({ ...giver, reorder_qty_milli: null })).toBe(200_000);
+    expect(surplusMilli({ ...giver, asked_qty_milli: 500_000 })).toBe(0);
+  });
+
+  const position = fc.record({
+    on_hand_qty_milli: fc.integer({ min: -500_000, max: 900_000 }),
+    asked_qty_milli: fc.integer({ min: 0, max: 900_000 }),
+    on_order_qty_milli: fc.integer({ min: 0, max: 900_000 }),
+    reorder_qty_milli: fc.option(fc.integer({ min: 0, max: 500_000 })),
+  });
+  test('given away whole it leaves the site above its own need: it orders nothing it did not order before', () => {
+    fc.assert(
+      fc.property(position, (own) => {
+        const given = surplusMilli(own);
+        if (given === 0) return;
+        const after = own.on_hand_qty_milli - given;
+        expect(after).toBeGreaterThanOrEqual(own.asked_qty_milli);
+        if (own.reorder_qty_milli !== null) {
+          expect(after + own.on_order_qty_milli - own.asked_qty_milli).toBeGreaterThan(own.reorder_qty_milli);
+        }
+        // nothing is left to give a second time
+        expect(surplusMilli({ ...own, asked_qty_milli: own.asked_qty_milli + given })).toBe(0);
+      }),
+    );
+  });
+  test('never falls when more lies there or comes, nor rises when more is asked', () => {
+    fc.assert(
+      fc.property(position, fc.integer({ min: 0, max: 100_000 }), (own, more) => {
+        const given = surplusMilli(own);
+        expect(surplusMilli({ ...own, on_hand_qty_milli: own.on_hand_qty_milli + more })).toBeGreaterThanOrEqual(given);
+        expect(surplusMilli({ ...own, on_order_qty_milli: own.on_order_qty_milli + more })).toBeGreaterThanOrEqual(
+          given,
+        );
+        expect(surplusMilli({ ...own, asked_qty_milli: own.asked_qty_milli + more })).toBeLessThanOrEqual(given);
+      }),
+    );
+  });
+});
+
+describe('goods that would come back', () => {
+  const move = (from_site_id: number, to_site_id: number): Move => ({ from_site_id, to_site_id });
+  test('are found over however many sites', () => {
+    expect(leadsBack([], move(1, 2))).toBe(false);
+    expect(leadsBack([move(2, 1)], move(1, 2))).toBe(true);
+    expect(leadsBack([move(2, 3), move(3, 1)], move(1, 2))).toBe(true);
+    expect(leadsBack([move(1, 3), move(2, 3)], move(1, 2))).toBe(false);
+    expect(leadsBack([move(1, 2)], move(1, 2))).toBe(false);
+  });
+  test('whatever is let through in turn, no way ever leads from a site back to it', () => {
+    const moves = fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 })), { maxLength: 14 });
+    fc.assert(
+      fc.property(moves, (asked) => {
+        const taken: Move[] = [];
+        for (const [from, to] of asked) {
+          if (from !== to && !leadsBack(taken, move(from, to))) taken.push(move(from, to));
+        }
+        for (const { from_site_id, to_site_id } of taken) {
+          expect(leadsBack(taken, move(from_site_id, to_site_id))).toBe(false);
+        }
+      }),
+    );
+  });
+});
+
+describe('who may take a step', () => {
+  const question: StepQuestion = {
+    step: 'approved',
+    user_name: 'warehouse',
+    may: true,
+    requested_by: 'planner',
+    state: 'requested',
+    last_by: 'planner',
+    before_qty_milli: 40_000,
+    qty_milli: 40_000,
+  };
+  test('nobody answers what they asked for, and a part may be given but never more', () => {
+    expect(mayTakeStep(question)).toEqual({ ok: true });
+    expect(mayTakeStep({ ...question, qty_milli: 10_000 })).toEqual({ ok: true });
+    expect(mayTakeStep({ ...question, qty_milli: 40_001 })).toMatchObject({ code: 'too_much' });
+    expect(mayTakeStep({ ...question, may: false })).toMatchObject({ code: 'not_permitted' });
+    for (const step of ['approved', 'refused'] as const) {
+      expect(mayTakeStep({ ...question, step, user_name: 'planner' })).toMatchObject({ code: 'own_request' });
+    }
+    // who asked may take it back, and may send off what another gave
+    expect(mayTakeStep({ ...question, step: 'withdrawn', user_name: 'planner' })).toEqual({ ok: true });
+    const given = { ...question, step: 'dispatched', state: 'approved', user_name: 'planner' } as const;
+    expect(mayTakeStep(given)).toEqual({ ok: true });
+  });
+  test('a step that was taken, or whose turn it is not, is a conflict that says how it stands', () => {
+    expect(mayTakeStep({ ...question, state: 'approved', last_by: 'buyer' })).toEqual({
+      ok: false,
+      outcome: 'conflict',
+      code: 'not_waiting',
+      message: 'It is approved and not sent off yet. Last word: buyer.',
+    });
+    expect(mayTakeStep({ ...question, step: 'dispatched' })).toMatchObject({ outcome: 'conflict' });
+    expect(mayTakeStep({ ...question, step: 'received', state: 'approved' })).toMatchObject({ outcome: 'conflict' });
+    expect(mayTakeStep({ ...question, state: 'expired' })).toMatchObject({
+      message: 'Nobody went on with it in time: it expired. Ask anew.',
+    });
+  });
+  test('one request a way and item at a time, and none that leads back', () => {
+    const asked = { may: true, open_by: null, leads_back: false };
+    expect(mayRequest(asked)).toEqual({ ok: true });
+    expect(mayRequest({ ...asked, may: false })).toMatchObject({ code: 'not_permitted' });
+    expect(mayRequest({ ...asked, open_by: 'buyer' })).toMatchObject({ outcome: 'conflict', code: 'asked_already' });
+    expect(mayRequest({ ...asked, leads_back: true })).toMatchObject({ outcome: 'rejected', code: 'leads_back' });
+  });
+});

@@ -1,0 +1,221 @@
+/** Drafting a rule that is not there yet: what it is about, then its figures. Works without a connection. */
+import { useId, useMemo, useState } from 'react';
+import type { RuleLine } from '#domain/governance/change.ts';
+import { NO_KEY, type RuleKey, type RuleKeyPart, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import { ruleProblems } from '#domain/governance/validate.ts';
+import { KPI_DEFINITIONS } from '#domain/kpi/definitions.ts';
+import type { RuleAbout } from '#contract/queries.ts';
+import { useAsk } from '#renderer/client/useContract.ts';
+import { Field, Select } from '#renderer/ui/Field.tsx';
+import { InlineMessage } from '#renderer/ui/States.tsx';
+import { DraftForm, nearestDay } from './DraftDialog.tsx';
+import { RuleFields, type RuleTexts } from './RuleFields.tsx';
+import { kpiName, ruleName, typedFigure } from './ruleWords.ts';
+import styles from './rules.module.css';
+
+/** In the order they are asked for. */
+const PARTS = [
+  'kpi',
+  'party_id',
+  'item_id',
+  'category',
+  'site_id',
+  'channel_id',
+] as const satisfies readonly RuleKeyPart[];
+const EVERY: Readonly<Record<RuleKeyPart, string>> = {
+  kpi: '',
+  party_id: 'All customers',
+  item_id: 'All items',
+  category: 'All categories',
+  site_id: '',
+  channel_id: 'All channels',
+};
+
+export function NewRule({
+  company_id,
+  currency,
+  subject,
+  owner,
+  now_ms,
+  onClose,
+}: {
+  readonly company_id: number;
+  readonly currency: string;
+  readonly subject: RuleSubject;
+  /** Suggested: who drafts. */
+  readonly owner: string;
+  readonly now_ms: number;
+  readonly onClose: () => void;
+}) {
+  const { fields, one, key: parts, key_optional } = SUBJECTS[subject];
+  const [chosen, setChosen] = useState<RuleKey>(NO_KEY);
+  const item = useCode(company_id, 'item');
+  const customer = useCode(company_id, 'customer');
+  const key = useMemo(
+    (): RuleKey => ({ ...chosen, item_id: item.id, party_id: customer.id }),
+    [chosen, item.id, customer.id],
+  );
+  const [effective_on, setDay] = useState(nearestDay(subject, now_ms));
+  const [texts, setTexts] = useState<RuleTexts>(() => ({
+    owner,
+    ...Object.fromEntries(
+      fields.flatMap(({ name, choices }) => (choices?.[0] && name === 'kind' ? [[name, choices[0]]] : [])),
+    ),
+  }));
+  const [touched, setTouched] = useState(false);
+  const { data } = useAsk('ruleAbout', { company_id, subject, effective_on, ...key });
+  const held = data?.held ?? null;
+  const line = useMemo((): RuleLine => {
+    const after = Object.fromEntries(
+      fields.map((field) => [field.name, typedFigure(field, texts[field.name] ?? '', currency, key.kpi)]),
+    );
+    return { ...key, before: held, after };
+  }, [key, fields, texts, currency, held]);
+  const problems = ruleProblems(subject, line, { unit_cost_micro: data?.unit_cost_micro ?? null });
+  const named = parts.every((part) => key_optional.includes(part) || key[part] !== null);
+  const whole = problems.find(({ field, level }) => field === null && level === 'error');
+  const warned = problems.find(({ level }) => level === 'warning');
+  // a code that is not whole yet is about nothing: it must not count as everything
+  const open = item.open || customer.open;
+  const first = PARTS.find((part) => parts.includes(part));
+  const chosen_any = Object.values(key).some((part) => part !== null);
+  const said = named && chosen_any && !open && data ? ruleName(data.rule) : '';
+  return (
+    <DraftForm
+      company_id={company_id}
+      subject={subject}
+      title={`New ${one}`}
+      lines={[line]}
+      now_ms={now_ms}
+      suggested={said === '' ? '' : `New ${one}: ${said}`.slice(0, 100)}
+      blocked={open || data === undefined || problems.some(({ level }) => level === 'error')}
+      problem={touched && named && whole ? whole.message : null}
+      day={effective_on}
+      onDay={setDay}
+      onClose={onClose}
+    >
+      <div className={styles['fields']}>
+        {PARTS.filter((part) => parts.includes(part)).map((part) =>
+          part === 'item_id' || part === 'party_id' ? (
+            <CodeField
+              key={part}
+              code={part === 'item_id' ? item : customer}
+              every={key_optional.includes(part) ? EVERY[part] : null}
+              autoFocus={part === first}
+            />
+          ) : (
+            <Select
+              key={part}
+              label={LABELS[part]}
+              value={String(key[part] ?? '')}
+              options={[
+                { value: '', label: key_optional.includes(part) ? EVERY[part] : 'Choose' },
+                ...choicesOf(part, data),
+              ]}
+              onChange={(value) => {
+                setTouched(true);
+                const named_by = part === 'kpi' || part === 'category' ? value : Number(value);
+                setChosen({ ...chosen, [part]: value === '' ? null : named_by });
+              }}
+            />
+          ),
+        )}
+      </div>
+      {held ? (
+        <InlineMessage tone="warn">
+          Such a {one} holds on that day already. This draft would take its place from then on.
+        </InlineMessage>
+      ) : data?.waits ? (
+        <InlineMessage tone="warn">A change of it waits already. See Changes before you draft another.</InlineMessage>
+      ) : null}
+      <RuleFields
+        subject={subject}
+        currency={currency}
+        kpi={key.kpi}
+        uom={data?.rule.uom ?? null}
+        texts={texts}
+        problems={touched ? problems.filter(({ field }) => field !== null && (texts[field] ?? '') !== '') : []}
+        now={null}
+        onTexts={(next) => {
+          setTouched(true);
+          setTexts(next);
+        }}
+      />
+      {warned ? <InlineMessage tone="warn">{warned.message}</InlineMessage> : null}
+    </DraftForm>
+  );
+}
+
+const LABELS = { kpi: 'KPI', category: 'Category', site_id: 'Site', channel_id: 'Channel' } as const;
+
+function choicesOf(
+  part: keyof typeof LABELS,
+  about: RuleAbout | undefined,
+): readonly { readonly value: string; readonly label: string }[] {
+  const ofRows = (rows: readonly { readonly id: number; readonly name: string }[] = []) =>
+    rows.map(({ id, name }) => ({ value: String(id), label: name }));
+  switch (part) {
+    case 'kpi':
+      return KPI_DEFINITIONS.filter(({ target }) => target !== 'none').map(({ id }) => ({
+        value: id,
+        label: kpiName(id),
+      }));
+    case 'category':
+      return (about?.categories ?? []).map((each) => ({ value: each, label: each }));
+    case 'site_id':
+      return ofRows(about?.sites);
+    case 'channel_id':
+      return ofRows(about?.channels);
+  }
+}
+
+/** What a typed code or name may be; whole codes count, since one letter more is another item. */
+function useCode(company_id: number, kind: 'item' | 'customer') {
+  const [text, setText] = useState('');
+  const typed = text.trim();
+  const { data } = useAsk('find', { text: typed, company_id, kinds: [kind], limit: 12 });
+  const hits = (data?.groups ?? []).flatMap((group) => group.hits).filter((hit) => hit.company_id === company_id);
+  const hit = hits.find(({ code }) => code.toLowerCase() === typed.toLowerCase());
+  const wrong =
+    typed === '' || hit || data === undefined
+      ? null
+      : hits.length > 0
+        ? `Choose the ${kind}’s whole code from the list.`
+        : `There is no ${kind} ${typed}. Check the code, or bring it in first.`;
+  return { kind, text, setText, hits, hit, wrong, id: hit?.id ?? null, open: typed !== '' && hit === undefined };
+}
+
+/** A code with what it may be in a list below. `every`: what it means when it is empty; null = it may not be. */
+function CodeField({
+  code: { kind, text, setText, hits, hit, wrong },
+  every,
+  autoFocus,
+}: {
+  readonly code: ReturnType<typeof useCode>;
+  readonly every: string | null;
+  readonly autoFocus: boolean;
+}) {
+  const listId = useId();
+  return (
+    <>
+      <Field
+        label={kind === 'item' ? 'Item' : 'Customer'}
+        value={text}
+        list={listId}
+        autoFocus={autoFocus}
+        autoComplete="off"
+        placeholder={every ?? 'Code or name'}
+        wrong={wrong}
+        hint={hit?.title ?? (every === null ? 'Type a code or a part of the name' : undefined)}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <datalist id={listId}>
+        {hits.map(({ id, code, title }) => (
+          <option key={id} value={code}>
+            {title ?? ''}
+          </option>
+        ))}
+      </datalist>
+    </>
+  );
+}

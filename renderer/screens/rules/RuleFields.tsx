@@ -1,0 +1,80 @@
+/** The figures of a rule, typed one beside the other, each with why it cannot be as it is. */
+import type { RuleProblem } from '#domain/governance/validate.ts';
+import { type RuleField, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import { Field, Select } from '#renderer/ui/Field.tsx';
+import { CHOICE_WORDS, typedUnit } from './ruleWords.ts';
+import styles from './rules.module.css';
+
+export type RuleTexts = Readonly<Record<string, string>>;
+
+const USED_BY: Readonly<Record<string, readonly string[]>> = {
+  lot_qty_milli: ['lots'],
+  measure: ['service'],
+  target_bp: ['service'],
+  review_days: ['service'],
+  order_qty_milli: ['service'],
+};
+
+export function RuleFields({
+  subject,
+  currency,
+  kpi,
+  uom,
+  texts,
+  problems,
+  now,
+  onTexts,
+}: {
+  readonly subject: RuleSubject;
+  readonly currency: string;
+  readonly kpi: string | null;
+  readonly uom: string | null;
+  readonly texts: RuleTexts;
+  /** Those that are to be said. */
+  readonly problems: readonly RuleProblem[];
+  /** What holds now, as it would be typed; null = nothing does. */
+  readonly now: ((field: RuleField) => string) | null;
+  readonly onTexts: (texts: RuleTexts) => void;
+}) {
+  return (
+    <div className={styles['fields']}>
+      {SUBJECTS[subject].fields.map((field) => {
+        // a figure that the chosen kind of policy does not use is not asked for
+        const kinds = USED_BY[field.name];
+        if (kinds !== undefined && !kinds.includes(texts['kind'] ?? '') && !texts[field.name]) return null;
+        const unit = typedUnit(field, currency, kpi, uom);
+        const label = `${field.label[0]?.toUpperCase()}${field.label.slice(1)}${unit === '' ? '' : `, ${unit}`}`;
+        const set = (text: string): void => onTexts({ ...texts, [field.name]: text });
+        const value = texts[field.name] ?? '';
+        if (field.type === 'choice') {
+          const choices = field.choices ?? [];
+          return (
+            <Select
+              key={field.name}
+              label={label}
+              value={value}
+              options={[
+                ...(field.optional || !choices.includes(value) ? [{ value: '', label: '–' }] : []),
+                ...choices.map((each) => ({ value: each, label: CHOICE_WORDS[each] ?? each })),
+              ]}
+              onChange={set}
+            />
+          );
+        }
+        const wrong = problems.find((problem) => problem.field === field.name);
+        return (
+          <Field
+            key={field.name}
+            label={label}
+            value={value}
+            {...(field.type === 'name' ? {} : { inputMode: 'decimal' as const })}
+            wrong={wrong?.level === 'error' ? wrong.message : null}
+            hint={now ? `Now ${now(field) || 'empty'}` : undefined}
+            placeholder={field.optional ? 'none' : undefined}
+            onChange={(event) => set(event.target.value)}
+          />
+        );
+      })}
+    </div>
+  );
+}
