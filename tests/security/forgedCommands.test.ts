@@ -13,7 +13,7 @@ import { startTestServer, type TestServer } from '#server/testing/server.ts';
 let running: TestServer;
 beforeAll(async () => {
   running = await startTestServer(await PGLITE.start());
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await running?.close();
 });
@@ -30,7 +30,9 @@ async function businessData(): Promise<string> {
   return sums.join('\n');
 }
 
-test('does with every command what its person may not: look, decide, approve, or say more than there is room for', async () => {
+test('does with every command what its person may not: look, decide, approve, or say more than there is room for', {
+  timeout: 240_000,
+}, async () => {
   const { company_id, items, orders, lines, sites } = running.data;
   const { db } = running.server.database;
   const party = { company_id, code: 'SKF', name: 'Bearings', kind: 'supplier' };
@@ -127,6 +129,23 @@ test('does with every command what its person may not: look, decide, approve, or
   const draft = { company_id, site_id, supplier_id: supplier.id, decision_ids: [drafted], minimum_reason: null };
   const made = mutation('makeDraftOrder', draft);
   expect(outcomesOf(await planner.push(made))).toEqual(['accepted']);
+  const moved = {
+    company_id,
+    transfers: [
+      {
+        item_id,
+        from_site_id: sites[0],
+        to_site_id: sites[1],
+        qty_milli: 1000,
+        wanted_on: null,
+        reason: 'short there',
+        decision_id: null,
+      },
+    ],
+  };
+  const wanted = mutation('requestTransfers', moved);
+  expect(outcomesOf(await planner.push(wanted))).toEqual(['accepted']);
+  const transfer_id = `${wanted.id}/0`;
   const before = await businessData();
 
   const every: Readonly<Record<CommandName, Record<string, unknown>>> = {
@@ -171,6 +190,15 @@ test('does with every command what its person may not: look, decide, approve, or
     sendDraftOrder: { company_id, draft_order_id: made.id },
     cancelDraftOrder: { company_id, draft_order_id: made.id, reason: 'x' },
     overrideForecast: { ...forecast, replaces: honest.forecast.id },
+    requestTransfers: moved,
+    answerTransfers: {
+      company_id,
+      verdict: 'approved',
+      transfers: [{ transfer_id, qty_milli: 1000 }],
+      reason: null,
+    },
+    moveTransfer: { company_id, transfer_id, step: 'dispatched', qty_milli: 1000, reason: null },
+    endTransfer: { company_id, transfer_id, step: 'withdrawn', reason: 'x' },
     withdrawOverride: { item_id, site_id, override_id: honest.forecast.id, reason: 'not this' },
   };
   const auditor = await running.replica('auditor');

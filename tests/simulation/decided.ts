@@ -2,6 +2,7 @@
  * What people plan and decide with, and what they had decided before the simulation begins: so that every command has
  * something to act on from the first step. Reasons carry the area they lie in, prices and limits are numbers of costs.
  */
+import { NO_KEY } from '#domain/governance/subjects.ts';
 import { CHANNELS, COMPANY, costOf, ITEMS, SITES, SUPPLIER, tag } from './world.ts';
 
 /** Of the item: the first two are dear, so that a decision about them waits for somebody else. */
@@ -68,10 +69,8 @@ function decidedAt(site: number, index: number): readonly string[] {
 }
 
 const channelLine = (channel_id: number): object => ({
-  site_id: null,
+  ...NO_KEY,
   channel_id,
-  item_id: null,
-  kpi: null,
   before: {
     priority: 1,
     protected_bp: 0,
@@ -86,10 +85,8 @@ const channelLine = (channel_id: number): object => ({
   },
 });
 const floorLine = (): object => ({
-  site_id: null,
-  channel_id: null,
+  ...NO_KEY,
   item_id: ITEMS[3],
-  kpi: null,
   before: {
     floor_price_micro: costOf(0, 110003),
     owner: 'finance',

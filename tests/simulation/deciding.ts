@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { isoDate } from '#domain/calendar.ts';
 import { inForceOn } from '#domain/governance/inForce.ts';
+import { NO_KEY } from '#domain/governance/subjects.ts';
 import { ruleChangeContent, type RuleLine } from '#domain/governance/change.ts';
 import { APPROVAL_KINDS, areaOfApproval, type ApprovedLine, orderContent } from '#domain/orders/approval.ts';
 import type { Machine } from './machine.ts';
@@ -62,8 +63,6 @@ function asLine([
   };
 }
 
-const NOTHING = { site_id: null, channel_id: null, item_id: null, kpi: null };
-
 /** What holds on the day as this copy has it; null = no such rule. */
 function held(machine: Machine, table: string, key: string, id: number, figures: string, day: number) {
   const rows = machine.look((all) =>
@@ -102,7 +101,7 @@ function floorLine(machine: Machine, random: Random, day: number): RuleLine {
   const figures = "json_object('floor_price_micro', floor_price_micro, 'owner', owner)";
   const before = held(machine, 'price_floor', 'item_id', item_id, figures, day);
   return {
-    ...NOTHING,
+    ...NO_KEY,
     item_id,
     before,
     after: { floor_price_micro: costOf(0, random.below(900_000)), owner: 'finance' },
@@ -114,7 +113,7 @@ function channelLine(machine: Machine, random: Random, day: number, channel_id: 
   const figures = `json_object(${names.map((name) => `'${name}', ${name}`).join(', ')})`;
   const before = held(machine, 'channel_rule', 'channel_id', channel_id, figures, day);
   const after = { priority: 1, protected_bp: random.below(5000), max_discount_bp: 500, owner: 'controller' };
-  return { ...NOTHING, channel_id, before, after };
+  return { ...NO_KEY, channel_id, before, after };
 }
 
 type ChangeRow = readonly [

@@ -228,7 +228,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     place: CHANNEL,
     values: {
       ...same('company_id', 'channel_id', 'priority', 'free_freight_from_minor', 'freight_charge_minor'),
-      ...same('max_discount_bp', 'protected_bp', 'owner'),
+      ...same('max_discount_bp', 'protected_bp', 'owner', 'grace_days'),
       ...day('valid_from'),
       ...day('valid_to'),
     },
