@@ -2,12 +2,15 @@ import { defineConfig } from 'vitest/config';
 import SlowFirst from './build/testing/slowFirst.ts';
 
 const EVERYWHERE = ['**/node_modules/**', 'dist/**', 'tests/e2e/**'];
+/** Questions asked of one replica, which each file takes away itself. */
+const QUESTIONS = 'db/{queries,analysis}/**/*.test.ts';
 
 export default defineConfig({
   test: {
     sequence: { sequencer: SlowFirst },
     pool: 'forks',
-    maxWorkers: 2,
+    // one more than the cores of a small machine: tests of processes wait for them, and for kills, now and then
+    maxWorkers: 3,
     // on a machine that does ten other things: a test that hangs is found all the same
     testTimeout: 60_000,
     hookTimeout: 120_000,
@@ -16,9 +19,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pure',
-          include: ['{domain,contract}/**/*.test.ts', 'renderer/**/*.test.{ts,tsx}'],
+          include: ['{domain,contract}/**/*.test.ts', 'renderer/**/*.test.{ts,tsx}', QUESTIONS],
           exclude: EVERYWHERE,
-          // they begin no process, open no file and keep nothing: a process for each would take longer than they do
+          // they begin no process and leave nothing behind: one for each file would take longer than the tests
           isolate: false,
         },
       },
@@ -27,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['{db,server,cli,electron,build,tests}/**/*.test.ts'],
-          exclude: EVERYWHERE,
+          exclude: [...EVERYWHERE, QUESTIONS],
           setupFiles: ['build/testing/ownFolder.ts'],
         },
       },

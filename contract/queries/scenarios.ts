@@ -68,6 +68,9 @@ export const AssumptionShape = z.discriminatedUnion('kind', [
   z.strictObject({ id: AssumptionId, kind: z.literal('lead_time'), supplier_id: Id, days: Whole }),
 ]);
 export type AssumptionView = z.output<typeof AssumptionShape>;
+type WithoutId<One> = One extends AssumptionView ? Omit<One, 'id'> : never;
+/** Before it has an id. */
+export type NewAssumption = WithoutId<AssumptionView>;
 
 export const Assumptions = z
   .array(AssumptionShape)
@@ -161,6 +164,8 @@ export const SCENARIO_PARTS = ['all', 'lines', 'proposals'] as const;
 export const scenarioCompare = {
   args: z.strictObject({
     scenario_id: ScenarioId,
+    /** The state of it that is asked about: another state is another question. It is answered as it is now. */
+    saved_at_ms: z.int().min(0).optional(),
     part: z.enum(SCENARIO_PARTS).default('all'),
     /** Only what this assumption reaches. */
     assumption_id: AssumptionId.optional(),

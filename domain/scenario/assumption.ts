@@ -128,6 +128,13 @@ export interface KnownFacts {
 
 export const positionOf = (item_id: number, site_id: number): string => `${item_id}:${site_id}`;
 
+/** Whether it can change how a line of an order is served: open orders are served by what is there and comes, not by rules of buying. */
+export const movesLines = ({ kind }: AssumptionBody): boolean =>
+  kind !== 'demand' && kind !== 'policy' && kind !== 'lead_time';
+
+/** Whether it can change what is proposed: that goes by what is asked for in all, whoever is served first. */
+export const movesProposals = ({ kind }: AssumptionBody): boolean => kind !== 'serving' && kind !== 'channel';
+
 /** Why it cannot be assumed, in a sentence; null = it can. */
 export function problemOf(each: AssumptionBody, known: KnownFacts): string | null {
   switch (each.kind) {

@@ -8,6 +8,7 @@ import {
   CircleHelp,
   FileInput,
   Gauge,
+  Grid3x3,
   ListOrdered,
   Stamp,
   ListTodo,
@@ -18,6 +19,7 @@ import {
   Settings,
   Truck,
   ShoppingCart,
+  Split,
   Users,
 } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
@@ -88,6 +90,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     screen: lazy(() => import('#renderer/screens/replenishment/ReplenishmentScreen.tsx')),
   },
   {
+    path: '/scenarios',
+    title: 'Scenarios',
+    icon: Split,
+    group: 'work',
+    wide: true,
+    ofOneCompany: 'What is assumed concerns the goods and orders of one company.',
+    screen: lazy(() => import('#renderer/screens/scenarios/ScenariosScreen.tsx')),
+  },
+  {
     path: '/suppliers',
     title: 'Suppliers',
     icon: Truck,
@@ -104,6 +115,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     wide: true,
     ofOneCompany: 'What is expected of an item belongs to the company that sells it.',
     screen: lazy(() => import('#renderer/screens/forecast/ForecastScreen.tsx')),
+  },
+  {
+    path: '/classes',
+    title: 'ABC/XYZ',
+    icon: Grid3x3,
+    group: 'work',
+    wide: true,
+    ofOneCompany: 'Which items matter is told within one company.',
+    screen: lazy(() => import('#renderer/screens/classes/ClassesScreen.tsx')),
   },
   {
     path: '/fill-rate',

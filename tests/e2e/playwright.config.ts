@@ -16,13 +16,13 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: join(ROOT, 'test-results', 'e2e'),
   globalSetup: join(import.meta.dirname, 'buildRenderer.ts'),
-  // The machine runs a server, a replica and a browser for each test already.
-  workers: 2,
+  // One more than the cores of a small machine: a test waits for its page as often as for a core.
+  workers: 3,
   fullyParallel: false,
   retries: SECOND_TRIES,
   forbidOnly: true,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: 'list',
   use: {
     browserName: 'chromium',

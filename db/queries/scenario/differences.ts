@@ -1,7 +1,7 @@
 /** What a scenario makes otherwise, line by line and proposal by proposal, each with the assumptions that reach it. */
 import { isoDate } from '#domain/calendar.ts';
 import type { Assumption, KnownFacts } from '#domain/scenario/assumption.ts';
-import { positionOf } from '#domain/scenario/assumption.ts';
+import { movesLines, movesProposals, positionOf } from '#domain/scenario/assumption.ts';
 import {
   byMoney,
   lineChange,
@@ -28,10 +28,10 @@ export function differencesOf(
   known: KnownFacts,
 ): ScenarioDifference[] {
   if (assumptions.length === 0) return [];
-  const because = becauseOf(scenario, assumptions, known);
+  const of = (moves: (each: Assumption) => boolean): Because => becauseOf(scenario, assumptions.filter(moves), known);
   return [
-    ...lineDifferences(today, scenario, because),
-    ...proposalDifferences(today.reckoned, scenario.reckoned, because),
+    ...lineDifferences(today, scenario, of(movesLines)),
+    ...proposalDifferences(today.reckoned, scenario.reckoned, of(movesProposals)),
   ].toSorted(byMoney);
 }
 

@@ -23,6 +23,7 @@ import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { SearchField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter } from '#renderer/ui/States.tsx';
+import { AssumptionDialog } from '#renderer/screens/scenarios/AssumptionDialog.tsx';
 import { DecisionDialog } from './DecisionDialog.tsx';
 import styles from './fulfilment.module.css';
 import { fulfilmentColumns } from './fulfilmentColumns.tsx';
@@ -68,6 +69,7 @@ export default function FulfilmentScreen() {
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const [focused, setFocused] = useState<FulfilmentRow | null>(null);
   const [deciding, setDeciding] = useState<{ readonly row: FulfilmentRow; readonly kind: OverrideKind } | null>(null);
+  const [assuming, setAssuming] = useState<FulfilmentRow | null>(null);
   const textField = useRef<HTMLInputElement>(null);
   const open = openLine(location);
   const isOpen = open !== null;
@@ -191,11 +193,20 @@ export default function FulfilmentScreen() {
             },
           ]
         : []),
+      {
+        key: 'a',
+        cap: 'A',
+        word: 'assume',
+        help: 'assume in a scenario that the line is served otherwise',
+        run: () => {
+          if (focused?.kind === 'line') setAssuming(focused);
+        },
+      },
       { key: '', cap: 'Space', word: 'working', help: 'open the working of the line' },
       { key: '', cap: 'Ctrl C', word: 'copy', quiet: true },
       ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: closeLine, quiet: true }] : []),
     ],
-    [group_by, chooseGrouping, may, decide, isOpen, closeLine],
+    [group_by, chooseGrouping, may, decide, isOpen, closeLine, focused],
   );
   useKeys('Fulfilment', keys);
 
@@ -318,6 +329,19 @@ export default function FulfilmentScreen() {
           )
         }
       />
+      {assuming ? (
+        <AssumptionDialog
+          scenario={null}
+          first={{
+            kind: 'serving',
+            order_id: assuming.order_id,
+            order: assuming.number ?? '',
+            order_line_id: String(assuming.order_line_id ?? ''),
+          }}
+          onKept={(id) => navigate(`/scenarios/${id}`)}
+          onClose={() => setAssuming(null)}
+        />
+      ) : null}
       {deciding && result ? (
         <DecisionDialog
           key={`${deciding.row.key} ${deciding.kind}`}

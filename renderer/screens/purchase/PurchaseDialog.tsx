@@ -1,5 +1,5 @@
 /** One purchase order over any screen: what was ordered, what the supplier said, what came. */
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { PurchaseLineView, PurchaseOrderView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
@@ -12,6 +12,7 @@ import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { DrillLink } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { AssumptionDialog } from '#renderer/screens/scenarios/AssumptionDialog.tsx';
 import styles from '../document/document.module.css';
 import { purchaseLineColumns } from './purchaseLineColumns.tsx';
 
@@ -53,6 +54,7 @@ export function PurchaseDialog({
 function PurchaseBody({ order, onClose }: { readonly order: PurchaseOrderView; readonly onClose: () => void }) {
   const { company } = useWorkplace();
   const [, navigate] = useLocation();
+  const [assuming, setAssuming] = useState(false);
   const year = new Date(useNow()).getFullYear();
   const columns = useMemo(
     () => purchaseLineColumns({ currency: order.currency, cost_visible: order.cost_visible }),
@@ -95,6 +97,19 @@ function PurchaseBody({ order, onClose }: { readonly order: PurchaseOrderView; r
           {...(inStock ? { onDrill: (line: PurchaseLineView) => go(`/stock/${line.item_id}`) } : {})}
         />
       </div>
+      {inStock && order.state === 'open' ? (
+        <p className={styles['count']}>
+          <DrillLink onClick={() => setAssuming(true)}>What if a line of it came otherwise?</DrillLink>
+        </p>
+      ) : null}
+      {assuming ? (
+        <AssumptionDialog
+          scenario={null}
+          first={{ kind: 'receipt', purchase_order_id: order.purchase_order_id, purchase: order.number }}
+          onKept={(id) => go(`/scenarios/${id}`)}
+          onClose={() => setAssuming(false)}
+        />
+      ) : null}
       <p className={styles['count']}>
         {counted(order.total_lines, 'line')}
         {hidden > 0 ? `, the first ${integer(order.lines.length)} shown; the value is over all` : ''}

@@ -1,0 +1,142 @@
+/** What an overlay does to facts, whatever is assumed; what is served and what is reached. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { servePosition } from '#domain/allocation/servePosition.ts';
+import { type Assumption, type AssumptionBody, type KnownFacts, problemsOf } from './assumption.ts';
+import { byMoney, lineChange, proposalChange, proposalMoneyMinor } from './difference.ts';
+import { demandFactor, overlayOf, reaching, receiptsUnder } from './overlay.ts';
+
+const TODAY = 20_762;
+const receipt = (po_line_id: number, days: number, open: number) => ({
+  po_line_id,
+  number: `PO-${po_line_id}`,
+  item_id: 1,
+  site_id: 1,
+  on: TODAY + days,
+  open_qty_milli: open * 1000,
+});
+const RECEIPTS = [receipt(1, 3, 10), receipt(2, 9, 20), receipt(3, 30, 5)];
+const KNOWN: KnownFacts = {
+  today_on: TODAY,
+  items: new Map([[1, { code: 'A', category: 'Pumps', active: true }]]),
+  sites: new Map([[1, 'Rotterdam']]),
+  channels: new Map([[7, 'Counters']]),
+  suppliers: new Map([[9, 'Festo']]),
+  categories: new Set(['Pumps']),
+  receipts: new Map(RECEIPTS.map((each) => [each.po_line_id, each])),
+  orders: new Map([[4, { number: 'SO-4', lines: [{ order_line_id: 5, order_id: 4, item_id: 1, site_id: 1 }] }]]),
+  policies: new Map(),
+};
+const numbered = (bodies: readonly AssumptionBody[]): Assumption[] =>
+  bodies.map((body, at) => ({ id: String(at), ...body }));
+
+/** Only what brings goods sooner, or more of them. */
+const better = fc.oneof(
+  fc.record({
+    kind: fc.constant('receipt' as const),
+    po_line_id: fc.constantFrom(1, 2, 3),
+    on: fc.constant(TODAY),
+    qty_milli: fc.option(fc.integer({ min: 20, max: 60 }).map((qty) => qty * 1000)),
+  }),
+  fc.record({
+    kind: fc.constant('new_receipt' as const),
+    item_id: fc.constant(1),
+    site_id: fc.constant(1),
+    on: fc.integer({ min: TODAY, max: TODAY + 40 }),
+    qty_milli: fc.integer({ min: 1, max: 40 }).map((qty) => qty * 1000),
+  }),
+);
+const waiting = fc.array(
+  fc.record({
+    order_line_id: fc.integer({ min: 1, max: 10_000 }),
+    due_on: fc.integer({ min: TODAY - 5, max: TODAY + 40 }),
+    open_qty_milli: fc.integer({ min: 1, max: 25 }).map((qty) => qty * 1000),
+    priority: fc.integer({ min: 1, max: 3 }),
+    protected_bp: fc.constantFrom(0, 2_500),
+    standing: fc.constantFrom('rule' as const, 'raised' as const, 'lowered' as const),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+
+const servedUnder = (
+  assumptions: readonly Assumption[],
+  lines: readonly Parameters<typeof servePosition>[1][number][],
+) => {
+  const possible = assumptions.filter(({ id }) => !problemsOf(assumptions, KNOWN).has(id));
+  const overlay = overlayOf(possible, KNOWN);
+  const rows = RECEIPTS.map(({ po_line_id, on, open_qty_milli: qty_milli }) => ({ po_line_id, on, qty_milli }));
+  const coming = overlay.coming.map(({ po_line_id, on, qty_milli }) => ({
+    po_line_id: po_line_id ?? 0,
+    on,
+    qty_milli,
+  }));
+  const receipts = receiptsUnder(rows, overlay, coming);
+  return {
+    receipts,
+    rows,
+    served: servePosition({ as_of_on: TODAY, on_hand_qty_milli: 4_000, unseen_qty_milli: 0, receipts }, lines),
+  };
+};
+
+test('nothing assumed leaves the very same rows; the same assumptions give the same answer; better supply hurts nobody', () => {
+  fc.assert(
+    fc.property(waiting, fc.array(better, { maxLength: 4 }), (lines, bodies) => {
+      const nothing = servedUnder([], lines);
+      expect(nothing.receipts).toBe(nothing.rows);
+      const assumptions = numbered(bodies);
+      const then = servedUnder(assumptions, lines);
+      expect(servedUnder(assumptions, lines)).toEqual(then);
+      for (const [at, line] of then.served.lines.entries()) {
+        const today = nothing.served.lines[at];
+        expect(line.in_time_qty_milli).toBeGreaterThanOrEqual(today?.in_time_qty_milli ?? 0);
+        expect(line.whole_on ?? Infinity).toBeLessThanOrEqual(today?.whole_on ?? Infinity);
+      }
+    }),
+  );
+});
+
+test('factors that speak of one place multiply; who is reached is told in the order of the assumptions', () => {
+  const assumptions = numbered([
+    { kind: 'demand', item_id: 1, site_id: null, category: null, factor_bp: 20_000 },
+    { kind: 'lead_time', supplier_id: 9, days: 30 },
+    { kind: 'demand', item_id: null, site_id: 2, category: 'Pumps', factor_bp: 5_000 },
+    { kind: 'serving', order_id: 4, order_line_id: null, standing: 'held' },
+    { kind: 'channel', channel_id: 7, priority: 1, protected_bp: 0 },
+  ]);
+  const overlay = overlayOf(assumptions, KNOWN);
+  expect(demandFactor(overlay, { item_id: 1, site_id: 1, category: 'Pumps' })).toBe(2);
+  expect(demandFactor(overlay, { item_id: 1, site_id: 2, category: 'Pumps' })).toBe(1);
+  expect(demandFactor(overlay, { item_id: 3, site_id: 2, category: null })).toBe(1);
+  const reached = reaching(assumptions, KNOWN);
+  const place = { item_id: 1, site_id: 1, category: 'Pumps', supplier_id: 9, channels: null };
+  expect(reached(place)).toEqual(['0', '1', '3']);
+  expect(reached({ ...place, site_id: 2, channels: new Set([7]) })).toEqual(['0', '1', '2', '4']);
+  expect(reached({ ...place, item_id: 2, site_id: 3, supplier_id: 8 })).toEqual([]);
+});
+
+test('what differs is named by what a person would notice, and ranked by money', () => {
+  const line = (state: string, in_time_qty_milli: number, whole_on: number | null) => ({
+    state,
+    in_time_qty_milli,
+    whole_on,
+    short_minor: 0,
+  });
+  expect(lineChange(line('late', 5, 9), line('late', 5, 9))).toBeNull();
+  expect(lineChange(line('late', 5, 9), line('short', 3, null))).toBe('short');
+  expect(lineChange(line('late', 5, 9), line('coming', 8, 4))).toBe('served');
+  expect(lineChange(line('late', 5, 9), line('short', 5, null))).toBe('later');
+  expect(lineChange(line('short', 5, null), line('late', 5, 9))).toBe('sooner');
+  expect(lineChange(line('ready', 5, 9), line('held', 0, null))).toBe('held');
+  expect(lineChange(null, line('ready', 5, 9))).toBe('added');
+  const proposed = { qty_milli: 5, value_minor: 700 };
+  expect(proposalChange(proposed, { ...proposed })).toBeNull();
+  expect(proposalMoneyMinor(proposed, undefined)).toBe(-700);
+  expect(proposalMoneyMinor({ qty_milli: 5, value_minor: null }, proposed)).toBeNull();
+  const rows = [
+    { key: 'b', money_minor: null },
+    { key: 'a', money_minor: 0 },
+    { key: 'd', money_minor: -9 },
+    { key: 'c', money_minor: 5 },
+  ];
+  expect(rows.toSorted(byMoney).map(({ key }) => key)).toEqual(['d', 'c', 'a', 'b']);
+});
