@@ -193,6 +193,7 @@ const DEEDS: readonly Deed[] = [
   moveStock,
   insertAgain,
   moveOrder,
+  moveOrder,
   changeLines,
   removeOrder,
   changeCosts,
