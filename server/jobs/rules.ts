@@ -4,6 +4,7 @@ import { dayNumber } from '#domain/calendar.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import { stateOfChange, storedChange, takeEffect } from '#server/governance/changes.ts';
+import type { Clock } from '#server/clock.ts';
 import type { Database } from '#server/schema/database.ts';
 import { MINUTE_MS, type Job } from './job.ts';
 
@@ -11,22 +12,30 @@ export const RULES_TAKE_EFFECT: Job = {
   name: 'rules whose day has come',
   every_ms: 5 * MINUTE_MS,
   run: async ({ database, clock, kick }, pause) => {
-    const { db } = database;
-    for (const { id } of await dueChanges(db, clock())) {
-      await pause();
-      await db.transaction().execute(async (tx) => {
-        const change = await storedChange(tx, id);
-        // it may have been withdrawn since it was listed
-        if (change !== undefined && (await stateOfChange(tx, change)) === 'approved') {
-          await takeEffect(tx, change, clock());
-        }
-      });
-      kick();
-    }
+    await ruleChangesTakeEffect(database.db, clock, kick, pause);
     // what took effect is nothing that was removed
     return 0;
   },
 };
+
+export async function ruleChangesTakeEffect(
+  db: Database,
+  clock: Clock,
+  kick: () => void = () => undefined,
+  pause: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  for (const { id } of await dueChanges(db, clock())) {
+    await pause();
+    await db.transaction().execute(async (tx) => {
+      const change = await storedChange(tx, id);
+      // it may have been withdrawn since it was listed
+      if (change !== undefined && (await stateOfChange(tx, change)) === 'approved') {
+        await takeEffect(tx, change, clock());
+      }
+    });
+    kick();
+  }
+}
 
 interface DueRow {
   readonly id: string;

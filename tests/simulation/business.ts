@@ -3,7 +3,7 @@ import type { Transaction } from '@electric-sql/pglite';
 import type { Fault } from './faults.ts';
 import type { Random } from './random.ts';
 import type { SharedDatabase } from './sharedDatabase.ts';
-import { CHANNELS, COMPANY, costOf, ITEMS, MONTHS, SITES, tag, TASKS } from './world.ts';
+import { CHANNELS, COMPANY, costOf, CUSTOMER, ITEMS, MONTHS, SITES, tag, TASKS } from './world.ts';
 
 class ChangedMind extends Error {}
 
@@ -22,8 +22,8 @@ const takeOrder: Deed = async (tx, random) => {
   const day = `${String(month).slice(0, 4)}-${String(month).slice(4)}-05`;
   const order = await one(
     tx,
-    `insert into sales_order (company_id, site_id, channel_id, month, number, ordered_on, ordered_at, country, state)
-     values ($1, $2, $3, $4, 'SO-' || nextval('row_id'), $5, $6, $7, 'open') returning id`,
+    `insert into sales_order (company_id, site_id, channel_id, month, number, ordered_on, ordered_at, country, state,
+       party_id) values ($1, $2, $3, $4, 'SO-' || nextval('row_id'), $5, $6, $7, 'open', $8) returning id`,
     COMPANY,
     site,
     channel,
@@ -31,6 +31,7 @@ const takeOrder: Deed = async (tx, random) => {
     day,
     `${day}T10:00:00.123Z`,
     tag('g', site, channel),
+    CUSTOMER,
   );
   for (let ordinal = 1; ordinal <= 1 + random.below(3); ordinal++) {
     const line = await one(
@@ -136,10 +137,20 @@ const changeLines: Deed = async (tx, random) => {
   await tx.query('update order_line set kind = kind where order_id = $1', [order]);
 };
 
-/** Only an order nobody wrote about: a note that was accepted has to be found at the end. */
+/** What is said of an order: accepted, it has to be found at the end. */
+const SAID_OF_ORDER = [
+  'order_note',
+  'fulfilment_override',
+  'order_approval',
+  'order_approval_cost',
+  'order_approval_finance',
+];
+
+/** Only an order nobody said anything of. */
 const removeOrder: Deed = async (tx, random) => {
+  const unsaid = SAID_OF_ORDER.map((name) => `not exists (select from ${name} n where n.order_id = o.id)`);
   const { rows } = await tx.query<{ id: number }>(
-    'select id from sales_order o where not exists (select 1 from order_note n where n.order_id = o.id) order by id',
+    `select id from sales_order o where ${unsaid.join(' and ')} order by id`,
   );
   if (rows.length === 0) return;
   const order = random.pick(rows).id;
@@ -181,6 +192,7 @@ const DEEDS: readonly Deed[] = [
   moveStock,
   moveStock,
   insertAgain,
+  moveOrder,
   moveOrder,
   changeLines,
   removeOrder,

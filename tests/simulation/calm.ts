@@ -6,7 +6,9 @@ import type { All, Machine } from './machine.ts';
 import type { Simulation } from './simulation.ts';
 import { endedStreamsAreClosed } from './sessionChecks.ts';
 import { raise } from './step.ts';
-import { maySee, readTruth, TRUTH, TRUTH_NAMES, type Truth } from './truth.ts';
+import { maySee, readTruth, type Truth } from './truth.ts';
+import { TRUTH, TRUTH_NAMES } from './truthTables.ts';
+import { brokenPromise } from './workChecks.ts';
 import { USERS } from './world.ts';
 
 /** Lets everything that is under way come to its end, without faults. */
@@ -202,25 +204,14 @@ async function nothingIsMissing(simulation: Simulation): Promise<void> {
     'select id, command, state from mutation_outcome',
   );
   const outcomes = new Map(rows.map((row) => [row.id, row]));
-  const effects = new Set(
-    (
-      await pglite.query<{ id: string }>(
-        `select id from item_note union all select id from order_note union all select id from signoff
-         union all select id from exception_mark union all select id from exception_mark_cost
-         union all select id from exception_mark_finance`,
-      )
-    ).rows.map(({ id }) => id),
-  );
+  const truth = await readTruth(pglite, undefined);
   for (const [key, ids] of simulation.checks.promised) {
     for (const id of ids) {
       const outcome = outcomes.get(id);
       if (!outcome) throw new Violation(`${key}: mutation ${id} was promised and the server never decided it`);
-      if (outcome.state === 'accepted' && !effects.has(id)) {
-        throw new Violation(`${key}: ${outcome.command} ${id} was accepted and its effect is missing`);
-      }
-      if (outcome.state !== 'accepted' && effects.has(id)) {
-        throw new Violation(`${key}: ${outcome.command} ${id} is ${outcome.state} and has an effect`);
-      }
+      const foretold = simulation.checks.foretold.get(id);
+      const wrong = foretold && brokenPromise(truth, id, outcome.state, foretold);
+      if (wrong !== undefined) throw new Violation(`${key}: ${outcome.command} ${id} ${wrong}`);
     }
   }
 }

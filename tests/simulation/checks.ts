@@ -1,4 +1,5 @@
 /** The invariants, checked after every step on the files as they lie and on every byte that leaves the server. */
+import type { PushOutcome } from '#contract/wire/protocol.ts';
 import { wireTableById } from '#contract/wire/tables.ts';
 import type { NodeAnswer } from './appNode.ts';
 import type { Fault } from './faults.ts';
@@ -7,7 +8,9 @@ import { faultOfLog } from './logCheck.ts';
 import type { Exchange } from './network.ts';
 import { SessionChecks } from './sessionChecks.ts';
 import type { SharedDatabase } from './sharedDatabase.ts';
-import { mayReadText, maySee, readTruth, TRUTH, TRUTH_NAMES, type Truth, type TrueRow } from './truth.ts';
+import { mayReadText, maySee, readTruth, type Truth, type TrueRow } from './truth.ts';
+import { TRUTH, TRUTH_NAMES } from './truthTables.ts';
+import { type Foretold, ruleChangesInEffect, WORK_TABLES, wrongWork } from './workChecks.ts';
 import { type Grant, LEDGER_QTY_MILLI, SITES } from './world.ts';
 
 export class Violation extends Error {}
@@ -20,7 +23,8 @@ interface Moment {
 /** [id, state, effects, discarded] */
 type OutboxLine = readonly [id: string, state: string, effects: number, discarded: number];
 
-const TAGS = /~([gf])\.(\d+)\.(\d+)\.(\d+)~/g;
+const AREA_OF_TAG = { g: 'general', c: 'cost', f: 'finance' } as const;
+const TAGS = /~([gcf])\.(\d+)\.(\d+)\.(\d+)~/g;
 const COSTS = /(?<=[[,:])77(\d\d)\d{6}(?=[,\]}])/g;
 const placeKey = (place: readonly (string | number)[]): string => place.join('|');
 
@@ -41,9 +45,12 @@ export class Checks {
   violation: Violation | undefined;
   /** Per machine and person: the ids a call has promised to keep. */
   readonly promised = new Map<string, Set<string>>();
+  /** What each of them said it would do. */
+  readonly foretold = new Map<string, Foretold>();
   /** Copies that lost the end of their log: outcomes may be gone until they are back at this checkpoint. */
   readonly regressed = new Map<string, number>();
   looked = 0;
+  private effective = 0;
   private readonly buckets = new Map<number, { readonly table: string; readonly place: TrueRow['place'] }>();
   readonly sessions = new SessionChecks((message) => this.fail(message));
 
@@ -79,25 +86,15 @@ export class Checks {
     for (const [bucket, tbl, ...place] of buckets.rows) {
       this.buckets.set(bucket, { table: wireTableById(tbl)?.name ?? '', place });
     }
-    const truth = await readTruth(this.shared.pglite, this.latest?.truth);
+    const before = this.latest?.truth;
+    const truth = await readTruth(this.shared.pglite, before);
     this.latest = { number: at.number, epoch: at.epoch, truth };
     this.moments.set(at.id, this.latest);
-    this.checkNotesOnce(truth);
-  }
-
-  /** The same words are written once, whatever ids the rows have. */
-  private checkNotesOnce(truth: Truth): void {
-    for (const [table, body] of [
-      ['item_note', 3],
-      ['order_note', 5],
-    ] as const) {
-      const bodies = new Set<string>();
-      for (const row of truth.get(table)?.values() ?? []) {
-        const said = String((JSON.parse(row.text) as unknown[])[body]);
-        if (bodies.has(said)) this.fail(`an effect happened twice: ${table} says "${said}" in two rows`);
-        bodies.add(said);
-      }
-    }
+    const effective = ruleChangesInEffect(truth);
+    if (effective > this.effective) this.hit('rules taking effect');
+    this.effective = effective;
+    const wrong = wrongWork(truth, before);
+    if (wrong !== undefined) this.fail(wrong);
   }
 
   /** The server is as it once was: what it decided since and whom it trusted since is forgotten. */
@@ -160,7 +157,7 @@ export class Checks {
     const grants = [...(this.allowed.get(exchange.number) ?? [])];
     const text = answer.body.toString('utf8');
     for (const [, area, company, site, channel] of text.matchAll(TAGS)) {
-      const name = area === 'f' ? 'finance' : 'general';
+      const name = AREA_OF_TAG[area as keyof typeof AREA_OF_TAG];
       if (!mayReadText(grants, name, Number(company), Number(site), Number(channel))) {
         this.fail(
           `${exchange.user} was sent a ${name} text of site ${site} and channel ${channel} by ${exchange.request.path}`,
@@ -200,11 +197,18 @@ export class Checks {
   }
 
   private outcomes(text: string): void {
-    const { outcomes } = JSON.parse(text) as { outcomes: readonly { id: string; state: string }[] };
-    for (const { id, state } of outcomes) {
+    const { outcomes } = JSON.parse(text) as { outcomes: readonly PushOutcome[] };
+    for (const { id, state, reason } of outcomes) {
       const before = this.decided.get(id) ?? state;
       if (before !== state) this.fail(`mutation ${id} was answered ${before}, then ${state}`);
-      if (state === 'conflict' && !this.decided.has(id)) this.hit('sign-off conflict');
+      if (state !== 'accepted' && !reason?.message) this.fail(`mutation ${id} is ${state} and nobody is told why`);
+      const command = this.foretold.get(id)?.command;
+      if (!this.decided.has(id) && command) {
+        if (state === 'accepted') this.hit(command);
+        if (state === 'conflict')
+          this.hit(command === 'signCloseTask' ? 'sign-off conflict' : 'decided by another first');
+        if (reason?.code === 'not_permitted' || reason?.code === 'not_found') this.hit('right lost on the way');
+      }
       this.decided.set(id, state);
     }
   }
@@ -336,7 +340,7 @@ export class Checks {
           this.fail(`${who}: mutation ${id} is ${state} and its outcome is not in the copy`);
       } else if (outcome !== state) this.fail(`${who}: mutation ${id} is ${state}, its outcome says ${outcome}`);
     }
-    for (const table of ['item_note', 'order_note', 'signoff', 'exception_mark']) {
+    for (const table of WORK_TABLES) {
       for (const [id] of all<[string]>(`SELECT id FROM v_${table} GROUP BY id HAVING count(*) > 1`)) {
         this.fail(`${who}: ${table} ${id} shows twice`);
       }

@@ -1,5 +1,7 @@
-/** Every kind of fault, counted when it truly happened: a kind that never hits proves nothing. */
-export const FAULTS = [
+/** Every kind of fault and every command, counted when it truly happened: a kind that never hits proves nothing. */
+import { COMMANDS, type CommandName } from '#contract/commands.ts';
+
+const HAPPENINGS = [
   'request dropped',
   'request doubled',
   'request late',
@@ -41,11 +43,27 @@ export const FAULTS = [
   'row deleted and inserted again',
   'poison mutation',
   'sign-off conflict',
+  'decided by another first',
+  'right lost on the way',
+  'own approval refused',
+  'rules taking effect',
   'long offline',
   'row changed behind its back',
   'figure read while work waits',
 ] as const;
-export type Fault = (typeof FAULTS)[number];
+/** Goods that are under way lie at no site: the ledger here has no room for them yet. */
+const NOT_HERE: ReadonlySet<string> = new Set<CommandName>([
+  'requestTransfers',
+  'answerTransfers',
+  'moveTransfer',
+  'endTransfer',
+]);
+/** A command counts when the server accepts one. */
+export type Fault = (typeof HAPPENINGS)[number] | CommandName;
+export const FAULTS: readonly Fault[] = [
+  ...HAPPENINGS,
+  ...(Object.keys(COMMANDS) as CommandName[]).filter((name) => !NOT_HERE.has(name)),
+];
 export type FaultCounts = Record<Fault, number>;
 
 export function noFaults(): FaultCounts {

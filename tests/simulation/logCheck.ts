@@ -4,7 +4,8 @@
  */
 import type { PGlite } from '@electric-sql/pglite';
 import { wireTableById } from '#contract/wire/tables.ts';
-import { TRUTH, type Truth } from './truth.ts';
+import type { Truth } from './truth.ts';
+import { TRUTH } from './truthTables.ts';
 
 interface End {
   readonly number: number;

@@ -1,43 +1,51 @@
-/** What people do at their machines: notes, sign-offs, marks, and now and then something no server can decide. */
+/** What people do at their machines: every command there is, and now and then something no server can decide. */
 import { BinnacleError } from '#contract/errors.ts';
 import type { CommandName } from '#contract/commands.ts';
 import type { Checks } from './checks.ts';
+import { DECIDING } from './deciding.ts';
 import type { Fault } from './faults.ts';
 import type { Machine } from './machine.ts';
+import { PLANNING } from './planning.ts';
 import type { Random } from './random.ts';
+import type { Foretold } from './workChecks.ts';
 import { COMPANY, ITEMS, SITES, tag, TASKS } from './world.ts';
 
 interface Intent {
   readonly command: CommandName;
   readonly args: Readonly<Record<string, unknown>>;
 }
+/** Makes up something to do of what the machine shows; undefined = there is nothing of the kind. */
+export type Making = (machine: Machine, random: Random, words: string) => Intent | undefined;
 
 /** Refusals that tell the person what is wrong; anything else is a defect. */
-const IN_WORDS = new Set(['not_found', 'not_permitted', 'conflict', 'too_large']);
+const IN_WORDS = new Set(['not_found', 'not_permitted', 'conflict', 'too_large', 'bad_arguments']);
+/** How it says that nobody decides about their own. */
+const OWN = /^(You decided this yourself|You drafted this change|Whoever wants an order)/;
 
-function intend(machine: Machine, random: Random, words: string): Intent | undefined {
-  const kind = random.below(10);
-  if (kind < 4) {
+const NOTES: Making = (machine, random, words) => {
+  if (random.chance(0.75)) {
     return { command: 'addItemNote', args: { item_id: random.pick(ITEMS), body: `${words} ${tag('g')}` } };
   }
-  if (kind < 5) {
-    const orders = machine.look((all) => all<[number]>('SELECT id FROM main.sales_order ORDER BY id'));
-    if (!orders || orders.length === 0) return undefined;
-    const [order_id] = random.pick(orders);
-    // the order may have moved when this is decided: the words then stand where it is, not where their writer saw it
-    return { command: 'addOrderNote', args: { order_id, body: `${words} ${tag('g')}` } };
-  }
-  if (kind < 9) {
-    const tasks = machine.look((all) =>
-      all<[number, number, string, number]>(
-        'SELECT id, ver, content_hash, amount_minor FROM main.close_task ORDER BY id',
-      ),
-    );
-    if (!tasks || tasks.length === 0) return undefined;
-    const [task_id, task_ver, content_hash, amount_minor] = random.pick(tasks);
-    const role = machine.user_name === 'controller' ? 'reviewer' : 'preparer';
-    return { command: 'signCloseTask', args: { task_id, role, task_ver, content_hash, amount_minor } };
-  }
+  const orders = machine.look((all) => all<[number]>('SELECT id FROM main.sales_order ORDER BY id'));
+  if (!orders || orders.length === 0) return undefined;
+  const [order_id] = random.pick(orders);
+  // the order may have moved when this is decided: the words then stand where it is, not where their writer saw it
+  return { command: 'addOrderNote', args: { order_id, body: `${words} ${tag('g')}` } };
+};
+
+const SIGNS: Making = (machine, random) => {
+  const tasks = machine.look((all) =>
+    all<[number, number, string, number]>(
+      'SELECT id, ver, content_hash, amount_minor FROM main.close_task ORDER BY id',
+    ),
+  );
+  if (!tasks || tasks.length === 0) return undefined;
+  const [task_id, task_ver, content_hash, amount_minor] = random.pick(tasks);
+  const role = machine.user_name === 'controller' ? 'reviewer' : 'preparer';
+  return { command: 'signCloseTask', args: { task_id, role, task_ver, content_hash, amount_minor } };
+};
+
+const MARKS: Making = (_, random) => {
   const site_id = random.chance(0.5) ? random.pick(SITES) : null;
   return {
     command: 'markException',
@@ -51,9 +59,29 @@ function intend(machine: Machine, random: Random, words: string): Intent | undef
       assigned_to: null,
     },
   };
+};
+
+const DECIDE: ReadonlySet<string> = new Set(['planner', 'buyer', 'finance', 'controller']);
+/** Has a role that decides on purchases, orders or rules. */
+export function decidesHere({ user_name }: Machine, { grants }: Checks): boolean {
+  return grants.get(user_name)?.some(({ role }) => DECIDE.has(role)) ?? false;
 }
 
-/** Does one thing; what the service said it keeps is remembered as promised. */
+const DAILY: readonly Making[] = [NOTES, NOTES, SIGNS, SIGNS, MARKS];
+const TRIES = 4;
+
+/** Something this person can do now as far as they know, or believes to. */
+function intend(machine: Machine, random: Random, words: string, decides: boolean): Intent | undefined {
+  // whoever decides nothing tries to now and then, and is told
+  const kinds = random.chance(decides ? 0.2 : 0.8) ? DAILY : random.chance(0.6) ? PLANNING : DECIDING;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const found = random.pick(kinds)(machine, random, words);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Does one thing; what the service said it keeps is remembered as promised, with what it said it would write. */
 export async function doWork(
   machine: Machine,
   random: Random,
@@ -61,21 +89,28 @@ export async function doWork(
   checks: Checks,
   hit: (fault: Fault) => void,
 ): Promise<void> {
-  const poison = random.chance(0.1);
+  const poison = random.chance(0.05);
   // PostgreSQL keeps no NUL in a text: the server cannot decide this, and must not stumble over it for ever
   const intent = poison
     ? { command: 'addItemNote' as const, args: { item_id: ITEMS[0], body: `${words} \u0000 ${tag('g')}` } }
-    : intend(machine, random, words);
+    : intend(machine, random, words, decidesHere(machine, checks));
   if (!intent) return;
   try {
     const { id } = (await machine.service().dispatch(intent.command, intent.args)) as { id: string };
     const key = `${machine.name}/${machine.user_name}`;
     const ids = checks.promised.get(key) ?? new Set();
     checks.promised.set(key, ids.add(id));
+    const [queued] =
+      machine.look((all) => all<[string]>('SELECT effects_json FROM work.outbox WHERE id = ?', id)) ?? [];
+    const effects = JSON.parse(queued?.[0] ?? '[]') as Foretold['effects'];
+    checks.foretold.set(id, { command: intent.command, effects });
     if (poison) hit('poison mutation');
   } catch (error) {
     if (!machine.on()) return;
-    if (error instanceof BinnacleError && IN_WORDS.has(error.code)) return;
+    if (error instanceof BinnacleError && IN_WORDS.has(error.code)) {
+      if (OWN.test(error.message)) hit('own approval refused');
+      return;
+    }
     checks.fail(`${machine.name}: ${intent.command} failed: ${String(error)}`);
   }
 }

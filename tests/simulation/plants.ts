@@ -39,10 +39,34 @@ function keyLost(): Bend {
     }
     if (!again) return statement;
     if (sql.startsWith('insert into "mutation_outcome"')) return { rows: [] };
-    if (/^insert into "(item_note|order_note|signoff|exception_mark\w*)"/.test(sql)) {
+    if (
+      /^insert into "(item_note|order_note|signoff|exception_mark\w*|fulfilment_override|forecast_override|rule_change\w*)"/.test(
+        sql,
+      )
+    ) {
       return { sql, parameters: [randomUUID(), ...parameters.slice(1)] };
     }
     return statement;
+  };
+}
+
+const OVER = 'decided over what stands';
+/** The server no longer sees what was decided about a position before. */
+function decidedOver(): Bend {
+  return (statement) => {
+    if (!/^select distinct on .* from "replenishment_decision"/.test(statement.sql)) return statement;
+    replaced.set(OVER, timesPlanted(OVER) + 1);
+    return { rows: [] };
+  };
+}
+
+const OWN = 'own approval let through';
+/** Neither side sees any more who decided what is to be approved. */
+function ownApproval(): Bend {
+  return async (statement, ask) => {
+    if (!statement.sql.startsWith('select * from "replenishment_decision"')) return statement;
+    replaced.set(OWN, timesPlanted(OWN) + 1);
+    return { rows: (await ask(statement)).map((row) => ({ ...(row as object), author: 'nobody' })) };
   };
 }
 
@@ -106,6 +130,18 @@ export const PLANTS: readonly Plant[] = [
   { name: NOBODY, withoutHeartbeat: noted(NOBODY) },
   { name: GIVEN_UP, setsAside: noted(GIVEN_UP) },
   { name: KEY_LOST, bendServer: keyLost },
+  { name: OVER, bendServer: decidedOver },
+  {
+    name: OWN,
+    bendServer: ownApproval,
+    bendClient: (sql) =>
+      swap(
+        OWN,
+        sql,
+        'SELECT site_id, author, approval FROM v_',
+        `SELECT site_id, 'nobody' AS author, approval FROM v_`,
+      ),
+  },
   {
     name: 'decisions in one file alone',
     bendClient: (sql) =>

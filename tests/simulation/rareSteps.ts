@@ -2,6 +2,7 @@
 import { Kysely, PGliteDialect } from 'kysely';
 import type { Outbox } from '#contract/queries.ts';
 import { resetPassword } from '#server/auth/accounts.ts';
+import { ruleChangesTakeEffect } from '#server/jobs/rules.ts';
 import type { ServerSchema } from '#server/schema/database.ts';
 import { startNewEpoch } from '#server/sync/epoch.ts';
 import { compactLog } from '#server/sync/compaction.ts';
@@ -267,11 +268,16 @@ const at = (role: string, index: 0 | 1): Grant => ({
 });
 /** From the most a person ever gets to the least. */
 const LADDER: Readonly<Record<string, readonly (readonly Grant[])[]>> = {
-  finance: [[company('finance')], [company('sales'), at('finance', 0)], [company('sales')]],
-  finance2: [[company('finance')], [company('sales')], []],
-  controller: [[company('controller')], [company('sales')]],
-  sales: [[company('finance')], [company('sales')], [at('sales', 0)]],
-  counter: [[company('sales')], [at('sales', 0), at('sales', 1)], [at('sales', 1)], []],
+  finance: [
+    [company('finance'), company('buyer')],
+    [company('buyer')],
+    [company('sales'), at('finance', 0)],
+    [company('sales')],
+  ],
+  finance2: [[company('finance'), company('buyer')], [company('sales')], []],
+  controller: [[company('controller'), company('planner')], [company('controller')], [company('sales')]],
+  sales: [[company('finance')], [company('planner')], [company('sales')], [at('sales', 0)]],
+  counter: [[company('sales')], [at('sales', 0), at('planner', 1)], [at('sales', 1)], []],
 };
 
 const grantsChange: Step = {
@@ -282,7 +288,8 @@ const grantsChange: Step = {
     const user_name = random.pick(Object.keys(LADDER));
     const steps = LADDER[user_name] ?? [];
     const before = simulation.rungs.get(user_name) ?? 0;
-    const rung = random.below(steps.length);
+    // what is taken comes back mostly: whoever decides nothing has no conflicts
+    const rung = random.chance(0.5) ? 0 : random.below(steps.length);
     if (rung === before) return undefined;
     simulation.rungs.set(user_name, rung);
     const grants = steps[rung] ?? [];
@@ -339,6 +346,21 @@ const logIsCompacted: Step = {
     );
     await simulation.pulse.settle();
     return 'the log is compacted';
+  },
+};
+
+/** The server's job for rules, among the statements of all the others. */
+const rulesTakeEffect: Step = {
+  name: 'rules',
+  weight: 1,
+  take: async (simulation) => {
+    const [node] = simulation.nodes;
+    if (!node) return undefined;
+    ruleChangesTakeEffect(node.db(), () => simulation.serverClock()).catch((error: unknown) =>
+      simulation.complaints.push(`rules: ${String(error)}`),
+    );
+    await simulation.pulse.settle();
+    return 'rules whose day has come take effect';
   },
 };
 
@@ -411,6 +433,7 @@ export const RARE_STEPS: readonly Step[] = [
   grantsChange,
   logIsPruned,
   logIsCompacted,
+  rulesTakeEffect,
   backupIsMade,
   serverIsRestored,
   triggersChange,
@@ -421,7 +444,7 @@ export function firstRungs(): Map<string, number> {
   return new Map(
     Object.entries(LADDER).map(([name, steps]) => [
       name,
-      steps.findIndex((grants) => JSON.stringify(grants) === JSON.stringify([USERS[name]])),
+      steps.findIndex((grants) => JSON.stringify(grants) === JSON.stringify(USERS[name])),
     ]),
   );
 }

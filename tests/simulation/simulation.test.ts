@@ -5,10 +5,11 @@ import { readSteps, replayLine, writeSteps } from './replayLine.ts';
 import { type Outcome, simulate } from './simulation.ts';
 
 const STEPS = 400;
-const FIXED = [1, 2, 3, 4, 5, 6, 7, 8];
+const FIXED = [1, 2, 3, 4, 5, 6, 7];
 /** Here somebody sits down at a machine that is synchronising: passwords are checked in threads. */
 const REPEATED = 4;
 const FRESH = Array.from({ length: 2 }, () => 1000 + randomInt(1_000_000));
+const FRESH_STEPS = 300;
 /** A machine that does ten other things must not make a seed fail. */
 const PATIENCE_MS = 600_000;
 
@@ -33,9 +34,9 @@ describe('the sync, simulated', () => {
   });
 
   test.each(FRESH)('fresh seed %i', { timeout: PATIENCE_MS }, async (seed) => {
-    const outcome = await simulate({ seed, steps: STEPS });
+    const outcome = await simulate({ seed, steps: FRESH_STEPS });
     console.log(`fresh seed ${seed}: ${outcome.taken} steps`);
-    expect(outcome.failure, replayLine(seed, STEPS)).toBeUndefined();
+    expect(outcome.failure, replayLine(seed, FRESH_STEPS)).toBeUndefined();
   });
 
   test('a seed is the same run every time', { timeout: PATIENCE_MS }, async () => {

@@ -22,7 +22,8 @@ import { type Bend, SharedDatabase } from './sharedDatabase.ts';
 import { takeStep } from './steps.ts';
 import { calmDown, flow } from './calm.ts';
 import { VirtualTime } from './virtualTime.ts';
-import { PASSWORDS, USERS, world } from './world.ts';
+import { world } from './fixture.ts';
+import { PASSWORDS, USERS } from './world.ts';
 
 /** Faults built into a copy of the product for one run, to see whether the checks find them. */
 export interface Plant {
@@ -111,7 +112,7 @@ export class Simulation {
     this.wasm = wasm;
     this.folder = mkdtempSync(path.join(inMemory() ?? tmpdir(), 'binnacle-simulation-'));
     openFolders.add(this.folder);
-    this.checks = new Checks(shared, new Map(Object.entries(USERS).map(([name, grant]) => [name, [grant]])), this.hit);
+    this.checks = new Checks(shared, new Map(Object.entries(USERS)), this.hit);
     shared.committed = async (statement) => await this.checks.committed(statement);
     shared.bend = options.plant?.bendServer?.();
     this.network.arriving = (exchange) => this.checks.asked(exchange);
@@ -304,8 +305,8 @@ export class Simulation {
     for (const machine of this.machines) {
       machine.turnOn();
       await this.signIn(machine);
-      // some begin with a whole copy, the others load it in the thick of things
-      if (random.chance(0.6)) {
+      // some begin with a whole copy, the others load it in the thick of things; who decides needs something to decide on
+      if (random.chance(FOLLOW.has(machine.user_name) ? 0.5 : 0.9)) {
         await machine.begin('sync', (service) => service.syncOnce());
         await flow(this);
       }

@@ -1,10 +1,11 @@
 /** One step: something that can happen now happens. */
 import type { AppNode } from './appNode.ts';
 import { doBusiness } from './business.ts';
+import type { Checks } from './checks.ts';
 import type { Machine } from './machine.ts';
 import type { Exchange } from './network.ts';
 import { checkGross, checkUnmoved, figuresOf, workWaits } from './figures.ts';
-import { doWork } from './people.ts';
+import { decidesHere, doWork } from './people.ts';
 import type { Random } from './random.ts';
 import type { Fate } from './sharedDatabase.ts';
 import type { Simulation } from './simulation.ts';
@@ -154,17 +155,29 @@ const machineActs: Step = {
   },
 };
 
+/** Mostly somebody who sees something to work on, and of those mostly one who decides. */
+function whoWorks(here: readonly Machine[], checks: Checks, random: Random): Machine {
+  const sees = here.filter((machine) => machine.look((all) => all('SELECT id FROM main.item LIMIT 1'))?.length === 1);
+  const decide = sees.filter((machine) => decidesHere(machine, checks));
+  if (decide.length > 0 && random.chance(0.8)) return random.pick(decide);
+  return random.pick(sees.length > 0 && random.chance(0.9) ? sees : here);
+}
+
 const personWorks: Step = {
   name: 'person',
-  weight: 8,
+  weight: 11,
   take: async (simulation, random) => {
     const here = simulation.machines.filter((machine) => machine.on() && machine.service().signedIn());
     if (here.length === 0) return undefined;
-    const machine = random.pick(here);
-    simulation.words += 1;
-    const { checks, words } = simulation;
-    const before = await figuresOf(machine, words);
-    await doWork(machine, random, `note ${words}`, checks, simulation.hit);
+    const { checks } = simulation;
+    const machine = whoWorks(here, checks, random);
+    const words = simulation.words + 1;
+    const before = random.chance(0.7) ? await figuresOf(machine, words) : undefined;
+    // several things in a row: what one decides the next one builds upon before the server knows of it
+    for (let count = 1 + random.below(4); count > 0 && machine.on(); count--) {
+      simulation.words += 1;
+      await doWork(machine, random, `note ${simulation.words}`, checks, simulation.hit);
+    }
     if (!before || !machine.on()) return `${machine.name} works`;
     const after = await figuresOf(machine, words + 1);
     if (after) {

@@ -3,178 +3,8 @@
  * them. Shares no code with the feed, the registry or the grants of the product, so that it cannot share their faults.
  */
 import type { PGlite } from '@electric-sql/pglite';
+import { type Area, TRUTH, TRUTH_NAMES } from './truthTables.ts';
 import type { Grant } from './world.ts';
-
-export type Area = 'general' | 'cost' | 'finance' | 'outcome';
-
-interface TableTruth {
-  readonly area: Area;
-  /** Company, site, channel, month, client of a row, as SQL. */
-  readonly place: readonly [company: string, site: string, channel: string, month: string, client: string];
-  /** Each value of a row as PostgreSQL gives it for the wire, and the name of the replica's column. */
-  readonly values: Readonly<Record<string, string>>;
-}
-
-const same = (...names: readonly string[]): Record<string, string> =>
-  Object.fromEntries(names.map((name) => [name, name]));
-const day = (name: string): Record<string, string> => ({ [name]: `${name} - date '1970-01-01'` });
-const moment = (name: string): Record<string, string> => ({
-  [name]: `floor(extract(epoch from ${name}) * 1000)::bigint`,
-});
-const COMPANY = ['company_id', '0', '0', '0', `''`] as const;
-const SITE = ['company_id', 'site_id', '0', '0', `''`] as const;
-const CHANNELLED = ['company_id', 'coalesce(site_id, 0)', 'coalesce(channel_id, 0)', '0', `''`] as const;
-const FACT = ['company_id', 'coalesce(site_id, 0)', 'coalesce(channel_id, 0)', 'month', `''`] as const;
-
-const mark = (area: Area): TableTruth => ({
-  area,
-  place: CHANNELLED,
-  values: {
-    ...same('company_id', 'site_id', 'channel_id', 'exception_key', 'kind'),
-    ...day('until_on'),
-    ...same('assigned_to', 'author'),
-    ...moment('written_at'),
-    ...moment('accepted_at'),
-  },
-});
-
-/** Every table anything is written to here; the others have to stay empty. */
-export const TRUTH: Readonly<Record<string, TableTruth>> = {
-  company: {
-    area: 'general',
-    place: ['id', '0', '0', '0', `''`],
-    values: same('code', 'name', 'currency', 'time_zone'),
-  },
-  site: {
-    area: 'general',
-    place: ['company_id', 'id', '0', '0', `''`],
-    values: same('company_id', 'code', 'name', 'kind'),
-  },
-  channel: {
-    area: 'general',
-    place: ['company_id', '0', 'id', '0', `''`],
-    values: same('company_id', 'code', 'name', 'kind', 'grace_days'),
-  },
-  item: {
-    area: 'general',
-    place: COMPANY,
-    values: {
-      ...same('company_id', 'code', 'name', 'category', 'uom', 'supplier_id'),
-      active: 'active::int',
-      ...day('introduced_on'),
-      ...same('barcode', 'weight_g'),
-    },
-  },
-  item_cost: { area: 'cost', place: COMPANY, values: same('company_id', 'unit_cost_micro') },
-  stock_balance: {
-    area: 'general',
-    place: SITE,
-    values: {
-      ...same('company_id', 'site_id', 'item_id', 'on_hand_qty_milli', 'reserved_qty_milli'),
-      ...day('counted_on'),
-    },
-  },
-  stock_move: {
-    area: 'general',
-    place: SITE,
-    values: { ...same('company_id', 'site_id', 'item_id', 'kind', 'qty_milli', 'ref'), ...day('moved_on') },
-  },
-  sales_order: {
-    area: 'general',
-    place: FACT,
-    values: {
-      ...same('company_id', 'site_id', 'channel_id', 'month', 'source', 'number', 'party_id', 'country', 'state'),
-      ...day('ordered_on'),
-      ...moment('ordered_at'),
-    },
-  },
-  order_line: {
-    area: 'general',
-    place: FACT,
-    values: {
-      ...same('company_id', 'site_id', 'channel_id', 'month', 'order_id', 'ordinal', 'item_id', 'party_id'),
-      ...same('description', 'kind', 'ordered_qty_milli', 'cancelled_qty_milli', 'cancelled_by', 'unit_price_micro'),
-      ...same('gross_minor', 'discount_minor', 'net_minor', 'country', 'approved_by'),
-      ...day('ordered_on'),
-      ...day('requested_on'),
-      ...day('committed_on'),
-      ...day('promised_on'),
-    },
-  },
-  order_line_cost: {
-    area: 'cost',
-    place: FACT,
-    values: same(
-      'company_id',
-      'site_id',
-      'channel_id',
-      'month',
-      'cost_minor',
-      'freight_minor',
-      'rebate_minor',
-      'fee_minor',
-    ),
-  },
-  item_note: {
-    area: 'general',
-    place: COMPANY,
-    values: {
-      ...same('company_id', 'item_id', 'body', 'author'),
-      ...moment('written_at'),
-      ...moment('accepted_at'),
-    },
-  },
-  order_note: {
-    area: 'general',
-    place: CHANNELLED,
-    values: {
-      ...same('company_id', 'site_id', 'channel_id', 'order_id', 'body', 'author'),
-      ...moment('written_at'),
-      ...moment('accepted_at'),
-    },
-  },
-  close_period: {
-    area: 'finance',
-    place: COMPANY,
-    values: { ...same('company_id', 'period', 'state'), ...day('cut_off_on') },
-  },
-  close_task: {
-    area: 'finance',
-    place: COMPANY,
-    values: {
-      ...same('company_id', 'period_id', 'code', 'title', 'account'),
-      depends_on: 'depends_on::text',
-      ...same('owner', 'reviewer', 'due_day', 'state', 'amount_minor', 'content_hash'),
-      ...day('due_on'),
-    },
-  },
-  close_task_line: {
-    area: 'finance',
-    place: COMPANY,
-    values: {
-      ...same('company_id', 'task_id', 'side', 'ref', 'account', 'amount_minor', 'currency', 'explanation'),
-      ...day('booked_on'),
-    },
-  },
-  signoff: {
-    area: 'finance',
-    place: COMPANY,
-    values: {
-      ...same('company_id', 'task_id', 'role', 'user_name', 'content_hash', 'amount_minor', 'device'),
-      ...moment('signed_at'),
-      ...moment('accepted_at'),
-    },
-  },
-  exception_mark: mark('general'),
-  exception_mark_cost: mark('cost'),
-  exception_mark_finance: mark('finance'),
-  mutation_outcome: {
-    area: 'outcome',
-    place: ['0', '0', '0', '0', 'client_id'],
-    values: { ...same('client_id', 'command', 'state'), reason: 'reason::text', ...moment('decided_at') },
-  },
-};
-export const TRUTH_NAMES: readonly string[] = Object.keys(TRUTH);
 
 export interface TrueRow {
   readonly place: readonly [company: number, site: number, channel: number, month: number, client: string];
@@ -237,8 +67,21 @@ const SEES: Readonly<Record<string, readonly Area[]>> = {
   auditor: ['general', 'cost', 'finance'],
 };
 /** Tables whose rows know a site or a channel: a narrow grant never reaches rows of theirs without one. */
-const KNOWS_SITE = new Set(['site', 'stock_balance', 'stock_move']);
-const KNOWS_CHANNEL = new Set(['channel']);
+const KNOWS_SITE = new Set([
+  'site',
+  'stock_balance',
+  'stock_move',
+  'purchase_order',
+  'po_line',
+  'po_line_price',
+  'forecast_override',
+  'replenishment_decision',
+  'replenishment_approval',
+  'draft_order',
+  'draft_order_line',
+  'draft_order_event',
+]);
+const KNOWS_CHANNEL = new Set(['channel', 'channel_rule', 'price_floor']);
 const KNOWS_BOTH = new Set([
   'sales_order',
   'order_line',
@@ -247,6 +90,14 @@ const KNOWS_BOTH = new Set([
   'exception_mark',
   'exception_mark_cost',
   'exception_mark_finance',
+  'fulfilment_override',
+  'order_approval',
+  'order_approval_cost',
+  'order_approval_finance',
+  'rule_change',
+  'rule_change_cost',
+  'rule_verdict',
+  'rule_verdict_cost',
 ]);
 
 /** May somebody with these grants see the row? */

@@ -1,0 +1,106 @@
+/**
+ * What people plan and decide with, and what they had decided before the simulation begins: so that every command has
+ * something to act on from the first step. Reasons carry the area they lie in, prices and limits are numbers of costs.
+ */
+import { NO_KEY } from '#domain/governance/subjects.ts';
+import { CHANNELS, COMPANY, costOf, ITEMS, SITES, SUPPLIER, tag } from './world.ts';
+
+/** Of the item: the first two are dear, so that a decision about them waits for somebody else. */
+export function priceOf(item: number): number {
+  return item < ITEMS[2] ? costOf(0, item) : 1_000_000;
+}
+
+const uuid = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+/** When the virtual clock begins: what is approved that day takes effect at once. */
+const TODAY = '2026-11-25';
+const SAID_AT = `'2026-11-01T08:00:00Z', '2026-11-01T08:00:01Z'`;
+
+export function whatIsDecided(): readonly string[] {
+  return [
+    ...ITEMS.flatMap((item, index) => [
+      `insert into supplier_item (id, company_id, supplier_id, item_id, moq_qty_milli, multiple_qty_milli, lead_time_days,
+        preferred) values (${131 + index}, ${COMPANY}, ${SUPPLIER}, ${item}, 0, 1000, 14, true)`,
+      `insert into supplier_item_price (id, company_id, supplier_item_id, unit_price_micro, valid_from)
+        values (${141 + index}, ${COMPANY}, ${131 + index}, ${priceOf(item)}, '2020-01-01')`,
+    ]),
+    `insert into supplier_terms (id, company_id, supplier_id) values (95, ${COMPANY}, ${SUPPLIER})`,
+    // no draft ever reaches it, so that each says why it is made all the same
+    `insert into supplier_terms_cost (id, company_id, minimum_order_minor, freight_minor)
+      values (95, ${COMPANY}, ${costOf(0, 950_000)}, 9500)`,
+    ...CHANNELS.map(
+      (
+        channel,
+        index,
+      ) => `insert into channel_rule (id, company_id, channel_id, priority, protected_bp, max_discount_bp, owner)
+        values (${101 + index}, ${COMPANY}, ${channel}, ${1 + index}, 0, 500, 'finance')`,
+    ),
+    ...ITEMS.map(
+      (item, index) => `insert into price_floor (id, company_id, item_id, floor_price_micro, valid_from, owner)
+        values (${111 + index}, ${COMPANY}, ${item}, ${costOf(0, 110_000 + index)}, '2020-01-01', 'finance')`,
+    ),
+    ...SITES.flatMap(decidedAt),
+    ruleChange(uuid(31), 'rule_change', 'finance', CHANNELS[0], channelLine(CHANNELS[0])),
+    ruleChange(uuid(32), 'rule_change_cost', 'controller', null, floorLine()),
+  ];
+}
+
+/** One purchase that counts, one that waits for approval, a draft order, a planner's own forecast. */
+function decidedAt(site: number, index: number): readonly string[] {
+  const [counts, waits, drafted, draft, forecast] = [1, 2, 3, 4, 5].map((number) => uuid(10 * (index + 1) + number));
+  const decision = (id: string | undefined, item: number | undefined, approval: string | null): string =>
+    `insert into replenishment_decision (id, company_id, site_id, item_id, kind, supplier_id, verdict, proposed_qty_milli,
+      qty_milli, receive_on, reason, inputs, rule_version, unit_price_micro, value_minor, approval, author, written_at,
+      accepted_at) values ('${id}/0', ${COMPANY}, ${site}, ${item}, 'buy', ${SUPPLIER}, 'accepted', 2000, 2000, '2026-12-01',
+      'had before ${id} ${tag('c', site)}', '{}', 1, ${priceOf(item ?? 0)}, ${(priceOf(item ?? 0) * 2) / 10_000},
+      ${approval === null ? 'null' : `'${approval}'`}, 'finance', ${SAID_AT})`;
+  return [
+    decision(counts, ITEMS[2], null),
+    decision(waits, ITEMS[0], 'value'),
+    decision(drafted, ITEMS[3], null),
+    `insert into draft_order (id, company_id, site_id, number, supplier_id, value_minor, freight_minor, minimum_reason, author,
+      written_at, accepted_at) values ('${draft}', ${COMPANY}, ${site}, 'DO-0000${index + 1}', ${SUPPLIER}, 200, 9500,
+      'had before ${draft} ${tag('c', site)}', 'finance', ${SAID_AT})`,
+    `insert into draft_order_line (id, company_id, site_id, draft_order_id, decision_id, item_id, qty_milli, unit_price_micro,
+      value_minor) values ('${draft}/0', ${COMPANY}, ${site}, '${draft}', '${drafted}/0', ${ITEMS[3]}, 2000, 1000000, 200)`,
+    `insert into forecast_override (id, company_id, site_id, item_id, kind, from_month, to_month, factor_bp, reason, expires_on,
+      author, written_at, accepted_at) values ('${forecast}', ${COMPANY}, ${site}, ${ITEMS[0]}, 'set', 202612, 202703, 12000,
+      'had before ${forecast} ${tag('g', site)}', '2027-06-30', 'controller', ${SAID_AT})`,
+  ];
+}
+
+const channelLine = (channel_id: number): object => ({
+  ...NO_KEY,
+  channel_id,
+  before: {
+    priority: 1,
+    protected_bp: 0,
+    max_discount_bp: 500,
+    owner: 'finance',
+  },
+  after: {
+    priority: 1,
+    protected_bp: 100,
+    max_discount_bp: 500,
+    owner: 'finance',
+  },
+});
+const floorLine = (): object => ({
+  ...NO_KEY,
+  item_id: ITEMS[3],
+  before: {
+    floor_price_micro: costOf(0, 110003),
+    owner: 'finance',
+  },
+  after: {
+    floor_price_micro: costOf(0, 110900),
+    owner: 'finance',
+  },
+});
+
+function ruleChange(id: string, table: string, author: string, channel: number | null, line: object): string {
+  const cost = table === 'rule_change_cost';
+  return `insert into ${table} (id, company_id, channel_id, subject, title, reason, effective_on, lines, author, written_at,
+    accepted_at) values ('${id}', ${COMPANY}, ${channel ?? 'null'}, '${cost ? 'price_floor' : 'channel_rule'}',
+    'had before ${id}', 'had before ${id} ${tag(cost ? 'c' : 'g', 0, channel ?? 0)}', '${TODAY}',
+    '${JSON.stringify([line])}', '${author}', ${SAID_AT})`;
+}

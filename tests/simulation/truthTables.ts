@@ -1,0 +1,338 @@
+/** Each table anything is written to here: whose area it is, where a row of it lies and what it says, in SQL by hand. */
+export type Area = 'general' | 'cost' | 'finance' | 'outcome';
+
+interface TableTruth {
+  readonly area: Area;
+  /** Company, site, channel, month, client of a row, as SQL. */
+  readonly place: readonly [company: string, site: string, channel: string, month: string, client: string];
+  /** Each value of a row as PostgreSQL gives it for the wire, and the name of the replica's column. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+const same = (...names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, name]));
+const day = (name: string): Record<string, string> => ({ [name]: `${name} - date '1970-01-01'` });
+const moment = (name: string): Record<string, string> => ({
+  [name]: `floor(extract(epoch from ${name}) * 1000)::bigint`,
+});
+const COMPANY = ['company_id', '0', '0', '0', `''`] as const;
+const SITE = ['company_id', 'site_id', '0', '0', `''`] as const;
+const CHANNELLED = ['company_id', 'coalesce(site_id, 0)', 'coalesce(channel_id, 0)', '0', `''`] as const;
+const FACT = ['company_id', 'coalesce(site_id, 0)', 'coalesce(channel_id, 0)', 'month', `''`] as const;
+
+const SAID = { ...same('author'), ...moment('written_at'), ...moment('accepted_at') };
+const CHANNEL = ['company_id', '0', 'coalesce(channel_id, 0)', '0', `''`] as const;
+
+const approval = (area: Area): TableTruth => ({
+  area,
+  place: CHANNELLED,
+  values: {
+    ...same('company_id', 'site_id', 'channel_id', 'order_id', 'decision', 'reason', 'content_hash', 'rules'),
+    ...SAID,
+  },
+});
+const ruleChange = (area: Area): TableTruth => ({
+  area,
+  place: CHANNELLED,
+  values: {
+    ...same('company_id', 'site_id', 'channel_id', 'subject', 'title', 'reason'),
+    ...day('effective_on'),
+    lines: 'lines::text',
+    ...SAID,
+  },
+});
+const ruleVerdict = (area: Area): TableTruth => ({
+  area,
+  place: CHANNELLED,
+  values: {
+    ...same('company_id', 'site_id', 'channel_id', 'change_id', 'verdict', 'reason', 'content_hash'),
+    ...SAID,
+  },
+});
+
+const mark = (area: Area): TableTruth => ({
+  area,
+  place: CHANNELLED,
+  values: {
+    ...same('company_id', 'site_id', 'channel_id', 'exception_key', 'kind'),
+    ...day('until_on'),
+    ...same('assigned_to', 'author'),
+    ...moment('written_at'),
+    ...moment('accepted_at'),
+  },
+});
+
+/** Every table anything is written to here; the others have to stay empty. */
+export const TRUTH: Readonly<Record<string, TableTruth>> = {
+  company: {
+    area: 'general',
+    place: ['id', '0', '0', '0', `''`],
+    values: same('code', 'name', 'currency', 'time_zone'),
+  },
+  site: {
+    area: 'general',
+    place: ['company_id', 'id', '0', '0', `''`],
+    values: same('company_id', 'code', 'name', 'kind'),
+  },
+  channel: {
+    area: 'general',
+    place: ['company_id', '0', 'id', '0', `''`],
+    values: same('company_id', 'code', 'name', 'kind', 'grace_days'),
+  },
+  item: {
+    area: 'general',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'code', 'name', 'category', 'uom', 'supplier_id'),
+      active: 'active::int',
+      ...day('introduced_on'),
+      ...same('barcode', 'weight_g'),
+    },
+  },
+  item_cost: { area: 'cost', place: COMPANY, values: same('company_id', 'unit_cost_micro') },
+  stock_balance: {
+    area: 'general',
+    place: SITE,
+    values: {
+      ...same('company_id', 'site_id', 'item_id', 'on_hand_qty_milli', 'reserved_qty_milli'),
+      ...day('counted_on'),
+    },
+  },
+  stock_move: {
+    area: 'general',
+    place: SITE,
+    values: { ...same('company_id', 'site_id', 'item_id', 'kind', 'qty_milli', 'ref'), ...day('moved_on') },
+  },
+  sales_order: {
+    area: 'general',
+    place: FACT,
+    values: {
+      ...same('company_id', 'site_id', 'channel_id', 'month', 'source', 'number', 'party_id', 'country', 'state'),
+      ...day('ordered_on'),
+      ...moment('ordered_at'),
+    },
+  },
+  order_line: {
+    area: 'general',
+    place: FACT,
+    values: {
+      ...same('company_id', 'site_id', 'channel_id', 'month', 'order_id', 'ordinal', 'item_id', 'party_id'),
+      ...same('description', 'kind', 'ordered_qty_milli', 'cancelled_qty_milli', 'cancelled_by', 'unit_price_micro'),
+      ...same('gross_minor', 'discount_minor', 'net_minor', 'country', 'approved_by'),
+      ...day('ordered_on'),
+      ...day('requested_on'),
+      ...day('committed_on'),
+      ...day('promised_on'),
+    },
+  },
+  order_line_cost: {
+    area: 'cost',
+    place: FACT,
+    values: same(
+      'company_id',
+      'site_id',
+      'channel_id',
+      'month',
+      'cost_minor',
+      'freight_minor',
+      'rebate_minor',
+      'fee_minor',
+    ),
+  },
+  item_note: {
+    area: 'general',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'item_id', 'body', 'author'),
+      ...moment('written_at'),
+      ...moment('accepted_at'),
+    },
+  },
+  order_note: {
+    area: 'general',
+    place: CHANNELLED,
+    values: {
+      ...same('company_id', 'site_id', 'channel_id', 'order_id', 'body', 'author'),
+      ...moment('written_at'),
+      ...moment('accepted_at'),
+    },
+  },
+  close_period: {
+    area: 'finance',
+    place: COMPANY,
+    values: { ...same('company_id', 'period', 'state'), ...day('cut_off_on') },
+  },
+  close_task: {
+    area: 'finance',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'period_id', 'code', 'title', 'account'),
+      depends_on: 'depends_on::text',
+      ...same('owner', 'reviewer', 'due_day', 'state', 'amount_minor', 'content_hash'),
+      ...day('due_on'),
+    },
+  },
+  close_task_line: {
+    area: 'finance',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'task_id', 'side', 'ref', 'account', 'amount_minor', 'currency', 'explanation'),
+      ...day('booked_on'),
+    },
+  },
+  signoff: {
+    area: 'finance',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'task_id', 'role', 'user_name', 'content_hash', 'amount_minor', 'device'),
+      ...moment('signed_at'),
+      ...moment('accepted_at'),
+    },
+  },
+  party: {
+    area: 'general',
+    place: COMPANY,
+    values: same(
+      'company_id',
+      'code',
+      'name',
+      'kind',
+      'country',
+      'payment_terms_days',
+      'credit_limit_minor',
+      'salesperson',
+    ),
+  },
+  supplier_item: {
+    area: 'general',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'supplier_id', 'item_id', 'supplier_code', 'moq_qty_milli', 'multiple_qty_milli'),
+      ...same('lead_time_days'),
+      preferred: 'preferred::int',
+    },
+  },
+  supplier_item_price: {
+    area: 'cost',
+    place: COMPANY,
+    values: { ...same('company_id', 'supplier_item_id', 'unit_price_micro'), ...day('valid_from'), ...day('valid_to') },
+  },
+  supplier_terms: { area: 'general', place: COMPANY, values: same('company_id', 'supplier_id', 'review_days') },
+  supplier_terms_cost: {
+    area: 'cost',
+    place: COMPANY,
+    values: same('company_id', 'minimum_order_minor', 'freight_minor', 'free_freight_from_minor'),
+  },
+  channel_rule: {
+    area: 'general',
+    place: CHANNEL,
+    values: {
+      ...same('company_id', 'channel_id', 'priority', 'free_freight_from_minor', 'freight_charge_minor'),
+      ...same('max_discount_bp', 'protected_bp', 'owner', 'grace_days'),
+      ...day('valid_from'),
+      ...day('valid_to'),
+    },
+  },
+  price_floor: {
+    area: 'cost',
+    place: CHANNEL,
+    values: {
+      ...same('company_id', 'channel_id', 'item_id', 'floor_price_micro', 'owner'),
+      ...day('valid_from'),
+      ...day('valid_to'),
+    },
+  },
+  replenishment_decision: {
+    area: 'cost',
+    place: SITE,
+    values: {
+      ...same('company_id', 'site_id', 'item_id', 'kind', 'supplier_id', 'from_site_id', 'verdict'),
+      ...same('proposed_qty_milli', 'qty_milli', 'reason', 'rule_version', 'unit_price_micro', 'value_minor'),
+      ...same('approval', 'follows'),
+      inputs: 'inputs::text',
+      ...day('receive_on'),
+      ...SAID,
+    },
+  },
+  replenishment_approval: {
+    area: 'cost',
+    place: SITE,
+    values: { ...same('company_id', 'site_id', 'decision_id', 'verdict', 'reason'), ...SAID },
+  },
+  draft_order: {
+    area: 'cost',
+    place: SITE,
+    values: {
+      ...same('company_id', 'site_id', 'number', 'supplier_id', 'value_minor', 'freight_minor', 'minimum_reason'),
+      ...SAID,
+    },
+  },
+  draft_order_line: {
+    area: 'cost',
+    place: SITE,
+    values: {
+      ...same('company_id', 'site_id', 'draft_order_id', 'decision_id', 'item_id', 'qty_milli'),
+      ...same('unit_price_micro', 'value_minor'),
+    },
+  },
+  draft_order_event: {
+    area: 'cost',
+    place: SITE,
+    values: { ...same('company_id', 'site_id', 'draft_order_id', 'kind', 'purchase_order_id', 'reason'), ...SAID },
+  },
+  purchase_order: {
+    area: 'general',
+    place: SITE,
+    values: {
+      ...same('company_id', 'site_id', 'number', 'supplier_id', 'state', 'buyer'),
+      ...day('ordered_on'),
+      ...day('approved_on'),
+    },
+  },
+  po_line: {
+    area: 'general',
+    place: SITE,
+    values: {
+      ...same('company_id', 'site_id', 'purchase_order_id', 'item_id', 'ordered_qty_milli', 'received_qty_milli'),
+      ...day('promised_on'),
+      ...day('expected_on'),
+      ...day('received_on'),
+    },
+  },
+  po_line_price: { area: 'cost', place: SITE, values: same('company_id', 'site_id', 'unit_price_micro') },
+  forecast_override: {
+    area: 'general',
+    place: SITE,
+    values: {
+      ...same('company_id', 'site_id', 'item_id', 'kind', 'replaces', 'from_month', 'to_month', 'qty_milli'),
+      ...same('factor_bp', 'reason'),
+      ...day('expires_on'),
+      ...SAID,
+    },
+  },
+  fulfilment_override: {
+    area: 'general',
+    place: CHANNELLED,
+    values: {
+      ...same('company_id', 'site_id', 'channel_id', 'order_id', 'order_line_id', 'kind', 'reason'),
+      ...day('until_on'),
+      ...SAID,
+    },
+  },
+  order_approval: approval('general'),
+  order_approval_cost: approval('cost'),
+  order_approval_finance: approval('finance'),
+  rule_change: ruleChange('general'),
+  rule_change_cost: ruleChange('cost'),
+  rule_verdict: ruleVerdict('general'),
+  rule_verdict_cost: ruleVerdict('cost'),
+  exception_mark: mark('general'),
+  exception_mark_cost: mark('cost'),
+  exception_mark_finance: mark('finance'),
+  mutation_outcome: {
+    area: 'outcome',
+    place: ['0', '0', '0', '0', 'client_id'],
+    values: { ...same('client_id', 'command', 'state'), reason: 'reason::text', ...moment('decided_at') },
+  },
+};
+export const TRUTH_NAMES: readonly string[] = Object.keys(TRUTH);
