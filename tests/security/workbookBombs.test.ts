@@ -92,8 +92,7 @@ function workbook(...parts: readonly Entry[]): File {
     ...parts,
   ]);
 }
-const sheet = (rows: string): Entry =>
-  text('xl/sheet1.xml', `<worksheet><sheetData>${rows}</sheetData></worksheet>`);
+const sheet = (rows: string): Entry => text('xl/sheet1.xml', `<worksheet><sheetData>${rows}</sheetData></worksheet>`);
 const cell = (ref: string, value: string): string => `<c r="${ref}" t="inlineStr"><is><t>${value}</t></is></c>`;
 const ROWS = `<row r="1">${cell('A1', 'code')}</row><row r="2">${cell('A2', 'FA-1')}</row>`;
 
@@ -112,7 +111,11 @@ afterEach(() => clearInterval(looking));
 describe('a workbook that', () => {
   const large_bytes = 3000 * MB;
   const burst = blanks(3000);
-  const inSheet = (entry: Omit<Entry, 'name' | 'packed'>): Entry => ({ name: 'xl/sheet1.xml', packed: burst, ...entry });
+  const inSheet = (entry: Omit<Entry, 'name' | 'packed'>): Entry => ({
+    name: 'xl/sheet1.xml',
+    packed: burst,
+    ...entry,
+  });
   /** One long text, in so many cells. */
   const longTexts = (): readonly Entry[] => [
     text('xl/strings.xml', `<sst><si><t>${'x'.repeat(MB)}</t></si></sst>`),

@@ -62,7 +62,7 @@ export class AppNode {
       crashAt: () => {},
       poll_ms: NEVER_MS,
       // a short history makes deltas of several answers
-      deltaRows: 25,
+      deltaRows: 60,
       most_delta_rows: options.most_delta_rows,
       heartbeat: (beat) => {
         this.beats.add(beat);

@@ -51,6 +51,7 @@ export class Checks {
   readonly regressed = new Map<string, number>();
   looked = 0;
   private effective = 0;
+  private newest_bucket = 0;
   private readonly buckets = new Map<number, { readonly table: string; readonly place: TrueRow['place'] }>();
   readonly sessions = new SessionChecks((message) => this.fail(message));
 
@@ -79,12 +80,13 @@ export class Checks {
     const at = rows[0];
     if (!at || this.moments.has(at.id)) return;
     const buckets = await this.shared.pglite.query<readonly [number, number, number, number, number, number, string]>(
-      'select id, tbl, company, site, channel, month, client from sync_bucket',
-      [],
+      'select id, tbl, company, site, channel, month, client from sync_bucket where id > $1 order by id',
+      [this.newest_bucket],
       { rowMode: 'array' },
     );
     for (const [bucket, tbl, ...place] of buckets.rows) {
       this.buckets.set(bucket, { table: wireTableById(tbl)?.name ?? '', place });
+      this.newest_bucket = bucket;
     }
     const before = this.latest?.truth;
     const truth = await readTruth(this.shared.pglite, before);
@@ -100,6 +102,7 @@ export class Checks {
   /** The server is as it once was: what it decided since and whom it trusted since is forgotten. */
   async restored(): Promise<void> {
     this.decided.clear();
+    this.newest_bucket = 0;
     await this.sessions.restored(this.shared.pglite);
     const { rows } = await this.shared.pglite.query<Grant & { name: string }>(
       `select u.name, g.role, g.company_id as company, g.site_id as site, g.channel_id as channel

@@ -73,6 +73,22 @@ export interface Operation {
 /** Asks both files as another process would; rows are arrays. */
 export type All = <R extends readonly unknown[]>(sql: string, ...values: readonly unknown[]) => R[];
 
+/** Asked the same again and again: each question is prepared once. */
+interface Reader {
+  readonly key: string;
+  readonly connection: Database.Database;
+  readonly statements: Map<string, Database.Statement>;
+}
+
+function prepared({ connection, statements }: Reader, sql: string): Database.Statement {
+  let statement = statements.get(sql);
+  if (!statement) {
+    statement = connection.prepare(sql).raw();
+    statements.set(sql, statement);
+  }
+  return statement;
+}
+
 export class Machine {
   readonly parts: MachineParts;
   readonly name: string;
@@ -95,7 +111,7 @@ export class Machine {
   ran = 0;
   private lives = 0;
   private life: Life | undefined;
-  private reader: { readonly key: string; readonly connection: Database.Database } | undefined;
+  private reader: Reader | undefined;
 
   constructor(parts: MachineParts, user_name: string) {
     this.parts = parts;
@@ -223,14 +239,12 @@ export class Machine {
   /** undefined while nobody has files here. */
   look<T>(read: (all: All) => T): T | undefined {
     return unwatched(() => {
-      const connection = this.openReader();
-      if (!connection) return undefined;
-      return readAtOnce(connection, () =>
-        read(<R extends readonly unknown[]>(sql: string, ...values: readonly unknown[]) =>
-          connection
-            .prepare<unknown[], R>(sql)
-            .raw()
-            .all(...values),
+      const reader = this.openReader();
+      if (!reader) return undefined;
+      return readAtOnce(reader.connection, () =>
+        read(
+          <R extends readonly unknown[]>(sql: string, ...values: readonly unknown[]) =>
+            prepared(reader, sql).all(...values) as R[],
         ),
       );
     });
@@ -261,15 +275,15 @@ export class Machine {
   /** Changes when another connection committed to either file. */
   version(): { readonly replica: string; readonly work: string } {
     return unwatched(() => {
-      const connection = this.openReader();
-      if (!connection) return { replica: 'none', work: 'none' };
+      const reader = this.openReader();
+      if (!reader) return { replica: 'none', work: 'none' };
       const of = (file: string): string =>
-        `${this.lives}/${this.user_name}/${String(connection.pragma(`${file}.data_version`, { simple: true }))}`;
+        `${this.lives}/${this.user_name}/${String(prepared(reader, `PRAGMA ${file}.data_version`).get())}`;
       return { replica: of('main'), work: of('work') };
     });
   }
 
-  private openReader(): Database.Database | undefined {
+  private openReader(): Reader | undefined {
     const ticket = this.tickets.get(this.user_name);
     if (!this.life || !ticket) return undefined;
     const place = replicaPlace(this.life.dataDir, ticket.server_id, ticket.user_name);
@@ -280,13 +294,14 @@ export class Machine {
       if (!existsSync(place.replica_file) || !existsSync(place.work_file)) return undefined;
       this.reader = {
         key,
+        statements: new Map(),
         connection: openReader(
           { replica_file: place.replica_file, work_file: place.work_file, keys: ticket.keys },
           1024,
         ),
       };
     }
-    return this.reader.connection;
+    return this.reader;
   }
 
   /** The files it looks at may be others from now on. */

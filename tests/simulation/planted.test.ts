@@ -14,7 +14,7 @@ const TRIED_FIRST: Readonly<Record<string, number>> = {
   'order by version': 2,
   'remove dropped': 2,
   'cost in a hash': 4,
-  'remove forgotten in memory': 16,
+  'remove forgotten in memory': 6,
   "somebody else's grants": 2,
   'compaction that closes no window': 2,
   'ended session still served': 2,

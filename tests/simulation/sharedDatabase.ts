@@ -16,6 +16,7 @@ import {
 } from 'kysely';
 import type { OpenDatabase } from '#server/database.ts';
 import type { ServerSchema } from '#server/schema/database.ts';
+import { PlannedQueries } from './plannedQueries.ts';
 import type { Pulse } from './pulse.ts';
 
 /** A process on the server's side; when it is dead nothing of it ever runs on. */
@@ -66,6 +67,9 @@ const PARSERS = {
   serializers: { [pgliteTypes.DATE]: String },
 };
 
+/** It lies in memory: what guards against a torn disk is only work. */
+const NO_CARE_FOR_THE_DISK = ['full_page_writes=off', 'wal_init_zero=off'].flatMap((setting) => ['-c', setting]);
+
 export class SerializationFailure extends Error {
   readonly code = '40001';
 }
@@ -86,6 +90,7 @@ export class SharedDatabase {
   private waiting: Waiting[] = [];
   private holder: Holder | null = null;
   private pending: Pending | null = null;
+  private planned: PlannedQueries | undefined;
 
   constructor(pulse: Pulse, pglite: PGlite) {
     this.pulse = pulse;
@@ -93,7 +98,12 @@ export class SharedDatabase {
   }
 
   static async load(image: Blob, wasm: WebAssembly.Module): Promise<PGlite> {
-    const pglite = await PGlite.create({ loadDataDir: image, pgliteWasmModule: wasm, ...PARSERS });
+    const pglite = await PGlite.create({
+      loadDataDir: image,
+      pgliteWasmModule: wasm,
+      startParams: [...PGlite.defaultStartParams, ...NO_CARE_FOR_THE_DISK],
+      ...PARSERS,
+    });
     await pglite.exec("set time zone 'UTC'");
     return pglite;
   }
@@ -200,11 +210,13 @@ export class SharedDatabase {
   }
 
   private async run(holder: Holder, statement: Statement): Promise<QueryResult<unknown>> {
+    if (this.planned?.pglite !== this.pglite) this.planned = new PlannedQueries(this.pglite);
+    const { planned } = this;
     const ask = async ({ sql, parameters }: Statement): Promise<readonly unknown[]> =>
-      (await this.pglite.query(sql, [...parameters])).rows;
+      (await planned.query(sql, parameters)).rows;
     const bent = (await this.bend?.(statement, ask)) ?? statement;
     if ('rows' in bent) return { rows: [...bent.rows], numAffectedRows: 0n };
-    const { rows, affectedRows } = await this.pglite.query(bent.sql, [...bent.parameters]);
+    const { rows, affectedRows } = await planned.query(bent.sql, bent.parameters);
     const text = bent.sql.trim().toLowerCase();
     const said = /^select pg_notify\(\$1/.exec(text) ? bent.parameters[0] : undefined;
     if (typeof said === 'string') this.saying.add(said);
@@ -214,7 +226,8 @@ export class SharedDatabase {
       holder.leads = false;
     } else if (text.includes('"sync_cp" for update')) holder.leads = true;
     if (!holder.inTransaction) {
-      await this.committed(text);
+      // whoever only read has committed nothing
+      if (!/^(select|rollback)\b/.test(text)) await this.committed(text);
       const heard = [...this.saying];
       this.saying = new Set();
       if (text !== 'rollback') for (const channel of heard) this.notify(channel);

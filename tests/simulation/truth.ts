@@ -14,47 +14,49 @@ export interface TrueRow {
 /** Table, then key of a row. */
 export type Truth = ReadonlyMap<string, ReadonlyMap<string, TrueRow>>;
 
+/** A row each table: a table whose text is what it was holds what it held. */
 const TRUTH_SQL = Object.entries(TRUTH)
   .map(
-    ([
-      name,
-      { place, values },
-    ]) => `select '${name}' as t, id::text as k, ${place[0]}::int as company, ${place[1]}::int as site,
-      ${place[2]}::int as channel, ${place[3]}::int as month, ${place[4]}::text as client,
-      json_build_array(ver, ${Object.values(values).join(', ')})::text as v from ${name}`,
+    ([name, { place, values }]) => `select '${name}' as name, coalesce(json_agg(json_build_array(id::text,
+      ${place[0]}::int, ${place[1]}::int, ${place[2]}::int, ${place[3]}::int, ${place[4]}::text,
+      json_build_array(ver, ${Object.values(values).join(', ')}))), '[]')::text as said from ${name}`,
   )
   .join(' union all ');
 
-interface TruthRow {
-  readonly t: string;
-  readonly k: string;
-  readonly company: number;
-  readonly site: number;
-  readonly channel: number;
-  readonly month: number;
-  readonly client: string;
-  readonly v: string;
-}
+type SaidRow = readonly [key: string, ...place: TrueRow['place'], values: readonly unknown[]];
+
+/** Planned once for each database: it is long, and read at every checkpoint. */
+const planned = new WeakSet<PGlite>();
+/** What was said of each table that was read. */
+const said = new WeakMap<ReadonlyMap<string, TrueRow>, string>();
 
 /** All of it at this moment; what did not change since `before` is the same object, so that many moments cost little. */
 export async function readTruth(pglite: PGlite, before: Truth | undefined): Promise<Truth> {
-  const { rows } = await pglite.query<TruthRow>(TRUTH_SQL);
-  const read = new Map<string, Map<string, TrueRow>>(TRUTH_NAMES.map((name) => [name, new Map()]));
-  const unchanged = new Map(TRUTH_NAMES.map((name) => [name, true]));
-  for (const row of rows) {
-    const old = before?.get(row.t)?.get(row.k);
-    const text = JSON.stringify(JSON.parse(row.v));
-    const place = [row.company, row.site, row.channel, row.month, row.client] as const;
-    const kept = old?.text === text && old.place.every((value, at) => value === place[at]);
-    if (!kept) unchanged.set(row.t, false);
-    read.get(row.t)?.set(row.k, kept ? old : { place, text });
+  if (!planned.has(pglite)) {
+    await pglite.exec(`prepare truth as ${TRUTH_SQL}`);
+    planned.add(pglite);
   }
-  const truth = new Map<string, ReadonlyMap<string, TrueRow>>(read);
-  for (const name of TRUTH_NAMES) {
-    const old = before?.get(name);
-    if (old && unchanged.get(name) === true && old.size === read.get(name)?.size) truth.set(name, old);
+  const { rows } = await pglite.query<{ name: string; said: string }>('execute truth');
+  const texts = new Map(rows.map((row) => [row.name, row.said]));
+  return new Map(
+    TRUTH_NAMES.map((name) => {
+      const text = texts.get(name) ?? '[]';
+      const old = before?.get(name);
+      return [name, old && said.get(old) === text ? old : tableOf(text, old)];
+    }),
+  );
+}
+
+function tableOf(text: string, before: ReadonlyMap<string, TrueRow> | undefined): ReadonlyMap<string, TrueRow> {
+  const table = new Map<string, TrueRow>();
+  for (const [key, company, site, channel, month, client, values] of JSON.parse(text) as SaidRow[]) {
+    const row: TrueRow = { place: [company, site, channel, month, client], text: JSON.stringify(values) };
+    const old = before?.get(key);
+    const kept = old?.text === row.text && old.place.every((value, at) => value === row.place[at]);
+    table.set(key, kept ? old : row);
   }
-  return truth;
+  said.set(table, text);
+  return table;
 }
 
 const SEES: Readonly<Record<string, readonly Area[]>> = {
