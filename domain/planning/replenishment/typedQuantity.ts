@@ -74,6 +74,11 @@ export function wantedQuantityMilli(text: string, proposed_qty_milli: number): n
     const by = Number(share[2]) * (share[1] === '-' ? -1 : 1);
     return Math.max(0, Math.round((proposed_qty_milli * (100 + by)) / 100));
   }
-  if (!/^\d{1,9}(\.\d{1,3})?$/.test(plain)) return null;
-  return Math.round(Number(plain) * 1000);
+  return plainQuantityMilli(plain);
+}
+
+/** '1,250.5': a quantity as a person types it, with no more than thousandths of a unit; null = none. */
+export function plainQuantityMilli(text: string): number | null {
+  const plain = text.replaceAll(/[\s\u00A0,]/g, '');
+  return /^\d{1,9}(\.\d{1,3})?$/.test(plain) ? Math.round(Number(plain) * 1000) : null;
 }
