@@ -140,8 +140,19 @@ test('a quantity is typed in its cell, taken back, and a column of them pasted f
   await expect(field).toBeHidden();
   await expect(at(page, first, 'state')).not.toContainText('New');
   await expect(page.locator('.ag-cell:focus')).toHaveAttribute('col-id', 'qty');
+  const changed = await qty.innerText();
+  // changed again for the same reason and taken back, the first change stands; taken back too, nothing does
+  await qty.click();
+  await page.keyboard.type(String(Number(shown.replaceAll(',', '')) * 3));
+  await page.keyboard.press('Enter');
+  await expect(field).toBeHidden();
+  await expect(qty).not.toHaveText(changed);
+  await page.keyboard.press('Control+z');
+  await expect(qty).toHaveText(changed);
+  await expect(at(page, first, 'state')).not.toContainText('New');
   await page.keyboard.press('Control+z');
   await expect(at(page, first, 'state')).toContainText('New');
+  await expect(qty).toHaveText(shown);
 
   await qty.click();
   await page.evaluate((text) => {

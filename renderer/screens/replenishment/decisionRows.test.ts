@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { decideReplenishment } from '#contract/commands/replenishment.ts';
 import type { ReplenishmentLine, StandingDecision } from '#contract/queries.ts';
-import { decisionOf, inCommands, orderByWords, quantityNow, stateOfLine, typedUnits } from './decisionRows.ts';
+import {
+  decisionOf,
+  inCommands,
+  type Made,
+  orderByWords,
+  quantityNow,
+  stateOfLine,
+  takenBack,
+  typedUnits,
+} from './decisionRows.ts';
 
 const line: ReplenishmentLine = {
   kind: 'buy',
@@ -80,6 +89,61 @@ describe('a line as a decision', () => {
 
   test('many go in several commands', () => {
     expect(inCommands(Array.from({ length: 401 }, (_, at) => at)).map((part) => part.length)).toEqual([200, 200, 1]);
+  });
+});
+
+describe('a step taken back', () => {
+  const first = standing({ id: 'first/0', verdict: 'changed', qty_milli: 100_000, reason: 'A fair' });
+  const second = standing({ id: 'second/0', verdict: 'changed', qty_milli: 120_000, reason: 'A larger fair' });
+  const made = (more: Partial<Made> = {}): Made => ({
+    line,
+    wish: { verdict: 'changed', qty_milli: 120_000, reason: 'A larger fair' },
+    decision_id: second.id,
+    before: first,
+    ...more,
+  });
+  const back = (of: Made, now: StandingDecision | undefined) => {
+    const wish = takenBack(of, now)?.wish;
+    if (wish === undefined) return null;
+    const decision = decisionOf(line, '2026-11-05', { id: of.decision_id }, wish);
+    expect(decideReplenishment.args.safeParse({ company_id: 1, decisions: [decision] }).success).toBe(true);
+    return [decision.verdict, decision.qty_milli / 1000, decision.reason];
+  };
+
+  test('puts back what stood before: of two changes the first, of a first one nothing', () => {
+    expect(back(made(), second)).toEqual(['changed', 100, 'A fair']);
+    expect(back(made({ decision_id: first.id, before: undefined }), first)).toEqual(['withdrawn', 0, null]);
+    expect(takenBack(made(), second)?.over).toBe(second.id);
+  });
+
+  test('what was accepted, rejected or taken back comes back as it was', () => {
+    expect(back(made({ before: standing() }), second)).toEqual(['accepted', 240, null]);
+    expect(back(made({ before: standing({ qty_milli: 60_000 }) }), second)).toEqual([
+      'changed',
+      60,
+      'As it was decided before',
+    ]);
+    const rejected = standing({ state: 'rejected', verdict: 'rejected', qty_milli: 0, reason: 'Its successor comes' });
+    expect(back(made({ before: rejected }), second)).toEqual(['rejected', 0, 'Its successor comes']);
+    expect(back(made({ wish: { verdict: 'withdrawn' } }), undefined)).toEqual(['changed', 100, 'A fair']);
+  });
+
+  test('what an approver refused is not asked for again', () => {
+    const refused = standing({ ...first, state: 'refused' });
+    expect(back(made({ before: refused }), second)).toEqual(['withdrawn', 0, null]);
+    expect(back(made({ before: refused, wish: { verdict: 'withdrawn' } }), undefined)).toBeNull();
+  });
+
+  test('what somebody else decided since, or what is under way or over, stays', () => {
+    expect(back(made(), standing({ id: 'theirs/0', by: 'buyer' }))).toBeNull();
+    expect(back(made(), standing({ ...second, state: 'on_draft' }))).toBeNull();
+    expect(back(made(), standing({ ...second, state: 'asked' }))).toBeNull();
+    expect(back(made(), undefined)).toBeNull();
+  });
+
+  test('a moment before it shows it is taken back all the same', () => {
+    expect(back(made(), first)).toEqual(['changed', 100, 'A fair']);
+    expect(back(made({ before: undefined }), undefined)).toEqual(['withdrawn', 0, null]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** A line of the proposals as the decision a person makes of it, and what stands of a line in words. Pure. */
 import { wantedQuantityMilli } from '#domain/planning/replenishment/typedQuantity.ts';
-import { MOST_DECISIONS } from '#domain/planning/replenishment/decision.ts';
+import { isUnderWay, MOST_DECISIONS } from '#domain/planning/replenishment/decision.ts';
 import type { CommandInput } from '#contract/commands.ts';
 import type { ReplenishmentGroup, ReplenishmentLine, StandingDecision } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
@@ -21,12 +21,43 @@ export interface Wish {
 export interface LineWish {
   readonly line: ReplenishmentLine;
   readonly wish: Wish;
+  /** The decision it takes back; without it, the one that stands. */
+  readonly over?: string;
+}
+
+/** A decision of this screen, and what stood before it. */
+export interface Made extends LineWish {
+  readonly decision_id: string;
+  readonly before: StandingDecision | undefined;
+}
+
+/**
+ * What takes a decision back: what stood before stands again; of what was new, or refused by an approver, nothing does.
+ * null = it is somebody else's or under way by now, and stays. Seen a moment before one's own decision shows, `now` is
+ * still what stood before.
+ */
+export function takenBack({ line, wish, decision_id, before }: Made, now: StandingDecision | undefined): LineWish | null {
+  const theirs = now !== undefined && now.id !== decision_id && now.id !== before?.id;
+  const gone = now === undefined && before !== undefined && wish.verdict !== 'withdrawn';
+  if (theirs || gone || (now !== undefined && isUnderWay(now.state))) return null;
+  const again = before === undefined || before.state === 'refused' ? null : sameAgain(line, before);
+  if (again === null && wish.verdict === 'withdrawn') return null;
+  return { line, wish: again ?? { verdict: 'withdrawn' }, over: decision_id };
+}
+
+/** Decided as it was: an accepted quantity that is not the one proposed any more is a change of it. */
+function sameAgain(line: ReplenishmentLine, { verdict, qty_milli, reason }: StandingDecision): Wish {
+  const why = reason ?? 'As it was decided before';
+  if (verdict === 'rejected') return { verdict, reason: why };
+  return qty_milli === line.proposed_qty_milli
+    ? { verdict: 'accepted' }
+    : { verdict: 'changed', qty_milli, reason: why };
 }
 
 export function decisionOf(
   line: ReplenishmentLine,
   as_of_on: string,
-  standing: StandingDecision | undefined,
+  standing: Pick<StandingDecision, 'id'> | undefined,
   wish: Wish,
 ): AskedDecision {
   const whole = (value: number): number => Math.max(0, Math.round(value));

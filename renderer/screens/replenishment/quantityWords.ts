@@ -1,5 +1,6 @@
 /** What a typed quantity becomes, in words and as the decision it makes: in the cell, pasted, or for all that is ticked. Pure. */
 import type { ApprovalReason } from '#domain/planning/replenishment/approval.ts';
+import { isUnderWay } from '#domain/planning/replenishment/decision.ts';
 import {
   type TypedQuantity,
   typedQuantity,
@@ -25,9 +26,9 @@ export function typedFor(line: ReplenishmentLine, text: string, currency: string
   return qty_milli === null ? null : typedQuantity(qty_milli, { ...line, currency });
 }
 
-/** What a line on a draft order says can no longer be typed over. */
+/** What a line says that is on a draft order, or asked of another site, is not typed over. */
 export function typedFrom(line: ReplenishmentLine, standing: StandingDecision | undefined): string | null {
-  return standing !== undefined && standing.draft_number !== null ? null : quantity(quantityNow(line, standing));
+  return standing !== undefined && isUnderWay(standing.state) ? null : quantity(quantityNow(line, standing));
 }
 
 export function raisedWords(line: ReplenishmentLine, raised_to: 'minimum' | 'multiple' | null): string | null {
