@@ -412,6 +412,7 @@ export function Proposals({
         <ChangeDialog
           line={dialog.lines[0]}
           standing={standing.get(dialog.lines[0].key)}
+          currency={currency}
           busy={deciding.busy}
           problem={deciding.problem}
           onDecide={(wish) => void decideAll(dialog.lines, wish)}

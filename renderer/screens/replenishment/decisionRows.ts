@@ -1,5 +1,4 @@
 /** A line of the proposals as the decision a person makes of it, and what stands of a line in words. Pure. */
-import { wantedQuantityMilli } from '#domain/planning/replenishment/typedQuantity.ts';
 import { isUnderWay, MOST_DECISIONS } from '#domain/planning/replenishment/decision.ts';
 import type { CommandInput } from '#contract/commands.ts';
 import type { ReplenishmentGroup, ReplenishmentLine, StandingDecision } from '#contract/queries.ts';
@@ -164,9 +163,4 @@ export function groupWords(group: ReplenishmentGroup): string {
 export function orderByWords(on: string | null, as_of_on: string | null): string {
   if (on === null) return '';
   return as_of_on !== null && on <= as_of_on ? 'Today' : shortDate(on);
-}
-
-/** A typed number of units as thousandths; null = no number. */
-export function typedUnits(text: string): number | null {
-  return text.includes('%') ? null : wantedQuantityMilli(text, 0);
 }

@@ -1,6 +1,6 @@
 /** What a typed quantity becomes, in words and as the decision it makes: in the cell, pasted, or for all that is ticked. Pure. */
 import type { ApprovalReason } from '#domain/planning/replenishment/approval.ts';
-import { isUnderWay } from '#domain/planning/replenishment/decision.ts';
+import { isUnderWay, quantityFaultWords } from '#domain/planning/replenishment/decision.ts';
 import {
   type TypedQuantity,
   typedQuantity,
@@ -54,7 +54,7 @@ export function lookOf(line: ReplenishmentLine, text: string, currency: string):
     return { kind: 'wrong', says: [{ words: 'A quantity, or a share such as +10 %. 0 rejects it.' }] };
   switch (typed.is) {
     case 'too_large':
-      return { kind: 'wrong', says: [{ shape: 'bad', words: 'Nobody orders that much. Check the digits.' }] };
+      return { kind: 'wrong', says: [{ shape: 'bad', words: quantityFaultWords('too_large', line) }] };
     case 'rejected':
       return { kind: 'kept', asks_reason: true, says: [{ shape: 'refused', words: 'Rejects it: nothing is ordered' }] };
     case 'accepted':
