@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { ContractClient } from './contractClient.ts';
 import { followEvents } from './freshness.ts';
 
-test.each(['fulfilmentLine', 'itemForecast', 'orderApprovals', 'ruleChanges', 'ruleHistory'])(
+test.each(['transfers', 'transferOffers', 'fulfilmentLine', 'itemForecast', 'orderApprovals', 'ruleChanges', 'ruleHistory'])(
   'one’s own decision is seen in %s before the server answers',
   (name) => {
     const listeners = new Map<string, () => void>();
