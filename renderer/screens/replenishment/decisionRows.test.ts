@@ -149,6 +149,7 @@ describe('a step taken back', () => {
 describe('words', () => {
   test('of what stands, a prediction says so', () => {
     expect(stateOfLine(undefined)).toMatchObject({ shape: 'ring', word: 'New' });
+    expect(stateOfLine(standing({ state: 'asked' }))).toMatchObject({ shape: 'warn', word: 'Asked for' });
     expect(stateOfLine(standing({ waiting: true }))).toMatchObject({ shape: 'waiting', word: '≈\u00A0Accepted' });
     expect(stateOfLine(standing({ verdict: 'changed', qty_milli: 300_000 }))).toMatchObject({ word: 'Was 240' });
     expect(stateOfLine(standing({ state: 'on_draft', draft_number: 'DO-00003' }))).toMatchObject({ word: 'DO-00003' });

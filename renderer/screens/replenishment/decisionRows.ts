@@ -5,6 +5,7 @@ import type { ReplenishmentGroup, ReplenishmentLine, StandingDecision } from '#c
 import { shortDate } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, predicted, quantity } from '#renderer/format/numbers.ts';
+import { TRANSFER_STATE_WORDS } from '#renderer/screens/transfers/transferWords.ts';
 import type { MarkShape } from '#renderer/ui/Mark.tsx';
 
 export type AskedDecision = CommandInput<'decideReplenishment'>['decisions'][number];
@@ -127,6 +128,8 @@ function decidedWords(standing: StandingDecision): { readonly shape: MarkShape; 
       return { shape: 'refused', word: 'Refused' };
     case 'rejected':
       return { shape: 'refused', word: 'Rejected' };
+    case 'asked':
+      return TRANSFER_STATE_WORDS.requested;
     case 'on_draft':
     case 'ordered':
       return { shape: 'good', word: standing.waiting ? 'On a draft' : (standing.draft_number ?? 'On a draft') };
