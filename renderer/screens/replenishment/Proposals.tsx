@@ -25,7 +25,7 @@ import { SearchField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
 import { type ArrivedAt, forecastsWords, useArrived } from './arriving.ts';
 import { ChangeDialog, RejectDialog } from './DecisionDialogs.tsx';
-import { type LineWish, type Made, type Standing, takenBack, type Wish } from './decisionRows.ts';
+import { type LineWish, type Made, putBack, type Standing, takenBack, type Wish } from './decisionRows.ts';
 import { QuantitiesDialog, type TypedLine } from './QuantitiesDialog.tsx';
 import { wishOf } from './quantityWords.ts';
 import { useProposalFilters } from './ProposalFilters.tsx';
@@ -155,7 +155,7 @@ export function Proposals({
     [may_plan, tick, tickGroup],
   );
 
-  const { decide } = deciding;
+  const { decide, busy } = deciding;
   const doWishes = useCallback(
     async (wishes: readonly LineWish[]) => {
       const made = await decide(wishes);
@@ -172,12 +172,20 @@ export function Proposals({
     [doWishes],
   );
   /** The last step of this screen, as far as it still stands and is on no order. */
-  const undo = useCallback(() => {
+  const undo = useCallback(async () => {
     const last = decided.at(-1);
-    if (last === undefined) return;
-    setDecided((now) => now.slice(0, -1));
-    void decide(last.flatMap((made) => takenBack(made, standing.get(made.line.key)) ?? []));
-  }, [decided, standing, decide]);
+    // the step before this one is taken back from what this one puts back, so not before that is queued
+    if (last === undefined || busy) return;
+    const wishes = last.flatMap((made) => takenBack(made, standing.get(made.line.key)) ?? []);
+    const made = await decide(wishes);
+    if (made.length < wishes.length) return;
+    setDecided((now) =>
+      putBack(
+        now.filter((step) => step !== last),
+        made,
+      ),
+    );
+  }, [decided, busy, standing, decide]);
   const onType = useCallback(
     (row: ReplenishmentLine, text: string, reason: string) => {
       const wish = wishOf(row, text, reason, company.currency);
@@ -218,7 +226,7 @@ export function Proposals({
     open,
     acceptTicked,
     doDecide: decideAll,
-    undo,
+    undo: () => void undo(),
     focusFilter: () => textField.current?.focus(),
     nextGrouping: () => {
       const now = GROUPINGS.findIndex((each) => each.value === group_by);

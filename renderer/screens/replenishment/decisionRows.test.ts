@@ -6,6 +6,7 @@ import {
   inCommands,
   type Made,
   orderByWords,
+  putBack,
   quantityNow,
   stateOfLine,
   takenBack,
@@ -92,8 +93,11 @@ describe('a line as a decision', () => {
 });
 
 describe('a step taken back', () => {
-  const first = standing({ id: 'first/0', verdict: 'changed', qty_milli: 100_000, reason: 'A fair' });
-  const second = standing({ id: 'second/0', verdict: 'changed', qty_milli: 120_000, reason: 'A larger fair' });
+  const [FIRST = '', SECOND = '', THIRD = '', THEIRS = ''] = [1, 2, 3, 4].map(
+    (nth) => `0000000${nth}-0000-4000-8000-000000000000/0`,
+  );
+  const first = standing({ id: FIRST, verdict: 'changed', qty_milli: 100_000, reason: 'A fair' });
+  const second = standing({ id: SECOND, verdict: 'changed', qty_milli: 120_000, reason: 'A larger fair' });
   const made = (more: Partial<Made> = {}): Made => ({
     line,
     wish: { verdict: 'changed', qty_milli: 120_000, reason: 'A larger fair' },
@@ -112,7 +116,23 @@ describe('a step taken back', () => {
   test('puts back what stood before: of two changes the first, of a first one nothing', () => {
     expect(back(made(), second)).toEqual(['changed', 100, 'A fair']);
     expect(back(made({ decision_id: first.id, before: undefined }), first)).toEqual(['withdrawn', 0, null]);
-    expect(takenBack(made(), second)?.over).toBe(second.id);
+    expect(takenBack(made(), second)?.over).toEqual([second.id]);
+  });
+
+  test('the step before is taken back from what was put back, also while the later one still shows', () => {
+    const of_first = made({ decision_id: first.id, before: undefined });
+    const [wish] = [takenBack(made(), second)].filter((each) => each !== null);
+    const anew: Made = { line, wish: { verdict: 'withdrawn' }, ...wish, decision_id: THIRD, before: second };
+    const [[step] = []] = putBack([[of_first]], [anew]);
+    expect(step?.decision_id).toBe(THIRD);
+    for (const shown of [standing({ ...first, id: THIRD }), second]) {
+      expect(takenBack(step ?? of_first, shown)).toMatchObject({
+        wish: { verdict: 'withdrawn' },
+        over: [second.id, THIRD],
+      });
+    }
+    expect(takenBack(step ?? of_first, standing({ id: THEIRS, by: 'buyer' }))).toBeNull();
+    expect(putBack([[made()]], [anew])).toEqual([[made()]]);
   });
 
   test('what was accepted, rejected or taken back comes back as it was', () => {
@@ -134,7 +154,7 @@ describe('a step taken back', () => {
   });
 
   test('what somebody else decided since, or what is under way or over, stays', () => {
-    expect(back(made(), standing({ id: 'theirs/0', by: 'buyer' }))).toBeNull();
+    expect(back(made(), standing({ id: THEIRS, by: 'buyer' }))).toBeNull();
     expect(back(made(), standing({ ...second, state: 'on_draft' }))).toBeNull();
     expect(back(made(), standing({ ...second, state: 'asked' }))).toBeNull();
     expect(back(made(), undefined)).toBeNull();

@@ -21,8 +21,10 @@ export interface Wish {
 export interface LineWish {
   readonly line: ReplenishmentLine;
   readonly wish: Wish;
-  /** The decision it takes back; without it, the one that stands. */
-  readonly over?: string;
+  /** The decision it takes back, after those that were taken back before; without it, the one that stands. */
+  readonly over?: readonly string[];
+  /** The decision that is made again. */
+  readonly again?: string;
 }
 
 /** A decision of this screen, and what stood before it. */
@@ -36,13 +38,30 @@ export interface Made extends LineWish {
  * null = it is somebody else's or under way by now, and stays. Seen a moment before one's own decision shows, `now` is
  * still what stood before.
  */
-export function takenBack({ line, wish, decision_id, before }: Made, now: StandingDecision | undefined): LineWish | null {
-  const theirs = now !== undefined && now.id !== decision_id && now.id !== before?.id;
+export function takenBack(
+  { line, wish, decision_id, before, over = [] }: Made,
+  now: StandingDecision | undefined,
+): LineWish | null {
+  const theirs = now !== undefined && ![decision_id, before?.id, ...over].includes(now.id);
   const gone = now === undefined && before !== undefined && wish.verdict !== 'withdrawn';
   if (theirs || gone || (now !== undefined && isUnderWay(now.state))) return null;
   const again = before === undefined || before.state === 'refused' ? null : sameAgain(line, before);
   if (again === null && wish.verdict === 'withdrawn') return null;
-  return { line, wish: again ?? { verdict: 'withdrawn' }, over: decision_id };
+  const back = { line, over: [...over, decision_id] };
+  return again === null || before === undefined
+    ? { ...back, wish: { verdict: 'withdrawn' } }
+    : { ...back, wish: again, again: before.id };
+}
+
+/** The steps before one that was taken back: what they decided stands again, under the id of the decision that says so. */
+export function putBack(steps: readonly (readonly Made[])[], made: readonly Made[]): readonly (readonly Made[])[] {
+  const anew = new Map(made.flatMap((each) => (each.again === undefined ? [] : [[each.again, each] as const])));
+  return steps.map((step) =>
+    step.map((each) => {
+      const put = anew.get(each.decision_id);
+      return put === undefined ? each : { ...each, decision_id: put.decision_id, over: put.over ?? [] };
+    }),
+  );
 }
 
 /** Decided as it was: an accepted quantity that is not the one proposed any more is a change of it. */

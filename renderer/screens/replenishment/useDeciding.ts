@@ -25,7 +25,7 @@ export function useDeciding(company_id: number, as_of_on: string | null, standin
       try {
         for (const part of inCommands(wishes)) {
           const decisions = part.map(({ line, wish, over }) =>
-            decisionOf(line, as_of_on, over === undefined ? standing.get(line.key) : { id: over }, wish),
+            decisionOf(line, as_of_on, idOf(over?.at(-1)) ?? standing.get(line.key), wish),
           );
           const { id } = await client.call('decideReplenishment', { company_id, decisions }, { change: true });
           for (const [at, each] of part.entries()) {
@@ -43,4 +43,8 @@ export function useDeciding(company_id: number, as_of_on: string | null, standin
   );
   const forget = useCallback(() => setProblem(null), []);
   return { busy, problem, forget, decide };
+}
+
+function idOf(id: string | undefined): { readonly id: string } | undefined {
+  return id === undefined ? undefined : { id };
 }
