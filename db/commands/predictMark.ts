@@ -26,7 +26,11 @@ export function predictMark(context: PredictContext, args: CommandArgs<'markExce
   }
   const verb = VERBS[args.kind];
   const end =
-    args.until_on === null ? (args.assigned_to === null ? '' : ` to ${args.assigned_to}`) : ` until ${dayInWords(args.until_on)}`;
+    args.until_on === null
+      ? args.assigned_to === null
+        ? ''
+        : ` to ${args.assigned_to}`
+      : ` until ${dayInWords(args.until_on)}`;
   return {
     lane: `exception:${args.company_id}:${args.key}`,
     title: `${verb} ${kind.replaceAll('_', ' ')}${end}`,

@@ -38,7 +38,6 @@ export function mainReasons<R extends Reason>(reasons: readonly R[], most = 3): 
     .slice(0, most);
 }
 
-
 /** Of the line, as it is shown. */
 export interface ReasonNames {
   /** The day by which stock and receipts cover all that is promised; null = not by what is on order. */

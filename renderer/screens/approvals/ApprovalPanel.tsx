@@ -11,7 +11,15 @@ import { Shape } from '#renderer/ui/Mark.tsx';
 import { DrillLink, Panel, PanelList, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import styles from './approvals.module.css';
-import { brokenWords, daysWords, KIND_WORDS, limitWords, mayNotWords, type Verdict, VERDICT_WORDS } from './approvalWords.ts';
+import {
+  brokenWords,
+  daysWords,
+  KIND_WORDS,
+  limitWords,
+  mayNotWords,
+  type Verdict,
+  VERDICT_WORDS,
+} from './approvalWords.ts';
 
 export function ApprovalPanel({
   row,

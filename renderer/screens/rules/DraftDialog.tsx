@@ -92,9 +92,7 @@ export function DraftRule({
 }
 
 export function ChangeWaits() {
-  return (
-    <InlineMessage tone="warn">A change of it waits already. See Changes before you draft another.</InlineMessage>
-  );
+  return <InlineMessage tone="warn">A change of it waits already. See Changes before you draft another.</InlineMessage>;
 }
 
 /** Title, reason and day of any number of lines; more than fit into one change become several. */

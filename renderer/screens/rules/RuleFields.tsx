@@ -44,7 +44,8 @@ export function RuleFields({
         const unit = typedUnit(field, currency, kpi, uom);
         const label = `${field.label[0]?.toUpperCase()}${field.label.slice(1)}${unit === '' ? '' : `, ${unit}`}`;
         const set = (text: string): void => onText(field.name, text);
-        const wrong = problems.find((problem) => problem.field === field.name && problem.level === 'error')?.message ?? null;
+        const wrong =
+          problems.find((problem) => problem.field === field.name && problem.level === 'error')?.message ?? null;
         const value = texts[field.name] ?? '';
         if (field.type === 'choice') {
           const choices = field.choices ?? [];
