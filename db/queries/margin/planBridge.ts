@@ -98,7 +98,7 @@ export async function planGround(ask: Ask): Promise<PlanGround> {
     const sums = at(row.company_id, creditKey(row, 'channel', items), creditKey(row, 'category', items));
     sums.lines += 1;
     sums.margin -= row.amount_minor;
-    if (row.source === 'credit_note' && row.claim_id === null) sums.net -= row.amount_minor;
+    if (row.claim_id === null) sums.net -= row.amount_minor;
   }
   for (const row of plans) {
     const sums = at(row.company_id, planKey(row, 'channel') ?? '', planKey(row, 'category') ?? '');

@@ -111,7 +111,6 @@ export async function tieDocuments(
     documents.push(documentOf(line, line.posted_on, line.number, bookedAtOnce(line) ?? []));
   }
   for (const row of await creditRows(context, [company_id], { from_month: month, to_month: month }, true)) {
-    const of_claim = row.source === 'claim_cost' || row.claim_id !== null;
     documents.push({
       day: row.day,
       channel_id: row.channel_id,
@@ -119,7 +118,7 @@ export async function tieDocuments(
       order_id: 0,
       number: row.source === 'claim_cost' ? `Claim ${row.claim_id}` : `Credit note ${row.id}`,
       month,
-      amounts: creditAmounts(row.amount_minor, of_claim),
+      amounts: creditAmounts(row.amount_minor, row.claim_id !== null),
     });
   }
   return documents;
