@@ -34,6 +34,10 @@ export const TIE_ROLES: Readonly<Record<TieComponent, string>> = {
 
 export const TIE_ROLE_NAMES: readonly string[] = TIE_COMPONENTS.map((component) => TIE_ROLES[component]);
 
+export function tieComponentOf(role: string | null): TieComponent | undefined {
+  return TIE_COMPONENTS.find((component) => TIE_ROLES[component] === role);
+}
+
 const DISCOUNTS = TIE_COMPONENTS.indexOf('discounts');
 
 /** By component, in the order of `TIE_COMPONENTS`. */
