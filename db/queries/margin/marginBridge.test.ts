@@ -281,7 +281,12 @@ describe('against the plan', () => {
     expect(answer.rows.filter((row) => row.level === 1).length).toBeGreaterThan(1);
     expect(answer.rows.every((row) => row.total[BRIDGE_MEASURES.indexOf('change')] === null)).toBe(true);
     expect(answer.total).toEqual((await bridge({ against: 'plan' })).total);
-    const few = await bridge({ against: 'plan', rows: ['channel', 'customer'], expanded: [String(INSIDE)], child_limit: 2 });
+    const few = await bridge({
+      against: 'plan',
+      rows: ['channel', 'customer'],
+      expanded: [String(INSIDE)],
+      child_limit: 2,
+    });
     const inside = few.rows.find((row) => row.level === 0 && row.filter.channel_id === INSIDE);
     const below = few.rows.filter((row) => row.level === 1);
     expect(below.map((row) => row.others > 0)).toEqual([false, false, true]);

@@ -183,7 +183,13 @@ function bridgeFigure(
         column: refuse,
         all: () => bridged(0),
         parts: (slot) =>
-          (sides?.parts(slot) ?? []).map((part) => ({ row: NOTHING, untold: null, sides: null, part, is_planned: false })),
+          (sides?.parts(slot) ?? []).map((part) => ({
+            row: NOTHING,
+            untold: null,
+            sides: null,
+            part,
+            is_planned: false,
+          })),
         sides: refuse,
       };
       return sums;

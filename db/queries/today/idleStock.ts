@@ -44,7 +44,11 @@ export function negativeStock(finding: Finding): Promise<FoundException[]> {
   const sites = new Map(
     context.scan<readonly [number, string]>('SELECT id, name FROM main.site WHERE company_id = ?', [company.id]),
   );
-  const owners = ownersOf(context, company.id, new Set(rows.map(([item_id, site_id]) => positionKey(item_id, site_id))));
+  const owners = ownersOf(
+    context,
+    company.id,
+    new Set(rows.map(([item_id, site_id]) => positionKey(item_id, site_id))),
+  );
   const amount = lineAmountsIn(company.currency);
   return Promise.resolve(
     rows.map(([item_id, site_id, on_hand, item_code, item_name, uom, cost]): FoundException => {

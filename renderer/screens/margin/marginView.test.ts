@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { waterfallBars } from '#renderer/charts/waterfallBars.ts';
 import { parseView } from '#renderer/screens/figures/address.ts';
-import { ASKED, endSentence, isNothing, type LadderFigures, ladderOf, marginWords, waterfallSteps } from './marginView.ts';
+import {
+  ASKED,
+  endSentence,
+  isNothing,
+  type LadderFigures,
+  ladderOf,
+  marginWords,
+  waterfallSteps,
+} from './marginView.ts';
 import { allLines } from './MarginWorking.tsx';
 
 const figures: LadderFigures = {
