@@ -188,6 +188,7 @@ describe('a small distributor', () => {
     ]);
     expect(assumptions[0]).toMatchObject({ known: { on: '2026-10-30', qty_milli: 10_000 }, problem: null });
     expect(assumptions[1]?.sending).toMatchObject({ args: { order_line_id: 92, until_on: '2026-11-12' } });
+    expect(assumptions[1]).toMatchObject({ item_code: 'I-42', item: 'Torque wrench', uom: 'pcs', site: 'Rotterdam' });
     expect(assumptions[4]).toMatchObject({
       held: { priority: 1, protected_bp: 0 },
       sending: { args: { lines: [{ before: { priority: 1 }, after: { priority: 3, protected_bp: 1_000 } }] } },
