@@ -120,7 +120,9 @@ async function compare(
   const today = await evaluateToday(context, company, question);
   context.checkCancelled();
   const scenario =
-    assumptions.length === 0 ? today : await evaluateUnder(context, question, today, overlayOf(assumptions, known));
+    assumptions.length === 0
+      ? today
+      : await evaluateUnder(context, question, today, assumptions, overlayOf(assumptions, known));
   context.checkCancelled();
   const rows = differencesOf(today, scenario, assumptions, known);
   const reached: Record<string, number> = {};
