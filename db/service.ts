@@ -354,12 +354,16 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
   const own = { open: () => current().open, now_ms: clock, newId: () => options.random.uuid(), emit };
   const actions: { [N in ActionName]: (args: ActionArgs<N>, call: CallOptions) => Promise<ActionResults[N]> } = {
     signIn: (args) => signIn(args),
-    signOut: () =>
-      inTurn(async () => {
-        await workspace?.signOut();
+    signOut: async () => {
+      let told: Promise<void> | undefined;
+      // the files close meanwhile: a server that does not answer holds up neither that nor the next person
+      await inTurn(async () => {
+        told = workspace?.signOut();
         await leave();
-        return { signed_in: false };
-      }),
+      });
+      await told;
+      return { signed_in: false };
+    },
     signInState: () => signInState(),
     syncNow: () => current().syncOnce(),
     verifyNow: (args) => current().verify(args),
