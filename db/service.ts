@@ -355,12 +355,8 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
   const actions: { [N in ActionName]: (args: ActionArgs<N>, call: CallOptions) => Promise<ActionResults[N]> } = {
     signIn: (args) => signIn(args),
     signOut: async () => {
-      let told: Promise<void> | undefined;
       // the files close meanwhile: a server that does not answer holds up neither that nor the next person
-      await inTurn(async () => {
-        told = workspace?.signOut();
-        await leave();
-      });
+      const { told } = await inTurn(async () => ({ told: workspace?.signOut(), left: await leave() }));
       await told;
       return { signed_in: false };
     },
