@@ -70,7 +70,8 @@ export async function negativeRisk(finding: Finding): Promise<FoundException[]> 
     if (short?.warning !== 'short_before_receipt') continue;
     const short_qty_milli = Math.round(short.short_qty_milli);
     const amount_minor = amount(short_qty_milli, cost);
-    if (amount_minor < WORTH_A_DECISION_MINOR) continue;
+    // not worth it, or of a cost that cannot be reckoned with
+    if (!(amount_minor >= WORTH_A_DECISION_MINOR)) continue;
     const place_words = {
       item_id: items.ids[nth] as number,
       item_code: items.codes[nth] ?? '',
@@ -142,7 +143,7 @@ export function demandBreaks(finding: Finding): Promise<FoundException[]> {
       const cost = costs.get(each.item_id);
       const off_qty_milli = Math.abs(each.actual_qty_milli - each.expected_qty_milli) * each.months;
       const amount_minor = cost === undefined ? 0 : amount(off_qty_milli, cost);
-      if (kind === undefined || amount_minor < WORTH_A_DECISION_MINOR) return [];
+      if (kind === undefined || !(amount_minor >= WORTH_A_DECISION_MINOR)) return [];
       const item = items.get(each.item_id);
       const place = {
         item_id: each.item_id,
