@@ -211,7 +211,7 @@ describe('a proposal', () => {
   /** A sound position with a few of its figures replaced: with all of them wrong only the first would ever be looked at. */
   const asked = fc
     .array(change, { maxLength: 2 })
-    .map((changes): ReplenishmentQuestion => Object.assign({}, good, ...changes) as ReplenishmentQuestion);
+    .map((changes) => changes.reduce<ReplenishmentQuestion>((all, each) => ({ ...all, ...each }), good));
 
   test('whatever is wrong with a position: a proposal that can be bought, or why there is none', () => {
     let [proposed, refused] = [0, 0];
@@ -236,9 +236,9 @@ describe('a proposal', () => {
   });
 
   test('rounding up to what is sold is exact as far as numbers are', () => {
-    const any = fc.integer({ min: 1, max: MOST_QTY_MILLI });
+    const some = fc.integer({ min: 1, max: MOST_QTY_MILLI });
     fc.assert(
-      fc.property(any, any, fc.oneof(fc.constant(0), any), (qty, minimum, multiple) => {
+      fc.property(some, some, fc.oneof(fc.constant(0), some), (qty, minimum, multiple) => {
         const rounded = BigInt(roundUpToSupplierMilli(qty, minimum, multiple));
         const wanted = BigInt(Math.max(qty, minimum));
         const each = BigInt(Math.max(1, multiple));
@@ -263,9 +263,12 @@ describe('what a proposal is made of', () => {
     expect(demandAhead(none, TODAY, 0)).toEqual({ daily_demand_qty_milli: 0, daily_deviation_qty_milli: 0 });
   });
   test('a forecast of any numbers is finite, of none it is nothing, of what is no number it is refused', () => {
-    const any = fc.oneof(fc.double({ min: -1e15, max: 1e15, noNaN: true }), fc.constantFrom(0, -1e15, 1e15, 1e-300));
+    const figures = fc.oneof(
+      fc.double({ min: -1e15, max: 1e15, noNaN: true }),
+      fc.constantFrom(0, -1e15, 1e15, 1e-300),
+    );
     fc.assert(
-      fc.property(fc.array(any, { maxLength: 40 }), fc.constantFrom(1, 12), (values, season) => {
+      fc.property(fc.array(figures, { maxLength: 40 }), fc.constantFrom(1, 12), (values, season) => {
         const { forecast } = chooseForecast({ values: Float64Array.from(values), season, horizon: 4 });
         const { point, deviation, sum_deviation } = forecast;
         expect(isFiniteThroughout([...point, ...deviation, ...sum_deviation])).toBe(true);
@@ -362,11 +365,14 @@ describe('sharing out', () => {
 });
 
 test('classes: any value and any demand has one, without history none', () => {
-  const any = fc.oneof(
+  const figures = fc.oneof(
     fc.constantFrom(0, -1, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER),
     fc.integer({ min: -1_000, max: 100_000 }),
   );
-  const item = fc.record({ value: any, months: fc.array(any, { minLength: CLASS_MONTHS, maxLength: CLASS_MONTHS }) });
+  const item = fc.record({
+    value: figures,
+    months: fc.array(figures, { minLength: CLASS_MONTHS, maxLength: CLASS_MONTHS }),
+  });
   fc.assert(
     fc.property(fc.array(item, { maxLength: 12 }), (items) => {
       const { cell } = classItems({
