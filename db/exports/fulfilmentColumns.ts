@@ -14,6 +14,7 @@ export const LINE_STATES: Readonly<Record<LineState, string>> = {
 const RULES: Readonly<Record<ServingRule, string>> = {
   whole: 'All there',
   held: 'Held by a decision',
+  not_countable: 'Quantities that cannot be',
   earlier_turn: 'Nothing left by those before it',
   priority: 'Higher priorities take the rest',
   fair_share: 'Fair share of its priority',

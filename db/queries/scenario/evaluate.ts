@@ -170,10 +170,10 @@ function lookAhead({ question, proposals }: Reckoned): Ahead {
     for (const [week, { balance_qty_milli }] of weeks.entries()) {
       if (balance_qty_milli >= 0) continue;
       positions[week] = (positions[week] ?? 0) + 1;
-      if (costs) short[week] = (short[week] ?? 0) + amount(-balance_qty_milli, cost);
+      if (costs) short[week] = (short[week] ?? 0) + (amount(-balance_qty_milli, cost) || 0);
     }
     const last = weeks.at(-1)?.balance_qty_milli ?? 0;
-    if (costs && last > 0) worth += amount(last, cost);
+    if (costs && last > 0) worth += amount(last, cost) || 0;
   }
   const starts = projectedBalance(EMPTY(as_of_on), WEEKS_AHEAD).map((week) => week.week_start_on);
   return {
