@@ -35,6 +35,7 @@ import {
   itemForecast,
   type ItemForecast,
 } from './queries/forecast.ts';
+import { itemClasses, type ItemClasses } from './queries/classes.ts';
 import { stockByCompany, type StockByCompany } from './queries/stockByCompany.ts';
 import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
 import {
@@ -72,6 +73,7 @@ import {
   type MarginPivot,
   type FillPivot,
 } from './queries/pivot.ts';
+import { marginTieLines, marginTies, type MarginTieLines, type MarginTies } from './queries/ties.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
 import { exceptions, type Exceptions } from './queries/exceptions.ts';
@@ -123,6 +125,7 @@ export type { InEdition } from './queries/editions.ts';
 export * from './queries/stock.ts';
 export * from './queries/replenishment.ts';
 export * from './queries/replenishmentDesk.ts';
+export * from './queries/classes.ts';
 export * from './queries/forecast.ts';
 export * from './queries/stockByCompany.ts';
 export * from './queries/purchases.ts';
@@ -133,6 +136,7 @@ export * from './queries/leakage.ts';
 export * from './queries/fillRate.ts';
 export * from './queries/lineFilter.ts';
 export * from './queries/pivot.ts';
+export * from './queries/ties.ts';
 export * from './queries/close.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
@@ -159,6 +163,7 @@ export const QUERIES = {
   orderApproval,
   fulfilment,
   fulfilmentLine,
+  itemClasses,
   transfers,
   transferOffers,
   forecasts,
@@ -183,6 +188,8 @@ export const QUERIES = {
   fillRateLines,
   marginPivot,
   marginBridge,
+  marginTies,
+  marginTieLines,
   fillPivot,
   closePeriods,
   closeBoard,
@@ -227,6 +234,7 @@ export interface QueryResults {
   transfers: Transfers;
   transferOffers: TransferOffers;
   forecasts: Forecasts;
+  itemClasses: ItemClasses;
   itemForecast: ItemForecast;
   demandLedger: DemandLedger;
   demandLines: DemandLines;
@@ -248,6 +256,8 @@ export interface QueryResults {
   fillRateLines: FillRateLines;
   marginPivot: MarginPivot;
   marginBridge: MarginBridge;
+  marginTies: MarginTies;
+  marginTieLines: MarginTieLines;
   fillPivot: FillPivot;
   closePeriods: readonly ClosePeriodView[];
   closeBoard: CloseBoard;

@@ -1,7 +1,7 @@
 /** Everything that belongs to one signed-in person: their open files, readers, sync and outbox. Closed as one. */
 import path from 'node:path';
 import type { ActionArgs, VerifyResult } from '#contract/actions.ts';
-import { type CommandArgs, type CommandName, COMMANDS } from '#contract/commands.ts';
+import type { CommandArgs, CommandName } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ConnectionState, LoadProgress, MutationState, ServiceEvents, SyncPill } from '#contract/events.ts';
 import type { LoginResponse, SignedInUser } from '#contract/wire/protocol.ts';
@@ -20,11 +20,13 @@ import {
   outboxCounts,
   type StoredMutation,
 } from './commands/outbox.ts';
+import { parsedCommand } from './commands/parsedCommand.ts';
 import { predict } from './commands/predict.ts';
 import { pushOutbox, type Pushed } from './commands/push.ts';
 import { type Connection, isDamage } from './connection.ts';
 import { exportsToTell } from './exports/exportNotes.ts';
 import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
+import { keepForecasts } from './forecastStore.ts';
 import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
 import { addNotice } from './notices.ts';
 import { createReadAhead } from './readers/readAhead.ts';
@@ -172,9 +174,16 @@ export function createWorkspace(
       ? createInlineLoader(writer)
       : createThreadLoader({ file: open.place.replica_file, raw_hex: open.keys.replica, crashAt: parts.crashAt });
 
-  const ahead = createReadAhead(readers, parts.timers, parts.log, () =>
-    user ? { user, now_ms: parts.clock(), as_of_ms } : null,
-  );
+  const ahead = createReadAhead({
+    ...parts,
+    readers,
+    asker: () => (user ? { user, now_ms: parts.clock(), as_of_ms } : null),
+    keep: (made) => {
+      keepForecasts(replica, made);
+      // no row changed, but what is proposed goes by other forecasts
+      tellChanged(['forecast_override']);
+    },
+  });
 
   const facts = createFactKeeper({
     ...parts,
@@ -336,8 +345,8 @@ export function createWorkspace(
   };
 
   const queueByName = async (name: string, args: Readonly<Record<string, unknown>>): Promise<string> => {
-    if (!Object.hasOwn(COMMANDS, name)) throw new BinnacleError('unknown_operation', `There is no command ${name}.`);
-    return await queueParsed(queue, name as CommandName, args);
+    const command = parsedCommand(name, args);
+    return await queue(command.name, command.args);
   };
 
   forgetOld(work, parts.clock());
@@ -435,15 +444,4 @@ export function createWorkspace(
       open.close();
     },
   };
-}
-
-/** Arguments kept in the outbox are parsed again: an older Binnacle may have written them. */
-async function queueParsed<N extends CommandName>(
-  queue: Workspace['queue'],
-  name: N,
-  args: Readonly<Record<string, unknown>>,
-): Promise<string> {
-  const parsed = COMMANDS[name].args.safeParse(args);
-  if (!parsed.success) throw new BinnacleError('bad_arguments', parsed.error.issues[0]?.message ?? 'Bad arguments.');
-  return await queue(name, parsed.data as CommandArgs<N>);
 }

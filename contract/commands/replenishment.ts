@@ -15,6 +15,8 @@ const Inputs = z.strictObject({
   because: z.enum(['needed', 'for_minimum', 'for_freight']),
   position_qty_milli: SignedQty,
   week_qty_milli: z.number().min(0).max(MOST_QTY_MILLI),
+  /** What the week goes by; decisions of before it was told do not say. */
+  demand_by: z.enum(['forecast', 'no_history', 'not_made']).optional(),
   reorder_qty_milli: Qty,
   up_to_qty_milli: Qty.nullable(),
   need_qty_milli: Qty,

@@ -15,6 +15,19 @@ export const STOCK_SORTS = [
 ] as const;
 export const STOCK_FILTER_COLUMNS = [...STOCK_SORTS, 'site', 'category', 'supplier', 'uom', 'min', 'max'] as const;
 
+export const CLASS_SORTS = [
+  'name',
+  'class',
+  'value',
+  'month',
+  'variation',
+  'on_hand',
+  'stock_value',
+  'turns',
+  'target',
+] as const;
+export const CLASS_FILTER_COLUMNS = [...CLASS_SORTS, 'category', 'uom'] as const;
+
 export const FORECAST_SORTS = ['name', 'site', 'class', 'wape', 'mase', 'bias', 'last', 'next', 'change'] as const;
 export const FORECAST_FILTER_COLUMNS = [
   'name',

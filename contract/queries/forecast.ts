@@ -1,5 +1,6 @@
 /** Demand and what is expected of it, by item and site. Quantities are thousandths of the base unit. */
 import { z } from 'zod';
+import type { LeadTime } from '#domain/planning/replenishment/leadTime.ts';
 import type { BreakKind } from '#domain/forecast/breaks.ts';
 import type { DemandClass } from '#domain/forecast/demandClass.ts';
 import type { ForecastMethod } from '#domain/forecast/forecast.ts';
@@ -144,6 +145,8 @@ export interface ItemForecast {
   }[];
   readonly lead_time: {
     readonly days: number;
+    /** On the supplier's receipts, as order proposals take it; null = too few came: it is as agreed, or set in the policy. */
+    readonly measured: LeadTime | null;
     /** Months the lead time reaches into, at most as many as are forecast. */
     readonly periods: number;
     readonly expected_qty_milli: number;

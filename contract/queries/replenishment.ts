@@ -1,5 +1,8 @@
 /** What to order of an item, site by site, with its working. */
 import { z } from 'zod';
+import type { DemandClass } from '#domain/forecast/demandClass.ts';
+import type { ForecastMethod } from '#domain/forecast/forecast.ts';
+import type { DemandBasis } from '#domain/planning/replenishment/demand.ts';
 import type { LeadTime } from '#domain/planning/replenishment/leadTime.ts';
 import type { Refusal, Step, Warning } from '#domain/planning/replenishment/proposal.ts';
 import { Id, Limit, Offset, Text } from './arguments.ts';
@@ -35,7 +38,19 @@ export interface SiteProposal {
   readonly refusal: Refusal | null;
   /** What it was reckoned with. */
   readonly made_of: {
-    /** Thousandths: the mean of the last 90 days, and the deviation of the weeks behind them, a day. */
+    /**
+     * The forecast over lead time and review, overrides included; or the last 90 days: of what nothing was ordered in whole
+     * months, or while forecasts are not made yet.
+     */
+    readonly demand_by: DemandBasis;
+    readonly forecast: {
+      readonly method: ForecastMethod;
+      readonly demand_class: DemandClass;
+      /** A planner's figure stands in place of one of its months. */
+      readonly overridden: boolean;
+      readonly made_at_ms: number;
+    } | null;
+    /** Thousandths a day, and how far they may miss: of the 90 days the deviation of the weeks behind them. */
     readonly daily_demand_qty_milli: number;
     readonly daily_deviation_qty_milli: number;
     readonly lead_time_days: number;
@@ -153,8 +168,9 @@ export interface ReplenishmentLine {
   readonly owner: string | null;
   /** On hand and on order less what is owed and promised ahead; of what is bought with the transfers proposed beside it. */
   readonly position_qty_milli: number;
-  /** At the daily demand it was reckoned with. */
+  /** At the daily demand it was reckoned with, and what that goes by. */
   readonly week_qty_milli: number;
+  readonly demand_by: DemandBasis;
   readonly reorder_qty_milli: number;
   /** null: whole lots, as far as the last one takes it. */
   readonly up_to_qty_milli: number | null;
@@ -221,6 +237,8 @@ export interface Replenishment extends InEdition {
   readonly currency: string;
   /** Rows it is made of are still loading: nothing is proposed until they are here. */
   readonly waiting: boolean;
+  /** When the forecasts it goes by were made; null = not yet: all of it goes by the last 90 days. */
+  readonly forecast_at_ms: number | null;
   /** The day it is of. */
   readonly as_of_on: string;
   readonly provenance: Provenance;

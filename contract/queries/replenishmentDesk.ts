@@ -84,6 +84,22 @@ export interface ReadyOrder {
   readonly for_approval: number;
 }
 
+/** An accepted transfer nobody asked the giving site for. */
+export interface ReadyTransfer {
+  readonly decision_id: string;
+  readonly item_id: number;
+  readonly code: string;
+  readonly name: string;
+  readonly uom: string;
+  readonly from_site_id: number;
+  readonly from_site: string;
+  readonly site_id: number;
+  readonly site: string;
+  readonly qty_milli: number;
+  readonly receive_on: string;
+  readonly waiting: boolean;
+}
+
 export interface DraftOrderView {
   readonly id: string;
   /** Null: the server has not numbered it yet. */
@@ -108,6 +124,7 @@ export interface ReplenishmentDesk {
   readonly decisions: readonly StandingDecision[];
   readonly approvals: readonly WaitingApproval[];
   readonly ready: readonly ReadyOrder[];
+  readonly transfers: readonly ReadyTransfer[];
   /** The newest first. */
   readonly drafts: readonly DraftOrderView[];
   readonly drafts_total: number;

@@ -101,6 +101,7 @@ export function forgetFacts(replica: Connection): void {
  * either. Call it in the transaction that removed the rows.
  */
 export function forgetWithdrawn(replica: Connection): void {
+  replica.exec('DELETE FROM forecast_made');
   const gone = `SELECT s.id FROM fact_segment s WHERE EXISTS
     (SELECT 1 FROM fact_dirty d WHERE d.order_id > s.from_order AND d.order_id <= s.to_order)`;
   replica.exec(`DELETE FROM fact_segment_cost WHERE id IN (${gone})`);

@@ -1,10 +1,10 @@
 /** A margin bridge as files: what each row was, the effects, and what it is; and the lines behind an effect. */
 import { minorDigits } from '#domain/money.ts';
 import { BRIDGE_MEASURES, type BridgeEffect, type BridgeMeasure } from '#domain/kpi/priceVolumeMix.ts';
-import type { BridgeLineView, MarginBridge } from '#contract/queries.ts';
+import type { BridgeLineView, Comparison, MarginBridge, TieLine } from '#contract/queries.ts';
 import { lineColumns } from './columns.ts';
 import type { PivotLine } from './pivotColumns.ts';
-import { type Column, decimal, text } from './table.ts';
+import { type Column, date, decimal, text } from './table.ts';
 
 export const BRIDGE_WORDS: Readonly<Record<BridgeMeasure, string>> = {
   before: 'Before',
@@ -52,4 +52,26 @@ export function bridgeLineColumns(currency: string, effect: BridgeEffect): reado
     decimal('before_unit', `A unit before, ${currency}`, 6, (row) => row.before_unit_micro),
     decimal('effect', `${BRIDGE_WORDS[effect]}, ${currency}`, minorDigits(currency), (row) => row.effect_minor),
   ];
+}
+
+/** Days on which ledger and documents differ, each with its entries and documents. */
+export function tieColumns(currency: string): readonly Column<TieLine>[] {
+  const money = (id: string, title: string, value: (row: TieLine) => number | null) =>
+    decimal<TieLine>(id, `${title}, ${currency}`, minorDigits(currency), value);
+  return [
+    date('on', 'Day', (row) => row.on),
+    text('channel', 'Channel', (row) => row.channel),
+    text('kind', 'What', (row) => row.kind, 11),
+    text('number', 'Number', (row) => row.number),
+    text('about', 'Customer, or what the entry says', (row) => row.about, 34),
+    money('documents', 'Documents', (row) => row.documents_minor),
+    money('ledger', 'Ledger', (row) => row.ledger_minor),
+    money('difference', 'Difference', (row) => row.difference_minor),
+  ];
+}
+
+export function comparedWords({ with: kind, from_month, to_month, reason, without, note }: Comparison): string {
+  const month = (value: number) => `${Math.floor(value / 100)}-${String(value % 100).padStart(2, '0')}`;
+  const what = `${month(from_month)} to ${month(to_month)}${kind === 'plan' ? ', plan' : ''}`;
+  return [reason ?? what, ...without.map((each) => each.reason), ...(note === null ? [] : [note])].join('. ');
 }

@@ -40,6 +40,9 @@ beforeAll(() => {
   insertGolden(orders);
   const credited = { company_id: COMPANY, month: 202610, issued_on: day('2026-10-09') };
   orders.insert('credit_note', [{ id: 1, ...credited, number: 'CN 1', order_line_id: 3, amount_minor: 4_711 }]);
+  orders.insert('gl_account', [
+    { id: 1, company_id: COMPANY, code: '8000', name: 'Sales', kind: 'income', role: 'revenue' },
+  ]);
   // a tenth off a line of 100.00: nothing is allowed without approval
   orders.insert('channel_rule', [
     { id: 1, company_id: COMPANY, channel_id: INSIDE, priority: 1, max_discount_bp: 0, protected_bp: 0 },
@@ -161,6 +164,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   stockByCompany: { company_ids: [COMPANY] },
   fulfilment: { company_id: COMPANY, group_by: 'item' },
   forecasts: { company_id: COMPANY },
+  itemClasses: { company_id: COMPANY },
   marginByChannel: range,
   marginLines: range,
   marginLeakage: { company_ids: [COMPANY], ...months },
@@ -184,6 +188,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
     step: 'gm1',
   },
   marginBridgeLines: { company_id: COMPANY, from_month: 202610, to_month: 202610, against: 'previous', effect: 'new' },
+  marginTieLines: { company_id: COMPANY, month: 202610, component: 'gross' },
   fillPivot: { ...months, company_ids: [COMPANY], rows: ['site'], measures: ['unit_fill', 'missing_value'] },
   delayRisk: { company_id: COMPANY },
   exceptions: { company_ids: [COMPANY], group_by: 'none' },
@@ -220,6 +225,15 @@ describe.each(EXPORT_QUERIES)('%s', (query) => {
     expect(said.get('As of')).toMatch(/^2026-11-05T12:00/);
     expect(said.get('Number of rows')).toBe(String(rows));
   });
+});
+
+test('a list that the screen narrowed leaves as it is shown there, in its order', async () => {
+  const ids = orders.writer.prepare("SELECT id FROM party WHERE kind = 'supplier' ORDER BY id DESC").pluck().all();
+  const shown = [...ids.map(String), 'gone'];
+  const { rows } = await exported(orders, 'suppliers', ARGS.suppliers, { keys: shown });
+  expect(ids.length).toBeGreaterThan(0);
+  expect(rows).toBe(ids.length);
+  expect((await exported(orders, 'suppliers', ARGS.suppliers, { keys: ['gone'] })).rows).toBe(0);
 });
 
 test('the lines of a margin file add up to the figure they were taken from', async () => {

@@ -5,12 +5,12 @@ import { formatDecimal } from '#domain/decimal.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { DraftOrderFile } from '#contract/queries/replenishmentDesk.ts';
 import { minorDigits } from '#domain/money.ts';
-import { type Comparison, type Pivot, type Provenance, QUERIES, type QueryArgs } from '#contract/queries.ts';
+import { type Pivot, type Provenance, QUERIES, type QueryArgs } from '#contract/queries.ts';
 import { outboxPage } from '#db/commands/outbox.ts';
 import type { Connection } from '#db/connection.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import { QUERY_HANDLERS } from '#db/queries/handlers.ts';
-import { BRIDGE_WORDS, bridgeColumns, bridgeLineColumns } from './bridgeColumns.ts';
+import { BRIDGE_WORDS, bridgeColumns, bridgeLineColumns, comparedWords, tieColumns } from './bridgeColumns.ts';
 import {
   closeColumns,
   fillColumns,
@@ -24,6 +24,7 @@ import { delayColumns, JUDGE_WORDS } from './delayColumns.ts';
 import { fulfilmentColumns } from './fulfilmentColumns.ts';
 import { exceptionColumns } from './exceptionColumns.ts';
 import { supplierColumns } from './supplierColumns.ts';
+import { classTable } from './classColumns.ts';
 import { approvalColumns, approvalStatements } from './approvalColumns.ts';
 import {
   draftOrderColumns,
@@ -109,6 +110,7 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     ({ months }) => ({ name: 'Forecasts', columns: forecastColumns(months) }),
     rowsIn,
   ),
+  itemClasses: inBlocks(QUERIES.itemClasses.args, QUERY_HANDLERS.itemClasses, classTable, rowsIn),
   marginLines: inBlocks(
     QUERIES.marginLines.args,
     QUERY_HANDLERS.marginLines,
@@ -205,6 +207,14 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ['Effect', `${BRIDGE_WORDS[args.effect]}, ${amount(total_minor)}`],
       ['Lines not in this file', `${other_lines}, ${amount(other_minor)}`],
       ['Coverage', answer.provenance.coverage],
+    ]);
+  },
+  marginTieLines: async (context, question) => {
+    const args: QueryArgs<'marginTieLines'> = QUERIES.marginTieLines.args.parse(question.args);
+    const { lines, currency, days_left_out, provenance } = await QUERY_HANDLERS.marginTieLines(context, args);
+    return whole('Ledger and documents', tieColumns(currency), question, lines, [
+      ['Days not in this file', String(days_left_out)],
+      ['Coverage', provenance.coverage],
     ]);
   },
   fillPivot: async (context, question) => {
@@ -308,12 +318,6 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       return { rows: answer.rows, total: answer.total_rows };
     }),
 };
-
-function comparedWords({ with: kind, from_month, to_month, reason, without, note }: Comparison): string {
-  const month = (value: number) => `${Math.floor(value / 100)}-${String(value % 100).padStart(2, '0')}`;
-  const what = `${month(from_month)} to ${month(to_month)}${kind === 'plan' ? ', plan' : ''}`;
-  return [reason ?? what, ...without.map((each) => each.reason), ...(note === null ? [] : [note])].join('. ');
-}
 
 /** The grid's column of what a line adds to its figure is one of the line's own amounts. */
 const ADDS: Readonly<Record<QueryArgs<'marginLines'>['figure'], string>> = {

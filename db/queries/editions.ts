@@ -35,6 +35,8 @@ export interface EditionQuestion<T> {
   readonly tables: readonly WireTableName[];
   /** The day it speaks of, where another day makes other rows. */
   readonly as_of_on: number | null;
+  /** What else its rows are made of, besides tables. */
+  readonly also?: string;
   /** So many are kept of this kind. */
   readonly most: number;
   /** `before`: the latest of the same subject, whose unchanged parts may be used again. */
@@ -50,7 +52,7 @@ export async function editionOf<T>(
 ): Promise<{ readonly edition: Edition<T>; readonly newer: boolean }> {
   const { now_ms } = context;
   const subject = subjectOf(context, question.of);
-  const versions = `${tableVersions(context, question.tables)} on ${question.as_of_on}`;
+  const versions = `${tableVersions(context, question.tables)} on ${question.as_of_on} ${question.also ?? ''}`;
   const isNewest = (each: KeptEdition<T>): boolean => each.subject === subject && each.versions === versions;
   forgetRested(kept, isNewest, now_ms);
   const found =

@@ -15,6 +15,7 @@ import { transferOffers } from './transfers/transferOffers.ts';
 import { transfers } from './transfers/transfers.ts';
 import { demandLedger } from './forecast/demandLedger.ts';
 import { demandLines } from './forecast/demandLines.ts';
+import { itemClasses } from './classes/itemClasses.ts';
 import { forecasts } from './forecast/forecasts.ts';
 import { itemForecast } from './forecast/itemForecast.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
@@ -31,6 +32,7 @@ import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLeakage } from './leakage/marginLeakage.ts';
 import { marginLeakageLines } from './leakage/marginLeakageLines.ts';
 import { marginPivot } from './margin/marginPivot.ts';
+import { marginTieLines, marginTies } from './margin/marginTies.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
 import { purchaseOrder } from './purchases/purchaseOrder.ts';
@@ -75,6 +77,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   orderApproval,
   fulfilment,
   fulfilmentLine,
+  itemClasses,
   transfers,
   transferOffers,
   forecasts,
@@ -99,6 +102,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   fillRateLines,
   marginPivot,
   marginBridge,
+  marginTies,
+  marginTieLines,
   fillPivot,
   find,
   named,

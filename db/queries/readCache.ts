@@ -6,6 +6,7 @@ import { type Kysely, sql } from 'kysely';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { QueryContext } from './context.ts';
+import type { KeptClasses } from './classes/itemClasses.ts';
 import type { Judgement } from './approvals/judge.ts';
 import type { Editions } from './editions.ts';
 import type { ItemFacts } from './facts.ts';
@@ -13,6 +14,7 @@ import type { FillList } from './fill/fillRateLines.ts';
 import type { FillTable } from './fill/fillTable.ts';
 import type { QueueGround } from './fulfilment/ground.ts';
 import type { KeptForecasts } from './forecast/forecastColumns.ts';
+import type { MadeForecasts } from './forecast/madeForecasts.ts';
 import type { ForecastGround } from './forecast/forecastGround.ts';
 import type { KnownWords } from './find/alikeWords.ts';
 import type { DeliveryTallies } from './kpi/deliveryCells.ts';
@@ -31,6 +33,7 @@ import type { StockGround } from './stock/itemColumns.ts';
 import type { OpenParts } from './stock/stockColumns.ts';
 import type { KeptStock } from './stock/stockEditions.ts';
 import type { UsageColumns } from './stock/usageColumns.ts';
+import type { SupplierFigures } from './suppliers/suppliers.ts';
 import type { FoundException } from './today/found.ts';
 
 /** A value and the versions of the tables it was made of. */
@@ -49,6 +52,8 @@ export interface ReadCache {
   readonly stockEditions: Editions<KeptStock>;
   readonly forecastGrounds: Map<string, Kept<ForecastGround>>;
   readonly forecasts: Editions<KeptForecasts>;
+  readonly classes: Editions<KeptClasses>;
+  readonly madeForecasts: Map<string, MadeForecasts>;
   readonly buying: Map<string, Kept<BuyingColumns>>;
   readonly ways: Map<string, Kept<Ways>>;
   readonly replenishmentEditions: Editions<KeptProposals>;
@@ -65,6 +70,7 @@ export interface ReadCache {
   readonly leaks: Map<string, Kept<readonly Leak[]>>;
   readonly deliveries: Map<string, Kept<DeliveryTallies>>;
   readonly delays: Map<string, Kept<Delays>>;
+  readonly suppliers: Map<string, Kept<SupplierFigures>>;
   readonly fill: Map<string, FillTable>;
   readonly kpis: Map<string, KpiAnswer>;
   readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
@@ -82,6 +88,8 @@ export function createReadCache(): ReadCache {
     stockEditions: [],
     forecastGrounds: new Map(),
     forecasts: [],
+    classes: [],
+    madeForecasts: new Map(),
     buying: new Map(),
     ways: new Map(),
     replenishmentEditions: [],
@@ -100,6 +108,7 @@ export function createReadCache(): ReadCache {
     leaks: new Map(),
     deliveries: new Map(),
     delays: new Map(),
+    suppliers: new Map(),
     items: new Map(),
     words: null,
   };

@@ -19,10 +19,12 @@ import type { OrderRange } from '#db/analysis/lineFacts.ts';
 import { type Connection, scanner } from '#db/connection.ts';
 import { type ExportedFile, type ExportJob, writeExport } from '#db/exports/writeExport.ts';
 import type { QueryContext } from '#db/queries/context.ts';
+import { type ForecastRowMade, makeForecasts } from '#db/queries/forecast/makeForecasts.ts';
 import { QUERY_HANDLERS, type ReaderQueryName } from '#db/queries/handlers.ts';
 import { isListQuery, type ListQueryName, readAhead } from '#db/queries/openLists.ts';
 import { createReadCache } from '#db/queries/readCache.ts';
 import { stockAhead } from '#db/queries/stock/stockAhead.ts';
+import { delaysAhead } from '#db/queries/risk/delaysAhead.ts';
 import { todayAhead } from '#db/queries/today/todayAhead.ts';
 import { inReadTransaction, openReader, type ReaderFiles } from '#db/replica.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
@@ -49,6 +51,9 @@ export type ReaderJob =
   /** Stock, and what Today finds, read before anybody looks at it. */
   | { readonly kind: 'stockAhead'; readonly asker: Asker }
   | { readonly kind: 'todayAhead'; readonly asker: Asker }
+  /** Forecasts of all positions, to be kept. */
+  | { readonly kind: 'makeForecasts'; readonly asker: Asker }
+  | { readonly kind: 'delaysAhead'; readonly asker: Asker }
   | { readonly kind: 'export'; readonly order: ExportJob; readonly asker: Asker }
   | { readonly kind: 'hashes'; readonly buckets: readonly number[] }
   | { readonly kind: 'bucketRows'; readonly bucket: number; readonly table: number }
@@ -65,6 +70,8 @@ export interface JobResults {
   listAhead: boolean;
   stockAhead: number;
   todayAhead: number;
+  makeForecasts: readonly ForecastRowMade[];
+  delaysAhead: number;
   export: ExportedFile;
   hashes: CopyHashes;
   bucketRows: CopyRows;
@@ -138,6 +145,8 @@ export function openJobRunner(
         const context = contextFor(job.asker, checkCancelled);
         if (job.kind === 'stockAhead') return await stockAhead(context);
         if (job.kind === 'todayAhead') return await todayAhead(context);
+        if (job.kind === 'makeForecasts') return await makeForecasts(context);
+        if (job.kind === 'delaysAhead') return await delaysAhead(context);
         if (job.kind === 'listAhead')
           return list !== null && (await readAhead(context, list.name, list.args, list.edition));
         if (job.kind === 'export') return await writeExport(context, reader, job.order);

@@ -18,18 +18,19 @@ const MAX_QUEUED = 256;
 const YOUNG_MB = 16;
 
 /** Jobs of one kind wait for each other and for no others. */
-type LaneName = 'general' | 'stock' | 'lists' | 'exports';
+type LaneName = 'general' | 'stock' | 'lists' | 'forecasts' | 'exports';
 
 /**
  * Editions are kept by the one reader that made them, in memory: `stock` answers all blocks of the stock grid and
  * of what is proposed of its positions, so that none waits behind a scan and their columns are there once; `lists` those of lists of lines. `exports` has a
- * reader only while a file is made, `lists` as long as one is looked at: with it go the rows it kept.
+ * reader only while a file is made and `forecasts` only while all of a company are, `lists` as long as one is looked at: with it go the rows it kept.
  */
-const MOST_READERS: Readonly<Record<LaneName, number>> = { general: 2, stock: 1, lists: 1, exports: 1 };
+const MOST_READERS: Readonly<Record<LaneName, number>> = { general: 2, stock: 1, lists: 1, forecasts: 1, exports: 1 };
 const LEAVES_AFTER_MS: Readonly<Record<LaneName, number | null>> = {
   general: null,
   stock: null,
   lists: REST_MS,
+  forecasts: 0,
   exports: 0,
 };
 
@@ -44,6 +45,7 @@ const OF_POSITIONS: ReadonlySet<string> = new Set<ReaderQueryName>([
 
 function laneOf(job: ReaderJob): LaneName {
   if (job.kind === 'export') return 'exports';
+  if (job.kind === 'makeForecasts') return 'forecasts';
   if (job.kind === 'stockAhead') return 'stock';
   if (job.kind === 'listAhead') return 'lists';
   if (job.kind !== 'query') return 'general';
@@ -51,8 +53,8 @@ function laneOf(job: ReaderJob): LaneName {
   return isListQuery(job.name) || OF_FORECASTS.has(job.name) ? 'lists' : 'general';
 }
 
-/** Made of the same histories, which are in memory once. */
-const OF_FORECASTS: ReadonlySet<string> = new Set<ReaderQueryName>(['forecasts', 'itemForecast']);
+/** Made of the same histories, which are in memory once; and what is classed by the year behind, kept with them. */
+const OF_FORECASTS: ReadonlySet<string> = new Set<ReaderQueryName>(['forecasts', 'itemForecast', 'itemClasses']);
 
 /**
  * What a reader remembers of a question makes the next one like it quick, and is in memory once: the findings of Today, the
@@ -92,6 +94,7 @@ const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'fulfilmentLine',
   'forecasts',
   'itemForecast',
+  'itemClasses',
   'scenarioCompare',
 ]);
 const looksAtColumns = (job: ReaderJob): boolean => job.kind === 'query' && FROM_COLUMNS.has(job.name);
@@ -124,7 +127,13 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
   let nextId = 1;
   let closed = false;
   const lane = (name: LaneName): Lane => ({ name, queue: [], members: [] });
-  const lanes = { general: lane('general'), stock: lane('stock'), lists: lane('lists'), exports: lane('exports') };
+  const lanes: Readonly<Record<LaneName, Lane>> = {
+    general: lane('general'),
+    stock: lane('stock'),
+    lists: lane('lists'),
+    forecasts: lane('forecasts'),
+    exports: lane('exports'),
+  };
   const everyLane: readonly Lane[] = Object.values(lanes);
   /** Of the thread that asks: answers pass through it, and columns nobody holds any more go when it lets go of them. */
   const rest = createAtRest(timers, collectHeap);

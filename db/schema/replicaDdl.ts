@@ -10,11 +10,12 @@ import {
   type WireTableName,
 } from '#contract/wire/tables.ts';
 import { factDdl } from '#db/analysis/factSchema.ts';
+import { FORECAST_DDL } from './forecastDdl.ts';
 import { searchDdl } from '#db/search/searchDdl.ts';
 import { tableVersionDdl } from './tableVersions.ts';
 
 /** Raised when the meta tables or the indexes below change; the registry brings its own version. */
-const LAYOUT_VERSION = 11;
+const LAYOUT_VERSION = 12;
 export const REPLICA_SCHEMA_VERSION = WIRE_SCHEMA_VERSION * 1000 + LAYOUT_VERSION;
 
 /** Dates rest as day numbers, instants as epoch milliseconds, booleans as 0/1, JSON as its text. */
@@ -199,6 +200,7 @@ export function replicaDdl(): string[] {
     ...META,
     ...tableVersionDdl(),
     ...factDdl(),
+    ...FORECAST_DDL,
     ...searchDdl(),
   ];
 }

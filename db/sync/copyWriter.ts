@@ -337,6 +337,7 @@ export function createCopyWriter(replica: Connection, crashAt: CrashAt): CopyWri
     reset: () => {
       transact(() => {
         forgetFacts(replica);
+        replica.exec('DELETE FROM forecast_made');
         forgetNames(replica);
         for (const table of WIRE_TABLES) replica.exec(`DELETE FROM ${table.name}`);
         raiseVersions(

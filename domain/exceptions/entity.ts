@@ -33,6 +33,10 @@ const OF: Readonly<Record<ExceptionKind, ExceptionEntity['of']>> = {
   supplier_slipping: 'supplier',
   no_supplier: 'item',
   no_policy: 'site',
+  negative_risk: 'position',
+  demand_shift: 'position',
+  demand_spike: 'position',
+  demand_unit_error: 'position',
 };
 
 /** null: not the key of an exception. */

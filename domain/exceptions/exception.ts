@@ -30,6 +30,10 @@ export const EXCEPTION_KINDS = [
   'supplier_slipping',
   'no_supplier',
   'no_policy',
+  'negative_risk',
+  'demand_shift',
+  'demand_spike',
+  'demand_unit_error',
 ] as const;
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
 
@@ -66,6 +70,11 @@ const RULES: Readonly<Record<ExceptionKind, KindRule>> = {
   supplier_slipping: { group: 'supply', area: 'cost', keeps: true },
   no_supplier: { group: 'supply', area: 'cost', keeps: true },
   no_policy: { group: 'stock', area: 'cost', keeps: true },
+  negative_risk: { group: 'stock', area: 'cost' },
+  // forecasts go by whole months
+  demand_shift: { group: 'stock', area: 'cost', keeps: true },
+  demand_spike: { group: 'stock', area: 'cost', keeps: true },
+  demand_unit_error: { group: 'stock', area: 'cost', keeps: true },
 };
 
 export function isExceptionKind(text: string): text is ExceptionKind {
@@ -120,7 +129,9 @@ export interface StakePart {
     | 'beyond_need'
     | 'idle'
     | 'on_order'
-    | 'used';
+    | 'used'
+    | 'short_ahead'
+    | 'off_forecast';
   readonly lines: number;
   readonly amount_minor: number;
 }

@@ -121,6 +121,26 @@ export type ExceptionFacts =
     }
   | (ItemAtSite & { readonly kind: 'negative_stock'; readonly below_qty_milli: number })
   | (ItemAtSite & {
+      readonly kind: 'negative_risk';
+      readonly below_zero_on: number;
+      /** When an order of today comes, and what is missing by then. */
+      readonly receive_on: number;
+      readonly short_qty_milli: number;
+      /** Proposed to order; 0 = what is on order comes too late. */
+      readonly order_qty_milli: number;
+      /** The demand expected goes by the forecast; else by the last 90 days. */
+      readonly by_forecast: boolean;
+    })
+  | (ItemAtSite & {
+      readonly kind: 'demand_shift' | 'demand_spike' | 'demand_unit_error';
+      /** yyyymm of its first month, and how many it has lasted. */
+      readonly from_month: number;
+      readonly months: number;
+      /** A month. */
+      readonly actual_qty_milli: number;
+      readonly expected_qty_milli: number;
+    })
+  | (ItemAtSite & {
       readonly kind: 'excess_stock';
       readonly on_hand_qty_milli: number;
       readonly excess_qty_milli: number;

@@ -25,6 +25,10 @@ export const KIND_NAMES: Readonly<Record<ExceptionKind, string>> = {
   supplier_slipping: 'Supplier slipping',
   no_supplier: 'No supplier',
   no_policy: 'No policy',
+  negative_risk: 'Falls below zero',
+  demand_shift: 'Demand shifted',
+  demand_spike: 'Demand spike',
+  demand_unit_error: 'Unit error in orders',
 };
 
 /** What it is about, by name: the item, the order, the customer. */

@@ -18,6 +18,9 @@ const SUM_ORIGINS = 3;
 /** A forecast with fewer values than this says nothing of longer ones. */
 const LEAST_HISTORY = 8;
 
+/** Where safety stock mostly lies. */
+const LEVEL = 0.95;
+
 type Kind = 'regular' | 'counted';
 
 /** The outcomes of one kind of demand, by step and for the sum of all steps. */
@@ -88,6 +91,11 @@ export class Calibration {
     for (const value of forecast.point) expected += value;
     const score = this.score(kindOf(forecast), 'sum', chance);
     return valueAt(forecast, expected, forecast.sum_deviation[this.horizon - 1] ?? 0, score);
+  }
+
+  /** By how much the deviation of the sum must be wider than it says, so that the level for 95 % is the one learned. */
+  sumWidth(counted: boolean): number {
+    return Math.max(0, this.score(counted ? 'counted' : 'regular', 'sum', LEVEL) / normalQuantile(LEVEL));
   }
 
   private score(kind: Kind, step: number | 'sum', chance: number): number {

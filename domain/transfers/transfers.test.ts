@@ -88,7 +88,7 @@ describe('the surplus of a giving site', () => {
     reorder_qty_milli: 120_000,
   };
   test('is what lies there above what is asked of it and above its reorder point', () => {
-    expect(surplusMilli(giver)).toBe(79_999);
+    expect(surplusMilli(giver)).toBe(79_000);
     expect(surplusMilli({ ...giver, on_order_qty_milli: 500_000 })).toBe(200_000);
     expect(surplusMilli({ ...giver, reorder_qty_milli: null })).toBe(200_000);
     expect(surplusMilli({ ...giver, asked_qty_milli: 500_000 })).toBe(0);

@@ -8,6 +8,7 @@ import {
   CircleHelp,
   FileInput,
   Gauge,
+  Grid3x3,
   ListOrdered,
   Stamp,
   ListTodo,
@@ -114,6 +115,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     wide: true,
     ofOneCompany: 'What is expected of an item belongs to the company that sells it.',
     screen: lazy(() => import('#renderer/screens/forecast/ForecastScreen.tsx')),
+  },
+  {
+    path: '/classes',
+    title: 'ABC/XYZ',
+    icon: Grid3x3,
+    group: 'work',
+    wide: true,
+    ofOneCompany: 'Which items matter is told within one company.',
+    screen: lazy(() => import('#renderer/screens/classes/ClassesScreen.tsx')),
   },
   {
     path: '/fill-rate',

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createZstdDecompress, zstdDecompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { randomStream } from '#server/demo/random.ts';
-import { packedFrame, sharedPiece, type SharedText } from './packing.ts';
+import { packedFrame, pieceJoiner, sharedPiece, type SharedText } from './packing.ts';
 
 const random = randomStream(20_261_126, 'packing');
 const lines = (count: number): string =>
@@ -57,4 +57,24 @@ test('two receivers are sent the same blocks, packed once, each between its own'
   expect(one?.some((part) => part.length > 1_000 && other?.includes(part))).toBe(true);
   expect(zstdDecompressSync(Buffer.concat(one ?? [])).toString()).toBe(`one${middle.text}one.`);
   expect(zstdDecompressSync(Buffer.concat(other ?? [])).toString()).toBe(`other${middle.text}other.`);
+});
+
+test('pieces are put together once for all who receive the very same, and only the newest few are kept', () => {
+  const join = pieceJoiner();
+  const [one, two, three] = ['one', 'two', 'three'].map(sharedPiece);
+  if (!one || !two || !three) throw new Error('three pieces');
+  expect(join([one])).toBe(one);
+  const whole = join([one, two, three]);
+  expect(whole.text).toBe('onetwothree');
+  expect(join([one, two, three])).toBe(whole);
+  // the same words of other rights are other pieces
+  expect(join([one, sharedPiece('two'), three])).not.toBe(whole);
+  expect(join([])).toBe(join([]));
+  for (let at = 0; at < 20; at++) join([one, sharedPiece(String(at))]);
+  expect(join([one, two, three])).not.toBe(whole);
+  const large = [sharedPiece('x'.repeat(3_000_000)), one];
+  const kept = join(large);
+  expect(join(large)).toBe(kept);
+  join([sharedPiece('y'.repeat(3_000_000)), one]);
+  expect(join(large)).not.toBe(kept);
 });

@@ -30,6 +30,32 @@ export function sharedPiece(text: string): SharedPiece {
   return { text, bytes: inBytes, blocks: async () => await (blocks ??= packedBlocks(inBytes())) };
 }
 
+/** What is put together of several pieces is kept at most so often, and as so many characters. */
+const MOST_JOINED = 16;
+const MOST_JOINED_CHARACTERS = 4_000_000;
+
+/**
+ * Puts pieces together, once for all who receive the same ones: the very same, so that nobody gets another's. The newest few
+ * are kept, for whoever comes at the same time.
+ */
+export function pieceJoiner(): (pieces: readonly SharedPiece[]) => SharedPiece {
+  const kept: { readonly of: readonly SharedPiece[]; readonly whole: SharedPiece }[] = [];
+  let characters = 0;
+  return (pieces) => {
+    const [only] = pieces;
+    if (only && pieces.length === 1) return only;
+    const same = kept.find(({ of }) => of.length === pieces.length && of.every((piece, at) => piece === pieces[at]));
+    if (same) return same.whole;
+    const whole = sharedPiece(pieces.map(({ text }) => text).join(''));
+    kept.push({ of: pieces, whole });
+    characters += whole.text.length;
+    while (kept.length > MOST_JOINED || characters > MOST_JOINED_CHARACTERS) {
+      characters -= kept.shift()?.whole.text.length ?? 0;
+    }
+    return whole;
+  };
+}
+
 /** The frame of one receiver, in the parts it is written in. */
 export async function packedFrame({ before, middle, after }: SharedText): Promise<readonly Buffer[]> {
   return [FRAME_HEAD, ...rawBlocks(Buffer.from(before)), await middle.blocks(), ...rawBlocks(Buffer.from(after), true)];

@@ -15,8 +15,8 @@ import * as replenishment from './012_replenishment.ts';
 import * as forecastOverrides from './013_forecast_overrides.ts';
 import * as fulfilmentAndApprovals from './015_fulfilment_and_approvals.ts';
 import * as governance from './017_governance.ts';
-import * as transfers from './019_transfers.ts';
 import * as discountsAndGrace from './018_discounts_and_grace.ts';
+import * as transfers from './019_transfers.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -34,6 +34,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '013_forecast_overrides': forecastOverrides,
   '015_fulfilment_and_approvals': fulfilmentAndApprovals,
   '017_governance': governance,
-  '019_transfers': transfers,
   '018_discounts_and_grace': discountsAndGrace,
+  '019_transfers': transfers,
 };

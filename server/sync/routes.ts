@@ -6,6 +6,7 @@ import { bearerHash } from '#server/auth/guard.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
 import type { RouteContext } from '#server/http/context.ts';
 import { parseWith } from '#server/http/errors.ts';
+import { pieceJoiner } from '#server/http/packing.ts';
 import { sendJson, sendLines, sendShared } from '#server/http/respond.ts';
 import { claimClient } from './clients.ts';
 import { DELTA_ROWS, deltaLines } from './delta.ts';
@@ -76,7 +77,8 @@ export function syncRoutes(
   const most_shared_rows = Math.min(delta_rows, context.most_delta_rows);
   const standing = shareStanding(db, news);
   const { drain } = sequencer;
-  const shared: SharedDeltaParts = { db, clock, admit, news, registry, standing, drain, most_rows: most_shared_rows };
+  const [most_rows, join] = [most_shared_rows, pieceJoiner()];
+  const shared: SharedDeltaParts = { db, clock, admit, news, registry, standing, drain, most_rows, join };
 
   app.post('/sync/delta', async (request, reply) => {
     const body = parseWith(DeltaRequest, request.body);

@@ -17,6 +17,7 @@ import { createGuard } from '#server/auth/guard.ts';
 import { tokenHash } from '#server/auth/sessions.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { type Random, randomStream } from '#server/demo/random.ts';
+import { pieceJoiner } from '#server/http/packing.ts';
 import { SILENT_LOG } from '#server/log.ts';
 import { createNode, type ServerNode } from '#server/server.ts';
 import { type Distributor, SENTINEL_COST_MICRO } from '#server/testing/distributor.ts';
@@ -189,7 +190,8 @@ describe.each(ENGINES)('deltas for many on $name', ({ missing, start }) => {
       const both = [await client('finance', token), await client('finance', token)];
       const parts = await watching();
       for (const each of both) each.from = (await each.delta()).to;
-      await change('packed for two '.repeat(40));
+      // over several checkpoints too, whoever of them is behind
+      for (const name of ['packed ', 'for two ']) await change(name.repeat(40));
       const packed = await Promise.all(both.map(async (each) => await each.packed()));
       const plain = await Promise.all(both.map(async (each) => (await each.delta()).text));
       expect(packed.map((bytes) => zstdDecompressSync(bytes).toString())).toEqual(plain);
@@ -271,7 +273,18 @@ describe.each(ENGINES)('deltas for many on $name', ({ missing, start }) => {
       await news.read();
       const { admit } = createGuard(db(), clock);
       const { drain } = node.sequencer;
-      return { db: db(), clock, admit, news, registry, standing: shareStanding(db(), news), drain, most_rows: 20_000 };
+      const join = pieceJoiner();
+      return {
+        db: db(),
+        clock,
+        admit,
+        news,
+        registry,
+        standing: shareStanding(db(), news),
+        drain,
+        most_rows: 20_000,
+        join,
+      };
     };
   });
 });

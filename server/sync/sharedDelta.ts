@@ -8,7 +8,7 @@ import type { DeltaHeader, DeltaRequest, EndLine } from '#contract/wire/protocol
 import type { Guard } from '#server/auth/guard.ts';
 import type { Clock } from '#server/clock.ts';
 import type { Database } from '#server/schema/database.ts';
-import { type SharedText, sharedPiece } from '#server/http/packing.ts';
+import type { pieceJoiner, SharedText } from '#server/http/packing.ts';
 import type { SharedReading } from '#server/sharedReading.ts';
 import type { Excerpt } from './changes.ts';
 import { claimKnownClient } from './clients.ts';
@@ -27,6 +27,8 @@ export interface SharedDeltaParts {
   readonly drain: Sequencer['drain'];
   /** Log rows a delta goes over at most; more are answered from the log. */
   readonly most_rows: number;
+  /** Lines of several checkpoints, or several pieces of one, put together once for all who receive the same. */
+  readonly join: ReturnType<typeof pieceJoiner>;
 }
 
 /** A request, and the hash of the access token it came with. */
@@ -80,7 +82,7 @@ export async function sharedDelta(
     if (within === null || within.span > parts.most_rows) return null;
     const scope = registry.known(user, asked.client_id);
     const excerpts = within.changes.map((changes) => changes.of((bucket) => scope.ids.has(bucket)));
-    const whole = inOneGo(asked, at.held, scope, excerpts);
+    const whole = inOneGo(parts.join, asked, at.held, scope, excerpts);
     if (whole) return { whole };
     const lines = linesOf(asked, at.held, scope, excerpts, async () => {
       const now = await parts.standing(asker);
@@ -106,12 +108,17 @@ function endOf(excerpts: readonly Excerpt[], hash: string): string {
 }
 
 /** Null when its receiver is asked about again on the way. */
-function inOneGo(asked: DeltaRequest, held: Held, scope: Scope, excerpts: readonly Excerpt[]): SharedText | null {
+function inOneGo(
+  join: SharedDeltaParts['join'],
+  asked: DeltaRequest,
+  held: Held,
+  scope: Scope,
+  excerpts: readonly Excerpt[],
+): SharedText | null {
   const pieces = excerpts.flatMap((excerpt) => excerpt.pieces);
   const characters = pieces.reduce((sum, { text }) => sum + text.length, 0);
   if (pieces.length > 1 && characters >= PART_CHARACTERS) return null;
-  const [first] = pieces;
-  const middle = first && pieces.length === 1 ? first : sharedPiece(pieces.map(({ text }) => text).join(''));
+  const middle = join(pieces);
   const before = headOf(asked, held, scope);
   const hash = createHash('sha256').update(before).update(middle.bytes()).digest('hex');
   return { before, middle, after: endOf(excerpts, hash) };

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import type { Worker } from 'node:worker_threads';
+import { RULE_SUBJECTS } from '#domain/governance/subjects.ts';
 import { FILL_MEASURES, MARGIN_MEASURES } from '#domain/kpi/pivotMeasures.ts';
 import type { OperationInput, OperationName, OperationResult } from '#contract/operations.ts';
 import { knownReplicas } from '#db/keys/place.ts';
@@ -185,6 +186,39 @@ await ask('Margin', 'marginLines', { company_id, from_month: month, to_month: mo
 await ask('Margin', 'marginLeakageLines', { company_id, from_month: month, to_month: month, ...block });
 await atRest();
 await hold('and Margin');
+
+const wanted = await ask('Replenishment', 'replenishment', { company_id, ...block });
+await ask('Replenishment', 'replenishmentDesk', { company_id });
+const proposed = wanted.rows.find((row) => row.kind !== 'group');
+if (proposed !== undefined) {
+  const { item_id, site_id, key } = proposed;
+  await ask('Replenishment', 'replenishmentWorking', { company_id, key });
+  await ask('Forecast', 'itemForecast', { item_id, site_id });
+}
+await ask('Replenishment again', 'replenishment', { company_id, offset: 100, limit: 100 });
+await atRest();
+await hold('and Replenishment');
+
+await ask('Forecast', 'forecasts', { company_id, ...block });
+await ask('Forecast again', 'forecasts', { company_id, offset: 100, limit: 100 });
+await atRest();
+await hold('and Forecast');
+
+const queue = await ask('Fulfilment', 'fulfilment', { company_id, ...block });
+const queued = queue.rows.find((row) => row.order_line_id !== null)?.order_line_id;
+if (queued != null) await ask('Fulfilment', 'fulfilmentLine', { company_id, order_line_id: queued });
+await ask('Fulfilment by channel', 'fulfilment', { company_id, group_by: 'channel', ...block });
+const beyond = await ask('Approvals', 'orderApprovals', { company_id });
+const [asked] = beyond.rows;
+if (asked) await ask('Approvals', 'orderApproval', { company_id, order_id: asked.order_id, kind: asked.kind });
+await ask('Exceptions', 'exceptions', { ...scope, ...block });
+const bought = await ask('Suppliers', 'suppliers', { company_id });
+const supplier_id = bought.rows[0]?.supplier_id;
+if (supplier_id !== undefined) await ask('Suppliers', 'supplierDetail', { company_id, supplier_id });
+for (const subject of RULE_SUBJECTS) await ask(`Rules, ${subject}`, 'rulesInForce', { company_id, subject, ...block });
+await ask('Rules', 'ruleChanges', { company_id });
+await atRest();
+await hold('and Fulfilment, Approvals, Exceptions, Suppliers and Rules');
 
 const periods = await ask('Close', 'closePeriods', { company_id });
 const period = periods.find(({ state }) => state === 'open')?.period;

@@ -30,7 +30,13 @@ export const OF_SCENARIOS = {
 };
 
 /** October beside September. */
-export const COMPARED = { from_month: 202610, to_month: 202610, against: 'previous' } as const;
+const COMPARED = { from_month: 202610, to_month: 202610, against: 'previous' } as const;
+export const MARGIN_CHANGES = {
+  marginBridge: { company_ids: [1], ...COMPARED, rows: ['channel'] },
+  marginBridgeLines: { company_id: 1, ...COMPARED, effect: 'price' },
+  marginTies: { company_id: 1, month: 202610 },
+  marginTieLines: { company_id: 1, month: 202610, component: 'rebates' },
+} as const;
 
 export const WITHDRAWAL = {
   item_id: 1,

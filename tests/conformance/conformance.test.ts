@@ -9,7 +9,7 @@ import { type ScriptedServer, scriptedServer, smallDistributor } from '#db/testi
 import { freshFolder, testService } from '#db/testing/testService.ts';
 import { servePort } from '#db/transports/serve.ts';
 import { type TestClient, testClient } from './testClient.ts';
-import { COMPARED, NO_VIEW, OF_SCENARIOS, OVERRIDE, WITHDRAWAL } from './arguments.ts';
+import { MARGIN_CHANGES, NO_VIEW, OF_SCENARIOS, OVERRIDE, WITHDRAWAL } from './arguments.ts';
 import { TRANSPORTS, type Transport } from './transports.ts';
 import { VALID_TRANSFERS } from './validTransfers.ts';
 
@@ -19,6 +19,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   companies: {},
   stockPositions: { company_id: 1 },
   stockByCompany: { company_ids: [1] },
+  itemClasses: { company_id: 1 },
   forecasts: { company_id: 1 },
   itemForecast: { item_id: 1, site_id: 1 },
   demandLedger: { item_id: 1, site_id: 1 },
@@ -46,8 +47,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   fillRate: { company_id: 1, from_month: 202609, to_month: 202611 },
   fillRateLines: { company_id: 1, from_month: 202609, to_month: 202611 },
   marginPivot: { company_ids: [1], from_month: 202609, to_month: 202611, rows: ['channel'], measures: ['net_sales'] },
-  marginBridge: { company_ids: [1], ...COMPARED, rows: ['channel'] },
-  marginBridgeLines: { company_id: 1, ...COMPARED, effect: 'price' },
+  ...MARGIN_CHANGES,
   fillPivot: { company_ids: [1], from_month: 202609, to_month: 202611, rows: ['channel'], measures: ['unit_fill'] },
   closePeriods: { company_id: 1 },
   closeBoard: { company_id: 1, period: 202610 },

@@ -4,11 +4,12 @@ import { convertMinor } from '#domain/currency/convert.ts';
 import { QUERIES } from '#contract/queries.ts';
 import { createTestColumns } from '#db/analysis/testing/columns.ts';
 import { kpiValues } from '#db/queries/kpi/kpiValues.ts';
+import { marginTieLines, marginTies } from '#db/queries/margin/marginTies.ts';
 import { marginPivot } from '#db/queries/margin/marginPivot.ts';
 import type { TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { bulkLoad } from '#server/demo/bulkLoad.ts';
-import { generateDemo } from '#server/demo/generate.ts';
+import { generateDemo, plantedDifferences } from '#server/demo/generate.ts';
 import { optionsFor, SMALL } from '#server/demo/testing.ts';
 import { kpiFigures } from '#server/kpi/figures.ts';
 import { migrate } from '#server/migrations/migrate.ts';
@@ -158,3 +159,68 @@ test('replica and server agree', async () => {
     }
   }
 }, 120_000);
+
+test('the margin of every month ties to the ledger to the cent, but where the demo planted a difference, by exactly that', async () => {
+  const context = replica.context({ as_of_ms: AS_OF_MS, role: 'controller' });
+  const companies = await context.db.selectFrom('company').select(['id', 'code']).orderBy('id').execute();
+  const answers = new Map(
+    plantedDifferences(options).flatMap(({ kind, company_code, ref, amount_minor }) => {
+      const component = kind === 'rebate_not_accrued' ? 'rebates' : kind === 'fee_at_old_rate' ? 'fees' : null;
+      return component === null
+        ? []
+        : [[`${company_code} ${ref.split(' ').at(-1)} ${component}`, amount_minor] as const];
+    }),
+  );
+  expect(answers.size).toBe(2);
+  const found = new Map<string, number>();
+  for (const { id: company_id, code } of companies) {
+    for (const month of [202606, 202607, 202608, 202609, 202610]) {
+      const { ties } = await marginTies(context, QUERIES.marginTies.args.parse({ company_id, month }));
+      const total = (value: (tie: (typeof ties)[number]) => number | null) =>
+        ties.reduce((sum, tie) => sum + (value(tie) ?? Number.NaN), 0);
+      // what is ordered and not delivered, and the other way round, leads from the one month to the other
+      const led =
+        total((tie) => tie.margin_minor) - total((tie) => tie.undelivered_minor) + total((tie) => tie.earlier_minor);
+      expect(led, `${code} ${month}`).toBe(total((tie) => tie.documents_minor));
+      expect(total((tie) => tie.earlier_minor)).not.toBe(0);
+      for (const tie of ties) {
+        expect(tie.accounts, tie.component).toHaveLength(1);
+        if (tie.difference_minor !== 0)
+          found.set(`${code} ${month} ${tie.component}`, tie.difference_minor ?? Number.NaN);
+        expect(tie.differing_days > 0, `${code} ${month} ${tie.component}`).toBe(tie.difference_minor !== 0);
+      }
+    }
+  }
+  expect(found).toEqual(answers);
+  for (const [place, amount] of answers) {
+    const [code, month, component] = place.split(' ');
+    const company_id = companies.find((company) => company.code === code)?.id;
+    const asked = QUERIES.marginTieLines.args.parse({ company_id, month: Number(month), component, limit: 2000 });
+    const { lines, days, days_left_out, tie } = await marginTieLines(context, asked);
+    expect(days_left_out).toBe(0);
+    const heads = lines.filter((line) => line.kind === 'day');
+    expect(heads).toHaveLength(days);
+    expect(heads.reduce((sum, line) => sum + (line.difference_minor ?? 0), 0)).toBe(amount);
+    // every document and entry of such a day stands below it
+    for (const side of ['documents_minor', 'ledger_minor'] as const) {
+      const sum = (kinds: readonly string[]) =>
+        lines.filter((line) => kinds.includes(line.kind)).reduce((all, line) => all + (line[side] ?? 0), 0);
+      expect(sum(['entry', 'document'])).toBe(sum(['day']));
+    }
+    // one customer's bonus: whose documents come to it is named
+    if (component === 'rebates') expect(tie.same_amount).toHaveLength(1);
+  }
+});
+
+test('a ledger without an account of the role cannot tie, which is said; who sees no ledger is told so', async () => {
+  const context = replica.context({ as_of_ms: AS_OF_MS, role: 'controller' });
+  replica.writer.exec("UPDATE gl_account SET role = NULL WHERE role = 'rebates'");
+  const { id: company_id } = await context.db.selectFrom('company').select('id').executeTakeFirstOrThrow();
+  const ask = QUERIES.marginTies.args.parse({ company_id, month: 202610 });
+  const { ties } = await marginTies(context, ask);
+  const rebates = ties.find((tie) => tie.component === 'rebates');
+  expect([rebates?.accounts, rebates?.ledger_minor, rebates?.difference_minor]).toEqual([[], null, null]);
+  replica.writer.exec("UPDATE gl_account SET role = 'rebates' WHERE code = '8300'");
+  const planner = replica.context({ as_of_ms: AS_OF_MS, role: 'planner' });
+  await expect(marginTies(planner, ask)).rejects.toThrow('is for Finance');
+});

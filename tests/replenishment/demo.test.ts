@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { QUERIES, REPLENISHMENT_REFUSALS, type ReplenishmentLine } from '#contract/queries.ts';
 import type { TestReplica } from '#db/queries/testing/replicaFixture.ts';
+import { keepForecasts } from '#db/forecastStore.ts';
+import { makeForecasts } from '#db/queries/forecast/makeForecasts.ts';
 import { orderProposal } from '#db/queries/replenishment/orderProposal.ts';
 import { replenishment } from '#db/queries/replenishment/replenishment.ts';
 import { replenishmentRefusals } from '#db/queries/replenishment/replenishmentRefusals.ts';
@@ -20,6 +22,13 @@ beforeAll(() => {
     replica.writer.prepare<unknown[], number>("SELECT id FROM company WHERE code = 'HAL'").pluck().get() ?? 0;
 });
 afterAll(() => replica.close());
+
+/** As the background makes and keeps them. */
+async function keepMade(): Promise<number> {
+  const made = await makeForecasts(context());
+  keepForecasts(replica.writer, made);
+  return made.reduce((sum, each) => sum + each.afresh, 0);
+}
 
 const context = () => replica.context({ as_of_ms: AS_OF_MS, role: 'planner', cached: true });
 
@@ -43,6 +52,29 @@ async function allRefusals() {
   }
 }
 
+test('forecasts are made once, and again only of positions whose history changed', async () => {
+  expect((await replenishment(context(), QUERIES.replenishment.args.parse({ company_id }))).forecast_at_ms).toBeNull();
+  expect(await keepMade()).toBeGreaterThan(500);
+  expect(await makeForecasts(context())).toEqual([]);
+  const { item_id, site_id, month } = replica.writer
+    .prepare<[number], { item_id: number; site_id: number; month: number }>(
+      `SELECT item_id, site_id, max(month) AS month FROM order_line WHERE company_id = ? AND kind = 'goods' AND site_id IS NOT NULL
+       AND item_id IS NOT NULL AND committed_on IS NOT NULL AND month < (SELECT max(month) FROM order_line)`,
+    )
+    .get(company_id) ?? { item_id: 0, site_id: 0, month: 0 };
+  const raise = (by_milli: number) =>
+    replica.writer
+      .prepare(
+        `UPDATE order_line SET ordered_qty_milli = ordered_qty_milli + ? WHERE id = (SELECT min(id) FROM order_line
+         WHERE item_id = ? AND site_id = ? AND month = ? AND kind = 'goods')`,
+      )
+      .run(by_milli, item_id, site_id, month);
+  raise(7_000);
+  expect(await keepMade()).toBe(1);
+  raise(-7_000);
+  expect(await keepMade()).toBe(1);
+});
+
 test('every position is proposed, refused or needs nothing, as its item says', async () => {
   const lines = await allLines();
   const { refused } = await allRefusals();
@@ -61,16 +93,17 @@ test('every position is proposed, refused or needs nothing, as its item says', a
         : [],
     ),
   ]);
-  let [proposed, nothing, positions] = [0, 0, 0];
+  let [proposed, nothing, positions, forecast] = [0, 0, 0, 0];
   const items = replica.writer
     .prepare<[number], number>('SELECT id FROM item WHERE company_id = ?')
     .pluck()
     .all(company_id);
   for (const item_id of items) {
     const { sites } = await orderProposal(context(), QUERIES.orderProposal.args.parse({ item_id }));
-    for (const { site_id, proposal, refusal } of sites) {
+    for (const { site_id, proposal, refusal, made_of } of sites) {
       const key = `buy:${item_id}:${site_id}`;
       positions += 1;
+      if (made_of.demand_by === 'forecast') forecast += 1;
       expect(refusals.get(key) ?? null, key).toEqual(refusal);
       if (moved.has(key)) continue;
       const line = bought.get(key);
@@ -93,6 +126,7 @@ test('every position is proposed, refused or needs nothing, as its item says', a
     }
   }
   expect(positions).toBeGreaterThan(500);
+  expect(forecast / positions).toBeGreaterThan(0.5);
   expect(Math.min(proposed, nothing, moved.size)).toBeGreaterThan(15);
 });
 

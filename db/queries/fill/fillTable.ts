@@ -1,7 +1,7 @@
 /** Fill totals of the largest groups by month, and of all. From columns, or from the tables while those are not loaded. */
 import type { Grace } from '#domain/kpi/grace.ts';
 import { addFillLine, emptyFillSums, type FillSums, type FillTotals, fillTotals } from '#domain/kpi/fillRate.ts';
-import { createCellLayout, foldGroups, type Grouping } from '#db/analysis/cells.ts';
+import { createCellLayout, foldGroups, groupBy, type Grouping } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext } from '../context.ts';
@@ -20,6 +20,45 @@ import {
   type OrderCounts,
   orderCounter,
 } from './fillCells.ts';
+
+/** Units shipped in time and ordered, by what each item stands for; '' for lines of no item as for any other. */
+export interface UnitFill {
+  readonly shipped: number;
+  readonly ordered: number;
+}
+
+export async function unitFillBy(
+  context: QueryContext,
+  question: Omit<FillQuestion, 'group_by' | 'limit' | 'cell_limit'>,
+  keyOf: (item_id: number) => string,
+): Promise<ReadonlyMap<string, UnitFill>> {
+  const found = new Map<string, UnitFill>();
+  if ((await missingForFill(context, question.company_id)).length > 0) return found;
+  const items = await itemFacts(context);
+  const view = columnsSince(context, [question.company_id], addMonths(question.from_month, -1));
+  if (view !== null) {
+    const grace = await graceOf(context, question.company_id);
+    const byMonth = groupingOf(view, 'month', items, 'committed_on');
+    const asked = { ...question, group_by: 'item' as const, limit: 0, cell_limit: 0 };
+    const grouping = groupBy(view, 'item', (item) => keyOf(Number(item)));
+    for (const { key, sums } of scanFill({ context, view, question: asked, items, grace, byMonth }, grouping, null)
+      .groups)
+      found.set(key, { shipped: sums.filled_qty_milli, ordered: sums.due_qty_milli });
+    return found;
+  }
+  const groups = new Map<string, FillSums>();
+  await eachDueLine(context, question, question.as_of_on, question.currency, (line) => {
+    const key = line.item_id === null ? '' : keyOf(line.item_id);
+    const sums = groups.get(key) ?? emptyFillSums();
+    groups.set(key, sums);
+    addFillLine(sums, line.fill);
+  });
+  for (const [key, sums] of groups) {
+    const totals = fillTotals(sums);
+    found.set(key, { shipped: totals.filled_qty_milli, ordered: totals.due_qty_milli });
+  }
+  return found;
+}
 
 export type FillGroupBy = 'channel' | 'site' | 'category' | 'customer' | 'item';
 

@@ -3,12 +3,18 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { addMonths, firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { chooseForecast } from '#domain/forecast/backtest.ts';
 import { QUERIES } from '#contract/queries.ts';
+import { forgetWithdrawn } from '#db/analysis/factWriter.ts';
 import { createTestColumns } from '#db/analysis/testing/columns.ts';
+import { keepForecasts } from '#db/forecastStore.ts';
 import { AS_OF_MS, COMPANY, day, ECOM, INSIDE, insertReference } from '../testing/golden.ts';
+import { demandBreaks } from '../today/ahead.ts';
+import { findingOf } from '../today/exceptions.ts';
 import { type ContextOptions, createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
 import { demandLedger } from './demandLedger.ts';
+import { demandInForce } from './demandInForce.ts';
 import { demandLines } from './demandLines.ts';
 import { forecasts } from './forecasts.ts';
+import { makeForecasts } from './makeForecasts.ts';
 import { itemForecast } from './itemForecast.ts';
 
 const PLACE = { item_id: 100, site_id: 21 };
@@ -202,6 +208,40 @@ test('a level, a spike, a unit and silence are breaks; narrowed, ordered, counte
     { id: 101, ...item, code: 'FA-2', name: 'Washer' },
     { id: 102, ...item, code: 'FA-10', name: 'Nut' },
   ]);
+  const [made] = await makeForecasts(context());
+  expect(JSON.parse(made?.breaks ?? '')).toMatchObject([
+    { item_id: 101, site_id: 21, kind: 'unit_error', from_month: 202610, months: 1 },
+    { item_id: 102, site_id: 21, kind: 'level_shift', from_month: 202608, months: 3 },
+  ]);
+  // what they are told of as exceptions, until a planner answers with a figure of their own
+  keepForecasts(replica.writer, made ? [made] : []);
+  replica.insert('item_cost', [
+    { id: 101, company_id: COMPANY, unit_cost_micro: 90_000_000 },
+    { id: 102, company_id: COMPANY, unit_cost_micro: 90_000_000 },
+  ]);
+  const raised = async () =>
+    (await demandBreaks(await findingOf(context({ role: 'planner' }), COMPANY))).map((each) => each.key);
+  expect((await raised()).toSorted()).toEqual(['demand_shift:102:21', 'demand_unit_error:101:21']);
+  replica.insert('forecast_override', [
+    {
+      id: 'd'.repeat(36),
+      company_id: COMPANY,
+      site_id: 21,
+      item_id: 102,
+      kind: 'set',
+      replaces: null,
+      from_month: 202611,
+      to_month: 202612,
+      qty_milli: 90_000,
+      factor_bp: null,
+      reason: 'The new level',
+      expires_on: day('2026-12-31'),
+      accepted_at: AS_OF_MS,
+      written_at: 1,
+      author: 'ann',
+    },
+  ]);
+  expect(await raised()).toEqual(['demand_unit_error:101:21']);
   const breakOf = async (item_id: number) => (await itemForecast(context(), { item_id, site_id: 21 })).break;
   expect(await breakOf(100)).toBeNull();
   expect(await breakOf(101)).toMatchObject({ kind: 'unit_error', from_month: 202610 });
@@ -298,6 +338,18 @@ test('an override stands in the forecast’s place until it expires, and is look
 
   const [row] = (await list({ flags: ['overridden'] })).rows;
   expect(row?.next_qty_milli[1]).toBe(december?.override_qty_milli);
+
+  // what is bought goes by it: the rest of November, and December as it was overridden
+  keepForecasts(replica.writer, await makeForecasts(context()));
+  const inForce = () => demandInForce(context(), COMPANY, day('2026-11-05'));
+  const expected = ((ahead[0]?.expected_qty_milli ?? 0) * 26) / 30 + (december?.override_qty_milli ?? 0);
+  expect(inForce().over(100, 21, 57)?.daily_demand_qty_milli).toBeCloseTo(expected / 57, 6);
+  expect(inForce().toldOf(100, 21)?.overridden).toBe(true);
+  expect(inForce().basisOf(999, 21)).toBe('no_history');
+  // made for somebody else, or of rows that are this person's no more: nobody's
+  expect(demandInForce(context({ user_name: 'other' }), COMPANY, day('2026-11-05')).made).toBeNull();
+  forgetWithdrawn(replica.writer);
+  expect(inForce().basisOf(100, 21)).toBe('not_made');
 
   // the day after it expires it counts no more, and a withdrawn one neither
   const later = { as_of_ms: Date.UTC(2026, 11, 1, 12) };

@@ -8,7 +8,7 @@ import { keptOf } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { arrangedForecasts, countFlags, forecastRow } from './forecastArrangement.ts';
 import { forecastColumns, type KeptForecasts } from './forecastColumns.ts';
-import { overriddenPoints } from './overrides.ts';
+import { overriddenPoints, pointsOf } from './overrides.ts';
 import { FORECAST_TABLES, forecastGround } from './forecastGround.ts';
 
 /** Forecasts of so many companies, or moments, are kept. */
@@ -21,7 +21,7 @@ export const forecasts: QueryHandler<'forecasts'> = async (context, args): Promi
   const { edition, newer } = await forecastEdition(context, company, wanted);
   context.checkCancelled();
   const { columns, arrangements } = edition.value;
-  const { overridden, key: overrides } = overriddenPoints(context, company.id, columns);
+  const { overridden, key: overrides } = overriddenPoints(context, company.id, pointsOf(columns));
   const shown = { columns, overridden };
   const key = `${questionKey(arrangement)} ${overrides}`;
   const order = keptOf(arrangements, key, MOST_ARRANGEMENTS, () => arrangedForecasts(shown, args));

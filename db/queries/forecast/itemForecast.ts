@@ -6,11 +6,13 @@ import { demandBreak } from '#domain/forecast/breaks.ts';
 import type { Forecast } from '#domain/forecast/forecast.ts';
 import { overrideFor, overriddenQtyMilli, standingOverrides } from '#domain/forecast/override.ts';
 import { leadTimeError } from '#domain/forecast/leadTimeError.ts';
+import { measuredLeadTime } from '#domain/planning/replenishment/leadTime.ts';
 import type { ForecastAccuracy, ForecastPeriod, ItemForecast } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { mayInCompany } from '../rights.ts';
 import { overridesLookedBack, overridesOf, overrideViews } from './overrides.ts';
+import { measuredReceipts } from '../replenishment/leadTimes.ts';
 import { cellOf } from '../stock/itemColumns.ts';
 import {
   calibrationOf,
@@ -111,7 +113,7 @@ export const itemForecast: QueryHandler<'itemForecast'> = async (context, args):
     may_override: mayInCompany(context.user, place.company.id, 'plan'),
     break: breakView(fed, history.months),
     stockouts_known: ground.stockouts_known,
-    provenance: provenance(context, [...FORECAST_TABLES, 'forecast_override']),
+    provenance: provenance(context, [...FORECAST_TABLES, 'forecast_override', 'purchase_order']),
   };
 };
 
@@ -175,15 +177,22 @@ function leadTimeView(
   fed: Float64Array,
   ahead: readonly ForecastPeriod[],
 ): ItemForecast['lead_time'] {
-  const [agreed] = context.scan<readonly [number]>(
-    'SELECT lead_time_days FROM main.supplier_item WHERE item_id = ? AND supplier_id = ?',
-    [item.id, item.supplier_id ?? 0],
+  // of whom it is bought, as proposals are made: the preferred first
+  const [agreed] = context.scan<readonly [supplier_id: number, days: number]>(
+    'SELECT supplier_id, lead_time_days FROM main.supplier_item WHERE item_id = ? ORDER BY preferred DESC, id LIMIT 1',
+    [item.id],
   );
   const [policy] = context.scan<readonly [number]>(
     'SELECT lead_time_days FROM main.policy WHERE item_id = ? AND site_id = ?',
     [item.id, site.id],
   );
-  const days = agreed?.[0] ?? policy?.[0];
+  const supplier_id = agreed?.[0] ?? item.supplier_id;
+  const of = { item_id: item.id, site_id: site.id, as_of_on: ground.as_of_on };
+  const measured =
+    supplier_id === null
+      ? null
+      : measuredLeadTime(measuredReceipts(context, { ...of, supplier_id }).map((each) => each.days));
+  const days = measured?.days ?? agreed?.[1] ?? policy?.[0];
   if (days === undefined || fed.length === 0) return null;
   const periods = Math.min(HORIZON, Math.max(1, Math.ceil(days / DAYS_OF_MONTH)));
   const within = {
@@ -199,6 +208,7 @@ function leadTimeView(
   const level = calibrationOf(context, ground, periods).sumQuantile(within, SERVICE_BP / 10_000);
   return {
     days,
+    measured,
     periods,
     // what a planner put in its place counts; how far it may miss is the forecast’s own
     expected_qty_milli,

@@ -86,23 +86,42 @@ export function overridesOf(
 /** Slot → base units of the months ahead, of positions with an override in force for one of them. */
 export type OverriddenPoints = ReadonlyMap<number, Float64Array>;
 
+/** Forecasts that overrides are laid over. */
+export interface ForecastPoints {
+  readonly as_of_on: number;
+  readonly months: readonly number[];
+  readonly slotOf: (item_id: number, site_id: number) => number;
+  /** Of a slot, base units by month ahead. */
+  readonly pointOf: (slot: number) => Float64Array;
+}
+
+export function pointsOf({ of: { ground, history, as_of_on }, months, point }: ForecastColumns): ForecastPoints {
+  return {
+    as_of_on,
+    months,
+    slotOf: (item_id, site_id) => {
+      const cell = cellOf(ground, item_id, site_id);
+      return cell < 0 ? -1 : history.slots.get(cell);
+    },
+    pointOf: (slot) => point.slice(slot * HORIZON, (slot + 1) * HORIZON),
+  };
+}
+
 /** `key` tells these overrides from others. */
 export function overriddenPoints(
   context: QueryContext,
   company_id: number,
-  columns: ForecastColumns,
+  { as_of_on, months, slotOf, pointOf }: ForecastPoints,
 ): { readonly overridden: OverriddenPoints; readonly key: string } {
-  const { ground, history, as_of_on } = columns.of;
   const standing = standingOverrides(overridesOf(context, company_id, null)).filter(
     (each) => each.expires_on >= as_of_on,
   );
   const overridden = new Map<number, Float64Array>();
-  for (const [cell, own] of Map.groupBy(standing, (each) => cellOf(ground, each.item_id, each.site_id))) {
-    const slot = cell < 0 ? -1 : history.slots.get(cell);
+  for (const [slot, own] of Map.groupBy(standing, (each) => slotOf(each.item_id, each.site_id))) {
     if (slot < 0) continue;
-    const points = columns.point.slice(slot * HORIZON, (slot + 1) * HORIZON);
+    const points = pointOf(slot);
     let counts = false;
-    for (const [step, month] of columns.months.entries()) {
+    for (const [step, month] of months.entries()) {
       const override = overrideFor(own, month, as_of_on);
       if (override === undefined) continue;
       points[step] = overriddenQtyMilli(override, (points[step] ?? 0) * 1000) / 1000;

@@ -63,7 +63,7 @@ export const marginBridge: QueryHandler<'marginBridge'> = async (context, asked)
   if (ask.compares === null) {
     return { ...about, ...NO_COLUMNS, ...nothingOf(BRIDGE_MEASURES.length), lines: 0, ...said() };
   }
-  const rowsOf = await effectsOf(ask, asked);
+  const rowsOf = foldedEffects(ask, asked, await effectsOf(ask, asked));
   const figure = bridgeFigure(ask, asked, rowsOf);
   const shape = { ...asked, company_ids: ask.args.company_ids, measures: BRIDGE_MEASURES, others: asked.others };
   const { rows, groups } = await pivotTree(context, figure, { ...shape, sort: asked.sort }, []);
@@ -174,6 +174,40 @@ function bridgeFigure(ask: Ask, { step, against, sort }: Args, rowsOf: EffectRow
       return sums;
     },
   };
+}
+
+/**
+ * The same from one scan a level: the groups a level is ranked by are added up again for those it shows, the rest and all,
+ * which whole minor units allow.
+ */
+function foldedEffects(ask: Ask, { rows: [first] }: Args, effectsBy: EffectRows): EffectRows {
+  const levels = new Map<string, readonly (readonly [key: string, row: BridgeRow])[]>();
+  const levelOf = (dimension: LineDimension, filter: RowFilter) => {
+    const name = JSON.stringify([dimension, filter]);
+    const grouping = groupingWithOthers(ask, dimension);
+    const found = levels.get(name) ?? added(grouping, effectsBy(grouping, dimension, filter));
+    levels.set(name, found);
+    return found;
+  };
+  return (rows, dimension, filter) => {
+    const level = levelOf(dimension ?? first ?? 'channel', filter);
+    const sums = Array.from({ length: Math.max(1, rows.keys.length) }, () => ({
+      effects: new Float64Array(BRIDGE_EFFECTS.length),
+      lines: 0,
+    }));
+    const slotOf = new Map(rows.keys.map((key, slot) => [key, slot]));
+    for (const [key, row] of level) {
+      const sum = sums[dimension === null ? 0 : (slotOf.get(key) ?? sums.length - 1)];
+      if (!sum) continue;
+      sum.lines += row.lines;
+      for (const [at, effect] of row.effects.entries()) sum.effects[at] = (sum.effects[at] ?? 0) + effect;
+    }
+    return sums;
+  };
+}
+
+function added({ keys }: Grouping, rows: readonly BridgeRow[]): readonly (readonly [string, BridgeRow])[] {
+  return rows.flatMap((row, slot) => (row.lines > 0 ? [[keys[slot] ?? '', row] as const] : []));
 }
 
 const NO_COLUMNS = { columns: [], column_totals: [], total_compared: null };

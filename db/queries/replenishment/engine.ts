@@ -11,6 +11,7 @@ import {
   type Refusal,
   refusalOf,
 } from '#domain/planning/replenishment/proposal.ts';
+import type { DemandInForce } from '../forecast/demandInForce.ts';
 import { NEVER, type StockColumns } from '../stock/stockColumns.ts';
 import type { BuyingColumns } from './buyingColumns.ts';
 import type { RecentMoves, SiteLane } from './lanes.ts';
@@ -24,6 +25,7 @@ export interface EngineQuestion {
   readonly documents: PositionDocuments;
   readonly buying: BuyingColumns;
   readonly demand: DemandColumns;
+  readonly forecasts: DemandInForce;
   /** Empty for who sees no costs. */
   readonly lanes: readonly SiteLane[];
   readonly recent: RecentMoves;

@@ -6,10 +6,12 @@ import type { ReplenishmentQuestion } from '#domain/planning/replenishment/propo
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext } from '../context.ts';
+import type { DemandInForce } from '../forecast/demandInForce.ts';
 import { suppliersOf } from '../stock/itemSupply.ts';
 import type { Position } from '../stock/position.ts';
 import { type StockQuestion, stockModel } from '../stock/stockModel.ts';
 import { measuredReceipts } from './leadTimes.ts';
+import { protectedDays } from './positionTerms.ts';
 
 /** What the questions are made of. */
 export const QUESTION_TABLES: readonly WireTableName[] = [
@@ -25,6 +27,7 @@ export const QUESTION_TABLES: readonly WireTableName[] = [
   'order_line',
   'shipment_line',
   'transfer_event',
+  'forecast_override',
 ];
 
 export interface SiteQuestion {
@@ -40,10 +43,12 @@ export interface ItemQuestions {
   readonly supplier: { readonly id: number; readonly name: string; readonly unit_price_micro: number | null } | null;
 }
 
+/** Without forecasts by the last 90 days: what the server can reckon too. */
 export async function itemQuestions(
   context: QueryContext,
   item: TableRow<'item'>,
   question: StockQuestion,
+  forecasts: DemandInForce | null,
 ): Promise<ItemQuestions> {
   const item_id = item.id;
   const { positions, suppliers } = await stockModel(context, question);
@@ -80,16 +85,20 @@ export async function itemQuestions(
           : measuredLeadTime(
               measuredReceipts(context, { supplier_id, item_id, site_id: at, as_of_on }).map(({ days }) => days),
             );
-      const demand = demandFromWeeks(position.usage_qty_milli, position.weeks_qty_milli);
+      const lead_time_days = measured?.days ?? terms?.lead_time_days ?? policy?.lead_time_days ?? 0;
+      const rule = policy ? policyOf(policy, ordered?.review_days ?? null) : null;
+      const demand =
+        forecasts?.over(item_id, at, protectedDays({ policy: rule, lead_time_days })) ??
+        demandFromWeeks(position.usage_qty_milli, position.weeks_qty_milli);
       const asked: ReplenishmentQuestion = {
         as_of_on,
         on_hand_qty_milli: position.on_hand_qty_milli,
         demand: position.demand,
         receipts: position.receipts,
         ...demand,
-        lead_time_days: measured?.days ?? terms?.lead_time_days ?? policy?.lead_time_days ?? 0,
+        lead_time_days,
         lead_time_deviation_days: measured?.deviation_days ?? 0,
-        policy: policy ? policyOf(policy, ordered?.review_days ?? null) : null,
+        policy: rule,
         supplier:
           supplier_id === null
             ? null

@@ -51,6 +51,7 @@ export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
     owner: slot < 0 ? null : (buying.owner[slot] ?? null),
     position_qty_milli: line.position_qty_milli,
     week_qty_milli: Math.round((demand.daily[place] as number) * 7),
+    demand_by: question.forecasts.basisOf(items.ids[item] as number, site.id),
     reorder_qty_milli: figures.reorder[place] as number,
     up_to_qty_milli: Number.isNaN(up_to) ? null : up_to,
     need_qty_milli: line.need_qty_milli,

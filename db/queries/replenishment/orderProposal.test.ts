@@ -3,6 +3,8 @@ import { QUERIES } from '#contract/queries.ts';
 import { AS_OF_MS, COMPANY, day } from '../testing/golden.ts';
 import { type ContextOptions, createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
 import { insertItemHistory, insertStock } from '../testing/stock.ts';
+import { negativeRisk } from '../today/ahead.ts';
+import { findingOf } from '../today/exceptions.ts';
 import { orderProposal } from './orderProposal.ts';
 
 let replica: TestReplica;
@@ -90,6 +92,52 @@ describe('what to order of FA-0840', () => {
     replica.writer.exec('UPDATE main.item SET active = 0 WHERE id = 101');
     expect((await one({ item_id: 101 })).refusal).toEqual({ reason: 'item_inactive' });
     await expect(ask({ item_id: 4711 })).rejects.toThrow('no item 4711');
+  });
+  test('what falls below zero before an order could come is raised once, and goes when something is on its way', async () => {
+    const risks = async () =>
+      await negativeRisk(await findingOf(replica.context({ as_of_ms: AS_OF_MS, role: 'planner' }), COMPANY));
+    replica.writer.exec('UPDATE main.item_cost SET unit_cost_micro = 2000000');
+    expect(await risks()).toEqual([]);
+    // 2,000 there and nothing coming or promised, 404 a day, 14 days until an order comes
+    replica.writer.exec(
+      'UPDATE main.stock_balance SET on_hand_qty_milli = 2000000, reserved_qty_milli = 0 WHERE item_id = 100 AND site_id = 21',
+    );
+    replica.writer.exec(
+      "UPDATE main.purchase_order SET state = 'cancelled'; UPDATE main.sales_order SET state = 'closed'",
+    );
+    const { proposal } = await one();
+    const [risk, ...more] = await risks();
+    expect(more).toEqual([]);
+    expect(risk).toMatchObject({
+      key: 'negative_risk:100:21',
+      facts: { below_zero_on: day('2026-11-09'), order_qty_milli: proposal?.qty_milli, by_forecast: false },
+      severity: 'bad',
+    });
+    expect(risk?.stake_minor).toBeGreaterThan(0);
+    replica.insert('purchase_order', [
+      {
+        id: 77,
+        company_id: COMPANY,
+        site_id: 21,
+        supplier_id: 41,
+        number: 'PO 77',
+        state: 'open',
+        ordered_on: day('2026-11-04'),
+      },
+    ]);
+    replica.insert('po_line', [
+      {
+        id: 77,
+        company_id: COMPANY,
+        site_id: 21,
+        purchase_order_id: 77,
+        item_id: 100,
+        ordered_qty_milli: 9_000_000,
+        received_qty_milli: 0,
+        expected_on: day('2026-11-08'),
+      },
+    ]);
+    expect(await risks()).toEqual([]);
   });
   test('nothing is proposed of rows that are still loading', async () => {
     const answer = await ask(undefined, { loading: ['po_line'] });

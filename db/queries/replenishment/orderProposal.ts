@@ -6,22 +6,25 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { ProposedOrder, SiteProposal } from '#contract/queries.ts';
 import type { QueryHandler } from '../context.ts';
 import { asOfDay, isoDateOrNull, provenance } from '../provenance.ts';
+import { demandInForce } from '../forecast/demandInForce.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
 import { itemQuestions, QUESTION_TABLES } from './itemQuestions.ts';
-import { shownWarnings } from './shownProposal.ts';
+import { demandTold, shownWarnings } from './shownProposal.ts';
 
 export const orderProposal: QueryHandler<'orderProposal'> = async (context, { item_id, site_id }) => {
   const item = await context.db.selectFrom('item').selectAll().where('id', '=', item_id).executeTakeFirst();
   if (!item) throw new BinnacleError('not_found', `There is no item ${item_id} among yours.`);
   const company = await companyById(context, item.company_id);
-  const questions = await itemQuestions(context, item, {
+  const question = {
     company_id: company.id,
     currency: company.currency,
     as_of_on: asOfDay(context, company.time_zone),
     cost_visible: seesArea(context.user, company.id, 'cost'),
     item_id,
-  });
+  };
+  const forecasts = demandInForce(context, company.id, question.as_of_on);
+  const questions = await itemQuestions(context, item, question, forecasts);
   const loading = QUESTION_TABLES.some((table) => context.replica.loading_tables.has(table));
   const { supplier } = questions;
   return {
@@ -41,7 +44,13 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
               ? shown(answer.proposal, supplier?.unit_price_micro ?? null, company.currency)
               : null,
           refusal: answer !== null && 'refusal' in answer ? answer.refusal : null,
-          made_of: { ...demand, lead_time_days, lead_time_deviation_days, lead_time_measured: measured },
+          made_of: {
+            ...demandTold(forecasts, item_id, position.site.id),
+            ...demand,
+            lead_time_days,
+            lead_time_deviation_days,
+            lead_time_measured: measured,
+          },
         };
       }),
     provenance: provenance(context, QUESTION_TABLES),

@@ -5,16 +5,47 @@
 import { demandFromWeeks, HISTORY_WEEKS } from '#domain/planning/replenishment/demand.ts';
 import type { ReplenishmentPolicy } from '#domain/planning/replenishment/policy.ts';
 import type { OrderTermsOfPosition } from '#domain/planning/replenishment/proposal.ts';
+import type { DemandInForce } from '../forecast/demandInForce.ts';
 import type { StockColumns } from '../stock/stockColumns.ts';
 import type { BuyingColumns } from './buyingColumns.ts';
 
 /** Writable, and the same object every time. */
 type Filled<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Demand a day of each position, thousandths: from what was ordered, or from whoever knows better. */
+/** Demand a day of each position, thousandths: as forecast, or from what was ordered. */
 export interface DemandColumns {
   readonly daily: Float64Array;
   readonly deviation: Float64Array;
+}
+
+/** The days an order must last: until the one after it could come. */
+export function protectedDays({
+  policy,
+  lead_time_days,
+}: Pick<OrderTermsOfPosition, 'policy' | 'lead_time_days'>): number {
+  return lead_time_days + (policy?.kind === 'service' ? policy.review_days : 0);
+}
+
+/** By the forecast in force where there is one, else by the last 90 days. */
+export function demandOfPositions(
+  columns: StockColumns,
+  buying: BuyingColumns,
+  forecasts: DemandInForce,
+  as_of_on: number,
+): DemandColumns {
+  const demand = demandByPosition(columns);
+  if (forecasts.made === null) return demand;
+  const { items, sites } = columns.ground;
+  const termsOf = termsOfPositions(columns, buying, demand, as_of_on);
+  for (let place = 0; place < columns.count; place++) {
+    const item_id = items.ids[columns.item[place] as number] as number;
+    const site_id = sites[columns.site[place] as number]?.id ?? 0;
+    const expected = forecasts.over(item_id, site_id, protectedDays(termsOf(place)));
+    if (expected === null) continue;
+    demand.daily[place] = expected.daily_demand_qty_milli;
+    demand.deviation[place] = expected.daily_deviation_qty_milli;
+  }
+  return demand;
 }
 
 export function demandByPosition(columns: StockColumns): DemandColumns {

@@ -37,6 +37,7 @@ export const replenishment: QueryHandler<'replenishment'> = async (context, args
     cost_visible: kept.question.cost_visible,
     currency: company.currency,
     waiting,
+    forecast_at_ms: kept.question.forecasts.made?.made_at_ms ?? null,
     as_of_on: isoDate(kept.question.as_of_on),
     provenance: provenance({ ...context, replica: edition.standing }, REPLENISHMENT_TABLES),
   };

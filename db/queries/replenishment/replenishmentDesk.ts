@@ -19,6 +19,7 @@ const TABLES: readonly WireTableName[] = [
   'draft_order',
   'draft_order_line',
   'draft_order_event',
+  'transfer_event',
 ];
 const MOST_DECISIONS = 5000;
 const MOST_DRAFTS = 200;
@@ -35,6 +36,7 @@ export const replenishmentDesk: QueryHandler<'replenishmentDesk'> = async (conte
     decisions: standing.map(shown),
     approvals: waitingFor(context, company_id, standing, names),
     ready: readyOrders(context, company_id, standing, names),
+    transfers: readyTransfers(standing, names),
     drafts,
     drafts_total,
     provenance: provenance(context, TABLES),
@@ -56,7 +58,7 @@ function shown(decision: Decision): StandingDecision {
     reason,
     answered: answer === null ? null : { verdict: answer.verdict, by: answer.by, reason: answer.reason },
     waiting,
-    draft_number: decision.draft?.number ?? null,
+    draft_number: decision.draft?.number ?? decision.transfer?.number ?? null,
   };
 }
 
@@ -177,6 +179,27 @@ function readyOrders(
       };
     })
     .toSorted((a, b) => (a.supplier < b.supplier ? -1 : a.supplier > b.supplier ? 1 : a.site_id - b.site_id));
+}
+
+function readyTransfers(standing: readonly Decision[], names: Names): ReplenishmentDesk['transfers'] {
+  return standing.flatMap((each) => {
+    const { kind, state, item_id, from_site_id, site_id, qty_milli, receive_on, waiting } = each;
+    if (kind !== 'transfer' || state !== 'accepted' || from_site_id === null) return [];
+    return [
+      {
+        decision_id: each.id,
+        item_id,
+        ...names.item(item_id),
+        from_site_id,
+        from_site: names.site(from_site_id) ?? '',
+        site_id,
+        site: names.site(site_id) ?? '',
+        qty_milli,
+        receive_on: isoDate(receive_on),
+        waiting,
+      },
+    ];
+  });
 }
 
 function readyLine(context: QueryContext, each: Decision, names: Names): ReadyLine {

@@ -2,6 +2,7 @@
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { type Edition, editionOf, type Editions } from '../editions.ts';
+import { type DemandInForce, demandInForce } from '../forecast/demandInForce.ts';
 import { rememberedOf } from '../readCache.ts';
 import { type OpenParts, openParts, STOCK_TABLES, type StockColumns } from '../stock/stockColumns.ts';
 import { stockEdition } from '../stock/stockEditions.ts';
@@ -14,7 +15,7 @@ import { type Decisions, decisionsOf, decisionsSignature } from './decisions.ts'
 import { type EngineQuestion, type Proposals, proposeAll } from './engine.ts';
 import type { LinesView } from './linesView.ts';
 import { positionDocuments } from './positionDocuments.ts';
-import { demandByPosition, type DemandColumns } from './positionTerms.ts';
+import { type DemandColumns, demandOfPositions } from './positionTerms.ts';
 
 export interface KeptProposals {
   readonly question: EngineQuestion;
@@ -51,7 +52,7 @@ const WAY_TABLES: readonly WireTableName[] = [
 ];
 export type Ways = Pick<EngineQuestion, 'lanes' | 'recent'>;
 export const REPLENISHMENT_TABLES: readonly WireTableName[] = [
-  ...new Set<WireTableName>([...STOCK_TABLES, ...BUYING_TABLES, ...WAY_TABLES]),
+  ...new Set<WireTableName>([...STOCK_TABLES, ...BUYING_TABLES, ...WAY_TABLES, 'forecast_override']),
 ];
 
 export async function replenishmentEdition(
@@ -61,6 +62,7 @@ export async function replenishmentEdition(
 ): Promise<{ readonly edition: Edition<KeptProposals>; readonly newer: boolean }> {
   const { company_id, currency, cost_visible, as_of_on } = question;
   const kept: Editions<KeptProposals> = context.cache?.replenishmentEditions ?? [];
+  const forecasts = demandInForce(context, company_id, as_of_on);
   const answer = await editionOf(
     context,
     kept,
@@ -68,8 +70,9 @@ export async function replenishmentEdition(
       of: [company_id, currency, cost_visible],
       tables: REPLENISHMENT_TABLES,
       as_of_on,
+      also: forecasts.key,
       most: MOST_EDITIONS,
-      make: () => reckon(context, question),
+      make: () => reckon(context, question, forecasts),
     },
     wanted,
   );
@@ -90,15 +93,21 @@ export interface EngineFacts {
   readonly open: OpenParts;
   readonly buying: BuyingColumns;
   readonly demand: DemandColumns;
+  /** What the demand goes by, where it goes by a forecast. */
+  readonly forecasts: DemandInForce;
   readonly ways: Ways;
   readonly decided: DecidedAlready;
 }
 
-async function reckon(context: QueryContext, question: StockQuestion): Promise<KeptProposals> {
+async function reckon(
+  context: QueryContext,
+  question: StockQuestion,
+  forecasts: DemandInForce,
+): Promise<KeptProposals> {
   const began_ms = context.elapsedMs?.() ?? 0;
   const { columns: stock } = (await stockEdition(context, question, undefined)).edition.value;
   const open = await openParts(context, question, stock.ground);
-  const reckoned = reckonProposals(context, question, await engineFacts(context, question, { stock, open }));
+  const reckoned = reckonProposals(context, question, await engineFacts(context, question, { stock, open }, forecasts));
   return {
     ...reckoned,
     decisions: new Map(),
@@ -111,6 +120,7 @@ export async function engineFacts(
   context: QueryContext,
   question: StockQuestion,
   { stock, open }: Pick<EngineFacts, 'stock' | 'open'>,
+  forecasts: DemandInForce = demandInForce(context, question.company_id, question.as_of_on),
 ): Promise<EngineFacts> {
   const { company_id, cost_visible, as_of_on } = question;
   const { checkCancelled } = context;
@@ -138,7 +148,8 @@ export async function engineFacts(
     stock,
     open,
     buying,
-    demand: demandByPosition(stock),
+    demand: demandOfPositions(stock, buying, forecasts, as_of_on),
+    forecasts,
     ways,
     decided: decidedAlready(context, question, stock),
   };
@@ -147,13 +158,14 @@ export async function engineFacts(
 export function reckonProposals(
   { checkCancelled }: Pick<QueryContext, 'checkCancelled'>,
   { as_of_on, currency, cost_visible }: StockQuestion,
-  { stock, open, buying, demand, ways, decided }: EngineFacts,
+  { stock, open, buying, demand, forecasts, ways, decided }: EngineFacts,
 ): Pick<KeptProposals, 'question' | 'proposals'> {
   let asked: EngineQuestion = {
     stock,
     documents: positionDocuments(stock, open, as_of_on),
     buying,
     demand,
+    forecasts,
     lanes: ways.lanes,
     recent: movesOf(ways.recent, decided.barred),
     as_of_on,

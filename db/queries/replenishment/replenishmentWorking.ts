@@ -14,7 +14,7 @@ import { keyOfLine, lineRow } from './lineRow.ts';
 import { termsOfPositions } from './positionTerms.ts';
 import { isWaiting } from './replenishment.ts';
 import { type KeptProposals, REPLENISHMENT_TABLES, replenishmentEdition } from './replenishmentEdition.ts';
-import { shownWarnings } from './shownProposal.ts';
+import { demandTold, shownWarnings } from './shownProposal.ts';
 import { transferQuestion, whyNoTransfer } from './transferPlan.ts';
 
 const RECEIPTS_SHOWN = 12;
@@ -72,6 +72,7 @@ function workingOf(context: QueryContext, kept: KeptProposals, line: Line): Work
     steps: proposal?.steps ?? [],
     warnings: proposal === null ? [] : shownWarnings(proposal.warnings),
     made_of: {
+      ...demandTold(kept.question.forecasts, items.ids[item] as number, sites[site]?.id ?? 0),
       daily_demand_qty_milli: terms.daily_demand_qty_milli,
       daily_deviation_qty_milli: terms.daily_deviation_qty_milli,
       lead_time_days: terms.lead_time_days,

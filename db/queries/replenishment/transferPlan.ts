@@ -2,7 +2,7 @@
 import { minorDigits } from '#domain/money.ts';
 import { surplusSavingMicro, LOST_SHARE_BP } from '#domain/planning/replenishment/holding.ts';
 import { planTransfers, type TransferQuestion, type TransferSite } from '#domain/planning/replenishment/transfers.ts';
-import { surplusMilli } from '#domain/transfers/surplus.ts';
+import { MOVED_IN_MILLI, surplusMilli } from '#domain/transfers/surplus.ts';
 import type { StockColumns } from '../stock/stockColumns.ts';
 import type { EngineQuestion, Figures } from './engine.ts';
 import type { PositionDocuments } from './positionDocuments.ts';
@@ -15,11 +15,8 @@ export interface PlannedTransfer {
   readonly cost_minor: number;
 }
 
-/** Goods are moved in whole base units. */
-const TRANSFER_MULTIPLE_MILLI = 1_000;
-
 /** Of a position without this many thousandths nothing is taken. */
-const isWorthAsking = (qty_milli: number): boolean => qty_milli >= TRANSFER_MULTIPLE_MILLI;
+const isWorthAsking = (qty_milli: number): boolean => qty_milli >= MOVED_IN_MILLI;
 
 /** What is missing before a purchase could come, and from when on; null = nothing. */
 export type ShortBefore = (place: number) => { readonly on: number; readonly short_qty_milli: number } | null;
@@ -114,7 +111,7 @@ export function transferQuestion(
     as_of_on,
     sites,
     lanes: question.lanes,
-    multiple_qty_milli: TRANSFER_MULTIPLE_MILLI,
+    multiple_qty_milli: MOVED_IN_MILLI,
     minor_digits: minorDigits(currency),
     recent: [...(recent.get(item) ?? [])].map((move) => ({
       from_site_id: Math.floor(move / count),

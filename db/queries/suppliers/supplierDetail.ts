@@ -12,7 +12,8 @@ export const supplierDetail: QueryHandler<'supplierDetail'> = async (
   context,
   { company_id, supplier_id, figure, limit },
 ) => {
-  const { rows, lines, moved, as_of_on } = await supplierFigures(context, company_id, supplier_id);
+  const { rows, lines: of_all, moved, as_of_on } = await supplierFigures(context, company_id);
+  const lines = of_all.get(supplier_id) ?? [];
   const behind: Readonly<Record<Figure, (line: SupplierLineFacts) => boolean>> = {
     open: (line) => line.open,
     overdue: (line) => line.open && line.expected_on < as_of_on,
@@ -26,7 +27,7 @@ export const supplierDetail: QueryHandler<'supplierDetail'> = async (
     if (lead_days !== null && lead_days >= 0) taken.set(lead_days, (taken.get(lead_days) ?? 0) + 1);
   }
   return {
-    row: rows[0] ?? null,
+    row: rows.find((row) => row.supplier_id === supplier_id) ?? null,
     lead_times: [...taken].map(([days, count]) => ({ days, lines: count })).toSorted((a, b) => a.days - b.days),
     lines: inWords(context, wanted.slice(0, limit)),
     total_lines: wanted.length,

@@ -33,14 +33,11 @@ type Row = readonly [
   expected_on: number,
   ordered_qty_milli: number,
   received_qty_milli: number,
-  receipts: string | null,
 ];
 
 export interface SupplierScope {
   readonly company_id: number;
   readonly as_of_on: number;
-  /** null = all of them. */
-  readonly supplier_id: number | null;
 }
 
 export function monthsLookedAt(as_of_on: number): readonly number[] {
@@ -50,29 +47,30 @@ export function monthsLookedAt(as_of_on: number): readonly number[] {
 
 /** By the rules of the KPIs `supplier_otif` and `supplier_lead_time_mean`, line by line. */
 export function supplierLines(context: QueryContext, scope: SupplierScope): SupplierLineFacts[] {
-  const { company_id, as_of_on, supplier_id } = scope;
+  const { company_id, as_of_on } = scope;
   const [first = monthOfDay(as_of_on)] = monthsLookedAt(as_of_on);
   const from_on = firstDayOfMonth(first);
   const rows = context.scan<Row>(
     `SELECT l.id, p.id, p.supplier_id, p.state, p.approved_on, l.promised_on, l.expected_on, l.ordered_qty_milli,
-       l.received_qty_milli,
-       (SELECT group_concat(r.received_on || ':' || r.qty_milli) FROM main.receipt_line r WHERE r.po_line_id = l.id)
+       l.received_qty_milli
      FROM main.purchase_order p JOIN main.po_line l ON l.purchase_order_id = p.id
-     WHERE p.company_id = ? AND p.state <> 'cancelled' AND (? = 0 OR p.supplier_id = ?)
+     WHERE p.company_id = ? AND p.state <> 'cancelled'
        AND (p.state = 'open' OR l.promised_on >= ? OR l.received_on >= ? OR l.received_on IS NULL)
      ORDER BY l.id`,
-    [company_id, supplier_id ?? 0, supplier_id ?? 0, from_on, from_on],
+    [company_id, from_on, from_on],
   );
+  context.checkCancelled();
+  const receipts = receiptsOf(context, company_id, new Set(rows.map(([id]) => id)));
   return rows.map((row) => {
     const [po_line_id, purchase_order_id, of_supplier, state, approved_on, promised_on, expected_on] = row;
-    const { 7: ordered_qty_milli, 8: received_qty_milli, 9: receipts } = row;
+    const { 7: ordered_qty_milli, 8: received_qty_milli } = row;
     const line: PurchaseLineFact = {
       id: po_line_id,
       cancelled: false,
       approved_on,
       ordered_qty_milli,
       promised_on,
-      receipts: receiptsOf(receipts),
+      receipts: receipts.get(po_line_id) ?? NO_RECEIPTS,
     };
     let due_month: number | null = null;
     let in_time = false;
@@ -104,10 +102,24 @@ export function supplierLines(context: QueryContext, scope: SupplierScope): Supp
   });
 }
 
-function receiptsOf(text: string | null): PurchaseLineFact['receipts'] {
-  if (text === null) return [];
-  return text.split(',').map((part) => {
-    const [received_on, qty_milli] = part.split(':').map(Number);
-    return { received_on: received_on ?? 0, qty_milli: qty_milli ?? 0 };
-  });
+const NO_RECEIPTS: PurchaseLineFact['receipts'] = [];
+
+/** In one pass over the table: asked line by line it is most of the time. */
+function receiptsOf(
+  { scan }: QueryContext,
+  company_id: number,
+  wanted: ReadonlySet<number>,
+): ReadonlyMap<number, PurchaseLineFact['receipts']> {
+  const found = new Map<number, { received_on: number; qty_milli: number }[]>();
+  const rows = scan<readonly [po_line_id: number, received_on: number, qty_milli: number]>(
+    'SELECT po_line_id, received_on, qty_milli FROM main.receipt_line NOT INDEXED WHERE company_id = ?',
+    [company_id],
+  );
+  for (const [po_line_id, received_on, qty_milli] of rows) {
+    if (!wanted.has(po_line_id)) continue;
+    const own = found.get(po_line_id);
+    if (own === undefined) found.set(po_line_id, [{ received_on, qty_milli }]);
+    else own.push({ received_on, qty_milli });
+  }
+  return found;
 }

@@ -7,6 +7,7 @@ import { supplierSlip } from '#domain/planning/supplierSlip.ts';
 import { MOST_SUPPLIERS, type SupplierRow } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
+import { rememberedOf } from '../readCache.ts';
 import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
@@ -24,7 +25,7 @@ export const SUPPLIER_TABLES: readonly WireTableName[] = [
 const PRICE_TABLES: readonly WireTableName[] = ['po_line_price', 'supplier_item_price'];
 
 export const suppliers: QueryHandler<'suppliers'> = async (context, { company_id }) => {
-  const { rows, company, as_of_on, cost_visible, months } = await supplierFigures(context, company_id, null);
+  const { rows, company, as_of_on, cost_visible, months } = await supplierFigures(context, company_id);
   const targets = await context.db
     .selectFrom('kpi_target')
     .select(['kpi', 'channel_id', 'from_month', 'target'])
@@ -43,13 +44,46 @@ export const suppliers: QueryHandler<'suppliers'> = async (context, { company_id
   };
 };
 
-/** Rows of all suppliers, or of one; with the lines they are made of. */
-export async function supplierFigures(context: QueryContext, company_id: number, supplier_id: number | null) {
+/** What is kept of a company's suppliers while the tables stand still. */
+export interface SupplierFigures {
+  readonly rows: readonly SupplierRow[];
+  /** Of each supplier, as its figures are made of them. */
+  readonly lines: ReadonlyMap<number, readonly SupplierLineFacts[]>;
+  /** Lines of which a promise was moved. */
+  readonly moved: ReadonlySet<number>;
+}
+
+type Company = Awaited<ReturnType<typeof companyById>>;
+
+/** Companies and days kept. */
+const KEPT = 2;
+
+/** Rows of all suppliers, with the lines they are made of; made once and remembered. */
+export async function supplierFigures(context: QueryContext, company_id: number) {
   const company = await companyById(context, company_id);
   const as_of_on = asOfDay(context, company.time_zone);
   const cost_visible = seesArea(context.user, company.id, 'cost');
   const months = monthsLookedAt(as_of_on);
-  const lines = supplierLines(context, { company_id, as_of_on, supplier_id });
+  const tables = [...SUPPLIER_TABLES, ...(cost_visible ? PRICE_TABLES : [])];
+  const figures = await rememberedOf(
+    context,
+    (cache) => cache.suppliers,
+    `${company_id} ${as_of_on} ${cost_visible}`,
+    tables,
+    () => Promise.resolve(makeFigures(context, company, { as_of_on, cost_visible, months })),
+    KEPT,
+  );
+  return { ...figures, company, as_of_on, cost_visible, months };
+}
+
+function makeFigures(
+  context: QueryContext,
+  company: Company,
+  asked: { readonly as_of_on: number; readonly cost_visible: boolean; readonly months: readonly number[] },
+): SupplierFigures {
+  const { as_of_on, cost_visible, months } = asked;
+  const company_id = company.id;
+  const lines = supplierLines(context, { company_id, as_of_on });
   context.checkCancelled();
   const bySupplier = Map.groupBy(lines, (line) => line.supplier_id);
   const prices = cost_visible ? pricesOf(context, company_id) : null;
@@ -63,7 +97,6 @@ export async function supplierFigures(context: QueryContext, company_id: number,
     [company_id],
   );
   const rows = parties
-    .filter(([id]) => supplier_id === null || id === supplier_id)
     .map(([id, code, name]): SupplierRow => {
       const own = bySupplier.get(id) ?? [];
       const open = own.filter((line) => line.open);
@@ -104,7 +137,7 @@ export async function supplierFigures(context: QueryContext, company_id: number,
       };
     })
     .toSorted((a, b) => (b.open_minor ?? b.open_lines) - (a.open_minor ?? a.open_lines) || (a.code < b.code ? -1 : 1));
-  return { rows, lines, moved, company, as_of_on, cost_visible, months };
+  return { rows, lines: bySupplier, moved };
 }
 
 function pricesOf({ scan }: QueryContext, company_id: number): ReadonlyMap<number, number> {

@@ -9,8 +9,10 @@ import { LEAKING_LINES_MADE_OF } from '../leakage/leakage.ts';
 import { isRemembered, rememberedOf } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
+import { REPLENISHMENT_TABLES } from '../replenishment/replenishmentEdition.ts';
 import { STOCK_TABLES } from '../stock/stockColumns.ts';
 import { latest, type SinceMonth, wholeSince } from '../wholeSince.ts';
+import { demandBreaks, forecastsKey, negativeRisk } from './ahead.ts';
 import { closeExceptions, creditExceptions } from './finance.ts';
 import type { Finding, FoundException } from './found.ts';
 import { idleStock, negativeStock } from './idleStock.ts';
@@ -32,6 +34,8 @@ interface Finder {
   readonly tables: readonly WireTableName[];
   /** Its rows: with so many of them it is not found at once. */
   readonly large?: WireTableName;
+  /** It goes by the forecasts in force: what was found stands while they do. */
+  readonly by_forecast?: true;
   /** Finds only what waits for a quiet hour (`keepsKind`): not looked for unless such exceptions are wanted. */
   readonly keeps?: true;
   /** Of these only the days behind are asked; of the others, and without it, all rows. */
@@ -103,6 +107,23 @@ const OF_COST: readonly Finder[] = [
     tables: ['stock_balance', 'item', 'item_cost', 'site', 'policy'],
   },
   {
+    name: 'risk',
+    groups: ['stock'],
+    find: negativeRisk,
+    large: 'order_line',
+    by_forecast: true,
+    recent: SUPPLY_RECENT,
+    tables: [...REPLENISHMENT_TABLES, 'replenishment_decision'],
+  },
+  {
+    name: 'breaks',
+    groups: ['stock'],
+    find: demandBreaks,
+    keeps: true,
+    by_forecast: true,
+    tables: ['item', 'item_cost', 'site', 'policy', 'forecast_override'],
+  },
+  {
     name: 'slipping',
     groups: ['supply'],
     find: slippingSuppliers,
@@ -171,7 +192,7 @@ export async function exceptionsOf(finding: Finding, { at_once = false, kept = f
       for (const group of finder.groups) waiting.add(group);
       continue;
     }
-    const name = `${finder.name} ${key}`;
+    const name = `${finder.name} ${key}${finder.by_forecast ? ` ${forecastsKey(finding)}` : ''}`;
     if (at_once && takesLong(finding, finder) && !isRemembered(context, (cache) => cache.found, name, finder.tables)) {
       for (const group of finder.groups) waiting.add(group);
       in_haste = true;
@@ -205,8 +226,9 @@ function withoutDoubles(found: readonly FoundException[]): FoundException[] {
   const told = new Set(found.map(({ key }) => key));
   return found.filter(({ facts }) => {
     if (facts.kind === 'overdue_purchase') return !told.has(exceptionKey('late_receipt', facts.purchase_order_id));
-    if (facts.kind !== 'negative_stock') return true;
+    if (facts.kind !== 'negative_stock' && facts.kind !== 'negative_risk') return true;
     const { item_id, site_id } = facts;
+    if (facts.kind === 'negative_risk' && told.has(exceptionKey('negative_stock', item_id, site_id))) return false;
     return (
       !told.has(exceptionKey('runs_out', item_id, site_id)) && !told.has(exceptionKey('oversold', item_id, site_id))
     );

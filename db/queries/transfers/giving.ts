@@ -20,7 +20,7 @@ export async function givingOf(
   const { id: company_id, currency, as_of_on } = company;
   // costs say nothing of what can be spared
   const question = { company_id, currency, as_of_on, cost_visible: false, item_id: item.id };
-  const { sites } = await itemQuestions(context, item, question);
+  const { sites } = await itemQuestions(context, item, question, null);
   return new Map(
     sites.map(({ position, asked }) => {
       const giving = givingPosition(asked);

@@ -87,7 +87,7 @@ describe('a branch asks another', () => {
         asked_qty_milli: 0,
         on_order_qty_milli: 0,
         reorder_qty_milli: 20_000,
-        spare_qty_milli: 39_999,
+        spare_qty_milli: 39_000,
         days: 2,
         days_known: true,
         next_in_on: null,
@@ -97,11 +97,11 @@ describe('a branch asks another', () => {
     ]);
     say('requested', 6_000);
     expect((await ask()).sites[0]).toMatchObject({
-      spare_qty_milli: 39_999,
+      spare_qty_milli: 39_000,
       open: { number: 'TR-00001', qty_milli: 6_000, by: 'ingrid' },
     });
     say('approved', 6_000);
-    expect((await ask()).sites[0]).toMatchObject({ spare_qty_milli: 33_999, asked_qty_milli: 6_000 });
+    expect((await ask()).sites[0]).toMatchObject({ spare_qty_milli: 33_000, asked_qty_milli: 6_000 });
   });
 
   test('a request counts nowhere and waits for somebody else at the giving site', async () => {
@@ -112,7 +112,7 @@ describe('a branch asks another', () => {
     expect(own).toMatchObject({ open: 1, for_you: 0 });
     expect(own.rows[0]).toMatchObject({
       state: 'requested',
-      giving: { spare_qty_milli: 39_999 },
+      giving: { spare_qty_milli: 39_000 },
       may: { answer: false, not_answer_because: 'own', end: true },
     });
     const theirs = await list({ role: 'warehouse', user_name: 'samir' });

@@ -1,5 +1,6 @@
 /** Every kind of file that is imported with preview and difference; orders have a reader of their own in `orders/`. */
 import type { ImportKind } from '#domain/imports/engine/kind.ts';
+import { ACCOUNTS } from './accounts.ts';
 import { GL } from './gl.ts';
 import { ITEMS } from './items.ts';
 import { CUSTOMERS, SUPPLIERS } from './parties.ts';
@@ -17,6 +18,7 @@ export const KIND_NAMES = [
   'gl',
   'customers',
   'prices',
+  'accounts',
 ] as const;
 export type KindName = (typeof KIND_NAMES)[number];
 
@@ -29,6 +31,7 @@ const KINDS: Readonly<Record<KindName, ImportKind>> = {
   gl: GL,
   customers: CUSTOMERS,
   prices: PRICES,
+  accounts: ACCOUNTS,
 };
 
 export function importKind(name: KindName): ImportKind {

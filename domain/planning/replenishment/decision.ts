@@ -1,4 +1,5 @@
 /** What a decision on an order proposal is: which one counts for a position, what it may say, and what it was proposed from. */
+import type { DemandBasis } from './demand.ts';
 import type { TransferState } from '../../transfers/transfer.ts';
 import { roundUpToSupplierMilli } from '../orderQuantity.ts';
 
@@ -11,6 +12,7 @@ export interface DecisionInputs {
   readonly because: 'needed' | 'for_minimum' | 'for_freight';
   readonly position_qty_milli: number;
   readonly week_qty_milli: number;
+  readonly demand_by?: DemandBasis | undefined;
   readonly reorder_qty_milli: number;
   /** null = whole lots. */
   readonly up_to_qty_milli: number | null;

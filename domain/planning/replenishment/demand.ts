@@ -1,6 +1,9 @@
 /** What is asked for a day, and how much it varies, from what was ordered. Thousandths a day. */
 import { USAGE_DAYS } from '../daysOnHand.ts';
 
+/** What demand is reckoned by: the forecast, or what was ordered in the last 90 days and why there is no forecast. */
+export type DemandBasis = 'forecast' | 'no_history' | 'not_made';
+
 /** Weeks behind the usage window's mean that say how much demand varies: seven days each, the last ends on the day asked. */
 export const HISTORY_WEEKS = 20;
 

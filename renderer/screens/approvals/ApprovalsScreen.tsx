@@ -1,7 +1,8 @@
 /** Approvals: open orders beyond their rules, why their prices are what they are, and the decision about them. */
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { APPROVAL_KINDS, type ApprovalKind } from '#domain/orders/approval.ts';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
+import { useLocation } from 'wouter';
 import type { ApprovalRow, OrderApprovals, QueryInput } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
@@ -17,6 +18,7 @@ import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { TransfersView } from '#renderer/screens/transfers/TransfersView.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
@@ -26,14 +28,71 @@ import styles from './approvals.module.css';
 import { KIND_WORDS, mayNotWords, type Verdict } from './approvalWords.ts';
 import { VerdictDialog } from './VerdictDialog.tsx';
 
-type Show = 'waiting' | 'decided';
+type Show = 'waiting' | 'decided' | 'transfers';
+type ShowOrders = Exclude<Show, 'transfers'>;
+/** With the counts of orders, as far as they are known. */
+type TabsOf = (orders: Pick<OrderApprovals, 'waiting' | 'decided'> | undefined) => ReactNode;
 type Chosen = ApprovalKind | 'all';
 const SHOWS = ['waiting', 'decided'] as const;
 const KINDS: readonly Chosen[] = ['all', ...APPROVAL_KINDS];
 
+/** Orders beyond their rules, and transfers between the sites. */
 export default function ApprovalsScreen() {
   const { company } = useWorkplace();
-  const [show, setShow] = useState<Show>('waiting');
+  const [location] = useLocation();
+  const [show, setShow] = useState<Show>(location.startsWith('/approvals/transfers') ? 'transfers' : 'waiting');
+  const moved = useAsk('transfers', { company_id: company.id });
+  const named = (word: string, count: number | undefined): string =>
+    count === undefined ? word : `${word} ${integer(count)}`;
+  const tabs: TabsOf = (orders) => (
+    <Tabs
+      label="View"
+      options={[
+        { value: 'waiting', label: named('Waiting', orders?.waiting) },
+        { value: 'decided', label: named('Decided', orders?.decided) },
+        { value: 'transfers', label: named('Transfers', moved.data?.open) },
+      ]}
+      value={show}
+      onChange={(next: Show) => setShow(next)}
+    />
+  );
+  return show === 'transfers' ? (
+    <TransferApprovals tabs={tabs(undefined)} />
+  ) : (
+    <OrderApprovalsView show={show} tabs={tabs} onShow={setShow} />
+  );
+}
+
+const TRANSFERS = [
+  { value: 'open', label: 'Open' },
+  { value: 'over', label: 'Over' },
+] as const;
+
+function TransferApprovals({ tabs }: { readonly tabs: ReactNode }) {
+  const { company } = useWorkplace();
+  const [show, setShow] = useState<'open' | 'over'>('open');
+  return (
+    <ScreenFrame
+      title="Approvals"
+      subtitle={company.name}
+      headerRight={tabs}
+      tools={<SegmentedControl label="Transfers" options={TRANSFERS} value={show} onChange={setShow} />}
+    >
+      <TransfersView key={`${company.id}${show}`} show={show} />
+    </ScreenFrame>
+  );
+}
+
+function OrderApprovalsView({
+  show,
+  tabs,
+  onShow,
+}: {
+  readonly show: ShowOrders;
+  readonly tabs: TabsOf;
+  readonly onShow: (show: ShowOrders) => void;
+}) {
+  const { company } = useWorkplace();
   const [kind, setKind] = useState<Chosen>('all');
   const [current, setCurrent] = useState<string | null>(null);
   const [panel, setPanel] = useState(true);
@@ -106,17 +165,7 @@ export default function ApprovalsScreen() {
     <ScreenFrame
       title="Approvals"
       subtitle={as_of_ms === null ? company.name : `${company.name}, as of ${clock(as_of_ms)}`}
-      headerRight={
-        <Tabs
-          label="View"
-          options={[
-            { value: 'waiting', label: answer ? `Waiting ${integer(answer.waiting)}` : 'Waiting' },
-            { value: 'decided', label: answer ? `Decided ${integer(answer.decided)}` : 'Decided' },
-          ]}
-          value={show}
-          onChange={(next: Show) => setShow(next)}
-        />
-      }
+      headerRight={tabs(answer)}
       tools={
         <>
           <SegmentedControl
@@ -147,7 +196,7 @@ export default function ApprovalsScreen() {
               screenName: 'Approvals',
               state: { sort: sorts, filters, settings: { show, kind } },
               onApply: ({ sort, filters: kept, settings }) => {
-                setShow(settingOf(settings, 'show', SHOWS) ?? 'waiting');
+                onShow(settingOf(settings, 'show', SHOWS) ?? 'waiting');
                 setKind(settingOf(settings, 'kind', KINDS) ?? 'all');
                 setSorts(sort);
                 setFilters(kept);

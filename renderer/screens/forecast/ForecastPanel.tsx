@@ -72,7 +72,7 @@ export function ForecastPanel({
         )}
       </PanelSection>
       {lead_time ? (
-        <PanelSection title="Over the lead time" aside={`${counted(lead_time.days, 'day')}, as agreed`}>
+        <PanelSection title="Over the lead time" aside={leadTimeWords(lead_time)}>
           <PanelRow
             label="Expected"
             note={`of ${counted(lead_time.periods, 'month')}`}
@@ -90,7 +90,8 @@ export function ForecastPanel({
             value={percent(lead_time.wape_bp)}
           />
           <p className={styles['note']}>
-            Order proposals reckon with what was ordered in the last 90 days and the lead time measured, not with this.
+            Order proposals go by this forecast over lead time and review, day by day, as it was last made in the
+            background.
           </p>
         </PanelSection>
       ) : null}
@@ -155,4 +156,11 @@ function Verdict({ forecast: { accuracy, method } }: { readonly forecast: ItemFo
         : `It beats last year again by ${percent(better)} of its error.`}
     </p>
   );
+}
+
+function leadTimeWords({ days, measured }: NonNullable<ItemForecast['lead_time']>): string {
+  const whole = counted(Math.round(days), 'day');
+  return measured === null
+    ? `${whole}, as agreed`
+    : `${whole} ± ${Math.round(measured.deviation_days)}, measured on ${counted(measured.lines, 'delivery', 'deliveries')}`;
 }

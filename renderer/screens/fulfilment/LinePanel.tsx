@@ -1,4 +1,5 @@
 /** The working of one line: what there is, who stands before it and by which rule, what would make it whole. */
+import { useState } from 'react';
 import type { OverrideKind } from '#domain/allocation/servingOrder.ts';
 import type { FulfilmentLine, FulfilmentRow, FulfilmentTurn } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
@@ -6,6 +7,7 @@ import { useAsk } from '#renderer/client/useContract.ts';
 import { moment, shortDate } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, NO_DATA, quantity } from '#renderer/format/numbers.ts';
+import { AskDialog } from '#renderer/screens/transfers/AskDialog.tsx';
 import { PromiseTable } from '#renderer/screens/stock/PromiseTable.tsx';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -222,7 +224,10 @@ function WhatWouldHelp({
   readonly row: NonNullable<FulfilmentLine['row']>;
 }) {
   const { raised, elsewhere } = working;
+  const { session } = useWorkplace();
+  const [asking, setAsking] = useState(false);
   if (row.state === 'ready' || (raised === null && elsewhere.length === 0)) return null;
+  const missing_qty_milli = Math.max(1, (row.open_qty_milli ?? 0) - (row.in_time_qty_milli ?? 0));
   const better = raised !== null && raised.in_time_qty_milli > (row.in_time_qty_milli ?? 0);
   return (
     <PanelSection title="What would make it whole" aside={row.uom ?? ''}>
@@ -247,6 +252,19 @@ function WhatWouldHelp({
           value={quantity(place.left_qty_milli)}
         />
       ))}
+      {elsewhere.length > 0 && session.may.plan ? (
+        <Button onClick={() => setAsking(true)}>Ask another site…</Button>
+      ) : null}
+      {asking && row.item_id !== null && row.site_id !== null ? (
+        <AskDialog
+          item_id={row.item_id}
+          to_site_id={row.site_id}
+          qty_milli={missing_qty_milli}
+          wanted_on={row.due_on}
+          reason={`Short for order ${row.number ?? ''}`}
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
     </PanelSection>
   );
 }

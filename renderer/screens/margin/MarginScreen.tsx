@@ -14,6 +14,8 @@ import { EFFECT_WORDS, effectOf, isBridge, stepOf } from './bridgeView.ts';
 import { LeakageLines } from './LeakageLines.tsx';
 import { MarginLines } from './MarginLines.tsx';
 import { BridgeLinesOfAll, LeakageLinesOfAll, MarginLinesOfAll } from './linesOfAll.tsx';
+import { TieLines } from './TieLines.tsx';
+import { TIE_WORDS, tieOf } from './tieView.ts';
 import { MarginTable, type ShownPanel } from './MarginTable.tsx';
 import { CAUSE_WORDS, causeOf, FIGURE_WORDS, type LineFigure, marginWords, type StepFigure } from './marginView.ts';
 
@@ -66,6 +68,11 @@ function Margin({ month }: { readonly month: number }) {
         {leaksOf}
       </LeakageLinesOfAll>
     );
+  }
+  const component = tieOf(figure);
+  if (component !== null && !scope.all) {
+    const tieCrumbs = [...crumbs, { label: `${TIE_WORDS[component]} and the ledger, ${monthSpan(from, to)}` }];
+    return <TieLines component={component} month={to} crumbs={tieCrumbs} onBack={back} />;
   }
   const effect = effectOf(figure);
   if (effect !== null) {

@@ -49,11 +49,16 @@ import {
   measureOf,
   placeOf,
 } from './marginView.ts';
+import { TiePanel } from './TiePanel.tsx';
 import { MarginWaterfall } from './MarginWaterfall.tsx';
 import { MarginWorking } from './MarginWorking.tsx';
 
 /** What the right side shows: leakage, or the working of a row in a column (null = the span of the totals). */
-export type ShownPanel = { readonly kind: 'leakage' } | ({ readonly kind: 'working' } & Working) | null;
+export type ShownPanel =
+  | { readonly kind: 'leakage' }
+  | { readonly kind: 'ledger' }
+  | ({ readonly kind: 'working' } & Working)
+  | null;
 
 export function MarginTable({
   month,
@@ -169,6 +174,18 @@ export function MarginTable({
       ...(cost === 'shown'
         ? [{ key: 'b', cap: 'B', word: 'bridge', help: 'why the margin changed', run: explain, quiet: true }]
         : []),
+      ...(cost === 'shown'
+        ? [
+            {
+              key: 't',
+              cap: 'T',
+              word: 'ledger',
+              help: 'whether the month’s margin ties to the general ledger',
+              run: () => onPanel({ kind: 'ledger' }),
+              quiet: true,
+            },
+          ]
+        : []),
       { key: 'l', cap: 'L', word: 'leakage', run: () => onPanel({ kind: 'leakage' }), quiet: true },
       { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells', quiet: true },
       ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => onPanel(null), quiet: true }] : []),
@@ -232,6 +249,16 @@ export function MarginTable({
               Bridge
             </Button>
           ) : null}
+          {cost === 'shown' ? (
+            <Button
+              kind="plain"
+              aria-pressed={panel?.kind === 'ledger'}
+              title="Whether the month’s margin ties to the general ledger"
+              onClick={() => onPanel({ kind: 'ledger' })}
+            >
+              Ledger
+            </Button>
+          ) : null}
           <Button kind="plain" aria-pressed={panel?.kind === 'leakage'} onClick={() => onPanel({ kind: 'leakage' })}>
             Leakage
           </Button>
@@ -269,7 +296,7 @@ export function MarginTable({
         </FigureTools>
       }
       facts={<FigureFacts summary={summary} answer={answer} counts={counted(totals?.lines ?? 0, 'order line')} />}
-      panelLabel={panel?.kind === 'leakage' ? 'Leakage' : 'Working'}
+      panelLabel={panel?.kind === 'leakage' ? 'Leakage' : panel?.kind === 'ledger' ? 'Ties to ledger' : 'Working'}
       panel={panelOf()}
     >
       {answer ? (
@@ -329,6 +356,15 @@ export function MarginTable({
           words={spanWords[span]}
           way={trail}
           onLines={openLeak}
+          onClose={() => onPanel(null)}
+        />
+      );
+    }
+    if (panel.kind === 'ledger') {
+      return (
+        <TiePanel
+          month={to}
+          onLines={(figure) => openLines(figure, null, null, { from: to, to })}
           onClose={() => onPanel(null)}
         />
       );

@@ -5,6 +5,7 @@ import type { PivotValues } from '#contract/queries.ts';
 import type { WaterfallStep } from '#renderer/charts/waterfallBars.ts';
 import type { Against, FiguresView, ViewWords } from '#renderer/screens/figures/address.ts';
 
+import { TIE_FIGURES, type TieFigure } from './tieView.ts';
 import { BRIDGE_FIGURES, BRIDGE_VIEWS, type BridgeFigure, type BridgeView } from './bridgeView.ts';
 
 const GROUPS = ['channel', 'country', 'category', 'customer', 'item', 'site', 'supplier'] as const;
@@ -86,7 +87,7 @@ export const STEP_FIGURES = ['gm1', 'gm2', 'gm3'] as const;
 export type StepFigure = (typeof STEP_FIGURES)[number];
 type LeakFigure = `leak-${LeakageCause}`;
 export const LEAK_FIGURES: readonly LeakFigure[] = LEAKAGE_CAUSES.map((cause): LeakFigure => `leak-${cause}`);
-export type MarginFigure = LineFigure | StepFigure | LeakFigure | BridgeFigure;
+export type MarginFigure = LineFigure | StepFigure | LeakFigure | BridgeFigure | TieFigure;
 
 /** The lines behind an effect; null = it has none of its own: the plan's are of whole categories. */
 export function effectFigureOf(id: string, against: Against): BridgeFigure | null {
@@ -128,7 +129,7 @@ export const MARGIN_WORDS: MarginWords = {
   path: '/margin',
   groups: GROUPS,
   measures: SHOWN_MEASURES,
-  figures: [...LINE_FIGURES, ...STEP_FIGURES, ...LEAK_FIGURES, ...BRIDGE_FIGURES],
+  figures: [...LINE_FIGURES, ...STEP_FIGURES, ...LEAK_FIGURES, ...BRIDGE_FIGURES, ...TIE_FIGURES],
 };
 const WORDS_OF_ALL: MarginWords = { ...MARGIN_WORDS, groups: OF_ALL };
 

@@ -14,11 +14,12 @@ import { Button, IconButton } from '#renderer/ui/Button.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
 import { type MarkShape, Status } from '#renderer/ui/Mark.tsx';
 import { Empty, InlineMessage } from '#renderer/ui/States.tsx';
+import { ReadyTransfers } from './ReadyTransfers.tsx';
 import styles from './replenishment.module.css';
 
 export function DraftsView({ desk, may_plan }: { readonly desk: ReplenishmentDesk; readonly may_plan: boolean }) {
-  const { ready, drafts, drafts_total } = desk;
-  if (ready.length === 0 && drafts.length === 0) {
+  const { ready, transfers, drafts, drafts_total } = desk;
+  if (ready.length === 0 && transfers.length === 0 && drafts.length === 0) {
     return (
       <Empty title="Nothing is accepted yet" text="Accept proposals with ↵; they gather here by supplier and site." />
     );
@@ -29,6 +30,7 @@ export function DraftsView({ desk, may_plan }: { readonly desk: ReplenishmentDes
       {ready.map((order) => (
         <ReadyOrderView key={order.key} order={order} currency={desk.currency} may_plan={may_plan} />
       ))}
+      {transfers.length > 0 ? <ReadyTransfers transfers={transfers} may_plan={may_plan} /> : null}
       {drafts.length > 0 ? <h2 className={styles['part']}>Draft orders</h2> : null}
       {drafts.map((draft) => (
         <Draft key={draft.id} draft={draft} currency={desk.currency} may_plan={may_plan} />

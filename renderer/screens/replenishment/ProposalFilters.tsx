@@ -28,6 +28,7 @@ const WITHIN = [0, 2, 5, 14] as const;
 export function useProposalFilters(
   company: CompanyView,
   user_name: string,
+  arrived: { readonly code: string; readonly site_id: number } | null,
 ): {
   readonly args: FilterArguments;
   readonly text: string;
@@ -40,8 +41,8 @@ export function useProposalFilters(
   readonly settings: Readonly<Record<string, GridViewSetting>>;
   readonly apply: (settings: Readonly<Record<string, GridViewSetting>>) => void;
 } {
-  const [text, setText] = useState('');
-  const [chosen, setChosen] = useState<Chosen>(NOTHING);
+  const [text, setText] = useState(arrived?.code ?? '');
+  const [chosen, setChosen] = useState<Chosen>(arrived === null ? NOTHING : { ...NOTHING, site_id: arrived.site_id });
   const change = (more: Partial<Chosen>): void => setChosen((now) => ({ ...now, ...more }));
   const site = company.sites.find((each) => each.id === chosen.site_id);
   const { until } = chosen;

@@ -23,6 +23,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
 import { SearchField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
+import { type ArrivedAt, forecastsWords, useArrived } from './arriving.ts';
 import { ChangeDialog, RejectDialog } from './DecisionDialogs.tsx';
 import type { LineWish, Standing, Wish } from './decisionRows.ts';
 import { QuantitiesDialog, type TypedLine } from './QuantitiesDialog.tsx';
@@ -53,10 +54,12 @@ interface Asking {
 const MOST_STEPS = 50;
 
 export function Proposals({
+  arrived,
   standing,
   may_plan,
   tabs,
 }: {
+  readonly arrived: ArrivedAt | null;
   readonly standing: Standing;
   readonly may_plan: boolean;
   readonly tabs: ReactNode;
@@ -74,7 +77,7 @@ export function Proposals({
   const [dialog, setDialog] = useState<Asking | null>(null);
   const [decided, setDecided] = useState<readonly (readonly ReplenishmentLine[])[]>([]);
   const textField = useRef<HTMLInputElement>(null);
-  const filters = useProposalFilters(company, session.user_name);
+  const filters = useProposalFilters(company, session.user_name, arrived);
 
   const args = useMemo(
     (): QueryInput<'replenishment'> => ({
@@ -88,6 +91,7 @@ export function Proposals({
     [company.id, group_by, folded, filters.args, sorts, columnFilters],
   );
   const { result, as_of_ms, coverage, blocks } = useBlockQuery('replenishment', args, 'folded');
+  useArrived(arrived, result, setPanel);
   const as_of_on = result?.as_of_on ?? null;
   const deciding = useDeciding(company.id, as_of_on, standing);
   const tree = useMemo<GridTree<ReplenishmentRow>>(
@@ -223,7 +227,6 @@ export function Proposals({
       setFolded([]);
     },
   });
-
   const header = GROUPINGS.find((each) => each.value === group_by)?.header ?? 'Item';
   const { currency } = company;
   const cost_visible = result?.cost_visible ?? session.may.see_cost;
@@ -271,6 +274,7 @@ export function Proposals({
         result ? counted(result.all.lines, 'proposal') : '',
         result && result.all.value_minor !== null ? overviewMoney(result.all.value_minor, currency) : '',
         as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`,
+        result ? forecastsWords(result) : '',
         coverage === 'complete' ? '' : coverage,
       ]
         .filter(Boolean)

@@ -1,11 +1,13 @@
 /** Replenishment: what to order, from whom, why; decide, approve, and order. */
 import { useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Tabs } from '#renderer/ui/Choice.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { arrivedAt } from './arriving.ts';
 import { ApprovalsView } from './ApprovalsView.tsx';
 import { DraftsView } from './DraftsView.tsx';
 import { Proposals } from './Proposals.tsx';
@@ -16,6 +18,8 @@ type View = 'proposals' | 'drafts' | 'approvals' | 'refused';
 export default function ReplenishmentScreen() {
   const { session, company } = useWorkplace();
   const [view, setView] = useState<View>('proposals');
+  const [location] = useLocation();
+  const arrived = arrivedAt(location);
   const desk = useAsk('replenishmentDesk', { company_id: company.id });
   const data = desk.data;
   const standing = useMemo(() => new Map((data?.decisions ?? []).map((each) => [each.key, each])), [data]);
@@ -31,7 +35,15 @@ export default function ReplenishmentScreen() {
   const tabs = <Tabs label="View" options={options} value={view} onChange={setView} />;
   const { plan: may_plan } = session.may;
   if (view === 'proposals') {
-    return <Proposals key={company.id} standing={standing} may_plan={may_plan} tabs={tabs} />;
+    return (
+      <Proposals
+        key={`${company.id} ${arrived?.code ?? ''} ${arrived?.site_id ?? 0}`}
+        arrived={arrived}
+        standing={standing}
+        may_plan={may_plan}
+        tabs={tabs}
+      />
+    );
   }
   return (
     <ScreenFrame title="Replenishment" subtitle={company.name} headerRight={tabs}>

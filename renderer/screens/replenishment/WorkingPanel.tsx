@@ -6,6 +6,7 @@ import { useAsk } from '#renderer/client/useContract.ts';
 import { dateAndTime, dateAfter, shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA, quantity, quantityWithUnit, roughQuantity } from '#renderer/format/numbers.ts';
+import { demandSource, demandSourceNote } from '#renderer/screens/forecast/demandWords.ts';
 import { warningWords } from '#renderer/screens/stock/proposalWords.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { type MarkShape, Shape, Status } from '#renderer/ui/Mark.tsx';
@@ -130,11 +131,15 @@ function Working({ line, working }: { readonly line: ReplenishmentLine; readonly
   const largest = Math.max(1, ...bars.map((each) => each.to));
   const least = Math.min(0, ...bars.map((each) => each.from));
   const openStock = (): void => navigate(`/stock/${line.item_id}/${line.site_id}`);
+  const openForecast = (): void => navigate(`/forecast/${line.item_id}/${line.site_id}`);
+  const { made_of } = working;
+  const opens = (bar: WorkingBar): (() => void) =>
+    bar.opens === 'demand' && made_of?.forecast ? openForecast : openStock;
   return (
     <>
       <PanelSection title="From demand to order" aside={line.uom}>
         {bars.map((each) => (
-          <Bar key={each.label} bar={each} least={least} largest={largest} onOpen={openStock} />
+          <Bar key={each.label} bar={each} least={least} largest={largest} onOpen={opens(each)} />
         ))}
         {working.warnings.map((warning) => (
           <p key={warning.warning} className={styles['warning']}>
@@ -142,7 +147,7 @@ function Working({ line, working }: { readonly line: ReplenishmentLine; readonly
           </p>
         ))}
       </PanelSection>
-      <Demand line={line} working={working} />
+      <Demand line={line} working={working} onForecast={openForecast} />
       <PanelSection title={`Lead time${line.supplier ? `, ${line.supplier} to ${line.site}` : ''}`} aside="days">
         <LeadTimeDots receipts={working.receipts} made_of={working.made_of} />
       </PanelSection>
@@ -179,8 +184,17 @@ function Bar({
   );
 }
 
-function Demand({ line, working }: { readonly line: ReplenishmentLine; readonly working: ReplenishmentWorking }) {
+function Demand({
+  line,
+  working,
+  onForecast,
+}: {
+  readonly line: ReplenishmentLine;
+  readonly working: ReplenishmentWorking;
+  readonly onForecast: () => void;
+}) {
   const weeks = working.weeks_qty_milli;
+  const { made_of } = working;
   if (weeks.length === 0) return null;
   const most = Math.max(1, ...weeks);
   const mean = weeks.reduce((sum, each) => sum + each, 0) / weeks.length;
@@ -203,6 +217,25 @@ function Demand({ line, working }: { readonly line: ReplenishmentLine; readonly 
         <span>{counted(weeks.length, 'week')} ago</span>
         <span>last week {quantityWithUnit(last, line.uom)}</span>
       </p>
+      {made_of ? (
+        <>
+          <div className={styles['check']}>
+            <Shape shape={made_of.demand_by === 'not_made' ? 'warn' : 'done'} />
+            <span>Reckoned by</span>
+            <span>
+              {made_of.forecast ? (
+                <DrillLink onClick={onForecast}>{demandSource(made_of)}</DrillLink>
+              ) : (
+                demandSource(made_of)
+              )}
+            </span>
+          </div>
+          <p className={styles['about']}>
+            {roughQuantity(made_of.daily_demand_qty_milli * 7)} {line.uom} a week until an order after this one could
+            come. {demandSourceNote(made_of)}
+          </p>
+        </>
+      ) : null}
     </PanelSection>
   );
 }

@@ -20,6 +20,7 @@ const line: ReplenishmentLine = {
   from_site: null,
   owner: 'planner',
   position_qty_milli: 38_000,
+  demand_by: 'forecast',
   week_qty_milli: 59_000,
   reorder_qty_milli: 167_000,
   up_to_qty_milli: 226_000,

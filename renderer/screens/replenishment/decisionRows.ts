@@ -47,6 +47,7 @@ export function decisionOf(
       because: line.reason,
       position_qty_milli: Math.round(line.position_qty_milli),
       week_qty_milli: whole(line.week_qty_milli),
+      demand_by: line.demand_by,
       reorder_qty_milli: whole(line.reorder_qty_milli),
       up_to_qty_milli: line.up_to_qty_milli === null ? null : whole(line.up_to_qty_milli),
       need_qty_milli: whole(line.need_qty_milli),

@@ -85,7 +85,7 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
       'A week',
       60,
       (line) => line.week_qty_milli,
-      'Ordered in the last 90 days, as a week: what it is reckoned with',
+      'Expected a week until an order after this one could come: by the forecast, or by the last 90 days where there is none',
     ),
     amount('reorder', 'Reorder', 66, (line) => line.reorder_qty_milli, 'Ordered when the position falls to this'),
     { ...amount('up_to', 'Up to', 66, (line) => line.up_to_qty_milli), hidden: true },

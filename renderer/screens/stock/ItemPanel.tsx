@@ -8,6 +8,7 @@ import { clock, shortDate } from '#renderer/format/dates.ts';
 import { unitPrice, currencySymbol } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA, quantity } from '#renderer/format/numbers.ts';
 import { Notes } from '#renderer/notes/Notes.tsx';
+import { ItemTransfers } from '#renderer/screens/transfers/ItemTransfers.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
@@ -136,6 +137,7 @@ function ItemBody({
         </PanelList>
       </PanelSection>
       <Incoming item={item} />
+      <ItemTransfers item_id={item.item_id} site_id={site_id} />
       <Movements key={`${item.item_id}/${site_id ?? ''}`} item={item} site_id={site_id} />
       <SupplierTerms item={item} />
       <Counts item={item} />

@@ -1,10 +1,12 @@
 /** What to order of the item: of one site with the whole working, of all sites a line each. */
+import { useLocation } from 'wouter';
 import type { ItemDetail, OrderProposal as Answer, SiteProposal } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { ledgerMoney } from '#renderer/format/money.ts';
 import { counted, NO_DATA, quantity } from '#renderer/format/numbers.ts';
+import { demandSourceNote } from '#renderer/screens/forecast/demandWords.ts';
 import { Shape } from '#renderer/ui/Mark.tsx';
 import { DrillLink, PanelList, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
@@ -47,7 +49,7 @@ export function OrderProposal({
           <LoadingRows rows={3} />
         )
       ) : one ? (
-        <Working answer={answer} site={one} />
+        <Working answer={answer} site={one} item_id={item_id} />
       ) : answer.sites.length === 0 ? (
         <p className={styles['none']}>The item has no stock and no policy here.</p>
       ) : (
@@ -77,7 +79,16 @@ function asideOf(answer: Answer | undefined, one: SiteProposal | null): string {
   return wanted === 0 ? '' : `${counted(wanted, 'site')} to order for`;
 }
 
-function Working({ answer, site }: { readonly answer: Answer; readonly site: SiteProposal }) {
+function Working({
+  answer,
+  site,
+  item_id,
+}: {
+  readonly answer: Answer;
+  readonly site: SiteProposal;
+  readonly item_id: number;
+}) {
+  const [, navigate] = useLocation();
   const { uom, currency, supplier } = answer;
   const { proposal, refusal } = site;
   if (refusal) return <p className={styles['none']}>{refusalWords(refusal)}</p>;
@@ -97,6 +108,12 @@ function Working({ answer, site }: { readonly answer: Answer; readonly site: Sit
         value={quantity(proposal.qty_milli)}
       />
       <p className={styles['facts']}>{madeOfWords(site, uom)}</p>
+      <p className={styles['facts']}>
+        {demandSourceNote(site.made_of)}{' '}
+        {site.made_of.forecast ? (
+          <DrillLink onClick={() => navigate(`/forecast/${item_id}/${site.site_id}`)}>Open the forecast</DrillLink>
+        ) : null}
+      </p>
       <p className={styles['facts']}>{withoutWords(proposal.without, uom)}</p>
       <p className={styles['facts']}>{BY_ITSELF}</p>
       {proposal.warnings.map((warning) => (

@@ -74,17 +74,22 @@ describe('a proposal in words', () => {
   });
   test('says where the lead time comes from', () => {
     const made_of = {
+      demand_by: 'no_history' as const,
+      forecast: null,
       daily_demand_qty_milli: 404_444.4,
       daily_deviation_qty_milli: 0,
       lead_time_days: 13.6,
       lead_time_deviation_days: 4,
     };
     expect(madeOfWords({ made_of: { ...made_of, lead_time_measured: null } }, 'pcs')).toBe(
-      'Lead time 14 days, as agreed · used 404 pcs a day in the last 90 days',
+      'Lead time 14 days, as agreed · 404 pcs a day by the last 90 days',
     );
     const lead_time_measured = { days: 13.6, deviation_days: 4.2, lines: 9 };
     expect(madeOfWords({ made_of: { ...made_of, lead_time_measured } }, 'pcs')).toMatch(
       /^Lead time 14 days ± 4, measured on 9 deliveries/,
     );
+    const told = { method: 'TSB', demand_class: 'lumpy', overridden: true, made_at_ms: 0 } as const;
+    const forecast = { ...made_of, demand_by: 'forecast' as const, forecast: told, lead_time_measured };
+    expect(madeOfWords({ made_of: forecast }, 'pcs')).toMatch(/by the forecast, TSB, overridden by a planner$/);
   });
 });

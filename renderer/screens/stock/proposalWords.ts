@@ -4,6 +4,7 @@ import { STALE_DAYS } from '#domain/planning/replenishment/proposal.ts';
 import type { ProposalWarning, ProposedOrder, SiteProposal } from '#contract/queries.ts';
 import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { counted, quantity, roughQuantity } from '#renderer/format/numbers.ts';
+import { demandSource } from '#renderer/screens/forecast/demandWords.ts';
 
 type Refusal = NonNullable<SiteProposal['refusal']>;
 export interface WorkingRow {
@@ -146,5 +147,5 @@ export function madeOfWords({ made_of }: Pick<SiteProposal, 'made_of'>, uom: str
     measured === null
       ? `Lead time ${days}, as agreed`
       : `Lead time ${days} ± ${Math.round(measured.deviation_days)}, measured on ${counted(measured.lines, 'delivery', 'deliveries')}`;
-  return `${lead} · used ${roughQuantity(daily_demand_qty_milli)} ${uom} a day in the last 90 days`;
+  return `${lead} · ${roughQuantity(daily_demand_qty_milli)} ${uom} a day by ${demandSource(made_of)}`;
 }

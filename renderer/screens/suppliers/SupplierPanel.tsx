@@ -14,7 +14,7 @@ import { SegmentedControl } from '#renderer/ui/Choice.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
-import { leadTimeBins, placeOf } from './leadTimeBins.ts';
+import { daysWithin, leadTimeBins, placeOf } from './leadTimeBins.ts';
 import { days } from './supplierColumns.tsx';
 import styles from './suppliers.module.css';
 
@@ -126,9 +126,12 @@ function linesAside({ lines, total_lines }: SupplierDetail): string {
 
 /** Bars by days, with the mean and what is agreed; the figures are in the rows below. */
 function LeadTimes({ detail, row }: { readonly detail: SupplierDetail; readonly row: SupplierRow }) {
+  const half = daysWithin(detail.lead_times, 0.5);
+  const most_of_them = daysWithin(detail.lead_times, 0.9);
   const levels = [
-    ...(row.lead_days === null ? [] : [{ at: row.lead_days, word: 'mean' }]),
+    ...(half === null ? [] : [{ at: half, word: 'P50' }]),
     ...(row.agreed_days === null ? [] : [{ at: row.agreed_days, word: 'agreed' }]),
+    ...(most_of_them === null ? [] : [{ at: most_of_them, word: 'P90' }]),
   ];
   const bins = leadTimeBins(
     detail.lead_times,
@@ -143,7 +146,7 @@ function LeadTimes({ detail, row }: { readonly detail: SupplierDetail; readonly 
           <div
             className={styles['plot']}
             role="img"
-            aria-label={`Lead times from ${integer(bins[0]?.from_days ?? 0)} to ${integer(bins.at(-1)?.to_days ?? 0)} days, mean ${days(row.lead_days)}, agreed ${days(row.agreed_days)}`}
+            aria-label={`Lead times from ${integer(bins[0]?.from_days ?? 0)} to ${integer(bins.at(-1)?.to_days ?? 0)} days, half within ${half ?? NO_DATA}, 90 % within ${most_of_them ?? NO_DATA}, agreed ${days(row.agreed_days)}`}
           >
             <div className={styles['bars']}>
               {bins.map(({ from_days, to_days, lines }) => (
@@ -172,10 +175,22 @@ function LeadTimes({ detail, row }: { readonly detail: SupplierDetail; readonly 
           </div>
         </>
       )}
+      <PanelRow label="Half of them" note="P50" value={half === null ? NO_DATA : `within ${counted(half, 'day')}`} />
+      <PanelRow
+        label="Nine in ten"
+        note={overWords(most_of_them, row.agreed_days)}
+        value={most_of_them === null ? NO_DATA : `within ${counted(most_of_them, 'day')}`}
+      />
       <PanelRow label="Mean" note={`σ ${days(row.lead_deviation_days)}`} value={`${days(row.lead_days)} d`} />
       <PanelRow label="Agreed" note="middle of its articles" value={`${days(row.agreed_days)} d`} />
     </PanelSection>
   );
+}
+
+/** What planning by the agreed days leaves out. */
+function overWords(days_90: number | null, agreed: number | null): string {
+  if (days_90 === null || agreed === null || days_90 <= agreed) return 'P90';
+  return `P90, ${counted(Math.ceil(days_90 - agreed), 'day')} over what is agreed`;
 }
 
 function Lines({ detail, figure }: { readonly detail: SupplierDetail; readonly figure: Figure }) {

@@ -28,6 +28,20 @@ export function leadTimeBins(
   });
 }
 
+/** The days within which this share of the lines came; null without lines. */
+export function daysWithin(
+  taken: readonly { readonly days: number; readonly lines: number }[],
+  share: number,
+): number | null {
+  const lines = taken.reduce((sum, each) => sum + each.lines, 0);
+  let passed = 0;
+  for (const each of taken.toSorted((a, b) => a.days - b.days)) {
+    passed += each.lines;
+    if (passed >= lines * share) return each.days;
+  }
+  return null;
+}
+
 /** Where a level stands between the left edge (0) and the right (1). */
 export function placeOf(level: number, bins: readonly Bin[]): number {
   const first = bins[0];

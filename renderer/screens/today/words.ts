@@ -4,6 +4,7 @@ import type { TodayRow } from '#contract/queries.ts';
 import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, percent, quantityWithUnit, signed } from '#renderer/format/numbers.ts';
+import { aheadWords } from './aheadWords.ts';
 import { costWords } from './costWords.ts';
 import { listed } from './listed.ts';
 
@@ -126,6 +127,11 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
     case 'no_supplier':
     case 'no_policy':
       return costWords(row, facts, currency);
+    case 'negative_risk':
+    case 'demand_shift':
+    case 'demand_spike':
+    case 'demand_unit_error':
+      return aheadWords(facts);
   }
 }
 

@@ -30,6 +30,8 @@ export const PART_WORDS: Readonly<Record<StakePartName, string>> = {
   idle: 'Lying there, at cost',
   on_order: 'On order, at purchase price',
   used: 'Used in 90 days, at cost',
+  short_ahead: 'Missing until an order could come, at cost',
+  off_forecast: 'Off what was expected, at cost',
 };
 
 /** How the money was reckoned, in a sentence. */
@@ -55,6 +57,11 @@ const KIND_RULES: Readonly<Partial<Record<TodayRow['facts']['kind'], string>>> =
   supplier_slipping:
     'What is on order. Orders of the last 90 days against the 365 days before: those in time by Fisher’s exact test, lead times by Mann–Whitney, each at 0.2 %, from 15 points or 2 days on',
   no_supplier: 'What was used of it in 90 days, at unit cost',
+  negative_risk:
+    'What is missing when an order of today would come: on hand and receipts less the larger of promises and expected demand, at unit cost',
+  demand_shift: 'Came less expected, all months of the shift, at unit cost',
+  demand_spike: 'Came less expected, at unit cost',
+  demand_unit_error: 'Came less expected, at unit cost',
   no_policy: 'What was used of these items in 90 days, at unit cost',
 };
 

@@ -2,6 +2,7 @@
 import type { KindName } from '#domain/imports/kinds/kinds.ts';
 import type { AnyRow } from '#domain/imports/engine/field.ts';
 import type { KindStore } from './job.ts';
+import { accountStore } from './kinds/accounts.ts';
 import { glStore } from './kinds/gl.ts';
 import { itemStore } from './kinds/items.ts';
 import { customerStore, supplierStore } from './kinds/parties.ts';
@@ -19,6 +20,7 @@ const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   gl: glStore,
   customers: customerStore,
   prices: priceStore,
+  accounts: accountStore,
 };
 
 export function kindStore(kind: KindName): KindStore<AnyRow> {

@@ -1,0 +1,91 @@
+/** Ledger accounts, and what each is for: by their roles the margin finds the accounts it has to tie to. */
+import { declareKind } from '#domain/imports/engine/kind.ts';
+import { TIE_ROLE_NAMES } from '#domain/close/marginTie.ts';
+
+/** Roles the close and the books know besides those of the margin. */
+const OTHER_ROLES = [
+  ...(['bank', 'ar', 'ap', 'inventory', 'grni', 'shipped_not_billed', 'billed_not_received'] as const),
+  ...(['landed_cost_clearing', 'rebate_accrual', 'fee_accrual', 'freight_accrual', 'inventory_reserve'] as const),
+  ...(['prepaid', 'intercompany', 'other_revenue', 'price_variance', 'valuation_difference'] as const),
+  ...(['inventory_adjustment', 'write_down', 'fx_gain', 'depreciation', 'equity'] as const),
+];
+
+export const ACCOUNTS = declareKind({
+  kind: 'accounts',
+  title: 'Ledger accounts',
+  one: 'ledger account',
+  many: 'ledger accounts',
+  about:
+    'One line an account. The role says what the margin and the close look it up by, such as revenue, cogs or rebates; several accounts may share one.',
+  area: 'finance',
+  fields: [
+    {
+      name: 'code',
+      label: 'account code',
+      type: 'code',
+      required: true,
+      strong: [
+        'account',
+        'accountcode',
+        'accountno',
+        'accountnumber',
+        'glaccount',
+        'konto',
+        'kontonummer',
+        'sachkonto',
+        'compte',
+        'grootboekrekening',
+        'rekening',
+        'cuenta',
+        'conto',
+        'code',
+      ],
+      weak: ['id', 'nr', 'no', 'number'],
+    },
+    {
+      name: 'name',
+      label: 'account name',
+      type: 'text',
+      required: true,
+      strong: [
+        'accountname',
+        'name',
+        'kontobezeichnung',
+        'kontoname',
+        'libellecompte',
+        'rekeningnaam',
+        'nombrecuenta',
+        'accountdescription',
+        'description',
+      ],
+    },
+    {
+      name: 'kind',
+      label: 'kind of account',
+      type: 'choice',
+      required: true,
+      strong: ['accountkind', 'accounttype', 'kind', 'type', 'kontoart', 'kontotyp', 'typecompte', 'rekeningtype'],
+      choices: {
+        asset: ['assets', 'aktiva', 'actif', 'activa', 'activo'],
+        liability: ['liabilities', 'passiva', 'passif', 'pasivo'],
+        equity: ['eigenkapital', 'capital', 'patrimonio'],
+        income: ['revenue', 'ertrag', 'produit', 'opbrengst', 'ingreso'],
+        expense: ['expenses', 'cost', 'aufwand', 'charge', 'kosten', 'gasto', 'costo'],
+      },
+    },
+    {
+      name: 'role',
+      label: 'role',
+      type: 'choice',
+      strong: ['role', 'rolle', 'mapping', 'accountrole', 'usage', 'verwendung'],
+      choices: Object.fromEntries([...TIE_ROLE_NAMES, ...OTHER_ROLES].map((role) => [role, []])),
+    },
+  ],
+  key: ['code'],
+  measures: [],
+  examples: [
+    ['4000', 'Sales', 'income', 'revenue'],
+    ['4050', 'Discounts given', 'income', 'discounts'],
+    ['5000', 'Cost of goods sold', 'expense', 'cogs'],
+  ],
+});

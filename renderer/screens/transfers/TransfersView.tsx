@@ -1,0 +1,164 @@
+/** Transfers between the sites: what waits for whom, with what the giving site can spare, and the next step of each. */
+import { useMemo, useState } from 'react';
+import type { TransferRow } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk, useRun } from '#renderer/client/useContract.ts';
+import { dateAndTime } from '#renderer/format/dates.ts';
+import { quantity, quantityWithUnit } from '#renderer/format/numbers.ts';
+import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
+import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
+import { StepDialog } from './StepDialog.tsx';
+import { transferColumns } from './transferColumns.tsx';
+import styles from './transfers.module.css';
+import { dueWords, givingWords, qtyOf, transferNumber } from './transferWords.ts';
+
+type Doing = 'approve' | 'refuse' | 'dispatch' | 'receive' | 'end';
+
+export function TransfersView({ show }: { readonly show: 'open' | 'over' }) {
+  const { company } = useWorkplace();
+  const asked = useAsk('transfers', { company_id: company.id, show });
+  const [current, setCurrent] = useState<string | null>(null);
+  const [doing, setDoing] = useState<Doing | null>(null);
+  const rows = asked.data?.rows ?? [];
+  const row = rows.find((each) => each.id === current) ?? rows[0] ?? null;
+  const columns = useMemo(() => transferColumns(show), [show]);
+  const may = row === null || row.waiting ? null : row.may;
+  const first: Doing | null = may?.answer ? 'approve' : may?.dispatch ? 'dispatch' : may?.receive ? 'receive' : null;
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      ...(first === null ? [] : [{ key: '', cap: '↵', word: DOING_WORDS[first] }]),
+      ...(may?.answer ? [{ key: 'r', cap: 'R', word: 'refuse', run: () => setDoing('refuse') }] : []),
+      ...(may?.end ? [{ key: 'w', cap: 'W', word: 'call off', run: () => setDoing('end') }] : []),
+    ],
+    [first, may],
+  );
+  useKeys('Transfers', keys);
+  if (!asked.data) {
+    return asked.error ? (
+      <ErrorState
+        title="Transfers could not be read"
+        text={errorMessage(asked.error)}
+        onRetry={() => void asked.refetch()}
+      />
+    ) : (
+      <LoadingRows rows={12} />
+    );
+  }
+  return (
+    <div className={styles['body']}>
+      {row && show === 'open' ? (
+        <div className={styles['bar']}>
+          <span className={styles['said']}>{sentence(row)}</span>
+          {may?.answer ? (
+            <>
+              <Button kind="solid" keyCap="↵" disabled={givableMilli(row) === 0} onClick={() => setDoing('approve')}>
+                {givableMilli(row) === 0 ? 'Nothing to spare' : `Give ${quantity(givableMilli(row))}`}
+              </Button>
+              <Button keyCap="R" onClick={() => setDoing('refuse')}>
+                Refuse
+              </Button>
+            </>
+          ) : null}
+          {may?.dispatch ? (
+            <Button kind="solid" keyCap="↵" onClick={() => setDoing('dispatch')}>
+              Send {quantity(qtyOf(row))} off
+            </Button>
+          ) : null}
+          {may?.receive ? (
+            <Button kind="solid" keyCap="↵" onClick={() => setDoing('receive')}>
+              Take {quantity(qtyOf(row))} in
+            </Button>
+          ) : null}
+          {may?.end ? (
+            <Button keyCap="W" onClick={() => setDoing('end')}>
+              {row.state === 'requested' ? 'Withdraw' : 'Cancel'}
+            </Button>
+          ) : null}
+        </div>
+      ) : null}
+      {asked.data.total_rows > rows.length ? (
+        <InlineMessage tone="quiet">{`The first ${rows.length} of ${asked.data.total_rows}.`}</InlineMessage>
+      ) : null}
+      <MemoryGrid<TransferRow>
+        label="Transfers between sites"
+        viewId={`transfers-${show}`}
+        columns={columns}
+        rows={rows}
+        rowKey={(each) => each.id}
+        currentKey={row?.id ?? null}
+        onFocusRow={(each) => setCurrent(each.id)}
+        onDrill={(each) => {
+          setCurrent(each.id);
+          if (first !== null) setDoing(first);
+        }}
+        overlay={
+          rows.length > 0 ? null : show === 'open' ? (
+            <Empty
+              good
+              title="No transfer waits"
+              text="A branch asks another from Stock, from a short line of Fulfilment, or by accepting a transfer under Replenishment."
+            />
+          ) : (
+            <Empty title="No transfer is over yet" text="What arrived, was refused or called off stays here." />
+          )
+        }
+      />
+      {row && doing === 'end' ? <EndDialog row={row} onClose={() => setDoing(null)} /> : null}
+      {row && doing !== null && doing !== 'end' ? (
+        <StepDialog key={`${row.id}${doing}`} row={row} step={doing} onClose={() => setDoing(null)} />
+      ) : null}
+    </div>
+  );
+}
+
+const DOING_WORDS: Readonly<Record<Doing, string>> = {
+  approve: 'give',
+  refuse: 'refuse',
+  dispatch: 'send off',
+  receive: 'take in',
+  end: 'call off',
+};
+
+/** All that is asked for, as far as the site can spare it. */
+function givableMilli(row: TransferRow): number {
+  return row.giving === null ? row.asked_qty_milli : Math.min(row.asked_qty_milli, row.giving.spare_qty_milli);
+}
+
+function sentence(row: TransferRow): string {
+  return [
+    `${transferNumber(row)}: ${row.asked_by} asked ${row.from_site} for ${quantityWithUnit(row.asked_qty_milli, row.uom)} of ${row.code} for ${row.to_site}, ${dateAndTime(row.asked_at_ms)}`,
+    dueWords(row),
+    row.giving === null
+      ? ''
+      : `${row.from_site} can spare ${quantity(row.giving.spare_qty_milli)} (${givingWords(row.giving)})`,
+    row.may.not_answer_because === 'own' ? 'You asked; somebody else answers.' : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function EndDialog({ row, onClose }: { readonly row: TransferRow; readonly onClose: () => void }) {
+  const { company } = useWorkplace();
+  const run = useRun('endTransfer');
+  const step = row.state === 'requested' ? 'withdrawn' : 'cancelled';
+  const words = `${quantityWithUnit(qtyOf(row), row.uom)} of ${row.code}`;
+  return (
+    <ReasonDialog
+      title={`${step === 'withdrawn' ? 'Withdraw the request for' : 'Cancel the transfer of'} ${words}`}
+      aside={transferNumber(row)}
+      says={step === 'cancelled' ? `What ${row.from_site} held back for ${row.to_site} is free again.` : undefined}
+      button={step === 'withdrawn' ? `Withdraw ${words}` : `Cancel ${words}`}
+      hint="Both sites read it."
+      busy={run.isPending}
+      problems={[run.error ? errorMessage(run.error) : null]}
+      onDecide={(reason) => {
+        run.mutate({ company_id: company.id, transfer_id: row.id, step, reason }, { onSuccess: onClose });
+      }}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,234 @@
+/**
+ * Every command there is, by a client that asks nobody: whoever only looks, another site's people, a role without the costs,
+ * and the same with more said than there is room for. A new command does not compile here until it is tried.
+ */
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CommandName } from '#contract/commands.ts';
+import { WIRE_TABLES } from '#contract/wire/tables.ts';
+import { PGLITE } from '#server/testing/engines.ts';
+import { mutation, outcomesOf } from '#server/testing/replica.ts';
+import { startTestServer, type TestServer } from '#server/testing/server.ts';
+
+let running: TestServer;
+beforeAll(async () => {
+  running = await startTestServer(await PGLITE.start());
+}, 240_000);
+afterAll(async () => {
+  await running?.close();
+});
+
+/** Everything a replica may hold but what became of changes. */
+async function businessData(): Promise<string> {
+  const { db } = running.server.database;
+  const sums: string[] = [];
+  for (const { name } of WIRE_TABLES.filter(({ name }) => name !== 'mutation_outcome')) {
+    const { rows } = await sql<{ sum: string | null }>`
+      select md5(string_agg(t::text, ' ' order by t.id)) as sum from ${sql.table(name)} t`.execute(db);
+    sums.push(`${name} ${rows[0]?.sum}`);
+  }
+  return sums.join('\n');
+}
+
+test('does with every command what its person may not: look, decide, approve, or say more than there is room for', {
+  timeout: 240_000,
+}, async () => {
+  const { company_id, items, orders, lines, sites } = running.data;
+  const { db } = running.server.database;
+  const party = { company_id, code: 'SKF', name: 'Bearings', kind: 'supplier' };
+  const supplier = await db.insertInto('party').values(party).returning('id').executeTakeFirstOrThrow();
+  const [item_id, site_id] = [items[0] ?? 0, sites[0]];
+  const sold = items.map((id) => ({ company_id, supplier_id: supplier.id, item_id: id, moq_qty_milli: 0 }));
+  await db
+    .insertInto('supplier_item')
+    .values(sold.map((each) => ({ ...each, multiple_qty_milli: 1000, lead_time_days: 14, preferred: true })))
+    .execute();
+  const decide = (more: object = {}) => ({
+    company_id,
+    decisions: [
+      {
+        site_id,
+        item_id,
+        kind: 'buy',
+        supplier_id: supplier.id,
+        from_site_id: null,
+        verdict: 'accepted',
+        proposed_qty_milli: 2e3,
+        qty_milli: 2e3,
+        receive_on: '2026-12-19',
+        reason: null,
+        rule_version: 1,
+        inputs: {
+          as_of_on: '2026-11-05',
+          because: 'needed',
+          position_qty_milli: 0,
+          week_qty_milli: 1e3,
+          reorder_qty_milli: 1e3,
+          up_to_qty_milli: 2e3,
+          need_qty_milli: 2e3,
+          accepted_before_qty_milli: 0,
+          order_by_on: null,
+          runs_out_on: null,
+          short_qty_milli: 0,
+        },
+        follows: null,
+        ...more,
+      },
+    ],
+  });
+  const floor = {
+    company_id,
+    subject: 'price_floor',
+    title: 'Floors',
+    reason: 'costs rose',
+    effective_on: '2099-01-01',
+    lines: [
+      {
+        site_id: null,
+        channel_id: null,
+        item_id,
+        kpi: null,
+        before: null,
+        after: {
+          floor_price_micro: 5e6,
+          owner: 'planner',
+        },
+      },
+    ],
+  };
+  const month = Number(new Date().toISOString().slice(0, 7).replace('-', '')) + 100;
+  const forecast = {
+    item_id,
+    site_id,
+    from_month: month,
+    to_month: month,
+    qty_milli: 1e3,
+    factor_bp: null,
+    reason: 'a fair',
+    expires_on: `${new Date().getFullYear() + 1}-06-01`,
+    replaces: null,
+  };
+  const day = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+  // somebody who may did all this before
+  const planner = await running.replica('planner');
+  const buyer = await running.replica('buyer');
+  const honest = {
+    decision: mutation('decideReplenishment', decide()),
+    drafted: mutation('decideReplenishment', decide({ item_id: items[1] })),
+    forecast: mutation('overrideForecast', forecast),
+    rules: mutation('draftRuleChange', { ...floor, effective_on: day }),
+  };
+  expect(outcomesOf(await planner.push(honest.drafted, honest.forecast, honest.rules))).toEqual(
+    Array(3).fill('accepted'),
+  );
+  expect(outcomesOf(await buyer.push(honest.decision))).toEqual(['accepted']);
+  // no price is known of either, so that both wait for somebody else
+  const [waiting, drafted] = [`${honest.decision.id}/0`, `${honest.drafted.id}/0`];
+  const approve = (id: string) => ({ company_id, decision_ids: [id], verdict: 'approved', reason: null });
+  expect(outcomesOf(await buyer.push(mutation('approveReplenishment', approve(drafted))))).toEqual(['accepted']);
+  const draft = { company_id, site_id, supplier_id: supplier.id, decision_ids: [drafted], minimum_reason: null };
+  const made = mutation('makeDraftOrder', draft);
+  expect(outcomesOf(await planner.push(made))).toEqual(['accepted']);
+  const moved = {
+    company_id,
+    transfers: [
+      {
+        item_id,
+        from_site_id: sites[0],
+        to_site_id: sites[1],
+        qty_milli: 1000,
+        wanted_on: null,
+        reason: 'short there',
+        decision_id: null,
+      },
+    ],
+  };
+  const wanted = mutation('requestTransfers', moved);
+  expect(outcomesOf(await planner.push(wanted))).toEqual(['accepted']);
+  const transfer_id = `${wanted.id}/0`;
+  const before = await businessData();
+
+  const every: Readonly<Record<CommandName, Record<string, unknown>>> = {
+    addItemNote: { item_id, body: 'x' },
+    addOrderNote: { order_id: orders[0], body: 'x' },
+    signCloseTask: {
+      task_id: running.data.task.id,
+      role: 'preparer',
+      task_ver: 1,
+      content_hash: running.data.task.content_hash,
+      amount_minor: 1,
+    },
+    markException: {
+      company_id,
+      site_id,
+      channel_id: null,
+      key: `runs_out:${item_id}:${site_id}`,
+      kind: 'reopened',
+      until_on: null,
+      assigned_to: null,
+    },
+    overrideFulfilment: {
+      order_id: orders[0],
+      order_line_id: lines[0],
+      kind: 'raised',
+      until_on: day,
+      reason: 'mine',
+    },
+    approveOrder: {
+      order_id: orders[0],
+      kind: 'floor',
+      decision: 'approved',
+      reason: 'x',
+      content_hash: 'f'.repeat(64),
+    },
+    draftRuleChange: { ...floor, effective_on: day },
+    decideRuleChange: { change_id: honest.rules.id, verdict: 'approved', content_hash: 'f'.repeat(64), reason: '' },
+    withdrawRuleChange: { change_id: honest.rules.id, reason: 'x' },
+    decideReplenishment: decide({ verdict: 'withdrawn', qty_milli: 0, follows: waiting }),
+    approveReplenishment: approve(waiting),
+    makeDraftOrder: { ...draft, decision_ids: [waiting] },
+    sendDraftOrder: { company_id, draft_order_id: made.id },
+    cancelDraftOrder: { company_id, draft_order_id: made.id, reason: 'x' },
+    overrideForecast: { ...forecast, replaces: honest.forecast.id },
+    requestTransfers: moved,
+    answerTransfers: {
+      company_id,
+      verdict: 'approved',
+      transfers: [{ transfer_id, qty_milli: 1000 }],
+      reason: null,
+    },
+    moveTransfer: { company_id, transfer_id, step: 'dispatched', qty_milli: 1000, reason: null },
+    endTransfer: { company_id, transfer_id, step: 'withdrawn', reason: 'x' },
+    withdrawOverride: { item_id, site_id, override_id: honest.forecast.id, reason: 'not this' },
+  };
+  const auditor = await running.replica('auditor');
+  const counter = await running.replica('counter');
+  const sales = await running.replica('sales');
+  for (const [name, args] of Object.entries(every)) {
+    // sees all of it, may do nothing
+    const looks = outcomesOf(await auditor.push(mutation(name, args)));
+    expect([name, looks]).toEqual([name, ['rejected:not_permitted']]);
+    for (const forged of [{ author: 'controller' }, { accepted_at: 0 }, { value_minor: 0 }, { mutation_id: made.id }]) {
+      const more = outcomesOf(await buyer.push(mutation(name, { ...args, ...forged })));
+      expect([name, more]).toEqual([name, ['rejected:bad_arguments']]);
+    }
+    if (name === 'addItemNote') continue;
+    // another site's people find nothing there
+    expect([name, outcomesOf(await counter.push(mutation(name, args)))]).toEqual([name, ['rejected:not_found']]);
+  }
+  const costs: readonly CommandName[] = [
+    ...(['approveOrder', 'draftRuleChange', 'decideRuleChange', 'withdrawRuleChange'] as const),
+    ...(['decideReplenishment', 'approveReplenishment', 'makeDraftOrder', 'sendDraftOrder'] as const),
+    ...(['cancelDraftOrder', 'signCloseTask'] as const),
+  ];
+  for (const name of costs) {
+    expect([name, outcomesOf(await sales.push(mutation(name, every[name])))]).toEqual([name, ['rejected:not_found']]);
+  }
+  expect(outcomesOf(await buyer.push(mutation('approveReplenishment', approve(waiting))))).toEqual([
+    'rejected:own_decision',
+  ]);
+  expect(outcomesOf(await buyer.push(mutation('withdrawRuleChange', every.withdrawRuleChange)))).toEqual([
+    'rejected:not_permitted',
+  ]);
+  expect(await businessData()).toBe(before);
+});
