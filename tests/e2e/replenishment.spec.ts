@@ -171,6 +171,11 @@ test('three accepted, one changed, one rejected without a connection; back with 
   await scenarioOffline(page, open_line);
 
   await stage.startServer();
+  await rail(page).getByRole('link', { name: 'Sync' }).click();
+  // by itself it would try again within a minute
+  await page.getByRole('button', { name: 'Sync now' }).click();
+  await expect(pill(page)).toContainText(/live/i, { timeout: 60_000 });
+  await rail(page).getByRole('link', { name: 'Replenishment' }).click();
   await expect(at(page, rejected, 'state')).not.toContainText('≈', { timeout: 60_000 });
   for (const row of [first, second, third, changed]) await expect(at(page, row, 'state')).not.toContainText('≈');
 
