@@ -10,7 +10,6 @@ let host: Host;
 let company_id: number;
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   stage = await Stage.open();
   host = await stage.host('laptop', 'planner');
   const companies = await stage.query<readonly CompanyView[]>('laptop', 'planner', 'companies', {});
@@ -123,7 +122,6 @@ async function scenarioOffline(page: Page, { number, item_code, site }: OpenLine
 test('three accepted, one changed, one rejected without a connection; back with it, a draft is made and sent', async ({
   page,
 }) => {
-  test.setTimeout(240_000);
   const problems = watch(page);
   await host.enter(page, '/replenishment');
   await expect(grid(page, 'Proposals')).toBeVisible({ timeout: 60_000 });
@@ -205,7 +203,6 @@ test('three accepted, one changed, one rejected without a connection; back with 
 test('a quantity is typed in its cell, taken back, and a column of them pasted from a spreadsheet', async ({
   page,
 }) => {
-  test.setTimeout(120_000);
   const problems = watch(page);
   await host.enter(page, '/replenishment');
   await expect(grid(page, 'Proposals')).toBeVisible({ timeout: 60_000 });
@@ -272,7 +269,6 @@ test('a quantity is typed in its cell, taken back, and a column of them pasted f
 });
 
 test('what needed it is approved by somebody else, and never by who asked', async ({ page }) => {
-  test.setTimeout(120_000);
   const office = await stage.host('office', 'buyer');
   await office.enter(page, '/replenishment');
   await page.getByRole('tab', { name: /^Approvals \d/ }).click({ timeout: 60_000 });
