@@ -79,6 +79,22 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
         .insertInto('supplier_item_price')
         .values({ company_id, supplier_item_id: terms.id, unit_price_micro: price_micro, valid_from: '2020-01-01' })
         .execute();
+      // 38 there, at 167 and below up to 226: 188 in whole cartons are 240
+      const position = { company_id, site_id: running.data.sites[0] ?? 0, item_id: item.id };
+      await db
+        .insertInto('policy')
+        .values({
+          ...position,
+          min_qty_milli: 167_000,
+          max_qty_milli: 226_000,
+          multiple_qty_milli: 1_000,
+          lead_time_days: 14,
+        })
+        .execute();
+      await db
+        .insertInto('stock_balance')
+        .values({ ...position, on_hand_qty_milli: 38_000, reserved_qty_milli: 0 })
+        .execute();
       return item.id;
     }
 
@@ -276,6 +292,49 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
       expect(await push('planner', departed, forged)).toEqual(['accepted', 'accepted']);
       expect(await decided(`${departed.id}/0`)).toMatchObject({ approval: 'deviation' });
       expect(await decided(`${forged.id}/0`)).toMatchObject({ approval: 'not_recomputed' });
+    });
+
+    test('figures a client invents, however well they fit together, are judged by what the server’s own facts propose', async () => {
+      const cheap = () => newItem(500_000);
+      const { inputs } = row();
+      // owed a thousand: 1,226 in cartons are 1,260, 630.00 and no value limit is near
+      const owed = { ...inputs, position_qty_milli: -1_000_000, need_qty_milli: 1_226_000 };
+      const much = { proposed_qty_milli: 1_260_000, qty_milli: 1_260_000, inputs: owed };
+      const ahead = { ...much, inputs: { ...inputs, because: 'for_minimum', up_to_qty_milli: null } };
+      const forecast = { ...much, inputs: { ...owed, demand_by: 'forecast', week_qty_milli: 1e12 } };
+      const changed = { verdict: 'changed', reason: 'more', proposed_qty_milli: 840_000, qty_milli: 1_260_000 };
+      const departed = {
+        ...changed,
+        inputs: { ...inputs, position_qty_milli: -600_000, need_qty_milli: 826_000 },
+      };
+      const down = { ...departed, qty_milli: 240_000 };
+      const sent = [];
+      for (const forged of [much, ahead, forecast, departed, down]) {
+        sent.push(decide(row({ item_id: await cheap(), ...forged })));
+      }
+      const full = await cheap();
+      await running.server.database.db
+        .updateTable('stock_balance')
+        .set({ on_hand_qty_milli: 900_000 })
+        .where('item_id', '=', full)
+        .execute();
+      sent.push(decide(row({ item_id: full, ...much })));
+      expect(await push('planner', ...sent)).toEqual(sent.map(() => 'accepted'));
+      const judged = [];
+      for (const { id } of sent) judged.push(await decided(`${id}/0`));
+      expect(judged.map((each) => each?.approval)).toEqual([
+        'not_recomputed',
+        'not_recomputed',
+        'not_recomputed',
+        'deviation not_recomputed',
+        null,
+        'not_recomputed',
+      ]);
+      expect(judged.map((each) => Object(each?.inputs).own_qty_milli)).toEqual([
+        240_000, 240_000, 240_000, 240_000, 240_000, 0,
+      ]);
+      const own = decide(row({ item_id: await cheap(), inputs: { ...inputs, own_qty_milli: 1_260_000 } }));
+      expect(await push('planner', own)).toEqual(['rejected:bad_arguments']);
     });
 
     test('what was decided over another that was never taken counts by itself', async () => {
