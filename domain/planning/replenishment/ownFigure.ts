@@ -2,9 +2,10 @@
  * What the server's own facts propose, against which it judges what a client says was proposed. Forecasts are made in the
  * copies alone: of demand the server has the last 90 days, and takes a forecast's word only within bounds.
  */
-import { type ApprovalLimits, departs } from './approval.ts';
+import { departs } from './approval.ts';
 import type { DecisionInputs } from './decision.ts';
 import { LOOK_AHEAD_DAYS } from './draftOrder.ts';
+import type { ApprovalLimits } from './orderTerms.ts';
 import { orderAheadMilli, proposeOrder, type ReplenishmentQuestion, reckonOrder } from './proposal.ts';
 
 /** A forecast is believed up to so many times what was asked for in the last 90 days. */

@@ -15,7 +15,7 @@ import type { CompanyDay } from '../companyDay.ts';
 import { type CommandHandler, written } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { enterCompany } from './place.ts';
-import { newestDecisions, type StoredDecision } from './standing.ts';
+import { newestDecisions, promisedAway, type StoredDecision } from './standing.ts';
 import { type ItemTerms, type KnownTerms, knownTerms } from './terms.ts';
 
 type Asked = CommandArgs<'decideReplenishment'>['decisions'][number];
@@ -37,11 +37,11 @@ export const decideReplenishment: CommandHandler<'decideReplenishment'> = async 
   const rows = decisions.map((asked) => ({ asked, terms: termsOf(asked, known) }));
   const newest = await newestDecisions(tx, company, decisions);
   refuseConflicts(decisions, newest);
-  const positions = await positionsOf(
-    tx,
-    company,
-    decisions.map((each) => each.item_id),
-  );
+  const items = decisions.map((each) => each.item_id);
+  const ground: Ground = {
+    positions: await positionsOf(tx, company, items),
+    promisedAway: await promisedAway(tx, company, items),
+  };
   await tx
     .insertInto('replenishment_decision')
     .values(
@@ -59,7 +59,7 @@ export const decideReplenishment: CommandHandler<'decideReplenishment'> = async 
         receive_on: asked.receive_on,
         reason: asked.reason,
         rule_version: APPROVAL_RULE_VERSION,
-        ...judged(asked, terms, company, positions),
+        ...judged(asked, terms, company, ground),
         // what it was decided over may have been refused on its way here
         follows: newest.get(decisionKey(asked))?.id === asked.follows ? asked.follows : null,
         ...written(context),
@@ -92,13 +92,13 @@ function termsOf(asked: Asked, known: KnownTerms): ItemTerms {
 }
 
 /** Against what the client says was proposed, and against what the server's own facts propose: the lesser of both counts. */
-function judged(asked: Asked, terms: ItemTerms, { currency }: CompanyDay, positions: PositionsOfItems) {
+function judged(asked: Asked, terms: ItemTerms, { currency }: CompanyDay, ground: Ground) {
   const price = asked.kind === 'buy' ? terms.unit_price_micro : null;
   const worth = (qty_milli: number): number | null =>
     price === null ? null : lineAmountOrNull(qty_milli, price, currency);
   const limits = approvalLimitsIn(currency);
   const value_minor = worth(asked.qty_milli);
-  const own_qty_milli = ownFigure(asked, terms, positions);
+  const own_qty_milli = ownFigure(asked, terms, ground);
   const isBeyond = (qty_milli: number): boolean =>
     own_qty_milli !== null &&
     isBeyondOwn(
@@ -126,13 +126,22 @@ function judged(asked: Asked, terms: ItemTerms, { currency }: CompanyDay, positi
   return { inputs: JSON.stringify(inputs), unit_price_micro: price, value_minor, approval: approvalText(reasons) };
 }
 
+/** What the server knows of the positions that are decided on. */
+interface Ground {
+  readonly positions: PositionsOfItems;
+  readonly promisedAway: Awaited<ReturnType<typeof promisedAway>>;
+}
+
 /** null = it is not bought. */
-function ownFigure(asked: Asked, terms: ItemTerms, positions: PositionsOfItems): number | null {
+function ownFigure(asked: Asked, terms: ItemTerms, ground: Ground): number | null {
   const { kind, item_id, site_id, supplier_id, qty_milli, inputs } = asked;
   if (kind === 'transfer' || supplier_id === null || qty_milli === 0) return null;
   const { minimum_qty_milli, multiple_qty_milli } = terms;
   const supplier = { supplier_id, minimum_qty_milli, multiple_qty_milli };
-  return ownFigureMilli({ ...positions.of(item_id, site_id), supplier }, inputs);
+  const own = ground.positions.of(item_id, site_id);
+  const leaves = ground.promisedAway(item_id, site_id);
+  const demand = leaves === 0 ? own.demand : [{ on: own.as_of_on, qty_milli: leaves }, ...own.demand];
+  return ownFigureMilli({ ...own, demand, supplier }, inputs);
 }
 
 /** What was sent as its figures allows what was sent as proposed, in what the supplier sells by the server's terms. */

@@ -333,6 +333,21 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
       expect(judged.map((each) => Object(each?.inputs).own_qty_milli)).toEqual([
         240_000, 240_000, 240_000, 240_000, 240_000, 0,
       ]);
+      // what was accepted to leave for another site is missing here, and bought: 188 + 1,000 in cartons
+      const giving = await cheap();
+      const [here, there] = running.data.sites;
+      const move = { kind: 'transfer', supplier_id: null, proposed_qty_milli: 1_000_000, qty_milli: 1_000_000 };
+      const away = decide(row({ item_id: giving, site_id: there, from_site_id: here, ...move }));
+      const bought = { proposed_qty_milli: 1_200_000, qty_milli: 1_200_000 };
+      const refilled = decide(
+        row({
+          item_id: giving,
+          ...bought,
+          inputs: { ...inputs, position_qty_milli: -962_000, need_qty_milli: 1_188_000 },
+        }),
+      );
+      expect(await push('planner', away, refilled)).toEqual(['accepted', 'accepted']);
+      expect(await decided(`${refilled.id}/0`)).toMatchObject({ approval: null });
       const own = decide(row({ item_id: await cheap(), inputs: { ...inputs, own_qty_milli: 1_260_000 } }));
       expect(await push('planner', own)).toEqual(['rejected:bad_arguments']);
     });
