@@ -9,7 +9,6 @@ let host: Host;
 let company_id: number;
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   stage = await Stage.open();
   host = await stage.host('laptop', 'planner');
   const companies = await stage.query<readonly CompanyView[]>('laptop', 'planner', 'companies', {});
@@ -40,7 +39,6 @@ async function newLines(page: Page): Promise<readonly number[]> {
 test('three accepted, one changed, one rejected without a connection; back with it, a draft is made and sent', async ({
   page,
 }) => {
-  test.setTimeout(150_000);
   const problems = watch(page);
   await host.enter(page, '/replenishment');
   await expect(grid(page, 'Proposals')).toBeVisible({ timeout: 60_000 });
@@ -115,7 +113,6 @@ test('three accepted, one changed, one rejected without a connection; back with 
 test('a quantity is typed in its cell, taken back, and a column of them pasted from a spreadsheet', async ({
   page,
 }) => {
-  test.setTimeout(120_000);
   const problems = watch(page);
   await host.enter(page, '/replenishment');
   await expect(grid(page, 'Proposals')).toBeVisible({ timeout: 60_000 });
@@ -130,6 +127,15 @@ test('a quantity is typed in its cell, taken back, and a column of them pasted f
   await expect(field).toBeHidden();
   await expect(qty).toHaveText(shown);
   await expect(qty).toBeFocused();
+  // the field stays while another window is in front, and goes without taking the focus from what is clicked
+  await page.keyboard.press('7');
+  await field.dispatchEvent('focusout', { bubbles: true });
+  await expect(field).toHaveValue('7');
+  const search = page.getByLabel('Filter by item code or name');
+  await search.click();
+  await expect(field).toBeHidden();
+  await expect(search).toBeFocused();
+  await qty.click();
 
   // twice what is proposed is sold as well; why is asked for in place, then the next line has the focus
   await page.keyboard.type(String(Number(shown.replaceAll(',', '')) * 2));
@@ -140,8 +146,20 @@ test('a quantity is typed in its cell, taken back, and a column of them pasted f
   await expect(field).toBeHidden();
   await expect(at(page, first, 'state')).not.toContainText('New');
   await expect(page.locator('.ag-cell:focus')).toHaveAttribute('col-id', 'qty');
+  await expect(at(page, first, 'qty')).not.toBeFocused();
+  const changed = await qty.innerText();
+  // changed again for the same reason and taken back, the first change stands; taken back too, nothing does
+  await qty.click();
+  await page.keyboard.type(String(Number(shown.replaceAll(',', '')) * 3));
+  await page.keyboard.press('Enter');
+  await expect(field).toBeHidden();
+  await expect(qty).not.toHaveText(changed);
+  await page.keyboard.press('Control+z');
+  await expect(qty).toHaveText(changed);
+  await expect(at(page, first, 'state')).not.toContainText('New');
   await page.keyboard.press('Control+z');
   await expect(at(page, first, 'state')).toContainText('New');
+  await expect(qty).toHaveText(shown);
 
   await qty.click();
   await page.evaluate((text) => {
@@ -161,7 +179,6 @@ test('a quantity is typed in its cell, taken back, and a column of them pasted f
 });
 
 test('what needed it is approved by somebody else, and never by who asked', async ({ page }) => {
-  test.setTimeout(120_000);
   const office = await stage.host('office', 'buyer');
   await office.enter(page, '/replenishment');
   await page.getByRole('tab', { name: /^Approvals \d/ }).click({ timeout: 60_000 });

@@ -9,10 +9,9 @@ import { lineAmountsIn } from '#domain/money.ts';
 import { refusalOf } from '#domain/planning/replenishment/proposal.ts';
 import { demandInForce } from '../forecast/demandInForce.ts';
 import type { MadeBreak } from '../forecast/madeForecasts.ts';
-import { type EngineQuestion, proposer } from '../replenishment/engine.ts';
-import { positionDocuments } from '../replenishment/positionDocuments.ts';
+import { proposer } from '../replenishment/engine.ts';
 import { termsOfPositions } from '../replenishment/positionTerms.ts';
-import { engineFacts } from '../replenishment/replenishmentEdition.ts';
+import { engineFacts, engineQuestion } from '../replenishment/replenishmentEdition.ts';
 import { seesWholeSite } from '../rights.ts';
 import { openParts } from '../stock/stockColumns.ts';
 import { stockEdition } from '../stock/stockEditions.ts';
@@ -26,26 +25,15 @@ export async function negativeRisk(finding: Finding): Promise<FoundException[]> 
   const { context, company, as_of_on } = finding;
   const { currency, id: company_id } = company;
   const question = { company_id, currency, as_of_on, cost_visible: true, item_id: null };
+  const forecasts = demandInForce(context, company_id, as_of_on);
   // looked through once: keeping the columns in this reader too would hold them twice
   const { cache: _kept, ...once } = context;
-  const forecasts = demandInForce(once, company_id, as_of_on);
   const { columns: stock } = (await stockEdition(once, question, undefined)).edition.value;
   const open = await openParts(once, question, stock.ground);
-  const { buying, demand, ways, decided } = await engineFacts(once, question, { stock, open }, forecasts);
+  const facts = await engineFacts(once, question, { stock, open }, forecasts);
+  const { buying, demand, decided } = facts;
   context.checkCancelled();
-  const asked: EngineQuestion = {
-    stock,
-    documents: positionDocuments(stock, open, as_of_on, decided.coming),
-    buying,
-    demand,
-    forecasts,
-    lanes: ways.lanes,
-    recent: ways.recent,
-    as_of_on,
-    currency,
-    cost_visible: true,
-    checkCancelled: context.checkCancelled,
-  };
+  const asked = engineQuestion(context, question, facts, decided.coming);
   const { items, sites } = stock.ground;
   const termsOf = termsOfPositions(stock, buying, demand, as_of_on);
   const propose = proposer(asked, []);
