@@ -3,6 +3,7 @@ import { isoDate } from '#domain/calendar.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
+import { insertBearing } from './testing/bearing.ts';
 
 describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
   describe.skipIf(missing !== null)('decisions', () => {
@@ -53,50 +54,11 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
       await engine?.stop();
     });
 
-    async function newItem(price_micro = 6_800_000): Promise<number> {
-      const { db } = running.server.database;
-      const { company_id } = running.data;
-      made += 1;
-      const item = await db
-        .insertInto('item')
-        .values({ company_id, code: `BR-${made}`, name: 'Bearing', uom: 'pcs', active: true, supplier_id })
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      const terms = await db
-        .insertInto('supplier_item')
-        .values({
-          company_id,
-          supplier_id,
-          item_id: item.id,
-          moq_qty_milli: 120_000,
-          multiple_qty_milli: 60_000,
-          lead_time_days: 14,
-          preferred: true,
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      await db
-        .insertInto('supplier_item_price')
-        .values({ company_id, supplier_item_id: terms.id, unit_price_micro: price_micro, valid_from: '2020-01-01' })
-        .execute();
-      // 38 there, at 167 and below up to 226: 188 in whole cartons are 240
-      const position = { company_id, site_id: running.data.sites[0] ?? 0, item_id: item.id };
-      await db
-        .insertInto('policy')
-        .values({
-          ...position,
-          min_qty_milli: 167_000,
-          max_qty_milli: 226_000,
-          multiple_qty_milli: 1_000,
-          lead_time_days: 14,
-        })
-        .execute();
-      await db
-        .insertInto('stock_balance')
-        .values({ ...position, on_hand_qty_milli: 38_000, reserved_qty_milli: 0 })
-        .execute();
-      return item.id;
-    }
+    const newItem = async (price_micro = 6_800_000): Promise<number> => {
+      const { company_id, sites } = running.data;
+      const bearing = { company_id, site_id: sites[0] ?? 0, supplier_id, code: `BR-${(made += 1)}`, price_micro };
+      return await insertBearing(running.server.database.db, bearing);
+    };
 
     const row = (more: object = {}) => ({
       site_id: running.data.sites[0],
