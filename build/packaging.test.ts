@@ -160,6 +160,7 @@ describe.runIf(process.platform === 'linux')('the package', () => {
       '/resources/icon.png',
       '/resources/icon.svg',
       '/resources/templates',
+      '/resources/templates/accounts.csv',
       '/resources/templates/customers.csv',
       '/resources/templates/gl.csv',
       '/resources/templates/items.csv',

@@ -84,6 +84,7 @@ export const OWN_TABLES = {
   saved_view: 'id',
   notice: 'id',
   export_note: 'made_at_ms',
+  scenario: 'id',
 } as const;
 
 /**

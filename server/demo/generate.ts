@@ -5,6 +5,7 @@ import { listSteps } from './catalogue/levels.ts';
 import { closeBatches } from './close/close.ts';
 import { companyBatches, type DemoCompany, makeCompanies } from './companies.ts';
 import { decisionBatches, OpenOrders } from './decisions.ts';
+import { transferBatches } from './transfers.ts';
 import { Differences, type PlantedDifference } from './differences/kinds.ts';
 import { buyingBatches } from './inventory/buying.ts';
 import { faultsOf } from './inventory/faults.ts';
@@ -111,6 +112,7 @@ function* companyRows(
   yield* planBatches(world);
   yield* forecastBatches(world);
   yield* overrideBatches(world);
+  yield* transferBatches(world);
   yield* supplyBatches(world);
   yield* monthlyBatches(world, rates, seed);
   yield* entryBatches(company.id, world.books.journals, accounts, ids);

@@ -15,7 +15,7 @@ export default defineConfig({
   testDir: import.meta.dirname,
   testMatch: '**/*.spec.ts',
   outputDir: join(ROOT, 'test-results', 'e2e'),
-  globalSetup: join(import.meta.dirname, 'buildRenderer.ts'),
+  globalSetup: join(import.meta.dirname, 'setUp.ts'),
   // One more than the cores of a small machine: a test waits for its page as often as for a core.
   workers: 3,
   fullyParallel: false,

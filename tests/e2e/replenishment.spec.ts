@@ -25,6 +25,8 @@ const NEEDED = 6;
 
 /** Places of the first lines nobody decided about. */
 async function newLines(page: Page): Promise<readonly number[]> {
+  // lines are picked by their places: those of before the forecasts are made may stand elsewhere after
+  await expect(page.getByText(/forecasts of/)).toBeVisible({ timeout: 60_000 });
   await expect(at(page, NEEDED, 'state')).not.toHaveText('', { timeout: 60_000 });
   const rows: number[] = [];
   for (let row = 1; rows.length < NEEDED && row < 25; row++) {

@@ -268,7 +268,7 @@ describe('rules from the command line', () => {
     const bring = async (file: unknown, more: readonly string[] = []) => {
       const path = world.path('rules.json');
       writeFileSync(path, typeof file === 'string' ? file : JSON.stringify(file));
-      return await world.run(['rules', 'import', '--file', path, '--from', from, ...more, ...who]);
+      return await world.run(['rules', 'import', '--file', path, '--from', from, ...who, ...more]);
     };
     expect(await bring(rules)).toMatchObject({ code: 0, stderr: '' });
     const changed = [{ ...rule, 'discount allowed, %': '7.25', owner: 'buyer' }];

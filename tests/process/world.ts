@@ -59,8 +59,8 @@ export class Process {
     });
   }
 
-  /** The first event of that name, past or to come; rejects when the process ends without it. */
-  async waitFor(name: string, timeoutMs = 180_000): Promise<Event> {
+  /** The first event of that name, past or to come; rejects when the process ends without it. A test has a limit of its own. */
+  async waitFor(name: string, timeoutMs = 600_000): Promise<Event> {
     const found = () => this.events.find((event) => event.event === name);
     const first = found();
     if (first) return first;
@@ -156,7 +156,7 @@ export const PEOPLE = ['planner', 'finance', 'controller'] as const;
 export type Person = (typeof PEOPLE)[number];
 
 /** The folders of a stopped server with the small demo and of machines that loaded it, made once a run and copied. */
-async function filledDemo(): Promise<string> {
+export async function filledDemo(): Promise<string> {
   return await onceARun('demo-small', async (folder) => {
     const world = new World();
     try {

@@ -1,6 +1,7 @@
 /** Commits that truly overlap: PostgreSQL, two app nodes of one database, and a leader that keeps being killed. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { SILENT_LOG } from '#server/log.ts';
 import type { Database } from '#server/schema/database.ts';
 import { type RunningServer, startServer } from '#server/server.ts';
@@ -16,6 +17,9 @@ const WRITERS = 9;
 const TRANSACTIONS = 25;
 /** Rounds of writing in which each of the wrong feeds has to be caught. */
 const ROUNDS_TO_CATCH = 8;
+/** A crowded machine takes more rounds until enough has happened beside the writing. */
+const MOST_ROUNDS = 60;
+const ENOUGH_CUTS = 20;
 const PATIENCE_MS = 600_000;
 /** Between two looks of a copy: one session may not ask without end. */
 const FOLLOW_MS = 40;
@@ -42,9 +46,12 @@ async function killLeader(db: Database): Promise<boolean> {
 describe.skipIf(POSTGRES.missing !== null)('overlapping commits', () => {
   let engine: TestEngine;
   let nodes: readonly RunningServer[];
+  /** Of who kills and who looks on: a leader's connection that is ended a moment late may serve anybody of its pool. */
+  let aside: OpenDatabase;
   beforeAll(async () => {
     engine = await POSTGRES.start();
-    const options = { ...(await engine.fresh()), port: 0, clock, log: SILENT_LOG };
+    const fresh = await engine.fresh();
+    const options = { ...fresh, port: 0, clock, log: SILENT_LOG };
     const first = await startServer({
       ...options,
       prepare: async ({ db }) => {
@@ -53,8 +60,10 @@ describe.skipIf(POSTGRES.missing !== null)('overlapping commits', () => {
       },
     });
     nodes = [first, await startServer(options)];
+    aside = await openDatabase(fresh);
   });
   afterAll(async () => {
+    await aside?.close();
     for (const node of nodes ?? []) await node.close();
     await engine?.stop();
   });
@@ -64,7 +73,7 @@ describe.skipIf(POSTGRES.missing !== null)('overlapping commits', () => {
   }, async () => {
     const db = nodes[0]?.database.db;
     if (!db) throw new Error('no server');
-    const before = await balancesOf(db);
+    const before = await balancesOf(aside.db);
     const ids = [...before.keys()];
     const readers: Readonly<Record<string, NaiveReader>> = {
       'sequence cursor': new SequenceReader(before),
@@ -78,7 +87,10 @@ describe.skipIf(POSTGRES.missing !== null)('overlapping commits', () => {
     }
     let [cuts, torn, kills] = [0, 0, 0];
 
-    for (let round = 1; round <= ROUNDS_TO_CATCH && (caught.size < 2 || round <= 2); round++) {
+    const goesOn = (round: number): boolean =>
+      round <= 2 || (round <= ROUNDS_TO_CATCH && caught.size < 2) || cuts <= ENOUGH_CUTS || kills === 0;
+
+    for (let round = 1; round <= MOST_ROUNDS && goesOn(round); round++) {
       // one session may not ask as often as all rounds together do
       for (const replica of replicas) replica.access_token = (await login(replica.url, 'finance')).access_token;
       let writing = true;
@@ -99,13 +111,13 @@ describe.skipIf(POSTGRES.missing !== null)('overlapping commits', () => {
       };
       const readNaively = async (): Promise<void> => {
         while (writing) {
-          for (const reader of Object.values(readers)) await reader.read(db);
+          for (const reader of Object.values(readers)) await reader.read(aside.db);
           await pause(3);
         }
       };
       const kill = async (): Promise<void> => {
         while (writing) {
-          if (await killLeader(db)) kills += 1;
+          if (await killLeader(aside.db)) kills += 1;
           // a leader holds its row for moments: most looks find nobody
           await pause(5);
         }
@@ -118,9 +130,9 @@ describe.skipIf(POSTGRES.missing !== null)('overlapping commits', () => {
       );
       writing = false;
       await Promise.all(others);
-      const truth = await balancesOf(db);
+      const truth = await balancesOf(aside.db);
       for (const [name, reader] of Object.entries(readers)) {
-        await reader.read(db);
+        await reader.read(aside.db);
         const wrong = reader.torn > 0 || [...truth].some(([id, qty]) => reader.balances.get(id) !== qty);
         if (wrong && !caught.has(name)) caught.set(name, round);
       }
@@ -136,7 +148,7 @@ describe.skipIf(POSTGRES.missing !== null)('overlapping commits', () => {
         [...caught].map(([name, round]) => `${name} caught in round ${round}`).join(', '),
     );
     expect(torn, `seed ${SEED}: cuts that are not whole`).toBe(0);
-    expect(cuts).toBeGreaterThan(20);
+    expect(cuts).toBeGreaterThan(ENOUGH_CUTS);
     expect(kills).toBeGreaterThan(0);
     expect(written.rolled_back).toBeGreaterThan(0);
     expect(written.serialization_failures).toBeGreaterThan(0);

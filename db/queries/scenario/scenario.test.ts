@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isoDate } from '#domain/calendar.ts';
 import { type NamedAssumption, QUERIES, type QueryInput, type ScenarioCompare } from '#contract/queries.ts';
 import type { AssumptionView, NewAssumption } from '#contract/queries/scenarios.ts';
+import { keepForecasts } from '#db/forecastStore.ts';
+import { makeForecasts } from '../forecast/makeForecasts.ts';
 import { insertRandomStock } from '../testing/randomStock.ts';
 import { insertBuying, insertLanes, insertSuppliers } from '../replenishment/testing/randomBuying.ts';
 import { createTestReplica, type ContextOptions, type TestReplica } from '../testing/replicaFixture.ts';
@@ -339,6 +341,19 @@ describe('random stock', () => {
     const [today, then] = figure(answer, 'stock_value');
     expect(then).not.toBe(today);
     expect((await ask([double])).rows).toEqual(answer.rows);
+  });
+
+  test('forecasts that were made meanwhile are another comparison, by what is proposed then', async () => {
+    const cached = () => replica.context({ as_of_ms: golden.AS_OF_MS, role: 'planner', cached: true });
+    const double = assume({ kind: 'demand', item_id: null, site_id: null, category: null, factor_bp: 20_000 });
+    const args = QUERIES.scenarioCompare.args.parse({ scenario_id: keep([double], golden.COMPANY) });
+    const before = await scenarioCompare(cached(), args);
+    keepForecasts(replica.writer, await makeForecasts(cached()));
+    const again = await scenarioCompare(cached(), { ...args, edition: before.edition });
+    expect(again).toMatchObject({ edition: before.edition, newer: true });
+    const newest = await scenarioCompare(cached(), args);
+    expect(newest.edition).not.toBe(before.edition);
+    expect(figure(newest, 'order_value')).not.toEqual(figure(before, 'order_value'));
   });
 
   test('more on its way leaves no line worse and no place shorter', async () => {

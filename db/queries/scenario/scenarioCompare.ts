@@ -17,6 +17,7 @@ import { scenarioById, type StoredScenario } from '#db/scenarios/scenarioStore.t
 import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { type Edition, editionOf, type Editions } from '../editions.ts';
+import { demandInForce } from '../forecast/demandInForce.ts';
 import { isWaiting } from '../fulfilment/fulfilment.ts';
 import { FULFILMENT_NEEDS } from '../fulfilment/ground.ts';
 import { asOfDay, provenance } from '../provenance.ts';
@@ -97,6 +98,8 @@ async function comparisonEdition(
       of: [company.id, stored.id, JSON.stringify(stored.assumptions)],
       tables: SCENARIO_TABLES,
       as_of_on,
+      // forecasts are made aside of the tables: others are another comparison
+      also: demandInForce(context, company.id, as_of_on).key,
       most: MOST_EDITIONS,
       make: () => compare(context, company, stored),
     },

@@ -54,7 +54,7 @@ export const transfers: QueryHandler<'transfers'> = async (context, { company_id
       reason: requested.reason,
       last: { step: last.step, by: last.author, at_ms: last.at_ms, reason: last.reason },
       waiting: each.waiting,
-      giving: giving.get(`${each.item_id}:${each.from_site_id}`) ?? null,
+      giving: standing.state === 'requested' ? (giving.get(`${each.item_id}:${each.from_site_id}`) ?? null) : null,
       may: mayOf(context, company.id, each),
     };
   });

@@ -97,16 +97,21 @@ function Place({
 }) {
   if (!facts) return <span className={styles['place']} />;
   const { service_bp, target_bp } = facts;
-  const below = service_bp !== null && target_bp !== null && service_bp < target_bp;
-  const rows: readonly (readonly [string, string])[] = [
-    ['Sold', `${overviewMoney(facts.value_minor, currency)} · ${percent(facts.share_bp)}`],
-    ...(cost_visible
-      ? ([
-          ['Stock', overviewMoney(facts.stock_value_minor, currency)],
-          ['Turns', facts.turns_milli === null ? NO_DATA : scaled(facts.turns_milli, 3, 1)],
-        ] as const)
-      : []),
-  ];
+  // a few positions with a target say little of how all of them are to be served
+  const speaks = facts.with_target * 2 >= facts.policies;
+  const below = speaks && service_bp !== null && target_bp !== null && service_bp < target_bp;
+  const rows: readonly (readonly [string, string])[] =
+    facts.items === 0
+      ? []
+      : [
+          ['Sold', `${overviewMoney(facts.value_minor, currency)} · ${percent(facts.share_bp)}`],
+          ...(cost_visible
+            ? ([
+                ['Stock', overviewMoney(facts.stock_value_minor, currency)],
+                ['Turns', facts.turns_milli === null ? NO_DATA : scaled(facts.turns_milli, 3, 1)],
+              ] as const)
+            : []),
+        ];
   return (
     <button
       type="button"
@@ -125,13 +130,15 @@ function Place({
           <span>{value}</span>
         </span>
       ))}
-      <span className={styles['fact']}>
-        <span>Served</span>
-        <span className={below ? styles['below'] : undefined}>
-          {below ? <Shape shape="bad" /> : null} {percent(service_bp)}
-          {target_bp === null ? ', no target' : ` of ${percent(target_bp)}`}
+      {facts.items === 0 ? null : (
+        <span className={styles['fact']}>
+          <span>Served</span>
+          <span className={below ? styles['below'] : undefined}>
+            {below ? <Shape shape="bad" /> : null} {percent(service_bp)}
+            {target_bp === null ? ', no target' : `, target ${percent(target_bp)}`}
+          </span>
         </span>
-      </span>
+      )}
     </button>
   );
 }

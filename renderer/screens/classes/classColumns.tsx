@@ -1,7 +1,7 @@
 /** The columns of classed items. */
 import type { ItemClassRow } from '#contract/queries.ts';
 import { MATRIX_CELLS } from '#domain/planning/classMatrix.ts';
-import { ledgerMoney } from '#renderer/format/money.ts';
+import { currencySymbol, ledgerAmount } from '#renderer/format/money.ts';
 import { minorDigits } from '#domain/money.ts';
 import { NO_DATA, percent, quantity, roughQuantity, scaled } from '#renderer/format/numbers.ts';
 import { CellCode, CellName } from '#renderer/grid/cellParts.tsx';
@@ -15,13 +15,13 @@ export function classColumns(currency: string, cost_visible: boolean): readonly 
     ? [
         {
           id: 'stock_value',
-          header: `Stock ${currency}`,
+          header: `Stock, ${currencySymbol(currency)}`,
           width: 104,
           ...right,
           sort: 'stock_value',
           filter: { kind: 'number', places },
           help: 'What lies there today, at cost',
-          text: (row) => (row.stock_value_minor === null ? NO_DATA : ledgerMoney(row.stock_value_minor, currency)),
+          text: (row) => (row.stock_value_minor === null ? NO_DATA : ledgerAmount(row.stock_value_minor, currency)),
         },
         {
           id: 'turns',
@@ -61,13 +61,13 @@ export function classColumns(currency: string, cost_visible: boolean): readonly 
     },
     {
       id: 'value',
-      header: `Sold ${currency}`,
+      header: `Sold, ${currencySymbol(currency)}`,
       width: 112,
       ...right,
       sort: 'value',
       filter: { kind: 'number', places },
       help: 'Net sales of 12 whole months',
-      text: (row) => ledgerMoney(row.value_minor, currency),
+      text: (row) => ledgerAmount(row.value_minor, currency),
     },
     { id: 'share', header: 'Share', width: 68, ...right, help: 'Of all value', text: (row) => percent(row.share_bp) },
     {

@@ -110,7 +110,7 @@ interface Words {
 
 const WORDS: Readonly<Record<Step, (row: TransferRow, qty: string) => Words>> = {
   approve: (row, qty) => ({
-    title: `Give ${row.to_site} of ${row.code}`,
+    title: `Give ${row.code} to ${row.to_site}`,
     says: `It is held back at ${row.from_site} until it is sent off, and expected at ${row.to_site}.`,
     button: `Give ${qty} to ${row.to_site}`,
   }),

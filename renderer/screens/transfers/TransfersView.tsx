@@ -55,8 +55,8 @@ export function TransfersView({ show }: { readonly show: 'open' | 'over' }) {
           <span className={styles['said']}>{sentence(row)}</span>
           {may?.answer ? (
             <>
-              <Button kind="solid" keyCap="↵" onClick={() => setDoing('approve')}>
-                Give {quantity(givableMilli(row))}
+              <Button kind="solid" keyCap="↵" disabled={givableMilli(row) === 0} onClick={() => setDoing('approve')}>
+                {givableMilli(row) === 0 ? 'Nothing to spare' : `Give ${quantity(givableMilli(row))}`}
               </Button>
               <Button keyCap="R" onClick={() => setDoing('refuse')}>
                 Refuse
