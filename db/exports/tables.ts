@@ -213,7 +213,7 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     const args: QueryArgs<'marginTieLines'> = QUERIES.marginTieLines.args.parse(question.args);
     const { lines, currency, days_left_out, provenance } = await QUERY_HANDLERS.marginTieLines(context, args);
     return whole('Ledger and documents', tieColumns(currency), question, lines, [
-      ['Days not in this file', String(days_left_out)],
+      ['Days not whole in this file', String(days_left_out)],
       ['Coverage', provenance.coverage],
     ]);
   },

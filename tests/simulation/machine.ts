@@ -28,6 +28,9 @@ import { type Random, seeded } from './random.ts';
 import { type SqliteProcess, unwatch, unwatched, watch } from './sqliteHook.ts';
 import type { VirtualTime } from './virtualTime.ts';
 
+/** Which file has that name now. */
+const fileAt = (name: string): number | undefined => statSync(name, { throwIfNoEntry: false })?.ino;
+
 export const SERVER_URL = 'http://127.0.0.1:4000';
 
 /** Statements that move something from one state to the next: that is where things come apart. */
@@ -269,10 +272,11 @@ export class Machine {
   private openReader(): Database.Database | undefined {
     const ticket = this.tickets.get(this.user_name);
     if (!this.life || !ticket) return undefined;
-    const key = `${this.lives}/${this.user_name}`;
+    const place = replicaPlace(this.life.dataDir, ticket.server_id, ticket.user_name);
+    // a copy that is set aside makes way for another of the same name
+    const key = [this.lives, this.user_name, fileAt(place.replica_file), fileAt(place.work_file)].join('/');
     if (this.reader && this.reader.key !== key) this.closeReader();
     if (!this.reader) {
-      const place = replicaPlace(this.life.dataDir, ticket.server_id, ticket.user_name);
       if (!existsSync(place.replica_file) || !existsSync(place.work_file)) return undefined;
       this.reader = {
         key,

@@ -16,12 +16,10 @@ import { engineFacts } from '../replenishment/replenishmentEdition.ts';
 import { seesWholeSite } from '../rights.ts';
 import { openParts } from '../stock/stockColumns.ts';
 import { stockEdition } from '../stock/stockEditions.ts';
+import { positionKey } from '../stock/stockModel.ts';
 import { WORTH_A_DECISION_MINOR } from './idleStock.ts';
-import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
+import { type Finding, type FoundException, type FoundLine, partsOf, SOON_DAYS } from './found.ts';
 import { itemsOf, ownersOf } from './itemWords.ts';
-
-/** Sooner than this is bad, later is a warning. */
-const SOON_DAYS = 7;
 
 /** By promises, receipts and the demand expected, as the proposals reckon it. */
 export async function negativeRisk(finding: Finding): Promise<FoundException[]> {
@@ -81,7 +79,7 @@ export async function negativeRisk(finding: Finding): Promise<FoundException[]> 
     };
     const lines = [lineOf('short_ahead', place_words, { qty_milli: short_qty_milli, amount_minor, on: short.on })];
     risks.push({
-      at: `${place_words.item_id}:${place_words.site_id}`,
+      at: positionKey(place_words.item_id, place_words.site_id),
       exception: {
         key: exceptionKey('negative_risk', place_words.item_id, place_words.site_id),
         facts: {
@@ -134,7 +132,7 @@ export function demandBreaks(finding: Finding): Promise<FoundException[]> {
   const sites = new Map(
     context.scan<readonly [number, string]>('SELECT id, name FROM main.site WHERE company_id = ?', [company.id]),
   );
-  const owners = ownersOf(context, company.id, new Set(breaks.map((each) => `${each.item_id}:${each.site_id}`)));
+  const owners = ownersOf(context, company.id, new Set(breaks.map((each) => positionKey(each.item_id, each.site_id))));
   const amount = lineAmountsIn(company.currency);
   return Promise.resolve(
     breaks.flatMap((each): FoundException[] => {
@@ -173,7 +171,7 @@ export function demandBreaks(finding: Finding): Promise<FoundException[]> {
           ...partsOf(lines),
           due_on: null,
           since_on: firstDayOfMonth(each.from_month),
-          owner: owners.get(`${each.item_id}:${each.site_id}`) ?? null,
+          owner: owners.get(positionKey(each.item_id, each.site_id)) ?? null,
           lines,
           po_line_ids: [],
         },
