@@ -1,6 +1,7 @@
 /** Decisions on the queue and on orders, made without a connection: predicted here, sent once, decided by the server. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isoDate } from '#domain/calendar.ts';
+import { dayInWords } from '#domain/calendarWords.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ReplicaService } from '#db/service.ts';
 import { type ScriptedServer, scriptedServer, smallDistributor } from '#db/testing/scriptedServer.ts';
@@ -59,8 +60,8 @@ test('a line that is raised without a connection is served first at once; releas
   ]);
   const { rows } = await service.call('outbox', {});
   expect(rows.map((row) => row.title).toSorted()).toEqual([
-    `Hold line 4 of order SO-7 until ${NEXT_WEEK}`,
-    `Raise line 4 of order SO-7 until ${NEXT_WEEK}`,
+    `Hold line 4 of order SO-7 until ${dayInWords(NEXT_WEEK)}`,
+    `Raise line 4 of order SO-7 until ${dayInWords(NEXT_WEEK)}`,
   ]);
 });
 

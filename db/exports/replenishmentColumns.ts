@@ -9,7 +9,7 @@ import type {
   ReplenishmentRow,
   ReplenishmentState,
 } from '#contract/queries.ts';
-import { type Column, date, decimal, integer, quantity, text } from './table.ts';
+import { type Column, date, decimal, integer, quantity, statedMoney, text } from './table.ts';
 
 const STATES: Readonly<Record<ReplenishmentState, string>> = {
   new: 'New',
@@ -231,14 +231,12 @@ export function draftOrderColumns(draft: DraftOrderView, currency: string): read
 }
 
 export function draftOrderStatements(draft: DraftOrderView, { currency, provenance }: ReplenishmentDesk): Statements {
-  const money = (minor: number): string =>
-    `${(minor / 10 ** minorDigits(currency)).toFixed(minorDigits(currency))} ${currency}`;
   return [
     ['Supplier', draft.supplier],
     ['Site', draft.site],
     ['State', draft.waiting ? `${draft.state}, waits for the server` : draft.state],
-    ['Value', money(draft.value_minor)],
-    ['Freight', money(draft.freight_minor)],
+    ['Value', statedMoney(draft.value_minor, currency)],
+    ['Freight', statedMoney(draft.freight_minor, currency)],
     ...(draft.minimum_reason === null ? [] : [['Below the minimum because', draft.minimum_reason] as const]),
     ['Drafted by', draft.by],
     ['Coverage', provenance.coverage],

@@ -147,6 +147,11 @@ export function decisionStands(
   }
 }
 
+/** Gone so far that the draft or the request is taken back first; then it is decided anew. */
+export function isUnderWay(state: DecisionState): boolean {
+  return state === 'on_draft' || state === 'asked' || state === 'ordered';
+}
+
 /** Decided in one go; who decides on more does so in several. */
 export const MOST_DECISIONS = 200;
 

@@ -25,7 +25,7 @@ import { SearchField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
 import { type ArrivedAt, forecastsWords, useArrived } from './arriving.ts';
 import { ChangeDialog, RejectDialog } from './DecisionDialogs.tsx';
-import type { LineWish, Standing, Wish } from './decisionRows.ts';
+import { type LineWish, type Made, putBack, type Standing, takenBack, type Wish } from './decisionRows.ts';
 import { QuantitiesDialog, type TypedLine } from './QuantitiesDialog.tsx';
 import { wishOf } from './quantityWords.ts';
 import { useProposalFilters } from './ProposalFilters.tsx';
@@ -75,7 +75,7 @@ export function Proposals({
   const [at, setAt] = useState<ReplenishmentRow | null>(null);
   const [panel, setPanel] = useState<ReplenishmentLine | null>(null);
   const [dialog, setDialog] = useState<Asking | null>(null);
-  const [decided, setDecided] = useState<readonly (readonly ReplenishmentLine[])[]>([]);
+  const [decided, setDecided] = useState<readonly (readonly Made[])[]>([]);
   const textField = useRef<HTMLInputElement>(null);
   const filters = useProposalFilters(company, session.user_name, arrived);
 
@@ -155,15 +155,15 @@ export function Proposals({
     [may_plan, tick, tickGroup],
   );
 
-  const { decide } = deciding;
+  const { decide, busy } = deciding;
   const doWishes = useCallback(
     async (wishes: readonly LineWish[]) => {
-      if (!(await decide(wishes))) return;
-      const keys = new Set(wishes.map(({ line }) => line.key));
-      setDialog(null);
+      const made = await decide(wishes);
+      if (made.length === 0) return;
+      const keys = new Set(made.map(({ line }) => line.key));
+      if (made.length === wishes.length) setDialog(null);
       setTicked((now) => new Map([...now].filter(([key]) => !keys.has(key))));
-      const step = wishes.filter(({ wish }) => wish.verdict !== 'withdrawn').map(({ line }) => line);
-      if (step.length > 0) setDecided((now) => [...now, step].slice(-MOST_STEPS));
+      setDecided((now) => [...now, made].slice(-MOST_STEPS));
     },
     [decide],
   );
@@ -172,13 +172,20 @@ export function Proposals({
     [doWishes],
   );
   /** The last step of this screen, as far as it still stands and is on no order. */
-  const undo = useCallback(() => {
+  const undo = useCallback(async () => {
     const last = decided.at(-1);
-    if (last === undefined) return;
-    setDecided((now) => now.slice(0, -1));
-    const open = last.filter((each) => standing.get(each.key)?.draft_number === null);
-    void decideAll(open, { verdict: 'withdrawn' });
-  }, [decided, standing, decideAll]);
+    // the step before this one is taken back from what this one puts back, so not before that is queued
+    if (last === undefined || busy) return;
+    const wishes = last.flatMap((made) => takenBack(made, standing.get(made.line.key)) ?? []);
+    const made = await decide(wishes);
+    if (made.length < wishes.length) return;
+    setDecided((now) =>
+      putBack(
+        now.filter((step) => step !== last),
+        made,
+      ),
+    );
+  }, [decided, busy, standing, decide]);
   const onType = useCallback(
     (row: ReplenishmentLine, text: string, reason: string) => {
       const wish = wishOf(row, text, reason, company.currency);
@@ -219,7 +226,7 @@ export function Proposals({
     open,
     acceptTicked,
     doDecide: decideAll,
-    undo,
+    undo: () => void undo(),
     focusFilter: () => textField.current?.focus(),
     nextGrouping: () => {
       const now = GROUPINGS.findIndex((each) => each.value === group_by);
@@ -413,6 +420,7 @@ export function Proposals({
         <ChangeDialog
           line={dialog.lines[0]}
           standing={standing.get(dialog.lines[0].key)}
+          currency={currency}
           busy={deciding.busy}
           problem={deciding.problem}
           onDecide={(wish) => void decideAll(dialog.lines, wish)}
