@@ -269,6 +269,22 @@ describe('a keychain beside the password', () => {
   });
 });
 
+test('signing out closes the files while the server is told, however long that takes', async () => {
+  const left = Promise.withResolvers<void>();
+  service = start({
+    fetch: async (input: Parameters<typeof fetch>[0], init?: RequestInit) => {
+      if (new URL(input instanceof Request ? input.url : input).pathname === '/auth/logout') await left.promise;
+      return await server.fetch(input, init);
+    },
+  });
+  service.onEvent((each) => {
+    if (each.event === 'session' && !each.data.signed_in) left.resolve();
+  });
+  await service.signIn(planner);
+  expect(await service.call('signOut', {})).toEqual({ signed_in: false });
+  expect(server.requests).toContain('/auth/logout');
+});
+
 describe('a service that died', () => {
   test('goes on for the same person without the password, and not after they left', async () => {
     const tickets: (ResumeTicket | null)[] = [];

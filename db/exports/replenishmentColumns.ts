@@ -25,6 +25,7 @@ const REFUSALS: Readonly<Record<ReplenishmentRefusal, string>> = {
   policy: 'a policy that cannot be',
   supplier_terms: 'supplier terms that cannot be',
   days_not_positive: 'a shelf life or most days that cannot be',
+  figures: 'stock or documents that cannot be',
   item_inactive: 'no longer sold',
 };
 const EARLY: Readonly<Record<ReplenishmentLine['reason'], string | null>> = {

@@ -1,7 +1,7 @@
 /** What a decision on an order proposal is: which one counts for a position, what it may say, and what it was proposed from. */
 import type { DemandBasis } from './demand.ts';
 import type { TransferState } from '../../transfers/transfer.ts';
-import { roundUpToSupplierMilli } from '../orderQuantity.ts';
+import { MOST_QTY_MILLI, roundUpToSupplierMilli } from '../orderQuantity.ts';
 
 export type Verdict = 'accepted' | 'changed' | 'rejected' | 'withdrawn';
 
@@ -41,9 +41,6 @@ export function mostProposedMilli(inputs: DecisionInputs, terms: QuantityTerms):
   if (up_to !== null && (up_to < reorder || need_qty_milli !== up_to - position)) return null;
   return inWholes(need_qty_milli);
 }
-
-/** A thousand million of anything is a typing error. */
-export const MOST_QTY_MILLI = 1_000_000_000_000;
 
 export interface QuantityTerms {
   /** 0 = none. */

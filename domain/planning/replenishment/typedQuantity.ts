@@ -1,11 +1,11 @@
 /** What a quantity that a person types for a proposal becomes, in what the supplier sells: said before it is decided. */
 import { scaledInteger } from '../../decimal.ts';
 import { parseNumberText } from '../../imports/text/numberText.ts';
-import { lineAmountMinor, safeNumber } from '../../money.ts';
-import { roundUpToSupplierMilli } from '../orderQuantity.ts';
+import { lineAmountOrNull } from '../../money.ts';
+import { MOST_QTY_MILLI, roundUpToSupplierMilli } from '../orderQuantity.ts';
 import { type ApprovalReason, approvalReasons } from './approval.ts';
 import { approvalLimitsIn } from './orderTerms.ts';
-import { MOST_QTY_MILLI, type QuantityTerms } from './decision.ts';
+import type { QuantityTerms } from './decision.ts';
 
 export interface TypedAbout extends QuantityTerms {
   readonly kind: 'buy' | 'transfer';
@@ -45,7 +45,7 @@ export function typedQuantity(qty_milli: number, about: TypedAbout): TypedQuanti
   const worth = (qty: number): number | null =>
     about.unit_price_micro === null || kind === 'transfer'
       ? null
-      : safeNumber(lineAmountMinor(BigInt(qty), BigInt(about.unit_price_micro), currency));
+      : lineAmountOrNull(qty, about.unit_price_micro, currency);
   const value_minor = worth(sold);
   return {
     is: 'changed',

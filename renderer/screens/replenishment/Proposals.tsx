@@ -25,7 +25,7 @@ import { SearchField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
 import { type ArrivedAt, forecastsWords, useArrived } from './arriving.ts';
 import { ChangeDialog, RejectDialog } from './DecisionDialogs.tsx';
-import { type LineWish, type Made, putBack, type Standing, takenBack, type Wish } from './decisionRows.ts';
+import type { LineWish, Standing, Wish } from './decisionRows.ts';
 import { QuantitiesDialog, type TypedLine } from './QuantitiesDialog.tsx';
 import { wishOf } from './quantityWords.ts';
 import { useProposalFilters } from './ProposalFilters.tsx';
@@ -50,8 +50,6 @@ interface Asking {
   readonly lines: readonly ReplenishmentLine[];
   readonly pasted?: readonly TypedLine[];
 }
-/** Steps that Ctrl Z takes back. */
-const MOST_STEPS = 50;
 
 export function Proposals({
   arrived,
@@ -75,7 +73,6 @@ export function Proposals({
   const [at, setAt] = useState<ReplenishmentRow | null>(null);
   const [panel, setPanel] = useState<ReplenishmentLine | null>(null);
   const [dialog, setDialog] = useState<Asking | null>(null);
-  const [decided, setDecided] = useState<readonly (readonly Made[])[]>([]);
   const textField = useRef<HTMLInputElement>(null);
   const filters = useProposalFilters(company, session.user_name, arrived);
 
@@ -155,7 +152,7 @@ export function Proposals({
     [may_plan, tick, tickGroup],
   );
 
-  const { decide, busy } = deciding;
+  const { decide, undo } = deciding;
   const doWishes = useCallback(
     async (wishes: readonly LineWish[]) => {
       const made = await decide(wishes);
@@ -163,7 +160,6 @@ export function Proposals({
       const keys = new Set(made.map(({ line }) => line.key));
       if (made.length === wishes.length) setDialog(null);
       setTicked((now) => new Map([...now].filter(([key]) => !keys.has(key))));
-      setDecided((now) => [...now, made].slice(-MOST_STEPS));
     },
     [decide],
   );
@@ -171,21 +167,6 @@ export function Proposals({
     async (lines: readonly ReplenishmentLine[], wish: Wish) => await doWishes(lines.map((line) => ({ line, wish }))),
     [doWishes],
   );
-  /** The last step of this screen, as far as it still stands and is on no order. */
-  const undo = useCallback(async () => {
-    const last = decided.at(-1);
-    // the step before this one is taken back from what this one puts back, so not before that is queued
-    if (last === undefined || busy) return;
-    const wishes = last.flatMap((made) => takenBack(made, standing.get(made.line.key)) ?? []);
-    const made = await decide(wishes);
-    if (made.length < wishes.length) return;
-    setDecided((now) =>
-      putBack(
-        now.filter((step) => step !== last),
-        made,
-      ),
-    );
-  }, [decided, busy, standing, decide]);
   const onType = useCallback(
     (row: ReplenishmentLine, text: string, reason: string) => {
       const wish = wishOf(row, text, reason, company.currency);

@@ -318,6 +318,7 @@ const TRANSFER_WORDS: Readonly<
 > = {
   no_surplus: 'none has surplus',
   no_lane: 'no way between sites',
+  no_cost: 'the item’s cost is not known',
   costs_more: 'costs more than buying',
   came_from_here: 'it is sent on from here',
   not_visible: 'other sites are not yours to see',

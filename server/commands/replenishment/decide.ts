@@ -1,5 +1,5 @@
 /** Deciding on order proposals: whole or not at all, against what stands now and at the server's own prices. */
-import { safeNumber, lineAmountMinor } from '#domain/money.ts';
+import { lineAmountOrNull } from '#domain/money.ts';
 import { approvalReasons, approvalText } from '#domain/planning/replenishment/approval.ts';
 import {
   decisionKey,
@@ -88,7 +88,7 @@ function termsOf(asked: Asked, known: KnownTerms): ItemTerms {
 function judged(asked: Asked, terms: ItemTerms, { currency }: CompanyDay) {
   const price = asked.kind === 'buy' ? terms.unit_price_micro : null;
   const worth = (qty_milli: number): number | null =>
-    price === null ? null : safeNumber(lineAmountMinor(BigInt(qty_milli), BigInt(price), currency));
+    price === null ? null : lineAmountOrNull(qty_milli, price, currency);
   const value_minor = worth(asked.qty_milli);
   const reasons = approvalReasons(
     {
