@@ -79,7 +79,8 @@ export async function playMorning(morning: Morning): Promise<void> {
   await grid(page, 'Forecasts').focus();
   await page.keyboard.press('e');
   const figure = page.getByRole('dialog');
-  await figure.getByLabel(/^Quantity a month/).fill(String(Math.round(expected.next_qty_milli[0] / 500)));
+  await figure.getByLabel('To', { exact: true }).selectOption({ index: 3 });
+  await figure.getByLabel(/^Quantity a month/).fill(String(Math.round((expected.next_qty_milli[1] * 1.2) / 1000)));
   await figure.getByLabel('Reason').fill('A project of one customer until spring');
   await inTheDark(page, async () => await scene(page, 'morning-5-forecast'));
   await figure.getByRole('button', { name: /^Override [A-Z]/ }).click();
