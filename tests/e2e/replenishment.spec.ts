@@ -9,7 +9,6 @@ let host: Host;
 let company_id: number;
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   stage = await Stage.open();
   host = await stage.host('laptop', 'planner');
   const companies = await stage.query<readonly CompanyView[]>('laptop', 'planner', 'companies', {});
@@ -40,7 +39,6 @@ async function newLines(page: Page): Promise<readonly number[]> {
 test('three accepted, one changed, one rejected without a connection; back with it, a draft is made and sent', async ({
   page,
 }) => {
-  test.setTimeout(150_000);
   const problems = watch(page);
   await host.enter(page, '/replenishment');
   await expect(grid(page, 'Proposals')).toBeVisible({ timeout: 60_000 });
@@ -115,7 +113,6 @@ test('three accepted, one changed, one rejected without a connection; back with 
 test('a quantity is typed in its cell, taken back, and a column of them pasted from a spreadsheet', async ({
   page,
 }) => {
-  test.setTimeout(120_000);
   const problems = watch(page);
   await host.enter(page, '/replenishment');
   await expect(grid(page, 'Proposals')).toBeVisible({ timeout: 60_000 });
@@ -182,7 +179,6 @@ test('a quantity is typed in its cell, taken back, and a column of them pasted f
 });
 
 test('what needed it is approved by somebody else, and never by who asked', async ({ page }) => {
-  test.setTimeout(120_000);
   const office = await stage.host('office', 'buyer');
   await office.enter(page, '/replenishment');
   await page.getByRole('tab', { name: /^Approvals \d/ }).click({ timeout: 60_000 });

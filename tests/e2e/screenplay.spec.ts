@@ -44,7 +44,6 @@ test.afterAll(async () => await stage.close());
 const selected = (page: Page) => page.locator('[role="row"][aria-selected="true"]');
 
 test('a planner’s first ten minutes', async ({ page }) => {
-  test.setTimeout(240_000);
   const problems = watch(page);
 
   await laptop.enter(page, '/today');
@@ -122,7 +121,6 @@ test('the planner’s morning, decided without a connection', async ({ page }) =
 });
 
 test('a controller’s first ten minutes', async ({ page }) => {
-  test.setTimeout(240_000);
   const companies = { company_id: company.id };
   const periods = await stage.query<readonly ClosePeriodView[]>('office', 'controller', 'closePeriods', companies);
   const period = periods.find((each) => each.state === 'open')?.period ?? 0;

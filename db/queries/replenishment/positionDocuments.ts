@@ -63,9 +63,14 @@ export function positionDocuments(
   const on_order = new Float64Array(count);
   const position = new Float64Array(count);
   const span = { from_on: as_of_on - STALE_DAYS, to_on: as_of_on + STALE_DAYS };
+  // nobody reserved for what is only decided
+  const unreserved = new Float64Array(count);
+  for (const { from, qty_milli } of coming) {
+    if (from !== null) unreserved[from] = (unreserved[from] as number) + qty_milli;
+  }
   for (let place = 0; place < count; place++) {
     const visible = sumOf(demand, place, EVER);
-    const hidden = Math.max(0, (reserved[place] as number) - visible);
+    const hidden = Math.max(0, (reserved[place] as number) + (unreserved[place] as number) - visible);
     unseen[place] = hidden;
     const asks = sumOf(demand, place, span) + hidden;
     asked[place] = asks;

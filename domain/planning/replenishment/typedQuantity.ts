@@ -76,6 +76,12 @@ export function wantedQuantityMilli(text: string, proposed_qty_milli: number): n
     const by = Number(share[2]) * (share[1] === '-' ? -1 : 1);
     return Math.max(0, Math.round((proposed_qty_milli * (100 + by)) / 100));
   }
+  return plainQuantityMilli(plain);
+}
+
+/** '1,250.5': a quantity as a person types it, with no more than thousandths of a unit; null = none. */
+export function plainQuantityMilli(text: string): number | null {
+  const plain = text.trim();
   // signs and exponents are for files: '+10' may be a share whose % was forgotten
   const number = /^\d[\d.,\s]*$/.test(plain) ? parseNumberText(plain, '.') : null;
   const qty_milli = number === null ? null : Number(scaledInteger(number, 3) ?? Number.NaN);

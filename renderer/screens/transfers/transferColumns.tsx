@@ -53,7 +53,12 @@ export function transferColumns(show: 'open' | 'over'): readonly GridColumn<Tran
           ),
         ]
       : []),
-    qty('counts', 'Counts', qtyOf, 'What of it counts: asked for, given, sent off, arrived'),
+    qty(
+      'counts',
+      'Counts',
+      qtyOf,
+      'What of it counts: asked for, given, sent off, arrived; nothing once it is over without goods',
+    ),
     {
       id: 'due',
       header: 'Due',
