@@ -299,20 +299,18 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
     close: async () => {
       closed = true;
       rest.stop();
-      const members = everyLane.flatMap((lane) => lane.members);
-      for (const { queue } of everyLane) {
-        for (const waiting of queue.splice(0)) waiting.reject(new BinnacleError('cancelled', 'Cancelled.'));
-      }
-      for (const { current } of members) if (current) Atomics.store(new Int32Array(current.flag), 0, 1);
+      const left = () => new BinnacleError('cancelled', 'Cancelled.');
+      for (const { queue } of everyLane) for (const waiting of queue.splice(0)) waiting.reject(left());
+      // what a reader still finds is nobody's any more: it is not waited for, its thread ends where it is
       await Promise.all(
-        members.map(async (member) => {
-          const gone = new Promise<void>((resolve) => member.worker.once('exit', () => resolve()));
-          member.rest?.cancel();
-          // Nothing else may be left to keep the process alive while it waits here.
-          member.worker.ref();
-          member.worker.postMessage('close');
-          await gone;
-        }),
+        everyLane
+          .flatMap(({ members }) => members)
+          .map(async (member) => {
+            member.rest?.cancel();
+            member.current?.reject(left());
+            member.current = undefined;
+            await member.worker.terminate();
+          }),
       );
     },
   };
