@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,10 +61,30 @@ const insertBucket = (table_id: number): void => {
     .run(table_id);
 };
 
-test('blocks asked at once, with changes between, all come from the edition that was asked for', async () => {
+/** Of a scenario in which twice as much is asked for. */
+const compare = async (): Promise<ScenarioCompare> => {
+  const scenario_id = randomUUID();
+  const demand = { id: randomUUID(), kind: 'demand', item_id: null, site_id: null, category: null, factor_bp: 20_000 };
+  replica.work
+    .prepare('INSERT INTO scenario (id, company_id, name, body_json, saved_at_ms) VALUES (?, ?, ?, ?, 1)')
+    .run(scenario_id, COMPANY, 'Twice', JSON.stringify({ assumptions: [demand], sent: [] }));
+  const args = QUERIES.scenarioCompare.args.parse({ scenario_id });
+  const answer = await readers.run({ kind: 'query', name: 'scenarioCompare', args, asker: asker() }, undefined);
+  return answer as ScenarioCompare;
+};
+
+test('blocks asked at once, with changes between, all come from the edition that was asked for, and wait for no scenario', async () => {
+  insertBucket(wireTable('site').id);
   const head = await stock({});
+  const answered: string[] = [];
+  const compared = compare().finally(() => answered.push('scenario'));
   const offsets = Array.from({ length: 8 }, (_, index) => index * 30);
   const before = await Promise.all(offsets.map((offset) => stock({ offset, edition: head.edition })));
+  answered.push('stock');
+  expect((await compared).counting).toBe(1);
+  expect(answered).toEqual(['stock', 'scenario']);
+  // its reader leaves once nobody looks at it
+  expect(waiting.filter(({ delay_ms }) => delay_ms === REST_MS)).toHaveLength(1);
   const later = await Promise.all(
     offsets.map((offset) => {
       replica.writer.exec('UPDATE stock_balance SET on_hand_qty_milli = on_hand_qty_milli + 1000');
