@@ -54,7 +54,8 @@ async function runStages(
     console.log(`== ${name}: ${closingLine(found)} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
     const leftovers = findLeftovers(runId);
     if (leftovers.length > 0) {
-      for (const { pid, command } of leftovers) blamed.push(`${name} left process ${pid} running: ${command}`);
+      for (const { pid, command } of leftovers)
+        blamed.push(`${name} left process ${pid} running: ${command.slice(0, 200)}`);
       endLeftovers(leftovers);
       counts = add(counts, single(false));
     }

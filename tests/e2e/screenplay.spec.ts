@@ -1,11 +1,12 @@
 /**
- * A planner's and a controller's first ten minutes: online, offline, back online. Each scene leaves a picture in
+ * A planner's and a controller's first ten minutes, and the planner's morning: online, offline, back online. Each scene leaves a picture in
  * test-results/screenplay; `BINNACLE_PICTURES=docs` renews those of docs/SCREENPLAY.md.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { CloseBoard, ClosePeriodView, CompanyView, Today } from '#contract/queries.ts';
+import { playMorning } from './morning.ts';
 import { cells, expect, grid, type Host, itemPanel, pill, Stage, test, watch, writeNote } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -103,6 +104,20 @@ test('a planner’s first ten minutes', async ({ page }) => {
   await expect(cells(page, 'state').filter({ hasText: 'Accepted' })).toHaveCount(2, { timeout: 30_000 });
   await scene(page, 'planner-6-back-online');
   expect(problems.filter((problem) => !/Failed to load resource|WebSocket/.test(problem))).toEqual([]);
+});
+
+test('the planner’s morning, decided without a connection', async ({ page }) => {
+  test.setTimeout(360_000);
+  await laptop.enter(page, '/today');
+  await playMorning({
+    page,
+    host: laptop,
+    company,
+    ask: async (query, args) => await stage.query('laptop', 'planner', query, args),
+    killServer: async () => await stage.killServer(),
+    startServer: async () => await stage.startServer(),
+    scene,
+  });
 });
 
 test('a controller’s first ten minutes', async ({ page }) => {

@@ -2,7 +2,7 @@
  * What to order of every position of a company: the rule asked of each, its answers as columns; then what other sites can
  * give, then orders to suppliers of what is left. Lines are made only of what is ordered or moved.
  */
-import type { OrderTerms, Reason } from '#domain/planning/replenishment/draftOrder.ts';
+import { LOOK_AHEAD_DAYS, type OrderTerms, type Reason } from '#domain/planning/replenishment/draftOrder.ts';
 import { type PositionSums, sumsRefusal } from '#domain/planning/replenishment/positionFigures.ts';
 import {
   LEAST_DEMAND,
@@ -17,7 +17,7 @@ import type { DemandInForce } from '../forecast/demandInForce.ts';
 import { NEVER, type StockColumns } from '../stock/stockColumns.ts';
 import type { BuyingColumns } from './buyingColumns.ts';
 import type { RecentMoves, SiteLane } from './lanes.ts';
-import { LOOK_AHEAD_DAYS, orderedLines } from './orderDrafts.ts';
+import { orderedLines } from './orderDrafts.ts';
 import { documentsOf, type PositionDocuments } from './positionDocuments.ts';
 import { type DemandColumns, termsOfPositions } from './positionTerms.ts';
 import { plannedTransfers, type PlannedTransfer, type ShortBefore } from './transferPlan.ts';

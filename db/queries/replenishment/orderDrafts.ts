@@ -1,12 +1,9 @@
 /** One order to each supplier for each site: what is needed now, and what is brought forward for its minimum or its freight. */
 import { lineAmountsIn } from '#domain/money.ts';
-import { draftOrder, type OrderTerms } from '#domain/planning/replenishment/draftOrder.ts';
+import { draftOrder, LOOK_AHEAD_DAYS, type OrderTerms } from '#domain/planning/replenishment/draftOrder.ts';
 import { HOLDING_RATE_BP } from '#domain/planning/replenishment/holding.ts';
 import { LEAST_DEMAND } from '#domain/planning/replenishment/proposal.ts';
 import type { Draft, EngineQuestion, Line, Propose, ToBuy } from './engine.ts';
-
-/** Nothing needed later than so many days from now is brought forward. */
-export const LOOK_AHEAD_DAYS = 14;
 
 const NO_TERMS: OrderTerms = { minimum_minor: 0, freight_minor: 0, free_freight_from_minor: null };
 

@@ -22,13 +22,14 @@ export interface DecisionInputs {
   readonly order_by_on: string | null;
   readonly runs_out_on: string | null;
   readonly short_qty_milli: number;
+  /** What the server's own facts proposed when it took the decision; it alone says so, of what is bought. */
+  readonly own_qty_milli?: number | undefined;
 }
 
 /**
  * The most that can have been proposed of these figures, in what the supplier sells: what came from other sites or may
  * not lie so long makes it less, nothing makes it more. null = the figures contradict each other. That the figures are
- * true it does not say: forecasts, and with them the levels of a service target, are reckoned in the copy alone. Against
- * who invents them stands the limit of value, at the server's own price.
+ * true it does not say: against who invents them the server asks its own facts (ownFigure.ts).
  */
 export function mostProposedMilli(inputs: DecisionInputs, terms: QuantityTerms): number | null {
   const { position_qty_milli: position, reorder_qty_milli: reorder, up_to_qty_milli: up_to, need_qty_milli } = inputs;
