@@ -14,6 +14,7 @@ export default defineConfig({
     // on a machine that does ten other things: a test that hangs is found all the same
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    setupFiles: ['build/testing/ownFolder.ts'],
     projects: [
       {
         extends: true,
@@ -21,7 +22,7 @@ export default defineConfig({
           name: 'pure',
           include: ['{domain,contract}/**/*.test.ts', 'renderer/**/*.test.{ts,tsx}', QUESTIONS],
           exclude: EVERYWHERE,
-          // they begin no process and leave nothing behind: one for each file would take longer than the tests
+          // they begin no process: one for each file would take longer than the tests
           isolate: false,
         },
       },
@@ -31,7 +32,6 @@ export default defineConfig({
           name: 'real',
           include: ['{db,server,cli,electron,build,tests}/**/*.test.ts'],
           exclude: [...EVERYWHERE, QUESTIONS],
-          setupFiles: ['build/testing/ownFolder.ts'],
         },
       },
     ],

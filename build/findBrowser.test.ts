@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type BrowserSurroundings, findBrowser } from './findBrowser.ts';
+import { installDebianBrowser } from './setupDebian.ts';
 
 function surroundings(present: readonly string[], more: Partial<BrowserSurroundings> = {}): BrowserSurroundings {
   return {
@@ -45,6 +46,16 @@ describe('the browser', () => {
       return null;
     };
     expect(await findBrowser(surroundings(present, { install }))).toMatchObject({ path: '/usr/bin/chromium' });
+  });
+  test('without windows is asked of Debian first, and the whole one where its release has no other', () => {
+    const asked: string[] = [];
+    const answers = (known: string) => (packages: readonly string[]) => {
+      asked.push(...packages);
+      return packages.includes(known) ? null : 'no such package';
+    };
+    expect(installDebianBrowser(answers('chromium'))).toBeNull();
+    expect(asked).toEqual(['chromium-headless-shell', 'chromium']);
+    expect(installDebianBrowser(answers('none'))).toBe('no such package');
   });
   test('that is missing is said plainly, with the way to get it and what was tried', async () => {
     const nothing = await findBrowser(surroundings([]));

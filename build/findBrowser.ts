@@ -1,7 +1,7 @@
 /** Finds a Chromium or Chrome for the end-to-end tests, or installs Debian's when it may. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { installDebianPackages, isDebianRoot } from './setupDebian.ts';
+import { DEBIAN_BROWSERS, installDebianBrowser, isDebianRoot } from './setupDebian.ts';
 
 export type BrowserFinding =
   | { readonly path: string; readonly source: string }
@@ -16,8 +16,6 @@ export interface BrowserSurroundings {
   /** Installs the system's Chromium; null when it may not, otherwise null or a reason once done. */
   readonly install: (() => string | null) | null;
 }
-
-const DEBIAN_CHROMIUM = '/usr/bin/chromium';
 
 /** Tries BINNACLE_BROWSER, the usual places, Playwright's own, and then the installation. */
 export async function findBrowser(surroundings: BrowserSurroundings = here()): Promise<BrowserFinding> {
@@ -35,7 +33,8 @@ export async function findBrowser(surroundings: BrowserSurroundings = here()): P
   let attempted = '';
   if (surroundings.install !== null) {
     const failure = surroundings.install();
-    if (failure === null && exists(DEBIAN_CHROMIUM)) return { path: DEBIAN_CHROMIUM, source: 'installed just now' };
+    const installed = DEBIAN_BROWSERS.find(({ path }) => exists(path));
+    if (failure === null && installed !== undefined) return { path: installed.path, source: 'installed just now' };
     attempted = ` Installing Debian's chromium did not work: ${failure ?? 'no executable afterwards'}.`;
   }
   return {
@@ -66,7 +65,7 @@ function usualPlaces(platform: NodeJS.Platform, env: BrowserSurroundings['env'])
     ]);
   }
   return [
-    DEBIAN_CHROMIUM,
+    ...DEBIAN_BROWSERS.map(({ path }) => path),
     '/usr/bin/chromium-browser',
     '/usr/bin/google-chrome',
     '/usr/bin/google-chrome-stable',
@@ -84,7 +83,7 @@ function here(): BrowserSurroundings {
       const { chromium } = await import('@playwright/test');
       return chromium.executablePath() || null;
     },
-    install: isDebianRoot() ? () => installDebianPackages(['chromium']) : null,
+    install: isDebianRoot() ? () => installDebianBrowser() : null,
   };
 }
 

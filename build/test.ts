@@ -36,10 +36,12 @@ async function runStages(
   runId: string,
   folder: RunFolder,
 ): Promise<number> {
+  const blamed: string[] = [];
   const context: StageContext = {
     root: dirname(dirname(fileURLToPath(import.meta.url))),
     env: { ...process.env, ...folder.env, [RUN_MARKER]: runId },
     say: (line) => console.log(line),
+    blame: (line) => blamed.push(line),
     paths,
   };
   let counts = NONE;
@@ -52,19 +54,21 @@ async function runStages(
     console.log(`== ${name}: ${closingLine(found)} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
     const leftovers = findLeftovers(runId);
     if (leftovers.length > 0) {
-      for (const { pid, command } of leftovers) console.log(`${name} left process ${pid} running: ${command}`);
+      for (const { pid, command } of leftovers)
+        blamed.push(`${name} left process ${pid} running: ${command.slice(0, 200)}`);
       endLeftovers(leftovers);
       counts = add(counts, single(false));
     }
     const left = folder.leftovers().filter((path) => !said.has(path));
     if (left.length > 0) {
       for (const path of left) {
-        console.log(`${name} left ${path}`);
+        blamed.push(`${name} left ${path}`);
         said.add(path);
       }
       counts = add(counts, single(false));
     }
   }
+  if (blamed.length > 0) console.log(`\nWhat failed:\n${blamed.join('\n')}`);
   console.log(`\n${closingLine(counts)}`);
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }

@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { BinnacleError } from '#contract/errors.ts';
 import { DRAFTS_KEPT } from './drafts.ts';
 import { lockedByKeychain } from './keys/keyFile.ts';
 import { knownReplicas } from './keys/place.ts';
@@ -11,7 +10,7 @@ import { ownKeys } from './session/ownFiles.ts';
 import type { ResumeTicket } from './session/resume.ts';
 import { type ScriptedServer, scriptedServer, smallDistributor } from './testing/scriptedServer.ts';
 import { testKeychain } from './testing/testKeychain.ts';
-import { freshFolder, testService } from './testing/testService.ts';
+import { codeOf, freshFolder, testService } from './testing/testService.ts';
 
 let server: ScriptedServer;
 let dataDir: string;
@@ -30,11 +29,6 @@ const start = (more: Parameters<typeof testService>[0] | object = {}) => {
   open.push(made);
   return made;
 };
-const code = async (act: Promise<unknown>) =>
-  await act.then(
-    () => 'ok',
-    (error: unknown) => (error instanceof BinnacleError ? error.code : String(error)),
-  );
 const planner = { user_name: 'planner', password: 'right' };
 
 beforeEach(() => {
@@ -51,15 +45,15 @@ afterEach(async () => {
 describe('signing in', () => {
   test('needs the server the first time, then works without it', async () => {
     server.down = true;
-    expect(await code(service.signIn(planner))).toBe('offline');
+    expect(await codeOf(service.signIn(planner))).toBe('offline');
     server.down = false;
-    expect(await code(service.signIn({ ...planner, password: 'wrong' }))).toBe('wrong_password');
+    expect(await codeOf(service.signIn({ ...planner, password: 'wrong' }))).toBe('wrong_password');
     await service.signIn(planner);
     await service.syncOnce();
     await service.close();
     server.down = true;
     service = start();
-    expect(await code(service.signIn({ ...planner, password: 'wrong' }))).toBe('wrong_password');
+    expect(await codeOf(service.signIn({ ...planner, password: 'wrong' }))).toBe('wrong_password');
     const session = await service.signIn(planner);
     expect(session).toMatchObject({ user_name: 'planner', may: { write_notes: true, prepare_close: false } });
     expect(await service.call('companies', {})).toHaveLength(1);
@@ -71,10 +65,10 @@ describe('signing in', () => {
   });
 
   test('before it, nothing is answered', async () => {
-    expect(await code(service.call('companies', {}))).toBe('not_signed_in');
-    expect(await code(service.call('addItemNote', { item_id: 840, body: 'x' }))).toBe('not_signed_in');
-    expect(await code(service.call('syncStatus', {}))).toBe('not_signed_in');
-    expect(await code(service.call('adminUsers', {}))).toBe('not_signed_in');
+    expect(await codeOf(service.call('companies', {}))).toBe('not_signed_in');
+    expect(await codeOf(service.call('addItemNote', { item_id: 840, body: 'x' }))).toBe('not_signed_in');
+    expect(await codeOf(service.call('syncStatus', {}))).toBe('not_signed_in');
+    expect(await codeOf(service.call('adminUsers', {}))).toBe('not_signed_in');
   });
 
   test('as another person shows and sends nothing of the first', async () => {
@@ -151,7 +145,7 @@ describe('signing in', () => {
     await service.close();
     now_ms += 31 * 86_400_000;
     service = start();
-    expect(await code(service.signIn(planner))).toBe('locked_out');
+    expect(await codeOf(service.signIn(planner))).toBe('locked_out');
     server.down = false;
     await service.signIn(planner);
     await service.syncOnce();
@@ -163,7 +157,7 @@ describe('signing in', () => {
     const startsOn = async (day: number): Promise<string> => {
       now_ms = begun_ms + day * day_ms;
       service = start();
-      const said = await code(service.signIn(planner));
+      const said = await codeOf(service.signIn(planner));
       await service.close();
       return said;
     };
@@ -212,7 +206,7 @@ describe('signing in', () => {
 
   test('user names that would lead out of the folder are refused', async () => {
     for (const user_name of ['../planner', 'a/b', 'A', '', '..', 'a'.repeat(41)]) {
-      expect(await code(service.signIn({ user_name, password: 'right' })), user_name).toBe('bad_arguments');
+      expect(await codeOf(service.signIn({ user_name, password: 'right' })), user_name).toBe('bad_arguments');
     }
   });
 });
@@ -228,23 +222,23 @@ describe('a keychain beside the password', () => {
     const keychain = testKeychain();
     server.down = true;
     service = start({ keychain });
-    expect(await code(service.signIn({ ...planner, password: 'wrong' }))).toBe('wrong_password');
+    expect(await codeOf(service.signIn({ ...planner, password: 'wrong' }))).toBe('wrong_password');
     expect(lockedByKeychain(keysFile())).toBe(false);
     await service.signIn(planner);
     expect(lockedByKeychain(keysFile())).toBe(true);
     await service.close();
     // without the server, with both
     service = start({ keychain });
-    expect(await code(service.signIn({ ...planner, password: 'wrong' }))).toBe('wrong_password');
-    expect(await code(service.signIn(planner))).toBe('ok');
+    expect(await codeOf(service.signIn({ ...planner, password: 'wrong' }))).toBe('wrong_password');
+    expect(await codeOf(service.signIn(planner))).toBe('ok');
     await service.close();
     service = start();
-    expect(await code(service.signIn(planner))).toBe('not_permitted');
+    expect(await codeOf(service.signIn(planner))).toBe('not_permitted');
     service = start({ keychain: testKeychain() });
-    expect(await code(service.signIn(planner))).toBe('not_permitted');
+    expect(await codeOf(service.signIn(planner))).toBe('not_permitted');
     const mine = { dataDir, server_url: server.url, user_name: 'planner', password: 'right' };
-    expect(await code(ownKeys(mine))).toBe('not_permitted');
-    expect(await code(ownKeys({ ...mine, keychain }))).toBe('ok');
+    expect(await codeOf(ownKeys(mine))).toBe('not_permitted');
+    expect(await codeOf(ownKeys({ ...mine, keychain }))).toBe('ok');
   });
 
   test('one that fails leaves the copy openable by the password', async () => {
@@ -252,7 +246,7 @@ describe('a keychain beside the password', () => {
     await service.close();
     const broken = { wrap: () => Promise.reject(new Error('no')), unwrap: () => Promise.reject(new Error('no')) };
     service = start({ keychain: broken });
-    expect(await code(service.signIn(planner))).toBe('ok');
+    expect(await codeOf(service.signIn(planner))).toBe('ok');
     expect(lockedByKeychain(keysFile())).toBe(false);
   });
 
@@ -267,6 +261,22 @@ describe('a keychain beside the password', () => {
     expect((await notices()).filter((text) => text.includes('no keychain'))).toHaveLength(1);
     expect(lockedByKeychain(keysFile())).toBe(false);
   });
+});
+
+test('signing out closes the files while the server is told, however long that takes', async () => {
+  const left = Promise.withResolvers<void>();
+  service = start({
+    fetch: async (input: Parameters<typeof fetch>[0], init?: RequestInit) => {
+      if (new URL(input instanceof Request ? input.url : input).pathname === '/auth/logout') await left.promise;
+      return await server.fetch(input, init);
+    },
+  });
+  service.onEvent((each) => {
+    if (each.event === 'session' && !each.data.signed_in) left.resolve();
+  });
+  await service.signIn(planner);
+  expect(await service.call('signOut', {})).toEqual({ signed_in: false });
+  expect(server.requests).toContain('/auth/logout');
 });
 
 describe('a service that died', () => {
@@ -319,13 +329,13 @@ describe('text that is being typed', () => {
     server.user_name = 'sales';
     await service.signIn({ user_name: 'sales', password: 'right' });
     expect(await service.call('readDraft', { about })).toEqual({ text: '' });
-    expect(await code(keep('typed by the planner, saved too late'))).toBe('not_signed_in');
+    expect(await codeOf(keep('typed by the planner, saved too late'))).toBe('not_signed_in');
     expect(await service.call('readDraft', { about })).toEqual({ text: '' });
   });
 
   test('is bounded in length and number', async () => {
     await service.signIn(planner);
-    expect(await code(keep('x'.repeat(20_001)))).toBe('bad_arguments');
+    expect(await codeOf(keep('x'.repeat(20_001)))).toBe('bad_arguments');
     for (let n = 0; n <= DRAFTS_KEPT; n++) {
       now_ms += 1;
       await service.call('saveDraft', { user_name: 'planner', about: `note-item-${n}`, text: String(n) });

@@ -354,12 +354,12 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
   const own = { open: () => current().open, now_ms: clock, newId: () => options.random.uuid(), emit };
   const actions: { [N in ActionName]: (args: ActionArgs<N>, call: CallOptions) => Promise<ActionResults[N]> } = {
     signIn: (args) => signIn(args),
-    signOut: () =>
-      inTurn(async () => {
-        await workspace?.signOut();
-        await leave();
-        return { signed_in: false };
-      }),
+    signOut: async () => {
+      // the files close meanwhile: a server that does not answer holds up neither that nor the next person
+      const { told } = await inTurn(async () => ({ told: workspace?.signOut(), left: await leave() }));
+      await told;
+      return { signed_in: false };
+    },
     signInState: () => signInState(),
     syncNow: () => current().syncOnce(),
     verifyNow: (args) => current().verify(args),

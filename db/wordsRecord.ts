@@ -1,6 +1,7 @@
 /**
- * What a person is writing, how they arranged their screens and what they assume, drafts, saved views and scenarios, a second time beside work.db. Unlike
- * decisions they are not brought to the disk one by one: what a loss of power takes here, work.db has.
+ * Drafts, saved views and scenarios a second time beside work.db: what a person is writing, how they arranged their screens
+ * and what they assume. Unlike decisions they are not brought to the disk one by one: what a loss of power takes here,
+ * work.db has.
  */
 import { z } from 'zod';
 import type { Connection } from './connection.ts';

@@ -26,12 +26,19 @@ export function lineAmountMinor(qty_milli: bigint, unit_price_micro: bigint, cur
   return divideRounded(qty_milli * unit_price_micro * 10n ** BigInt(minorDigits(currency)), 1_000_000_000n);
 }
 
+/** The same; null where a figure is not whole, or the amount is more than a number holds exactly. */
+export function lineAmountOrNull(qty_milli: number, unit_price_micro: number, currency: string): number | null {
+  if (!Number.isSafeInteger(qty_milli) || !Number.isSafeInteger(unit_price_micro)) return null;
+  const amount = Number(lineAmountMinor(BigInt(qty_milli), BigInt(unit_price_micro), currency));
+  return Number.isSafeInteger(amount) ? amount : null;
+}
+
 /** The largest product whose double, plus a denominator, a number still holds exactly. */
 const EXACT_PRODUCT = 2 ** 51;
 
 /**
  * `lineAmountMinor` for columns of many quantities: the same amount to the last digit, in whole numbers as far as they
- * are exact and in BigInt beyond.
+ * are exact and in BigInt beyond; NaN of more than a number holds exactly, as of an unknown price.
  */
 export function lineAmountsIn(currency: string): (qty_milli: number, unit_price_micro: number) => number {
   const denominator = 10 ** (9 - minorDigits(currency));
@@ -39,7 +46,7 @@ export function lineAmountsIn(currency: string): (qty_milli: number, unit_price_
     const product = qty_milli * unit_price_micro;
     const size = Math.abs(product);
     if (size > EXACT_PRODUCT) {
-      return safeNumber(lineAmountMinor(BigInt(qty_milli), BigInt(unit_price_micro), currency));
+      return lineAmountOrNull(qty_milli, unit_price_micro, currency) ?? Number.NaN;
     }
     const doubled = 2 * size + denominator;
     // a quotient may round up to a whole number it does not reach

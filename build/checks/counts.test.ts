@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { add, closingLine, NONE, playwrightCounts, secondTries, single, vitestCounts } from './counts.ts';
+import {
+  add,
+  closingLine,
+  NONE,
+  playwrightCounts,
+  playwrightFailures,
+  secondTries,
+  single,
+  vitestCounts,
+  vitestFailures,
+} from './counts.ts';
 
 const file = (status: string, ...tests: string[]) => ({
   status,
@@ -22,6 +32,22 @@ describe('vitest report', () => {
   });
 });
 
+test('a vitest report names what failed, and a file that did not load, with why', () => {
+  const failed = { status: 'failed', fullName: 'sum adds', failureMessages: ['AssertionError: 1 is not 2\n at'] };
+  const report = {
+    testResults: [
+      { name: 'a.test.ts', status: 'failed', assertionResults: [{ status: 'passed' }, failed] },
+      { name: 'b.test.ts', status: 'failed', message: 'Cannot find c.ts\n at', assertionResults: [] },
+      { name: 'c.test.ts', status: 'passed', assertionResults: [{ status: 'passed' }] },
+    ],
+  };
+  expect(vitestFailures(report)).toEqual([
+    'a.test.ts › sum adds › AssertionError: 1 is not 2',
+    'b.test.ts › Cannot find c.ts',
+  ]);
+  expect(vitestFailures(null)).toEqual([]);
+});
+
 describe('playwright report', () => {
   test('counts, and a test that needed its second try passed', () => {
     const stats = { expected: 4, unexpected: 1, flaky: 2, skipped: 3 };
@@ -39,7 +65,14 @@ describe('playwright report', () => {
       ],
     };
     expect(secondTries(report)).toEqual(['a.spec.ts:7 › second', 'a.spec.ts:7 › signing in › third']);
+    expect(playwrightFailures(report)).toEqual(['a.spec.ts:7 › signing in › fourth']);
     expect(secondTries(null)).toEqual([]);
+  });
+  test('what failed is named with the first line of why, without colours', () => {
+    const error = { message: '\u001b[31mError: no such row\u001b[39m\n  at a.spec.ts:9' };
+    const tests = [{ status: 'unexpected', results: [{ error }] }];
+    const report = { suites: [{ specs: [{ title: 'first', file: 'a.spec.ts', line: 7, tests }] }] };
+    expect(playwrightFailures(report)).toEqual(['a.spec.ts:7 › first › Error: no such row']);
   });
   test('nothing run is a failure', () => {
     expect(playwrightCounts({ stats: { expected: 0, unexpected: 0, flaky: 0, skipped: 0 } }, 0).failed).toBe(1);

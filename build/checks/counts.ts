@@ -1,4 +1,5 @@
 /** Reads how many tests ran from the reports of vitest and Playwright. */
+import { stripVTControlCharacters } from 'node:util';
 
 export interface Counts {
   readonly passed: number;
@@ -56,12 +57,36 @@ export function playwrightCounts(report: unknown, exitCode: number | null): Coun
 
 /** The tests of a Playwright report that passed only at a later try, with the place of each. */
 export function secondTries(report: unknown): readonly string[] {
+  return endedAs(report, 'flaky');
+}
+
+/** The failed tests of a vitest report, and the files that did not load, with the first line of why. */
+export function vitestFailures(report: unknown): readonly string[] {
+  return list(field(report, 'testResults')).flatMap((file) => {
+    const failed = list(field(file, 'assertionResults')).filter((test) => field(test, 'status') === 'failed');
+    const named = failed.map((test) => [
+      text(field(test, 'fullName')),
+      firstLine(list(field(test, 'failureMessages'))[0]),
+    ]);
+    if (field(file, 'status') === 'failed' && named.length === 0) named.push([firstLine(field(file, 'message'))]);
+    return named.map((words) => [text(field(file, 'name')), ...words].filter((word) => word !== '').join(' › '));
+  });
+}
+
+/** The failed tests of a Playwright report, with the place of each and the first line of why. */
+export function playwrightFailures(report: unknown): readonly string[] {
+  return endedAs(report, 'unexpected');
+}
+
+function endedAs(report: unknown, status: 'flaky' | 'unexpected'): readonly string[] {
   const found: string[] = [];
   const look = (suite: unknown, titles: readonly string[]): void => {
     for (const spec of list(field(suite, 'specs'))) {
-      if (!list(field(spec, 'tests')).some((test) => field(test, 'status') === 'flaky')) continue;
+      const test = list(field(spec, 'tests')).find((one) => field(one, 'status') === status);
+      if (test === undefined) continue;
       const place = `${text(field(spec, 'file'))}:${String(field(spec, 'line'))}`;
-      found.push([place, ...titles, text(field(spec, 'title'))].join(' › '));
+      const why = firstLine(field(field(list(field(test, 'results'))[0], 'error'), 'message'));
+      found.push([place, ...titles, text(field(spec, 'title')), why].filter((word) => word !== '').join(' › '));
     }
     for (const inner of list(field(suite, 'suites'))) look(inner, [...titles, text(field(inner, 'title'))]);
   };
@@ -93,6 +118,11 @@ function list(value: unknown): readonly unknown[] {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
+}
+
+/** What a tool says of an error begins with what went wrong; its colours are left out. */
+function firstLine(value: unknown): string {
+  return stripVTControlCharacters(text(value)).split('\n', 1)[0] ?? '';
 }
 
 function number(value: unknown): number {

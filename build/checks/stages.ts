@@ -2,13 +2,25 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBrowser } from '../findBrowser.ts';
-import { add, type Counts, NONE, playwrightCounts, secondTries, single, vitestCounts } from './counts.ts';
+import {
+  add,
+  type Counts,
+  NONE,
+  playwrightCounts,
+  playwrightFailures,
+  secondTries,
+  single,
+  vitestCounts,
+  vitestFailures,
+} from './counts.ts';
 import { runTool, type ToolOptions, toolScript } from './processes.ts';
 
 export interface StageContext {
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
   readonly say: (line: string) => void;
+  /** What failed, in a line: said again at the end of the run, where it is looked for. */
+  readonly blame: (line: string) => void;
   /** Paths given on the command line: only these tests, for unit and e2e. */
   readonly paths: readonly string[];
 }
@@ -34,7 +46,10 @@ async function types(context: StageContext): Promise<Counts> {
   const worker = async (): Promise<void> => {
     for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
       const run = await runTool(script, ['-p', join(folder, 'tsconfig.json'), '--pretty', 'false'], captured(context));
-      if (run.code !== 0) context.say(`${folder}:\n${run.output.trimEnd()}`);
+      if (run.code !== 0) {
+        context.say(`${folder}:\n${run.output.trimEnd()}`);
+        context.blame(`types of ${folder}`);
+      }
       counts = add(counts, single(run.code === 0));
     }
   };
@@ -45,14 +60,17 @@ async function types(context: StageContext): Promise<Counts> {
 async function lint(context: StageContext): Promise<Counts> {
   const script = toolScript(context.root, 'oxlint', 'oxlint');
   const run = await runTool(script, ['--deny-warnings', ...sourceFolders(context.root)], captured(context));
-  if (run.code !== 0) context.say(run.output.trimEnd());
+  if (run.code !== 0) {
+    context.say(run.output.trimEnd());
+    context.blame('lint');
+  }
   return single(run.code === 0);
 }
 
 async function format(context: StageContext): Promise<Counts> {
   const script = toolScript(context.root, '@biomejs/biome', 'biome');
   const run = await runTool(script, ['format', '--colors=off', '--max-diagnostics=none', '.'], captured(context));
-  if (run.code !== 0) context.say(`${unformatted(run.output)}\nTo format: npm run format`);
+  if (run.code !== 0) context.blame(`${unformatted(run.output)}\nTo format: npm run format`);
   return single(run.code === 0);
 }
 
@@ -66,13 +84,15 @@ async function unit(context: StageContext): Promise<Counts> {
   const report = reportPath(context, 'vitest.json');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...context.paths];
   const run = await runTool(toolScript(context.root, 'vitest', 'vitest'), args, shown(context));
-  return vitestCounts(readReport(report), run.code);
+  const found = readReport(report);
+  for (const failure of vitestFailures(found)) context.blame(failure.replace(`${context.root}/`, ''));
+  return vitestCounts(found, run.code);
 }
 
 async function e2e(context: StageContext): Promise<Counts> {
   const browser = await findBrowser();
   if (browser.path === null) {
-    context.say(browser.reason);
+    context.blame(browser.reason);
     return single(false);
   }
   context.say(`Browser: ${browser.path} (${browser.source})`);
@@ -83,6 +103,7 @@ async function e2e(context: StageContext): Promise<Counts> {
     env: { ...context.env, BINNACLE_BROWSER: browser.path, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   });
   const found = readReport(report);
+  for (const failure of playwrightFailures(found)) context.blame(failure);
   for (const test of secondTries(found)) context.say(`warning: passed only at its second try: ${test}`);
   return playwrightCounts(found, run.code);
 }

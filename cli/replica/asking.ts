@@ -68,7 +68,7 @@ export async function withOwnService<T>(
   place: { readonly dataDir: string; readonly serverUrl: string },
   act: (service: ReplicaService) => Promise<T>,
 ): Promise<T> {
-  const service = makeReplicaService(line, { ...place, use: 'once' });
+  const service = await makeReplicaService(line, { ...place, use: 'once' });
   try {
     return await act(service);
   } finally {

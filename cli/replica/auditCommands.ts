@@ -1,6 +1,5 @@
 /** Looking into one's own files: `key` (for opening them with other tools) and `dump` (every row as JSON). */
 import type { Command } from 'commander';
-import { dumpReplica, ownKeys } from '#db/session/ownFiles.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import { dataDirOf } from '#cli/paths.ts';
 import { readPasswordFile } from '#cli/session/password.ts';
@@ -13,6 +12,7 @@ export function registerAuditCommands(program: Command, line: CommandLine): void
     'optional',
   ).action((options: ReplicaOptions) =>
     line.run(async (output) => {
+      const { ownKeys } = await import('#db/session/ownFiles.ts');
       for (const { cipher, file, raw_hex } of await ownKeys(whose(options))) {
         output.event({ event: 'key', cipher, file, raw_hex }, `${file}  ${cipher}  ${raw_hex}`);
       }
@@ -24,6 +24,7 @@ export function registerAuditCommands(program: Command, line: CommandLine): void
     'optional',
   ).action((options: ReplicaOptions) =>
     line.run(async (output) => {
+      const { dumpReplica } = await import('#db/session/ownFiles.ts');
       await dumpReplica(whose(options), (row) => output.data(JSON.stringify(row)));
     }),
   );

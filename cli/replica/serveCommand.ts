@@ -1,7 +1,6 @@
 /** `binnacle serve`: the browser host on one person's replica, signed in already. */
 import type { Command } from 'commander';
 import { BinnacleError } from '#contract/errors.ts';
-import { startBrowserHost } from '#db/hosts/node.ts';
 import { machineRandom } from '#db/machine.ts';
 import { ensureRenderer } from '#build/ensureRenderer.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
@@ -33,7 +32,7 @@ export function registerServeCommand(program: Command, line: CommandLine): void 
       line.run(async (output) => {
         const dataDir = dataDirOf(options.dataDir);
         const rendererDir = await ensureRenderer({ say: output.say });
-        const service = makeReplicaService(line, { dataDir, serverUrl: options.server, use: 'screens' });
+        const service = await makeReplicaService(line, { dataDir, serverUrl: options.server, use: 'screens' });
         try {
           await service.signIn({ user_name: options.user, password: readPasswordFile(options.passwordFile) });
           try {
@@ -43,6 +42,7 @@ export function registerServeCommand(program: Command, line: CommandLine): void 
             if (!(error instanceof BinnacleError) || !error.retryable) throw error;
             output.say('The server does not answer; the cockpit opens on the data of this machine.');
           }
+          const { startBrowserHost } = await import('#db/hosts/node.ts');
           const host = await startBrowserHost({
             service,
             dataDir,

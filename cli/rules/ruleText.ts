@@ -1,23 +1,14 @@
 /** Rules as lines of a file and as sentences. */
 import { keyColumn, ruleCellText } from '#domain/governance/ruleFile.ts';
-import { type RuleField, type RuleKey, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import { type RuleField, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { NamedRule, RuleDiff, RuleView } from '#contract/queries.ts';
 import { csvCell, csvText } from '#db/exports/csv.ts';
-import { ruleColumns } from '#db/exports/ruleColumns.ts';
-
-const CODES: Readonly<Record<keyof RuleKey, (rule: NamedRule) => string | null>> = {
-  site_id: ({ site }) => site,
-  channel_id: ({ channel }) => channel,
-  item_id: ({ item_code }) => item_code,
-  kpi: ({ kpi }) => kpi,
-  party_id: ({ customer_code }) => customer_code,
-  category: ({ category }) => category,
-};
+import { KEY_CODES, ruleColumns } from '#db/exports/ruleColumns.ts';
 
 /** 'AMS · FA-0840'; a part that holds for all is left out. */
 export function ruleLabel(subject: RuleSubject, rule: NamedRule): string {
-  const said = SUBJECTS[subject].key.map((part) => CODES[part](rule)).filter((part) => part !== null);
+  const said = SUBJECTS[subject].key.map((part) => KEY_CODES[part](rule)).filter((part) => part !== null);
   return said.length === 0 ? 'all' : said.join(' · ');
 }
 
@@ -38,7 +29,7 @@ export function ruleObject(
 ): Readonly<Record<string, string | null>> {
   const { key, fields } = SUBJECTS[subject];
   return {
-    ...Object.fromEntries(key.map((part) => [keyColumn(part), CODES[part](row)])),
+    ...Object.fromEntries(key.map((part) => [keyColumn(part), KEY_CODES[part](row)])),
     ...Object.fromEntries(fields.map((field) => [field.label, figure(field, row.values, currency, row.kpi) || null])),
     since: row.since,
     until: row.until,

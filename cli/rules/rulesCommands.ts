@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
-import { changeParts } from '#domain/governance/change.ts';
+import { draftsOf } from '#domain/governance/change.ts';
 import { RULE_SUBJECTS, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { CompanyView, RuleDiff, RulesInForce, RuleView } from '#contract/queries.ts';
@@ -212,14 +212,9 @@ async function importRules(
       `The file would change ${changes} ${many}, more than a person reads. Split it.`,
     );
   }
-  const parts = changeParts(subject, diff.lines);
-  for (const [at, part] of parts.entries()) {
-    const named = (options.title ?? `${SUBJECTS[subject].title} from ${basename(file)}`).slice(0, 100);
-    const title = parts.length === 1 ? named : `${named} (${at + 1} of ${parts.length})`;
-    const lines = part.map(({ site_id, channel_id, item_id, kpi, party_id, category, before, after }) => {
-      return { site_id, channel_id, item_id, kpi, party_id, category, before, after };
-    });
-    const args = { company_id, subject, title, reason: options.reason, effective_on, lines };
+  const named = (options.title ?? `${SUBJECTS[subject].title} from ${basename(file)}`).slice(0, 100);
+  for (const part of draftsOf(subject, named, diff.lines)) {
+    const args = { company_id, subject, reason: options.reason, effective_on, ...part };
     const state = await queueAndSend(
       output,
       asking,

@@ -7,7 +7,6 @@ import { BinnacleError } from '#contract/errors.ts';
 import { ensureDesktop, ensureRenderer } from '#build/ensureRenderer.ts';
 import { findElectron } from '#build/findElectron.ts';
 import { findRunningHost, type RunningHost } from '#db/hosts/discovery.ts';
-import { startBrowserHost } from '#db/hosts/node.ts';
 import { machineRandom } from '#db/machine.ts';
 import type { DemoSizeName } from '#server/demo/size.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
@@ -94,7 +93,7 @@ export function registerStartCommand(program: Command, line: CommandLine): void 
  */
 async function makeFirstReplica(line: CommandLine, output: Output, dataDir: string, serverUrl: string): Promise<void> {
   output.progress('Making the planner’s copy of the data');
-  const service = makeReplicaService(line, { dataDir, serverUrl, use: 'once' });
+  const service = await makeReplicaService(line, { dataDir, serverUrl, use: 'once' });
   try {
     await service.signIn(FIRST_USER);
     const { rows } = await service.syncOnce();
@@ -112,8 +111,13 @@ async function serveBrowser(
   output: Output,
   options: { dataDir: string; serverUrl: string; serverPid: number; rendererDir: string; port: number; open: boolean },
 ): Promise<void> {
-  const service = makeReplicaService(line, { dataDir: options.dataDir, serverUrl: options.serverUrl, use: 'screens' });
+  const service = await makeReplicaService(line, {
+    dataDir: options.dataDir,
+    serverUrl: options.serverUrl,
+    use: 'screens',
+  });
   try {
+    const { startBrowserHost } = await import('#db/hosts/node.ts');
     const host = await startBrowserHost({
       ...options,
       service,

@@ -1,6 +1,7 @@
 /** Deciding on order proposals, approving, and making orders of what was decided. */
 import { z } from 'zod';
-import { decisionKey, MOST_DECISIONS, MOST_QTY_MILLI } from '#domain/planning/replenishment/decision.ts';
+import { MOST_QTY_MILLI } from '#domain/planning/orderQuantity.ts';
+import { decisionKey, MOST_DECISIONS } from '#domain/planning/replenishment/decision.ts';
 
 const Id = z.int().min(1);
 /** A row a command wrote: the mutation's id, and of several rows its place. */

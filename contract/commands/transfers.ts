@@ -1,6 +1,6 @@
 /** Transfers between sites: asking for goods, answering, sending them off, taking them in. */
 import { z } from 'zod';
-import { MOST_QTY_MILLI } from '#domain/planning/replenishment/decision.ts';
+import { MOST_QTY_MILLI } from '#domain/planning/orderQuantity.ts';
 import { MOST_TRANSFERS } from '#domain/transfers/transfer.ts';
 
 const Id = z.int().min(1);

@@ -169,7 +169,7 @@ export interface MarginBridge extends Pivot {
   /** The effects this step's difference is made of, in the order they are told. */
   readonly effects: readonly BridgeEffect[];
   readonly comparison: Comparison;
-  /** Order lines of both times. */
+  /** Order lines, credit notes and costs of claims of both times; against a plan, of the months themselves. */
   readonly lines: number;
   readonly formula: string;
 }

@@ -85,6 +85,7 @@ export const REPLENISHMENT_REFUSALS = [
   'policy',
   'supplier_terms',
   'days_not_positive',
+  'figures',
   'item_inactive',
 ] as const;
 export type ReplenishmentRefusal = (typeof REPLENISHMENT_REFUSALS)[number];
@@ -313,7 +314,14 @@ export interface ReplenishmentWorking {
     /** What comes from other sites, or why nothing does. */
     readonly transfer: {
       readonly from: readonly { readonly site: string; readonly qty_milli: number; readonly arrive_on: string }[];
-      readonly none_because: 'no_surplus' | 'no_lane' | 'costs_more' | 'came_from_here' | 'not_visible' | null;
+      readonly none_because:
+        | 'no_surplus'
+        | 'no_lane'
+        | 'no_cost'
+        | 'costs_more'
+        | 'came_from_here'
+        | 'not_visible'
+        | null;
     };
     /** Without it. */
     readonly runs_out_on: string | null;

@@ -54,6 +54,8 @@ export interface WaitingApproval extends DecidedItem {
   readonly at_ms: number;
   readonly reason: string | null;
   readonly why: readonly ApprovalReason[];
+  /** What the server's own facts proposed when it took the decision; null = it has not yet, or did not say. */
+  readonly own_qty_milli: number | null;
   readonly waiting: boolean;
   /** Null: this user may approve it; else why not. */
   readonly not_mine: 'own' | 'role' | null;

@@ -64,7 +64,7 @@ export interface TieLine {
 }
 export interface MarginTieLines {
   readonly lines: readonly TieLine[];
-  /** Days and channels that differ, and how many of them are not among the lines. */
+  /** Days and channels that differ, and how many of them are not among the lines, or not with all of their own. */
   readonly days: number;
   readonly days_left_out: number;
   readonly tie: MarginTie;

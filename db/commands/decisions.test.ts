@@ -1,10 +1,10 @@
 /** Decisions on the queue and on orders, made without a connection: predicted here, sent once, decided by the server. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isoDate } from '#domain/calendar.ts';
-import { BinnacleError } from '#contract/errors.ts';
+import { dayInWords } from '#domain/calendarWords.ts';
 import type { ReplicaService } from '#db/service.ts';
 import { type ScriptedServer, scriptedServer, smallDistributor } from '#db/testing/scriptedServer.ts';
-import { freshFolder, testService } from '#db/testing/testService.ts';
+import { codeOf, loadedService } from '#db/testing/testService.ts';
 
 let server: ScriptedServer;
 let service: ReplicaService;
@@ -22,13 +22,7 @@ async function begin(role: string): Promise<void> {
   // 1 + 2 + 3 + 4 of three months are open, 12 lie there
   server.put(31, 60, [1, 2, 840, 12_000, 30_000, null]);
   server.checkpoint();
-  service = testService({
-    dataDir: freshFolder(),
-    serverUrl: server.url,
-    fetch: (input, init) => server.fetch(input, init),
-  });
-  await service.signIn({ user_name: 'planner', password: 'right' });
-  await service.syncOnce();
+  service = await loadedService(server);
 }
 beforeEach(() => begin('planner'));
 afterEach(() => service.close());
@@ -38,11 +32,6 @@ const lineNow = async () => {
   const row = rows.find((each) => each.order_line_id === LINE);
   return row && [row.state, row.standing, row.now_qty_milli, row.decision_state];
 };
-const code = async (act: Promise<unknown>) =>
-  await act.then(
-    () => 'ok',
-    (error: unknown) => (error instanceof BinnacleError ? error.code : String(error)),
-  );
 
 test('a line that is raised without a connection is served first at once; releasing it gives back', async () => {
   expect((await lineNow())?.[1]).toBe('rule');
@@ -59,16 +48,16 @@ test('a line that is raised without a connection is served first at once; releas
   ]);
   const { rows } = await service.call('outbox', {});
   expect(rows.map((row) => row.title).toSorted()).toEqual([
-    `Hold line 4 of order SO-7 until ${NEXT_WEEK}`,
-    `Raise line 4 of order SO-7 until ${NEXT_WEEK}`,
+    `Hold line 4 of order SO-7 until ${dayInWords(NEXT_WEEK)}`,
+    `Raise line 4 of order SO-7 until ${dayInWords(NEXT_WEEK)}`,
   ]);
 });
 
 test('what the copy shows to be refused is not queued', async () => {
   const decide = { order_id: 7, order_line_id: null, reason: 'x', until_on: NEXT_WEEK, kind: 'held' } as const;
-  expect(await code(service.call('overrideFulfilment', { ...decide, order_line_id: 1 }))).toBe('not_found');
-  expect(await code(service.call('overrideFulfilment', { ...decide, order_id: 8 }))).toBe('not_found');
-  expect(await code(service.call('overrideFulfilment', { ...decide, until_on: '2190-01-01' }))).toBe('bad_arguments');
+  expect(await codeOf(service.call('overrideFulfilment', { ...decide, order_line_id: 1 }))).toBe('not_found');
+  expect(await codeOf(service.call('overrideFulfilment', { ...decide, order_id: 8 }))).toBe('not_found');
+  expect(await codeOf(service.call('overrideFulfilment', { ...decide, until_on: '2190-01-01' }))).toBe('bad_arguments');
   const approve = {
     order_id: 7,
     kind: 'discount',
@@ -76,11 +65,13 @@ test('what the copy shows to be refused is not queued', async () => {
     reason: 'x',
     content_hash: '0'.repeat(64),
   } as const;
-  expect(await code(service.call('approveOrder', approve))).toBe('not_permitted');
-  expect(await code(service.call('approveOrder', { ...approve, decision: 'asked' }))).toBe('conflict');
-  expect(await code(service.call('approveOrder', { ...approve, kind: 'credit', decision: 'asked' }))).toBe('not_found');
+  expect(await codeOf(service.call('approveOrder', approve))).toBe('not_permitted');
+  expect(await codeOf(service.call('approveOrder', { ...approve, decision: 'asked' }))).toBe('conflict');
+  expect(await codeOf(service.call('approveOrder', { ...approve, kind: 'credit', decision: 'asked' }))).toBe(
+    'not_found',
+  );
   expect((await service.call('outbox', {})).rows).toEqual([]);
   await service.close();
   await begin('warehouse');
-  expect(await code(service.call('overrideFulfilment', decide))).toBe('not_permitted');
+  expect(await codeOf(service.call('overrideFulfilment', decide))).toBe('not_permitted');
 });

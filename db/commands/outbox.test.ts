@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { BinnacleError } from '#contract/errors.ts';
 import type { ReplicaService } from '#db/service.ts';
 import { type ScriptedServer, scriptedServer, smallDistributor } from '#db/testing/scriptedServer.ts';
-import { freshFolder, testService } from '#db/testing/testService.ts';
+import { codeOf, freshFolder, testService } from '#db/testing/testService.ts';
 
 let server: ScriptedServer;
 let dataDir: string;
@@ -26,11 +25,6 @@ const restart = async () => {
 const notes = async (item_id = 840) =>
   (await service.call('itemDetail', { item_id })).notes.map(({ id, body, state }) => ({ id, body, state }));
 const outbox = () => service.call('outbox', {});
-const code = async (act: Promise<unknown>) =>
-  await act.then(
-    () => 'ok',
-    (error: unknown) => (error instanceof BinnacleError ? error.code : String(error)),
-  );
 
 beforeEach(async () => {
   crash_at = undefined;
@@ -85,9 +79,9 @@ describe('a note written here', () => {
   test('a lost answer is asked for again with the same id', async () => {
     const { id } = await service.call('addItemNote', { item_id: 840, body: 'lost answer' });
     server.bend = (path, text) => (path === '/sync/push' ? undefined : text);
-    expect(await code(service.syncOnce())).toBe('offline');
+    expect(await codeOf(service.syncOnce())).toBe('offline');
     // the server may have it: it can no longer be taken back here
-    expect(await code(service.call('discardMutation', { id }))).toBe('conflict');
+    expect(await codeOf(service.call('discardMutation', { id }))).toBe('conflict');
     server.bend = (_path, text) => text;
     await service.pushPending();
     expect(server.pushed.get(id)).toBe(2);
@@ -141,7 +135,7 @@ describe('order and lanes', () => {
     await service.call('addItemNote', { item_id: 840, body: 'kept' });
     server.refuseTokens = true;
     server.refuseRefresh = true;
-    expect(await code(service.syncOnce())).toBe('not_signed_in');
+    expect(await codeOf(service.syncOnce())).toBe('not_signed_in');
     expect((await outbox()).counts.pending).toBe(1);
     expect(await notes()).toHaveLength(1);
     server.refuseTokens = false;
@@ -191,7 +185,7 @@ describe('what the person does about a decision', () => {
     const third = await refused();
     await service.call('discardMutation', { id: third });
     expect((await outbox()).counts).toMatchObject({ conflict: 0, accepted: 2 });
-    expect(await code(service.call('discardMutation', { id: third }))).toBe('not_found');
+    expect(await codeOf(service.call('discardMutation', { id: third }))).toBe('not_found');
   });
 
   test('a waiting change can be taken back before it was ever sent', async () => {
@@ -205,13 +199,13 @@ describe('what the person does about a decision', () => {
 
 describe('what is refused before it is queued', () => {
   test('unknown items, empty words, a role without the right', async () => {
-    expect(await code(service.call('addItemNote', { item_id: 99_999, body: 'x' }))).toBe('not_found');
-    expect(await code(service.call('addItemNote', { item_id: 840, body: '   ' }))).toBe('bad_arguments');
+    expect(await codeOf(service.call('addItemNote', { item_id: 99_999, body: 'x' }))).toBe('not_found');
+    expect(await codeOf(service.call('addItemNote', { item_id: 840, body: '   ' }))).toBe('bad_arguments');
     await service.close();
     server.role = 'auditor';
     service = start();
     await service.signIn({ user_name: 'planner', password: 'right' });
-    expect(await code(service.call('addItemNote', { item_id: 840, body: 'x' }))).toBe('not_permitted');
+    expect(await codeOf(service.call('addItemNote', { item_id: 840, body: 'x' }))).toBe('not_permitted');
     expect((await outbox()).total_rows).toBe(0);
   });
 
@@ -221,7 +215,7 @@ describe('what is refused before it is queued', () => {
     await send('one');
     await send('one');
     expect((await outbox()).total_rows).toBe(1);
-    expect(await code(send('two'))).toBe('conflict');
+    expect(await codeOf(send('two'))).toBe('conflict');
     expect(await notes()).toEqual([{ id: mutation_id, body: 'one', state: 'pending' }]);
   });
 

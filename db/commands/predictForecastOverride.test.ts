@@ -14,16 +14,16 @@ beforeEach(() => {
 });
 afterEach(() => replica.close());
 
-const context = (role = 'planner'): PredictContext => ({
+const context = (role = 'planner', made_at_ms = MADE_AT_MS): PredictContext => ({
   reader: replica.reader,
   user: replica.context({ role }).user,
   device: 'desk',
   mutation_id: '22222222-2222-4222-8222-222222222222',
-  made_at_ms: MADE_AT_MS,
+  made_at_ms,
 });
-const override = (more: object = {}, role?: string) =>
+const override = (more: object = {}, role?: string, made_at_ms?: number) =>
   predict(
-    context(role),
+    context(role, made_at_ms),
     'overrideForecast',
     COMMANDS.overrideForecast.args.parse({
       item_id: 100,
@@ -93,22 +93,7 @@ test('what the server would refuse is refused before it is queued', () => {
 
 test('a day is the company’s, as it is at the server', () => {
   const late_evening = Date.UTC(2026, 10, 5, 23, 30);
-  const made = (expires_on: string) =>
-    predict(
-      { ...context(), made_at_ms: late_evening },
-      'overrideForecast',
-      COMMANDS.overrideForecast.args.parse({
-        item_id: 100,
-        site_id: 21,
-        from_month: 202612,
-        to_month: 202612,
-        qty_milli: 5000,
-        factor_bp: null,
-        reason: 'A project',
-        expires_on,
-        replaces: null,
-      }),
-    );
+  const made = (expires_on: string) => override({ expires_on }, 'planner', late_evening);
   // in Amsterdam the 6th has begun
   expect(() => made('2026-11-05')).toThrow(expect.objectContaining({ code: 'bad_arguments' }));
   expect(made('2026-11-06').effects).toHaveLength(1);

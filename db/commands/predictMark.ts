@@ -1,5 +1,6 @@
 /** What a mark on an exception would do, told from the copy. */
 import { dayNumber } from '#domain/calendar.ts';
+import { dayInWords } from '#domain/calendarWords.ts';
 import { grantsPermit } from '#domain/access/grants.ts';
 import { areaOfKind, kindOfKey } from '#domain/exceptions/exception.ts';
 import { MAX_SNOOZE_DAYS } from '#domain/exceptions/marks.ts';
@@ -25,7 +26,11 @@ export function predictMark(context: PredictContext, args: CommandArgs<'markExce
   }
   const verb = VERBS[args.kind];
   const end =
-    args.until_on === null ? (args.assigned_to === null ? '' : ` to ${args.assigned_to}`) : ` until ${args.until_on}`;
+    args.until_on === null
+      ? args.assigned_to === null
+        ? ''
+        : ` to ${args.assigned_to}`
+      : ` until ${dayInWords(args.until_on)}`;
   return {
     lane: `exception:${args.company_id}:${args.key}`,
     title: `${verb} ${kind.replaceAll('_', ' ')}${end}`,

@@ -1,6 +1,7 @@
 /** What a decision on the fulfilment queue would do, told from the copy. */
 import { MAX_OVERRIDE_DAYS, mayHoldUntil } from '#domain/allocation/servingOrder.ts';
 import { dayNumber } from '#domain/calendar.ts';
+import { dayInWords } from '#domain/calendarWords.ts';
 import { grantsPermit } from '#domain/access/grants.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
@@ -52,7 +53,7 @@ export function predictOverride(context: PredictContext, args: CommandArgs<'over
   }
   return {
     lane: `fulfilment:${args.order_id}`,
-    title: `${VERBS[args.kind]} ${line === null ? '' : `line ${line.ordinal} of `}order ${order.number}${args.until_on === null ? '' : ` until ${args.until_on}`}`,
+    title: `${VERBS[args.kind]} ${line === null ? '' : `line ${line.ordinal} of `}order ${order.number}${args.until_on === null ? '' : ` until ${dayInWords(args.until_on)}`}`,
     effects: [
       {
         tbl: 'fulfilment_override',

@@ -2,7 +2,7 @@
 import { dayNumber } from '#domain/calendar.ts';
 import { type Grant, grantsPermit } from '#domain/access/grants.ts';
 import type { Permission } from '#domain/access/roles.ts';
-import { lineAmountMinor, safeNumber } from '#domain/money.ts';
+import { lineAmountOrNull } from '#domain/money.ts';
 import { approvalReasons, approvalText, mayApprove } from '#domain/planning/replenishment/approval.ts';
 import {
   decisionKey,
@@ -95,7 +95,7 @@ function decisionsTitle(reader: Connection, decisions: readonly Asked[]): string
 function judged(asked: Asked, terms: KnownTerms, currency: string): [number | null, number | null, string | null] {
   const price = asked.kind === 'buy' ? terms.unit_price_micro : null;
   const worth = (qty_milli: number): number | null =>
-    price === null ? null : safeNumber(lineAmountMinor(BigInt(qty_milli), BigInt(price), currency));
+    price === null ? null : lineAmountOrNull(qty_milli, price, currency);
   const held: QuantityTerms = asked.kind === 'buy' ? terms : { minimum_qty_milli: 0, multiple_qty_milli: 0 };
   const fault = asked.qty_milli === 0 ? null : quantityFault(asked.qty_milli, held);
   if (fault !== null) throw new BinnacleError('bad_arguments', quantityFaultWords(fault, held));

@@ -1,4 +1,5 @@
 /** What a sign-off would do, told from the copy. */
+import { monthInWords } from '#domain/calendarWords.ts';
 import { grantsPermit } from '#domain/access/grants.ts';
 import { maySign, type SignoffFact, type SignoffRole, taskState } from '#domain/close/signing.ts';
 import type { CommandArgs } from '#contract/commands.ts';
@@ -86,23 +87,4 @@ function waitingFor(reader: Connection, task: TaskRow): string[] {
     const before = find.get(task.period_id, code);
     return before !== undefined && taskState(signoffsOf(reader, before.id), before.content_hash) !== 'signed';
   });
-}
-
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-
-function monthInWords(month: number): string {
-  return `${MONTHS[(month % 100) - 1] ?? ''} ${Math.floor(month / 100)}`;
 }

@@ -2,17 +2,21 @@
  * What asking for goods of another site, answering, sending off and taking in would do, told from the copy. What the giving
  * site can spare, and what lies there, is the server's to say: a prediction changes no stock.
  */
-import { grantsPermit } from '#domain/access/grants.ts';
 import { dayNumber } from '#domain/calendar.ts';
-import { mayRequest, mayTakeStep, type TransferAnswer } from '#domain/transfers/rules.ts';
-import { leadsBack, OPEN_TRANSFER_STATES, type TransferStep } from '#domain/transfers/transfer.ts';
+import { isTheirs, mayRequest, mayTakeStep, type StepQuestion, type TransferAnswer } from '#domain/transfers/rules.ts';
+import {
+  leadsBack,
+  type Move,
+  OPEN_TRANSFER_STATES,
+  RECENT_MOVE_DAYS,
+  type TransferStep,
+} from '#domain/transfers/transfer.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ImageValue } from '#contract/wire/image.ts';
 import { type Connection, scanner } from '#db/connection.ts';
 import { newestDecisions } from '#db/replenishment/standing.ts';
-import { NO_NUMBER_YET, type Transfer, transfersOf } from '#db/replenishment/transfers.ts';
-import { domainGrants } from '#db/session/grants.ts';
+import { movedSince, NO_NUMBER_YET, type Transfer, transferPermits, transfersOf } from '#db/replenishment/transfers.ts';
 import { companyDay } from './companyDay.ts';
 import type { PredictContext, PredictedRow, Prediction } from './predict.ts';
 import { replenishmentLane } from './predictReplenishment.ts';
@@ -31,13 +35,21 @@ interface Said {
 }
 
 export function predictTransferRequests(context: PredictContext, args: CommandArgs<'requestTransfers'>): Prediction {
-  const { reader, user, mutation_id } = context;
+  const { reader, mutation_id } = context;
   const { company_id } = args;
   const company = companyDay(context, company_id);
-  const grants = domainGrants(user.grants);
-  const open = transfersOf(scanner(reader), company).filter((each) => OPEN_TRANSFER_STATES.has(each.standing.state));
+  const permits = transferPermits(context.user, company_id);
+  const scan = scanner(reader);
+  const open = transfersOf(scan, company).filter((each) => OPEN_TRANSFER_STATES.has(each.standing.state));
+  const since_on = company.today_on - RECENT_MOVE_DAYS;
+  const moves: (Move & { readonly item_id: number })[] = [
+    ...open,
+    ...[...new Set(args.transfers.map((each) => each.item_id))].flatMap((item_id) =>
+      movedSince(scan, company_id, since_on, item_id),
+    ),
+  ];
   const accepted = args.transfers.some((each) => each.decision_id !== null)
-    ? new Map([...newestDecisions(scanner(reader), company).values()].map((each) => [each.id, each]))
+    ? new Map([...newestDecisions(scan, company).values()].map((each) => [each.id, each]))
     : new Map<string, never>();
   const site = reader.prepare<[number, number], { id: number }>(
     'SELECT id FROM main.site WHERE id = ? AND company_id = ?',
@@ -46,20 +58,24 @@ export function predictTransferRequests(context: PredictContext, args: CommandAr
     if (!site.get(asked.from_site_id, company_id) || !site.get(asked.to_site_id, company_id)) {
       throw new BinnacleError('not_found', 'That site is not on this machine.');
     }
-    const others = open.filter((each) => each.item_id === asked.item_id);
-    const same = others.find(
+    const same = open.find(
       (each) =>
+        each.item_id === asked.item_id &&
         each.from_site_id === asked.from_site_id &&
         each.to_site_id === asked.to_site_id &&
         each.standing.state !== 'in_transit',
     );
     throwUnlessOk(
       mayRequest({
-        may: grantsPermit(grants, 'plan', { company_id, site_id: asked.to_site_id }),
+        may: isTheirs('requested', asked, permits),
         open_by: same?.standing.requested.author ?? null,
-        leads_back: leadsBack(others, asked),
+        leads_back: leadsBack(
+          moves.filter((each) => each.item_id === asked.item_id),
+          asked,
+        ),
       }),
     );
+    moves.push(asked);
     if (asked.decision_id !== null && accepted.get(asked.decision_id)?.state !== 'accepted') {
       throw new BinnacleError(
         'conflict',
@@ -90,9 +106,8 @@ export function predictTransferAnswers(context: PredictContext, args: CommandArg
   const { company_id, verdict, reason } = args;
   const said = args.transfers.map(({ transfer_id, qty_milli }): Said => {
     const transfer = known(context, company_id, transfer_id);
-    const { standing, from_site_id } = transfer;
-    const given = verdict === 'approved' ? qty_milli : standing.requested.qty_milli;
-    takeStep(context, transfer, { step: verdict, at: [[company_id, 'move_goods', from_site_id]], qty_milli: given });
+    const given = verdict === 'approved' ? qty_milli : transfer.standing.requested.qty_milli;
+    takeStep(context, company_id, transfer, { step: verdict, qty_milli: given, reason });
     return saidOf(transfer, { step: verdict, qty_milli: given, reason });
   });
   const [first] = said;
@@ -110,14 +125,7 @@ export function predictTransferAnswers(context: PredictContext, args: CommandArg
 export function predictTransferMove(context: PredictContext, args: CommandArgs<'moveTransfer'>): Prediction {
   const { company_id, step, qty_milli, reason } = args;
   const transfer = known(context, company_id, args.transfer_id);
-  const here = step === 'dispatched' ? transfer.from_site_id : transfer.to_site_id;
-  takeStep(context, transfer, { step, at: [[company_id, 'move_goods', here]], qty_milli });
-  if (step === 'received' && qty_milli < transfer.standing.qty_milli && reason === null) {
-    throw new BinnacleError(
-      'bad_arguments',
-      `${transfer.standing.qty_milli / 1000} were sent off. Say why less arrived.`,
-    );
-  }
+  takeStep(context, company_id, transfer, { step, qty_milli, reason });
   const said = saidOf(transfer, { step, qty_milli, reason });
   return {
     lane: replenishmentLane(company_id),
@@ -130,9 +138,7 @@ export function predictTransferEnd(context: PredictContext, args: CommandArgs<'e
   const { company_id, step, reason } = args;
   const transfer = known(context, company_id, args.transfer_id);
   const { qty_milli } = transfer.standing;
-  const asks = [company_id, 'plan', transfer.to_site_id] as const;
-  const gives = [company_id, 'move_goods', transfer.from_site_id] as const;
-  takeStep(context, transfer, { step, at: step === 'withdrawn' ? [asks] : [asks, gives], qty_milli });
+  takeStep(context, company_id, transfer, { step, qty_milli, reason });
   const said = saidOf(transfer, { step, qty_milli, reason });
   return {
     lane: replenishmentLane(company_id),
@@ -157,39 +163,20 @@ function known(context: PredictContext, company_id: number, transfer_id: string)
   return found;
 }
 
-/** Where a person must hold what, one of these. */
-type Place = readonly [company_id: number, permission: 'plan' | 'move_goods', site_id: number];
-
 function takeStep(
   { user }: PredictContext,
-  { standing, last }: Transfer,
-  asked: {
-    readonly step: Exclude<TransferStep, 'requested'>;
-    readonly at: readonly Place[];
-    readonly qty_milli: number;
-  },
+  company_id: number,
+  transfer: Transfer,
+  asked: Pick<StepQuestion, 'step' | 'qty_milli' | 'reason'>,
 ): void {
-  const grants = domainGrants(user.grants);
-  throwUnlessOk(
-    mayTakeStep({
-      step: asked.step,
-      user_name: user.name,
-      may: asked.at.some(([company_id, permission, site_id]) =>
-        grantsPermit(grants, permission, { company_id, site_id }),
-      ),
-      requested_by: standing.requested.author,
-      state: standing.state,
-      last_by: last.author,
-      before_qty_milli: standing.qty_milli,
-      qty_milli: asked.qty_milli,
-    }),
-  );
+  const permits = transferPermits(user, company_id);
+  throwUnlessOk(mayTakeStep({ ...asked, user_name: user.name, permits, transfer }));
 }
 
 function throwUnlessOk(answer: TransferAnswer): void {
   if (answer.ok) return;
-  const code =
-    answer.outcome === 'conflict' ? 'conflict' : answer.code === 'too_much' ? 'bad_arguments' : 'not_permitted';
+  const isUnfit = answer.code === 'too_much' || answer.code === 'say_why';
+  const code = answer.outcome === 'conflict' ? 'conflict' : isUnfit ? 'bad_arguments' : 'not_permitted';
   throw new BinnacleError(code, answer.message);
 }
 

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CommandInput } from '#contract/commands.ts';
-import { BinnacleError } from '#contract/errors.ts';
 import type { ReplicaService } from '#db/service.ts';
 import { type ScriptedServer, scriptedServer, smallDistributor } from '#db/testing/scriptedServer.ts';
-import { freshFolder, testService } from '#db/testing/testService.ts';
+import { codeOf, loadedService } from '#db/testing/testService.ts';
 
 type Decision = CommandInput<'decideReplenishment'>['decisions'][number];
 
@@ -23,13 +22,7 @@ beforeEach(async () => {
     server.put(22, 950 + at, [1, 900 + at, price, 0, null]);
   }
   server.checkpoint();
-  service = testService({
-    dataDir: freshFolder(),
-    serverUrl: server.url,
-    fetch: (input, init) => server.fetch(input, init),
-  });
-  await service.signIn({ user_name: 'planner', password: 'right' });
-  await service.syncOnce();
+  service = await loadedService(server);
   server.down = true;
 });
 afterEach(() => service.close());
@@ -64,11 +57,6 @@ const row = (more: Partial<Decision> = {}): Decision => ({
 });
 const decide = (...decisions: Decision[]) => service.call('decideReplenishment', { company_id: 1, decisions });
 const desk = () => service.call('replenishmentDesk', { company_id: 1 });
-const code = async (act: Promise<unknown>) =>
-  await act.then(
-    () => 'ok',
-    (error: unknown) => (error instanceof BinnacleError ? error.code : String(error)),
-  );
 
 test('decided, gathered, drafted and sent without a connection: all of it predicted, nothing on order', async () => {
   const { id } = await decide(row(), row({ item_id: 841 }));
@@ -82,11 +70,11 @@ test('decided, gathered, drafted and sent without a connection: all of it predic
     decided.ready.map(({ lines, value_minor, for_approval }) => [lines.length, value_minor, for_approval]),
   ).toEqual([[1, 163_200, 1]]);
   const draft = { company_id: 1, site_id: SITE, supplier_id: SUPPLIER, minimum_reason: null };
-  expect(await code(service.call('makeDraftOrder', { ...draft, decision_ids: [`${id}/1`] }))).toBe('not_permitted');
+  expect(await codeOf(service.call('makeDraftOrder', { ...draft, decision_ids: [`${id}/1`] }))).toBe('not_permitted');
   const made = await service.call('makeDraftOrder', { ...draft, decision_ids: [`${id}/0`] });
-  expect(await code(service.call('makeDraftOrder', { ...draft, decision_ids: [`${id}/0`] }))).toBe('not_permitted');
+  expect(await codeOf(service.call('makeDraftOrder', { ...draft, decision_ids: [`${id}/0`] }))).toBe('not_permitted');
   await service.call('sendDraftOrder', { company_id: 1, draft_order_id: made.id });
-  expect(await code(service.call('sendDraftOrder', { company_id: 1, draft_order_id: made.id }))).toBe('conflict');
+  expect(await codeOf(service.call('sendDraftOrder', { company_id: 1, draft_order_id: made.id }))).toBe('conflict');
   expect((await desk()).drafts).toMatchObject([
     { id: made.id, number: null, state: 'sent', waiting: true, purchase_order_id: null, value_minor: 163_200 },
   ]);
@@ -94,27 +82,21 @@ test('decided, gathered, drafted and sent without a connection: all of it predic
 
 test('what the server would refuse is refused here: quantities, what was decided meanwhile, one’s own approval', async () => {
   const changed = (qty_milli: number) => decide(row({ verdict: 'changed', reason: 'more', qty_milli }));
-  expect(await code(changed(190_000))).toBe('bad_arguments');
-  expect(await code(changed(60_000))).toBe('bad_arguments');
+  expect(await codeOf(changed(190_000))).toBe('bad_arguments');
+  expect(await codeOf(changed(60_000))).toBe('bad_arguments');
   const { id } = await decide(row({ item_id: 841 }));
-  expect(await code(decide(row({ item_id: 841 })))).toBe('conflict');
+  expect(await codeOf(decide(row({ item_id: 841 })))).toBe('conflict');
   const approve = { company_id: 1, decision_ids: [`${id}/0`], verdict: 'approved' as const, reason: null };
-  expect(await code(service.call('approveReplenishment', approve))).toBe('not_permitted');
+  expect(await codeOf(service.call('approveReplenishment', approve))).toBe('not_permitted');
   await decide(row({ item_id: 841, verdict: 'withdrawn', qty_milli: 0, follows: `${id}/0` }));
   expect((await desk()).decisions).toEqual([]);
-  expect(await code(decide(row({ item_id: 841 })))).toBe('ok');
+  expect(await codeOf(decide(row({ item_id: 841 })))).toBe('ok');
 });
 
 test('a role that does not plan decides nothing', async () => {
   await service.close();
   server.down = false;
   server.role = 'auditor';
-  service = testService({
-    dataDir: freshFolder(),
-    serverUrl: server.url,
-    fetch: (input, init) => server.fetch(input, init),
-  });
-  await service.signIn({ user_name: 'planner', password: 'right' });
-  await service.syncOnce();
-  expect(await code(decide(row()))).toBe('not_permitted');
+  service = await loadedService(server);
+  expect(await codeOf(decide(row()))).toBe('not_permitted');
 });

@@ -4,7 +4,7 @@ import { minorDigits } from '#domain/money.ts';
 import type { FulfilmentRow } from '#contract/queries.ts';
 import { type Column, date, decimal, integer, quantity, text } from './table.ts';
 
-const STATES: Readonly<Record<LineState, string>> = {
+export const LINE_STATES: Readonly<Record<LineState, string>> = {
   short: 'Short',
   late: 'Late',
   held: 'Held',
@@ -14,6 +14,7 @@ const STATES: Readonly<Record<LineState, string>> = {
 const RULES: Readonly<Record<ServingRule, string>> = {
   whole: 'All there',
   held: 'Held by a decision',
+  not_countable: 'Quantities that cannot be',
   earlier_turn: 'Nothing left by those before it',
   priority: 'Higher priorities take the rest',
   fair_share: 'Fair share of its priority',
@@ -32,7 +33,7 @@ export function fulfilmentColumns(currency: string): readonly Column<FulfilmentR
     text('site', 'Site', (row) => row.site, 18),
     text('channel', 'Channel', (row) => row.channel, 18),
     date('due', 'Due on', (row) => row.due_on),
-    text('state', 'State', (row) => STATES[row.state], 10),
+    text('state', 'State', (row) => LINE_STATES[row.state], 10),
     quantity('ordered', 'Open', (row) => row.open_qty_milli),
     quantity('allocated', 'Allocated now', (row) => row.now_qty_milli),
     quantity('in_time', 'In time', (row) => row.in_time_qty_milli),

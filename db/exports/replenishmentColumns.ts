@@ -9,7 +9,7 @@ import type {
   ReplenishmentRow,
   ReplenishmentState,
 } from '#contract/queries.ts';
-import { type Column, date, decimal, integer, quantity, text } from './table.ts';
+import { type Column, date, decimal, integer, quantity, statedMoney, text } from './table.ts';
 
 const STATES: Readonly<Record<ReplenishmentState, string>> = {
   new: 'New',
@@ -25,6 +25,7 @@ const REFUSALS: Readonly<Record<ReplenishmentRefusal, string>> = {
   policy: 'a policy that cannot be',
   supplier_terms: 'supplier terms that cannot be',
   days_not_positive: 'a shelf life or most days that cannot be',
+  figures: 'stock or documents that cannot be',
   item_inactive: 'no longer sold',
 };
 const EARLY: Readonly<Record<ReplenishmentLine['reason'], string | null>> = {
@@ -231,14 +232,12 @@ export function draftOrderColumns(draft: DraftOrderView, currency: string): read
 }
 
 export function draftOrderStatements(draft: DraftOrderView, { currency, provenance }: ReplenishmentDesk): Statements {
-  const money = (minor: number): string =>
-    `${(minor / 10 ** minorDigits(currency)).toFixed(minorDigits(currency))} ${currency}`;
   return [
     ['Supplier', draft.supplier],
     ['Site', draft.site],
     ['State', draft.waiting ? `${draft.state}, waits for the server` : draft.state],
-    ['Value', money(draft.value_minor)],
-    ['Freight', money(draft.freight_minor)],
+    ['Value', statedMoney(draft.value_minor, currency)],
+    ['Freight', statedMoney(draft.freight_minor, currency)],
     ...(draft.minimum_reason === null ? [] : [['Below the minimum because', draft.minimum_reason] as const]),
     ['Drafted by', draft.by],
     ['Coverage', provenance.coverage],

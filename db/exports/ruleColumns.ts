@@ -1,30 +1,24 @@
 /** What a file of rules holds: the columns it can be read back by, and who changed what when. */
 import { keyColumn, placesOf, ruleCellText, UNIT_COLUMN } from '#domain/governance/ruleFile.ts';
-import { type RuleField, type RuleKey, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
-import type { RuleView } from '#contract/queries.ts';
+import { type RuleField, type RuleKeyPart, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import type { NamedRule, RuleView } from '#contract/queries.ts';
 import { type Column, date, decimal, text } from './table.ts';
 
-const KEY_VALUES: Readonly<Record<keyof RuleKey, (row: RuleView) => string | null>> = {
-  site_id: (row) => row.site,
-  channel_id: (row) => row.channel,
-  item_id: (row) => row.item_code,
-  kpi: (row) => row.kpi,
-  party_id: (row) => row.customer_code,
-  category: (row) => row.category,
-};
-const GRID_IDS: Readonly<Record<keyof RuleKey, string>> = {
-  site_id: 'site',
-  channel_id: 'channel',
-  item_id: 'item',
-  kpi: 'kpi',
-  party_id: 'customer',
-  category: 'category',
+/** What a rule is about, as a file names it. */
+export const KEY_CODES: Readonly<Record<RuleKeyPart, (rule: NamedRule) => string | null>> = {
+  site_id: (rule) => rule.site,
+  channel_id: (rule) => rule.channel,
+  item_id: (rule) => rule.item_code,
+  kpi: (rule) => rule.kpi,
+  party_id: (rule) => rule.customer_code,
+  category: (rule) => rule.category,
 };
 
 export function ruleColumns(subject: RuleSubject, currency: string): readonly Column<RuleView>[] {
   const { key, fields } = SUBJECTS[subject];
   return [
-    ...key.map((part) => text<RuleView>(GRID_IDS[part], keyColumn(part), KEY_VALUES[part])),
+    // the grid calls these columns as the file does
+    ...key.map((part) => text<RuleView>(keyColumn(part), keyColumn(part), KEY_CODES[part])),
     ...(key.includes('item_id')
       ? [
           text<RuleView>('item', 'name', (row) => row.item_name, 34),

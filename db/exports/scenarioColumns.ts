@@ -3,6 +3,7 @@ import type { LineState } from '#domain/allocation/servePosition.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { LineChange, ProposalChange } from '#domain/scenario/difference.ts';
 import type { LineDifference, ProposalDifference, ScenarioDifference } from '#contract/queries.ts';
+import { LINE_STATES } from './fulfilmentColumns.ts';
 import { type Column, date, decimal, quantity, text } from './table.ts';
 
 const CHANGES: Readonly<Record<LineChange | ProposalChange, string>> = {
@@ -15,13 +16,6 @@ const CHANGES: Readonly<Record<LineChange | ProposalChange, string>> = {
   appears: 'Proposal appears',
   goes: 'Proposal goes',
   changes: 'Proposal changes',
-};
-const STATES: Readonly<Record<LineState, string>> = {
-  short: 'Short',
-  late: 'Late',
-  held: 'Held',
-  coming: 'Coming',
-  ready: 'Ready',
 };
 
 /** `labels`: what the scenario's assumptions are called, by their ids. */
@@ -53,10 +47,18 @@ export function scenarioColumns(
     text('scenario', 'State in the scenario', (row) => stateOf(line(row)?.scenario.state), 10),
     date('scenario', 'Whole on in the scenario', (row) => line(row)?.scenario.whole_on ?? null),
     text('uom', 'Unit', (row) => row.uom, 8),
-    text('because', 'Because of', (row) => row.because.map((id) => labels.get(id) ?? '').join('; '), 40),
+    text('because', 'Because of', becauseOf(labels), 40),
   ];
 }
 
+/** What is proposed together with what an assumption speaks of is said so, as in the grid. */
+function becauseOf(labels: ReadonlyMap<string, string>): (row: ScenarioDifference) => string {
+  return ({ because, reached }) => {
+    const names = because.map((id) => labels.get(id) ?? '').filter(Boolean);
+    return `${reached === 'together' && names.length > 0 ? 'ordered with: ' : ''}${names.join('; ')}`;
+  };
+}
+
 function stateOf(state: LineState | undefined): string | null {
-  return state === undefined ? null : STATES[state];
+  return state === undefined ? null : LINE_STATES[state];
 }

@@ -1,4 +1,6 @@
 /** Rows on their way into a file: typed columns with titles, and rows that are made as they are written. */
+import { formatDecimal } from '#domain/decimal.ts';
+import { minorDigits } from '#domain/money.ts';
 
 /** What a column holds, and so how a spreadsheet shows and adds it. */
 export type CellKind =
@@ -60,6 +62,11 @@ export function moment<Row>(id: string, title: string, value: Value<Row, number>
 }
 export function yesNo<Row>(id: string, title: string, value: Value<Row, boolean>): Column<Row> {
   return { id, title, kind: { kind: 'yes_no' }, width: 10, value };
+}
+
+/** '1840.50 EUR': money in what is said about a file. */
+export function statedMoney(minor: number, currency: string): string {
+  return `${formatDecimal({ units: BigInt(minor), places: minorDigits(currency) })} ${currency}`;
 }
 
 /** The columns a person shows, in their order; the first one stays. Without a choice all of them. */

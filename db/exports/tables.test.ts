@@ -4,7 +4,7 @@ import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import { EXPORT_QUERIES, type ExportFormat, type ExportQueryName } from '#contract/actions.ts';
-import { QUERIES } from '#contract/queries.ts';
+import { type ProposalDifference, QUERIES } from '#contract/queries.ts';
 import { createTestColumns, type TestColumns } from '#db/analysis/testing/columns.ts';
 import { marginByChannel } from '#db/queries/margin/marginByChannel.ts';
 import { marginLines } from '#db/queries/margin/marginLines.ts';
@@ -15,6 +15,7 @@ import { createTestReplica, type TestReplica } from '#db/queries/testing/replica
 import { insertStock } from '#db/queries/testing/stock.ts';
 import { insertChannelRules } from '#db/queries/testing/rules.ts';
 import { freshFolder } from '#db/testing/testService.ts';
+import { scenarioColumns } from './scenarioColumns.ts';
 import { readSealed } from './sealedFile.ts';
 import { writeExport } from './writeExport.ts';
 
@@ -371,3 +372,36 @@ test('a ledger reference that looks like a formula stays text, and its amount is
 test('arguments the query refuses are refused', async () => {
   await expect(exported(stock, 'stockPositions', { company_id: 'x' })).rejects.toThrow();
 });
+
+test('what a scenario proposes together with what is assumed is said so in its file', () => {
+  const because = scenarioColumns(
+    'EUR',
+    new Map([
+      ['a', 'PO-62'],
+      ['b', 'Demand I-41'],
+    ]),
+  ).at(-1);
+  const says = (reached: ProposalDifference['reached']) =>
+    because?.value({ ...PROPOSAL, because: ['a', 'b'], reached });
+  expect(says('place')).toBe('PO-62; Demand I-41');
+  expect(says('together')).toBe('ordered with: PO-62; Demand I-41');
+});
+const PROPOSAL: ProposalDifference = {
+  kind: 'proposal',
+  key: 'buy:1:1',
+  change: 'appears',
+  buy: true,
+  item_id: 1,
+  item_code: 'I-1',
+  item: 'Valve',
+  uom: 'pcs',
+  site_id: 1,
+  site: 'Rotterdam',
+  supplier: 'Festo',
+  from_site: null,
+  today_qty_milli: 0,
+  scenario_qty_milli: 1_000,
+  money_minor: 100,
+  because: [],
+  reached: 'place',
+};

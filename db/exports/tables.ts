@@ -4,7 +4,6 @@ import { SUBJECTS } from '#domain/governance/subjects.ts';
 import { formatDecimal } from '#domain/decimal.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { DraftOrderFile } from '#contract/queries/replenishmentDesk.ts';
-import { minorDigits } from '#domain/money.ts';
 import { type Pivot, type Provenance, QUERIES, type QueryArgs } from '#contract/queries.ts';
 import { outboxPage } from '#db/commands/outbox.ts';
 import type { Connection } from '#db/connection.ts';
@@ -38,7 +37,7 @@ import { ruleColumns } from './ruleColumns.ts';
 import { scenarioColumns } from './scenarioColumns.ts';
 import { FILL_PIVOT_WORDS, MARGIN_PIVOT_WORDS, pivotColumns, pivotLines } from './pivotColumns.ts';
 import { companyStockColumns, companyStockLines } from './stockByCompanyColumns.ts';
-import { cellsOf, chosenColumns, type Column, type Table } from './table.ts';
+import { cellsOf, chosenColumns, type Column, statedMoney, type Table } from './table.ts';
 
 const BLOCK_ROWS = 5000;
 
@@ -200,12 +199,10 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     const args: QueryArgs<'marginBridgeLines'> = QUERIES.marginBridgeLines.args.parse(question.args);
     const answer = await QUERY_HANDLERS.marginBridgeLines(context, args);
     const { lines, currency, other_lines, other_minor, total_minor } = answer;
-    const amount = (minor: number) =>
-      `${formatDecimal({ units: BigInt(minor), places: minorDigits(currency) })} ${currency}`;
     return whole('Lines of an effect', bridgeLineColumns(currency, args.effect), question, lines, [
       ['Compared with', comparedWords(answer.comparison)],
-      ['Effect', `${BRIDGE_WORDS[args.effect]}, ${amount(total_minor)}`],
-      ['Lines not in this file', `${other_lines}, ${amount(other_minor)}`],
+      ['Effect', `${BRIDGE_WORDS[args.effect]}, ${statedMoney(total_minor, currency)}`],
+      ['Lines not in this file', `${other_lines}, ${statedMoney(other_minor, currency)}`],
       ['Coverage', answer.provenance.coverage],
     ]);
   },
@@ -213,7 +210,7 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     const args: QueryArgs<'marginTieLines'> = QUERIES.marginTieLines.args.parse(question.args);
     const { lines, currency, days_left_out, provenance } = await QUERY_HANDLERS.marginTieLines(context, args);
     return whole('Ledger and documents', tieColumns(currency), question, lines, [
-      ['Days not in this file', String(days_left_out)],
+      ['Days not whole in this file', String(days_left_out)],
       ['Coverage', provenance.coverage],
     ]);
   },

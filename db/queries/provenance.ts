@@ -1,5 +1,6 @@
 /** Where an answer comes from: checkpoint, moment, and which needed rows are still on their way. */
 import { isoDate, monthOfDay } from '#domain/calendar.ts';
+import { MONTH_NAMES, shortName } from '#domain/calendarWords.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { Provenance } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
@@ -116,11 +117,9 @@ function coverage(context: QueryContext, needed: readonly WireTableName[], since
   return since === null ? `still loading: ${what}` : `${since}; older months are loading: ${what}`;
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
 /** 202608 → 'Aug 2026' */
 export function monthWords(month: number): string {
-  return `${MONTHS[(month % 100) - 1]} ${Math.floor(month / 100)}`;
+  return `${shortName(MONTH_NAMES[(month % 100) - 1] ?? '')} ${Math.floor(month / 100)}`;
 }
 
 /**

@@ -1,10 +1,19 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type MarginLines, QUERIES, type QueryInput, type StockPositions, type Today } from '#contract/queries.ts';
+import {
+  type MarginLines,
+  QUERIES,
+  type QueryInput,
+  type ScenarioCompare,
+  type StockPositions,
+  type Today,
+} from '#contract/queries.ts';
 import { dayNumber, firstDayOfMonth } from '#domain/calendar.ts';
 import { AS_OF_MS, COMPANY } from '#db/queries/testing/golden.ts';
+import { wireTable } from '#contract/wire/tables.ts';
 import { REST_MS } from '#db/queries/editions.ts';
 import { insertRandomStock } from '#db/queries/testing/randomStock.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
@@ -42,10 +51,40 @@ async function stock(asked: Partial<QueryInput<'stockPositions'>>): Promise<Stoc
   return answer as StockPositions;
 }
 
-test('blocks asked at once, with changes between, all come from the edition that was asked for', async () => {
+/** Where one is known, nothing is loading but what is said to be missing. */
+const insertBucket = (table_id: number): void => {
+  replica.writer
+    .prepare(
+      `INSERT INTO bucket (id, tbl, company, site, channel, month, client, state, rows)
+       VALUES (1, ?, 0, 0, 0, 0, '', 'complete', 0)`,
+    )
+    .run(table_id);
+};
+
+/** Of a scenario in which twice as much is asked for. */
+const compare = async (): Promise<ScenarioCompare> => {
+  const scenario_id = randomUUID();
+  const demand = { id: randomUUID(), kind: 'demand', item_id: null, site_id: null, category: null, factor_bp: 20_000 };
+  replica.work
+    .prepare('INSERT INTO scenario (id, company_id, name, body_json, saved_at_ms) VALUES (?, ?, ?, ?, 1)')
+    .run(scenario_id, COMPANY, 'Twice', JSON.stringify({ assumptions: [demand], sent: [] }));
+  const args = QUERIES.scenarioCompare.args.parse({ scenario_id });
+  const answer = await readers.run({ kind: 'query', name: 'scenarioCompare', args, asker: asker() }, undefined);
+  return answer as ScenarioCompare;
+};
+
+test('blocks asked at once, with changes between, all come from the edition that was asked for, and wait for no scenario', async () => {
+  insertBucket(wireTable('site').id);
   const head = await stock({});
+  const answered: string[] = [];
+  const compared = compare().finally(() => answered.push('scenario'));
   const offsets = Array.from({ length: 8 }, (_, index) => index * 30);
   const before = await Promise.all(offsets.map((offset) => stock({ offset, edition: head.edition })));
+  answered.push('stock');
+  expect((await compared).counting).toBe(1);
+  expect(answered).toEqual(['stock', 'scenario']);
+  // its reader leaves once nobody looks at it
+  expect(waiting.filter(({ delay_ms }) => delay_ms === REST_MS)).toHaveLength(1);
   const later = await Promise.all(
     offsets.map((offset) => {
       replica.writer.exec('UPDATE stock_balance SET on_hand_qty_milli = on_hand_qty_milli + 1000');
@@ -57,6 +96,27 @@ test('blocks asked at once, with changes between, all come from the edition that
   );
   expect(later.at(-1)?.newer).toBe(true);
   expect((await stock({})).rows).not.toEqual(head.rows);
+});
+
+test('closing waits for no reader: who asked is told at once, the thread ends and holds the file no longer', async () => {
+  const { id, columns } = wireTable('site');
+  const row = columns.map(({ name }) => `n AS ${name}`).join(', ');
+  replica.writer.exec(`DROP TABLE site;
+    CREATE VIEW site AS WITH RECURSIVE endless (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM endless)
+      SELECT n AS id, 1 AS ver, 1 AS bucket, ${row} FROM endless;
+    UPDATE replica_meta SET checkpoint_number = 1`);
+  insertBucket(id);
+  replica.writer.pragma('busy_timeout = 0');
+  const isRead = () => {
+    replica.writer.exec('UPDATE stock_balance SET on_hand_qty_milli = on_hand_qty_milli + 1');
+    const [answer] = replica.writer.pragma('wal_checkpoint(RESTART)') as { busy: number }[];
+    return answer?.busy === 1;
+  };
+  const asked = readers.run({ kind: 'hashes', buckets: [1] }, undefined).catch((error: unknown) => error);
+  await vi.waitFor(() => expect(isRead()).toBe(true), 30_000);
+  await readers.close();
+  expect(await asked).toMatchObject({ code: 'cancelled' });
+  expect(isRead()).toBe(false);
 });
 
 test('stock read ahead is the edition the first look is given, without reading again', async () => {

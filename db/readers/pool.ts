@@ -18,17 +18,27 @@ const MAX_QUEUED = 256;
 const YOUNG_MB = 16;
 
 /** Jobs of one kind wait for each other and for no others. */
-type LaneName = 'general' | 'stock' | 'lists' | 'forecasts' | 'exports';
+type LaneName = 'general' | 'stock' | 'scenarios' | 'lists' | 'forecasts' | 'exports';
 
 /**
- * Editions are kept by the one reader that made them, in memory: `stock` answers all blocks of the stock grid and
- * of what is proposed of its positions, so that none waits behind a scan and their columns are there once; `lists` those of lists of lines. `exports` has a
- * reader only while a file is made and `forecasts` only while all of a company are, `lists` as long as one is looked at: with it go the rows it kept.
+ * Editions are kept by the one reader that made them, in memory: `stock` answers all blocks of the stock grid and of what is
+ * proposed of its positions, so that none waits behind a scan and their columns are there once; `lists` those of lists of
+ * lines. A comparison reckons all of it twice, which a grid would wait for: `scenarios` has the columns a second time while
+ * one is looked at. `exports` has a reader only while a file is made and `forecasts` only while all of a company are, `lists`
+ * as long as one is looked at: with it go the rows it kept.
  */
-const MOST_READERS: Readonly<Record<LaneName, number>> = { general: 2, stock: 1, lists: 1, forecasts: 1, exports: 1 };
+const MOST_READERS: Readonly<Record<LaneName, number>> = {
+  general: 2,
+  stock: 1,
+  scenarios: 1,
+  lists: 1,
+  forecasts: 1,
+  exports: 1,
+};
 const LEAVES_AFTER_MS: Readonly<Record<LaneName, number | null>> = {
   general: null,
   stock: null,
+  scenarios: REST_MS,
   lists: REST_MS,
   forecasts: 0,
   exports: 0,
@@ -40,7 +50,6 @@ const OF_POSITIONS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'replenishment',
   'replenishmentRefusals',
   'replenishmentWorking',
-  'scenarioCompare',
 ]);
 
 function laneOf(job: ReaderJob): LaneName {
@@ -50,6 +59,7 @@ function laneOf(job: ReaderJob): LaneName {
   if (job.kind === 'listAhead') return 'lists';
   if (job.kind !== 'query') return 'general';
   if (OF_POSITIONS.has(job.name)) return 'stock';
+  if (job.name === 'scenarioCompare') return 'scenarios';
   return isListQuery(job.name) || OF_FORECASTS.has(job.name) ? 'lists' : 'general';
 }
 
@@ -130,6 +140,7 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
   const lanes: Readonly<Record<LaneName, Lane>> = {
     general: lane('general'),
     stock: lane('stock'),
+    scenarios: lane('scenarios'),
     lists: lane('lists'),
     forecasts: lane('forecasts'),
     exports: lane('exports'),
@@ -299,20 +310,18 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
     close: async () => {
       closed = true;
       rest.stop();
-      const members = everyLane.flatMap((lane) => lane.members);
-      for (const { queue } of everyLane) {
-        for (const waiting of queue.splice(0)) waiting.reject(new BinnacleError('cancelled', 'Cancelled.'));
-      }
-      for (const { current } of members) if (current) Atomics.store(new Int32Array(current.flag), 0, 1);
+      const left = () => new BinnacleError('cancelled', 'Cancelled.');
+      for (const { queue } of everyLane) for (const waiting of queue.splice(0)) waiting.reject(left());
+      // what a reader still finds is nobody's any more: it is not waited for, its thread ends where it is
       await Promise.all(
-        members.map(async (member) => {
-          const gone = new Promise<void>((resolve) => member.worker.once('exit', () => resolve()));
-          member.rest?.cancel();
-          // Nothing else may be left to keep the process alive while it waits here.
-          member.worker.ref();
-          member.worker.postMessage('close');
-          await gone;
-        }),
+        everyLane
+          .flatMap(({ members }) => members)
+          .map(async (member) => {
+            member.rest?.cancel();
+            member.current?.reject(left());
+            member.current = undefined;
+            await member.worker.terminate();
+          }),
       );
     },
   };

@@ -12,6 +12,7 @@ export interface Readers {
   ): Promise<JobResults[K]>;
   /** Gives every reader these columns and takes away all but those of `keep`. */
   share(blocks: readonly SharedBlock[], keep: ReadonlySet<number>): void;
+  /** Nobody is answered any more, and what a reader is busy with is not waited for. */
   close(): Promise<void>;
 }
 
@@ -30,12 +31,13 @@ export function factThreads(readers: Readers): FactThreads {
 export function createInlineReaders(files: ReaderFiles, elapsed: () => number): Readers {
   const runner = openJobRunner(files, elapsed, { loadsColumns: true });
   let last: Promise<unknown> = Promise.resolve();
+  let closed = false;
   return {
     run: async <K extends ReaderJob['kind']>(
       job: Extract<ReaderJob, { kind: K }>,
       signal: AbortSignal | undefined,
     ): Promise<JobResults[K]> => {
-      const turn = last.then(() => runner.run(job, () => signal?.aborted === true));
+      const turn = last.then(() => runner.run(job, () => closed || signal?.aborted === true));
       last = turn.catch(() => undefined);
       return (await turn) as JobResults[K];
     },
@@ -43,6 +45,7 @@ export function createInlineReaders(files: ReaderFiles, elapsed: () => number): 
       last = last.then(() => runner.share(blocks, keep));
     },
     close: async () => {
+      closed = true;
       await last;
       runner.close();
     },

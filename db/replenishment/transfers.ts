@@ -2,7 +2,9 @@
  * Transfers between sites as the copy has them. What they count for at the sites comes of accepted steps only; what a person
  * did here and the server has not decided shows at the transfer itself.
  */
+import { grantsPermit } from '#domain/access/grants.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
+import type { Permits } from '#domain/transfers/rules.ts';
 import {
   type Move,
   type TransferEvent,
@@ -12,7 +14,9 @@ import {
   transferStanding,
 } from '#domain/transfers/transfer.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
+import type { SignedInUser } from '#contract/wire/protocol.ts';
 import type { Scan } from '#db/connection.ts';
+import { domainGrants } from '#db/session/grants.ts';
 
 export interface Transfer extends Move {
   readonly id: string;
@@ -61,6 +65,23 @@ export function transfersOf(scan: Scan, company: Company, item_id: number | null
     state: 'mutation_state',
     order: "mutation_state <> 'accepted', accepted_at, ver",
   });
+}
+
+export function transferPermits(user: SignedInUser, company_id: number): Permits {
+  const grants = domainGrants(user.grants);
+  return (permission, site_id) => grantsPermit(grants, permission, { company_id, site_id });
+}
+
+/** What left a site and arrived at another since a day, under one document. */
+export function movedSince(scan: Scan, company_id: number, since_on: number, item_id: number | null = null) {
+  const rows = scan<readonly [item_id: number, from_site_id: number, to_site_id: number]>(
+    `SELECT i.item_id, o.site_id, i.site_id FROM main.stock_move i JOIN main.stock_move o
+       ON o.item_id = i.item_id AND o.ref = i.ref AND o.kind = 'transfer_out'
+     WHERE i.company_id = ? AND i.kind = 'transfer_in' AND i.moved_on >= ? AND i.ref IS NOT NULL
+       ${item_id === null ? '' : 'AND i.item_id = ?'}`,
+    item_id === null ? [company_id, since_on] : [company_id, since_on, item_id],
+  );
+  return rows.map(([of_item, from_site_id, to_site_id]) => ({ item_id: of_item, from_site_id, to_site_id }));
 }
 
 interface Source {

@@ -32,6 +32,8 @@ interface Named {
   readonly suppliers: Set<number>;
   readonly po_lines: Set<number>;
   readonly orders: Set<number>;
+  /** Of orders. */
+  readonly lines: Set<number>;
   readonly policies: Set<number>;
 }
 
@@ -44,16 +46,20 @@ export function knownFacts(
   const named = namedIn(assumptions);
   const receipts = receiptsOf(scan, company_id, named.po_lines);
   for (const each of receipts.values()) named.items.add(each.item_id);
+  const orders = ordersOf(scan, company_id, named.orders);
+  for (const { lines } of orders.values()) {
+    for (const line of lines) if (named.lines.has(line.order_line_id)) named.items.add(line.item_id);
+  }
   return {
     today_on,
     receipts,
-    orders: ordersOf(scan, company_id, named.orders),
+    orders,
     items: new Map(
-      scan<readonly [number, string, string | null, number]>(
-        `SELECT id, code, category, active FROM main.item
+      scan<readonly [number, string, string, string]>(
+        `SELECT id, code, name, uom FROM main.item
          WHERE company_id = ? AND id IN (SELECT value FROM json_each(?))`,
         [company_id, listed(named.items)],
-      ).map(([id, code, category, active]) => [id, { code, category, active: active === 1 }]),
+      ).map(([id, code, name, uom]) => [id, { code, name, uom }]),
     ),
     sites: new Map(
       scan<readonly [number, string]>('SELECT id, name FROM main.site WHERE company_id = ?', [company_id]),
@@ -81,12 +87,16 @@ function namedIn(assumptions: readonly AssumptionView[]): Named {
     suppliers: new Set(),
     po_lines: new Set(),
     orders: new Set(),
+    lines: new Set(),
     policies: new Set(),
   };
   for (const each of assumptions) {
     if ('item_id' in each && each.item_id !== null) named.items.add(each.item_id);
     if (each.kind === 'receipt') named.po_lines.add(each.po_line_id);
-    if (each.kind === 'serving') named.orders.add(each.order_id);
+    if (each.kind === 'serving') {
+      named.orders.add(each.order_id);
+      if (each.order_line_id !== null) named.lines.add(each.order_line_id);
+    }
     if (each.kind === 'lead_time') named.suppliers.add(each.supplier_id);
     if (each.kind === 'policy') named.policies.add(each.item_id);
   }

@@ -4,6 +4,7 @@
  * supply rises (allocate.ts), so nothing once given is taken away by a receipt, and more supply hurts nobody.
  */
 import { receiptsAsTheyCome } from '../planning/overdueReceipts.ts';
+import { MOST_QTY_MILLI } from '../planning/orderQuantity.ts';
 import type { DatedQuantity } from '../planning/projectedBalance.ts';
 import { allocate } from './allocate.ts';
 import { turnOf, type Standing } from './servingOrder.ts';
@@ -35,6 +36,8 @@ export type ServingRule =
   | 'whole'
   /** Somebody holds it. */
   | 'held'
+  /** Its quantity, or what lies there or comes, cannot be counted: below zero, not whole, or more than there is of anything. */
+  | 'not_countable'
   /** Earlier turns (raised, or due sooner) leave nothing more. */
   | 'earlier_turn'
   /** Its protected part, no more: higher priorities of the same turn take the rest. */
@@ -76,7 +79,7 @@ export interface ServedPosition {
   readonly left_at_last_qty_milli: number;
 }
 
-/** Throws a RangeError on quantities that are negative or no whole thousandths. The order of lines and receipts does not matter. */
+/** What cannot be counted gets nothing, and says so; the others are served. The order of lines and receipts does not matter. */
 export function servePosition<Receipt extends DatedQuantity>(
   supply: PositionSupply<Receipt>,
   lines: readonly WaitingLine[],
@@ -84,8 +87,9 @@ export function servePosition<Receipt extends DatedQuantity>(
   const { as_of_on } = supply;
   // ties of equal lines go to the one due first, then to the older
   const places = lines.map((_, place) => place).toSorted((a, b) => byAge(lines, a, b));
-  const turns = turnsOf(lines, places, as_of_on);
-  const multiple_qty_milli = commonMultiple(lines);
+  const turns = isSupplyCountable(supply) ? turnsOf(lines, places, as_of_on) : [];
+  if (turns.length === 0) return nobodyServed(supply, lines);
+  const multiple_qty_milli = commonMultiple(lines.filter(isLineCountable));
   const share = (qty_milli: number): { readonly given: Float64Array; readonly left: number } => {
     const given = new Float64Array(lines.length);
     let left = Math.max(0, qty_milli);
@@ -114,7 +118,8 @@ export function servePosition<Receipt extends DatedQuantity>(
   for (const { on, qty_milli, receipt } of receiptsAsTheyCome(coming, as_of_on)) {
     there_qty_milli += qty_milli;
     const wants = lines.some(
-      (line, place) => line.standing !== 'held' && (last.given[place] ?? 0) < line.open_qty_milli,
+      (line, place) =>
+        line.standing !== 'held' && isLineCountable(line) && (last.given[place] ?? 0) < line.open_qty_milli,
     );
     if (!wants) {
       last = { given: last.given, left: last.left + qty_milli };
@@ -136,6 +141,36 @@ export function servePosition<Receipt extends DatedQuantity>(
   };
 }
 
+function isCountable(qty_milli: number): boolean {
+  return Number.isInteger(qty_milli) && Math.abs(qty_milli) <= MOST_QTY_MILLI;
+}
+
+function isLineCountable({ open_qty_milli, protected_bp }: WaitingLine): boolean {
+  return isCountable(open_qty_milli) && open_qty_milli >= 0 && protected_bp >= 0 && protected_bp <= 10_000;
+}
+
+function isSupplyCountable({ on_hand_qty_milli, unseen_qty_milli, receipts }: PositionSupply<DatedQuantity>): boolean {
+  return (
+    isCountable(on_hand_qty_milli) &&
+    isCountable(unseen_qty_milli) &&
+    receipts.every(({ qty_milli }) => isCountable(qty_milli) && qty_milli >= 0)
+  );
+}
+
+/** Everybody is held back, or nothing of it can be counted. */
+function nobodyServed(supply: PositionSupply<DatedQuantity>, lines: readonly WaitingLine[]): ServedPosition {
+  const countable = isSupplyCountable(supply);
+  const there = countable ? supply.on_hand_qty_milli - supply.unseen_qty_milli : 0;
+  const coming = countable ? supply.receipts.reduce((sum, each) => sum + each.qty_milli, 0) : 0;
+  return {
+    lines: lines.map((line) =>
+      servedLine(line, [], countable && isLineCountable(line) ? NO_REASON : NOT_COUNTABLE, supply.as_of_on),
+    ),
+    left_qty_milli: Math.max(0, there),
+    left_at_last_qty_milli: Math.max(0, there + coming),
+  };
+}
+
 interface Turn {
   readonly turn: number;
   /** Places of its lines, the earliest due first. */
@@ -146,7 +181,7 @@ function turnsOf(lines: readonly WaitingLine[], places: readonly number[], as_of
   const byTurn = new Map<number, number[]>();
   for (const place of places) {
     const line = lines[place];
-    const turn = line ? turnOf(line, as_of_on) : null;
+    const turn = line && isLineCountable(line) ? turnOf(line, as_of_on) : null;
     if (turn === null) continue;
     const members = byTurn.get(turn);
     if (members) members.push(place);
@@ -191,6 +226,7 @@ interface Reason {
 }
 
 const NO_REASON: Reason = { turn: null, rule: 'held', found_qty_milli: 0, before_qty_milli: 0, peers_qty_milli: 0 };
+const NOT_COUNTABLE: Reason = { ...NO_REASON, rule: 'not_countable' };
 
 function reasonsOf(
   lines: readonly WaitingLine[],
@@ -198,7 +234,7 @@ function reasonsOf(
   given: Float64Array,
   supply_qty_milli: number,
 ): readonly Reason[] {
-  const reasons: Reason[] = lines.map(() => NO_REASON);
+  const reasons: Reason[] = lines.map((line) => (isLineCountable(line) ? NO_REASON : NOT_COUNTABLE));
   let left = supply_qty_milli;
   for (const { turn, members } of turns) {
     const found_qty_milli = left;

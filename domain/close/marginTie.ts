@@ -34,6 +34,10 @@ export const TIE_ROLES: Readonly<Record<TieComponent, string>> = {
 
 export const TIE_ROLE_NAMES: readonly string[] = TIE_COMPONENTS.map((component) => TIE_ROLES[component]);
 
+export function tieComponentOf(role: string | null): TieComponent | undefined {
+  return TIE_COMPONENTS.find((component) => TIE_ROLES[component] === role);
+}
+
 const DISCOUNTS = TIE_COMPONENTS.indexOf('discounts');
 
 /** By component, in the order of `TIE_COMPONENTS`. */
@@ -54,7 +58,7 @@ export function deliveredParts(
   sold_qty_milli: number,
   shipped_qty_milli: readonly number[],
 ): readonly DeliveredPart[] {
-  const whole = goodsAmounts(line);
+  const whole = amountsOf(goodsOf(line));
   let shipped = 0;
   let done: TieAmounts = whole.map(() => 0);
   return shipped_qty_milli.map((qty_milli, shipment) => {
@@ -72,8 +76,8 @@ export function deliveredParts(
 /** What a line books on its own day: a return, a discount of its own. null = goods, which book as they are delivered. */
 export function bookedAtOnce(line: LadderLine): TieAmounts | null {
   if (line.kind === RETURN_KIND) {
-    const [gross = 0, ...costs] = goodsAmounts(line);
-    return amountsOf({ ...named(costs), returns: gross });
+    const { gross: returns, ...others } = goodsOf(line);
+    return amountsOf({ ...others, returns });
   }
   if (line.kind === DISCOUNT_KIND) return amountsOf({ discounts: line.net_minor });
   return line.kind === GOODS_KIND ? null : amountsOf({});
@@ -88,19 +92,15 @@ export function amountsOf(amounts: Readonly<Partial<Record<TieComponent, number>
   return TIE_COMPONENTS.map((component) => amounts[component] ?? 0);
 }
 
-function goodsAmounts({ gross_minor, discount_minor, cost_minor, freight_minor, rebate_minor, fee_minor }: LadderLine) {
-  return amountsOf({
+function goodsOf({ gross_minor, discount_minor, cost_minor, freight_minor, rebate_minor, fee_minor }: LadderLine) {
+  return {
     gross: gross_minor,
     discounts: 0 - discount_minor,
     cost: 0 - (cost_minor ?? 0),
     freight: 0 - (freight_minor ?? 0),
     rebates: 0 - (rebate_minor ?? 0),
     fees: 0 - (fee_minor ?? 0),
-  });
-}
-
-function named(after_gross: TieAmounts): Partial<Record<TieComponent, number>> {
-  return Object.fromEntries(TIE_COMPONENTS.slice(1).map((component, at) => [component, after_gross[at] ?? 0]));
+  };
 }
 
 /** Groups of documents whose amounts come to exactly what is missing or too much: where to look first. */

@@ -29,11 +29,12 @@ export interface Forecast {
   readonly never_negative: boolean;
 }
 
-/** Answers the forecast; an item without any demand is forecast as none. */
+/** Answers the forecast; an item without any demand is forecast as none. Throws a RangeError on what is no number. */
 export function forecastDemand({ values, season, horizon }: ForecastQuestion): Forecast {
   let never_negative = true;
   let whole = true;
   for (const value of values) {
+    if (!Number.isFinite(value)) throw new RangeError('a value is not a number');
     if (value < 0) never_negative = false;
     if (!Number.isInteger(value)) whole = false;
   }

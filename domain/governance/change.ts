@@ -1,5 +1,13 @@
 /** A drafted change of rules: what an approval is bound to, how it stands, who may decide. */
-import { differingFields, keyText, type RuleKey, type RuleSubject, type RuleValues, SUBJECTS } from './subjects.ts';
+import {
+  differingFields,
+  keyText,
+  type RuleKey,
+  ruleKeyOf,
+  type RuleSubject,
+  type RuleValues,
+  SUBJECTS,
+} from './subjects.ts';
 
 /** What travels and is read by a person in one piece; a larger file becomes several changes. */
 export const MOST_RULE_LINES = 500;
@@ -47,6 +55,19 @@ export function changeParts<L extends RuleLine>(subject: RuleSubject, lines: rea
       group.slice(at * MOST_RULE_LINES, (at + 1) * MOST_RULE_LINES),
     ),
   );
+}
+
+/** The changes that so many lines are drafted as, each with its part of the title. */
+export function draftsOf(
+  subject: RuleSubject,
+  title: string,
+  lines: readonly RuleLine[],
+): readonly { readonly title: string; readonly lines: RuleLine[] }[] {
+  const parts = changeParts(subject, lines);
+  return parts.map((part, at) => ({
+    title: parts.length === 1 ? title : `${title} (${at + 1} of ${parts.length})`,
+    lines: part.map((line) => ({ ...ruleKeyOf(line), before: line.before, after: line.after })),
+  }));
 }
 
 /** What people decide, and what the server finds when the day has come. */

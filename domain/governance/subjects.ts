@@ -25,6 +25,12 @@ export const NO_KEY: RuleKey = {
 };
 
 export type RuleKeyPart = keyof RuleKey;
+
+/** What something that says more is about, and no more of it. */
+export function ruleKeyOf({ site_id, channel_id, item_id, kpi, party_id, category }: RuleKey): RuleKey {
+  return { site_id, channel_id, item_id, kpi, party_id, category };
+}
+
 /** Parts that are ids of rows, with the table of each. */
 export const KEY_TABLES = { site_id: 'site', channel_id: 'channel', item_id: 'item', party_id: 'party' } as const;
 

@@ -35,7 +35,10 @@ export function xyzClass(periods: readonly number[]): XyzClass | null {
   const mean = periods.reduce((sum, value) => sum + value, 0) / periods.length;
   if (!(mean > 0)) return null;
   const variance = periods.reduce((sum, value) => sum + (value - mean) ** 2, 0) / periods.length;
-  const variation = Math.sqrt(variance) / mean;
+  return xyzOfVariation(Math.sqrt(variance) / mean);
+}
+
+export function xyzOfVariation(variation: number): XyzClass {
   if (variation <= X_VARIATION) return 'X';
   return variation <= Y_VARIATION ? 'Y' : 'Z';
 }

@@ -2,7 +2,7 @@
  * Every item in one place of a matrix: how much of the value it makes (A, B, C) by how evenly it is asked for (X, Y, Z), over
  * twelve whole months. New items, of which twelve months are not known, and items nobody asked for in them stand apart.
  */
-import { abcClasses, type XyzClass } from './abcXyz.ts';
+import { abcClasses, xyzOfVariation } from './abcXyz.ts';
 
 export const CLASS_MONTHS = 12;
 
@@ -40,7 +40,7 @@ export function classItems({ count, value, monthly, is_new }: ItemsToClass): Cla
   }
   const abc = abcClasses(ranked.map((item) => value[item] as number));
   for (const [at, item] of ranked.entries()) {
-    const xyz = xyzOf(variation[item] as number);
+    const xyz = xyzOfVariation(variation[item] as number);
     cell[item] = MATRIX_CLASSES.indexOf(`${abc[at] ?? 'C'}${xyz}`);
   }
   return { cell, variation };
@@ -57,9 +57,4 @@ function variationOf(monthly: Float64Array, at: number): number {
   let squares = 0;
   for (let month = 0; month < CLASS_MONTHS; month++) squares += ((monthly[at + month] as number) - mean) ** 2;
   return Math.sqrt(squares / CLASS_MONTHS) / mean;
-}
-
-/** As xyzClass says it of periods. */
-function xyzOf(variation: number): XyzClass {
-  return variation <= 0.5 ? 'X' : variation <= 1 ? 'Y' : 'Z';
 }

@@ -1,5 +1,8 @@
 /** How much to order: (s,S) and (R,Q) policies, rounded up to what the supplier sells. All quantities in thousandths. */
 
+/** A thousand million of anything is a typing error. */
+export const MOST_QTY_MILLI = 1_000_000_000_000;
+
 export interface InventoryPosition {
   readonly on_hand_qty_milli: number;
   readonly on_order_qty_milli: number;

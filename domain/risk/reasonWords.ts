@@ -1,4 +1,5 @@
 /** Why a line is likely to be late, in words: the same on the screen and in files. */
+import { WEEKDAY_NAMES } from '../calendarWords.ts';
 import type { Cover } from './cover.ts';
 import type { Family } from './lineCase.ts';
 import type { LateRate } from './rates.ts';
@@ -37,8 +38,6 @@ export function mainReasons<R extends Reason>(reasons: readonly R[], most = 3): 
     .slice(0, most);
 }
 
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
-
 /** Of the line, as it is shown. */
 export interface ReasonNames {
   /** The day by which stock and receipts cover all that is promised; null = not by what is on order. */
@@ -70,7 +69,7 @@ export function reasonWords(family: Family, facts: ReasonFacts, names: ReasonNam
     case 'quantity':
       return 'quantity ordered';
     case 'entry_day':
-      return `entered on a ${WEEKDAYS[facts.entry_weekday] ?? 'day'}`;
+      return `entered on a ${WEEKDAY_NAMES[facts.entry_weekday] ?? 'day'}`;
     case 'cover':
       return coverWords(facts, names.covered);
     case 'lately':

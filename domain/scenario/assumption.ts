@@ -110,10 +110,7 @@ export interface KnownPolicy {
 /** What is there of all that a scenario's assumptions name. What is missing here is not there, or not this person's to see. */
 export interface KnownFacts {
   readonly today_on: number;
-  readonly items: ReadonlyMap<
-    number,
-    { readonly code: string; readonly category: string | null; readonly active: boolean }
-  >;
+  readonly items: ReadonlyMap<number, { readonly code: string; readonly name: string; readonly uom: string }>;
   readonly sites: ReadonlyMap<number, string>;
   readonly channels: ReadonlyMap<number, string>;
   readonly suppliers: ReadonlyMap<number, string>;

@@ -18,7 +18,7 @@ const receipt = (po_line_id: number, days: number, open: number) => ({
 const RECEIPTS = [receipt(1, 3, 10), receipt(2, 9, 20), receipt(3, 30, 5)];
 const KNOWN: KnownFacts = {
   today_on: TODAY,
-  items: new Map([[1, { code: 'A', category: 'Pumps', active: true }]]),
+  items: new Map([[1, { code: 'A', name: 'Pump', uom: 'pcs' }]]),
   sites: new Map([[1, 'Rotterdam']]),
   channels: new Map([[7, 'Counters']]),
   suppliers: new Map([[9, 'Festo']]),

@@ -1,11 +1,12 @@
 /** Who may do what about a transfer, in which order: the same answer in the copy and at the server. */
-import type { TransferState, TransferStep } from './transfer.ts';
+import type { Move, TransferEvent, TransferStanding, TransferState, TransferStep } from './transfer.ts';
 
 export type TransferRefusalCode =
   | 'not_permitted'
   | 'own_request'
   | 'not_waiting'
   | 'too_much'
+  | 'say_why'
   | 'asked_already'
   | 'leads_back';
 
@@ -18,18 +19,34 @@ export type TransferAnswer =
       readonly message: string;
     };
 
+/** Whether the person holds a permission at a site. */
+export type Permits = (permission: 'plan' | 'move_goods', site_id: number) => boolean;
+
+/** Who plans for the receiving site asks and takes back, the giving site answers and sends off, the receiving one takes in; either calls off. */
+export function isTheirs(step: TransferStep, { from_site_id, to_site_id }: Move, permits: Permits): boolean {
+  switch (step) {
+    case 'requested':
+    case 'withdrawn':
+      return permits('plan', to_site_id);
+    case 'approved':
+    case 'refused':
+    case 'dispatched':
+      return permits('move_goods', from_site_id);
+    case 'cancelled':
+      return permits('plan', to_site_id) || permits('move_goods', from_site_id);
+    case 'received':
+      return permits('move_goods', to_site_id);
+  }
+}
+
 export interface StepQuestion {
   readonly step: Exclude<TransferStep, 'requested'>;
   readonly user_name: string;
-  /** Whether the person may take this step: of an answer and a dispatch at the giving site, else at the receiving one. */
-  readonly may: boolean;
-  readonly requested_by: string;
-  readonly state: TransferState;
-  /** Who took the last step. */
-  readonly last_by: string;
-  /** What the step before said. */
-  readonly before_qty_milli: number;
-  readonly qty_milli: number;
+  readonly permits: Permits;
+  readonly transfer: Move & { readonly standing: TransferStanding; readonly last: Pick<TransferEvent, 'author'> };
+  /** null = all that the step before said; what ends a transfer is about all of it. */
+  readonly qty_milli: number | null;
+  readonly reason: string | null;
 }
 
 /** Before a step the transfer stands so. */
@@ -62,20 +79,26 @@ const STANDS: Readonly<Record<TransferState, string>> = {
   expired: 'Nobody went on with it in time: it expired. Ask anew.',
 };
 
-export function mayTakeStep(question: StepQuestion): TransferAnswer {
-  const { step, user_name, requested_by, state, last_by, qty_milli, before_qty_milli } = question;
-  if (!question.may) return no('rejected', 'not_permitted', `Your role may not ${ACTS[step]}.`);
-  if ((step === 'approved' || step === 'refused') && requested_by === user_name) {
+export function mayTakeStep({ step, user_name, permits, transfer, qty_milli, reason }: StepQuestion): TransferAnswer {
+  const { standing, last } = transfer;
+  const { state } = standing;
+  if (!isTheirs(step, transfer, permits)) return no('rejected', 'not_permitted', `Your role may not ${ACTS[step]}.`);
+  if ((step === 'approved' || step === 'refused') && standing.requested.author === user_name) {
     return no('rejected', 'own_request', 'You asked for this yourself; somebody else at the giving site answers.');
   }
   if (BEFORE[step] !== state) {
-    const by = state === 'requested' || state === 'expired' ? '' : ` Last word: ${last_by}.`;
+    const by = state === 'requested' || state === 'expired' ? '' : ` Last word: ${last.author}.`;
     return no('conflict', 'not_waiting', `${STANDS[state]}${by}`);
   }
-  if (qty_milli > before_qty_milli) {
+  const before_qty_milli = standing.qty_milli;
+  const own_qty_milli = qty_milli ?? before_qty_milli;
+  if (own_qty_milli > before_qty_milli) {
     const than = { approved: 'was asked for', dispatched: 'was approved', received: 'was sent off' };
     const words = than[step as keyof typeof than] ?? 'it is about';
     return no('rejected', 'too_much', `That is more than ${words}: ${before_qty_milli / 1000}.`);
+  }
+  if (step === 'received' && own_qty_milli < before_qty_milli && reason === null) {
+    return no('rejected', 'say_why', `${before_qty_milli / 1000} were sent off. Say why less arrived.`);
   }
   return { ok: true };
 }

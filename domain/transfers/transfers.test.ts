@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mayRequest, mayTakeStep, type StepQuestion } from './rules.ts';
+import { isTheirs, mayRequest, mayTakeStep, type StepQuestion } from './rules.ts';
 import { type GivingPosition, surplusMilli } from './surplus.ts';
 import {
   APPROVED_DAYS,
@@ -155,41 +155,65 @@ describe('goods that would come back', () => {
 });
 
 describe('who may take a step', () => {
+  const way: Move = { from_site_id: 1, to_site_id: 2 };
+  const transfer = (...steps: readonly TransferEvent[]): StepQuestion['transfer'] => {
+    const events = [said('requested'), ...steps];
+    return { ...way, standing: standing(events), last: events.at(-1) ?? said('requested') };
+  };
   const question: StepQuestion = {
     step: 'approved',
     user_name: 'warehouse',
-    may: true,
-    requested_by: 'planner',
-    state: 'requested',
-    last_by: 'planner',
-    before_qty_milli: 40_000,
+    permits: () => true,
+    transfer: transfer(),
     qty_milli: 40_000,
+    reason: null,
   };
+  test('who plans for the receiving site asks and takes back, the giving one answers and sends off, either calls off', () => {
+    const steps = (permission: string, site_id: number) =>
+      TRANSFER_STEPS.filter((step) => isTheirs(step, way, (held, at) => held === permission && at === site_id));
+    expect(steps('plan', 1)).toEqual([]);
+    expect(steps('plan', 2)).toEqual(['requested', 'withdrawn', 'cancelled']);
+    expect(steps('move_goods', 1)).toEqual(['approved', 'refused', 'cancelled', 'dispatched']);
+    expect(steps('move_goods', 2)).toEqual(['received']);
+  });
   test('nobody answers what they asked for, and a part may be given but never more', () => {
     expect(mayTakeStep(question)).toEqual({ ok: true });
     expect(mayTakeStep({ ...question, qty_milli: 10_000 })).toEqual({ ok: true });
     expect(mayTakeStep({ ...question, qty_milli: 40_001 })).toMatchObject({ code: 'too_much' });
-    expect(mayTakeStep({ ...question, may: false })).toMatchObject({ code: 'not_permitted' });
+    expect(mayTakeStep({ ...question, permits: () => false })).toMatchObject({ code: 'not_permitted' });
     for (const step of ['approved', 'refused'] as const) {
       expect(mayTakeStep({ ...question, step, user_name: 'planner' })).toMatchObject({ code: 'own_request' });
     }
     // who asked may take it back, and may send off what another gave
     expect(mayTakeStep({ ...question, step: 'withdrawn', user_name: 'planner' })).toEqual({ ok: true });
-    const given = { ...question, step: 'dispatched', state: 'approved', user_name: 'planner' } as const;
-    expect(mayTakeStep(given)).toEqual({ ok: true });
+    const given = { ...question, step: 'dispatched', transfer: transfer(said('approved')) } as const;
+    expect(mayTakeStep({ ...given, user_name: 'planner' })).toEqual({ ok: true });
   });
   test('a step that was taken, or whose turn it is not, is a conflict that says how it stands', () => {
-    expect(mayTakeStep({ ...question, state: 'approved', last_by: 'buyer' })).toEqual({
+    const approved = transfer(said('approved', { author: 'buyer' }));
+    expect(mayTakeStep({ ...question, transfer: approved })).toEqual({
       ok: false,
       outcome: 'conflict',
       code: 'not_waiting',
       message: 'It is approved and not sent off yet. Last word: buyer.',
     });
     expect(mayTakeStep({ ...question, step: 'dispatched' })).toMatchObject({ outcome: 'conflict' });
-    expect(mayTakeStep({ ...question, step: 'received', state: 'approved' })).toMatchObject({ outcome: 'conflict' });
-    expect(mayTakeStep({ ...question, state: 'expired' })).toMatchObject({
+    expect(mayTakeStep({ ...question, step: 'received', transfer: approved })).toMatchObject({ outcome: 'conflict' });
+    const requested = said('requested');
+    const expired = { ...way, standing: standing([requested], TODAY + REQUEST_DAYS + 1), last: requested };
+    expect(mayTakeStep({ ...question, transfer: expired })).toMatchObject({
       message: 'Nobody went on with it in time: it expired. Ask anew.',
     });
+  });
+  test('less may arrive than was sent off, even nothing, when it is said why', () => {
+    const sent = transfer(said('approved'), said('dispatched', { qty_milli: 30_000 }));
+    const taken = { ...question, step: 'received', transfer: sent, qty_milli: 30_000 } as const;
+    expect(mayTakeStep(taken)).toEqual({ ok: true });
+    for (const qty_milli of [29_000, 0]) {
+      expect(mayTakeStep({ ...taken, qty_milli })).toMatchObject({ outcome: 'rejected', code: 'say_why' });
+      expect(mayTakeStep({ ...taken, qty_milli, reason: 'Broken' })).toEqual({ ok: true });
+    }
+    expect(mayTakeStep({ ...taken, qty_milli: 30_001 })).toMatchObject({ code: 'too_much' });
   });
   test('one request a way and item at a time, and none that leads back', () => {
     const asked = { may: true, open_by: null, leads_back: false };

@@ -25,6 +25,8 @@ const SHOWS_CHANGES: readonly OperationName[] = [
   'closeTask',
   'closePeriods',
   'replenishmentDesk',
+  'transfers',
+  'transferOffers',
   'fulfilmentLine',
   'itemForecast',
   'orderApprovals',

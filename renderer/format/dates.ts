@@ -1,29 +1,13 @@
 /** Business dates (ISO text), months (yyyymm) and instants (epoch milliseconds, shown in the machine's time zone). */
-import { addMonths, dayNumber, isoDate } from '#domain/calendar.ts';
+import { addMonths, dayNumber, isoDate, weekday } from '#domain/calendar.ts';
+import { MONTH_NAMES, monthInWords, shortName, WEEKDAY_NAMES } from '#domain/calendarWords.ts';
 import { integer, NBSP, NO_DATA } from './numbers.ts';
-
-const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
-const MONTHS_LONG = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-] as const;
 
 /** '2026-11-05' → '5 Nov'; with the year when it is not `year`. */
 export function shortDate(iso: string | null, year?: number): string {
   if (iso === null) return NO_DATA;
   const [y, m, d] = iso.split('-').map(Number);
-  const text = `${d}${NBSP}${MONTHS[(m ?? 1) - 1]}`;
+  const text = `${d}${NBSP}${monthName(m ?? 1)}`;
   return year !== undefined && y !== year ? `${text}${NBSP}${y}` : text;
 }
 
@@ -32,7 +16,7 @@ export function weekdayDate(iso: string | null, year?: number): string {
   if (iso === null) return NO_DATA;
   const day = dayNumber(iso);
   if (day === null) throw new RangeError(`not a date: ${iso}`);
-  return `${WEEKDAYS[(((day + 3) % 7) + 7) % 7]} ${shortDate(iso, year)}`;
+  return `${shortName(WEEKDAY_NAMES[weekday(day)] ?? '')} ${shortDate(iso, year)}`;
 }
 
 /** The local calendar date of an instant. */
@@ -87,17 +71,18 @@ export function ageOld(at_ms: number, now_ms: number): string {
 
 /** 202610 → 'Oct 2026' */
 export function monthYear(month: number): string {
-  return `${MONTHS[(month % 100) - 1]}${NBSP}${Math.floor(month / 100)}`;
+  return `${monthName(month)}${NBSP}${Math.floor(month / 100)}`;
 }
 
 /** 202610 → 'October 2026' */
 export function monthYearLong(month: number): string {
-  return `${MONTHS_LONG[(month % 100) - 1]} ${Math.floor(month / 100)}`;
+  return monthInWords(month);
 }
 
 /** 202610 → 'Oct' */
 export function monthName(month: number): string {
-  return MONTHS[(month % 100) - 1] ?? NO_DATA;
+  const name = MONTH_NAMES[(month % 100) - 1];
+  return name === undefined ? NO_DATA : shortName(name);
 }
 
 /** (202601, 202610) → 'Jan–Oct 2026'; across years 'Nov 2025–Oct 2026'. */

@@ -27,6 +27,7 @@ import {
   quantityBounds,
   quantityWithUnit,
   scaled,
+  typedUnits,
 } from './numbers.ts';
 
 describe('figures', () => {
@@ -82,6 +83,12 @@ describe('figures', () => {
     expect(plainNumber(-24_600, 3)).toBe('-24.6');
     expect(plainNumber(24_600_000, 3)).toBe('24600');
     expect(plainNumber(100, 0)).toBe('100');
+  });
+  test('and back again, as a person types it', () => {
+    expect(typedUnits('1,200.5', 3)).toBe(1_200_500);
+    expect(typedUnits(' 12.5 %', 2)).toBe(1250);
+    for (const text of ['', 'x', '1.2.3', '0.1234']) expect(typedUnits(text, 3), text).toBeNull();
+    expect(typedUnits(plainNumber(-24_600, 3), 3)).toBe(-24_600);
   });
 });
 

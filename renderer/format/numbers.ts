@@ -1,4 +1,6 @@
 /** Figures as text. Integers come in the contract's units; grouping is done on digits, never through a double. */
+import { scaledInteger } from '#domain/decimal.ts';
+import { parseNumberText } from '#domain/imports/text/numberText.ts';
 
 /** U+2212: as wide as a figure, unlike the hyphen. */
 export const MINUS = '\u2212';
@@ -108,4 +110,11 @@ export function plainNumber(value: number, places: number): string {
     .replace(MINUS, '-')
     .replace(/(\.\d*?)0+$/, '$1')
     .replace(/\.$/, '');
+}
+
+/** The way back, as a person types it: '1,200.5' or '12 %' in units of so many places; null for what is no such number. */
+export function typedUnits(text: string, places: number): number | null {
+  const number = parseNumberText(text.trim().replace(/\s*%$/, ''), '.');
+  const units = number === null ? null : scaledInteger(number, places);
+  return units === null ? null : Number(units);
 }

@@ -24,6 +24,7 @@ export function CellEditor<Row>({
   place,
   onKeep,
   onLeave,
+  onGone,
 }: {
   readonly row: Row;
   readonly edit: CellEdit<Row>;
@@ -34,7 +35,10 @@ export function CellEditor<Row>({
   readonly reason: string;
   readonly place: CellPlace;
   readonly onKeep: (text: string, reason: string) => void;
+  /** Back to the cell. */
   readonly onLeave: () => void;
+  /** The focus went elsewhere, and stays there. */
+  readonly onGone: () => void;
 }) {
   const [text, setText] = useState(start.text);
   const [reason, setReason] = useState(given);
@@ -72,7 +76,9 @@ export function CellEditor<Row>({
       style={{ left: place.left, top: place.top, width: place.width, height: place.height }}
       onKeyDown={onKeyDown}
       onBlur={(event) => {
-        if (!(event.relatedTarget instanceof Node) || !box.current?.contains(event.relatedTarget)) onLeave();
+        // another window came to the front: what is typed is still here when one comes back
+        if (document.activeElement === event.target) return;
+        if (!(event.relatedTarget instanceof Node) || !box.current?.contains(event.relatedTarget)) onGone();
       }}
     >
       <input

@@ -56,7 +56,7 @@ export interface CellEdit<Row> {
 
 export type EditLook = {
   readonly says: readonly { readonly shape?: MarkShape; readonly words: string }[];
-} & ({ readonly kind: 'wrong' | 'same' } | { readonly kind: 'kept'; readonly asks_reason: boolean });
+} & ({ readonly kind: 'wrong' } | { readonly kind: 'kept'; readonly asks_reason: boolean });
 
 /** What a column's filter asks for. The filter's column is the grid's, unless `column` names the query's. */
 export type ColumnFilterKind = { readonly column?: string } & (

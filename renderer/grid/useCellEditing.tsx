@@ -100,6 +100,7 @@ export function useCellEditing<Row>(
           leave(below(editing.index));
         }}
         onLeave={() => leave(editing.index)}
+        onGone={() => setEditing(null)}
       />
     );
   return { begin, editor };

@@ -101,10 +101,12 @@ export function Tick({
 export function Select<V extends string>({
   label,
   value,
+  wrong = null,
   options,
   onChange,
 }: {
   readonly label: string;
+  readonly wrong?: string | null;
   readonly value: V;
   readonly options: readonly { readonly value: V; readonly label: string }[];
   readonly onChange: (value: V) => void;
@@ -117,6 +119,8 @@ export function Select<V extends string>({
         id={id}
         className={styles['input']}
         value={value}
+        aria-invalid={wrong ? true : undefined}
+        aria-describedby={wrong ? `${id}-about` : undefined}
         onChange={(event) => {
           const picked = options.find((option) => option.value === event.target.value);
           if (picked) onChange(picked.value);
@@ -128,6 +132,11 @@ export function Select<V extends string>({
           </option>
         ))}
       </select>
+      {wrong ? (
+        <div id={`${id}-about`} className={styles['wrong']}>
+          {wrong}
+        </div>
+      ) : null}
     </div>
   );
 }

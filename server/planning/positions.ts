@@ -8,8 +8,8 @@ import { openQtyMilli } from '#domain/orders/openQuantity.ts';
 import { USAGE_DAYS } from '#domain/planning/daysOnHand.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
 import { demandFromWeeks, HISTORY_WEEKS } from '#domain/planning/replenishment/demand.ts';
+import { termsOfKnown } from '#domain/planning/replenishment/knownTerms.ts';
 import { MEASURED_DAYS, measuredLeadTime } from '#domain/planning/replenishment/leadTime.ts';
-import { policyOf } from '#domain/planning/replenishment/policyOf.ts';
 import type { ReplenishmentQuestion } from '#domain/planning/replenishment/proposal.ts';
 import { transferCounts } from '#domain/transfers/transfer.ts';
 import type { CompanyDay } from '#server/commands/companyDay.ts';
@@ -50,7 +50,7 @@ export async function positionsOf(
   const demand = await openDemand(tx, company, ids);
   const receipts = await openReceipts(tx, company.id, ids);
   const usage = await usageOf(tx, company, ids);
-  const measured = await takenDays(tx, company, ids);
+  const taken = await takenDays(tx, company, ids);
   const leaving = new Map<string, number>();
   for (const { item_id, from_site_id, to_site_id, standing } of await storedTransfers(tx, company, { item_ids: ids })) {
     const { leaves, comes } = transferCounts(standing, today_on);
@@ -62,34 +62,28 @@ export async function positionsOf(
     of(item_id, site_id) {
       const key = keyOf(item_id, site_id);
       const item = terms.get(item_id);
-      const policy = policies.get(key);
       const supplier_id = item?.supplier_id ?? null;
-      const lead = supplier_id === null ? null : measuredLeadTime(measured.get(`${key}:${supplier_id}`) ?? []);
       const open = demand.get(key) ?? [];
       const visible = open.reduce((sum, each) => sum + each.qty_milli, 0);
       // what is reserved beyond the open orders is asked for at once, and so is what is held back for other sites
       const beyond = Math.max(0, (balances.get(key)?.reserved_qty_milli ?? 0) - visible) + (leaving.get(key) ?? 0);
       const used = usage.get(key);
       return {
-        as_of_on: today_on,
+        ...termsOfKnown({
+          as_of_on: today_on,
+          item_active: item?.active ?? false,
+          shelf_life_days: item?.shelf_life_days ?? null,
+          most_days: item?.most_days ?? null,
+          supplier_id,
+          agreed: item?.agreed ?? null,
+          review_days: item?.review_days ?? null,
+          measured: supplier_id === null ? null : measuredLeadTime(taken.get(`${key}:${supplier_id}`) ?? []),
+          policy: policies.get(key) ?? null,
+        }),
+        ...demandFromWeeks(used?.window ?? 0, used?.weeks ?? null),
         on_hand_qty_milli: balances.get(key)?.on_hand_qty_milli ?? 0,
         demand: beyond > 0 ? [{ on: today_on, qty_milli: beyond }, ...open] : open,
         receipts: receipts.get(key) ?? [],
-        ...demandFromWeeks(used?.window ?? 0, used?.weeks ?? null),
-        lead_time_days: lead?.days ?? item?.lead_time_days ?? policy?.lead_time_days ?? 0,
-        lead_time_deviation_days: lead?.deviation_days ?? 0,
-        policy: policy ? policyOf(policy, item?.review_days ?? null) : null,
-        supplier:
-          supplier_id === null
-            ? null
-            : {
-                supplier_id,
-                minimum_qty_milli: item?.moq_qty_milli ?? 0,
-                multiple_qty_milli: item?.multiple_qty_milli ?? policy?.multiple_qty_milli ?? 0,
-              },
-        item_active: item?.active ?? false,
-        shelf_life_days: item?.shelf_life_days ?? null,
-        most_days: item?.most_days ?? null,
       };
     },
   };
@@ -127,7 +121,7 @@ async function termsOfItems(tx: ServerTransaction, company_id: number, ids: read
       const agreed = first.get(item.id);
       const supplier_id = agreed?.supplier_id ?? item.supplier_id;
       const review_days = supplier_id === null ? null : (reviews.get(supplier_id) ?? null);
-      return [item.id, { ...item, ...agreed, supplier_id, review_days }];
+      return [item.id, { ...item, agreed, supplier_id, review_days }];
     }),
   );
 }

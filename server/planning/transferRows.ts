@@ -16,7 +16,7 @@ export interface StoredTransfer extends Move {
   readonly number: string;
   readonly item_id: number;
   readonly decision_id: string | null;
-  readonly events: readonly TransferEvent[];
+  readonly last: TransferEvent;
   readonly standing: TransferStanding;
 }
 
@@ -51,10 +51,10 @@ export async function storedTransfers(
       };
     });
     const standing = transferStanding(events, company.today_on);
-    const [first] = steps;
-    if (!first || !standing) continue;
+    const [first, last] = [steps[0], events.at(-1)];
+    if (!first || !last || !standing) continue;
     const { number, item_id, from_site_id, to_site_id, decision_id } = first;
-    found.push({ id, number, item_id, from_site_id, to_site_id, decision_id, events, standing });
+    found.push({ id, number, item_id, from_site_id, to_site_id, decision_id, last, standing });
   }
   return found;
 }

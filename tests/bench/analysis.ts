@@ -266,6 +266,9 @@ async function benchHost(report: Report, lines: number): Promise<void> {
   report.value('host: margin screen, a year', Number(said['pivot_ms']), 'ms');
   report.value('host: the same, a month against the one before', Number(said['against_month_ms']), 'ms');
   report.value('host: the same, the year against the one before', Number(said['against_year_ms']), 'ms');
+  report.value('host: the bridge of that year, asked first', Number(said['bridge_first_ms']), 'ms');
+  report.value('host: the bridge of that year, asked again', Number(said['bridge_year_ms']), 'ms');
+  report.value('host: its lines of price', Number(said['bridge_lines_ms']), 'ms');
   report.value('host: lines of net sales, first block', Number(said['net_lines_ms']), 'ms');
   report.value('host: lines of GM3, first block', Number(said['gm3_lines_ms']), 'ms');
   report.value('host: memory', Number(said['memory_mb']), 'MB');

@@ -1,12 +1,11 @@
 /** The replica service and the central server together, each as it ships: PGlite, HTTP, encrypted files. */
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { BinnacleError } from '#contract/errors.ts';
 import { WIRE_TABLES } from '#contract/wire/tables.ts';
 import { dumpReplica } from '#db/session/ownFiles.ts';
 import type { ReplicaService, ReplicaServiceOptions } from '#db/service.ts';
 import { readExport } from '#db/testing/readExport.ts';
-import { freshFolder, testService } from '#db/testing/testService.ts';
+import { codeOf, freshFolder, testService } from '#db/testing/testService.ts';
 import { addGrant, removeGrant, resetPassword } from '#server/auth/accounts.ts';
 import { SILENT_LOG } from '#server/log.ts';
 import { type RunningServer, startServer } from '#server/server.ts';
@@ -67,11 +66,6 @@ const dump = async ({ dataDir, user_name }: Person) => {
   );
   return rows;
 };
-const code = async (act: Promise<unknown>) =>
-  await act.then(
-    () => 'ok',
-    (error: unknown) => (error instanceof BinnacleError ? error.code : String(error)),
-  );
 const firstItem = () => data.items[0] ?? 0;
 
 describe('a replica per person', () => {
@@ -208,7 +202,7 @@ describe('work done without the server', () => {
       { user_name: 'finance', state: 'accepted' },
     ]);
     // now the copy itself shows that it is too late
-    expect(await code(sign(two))).toBe('conflict');
+    expect(await codeOf(sign(two))).toBe('conflict');
     expect(await two.service.verify()).toMatchObject({ equal: true });
   });
 
@@ -223,9 +217,9 @@ describe('work done without the server', () => {
       content_hash: task.content_hash,
       task_id: task.id,
     } as const;
-    expect(await code(sales.service.call('signCloseTask', args))).toBe('not_found');
-    expect(await code(controller.service.call('signCloseTask', { ...args, role: 'reviewer' }))).toBe('not_permitted');
-    expect(await code(controller.service.call('signCloseTask', { ...args, content_hash: 'f'.repeat(64) }))).toBe(
+    expect(await codeOf(sales.service.call('signCloseTask', args))).toBe('not_found');
+    expect(await codeOf(controller.service.call('signCloseTask', { ...args, role: 'reviewer' }))).toBe('not_permitted');
+    expect(await codeOf(controller.service.call('signCloseTask', { ...args, content_hash: 'f'.repeat(64) }))).toBe(
       'conflict',
     );
     const waits = { ...args, task_id: dependent_task.id, content_hash: dependent_task.content_hash };
@@ -245,7 +239,7 @@ describe('work done without the server', () => {
       amount_minor: task.amount_minor,
     };
     await controller.service.call('signCloseTask', { ...args, role: 'preparer' });
-    expect(await code(controller.service.call('signCloseTask', { ...args, role: 'reviewer' }))).toBe('not_permitted');
+    expect(await codeOf(controller.service.call('signCloseTask', { ...args, role: 'reviewer' }))).toBe('not_permitted');
   });
 });
 
@@ -259,10 +253,10 @@ describe('sessions', () => {
     await sales.service.call('addItemNote', { item_id: firstItem(), body: 'kept' });
     await resetPassword(server.database.db, 'sales', 'another password', clock);
     await new Promise((resolve) => setTimeout(resolve, 1300));
-    expect(await code(sales.service.syncOnce())).toBe('not_signed_in');
+    expect(await codeOf(sales.service.syncOnce())).toBe('not_signed_in');
     expect((await sales.service.call('outbox', {})).counts.pending).toBe(1);
     // the new password, and once the old one, open the same files
-    expect(await code(sales.service.signIn({ user_name: 'sales', password: 'another password' }))).toBe(
+    expect(await codeOf(sales.service.signIn({ user_name: 'sales', password: 'another password' }))).toBe(
       'previous_password',
     );
     await sales.service.signIn({ user_name: 'sales', password: 'demo' });
@@ -273,7 +267,7 @@ describe('sessions', () => {
   test('administration goes straight to the server', async () => {
     const admin = await person('admin');
     const sales = await person('sales');
-    expect(await code(sales.service.call('adminUsers', {}))).toBe('not_permitted');
+    expect(await codeOf(sales.service.call('adminUsers', {}))).toBe('not_permitted');
     const added = await admin.service.call('adminAddUser', {
       name: 'newcomer',
       display_name: 'New Comer',
@@ -283,7 +277,7 @@ describe('sessions', () => {
     });
     expect(added).toMatchObject({ name: 'newcomer', active: true, grants: [{ role: 'buyer', company_code: 'HAL' }] });
     expect(
-      await code(
+      await codeOf(
         admin.service.call('adminAddUser', {
           name: 'newcomer',
           display_name: 'N',
@@ -308,7 +302,7 @@ describe('sessions', () => {
     const trail = await admin.service.call('auditTrail', { about: 'newcomer' });
     expect(trail).toMatchObject({ more: false, rows: { length: 6 } });
     expect(trail.rows[0]).toMatchObject({ kind: 'account_closed', user_name: 'admin', about: 'newcomer' });
-    expect(await code(sales.service.call('auditTrail', {}))).toBe('not_permitted');
+    expect(await codeOf(sales.service.call('auditTrail', {}))).toBe('not_permitted');
     expect((await sales.service.call('session', {})).may.read_audit).toBe(false);
   });
 });
@@ -358,14 +352,14 @@ describe('following in the background, with worker threads', () => {
       { signal: stop.signal },
     );
     stop.abort();
-    expect(await code(given_up)).toBe('cancelled');
+    expect(await codeOf(given_up)).toBe('cancelled');
   });
 });
 
 test('nothing secret is logged, and no password or token lies in the files', async () => {
   const logged: string[] = [];
   const sales = await person('sales', { log: (level, message) => logged.push(`${level} ${message}`) });
-  await code(sales.service.signIn({ user_name: 'sales', password: 'guess-4711' }));
+  await codeOf(sales.service.signIn({ user_name: 'sales', password: 'guess-4711' }));
   expect(logged.join('\n')).not.toContain('guess-4711');
   const { folder } = (await import('#db/keys/place.ts')).replicaPlace(sales.dataDir, server.server_id, 'sales');
   expect(readFileSync(`${folder}/keys.json`, 'utf8')).not.toContain('demo');

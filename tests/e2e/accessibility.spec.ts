@@ -24,7 +24,6 @@ let page: Page;
 let problems: readonly string[];
 
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(180_000);
   world = new World();
   host = await startCockpit(world);
   const context = await browser.newContext({ reducedMotion: 'reduce' });

@@ -11,7 +11,6 @@ let stage: Stage;
 let host: Host;
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   // Tokens end while the tests run: the session renews them, a stolen one is soon worth nothing.
   stage = await Stage.open(['--token-ttl', '2']);
   host = await stage.host('laptop', 'planner');

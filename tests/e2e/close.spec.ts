@@ -12,7 +12,6 @@ let train: Host;
 let tasks: readonly { readonly path: string; readonly title: string }[] = [];
 
 test.beforeAll(async () => {
-  test.setTimeout(240_000);
   stage = await Stage.open();
   [office, train] = await Promise.all([stage.host('office', 'finance'), stage.host('train', 'controller')]);
   const [company] = await stage.query<readonly CompanyView[]>('office', 'finance', 'companies', {});

@@ -53,7 +53,6 @@ test.describe('with and without the server', () => {
   let host: Host;
 
   test.beforeAll(async () => {
-    test.setTimeout(180_000);
     stage = await Stage.open();
     host = await stage.host('laptop', 'planner');
   });

@@ -15,7 +15,6 @@ let companies: readonly CompanyView[];
 let both: { readonly company_ids: readonly number[]; readonly reporting_currency: string };
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   stage = await Stage.open();
   host = await stage.host('laptop', 'controller');
   companies = await ask<readonly CompanyView[]>('companies', {});

@@ -16,7 +16,6 @@ let desktop: Desktop;
 let page: Page;
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   stage = await Stage.open();
   desktop = await start();
 });
@@ -144,7 +143,6 @@ test('without the server both open the data, and neither alone', async () => {
 });
 
 test('a data service that hangs is started again when asked to, and what was typed meanwhile stays', async () => {
-  test.setTimeout(180_000);
   desktop = await start({ STAND_IN_PRESS: 'Restart the data service' });
   page = await desktop.page();
   await signIn(page, 'planner');

@@ -10,7 +10,6 @@ let stage: Stage;
 let host: Host;
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   stage = await Stage.open();
   host = await stage.host('desk', 'planner');
 });

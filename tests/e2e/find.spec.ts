@@ -13,7 +13,6 @@ let problems: readonly string[];
 let companies: readonly CompanyView[];
 
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(240_000);
   stage = await Stage.open();
   await stage.pull('desk', 'planner');
   companies = await stage.query('desk', 'planner', 'companies', {});

@@ -8,15 +8,12 @@ test.describe.configure({ mode: 'serial' });
 let world: World;
 let host: Host;
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   world = new World();
   host = await startCockpit(world, ['planner', 'controller']);
 });
 test.afterAll(async () => await world.close());
 
 test('a line that waits is raised, and an order beyond its rule is allowed', async ({ page }) => {
-  // two first loads and four readings by axe of a full grid
-  test.setTimeout(240_000);
   const problems = watch(page);
   await page.goto(host.printed);
   await signIn(page, 'planner');

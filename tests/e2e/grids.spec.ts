@@ -11,7 +11,6 @@ let page: Page;
 let problems: readonly string[];
 
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(180_000);
   stage = await Stage.open();
   await stage.pull('desk', 'finance');
   host = await stage.host('desk', 'finance');

@@ -13,7 +13,6 @@ let page: Page;
 let problems: readonly string[];
 
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(240_000);
   world = new World();
   stage = await Stage.empty(world);
   host = await stage.host('admin');

@@ -1,7 +1,8 @@
 /** A planner's morning without a connection, and the approval by somebody else: from proposals to an order on its way. */
-import type { Page } from '@playwright/test';
-import type { CompanyView, ReplenishmentDesk } from '#contract/queries.ts';
-import { expect, grid, type Host, pill, Stage, test, watch } from './stage.ts';
+import type { Locator, Page } from '@playwright/test';
+import type { CompanyView, Fulfilment, ReplenishmentDesk } from '#contract/queries.ts';
+import { expectAccessible } from './accessible.ts';
+import { cells, expect, grid, type Host, pill, rail, Stage, test, watch } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 let stage: Stage;
@@ -9,7 +10,6 @@ let host: Host;
 let company_id: number;
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   stage = await Stage.open();
   host = await stage.host('laptop', 'planner');
   const companies = await stage.query<readonly CompanyView[]>('laptop', 'planner', 'companies', {});
@@ -37,10 +37,91 @@ async function newLines(page: Page): Promise<readonly number[]> {
   return rows;
 }
 
+interface OpenLine {
+  readonly number: string;
+  readonly item_code: string;
+  readonly site: string;
+}
+/** One that is not whole by its day. */
+async function openLine(): Promise<OpenLine> {
+  const args = { company_id, states: ['late', 'short'], limit: 1 };
+  const { rows } = await stage.query<Fulfilment>('laptop', 'planner', 'fulfilment', args);
+  const { number, item_code, site } = rows[0] ?? {};
+  if (!number || !item_code || !site) throw new Error('the demo has no line that waits');
+  return { number, item_code, site };
+}
+
+async function assume(page: Page, kind: string, fill: (dialog: Locator) => Promise<void>): Promise<void> {
+  await page
+    .getByRole('complementary', { name: 'Assumptions' })
+    .getByRole('button', { name: /^Assume/ })
+    .click();
+  const dialog = page.getByRole('dialog', { name: 'Assume' });
+  await dialog.getByLabel('What is otherwise').selectOption(kind);
+  await fill(dialog);
+  await dialog.getByRole('button', { name: 'Assume it' }).click();
+  await expect(dialog).toBeHidden();
+}
+
+async function pick(dialog: Locator, label: string, text: string): Promise<void> {
+  await dialog.getByLabel(label, { exact: true }).fill(text);
+  await dialog.getByRole('option').filter({ hasText: text }).first().click();
+}
+
+async function submit(page: Page): Promise<Locator> {
+  await page.getByRole('button', { name: 'Submit' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Submit the scenario' });
+  await dialog.getByLabel('Why').fill('As compared');
+  await dialog.getByRole('button', { name: /^Send 2 changes/ }).click();
+  return page.getByRole('dialog', { name: 'What came of it' });
+}
+
+/** Assumed, compared, submitted; the same again is refused where it was decided already. */
+async function scenarioOffline(page: Page, { number, item_code, site }: OpenLine): Promise<void> {
+  await rail(page).getByRole('link', { name: 'Scenarios' }).click();
+  await page
+    .getByRole('button', { name: /^New scenario/ })
+    .first()
+    .click();
+  await page.getByRole('dialog', { name: 'New scenario' }).getByLabel('Name').fill('What if');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Nothing differs from today')).toBeVisible({ timeout: 60_000 });
+  await assume(page, 'serving', async (dialog) => {
+    await pick(dialog, 'Order', number);
+    await dialog.getByLabel('Is', { exact: true }).selectOption('held');
+  });
+  await expect(cells(page, 'change').filter({ hasText: 'Is held' }).first()).toBeVisible({ timeout: 30_000 });
+  await assume(page, 'demand', async (dialog) => {
+    await pick(dialog, 'Item', item_code);
+    await dialog.getByLabel('Site').selectOption({ label: site });
+    await dialog.getByLabel(/^Of what is expected/).fill('0');
+    await dialog.getByRole('button', { name: 'Assume it' }).click();
+    await expect(dialog).toContainText('Demand is multiplied by more than 0 %');
+    await dialog.getByLabel(/^Of what is expected/).fill('900');
+  });
+  await expect(page.getByText('2 assumptions reckoned')).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page, 'scenario');
+  const first = await submit(page);
+  await expect(first).toContainText('2 changes decided here');
+  await page.keyboard.press('Escape');
+  await expect(pill(page)).toContainText('6');
+
+  await page.getByRole('button', { name: /^All scenarios/ }).click();
+  await expect(cells(page, 'standing').first()).toHaveText('2 waiting');
+  await cells(page, 'name').first().click();
+  await page.keyboard.press('d');
+  await page.getByRole('button', { name: 'Duplicate it' }).click();
+  const second = await submit(page);
+  await expect(second).toContainText('1 change decided here');
+  await expect(second).toContainText('overrode these months');
+  await page.keyboard.press('Escape');
+  await rail(page).getByRole('link', { name: 'Replenishment' }).click();
+  await expect(grid(page, 'Proposals')).toBeVisible();
+}
+
 test('three accepted, one changed, one rejected without a connection; back with it, a draft is made and sent', async ({
   page,
 }) => {
-  test.setTimeout(150_000);
   const problems = watch(page);
   await host.enter(page, '/replenishment');
   await expect(grid(page, 'Proposals')).toBeVisible({ timeout: 60_000 });
@@ -52,6 +133,7 @@ test('three accepted, one changed, one rejected without a connection; back with 
   await page.keyboard.press('Escape');
   await expect(panel).toBeHidden();
 
+  const open_line = await openLine();
   await stage.killServer();
   await expect(pill(page)).toContainText(/offline/i, { timeout: 30_000 });
   await at(page, first, 'qty').click();
@@ -84,8 +166,14 @@ test('three accepted, one changed, one rejected without a connection; back with 
   await page.keyboard.press('Enter');
   await expect(at(page, rejected, 'state')).toContainText('Rejected');
   await expect(pill(page)).toContainText('4');
+  await scenarioOffline(page, open_line);
 
   await stage.startServer();
+  await rail(page).getByRole('link', { name: 'Sync' }).click();
+  // by itself it would try again within a minute
+  await page.getByRole('button', { name: 'Sync now' }).click();
+  await expect(pill(page)).toContainText(/live/i, { timeout: 60_000 });
+  await rail(page).getByRole('link', { name: 'Replenishment' }).click();
   await expect(at(page, rejected, 'state')).not.toContainText('≈', { timeout: 60_000 });
   for (const row of [first, second, third, changed]) await expect(at(page, row, 'state')).not.toContainText('≈');
 
@@ -115,7 +203,6 @@ test('three accepted, one changed, one rejected without a connection; back with 
 test('a quantity is typed in its cell, taken back, and a column of them pasted from a spreadsheet', async ({
   page,
 }) => {
-  test.setTimeout(120_000);
   const problems = watch(page);
   await host.enter(page, '/replenishment');
   await expect(grid(page, 'Proposals')).toBeVisible({ timeout: 60_000 });
@@ -130,6 +217,15 @@ test('a quantity is typed in its cell, taken back, and a column of them pasted f
   await expect(field).toBeHidden();
   await expect(qty).toHaveText(shown);
   await expect(qty).toBeFocused();
+  // the field stays while another window is in front, and goes without taking the focus from what is clicked
+  await page.keyboard.press('7');
+  await field.dispatchEvent('focusout', { bubbles: true });
+  await expect(field).toHaveValue('7');
+  const search = page.getByLabel('Filter by item code or name');
+  await search.click();
+  await expect(field).toBeHidden();
+  await expect(search).toBeFocused();
+  await qty.click();
 
   // twice what is proposed is sold as well; why is asked for in place, then the next line has the focus
   await page.keyboard.type(String(Number(shown.replaceAll(',', '')) * 2));
@@ -140,8 +236,20 @@ test('a quantity is typed in its cell, taken back, and a column of them pasted f
   await expect(field).toBeHidden();
   await expect(at(page, first, 'state')).not.toContainText('New');
   await expect(page.locator('.ag-cell:focus')).toHaveAttribute('col-id', 'qty');
+  await expect(at(page, first, 'qty')).not.toBeFocused();
+  const changed = await qty.innerText();
+  // changed again for the same reason and taken back, the first change stands; taken back too, nothing does
+  await qty.click();
+  await page.keyboard.type(String(Number(shown.replaceAll(',', '')) * 3));
+  await page.keyboard.press('Enter');
+  await expect(field).toBeHidden();
+  await expect(qty).not.toHaveText(changed);
+  await page.keyboard.press('Control+z');
+  await expect(qty).toHaveText(changed);
+  await expect(at(page, first, 'state')).not.toContainText('New');
   await page.keyboard.press('Control+z');
   await expect(at(page, first, 'state')).toContainText('New');
+  await expect(qty).toHaveText(shown);
 
   await qty.click();
   await page.evaluate((text) => {
@@ -161,7 +269,6 @@ test('a quantity is typed in its cell, taken back, and a column of them pasted f
 });
 
 test('what needed it is approved by somebody else, and never by who asked', async ({ page }) => {
-  test.setTimeout(120_000);
   const office = await stage.host('office', 'buyer');
   await office.enter(page, '/replenishment');
   await page.getByRole('tab', { name: /^Approvals \d/ }).click({ timeout: 60_000 });

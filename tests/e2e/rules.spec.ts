@@ -9,7 +9,6 @@ let page: Page;
 let problems: readonly string[];
 
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(240_000);
   stage = await Stage.open();
   const host = await stage.host('laptop', 'planner');
   const context = await browser.newContext({ reducedMotion: 'reduce' });

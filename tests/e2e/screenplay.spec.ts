@@ -1,11 +1,12 @@
 /**
- * A planner's and a controller's first ten minutes: online, offline, back online. Each scene leaves a picture in
+ * A planner's and a controller's first ten minutes, and the planner's morning: online, offline, back online. Each scene leaves a picture in
  * test-results/screenplay; `BINNACLE_PICTURES=docs` renews those of docs/SCREENPLAY.md.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { CloseBoard, ClosePeriodView, CompanyView, Today } from '#contract/queries.ts';
+import { playMorning } from './morning.ts';
 import { cells, expect, grid, type Host, itemPanel, pill, Stage, test, watch, writeNote } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -43,7 +44,6 @@ test.afterAll(async () => await stage.close());
 const selected = (page: Page) => page.locator('[role="row"][aria-selected="true"]');
 
 test('a planner’s first ten minutes', async ({ page }) => {
-  test.setTimeout(240_000);
   const problems = watch(page);
 
   await laptop.enter(page, '/today');
@@ -106,8 +106,21 @@ test('a planner’s first ten minutes', async ({ page }) => {
   expect(problems.filter((problem) => !/Failed to load resource|WebSocket/.test(problem))).toEqual([]);
 });
 
+test('the planner’s morning, decided without a connection', async ({ page }) => {
+  test.setTimeout(360_000);
+  await laptop.enter(page, '/today');
+  await playMorning({
+    page,
+    host: laptop,
+    company,
+    ask: async (query, args) => await stage.query('laptop', 'planner', query, args),
+    killServer: async () => await stage.killServer(),
+    startServer: async () => await stage.startServer(),
+    scene,
+  });
+});
+
 test('a controller’s first ten minutes', async ({ page }) => {
-  test.setTimeout(240_000);
   const companies = { company_id: company.id };
   const periods = await stage.query<readonly ClosePeriodView[]>('office', 'controller', 'closePeriods', companies);
   const period = periods.find((each) => each.state === 'open')?.period ?? 0;

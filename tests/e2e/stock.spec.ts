@@ -8,7 +8,6 @@ test.describe.configure({ mode: 'serial' });
 let world: World;
 let host: Host;
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   world = new World();
   host = await startCockpit(world);
 });

@@ -8,7 +8,6 @@ let host: Host;
 let company_id: number;
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   stage = await Stage.open();
   host = await stage.host('laptop', 'controller');
   const companies = await stage.query<readonly CompanyView[]>('laptop', 'controller', 'companies', {});

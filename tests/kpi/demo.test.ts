@@ -1,11 +1,16 @@
 /** On the demo distributor the replica and the server give the same figures, and every KPI has one in its last whole month. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { convertMinor } from '#domain/currency/convert.ts';
+import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
+import type { ReplenishmentQuestion } from '#domain/planning/replenishment/proposal.ts';
+import { givingPosition } from '#domain/transfers/giving.ts';
+import { surplusMilli } from '#domain/transfers/surplus.ts';
 import { QUERIES } from '#contract/queries.ts';
 import { createTestColumns } from '#db/analysis/testing/columns.ts';
 import { kpiValues } from '#db/queries/kpi/kpiValues.ts';
 import { marginTieLines, marginTies } from '#db/queries/margin/marginTies.ts';
 import { marginPivot } from '#db/queries/margin/marginPivot.ts';
+import { itemQuestions } from '#db/queries/replenishment/itemQuestions.ts';
 import type { TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { bulkLoad } from '#server/demo/bulkLoad.ts';
@@ -15,6 +20,7 @@ import { kpiFigures } from '#server/kpi/figures.ts';
 import { migrate } from '#server/migrations/migrate.ts';
 import { ensureIdentity } from '#server/sync/epoch.ts';
 import { installTriggers } from '#server/sync/triggers.ts';
+import { positionsOf } from '#server/planning/positions.ts';
 import { PGLITE, type TestEngine } from '#server/testing/engines.ts';
 import { createDemoReplica } from '#tests/fixtures/demoReplica.ts';
 import { day } from './wireForm.ts';
@@ -223,4 +229,47 @@ test('a ledger without an account of the role cannot tie, which is said; who see
   replica.writer.exec("UPDATE gl_account SET role = 'rebates' WHERE code = '8300'");
   const planner = replica.context({ as_of_ms: AS_OF_MS, role: 'planner' });
   await expect(marginTies(planner, ask)).rejects.toThrow('is for Finance');
+});
+
+test('what is asked of an item at a site, and what the site can spare, is the same by the server’s rows and the replica’s', async () => {
+  const company = await database.db
+    .selectFrom('company')
+    .select(['id', 'currency', 'time_zone'])
+    .where('code', '=', 'HAL')
+    .executeTakeFirstOrThrow();
+  const as_of_on = day('2026-11-23');
+  const context = replica.context({ as_of_ms: AS_OF_MS, role: 'controller' });
+  const all = await context.db.selectFrom('item').selectAll().where('company_id', '=', company.id).execute();
+  const items = all.filter((_, at) => at % 2 === 0);
+  const positions = await database.db.transaction().execute(
+    async (tx) =>
+      await positionsOf(
+        tx,
+        { ...company, today_on: as_of_on },
+        items.map(({ id }) => id),
+      ),
+  );
+  const byDay = (quantities: readonly DatedQuantity[]) => {
+    const days = Map.groupBy(quantities, ({ on }) => on);
+    return new Map([...days].map(([on, each]) => [on, each.reduce((sum, { qty_milli }) => sum + qty_milli, 0)]));
+  };
+  const plain = (asked: ReplenishmentQuestion) => ({
+    ...asked,
+    demand: byDay(asked.demand),
+    receipts: byDay(asked.receipts),
+  });
+  const question = { company_id: company.id, currency: company.currency, as_of_on, cost_visible: false };
+  const seen = { spare: 0, asked: 0, policy: 0, receipts: 0 };
+  for (const item of items) {
+    const { sites } = await itemQuestions(context, item, { ...question, item_id: item.id }, null);
+    for (const { position, asked } of sites) {
+      const own = positions.of(item.id, position.site.id);
+      expect(plain(own), `${item.code} at ${position.site.code}`).toEqual(plain(asked));
+      if (surplusMilli(givingPosition(own)) > 0) seen.spare += 1;
+      if (own.demand.length > 0) seen.asked += 1;
+      if (own.policy !== null) seen.policy += 1;
+      if (own.receipts.length > 0) seen.receipts += 1;
+    }
+  }
+  for (const [what, places] of Object.entries(seen)) expect(places, what).toBeGreaterThan(0);
 });

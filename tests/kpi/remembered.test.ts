@@ -43,3 +43,16 @@ test('how lines were delivered is counted once for all moments of a day, until o
   replica.writer.exec('UPDATE sales_order SET month = month');
   expect(await cycle(2000)).not.toBe(before);
 });
+
+test('a channel’s new grace is counted with at once', async () => {
+  const due = async (later_ms: number) => (await ask(['fill_rate_line'], AS_OF_MS + later_ms))[0]?.denominator;
+  const before = await due(0);
+  expect(before).toBeGreaterThan(0);
+  // nobody is late within a year: nothing is due yet
+  replica.writer.exec(
+    `INSERT INTO channel_rule (id, ver, bucket, company_id, channel_id, priority, protected_bp, grace_days)
+     SELECT 900000 + id, 1, 1, company_id, id, 1, 0, 365 FROM channel`,
+  );
+  columns.settle();
+  expect(await due(1000)).not.toBe(before);
+});

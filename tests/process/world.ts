@@ -59,7 +59,15 @@ export class Process {
     });
   }
 
-  /** The first event of that name, past or to come; rejects when the process ends without it. A test has a limit of its own. */
+  /** Somebody waits for an event of it. */
+  get waitedFor(): boolean {
+    return this.waiters.size > 0;
+  }
+
+  /**
+   * The first event of that name, past or to come; rejects when the process ends without it. A test has a shorter limit of its
+   * own: what it waited for in vain is told when its world closes.
+   */
   async waitFor(name: string, timeoutMs = 600_000): Promise<Event> {
     const found = () => this.events.find((event) => event.event === name);
     const first = found();
@@ -145,6 +153,9 @@ export class World {
   }
 
   async close(): Promise<void> {
+    for (const { waitedFor, child, stdout, stderr } of this.running) {
+      if (waitedFor) console.error(`waited in vain for ${child.spawnargs.slice(2).join(' ')}\n${stderr}${stdout}`);
+    }
     await endFamilies(this.running.flatMap((each) => (each.ended ? [] : (each.child.pid ?? []))));
     await Promise.all(this.running.map((each) => each.finished));
     rmSync(this.dir, { recursive: true, force: true });

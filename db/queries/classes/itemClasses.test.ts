@@ -118,5 +118,6 @@ test('while rows of the year load nothing is classed', async () => {
     rows: [],
     cells: [],
     total_rows: 0,
+    all: { items: 0, value_minor: 0, share_bp: null, service_bp: null, policies: 0 },
   });
 });

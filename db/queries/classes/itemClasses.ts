@@ -65,7 +65,7 @@ export const itemClasses: QueryHandler<'itemClasses'> = async (context, args) =>
     rows: Array.from(order.subarray(offset, offset + limit), (at) => rowOf(columns, at)),
     total_rows: order.length,
     cells: waiting ? [] : columns.cells,
-    all: columns.all,
+    all: waiting ? NOTHING : columns.all,
     categories: columns.ground.items.categories.values.filter((each) => each !== '').toSorted(),
     from_month: columns.months[0] ?? 0,
     to_month: columns.months.at(-1) ?? 0,
@@ -80,6 +80,18 @@ export const itemClasses: QueryHandler<'itemClasses'> = async (context, args) =>
     }),
     provenance: provenance({ ...context, replica: edition.standing }, TABLES),
   };
+};
+
+const NOTHING: ClassColumns['all'] = {
+  items: 0,
+  value_minor: 0,
+  share_bp: null,
+  stock_value_minor: null,
+  turns_milli: null,
+  service_bp: null,
+  target_bp: null,
+  policies: 0,
+  with_target: 0,
 };
 
 function isWaiting(context: QueryContext): boolean {

@@ -118,53 +118,43 @@ function slotsOf({ item_ids, site_ids }: ForecastParts): MadeForecasts['slotOf']
 }
 
 /** Wide values first, so that each part begins where its values may. */
-const PARTS = [
-  ['item_ids', Float64Array, 1],
-  ['site_ids', Float64Array, 1],
-  ['point', Float64Array, HORIZON],
-  ['sum_deviation', Float32Array, HORIZON],
-  ['history_hash', Uint32Array, 2],
-  ['method', Uint8Array, 1],
-  ['kind', Uint8Array, 1],
-] as const;
-
-export function emptyParts(count: number): ForecastParts {
-  return decodeParts(new Uint8Array(bytesOf(count)), count);
+function partsOf(buffer: ArrayBuffer, count: number): ForecastParts {
+  let at = 0;
+  const next = <Part>(
+    Values: { readonly BYTES_PER_ELEMENT: number; new (buffer: ArrayBuffer, at: number, length: number): Part },
+    each: number,
+  ): Part => {
+    const from = at;
+    at += Values.BYTES_PER_ELEMENT * each * count;
+    return new Values(buffer, from, each * count);
+  };
+  return {
+    item_ids: next(Float64Array, 1),
+    site_ids: next(Float64Array, 1),
+    point: next(Float64Array, HORIZON),
+    sum_deviation: next(Float32Array, HORIZON),
+    history_hash: next(Uint32Array, 2),
+    method: next(Uint8Array, 1),
+    kind: next(Uint8Array, 1),
+  };
 }
 
-export function encodeParts(parts: ForecastParts): Uint8Array {
-  const count = parts.item_ids.length;
-  const bytes = new Uint8Array(bytesOf(count));
-  let at = 0;
-  for (const [name] of PARTS) {
-    const { buffer, byteOffset, byteLength } = parts[name];
-    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
-    at += byteLength;
-  }
-  return bytes;
+const BYTES_EACH = Object.values<ArrayBufferView>({ ...partsOf(new ArrayBuffer(1024), 1) }).reduce(
+  (sum, part) => sum + part.byteLength,
+  0,
+);
+
+export function emptyParts(count: number): ForecastParts {
+  return partsOf(new ArrayBuffer(BYTES_EACH * count), count);
+}
+
+/** Of `emptyParts`, filled meanwhile: they lie behind each other as they are kept. */
+export function encodeParts({ item_ids }: ForecastParts): Uint8Array {
+  return new Uint8Array(item_ids.buffer);
 }
 
 export function decodeParts(bytes: Uint8Array, count: number): ForecastParts {
-  if (bytes.byteLength !== bytesOf(count)) throw new Error('forecasts of another layout');
+  if (bytes.byteLength !== BYTES_EACH * count) throw new Error('forecasts of another layout');
   // a blob may begin anywhere, wide values may not
-  const { buffer } = Uint8Array.from(bytes);
-  let at = 0;
-  const next = (bytesEach: number): number => {
-    const from = at;
-    at += bytesEach * count;
-    return from;
-  };
-  return {
-    item_ids: new Float64Array(buffer, next(8), count),
-    site_ids: new Float64Array(buffer, next(8), count),
-    point: new Float64Array(buffer, next(8 * HORIZON), count * HORIZON),
-    sum_deviation: new Float32Array(buffer, next(4 * HORIZON), count * HORIZON),
-    history_hash: new Uint32Array(buffer, next(8), count * 2),
-    method: new Uint8Array(buffer, next(1), count),
-    kind: new Uint8Array(buffer, next(1), count),
-  };
-}
-
-function bytesOf(count: number): number {
-  return PARTS.reduce((sum, [, array, each]) => sum + array.BYTES_PER_ELEMENT * each * count, 0);
+  return partsOf(Uint8Array.from(bytes).buffer, count);
 }

@@ -172,6 +172,7 @@ const MADE_OF_LINES = [
   'shipment_line',
   'item',
   'channel',
+  'channel_rule',
   'site',
   'party',
 ] as const;

@@ -106,8 +106,7 @@ export function bridgeRows(
     const slot = dimension === null ? 0 : (slotOf.get(creditKey(row, dimension, items)) ?? groups - 1);
     const at = slot * BRIDGE_WIDTH;
     const scale = basis.into_currency[args.company_ids.indexOf(row.company_id)];
-    const claim_id = row.source === 'claim_cost' ? (row.claim_id ?? 0) : row.claim_id;
-    addBridgeCredit(out.subarray(at, at + BRIDGE_WIDTH), { ...row, claim_id }, side === 1, step, scale);
+    addBridgeCredit(out.subarray(at, at + BRIDGE_WIDTH), row, side === 1, step, scale);
     out[at + BRIDGE_EFFECTS.length] = (out[at + BRIDGE_EFFECTS.length] ?? 0) + 1;
   }
   return Array.from({ length: groups }, (_, slot) => {
@@ -304,8 +303,7 @@ export function bridgeLines(
     const side = sideOf(monthOfDay(row.day), now, before);
     if (side < 0 || !keepsCredit(row, args, items)) continue;
     const effects = noEffects();
-    const claim_id = row.source === 'claim_cost' ? (row.claim_id ?? 0) : row.claim_id;
-    addBridgeCredit(effects, { ...row, claim_id }, side === 1, step);
+    addBridgeCredit(effects, row, side === 1, step);
     const effect_minor = (effects[at] ?? 0) + 0;
     const source = row.source === 'credit_note' ? 'credit' : 'claim';
     if (effect_minor !== 0) take({ source, id: row.id, is_now: side === 1, effect_minor, before_rate: null });

@@ -35,14 +35,17 @@ interface Company {
   readonly name: string;
   readonly time_zone: string;
 }
-/** What of the question says what is compared, and of which lines. */
-type Args = Omit<QueryArgs<'marginPivot'>, 'columns' | 'measures' | 'sort' | 'expanded' | 'limit' | 'child_limit'>;
+/** What of the question says which lines it is about, and what they are compared with. */
+export type GroundArgs = Omit<
+  QueryArgs<'marginPivot'>,
+  'columns' | 'measures' | 'sort' | 'expanded' | 'limit' | 'child_limit'
+>;
 
 /** null = nothing is to be compared. */
 export async function comparisonGround(
   context: QueryContext,
   companies: readonly Company[],
-  args: Args,
+  args: GroundArgs,
   since_month: SinceMonth,
 ): Promise<ComparisonGround | null> {
   const { compare } = args;

@@ -22,6 +22,7 @@ export interface CreditRow extends FiledRow {
   readonly source: 'credit_note' | 'claim_cost';
   readonly id: number;
   readonly day: number;
+  /** null = of no claim; a claim cost always has one. */
   readonly claim_id: number | null;
   readonly amount_minor: number;
 }

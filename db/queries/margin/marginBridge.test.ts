@@ -270,6 +270,37 @@ describe('against the plan', () => {
     const gm1 = await bridge({ against: 'plan', step: 'gm1' });
     expect([gm1.comparison.reason, gm1.rows.length]).toEqual(['The plan has GM3, no GM1', 0]);
   });
+
+  test('rows the plan does not tell apart are there with what they earn and no effects, at both depths', async () => {
+    const answer = await bridge({ against: 'plan', rows: ['customer', 'channel'], expanded: ['31'] });
+    const before = await bridge({ rows: ['customer', 'channel'], expanded: ['31'] });
+    const nowOf = ({ rows }: MarginBridge) =>
+      new Map(rows.filter((row) => at(row.total, 'now') !== 0).map((row) => [row.key, at(row.total, 'now')]));
+    expect(nowOf(answer)).toEqual(nowOf(before));
+    expect(answer.rows.filter((row) => row.level === 0).length).toBeGreaterThan(3);
+    expect(answer.rows.filter((row) => row.level === 1).length).toBeGreaterThan(1);
+    expect(answer.rows.every((row) => row.total[BRIDGE_MEASURES.indexOf('change')] === null)).toBe(true);
+    expect(answer.total).toEqual((await bridge({ against: 'plan' })).total);
+    const few = await bridge({
+      against: 'plan',
+      rows: ['channel', 'customer'],
+      expanded: [String(INSIDE)],
+      child_limit: 2,
+    });
+    const inside = few.rows.find((row) => row.level === 0 && row.filter.channel_id === INSIDE);
+    const below = few.rows.filter((row) => row.level === 1);
+    expect(below.map((row) => row.others > 0)).toEqual([false, false, true]);
+    expect(sum(below.map((row) => at(row.total, 'now')))).toBe(at(inside?.total, 'now'));
+    const [counted] = replica.writer
+      .prepare<unknown[], number>(
+        `SELECT (SELECT count(*) FROM order_line WHERE company_id = ${COMPANY} AND month = 202610
+           AND kind IN ('goods', 'return', 'discount'))
+         + (SELECT count(*) FROM credit_note WHERE company_id = ${COMPANY} AND month = 202610)`,
+      )
+      .pluck()
+      .all();
+    expect([answer.lines, few.lines]).toEqual([counted, counted]);
+  });
 });
 
 test('who may not see cost is told nothing of it, and months that are not here are said', async () => {

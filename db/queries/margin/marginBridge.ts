@@ -1,5 +1,4 @@
 /** Why a margin changed, as a tree: for every row what it was, the effects that lead from there, and what it is. */
-import { firstDayOfMonth } from '#domain/calendar.ts';
 import { changeOf } from '#domain/kpi/change.ts';
 import { planFigures, type PlannedSums, soldSums } from '#domain/kpi/comparison.ts';
 import { ladderFigures } from '#domain/kpi/marginLadder.ts';
@@ -15,9 +14,10 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { LineDimension, PivotValues, QueryArgs, RowFilter } from '#contract/queries.ts';
 import type { Grouping } from '#db/analysis/cells.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
+import { narrowedBy } from '../orders/linePredicate.ts';
 import type { Shown } from '../pivot/convertedCells.ts';
 import { nothingOf, type PivotFigure, type PivotSums, pivotTree } from '../pivot/pivotTree.ts';
-import { convertedStrata } from '../pivot/strata.ts';
+import { convertedStrata, roughStrata } from '../pivot/strata.ts';
 import { provenance } from '../provenance.ts';
 import { bridgeGround, type BridgeRow, bridgeRows } from './bridgeScan.ts';
 import { comparisonOf } from './comparison.ts';
@@ -29,6 +29,8 @@ type Args = QueryArgs<'marginBridge'>;
 /** A row: what its effects are, and where it is shown what it was and is. */
 interface Bridged {
   readonly row: BridgeRow;
+  /** Of a row without effects of its own, because the plan does not tell it apart: what it comes to. */
+  readonly untold: Shown<PlannedSums> | null;
   readonly sides: { readonly now: Shown<PlannedSums>; readonly before: Shown<PlannedSums> } | null;
   /** What an opened row's own rows are parts of, for their conversion. */
   readonly part: Shown<PlannedSums> | null;
@@ -36,8 +38,7 @@ interface Bridged {
 }
 
 export const marginBridge: QueryHandler<'marginBridge'> = async (context, asked) => {
-  const { ask, facts, since_month, ground } = await askBridge(context, asked);
-  if (ground === null) throw new Error('a bridge compares');
+  const { ask, facts, since_month, ground, days } = await askBridge(context, asked);
   const of_plan = ground.with === 'plan';
   const effects = EFFECTS_OF[of_plan ? 'plan' : asked.step];
   const about = {
@@ -63,10 +64,10 @@ export const marginBridge: QueryHandler<'marginBridge'> = async (context, asked)
   if (ask.compares === null) {
     return { ...about, ...NO_COLUMNS, ...nothingOf(BRIDGE_MEASURES.length), lines: 0, ...said() };
   }
-  const rowsOf = foldedEffects(ask, asked, await effectsOf(ask, asked));
-  const figure = bridgeFigure(ask, asked, rowsOf);
-  const shape = { ...asked, company_ids: ask.args.company_ids, measures: BRIDGE_MEASURES, others: asked.others };
-  const { rows, groups } = await pivotTree(context, figure, { ...shape, sort: asked.sort }, []);
+  const figure = bridgeFigure(ask, asked, days, await effectsOf(ask, asked));
+  const { company_ids } = ask.args;
+  const shape = { ...asked, company_ids, measures: BRIDGE_MEASURES, others: asked.others, sort: asked.sort };
+  const { rows, groups } = await pivotTree(context, figure, shape, []);
   const all = figure.scan(EVERYTHING, {}, true, 'company', null).all();
   return { ...about, ...NO_COLUMNS, rows, total: figure.values(all), groups, lines: all.row.lines, ...said() };
 };
@@ -74,21 +75,23 @@ export const marginBridge: QueryHandler<'marginBridge'> = async (context, asked)
 /** The bridge's question as the ground of a margin takes it. */
 export async function askBridge(
   context: QueryContext,
-  asked: Omit<Args, 'rows' | 'expanded' | 'limit' | 'child_limit' | 'sort'> & { readonly rows: Args['rows'] },
+  asked: Omit<Args, 'expanded' | 'limit' | 'child_limit' | 'sort'>,
 ) {
   const { against, step, from_on: _from, to_on: _to, ...filter } = asked;
   const compare = { with: against, from_month: asked.from_month, to_month: asked.to_month };
-  const made = await askMargin(context, { ...filter, compare });
-  if (!made.ask.with_cost) throw new BinnacleError('not_permitted', 'Margins are made of cost, which is for Finance.');
-  const { ground } = made;
+  const { ask, facts, since_month, ground, also_on, plan_on } = await askMargin(context, { ...filter, compare });
+  if (!ask.with_cost) throw new BinnacleError('not_permitted', 'Margins are made of cost, which is for Finance.');
+  if (ground === null) throw new Error('a bridge compares');
+  const made = { facts, since_month, days: [...also_on, ...plan_on] };
   const lacks = against === 'plan' && step !== 'gm3' ? `The plan has GM3, no ${step.toUpperCase()}` : null;
-  if (ground === null || ground.reason !== null || lacks === null) return made;
-  return { ...made, ask: { ...made.ask, compares: null }, ground: { ...ground, reason: lacks } };
+  if (ground.reason !== null || lacks === null) return { ...made, ask, ground };
+  return { ...made, ask: { ...ask, compares: null }, ground: { ...ground, reason: lacks } };
 }
 
 type EffectRows = (rows: Grouping, dimension: LineDimension | null, filter: RowFilter) => readonly BridgeRow[];
 
-async function effectsOf(ask: Ask, { against, step }: Args): Promise<EffectRows> {
+async function effectsOf(ask: Ask, asked: Args): Promise<EffectRows> {
+  const { against, step } = asked;
   const { compares } = ask;
   if (compares === null) throw new Error('nothing is compared');
   if (against === 'plan') {
@@ -96,22 +99,28 @@ async function effectsOf(ask: Ask, { against, step }: Args): Promise<EffectRows>
     return (rows, dimension, filter) => planBridgeRows(ask, ground, rows, dimension, filter);
   }
   const ground = await bridgeGround(ask, step, compares);
-  return (rows, dimension, filter) => bridgeRows(ask, ground, rows, dimension, filter);
+  return foldedEffects(ask, asked, (rows, dimension, filter) => bridgeRows(ask, ground, rows, dimension, filter));
 }
 
-function bridgeFigure(ask: Ask, { step, against, sort }: Args, rowsOf: EffectRows): PivotFigure<Bridged> {
+function bridgeFigure(
+  ask: Ask,
+  { step, against, sort }: Args,
+  also_on: readonly number[],
+  rowsOf: EffectRows,
+): PivotFigure<Bridged> {
   const { view, args, book, wanted, compares } = ask;
   const of_plan = against === 'plan';
   const addable = of_plan ? PLANNED : LADDER;
-  const days = [
-    ...ask.credits.map((row) => row.day),
-    ...(compares === null ? [] : compares.plan.map((row) => firstDayOfMonth(row.month))),
-  ];
   const strata = convertedStrata(view, {
     ...({ kind: 'none', days: 'ordered_on', range: args, periods: null, company_ids: args.company_ids, book } as const),
-    also_on: days,
+    also_on,
     wanted,
   });
+  const rough = roughStrata(view, args.company_ids, book, wanted);
+  // below a row, and of rows, that the plan does not tell apart no effect is known: they are there with what they earn
+  const untold = new Set(compares?.without.map(({ dimension }) => dimension));
+  const isTold = (dimension: LineDimension, filter: RowFilter): boolean =>
+    ![dimension, ...narrowedBy(filter)].some((each) => untold.has(each));
   const marginOf = ({ sums, lacking }: Shown<PlannedSums>): number | null =>
     lacking ? null : (ladderFigures(soldSums(sums), true).get(step)?.value ?? null);
   const plannedOf = ({ sums, lacking }: Shown<PlannedSums>): number | null =>
@@ -140,20 +149,26 @@ function bridgeFigure(ask: Ask, { step, against, sort }: Args, rowsOf: EffectRow
   };
   return {
     grouping: (dimension) => groupingWithOthers(ask, dimension),
-    present: ({ row }) => row.lines > 0,
+    present: ({ row, untold: sums }) =>
+      sums === null ? row.lines > 0 || row.effects.some((effect) => effect !== 0) : addable.present(sums.sums),
     values,
-    rank: ({ row }) => rankOf(row, sort?.measure),
+    rank: ({ row, untold: sums }) => (sums === null ? rankOf(row, sort?.measure) : marginOf(sums)),
     scan: (rows, filter, final, dimension, within) => {
       const everything = rows === EVERYTHING;
-      const own = rowsOf(rows, everything ? null : dimension, filter);
+      const by = everything ? null : dimension;
+      const told = everything || isTold(dimension, filter);
+      const own = told ? rowsOf(rows, by, filter) : [];
       const parts = within?.flatMap(({ part }) => part ?? []) ?? null;
-      const sides = final ? scanRows(ask, addable, rows, everything ? null : dimension, filter, strata, parts) : null;
+      const found =
+        final || !told ? scanRows(ask, addable, rows, by, filter, final ? strata : rough, final ? parts : null) : null;
+      const sides = final ? found : null;
       const others = everything ? [] : otherKeys(ask, dimension, rows);
       const bridged = (slot: number): Bridged => {
         const key = rows.keys[slot] ?? '';
         const keys = slot === rows.keys.length - 1 && final ? others : [key];
         return {
           row: own[slot] ?? NOTHING,
+          untold: told || found === null ? null : found.row(slot),
           sides: sides === null ? null : sides.sides(slot),
           part: null,
           is_planned: everything || (compares?.isPlanned({ dimension, filter, keys }) ?? false),
@@ -168,7 +183,13 @@ function bridgeFigure(ask: Ask, { step, against, sort }: Args, rowsOf: EffectRow
         column: refuse,
         all: () => bridged(0),
         parts: (slot) =>
-          (sides?.parts(slot) ?? []).map((part) => ({ row: NOTHING, sides: null, part, is_planned: false })),
+          (sides?.parts(slot) ?? []).map((part) => ({
+            row: NOTHING,
+            untold: null,
+            sides: null,
+            part,
+            is_planned: false,
+          })),
         sides: refuse,
       };
       return sums;

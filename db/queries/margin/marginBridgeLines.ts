@@ -1,6 +1,5 @@
 /** Which lines make this effect of a margin bridge? */
 import { minorDigits } from '#domain/money.ts';
-import { BinnacleError } from '#contract/errors.ts';
 import type { BridgeLineView } from '#contract/queries.ts';
 import type { QueryHandler } from '../context.ts';
 import { lineFigures } from '../orders/orderLineViews.ts';
@@ -13,9 +12,11 @@ import { marginLineViews } from './marginLines.ts';
 
 export const marginBridgeLines: QueryHandler<'marginBridgeLines'> = async (context, asked) => {
   const { company_id, effect, limit, ...question } = asked;
-  const made = await askBridge(context, { ...question, company_ids: [company_id], rows: ['item'] });
-  const { ask, facts, since_month, ground } = made;
-  if (ground === null) throw new BinnacleError('bad_arguments', 'A bridge compares months.');
+  const { ask, facts, since_month, ground } = await askBridge(context, {
+    ...question,
+    company_ids: [company_id],
+    rows: ['item'],
+  });
   const { currency } = ask.book;
   const about = {
     currency,

@@ -4,7 +4,7 @@ import type { Months } from '#domain/kpi/change.ts';
 import { addPlan, addPlannedSums, PLANNED_MONEY, type PlannedSums } from '#domain/kpi/comparison.ts';
 import { addLadderSums, emptyLadderSums } from '#domain/kpi/marginLadder.ts';
 import { LADDER_MONEY } from '#domain/kpi/moneyShapes.ts';
-import type { LineDimension, QueryArgs, RowFilter } from '#contract/queries.ts';
+import type { LineDimension, RowFilter } from '#contract/queries.ts';
 import { createCellLayout, type Grouping } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
 import { LINE_CLASSES } from '#db/analysis/lineFacts.ts';
@@ -18,16 +18,10 @@ import type { Strata } from '../pivot/strata.ts';
 import type { RateBook } from '../reference/rates.ts';
 import { seesArea } from '../rights.ts';
 import { latest, wholeSince } from '../wholeSince.ts';
-import { type ComparisonGround, comparisonGround } from './comparison.ts';
+import { type ComparisonGround, comparisonGround, type GroundArgs } from './comparison.ts';
 import { addCreditRow, creditKey, type CreditRow, creditRows, keepsCredit } from './credits.ts';
 import { knownCombinations, ladderCodes, ladderColumns, ladderSumsAt } from './ladderCells.ts';
 import { keepsPlan, planKey } from './planned.ts';
-
-/** What of the pivot's question the ground is asked for. */
-export type GroundArgs = Omit<
-  QueryArgs<'marginPivot'>,
-  'columns' | 'measures' | 'sort' | 'expanded' | 'limit' | 'child_limit'
->;
 
 /** The question with everything it is answered from. */
 export async function askMargin(context: QueryContext, asked_args: GroundArgs) {

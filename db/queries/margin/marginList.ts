@@ -176,7 +176,9 @@ async function partsOf(context: QueryContext, args: Args): Promise<FigureParts> 
       ? await creditRows(context, [args.company_id], args, CLAIMED.has(figure))
       : [];
   const items = rows.length === 0 ? new Map() : await itemFacts(context);
-  const kept = rows.filter((row) => (isClaim(row) ? CLAIMED : CREDITED).has(figure) && keepsCredit(row, args, items));
+  const kept = rows.filter(
+    (row) => (row.claim_id === null ? CREDITED : CLAIMED).has(figure) && keepsCredit(row, args, items),
+  );
   const idsOf = (source: CreditRow['source']) => kept.filter((row) => row.source === source).map((row) => row.id);
   const documents = { credit_ids: idsOf('credit_note'), claim_cost_ids: idsOf('claim_cost') };
   if (figure === 'claims') {
@@ -192,10 +194,6 @@ async function partsOf(context: QueryContext, args: Args): Promise<FigureParts> 
   }
   const total_lines = lines.total_lines + kept.length;
   return { totals: { total_lines, total_credits: kept.length, total_minor }, ...documents };
-}
-
-function isClaim({ source, claim_id }: CreditRow): boolean {
-  return source === 'claim_cost' || claim_id !== null;
 }
 
 /** The step as the ladder makes it; null while a part is not known. */

@@ -181,7 +181,7 @@ export const marginTieLines: QueryHandler<'marginTieLines'> = async (context, { 
     placeOf,
   );
   const lines: TieLine[] = [];
-  let shown = 0;
+  let whole = 0;
   for (const { day, channel_id, documents_minor, ledger_minor } of days) {
     const channel = channel_id === null ? undefined : channelOf.get(channel_id);
     const head = {
@@ -215,8 +215,8 @@ export const marginTieLines: QueryHandler<'marginTieLines'> = async (context, { 
         ledger_minor: null,
       }),
     );
-    if (shown > 0 && lines.length + 1 + entries.length + documents.length > limit) break;
-    shown += 1;
+    // the first is shown as far as it goes
+    if (whole > 0 && lines.length + 1 + entries.length + documents.length > limit) break;
     lines.push(
       {
         ...head,
@@ -231,11 +231,13 @@ export const marginTieLines: QueryHandler<'marginTieLines'> = async (context, { 
       ...entries,
       ...documents,
     );
+    if (lines.length > limit) break;
+    whole += 1;
   }
   return {
     lines: lines.slice(0, limit),
     days: days.length,
-    days_left_out: days.length - shown,
+    days_left_out: days.length - whole,
     tie,
     currency: company.currency,
     provenance: provenance(context, TABLES),

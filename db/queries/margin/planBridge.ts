@@ -98,7 +98,7 @@ export async function planGround(ask: Ask): Promise<PlanGround> {
     const sums = at(row.company_id, creditKey(row, 'channel', items), creditKey(row, 'category', items));
     sums.lines += 1;
     sums.margin -= row.amount_minor;
-    if (row.source === 'credit_note' && row.claim_id === null) sums.net -= row.amount_minor;
+    if (row.claim_id === null) sums.net -= row.amount_minor;
   }
   for (const row of plans) {
     const sums = at(row.company_id, planKey(row, 'channel') ?? '', planKey(row, 'category') ?? '');
@@ -123,7 +123,7 @@ export async function planGround(ask: Ask): Promise<PlanGround> {
   return { leaves, growth: planGrowth(leaves) };
 }
 
-/** Effects of every group of `rows`, by slot; of rows that are not planned apart there are none. */
+/** Effects of every group of `rows`, by slot: groups the plan tells apart, or everything. */
 export function planBridgeRows(
   { args }: Ask,
   { leaves, growth }: PlanGround,
@@ -140,7 +140,7 @@ export function planBridgeRows(
     const sum = sums[key === null ? 0 : (slotOf.get(key) ?? groups - 1)];
     if (!sum) continue;
     addPlannedEffects(sum.effects, leaf, growth.get(leaf.company_id) ?? 1);
-    sum.lines += leaf.lines + (leaf.planned === null ? 0 : 1);
+    sum.lines += leaf.lines;
   }
   return sums.map(({ effects, lines }) => ({ effects: Float64Array.from(effects, (effect) => effect + 0), lines }));
 }

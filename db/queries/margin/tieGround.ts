@@ -5,20 +5,22 @@ import {
   bookedAtOnce,
   creditAmounts,
   deliveredParts,
-  TIE_COMPONENTS,
-  TIE_ROLES,
+  TIE_ROLE_NAMES,
   type TieAmounts,
   type TieComponent,
+  tieComponentOf,
 } from '#domain/close/marginTie.ts';
 import type { LadderLine } from '#domain/kpi/marginLadder.ts';
 import type { QueryContext } from '../context.ts';
-import { creditRows } from './credits.ts';
+import { type CreditRow, creditRows } from './credits.ts';
+import { creditViews } from './creditViews.ts';
 
 /** Something that books on a day. */
 export interface TieDocument {
   readonly day: number;
   readonly channel_id: number | null;
   readonly party_id: number | null;
+  /** 0 = of no order. */
   readonly order_id: number;
   readonly number: string;
   /** yyyymm it counts in for Margin. */
@@ -110,16 +112,20 @@ export async function tieDocuments(
   for (const line of discounts) {
     documents.push(documentOf(line, line.posted_on, line.number, bookedAtOnce(line) ?? []));
   }
-  for (const row of await creditRows(context, [company_id], { from_month: month, to_month: month }, true)) {
-    const of_claim = row.source === 'claim_cost' || row.claim_id !== null;
+  const credits = await creditRows(context, [company_id], { from_month: month, to_month: month }, true);
+  const idsOf = (source: CreditRow['source']) => credits.filter((row) => row.source === source).map((row) => row.id);
+  const named = await creditViews(context, idsOf('credit_note'), idsOf('claim_cost'));
+  for (const row of credits) {
+    const view = named.get(`${row.source === 'credit_note' ? 'credit' : 'claim'} ${row.id}`);
+    if (!view) throw new Error(`${row.source} ${row.id} vanished inside a read transaction`);
     documents.push({
       day: row.day,
       channel_id: row.channel_id,
       party_id: row.party_id,
-      order_id: 0,
-      number: row.source === 'claim_cost' ? `Claim ${row.claim_id}` : `Credit note ${row.id}`,
+      order_id: view.order_id,
+      number: view.order_number,
       month,
-      amounts: creditAmounts(row.amount_minor, of_claim),
+      amounts: creditAmounts(row.amount_minor, row.claim_id !== null),
     });
   }
   return documents;
@@ -140,7 +146,7 @@ export async function tieAccounts(context: QueryContext, company_id: number): Pr
     .orderBy('code')
     .execute();
   return rows.flatMap(({ code, name, role }) => {
-    const component = TIE_COMPONENTS.find((each) => TIE_ROLES[each] === role);
+    const component = tieComponentOf(role);
     return component === undefined ? [] : [{ component, code, name }];
   });
 }
@@ -158,10 +164,10 @@ export async function tieEntries(
       -sum(g.amount_minor) AS amount_minor
     FROM gl_entry e JOIN gl_line g ON g.entry_id = e.id JOIN gl_account a ON a.id = g.account_id
     WHERE e.company_id = ${company_id} AND e.month = ${month}
-      AND a.role IN (${sql.join(TIE_COMPONENTS.map((component) => TIE_ROLES[component]))})
+      AND a.role IN (${sql.join(TIE_ROLE_NAMES)})
     GROUP BY e.id, g.channel_id, a.role`.execute(context.db);
   return rows.flatMap(({ role, memo, ref, ...row }) => {
-    const component = TIE_COMPONENTS.find((each) => TIE_ROLES[each] === role);
+    const component = tieComponentOf(role);
     return component === undefined ? [] : [{ ...row, component, about: ref === null ? memo : `${memo}, ${ref}` }];
   });
 }

@@ -3,7 +3,9 @@ import { dayNumber } from '#domain/calendar.ts';
 import { QUERIES, type ReplenishmentLine } from '#contract/queries.ts';
 import { AS_OF_MS, COMPANY } from '../testing/golden.ts';
 import { insertRandomStock } from '../testing/randomStock.ts';
+import { positionColumns, stockParts } from '../stock/stockColumns.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
+import { positionDocuments } from './positionDocuments.ts';
 import { replenishment } from './replenishment.ts';
 import { replenishmentDesk } from './replenishmentDesk.ts';
 import { insertBuying, insertLanes, insertSuppliers } from './testing/randomBuying.ts';
@@ -60,6 +62,20 @@ async function firstTransfer(): Promise<ReplenishmentLine> {
 }
 
 describe('what was decided', () => {
+  test('what is taken from a site is asked of it beside what it reserved for orders nobody here may see', async () => {
+    const question = { company_id: COMPANY, currency: 'EUR', as_of_on: AS_OF_ON, cost_visible: false, item_id: null };
+    const context = replica.context({ as_of_ms: AS_OF_MS, role: 'planner' });
+    const parts = await stockParts(context, question);
+    const stock = positionColumns(question, parts);
+    const before = positionDocuments(stock, parts.open, AS_OF_ON);
+    const from = before.unseen.findIndex((qty_milli) => qty_milli > 9_000);
+    const taken = { place: from === 0 ? 1 : 0, from, qty_milli: 5_000, on: AS_OF_ON };
+    const after = positionDocuments(stock, parts.open, AS_OF_ON, [taken]);
+    expect((after.asked[from] ?? 0) - (before.asked[from] ?? 0)).toBe(5_000);
+    expect((after.position[from] ?? 0) - (before.position[from] ?? 0)).toBe(-5_000);
+    expect(after.unseen[from]).toBe(before.unseen[from]);
+  });
+
   test('a line the rule comes to stays as it is, so that it can be shown as decided', async () => {
     const before = await linesOf();
     const line = before.find((each) => each.kind === 'buy');

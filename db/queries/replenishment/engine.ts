@@ -2,8 +2,10 @@
  * What to order of every position of a company: the rule asked of each, its answers as columns; then what other sites can
  * give, then orders to suppliers of what is left. Lines are made only of what is ordered or moved.
  */
-import type { OrderTerms, Reason } from '#domain/planning/replenishment/draftOrder.ts';
+import { LOOK_AHEAD_DAYS, type OrderTerms, type Reason } from '#domain/planning/replenishment/draftOrder.ts';
+import { type PositionSums, sumsRefusal } from '#domain/planning/replenishment/positionFigures.ts';
 import {
+  LEAST_DEMAND,
   orderAheadMilli,
   type ProposalOrRefusal,
   proposeOrder,
@@ -15,7 +17,7 @@ import type { DemandInForce } from '../forecast/demandInForce.ts';
 import { NEVER, type StockColumns } from '../stock/stockColumns.ts';
 import type { BuyingColumns } from './buyingColumns.ts';
 import type { RecentMoves, SiteLane } from './lanes.ts';
-import { LOOK_AHEAD_DAYS, orderedLines } from './orderDrafts.ts';
+import { orderedLines } from './orderDrafts.ts';
 import { documentsOf, type PositionDocuments } from './positionDocuments.ts';
 import { type DemandColumns, termsOfPositions } from './positionTerms.ts';
 import { plannedTransfers, type PlannedTransfer, type ShortBefore } from './transferPlan.ts';
@@ -152,7 +154,7 @@ function reckonAll(question: EngineQuestion, termsOf: TermsOf) {
   for (let place = 0; place < count; place++) {
     if (place % STRETCH === 0) checkCancelled();
     const terms = termsOf(place);
-    const refusal = refusalOf(terms);
+    const refusal = refusalOf(terms) ?? sumsRefusal(sumsOf(question, place));
     if (refusal !== null) {
       refusals.set(place, refusal);
       continue;
@@ -165,6 +167,12 @@ function reckonAll(question: EngineQuestion, termsOf: TermsOf) {
     figures.order_by_on[place] = reckoned.order_by_on ?? NEVER;
   }
   return { figures, buy, refusals };
+}
+
+function sumsOf({ stock, documents }: EngineQuestion, place: number): PositionSums {
+  const on_hand_qty_milli = stock.on_hand[place] as number;
+  const asked_qty_milli = documents.asked[place] as number;
+  return { on_hand_qty_milli, asked_qty_milli, on_order_qty_milli: documents.on_order[place] as number };
 }
 
 /** What is bought of a position that stands so. */
@@ -236,7 +244,7 @@ function transferLines(
       receive_on: arrive_on,
       runs_out_on: without.runs_out_on,
       short_qty_milli: without.short_qty_milli,
-      lasts_days: daily > 0 ? Math.max(0, Math.floor(after / daily - (arrive_on - as_of_on))) : null,
+      lasts_days: daily >= LEAST_DEMAND ? Math.max(0, Math.floor(after / daily - (arrive_on - as_of_on))) : null,
       warnings: warnings.length,
       reason: 'needed',
       days_early: 0,

@@ -1,7 +1,7 @@
 /** What the rule of replenishment is asked of an item at each site, from the rows of the copy. */
 import { demandFromWeeks, type DailyDemand } from '#domain/planning/replenishment/demand.ts';
+import { termsOfKnown } from '#domain/planning/replenishment/knownTerms.ts';
 import { type LeadTime, measuredLeadTime } from '#domain/planning/replenishment/leadTime.ts';
-import { policyOf } from '#domain/planning/replenishment/policyOf.ts';
 import type { ReplenishmentQuestion } from '#domain/planning/replenishment/proposal.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { TableRow } from '#db/schema/tables.ts';
@@ -78,38 +78,32 @@ export async function itemQuestions(
     sites: positions.map((position): SiteQuestion => {
       const { as_of_on } = question;
       const at = position.site.id;
-      const policy = policies.get(at);
       const measured =
         supplier_id === null
           ? null
           : measuredLeadTime(
               measuredReceipts(context, { supplier_id, item_id, site_id: at, as_of_on }).map(({ days }) => days),
             );
-      const lead_time_days = measured?.days ?? terms?.lead_time_days ?? policy?.lead_time_days ?? 0;
-      const rule = policy ? policyOf(policy, ordered?.review_days ?? null) : null;
-      const demand =
-        forecasts?.over(item_id, at, protectedDays({ policy: rule, lead_time_days })) ??
-        demandFromWeeks(position.usage_qty_milli, position.weeks_qty_milli);
-      const asked: ReplenishmentQuestion = {
+      const known = termsOfKnown({
         as_of_on,
-        on_hand_qty_milli: position.on_hand_qty_milli,
-        demand: position.demand,
-        receipts: position.receipts,
-        ...demand,
-        lead_time_days,
-        lead_time_deviation_days: measured?.deviation_days ?? 0,
-        policy: rule,
-        supplier:
-          supplier_id === null
-            ? null
-            : {
-                supplier_id,
-                minimum_qty_milli: terms?.moq_qty_milli ?? 0,
-                multiple_qty_milli: terms?.multiple_qty_milli ?? policy?.multiple_qty_milli ?? 0,
-              },
         item_active: item.active === 1,
         shelf_life_days: keeping?.shelf_life_days ?? null,
         most_days: keeping?.most_days ?? null,
+        supplier_id,
+        agreed: terms ?? null,
+        review_days: ordered?.review_days ?? null,
+        measured,
+        policy: policies.get(at) ?? null,
+      });
+      const demand =
+        forecasts?.over(item_id, at, protectedDays(known)) ??
+        demandFromWeeks(position.usage_qty_milli, position.weeks_qty_milli);
+      const asked: ReplenishmentQuestion = {
+        ...known,
+        ...demand,
+        on_hand_qty_milli: position.on_hand_qty_milli,
+        demand: position.demand,
+        receipts: position.receipts,
       };
       return { position, asked, demand, measured };
     }),

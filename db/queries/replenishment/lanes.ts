@@ -1,7 +1,7 @@
 /** The ways between the sites of a company, and what went along them lately, by the places of sites. */
 import type { TransferLane } from '#domain/planning/replenishment/transfers.ts';
 import { RECENT_MOVE_DAYS } from '#domain/transfers/transfer.ts';
-import { transferQuantities } from '#db/replenishment/transfers.ts';
+import { movedSince, transferQuantities } from '#db/replenishment/transfers.ts';
 import type { QueryContext } from '../context.ts';
 import type { StockGround } from '../stock/itemColumns.ts';
 
@@ -28,23 +28,18 @@ export function siteLanes(context: QueryContext, company_id: number, ground: Sto
 /** Item's place → moves as from × sites + to. */
 export type RecentMoves = ReadonlyMap<number, ReadonlySet<number>>;
 
-/** What left a site and what arrived at another under one document. */
+/** What went from a site to another lately, or goes. */
 export function recentMoves(
   context: QueryContext,
   { company_id, as_of_on }: { readonly company_id: number; readonly as_of_on: number },
   ground: StockGround,
 ): RecentMoves {
-  const rows = context.scan<readonly [item_id: number, from_site_id: number, to_site_id: number]>(
-    `SELECT i.item_id, o.site_id, i.site_id FROM main.stock_move i JOIN main.stock_move o
-       ON o.item_id = i.item_id AND o.ref = i.ref AND o.kind = 'transfer_out'
-     WHERE i.company_id = ? AND i.kind = 'transfer_in' AND i.moved_on >= ? AND i.ref IS NOT NULL`,
-    [company_id, as_of_on - RECENT_MOVE_DAYS],
-  );
+  const arrived = movedSince(context.scan, company_id, as_of_on - RECENT_MOVE_DAYS);
   // goods that are held back or under way for another site are moved too
   const { coming } = transferQuantities(context.scan, company_id, as_of_on);
-  const under_way = coming.map(({ item_id, other_site_id, site_id }) => [item_id, other_site_id, site_id] as const);
+  const under_way = coming.map((each) => ({ ...each, from_site_id: each.other_site_id, to_site_id: each.site_id }));
   const moves = new Map<number, Set<number>>();
-  for (const [item_id, from_site_id, to_site_id] of [...rows, ...under_way]) {
+  for (const { item_id, from_site_id, to_site_id } of [...arrived, ...under_way]) {
     const item = ground.items.placeOf.get(item_id);
     const from = ground.sitePlaceOf.get(from_site_id);
     const to = ground.sitePlaceOf.get(to_site_id);

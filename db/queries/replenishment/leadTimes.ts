@@ -1,12 +1,12 @@
 /** How long each item took to each site from the supplier it is bought of: all positions in one pass over what came. */
-import { leadTimeOfSums, MEASURED_DAYS } from '#domain/planning/replenishment/leadTime.ts';
+import { leadTimeOfSums, LONGEST_DAYS, MEASURED_DAYS } from '#domain/planning/replenishment/leadTime.ts';
 import type { QueryContext } from '../context.ts';
 import { type CellNumbers, createCellNumbers } from '../stock/cellNumbers.ts';
 import { cellOf, type StockGround } from '../stock/itemColumns.ts';
 
 /** What a lead time is measured on: whole lines of orders of which the approval is known. Asks for the first day. */
 const MEASURED_ON = `p.state <> 'cancelled' AND p.approved_on IS NOT NULL AND l.received_on >= p.approved_on
-  AND l.received_qty_milli >= l.ordered_qty_milli AND l.received_on >= ?`;
+  AND l.received_on - p.approved_on <= ${LONGEST_DAYS} AND l.received_qty_milli >= l.ordered_qty_milli AND l.received_on >= ?`;
 
 export interface MeasuredReceipt {
   readonly received_on: number;

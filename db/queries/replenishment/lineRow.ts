@@ -6,6 +6,7 @@ import type { StockColumns } from '../stock/stockColumns.ts';
 import type { BuyingColumns } from './buyingColumns.ts';
 import type { Decision } from './decisions.ts';
 import type { Line } from './engine.ts';
+import { multipleOf } from './positionTerms.ts';
 import type { KeptProposals } from './replenishmentEdition.ts';
 
 export function keyOfLine(stock: StockColumns, line: Pick<Line, 'kind' | 'place' | 'from_site'>): string {
@@ -76,7 +77,7 @@ export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
   };
 }
 
-/** As the rule was asked: the supplier's multiple, else the policy's. */
+/** As the rule was asked. */
 function soldIn(
   { kind }: Line,
   buying: BuyingColumns,
@@ -84,9 +85,10 @@ function soldIn(
   slot: number,
 ): Pick<ReplenishmentLine, 'minimum_qty_milli' | 'multiple_qty_milli'> {
   if (kind === 'transfer') return { minimum_qty_milli: 0, multiple_qty_milli: 0 };
-  const multiple = buying.multiple[item] as number;
-  const own = Number.isNaN(multiple) ? (slot < 0 ? 0 : (buying.policy_multiple[slot] as number)) : multiple;
-  return { minimum_qty_milli: buying.minimum[item] as number, multiple_qty_milli: own };
+  return {
+    minimum_qty_milli: buying.minimum[item] as number,
+    multiple_qty_milli: multipleOf(buying, item, slot),
+  };
 }
 
 type Decided = Pick<ReplenishmentLine, 'state' | 'decided'> &

@@ -1,11 +1,9 @@
 /** One order to each supplier for each site: what is needed now, and what is brought forward for its minimum or its freight. */
 import { lineAmountsIn } from '#domain/money.ts';
-import { draftOrder, type OrderTerms } from '#domain/planning/replenishment/draftOrder.ts';
+import { draftOrder, LOOK_AHEAD_DAYS, type OrderTerms } from '#domain/planning/replenishment/draftOrder.ts';
 import { HOLDING_RATE_BP } from '#domain/planning/replenishment/holding.ts';
+import { LEAST_DEMAND } from '#domain/planning/replenishment/proposal.ts';
 import type { Draft, EngineQuestion, Line, Propose, ToBuy } from './engine.ts';
-
-/** Nothing needed later than so many days from now is brought forward. */
-export const LOOK_AHEAD_DAYS = 14;
 
 const NO_TERMS: OrderTerms = { minimum_minor: 0, freight_minor: 0, free_freight_from_minor: null };
 
@@ -14,6 +12,7 @@ interface Wanted {
   readonly place: number;
   readonly qty_milli: number;
   readonly value_minor: number;
+  readonly priced: boolean;
   readonly order_by_on: number;
 }
 
@@ -45,11 +44,12 @@ export function orderedLines(question: EngineQuestion, buy: ToBuy, position: Flo
       below_minimum_minor: order.below_minimum_minor,
       lines: order.lines.length,
     };
-    const placeOf = new Map(wanted.map((each) => [each.item_id, each.place]));
+    const wantedOf = new Map(wanted.map((each) => [each.item_id, each]));
     for (const each of order.lines) {
-      const place = placeOf.get(each.item_id);
-      if (place === undefined) throw new Error('an order of what was wanted');
-      lines.push(orderedLine(question, { ...each, place }, draft, position, propose));
+      const own = wantedOf.get(each.item_id);
+      if (own === undefined) throw new Error('an order of what was wanted');
+      const value_minor = own.priced ? each.value_minor : null;
+      lines.push(orderedLine(question, { ...each, place: own.place, value_minor }, draft, position, propose));
     }
   }
   return lines;
@@ -66,12 +66,14 @@ function wantedByOrder(question: EngineQuestion, buy: ToBuy): Map<number, Wanted
     const qty_milli = now > 0 ? now : (buy.ahead[place] as number);
     if (qty_milli === 0) continue;
     const item = stock.item[place] as number;
-    const price = buying.price_micro[item] as number;
+    const worth = amount(qty_milli, buying.price_micro[item] as number);
     const wanted: Wanted = {
       item_id: items.ids[item] as number,
       place,
       qty_milli,
-      value_minor: Number.isNaN(price) ? 0 : amount(qty_milli, price),
+      // of a price that is not known, below zero, or makes more than can be counted
+      value_minor: worth >= 0 ? worth : 0,
+      priced: worth >= 0,
       // what falls to its reorder point in the course of today is not needed yet
       order_by_on: now > 0 ? as_of_on : Math.max(as_of_on + 1, buy.order_by_on[place] as number),
     };
@@ -84,8 +86,8 @@ function wantedByOrder(question: EngineQuestion, buy: ToBuy): Map<number, Wanted
 }
 
 function orderedLine(
-  { stock, buying, demand, as_of_on }: EngineQuestion,
-  each: Pick<Line, 'place' | 'qty_milli' | 'reason' | 'days_early'> & { readonly value_minor: number },
+  { demand, as_of_on }: EngineQuestion,
+  each: Pick<Line, 'place' | 'qty_milli' | 'reason' | 'days_early' | 'value_minor'>,
   draft: Draft,
   position: Float64Array,
   propose: Propose,
@@ -95,7 +97,6 @@ function orderedLine(
   if (!('proposal' in answer)) throw new Error('a line of a position that was refused');
   const { order_by_on, receive_on, without, warnings, steps } = answer.proposal;
   const wait_days = receive_on - as_of_on;
-  const priced = !Number.isNaN(buying.price_micro[stock.item[place] as number]);
   const daily = demand.daily[place] as number;
   const after = (position[place] as number) + qty_milli;
   return {
@@ -105,13 +106,13 @@ function orderedLine(
     position_qty_milli: position[place] as number,
     need_qty_milli: steps.find((step) => step.step === 'need')?.qty_milli ?? 0,
     qty_milli,
-    value_minor: priced ? each.value_minor : null,
+    value_minor: each.value_minor,
     cost_minor: null,
     order_by_on,
     receive_on,
     runs_out_on: without.runs_out_on,
     short_qty_milli: without.short_qty_milli,
-    lasts_days: daily > 0 ? Math.max(0, Math.floor(after / daily - wait_days)) : null,
+    lasts_days: daily >= LEAST_DEMAND ? Math.max(0, Math.floor(after / daily - wait_days)) : null,
     warnings: warnings.length,
     reason,
     days_early,

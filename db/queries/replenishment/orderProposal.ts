@@ -1,6 +1,6 @@
 /** What should be ordered of this item for each site, and why? */
 import { isoDate } from '#domain/calendar.ts';
-import { lineAmountMinor, safeNumber } from '#domain/money.ts';
+import { lineAmountOrNull } from '#domain/money.ts';
 import { type Proposal, proposeOrder } from '#domain/planning/replenishment/proposal.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ProposedOrder, SiteProposal } from '#contract/queries.ts';
@@ -61,10 +61,7 @@ function shown(proposal: Proposal, unit_price_micro: number | null, currency: st
   const { qty_milli, receive_on, order_by_on, steps, warnings, without } = proposal;
   return {
     qty_milli,
-    value_minor:
-      unit_price_micro === null
-        ? null
-        : safeNumber(lineAmountMinor(BigInt(qty_milli), BigInt(unit_price_micro), currency)),
+    value_minor: unit_price_micro === null ? null : lineAmountOrNull(qty_milli, unit_price_micro, currency),
     receive_on: isoDate(receive_on),
     order_by_on: isoDateOrNull(order_by_on),
     steps,

@@ -19,6 +19,8 @@ export interface PositionDocuments {
   readonly unseen: Float64Array;
   /** All that is asked of it, stale documents left out. */
   readonly asked: Float64Array;
+  /** All that is on order for it, so too. */
+  readonly on_order: Float64Array;
   /** On hand and on order less what is owed and promised ahead, stale documents left out. */
   readonly position: Float64Array;
 }
@@ -58,17 +60,25 @@ export function positionDocuments(
   const receipts = byPosition(withRows(open.receipts, brought), places.get, count);
   const unseen = new Float64Array(count);
   const asked = new Float64Array(count);
+  const on_order = new Float64Array(count);
   const position = new Float64Array(count);
-  const oldest = as_of_on - STALE_DAYS;
-  for (let place = 0; place < count; place++) {
-    const visible = sumOf(demand, place, Number.NEGATIVE_INFINITY);
-    const hidden = Math.max(0, (reserved[place] as number) - visible);
-    unseen[place] = hidden;
-    const asks = sumOf(demand, place, oldest) + hidden;
-    asked[place] = asks;
-    position[place] = (on_hand[place] as number) + sumOf(receipts, place, oldest) - asks;
+  const span = { from_on: as_of_on - STALE_DAYS, to_on: as_of_on + STALE_DAYS };
+  // nobody reserved for what is only decided
+  const unreserved = new Float64Array(count);
+  for (const { from, qty_milli } of coming) {
+    if (from !== null) unreserved[from] = (unreserved[from] as number) + qty_milli;
   }
-  return { demand, receipts, unseen, asked, position };
+  for (let place = 0; place < count; place++) {
+    const visible = sumOf(demand, place, EVER);
+    const hidden = Math.max(0, (reserved[place] as number) + (unreserved[place] as number) - visible);
+    unseen[place] = hidden;
+    const asks = sumOf(demand, place, span) + hidden;
+    asked[place] = asks;
+    const comes = sumOf(receipts, place, span);
+    on_order[place] = comes;
+    position[place] = (on_hand[place] as number) + comes - asks;
+  }
+  return { demand, receipts, unseen, asked, on_order, position };
 }
 
 function byPosition(rows: OpenColumns, placeOf: (cell: number) => number, count: number): ByPosition {
@@ -91,11 +101,19 @@ function byPosition(rows: OpenColumns, placeOf: (cell: number) => number, count:
   return { starts, on, qty_milli };
 }
 
-function sumOf({ starts, on, qty_milli }: ByPosition, place: number, from_on: number): number {
+interface Span {
+  readonly from_on: number;
+  readonly to_on: number;
+}
+
+const EVER: Span = { from_on: Number.NEGATIVE_INFINITY, to_on: Number.POSITIVE_INFINITY };
+
+function sumOf({ starts, on, qty_milli }: ByPosition, place: number, { from_on, to_on }: Span): number {
   let sum = 0;
   const to = starts[place + 1] as number;
   for (let row = starts[place] as number; row < to; row++) {
-    if ((on[row] as number) >= from_on) sum += qty_milli[row] as number;
+    const day = on[row] as number;
+    if (day >= from_on && day <= to_on) sum += qty_milli[row] as number;
   }
   return sum;
 }

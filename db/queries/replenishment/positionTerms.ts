@@ -70,6 +70,13 @@ export function demandByPosition(columns: StockColumns): DemandColumns {
   return { daily, deviation };
 }
 
+/** What the supplier sells in, else what the policy orders in; `slot` of the policy, negative = none. */
+export function multipleOf({ multiple, policy_multiple }: BuyingColumns, item: number, slot: number): number {
+  const own = multiple[item] as number;
+  if (!Number.isNaN(own)) return own;
+  return slot < 0 ? 0 : (policy_multiple[slot] as number);
+}
+
 /** The question of a position but for its documents. Valid until the next is asked for. */
 export function termsOfPositions(
   columns: StockColumns,
@@ -101,12 +108,7 @@ export function termsOfPositions(
     asked.shelf_life_days = orNull(buying.shelf_life_days[item] as number);
     asked.most_days = orNull(buying.most_days[item] as number);
     supplier.minimum_qty_milli = buying.minimum[item] as number;
-    const multiple = buying.multiple[item] as number;
-    supplier.multiple_qty_milli = Number.isNaN(multiple)
-      ? slot < 0
-        ? 0
-        : (buying.policy_multiple[slot] as number)
-      : multiple;
+    supplier.multiple_qty_milli = multipleOf(buying, item, slot);
     asked.supplier = supplier.supplier_id === 0 ? null : supplier;
     asked.item_active = items.active[item] === 1;
     asked.daily_demand_qty_milli = demand.daily[place] as number;

@@ -214,6 +214,44 @@ describe('what other sites have', () => {
     expect(await linesOf()).toEqual([]);
   });
 
+  test('figures that cannot be are said of their own position, and the others are proposed as before', async () => {
+    const before = await linesOf();
+    const items = [...new Set(before.map((line) => line.item_id))];
+    const [barcode, slow, dear, below_zero] = items;
+    replica.writer.exec(`
+      UPDATE main.stock_balance SET on_hand_qty_milli = 4006381333931000 WHERE item_id = ${barcode};
+      UPDATE main.policy SET lead_time_days = 2000000000 WHERE item_id = ${slow};
+      UPDATE main.supplier_item SET lead_time_days = 2000000000 WHERE item_id = ${slow};
+      DELETE FROM main.po_line WHERE item_id = ${slow};
+      UPDATE main.supplier_item SET moq_qty_milli = 900000000000 WHERE item_id = ${dear};
+      UPDATE main.supplier_item_price SET unit_price_micro = ${Number.MAX_SAFE_INTEGER}
+        WHERE supplier_item_id IN (SELECT id FROM main.supplier_item WHERE item_id = ${dear});
+      UPDATE main.item_cost SET unit_cost_micro = -5 WHERE id = ${below_zero};
+    `);
+    const touched = new Set(items.slice(0, 4));
+    const after = await linesOf();
+    const rest = (lines: readonly ReplenishmentLine[]) =>
+      lines
+        .filter((line) => !touched.has(line.item_id) && line.reason === 'needed')
+        .map((line) => [line.key, line.qty_milli])
+        .toSorted();
+    expect(rest(after)).toEqual(rest(before));
+    const { rows } = await replenishmentRefusals(
+      replica.context({ as_of_ms: AS_OF_MS, role: 'planner', cached: true }),
+      QUERIES.replenishmentRefusals.args.parse({ company_id: COMPANY, limit: 500 }),
+    );
+    const refusalsOf = (item_id: number | undefined) =>
+      rows.filter((row) => row.item_id === item_id).map((row) => row.refusal);
+    expect(refusalsOf(barcode)).toContainEqual({ reason: 'figures', which: 'on_hand', fault: 'too_large' });
+    expect(refusalsOf(slow)).toContainEqual({ reason: 'policy', fault: 'lead_time_too_long' });
+    const priceless = after.filter((line) => line.item_id === dear && line.kind === 'buy');
+    expect(priceless.map((line) => line.value_minor)).toEqual(priceless.map(() => null));
+    expect(after.some((line) => line.item_id === below_zero && line.kind === 'transfer')).toBe(false);
+    for (const line of after.filter((each) => each.item_id === below_zero)) {
+      expect((await workingOf(line.key)).checks?.transfer.none_because).toBe('no_cost');
+    }
+  });
+
   test('a line says what comes from where, or why nothing does', async () => {
     const lines = await linesOf();
     const transfer = lines.find((line) => line.kind === 'transfer');

@@ -107,7 +107,7 @@ function namesOf(context: QueryContext, company_id: number): Names {
 }
 
 function waitingFor(
-  { user }: QueryContext,
+  { user, scan }: QueryContext,
   company_id: number,
   standing: readonly Decision[],
   names: Names,
@@ -134,6 +134,11 @@ function waitingFor(
         at_ms: each.accepted_at,
         reason: each.reason,
         why: approvalReasonsOf(each.approval),
+        own_qty_milli:
+          scan<readonly [number | null]>(
+            "SELECT json_extract(inputs, '$.own_qty_milli') FROM v_replenishment_decision WHERE id = ?",
+            [decision_id],
+          )[0]?.[0] ?? null,
         waiting: each.waiting,
         not_mine: !permitted ? ('role' as const) : each.author === user.name ? ('own' as const) : null,
       };

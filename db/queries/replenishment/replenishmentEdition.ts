@@ -155,14 +155,16 @@ export async function engineFacts(
   };
 }
 
-export function reckonProposals(
+/** `coming`: decisions that count as on order. */
+export function engineQuestion(
   { checkCancelled }: Pick<QueryContext, 'checkCancelled'>,
   { as_of_on, currency, cost_visible }: StockQuestion,
   { stock, open, buying, demand, forecasts, ways, decided }: EngineFacts,
-): Pick<KeptProposals, 'question' | 'proposals'> {
-  let asked: EngineQuestion = {
+  coming: DecidedAlready['coming'] = [],
+): EngineQuestion {
+  return {
     stock,
-    documents: positionDocuments(stock, open, as_of_on),
+    documents: positionDocuments(stock, open, as_of_on, coming),
     buying,
     demand,
     forecasts,
@@ -173,12 +175,18 @@ export function reckonProposals(
     cost_visible,
     checkCancelled,
   };
-  let proposals = proposeAll(asked);
-  const proposed = new Set(proposals.lines.map((line) => keyOfLine(stock, line)));
-  const coming = decided.coming.filter(({ key }) => !proposed.has(key));
-  if (coming.length > 0) {
-    asked = { ...asked, documents: positionDocuments(stock, open, as_of_on, coming) };
-    proposals = proposeAll(asked);
-  }
-  return { question: asked, proposals };
+}
+
+export function reckonProposals(
+  context: Pick<QueryContext, 'checkCancelled'>,
+  question: StockQuestion,
+  facts: EngineFacts,
+): Pick<KeptProposals, 'question' | 'proposals'> {
+  const asked = engineQuestion(context, question, facts);
+  const proposals = proposeAll(asked);
+  const proposed = new Set(proposals.lines.map((line) => keyOfLine(facts.stock, line)));
+  const coming = facts.decided.coming.filter(({ key }) => !proposed.has(key));
+  if (coming.length === 0) return { question: asked, proposals };
+  const again = engineQuestion(context, question, facts, coming);
+  return { question: again, proposals: proposeAll(again) };
 }

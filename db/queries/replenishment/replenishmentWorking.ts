@@ -1,6 +1,6 @@
 /** How did this line come to be? From the same edition as the list, so that the numbers are those of the row. */
 import { isoDate } from '#domain/calendar.ts';
-import { lineAmountsIn } from '#domain/money.ts';
+import { lineAmountOrNull } from '#domain/money.ts';
 import { type AbcClass, abcClasses, xyzClass } from '#domain/planning/abcXyz.ts';
 import type { ReplenishmentWorking } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
@@ -118,7 +118,7 @@ function workingOf(context: QueryContext, kept: KeptProposals, line: Line): Work
       transfer: transferOf(kept, place),
       runs_out_on: line.runs_out_on === null ? null : isoDate(line.runs_out_on),
       short_qty_milli: line.short_qty_milli,
-      short_value_minor: Number.isNaN(cost) ? null : lineAmountsIn(currency)(Math.round(line.short_qty_milli), cost),
+      short_value_minor: lineAmountOrNull(Math.round(line.short_qty_milli), cost, currency),
     },
     weeks_qty_milli: weeks,
     receipts: measuredReceipts(context, {
@@ -154,7 +154,7 @@ function transferOf({ question, proposals }: KeptProposals, place: number): Chec
     (each) => proposals.refusals.has(each),
     () => null,
   );
-  return { from, none_because: whyNoTransfer(question, asked, stock.site[place] as number) };
+  return { from, none_because: whyNoTransfer(question, asked, place) };
 }
 
 /** Of each item of a set of columns, by its place: what is worth most in the usage window. */

@@ -75,7 +75,7 @@ export function transferQuestion(
   if (!needed || !spare) return null;
   const item = stock.item[from] as number;
   const cost = stock.ground.items.unit_cost_micro[item] as number;
-  if (Number.isNaN(cost)) return null;
+  if (!isUsable(cost)) return null;
   const sites: TransferSite[] = [];
   for (let place = from; place < to; place++) {
     const site_id = stock.site[place] as number;
@@ -132,15 +132,21 @@ function surplusAt(documents: PositionDocuments, stock: StockColumns, figures: F
   });
 }
 
-/** Why nothing comes from another site. */
+/** A cost below zero, as one that is not known, says nothing of what lying and lacking cost. */
+const isUsable = (unit_cost_micro: number): boolean => unit_cost_micro >= 0;
+
+/** Why nothing comes from another site to this position. */
 export function whyNoTransfer(
   question: EngineQuestion,
   asked: TransferQuestion | null,
-  site: number,
-): 'no_surplus' | 'no_lane' | 'costs_more' | 'came_from_here' | 'not_visible' {
+  place: number,
+): 'no_surplus' | 'no_lane' | 'no_cost' | 'costs_more' | 'came_from_here' | 'not_visible' {
   if (!question.cost_visible) return 'not_visible';
+  const { stock } = question;
+  const site = stock.site[place] as number;
   const ways = question.lanes.filter((lane) => lane.to_site_id === site);
   if (ways.length === 0) return 'no_lane';
+  if (!isUsable(stock.ground.items.unit_cost_micro[stock.item[place] as number] as number)) return 'no_cost';
   if (asked === null) return 'no_surplus';
   const givers = new Set(asked.sites.flatMap((each) => (each.surplus_qty_milli > 0 ? [each.site_id] : [])));
   const open = ways.filter((lane) => givers.has(lane.from_site_id));

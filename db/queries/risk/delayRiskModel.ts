@@ -1,5 +1,6 @@
 /** What the judgement of delays was learned from, how good it was on lines it had not seen, and what it weighs. */
 import { isoDate } from '#domain/calendar.ts';
+import { WEEKDAY_NAMES } from '#domain/calendarWords.ts';
 import { type Contender, FEWEST_LATE, type Span } from '#domain/risk/delayModel.ts';
 import { calibrationError } from '#domain/risk/evaluate.ts';
 import type { DelayRiskModel, DelayScores, DelaySpan } from '#contract/queries.ts';
@@ -9,8 +10,6 @@ import { channelsOf, sitesOf } from '../reference/names.ts';
 import { judgeOf } from './delayRows.ts';
 import { DELAY_TABLES } from './delays.ts';
 import { readyDelays } from './ready.ts';
-
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 
 export const delayRiskModel: QueryHandler<'delayRiskModel'> = async (context, { company_id }) => {
   const { as_of_on, delays, missing } = await readyDelays(context, company_id);
@@ -37,7 +36,7 @@ export const delayRiskModel: QueryHandler<'delayRiskModel'> = async (context, { 
   const named = (factor: string, choice: string): string => {
     if (factor === 'channel') return channels.get(Number(choice))?.name ?? 'Unmapped';
     if (factor === 'site') return sites.get(Number(choice))?.name ?? 'No site';
-    return factor === 'day of entry' ? (WEEKDAYS[Number(choice)] ?? choice) : choice;
+    return factor === 'day of entry' ? (WEEKDAY_NAMES[Number(choice)] ?? choice) : choice;
   };
   const spans = [evaluation.taught, evaluation.calibrated, evaluation.tested];
   return {

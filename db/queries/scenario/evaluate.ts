@@ -2,6 +2,7 @@
 import { lineAmountsIn } from '#domain/money.ts';
 import { USAGE_DAYS } from '#domain/planning/daysOnHand.ts';
 import { type BalanceQuestion, type DatedQuantity, projectedBalance } from '#domain/planning/projectedBalance.ts';
+import { type Assumption, movesLines, movesProposals } from '#domain/scenario/assumption.ts';
 import type { Overlay } from '#domain/scenario/overlay.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext } from '../context.ts';
@@ -15,7 +16,7 @@ import {
   reckonProposals,
   replenishmentEdition,
 } from '../replenishment/replenishmentEdition.ts';
-import { openParts, positionColumns, stockParts } from '../stock/stockColumns.ts';
+import { positionColumns, stockParts } from '../stock/stockColumns.ts';
 import type { StockQuestion } from '../stock/stockModel.ts';
 import { engineUnder, queueUnder, stockUnder } from './overlaidFacts.ts';
 
@@ -56,28 +57,46 @@ export async function evaluateToday(
   return await evaluation(context, ground, reckoned);
 }
 
-/** `today`: of the same transaction; what the scenario leaves alone is not read again. */
+/** `today`: of the same transaction; what none of the assumptions moves is not reckoned again. */
 export async function evaluateUnder(
   context: QueryContext,
   question: StockQuestion,
   today: Evaluation,
+  assumptions: readonly Assumption[],
   overlay: Overlay,
 ): Promise<Evaluation> {
+  const reckoned = assumptions.some(movesProposals)
+    ? await reckonedUnder(context, question, today, overlay)
+    : today.reckoned;
+  context.checkCancelled();
+  const ground = assumptions.some(movesLines) ? queueUnder(today.ground, overlay) : today.ground;
+  return await evaluation(context, ground, reckoned, today);
+}
+
+async function reckonedUnder(
+  context: QueryContext,
+  question: StockQuestion,
+  today: Evaluation,
+  overlay: Overlay,
+): Promise<Reckoned> {
   const read = await stockParts(context, question);
   const parts = stockUnder(read, overlay);
   const stock = parts === read ? today.reckoned.question.stock : positionColumns(question, parts);
   context.checkCancelled();
-  const open = parts === read ? await openParts(context, question, stock.ground) : parts.open;
-  const facts = await engineFacts(context, question, { stock, open });
-  const reckoned = reckonProposals(context, question, engineUnder(facts, overlay));
-  context.checkCancelled();
-  return await evaluation(context, queueUnder(today.ground, overlay), reckoned);
+  const facts = await engineFacts(context, question, { stock, open: parts.open });
+  return reckonProposals(context, question, engineUnder(facts, overlay, question.as_of_on));
 }
 
-async function evaluation(context: QueryContext, ground: QueueGround, reckoned: Reckoned): Promise<Evaluation> {
+async function evaluation(
+  context: QueryContext,
+  ground: QueueGround,
+  reckoned: Reckoned,
+  today?: Evaluation,
+): Promise<Evaluation> {
   const served = await servedQueue(context, ground);
   context.checkCancelled();
-  return { ground, served, reckoned, figures: figuresOf(served, reckoned), ahead: lookAhead(reckoned) };
+  const ahead = reckoned === today?.reckoned ? today.ahead : lookAhead(reckoned);
+  return { ground, served, reckoned, figures: figuresOf(served, reckoned), ahead };
 }
 
 function figuresOf({ lines }: Served, { question, proposals }: Reckoned): Figures {
@@ -151,10 +170,10 @@ function lookAhead({ question, proposals }: Reckoned): Ahead {
     for (const [week, { balance_qty_milli }] of weeks.entries()) {
       if (balance_qty_milli >= 0) continue;
       positions[week] = (positions[week] ?? 0) + 1;
-      if (costs) short[week] = (short[week] ?? 0) + amount(-balance_qty_milli, cost);
+      if (costs) short[week] = (short[week] ?? 0) + (amount(-balance_qty_milli, cost) || 0);
     }
     const last = weeks.at(-1)?.balance_qty_milli ?? 0;
-    if (costs && last > 0) worth += amount(last, cost);
+    if (costs && last > 0) worth += amount(last, cost) || 0;
   }
   const starts = projectedBalance(EMPTY(as_of_on), WEEKS_AHEAD).map((week) => week.week_start_on);
   return {

@@ -8,7 +8,7 @@ import { positionOf } from '#domain/scenario/assumption.ts';
 import type { Decision, QueueGround } from '../fulfilment/ground.ts';
 import type { OpenLine } from '../fulfilment/openLines.ts';
 import type { BuyingColumns } from '../replenishment/buyingColumns.ts';
-import type { DemandColumns } from '../replenishment/positionTerms.ts';
+import { type DemandColumns, demandOfPositions } from '../replenishment/positionTerms.ts';
 import type { EngineFacts } from '../replenishment/replenishmentEdition.ts';
 import type { BalanceColumns, PolicyColumns } from '../stock/balanceColumns.ts';
 import { cellOf, type StockGround } from '../stock/itemColumns.ts';
@@ -103,12 +103,12 @@ function policiesUnder(columns: PolicyColumns, ground: StockGround, { policies }
   return { ...columns, min, max };
 }
 
-export function engineUnder(facts: EngineFacts, overlay: Overlay): EngineFacts {
-  return {
-    ...facts,
-    buying: buyingUnder(facts.buying, facts.stock, overlay),
-    demand: demandUnder(facts.demand, facts.stock, overlay),
-  };
+export function engineUnder(facts: EngineFacts, overlay: Overlay, as_of_on: number): EngineFacts {
+  const { stock, forecasts } = facts;
+  const buying = buyingUnder(facts.buying, stock, overlay);
+  // a forecast is of the days an order must last, which go with the lead time
+  const demand = overlay.lead_times.size === 0 ? facts.demand : demandOfPositions(stock, buying, forecasts, as_of_on);
+  return { ...facts, buying, demand: demandUnder(demand, stock, overlay) };
 }
 
 /** What is asked for varies as it does, in proportion. */

@@ -188,6 +188,7 @@ describe('a small distributor', () => {
     ]);
     expect(assumptions[0]).toMatchObject({ known: { on: '2026-10-30', qty_milli: 10_000 }, problem: null });
     expect(assumptions[1]?.sending).toMatchObject({ args: { order_line_id: 92, until_on: '2026-11-12' } });
+    expect(assumptions[1]).toMatchObject({ item_code: 'I-42', item: 'Torque wrench', uom: 'pcs', site: 'Rotterdam' });
     expect(assumptions[4]).toMatchObject({
       held: { priority: 1, protected_bp: 0 },
       sending: { args: { lines: [{ before: { priority: 1 }, after: { priority: 3, protected_bp: 1_000 } }] } },
@@ -354,6 +355,21 @@ describe('random stock', () => {
     const newest = await scenarioCompare(cached(), args);
     expect(newest.edition).not.toBe(before.edition);
     expect(figure(newest, 'order_value')).not.toEqual(figure(before, 'order_value'));
+  });
+
+  test('a supplier that takes longer is what today would be, also where demand goes by a forecast', async () => {
+    // nothing was measured, so what was agreed holds, and nothing is bought without an agreement
+    replica.writer.exec('UPDATE purchase_order SET approved_on = NULL');
+    replica.writer.exec('UPDATE item SET supplier_id = NULL WHERE id NOT IN (SELECT item_id FROM supplier_item)');
+    keepForecasts(replica.writer, await makeForecasts(replica.context({ as_of_ms: golden.AS_OF_MS, role: 'planner' })));
+    const longer = await ask([assume({ kind: 'lead_time', supplier_id: 41, days: 120 })]);
+    expect(longer.counts.changes).toBeGreaterThan(0);
+    replica.writer.exec('UPDATE supplier_item SET lead_time_days = 120 WHERE supplier_id = 41');
+    const happened = await ask([]);
+    expect(happened.figures.map(({ id, today }) => [id, today])).toEqual(
+      longer.figures.map(({ id, scenario: then }) => [id, then]),
+    );
+    expect(happened.weeks.map(({ today }) => today)).toEqual(longer.weeks.map(({ scenario: then }) => then));
   });
 
   test('more on its way leaves no line worse and no place shorter', async () => {

@@ -1,5 +1,6 @@
 /** What does a scenario assume, in names; what of it cannot be any more, and what would be sent? */
 import { isoDate } from '#domain/calendar.ts';
+import { inForceOn } from '#domain/governance/inForce.ts';
 import { type Assumption, type KnownFacts, positionOf, problemsOf } from '#domain/scenario/assumption.ts';
 import type { NamedAssumption } from '#contract/queries.ts';
 import type { AssumptionView } from '#contract/queries/scenarios.ts';
@@ -61,12 +62,7 @@ function namesOf(
   views: readonly AssumptionView[],
   known: KnownFacts,
 ): (each: Assumption) => Names {
-  const items = new Map(
-    scan<readonly [number, string, string, string]>(
-      'SELECT id, code, name, uom FROM main.item WHERE id IN (SELECT value FROM json_each(?))',
-      [JSON.stringify([...known.items.keys()])],
-    ).map(([id, code, name, uom]) => [id, { code, name, uom }]),
-  );
+  const { items } = known;
   const lines = new Map(
     scan<readonly [number, number, number | null, number | null]>(
       'SELECT id, ordinal, item_id, site_id FROM main.order_line WHERE id IN (SELECT value FROM json_each(?))',
@@ -155,17 +151,23 @@ function heldRules(
   known: KnownFacts,
 ): (each: Assumption) => NamedAssumption['held'] {
   const channels = views.some(({ kind }) => kind === 'channel')
-    ? new Map(
-        // the latest that holds today
-        scan<readonly [number, number, number]>(
-          `SELECT channel_id, priority, protected_bp FROM main.channel_rule
-           WHERE company_id = ? AND coalesce(valid_from, ?) <= ? AND coalesce(valid_to, ?) >= ? ORDER BY valid_from`,
-          [company_id, known.today_on, known.today_on, known.today_on, known.today_on],
-        ).map(([id, priority, protected_bp]) => [id, { priority, protected_bp }]),
+    ? Map.groupBy(
+        scan<readonly [number, number, number, number | null, number | null]>(
+          'SELECT channel_id, priority, protected_bp, valid_from, valid_to FROM main.channel_rule WHERE company_id = ?',
+          [company_id],
+        ).map(([id, priority, protected_bp, valid_from, valid_to]) => ({
+          id,
+          held: { priority, protected_bp },
+          valid_from,
+          valid_to,
+        })),
+        ({ id }) => id,
       )
     : null;
   return (each) => {
-    if (each.kind === 'channel') return channels?.get(each.channel_id) ?? null;
+    if (each.kind === 'channel') {
+      return inForceOn(channels?.get(each.channel_id) ?? [], known.today_on)?.held ?? null;
+    }
     if (each.kind !== 'policy') return null;
     const policy = known.policies.get(positionOf(each.item_id, each.site_id));
     if (policy === undefined) return null;

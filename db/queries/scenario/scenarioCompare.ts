@@ -31,18 +31,11 @@ export const SCENARIO_TABLES: readonly WireTableName[] = [
   ...new Set<WireTableName>([...REPLENISHMENT_TABLES, ...FULFILMENT_NEEDS, 'channel', 'company']),
 ];
 
-export interface KeptComparison {
-  readonly figures: readonly ScenarioFigure[];
-  readonly weeks: readonly ScenarioWeek[];
-  readonly promises: readonly ScenarioPromise[];
-  readonly promise_places: number;
-  readonly rows: readonly ScenarioDifference[];
-  readonly cut: boolean;
-  readonly counts: ScenarioCompare['counts'];
-  readonly reached: Readonly<Record<string, number>>;
-  readonly counting: number;
-  readonly left_out: number;
-}
+/** `rows`: all that are kept. */
+export type KeptComparison = Pick<
+  ScenarioCompare,
+  'figures' | 'weeks' | 'promises' | 'promise_places' | 'rows' | 'cut' | 'counts' | 'reached' | 'counting' | 'left_out'
+>;
 
 const MOST_EDITIONS = 2;
 const MOST_ROWS = 20_000;
@@ -120,7 +113,9 @@ async function compare(
   const today = await evaluateToday(context, company, question);
   context.checkCancelled();
   const scenario =
-    assumptions.length === 0 ? today : await evaluateUnder(context, question, today, overlayOf(assumptions, known));
+    assumptions.length === 0
+      ? today
+      : await evaluateUnder(context, question, today, assumptions, overlayOf(assumptions, known));
   context.checkCancelled();
   const rows = differencesOf(today, scenario, assumptions, known);
   const reached: Record<string, number> = {};

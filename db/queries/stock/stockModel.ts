@@ -1,5 +1,5 @@
 /** The positions of an item as objects, and, for checking the columns that stand for them, those of a whole company. */
-import { lineAmountMinor, safeNumber } from '#domain/money.ts';
+import { lineAmountOrNull } from '#domain/money.ts';
 import { freeToPromiseMilli } from '#domain/planning/freeToPromise.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
 import { horizonOn, stockStatus } from '#domain/planning/stockStatus.ts';
@@ -154,7 +154,7 @@ function sumMilli(quantities: readonly DatedQuantity[]): number {
 function valueMinor(qty_milli: number, unit_cost_micro: number | null, currency: string): number | null {
   if (qty_milli === 0) return 0;
   if (unit_cost_micro === null) return null;
-  return safeNumber(lineAmountMinor(BigInt(qty_milli), BigInt(unit_cost_micro), currency));
+  return lineAmountOrNull(qty_milli, unit_cost_micro, currency);
 }
 
 /** Free to promise of several positions together. */

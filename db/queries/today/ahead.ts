@@ -9,45 +9,31 @@ import { lineAmountsIn } from '#domain/money.ts';
 import { refusalOf } from '#domain/planning/replenishment/proposal.ts';
 import { demandInForce } from '../forecast/demandInForce.ts';
 import type { MadeBreak } from '../forecast/madeForecasts.ts';
-import { type EngineQuestion, proposer } from '../replenishment/engine.ts';
-import { positionDocuments } from '../replenishment/positionDocuments.ts';
+import { proposer } from '../replenishment/engine.ts';
 import { termsOfPositions } from '../replenishment/positionTerms.ts';
-import { engineFacts } from '../replenishment/replenishmentEdition.ts';
+import { engineFacts, engineQuestion } from '../replenishment/replenishmentEdition.ts';
 import { seesWholeSite } from '../rights.ts';
 import { openParts } from '../stock/stockColumns.ts';
 import { stockEdition } from '../stock/stockEditions.ts';
+import { positionKey } from '../stock/stockModel.ts';
 import { WORTH_A_DECISION_MINOR } from './idleStock.ts';
-import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
+import { type Finding, type FoundException, type FoundLine, partsOf, SOON_DAYS } from './found.ts';
 import { itemsOf, ownersOf } from './itemWords.ts';
-
-/** Sooner than this is bad, later is a warning. */
-const SOON_DAYS = 7;
 
 /** By promises, receipts and the demand expected, as the proposals reckon it. */
 export async function negativeRisk(finding: Finding): Promise<FoundException[]> {
   const { context, company, as_of_on } = finding;
   const { currency, id: company_id } = company;
   const question = { company_id, currency, as_of_on, cost_visible: true, item_id: null };
+  const forecasts = demandInForce(context, company_id, as_of_on);
   // looked through once: keeping the columns in this reader too would hold them twice
   const { cache: _kept, ...once } = context;
-  const forecasts = demandInForce(once, company_id, as_of_on);
   const { columns: stock } = (await stockEdition(once, question, undefined)).edition.value;
   const open = await openParts(once, question, stock.ground);
-  const { buying, demand, ways, decided } = await engineFacts(once, question, { stock, open }, forecasts);
+  const facts = await engineFacts(once, question, { stock, open }, forecasts);
+  const { buying, demand, decided } = facts;
   context.checkCancelled();
-  const asked: EngineQuestion = {
-    stock,
-    documents: positionDocuments(stock, open, as_of_on, decided.coming),
-    buying,
-    demand,
-    forecasts,
-    lanes: ways.lanes,
-    recent: ways.recent,
-    as_of_on,
-    currency,
-    cost_visible: true,
-    checkCancelled: context.checkCancelled,
-  };
+  const asked = engineQuestion(context, question, facts, decided.coming);
   const { items, sites } = stock.ground;
   const termsOf = termsOfPositions(stock, buying, demand, as_of_on);
   const propose = proposer(asked, []);
@@ -70,7 +56,8 @@ export async function negativeRisk(finding: Finding): Promise<FoundException[]> 
     if (short?.warning !== 'short_before_receipt') continue;
     const short_qty_milli = Math.round(short.short_qty_milli);
     const amount_minor = amount(short_qty_milli, cost);
-    if (amount_minor < WORTH_A_DECISION_MINOR) continue;
+    // not worth it, or of a cost that cannot be reckoned with
+    if (!(amount_minor >= WORTH_A_DECISION_MINOR)) continue;
     const place_words = {
       item_id: items.ids[nth] as number,
       item_code: items.codes[nth] ?? '',
@@ -81,7 +68,7 @@ export async function negativeRisk(finding: Finding): Promise<FoundException[]> 
     };
     const lines = [lineOf('short_ahead', place_words, { qty_milli: short_qty_milli, amount_minor, on: short.on })];
     risks.push({
-      at: `${place_words.item_id}:${place_words.site_id}`,
+      at: positionKey(place_words.item_id, place_words.site_id),
       exception: {
         key: exceptionKey('negative_risk', place_words.item_id, place_words.site_id),
         facts: {
@@ -134,7 +121,7 @@ export function demandBreaks(finding: Finding): Promise<FoundException[]> {
   const sites = new Map(
     context.scan<readonly [number, string]>('SELECT id, name FROM main.site WHERE company_id = ?', [company.id]),
   );
-  const owners = ownersOf(context, company.id, new Set(breaks.map((each) => `${each.item_id}:${each.site_id}`)));
+  const owners = ownersOf(context, company.id, new Set(breaks.map((each) => positionKey(each.item_id, each.site_id))));
   const amount = lineAmountsIn(company.currency);
   return Promise.resolve(
     breaks.flatMap((each): FoundException[] => {
@@ -142,7 +129,7 @@ export function demandBreaks(finding: Finding): Promise<FoundException[]> {
       const cost = costs.get(each.item_id);
       const off_qty_milli = Math.abs(each.actual_qty_milli - each.expected_qty_milli) * each.months;
       const amount_minor = cost === undefined ? 0 : amount(off_qty_milli, cost);
-      if (kind === undefined || amount_minor < WORTH_A_DECISION_MINOR) return [];
+      if (kind === undefined || !(amount_minor >= WORTH_A_DECISION_MINOR)) return [];
       const item = items.get(each.item_id);
       const place = {
         item_id: each.item_id,
@@ -173,7 +160,7 @@ export function demandBreaks(finding: Finding): Promise<FoundException[]> {
           ...partsOf(lines),
           due_on: null,
           since_on: firstDayOfMonth(each.from_month),
-          owner: owners.get(`${each.item_id}:${each.site_id}`) ?? null,
+          owner: owners.get(positionKey(each.item_id, each.site_id)) ?? null,
           lines,
           po_line_ids: [],
         },

@@ -30,6 +30,9 @@ export interface Finding {
   readonly as_of_on: number;
 }
 
+/** Sooner than this is bad, later is a warning. */
+export const SOON_DAYS = 7;
+
 /** The lines added up by part, in the order in which the parts first appear. */
 export function partsOf(lines: readonly FoundLine[]): { readonly stake_minor: number; readonly parts: StakePart[] } {
   const parts = new Map<StakePart['part'], { lines: number; amount_minor: number }>();

@@ -11,6 +11,7 @@ import { wireTable } from '#contract/wire/tables.ts';
 import { seesWholeCompany, seesWholeSite } from '../rights.ts';
 import { askedItems } from '../stock/askedItems.ts';
 import { type StockColumns, stockColumns } from '../stock/stockColumns.ts';
+import { positionKey } from '../stock/stockModel.ts';
 import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
 import { ownersOf } from './itemWords.ts';
 
@@ -43,7 +44,11 @@ export function negativeStock(finding: Finding): Promise<FoundException[]> {
   const sites = new Map(
     context.scan<readonly [number, string]>('SELECT id, name FROM main.site WHERE company_id = ?', [company.id]),
   );
-  const owners = ownersOf(context, company.id, new Set(rows.map(([item_id, site_id]) => `${item_id}:${site_id}`)));
+  const owners = ownersOf(
+    context,
+    company.id,
+    new Set(rows.map(([item_id, site_id]) => positionKey(item_id, site_id))),
+  );
   const amount = lineAmountsIn(company.currency);
   return Promise.resolve(
     rows.map(([item_id, site_id, on_hand, item_code, item_name, uom, cost]): FoundException => {
@@ -67,7 +72,7 @@ export function negativeStock(finding: Finding): Promise<FoundException[]> {
         ...partsOf(lines),
         due_on: null,
         since_on: null,
-        owner: owners.get(`${item_id}:${site_id}`) ?? null,
+        owner: owners.get(positionKey(item_id, site_id)) ?? null,
         lines,
         po_line_ids: [],
       };
@@ -155,7 +160,7 @@ function excessAndObsolete(finding: Finding, columns: StockColumns, places: Plac
   const owners = ownersOf(
     context,
     company.id,
-    new Set(excess.map(({ place }) => `${places.at(place).item_id}:${places.at(place).site_id}`)),
+    new Set(excess.map(({ place }) => positionKey(places.at(place).item_id, places.at(place).site_id))),
   );
   const common = { severity: 'info', company_id: company.id, channel_id: null, due_on: null, since_on: null } as const;
   const found = excess.map(({ place, qty_milli, amount_minor }): FoundException => {
@@ -171,7 +176,7 @@ function excessAndObsolete(finding: Finding, columns: StockColumns, places: Plac
       facts: { kind: 'excess_stock', ...at, on_hand_qty_milli, excess_qty_milli: qty_milli, days },
       site_id: at.site_id,
       ...partsOf(lines),
-      owner: owners.get(`${at.item_id}:${at.site_id}`) ?? null,
+      owner: owners.get(positionKey(at.item_id, at.site_id)) ?? null,
       lines,
       po_line_ids: [],
     };

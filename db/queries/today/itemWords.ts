@@ -1,5 +1,6 @@
 /** Items in words and who plans them: of those in trouble only, because a company has many more. */
 import type { QueryContext } from '../context.ts';
+import { positionKey } from '../stock/stockModel.ts';
 
 export interface ItemWords {
   readonly code: string;
@@ -15,7 +16,7 @@ export function itemsOf({ scan }: QueryContext, item_ids: readonly number[]): Re
   return new Map(rows.map(([id, code, name, uom]) => [id, { code, name, uom }]));
 }
 
-/** 'item:site' → planner, of the positions wanted. */
+/** `positionKey` → planner, of the positions wanted. */
 export function ownersOf(
   { scan }: QueryContext,
   company_id: number,
@@ -27,7 +28,7 @@ export function ownersOf(
     [company_id],
   );
   for (const [item_id, site_id, owner] of policies) {
-    const key = `${item_id}:${site_id}`;
+    const key = positionKey(item_id, site_id);
     if (wanted.has(key)) owners.set(key, owner);
   }
   return owners;

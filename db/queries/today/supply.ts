@@ -10,11 +10,8 @@ import { channelsOf, sitesOf } from '../reference/names.ts';
 import { balancesAt } from '../stock/balances.ts';
 import { positionKey } from '../stock/stockModel.ts';
 import { type OpenPurchaseLine, openPurchaseLines } from '../stock/stockMovements.ts';
-import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
+import { type Finding, type FoundException, type FoundLine, partsOf, SOON_DAYS } from './found.ts';
 import { type ItemWords, itemsOf, ownersOf } from './itemWords.ts';
-
-/** Sooner than this is bad, later is a warning. */
-const SOON_DAYS = 7;
 
 interface Trouble {
   readonly item_id: number;

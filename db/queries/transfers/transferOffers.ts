@@ -2,7 +2,7 @@
 import { leadsBack, OPEN_TRANSFER_STATES, RECENT_MOVE_DAYS, UNKNOWN_WAY_DAYS } from '#domain/transfers/transfer.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { TransferOffer } from '#contract/queries.ts';
-import { transfersOf } from '#db/replenishment/transfers.ts';
+import { movedSince, transfersOf } from '#db/replenishment/transfers.ts';
 import type { QueryHandler } from '../context.ts';
 import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
@@ -21,13 +21,7 @@ export const transferOffers: QueryHandler<'transferOffers'> = async (context, { 
   const giving = waiting ? new Map<number, SiteGiving>() : await givingOf(context, item, { ...company, as_of_on });
   const today = { id: company.id, time_zone: company.time_zone, today_on: as_of_on };
   const open = transfersOf(scan, today, item.id).filter((each) => OPEN_TRANSFER_STATES.has(each.standing.state));
-  const moved = scan<readonly [from_site_id: number, to_site_id: number]>(
-    `SELECT o.site_id, i.site_id FROM main.stock_move i JOIN main.stock_move o
-       ON o.item_id = i.item_id AND o.ref = i.ref AND o.kind = 'transfer_out'
-     WHERE i.item_id = ? AND i.kind = 'transfer_in' AND i.moved_on >= ? AND i.ref IS NOT NULL`,
-    [item.id, as_of_on - RECENT_MOVE_DAYS],
-  );
-  const moves = [...open, ...moved.map(([from_site_id, to]) => ({ from_site_id, to_site_id: to }))];
+  const moves = [...open, ...movedSince(scan, company.id, as_of_on - RECENT_MOVE_DAYS, item.id)];
   const lanes = new Map(
     scan<readonly [number, number]>(
       'SELECT from_site_id, days FROM main.transfer_lane WHERE company_id = ? AND to_site_id = ?',

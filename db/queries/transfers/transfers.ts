@@ -1,10 +1,9 @@
 /** What waits between the sites, for whom, and what became of the rest? */
-import { grantsPermit } from '#domain/access/grants.ts';
 import { isoDate } from '#domain/calendar.ts';
+import { mayTakeStep, type Permits, type StepQuestion } from '#domain/transfers/rules.ts';
 import { OPEN_TRANSFER_STATES } from '#domain/transfers/transfer.ts';
 import { type GivingView, type TransferRow, TRANSFERS_LIMIT } from '#contract/queries.ts';
-import { type Transfer, transfersOf } from '#db/replenishment/transfers.ts';
-import { domainGrants } from '#db/session/grants.ts';
+import { type Transfer, transferPermits, transfersOf } from '#db/replenishment/transfers.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { asOfDay, isoDateOrNull, provenance } from '../provenance.ts';
@@ -27,6 +26,8 @@ export const transfers: QueryHandler<'transfers'> = async (context, { company_id
   const items = await itemsOf(context, shown);
   const sites = await sitesOf(context.db, company.id);
   const giving = await givingSites(context, shown, items, { ...company, as_of_on });
+  const { name: user_name } = context.user;
+  const permits = transferPermits(context.user, company.id);
   const rows = shown.map((each): TransferRow => {
     const { standing, last } = each;
     const { requested, answer, dispatched, received } = standing;
@@ -55,7 +56,7 @@ export const transfers: QueryHandler<'transfers'> = async (context, { company_id
       last: { step: last.step, by: last.author, at_ms: last.at_ms, reason: last.reason },
       waiting: each.waiting,
       giving: standing.state === 'requested' ? (giving.get(`${each.item_id}:${each.from_site_id}`) ?? null) : null,
-      may: mayOf(context, company.id, each),
+      may: mayOf(user_name, permits, each),
     };
   });
   return {
@@ -63,26 +64,23 @@ export const transfers: QueryHandler<'transfers'> = async (context, { company_id
     total_rows: chosen.length,
     open: open.length,
     over: over.length,
-    for_you: open.filter((each) => mayOf(context, company.id, each).answer).length,
+    for_you: open.filter((each) => mayOf(user_name, permits, each).answer).length,
     as_of_on: isoDate(as_of_on),
     provenance: provenance(context, ['transfer_event', ...QUESTION_TABLES]),
   };
 };
 
-function mayOf({ user }: QueryContext, company_id: number, each: Transfer): TransferRow['may'] {
-  const grants = domainGrants(user.grants);
-  const { state, requested } = each.standing;
-  const gives = grantsPermit(grants, 'move_goods', { company_id, site_id: each.from_site_id });
-  const takes = grantsPermit(grants, 'move_goods', { company_id, site_id: each.to_site_id });
-  const asks = grantsPermit(grants, 'plan', { company_id, site_id: each.to_site_id });
-  const own = requested.author === user.name;
-  const asked = state === 'requested';
+function mayOf(user_name: string, permits: Permits, transfer: Transfer): TransferRow['may'] {
+  const { state } = transfer.standing;
+  const answers = (step: StepQuestion['step']) =>
+    mayTakeStep({ step, user_name, permits, transfer, qty_milli: null, reason: null });
+  const answer = answers('approved');
   return {
-    answer: asked && gives && !own,
-    not_answer_because: !asked ? null : !gives ? 'site' : own ? 'own' : null,
-    dispatch: state === 'approved' && gives,
-    receive: state === 'in_transit' && takes,
-    end: (asked && asks) || (state === 'approved' && (asks || gives)),
+    answer: answer.ok,
+    not_answer_because: answer.ok || state !== 'requested' ? null : answer.code === 'own_request' ? 'own' : 'site',
+    dispatch: answers('dispatched').ok,
+    receive: answers('received').ok,
+    end: answers('withdrawn').ok || answers('cancelled').ok,
   };
 }
 

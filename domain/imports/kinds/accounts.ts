@@ -1,6 +1,7 @@
 /** Ledger accounts, and what each is for: by their roles the margin finds the accounts it has to tie to. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
 import { TIE_ROLE_NAMES } from '#domain/close/marginTie.ts';
+import { ACCOUNT_KIND_NAMES, ACCOUNT_KINDS, ACCOUNT_NAMES, ACCOUNT_TITLE_NAMES } from './names.ts';
 
 /** Roles the close and the books know besides those of the margin. */
 const OTHER_ROLES = [
@@ -24,22 +25,7 @@ export const ACCOUNTS = declareKind({
       label: 'account code',
       type: 'code',
       required: true,
-      strong: [
-        'account',
-        'accountcode',
-        'accountno',
-        'accountnumber',
-        'glaccount',
-        'konto',
-        'kontonummer',
-        'sachkonto',
-        'compte',
-        'grootboekrekening',
-        'rekening',
-        'cuenta',
-        'conto',
-        'code',
-      ],
+      strong: [...ACCOUNT_NAMES, 'code'],
       weak: ['id', 'nr', 'no', 'number'],
     },
     {
@@ -47,31 +33,15 @@ export const ACCOUNTS = declareKind({
       label: 'account name',
       type: 'text',
       required: true,
-      strong: [
-        'accountname',
-        'name',
-        'kontobezeichnung',
-        'kontoname',
-        'libellecompte',
-        'rekeningnaam',
-        'nombrecuenta',
-        'accountdescription',
-        'description',
-      ],
+      strong: [...ACCOUNT_TITLE_NAMES, 'name', 'description'],
     },
     {
       name: 'kind',
       label: 'kind of account',
       type: 'choice',
       required: true,
-      strong: ['accountkind', 'accounttype', 'kind', 'type', 'kontoart', 'kontotyp', 'typecompte', 'rekeningtype'],
-      choices: {
-        asset: ['assets', 'aktiva', 'actif', 'activa', 'activo'],
-        liability: ['liabilities', 'passiva', 'passif', 'pasivo'],
-        equity: ['eigenkapital', 'capital', 'patrimonio'],
-        income: ['revenue', 'ertrag', 'produit', 'opbrengst', 'ingreso'],
-        expense: ['expenses', 'cost', 'aufwand', 'charge', 'kosten', 'gasto', 'costo'],
-      },
+      strong: [...ACCOUNT_KIND_NAMES, 'kind', 'type'],
+      choices: ACCOUNT_KINDS,
     },
     {
       name: 'role',

@@ -1,6 +1,6 @@
 /** Ledger entries. An entry that does not balance waits whole; a locked period takes no line. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
-import { CHANNEL_NAMES } from './names.ts';
+import { ACCOUNT_KIND_NAMES, ACCOUNT_KINDS, ACCOUNT_NAMES, ACCOUNT_TITLE_NAMES, CHANNEL_NAMES } from './names.ts';
 
 export const GL = declareKind({
   kind: 'gl',
@@ -86,55 +86,20 @@ export const GL = declareKind({
       label: 'account',
       type: 'code',
       required: true,
-      strong: [
-        'account',
-        'accountcode',
-        'accountno',
-        'accountnumber',
-        'glaccount',
-        'accountid',
-        'konto',
-        'kontonr',
-        'kontonummer',
-        'sachkonto',
-        'hkont',
-        'compte',
-        'comptenum',
-        'numerocompte',
-        'grootboek',
-        'grootboekrekening',
-        'rekening',
-        'cuenta',
-        'conto',
-      ],
+      strong: ACCOUNT_NAMES,
     },
     {
       name: 'account_name',
       label: 'account name',
       type: 'text',
-      strong: [
-        'accountname',
-        'kontobezeichnung',
-        'kontoname',
-        'libellecompte',
-        'comptelib',
-        'rekeningnaam',
-        'nombrecuenta',
-        'accountdescription',
-      ],
+      strong: ACCOUNT_TITLE_NAMES,
     },
     {
       name: 'account_kind',
       label: 'kind of account',
       type: 'choice',
-      strong: ['accountkind', 'accounttype', 'kontoart', 'kontotyp', 'typecompte', 'rekeningtype', 'tipocuenta'],
-      choices: {
-        asset: ['assets', 'aktiva', 'aktivkonto', 'actif', 'activa', 'activo', 'receivable', 'bank', 'cash'],
-        liability: ['liabilities', 'passiva', 'passivkonto', 'passif', 'pasivo', 'payable'],
-        equity: ['eigenkapital', 'capital', 'vermogen', 'patrimonio'],
-        income: ['revenue', 'revenues', 'ertrag', 'erlös', 'erlöse', 'produit', 'produits', 'opbrengst', 'ingreso'],
-        expense: ['expenses', 'cost', 'costs', 'aufwand', 'charge', 'charges', 'kosten', 'gasto', 'costo'],
-      },
+      strong: ACCOUNT_KIND_NAMES,
+      choices: ACCOUNT_KINDS,
     },
     {
       name: 'debit',

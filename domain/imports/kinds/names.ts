@@ -201,3 +201,55 @@ export const TERMS_NAMES = [
   'terminidipagamento',
   'creditdays',
 ] as const;
+
+export const ACCOUNT_NAMES = [
+  'account',
+  'accountcode',
+  'accountno',
+  'accountnumber',
+  'glaccount',
+  'accountid',
+  'konto',
+  'kontonr',
+  'kontonummer',
+  'sachkonto',
+  'hkont',
+  'compte',
+  'comptenum',
+  'numerocompte',
+  'grootboek',
+  'grootboekrekening',
+  'rekening',
+  'cuenta',
+  'conto',
+] as const;
+
+export const ACCOUNT_TITLE_NAMES = [
+  'accountname',
+  'kontobezeichnung',
+  'kontoname',
+  'libellecompte',
+  'comptelib',
+  'rekeningnaam',
+  'nombrecuenta',
+  'accountdescription',
+] as const;
+
+export const ACCOUNT_KIND_NAMES = [
+  'accountkind',
+  'accounttype',
+  'kontoart',
+  'kontotyp',
+  'typecompte',
+  'rekeningtype',
+  'tipocuenta',
+] as const;
+
+/** What a file calls the kinds of accounts. */
+export const ACCOUNT_KINDS = {
+  asset: ['assets', 'aktiva', 'aktivkonto', 'actif', 'activa', 'activo', 'receivable', 'bank', 'cash'],
+  liability: ['liabilities', 'passiva', 'passivkonto', 'passif', 'pasivo', 'payable'],
+  equity: ['eigenkapital', 'capital', 'vermogen', 'patrimonio'],
+  income: ['revenue', 'revenues', 'ertrag', 'erlös', 'erlöse', 'produit', 'produits', 'opbrengst', 'ingreso'],
+  expense: ['expenses', 'cost', 'costs', 'aufwand', 'charge', 'charges', 'kosten', 'gasto', 'costo'],
+} as const;

@@ -64,7 +64,7 @@ export const STOCK_KPIS: readonly KpiDefinition[] = [
     grain: 'item at a site',
     numerator: 'on hand',
     denominator: 'daily usage: ordered goods of the last 90 days less cancellations / 90',
-    exclusions: ['usage without a site'],
+    exclusions: ['usage without a site', 'goods under way between sites'],
     null_rule: 'no usage: no data',
     needs: ['stock_balance', 'order_line'],
     measure: 'ratio',
@@ -151,6 +151,7 @@ export const STOCK_KPIS: readonly KpiDefinition[] = [
       'stock without a forecast: the coverage says how much of the stock’s value has one',
       'later forecasts of the same month',
       'stock below zero: none',
+      'goods under way between sites',
     ],
     null_rule:
       'no forecast usage: no data; an item without a cost, or a site of which not every movement is here: no data',

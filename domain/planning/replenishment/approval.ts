@@ -12,7 +12,7 @@ export interface JudgedDecision {
   /** At the supplier's price of the day; null = none is known. Of both quantities. */
   readonly value_minor: number | null;
   readonly proposed_value_minor: number | null;
-  /** What it was proposed from gives the proposed quantity again. */
+  /** What it was proposed from gives the proposed quantity again, and the server's own facts do not contradict it. */
   readonly recomputed: boolean;
 }
 
@@ -24,21 +24,25 @@ export function approvalReasons(decision: JudgedDecision, limits: ApprovalLimits
   if (decision.verdict === 'rejected' || decision.verdict === 'withdrawn') return [];
   const reasons: ApprovalReason[] = [];
   const { value_minor, proposed_value_minor, proposed_qty_milli: proposed, qty_milli } = decision;
-  const moved = Math.abs(qty_milli - proposed);
-  const departs = BigInt(moved) * 10_000n > BigInt(proposed) * BigInt(limits.deviation_bp);
+  const far = departs(qty_milli, proposed, limits);
   if (decision.kind === 'transfer') {
-    if (departs) reasons.push('deviation');
+    if (far) reasons.push('deviation');
   } else if (value_minor === null || proposed_value_minor === null) {
     reasons.push('no_price');
-    if (departs) reasons.push('deviation');
+    if (far) reasons.push('deviation');
   } else {
     if (value_minor > limits.value_minor) reasons.push('value');
-    if (departs && Math.abs(value_minor - proposed_value_minor) > limits.deviation_floor_minor) {
+    if (far && Math.abs(value_minor - proposed_value_minor) > limits.deviation_floor_minor) {
       reasons.push('deviation');
     }
   }
   if (!decision.recomputed) reasons.push('not_recomputed');
   return reasons;
+}
+
+/** Further from another quantity than a decision may be without a second person; what it is worth is asked apart. */
+export function departs(qty_milli: number, from_qty_milli: number, limits: ApprovalLimits): boolean {
+  return BigInt(Math.abs(qty_milli - from_qty_milli)) * 10_000n > BigInt(from_qty_milli) * BigInt(limits.deviation_bp);
 }
 
 /** As it is kept: words separated by blanks, null = needs none. */

@@ -1,7 +1,7 @@
 /** What a decision on an order proposal is: which one counts for a position, what it may say, and what it was proposed from. */
 import type { DemandBasis } from './demand.ts';
 import type { TransferState } from '../../transfers/transfer.ts';
-import { roundUpToSupplierMilli } from '../orderQuantity.ts';
+import { MOST_QTY_MILLI, roundUpToSupplierMilli } from '../orderQuantity.ts';
 
 export type Verdict = 'accepted' | 'changed' | 'rejected' | 'withdrawn';
 
@@ -22,13 +22,14 @@ export interface DecisionInputs {
   readonly order_by_on: string | null;
   readonly runs_out_on: string | null;
   readonly short_qty_milli: number;
+  /** What the server's own facts proposed when it took the decision; it alone says so, of what is bought. */
+  readonly own_qty_milli?: number | undefined;
 }
 
 /**
  * The most that can have been proposed of these figures, in what the supplier sells: what came from other sites or may
  * not lie so long makes it less, nothing makes it more. null = the figures contradict each other. That the figures are
- * true it does not say: forecasts, and with them the levels of a service target, are reckoned in the copy alone. Against
- * who invents them stands the limit of value, at the server's own price.
+ * true it does not say: against who invents them the server asks its own facts (ownFigure.ts).
  */
 export function mostProposedMilli(inputs: DecisionInputs, terms: QuantityTerms): number | null {
   const { position_qty_milli: position, reorder_qty_milli: reorder, up_to_qty_milli: up_to, need_qty_milli } = inputs;
@@ -41,9 +42,6 @@ export function mostProposedMilli(inputs: DecisionInputs, terms: QuantityTerms):
   if (up_to !== null && (up_to < reorder || need_qty_milli !== up_to - position)) return null;
   return inWholes(need_qty_milli);
 }
-
-/** A thousand million of anything is a typing error. */
-export const MOST_QTY_MILLI = 1_000_000_000_000;
 
 export interface QuantityTerms {
   /** 0 = none. */
@@ -145,6 +143,11 @@ export function decisionStands(
     case 'for_approval':
       return decision.kind === 'buy' || today_on <= decision.receive_on;
   }
+}
+
+/** Gone so far that the draft or the request is taken back first; then it is decided anew. */
+export function isUnderWay(state: DecisionState): boolean {
+  return state === 'on_draft' || state === 'asked' || state === 'ordered';
 }
 
 /** Decided in one go; who decides on more does so in several. */

@@ -3,6 +3,9 @@
  * minimum is met or freight is saved. Money in minor units of one currency, days as day numbers.
  */
 
+/** Nothing needed later than so many days from now is brought forward. */
+export const LOOK_AHEAD_DAYS = 14;
+
 export interface DraftLine {
   readonly item_id: number;
   readonly qty_milli: number;

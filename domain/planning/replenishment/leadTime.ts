@@ -10,12 +10,15 @@ export interface LeadTime {
 /** Deliveries longer ago say little of how a supplier delivers today, days. */
 export const MEASURED_DAYS = 730;
 
+/** What took longer, or is to take longer, is a mistake of book-keeping more often than a supplier, days. */
+export const LONGEST_DAYS = 730;
+
 /** Fewer deliveries say nothing of how much a supplier varies. */
 export const LEAST_LINES = 3;
 
-/** Of the days each line took; null when there are fewer than LEAST_LINES. A line that took less than no time is left out. */
+/** Of the days each line took; null when there are fewer than LEAST_LINES. A line that took less than no time, or longer than LONGEST_DAYS, is left out. */
 export function measuredLeadTime(taken_days: readonly number[]): LeadTime | null {
-  const days = taken_days.filter((each) => each >= 0);
+  const days = taken_days.filter((each) => each >= 0 && each <= LONGEST_DAYS);
   return leadTimeOfSums(
     days.length,
     days.reduce((sum, each) => sum + each, 0),

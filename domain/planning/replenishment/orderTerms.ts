@@ -28,7 +28,7 @@ export interface ApprovalLimits {
 }
 
 /** Raised with every change of these limits or of `approvalReasons`; a decision keeps the version it was judged by. */
-export const APPROVAL_RULE_VERSION = 1;
+export const APPROVAL_RULE_VERSION = 2;
 
 export function approvalLimitsIn(currency: string): ApprovalLimits {
   return {

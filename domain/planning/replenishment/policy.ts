@@ -1,7 +1,9 @@
 /** When to order and up to what: the policies a position can have, and what is wrong with one that cannot be used. */
 import { normalQuantile } from '../../forecast/normal.ts';
 import { fillRateFactor } from '../fillRateFactor.ts';
+import { MOST_QTY_MILLI } from '../orderQuantity.ts';
 import { safetyStock } from '../reorderPoint.ts';
+import { LONGEST_DAYS } from './leadTime.ts';
 
 /** Quantities in thousandths of the base unit. */
 export type ReplenishmentPolicy =
@@ -50,27 +52,54 @@ export type PolicyFault =
   | 'lot_not_positive'
   | 'target_out_of_range'
   | 'review_negative'
+  | 'review_too_long'
   | 'lead_time_negative'
+  | 'lead_time_too_long'
   | 'demand_negative'
+  | 'not_whole'
+  | 'too_large'
   | 'not_a_number';
 
 /** The first thing wrong; null = it can be used. */
 export function policyFault(policy: ReplenishmentPolicy, given: DemandAndLeadTime): PolicyFault | null {
   if (!isFinite(policy, given)) return 'not_a_number';
   if (given.lead_time_days < 0 || given.lead_time_deviation_days < 0) return 'lead_time_negative';
+  if (Math.max(given.lead_time_days, given.lead_time_deviation_days) > LONGEST_DAYS) return 'lead_time_too_long';
   if (given.daily_demand_qty_milli < 0 || given.daily_deviation_qty_milli < 0) return 'demand_negative';
+  if (Math.max(given.daily_demand_qty_milli, given.daily_deviation_qty_milli) > MOST_QTY_MILLI) return 'too_large';
   switch (policy.kind) {
     case 'min_max':
       if (policy.min_qty_milli < 0) return 'minimum_negative';
-      return policy.max_qty_milli < policy.min_qty_milli ? 'maximum_below_minimum' : null;
+      if (policy.max_qty_milli < policy.min_qty_milli) return 'maximum_below_minimum';
+      return sizeFault(policy.min_qty_milli, policy.max_qty_milli);
     case 'lots':
       if (policy.reorder_qty_milli < 0) return 'minimum_negative';
-      return policy.lot_qty_milli <= 0 ? 'lot_not_positive' : null;
+      if (policy.lot_qty_milli <= 0) return 'lot_not_positive';
+      return sizeFault(policy.reorder_qty_milli, policy.lot_qty_milli);
     case 'service':
       if (policy.target_bp <= 0 || policy.target_bp >= 10_000) return 'target_out_of_range';
       if (policy.review_days < 0) return 'review_negative';
-      return policy.order_qty_milli !== null && policy.order_qty_milli <= 0 ? 'lot_not_positive' : null;
+      if (policy.review_days > LONGEST_DAYS) return 'review_too_long';
+      if (policy.order_qty_milli !== null && policy.order_qty_milli <= 0) return 'lot_not_positive';
+      return (
+        sizeFault(policy.order_qty_milli ?? 0, 0) ?? (mostLevel(policy, given) > MOST_QTY_MILLI ? 'too_large' : null)
+      );
   }
+}
+
+function sizeFault(one_qty_milli: number, other_qty_milli: number): 'too_large' | 'not_whole' | null {
+  if (one_qty_milli > MOST_QTY_MILLI || other_qty_milli > MOST_QTY_MILLI) return 'too_large';
+  return Number.isInteger(one_qty_milli) && Number.isInteger(other_qty_milli) ? null : 'not_whole';
+}
+
+/** No level of a service target lies above this: its safety factor is 5 at the most, and a root no more than what it is of. */
+function mostLevel(
+  { review_days, order_qty_milli }: Extract<ReplenishmentPolicy, { kind: 'service' }>,
+  given: DemandAndLeadTime,
+): number {
+  const { daily_demand_qty_milli: demand, daily_deviation_qty_milli: deviation } = given;
+  const days = 1 + review_days + given.lead_time_days;
+  return (order_qty_milli ?? 0) + (2 * demand + 5 * deviation) * days + 5 * demand * given.lead_time_deviation_days;
 }
 
 /** Of every figure; asked of every position of a company, so nothing is made for it. */

@@ -5,12 +5,14 @@
 import {
   inventoryPositionMilli,
   minMaxOrderMilli,
+  MOST_QTY_MILLI,
   reorderLotsMilli,
   roundUpToSupplierMilli,
 } from '../orderQuantity.ts';
 import { USAGE_DAYS } from '../daysOnHand.ts';
 import { receiptsAsTheyCome } from '../overdueReceipts.ts';
 import { type DatedQuantity, takenBeforeMilli } from '../projectedBalance.ts';
+import { LONGEST_DAYS } from './leadTime.ts';
 import {
   type DemandAndLeadTime,
   type Levels,
@@ -19,6 +21,7 @@ import {
   type PolicyFault,
   type ReplenishmentPolicy,
 } from './policy.ts';
+import { documentsRefusal, type FiguresRefusal, sumsRefusal } from './positionFigures.ts';
 
 /** What a supplier asks of one item. */
 export interface SupplierTerms {
@@ -45,17 +48,23 @@ export interface ReplenishmentQuestion extends DemandAndLeadTime {
   readonly most_days: number | null;
 }
 
-/** Open orders and receipts older than this are mistakes of book-keeping more often than promises, days. */
-export const STALE_DAYS = 730;
+/** Open orders and receipts older than this, or further ahead, are mistakes of book-keeping more often than promises, days. */
+export const STALE_DAYS = LONGEST_DAYS;
 
 /** Less than a thousandth of a unit a year is no demand, thousandths a day. */
-const LEAST_DEMAND = 1 / 365;
+export const LEAST_DEMAND = 1 / 365;
+
+/** Nothing is ordered for a day further ahead: later days are said as this one. */
+const FURTHEST_DAYS = 36_500;
 
 export type Refusal =
   | { readonly reason: 'item_inactive' | 'no_policy' | 'no_supplier' }
   | { readonly reason: 'policy'; readonly fault: PolicyFault }
-  | { readonly reason: 'supplier_terms'; readonly fault: 'minimum_negative' | 'multiple_negative' | 'not_a_number' }
+  | { readonly reason: 'supplier_terms'; readonly fault: TermsFault }
+  | FiguresRefusal
   | { readonly reason: 'days_not_positive'; readonly which: 'shelf_life_days' | 'most_days' };
+
+export type TermsFault = 'minimum_negative' | 'multiple_negative' | 'not_a_number' | 'not_whole' | 'too_large';
 
 /** One step from the need to the quantity, in the order in which they were taken. */
 export type Step =
@@ -93,6 +102,8 @@ export type Warning =
     }
   /** Open documents left out because they are older than STALE_DAYS. */
   | { readonly warning: 'stale_documents'; readonly orders: number; readonly receipts: number }
+  /** Left out because they are due further ahead than that. */
+  | { readonly warning: 'far_documents'; readonly orders: number; readonly receipts: number }
   /** What is there and coming does not last until this order could come. */
   | { readonly warning: 'short_before_receipt'; readonly on: number; readonly short_qty_milli: number };
 
@@ -102,7 +113,10 @@ export interface Proposal {
   readonly qty_milli: number;
   /** Ordered today it comes on this day. */
   readonly receive_on: number;
-  /** The day the position falls to the reorder point at the daily demand: today when it has; null = without demand never. */
+  /**
+   * The day the position falls to the reorder point at the daily demand: today when it has, in a hundred years at the most;
+   * null = without demand never.
+   */
   readonly order_by_on: number | null;
   readonly steps: readonly Step[];
   readonly warnings: readonly Warning[];
@@ -119,7 +133,7 @@ export type ProposalOrRefusal = { readonly proposal: Proposal } | { readonly ref
 
 /** The same question gives the same answer; an answer taken as ordered gives 0 the next time. */
 export function proposeOrder(question: ReplenishmentQuestion): ProposalOrRefusal {
-  const refusal = refusalOf(question);
+  const refusal = refusalOf(question) ?? documentsRefusal(question.demand, question.receipts);
   if (refusal !== null) return { refusal };
   const { policy, supplier, as_of_on, lead_time_days } = question;
   if (policy === null || supplier === null) throw new Error('refused before');
@@ -129,6 +143,12 @@ export function proposeOrder(question: ReplenishmentQuestion): ProposalOrRefusal
     receipts: question.receipts.filter(isFresh(as_of_on)),
   };
   const position = positionOf(question, fresh.demand, fresh.receipts);
+  const figures = sumsRefusal({
+    on_hand_qty_milli: position.on_hand_qty_milli,
+    asked_qty_milli: position.backorder_qty_milli + position.ordered_ahead_qty_milli,
+    on_order_qty_milli: position.on_order_qty_milli,
+  });
+  if (figures !== null) return { refusal: figures };
   const reckoned = reckonOrder(question, position.qty_milli);
   const { levels, need_qty_milli: need, bought_qty_milli: bought } = reckoned;
   const steps: Step[] = [position, { step: 'levels', levels }, { step: 'need', qty_milli: need }];
@@ -136,15 +156,11 @@ export function proposeOrder(question: ReplenishmentQuestion): ProposalOrRefusal
   if (bought !== need) steps.push({ step: 'supplier', minimum_qty_milli, multiple_qty_milli, qty_milli: bought });
   steps.push(...reckoned.steps);
 
-  const stale = {
-    orders: question.demand.length - fresh.demand.length,
-    receipts: question.receipts.length - fresh.receipts.length,
-  };
   const receive_on = as_of_on + Math.ceil(lead_time_days);
   const until = balanceUntil(question, fresh, receive_on);
   const beyond = balanceUntil(question, fresh, receive_on + Math.ceil(lead_time_days) + reviewDays(policy));
   const warnings: Warning[] = [...reckoned.warnings];
-  if (stale.orders + stale.receipts > 0) warnings.push({ warning: 'stale_documents', ...stale });
+  warnings.push(...leftOut(question));
   if (until.runs_out_on !== null && until.runs_out_on < receive_on) {
     warnings.push({ warning: 'short_before_receipt', on: until.runs_out_on, short_qty_milli: until.short_qty_milli });
   }
@@ -228,21 +244,41 @@ export function refusalOf(question: OrderTermsOfPosition): Refusal | null {
   if (fault !== null) return { reason: 'policy', fault };
   if (question.supplier === null) return { reason: 'no_supplier' };
   const { minimum_qty_milli: minimum, multiple_qty_milli: multiple } = question.supplier;
-  if (!Number.isFinite(minimum) || !Number.isFinite(multiple))
-    return { reason: 'supplier_terms', fault: 'not_a_number' };
-  if (minimum < 0) return { reason: 'supplier_terms', fault: 'minimum_negative' };
-  if (multiple < 0) return { reason: 'supplier_terms', fault: 'multiple_negative' };
+  const terms = termsFault(minimum, multiple);
+  if (terms !== null) return { reason: 'supplier_terms', fault: terms };
   for (const which of LIMITS) {
     const days = question[which];
-    if (days !== null && !(days > 0)) return { reason: 'days_not_positive', which };
+    if (days !== null && !(days > 0 && days < Number.POSITIVE_INFINITY)) return { reason: 'days_not_positive', which };
   }
   return null;
+}
+
+function termsFault(minimum: number, multiple: number): TermsFault | null {
+  if (!Number.isFinite(minimum) || !Number.isFinite(multiple)) return 'not_a_number';
+  if (minimum < 0) return 'minimum_negative';
+  if (multiple < 0) return 'multiple_negative';
+  if (minimum > MOST_QTY_MILLI || multiple > MOST_QTY_MILLI) return 'too_large';
+  return Number.isInteger(minimum) && Number.isInteger(multiple) ? null : 'not_whole';
 }
 
 const LIMITS = ['shelf_life_days', 'most_days'] as const;
 
 export function isFresh(as_of_on: number): (each: DatedQuantity) => boolean {
-  return (each) => each.on >= as_of_on - STALE_DAYS;
+  return (each) => each.on >= as_of_on - STALE_DAYS && each.on <= as_of_on + STALE_DAYS;
+}
+
+/** What `isFresh` is not, counted. */
+function leftOut({ as_of_on, demand, receipts }: ReplenishmentQuestion): Warning[] {
+  const count = (isOut: (each: DatedQuantity) => boolean) => ({
+    orders: demand.filter(isOut).length,
+    receipts: receipts.filter(isOut).length,
+  });
+  const stale = count((each) => each.on < as_of_on - STALE_DAYS);
+  const far = count((each) => each.on > as_of_on + STALE_DAYS);
+  return [
+    ...(stale.orders + stale.receipts > 0 ? [{ warning: 'stale_documents' as const, ...stale }] : []),
+    ...(far.orders + far.receipts > 0 ? [{ warning: 'far_documents' as const, ...far }] : []),
+  ];
 }
 
 function positionOf(
@@ -363,7 +399,8 @@ function orderBy(question: OrderTermsOfPosition, position_qty_milli: number, reo
   if (position_qty_milli <= reorder_qty_milli) return question.as_of_on;
   const { daily_demand_qty_milli: demand } = question;
   if (demand < LEAST_DEMAND) return null;
-  return question.as_of_on + Math.floor((position_qty_milli - reorder_qty_milli) / demand);
+  const lasts_days = Math.floor((position_qty_milli - reorder_qty_milli) / demand);
+  return question.as_of_on + Math.min(FURTHEST_DAYS, lasts_days);
 }
 
 function reviewDays(policy: ReplenishmentPolicy): number {

@@ -3,7 +3,7 @@
  * needs it, where the benefit is greater than the cost. A site that needs something gives nothing away, and what came
  * from a site lately does not go back to it. Quantities in thousandths, money in minor units of one currency.
  */
-import { divideRounded, safeNumber } from '../../money.ts';
+import { divideRounded } from '../../money.ts';
 
 export interface TransferSite {
   readonly site_id: number;
@@ -117,9 +117,13 @@ function isBetter(a: Transfer, b: Transfer): boolean {
   return a.to_site_id < b.to_site_id;
 }
 
+/** What four of are still added exactly: a way or a loss beyond it is as dear as it can be, whatever it is. */
+const MOST_MINOR = BigInt(Number.MAX_SAFE_INTEGER) / 4n;
+
 /** Thousandths × 10⁻⁶ a unit, rounded once to the minor unit. */
 function amountMinor(qty_milli: number, micro: number, minor_digits: number): number {
-  return safeNumber(divideRounded(BigInt(qty_milli) * BigInt(micro), 10n ** BigInt(9 - minor_digits)));
+  const amount = divideRounded(BigInt(qty_milli) * BigInt(micro), 10n ** BigInt(9 - minor_digits));
+  return Number(amount > MOST_MINOR ? MOST_MINOR : amount);
 }
 
 function faultOf({ sites, lanes, multiple_qty_milli }: TransferQuestion): string | null {

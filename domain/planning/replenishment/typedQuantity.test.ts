@@ -35,8 +35,20 @@ test('a second person is announced by the same rule that asks for one', () => {
 
 test('a quantity is typed as a number or as a share of what is proposed', () => {
   expect(wantedQuantityMilli('1,200.5', 0)).toBe(1_200_500);
+  expect(['1,200', '2.5', '0.0005', '-3', '1e9', ''].map((text) => wantedQuantityMilli(text, 0))).toEqual([
+    1_200_000,
+    2500,
+    null,
+    null,
+    null,
+    null,
+  ]);
   expect(wantedQuantityMilli('+10 %', 100_000)).toBe(110_000);
   expect(wantedQuantityMilli('\u221225%', 100_000)).toBe(75_000);
   expect(wantedQuantityMilli('-250%', 100_000)).toBe(0);
+  expect(wantedQuantityMilli('1\u00A0200', 0)).toBe(1_200_000);
+  // a decimal comma is not tenfold what was meant, nor are two numbers one
+  for (const text of ['1,5', '1.248,300', '12 34', '0.0005', '9'.repeat(400)])
+    expect(wantedQuantityMilli(text, 0)).toBeNull();
   for (const text of ['', '-5', '1e3', '10 pcs', '+10']) expect(wantedQuantityMilli(text, 100_000)).toBeNull();
 });

@@ -1,9 +1,11 @@
 /** What a quantity that a person types for a proposal becomes, in what the supplier sells: said before it is decided. */
-import { lineAmountMinor, safeNumber } from '../../money.ts';
-import { roundUpToSupplierMilli } from '../orderQuantity.ts';
+import { scaledInteger } from '../../decimal.ts';
+import { parseNumberText } from '../../imports/text/numberText.ts';
+import { lineAmountOrNull } from '../../money.ts';
+import { MOST_QTY_MILLI, roundUpToSupplierMilli } from '../orderQuantity.ts';
 import { type ApprovalReason, approvalReasons } from './approval.ts';
 import { approvalLimitsIn } from './orderTerms.ts';
-import { MOST_QTY_MILLI, type QuantityTerms } from './decision.ts';
+import type { QuantityTerms } from './decision.ts';
 
 export interface TypedAbout extends QuantityTerms {
   readonly kind: 'buy' | 'transfer';
@@ -43,7 +45,7 @@ export function typedQuantity(qty_milli: number, about: TypedAbout): TypedQuanti
   const worth = (qty: number): number | null =>
     about.unit_price_micro === null || kind === 'transfer'
       ? null
-      : safeNumber(lineAmountMinor(BigInt(qty), BigInt(about.unit_price_micro), currency));
+      : lineAmountOrNull(qty, about.unit_price_micro, currency);
   const value_minor = worth(sold);
   return {
     is: 'changed',
@@ -68,12 +70,20 @@ export function typedQuantity(qty_milli: number, about: TypedAbout): TypedQuanti
 
 /** '120', '+10 %', '−10%': a quantity, or one made of what is proposed; null = neither. */
 export function wantedQuantityMilli(text: string, proposed_qty_milli: number): number | null {
-  const plain = text.replaceAll(/[\s\u00A0,]/g, '').replace('\u2212', '-');
-  const share = /^([+-])(\d{1,4}(?:\.\d{1,2})?)%$/.exec(plain);
+  const plain = text.trim().replace('\u2212', '-');
+  const share = /^([+-])\s*(\d{1,4}(?:\.\d{1,2})?)\s*%$/.exec(plain);
   if (share) {
     const by = Number(share[2]) * (share[1] === '-' ? -1 : 1);
     return Math.max(0, Math.round((proposed_qty_milli * (100 + by)) / 100));
   }
-  if (!/^\d{1,9}(\.\d{1,3})?$/.test(plain)) return null;
-  return Math.round(Number(plain) * 1000);
+  return plainQuantityMilli(plain);
+}
+
+/** '1,250.5': a quantity as a person types it, with no more than thousandths of a unit; null = none. */
+export function plainQuantityMilli(text: string): number | null {
+  const plain = text.trim();
+  // signs and exponents are for files: '+10' may be a share whose % was forgotten
+  const number = /^\d[\d.,\s]*$/.test(plain) ? parseNumberText(plain, '.') : null;
+  const qty_milli = number === null ? null : Number(scaledInteger(number, 3) ?? Number.NaN);
+  return Number.isSafeInteger(qty_milli) ? qty_milli : null;
 }

@@ -119,12 +119,12 @@ export function levelLine(level: { readonly value: number; readonly label: strin
   );
 }
 
-/** Lines on the ticks only, zero darker than the others. */
+/** Lines on the ticks only, zero darker than the others; all of them below what is drawn and its words. */
 export function tickLines(ticks: readonly number[]): ReactElement {
   return (
     <>
       <CartesianGrid vertical={false} syncWithTicks stroke="var(--line)" />
-      {ticks.includes(0) ? <ReferenceLine y={0} stroke="var(--ink2)" /> : null}
+      {ticks.includes(0) ? <ReferenceLine y={0} stroke="var(--ink2)" zIndex={-50} /> : null}
     </>
   );
 }

@@ -11,7 +11,15 @@ import { Shape } from '#renderer/ui/Mark.tsx';
 import { DrillLink, Panel, PanelList, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import styles from './approvals.module.css';
-import { brokenWords, KIND_WORDS, limitWords, mayNotWords, type Verdict, VERDICT_WORDS } from './approvalWords.ts';
+import {
+  brokenWords,
+  daysWords,
+  KIND_WORDS,
+  limitWords,
+  mayNotWords,
+  type Verdict,
+  VERDICT_WORDS,
+} from './approvalWords.ts';
 
 export function ApprovalPanel({
   row,
@@ -153,7 +161,7 @@ function Line({
       <span className={styles['quiet']}>
         {line.list_price_micro === null
           ? 'no list price for it on that day'
-          : `list ${price(line.list_price_micro)}, price rule ${line.list_rule_id ?? ''}${line.list_price_micro === line.unit_price_micro ? '' : ', overridden on the order'}`}
+          : `list ${price(line.list_price_micro)}${line.list_price_micro === line.unit_price_micro ? '' : ', overridden on the order'}`}
       </span>
       <span className={styles['quiet']}>
         {line.limit === null
@@ -163,7 +171,8 @@ function Line({
       </span>
       {cost_visible && line.floor ? (
         <span className={line.net_price_micro < line.floor.floor_price_micro ? styles['below'] : styles['quiet']}>
-          floor {price(line.floor.floor_price_micro)}, rule {line.floor.id} version {line.floor.ver}
+          floor {price(line.floor.floor_price_micro)}
+          {daysWords(line.floor)}
           {line.margin_bp === null ? '' : `; margin ${percent(line.margin_bp)}`}
         </span>
       ) : null}

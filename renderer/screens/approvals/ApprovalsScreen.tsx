@@ -1,5 +1,5 @@
 /** Approvals: open orders beyond their rules, why their prices are what they are, and the decision about them. */
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { APPROVAL_KINDS, type ApprovalKind } from '#domain/orders/approval.ts';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { useLocation } from 'wouter';
@@ -33,6 +33,11 @@ type ShowOrders = Exclude<Show, 'transfers'>;
 /** With the counts of orders, as far as they are known. */
 type TabsOf = (orders: Pick<OrderApprovals, 'waiting' | 'decided'> | undefined) => ReactNode;
 type Chosen = ApprovalKind | 'all';
+interface Deciding {
+  readonly verdict: Verdict;
+  /** Keys of the orders it is about. */
+  readonly about: readonly string[];
+}
 const SHOWS = ['waiting', 'decided'] as const;
 const KINDS: readonly Chosen[] = ['all', ...APPROVAL_KINDS];
 
@@ -97,7 +102,7 @@ function OrderApprovalsView({
   const [current, setCurrent] = useState<string | null>(null);
   const [panel, setPanel] = useState(true);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const [verdict, setVerdict] = useState<Verdict | null>(null);
+  const [deciding, setDeciding] = useState<Deciding | null>(null);
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
   const [filters, setFilters] = useState<readonly ColumnFilter[]>([]);
   const [shown, setShown] = useState<readonly ApprovalRow[] | null>(null);
@@ -114,7 +119,9 @@ function OrderApprovalsView({
   const asked = useAsk('orderApprovals', args);
   const answer = asked.data;
   const rows = useMemo(() => answer?.rows ?? [], [answer]);
-  const row = rows.find((each) => each.key === current) ?? rows[0] ?? null;
+  // an order that a filter leaves out is not what a key acts on
+  const inView = shown ?? rows;
+  const row = inView.find((each) => each.key === current) ?? inView[0] ?? null;
   const as_of_ms = useAsOf(answer?.provenance);
 
   // what was decided or asked of elsewhere is not ticked any more
@@ -132,18 +139,28 @@ function OrderApprovalsView({
     const marked = rows.filter((each) => ticked.has(each.key));
     return marked.length > 0 ? marked : row === null ? [] : [row];
   }, [rows, ticked, row]);
-  const decidable = chosen.filter((each) => each.may_decide && each.state === 'waiting');
+  const decidable = chosen.filter(isDecidable);
+  const decide = (verdict: Verdict, about: readonly ApprovalRow[]): void =>
+    setDeciding({ verdict, about: about.map(({ key }) => key) });
+  const latest = useRef({ decide, decidable });
+  latest.current = { decide, decidable };
+  // what was sent already has another state by now, and is not sent again
+  const asking =
+    deciding === null
+      ? []
+      : rows.filter((each) => deciding.about.includes(each.key) && (deciding.verdict === 'asked' || isDecidable(each)));
   const columns = useMemo(
     () => approvalColumns({ currency: company.currency, ticked, onTick: tick, decided: show === 'decided' }),
     [company.currency, ticked, tick, show],
   );
 
-  const keys = useMemo<readonly KeyAction[]>(
-    () => [
+  const keys = useMemo<readonly KeyAction[]>(() => {
+    const onDecidable = (verdict: Verdict) => () => latest.current.decide(verdict, latest.current.decidable);
+    return [
       ...(show === 'waiting' && decidable.length > 0
         ? [
-            { key: 'a', cap: 'A', word: 'approve', run: () => setVerdict('approved') },
-            { key: 'r', cap: 'R', word: 'refuse', run: () => setVerdict('refused') },
+            { key: 'a', cap: 'A', word: 'approve', run: onDecidable('approved') },
+            { key: 'r', cap: 'R', word: 'refuse', run: onDecidable('refused') },
           ]
         : []),
       ...(row === null
@@ -152,9 +169,8 @@ function OrderApprovalsView({
       { key: '', cap: 'Space', word: 'working', help: 'show how the prices came to be' },
       { key: '', cap: '↵', word: 'working', quiet: true },
       ...(panel ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setPanel(false), quiet: true }] : []),
-    ],
-    [show, decidable.length, row, tick, panel],
-  );
+    ];
+  }, [show, decidable.length, row, tick, panel]);
   useKeys('Approvals', keys);
 
   const open = (each: ApprovalRow): void => {
@@ -180,10 +196,10 @@ function OrderApprovalsView({
           {ticked.size > 0 ? (
             <>
               <span>{counted(ticked.size, 'order')} ticked</span>
-              <Button disabled={decidable.length === 0} onClick={() => setVerdict('approved')}>
+              <Button disabled={decidable.length === 0} onClick={() => decide('approved', decidable)}>
                 Approve {integer(decidable.length)}
               </Button>
-              <Button disabled={decidable.length === 0} onClick={() => setVerdict('refused')}>
+              <Button disabled={decidable.length === 0} onClick={() => decide('refused', decidable)}>
                 Refuse {integer(decidable.length)}
               </Button>
             </>
@@ -227,7 +243,7 @@ function OrderApprovalsView({
       panelLabel="Order"
       panel={
         panel && row && answer ? (
-          <ApprovalPanel row={row} onVerdict={setVerdict} onClose={() => setPanel(false)} />
+          <ApprovalPanel row={row} onVerdict={(verdict) => decide(verdict, [row])} onClose={() => setPanel(false)} />
         ) : null
       }
     >
@@ -284,15 +300,15 @@ function OrderApprovalsView({
       ) : (
         <LoadingRows rows={14} />
       )}
-      {verdict && chosen.length > 0 ? (
+      {deciding ? (
         <VerdictDialog
-          key={verdict}
-          verdict={verdict}
-          rows={verdict === 'asked' ? chosen : decidable}
+          key={deciding.verdict}
+          verdict={deciding.verdict}
+          rows={asking}
           currency={company.currency}
-          onClose={() => setVerdict(null)}
+          onClose={() => setDeciding(null)}
           onDone={() => {
-            setVerdict(null);
+            setDeciding(null);
             setTicked(new Set());
           }}
         />
@@ -302,6 +318,10 @@ function OrderApprovalsView({
       ) : null}
     </ScreenFrame>
   );
+}
+
+function isDecidable(row: ApprovalRow): boolean {
+  return row.may_decide && row.state === 'waiting';
 }
 
 function Unseen({ answer }: { readonly answer: OrderApprovals }) {

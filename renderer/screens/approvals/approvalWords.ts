@@ -1,5 +1,6 @@
 /** Approvals in words. */
 import type { ApprovalDecision, ApprovalKind } from '#domain/orders/approval.ts';
+import { SUBJECTS } from '#domain/governance/subjects.ts';
 import type { ApprovalRow, ExplainedLine } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { ledgerMoney } from '#renderer/format/money.ts';
@@ -34,11 +35,21 @@ export function brokenWords(row: ApprovalRow, currency: string): string {
   return `${ledgerMoney(row.beyond_minor, currency)} beyond the limit`;
 }
 
-/** 'price rule 1622 version 7 of the customer, since 1 Nov' */
+/** 'discount rule of the customer since 1 Nov' */
 export function limitWords(limit: NonNullable<ExplainedLine['limit']>): string {
-  const of = limit.of.length === 0 ? '' : ` of the ${limit.of.join(' and ')}`;
-  const rule = limit.rule === 'price_rule' ? 'price rule' : 'channel rule';
-  const since = limit.valid_from === null ? '' : `, since ${shortDate(limit.valid_from)}`;
-  const until = limit.valid_to === null ? '' : ` until ${shortDate(limit.valid_to)}`;
-  return `${rule} ${limit.id} version ${limit.ver}${of}${since}${until}`;
+  const { one } = SUBJECTS[limit.rule];
+  const of = limit.rule === 'channel_rule' ? '' : ` of the ${limit.of.join(' and ')}`;
+  return `${one}${of}${daysWords(limit)}`;
+}
+
+/** ' since 1 Nov 2025 until 31 Dec': by its days a rule is found on the screen Rules. */
+export function daysWords({
+  valid_from,
+  valid_to,
+}: {
+  readonly valid_from: string | null;
+  readonly valid_to: string | null;
+}): string {
+  const since = valid_from === null ? '' : ` since ${shortDate(valid_from, 0)}`;
+  return valid_to === null ? since : `${since} until ${shortDate(valid_to, 0)}`;
 }

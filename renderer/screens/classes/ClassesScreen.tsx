@@ -133,7 +133,8 @@ function OfCompany() {
           })),
         ]),
   ];
-  const policy = cell === null ? result?.all : result?.cells.find((each) => each.cell === cell);
+  const told = result?.waiting === false ? result : null;
+  const policy = cell === null ? told?.all : told?.cells.find((each) => each.cell === cell);
   return (
     <ScreenFrame
       title="ABC/XYZ"

@@ -3,7 +3,7 @@ import type { KeyboardEvent } from 'react';
 import type { ClassCell } from '#contract/queries.ts';
 import type { MatrixCell } from '#domain/planning/classMatrix.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
-import { counted, NO_DATA, percent, scaled } from '#renderer/format/numbers.ts';
+import { counted, integer, NO_DATA, percent, scaled } from '#renderer/format/numbers.ts';
 import { Shape } from '#renderer/ui/Mark.tsx';
 import styles from './classes.module.css';
 import { ABC_WORDS, CELL_WORDS, XYZ_WORDS } from './classWords.ts';
@@ -134,8 +134,9 @@ function Place({
         <span className={styles['fact']}>
           <span>Served</span>
           <span className={below ? styles['below'] : undefined}>
-            {below ? <Shape shape="bad" /> : null} {percent(service_bp)}
+            {below ? <Shape shape="bad" /> : null} {service_bp === null ? 'nothing asked for' : percent(service_bp)}
             {target_bp === null ? ', no target' : `, target ${percent(target_bp)}`}
+            {target_bp === null || speaks ? null : ` for ${integer(facts.with_target)} of ${integer(facts.policies)}`}
           </span>
         </span>
       )}

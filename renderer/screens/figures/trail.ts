@@ -24,6 +24,13 @@ export const DIMENSION_WORDS: Readonly<Record<Dimension, { readonly one: string;
   supplier: { one: 'supplier', many: 'suppliers' },
 };
 
+const LONG_NAMES: ReadonlySet<Dimension | null> = new Set(['company', 'customer', 'item', 'supplier']);
+
+/** Whether one of the groupings has names that need a wide column. */
+export function hasLongNames(dimensions: readonly (Dimension | null)[]): boolean {
+  return dimensions.some((dimension) => LONG_NAMES.has(dimension));
+}
+
 export interface TrailStep {
   readonly dimension: Dimension;
   /** As rows name it; '' = has none. */

@@ -17,7 +17,7 @@ import { groupHeader } from '#renderer/screens/figures/figureGrid.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
 import { rangeChoiceOf } from '#renderer/screens/figures/monthRange.ts';
 import { type FigureRow, sortedFigureRows, spanValues, TOTAL_KEY } from '#renderer/screens/figures/pivotRows.ts';
-import { DIMENSION_WORDS } from '#renderer/screens/figures/trail.ts';
+import { DIMENSION_WORDS, hasLongNames } from '#renderer/screens/figures/trail.ts';
 import type { Figures } from '#renderer/screens/figures/useFigures.ts';
 import { nextBelow, useFigureTable, type Working } from '#renderer/screens/figures/useFigureTable.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
@@ -77,9 +77,7 @@ export function FillTable({
     () =>
       fillColumns({
         groupWord: groupHeader(by, below),
-        longLabels: [by, below].some(
-          (dimension) => dimension === 'company' || dimension === 'item' || dimension === 'customer',
-        ),
+        longLabels: hasLongNames([by, below]),
         measure,
         columns,
         currency: scope.currency,

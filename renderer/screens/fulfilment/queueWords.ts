@@ -41,6 +41,8 @@ export function whyWords(row: FulfilmentRow): string {
       return 'all of it is there';
     case 'held':
       return `held${by}${until}`;
+    case 'not_countable':
+      return 'its quantity, or what lies there or comes, cannot be counted: correct it where it comes from';
     case 'earlier_turn':
       return row.on_hand_qty_milli !== null && row.on_hand_qty_milli <= 0
         ? 'nothing lies there'

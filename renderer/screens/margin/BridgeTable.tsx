@@ -14,7 +14,7 @@ import { FiguresGrid } from '#renderer/screens/figures/FiguresGrid.tsx';
 import { FigureFacts, FigureTools } from '#renderer/screens/figures/FigureTools.tsx';
 import { groupHeader } from '#renderer/screens/figures/figureGrid.tsx';
 import { type FigureRow, sortedFigureRows, TOTAL_KEY } from '#renderer/screens/figures/pivotRows.ts';
-import { DIMENSION_WORDS } from '#renderer/screens/figures/trail.ts';
+import { DIMENSION_WORDS, hasLongNames } from '#renderer/screens/figures/trail.ts';
 import type { Figures } from '#renderer/screens/figures/useFigures.ts';
 import { nextBelow, useFigureTable, type Working } from '#renderer/screens/figures/useFigureTable.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
@@ -78,7 +78,7 @@ export function BridgeTable({
     () =>
       bridgeColumns({
         groupWord: groupHeader(by, below),
-        labelWidth_px: LONG_NAMES.has(by) || (below !== null && LONG_NAMES.has(below)) ? 200 : 168,
+        labelWidth_px: hasLongNames([by, below]) ? 200 : 168,
         step,
         effects,
         against,
@@ -217,5 +217,4 @@ export function BridgeTable({
 }
 
 const hasLines = (values: PivotValues | null): boolean => values !== null;
-const LONG_NAMES: ReadonlySet<string> = new Set(['company', 'item', 'customer', 'supplier']);
 const STEP_OPTIONS = (['gm1', 'gm2', 'gm3'] as const).map((value) => ({ value, label: LEVEL_WORDS[value] }));

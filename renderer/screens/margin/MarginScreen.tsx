@@ -70,7 +70,7 @@ function Margin({ month }: { readonly month: number }) {
     );
   }
   const component = tieOf(figure);
-  if (component !== null && !scope.all) {
+  if (component !== null) {
     const tieCrumbs = [...crumbs, { label: `${TIE_WORDS[component]} and the ledger, ${monthSpan(from, to)}` }];
     return <TieLines component={component} month={to} crumbs={tieCrumbs} onBack={back} />;
   }

@@ -18,7 +18,7 @@ import { FigureFacts, FigureTools } from '#renderer/screens/figures/FigureTools.
 import { groupHeader } from '#renderer/screens/figures/figureGrid.tsx';
 import { rangeChoiceOf } from '#renderer/screens/figures/monthRange.ts';
 import { type FigureRow, sortedFigureRows, spanValues, TOTAL_KEY } from '#renderer/screens/figures/pivotRows.ts';
-import { DIMENSION_WORDS } from '#renderer/screens/figures/trail.ts';
+import { DIMENSION_WORDS, hasLongNames } from '#renderer/screens/figures/trail.ts';
 import type { Figures } from '#renderer/screens/figures/useFigures.ts';
 import { nextBelow, useFigureTable, type Working } from '#renderer/screens/figures/useFigureTable.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
@@ -112,9 +112,7 @@ export function MarginTable({
     () =>
       marginColumns({
         groupWord: groupHeader(by, below),
-        longLabels: [by, below].some(
-          (each) => each === 'company' || each === 'item' || each === 'customer' || each === 'supplier',
-        ),
+        longLabels: hasLongNames([by, below]),
         measure,
         rows: total ? [...rows, total] : rows,
         columns,

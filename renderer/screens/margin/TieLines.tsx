@@ -65,7 +65,7 @@ export function TieLines({
         <span className={styles['formula']}>
           {words}, {monthYear(month)}: ledger less documents.
           {answer?.tie.same_amount.map((party) => ` The documents of ${party} come to exactly the difference.`)}
-          {answer && answer.days_left_out > 0 ? ` ${counted(answer.days_left_out, 'smaller day')} not shown.` : ''}
+          {answer && answer.days_left_out > 0 ? ` ${counted(answer.days_left_out, 'day')} not shown whole.` : ''}
         </span>
       }
       viewId="margin-ties"

@@ -96,7 +96,7 @@ function Ties({ month, onLines }: { readonly month: number; readonly onLines: (f
           <PanelRow
             key={component}
             label={TIE_WORDS[component]}
-            note={role}
+            note={accounts.length === 0 ? `role ${role}` : accounts.map(({ name }) => name).join(', ')}
             value={accounts.length === 0 ? 'none' : accounts.map(({ code }) => code).join(', ')}
           />
         ))}

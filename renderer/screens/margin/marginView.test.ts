@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { waterfallBars } from '#renderer/charts/waterfallBars.ts';
-import { ASKED, endSentence, isNothing, type LadderFigures, ladderOf, waterfallSteps } from './marginView.ts';
+import { parseView } from '#renderer/screens/figures/address.ts';
+import {
+  ASKED,
+  endSentence,
+  isNothing,
+  type LadderFigures,
+  ladderOf,
+  marginWords,
+  waterfallSteps,
+} from './marginView.ts';
 import { allLines } from './MarginWorking.tsx';
 
 const figures: LadderFigures = {
@@ -77,4 +86,11 @@ test('values of a row are read in the order they were asked for', () => {
   expect(ladder && Object.values(ladder)).toEqual(ASKED.map((_, index) => index));
   expect(ladder?.net_sales).toBe(ASKED.indexOf('net_sales'));
   expect(ladderOf(null)).toBeNull();
+});
+
+test('a difference to the ledger is of one company: where all are chosen the address leads to the figures', () => {
+  const figureOf = (figure: string, all: boolean) =>
+    parseView(`/margin/lines=${figure}~7C202610~7C202610`, marginWords(all)).lines?.figure ?? null;
+  expect([figureOf('tie-rebates', false), figureOf('tie-rebates', true)]).toEqual(['tie-rebates', null]);
+  expect(figureOf('bridge-price', true)).toBe('bridge-price');
 });

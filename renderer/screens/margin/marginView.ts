@@ -124,14 +124,16 @@ export function isStep(figure: MarginFigure): figure is StepFigure {
 
 export type MarginView = FiguresView<MarginGroup, ShownMeasure, MarginFigure>;
 type MarginWords = ViewWords<MarginGroup, ShownMeasure, MarginFigure>;
+const FIGURES = [...LINE_FIGURES, ...STEP_FIGURES, ...LEAK_FIGURES, ...BRIDGE_FIGURES] as const;
 /** Of one company. */
 export const MARGIN_WORDS: MarginWords = {
   path: '/margin',
   groups: GROUPS,
   measures: SHOWN_MEASURES,
-  figures: [...LINE_FIGURES, ...STEP_FIGURES, ...LEAK_FIGURES, ...BRIDGE_FIGURES, ...TIE_FIGURES],
+  figures: [...FIGURES, ...TIE_FIGURES],
 };
-const WORDS_OF_ALL: MarginWords = { ...MARGIN_WORDS, groups: OF_ALL };
+/** Each company has a ledger of its own: of all there are no ties. */
+const WORDS_OF_ALL: MarginWords = { ...MARGIN_WORDS, groups: OF_ALL, figures: FIGURES };
 
 /** All companies together are told apart by company first. */
 export function marginWords(all: boolean): MarginWords {

@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import type { PurchaseLineView, PurchaseOrderView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
-import { dateAndTime, shortDate, weekdayDate } from '#renderer/format/dates.ts';
+import { dateAndTime, localDate, shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerMoney } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA } from '#renderer/format/numbers.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
@@ -37,7 +37,7 @@ export function PurchaseDialog({
       aside={order.data ? `as of ${dateAndTime(as_of_ms)}` : undefined}
     >
       {order.data ? (
-        <PurchaseBody order={order.data} onClose={onClose} />
+        <PurchaseBody order={order.data} as_of_ms={as_of_ms} onClose={onClose} />
       ) : order.error ? (
         <ErrorState
           title="This purchase order could not be read"
@@ -51,14 +51,25 @@ export function PurchaseDialog({
   );
 }
 
-function PurchaseBody({ order, onClose }: { readonly order: PurchaseOrderView; readonly onClose: () => void }) {
+function PurchaseBody({
+  order,
+  as_of_ms,
+  onClose,
+}: {
+  readonly order: PurchaseOrderView;
+  readonly as_of_ms: number | null;
+  readonly onClose: () => void;
+}) {
   const { company } = useWorkplace();
   const [, navigate] = useLocation();
   const [assuming, setAssuming] = useState(false);
-  const year = new Date(useNow()).getFullYear();
+  const now_ms = useNow();
+  const year = new Date(now_ms).getFullYear();
+  const { currency, cost_visible } = order;
+  const awaited_on = order.state === 'open' ? localDate(as_of_ms ?? now_ms) : null;
   const columns = useMemo(
-    () => purchaseLineColumns({ currency: order.currency, cost_visible: order.cost_visible }),
-    [order.currency, order.cost_visible],
+    () => purchaseLineColumns({ currency, cost_visible, awaited_on }),
+    [currency, cost_visible, awaited_on],
   );
   const go = (path: string): void => {
     navigate(path);

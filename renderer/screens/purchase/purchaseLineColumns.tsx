@@ -11,9 +11,12 @@ import { type MarkShape, Status } from '#renderer/ui/Mark.tsx';
 export function purchaseLineColumns({
   currency,
   cost_visible,
+  awaited_on,
 }: {
   readonly currency: string;
   readonly cost_visible: boolean;
+  /** The day it is still waited for; null = nothing of it comes any more. */
+  readonly awaited_on: string | null;
 }): readonly GridColumn<PurchaseLineView>[] {
   const amount = (
     id: string,
@@ -60,9 +63,9 @@ export function purchaseLineColumns({
       id: 'state',
       header: 'State',
       width: 136,
-      text: (line) => lineState(line).word,
+      text: (line) => lineState(line, awaited_on).word,
       cell: (line) => {
-        const { shape, word } = lineState(line);
+        const { shape, word } = lineState(line, awaited_on);
         return <Status shape={shape}>{word}</Status>;
       },
     },
@@ -92,20 +95,24 @@ export function purchaseLineColumns({
   ];
 }
 
-/** Come in whole, or still to come, and how many days behind the first promise. */
+/** Come in whole, or still to come, and how many days behind the first promise: what has not come by its day is late. */
 export function lineState(
   line: Pick<
     PurchaseLineView,
     'ordered_qty_milli' | 'received_qty_milli' | 'promised_on' | 'expected_on' | 'received_on'
   >,
+  awaited_on: string | null,
 ): { readonly shape: MarkShape; readonly word: string } {
-  const whole = line.received_qty_milli >= line.ordered_qty_milli;
-  const late = daysBetween(line.promised_on, whole ? (line.received_on ?? line.promised_on) : line.expected_on);
-  if (whole) {
+  if (line.received_qty_milli >= line.ordered_qty_milli) {
+    const late = daysBetween(line.promised_on, line.received_on ?? line.promised_on);
     return late > 0
       ? { shape: 'warn', word: `Came ${counted(late, 'day')} late` }
       : { shape: 'good', word: 'Received' };
   }
+  const in_part = line.received_qty_milli > 0;
+  if (awaited_on === null) return { shape: 'refused', word: in_part ? 'Came in part' : 'Not coming' };
+  const comes_on = line.expected_on < awaited_on ? awaited_on : line.expected_on;
+  const late = daysBetween(line.promised_on, comes_on);
   if (late > 0) return { shape: 'bad', word: `${counted(late, 'day')} late` };
-  return line.received_qty_milli > 0 ? { shape: 'warn', word: 'In part' } : { shape: 'waiting', word: 'On time' };
+  return in_part ? { shape: 'warn', word: 'In part' } : { shape: 'waiting', word: 'On time' };
 }

@@ -144,9 +144,9 @@ function approvalColumns(currency: string): readonly GridColumn<WaitingApproval>
     {
       id: 'why',
       header: 'Needs it because',
-      width: 200,
+      width: 240,
       sort: 'why',
-      text: (row) => row.why.map((reason) => WHY_WORDS[reason]).join(', '),
+      text: whyAsked,
     },
     { id: 'by', header: 'Asked by', width: 84, sort: 'by', text: (row) => row.by },
     { id: 'reason', header: 'Says', width: 220, sort: 'reason', text: (row) => row.reason ?? '' },
@@ -161,6 +161,16 @@ function approvalColumns(currency: string): readonly GridColumn<WaitingApproval>
       ),
     },
   ];
+}
+
+function whyAsked({ why, own_qty_milli, uom }: WaitingApproval): string {
+  return why
+    .map((reason) =>
+      reason === 'not_recomputed' && own_qty_milli !== null
+        ? `the server’s own figures give ${quantityWithUnit(own_qty_milli, uom)}`
+        : WHY_WORDS[reason],
+    )
+    .join(', ');
 }
 
 function waitsFor(row: WaitingApproval): string {

@@ -1,10 +1,13 @@
 /** Changing a quantity and rejecting a proposal: both say why, both work without a connection. */
 import { useState } from 'react';
+import { quantityFaultWords } from '#domain/planning/replenishment/decision.ts';
+import type { TypedQuantity } from '#domain/planning/replenishment/typedQuantity.ts';
 import type { ReplenishmentLine, StandingDecision } from '#contract/queries.ts';
 import { integer, quantity, quantityWithUnit } from '#renderer/format/numbers.ts';
 import { Field } from '#renderer/ui/Field.tsx';
 import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
-import { quantityNow, typedUnits, type Wish } from './decisionRows.ts';
+import { quantityNow, type Wish } from './decisionRows.ts';
+import { approvalWords, raisedWords, typedFor, wishOf } from './quantityWords.ts';
 
 interface DecisionDialogProps {
   readonly line: ReplenishmentLine;
@@ -15,29 +18,33 @@ interface DecisionDialogProps {
   readonly onClose: () => void;
 }
 
-export function ChangeDialog({ line, standing, busy, problem, onDecide, onClose }: DecisionDialogProps) {
+export function ChangeDialog({
+  line,
+  standing,
+  currency,
+  busy,
+  problem,
+  onDecide,
+  onClose,
+}: DecisionDialogProps & { readonly currency: string }) {
   const [text, setText] = useState(quantity(quantityNow(line, standing)));
-  const qty_milli = typedUnits(text);
-  const same = qty_milli === line.proposed_qty_milli;
-  const wrong =
-    qty_milli === null || qty_milli === 0
-      ? 'A quantity is a number above 0.'
-      : same
-        ? 'That is what is proposed: accept it with ↵.'
-        : null;
+  const typed = typedFor(line, text, currency);
+  const changed = typed?.is === 'changed' ? typed : null;
+  const says = changed === null ? [] : [raisedWords(line, changed.raised_to), approvalWords(changed.approval)];
   return (
     <ReasonDialog
       title={`Change the order of ${line.code}`}
       aside={`${line.site} · ${line.supplier ?? `from ${line.from_site ?? ''}`}`}
       says={`Proposed are ${quantityWithUnit(line.proposed_qty_milli, line.uom)} for ${line.name}.`}
-      button={wrong === null ? `Order ${quantityWithUnit(qty_milli, line.uom)}` : 'Order'}
+      button={changed === null ? 'Order' : `Order ${quantityWithUnit(changed.qty_milli, line.uom)}`}
       hint="Kept with the decision, for whoever approves and for later."
-      blocked={wrong !== null}
+      blocked={changed === null}
       busy={busy}
       problems={[problem]}
       ownFocus
       onDecide={(reason) => {
-        if (qty_milli !== null) onDecide({ verdict: 'changed', qty_milli, reason });
+        const wish = wishOf(line, text, reason, currency);
+        if (wish !== null) onDecide(wish);
       }}
       onClose={onClose}
     >
@@ -46,12 +53,26 @@ export function ChangeDialog({ line, standing, busy, problem, onDecide, onClose 
         value={text}
         inputMode="decimal"
         autoFocus
-        wrong={text.trim() === '' ? null : wrong}
+        wrong={text.trim() === '' ? null : wrongWords(typed, line)}
+        hint={says.filter(Boolean).join('. ') || undefined}
         onFocus={(event) => event.target.select()}
         onChange={(event) => setText(event.target.value)}
       />
     </ReasonDialog>
   );
+}
+
+function wrongWords(typed: TypedQuantity | null, line: ReplenishmentLine): string | null {
+  switch (typed?.is) {
+    case 'changed':
+      return null;
+    case 'accepted':
+      return 'That is what is proposed: accept it with ↵.';
+    case 'too_large':
+      return quantityFaultWords('too_large', line);
+    default:
+      return quantityFaultWords('not_a_quantity', line);
+  }
 }
 
 export function RejectDialog({

@@ -1,6 +1,7 @@
 /** What can be ordered, by supplier and site, and the drafts made of it: lines, minimum, freight, what was brought forward. */
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { MOST_DECISIONS } from '#domain/planning/replenishment/decision.ts';
 import type { DraftOrderView, ReadyLine, ReadyOrder, ReplenishmentDesk } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun } from '#renderer/client/useContract.ts';
@@ -73,7 +74,7 @@ function ReadyOrderView({
   const [reason, setReason] = useState('');
   const [asking, setAsking] = useState(false);
   const missing = Math.max(0, order.minimum_minor - order.value_minor);
-  const lines = order.lines.slice(0, 200);
+  const lines = order.lines.slice(0, MOST_DECISIONS);
   const send = (): void =>
     make.mutate({
       company_id: company.id,

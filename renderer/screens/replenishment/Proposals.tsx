@@ -50,8 +50,6 @@ interface Asking {
   readonly lines: readonly ReplenishmentLine[];
   readonly pasted?: readonly TypedLine[];
 }
-/** Steps that Ctrl Z takes back. */
-const MOST_STEPS = 50;
 
 export function Proposals({
   arrived,
@@ -75,7 +73,6 @@ export function Proposals({
   const [at, setAt] = useState<ReplenishmentRow | null>(null);
   const [panel, setPanel] = useState<ReplenishmentLine | null>(null);
   const [dialog, setDialog] = useState<Asking | null>(null);
-  const [decided, setDecided] = useState<readonly (readonly ReplenishmentLine[])[]>([]);
   const textField = useRef<HTMLInputElement>(null);
   const filters = useProposalFilters(company, session.user_name, arrived);
 
@@ -155,15 +152,14 @@ export function Proposals({
     [may_plan, tick, tickGroup],
   );
 
-  const { decide } = deciding;
+  const { decide, undo } = deciding;
   const doWishes = useCallback(
     async (wishes: readonly LineWish[]) => {
-      if (!(await decide(wishes))) return;
-      const keys = new Set(wishes.map(({ line }) => line.key));
-      setDialog(null);
+      const made = await decide(wishes);
+      if (made.length === 0) return;
+      const keys = new Set(made.map(({ line }) => line.key));
+      if (made.length === wishes.length) setDialog(null);
       setTicked((now) => new Map([...now].filter(([key]) => !keys.has(key))));
-      const step = wishes.filter(({ wish }) => wish.verdict !== 'withdrawn').map(({ line }) => line);
-      if (step.length > 0) setDecided((now) => [...now, step].slice(-MOST_STEPS));
     },
     [decide],
   );
@@ -171,14 +167,6 @@ export function Proposals({
     async (lines: readonly ReplenishmentLine[], wish: Wish) => await doWishes(lines.map((line) => ({ line, wish }))),
     [doWishes],
   );
-  /** The last step of this screen, as far as it still stands and is on no order. */
-  const undo = useCallback(() => {
-    const last = decided.at(-1);
-    if (last === undefined) return;
-    setDecided((now) => now.slice(0, -1));
-    const open = last.filter((each) => standing.get(each.key)?.draft_number === null);
-    void decideAll(open, { verdict: 'withdrawn' });
-  }, [decided, standing, decideAll]);
   const onType = useCallback(
     (row: ReplenishmentLine, text: string, reason: string) => {
       const wish = wishOf(row, text, reason, company.currency);
@@ -219,7 +207,7 @@ export function Proposals({
     open,
     acceptTicked,
     doDecide: decideAll,
-    undo,
+    undo: () => void undo(),
     focusFilter: () => textField.current?.focus(),
     nextGrouping: () => {
       const now = GROUPINGS.findIndex((each) => each.value === group_by);
@@ -413,6 +401,7 @@ export function Proposals({
         <ChangeDialog
           line={dialog.lines[0]}
           standing={standing.get(dialog.lines[0].key)}
+          currency={currency}
           busy={deciding.busy}
           problem={deciding.problem}
           onDecide={(wish) => void decideAll(dialog.lines, wish)}

@@ -20,6 +20,7 @@ const REASON_WORDS: Readonly<Record<ReplenishmentRefusal, string>> = {
   policy: 'Faulty policy',
   supplier_terms: 'Faulty terms',
   days_not_positive: 'Faulty days',
+  figures: 'Faulty figures',
 };
 
 const KEYS: readonly KeyAction[] = [

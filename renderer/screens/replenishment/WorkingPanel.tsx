@@ -1,5 +1,6 @@
 /** "Why 240?": the steps from demand to order as bars, what they were measured on, what was checked, and the decision. */
 import { useLocation } from 'wouter';
+import { isUnderWay } from '#domain/planning/replenishment/decision.ts';
 import type { ReplenishmentLine, ReplenishmentWorking, StandingDecision } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
@@ -51,10 +52,10 @@ export function WorkingPanel({
         may_plan ? (
           decided ? (
             <>
-              <Button kind="solid" keyCap="U" disabled={standing.draft_number !== null} onClick={onWithdraw}>
+              <Button kind="solid" keyCap="U" disabled={isUnderWay(standing.state)} onClick={onWithdraw}>
                 Take it back
               </Button>
-              <Button keyCap="E" disabled={standing.draft_number !== null} onClick={onChange}>
+              <Button keyCap="E" disabled={isUnderWay(standing.state)} onClick={onChange}>
                 Change
               </Button>
             </>
@@ -317,6 +318,7 @@ const TRANSFER_WORDS: Readonly<
 > = {
   no_surplus: 'none has surplus',
   no_lane: 'no way between sites',
+  no_cost: 'the item’s cost is not known',
   costs_more: 'costs more than buying',
   came_from_here: 'it is sent on from here',
   not_visible: 'other sites are not yours to see',

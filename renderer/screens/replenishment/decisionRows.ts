@@ -1,11 +1,11 @@
 /** A line of the proposals as the decision a person makes of it, and what stands of a line in words. Pure. */
-import { wantedQuantityMilli } from '#domain/planning/replenishment/typedQuantity.ts';
-import { MOST_DECISIONS } from '#domain/planning/replenishment/decision.ts';
+import { isUnderWay, MOST_DECISIONS } from '#domain/planning/replenishment/decision.ts';
 import type { CommandInput } from '#contract/commands.ts';
 import type { ReplenishmentGroup, ReplenishmentLine, StandingDecision } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, predicted, quantity } from '#renderer/format/numbers.ts';
+import { TRANSFER_STATE_WORDS } from '#renderer/screens/transfers/transferWords.ts';
 import type { MarkShape } from '#renderer/ui/Mark.tsx';
 
 export type AskedDecision = CommandInput<'decideReplenishment'>['decisions'][number];
@@ -21,12 +21,62 @@ export interface Wish {
 export interface LineWish {
   readonly line: ReplenishmentLine;
   readonly wish: Wish;
+  /** The decision it takes back, after those that were taken back before; without it, the one that stands. */
+  readonly over?: readonly string[];
+  /** The decision that is made again. */
+  readonly again?: string;
+}
+
+/** A decision of this screen, and what stood before it. */
+export interface Made extends LineWish {
+  readonly decision_id: string;
+  readonly before: StandingDecision | undefined;
+}
+
+/**
+ * What takes a decision back: what stood before stands again; of what was new, or refused by an approver, nothing does.
+ * null = it is somebody else's or under way by now, and stays. Seen a moment before one's own decision shows, `now` is
+ * still what stood before.
+ */
+export function takenBack(
+  { line, wish, decision_id, before, over = [] }: Made,
+  now: StandingDecision | undefined,
+): LineWish | null {
+  const theirs = now !== undefined && ![decision_id, before?.id, ...over].includes(now.id);
+  const gone = now === undefined && before !== undefined && wish.verdict !== 'withdrawn';
+  if (theirs || gone || (now !== undefined && isUnderWay(now.state))) return null;
+  const again = before === undefined || before.state === 'refused' ? null : sameAgain(line, before);
+  if (again === null && wish.verdict === 'withdrawn') return null;
+  const back = { line, over: [...over, decision_id] };
+  return again === null || before === undefined
+    ? { ...back, wish: { verdict: 'withdrawn' } }
+    : { ...back, wish: again, again: before.id };
+}
+
+/** The steps before one that was taken back: what they decided stands again, under the id of the decision that says so. */
+export function putBack(steps: readonly (readonly Made[])[], made: readonly Made[]): readonly (readonly Made[])[] {
+  const anew = new Map(made.flatMap((each) => (each.again === undefined ? [] : [[each.again, each] as const])));
+  return steps.map((step) =>
+    step.map((each) => {
+      const put = anew.get(each.decision_id);
+      return put === undefined ? each : { ...each, decision_id: put.decision_id, over: put.over ?? [] };
+    }),
+  );
+}
+
+/** Decided as it was: an accepted quantity that is not the one proposed any more is a change of it. */
+function sameAgain(line: ReplenishmentLine, { verdict, qty_milli, reason }: StandingDecision): Wish {
+  const why = reason ?? 'As it was decided before';
+  if (verdict === 'rejected') return { verdict, reason: why };
+  return qty_milli === line.proposed_qty_milli
+    ? { verdict: 'accepted' }
+    : { verdict: 'changed', qty_milli, reason: why };
 }
 
 export function decisionOf(
   line: ReplenishmentLine,
   as_of_on: string,
-  standing: StandingDecision | undefined,
+  standing: Pick<StandingDecision, 'id'> | undefined,
   wish: Wish,
 ): AskedDecision {
   const whole = (value: number): number => Math.max(0, Math.round(value));
@@ -97,6 +147,8 @@ function decidedWords(standing: StandingDecision): { readonly shape: MarkShape; 
       return { shape: 'refused', word: 'Refused' };
     case 'rejected':
       return { shape: 'refused', word: 'Rejected' };
+    case 'asked':
+      return TRANSFER_STATE_WORDS.requested;
     case 'on_draft':
     case 'ordered':
       return { shape: 'good', word: standing.waiting ? 'On a draft' : (standing.draft_number ?? 'On a draft') };
@@ -133,9 +185,4 @@ export function groupWords(group: ReplenishmentGroup): string {
 export function orderByWords(on: string | null, as_of_on: string | null): string {
   if (on === null) return '';
   return as_of_on !== null && on <= as_of_on ? 'Today' : shortDate(on);
-}
-
-/** A typed number of units as thousandths; null = no number. */
-export function typedUnits(text: string): number | null {
-  return text.includes('%') ? null : wantedQuantityMilli(text, 0);
 }

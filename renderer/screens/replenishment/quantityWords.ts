@@ -1,5 +1,6 @@
 /** What a typed quantity becomes, in words and as the decision it makes: in the cell, pasted, or for all that is ticked. Pure. */
 import type { ApprovalReason } from '#domain/planning/replenishment/approval.ts';
+import { isUnderWay, quantityFaultWords } from '#domain/planning/replenishment/decision.ts';
 import {
   type TypedQuantity,
   typedQuantity,
@@ -25,9 +26,9 @@ export function typedFor(line: ReplenishmentLine, text: string, currency: string
   return qty_milli === null ? null : typedQuantity(qty_milli, { ...line, currency });
 }
 
-/** What a line on a draft order says can no longer be typed over. */
+/** What a line says that is on a draft order, or asked of another site, is not typed over. */
 export function typedFrom(line: ReplenishmentLine, standing: StandingDecision | undefined): string | null {
-  return standing !== undefined && standing.draft_number !== null ? null : quantity(quantityNow(line, standing));
+  return standing !== undefined && isUnderWay(standing.state) ? null : quantity(quantityNow(line, standing));
 }
 
 export function raisedWords(line: ReplenishmentLine, raised_to: 'minimum' | 'multiple' | null): string | null {
@@ -53,7 +54,7 @@ export function lookOf(line: ReplenishmentLine, text: string, currency: string):
     return { kind: 'wrong', says: [{ words: 'A quantity, or a share such as +10 %. 0 rejects it.' }] };
   switch (typed.is) {
     case 'too_large':
-      return { kind: 'wrong', says: [{ shape: 'bad', words: 'Nobody orders that much. Check the digits.' }] };
+      return { kind: 'wrong', says: [{ shape: 'bad', words: quantityFaultWords('too_large', line) }] };
     case 'rejected':
       return { kind: 'kept', asks_reason: true, says: [{ shape: 'refused', words: 'Rejects it: nothing is ordered' }] };
     case 'accepted':

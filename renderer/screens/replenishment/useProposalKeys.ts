@@ -62,7 +62,7 @@ export function useProposalKeys(now: ProposalKeys): void {
         key: 'ctrl+z',
         cap: 'Ctrl Z',
         word: 'undo',
-        help: 'take the last step back, as far as it is on no draft order',
+        help: 'take the last step back, to what stood before, as far as it is on no draft order',
         quiet: true,
         run: () => latest.current.undo(),
       },

@@ -1,10 +1,9 @@
 /** Drafting a change of one rule, or of what a file changes. Works without a connection; somebody else approves it. */
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { dayNumber, firstDayOfMonth, isoDate, addMonths, monthOfDay } from '#domain/calendar.ts';
-import { changeParts, MOST_RULE_LINES, type RuleLine } from '#domain/governance/change.ts';
-import { ruleCellText } from '#domain/governance/ruleFile.ts';
-import { type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
-import { effectiveDayProblem, ruleProblems } from '#domain/governance/validate.ts';
+import { draftsOf, MOST_RULE_LINES, type RuleLine } from '#domain/governance/change.ts';
+import { type RuleSubject, type RuleValues, SUBJECTS } from '#domain/governance/subjects.ts';
+import { effectiveDayProblem } from '#domain/governance/validate.ts';
 import type { RuleView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun } from '#renderer/client/useContract.ts';
@@ -14,7 +13,8 @@ import { Field, Tick } from '#renderer/ui/Field.tsx';
 import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import { RuleFields } from './RuleFields.tsx';
-import { ruleName, typedFigure } from './ruleWords.ts';
+import { ruleName } from './ruleWords.ts';
+import { ruleTexts, type RuleTexts, useRuleDraft } from './useRuleDraft.ts';
 
 /** The nearest day a rule of the subject can begin on. */
 export function nearestDay(subject: RuleSubject, now_ms: number): string {
@@ -38,25 +38,27 @@ export function DraftRule({
   readonly now_ms: number;
   readonly onClose: () => void;
 }) {
-  const { fields } = SUBJECTS[subject];
-  const [texts, setTexts] = useState<Readonly<Record<string, string>>>(() =>
-    Object.fromEntries(
-      fields.map((field) => [field.name, ruleCellText(field, row.values[field.name] ?? null, currency, row.kpi)]),
-    ),
-  );
+  const { one, may_end } = SUBJECTS[subject];
+  const [typed, setTyped] = useState<RuleTexts>({});
   const [ends, setEnds] = useState(false);
-  const line = useMemo((): RuleLine => {
-    const { site_id, channel_id, item_id, kpi, party_id, category } = row;
-    const after = Object.fromEntries(
-      fields.map((field) => [field.name, typedFigure(field, texts[field.name] ?? '', currency, kpi)]),
-    );
-    return { site_id, channel_id, item_id, kpi, party_id, category, before: row.values, after: ends ? null : after };
-  }, [row, fields, texts, currency, ends]);
-  const problems = ruleProblems(subject, line);
-  const whole = problems.find(({ field, level }) => field === null && level === 'error');
-  const touched = fields.some(
-    (field) => texts[field.name] !== ruleCellText(field, row.values[field.name] ?? null, currency, row.kpi),
-  );
+  const [effective_on, setDay] = useState(() => {
+    const nearest = nearestDay(subject, now_ms);
+    // in the company's time zone it may have begun on a day that is still to come here
+    return row.since !== null && row.since > nearest ? row.since : nearest;
+  });
+  // what is not typed over is what holds on the day; where nothing does any more, what held
+  const heldTexts = (held: RuleValues | null) => ruleTexts(subject, held ?? row.values, currency, row.kpi);
+  const { about, line, texts, problems, blocked, said } = useRuleDraft({
+    company_id,
+    currency,
+    subject,
+    rule: row,
+    effective_on,
+    textsOf: (held) => ({ ...heldTexts(held), ...typed }),
+    ends,
+  });
+  const now = heldTexts(line.before);
+  const touched = ends || Object.entries(typed).some(([name, text]) => text !== now[name]);
   return (
     <DraftForm
       company_id={company_id}
@@ -65,11 +67,13 @@ export function DraftRule({
       lines={[line]}
       now_ms={now_ms}
       suggested={ruleName(row)}
-      blocked={problems.some(({ level }) => level === 'error')}
-      problem={touched && whole ? whole.message : null}
+      blocked={blocked}
+      problem={touched ? said : null}
+      day={effective_on}
+      onDay={setDay}
       onClose={onClose}
-      {...(row.since !== null && row.since > localDate(now_ms) ? { from: row.since } : {})}
     >
+      {about?.waits ? <ChangeWaits /> : null}
       <RuleFields
         subject={subject}
         currency={currency}
@@ -77,18 +81,18 @@ export function DraftRule({
         uom={row.uom}
         texts={texts}
         problems={touched && !ends ? problems : []}
-        now={(field) => ruleCellText(field, row.values[field.name] ?? null, currency, row.kpi)}
-        onTexts={setTexts}
+        held={line.before === null ? null : now}
+        onText={(name, text) => setTyped({ ...typed, [name]: text })}
       />
-      {SUBJECTS[subject].may_end ? (
-        <Tick
-          label={`The ${SUBJECTS[subject].one} ends, and nothing takes its place`}
-          checked={ends}
-          onChange={setEnds}
-        />
+      {may_end ? (
+        <Tick label={`The ${one} ends, and nothing takes its place`} checked={ends} onChange={setEnds} />
       ) : null}
     </DraftForm>
   );
+}
+
+export function ChangeWaits() {
+  return <InlineMessage tone="warn">A change of it waits already. See Changes before you draft another.</InlineMessage>;
 }
 
 /** Title, reason and day of any number of lines; more than fit into one change become several. */
@@ -99,7 +103,6 @@ export function DraftForm({
   lines,
   now_ms,
   suggested,
-  from,
   day,
   onDay,
   blocked = false,
@@ -114,11 +117,10 @@ export function DraftForm({
   readonly lines: readonly RuleLine[];
   readonly now_ms: number;
   readonly suggested: string;
-  /** The day, when it is given. */
-  readonly from?: string;
-  /** Where what the change replaces depends on the day: the day is kept by who asks for it. */
-  readonly day?: string;
-  readonly onDay?: (day: string) => void;
+  /** What the change replaces depends on it: it is kept by who knows that. */
+  readonly day: string;
+  /** null: it is given. */
+  readonly onDay: ((day: string) => void) | null;
   readonly blocked?: boolean;
   readonly problem?: string | null;
   readonly children?: ReactNode;
@@ -128,35 +130,17 @@ export function DraftForm({
   const run = useRun('draftRuleChange');
   const [typed_title, setTitle] = useState<string | null>(null);
   const title = typed_title ?? suggested;
-  const [own_day, setOwnDay] = useState(from ?? nearestDay(subject, now_ms));
-  const effective_on = day ?? own_day;
   const [sent, setSent] = useState(0);
   const [busy, setBusy] = useState(false);
-  const wrongDay = effectiveDayProblem(subject, effective_on, dayNumber(localDate(now_ms)) ?? 0);
-  const parts = changeParts(subject, lines);
+  const wrongDay = effectiveDayProblem(subject, day, dayNumber(localDate(now_ms)) ?? 0);
+  const parts = draftsOf(subject, title, lines);
   const draft = async (reason: string): Promise<void> => {
     setBusy(true);
     try {
       for (const [index, part] of parts.entries()) {
         if (index < sent) continue;
-        const named = parts.length === 1 ? title : `${title} (${index + 1} of ${parts.length})`;
-        await run.mutateAsync({
-          company_id,
-          subject,
-          title: named,
-          reason,
-          effective_on,
-          lines: part.map(({ site_id, channel_id, item_id, kpi, party_id, category, before, after }) => ({
-            site_id,
-            channel_id,
-            item_id,
-            kpi,
-            party_id,
-            category,
-            before: before === null ? null : { ...before },
-            after: after === null ? null : { ...after },
-          })),
-        });
+        const { title: named, lines: drafted } = part;
+        await run.mutateAsync({ company_id, subject, title: named, reason, effective_on: day, lines: drafted });
         setSent(index + 1);
       }
       onDrafted?.();
@@ -174,7 +158,7 @@ export function DraftForm({
       aside={
         parts.length > 1 ? `${parts.length} changes, each of one site and ${MOST_RULE_LINES} rules at the most` : ''
       }
-      button={`Draft ${counted(lines.length, 'change')} from ${weekdayDate(effective_on || null)}`}
+      button={`Draft ${counted(lines.length, 'change')} from ${weekdayDate(day || null)}`}
       hint="Who approves it reads this. You cannot approve it yourself."
       most={1000}
       blocked={blocked || wrongDay !== null || title.trim() === ''}
@@ -188,11 +172,11 @@ export function DraftForm({
       <Field
         label="From"
         type="date"
-        value={effective_on}
-        disabled={from !== undefined}
+        value={day}
+        disabled={onDay === null}
         wrong={wrongDay}
         hint="Days before keep the rule they have."
-        onChange={(event) => (onDay ?? setOwnDay)(event.target.value)}
+        onChange={(event) => onDay?.(event.target.value)}
       />
       <Field label="Title" value={title} maxLength={100} onChange={(event) => setTitle(event.target.value)} />
       {problem ? <InlineMessage tone="warn">{problem}</InlineMessage> : null}

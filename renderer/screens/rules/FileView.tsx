@@ -119,7 +119,8 @@ export function FileView({ subject, tabs, subjects, showChanges }: ViewParts) {
           lines={diff.lines}
           now_ms={now_ms}
           suggested={`${SUBJECTS[subject].title} from ${file?.name ?? 'a file'}`.slice(0, 100)}
-          from={effective_on}
+          day={effective_on}
+          onDay={null}
           onClose={() => setDrafting(false)}
           onDrafted={() => {
             setFile(null);

@@ -1,16 +1,15 @@
 /** Drafting a rule that is not there yet: what it is about, then its figures. Works without a connection. */
-import { useId, useMemo, useState } from 'react';
-import type { RuleLine } from '#domain/governance/change.ts';
+import { useId, useState } from 'react';
 import { NO_KEY, type RuleKey, type RuleKeyPart, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
-import { ruleProblems } from '#domain/governance/validate.ts';
 import { KPI_DEFINITIONS } from '#domain/kpi/definitions.ts';
 import type { RuleAbout } from '#contract/queries.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { Field, Select } from '#renderer/ui/Field.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
-import { DraftForm, nearestDay } from './DraftDialog.tsx';
-import { RuleFields, type RuleTexts } from './RuleFields.tsx';
-import { kpiName, ruleName, typedFigure } from './ruleWords.ts';
+import { ChangeWaits, DraftForm, nearestDay } from './DraftDialog.tsx';
+import { RuleFields } from './RuleFields.tsx';
+import { kpiName, ruleName } from './ruleWords.ts';
+import { type RuleTexts, useRuleDraft } from './useRuleDraft.ts';
 import styles from './rules.module.css';
 
 /** In the order they are asked for. */
@@ -51,10 +50,7 @@ export function NewRule({
   const [chosen, setChosen] = useState<RuleKey>(NO_KEY);
   const item = useCode(company_id, 'item');
   const customer = useCode(company_id, 'customer');
-  const key = useMemo(
-    (): RuleKey => ({ ...chosen, item_id: item.id, party_id: customer.id }),
-    [chosen, item.id, customer.id],
-  );
+  const key: RuleKey = { ...chosen, item_id: item.id, party_id: customer.id };
   const [effective_on, setDay] = useState(nearestDay(subject, now_ms));
   const [texts, setTexts] = useState<RuleTexts>(() => ({
     owner,
@@ -63,23 +59,20 @@ export function NewRule({
     ),
   }));
   const [touched, setTouched] = useState(false);
-  const { data } = useAsk('ruleAbout', { company_id, subject, effective_on, ...key });
-  const held = data?.held ?? null;
-  const line = useMemo((): RuleLine => {
-    const after = Object.fromEntries(
-      fields.map((field) => [field.name, typedFigure(field, texts[field.name] ?? '', currency, key.kpi)]),
-    );
-    return { ...key, before: held, after };
-  }, [key, fields, texts, currency, held]);
-  const problems = ruleProblems(subject, line, { unit_cost_micro: data?.unit_cost_micro ?? null });
+  const { about, line, problems, blocked, said } = useRuleDraft({
+    company_id,
+    currency,
+    subject,
+    rule: key,
+    effective_on,
+    textsOf: () => texts,
+  });
   const named = parts.every((part) => key_optional.includes(part) || key[part] !== null);
-  const whole = problems.find(({ field, level }) => field === null && level === 'error');
-  const warned = problems.find(({ level }) => level === 'warning');
   // a code that is not whole yet is about nothing: it must not count as everything
   const open = item.open || customer.open;
   const first = PARTS.find((part) => parts.includes(part));
   const chosen_any = Object.values(key).some((part) => part !== null);
-  const said = named && chosen_any && !open && data ? ruleName(data.rule) : '';
+  const name = named && chosen_any && !open && about ? ruleName(about.rule) : '';
   return (
     <DraftForm
       company_id={company_id}
@@ -87,9 +80,9 @@ export function NewRule({
       title={`New ${one}`}
       lines={[line]}
       now_ms={now_ms}
-      suggested={said === '' ? '' : `New ${one}: ${said}`.slice(0, 100)}
-      blocked={open || data === undefined || problems.some(({ level }) => level === 'error')}
-      problem={touched && named && whole ? whole.message : null}
+      suggested={name === '' ? '' : `New ${one}: ${name}`.slice(0, 100)}
+      blocked={open || blocked}
+      problem={touched && named ? said : null}
       day={effective_on}
       onDay={setDay}
       onClose={onClose}
@@ -110,7 +103,7 @@ export function NewRule({
               value={String(key[part] ?? '')}
               options={[
                 { value: '', label: key_optional.includes(part) ? EVERY[part] : 'Choose' },
-                ...choicesOf(part, data),
+                ...choicesOf(part, about),
               ]}
               onChange={(value) => {
                 setTouched(true);
@@ -121,27 +114,26 @@ export function NewRule({
           ),
         )}
       </div>
-      {held ? (
+      {line.before ? (
         <InlineMessage tone="warn">
           Such a {one} holds on that day already. This draft would take its place from then on.
         </InlineMessage>
-      ) : data?.waits ? (
-        <InlineMessage tone="warn">A change of it waits already. See Changes before you draft another.</InlineMessage>
+      ) : about?.waits ? (
+        <ChangeWaits />
       ) : null}
       <RuleFields
         subject={subject}
         currency={currency}
         kpi={key.kpi}
-        uom={data?.rule.uom ?? null}
+        uom={about?.rule.uom ?? null}
         texts={texts}
         problems={touched ? problems.filter(({ field }) => field !== null && (texts[field] ?? '') !== '') : []}
-        now={null}
-        onTexts={(next) => {
+        held={null}
+        onText={(name, text) => {
           setTouched(true);
-          setTexts(next);
+          setTexts({ ...texts, [name]: text });
         }}
       />
-      {warned ? <InlineMessage tone="warn">{warned.message}</InlineMessage> : null}
     </DraftForm>
   );
 }

@@ -1,11 +1,10 @@
 /** The figures of a rule, typed one beside the other, each with why it cannot be as it is. */
 import type { RuleProblem } from '#domain/governance/validate.ts';
-import { type RuleField, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import { type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import { Field, Select } from '#renderer/ui/Field.tsx';
 import { CHOICE_WORDS, typedUnit } from './ruleWords.ts';
+import type { RuleTexts } from './useRuleDraft.ts';
 import styles from './rules.module.css';
-
-export type RuleTexts = Readonly<Record<string, string>>;
 
 const USED_BY: Readonly<Record<string, readonly string[]>> = {
   lot_qty_milli: ['lots'],
@@ -22,8 +21,8 @@ export function RuleFields({
   uom,
   texts,
   problems,
-  now,
-  onTexts,
+  held,
+  onText,
 }: {
   readonly subject: RuleSubject;
   readonly currency: string;
@@ -32,9 +31,9 @@ export function RuleFields({
   readonly texts: RuleTexts;
   /** Those that are to be said. */
   readonly problems: readonly RuleProblem[];
-  /** What holds now, as it would be typed; null = nothing does. */
-  readonly now: ((field: RuleField) => string) | null;
-  readonly onTexts: (texts: RuleTexts) => void;
+  /** What holds on the day, as it would be typed; null = nothing does. */
+  readonly held: RuleTexts | null;
+  readonly onText: (name: string, text: string) => void;
 }) {
   return (
     <div className={styles['fields']}>
@@ -44,7 +43,9 @@ export function RuleFields({
         if (kinds !== undefined && !kinds.includes(texts['kind'] ?? '') && !texts[field.name]) return null;
         const unit = typedUnit(field, currency, kpi, uom);
         const label = `${field.label[0]?.toUpperCase()}${field.label.slice(1)}${unit === '' ? '' : `, ${unit}`}`;
-        const set = (text: string): void => onTexts({ ...texts, [field.name]: text });
+        const set = (text: string): void => onText(field.name, text);
+        const wrong =
+          problems.find((problem) => problem.field === field.name && problem.level === 'error')?.message ?? null;
         const value = texts[field.name] ?? '';
         if (field.type === 'choice') {
           const choices = field.choices ?? [];
@@ -53,6 +54,7 @@ export function RuleFields({
               key={field.name}
               label={label}
               value={value}
+              wrong={wrong}
               options={[
                 ...(field.optional || !choices.includes(value) ? [{ value: '', label: '–' }] : []),
                 ...choices.map((each) => ({ value: each, label: CHOICE_WORDS[each] ?? each })),
@@ -61,15 +63,14 @@ export function RuleFields({
             />
           );
         }
-        const wrong = problems.find((problem) => problem.field === field.name);
         return (
           <Field
             key={field.name}
             label={label}
             value={value}
             {...(field.type === 'name' ? {} : { inputMode: 'decimal' as const })}
-            wrong={wrong?.level === 'error' ? wrong.message : null}
-            hint={now ? `Now ${now(field) || 'empty'}` : undefined}
+            wrong={wrong}
+            hint={held ? `Holds: ${held[field.name] || 'nothing'}` : undefined}
             placeholder={field.optional ? 'none' : undefined}
             onChange={(event) => set(event.target.value)}
           />

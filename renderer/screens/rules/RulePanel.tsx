@@ -1,5 +1,5 @@
 /** One rule: what holds, who answers for it, and every version with who brought it. */
-import { type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import { ruleKeyOf, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import type { RuleHistory, RuleView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
@@ -29,10 +29,9 @@ export function RulePanel({
   readonly onChange: (change_id: string) => void;
   readonly onClose: () => void;
 }) {
-  const { site_id, channel_id, item_id, kpi, party_id, category } = row;
   const { data, error, refetch } = useAsk(
     'ruleHistory',
-    { company_id, subject, site_id, channel_id, item_id, kpi, party_id, category },
+    { company_id, subject, ...ruleKeyOf(row) },
     { keepPrevious: false },
   );
   return (

@@ -1,13 +1,11 @@
 /** Figures of rules and states of their changes, in words. */
-import { parseNumberText } from '#domain/imports/text/numberText.ts';
-import { scaledInteger } from '#domain/decimal.ts';
 import type { RuleChangeState } from '#domain/governance/change.ts';
 import { placesOf } from '#domain/governance/ruleFile.ts';
 import { type RuleField, RULE_SUBJECTS, type RuleSubject } from '#domain/governance/subjects.ts';
 import { isKpiId, kpiDefinition } from '#domain/kpi/definitions.ts';
 import type { NamedRule } from '#contract/queries.ts';
 import { ledgerAmount, unitPrice } from '#renderer/format/money.ts';
-import { integer, NO_DATA, percent, quantity, scaled } from '#renderer/format/numbers.ts';
+import { integer, NO_DATA, percent, quantity, scaled, typedUnits } from '#renderer/format/numbers.ts';
 import type { MarkShape } from '#renderer/ui/Mark.tsx';
 
 export const STATE_WORDS: Readonly<Record<RuleChangeState, { readonly word: string; readonly shape: MarkShape }>> = {
@@ -130,7 +128,5 @@ export function typedFigure(
   if (trimmed === '') return null;
   const places = placesOf(field, currency, kpi);
   if (places === null) return trimmed;
-  const number = parseNumberText(trimmed.replace(/\s*%$/, ''), '.');
-  const units = number === null ? null : scaledInteger(number, places);
-  return units === null ? trimmed : Number(units);
+  return typedUnits(trimmed, places) ?? trimmed;
 }

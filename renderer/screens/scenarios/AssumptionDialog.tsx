@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { ASSUMPTION_KINDS, type AssumptionKind } from '#domain/scenario/assumption.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { AssumptionView } from '#contract/queries/scenarios.ts';
-import { CallError, errorMessage } from '#renderer/client/callError.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useRun } from '#renderer/client/useContract.ts';
 import { localDate } from '#renderer/format/dates.ts';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
@@ -121,12 +121,8 @@ export function AssumptionDialog({
       />
       <AssumptionFields typed={typed} today={today} onType={type} />
       {no_number ? <InlineMessage tone="bad">One of the figures is no number.</InlineMessage> : null}
-      {run.error ? <InlineMessage tone="bad">{problemOf(run.error)}</InlineMessage> : null}
+      {run.error ? <InlineMessage tone="bad">{errorMessage(run.error)}</InlineMessage> : null}
       <InlineMessage tone="quiet">Kept on this machine alone. Nothing is sent before you say so.</InlineMessage>
     </Dialog>
   );
-}
-
-function problemOf(error: unknown): string {
-  return error instanceof CallError ? error.message : errorMessage(error);
 }

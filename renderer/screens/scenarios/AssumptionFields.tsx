@@ -5,12 +5,11 @@ import type { AssumptionKind } from '#domain/scenario/assumption.ts';
 import type { NewAssumption } from '#contract/queries/scenarios.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { shortDate } from '#renderer/format/dates.ts';
-import { quantity, quantityWithUnit } from '#renderer/format/numbers.ts';
+import { quantity, quantityWithUnit, typedUnits } from '#renderer/format/numbers.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Field, Select } from '#renderer/ui/Field.tsx';
 import { PickNamed } from './PickNamed.tsx';
 import styles from './scenarios.module.css';
-import { typedNumber } from './scenarioWords.ts';
 
 /** Texts as typed, and ids as chosen. '' = nothing yet. */
 export interface Typed {
@@ -76,7 +75,7 @@ export function assumed(typed: Typed, minor_places: number): NewAssumption | nul
   const { kind, item_id, on } = typed;
   const id = (text: string): number | null => (text === '' ? null : Number(text));
   const figure = (text: string, places: number): number | null =>
-    text.trim() === '' ? null : typedNumber(text, places);
+    text.trim() === '' ? null : (typedUnits(text, places) ?? Number.NaN);
   const qty_milli = figure(typed.qty, 3);
   const site_id = id(typed.site_id);
   switch (kind) {

@@ -50,7 +50,7 @@ type Open =
 export function CompareView({ scenario_id, onClose }: { readonly scenario_id: string; readonly onClose: () => void }) {
   const { company } = useWorkplace();
   const [, navigate] = useLocation();
-  const { data: detail, error } = useAsk('scenario', { scenario_id }, { keepPrevious: false });
+  const { data: detail, error, refetch } = useAsk('scenario', { scenario_id }, { keepPrevious: false });
   const saved_at_ms = detail?.saved_at_ms;
   const [view, setView] = useState<View>('differences');
   const [part, setPart] = useState<Part>('all');
@@ -114,8 +114,15 @@ export function CompareView({ scenario_id, onClose }: { readonly scenario_id: st
     setOpen({ what: 'assume', replaces: named.assumption.id, first: typedOf(named, minorDigits(company.currency)) });
   if (error) {
     return (
-      <ScreenFrame title="Scenario">
-        <ErrorState title="The scenario could not be read" text={errorMessage(error)} onRetry={onClose} />
+      <ScreenFrame
+        title="Scenario"
+        headerRight={
+          <Button keyCap="⌫" onClick={onClose}>
+            All scenarios
+          </Button>
+        }
+      >
+        <ErrorState title="The scenario could not be read" text={errorMessage(error)} onRetry={() => void refetch()} />
       </ScreenFrame>
     );
   }
@@ -175,7 +182,8 @@ export function CompareView({ scenario_id, onClose }: { readonly scenario_id: st
         <SelectionFacts summary={summary}>
           {result ? (
             <span>
-              {counted(result.total_rows, 'difference')} · {integer(result.provenance.elapsed_ms)} ms
+              {counted(result.total_rows, 'difference')}
+              {result.cut ? ', only those with the most money' : ''} · {integer(result.provenance.elapsed_ms)} ms
             </span>
           ) : null}
         </SelectionFacts>

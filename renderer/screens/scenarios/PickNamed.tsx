@@ -62,6 +62,7 @@ export function PickNamed({
         role="combobox"
         aria-expanded={hits.length > 0}
         aria-controls={listId}
+        aria-activedescendant={hits.length > 0 ? `${listId}-${at}` : undefined}
         autoComplete="off"
         autoFocus={autoFocus}
         placeholder="Code, number or name"
@@ -79,6 +80,7 @@ export function PickNamed({
           {hits.map((hit, place) => (
             <button
               key={hit.id}
+              id={`${listId}-${place}`}
               type="button"
               role="option"
               aria-selected={place === at}

@@ -42,7 +42,7 @@ export function differenceColumns({
     {
       id: 'item',
       header: 'Item',
-      width: 150,
+      width: 190,
       text: (row) => `${row.item_code} ${row.item}`,
       cell: (row) => (
         <>
@@ -99,7 +99,7 @@ export function differenceColumns({
     {
       id: 'because',
       header: 'Because of',
-      width: 160,
+      width: 120,
       text: (row) => {
         const names = row.because.map((id) => labels.get(id) ?? '').filter(Boolean);
         return `${row.reached === 'together' && names.length > 0 ? 'ordered with: ' : ''}${names.join('; ')}`;

@@ -1,6 +1,4 @@
 /** Scenarios in words: assumptions, what differs, figures. */
-import { parseNumberText } from '#domain/imports/text/numberText.ts';
-import { scaledInteger } from '#domain/decimal.ts';
 import type { AssumptionKind } from '#domain/scenario/assumption.ts';
 import type { LineChange, ProposalChange } from '#domain/scenario/difference.ts';
 import type { NamedAssumption, ScenarioFigure, ScenarioFigureId } from '#contract/queries.ts';
@@ -123,13 +121,6 @@ export function assumptionWords(
     case 'lead_time':
       return `takes ${counted(each.days, 'day')}`;
   }
-}
-
-/** '1,200.5' → 1200500; NaN when it is no number, which the rule then refuses by name. */
-export function typedNumber(text: string, places: number): number {
-  const number = parseNumberText(text.trim().replace(/\s*%$/, ''), '.');
-  const units = number === null ? null : scaledInteger(number, places);
-  return units === null ? Number.NaN : Number(units);
 }
 
 /** '/scenarios/7c9e…' → the id */

@@ -1,15 +1,9 @@
 /** An assumption back in the fields that say it. */
 import type { NamedAssumption } from '#contract/queries.ts';
-import { scaled } from '#renderer/format/numbers.ts';
+import { plainNumber } from '#renderer/format/numbers.ts';
 import type { Typed } from './AssumptionFields.tsx';
 
-const text = (value: number | null, places: number): string =>
-  value === null
-    ? ''
-    : scaled(value, places, places)
-        .replaceAll(',', '')
-        .replace(/(\.\d*?)0+$/, '$1')
-        .replace(/\.$/, '');
+const text = (value: number | null, places: number): string => (value === null ? '' : plainNumber(value, places));
 
 export function typedOf(
   { assumption: each, item_code, item, uom, document, supplier }: NamedAssumption,

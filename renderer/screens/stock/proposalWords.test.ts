@@ -51,6 +51,33 @@ describe('a proposal in words', () => {
     ]);
     expect(workingRows([{ step: 'need', qty_milli: 0 }])).toEqual([]);
   });
+  test('every fault of a figure is said and where it is mended', () => {
+    const faults = {
+      policy: ['not_whole', 'too_large', 'lead_time_too_long', 'review_too_long'],
+      supplier_terms: ['minimum_negative', 'multiple_negative', 'not_a_number', 'not_whole', 'too_large'],
+    } as const;
+    const refusals: readonly Parameters<typeof refusalWords>[0][] = [
+      ...faults.policy.map((fault) => ({ reason: 'policy' as const, fault })),
+      ...faults.supplier_terms.map((fault) => ({ reason: 'supplier_terms' as const, fault })),
+      ...(['on_hand', 'orders', 'receipts'] as const).flatMap((which) =>
+        (['not_a_number', 'negative', 'not_whole', 'too_large'] as const).map((fault) => ({
+          reason: 'figures' as const,
+          which,
+          fault,
+        })),
+      ),
+    ];
+    const said = refusals.map(refusalWords);
+    expect(new Set(said).size).toBe(said.length);
+    for (const words of said) expect(words).toMatch(/^(The|What) .{15,}\.$/);
+    expect(said.at(-1)).toBe('What is on order is more than there can be: count it, or correct the documents.');
+    expect(refusalWords({ reason: 'policy', fault: 'lead_time_too_long' })).toBe(
+      'The policy cannot be used: the lead time is longer than 2 years. Correct it where it comes from.',
+    );
+    expect(warningWords({ warning: 'far_documents', orders: 1, receipts: 0 }, 'pcs')).toBe(
+      'Left out: 1 open order due more than 2 years from now. Correct the dates',
+    );
+  });
   test('warnings and refusals say what to do', () => {
     expect(warningWords({ warning: 'stale_documents', orders: 2, receipts: 1 }, 'pcs')).toBe(
       'Left out: 2 open orders and 1 open purchase line more than 2 years old. Close or correct them',

@@ -1,6 +1,7 @@
 /** A proposal in words: what to do, each step to the quantity, what warns, and why nothing can be proposed. */
 import type { PolicyFault } from '#domain/planning/replenishment/policy.ts';
-import { STALE_DAYS } from '#domain/planning/replenishment/proposal.ts';
+import type { FiguresRefusal } from '#domain/planning/replenishment/positionFigures.ts';
+import { STALE_DAYS, type TermsFault } from '#domain/planning/replenishment/proposal.ts';
 import type { ProposalWarning, ProposedOrder, SiteProposal } from '#contract/queries.ts';
 import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { counted, quantity, roughQuantity } from '#renderer/format/numbers.ts';
@@ -39,7 +40,10 @@ const REFUSED_IN_SHORT: Readonly<Record<Refusal['reason'], string>> = {
   policy: 'policy not usable',
   supplier_terms: 'supplier’s terms not usable',
   days_not_positive: 'days not usable',
+  figures: 'figures not usable',
 };
+
+const YEARS = `${STALE_DAYS / 365} years`;
 
 const FAULTS: Readonly<Record<PolicyFault, string>> = {
   minimum_negative: 'its minimum is below zero',
@@ -47,9 +51,33 @@ const FAULTS: Readonly<Record<PolicyFault, string>> = {
   lot_not_positive: 'its lot is not above zero',
   target_out_of_range: 'its service target is not between 0 and 100 %',
   review_negative: 'its days between two reviews are below zero',
+  review_too_long: `its days between two reviews are more than ${YEARS}`,
   lead_time_negative: 'the lead time is below zero',
+  lead_time_too_long: `the lead time is longer than ${YEARS}`,
   demand_negative: 'the demand is below zero',
   not_a_number: 'one of its figures is not a number',
+  not_whole: 'one of its quantities is not in whole thousandths',
+  too_large: 'one of its quantities is more than anybody orders',
+};
+
+const TERMS_FAULTS: Readonly<Record<TermsFault, string>> = {
+  minimum_negative: 'minimum is below zero',
+  multiple_negative: 'order step is below zero',
+  not_a_number: 'minimum or order step is not a number',
+  not_whole: 'minimum or order step is not in whole thousandths',
+  too_large: 'minimum or order step is more than anybody orders',
+};
+
+const FIGURES: Readonly<Record<FiguresRefusal['which'], string>> = {
+  on_hand: 'What lies there',
+  orders: 'What open orders ask for',
+  receipts: 'What is on order',
+};
+const FIGURE_FAULTS: Readonly<Record<FiguresRefusal['fault'], string>> = {
+  not_a_number: 'is not a number',
+  negative: 'is below zero',
+  not_whole: 'is not in whole thousandths',
+  too_large: 'is more than there can be: count it, or correct the documents',
 };
 
 /** What is wrong, and what to do about it. */
@@ -64,11 +92,11 @@ export function refusalWords(refusal: Refusal): string {
     case 'policy':
       return `The policy cannot be used: ${FAULTS[refusal.fault]}. Correct it where it comes from.`;
     case 'supplier_terms':
-      return refusal.fault === 'not_a_number'
-        ? 'The supplier’s minimum or order step is not a number. Correct it where it comes from.'
-        : `The supplier’s ${refusal.fault === 'minimum_negative' ? 'minimum' : 'order step'} is below zero. Correct it where it comes from.`;
+      return `The supplier’s ${TERMS_FAULTS[refusal.fault]}. Correct it where it comes from.`;
+    case 'figures':
+      return `${FIGURES[refusal.which]} ${FIGURE_FAULTS[refusal.fault]}.`;
     case 'days_not_positive':
-      return `The ${refusal.which === 'shelf_life_days' ? 'shelf life' : 'most days of stock'} must be above zero. Correct it where it comes from.`;
+      return `The ${refusal.which === 'shelf_life_days' ? 'shelf life' : 'most days of stock'} must be a number above zero. Correct it where it comes from.`;
   }
 }
 
@@ -121,15 +149,19 @@ export function warningWords(warning: ProposalWarning, uom: string): string {
       return `Runs out on ${weekdayDate(warning.on)}, ${roughQuantity(warning.short_qty_milli)} ${uom} short before an order of today could come`;
     case 'smallest_order_too_large':
       return `The smallest order lasts ${counted(warning.lasts_days, 'day')}, longer than ${warning.limit === 'shelf_life_days' ? 'it keeps' : 'is wanted'}`;
-    case 'stale_documents': {
-      const years = STALE_DAYS / 365;
-      const what = [
-        warning.orders > 0 ? counted(warning.orders, 'open order') : '',
-        warning.receipts > 0 ? counted(warning.receipts, 'open purchase line') : '',
-      ].filter(Boolean);
-      return `Left out: ${what.join(' and ')} more than ${years} years old. Close or correct them`;
-    }
+    case 'stale_documents':
+      return `Left out: ${documentsWords(warning)} more than ${YEARS} old. Close or correct them`;
+    case 'far_documents':
+      return `Left out: ${documentsWords(warning)} due more than ${YEARS} from now. Correct the dates`;
   }
+}
+
+function documentsWords({ orders, receipts }: { readonly orders: number; readonly receipts: number }): string {
+  const what = [
+    orders > 0 ? counted(orders, 'open order') : '',
+    receipts > 0 ? counted(receipts, 'open purchase line') : '',
+  ];
+  return what.filter(Boolean).join(' and ');
 }
 
 /** 'Without it: runs out on Tue 1 Dec, 75 pcs short by then.' */

@@ -1,6 +1,7 @@
 import type { TransferRow } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { NO_DATA, quantity } from '#renderer/format/numbers.ts';
+import { CellCode, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { nextWords, qtyOf, TRANSFER_STATE_WORDS, transferNumber } from './transferWords.ts';
@@ -26,7 +27,19 @@ export function transferColumns(show: 'open' | 'over'): readonly GridColumn<Tran
     },
   });
   return [
-    { id: 'item', header: 'Item', width: 230, sort: 'item', text: (row) => `${row.code} ${row.name}` },
+    {
+      id: 'item',
+      header: 'Item',
+      width: 230,
+      sort: 'item',
+      text: (row) => `${row.code} ${row.name}`,
+      cell: (row) => (
+        <>
+          <CellCode>{row.code}</CellCode>
+          <CellName>{row.name}</CellName>
+        </>
+      ),
+    },
     { id: 'number', header: 'Transfer', width: 92, sort: 'number', text: transferNumber },
     { id: 'from', header: 'From', width: 58, sort: 'from', text: (row) => row.from_site },
     { id: 'to', header: 'To', width: 58, sort: 'to', text: (row) => row.to_site },
@@ -53,7 +66,12 @@ export function transferColumns(show: 'open' | 'over'): readonly GridColumn<Tran
           ),
         ]
       : []),
-    qty('counts', 'Counts', qtyOf, 'What of it counts: asked for, given, sent off, arrived'),
+    qty(
+      'counts',
+      'Counts',
+      qtyOf,
+      'What of it counts: asked for, given, sent off, arrived; nothing once it is over without goods',
+    ),
     {
       id: 'due',
       header: 'Due',

@@ -43,5 +43,9 @@ test('whose turn it is, and what counts of it', () => {
   expect(nextWords(row({ state: 'in_transit', may: { ...may, receive: true } }))).toBe('You take it in at RTM');
   expect(qtyOf(row({}))).toBe(9000);
   expect(qtyOf(row({ given_qty_milli: 8000, sent_qty_milli: 7000 }))).toBe(7000);
+  expect(qtyOf(row({ state: 'received', given_qty_milli: 8000, sent_qty_milli: 7000, arrived_qty_milli: 0 }))).toBe(0);
+  for (const state of ['refused', 'withdrawn', 'cancelled', 'expired'] as const) {
+    expect(qtyOf(row({ state, given_qty_milli: 8000 })), state).toBe(0);
+  }
   expect(dueWords({ state: 'requested', due_on: '2026-11-08' })).toContain('wanted by');
 });

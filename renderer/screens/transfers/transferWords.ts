@@ -1,5 +1,6 @@
 /** Transfers in words: how one stands, what a site can spare, what a person may do next. */
-import type { TransferState } from '#domain/transfers/transfer.ts';
+import { plainQuantityMilli } from '#domain/planning/replenishment/typedQuantity.ts';
+import { OPEN_TRANSFER_STATES, type TransferState } from '#domain/transfers/transfer.ts';
 import type { GivingView, TransferRow } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { predicted, quantity } from '#renderer/format/numbers.ts';
@@ -23,8 +24,9 @@ export function transferNumber({ number }: Pick<TransferRow, 'number'>): string 
   return number ?? predicted('new');
 }
 
-/** What counts of it: asked for, given, sent off, arrived. */
+/** What counts of it: asked for, given, sent off, arrived; of what was refused, called off or expired nothing does. */
 export function qtyOf(row: TransferRow): number {
+  if (row.state !== 'received' && !OPEN_TRANSFER_STATES.has(row.state)) return 0;
   return row.arrived_qty_milli ?? row.sent_qty_milli ?? row.given_qty_milli ?? row.asked_qty_milli;
 }
 
@@ -64,11 +66,7 @@ export function dueWords({ state, due_on }: Pick<TransferRow, 'state' | 'due_on'
 
 /** A quantity as typed, in thousandths; null = it is none above 0. */
 export function typedQtyMilli(text: string): number | null {
-  const clean = text.replaceAll(',', '').trim();
-  if (!/^\d{1,9}(\.\d{1,3})?$/.test(clean)) return null;
-  const [whole, part = ''] = clean.split('.');
-  const qty_milli = Number(whole) * 1000 + Number(part.padEnd(3, '0'));
-  return qty_milli > 0 ? qty_milli : null;
+  return plainQuantityMilli(text) || null;
 }
 
 /** As a person types it. */

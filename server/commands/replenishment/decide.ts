@@ -1,5 +1,5 @@
 /** Deciding on order proposals: whole or not at all, against what stands now and at the server's own prices. */
-import { safeNumber, lineAmountMinor } from '#domain/money.ts';
+import { lineAmountOrNull } from '#domain/money.ts';
 import { approvalReasons, approvalText } from '#domain/planning/replenishment/approval.ts';
 import {
   decisionKey,
@@ -8,12 +8,14 @@ import {
   quantityFaultWords,
 } from '#domain/planning/replenishment/decision.ts';
 import { approvalLimitsIn, APPROVAL_RULE_VERSION } from '#domain/planning/replenishment/orderTerms.ts';
+import { isBeyondOwn, ownFigureMilli } from '#domain/planning/replenishment/ownFigure.ts';
 import type { CommandArgs } from '#contract/commands.ts';
+import { type PositionsOfItems, positionsOf } from '#server/planning/positions.ts';
 import type { CompanyDay } from '../companyDay.ts';
 import { type CommandHandler, written } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { enterCompany } from './place.ts';
-import { newestDecisions, type StoredDecision } from './standing.ts';
+import { newestDecisions, promisedAway, type StoredDecision } from './standing.ts';
 import { type ItemTerms, type KnownTerms, knownTerms } from './terms.ts';
 
 type Asked = CommandArgs<'decideReplenishment'>['decisions'][number];
@@ -35,6 +37,11 @@ export const decideReplenishment: CommandHandler<'decideReplenishment'> = async 
   const rows = decisions.map((asked) => ({ asked, terms: termsOf(asked, known) }));
   const newest = await newestDecisions(tx, company, decisions);
   refuseConflicts(decisions, newest);
+  const items = decisions.map((each) => each.item_id);
+  const ground: Ground = {
+    positions: await positionsOf(tx, company, items),
+    promisedAway: await promisedAway(tx, company, items),
+  };
   await tx
     .insertInto('replenishment_decision')
     .values(
@@ -51,9 +58,8 @@ export const decideReplenishment: CommandHandler<'decideReplenishment'> = async 
         qty_milli: asked.qty_milli,
         receive_on: asked.receive_on,
         reason: asked.reason,
-        inputs: JSON.stringify(asked.inputs),
         rule_version: APPROVAL_RULE_VERSION,
-        ...judged(asked, terms, company),
+        ...judged(asked, terms, company, ground),
         // what it was decided over may have been refused on its way here
         follows: newest.get(decisionKey(asked))?.id === asked.follows ? asked.follows : null,
         ...written(context),
@@ -85,21 +91,57 @@ function termsOf(asked: Asked, known: KnownTerms): ItemTerms {
   return terms;
 }
 
-function judged(asked: Asked, terms: ItemTerms, { currency }: CompanyDay) {
+/** Against what the client says was proposed, and against what the server's own facts propose: the lesser of both counts. */
+function judged(asked: Asked, terms: ItemTerms, { currency }: CompanyDay, ground: Ground) {
   const price = asked.kind === 'buy' ? terms.unit_price_micro : null;
   const worth = (qty_milli: number): number | null =>
-    price === null ? null : safeNumber(lineAmountMinor(BigInt(qty_milli), BigInt(price), currency));
+    price === null ? null : lineAmountOrNull(qty_milli, price, currency);
+  const limits = approvalLimitsIn(currency);
   const value_minor = worth(asked.qty_milli);
+  const own_qty_milli = ownFigure(asked, terms, ground);
+  const isBeyond = (qty_milli: number): boolean =>
+    own_qty_milli !== null &&
+    isBeyondOwn(
+      { qty_milli, own_qty_milli, value_minor: worth(qty_milli), own_value_minor: worth(own_qty_milli) },
+      limits,
+    );
+  const proposed_qty_milli =
+    asked.verdict === 'changed' && own_qty_milli !== null
+      ? Math.min(asked.proposed_qty_milli, own_qty_milli)
+      : asked.proposed_qty_milli;
   const reasons = approvalReasons(
     {
       ...asked,
+      proposed_qty_milli,
       value_minor,
-      proposed_value_minor: worth(asked.proposed_qty_milli),
-      recomputed: asked.kind === 'transfer' || holdsItsProposal(asked, terms),
+      proposed_value_minor: worth(proposed_qty_milli),
+      recomputed:
+        asked.kind === 'transfer' ||
+        // who comes down to what the server proposes is asked nothing for having seen another figure
+        (holdsItsProposal(asked, terms) && !(isBeyond(asked.proposed_qty_milli) && isBeyond(asked.qty_milli))),
     },
-    approvalLimitsIn(currency),
+    limits,
   );
-  return { unit_price_micro: price, value_minor, approval: approvalText(reasons) };
+  const inputs = own_qty_milli === null ? asked.inputs : { ...asked.inputs, own_qty_milli };
+  return { inputs: JSON.stringify(inputs), unit_price_micro: price, value_minor, approval: approvalText(reasons) };
+}
+
+/** What the server knows of the positions that are decided on. */
+interface Ground {
+  readonly positions: PositionsOfItems;
+  readonly promisedAway: Awaited<ReturnType<typeof promisedAway>>;
+}
+
+/** null = it is not bought. */
+function ownFigure(asked: Asked, terms: ItemTerms, ground: Ground): number | null {
+  const { kind, item_id, site_id, supplier_id, qty_milli, inputs } = asked;
+  if (kind === 'transfer' || supplier_id === null || qty_milli === 0) return null;
+  const { minimum_qty_milli, multiple_qty_milli } = terms;
+  const supplier = { supplier_id, minimum_qty_milli, multiple_qty_milli };
+  const own = ground.positions.of(item_id, site_id);
+  const leaves = ground.promisedAway(item_id, site_id);
+  const demand = leaves === 0 ? own.demand : [{ on: own.as_of_on, qty_milli: leaves }, ...own.demand];
+  return ownFigureMilli({ ...own, demand, supplier }, inputs);
 }
 
 /** What was sent as its figures allows what was sent as proposed, in what the supplier sells by the server's terms. */

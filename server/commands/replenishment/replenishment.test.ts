@@ -3,6 +3,7 @@ import { isoDate } from '#domain/calendar.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
+import { insertBearing } from './testing/bearing.ts';
 
 describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
   describe.skipIf(missing !== null)('decisions', () => {
@@ -53,34 +54,11 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
       await engine?.stop();
     });
 
-    async function newItem(price_micro = 6_800_000): Promise<number> {
-      const { db } = running.server.database;
-      const { company_id } = running.data;
-      made += 1;
-      const item = await db
-        .insertInto('item')
-        .values({ company_id, code: `BR-${made}`, name: 'Bearing', uom: 'pcs', active: true, supplier_id })
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      const terms = await db
-        .insertInto('supplier_item')
-        .values({
-          company_id,
-          supplier_id,
-          item_id: item.id,
-          moq_qty_milli: 120_000,
-          multiple_qty_milli: 60_000,
-          lead_time_days: 14,
-          preferred: true,
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      await db
-        .insertInto('supplier_item_price')
-        .values({ company_id, supplier_item_id: terms.id, unit_price_micro: price_micro, valid_from: '2020-01-01' })
-        .execute();
-      return item.id;
-    }
+    const newItem = async (price_micro = 6_800_000): Promise<number> => {
+      const { company_id, sites } = running.data;
+      const bearing = { company_id, site_id: sites[0] ?? 0, supplier_id, code: `BR-${(made += 1)}`, price_micro };
+      return await insertBearing(running.server.database.db, bearing);
+    };
 
     const row = (more: object = {}) => ({
       site_id: running.data.sites[0],
@@ -276,6 +254,63 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
       expect(await push('planner', departed, forged)).toEqual(['accepted', 'accepted']);
       expect(await decided(`${departed.id}/0`)).toMatchObject({ approval: 'deviation' });
       expect(await decided(`${forged.id}/0`)).toMatchObject({ approval: 'not_recomputed' });
+    });
+
+    test('figures a client invents, however well they fit together, are judged by what the server’s own facts propose', async () => {
+      const cheap = () => newItem(500_000);
+      const { inputs } = row();
+      // owed a thousand: 1,226 in cartons are 1,260, 630.00 and no value limit is near
+      const owed = { ...inputs, position_qty_milli: -1_000_000, need_qty_milli: 1_226_000 };
+      const much = { proposed_qty_milli: 1_260_000, qty_milli: 1_260_000, inputs: owed };
+      const ahead = { ...much, inputs: { ...inputs, because: 'for_minimum', up_to_qty_milli: null } };
+      const forecast = { ...much, inputs: { ...owed, demand_by: 'forecast', week_qty_milli: 1e12 } };
+      const changed = { verdict: 'changed', reason: 'more', proposed_qty_milli: 840_000, qty_milli: 1_260_000 };
+      const departed = {
+        ...changed,
+        inputs: { ...inputs, position_qty_milli: -600_000, need_qty_milli: 826_000 },
+      };
+      const down = { ...departed, qty_milli: 240_000 };
+      const sent = [];
+      for (const forged of [much, ahead, forecast, departed, down]) {
+        sent.push(decide(row({ item_id: await cheap(), ...forged })));
+      }
+      const full = await cheap();
+      await running.server.database.db
+        .updateTable('stock_balance')
+        .set({ on_hand_qty_milli: 900_000 })
+        .where('item_id', '=', full)
+        .execute();
+      sent.push(decide(row({ item_id: full, ...much })));
+      expect(await push('planner', ...sent)).toEqual(sent.map(() => 'accepted'));
+      const judged = [];
+      for (const { id } of sent) judged.push(await decided(`${id}/0`));
+      expect(judged.map((each) => each?.approval)).toEqual([
+        'not_recomputed',
+        'not_recomputed',
+        'not_recomputed',
+        'deviation not_recomputed',
+        null,
+        'not_recomputed',
+      ]);
+      const own_figures = [240_000, 240_000, 240_000, 240_000, 240_000, 0];
+      expect(judged).toMatchObject(own_figures.map((own_qty_milli) => ({ inputs: { own_qty_milli } })));
+      // what was accepted to leave for another site is missing here, and bought: 188 + 1,000 in cartons
+      const giving = await cheap();
+      const [here, there] = running.data.sites;
+      const move = { kind: 'transfer', supplier_id: null, proposed_qty_milli: 1_000_000, qty_milli: 1_000_000 };
+      const away = decide(row({ item_id: giving, site_id: there, from_site_id: here, ...move }));
+      const bought = { proposed_qty_milli: 1_200_000, qty_milli: 1_200_000 };
+      const refilled = decide(
+        row({
+          item_id: giving,
+          ...bought,
+          inputs: { ...inputs, position_qty_milli: -962_000, need_qty_milli: 1_188_000 },
+        }),
+      );
+      expect(await push('planner', away, refilled)).toEqual(['accepted', 'accepted']);
+      expect(await decided(`${refilled.id}/0`)).toMatchObject({ approval: null });
+      const own = decide(row({ item_id: await cheap(), inputs: { ...inputs, own_qty_milli: 1_260_000 } }));
+      expect(await push('planner', own)).toEqual(['rejected:bad_arguments']);
     });
 
     test('what was decided over another that was never taken counts by itself', async () => {

@@ -70,6 +70,30 @@ export async function newestDecisions(
   return new Map([...found.values()].map((each) => [decisionKey(each), each]));
 }
 
+/**
+ * Of these items, what accepted transfers will take from a site and no document says yet: thousandths by item and site. The
+ * copies count it as asked for at once.
+ */
+export async function promisedAway(
+  tx: ServerTransaction,
+  company: CompanyDay,
+  item_ids: readonly number[],
+): Promise<(item_id: number, site_id: number) => number> {
+  const sites = await tx.selectFrom('site').select('id').where('company_id', '=', company.id).execute();
+  const decisions = await newestDecisions(
+    tx,
+    company,
+    sites.flatMap(({ id: site_id }) => item_ids.map((item_id) => ({ site_id, item_id }))),
+  );
+  const taken = new Map<string, number>();
+  for (const { stands, state, kind, item_id, from_site_id, qty_milli } of decisions.values()) {
+    if (kind !== 'transfer' || !stands || (state !== 'accepted' && state !== 'for_approval')) continue;
+    const key = `${item_id}:${from_site_id ?? 0}`;
+    taken.set(key, (taken.get(key) ?? 0) + qty_milli);
+  }
+  return (item_id, site_id) => taken.get(`${item_id}:${site_id}`) ?? 0;
+}
+
 /** Whether something newer was decided is not looked at: `newestDecisions` says that. */
 export async function decisionsById(
   tx: ServerTransaction,

@@ -1,13 +1,12 @@
 /** Giving or refusing what another site asks for: never more than this site can spare when it answers. */
 import { givingPosition } from '#domain/transfers/giving.ts';
-import { mayTakeStep } from '#domain/transfers/rules.ts';
 import { surplusMilli } from '#domain/transfers/surplus.ts';
 import { writeAudit } from '#server/audit/trail.ts';
 import { positionsOf } from '#server/planning/positions.ts';
 import type { StoredTransfer } from '#server/planning/transferRows.ts';
 import type { CommandContext, CommandHandler } from '../handler.ts';
 import { Refusal } from '../refusal.ts';
-import { daysBetween, enterTransfers, may, refuseUnlessOk, stepOf, writeSteps } from './place.ts';
+import { daysBetween, enterTransfers, refuseUnlessMay, stepOf, writeSteps } from './place.ts';
 
 export const answerTransfers: CommandHandler<'answerTransfers'> = async (context, args) => {
   const { tx, user } = context;
@@ -20,21 +19,10 @@ export const answerTransfers: CommandHandler<'answerTransfers'> = async (context
   const answered = args.transfers.map(({ transfer_id, qty_milli }) => {
     const transfer = transfers.get(transfer_id);
     if (!transfer) throw new Error('a transfer that was found');
-    refuseUnlessOk(
-      mayTakeStep({
-        step: verdict,
-        user_name: user.name,
-        may: may(context, 'move_goods', company_id, transfer.from_site_id),
-        requested_by: transfer.standing.requested.author,
-        state: transfer.standing.state,
-        last_by: transfer.events.at(-1)?.author ?? '',
-        before_qty_milli: transfer.standing.requested.qty_milli,
-        qty_milli: verdict === 'approved' ? qty_milli : 0,
-      }),
-      transfer,
-    );
     // what is refused is all that was asked for
-    return { transfer, qty_milli: verdict === 'approved' ? qty_milli : transfer.standing.requested.qty_milli };
+    const given = verdict === 'approved' ? qty_milli : null;
+    refuseUnlessMay(context, company_id, transfer, { step: verdict, qty_milli: given, reason });
+    return { transfer, qty_milli: given ?? transfer.standing.requested.qty_milli };
   });
   if (verdict === 'approved') {
     const positions = await positionsOf(

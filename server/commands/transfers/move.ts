@@ -1,26 +1,18 @@
 /** Goods of a transfer leave one site and arrive at the other: movements, and what lies there; and what is called off before. */
 import { sql } from 'kysely';
 import { isoDate } from '#domain/calendar.ts';
-import { mayTakeStep } from '#domain/transfers/rules.ts';
-import type { TransferStep } from '#domain/transfers/transfer.ts';
 import { writeAudit } from '#server/audit/trail.ts';
 import type { StoredTransfer } from '#server/planning/transferRows.ts';
 import type { CompanyDay } from '../companyDay.ts';
 import type { CommandContext, CommandHandler } from '../handler.ts';
 import { Refusal } from '../refusal.ts';
-import { daysBetween, enterTransfers, may, refuseUnlessOk, stepOf, writeSteps } from './place.ts';
+import { daysBetween, enterTransfers, refuseUnlessMay, stepOf, writeSteps } from './place.ts';
 
 export const moveTransfer: CommandHandler<'moveTransfer'> = async (context, args) => {
   const { company_id, step, qty_milli, reason } = args;
   const { transfer, company, codes } = await enterOne(context, args);
   const here = step === 'dispatched' ? transfer.from_site_id : transfer.to_site_id;
-  refuseUnlessMay(context, transfer, { step, may: may(context, 'move_goods', company_id, here), qty_milli });
-  if (step === 'received' && qty_milli < transfer.standing.qty_milli && reason === null) {
-    throw new Refusal('rejected', {
-      code: 'say_why',
-      message: `${transfer.standing.qty_milli / 1000} were sent off. Say why less arrived.`,
-    });
-  }
+  refuseUnlessMay(context, company_id, transfer, { step, qty_milli, reason });
   if (step === 'dispatched') await takeAway(context, transfer, codes.get(here) ?? '', qty_milli);
   else if (qty_milli > 0) await bringIn(context, company, transfer, qty_milli);
   if (qty_milli > 0) {
@@ -57,9 +49,7 @@ export const moveTransfer: CommandHandler<'moveTransfer'> = async (context, args
 export const endTransfer: CommandHandler<'endTransfer'> = async (context, args) => {
   const { company_id, step, reason } = args;
   const { transfer } = await enterOne(context, args);
-  const asks = may(context, 'plan', company_id, transfer.to_site_id);
-  const gives = may(context, 'move_goods', company_id, transfer.from_site_id);
-  refuseUnlessMay(context, transfer, { step, may: step === 'withdrawn' ? asks : asks || gives, qty_milli: 0 });
+  refuseUnlessMay(context, company_id, transfer, { step, qty_milli: null, reason });
   const { qty_milli } = transfer.standing;
   await writeSteps(context, company_id, [stepOf(transfer, { step, qty_milli, due_on: null, reason })]);
 };
@@ -72,25 +62,6 @@ async function enterOne(
   const transfer = entered.transfers.get(transfer_id);
   if (!transfer) throw new Error('a transfer that was found');
   return { ...entered, transfer };
-}
-
-function refuseUnlessMay(
-  { user }: CommandContext,
-  transfer: StoredTransfer,
-  asked: { readonly step: Exclude<TransferStep, 'requested'>; readonly may: boolean; readonly qty_milli: number },
-): void {
-  const { standing, events } = transfer;
-  refuseUnlessOk(
-    mayTakeStep({
-      ...asked,
-      user_name: user.name,
-      requested_by: standing.requested.author,
-      state: standing.state,
-      last_by: events.at(-1)?.author ?? '',
-      before_qty_milli: standing.qty_milli,
-    }),
-    transfer,
-  );
 }
 
 /** What is not there any more cannot be sent off: it is told, and nothing moves. */

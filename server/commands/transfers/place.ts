@@ -1,8 +1,7 @@
 /** What every step of a transfer begins with: the company and its sites are the person's to see, one change at a time. */
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { isoDate } from '#domain/calendar.ts';
-import type { Permission } from '#domain/access/roles.ts';
-import type { TransferAnswer } from '#domain/transfers/rules.ts';
+import { mayTakeStep, type Permits, type StepQuestion, type TransferAnswer } from '#domain/transfers/rules.ts';
 import { type TransferStep, UNKNOWN_WAY_DAYS } from '#domain/transfers/transfer.ts';
 import { type StoredTransfer, storedTransfers } from '#server/planning/transferRows.ts';
 import { type CompanyDay, companyDay } from '../companyDay.ts';
@@ -61,17 +60,26 @@ export async function enterTransfers(
   return { ...entered, transfers: new Map(stored.map((each) => [each.id, each])) };
 }
 
-export function may(context: CommandContext, permission: Permission, company_id: number, site_id: number): boolean {
-  return grantsPermit(context.user.grants, permission, { company_id, site_id });
+export function permitsOf({ user }: CommandContext, company_id: number): Permits {
+  return (permission, site_id) => grantsPermit(user.grants, permission, { company_id, site_id });
+}
+
+export function refuseUnlessMay(
+  context: CommandContext,
+  company_id: number,
+  transfer: StoredTransfer,
+  asked: Pick<StepQuestion, 'step' | 'qty_milli' | 'reason'>,
+): void {
+  const permits = permitsOf(context, company_id);
+  refuseUnlessOk(mayTakeStep({ ...asked, user_name: context.user.name, permits, transfer }), transfer);
 }
 
 export function refuseUnlessOk(answer: TransferAnswer, transfer?: StoredTransfer): void {
   if (answer.ok) return;
-  const last = transfer?.events.at(-1);
   throw new Refusal(answer.outcome, {
     code: answer.code,
     message: answer.message,
-    detail: answer.outcome === 'conflict' && last ? { by: last.author, at_ms: last.at_ms } : {},
+    detail: answer.outcome === 'conflict' && transfer ? { by: transfer.last.author, at_ms: transfer.last.at_ms } : {},
   });
 }
 

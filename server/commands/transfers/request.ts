@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { dayNumber, isoDate } from '#domain/calendar.ts';
 import { decisionKey } from '#domain/planning/replenishment/decision.ts';
-import { mayRequest } from '#domain/transfers/rules.ts';
+import { isTheirs, mayRequest } from '#domain/transfers/rules.ts';
 import { type Move, OPEN_TRANSFER_STATES, RECENT_MOVE_DAYS, leadsBack } from '#domain/transfers/transfer.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { storedTransfers } from '#server/planning/transferRows.ts';
@@ -11,7 +11,7 @@ import type { CompanyDay } from '../companyDay.ts';
 import type { CommandHandler } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { decisionsById, newestDecisions } from '../replenishment/standing.ts';
-import { enterSites, may, refuseUnlessOk, writeSteps } from './place.ts';
+import { enterSites, permitsOf, refuseUnlessOk, writeSteps } from './place.ts';
 
 type Asked = CommandArgs<'requestTransfers'>['transfers'][number];
 
@@ -47,7 +47,7 @@ export const requestTransfers: CommandHandler<'requestTransfers'> = async (conte
     );
     refuseUnlessOk(
       mayRequest({
-        may: may(context, 'plan', company_id, asked.to_site_id),
+        may: isTheirs('requested', asked, permitsOf(context, company_id)),
         open_by: open?.standing.requested.author ?? null,
         leads_back: leadsBack(moves.get(asked.item_id) ?? [], asked),
       }),
@@ -81,6 +81,7 @@ async function refuseUnlessDecided(
     company,
     linked.map((each) => each.decision_id ?? ''),
   );
+  const newest = decisions.size === 0 ? decisions : await newestDecisions(tx, company, [...decisions.values()]);
   for (const asked of linked) {
     const decision = decisions.get(asked.decision_id ?? '');
     const about =
@@ -89,7 +90,6 @@ async function refuseUnlessDecided(
       decision.site_id === asked.to_site_id &&
       decision.from_site_id === asked.from_site_id;
     if (!decision || !about) throw notFound('accepted transfer');
-    const newest = await newestDecisions(tx, company, [decision]);
     const counts = newest.get(decisionKey(decision))?.id === decision.id && decision.stands;
     if (!counts || decision.state !== 'accepted' || asked.qty_milli > decision.qty_milli) {
       throw new Refusal('conflict', {

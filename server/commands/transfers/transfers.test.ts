@@ -134,6 +134,14 @@ describe.each(ENGINES)('transfers on $name', ({ missing, start }) => {
       return (body as { outcomes: readonly { reason: { message: string; detail: object } | null }[] }).outcomes[0]
         ?.reason;
     };
+    const thirdSite = async (): Promise<number> => {
+      const site = await running.server.database.db
+        .insertInto('site')
+        .values({ company_id: running.data.company_id, code: `X${made}`, name: 'Third', kind: 'counter' })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return site.id;
+    };
     const onHand = async () => {
       const rows = await running.server.database.db
         .selectFrom('stock_balance')
@@ -246,14 +254,7 @@ describe.each(ENGINES)('transfers on $name', ({ missing, start }) => {
       });
       expect(await push('store', answer(transfer_id, 49_000))).toEqual(['accepted']);
       // held back, it cannot be promised to another: less than one more is left
-      const { db } = running.server.database;
-      const { company_id } = running.data;
-      const third = await db
-        .insertInto('site')
-        .values({ company_id, code: `X${made}`, name: 'Third', kind: 'counter' })
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      const other = await asked('planner', { to_site_id: third.id, qty_milli: 1000 });
+      const other = await asked('planner', { to_site_id: await thirdSite(), qty_milli: 1000 });
       expect(await push('store', answer(other, 1000))).toEqual(['conflict:nothing_to_spare']);
       expect(await push('planner', end(transfer_id, 'cancelled'))).toEqual(['accepted']);
       expect(await push('store', answer(other, 1000))).toEqual(['accepted']);
@@ -276,6 +277,12 @@ describe.each(ENGINES)('transfers on $name', ({ missing, start }) => {
       });
       expect(await push('store', move(transfer_id, 'dispatched', 5000))).toEqual(['accepted']);
       expect(await onHand()).toEqual([0]);
+    });
+
+    test('two requests answered at the same moment: together no more is given than the site can spare', async () => {
+      const [one, other] = [await asked(), await asked('planner', { to_site_id: await thirdSite() })];
+      const answers = await Promise.all([push('store', answer(one)), push('buyer', answer(other))]);
+      expect(answers.flat().toSorted()).toEqual(['accepted', 'conflict:nothing_to_spare']);
     });
 
     test('one open request a way and item, and none that sends goods back where they came from', async () => {

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { approvalLimitsIn } from './orderTerms.ts';
+import { type Claimed, isBeyondOwn, ownFigureMilli } from './ownFigure.ts';
+import type { ReplenishmentQuestion } from './proposal.ts';
+
+const TODAY = 20_762;
+const question: ReplenishmentQuestion = {
+  as_of_on: TODAY,
+  on_hand_qty_milli: 38_000,
+  demand: [],
+  receipts: [],
+  daily_demand_qty_milli: 5_000,
+  daily_deviation_qty_milli: 1_000,
+  lead_time_days: 14,
+  lead_time_deviation_days: 0,
+  policy: { kind: 'min_max', min_qty_milli: 167_000, max_qty_milli: 226_000 },
+  supplier: { supplier_id: 9, minimum_qty_milli: 120_000, multiple_qty_milli: 60_000 },
+  item_active: true,
+  shelf_life_days: null,
+  most_days: null,
+};
+const service = {
+  kind: 'service',
+  measure: 'cycle',
+  target_bp: 9_500,
+  review_days: 7,
+  order_qty_milli: null,
+} as const;
+const claimed = (more: Partial<Claimed> = {}): Claimed => ({ because: 'needed', week_qty_milli: 35_000, ...more });
+const own = (more: Partial<ReplenishmentQuestion> = {}, said: Partial<Claimed> = {}): number =>
+  ownFigureMilli({ ...question, ...more }, claimed(said));
+
+test('the rule asked of the server’s facts: 188 in whole cartons of 60 are 240; with enough there nothing', () => {
+  expect(own()).toBe(240_000);
+  expect(own({ on_hand_qty_milli: 167_001 })).toBe(0);
+  expect(own({ policy: null })).toBe(0);
+  expect(own({ supplier: null })).toBe(0);
+});
+
+test('brought forward only where the day is near, and never because a copy says so', () => {
+  const near = { on_hand_qty_milli: 167_000 + 14 * 5_000 };
+  expect(own(near, { because: 'for_minimum' })).toBe(0);
+  expect(own({ on_hand_qty_milli: 170_000 }, { because: 'for_freight' })).toBe(120_000);
+  expect(own({ on_hand_qty_milli: 170_000 })).toBe(0);
+  const far = { on_hand_qty_milli: 167_000 + 16 * 5_000, policy: { ...lots } };
+  expect(own(far, { because: 'for_minimum' })).toBe(0);
+  expect(own({ ...far, on_hand_qty_milli: 170_000 }, { because: 'for_minimum' })).toBe(300_000);
+});
+const lots = { kind: 'lots', reorder_qty_milli: 167_000, lot_qty_milli: 300_000 } as const;
+
+test('a forecast is believed up to twice the last 90 days, whatever it says; of minimum and maximum it changes nothing', () => {
+  const plain = own({ policy: service });
+  const season = own({ policy: service }, { demand_by: 'forecast', week_qty_milli: 70_000 });
+  expect(season).toBeGreaterThan(plain);
+  expect(own({ policy: service }, { demand_by: 'forecast', week_qty_milli: 1e12 })).toBe(season);
+  expect(own({ policy: service }, { demand_by: 'no_history', week_qty_milli: 1e12 })).toBe(plain);
+  expect(own({}, { demand_by: 'forecast', week_qty_milli: 1e12 })).toBe(240_000);
+  const idle = { policy: service, daily_demand_qty_milli: 0, daily_deviation_qty_milli: 0, on_hand_qty_milli: 1_000 };
+  expect(own(idle, { demand_by: 'forecast', week_qty_milli: 1e12 })).toBe(0);
+});
+
+test('beyond it is more than half above and worth something; less than it never is', () => {
+  const limits = approvalLimitsIn('EUR');
+  const beyond = (qty_milli: number, value_minor: number | null) =>
+    isBeyondOwn({ qty_milli, own_qty_milli: 240_000, value_minor, own_value_minor: 100_000 }, limits);
+  expect([beyond(360_000, 150_000), beyond(361_000, 150_400), beyond(361_000, 120_000)]).toEqual([false, true, false]);
+  expect([beyond(1_000, 400), beyond(600_000, null)]).toEqual([false, true]);
+});

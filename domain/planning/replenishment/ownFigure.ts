@@ -1,0 +1,57 @@
+/**
+ * What the server's own facts propose, against which it judges what a client says was proposed. Forecasts are made in the
+ * copies alone: of demand the server has the last 90 days, and takes a forecast's word only within bounds.
+ */
+import { departs } from './approval.ts';
+import type { DecisionInputs } from './decision.ts';
+import { LOOK_AHEAD_DAYS } from './draftOrder.ts';
+import type { ApprovalLimits } from './orderTerms.ts';
+import { orderAheadMilli, proposeOrder, type ReplenishmentQuestion, reckonOrder } from './proposal.ts';
+
+/** A forecast is believed up to so many times what was asked for in the last 90 days. */
+export const BELIEVED_TIMES = 2;
+
+export type Claimed = Pick<DecisionInputs, 'because' | 'demand_by' | 'week_qty_milli'>;
+
+/**
+ * The most that is proposed of the server's own facts, in what the supplier sells: now, or brought forward where the copy
+ * says so and the day is near. What other sites give makes it less, and is not asked here. 0 = nothing, or nothing can be.
+ */
+export function ownFigureMilli(question: ReplenishmentQuestion, claimed: Claimed): number {
+  const asked = withForecast(question, claimed);
+  const answer = proposeOrder(asked);
+  if (!('proposal' in answer)) return 0;
+  const { qty_milli, order_by_on, steps } = answer.proposal;
+  if (qty_milli > 0 || claimed.because === 'needed') return qty_milli;
+  const position = steps.find((each) => each.step === 'position');
+  if (position === undefined || order_by_on === null || order_by_on > asked.as_of_on + LOOK_AHEAD_DAYS) return 0;
+  return orderAheadMilli(asked, position.qty_milli, reckonOrder(asked, position.qty_milli).levels);
+}
+
+function withForecast(question: ReplenishmentQuestion, { demand_by, week_qty_milli }: Claimed): ReplenishmentQuestion {
+  const { daily_demand_qty_milli: own, daily_deviation_qty_milli: deviation } = question;
+  const claimed = Math.min(week_qty_milli / 7, own * BELIEVED_TIMES);
+  if (demand_by !== 'forecast' || !(claimed > own)) return question;
+  return {
+    ...question,
+    daily_demand_qty_milli: claimed,
+    daily_deviation_qty_milli: (deviation * claimed) / own,
+  };
+}
+
+export interface AgainstOwn {
+  readonly qty_milli: number;
+  readonly own_qty_milli: number;
+  /** null = no price is known. */
+  readonly value_minor: number | null;
+  readonly own_value_minor: number | null;
+}
+
+/** More than the server's own facts propose, by more than a decision may depart without a second person. */
+export function isBeyondOwn(of: AgainstOwn, limits: ApprovalLimits): boolean {
+  const { qty_milli, own_qty_milli, value_minor, own_value_minor } = of;
+  if (qty_milli <= own_qty_milli || !departs(qty_milli, own_qty_milli, limits)) return false;
+  return (
+    value_minor === null || own_value_minor === null || value_minor - own_value_minor > limits.deviation_floor_minor
+  );
+}
