@@ -43,6 +43,8 @@ export type PromiseWay =
   | {
       readonly way: 'transfer';
       readonly on: string;
+      /** Earlier where only what comes here afterwards makes it enough. */
+      readonly arrive_on: string;
       readonly from_site_id: number;
       readonly from_site: string;
       /** What is missing, which that site can spare. */

@@ -86,12 +86,19 @@ describe('by another site, or an order placed today', () => {
   test('the site that can give all that is missing and is soonest', () => {
     const givers = [far, near];
     expect(ask(14_000, {}, { givers }).ways).toEqual([
-      { way: 'transfer', on: TODAY + 3, from_site_id: 2, qty_milli: 4_000 },
+      { way: 'transfer', on: TODAY + 3, arrive_on: TODAY + 3, from_site_id: 2, qty_milli: 4_000 },
     ]);
     expect(ask(14_500, {}, { givers }).ways).toEqual([
-      { way: 'transfer', on: TODAY + 9, from_site_id: 1, qty_milli: 5_000 },
+      { way: 'transfer', on: TODAY + 9, arrive_on: TODAY + 9, from_site_id: 1, qty_milli: 5_000 },
     ]);
     expect(ask(60_001, {}, { givers }).ways).toEqual([]);
+  });
+
+  test('what arrives too few waits for what comes here', () => {
+    const receipts = [{ on: TODAY + 7, qty_milli: 2_000 }];
+    expect(ask(15_000, { receipts }, { givers: [near] }).ways).toEqual([
+      { way: 'transfer', on: TODAY + 7, arrive_on: TODAY + 3, from_site_id: 2, qty_milli: 3_000 },
+    ]);
   });
 
   test('all ways are said, the earliest first, of one day the one that takes nothing', () => {

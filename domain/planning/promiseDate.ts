@@ -94,8 +94,14 @@ export interface PromiseQuestion<Receipt extends DatedQuantity> {
 export type PromiseWay<Receipt extends DatedQuantity> =
   /** `receipts`: what comes on that day and makes it possible, the largest first; empty = what lies there. */
   | { readonly way: 'here'; readonly on: number; readonly receipts: readonly Receipt[] }
-  /** What is missing on that day, from another site. */
-  | { readonly way: 'transfer'; readonly on: number; readonly from_site_id: number; readonly qty_milli: number }
+  /** What is missing on that day, from another site; it may lie here before. */
+  | {
+      readonly way: 'transfer';
+      readonly on: number;
+      readonly arrive_on: number;
+      readonly from_site_id: number;
+      readonly qty_milli: number;
+    }
   /** What is missing on that day, in what the supplier sells. */
   | { readonly way: 'purchase'; readonly on: number; readonly qty_milli: number };
 
@@ -113,10 +119,14 @@ export function promiseDate<Receipt extends DatedQuantity>(question: PromiseQues
   const here = steps.find((step) => step.left_qty_milli >= wanted);
   if (here) ways.push({ way: 'here', on: here.on, receipts: madePossibleBy(here, supply.as_of_on, wanted) });
   const missingOn = (on: number): number => wanted - leftOnMilli(steps, on);
-  const transfers = givers.flatMap(({ site_id, days, spare_qty_milli }) => {
-    const on = supply.as_of_on + days;
-    const qty_milli = Math.ceil(missingOn(on) / MOVED_IN_MILLI) * MOVED_IN_MILLI;
-    return qty_milli > 0 && qty_milli <= spare_qty_milli ? [{ on, from_site_id: site_id, qty_milli }] : [];
+  const transfers = givers.flatMap(({ site_id: from_site_id, days, spare_qty_milli }) => {
+    const arrive_on = supply.as_of_on + days;
+    // what is too little on the day it arrives may be enough with what comes here later
+    const on = [arrive_on, ...steps.map((step) => step.on).filter((day) => day > arrive_on)].find(
+      (day) => inWholeUnits(missingOn(day)) <= spare_qty_milli,
+    );
+    if (on === undefined || missingOn(on) <= 0) return [];
+    return [{ on, arrive_on, from_site_id, qty_milli: inWholeUnits(missingOn(on)) }];
   });
   const [soonest] = transfers.toSorted((a, b) => a.on - b.on || a.from_site_id - b.from_site_id);
   if (soonest) ways.push({ way: 'transfer', ...soonest });
@@ -126,6 +136,10 @@ export function promiseDate<Receipt extends DatedQuantity>(question: PromiseQues
     ways.push({ way: 'purchase', on, qty_milli });
   }
   return { today_qty_milli: Math.max(0, steps[0]?.left_qty_milli ?? 0), ways: ways.toSorted((a, b) => a.on - b.on) };
+}
+
+function inWholeUnits(qty_milli: number): number {
+  return Math.ceil(qty_milli / MOVED_IN_MILLI) * MOVED_IN_MILLI;
 }
 
 function madePossibleBy<Receipt extends DatedQuantity>(

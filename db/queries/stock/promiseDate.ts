@@ -114,12 +114,13 @@ function shownWay(
         receipts_total: way.receipts.length,
       };
     case 'transfer': {
-      const { from_site_id, qty_milli } = way;
+      const { arrive_on, from_site_id, qty_milli } = way;
       const offer = offers.find((each) => each.site_id === from_site_id);
       if (!offer) throw new Error(`site ${from_site_id} was not asked`);
       return {
         way: 'transfer',
         on,
+        arrive_on: isoDate(arrive_on),
         from_site_id,
         from_site: offer.site,
         qty_milli,

@@ -115,6 +115,7 @@ describe('a branch asks another', () => {
       {
         way: 'transfer',
         on: '2026-11-07',
+        arrive_on: '2026-11-07',
         from_site_id: THERE,
         from_site: 'ANR',
         qty_milli: 11_000,

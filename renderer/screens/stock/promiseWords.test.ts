@@ -33,6 +33,7 @@ test('says what has to be done today where nothing that comes is enough, or that
   const transfer: PromiseWay = {
     way: 'transfer',
     on: '2026-11-08',
+    arrive_on: '2026-11-08',
     from_site_id: 2,
     from_site: 'ANR',
     qty_milli: 11_000,
@@ -40,6 +41,9 @@ test('says what has to be done today where nothing that comes is enough, or that
     days_known: false,
   };
   expect(plain(whyWords(transfer, 'pcs'))).toBe('If ANR sends 11 pcs today: 3 days of way, assumed.');
+  expect(plain(whyWords({ ...transfer, on: '2026-11-19' }, 'pcs'))).toMatch(
+    /assumed, and with what comes here by then\.$/,
+  );
   const purchase: PromiseWay = {
     way: 'purchase',
     on: '2026-11-19',

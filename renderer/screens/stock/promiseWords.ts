@@ -21,7 +21,7 @@ export function whyWords(way: PromiseWay, uom: string): string {
     case 'transfer':
       return `If ${way.from_site} sends ${quantityWithUnit(way.qty_milli, uom)} today: ${counted(way.days, 'day')} of way${
         way.days_known ? '' : ', assumed'
-      }.`;
+      }${way.arrive_on < way.on ? ', and with what comes here by then' : ''}.`;
     case 'purchase':
       return `If ${quantityWithUnit(way.qty_milli, uom)} are ordered from ${way.supplier} today: ${counted(
         Math.ceil(way.lead_time_days),
