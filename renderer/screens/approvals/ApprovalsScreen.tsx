@@ -18,6 +18,7 @@ import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { isTransfersPlace } from '#renderer/screens/transfers/transferPlace.ts';
 import { TransfersView } from '#renderer/screens/transfers/TransfersView.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
@@ -45,7 +46,7 @@ const KINDS: readonly Chosen[] = ['all', ...APPROVAL_KINDS];
 export default function ApprovalsScreen() {
   const { company } = useWorkplace();
   const [location] = useLocation();
-  const [show, setShow] = useState<Show>(location.startsWith('/approvals/transfers') ? 'transfers' : 'waiting');
+  const [show, setShow] = useState<Show>(isTransfersPlace(location) ? 'transfers' : 'waiting');
   const moved = useAsk('transfers', { company_id: company.id });
   const named = (word: string, count: number | undefined): string =>
     count === undefined ? word : `${word} ${integer(count)}`;

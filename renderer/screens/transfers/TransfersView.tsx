@@ -1,5 +1,6 @@
 /** Transfers between the sites: what waits for whom, with what the giving site can spare, and the next step of each. */
 import { useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
 import type { TransferRow } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useRun } from '#renderer/client/useContract.ts';
@@ -13,6 +14,7 @@ import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
 import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
 import { StepDialog } from './StepDialog.tsx';
 import { transferColumns } from './transferColumns.tsx';
+import { transferAt } from './transferPlace.ts';
 import styles from './transfers.module.css';
 import { dueWords, givingWords, qtyOf, transferNumber } from './transferWords.ts';
 
@@ -20,8 +22,9 @@ type Doing = 'approve' | 'refuse' | 'dispatch' | 'receive' | 'end';
 
 export function TransfersView({ show }: { readonly show: 'open' | 'over' }) {
   const { company } = useWorkplace();
+  const [location] = useLocation();
   const asked = useAsk('transfers', { company_id: company.id, show });
-  const [current, setCurrent] = useState<string | null>(null);
+  const [current, setCurrent] = useState<string | null>(() => transferAt(location));
   const [doing, setDoing] = useState<Doing | null>(null);
   const rows = asked.data?.rows ?? [];
   const row = rows.find((each) => each.id === current) ?? rows[0] ?? null;
