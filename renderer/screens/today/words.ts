@@ -183,7 +183,7 @@ function waits(count: number): string {
 
 function asked(facts: Extract<TodayRow['facts'], { readonly kind: 'transfer_asked' }>): string {
   const { requests, number, asked_by, wanted_on, until_on } = facts;
-  const what = requests === 1 ? `${number ?? 'A request'} by ${asked_by}` : `${counted(requests, 'request')}`;
+  const what = requests === 1 ? `${number ?? 'A request'} by ${asked_by}` : counted(requests, 'request');
   const wanted = wanted_on === null ? '' : `, wanted by ${day(wanted_on)}`;
   return `${what}${wanted}.${until_on === null ? '' : ` Without an answer it expires after ${day(until_on)}.`}`;
 }
