@@ -19,7 +19,7 @@ import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { isTransfersPlace } from '#renderer/screens/transfers/transferPlace.ts';
-import { TransfersView } from '#renderer/screens/transfers/TransfersView.tsx';
+import { TransferApprovals } from '#renderer/screens/transfers/TransferApprovals.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
@@ -63,29 +63,9 @@ export default function ApprovalsScreen() {
     />
   );
   return show === 'transfers' ? (
-    <TransferApprovals tabs={tabs(undefined)} />
+    <TransferApprovals key={company.id} tabs={tabs(undefined)} />
   ) : (
     <OrderApprovalsView show={show} tabs={tabs} onShow={setShow} />
-  );
-}
-
-const TRANSFERS = [
-  { value: 'open', label: 'Open' },
-  { value: 'over', label: 'Over' },
-] as const;
-
-function TransferApprovals({ tabs }: { readonly tabs: ReactNode }) {
-  const { company } = useWorkplace();
-  const [show, setShow] = useState<'open' | 'over'>('open');
-  return (
-    <ScreenFrame
-      title="Approvals"
-      subtitle={company.name}
-      headerRight={tabs}
-      tools={<SegmentedControl label="Transfers" options={TRANSFERS} value={show} onChange={setShow} />}
-    >
-      <TransfersView key={`${company.id}${show}`} show={show} />
-    </ScreenFrame>
   );
 }
 
