@@ -29,7 +29,7 @@ export function ruleObject(
 ): Readonly<Record<string, string | null>> {
   const { key, fields } = SUBJECTS[subject];
   return {
-    ...Object.fromEntries(key.map((part) => [keyColumn(part), KEY_CODES[part](row)])),
+    ...Object.fromEntries(key.map((part) => [keyColumn(part, subject), KEY_CODES[part](row)])),
     ...Object.fromEntries(fields.map((field) => [field.label, figure(field, row.values, currency, row.kpi) || null])),
     since: row.since,
     until: row.until,

@@ -22,12 +22,24 @@ export interface ProposedOrder {
   readonly qty_milli: number;
   /** At the supplier's price of the day; null when it is not known or not for this user. */
   readonly value_minor: number | null;
+  /** Today, or the next day the supplier is ordered from. */
+  readonly order_on: string;
   readonly receive_on: string;
-  /** The day the reorder point is reached at the daily demand; null = never. */
+  /** The day the reorder point is reached at the daily demand, or the next order day; null = never. */
   readonly order_by_on: string | null;
   readonly steps: readonly Step[];
   readonly warnings: readonly ProposalWarning[];
   readonly without: { readonly runs_out_on: string | null; readonly short_qty_milli: number };
+}
+
+/** As rules say it: weekdays 'mon thu', dates '2026-12-25 2026-12-26'; null = any day, none closed. */
+export interface OrderingDays {
+  readonly orders_on: string | null;
+  readonly receives_on: string | null;
+  readonly closed_on: string | null;
+  /** Ordered next on this day, it comes on that one. */
+  readonly order_on: string;
+  readonly receive_on: string;
 }
 
 export interface SiteProposal {
@@ -57,6 +69,8 @@ export interface SiteProposal {
     readonly lead_time_deviation_days: number;
     /** Deliveries it was measured on; null = nothing was measured, it is as agreed with the supplier or set in the policy. */
     readonly lead_time_measured: LeadTime | null;
+    /** When the supplier is ordered from and the site takes goods in; null = any day. */
+    readonly calendar: OrderingDays | null;
   };
 }
 

@@ -14,18 +14,24 @@ export const KEY_CODES: Readonly<Record<RuleKeyPart, (rule: NamedRule) => string
   category: (rule) => rule.category,
 };
 
+/** As the grid calls it. */
+function partColumn(part: RuleKeyPart): string {
+  return part === 'party_id' ? 'customer' : part.replace('_id', '');
+}
+
 export function ruleColumns(subject: RuleSubject, currency: string): readonly Column<RuleView>[] {
   const { key, fields } = SUBJECTS[subject];
   return [
-    // the grid calls these columns as the file does
-    ...key.map((part) => text<RuleView>(keyColumn(part), keyColumn(part), KEY_CODES[part])),
+    ...key.map((part) => text<RuleView>(partColumn(part), keyColumn(part, subject), KEY_CODES[part])),
     ...(key.includes('item_id')
       ? [
           text<RuleView>('item', 'name', (row) => row.item_name, 34),
           ...(key.includes('party_id') ? [] : [text<RuleView>('unit', UNIT_COLUMN, (row) => row.uom, 8)]),
         ]
       : []),
-    ...(key.includes('party_id') ? [text<RuleView>('customer', 'customer name', (row) => row.customer_name, 34)] : []),
+    ...(key.includes('party_id')
+      ? [text<RuleView>('customer', `${keyColumn('party_id', subject)} name`, (row) => row.customer_name, 34)]
+      : []),
     ...fields.map((field) => figure(field, currency)),
     date<RuleView>('since', 'since', (row) => row.since),
     date<RuleView>('until', 'until', (row) => row.until),

@@ -40,6 +40,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   channel_rule: 'channel rules',
   price_rule: 'price rules',
   price_floor: 'price floors',
+  buying_calendar: 'order and receiving days',
   plan_line: 'plan',
   rebate_agreement: 'rebate agreements',
   channel_fee: 'channel fees',

@@ -35,6 +35,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   channel_rule: 'Channel rules',
   price_rule: 'Price rules',
   price_floor: 'Price floors',
+  buying_calendar: 'Order and receiving days',
   plan_line: 'Plan',
   rebate_agreement: 'Rebate agreements',
   channel_fee: 'Channel fees',

@@ -4,6 +4,7 @@ import { decimalMarkEvidence, type DecimalMark, parseNumberText } from '#domain/
 import { createRecordReader, guessDelimiter, splitLine } from '#domain/imports/text/records.ts';
 import { isKpiId, kpiDefinition } from '#domain/kpi/definitions.ts';
 import { minorDigits } from '#domain/money.ts';
+import { datesText, weekdaysText } from '#domain/planning/buyingCalendar.ts';
 import type { RuleLine } from './change.ts';
 import {
   NO_KEY,
@@ -13,6 +14,7 @@ import {
   type RuleSubject,
   type RuleValues,
   SUBJECTS,
+  TEXT_FIELDS,
 } from './subjects.ts';
 
 /** About ten thousand lines; what is larger is split. */
@@ -25,6 +27,8 @@ export function placesOf({ type }: RuleField, currency: string, kpi: string | nu
   switch (type) {
     case 'name':
     case 'choice':
+    case 'weekdays':
+    case 'dates':
       return null;
     case 'quantity':
       return 3;
@@ -73,10 +77,15 @@ const KEY_COLUMNS: Readonly<Record<keyof RuleKey, string>> = {
 };
 export const UNIT_COLUMN = 'unit';
 /** Told for whoever reads the file; what they say is not read. */
-const TOLD = ['name', 'customer name', 'since', 'until', 'changed by', 'approved by'];
+const TOLD = ['name', 'customer name', 'supplier name', 'since', 'until', 'changed by', 'approved by'];
 
-export function keyColumn(part: keyof RuleKey): string {
-  return KEY_COLUMNS[part];
+export function keyColumn(part: keyof RuleKey, subject: RuleSubject): string {
+  return part === 'party_id' ? (SUBJECTS[subject].party ?? KEY_COLUMNS.party_id) : KEY_COLUMNS[part];
+}
+
+/** A text as it is kept. */
+export function ruleText({ type }: RuleField, text: string): string {
+  return type === 'weekdays' ? weekdaysText(text) : type === 'dates' ? datesText(text) : text;
 }
 
 export interface RuleFileFacts {
@@ -85,7 +94,8 @@ export interface RuleFileFacts {
   readonly site: (code: string) => number | null;
   readonly channel: (code: string) => number | null;
   readonly item: (code: string) => { readonly id: number; readonly uom: string } | null;
-  readonly customer: (code: string) => number | null;
+  /** Of the kind of party the rules are about. */
+  readonly party: (code: string) => number | null;
   /** Of some item of the company. */
   readonly category: (name: string) => boolean;
   /** What holds on the day the file is to take effect. */
@@ -116,7 +126,11 @@ export function readRuleFile(text: string, subject: RuleSubject, facts: RuleFile
   const names = header.map((name) => name.trim().toLowerCase());
   const at = new Map<string, number>();
   const not_read: string[] = [];
-  const wanted = [...entry.key.map(keyColumn), UNIT_COLUMN, ...entry.fields.map(({ label }) => label)];
+  const wanted = [
+    ...entry.key.map((part) => keyColumn(part, subject)),
+    UNIT_COLUMN,
+    ...entry.fields.map(({ label }) => label),
+  ];
   for (const [index, name] of names.entries()) {
     const column = wanted.find((each) => each === name || name.startsWith(`${each},`));
     if (column === undefined) {
@@ -124,10 +138,10 @@ export function readRuleFile(text: string, subject: RuleSubject, facts: RuleFile
     } else if (at.has(column)) return broken(`The file has two columns “${column}”. Keep one of them.`);
     else at.set(column, index);
   }
-  const missing = entry.key.filter((part) => !entry.key_optional.includes(part) && !at.has(keyColumn(part)));
+  const missing = entry.key.filter((part) => !entry.key_optional.includes(part) && !at.has(keyColumn(part, subject)));
   if (missing.length > 0) {
     return broken(
-      `The file has no column “${missing.map(keyColumn).join('”, “')}”. Export the rules to see one that fits.`,
+      `The file has no column “${missing.map((part) => keyColumn(part, subject)).join('”, “')}”. Export the rules to see one that fits.`,
     );
   }
   if (!entry.fields.some(({ label }) => at.has(label))) {
@@ -135,7 +149,7 @@ export function readRuleFile(text: string, subject: RuleSubject, facts: RuleFile
   }
   const reader = createRecordReader(delimiter, header.length, first + 2);
   const records = [...reader.take(lines.slice(first + 1)), ...reader.end()];
-  const numbers = entry.fields.flatMap(({ label, type }) => (type === 'name' ? [] : (at.get(label) ?? [])));
+  const numbers = entry.fields.flatMap(({ label, type }) => (TEXT_FIELDS.has(type) ? [] : (at.get(label) ?? [])));
   const mark = decimalMarkOf(
     records.flatMap(({ fields }) => numbers.map((index) => fields[index] ?? '')),
     delimiter,
@@ -151,7 +165,7 @@ export function readRuleFile(text: string, subject: RuleSubject, facts: RuleFile
         return value === '' ? null : value;
       };
       const label = entry.key
-        .map((part) => cell(keyColumn(part)) ?? '')
+        .map((part) => cell(keyColumn(part, subject)) ?? '')
         .filter(Boolean)
         .join(' · ')
         .slice(0, 120);
@@ -180,7 +194,7 @@ export function readRuleFile(text: string, subject: RuleSubject, facts: RuleFile
 const ID_OF = {
   site_id: (facts, code) => facts.site(code),
   channel_id: (facts, code) => facts.channel(code),
-  party_id: (facts, code) => facts.customer(code),
+  party_id: (facts, code) => facts.party(code),
   item_id: (facts, code) => facts.item(code)?.id ?? null,
 } satisfies Partial<Record<RuleKeyPart, (facts: RuleFileFacts, code: string) => number | null>>;
 
@@ -190,12 +204,13 @@ function readKey(subject: RuleSubject, cell: Cell, facts: RuleFileFacts): RuleKe
   const { key, key_optional, one } = SUBJECTS[subject];
   const found: { -readonly [P in RuleKeyPart]: RuleKey[P] } = { ...NO_KEY };
   for (const part of key) {
-    const code = cell(keyColumn(part));
+    const column = keyColumn(part, subject);
+    const code = cell(column);
     if (code === null) {
       if (key_optional.includes(part)) continue;
-      throw new Refused(`The ${keyColumn(part)} is empty. Name the one the ${one} is for.`);
+      throw new Refused(`The ${column} is empty. Name the one the ${one} is for.`);
     }
-    const unknown = () => new Refused(`There is no ${keyColumn(part)} ${code}. Check the code, or bring it in first.`);
+    const unknown = () => new Refused(`There is no ${column} ${code}. Check the code, or bring it in first.`);
     if (part === 'kpi') found.kpi = code;
     else if (part === 'category') {
       if (!facts.category(code)) throw unknown();
@@ -233,8 +248,8 @@ function readAfter(
       after[field.name] = text === null ? null : readFigure(field, text, currency, kpi, mark);
     }
   }
-  const [figure] = fields;
-  return may_end && before !== null && figure !== undefined && after[figure.name] === null ? null : after;
+  const figures = fields.filter(({ type }) => type !== 'name');
+  return may_end && before !== null && figures.every(({ name }) => after[name] === null) ? null : after;
 }
 
 function readFigure(
@@ -245,7 +260,7 @@ function readFigure(
   mark: DecimalMark,
 ): number | string {
   const places = placesOf(field, currency, kpi);
-  if (places === null) return text;
+  if (places === null) return ruleText(field, text);
   const number: Decimal | null = parseNumberText(text.replace(/\s*%$/, ''), mark);
   if (number === null) throw new Refused(`The ${field.label} “${text.slice(0, 40)}” is no number.`);
   const scaled = scaledInteger(number, places);

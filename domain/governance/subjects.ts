@@ -1,7 +1,14 @@
 /** What is governed: each kind of rule with its key, its figures and how far it reaches. */
 import type { DataArea } from '#domain/access/roles.ts';
 
-export const RULE_SUBJECTS = ['policy', 'channel_rule', 'price_rule', 'price_floor', 'kpi_target'] as const;
+export const RULE_SUBJECTS = [
+  'policy',
+  'channel_rule',
+  'price_rule',
+  'price_floor',
+  'kpi_target',
+  'buying_calendar',
+] as const;
 export type RuleSubject = (typeof RULE_SUBJECTS)[number];
 
 /** What a rule is about; null where its kind has no such part, or holds for all of them. */
@@ -39,9 +46,24 @@ export type RuleValues = Readonly<Record<string, number | string | null>>;
 
 /**
  * How a figure is kept and written: `quantity` thousandths of the item's base unit, `price` millionths and `money` minor
- * units of the company's currency, `percent` basis points, `figure` as its KPI is stored, `choice` one of a few words.
+ * units of the company's currency, `percent` basis points, `figure` as its KPI is stored, `choice` one of a few words,
+ * `weekdays` and `dates` lists of them as text (domain/planning/buyingCalendar.ts).
  */
-export type RuleFieldType = 'quantity' | 'days' | 'rank' | 'percent' | 'money' | 'price' | 'figure' | 'name' | 'choice';
+export type RuleFieldType =
+  | 'quantity'
+  | 'days'
+  | 'rank'
+  | 'percent'
+  | 'money'
+  | 'price'
+  | 'figure'
+  | 'name'
+  | 'choice'
+  | 'weekdays'
+  | 'dates';
+
+/** Figures that are text. */
+export const TEXT_FIELDS: ReadonlySet<RuleFieldType> = new Set(['name', 'choice', 'weekdays', 'dates']);
 
 export interface RuleField {
   readonly name: string;
@@ -62,6 +84,8 @@ export interface RuleSubjectEntry {
   /** The table its rules lie in. */
   readonly table: RuleSubject;
   readonly key: readonly (keyof RuleKey)[];
+  /** Whom `party_id` names. */
+  readonly party?: 'customer' | 'supplier';
   /** Parts of the key that may be empty: the rule holds for all of them. */
   readonly key_optional: readonly (keyof RuleKey)[];
   /**
@@ -160,6 +184,25 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
     versions: 'months',
     may_end: false,
     fields: [{ name: 'target', label: 'target', type: 'figure' }, OWNER],
+  },
+  buying_calendar: {
+    title: 'Order and receiving days',
+    one: 'calendar',
+    many: 'calendars',
+    area: 'general',
+    table: 'buying_calendar',
+    // of a supplier when it is ordered from, of a site when it takes goods in
+    key: ['party_id', 'site_id'],
+    party: 'supplier',
+    key_optional: ['party_id', 'site_id'],
+    versions: 'days',
+    may_end: true,
+    fields: [
+      { name: 'orders_on', label: 'orders on', type: 'weekdays', optional: true },
+      { name: 'receives_on', label: 'receives on', type: 'weekdays', optional: true },
+      { name: 'closed_on', label: 'closed on', type: 'dates', optional: true },
+      OWNER,
+    ],
   },
 };
 

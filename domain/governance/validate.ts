@@ -1,6 +1,7 @@
 /** Why a drafted rule cannot hold: each with a sentence that says what to do. A warning lets it pass. */
 import { dayNumber, firstDayOfMonth, isoDate, monthOfDay } from '#domain/calendar.ts';
 import { isKpiId, kpiDefinition } from '#domain/kpi/definitions.ts';
+import { datesOf, MOST_CLOSED_DAYS, weekdaysOf } from '#domain/planning/buyingCalendar.ts';
 import type { RuleLine } from './change.ts';
 import {
   keyText,
@@ -33,11 +34,13 @@ const MOST: Readonly<Record<RuleFieldType, number>> = {
   figure: 1e13,
   name: 0,
   choice: 0,
+  weekdays: 0,
+  dates: 0,
 };
 
 /** A part of the key as a sentence says it. */
-export function keyWord(part: RuleKeyPart): string {
-  return part === 'party_id' ? 'customer' : part.replace('_id', '');
+export function keyWord(part: RuleKeyPart, subject: RuleSubject): string {
+  return part === 'party_id' ? (SUBJECTS[subject].party ?? 'customer') : part.replace('_id', '');
 }
 
 /** Why no rule of the subject can take effect on that day; null = it can. */
@@ -65,7 +68,7 @@ export function ruleProblems(subject: RuleSubject, line: RuleLine, facts: RuleFa
   const error = (field: string | null, message: string): void => void problems.push({ level: 'error', field, message });
   for (const part of entry.key) {
     if (line[part] === null && !entry.key_optional.includes(part)) {
-      error(null, `The ${entry.one} says of no ${keyWord(part)} it is. Name one.`);
+      error(null, `The ${entry.one} says of no ${keyWord(part, subject)} it is. Name one.`);
     }
   }
   const parts = Object.keys(NO_KEY) as RuleKeyPart[];
@@ -116,6 +119,18 @@ function fieldProblem(
     if (value === null ? optional : choices.includes(String(value))) return null;
     return `The ${label} is none there is. Write ${choices.join(' or ')}.`;
   }
+  if (type === 'weekdays') {
+    if (value === null || weekdaysOf(String(value)) !== null) return null;
+    return `“${String(value).slice(0, 40)}” is no list of weekdays. Write it as mon wed fri.`;
+  }
+  if (type === 'dates') {
+    const dates = datesOf(value === null ? null : String(value));
+    if (dates === null)
+      return `“${String(value).slice(0, 40)}” is no list of dates. Write it as 2026-12-25 2026-12-26.`;
+    return dates.length > MOST_CLOSED_DAYS
+      ? `More than ${MOST_CLOSED_DAYS} days are listed. Leave out past ones.`
+      : null;
+  }
   if (value === null) return optional ? null : `The ${label} is missing. Write a number.`;
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) return `The ${label} is no number that can be kept.`;
   if (type === 'rank' && value < 1) return `The ${label} begins with 1, which is served first.`;
@@ -155,6 +170,17 @@ function* together(
     }
     if (line.item_id !== null && line.category !== null) {
       yield [null, 'The discount rule names an item and a category. Leave one of them out.'];
+    }
+  }
+  if (subject === 'buying_calendar') {
+    if ((line.party_id === null) === (line.site_id === null)) {
+      yield [null, 'A calendar is of a supplier or of a site. Name one of them.'];
+    } else if (line.party_id !== null && (after['receives_on'] != null || after['closed_on'] != null)) {
+      yield [null, 'When goods are taken in is said of a site. Leave those days empty for a supplier.'];
+    } else if (line.site_id !== null && after['orders_on'] != null) {
+      yield ['orders_on', 'When orders are placed is said of a supplier. Leave it empty for a site.'];
+    } else if ([after['orders_on'], after['receives_on'], after['closed_on']].every((each) => each == null)) {
+      yield [null, 'The calendar says no days. Write them, or end it.'];
     }
   }
   if (subject === 'kpi_target' && kpi !== null) {

@@ -38,7 +38,7 @@ export const draftRuleChange: CommandHandler<'draftRuleChange'> = async (context
   const { today_on: today } = await companyDay(context, company_id);
   const problem = changeProblem(subject, effective_on, lines, today);
   if (problem !== null) throw badRule(problem);
-  if (!(await areOfCompany(tx, company_id, lines))) throw notFound(one);
+  if (!(await areOfCompany(tx, company_id, subject, lines))) throw notFound(one);
   await refuseStrangers(tx, company_id, subject, lines);
   await lockRules(tx, company_id, subject);
   const held = heldOn(await versionsOf(tx, company_id, subject, lines), dayNumber(effective_on) ?? today);
@@ -129,7 +129,13 @@ async function seenChange({ tx, user }: CommandContext, id: string): Promise<Sto
 }
 
 /** What the lines are about is the company's. */
-async function areOfCompany(tx: ServerTransaction, company_id: number, lines: readonly RuleLine[]): Promise<boolean> {
+async function areOfCompany(
+  tx: ServerTransaction,
+  company_id: number,
+  subject: RuleSubject,
+  lines: readonly RuleLine[],
+): Promise<boolean> {
+  const party = SUBJECTS[subject].party ?? 'customer';
   for (const name of ['site_id', 'channel_id', 'item_id', 'party_id'] as const) {
     const ids = [...new Set(lines.flatMap((line) => line[name] ?? []))];
     if (ids.length === 0) continue;
@@ -138,7 +144,7 @@ async function areOfCompany(tx: ServerTransaction, company_id: number, lines: re
       .select((row) => row.fn.countAll<number>().as('n'))
       .where('company_id', '=', company_id)
       .where(sql<boolean>`id = any(${`{${ids.join(',')}}`}::bigint[])`)
-      .where(name === 'party_id' ? sql<boolean>`kind = 'customer'` : sql<boolean>`true`)
+      .where(name === 'party_id' ? sql<boolean>`kind = ${party}` : sql<boolean>`true`)
       .executeTakeFirstOrThrow();
     if (found.n !== ids.length) return false;
   }

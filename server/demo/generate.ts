@@ -7,7 +7,7 @@ import { companyBatches, type DemoCompany, makeCompanies } from './companies.ts'
 import { decisionBatches, OpenOrders } from './decisions.ts';
 import { transferBatches } from './transfers.ts';
 import { Differences, type PlantedDifference } from './differences/kinds.ts';
-import { buyingBatches } from './inventory/buying.ts';
+import { buyingBatches, calendarRows } from './inventory/buying.ts';
 import { faultsOf } from './inventory/faults.ts';
 import { governanceBatches } from './governance.ts';
 import { forecastBatches } from './inventory/forecasts.ts';
@@ -123,6 +123,7 @@ function* companyRows(
   yield* closeBatches(world, rates, seed);
   yield* buyingBatches(world);
   yield* governanceBatches(world, risenFloors(world, 4));
+  yield { table: 'buying_calendar', rows: calendarRows(world) };
   planted.push(...world.differences.planted);
 }
 

@@ -17,6 +17,7 @@ import * as fulfilmentAndApprovals from './015_fulfilment_and_approvals.ts';
 import * as governance from './017_governance.ts';
 import * as discountsAndGrace from './018_discounts_and_grace.ts';
 import * as transfers from './019_transfers.ts';
+import * as buyingCalendar from './020_buying_calendar.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -36,4 +37,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '017_governance': governance,
   '018_discounts_and_grace': discountsAndGrace,
   '019_transfers': transfers,
+  '020_buying_calendar': buyingCalendar,
 };

@@ -14,6 +14,7 @@ import type { ReplenishmentQuestion } from '#domain/planning/replenishment/propo
 import { transferCounts } from '#domain/transfers/transfer.ts';
 import type { CompanyDay } from '#server/commands/companyDay.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
+import { calendarsOf } from './calendars.ts';
 import { storedTransfers } from './transferRows.ts';
 
 export interface PositionsOfItems {
@@ -51,6 +52,7 @@ export async function positionsOf(
   const receipts = await openReceipts(tx, company.id, ids);
   const usage = await usageOf(tx, company, ids);
   const taken = await takenDays(tx, company, ids);
+  const calendars = await calendarsOf(tx, company);
   const leaving = new Map<string, number>();
   for (const { item_id, from_site_id, to_site_id, standing } of await storedTransfers(tx, company, { item_ids: ids })) {
     const { leaves, comes } = transferCounts(standing, today_on);
@@ -80,6 +82,7 @@ export async function positionsOf(
           measured: supplier_id === null ? null : measuredLeadTime(taken.get(`${key}:${supplier_id}`) ?? []),
           policy: policies.get(key) ?? null,
         }),
+        calendar: supplier_id === null ? null : calendars(supplier_id, site_id),
         ...demandFromWeeks(used?.window ?? 0, used?.weeks ?? null),
         on_hand_qty_milli: balances.get(key)?.on_hand_qty_milli ?? 0,
         demand: beyond > 0 ? [{ on: today_on, qty_milli: beyond }, ...open] : open,

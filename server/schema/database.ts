@@ -40,6 +40,7 @@ export interface ServerSchema {
   channel_rule: Numbered<'channel_rule'>;
   price_rule: Numbered<'price_rule'>;
   price_floor: Numbered<'price_floor'>;
+  buying_calendar: Numbered<'buying_calendar'>;
   plan_line: Numbered<'plan_line'>;
   rebate_agreement: Numbered<'rebate_agreement'>;
   channel_fee: Numbered<'channel_fee'>;

@@ -1,5 +1,5 @@
 /** What is bought by besides policies: what suppliers ask of an order, how long goods keep, the ways between sites. */
-import { int, intOrNull } from '../columns.ts';
+import { dateOrNull, int, intOrNull, textOrNull } from '../columns.ts';
 import type { TableEntry } from '../table.ts';
 
 export const BUYING_TABLES = [
@@ -56,5 +56,25 @@ export const BUYING_TABLES = [
     loadOrder: 0,
     // same id as the lane; each transfer, and per base unit × 10⁻⁶
     columns: [int('company_id'), int('fixed_minor'), int('unit_cost_micro')],
+  },
+  {
+    id: 86,
+    name: 'buying_calendar',
+    area: 'general',
+    dimensions: ['company', 'site'],
+    idType: 'integer',
+    loadOrder: 0,
+    // of a supplier (party_id) or of a site; weekdays 'mon thu', days closed '2026-12-25 2026-12-26'; null = any day, none
+    columns: [
+      int('company_id'),
+      intOrNull('party_id'),
+      intOrNull('site_id'),
+      textOrNull('orders_on'),
+      textOrNull('receives_on'),
+      textOrNull('closed_on'),
+      dateOrNull('valid_from'),
+      dateOrNull('valid_to'),
+      textOrNull('owner'),
+    ],
   },
 ] as const satisfies readonly TableEntry[];

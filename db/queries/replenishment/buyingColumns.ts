@@ -1,5 +1,6 @@
 /** What a company buys by, as columns: of an item who sells it and on what terms, of a position its policy's other figures. */
 import type { OrderTerms } from '#domain/planning/replenishment/draftOrder.ts';
+import { type BuyingCalendars, buyingCalendars } from '#db/replenishment/calendars.ts';
 import { receivedLeadTimes } from './leadTimes.ts';
 import type { QueryContext } from '../context.ts';
 import type { StockGround } from '../stock/itemColumns.ts';
@@ -37,6 +38,7 @@ export interface BuyingColumns {
   readonly measured_days: Float64Array;
   readonly measured_deviation: Float64Array;
   readonly measured_lines: Float64Array;
+  readonly calendars: BuyingCalendars;
   /** By supplier. */
   readonly terms: ReadonlyMap<number, TermsOfSupplier>;
 }
@@ -124,6 +126,7 @@ export function buyingColumns(context: QueryContext, scope: Scope, ground: Stock
     price_micro,
     ...keepingOf(context, scope, ground),
     ...policiesOf(context, scope, ground),
+    calendars: buyingCalendars(context.scan, scope.company_id, scope.as_of_on),
     terms: termsOfSuppliers(context, scope),
     ...receivedLeadTimes(context, scope, ground, supplier),
   };

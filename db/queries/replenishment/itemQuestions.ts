@@ -4,6 +4,7 @@ import { termsOfKnown } from '#domain/planning/replenishment/knownTerms.ts';
 import { type LeadTime, measuredLeadTime } from '#domain/planning/replenishment/leadTime.ts';
 import type { ReplenishmentQuestion } from '#domain/planning/replenishment/proposal.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
+import { buyingCalendars, type CalendarWords } from '#db/replenishment/calendars.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext } from '../context.ts';
 import type { DemandInForce } from '../forecast/demandInForce.ts';
@@ -28,6 +29,7 @@ export const QUESTION_TABLES: readonly WireTableName[] = [
   'shipment_line',
   'transfer_event',
   'forecast_override',
+  'buying_calendar',
 ];
 
 export interface SiteQuestion {
@@ -36,6 +38,8 @@ export interface SiteQuestion {
   readonly demand: DailyDemand;
   /** null = as agreed, or as the policy says. */
   readonly measured: LeadTime | null;
+  /** null = any day. */
+  readonly days: CalendarWords | null;
 }
 
 export interface ItemQuestions {
@@ -65,6 +69,7 @@ export async function itemQuestions(
     .select('review_days')
     .where('supplier_id', '=', supplier_id ?? 0)
     .executeTakeFirst();
+  const calendars = buyingCalendars(context.scan, item.company_id, question.as_of_on);
   const keeping = await context.db.selectFrom('item_keeping').selectAll().where('id', '=', item_id).executeTakeFirst();
   return {
     supplier:
@@ -84,17 +89,20 @@ export async function itemQuestions(
           : measuredLeadTime(
               measuredReceipts(context, { supplier_id, item_id, site_id: at, as_of_on }).map(({ days }) => days),
             );
-      const known = termsOfKnown({
-        as_of_on,
-        item_active: item.active === 1,
-        shelf_life_days: keeping?.shelf_life_days ?? null,
-        most_days: keeping?.most_days ?? null,
-        supplier_id,
-        agreed: terms ?? null,
-        review_days: ordered?.review_days ?? null,
-        measured,
-        policy: policies.get(at) ?? null,
-      });
+      const known = {
+        ...termsOfKnown({
+          as_of_on,
+          item_active: item.active === 1,
+          shelf_life_days: keeping?.shelf_life_days ?? null,
+          most_days: keeping?.most_days ?? null,
+          supplier_id,
+          agreed: terms ?? null,
+          review_days: ordered?.review_days ?? null,
+          measured,
+          policy: policies.get(at) ?? null,
+        }),
+        calendar: supplier_id === null ? null : calendars.of(supplier_id, at),
+      };
       const demand =
         forecasts?.over(item_id, at, protectedDays(known)) ??
         demandFromWeeks(position.usage_qty_milli, position.weeks_qty_milli);
@@ -105,7 +113,8 @@ export async function itemQuestions(
         demand: position.demand,
         receipts: position.receipts,
       };
-      return { position, asked, demand, measured };
+      const days = supplier_id === null ? null : calendars.wordsOf(supplier_id, at);
+      return { position, asked, demand, measured, days };
     }),
   };
 }

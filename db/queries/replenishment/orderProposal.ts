@@ -10,7 +10,7 @@ import { demandInForce } from '../forecast/demandInForce.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
 import { itemQuestions, QUESTION_TABLES } from './itemQuestions.ts';
-import { demandTold, shownWarnings } from './shownProposal.ts';
+import { demandTold, orderingDays, shownWarnings } from './shownProposal.ts';
 
 export const orderProposal: QueryHandler<'orderProposal'> = async (context, { item_id, site_id }) => {
   const item = await context.db.selectFrom('item').selectAll().where('id', '=', item_id).executeTakeFirst();
@@ -33,7 +33,7 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
     supplier: supplier === null ? null : { id: supplier.id, name: supplier.name },
     sites: questions.sites
       .filter(({ position }) => site_id === undefined || position.site.id === site_id)
-      .map(({ position, asked, demand, measured }): SiteProposal => {
+      .map(({ position, asked, demand, measured, days }): SiteProposal => {
         const answer = loading ? null : proposeOrder(asked);
         const { lead_time_days, lead_time_deviation_days } = asked;
         return {
@@ -50,6 +50,7 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
             lead_time_days,
             lead_time_deviation_days,
             lead_time_measured: measured,
+            calendar: answer !== null && 'proposal' in answer ? orderingDays(days, asked) : null,
           },
         };
       }),
@@ -58,10 +59,11 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
 };
 
 function shown(proposal: Proposal, unit_price_micro: number | null, currency: string): ProposedOrder {
-  const { qty_milli, receive_on, order_by_on, steps, warnings, without } = proposal;
+  const { qty_milli, order_on, receive_on, order_by_on, steps, warnings, without } = proposal;
   return {
     qty_milli,
     value_minor: unit_price_micro === null ? null : lineAmountOrNull(qty_milli, unit_price_micro, currency),
+    order_on: isoDate(order_on),
     receive_on: isoDate(receive_on),
     order_by_on: isoDateOrNull(order_by_on),
     steps,

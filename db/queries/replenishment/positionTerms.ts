@@ -3,6 +3,7 @@
  * positions would be most of the work.
  */
 import { demandFromWeeks, HISTORY_WEEKS } from '#domain/planning/replenishment/demand.ts';
+import { withWaits } from '#domain/planning/replenishment/orderDays.ts';
 import type { ReplenishmentPolicy } from '#domain/planning/replenishment/policy.ts';
 import type { OrderTermsOfPosition } from '#domain/planning/replenishment/proposal.ts';
 import type { DemandInForce } from '../forecast/demandInForce.ts';
@@ -19,10 +20,8 @@ export interface DemandColumns {
 }
 
 /** The days an order must last: until the one after it could come. */
-export function protectedDays({
-  policy,
-  lead_time_days,
-}: Pick<OrderTermsOfPosition, 'policy' | 'lead_time_days'>): number {
+export function protectedDays(asked: Pick<OrderTermsOfPosition, 'policy' | 'lead_time_days' | 'calendar'>): number {
+  const { policy, lead_time_days } = withWaits(asked);
   return lead_time_days + (policy?.kind === 'service' ? policy.review_days : 0);
 }
 
@@ -98,6 +97,7 @@ export function termsOfPositions(
     daily_deviation_qty_milli: 0,
     lead_time_days: 0,
     lead_time_deviation_days: 0,
+    calendar: null,
   };
   return (place) => {
     const item = columns.item[place] as number;
@@ -110,6 +110,10 @@ export function termsOfPositions(
     supplier.minimum_qty_milli = buying.minimum[item] as number;
     supplier.multiple_qty_milli = multipleOf(buying, item, slot);
     asked.supplier = supplier.supplier_id === 0 ? null : supplier;
+    asked.calendar =
+      supplier.supplier_id === 0
+        ? null
+        : buying.calendars.of(supplier.supplier_id, sites[columns.site[place] as number]?.id ?? 0);
     asked.item_active = items.active[item] === 1;
     asked.daily_demand_qty_milli = demand.daily[place] as number;
     asked.daily_deviation_qty_milli = demand.deviation[place] as number;

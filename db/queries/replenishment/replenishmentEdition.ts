@@ -36,6 +36,7 @@ const BUYING_TABLES: readonly WireTableName[] = [
   'supplier_terms',
   'supplier_terms_cost',
   'item_keeping',
+  'buying_calendar',
   'policy',
   'purchase_order',
   'po_line',

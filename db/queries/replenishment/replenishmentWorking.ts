@@ -14,7 +14,7 @@ import { keyOfLine, lineRow } from './lineRow.ts';
 import { termsOfPositions } from './positionTerms.ts';
 import { isWaiting } from './replenishment.ts';
 import { type KeptProposals, REPLENISHMENT_TABLES, replenishmentEdition } from './replenishmentEdition.ts';
-import { demandTold, shownWarnings } from './shownProposal.ts';
+import { demandTold, orderingDays, shownWarnings } from './shownProposal.ts';
 import { transferQuestion, whyNoTransfer } from './transferPlan.ts';
 
 const RECEIPTS_SHOWN = 12;
@@ -84,6 +84,10 @@ function workingOf(context: QueryContext, kept: KeptProposals, line: Line): Work
             deviation_days: buying.measured_deviation[slot] as number,
             lines: buying.measured_lines[slot] as number,
           },
+      calendar:
+        proposal === null
+          ? null
+          : orderingDays(buying.calendars.wordsOf(buying.supplier[item] as number, sites[site]?.id ?? 0), terms),
     },
     policy:
       terms.policy === null

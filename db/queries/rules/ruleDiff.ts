@@ -28,13 +28,13 @@ export const ruleDiff: QueryHandler<'ruleDiff'> = async (context, { company_id, 
   const versions = Map.groupBy(ruleRows(context.scan, company_id, subject), keyText);
   context.checkCancelled();
   const codes = ruleNames(context, company_id, []);
-  const { key } = SUBJECTS[subject];
-  const customers = new Map(
+  const { key, party = 'customer' } = SUBJECTS[subject];
+  const parties = new Map(
     key.includes('party_id')
-      ? context.scan<readonly [string, number]>(
-          "SELECT code, id FROM main.party WHERE company_id = ? AND kind = 'customer'",
-          [company_id],
-        )
+      ? context.scan<readonly [string, number]>('SELECT code, id FROM main.party WHERE company_id = ? AND kind = ?', [
+          company_id,
+          party,
+        ])
       : [],
   );
   const categories = new Set(
@@ -49,7 +49,7 @@ export const ruleDiff: QueryHandler<'ruleDiff'> = async (context, { company_id, 
     site: codes.site,
     channel: codes.channel,
     item: (code) => items.get(code) ?? null,
-    customer: (code) => customers.get(code) ?? null,
+    party: (code) => parties.get(code) ?? null,
     category: (name) => categories.has(name),
     held: (key) => inForceOn(versions.get(keyText(key)) ?? [], day)?.values ?? null,
   });

@@ -114,6 +114,18 @@ beforeAll(() => {
       owner: 'controller',
     },
   ]);
+  insert('party', [{ id: 41, company_id: 1, code: 'S-1', name: 'Würth', kind: 'supplier' }]);
+  insert('buying_calendar', [
+    { id: 1, company_id: 1, party_id: 41, orders_on: 'mon thu', owner: 'buyer' },
+    {
+      id: 2,
+      company_id: 1,
+      site_id: 3,
+      receives_on: 'mon tue wed thu fri',
+      closed_on: '2026-12-25 2026-12-26',
+      owner: 'planner',
+    },
+  ]);
   insert('price_floor', [
     { id: 1, company_id: 1, item_id: 800, floor_price_micro: 83_250, valid_from: 20_000, owner: 'controller' },
     {
@@ -287,6 +299,32 @@ test('what differs is shown before and after; a column that is not there leaves 
   );
   expect(floors.counts).toMatchObject({ ended: 1, added: 1 });
   expect(floors.lines[1]?.problems.map(({ level }) => level)).toEqual(['warning']);
+});
+
+test('days are brought as people write them; a calendar is of a supplier or of a site and says its own days', async () => {
+  const answer = await diff(
+    'buying_calendar',
+    `supplier,site,orders on,receives on,closed on,owner
+S-1,,"Thursday, Tue",,,buyer
+,AMS,,mon wed,2026-12-26; 2026-12-25; 2027-01-01,planner
+K-1,,mon,,,buyer
+,RTM,mon,,,planner
+S-1,RTM,mon,,,buyer
+`,
+  );
+  expect(answer.lines.map(({ after }) => after)).toEqual([
+    { orders_on: 'tue thu', receives_on: null, closed_on: null, owner: 'buyer' },
+    { orders_on: null, receives_on: 'mon wed', closed_on: '2026-12-25 2026-12-26 2027-01-01', owner: 'planner' },
+  ]);
+  expect(answer.refused.map(({ line_number, reason }) => [line_number, reason])).toEqual([
+    [4, 'There is no supplier K-1. Check the code, or bring it in first.'],
+    [5, 'When orders are placed is said of a supplier. Leave it empty for a site.'],
+    [6, 'A calendar is of a supplier or of a site. Name one of them.'],
+  ]);
+  expect((await held('buying_calendar')).rows.map((row) => [row.customer_name, row.site, row.values])).toEqual([
+    [null, 'AMS', expect.objectContaining({ closed_on: '2026-12-25 2026-12-26' })],
+    ['Würth', null, expect.objectContaining({ orders_on: 'mon thu' })],
+  ]);
 });
 
 test('what cannot hold is refused line by line, with what to do', async () => {

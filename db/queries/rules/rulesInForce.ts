@@ -54,7 +54,8 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
     of('site_id') ? 's.code' : 'NULL',
     of('channel_id') ? 'c.name' : 'NULL',
     ...(of('item_id') ? ['i.code', 'i.name', 'i.uom'] : ['NULL', 'NULL', 'NULL']),
-    ...(of('party_id') ? ['r.party_id', 'p.code', 'p.name', 'r.category'] : ['NULL', 'NULL', 'NULL', 'NULL']),
+    ...(of('party_id') ? ['r.party_id', 'p.code', 'p.name'] : ['NULL', 'NULL', 'NULL']),
+    of('category') ? 'r.category' : 'NULL',
     ...fields.map(({ name }) => `r.${name}`),
   ];
   const from = `FROM main.${table} r${of('site_id') ? ' LEFT JOIN main.site s ON s.id = r.site_id' : ''}${
@@ -85,7 +86,8 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
       'r.owner',
       ...(of('item_id') ? ['i.code', 'i.name'] : []),
       ...(of('channel_id') ? ['c.name'] : []),
-      ...(of('party_id') ? ['p.code', 'p.name', 'r.category'] : []),
+      ...(of('party_id') ? ['p.code', 'p.name'] : []),
+      ...(of('category') ? ['r.category'] : []),
       ...(of('kpi') ? ["replace(r.kpi, '_', ' ')", 'r.kpi'] : []),
     ];
     const like = `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;

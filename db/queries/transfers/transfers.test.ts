@@ -8,6 +8,8 @@ import { promiseDate } from '../stock/promiseDate.ts';
 import { stockPositions } from '../stock/stockPositions.ts';
 import type { ContextOptions, TestReplica } from '../testing/replicaFixture.ts';
 import { AS_OF_MS, COMPANY, TODAY_ON, troubledDistributor } from '../testing/troubledDistributor.ts';
+import { exceptionDetail } from '../today/exceptionDetail.ts';
+import { today } from '../today/today.ts';
 import { transferOffers } from './transferOffers.ts';
 import { transfers } from './transfers.ts';
 
@@ -148,6 +150,38 @@ describe('a branch asks another', () => {
       receive: false,
       end: false,
     });
+  });
+
+  test('it is on Today of whoever may answer it, before what money ranks, until it is answered', async () => {
+    const rows = async (options: ContextOptions, more: object = {}) =>
+      (await today(context(options), QUERIES.today.args.parse({ company_ids: [COMPANY], ...more }))).rows;
+    const isAsked = ({ facts }: { readonly facts: { readonly kind: string } }) => facts.kind === 'transfer_asked';
+    const samir = { role: 'warehouse', user_name: 'samir' };
+    say('requested', 6_000);
+    const key = `transfer_asked:${ITEM}:${THERE}`;
+    expect((await rows(samir))[0]).toMatchObject({
+      key,
+      site_id: THERE,
+      stake_minor: 0,
+      due_on: '2026-11-07',
+      facts: { transfer_id: 't/0', number: 'TR-00001', qty_milli: 6_000, to_sites: ['Rotterdam'], asked_by: 'ingrid' },
+    });
+    // theirs, though nobody gave it to them
+    expect((await rows(samir, { whose: 'mine' })).map((row) => row.key)).toEqual([key]);
+    const detail = await exceptionDetail(
+      context(samir),
+      QUERIES.exceptionDetail.args.parse({ company_id: COMPANY, key }),
+    );
+    expect(detail.lines).toMatchObject([{ number: 'TR-00001', party: 'Rotterdam, ingrid', qty_milli: 6_000 }]);
+    // who asked, who may not give the site's goods, and who works elsewhere
+    expect((await rows({})).filter(isAsked)).toEqual([]);
+    expect((await rows({ role: 'sales', user_name: 'sam' })).filter(isAsked)).toEqual([]);
+    const there = context(samir);
+    const grants = there.user.grants.map((grant) => ({ ...grant, company_id: COMPANY, site_id: HERE }));
+    const here = { ...there, user: { ...there.user, grants } };
+    expect((await today(here, QUERIES.today.args.parse({ company_ids: [COMPANY] }))).rows.filter(isAsked)).toEqual([]);
+    say('refused', 6_000);
+    expect((await rows(samir)).filter(isAsked)).toEqual([]);
   });
 
   test('what is given is held back there and expected here: queue, free to promise, weeks and grid say the same', async () => {

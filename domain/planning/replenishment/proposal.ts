@@ -9,6 +9,7 @@ import {
   reorderLotsMilli,
   roundUpToSupplierMilli,
 } from '../orderQuantity.ts';
+import { ANY_DAY, type BuyingCalendar, orderDayFrom } from '../buyingCalendar.ts';
 import { USAGE_DAYS } from '../daysOnHand.ts';
 import { receiptsAsTheyCome } from '../overdueReceipts.ts';
 import { type DatedQuantity, takenBeforeMilli } from '../projectedBalance.ts';
@@ -21,6 +22,7 @@ import {
   type PolicyFault,
   type ReplenishmentPolicy,
 } from './policy.ts';
+import { daysOfOrder, withWaits } from './orderDays.ts';
 import { documentsRefusal, type FiguresRefusal, sumsRefusal } from './positionFigures.ts';
 
 /** What a supplier asks of one item. */
@@ -46,6 +48,8 @@ export interface ReplenishmentQuestion extends DemandAndLeadTime {
   readonly shelf_life_days: number | null;
   /** No more than so many days of demand are wanted; null = no such limit. */
   readonly most_days: number | null;
+  /** When the supplier is ordered from and the site takes goods in; null = any day. */
+  readonly calendar?: BuyingCalendar | null;
 }
 
 /** Open orders and receipts older than this, or further ahead, are mistakes of book-keeping more often than promises, days. */
@@ -111,11 +115,13 @@ export interface Proposal {
   readonly supplier_id: number;
   /** 0 = nothing to order now. */
   readonly qty_milli: number;
-  /** Ordered today it comes on this day. */
+  /** The next day the supplier is ordered from: today where any day is one. */
+  readonly order_on: number;
+  /** Ordered then it comes on this day. */
   readonly receive_on: number;
   /**
-   * The day the position falls to the reorder point at the daily demand: today when it has, in a hundred years at the most;
-   * null = without demand never.
+   * The day the position falls to the reorder point at the daily demand, or the next one the supplier is ordered from: today
+   * when it has, in a hundred years at the most; null = without demand never.
    */
   readonly order_by_on: number | null;
   readonly steps: readonly Step[];
@@ -135,12 +141,12 @@ export type ProposalOrRefusal = { readonly proposal: Proposal } | { readonly ref
 export function proposeOrder(question: ReplenishmentQuestion): ProposalOrRefusal {
   const refusal = refusalOf(question) ?? documentsRefusal(question.demand, question.receipts);
   if (refusal !== null) return { refusal };
-  const { policy, supplier, as_of_on, lead_time_days } = question;
+  const { policy, supplier } = question;
   if (policy === null || supplier === null) throw new Error('refused before');
 
   const fresh = {
-    demand: question.demand.filter(isFresh(as_of_on)),
-    receipts: question.receipts.filter(isFresh(as_of_on)),
+    demand: question.demand.filter(isFresh(question.as_of_on)),
+    receipts: question.receipts.filter(isFresh(question.as_of_on)),
   };
   const position = positionOf(question, fresh.demand, fresh.receipts);
   const figures = sumsRefusal({
@@ -156,9 +162,14 @@ export function proposeOrder(question: ReplenishmentQuestion): ProposalOrRefusal
   if (bought !== need) steps.push({ step: 'supplier', minimum_qty_milli, multiple_qty_milli, qty_milli: bought });
   steps.push(...reckoned.steps);
 
-  const receive_on = as_of_on + Math.ceil(lead_time_days);
+  const { order_on, receive_on } = daysOfOrder(question);
   const until = balanceUntil(question, fresh, receive_on);
-  const beyond = balanceUntil(question, fresh, receive_on + Math.ceil(lead_time_days) + reviewDays(policy));
+  const again = withWaits(question);
+  const beyond = balanceUntil(
+    question,
+    fresh,
+    receive_on + Math.ceil(again.lead_time_days) + reviewDays(again.policy ?? policy),
+  );
   const warnings: Warning[] = [...reckoned.warnings];
   warnings.push(...leftOut(question));
   if (until.runs_out_on !== null && until.runs_out_on < receive_on) {
@@ -168,6 +179,7 @@ export function proposeOrder(question: ReplenishmentQuestion): ProposalOrRefusal
     proposal: {
       supplier_id: supplier.supplier_id,
       qty_milli: reckoned.qty_milli,
+      order_on,
       receive_on,
       order_by_on: reckoned.order_by_on,
       steps,
@@ -190,7 +202,8 @@ export interface ReckonedOrder extends Limited {
 }
 
 /** The quantity for a position, of a question that is not refused: what is asked of every position of a company. */
-export function reckonOrder(question: OrderTermsOfPosition, position_qty_milli: number): ReckonedOrder {
+export function reckonOrder(asked: OrderTermsOfPosition, position_qty_milli: number): ReckonedOrder {
+  const question = withWaits(asked);
   const { policy, supplier } = question;
   if (policy === null || supplier === null) throw new Error('refused before');
   const levels = levelsOf(policy, question);
@@ -222,7 +235,8 @@ export function reckonOrder(question: OrderTermsOfPosition, position_qty_milli: 
  * What would be ordered of a position that is not down to its reorder point yet: up to its level, or one lot, in what the
  * supplier sells, as far as it may lie so long; 0 where nothing fits.
  */
-export function orderAheadMilli(question: OrderTermsOfPosition, position_qty_milli: number, levels: Levels): number {
+export function orderAheadMilli(asked: OrderTermsOfPosition, position_qty_milli: number, levels: Levels): number {
+  const question = withWaits(asked);
   const { supplier } = question;
   if (supplier === null) return 0;
   const wanted = levels.lot_qty_milli ?? (levels.up_to_qty_milli ?? 0) - position_qty_milli;
@@ -396,11 +410,12 @@ function balanceUntil(
 }
 
 function orderBy(question: OrderTermsOfPosition, position_qty_milli: number, reorder_qty_milli: number): number | null {
-  if (position_qty_milli <= reorder_qty_milli) return question.as_of_on;
+  const calendar = question.calendar ?? ANY_DAY;
+  if (position_qty_milli <= reorder_qty_milli) return orderDayFrom(calendar, question.as_of_on);
   const { daily_demand_qty_milli: demand } = question;
   if (demand < LEAST_DEMAND) return null;
   const lasts_days = Math.floor((position_qty_milli - reorder_qty_milli) / demand);
-  return question.as_of_on + Math.min(FURTHEST_DAYS, lasts_days);
+  return orderDayFrom(calendar, question.as_of_on + Math.min(FURTHEST_DAYS, lasts_days));
 }
 
 function reviewDays(policy: ReplenishmentPolicy): number {

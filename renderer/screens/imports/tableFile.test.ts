@@ -69,8 +69,10 @@ describe('a chosen file', () => {
     ['\n\n  \n', 'holds only blank lines'],
     [new Uint8Array([0, 1, 2, 3, 0, 0, 0, 9]), 'holds binary data'],
     [new Uint8Array([0x50, 0x4b, 3, 4, 9, 9]), 'is no workbook that can be read'],
+    [`code\n${'x'.repeat(1_100_000)}`, 'a line of more than a million characters'],
     [new Uint8Array([0x1f, 0x8b, 8, 0, 1, 2, 3]), 'could not be read to its end'],
-  ])('%j is refused in words', async (content, words) => {
-    await expect(openTableFile(file(content))).rejects.toThrow(words);
+  ])('%.20s is refused in words', async (content, words) => {
+    const read = async () => await allOf(await openTableFile(file(content)));
+    await expect(read()).rejects.toThrow(words);
   });
 });

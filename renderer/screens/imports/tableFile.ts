@@ -1,6 +1,7 @@
 /** A file the person chose, read where it lies: CSV plain or gzip, or a workbook's first sheet. It is streamed, never held. */
 import { distinctHeader } from '#domain/imports/orders/orderMap.ts';
 import { createRecordReader, guessDelimiter, type SourceRecord, splitLine } from '#domain/imports/text/records.ts';
+import { unpackedSize } from './unpacked.ts';
 
 export interface TableFile {
   readonly name: string;
@@ -20,7 +21,15 @@ const GZIP = [0x1f, 0x8b];
 const ZIP = [0x50, 0x4b];
 /** A workbook is read into memory whole. */
 const MAX_WORKBOOK_BYTES = 30 * 1024 * 1024;
+const MAX_UNPACKED_BYTES = 200 * 1024 * 1024;
+/** A sheet, its drawings and what they refer to are parts. */
+const MAX_PARTS = 10_000;
+/** Cells may all refer to one long text, which is held once; what is made of them is not. */
+const MAX_CHARACTERS = 200_000_000;
+/** In search of the first that has rows. */
+const MAX_SHEETS = 20;
 const LINES_AT_ONCE = 2000;
+const LONGEST_LINE = 1_000_000;
 
 /** Throws UnreadableFile when it is empty, binary, or has no header. */
 export async function openTableFile(file: File): Promise<TableFile> {
@@ -142,6 +151,8 @@ async function* textLines(file: File, gzip: boolean, encoding: string): AsyncGen
   for await (const chunk of chunksOf(byteStream(file, gzip), file.name)) {
     const pieces = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = pieces.pop() ?? '';
+    if (rest.length > LONGEST_LINE)
+      throw new UnreadableFile(`${file.name} has a line of more than a million characters, so it is no table.`);
     for (let at = 0; at < pieces.length; at += LINES_AT_ONCE)
       yield pieces.slice(at, at + LINES_AT_ONCE).map(withoutReturn);
   }
@@ -168,13 +179,19 @@ async function headerLine(file: File, gzip: boolean, encoding: string): Promise<
 async function openWorkbook(file: File): Promise<TableFile> {
   if (file.size > MAX_WORKBOOK_BYTES)
     throw new UnreadableFile(`${file.name} is larger than 30 MB. Save the sheet as CSV; that is read piece by piece.`);
-  const { readXlsx } = await import('hucre/xlsx');
-  const workbook = await readXlsx(await file.arrayBuffer()).catch(() => {
-    throw new UnreadableFile(`${file.name} is no workbook that can be read. Save it as .xlsx or CSV.`);
-  });
-  const sheet = workbook.sheets.find(({ rows }) => rows.some((row) => row.some((cell) => cellText(cell) !== '')));
-  if (!sheet) throw new UnreadableFile(`${file.name} holds no filled sheet.`);
-  const table = sheet.rows.map((row) => row.map(cellText));
+  const archive = await file.arrayBuffer();
+  mayUnpack(file.name, archive);
+  const { sheet, sheets } = await filledSheet(file.name, archive);
+  let characters = 0;
+  const table = sheet.rows.map((row) =>
+    row.map((cell) => {
+      const text = cellText(cell);
+      characters += text.length;
+      return text;
+    }),
+  );
+  if (characters > MAX_CHARACTERS)
+    throw new UnreadableFile(`${file.name} holds more text than can be read at once. Save the sheet as CSV.`);
   const headerAt = table.findIndex((row) => row.some((cell) => cell !== ''));
   const header = distinctHeader(trimmedEnd(table[headerAt] ?? []));
   const records = table.flatMap((row, index): SourceRecord[] => {
@@ -190,11 +207,47 @@ async function openWorkbook(file: File): Promise<TableFile> {
     bytes: file.size,
     lines: records.length,
     header,
-    read_as: workbook.sheets.length > 1 ? `sheet “${sheet.name}”` : null,
+    read_as: sheets > 1 ? `sheet “${sheet.name}”` : null,
     records: async function* () {
       yield records;
     },
   };
+}
+
+/** Nothing is unpacked before this was asked. */
+function mayUnpack(name: string, archive: ArrayBuffer): void {
+  const unpacked = unpackedSize(archive);
+  if (!unpacked || unpacked.silent) throw noWorkbook(name);
+  if (unpacked.entries > MAX_PARTS)
+    throw new UnreadableFile(`${name} has more than 10,000 parts, which no table needs. Save the sheet as CSV.`);
+  if (unpacked.bytes > MAX_UNPACKED_BYTES)
+    throw new UnreadableFile(
+      `${name} is larger than 200 MB once it is unpacked. Save the sheet as CSV; that is read piece by piece.`,
+    );
+}
+
+const noWorkbook = (name: string): UnreadableFile =>
+  new UnreadableFile(`${name} is no workbook that can be read. Save it as .xlsx or CSV.`);
+
+/** One sheet is in memory at a time: several may be the same large part. */
+async function filledSheet(name: string, archive: ArrayBuffer) {
+  const { readXlsx } = await import('hucre/xlsx');
+  let sheets = 1;
+  for (let nth = 0; nth < Math.min(sheets, MAX_SHEETS); nth++) {
+    let seen = 0;
+    const workbook = await readXlsx(archive, {
+      sheets: (_, index) => {
+        seen += 1;
+        return index === nth;
+      },
+    }).catch(() => {
+      throw noWorkbook(name);
+    });
+    sheets = seen;
+    const sheet = workbook.sheets.find(({ rows }) => rows.some((row) => row.some((cell) => cellText(cell) !== '')));
+    if (sheet) return { sheet, sheets };
+  }
+  throw new UnreadableFile(`${name} holds no filled sheet.`);
 }
 
 function trimmedEnd(cells: readonly string[]): string[] {

@@ -8,7 +8,7 @@ import { dateAndTime, dateAfter, shortDate, weekdayDate } from '#renderer/format
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA, quantity, quantityWithUnit, roughQuantity } from '#renderer/format/numbers.ts';
 import { demandSource, demandSourceNote } from '#renderer/screens/forecast/demandWords.ts';
-import { warningWords } from '#renderer/screens/stock/proposalWords.ts';
+import { calendarWords, warningWords } from '#renderer/screens/stock/proposalWords.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { type MarkShape, Shape, Status } from '#renderer/ui/Mark.tsx';
 import { DrillLink, Panel, PanelSection } from '#renderer/ui/Panel.tsx';
@@ -148,6 +148,11 @@ function Working({ line, working }: { readonly line: ReplenishmentLine; readonly
           </p>
         ))}
       </PanelSection>
+      {made_of?.calendar ? (
+        <PanelSection title="Order and receiving days">
+          <p className={styles['about']}>{calendarWords(made_of.calendar)}</p>
+        </PanelSection>
+      ) : null}
       <Demand line={line} working={working} onForecast={openForecast} />
       <PanelSection title={`Lead time${line.supplier ? `, ${line.supplier} to ${line.site}` : ''}`} aside="days">
         <LeadTimeDots receipts={working.receipts} made_of={working.made_of} />

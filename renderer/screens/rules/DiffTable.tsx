@@ -1,5 +1,5 @@
 /** Rules before and after, line by line; what differs is tinted and marked ≠. */
-import { type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import { type RuleSubject, SUBJECTS, TEXT_FIELDS } from '#domain/governance/subjects.ts';
 import type { RuleLineView } from '#contract/queries.ts';
 import { Shape } from '#renderer/ui/Mark.tsx';
 import { ruleFigure, ruleName } from './ruleWords.ts';
@@ -25,11 +25,7 @@ export function DiffTable({
         <tr>
           <th scope="col">{SUBJECTS[subject].one}</th>
           {moving.map((field) => (
-            <th
-              key={field.name}
-              scope="col"
-              data-figure={field.type === 'name' || field.type === 'choice' ? undefined : ''}
-            >
+            <th key={field.name} scope="col" data-figure={TEXT_FIELDS.has(field.type) ? undefined : ''}>
               {field.label}
             </th>
           ))}
@@ -61,7 +57,7 @@ export function DiffTable({
                 <td
                   key={field.name}
                   data-differs={differs ? '' : undefined}
-                  data-figure={field.type === 'name' || field.type === 'choice' ? undefined : ''}
+                  data-figure={TEXT_FIELDS.has(field.type) ? undefined : ''}
                 >
                   {differs && line.before !== null ? (
                     <s>{ruleFigure(field, line.before[field.name], currency, line.kpi)}</s>

@@ -46,10 +46,10 @@ export function NewRule({
   readonly now_ms: number;
   readonly onClose: () => void;
 }) {
-  const { fields, one, key: parts, key_optional } = SUBJECTS[subject];
+  const { fields, one, key: parts, key_optional, party = 'customer' } = SUBJECTS[subject];
   const [chosen, setChosen] = useState<RuleKey>(NO_KEY);
   const item = useCode(company_id, 'item');
-  const customer = useCode(company_id, 'customer');
+  const customer = useCode(company_id, party);
   const key: RuleKey = { ...chosen, item_id: item.id, party_id: customer.id };
   const [effective_on, setDay] = useState(nearestDay(subject, now_ms));
   const [texts, setTexts] = useState<RuleTexts>(() => ({
@@ -93,7 +93,9 @@ export function NewRule({
             <CodeField
               key={part}
               code={part === 'item_id' ? item : customer}
-              every={key_optional.includes(part) ? EVERY[part] : null}
+              every={
+                !key_optional.includes(part) ? null : part === 'party_id' && party === 'supplier' ? 'None' : EVERY[part]
+              }
               autoFocus={part === first}
             />
           ) : (
@@ -102,7 +104,7 @@ export function NewRule({
               label={LABELS[part]}
               value={String(key[part] ?? '')}
               options={[
-                { value: '', label: key_optional.includes(part) ? EVERY[part] : 'Choose' },
+                { value: '', label: key_optional.includes(part) ? EVERY[part] || 'None' : 'Choose' },
                 ...choicesOf(part, about),
               ]}
               onChange={(value) => {
@@ -138,6 +140,7 @@ export function NewRule({
   );
 }
 
+const CODE_LABELS = { item: 'Item', customer: 'Customer', supplier: 'Supplier' } as const;
 const LABELS = { kpi: 'KPI', category: 'Category', site_id: 'Site', channel_id: 'Channel' } as const;
 
 function choicesOf(
@@ -162,7 +165,7 @@ function choicesOf(
 }
 
 /** What a typed code or name may be; whole codes count, since one letter more is another item. */
-function useCode(company_id: number, kind: 'item' | 'customer') {
+function useCode(company_id: number, kind: 'item' | 'customer' | 'supplier') {
   const [text, setText] = useState('');
   const typed = text.trim();
   const { data } = useAsk('find', { text: typed, company_id, kinds: [kind], limit: 12 });
@@ -191,7 +194,7 @@ function CodeField({
   return (
     <>
       <Field
-        label={kind === 'item' ? 'Item' : 'Customer'}
+        label={CODE_LABELS[kind]}
         value={text}
         list={listId}
         autoFocus={autoFocus}

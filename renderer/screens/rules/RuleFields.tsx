@@ -1,10 +1,15 @@
 /** The figures of a rule, typed one beside the other, each with why it cannot be as it is. */
 import type { RuleProblem } from '#domain/governance/validate.ts';
-import { type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import { type RuleFieldType, type RuleSubject, SUBJECTS, TEXT_FIELDS } from '#domain/governance/subjects.ts';
 import { Field, Select } from '#renderer/ui/Field.tsx';
 import { CHOICE_WORDS, typedUnit } from './ruleWords.ts';
 import type { RuleTexts } from './useRuleDraft.ts';
 import styles from './rules.module.css';
+
+const PLACEHOLDERS: Readonly<Partial<Record<RuleFieldType, string>>> = {
+  weekdays: 'any day; else mon thu',
+  dates: 'never; else 2026-12-25 2026-12-26',
+};
 
 const USED_BY: Readonly<Record<string, readonly string[]>> = {
   lot_qty_milli: ['lots'],
@@ -68,10 +73,10 @@ export function RuleFields({
             key={field.name}
             label={label}
             value={value}
-            {...(field.type === 'name' ? {} : { inputMode: 'decimal' as const })}
+            {...(TEXT_FIELDS.has(field.type) ? {} : { inputMode: 'decimal' as const })}
             wrong={wrong}
             hint={held ? `Holds: ${held[field.name] || 'nothing'}` : undefined}
-            placeholder={field.optional ? 'none' : undefined}
+            placeholder={PLACEHOLDERS[field.type] ?? (field.optional ? 'none' : undefined)}
             onChange={(event) => set(event.target.value)}
           />
         );

@@ -1,6 +1,6 @@
 /** The columns of rules in force, and of changes. */
 import { minorDigits } from '#domain/money.ts';
-import { type RuleField, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import { type RuleField, type RuleSubject, SUBJECTS, TEXT_FIELDS } from '#domain/governance/subjects.ts';
 import type { RuleChangeView, RuleView } from '#contract/queries.ts';
 import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { currencySymbol } from '#renderer/format/money.ts';
@@ -20,10 +20,12 @@ const FIELD_WIDTH: Readonly<Record<RuleField['type'], number>> = {
   figure: 108,
   name: 96,
   choice: 116,
+  weekdays: 150,
+  dates: 190,
 };
 
 export function rulesColumns(subject: RuleSubject, currency: string): readonly GridColumn<RuleView>[] {
-  const { key, key_optional, fields } = SUBJECTS[subject];
+  const { key, key_optional, fields, party = 'customer' } = SUBJECTS[subject];
   const columns: GridColumn<RuleView>[] = [];
   if (key.includes('kpi')) {
     columns.push({ id: 'kpi', header: 'KPI', width: 250, sort: 'kpi', text: (row) => kpiName(row.kpi) });
@@ -31,11 +33,15 @@ export function rulesColumns(subject: RuleSubject, currency: string): readonly G
   if (key.includes('party_id')) {
     columns.push({
       id: 'customer',
-      header: 'Customer',
+      header: party === 'supplier' ? 'Supplier' : 'Customer',
       width: 250,
       sort: 'customer',
       text: (row) =>
-        row.customer_name === null ? 'All customers' : `${row.customer_code ?? ''} ${row.customer_name}`.trim(),
+        row.customer_name === null
+          ? party === 'supplier'
+            ? NO_DATA
+            : 'All customers'
+          : `${row.customer_code ?? ''} ${row.customer_name}`.trim(),
       tone: (row) => (row.customer_name === null ? 'quiet' : undefined),
     });
   }
@@ -157,7 +163,7 @@ function figureColumn(subject: RuleSubject, field: RuleField, currency: string):
     id: field.name,
     header: money ? `${header}, ${currencySymbol(currency)}` : header,
     width: FIELD_WIDTH[field.type],
-    ...(field.type === 'choice' ? {} : { align: 'right' as const }),
+    ...(TEXT_FIELDS.has(field.type) ? {} : { align: 'right' as const }),
     // what only some kinds of policies have is shown when chosen
     hidden: field.optional === true && subject === 'policy',
     text: (row) => ruleFigure(field, row.values[field.name], currency, row.kpi),

@@ -1,6 +1,6 @@
 /** Figures of rules and states of their changes, in words. */
 import type { RuleChangeState } from '#domain/governance/change.ts';
-import { placesOf } from '#domain/governance/ruleFile.ts';
+import { placesOf, ruleText } from '#domain/governance/ruleFile.ts';
 import { type RuleField, RULE_SUBJECTS, type RuleSubject } from '#domain/governance/subjects.ts';
 import { isKpiId, kpiDefinition } from '#domain/kpi/definitions.ts';
 import type { NamedRule } from '#contract/queries.ts';
@@ -127,6 +127,6 @@ export function typedFigure(
   const trimmed = text.trim();
   if (trimmed === '') return null;
   const places = placesOf(field, currency, kpi);
-  if (places === null) return trimmed;
+  if (places === null) return ruleText(field, trimmed);
   return typedUnits(trimmed, places) ?? trimmed;
 }

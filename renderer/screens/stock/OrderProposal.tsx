@@ -12,6 +12,7 @@ import { DrillLink, PanelList, PanelRow, PanelSection } from '#renderer/ui/Panel
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import {
   BY_ITSELF,
+  calendarWords,
   madeOfWords,
   proposalHeadline,
   proposalInShort,
@@ -95,7 +96,9 @@ function Working({
   if (!proposal) return <p className={styles['none']}>{answer.provenance.coverage}</p>;
   return (
     <>
-      <p className={styles['headline']}>{proposalHeadline(proposal, uom, supplier?.name ?? '')}</p>
+      <p className={styles['headline']}>
+        {proposalHeadline(proposal, uom, supplier?.name ?? '', site.made_of.calendar)}
+      </p>
       {workingRows(proposal.steps).map((row) => (
         <PanelRow key={row.label} label={row.label} note={row.note} value={row.value} />
       ))}
@@ -108,6 +111,7 @@ function Working({
         value={quantity(proposal.qty_milli)}
       />
       <p className={styles['facts']}>{madeOfWords(site, uom)}</p>
+      {site.made_of.calendar ? <p className={styles['facts']}>{calendarWords(site.made_of.calendar)}</p> : null}
       <p className={styles['facts']}>
         {demandSourceNote(site.made_of)}{' '}
         {site.made_of.forecast ? (

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ProposedOrder } from '#contract/queries.ts';
 import {
+  calendarWords,
   madeOfWords,
   proposalHeadline,
   proposalInShort,
@@ -13,6 +14,7 @@ import {
 const order: ProposedOrder = {
   qty_milli: 10_000_000,
   value_minor: 111_000,
+  order_on: '2026-11-05',
   receive_on: '2026-11-19',
   order_by_on: '2026-11-05',
   steps: [],
@@ -22,12 +24,12 @@ const order: ProposedOrder = {
 
 describe('a proposal in words', () => {
   test('says what to do, or until when nothing is to be done', () => {
-    expect(proposalHeadline(order, 'pcs', 'Würth')).toBe('Order 10,000 pcs from Würth today');
+    expect(proposalHeadline(order, 'pcs', 'Würth', null)).toBe('Order 10,000 pcs from Würth today');
     const nothing = { ...order, qty_milli: 0 };
-    expect(proposalHeadline({ ...nothing, order_by_on: '2026-11-25' }, 'pcs', 'Würth')).toMatch(
+    expect(proposalHeadline({ ...nothing, order_by_on: '2026-11-25' }, 'pcs', 'Würth', null)).toMatch(
       /^Nothing to order before 25\sNov/,
     );
-    expect(proposalHeadline({ ...nothing, order_by_on: null }, 'pcs', 'Würth')).toBe(
+    expect(proposalHeadline({ ...nothing, order_by_on: null }, 'pcs', 'Würth', null)).toBe(
       'Nothing to order: nothing is asked for',
     );
     expect(proposalInShort({ proposal: order, refusal: null })).toBe('order today');
@@ -99,6 +101,20 @@ describe('a proposal in words', () => {
       '6.11 pcs are missing',
     );
   });
+  test('days of order and receipt are said with the next of each', () => {
+    const calendar = {
+      orders_on: 'mon thu',
+      receives_on: 'tue',
+      closed_on: '2026-12-25 2026-12-26',
+      order_on: '2026-11-09',
+      receive_on: '2026-11-24',
+    };
+    expect(proposalHeadline(order, 'pcs', 'Würth', calendar)).toMatch(/^Order 10,000 pcs from Würth on Mon 9\sNov/);
+    expect(calendarWords(calendar)).toMatch(
+      /^Ordered Mon, Thu · Taken in Tue · 2 days closed · Ordered on Mon 9\sNov.* it comes on Tue 24\sNov/,
+    );
+    expect(calendarWords(null)).toBe('');
+  });
   test('says where the lead time comes from', () => {
     const made_of = {
       demand_by: 'no_history' as const,
@@ -107,6 +123,7 @@ describe('a proposal in words', () => {
       daily_deviation_qty_milli: 0,
       lead_time_days: 13.6,
       lead_time_deviation_days: 4,
+      calendar: null,
     };
     expect(madeOfWords({ made_of: { ...made_of, lead_time_measured: null } }, 'pcs')).toBe(
       'Lead time 14 days, as agreed · 404 pcs a day by the last 90 days',

@@ -2,7 +2,7 @@
 import type { PolicyFault } from '#domain/planning/replenishment/policy.ts';
 import type { FiguresRefusal } from '#domain/planning/replenishment/positionFigures.ts';
 import { STALE_DAYS, type TermsFault } from '#domain/planning/replenishment/proposal.ts';
-import type { ProposalWarning, ProposedOrder, SiteProposal } from '#contract/queries.ts';
+import type { OrderingDays, ProposalWarning, ProposedOrder, SiteProposal } from '#contract/queries.ts';
 import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { counted, quantity, roughQuantity } from '#renderer/format/numbers.ts';
 import { demandSource } from '#renderer/screens/forecast/demandWords.ts';
@@ -15,8 +15,16 @@ export interface WorkingRow {
 }
 
 /** 'Order 10,000 pcs from Würth today' */
-export function proposalHeadline({ qty_milli, order_by_on }: ProposedOrder, uom: string, supplier: string): string {
-  if (qty_milli > 0) return `Order ${quantity(qty_milli)} ${uom} from ${supplier} today`;
+export function proposalHeadline(
+  { qty_milli, order_by_on }: ProposedOrder,
+  uom: string,
+  supplier: string,
+  calendar: OrderingDays | null,
+): string {
+  if (qty_milli > 0) {
+    const when = calendar?.orders_on ? `on ${weekdayDate(calendar.order_on)}` : 'today';
+    return `Order ${quantity(qty_milli)} ${uom} from ${supplier} ${when}`;
+  }
   return order_by_on === null
     ? 'Nothing to order: nothing is asked for'
     : `Nothing to order before ${shortDate(order_by_on)}`;
@@ -169,6 +177,25 @@ export function withoutWords({ runs_out_on, short_qty_milli }: ProposedOrder['wi
   return runs_out_on === null
     ? 'Without an order it does not run out within two lead times.'
     : `Without an order it runs out on ${weekdayDate(runs_out_on)}; two lead times from now ${roughQuantity(short_qty_milli)} ${uom} are missing.`;
+}
+
+/** On which days it is ordered and taken in, and what that makes of this order; '' = on any day. */
+export function calendarWords(calendar: OrderingDays | null): string {
+  if (calendar === null) return '';
+  const { orders_on, receives_on, closed_on, order_on, receive_on } = calendar;
+  const days = (text: string): string =>
+    text
+      .split(' ')
+      .map((word) => `${word[0]?.toUpperCase() ?? ''}${word.slice(1)}`)
+      .join(', ');
+  return [
+    orders_on === null ? '' : `Ordered ${days(orders_on)}`,
+    receives_on === null ? '' : `Taken in ${days(receives_on)}`,
+    closed_on === null ? '' : `${counted(closed_on.split(' ').length, 'day')} closed`,
+    `Ordered on ${weekdayDate(order_on)} it comes on ${weekdayDate(receive_on)}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** Where the days and the demand come from. */

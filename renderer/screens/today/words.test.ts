@@ -172,6 +172,18 @@ const FACTS: readonly TodayRow['facts'][] = [
     open_lines: 3,
   },
   { kind: 'no_supplier', item_id: 840, item_code: 'FA-0840', item_name: 'Cylinder', sites: 2 },
+  {
+    kind: 'transfer_asked',
+    ...place,
+    transfer_id: '8f/0',
+    number: 'TR-00001',
+    asked_by: 'buyer',
+    wanted_on: on('2026-11-20'),
+    until_on: on('2026-11-24'),
+    requests: 1,
+    qty_milli: 250_000,
+    to_sites: ['Antwerp'],
+  },
   { kind: 'no_policy', site_id: 3, site: 'Rotterdam', positions: 4 },
 ];
 

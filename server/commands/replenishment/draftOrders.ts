@@ -1,8 +1,10 @@
 /** Draft orders: lines of decisions that count, of one supplier and site; sent, a draft is a purchase order. */
 import { isoDate } from '#domain/calendar.ts';
 import { decisionKey } from '#domain/planning/replenishment/decision.ts';
+import { daysOfOrder } from '#domain/planning/replenishment/orderDays.ts';
 import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
 import { writeAudit } from '#server/audit/trail.ts';
+import { calendarsOf } from '#server/planning/calendars.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { CompanyDay } from '../companyDay.ts';
 import { type CommandContext, type CommandHandler, written } from '../handler.ts';
@@ -84,6 +86,15 @@ export const sendDraftOrder: CommandHandler<'sendDraftOrder'> = async (context, 
     lines.map((line) => line.item_id),
   );
   const today = isoDate(company.today_on);
+  const calendar = (await calendarsOf(tx, company))(supplier_id, site_id);
+  const { order_on } = daysOfOrder({ calendar, as_of_on: company.today_on, lead_time_days: 0 });
+  if (order_on !== company.today_on) {
+    throw new Refusal('rejected', {
+      code: 'not_an_order_day',
+      message: `The supplier is not ordered from today. Send it on ${isoDate(order_on)}, or change its order days under Rules.`,
+      detail: { order_on: isoDate(order_on) },
+    });
+  }
   const order = await tx
     .insertInto('purchase_order')
     .values({
@@ -103,7 +114,9 @@ export const sendDraftOrder: CommandHandler<'sendDraftOrder'> = async (context, 
     .values(
       lines.map(({ item_id, qty_milli }) => {
         const days = Math.max(0, known.of(item_id, supplier_id, site_id)?.lead_time_days ?? 0);
-        const expected_on = isoDate(company.today_on + days);
+        const expected_on = isoDate(
+          daysOfOrder({ calendar, as_of_on: company.today_on, lead_time_days: days }).receive_on,
+        );
         return {
           company_id,
           site_id,

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { isoDate } from '#domain/calendar.ts';
+import { isoDate, weekday } from '#domain/calendar.ts';
+import { WEEKDAY_WORDS } from '#domain/planning/buyingCalendar.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
-import { insertBearing } from './testing/bearing.ts';
+import { BEARING_INPUTS, insertBearing } from './testing/bearing.ts';
 
 describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
   describe.skipIf(missing !== null)('decisions', () => {
@@ -71,19 +72,7 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
       qty_milli: 240_000,
       receive_on: '2026-11-19',
       reason: null,
-      inputs: {
-        as_of_on: '2026-11-05',
-        because: 'needed',
-        position_qty_milli: 38_000,
-        week_qty_milli: 59_000,
-        reorder_qty_milli: 167_000,
-        up_to_qty_milli: 226_000,
-        need_qty_milli: 188_000,
-        accepted_before_qty_milli: 0,
-        order_by_on: '2026-11-05',
-        runs_out_on: null,
-        short_qty_milli: 0,
-      },
+      inputs: BEARING_INPUTS,
       rule_version: 1,
       follows: null,
       ...more,
@@ -354,6 +343,17 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
         await push('buyer', decide(row({ follows: `${large.id}/0`, verdict: 'rejected', qty_milli: 0, reason: 'x' }))),
       ).toEqual(['rejected:on_a_draft']);
       expect(await push('finance', send(order.id))).toEqual(['rejected:not_permitted']);
+      // ordered on its days only, and taken in when the site is open
+      const today = Math.floor(running.time.now_ms / 86_400_000);
+      const { company_id, sites } = running.data;
+      const closed = { company_id, site_id: sites[0] ?? 0, closed_on: isoDate(today + 14) };
+      const tomorrow = WEEKDAY_WORDS[weekday(today + 1)] ?? '';
+      await db
+        .insertInto('buying_calendar')
+        .values([closed, { company_id, party_id: supplier_id, orders_on: tomorrow }])
+        .execute();
+      expect(await push('planner', send(order.id))).toEqual(['rejected:not_an_order_day']);
+      await db.deleteFrom('buying_calendar').where('party_id', '=', supplier_id).execute();
       expect(await push('planner', send(order.id), send(order.id), cancel(order.id))).toEqual([
         'accepted',
         'conflict:draft_ended',
@@ -374,7 +374,7 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
         .where('p.number', '=', stored.number)
         .orderBy('l.item_id')
         .execute();
-      const expected_on = isoDate(Math.floor(running.time.now_ms / 86_400_000) + 14);
+      const expected_on = isoDate(today + 15);
       const line = { state: 'open', buyer: 'planner', supplier_id, ordered_qty_milli: 240_000, expected_on };
       expect(lines).toEqual([
         { ...line, item_id, unit_price_micro: 6_800_000 },

@@ -1,4 +1,5 @@
 /** What is bought by: kinds of policies, terms of suppliers, how long goods keep, and the ways between sites. */
+import { addMonths, firstDayOfMonth } from '#domain/calendar.ts';
 import type { DemoItem } from '../catalogue/items.ts';
 import type { DemoSite } from '../companies.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
@@ -175,4 +176,31 @@ function* oldPurchase({ company, items, faults, horizon, ids }: CompanyWorld): G
     table: 'po_line_price',
     rows: [{ id: line, ...place, unit_price_micro: item.unit_cost_micro }],
   };
+}
+
+/** From next month on one supplier is ordered from twice a week, and the first site takes goods in on working days. */
+export function calendarRows({ company, horizon, ids, suppliers }: CompanyWorld): DemoRow<'buying_calendar'>[] {
+  const [site, supplier] = [company.sites[0], suppliers[0]];
+  if (!site || !supplier) return [];
+  const row = {
+    company_id: company.id,
+    valid_from: firstDayOfMonth(addMonths(horizon.this_month, 1)),
+    valid_to: null,
+    party_id: null,
+    site_id: null,
+    orders_on: null,
+    receives_on: null,
+    closed_on: null,
+    owner: 'planner',
+  };
+  return [
+    { ...row, id: ids.next(), party_id: supplier.id, orders_on: 'mon thu' },
+    {
+      ...row,
+      id: ids.next(),
+      site_id: site.id,
+      receives_on: 'mon tue wed thu fri',
+      closed_on: '2026-12-25 2027-01-01',
+    },
+  ];
 }

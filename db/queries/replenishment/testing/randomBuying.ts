@@ -99,6 +99,11 @@ export function insertBuying(into: TestReplica, seed: number): void {
         most_days: below(2) === 0 ? null : 10 + below(90),
       })),
   );
+  into.insert('buying_calendar', [
+    { id: 1, company_id, party_id: 41, orders_on: 'mon thu', owner: 'buyer' },
+    { id: 2, company_id, party_id: 42, orders_on: 'fri', valid_from: 99_999, owner: 'buyer' },
+    { id: 3, company_id, site_id: 21, receives_on: 'tue', closed_on: '2026-11-10 2026-11-17', owner: 'buyer' },
+  ]);
   into.insert('supplier_terms', [
     { id: 1, company_id, supplier_id: 41, review_days: 7 },
     { id: 2, company_id, supplier_id: 42, review_days: null },

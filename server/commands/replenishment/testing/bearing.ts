@@ -1,6 +1,21 @@
 /** An item to decide about: sold in cartons of 60, at least 120; 38 there, ordered at 167 and below up to 226. */
 import type { Database } from '#server/schema/database.ts';
 
+/** What a copy says it was proposed from: 188 are needed, which in whole cartons are 240. */
+export const BEARING_INPUTS = {
+  as_of_on: '2026-11-05',
+  because: 'needed',
+  position_qty_milli: 38_000,
+  week_qty_milli: 59_000,
+  reorder_qty_milli: 167_000,
+  up_to_qty_milli: 226_000,
+  need_qty_milli: 188_000,
+  accepted_before_qty_milli: 0,
+  order_by_on: '2026-11-05',
+  runs_out_on: null,
+  short_qty_milli: 0,
+};
+
 export interface Bearing {
   readonly company_id: number;
   readonly site_id: number;

@@ -1,0 +1,37 @@
+/** What a calendar of order and receiving days makes of the days of an order, and of the days that must last. */
+import { ANY_DAY, type BuyingCalendar, longestWaitDays, orderDayFrom, receivingDayFrom } from '../buyingCalendar.ts';
+import type { ReplenishmentPolicy } from './policy.ts';
+
+interface Scheduled {
+  readonly calendar?: BuyingCalendar | null;
+  readonly lead_time_days: number;
+}
+
+/** When an order can be placed next, and when it comes. */
+export function daysOfOrder({ calendar, as_of_on, lead_time_days }: Scheduled & { readonly as_of_on: number }): {
+  readonly order_on: number;
+  readonly receive_on: number;
+} {
+  const order_on = orderDayFrom(calendar ?? ANY_DAY, as_of_on);
+  return { order_on, receive_on: receivingDayFrom(calendar ?? ANY_DAY, order_on + Math.ceil(lead_time_days)) };
+}
+
+/**
+ * As the calendar makes it at its longest: between two looks as many days as between two orders, and the days until the site
+ * takes in what is there. What must last is then the same on every day of the week.
+ */
+export function withWaits<Asked extends Scheduled & { readonly policy: ReplenishmentPolicy | null }>(
+  question: Asked,
+): Asked {
+  const { calendar, policy, lead_time_days } = question;
+  if (!calendar) return question;
+  const between = longestWaitDays(calendar.orders_on);
+  return {
+    ...question,
+    lead_time_days: lead_time_days + longestWaitDays(calendar.receives_on) - 1,
+    policy:
+      policy?.kind === 'service' && between > 1
+        ? { ...policy, review_days: Math.max(policy.review_days, between) }
+        : policy,
+  };
+}

@@ -1,0 +1,34 @@
+/** The calendars of order and receiving days that hold today, as the server has them. */
+import { dayNumber } from '#domain/calendar.ts';
+import { inForceOn } from '#domain/governance/inForce.ts';
+import { type BuyingCalendar, calendarOf } from '#domain/planning/buyingCalendar.ts';
+import type { CompanyDay } from '#server/commands/companyDay.ts';
+import type { ServerTransaction } from '#server/schema/database.ts';
+
+/** Of a supplier and a site; null = any day. */
+export async function calendarsOf(
+  tx: ServerTransaction,
+  { id, today_on }: CompanyDay,
+): Promise<(supplier_id: number, site_id: number) => BuyingCalendar | null> {
+  const rows = await tx
+    .selectFrom('buying_calendar')
+    .select(['party_id', 'site_id', 'orders_on', 'receives_on', 'closed_on', 'valid_from', 'valid_to'])
+    .where('company_id', '=', id)
+    .orderBy('id')
+    .execute();
+  const dayOf = (day: string | null): number | null => (day === null ? null : dayNumber(day));
+  const versions = Map.groupBy(
+    rows.map((row) => ({ ...row, valid_from: dayOf(row.valid_from), valid_to: dayOf(row.valid_to) })),
+    ({ party_id, site_id }) => `${party_id ?? ''}:${site_id ?? ''}`,
+  );
+  return (supplier_id, site_id) => {
+    const supplier = inForceOn(versions.get(`${supplier_id}:`) ?? [], today_on);
+    const site = inForceOn(versions.get(`:${site_id}`) ?? [], today_on);
+    if (!supplier && !site) return null;
+    return calendarOf({
+      orders_on: supplier?.orders_on ?? null,
+      receives_on: site?.receives_on ?? null,
+      closed_on: site?.closed_on ?? null,
+    });
+  };
+}
