@@ -55,6 +55,8 @@ export type PromiseWay =
   | {
       readonly way: 'purchase';
       readonly on: string;
+      /** The next day the supplier is ordered from. */
+      readonly order_on: string;
       readonly supplier: string;
       /** What is missing, in what the supplier sells. */
       readonly qty_milli: number;

@@ -72,14 +72,23 @@ describe('by what lies there and comes', () => {
 });
 
 describe('by another site, or an order placed today', () => {
-  const order: NewOrder = { receive_on: TODAY + 14, minimum_qty_milli: 5_000, multiple_qty_milli: 2_000 };
+  const order: NewOrder = {
+    order_on: TODAY,
+    receive_on: TODAY + 14,
+    minimum_qty_milli: 5_000,
+    multiple_qty_milli: 2_000,
+  };
   const near = { site_id: 2, days: 3, spare_qty_milli: 4_000 };
   const far = { site_id: 1, days: 9, spare_qty_milli: 50_000 };
 
   test('only what is missing is bought, in what the supplier sells, and what is owed with it', () => {
-    expect(ask(11_000, {}, { order }).ways).toEqual([{ way: 'purchase', on: TODAY + 14, qty_milli: 6_000 }]);
+    expect(ask(11_000, {}, { order }).ways).toEqual([
+      { way: 'purchase', on: TODAY + 14, order_on: TODAY, qty_milli: 6_000 },
+    ]);
     const owed = { on_hand_qty_milli: 0, demand: [{ on: TODAY + 30, qty_milli: 9_000 }] };
-    expect(ask(1_000, owed, { order }).ways).toEqual([{ way: 'purchase', on: TODAY + 14, qty_milli: 10_000 }]);
+    expect(ask(1_000, owed, { order }).ways).toEqual([
+      { way: 'purchase', on: TODAY + 14, order_on: TODAY, qty_milli: 10_000 },
+    ]);
     expect(ask(10_000, {}, { order }).ways).toEqual([{ way: 'here', on: TODAY, receipts: [] }]);
   });
 
@@ -130,7 +139,13 @@ describe('by another site, or an order placed today', () => {
       lead_time_deviation_days: 0,
     };
     expect(newOrder(terms, true)).toEqual({
-      order: { receive_on: TODAY + 14, minimum_qty_milli: 0, multiple_qty_milli: 1_000 },
+      order: { order_on: TODAY, receive_on: TODAY + 14, minimum_qty_milli: 0, multiple_qty_milli: 1_000 },
+    });
+    // ordered on Mondays, taken in on Wednesdays
+    const only = (day: number) => Array.from({ length: 7 }, (_, each) => each === day);
+    const calendar = { orders_on: only(0), receives_on: only(2), closed_on: new Set<number>() };
+    expect(newOrder({ ...terms, calendar }, true)).toMatchObject({
+      order: { order_on: MONDAY, receive_on: MONDAY + 16 },
     });
     expect(newOrder({ ...terms, item_active: false }, true)).toEqual({ refusal: 'item_inactive' });
     expect(newOrder({ ...terms, supplier: null }, true)).toEqual({ refusal: 'no_supplier' });
@@ -158,6 +173,7 @@ describe('of whatever position', () => {
     wanted_qty_milli: whole,
     order: fc.option(
       fc.record({
+        order_on: fc.constant(TODAY),
         receive_on: fc.integer({ min: TODAY, max: TODAY + 70 }),
         minimum_qty_milli: fc.constantFrom(0, 3_000),
         multiple_qty_milli: fc.constantFrom(0, 1_000, 7_000),

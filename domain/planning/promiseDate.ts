@@ -8,6 +8,7 @@ import { receiptsAsTheyCome } from './overdueReceipts.ts';
 import type { DatedQuantity } from './projectedBalance.ts';
 import type { PromiseWeek } from './promiseByWeek.ts';
 import { LONGEST_DAYS } from './replenishment/leadTime.ts';
+import { daysOfOrder } from './replenishment/orderDays.ts';
 import { isFresh, type OrderTermsOfPosition, termsFault } from './replenishment/proposal.ts';
 
 export interface PromiseSupply<Receipt extends DatedQuantity> {
@@ -53,7 +54,9 @@ export function leftOnMilli(steps: readonly PromiseStep<DatedQuantity>[], on: nu
 }
 
 export interface NewOrder {
-  /** Ordered today it comes on this day. */
+  /** The next day the supplier is ordered from. */
+  readonly order_on: number;
+  /** Ordered then it comes on this day. */
   readonly receive_on: number;
   readonly minimum_qty_milli: number;
   readonly multiple_qty_milli: number;
@@ -61,7 +64,7 @@ export interface NewOrder {
 
 export type NoOrder = 'item_inactive' | 'no_supplier' | 'supplier_terms' | 'no_lead_time';
 
-/** By the lead time proposals reckon with. No days at all that nobody measured are days nobody wrote down. */
+/** By the days proposals reckon with: when the supplier is ordered from, how long it takes, when the site takes goods in. No days at all that nobody measured are days nobody wrote down. */
 export function newOrder(
   terms: OrderTermsOfPosition,
   lead_time_measured: boolean,
@@ -73,7 +76,7 @@ export function newOrder(
   if (termsFault(minimum_qty_milli, multiple_qty_milli) !== null) return { refusal: 'supplier_terms' };
   const known = lead_time_days > 0 || (lead_time_measured && lead_time_days === 0);
   if (!known || lead_time_days > LONGEST_DAYS) return { refusal: 'no_lead_time' };
-  return { order: { receive_on: terms.as_of_on + Math.ceil(lead_time_days), minimum_qty_milli, multiple_qty_milli } };
+  return { order: { ...daysOfOrder(terms), minimum_qty_milli, multiple_qty_milli } };
 }
 
 /** A site that may be asked, and the days of the way. */
@@ -103,7 +106,7 @@ export type PromiseWay<Receipt extends DatedQuantity> =
       readonly qty_milli: number;
     }
   /** What is missing on that day, in what the supplier sells. */
-  | { readonly way: 'purchase'; readonly on: number; readonly qty_milli: number };
+  | { readonly way: 'purchase'; readonly on: number; readonly order_on: number; readonly qty_milli: number };
 
 export interface PromiseAnswer<Receipt extends DatedQuantity> {
   /** What could be promised for today. */
@@ -131,9 +134,9 @@ export function promiseDate<Receipt extends DatedQuantity>(question: PromiseQues
   const [soonest] = transfers.toSorted((a, b) => a.on - b.on || a.from_site_id - b.from_site_id);
   if (soonest) ways.push({ way: 'transfer', ...soonest });
   if (order !== null && missingOn(order.receive_on) > 0) {
-    const { receive_on: on, minimum_qty_milli, multiple_qty_milli } = order;
+    const { order_on, receive_on: on, minimum_qty_milli, multiple_qty_milli } = order;
     const qty_milli = roundUpToSupplierMilli(missingOn(on), minimum_qty_milli, multiple_qty_milli);
-    ways.push({ way: 'purchase', on, qty_milli });
+    ways.push({ way: 'purchase', on, order_on, qty_milli });
   }
   return { today_qty_milli: Math.max(0, steps[0]?.left_qty_milli ?? 0), ways: ways.toSorted((a, b) => a.on - b.on) };
 }

@@ -212,6 +212,7 @@ describe('when could I have so many?', () => {
           {
             way: 'purchase',
             on: '2026-11-19',
+            order_on: '2026-11-05',
             supplier: 'Würth',
             qty_milli: 5_000_000,
             lead_time_days: 14,

@@ -132,6 +132,7 @@ function shownWay(
       return {
         way: 'purchase',
         on,
+        order_on: isoDate(way.order_on),
         supplier,
         qty_milli: way.qty_milli,
         lead_time_days: asked.lead_time_days,

@@ -107,7 +107,7 @@ function Day({
 const OTHER_WAYS = {
   here: 'by what lies there and comes',
   transfer: 'from another site',
-  purchase: 'if ordered today',
+  purchase: 'if ordered',
 };
 
 function SiteDays({
@@ -134,10 +134,10 @@ function SiteDays({
       <p className={styles['answer']}>
         {earliest ? dayAndSite(earliest, promise, as_of_on) : `No day at ${promise.site}`}
       </p>
-      <p className={styles['why']}>{earliest ? whyWords(earliest, uom) : noWayWords(promise)}</p>
+      <p className={styles['why']}>{earliest ? whyWords(earliest, uom, as_of_on) : noWayWords(promise)}</p>
       {later.map((way) => (
         <p key={way.way} className={styles['facts']}>
-          Or {weekdayDate(way.on)}. {whyWords(way, uom)}
+          Or {weekdayDate(way.on)}. {whyWords(way, uom, as_of_on)}
         </p>
       ))}
       {of_weeks === null ? null : <p className={styles['facts']}>{of_weeks}</p>}

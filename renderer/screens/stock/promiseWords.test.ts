@@ -17,14 +17,14 @@ const here: PromiseWay = { way: 'here', on: '2026-11-19', receipts: [receipt], r
 test('says the day, the site and the receipt', () => {
   expect(plain(dayAndSite(here, { site: 'RTM' }, '2026-11-05'))).toBe('Thu 19 Nov at RTM');
   expect(dayAndSite({ ...here, on: '2026-11-05' }, { site: 'RTM' }, '2026-11-05')).toBe('Today at RTM');
-  expect(plain(whyWords(here, 'pcs'))).toBe('PO 40862 brings 24,000 pcs from Würth.');
-  expect(plain(whyWords({ ...here, receipts_total: 3 }, 'pcs'))).toBe(
+  expect(plain(whyWords(here, 'pcs', '2026-11-05'))).toBe('PO 40862 brings 24,000 pcs from Würth.');
+  expect(plain(whyWords({ ...here, receipts_total: 3 }, 'pcs', '2026-11-05'))).toBe(
     'PO 40862 brings 24,000 pcs from Würth, and 2 more receipts.',
   );
-  expect(plain(whyWords({ ...here, on: '2026-11-26' }, 'pcs'))).toContain(
+  expect(plain(whyWords({ ...here, on: '2026-11-26' }, 'pcs', '2026-11-05'))).toContain(
     'overdue since 19 Nov and taken to come then',
   );
-  expect(whyWords({ ...here, receipts: [], receipts_total: 0 }, 'pcs')).toBe(
+  expect(whyWords({ ...here, receipts: [], receipts_total: 0 }, 'pcs', '2026-11-05')).toBe(
     'It lies there and is promised to nobody.',
   );
 });
@@ -40,19 +40,25 @@ test('says what has to be done today where nothing that comes is enough, or that
     days: 3,
     days_known: false,
   };
-  expect(plain(whyWords(transfer, 'pcs'))).toBe('If ANR sends 11 pcs today: 3 days of way, assumed.');
-  expect(plain(whyWords({ ...transfer, on: '2026-11-19' }, 'pcs'))).toMatch(
+  expect(plain(whyWords(transfer, 'pcs', '2026-11-05'))).toBe('If ANR sends 11 pcs today: 3 days of way, assumed.');
+  expect(plain(whyWords({ ...transfer, on: '2026-11-19' }, 'pcs', '2026-11-05'))).toMatch(
     /assumed, and with what comes here by then\.$/,
   );
   const purchase: PromiseWay = {
     way: 'purchase',
     on: '2026-11-19',
+    order_on: '2026-11-05',
     supplier: 'Würth',
     qty_milli: 5_000_000,
     lead_time_days: 13.4,
     measured: true,
   };
-  expect(plain(whyWords(purchase, 'pcs'))).toBe('If 5,000 pcs are ordered from Würth today: 14 days as measured.');
+  expect(plain(whyWords(purchase, 'pcs', '2026-11-05'))).toBe(
+    'If 5,000 pcs are ordered from Würth today: 14 days as measured.',
+  );
+  expect(plain(whyWords({ ...purchase, order_on: '2026-11-09' }, 'pcs', '2026-11-05'))).toContain(
+    'Würth on Mon 9 Nov:',
+  );
   expect(noWayWords({ no_order: 'no_supplier' })).toMatch(/spare\. It has no supplier to order from\.$/);
   expect(noWayWords({ no_order: null })).toMatch(/spare\.$/);
 });

@@ -10,7 +10,7 @@ export function dayAndSite(way: PromiseWay, { site }: Pick<SitePromise, 'site'>,
 }
 
 /** Why that day: what comes then, or what has to be done today. */
-export function whyWords(way: PromiseWay, uom: string): string {
+export function whyWords(way: PromiseWay, uom: string, as_of_on: string): string {
   switch (way.way) {
     case 'here': {
       const [largest] = way.receipts;
@@ -23,7 +23,7 @@ export function whyWords(way: PromiseWay, uom: string): string {
         way.days_known ? '' : ', assumed'
       }${way.arrive_on < way.on ? ', and with what comes here by then' : ''}.`;
     case 'purchase':
-      return `If ${quantityWithUnit(way.qty_milli, uom)} are ordered from ${way.supplier} today: ${counted(
+      return `If ${quantityWithUnit(way.qty_milli, uom)} are ordered from ${way.supplier} ${way.order_on === as_of_on ? 'today' : `on ${weekdayDate(way.order_on)}`}: ${counted(
         Math.ceil(way.lead_time_days),
         'day',
       )} ${way.measured ? 'as measured' : 'as agreed'}.`;
