@@ -4,6 +4,7 @@ import { QUERIES } from '#contract/queries.ts';
 import { fulfilment } from '../fulfilment/fulfilment.ts';
 import { fulfilmentLine } from '../fulfilment/fulfilmentLine.ts';
 import { itemDetail } from '../stock/itemDetail.ts';
+import { promiseDate } from '../stock/promiseDate.ts';
 import { stockPositions } from '../stock/stockPositions.ts';
 import type { ContextOptions, TestReplica } from '../testing/replicaFixture.ts';
 import { AS_OF_MS, COMPANY, TODAY_ON, troubledDistributor } from '../testing/troubledDistributor.ts';
@@ -104,6 +105,29 @@ describe('a branch asks another', () => {
     });
     say('approved', 6_000);
     expect((await ask()).sites[0]).toMatchObject({ spare_qty_milli: 33_000, asked_qty_milli: 6_000 });
+  });
+
+  test('what it can spare makes a promise possible where nobody asked for it yet', async () => {
+    const ask = async (qty_milli: number) => {
+      const args = QUERIES.promiseDate.args.parse({ item_id: ITEM, site_id: HERE, qty_milli });
+      return (await promiseDate(context(), args)).sites[0]?.ways;
+    };
+    // 4 lie there and 10 are promised for the 11th: 6 more than what is asked for must come
+    expect(await ask(5_000)).toEqual([
+      {
+        way: 'transfer',
+        on: '2026-11-07',
+        arrive_on: '2026-11-07',
+        from_site_id: THERE,
+        from_site: 'ANR',
+        qty_milli: 11_000,
+        days: 2,
+        days_known: true,
+      },
+    ]);
+    expect(await ask(33_001)).toEqual([]);
+    say('requested', 6_000);
+    expect(await ask(5_000)).toEqual([]);
   });
 
   test('a request counts nowhere and waits for somebody else at the giving site', async () => {
