@@ -1,5 +1,5 @@
 /** The columns of the grid of exceptions. */
-import { EXCEPTION_KINDS } from '#domain/exceptions/exception.ts';
+import { EXCEPTION_KINDS, isAnswered } from '#domain/exceptions/exception.ts';
 import { KIND_NAMES } from '#domain/exceptions/kindNames.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { ExceptionRow, QueryInput } from '#contract/queries.ts';
@@ -95,7 +95,10 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
       align: 'right',
       sort: 'stake',
       filter: { kind: 'number', places: minorDigits(options.currency) },
-      text: (row) => overviewAmount(row.shown_minor, options.currency),
+      text: (row) =>
+        row.exception !== null && isAnswered(row.exception.facts.kind)
+          ? NO_DATA
+          : overviewAmount(row.shown_minor, options.currency),
       figure: (row) =>
         row.shown_minor === null
           ? null

@@ -159,9 +159,11 @@ function Row({
     >
       <div role="gridcell" className={styles['stake']}>
         <strong>{isAnswered(row.facts.kind) ? NO_DATA : overviewMoney(row.shown_minor, currency)}</strong>
-        <span className={styles['bar']} aria-hidden="true">
-          <i style={{ width: `${Math.max(2, share * 100)}%` }} />
-        </span>
+        {isAnswered(row.facts.kind) ? null : (
+          <span className={styles['bar']} aria-hidden="true">
+            <i style={{ width: `${Math.max(2, share * 100)}%` }} />
+          </span>
+        )}
       </div>
       <div role="gridcell" className={styles['what']}>
         <p className={styles['title']}>

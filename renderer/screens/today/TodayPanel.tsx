@@ -97,7 +97,13 @@ export function TodayPanel({
         <p className={styles['subjectReason']}>{words.reason}</p>
         <p className={styles['owner']}>
           {[
-            row.assigned_to ? `given to ${row.assigned_to}` : row.owner ? `of ${row.owner}` : 'nobody’s yet',
+            row.assigned_to
+              ? `given to ${row.assigned_to}`
+              : row.owner
+                ? `of ${row.owner}`
+                : isAnswered(row.facts.kind)
+                  ? 'of whoever may answer, you among them'
+                  : 'nobody’s yet',
             row.snoozed_until_on ? `snoozed until ${shortDate(row.snoozed_until_on)}` : '',
             escalationWords(row) ?? '',
           ]
