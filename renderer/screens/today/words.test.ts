@@ -209,6 +209,10 @@ describe('an exception in words', () => {
     );
     expect(words(oversold).reason).toBe('E-commerce and Key accounts promised more than PO 1 brings. 1 line affected.');
     expect(words(runsOut).place).toBe('/stock/840/3');
+    const late = FACTS.find((facts) => facts.kind === 'late_receipt');
+    if (!late) throw new Error('no late receipt');
+    expect(words(late).reason).toBe('11 order lines wait at Rotterdam, most for Cylinder.');
+    expect(words({ ...late, lines: 1 }).reason).toBe('1 order line waits at Rotterdam, most for Cylinder.');
   });
 });
 
