@@ -82,6 +82,7 @@ export const EXPORT_QUERIES = [
   'replenishment',
   'draftOrder',
   'orderApprovals',
+  'transfers',
   'suppliers',
   'closeTask',
   'rulesInForce',

@@ -24,6 +24,7 @@ import {
   replenishmentWorking,
   type ReplenishmentWorking,
 } from './queries/replenishment.ts';
+import { promiseDate, type PromiseDate } from './queries/promise.ts';
 import { replenishmentDesk, type ReplenishmentDesk } from './queries/replenishmentDesk.ts';
 import {
   demandLedger,
@@ -123,6 +124,7 @@ export * from './queries/conversion.ts';
 export * from './queries/columns.ts';
 export type { InEdition } from './queries/editions.ts';
 export * from './queries/stock.ts';
+export * from './queries/promise.ts';
 export * from './queries/replenishment.ts';
 export * from './queries/replenishmentDesk.ts';
 export * from './queries/classes.ts';
@@ -158,6 +160,7 @@ export const QUERIES = {
   stockByCompany,
   itemDetail,
   itemMovements,
+  promiseDate,
   orderProposal,
   orderApprovals,
   orderApproval,
@@ -226,6 +229,7 @@ export interface QueryResults {
   stockByCompany: StockByCompany;
   itemDetail: ItemDetail;
   itemMovements: ItemMovements;
+  promiseDate: PromiseDate;
   orderProposal: OrderProposal;
   orderApprovals: OrderApprovals;
   orderApproval: OrderApproval;

@@ -82,5 +82,16 @@ export const REPLENISHMENT_FILTER_COLUMNS = [
 ] as const;
 
 export const FULFILMENT_SORTS = ['name', 'due', 'ordered', 'allocated', 'short', 'value'] as const;
+export const FULFILMENT_FILTER_COLUMNS = [
+  ...FULFILMENT_SORTS,
+  'item',
+  'site',
+  'state',
+  'uom',
+  'in_time',
+  'whole',
+  'channel',
+] as const;
 export const EXCEPTION_SORTS = ['subject', 'stake', 'due', 'since', 'owner'] as const;
+export const EXCEPTION_FILTER_COLUMNS = [...EXCEPTION_SORTS, 'kind', 'company', 'site', 'supplier'] as const;
 export const RULE_SORTS = ['item', 'site', 'channel', 'kpi', 'customer', 'category', 'owner', 'since'] as const;

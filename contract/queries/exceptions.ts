@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { EXCEPTION_KINDS, type ExceptionKind } from '#domain/exceptions/exception.ts';
 import { CompanyIds, Id, Limit, Offset, ReportingCurrency, Text } from './arguments.ts';
 import type { Conversion } from './conversion.ts';
-import { EXCEPTION_SORTS } from './columns.ts';
+import { EXCEPTION_FILTER_COLUMNS, EXCEPTION_SORTS } from './columns.ts';
 import { editionArguments, type InEdition } from './editions.ts';
-import { Sorts } from './gridView.ts';
+import { ColumnFilters, Sorts } from './gridView.ts';
 import type { Provenance } from './session.ts';
 import type { TodayRow } from './today.ts';
 
@@ -26,6 +26,7 @@ export const exceptions = {
     /** Keys of unfolded groups. */
     expanded: z.array(z.string().max(120)).max(500).default([]),
     sort: Sorts(EXCEPTION_SORTS),
+    filters: ColumnFilters(EXCEPTION_FILTER_COLUMNS),
     ...editionArguments,
     offset: Offset,
     limit: Limit,

@@ -4,9 +4,9 @@ import { LINE_STATES, type LineState, type ServingRule } from '#domain/allocatio
 import type { Standing } from '#domain/allocation/servingOrder.ts';
 import type { MutationState } from '../events.ts';
 import { Id, Limit, Offset, Text } from './arguments.ts';
-import { FULFILMENT_SORTS } from './columns.ts';
+import { FULFILMENT_FILTER_COLUMNS, FULFILMENT_SORTS } from './columns.ts';
 import { editionArguments, type InEdition } from './editions.ts';
-import { Sorts } from './gridView.ts';
+import { ColumnFilters, Sorts } from './gridView.ts';
 import type { Provenance } from './session.ts';
 
 export const FULFILMENT_GROUPS = ['channel', 'site', 'item', 'customer', 'none'] as const;
@@ -29,6 +29,7 @@ export const fulfilment = {
     before_picking: z.boolean().default(false),
     pick_days: z.int().min(0).max(60).default(5),
     sort: Sorts(FULFILMENT_SORTS),
+    filters: ColumnFilters(FULFILMENT_FILTER_COLUMNS),
     ...editionArguments,
     offset: Offset,
     limit: Limit,

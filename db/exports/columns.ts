@@ -9,6 +9,7 @@ import type {
   MarginLineView,
   MarginRow,
   OutboxRow,
+  QueryArgs,
   StockRow,
 } from '#contract/queries.ts';
 import { type Column, date, decimal, integer, moment, percent, quantity, text, yesNo } from './table.ts';
@@ -217,3 +218,18 @@ export const OUTBOX_COLUMNS: readonly Column<OutboxRow>[] = [
   text('id', 'Id', (row) => row.id, 38),
   text('args', 'Content', (row) => JSON.stringify(row.args), 40),
 ];
+
+/** The grid's column of what a line adds to its figure is one of the line's own amounts. */
+export const ADDS: Readonly<Record<QueryArgs<'marginLines'>['figure'], string>> = {
+  all: 'net',
+  gross: 'gross',
+  discounts: 'discount',
+  returns: 'gross',
+  net: 'net',
+  other: 'net',
+  no_cost: 'net',
+  gm1: 'gm1',
+  gm2: 'gm2',
+  gm3: 'gm3',
+  claims: 'claim',
+};

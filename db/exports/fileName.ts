@@ -23,6 +23,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   replenishment: 'proposals',
   draftOrder: 'draft-order',
   orderApprovals: 'approvals',
+  transfers: 'transfers',
   suppliers: 'suppliers',
   closeTask: 'close-lines',
   rulesInForce: 'rules',

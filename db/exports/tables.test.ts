@@ -68,6 +68,26 @@ beforeAll(() => {
     },
   ]);
   orders.insert('close_task_line', [{ ...CLOSE_LINE, company_id: COMPANY, task_id: 2 }]);
+  orders.insert(
+    'transfer_event',
+    ['t/0', 'u/0'].map((transfer_id, at) => ({
+      id: `${transfer_id}/0`,
+      company_id: COMPANY,
+      site_id: 12,
+      transfer_id,
+      step: 'requested',
+      number: `TR-0000${at + 1}`,
+      item_id: 41,
+      from_site_id: 12,
+      to_site_id: 11,
+      qty_milli: 2_500,
+      due_on: day('2026-11-08'),
+      reason: '=runs out',
+      author: 'ingrid',
+      written_at: AS_OF_MS,
+      accepted_at: AS_OF_MS,
+    })),
+  );
   insertChannelRules(orders, COMPANY);
   orders.work
     .prepare(
@@ -196,6 +216,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   replenishment: { company_id: COMPANY, group_by: 'site' },
   draftOrder: { company_id: COMPANY, draft_order_id: 'd1' },
   orderApprovals: { company_id: COMPANY },
+  transfers: { company_id: COMPANY },
   suppliers: { company_id: COMPANY },
   closeTask: { task_id: 2 },
   rulesInForce: { company_id: COMPANY, subject: 'channel_rule' },
@@ -405,3 +426,14 @@ const PROPOSAL: ProposalDifference = {
   because: [],
   reached: 'place',
 };
+
+test('a file of transfers holds those shown in their order, with dates and the quantity as numbers', async () => {
+  const shown = { keys: ['u/0', 't/0', 'gone'], columns: ['item', 'due', 'asked'] };
+  const [title, ...rows] = await lines(orders, 'transfers', ARGS.transfers, shown);
+  expect(title?.replace(/^\uFEFF/, '')).toBe('Item,Name,Due,Asked,Unit');
+  expect(rows).toHaveLength(2);
+  expect(rows[0]).toBe('Item 41,,2026-11-08,2.5,');
+  expect(
+    (await lines(orders, 'transfers', ARGS.transfers, { ...shown, columns: ['number'], keys: ['u/0'] }))[1],
+  ).toContain('TR-00002');
+});

@@ -11,6 +11,7 @@ import type { QueryContext } from '#db/queries/context.ts';
 import { QUERY_HANDLERS } from '#db/queries/handlers.ts';
 import { BRIDGE_WORDS, bridgeColumns, bridgeLineColumns, comparedWords, tieColumns } from './bridgeColumns.ts';
 import {
+  ADDS,
   closeColumns,
   fillColumns,
   fillLineColumns,
@@ -35,6 +36,7 @@ import { forecastColumns } from './forecastColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
 import { ruleColumns } from './ruleColumns.ts';
 import { scenarioColumns } from './scenarioColumns.ts';
+import { TRANSFER_COLUMNS } from './transferColumns.ts';
 import { FILL_PIVOT_WORDS, MARGIN_PIVOT_WORDS, pivotColumns, pivotLines } from './pivotColumns.ts';
 import { companyStockColumns, companyStockLines } from './stockByCompanyColumns.ts';
 import { cellsOf, chosenColumns, type Column, statedMoney, type Table } from './table.ts';
@@ -277,6 +279,15 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     const rows = shownRows(answer.rows, question.keys, (row) => row.key);
     return whole('Approvals', approvalColumns(answer.currency), question, rows, approvalStatements(answer));
   },
+  transfers: async (context, question) => {
+    const args: QueryArgs<'transfers'> = QUERIES.transfers.args.parse(question.args);
+    const { rows, total_rows, provenance } = await QUERY_HANDLERS.transfers(context, args);
+    const shown = shownRows(rows, question.keys, (row) => row.id);
+    return whole('Transfers', TRANSFER_COLUMNS, question, shown, [
+      ['Transfers of the question', String(total_rows)],
+      ['Coverage', provenance.coverage],
+    ]);
+  },
   suppliers: async (context, question) => {
     const args: QueryArgs<'suppliers'> = QUERIES.suppliers.args.parse(question.args);
     const { rows, currency, cost_visible, provenance } = await QUERY_HANDLERS.suppliers(context, args);
@@ -314,21 +325,6 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       const answer = outboxPage(reader, offset, BLOCK_ROWS);
       return { rows: answer.rows, total: answer.total_rows };
     }),
-};
-
-/** The grid's column of what a line adds to its figure is one of the line's own amounts. */
-const ADDS: Readonly<Record<QueryArgs<'marginLines'>['figure'], string>> = {
-  all: 'net',
-  gross: 'gross',
-  discounts: 'discount',
-  returns: 'gross',
-  net: 'net',
-  other: 'net',
-  no_cost: 'net',
-  gm1: 'gm1',
-  gm2: 'gm2',
-  gm3: 'gm3',
-  claims: 'claim',
 };
 
 interface Block<Row> {

@@ -51,6 +51,7 @@ import { replenishmentDesk } from './replenishment/replenishmentDesk.ts';
 import { replenishmentRefusals } from './replenishment/replenishmentRefusals.ts';
 import { replenishmentWorking } from './replenishment/replenishmentWorking.ts';
 import { itemMovements } from './stock/itemMovements.ts';
+import { promiseDate } from './stock/promiseDate.ts';
 import { stockByCompany } from './stock/stockByCompany.ts';
 import { stockPositions } from './stock/stockPositions.ts';
 import { exceptions } from './today/allExceptions.ts';
@@ -72,6 +73,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   stockByCompany,
   itemDetail,
   itemMovements,
+  promiseDate,
   orderProposal,
   orderApprovals,
   orderApproval,

@@ -37,6 +37,7 @@ const OF: Readonly<Record<ExceptionKind, ExceptionEntity['of']>> = {
   demand_shift: 'position',
   demand_spike: 'position',
   demand_unit_error: 'position',
+  transfer_asked: 'position',
 };
 
 /** null: not the key of an exception. */

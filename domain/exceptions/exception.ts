@@ -34,6 +34,7 @@ export const EXCEPTION_KINDS = [
   'demand_shift',
   'demand_spike',
   'demand_unit_error',
+  'transfer_asked',
 ] as const;
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
 
@@ -45,6 +46,8 @@ interface KindRule {
   readonly area: Exclude<DataArea, 'outcome'>;
   /** Costs nothing more by tomorrow: it is among all exceptions, and on Today only once it rises or was given to someone. */
   readonly keeps?: true;
+  /** Somebody waits for a word of this person, who alone is told: it comes before what money ranks, and has none of its own. */
+  readonly answers?: true;
 }
 
 const RULES: Readonly<Record<ExceptionKind, KindRule>> = {
@@ -75,6 +78,7 @@ const RULES: Readonly<Record<ExceptionKind, KindRule>> = {
   demand_shift: { group: 'stock', area: 'cost', keeps: true },
   demand_spike: { group: 'stock', area: 'cost', keeps: true },
   demand_unit_error: { group: 'stock', area: 'cost', keeps: true },
+  transfer_asked: { group: 'supply', area: 'general', answers: true },
 };
 
 export function isExceptionKind(text: string): text is ExceptionKind {
@@ -92,6 +96,11 @@ export function areaOfKind(kind: ExceptionKind): KindRule['area'] {
 /** Whether it waits for a quiet hour. */
 export function keepsKind(kind: ExceptionKind): boolean {
   return RULES[kind].keeps === true;
+}
+
+/** Whether somebody waits for the word of whoever is told. */
+export function isAnswered(kind: ExceptionKind): boolean {
+  return RULES[kind].answers === true;
 }
 
 /** 'runs_out:840:3': the kind and the ids of what it is about; the same trouble has the same key on every machine. */
@@ -131,7 +140,8 @@ export interface StakePart {
     | 'on_order'
     | 'used'
     | 'short_ahead'
-    | 'off_forecast';
+    | 'off_forecast'
+    | 'asked';
   readonly lines: number;
   readonly amount_minor: number;
 }
@@ -152,12 +162,23 @@ export interface Exception {
   readonly owner: string | null;
 }
 
-/** Ranked by money at stake; equal money by the earlier day, then by key, so that every machine has one order. */
+/** What waits for an answer first; then ranked by money at stake; equal money by the earlier day, then by key, so that every machine has one order. */
 export function rankExceptions<E extends Pick<Exception, 'stake_minor' | 'due_on' | 'key'>>(all: readonly E[]): E[] {
   return all.toSorted(
     (a, b) =>
+      byAnswer(a, b) ||
       b.stake_minor - a.stake_minor ||
       (a.due_on ?? Number.MAX_SAFE_INTEGER) - (b.due_on ?? Number.MAX_SAFE_INTEGER) ||
       (a.key < b.key ? -1 : 1),
   );
+}
+
+/** What waits for an answer before what does not. */
+export function byAnswer(a: Pick<Exception, 'key'>, b: Pick<Exception, 'key'>): number {
+  return Number(waits(b)) - Number(waits(a));
+}
+
+function waits({ key }: Pick<Exception, 'key'>): boolean {
+  const kind = kindOfKey(key);
+  return kind !== null && isAnswered(kind);
 }

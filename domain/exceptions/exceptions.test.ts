@@ -131,6 +131,9 @@ test('rank is by money, then by day, then by key', () => {
     { key: 'c', stake_minor: 5, due_on: null },
   ];
   expect(rankExceptions(rows).map((row) => row.key)).toEqual(['d', 'a', 'b', 'c']);
+  // somebody waits for a word: that comes before money
+  const asked = { key: 'transfer_asked:840:3', stake_minor: 0, due_on: null };
+  expect(rankExceptions([...rows, asked])[0]).toBe(asked);
 });
 
 describe('marks', () => {

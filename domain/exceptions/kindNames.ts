@@ -29,6 +29,7 @@ export const KIND_NAMES: Readonly<Record<ExceptionKind, string>> = {
   demand_shift: 'Demand shifted',
   demand_spike: 'Demand spike',
   demand_unit_error: 'Unit error in orders',
+  transfer_asked: 'Transfer asked for',
 };
 
 /** What it is about, by name: the item, the order, the customer. */

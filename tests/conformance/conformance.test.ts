@@ -26,6 +26,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   demandLines: { item_id: 1, site_id: 1, from_on: '2026-10-01', to_on: '2026-10-31' },
   itemDetail: { item_id: 840 },
   itemMovements: { item_id: 840 },
+  promiseDate: { item_id: 840, site_id: 3, qty_milli: 1000 },
   orderProposal: { item_id: 840 },
   orderApprovals: { company_id: 1 },
   orderApproval: { company_id: 1, order_id: 7, kind: 'discount' },

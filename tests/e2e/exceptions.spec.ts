@@ -29,6 +29,17 @@ test('two chosen ones sleep together, and each is told with who and when', async
     await expect(page.getByRole('tab', { name: /^Open/ })).toHaveText(`Open ${answer.counts.awake}`, { timeout: 2000 });
   }).toPass({ timeout: 60_000 });
   expect(answer.total).toBeGreaterThan(3);
+  // narrowed by a column and whole again
+  await page.getByRole('columnheader', { name: /^Kind/ }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Filter…' }).click();
+  await page.getByLabel('Excess stock').check();
+  await page.getByRole('button', { name: 'Filter rows' }).click();
+  await expect(page.getByRole('group', { name: 'Filters in force' })).toContainText('Kind is Excess stock');
+  const { kinds } = answer;
+  const excess = kinds.find(({ kind }) => kind === 'excess_stock')?.count ?? 0;
+  await expect(list).toHaveAttribute('aria-rowcount', String(excess + 1));
+  await page.getByRole('button', { name: 'Remove filter Kind is Excess stock' }).click();
+  await expect(list).toHaveAttribute('aria-rowcount', String(answer.total_rows + 1));
   const boxes = list.getByRole('checkbox');
   await boxes.nth(0).check();
   await boxes.nth(1).check();

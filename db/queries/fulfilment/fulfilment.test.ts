@@ -53,6 +53,44 @@ describe('a small distributor', () => {
     ]);
   };
 
+  test('filters of its columns leave the lines they say, the totals with them; of states all are counted', async () => {
+    const all = await ask();
+    const ids = async (...filters: NonNullable<QueryInput<'fulfilment'>['filters']>) =>
+      (await ask({ filters })).rows.map((row) => row.order_line_id);
+    const named = (of: (row: (typeof all.rows)[number]) => boolean) =>
+      all.rows.filter(of).map((row) => row.order_line_id);
+    const [first] = all.rows;
+    if (!first) throw new Error('no lines');
+    expect(await ids({ column: 'name', op: 'contains', value: first.number ?? '' })).toEqual(
+      named(({ number }) => number === first.number),
+    );
+    expect(await ids({ column: 'item', op: 'excludes', value: first.item_code ?? '' })).toEqual(
+      named(({ item_code }) => item_code !== first.item_code),
+    );
+    expect(await ids({ column: 'short', op: 'between', value: { from: 4_000, to: null } })).toEqual(
+      named(({ short_qty_milli }) => (short_qty_milli ?? 0) >= 4_000),
+    );
+    expect(await ids({ column: 'due', op: 'between', value: { from: null, to: first.due_on } })).toEqual(
+      named(({ due_on }) => (due_on ?? '') <= (first.due_on ?? '')),
+    );
+    expect(await ids({ column: 'whole', op: 'blank', value: true })).toEqual(
+      named(({ whole_on }) => whole_on === null),
+    );
+    const late = await ask({ filters: [{ column: 'state', op: 'in', value: ['late'] }] });
+    expect(late.rows.map(({ state }) => state)).toEqual(['late']);
+    expect(late.counts).toEqual(all.counts);
+    expect(late.totals).toMatchObject({ lines: 1, short_minor: late.rows[0]?.short_minor });
+    // two hold together, and groups are of what is left
+    const both = await ask({
+      group_by: 'item',
+      filters: [
+        { column: 'state', op: 'in', value: ['late', 'short'] },
+        { column: 'item', op: 'contains', value: first.item_code ?? '' },
+      ],
+    });
+    expect(both.rows.map((row) => row.item_code)).toEqual([first.item_code]);
+  });
+
   test('who has what, by which day, and why', async () => {
     const answer = await ask();
     expect(answer.rows.map((row) => [row.order_line_id, row.state, row.now_qty_milli, row.short_qty_milli])).toEqual([

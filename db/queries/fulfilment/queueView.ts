@@ -1,7 +1,8 @@
 /** An arrangement of the queue: which lines, in which groups and order, and what they add up to. */
 import { LINE_STATES, type LineState } from '#domain/allocation/servePosition.ts';
-import type { QueryArgs } from '#contract/queries.ts';
-import { dayNumber } from '#domain/calendar.ts';
+import type { FULFILMENT_FILTER_COLUMNS, QueryArgs } from '#contract/queries.ts';
+import { columnFilterTest, type FilteredValue } from '#domain/columnFilters.ts';
+import { dayNumber, isoDate } from '#domain/calendar.ts';
 import type { QueueGround } from './ground.ts';
 import type { QueueLine, Served } from './serve.ts';
 
@@ -41,7 +42,10 @@ export function queueView(ground: QueueGround, { lines: all }: Served, args: Ful
   const picked = wanted.filter((line) => line.due_on <= until_on && line.state !== 'held');
   const short = picked.filter(isAtRisk);
   const states = new Set(args.states);
-  const shown = (args.before_picking ? short : wanted).filter((line) => states.size === 0 || states.has(line.state));
+  const inState = columnFilterTest<Column>(args.filters.filter(({ column }) => column === 'state'));
+  const shown = (args.before_picking ? short : wanted).filter(
+    (line) => (states.size === 0 || states.has(line.state)) && inState(() => line.state),
+  );
   const order = orderOf(ground, args);
   const lines = shown.toSorted(order);
   const counts = Object.fromEntries(LINE_STATES.map((state) => [state, 0])) as Record<LineState, number>;
@@ -62,11 +66,53 @@ export function queueView(ground: QueueGround, { lines: all }: Served, args: Ful
 function inFilters(ground: QueueGround, args: FulfilmentArgs): (line: QueueLine) => boolean {
   const text = args.text?.trim().toLowerCase() ?? '';
   const until_on = args.due_until === undefined ? null : dayNumber(args.due_until);
+  // all states are counted, whichever are shown
+  const filters = args.filters.filter(({ column }) => column !== 'state');
+  const holds = columnFilterTest<Column>(filters);
   return (line) =>
     (args.site_id === undefined || line.site_id === args.site_id) &&
     (args.channel_id === undefined || line.channel_id === args.channel_id) &&
     (until_on === null || line.due_on <= until_on) &&
-    (text === '' || wordsOf(ground, line).includes(text));
+    (text === '' || wordsOf(ground, line).includes(text)) &&
+    (filters.length === 0 || holds((column) => valueOf(ground, line, column)));
+}
+
+type Column = (typeof FULFILMENT_FILTER_COLUMNS)[number];
+
+/** What a column says of a line: days as ISO text, names as they are read. */
+function valueOf(ground: QueueGround, line: QueueLine, column: Column): FilteredValue {
+  switch (column) {
+    case 'name':
+      return `${ground.numbers.get(line.order_id) ?? ''} ${ground.parties.get(line.party_id) ?? ''}`;
+    case 'item': {
+      const item = ground.items.get(line.item_id);
+      return item === undefined ? null : `${item.code} ${item.name}`;
+    }
+    case 'site': {
+      const site = ground.sites.get(line.site_id);
+      return site === undefined ? null : `${site.code} ${site.name}`;
+    }
+    case 'channel':
+      return ground.channels.get(line.channel_id)?.name ?? null;
+    case 'uom':
+      return ground.items.get(line.item_id)?.uom ?? null;
+    case 'state':
+      return line.state;
+    case 'due':
+      return isoDate(line.due_on);
+    case 'whole':
+      return line.served.whole_on === null ? null : isoDate(line.served.whole_on);
+    case 'ordered':
+      return line.open_qty_milli;
+    case 'allocated':
+      return line.served.now_qty_milli;
+    case 'in_time':
+      return line.served.in_time_qty_milli;
+    case 'short':
+      return shortQtyMilli(line);
+    case 'value':
+      return line.short_minor;
+  }
 }
 
 function wordsOf(ground: QueueGround, line: QueueLine): string {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { QUERIES, type StockRow } from '#contract/queries.ts';
 import { AS_OF_MS, COMPANY } from '../testing/golden.ts';
-import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
+import { type ContextOptions, createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
 import { insertItemHistory, insertStock } from '../testing/stock.ts';
 import { itemDetail } from './itemDetail.ts';
+import { promiseDate } from './promiseDate.ts';
 
 let replica: TestReplica;
 beforeAll(() => {
@@ -158,5 +159,92 @@ describe('the item panel', () => {
       ['mine', 'pending'],
       ['first', 'accepted'],
     ]);
+  });
+});
+
+describe('when could I have so many?', () => {
+  const ask = (qty_milli: number, site_id?: number, options: ContextOptions = {}) =>
+    promiseDate(
+      replica.context({ as_of_ms: AS_OF_MS, role: 'sales', ...options }),
+      QUERIES.promiseDate.args.parse({ item_id: 100, qty_milli, ...(site_id === undefined ? {} : { site_id }) }),
+    );
+  const purchase = {
+    kind: 'purchase',
+    number: 'PO 40862',
+    purchase_order_id: 1,
+    from: 'Würth',
+    expected_on: '2026-11-19',
+    qty_milli: 24_000_000,
+  };
+
+  test('what lies there less all that is promised before the next receipt may go today', async () => {
+    // 24,600 less 16,000 by the 12th and 6,400 on the 16th
+    const { sites, ...told } = await ask(2_200_000, 21);
+    expect(told).toMatchObject({ code: 'FA-0840', uom: 'pcs', as_of_on: '2026-11-05', sites_total: 1, waiting: false });
+    expect(sites).toEqual([
+      {
+        site_id: 21,
+        site: 'RTM',
+        name: 'Rotterdam DC',
+        today_qty_milli: 2_200_000,
+        ways: [{ way: 'here', on: '2026-11-05', receipts: [], receipts_total: 0 }],
+        first_week: '2026-11-05',
+        no_order: null,
+      },
+    ]);
+  });
+
+  test('more waits for the receipt, which is named, although the week of today counts it already', async () => {
+    expect((await ask(5_000_000, 21)).sites).toMatchObject([
+      {
+        today_qty_milli: 2_200_000,
+        ways: [{ way: 'here', on: '2026-11-19', receipts: [purchase], receipts_total: 1 }],
+        first_week: '2026-11-05',
+      },
+    ]);
+  });
+
+  test('more than all that comes is there when an order of today would come', async () => {
+    const { sites } = await ask(30_000_000, 21);
+    expect(sites).toMatchObject([
+      {
+        ways: [
+          {
+            way: 'purchase',
+            on: '2026-11-19',
+            order_on: '2026-11-05',
+            supplier: 'Würth',
+            qty_milli: 5_000_000,
+            lead_time_days: 14,
+            measured: false,
+          },
+        ],
+        first_week: null,
+      },
+    ]);
+  });
+
+  test('of all sites the one with the earliest day stands first, and one a person may not see is none', async () => {
+    const days = async (options: ContextOptions = {}) =>
+      (await ask(5_000_000, undefined, options)).sites.map((each) => [each.site, each.ways[0]?.on]);
+    expect(await days()).toEqual([
+      ['ANR', '2026-11-05'],
+      ['RTM', '2026-11-19'],
+    ]);
+    const of_antwerp = { site_id: 22, site_code: 'ANR' };
+    expect(await days({ grant: of_antwerp })).toEqual([['ANR', '2026-11-05']]);
+    expect(await ask(5_000_000, 21, { grant: of_antwerp })).toMatchObject({ sites: [], sites_total: 0 });
+    const elsewhere = { company_id: COMPANY + 1 };
+    expect(await ask(5_000_000, undefined, { grant: elsewhere })).toMatchObject({ sites: [], sites_total: 0 });
+  });
+
+  test('nothing is said while rows are missing, of no quantity, or of an item that is not there', async () => {
+    expect(await ask(1_000, 21, { loading: ['po_line'] })).toMatchObject({ sites: [], waiting: true });
+    for (const wrong of [0, -1_000, 1.5, 1_000_000_000_001]) {
+      expect(QUERIES.promiseDate.args.safeParse({ item_id: 100, qty_milli: wrong }).success).toBe(false);
+    }
+    await expect(
+      promiseDate(replica.context(), QUERIES.promiseDate.args.parse({ item_id: 999, qty_milli: 1 })),
+    ).rejects.toMatchObject({ code: 'not_found' });
   });
 });

@@ -16,7 +16,7 @@ import { freeOf, type StockQuestion, stockModel } from './stockModel.ts';
 import { openOrderLines } from '../orders/openLines.ts';
 import { stockRow, sumPositions, weeksOfPositions } from './stockSums.ts';
 
-const PROJECTED_WEEKS = 12;
+export const PROJECTED_WEEKS = 12;
 const OPEN_ORDER_LIMIT = 50;
 
 export const itemDetail: QueryHandler<'itemDetail'> = async (context, args) => {

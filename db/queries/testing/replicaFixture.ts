@@ -35,6 +35,8 @@ export interface TestReplica {
 
 export interface ContextOptions {
   readonly role?: string;
+  /** What the role is held for, where that is less than every company. */
+  readonly grant?: Partial<GrantView>;
   readonly user_name?: string;
   readonly as_of_ms?: number;
   readonly loading?: readonly WireTableName[];
@@ -77,7 +79,7 @@ export function createTestReplica(): TestReplica {
       user: {
         name: options.user_name ?? 'tester',
         display_name: 'Tester',
-        grants: [everyCompany(options.role ?? 'controller')],
+        grants: [{ ...everyCompany(options.role ?? 'controller'), ...options.grant }],
       },
       replica: {
         checkpoint: 7,

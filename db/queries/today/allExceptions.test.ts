@@ -1,5 +1,6 @@
 /** All exceptions in groups and blocks: what is asleep, risen or gone, and who sees what. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { isoDate } from '#domain/calendar.ts';
 import { type Exceptions, QUERIES, type QueryInput } from '#contract/queries.ts';
 import type { TestReplica } from '../testing/replicaFixture.ts';
 import { AS_OF_MS, COMPANY, TODAY_ON, troubledDistributor } from '../testing/troubledDistributor.ts';
@@ -74,6 +75,31 @@ test('filters: kind, site, words; the totals by kind are those before a kind was
   const since = oldest.rows.flatMap(({ exception }) => (exception?.since_on ? [exception.since_on] : []));
   expect(since).toEqual(since.toSorted());
   expect(oldest.rows.at(-1)?.exception?.since_on).toBeNull();
+});
+
+test('filters of its columns: money, days, kinds and words, of what is in the list', async () => {
+  const all = await ask({ group_by: 'none' });
+  const left = async (...filters: NonNullable<QueryInput<'exceptions'>['filters']>) =>
+    (await ask({ group_by: 'none', filters })).rows.map(({ key }) => key);
+  const those = (of: (row: (typeof all.rows)[number]) => boolean) => all.rows.filter(of).map(({ key }) => key);
+  const stake = all.rows[1]?.shown_minor ?? 0;
+  expect(await left({ column: 'stake', op: 'between', value: { from: stake, to: null } })).toEqual(
+    those(({ shown_minor }) => (shown_minor ?? 0) >= stake),
+  );
+  expect(await left({ column: 'kind', op: 'in', value: ['runs_out'] })).toEqual([`${COMPANY}/runs_out:41:11`]);
+  expect(await left({ column: 'subject', op: 'contains', value: 'rotterdam runs' })).toEqual([
+    `${COMPANY}/runs_out:41:11`,
+  ]);
+  expect(await left({ column: 'since', op: 'blank', value: true })).toEqual(
+    those(({ exception }) => exception?.since_on === null),
+  );
+  expect(await left({ column: 'since', op: 'between', value: { from: 1, to: 1 } })).toEqual(
+    those(({ exception }) => exception?.since_on === isoDate(TODAY_ON - 1)),
+  );
+  expect(await left({ column: 'site', op: 'contains', value: 'nowhere' })).toEqual([]);
+  const grouped = await ask({ filters: [{ column: 'kind', op: 'in', value: ['runs_out'] }] });
+  expect(labels(grouped)).toEqual([[0, 'Runs out', 1]]);
+  expect(grouped.kinds).toEqual(all.kinds);
 });
 
 test('asleep, risen, gone: each in its own list, and the edition tells that a mark came', async () => {

@@ -1,10 +1,11 @@
 /** Which exceptions are there, whatever was done about them? Found as Today finds them, and what waits for a quiet hour too. */
 import { createHash } from 'node:crypto';
 import { dayNumber, isoDate } from '#domain/calendar.ts';
+import { columnFilterTest, type FilteredValue } from '#domain/columnFilters.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
 import { kindOfKey, type ExceptionKind } from '#domain/exceptions/exception.ts';
 import { KIND_NAMES, subjectOf, supplierOf } from '#domain/exceptions/kindNames.ts';
-import type { ClearedException, ExceptionRow, QueryArgs } from '#contract/queries.ts';
+import type { ClearedException, EXCEPTION_FILTER_COLUMNS, ExceptionRow, QueryArgs } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryHandler } from '../context.ts';
 import { companiesTogether } from '../pivot/scope.ts';
@@ -27,6 +28,7 @@ interface Listed extends StandingException {
   readonly site: string | null;
   readonly subject: string;
   readonly supplier: string | null;
+  readonly age_days: number | null;
 }
 
 export const exceptions: QueryHandler<'exceptions'> = async (context, args) => {
@@ -48,13 +50,14 @@ export const exceptions: QueryHandler<'exceptions'> = async (context, args) => {
     since_month = latest(since_month, found.since_month);
     const sites = await sitesOf(context.db, id);
     for (const standing of standingOf(finding, found.exceptions, marks, book)) {
-      const { facts, site_id } = standing.exception;
+      const { facts, site_id, since_on } = standing.exception;
       all.push({
         ...standing,
         company: finding.company.name,
         site: site_id === null ? null : (sites.get(site_id)?.name ?? null),
         subject: subjectOf(facts),
         supplier: supplierOf(facts),
+        age_days: since_on === null ? null : Math.max(0, finding.as_of_on - since_on),
       });
     }
     // what could not be looked for may still stand
@@ -112,14 +115,46 @@ function stateIs({ marks }: Listed, state: Args['state']): boolean {
   return marks.snoozed_until_on === null && (state === 'awake' || marks.escalated !== null);
 }
 
-function narrowed(all: readonly Listed[], { kind, site_id, text }: Args): readonly Listed[] {
+function narrowed(all: readonly Listed[], { kind, site_id, text, filters }: Args): readonly Listed[] {
+  const holds = columnFilterTest<Column>(filters);
   const words = text?.trim().toLowerCase() ?? '';
-  return all.filter(
-    ({ exception, subject, supplier, site }) =>
+  return all.filter((each) => {
+    const { exception, subject, supplier, site } = each;
+    return (
       (kind === undefined || exception.facts.kind === kind) &&
       (site_id === undefined || exception.site_id === site_id) &&
-      (words === '' || `${subject} ${supplier ?? ''} ${site ?? ''}`.toLowerCase().includes(words)),
-  );
+      (words === '' || `${subject} ${supplier ?? ''} ${site ?? ''}`.toLowerCase().includes(words)) &&
+      holds((column) => valueOf(each, column))
+    );
+  });
+}
+
+type Column = (typeof EXCEPTION_FILTER_COLUMNS)[number];
+
+/** What a column says of an exception: the age in days, other days as ISO text. */
+function valueOf(each: Listed, column: Column): FilteredValue {
+  const { exception, subject, supplier, site } = each;
+  switch (column) {
+    case 'subject':
+      // a title names what happened, to what and where
+      return `${KIND_NAMES[exception.facts.kind]} ${subject} ${supplier ?? ''} ${site ?? ''}`;
+    case 'kind':
+      return exception.facts.kind;
+    case 'company':
+      return each.company;
+    case 'site':
+      return site;
+    case 'supplier':
+      return supplier;
+    case 'stake':
+      return each.shown_minor;
+    case 'due':
+      return exception.due_on === null ? null : isoDate(exception.due_on);
+    case 'since':
+      return each.age_days;
+    case 'owner':
+      return whoHas(each);
+  }
 }
 
 const whoHas = ({ exception, marks }: Listed): string | null => marks.assigned_to ?? exception.owner;

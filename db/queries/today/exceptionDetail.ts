@@ -40,6 +40,7 @@ export const exceptionDetail: QueryHandler<'exceptionDetail'> = async (context, 
 function neededBy(exception: FoundException | undefined): Parameters<typeof provenance>[1] {
   if (exception?.po_line_ids.length)
     return ['stock_balance', 'po_line', 'promise_event', 'order_line', 'shipment_line'];
+  if (exception?.facts.kind === 'transfer_asked') return ['transfer_event'];
   return ['order_line'];
 }
 

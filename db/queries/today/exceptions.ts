@@ -1,6 +1,6 @@
 /** Every exception of a company that this user may see, found once per state of the copy. */
 import { monthOfDay } from '#domain/calendar.ts';
-import { type ExceptionGroup, exceptionKey, rankExceptions } from '#domain/exceptions/exception.ts';
+import { type ExceptionGroup, exceptionKey, isAnswered, rankExceptions } from '#domain/exceptions/exception.ts';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { asOfDay } from '../provenance.ts';
@@ -13,6 +13,7 @@ import { REPLENISHMENT_TABLES } from '../replenishment/replenishmentEdition.ts';
 import { STOCK_TABLES } from '../stock/stockColumns.ts';
 import { latest, type SinceMonth, wholeSince } from '../wholeSince.ts';
 import { demandBreaks, forecastsKey, negativeRisk } from './ahead.ts';
+import { askedTransfers } from './asked.ts';
 import { closeExceptions, creditExceptions } from './finance.ts';
 import type { Finding, FoundException } from './found.ts';
 import { idleStock, negativeStock } from './idleStock.ts';
@@ -147,6 +148,7 @@ const OF_FINANCE: readonly Finder[] = [
     tables: ['invoice', 'payment', 'party'],
   },
 ];
+const ASKED_TABLES = ['transfer_event', 'item', 'site'] as const;
 const CLOSE_TABLES = ['close_period', 'close_task', 'close_task_line', 'signoff'] as const;
 
 export interface Found {
@@ -215,9 +217,18 @@ export async function exceptionsOf(finding: Finding, { at_once = false, kept = f
     if (CLOSE_TABLES.some((table) => context.replica.loading_tables.has(table))) waiting.add('close');
     else found.push(...(await closeExceptions(finding)));
   }
-  // nothing at stake is nothing to decide, but a signature that no longer holds is
-  const told = withoutDoubles(found).filter((each) => each.stake_minor > 0 || each.facts.kind.startsWith('close_'));
-  const tables = new Set([...finders.flatMap((finder) => finder.tables), ...(finance ? CLOSE_TABLES : [])]);
+  // few rows, and this person's own answers on their way count
+  if (ASKED_TABLES.some((table) => context.replica.loading_tables.has(table))) waiting.add('supply');
+  else found.push(...(await askedTransfers(finding)));
+  // nothing at stake is nothing to decide, but a signature that no longer holds is, and a request that waits
+  const told = withoutDoubles(found).filter(
+    ({ stake_minor, facts }) => stake_minor > 0 || facts.kind.startsWith('close_') || isAnswered(facts.kind),
+  );
+  const tables = new Set([
+    ...finders.flatMap((finder) => finder.tables),
+    ...ASKED_TABLES,
+    ...(finance ? CLOSE_TABLES : []),
+  ]);
   return { exceptions: rankExceptions(told), waiting, in_haste, since_month, tables: [...tables] };
 }
 

@@ -1,7 +1,7 @@
 /** Exceptions with what was done about them and what is at stake in the currency shown. */
 import { isoDate, monthOfDay } from '#domain/calendar.ts';
 import { converterOf } from '#domain/currency/convert.ts';
-import { groupOfKind } from '#domain/exceptions/exception.ts';
+import { byAnswer, groupOfKind, isAnswered } from '#domain/exceptions/exception.ts';
 import type { TodayRow } from '#contract/queries.ts';
 import { isoDateOrNull } from '../provenance.ts';
 import type { RateBook } from '../reference/rates.ts';
@@ -40,6 +40,7 @@ export function standingOf(
 /** The order of domain/exceptions rankExceptions in the currency shown; what has no rate comes last. */
 export function byShownStake(a: StandingException, b: StandingException): number {
   return (
+    byAnswer(a.exception, b.exception) ||
     Number(a.shown_minor === null) - Number(b.shown_minor === null) ||
     (b.shown_minor ?? 0) - (a.shown_minor ?? 0) ||
     (a.exception.due_on ?? Number.MAX_SAFE_INTEGER) - (b.exception.due_on ?? Number.MAX_SAFE_INTEGER) ||
@@ -52,6 +53,8 @@ export function byShownStake(a: StandingException, b: StandingException): number
 export function isMine(exception: FoundException, marks: Marked, user: Me): boolean {
   if (marks.escalated?.to === user.name || (marks.escalated?.to ?? null) === user.display_name) return true;
   if (marks.assigned_to !== null) return marks.assigned_to === user.name;
+  // it is found for nobody else
+  if (isAnswered(exception.facts.kind)) return true;
   return exception.owner === user.name || exception.owner === user.display_name;
 }
 

@@ -4,7 +4,7 @@ import { surplusMilli } from '#domain/transfers/surplus.ts';
 import type { GivingView } from '#contract/queries.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext } from '../context.ts';
-import { itemQuestions } from '../replenishment/itemQuestions.ts';
+import { itemQuestions, type SiteQuestion } from '../replenishment/itemQuestions.ts';
 import { isoDateOrNull } from '../provenance.ts';
 
 export interface SiteGiving extends GivingView {
@@ -20,7 +20,10 @@ export async function givingOf(
   const { id: company_id, currency, as_of_on } = company;
   // costs say nothing of what can be spared
   const question = { company_id, currency, as_of_on, cost_visible: false, item_id: item.id };
-  const { sites } = await itemQuestions(context, item, question, null);
+  return givingAt((await itemQuestions(context, item, question, null)).sites);
+}
+
+export function givingAt(sites: readonly SiteQuestion[]): ReadonlyMap<number, SiteGiving> {
   return new Map(
     sites.map(({ position, asked }) => {
       const giving = givingPosition(asked);

@@ -4,9 +4,12 @@ import { QUERIES } from '#contract/queries.ts';
 import { fulfilment } from '../fulfilment/fulfilment.ts';
 import { fulfilmentLine } from '../fulfilment/fulfilmentLine.ts';
 import { itemDetail } from '../stock/itemDetail.ts';
+import { promiseDate } from '../stock/promiseDate.ts';
 import { stockPositions } from '../stock/stockPositions.ts';
 import type { ContextOptions, TestReplica } from '../testing/replicaFixture.ts';
 import { AS_OF_MS, COMPANY, TODAY_ON, troubledDistributor } from '../testing/troubledDistributor.ts';
+import { exceptionDetail } from '../today/exceptionDetail.ts';
+import { today } from '../today/today.ts';
 import { transferOffers } from './transferOffers.ts';
 import { transfers } from './transfers.ts';
 
@@ -104,6 +107,29 @@ describe('a branch asks another', () => {
     expect((await ask()).sites[0]).toMatchObject({ spare_qty_milli: 33_000, asked_qty_milli: 6_000 });
   });
 
+  test('what it can spare makes a promise possible where nobody asked for it yet', async () => {
+    const ask = async (qty_milli: number) => {
+      const args = QUERIES.promiseDate.args.parse({ item_id: ITEM, site_id: HERE, qty_milli });
+      return (await promiseDate(context(), args)).sites[0]?.ways;
+    };
+    // 4 lie there and 10 are promised for the 11th: 6 more than what is asked for must come
+    expect(await ask(5_000)).toEqual([
+      {
+        way: 'transfer',
+        on: '2026-11-07',
+        arrive_on: '2026-11-07',
+        from_site_id: THERE,
+        from_site: 'ANR',
+        qty_milli: 11_000,
+        days: 2,
+        days_known: true,
+      },
+    ]);
+    expect(await ask(33_001)).toEqual([]);
+    say('requested', 6_000);
+    expect(await ask(5_000)).toEqual([]);
+  });
+
   test('a request counts nowhere and waits for somebody else at the giving site', async () => {
     const before = [await lineOf(), await at(HERE), await at(THERE)];
     say('requested', 6_000);
@@ -124,6 +150,38 @@ describe('a branch asks another', () => {
       receive: false,
       end: false,
     });
+  });
+
+  test('it is on Today of whoever may answer it, before what money ranks, until it is answered', async () => {
+    const rows = async (options: ContextOptions, more: object = {}) =>
+      (await today(context(options), QUERIES.today.args.parse({ company_ids: [COMPANY], ...more }))).rows;
+    const isAsked = ({ facts }: { readonly facts: { readonly kind: string } }) => facts.kind === 'transfer_asked';
+    const samir = { role: 'warehouse', user_name: 'samir' };
+    say('requested', 6_000);
+    const key = `transfer_asked:${ITEM}:${THERE}`;
+    expect((await rows(samir))[0]).toMatchObject({
+      key,
+      site_id: THERE,
+      stake_minor: 0,
+      due_on: '2026-11-07',
+      facts: { transfer_id: 't/0', number: 'TR-00001', qty_milli: 6_000, to_sites: ['Rotterdam'], asked_by: 'ingrid' },
+    });
+    // theirs, though nobody gave it to them
+    expect((await rows(samir, { whose: 'mine' })).map((row) => row.key)).toEqual([key]);
+    const detail = await exceptionDetail(
+      context(samir),
+      QUERIES.exceptionDetail.args.parse({ company_id: COMPANY, key }),
+    );
+    expect(detail.lines).toMatchObject([{ number: 'TR-00001', party: 'Rotterdam, ingrid', qty_milli: 6_000 }]);
+    // who asked, who may not give the site's goods, and who works elsewhere
+    expect((await rows({})).filter(isAsked)).toEqual([]);
+    expect((await rows({ role: 'sales', user_name: 'sam' })).filter(isAsked)).toEqual([]);
+    const there = context(samir);
+    const grants = there.user.grants.map((grant) => ({ ...grant, company_id: COMPANY, site_id: HERE }));
+    const here = { ...there, user: { ...there.user, grants } };
+    expect((await today(here, QUERIES.today.args.parse({ company_ids: [COMPANY] }))).rows.filter(isAsked)).toEqual([]);
+    say('refused', 6_000);
+    expect((await rows(samir)).filter(isAsked)).toEqual([]);
   });
 
   test('what is given is held back there and expected here: queue, free to promise, weeks and grid say the same', async () => {

@@ -267,7 +267,7 @@ export function refusalOf(question: OrderTermsOfPosition): Refusal | null {
   return null;
 }
 
-function termsFault(minimum: number, multiple: number): TermsFault | null {
+export function termsFault(minimum: number, multiple: number): TermsFault | null {
   if (!Number.isFinite(minimum) || !Number.isFinite(multiple)) return 'not_a_number';
   if (minimum < 0) return 'minimum_negative';
   if (multiple < 0) return 'multiple_negative';

@@ -18,7 +18,8 @@ import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
-import { TransfersView } from '#renderer/screens/transfers/TransfersView.tsx';
+import { isTransfersPlace } from '#renderer/screens/transfers/transferPlace.ts';
+import { TransferApprovals } from '#renderer/screens/transfers/TransferApprovals.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
@@ -45,7 +46,7 @@ const KINDS: readonly Chosen[] = ['all', ...APPROVAL_KINDS];
 export default function ApprovalsScreen() {
   const { company } = useWorkplace();
   const [location] = useLocation();
-  const [show, setShow] = useState<Show>(location.startsWith('/approvals/transfers') ? 'transfers' : 'waiting');
+  const [show, setShow] = useState<Show>(isTransfersPlace(location) ? 'transfers' : 'waiting');
   const moved = useAsk('transfers', { company_id: company.id });
   const named = (word: string, count: number | undefined): string =>
     count === undefined ? word : `${word} ${integer(count)}`;
@@ -62,29 +63,9 @@ export default function ApprovalsScreen() {
     />
   );
   return show === 'transfers' ? (
-    <TransferApprovals tabs={tabs(undefined)} />
+    <TransferApprovals key={company.id} tabs={tabs(undefined)} />
   ) : (
     <OrderApprovalsView show={show} tabs={tabs} onShow={setShow} />
-  );
-}
-
-const TRANSFERS = [
-  { value: 'open', label: 'Open' },
-  { value: 'over', label: 'Over' },
-] as const;
-
-function TransferApprovals({ tabs }: { readonly tabs: ReactNode }) {
-  const { company } = useWorkplace();
-  const [show, setShow] = useState<'open' | 'over'>('open');
-  return (
-    <ScreenFrame
-      title="Approvals"
-      subtitle={company.name}
-      headerRight={tabs}
-      tools={<SegmentedControl label="Transfers" options={TRANSFERS} value={show} onChange={setShow} />}
-    >
-      <TransfersView key={`${company.id}${show}`} show={show} />
-    </ScreenFrame>
   );
 }
 

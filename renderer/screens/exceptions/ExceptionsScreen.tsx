@@ -1,16 +1,18 @@
 /** Exceptions: all of them, what waits for a quiet hour too; in groups, with what was done about each. */
 import { useCallback, useMemo, useRef, useState } from 'react';
+import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { EXCEPTION_KINDS, type ExceptionKind } from '#domain/exceptions/exception.ts';
 import { KIND_NAMES } from '#domain/exceptions/kindNames.ts';
 import type { ExceptionRow, Exceptions, QueryInput, TodayRow } from '#contract/queries.ts';
-import { EXCEPTION_SORTS } from '#contract/queries/columns.ts';
+import { EXCEPTION_FILTER_COLUMNS, EXCEPTION_SORTS } from '#contract/queries/columns.ts';
 import { ConversionNote } from '#renderer/currency/ConversionNote.tsx';
 import { clock } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
+import { filtersByName } from '#renderer/grid/columnFilterWords.ts';
 import type { GridSort } from '#renderer/grid/columns.ts';
-import { askedSorts, type GridViewState, settingOf } from '#renderer/grid/gridViews.ts';
+import { askedFilters, askedSorts, type GridViewState, settingOf } from '#renderer/grid/gridViews.ts';
 import { GridTools } from '#renderer/grid/GridTools.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
@@ -57,6 +59,7 @@ export default function ExceptionsScreen() {
   const group_by = state === 'awake' ? chosenGrouping : 'none';
   const { expanded, setExpanded, tree } = useUnfolding(hasChildren);
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
+  const [columnFilters, setColumnFilters] = useState<readonly ColumnFilter[]>([]);
   const [current, setCurrent] = useState<ExceptionRow | null>(null);
   const [panel, setPanel] = useState(true);
   const [dialog, setDialog] = useState<'snooze' | 'assign' | null>(null);
@@ -77,8 +80,9 @@ export default function ExceptionsScreen() {
       ...(site_id === null ? {} : { site_id }),
       ...(text.trim() === '' ? {} : { text: text.trim() }),
       sort: askedSorts(EXCEPTION_SORTS, sorts),
+      filters: askedFilters(EXCEPTION_FILTER_COLUMNS, columnFilters),
     }),
-    [scope, state, whose, group_by, expanded, kind, site_id, text, sorts],
+    [scope, state, whose, group_by, expanded, kind, site_id, text, sorts, columnFilters],
   );
   const { result, as_of_ms, coverage, forget, blocks } = useBlockQuery('exceptions', args, 'expanded');
   useOnOther(scope.all ? 'all' : company.id, () => {
@@ -150,7 +154,7 @@ export default function ExceptionsScreen() {
     setTicks(new Map());
     setCurrent(null);
   };
-  const applyView = ({ sort, settings }: GridViewState): void => {
+  const applyView = ({ sort, filters: kept, settings }: GridViewState): void => {
     setState(settingOf(settings, 'state', STATES) ?? 'awake');
     setWhose(settingOf(settings, 'whose', WHOSE_IDS) ?? 'all');
     chooseGrouping(settingOf(settings, 'group_by', GROUPING_IDS) ?? 'kind');
@@ -158,6 +162,7 @@ export default function ExceptionsScreen() {
     setSite(company.sites.find((each) => each.id === settings['site_id'])?.id ?? null);
     setText(typeof settings['text'] === 'string' ? settings['text'] : '');
     setSorts(sort);
+    setColumnFilters(kept);
   };
 
   const open = panel && one !== null;
@@ -206,6 +211,7 @@ export default function ExceptionsScreen() {
     ...(site ? [{ name: `Site is ${site.name}`, onRemove: () => setSite(null) }] : []),
     ...(text.trim() === '' ? [] : [{ name: `About contains ${text.trim()}`, onRemove: () => setText('') }]),
     ...(whose === 'mine' ? [{ name: 'Mine', onRemove: () => setWhose('all') }] : []),
+    ...filtersByName(columns, columnFilters, setColumnFilters),
   ];
   const nameOf = (row: TodayRow): string => companies.find((each) => each.id === row.company_id)?.name ?? '';
   return (
@@ -284,7 +290,7 @@ export default function ExceptionsScreen() {
               screenName: 'Exceptions',
               state: {
                 sort: sorts,
-                filters: [],
+                filters: columnFilters,
                 settings: { state, whose, group_by: chosenGrouping, kind, site_id, text },
               },
               onApply: applyView,
@@ -349,6 +355,8 @@ export default function ExceptionsScreen() {
             {...(group_by === 'none' ? {} : { tree })}
             sorts={sorts}
             onSorts={setSorts}
+            filters={columnFilters}
+            onFilters={setColumnFilters}
             currentKey={current?.key ?? null}
             {...blocks}
             onDrill={onDrill}
@@ -365,6 +373,7 @@ export default function ExceptionsScreen() {
                   filters={filters}
                   onClearAll={() => {
                     for (const { onRemove } of filters) onRemove();
+                    setColumnFilters([]);
                   }}
                 />
               ) : coverage === 'complete' ? (

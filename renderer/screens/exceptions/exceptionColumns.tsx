@@ -1,4 +1,5 @@
 /** The columns of the grid of exceptions. */
+import { EXCEPTION_KINDS, isAnswered } from '#domain/exceptions/exception.ts';
 import { KIND_NAMES } from '#domain/exceptions/kindNames.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { ExceptionRow, QueryInput } from '#contract/queries.ts';
@@ -47,6 +48,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
     id: 'kind',
     header: 'Kind',
     width: 116,
+    filter: { kind: 'set', options: EXCEPTION_KINDS.map((value) => ({ value, label: KIND_NAMES[value] })) },
     hidden: group_by === 'kind',
     text: (row) => (row.exception === null ? '' : KIND_NAMES[row.exception.facts.kind]),
   };
@@ -75,6 +77,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
       header: group_by === 'none' ? 'Exception' : `${GROUP_HEADERS[group_by]} › exception`,
       width: 304,
       sort: 'subject',
+      filter: { kind: 'text' },
       text: titleOf,
       cell: (row) => (
         <span className={styles['title']}>
@@ -91,7 +94,11 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
       width: 88,
       align: 'right',
       sort: 'stake',
-      text: (row) => overviewAmount(row.shown_minor, options.currency),
+      filter: { kind: 'number', places: minorDigits(options.currency) },
+      text: (row) =>
+        row.exception !== null && isAnswered(row.exception.facts.kind)
+          ? NO_DATA
+          : overviewAmount(row.shown_minor, options.currency),
       figure: (row) =>
         row.shown_minor === null
           ? null
@@ -99,12 +106,21 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
     },
     kind,
     ...(options.many_companies
-      ? [{ id: 'company', header: 'Company', width: 130, text: (row: ExceptionRow) => row.company ?? '' }]
+      ? [
+          {
+            id: 'company',
+            header: 'Company',
+            width: 130,
+            filter: { kind: 'text' } as const,
+            text: (row: ExceptionRow) => row.company ?? '',
+          },
+        ]
       : []),
     {
       id: 'site',
       header: 'Site',
       width: 106,
+      filter: { kind: 'text' },
       text: (row) => row.site ?? (row.exception === null ? '' : NO_DATA),
     },
     {
@@ -112,6 +128,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
       header: 'Supplier',
       width: 150,
       hidden: true,
+      filter: { kind: 'text' },
       text: (row) => row.supplier ?? (row.exception === null ? '' : NO_DATA),
     },
     {
@@ -119,6 +136,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
       header: 'Due',
       width: 62,
       sort: 'due',
+      filter: { kind: 'date' },
       sortDescendingFirst: false,
       text: (row) => (row.exception === null ? '' : dueWords(row.exception.due_on, today)),
     },
@@ -128,6 +146,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
       width: 50,
       align: 'right',
       sort: 'since',
+      filter: { kind: 'number', places: 0 },
       sortDescendingFirst: false,
       text: ({ exception }) =>
         exception === null
@@ -141,6 +160,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
       header: 'Who',
       width: 82,
       sort: 'owner',
+      filter: { kind: 'text' },
       text: ({ exception }) => (exception === null ? '' : (exception.assigned_to ?? exception.owner ?? NO_DATA)),
     },
     {

@@ -2,15 +2,17 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { OverrideKind } from '#domain/allocation/servingOrder.ts';
+import type { ColumnFilter } from '#domain/columnFilters.ts';
 import type { LineState } from '#domain/allocation/servePosition.ts';
 import type { Fulfilment, FulfilmentRow, QueryInput } from '#contract/queries.ts';
-import { FULFILMENT_SORTS } from '#contract/queries/columns.ts';
+import { FULFILMENT_FILTER_COLUMNS, FULFILMENT_SORTS } from '#contract/queries/columns.ts';
 import { clock, weekdayDate } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
+import { filtersByName } from '#renderer/grid/columnFilterWords.ts';
 import type { GridSort } from '#renderer/grid/columns.ts';
-import { askedSorts, type GridViewState, settingOf } from '#renderer/grid/gridViews.ts';
+import { askedFilters, askedSorts, type GridViewState, settingOf } from '#renderer/grid/gridViews.ts';
 import { GridTools } from '#renderer/grid/GridTools.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
@@ -66,6 +68,7 @@ export default function FulfilmentScreen() {
   const [states, setStates] = useState<readonly LineState[]>([]);
   const [due_until, setDueUntil] = useState<string | null>(null);
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
+  const [columnFilters, setColumnFilters] = useState<readonly ColumnFilter[]>([]);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const [focused, setFocused] = useState<FulfilmentRow | null>(null);
   const [deciding, setDeciding] = useState<{ readonly row: FulfilmentRow; readonly kind: OverrideKind } | null>(null);
@@ -87,8 +90,9 @@ export default function FulfilmentScreen() {
       ...(due_until === null ? {} : { due_until }),
       states: [...states],
       sort: askedSorts(FULFILMENT_SORTS, sorts),
+      filters: askedFilters(FULFILMENT_FILTER_COLUMNS, columnFilters),
     }),
-    [company.id, group_by, expanded, view, text, site_id, channel_id, due_until, states, sorts],
+    [company.id, group_by, expanded, view, text, site_id, channel_id, due_until, states, sorts, columnFilters],
   );
   const { result, as_of_ms, coverage, forget, blocks } = useBlockQuery('fulfilment', args, 'expanded');
   useOnOther(company.id, () => {
@@ -210,7 +214,8 @@ export default function FulfilmentScreen() {
   );
   useKeys('Fulfilment', keys);
 
-  const applyView = ({ sort, settings }: GridViewState): void => {
+  const active = [...filters.active, ...filtersByName(columns, columnFilters, setColumnFilters)];
+  const applyView = ({ sort, filters: kept, settings }: GridViewState): void => {
     setView(settingOf(settings, 'view', VIEW_IDS) ?? 'all');
     setGrouping(settingOf(settings, 'group_by', GROUPING_IDS) ?? 'none');
     setExpanded([]);
@@ -221,6 +226,7 @@ export default function FulfilmentScreen() {
     setStates(Array.isArray(wanted) ? LINE_STATES.filter((state) => wanted.includes(state)) : []);
     setDueUntil(null);
     setSorts(sort);
+    setColumnFilters(kept);
   };
   return (
     <ScreenFrame
@@ -252,7 +258,7 @@ export default function FulfilmentScreen() {
               screenName: 'Fulfilment',
               state: {
                 sort: sorts,
-                filters: [],
+                filters: columnFilters,
                 settings: { view, group_by, text, site_id, channel_id, states: [...states] },
               },
               onApply: applyView,
@@ -300,6 +306,8 @@ export default function FulfilmentScreen() {
         {...(group_by === 'none' ? {} : { tree })}
         sorts={sorts}
         onSorts={setSorts}
+        filters={columnFilters}
+        onFilters={setColumnFilters}
         totals={result?.totals}
         currentKey={open === null ? null : `l:${open}`}
         {...blocks}
@@ -316,11 +324,14 @@ export default function FulfilmentScreen() {
               title="Nothing is shared out yet"
               text={`This machine is ${coverage}. The queue appears when all of it is here: half of it would give goods to the wrong orders.`}
             />
-          ) : filters.active.length > 0 ? (
+          ) : active.length > 0 ? (
             <EmptyByFilter
-              title={`No lines match ${counted(filters.active.length, 'filter')}`}
-              filters={filters.active}
-              onClearAll={filters.clearAll}
+              title={`No lines match ${counted(active.length, 'filter')}`}
+              filters={active}
+              onClearAll={() => {
+                filters.clearAll();
+                setColumnFilters([]);
+              }}
             />
           ) : view === 'picking' ? (
             <Empty good title="Everything to be picked will be whole" text="No line due in the next days is short." />

@@ -8,7 +8,9 @@ import { CellCode, CellCount, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { ChannelMark, Shape, Status } from '#renderer/ui/Mark.tsx';
 import styles from './fulfilment.module.css';
-import { STANDING_WORDS, STATE_WORDS, whyWords } from './queueWords.ts';
+import { LINE_STATES, STANDING_WORDS, STATE_WORDS, whyWords } from './queueWords.ts';
+
+const QUANTITY = { kind: 'number', places: 3 } as const;
 
 export function fulfilmentColumns({
   treeHeader,
@@ -55,6 +57,7 @@ export function fulfilmentColumns({
       width: 208,
       sort: 'name',
       sortDescendingFirst: false,
+      filter: { kind: 'text' },
       text: nameText,
       cell: (row) => <NameCell row={row} />,
     },
@@ -62,6 +65,7 @@ export function fulfilmentColumns({
       id: 'item',
       header: 'Item',
       width: narrow ? 150 : 232,
+      filter: { kind: 'text' },
       text: (row) => (row.kind === 'line' ? `${row.item_code ?? ''} ${row.item ?? ''}`.trim() : ''),
       cell: (row) =>
         row.kind === 'line' ? (
@@ -75,6 +79,7 @@ export function fulfilmentColumns({
       id: 'site',
       header: 'Site',
       width: 46,
+      filter: { kind: 'text' },
       text: (row) => (row.site_id === null ? '' : (siteCodes.get(row.site_id) ?? row.site ?? '')),
       tone: () => 'quiet',
     },
@@ -84,6 +89,7 @@ export function fulfilmentColumns({
       width: 66,
       align: 'right',
       sort: 'due',
+      filter: { kind: 'date' },
       sortDescendingFirst: false,
       help: 'The committed day, of a group the earliest; ▲ = it has passed',
       text: (row) => (row.due_on === null ? '' : `${isPast(row) ? '▲ ' : ''}${shortDate(row.due_on)}`),
@@ -93,6 +99,10 @@ export function fulfilmentColumns({
       id: 'state',
       header: 'State',
       width: 82,
+      filter: {
+        kind: 'set',
+        options: LINE_STATES.map((value) => ({ value, label: STATE_WORDS[value].word })),
+      },
       help: 'Ready: all there. Coming: whole by its day. Late: whole after it. Short: not whole of what is known to come',
       text: (row) => (row.key === 'total' ? '' : stateText(row)),
       cell: (row) =>
@@ -102,14 +112,25 @@ export function fulfilmentColumns({
           </Status>
         ),
     },
-    amount('ordered', 'Open', 'Still to deliver', (row) => row.open_qty_milli, { sort: 'ordered' }),
-    amount('allocated', 'Now', 'Allocated from what lies there', (row) => row.now_qty_milli, { sort: 'allocated' }),
+    amount('ordered', 'Open', 'Still to deliver', (row) => row.open_qty_milli, { sort: 'ordered', filter: QUANTITY }),
+    amount('allocated', 'Now', 'Allocated from what lies there', (row) => row.now_qty_milli, {
+      sort: 'allocated',
+      filter: QUANTITY,
+    }),
     amount('short', 'Short', 'Not there by its day', (row) => row.short_qty_milli, {
       sort: 'short',
+      filter: QUANTITY,
       text: (row) =>
         row.short_qty_milli === null ? 'mixed' : row.short_qty_milli === 0 ? NO_DATA : quantity(row.short_qty_milli),
     }),
-    { id: 'uom', header: 'Unit', width: 58, text: (row) => row.uom ?? 'mixed', tone: () => 'quiet' },
+    {
+      id: 'uom',
+      header: 'Unit',
+      width: 58,
+      filter: { kind: 'text' },
+      text: (row) => row.uom ?? 'mixed',
+      tone: () => 'quiet',
+    },
     {
       id: 'value',
       header: `At risk, ${currencySymbol(currency)}`,
@@ -117,6 +138,7 @@ export function fulfilmentColumns({
       width: 78,
       align: 'right',
       sort: 'value',
+      filter: { kind: 'number', places: minorDigits(currency) },
       text: (row) => (row.short_minor === 0 ? NO_DATA : overviewAmount(row.short_minor, currency)),
       figure: (row) => ({ value: row.short_minor, places: minorDigits(currency), unit: currency }),
     },
@@ -133,16 +155,27 @@ export function fulfilmentColumns({
     amount('left', 'Left', 'Of what lies there, after everybody', (row) => row.left_qty_milli, {
       hidden: !grouped_by_item,
     }),
-    amount('in_time', 'In time', 'There by its day', (row) => row.in_time_qty_milli, { hidden: true }),
+    amount('in_time', 'In time', 'There by its day', (row) => row.in_time_qty_milli, {
+      hidden: true,
+      filter: QUANTITY,
+    }),
     {
       id: 'whole',
       header: 'Whole on',
+      filter: { kind: 'date' },
       width: 72,
       align: 'right',
       hidden: true,
       text: (row) => (row.kind === 'line' ? (row.whole_on === null ? NO_DATA : shortDate(row.whole_on)) : ''),
     },
-    { id: 'channel', header: 'Channel', width: 104, hidden: true, text: (row) => row.channel ?? '' },
+    {
+      id: 'channel',
+      header: 'Channel',
+      width: 104,
+      hidden: true,
+      filter: { kind: 'text' },
+      text: (row) => row.channel ?? '',
+    },
   ];
 }
 

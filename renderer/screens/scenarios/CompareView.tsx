@@ -28,6 +28,7 @@ import { differenceColumns } from './differenceColumns.tsx';
 import styles from './scenarios.module.css';
 import { differenceText, FIGURE_WORDS, figureText, isBetter } from './scenarioWords.ts';
 import { SubmitDialog } from './SubmitDialog.tsx';
+import { placeOf } from './differencePlace.ts';
 import { typedOf } from './typedOf.ts';
 
 const PARTS = [
@@ -100,9 +101,7 @@ export function CompareView({ scenario_id, onClose }: { readonly scenario_id: st
   );
   useKeys('Scenario', keys);
   const drill = (row: ScenarioDifference): void => {
-    if (row.kind === 'line')
-      navigate(row.order_line_id === null ? `/stock/${row.item_id}` : `/fulfilment/${row.order_line_id}`);
-    else navigate(row.buy || row.change !== 'goes' ? `/stock/${row.item_id}` : '/replenishment');
+    navigate(placeOf(row));
   };
   const remove = (id: string): void => {
     if (detail === undefined) return;

@@ -20,6 +20,7 @@ import { Counts, Incoming, SupplierTerms } from './ItemSupply.tsx';
 import { Movements } from './Movements.tsx';
 import { OrderProposal } from './OrderProposal.tsx';
 import { ProjectedBalance } from './ProjectedBalance.tsx';
+import { PromiseDate } from './PromiseDate.tsx';
 import { PromiseTable } from './PromiseTable.tsx';
 import styles from './stock.module.css';
 
@@ -93,6 +94,7 @@ function ItemBody({
       </PanelSection>
       <ProjectedBalance item={item} />
       <PromiseTable item={item} />
+      <PromiseDate key={item.item_id} item={item} site_id={site_id} onSite={onSite} />
       <OrderProposal item={item} site_id={site_id} onSite={onSite} />
       <PanelSection title="Free to promise" aside={asOf}>
         <PanelRow

@@ -1,6 +1,7 @@
 /** The decisions as two-line rows: one focus, arrows move it, Enter does it. */
 import { ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useEffect, useRef } from 'react';
+import { isAnswered } from '#domain/exceptions/exception.ts';
 import type { TodayRow } from '#contract/queries.ts';
 import { daysBetween, shortDate } from '#renderer/format/dates.ts';
 import { overviewAmount, overviewMoney } from '#renderer/format/money.ts';
@@ -157,10 +158,12 @@ function Row({
       onDoubleClick={onAct}
     >
       <div role="gridcell" className={styles['stake']}>
-        <strong>{overviewMoney(row.shown_minor, currency)}</strong>
-        <span className={styles['bar']} aria-hidden="true">
-          <i style={{ width: `${Math.max(2, share * 100)}%` }} />
-        </span>
+        <strong>{isAnswered(row.facts.kind) ? NO_DATA : overviewMoney(row.shown_minor, currency)}</strong>
+        {isAnswered(row.facts.kind) ? null : (
+          <span className={styles['bar']} aria-hidden="true">
+            <i style={{ width: `${Math.max(2, share * 100)}%` }} />
+          </span>
+        )}
       </div>
       <div role="gridcell" className={styles['what']}>
         <p className={styles['title']}>

@@ -1,4 +1,5 @@
 /** The working behind one decision: how its money is made, the rows, what happened. */
+import { isAnswered } from '#domain/exceptions/exception.ts';
 import type { ExceptionDetail, ExceptionLine, TodayRow } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
@@ -49,7 +50,9 @@ export function TodayPanel({
       title={
         <span className={styles['panelTitle']}>
           <Shape shape={SEVERITY_SHAPES[row.severity]} />
-          {overviewMoney(row.shown_minor, currency)} at stake
+          {isAnswered(row.facts.kind)
+            ? 'Waits for your answer'
+            : `${overviewMoney(row.shown_minor, currency)} at stake`}
         </span>
       }
       aside={place === null ? '' : `${integer(place.at + 1)} of ${integer(place.of)}`}
@@ -94,7 +97,13 @@ export function TodayPanel({
         <p className={styles['subjectReason']}>{words.reason}</p>
         <p className={styles['owner']}>
           {[
-            row.assigned_to ? `given to ${row.assigned_to}` : row.owner ? `of ${row.owner}` : 'nobody’s yet',
+            row.assigned_to
+              ? `given to ${row.assigned_to}`
+              : row.owner
+                ? `of ${row.owner}`
+                : isAnswered(row.facts.kind)
+                  ? 'of whoever may answer, you among them'
+                  : 'nobody’s yet',
             row.snoozed_until_on ? `snoozed until ${shortDate(row.snoozed_until_on)}` : '',
             escalationWords(row) ?? '',
           ]
@@ -132,7 +141,10 @@ function Working({ row, detail }: { readonly row: TodayRow; readonly detail: Exc
   const year = as_of_ms === null ? undefined : Number(localDate(as_of_ms).slice(0, 4));
   return (
     <>
-      <PanelSection title="How the figure is made" aside={as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`}>
+      <PanelSection
+        title={detail.row.parts.length === 0 ? 'Why it is here' : 'How the figure is made'}
+        aside={as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`}
+      >
         <p className={styles['rule']}>{stakeRule(row)}.</p>
         {detail.row.parts.map((part) => (
           <PanelRow
@@ -142,7 +154,9 @@ function Working({ row, detail }: { readonly row: TodayRow; readonly detail: Exc
             value={overviewMoney(part.amount_minor, currency)}
           />
         ))}
-        <PanelRow total label="At stake" value={overviewMoney(detail.row.stake_minor, currency)} />
+        {detail.row.parts.length === 0 ? null : (
+          <PanelRow total label="At stake" value={overviewMoney(detail.row.stake_minor, currency)} />
+        )}
       </PanelSection>
       {detail.lines.length > 0 ? (
         <PanelSection
@@ -203,7 +217,7 @@ function Line({
       </span>
       <span className={styles['on']}>{shortDate(line.on, year)}</span>
       <span className={styles['qty']}>{line.qty_milli === null ? '' : quantityWithUnit(line.qty_milli, line.uom)}</span>
-      <strong>{overviewMoney(line.amount_minor, currency)}</strong>
+      <strong>{line.part === 'asked' ? '' : overviewMoney(line.amount_minor, currency)}</strong>
     </li>
   );
 }

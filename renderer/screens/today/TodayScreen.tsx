@@ -1,5 +1,6 @@
 /** Today: what needs a decision, ranked by money at stake, with the working beside it. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { isAnswered } from '#domain/exceptions/exception.ts';
 import type { QueryInput, TodayRow } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf, useRun } from '#renderer/client/useContract.ts';
@@ -154,7 +155,11 @@ export default function TodayScreen() {
           />
           <span className={styles['grow']} />
           {mark.error ? <InlineMessage tone="bad">{mark.error.message}</InlineMessage> : null}
-          <span className={styles['ranked']}>Ranked by money at stake</span>
+          <span className={styles['ranked']}>
+            {rows.some((each) => isAnswered(each.facts.kind))
+              ? 'What waits for your answer, then by money at stake'
+              : 'Ranked by money at stake'}
+          </span>
         </>
       }
       facts={

@@ -172,6 +172,18 @@ const FACTS: readonly TodayRow['facts'][] = [
     open_lines: 3,
   },
   { kind: 'no_supplier', item_id: 840, item_code: 'FA-0840', item_name: 'Cylinder', sites: 2 },
+  {
+    kind: 'transfer_asked',
+    ...place,
+    transfer_id: '8f/0',
+    number: 'TR-00001',
+    asked_by: 'buyer',
+    wanted_on: on('2026-11-20'),
+    until_on: on('2026-11-24'),
+    requests: 1,
+    qty_milli: 250_000,
+    to_sites: ['Antwerp'],
+  },
   { kind: 'no_policy', site_id: 3, site: 'Rotterdam', positions: 4 },
 ];
 
@@ -197,6 +209,10 @@ describe('an exception in words', () => {
     );
     expect(words(oversold).reason).toBe('E-commerce and Key accounts promised more than PO 1 brings. 1 line affected.');
     expect(words(runsOut).place).toBe('/stock/840/3');
+    const late = FACTS.find((facts) => facts.kind === 'late_receipt');
+    if (!late) throw new Error('no late receipt');
+    expect(words(late).reason).toBe('11 order lines wait at Rotterdam, most for Cylinder.');
+    expect(words({ ...late, lines: 1 }).reason).toBe('1 order line waits at Rotterdam, most for Cylinder.');
   });
 });
 

@@ -4,6 +4,7 @@ import type { TodayRow } from '#contract/queries.ts';
 import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, percent, quantityWithUnit, signed } from '#renderer/format/numbers.ts';
+import { transferPlace } from '#renderer/screens/transfers/transferPlace.ts';
 import { aheadWords } from './aheadWords.ts';
 import { costWords } from './costWords.ts';
 import { listed } from './listed.ts';
@@ -53,7 +54,7 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
     case 'late_receipt':
       return {
         title: `${facts.po_number} (${facts.supplier}) is ${counted(facts.days_late, 'day')} late, no new date`,
-        reason: `${counted(facts.lines, 'order line')} wait at ${facts.site}, most for ${facts.item_name}.`,
+        reason: `${counted(facts.lines, 'order line')} ${facts.lines === 1 ? 'waits' : 'wait'} at ${facts.site}, most for ${facts.item_name}.`,
         action: 'Ask for a date',
         place: null,
         purchase_order_id: facts.purchase_order_id,
@@ -127,6 +128,13 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
     case 'no_supplier':
     case 'no_policy':
       return costWords(row, facts, currency);
+    case 'transfer_asked':
+      return {
+        title: `${listed(facts.to_sites)} ${facts.to_sites.length === 1 ? 'asks' : 'ask'} ${facts.site} for ${quantityWithUnit(facts.qty_milli, facts.uom)} of ${facts.item_name}`,
+        reason: asked(facts),
+        action: 'Answer it',
+        ...to(transferPlace(facts.transfer_id)),
+      };
     case 'negative_risk':
     case 'demand_shift':
     case 'demand_spike':
@@ -171,4 +179,11 @@ function leak(row: TodayRow, facts: LeakFacts, currency: string): Pick<Exception
 function waits(count: number): string {
   if (count === 0) return 'No other task waits for it.';
   return `${counted(count, 'task')} ${count === 1 ? 'waits' : 'wait'} for it.`;
+}
+
+function asked(facts: Extract<TodayRow['facts'], { readonly kind: 'transfer_asked' }>): string {
+  const { requests, number, asked_by, wanted_on, until_on } = facts;
+  const what = requests === 1 ? `${number ?? 'A request'} by ${asked_by}` : counted(requests, 'request');
+  const wanted = wanted_on === null ? '' : `, wanted by ${day(wanted_on)}`;
+  return `${what}${wanted}.${until_on === null ? '' : ` Without an answer it expires after ${day(until_on)}.`}`;
 }

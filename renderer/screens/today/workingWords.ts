@@ -32,6 +32,7 @@ export const PART_WORDS: Readonly<Record<StakePartName, string>> = {
   used: 'Used in 90 days, at cost',
   short_ahead: 'Missing until an order could come, at cost',
   off_forecast: 'Off what was expected, at cost',
+  asked: 'Asked for',
 };
 
 /** How the money was reckoned, in a sentence. */
@@ -62,6 +63,7 @@ const KIND_RULES: Readonly<Partial<Record<TodayRow['facts']['kind'], string>>> =
   demand_shift: 'Came less expected, all months of the shift, at unit cost',
   demand_spike: 'Came less expected, at unit cost',
   demand_unit_error: 'Came less expected, at unit cost',
+  transfer_asked: 'Nothing in money: somebody waits for an answer, and it comes before what money ranks',
   no_policy: 'What was used of these items in 90 days, at unit cost',
 };
 

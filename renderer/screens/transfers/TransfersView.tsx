@@ -1,31 +1,55 @@
 /** Transfers between the sites: what waits for whom, with what the giving site can spare, and the next step of each. */
 import { useMemo, useState } from 'react';
+import type { ColumnFilter } from '#domain/columnFilters.ts';
 import type { TransferRow } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useRun } from '#renderer/client/useContract.ts';
 import { dateAndTime } from '#renderer/format/dates.ts';
 import { quantity, quantityWithUnit } from '#renderer/format/numbers.ts';
+import type { GridColumn, GridSort } from '#renderer/grid/columns.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
+import type { RangeSummary } from '#renderer/grid/range.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
 import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
 import { StepDialog } from './StepDialog.tsx';
-import { transferColumns } from './transferColumns.tsx';
 import styles from './transfers.module.css';
 import { dueWords, givingWords, qtyOf, transferNumber } from './transferWords.ts';
 
 type Doing = 'approve' | 'refuse' | 'dispatch' | 'receive' | 'end';
 
-export function TransfersView({ show }: { readonly show: 'open' | 'over' }) {
+export interface TransfersGrid {
+  readonly columns: readonly GridColumn<TransferRow>[];
+  readonly sorts: readonly GridSort[];
+  readonly onSorts: (sorts: readonly GridSort[]) => void;
+  readonly filters: readonly ColumnFilter[];
+  readonly onFilters: (filters: readonly ColumnFilter[]) => void;
+  /** What the filters leave, in its order; null = not told yet. */
+  readonly shown: readonly TransferRow[] | null;
+  readonly onShown: (rows: readonly TransferRow[]) => void;
+  readonly onSelection: (summary: RangeSummary | null) => void;
+}
+
+export function TransfersView({
+  show,
+  named,
+  shown,
+  ...grid
+}: TransfersGrid & {
+  readonly show: 'open' | 'over';
+  /** The transfer one comes for. */
+  readonly named: string | null;
+}) {
   const { company } = useWorkplace();
   const asked = useAsk('transfers', { company_id: company.id, show });
-  const [current, setCurrent] = useState<string | null>(null);
+  const [current, setCurrent] = useState<string | null>(named);
   const [doing, setDoing] = useState<Doing | null>(null);
   const rows = asked.data?.rows ?? [];
-  const row = rows.find((each) => each.id === current) ?? rows[0] ?? null;
-  const columns = useMemo(() => transferColumns(show), [show]);
+  // what a filter leaves out is not what a key acts on; a step taken elsewhere is in the rows
+  const inView = shown === null ? rows : shown.flatMap((each) => rows.find(({ id }) => id === each.id) ?? []);
+  const row = inView.find((each) => each.id === current) ?? inView[0] ?? null;
   const may = row === null || row.waiting ? null : row.may;
   const first: Doing | null = may?.answer ? 'approve' : may?.dispatch ? 'dispatch' : may?.receive ? 'receive' : null;
   const keys = useMemo<readonly KeyAction[]>(
@@ -86,7 +110,9 @@ export function TransfersView({ show }: { readonly show: 'open' | 'over' }) {
       <MemoryGrid<TransferRow>
         label="Transfers between sites"
         viewId={`transfers-${show}`}
-        columns={columns}
+        {...grid}
+        sortsRows
+        partial={asked.data.total_rows > rows.length}
         rows={rows}
         rowKey={(each) => each.id}
         currentKey={row?.id ?? null}
