@@ -25,8 +25,9 @@ export class PlannedQueries {
         const type = types[at];
         const write = type === undefined ? undefined : pglite.serializers[type];
         if (write) return write(value);
-        if (typeof value === 'object') throw new Error(`nobody writes a value of type ${type}`);
-        return String(value);
+        if (typeof value === 'string') return value;
+        if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+        throw new Error(`nobody writes a value of type ${type}`);
       });
       const message = Buffer.concat([
         serialize.bind({ statement: name, values }),
