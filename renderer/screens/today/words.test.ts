@@ -180,9 +180,9 @@ const FACTS: readonly TodayRow['facts'][] = [
     asked_by: 'buyer',
     wanted_on: on('2026-11-20'),
     until_on: on('2026-11-24'),
-    requests: 1,
     qty_milli: 250_000,
-    to_sites: ['Antwerp'],
+    to_site: 'Antwerp',
+    others: 1,
   },
   { kind: 'no_policy', site_id: 3, site: 'Rotterdam', positions: 4 },
 ];
