@@ -343,17 +343,27 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
         await push('buyer', decide(row({ follows: `${large.id}/0`, verdict: 'rejected', qty_milli: 0, reason: 'x' }))),
       ).toEqual(['rejected:on_a_draft']);
       expect(await push('finance', send(order.id))).toEqual(['rejected:not_permitted']);
-      // ordered on its days only, and taken in when the site is open
+      // ordered on its days only, and taken in when the site is open by the rule that holds by then
       const today = Math.floor(running.time.now_ms / 86_400_000);
       const { company_id, sites } = running.data;
-      const closed = { company_id, site_id: sites[0] ?? 0, closed_on: isoDate(today + 14) };
+      const closed = {
+        company_id,
+        site_id: sites[0] ?? 0,
+        closed_on: isoDate(today + 14),
+        valid_from: isoDate(today + 10),
+      };
       const tomorrow = WEEKDAY_WORDS[weekday(today + 1)] ?? '';
       await db
         .insertInto('buying_calendar')
-        .values([closed, { company_id, party_id: supplier_id, orders_on: tomorrow }])
+        .values([closed, { company_id, party_id: supplier_id, orders_on: tomorrow, valid_from: isoDate(today - 30) }])
         .execute();
       expect(await push('planner', send(order.id))).toEqual(['rejected:not_an_order_day']);
       await db.deleteFrom('buying_calendar').where('party_id', '=', supplier_id).execute();
+      // what begins tomorrow binds nobody today
+      await db
+        .insertInto('buying_calendar')
+        .values({ company_id, party_id: supplier_id, orders_on: tomorrow, valid_from: isoDate(today + 1) })
+        .execute();
       expect(await push('planner', send(order.id), send(order.id), cancel(order.id))).toEqual([
         'accepted',
         'conflict:draft_ended',
