@@ -5,6 +5,8 @@ export type ExceptionEntity =
   | { readonly of: 'position'; readonly item_id: number; readonly site_id: number }
   /** null = orders of no channel. */
   | { readonly of: 'channel'; readonly channel_id: number | null }
+  /** A request of another site, by its id: what is said of it says nothing of the next one. */
+  | { readonly of: 'transfer'; readonly id: string }
   | {
       readonly of: 'count_line' | 'purchase_order' | 'supplier' | 'customer' | 'close_task' | 'claim' | 'item' | 'site';
       readonly id: number;
@@ -37,16 +39,23 @@ const OF: Readonly<Record<ExceptionKind, ExceptionEntity['of']>> = {
   demand_shift: 'position',
   demand_spike: 'position',
   demand_unit_error: 'position',
-  transfer_asked: 'position',
+  transfer_asked: 'transfer',
 };
+
+const TRANSFER_ID = /^[0-9a-f-]{36}\/[0-9]{1,3}$/;
 
 /** null: not the key of an exception. */
 export function entityOfKey(key: string): ExceptionEntity | null {
   const kind = kindOfKey(key);
   if (kind === null) return null;
-  const ids = key.split(':').slice(1).map(idOf);
-  const [id, site_id] = ids;
   const of = OF[kind];
+  const said = key.split(':').slice(1);
+  if (of === 'transfer') {
+    const [request = ''] = said;
+    return said.length === 1 && TRANSFER_ID.test(request) ? { of, id: request } : null;
+  }
+  const ids = said.map(idOf);
+  const [id, site_id] = ids;
   if (id === undefined || ids.length !== (of === 'position' ? 2 : 1) || ids.includes(null)) return null;
   if (of === 'channel') return { of, channel_id: id === 0 ? null : id };
   if (!id) return null;

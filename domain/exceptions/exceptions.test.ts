@@ -203,12 +203,19 @@ test('a pack taken for a piece is seen, a loss is not', () => {
   expect(packFactor(100_000, 0)).toBeNull();
 });
 
+const UUID = '018f5c1e-0000-7000-8000-000000000001';
+
 test('a key names what it is about, and nothing else is a key', () => {
   expect(entityOfKey(exceptionKey('runs_out', 840, 3))).toEqual({ of: 'position', item_id: 840, site_id: 3 });
   expect(entityOfKey(exceptionKey('below_floor', 0))).toEqual({ of: 'channel', channel_id: null });
   expect(entityOfKey(exceptionKey('freight_not_charged', 11))).toEqual({ of: 'channel', channel_id: 11 });
   expect(entityOfKey(exceptionKey('claim_waiting', 7))).toEqual({ of: 'claim', id: 7 });
+  expect(entityOfKey(exceptionKey('transfer_asked', `${UUID}/0`))).toEqual({ of: 'transfer', id: `${UUID}/0` });
   const odd = [
+    'transfer_asked:840:3',
+    'transfer_asked:840',
+    `transfer_asked:${UUID}`,
+    `transfer_asked:${UUID}/0:1`,
     'runs_out:840',
     'runs_out:840:0',
     'runs_out:840:3:1',

@@ -122,15 +122,15 @@ export type ExceptionFacts =
   | (ItemAtSite & {
       /** `site`: the giving one. */
       readonly kind: 'transfer_asked';
-      /** The request that expires first, and how many wait for the item there. */
       readonly transfer_id: string;
       readonly number: string | null;
       readonly asked_by: string;
       readonly wanted_on: number | null;
       readonly until_on: number | null;
-      readonly requests: number;
       readonly qty_milli: number;
-      readonly to_sites: readonly string[];
+      readonly to_site: string;
+      /** So many more requests wait for the item there. */
+      readonly others: number;
     })
   | (ItemAtSite & { readonly kind: 'negative_stock'; readonly below_qty_milli: number })
   | (ItemAtSite & {

@@ -12,9 +12,8 @@ import {
   promiseSteps,
 } from './promiseDate.ts';
 import type { OrderTermsOfPosition } from './replenishment/proposal.ts';
+import { POSITION, TODAY } from './replenishment/testing/position.ts';
 
-/** Thursday 5 November 2026. */
-const TODAY = 20_762;
 const MONDAY = TODAY + 4;
 const WEEKS = 12;
 const LAST_ON = MONDAY + 7 * (WEEKS - 1) - 1;
@@ -127,23 +126,18 @@ describe('by another site, or an order placed today', () => {
 
   test('nothing is said of an order nobody can place or of days nobody knows', () => {
     const terms: OrderTermsOfPosition = {
-      as_of_on: TODAY,
+      ...POSITION,
       policy: null,
       supplier: { supplier_id: 1, minimum_qty_milli: 0, multiple_qty_milli: 1_000 },
-      item_active: true,
-      shelf_life_days: null,
-      most_days: null,
-      daily_demand_qty_milli: 0,
-      daily_deviation_qty_milli: 0,
       lead_time_days: 13.2,
-      lead_time_deviation_days: 0,
     };
     expect(newOrder(terms, true)).toEqual({
       order: { order_on: TODAY, receive_on: TODAY + 14, minimum_qty_milli: 0, multiple_qty_milli: 1_000 },
     });
     // ordered on Mondays, taken in on Wednesdays
     const only = (day: number) => Array.from({ length: 7 }, (_, each) => each === day);
-    const calendar = { orders_on: only(0), receives_on: only(2), closed_on: new Set<number>() };
+    const always = { valid_from: null, valid_to: null, closed: new Set<number>() };
+    const calendar = { orders: [{ ...always, on: only(0) }], receives: [{ ...always, on: only(2) }] };
     expect(newOrder({ ...terms, calendar }, true)).toMatchObject({
       order: { order_on: MONDAY, receive_on: MONDAY + 16 },
     });

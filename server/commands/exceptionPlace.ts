@@ -39,6 +39,13 @@ export async function placesOf(
         tx,
         sql`select company_id, site_id, null::bigint as channel_id from stock_count_line where id = ${entity.id}`,
       );
+    case 'transfer':
+      // whoever gives is asked
+      return await found(
+        tx,
+        sql`select distinct company_id, from_site_id as site_id, null::bigint as channel_id from transfer_event
+          where transfer_id = ${entity.id}`,
+      );
     case 'purchase_order':
       // it is found where one of its lines is late
       return await found(

@@ -136,6 +136,39 @@ describe.each(ENGINES)('marks on exceptions on $name', ({ missing, start }) => {
       ).toEqual(['accepted', 'rejected:not_found', 'accepted', 'rejected:not_found', 'rejected:not_found', 'accepted']);
     });
 
+    test('a transfer asked for lies at the giving site', async () => {
+      const { company_id, sites, items } = running.data;
+      const move = { company_id, item_id: items[0] ?? 0, from_site_id: sites[0], to_site_id: sites[1] };
+      const transfer_id = '018f5c1e-0000-7000-8000-000000000001/0';
+      await running.server.database.db
+        .insertInto('transfer_event')
+        .values(
+          sites.slice(0, 2).map((site_id, at) => ({
+            ...move,
+            id: transfer_id.replace(/0$/, String(at)),
+            site_id,
+            transfer_id,
+            step: 'requested' as const,
+            number: 'TR-1',
+            qty_milli: 1000,
+            reason: 'Runs out',
+            author: 'planner',
+            written_at: new Date(running.time.now_ms),
+            accepted_at: new Date(running.time.now_ms),
+          })),
+        )
+        .execute();
+      const key = `transfer_asked:${transfer_id}`;
+      expect(
+        await push(
+          'finance',
+          mark({ key }),
+          mark({ key, site_id: sites[1] }),
+          mark({ key: key.replace('1/0', '2/0') }),
+        ),
+      ).toEqual(['accepted', 'rejected:not_found', 'rejected:not_found']);
+    });
+
     async function party(kind: 'customer' | 'supplier'): Promise<number> {
       const { db } = running.server.database;
       made += 1;

@@ -274,7 +274,7 @@ function clearedOf(
   for (const [key, own] of marks) {
     const kind: ExceptionKind | null = kindOfKey(key);
     const last = own.at(-1);
-    if (there.has(key) || kind === null || last === undefined) continue;
+    if (there.has(key) || kind === null || last === undefined || entityOfKey(key) === null) continue;
     const on = isoDate(Math.floor((last.accepted ? last.accepted_at_ms : last.written_at) / DAY_MS));
     if ((dayNumber(on) ?? 0) < as_of_on - CLEARED_DAYS) continue;
     const what = last.kind === 'snoozed' ? 'snoozed' : last.kind === 'assigned' ? 'assigned' : 'reopened';
@@ -302,6 +302,14 @@ function nameOf({ scan }: Finding['context'], key: string): string {
     case 'supplier':
     case 'customer':
       return named('name FROM main.party', entity.id);
+    case 'transfer': {
+      const request = scan<readonly [string]>(
+        `SELECT e.number || ' ' || i.name FROM main.transfer_event e JOIN main.item i ON i.id = e.item_id
+         WHERE e.transfer_id = ? LIMIT 1`,
+        [entity.id],
+      );
+      return request[0]?.[0] ?? key;
+    }
     case 'purchase_order':
       return named('number FROM main.purchase_order', entity.id);
     case 'claim':

@@ -1,7 +1,7 @@
-/** Requests of other sites that wait for this person's answer: an item of the giving site is one exception. */
+/** Requests of other sites that wait for this person's answer: each is an exception of its own, so that one laid aside hides no other. */
 import { exceptionKey } from '#domain/exceptions/exception.ts';
 import { mayTakeStep } from '#domain/transfers/rules.ts';
-import { type Transfer, transferPermits, transfersOf } from '#db/replenishment/transfers.ts';
+import { transferPermits, transfersOf } from '#db/replenishment/transfers.ts';
 import { sitesOf } from '../reference/names.ts';
 import { positionKey } from '../stock/stockModel.ts';
 import type { Finding, FoundException, FoundLine } from './found.ts';
@@ -23,15 +23,13 @@ export async function askedTransfers({ context, company, as_of_on }: Finding): P
   );
   const sites = await sitesOf(context.db, company.id);
   const siteName = (id: number): string => sites.get(id)?.name ?? `Site ${id}`;
-  const until = ({ standing }: Transfer): number => standing.until_on ?? Number.MAX_SAFE_INTEGER;
-  return [...Map.groupBy(mine, (each) => positionKey(each.item_id, each.from_site_id)).values()].flatMap(
-    (all): FoundException[] => {
-      const asked = all.toSorted((a, b) => until(a) - until(b) || (a.id < b.id ? -1 : 1));
-      const [first] = asked;
-      if (!first) return [];
-      const { item_id, from_site_id: site_id, standing } = first;
+  return [...Map.groupBy(mine, (each) => positionKey(each.item_id, each.from_site_id)).values()].flatMap((all) =>
+    all.map((request): FoundException => {
+      const { item_id, from_site_id: site_id, standing } = request;
       const item = items.get(item_id);
-      const lines = asked.map(
+      // what else is asked of the same goods is seen beside it
+      const beside = all.filter((each) => each !== request);
+      const lines = [request, ...beside].map(
         (each): FoundLine => ({
           part: 'asked',
           order_id: null,
@@ -45,40 +43,39 @@ export async function askedTransfers({ context, company, as_of_on }: Finding): P
           amount_minor: 0,
         }),
       );
-      const days = asked.flatMap((each) => [each.standing.due_on, each.standing.until_on]).filter((on) => on !== null);
-      return [
-        {
-          key: exceptionKey('transfer_asked', item_id, site_id),
-          facts: {
-            kind: 'transfer_asked',
-            item_id,
-            item_code: item?.code ?? String(item_id),
-            item_name: item?.name ?? `Item ${item_id}`,
-            uom: item?.uom ?? '',
-            site_id,
-            site: siteName(site_id),
-            transfer_id: first.id,
-            number: first.number,
-            asked_by: standing.requested.author,
-            wanted_on: standing.due_on,
-            until_on: standing.until_on,
-            requests: asked.length,
-            qty_milli: asked.reduce((sum, each) => sum + each.standing.qty_milli, 0),
-            to_sites: [...new Set(asked.map((each) => siteName(each.to_site_id)))],
-          },
-          severity: until(first) - as_of_on < LAST_DAYS ? 'bad' : 'warn',
-          company_id: company.id,
+      const { due_on: wanted_on, until_on } = standing;
+      const days = [wanted_on, until_on].filter((on) => on !== null);
+      return {
+        key: exceptionKey('transfer_asked', request.id),
+        facts: {
+          kind: 'transfer_asked',
+          item_id,
+          item_code: item?.code ?? String(item_id),
+          item_name: item?.name ?? `Item ${item_id}`,
+          uom: item?.uom ?? '',
           site_id,
-          channel_id: null,
-          stake_minor: 0,
-          parts: [],
-          due_on: days.length === 0 ? null : Math.min(...days),
-          since_on: Math.min(...asked.map((each) => each.standing.requested.said_on)),
-          owner: null,
-          lines,
-          po_line_ids: [],
+          site: siteName(site_id),
+          transfer_id: request.id,
+          number: request.number,
+          asked_by: standing.requested.author,
+          wanted_on,
+          until_on,
+          qty_milli: standing.qty_milli,
+          to_site: siteName(request.to_site_id),
+          others: beside.length,
         },
-      ];
-    },
+        severity: (until_on ?? Number.MAX_SAFE_INTEGER) - as_of_on < LAST_DAYS ? 'bad' : 'warn',
+        company_id: company.id,
+        site_id,
+        channel_id: null,
+        stake_minor: 0,
+        parts: [],
+        due_on: days.length === 0 ? null : Math.min(...days),
+        since_on: standing.requested.said_on,
+        owner: null,
+        lines,
+        po_line_ids: [],
+      };
+    }),
   );
 }

@@ -41,11 +41,12 @@ afterEach(() => replica.close());
 
 const context = (options: ContextOptions = {}) =>
   replica.context({ role: 'planner', as_of_ms: AS_OF_MS, user_name: 'ingrid', ...options });
-const say = (step: string, qty_milli: number, more: Record<string, unknown> = {}): void =>
+const REQUESTS = ['018f5c1e-0000-7000-8000-000000000001/0', '018f5c1e-0000-7000-8000-000000000002/0'] as const;
+const say = (step: string, qty_milli: number, { id_of = step, ...more }: Record<string, unknown> = {}): void =>
   replica.insert(
     'transfer_event',
     [THERE, HERE].map((site_id) => ({
-      id: `${step}-${site_id}`,
+      id: `${String(id_of)}-${site_id}`,
       company_id: COMPANY,
       site_id,
       transfer_id: 't/0',
@@ -158,13 +159,20 @@ describe('a branch asks another', () => {
     const isAsked = ({ facts }: { readonly facts: { readonly kind: string } }) => facts.kind === 'transfer_asked';
     const samir = { role: 'warehouse', user_name: 'samir' };
     say('requested', 6_000);
-    const key = `transfer_asked:${ITEM}:${THERE}`;
+    const key = 'transfer_asked:t/0';
     expect((await rows(samir))[0]).toMatchObject({
       key,
       site_id: THERE,
       stake_minor: 0,
       due_on: '2026-11-07',
-      facts: { transfer_id: 't/0', number: 'TR-00001', qty_milli: 6_000, to_sites: ['Rotterdam'], asked_by: 'ingrid' },
+      facts: {
+        transfer_id: 't/0',
+        number: 'TR-00001',
+        qty_milli: 6_000,
+        to_site: 'Rotterdam',
+        asked_by: 'ingrid',
+        others: 0,
+      },
     });
     // theirs, though nobody gave it to them
     expect((await rows(samir, { whose: 'mine' })).map((row) => row.key)).toEqual([key]);
@@ -182,6 +190,32 @@ describe('a branch asks another', () => {
     expect((await today(here, QUERIES.today.args.parse({ company_ids: [COMPANY] }))).rows.filter(isAsked)).toEqual([]);
     say('refused', 6_000);
     expect((await rows(samir)).filter(isAsked)).toEqual([]);
+  });
+
+  test('a request that is snoozed hides no newer one of the same item and site', async () => {
+    const options = { role: 'warehouse', user_name: 'samir' };
+    const asked = async () =>
+      (await today(context(options), QUERIES.today.args.parse({ company_ids: [COMPANY] }))).rows.flatMap(({ facts }) =>
+        facts.kind === 'transfer_asked' ? [[facts.number, facts.qty_milli, facts.others]] : [],
+      );
+    const [first] = REQUESTS;
+    say('requested', 6_000, { transfer_id: first });
+    replica.insert('exception_mark', [
+      {
+        id: 'm-1',
+        company_id: COMPANY,
+        site_id: THERE,
+        exception_key: `transfer_asked:${first}`,
+        kind: 'snoozed',
+        until_on: TODAY_ON + 5,
+        author: 'samir',
+        written_at: AS_OF_MS,
+        accepted_at: AS_OF_MS,
+      },
+    ]);
+    expect(await asked()).toEqual([]);
+    say('requested', 2_000, { transfer_id: REQUESTS[1], number: 'TR-00002', id_of: 'newer' });
+    expect(await asked()).toEqual([['TR-00002', 2_000, 1]]);
   });
 
   test('what is given is held back there and expected here: queue, free to promise, weeks and grid say the same', async () => {

@@ -130,7 +130,7 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
       return costWords(row, facts, currency);
     case 'transfer_asked':
       return {
-        title: `${listed(facts.to_sites)} ${facts.to_sites.length === 1 ? 'asks' : 'ask'} ${facts.site} for ${quantityWithUnit(facts.qty_milli, facts.uom)} of ${facts.item_name}`,
+        title: `${facts.to_site} asks ${facts.site} for ${quantityWithUnit(facts.qty_milli, facts.uom)} of ${facts.item_name}`,
         reason: asked(facts),
         action: 'Answer it',
         ...to(transferPlace(facts.transfer_id)),
@@ -182,8 +182,10 @@ function waits(count: number): string {
 }
 
 function asked(facts: Extract<TodayRow['facts'], { readonly kind: 'transfer_asked' }>): string {
-  const { requests, number, asked_by, wanted_on, until_on } = facts;
-  const what = requests === 1 ? `${number ?? 'A request'} by ${asked_by}` : counted(requests, 'request');
+  const { others, number, asked_by, wanted_on, until_on } = facts;
   const wanted = wanted_on === null ? '' : `, wanted by ${day(wanted_on)}`;
-  return `${what}${wanted}.${until_on === null ? '' : ` Without an answer it expires after ${day(until_on)}.`}`;
+  const expires = until_on === null ? '' : ` Without an answer it expires after ${day(until_on)}.`;
+  const more =
+    others === 0 ? '' : ` ${counted(others, 'more request')} for it ${others === 1 ? 'waits' : 'wait'} here.`;
+  return `${number ?? 'A request'} by ${asked_by}${wanted}.${expires}${more}`;
 }
