@@ -19,7 +19,6 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
     });
 
     test('into a locked month a file books nothing and alters nothing; the same file again says nothing new', async () => {
-      await afresh();
       const { db } = running.server.database;
       const files = {
         shipments: 'shipment,order,item,shipped on,quantity\nDN-1,SO-0,FA-1,2026-10-10,1\n',
