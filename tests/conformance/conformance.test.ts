@@ -71,6 +71,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   ruleChange: { company_id: 1, change_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
   ruleHistory: { company_id: 1, subject: 'policy', site_id: 3, channel_id: null, item_id: 840, kpi: null },
   ruleAbout: { company_id: 1, subject: 'policy', effective_on: '2026-12-01', site_id: 3, item_id: 840 },
+  ruleAgain: { company_id: 1, change_id: 'x', effective_on: '2026-12-01' },
   ruleDiff: { company_id: 1, subject: 'policy', effective_on: '2026-12-01', text: '' },
   ...OF_SCENARIOS,
   addItemNote: { item_id: 840, body: 'x' },
