@@ -1,9 +1,11 @@
 /** What making, sending and cancelling a draft order would do, told from the copy. The purchase order itself is the server's. */
+import { notToday, notTodayWords } from '#domain/planning/replenishment/orderDays.ts';
 import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ImageValue } from '#contract/wire/image.ts';
 import { scanner } from '#db/connection.ts';
+import { buyingCalendars } from '#db/replenishment/calendars.ts';
 import { newestDecisions, orderTermsBySupplier } from '#db/replenishment/standing.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import { companyDay } from './companyDay.ts';
@@ -81,26 +83,37 @@ export function predictDraft(context: PredictContext, args: CommandArgs<'makeDra
   };
 }
 
+/** The overlay tells that it is sent; the purchase order comes from the server and counts nowhere before. */
 export function predictSending(context: PredictContext, args: CommandArgs<'sendDraftOrder'>): Prediction {
-  // the overlay tells that it is sent; the purchase order comes from the server and counts nowhere before
-  return ending(context, args, 'sent', null, 'Send');
+  const draft = openDraft(context, args);
+  const { company_id } = args;
+  const { today_on } = companyDay(context, company_id);
+  const calendar = buyingCalendars(scanner(context.reader), company_id, today_on).of(draft.supplier_id, draft.site_id);
+  const wait_for_on = notToday(calendar, today_on);
+  if (wait_for_on !== null) throw new BinnacleError('not_permitted', notTodayWords(wait_for_on));
+  return ending(context, args, draft, { kind: 'sent', reason: null, verb: 'Send' });
 }
 
 export function predictCancelling(context: PredictContext, args: CommandArgs<'cancelDraftOrder'>): Prediction {
-  return ending(context, args, 'cancelled', args.reason, 'Cancel');
+  return ending(context, args, openDraft(context, args), { kind: 'cancelled', reason: args.reason, verb: 'Cancel' });
 }
 
-function ending(
-  context: PredictContext,
-  { company_id, draft_order_id }: { readonly company_id: number; readonly draft_order_id: string },
-  kind: 'sent' | 'cancelled',
-  reason: string | null,
-  verb: string,
-): Prediction {
-  const { reader, user } = context;
+interface Asked {
+  readonly company_id: number;
+  readonly draft_order_id: string;
+}
+
+interface OpenDraft {
+  readonly site_id: number;
+  readonly number: string;
+  readonly supplier_id: number;
+}
+
+/** Neither sent nor cancelled, and this person's to end. */
+function openDraft({ reader, user }: PredictContext, { company_id, draft_order_id }: Asked): OpenDraft {
   const draft = reader
-    .prepare<[string, number], { site_id: number; number: string }>(
-      'SELECT site_id, number FROM v_draft_order WHERE id = ? AND company_id = ?',
+    .prepare<[string, number], OpenDraft>(
+      'SELECT site_id, number, supplier_id FROM v_draft_order WHERE id = ? AND company_id = ?',
     )
     .get(draft_order_id, company_id);
   if (!draft) throw new BinnacleError('not_found', 'That draft order is not on this machine.');
@@ -111,24 +124,27 @@ function ending(
     )
     .get(draft_order_id);
   if (ended) throw new BinnacleError('conflict', `${ended.author} ${ended.kind} it already.`);
+  return draft;
+}
+
+function ending(
+  { user, mutation_id, made_at_ms }: PredictContext,
+  { company_id, draft_order_id }: Asked,
+  { site_id, number }: OpenDraft,
+  {
+    kind,
+    reason,
+    verb,
+  }: { readonly kind: 'sent' | 'cancelled'; readonly reason: string | null; readonly verb: string },
+): Prediction {
   return {
     lane: replenishmentLane(company_id),
-    title: `${verb} draft order ${draft.number === NO_NUMBER_YET ? 'made here' : draft.number}`,
+    title: `${verb} draft order ${number === NO_NUMBER_YET ? 'made here' : number}`,
     effects: [
       {
         tbl: 'draft_order_event',
-        pk: context.mutation_id,
-        image: [
-          company_id,
-          draft.site_id,
-          draft_order_id,
-          kind,
-          null,
-          reason,
-          user.name,
-          context.made_at_ms,
-          context.made_at_ms,
-        ],
+        pk: mutation_id,
+        image: [company_id, site_id, draft_order_id, kind, null, reason, user.name, made_at_ms, made_at_ms],
       },
     ],
   };

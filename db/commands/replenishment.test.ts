@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { weekday } from '#domain/calendar.ts';
+import { WEEKDAY_WORDS } from '#domain/planning/buyingCalendar.ts';
+import { dayInZone } from '#domain/zoneDay.ts';
 import type { CommandInput } from '#contract/commands.ts';
 import type { ReplicaService } from '#db/service.ts';
 import { type ScriptedServer, scriptedServer, smallDistributor } from '#db/testing/scriptedServer.ts';
@@ -78,6 +81,25 @@ test('decided, gathered, drafted and sent without a connection: all of it predic
   expect((await desk()).drafts).toMatchObject([
     { id: made.id, number: null, state: 'sent', waiting: true, purchase_order_id: null, value_minor: 163_200 },
   ]);
+});
+
+test('a draft is not sent on a day on which its supplier is not ordered from, and the day to wait for is said', async () => {
+  const today = dayInZone(Date.now(), 'UTC');
+  server.down = false;
+  server.bucket(23, 'buying_calendar', { company: 1 });
+  // any day but yesterday, today and tomorrow, wherever the company lies
+  const others = WEEKDAY_WORDS.filter((_, day) => ![-1, 0, 1].some((away) => weekday(today + away) === day));
+  server.put(23, 980, [1, SUPPLIER, null, others.join(' '), null, null, null, null, 'buyer']);
+  server.checkpoint();
+  await service.call('syncNow', {});
+  server.down = true;
+  const { id } = await decide(row());
+  const draft = { company_id: 1, site_id: SITE, supplier_id: SUPPLIER, minimum_reason: null };
+  const made = await service.call('makeDraftOrder', { ...draft, decision_ids: [`${id}/0`] });
+  const sent = service.call('sendDraftOrder', { company_id: 1, draft_order_id: made.id });
+  await expect(sent).rejects.toThrow(/not ordered from today. Send it on \w{3} \d/);
+  expect(await codeOf(sent)).toBe('not_permitted');
+  expect((await desk()).drafts).toMatchObject([{ id: made.id, state: 'draft' }]);
 });
 
 test('what the server would refuse is refused here: quantities, what was decided meanwhile, one’s own approval', async () => {

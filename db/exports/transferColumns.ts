@@ -1,18 +1,7 @@
 /** What a file of transfers between sites holds. Ids are the grid's. */
-import type { TransferState } from '#domain/transfers/transfer.ts';
+import { TRANSFER_STATE_NAMES } from '#domain/transfers/transfer.ts';
 import type { TransferRow } from '#contract/queries.ts';
 import { type Column, date, moment, quantity, text } from './table.ts';
-
-const STATES: Readonly<Record<TransferState, string>> = {
-  requested: 'Asked for',
-  approved: 'Given, not sent off',
-  in_transit: 'Under way',
-  received: 'Arrived',
-  refused: 'Refused',
-  withdrawn: 'Withdrawn',
-  cancelled: 'Cancelled',
-  expired: 'Expired',
-};
 
 export const TRANSFER_COLUMNS: readonly Column<TransferRow>[] = [
   text('item', 'Item', (row) => row.code),
@@ -20,7 +9,7 @@ export const TRANSFER_COLUMNS: readonly Column<TransferRow>[] = [
   text('number', 'Transfer', (row) => row.number),
   text('from', 'From', (row) => row.from_site, 10),
   text('to', 'To', (row) => row.to_site, 10),
-  text('state', 'State', (row) => STATES[row.state], 20),
+  text('state', 'State', (row) => TRANSFER_STATE_NAMES[row.state], 20),
   quantity('asked', 'Asked', (row) => row.asked_qty_milli),
   quantity('spare', 'Can spare', (row) => row.giving?.spare_qty_milli ?? null),
   quantity('counts', 'Given', (row) => row.given_qty_milli),

@@ -74,6 +74,8 @@ export interface RuleField {
   readonly choices?: readonly string[];
   /** A rule without it is whole. */
   readonly optional?: true;
+  /** Said only by rules about one of these; absent = by all of the kind. */
+  readonly of?: keyof RuleKey;
 }
 
 export interface RuleSubjectEntry {
@@ -88,6 +90,8 @@ export interface RuleSubjectEntry {
   readonly party?: 'customer' | 'supplier';
   /** Parts of the key that may be empty: the rule holds for all of them. */
   readonly key_optional: readonly (keyof RuleKey)[];
+  /** A rule is about one part of the key and no other. */
+  readonly key_one?: true;
   /**
    * `days`: rows hold from a day to a day; `months`: from a month on until the next; `now`: one row, what held before is in
    * the changes that were made.
@@ -195,16 +199,22 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
     key: ['party_id', 'site_id'],
     party: 'supplier',
     key_optional: ['party_id', 'site_id'],
+    key_one: true,
     versions: 'days',
     may_end: true,
     fields: [
-      { name: 'orders_on', label: 'orders on', type: 'weekdays', optional: true },
-      { name: 'receives_on', label: 'receives on', type: 'weekdays', optional: true },
-      { name: 'closed_on', label: 'closed on', type: 'dates', optional: true },
+      { name: 'orders_on', label: 'orders on', type: 'weekdays', optional: true, of: 'party_id' },
+      { name: 'receives_on', label: 'receives on', type: 'weekdays', optional: true, of: 'site_id' },
+      { name: 'closed_on', label: 'closed on', type: 'dates', optional: true, of: 'site_id' },
       OWNER,
     ],
   },
 };
+
+/** The figures a rule about this says; of what it is about is not chosen yet, those every rule of the kind says. */
+export function fieldsOf(subject: RuleSubject, key: RuleKey): readonly RuleField[] {
+  return SUBJECTS[subject].fields.filter(({ of }) => of === undefined || key[of] !== null);
+}
 
 /** One text for one key, whatever the subject. */
 export function keyText(key: RuleKey): string {

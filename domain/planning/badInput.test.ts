@@ -21,23 +21,17 @@ import {
   type ReplenishmentQuestion,
   STALE_DAYS,
 } from './replenishment/proposal.ts';
+import { POSITION, TODAY } from './replenishment/testing/position.ts';
 import { planTransfers } from './replenishment/transfers.ts';
 
-const TODAY = 20_762;
 const RUNS = { seed: 20_261_126, numRuns: 1_000 };
 
 const good: ReplenishmentQuestion = {
-  as_of_on: TODAY,
-  on_hand_qty_milli: 30_000,
+  ...POSITION,
   demand: [{ on: TODAY + 3, qty_milli: 10_000 }],
   receipts: [{ on: TODAY + 5, qty_milli: 5_000 }],
-  daily_demand_qty_milli: 5_000,
-  daily_deviation_qty_milli: 2_000,
-  lead_time_days: 10,
   lead_time_deviation_days: 2,
-  policy: { kind: 'min_max', min_qty_milli: 40_000, max_qty_milli: 120_000 },
   supplier: { supplier_id: 9, minimum_qty_milli: 1_000, multiple_qty_milli: 500 },
-  item_active: true,
   shelf_life_days: 90,
   most_days: 60,
 };

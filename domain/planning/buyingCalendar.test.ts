@@ -11,11 +11,10 @@ import {
   weekdaysOf,
   weekdaysText,
 } from './buyingCalendar.ts';
-import { daysOfOrder, withWaits } from './replenishment/orderDays.ts';
+import { daysOfOrder, notToday, notTodayWords, withWaits } from './replenishment/orderDays.ts';
 import { proposeOrder, type ReplenishmentQuestion } from './replenishment/proposal.ts';
+import { POSITION, TODAY } from './replenishment/testing/position.ts';
 
-/** Thursday 5 November 2026. */
-const TODAY = 20_762;
 const none = { orders_on: null, receives_on: null, closed_on: null };
 
 test('days are read as people write them, and kept in one way', () => {
@@ -41,6 +40,12 @@ describe('an order', () => {
       order_on: TODAY,
       receive_on: TODAY + 10,
     });
+  });
+  test('is sent on an order day, and on another it is said which', () => {
+    expect(notToday(calendar, TODAY)).toBe(TODAY + 4);
+    expect(notToday(calendar, TODAY + 4)).toBeNull();
+    expect([notToday(null, TODAY), notToday(calendarOf(none), TODAY)]).toEqual([null, null]);
+    expect(notTodayWords(TODAY + 4)).toContain('Send it on Mon 9 Nov,');
   });
   test('must last until the next could come: a week between two, five days more until it is taken in', () => {
     expect([longestWaitDays(calendar.orders_on), longestWaitDays(calendar.receives_on)]).toEqual([7, 6]);
@@ -82,25 +87,15 @@ describe('whatever the days', () => {
       }),
       closed_on: new Set(closed.map((day) => TODAY + day)),
     }));
-  const question: ReplenishmentQuestion = {
-    as_of_on: TODAY,
-    on_hand_qty_milli: 30_000,
-    demand: [],
-    receipts: [],
-    daily_demand_qty_milli: 5_000,
-    daily_deviation_qty_milli: 2_000,
-    lead_time_days: 10,
-    lead_time_deviation_days: 0,
+  const weekly: ReplenishmentQuestion = {
+    ...POSITION,
     policy: { kind: 'service', measure: 'cycle', target_bp: 9_500, review_days: 1, order_qty_milli: null },
     supplier: { supplier_id: 9, minimum_qty_milli: 0, multiple_qty_milli: 1_000 },
-    item_active: true,
-    shelf_life_days: null,
-    most_days: null,
   };
   test('it is ordered on an order day and comes on a receiving day, no sooner than without; ordered, it is not asked for again', () => {
     fc.assert(
       fc.property(calendars, fc.integer({ min: -50, max: 300 }), (calendar, units) => {
-        const asked = { ...question, on_hand_qty_milli: units * 1_000 };
+        const asked = { ...weekly, on_hand_qty_milli: units * 1_000 };
         const [free, bound] = [proposeOrder(asked), proposeOrder({ ...asked, calendar })];
         if (!('proposal' in free && 'proposal' in bound)) throw new Error('refused');
         const { order_on, receive_on, order_by_on, qty_milli } = bound.proposal;

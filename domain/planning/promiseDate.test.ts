@@ -12,9 +12,8 @@ import {
   promiseSteps,
 } from './promiseDate.ts';
 import type { OrderTermsOfPosition } from './replenishment/proposal.ts';
+import { POSITION, TODAY } from './replenishment/testing/position.ts';
 
-/** Thursday 5 November 2026. */
-const TODAY = 20_762;
 const MONDAY = TODAY + 4;
 const WEEKS = 12;
 const LAST_ON = MONDAY + 7 * (WEEKS - 1) - 1;
@@ -127,16 +126,10 @@ describe('by another site, or an order placed today', () => {
 
   test('nothing is said of an order nobody can place or of days nobody knows', () => {
     const terms: OrderTermsOfPosition = {
-      as_of_on: TODAY,
+      ...POSITION,
       policy: null,
       supplier: { supplier_id: 1, minimum_qty_milli: 0, multiple_qty_milli: 1_000 },
-      item_active: true,
-      shelf_life_days: null,
-      most_days: null,
-      daily_demand_qty_milli: 0,
-      daily_deviation_qty_milli: 0,
       lead_time_days: 13.2,
-      lead_time_deviation_days: 0,
     };
     expect(newOrder(terms, true)).toEqual({
       order: { order_on: TODAY, receive_on: TODAY + 14, minimum_qty_milli: 0, multiple_qty_milli: 1_000 },

@@ -28,6 +28,18 @@ export const TRANSFER_STATES = [
 ] as const;
 export type TransferState = (typeof TRANSFER_STATES)[number];
 
+/** As people read it: on screens, in files, in the filters of their columns. */
+export const TRANSFER_STATE_NAMES: Readonly<Record<TransferState, string>> = {
+  requested: 'Asked for',
+  approved: 'Given, not sent off',
+  in_transit: 'Under way',
+  received: 'Arrived',
+  refused: 'Refused',
+  withdrawn: 'Withdrawn',
+  cancelled: 'Cancelled',
+  expired: 'Expired',
+};
+
 /** Somebody waits for something. */
 export const OPEN_TRANSFER_STATES: ReadonlySet<TransferState> = new Set(['requested', 'approved', 'in_transit']);
 

@@ -7,6 +7,8 @@ import {
   leadsBack,
   type Move,
   REQUEST_DAYS,
+  TRANSFER_STATE_NAMES,
+  TRANSFER_STATES,
   TRANSFER_STEPS,
   type TransferEvent,
   type TransferStep,
@@ -222,4 +224,9 @@ describe('who may take a step', () => {
     expect(mayRequest({ ...asked, open_by: 'buyer' })).toMatchObject({ outcome: 'conflict', code: 'asked_already' });
     expect(mayRequest({ ...asked, leads_back: true })).toMatchObject({ outcome: 'rejected', code: 'leads_back' });
   });
+});
+
+test('each state has a name of its own, so that a column narrowed by it shows one', () => {
+  const names = TRANSFER_STATES.map((state) => TRANSFER_STATE_NAMES[state]);
+  expect(new Set(names).size).toBe(TRANSFER_STATES.length);
 });

@@ -19,6 +19,20 @@ export function weekdayDate(iso: string | null, year?: number): string {
   return `${shortName(WEEKDAY_NAMES[weekday(day)] ?? '')} ${shortDate(iso, year)}`;
 }
 
+/** 'mon thu' → 'Mon, Thu': weekdays as rules keep them. */
+export function weekdayList(words: string): string {
+  return words
+    .split(' ')
+    .map((word) => `${word[0]?.toUpperCase() ?? ''}${word.slice(1)}`)
+    .join(', ');
+}
+
+/** '2026-12-24 2026-12-25' → '24 Dec 2026, 25 Dec 2026'; what is no list of dates stays as it was typed. */
+export function dateList(words: string): string {
+  const dates = words.split(' ');
+  return dates.every((date) => dayNumber(date) !== null) ? dates.map((date) => shortDate(date, 0)).join(', ') : words;
+}
+
 /** The local calendar date of an instant. */
 export function localDate(at_ms: number): string {
   const at = new Date(at_ms);

@@ -5,6 +5,7 @@ import {
   clock,
   clockSeconds,
   dateAndTime,
+  dateList,
   daysBetween,
   moment,
   monthsBack,
@@ -12,6 +13,7 @@ import {
   monthYear,
   shortDate,
   weekdayDate,
+  weekdayList,
 } from './dates.ts';
 import { ledgerAmount, ledgerMoney, overviewMoney, thousandsMoney, unitPrice } from './money.ts';
 import {
@@ -19,6 +21,7 @@ import {
   censored,
   counted,
   integer,
+  leadDays,
   percent,
   plainNumber,
   points,
@@ -27,6 +30,7 @@ import {
   quantityBounds,
   quantityWithUnit,
   scaled,
+  tenthsOfDays,
   typedUnits,
 } from './numbers.ts';
 
@@ -84,6 +88,16 @@ describe('figures', () => {
     expect(plainNumber(24_600_000, 3)).toBe('24600');
     expect(plainNumber(100, 0)).toBe('100');
   });
+  test('a lead time reads the same wherever it stands, one decimal at most', () => {
+    expect([leadDays(13.64), leadDays(14), leadDays(13.96), leadDays(1), leadDays(0.5)]).toEqual([
+      '13.6 days',
+      '14 days',
+      '14 days',
+      '1 day',
+      '0.5 days',
+    ]);
+    expect(tenthsOfDays(4.24)).toBe('4.2');
+  });
   test('and back again, as a person types it', () => {
     expect(typedUnits('1,200.5', 3)).toBe(1_200_500);
     expect(typedUnits(' 12.5 %', 2)).toBe(1250);
@@ -112,6 +126,11 @@ describe('money', () => {
 describe('dates', () => {
   const noon = new Date(2026, 10, 5, 10, 41, 56).getTime();
 
+  test('lists of days as rules keep them', () => {
+    expect(weekdayList('mon thu')).toBe('Mon, Thu');
+    expect(dateList('2026-12-24 2027-01-01').replaceAll('\u00A0', ' ')).toBe('24 Dec 2026, 1 Jan 2027');
+    expect(dateList('Christmas')).toBe('Christmas');
+  });
   test('business dates', () => {
     expect(weekdayDate('2026-11-05')).toBe('Thu 5\u00A0Nov');
     expect(shortDate('2026-11-05', 2026)).toBe('5\u00A0Nov');

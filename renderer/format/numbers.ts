@@ -97,6 +97,18 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 }
 
 /** Bytes as people say them: '412 MB'. */
+/** '13.6 days', '1 day': days that were measured or agreed, one decimal at most. */
+export function leadDays(days: number): string {
+  const tenths = Math.round(days * 10);
+  return `${tenthsOfDays(days)} ${tenths === 10 ? 'day' : 'days'}`;
+}
+
+/** The same without their unit: '13.6', '14' */
+export function tenthsOfDays(days: number): string {
+  const tenths = Math.round(days * 10);
+  return scaled(tenths, 1, tenths % 10 === 0 ? 0 : 1);
+}
+
 export function bytes(count: number): string {
   if (count < 1_000_000) return `${integer(Math.ceil(count / 1000))}${NBSP}kB`;
   if (count < 1_000_000_000) return `${integer(count / 1_000_000)}${NBSP}MB`;

@@ -100,6 +100,37 @@ describe('what was decided', () => {
     expect(await on(7)).toEqual(['new', 0]);
   });
 
+  test('the desk reads what decisions were made of in one look, however many wait or can be ordered', async () => {
+    const [first, ...others] = (await linesOf()).filter((each) => each.kind === 'buy');
+    if (!first || others.length < 2) throw new Error('too little is bought');
+    const desk = async () => {
+      const context = replica.context({ as_of_ms: AS_OF_MS, role: 'planner' });
+      let looks = 0;
+      const scan: typeof context.scan = (sql, values) => {
+        if (sql.includes('v_replenishment_decision')) looks++;
+        return context.scan(sql, values);
+      };
+      return { ...(await replenishmentDesk({ ...context, scan }, { company_id: COMPANY })), looks: () => looks };
+    };
+    decide(first, 'accepted');
+    const one = await desk();
+    for (const line of others) decide(line, 'accepted');
+    replica.writer.exec(`UPDATE main.replenishment_decision SET approval = 'not_recomputed',
+      inputs = '{"own_qty_milli":7000}' WHERE id = '${others[0]?.key}/0'`);
+    replica.writer.exec(`UPDATE main.replenishment_decision SET
+      inputs = '{"because":"for_freight","order_by_on":"2026-11-09"}' WHERE id = '${others[1]?.key}/0'`);
+    const all = await desk();
+    expect(all.looks()).toBe(one.looks());
+    expect(all.approvals.map(({ own_qty_milli }) => own_qty_milli)).toEqual([7_000]);
+    const ready = all.ready.flatMap(({ lines }) => lines);
+    expect(ready).toHaveLength(others.length);
+    expect(ready.find(({ decision_id }) => decision_id === `${others[1]?.key}/0`)).toMatchObject({
+      because: 'for_freight',
+      order_by_on: '2026-11-09',
+    });
+    expect(ready.filter(({ because }) => because === 'needed')).toHaveLength(others.length - 1);
+  });
+
   test('an accepted transfer is on its way although no lane leads there any more: as much less is bought', async () => {
     const transfer = await firstTransfer();
     replica.writer.exec('DELETE FROM main.transfer_lane');

@@ -1,4 +1,6 @@
 /** What a calendar of order and receiving days makes of the days of an order, and of the days that must last. */
+import { dayInWords } from '../../calendarWords.ts';
+import { isoDate } from '../../calendar.ts';
 import { ANY_DAY, type BuyingCalendar, longestWaitDays, orderDayFrom, receivingDayFrom } from '../buyingCalendar.ts';
 import type { ReplenishmentPolicy } from './policy.ts';
 
@@ -14,6 +16,16 @@ export function daysOfOrder({ calendar, as_of_on, lead_time_days }: Scheduled & 
 } {
   const order_on = orderDayFrom(calendar ?? ANY_DAY, as_of_on);
   return { order_on, receive_on: receivingDayFrom(calendar ?? ANY_DAY, order_on + Math.ceil(lead_time_days)) };
+}
+
+/** The next day the supplier is ordered from; null = it is today. */
+export function notToday(calendar: BuyingCalendar | null, today_on: number): number | null {
+  const { order_on } = daysOfOrder({ calendar, as_of_on: today_on, lead_time_days: 0 });
+  return order_on === today_on ? null : order_on;
+}
+
+export function notTodayWords(order_on: number): string {
+  return `The supplier is not ordered from today. Send it on ${dayInWords(isoDate(order_on))}, or change its order days under Rules.`;
 }
 
 /**

@@ -2,22 +2,15 @@ import { expect, test } from 'vitest';
 import { approvalLimitsIn } from './orderTerms.ts';
 import { type Claimed, isBeyondOwn, ownFigureMilli } from './ownFigure.ts';
 import type { ReplenishmentQuestion } from './proposal.ts';
+import { POSITION } from './testing/position.ts';
 
-const TODAY = 20_762;
 const question: ReplenishmentQuestion = {
-  as_of_on: TODAY,
+  ...POSITION,
   on_hand_qty_milli: 38_000,
-  demand: [],
-  receipts: [],
-  daily_demand_qty_milli: 5_000,
   daily_deviation_qty_milli: 1_000,
   lead_time_days: 14,
-  lead_time_deviation_days: 0,
   policy: { kind: 'min_max', min_qty_milli: 167_000, max_qty_milli: 226_000 },
   supplier: { supplier_id: 9, minimum_qty_milli: 120_000, multiple_qty_milli: 60_000 },
-  item_active: true,
-  shelf_life_days: null,
-  most_days: null,
 };
 const service = {
   kind: 'service',

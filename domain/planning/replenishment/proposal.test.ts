@@ -3,27 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { fillRateFactor } from '../fillRateFactor.ts';
 import { levelsOf, type ReplenishmentPolicy } from './policy.ts';
 import { orderAheadMilli, type Proposal, proposeOrder, type ReplenishmentQuestion, STALE_DAYS } from './proposal.ts';
-
-const TODAY = 20_762;
-
-const question: ReplenishmentQuestion = {
-  as_of_on: TODAY,
-  on_hand_qty_milli: 30_000,
-  demand: [],
-  receipts: [],
-  daily_demand_qty_milli: 5_000,
-  daily_deviation_qty_milli: 2_000,
-  lead_time_days: 10,
-  lead_time_deviation_days: 0,
-  policy: { kind: 'min_max', min_qty_milli: 40_000, max_qty_milli: 120_000 },
-  supplier: { supplier_id: 9, minimum_qty_milli: 0, multiple_qty_milli: 0 },
-  item_active: true,
-  shelf_life_days: null,
-  most_days: null,
-};
+import { POSITION, TODAY } from './testing/position.ts';
 
 function proposed(changes: Partial<ReplenishmentQuestion>): Proposal {
-  const answer = proposeOrder({ ...question, ...changes });
+  const answer = proposeOrder({ ...POSITION, ...changes });
   if (!('proposal' in answer)) throw new Error(`refused: ${JSON.stringify(answer.refusal)}`);
   return answer.proposal;
 }
@@ -173,7 +156,7 @@ describe('a proposal', () => {
   ] as const satisfies readonly (readonly [Partial<ReplenishmentQuestion>, object])[])(
     '%j is refused with its reason',
     (changes, refusal) => {
-      expect(proposeOrder({ ...question, ...changes })).toEqual({ refusal });
+      expect(proposeOrder({ ...POSITION, ...changes })).toEqual({ refusal });
     },
   );
 });

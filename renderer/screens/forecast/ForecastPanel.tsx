@@ -1,7 +1,17 @@
 /** The working behind a forecast: which method and why, how good it was, what the lead time asks for, who buys. */
 import type { ItemForecast } from '#contract/queries.ts';
 import { monthYear } from '#renderer/format/dates.ts';
-import { counted, NO_DATA, percent, quantity, roughQuantity, scaled, signed } from '#renderer/format/numbers.ts';
+import {
+  counted,
+  leadDays,
+  NO_DATA,
+  percent,
+  quantity,
+  roughQuantity,
+  scaled,
+  signed,
+  tenthsOfDays,
+} from '#renderer/format/numbers.ts';
 import { ChannelMark, Shape } from '#renderer/ui/Mark.tsx';
 import { DrillLink, Panel, PanelList, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { CLASS_WORDS, FLAGS, METHOD_WORDS } from './forecastWords.ts';
@@ -159,8 +169,7 @@ function Verdict({ forecast: { accuracy, method } }: { readonly forecast: ItemFo
 }
 
 function leadTimeWords({ days, measured }: NonNullable<ItemForecast['lead_time']>): string {
-  const whole = counted(Math.round(days), 'day');
   return measured === null
-    ? `${whole}, as agreed`
-    : `${whole} ± ${Math.round(measured.deviation_days)}, measured on ${counted(measured.lines, 'delivery', 'deliveries')}`;
+    ? `${leadDays(days)}, as agreed`
+    : `${leadDays(days)} ± ${tenthsOfDays(measured.deviation_days)}, measured on ${counted(measured.lines, 'delivery', 'deliveries')}`;
 }

@@ -1,6 +1,6 @@
 /** The latest receipts by the days they took, a dot each, and what is reckoned with. */
 import type { ReplenishmentWorking } from '#contract/queries.ts';
-import { counted } from '#renderer/format/numbers.ts';
+import { counted, leadDays, tenthsOfDays } from '#renderer/format/numbers.ts';
 import styles from './replenishment.module.css';
 
 const WIDTH = 200;
@@ -16,11 +16,7 @@ export function LeadTimeDots({
 }) {
   const days = made_of?.lead_time_days ?? 0;
   if (receipts.length === 0) {
-    return (
-      <p className={styles['about']}>
-        Nothing came yet to measure it on: {counted(Math.round(days), 'day')} as agreed.
-      </p>
-    );
+    return <p className={styles['about']}>Nothing came yet to measure it on: {leadDays(days)} as agreed.</p>;
   }
   const all = [...receipts.map((each) => each.days), days];
   const from = Math.floor(Math.min(...all));
@@ -61,9 +57,8 @@ export function LeadTimeDots({
         </text>
       </svg>
       <p className={styles['about']}>
-        {made_of?.lead_time_measured ? 'reckoned with' : 'as agreed'} {days.toFixed(1)}
-        {made_of && made_of.lead_time_deviation_days > 0 ? `, σ ${made_of.lead_time_deviation_days.toFixed(1)}` : ''}{' '}
-        days
+        {made_of?.lead_time_measured ? 'reckoned with' : 'as agreed'} {leadDays(days)}
+        {made_of && made_of.lead_time_deviation_days > 0 ? `, σ ${tenthsOfDays(made_of.lead_time_deviation_days)}` : ''}
         <br />
         last {counted(receipts.length, 'receipt')}
       </p>

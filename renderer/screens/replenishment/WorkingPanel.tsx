@@ -8,7 +8,7 @@ import { dateAndTime, dateAfter, shortDate, weekdayDate } from '#renderer/format
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA, quantity, quantityWithUnit, roughQuantity } from '#renderer/format/numbers.ts';
 import { demandSource, demandSourceNote } from '#renderer/screens/forecast/demandWords.ts';
-import { calendarWords, warningWords } from '#renderer/screens/stock/proposalWords.ts';
+import { calendarWords, shortWords, warningWords } from '#renderer/screens/stock/proposalWords.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { type MarkShape, Shape, Status } from '#renderer/ui/Mark.tsx';
 import { DrillLink, Panel, PanelSection } from '#renderer/ui/Panel.tsx';
@@ -293,8 +293,10 @@ function Checks({ line, working }: { readonly line: ReplenishmentLine; readonly 
       : {
           shape: checks.runs_out_on < line.receive_on ? 'bad' : 'warn',
           label: line.order_by_on === null ? 'If not ordered' : `If not ordered by ${weekdayDate(line.order_by_on)}`,
-          value: `short from ${shortDate(checks.runs_out_on)}, ${roughQuantity(checks.short_qty_milli)} ${line.uom}${
-            checks.short_value_minor === null ? '' : `, ${overviewMoney(checks.short_value_minor, currency)}`
+          value: `short from ${shortDate(checks.runs_out_on)}, ${shortWords(checks.short_qty_milli, line.uom)}${
+            checks.short_value_minor === null || checks.short_value_minor === 0
+              ? ''
+              : `, ${overviewMoney(checks.short_value_minor, currency)}`
           }`,
         },
   );

@@ -1,11 +1,12 @@
 /** A line of the proposals as the decision a person makes of it, and what stands of a line in words. Pure. */
 import { isUnderWay, MOST_DECISIONS } from '#domain/planning/replenishment/decision.ts';
+import { TRANSFER_STATE_NAMES } from '#domain/transfers/transfer.ts';
 import type { CommandInput } from '#contract/commands.ts';
 import type { ReplenishmentGroup, ReplenishmentLine, StandingDecision } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, predicted, quantity } from '#renderer/format/numbers.ts';
-import { TRANSFER_STATE_WORDS } from '#renderer/screens/transfers/transferWords.ts';
+import { TRANSFER_STATE_SHAPES } from '#renderer/screens/transfers/transferWords.ts';
 import type { MarkShape } from '#renderer/ui/Mark.tsx';
 
 export type AskedDecision = CommandInput<'decideReplenishment'>['decisions'][number];
@@ -148,7 +149,7 @@ function decidedWords(standing: StandingDecision): { readonly shape: MarkShape; 
     case 'rejected':
       return { shape: 'refused', word: 'Rejected' };
     case 'asked':
-      return TRANSFER_STATE_WORDS.requested;
+      return { word: TRANSFER_STATE_NAMES.requested, shape: TRANSFER_STATE_SHAPES.requested };
     case 'on_draft':
     case 'ordered':
       return { shape: 'good', word: standing.waiting ? 'On a draft' : (standing.draft_number ?? 'On a draft') };

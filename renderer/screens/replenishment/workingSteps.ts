@@ -1,6 +1,6 @@
 /** From demand to order as bars: each step with what it is made of, from where to where it reaches. Pure. */
 import type { ReplenishmentWorking } from '#contract/queries.ts';
-import { counted, quantity } from '#renderer/format/numbers.ts';
+import { counted, leadDays, quantity } from '#renderer/format/numbers.ts';
 
 export interface WorkingBar {
   readonly label: string;
@@ -32,7 +32,7 @@ export function workingBars({ steps, made_of, line }: Working): readonly Working
           bars.push(
             bar(
               'part',
-              `Demand in ${counted(Math.round(days), 'day')}`,
+              `Demand in ${leadDays(days)}`,
               perDay(made_of.daily_demand_qty_milli),
               0,
               reorder - safety,

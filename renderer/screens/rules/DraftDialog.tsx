@@ -82,7 +82,7 @@ export function DraftRule({
       <RuleFields
         subject={subject}
         currency={currency}
-        kpi={row.kpi}
+        rule={row}
         uom={row.uom}
         texts={texts}
         problems={touched && !ends ? problems : []}

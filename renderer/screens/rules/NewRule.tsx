@@ -46,7 +46,7 @@ export function NewRule({
   readonly now_ms: number;
   readonly onClose: () => void;
 }) {
-  const { fields, one, key: parts, key_optional, party = 'customer' } = SUBJECTS[subject];
+  const { fields, one, key: parts, key_optional, key_one = false, party = 'customer' } = SUBJECTS[subject];
   const [chosen, setChosen] = useState<RuleKey>(NO_KEY);
   const item = useCode(company_id, 'item');
   const customer = useCode(company_id, party);
@@ -71,6 +71,11 @@ export function NewRule({
   // a code that is not whole yet is about nothing: it must not count as everything
   const open = item.open || customer.open;
   const first = PARTS.find((part) => parts.includes(part));
+  const chosen_part = parts.find((part) => key[part] !== null || (part === 'party_id' && customer.open));
+  // of what is about one thing only, the others are not asked for once one is chosen
+  const asked = PARTS.filter(
+    (part) => parts.includes(part) && (!key_one || chosen_part === undefined || part === chosen_part),
+  );
   const chosen_any = Object.values(key).some((part) => part !== null);
   const name = named && chosen_any && !open && about ? ruleName(about.rule) : '';
   return (
@@ -88,7 +93,7 @@ export function NewRule({
       onClose={onClose}
     >
       <div className={styles['fields']}>
-        {PARTS.filter((part) => parts.includes(part)).map((part) =>
+        {asked.map((part) =>
           part === 'item_id' || part === 'party_id' ? (
             <CodeField
               key={part}
@@ -116,6 +121,9 @@ export function NewRule({
           ),
         )}
       </div>
+      {key_one && chosen_part === undefined ? (
+        <p className={styles['note']}>Each has figures of its own: choose one first.</p>
+      ) : null}
       {line.before ? (
         <InlineMessage tone="warn">
           Such a {one} holds on that day already. This draft would take its place from then on.
@@ -126,7 +134,7 @@ export function NewRule({
       <RuleFields
         subject={subject}
         currency={currency}
-        kpi={key.kpi}
+        rule={key}
         uom={about?.rule.uom ?? null}
         texts={texts}
         problems={touched ? problems.filter(({ field }) => field !== null && (texts[field] ?? '') !== '') : []}

@@ -1,6 +1,12 @@
 /** The figures of a rule, typed one beside the other, each with why it cannot be as it is. */
 import type { RuleProblem } from '#domain/governance/validate.ts';
-import { type RuleFieldType, type RuleSubject, SUBJECTS, TEXT_FIELDS } from '#domain/governance/subjects.ts';
+import {
+  fieldsOf,
+  type RuleFieldType,
+  type RuleKey,
+  type RuleSubject,
+  TEXT_FIELDS,
+} from '#domain/governance/subjects.ts';
 import { Field, Select } from '#renderer/ui/Field.tsx';
 import { CHOICE_WORDS, typedUnit } from './ruleWords.ts';
 import type { RuleTexts } from './useRuleDraft.ts';
@@ -21,8 +27,8 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
 
 export function RuleFields({
   subject,
+  rule,
   currency,
-  kpi,
   uom,
   texts,
   problems,
@@ -31,7 +37,8 @@ export function RuleFields({
 }: {
   readonly subject: RuleSubject;
   readonly currency: string;
-  readonly kpi: string | null;
+  /** What it is about. */
+  readonly rule: RuleKey;
   readonly uom: string | null;
   readonly texts: RuleTexts;
   /** Those that are to be said. */
@@ -42,11 +49,11 @@ export function RuleFields({
 }) {
   return (
     <div className={styles['fields']}>
-      {SUBJECTS[subject].fields.map((field) => {
+      {fieldsOf(subject, rule).map((field) => {
         // a figure that the chosen kind of policy does not use is not asked for
         const kinds = USED_BY[field.name];
         if (kinds !== undefined && !kinds.includes(texts['kind'] ?? '') && !texts[field.name]) return null;
-        const unit = typedUnit(field, currency, kpi, uom);
+        const unit = typedUnit(field, currency, rule.kpi, uom);
         const label = `${field.label[0]?.toUpperCase()}${field.label.slice(1)}${unit === '' ? '' : `, ${unit}`}`;
         const set = (text: string): void => onText(field.name, text);
         const wrong =

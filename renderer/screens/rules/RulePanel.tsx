@@ -1,5 +1,5 @@
 /** One rule: what holds, who answers for it, and every version with who brought it. */
-import { ruleKeyOf, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import { fieldsOf, ruleKeyOf, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import type { RuleHistory, RuleView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
@@ -72,8 +72,8 @@ function History({
   readonly history: RuleHistory;
   readonly onChange: (change_id: string) => void;
 }) {
-  const { fields } = SUBJECTS[subject];
   const { rule, versions, other, currency } = history;
+  const fields = fieldsOf(subject, rule);
   return (
     <>
       {versions.map((version, index) => (

@@ -3,7 +3,9 @@ import type { RuleChangeState } from '#domain/governance/change.ts';
 import { placesOf, ruleText } from '#domain/governance/ruleFile.ts';
 import { type RuleField, RULE_SUBJECTS, type RuleSubject } from '#domain/governance/subjects.ts';
 import { isKpiId, kpiDefinition } from '#domain/kpi/definitions.ts';
+import { weekdaysOf } from '#domain/planning/buyingCalendar.ts';
 import type { NamedRule } from '#contract/queries.ts';
+import { dateList, weekdayList } from '#renderer/format/dates.ts';
 import { ledgerAmount, unitPrice } from '#renderer/format/money.ts';
 import { integer, NO_DATA, percent, quantity, scaled, typedUnits } from '#renderer/format/numbers.ts';
 import type { MarkShape } from '#renderer/ui/Mark.tsx';
@@ -74,7 +76,11 @@ export function ruleFigure(
   kpi: string | null,
 ): string {
   if (value === null || value === undefined) return NO_DATA;
-  if (typeof value === 'string') return field.type === 'choice' ? (CHOICE_WORDS[value] ?? value) : value;
+  if (typeof value === 'string') {
+    if (field.type === 'choice') return CHOICE_WORDS[value] ?? value;
+    if (field.type === 'weekdays') return weekdaysOf(value) === null ? value : weekdayList(value);
+    return field.type === 'dates' ? dateList(value) : value;
+  }
   switch (field.type) {
     case 'quantity':
       return quantity(value);

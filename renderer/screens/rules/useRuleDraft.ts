@@ -1,7 +1,14 @@
 /** One rule as it is drafted: against what holds of it on the chosen day, with the figures that are typed. */
 import type { RuleLine } from '#domain/governance/change.ts';
 import { ruleCellText } from '#domain/governance/ruleFile.ts';
-import { type RuleKey, ruleKeyOf, type RuleSubject, type RuleValues, SUBJECTS } from '#domain/governance/subjects.ts';
+import {
+  fieldsOf,
+  type RuleKey,
+  ruleKeyOf,
+  type RuleSubject,
+  type RuleValues,
+  SUBJECTS,
+} from '#domain/governance/subjects.ts';
 import { type RuleProblem, ruleProblems } from '#domain/governance/validate.ts';
 import type { RuleAbout } from '#contract/queries.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
@@ -32,7 +39,8 @@ export function ruleDraft(
   const before = about?.held ?? null;
   const texts = textsOf(before);
   const after = Object.fromEntries(
-    SUBJECTS[subject].fields.map((field) => [
+    // what a rule about something else says was typed before this was chosen
+    fieldsOf(subject, rule).map((field) => [
       field.name,
       typedFigure(field, texts[field.name] ?? '', currency, rule.kpi),
     ]),

@@ -54,7 +54,7 @@ test('says what has to be done today where nothing that comes is enough, or that
     measured: true,
   };
   expect(plain(whyWords(purchase, 'pcs', '2026-11-05'))).toBe(
-    'If 5,000 pcs are ordered from Würth today: 14 days as measured.',
+    'If 5,000 pcs are ordered from Würth today: 13.4 days as measured.',
   );
   expect(plain(whyWords({ ...purchase, order_on: '2026-11-09' }, 'pcs', '2026-11-05'))).toContain(
     'Würth on Mon 9 Nov:',

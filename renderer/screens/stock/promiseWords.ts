@@ -2,7 +2,7 @@
 import type { NoOrder } from '#domain/planning/promiseDate.ts';
 import type { PromiseReceipt, PromiseWay, SitePromise } from '#contract/queries.ts';
 import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
-import { counted, quantityWithUnit } from '#renderer/format/numbers.ts';
+import { counted, leadDays, quantityWithUnit } from '#renderer/format/numbers.ts';
 
 /** 'Thu 19 Nov at RTM', 'Today at RTM' */
 export function dayAndSite(way: PromiseWay, { site }: Pick<SitePromise, 'site'>, as_of_on: string): string {
@@ -23,10 +23,7 @@ export function whyWords(way: PromiseWay, uom: string, as_of_on: string): string
         way.days_known ? '' : ', assumed'
       }${way.arrive_on < way.on ? ', and with what comes here by then' : ''}.`;
     case 'purchase':
-      return `If ${quantityWithUnit(way.qty_milli, uom)} are ordered from ${way.supplier} ${way.order_on === as_of_on ? 'today' : `on ${weekdayDate(way.order_on)}`}: ${counted(
-        Math.ceil(way.lead_time_days),
-        'day',
-      )} ${way.measured ? 'as measured' : 'as agreed'}.`;
+      return `If ${quantityWithUnit(way.qty_milli, uom)} are ordered from ${way.supplier} ${way.order_on === as_of_on ? 'today' : `on ${weekdayDate(way.order_on)}`}: ${leadDays(way.lead_time_days)} ${way.measured ? 'as measured' : 'as agreed'}.`;
   }
 }
 

@@ -101,6 +101,14 @@ describe('a proposal in words', () => {
       '6.11 pcs are missing',
     );
   });
+  test('what runs out for a while and is covered later lacks nothing in the end', () => {
+    const short = { warning: 'short_before_receipt', on: '2026-12-01', short_qty_milli: 0 } as const;
+    const without = { runs_out_on: '2026-12-01', short_qty_milli: 2 };
+    for (const words of [warningWords(short, 'pcs'), withoutWords(without, 'pcs')]) {
+      expect(words).toMatch(/uns out on Tue 1\sDec, for a while only: what/);
+      expect(words).not.toContain('0 pcs');
+    }
+  });
   test('days of order and receipt are said with the next of each', () => {
     const calendar = {
       orders_on: 'mon thu',
@@ -126,11 +134,11 @@ describe('a proposal in words', () => {
       calendar: null,
     };
     expect(madeOfWords({ made_of: { ...made_of, lead_time_measured: null } }, 'pcs')).toBe(
-      'Lead time 14 days, as agreed · 404 pcs a day by the last 90 days',
+      'Lead time 13.6 days, as agreed · 404 pcs a day by the last 90 days',
     );
     const lead_time_measured = { days: 13.6, deviation_days: 4.2, lines: 9 };
     expect(madeOfWords({ made_of: { ...made_of, lead_time_measured } }, 'pcs')).toMatch(
-      /^Lead time 14 days ± 4, measured on 9 deliveries/,
+      /^Lead time 13\.6 days ± 4\.2, measured on 9 deliveries/,
     );
     const told = { method: 'TSB', demand_class: 'lumpy', overridden: true, made_at_ms: 0 } as const;
     const forecast = { ...made_of, demand_by: 'forecast' as const, forecast: told, lead_time_measured };

@@ -3,8 +3,8 @@ import type { PolicyFault } from '#domain/planning/replenishment/policy.ts';
 import type { FiguresRefusal } from '#domain/planning/replenishment/positionFigures.ts';
 import { STALE_DAYS, type TermsFault } from '#domain/planning/replenishment/proposal.ts';
 import type { OrderingDays, ProposalWarning, ProposedOrder, SiteProposal } from '#contract/queries.ts';
-import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
-import { counted, quantity, roughQuantity } from '#renderer/format/numbers.ts';
+import { shortDate, weekdayDate, weekdayList } from '#renderer/format/dates.ts';
+import { counted, leadDays, quantity, roughQuantity, tenthsOfDays } from '#renderer/format/numbers.ts';
 import { demandSource } from '#renderer/screens/forecast/demandWords.ts';
 
 type Refusal = NonNullable<SiteProposal['refusal']>;
@@ -154,7 +154,9 @@ export function workingRows(steps: ProposedOrder['steps']): readonly WorkingRow[
 export function warningWords(warning: ProposalWarning, uom: string): string {
   switch (warning.warning) {
     case 'short_before_receipt':
-      return `Runs out on ${weekdayDate(warning.on)}, ${roughQuantity(warning.short_qty_milli)} ${uom} short before an order of today could come`;
+      return shortWords(warning.short_qty_milli, uom) === FOR_A_WHILE
+        ? `Runs out on ${weekdayDate(warning.on)}, ${FOR_A_WHILE}: what is coming covers it before an order of today could come`
+        : `Runs out on ${weekdayDate(warning.on)}, ${shortWords(warning.short_qty_milli, uom)} short before an order of today could come`;
     case 'smallest_order_too_large':
       return `The smallest order lasts ${counted(warning.lasts_days, 'day')}, longer than ${warning.limit === 'shelf_life_days' ? 'it keeps' : 'is wanted'}`;
     case 'stale_documents':
@@ -172,25 +174,28 @@ function documentsWords({ orders, receipts }: { readonly orders: number; readonl
   return what.filter(Boolean).join(' and ');
 }
 
-/** 'Without it: runs out on Tue 1 Dec, 75 pcs short by then.' */
+/** 'Without an order it runs out on Tue 1 Dec; two lead times from now 75 pcs are missing.' */
 export function withoutWords({ runs_out_on, short_qty_milli }: ProposedOrder['without'], uom: string): string {
-  return runs_out_on === null
-    ? 'Without an order it does not run out within two lead times.'
-    : `Without an order it runs out on ${weekdayDate(runs_out_on)}; two lead times from now ${roughQuantity(short_qty_milli)} ${uom} are missing.`;
+  if (runs_out_on === null) return 'Without an order it does not run out within two lead times.';
+  const short = shortWords(short_qty_milli, uom);
+  return `Without an order it runs out on ${weekdayDate(runs_out_on)}${short === FOR_A_WHILE ? `, ${short}: what comes later covers it.` : `; two lead times from now ${short} are missing.`}`;
+}
+
+const FOR_A_WHILE = 'for a while only';
+
+/** '75 pcs', or that what comes later is enough. */
+export function shortWords(short_qty_milli: number, uom: string): string {
+  const short = roughQuantity(short_qty_milli);
+  return short === '0' ? FOR_A_WHILE : `${short} ${uom}`;
 }
 
 /** On which days it is ordered and taken in, and what that makes of this order; '' = on any day. */
 export function calendarWords(calendar: OrderingDays | null): string {
   if (calendar === null) return '';
   const { orders_on, receives_on, closed_on, order_on, receive_on } = calendar;
-  const days = (text: string): string =>
-    text
-      .split(' ')
-      .map((word) => `${word[0]?.toUpperCase() ?? ''}${word.slice(1)}`)
-      .join(', ');
   return [
-    orders_on === null ? '' : `Ordered ${days(orders_on)}`,
-    receives_on === null ? '' : `Taken in ${days(receives_on)}`,
+    orders_on === null ? '' : `Ordered ${weekdayList(orders_on)}`,
+    receives_on === null ? '' : `Taken in ${weekdayList(receives_on)}`,
     closed_on === null ? '' : `${counted(closed_on.split(' ').length, 'day')} closed`,
     `Ordered on ${weekdayDate(order_on)} it comes on ${weekdayDate(receive_on)}`,
   ]
@@ -201,10 +206,10 @@ export function calendarWords(calendar: OrderingDays | null): string {
 /** Where the days and the demand come from. */
 export function madeOfWords({ made_of }: Pick<SiteProposal, 'made_of'>, uom: string): string {
   const { daily_demand_qty_milli, lead_time_days, lead_time_measured: measured } = made_of;
-  const days = counted(Math.round(lead_time_days), 'day');
+  const days = leadDays(lead_time_days);
   const lead =
     measured === null
       ? `Lead time ${days}, as agreed`
-      : `Lead time ${days} ± ${Math.round(measured.deviation_days)}, measured on ${counted(measured.lines, 'delivery', 'deliveries')}`;
+      : `Lead time ${days} ± ${tenthsOfDays(measured.deviation_days)}, measured on ${counted(measured.lines, 'delivery', 'deliveries')}`;
   return `${lead} · ${roughQuantity(daily_demand_qty_milli)} ${uom} a day by ${demandSource(made_of)}`;
 }

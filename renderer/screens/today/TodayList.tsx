@@ -4,14 +4,14 @@ import { type KeyboardEvent, type Ref, useEffect, useRef } from 'react';
 import { isAnswered } from '#domain/exceptions/exception.ts';
 import type { TodayRow } from '#contract/queries.ts';
 import { daysBetween, shortDate } from '#renderer/format/dates.ts';
-import { overviewAmount, overviewMoney } from '#renderer/format/money.ts';
+import { overviewMoney } from '#renderer/format/money.ts';
 import { integer, NBSP, NO_DATA } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
 import styles from './today.module.css';
 import { exceptionWords } from './words.ts';
-import { escalationWords, SEVERITY_SHAPES } from './workingWords.ts';
+import { escalationWords, ownStake, SEVERITY_SHAPES } from './workingWords.ts';
 
 const PAGE_ROWS = 10;
 
@@ -141,8 +141,7 @@ function Row({
   readonly onAct: () => void;
 }) {
   const words = exceptionWords(row, row.currency);
-  // beside what it was converted to
-  const own = row.currency === currency ? '' : `, ${row.currency} ${overviewAmount(row.stake_minor, row.currency)}`;
+  const own = ownStake(row, currency);
   const who = row.assigned_to ?? row.owner;
   const rose = escalationWords(row);
   return (

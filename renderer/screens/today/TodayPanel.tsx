@@ -4,7 +4,7 @@ import type { ExceptionDetail, ExceptionLine, TodayRow } from '#contract/queries
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
 import { clock, localDate, shortDate } from '#renderer/format/dates.ts';
-import { overviewAmount, overviewMoney } from '#renderer/format/money.ts';
+import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA, quantityWithUnit } from '#renderer/format/numbers.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -13,7 +13,7 @@ import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import styles from './today.module.css';
 import { exceptionWords } from './words.ts';
-import { escalationWords, eventWords, PART_WORDS, SEVERITY_SHAPES, stakeRule } from './workingWords.ts';
+import { escalationWords, eventWords, ownStake, PART_WORDS, SEVERITY_SHAPES, stakeRule } from './workingWords.ts';
 
 export function TodayPanel({
   row,
@@ -89,7 +89,7 @@ export function TodayPanel({
         {company === null ? null : (
           <p className={styles['owner']}>
             {company}
-            {row.currency === currency ? '' : `, ${row.currency} ${overviewAmount(row.stake_minor, row.currency)}`}
+            {ownStake(row, currency)}
             {words.place === null ? '' : `. ${words.action} opens this company alone.`}
           </p>
         )}

@@ -4,7 +4,7 @@ import { EXCEPTION_KINDS } from '#domain/exceptions/exception.ts';
 import type { TodayRow } from '#contract/queries.ts';
 import { initials } from './TodayList.tsx';
 import { exceptionWords } from './words.ts';
-import { stakeRule } from './workingWords.ts';
+import { ownStake, stakeRule } from './workingWords.ts';
 
 const on = (iso: string): number => dayNumber(iso) ?? 0;
 const place = { item_id: 840, item_code: 'FA-0840', item_name: 'Cylinder', uom: 'pcs', site_id: 3, site: 'Rotterdam' };
@@ -221,6 +221,16 @@ test('a unit error explains its money by the count, not by orders that wait', ()
   if (!shortage || !unit_error) throw new Error('no facts');
   expect(stakeRule({ group: 'stock', facts: unit_error })).toBe('Difference between count and books, at cost');
   expect(stakeRule({ group: 'stock', facts: shortage })).toContain('cannot ship by its first promise');
+});
+
+test('what is at stake is said in its company’s own money too, and a request has none', () => {
+  const [shortage] = FACTS;
+  const asked = FACTS.find(({ kind }) => kind === 'transfer_asked');
+  if (!shortage || !asked) throw new Error('no facts');
+  const own = { currency: 'GBP', stake_minor: 120_000 };
+  expect(ownStake({ ...own, facts: shortage }, 'EUR')).toBe(', GBP 1,200');
+  expect(ownStake({ ...own, facts: shortage }, 'GBP')).toBe('');
+  expect(ownStake({ currency: 'GBP', stake_minor: 0, facts: asked }, 'EUR')).toBe('');
 });
 
 test('initials of user names and of people', () => {

@@ -1,6 +1,8 @@
 /** What a decision's money is called and how it was reckoned; what happened to it. */
+import { isAnswered } from '#domain/exceptions/exception.ts';
 import type { ExceptionEvent, StakePartName, TodayRow } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
+import { overviewAmount } from '#renderer/format/money.ts';
 import type { MarkShape } from '#renderer/ui/Mark.tsx';
 
 export const SEVERITY_SHAPES: Readonly<Record<TodayRow['severity'], MarkShape>> = {
@@ -69,6 +71,14 @@ const KIND_RULES: Readonly<Partial<Record<TodayRow['facts']['kind'], string>>> =
 
 export function stakeRule(row: Pick<TodayRow, 'group' | 'facts'>): string {
   return KIND_RULES[row.facts.kind] ?? STAKE_RULES[row.group];
+}
+
+/** ', GBP 1,200': what is at stake in its company's own money; '' where that is what is shown, or there is no money in it. */
+export function ownStake(row: Pick<TodayRow, 'facts' | 'currency' | 'stake_minor'>, shown_in: string): string {
+  const { currency, stake_minor, facts } = row;
+  return currency === shown_in || isAnswered(facts.kind)
+    ? ''
+    : `, ${currency} ${overviewAmount(stake_minor, currency)}`;
 }
 
 /** '◇ slept until 3 Nov and still here, told to ingrid'. */

@@ -1,5 +1,6 @@
 /** Transfers of an item in its panel: what is asked for, held back, under way; and asking another site. */
 import { useState } from 'react';
+import { TRANSFER_STATE_NAMES } from '#domain/transfers/transfer.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { counted, quantity } from '#renderer/format/numbers.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -8,7 +9,7 @@ import { Status } from '#renderer/ui/Mark.tsx';
 import { PanelList, PanelSection } from '#renderer/ui/Panel.tsx';
 import { AskDialog } from './AskDialog.tsx';
 import styles from './transfers.module.css';
-import { dueWords, qtyOf, TRANSFER_STATE_WORDS, transferNumber } from './transferWords.ts';
+import { dueWords, qtyOf, TRANSFER_STATE_SHAPES, transferNumber } from './transferWords.ts';
 
 /** `site_id`: null = of all sites; then nobody can be asked, for nobody says for which. */
 export function ItemTransfers({ item_id, site_id }: { readonly item_id: number; readonly site_id: number | null }) {
@@ -32,8 +33,8 @@ export function ItemTransfers({ item_id, site_id }: { readonly item_id: number; 
               {transferNumber(row)}
               {row.due_on === null ? '' : `, ${dueWords(row)}`}
             </span>
-            <Status shape={row.waiting ? 'waiting' : TRANSFER_STATE_WORDS[row.state].shape}>
-              {TRANSFER_STATE_WORDS[row.state].word}
+            <Status shape={row.waiting ? 'waiting' : TRANSFER_STATE_SHAPES[row.state]}>
+              {TRANSFER_STATE_NAMES[row.state]}
             </Status>
             <span className={styles['qty']}>{quantity(qtyOf(row))}</span>
           </li>

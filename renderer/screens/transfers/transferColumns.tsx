@@ -1,10 +1,11 @@
+import { TRANSFER_STATE_NAMES } from '#domain/transfers/transfer.ts';
 import type { TransferRow } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { NO_DATA, quantity } from '#renderer/format/numbers.ts';
 import { CellCode, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
-import { nextWords, qtyOf, TRANSFER_STATE_WORDS, transferNumber } from './transferWords.ts';
+import { nextWords, qtyOf, TRANSFER_STATE_SHAPES, transferNumber } from './transferWords.ts';
 
 export function transferColumns(show: 'open' | 'over'): readonly GridColumn<TransferRow>[] {
   const qty = (
@@ -48,10 +49,10 @@ export function transferColumns(show: 'open' | 'over'): readonly GridColumn<Tran
       header: 'State',
       width: 156,
       sort: 'state',
-      text: (row) => TRANSFER_STATE_WORDS[row.state].word,
+      text: (row) => TRANSFER_STATE_NAMES[row.state],
       cell: (row) => (
-        <Status shape={row.waiting ? 'waiting' : TRANSFER_STATE_WORDS[row.state].shape}>
-          {TRANSFER_STATE_WORDS[row.state].word}
+        <Status shape={row.waiting ? 'waiting' : TRANSFER_STATE_SHAPES[row.state]}>
+          {TRANSFER_STATE_NAMES[row.state]}
         </Status>
       ),
     },

@@ -6,17 +6,15 @@ import { shortDate } from '#renderer/format/dates.ts';
 import { predicted, quantity } from '#renderer/format/numbers.ts';
 import type { MarkShape } from '#renderer/ui/Mark.tsx';
 
-export const TRANSFER_STATE_WORDS: Readonly<
-  Record<TransferState, { readonly word: string; readonly shape: MarkShape }>
-> = {
-  requested: { word: 'Asked for', shape: 'warn' },
-  approved: { word: 'Given, not sent off', shape: 'ring' },
-  in_transit: { word: 'Under way', shape: 'working' },
-  received: { word: 'Arrived', shape: 'done' },
-  refused: { word: 'Refused', shape: 'refused' },
-  withdrawn: { word: 'Withdrawn', shape: 'refused' },
-  cancelled: { word: 'Cancelled', shape: 'refused' },
-  expired: { word: 'Expired', shape: 'refused' },
+export const TRANSFER_STATE_SHAPES: Readonly<Record<TransferState, MarkShape>> = {
+  requested: 'warn',
+  approved: 'ring',
+  in_transit: 'working',
+  received: 'done',
+  refused: 'refused',
+  withdrawn: 'refused',
+  cancelled: 'refused',
+  expired: 'refused',
 };
 
 /** 'TR-00012', or '≈ new' until the server numbered it. */

@@ -1,7 +1,7 @@
 /** Draft orders: lines of decisions that count, of one supplier and site; sent, a draft is a purchase order. */
 import { isoDate } from '#domain/calendar.ts';
 import { decisionKey } from '#domain/planning/replenishment/decision.ts';
-import { daysOfOrder } from '#domain/planning/replenishment/orderDays.ts';
+import { daysOfOrder, notToday, notTodayWords } from '#domain/planning/replenishment/orderDays.ts';
 import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
 import { writeAudit } from '#server/audit/trail.ts';
 import { calendarsOf } from '#server/planning/calendars.ts';
@@ -87,12 +87,12 @@ export const sendDraftOrder: CommandHandler<'sendDraftOrder'> = async (context, 
   );
   const today = isoDate(company.today_on);
   const calendar = (await calendarsOf(tx, company))(supplier_id, site_id);
-  const { order_on } = daysOfOrder({ calendar, as_of_on: company.today_on, lead_time_days: 0 });
-  if (order_on !== company.today_on) {
+  const wait_for_on = notToday(calendar, company.today_on);
+  if (wait_for_on !== null) {
     throw new Refusal('rejected', {
       code: 'not_an_order_day',
-      message: `The supplier is not ordered from today. Send it on ${isoDate(order_on)}, or change its order days under Rules.`,
-      detail: { order_on: isoDate(order_on) },
+      message: notTodayWords(wait_for_on),
+      detail: { order_on: isoDate(wait_for_on) },
     });
   }
   const order = await tx
