@@ -35,8 +35,11 @@ export interface ProposedOrder {
 /** As rules say it: weekdays 'mon thu', dates '2026-12-25 2026-12-26'; null = any day, none closed. */
 export interface OrderingDays {
   readonly orders_on: string | null;
+  /** The day the rule that says so begins; null = it holds already. */
+  readonly orders_from: string | null;
   readonly receives_on: string | null;
   readonly closed_on: string | null;
+  readonly receives_from: string | null;
   /** Ordered next on this day, it comes on that one. */
   readonly order_on: string;
   readonly receive_on: string;

@@ -2,22 +2,28 @@
  * On which days a supplier is ordered from and a site takes goods in: as rules say it in words, and what that does to the
  * days of an order. Day numbers; a week begins on Monday.
  */
-import { dayNumber, weekday } from '../calendar.ts';
+import { dayNumber, isoDate, weekday } from '../calendar.ts';
+import { inForceOn, type RuleVersion } from '../governance/inForce.ts';
 
 export const WEEKDAY_WORDS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 /** More days a site is closed on than anybody writes down at once. */
 export const MOST_CLOSED_DAYS = 120;
 const WEEK = 7;
 
-/** null = as the rule does not say, any day. */
-export interface BuyingCalendar {
-  /** By weekday, Monday first. */
-  readonly orders_on: readonly boolean[] | null;
-  readonly receives_on: readonly boolean[] | null;
-  readonly closed_on: ReadonlySet<number>;
+/** What one version of a rule says, on the days on which it holds. */
+export interface DaysVersion extends RuleVersion {
+  /** By weekday, Monday first; null = any day. */
+  readonly on: readonly boolean[] | null;
+  readonly closed: ReadonlySet<number>;
 }
 
-export const ANY_DAY: BuyingCalendar = { orders_on: null, receives_on: null, closed_on: new Set() };
+/** Of a supplier and a site, in all their versions: a day is judged by the one in force on it; of none it is any day. */
+export interface BuyingCalendar {
+  readonly orders: readonly DaysVersion[];
+  readonly receives: readonly DaysVersion[];
+}
+
+export const ANY_DAY: BuyingCalendar = { orders: [], receives: [] };
 
 /** 'Thu, mon' → 'mon thu'; what is no list of weekdays stays as it was typed. */
 export function weekdaysText(text: string): string {
@@ -52,37 +58,110 @@ export function datesOf(text: string | null): readonly number[] | null {
   return days.every((day) => day !== null) ? days : null;
 }
 
-/** Of the rules in force: the supplier's says when it is ordered from, the site's when goods come in. */
-export function calendarOf(rules: {
+/** A version as its rule says it, in words. */
+export interface CalendarRule extends RuleVersion {
   readonly orders_on: string | null;
   readonly receives_on: string | null;
   readonly closed_on: string | null;
-}): BuyingCalendar {
+}
+
+/** The supplier's rules say when it is ordered from, the site's when goods come in. What ended before `from_on` is left out. */
+export function calendarOf(
+  rules: { readonly supplier: readonly CalendarRule[]; readonly site: readonly CalendarRule[] },
+  from_on: number,
+): BuyingCalendar {
+  const lasting = (each: RuleVersion): boolean => (each.valid_to ?? Number.POSITIVE_INFINITY) >= from_on;
   return {
-    orders_on: weekdaysOf(rules.orders_on),
-    receives_on: weekdaysOf(rules.receives_on),
-    closed_on: new Set(datesOf(rules.closed_on) ?? []),
+    orders: rules.supplier.filter(lasting).map(({ valid_from, valid_to, orders_on }) => ({
+      valid_from,
+      valid_to,
+      on: weekdaysOf(orders_on),
+      closed: NEVER_CLOSED,
+    })),
+    receives: rules.site.filter(lasting).map(({ valid_from, valid_to, receives_on, closed_on }) => ({
+      valid_from,
+      valid_to,
+      on: weekdaysOf(receives_on),
+      closed: new Set(datesOf(closed_on) ?? []),
+    })),
   };
 }
 
 /** The first day from this one on that the supplier is ordered from. */
-export function orderDayFrom({ orders_on }: BuyingCalendar, day: number): number {
-  return nextOf(orders_on, NEVER_CLOSED, day);
+export function orderDayFrom({ orders }: BuyingCalendar, day: number): number {
+  return nextOf(orders, day);
 }
 
 /** The first day from this one on that the site takes goods in. */
-export function receivingDayFrom({ receives_on, closed_on }: BuyingCalendar, day: number): number {
-  return nextOf(receives_on, closed_on, day);
+export function receivingDayFrom({ receives }: BuyingCalendar, day: number): number {
+  return nextOf(receives, day);
 }
 
 const NEVER_CLOSED: ReadonlySet<number> = new Set();
 
-function nextOf(days: readonly boolean[] | null, closed: ReadonlySet<number>, from: number): number {
+function nextOf(versions: readonly DaysVersion[], from: number): number {
+  if (versions.length === 0) return from;
   // a week that is closed all of it is followed by another: as many days as can be closed, and one week more
   for (let day = from; day <= from + MOST_CLOSED_DAYS * WEEK + WEEK; day++) {
-    if ((days === null || days[weekday(day)] === true) && !closed.has(day)) return day;
+    const held = inForceOn(versions, day);
+    if (held === undefined || ((held.on === null || held.on[weekday(day)] === true) && !held.closed.has(day)))
+      return day;
   }
   return from;
+}
+
+/**
+ * The most days from one such day to the next, by the versions that hold on some day of these: between the last day of one
+ * version and the first of the next it may be longer than within either. Closed days are not reckoned with: they are few.
+ */
+export function longestWaitBetween(versions: readonly DaysVersion[], from: number, to: number): number {
+  const own = versions.filter((each) => (each.valid_from ?? from) <= to && (each.valid_to ?? to) >= from);
+  const longest = own.reduce((most, { on }) => Math.max(most, longestWaitDays(on)), 1);
+  if (own.length < 2) return longest;
+  const open = own.map((each) => ({ ...each, closed: NEVER_CLOSED }));
+  let wait = longest;
+  for (let day = nextOf(open, from); day < to; ) {
+    const next = nextOf(open, day + 1);
+    wait = Math.max(wait, next - day);
+    day = next;
+  }
+  return wait;
+}
+
+/** The days in force on two days, as rules say them, and since when where that is still to come. */
+export interface CalendarWords {
+  readonly orders_on: string | null;
+  readonly orders_from: number | null;
+  readonly receives_on: string | null;
+  readonly closed_on: string | null;
+  readonly receives_from: number | null;
+}
+
+/** null = on these days it is any day. */
+export function calendarWordsOn(
+  { orders, receives }: BuyingCalendar,
+  as_of_on: number,
+  { order_on, receive_on }: { readonly order_on: number; readonly receive_on: number },
+): CalendarWords | null {
+  const [supplier, site] = [inForceOn(orders, order_on), inForceOn(receives, receive_on)];
+  if (!supplier && !site) return null;
+  const begins = (version: DaysVersion | undefined): number | null =>
+    (version?.valid_from ?? as_of_on) > as_of_on ? (version?.valid_from ?? null) : null;
+  const wordsOf = (on: readonly boolean[] | null | undefined): string | null =>
+    on ? WEEKDAY_WORDS.filter((_, day) => on[day]).join(' ') : null;
+  return {
+    orders_on: wordsOf(supplier?.on),
+    orders_from: begins(supplier),
+    receives_on: wordsOf(site?.on),
+    closed_on:
+      site && site.closed.size > 0
+        ? [...site.closed]
+            .toSorted((a, b) => a - b)
+            .map(isoDate)
+            .join(' ')
+        : null,
+    receives_from: begins(site),
+  };
 }
 
 /** The most days from one such day to the next: 1 where any day is one. */

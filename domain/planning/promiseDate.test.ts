@@ -136,7 +136,8 @@ describe('by another site, or an order placed today', () => {
     });
     // ordered on Mondays, taken in on Wednesdays
     const only = (day: number) => Array.from({ length: 7 }, (_, each) => each === day);
-    const calendar = { orders_on: only(0), receives_on: only(2), closed_on: new Set<number>() };
+    const always = { valid_from: null, valid_to: null, closed: new Set<number>() };
+    const calendar = { orders: [{ ...always, on: only(0) }], receives: [{ ...always, on: only(2) }] };
     expect(newOrder({ ...terms, calendar }, true)).toMatchObject({
       order: { order_on: MONDAY, receive_on: MONDAY + 16 },
     });

@@ -1,6 +1,5 @@
-/** The calendars of order and receiving days that hold today, as the server has them. */
+/** The calendars of order and receiving days from today on, as the server has them. */
 import { dayNumber } from '#domain/calendar.ts';
-import { inForceOn } from '#domain/governance/inForce.ts';
 import { type BuyingCalendar, calendarOf } from '#domain/planning/buyingCalendar.ts';
 import type { CompanyDay } from '#server/commands/companyDay.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
@@ -22,13 +21,9 @@ export async function calendarsOf(
     ({ party_id, site_id }) => `${party_id ?? ''}:${site_id ?? ''}`,
   );
   return (supplier_id, site_id) => {
-    const supplier = inForceOn(versions.get(`${supplier_id}:`) ?? [], today_on);
-    const site = inForceOn(versions.get(`:${site_id}`) ?? [], today_on);
-    if (!supplier && !site) return null;
-    return calendarOf({
-      orders_on: supplier?.orders_on ?? null,
-      receives_on: site?.receives_on ?? null,
-      closed_on: site?.closed_on ?? null,
-    });
+    const supplier = versions.get(`${supplier_id}:`) ?? [];
+    const site = versions.get(`:${site_id}`) ?? [];
+    const calendar = calendarOf({ supplier, site }, today_on);
+    return calendar.orders.length === 0 && calendar.receives.length === 0 ? null : calendar;
   };
 }

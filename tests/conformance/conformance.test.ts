@@ -11,7 +11,7 @@ import { servePort } from '#db/transports/serve.ts';
 import { type TestClient, testClient } from './testClient.ts';
 import { MARGIN_CHANGES, NO_VIEW, OF_SCENARIOS, OVERRIDE, WITHDRAWAL } from './arguments.ts';
 import { TRANSPORTS, type Transport } from './transports.ts';
-import { VALID_TRANSFERS } from './validTransfers.ts';
+import { VALID_OPERATIONS } from './validOperations.ts';
 
 /** A valid argument for every operation of the contract; the compiler names the ones missing. */
 const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyof typeof ACTIONS, object>> = {
@@ -78,7 +78,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   addOrderNote: { order_id: 7, body: 'x' },
   overrideForecast: { ...OVERRIDE, qty_milli: 5000, factor_bp: null, replaces: null },
   withdrawOverride: WITHDRAWAL,
-  ...VALID_TRANSFERS,
+  ...VALID_OPERATIONS,
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
   draftRuleChange: {
     company_id: 9,

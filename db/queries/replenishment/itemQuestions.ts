@@ -4,7 +4,7 @@ import { termsOfKnown } from '#domain/planning/replenishment/knownTerms.ts';
 import { type LeadTime, measuredLeadTime } from '#domain/planning/replenishment/leadTime.ts';
 import type { ReplenishmentQuestion } from '#domain/planning/replenishment/proposal.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
-import { buyingCalendars, type CalendarWords } from '#db/replenishment/calendars.ts';
+import { buyingCalendars } from '#db/replenishment/calendars.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext } from '../context.ts';
 import type { DemandInForce } from '../forecast/demandInForce.ts';
@@ -38,8 +38,6 @@ export interface SiteQuestion {
   readonly demand: DailyDemand;
   /** null = as agreed, or as the policy says. */
   readonly measured: LeadTime | null;
-  /** null = any day. */
-  readonly days: CalendarWords | null;
 }
 
 export interface ItemQuestions {
@@ -113,8 +111,7 @@ export async function itemQuestions(
         demand: position.demand,
         receipts: position.receipts,
       };
-      const days = supplier_id === null ? null : calendars.wordsOf(supplier_id, at);
-      return { position, asked, demand, measured, days };
+      return { position, asked, demand, measured };
     }),
   };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { weekday } from '#domain/calendar.ts';
 import { QUERIES } from '#contract/queries.ts';
 import { AS_OF_MS, COMPANY, day } from '../testing/golden.ts';
 import { type ContextOptions, createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
@@ -83,6 +84,27 @@ describe('what to order of FA-0840', () => {
       lead_time_days: 14,
       lead_time_deviation_days: 4,
       lead_time_measured: { lines: 3 },
+    });
+  });
+  test('days ahead are judged by the calendar that holds on them', async () => {
+    const rule = { company_id: COMPANY, owner: 'buyer' };
+    replica.insert('buying_calendar', [
+      { id: 1, ...rule, party_id: 41, orders_on: 'fri', valid_to: day('2026-11-08') },
+      { id: 2, ...rule, party_id: 41, orders_on: 'tue', valid_from: day('2026-11-09') },
+      { id: 3, ...rule, site_id: 21, receives_on: 'wed', valid_from: day('2026-11-20') },
+    ]);
+    const { proposal, made_of } = await one();
+    // the Friday of the first version; what comes 14 days later waits for the Wednesday of what holds by then
+    expect(proposal).toMatchObject({ order_on: '2026-11-06', receive_on: '2026-11-25' });
+    expect(weekday(day(proposal?.order_by_on ?? ''))).toBe(1);
+    expect(made_of.calendar).toEqual({
+      orders_on: 'fri',
+      orders_from: null,
+      receives_on: 'wed',
+      closed_on: null,
+      receives_from: '2026-11-20',
+      order_on: '2026-11-06',
+      receive_on: '2026-11-25',
     });
   });
   test('without a policy, a supplier or a sold item it says which', async () => {

@@ -33,7 +33,7 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
     supplier: supplier === null ? null : { id: supplier.id, name: supplier.name },
     sites: questions.sites
       .filter(({ position }) => site_id === undefined || position.site.id === site_id)
-      .map(({ position, asked, demand, measured, days }): SiteProposal => {
+      .map(({ position, asked, demand, measured }): SiteProposal => {
         const answer = loading ? null : proposeOrder(asked);
         const { lead_time_days, lead_time_deviation_days } = asked;
         return {
@@ -50,7 +50,7 @@ export const orderProposal: QueryHandler<'orderProposal'> = async (context, { it
             lead_time_days,
             lead_time_deviation_days,
             lead_time_measured: measured,
-            calendar: answer !== null && 'proposal' in answer ? orderingDays(days, asked) : null,
+            calendar: answer !== null && 'proposal' in answer ? orderingDays(asked) : null,
           },
         };
       }),

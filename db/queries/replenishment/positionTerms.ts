@@ -20,7 +20,9 @@ export interface DemandColumns {
 }
 
 /** The days an order must last: until the one after it could come. */
-export function protectedDays(asked: Pick<OrderTermsOfPosition, 'policy' | 'lead_time_days' | 'calendar'>): number {
+export function protectedDays(
+  asked: Pick<OrderTermsOfPosition, 'policy' | 'lead_time_days' | 'calendar' | 'as_of_on'>,
+): number {
   const { policy, lead_time_days } = withWaits(asked);
   return lead_time_days + (policy?.kind === 'service' ? policy.review_days : 0);
 }

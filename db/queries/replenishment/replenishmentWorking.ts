@@ -84,10 +84,7 @@ function workingOf(context: QueryContext, kept: KeptProposals, line: Line): Work
             deviation_days: buying.measured_deviation[slot] as number,
             lines: buying.measured_lines[slot] as number,
           },
-      calendar:
-        proposal === null
-          ? null
-          : orderingDays(buying.calendars.wordsOf(buying.supplier[item] as number, sites[site]?.id ?? 0), terms),
+      calendar: proposal === null ? null : orderingDays(terms),
     },
     policy:
       terms.policy === null

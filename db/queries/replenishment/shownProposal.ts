@@ -1,10 +1,11 @@
 /** What the rule says, as it is told: its days as ISO text. */
 import { isoDate } from '#domain/calendar.ts';
+import { calendarWordsOn } from '#domain/planning/buyingCalendar.ts';
 import { daysOfOrder } from '#domain/planning/replenishment/orderDays.ts';
 import type { OrderTermsOfPosition, Warning } from '#domain/planning/replenishment/proposal.ts';
 import type { ProposalWarning, SiteProposal } from '#contract/queries.ts';
-import type { CalendarWords } from '#db/replenishment/calendars.ts';
 import type { DemandInForce } from '../forecast/demandInForce.ts';
+import { isoDateOrNull } from '../provenance.ts';
 
 export function shownWarnings(warnings: readonly Warning[]): ProposalWarning[] {
   return warnings.map(
@@ -14,12 +15,19 @@ export function shownWarnings(warnings: readonly Warning[]): ProposalWarning[] {
 
 /** The days orders and goods are bound to, with the next of each. */
 export function orderingDays(
-  words: CalendarWords | null,
   asked: Pick<OrderTermsOfPosition, 'calendar' | 'as_of_on' | 'lead_time_days'>,
 ): SiteProposal['made_of']['calendar'] {
+  if (!asked.calendar) return null;
+  const days = daysOfOrder(asked);
+  const words = calendarWordsOn(asked.calendar, asked.as_of_on, days);
   if (words === null) return null;
-  const { order_on, receive_on } = daysOfOrder(asked);
-  return { ...words, order_on: isoDate(order_on), receive_on: isoDate(receive_on) };
+  return {
+    ...words,
+    orders_from: isoDateOrNull(words.orders_from),
+    receives_from: isoDateOrNull(words.receives_from),
+    order_on: isoDate(days.order_on),
+    receive_on: isoDate(days.receive_on),
+  };
 }
 
 /** What its demand is reckoned by. */

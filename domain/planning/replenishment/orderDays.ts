@@ -1,7 +1,8 @@
 /** What a calendar of order and receiving days makes of the days of an order, and of the days that must last. */
 import { dayInWords } from '../../calendarWords.ts';
 import { isoDate } from '../../calendar.ts';
-import { ANY_DAY, type BuyingCalendar, longestWaitDays, orderDayFrom, receivingDayFrom } from '../buyingCalendar.ts';
+import { ANY_DAY, type BuyingCalendar, longestWaitBetween, orderDayFrom, receivingDayFrom } from '../buyingCalendar.ts';
+import { LONGEST_DAYS } from './leadTime.ts';
 import type { ReplenishmentPolicy } from './policy.ts';
 
 interface Scheduled {
@@ -30,17 +31,24 @@ export function notTodayWords(order_on: number): string {
 
 /**
  * As the calendar makes it at its longest: between two looks as many days as between two orders, and the days until the site
- * takes in what is there. What must last is then the same on every day of the week.
+ * takes in what is there. What must last is then the same on every day of the week. Versions that begin before the order
+ * after this one could come count with those of today.
  */
-export function withWaits<Asked extends Scheduled & { readonly policy: ReplenishmentPolicy | null }>(
-  question: Asked,
-): Asked {
-  const { calendar, policy, lead_time_days } = question;
+export function withWaits<
+  Asked extends Scheduled & { readonly as_of_on: number; readonly policy: ReplenishmentPolicy | null },
+>(question: Asked): Asked {
+  const { calendar, policy, lead_time_days, as_of_on } = question;
   if (!calendar) return question;
-  const between = longestWaitDays(calendar.orders_on);
+  const within = (days: number): number => Math.min(LONGEST_DAYS, Math.max(0, Math.ceil(days)));
+  const looks = policy?.kind === 'service' ? Math.max(1, within(policy.review_days)) : 1;
+  const order_on = orderDayFrom(calendar, as_of_on);
+  const next_on = orderDayFrom(calendar, order_on + looks);
+  const between = longestWaitBetween(calendar.orders, as_of_on, next_on);
+  const takes = within(lead_time_days);
+  const taken_in = longestWaitBetween(calendar.receives, order_on + takes, next_on + takes);
   return {
     ...question,
-    lead_time_days: lead_time_days + longestWaitDays(calendar.receives_on) - 1,
+    lead_time_days: lead_time_days + taken_in - 1,
     policy:
       policy?.kind === 'service' && between > 1
         ? { ...policy, review_days: Math.max(policy.review_days, between) }

@@ -45,7 +45,7 @@ describe('a chosen file', () => {
       sheets: [
         { name: 'Empty', rows: [] },
         {
-          name: 'Items',
+          name: 'Items & “more” <1>',
           rows: [
             ['code', 'name', 'introduced on', 'unit cost'],
             ['A', 'Bolt', new Date(Date.UTC(2026, 0, 31)), 0.0832],
@@ -56,7 +56,10 @@ describe('a chosen file', () => {
       ],
     });
     const table = await openTableFile(file(new Uint8Array(workbook), 'items.xlsx'));
-    expect([table.header, table.read_as]).toEqual([['code', 'name', 'introduced on', 'unit cost'], 'sheet “Items”']);
+    expect([table.header, table.read_as]).toEqual([
+      ['code', 'name', 'introduced on', 'unit cost'],
+      'sheet “Items & “more” <1>”',
+    ]);
     expect(await allOf(table)).toEqual([
       { line_number: 2, fields: ['A', 'Bolt', '2026-01-31', '0.0832'], problem: null },
       { line_number: 3, fields: ['17850', '', '', ''], problem: null },

@@ -1,7 +1,8 @@
 /** A file the person chose, read where it lies: CSV plain or gzip, or a workbook's first sheet. It is streamed, never held. */
 import { distinctHeader } from '#domain/imports/orders/orderMap.ts';
 import { createRecordReader, guessDelimiter, type SourceRecord, splitLine } from '#domain/imports/text/records.ts';
-import { unpackedSize } from './unpacked.ts';
+import { sheetNames } from './sheetNames.ts';
+import { type Unpacked, unpackedSize } from './unpacked.ts';
 
 export interface TableFile {
   readonly name: string;
@@ -26,8 +27,12 @@ const MAX_UNPACKED_BYTES = 200 * 1024 * 1024;
 const MAX_PARTS = 10_000;
 /** Cells may all refer to one long text, which is held once; what is made of them is not. */
 const MAX_CHARACTERS = 200_000_000;
+/** Empty ones between filled ones counted in: a row says where its last cell stands, however far to the right. */
+const MAX_CELLS = 10_000_000;
 /** In search of the first that has rows. */
 const MAX_SHEETS = 20;
+/** All texts of the workbook are read again for each. */
+const MAX_READ_BYTES = 600 * 1024 * 1024;
 const LINES_AT_ONCE = 2000;
 const LONGEST_LINE = 1_000_000;
 
@@ -180,34 +185,27 @@ async function openWorkbook(file: File): Promise<TableFile> {
   if (file.size > MAX_WORKBOOK_BYTES)
     throw new UnreadableFile(`${file.name} is larger than 30 MB. Save the sheet as CSV; that is read piece by piece.`);
   const archive = await file.arrayBuffer();
-  mayUnpack(file.name, archive);
-  const { sheet, sheets } = await filledSheet(file.name, archive);
-  let characters = 0;
-  const table = sheet.rows.map((row) =>
-    row.map((cell) => {
-      const text = cellText(cell);
-      characters += text.length;
-      return text;
-    }),
-  );
-  if (characters > MAX_CHARACTERS)
-    throw new UnreadableFile(`${file.name} holds more text than can be read at once. Save the sheet as CSV.`);
-  const headerAt = table.findIndex((row) => row.some((cell) => cell !== ''));
-  const header = distinctHeader(trimmedEnd(table[headerAt] ?? []));
-  const records = table.flatMap((row, index): SourceRecord[] => {
-    if (index <= headerAt || row.every((cell) => cell === '')) return [];
-    const fields = [...row, ...Array.from({ length: Math.max(0, header.length - row.length) }, () => '')];
-    const line_number = index + 1;
-    return trimmedEnd(fields).length > header.length
-      ? [{ line_number, fields, problem: 'The row has cells to the right of the header.', raw: row.join('\t') }]
-      : [{ line_number, fields: fields.slice(0, header.length), problem: null }];
+  const unpacked = mayUnpack(file.name, archive);
+  const { rows, name, sheets } = await filledSheet(file.name, archive, unpacked);
+  const [first, ...others] = rows;
+  const header = distinctHeader(first?.cells ?? []);
+  const records = others.map(({ line_number, cells }): SourceRecord => {
+    if (cells.length > header.length)
+      return {
+        line_number,
+        fields: cells,
+        problem: 'The row has cells to the right of the header.',
+        raw: cells.join('\t'),
+      };
+    const fields = [...cells, ...Array.from({ length: header.length - cells.length }, () => '')];
+    return { line_number, fields, problem: null };
   });
   return {
     name: file.name,
     bytes: file.size,
     lines: records.length,
     header,
-    read_as: sheets > 1 ? `sheet “${sheet.name}”` : null,
+    read_as: sheets > 1 ? `sheet “${name}”` : null,
     records: async function* () {
       yield records;
     },
@@ -215,7 +213,7 @@ async function openWorkbook(file: File): Promise<TableFile> {
 }
 
 /** Nothing is unpacked before this was asked. */
-function mayUnpack(name: string, archive: ArrayBuffer): void {
+function mayUnpack(name: string, archive: ArrayBuffer): Unpacked {
   const unpacked = unpackedSize(archive);
   if (!unpacked || unpacked.silent) throw noWorkbook(name);
   if (unpacked.entries > MAX_PARTS)
@@ -224,30 +222,56 @@ function mayUnpack(name: string, archive: ArrayBuffer): void {
     throw new UnreadableFile(
       `${name} is larger than 200 MB once it is unpacked. Save the sheet as CSV; that is read piece by piece.`,
     );
+  return unpacked;
 }
 
 const noWorkbook = (name: string): UnreadableFile =>
   new UnreadableFile(`${name} is no workbook that can be read. Save it as .xlsx or CSV.`);
 
-/** One sheet is in memory at a time: several may be the same large part. */
-async function filledSheet(name: string, archive: ArrayBuffer) {
-  const { readXlsx } = await import('hucre/xlsx');
-  let sheets = 1;
-  for (let nth = 0; nth < Math.min(sheets, MAX_SHEETS); nth++) {
-    let seen = 0;
-    const workbook = await readXlsx(archive, {
-      sheets: (_, index) => {
-        seen += 1;
-        return index === nth;
-      },
-    }).catch(() => {
-      throw noWorkbook(name);
-    });
-    sheets = seen;
-    const sheet = workbook.sheets.find(({ rows }) => rows.some((row) => row.some((cell) => cellText(cell) !== '')));
-    if (sheet) return { sheet, sheets };
+/**
+ * Of all that a workbook may hold, only the texts, the formats and one sheet at a time are unpacked: what its drawings,
+ * pictures, tables and links refer to, and how often, costs nothing.
+ */
+async function filledSheet(name: string, archive: ArrayBuffer, unpacked: Unpacked) {
+  const names = await sheetNames(archive, unpacked);
+  if (!names) throw noWorkbook(name);
+  const mayTry = Math.max(1, Math.min(names.length, MAX_SHEETS, Math.floor(MAX_READ_BYTES / unpacked.bytes)));
+  for (const [nth, sheet] of names.slice(0, mayTry).entries()) {
+    const rows = await filledRows(name, archive, nth);
+    if (rows.length > 0) return { rows, name: sheet, sheets: names.length };
   }
-  throw new UnreadableFile(`${name} holds no filled sheet.`);
+  throw new UnreadableFile(
+    mayTry < names.length
+      ? `The first ${mayTry} sheets of ${name} hold nothing, and no more are looked into. Save the one you mean as CSV.`
+      : `${name} holds no filled sheet.`,
+  );
+}
+
+interface FilledRow {
+  readonly line_number: number;
+  /** Up to the last that is filled. */
+  readonly cells: string[];
+}
+
+async function filledRows(name: string, archive: ArrayBuffer, sheet: number): Promise<readonly FilledRow[]> {
+  const { streamXlsxRows } = await import('hucre/xlsx');
+  const rows: FilledRow[] = [];
+  let characters = 0;
+  let cells_read = 0;
+  try {
+    for await (const { index, values } of streamXlsxRows(archive, { sheet })) {
+      if (!Number.isInteger(index)) throw noWorkbook(name);
+      const cells = trimmedEnd(values.map(cellText));
+      cells_read += values.length;
+      for (const cell of cells) characters += cell.length;
+      if (characters > MAX_CHARACTERS || cells_read > MAX_CELLS)
+        throw new UnreadableFile(`${name} holds more than can be read at once. Save the sheet as CSV.`);
+      if (cells.length > 0) rows.push({ line_number: index + 1, cells });
+    }
+  } catch (error) {
+    throw error instanceof UnreadableFile ? error : noWorkbook(name);
+  }
+  return rows;
 }
 
 function trimmedEnd(cells: readonly string[]): string[] {
@@ -258,7 +282,8 @@ function trimmedEnd(cells: readonly string[]): string[] {
 /** As it would stand in a CSV file: dates in ISO, numbers plain. */
 function cellText(value: string | number | boolean | Date | null | undefined): string {
   if (value === null || value === undefined) return '';
-  if (value instanceof Date) return value.toISOString().slice(0, 10);
+  // a number that no calendar knows, written as a date
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.toISOString().slice(0, 10);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return String(value).trim();
 }

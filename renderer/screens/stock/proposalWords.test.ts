@@ -112,6 +112,8 @@ describe('a proposal in words', () => {
   test('days of order and receipt are said with the next of each', () => {
     const calendar = {
       orders_on: 'mon thu',
+      orders_from: null,
+      receives_from: null,
       receives_on: 'tue',
       closed_on: '2026-12-25 2026-12-26',
       order_on: '2026-11-09',
@@ -121,6 +123,8 @@ describe('a proposal in words', () => {
     expect(calendarWords(calendar)).toMatch(
       /^Ordered Mon, Thu · Taken in Tue · 2 days closed · Ordered on Mon 9\sNov.* it comes on Tue 24\sNov/,
     );
+    const later = calendarWords({ ...calendar, orders_from: '2026-12-01' });
+    expect(later).toMatch(/^Ordered Mon, Thu from 1\sDec on · Taken in Tue ·/);
     expect(calendarWords(null)).toBe('');
   });
   test('says where the lead time comes from', () => {

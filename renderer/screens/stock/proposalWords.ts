@@ -193,9 +193,11 @@ export function shortWords(short_qty_milli: number, uom: string): string {
 export function calendarWords(calendar: OrderingDays | null): string {
   if (calendar === null) return '';
   const { orders_on, receives_on, closed_on, order_on, receive_on } = calendar;
+  const from = (on: string | null): string => (on === null ? '' : ` from ${shortDate(on)} on`);
+  const [ordered, taken] = [from(calendar.orders_from), from(calendar.receives_from)];
   return [
-    orders_on === null ? '' : `Ordered ${weekdayList(orders_on)}`,
-    receives_on === null ? '' : `Taken in ${weekdayList(receives_on)}`,
+    orders_on === null ? '' : `Ordered ${weekdayList(orders_on)}${ordered}`,
+    receives_on === null ? '' : `Taken in ${weekdayList(receives_on)}${taken}`,
     closed_on === null ? '' : `${counted(closed_on.split(' ').length, 'day')} closed`,
     `Ordered on ${weekdayDate(order_on)} it comes on ${weekdayDate(receive_on)}`,
   ]

@@ -343,17 +343,17 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
         await push('buyer', decide(row({ follows: `${large.id}/0`, verdict: 'rejected', qty_milli: 0, reason: 'x' }))),
       ).toEqual(['rejected:on_a_draft']);
       expect(await push('finance', send(order.id))).toEqual(['rejected:not_permitted']);
-      // ordered on its days only, and taken in when the site is open
+      // ordered on its days only, and taken in when the site is open by the rule that holds by then
       const today = Math.floor(running.time.now_ms / 86_400_000);
       const { company_id, sites } = running.data;
-      const closed = { company_id, site_id: sites[0] ?? 0, closed_on: isoDate(today + 14) };
-      const tomorrow = WEEKDAY_WORDS[weekday(today + 1)] ?? '';
-      await db
-        .insertInto('buying_calendar')
-        .values([closed, { company_id, party_id: supplier_id, orders_on: tomorrow }])
-        .execute();
+      const in_days = (days: number): string => isoDate(today + days);
+      const closed = { company_id, site_id: sites[0] ?? 0, closed_on: in_days(14), valid_from: in_days(10) };
+      const ordered = { company_id, party_id: supplier_id, orders_on: WEEKDAY_WORDS[weekday(today + 1)] ?? '' };
+      await db.insertInto('buying_calendar').values([closed, ordered]).execute();
       expect(await push('planner', send(order.id))).toEqual(['rejected:not_an_order_day']);
-      await db.deleteFrom('buying_calendar').where('party_id', '=', supplier_id).execute();
+      // from tomorrow on it binds nobody today
+      const tomorrow = { valid_from: in_days(1) };
+      await db.updateTable('buying_calendar').set(tomorrow).where('party_id', '=', supplier_id).execute();
       expect(await push('planner', send(order.id), send(order.id), cancel(order.id))).toEqual([
         'accepted',
         'conflict:draft_ended',
@@ -374,7 +374,7 @@ describe.each(ENGINES)('replenishment on $name', ({ missing, start }) => {
         .where('p.number', '=', stored.number)
         .orderBy('l.item_id')
         .execute();
-      const expected_on = isoDate(today + 15);
+      const expected_on = in_days(15);
       const line = { state: 'open', buyer: 'planner', supplier_id, ordered_qty_milli: 240_000, expected_on };
       expect(lines).toEqual([
         { ...line, item_id, unit_price_micro: 6_800_000 },

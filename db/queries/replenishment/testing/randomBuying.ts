@@ -101,7 +101,9 @@ export function insertBuying(into: TestReplica, seed: number): void {
   );
   into.insert('buying_calendar', [
     { id: 1, company_id, party_id: 41, orders_on: 'mon thu', owner: 'buyer' },
-    { id: 2, company_id, party_id: 42, orders_on: 'fri', valid_from: 99_999, owner: 'buyer' },
+    // from Monday 9 November 2026 on
+    { id: 2, company_id, party_id: 42, orders_on: 'fri', valid_from: 20_766, owner: 'buyer' },
+    { id: 4, company_id, site_id: 22, receives_on: 'mon', valid_from: 20_770, owner: 'buyer' },
     { id: 3, company_id, site_id: 21, receives_on: 'tue', closed_on: '2026-11-10 2026-11-17', owner: 'buyer' },
   ]);
   into.insert('supplier_terms', [
