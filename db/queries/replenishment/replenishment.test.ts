@@ -159,7 +159,10 @@ describe('what other sites have', () => {
       expect([line.from_site_id, line.site_id]).not.toEqual([22, 21]);
       expect(line.cost_minor).not.toBeNull();
       expect(line.qty_milli % 1_000).toBe(0);
+      // the first site takes goods in on Tuesdays but the next two
+      if (line.site_id === 21) expect(line.receive_on).toBe('2026-11-24');
     }
+    expect(transfers.some((line) => line.site_id === 21)).toBe(true);
     const moved = Map.groupBy(transfers, (line) => `${line.item_id}:${line.site_id}`);
     for (const own of moved.values()) {
       const sum = own.reduce((total, line) => total + line.qty_milli, 0);
