@@ -110,6 +110,7 @@ import {
   type RuleChanges,
   ruleAbout,
   type RuleAbout,
+  ruleAgain,
   ruleDiff,
   type RuleDiff,
   ruleHistory,
@@ -215,6 +216,7 @@ export const QUERIES = {
   ruleChange,
   ruleHistory,
   ruleAbout,
+  ruleAgain,
   ruleDiff,
   scenarios,
   scenario,
@@ -284,6 +286,7 @@ export interface QueryResults {
   ruleChange: RuleChangeDetail;
   ruleHistory: RuleHistory;
   ruleAbout: RuleAbout;
+  ruleAgain: RuleDiff;
   ruleDiff: RuleDiff;
   scenarios: readonly ScenarioLine[];
   scenario: ScenarioDetail;
