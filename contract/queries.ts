@@ -118,6 +118,7 @@ import {
   type RuleChanges,
   ruleAbout,
   type RuleAbout,
+  ruleAgain,
   ruleDiff,
   type RuleDiff,
   ruleHistory,
@@ -227,6 +228,7 @@ export const QUERIES = {
   ruleChange,
   ruleHistory,
   ruleAbout,
+  ruleAgain,
   ruleDiff,
   scenarios,
   scenario,
@@ -299,6 +301,7 @@ export interface QueryResults {
   ruleChange: RuleChangeDetail;
   ruleHistory: RuleHistory;
   ruleAbout: RuleAbout;
+  ruleAgain: RuleDiff;
   ruleDiff: RuleDiff;
   scenarios: readonly ScenarioLine[];
   scenario: ScenarioDetail;

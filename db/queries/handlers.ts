@@ -22,7 +22,7 @@ import { kpiRows } from './kpi/kpiRows.ts';
 import { kpiValues } from './kpi/kpiValues.ts';
 import { ruleAbout } from './rules/ruleAbout.ts';
 import { ruleChange, ruleChanges, ruleHistory } from './rules/ruleChanges.ts';
-import { ruleDiff } from './rules/ruleDiff.ts';
+import { ruleAgain, ruleDiff } from './rules/ruleDiff.ts';
 import { rulesInForce } from './rules/rulesInForce.ts';
 import { find } from './find/find.ts';
 import { named } from './find/named.ts';
@@ -126,6 +126,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   ruleChange,
   ruleHistory,
   ruleAbout,
+  ruleAgain,
   ruleDiff,
   scenarios,
   scenario,

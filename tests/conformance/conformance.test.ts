@@ -9,7 +9,7 @@ import { type ScriptedServer, scriptedServer, smallDistributor } from '#db/testi
 import { freshFolder, testService } from '#db/testing/testService.ts';
 import { servePort } from '#db/transports/serve.ts';
 import { type TestClient, testClient } from './testClient.ts';
-import { MARGIN_CHANGES, NO_VIEW, OF_SCENARIOS, OVERRIDE, WITHDRAWAL } from './arguments.ts';
+import { MARGIN_CHANGES, NO_VIEW, OF_RULE_FILES, OF_SCENARIOS, OVERRIDE, WITHDRAWAL } from './arguments.ts';
 import { TRANSPORTS, type Transport } from './transports.ts';
 import { VALID_OPERATIONS } from './validOperations.ts';
 
@@ -71,7 +71,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   ruleChange: { company_id: 1, change_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
   ruleHistory: { company_id: 1, subject: 'policy', site_id: 3, channel_id: null, item_id: 840, kpi: null },
   ruleAbout: { company_id: 1, subject: 'policy', effective_on: '2026-12-01', site_id: 3, item_id: 840 },
-  ruleDiff: { company_id: 1, subject: 'policy', effective_on: '2026-12-01', text: '' },
+  ...OF_RULE_FILES,
   ...OF_SCENARIOS,
   addItemNote: { item_id: 840, body: 'x' },
   addOrderNote: { order_id: 7, body: 'x' },
