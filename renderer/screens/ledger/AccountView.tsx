@@ -83,7 +83,7 @@ export function AccountView({
         ) : null
       }
       says={
-        <label className={styles['field']}>
+        <span className={styles['field']}>
           From
           <ToolField
             label="From the day"
@@ -96,7 +96,7 @@ export function AccountView({
           {answer && answer.total_lines > lines.length
             ? `: the first ${integer(lines.length)} of ${integer(answer.total_lines)} lines; choose fewer days, or export all`
             : ''}
-        </label>
+        </span>
       }
       viewId={VIEW_ID}
       columns={columns}

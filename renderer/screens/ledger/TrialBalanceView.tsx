@@ -107,7 +107,7 @@ export function TrialBalanceView({
       headerRight={<SegmentedControl label="Which accounts" options={WHICH} value={which} onChange={setWhich} />}
       tools={
         <>
-          <label className={styles['field']}>
+          <span className={styles['field']}>
             At the end of
             <ToolField
               ref={dayField}
@@ -117,8 +117,8 @@ export function TrialBalanceView({
               value={asOf.as_of_on}
               onChange={(event) => onAsOf({ ...asOf, as_of_on: event.target.value })}
             />
-          </label>
-          <label className={styles['field']}>
+          </span>
+          <span className={styles['field']}>
             as known at
             <ToolField
               label="As known at the moment; empty is now"
@@ -126,7 +126,7 @@ export function TrialBalanceView({
               value={asOf.known}
               onChange={(event) => onAsOf({ ...asOf, known: event.target.value })}
             />
-          </label>
+          </span>
           <GridTools<TrialBalanceRow>
             viewId={VIEW_ID}
             columns={columns}
