@@ -3,6 +3,7 @@
  * and decided once by the server. Names and argument schemas are the same on both sides.
  */
 import { z } from 'zod';
+import { answerReopening, askReopening, lockPeriod } from './commands/close.ts';
 import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
@@ -68,6 +69,9 @@ export const COMMANDS = {
   addItemNote,
   addOrderNote,
   signCloseTask,
+  lockPeriod,
+  askReopening,
+  answerReopening,
   markException,
   overrideFulfilment,
   approveOrder,

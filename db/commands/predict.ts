@@ -18,6 +18,7 @@ import { predictOverride } from './predictOverride.ts';
 import { predictCancelling, predictDraft, predictSending } from './predictDraftOrder.ts';
 import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './predictRules.ts';
 import { predictApproval, predictDecisions } from './predictReplenishment.ts';
+import { predictAnswering, predictAsking, predictLock } from './predictLocks.ts';
 import { predictSigning } from './predictSigning.ts';
 import {
   predictTransferAnswers,
@@ -54,6 +55,9 @@ const PREDICTORS: Predictors = {
   addItemNote,
   addOrderNote,
   signCloseTask: predictSigning,
+  lockPeriod: predictLock,
+  askReopening: predictAsking,
+  answerReopening: predictAnswering,
   markException: predictMark,
   overrideFulfilment: predictOverride,
   approveOrder: predictOrderApproval,

@@ -28,6 +28,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   close_task: 'close tasks',
   close_task_line: 'close task lines',
   signoff: 'sign-offs',
+  lock_event: 'locks of periods',
   supplier_item: 'supplier items',
   supplier_item_price: 'supplier prices',
   supplier_terms: 'supplier terms',

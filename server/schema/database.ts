@@ -25,6 +25,7 @@ export interface ServerSchema {
   close_task: business.CloseTaskTable;
   close_task_line: business.CloseTaskLineTable;
   signoff: business.SignoffTable;
+  lock_event: Keyed<'lock_event'>;
   mutation_outcome: business.MutationOutcomeTable;
   replenishment_decision: Keyed<'replenishment_decision'>;
   replenishment_approval: Keyed<'replenishment_approval'>;

@@ -181,7 +181,8 @@ class Monthly {
     const before = rates[nth - 1];
     const wrong = end <= horizon.today && before !== undefined && differences.strikes('rate_of_wrong_day', end);
     const used = wrong && before ? inPounds(amount, before.closing_micro) : closing;
-    if (wrong) {
+    // two rates that come to the same amount are no difference
+    if (used !== closing) {
       const found = { from_on: end, until_on: paid, ref: `FXR ${month}`, role: 'intercompany' as const };
       differences.plant({ kind: 'rate_of_wrong_day', ...found, amount_minor: closing - used });
       differences.plant({ kind: 'rate_of_wrong_day', ...found, role: 'fx_gain', amount_minor: used - closing });

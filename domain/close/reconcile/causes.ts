@@ -1,0 +1,35 @@
+/** Why an account and its documents differ: a closed list, so that a cause can be counted, filtered and asked about. */
+export const CAUSES = [
+  'posted_twice',
+  'posted_in_another_month',
+  'posted_to_another_account',
+  'with_another_party',
+  'entry_by_hand',
+  'document_not_posted',
+  'accrual_missing',
+  'accrued_at_old_rate',
+  'cost_not_allocated',
+  'revalued_at_another_rate',
+  'no_counterpart',
+  'not_found',
+] as const;
+export type Cause = (typeof CAUSES)[number];
+
+export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
+  posted_twice: 'Posted twice',
+  posted_in_another_month: 'Posted in another month',
+  posted_to_another_account: 'Posted to another account',
+  with_another_party: 'Stands with another party',
+  entry_by_hand: 'Entry by hand, no document',
+  document_not_posted: 'Document not posted',
+  accrual_missing: 'Accrual missing for a customer',
+  accrued_at_old_rate: 'Accrued at an old rate',
+  cost_not_allocated: 'Cost not allocated',
+  revalued_at_another_rate: 'Revalued at another day’s rate',
+  no_counterpart: 'No counterpart of the sister company’s posting',
+  not_found: 'Not found',
+};
+
+export function isCause(text: string): text is Cause {
+  return CAUSES.some((cause) => cause === text);
+}

@@ -1,0 +1,133 @@
+/** What reconciliations are computed from, whoever read it. Amounts are minor units of the company's currency, debit positive. */
+import type { Cause } from './causes.ts';
+import type { ReconciledRole } from './plan.ts';
+
+export interface DocumentRef {
+  readonly kind:
+    | 'invoice'
+    | 'payment'
+    | 'receipt'
+    | 'shipment'
+    | 'order_line'
+    | 'claim_cost'
+    | 'landed_cost'
+    | 'count_line'
+    | 'entry'
+    | 'rate';
+  readonly id: number;
+  readonly ref: string;
+}
+
+/** What one entry moved on one account. */
+export interface LedgerMovement {
+  readonly role: ReconciledRole;
+  readonly entry_id: number;
+  readonly journal: string;
+  readonly number: string;
+  readonly memo: string;
+  readonly ref: string | null;
+  readonly booked_on: number;
+  readonly amount_minor: number;
+}
+
+/** What a document should have posted to an account on a day. */
+export interface Posting {
+  readonly role: ReconciledRole;
+  readonly day: number;
+  readonly amount_minor: number;
+  readonly document: DocumentRef;
+  readonly party_id: number | null;
+  readonly channel_id: number | null;
+  readonly ordered_on: number | null;
+  /** What it is called when the ledger lacks it. */
+  readonly missing: Cause;
+}
+
+/** What may stand in the ledger beyond what documents should have posted, and what that would be called. */
+export interface Suspect {
+  readonly role: ReconciledRole;
+  readonly day: number;
+  readonly amount_minor: number;
+  readonly cause: Cause;
+  readonly ref: string;
+  readonly documents: readonly DocumentRef[];
+}
+
+/** A line of the subledger: what is open at the cut-off, by document, party or schedule. */
+export interface OpenDocument {
+  readonly role: ReconciledRole;
+  readonly ref: string;
+  readonly booked_on: number;
+  readonly amount_minor: number;
+}
+
+/** A part of a difference with what it comes from. `settles_on`: the day it stands in the ledger after all. */
+export interface Found {
+  readonly role: ReconciledRole;
+  readonly cause: Cause;
+  readonly amount_minor: number;
+  readonly ref: string;
+  readonly arose_on: number;
+  readonly documents: readonly DocumentRef[];
+  readonly settles_on: number | null;
+}
+
+/** A posted count's line that differed from the books: what it should have moved on the stock account. */
+export interface CountedDifference {
+  readonly id: number;
+  readonly ref: string;
+  readonly counted_on: number;
+  readonly amount_minor: number;
+}
+
+export interface FeeLevel {
+  readonly channel_id: number;
+  readonly name: string;
+  readonly rate_bp: number;
+  readonly valid_from: number;
+  readonly valid_to: number | null;
+}
+
+export interface PartyName {
+  readonly id: number;
+  readonly code: string;
+  readonly name: string;
+}
+
+/** Σ by account and day, of what documents should have posted. */
+export type ByDay = ReadonlyMap<ReconciledRole, ReadonlyMap<number, number>>;
+
+/** Perpetual: stock moves with every document. Periodic: once, at the closing, to what it is worth then. */
+export type Valuation = 'perpetual' | 'periodic';
+
+export interface CompanyFacts {
+  readonly currency: string;
+  readonly cut_off: number;
+  /** The first day looked at, and the last (beyond the cut-off as far as books go). */
+  readonly from: number;
+  readonly until: number;
+  readonly valuation: Valuation;
+  readonly accounts: ReadonlyMap<ReconciledRole, string>;
+  /** Balances before `from`. */
+  readonly opening: ReadonlyMap<ReconciledRole, number>;
+  readonly movements: readonly LedgerMovement[];
+  readonly expected: ByDay;
+  readonly open: readonly OpenDocument[];
+  /** False when nobody has valued the stock of the cut-off's month: then nothing is said of it. */
+  readonly stock_valued: boolean;
+}
+
+/** What is asked for once it is known which days differ. */
+export interface Evidence {
+  readonly postings: readonly Posting[];
+  readonly suspects: readonly Suspect[];
+  readonly counts: readonly CountedDifference[];
+  /** Value of stock scrapped by day, as near as it is known. */
+  readonly scrapped: ReadonlyMap<number, number>;
+  /** What receipts put on stock, as near as it is known, by the receipt's number. */
+  readonly receipt_values: ReadonlyMap<string, number>;
+  /** What stands wrong without moving a total: payments with another party, costs not allocated. */
+  readonly standing: readonly Found[];
+  readonly fees: readonly FeeLevel[];
+  readonly parties: ReadonlyMap<number, PartyName>;
+}

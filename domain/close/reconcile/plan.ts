@@ -1,0 +1,118 @@
+/** Which reconciliations there are, of which accounts, through which journals documents reach them, and when accruals are paid. */
+import { addMonths, firstDayOfMonth } from '../../calendar.ts';
+
+export const RECONCILED_ROLES = [
+  'bank',
+  'ar',
+  'ap',
+  'grni',
+  'shipped_not_billed',
+  'billed_not_received',
+  'landed_cost_clearing',
+  'rebate_accrual',
+  'fee_accrual',
+  'freight_accrual',
+  'inventory',
+  'inventory_reserve',
+  'prepaid',
+  'intercompany',
+  'fx_gain',
+] as const;
+export type ReconciledRole = (typeof RECONCILED_ROLES)[number];
+
+export function isReconciledRole(role: string | null): role is ReconciledRole {
+  return RECONCILED_ROLES.some((each) => each === role);
+}
+
+export interface ReconciliationPlan {
+  /** The close task's code. */
+  readonly code: string;
+  readonly roles: readonly ReconciledRole[];
+  /** −1 shows debts positive. */
+  readonly sign: 1 | -1;
+  /** What a line of the subledger is, where there are too many. */
+  readonly what: string;
+}
+
+const plan = (code: string, sign: 1 | -1, what: string, ...roles: readonly ReconciledRole[]): ReconciliationPlan => ({
+  code,
+  roles,
+  sign,
+  what,
+});
+
+export const RECONCILIATIONS: readonly ReconciliationPlan[] = [
+  plan('bank', 1, 'statements', 'bank'),
+  plan('ar_gl', 1, 'customers', 'ar'),
+  plan('ap_gl', -1, 'suppliers', 'ap'),
+  plan('grni', -1, 'receipts', 'grni'),
+  plan('shipped_not_billed', 1, 'deliveries', 'shipped_not_billed'),
+  plan('billed_not_received', 1, 'orders', 'billed_not_received'),
+  plan('landed_cost', -1, 'sites', 'landed_cost_clearing'),
+  plan('rebates_fees', -1, 'accruals', 'rebate_accrual', 'fee_accrual', 'freight_accrual'),
+  plan('inventory_valuation', 1, 'positions', 'inventory'),
+  plan('reserves', -1, 'reserves', 'inventory_reserve'),
+  plan('depreciation', 1, 'schedules', 'prepaid'),
+  plan('intercompany', 1, 'deliveries', 'intercompany'),
+  plan('fx_revaluation', 1, 'months', 'fx_gain'),
+];
+
+export interface RoleJournals {
+  /** Journals through which documents or schedules reach the account; an entry of another is by hand. */
+  readonly usual: ReadonlySet<string>;
+  /** Journals whose entries are documents themselves: a bank's statement, an opening balance, a closing entry. */
+  readonly own: ReadonlySet<string>;
+}
+
+const journals = (usual: string, own = ''): RoleJournals => ({
+  usual: new Set(`${usual} ${own}`.split(' ').filter(Boolean)),
+  own: new Set(own.split(' ').filter(Boolean)),
+});
+
+export const JOURNALS: Readonly<Record<ReconciledRole, RoleJournals>> = {
+  bank: journals('REC PAY CSH CRN CLM', 'BNK OPN'),
+  ar: journals('INV CSH CRN REC', 'OPN'),
+  ap: journals('BIL PAY', 'OPN'),
+  grni: journals('RCV BIL', 'OPN'),
+  shipped_not_billed: journals('SHP INV CSH', 'OPN'),
+  billed_not_received: journals('RCV BIL', 'OPN'),
+  landed_cost_clearing: journals('RCV BIL', 'OPN'),
+  rebate_accrual: journals('SHP CRN BNK', 'OPN'),
+  fee_accrual: journals('SHP CRN BNK', 'OPN'),
+  freight_accrual: journals('SHP CRN BIL', 'OPN'),
+  inventory: journals('SHP CRN RCV STK', 'VAL OPN'),
+  inventory_reserve: journals('', 'DEP OPN'),
+  prepaid: journals('DEP', 'BNK OPN'),
+  intercompany: journals('ICO BNK FXR'),
+  fx_gain: journals('FXR BNK'),
+};
+
+/** Journals that add up many documents: shown as one line a month. */
+export const DOCUMENT_JOURNALS: ReadonlySet<string> = new Set('SHP INV CSH CRN REC RCV BIL PAY STK CLM'.split(' '));
+
+export type AccrualRole = 'landed_cost_clearing' | 'freight_accrual' | 'fee_accrual' | 'rebate_accrual';
+
+/** Forwarders, carriers and portals settle a month in the next; bonuses are paid after the quarter. */
+export function settledOn(role: AccrualRole, month: number): number {
+  switch (role) {
+    case 'landed_cost_clearing':
+      return firstDayOfMonth(addMonths(month, 1)) + 4;
+    case 'freight_accrual':
+      return firstDayOfMonth(addMonths(month, 1)) + 5;
+    case 'fee_accrual':
+      return firstDayOfMonth(addMonths(month, 1)) + 7;
+    case 'rebate_accrual':
+      return firstDayOfMonth(addMonths(quarterEnd(month), 1)) + 19;
+  }
+}
+
+function quarterEnd(month: number): number {
+  return addMonths(month, (3 - ((month % 100) % 3)) % 3);
+}
+
+/** A month's accruals may be settled so many months later: documents are read from so long before the first day. */
+export const ACCRUAL_MONTHS = 3;
+/** The first reconciliation of an account looks so many months back for what its difference comes from. */
+export const FIRST_LOOK_MONTHS = 6;
+/** So many days after the cut-off a posting is looked for that came too late. */
+export const LATE_POSTING_DAYS = 45;

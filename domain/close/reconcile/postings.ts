@@ -1,0 +1,320 @@
+/**
+ * What each document should have posted, and what of it is open at the cut-off. Rows come one after the other, so that
+ * nothing grows with the number of documents but what is asked for: sums by account and day, and documents of some days.
+ */
+import { addMonths, firstDayOfMonth, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
+import { amountOfPart } from '../../money.ts';
+import type { Cause } from './causes.ts';
+import type { DocumentRef, OpenDocument, Posting, Suspect } from './facts.ts';
+import { ACCRUAL_MONTHS, type AccrualRole, type ReconciledRole, settledOn } from './plan.ts';
+
+export interface BooksAsked {
+  readonly from: number;
+  readonly cut_off: number;
+  readonly until: number;
+  /** Of which accounts and days the documents themselves are kept. */
+  readonly keeps: (role: ReconciledRole, day: number) => boolean;
+}
+
+export interface InvoiceRow {
+  readonly id: number;
+  readonly kind: 'customer' | 'supplier';
+  readonly number: string;
+  readonly party_id: number;
+  readonly posted_on: number;
+  readonly amount_minor: number;
+}
+
+export interface PaymentRow {
+  readonly id: number;
+  readonly kind: 'customer' | 'supplier';
+  readonly number: string;
+  readonly party_id: number;
+  readonly paid_on: number;
+  readonly amount_minor: number;
+}
+
+/** Goods that came under one number, at their order's prices. */
+export interface ReceiptRow {
+  /** Of its first line. */
+  readonly id: number;
+  readonly number: string;
+  readonly received_on: number;
+  readonly amount_minor: number;
+  readonly order_number: string;
+  readonly supplier_id: number;
+  readonly supplier_name: string;
+  /** The first bill for it. */
+  readonly bill_id: number | null;
+  readonly bill_posted_on: number | null;
+}
+
+/** A supplier's bill for goods that have not come, or again for what is billed already. */
+export interface LooseBillRow extends InvoiceRow {
+  readonly order_number: string;
+  readonly supplier_name: string;
+  /** The bill it repeats, with its number; null = goods on their way. */
+  readonly repeats: DocumentRef | null;
+}
+
+/** One delivery of an order line, its invoice if there is one. */
+export interface DeliveredPart {
+  readonly id: number;
+  readonly number: string;
+  readonly shipped_on: number;
+  readonly qty_milli: number;
+  readonly billed_on: number | null;
+}
+
+export interface DeliveredLine {
+  readonly id: number;
+  readonly order_id: number;
+  readonly party_id: number | null;
+  readonly channel_id: number | null;
+  readonly ordered_on: number;
+  readonly sold_qty_milli: number;
+  readonly net_minor: number;
+  readonly freight_minor: number;
+  readonly rebate_minor: number;
+  readonly fee_minor: number;
+  /** Every delivery of the line, in order. */
+  readonly parts: readonly DeliveredPart[];
+}
+
+export type ReturnedLine = Omit<DeliveredLine, 'parts' | 'sold_qty_milli' | 'order_id' | 'net_minor'> & {
+  readonly number: string;
+};
+
+export interface LandedRow {
+  readonly id: number;
+  readonly ref: string;
+  readonly booked_on: number;
+  readonly amount_minor: number;
+  readonly site: string;
+}
+
+interface Of {
+  readonly document: DocumentRef;
+  readonly party_id?: number | null;
+  readonly channel_id?: number | null;
+  readonly ordered_on?: number | null;
+  readonly missing?: Cause;
+}
+
+/** A delivery note that is not billed at the cut-off; its order's number is asked for afterwards. */
+export interface OpenNote {
+  readonly order_id: number;
+  readonly number: string;
+  readonly shipped_on: number;
+  amount_minor: number;
+}
+
+export class DocumentBooks {
+  readonly expected = new Map<ReconciledRole, Map<number, number>>();
+  readonly postings: Posting[] = [];
+  readonly suspects: Suspect[] = [];
+  readonly notes = new Map<string, OpenNote>();
+  private readonly opened = new Map<string, { role: ReconciledRole; ref: string; booked_on: number; amount: number }>();
+  private readonly accrued = new Map<AccrualRole, Map<number, number>>();
+  private readonly asked: BooksAsked;
+
+  constructor(asked: BooksAsked) {
+    this.asked = asked;
+  }
+
+  /** The first day whose deliveries are needed: accruals of earlier months are settled in those looked at. */
+  static firstDelivery(from: number): number {
+    return firstDayOfMonth(addMonths(monthOfDay(from), -ACCRUAL_MONTHS));
+  }
+
+  invoice(row: InvoiceRow): void {
+    const customer = row.kind === 'customer';
+    const document = { kind: 'invoice', id: row.id, ref: row.number } as const;
+    this.post(customer ? 'ar' : 'ap', row.posted_on, customer ? row.amount_minor : -row.amount_minor, {
+      document,
+      party_id: row.party_id,
+    });
+  }
+
+  payment(row: PaymentRow): void {
+    const amount = row.kind === 'customer' ? row.amount_minor : -row.amount_minor;
+    const of = { document: { kind: 'payment', id: row.id, ref: row.number } as const, party_id: row.party_id };
+    this.post(row.kind === 'customer' ? 'ar' : 'ap', row.paid_on, -amount, of);
+    this.post('bank', row.paid_on, amount, of);
+  }
+
+  claimCost(row: {
+    readonly id: number;
+    readonly ref: string;
+    readonly booked_on: number;
+    readonly amount_minor: number;
+  }) {
+    this.post('bank', row.booked_on, -row.amount_minor, { document: { kind: 'claim_cost', id: row.id, ref: row.ref } });
+  }
+
+  /** Received and not billed, or billed and not received. */
+  receipt(row: ReceiptRow): void {
+    const { received_on, amount_minor, bill_posted_on } = row;
+    const of = { document: { kind: 'receipt', id: row.id, ref: row.number } as const, party_id: row.supplier_id };
+    if (bill_posted_on !== null && bill_posted_on < received_on) {
+      this.post('billed_not_received', bill_posted_on, amount_minor, of);
+      this.post('billed_not_received', received_on, -amount_minor, of);
+      const ref = `${row.order_number} ${row.supplier_name}`;
+      this.open('billed_not_received', ref, bill_posted_on, received_on, amount_minor);
+      return;
+    }
+    this.post('grni', received_on, -amount_minor, of);
+    if (bill_posted_on !== null) {
+      const document = { kind: 'invoice', id: row.bill_id ?? 0, ref: row.number } as const;
+      this.post('grni', bill_posted_on, amount_minor, { ...of, document });
+    }
+    this.open('grni', `${row.number} ${row.supplier_name}`, received_on, bill_posted_on, -amount_minor);
+  }
+
+  looseBill(row: LooseBillRow): void {
+    const document = { kind: 'invoice', id: row.id, ref: row.number } as const;
+    if (row.repeats) {
+      this.suspect({
+        role: 'grni',
+        day: row.posted_on,
+        amount_minor: row.amount_minor,
+        cause: 'posted_twice',
+        ref: row.number,
+        documents: [document, row.repeats],
+      });
+      return;
+    }
+    this.post('billed_not_received', row.posted_on, row.amount_minor, { document, party_id: row.party_id });
+    const ref = `${row.order_number} ${row.supplier_name}`;
+    this.open('billed_not_received', ref, row.posted_on, null, row.amount_minor);
+  }
+
+  /** Of every amount of a line its part of the quantity that left, reckoned from the whole, so that the parts add up to it. */
+  delivered(line: DeliveredLine): void {
+    let shipped = 0;
+    let done = { net: 0, freight: 0, rebate: 0, fee: 0 };
+    for (const part of line.parts) {
+      shipped += part.qty_milli;
+      const at = (amount: number) => amountOfPart(amount, Math.min(shipped, line.sold_qty_milli), line.sold_qty_milli);
+      const due = {
+        net: at(line.net_minor),
+        freight: at(line.freight_minor),
+        rebate: at(line.rebate_minor),
+        fee: at(line.fee_minor),
+      };
+      const net = due.net - done.net;
+      const of = this.ofLine(line, { kind: 'shipment', id: part.id, ref: part.number });
+      this.post('shipped_not_billed', part.shipped_on, net, of);
+      if (part.billed_on !== null) this.post('shipped_not_billed', part.billed_on, -net, of);
+      const { cut_off } = this.asked;
+      if (net !== 0 && part.shipped_on <= cut_off && (part.billed_on === null || part.billed_on > cut_off)) {
+        const key = `${line.order_id}/${part.number}`;
+        const note = this.notes.get(key);
+        if (note) note.amount_minor += net;
+        else {
+          const { number, shipped_on } = part;
+          this.notes.set(key, { order_id: line.order_id, number, shipped_on, amount_minor: net });
+        }
+      }
+      this.owed(part.shipped_on, due.freight - done.freight, due.rebate - done.rebate, due.fee - done.fee, of);
+      done = due;
+    }
+  }
+
+  returned(line: ReturnedLine): void {
+    const of = this.ofLine(line, { kind: 'order_line', id: line.id, ref: line.number });
+    this.owed(line.ordered_on, line.freight_minor, line.rebate_minor, line.fee_minor, of);
+  }
+
+  landed(row: LandedRow): void {
+    const of = { document: { kind: 'landed_cost', id: row.id, ref: row.ref } as const };
+    this.accrue('landed_cost_clearing', row.booked_on, row.amount_minor, of);
+    const settled = settledOn('landed_cost_clearing', monthOfDay(row.booked_on));
+    this.open('landed_cost_clearing', row.site, row.booked_on, settled, -row.amount_minor);
+  }
+
+  /** The order numbers of the delivery notes that are open. */
+  nameNotes(numberOf: (order_id: number) => string): void {
+    for (const note of this.notes.values()) {
+      const ref = `${note.number} ${numberOf(note.order_id)}`;
+      this.open('shipped_not_billed', ref, note.shipped_on, null, note.amount_minor);
+    }
+    this.notes.clear();
+  }
+
+  /** When every document is in: what settles the accruals, and what of them is still due. */
+  finish(): void {
+    for (const [role, months] of this.accrued) {
+      for (const [month, amount] of [...months].toSorted((a, b) => a[0] - b[0])) {
+        const day = settledOn(role, month);
+        this.post(role, day, amount, { document: { kind: 'entry', id: 0, ref: `Settlement ${month}` } });
+        if (role === 'landed_cost_clearing' || lastDayOfMonth(month) > this.asked.cut_off) continue;
+        if (day > this.asked.cut_off) this.openAt(role, `${ACCRUED[role]} of ${month}`, this.asked.cut_off, -amount);
+      }
+    }
+    this.accrued.clear();
+  }
+
+  post(role: ReconciledRole, day: number, amount_minor: number, of: Of): void {
+    if (amount_minor === 0 || day < this.asked.from || day > this.asked.until) return;
+    const days = this.expected.get(role) ?? new Map<number, number>();
+    this.expected.set(role, days);
+    days.set(day, (days.get(day) ?? 0) + amount_minor);
+    if (!this.asked.keeps(role, day)) return;
+    const { document, party_id = null, channel_id = null, ordered_on = null, missing = 'document_not_posted' } = of;
+    this.postings.push({ role, day, amount_minor, document, party_id, channel_id, ordered_on, missing });
+  }
+
+  suspect(suspect: Suspect): void {
+    if (suspect.day >= this.asked.from && suspect.day <= this.asked.until) this.suspects.push(suspect);
+  }
+
+  /** Open from a day until another, or still. */
+  open(role: ReconciledRole, ref: string, from: number, until: number | null, amount_minor: number): void {
+    const { cut_off } = this.asked;
+    if (from <= cut_off && (until === null || until > cut_off)) this.openAt(role, ref, from, amount_minor);
+  }
+
+  openAt(role: ReconciledRole, ref: string, booked_on: number, amount: number): void {
+    const key = `${role}/${ref}`;
+    const known = this.opened.get(key);
+    if (known) {
+      known.amount += amount;
+      known.booked_on = Math.max(known.booked_on, booked_on);
+    } else this.opened.set(key, { role, ref, booked_on, amount });
+  }
+
+  openDocuments(): readonly OpenDocument[] {
+    return [...this.opened.values()]
+      .filter(({ amount }) => amount !== 0)
+      .map(({ role, ref, booked_on, amount }) => ({ role, ref, booked_on, amount_minor: amount }));
+  }
+
+  private owed(day: number, freight: number, rebate: number, fee: number, of: Of): void {
+    this.accrue('freight_accrual', day, freight, of);
+    this.accrue('rebate_accrual', day, rebate, of);
+    this.accrue('fee_accrual', day, fee, of);
+  }
+
+  private accrue(role: AccrualRole, day: number, amount: number, of: Of): void {
+    if (amount === 0) return;
+    this.post(role, day, -amount, of);
+    const months = this.accrued.get(role) ?? new Map<number, number>();
+    this.accrued.set(role, months);
+    const month = monthOfDay(day);
+    // a month that began before what was read is not whole, and was settled before it is looked at
+    if (firstDayOfMonth(month) >= DocumentBooks.firstDelivery(this.asked.from))
+      months.set(month, (months.get(month) ?? 0) + amount);
+  }
+
+  private ofLine(line: Pick<DeliveredLine, 'party_id' | 'channel_id' | 'ordered_on'>, document: DocumentRef): Of {
+    const { party_id, channel_id, ordered_on } = line;
+    return { document, party_id, channel_id, ordered_on };
+  }
+}
+
+const ACCRUED: Readonly<Record<Exclude<AccrualRole, 'landed_cost_clearing'>, string>> = {
+  rebate_accrual: 'Bonuses',
+  fee_accrual: 'Portal and payment fees',
+  freight_accrual: 'Outbound freight',
+};

@@ -1,0 +1,257 @@
+/** Whatever is wrong in the books, the items come to the difference; what is right is no item. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { dayNumber, isoDate } from '../../calendar.ts';
+import { carriedFrom } from './carry.ts';
+import { differingCells } from './cells.ts';
+import type { CompanyFacts, Evidence, Found, LedgerMovement, OpenDocument, Valuation } from './facts.ts';
+import { delivering, type MonthRate, owing, sisterDeliveries } from './intercompany.ts';
+import type { ReconciledRole } from './plan.ts';
+import { DocumentBooks, type ReceiptRow } from './postings.ts';
+import { reconcileCompany } from './reconcile.ts';
+import { prepaid } from './schedules.ts';
+
+const day = (iso: string): number => dayNumber(iso) ?? Number.NaN;
+const CUT_OFF = day('2026-10-31');
+const FROM = day('2026-10-01');
+const UNTIL = day('2026-11-20');
+const NOTHING: Evidence = {
+  postings: [],
+  suspects: [],
+  counts: [],
+  scrapped: new Map(),
+  receipt_values: new Map(),
+  standing: [],
+  fees: [],
+  parties: new Map(),
+};
+const ACCOUNTS = new Map<ReconciledRole, string>([
+  ['grni', '2150'],
+  ['intercompany', '1800'],
+  ['fx_gain', '8900'],
+  ['inventory', '1400'],
+  ['prepaid', '1700'],
+]);
+
+interface Given {
+  readonly fill: (books: DocumentBooks) => void;
+  readonly movements: readonly LedgerMovement[];
+  readonly open?: readonly OpenDocument[];
+  readonly opening?: ReadonlyMap<ReconciledRole, number>;
+  readonly carried?: readonly Found[];
+  readonly valuation?: Valuation;
+}
+
+function reconciled({ fill, movements, open = [], opening = new Map(), carried = [], valuation = 'perpetual' }: Given) {
+  const window = { from: FROM, cut_off: CUT_OFF, until: UNTIL };
+  const books = new DocumentBooks({ ...window, keeps: () => true });
+  fill(books);
+  books.finish();
+  const facts: CompanyFacts = {
+    ...window,
+    currency: 'EUR',
+    valuation,
+    accounts: ACCOUNTS,
+    opening,
+    movements,
+    expected: books.expected,
+    open: [...open, ...books.openDocuments()],
+    stock_valued: true,
+  };
+  const cells = new Set(differingCells(facts).map((cell) => `${cell.role}/${cell.day}`));
+  const postings = books.postings.filter((posting) => cells.has(`${posting.role}/${posting.day}`));
+  return reconcileCompany(facts, { ...NOTHING, postings, suspects: books.suspects }, carried);
+}
+
+const of = (code: string, given: Given) => {
+  const found = reconciled(given).find((each) => each.code === code);
+  if (!found) throw new Error(`no reconciliation ${code}`);
+  return found;
+};
+
+let entries = 0;
+function moved(
+  role: ReconciledRole,
+  journal: string,
+  booked_on: number,
+  amount_minor: number,
+  ref: string | null = null,
+): LedgerMovement {
+  entries += 1;
+  const number = `${journal}/${entries}`;
+  return { role, entry_id: entries, journal, number, memo: journal, ref, booked_on, amount_minor };
+}
+
+const receipt = (id: number, received_on: number, amount_minor: number, billed_on: number | null): ReceiptRow => ({
+  id,
+  number: `RCV ${id}`,
+  received_on,
+  amount_minor,
+  order_number: `PO ${id}`,
+  supplier_id: 1,
+  supplier_name: 'Steel',
+  bill_id: billed_on === null ? null : 1_000 + id,
+  bill_posted_on: billed_on,
+});
+
+/** A receipt, when it is billed, and what went wrong with it. */
+const Receipts = fc.array(
+  fc.record({
+    received: fc.integer({ min: 0, max: 30 }),
+    amount: fc.integer({ min: 1, max: 9_000_000 }),
+    billed: fc.option(fc.integer({ min: 0, max: 40 })),
+    fault: fc.constantFrom('none', 'none', 'lost', 'late', 'wrong amount', 'twice'),
+    off: fc.integer({ min: -500, max: 500 }),
+  }),
+  { maxLength: 25 },
+);
+
+describe('the items of a difference', () => {
+  test('come to it exactly, whatever is wrong, and are none where nothing is', () => {
+    fc.assert(
+      fc.property(Receipts, fc.integer({ min: -10_000, max: 10_000 }), (receipts, by_hand) => {
+        const rows = receipts.map(({ received, amount, billed }, nth) =>
+          receipt(nth + 1, FROM + received, amount, billed === null ? null : FROM + received + billed),
+        );
+        const movements = rows.flatMap((row, nth) => {
+          const { fault, off } = receipts[nth] ?? { fault: 'none', off: 0 };
+          const amount = row.amount_minor + (fault === 'wrong amount' ? off : 0);
+          const received_on = fault === 'late' ? Math.min(UNTIL, row.received_on + 20) : row.received_on;
+          const received = fault === 'lost' ? [] : [moved('grni', 'RCV', received_on, -amount)];
+          const billed =
+            row.bill_posted_on === null || row.bill_posted_on > UNTIL
+              ? []
+              : [moved('grni', 'BIL', row.bill_posted_on, row.amount_minor)];
+          return [...received, ...billed, ...(fault === 'twice' ? billed : [])];
+        });
+        if (by_hand !== 0) movements.push(moved('grni', 'GEN', FROM + 3, by_hand));
+        const grni = of('grni', { movements, fill: (books) => rows.forEach((row) => books.receipt(row)) });
+        expect(grni.difference_minor).toBe(grni.ledger_minor - grni.subledger_minor);
+        expect(grni.items.reduce((sum, item) => sum + item.amount_minor, 0)).toBe(grni.difference_minor);
+        const right =
+          by_hand === 0 &&
+          receipts.every(({ fault, off }) => fault === 'none' || (fault === 'wrong amount' && off === 0));
+        if (right) expect(grni.items).toEqual([]);
+      }),
+    );
+  });
+
+  test('a receipt that stands in the next month is carried until it is there, with its age', () => {
+    const row = receipt(1, day('2026-10-28'), 12_345, null);
+    const late = moved('grni', 'RCV', day('2026-11-01'), -12_345);
+    const first = of('grni', { movements: [late], fill: (books) => books.receipt(row) });
+    expect(first.items).toMatchObject([
+      { cause: 'posted_in_another_month', amount_minor: -12_345, ref: 'RCV 1', origin_period: 202610, age_days: 3 },
+    ]);
+    const carried = carriedFrom([first]);
+    expect(carried).toMatchObject([{ role: 'grni', amount_minor: 12_345, settles_on: day('2026-11-01') }]);
+  });
+
+  test('what nothing explains is an item of its own, and stays with the month it arose in', () => {
+    const opening = new Map<ReconciledRole, number>([['grni', -77]]);
+    const rest = of('grni', { opening, movements: [], fill: () => undefined });
+    expect(rest.items).toMatchObject([{ cause: 'not_found', amount_minor: 77, ref: 'Rest of the balance' }]);
+    const carried: readonly Found[] = [
+      {
+        role: 'grni',
+        cause: 'entry_by_hand',
+        amount_minor: -77,
+        ref: 'GEN/1',
+        arose_on: day('2026-08-15'),
+        documents: [],
+        settles_on: null,
+      },
+    ];
+    const known = of('grni', { opening, movements: [], carried, fill: () => undefined });
+    expect(known.items).toMatchObject([{ cause: 'entry_by_hand', origin_period: 202608, age_days: 77 }]);
+    const reversed = [moved('grni', 'GEN', day('2026-10-05'), 77)];
+    expect(of('grni', { opening, movements: reversed, carried, fill: () => undefined }).items).toEqual([]);
+  });
+});
+
+describe('the stock account', () => {
+  const value = (amount_minor: number): OpenDocument => ({
+    role: 'inventory',
+    ref: 'RTM Bearings',
+    booked_on: CUT_OFF,
+    amount_minor,
+  });
+  const opening = new Map<ReconciledRole, number>([['inventory', 100_000]]);
+
+  test('perpetual: moves with every document, and what somebody posts by hand is the difference', () => {
+    const movements = [
+      moved('inventory', 'RCV', FROM + 4, 40_000),
+      moved('inventory', 'SHP', FROM + 9, -25_000),
+      moved('inventory', 'VAL', CUT_OFF, 7),
+      moved('inventory', 'GEN', FROM + 11, 1_234),
+    ];
+    const stock = of('inventory_valuation', { movements, opening, open: [value(115_007)], fill: () => undefined });
+    expect(stock.items).toMatchObject([{ cause: 'entry_by_hand', amount_minor: 1_234, arose_on: FROM + 11 }]);
+  });
+
+  test('periodic: moves once, at the closing; anything else is by hand, and without the closing entry that is what lacks', () => {
+    const closing = moved('inventory', 'VAL', CUT_OFF, 15_000);
+    const ask = (movements: readonly LedgerMovement[]) =>
+      of('inventory_valuation', {
+        movements,
+        opening,
+        open: [value(115_000)],
+        valuation: 'periodic',
+        fill: () => undefined,
+      }).items.map(({ cause, amount_minor, ref }) => [cause, amount_minor, ref.replace(/\d+$/, '')]);
+    expect(ask([closing])).toEqual([]);
+    expect(ask([])).toEqual([['document_not_posted', -15_000, 'Closing entry ']]);
+    expect(ask([closing, moved('inventory', 'RCV', FROM + 2, 900)])).toEqual([['entry_by_hand', 900, 'RCV/']]);
+    expect(ask([moved('inventory', 'VAL', CUT_OFF, 14_999)])).toEqual([['not_found', -1, 'Rest of the balance']]);
+  });
+});
+
+describe('two companies of different currencies', () => {
+  const Rates = fc.record({
+    average: fc.integer({ min: 500_000, max: 2_000_000 }),
+    closing: fc.integer({ min: 500_000, max: 2_000_000 }),
+  });
+
+  test('what one delivered and the other owes ties on both sides, to the cent, at any rate', () => {
+    fc.assert(
+      fc.property(Rates, fc.integer({ min: 1, max: 99_999_999 }), fc.boolean(), (rate, amount, missing) => {
+        const delivered_on = day('2026-10-28');
+        const hers = [moved('intercompany', 'ICO', delivered_on, amount, 'IC 202610')];
+        const seller = of('intercompany', { movements: hers, fill: (books) => delivering(books, hers, CUT_OFF) });
+        expect(seller.items).toEqual([]);
+        expect(seller.subledger_minor).toBe(amount);
+        const rates = new Map<number, MonthRate>([
+          [202610, { average_micro: rate.average, closing_micro: rate.closing }],
+        ]);
+        const books = new DocumentBooks({ from: FROM, cut_off: CUT_OFF, until: UNTIL, keeps: () => true });
+        owing(books, sisterDeliveries(hers), rates, CUT_OFF);
+        const movements = books.postings
+          .filter((posting) => !(missing && posting.missing === 'no_counterpart'))
+          .map(({ role, day: on, amount_minor }) => moved(role, on === CUT_OFF ? 'FXR' : 'ICO', on, amount_minor));
+        const all = reconciled({ movements, fill: (own) => owing(own, sisterDeliveries(hers), rates, CUT_OFF) });
+        const owed = books.postings.find((posting) => posting.missing === 'no_counterpart')?.amount_minor ?? 0;
+        const items = all.flatMap((each) => each.items);
+        if (!missing) expect(items).toEqual([]);
+        else expect(items).toMatchObject([{ cause: 'no_counterpart', ref: 'IC 202610', amount_minor: 0 - owed }]);
+        for (const each of all) {
+          expect(each.items.reduce((sum, item) => sum + item.amount_minor, 0)).toBe(each.difference_minor);
+        }
+      }),
+    );
+  });
+});
+
+test('costs paid ahead are released to December in parts that add up, and the rest of them is open', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 12, max: 99_999_999 }), fc.integer({ min: 1, max: 10 }), (amount, month) => {
+      const paid = moved('prepaid', 'BNK', day(`2026-${String(month).padStart(2, '0')}-10`), amount);
+      const books = new DocumentBooks({ from: 0, cut_off: CUT_OFF, until: day('2026-12-31'), keeps: () => false });
+      prepaid(books, [paid], CUT_OFF);
+      const days = [...(books.expected.get('prepaid') ?? [])];
+      expect(days.reduce((sum, [, each]) => sum + each, 0)).toBe(0);
+      const until = days.filter(([on]) => on <= CUT_OFF).reduce((sum, [, each]) => sum + each, 0);
+      expect(books.openDocuments().reduce((sum, each) => sum + each.amount_minor, 0)).toBe(until);
+      expect(isoDate(Math.max(...days.map(([on]) => on)))).toBe('2026-12-31');
+    }),
+  );
+});

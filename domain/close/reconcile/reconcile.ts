@@ -1,0 +1,129 @@
+/**
+ * Every reconciliation of a company at a cut-off: what stands on the account, what the documents say, and the difference
+ * item by item. Ledger − subledger = Σ items, always: what nothing explains is an item of its own.
+ */
+import { monthOfDay } from '../../calendar.ts';
+import { feesAtOldRate, missingRebates } from './accruals.ts';
+import { differingCells } from './cells.ts';
+import type { Cause } from './causes.ts';
+import type { CompanyFacts, DocumentRef, Evidence, Found } from './facts.ts';
+import { inventoryItems } from './inventory.ts';
+import { ledgerLines, type SideLine, subledgerLines } from './lines.ts';
+import { CellsLeft, matchDays, notFound, settle, settledAlready } from './match.ts';
+import { type ReconciledRole, RECONCILIATIONS, type ReconciliationPlan } from './plan.ts';
+
+export interface RecItem {
+  readonly role: ReconciledRole;
+  readonly account: string | null;
+  readonly cause: Cause;
+  /** As it adds to ledger − subledger, in the reconciliation's sign. */
+  readonly amount_minor: number;
+  readonly ref: string;
+  readonly arose_on: number;
+  readonly origin_period: number;
+  /** Days from when it arose to the cut-off. */
+  readonly age_days: number;
+  readonly documents: readonly DocumentRef[];
+  readonly settles_on: number | null;
+}
+
+export interface Reconciliation {
+  readonly code: string;
+  readonly ledger_minor: number;
+  readonly subledger_minor: number;
+  readonly difference_minor: number;
+  readonly lines: readonly SideLine[];
+  readonly items: readonly RecItem[];
+}
+
+/**
+ * @param evidence of the days `differingCells(facts)` names
+ * @param carried what earlier reconciliations left open, debit positive
+ */
+export function reconcileCompany(
+  facts: CompanyFacts,
+  evidence: Evidence,
+  carried: readonly Found[],
+): readonly Reconciliation[] {
+  const found = findItems(facts, evidence, carried);
+  return RECONCILIATIONS.filter((plan) => plan.roles.some((role) => facts.accounts.has(role))).flatMap((plan) =>
+    plan.code === 'inventory_valuation' && !facts.stock_valued ? [] : [reconciliationOf(facts, plan, found)],
+  );
+}
+
+function findItems(facts: CompanyFacts, evidence: Evidence, carried: readonly Found[]): readonly Found[] {
+  const { cut_off, movements } = facts;
+  const left = new CellsLeft(differingCells(facts));
+  const onAccounts = carried.filter(({ role, amount_minor }) => role !== 'inventory' && amount_minor !== 0);
+  // what came back this month settles what was carried before anything else is made of it
+  const old = settle(onAccounts, left, cut_off);
+  const accruals = [...missingRebates(left, evidence, cut_off), ...feesAtOldRate(left, evidence, cut_off)];
+  const matched = matchDays(left, { ...evidence, cells: left.all(), cut_off, movements });
+  const late = Map.groupBy(matched, (item) => settledAlready(item, cut_off));
+  const fresh = settle([...accruals, ...(late.get(false) ?? [])], left, cut_off);
+  const standing = evidence.standing.filter(({ arose_on }) => arose_on <= cut_off);
+  const items = [...old.open, ...fresh.open, ...standing, ...notFound(left, movements, cut_off)];
+  const settled = new Set(old.settled.map(({ ref }) => ref));
+  const stock = carried.filter(
+    (item) => item.role === 'inventory' && !settledAlready(item, cut_off) && !settled.has(item.ref),
+  );
+  const receipts = items.filter(({ role, ref }) => role === 'grni' && !stock.some((each) => each.ref === ref));
+  items.push(...inventoryItems(facts, evidence, differenceOf(facts, 'inventory'), stock, receipts));
+  return items;
+}
+
+function balanceOf(facts: CompanyFacts, role: ReconciledRole): number {
+  return facts.movements.reduce(
+    (sum, each) => (each.role === role && each.booked_on <= facts.cut_off ? sum + each.amount_minor : sum),
+    facts.opening.get(role) ?? 0,
+  );
+}
+
+function differenceOf(facts: CompanyFacts, role: ReconciledRole): number {
+  const open = facts.open.reduce((sum, each) => (each.role === role ? sum + each.amount_minor : sum), 0);
+  return balanceOf(facts, role) - open;
+}
+
+function reconciliationOf(facts: CompanyFacts, plan: ReconciliationPlan, found: readonly Found[]): Reconciliation {
+  const { cut_off } = facts;
+  const lines = [...plan.roles.flatMap((role) => ledgerLines(facts, role, plan.sign)), ...subledgerLines(facts, plan)];
+  const side = (of: SideLine['side']): number =>
+    lines.reduce((sum, line) => (line.side === of ? sum + line.amount_minor : sum), 0);
+  const items = plan.roles.flatMap((role) => {
+    const own = found.filter((each) => each.role === role);
+    const rest = differenceOf(facts, role) - own.reduce((sum, each) => sum + each.amount_minor, 0);
+    return rest === 0 ? own : [...own, restOf(role, rest, cut_off)];
+  });
+  const ledger_minor = side('ledger');
+  const subledger_minor = side('subledger');
+  return {
+    code: plan.code,
+    ledger_minor,
+    subledger_minor,
+    difference_minor: ledger_minor - subledger_minor,
+    lines,
+    items: items
+      .map(
+        (item): RecItem => ({
+          ...item,
+          account: facts.accounts.get(item.role) ?? null,
+          amount_minor: plan.sign * item.amount_minor + 0,
+          origin_period: monthOfDay(item.arose_on),
+          age_days: cut_off - item.arose_on,
+        }),
+      )
+      .toSorted((a, b) => a.arose_on - b.arose_on || (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0)),
+  };
+}
+
+function restOf(role: ReconciledRole, amount_minor: number, cut_off: number): Found {
+  return {
+    role,
+    cause: 'not_found',
+    amount_minor,
+    ref: 'Rest of the balance',
+    arose_on: cut_off,
+    documents: [],
+    settles_on: null,
+  };
+}

@@ -1,0 +1,172 @@
+/** Computes a company's reconciliations from a source: first sums by account and day, then the documents of days that differ. */
+import { firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import { type Cell, differingCells } from '#domain/close/reconcile/cells.ts';
+import type { CompanyFacts, Evidence, Found, LedgerMovement } from '#domain/close/reconcile/facts.ts';
+import { delivering, owing, sisterDeliveries } from '#domain/close/reconcile/intercompany.ts';
+import { JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
+import { type BooksAsked, DocumentBooks } from '#domain/close/reconcile/postings.ts';
+import { type Reconciliation, reconcileCompany } from '#domain/close/reconcile/reconcile.ts';
+import { prepaid } from '#domain/close/reconcile/schedules.ts';
+import type { CloseSource, Days, SisterBooks } from './source.ts';
+
+export interface ComputeAsked {
+  readonly cut_off: number;
+  /** The first day that no reconciliation has looked at. */
+  readonly from: number;
+  readonly today: number;
+  /** What earlier reconciliations left open, debit positive. */
+  readonly carried: readonly Found[];
+}
+
+/** Accounts whose subledger is what came in and what they themselves say: a statement, a schedule. */
+const BY_MOVEMENT: readonly (readonly [role: ReconciledRole, ref: string])[] = [
+  ['bank', 'Bank statement, closing balance'],
+  ['inventory_reserve', 'Stock without demand, 50 %'],
+];
+
+export async function computeReconciliations(
+  source: CloseSource,
+  asked: ComputeAsked,
+): Promise<readonly Reconciliation[]> {
+  const { cut_off, from, carried } = asked;
+  const until = Math.min(asked.today, cut_off + LATE_POSTING_DAYS);
+  const window = { cut_off, from, until };
+  const all: Days = { from, to: until, only: null };
+  const movements = await source.movements(all);
+  const year = { from: firstDayOfMonth(Math.floor(monthOfDay(from) / 100) * 100 + 1), to: until, only: null };
+  const written: Written = { prepaid: await source.movementsOf('prepaid', year), sister: await source.sister(until) };
+
+  const books = await readBooks(source, { ...window, keeps: () => false }, all, written);
+  const orders = [...new Set([...books.notes.values()].map((note) => note.order_id))];
+  const numbers = await source.orderNumbers(orders);
+  books.nameNotes((order_id) => numbers.get(order_id) ?? `Order ${order_id}`);
+  const opening = await source.balancesBefore(from);
+  const accounts = await source.accounts();
+  const values = await source.stockValues(cut_off);
+  const facts: CompanyFacts = {
+    ...window,
+    currency: source.currency,
+    valuation: source.valuation,
+    accounts,
+    opening,
+    movements,
+    expected: books.expected,
+    open: [...(await source.partyBalances(cut_off)), ...values, ...books.openDocuments()],
+    stock_valued: values.length > 0,
+  };
+  const stated = { ...facts, open: [...facts.open, ...byMovement(facts, carried)] };
+  const cells = differingCells(stated);
+  return reconcileCompany(stated, await readEvidence(source, stated, cells, carried, written), carried);
+}
+
+/** What is read of the ledger beyond the days looked at. */
+interface Written {
+  readonly prepaid: readonly LedgerMovement[];
+  readonly sister: SisterBooks | null;
+}
+
+/** Every document of the days; deliveries from as long before as their accruals may be settled in them. */
+async function readBooks(
+  source: CloseSource,
+  asked: BooksAsked,
+  days: Days,
+  written: Written,
+  deliveries: Days | null = { from: DocumentBooks.firstDelivery(asked.from), to: asked.cut_off, only: null },
+): Promise<DocumentBooks> {
+  const books = new DocumentBooks(asked);
+  for await (const page of source.invoices(days)) for (const row of page) books.invoice(row);
+  for await (const page of source.payments(days)) for (const row of page) books.payment(row);
+  for await (const page of source.claimCosts(days)) for (const row of page) books.claimCost(row);
+  for await (const page of source.receipts(days, asked.cut_off)) for (const row of page) books.receipt(row);
+  for await (const page of source.looseBills({ ...days, from: 0, only: null }))
+    for (const row of page) books.looseBill(row);
+  const landed = { from: DocumentBooks.firstDelivery(asked.from), to: asked.cut_off, only: null };
+  for await (const page of source.landed(landed)) for (const row of page) books.landed(row);
+  if (deliveries) {
+    for await (const page of source.deliveries(deliveries)) for (const line of page) books.delivered(line);
+    for await (const page of source.returns(deliveries)) for (const line of page) books.returned(line);
+  }
+  prepaid(books, written.prepaid, asked.cut_off);
+  if (written.sister) intercompany(books, written.sister, asked.cut_off);
+  books.finish();
+  return books;
+}
+
+function intercompany(books: DocumentBooks, sister: SisterBooks, cut_off: number): void {
+  const hers = sisterDeliveries(sister.hers);
+  if (hers.length > 0) owing(books, hers, sister.rates, cut_off);
+  else delivering(books, sister.ours, cut_off);
+}
+
+/** Opening balance (less what was found wrong with it), documents, and entries that are documents themselves. */
+function byMovement(facts: CompanyFacts, carried: readonly Found[]) {
+  const { cut_off } = facts;
+  return BY_MOVEMENT.map(([role, ref]) => {
+    let amount_minor = facts.opening.get(role) ?? 0;
+    for (const item of carried) if (item.role === role) amount_minor -= item.amount_minor;
+    for (const [day, amount] of facts.expected.get(role) ?? []) if (day <= cut_off) amount_minor += amount;
+    for (const { role: of, journal, booked_on, amount_minor: amount } of facts.movements) {
+      if (of === role && booked_on <= cut_off && JOURNALS[role].own.has(journal)) amount_minor += amount;
+    }
+    return { role, ref, booked_on: cut_off, amount_minor };
+  });
+}
+
+/** Roles whose documents are asked for by the month: a customer's bonus or a fee is compared as a whole. */
+const BY_MONTH: ReadonlySet<ReconciledRole> = new Set(['rebate_accrual', 'fee_accrual']);
+const DELIVERED: ReadonlySet<ReconciledRole> = new Set([
+  'shipped_not_billed',
+  'rebate_accrual',
+  'fee_accrual',
+  'freight_accrual',
+]);
+
+async function readEvidence(
+  source: CloseSource,
+  facts: CompanyFacts,
+  cells: readonly Cell[],
+  carried: readonly Found[],
+  written: Written,
+): Promise<Evidence> {
+  const { cut_off, from, until } = facts;
+  const days: Days = { from, to: cut_off, only: null };
+  const wanted = new Set(cells.map(({ role, day }) => keyOf(role, day)));
+  const books = await readBooks(
+    source,
+    { cut_off, from, until, keeps: (role, day) => wanted.has(keyOf(role, day)) },
+    { from, to: until, only: new Set(cells.map(({ day }) => day)) },
+    written,
+    deliveryDays(cells, cut_off),
+  );
+  const receipts = books.postings.filter(({ document }) => document.kind === 'receipt');
+  const parties = books.postings.flatMap(({ role, party_id }) =>
+    BY_MONTH.has(role) && party_id !== null ? [party_id] : [],
+  );
+  const payments = carried.flatMap(({ cause, documents }) =>
+    cause === 'with_another_party' ? documents.flatMap(({ kind, id }) => (kind === 'payment' ? [id] : [])) : [],
+  );
+  const counts = await source.counts(days);
+  return {
+    postings: books.postings,
+    suspects: books.suspects,
+    counts,
+    scrapped: counts.length === 0 ? new Map() : await source.scrapped(days),
+    receipt_values: await source.receiptValues([...new Set(receipts.map(({ document }) => document.ref))]),
+    standing: [...(await source.wrongParties(days, payments)), ...(await source.unallocated(cut_off))],
+    fees: await source.fees(),
+    parties: await source.parties([...new Set(parties)]),
+  };
+}
+
+function deliveryDays(cells: readonly Cell[], cut_off: number): Days | null {
+  const own = cells.filter(({ role, day }) => DELIVERED.has(role) && day <= cut_off).map(({ day }) => day);
+  const billed = cells.filter(({ role }) => role === 'shipped_not_billed').map(({ day }) => day);
+  if (own.length === 0) return null;
+  // what is billed on a day may have left some months before
+  const first = billed.length === 0 ? Math.min(...own) : DocumentBooks.firstDelivery(Math.min(...own));
+  return { from: first, to: cut_off, only: billed.length === 0 ? new Set(own) : null };
+}
+
+function keyOf(role: ReconciledRole, day: number): string {
+  return `${role}/${BY_MONTH.has(role) ? monthOfDay(day) : day}`;
+}

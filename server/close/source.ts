@@ -1,0 +1,77 @@
+/** Where the facts of one company's reconciliations come from: the database, or rows in memory. */
+import type {
+  CountedDifference,
+  FeeLevel,
+  Found,
+  LedgerMovement,
+  OpenDocument,
+  PartyName,
+  Valuation,
+} from '#domain/close/reconcile/facts.ts';
+import type { MonthRate } from '#domain/close/reconcile/intercompany.ts';
+import type { ReconciledRole } from '#domain/close/reconcile/plan.ts';
+import type {
+  DeliveredLine,
+  InvoiceRow,
+  LandedRow,
+  LooseBillRow,
+  PaymentRow,
+  ReceiptRow,
+  ReturnedLine,
+} from '#domain/close/reconcile/postings.ts';
+
+/** Business days, both included. */
+export interface Days {
+  readonly from: number;
+  readonly to: number;
+  /** Only these of them; null = all. */
+  readonly only: ReadonlySet<number> | null;
+}
+
+export interface SisterBooks {
+  /** Every entry on the intercompany account that has a reference: ours, and hers. */
+  readonly ours: readonly LedgerMovement[];
+  readonly hers: readonly LedgerMovement[];
+  /** Units of our currency for one of hers. */
+  readonly rates: ReadonlyMap<number, MonthRate>;
+}
+
+export interface ClaimCostRow {
+  readonly id: number;
+  readonly ref: string;
+  readonly booked_on: number;
+  readonly amount_minor: number;
+}
+
+/** Rows come in pages, in a fixed order; nobody holds more than one. */
+export interface CloseSource {
+  readonly currency: string;
+  readonly valuation: Valuation;
+  accounts(): Promise<ReadonlyMap<ReconciledRole, string>>;
+  balancesBefore(day: number): Promise<ReadonlyMap<ReconciledRole, number>>;
+  movements(days: Days): Promise<readonly LedgerMovement[]>;
+  movementsOf(role: ReconciledRole, days: Days): Promise<readonly LedgerMovement[]>;
+  invoices(days: Days): AsyncIterable<readonly InvoiceRow[]>;
+  payments(days: Days): AsyncIterable<readonly PaymentRow[]>;
+  claimCosts(days: Days): AsyncIterable<readonly ClaimCostRow[]>;
+  /** Received or billed on one of the days, or open at the end of `cut_off`. */
+  receipts(days: Days, cut_off: number): AsyncIterable<readonly ReceiptRow[]>;
+  looseBills(days: Days): AsyncIterable<readonly LooseBillRow[]>;
+  /** Lines with a delivery on one of the days, each with all its deliveries. */
+  deliveries(days: Days): AsyncIterable<readonly DeliveredLine[]>;
+  returns(days: Days): AsyncIterable<readonly ReturnedLine[]>;
+  landed(days: Days): AsyncIterable<readonly LandedRow[]>;
+  orderNumbers(ids: readonly number[]): Promise<ReadonlyMap<number, string>>;
+  partyBalances(cut_off: number): Promise<readonly OpenDocument[]>;
+  /** Value of stock by site and category at the end of a month; none = nobody valued it. */
+  stockValues(cut_off: number): Promise<readonly OpenDocument[]>;
+  sister(until: number): Promise<SisterBooks | null>;
+  counts(days: Days): Promise<readonly CountedDifference[]>;
+  scrapped(days: Days): Promise<ReadonlyMap<number, number>>;
+  receiptValues(numbers: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Payments of the days, and those named, that stand with another party than their invoice. */
+  wrongParties(days: Days, payment_ids: readonly number[]): Promise<readonly Found[]>;
+  unallocated(cut_off: number): Promise<readonly Found[]>;
+  fees(): Promise<readonly FeeLevel[]>;
+  parties(ids: readonly number[]): Promise<ReadonlyMap<number, PartyName>>;
+}
