@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -418,52 +418,6 @@ test('the data folder holds nothing outside replicas/', async () => {
   await service.signIn(planner);
   expect(readdirSync(dataDir)).toEqual(['replicas']);
   expect(readdirSync(path.join(dataDir, 'replicas'))).toEqual(['scripted']);
-});
-
-/** Of this very process, and alive. */
-function childProcesses(): readonly number[] {
-  const threads = readdirSync('/proc/self/task');
-  const children = threads.flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, 'utf8').split(' '));
-  return children.filter((pid) => pid !== '').map(Number);
-}
-
-describe.skipIf(process.platform !== 'linux')('an export in a process of its own', () => {
-  const leaving: readonly (readonly [string, (left: ReplicaService) => Promise<unknown>])[] = [
-    ['signs out', (left) => left.call('signOut', {})],
-    ['closes the window', (left) => left.close()],
-    [
-      'makes room for the next person',
-      (left) => {
-        server.user_name = 'sales';
-        server.role = 'sales';
-        return left.signIn({ user_name: 'sales', password: 'right' });
-      },
-    ],
-  ];
-  test.each(leaving)('ends before the one who asked for it %s', async (_how, leave) => {
-    service = start({ exports: 'child' });
-    await service.signIn(planner);
-    await service.syncOnce();
-    const others = childProcesses();
-    const exported = codeOf(service.call('exportRows', { query: 'outbox', args: {} }));
-    let begun: readonly number[] = [];
-    while (begun.length === 0) {
-      await after(1);
-      begun = childProcesses().filter((pid) => !others.includes(pid));
-    }
-    // held where it is: it would be done before anybody could leave
-    for (const pid of begun) process.kill(pid, 'SIGSTOP');
-    try {
-      await leave(service);
-      expect(childProcesses().filter((pid) => begun.includes(pid))).toEqual([]);
-      expect(await exported).toBe('cancelled');
-    } finally {
-      for (const pid of childProcesses().filter((each) => begun.includes(each))) process.kill(pid, 'SIGKILL');
-    }
-    const [planners] = knownReplicas(dataDir, 'planner');
-    expect(existsSync(path.join(planners?.place.folder ?? '', 'keys.json'))).toBe(true);
-    expect(existsSync(path.join(planners?.place.folder ?? '', 'exports'))).toBe(false);
-  });
 });
 
 describe('closing', () => {
