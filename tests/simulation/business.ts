@@ -86,7 +86,8 @@ const moveStock: Deed = async (tx, random) => {
 /** The same key goes and comes back, with what another balance gives to it. */
 const insertAgain: Deed = async (tx, random, hit) => {
   const { rows } = await tx.query<{ id: number; site_id: number; item_id: number; qty: number }>(
-    'select id, site_id, item_id, on_hand_qty_milli as qty from stock_balance order by id',
+    'select id, site_id, item_id, on_hand_qty_milli as qty from stock_balance where item_id = any($1) order by id',
+    [ITEMS],
   );
   const row = random.pick(rows);
   const giver = random.pick(rows.filter(({ id }) => id !== row.id));

@@ -9,9 +9,10 @@ import type { Exchange } from './network.ts';
 import { SessionChecks } from './sessionChecks.ts';
 import type { SharedDatabase } from './sharedDatabase.ts';
 import { mayReadText, maySee, readTruth, type Truth, type TrueRow } from './truth.ts';
+import { HALF_SAID_SQL, UNDER_WAY_SQL } from './transferChecks.ts';
 import { TRUTH, TRUTH_NAMES } from './truthTables.ts';
 import { type Foretold, ruleChangesInEffect, WORK_TABLES, wrongWork } from './workChecks.ts';
-import { type Grant, LEDGER_QTY_MILLI, SITES } from './world.ts';
+import { ALL_QTY_MILLI, type Grant, SITES } from './world.ts';
 
 export class Violation extends Error {}
 
@@ -303,14 +304,21 @@ export class Checks {
     return index;
   }
 
-  /** A half transaction shows: what one site gives the other gets. */
+  /** A half transaction shows: what one site gives the other gets, or it is under way. */
   private ledger(who: string, complete: readonly (readonly (string | number)[])[], all: All): void {
-    const sites = complete.filter((bucket) => wireTableById(Number(bucket[1]))?.name === 'stock_balance');
-    if (!SITES.every((site) => sites.some((bucket) => bucket[3] === site))) return;
+    const bucketsOf = (name: string) => complete.filter((bucket) => wireTableById(Number(bucket[1]))?.name === name);
+    const sites = bucketsOf('stock_balance');
+    const holdsBoth = (held: typeof sites) => SITES.every((site) => held.some((bucket) => bucket[3] === site));
+    if (!holdsBoth(sites) || !holdsBoth(bucketsOf('transfer_event'))) return;
+    const [half] = all<[string, string]>(HALF_SAID_SQL);
+    if (half) this.fail(`${who}: transfer ${half[0]} was ${half[1]} at one of its sites alone`);
+    const underWay = Number(all<[number]>(UNDER_WAY_SQL)[0]?.[0]);
     const [sum] = all<[number]>(
       `SELECT sum(on_hand_qty_milli) FROM main.stock_balance WHERE bucket IN (${sites.map(([id]) => id).join(', ')})`,
     );
-    if (sum?.[0] !== LEDGER_QTY_MILLI) this.fail(`${who}: the ledger adds up to ${sum?.[0]}, not ${LEDGER_QTY_MILLI}`);
+    const total = Number(sum?.[0]) + underWay;
+    if (total !== ALL_QTY_MILLI)
+      this.fail(`${who}: the ledger adds up to ${total}, ${underWay} of it under way, not ${ALL_QTY_MILLI}`);
   }
 
   private outbox(machine: Machine, all: All): void {

@@ -3,7 +3,7 @@
  * something to act on from the first step. Reasons carry the area they lie in, prices and limits are numbers of costs.
  */
 import { NO_KEY } from '#domain/governance/subjects.ts';
-import { CHANNELS, COMPANY, costOf, ITEMS, SITES, SUPPLIER, tag } from './world.ts';
+import { CHANNELS, COMPANY, costOf, ITEMS, MOVED_ITEMS, SITES, SUPPLIER, tag } from './world.ts';
 
 /** Of the item: the first two are dear, so that a decision about them waits for somebody else. */
 export function priceOf(item: number): number {
@@ -39,6 +39,7 @@ export function whatIsDecided(): readonly string[] {
         values (${111 + index}, ${COMPANY}, ${item}, ${costOf(0, 110_000 + index)}, '2020-01-01', 'finance')`,
     ),
     ...SITES.flatMap(decidedAt),
+    ...transfersBefore(),
     ruleChange(uuid(31), 'rule_change', 'finance', CHANNELS[0], channelLine(CHANNELS[0])),
     ruleChange(uuid(32), 'rule_change_cost', 'controller', null, floorLine()),
   ];
@@ -66,6 +67,38 @@ function decidedAt(site: number, index: number): readonly string[] {
       author, written_at, accepted_at) values ('${forecast}', ${COMPANY}, ${site}, ${ITEMS[0]}, 'set', 202612, 202703, 12000,
       'had before ${forecast} ${tag('g', site)}', '2027-06-30', 'controller', ${SAID_AT})`,
   ];
+}
+
+/** One that waits for an answer, one that was given, one under way. */
+function transfersBefore(): readonly string[] {
+  const [here, there] = SITES;
+  const ways = [
+    ['requested', [here, there]],
+    ['requested approved', [there, here]],
+    ['requested approved dispatched', [here, there]],
+  ] as const;
+  const qty_milli = 3000;
+  return ways.flatMap(([steps, [from, to]], index) => {
+    const item = MOVED_ITEMS[index] ?? 0;
+    const number = `TR-0000${index + 1}`;
+    const said = steps.split(' ').flatMap((step, nth) =>
+      [from, to].map(
+        (site, side) =>
+          `insert into transfer_event (id, company_id, site_id, transfer_id, step, number, item_id, from_site_id, to_site_id,
+            qty_milli, due_on, reason, author, written_at, accepted_at) values ('${uuid(40 + 10 * index + nth)}/${side}',
+            ${COMPANY}, ${site}, '${uuid(40 + 10 * index)}/0', '${step}', '${number}', ${item}, ${from}, ${to}, ${qty_milli},
+            null, 'had before ${number} ${step} ${tag('g')}', '${step === 'requested' ? 'controller' : 'finance2'}',
+            '${TODAY}T08:00:0${nth}Z', '${TODAY}T08:00:0${nth}Z')`,
+      ),
+    );
+    if (!steps.endsWith('dispatched')) return said;
+    return [
+      ...said,
+      `update stock_balance set on_hand_qty_milli = on_hand_qty_milli - ${qty_milli} where site_id = ${from} and item_id = ${item}`,
+      `insert into stock_move (company_id, site_id, item_id, kind, moved_on, qty_milli, ref)
+        values (${COMPANY}, ${from}, ${item}, 'transfer_out', '${TODAY}', ${-qty_milli}, '${number}')`,
+    ];
+  });
 }
 
 const channelLine = (channel_id: number): object => ({

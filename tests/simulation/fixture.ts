@@ -20,6 +20,8 @@ import {
   ITEMS,
   LEDGER_QTY_MILLI,
   MONTHS,
+  MOVED_ITEMS,
+  MOVED_QTY_MILLI,
   OTHER_COMPANY,
   PASSWORDS,
   SITES,
@@ -82,6 +84,14 @@ function fixture(password_hash: string): readonly string[] {
       (item) => `insert into item (id, company_id, code, name, uom, active, supplier_id)
         values (${item}, ${COMPANY}, 'FA-${item}', 'Bolt ${item} ${tag('g')}', 'pcs', true, ${SUPPLIER})`,
     ),
+    ...MOVED_ITEMS.flatMap((item) => [
+      `insert into item (id, company_id, code, name, uom, active)
+        values (${item}, ${COMPANY}, 'FA-${item}', 'Chain ${item} ${tag('g')}', 'pcs', true)`,
+      ...SITES.map(
+        (site) => `insert into stock_balance (company_id, site_id, item_id, on_hand_qty_milli, reserved_qty_milli)
+          values (${COMPANY}, ${site}, ${item}, ${MOVED_QTY_MILLI}, 0)`,
+      ),
+    ]),
     `insert into item (id, company_id, code, name, uom, active)
       values (39, ${OTHER_COMPANY}, 'GB-1', 'Nut ${tag('g', 0, 0, OTHER_COMPANY)}', 'pcs', true)`,
     ...ITEMS.map(

@@ -6,6 +6,7 @@ import { DECIDING } from './deciding.ts';
 import type { Fault } from './faults.ts';
 import type { Machine } from './machine.ts';
 import { PLANNING } from './planning.ts';
+import { TRANSFERRING } from './transferring.ts';
 import type { Random } from './random.ts';
 import type { Foretold } from './workChecks.ts';
 import { COMPANY, ITEMS, SITES, tag, TASKS } from './world.ts';
@@ -20,7 +21,7 @@ export type Making = (machine: Machine, random: Random, words: string) => Intent
 /** Refusals that tell the person what is wrong; anything else is a defect. */
 const IN_WORDS = new Set(['not_found', 'not_permitted', 'conflict', 'too_large', 'bad_arguments']);
 /** How it says that nobody decides about their own. */
-const OWN = /^(You decided this yourself|You drafted this change|Whoever wants an order)/;
+const OWN = /^(You decided this yourself|You drafted this change|Whoever wants an order|You asked for this yourself)/;
 
 const NOTES: Making = (machine, random, words) => {
   if (random.chance(0.75)) {
@@ -68,12 +69,13 @@ export function decidesHere({ user_name }: Machine, { grants }: Checks): boolean
 }
 
 const DAILY: readonly Making[] = [NOTES, NOTES, SIGNS, SIGNS, MARKS];
+const OTHERS = [PLANNING, PLANNING, PLANNING, DECIDING, DECIDING, TRANSFERRING, TRANSFERRING] as const;
 const TRIES = 4;
 
 /** Something this person can do now as far as they know, or believes to. */
 function intend(machine: Machine, random: Random, words: string, decides: boolean): Intent | undefined {
   // whoever decides nothing tries to now and then, and is told
-  const kinds = random.chance(decides ? 0.2 : 0.8) ? DAILY : random.chance(0.6) ? PLANNING : DECIDING;
+  const kinds = random.chance(decides ? 0.2 : 0.8) ? DAILY : random.pick(OTHERS);
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const found = random.pick(kinds)(machine, random, words);
     if (found) return found;

@@ -127,6 +127,17 @@ export const PLANTS: readonly Plant[] = [
     /(?<=^update "auth_session" set "revoked_at" = \$1 where "user_id" = \$2 and )"revoked_at" is null/,
     'false',
   ),
+  // what is sent off goes on lying where it was
+  inServer(
+    'goods sent off and kept',
+    /^(update "stock_balance" set "on_hand_qty_milli" = \$1)(?= where "id" = \$2)/,
+    '$1::int8 * 0 + "on_hand_qty_milli"',
+  ),
+  inServer(
+    'given what cannot be spared',
+    /^(select "item_id", "site_id", )"on_hand_qty_milli"(, "reserved_qty_milli" from "stock_balance")/,
+    '$1"on_hand_qty_milli" * 10 as "on_hand_qty_milli"$2',
+  ),
   { name: NOBODY, withoutHeartbeat: noted(NOBODY) },
   { name: GIVEN_UP, setsAside: noted(GIVEN_UP) },
   { name: KEY_LOST, bendServer: keyLost },

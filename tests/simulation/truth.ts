@@ -77,6 +77,7 @@ const KNOWS_SITE = new Set([
   'po_line',
   'po_line_price',
   'forecast_override',
+  'transfer_event',
   'replenishment_decision',
   'replenishment_approval',
   'draft_order',

@@ -300,6 +300,16 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     },
   },
   po_line_price: { area: 'cost', place: SITE, values: same('company_id', 'site_id', 'unit_price_micro') },
+  transfer_event: {
+    area: 'general',
+    place: SITE,
+    values: {
+      ...same('company_id', 'site_id', 'transfer_id', 'step', 'number', 'item_id', 'from_site_id', 'to_site_id'),
+      ...same('qty_milli', 'reason', 'decision_id'),
+      ...day('due_on'),
+      ...SAID,
+    },
+  },
   forecast_override: {
     area: 'general',
     place: SITE,

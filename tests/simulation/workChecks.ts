@@ -8,6 +8,7 @@ import { wireTable } from '#contract/wire/tables.ts';
 import type { PredictedRow } from '#db/commands/predict.ts';
 import type { Truth, TrueRow } from './truth.ts';
 import { TRUTH } from './truthTables.ts';
+import { wrongTransfers } from './transferChecks.ts';
 
 /** What a machine showed its person when it took the work. */
 export interface Foretold {
@@ -37,6 +38,8 @@ const WORDS: Readonly<Record<string, string | null>> = {
   draft_order: 'minimum_reason',
   draft_order_line: null,
   draft_order_event: 'reason',
+  // said at either site; transferChecks.ts looks for what was asked twice
+  transfer_event: null,
 };
 export const WORK_TABLES: readonly string[] = Object.keys(WORDS);
 
@@ -49,6 +52,7 @@ const SERVER_SAYS: Readonly<Record<string, readonly string[]>> = {
   order_approval_cost: [...PLACE, 'rules'],
   order_approval_finance: [...PLACE, 'rules'],
   draft_order: ['number'],
+  transfer_event: ['number', 'due_on'],
   draft_order_event: ['purchase_order_id'],
   // what it was decided over may have been refused on its way
   replenishment_decision: ['follows'],
@@ -222,8 +226,11 @@ function wrongOrders(truth: Truth): string | undefined {
   return undefined;
 }
 
-const RULES = [wrongPurchases, wrongRules, wrongOrders] as const;
-const LOOKED_AT = [...WORK_TABLES, 'purchase_order'];
+const wrongGoods = (truth: Truth): string | undefined =>
+  wrongTransfers(rowsOf(truth, 'transfer_event'), rowsOf(truth, 'stock_balance'), rowsOf(truth, 'stock_move'));
+
+const RULES = [wrongPurchases, wrongRules, wrongOrders, wrongGoods] as const;
+const LOOKED_AT = [...WORK_TABLES, 'purchase_order', 'stock_balance', 'stock_move'];
 
 /** The first thing that is wrong at this moment; looks only at what changed since. */
 export function wrongWork(truth: Truth, before: Truth | undefined): string | undefined {
