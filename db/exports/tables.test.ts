@@ -215,6 +215,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   },
   marginBridgeLines: { company_id: COMPANY, from_month: 202610, to_month: 202610, against: 'previous', effect: 'new' },
   marginTieLines: { company_id: COMPANY, month: 202610, component: 'gross' },
+  creditList: { company_id: COMPANY },
   trialBalance: { company_id: COMPANY, as_of_on: '2026-10-31' },
   accountLines: { company_id: COMPANY, account_id: 2, from_on: '2026-10-01', to_on: '2026-10-31' },
   fillPivot: { ...months, company_ids: [COMPANY], rows: ['site'], measures: ['unit_fill', 'missing_value'] },
