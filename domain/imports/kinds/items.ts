@@ -136,6 +136,13 @@ export const ITEMS = declareKind({
       strong: ['weightg', 'weightgrams', 'weightingrams', 'gewichtg', 'gewichtingramm', 'poidsg'],
     },
     {
+      name: 'volume_ml',
+      label: 'volume in millilitres',
+      type: 'whole',
+      min: 0,
+      strong: ['volumeml', 'volumemillilitres', 'volumeinml', 'volumenml', 'volumencm3', 'volumecm3'],
+    },
+    {
       name: 'unit_cost',
       label: 'unit cost',
       type: 'price',

@@ -271,7 +271,7 @@ function shownQuantity(qty_milli: number | null): string {
 
 export function earlyWords(line: ReplenishmentLine): string {
   if (line.reason === 'needed') return '';
-  const why = line.reason === 'for_minimum' ? 'minimum' : 'freight';
+  const why = { for_minimum: 'minimum', for_freight: 'freight', for_container: 'container' }[line.reason];
   return `${integer(line.days_early)} d, ${why}`;
 }
 
