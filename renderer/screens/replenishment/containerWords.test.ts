@@ -24,10 +24,10 @@ test('says how full the last container is, by what, and what fills it', () => {
 });
 
 test('says why it stays below', () => {
-  const below = { ...load, last_fill_bp: 4_000, filling_lines: 1, unmeasured_lines: 2 };
+  const below = { ...load, last_fill_bp: 4_000, filling_lines: 0, unmeasured_lines: 2 };
   expect(fillShape(below)).toBe('warn');
   expect(plain(loadWords({ ...below, below: 'lasts_too_long' }))).toMatch(
-    /1 line fills it; not fuller: more of anything would lie too long; 2 lines without a size not counted$/,
+    /not fuller: more of anything would lie too long; 2 lines without a size not counted$/,
   );
   for (const why of ['nothing_else', 'nothing_fits'] as const) {
     expect(loadWords({ ...below, below: why })).toContain('not fuller:');

@@ -68,8 +68,8 @@ function termsOf(nth: number, overseas: boolean) {
   }
 }
 
-/** What comes over sea comes in containers of 20 feet, sent from three quarters on. */
-const CONTAINER = { container_volume_litres: 28_000, container_weight_kg: 21_000, container_least_fill_bp: 7_500 };
+/** What comes over sea comes in crates, as large as orders of this demo can fill, sent from seven tenths on. */
+const CONTAINER = { container_volume_litres: 60, container_weight_kg: 50, container_least_fill_bp: 7_000 };
 const NO_CONTAINER = { container_volume_litres: null, container_weight_kg: null, container_least_fill_bp: null };
 
 export function* buyingBatches(world: CompanyWorld): Generator<DemoBatch> {

@@ -5,8 +5,8 @@ import type { TestReplica } from '../../testing/replicaFixture.ts';
 
 /** What the second supplier sends in. */
 export const CONTAINER = {
-  container_volume_litres: 60_000,
-  container_weight_kg: 40_000,
+  container_volume_litres: 8,
+  container_weight_kg: 8,
   container_least_fill_bp: 9_000,
 };
 
