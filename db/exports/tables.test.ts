@@ -45,6 +45,9 @@ beforeAll(() => {
     { id: 1, company_id: COMPANY, code: '8000', name: 'Sales', kind: 'income', role: 'revenue' },
     { id: 2, company_id: COMPANY, code: '1000', name: '=Bank', kind: 'asset' },
   ]);
+  orders.insert('party', [
+    { id: 990, company_id: COMPANY, code: '=K', name: '=Debtor', kind: 'customer', credit_limit_minor: 100 },
+  ]);
   const paid = { company_id: COMPANY, month: 202610 };
   const entry = { journal: 'BNK', number: '=B1', booked_on: day('2026-10-05'), posted_at: AS_OF_MS, memo: 'Paid' };
   orders.insert('gl_entry', [{ id: 1, ...paid, ...entry }]);
