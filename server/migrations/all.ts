@@ -19,6 +19,8 @@ import * as discountsAndGrace from './018_discounts_and_grace.ts';
 import * as transfers from './019_transfers.ts';
 import * as buyingCalendar from './020_buying_calendar.ts';
 import * as periodLocks from './025_period_locks.ts';
+import * as containers from './030_containers.ts';
+import * as creditFollowUps from './031_credit_follow_ups.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -40,4 +42,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '019_transfers': transfers,
   '020_buying_calendar': buyingCalendar,
   '025_period_locks': periodLocks,
+  '030_containers': containers,
+  '031_credit_follow_ups': creditFollowUps,
 };

@@ -3,6 +3,7 @@
  * copies alone: of demand the server has the last 90 days, and takes a forecast's word only within bounds.
  */
 import { departs } from './approval.ts';
+import { fillMostMilli } from './containerLoad.ts';
 import type { DecisionInputs } from './decision.ts';
 import { LOOK_AHEAD_DAYS } from './draftOrder.ts';
 import type { ApprovalLimits } from './orderTerms.ts';
@@ -17,13 +18,23 @@ export type Claimed = Pick<DecisionInputs, 'because' | 'demand_by' | 'week_qty_m
  * The most that is proposed of the server's own facts, in what the supplier sells: now, or brought forward where the copy
  * says so and the day is near. What other sites give makes it less, and is not asked here. 0 = nothing, or nothing can be.
  */
-export function ownFigureMilli(question: ReplenishmentQuestion, claimed: Claimed): number {
+export function ownFigureMilli(
+  question: ReplenishmentQuestion,
+  claimed: Claimed,
+  /** The supplier sends in containers: more than is needed may fill one, as long as it may lie. */
+  in_containers = false,
+): number {
   const asked = withForecast(question, claimed);
   const answer = proposeOrder(asked);
   if (!('proposal' in answer)) return 0;
   const { qty_milli, order_by_on, steps } = answer.proposal;
-  if (qty_milli > 0 || claimed.because === 'needed') return qty_milli;
+  if (claimed.because === 'needed') return qty_milli;
   const position = steps.find((each) => each.step === 'position');
+  if (claimed.because === 'for_container') {
+    const fills = in_containers && position !== undefined ? fillMostMilli(asked, position.qty_milli) : 0;
+    return Math.max(qty_milli, fills);
+  }
+  if (qty_milli > 0) return qty_milli;
   if (position === undefined || order_by_on === null || order_by_on > asked.as_of_on + LOOK_AHEAD_DAYS) return 0;
   return orderAheadMilli(asked, position.qty_milli, reckonOrder(asked, position.qty_milli).levels);
 }

@@ -16,7 +16,7 @@ import { type CommandHandler, written } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { enterCompany } from './place.ts';
 import { newestDecisions, promisedAway, type StoredDecision } from './standing.ts';
-import { type ItemTerms, type KnownTerms, knownTerms } from './terms.ts';
+import { type ItemTerms, type KnownTerms, knownTerms, suppliersInContainers } from './terms.ts';
 
 type Asked = CommandArgs<'decideReplenishment'>['decisions'][number];
 
@@ -41,6 +41,7 @@ export const decideReplenishment: CommandHandler<'decideReplenishment'> = async 
   const ground: Ground = {
     positions: await positionsOf(tx, company, items),
     promisedAway: await promisedAway(tx, company, items),
+    inContainers: await suppliersInContainers(tx, company_id),
   };
   await tx
     .insertInto('replenishment_decision')
@@ -130,6 +131,7 @@ function judged(asked: Asked, terms: ItemTerms, { currency }: CompanyDay, ground
 interface Ground {
   readonly positions: PositionsOfItems;
   readonly promisedAway: Awaited<ReturnType<typeof promisedAway>>;
+  readonly inContainers: ReadonlySet<number>;
 }
 
 /** null = it is not bought. */
@@ -141,7 +143,7 @@ function ownFigure(asked: Asked, terms: ItemTerms, ground: Ground): number | nul
   const own = ground.positions.of(item_id, site_id);
   const leaves = ground.promisedAway(item_id, site_id);
   const demand = leaves === 0 ? own.demand : [{ on: own.as_of_on, qty_milli: leaves }, ...own.demand];
-  return ownFigureMilli({ ...own, demand, supplier }, inputs);
+  return ownFigureMilli({ ...own, demand, supplier }, inputs, ground.inContainers.has(supplier_id));
 }
 
 /** What was sent as its figures allows what was sent as proposed, in what the supplier sells by the server's terms. */
