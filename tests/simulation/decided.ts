@@ -3,7 +3,7 @@
  * something to act on from the first step. Reasons carry the area they lie in, prices and limits are numbers of costs.
  */
 import { NO_KEY } from '#domain/governance/subjects.ts';
-import { CHANNELS, COMPANY, costOf, ITEMS, MOVED_ITEMS, SITES, SUPPLIER, tag } from './world.ts';
+import { CHANNELS, COMPANY, costOf, ITEMS, LOCKED_PERIOD, MOVED_ITEMS, SITES, SUPPLIER, tag } from './world.ts';
 
 /** Of the item: the first two are dear, so that a decision about them waits for somebody else. */
 export function priceOf(item: number): number {
@@ -40,6 +40,8 @@ export function whatIsDecided(): readonly string[] {
     ),
     ...SITES.flatMap(decidedAt),
     ...transfersBefore(),
+    lockEvent(uuid(80), 'soft_lock', 'sales purchasing stock ledger', 'controller', 'null, null'),
+    lockEvent(uuid(81), 'reopening_asked', 'sales', 'finance2', `4, 'had before ${uuid(81)} ${tag('f')}'`),
     ruleChange(uuid(31), 'rule_change', 'finance', CHANNELS[0], channelLine(CHANNELS[0])),
     ruleChange(uuid(32), 'rule_change_cost', 'controller', null, floorLine()),
   ];
@@ -67,6 +69,12 @@ function decidedAt(site: number, index: number): readonly string[] {
       author, written_at, accepted_at) values ('${forecast}', ${COMPANY}, ${site}, ${ITEMS[0]}, 'set', 202612, 202703, 12000,
       'had before ${forecast} ${tag('g', site)}', '2027-06-30', 'controller', ${SAID_AT})`,
   ];
+}
+
+/** `more`: for how many hours, and why. */
+function lockEvent(id: string, step: string, areas: string, author: string, more: string): string {
+  return `insert into lock_event (id, company_id, period_id, step, areas, hours, reason, author, written_at, accepted_at)
+    values ('${id}', ${COMPANY}, ${LOCKED_PERIOD}, '${step}', '${areas}', ${more}, '${author}', ${SAID_AT})`;
 }
 
 /** One that waits for an answer, one that was given, one under way. */

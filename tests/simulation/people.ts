@@ -4,6 +4,7 @@ import type { CommandName } from '#contract/commands.ts';
 import type { Checks } from './checks.ts';
 import { DECIDING } from './deciding.ts';
 import type { Fault } from './faults.ts';
+import { LOCKING } from './locking.ts';
 import type { Machine } from './machine.ts';
 import { PLANNING } from './planning.ts';
 import { TRANSFERRING } from './transferring.ts';
@@ -69,7 +70,7 @@ export function decidesHere({ user_name }: Machine, { grants }: Checks): boolean
 }
 
 const DAILY: readonly Making[] = [NOTES, NOTES, SIGNS, SIGNS, MARKS];
-const OTHERS = [PLANNING, PLANNING, PLANNING, DECIDING, DECIDING, TRANSFERRING, TRANSFERRING] as const;
+const OTHERS = [PLANNING, PLANNING, PLANNING, DECIDING, DECIDING, TRANSFERRING, TRANSFERRING, LOCKING] as const;
 const TRIES = 4;
 
 /** Something this person can do now as far as they know, or believes to. */

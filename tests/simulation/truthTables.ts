@@ -307,6 +307,11 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     },
   },
   po_line_price: { area: 'cost', place: SITE, values: same('company_id', 'site_id', 'unit_price_micro') },
+  lock_event: {
+    area: 'finance',
+    place: COMPANY,
+    values: { ...same('company_id', 'period_id', 'step', 'areas', 'hours', 'answers_id', 'reason'), ...SAID },
+  },
   transfer_event: {
     area: 'general',
     place: SITE,

@@ -38,6 +38,7 @@ const WORDS: Readonly<Record<string, string | null>> = {
   draft_order: 'minimum_reason',
   draft_order_line: null,
   draft_order_event: 'reason',
+  lock_event: 'reason',
   // said at either site; transferChecks.ts looks for what was asked twice
   transfer_event: null,
 };
@@ -226,10 +227,24 @@ function wrongOrders(truth: Truth): string | undefined {
   return undefined;
 }
 
+/** Whoever asks for a month to be opened does not answer, and it is answered once. */
+function wrongLocks(truth: Truth): string | undefined {
+  const events = rowsOf(truth, 'lock_event');
+  const authors = new Map(events.map((row) => [row['id'], row['author']]));
+  const answered = new Set<Value | undefined>();
+  for (const { answers_id, author } of events) {
+    if (answers_id === null) continue;
+    if (authors.get(answers_id) === author) return `${String(author)} opened the month they asked to open`;
+    if (answered.has(answers_id)) return `opening the month, ${String(answers_id)}, was answered twice`;
+    answered.add(answers_id);
+  }
+  return undefined;
+}
+
 const wrongGoods = (truth: Truth): string | undefined =>
   wrongTransfers(rowsOf(truth, 'transfer_event'), rowsOf(truth, 'stock_balance'), rowsOf(truth, 'stock_move'));
 
-const RULES = [wrongPurchases, wrongRules, wrongOrders, wrongGoods] as const;
+const RULES = [wrongPurchases, wrongRules, wrongOrders, wrongGoods, wrongLocks] as const;
 const LOOKED_AT = [...WORK_TABLES, 'purchase_order', 'stock_balance', 'stock_move'];
 
 /** The first thing that is wrong at this moment; looks only at what changed since. */

@@ -12,6 +12,8 @@ export const ITEMS = [31, 32, 33, 34] as const;
 export const SUPPLIER = 91;
 export const CUSTOMER = 92;
 export const TASKS = [51, 52] as const;
+/** A month in which nothing is booked: it may be locked, and opened again, without anything else in the way. */
+export const LOCKED_PERIOD = 42;
 export const MONTHS = [202609, 202610, 202611] as const;
 /** What balances of those items add up to, at every cut. */
 export const LEDGER_QTY_MILLI = 40_000;
