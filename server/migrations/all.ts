@@ -19,6 +19,7 @@ import * as discountsAndGrace from './018_discounts_and_grace.ts';
 import * as transfers from './019_transfers.ts';
 import * as buyingCalendar from './020_buying_calendar.ts';
 import * as periodLocks from './025_period_locks.ts';
+import * as movementsByItem from './027_movements_by_item.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -40,4 +41,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '019_transfers': transfers,
   '020_buying_calendar': buyingCalendar,
   '025_period_locks': periodLocks,
+  '027_movements_by_item': movementsByItem,
 };
