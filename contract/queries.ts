@@ -74,6 +74,14 @@ import {
   type MarginPivot,
   type FillPivot,
 } from './queries/pivot.ts';
+import {
+  accountLines,
+  ledgerEntry,
+  trialBalance,
+  type AccountLines,
+  type LedgerEntry,
+  type TrialBalance,
+} from './queries/ledger.ts';
 import { marginTieLines, marginTies, type MarginTieLines, type MarginTies } from './queries/ties.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
@@ -139,6 +147,7 @@ export * from './queries/leakage.ts';
 export * from './queries/fillRate.ts';
 export * from './queries/lineFilter.ts';
 export * from './queries/pivot.ts';
+export * from './queries/ledger.ts';
 export * from './queries/ties.ts';
 export * from './queries/close.ts';
 export * from './queries/find.ts';
@@ -192,6 +201,9 @@ export const QUERIES = {
   fillRateLines,
   marginPivot,
   marginBridge,
+  trialBalance,
+  accountLines,
+  ledgerEntry,
   marginTies,
   marginTieLines,
   fillPivot,
@@ -262,6 +274,9 @@ export interface QueryResults {
   fillRateLines: FillRateLines;
   marginPivot: MarginPivot;
   marginBridge: MarginBridge;
+  trialBalance: TrialBalance;
+  accountLines: AccountLines;
+  ledgerEntry: LedgerEntry;
   marginTies: MarginTies;
   marginTieLines: MarginTieLines;
   fillPivot: FillPivot;

@@ -77,6 +77,28 @@ export interface LocksView {
   readonly hard_why_not: string | null;
   readonly ask_why_not: string | null;
 }
+/** Working days, Monday to Friday. */
+export interface TaskForecastView {
+  readonly code: string;
+  /** When it was signed by both, or is expected to be. */
+  readonly expected_on: string;
+  readonly late_days: number;
+  /** What it may still slip without moving the end; null once it is signed. */
+  readonly slack_days: number | null;
+  /** The end moves with it. */
+  readonly critical: boolean;
+  /** What it took in the middle of earlier closes; null = none tells, and the plan is taken. */
+  readonly usual_days: number | null;
+}
+export interface CloseForecastView {
+  readonly finish_on: string;
+  /** After the last due day. */
+  readonly late_days: number;
+  /** Codes of tasks that wait for nothing, what moves the end first. */
+  readonly next: readonly string[];
+  readonly earlier_closes: number;
+  readonly tasks: readonly TaskForecastView[];
+}
 export interface CloseBoard {
   readonly period_id: number;
   readonly period: number;
@@ -84,6 +106,7 @@ export interface CloseBoard {
   readonly cut_off_on: string;
   readonly currency: string;
   readonly locks: LocksView;
+  readonly forecast: CloseForecastView;
   readonly tasks: readonly CloseTaskView[];
   readonly provenance: Provenance;
 }

@@ -1,4 +1,6 @@
 /** What to order of an item, site by site, with its working. */
+import type { BelowFill, ContainerLoad } from '#domain/planning/replenishment/containerLoad.ts';
+import type { Reason } from '#domain/planning/replenishment/draftOrder.ts';
 import { z } from 'zod';
 import type { DemandClass } from '#domain/forecast/demandClass.ts';
 import type { ForecastMethod } from '#domain/forecast/forecast.ts';
@@ -30,6 +32,15 @@ export interface ProposedOrder {
   readonly steps: readonly Step[];
   readonly warnings: readonly ProposalWarning[];
   readonly without: { readonly runs_out_on: string | null; readonly short_qty_milli: number };
+}
+
+/** How full the containers of an order are; the supplier sends in such. */
+export interface OrderContainers extends ContainerLoad {
+  readonly least_fill_bp: number;
+  /** Lines that are more than is needed, or there only to fill; 0 = none is. */
+  readonly filling_lines: number;
+  /** Why the last one is not full enough; null = it is, or nobody tried to fill it. */
+  readonly below: BelowFill | null;
 }
 
 /** As rules say it: weekdays 'mon thu', dates '2026-12-25 2026-12-26'; null = any day, none closed. */
@@ -140,8 +151,10 @@ interface SummedLines {
   /** Of what is bought, at the prices of the day; null = not for this user. Lines without a price are not in it. */
   readonly value_minor: number | null;
   readonly without_price: number;
-  /** The earliest. */
+  /** The earliest of each. */
   readonly order_by_on: string | null;
+  readonly order_on: string | null;
+  readonly receive_on: string | null;
   /** Rejected lines count in none of the figures above. */
   readonly by_state: Readonly<Record<ReplenishmentState, number>>;
   /** Orders to suppliers these lines fall into, a supplier and a site each; what is said of them is of the whole order. */
@@ -209,13 +222,18 @@ export interface ReplenishmentLine {
   /** What a transfer costs; null = not for this user, or bought. */
   readonly cost_minor: number | null;
   readonly order_by_on: string | null;
+  /** The next day its supplier is ordered from, or today; a transfer is asked for today. */
+  readonly order_on: string;
+  /** Ordered or sent off then, it is taken in on this day. */
   readonly receive_on: string;
   /** Without it. */
   readonly runs_out_on: string | null;
   readonly short_qty_milli: number;
   readonly warnings: number;
   /** Why it is ordered now. */
-  readonly reason: 'needed' | 'for_minimum' | 'for_freight';
+  readonly reason: Reason;
+  /** Of the quantity, what only fills the container of its order. */
+  readonly fill_qty_milli: number;
   /** Ordered so many days before it must be. */
   readonly days_early: number;
   /** The order to a supplier it falls into: supplier and site; null = a transfer. */
@@ -327,6 +345,7 @@ export interface ReplenishmentWorking {
       readonly below_minimum_minor: number | null;
       readonly freight_minor: number | null;
       readonly free_freight_from_minor: number | null;
+      readonly container: OrderContainers | null;
     } | null;
     /** What comes from other sites, or why nothing does. */
     readonly transfer: {

@@ -32,6 +32,7 @@ const EARLY: Readonly<Record<ReplenishmentLine['reason'], string | null>> = {
   needed: null,
   for_minimum: 'for the supplier’s minimum',
   for_freight: 'to save freight',
+  for_container: 'to fill a container',
 };
 
 export function replenishmentColumns(currency: string, cost_visible: boolean): readonly Column<ReplenishmentRow>[] {
@@ -138,11 +139,8 @@ export function replenishmentColumns(currency: string, cost_visible: boolean): r
       of((line) => line.cost_minor),
     ),
     date('order_by', 'Order by', (row) => row.order_by_on),
-    date(
-      'receive',
-      'Comes',
-      of((line) => line.receive_on),
-    ),
+    date('order_on', 'Next order day', (row) => row.order_on),
+    date('receive', 'Expected in', (row) => row.receive_on),
     date(
       'runs_out',
       'Short from',

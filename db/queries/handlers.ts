@@ -32,6 +32,9 @@ import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLeakage } from './leakage/marginLeakage.ts';
 import { marginLeakageLines } from './leakage/marginLeakageLines.ts';
 import { marginPivot } from './margin/marginPivot.ts';
+import { accountLines } from './ledger/accountLines.ts';
+import { ledgerEntry } from './ledger/ledgerEntry.ts';
+import { trialBalance } from './ledger/trialBalance.ts';
 import { marginTieLines, marginTies } from './margin/marginTies.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
@@ -104,6 +107,9 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   fillRateLines,
   marginPivot,
   marginBridge,
+  trialBalance,
+  accountLines,
+  ledgerEntry,
   marginTies,
   marginTieLines,
   fillPivot,

@@ -19,7 +19,8 @@ import * as discountsAndGrace from './018_discounts_and_grace.ts';
 import * as transfers from './019_transfers.ts';
 import * as buyingCalendar from './020_buying_calendar.ts';
 import * as periodLocks from './025_period_locks.ts';
-import * as movementsByItem from './027_movements_by_item.ts';
+import * as containers from './030_containers.ts';
+import * as movementsByItem from './031_movements_by_item.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -41,5 +42,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '019_transfers': transfers,
   '020_buying_calendar': buyingCalendar,
   '025_period_locks': periodLocks,
-  '027_movements_by_item': movementsByItem,
+  '030_containers': containers,
+  '031_movements_by_item': movementsByItem,
 };

@@ -1,5 +1,8 @@
 /** A valid argument for every operation about transfers between sites and locks of a month. */
 export const VALID_OPERATIONS = {
+  trialBalance: { company_id: 1, as_of_on: '2026-10-31' },
+  accountLines: { company_id: 1, account_id: 2, from_on: '2026-10-01', to_on: '2026-10-31' },
+  ledgerEntry: { company_id: 1, entry_id: 3 },
   transfers: { company_id: 1 },
   transferOffers: { company_id: 1, item_id: 840, to_site_id: 2 },
   requestTransfers: {

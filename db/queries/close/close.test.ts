@@ -186,6 +186,38 @@ describe('the close board', () => {
     expect((await board('controller', 'controller')).locks.asked[0]?.why_not).toBeNull();
   });
 
+  test('says when the close will be done, from what earlier months took, and what to do now', async () => {
+    replica.insert('close_task', [
+      {
+        id: 9,
+        ver: 1,
+        company_id: COMPANY,
+        period_id: 2,
+        code: 'grni',
+        title: 'GRNI',
+        depends_on: '[]',
+        due_day: 3,
+        due_on: day('2026-10-05'),
+        state: 'signed',
+        content_hash: PLAIN,
+      },
+    ]);
+    const at = (iso: string) => Date.parse(`${iso}T12:00:00Z`);
+    replica.insert('signoff', [
+      { ...signoff('p9', 9, 'preparer', 'finance', PLAIN), signed_at: at('2026-10-06'), accepted_at: 1 },
+      { ...signoff('r9', 9, 'reviewer', 'controller', PLAIN), signed_at: at('2026-10-07'), accepted_at: 2 },
+    ]);
+    const { forecast } = await board();
+    expect(forecast.tasks.find(({ code }) => code === 'grni')).toMatchObject({
+      usual_days: 5,
+      critical: true,
+      slack_days: 0,
+    });
+    expect(forecast.tasks.find(({ code }) => code === 'cut_off')).toMatchObject({ slack_days: null, critical: false });
+    expect(forecast).toMatchObject({ next: ['grni'], earlier_closes: 1 });
+    expect([forecast.finish_on, forecast.late_days]).toEqual(['2026-11-11', 2]);
+  });
+
   test('a period locked for good says so without an event', async () => {
     const { state, locks } = await closeBoard(replica.context(), { company_id: COMPANY, period: 202609 });
     expect([state, locks.areas.map((each) => each.state)]).toEqual(['hard_locked', Array(4).fill('hard_locked')]);

@@ -4,6 +4,7 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
+import { closeForecast } from './closeForecast.ts';
 import { tasksOfPeriod, withLocks } from './closeTasks.ts';
 import { locksView } from './locksView.ts';
 
@@ -25,6 +26,7 @@ export const closeBoard: QueryHandler<'closeBoard'> = async (context, args) => {
     cut_off_on: isoDate(period.cut_off_on),
     currency: company.currency,
     locks: locksView(context, locked, company, tasks),
+    forecast: await closeForecast(context, locked, company, tasks),
     tasks,
     provenance: provenance(context, ['close_period', 'close_task', 'signoff', 'lock_event']),
   };

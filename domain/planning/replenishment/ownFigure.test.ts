@@ -64,3 +64,15 @@ test('beyond it is more than half above and worth something; less than it never 
   expect([beyond(360_000, 150_000), beyond(361_000, 150_400), beyond(361_000, 120_000)]).toEqual([false, true, false]);
   expect([beyond(1_000, 400), beyond(600_000, null)]).toEqual([false, true]);
 });
+
+test('what fills a container is as much as may lie so long, and only of a supplier that sends in them', () => {
+  const fills = (more: Partial<ReplenishmentQuestion>, in_containers = true): number =>
+    ownFigureMilli({ ...question, ...more }, claimed({ because: 'for_container' }), in_containers);
+  // 5 a day for 120 days after 14 of delivery, less 38 there
+  expect(fills({})).toBe(632_000);
+  expect(fills({ most_days: 40 })).toBe(232_000);
+  expect(fills({}, false)).toBe(240_000);
+  // not needed, and there to fill only
+  expect(fills({ on_hand_qty_milli: 600_000 })).toBe(70_000);
+  expect(fills({ on_hand_qty_milli: 600_000 }, false)).toBe(0);
+});

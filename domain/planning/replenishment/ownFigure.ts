@@ -4,6 +4,7 @@
  */
 import type { DailyDemand } from './demand.ts';
 import { departs } from './approval.ts';
+import { fillMostMilli } from './containerLoad.ts';
 import type { DecisionInputs } from './decision.ts';
 import { LOOK_AHEAD_DAYS } from './draftOrder.ts';
 import type { ApprovalLimits } from './orderTerms.ts';
@@ -15,12 +16,22 @@ export type Claimed = Pick<DecisionInputs, 'because'>;
  * The most that is proposed of the server's own facts, in what the supplier sells: now, or brought forward where the copy
  * says so and the day is near. What other sites give makes it less, and is not asked here. 0 = nothing, or nothing can be.
  */
-export function ownFigureMilli(asked: ReplenishmentQuestion, claimed: Claimed): number {
+export function ownFigureMilli(
+  asked: ReplenishmentQuestion,
+  claimed: Claimed,
+  /** The supplier sends in containers: more than is needed may fill one, as long as it may lie. */
+  in_containers = false,
+): number {
   const answer = proposeOrder(asked);
   if (!('proposal' in answer)) return 0;
   const { qty_milli, order_by_on, steps } = answer.proposal;
-  if (qty_milli > 0 || claimed.because === 'needed') return qty_milli;
+  if (claimed.because === 'needed') return qty_milli;
   const position = steps.find((each) => each.step === 'position');
+  if (claimed.because === 'for_container') {
+    const fills = in_containers && position !== undefined ? fillMostMilli(asked, position.qty_milli) : 0;
+    return Math.max(qty_milli, fills);
+  }
+  if (qty_milli > 0) return qty_milli;
   if (position === undefined || order_by_on === null || order_by_on > asked.as_of_on + LOOK_AHEAD_DAYS) return 0;
   return orderAheadMilli(asked, position.qty_milli, reckonOrder(asked, position.qty_milli).levels);
 }
@@ -30,8 +41,9 @@ export function ownFigureByForecastMilli(
   question: ReplenishmentQuestion,
   claimed: Claimed,
   forecasts: readonly DailyDemand[],
+  in_containers = false,
 ): number {
-  return Math.max(0, ...forecasts.map((demand) => ownFigureMilli({ ...question, ...demand }, claimed)));
+  return Math.max(0, ...forecasts.map((demand) => ownFigureMilli({ ...question, ...demand }, claimed, in_containers)));
 }
 
 export interface AgainstOwn {

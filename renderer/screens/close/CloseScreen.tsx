@@ -22,6 +22,7 @@ import styles from './close.module.css';
 import { CloseGraph } from './CloseGraph.tsx';
 import { CloseList } from './CloseList.tsx';
 import { CloseTaskPane } from './CloseTaskPane.tsx';
+import { FinishLine } from './FinishLine.tsx';
 import { lockCount, LocksDialog } from './LocksDialog.tsx';
 import { periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
 import { SignoffFooter } from './SignoffFooter.tsx';
@@ -166,6 +167,11 @@ function Board({
           <Tabs label="View" options={VIEWS} value={view} onChange={setView} />
         </>
       }
+      tools={
+        board.data && tasks.length > 0 ? (
+          <FinishLine forecast={board.data.forecast} tasks={tasks} onSelect={select} />
+        ) : undefined
+      }
       facts={
         <SelectionFacts summary={summary}>
           {shown ? (
@@ -196,10 +202,17 @@ function Board({
           <>
             <div className={view === 'graph' ? styles['boardGraph'] : styles['boardList']}>
               {view === 'graph' ? (
-                <CloseGraph tasks={tasks} selected={onBoard?.code ?? null} now_ms={now_ms} onSelect={select} />
+                <CloseGraph
+                  tasks={tasks}
+                  forecast={board.data.forecast}
+                  selected={onBoard?.code ?? null}
+                  now_ms={now_ms}
+                  onSelect={select}
+                />
               ) : (
                 <CloseList
                   tasks={tasks}
+                  forecast={board.data.forecast}
                   currency={board.data.currency}
                   selected={onBoard?.code ?? null}
                   onSelect={select}

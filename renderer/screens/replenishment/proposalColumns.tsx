@@ -51,6 +51,21 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
       return row.kind === 'group' || qty === null ? null : { value: Math.round(qty), places: 3, unit: row.uom };
     },
   });
+  const day = (
+    id: 'order_on' | 'receive',
+    header: string,
+    value: (row: ReplenishmentRow) => string | null,
+    help: string,
+  ): GridColumn<ReplenishmentRow> => ({
+    id,
+    header,
+    width: id === 'order_on' ? 78 : 92,
+    sort: id,
+    sortDescendingFirst: false,
+    filter: { kind: 'date' },
+    help,
+    text: (row) => orderByWords(value(row), as_of_on),
+  });
   return [
     {
       id: 'name',
@@ -87,9 +102,21 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
       (line) => line.week_qty_milli,
       'Expected a week until an order after this one could come: by the forecast, or by the last 90 days where there is none',
     ),
-    amount('reorder', 'Reorder', 66, (line) => line.reorder_qty_milli, 'Ordered when the position falls to this'),
+    {
+      ...amount('reorder', 'Reorder', 66, (line) => line.reorder_qty_milli, 'Ordered when the position falls to this'),
+      hidden: true,
+    },
     { ...amount('up_to', 'Up to', 66, (line) => line.up_to_qty_milli), hidden: true },
-    amount('need', 'Need', 54, (line) => line.need_qty_milli, 'What the policy asks for, before cartons and minimum'),
+    {
+      ...amount(
+        'need',
+        'Need',
+        54,
+        (line) => line.need_qty_milli,
+        'What the policy asks for, before cartons and minimum',
+      ),
+      hidden: true,
+    },
     {
       ...amount('qty', 'Order', 60, (line) => quantityNow(line, standing.get(line.key))),
       help: 'In what the supplier sells; type a number over it to change it, 0 to reject it',
@@ -143,7 +170,7 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     {
       id: 'order_by',
       header: 'Order by',
-      width: 64,
+      width: 76,
       sort: 'order_by',
       sortDescendingFirst: false,
       filter: { kind: 'date' },
@@ -151,6 +178,18 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
       tone: (row) =>
         row.kind !== 'group' && orderByWords(row.order_by_on, as_of_on) === 'Today' ? 'strong' : undefined,
     },
+    day(
+      'order_on',
+      'Order on',
+      (row) => row.order_on,
+      'The next day its supplier is ordered from; of a group the earliest',
+    ),
+    day(
+      'receive',
+      'Expected in',
+      (row) => row.receive_on,
+      'Ordered on that day it is taken in on this one; of a group the earliest',
+    ),
     {
       id: 'runs_out',
       header: 'If not',
@@ -165,16 +204,6 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
       },
       tone: (row) =>
         row.kind !== 'group' && row.runs_out_on !== null && row.runs_out_on < row.receive_on ? 'bad' : 'quiet',
-    },
-    {
-      id: 'receive',
-      header: 'Comes',
-      width: 66,
-      hidden: true,
-      sort: 'receive',
-      sortDescendingFirst: false,
-      filter: { kind: 'date' },
-      text: (row) => ofLine(row, (line) => shortDate(line.receive_on)) ?? '',
     },
     {
       ...amount('short', 'Short by', 70, (line) => Math.round(line.short_qty_milli)),
@@ -226,7 +255,7 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     {
       id: 'state',
       header: 'State',
-      width: 112,
+      width: 124,
       sort: 'state',
       filter: {
         kind: 'set',
@@ -245,7 +274,7 @@ function shownQuantity(qty_milli: number | null): string {
 
 export function earlyWords(line: ReplenishmentLine): string {
   if (line.reason === 'needed') return '';
-  const why = line.reason === 'for_minimum' ? 'minimum' : 'freight';
+  const why = { for_minimum: 'minimum', for_freight: 'freight', for_container: 'container' }[line.reason];
   return `${integer(line.days_early)} d, ${why}`;
 }
 

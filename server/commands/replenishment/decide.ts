@@ -18,7 +18,7 @@ import { type CommandHandler, written } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { enterCompany } from './place.ts';
 import { newestDecisions, promisedAway, type StoredDecision } from './standing.ts';
-import { type ItemTerms, type KnownTerms, knownTerms } from './terms.ts';
+import { type ItemTerms, type KnownTerms, knownTerms, suppliersInContainers } from './terms.ts';
 
 type Asked = CommandArgs<'decideReplenishment'>['decisions'][number];
 
@@ -43,6 +43,7 @@ export const decideReplenishment: CommandHandler<'decideReplenishment'> = async 
   const known_of = {
     positions: await positionsOf(tx, company, items),
     promisedAway: await promisedAway(tx, company, items),
+    inContainers: await suppliersInContainers(tx, company_id),
   };
   // forecasts are asked for only where the last 90 days do not say as much
   const doubted = rows.filter(
@@ -155,6 +156,7 @@ function judged(asked: Asked, terms: ItemTerms, { currency }: CompanyDay, ground
 interface Ground {
   readonly positions: PositionsOfItems;
   readonly promisedAway: Awaited<ReturnType<typeof promisedAway>>;
+  readonly inContainers: ReadonlySet<number>;
   readonly forecasts?: ForecastsOfPositions;
 }
 
@@ -168,8 +170,12 @@ function ownFigure(asked: Asked, terms: ItemTerms, ground: Ground): number | nul
   const leaves = ground.promisedAway(item_id, site_id);
   const demand = leaves === 0 ? own.demand : [{ on: own.as_of_on, qty_milli: leaves }, ...own.demand];
   const question = { ...own, demand, supplier };
+  const in_containers = ground.inContainers.has(supplier_id);
   const expected = ground.forecasts?.over(item_id, site_id, protectedDays(question)) ?? [];
-  return Math.max(ownFigureMilli(question, inputs), ownFigureByForecastMilli(question, inputs, expected));
+  return Math.max(
+    ownFigureMilli(question, inputs, in_containers),
+    ownFigureByForecastMilli(question, inputs, expected, in_containers),
+  );
 }
 
 /** What was sent as its figures allows what was sent as proposed, in what the supplier sells by the server's terms. */
