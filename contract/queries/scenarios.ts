@@ -32,6 +32,8 @@ export const AssumptionShape = z.discriminatedUnion('kind', [
     item_id: Id.nullable(),
     site_id: Id.nullable(),
     category: z.string().min(1).max(120).nullable(),
+    abc: z.enum(['A', 'B', 'C']).nullable().optional(),
+    channel_id: Id.nullable().optional(),
     factor_bp: Whole,
   }),
   z.strictObject({

@@ -65,7 +65,10 @@ export function sendingOf(each: Assumption, parts: SendingParts): AssumptionSend
 }
 
 function demandSending(each: Extract<AssumptionBody, { kind: 'demand' }>, { today_on }: KnownFacts): AssumptionSending {
-  const { item_id, site_id, factor_bp } = each;
+  const { item_id, site_id, channel_id, factor_bp } = each;
+  if (channel_id != null) {
+    return stays('A forecast is of all channels together: assume the whole demand of an item at a site to send it.');
+  }
   if (item_id === null || site_id === null) {
     return stays('A forecast is overridden for one item at one site: assume it for each to send it.');
   }

@@ -3,6 +3,7 @@
  * unit, days as day numbers.
  */
 import type { OverrideKind } from '#domain/allocation/servingOrder.ts';
+import type { AbcClass } from '#domain/planning/abcXyz.ts';
 
 export const ASSUMPTION_KINDS = [
   'receipt',
@@ -39,6 +40,9 @@ export type AssumptionBody =
       readonly item_id: number | null;
       readonly site_id: number | null;
       readonly category: string | null;
+      /** Of items of the class, and of the channel's part alone: those saved before there were any name none. */
+      readonly abc?: AbcClass | null | undefined;
+      readonly channel_id?: number | null | undefined;
       readonly factor_bp: number;
     }
   /** `net_minor`: of the whole line; null = not priced, it then counts for nothing in money. */
@@ -194,7 +198,7 @@ export function subjectOf(each: AssumptionBody): string | null {
     case 'lead_time':
       return `lead time ${each.supplier_id}`;
     case 'demand':
-      return `demand ${each.item_id ?? ''}:${each.site_id ?? ''}:${each.category ?? ''}`;
+      return ['demand', each.item_id, each.site_id, each.category, each.abc, each.channel_id].join(':');
     default:
       return null;
   }
@@ -241,6 +245,8 @@ function placeProblem(
 
 function demandProblem(each: Extract<AssumptionBody, { kind: 'demand' }>, known: KnownFacts): string | null {
   if (each.item_id !== null && each.category !== null) return 'Either an item or a category.';
+  if (each.item_id !== null && each.abc != null) return 'Either an item or a class.';
+  if (each.channel_id != null && !known.channels.has(each.channel_id)) return 'There is no such channel here.';
   if (each.category !== null && !known.categories.has(each.category)) return 'No item is of that category.';
   if (!isWhole(each.factor_bp, 1, MOST_FACTOR_BP)) return 'Demand is multiplied by more than 0 % and up to 1,000 %.';
   if (each.factor_bp === 10_000) return 'With 100 % nothing changes.';

@@ -3,6 +3,7 @@
  * another's place. The engines know nothing of scenarios; whoever reads facts for them lays this over.
  */
 import type { OverrideKind } from '#domain/allocation/servingOrder.ts';
+import type { AbcClass } from '#domain/planning/abcXyz.ts';
 import { type Assumption, type AssumptionBody, type KnownFacts, positionOf } from './assumption.ts';
 
 export interface OverlaidReceipt {
@@ -107,21 +108,46 @@ interface DemandPlace {
   readonly item_id: number;
   readonly site_id: number;
   readonly category: string | null;
+  /** null = no assumption asks. */
+  readonly abc?: AbcClass | null;
+  /** Channel → its part of what is asked for there, 0 to 1; one that is not among them has none. */
+  readonly shares?: ReadonlyMap<number, number>;
+}
+
+/** How much of what is asked for at the place it speaks of: all of it, or a channel's part. */
+function shareOf(each: BodyOf<'demand'>, { shares }: DemandPlace): number {
+  return each.channel_id == null ? 1 : (shares?.get(each.channel_id) ?? 0);
 }
 
 function isAsked(each: BodyOf<'demand'>, place: DemandPlace): boolean {
   return (
     (each.item_id === null || each.item_id === place.item_id) &&
     (each.site_id === null || each.site_id === place.site_id) &&
-    (each.category === null || each.category === place.category)
+    (each.category === null || each.category === place.category) &&
+    (each.abc == null || each.abc === place.abc) &&
+    shareOf(each, place) > 0
   );
 }
 
-/** By what the expected demand of a place is multiplied: several that speak of it multiply each other. */
+/**
+ * By what the expected demand of a place is multiplied: several that speak of all of it or of one channel's part multiply each
+ * other, parts of several channels add up.
+ */
 export function demandFactor({ demand }: Pick<Overlay, 'demand'>, place: DemandPlace): number {
   let factor = 1;
-  for (const each of demand) if (isAsked(each, place)) factor *= each.factor_bp / 10_000;
-  return factor;
+  let parts: Map<number, number> | null = null;
+  for (const each of demand) {
+    if (!isAsked(each, place)) continue;
+    if (each.channel_id == null) factor *= each.factor_bp / 10_000;
+    else {
+      parts ??= new Map();
+      parts.set(each.channel_id, ((parts.get(each.channel_id) ?? 1) * each.factor_bp) / 10_000);
+    }
+  }
+  if (parts === null) return factor;
+  let sum = 1;
+  for (const [channel_id, of_channel] of parts) sum += (place.shares?.get(channel_id) ?? 0) * (of_channel - 1);
+  return factor * sum;
 }
 
 /** Rows with those that go taken away, one of each, and those that come behind them. */

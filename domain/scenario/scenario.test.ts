@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { servePosition } from '#domain/allocation/servePosition.ts';
-import { type Assumption, type AssumptionBody, type KnownFacts, problemsOf } from './assumption.ts';
+import { type Assumption, type AssumptionBody, type KnownFacts, problemOf, problemsOf } from './assumption.ts';
 import { byMoney, lineChange, proposalChange, proposalMoneyMinor } from './difference.ts';
 import { demandFactor, overlayOf, reaching, receiptsUnder } from './overlay.ts';
 
@@ -139,4 +139,47 @@ test('what differs is named by what a person would notice, and ranked by money',
     { key: 'c', money_minor: 5 },
   ];
   expect(rows.toSorted(byMoney).map(({ key }) => key)).toEqual(['d', 'c', 'a', 'b']);
+});
+
+test('demand of a class or a channel: the channel’s part alone is multiplied, and reached where it has one', () => {
+  const assumed = (more: object): Assumption[] => [
+    { id: 'a', kind: 'demand', item_id: null, site_id: null, category: null, factor_bp: 20_000, ...more },
+  ];
+  const factor = (more: object, place: object): number =>
+    demandFactor(overlayOf(assumed(more), KNOWN), { item_id: 1, site_id: 1, category: null, ...place });
+  expect(factor({ abc: 'A' }, { abc: 'A' })).toBe(2);
+  expect(factor({ abc: 'A' }, { abc: 'B' })).toBe(1);
+  expect(factor({ abc: 'A' }, {})).toBe(1);
+  const shares = new Map([[7, 0.25]]);
+  expect(factor({ channel_id: 7 }, { shares })).toBe(1.25);
+  expect(factor({ channel_id: 4 }, { shares })).toBe(1);
+  expect(factor({ channel_id: 7, abc: 'C' }, { shares, abc: 'C' })).toBe(1.25);
+  // two channels that have everything between them, each doubled, are everything doubled
+  const both = [7, 8].flatMap((channel_id) => assumed({ channel_id }));
+  const halves = new Map([
+    [7, 0.5],
+    [8, 0.5],
+  ]);
+  expect(demandFactor(overlayOf(both, KNOWN), { item_id: 1, site_id: 1, category: null, shares: halves })).toBe(2);
+  const place = { item_id: 1, site_id: 1, category: null, supplier_id: 0, channels: null };
+  const reached = reaching(assumed({ channel_id: 7 }), KNOWN);
+  expect([reached({ ...place, shares }), reached(place)]).toEqual([['a'], []]);
+});
+
+test('of an item or of a class, of a channel that is there, each once', () => {
+  const [channel_id = 0] = KNOWN.channels.keys();
+  const [item_id = 0] = KNOWN.items.keys();
+  const one = { kind: 'demand', item_id: null, site_id: null, category: null, factor_bp: 12_000 } as const;
+  expect(problemOf({ ...one, item_id, abc: 'A' }, KNOWN)).toBe('Either an item or a class.');
+  expect(problemOf({ ...one, channel_id: 99_999 }, KNOWN)).toBe('There is no such channel here.');
+  expect(problemOf({ ...one, channel_id, abc: 'B' }, KNOWN)).toBeNull();
+  const twice = problemsOf(
+    [
+      { ...one, id: 'a', channel_id },
+      { ...one, id: 'b' },
+      { ...one, id: 'c', channel_id },
+    ],
+    KNOWN,
+  );
+  expect([...twice.keys()]).toEqual(['c']);
 });

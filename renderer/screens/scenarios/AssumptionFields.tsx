@@ -20,6 +20,8 @@ export interface Typed {
   readonly site_id: string;
   readonly channel_id: string;
   readonly category: string;
+  /** '' = of every class. */
+  readonly abc: string;
   readonly purchase_order_id: number | null;
   readonly purchase: string;
   readonly po_line_id: string;
@@ -41,6 +43,8 @@ export interface Typed {
   readonly days: string;
 }
 
+const ABC_CLASSES = ['A', 'B', 'C'] as const;
+
 export const NOTHING_TYPED: Typed = {
   kind: 'receipt',
   item_id: null,
@@ -49,6 +53,7 @@ export const NOTHING_TYPED: Typed = {
   site_id: '',
   channel_id: '',
   category: '',
+  abc: '',
   purchase_order_id: null,
   purchase: '',
   po_line_id: '',
@@ -89,7 +94,9 @@ export function assumed(typed: Typed, minor_places: number): NewAssumption | nul
     case 'demand': {
       const factor_bp = figure(typed.factor, 2);
       if (factor_bp === null) return null;
-      return { kind, item_id, site_id, category: typed.category.trim() || null, factor_bp };
+      const abc = ABC_CLASSES.find((each) => each === typed.abc) ?? null;
+      const channel_id = id(typed.channel_id);
+      return { kind, item_id, site_id, category: typed.category.trim() || null, abc, channel_id, factor_bp };
     }
     case 'new_order_line': {
       if (item_id === null || site_id === null || on === '' || qty_milli === null) return null;
@@ -239,7 +246,9 @@ function ItemAndSite({ typed, onType, any = false }: FieldsProps & { readonly an
         label="Item"
         kind="item"
         chosen={typed.item}
-        onChoose={(hit) => onType({ item_id: hit.id, item: `${hit.code} ${hit.title ?? ''}`.trim(), category: '' })}
+        onChoose={(hit) =>
+          onType({ item_id: hit.id, item: `${hit.code} ${hit.title ?? ''}`.trim(), category: '', abc: '' })
+        }
       />
       <Select
         label="Site"
@@ -269,6 +278,18 @@ function DemandFields(props: FieldsProps) {
       <ItemAndSite {...props} any />
       <div className={styles['two']}>
         <TextField {...props} name="category" label="Or a category" hint="Empty with no item: everything." />
+        <Select
+          label="Or a class by value"
+          value={props.typed.abc}
+          options={[
+            { value: '', label: 'Every class' },
+            ...ABC_CLASSES.map((each) => ({ value: each, label: `Class ${each}` })),
+          ]}
+          onChange={(abc) => props.onType({ abc })}
+        />
+      </div>
+      <div className={styles['two']}>
+        <ChannelSelect {...props} none="All channels" />
         <TextField {...props} name="factor" label="Of what is expected, %" hint="Open orders stay as they are." />
       </div>
     </>

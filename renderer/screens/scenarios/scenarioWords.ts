@@ -96,7 +96,7 @@ export function assumptionWords(
     case 'new_receipt':
       return `${quantityWithUnit(each.qty_milli, uom)} come ${weekdayDate(each.on, year)}`;
     case 'demand':
-      return `is ${percent(each.factor_bp)} of what is expected`;
+      return `is ${percent(each.factor_bp)} of what is expected${channel === null ? '' : ` from ${channel}`}`;
     case 'new_order_line': {
       const worth = each.net_minor === null ? '' : `, ${overviewMoney(each.net_minor, currency)}`;
       return `${quantityWithUnit(each.qty_milli, uom)} wanted ${weekdayDate(each.on, year)}${channel === null ? '' : ` by ${channel}`}${worth}`;

@@ -37,6 +37,8 @@ export function typedOf(
         item: named,
         site_id: each.site_id === null ? '' : String(each.site_id),
         category: each.category ?? '',
+        abc: each.abc ?? '',
+        channel_id: each.channel_id == null ? '' : String(each.channel_id),
         factor: text(each.factor_bp, 2),
       };
     case 'new_order_line':
