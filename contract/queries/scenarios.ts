@@ -67,6 +67,13 @@ export const AssumptionShape = z.discriminatedUnion('kind', [
     max_qty_milli: Whole.nullable(),
     target_bp: Whole.nullable(),
   }),
+  z.strictObject({
+    id: AssumptionId,
+    kind: z.literal('class_policy'),
+    abc: z.enum(['A', 'B', 'C']),
+    site_id: Id.nullable(),
+    target_bp: Whole,
+  }),
   z.strictObject({ id: AssumptionId, kind: z.literal('lead_time'), supplier_id: Id, days: Whole }),
 ]);
 export type AssumptionView = z.output<typeof AssumptionShape>;

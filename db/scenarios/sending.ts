@@ -41,6 +41,8 @@ export function sendingOf(each: Assumption, parts: SendingParts): AssumptionSend
       return stays('An order is the customer’s: it is entered where orders are taken.');
     case 'lead_time':
       return stays('A lead time is measured on receipts or agreed with the supplier: nothing here changes it.');
+    case 'class_policy':
+      return stays('A rule is drafted of each policy: bring those of the class as a file to Rules.');
     case 'serving': {
       const until_on = each.standing === 'released' ? null : isoDate(known.today_on + SERVING_DAYS);
       const { order_id, order_line_id, standing: kind } = each;

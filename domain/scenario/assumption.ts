@@ -13,6 +13,7 @@ export const ASSUMPTION_KINDS = [
   'serving',
   'channel',
   'policy',
+  'class_policy',
   'lead_time',
 ] as const;
 export type AssumptionKind = (typeof ASSUMPTION_KINDS)[number];
@@ -77,6 +78,13 @@ export type AssumptionBody =
       readonly max_qty_milli: number | null;
       readonly target_bp: number | null;
     }
+  /** The service target of every policy that goes by one, of the items of a class; `site_id` null = at every site. */
+  | {
+      readonly kind: 'class_policy';
+      readonly abc: AbcClass;
+      readonly site_id: number | null;
+      readonly target_bp: number;
+    }
   /** What the supplier takes for everything it is asked for, instead of what was measured or agreed. */
   | { readonly kind: 'lead_time'; readonly supplier_id: number; readonly days: number };
 
@@ -131,7 +139,7 @@ export const positionOf = (item_id: number, site_id: number): string => `${item_
 
 /** Whether it can change how a line of an order is served: open orders are served by what is there and comes, not by rules of buying. */
 export const movesLines = ({ kind }: AssumptionBody): boolean =>
-  kind !== 'demand' && kind !== 'policy' && kind !== 'lead_time';
+  kind !== 'demand' && kind !== 'policy' && kind !== 'class_policy' && kind !== 'lead_time';
 
 /** Whether it can change what is proposed: that goes by what is asked for in all, whoever is served first. */
 export const movesProposals = ({ kind }: AssumptionBody): boolean => kind !== 'serving' && kind !== 'channel';
@@ -174,6 +182,11 @@ export function problemOf(each: AssumptionBody, known: KnownFacts): string | nul
       );
     case 'policy':
       return policyProblem(each, known);
+    case 'class_policy':
+      return (
+        placeProblem({ item_id: null, site_id: each.site_id }, known) ??
+        (isWhole(each.target_bp, 5_000, 9_999) ? null : 'A service target lies between 50 % and 99.99 %.')
+      );
     case 'lead_time':
       return (
         (known.suppliers.has(each.supplier_id) ? null : 'There is no such supplier here.') ??
@@ -195,6 +208,8 @@ export function subjectOf(each: AssumptionBody): string | null {
       return `channel ${each.channel_id}`;
     case 'policy':
       return `policy ${positionOf(each.item_id, each.site_id)}`;
+    case 'class_policy':
+      return `class policy ${each.abc} ${each.site_id ?? ''}`;
     case 'lead_time':
       return `lead time ${each.supplier_id}`;
     case 'demand':

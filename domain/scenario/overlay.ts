@@ -45,6 +45,8 @@ export interface Overlay {
   readonly channels: ReadonlyMap<number, { readonly priority: number; readonly protected_bp: number }>;
   /** By `positionOf`. */
   readonly policies: ReadonlyMap<string, BodyOf<'policy'>>;
+  /** A site’s own before that of every site. */
+  readonly class_policies: readonly BodyOf<'class_policy'>[];
   readonly lead_times: ReadonlyMap<number, number>;
 }
 
@@ -57,6 +59,7 @@ export function overlayOf(assumptions: readonly Assumption[], known: KnownFacts)
   const serving: OverlaidServing[] = [];
   const channels = new Map<number, { readonly priority: number; readonly protected_bp: number }>();
   const policies = new Map<string, BodyOf<'policy'>>();
+  const class_policies: BodyOf<'class_policy'>[] = [];
   const lead_times = new Map<number, number>();
   for (const { id: assumption_id, ...each } of assumptions) {
     switch (each.kind) {
@@ -96,12 +99,16 @@ export function overlayOf(assumptions: readonly Assumption[], known: KnownFacts)
       case 'policy':
         policies.set(positionOf(each.item_id, each.site_id), each);
         break;
+      case 'class_policy':
+        class_policies.push(each);
+        break;
       case 'lead_time':
         lead_times.set(each.supplier_id, each.days);
         break;
     }
   }
-  return { going, coming, lines, demand, serving, channels, policies, lead_times };
+  class_policies.sort((a, b) => Number(a.site_id === null) - Number(b.site_id === null));
+  return { going, coming, lines, demand, serving, channels, policies, class_policies, lead_times };
 }
 
 interface DemandPlace {
@@ -161,6 +168,21 @@ export function receiptsUnder<Row extends { readonly po_line_id: number }>(
   return [...rows.filter((row) => !gone.has(row.po_line_id)), ...coming];
 }
 
+/** They speak of many places without naming one. */
+const WIDE_KINDS: ReadonlySet<AssumptionBody['kind']> = new Set(['demand', 'channel', 'lead_time', 'class_policy']);
+
+/** The service target assumed of the policies of a class at a site; null = none. */
+export function classTarget(
+  { class_policies }: Pick<Overlay, 'class_policies'>,
+  place: Pick<DemandPlace, 'site_id' | 'abc'>,
+): number | null {
+  return class_policies.find((each) => isOfClass(each, place))?.target_bp ?? null;
+}
+
+function isOfClass(each: BodyOf<'class_policy'>, place: Pick<DemandPlace, 'site_id' | 'abc'>): boolean {
+  return each.abc === place.abc && (each.site_id === null || each.site_id === place.site_id);
+}
+
 /** A place where goods are, as far as assumptions can reach it. */
 export interface ReachedPlace extends DemandPlace {
   /** 0 = nobody sells the item. */
@@ -183,7 +205,7 @@ export function reaching(
     }
   };
   for (const each of assumptions) reach(each.id, placesOf(each, known));
-  const wide = assumptions.filter(({ kind }) => kind === 'demand' || kind === 'channel' || kind === 'lead_time');
+  const wide = assumptions.filter(({ kind }) => WIDE_KINDS.has(kind));
   if (wide.length === 0) return (place) => fixed.get(positionOf(place.item_id, place.site_id)) ?? NONE;
   const placeOf = new Map(assumptions.map(({ id }, at) => [id, at]));
   return (place) => {
@@ -218,6 +240,7 @@ export function placesOf(each: AssumptionBody, known: KnownFacts): readonly stri
 
 function reachesWidely(each: Assumption, place: ReachedPlace): boolean {
   if (each.kind === 'demand') return isAsked(each, place);
+  if (each.kind === 'class_policy') return isOfClass(each, place);
   if (each.kind === 'lead_time') return each.supplier_id === place.supplier_id;
   return each.kind === 'channel' && place.channels?.has(each.channel_id) === true;
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { servePosition } from '#domain/allocation/servePosition.ts';
 import { type Assumption, type AssumptionBody, type KnownFacts, problemOf, problemsOf } from './assumption.ts';
 import { byMoney, lineChange, proposalChange, proposalMoneyMinor } from './difference.ts';
-import { demandFactor, overlayOf, reaching, receiptsUnder } from './overlay.ts';
+import { classTarget, demandFactor, overlayOf, reaching, receiptsUnder } from './overlay.ts';
 
 const TODAY = 20_762;
 const receipt = (po_line_id: number, days: number, open: number) => ({
@@ -182,4 +182,25 @@ test('of an item or of a class, of a channel that is there, each once', () => {
     KNOWN,
   );
   expect([...twice.keys()]).toEqual(['c']);
+});
+
+test('a class’s service target: a site’s own before that of every site, and reached by the class alone', () => {
+  const bodies: readonly AssumptionBody[] = [
+    { kind: 'class_policy', abc: 'A', site_id: null, target_bp: 9_800 },
+    { kind: 'class_policy', abc: 'A', site_id: 1, target_bp: 9_000 },
+  ];
+  const overlay = overlayOf(numbered(bodies), KNOWN);
+  expect(classTarget(overlay, { site_id: 1, abc: 'A' })).toBe(9_000);
+  expect(classTarget(overlay, { site_id: 2, abc: 'A' })).toBe(9_800);
+  expect(classTarget(overlay, { site_id: 1, abc: 'B' })).toBeNull();
+  const reached = reaching(numbered(bodies), KNOWN);
+  const place = { item_id: 1, site_id: 2, category: null, supplier_id: 0, channels: null };
+  expect([reached({ ...place, abc: 'A' }), reached({ ...place, abc: 'C' })]).toEqual([['0'], []]);
+  const problem = (target_bp: number, site_id: number | null = null) =>
+    problemOf({ kind: 'class_policy', abc: 'A', site_id, target_bp }, KNOWN);
+  expect([problem(9_500), problem(10_000), problem(9_500, 99)]).toEqual([
+    null,
+    'A service target lies between 50 % and 99.99 %.',
+    'There is no such site here.',
+  ]);
 });

@@ -1,4 +1,4 @@
-/** What demand assumed of a class or a channel is of: the class of each item, and a channel's share of what each place sells. */
+/** What is assumed of a class or of a channel’s demand is of: the class of each item, and a channel's share of what each place sells. */
 import { addMonths, monthOfDay, monthRange } from '#domain/calendar.ts';
 import { type AbcClass, abcClasses } from '#domain/planning/abcXyz.ts';
 import { CLASS_MONTHS } from '#domain/planning/classMatrix.ts';
@@ -18,12 +18,12 @@ export async function demandParts(
   context: QueryContext,
   { company_id, as_of_on }: { readonly company_id: number; readonly as_of_on: number },
   ground: StockGround,
-  { demand }: Pick<Overlay, 'demand'>,
+  { demand, class_policies }: Pick<Overlay, 'demand' | 'class_policies'>,
 ): Promise<DemandParts> {
   const last = addMonths(monthOfDay(as_of_on), -1);
   const months = monthRange(addMonths(last, 1 - CLASS_MONTHS), last);
   const channels = new Set(demand.flatMap(({ channel_id }) => channel_id ?? []));
-  const classed = demand.some(({ abc }) => abc != null);
+  const classed = class_policies.length > 0 || demand.some(({ abc }) => abc != null);
   // the classes of the screen Classes, of the whole company
   const year = classed ? await itemYear(context, { company_id, months, cost_visible: false }, ground) : null;
   context.checkCancelled();

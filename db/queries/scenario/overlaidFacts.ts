@@ -3,7 +3,7 @@
  * engines reckon with either. Without assumptions each is what went in.
  */
 import type { Overlay, OverlaidLine } from '#domain/scenario/overlay.ts';
-import { demandFactor, receiptsUnder } from '#domain/scenario/overlay.ts';
+import { classTarget, demandFactor, receiptsUnder } from '#domain/scenario/overlay.ts';
 import { positionOf } from '#domain/scenario/assumption.ts';
 import type { AbcClass } from '#domain/planning/abcXyz.ts';
 import type { DemandParts } from './demandParts.ts';
@@ -107,7 +107,7 @@ function policiesUnder(columns: PolicyColumns, ground: StockGround, { policies }
 
 export function engineUnder(facts: EngineFacts, overlay: Overlay, as_of_on: number, parts: DemandParts): EngineFacts {
   const { stock, forecasts } = facts;
-  const buying = buyingUnder(facts.buying, stock, overlay);
+  const buying = buyingUnder(facts.buying, stock, overlay, parts);
   // a forecast is of the days an order must last, which go with the lead time
   const demand = overlay.lead_times.size === 0 ? facts.demand : demandOfPositions(stock, buying, forecasts, as_of_on);
   return { ...facts, buying, demand: demandUnder(demand, stock, overlay, parts) };
@@ -147,11 +147,24 @@ function demandUnder(
   return { ...demand, daily, deviation };
 }
 
-function buyingUnder(buying: BuyingColumns, stock: StockColumns, overlay: Overlay): BuyingColumns {
-  const { policies, lead_times } = overlay;
-  if (policies.size === 0 && lead_times.size === 0) return buying;
+function buyingUnder(
+  buying: BuyingColumns,
+  stock: StockColumns,
+  overlay: Overlay,
+  { abc }: DemandParts,
+): BuyingColumns {
+  const { policies, class_policies, lead_times } = overlay;
+  if (policies.size === 0 && class_policies.length === 0 && lead_times.size === 0) return buying;
   const { ground } = stock;
   const policy_target_bp = buying.policy_target_bp.slice();
+  for (let at = 0; class_policies.length > 0 && at < stock.count; at++) {
+    const [item, site] = [stock.item[at] as number, stock.site[at] as number];
+    const site_id = ground.sites[site]?.id ?? 0;
+    const target_bp = classTarget(overlay, { site_id, abc: abc?.[item] ?? null });
+    const slot = buying.policies.get(item * ground.sites.length + site);
+    if (target_bp !== null && slot >= 0 && buying.policy_kind[slot] === 'service') policy_target_bp[slot] = target_bp;
+  }
+  // what is said of one position stands before what is said of its class
   for (const { item_id, site_id, target_bp } of policies.values()) {
     const slot = buying.policies.get(cellOf(ground, item_id, site_id));
     if (slot >= 0 && target_bp !== null) policy_target_bp[slot] = target_bp;

@@ -142,6 +142,10 @@ function namesOf(
       }
       case 'new_receipt':
         return { ...placed(each.item_id, each.site_id), label: `New receipt ${items.get(each.item_id)?.code ?? ''}` };
+      case 'class_policy': {
+        const names = placed(null, each.site_id);
+        return { ...names, label: `Policies class ${each.abc}${names.site === null ? '' : ` ${names.site}`}` };
+      }
       case 'policy':
         return { ...placed(each.item_id, each.site_id), label: `Policy ${items.get(each.item_id)?.code ?? ''}` };
     }

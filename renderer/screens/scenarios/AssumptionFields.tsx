@@ -44,6 +44,7 @@ export interface Typed {
 }
 
 const ABC_CLASSES = ['A', 'B', 'C'] as const;
+const CLASS_OPTIONS = ABC_CLASSES.map((each) => ({ value: each, label: `Class ${each}` }));
 
 export const NOTHING_TYPED: Typed = {
   kind: 'receipt',
@@ -114,6 +115,11 @@ export function assumed(typed: Typed, minor_places: number): NewAssumption | nul
         ? null
         : { kind, channel_id, priority, protected_bp };
     }
+    case 'class_policy': {
+      const abc = ABC_CLASSES.find((each) => each === typed.abc);
+      const target_bp = figure(typed.target, 2);
+      return abc === undefined || target_bp === null ? null : { kind, abc, site_id, target_bp };
+    }
     case 'policy': {
       if (item_id === null || site_id === null) return null;
       const [min_qty_milli, max_qty_milli] = [figure(typed.min, 3), figure(typed.max, 3)];
@@ -178,6 +184,21 @@ export function AssumptionFields(props: FieldsProps) {
           </div>
         </>
       );
+    case 'class_policy':
+      return (
+        <>
+          <div className={styles['two']}>
+            <Select
+              label="Class by value"
+              value={props.typed.abc}
+              options={[{ value: '', label: 'Choose' }, ...CLASS_OPTIONS]}
+              onChange={(abc) => props.onType({ abc })}
+            />
+            <SiteSelect {...props} any />
+          </div>
+          <TextField {...props} name="target" label="Service target, %" hint="Of policies that go by one." />
+        </>
+      );
     case 'lead_time':
       return (
         <>
@@ -236,9 +257,7 @@ function DayField({
   );
 }
 
-function ItemAndSite({ typed, onType, any = false }: FieldsProps & { readonly any?: boolean }) {
-  const { company } = useWorkplace();
-  const sites = company.sites.map((site) => ({ value: String(site.id), label: site.name }));
+function ItemAndSite({ typed, onType, ...more }: FieldsProps & { readonly any?: boolean }) {
   return (
     <div className={styles['two']}>
       <PickNamed
@@ -250,13 +269,21 @@ function ItemAndSite({ typed, onType, any = false }: FieldsProps & { readonly an
           onType({ item_id: hit.id, item: `${hit.code} ${hit.title ?? ''}`.trim(), category: '', abc: '' })
         }
       />
-      <Select
-        label="Site"
-        value={typed.site_id}
-        options={[{ value: '', label: any ? 'All sites' : 'Choose' }, ...sites]}
-        onChange={(site_id) => onType({ site_id })}
-      />
+      <SiteSelect typed={typed} onType={onType} {...more} />
     </div>
+  );
+}
+
+function SiteSelect({ typed, onType, any = false }: FieldsProps & { readonly any?: boolean }) {
+  const { company } = useWorkplace();
+  const sites = company.sites.map((site) => ({ value: String(site.id), label: site.name }));
+  return (
+    <Select
+      label="Site"
+      value={typed.site_id}
+      options={[{ value: '', label: any ? 'All sites' : 'Choose' }, ...sites]}
+      onChange={(site_id) => onType({ site_id })}
+    />
   );
 }
 
@@ -281,10 +308,7 @@ function DemandFields(props: FieldsProps) {
         <Select
           label="Or a class by value"
           value={props.typed.abc}
-          options={[
-            { value: '', label: 'Every class' },
-            ...ABC_CLASSES.map((each) => ({ value: each, label: `Class ${each}` })),
-          ]}
+          options={[{ value: '', label: 'Every class' }, ...CLASS_OPTIONS]}
           onChange={(abc) => props.onType({ abc })}
         />
       </div>

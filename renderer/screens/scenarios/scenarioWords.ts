@@ -15,6 +15,7 @@ export const KIND_WORDS: Readonly<Record<AssumptionKind, string>> = {
   serving: 'Who is served first',
   channel: 'A channel’s priority',
   policy: 'A stock policy',
+  class_policy: 'Service of a class',
   lead_time: 'A supplier’s lead time',
 };
 
@@ -118,6 +119,8 @@ export function assumptionWords(
         ...part('service', each.target_bp, held?.['target_bp'], percent),
       ].join('; ');
     }
+    case 'class_policy':
+      return `that go by service: target ${percent(each.target_bp)}`;
     case 'lead_time':
       return `takes ${counted(each.days, 'day')}`;
   }

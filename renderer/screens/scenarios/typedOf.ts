@@ -77,6 +77,13 @@ export function typedOf(
         max: text(each.max_qty_milli, 3),
         target: text(each.target_bp, 2),
       };
+    case 'class_policy':
+      return {
+        kind: 'class_policy',
+        abc: each.abc,
+        site_id: each.site_id === null ? '' : String(each.site_id),
+        target: text(each.target_bp, 2),
+      };
     case 'lead_time':
       return { kind: 'lead_time', supplier_id: each.supplier_id, supplier: supplier ?? '', days: String(each.days) };
   }
