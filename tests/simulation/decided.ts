@@ -40,7 +40,7 @@ export function whatIsDecided(): readonly string[] {
     ),
     ...SITES.flatMap(decidedAt),
     ...transfersBefore(),
-    lockEvent(uuid(80), 'soft_lock', 'sales purchasing stock ledger', 'controller', 'null, null'),
+    lockEvent(uuid(80), 'soft_lock', 'sales purchasing', 'controller', 'null, null'),
     lockEvent(uuid(81), 'reopening_asked', 'sales', 'finance2', `4, 'had before ${uuid(81)} ${tag('f')}'`),
     ruleChange(uuid(31), 'rule_change', 'finance', CHANNELS[0], channelLine(CHANNELS[0])),
     ruleChange(uuid(32), 'rule_change_cost', 'controller', null, floorLine()),
@@ -85,8 +85,9 @@ function transfersBefore(): readonly string[] {
     ['requested approved', [there, here]],
     ['requested approved dispatched', [here, there]],
   ] as const;
-  const qty_milli = 3000;
   return ways.flatMap(([steps, [from, to]], index) => {
+    // of the first more is asked for than lies there
+    const qty_milli = index === 0 ? 7000 : 3000;
     const item = MOVED_ITEMS[index] ?? 0;
     const number = `TR-0000${index + 1}`;
     const said = steps.split(' ').flatMap((step, nth) =>

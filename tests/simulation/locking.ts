@@ -41,4 +41,4 @@ const answers: Making = (machine, random, words) => {
   };
 };
 
-export const LOCKING: readonly Making[] = [locks, asks, asks, answers, answers];
+export const LOCKING: readonly Making[] = [locks, locks, asks, answers, answers];

@@ -1,5 +1,6 @@
 /** What people do at their machines: every command there is, and now and then something no server can decide. */
 import { BinnacleError } from '#contract/errors.ts';
+import { isoDate } from '#domain/calendar.ts';
 import type { CommandName } from '#contract/commands.ts';
 import type { Checks } from './checks.ts';
 import { DECIDING } from './deciding.ts';
@@ -10,7 +11,7 @@ import { PLANNING } from './planning.ts';
 import { TRANSFERRING } from './transferring.ts';
 import type { Random } from './random.ts';
 import type { Foretold } from './workChecks.ts';
-import { COMPANY, ITEMS, SITES, tag, TASKS } from './world.ts';
+import { COMPANY, CUSTOMER, ITEMS, SITES, tag, TASKS } from './world.ts';
 
 interface Intent {
   readonly command: CommandName;
@@ -47,6 +48,14 @@ const SIGNS: Making = (machine, random) => {
   return { command: 'signCloseTask', args: { task_id, role, task_ver, content_hash, amount_minor } };
 };
 
+const FOLLOWS_UP: Making = (machine, random, words) => {
+  const promised_on = random.chance(0.5) ? isoDate(Math.floor(machine.clock() / 86_400_000) + random.below(9)) : null;
+  return {
+    command: 'addFollowUp',
+    args: { company_id: COMPANY, party_id: CUSTOMER, said: `${words} ${tag('f')}`, promised_on, next_on: null },
+  };
+};
+
 const MARKS: Making = (_, random) => {
   const site_id = random.chance(0.5) ? random.pick(SITES) : null;
   return {
@@ -69,7 +78,7 @@ export function decidesHere({ user_name }: Machine, { grants }: Checks): boolean
   return grants.get(user_name)?.some(({ role }) => DECIDE.has(role)) ?? false;
 }
 
-const DAILY: readonly Making[] = [NOTES, NOTES, SIGNS, SIGNS, MARKS];
+const DAILY: readonly Making[] = [NOTES, NOTES, SIGNS, SIGNS, MARKS, FOLLOWS_UP];
 const OTHERS = [PLANNING, PLANNING, PLANNING, DECIDING, DECIDING, TRANSFERRING, TRANSFERRING, LOCKING] as const;
 const TRIES = 4;
 

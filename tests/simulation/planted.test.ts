@@ -20,6 +20,8 @@ const TRIED_FIRST: Readonly<Record<string, number>> = {
   'ended session still served': 2,
   'renewal that cannot be asked for again': 3,
   'sessions that outlive a changed password': 1,
+  'goods sent off and kept': 1,
+  'given what cannot be spared': 6,
   'heartbeat that looks at nobody': 2,
   'queue given up with the password': 5,
   'idempotency key lost': 2,

@@ -28,7 +28,7 @@ function after(machine: Machine, step: string, ...next: readonly string[]): read
 
 /** Mostly all of it, now and then a part, seldom more than there is to give. */
 function partOf(random: Random, qty_milli: number): number {
-  if (random.chance(0.6)) return qty_milli;
+  if (random.chance(0.5)) return qty_milli;
   return random.chance(0.15) ? qty_milli + 1000 : 1000 * (1 + random.below(Math.max(1, qty_milli / 1000)));
 }
 
@@ -41,7 +41,7 @@ const asks: Making = (machine, random, words) => {
       item_id,
       from_site_id,
       to_site_id,
-      qty_milli: 1000 * (1 + random.below(15)),
+      qty_milli: 1000 * (1 + random.below(9)),
       wanted_on: random.chance(0.5) ? isoDate(Math.floor(machine.clock() / 86_400_000) + 5) : null,
       reason: `${words} ${count} ${tag('g')}`,
       decision_id: null,

@@ -307,6 +307,11 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     },
   },
   po_line_price: { area: 'cost', place: SITE, values: same('company_id', 'site_id', 'unit_price_micro') },
+  credit_follow_up: {
+    area: 'finance',
+    place: COMPANY,
+    values: { ...same('company_id', 'party_id', 'said'), ...day('promised_on'), ...day('next_on'), ...SAID },
+  },
   lock_event: {
     area: 'finance',
     place: COMPANY,

@@ -19,7 +19,7 @@ export const MONTHS = [202609, 202610, 202611] as const;
 export const LEDGER_QTY_MILLI = 40_000;
 /** These go between the sites by transfers alone; so much lay of each at each site. */
 export const MOVED_ITEMS = [35, 36, 37] as const;
-export const MOVED_QTY_MILLI = 20_000;
+export const MOVED_QTY_MILLI = 6_000;
 /** All goods of the company, those under way counted in. */
 export const ALL_QTY_MILLI = LEDGER_QTY_MILLI + MOVED_ITEMS.length * SITES.length * MOVED_QTY_MILLI;
 /** Everybody begins with the first; it changes to the other and back. */
