@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
+import { explainItem, reconcile } from './commands/reconcile.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
 import { approveOrder, overrideFulfilment } from './commands/fulfilment.ts';
@@ -68,6 +69,8 @@ export const COMMANDS = {
   addItemNote,
   addOrderNote,
   signCloseTask,
+  reconcile,
+  explainItem,
   markException,
   overrideFulfilment,
   approveOrder,

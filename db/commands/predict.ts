@@ -18,6 +18,7 @@ import { predictOverride } from './predictOverride.ts';
 import { predictCancelling, predictDraft, predictSending } from './predictDraftOrder.ts';
 import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './predictRules.ts';
 import { predictApproval, predictDecisions } from './predictReplenishment.ts';
+import { predictExplanation, predictReconcile } from './predictReconcile.ts';
 import { predictSigning } from './predictSigning.ts';
 import {
   predictTransferAnswers,
@@ -54,6 +55,8 @@ const PREDICTORS: Predictors = {
   addItemNote,
   addOrderNote,
   signCloseTask: predictSigning,
+  reconcile: predictReconcile,
+  explainItem: predictExplanation,
   markException: predictMark,
   overrideFulfilment: predictOverride,
   approveOrder: predictOrderApproval,

@@ -36,8 +36,7 @@ const STATEMENTS = [
     (name) => `create index ${name}_bucket on ${name} (bucket, id)`,
   ),
   // how far the change log was read when an open period was last computed: server only
-  `create table reconciled_period (period_id safe_integer primary key references close_period(id), log_seq bigint not null,
-    asked boolean not null default false)`,
+  `create table reconciled_period (period_id safe_integer primary key references close_period(id), log_seq bigint not null)`,
   // deliveries look up their invoice
   `create index invoice_order on invoice (order_id)`,
 ];

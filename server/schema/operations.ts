@@ -173,9 +173,8 @@ export interface ServerJobTable {
   readonly removed_ever: Generated<number>;
 }
 
-/** How far the change log was read when an open period was last computed; `asked`: somebody wants it anew. */
+/** How far the change log was read when an open period was last computed. */
 export interface ReconciledPeriodTable {
   readonly period_id: number;
   readonly log_seq: number;
-  readonly asked: Generated<boolean>;
 }

@@ -79,6 +79,8 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   withdrawOverride: WITHDRAWAL,
   ...VALID_TRANSFERS,
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
+  reconcile: { period_id: 1 },
+  explainItem: { task_id: 1, line_id: 2, explanation: 'x', seen_explanation: null },
   draftRuleChange: {
     company_id: 9,
     subject: 'policy',

@@ -158,6 +158,8 @@ test('does with every command what its person may not: look, decide, approve, or
       content_hash: running.data.task.content_hash,
       amount_minor: 1,
     },
+    reconcile: { period_id: running.data.task.period_id },
+    explainItem: { task_id: running.data.task.id, line_id: 1, explanation: 'x', seen_explanation: null },
     markException: {
       company_id,
       site_id,
@@ -219,7 +221,7 @@ test('does with every command what its person may not: look, decide, approve, or
   const costs: readonly CommandName[] = [
     ...(['approveOrder', 'draftRuleChange', 'decideRuleChange', 'withdrawRuleChange'] as const),
     ...(['decideReplenishment', 'approveReplenishment', 'makeDraftOrder', 'sendDraftOrder'] as const),
-    ...(['cancelDraftOrder', 'signCloseTask'] as const),
+    ...(['cancelDraftOrder', 'signCloseTask', 'reconcile', 'explainItem'] as const),
   ];
   for (const name of costs) {
     expect([name, outcomesOf(await sales.push(mutation(name, every[name])))]).toEqual([name, ['rejected:not_found']]);
