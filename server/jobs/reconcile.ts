@@ -31,7 +31,7 @@ const BOOKS: readonly WireTableName[] = [
 
 export const RECONCILE_OPEN_PERIODS: Job = {
   name: 'reconciliations of open periods',
-  every_ms: MINUTE_MS,
+  every_ms: 5 * MINUTE_MS,
   run: async ({ database, clock, kick }, pause) => {
     await reconcileOpenPeriods(database.db, clock, kick, pause);
     return 0;

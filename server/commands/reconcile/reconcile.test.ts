@@ -1,6 +1,6 @@
 /** Reconciling on demand, after a posting by itself, and explaining an item: who may, what it binds, what meets what. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Distributor } from '#server/testing/distributor.ts';
+import type { Distributor } from '#server/testing/distributor.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
@@ -111,12 +111,12 @@ describe.each(ENGINES)('reconciling on $name', ({ missing, start }) => {
       const args = { task_id: data.task.id, role: 'preparer', task_ver: ver, content_hash, amount_minor };
       expect(await running.push('finance', mutation('signCloseTask', args))).toEqual(['accepted']);
       await running.server.drainNow();
-      running.time.now_ms += 120_000;
+      running.time.now_ms += 600_000;
       await running.server.runDueJobs();
       expect((await task()).state).toBe('prepared');
       await post('GEN/2', -50);
       await running.server.drainNow();
-      running.time.now_ms += 120_000;
+      running.time.now_ms += 600_000;
       await running.server.runDueJobs();
       expect((await task()).state).toBe('open');
       const changes = await running.server.database.db
@@ -133,7 +133,11 @@ describe.each(ENGINES)('reconciling on $name', ({ missing, start }) => {
 
     test('a locked period is neither computed nor explained', async () => {
       const { db } = running.server.database;
-      await db.updateTable('close_period').set({ state: 'soft_locked' }).where('id', '=', data.task.period_id).execute();
+      await db
+        .updateTable('close_period')
+        .set({ state: 'soft_locked' })
+        .where('id', '=', data.task.period_id)
+        .execute();
       const [item] = await items();
       expect(await running.push('finance', reconcile())).toEqual(['rejected:period_locked']);
       expect(await running.push('finance', explain(item?.id ?? 0, 'late', item?.explanation ?? null))).toEqual([
