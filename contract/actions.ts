@@ -76,6 +76,8 @@ export const EXPORT_QUERIES = [
   'marginBridge',
   'marginBridgeLines',
   'marginTieLines',
+  'trialBalance',
+  'accountLines',
   'fillPivot',
   'delayRisk',
   'exceptions',

@@ -3,6 +3,7 @@
  * and decided once by the server. Names and argument schemas are the same on both sides.
  */
 import { z } from 'zod';
+import { answerReopening, askReopening, lockPeriod } from './commands/close.ts';
 import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
 import { explainItem, reconcile } from './commands/reconcile.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
@@ -69,6 +70,9 @@ export const COMMANDS = {
   addItemNote,
   addOrderNote,
   signCloseTask,
+  lockPeriod,
+  askReopening,
+  answerReopening,
   reconcile,
   explainItem,
   markException,

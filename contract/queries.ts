@@ -75,6 +75,14 @@ import {
   type MarginPivot,
   type FillPivot,
 } from './queries/pivot.ts';
+import {
+  accountLines,
+  ledgerEntry,
+  trialBalance,
+  type AccountLines,
+  type LedgerEntry,
+  type TrialBalance,
+} from './queries/ledger.ts';
 import { marginTieLines, marginTies, type MarginTieLines, type MarginTies } from './queries/ties.ts';
 import { syncStatus, outbox, type SyncStatus, type Outbox } from './queries/sync.ts';
 import { today, exceptionDetail, type Today, type ExceptionDetail } from './queries/today.ts';
@@ -111,6 +119,7 @@ import {
   type RuleChanges,
   ruleAbout,
   type RuleAbout,
+  ruleAgain,
   ruleDiff,
   type RuleDiff,
   ruleHistory,
@@ -139,6 +148,7 @@ export * from './queries/leakage.ts';
 export * from './queries/fillRate.ts';
 export * from './queries/lineFilter.ts';
 export * from './queries/pivot.ts';
+export * from './queries/ledger.ts';
 export * from './queries/ties.ts';
 export * from './queries/close.ts';
 export * from './queries/reconcile.ts';
@@ -193,6 +203,9 @@ export const QUERIES = {
   fillRateLines,
   marginPivot,
   marginBridge,
+  trialBalance,
+  accountLines,
+  ledgerEntry,
   marginTies,
   marginTieLines,
   fillPivot,
@@ -218,6 +231,7 @@ export const QUERIES = {
   ruleChange,
   ruleHistory,
   ruleAbout,
+  ruleAgain,
   ruleDiff,
   scenarios,
   scenario,
@@ -263,6 +277,9 @@ export interface QueryResults {
   fillRateLines: FillRateLines;
   marginPivot: MarginPivot;
   marginBridge: MarginBridge;
+  trialBalance: TrialBalance;
+  accountLines: AccountLines;
+  ledgerEntry: LedgerEntry;
   marginTies: MarginTies;
   marginTieLines: MarginTieLines;
   fillPivot: FillPivot;
@@ -288,6 +305,7 @@ export interface QueryResults {
   ruleChange: RuleChangeDetail;
   ruleHistory: RuleHistory;
   ruleAbout: RuleAbout;
+  ruleAgain: RuleDiff;
   ruleDiff: RuleDiff;
   scenarios: readonly ScenarioLine[];
   scenario: ScenarioDetail;

@@ -329,10 +329,11 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     const order = { ...args, ...target, made };
     const job = { kind: 'export', order, asker: asker(here) } as const;
     try {
-      const { rows, bytes } =
+      const { rows, bytes } = await here.runningExports.run(call.signal, (signal) =>
         options.exports === 'reader'
-          ? await here.readers.run(job, call.signal)
-          : await exportInChild({ files: readerFiles(here.open), job }, call.signal);
+          ? here.readers.run(job, signal)
+          : exportInChild({ files: readerFiles(here.open), job }, signal),
+      );
       here.exports.keep(target, bytes);
       noteExport(here.open.work, {
         id: target.id,

@@ -25,6 +25,7 @@ import { predict } from './commands/predict.ts';
 import { pushOutbox, type Pushed } from './commands/push.ts';
 import { type Connection, isDamage } from './connection.ts';
 import { exportsToTell } from './exports/exportNotes.ts';
+import { createRunningExports, type RunningExports } from './exports/running.ts';
 import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
 import { keepForecasts } from './forecastStore.ts';
 import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
@@ -72,6 +73,7 @@ export interface Workspace {
   readonly readers: Readers;
   /** Files of rows on their way to the person. */
   readonly exports: ExportShelf;
+  readonly runningExports: RunningExports;
   user(): SignedInUser;
   /** Takes over a fresh sign-in of the same person. */
   adopt(login: LoginResponse): void;
@@ -108,6 +110,7 @@ export function createWorkspace(
   const predictor: Connection = openReader(readerFiles(open), 4096);
   const writer = createCopyWriter(replica, parts.crashAt);
   const exports = createExportShelf(path.join(open.place.folder, 'exports'), parts.random);
+  const runningExports = createRunningExports();
   const { client_id } = readWorkMeta(work);
   let user = login?.user ?? readWorkMeta(work).user;
   if (!user) throw new BinnacleError('offline', 'The first sign-in on this machine needs the server.', true);
@@ -359,6 +362,7 @@ export function createWorkspace(
     client,
     readers,
     exports,
+    runningExports,
     user: () => {
       if (!user) throw new Error('a workspace belongs to somebody');
       return user;
@@ -435,7 +439,7 @@ export function createWorkspace(
       closed = true;
       // whoever works here is told before any of them is waited for: they stop side by side
       ahead.stop();
-      await Promise.all([verifier.stop(), follower.stop(), facts.stop(), readers.close()]);
+      await Promise.all([verifier.stop(), follower.stop(), facts.stop(), readers.close(), runningExports.stop()]);
       names.stop();
       exports.clear();
       predictor.close();

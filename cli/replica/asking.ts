@@ -2,6 +2,7 @@
  * Asking a person's replica from the command line: through the running host when one has it open, else by opening the
  * files here. The password is needed either way.
  */
+import type { Command } from 'commander';
 import { BinnacleError } from '#contract/errors.ts';
 import { callRunningHost, findRunningHost } from '#db/hosts/discovery.ts';
 import { knownReplicas } from '#db/keys/place.ts';
@@ -16,6 +17,15 @@ export interface ReplicaOptions {
   readonly server?: string;
   readonly user: string;
   readonly passwordFile: string;
+}
+
+export function withReplicaOptions(command: Command, server: 'required' | 'optional'): Command {
+  if (server === 'required') command.requiredOption('--server <url>', 'address of the central server');
+  else command.option('--server <url>', 'address of the central server, when the folder has replicas of several');
+  return command
+    .requiredOption('--user <name>', 'whose replica')
+    .requiredOption('--password-file <file>', 'file holding that user’s password')
+    .option('--data-dir <dir>', 'folder of the replicas');
 }
 
 export interface Asking {

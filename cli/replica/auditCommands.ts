@@ -3,8 +3,7 @@ import type { Command } from 'commander';
 import type { CommandLine } from '#cli/commandLine.ts';
 import { dataDirOf } from '#cli/paths.ts';
 import { readPasswordFile } from '#cli/session/password.ts';
-import { type ReplicaOptions, serverUrlFor } from './asking.ts';
-import { withReplicaOptions } from './replicaCommands.ts';
+import { type ReplicaOptions, serverUrlFor, withReplicaOptions } from './asking.ts';
 
 export function registerAuditCommands(program: Command, line: CommandLine): void {
   withReplicaOptions(

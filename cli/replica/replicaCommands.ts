@@ -7,16 +7,8 @@ import type { MutationState } from '#contract/events.ts';
 import { type Outbox, type OutboxRow, QUERIES, type SyncStatus } from '#contract/queries.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import type { Output } from '#cli/output.ts';
-import { type Asking, type ReplicaOptions, withReplica } from './asking.ts';
-
-export function withReplicaOptions(command: Command, server: 'required' | 'optional'): Command {
-  if (server === 'required') command.requiredOption('--server <url>', 'address of the central server');
-  else command.option('--server <url>', 'address of the central server, when the folder has replicas of several');
-  return command
-    .requiredOption('--user <name>', 'whose replica')
-    .requiredOption('--password-file <file>', 'file holding that user’s password')
-    .option('--data-dir <dir>', 'folder of the replicas');
-}
+import { type Asking, type ReplicaOptions, withReplica, withReplicaOptions } from './asking.ts';
+import { verifyReplica } from './verifyCommand.ts';
 
 function jsonObject(text: string): Readonly<Record<string, unknown>> {
   let value: unknown;
@@ -36,8 +28,9 @@ function uuid(text: string): string {
 }
 
 export function registerReplicaCommands(program: Command, line: CommandLine): void {
-  withReplicaOptions(program.command('pull').description('sync once and exit'), 'required').action(
-    (options: ReplicaOptions) =>
+  withReplicaOptions(program.command('pull').description('sync once and exit'), 'required')
+    .option('--verify', 'then compare every row with the server, as binnacle verify does')
+    .action((options: ReplicaOptions & { verify?: boolean }) =>
       line.run(async (output) => {
         await withReplica(line, options, 'online', async (asking) => {
           const { checkpoint, rows } = (await asking.call('syncNow', {})) as { checkpoint: number; rows: number };
@@ -45,9 +38,10 @@ export function registerReplicaCommands(program: Command, line: CommandLine): vo
             { event: 'synced', checkpoint, rows },
             `At checkpoint ${checkpoint}; ${rows.toLocaleString('en')} rows changed.`,
           );
+          if (options.verify === true) await verifyReplica(asking, output, 'full');
         });
       }),
-  );
+    );
 
   program
     .command('query [name]')

@@ -4,8 +4,7 @@ import type { VerifyResult } from '#contract/actions.ts';
 import type { SyncStatus } from '#contract/queries.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import type { Output } from '#cli/output.ts';
-import { type Asking, type ReplicaOptions, withReplica } from './asking.ts';
-import { withReplicaOptions } from './replicaCommands.ts';
+import { type Asking, type ReplicaOptions, withReplica, withReplicaOptions } from './asking.ts';
 
 const PROGRESS_EVERY_MS = 1000;
 /** Mended rows named one by one. */
@@ -23,27 +22,30 @@ export function registerVerifyCommand(program: Command, line: CommandLine): void
     .action((options: ReplicaOptions & { quick?: boolean }) =>
       line.run(async (output) => {
         await withReplica(line, options, 'online', async (asking) => {
-          const stop = showProgress(asking, output);
-          const depth = options.quick === true ? 'quick' : 'full';
-          const asked = { depth, ...(depth === 'quick' ? { rest: false } : {}) };
-          const result = (await asking.call('verifyNow', asked).finally(stop)) as VerifyResult;
-          const { equal, tables, rows, parts, unequal_tables, repaired_buckets, repaired_rows, repaired, stubborn } =
-            result;
-          output.event(
-            {
-              event: 'done',
-              equal,
-              tables,
-              rows,
-              ...(depth === 'quick' ? { parts } : {}),
-              ...(equal ? {} : { unequal_tables, repaired_buckets, repaired_rows, repaired, stubborn }),
-            },
-            sentences(result).join('\n'),
-          );
-          if (!equal) process.exitCode = 1;
+          await verifyReplica(asking, output, options.quick === true ? 'quick' : 'full');
         });
       }),
     );
+}
+
+/** Says what was found; the command fails when both sides were not equal. */
+export async function verifyReplica(asking: Asking, output: Output, depth: 'quick' | 'full'): Promise<void> {
+  const stop = showProgress(asking, output);
+  const asked = { depth, ...(depth === 'quick' ? { rest: false } : {}) };
+  const result = (await asking.call('verifyNow', asked).finally(stop)) as VerifyResult;
+  const { equal, tables, rows, parts, unequal_tables, repaired_buckets, repaired_rows, repaired, stubborn } = result;
+  output.event(
+    {
+      event: 'done',
+      equal,
+      tables,
+      rows,
+      ...(depth === 'quick' ? { parts } : {}),
+      ...(equal ? {} : { unequal_tables, repaired_buckets, repaired_rows, repaired, stubborn }),
+    },
+    sentences(result).join('\n'),
+  );
+  if (!equal) process.exitCode = 1;
 }
 
 function sentences(result: VerifyResult): readonly string[] {

@@ -8,8 +8,8 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { CompanyView, RuleDiff, RulesInForce, RuleView } from '#contract/queries.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import type { Output } from '#cli/output.ts';
-import { type Asking, type ReplicaOptions, withReplica } from '#cli/replica/asking.ts';
-import { queueAndSend, withReplicaOptions } from '#cli/replica/replicaCommands.ts';
+import { type Asking, type ReplicaOptions, withReplica, withReplicaOptions } from '#cli/replica/asking.ts';
+import { queueAndSend } from '#cli/replica/replicaCommands.ts';
 import { csvLines, diffSentence, fileText, ruleLabel, ruleObject, ruleSentence } from './ruleText.ts';
 
 interface RulesOptions extends ReplicaOptions {

@@ -1,5 +1,6 @@
 /** The month-end close. */
 import { z } from 'zod';
+import type { AreaLock, LockArea } from '#domain/close/locking.ts';
 import type { MutationState } from '../events.ts';
 import { Id, Limit, Month, Offset } from './arguments.ts';
 import type { Provenance } from './session.ts';
@@ -48,12 +49,64 @@ export interface CloseTaskView {
   /** What this user may do next, and if nothing: why, in a sentence. */
   readonly next: { readonly role: 'preparer' | 'reviewer' | null; readonly why_not: string | null };
 }
+/** An area of a month: whether it takes postings, and what this person may do about it. */
+export interface AreaLockView {
+  readonly area: LockArea;
+  readonly state: AreaLock['state'];
+  readonly open_until_ms: number | null;
+  readonly by: string | null;
+  readonly at_ms: number | null;
+  readonly reason: string | null;
+}
+/** Opening again was asked for and waits for a second person. */
+export interface ReopeningView {
+  readonly id: string;
+  readonly areas: readonly LockArea[];
+  readonly hours: number;
+  readonly reason: string;
+  readonly asked_by: string;
+  readonly asked_at_ms: number;
+  /** Why this person cannot answer it; null = they can. */
+  readonly why_not: string | null;
+}
+export interface LocksView {
+  readonly areas: readonly AreaLockView[];
+  readonly asked: readonly ReopeningView[];
+  /** Why this person cannot lock an area (all of them), lock for good, or ask to open; null = they can. */
+  readonly soft_why_not: string | null;
+  readonly hard_why_not: string | null;
+  readonly ask_why_not: string | null;
+}
+/** Working days, Monday to Friday. */
+export interface TaskForecastView {
+  readonly code: string;
+  /** When it was signed by both, or is expected to be. */
+  readonly expected_on: string;
+  readonly late_days: number;
+  /** What it may still slip without moving the end; null once it is signed. */
+  readonly slack_days: number | null;
+  /** The end moves with it. */
+  readonly critical: boolean;
+  /** What it took in the middle of earlier closes; null = none tells, and the plan is taken. */
+  readonly usual_days: number | null;
+}
+export interface CloseForecastView {
+  readonly finish_on: string;
+  /** After the last due day. */
+  readonly late_days: number;
+  /** Codes of tasks that wait for nothing, what moves the end first. */
+  readonly next: readonly string[];
+  readonly earlier_closes: number;
+  readonly tasks: readonly TaskForecastView[];
+}
 export interface CloseBoard {
   readonly period_id: number;
   readonly period: number;
   readonly state: string;
   readonly cut_off_on: string;
   readonly currency: string;
+  readonly locks: LocksView;
+  readonly forecast: CloseForecastView;
   readonly tasks: readonly CloseTaskView[];
   readonly provenance: Provenance;
 }

@@ -67,6 +67,7 @@ export const REPLENISHMENT_SORTS = [
   'days',
   'value',
   'order_by',
+  'order_on',
   'receive',
   'runs_out',
   'short',

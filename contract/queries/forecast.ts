@@ -108,6 +108,46 @@ export interface ForecastOverride {
   } | null;
 }
 
+/** What demand may have answered to. `on` is an ISO date; null = of the month as a whole. */
+export type DemandEvent = { readonly month: number; readonly on: string | null } & (
+  | {
+      readonly kind: 'list_price';
+      /** null = of every channel. */
+      readonly channel: string | null;
+      readonly before_micro: number;
+      readonly after_micro: number;
+    }
+  | {
+      /** A discount that was allowed, of the item, its category or a whole channel. */
+      readonly kind: 'discount';
+      readonly channel: string | null;
+      readonly reach: 'item' | 'category' | 'channel';
+      /** null = no rule was there, or is from then on. */
+      readonly before_bp: number | null;
+      readonly after_bp: number | null;
+    }
+  | {
+      readonly kind: 'supplier_price';
+      readonly supplier: string;
+      readonly before_micro: number;
+      readonly after_micro: number;
+    }
+  | {
+      readonly kind: 'break';
+      readonly break: BreakKind;
+      readonly actual_qty_milli: number;
+      readonly expected_qty_milli: number;
+    }
+  | {
+      /** A planner's override: a promotion is one, for its months, with the reason why. */
+      readonly kind: 'override';
+      readonly to_month: number;
+      readonly reason: string;
+      readonly author: string;
+    }
+);
+export type DemandEventKind = DemandEvent['kind'];
+
 export interface ForecastAccuracy {
   readonly origins: number;
   readonly wape_bp: number | null;
@@ -163,6 +203,10 @@ export interface ItemForecast {
     readonly actual_qty_milli: number;
     readonly expected_qty_milli: number;
   } | null;
+  /** Oldest first; those of a day to come too. */
+  readonly events: readonly DemandEvent[];
+  /** Of the prices in `events`. */
+  readonly currency: string;
   /** Newest first. */
   readonly overrides: readonly ForecastOverride[];
   /** This person may override it. */

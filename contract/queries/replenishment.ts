@@ -140,8 +140,10 @@ interface SummedLines {
   /** Of what is bought, at the prices of the day; null = not for this user. Lines without a price are not in it. */
   readonly value_minor: number | null;
   readonly without_price: number;
-  /** The earliest. */
+  /** The earliest of each. */
   readonly order_by_on: string | null;
+  readonly order_on: string | null;
+  readonly receive_on: string | null;
   /** Rejected lines count in none of the figures above. */
   readonly by_state: Readonly<Record<ReplenishmentState, number>>;
   /** Orders to suppliers these lines fall into, a supplier and a site each; what is said of them is of the whole order. */
@@ -209,6 +211,9 @@ export interface ReplenishmentLine {
   /** What a transfer costs; null = not for this user, or bought. */
   readonly cost_minor: number | null;
   readonly order_by_on: string | null;
+  /** The next day its supplier is ordered from, or today; a transfer is asked for today. */
+  readonly order_on: string;
+  /** Ordered or sent off then, it is taken in on this day. */
   readonly receive_on: string;
   /** Without it. */
   readonly runs_out_on: string | null;

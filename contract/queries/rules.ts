@@ -178,8 +178,12 @@ export const ruleDiff = {
     text: z.string().max(MOST_RULE_FILE_CHARS, 'The file is too large to compare at once. Split it.'),
   }),
 };
+/** What a change that came to nothing would change if it were drafted again for the day. */
+export const ruleAgain = {
+  args: z.strictObject({ company_id: Id, change_id: Text, effective_on: z.iso.date() }),
+};
 export interface RuleDiff {
-  /** Why the file cannot be compared at all; null = it was. */
+  /** Why nothing of it can be compared; null = it was. */
   readonly problem: string | null;
   readonly day_problem: string | null;
   /** Columns that mean nothing here. */

@@ -93,6 +93,8 @@ export interface TransferOffer extends GivingView {
   /** Days of the way; assumed where no lane says it. */
   readonly days: number;
   readonly days_known: boolean;
+  /** Sent off today it is taken in on this day. */
+  readonly arrive_on: string;
   readonly next_in_on: string | null;
   /** A request of the same item the same way that is open. */
   readonly open: { readonly number: string | null; readonly qty_milli: number; readonly by: string } | null;

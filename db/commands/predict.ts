@@ -18,6 +18,7 @@ import { predictOverride } from './predictOverride.ts';
 import { predictCancelling, predictDraft, predictSending } from './predictDraftOrder.ts';
 import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './predictRules.ts';
 import { predictApproval, predictDecisions } from './predictReplenishment.ts';
+import { predictAnswering, predictAsking, predictLock } from './predictLocks.ts';
 import { predictExplanation, predictReconcile } from './predictReconcile.ts';
 import { predictSigning } from './predictSigning.ts';
 import {
@@ -55,6 +56,9 @@ const PREDICTORS: Predictors = {
   addItemNote,
   addOrderNote,
   signCloseTask: predictSigning,
+  lockPeriod: predictLock,
+  askReopening: predictAsking,
+  answerReopening: predictAnswering,
   reconcile: predictReconcile,
   explainItem: predictExplanation,
   markException: predictMark,

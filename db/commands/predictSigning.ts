@@ -1,9 +1,11 @@
 /** What a sign-off would do, told from the copy. */
 import { monthInWords } from '#domain/calendarWords.ts';
 import { grantsPermit } from '#domain/access/grants.ts';
+import { locksOf } from '#domain/close/locking.ts';
 import { maySign, type SignoffFact, type SignoffRole, taskState } from '#domain/close/signing.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
+import { readLockEvents } from '#db/close/lockEvents.ts';
 import type { Connection } from '#db/connection.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import type { PredictContext, Prediction } from './predict.ts';
@@ -30,11 +32,13 @@ export function predictSigning(context: PredictContext, args: CommandArgs<'signC
   if (!task) throw new BinnacleError('not_found', 'That close task is not on this machine.');
   const grants = domainGrants(context.user.grants);
   const answer = maySign({
+    task_code: task.code,
     user_name: context.user.name,
     role: args.role,
     may_prepare: grantsPermit(grants, 'prepare_close', { company_id: task.company_id }),
     may_review: grantsPermit(grants, 'review_close', { company_id: task.company_id }),
-    period_state: task.period_state,
+    period_state: locksOf(readLockEvents(context.reader, task.period_id), context.made_at_ms, task.period_state)
+      .period_state,
     content_hash: task.content_hash,
     seen_content_hash: args.content_hash,
     signoffs: signoffsOf(context.reader, args.task_id),
@@ -67,7 +71,7 @@ export function predictSigning(context: PredictContext, args: CommandArgs<'signC
 }
 
 /** Accepted and predicted sign-offs of a task, oldest first. */
-function signoffsOf(reader: Connection, task_id: number): SignoffFact[] {
+export function signoffsOf(reader: Connection, task_id: number): SignoffFact[] {
   return reader
     .prepare<[number], { role: SignoffRole; user_name: string; content_hash: string; signed_at_ms: number }>(
       `SELECT role, user_name, content_hash, signed_at AS signed_at_ms FROM v_signoff WHERE task_id = ?

@@ -16,7 +16,14 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { ImageValue } from '#contract/wire/image.ts';
 import { type Connection, scanner } from '#db/connection.ts';
 import { newestDecisions } from '#db/replenishment/standing.ts';
-import { movedSince, NO_NUMBER_YET, type Transfer, transferPermits, transfersOf } from '#db/replenishment/transfers.ts';
+import {
+  movedSince,
+  NO_NUMBER_YET,
+  type Transfer,
+  transferPermits,
+  transfersOf,
+  waysTo,
+} from '#db/replenishment/transfers.ts';
 import { companyDay } from './companyDay.ts';
 import type { PredictContext, PredictedRow, Prediction } from './predict.ts';
 import { replenishmentLane } from './predictReplenishment.ts';
@@ -108,7 +115,8 @@ export function predictTransferAnswers(context: PredictContext, args: CommandArg
     const transfer = known(context, company_id, transfer_id);
     const given = verdict === 'approved' ? qty_milli : transfer.standing.requested.qty_milli;
     takeStep(context, company_id, transfer, { step: verdict, qty_milli: given, reason });
-    return saidOf(transfer, { step: verdict, qty_milli: given, reason });
+    const said = saidOf(transfer, { step: verdict, qty_milli: given, reason });
+    return verdict === 'approved' ? { ...said, due_on: comesOn(context, company_id, transfer) } : said;
   });
   const [first] = said;
   const verb = verdict === 'approved' ? 'Give' : 'Refuse';
@@ -126,7 +134,8 @@ export function predictTransferMove(context: PredictContext, args: CommandArgs<'
   const { company_id, step, qty_milli, reason } = args;
   const transfer = known(context, company_id, args.transfer_id);
   takeStep(context, company_id, transfer, { step, qty_milli, reason });
-  const said = saidOf(transfer, { step, qty_milli, reason });
+  const plain = saidOf(transfer, { step, qty_milli, reason });
+  const said = step === 'dispatched' ? { ...plain, due_on: comesOn(context, company_id, transfer) } : plain;
   return {
     lane: replenishmentLane(company_id),
     title: `${step === 'dispatched' ? 'Send off' : 'Take in'} ${ofItem(context.reader, said)}`,
@@ -145,6 +154,12 @@ export function predictTransferEnd(context: PredictContext, args: CommandArgs<'e
     title: `${step === 'withdrawn' ? 'Withdraw the request for' : 'Cancel the transfer of'} ${ofItem(context.reader, said)}`,
     effects: rowsOf(context, company_id, [said]),
   };
+}
+
+/** The day the server will say, if it takes the step today. */
+function comesOn(context: PredictContext, company_id: number, { from_site_id, to_site_id }: Move): number {
+  const { today_on } = companyDay(context, company_id);
+  return waysTo(scanner(context.reader), company_id, to_site_id, today_on)(from_site_id).arrive_on;
 }
 
 function known(context: PredictContext, company_id: number, transfer_id: string): Transfer {

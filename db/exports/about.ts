@@ -1,7 +1,7 @@
 /** The last sheet of a file: whose rows these are, of when, and by which filters. */
 import type { QueryContext } from '#db/queries/context.ts';
 import { groupNames } from '#db/queries/reference/names.ts';
-import type { RowsOfQuery, TableQuestion } from './tables.ts';
+import type { RowsOfQuery, TableQuestion } from './makeTable.ts';
 
 /** Arguments that say how rows are paged or unfolded, not which they are. */
 const NOT_SAID = new Set(['offset', 'limit', 'expanded', 'company_id', 'company_ids', 'reporting_currency']);

@@ -1,4 +1,4 @@
-/** Starts an export in a child process and kills it when the caller gives up. */
+/** Starts an export in a child process and kills it when the caller gives up; settles when it writes no more. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BinnacleError } from '#contract/errors.ts';
@@ -8,7 +8,12 @@ import type { ExportedFile } from './writeExport.ts';
 
 export type RunExport = (order: ExportOrder, signal: AbortSignal | undefined) => Promise<ExportedFile>;
 
+function refuseCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new BinnacleError('cancelled', 'Cancelled.');
+}
+
 export const exportInChild: RunExport = async (order, signal) => {
+  refuseCancelled(signal);
   const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     // inherited inspector or loader flags have no business in it
@@ -23,7 +28,7 @@ export const exportInChild: RunExport = async (order, signal) => {
       child.once('message', (message) => resolve(message as ExportAnswer));
       child.send(order);
     });
-    if (signal?.aborted === true) throw new BinnacleError('cancelled', 'Cancelled.');
+    refuseCancelled(signal);
     if (!answer) throw new BinnacleError('internal', 'The export stopped before it was done. Try again.', true);
     if (answer.kind === 'error' && answer.sqlite_code !== undefined)
       throw new DistantSqliteError(answer.sqlite_code, `an export failed with ${answer.sqlite_code}`);

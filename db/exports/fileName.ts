@@ -17,6 +17,8 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   marginBridge: 'margin-bridge',
   marginBridgeLines: 'margin-bridge-lines',
   marginTieLines: 'ledger-differences',
+  trialBalance: 'trial-balance',
+  accountLines: 'account-lines',
   fillPivot: 'fill-rate',
   delayRisk: 'delay-risk',
   exceptions: 'exceptions',

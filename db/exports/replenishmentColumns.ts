@@ -138,11 +138,8 @@ export function replenishmentColumns(currency: string, cost_visible: boolean): r
       of((line) => line.cost_minor),
     ),
     date('order_by', 'Order by', (row) => row.order_by_on),
-    date(
-      'receive',
-      'Comes',
-      of((line) => line.receive_on),
-    ),
+    date('order_on', 'Next order day', (row) => row.order_on),
+    date('receive', 'Expected in', (row) => row.receive_on),
     date(
       'runs_out',
       'Short from',

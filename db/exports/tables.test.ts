@@ -43,7 +43,12 @@ beforeAll(() => {
   orders.insert('credit_note', [{ id: 1, ...credited, number: 'CN 1', order_line_id: 3, amount_minor: 4_711 }]);
   orders.insert('gl_account', [
     { id: 1, company_id: COMPANY, code: '8000', name: 'Sales', kind: 'income', role: 'revenue' },
+    { id: 2, company_id: COMPANY, code: '1000', name: '=Bank', kind: 'asset' },
   ]);
+  const paid = { company_id: COMPANY, month: 202610 };
+  const entry = { journal: 'BNK', number: '=B1', booked_on: day('2026-10-05'), posted_at: AS_OF_MS, memo: 'Paid' };
+  orders.insert('gl_entry', [{ id: 1, ...paid, ...entry }]);
+  orders.insert('gl_line', [{ id: 1, ...paid, entry_id: 1, account_id: 2, amount_minor: 12_100 }]);
   // a tenth off a line of 100.00: nothing is allowed without approval
   orders.insert('channel_rule', [
     { id: 1, company_id: COMPANY, channel_id: INSIDE, priority: 1, max_discount_bp: 0, protected_bp: 0 },
@@ -210,6 +215,8 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   },
   marginBridgeLines: { company_id: COMPANY, from_month: 202610, to_month: 202610, against: 'previous', effect: 'new' },
   marginTieLines: { company_id: COMPANY, month: 202610, component: 'gross' },
+  trialBalance: { company_id: COMPANY, as_of_on: '2026-10-31' },
+  accountLines: { company_id: COMPANY, account_id: 2, from_on: '2026-10-01', to_on: '2026-10-31' },
   fillPivot: { ...months, company_ids: [COMPANY], rows: ['site'], measures: ['unit_fill', 'missing_value'] },
   delayRisk: { company_id: COMPANY },
   exceptions: { company_ids: [COMPANY], group_by: 'none' },

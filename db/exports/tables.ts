@@ -4,7 +4,7 @@ import { SUBJECTS } from '#domain/governance/subjects.ts';
 import { formatDecimal } from '#domain/decimal.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { DraftOrderFile } from '#contract/queries/replenishmentDesk.ts';
-import { type Pivot, type Provenance, QUERIES, type QueryArgs } from '#contract/queries.ts';
+import { type Pivot, QUERIES, type QueryArgs } from '#contract/queries.ts';
 import { outboxPage } from '#db/commands/outbox.ts';
 import type { Connection } from '#db/connection.ts';
 import type { QueryContext } from '#db/queries/context.ts';
@@ -34,33 +34,25 @@ import {
 } from './replenishmentColumns.ts';
 import { forecastColumns } from './forecastColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
+import { accountLinesTable, trialBalanceTable } from './ledgerTables.ts';
 import { ruleColumns } from './ruleColumns.ts';
 import { scenarioColumns } from './scenarioColumns.ts';
 import { TRANSFER_COLUMNS } from './transferColumns.ts';
 import { FILL_PIVOT_WORDS, MARGIN_PIVOT_WORDS, pivotColumns, pivotLines } from './pivotColumns.ts';
 import { companyStockColumns, companyStockLines } from './stockByCompanyColumns.ts';
-import { cellsOf, chosenColumns, type Column, statedMoney, type Table } from './table.ts';
-
-const BLOCK_ROWS = 5000;
-
-export interface TableQuestion {
-  readonly query: ExportQueryName;
-  readonly args: unknown;
-  /** The grid's columns in their order; absent = all. */
-  readonly columns?: readonly string[] | undefined;
-  /** Of figures by month: which of them the months show. */
-  readonly measure?: string | undefined;
-  /** Of figures by period: the period the totals are of; absent = all of them. */
-  readonly totals_of?: string | undefined;
-  /** Of a list the screen narrows itself: its rows in their order; absent = all. */
-  readonly keys?: readonly string[] | undefined;
-}
-
-/** Rows of one query without what is said about them. */
-export type RowsOfQuery = Omit<Table, 'about'> & {
-  /** Formula, coverage and the like, as the answer states them. */
-  readonly statements: readonly (readonly [string, string])[];
-};
+import {
+  BLOCK_ROWS,
+  inBlocks,
+  linesIn,
+  type MakeTable,
+  paged,
+  type RowsOfQuery,
+  rowsIn,
+  shownRows,
+  type TableQuestion,
+  whole,
+} from './makeTable.ts';
+import { statedMoney } from './table.ts';
 
 /** Throws as the query would. `reader` has work.db attached. */
 export async function rowsOfQuery(
@@ -71,8 +63,6 @@ export async function rowsOfQuery(
   const make = TABLES[question.query];
   return await make(context, question, reader);
 }
-
-type MakeTable = (context: QueryContext, question: TableQuestion, reader: Connection) => Promise<RowsOfQuery>;
 
 const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
   stockPositions: inBlocks(
@@ -216,6 +206,8 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ['Coverage', provenance.coverage],
     ]);
   },
+  trialBalance: trialBalanceTable,
+  accountLines: accountLinesTable,
   fillPivot: async (context, question) => {
     const args: QueryArgs<'fillPivot'> = QUERIES.fillPivot.args.parse(question.args);
     const answer = await QUERY_HANDLERS.fillPivot(context, args);
@@ -326,97 +318,6 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       return { rows: answer.rows, total: answer.total_rows };
     }),
 };
-
-interface Block<Row> {
-  readonly rows: readonly Row[];
-  readonly total: number;
-}
-
-function rowsIn<Row>({ rows, total_rows: total }: { readonly rows: readonly Row[]; readonly total_rows: number }) {
-  return { rows, total };
-}
-
-function linesIn<Row>({ lines, total_lines: total }: { readonly lines: readonly Row[]; readonly total_lines: number }) {
-  return { rows: lines, total };
-}
-
-interface Sheet<Row> {
-  readonly name: string;
-  readonly columns: readonly Column<Row>[];
-  /** Besides coverage, which every answer states. */
-  readonly statements?: RowsOfQuery['statements'];
-  /** The column that stands for one of the grid's. */
-  readonly columnOf?: (id: string) => string;
-}
-
-/** Of a query that answers in blocks; what its sheet is, the answer of one row tells. */
-function inBlocks<
-  Args extends { readonly offset: number; readonly limit: number },
-  Answer extends { readonly provenance: Provenance },
-  Row,
->(
-  schema: { parse(args: unknown): Args },
-  ask: (context: QueryContext, args: Args) => Promise<Answer>,
-  sheetOf: (answer: Answer, args: Args, context: QueryContext) => Sheet<Row> | Promise<Sheet<Row>>,
-  blockOf: (answer: Answer) => Block<Row>,
-): MakeTable {
-  return async (context, question) => {
-    const args = schema.parse(question.args);
-    const first = await ask(context, { ...args, offset: 0, limit: 1 });
-    const { name, columns, statements = [], columnOf = (id) => id } = await sheetOf(first, args, context);
-    const shown = { ...question, columns: question.columns?.map(columnOf) };
-    const said = [...statements, ['Coverage', first.provenance.coverage] as const];
-    return paged(name, columns, shown, context, said, async (offset) =>
-      blockOf(await ask(context, { ...args, offset, limit: BLOCK_ROWS })),
-    );
-  };
-}
-
-function paged<Row>(
-  name: string,
-  columns: readonly Column<Row>[],
-  { columns: shown }: TableQuestion,
-  context: QueryContext,
-  statements: RowsOfQuery['statements'],
-  read: (offset: number) => Promise<Block<Row>>,
-): RowsOfQuery {
-  const chosen = chosenColumns(columns, shown);
-  async function* blocks() {
-    for (let offset = 0; ; ) {
-      context.checkCancelled();
-      const { rows, total } = await read(offset);
-      if (rows.length > 0) yield cellsOf(rows, chosen);
-      offset += rows.length;
-      if (rows.length === 0 || offset >= total) return;
-    }
-  }
-  return { name, columns: chosen, blocks: blocks(), statements };
-}
-
-/** The rows a screen shows, in its order, of a list that it has whole and narrows itself. */
-function shownRows<Row>(
-  rows: readonly Row[],
-  keys: readonly string[] | undefined,
-  keyOf: (row: Row) => string,
-): readonly Row[] {
-  if (keys === undefined) return rows;
-  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
-  return keys.flatMap((key) => byKey.get(key) ?? []);
-}
-
-function whole<Row>(
-  name: string,
-  columns: readonly Column<Row>[],
-  { columns: shown }: TableQuestion,
-  rows: readonly Row[],
-  statements: RowsOfQuery['statements'],
-): RowsOfQuery {
-  const chosen = chosenColumns(columns, shown);
-  async function* blocks() {
-    yield cellsOf(rows, chosen);
-  }
-  return { name, columns: chosen, blocks: blocks(), statements };
-}
 
 /** Each rate an answer used, and those that are not here. */
 function converted({ conversion, currency }: Pick<Pivot, 'conversion' | 'currency'>): (readonly [string, string])[] {

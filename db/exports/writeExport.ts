@@ -6,7 +6,8 @@ import { aboutRows, type MadeBy } from './about.ts';
 import { csvChunks } from './csv.ts';
 import { writeSealed } from './sealedFile.ts';
 import type { Table } from './table.ts';
-import { rowsOfQuery, type TableQuestion } from './tables.ts';
+import type { TableQuestion } from './makeTable.ts';
+import { rowsOfQuery } from './tables.ts';
 import { xlsxChunks } from './xlsx/workbook.ts';
 
 export interface ExportJob extends TableQuestion {

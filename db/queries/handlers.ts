@@ -23,7 +23,7 @@ import { kpiRows } from './kpi/kpiRows.ts';
 import { kpiValues } from './kpi/kpiValues.ts';
 import { ruleAbout } from './rules/ruleAbout.ts';
 import { ruleChange, ruleChanges, ruleHistory } from './rules/ruleChanges.ts';
-import { ruleDiff } from './rules/ruleDiff.ts';
+import { ruleAgain, ruleDiff } from './rules/ruleDiff.ts';
 import { rulesInForce } from './rules/rulesInForce.ts';
 import { find } from './find/find.ts';
 import { named } from './find/named.ts';
@@ -33,6 +33,9 @@ import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLeakage } from './leakage/marginLeakage.ts';
 import { marginLeakageLines } from './leakage/marginLeakageLines.ts';
 import { marginPivot } from './margin/marginPivot.ts';
+import { accountLines } from './ledger/accountLines.ts';
+import { ledgerEntry } from './ledger/ledgerEntry.ts';
+import { trialBalance } from './ledger/trialBalance.ts';
 import { marginTieLines, marginTies } from './margin/marginTies.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
@@ -105,6 +108,9 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   fillRateLines,
   marginPivot,
   marginBridge,
+  trialBalance,
+  accountLines,
+  ledgerEntry,
   marginTies,
   marginTieLines,
   fillPivot,
@@ -122,6 +128,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   ruleChange,
   ruleHistory,
   ruleAbout,
+  ruleAgain,
   ruleDiff,
   scenarios,
   scenario,

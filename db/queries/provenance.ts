@@ -28,6 +28,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   close_task: 'close tasks',
   close_task_line: 'close task lines',
   signoff: 'sign-offs',
+  lock_event: 'locks of periods',
   reconciliation: 'reconciliations',
   rec_item: 'items of reconciliations',
   close_line_change: 'changes of close task lines',

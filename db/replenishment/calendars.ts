@@ -5,8 +5,11 @@ import type { Scan } from '#db/connection.ts';
 import { type RuleRow, ruleRows } from '#db/governance/ruleRows.ts';
 
 export interface BuyingCalendars {
-  /** null = neither has one that holds on the day or later: any day. The same object for the same two. */
-  of(supplier_id: number, site_id: number): BuyingCalendar | null;
+  /**
+   * null = neither has one that holds on the day or later: any day. The same object for the same two. Of no supplier it says
+   * when the site takes goods in.
+   */
+  of(supplier_id: number | null, site_id: number): BuyingCalendar | null;
 }
 
 /** `as_of_on`: days before it are nobody's question any more. */
@@ -24,9 +27,10 @@ export function buyingCalendars(scan: Scan, company_id: number, as_of_on: number
   const made = new Map<string, BuyingCalendar>();
   return {
     of(supplier_id, site_id) {
-      const [supplier, site] = [suppliers.get(supplier_id), sites.get(site_id)];
+      const supplier = supplier_id === null ? undefined : suppliers.get(supplier_id);
+      const site = sites.get(site_id);
       if (supplier === undefined && site === undefined) return null;
-      const key = `${supplier === undefined ? '' : supplier_id}:${site === undefined ? '' : site_id}`;
+      const key = `${supplier === undefined ? '' : (supplier_id ?? '')}:${site === undefined ? '' : site_id}`;
       const calendar = made.get(key) ?? calendarOf({ supplier: supplier ?? [], site: site ?? [] }, as_of_on);
       made.set(key, calendar);
       return calendar;

@@ -6,17 +6,20 @@ import { grantsPermit } from '#domain/access/grants.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
 import type { Permits } from '#domain/transfers/rules.ts';
 import {
+  arrivalOn,
   type Move,
   type TransferEvent,
   type TransferStanding,
   type TransferStep,
   transferCounts,
   transferStanding,
+  UNKNOWN_WAY_DAYS,
 } from '#domain/transfers/transfer.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { SignedInUser } from '#contract/wire/protocol.ts';
 import type { Scan } from '#db/connection.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { buyingCalendars } from './calendars.ts';
 
 export interface Transfer extends Move {
   readonly id: string;
@@ -144,6 +147,34 @@ export interface TransferQuantities {
   readonly coming: readonly TransferQuantity[];
 }
 
+/** Days of the way between two sites as a lane says; assumed where none does. */
+export interface Way {
+  readonly days: number;
+  readonly days_known: boolean;
+  /** Sent off on the day it is taken in on this one. */
+  readonly arrive_on: number;
+}
+
+/** To a site from any other, for what is sent off on a day. */
+export function waysTo(
+  scan: Scan,
+  company_id: number,
+  to_site_id: number,
+  leaves_on: number,
+): (from_site_id: number) => Way {
+  const lanes = new Map(
+    scan<readonly [number, number]>(
+      'SELECT from_site_id, days FROM main.transfer_lane WHERE company_id = ? AND to_site_id = ?',
+      [company_id, to_site_id],
+    ),
+  );
+  const receiving = buyingCalendars(scan, company_id, leaves_on).of(null, to_site_id);
+  return (from_site_id) => {
+    const days = lanes.get(from_site_id) ?? UNKNOWN_WAY_DAYS;
+    return { days, days_known: lanes.has(from_site_id), arrive_on: arrivalOn(receiving, leaves_on, days) };
+  };
+}
+
 /** What accepted transfers count for at the sites, on a day. */
 export function transferQuantities(
   scan: Scan,
@@ -155,8 +186,12 @@ export function transferQuantities(
   const of = { id: company_id, time_zone: company?.[0] ?? 'UTC', today_on: as_of_on };
   const leaving: TransferQuantity[] = [];
   const coming: TransferQuantity[] = [];
-  for (const each of read(scan, of, item_id, ACCEPTED)) {
-    const { leaves, comes } = transferCounts(each.standing, as_of_on);
+  const transfers = read(scan, of, item_id, ACCEPTED);
+  if (transfers.length === 0) return { leaving, coming };
+  const calendars = buyingCalendars(scan, company_id, as_of_on);
+  for (const each of transfers) {
+    const receiving = calendars.of(null, each.to_site_id);
+    const { leaves, comes } = transferCounts(each.standing, as_of_on, receiving);
     const about = {
       transfer_id: each.id,
       number: each.number ?? '',

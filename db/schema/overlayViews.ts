@@ -10,6 +10,7 @@ export const OVERLAY_TABLES = [
   'item_note',
   'order_note',
   'signoff',
+  'lock_event',
   'item_explanation',
   'exception_mark',
   'exception_mark_cost',

@@ -23,6 +23,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   close_task: 'Close tasks',
   close_task_line: 'Close task lines',
   signoff: 'Sign-offs',
+  lock_event: 'Locks of periods',
   reconciliation: 'Reconciliations',
   rec_item: 'Items of reconciliations',
   close_line_change: 'Changes of close task lines',

@@ -7,6 +7,7 @@ const OTHER = 'b'.repeat(64);
 const prepared: SignoffFact = { role: 'preparer', user_name: 'finance', content_hash: HASH, signed_at_ms: 1 };
 const reviewed: SignoffFact = { role: 'reviewer', user_name: 'controller', content_hash: HASH, signed_at_ms: 2 };
 const question: SigningQuestion = {
+  task_code: 'grni',
   user_name: 'controller',
   role: 'reviewer',
   may_prepare: true,
@@ -50,6 +51,10 @@ describe('signing a close task', () => {
   test('changed content, locks and unsigned predecessors stop a signature', () => {
     expect(code({ seen_content_hash: OTHER })).toBe('conflict:content_changed');
     expect(code({ period_state: 'hard_locked' })).toBe('rejected:period_locked');
+    // what remains to be signed is signed on books that do not move any more
+    expect(code({ period_state: 'soft_locked' })).toBe('ok');
+    expect(code({ task_code: 'soft_lock' })).toBe('rejected:not_locked');
+    expect(code({ task_code: 'soft_lock', period_state: 'soft_locked' })).toBe('ok');
     expect(code({ waiting_for: ['bank'] })).toBe('rejected:waiting_for');
   });
 

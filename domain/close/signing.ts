@@ -8,7 +8,11 @@ export interface SignoffFact {
   readonly signed_at_ms: number;
 }
 
+/** Signed when every area of the month is locked: the signature says that nothing moves any more. */
+const SOFT_LOCK_TASK = 'soft_lock';
+
 export interface SigningQuestion {
+  readonly task_code: string;
   readonly user_name: string;
   readonly role: SignoffRole;
   readonly may_prepare: boolean;
@@ -31,6 +35,7 @@ export type SigningAnswer =
       readonly code:
         | 'not_permitted'
         | 'period_locked'
+        | 'not_locked'
         | 'waiting_for'
         | 'content_changed'
         | 'already_signed'
@@ -66,8 +71,11 @@ export function maySign(question: SigningQuestion): SigningAnswer {
   if (role === 'preparer' ? !question.may_prepare : !question.may_review) {
     return refuse('rejected', 'not_permitted', `Your role may not sign as ${role}.`);
   }
-  if (question.period_state !== 'open') {
-    return refuse('rejected', 'period_locked', 'The period is locked. Ask the controller to reopen it.');
+  if (question.period_state === 'hard_locked') {
+    return refuse('rejected', 'period_locked', 'The period is locked for good.');
+  }
+  if (question.task_code === SOFT_LOCK_TASK && question.period_state === 'open') {
+    return refuse('rejected', 'not_locked', 'Lock sales, purchasing, stock and ledger first.');
   }
   const existing = validSignoff(question.signoffs, role, question.content_hash);
   if (existing) {

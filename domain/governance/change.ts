@@ -70,6 +70,23 @@ export function draftsOf(
   }));
 }
 
+/**
+ * A line drafted again from what holds now: the figures it moved are moved, those it left are as somebody made them since.
+ * One that began a rule or ends one does so again.
+ */
+export function draftedAgain(subject: RuleSubject, line: RuleLine, held: RuleValues | null): RuleLine {
+  const { before, after } = line;
+  if (after === null || before === null || held === null) return { ...ruleKeyOf(line), before: held, after };
+  const moved = new Set(differingFields(subject, before, after));
+  const figures = SUBJECTS[subject].fields.map(({ name }) => [name, (moved.has(name) ? after : held)[name] ?? null]);
+  return { ...ruleKeyOf(line), before: held, after: Object.fromEntries(figures) };
+}
+
+/** What came to nothing may be drafted again. */
+export function mayDraftAgain(state: RuleChangeState): boolean {
+  return state === 'refused' || state === 'withdrawn' || state === 'overtaken';
+}
+
 /** What people decide, and what the server finds when the day has come. */
 export const RULE_VERDICTS = ['approved', 'refused', 'withdrawn', 'effective', 'overtaken'] as const;
 export type RuleVerdict = (typeof RULE_VERDICTS)[number];

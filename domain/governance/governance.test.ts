@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dayNumber } from '#domain/calendar.ts';
-import { reachOf, ruleChangeContent, type RuleLine } from './change.ts';
+import { draftedAgain, reachOf, ruleChangeContent, type RuleLine } from './change.ts';
 import { inForceOn, type RuleVersion, succession } from './inForce.ts';
-import { keyText, NO_KEY } from './subjects.ts';
+import { differingFields, keyText, NO_KEY, type RuleValues, sameRule } from './subjects.ts';
 import { changeProblem, ruleProblems } from './validate.ts';
 
 interface Version extends RuleVersion {
@@ -127,6 +127,35 @@ describe('what cannot hold', () => {
     const line = { ...NO_KEY, item_id: 1, before: null, after: { floor_price_micro: 5, owner: 'finance' } };
     expect(ruleProblems('price_floor', line, { unit_cost_micro: 6 }).map(({ level }) => level)).toEqual(['warning']);
     expect(ruleProblems('price_floor', line, { unit_cost_micro: 5 })).toEqual([]);
+  });
+});
+
+describe('drafted again', () => {
+  const line = (before: RuleValues | null, after: RuleValues | null): RuleLine => ({
+    ...NO_KEY,
+    channel_id: 3,
+    before,
+    after,
+  });
+  const rule = { priority: 1, protected_bp: 0, owner: 'planner' };
+  test('moves what it moved and leaves what somebody else changed since', () => {
+    const refused = line(rule, { ...rule, priority: 2 });
+    const now = { ...rule, protected_bp: 500, owner: 'sales' };
+    const { before, after } = draftedAgain('channel_rule', refused, now);
+    expect(before).toEqual(now);
+    expect(after).toMatchObject({ priority: 2, protected_bp: 500, owner: 'sales' });
+    expect(differingFields('channel_rule', before, after)).toEqual(['priority']);
+    // whoever made it so meanwhile leaves nothing to do
+    expect(sameRule('channel_rule', { ...now, priority: 2 }, after)).toBe(true);
+  });
+  test('a new rule, an end, and a rule that is gone', () => {
+    expect(draftedAgain('channel_rule', line(null, rule), null)).toMatchObject({ before: null, after: rule });
+    expect(draftedAgain('channel_rule', line(null, rule), { ...rule, priority: 4 })).toMatchObject({ after: rule });
+    expect(draftedAgain('price_floor', line(rule, null), rule)).toMatchObject({ before: rule, after: null });
+    expect(draftedAgain('channel_rule', line(rule, { ...rule, priority: 2 }), null)).toMatchObject({
+      before: null,
+      after: { ...rule, priority: 2 },
+    });
   });
 });
 

@@ -404,7 +404,7 @@ test('transfers in a circle end: nothing comes back, and a way that costs beyond
   ].map(([from_site_id = 0, to_site_id = 0]) => ({
     from_site_id,
     to_site_id,
-    days: 1,
+    arrive_on: TODAY + 1,
     fixed_minor: 10,
     unit_cost_micro: from_site_id === 1 ? Number.MAX_SAFE_INTEGER : 0,
   }));

@@ -77,8 +77,8 @@ describe('by another site, or an order placed today', () => {
     minimum_qty_milli: 5_000,
     multiple_qty_milli: 2_000,
   };
-  const near = { site_id: 2, days: 3, spare_qty_milli: 4_000 };
-  const far = { site_id: 1, days: 9, spare_qty_milli: 50_000 };
+  const near = { site_id: 2, arrive_on: TODAY + 3, spare_qty_milli: 4_000 };
+  const far = { site_id: 1, arrive_on: TODAY + 9, spare_qty_milli: 50_000 };
 
   test('only what is missing is bought, in what the supplier sells, and what is owed with it', () => {
     expect(ask(11_000, {}, { order }).ways).toEqual([
@@ -116,7 +116,7 @@ describe('by another site, or an order placed today', () => {
       ['here', 14],
     ]);
     const after = [{ on: TODAY + 20, qty_milli: 5_000 }];
-    const ways = ask(15_000, { receipts: after }, { order, givers: [{ ...far, days: 14 }] }).ways;
+    const ways = ask(15_000, { receipts: after }, { order, givers: [{ ...far, arrive_on: TODAY + 14 }] }).ways;
     expect(ways.map(({ way, on }) => [way, on - TODAY])).toEqual([
       ['transfer', 14],
       ['purchase', 14],
@@ -176,7 +176,7 @@ describe('of whatever position', () => {
     givers: fc.array(
       fc.record({
         site_id: fc.integer({ min: 1, max: 5 }),
-        days: fc.integer({ min: 0, max: 30 }),
+        arrive_on: fc.integer({ min: TODAY, max: TODAY + 30 }),
         spare_qty_milli: whole,
       }),
       { maxLength: 3 },
@@ -228,7 +228,7 @@ describe('of whatever position', () => {
         expect(supplied({ demand: supply.demand.slice(1) })).toBeLessThanOrEqual(before);
         const giving = givers.map((each) => ({ ...each, spare_qty_milli: each.spare_qty_milli + more }));
         expect(earliest({ ...question, givers: giving })).toBeLessThanOrEqual(before);
-        const nearer = givers.map((each) => ({ ...each, days: Math.floor(each.days / 2) }));
+        const nearer = givers.map((each) => ({ ...each, arrive_on: TODAY + Math.floor((each.arrive_on - TODAY) / 2) }));
         expect(earliest({ ...question, givers: nearer })).toBeLessThanOrEqual(before);
       }),
     );

@@ -79,10 +79,10 @@ export function newOrder(
   return { order: { ...daysOfOrder(terms), minimum_qty_milli, multiple_qty_milli } };
 }
 
-/** A site that may be asked, and the days of the way. */
+/** A site that may be asked, and the day on which what it sends today is taken in here. */
 export interface Giver {
   readonly site_id: number;
-  readonly days: number;
+  readonly arrive_on: number;
   readonly spare_qty_milli: number;
 }
 
@@ -122,8 +122,7 @@ export function promiseDate<Receipt extends DatedQuantity>(question: PromiseQues
   const here = steps.find((step) => step.left_qty_milli >= wanted);
   if (here) ways.push({ way: 'here', on: here.on, receipts: madePossibleBy(here, supply.as_of_on, wanted) });
   const missingOn = (on: number): number => wanted - leftOnMilli(steps, on);
-  const transfers = givers.flatMap(({ site_id: from_site_id, days, spare_qty_milli }) => {
-    const arrive_on = supply.as_of_on + days;
+  const transfers = givers.flatMap(({ site_id: from_site_id, arrive_on, spare_qty_milli }) => {
     // what is too little on the day it arrives may be enough with what comes here later
     const on = [arrive_on, ...steps.map((step) => step.on).filter((day) => day > arrive_on)].find(
       (day) => inWholeUnits(missingOn(day)) <= spare_qty_milli,

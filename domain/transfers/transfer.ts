@@ -3,6 +3,7 @@
  * in. It is what was said of it, one step after the other; how it stands follows from the steps and the day. Quantities
  * in thousandths, days as day numbers.
  */
+import { ANY_DAY, type BuyingCalendar, receivingDayFrom } from '../planning/buyingCalendar.ts';
 import type { DatedQuantity } from '../planning/projectedBalance.ts';
 
 export const TRANSFER_STEPS = [
@@ -117,6 +118,11 @@ export function transferStanding(events: readonly TransferEvent[], today_on: num
   return { ...common, state: approved ? 'approved' : 'requested', qty_milli, due_on, until_on };
 }
 
+/** The day what leaves on a day is there: after the way, on the next day on which the site takes goods in; null = any day. */
+export function arrivalOn(receiving: BuyingCalendar | null, leaves_on: number, way_days: number): number {
+  return receivingDayFrom(receiving ?? ANY_DAY, leaves_on + way_days);
+}
+
 export interface TransferCounts {
   /** Held back for the other site where it lies; null = nothing (any more). */
   readonly leaves: DatedQuantity | null;
@@ -126,11 +132,18 @@ export interface TransferCounts {
 
 const NOTHING: TransferCounts = { leaves: null, comes: null };
 
-/** What it counts for at both sites: a request nothing, what is given is held back at once, what is under way is not there any more. */
-export function transferCounts({ state, qty_milli, due_on }: TransferStanding, today_on: number): TransferCounts {
+/**
+ * What it counts for at both sites: a request nothing, what is given is held back at once, what is under way is not there any
+ * more. `receiving`: when the site it goes to takes goods in; null = any day.
+ */
+export function transferCounts(
+  { state, qty_milli, due_on }: TransferStanding,
+  today_on: number,
+  receiving: BuyingCalendar | null,
+): TransferCounts {
   if ((state !== 'approved' && state !== 'in_transit') || qty_milli === 0) return NOTHING;
   // what should have come is awaited, not forgotten
-  const comes = { on: Math.max(due_on ?? today_on, today_on), qty_milli };
+  const comes = { on: arrivalOn(receiving, Math.max(due_on ?? today_on, today_on), 0), qty_milli };
   return { leaves: state === 'approved' ? { on: today_on, qty_milli } : null, comes };
 }
 

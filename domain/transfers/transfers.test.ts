@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isoDate } from '../calendar.ts';
+import { calendarOf } from '../planning/buyingCalendar.ts';
 import { isTheirs, mayRequest, mayTakeStep, type StepQuestion } from './rules.ts';
 import { type GivingPosition, surplusMilli } from './surplus.ts';
 import {
   APPROVED_DAYS,
+  arrivalOn,
   leadsBack,
   type Move,
   REQUEST_DAYS,
@@ -38,21 +41,40 @@ describe('a transfer', () => {
     const asked = [said('requested')];
     expect(transferStanding([], TODAY)).toBeNull();
     expect(standing(asked)).toMatchObject({ state: 'requested', qty_milli: 40_000, until_on: TODAY + REQUEST_DAYS });
-    expect(transferCounts(standing(asked), TODAY)).toEqual({ leaves: null, comes: null });
+    expect(transferCounts(standing(asked), TODAY, null)).toEqual({ leaves: null, comes: null });
 
     const given = [...asked, said('approved', { qty_milli: 30_000 })];
-    expect(transferCounts(standing(given), TODAY)).toEqual({
+    expect(transferCounts(standing(given), TODAY, null)).toEqual({
       leaves: { on: TODAY, qty_milli: 30_000 },
       comes: { on: TODAY + 2, qty_milli: 30_000 },
     });
     const sent = [...given, said('dispatched', { qty_milli: 28_000 })];
-    expect(transferCounts(standing(sent), TODAY + 9)).toEqual({
+    expect(transferCounts(standing(sent), TODAY + 9, null)).toEqual({
       leaves: null,
       comes: { on: TODAY + 9, qty_milli: 28_000 },
     });
     const arrived = [...sent, said('received', { qty_milli: 27_000 })];
     expect(standing(arrived)).toMatchObject({ state: 'received', qty_milli: 27_000 });
-    expect(transferCounts(standing(arrived), TODAY)).toEqual({ leaves: null, comes: null });
+    expect(transferCounts(standing(arrived), TODAY, null)).toEqual({ leaves: null, comes: null });
+  });
+
+  test('is taken in on a day on which the site takes goods in, however it is sent and however late it is', () => {
+    // taken in on Mondays but the next, in three days; after fifteen on any day
+    const closed = { receives_on: 'mon', closed_on: isoDate(TODAY + 3), orders_on: null };
+    const receiving = calendarOf(
+      { supplier: [], site: [{ ...closed, valid_from: null, valid_to: TODAY + 15 }] },
+      TODAY,
+    );
+    const days = [0, 3, 10, 11, 16].map((way) => arrivalOn(receiving, TODAY, way) - TODAY);
+    expect(days).toEqual([10, 10, 10, 16, 16]);
+    expect(arrivalOn(null, TODAY, 3)).toBe(TODAY + 3);
+    const given = standing([said('requested'), said('approved', { qty_milli: 30_000 })]);
+    expect(transferCounts(given, TODAY, receiving)).toEqual({
+      leaves: { on: TODAY, qty_milli: 30_000 },
+      comes: { on: TODAY + 10, qty_milli: 30_000 },
+    });
+    const late = standing([said('requested'), said('approved'), said('dispatched', { due_on: TODAY - 3 })]);
+    expect(transferCounts(late, TODAY, receiving).comes?.on).toBe(TODAY + 10);
   });
 
   test('ends by itself when nobody goes on with it, but never once it is under way', () => {
@@ -73,7 +95,7 @@ describe('a transfer', () => {
       fc.property(steps, fc.integer({ min: 0, max: 40 }), (chosen, later) => {
         const events = [said('requested'), ...chosen.map(([step, qty_milli]) => said(step, { qty_milli }))];
         const at = standing(events, TODAY + later);
-        const { leaves, comes } = transferCounts(at, TODAY + later);
+        const { leaves, comes } = transferCounts(at, TODAY + later, null);
         if (leaves !== null) expect(leaves.qty_milli).toBe(comes?.qty_milli);
         if (comes !== null) expect(comes.qty_milli).toBe(at.qty_milli);
         expect(comes !== null).toBe(at.state === 'approved' || at.state === 'in_transit');

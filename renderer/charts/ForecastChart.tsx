@@ -26,8 +26,16 @@ export interface ForecastDrawingData {
   readonly censored: readonly boolean[];
   /** Position a break began at, and what it is. */
   readonly break: { readonly at: number; readonly label: string } | null;
+  /** What happened at each position: a sign, what such signs are called, and the words. */
+  readonly events: readonly (readonly ChartEvent[])[];
   /** '90 %' */
   readonly interval: string;
+}
+
+export interface ChartEvent {
+  readonly sign: string;
+  readonly label: string;
+  readonly words: string;
 }
 
 const NAMES = {
@@ -59,13 +67,14 @@ export function ForecastChart({
   const ticks = niceTicks(Math.min(0, ...known), Math.max(1, ...known), 4);
   const words = (value: number | null | undefined): string =>
     value === null || value === undefined ? '–' : format(value);
+  const signs = new Map(data.events.flat().map(({ sign, label: named }) => [sign, named]));
   const band = `Within ${data.interval}`;
   return (
     <ChartFrame
       height_px={height_px}
       table={{
         caption: label,
-        columns: ['Month', ...shown.map((name) => NAMES[name]), `${band}, from`, 'to', 'Out of stock'],
+        columns: ['Month', ...shown.map((name) => NAMES[name]), `${band}, from`, 'to', 'Out of stock', 'What happened'],
         rows: data.positions.map((name, at) => ({
           name,
           cells: [
@@ -73,6 +82,7 @@ export function ForecastChart({
             words(data.low[at]),
             words(data.high[at]),
             data.censored[at] ? 'yes' : '',
+            (data.events[at] ?? []).map((event) => event.words).join('; '),
           ],
         })),
       }}
@@ -86,6 +96,11 @@ export function ForecastChart({
               </li>
             ))}
             <li data-line="band">{band}</li>
+            {[...signs].map(([sign, named]) => (
+              <li key={sign} data-line="sign">
+                <span>{sign}</span> {named}
+              </li>
+            ))}
             {data.censored.some(Boolean) ? <li data-line="censored">Out of stock: at least so much</li> : null}
           </ul>
           <Suspense fallback={null}>

@@ -1,5 +1,6 @@
 /** Every screen: its place in the rail, who may open it, where its code is. To add one, add an entry. */
 import {
+  BookText,
   Boxes,
   CircleAlert,
   CalendarCheck,
@@ -171,6 +172,17 @@ export const SCREENS: readonly ScreenEntry[] = [
     ofOneCompany: 'Each company closes its own books, in its own currency.',
     lockedText: 'Close is for Finance. No ledger line ever reaches this machine; an administrator can grant the role.',
     screen: lazy(() => import('#renderer/screens/close/CloseScreen.tsx')),
+  },
+  {
+    path: '/ledger',
+    title: 'Ledger',
+    icon: BookText,
+    group: 'money',
+    wide: true,
+    access: (session) => (session.may.see_finance ? 'open' : 'locked'),
+    ofOneCompany: 'Each company keeps its own books, in its own currency.',
+    lockedText: 'The ledger is for Finance. None of it ever reaches this machine; an administrator can grant the role.',
+    screen: lazy(() => import('#renderer/screens/ledger/LedgerScreen.tsx')),
   },
   {
     path: '/rules',

@@ -11,6 +11,7 @@ import { writeAudit } from '#server/audit/trail.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
 import type { Clock } from '#server/clock.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
+import { periodLockedMessage } from '#server/close/periodLocked.ts';
 import { firstIssue, HttpError } from '#server/http/errors.ts';
 import type { ServerLog } from '#server/log.ts';
 import type { Database, ServerTransaction } from '#server/schema/database.ts';
@@ -18,6 +19,8 @@ import { forgottenOutcomes, tellAgain } from './decided.ts';
 import type { CommandContext } from './handler.ts';
 import { markException } from './exceptions.ts';
 import { approveOrder } from './approvals.ts';
+import { answerReopening, askReopening, lockPeriod } from './close/locks.ts';
+import { signCloseTask } from './close/signing.ts';
 import { overrideFulfilment } from './fulfilment.ts';
 import { addItemNote, addOrderNote } from './notes.ts';
 import { overrideForecast, withdrawOverride } from './overrides.ts';
@@ -27,7 +30,7 @@ import { cancelDraftOrder, makeDraftOrder, sendDraftOrder } from './replenishmen
 import { explainItem, reconcile } from './reconcile/reconcile.ts';
 import { Refusal } from './refusal.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './rules.ts';
-import { signCloseTask } from './signing.ts';
+
 import { answerTransfers } from './transfers/answer.ts';
 import { endTransfer, moveTransfer } from './transfers/move.ts';
 import { requestTransfers } from './transfers/request.ts';
@@ -192,6 +195,8 @@ async function tryEffect(
     if (isTransient(error)) throw error;
     await sql`rollback to savepoint effect`.execute(tx);
     if (error instanceof Refusal) return { state: error.state, reason: error.reason };
+    const locked = periodLockedMessage(error);
+    if (locked !== null) return rejected('period_locked', locked);
     // A change that can never be decided must not block the ones behind it: it is kept, and a person looks.
     context.log.error({ mutation: mutation.id, command: mutation.command, error: String(error) }, 'mutation held');
     return {
@@ -215,6 +220,12 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await addOrderNote(context, parseArgs(COMMANDS.addOrderNote.args.safeParse(mutation.args)));
     case 'signCloseTask':
       return await signCloseTask(context, parseArgs(COMMANDS.signCloseTask.args.safeParse(mutation.args)));
+    case 'lockPeriod':
+      return await lockPeriod(context, parseArgs(COMMANDS.lockPeriod.args.safeParse(mutation.args)));
+    case 'askReopening':
+      return await askReopening(context, parseArgs(COMMANDS.askReopening.args.safeParse(mutation.args)));
+    case 'answerReopening':
+      return await answerReopening(context, parseArgs(COMMANDS.answerReopening.args.safeParse(mutation.args)));
     case 'reconcile':
       return await reconcile(context, parseArgs(COMMANDS.reconcile.args.safeParse(mutation.args)));
     case 'explainItem':

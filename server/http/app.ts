@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance } from 'fastify';
 import { PROTOCOL_HEADER, PROTOCOL_VERSION, type WireError } from '#contract/wire/protocol.ts';
+import { periodLockedMessage } from '#server/close/periodLocked.ts';
 import type { ServerLog } from '#server/log.ts';
 import { DatabaseUnreachable } from '#server/watchedPool.ts';
 import { addressOf } from './address.ts';
@@ -113,6 +114,8 @@ function errorBody(error: WireError): { readonly error: WireError } {
 /** Our own errors, and Fastify's refusals of a malformed request; null for what nobody expected. */
 function asHttpError(error: unknown): HttpError | null {
   if (error instanceof HttpError) return error;
+  const locked = periodLockedMessage(error);
+  if (locked !== null) return new HttpError(409, 'period_locked', locked);
   if (error instanceof DatabaseUnreachable) {
     return new HttpError(503, 'server_error', 'The server cannot reach its database. Try again in a moment.', true, 1);
   }

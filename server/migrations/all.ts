@@ -18,6 +18,7 @@ import * as governance from './017_governance.ts';
 import * as discountsAndGrace from './018_discounts_and_grace.ts';
 import * as transfers from './019_transfers.ts';
 import * as buyingCalendar from './020_buying_calendar.ts';
+import * as periodLocks from './025_period_locks.ts';
 import * as reconciliations from './029_reconciliations.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -39,5 +40,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '018_discounts_and_grace': discountsAndGrace,
   '019_transfers': transfers,
   '020_buying_calendar': buyingCalendar,
+  '025_period_locks': periodLocks,
   '029_reconciliations': reconciliations,
 };

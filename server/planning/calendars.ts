@@ -4,11 +4,11 @@ import { type BuyingCalendar, calendarOf } from '#domain/planning/buyingCalendar
 import type { CompanyDay } from '#server/commands/companyDay.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 
-/** Of a supplier and a site; null = any day. */
+/** Of a supplier, or none, and a site; null = any day. */
 export async function calendarsOf(
   tx: ServerTransaction,
   { id, today_on }: CompanyDay,
-): Promise<(supplier_id: number, site_id: number) => BuyingCalendar | null> {
+): Promise<(supplier_id: number | null, site_id: number) => BuyingCalendar | null> {
   const rows = await tx
     .selectFrom('buying_calendar')
     .select(['party_id', 'site_id', 'orders_on', 'receives_on', 'closed_on', 'valid_from', 'valid_to'])
@@ -21,7 +21,7 @@ export async function calendarsOf(
     ({ party_id, site_id }) => `${party_id ?? ''}:${site_id ?? ''}`,
   );
   return (supplier_id, site_id) => {
-    const supplier = versions.get(`${supplier_id}:`) ?? [];
+    const supplier = versions.get(`${supplier_id ?? 'none'}:`) ?? [];
     const site = versions.get(`:${site_id}`) ?? [];
     const calendar = calendarOf({ supplier, site }, today_on);
     return calendar.orders.length === 0 && calendar.receives.length === 0 ? null : calendar;

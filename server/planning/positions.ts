@@ -55,7 +55,7 @@ export async function positionsOf(
   const calendars = await calendarsOf(tx, company);
   const leaving = new Map<string, number>();
   for (const { item_id, from_site_id, to_site_id, standing } of await storedTransfers(tx, company, { item_ids: ids })) {
-    const { leaves, comes } = transferCounts(standing, today_on);
+    const { leaves, comes } = transferCounts(standing, today_on, calendars(null, to_site_id));
     const from = keyOf(item_id, from_site_id);
     if (leaves !== null) leaving.set(from, (leaving.get(from) ?? 0) + leaves.qty_milli);
     if (comes !== null) push(receipts, keyOf(item_id, to_site_id), comes);

@@ -1,5 +1,5 @@
 /** The synchronised tables (contract/wire/tables.ts) as PostgreSQL holds them. */
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { OutcomeReason, OutcomeState } from '#contract/wire/protocol.ts';
 import type { BusinessDate, Instant, Json, SourceColumns, SourceKeys, SyncedRow } from './columns.ts';
 
@@ -187,6 +187,8 @@ export interface ClosePeriodTable extends Numbered {
   readonly period: number;
   readonly state: string;
   readonly cut_off_on: BusinessDate;
+  /** By locked area until when it is open again (epoch milliseconds), or null: what the database refuses postings by. */
+  readonly locked: ColumnType<Readonly<Record<string, number | null>>, string | undefined, string>;
 }
 export interface CloseTaskTable extends Numbered {
   readonly company_id: number;

@@ -25,6 +25,7 @@ export interface ServerSchema {
   close_task: business.CloseTaskTable;
   close_task_line: business.CloseTaskLineTable;
   signoff: business.SignoffTable;
+  lock_event: Keyed<'lock_event'>;
   reconciliation: Keyed<'reconciliation'>;
   rec_item: Keyed<'rec_item'>;
   close_line_change: Numbered<'close_line_change'>;

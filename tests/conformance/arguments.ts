@@ -44,3 +44,8 @@ export const WITHDRAWAL = {
   override_id: '11111111-1111-4111-8111-111111111111',
   reason: 'No longer',
 };
+
+export const OF_RULE_FILES = {
+  ruleDiff: { company_id: 1, subject: 'policy', effective_on: '2026-12-01', text: '' },
+  ruleAgain: { company_id: 1, change_id: 'x', effective_on: '2026-12-01' },
+};

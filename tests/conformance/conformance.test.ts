@@ -9,10 +9,10 @@ import { type ScriptedServer, scriptedServer, smallDistributor } from '#db/testi
 import { freshFolder, testService } from '#db/testing/testService.ts';
 import { servePort } from '#db/transports/serve.ts';
 import { type TestClient, testClient } from './testClient.ts';
-import { MARGIN_CHANGES, NO_VIEW, OF_SCENARIOS, OVERRIDE, WITHDRAWAL } from './arguments.ts';
+import { MARGIN_CHANGES, NO_VIEW, OF_RULE_FILES, OF_SCENARIOS, OVERRIDE, WITHDRAWAL } from './arguments.ts';
 import { TRANSPORTS, type Transport } from './transports.ts';
 import { VALID_CLOSE } from './validClose.ts';
-import { VALID_TRANSFERS } from './validTransfers.ts';
+import { VALID_OPERATIONS } from './validOperations.ts';
 
 /** A valid argument for every operation of the contract; the compiler names the ones missing. */
 const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyof typeof ACTIONS, object>> = {
@@ -71,13 +71,13 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   ruleChange: { company_id: 1, change_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
   ruleHistory: { company_id: 1, subject: 'policy', site_id: 3, channel_id: null, item_id: 840, kpi: null },
   ruleAbout: { company_id: 1, subject: 'policy', effective_on: '2026-12-01', site_id: 3, item_id: 840 },
-  ruleDiff: { company_id: 1, subject: 'policy', effective_on: '2026-12-01', text: '' },
+  ...OF_RULE_FILES,
   ...OF_SCENARIOS,
   addItemNote: { item_id: 840, body: 'x' },
   addOrderNote: { order_id: 7, body: 'x' },
   overrideForecast: { ...OVERRIDE, qty_milli: 5000, factor_bp: null, replaces: null },
   withdrawOverride: WITHDRAWAL,
-  ...VALID_TRANSFERS,
+  ...VALID_OPERATIONS,
   ...VALID_CLOSE,
   draftRuleChange: {
     company_id: 9,

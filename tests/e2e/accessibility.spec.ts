@@ -50,6 +50,7 @@ const SCREENS: readonly { readonly path: string; readonly ready: () => Promise<v
     ready: async () => await expect(cells(page, 'adds').first()).toBeVisible(),
   },
   { path: '/close', ready: async () => await expect(cells(page, 'ref').first()).toBeVisible() },
+  { path: '/ledger', ready: async () => await expect(cells(page, 'balance').first()).toBeVisible() },
   { path: '/sync', ready: async () => await expect(page.getByRole('heading', { name: 'Check' })).toBeVisible() },
   { path: '/admin', ready: async () => await expect(cells(page, 'name').first()).toBeVisible() },
   { path: '/admin/trail=', ready: async () => await expect(cells(page, 'what').first()).toBeVisible() },

@@ -43,6 +43,20 @@ test('a rule is changed by a draft that waits for somebody else', async () => {
   await expect(change.getByText('Withdrawn').first()).toBeVisible();
 });
 
+test('a draft that came to nothing is drafted again, beside what holds now', async () => {
+  await panel('Change').getByRole('button', { name: 'Draft again' }).click();
+  const dialog = page.getByRole('dialog', { name: /^Draft again: / });
+  await expect(dialog.getByRole('table', { name: 'What it would change now' }).getByText('≠ 12.5 %')).toBeVisible();
+  await dialog.getByLabel('Why').fill('It is, after all.');
+  await dialog.getByRole('button', { name: /^Draft 1 change from/ }).click();
+  await expect(dialog).toBeHidden();
+  const drafted = page.getByRole('row', { name: /^Inside sales Waits for approval .* It is, after all\.$/ });
+  await drafted.getByRole('gridcell').first().dblclick();
+  await expect(panel('Change').getByText('It is, after all.')).toBeVisible();
+  await panel('Change').getByRole('button', { name: 'Withdraw' }).click();
+  await expect(panel('Change').getByText('Withdrawn').first()).toBeVisible();
+});
+
 test('a new rule is drafted by keyboard: a customer found by code, figures refused with why', async () => {
   await tab(/^In force/).click();
   await page.getByRole('radio', { name: 'Discount rules' }).click();

@@ -43,10 +43,11 @@ export class KillWorld {
   private item_id = 0;
   private company_id = 0;
 
-  /** Starts the server, makes the first copy, and looks up what notes can be written about. */
+  /** Starts the server beside a machine that has loaded it before, and looks up what notes can be written about. */
   async open(): Promise<void> {
     this.port = await freePort();
     await this.world.copyDemo('central');
+    await this.world.copyMachine('laptop', USER);
     await this.startServer();
     expect(await this.pull()).toMatchObject({ code: 0, stderr: '' });
     const replica = await this.openFile('replica');
@@ -182,13 +183,12 @@ export class KillWorld {
     return sums;
   }
 
-  /** Whoever died is there again: everything that waits goes out, and both sides are equal. */
-  async recover(): Promise<void> {
+  /** Whoever died is there again: everything that waits goes out, and both sides are equal, row by row. */
+  async recover(env: Environment = {}): Promise<void> {
     if (this.server?.child.exitCode !== null || this.server.child.signalCode !== null) await this.restartServer();
-    const pulled = await this.pull();
-    expect(pulled).toMatchObject({ code: 0, stderr: '' });
-    const verified = await this.world.run(['verify', '--server', this.url, ...this.laptop()]);
-    expect(verified, verified.stderr).toMatchObject({ code: 0, events: [{ event: 'done', equal: true }] });
+    const recovered = await this.world.run(['pull', '--verify', '--server', this.url, ...this.laptop()], env);
+    expect(recovered).toMatchObject({ code: 0, stderr: '' });
+    expect(recovered.events).toMatchObject([{ event: 'synced' }, { event: 'done', equal: true }]);
     const work = await this.openFile('work');
     const states = work.prepare<[], { id: string; state: string }>('SELECT id, state FROM outbox').all();
     const overlays = work.prepare('SELECT count(*) FROM overlay').pluck().get();

@@ -146,11 +146,15 @@ test('does with every command what its person may not: look, decide, approve, or
   const wanted = mutation('requestTransfers', moved);
   expect(outcomesOf(await planner.push(wanted))).toEqual(['accepted']);
   const transfer_id = `${wanted.id}/0`;
+  const period = await db.selectFrom('close_period').select('id').executeTakeFirstOrThrow();
   const before = await businessData();
 
   const every: Readonly<Record<CommandName, Record<string, unknown>>> = {
     addItemNote: { item_id, body: 'x' },
     addOrderNote: { order_id: orders[0], body: 'x' },
+    lockPeriod: { period_id: period.id, step: 'soft_lock', areas: ['sales'] },
+    askReopening: { period_id: period.id, areas: ['sales'], hours: 4, reason: 'x' },
+    answerReopening: { period_id: period.id, asked_id: made.id, verdict: 'given', reason: null },
     signCloseTask: {
       task_id: running.data.task.id,
       role: 'preparer',
@@ -221,7 +225,8 @@ test('does with every command what its person may not: look, decide, approve, or
   const costs: readonly CommandName[] = [
     ...(['approveOrder', 'draftRuleChange', 'decideRuleChange', 'withdrawRuleChange'] as const),
     ...(['decideReplenishment', 'approveReplenishment', 'makeDraftOrder', 'sendDraftOrder'] as const),
-    ...(['cancelDraftOrder', 'signCloseTask', 'reconcile', 'explainItem'] as const),
+    ...(['cancelDraftOrder', 'signCloseTask', 'lockPeriod', 'askReopening', 'answerReopening'] as const),
+    ...(['reconcile', 'explainItem'] as const),
   ];
   for (const name of costs) {
     expect([name, outcomesOf(await sales.push(mutation(name, every[name])))]).toEqual([name, ['rejected:not_found']]);

@@ -1,6 +1,7 @@
 /** The month-end close: periods, tasks, what a sign-off is bound to. */
-import { date, instant, int, json, text, textOrNull } from '../columns.ts';
+import { date, instant, int, intOrNull, json, text, textOrNull } from '../columns.ts';
 import type { TableEntry } from '../table.ts';
+import { WRITTEN } from './placedRecords.ts';
 
 export const CLOSE_TABLES = [
   {
@@ -76,6 +77,26 @@ export const CLOSE_TABLES = [
       text('device'),
       instant('signed_at'),
       instant('accepted_at'),
+    ],
+  },
+  {
+    id: 92,
+    name: 'lock_event',
+    area: 'finance',
+    dimensions: ['company'],
+    idType: 'text',
+    loadOrder: 1,
+    // id = the mutation that wrote it; step, areas (names with a space between), hours: domain/close/locking.ts; answers_id: what it
+    // answers; append-only
+    columns: [
+      int('company_id'),
+      int('period_id'),
+      text('step'),
+      text('areas'),
+      intOrNull('hours'),
+      textOrNull('answers_id'),
+      textOrNull('reason'),
+      ...WRITTEN,
     ],
   },
 ] as const satisfies readonly TableEntry[];

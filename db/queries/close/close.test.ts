@@ -88,6 +88,25 @@ function predict(id: string, task_id: number, role: string, user_name: string, s
     .run(id, id, JSON.stringify([COMPANY, task_id, role, user_name, HASH, 559_200, 'laptop', 2000, 2000]));
 }
 
+/** A step of the locks of October; `state` not accepted: this user's own, on its way. */
+function lockStep(id: string, step: string, areas: string, state = 'accepted', more: object = {}): void {
+  const row = { company_id: COMPANY, period_id: 1, step, areas, hours: null, answers_id: null, reason: null };
+  const written = { author: 'controller', written_at: 3000, accepted_at: 3000 };
+  const image = { ...row, ...written, ...more };
+  if (state === 'accepted') replica.insert('lock_event', [{ id, ...image }]);
+  else {
+    replica.work
+      .prepare(
+        `INSERT INTO outbox (id, command, args_json, body_hash, lane, title, state, effects_json, made_at_ms)
+         VALUES (?, 'lockPeriod', '{}', ?, 'period', 'Lock', ?, '[]', 1)`,
+      )
+      .run(id, '0'.repeat(64), state);
+    replica.work
+      .prepare(`INSERT INTO overlay (mutation_id, tbl, pk, image) VALUES (?, 'lock_event', ?, ?)`)
+      .run(id, id, JSON.stringify(Object.values(image)));
+  }
+}
+
 const board = (user_name = 'finance', role = 'finance') =>
   closeBoard(replica.context({ user_name, role }), { company_id: COMPANY, period: 202610 });
 const task = async (code: string, user_name = 'finance', role = 'finance') => {
@@ -132,6 +151,77 @@ describe('the close board', () => {
     const grni = await task('grni');
     expect(grni.state).toBe('changed');
     expect(grni.signoffs).toMatchObject([{ id: 's3', stale: true }]);
+  });
+
+  test('locks stand as they were taken, one that waits counts here, a refused one does not', async () => {
+    lockStep('l1', 'soft_lock', 'sales purchasing stock');
+    const before = await board('controller', 'controller');
+    expect(before.state).toBe('open');
+    expect(before.locks.areas.map(({ area, state, by }) => [area, state, by])).toEqual([
+      ['sales', 'soft_locked', 'controller'],
+      ['purchasing', 'soft_locked', 'controller'],
+      ['stock', 'soft_locked', 'controller'],
+      ['ledger', 'open', null],
+    ]);
+    expect(before.locks).toMatchObject({ asked: [], ask_why_not: null });
+    expect(before.locks.hard_why_not).toMatch('Lock Ledger first');
+    lockStep('l2', 'soft_lock', 'ledger', 'conflict');
+    expect((await board()).state).toBe('open');
+    lockStep('l3', 'soft_lock', 'ledger', 'pending');
+    const after = await board('controller', 'controller');
+    expect(after.state).toBe('soft_locked');
+    expect(after.locks.hard_why_not).toMatch('Not signed by both yet: GRNI, Trial balance.');
+    const [october] = await closePeriods(replica.context(), { company_id: COMPANY });
+    expect(october?.state).toBe('soft_locked');
+  });
+
+  test('what was asked for waits for another person', async () => {
+    lockStep('l1', 'soft_lock', 'sales purchasing stock ledger');
+    const asked = { author: 'finance', hours: 4, reason: 'A late credit' };
+    lockStep('q1', 'reopening_asked', 'sales', 'accepted', asked);
+    const [mine] = (await board('finance', 'finance')).locks.asked;
+    expect(mine).toMatchObject({ id: 'q1', areas: ['sales'], hours: 4, reason: 'A late credit', asked_by: 'finance' });
+    expect(mine?.why_not).toMatch('may not');
+    expect((await board('finance', 'controller')).locks.asked[0]?.why_not).toMatch('another person must answer');
+    expect((await board('controller', 'controller')).locks.asked[0]?.why_not).toBeNull();
+  });
+
+  test('says when the close will be done, from what earlier months took, and what to do now', async () => {
+    replica.insert('close_task', [
+      {
+        id: 9,
+        ver: 1,
+        company_id: COMPANY,
+        period_id: 2,
+        code: 'grni',
+        title: 'GRNI',
+        depends_on: '[]',
+        due_day: 3,
+        due_on: day('2026-10-05'),
+        state: 'signed',
+        content_hash: PLAIN,
+      },
+    ]);
+    const at = (iso: string) => Date.parse(`${iso}T12:00:00Z`);
+    replica.insert('signoff', [
+      { ...signoff('p9', 9, 'preparer', 'finance', PLAIN), signed_at: at('2026-10-06'), accepted_at: 1 },
+      { ...signoff('r9', 9, 'reviewer', 'controller', PLAIN), signed_at: at('2026-10-07'), accepted_at: 2 },
+    ]);
+    const { forecast } = await board();
+    expect(forecast.tasks.find(({ code }) => code === 'grni')).toMatchObject({
+      usual_days: 5,
+      critical: true,
+      slack_days: 0,
+    });
+    expect(forecast.tasks.find(({ code }) => code === 'cut_off')).toMatchObject({ slack_days: null, critical: false });
+    expect(forecast).toMatchObject({ next: ['grni'], earlier_closes: 1 });
+    expect([forecast.finish_on, forecast.late_days]).toEqual(['2026-11-11', 2]);
+  });
+
+  test('a period locked for good says so without an event', async () => {
+    const { state, locks } = await closeBoard(replica.context(), { company_id: COMPANY, period: 202609 });
+    expect([state, locks.areas.map((each) => each.state)]).toEqual(['hard_locked', Array(4).fill('hard_locked')]);
+    expect(locks.ask_why_not).toMatch('locked for good');
   });
 
   test('periods come newest first with their progress', async () => {

@@ -4,7 +4,9 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
-import { tasksOfPeriod } from './closeTasks.ts';
+import { closeForecast } from './closeForecast.ts';
+import { tasksOfPeriod, withLocks } from './closeTasks.ts';
+import { locksView } from './locksView.ts';
 
 export const closeBoard: QueryHandler<'closeBoard'> = async (context, args) => {
   const company = await companyById(context, args.company_id);
@@ -15,13 +17,17 @@ export const closeBoard: QueryHandler<'closeBoard'> = async (context, args) => {
     .where('period', '=', args.period)
     .executeTakeFirst();
   if (!period) throw new BinnacleError('not_found', `${company.name} has no close of ${args.period} among yours.`);
+  const locked = await withLocks(context, period);
+  const tasks = await tasksOfPeriod(context, locked);
   return {
     period_id: period.id,
     period: period.period,
-    state: period.state,
+    state: locked.locks.period_state,
     cut_off_on: isoDate(period.cut_off_on),
     currency: company.currency,
-    tasks: await tasksOfPeriod(context, period),
-    provenance: provenance(context, ['close_period', 'close_task', 'signoff']),
+    locks: locksView(context, locked, company, tasks),
+    forecast: await closeForecast(context, locked, company, tasks),
+    tasks,
+    provenance: provenance(context, ['close_period', 'close_task', 'signoff', 'lock_event']),
   };
 };

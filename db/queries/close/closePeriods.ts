@@ -3,7 +3,7 @@ import { isoDate } from '#domain/calendar.ts';
 import type { ClosePeriodView } from '#contract/queries.ts';
 import type { QueryHandler } from '../context.ts';
 import { companyById } from '../reference/companies.ts';
-import { tasksOfPeriod } from './closeTasks.ts';
+import { tasksOfPeriod, withLocks } from './closeTasks.ts';
 
 export const closePeriods: QueryHandler<'closePeriods'> = async (context, args) => {
   const company = await companyById(context, args.company_id);
@@ -16,11 +16,12 @@ export const closePeriods: QueryHandler<'closePeriods'> = async (context, args) 
   const views: ClosePeriodView[] = [];
   for (const period of periods) {
     context.checkCancelled();
-    const tasks = await tasksOfPeriod(context, period);
+    const locked = await withLocks(context, period);
+    const tasks = await tasksOfPeriod(context, locked);
     views.push({
       id: period.id,
       period: period.period,
-      state: period.state,
+      state: locked.locks.period_state,
       cut_off_on: isoDate(period.cut_off_on),
       tasks: tasks.length,
       signed: tasks.filter((task) => task.state === 'signed').length,

@@ -7,7 +7,7 @@ import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
-import { tasksOfPeriod } from './closeTasks.ts';
+import { tasksOfPeriod, withLocks } from './closeTasks.ts';
 
 export const closeTask: QueryHandler<'closeTask'> = async (context, args) => {
   const { db } = context;
@@ -19,7 +19,7 @@ export const closeTask: QueryHandler<'closeTask'> = async (context, args) => {
     .selectAll()
     .where('id', '=', task.period_id)
     .executeTakeFirstOrThrow();
-  const view = (await tasksOfPeriod(context, period)).find((each) => each.id === task.id);
+  const view = (await tasksOfPeriod(context, await withLocks(context, period))).find((each) => each.id === task.id);
   if (!view) throw new Error(`task ${task.id} is not in its period`);
   const lines = await db
     .selectFrom('close_task_line')

@@ -1,7 +1,9 @@
 /** The tasks of a period as the board shows them: state, signatures, and what this person may do next. */
 import { isoDate } from '#domain/calendar.ts';
+import { type Locks, locksOf } from '#domain/close/locking.ts';
 import { maySign, type SigningAnswer, type SignoffFact, type SignoffRole, taskState } from '#domain/close/signing.ts';
 import type { CloseTaskState, CloseTaskView, SignoffView } from '#contract/queries.ts';
+import { lockEventsOf } from '#db/close/lockEvents.ts';
 import type { ReadSchema, TableRow } from '#db/schema/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { mutationState } from '../orders/notes.ts';
@@ -10,7 +12,20 @@ import { mayInCompany } from '../rights.ts';
 /** A refused signature is shown to its author but signs nothing. */
 const REFUSED: ReadonlySet<string> = new Set(['conflict', 'rejected']);
 
-export async function tasksOfPeriod(context: QueryContext, period: TableRow<'close_period'>): Promise<CloseTaskView[]> {
+/** A period with its locks as they stand for this person. */
+export type LockedPeriod = TableRow<'close_period'> & { readonly locks: Locks };
+
+export async function withLocks(context: QueryContext, period: TableRow<'close_period'>): Promise<LockedPeriod> {
+  const rows = await context.db
+    .selectFrom('v_lock_event')
+    .selectAll()
+    .where('period_id', '=', period.id)
+    .orderBy('ver')
+    .execute();
+  return { ...period, locks: locksOf(lockEventsOf(rows), context.now_ms, period.state) };
+}
+
+export async function tasksOfPeriod(context: QueryContext, period: LockedPeriod): Promise<CloseTaskView[]> {
   const tasks = await context.db
     .selectFrom('close_task')
     .selectAll()
@@ -42,7 +57,7 @@ export async function tasksOfPeriod(context: QueryContext, period: TableRow<'clo
 
 function taskView(
   context: QueryContext,
-  period: TableRow<'close_period'>,
+  period: LockedPeriod,
   task: TableRow<'close_task'>,
   signoffs: readonly ReadSchema['v_signoff'][],
   signed: ReadonlySet<string>,
@@ -79,18 +94,19 @@ function stateOf(facts: readonly SignoffFact[], content_hash: string, waiting_fo
 /** The role this person may sign in now, or the reason why in none. */
 function nextStep(
   context: QueryContext,
-  period: TableRow<'close_period'>,
+  period: LockedPeriod,
   task: TableRow<'close_task'>,
   signoffs: readonly SignoffFact[],
   waiting_for: readonly string[],
 ): CloseTaskView['next'] {
   const ask = (role: SignoffRole): SigningAnswer =>
     maySign({
+      task_code: task.code,
       user_name: context.user.name,
       role,
       may_prepare: mayInCompany(context.user, task.company_id, 'prepare_close'),
       may_review: mayInCompany(context.user, task.company_id, 'review_close'),
-      period_state: period.state,
+      period_state: period.locks.period_state,
       content_hash: task.content_hash,
       seen_content_hash: task.content_hash,
       signoffs,

@@ -374,3 +374,67 @@ test('an override stands in the forecast’s place until it expires, and is look
   expect((await one()).overrides[0]?.state).toBe('withdrawn');
   expect((await list({ flags: ['overridden'] })).rows).toEqual([]);
 });
+
+test('what demand may have answered to is told: prices, discounts that reach the item, breaks, a planner’s word', async () => {
+  const from = (month: number) => firstDayOfMonth(month);
+  const rule = { company_id: COMPANY, channel_id: null, party_id: null, item_id: null, category: null };
+  replica.insert('price_rule', [
+    {
+      ...rule,
+      id: 901,
+      item_id: 100,
+      list_price_micro: 9_000_000,
+      valid_from: from(202501),
+      valid_to: from(202603) - 1,
+    },
+    { ...rule, id: 902, item_id: 100, list_price_micro: 9_500_000, valid_from: from(202603) },
+    // a campaign of two months on a whole channel, and what does not reach the item or is one customer's
+    { ...rule, id: 903, channel_id: ECOM, max_discount_bp: 1500, valid_from: from(202605), valid_to: from(202607) - 1 },
+    { ...rule, id: 904, item_id: 101, max_discount_bp: 1500, valid_from: from(202605) },
+    { ...rule, id: 905, party_id: 31, item_id: 100, max_discount_bp: 1500, valid_from: from(202605) },
+  ]);
+  replica.insert('supplier_item', [
+    {
+      id: 911,
+      company_id: COMPANY,
+      supplier_id: 31,
+      item_id: 100,
+      moq_qty_milli: 0,
+      multiple_qty_milli: 1000,
+      lead_time_days: 20,
+      preferred: 1,
+    },
+  ]);
+  replica.insert('supplier_item_price', [
+    {
+      id: 921,
+      company_id: COMPANY,
+      supplier_item_id: 911,
+      unit_price_micro: 5_000_000,
+      valid_from: from(202501),
+      valid_to: from(202612) - 1,
+    },
+    { id: 922, company_id: COMPANY, supplier_item_id: 911, unit_price_micro: 5_250_000, valid_from: from(202612) },
+  ]);
+  order(500, 202608, 400);
+  const told = async (role: string) =>
+    (await itemForecast(context({ role }), PLACE)).events.map(({ kind, month }) => [kind, month]);
+  expect(await told('planner')).toEqual([
+    ['list_price', 202603],
+    ['discount', 202605],
+    ['break', 202606],
+    ['discount', 202607],
+    ['break', 202608],
+    ['supplier_price', 202612],
+  ]);
+  expect((await told('sales')).map(([kind]) => kind)).not.toContain('supplier_price');
+  const { events } = await itemForecast(context(), PLACE);
+  expect(events).toMatchObject([
+    { before_micro: 9_000_000, after_micro: 9_500_000, channel: null },
+    { before_bp: null, after_bp: 1500, reach: 'channel' },
+    { break: 'spike', actual_qty_milli: 20_000 },
+    { before_bp: 1500, after_bp: null },
+    { break: 'spike' },
+    { before_micro: 5_000_000, after_micro: 5_250_000, on: '2026-12-01' },
+  ]);
+});

@@ -13,6 +13,7 @@ import { provenance } from '../provenance.ts';
 import { mayInCompany } from '../rights.ts';
 import { overridesLookedBack, overridesOf, overrideViews } from './overrides.ts';
 import { measuredReceipts } from '../replenishment/leadTimes.ts';
+import { demandEvents } from './demandEvents.ts';
 import { cellOf } from '../stock/itemColumns.ts';
 import {
   calibrationOf,
@@ -53,6 +54,7 @@ export const itemForecast: QueryHandler<'itemForecast'> = async (context, args):
   const facts = overridesOf(context, place.company.id, place);
   const standing = standingOverrides(facts);
   const looked = overridesLookedBack(facts, ground, { raw, fed });
+  const overrides = overrideViews(facts, as_of_on, looked.values);
   const monthView = (month: number): ForecastPeriod => ({
     month,
     demand_qty_milli: null,
@@ -109,11 +111,13 @@ export const itemForecast: QueryHandler<'itemForecast'> = async (context, args):
     periods: [...past, ...ahead],
     channels: await channelShares(context, place, lines),
     lead_time: leadTimeView(context, ground, place, forecast, fed, ahead),
-    overrides: overrideViews(facts, as_of_on, looked.values),
+    events: await demandEvents(context, place, { months: history.months, fed, as_of_on, overrides }),
+    currency: place.company.currency,
+    overrides,
     may_override: mayInCompany(context.user, place.company.id, 'plan'),
     break: breakView(fed, history.months),
     stockouts_known: ground.stockouts_known,
-    provenance: provenance(context, [...FORECAST_TABLES, 'forecast_override', 'purchase_order']),
+    provenance: provenance(context, [...FORECAST_TABLES, 'forecast_override', 'purchase_order', 'price_rule']),
   };
 };
 

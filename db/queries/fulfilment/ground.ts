@@ -21,7 +21,8 @@ import type { Served } from './serve.ts';
 /** Rows without which nothing can be shared out. */
 export const FULFILMENT_NEEDS = [
   ...(['sales_order', 'order_line', 'shipment_line', 'stock_balance'] as const),
-  ...(['purchase_order', 'po_line', 'channel_rule', 'fulfilment_override', 'item', 'party', 'transfer_event'] as const),
+  ...(['purchase_order', 'po_line', 'channel_rule', 'fulfilment_override', 'item', 'party'] as const),
+  ...(['transfer_event', 'buying_calendar'] as const),
 ] as const satisfies readonly WireTableName[];
 
 export interface ItemName {

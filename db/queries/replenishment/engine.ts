@@ -83,6 +83,7 @@ export interface Line {
   readonly value_minor: number | null;
   readonly cost_minor: number | null;
   readonly order_by_on: number | null;
+  readonly order_on: number;
   readonly receive_on: number;
   readonly runs_out_on: number | null;
   readonly short_qty_milli: number;
@@ -241,6 +242,7 @@ function transferLines(
       value_minor: null,
       cost_minor,
       order_by_on: order_by_on === NEVER ? null : order_by_on,
+      order_on: as_of_on,
       receive_on: arrive_on,
       runs_out_on: without.runs_out_on,
       short_qty_milli: without.short_qty_milli,

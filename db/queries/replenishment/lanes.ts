@@ -1,6 +1,7 @@
 /** The ways between the sites of a company, and what went along them lately, by the places of sites. */
 import type { TransferLane } from '#domain/planning/replenishment/transfers.ts';
-import { RECENT_MOVE_DAYS } from '#domain/transfers/transfer.ts';
+import { arrivalOn, RECENT_MOVE_DAYS } from '#domain/transfers/transfer.ts';
+import { buyingCalendars } from '#db/replenishment/calendars.ts';
 import { movedSince, transferQuantities } from '#db/replenishment/transfers.ts';
 import type { QueryContext } from '../context.ts';
 import type { StockGround } from '../stock/itemColumns.ts';
@@ -9,7 +10,12 @@ import type { StockGround } from '../stock/itemColumns.ts';
 export type SiteLane = TransferLane;
 
 /** Those whose cost is known: without it nobody can say whether a transfer pays. */
-export function siteLanes(context: QueryContext, company_id: number, ground: StockGround): readonly SiteLane[] {
+export function siteLanes(
+  context: QueryContext,
+  { company_id, as_of_on }: { readonly company_id: number; readonly as_of_on: number },
+  ground: StockGround,
+): readonly SiteLane[] {
+  const calendars = buyingCalendars(context.scan, company_id, as_of_on);
   const rows = context.scan<
     readonly [from_site_id: number, to_site_id: number, days: number, fixed: number, unit: number]
   >(
@@ -21,7 +27,8 @@ export function siteLanes(context: QueryContext, company_id: number, ground: Sto
     const from = ground.sitePlaceOf.get(from_site_id);
     const to = ground.sitePlaceOf.get(to_site_id);
     if (from === undefined || to === undefined) return [];
-    return [{ from_site_id: from, to_site_id: to, days, fixed_minor, unit_cost_micro }];
+    const arrive_on = arrivalOn(calendars.of(null, to_site_id), as_of_on, days);
+    return [{ from_site_id: from, to_site_id: to, arrive_on, fixed_minor, unit_cost_micro }];
   });
 }
 

@@ -64,6 +64,7 @@ export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
     value_minor: line.value_minor,
     cost_minor: line.cost_minor,
     order_by_on: isoDateOrNull(line.order_by_on),
+    order_on: isoDate(line.order_on),
     receive_on: isoDate(line.receive_on),
     runs_out_on: isoDateOrNull(line.runs_out_on),
     short_qty_milli: line.short_qty_milli,

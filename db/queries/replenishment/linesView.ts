@@ -120,6 +120,8 @@ function valueOf(row: ReplenishmentLine, column: Column): FilteredValue {
       return row.value_minor;
     case 'order_by':
       return row.order_by_on;
+    case 'order_on':
+      return row.order_on;
     case 'receive':
       return row.receive_on;
     case 'runs_out':

@@ -95,7 +95,7 @@ function orderedLine(
   const { place, qty_milli, reason, days_early } = each;
   const answer = propose(place);
   if (!('proposal' in answer)) throw new Error('a line of a position that was refused');
-  const { order_by_on, receive_on, without, warnings, steps } = answer.proposal;
+  const { order_by_on, order_on, receive_on, without, warnings, steps } = answer.proposal;
   const wait_days = receive_on - as_of_on;
   const daily = demand.daily[place] as number;
   const after = (position[place] as number) + qty_milli;
@@ -109,6 +109,7 @@ function orderedLine(
     value_minor: each.value_minor,
     cost_minor: null,
     order_by_on,
+    order_on,
     receive_on,
     runs_out_on: without.runs_out_on,
     short_qty_milli: without.short_qty_milli,

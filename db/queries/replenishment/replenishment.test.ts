@@ -87,6 +87,15 @@ describe('what is proposed of every position', () => {
       expect(groups.reduce((sum, group) => sum + (group.value_minor ?? 0), 0)).toBe(all.value_minor);
       expect(rows.length - groups.length).toBe(all.lines);
     }
+    // a supplier is asked on its next order day, and a group says the earliest of its lines
+    const { rows } = await ask({ limit: 500 });
+    for (const group of rows.filter((row) => row.kind === 'group')) {
+      const own = rows.filter(isLine).filter((line) => line.supplier_id === group.supplier_id && line.kind === 'buy');
+      if (group.supplier_id === null) continue;
+      expect(group.order_on).toBe(own.map((line) => line.order_on).toSorted()[0]);
+      expect(group.receive_on).toBe(own.map((line) => line.receive_on).toSorted()[0]);
+      if (group.supplier_id === 41) expect(own.every((line) => line.order_on === '2026-11-06')).toBe(true);
+    }
   });
 
   test('blocks are read in one edition while rows change beside it', async () => {
@@ -129,6 +138,16 @@ describe('what is proposed of every position', () => {
         .map((line) => line.key)
         .toSorted(),
     );
+    const days = (await linesOf({ kind: 'buy', sort: [{ column: 'order_on', descending: false }] })).map(
+      (line) => line.order_on,
+    );
+    expect(new Set(days).size).toBeGreaterThan(1);
+    const soonest = days.toSorted()[0] ?? '';
+    const on_the_first = await linesOf({
+      kind: 'buy',
+      filters: [{ column: 'order_on', op: 'between', value: { from: soonest, to: soonest } }],
+    });
+    expect(on_the_first.length).toBe(days.filter((day) => day === soonest).length);
     const { rows } = await ask({ limit: 500 });
     const groups = rows.flatMap((row) => (row.kind === 'group' ? [row.key] : []));
     expect((await ask({ folded: groups })).total_rows).toBe(groups.length);
@@ -159,7 +178,10 @@ describe('what other sites have', () => {
       expect([line.from_site_id, line.site_id]).not.toEqual([22, 21]);
       expect(line.cost_minor).not.toBeNull();
       expect(line.qty_milli % 1_000).toBe(0);
+      // the first site takes goods in on Tuesdays but the next two
+      if (line.site_id === 21) expect(line.receive_on).toBe('2026-11-24');
     }
+    expect(transfers.some((line) => line.site_id === 21)).toBe(true);
     const moved = Map.groupBy(transfers, (line) => `${line.item_id}:${line.site_id}`);
     for (const own of moved.values()) {
       const sum = own.reduce((total, line) => total + line.qty_milli, 0);

@@ -48,6 +48,7 @@ const WAY_TABLES: readonly WireTableName[] = [
   'transfer_lane_cost',
   'stock_move',
   'transfer_event',
+  'buying_calendar',
   'item',
   'site',
 ];
@@ -140,7 +141,7 @@ export async function engineFacts(
     JSON.stringify([company_id, as_of_on, cost_visible]),
     WAY_TABLES,
     async () => {
-      const lanes = cost_visible ? siteLanes(context, company_id, stock.ground) : [];
+      const lanes = cost_visible ? siteLanes(context, question, stock.ground) : [];
       return { lanes, recent: lanes.length === 0 ? new Map() : recentMoves(context, question, stock.ground) };
     },
   );

@@ -1,6 +1,7 @@
 /** What is summed of lines: money, the earliest day, the orders they fall into, and how many stand where. */
 import { isoDate } from '#domain/calendar.ts';
 import { REPLENISHMENT_STATES, type ReplenishmentGroup, type ReplenishmentState } from '#contract/queries.ts';
+import { NEVER } from '../stock/stockColumns.ts';
 import type { Draft, Line } from './engine.ts';
 import { keyOfLine } from './lineRow.ts';
 import type { KeptProposals } from './replenishmentEdition.ts';
@@ -10,6 +11,8 @@ export type SummedLines = Omit<
   'kind' | 'key' | 'level' | 'label' | 'folded' | 'supplier_id' | 'site_id' | 'lead_time_days'
 >;
 
+const dayOf = (day: number): string | null => (day === NEVER ? null : isoDate(day));
+
 export function summed(kept: KeptProposals, lines: readonly Line[]): SummedLines {
   const { cost_visible } = kept.question;
   const by_state = Object.fromEntries(REPLENISHMENT_STATES.map((state) => [state, 0])) as Record<
@@ -18,7 +21,7 @@ export function summed(kept: KeptProposals, lines: readonly Line[]): SummedLines
   >;
   const drafts = new Set<Draft>();
   let [count, transfers, value, without_price, transfer_cost] = [0, 0, 0, 0, 0];
-  let order_by_on: number | null = null;
+  const earliest = { order_by_on: NEVER, order_on: NEVER, receive_on: NEVER };
   for (const line of lines) {
     const decision = kept.decisions.get(keyOfLine(kept.question.stock, line));
     const state = decision?.state ?? 'new';
@@ -30,9 +33,9 @@ export function summed(kept: KeptProposals, lines: readonly Line[]): SummedLines
     if (line.kind === 'buy' && worth === null) without_price += 1;
     value += worth ?? 0;
     transfer_cost += line.cost_minor ?? 0;
-    if (line.order_by_on !== null) {
-      order_by_on = order_by_on === null ? line.order_by_on : Math.min(order_by_on, line.order_by_on);
-    }
+    earliest.order_by_on = Math.min(earliest.order_by_on, line.order_by_on ?? NEVER);
+    earliest.order_on = Math.min(earliest.order_on, line.order_on);
+    earliest.receive_on = Math.min(earliest.receive_on, line.receive_on);
     if (line.draft) drafts.add(line.draft);
   }
   let [below, missing, freight] = [0, 0, transfer_cost];
@@ -46,7 +49,9 @@ export function summed(kept: KeptProposals, lines: readonly Line[]): SummedLines
     transfers,
     value_minor: cost_visible ? value : null,
     without_price: cost_visible ? without_price : 0,
-    order_by_on: order_by_on === null ? null : isoDate(order_by_on),
+    order_by_on: dayOf(earliest.order_by_on),
+    order_on: dayOf(earliest.order_on),
+    receive_on: dayOf(earliest.receive_on),
     by_state,
     drafts: drafts.size,
     drafts_below_minimum: cost_visible ? below : 0,

@@ -1,12 +1,15 @@
-/** What a file of rules would change on a day. Nothing is written. */
+/** What a file of rules, or a change drafted again, would change on a day. Nothing is written. */
 import { dayNumber } from '#domain/calendar.ts';
+import { draftedAgain } from '#domain/governance/change.ts';
 import { inForceOn } from '#domain/governance/inForce.ts';
-import { MOST_DIFF_LINES, readRuleFile } from '#domain/governance/ruleFile.ts';
-import { differingFields, keyText, SUBJECTS, sameRule } from '#domain/governance/subjects.ts';
+import { MOST_DIFF_LINES, readRuleFile, type RuleFileLine } from '#domain/governance/ruleFile.ts';
+import { differingFields, keyText, type RuleSubject, SUBJECTS, sameRule } from '#domain/governance/subjects.ts';
 import { effectiveDayProblem, ruleProblems } from '#domain/governance/validate.ts';
+import { BinnacleError } from '#contract/errors.ts';
 import type { RuleDiff } from '#contract/queries.ts';
 import { ruleRows } from '#db/governance/ruleRows.ts';
-import type { QueryHandler } from '../context.ts';
+import { changesOf } from '#db/governance/changes.ts';
+import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { costsOf } from './ruleChanges.ts';
 import { neededFor, ruleCompany, ruleNames } from './names.ts';
@@ -53,17 +56,60 @@ export const ruleDiff: QueryHandler<'ruleDiff'> = async (context, { company_id, 
     category: (name) => categories.has(name),
     held: (key) => inForceOn(versions.get(keyText(key)) ?? [], day)?.values ?? null,
   });
-  const counts = { lines: file.lines.length, added: 0, changed: 0, ended: 0, unchanged: 0, refused: 0 };
+  return {
+    problem: file.problem,
+    day_problem: effectiveDayProblem(subject, effective_on, company.today),
+    not_read: file.not_read,
+    ...compared(context, company_id, subject, file.lines),
+    currency: company.currency,
+    provenance: provenance(context, neededFor(subject)),
+  };
+};
+
+/** A change that came to nothing, against what holds now. */
+export const ruleAgain: QueryHandler<'ruleAgain'> = async (context, { company_id, change_id, effective_on }) => {
+  const company = await ruleCompany(context, company_id);
+  const [change] = changesOf(context.scan, company_id, { id: change_id });
+  if (!change) throw new BinnacleError('not_found', 'That change is not on this machine.');
+  const { subject } = change;
+  const day = dayNumber(effective_on) ?? company.today;
+  const items = change.lines.flatMap(({ item_id }) => item_id ?? []);
+  const versions = Map.groupBy(ruleRows(context.scan, company_id, subject, items), keyText);
+  const names = ruleNames(context, company_id, change.lines);
+  const lines = change.lines.map((line, at) => {
+    const { site, channel, item_code, kpi, customer_code, category } = names.of(line);
+    const label = [customer_code, item_code, category, kpi, channel, site].filter((part) => part !== null).join(' · ');
+    const held = inForceOn(versions.get(keyText(line)) ?? [], day)?.values ?? null;
+    return { line_number: at + 1, label, problem: null, line: draftedAgain(subject, line, held) };
+  });
+  return {
+    problem: null,
+    day_problem: effectiveDayProblem(subject, effective_on, company.today),
+    not_read: [],
+    ...compared(context, company_id, subject, lines),
+    currency: company.currency,
+    provenance: provenance(context, neededFor(subject)),
+  };
+};
+
+/** Lines beside what holds: what moves, and what cannot hold, with why. */
+function compared(
+  context: QueryContext,
+  company_id: number,
+  subject: RuleSubject,
+  all: readonly RuleFileLine[],
+): Pick<RuleDiff, 'counts' | 'lines' | 'refused'> {
+  const counts = { lines: all.length, added: 0, changed: 0, ended: 0, unchanged: 0, refused: 0 };
   const lines: RuleDiff['lines'][number][] = [];
   const refused: RuleDiff['refused'][number][] = [];
-  const named = file.lines.flatMap(({ line }) => line ?? []);
+  const named = all.flatMap(({ line }) => line ?? []);
   const names = ruleNames(context, company_id, named);
   const costs = costsOf(
     context,
     company_id,
     named.flatMap(({ item_id }) => item_id ?? []),
   );
-  for (const { line_number, label, problem, line } of file.lines) {
+  for (const { line_number, label, problem, line } of all) {
     const refuse = (reason: string): void => {
       counts.refused += 1;
       if (refused.length < MOST_REFUSED) refused.push({ line_number, label, reason });
@@ -97,14 +143,5 @@ export const ruleDiff: QueryHandler<'ruleDiff'> = async (context, { company_id, 
       overtaken: false,
     });
   }
-  return {
-    problem: file.problem,
-    day_problem: effectiveDayProblem(subject, effective_on, company.today),
-    not_read: file.not_read,
-    counts,
-    lines,
-    refused,
-    currency: company.currency,
-    provenance: provenance(context, neededFor(subject)),
-  };
-};
+  return { counts, lines, refused };
+}

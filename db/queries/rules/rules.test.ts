@@ -9,7 +9,7 @@ import { createTestReplica, type TestReplica } from '#db/queries/testing/replica
 import { freshFolder } from '#db/testing/testService.ts';
 import { ruleAbout } from './ruleAbout.ts';
 import { ruleChange, ruleChanges, ruleHistory } from './ruleChanges.ts';
-import { ruleDiff } from './ruleDiff.ts';
+import { ruleAgain, ruleDiff } from './ruleDiff.ts';
 import { rulesInForce } from './rulesInForce.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 26, 9);
@@ -419,4 +419,19 @@ test('a change says line by line what it replaces, and what somebody may do with
     [null, '2026-10-16', undefined],
   ]);
   expect(history.other.map(({ title }) => title)).toEqual(['More discount']);
+});
+
+test('a change drafted again moves what it moved, from what holds on its new day', async () => {
+  const again = await ruleAgain(as(), { company_id: 1, change_id: SECOND, effective_on: '2026-12-05' });
+  // it was drafted from a priority that does not hold: what it made of it holds by now
+  expect(again.lines).toMatchObject([
+    { channel: 'Inside sales', differs: ['max_discount_bp'], after: { priority: 1, max_discount_bp: 500 } },
+  ]);
+  expect(again.day_problem).toBeNull();
+  const gone = await ruleAgain(as(), { company_id: 1, change_id: FIRST, effective_on: '2026-11-01' });
+  expect(gone).toMatchObject({ lines: [], counts: { lines: 1, unchanged: 1 } });
+  expect(gone.day_problem).toContain('Days gone by keep their rules');
+  await expect(
+    ruleAgain(as(), { company_id: 1, change_id: '44444444-4444-4444-8444-444444444444', effective_on: TEXT_AT }),
+  ).rejects.toThrow('not on this machine');
 });

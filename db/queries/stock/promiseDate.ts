@@ -1,5 +1,5 @@
 /** When could so many of the item be promised at a site: by what lies there and comes, by another site, by an order of today? */
-import { isoDate } from '#domain/calendar.ts';
+import { dayNumber, isoDate } from '#domain/calendar.ts';
 import { promiseByWeek } from '#domain/planning/promiseByWeek.ts';
 import {
   firstWeekWith,
@@ -65,11 +65,12 @@ export const promiseDate: QueryHandler<'promiseDate'> = async (context, { item_i
     .map((each): SitePromise => {
       const { site } = each.position;
       const from = offers(giving, site.id).filter((offer) => offer.open === null && !offer.leads_back);
+      const givers = from.map((offer) => ({ ...offer, arrive_on: dayNumber(offer.arrive_on) ?? as_of_on }));
       const bought = newOrder(each.asked, each.measured !== null);
       const { on_hand_qty_milli, demand } = each.asked;
       const supply = { as_of_on, on_hand_qty_milli, demand, receipts: documents.get(site.id) ?? [] };
       const order = 'order' in bought ? bought.order : null;
-      const answer = promiseDateOf({ supply, wanted_qty_milli: qty_milli, order, givers: from });
+      const answer = promiseDateOf({ supply, wanted_qty_milli: qty_milli, order, givers });
       const { weeks } = promiseByWeek({ ...supply, usage_qty_milli_in_window: 0 }, PROJECTED_WEEKS);
       return {
         site_id: site.id,

@@ -51,6 +51,7 @@ const OPEN_TABLES = [
   'purchase_order',
   'po_line',
   'transfer_event',
+  'buying_calendar',
   ...GROUND_TABLES,
 ] as const;
 export const STOCK_TABLES: readonly WireTableName[] = [

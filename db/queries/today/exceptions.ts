@@ -55,6 +55,7 @@ const SUPPLY_TABLES = [
   'purchase_order',
   'po_line',
   'transfer_event',
+  'buying_calendar',
   'stock_balance',
   'policy',
   'item',

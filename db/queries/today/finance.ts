@@ -4,7 +4,7 @@ import { exceptionKey } from '#domain/exceptions/exception.ts';
 import { dayNumber } from '#domain/calendar.ts';
 import type { CloseTaskView } from '#contract/queries.ts';
 import type { TableRow } from '#db/schema/tables.ts';
-import { tasksOfPeriod } from '../close/closeTasks.ts';
+import { tasksOfPeriod, withLocks } from '../close/closeTasks.ts';
 import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
 
 /** An invoice this long past due needs somebody, days; younger ones are the ordinary reminder's. */
@@ -118,11 +118,11 @@ export async function closeExceptions(finding: Finding): Promise<FoundException[
     .selectFrom('close_period')
     .selectAll()
     .where('company_id', '=', company.id)
-    .where('state', '=', 'open')
+    .where('state', '<>', 'hard_locked')
     .execute();
   const found: FoundException[] = [];
   for (const period of periods) {
-    const tasks = await tasksOfPeriod(context, period);
+    const tasks = await tasksOfPeriod(context, await withLocks(context, period));
     const differences = await differencesOf(finding, period);
     for (const task of tasks) {
       const exception = taskException(finding, period, task, tasks, differences.get(task.id) ?? 0);

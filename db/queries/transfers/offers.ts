@@ -1,7 +1,8 @@
 /** What each site could give another of an item: what it can spare, how long the way is, and what speaks against asking it. */
-import { leadsBack, OPEN_TRANSFER_STATES, RECENT_MOVE_DAYS, UNKNOWN_WAY_DAYS } from '#domain/transfers/transfer.ts';
+import { isoDate } from '#domain/calendar.ts';
+import { leadsBack, OPEN_TRANSFER_STATES, RECENT_MOVE_DAYS } from '#domain/transfers/transfer.ts';
 import type { TransferOffer } from '#contract/queries.ts';
-import { movedSince, transfersOf } from '#db/replenishment/transfers.ts';
+import { movedSince, transfersOf, waysTo } from '#db/replenishment/transfers.ts';
 import type { QueryContext } from '../context.ts';
 import type { SiteGiving } from './giving.ts';
 
@@ -20,12 +21,7 @@ export function offersOf(
   );
   const moves = [...open, ...movedSince(scan, id, as_of_on - RECENT_MOVE_DAYS, item_id)];
   return (giving, to_site_id) => {
-    const lanes = new Map(
-      scan<readonly [number, number]>(
-        'SELECT from_site_id, days FROM main.transfer_lane WHERE company_id = ? AND to_site_id = ?',
-        [id, to_site_id],
-      ),
-    );
+    const wayFrom = waysTo(scan, id, to_site_id, as_of_on);
     return [...giving].flatMap(([site_id, figures]): TransferOffer[] => {
       const site = sites.get(site_id);
       if (site_id === to_site_id || !site) return [];
@@ -33,14 +29,16 @@ export function offersOf(
         (each) =>
           each.from_site_id === site_id && each.to_site_id === to_site_id && each.standing.state !== 'in_transit',
       );
+      const way = wayFrom(site_id);
       return [
         {
           ...figures,
           site_id,
           site: site.code,
           name: site.name,
-          days: lanes.get(site_id) ?? UNKNOWN_WAY_DAYS,
-          days_known: lanes.has(site_id),
+          days: way.days,
+          days_known: way.days_known,
+          arrive_on: isoDate(way.arrive_on),
           open: same
             ? { number: same.number, qty_milli: same.standing.qty_milli, by: same.standing.requested.author }
             : null,

@@ -23,7 +23,7 @@ export const transferOffers: QueryHandler<'transferOffers'> = async (context, { 
     name: item.name,
     uom: item.uom,
     to_site: sites.get(to_site_id)?.code ?? `Site ${to_site_id}`,
-    sites: offers.toSorted((a, b) => b.spare_qty_milli - a.spare_qty_milli || a.days - b.days),
+    sites: offers.toSorted((a, b) => b.spare_qty_milli - a.spare_qty_milli || a.arrive_on.localeCompare(b.arrive_on)),
     waiting,
     provenance: provenance(context, ['transfer_event', 'transfer_lane', 'stock_move', ...QUESTION_TABLES]),
   };

@@ -64,6 +64,8 @@ const say = (step: string, qty_milli: number, { id_of = step, ...more }: Record<
       ...more,
     })),
   );
+const takesInOn = (receives_on: string): void =>
+  replica.insert('buying_calendar', [{ id: 1, company_id: COMPANY, site_id: HERE, receives_on, owner: 'samir' }]);
 const list = async (options: ContextOptions = {}) =>
   await transfers(context(options), QUERIES.transfers.args.parse({ company_id: COMPANY }));
 const lineOf = async () => {
@@ -94,6 +96,7 @@ describe('a branch asks another', () => {
         spare_qty_milli: 39_000,
         days: 2,
         days_known: true,
+        arrive_on: '2026-11-07',
         next_in_on: null,
         open: null,
         leads_back: false,
@@ -127,6 +130,8 @@ describe('a branch asks another', () => {
       },
     ]);
     expect(await ask(33_001)).toEqual([]);
+    takesInOn('tue');
+    expect(await ask(5_000)).toMatchObject([{ way: 'transfer', on: '2026-11-10', arrive_on: '2026-11-10', days: 2 }]);
     say('requested', 6_000);
     expect(await ask(5_000)).toEqual([]);
   });
@@ -227,6 +232,9 @@ describe('a branch asks another', () => {
       in_time_qty_milli: 10_000,
       waits_for: { purchase_order_id: null, number: 'TR-00001', on: '2026-11-07' },
     });
+    takesInOn('tue');
+    expect((await lineOf())?.waits_for).toMatchObject({ number: 'TR-00001', on: '2026-11-10' });
+    replica.writer.exec('DELETE FROM main.buying_calendar');
     expect((await at(THERE)).free).toMatchObject({ reserved_qty_milli: 6_000, free_qty_milli: 54_000 });
     expect((await at(THERE)).weeks[0]).toMatchObject({ committed_qty_milli: 6_000, promise_qty_milli: 54_000 });
     expect((await at(HERE)).weeks[0]).toMatchObject({ receipts_qty_milli: 6_000 });

@@ -16,7 +16,7 @@ const site = (site_id: number, changes: Partial<TransferSite>): TransferSite => 
 const lane = (from_site_id: number, to_site_id: number, changes: Partial<TransferLane> = {}): TransferLane => ({
   from_site_id,
   to_site_id,
-  days: 2,
+  arrive_on: TODAY + 2,
   fixed_minor: 2_500,
   unit_cost_micro: 100_000,
   ...changes,
@@ -51,7 +51,7 @@ describe('transfers', () => {
     expect(planTransfers({ ...question, lanes: [lane(1, 2, { fixed_minor: 9_400 })] })).toEqual([]);
   });
   test('what comes too late saves no sale; stock that lies too long pays by itself', () => {
-    const slow = [lane(1, 2, { days: 4 })];
+    const slow = [lane(1, 2, { arrive_on: TODAY + 4 })];
     expect(planTransfers({ ...question, lanes: slow })).toEqual([]);
     const lies = [site(1, { surplus_qty_milli: 50_000, surplus_saving_micro: 2_000_000 }), ...question.sites.slice(1)];
     expect(planTransfers({ ...question, lanes: slow, sites: lies })[0]).toMatchObject({
@@ -83,7 +83,7 @@ describe('transfers', () => {
     [{ sites: [site(1, { surplus_qty_milli: 5, need_qty_milli: 5 })] }, 'both needs and gives'],
     [{ sites: [site(1, { need_qty_milli: -5 })] }, 'negative'],
     [{ lanes: [lane(1, 1)] }, 'leads to itself'],
-    [{ lanes: [lane(1, 2, { days: -1 })] }, 'negative'],
+    [{ lanes: [lane(1, 2, { arrive_on: TODAY - 1 })] }, 'negative'],
     [{ multiple_qty_milli: -1 }, 'negative'],
   ] as const satisfies readonly (readonly [Partial<TransferQuestion>, string])[])('%j is refused', (changes, words) => {
     expect(() => planTransfers({ ...question, ...changes })).toThrow(words);

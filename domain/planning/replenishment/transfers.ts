@@ -23,7 +23,8 @@ export interface TransferSite {
 export interface TransferLane {
   readonly from_site_id: number;
   readonly to_site_id: number;
-  readonly days: number;
+  /** The day what is sent off today is taken in. */
+  readonly arrive_on: number;
   /** Each transfer, whatever its size. */
   readonly fixed_minor: number;
   /** Per base unit × 10⁻⁶. */
@@ -87,7 +88,7 @@ export function planTransfers(question: TransferQuestion): Transfer[] {
 }
 
 function transferOn(
-  { as_of_on, multiple_qty_milli, minor_digits }: TransferQuestion,
+  { multiple_qty_milli, minor_digits }: TransferQuestion,
   lane: TransferLane,
   sites: ReadonlyMap<number, TransferSite>,
 ): Transfer | null {
@@ -96,7 +97,7 @@ function transferOn(
   const multiple = Math.max(1, multiple_qty_milli);
   const qty_milli = Math.floor(Math.min(from.surplus_qty_milli, to.need_qty_milli) / multiple) * multiple;
   if (qty_milli <= 0) return null;
-  const arrive_on = as_of_on + lane.days;
+  const { arrive_on } = lane;
   const worth = (quantity: number, micro: number) => amountMinor(quantity, micro, minor_digits);
   // what comes after the day it is needed saves no sale
   const in_time = to.need_on === null || arrive_on <= to.need_on;
@@ -126,7 +127,7 @@ function amountMinor(qty_milli: number, micro: number, minor_digits: number): nu
   return Number(amount > MOST_MINOR ? MOST_MINOR : amount);
 }
 
-function faultOf({ sites, lanes, multiple_qty_milli }: TransferQuestion): string | null {
+function faultOf({ as_of_on, sites, lanes, multiple_qty_milli }: TransferQuestion): string | null {
   if (!(multiple_qty_milli >= 0)) return 'a multiple must not be negative';
   for (const site of sites) {
     const figures = [
@@ -143,7 +144,7 @@ function faultOf({ sites, lanes, multiple_qty_milli }: TransferQuestion): string
   }
   for (const lane of lanes) {
     if (lane.from_site_id === lane.to_site_id) return `a lane of site ${lane.from_site_id} leads to itself`;
-    const figures = [lane.days, lane.fixed_minor, lane.unit_cost_micro];
+    const figures = [lane.arrive_on - as_of_on, lane.fixed_minor, lane.unit_cost_micro];
     if (figures.some((each) => !(Number.isSafeInteger(each) && each >= 0))) {
       return `the lane from ${lane.from_site_id} to ${lane.to_site_id} has a figure that is negative or not whole`;
     }

@@ -13,9 +13,12 @@ import {
   Readout,
   tickLines,
 } from './parts.tsx';
+import styles from '../charts.module.css';
 import { namedEvery } from '../ticks.ts';
 
 const HEAD_PX = 16;
+/** A row of its own for the signs of what happened, above the words at a break. */
+const SIGNS_PX = 14;
 const FOOT_PX = 22;
 const PADDING_PX = 10;
 /** A month below the axis needs this much, or every nth is named. */
@@ -68,6 +71,7 @@ export function ForecastPlot(drawing: ForecastDrawing) {
   const domain = [ticks[0] ?? 0, ticks.at(-1) ?? 1] as const;
   const step_px = (width_px - gutter_px - 2 * PADDING_PX) / Math.max(1, positions.length - 1);
   const half_px = step_px / 2;
+  const happened = data.events.some((events) => events.length > 0);
   const unit = (value: number | null | undefined): number | null =>
     value === null || value === undefined ? null : value / 1000;
   return (
@@ -75,7 +79,7 @@ export function ForecastPlot(drawing: ForecastDrawing) {
       data={positions.map((_, at): At => ({ at }))}
       width={width_px}
       height={height_px}
-      margin={{ left: 0, right: 0, top: HEAD_PX, bottom: 0 }}
+      margin={{ left: 0, right: 0, top: HEAD_PX + (happened ? SIGNS_PX : 0), bottom: 0 }}
       aria-label={`${drawing.label} Left and right arrow keys read each month.`}
     >
       <defs>
@@ -102,6 +106,22 @@ export function ForecastPlot(drawing: ForecastDrawing) {
         padding_px: PADDING_PX,
       })}
       {heightAxis(ticks, domain, gutter_px, drawing.tickWords)}
+      {data.events.map((events, at) =>
+        events.length === 0 ? null : (
+          <ReferenceLine
+            key={positions[at]}
+            x={at}
+            stroke="var(--line2)"
+            strokeDasharray="1 3"
+            label={{
+              value: [...new Set(events.map(({ sign }) => sign))].join(''),
+              position: 'top',
+              offset: HEAD_PX,
+              className: styles['sign'] ?? '',
+            }}
+          />
+        ),
+      )}
       <ReferenceLine x={data.running} stroke="var(--ctl)" strokeDasharray="1 2" />
       {intervalBand(
         'interval',
@@ -157,6 +177,7 @@ export function ForecastPlot(drawing: ForecastDrawing) {
               emphasised: name === 'demand' || name === 'expected',
             }))}
             words={words}
+            notes={data.events.map((events) => events.map(({ sign, words: said }) => `${sign} ${said}`))}
           />
         }
       />

@@ -158,6 +158,7 @@ export function Readout({
   positions,
   series,
   words,
+  notes,
 }: {
   readonly active?: boolean;
   /** Index of the position. */
@@ -165,9 +166,12 @@ export function Readout({
   readonly positions: readonly string[];
   readonly series: readonly ReadoutSeries[];
   readonly words: (value: number | null | undefined) => string;
+  /** Sentences by position. */
+  readonly notes?: readonly (readonly string[])[];
 }) {
   if (!active || label === undefined) return null;
   const at = Number(label);
+  const said = notes?.[at] ?? [];
   return (
     <div className={styles['readout']} role="status">
       <b>{positions[at]}</b>
@@ -179,6 +183,13 @@ export function Readout({
           </div>
         ))}
       </dl>
+      {said.length > 0 ? (
+        <ul>
+          {said.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      ) : null}
     </div>
   );
 }

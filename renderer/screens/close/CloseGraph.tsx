@@ -1,6 +1,6 @@
 /** The close as a graph: a column for each due day, lines for what waits for what. Arrow keys walk it. */
 import { type KeyboardEvent, useMemo, useRef } from 'react';
-import type { CloseTaskView } from '#contract/queries.ts';
+import type { CloseForecastView, CloseTaskView } from '#contract/queries.ts';
 import { useWidth } from '#renderer/charts/useWidth.ts';
 import { localDate, weekdayDate } from '#renderer/format/dates.ts';
 import { Shape } from '#renderer/ui/Mark.tsx';
@@ -18,11 +18,13 @@ const SHORT_TITLE = 16;
 
 export function CloseGraph({
   tasks,
+  forecast,
   selected,
   now_ms,
   onSelect,
 }: {
   readonly tasks: readonly CloseTaskView[];
+  readonly forecast: CloseForecastView;
   readonly selected: string | null;
   readonly now_ms: number;
   readonly onSelect: (task: CloseTaskView) => void;
@@ -30,6 +32,10 @@ export function CloseGraph({
   const plan = useMemo(() => planGraph(tasks), [tasks]);
   const [box, width_px] = useWidth<HTMLDivElement>();
   const buttons = useRef(new Map<string, HTMLButtonElement>());
+  const critical = useMemo(
+    () => new Set(forecast.tasks.filter((task) => task.critical).map(({ code }) => code)),
+    [forecast],
+  );
   const byCode = useMemo(() => new Map(tasks.map((task) => [task.code, task])), [tasks]);
   const related = useMemo(
     () => (selected === null ? new Set<string>() : relatedTasks(selected, plan.edges)),
@@ -103,15 +109,19 @@ export function CloseGraph({
                   tabIndex={task.code === selected || (selected === null && placed === plan.tasks[0]) ? 0 : -1}
                   className={styles['node']}
                   data-state={task.state}
+                  data-critical={critical.has(task.code) ? '' : undefined}
                   aria-current={task.code === selected ? 'true' : undefined}
                   style={{ left: x, top: y, width: column_px - 2 * PAD_PX, height: NODE_PX }}
-                  title={`${task.title}: ${TASK_STATES[task.state].word}`}
+                  title={`${task.title}: ${TASK_STATES[task.state].word}${critical.has(task.code) ? ', the end waits for it' : ''}`}
                   onClick={() => onSelect(task)}
                 >
                   <Shape shape={TASK_STATES[task.state].shape} size={10} />
                   <span className={styles['nodeTitle']}>{task.title}</span>
                   {nodeNote(task) ? <small>{nodeNote(task)}</small> : null}
-                  <span className={styles['heard']}>, {nodeWords(task, tasks)}</span>
+                  <span className={styles['heard']}>
+                    , {nodeWords(task, tasks)}
+                    {critical.has(task.code) ? ', the end waits for it' : ''}
+                  </span>
                 </button>
               </li>
             );

@@ -1,10 +1,10 @@
 /** The same tasks as rows: sortable, and readable without seeing a graph. */
 import { useMemo } from 'react';
 import { minorDigits } from '#domain/money.ts';
-import type { CloseTaskView } from '#contract/queries.ts';
+import type { CloseForecastView, CloseTaskView } from '#contract/queries.ts';
 import { weekdayDate } from '#renderer/format/dates.ts';
 import { currencySymbol, ledgerAmount } from '#renderer/format/money.ts';
-import { NO_DATA } from '#renderer/format/numbers.ts';
+import { integer, NO_DATA } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
@@ -12,16 +12,18 @@ import { TASK_STATES, titlesOf } from './closeStates.ts';
 
 export function CloseList({
   tasks,
+  forecast,
   currency,
   selected,
   onSelect,
 }: {
   readonly tasks: readonly CloseTaskView[];
+  readonly forecast: CloseForecastView;
   readonly currency: string;
   readonly selected: string | null;
   readonly onSelect: (task: CloseTaskView) => void;
 }) {
-  const columns = useMemo(() => listColumns(tasks, currency), [tasks, currency]);
+  const columns = useMemo(() => listColumns(tasks, forecast, currency), [tasks, forecast, currency]);
   return (
     <MemoryGrid<CloseTaskView>
       label="Tasks of the close"
@@ -37,13 +39,18 @@ export function CloseList({
   );
 }
 
-function listColumns(tasks: readonly CloseTaskView[], currency: string): readonly GridColumn<CloseTaskView>[] {
+function listColumns(
+  tasks: readonly CloseTaskView[],
+  forecast: CloseForecastView,
+  currency: string,
+): readonly GridColumn<CloseTaskView>[] {
   const text = (
     id: string,
     header: string,
     width: number,
     value: (task: CloseTaskView) => string | null,
   ): GridColumn<CloseTaskView> => ({ id, header, width, sort: id, text: (task) => value(task) ?? NO_DATA });
+  const expected = new Map(forecast.tasks.map((task) => [task.code, task]));
   return [
     text('title', 'Task', 190, (task) => task.title),
     {
@@ -53,6 +60,22 @@ function listColumns(tasks: readonly CloseTaskView[], currency: string): readonl
     {
       ...text('due', 'Due', 124, (task) => `Day ${task.due_day}, ${weekdayDate(task.due_on)}`),
       sort: 'due',
+    },
+    {
+      ...text('expected', 'Expected', 92, (task) => weekdayDate(expected.get(task.code)?.expected_on ?? null)),
+      help: 'When it was signed by both, or will be by what it usually takes',
+    },
+    {
+      id: 'slack',
+      header: 'Slack, d',
+      help: 'Working days it may slip without moving the end of the close; 0 = the end waits for it',
+      width: 72,
+      align: 'right',
+      sort: 'slack',
+      text: (task) => {
+        const slack_days = expected.get(task.code)?.slack_days ?? null;
+        return slack_days === null ? NO_DATA : integer(slack_days);
+      },
     },
     text('account', 'Account', 76, (task) => task.account),
     {

@@ -15,13 +15,15 @@ import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Tabs } from '#renderer/ui/Choice.tsx';
-import { Status } from '#renderer/ui/Mark.tsx';
+import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { Menu } from '#renderer/ui/Menu.tsx';
 import { Empty, ErrorState, LoadingRows, NoPermission } from '#renderer/ui/States.tsx';
 import styles from './close.module.css';
 import { CloseGraph } from './CloseGraph.tsx';
 import { CloseList } from './CloseList.tsx';
 import { CloseTaskPane } from './CloseTaskPane.tsx';
+import { FinishLine } from './FinishLine.tsx';
+import { lockCount, LocksDialog } from './LocksDialog.tsx';
 import { periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
 import { SignoffFooter } from './SignoffFooter.tsx';
 import { useCloseTask } from './useCloseTask.ts';
@@ -98,6 +100,7 @@ function Board({
   const [, navigate] = useLocation();
   const [view, setView] = useState<BoardView>('graph');
   const [summary, setSummary] = useState<RangeSummary | null>(null);
+  const [locking, setLocking] = useState(false);
   const board = useAsk('closeBoard', { company_id: company.id, period: period.period }, { keepPrevious: false });
   const tasks = useMemo(() => board.data?.tasks ?? [], [board.data]);
   // What the screen opens on stays open, whatever changes: the state that chose it may be gone after signing.
@@ -130,6 +133,7 @@ function Board({
       { key: 'k', cap: 'K', word: 'task before', run: () => step(-1) },
       { key: '', cap: '←↑↓→', word: 'walk the graph', quiet: true },
       { key: 'v', cap: 'V', word: 'graph or list', run: () => setView((now) => (now === 'graph' ? 'list' : 'graph')) },
+      { key: 'l', cap: 'L', word: 'locks', help: 'lock the month, or open an area again', run: () => setLocking(true) },
       { key: 'shift+s', cap: '⇧S', word: 'sign', help: 'sign the balance on the screen', run: sign },
       { key: '', cap: 'Ctrl C', word: 'copy' },
     ],
@@ -152,10 +156,21 @@ function Board({
       }
       headerRight={
         <>
+          {board.data ? (
+            <Button kind="plain" keyCap="L" onClick={() => setLocking(true)}>
+              {board.data.locks.asked.length > 0 ? <Shape shape="warn" /> : null}
+              {lockCount(board.data.locks)}
+            </Button>
+          ) : null}
           <span className={styles['quiet']}>cut-off {weekdayDate(period.cut_off_on)}</span>
           <PeriodMenu periods={periods} period={period} onPick={(picked) => navigate(`/close/${picked}`)} />
           <Tabs label="View" options={VIEWS} value={view} onChange={setView} />
         </>
+      }
+      tools={
+        board.data && tasks.length > 0 ? (
+          <FinishLine forecast={board.data.forecast} tasks={tasks} onSelect={select} />
+        ) : undefined
       }
       facts={
         <SelectionFacts summary={summary}>
@@ -169,6 +184,14 @@ function Board({
         </SelectionFacts>
       }
     >
+      {board.data && locking ? (
+        <LocksDialog
+          period_id={board.data.period_id}
+          period={period.period}
+          locks={board.data.locks}
+          onClose={() => setLocking(false)}
+        />
+      ) : null}
       {board.data ? (
         tasks.length === 0 ? (
           <Empty
@@ -179,10 +202,17 @@ function Board({
           <>
             <div className={view === 'graph' ? styles['boardGraph'] : styles['boardList']}>
               {view === 'graph' ? (
-                <CloseGraph tasks={tasks} selected={onBoard?.code ?? null} now_ms={now_ms} onSelect={select} />
+                <CloseGraph
+                  tasks={tasks}
+                  forecast={board.data.forecast}
+                  selected={onBoard?.code ?? null}
+                  now_ms={now_ms}
+                  onSelect={select}
+                />
               ) : (
                 <CloseList
                   tasks={tasks}
+                  forecast={board.data.forecast}
                   currency={board.data.currency}
                   selected={onBoard?.code ?? null}
                   onSelect={select}

@@ -14,6 +14,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
 import { ChannelMark } from '#renderer/ui/Mark.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { EVENT_SIGNS, eventWords } from './eventWords.ts';
 import { FLAGS } from './forecastWords.ts';
 import styles from './forecast.module.css';
 
@@ -113,6 +114,11 @@ export function drawing(forecast: ItemForecast): ForecastDrawingData {
     overridden: periods.map((period) => period.override_qty_milli),
     censored: periods.map((period) => period.censored),
     break: found === null || at < 0 ? null : { at, label: FLAGS[found.kind].word },
+    events: periods.map(({ month }) =>
+      forecast.events
+        .filter((event) => event.month === month)
+        .map((event) => ({ ...EVENT_SIGNS[event.kind], words: eventWords(event, forecast) })),
+    ),
     interval: percent(forecast.interval_bp).replace('.0', ''),
   };
 }

@@ -43,6 +43,7 @@ const line: ReplenishmentLine = {
   value_minor: 163_200,
   cost_minor: null,
   order_by_on: '2026-11-06',
+  order_on: '2026-11-05',
   receive_on: '2026-11-19',
   runs_out_on: '2026-11-12',
   short_qty_milli: 33_714.28,

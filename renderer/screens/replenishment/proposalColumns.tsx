@@ -51,6 +51,21 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
       return row.kind === 'group' || qty === null ? null : { value: Math.round(qty), places: 3, unit: row.uom };
     },
   });
+  const day = (
+    id: 'order_on' | 'receive',
+    header: string,
+    value: (row: ReplenishmentRow) => string | null,
+    help: string,
+  ): GridColumn<ReplenishmentRow> => ({
+    id,
+    header,
+    width: id === 'order_on' ? 68 : 76,
+    sort: id,
+    sortDescendingFirst: false,
+    filter: { kind: 'date' },
+    help,
+    text: (row) => orderByWords(value(row), as_of_on),
+  });
   return [
     {
       id: 'name',
@@ -89,7 +104,16 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     ),
     amount('reorder', 'Reorder', 66, (line) => line.reorder_qty_milli, 'Ordered when the position falls to this'),
     { ...amount('up_to', 'Up to', 66, (line) => line.up_to_qty_milli), hidden: true },
-    amount('need', 'Need', 54, (line) => line.need_qty_milli, 'What the policy asks for, before cartons and minimum'),
+    {
+      ...amount(
+        'need',
+        'Need',
+        54,
+        (line) => line.need_qty_milli,
+        'What the policy asks for, before cartons and minimum',
+      ),
+      hidden: true,
+    },
     {
       ...amount('qty', 'Order', 60, (line) => quantityNow(line, standing.get(line.key))),
       help: 'In what the supplier sells; type a number over it to change it, 0 to reject it',
@@ -151,6 +175,18 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
       tone: (row) =>
         row.kind !== 'group' && orderByWords(row.order_by_on, as_of_on) === 'Today' ? 'strong' : undefined,
     },
+    day(
+      'order_on',
+      'Order day',
+      (row) => row.order_on,
+      'The next day its supplier is ordered from; of a group the earliest',
+    ),
+    day(
+      'receive',
+      'Expected in',
+      (row) => row.receive_on,
+      'Ordered on that day it is taken in on this one; of a group the earliest',
+    ),
     {
       id: 'runs_out',
       header: 'If not',
@@ -165,16 +201,6 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
       },
       tone: (row) =>
         row.kind !== 'group' && row.runs_out_on !== null && row.runs_out_on < row.receive_on ? 'bad' : 'quiet',
-    },
-    {
-      id: 'receive',
-      header: 'Comes',
-      width: 66,
-      hidden: true,
-      sort: 'receive',
-      sortDescendingFirst: false,
-      filter: { kind: 'date' },
-      text: (row) => ofLine(row, (line) => shortDate(line.receive_on)) ?? '',
     },
     {
       ...amount('short', 'Short by', 70, (line) => Math.round(line.short_qty_milli)),

@@ -5,13 +5,16 @@ import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useRun } from '#renderer/client/useContract.ts';
 import { dateAndTime, weekdayDate } from '#renderer/format/dates.ts';
 import { counted } from '#renderer/format/numbers.ts';
+import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
+import { mayDraftAgain } from '#domain/governance/change.ts';
 import { SUBJECTS } from '#domain/governance/subjects.ts';
 import { DiffTable } from './DiffTable.tsx';
+import { DraftAgain } from './DraftDialog.tsx';
 import { STATE_WORDS } from './ruleWords.ts';
 import styles from './rules.module.css';
 
@@ -22,14 +25,17 @@ export function ChangePanel({
   company_id,
   change_id,
   onClose,
+  onDrafted,
 }: {
   readonly company_id: number;
   readonly change_id: string;
   readonly onClose: () => void;
+  /** It was drafted again: the new one waits in the list. */
+  readonly onDrafted: () => void;
 }) {
   const { data, error, refetch } = useAsk('ruleChange', { company_id, change_id }, { keepPrevious: false });
   return data ? (
-    <Decision key={data.change.id} detail={data} onClose={onClose} />
+    <Decision key={data.change.id} company_id={company_id} detail={data} onClose={onClose} onDrafted={onDrafted} />
   ) : (
     <Panel title="Change" onClose={onClose}>
       {error ? (
@@ -41,16 +47,30 @@ export function ChangePanel({
   );
 }
 
-function Decision({ detail, onClose }: { readonly detail: RuleChangeDetail; readonly onClose: () => void }) {
+function Decision({
+  company_id,
+  detail,
+  onClose,
+  onDrafted,
+}: {
+  readonly company_id: number;
+  readonly detail: RuleChangeDetail;
+  readonly onClose: () => void;
+  readonly onDrafted: () => void;
+}) {
   const { change, lines, currency } = detail;
   const decide = useRun('decideRuleChange');
   const withdraw = useRun('withdrawRuleChange');
   const [reason, setReason] = useState('');
+  const [again, setAgain] = useState(false);
+  const { session } = useWorkplace();
+  const now_ms = useNow();
   const { id: change_id, content_hash } = change;
   const busy = decide.isPending || withdraw.isPending;
   const refusal = decide.error ?? withdraw.error;
   const decides = change.may_approve === null || change.may_refuse === null;
   const open = change.state === 'draft';
+  const mayAgain = mayDraftAgain(change.state) && session.may.draft_rules;
   const hidden = lines.length - SHOWN_LINES;
   return (
     <Panel
@@ -92,6 +112,8 @@ function Decision({ detail, onClose }: { readonly detail: RuleChangeDetail; read
               ) : null}
             </div>
           </div>
+        ) : mayAgain ? (
+          <Button onClick={() => setAgain(true)}>Draft again</Button>
         ) : null
       }
     >
@@ -124,6 +146,15 @@ function Decision({ detail, onClose }: { readonly detail: RuleChangeDetail; read
             <VerdictRow key={`${verdict.verdict} ${verdict.at_ms}`} verdict={verdict} />
           ))}
         </PanelSection>
+      ) : null}
+      {again ? (
+        <DraftAgain
+          company_id={company_id}
+          change={change}
+          now_ms={now_ms}
+          onClose={() => setAgain(false)}
+          onDrafted={onDrafted}
+        />
       ) : null}
     </Panel>
   );

@@ -42,7 +42,13 @@ export function ChangesView({ tabs, change_id, openChange, closeChange }: ViewPa
       panelWidth_px={464}
       panel={
         change_id === null ? null : (
-          <ChangePanel key={change_id} company_id={company.id} change_id={change_id} onClose={closeChange} />
+          <ChangePanel
+            key={change_id}
+            company_id={company.id}
+            change_id={change_id}
+            onClose={closeChange}
+            onDrafted={closeChange}
+          />
         )
       }
     >

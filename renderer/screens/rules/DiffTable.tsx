@@ -1,6 +1,7 @@
 /** Rules before and after, line by line; what differs is tinted and marked ≠. */
 import { type RuleSubject, SUBJECTS, TEXT_FIELDS } from '#domain/governance/subjects.ts';
-import type { RuleLineView } from '#contract/queries.ts';
+import type { RuleDiff, RuleLineView } from '#contract/queries.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
 import { Shape } from '#renderer/ui/Mark.tsx';
 import { ruleFigure, ruleName } from './ruleWords.ts';
 import styles from './rules.module.css';
@@ -73,5 +74,32 @@ export function DiffTable({
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** Lines that cannot be drafted, each with what to do. */
+export function RefusedLines({ diff: { refused, counts } }: { readonly diff: Pick<RuleDiff, 'refused' | 'counts'> }) {
+  return refused.length === 0 ? null : (
+    <section aria-label="Refused lines">
+      <h2>{counted(counts.refused, 'line')} cannot be taken; the others can</h2>
+      <table className={styles['diff']} aria-label="Refused lines">
+        <thead>
+          <tr>
+            <th scope="col">Line</th>
+            <th scope="col">Of</th>
+            <th scope="col">Why, and what to do</th>
+          </tr>
+        </thead>
+        <tbody>
+          {refused.map(({ line_number, label, reason }) => (
+            <tr key={line_number}>
+              <td>{integer(line_number)}</td>
+              <td>{label}</td>
+              <td>{reason}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }

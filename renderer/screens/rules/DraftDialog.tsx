@@ -4,17 +4,22 @@ import { dayNumber, firstDayOfMonth, isoDate, addMonths, monthOfDay } from '#dom
 import { draftsOf, MOST_RULE_LINES, type RuleLine } from '#domain/governance/change.ts';
 import { type RuleSubject, type RuleValues, SUBJECTS } from '#domain/governance/subjects.ts';
 import { effectiveDayProblem } from '#domain/governance/validate.ts';
-import type { RuleView } from '#contract/queries.ts';
+import type { RuleChangeView, RuleView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
-import { useRun } from '#renderer/client/useContract.ts';
+import { useAsk, useRun } from '#renderer/client/useContract.ts';
 import { localDate, weekdayDate } from '#renderer/format/dates.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { Field, Tick } from '#renderer/ui/Field.tsx';
 import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
-import { InlineMessage } from '#renderer/ui/States.tsx';
+import { InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
+import { DiffTable, RefusedLines } from './DiffTable.tsx';
 import { RuleFields } from './RuleFields.tsx';
 import { ruleName } from './ruleWords.ts';
+import styles from './rules.module.css';
 import { ruleTexts, type RuleTexts, useRuleDraft } from './useRuleDraft.ts';
+
+/** The rest is in the change itself. */
+const SHOWN_AGAIN = 100;
 
 /** The nearest day a rule of the subject can begin on. */
 export function nearestDay(subject: RuleSubject, now_ms: number): string {
@@ -93,6 +98,66 @@ export function DraftRule({
 
 export function ChangeWaits() {
   return <InlineMessage tone="warn">A change of it waits already. See Changes before you draft another.</InlineMessage>;
+}
+
+/** A change that came to nothing, once more: against what holds now, shown before anything is sent. */
+export function DraftAgain({
+  company_id,
+  change,
+  now_ms,
+  onClose,
+  onDrafted,
+}: {
+  readonly company_id: number;
+  readonly change: RuleChangeView;
+  readonly now_ms: number;
+  readonly onClose: () => void;
+  readonly onDrafted: () => void;
+}) {
+  const { subject } = change;
+  const [effective_on, setDay] = useState(() => {
+    const nearest = nearestDay(subject, now_ms);
+    return change.effective_on > nearest ? change.effective_on : nearest;
+  });
+  const asked = useAsk('ruleAgain', { company_id, change_id: change.id, effective_on });
+  const diff = asked.data;
+  const nothing = diff !== undefined && diff.lines.length === 0 && diff.refused.length === 0;
+  return (
+    <DraftForm
+      company_id={company_id}
+      subject={subject}
+      title={`Draft again: ${change.title}`}
+      lines={diff?.lines ?? []}
+      now_ms={now_ms}
+      suggested={change.title.slice(0, 100)}
+      blocked={diff === undefined || asked.isPlaceholderData || diff.lines.length === 0}
+      problem={asked.error ? errorMessage(asked.error) : (diff?.day_problem ?? null)}
+      day={effective_on}
+      onDay={setDay}
+      onClose={onClose}
+      onDrafted={onDrafted}
+    >
+      {diff ? (
+        <div className={styles['again']}>
+          <RefusedLines diff={diff} />
+          {diff.lines.length > 0 ? (
+            <DiffTable
+              subject={subject}
+              lines={diff.lines.slice(0, SHOWN_AGAIN)}
+              currency={diff.currency}
+              label="What it would change now"
+            />
+          ) : null}
+          {diff.lines.length > SHOWN_AGAIN ? (
+            <p className={styles['note']}>{counted(diff.lines.length - SHOWN_AGAIN, 'rule')} more would change.</p>
+          ) : null}
+          {nothing ? <p className={styles['note']}>All of it holds already. There is nothing to draft.</p> : null}
+        </div>
+      ) : (
+        <LoadingRows rows={3} label="Comparing" />
+      )}
+    </DraftForm>
+  );
 }
 
 /** Title, reason and day of any number of lines; more than fit into one change become several. */

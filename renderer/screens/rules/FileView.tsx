@@ -13,7 +13,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { ToolField } from '#renderer/ui/Field.tsx';
 import { FileDrop } from '#renderer/ui/FileDrop.tsx';
 import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
-import { DiffTable } from './DiffTable.tsx';
+import { DiffTable, RefusedLines } from './DiffTable.tsx';
 import { DraftForm, nearestDay } from './DraftDialog.tsx';
 import type { ViewParts } from './RulesScreen.tsx';
 import styles from './rules.module.css';
@@ -166,29 +166,7 @@ function Compared({
       {not_read.length > 0 ? (
         <InlineMessage tone="quiet">Not read: {not_read.map((name) => `“${name}”`).join(', ')}.</InlineMessage>
       ) : null}
-      {refused.length > 0 ? (
-        <section aria-label="Refused lines">
-          <h2>{counted(counts.refused, 'line')} cannot be taken; the others can</h2>
-          <table className={styles['diff']} aria-label="Refused lines">
-            <thead>
-              <tr>
-                <th scope="col">Line</th>
-                <th scope="col">Of</th>
-                <th scope="col">Why, and what to do</th>
-              </tr>
-            </thead>
-            <tbody>
-              {refused.map(({ line_number, label, reason }) => (
-                <tr key={line_number}>
-                  <td>{integer(line_number)}</td>
-                  <td>{label}</td>
-                  <td>{reason}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      ) : null}
+      <RefusedLines diff={diff} />
       {lines.length > 0 ? (
         <section aria-label="What would change">
           <h2>What would change</h2>

@@ -44,6 +44,9 @@ test('says what has to be done today where nothing that comes is enough, or that
   expect(plain(whyWords({ ...transfer, on: '2026-11-19' }, 'pcs', '2026-11-05'))).toMatch(
     /assumed, and with what comes here by then\.$/,
   );
+  expect(plain(whyWords({ ...transfer, on: '2026-11-09', arrive_on: '2026-11-09' }, 'pcs', '2026-11-05'))).toBe(
+    'If ANR sends 11 pcs today: 3 days of way, assumed, taken in on Mon 9 Nov.',
+  );
   const purchase: PromiseWay = {
     way: 'purchase',
     on: '2026-11-19',

@@ -1,7 +1,7 @@
 /** A promise date in words: the day, the place, and what makes it possible. */
 import type { NoOrder } from '#domain/planning/promiseDate.ts';
 import type { PromiseReceipt, PromiseWay, SitePromise } from '#contract/queries.ts';
-import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
+import { daysBetween, shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { counted, leadDays, quantityWithUnit } from '#renderer/format/numbers.ts';
 
 /** 'Thu 19 Nov at RTM', 'Today at RTM' */
@@ -21,7 +21,7 @@ export function whyWords(way: PromiseWay, uom: string, as_of_on: string): string
     case 'transfer':
       return `If ${way.from_site} sends ${quantityWithUnit(way.qty_milli, uom)} today: ${counted(way.days, 'day')} of way${
         way.days_known ? '' : ', assumed'
-      }${way.arrive_on < way.on ? ', and with what comes here by then' : ''}.`;
+      }${daysBetween(as_of_on, way.arrive_on) > way.days ? `, taken in on ${weekdayDate(way.arrive_on)}` : ''}${way.arrive_on < way.on ? ', and with what comes here by then' : ''}.`;
     case 'purchase':
       return `If ${quantityWithUnit(way.qty_milli, uom)} are ordered from ${way.supplier} ${way.order_on === as_of_on ? 'today' : `on ${weekdayDate(way.order_on)}`}: ${leadDays(way.lead_time_days)} ${way.measured ? 'as measured' : 'as agreed'}.`;
   }

@@ -3,6 +3,7 @@ import { useId, useState } from 'react';
 import type { TransferOffer } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useRun } from '#renderer/client/useContract.ts';
+import { weekdayDate } from '#renderer/format/dates.ts';
 import { counted, quantity, quantityWithUnit } from '#renderer/format/numbers.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Field } from '#renderer/ui/Field.tsx';
@@ -136,6 +137,9 @@ function OfferTable({
             <th scope="col">Orders again at</th>
             <th scope="col">Can spare</th>
             <th scope="col">Way</th>
+            <th scope="col" title="Sent off today, on the next day the site takes goods in">
+              Here on
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -163,6 +167,7 @@ function OfferTable({
                 {counted(offer.days, 'day')}
                 {offer.days_known ? '' : '?'}
               </td>
+              <td>{weekdayDate(offer.arrive_on)}</td>
             </tr>
           ))}
         </tbody>

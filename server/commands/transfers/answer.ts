@@ -6,7 +6,7 @@ import { positionsOf } from '#server/planning/positions.ts';
 import type { StoredTransfer } from '#server/planning/transferRows.ts';
 import type { CommandContext, CommandHandler } from '../handler.ts';
 import { Refusal } from '../refusal.ts';
-import { daysBetween, enterTransfers, refuseUnlessMay, stepOf, writeSteps } from './place.ts';
+import { arrivals, enterTransfers, refuseUnlessMay, stepOf, writeSteps } from './place.ts';
 
 export const answerTransfers: CommandHandler<'answerTransfers'> = async (context, args) => {
   const { tx, user } = context;
@@ -43,7 +43,7 @@ export const answerTransfers: CommandHandler<'answerTransfers'> = async (context
       given.set(key, before + qty_milli);
     }
   }
-  const days = await daysBetween(context, company_id);
+  const comesOn = await arrivals(context, company);
   await writeSteps(
     context,
     company_id,
@@ -52,7 +52,7 @@ export const answerTransfers: CommandHandler<'answerTransfers'> = async (context
         step: verdict,
         qty_milli,
         reason,
-        due_on: verdict === 'approved' ? company.today_on + days(transfer.from_site_id, transfer.to_site_id) : null,
+        due_on: verdict === 'approved' ? comesOn(transfer.from_site_id, transfer.to_site_id) : null,
       }),
     ),
   );

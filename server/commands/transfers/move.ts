@@ -6,7 +6,7 @@ import type { StoredTransfer } from '#server/planning/transferRows.ts';
 import type { CompanyDay } from '../companyDay.ts';
 import type { CommandContext, CommandHandler } from '../handler.ts';
 import { Refusal } from '../refusal.ts';
-import { daysBetween, enterTransfers, refuseUnlessMay, stepOf, writeSteps } from './place.ts';
+import { arrivals, enterTransfers, refuseUnlessMay, stepOf, writeSteps } from './place.ts';
 
 export const moveTransfer: CommandHandler<'moveTransfer'> = async (context, args) => {
   const { company_id, step, qty_milli, reason } = args;
@@ -29,8 +29,8 @@ export const moveTransfer: CommandHandler<'moveTransfer'> = async (context, args
       })
       .execute();
   }
-  const days = await daysBetween(context, company_id);
-  const due_on = step === 'dispatched' ? company.today_on + days(transfer.from_site_id, transfer.to_site_id) : null;
+  const comesOn = await arrivals(context, company);
+  const due_on = step === 'dispatched' ? comesOn(transfer.from_site_id, transfer.to_site_id) : null;
   await writeSteps(context, company_id, [stepOf(transfer, { step, qty_milli, due_on, reason })]);
   await writeAudit(context.tx, context.now_ms, {
     kind: step === 'dispatched' ? 'transfer_dispatched' : 'transfer_received',

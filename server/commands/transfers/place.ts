@@ -2,7 +2,8 @@
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { isoDate } from '#domain/calendar.ts';
 import { mayTakeStep, type Permits, type StepQuestion, type TransferAnswer } from '#domain/transfers/rules.ts';
-import { type TransferStep, UNKNOWN_WAY_DAYS } from '#domain/transfers/transfer.ts';
+import { arrivalOn, type TransferStep, UNKNOWN_WAY_DAYS } from '#domain/transfers/transfer.ts';
+import { calendarsOf } from '#server/planning/calendars.ts';
 import { type StoredTransfer, storedTransfers } from '#server/planning/transferRows.ts';
 import { type CompanyDay, companyDay } from '../companyDay.ts';
 import { type CommandContext, written } from '../handler.ts';
@@ -83,18 +84,19 @@ export function refuseUnlessOk(answer: TransferAnswer, transfer?: StoredTransfer
   });
 }
 
-/** Days from each site to each, as the company's lanes say. */
-export async function daysBetween(
+/** The day on which what leaves a site today is taken in at another, as lanes and the receiving days of sites say. */
+export async function arrivals(
   { tx }: CommandContext,
-  company_id: number,
+  company: CompanyDay,
 ): Promise<(from_site_id: number, to_site_id: number) => number> {
+  const calendars = await calendarsOf(tx, company);
   const lanes = await tx
     .selectFrom('transfer_lane')
     .select(['from_site_id', 'to_site_id', 'days'])
-    .where('company_id', '=', company_id)
+    .where('company_id', '=', company.id)
     .execute();
   const days = new Map(lanes.map((each) => [`${each.from_site_id}>${each.to_site_id}`, each.days]));
-  return (from, to) => days.get(`${from}>${to}`) ?? UNKNOWN_WAY_DAYS;
+  return (from, to) => arrivalOn(calendars(null, to), company.today_on, days.get(`${from}>${to}`) ?? UNKNOWN_WAY_DAYS);
 }
 
 export interface SaidStep {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { isoDate } from '#domain/calendar.ts';
 import { createUser } from '#server/auth/accounts.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation, outcomesOf, type TestReplica } from '#server/testing/replica.ts';
@@ -155,6 +156,11 @@ describe.each(ENGINES)('transfers on $name', ({ missing, start }) => {
     test('asked for, given in part, sent off, taken in: told to both sites, and what lies there is conserved', async () => {
       const { db } = running.server.database;
       const transfer_id = await asked();
+      // three days of way, and the site takes nothing in on the day after them
+      const { company_id } = running.data;
+      const in_days = (days: number): string => isoDate(Math.floor(running.time.now_ms / DAY_MS) + days);
+      const closed = { company_id, site_id: running.data.sites[1] ?? 0, closed_on: in_days(3) };
+      await db.insertInto('buying_calendar').values(closed).execute();
       const given = answer(transfer_id, 30_000);
       expect(await push('store', given, given)).toEqual(['accepted', 'accepted']);
       expect(await onHand()).toEqual([100_000]);
@@ -181,7 +187,7 @@ describe.each(ENGINES)('transfers on $name', ({ missing, start }) => {
       ]);
       const events = await db
         .selectFrom('transfer_event')
-        .select(['step', 'site_id', 'author'])
+        .select(['step', 'site_id', 'author', 'due_on'])
         .where('transfer_id', '=', transfer_id)
         .orderBy('accepted_at')
         .orderBy('ver')
@@ -189,6 +195,10 @@ describe.each(ENGINES)('transfers on $name', ({ missing, start }) => {
       expect(events.map((each) => each.step)).toEqual(
         ['requested', 'approved', 'dispatched', 'received'].flatMap((step) => [step, step]),
       );
+      expect(events.map((each) => each.due_on)).toEqual(
+        [null, in_days(4), in_days(4), null].flatMap((due_on) => [due_on, due_on]),
+      );
+      await db.deleteFrom('buying_calendar').execute();
       const [north, south] = running.data.sites;
       expect(new Set(events.map((each) => each.site_id))).toEqual(new Set([north, south]));
       const audit = await db.selectFrom('audit_event').select('kind').execute();

@@ -295,15 +295,15 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
       const entry = (number: string, date: string, credit: string) =>
         `S,${number},${date},1200,Debtors,asset,100.00,\nS,${number},${date},4000,Sales,income,,${credit}\n`;
       const csv = `${head}${entry('1', '2026-09-30', '100.00')}${entry('2', '2026-09-30', '99.99')}${entry('3', '2026-10-31', '100.00')}`;
-      await running.server.database.db.updateTable('close_period').set({ state: 'soft_locked' }).execute();
+      await running.server.database.db.updateTable('close_period').set({ locked: '{"ledger": null}' }).execute();
       const finance = await fileClient(running.server.url, 'finance');
       const outcome = await finance.import('gl', csv, { make_missing: true });
       expect(counts(outcome)).toEqual({ lines: 6, created: 2, changed: 0, unchanged: 0, quarantined: 4 });
       expect(outcome.quarantined.map(({ reason }) => reason)).toEqual([
         'The entry does not balance: its debits are 1 minor units more than its credits.',
         'The entry does not balance: its debits are 1 minor units more than its credits.',
-        'The period 2026-10 is soft locked; the controller can reopen it.',
-        'The period 2026-10 is soft locked; the controller can reopen it.',
+        'Ledger of October 2026 is locked. Book it in an open month, or have it opened again under Close.',
+        'Ledger of October 2026 is locked. Book it in an open month, or have it opened again under Close.',
       ]);
       expect(outcome.tie).toEqual([
         { label: 'Debit', source: '300', imported: '100', quarantined: '200', unreadable: 0 },

@@ -100,7 +100,7 @@ export function insertBuying(into: TestReplica, seed: number): void {
       })),
   );
   into.insert('buying_calendar', [
-    { id: 1, company_id, party_id: 41, orders_on: 'mon thu', owner: 'buyer' },
+    { id: 1, company_id, party_id: 41, orders_on: 'mon fri', owner: 'buyer' },
     // from Monday 9 November 2026 on
     { id: 2, company_id, party_id: 42, orders_on: 'fri', valid_from: 20_766, owner: 'buyer' },
     { id: 4, company_id, site_id: 22, receives_on: 'mon', valid_from: 20_770, owner: 'buyer' },

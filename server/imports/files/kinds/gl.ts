@@ -3,6 +3,7 @@ import { dayNumber, monthOfDay } from '#domain/calendar.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import { type GL, glAmountMinor } from '#domain/imports/kinds/gl.ts';
 import { integerArray } from '#server/imports/arrayText.ts';
+import { type LockedDays, lockedDays } from '#server/close/lockedMonths.ts';
 import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
 import { kept } from '../kept.ts';
 import { unknown } from '../missing.ts';
@@ -24,7 +25,7 @@ export const glStore: KindStore<GlRow> = {
     await lookups.find('customer', parties);
     await lookups.find('supplier', parties);
     const kinds = accountsToMake(lines, file);
-    const locked = await lockedPeriods(job);
+    const locked = await lockedDays(job, 'ledger');
     const standing = await standingEntries(job, lines);
     const reasons = new Map<number, string>();
     for (const { line_number, row } of lines) {
@@ -80,14 +81,12 @@ function whyNot(
   job: Job,
   row: GlRow,
   makeable: ReadonlyMap<string, unknown>,
-  locked: ReadonlyMap<number, string>,
+  locked: LockedDays,
   standing: StandingEntry | undefined,
 ): string | null {
   const { lookups } = job;
-  for (const month of new Set([monthOf(row.booked_on), standing?.month ?? monthOf(row.booked_on)])) {
-    const state = locked.get(month);
-    if (state !== undefined) return `The period ${monthText(month)} is ${state}; the controller can reopen it.`;
-  }
+  const why = locked(row.booked_on) ?? (standing ? locked(standing.booked_on) : null);
+  if (why !== null) return why;
   if (standing?.own === true) return 'This entry was made in Binnacle, not imported; a file never changes it.';
   if (lookups.id('gl_account', row.account) === null) {
     if (!job.make_missing) return unknown('account', row.account, true);
@@ -109,10 +108,6 @@ function monthOf(iso: string): number {
   return monthOfDay(day);
 }
 
-function monthText(month: number): string {
-  return `${Math.floor(month / 100)}-${String(month % 100).padStart(2, '0')}`;
-}
-
 function partyId(job: Job, code: string): number | null {
   return job.lookups.id('customer', code) ?? job.lookups.id('supplier', code);
 }
@@ -131,21 +126,8 @@ function accountsToMake(
   return accounts;
 }
 
-/** A soft lock keeps people out, and a file is no person who could be asked. */
-async function lockedPeriods(job: Job): Promise<ReadonlyMap<number, string>> {
-  const periods = await job.tx
-    .selectFrom('close_period')
-    .select(['period', 'state'])
-    .where('company_id', '=', job.company_id)
-    .where('state', '<>', 'open')
-    // Whoever locks the period waits for this import, or this import for them.
-    .forShare()
-    .execute();
-  return new Map(periods.map(({ period, state }) => [period, state.replace('_', ' ')]));
-}
-
 interface StandingEntry {
-  readonly month: number;
+  readonly booked_on: string;
   /** Some of its lines came from no file. */
   readonly own: boolean;
 }
@@ -155,7 +137,7 @@ async function standingEntries(job: Job, lines: readonly Line<GlRow>[]): Promise
     first ? [{ journal: first.row.journal, number: first.row.number }] : [],
   );
   const { rows } = await sql<StandingEntry & { journal: string; number: string }>`
-    select e.journal, e.number, e.month,
+    select e.journal, e.number, to_char(e.booked_on, 'YYYY-MM-DD') as booked_on,
       exists (select 1 from gl_line l where l.entry_id = e.id and l.external_id is null) as own
     from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as n(journal text, number text)
     join gl_entry e on e.company_id = ${job.company_id}::bigint and e.journal = n.journal and e.number = n.number`.execute(

@@ -3,6 +3,7 @@ import { formatDecimal } from '#domain/decimal.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import type { SHIPMENTS } from '#domain/imports/kinds/shipments.ts';
 import { integerArray, textArray } from '#server/imports/arrayText.ts';
+import { lockedDays } from '#server/close/lockedMonths.ts';
 import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
 
 type ShipmentRow = RowOf<(typeof SHIPMENTS)['fields']>;
@@ -23,10 +24,16 @@ export const shipmentStore: KindStore<ShipmentRow> = {
     const reasons = new Map<number, string>();
     const seen = new Map<string, number>();
     const lookUp = await orderLines(job, lines);
+    const locked = await lockedShipments(job, lines, lookUp);
     for (const { line_number, row } of lines) {
       const found = lookUp(row);
       if (typeof found === 'string') {
         reasons.set(line_number, found);
+        continue;
+      }
+      const why = locked(found.id, row);
+      if (why !== null) {
+        reasons.set(line_number, why);
         continue;
       }
       const key = `${found.id}|${row.number}`;
@@ -64,6 +71,28 @@ export const shipmentStore: KindStore<ShipmentRow> = {
     }
   },
 };
+
+/** Why a shipment can be neither booked nor altered: its month is locked, or the one it stands in. What stands so already may. */
+async function lockedShipments(
+  job: Job,
+  lines: readonly Line<ShipmentRow>[],
+  lookUp: (row: ShipmentRow) => OrderLine | string,
+): Promise<(order_line_id: number, row: ShipmentRow) => string | null> {
+  const locked = await lockedDays(job, 'sales');
+  const ids = lines.flatMap(({ row }) => {
+    const found = lookUp(row);
+    return typeof found === 'string' ? [] : [found.id];
+  });
+  const { rows } = await sql<{ order_line_id: number; number: string; shipped_on: string; qty_milli: number }>`
+    select s.order_line_id, s.number, to_char(s.shipped_on, 'YYYY-MM-DD') as shipped_on, s.qty_milli
+    from shipment_line s where s.order_line_id = any(${integerArray(new Set(ids))}::text::bigint[])`.execute(job.tx);
+  const standing = new Map(rows.map((row) => [`${row.order_line_id}|${row.number}`, row]));
+  return (order_line_id, row) => {
+    const stands = standing.get(`${order_line_id}|${row.number}`);
+    if (stands?.shipped_on === row.shipped_on && stands.qty_milli === row.quantity) return null;
+    return locked(row.shipped_on) ?? (stands ? locked(stands.shipped_on) : null);
+  };
+}
 
 /** A finder of order lines, or why there is none. */
 async function orderLines(

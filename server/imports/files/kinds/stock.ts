@@ -3,6 +3,7 @@ import { formatDecimal } from '#domain/decimal.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import type { STOCK } from '#domain/imports/kinds/stock.ts';
 import { integerArray, textArray } from '#server/imports/arrayText.ts';
+import { lockedDays } from '#server/close/lockedMonths.ts';
 import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
 import { kept } from '../kept.ts';
 import { madeSite, unknown } from '../missing.ts';
@@ -24,6 +25,9 @@ export const stockStore: KindStore<StockRow> = {
       lines.map(({ row }) => row.site),
     );
     const newer = await newerBalances(job, lines);
+    const locked = await lockedDays(job, 'stock');
+    const now = today(job);
+    const standing = await standingBalances(job, lines);
     const reasons = new Map<number, string>();
     for (const { line_number, row } of lines) {
       const later = newer.get(line_number);
@@ -32,6 +36,10 @@ export const stockStore: KindStore<StockRow> = {
         reasons.set(line_number, unknown('site', row.site, true));
       else if (later !== undefined)
         reasons.set(line_number, `The balance there is of ${later} already, later than the line's ${row.as_of ?? ''}.`);
+      else {
+        const why = explained(job, row, now, standing) ? null : locked(row.as_of ?? now);
+        if (why !== null) reasons.set(line_number, why);
+      }
     }
     return reasons;
   },
@@ -74,6 +82,26 @@ export const stockStore: KindStore<StockRow> = {
       job.changes.flag(lines[0], `Balances the file does not name stay: ${refused} of its lines wait.`);
   },
 };
+
+/** What is known to have moved until then comes to the stated balance, or it stands so already: nothing is booked for it. */
+function explained(job: Job, row: StockRow, now: string, standing: ReadonlyMap<string, number>): boolean {
+  const site_id = job.lookups.id('site', row.site);
+  const item_id = job.lookups.id('item', row.item);
+  if (site_id === null || item_id === null) return row.on_hand === 0;
+  const moved = job.survey.movedQtyMilli(site_id, item_id, row.as_of ?? now);
+  return row.on_hand === (moved ?? standing.get(positionOf(row.site, row.item)) ?? 0);
+}
+
+/** What is on hand now at the positions of these lines. */
+async function standingBalances(job: Job, lines: readonly Line<StockRow>[]): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ site: string; item: string; on_hand_qty_milli: number }>`
+    select s.code as site, i.code as item, b.on_hand_qty_milli
+    from stock_balance b join site s on s.id = b.site_id join item i on i.id = b.item_id
+    where b.company_id = ${job.company_id}::bigint
+      and s.code = any(${textArray(new Set(lines.map(({ row }) => row.site)))}::text::text[])
+      and i.code = any(${textArray(new Set(lines.map(({ row }) => row.item)))}::text::text[])`.execute(job.tx);
+  return new Map(rows.map((row) => [positionOf(row.site, row.item), row.on_hand_qty_milli]));
+}
 
 function idOf(job: Job, what: 'site' | 'item', code: string): number {
   const id = job.lookups.id(what, code);

@@ -4,8 +4,8 @@ import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { maySign, type SignoffFact, taskState } from '#domain/close/signing.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
-import type { CommandHandler } from './handler.ts';
-import { notFound, Refusal } from './refusal.ts';
+import type { CommandHandler } from '../handler.ts';
+import { notFound, Refusal } from '../refusal.ts';
 
 interface StoredSignoff extends SignoffFact {
   readonly task_id: number;
@@ -51,6 +51,7 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
   });
 
   const answer = maySign({
+    task_code: task.code,
     user_name: user.name,
     role: args.role,
     may_prepare: grantsPermit(user.grants, 'prepare_close', { company_id: task.company_id }),

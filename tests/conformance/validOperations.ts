@@ -1,5 +1,8 @@
-/** A valid argument for every operation about transfers between sites. */
-export const VALID_TRANSFERS = {
+/** A valid argument for every operation about transfers between sites and locks of a month. */
+export const VALID_OPERATIONS = {
+  trialBalance: { company_id: 1, as_of_on: '2026-10-31' },
+  accountLines: { company_id: 1, account_id: 2, from_on: '2026-10-01', to_on: '2026-10-31' },
+  ledgerEntry: { company_id: 1, entry_id: 3 },
   transfers: { company_id: 1 },
   transferOffers: { company_id: 1, item_id: 840, to_site_id: 2 },
   requestTransfers: {
@@ -34,5 +37,13 @@ export const VALID_TRANSFERS = {
     transfer_id: '11111111-1111-4111-8111-111111111111/0',
     step: 'withdrawn',
     reason: 'Found some',
+  },
+  lockPeriod: { period_id: 1, step: 'soft_lock', areas: ['sales'] },
+  askReopening: { period_id: 1, areas: ['sales'], hours: 4, reason: 'A late credit' },
+  answerReopening: {
+    period_id: 1,
+    asked_id: '00000000-0000-4000-8000-000000000001',
+    verdict: 'given',
+    reason: null,
   },
 } as const;

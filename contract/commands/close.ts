@@ -1,0 +1,44 @@
+/** Locks of a month: set by area, for good, and opened again for some hours by two people. */
+import { z } from 'zod';
+import { LOCK_AREAS, MOST_REOPENING_HOURS } from '#domain/close/locking.ts';
+
+const Id = z.int().min(1);
+const Reason = z.string().trim().min(1, 'Say why.').max(500, 'A reason holds up to 500 characters.');
+const Areas = z
+  .array(z.enum(LOCK_AREAS))
+  .min(1, 'Choose an area.')
+  .max(LOCK_AREAS.length)
+  .refine((areas) => new Set(areas).size === areas.length, 'each area once');
+
+/** A hard lock is for all areas and cannot be taken back. */
+export const lockPeriod = {
+  args: z
+    .strictObject({ period_id: Id, step: z.enum(['soft_lock', 'hard_lock']), areas: Areas })
+    .refine(
+      ({ step, areas }) => step === 'soft_lock' || areas.length === LOCK_AREAS.length,
+      'a hard lock is for every area',
+    ),
+};
+
+export const askReopening = {
+  args: z.strictObject({
+    period_id: Id,
+    areas: Areas,
+    hours: z
+      .int('Hours are a whole number.')
+      .min(1, 'At least an hour.')
+      .max(MOST_REOPENING_HOURS, 'At the most a week: 168 hours.'),
+    reason: Reason,
+  }),
+};
+
+export const answerReopening = {
+  args: z
+    .strictObject({
+      period_id: Id,
+      asked_id: z.uuid('that is no question'),
+      verdict: z.enum(['given', 'refused']),
+      reason: Reason.nullable(),
+    })
+    .refine(({ verdict, reason }) => verdict === 'given' || reason !== null, 'Say why it is refused.'),
+};

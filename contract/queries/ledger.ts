@@ -1,0 +1,100 @@
+/** The books: what stands on each account as of a day, as it was known at a moment, and the entries behind it. */
+import { z } from 'zod';
+import { Id, Offset } from './arguments.ts';
+import type { Provenance } from './session.ts';
+
+/** Epoch milliseconds: what was posted later is left out. null = all that is known. */
+const KnownAt = z.int().min(0).nullable().default(null);
+
+export const trialBalance = {
+  args: z.strictObject({ company_id: Id, as_of_on: z.iso.date(), known_at_ms: KnownAt }),
+};
+/** Of a total its account_id is null. Debits are positive. */
+export interface TrialBalanceRow {
+  readonly account_id: number;
+  readonly code: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly role: string | null;
+  /** At the end of the month before. */
+  readonly before_minor: number;
+  /** Of the month, up to the day. */
+  readonly debit_minor: number;
+  readonly credit_minor: number;
+  readonly balance_minor: number;
+}
+export interface TrialBalance {
+  readonly as_of_on: string;
+  /** The first day of its month. */
+  readonly month_from_on: string;
+  readonly rows: readonly TrialBalanceRow[];
+  /** Both sides of the month, and what all accounts come to: 0, or the books are not whole. */
+  readonly debit_minor: number;
+  readonly credit_minor: number;
+  readonly balance_minor: number;
+  /** Entries booked up to the day that were posted after the moment, and so are not in it. */
+  readonly later_entries: number;
+  readonly currency: string;
+  readonly provenance: Provenance;
+}
+
+export const accountLines = {
+  args: z.strictObject({
+    company_id: Id,
+    account_id: Id,
+    from_on: z.iso.date(),
+    to_on: z.iso.date(),
+    known_at_ms: KnownAt,
+    offset: Offset,
+    limit: z.int().min(1).max(2000).default(500),
+  }),
+};
+export interface AccountLine {
+  readonly id: number;
+  readonly entry_id: number;
+  readonly booked_on: string;
+  readonly posted_at_ms: number;
+  readonly journal: string;
+  readonly number: string;
+  readonly ref: string | null;
+  readonly memo: string;
+  readonly party: string | null;
+  readonly channel: string | null;
+  readonly amount_minor: number;
+  /** Of the account after this line. */
+  readonly balance_minor: number;
+}
+export interface AccountLines {
+  readonly account: { readonly id: number; readonly code: string; readonly name: string };
+  /** Before the first of the days. */
+  readonly opening_minor: number;
+  readonly lines: readonly AccountLine[];
+  readonly total_lines: number;
+  /** After the last of the days. */
+  readonly closing_minor: number;
+  readonly currency: string;
+  readonly provenance: Provenance;
+}
+
+export const ledgerEntry = { args: z.strictObject({ company_id: Id, entry_id: Id }) };
+export interface LedgerEntry {
+  readonly id: number;
+  readonly journal: string;
+  readonly number: string;
+  readonly booked_on: string;
+  readonly posted_at_ms: number;
+  readonly ref: string | null;
+  readonly memo: string;
+  readonly lines: readonly {
+    readonly id: number;
+    readonly account_id: number;
+    readonly account: string;
+    readonly account_name: string;
+    readonly party: string | null;
+    readonly channel: string | null;
+    readonly ref: string | null;
+    readonly amount_minor: number;
+  }[];
+  readonly currency: string;
+  readonly provenance: Provenance;
+}

@@ -1,0 +1,42 @@
+/** What was said of a period's locks, as the domain rule takes it: accepted, and this person's own on its way. */
+import { areasOfText, type LockEvent, lockStepOf } from '#domain/close/locking.ts';
+import type { Connection } from '#db/connection.ts';
+import { mutationState } from '#db/queries/orders/notes.ts';
+import type { ReadSchema } from '#db/schema/tables.ts';
+
+export type LockEventRow = Pick<
+  ReadSchema['v_lock_event'],
+  'id' | 'step' | 'areas' | 'hours' | 'answers_id' | 'reason' | 'author' | 'accepted_at' | 'mutation_state'
+>;
+
+/** Refused steps count for nothing; what the server took comes before what waits. */
+export function lockEventsOf(rows: readonly LockEventRow[]): readonly LockEvent[] {
+  return rows
+    .filter((row) => !['conflict', 'rejected'].includes(mutationState(row.mutation_state)))
+    .toSorted(
+      (a, b) =>
+        Number(a.mutation_state !== 'accepted') - Number(b.mutation_state !== 'accepted') ||
+        a.accepted_at - b.accepted_at,
+    )
+    .map(({ id, step, areas, hours, answers_id, reason, author, accepted_at }) => ({
+      id,
+      step: lockStepOf(step),
+      areas: areasOfText(areas),
+      hours,
+      answers_id,
+      reason,
+      user_name: author,
+      at_ms: accepted_at,
+    }));
+}
+
+export function readLockEvents(reader: Connection, period_id: number): readonly LockEvent[] {
+  return lockEventsOf(
+    reader
+      .prepare<[number], LockEventRow>(
+        `SELECT id, step, areas, hours, answers_id, reason, author, accepted_at, mutation_state
+         FROM v_lock_event WHERE period_id = ? ORDER BY ver`,
+      )
+      .all(period_id),
+  );
+}

@@ -1,0 +1,51 @@
+/** What was booked on this account, line by line, and what stood on it after each? */
+import { sql } from 'kysely';
+import { isoDate } from '#domain/calendar.ts';
+import { BinnacleError } from '#contract/errors.ts';
+import type { AccountLine } from '#contract/queries.ts';
+import type { QueryHandler } from '../context.ts';
+import { provenance } from '../provenance.ts';
+import { companyById } from '../reference/companies.ts';
+import { dayOf, LEDGER_TABLES, mayReadBooks, postedBy } from './books.ts';
+
+export const accountLines: QueryHandler<'accountLines'> = async (context, args) => {
+  const { company_id, account_id, known_at_ms, offset, limit } = args;
+  mayReadBooks(context, company_id);
+  const company = await companyById(context, company_id);
+  const account = await context.db
+    .selectFrom('gl_account')
+    .select(['id', 'code', 'name'])
+    .where('id', '=', account_id)
+    .where('company_id', '=', company_id)
+    .executeTakeFirst();
+  if (!account) throw new BinnacleError('not_found', `There is no account ${account_id} among yours.`);
+  const from = dayOf(args.from_on);
+  const to = dayOf(args.to_on);
+  if (to < from) throw new BinnacleError('bad_arguments', 'The last day lies before the first.');
+  const counted = postedBy(known_at_ms);
+  const of = sql`FROM gl_line l JOIN gl_entry e ON e.id = l.entry_id WHERE l.account_id = ${account_id} AND ${counted}`;
+  const { rows: sums } = await sql<{ opening_minor: number; moved_minor: number; lines: number }>`
+    SELECT coalesce(sum(CASE WHEN e.booked_on < ${from} THEN l.amount_minor END), 0) AS opening_minor,
+      coalesce(sum(CASE WHEN e.booked_on BETWEEN ${from} AND ${to} THEN l.amount_minor END), 0) AS moved_minor,
+      coalesce(sum(e.booked_on BETWEEN ${from} AND ${to}), 0) AS lines ${of}`.execute(context.db);
+  const { opening_minor, moved_minor, lines: total_lines } = sums[0] ?? { opening_minor: 0, moved_minor: 0, lines: 0 };
+  const { rows } = await sql<Omit<AccountLine, 'booked_on'> & { booked_on: number }>`
+    SELECT t.id, t.entry_id, t.booked_on, t.posted_at AS posted_at_ms, t.journal, t.number, coalesce(t.line_ref, t.ref) AS ref,
+      t.memo, p.name AS party, c.name AS channel, t.amount_minor, ${opening_minor} + t.running AS balance_minor
+    FROM (
+      SELECT l.id, l.entry_id, l.party_id, l.channel_id, l.amount_minor, l.ref AS line_ref, e.booked_on, e.posted_at, e.journal,
+        e.number, e.ref, e.memo, sum(l.amount_minor) OVER (ORDER BY e.booked_on, l.entry_id, l.id) AS running
+      ${of} AND e.booked_on BETWEEN ${from} AND ${to}
+      ORDER BY e.booked_on, l.entry_id, l.id LIMIT ${limit} OFFSET ${offset}
+    ) t LEFT JOIN party p ON p.id = t.party_id LEFT JOIN channel c ON c.id = t.channel_id
+    ORDER BY t.booked_on, t.entry_id, t.id`.execute(context.db);
+  return {
+    account,
+    opening_minor,
+    lines: rows.map((row) => ({ ...row, booked_on: isoDate(row.booked_on) })),
+    total_lines,
+    closing_minor: opening_minor + moved_minor,
+    currency: company.currency,
+    provenance: provenance(context, LEDGER_TABLES),
+  };
+};

@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { fluxOf } from './flux.ts';
+
+const threshold = { amount_minor: 100_000, rate_bp: 1_000 };
+
+describe('flux', () => {
+  test('asks only beyond the amount and beyond the share', () => {
+    expect(fluxOf(1_210_000, 1_000_000, threshold)).toEqual({ change_minor: 210_000, rate_bp: 2_100, asks: true });
+    // a tenth exactly is not more than a tenth, and a small amount is small however large its share
+    expect(fluxOf(1_100_001, 1_000_000, { ...threshold, amount_minor: 0 }).asks).toBe(true);
+    expect(fluxOf(1_100_000, 1_000_000, { ...threshold, amount_minor: 0 }).asks).toBe(false);
+    expect(fluxOf(150_000, 50_000, threshold).asks).toBe(false);
+    expect(fluxOf(150_001, 50_000, threshold).asks).toBe(true);
+    expect(fluxOf(10_900_000, 10_000_000, threshold).asks).toBe(false);
+  });
+
+  test('from nothing and to nothing, and across zero', () => {
+    expect(fluxOf(200_000, 0, threshold)).toEqual({ change_minor: 200_000, rate_bp: null, asks: true });
+    expect(fluxOf(0, -200_000, threshold)).toEqual({ change_minor: 200_000, rate_bp: 10_000, asks: true });
+    expect(fluxOf(-300_000, 200_000, threshold)).toEqual({ change_minor: -500_000, rate_bp: -25_000, asks: true });
+    expect(fluxOf(5, 5, threshold)).toEqual({ change_minor: 0, rate_bp: 0, asks: false });
+  });
+});

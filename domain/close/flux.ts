@@ -1,0 +1,33 @@
+/**
+ * Flux: what an account did in a month beside what it did before, and whether somebody has to say why. A change asks for an
+ * explanation when it is more than an amount and more than a share of what was there before; from nothing, any share is more.
+ */
+import { divideRounded, safeNumber } from '../money.ts';
+
+export interface FluxThreshold {
+  readonly amount_minor: number;
+  /** Of what was there before, in hundredths of a per cent. */
+  readonly rate_bp: number;
+}
+
+/** Of a company that set no other: a thousand of its currency's main unit, and a tenth. */
+export const FLUX_MAIN_UNITS = 1_000;
+export const FLUX_RATE_BP = 1_000;
+
+export interface Flux {
+  readonly change_minor: number;
+  /** Of what was there before, in hundredths of a per cent; null where nothing was. */
+  readonly rate_bp: number | null;
+  readonly asks: boolean;
+}
+
+export function fluxOf(now_minor: number, before_minor: number, { amount_minor, rate_bp }: FluxThreshold): Flux {
+  const change_minor = now_minor - before_minor;
+  const size = BigInt(Math.abs(change_minor));
+  const base = BigInt(Math.abs(before_minor));
+  return {
+    change_minor,
+    rate_bp: before_minor === 0 ? null : safeNumber(divideRounded(BigInt(change_minor) * 10_000n, base)),
+    asks: Math.abs(change_minor) > amount_minor && size * 10_000n > base * BigInt(rate_bp),
+  };
+}

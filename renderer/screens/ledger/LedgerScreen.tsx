@@ -1,0 +1,42 @@
+/** Ledger: the trial balance at the end of any day as it was known at any moment, down to accounts, entries and their lines. */
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { NoPermission } from '#renderer/ui/States.tsx';
+import { AccountView } from './AccountView.tsx';
+import { usualAsOf } from './asOf.ts';
+import { TrialBalanceView } from './TrialBalanceView.tsx';
+
+/** Of an address '/ledger/12'; null = the trial balance. */
+function openAccount(location: string): number | null {
+  const id = Number(location.split('/')[2]);
+  return Number.isInteger(id) && id > 0 ? id : null;
+}
+
+export default function LedgerScreen() {
+  const { company, month } = useWorkplace();
+  const [location, navigate] = useLocation();
+  const account_id = openAccount(location);
+  const [chosen, setChosen] = useState(() => usualAsOf(month ?? 197001));
+  // a moment half typed is none yet, but a day that is emptied is no day
+  const asOf = chosen.as_of_on === '' ? { ...chosen, as_of_on: usualAsOf(month ?? 197001).as_of_on } : chosen;
+  useOnOther(month ?? 0, () => setChosen((now) => ({ ...now, ...usualAsOf(month ?? 197001) })));
+  useOnOther(company.id, () => navigate('/ledger', { replace: true }));
+
+  if (!company.has_finance) {
+    return (
+      <ScreenFrame title="Ledger" subtitle={company.name}>
+        <NoPermission
+          title={`The books of ${company.name} are for Finance`}
+          text="Your grants for this company do not include its ledger. An administrator can grant the role."
+        />
+      </ScreenFrame>
+    );
+  }
+  return account_id === null ? (
+    <TrialBalanceView asOf={asOf} onAsOf={setChosen} onAccount={(id) => navigate(`/ledger/${id}`)} />
+  ) : (
+    <AccountView key={account_id} account_id={account_id} asOf={asOf} onBack={() => navigate('/ledger')} />
+  );
+}

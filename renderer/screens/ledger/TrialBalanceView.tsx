@@ -1,0 +1,180 @@
+import { useMemo, useRef, useState } from 'react';
+import type { TrialBalanceRow } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
+import { clock, weekdayDate } from '#renderer/format/dates.ts';
+import { ledgerMoney } from '#renderer/format/money.ts';
+import { counted, integer } from '#renderer/format/numbers.ts';
+import { GridTools } from '#renderer/grid/GridTools.tsx';
+import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
+import type { RangeSummary } from '#renderer/grid/range.ts';
+import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
+import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
+import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { SegmentedControl } from '#renderer/ui/Choice.tsx';
+import { ToolField } from '#renderer/ui/Field.tsx';
+import { Status } from '#renderer/ui/Mark.tsx';
+import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { type BooksAsOf, knownAtMs } from './asOf.ts';
+import styles from './ledger.module.css';
+import { balanceColumns } from './ledgerColumns.tsx';
+
+const WHICH = [
+  { value: 'all', label: 'All' },
+  { value: 'balance', label: 'Balance sheet' },
+  { value: 'result', label: 'Result' },
+] as const;
+type Which = (typeof WHICH)[number]['value'];
+const isResult = ({ kind }: TrialBalanceRow): boolean => kind === 'income' || kind === 'expense';
+const NO_ROWS: readonly TrialBalanceRow[] = [];
+const VIEW_ID = 'trial-balance';
+
+export function TrialBalanceView({
+  asOf,
+  onAsOf,
+  onAccount,
+}: {
+  readonly asOf: BooksAsOf;
+  readonly onAsOf: (asOf: BooksAsOf) => void;
+  readonly onAccount: (account_id: number) => void;
+}) {
+  const { company } = useWorkplace();
+  const [which, setWhich] = useState<Which>('all');
+  const [summary, setSummary] = useState<RangeSummary | null>(null);
+  const dayField = useRef<HTMLInputElement>(null);
+  const known_at_ms = knownAtMs(asOf.known);
+  const args = useMemo(
+    () => ({ company_id: company.id, as_of_on: asOf.as_of_on, known_at_ms }),
+    [company.id, asOf.as_of_on, known_at_ms],
+  );
+  const { data: answer, error, refetch } = useAsk('trialBalance', args);
+  const as_of_ms = useAsOf(answer?.provenance);
+  const columns = useMemo(() => balanceColumns(company.currency), [company.currency]);
+  const rows = useMemo(
+    () =>
+      (answer?.rows ?? NO_ROWS).filter(
+        (row) =>
+          (row.before_minor !== 0 || row.debit_minor !== 0 || row.credit_minor !== 0) &&
+          (which === 'all' || (which === 'result') === isResult(row)),
+      ),
+    [answer, which],
+  );
+  const totals = useMemo<TrialBalanceRow>(() => {
+    const sum = (of: (row: TrialBalanceRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
+    return {
+      account_id: 0,
+      code: 'Total',
+      name: which === 'all' ? '' : (WHICH.find(({ value }) => value === which)?.label ?? ''),
+      kind: '',
+      role: null,
+      before_minor: sum((row) => row.before_minor),
+      debit_minor: sum((row) => row.debit_minor),
+      credit_minor: sum((row) => row.credit_minor),
+      balance_minor: sum((row) => row.balance_minor),
+    };
+  }, [rows, which]);
+  const keys = useMemo<readonly KeyAction[]>(
+    () => [
+      { key: '', cap: '↵', word: 'open account' },
+      { key: 'f', cap: 'F', word: 'day', help: 'choose the day', run: () => dayField.current?.focus() },
+      { key: '', cap: 'Ctrl C', word: 'copy' },
+    ],
+    [],
+  );
+  useKeys('Ledger', keys);
+  const whole = answer?.balance_minor === 0;
+  return (
+    <ScreenFrame
+      title="Trial balance"
+      subtitle={
+        answer ? (
+          <span className={styles['says']}>
+            at the end of {weekdayDate(asOf.as_of_on, 0)}
+            {as_of_ms === null ? '' : `, as of ${clock(as_of_ms)}`}
+            {whole ? (
+              <Status shape="done">debits equal credits</Status>
+            ) : (
+              <Status shape="bad">off by {ledgerMoney(answer.balance_minor, company.currency)}</Status>
+            )}
+            {answer.later_entries > 0 ? (
+              <Status shape="ring">{counted(answer.later_entries, 'entry', 'entries')} posted later left out</Status>
+            ) : null}
+          </span>
+        ) : null
+      }
+      headerRight={<SegmentedControl label="Which accounts" options={WHICH} value={which} onChange={setWhich} />}
+      tools={
+        <>
+          <span className={styles['field']}>
+            At the end of
+            <ToolField
+              ref={dayField}
+              label="At the end of the day"
+              type="date"
+              required
+              value={asOf.as_of_on}
+              onChange={(event) => onAsOf({ ...asOf, as_of_on: event.target.value })}
+            />
+          </span>
+          <span className={styles['field']}>
+            as known at
+            <ToolField
+              label="As known at the moment; empty is now"
+              type="datetime-local"
+              value={asOf.known}
+              onChange={(event) => onAsOf({ ...asOf, known: event.target.value })}
+            />
+          </span>
+          <GridTools<TrialBalanceRow>
+            viewId={VIEW_ID}
+            columns={columns}
+            files={{ label: 'Export', asked: { query: 'trialBalance', args } }}
+          />
+        </>
+      }
+      facts={
+        <SelectionFacts summary={summary}>
+          {answer ? (
+            <span>
+              {counted(rows.length, 'account')} · {integer(answer.provenance.elapsed_ms)} ms
+            </span>
+          ) : null}
+          {answer && answer.provenance.coverage !== 'complete' ? (
+            <Coverage coverage={answer.provenance.coverage} />
+          ) : null}
+        </SelectionFacts>
+      }
+    >
+      <MemoryGrid<TrialBalanceRow>
+        label="Trial balance"
+        viewId={VIEW_ID}
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => String(row.account_id)}
+        totals={totals}
+        onDrill={(row) => {
+          if (row.account_id > 0) onAccount(row.account_id);
+        }}
+        onSelection={setSummary}
+        overlay={
+          rows.length > 0 ? null : error ? (
+            <ErrorState
+              title="The trial balance could not be read"
+              text={errorMessage(error)}
+              onRetry={() => void refetch()}
+            />
+          ) : answer ? (
+            <Empty
+              title="Nothing was booked by then"
+              text="Choose a later day, or a later moment at which the books were known."
+            />
+          ) : (
+            <LoadingRows rows={14} />
+          )
+        }
+      />
+    </ScreenFrame>
+  );
+}

@@ -1,0 +1,98 @@
+/** The columns of the trial balance, of the lines of an account and of an entry. */
+import { minorDigits } from '#domain/money.ts';
+import type { AccountLine, TrialBalanceRow } from '#contract/queries.ts';
+import { moment, shortDate } from '#renderer/format/dates.ts';
+import { currencySymbol, ledgerAmount } from '#renderer/format/money.ts';
+import type { GridColumn } from '#renderer/grid/columns.ts';
+
+/** Amounts to the cent; an empty cell where the side has none. */
+export function ledgerColumn<Row>(
+  currency: string,
+  id: string,
+  header: string,
+  value: (row: Row) => number | null,
+  more: Partial<GridColumn<Row>> = {},
+): GridColumn<Row> {
+  return {
+    id,
+    header: `${header}, ${currencySymbol(currency)}`,
+    width: 116,
+    align: 'right',
+    text: (row) => {
+      const amount = value(row);
+      return amount === null ? '' : ledgerAmount(amount, currency);
+    },
+    figure: (row) => {
+      const amount = value(row);
+      return amount === null ? null : { value: amount, places: minorDigits(currency), unit: currency };
+    },
+    ...more,
+  };
+}
+
+export const KIND_WORDS: Readonly<Record<string, string>> = {
+  asset: 'Asset',
+  liability: 'Liability',
+  equity: 'Equity',
+  income: 'Income',
+  expense: 'Expense',
+};
+
+export function balanceColumns(currency: string): readonly GridColumn<TrialBalanceRow>[] {
+  const side = (value: number): number | null => (value === 0 ? null : value);
+  return [
+    { id: 'code', header: 'Account', width: 320, sort: 'code', text: (row) => `${row.code}  ${row.name}`.trim() },
+    {
+      id: 'kind',
+      header: 'Kind',
+      width: 84,
+      sort: 'kind',
+      text: (row) => KIND_WORDS[row.kind] ?? row.kind,
+      tone: () => 'quiet',
+    },
+    ledgerColumn(currency, 'before', 'Before', (row) => row.before_minor, {
+      sort: 'before',
+      help: 'At the end of the month before',
+    }),
+    ledgerColumn(currency, 'debit', 'Debit', (row) => side(row.debit_minor), {
+      sort: 'debit',
+      help: 'Of the month, up to the day',
+    }),
+    ledgerColumn(currency, 'credit', 'Credit', (row) => side(row.credit_minor), {
+      sort: 'credit',
+      help: 'Of the month, up to the day',
+    }),
+    ledgerColumn(currency, 'balance', 'Balance', (row) => row.balance_minor, {
+      sort: 'balance',
+      help: 'Debits are positive',
+      tone: (row) => (row.account_id === 0 ? undefined : 'strong'),
+    }),
+  ];
+}
+
+/** The journal stands before a number that does not say it itself. */
+export function entryName({ journal, number }: { readonly journal: string; readonly number: string }): string {
+  return number.startsWith(journal) ? number : `${journal} ${number}`;
+}
+
+/** Not to be put in another order: a balance means nothing in one. */
+export function accountColumns(currency: string, year: number, now_ms: number): readonly GridColumn<AccountLine>[] {
+  return [
+    { id: 'booked', header: 'Booked', width: 84, align: 'right', text: (row) => shortDate(row.booked_on, year) },
+    { id: 'number', header: 'Entry', width: 124, text: entryName },
+    { id: 'ref', header: 'Document', width: 190, text: (row) => row.ref ?? '' },
+    { id: 'memo', header: 'Text', width: 200, text: (row) => row.memo },
+    ledgerColumn(currency, 'debit', 'Debit', (row) => (row.amount_minor > 0 ? row.amount_minor : null)),
+    ledgerColumn(currency, 'credit', 'Credit', (row) => (row.amount_minor < 0 ? -row.amount_minor : null)),
+    ledgerColumn(currency, 'balance', 'Balance', (row) => row.balance_minor),
+    { id: 'party', header: 'Party', width: 170, text: (row) => row.party ?? '' },
+    { id: 'channel', header: 'Channel', width: 110, text: (row) => row.channel ?? '' },
+    {
+      id: 'posted',
+      header: 'Posted',
+      width: 120,
+      hidden: true,
+      text: (row) => moment(row.posted_at_ms, now_ms),
+    },
+  ];
+}

@@ -1,0 +1,38 @@
+/** Which months of a company take nothing in an area, for a file that books into them: told line by line before anything is written. */
+import { monthInWords } from '#domain/calendarWords.ts';
+import { LOCK_AREA_NAMES, type LockArea } from '#domain/close/locking.ts';
+import { dayNumber, monthOfDay } from '#domain/calendar.ts';
+import type { ImportDatabase } from '#server/imports/schema.ts';
+
+/** Why nothing can be booked on a day, in a sentence; null where it can. */
+export type LockedDays = (iso_day: string) => string | null;
+
+/** The periods are held until the end of the transaction: whoever locks one waits for the file, or the file for them. */
+export async function lockedDays(
+  { tx, company_id, now }: { readonly tx: ImportDatabase; readonly company_id: number; readonly now: Date },
+  area: LockArea,
+): Promise<LockedDays> {
+  const periods = await tx
+    .selectFrom('close_period')
+    .select(['period', 'state', 'locked'])
+    .where('company_id', '=', company_id)
+    .orderBy('id')
+    .forShare()
+    .execute();
+  const reasons = new Map<number, string>();
+  for (const { period, state, locked } of periods) {
+    const month = monthInWords(period);
+    const open_until_ms = locked[area];
+    if (state === 'hard_locked') reasons.set(period, `${month} is locked for good. Book it in an open month.`);
+    else if (open_until_ms !== undefined && (open_until_ms ?? 0) <= now.getTime()) {
+      reasons.set(
+        period,
+        `${LOCK_AREA_NAMES[area]} of ${month} is locked. Book it in an open month, or have it opened again under Close.`,
+      );
+    }
+  }
+  return (iso_day) => {
+    const day = dayNumber(iso_day);
+    return day === null ? null : (reasons.get(monthOfDay(day)) ?? null);
+  };
+}

@@ -1,0 +1,161 @@
+/** Locks of a month: the domain rule on what is true now, with the period held against every posting into it. */
+import { isoDate } from '#domain/calendar.ts';
+import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
+import {
+  areasOfText,
+  type LockArea,
+  LOCK_AREAS,
+  type LockEvent,
+  type Locks,
+  lockStepOf,
+  type LockStep,
+  locksOf,
+  mayLock,
+} from '#domain/close/locking.ts';
+import { taskState } from '#domain/close/signing.ts';
+import { writeAudit } from '#server/audit/trail.ts';
+import type { ServerTransaction } from '#server/schema/database.ts';
+import { companyDay } from '../companyDay.ts';
+import { type CommandContext, type CommandHandler, written } from '../handler.ts';
+import { notFound, Refusal } from '../refusal.ts';
+
+export const lockPeriod: CommandHandler<'lockPeriod'> = async (context, { period_id, step, areas }) => {
+  await take(context, period_id, { step, areas, hours: null, answers_id: null, reason: null });
+};
+
+export const askReopening: CommandHandler<'askReopening'> = async (context, { period_id, areas, hours, reason }) => {
+  await take(context, period_id, { step: 'reopening_asked', areas, hours, answers_id: null, reason });
+};
+
+export const answerReopening: CommandHandler<'answerReopening'> = async (context, args) => {
+  const { period_id, asked_id, verdict, reason } = args;
+  const step = verdict === 'given' ? 'reopening_given' : 'reopening_refused';
+  await take(context, period_id, { step, areas: [], hours: null, answers_id: asked_id, reason });
+};
+
+interface Step {
+  readonly step: LockStep;
+  /** Of an answer: those that were asked for. */
+  readonly areas: readonly LockArea[];
+  readonly hours: number | null;
+  readonly answers_id: string | null;
+  readonly reason: string | null;
+}
+
+async function take(context: CommandContext, period_id: number, step: Step): Promise<void> {
+  const { tx, user, now_ms } = context;
+  // waits for every posting under way, and every posting from now on waits for this
+  const period = await tx
+    .selectFrom('close_period')
+    .select(['id', 'company_id', 'period', 'state', 'cut_off_on'])
+    .where('id', '=', period_id)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!period || !grantsSee(user.grants, 'finance', { company_id: period.company_id })) throw notFound('period');
+  const events = await lockEvents(tx, period.id);
+  const before = locksOf(events, now_ms, period.state);
+  const company = await companyDay(context, period.company_id);
+  const answer = mayLock({
+    step: step.step,
+    areas: step.areas,
+    answers_id: step.answers_id,
+    user_name: user.name,
+    may_prepare: grantsPermit(user.grants, 'prepare_close', { company_id: period.company_id }),
+    may_review: grantsPermit(user.grants, 'review_close', { company_id: period.company_id }),
+    locks: before,
+    cut_off_on: period.cut_off_on,
+    today_on: isoDate(company.today_on),
+    unsigned: step.step === 'hard_lock' ? await unsignedTitles(tx, period.id) : [],
+  });
+  if (!answer.ok) throw new Refusal(answer.outcome, { code: answer.code, message: answer.message });
+
+  const asked = before.asked.find(({ id }) => id === step.answers_id);
+  const areas = LOCK_AREAS.filter((area) => (asked?.areas ?? step.areas).includes(area));
+  const event = { id: context.mutation_id, ...step, areas, user_name: user.name, at_ms: now_ms };
+  await tx
+    .insertInto('lock_event')
+    .values({
+      id: event.id,
+      company_id: period.company_id,
+      period_id: period.id,
+      step: step.step,
+      areas: areas.join(' '),
+      hours: step.hours,
+      answers_id: step.answers_id,
+      reason: step.reason,
+      ...written(context),
+    })
+    .execute();
+  await keep(tx, period.id, locksOf([...events, event], now_ms, period.state));
+  if (step.step === 'reopening_asked' || step.step === 'reopening_refused') return;
+  await writeAudit(tx, now_ms, {
+    kind: step.step === 'reopening_given' ? 'period_opened' : 'period_locked',
+    by: { name: user.name, address: context.address },
+    about: String(period.period),
+    detail: {
+      company: period.company_id,
+      areas: areas.join(', '),
+      step: step.step,
+      asked_by: asked?.user_name ?? null,
+      reason: asked?.reason ?? step.reason,
+      hours: asked?.hours ?? null,
+    },
+  });
+}
+
+/** In the order they were taken: the period is held while one is written. */
+async function lockEvents(tx: ServerTransaction, period_id: number): Promise<readonly LockEvent[]> {
+  const rows = await tx
+    .selectFrom('lock_event')
+    .select(['id', 'step', 'areas', 'hours', 'answers_id', 'reason', 'author', 'accepted_at'])
+    .where('period_id', '=', period_id)
+    .orderBy('accepted_at')
+    .orderBy('ver')
+    .execute();
+  return rows.map(({ step, areas, author, accepted_at, ...row }) => ({
+    ...row,
+    step: lockStepOf(step),
+    areas: areasOfText(areas),
+    user_name: author,
+    at_ms: accepted_at.getTime(),
+  }));
+}
+
+/** What the database refuses postings by. */
+async function keep(tx: ServerTransaction, period_id: number, { period_state, areas }: Locks): Promise<void> {
+  const locked = Object.fromEntries(
+    LOCK_AREAS.filter((area) => areas[area].state !== 'open').map((area) => [area, areas[area].open_until_ms]),
+  );
+  await tx
+    .updateTable('close_period')
+    .set({ state: period_state, locked: JSON.stringify(locked) })
+    .where('id', '=', period_id)
+    .execute();
+}
+
+async function unsignedTitles(tx: ServerTransaction, period_id: number): Promise<readonly string[]> {
+  const tasks = await tx
+    .selectFrom('close_task')
+    .select(['id', 'title', 'content_hash'])
+    .where('period_id', '=', period_id)
+    .orderBy('due_day')
+    .orderBy('id')
+    .execute();
+  const signoffs = await tx
+    .selectFrom('signoff as s')
+    .innerJoin('close_task as t', 't.id', 's.task_id')
+    .select(['s.task_id', 's.role', 's.user_name', 's.content_hash', 's.signed_at'])
+    .where('t.period_id', '=', period_id)
+    .orderBy('s.accepted_at')
+    .execute();
+  const ofTask = Map.groupBy(signoffs, ({ task_id }) => task_id);
+  return tasks
+    .filter(({ id, content_hash }) => {
+      const facts = (ofTask.get(id) ?? []).map(({ signed_at, ...each }) => ({
+        ...each,
+        signed_at_ms: signed_at.getTime(),
+      }));
+      return taskState(facts, content_hash) !== 'signed';
+    })
+    .map(({ title }) => title);
+}
