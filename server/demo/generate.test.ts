@@ -87,6 +87,7 @@ const MAY_BE_EMPTY = new Set<string>([
   'rec_item',
   'close_line_change',
   'item_explanation',
+  'lock_event',
 ]);
 
 describe('rows', () => {
