@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { answerReopening, askReopening, lockPeriod } from './commands/close.ts';
+import { addFollowUp } from './commands/credit.ts';
 import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
 import { explainItem, reconcile } from './commands/reconcile.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
@@ -73,6 +74,7 @@ export const COMMANDS = {
   lockPeriod,
   askReopening,
   answerReopening,
+  addFollowUp,
   reconcile,
   explainItem,
   markException,

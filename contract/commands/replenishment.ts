@@ -13,7 +13,7 @@ const Reason = z.string().trim().min(1, 'Say why.').max(500, 'A reason holds up 
 
 const Inputs = z.strictObject({
   as_of_on: z.iso.date(),
-  because: z.enum(['needed', 'for_minimum', 'for_freight']),
+  because: z.enum(['needed', 'for_minimum', 'for_freight', 'for_container']),
   position_qty_milli: SignedQty,
   week_qty_milli: z.number().min(0).max(MOST_QTY_MILLI),
   /** What the week goes by; decisions of before it was told do not say. */

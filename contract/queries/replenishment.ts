@@ -1,4 +1,6 @@
 /** What to order of an item, site by site, with its working. */
+import type { BelowFill, ContainerLoad } from '#domain/planning/replenishment/containerLoad.ts';
+import type { Reason } from '#domain/planning/replenishment/draftOrder.ts';
 import { z } from 'zod';
 import type { DemandClass } from '#domain/forecast/demandClass.ts';
 import type { ForecastMethod } from '#domain/forecast/forecast.ts';
@@ -30,6 +32,15 @@ export interface ProposedOrder {
   readonly steps: readonly Step[];
   readonly warnings: readonly ProposalWarning[];
   readonly without: { readonly runs_out_on: string | null; readonly short_qty_milli: number };
+}
+
+/** How full the containers of an order are; the supplier sends in such. */
+export interface OrderContainers extends ContainerLoad {
+  readonly least_fill_bp: number;
+  /** Lines that are more than is needed, or there only to fill; 0 = none is. */
+  readonly filling_lines: number;
+  /** Why the last one is not full enough; null = it is, or nobody tried to fill it. */
+  readonly below: BelowFill | null;
 }
 
 /** As rules say it: weekdays 'mon thu', dates '2026-12-25 2026-12-26'; null = any day, none closed. */
@@ -220,7 +231,9 @@ export interface ReplenishmentLine {
   readonly short_qty_milli: number;
   readonly warnings: number;
   /** Why it is ordered now. */
-  readonly reason: 'needed' | 'for_minimum' | 'for_freight';
+  readonly reason: Reason;
+  /** Of the quantity, what only fills the container of its order. */
+  readonly fill_qty_milli: number;
   /** Ordered so many days before it must be. */
   readonly days_early: number;
   /** The order to a supplier it falls into: supplier and site; null = a transfer. */
@@ -332,6 +345,7 @@ export interface ReplenishmentWorking {
       readonly below_minimum_minor: number | null;
       readonly freight_minor: number | null;
       readonly free_freight_from_minor: number | null;
+      readonly container: OrderContainers | null;
     } | null;
     /** What comes from other sites, or why nothing does. */
     readonly transfer: {

@@ -1,4 +1,5 @@
 /** What was decided about a company's replenishment: by line, what waits for approval, what can be ordered, and drafts. */
+import type { OrderContainers } from './replenishment.ts';
 import { z } from 'zod';
 import type { ApprovalReason } from '#domain/planning/replenishment/approval.ts';
 import type { DecisionInputs, DecisionState } from '#domain/planning/replenishment/decision.ts';
@@ -82,6 +83,8 @@ export interface ReadyOrder {
   readonly minimum_minor: number;
   readonly freight_minor: number;
   readonly free_freight_from_minor: number | null;
+  /** Of these lines; null = the supplier sends in none, or no item says its size. */
+  readonly container: OrderContainers | null;
   /** Lines of the same supplier and site that wait for approval. */
   readonly for_approval: number;
 }

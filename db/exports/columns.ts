@@ -41,7 +41,9 @@ export function stockColumns(currency: string, cost_visible: boolean): readonly 
     quantity('incoming', 'Incoming', (row) => row.incoming_qty_milli),
     date('next_in', 'Next in', (row) => row.next_in_on),
     quantity('weeks', 'Last week', (row) => row.weeks_qty_milli?.at(-1) ?? null),
-    decimal('days', 'Days on hand', 1, (row) => (row.days_on_hand === null ? null : Math.round(row.days_on_hand * 10))),
+    decimal('days', 'Days on hand, last 90 days', 1, (row) =>
+      row.days_on_hand === null ? null : Math.round(row.days_on_hand * 10),
+    ),
     quantity('policy', 'Min', (row) => row.min_qty_milli),
     quantity('policy', 'Max', (row) => row.max_qty_milli),
     ...(cost_visible

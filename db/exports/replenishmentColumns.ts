@@ -32,6 +32,7 @@ const EARLY: Readonly<Record<ReplenishmentLine['reason'], string | null>> = {
   needed: null,
   for_minimum: 'for the supplier’s minimum',
   for_freight: 'to save freight',
+  for_container: 'to fill a container',
 };
 
 export function replenishmentColumns(currency: string, cost_visible: boolean): readonly Column<ReplenishmentRow>[] {

@@ -10,7 +10,15 @@ import { ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx'
 import { type BlockQuestion, BLOCK_ROWS, type BlockSource, createBlockSource, NewerRows } from './blocks.ts';
 import styles from './grid.module.css';
 import { type GridProps, GridSurface } from './GridSurface.tsx';
-import { anchorsOf, followRange, keepFocus, type RangeKeeper, rowsInView, scrollByRows } from './keepingPlace.ts';
+import {
+  anchorsOf,
+  focusCell,
+  followRange,
+  keepFocus,
+  type RangeKeeper,
+  rowsInView,
+  scrollByRows,
+} from './keepingPlace.ts';
 import type { CellRange } from './range.ts';
 
 /** While rows stream in, screens follow at most four times a second. */
@@ -29,6 +37,8 @@ export interface BlockGridProps<Result, Row> extends GridProps<Row> {
   readonly onResult?: (result: Result) => void;
   /** Whether newer rows wait: then those shown speak of the moment their answer names, not of now. */
   readonly onBehind?: (behind: boolean) => void;
+  /** Of who comes from another screen: the row the focus goes to once, among the first that are read. */
+  readonly arriveAt?: ((row: Row) => boolean) | null;
   /** What to show when the answer has no rows. */
   readonly empty?: React.ReactNode;
 }
@@ -38,6 +48,7 @@ export function BlockGrid<Result, Row>({
   question,
   onResult,
   onBehind,
+  arriveAt = null,
   empty,
   ...props
 }: BlockGridProps<Result, Row>) {
@@ -49,8 +60,9 @@ export function BlockGrid<Result, Row>({
   const [problem, setProblem] = useState<unknown>(null);
   const { onSelection } = props;
   const { rowKey: keyOfRow } = props;
-  const latest = useRef({ question, onResult, onSelection, rowKey: keyOfRow });
-  latest.current = { question, onResult, onSelection, rowKey: keyOfRow };
+  const latest = useRef({ question, onResult, onSelection, rowKey: keyOfRow, arriveAt });
+  latest.current = { question, onResult, onSelection, rowKey: keyOfRow, arriveAt };
+  const arrived = useRef(false);
   const { link } = useClient();
 
   const keeper = useRef<RangeKeeper>({ range: null, select: () => undefined });
@@ -71,6 +83,19 @@ export function BlockGrid<Result, Row>({
     return () => clearTimeout(timer);
   }, [renewed]);
 
+  const arrive = useCallback(
+    (grid: GridApi<Row> | null) => {
+      const { arriveAt: isWanted } = latest.current;
+      if (isWanted === null || arrived.current || grid === null || grid.isDestroyed()) return;
+      const at = source.find(isWanted);
+      const [first] = grid.getAllDisplayedColumns();
+      if (at === null || first === undefined) return;
+      arrived.current = true;
+      grid.ensureIndexVisible(at, 'middle');
+      focusCell(grid, at, first);
+    },
+    [source],
+  );
   const datasource = useMemo<IDatasource>(
     () => ({
       getRows({ startRow, successCallback, failCallback }) {
@@ -78,6 +103,7 @@ export function BlockGrid<Result, Row>({
           ({ rows, total }) => {
             successCallback([...rows], total);
             keepFocus(api.current, startRow);
+            arrive(api.current);
           },
           (error: unknown) => {
             failCallback();
@@ -86,7 +112,7 @@ export function BlockGrid<Result, Row>({
         );
       },
     }),
-    [source],
+    [source, arrive],
   );
 
   /** Reads the question as it stands now, in the edition that is shown or in the newest. */

@@ -19,7 +19,10 @@ import * as discountsAndGrace from './018_discounts_and_grace.ts';
 import * as transfers from './019_transfers.ts';
 import * as buyingCalendar from './020_buying_calendar.ts';
 import * as periodLocks from './025_period_locks.ts';
-import * as reconciliations from './029_reconciliations.ts';
+import * as containers from './030_containers.ts';
+import * as creditFollowUps from './031_credit_follow_ups.ts';
+import * as movementsByItem from './032_movements_by_item.ts';
+import * as reconciliations from './033_reconciliations.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -41,5 +44,8 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '019_transfers': transfers,
   '020_buying_calendar': buyingCalendar,
   '025_period_locks': periodLocks,
-  '029_reconciliations': reconciliations,
+  '030_containers': containers,
+  '031_credit_follow_ups': creditFollowUps,
+  '032_movements_by_item': movementsByItem,
+  '033_reconciliations': reconciliations,
 };

@@ -47,6 +47,7 @@ export interface ItemTable extends Numbered {
   readonly introduced_on: BusinessDate | null;
   readonly barcode: string | null;
   readonly weight_g: number | null;
+  readonly volume_ml: number | null;
 }
 export interface ItemCostTable extends SyncedRow, SourceColumns {
   readonly id: number;

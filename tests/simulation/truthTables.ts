@@ -86,7 +86,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...same('company_id', 'code', 'name', 'category', 'uom', 'supplier_id'),
       active: 'active::int',
       ...day('introduced_on'),
-      ...same('barcode', 'weight_g'),
+      ...same('barcode', 'weight_g', 'volume_ml'),
     },
   },
   item_cost: { area: 'cost', place: COMPANY, values: same('company_id', 'unit_cost_micro') },
@@ -234,7 +234,14 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     place: COMPANY,
     values: { ...same('company_id', 'supplier_item_id', 'unit_price_micro'), ...day('valid_from'), ...day('valid_to') },
   },
-  supplier_terms: { area: 'general', place: COMPANY, values: same('company_id', 'supplier_id', 'review_days') },
+  supplier_terms: {
+    area: 'general',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'supplier_id', 'review_days', 'container_volume_litres', 'container_weight_kg'),
+      ...same('container_least_fill_bp'),
+    },
+  },
   supplier_terms_cost: {
     area: 'cost',
     place: COMPANY,

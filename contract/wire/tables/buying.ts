@@ -10,8 +10,16 @@ export const BUYING_TABLES = [
     dimensions: ['company'],
     idType: 'integer',
     loadOrder: 0,
-    // review_days: between two orders to the supplier, for policies that say none; null = ordered any day
-    columns: [int('company_id'), int('supplier_id'), intOrNull('review_days')],
+    // review_days: between two orders to the supplier, for policies that say none; null = ordered any day. What a container
+    // holds, and how full the last one must be, basis points; all null = it sends in none
+    columns: [
+      int('company_id'),
+      int('supplier_id'),
+      intOrNull('review_days'),
+      intOrNull('container_volume_litres'),
+      intOrNull('container_weight_kg'),
+      intOrNull('container_least_fill_bp'),
+    ],
   },
   {
     id: 61,

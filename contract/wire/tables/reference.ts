@@ -61,7 +61,7 @@ export const REFERENCE_TABLES = [
     dimensions: ['company'],
     idType: 'integer',
     loadOrder: 0,
-    // uom: base unit code ('pcs', 'm', 'kg', …); supplier_id: the main supplier; introduced_on: first day it was sold
+    // uom: base unit code ('pcs', 'm', 'kg', …); supplier_id: the main supplier; introduced_on: first day it was sold; weight and volume of a base unit
     columns: [
       int('company_id'),
       text('code'),
@@ -73,6 +73,7 @@ export const REFERENCE_TABLES = [
       dateOrNull('introduced_on'),
       textOrNull('barcode'),
       intOrNull('weight_g'),
+      intOrNull('volume_ml'),
     ],
   },
   {

@@ -1,6 +1,8 @@
 /** What a company buys by, as columns: of an item who sells it and on what terms, of a position its policy's other figures. */
+import type { ContainerTerms, Measured } from '#domain/planning/replenishment/containerLoad.ts';
 import type { OrderTerms } from '#domain/planning/replenishment/draftOrder.ts';
 import { type BuyingCalendars, buyingCalendars } from '#db/replenishment/calendars.ts';
+import { containersBySupplier, itemSizes } from '#db/replenishment/containers.ts';
 import { receivedLeadTimes } from './leadTimes.ts';
 import type { QueryContext } from '../context.ts';
 import type { StockGround } from '../stock/itemColumns.ts';
@@ -39,6 +41,8 @@ export interface BuyingColumns {
   readonly measured_deviation: Float64Array;
   readonly measured_lines: Float64Array;
   readonly calendars: BuyingCalendars;
+  /** By item id, of those that say one. */
+  readonly sizes: ReadonlyMap<number, Measured>;
   /** By supplier. */
   readonly terms: ReadonlyMap<number, TermsOfSupplier>;
 }
@@ -48,6 +52,8 @@ export interface TermsOfSupplier {
   readonly review_days: number | null;
   /** null = not for this user, or there are none. */
   readonly order: OrderTerms | null;
+  /** null = it sends in none. */
+  readonly container: ContainerTerms | null;
 }
 
 interface Scope {
@@ -128,6 +134,7 @@ export function buyingColumns(context: QueryContext, scope: Scope, ground: Stock
     ...policiesOf(context, scope, ground),
     calendars: buyingCalendars(context.scan, scope.company_id, scope.as_of_on),
     terms: termsOfSuppliers(context, scope),
+    sizes: itemSizes(context.scan, scope.company_id),
     ...receivedLeadTimes(context, scope, ground, supplier),
   };
 }
@@ -166,8 +173,12 @@ function termsOfSuppliers(context: QueryContext, { company_id, cost_visible }: S
     'SELECT id, supplier_id, review_days FROM main.supplier_terms WHERE company_id = ?',
     [company_id],
   );
+  const containers = containersBySupplier(context.scan, company_id);
   return new Map(
-    rows.map(([id, supplier_id, review_days]) => [supplier_id, { review_days, order: orders.get(id) ?? null }]),
+    rows.map(([id, supplier_id, review_days]) => [
+      supplier_id,
+      { review_days, order: orders.get(id) ?? null, container: containers.get(supplier_id) ?? null },
+    ]),
   );
 }
 

@@ -13,6 +13,7 @@ import {
   type Refusal,
   refusalOf,
 } from '#domain/planning/replenishment/proposal.ts';
+import type { OrderContainers } from '#contract/queries.ts';
 import type { DemandInForce } from '../forecast/demandInForce.ts';
 import { NEVER, type StockColumns } from '../stock/stockColumns.ts';
 import type { BuyingColumns } from './buyingColumns.ts';
@@ -68,6 +69,8 @@ export interface Draft {
   readonly freight_minor: number;
   readonly below_minimum_minor: number;
   readonly lines: number;
+  /** null = the supplier sends in none, or no line says its size. */
+  readonly container: OrderContainers | null;
 }
 
 export interface Line {
@@ -90,6 +93,8 @@ export interface Line {
   readonly lasts_days: number | null;
   readonly warnings: number;
   readonly reason: Reason;
+  /** Of the quantity, what only fills the container. */
+  readonly fill_qty_milli: number;
   readonly days_early: number;
   readonly draft: Draft | null;
 }
@@ -128,13 +133,13 @@ export function proposeAll(question: EngineQuestion): Proposals {
     reckonBuy(question, buy, termsOf(place), place, position[place] as number);
   }
   const lines = [
-    ...orderedLines(question, buy, position, propose),
+    ...orderedLines(question, { buy, position, termsOf, isRefused: (place) => refusals.has(place) }, propose),
     ...transferLines(question, figures, transfers, position, proposer(question, [])),
   ];
   return { figures, lines, transfers, refusals };
 }
 
-type TermsOf = ReturnType<typeof termsOfPositions>;
+export type TermsOf = ReturnType<typeof termsOfPositions>;
 
 function reckonAll(question: EngineQuestion, termsOf: TermsOf) {
   const { stock, documents, checkCancelled } = question;
@@ -249,6 +254,7 @@ function transferLines(
       lasts_days: daily >= LEAST_DEMAND ? Math.max(0, Math.floor(after / daily - (arrive_on - as_of_on))) : null,
       warnings: warnings.length,
       reason: 'needed',
+      fill_qty_milli: 0,
       days_early: 0,
       draft: null,
     };

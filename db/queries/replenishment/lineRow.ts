@@ -70,6 +70,7 @@ export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
     short_qty_milli: line.short_qty_milli,
     warnings: line.warnings,
     reason: line.reason,
+    fill_qty_milli: line.fill_qty_milli,
     days_early: line.days_early,
     draft: line.draft?.key ?? null,
     below_minimum_minor: line.draft?.terms ? line.draft.below_minimum_minor : null,

@@ -2,10 +2,12 @@
 import { grantsPermit } from '#domain/access/grants.ts';
 import { isoDate } from '#domain/calendar.ts';
 import { approvalReasonsOf } from '#domain/planning/replenishment/approval.ts';
+import { containerLoad, type ContainerTerms, type Measured } from '#domain/planning/replenishment/containerLoad.ts';
 import type { DecisionInputs } from '#domain/planning/replenishment/decision.ts';
 import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
 import type { DraftOrderView, ReadyLine, ReadyOrder, ReplenishmentDesk, StandingDecision } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
+import { containersBySupplier, itemSizes, NO_SIZE } from '#db/replenishment/containers.ts';
 import { type Decision, lineKey, orderTermsBySupplier } from '#db/replenishment/standing.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
@@ -190,6 +192,8 @@ function readyOrders(
   { names, said }: Told,
 ): ReplenishmentDesk['ready'] {
   const termsOf = orderTermsBySupplier(context.scan, company_id);
+  const containers = containersBySupplier(context.scan, company_id);
+  const sizes = itemSizes(context.scan, company_id);
   const keyOf = (each: Decision): string => `${each.supplier_id}:${each.site_id}`;
   const bought = standing.filter((each) => each.kind === 'buy' && each.supplier_id !== null);
   const asked = Map.groupBy(
@@ -217,10 +221,25 @@ function readyOrders(
         minimum_minor: terms.minimum_minor,
         freight_minor: freightOf(terms, value_minor),
         free_freight_from_minor: terms.free_freight_from_minor,
+        container: loadOf(decisions, containers.get(first?.supplier_id ?? 0), sizes),
         for_approval: asked.get(key)?.length ?? 0,
       };
     })
     .toSorted((a, b) => (a.supplier < b.supplier ? -1 : a.supplier > b.supplier ? 1 : a.site_id - b.site_id));
+}
+
+/** As it is, of what was accepted: nothing is added on the desk. */
+function loadOf(
+  decisions: readonly Decision[],
+  container: ContainerTerms | undefined,
+  sizes: ReadonlyMap<number, Measured>,
+): ReadyOrder['container'] {
+  if (container === undefined) return null;
+  const load = containerLoad(
+    decisions.map(({ item_id, qty_milli }) => ({ item_id, qty_milli, ...(sizes.get(item_id) ?? NO_SIZE) })),
+    container,
+  );
+  return load && { ...load, least_fill_bp: container.least_fill_bp, filling_lines: 0, below: null };
 }
 
 function readyTransfers(standing: readonly Decision[], names: Names): ReplenishmentDesk['transfers'] {

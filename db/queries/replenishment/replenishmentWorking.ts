@@ -115,6 +115,7 @@ function workingOf(context: QueryContext, kept: KeptProposals, line: Line): Work
               below_minimum_minor: draft.terms === null ? null : draft.below_minimum_minor,
               freight_minor: draft.terms === null ? null : draft.freight_minor,
               free_freight_from_minor: draft.terms?.free_freight_from_minor ?? null,
+              container: draft.container,
             },
       transfer: transferOf(kept, place),
       runs_out_on: line.runs_out_on === null ? null : isoDate(line.runs_out_on),

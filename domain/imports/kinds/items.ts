@@ -136,6 +136,13 @@ export const ITEMS = declareKind({
       strong: ['weightg', 'weightgrams', 'weightingrams', 'gewichtg', 'gewichtingramm', 'poidsg'],
     },
     {
+      name: 'volume_ml',
+      label: 'volume in millilitres',
+      type: 'whole',
+      min: 0,
+      strong: ['volumeml', 'volumemillilitres', 'volumeinml', 'volumenml', 'volumencm3', 'volumecm3'],
+    },
+    {
       name: 'unit_cost',
       label: 'unit cost',
       type: 'price',
@@ -169,8 +176,8 @@ export const ITEMS = declareKind({
   key: ['code'],
   measures: [{ label: 'Unit cost', type: 'price', factors: ['unit_cost'], area: 'cost' }],
   examples: [
-    ['FA-0840', 'Hex bolt M8x40 A2', 'Fasteners', 'pcs', '', 'yes', '2024-03-01', '4006381333931', '18', '0.0832'],
-    ['FA-0912', 'Washer M8 A2', 'Fasteners', 'pcs', '', 'yes', '', '', '2', '0.0121'],
-    ['HT-2201', 'Cordless drill 18V', 'Tools', 'pcs', '', 'yes', '2025-09-15', '', '1850', '74.50'],
+    ['FA-0840', 'Hex bolt M8x40 A2', 'Fasteners', 'pcs', '', 'yes', '2024-03-01', '4006381333931', '18', '9', '0.0832'],
+    ['FA-0912', 'Washer M8 A2', 'Fasteners', 'pcs', '', 'yes', '', '', '2', '1', '0.0121'],
+    ['HT-2201', 'Cordless drill 18V', 'Tools', 'pcs', '', 'yes', '2025-09-15', '', '1850', '5200', '74.50'],
   ],
 });

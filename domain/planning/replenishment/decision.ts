@@ -1,5 +1,6 @@
 /** What a decision on an order proposal is: which one counts for a position, what it may say, and what it was proposed from. */
 import type { DemandBasis } from './demand.ts';
+import type { Reason } from './draftOrder.ts';
 import type { TransferState } from '../../transfers/transfer.ts';
 import { MOST_QTY_MILLI, roundUpToSupplierMilli } from '../orderQuantity.ts';
 
@@ -8,8 +9,8 @@ export type Verdict = 'accepted' | 'changed' | 'rejected' | 'withdrawn';
 /** The figures a proposal was made of, as they were. Days as ISO text: it is kept as JSON and read by people. */
 export interface DecisionInputs {
   readonly as_of_on: string;
-  /** Why it was proposed now: needed, or brought forward for the supplier's minimum or for freight. */
-  readonly because: 'needed' | 'for_minimum' | 'for_freight';
+  /** Why it was proposed now: needed, or brought forward for the supplier's minimum or for freight, or all or part of it fills a container. */
+  readonly because: Reason;
   readonly position_qty_milli: number;
   readonly week_qty_milli: number;
   readonly demand_by?: DemandBasis | undefined;
@@ -36,7 +37,9 @@ export function mostProposedMilli(inputs: DecisionInputs, terms: QuantityTerms):
   const inWholes = (qty_milli: number): number =>
     roundUpToSupplierMilli(qty_milli, terms.minimum_qty_milli, terms.multiple_qty_milli);
   if (terms.minimum_qty_milli < 0 || terms.multiple_qty_milli < 0) return null;
-  // how large a lot is, these figures do not say
+  // what fills a container is bound by how long it may lie, which these figures do not say
+  if (inputs.because === 'for_container') return MOST_QTY_MILLI;
+  // how large a lot is, these figures do not say either
   if (inputs.because !== 'needed') return up_to === null ? MOST_QTY_MILLI : inWholes(up_to - position);
   if (position > reorder) return null;
   if (up_to !== null && (up_to < reorder || need_qty_milli !== up_to - position)) return null;

@@ -34,7 +34,8 @@ export interface DraftQuestion {
   readonly look_ahead_days: number;
 }
 
-export type Reason = 'needed' | 'for_minimum' | 'for_freight';
+/** `for_container`: nothing of it is needed, it fills one. */
+export type Reason = 'needed' | 'for_minimum' | 'for_freight' | 'for_container';
 
 export interface DraftOrder {
   /** Needed first by order day, then what was brought forward in the order in which it was. */

@@ -26,6 +26,7 @@ import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { SearchField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter } from '#renderer/ui/States.tsx';
 import { AssumptionDialog } from '#renderer/screens/scenarios/AssumptionDialog.tsx';
+import { readyAt } from './arriving.ts';
 import { DecisionDialog } from './DecisionDialog.tsx';
 import styles from './fulfilment.module.css';
 import { fulfilmentColumns } from './fulfilmentColumns.tsx';
@@ -50,6 +51,9 @@ const VIEWS = [
 type View = (typeof VIEWS)[number]['value'];
 const VIEW_IDS = VIEWS.map(({ value }) => value);
 
+const READY_STATES: readonly LineState[] = ['ready'];
+const isLine = (row: FulfilmentRow): boolean => row.kind === 'line';
+
 /** '/fulfilment/345' → 345 */
 function openLine(location: string): number | null {
   const id = Number(location.split('/')[2]);
@@ -63,9 +67,10 @@ export default function FulfilmentScreen() {
   const [group_by, setGrouping] = useState<Grouping>('none');
   const { expanded, setExpanded, tree } = useUnfolding(isGroup);
   const [text, setText] = useState('');
-  const [site_id, setSite] = useState<number | null>(null);
+  const [ready_at] = useState(() => readyAt(location));
+  const [site_id, setSite] = useState<number | null>(ready_at);
   const [channel_id, setChannel] = useState<number | null>(null);
-  const [states, setStates] = useState<readonly LineState[]>([]);
+  const [states, setStates] = useState<readonly LineState[]>(ready_at === null ? [] : READY_STATES);
   const [due_until, setDueUntil] = useState<string | null>(null);
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
   const [columnFilters, setColumnFilters] = useState<readonly ColumnFilter[]>([]);
@@ -311,6 +316,7 @@ export default function FulfilmentScreen() {
         totals={result?.totals}
         currentKey={open === null ? null : `l:${open}`}
         {...blocks}
+        arriveAt={ready_at === null ? null : isLine}
         onDrill={(row) => {
           if (row.kind === 'group') tree.onFold(row, !row.expanded);
           else showLine(row);

@@ -16,6 +16,7 @@ import { Field } from '#renderer/ui/Field.tsx';
 import { type MarkShape, Status } from '#renderer/ui/Mark.tsx';
 import { Empty, InlineMessage } from '#renderer/ui/States.tsx';
 import { ReadyTransfers } from './ReadyTransfers.tsx';
+import { fillShape, fillWords, loadWords } from './containerWords.ts';
 import styles from './replenishment.module.css';
 
 export function DraftsView({ desk, may_plan }: { readonly desk: ReplenishmentDesk; readonly may_plan: boolean }) {
@@ -96,6 +97,13 @@ function ReadyOrderView({
         <Status shape={missing > 0 ? 'warn' : 'good'} calm>
           {missing > 0 ? `${overviewMoney(missing, currency)} to min` : 'Minimum met'}
         </Status>
+        {order.container ? (
+          <span title={loadWords(order.container)}>
+            <Status shape={fillShape(order.container)} calm>
+              {fillWords(order.container)}
+            </Status>
+          </span>
+        ) : null}
         <span>{freightWords(order, currency)}</span>
         <span className={styles['grow']} />
         {may_plan ? (
@@ -120,6 +128,11 @@ function ReadyOrderView({
         </div>
       ) : null}
       {make.error ? <InlineMessage tone="bad">{errorMessage(make.error)}</InlineMessage> : null}
+      {open && order.container ? (
+        <p className={styles['about']}>
+          {fillWords(order.container)}: {loadWords(order.container)}.
+        </p>
+      ) : null}
       {open ? (
         <LinesTable
           currency={currency}
@@ -158,6 +171,7 @@ function becauseWords(line: ReadyLine): string {
   const state = line.waiting ? `${predicted('accepted')} · ` : '';
   if (line.because === 'needed') return `${state}needed`;
   const by = line.order_by_on === null ? '' : `, needed by ${shortDate(line.order_by_on)}`;
+  if (line.because === 'for_container') return `${state}all or part of it fills the container${by}`;
   return `${state}brought forward ${line.because === 'for_minimum' ? 'for the minimum' : 'to save freight'}${by}`;
 }
 

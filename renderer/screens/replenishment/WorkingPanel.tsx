@@ -13,6 +13,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { type MarkShape, Shape, Status } from '#renderer/ui/Mark.tsx';
 import { DrillLink, Panel, PanelSection } from '#renderer/ui/Panel.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { fillShape, fillWords, loadWords } from './containerWords.ts';
 import { quantityNow, stateOfLine } from './decisionRows.ts';
 import { LeadTimeDots } from './LeadTimeDots.tsx';
 import styles from './replenishment.module.css';
@@ -279,6 +280,13 @@ function Checks({ line, working }: { readonly line: ReplenishmentLine; readonly 
       });
     }
   }
+  if (order?.container) {
+    rows.push({
+      shape: fillShape(order.container),
+      label: fillWords(order.container),
+      value: loadWords(order.container),
+    });
+  }
   rows.push({
     shape: 'done',
     label: 'Transfer from another site',
@@ -312,13 +320,19 @@ function Checks({ line, working }: { readonly line: ReplenishmentLine; readonly 
       {line.days_early > 0 && line.order_by_on !== null ? (
         <p className={styles['about']}>
           Needed only by {shortDate(line.order_by_on)}: brought forward {counted(line.days_early, 'day')}{' '}
-          {line.reason === 'for_freight' ? 'to save the freight' : 'for the supplier’s minimum'}, ordered by{' '}
-          {shortDate(dateAfter(line.order_by_on, -line.days_early))}.
+          {FORWARD_WORDS[line.reason]}, ordered by {shortDate(dateAfter(line.order_by_on, -line.days_early))}.
         </p>
       ) : null}
     </PanelSection>
   );
 }
+
+const FORWARD_WORDS: Readonly<Record<ReplenishmentLine['reason'], string>> = {
+  needed: '',
+  for_minimum: 'for the supplier’s minimum',
+  for_freight: 'to save the freight',
+  for_container: 'to fill the container',
+};
 
 const TRANSFER_WORDS: Readonly<
   Record<NonNullable<NonNullable<ReplenishmentWorking['checks']>['transfer']['none_because']>, string>

@@ -44,6 +44,7 @@ const line: ReplenishmentLine = {
   cost_minor: null,
   order_by_on: '2026-11-06',
   order_on: '2026-11-05',
+  fill_qty_milli: 0,
   receive_on: '2026-11-19',
   runs_out_on: '2026-11-12',
   short_qty_milli: 33_714.28,

@@ -95,7 +95,8 @@ export function decisionOf(
     reason: wish.reason ?? null,
     inputs: {
       as_of_on,
-      because: line.reason,
+      // a second person is asked by what more than the need is for
+      because: line.fill_qty_milli > 0 ? 'for_container' : line.reason,
       position_qty_milli: Math.round(line.position_qty_milli),
       week_qty_milli: whole(line.week_qty_milli),
       demand_by: line.demand_by,

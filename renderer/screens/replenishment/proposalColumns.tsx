@@ -59,7 +59,7 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
   ): GridColumn<ReplenishmentRow> => ({
     id,
     header,
-    width: id === 'order_on' ? 68 : 76,
+    width: id === 'order_on' ? 78 : 92,
     sort: id,
     sortDescendingFirst: false,
     filter: { kind: 'date' },
@@ -102,7 +102,10 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
       (line) => line.week_qty_milli,
       'Expected a week until an order after this one could come: by the forecast, or by the last 90 days where there is none',
     ),
-    amount('reorder', 'Reorder', 66, (line) => line.reorder_qty_milli, 'Ordered when the position falls to this'),
+    {
+      ...amount('reorder', 'Reorder', 66, (line) => line.reorder_qty_milli, 'Ordered when the position falls to this'),
+      hidden: true,
+    },
     { ...amount('up_to', 'Up to', 66, (line) => line.up_to_qty_milli), hidden: true },
     {
       ...amount(
@@ -167,7 +170,7 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     {
       id: 'order_by',
       header: 'Order by',
-      width: 64,
+      width: 76,
       sort: 'order_by',
       sortDescendingFirst: false,
       filter: { kind: 'date' },
@@ -177,7 +180,7 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     },
     day(
       'order_on',
-      'Order day',
+      'Order on',
       (row) => row.order_on,
       'The next day its supplier is ordered from; of a group the earliest',
     ),
@@ -252,7 +255,7 @@ export function proposalColumns(options: ProposalColumnOptions): readonly GridCo
     {
       id: 'state',
       header: 'State',
-      width: 112,
+      width: 124,
       sort: 'state',
       filter: {
         kind: 'set',
@@ -271,7 +274,7 @@ function shownQuantity(qty_milli: number | null): string {
 
 export function earlyWords(line: ReplenishmentLine): string {
   if (line.reason === 'needed') return '';
-  const why = line.reason === 'for_minimum' ? 'minimum' : 'freight';
+  const why = { for_minimum: 'minimum', for_freight: 'freight', for_container: 'container' }[line.reason];
   return `${integer(line.days_early)} d, ${why}`;
 }
 

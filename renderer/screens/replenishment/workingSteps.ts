@@ -127,18 +127,21 @@ export function workingBars({ steps, made_of, line }: Working): readonly Working
           quantity(line.proposed_qty_milli - reached),
         ),
       );
-    } else if (line.proposed_qty_milli > reached) {
-      bars.push(
-        bar(
-          'added',
+    } else {
+      const needed = line.proposed_qty_milli - line.fill_qty_milli;
+      const more = (label: string, note: string, to: number): void => {
+        bars.push(bar('added', label, note, reached, to, null, `+${quantity(to - reached)}`));
+        reached = to;
+      };
+      if (needed > reached) {
+        more(
           'Brought forward',
           line.reason === 'for_freight' ? 'saves the freight' : 'for the supplier’s minimum',
-          reached,
-          line.proposed_qty_milli,
-          null,
-          `+${quantity(line.proposed_qty_milli - reached)}`,
-        ),
-      );
+          needed,
+        );
+      }
+      if (line.proposed_qty_milli > reached)
+        more('Fills the container', 'what runs out soonest', line.proposed_qty_milli);
     }
     bars.push(bar('result', line.kind === 'buy' ? 'Order' : 'Move', '', 0, line.proposed_qty_milli, null));
   }

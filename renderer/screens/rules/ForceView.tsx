@@ -24,7 +24,7 @@ import { RulePanel } from './RulePanel.tsx';
 import type { ViewParts } from './RulesScreen.tsx';
 import styles from './rules.module.css';
 
-export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
+export function ForceView({ subject, channel_id, tabs, subjects, openChange }: ViewParts) {
   const { company, session } = useWorkplace();
   const now_ms = useNow();
   const [text, setText] = useState('');
@@ -161,6 +161,7 @@ export function ForceView({ subject, tabs, subjects, openChange }: ViewParts) {
         onSort={setSort}
         currentKey={open?.key ?? null}
         {...blocks}
+        arriveAt={channel_id === null ? null : (row) => row.channel_id === channel_id || row.channel_id === null}
         onDrill={setOpen}
         onWorking={setOpen}
         onFocusRow={(row) => {

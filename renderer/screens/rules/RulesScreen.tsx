@@ -15,6 +15,8 @@ import { rulesAddress, type RulesView } from './ruleWords.ts';
 export interface ViewParts {
   readonly subject: RuleSubject;
   readonly change_id: string | null;
+  /** Whose rule is to have the focus first; null = nobody's. */
+  readonly channel_id: number | null;
   readonly tabs: ReactNode;
   readonly subjects: ReactNode;
   readonly openChange: (change_id: string) => void;
@@ -25,7 +27,7 @@ export interface ViewParts {
 export default function RulesScreen() {
   const { company, session } = useWorkplace();
   const [location, navigate] = useLocation();
-  const { subject: asked, view, change_id } = rulesAddress(location);
+  const { subject: asked, view, change_id, channel_id } = rulesAddress(location);
   const seen = RULE_SUBJECTS.filter((each) => SUBJECTS[each].area === 'general' || session.may.see_cost);
   const subject = seen.includes(asked) ? asked : 'policy';
   const waiting = useAsk('ruleChanges', { company_id: company.id }).data?.waiting ?? 0;
@@ -43,6 +45,7 @@ export default function RulesScreen() {
     (): ViewParts => ({
       subject,
       change_id,
+      channel_id,
       tabs: (
         <Tabs<RulesView>
           label="View"
@@ -69,7 +72,7 @@ export default function RulesScreen() {
       closeChange: () => show({ view: 'changes' }),
       showChanges: () => show({ view: 'changes' }),
     }),
-    [subject, change_id, view, waiting, seen, show, session.may.draft_rules],
+    [subject, change_id, channel_id, view, waiting, seen, show, session.may.draft_rules],
   );
   if (view === 'changes') return <ChangesView {...parts} />;
   return view === 'file' && session.may.draft_rules ? <FileView {...parts} /> : <ForceView {...parts} />;

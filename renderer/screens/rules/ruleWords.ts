@@ -26,6 +26,13 @@ export interface RulesAddress {
   readonly view: RulesView;
   /** Of the change that is open. */
   readonly change_id: string | null;
+  /** Of who comes from another screen for the rule of a channel. */
+  readonly channel_id: number | null;
+}
+
+/** The rules in force, at the first of a channel. */
+export function rulePlace(subject: RuleSubject, channel_id: number): string {
+  return `/rules/${subject}/force/${channel_id}`;
 }
 
 /** '/rules/price_floor/changes/7c9e…' */
@@ -34,7 +41,8 @@ export function rulesAddress(location: string): RulesAddress {
   return {
     subject: RULE_SUBJECTS.find((each) => each === subject) ?? 'policy',
     view: view === 'changes' || view === 'file' ? view : 'force',
-    change_id: change ? change : null,
+    change_id: change && view === 'changes' ? change : null,
+    channel_id: view === 'force' && Number(change) > 0 ? Number(change) : null,
   };
 }
 

@@ -109,7 +109,7 @@ function ItemBody({
         />
         <PanelRow total label="Free now" value={quantity(free.free_qty_milli)} />
         <PanelRow
-          label="Days on hand"
+          label="Days on hand, recent usage"
           note={`${quantity(item.usage_qty_milli)} ${item.uom} used in ${USAGE_DAYS} days`}
           value={item.days_on_hand === null ? NO_DATA : quantity(item.days_on_hand * 1000)}
         />

@@ -13,6 +13,7 @@ import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import {
   BY_ITSELF,
   calendarWords,
+  lastsWords,
   madeOfWords,
   proposalHeadline,
   proposalInShort,
@@ -111,6 +112,7 @@ function Working({
         value={quantity(proposal.qty_milli)}
       />
       <p className={styles['facts']}>{madeOfWords(site, uom)}</p>
+      {lastsWords(site) === '' ? null : <p className={styles['facts']}>{lastsWords(site)}</p>}
       {site.made_of.calendar ? <p className={styles['facts']}>{calendarWords(site.made_of.calendar)}</p> : null}
       <p className={styles['facts']}>
         {demandSourceNote(site.made_of)}{' '}

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ProposedOrder } from '#contract/queries.ts';
 import {
   calendarWords,
+  lastsWords,
   madeOfWords,
   proposalHeadline,
   proposalInShort,
@@ -147,5 +148,17 @@ describe('a proposal in words', () => {
     const told = { method: 'TSB', demand_class: 'lumpy', overridden: true, made_at_ms: 0 } as const;
     const forecast = { ...made_of, demand_by: 'forecast' as const, forecast: told, lead_time_measured };
     expect(madeOfWords({ made_of: forecast }, 'pcs')).toMatch(/by the forecast, TSB, overridden by a planner$/);
+    // 5,000 there at 404 a day: the grid's days go by what was ordered, and both are told apart
+    const position = {
+      step: 'position' as const,
+      on_hand_qty_milli: 5_000_000,
+      on_order_qty_milli: 0,
+      backorder_qty_milli: 0,
+      ordered_ahead_qty_milli: 0,
+      qty_milli: 5_000_000,
+    };
+    const proposal = { ...order, steps: [position] };
+    expect(lastsWords({ made_of: forecast, proposal })).toMatch(/^At the forecast what lies there lasts 12 days; /);
+    expect(lastsWords({ made_of: { ...made_of, lead_time_measured }, proposal })).toBe('');
   });
 });

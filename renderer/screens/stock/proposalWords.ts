@@ -205,6 +205,15 @@ export function calendarWords(calendar: OrderingDays | null): string {
     .join(' · ');
 }
 
+/** 'At the forecast what lies there lasts 12 days; days on hand in the grid go by the last 90 days.'; '' where both are the same. */
+export function lastsWords({ made_of, proposal }: Pick<SiteProposal, 'made_of' | 'proposal'>): string {
+  const position = proposal?.steps.find((each) => each.step === 'position');
+  const daily = made_of.daily_demand_qty_milli;
+  if (made_of.demand_by !== 'forecast' || position === undefined || !(daily > 0)) return '';
+  const days = Math.max(0, Math.floor(position.on_hand_qty_milli / daily));
+  return `At the forecast what lies there lasts ${counted(days, 'day')}; days on hand in the stock grid go by the last 90 days.`;
+}
+
 /** Where the days and the demand come from. */
 export function madeOfWords({ made_of }: Pick<SiteProposal, 'made_of'>, uom: string): string {
   const { daily_demand_qty_milli, lead_time_days, lead_time_measured: measured } = made_of;

@@ -109,7 +109,7 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
       sort: 'days',
       sortDescendingFirst: false,
       filter: { kind: 'number', places: 0 },
-      help: 'On hand / mean daily usage of the last 90 days',
+      help: 'Days on hand at recent usage: on hand / ordered a day in the last 90 days. Proposals go by the forecast in force; the item’s panel says both',
       text: (row) => (row.days_on_hand === null ? NO_DATA : integer(row.days_on_hand)),
     },
     {

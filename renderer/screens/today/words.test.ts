@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { dayNumber } from '#domain/calendar.ts';
 import { EXCEPTION_KINDS } from '#domain/exceptions/exception.ts';
 import type { TodayRow } from '#contract/queries.ts';
+import { readyAt } from '#renderer/screens/fulfilment/arriving.ts';
+import { rulesAddress } from '#renderer/screens/rules/ruleWords.ts';
 import { initials } from './TodayList.tsx';
 import { exceptionWords } from './words.ts';
 import { ownStake, stakeRule } from './workingWords.ts';
@@ -237,4 +239,24 @@ test('initials of user names and of people', () => {
   expect(initials('ingrid.maas')).toBe('IM');
   expect(initials('Ingrid van der Maas')).toBe('IM');
   expect(initials('finance')).toBe('FI');
+});
+
+test('what is solved in the queue or in the rules leads to its row there', () => {
+  const placeOf = (kind: string) => {
+    const facts = FACTS.find((each) => each.kind === kind);
+    return facts === undefined ? null : words(facts).place;
+  };
+  const ready = placeOf('ready_to_ship') ?? '';
+  expect(readyAt(ready)).toBe(3);
+  expect(readyAt('/fulfilment/345')).toBeNull();
+  expect(placeOf('below_floor')).toBe('/rules/price_floor/force/2');
+  for (const kind of ['discount_not_approved', 'freight_not_charged']) {
+    expect(rulesAddress(placeOf(kind) ?? '')).toEqual({
+      subject: 'channel_rule',
+      view: 'force',
+      change_id: null,
+      channel_id: 2,
+    });
+  }
+  expect(rulesAddress('/rules/policy/changes/7c9e')).toMatchObject({ change_id: '7c9e', channel_id: null });
 });

@@ -4,6 +4,8 @@ import type { TodayRow } from '#contract/queries.ts';
 import { shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, percent, quantityWithUnit, signed } from '#renderer/format/numbers.ts';
+import { readyPlace } from '#renderer/screens/fulfilment/arriving.ts';
+import { rulePlace } from '#renderer/screens/rules/ruleWords.ts';
 import { transferPlace } from '#renderer/screens/transfers/transferPlace.ts';
 import { aheadWords } from './aheadWords.ts';
 import { costWords } from './costWords.ts';
@@ -66,11 +68,13 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
         action: 'Check the count',
         ...to(`/stock/${facts.item_id}/${facts.site_id}`),
       };
-    case 'below_floor':
-    case 'discount_not_approved':
-    case 'freight_not_charged':
     case 'rebate_not_accrued':
       return { ...leak(row, facts, currency), ...rows };
+    case 'below_floor':
+      return { ...leak(row, facts, currency), ...to(rulePlace('price_floor', facts.channel_id)) };
+    case 'discount_not_approved':
+    case 'freight_not_charged':
+      return { ...leak(row, facts, currency), ...to(rulePlace('channel_rule', facts.channel_id)) };
     case 'cost_rise':
       return {
         title: `Cost rise not passed on: ${facts.supplier}, ${counted(facts.items, 'item')}`,
@@ -118,7 +122,7 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
         title: `${counted(facts.lines, 'line')} past promise could ship from ${facts.site} today`,
         reason: `${counted(facts.orders, 'order')}, the oldest ${counted(facts.oldest_days, 'day')} past its date; the stock is there.`,
         action: 'See the lines',
-        ...rows,
+        ...to(readyPlace(facts.site_id)),
       };
     case 'overdue_purchase':
     case 'negative_stock':
@@ -153,19 +157,19 @@ function leak(row: TodayRow, facts: LeakFacts, currency: string): Pick<Exception
       return {
         title: `Sold below the floor: ${facts.channel}, ${counted(facts.lines, 'line')}`,
         reason: `${overviewMoney(row.stake_minor, currency)} under the lowest price allowed ${since}`,
-        action: 'Review prices',
+        action: 'Review the floors',
       };
     case 'discount_not_approved':
       return {
         title: `Discount beyond the rule: ${facts.channel}, ${counted(facts.lines, 'line')}`,
         reason: `Nobody approved what is above the rule ${since}`,
-        action: 'Approve or refuse',
+        action: 'See the rule',
       };
     case 'freight_not_charged':
       return {
         title: `Freight not charged on ${counted(facts.lines, 'order')}: ${facts.channel}`,
         reason: `Orders below the free-freight limit ${since}`,
-        action: 'Charge or waive',
+        action: 'See the rule',
       };
     case 'rebate_not_accrued':
       return {

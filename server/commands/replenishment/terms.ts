@@ -93,3 +93,14 @@ export async function orderTermsOf(
     .executeTakeFirst();
   return found ?? NO_ORDER_TERMS;
 }
+
+/** Those that send in containers: of theirs more than is needed may fill one. */
+export async function suppliersInContainers(tx: ServerTransaction, company_id: number): Promise<ReadonlySet<number>> {
+  const rows = await tx
+    .selectFrom('supplier_terms')
+    .select('supplier_id')
+    .where('company_id', '=', company_id)
+    .where(({ eb, or }) => or([eb('container_volume_litres', '>', 0), eb('container_weight_kg', '>', 0)]))
+    .execute();
+  return new Set(rows.map(({ supplier_id }) => supplier_id));
+}

@@ -148,6 +148,11 @@ export function makeItems(
   return items;
 }
 
+/** Packed: from steel in bags to foam in boxes. */
+function volumeOf({ id, weight_g }: DemoItem): number {
+  return Math.max(1, Math.round(weight_g * (0.3 + (id % 7) * 0.3)));
+}
+
 export function* itemBatches(
   company: DemoCompany,
   items: readonly DemoItem[],
@@ -169,6 +174,7 @@ export function* itemBatches(
         introduced_on: item.introduced_on,
         barcode: item.barcode,
         weight_g: item.weight_g,
+        volume_ml: volumeOf(item),
       })),
     };
     yield {

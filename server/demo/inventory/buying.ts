@@ -68,6 +68,10 @@ function termsOf(nth: number, overseas: boolean) {
   }
 }
 
+/** What comes over sea comes in crates, as large as orders of this demo can fill, sent from seven tenths on. */
+const CONTAINER = { container_volume_litres: 60, container_weight_kg: 50, container_least_fill_bp: 7_000 };
+const NO_CONTAINER = { container_volume_litres: null, container_weight_kg: null, container_least_fill_bp: null };
+
 export function* buyingBatches(world: CompanyWorld): Generator<DemoBatch> {
   yield* supplierTerms(world);
   yield* keeping(world);
@@ -83,7 +87,12 @@ function* supplierTerms({ company, suppliers, ids }: CompanyWorld): Generator<De
     const own = termsOf(nth, supplier.overseas);
     if (own === null) continue;
     const row = { id: ids.next(), company_id: company.id };
-    terms.push({ ...row, supplier_id: supplier.id, review_days: own.review_days });
+    terms.push({
+      ...row,
+      supplier_id: supplier.id,
+      review_days: own.review_days,
+      ...(supplier.overseas ? CONTAINER : NO_CONTAINER),
+    });
     costs.push({
       ...row,
       minimum_order_minor: minor(own.minimum),

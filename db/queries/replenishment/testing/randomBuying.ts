@@ -3,6 +3,13 @@ import { COMPANY } from '../../testing/golden.ts';
 import { randomBelow } from '../../testing/randomOrders.ts';
 import type { TestReplica } from '../../testing/replicaFixture.ts';
 
+/** What the second supplier sends in. */
+export const CONTAINER = {
+  container_volume_litres: 8,
+  container_weight_kg: 8,
+  container_least_fill_bp: 9_000,
+};
+
 /** Terms of suppliers, prices of the day and of before, and orders that came, some of them too few or cancelled. */
 export function insertSuppliers(into: TestReplica, seed: number, as_of_on: number): void {
   const below = randomBelow(seed);
@@ -108,7 +115,7 @@ export function insertBuying(into: TestReplica, seed: number): void {
   ]);
   into.insert('supplier_terms', [
     { id: 1, company_id, supplier_id: 41, review_days: 7 },
-    { id: 2, company_id, supplier_id: 42, review_days: null },
+    { id: 2, company_id, supplier_id: 42, review_days: null, ...CONTAINER },
   ]);
   into.insert('supplier_terms_cost', [
     { id: 1, company_id, minimum_order_minor: 5_000_000_000, freight_minor: 6_000, free_freight_from_minor: null },

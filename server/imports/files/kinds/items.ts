@@ -41,6 +41,7 @@ export const itemStore: KindStore<ItemRow> = {
           introduced_on: row.introduced_on,
           barcode: row.barcode,
           weight_g: row.weight_g,
+          volume_ml: row.volume_ml,
         },
         create: { uom: 'pcs', active: true },
       }),
