@@ -88,6 +88,7 @@ const MAY_BE_EMPTY = new Set<string>([
   'close_line_change',
   'item_explanation',
   'lock_event',
+  'credit_follow_up',
 ]);
 
 describe('rows', () => {
