@@ -76,6 +76,7 @@ export const EXPORT_QUERIES = [
   'marginBridge',
   'marginBridgeLines',
   'marginTieLines',
+  'creditList',
   'trialBalance',
   'accountLines',
   'fillPivot',

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { answerReopening, askReopening, lockPeriod } from './commands/close.ts';
+import { addFollowUp } from './commands/credit.ts';
 import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
@@ -72,6 +73,7 @@ export const COMMANDS = {
   lockPeriod,
   askReopening,
   answerReopening,
+  addFollowUp,
   markException,
   overrideFulfilment,
   approveOrder,

@@ -75,6 +75,14 @@ import {
   type FillPivot,
 } from './queries/pivot.ts';
 import {
+  cashOutlook,
+  creditList,
+  customerCredit,
+  type CashOutlookView,
+  type CreditList,
+  type CustomerCredit,
+} from './queries/credit.ts';
+import {
   accountLines,
   ledgerEntry,
   trialBalance,
@@ -147,6 +155,7 @@ export * from './queries/leakage.ts';
 export * from './queries/fillRate.ts';
 export * from './queries/lineFilter.ts';
 export * from './queries/pivot.ts';
+export * from './queries/credit.ts';
 export * from './queries/ledger.ts';
 export * from './queries/ties.ts';
 export * from './queries/close.ts';
@@ -201,6 +210,9 @@ export const QUERIES = {
   fillRateLines,
   marginPivot,
   marginBridge,
+  creditList,
+  customerCredit,
+  cashOutlook,
   trialBalance,
   accountLines,
   ledgerEntry,
@@ -274,6 +286,9 @@ export interface QueryResults {
   fillRateLines: FillRateLines;
   marginPivot: MarginPivot;
   marginBridge: MarginBridge;
+  creditList: CreditList;
+  customerCredit: CustomerCredit;
+  cashOutlook: CashOutlookView;
   trialBalance: TrialBalance;
   accountLines: AccountLines;
   ledgerEntry: LedgerEntry;

@@ -11,6 +11,7 @@ import { wireTable } from '#contract/wire/tables.ts';
 import type { Connection } from '#db/connection.ts';
 import type { OverlayTable } from '#db/schema/overlayViews.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { predictFollowUp } from './predictFollowUp.ts';
 import { predictForecastOverride, predictWithdrawal } from './predictForecastOverride.ts';
 import { predictOrderApproval } from './predictOrderApproval.ts';
 import { predictMark } from './predictMark.ts';
@@ -58,6 +59,7 @@ const PREDICTORS: Predictors = {
   lockPeriod: predictLock,
   askReopening: predictAsking,
   answerReopening: predictAnswering,
+  addFollowUp: predictFollowUp,
   markException: predictMark,
   overrideFulfilment: predictOverride,
   approveOrder: predictOrderApproval,

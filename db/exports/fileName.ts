@@ -17,6 +17,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   marginBridge: 'margin-bridge',
   marginBridgeLines: 'margin-bridge-lines',
   marginTieLines: 'ledger-differences',
+  creditList: 'receivables',
   trialBalance: 'trial-balance',
   accountLines: 'account-lines',
   fillPivot: 'fill-rate',

@@ -45,6 +45,9 @@ beforeAll(() => {
     { id: 1, company_id: COMPANY, code: '8000', name: 'Sales', kind: 'income', role: 'revenue' },
     { id: 2, company_id: COMPANY, code: '1000', name: '=Bank', kind: 'asset' },
   ]);
+  orders.insert('party', [
+    { id: 990, company_id: COMPANY, code: '=K', name: '=Debtor', kind: 'customer', credit_limit_minor: 100 },
+  ]);
   const paid = { company_id: COMPANY, month: 202610 };
   const entry = { journal: 'BNK', number: '=B1', booked_on: day('2026-10-05'), posted_at: AS_OF_MS, memo: 'Paid' };
   orders.insert('gl_entry', [{ id: 1, ...paid, ...entry }]);
@@ -215,6 +218,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   },
   marginBridgeLines: { company_id: COMPANY, from_month: 202610, to_month: 202610, against: 'previous', effect: 'new' },
   marginTieLines: { company_id: COMPANY, month: 202610, component: 'gross' },
+  creditList: { company_id: COMPANY },
   trialBalance: { company_id: COMPANY, as_of_on: '2026-10-31' },
   accountLines: { company_id: COMPANY, account_id: 2, from_on: '2026-10-01', to_on: '2026-10-31' },
   fillPivot: { ...months, company_ids: [COMPANY], rows: ['site'], measures: ['unit_fill', 'missing_value'] },

@@ -34,6 +34,7 @@ import {
 } from './replenishmentColumns.ts';
 import { forecastColumns } from './forecastColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
+import { creditTable } from './creditTable.ts';
 import { accountLinesTable, trialBalanceTable } from './ledgerTables.ts';
 import { ruleColumns } from './ruleColumns.ts';
 import { scenarioColumns } from './scenarioColumns.ts';
@@ -206,6 +207,7 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
       ['Coverage', provenance.coverage],
     ]);
   },
+  creditList: creditTable,
   trialBalance: trialBalanceTable,
   accountLines: accountLinesTable,
   fillPivot: async (context, question) => {

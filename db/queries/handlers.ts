@@ -32,6 +32,9 @@ import { marginByChannel } from './margin/marginByChannel.ts';
 import { marginLeakage } from './leakage/marginLeakage.ts';
 import { marginLeakageLines } from './leakage/marginLeakageLines.ts';
 import { marginPivot } from './margin/marginPivot.ts';
+import { cashOutlook } from './credit/cashOutlook.ts';
+import { creditList } from './credit/creditList.ts';
+import { customerCredit } from './credit/customerCredit.ts';
 import { accountLines } from './ledger/accountLines.ts';
 import { ledgerEntry } from './ledger/ledgerEntry.ts';
 import { trialBalance } from './ledger/trialBalance.ts';
@@ -107,6 +110,9 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   fillRateLines,
   marginPivot,
   marginBridge,
+  creditList,
+  customerCredit,
+  cashOutlook,
   trialBalance,
   accountLines,
   ledgerEntry,

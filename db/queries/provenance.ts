@@ -29,6 +29,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   close_task_line: 'close task lines',
   signoff: 'sign-offs',
   lock_event: 'locks of periods',
+  credit_follow_up: 'follow-ups of receivables',
   supplier_item: 'supplier items',
   supplier_item_price: 'supplier prices',
   supplier_terms: 'supplier terms',

@@ -9,6 +9,7 @@ import type { QueryContext } from './context.ts';
 import type { KeptClasses } from './classes/itemClasses.ts';
 import type { Judgement } from './approvals/judge.ts';
 import type { Editions } from './editions.ts';
+import type { CreditGround } from './credit/ground.ts';
 import type { ItemFacts } from './facts.ts';
 import type { FillList } from './fill/fillRateLines.ts';
 import type { FillTable } from './fill/fillTable.ts';
@@ -71,6 +72,7 @@ export interface ReadCache {
   readonly deliveries: Map<string, Kept<DeliveryTallies>>;
   readonly delays: Map<string, Kept<Delays>>;
   readonly suppliers: Map<string, Kept<SupplierFigures>>;
+  readonly credit: Map<string, Kept<CreditGround>>;
   readonly fill: Map<string, FillTable>;
   readonly kpis: Map<string, KpiAnswer>;
   readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
@@ -109,6 +111,7 @@ export function createReadCache(): ReadCache {
     deliveries: new Map(),
     delays: new Map(),
     suppliers: new Map(),
+    credit: new Map(),
     items: new Map(),
     words: null,
   };

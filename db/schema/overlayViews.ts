@@ -11,6 +11,7 @@ export const OVERLAY_TABLES = [
   'order_note',
   'signoff',
   'lock_event',
+  'credit_follow_up',
   'exception_mark',
   'exception_mark_cost',
   'exception_mark_finance',

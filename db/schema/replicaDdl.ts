@@ -45,6 +45,7 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   close_task_line: [['task_id']],
   signoff: [['task_id']],
   lock_event: [['period_id']],
+  credit_follow_up: [['party_id']],
   supplier_item: [['item_id'], ['supplier_id']],
   supplier_item_price: [['supplier_item_id']],
   price_rule: [['company_id']],

@@ -24,6 +24,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   close_task_line: 'Close task lines',
   signoff: 'Sign-offs',
   lock_event: 'Locks of periods',
+  credit_follow_up: 'Follow-ups of receivables',
   supplier_item: 'Supplier items',
   supplier_item_price: 'Supplier prices',
   supplier_terms: 'Supplier terms',

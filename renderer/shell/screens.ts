@@ -10,6 +10,7 @@ import {
   FileInput,
   Gauge,
   Grid3x3,
+  HandCoins,
   ListOrdered,
   Stamp,
   ListTodo,
@@ -172,6 +173,18 @@ export const SCREENS: readonly ScreenEntry[] = [
     ofOneCompany: 'Each company closes its own books, in its own currency.',
     lockedText: 'Close is for Finance. No ledger line ever reaches this machine; an administrator can grant the role.',
     screen: lazy(() => import('#renderer/screens/close/CloseScreen.tsx')),
+  },
+  {
+    path: '/credit',
+    title: 'Credit',
+    icon: HandCoins,
+    group: 'money',
+    wide: true,
+    access: (session) => (session.may.see_finance ? 'open' : 'locked'),
+    ofOneCompany: 'Each company collects what is owed to it.',
+    lockedText:
+      'What customers owe is for Finance. No invoice ever reaches this machine; an administrator can grant the role.',
+    screen: lazy(() => import('#renderer/screens/credit/CreditScreen.tsx')),
   },
   {
     path: '/ledger',

@@ -22,6 +22,7 @@ import { approveOrder } from './approvals.ts';
 import { answerReopening, askReopening, lockPeriod } from './close/locks.ts';
 import { signCloseTask } from './close/signing.ts';
 import { overrideFulfilment } from './fulfilment.ts';
+import { addFollowUp } from './followUps.ts';
 import { addItemNote, addOrderNote } from './notes.ts';
 import { overrideForecast, withdrawOverride } from './overrides.ts';
 import { approveReplenishment } from './replenishment/approve.ts';
@@ -225,6 +226,8 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await askReopening(context, parseArgs(COMMANDS.askReopening.args.safeParse(mutation.args)));
     case 'answerReopening':
       return await answerReopening(context, parseArgs(COMMANDS.answerReopening.args.safeParse(mutation.args)));
+    case 'addFollowUp':
+      return await addFollowUp(context, parseArgs(COMMANDS.addFollowUp.args.safeParse(mutation.args)));
     case 'markException':
       return await markException(context, parseArgs(COMMANDS.markException.args.safeParse(mutation.args)));
     case 'overrideFulfilment':

@@ -26,6 +26,7 @@ export interface ServerSchema {
   close_task_line: business.CloseTaskLineTable;
   signoff: business.SignoffTable;
   lock_event: Keyed<'lock_event'>;
+  credit_follow_up: Keyed<'credit_follow_up'>;
   mutation_outcome: business.MutationOutcomeTable;
   replenishment_decision: Keyed<'replenishment_decision'>;
   replenishment_approval: Keyed<'replenishment_approval'>;

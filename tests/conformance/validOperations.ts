@@ -1,5 +1,9 @@
 /** A valid argument for every operation about transfers between sites and locks of a month. */
 export const VALID_OPERATIONS = {
+  creditList: { company_id: 1 },
+  customerCredit: { company_id: 1, party_id: 2 },
+  cashOutlook: { company_id: 1 },
+  addFollowUp: { company_id: 1, party_id: 2, said: 'They pay on Friday', promised_on: '2026-11-27', next_on: null },
   trialBalance: { company_id: 1, as_of_on: '2026-10-31' },
   accountLines: { company_id: 1, account_id: 2, from_on: '2026-10-01', to_on: '2026-10-31' },
   ledgerEntry: { company_id: 1, entry_id: 3 },

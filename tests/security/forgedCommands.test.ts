@@ -146,12 +146,15 @@ test('does with every command what its person may not: look, decide, approve, or
   const wanted = mutation('requestTransfers', moved);
   expect(outcomesOf(await planner.push(wanted))).toEqual(['accepted']);
   const transfer_id = `${wanted.id}/0`;
+  const debtor = { company_id, code: 'K-1', name: 'Debtor', kind: 'customer' };
+  const customer = await db.insertInto('party').values(debtor).returning('id').executeTakeFirstOrThrow();
   const period = await db.selectFrom('close_period').select('id').executeTakeFirstOrThrow();
   const before = await businessData();
 
   const every: Readonly<Record<CommandName, Record<string, unknown>>> = {
     addItemNote: { item_id, body: 'x' },
     addOrderNote: { order_id: orders[0], body: 'x' },
+    addFollowUp: { company_id, party_id: customer.id, said: 'x', promised_on: null, next_on: null },
     lockPeriod: { period_id: period.id, step: 'soft_lock', areas: ['sales'] },
     askReopening: { period_id: period.id, areas: ['sales'], hours: 4, reason: 'x' },
     answerReopening: { period_id: period.id, asked_id: made.id, verdict: 'given', reason: null },
@@ -223,7 +226,7 @@ test('does with every command what its person may not: look, decide, approve, or
   const costs: readonly CommandName[] = [
     ...(['approveOrder', 'draftRuleChange', 'decideRuleChange', 'withdrawRuleChange'] as const),
     ...(['decideReplenishment', 'approveReplenishment', 'makeDraftOrder', 'sendDraftOrder'] as const),
-    ...(['cancelDraftOrder', 'signCloseTask', 'lockPeriod', 'askReopening', 'answerReopening'] as const),
+    ...(['cancelDraftOrder', 'signCloseTask', 'lockPeriod', 'askReopening', 'answerReopening', 'addFollowUp'] as const),
   ];
   for (const name of costs) {
     expect([name, outcomesOf(await sales.push(mutation(name, every[name])))]).toEqual([name, ['rejected:not_found']]);

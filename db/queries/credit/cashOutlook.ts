@@ -1,0 +1,87 @@
+/** What will the bank hold, week by week, from what is open today? */
+import { isoDate, weekday } from '#domain/calendar.ts';
+import { type CashItem, cashOutlook as outlookOf, expectedOn } from '#domain/credit/cashOutlook.ts';
+import type { CashItemView } from '#contract/queries.ts';
+import type { QueryContext, QueryHandler } from '../context.ts';
+import { asOfDay, provenance } from '../provenance.ts';
+import { companyById } from '../reference/companies.ts';
+import { CREDIT_TABLES, creditGround, usualDaysOf } from './ground.ts';
+
+/** Parties named of a week. */
+const MOST_ITEMS = 12;
+
+export const cashOutlook: QueryHandler<'cashOutlook'> = async (context, { company_id, weeks }) => {
+  const company = await companyById(context, company_id);
+  const as_of_on = asOfDay(context, company.time_zone);
+  const ground = await creditGround(context, company_id, as_of_on);
+  const items = [...ground.open.values()].flat().map((invoice) => ({
+    kind: invoice.kind,
+    party_id: invoice.party_id,
+    due_on: invoice.due_on,
+    open_minor: invoice.open_minor,
+    habit_days: usualDaysOf(ground, invoice),
+  }));
+  const opening_minor = bankMinor(context, company_id, as_of_on);
+  const outlook = outlookOf(items, opening_minor ?? 0, as_of_on, weeks);
+  const names = new Map(
+    (await context.db.selectFrom('party').select(['id', 'name']).where('company_id', '=', company_id).execute()).map(
+      ({ id, name }) => [id, name],
+    ),
+  );
+  const byWeek = Map.groupBy(items, (item) => {
+    const on = expectedOn(item, as_of_on);
+    return on - weekday(on);
+  });
+  return {
+    as_of_on: isoDate(as_of_on),
+    opening_minor,
+    weeks: outlook.weeks.map((week) => {
+      const parties = partiesOf(byWeek.get(week.from_on) ?? [], names);
+      return {
+        ...week,
+        from_on: isoDate(week.from_on),
+        items: parties.slice(0, MOST_ITEMS),
+        other_items: Math.max(0, parties.length - MOST_ITEMS),
+      };
+    }),
+    later_in_minor: outlook.later_in_minor,
+    later_out_minor: outlook.later_out_minor,
+    lowest: outlook.lowest && { ...outlook.lowest, from_on: isoDate(outlook.lowest.from_on) },
+    usual_days: ground.usual_days,
+    currency: company.currency,
+    provenance: provenance(context, [...CREDIT_TABLES, 'gl_account', 'gl_entry', 'gl_line']),
+  };
+};
+
+/** The largest first. */
+function partiesOf(
+  items: readonly (CashItem & { readonly party_id: number })[],
+  names: ReadonlyMap<number, string>,
+): CashItemView[] {
+  return [...Map.groupBy(items, ({ party_id }) => party_id)]
+    .map(([party_id, of]) => {
+      const [first] = of;
+      const kind = first?.kind ?? 'customer';
+      const sum = of.reduce((total, { open_minor }) => total + open_minor, 0);
+      return {
+        kind,
+        party: names.get(party_id) ?? '',
+        invoices: of.length,
+        amount_minor: kind === 'customer' ? sum : 0 - sum,
+      };
+    })
+    .toSorted((a, b) => Math.abs(b.amount_minor) - Math.abs(a.amount_minor) || (a.party < b.party ? -1 : 1));
+}
+
+/** What the accounts whose role is bank hold; null where none has it. */
+function bankMinor(context: QueryContext, company_id: number, as_of_on: number): number | null {
+  const [[minor] = [null]] = context.scan<readonly [number | null]>(
+    `SELECT CASE WHEN count(a.id) = 0 THEN NULL ELSE coalesce((
+       SELECT sum(l.amount_minor) FROM main.gl_line l JOIN main.gl_entry e ON e.id = l.entry_id
+       WHERE l.account_id IN (SELECT id FROM main.gl_account WHERE company_id = ? AND role = 'bank')
+         AND e.booked_on <= ?), 0) END
+     FROM main.gl_account a WHERE a.company_id = ? AND a.role = 'bank'`,
+    [company_id, as_of_on, company_id],
+  );
+  return minor;
+}

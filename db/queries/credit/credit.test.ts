@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isoDate } from '#domain/calendar.ts';
+import { QUERIES } from '#contract/queries.ts';
+import { asOfDay } from '../provenance.ts';
+import { COMPANY, insertReference } from '../testing/golden.ts';
+import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
+import { cashOutlook } from './cashOutlook.ts';
+import { creditList } from './creditList.ts';
+import { customerCredit } from './customerCredit.ts';
+
+let replica: TestReplica;
+let today = 0;
+const DEBTOR = 901;
+const PAYER = 902;
+const SUPPLIER = 903;
+const context = (role = 'finance', user_name = 'finance') => replica.context({ role, user_name });
+
+beforeAll(() => {
+  replica = createTestReplica();
+  insertReference(replica);
+  today = asOfDay(context(), 'Europe/Amsterdam');
+  const party = (id: number, kind: string, limit: number | null) => ({
+    id,
+    company_id: COMPANY,
+    code: `P${id}`,
+    name: `Party ${id}`,
+    kind,
+    credit_limit_minor: limit,
+  });
+  replica.insert('party', [
+    party(DEBTOR, 'customer', 50_000),
+    party(PAYER, 'customer', null),
+    party(SUPPLIER, 'supplier', null),
+  ]);
+  const invoice = (id: number, party_id: number, due_in: number, amount_minor: number, kind = 'customer') => ({
+    id,
+    company_id: COMPANY,
+    month: 202610,
+    kind,
+    number: `I${id}`,
+    party_id,
+    issued_on: today - 90,
+    posted_on: today - 90,
+    due_on: today + due_in,
+    amount_minor,
+  });
+  replica.insert('invoice', [
+    invoice(1, DEBTOR, -45, 30_000),
+    invoice(2, DEBTOR, 10, 40_000),
+    invoice(3, DEBTOR, -20, 9_000),
+    // three that were paid, ten days late each
+    ...[4, 5, 6].map((id) => invoice(id, PAYER, -60, 10_000)),
+    invoice(7, PAYER, 1, 8_000),
+    invoice(8, SUPPLIER, 2, 25_000, 'supplier'),
+    // posted tomorrow: not owed today
+    { ...invoice(9, PAYER, 30, 99_000), posted_on: today + 1 },
+  ]);
+  const payment = (id: number, invoice_id: number | null, party_id: number, ago: number, amount_minor: number) => ({
+    id,
+    company_id: COMPANY,
+    month: 202610,
+    kind: 'customer',
+    number: `R${id}`,
+    party_id,
+    invoice_id,
+    paid_on: today - ago,
+    amount_minor,
+  });
+  replica.insert('payment', [
+    payment(1, 1, DEBTOR, 5, 12_000),
+    payment(2, null, DEBTOR, 1, 700),
+    ...[4, 5, 6].map((id) => payment(id, id, PAYER, 50, 10_000)),
+    // tomorrow's money is not here
+    { ...payment(7, 2, DEBTOR, 0, 40_000), paid_on: today + 1 },
+  ]);
+  replica.insert('gl_account', [
+    { id: 91, company_id: COMPANY, code: '1000', name: 'Bank', kind: 'asset', role: 'bank' },
+  ]);
+  const head = { company_id: COMPANY, month: 202610, journal: 'BNK', number: 'B', posted_at: 1, memo: '' };
+  replica.insert('gl_entry', [
+    { id: 91, ...head, booked_on: today - 3 },
+    { id: 92, ...head, number: 'C', booked_on: today + 3 },
+  ]);
+  replica.insert('gl_line', [
+    { id: 91, company_id: COMPANY, month: 202610, entry_id: 91, account_id: 91, amount_minor: 5_000 },
+    { id: 92, company_id: COMPANY, month: 202610, entry_id: 92, account_id: 91, amount_minor: 7_777 },
+  ]);
+});
+afterAll(() => replica.close());
+
+const list = async (role?: string, as_of_on: string | null = null) =>
+  await creditList(context(role), { company_id: COMPANY, as_of_on });
+const rowOf = async (party_id: number) => (await list()).rows.find((row) => row.party_id === party_id);
+
+describe('who owes what', () => {
+  test('by age, against the limit, with how they pay', async () => {
+    expect(await rowOf(DEBTOR)).toMatchObject({
+      open_minor: 67_000,
+      parts_minor: [40_000, 9_000, 18_000, 0, 0],
+      overdue_minor: 27_000,
+      oldest_days: 45,
+      invoices: 3,
+      deposits_minor: 700,
+      limit_minor: 50_000,
+      exposure_minor: 66_300,
+      habit_days: null,
+      ask: 'never_asked',
+    });
+    expect(await rowOf(PAYER)).toMatchObject({
+      open_minor: 8_000,
+      habit_days: 10,
+      habit_payments: 3,
+      ask: null,
+      exposure_minor: null,
+    });
+  });
+
+  test('as of an earlier day the payments since are not in it, and nobody is asked for the past', async () => {
+    const then = (await list('finance', isoDate(today - 10))).rows.find((row) => row.party_id === DEBTOR);
+    expect(then).toMatchObject({ open_minor: 79_000, deposits_minor: 0, oldest_days: 35, ask: null });
+  });
+
+  test('a follow-up on its way counts here, and is asked for again on its day', async () => {
+    replica.work
+      .prepare(
+        `INSERT INTO outbox (id, command, args_json, body_hash, lane, title, state, effects_json, made_at_ms)
+         VALUES ('f1', 'addFollowUp', '{}', ?, 'party', 'Ask', 'pending', '[]', 1)`,
+      )
+      .run('0'.repeat(64));
+    const at = today * 86_400_000;
+    replica.work
+      .prepare(`INSERT INTO overlay (mutation_id, tbl, pk, image) VALUES ('f1', 'credit_follow_up', 'f1', ?)`)
+      .run(JSON.stringify([COMPANY, DEBTOR, 'They pay on Friday', today + 3, null, 'finance', at, at]));
+    expect(await rowOf(DEBTOR)).toMatchObject({
+      ask: null,
+      follow_up: { said: 'They pay on Friday', promised_on: isoDate(today + 3), state: 'pending' },
+    });
+  });
+
+  test('invoice by invoice, the oldest due first, with what is expected', async () => {
+    const detail = await customerCredit(context(), { company_id: COMPANY, party_id: DEBTOR, as_of_on: null });
+    expect(detail.invoices.map(({ number, open_minor, late_days }) => [number, open_minor, late_days])).toEqual([
+      ['I1', 18_000, 45],
+      ['I3', 9_000, 20],
+      ['I2', 40_000, -10],
+    ]);
+    expect(detail.exposure).toMatchObject({ receivables_minor: 67_000, deposits_minor: 700, limit_minor: 50_000 });
+    await expect(
+      customerCredit(context(), { company_id: COMPANY, party_id: SUPPLIER, as_of_on: null }),
+    ).rejects.toThrow('no customer');
+  });
+
+  test('is for those who see all of the ledger', async () => {
+    for (const role of ['sales', 'planner', 'warehouse']) await expect(list(role)).rejects.toThrow('is for Finance');
+    await expect(list('auditor')).resolves.toMatchObject({ may_write: false });
+  });
+});
+
+describe('the cash outlook', () => {
+  test('begins with what the bank holds and loses no cent of what is open', async () => {
+    const answer = await cashOutlook(context(), QUERIES.cashOutlook.args.parse({ company_id: COMPANY }));
+    expect(answer).toMatchObject({ opening_minor: 5_000, usual_days: { customer: 10 } });
+    const sum = (of: (week: (typeof answer.weeks)[number]) => number) =>
+      answer.weeks.reduce((all, week) => all + of(week), 0);
+    expect(sum((week) => week.in_minor)).toBe(75_000);
+    expect(sum((week) => week.out_minor)).toBe(25_000);
+    expect(answer.weeks.at(-1)?.closing_minor).toBe(55_000);
+    for (const week of answer.weeks) {
+      expect(week.items.reduce((all, item) => all + item.amount_minor, 0)).toBe(week.in_minor - week.out_minor);
+    }
+  });
+});

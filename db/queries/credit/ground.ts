@@ -1,0 +1,111 @@
+/** What is open of every invoice and bill of a company as of a day, what was paid ahead, and how parties pay. */
+import { type PaymentHabit, paymentHabit, type Settled } from '#domain/credit/paymentHabit.ts';
+import { BinnacleError } from '#contract/errors.ts';
+import type { WireTableName } from '#contract/wire/tables.ts';
+import type { QueryContext } from '../context.ts';
+import { rememberedOf } from '../readCache.ts';
+import { seesWholeCompany } from '../rights.ts';
+
+export interface OpenInvoice {
+  readonly id: number;
+  readonly kind: 'customer' | 'supplier';
+  readonly party_id: number;
+  readonly number: string;
+  readonly order_id: number | null;
+  readonly issued_on: number;
+  readonly due_on: number;
+  readonly amount_minor: number;
+  readonly open_minor: number;
+}
+
+export interface CreditGround {
+  /** By party, the oldest due first. */
+  readonly open: ReadonlyMap<number, readonly OpenInvoice[]>;
+  readonly deposits_minor: ReadonlyMap<number, number>;
+  readonly habits: ReadonlyMap<number, PaymentHabit>;
+  /** Of all who paid: for parties with too few payments. Days after the due day. */
+  readonly usual_days: { readonly customer: number; readonly supplier: number };
+}
+
+export const CREDIT_TABLES = ['invoice', 'payment', 'party'] as const satisfies readonly WireTableName[];
+const HABIT_DAYS = 365;
+
+/** Throws `not_permitted` unless the person sees all of the company's ledger. */
+export async function creditGround(context: QueryContext, company_id: number, as_of_on: number): Promise<CreditGround> {
+  if (!seesWholeCompany(context.user, company_id, 'finance')) {
+    throw new BinnacleError('not_permitted', 'What customers of a whole company owe is for Finance.');
+  }
+  return await rememberedOf(
+    context,
+    (cache) => cache.credit,
+    `${company_id}/${as_of_on}`,
+    CREDIT_TABLES,
+    async () => readGround(context, company_id, as_of_on),
+    2,
+  );
+}
+
+function readGround(context: QueryContext, company_id: number, as_of_on: number): CreditGround {
+  // in the order of the ids both are read once from end to end
+  const invoices = context
+    .scan<readonly [number, string, number, string, number | null, number, number, number, number]>(
+      `SELECT * FROM (
+         SELECT i.id, i.kind, i.party_id, i.number, i.order_id, i.issued_on, i.due_on, i.amount_minor,
+           i.amount_minor - (SELECT coalesce(sum(p.amount_minor), 0) FROM main.payment p
+             WHERE p.invoice_id = i.id AND p.kind = i.kind AND p.paid_on <= ?) AS open_minor
+         FROM main.invoice i NOT INDEXED WHERE i.company_id = ? AND i.posted_on <= ?)
+       WHERE open_minor <> 0`,
+      [as_of_on, company_id, as_of_on],
+    )
+    .map(
+      ([id, kind, party_id, number, order_id, issued_on, due_on, amount_minor, open_minor]): OpenInvoice => ({
+        id,
+        kind: kind === 'customer' ? 'customer' : 'supplier',
+        party_id,
+        number,
+        order_id,
+        issued_on,
+        due_on,
+        amount_minor,
+        open_minor,
+      }),
+    )
+    .toSorted((a, b) => a.due_on - b.due_on || a.id - b.id);
+  context.checkCancelled();
+  const deposits = context.scan<readonly [number, number]>(
+    `SELECT party_id, sum(amount_minor) FROM main.payment
+     WHERE company_id = ? AND kind = 'customer' AND invoice_id IS NULL AND paid_on <= ? GROUP BY party_id`,
+    [company_id, as_of_on],
+  );
+  const settled = new Map<number, Settled[]>();
+  const all = { customer: [] as Settled[], supplier: [] as Settled[] };
+  const rows = context.scan<readonly [number, string, number, number, number]>(
+    `SELECT i.party_id, i.kind, i.due_on, p.paid_on, p.amount_minor FROM main.payment p JOIN main.invoice i ON i.id = p.invoice_id
+     WHERE p.company_id = ? AND p.paid_on > ? AND p.paid_on <= ? AND p.kind = i.kind`,
+    [company_id, as_of_on - HABIT_DAYS, as_of_on],
+  );
+  for (const [party_id, kind, due_on, paid_on, amount_minor] of rows) {
+    const each = { due_on, paid_on, amount_minor };
+    const own = settled.get(party_id);
+    if (own) own.push(each);
+    else settled.set(party_id, [each]);
+    all[kind === 'customer' ? 'customer' : 'supplier'].push(each);
+  }
+  context.checkCancelled();
+  const habits = new Map(
+    [...settled].flatMap(([party_id, of]) => {
+      const habit = paymentHabit(of);
+      return habit === null ? [] : [[party_id, habit] as const];
+    }),
+  );
+  return {
+    open: Map.groupBy(invoices, ({ party_id }) => party_id),
+    deposits_minor: new Map(deposits),
+    habits,
+    usual_days: { customer: paymentHabit(all.customer)?.days ?? 0, supplier: paymentHabit(all.supplier)?.days ?? 0 },
+  };
+}
+
+export function usualDaysOf(ground: CreditGround, { party_id, kind }: Pick<OpenInvoice, 'party_id' | 'kind'>): number {
+  return ground.habits.get(party_id)?.days ?? ground.usual_days[kind];
+}
