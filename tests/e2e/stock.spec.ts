@@ -64,7 +64,7 @@ test('an item says what may be promised, what moved it, and opens its purchase o
     .filter({ hasText: /order today|nothing before|nothing is asked for|no / })
     .first();
   await site.getByRole('button').first().click();
-  await expect(panel.getByText(/^Lead time \d+ days/)).toBeVisible();
+  await expect(panel.getByText(/^Lead time [\d.]+ days/)).toBeVisible();
   await expect(panel.getByText('To order', { exact: true })).toBeVisible();
   await expectAccessible(page, 'item', 'aside[aria-label="Item"]');
 

@@ -11,7 +11,7 @@ import { PLANNING } from './planning.ts';
 import { TRANSFERRING } from './transferring.ts';
 import type { Random } from './random.ts';
 import type { Foretold } from './workChecks.ts';
-import { COMPANY, CUSTOMER, ITEMS, SITES, tag, TASKS } from './world.ts';
+import { COMPANY, CUSTOMER, ITEMS, LOCKED_PERIOD, SITES, tag, TASKS } from './world.ts';
 
 interface Intent {
   readonly command: CommandName;
@@ -56,6 +56,25 @@ const FOLLOWS_UP: Making = (machine, random, words) => {
   };
 };
 
+const RECONCILES: Making = (machine, random) => {
+  const periods = machine.look((all) =>
+    all<[number]>(`SELECT id FROM main.close_period WHERE id <> ${LOCKED_PERIOD} ORDER BY id`),
+  );
+  if (!periods || periods.length === 0) return undefined;
+  return { command: 'reconcile', args: { period_id: random.pick(periods)[0] } };
+};
+
+const EXPLAINS: Making = (machine, random, words) => {
+  const items = machine.look((all) =>
+    all<[number, number, string | null]>(
+      `SELECT id, task_id, explanation FROM main.close_task_line WHERE side = 'item' ORDER BY id`,
+    ),
+  );
+  if (!items || items.length === 0) return undefined;
+  const [line_id, task_id, seen_explanation] = random.pick(items);
+  return { command: 'explainItem', args: { task_id, line_id, explanation: `${words} ${tag('f')}`, seen_explanation } };
+};
+
 const MARKS: Making = (_, random) => {
   const site_id = random.chance(0.5) ? random.pick(SITES) : null;
   return {
@@ -78,7 +97,7 @@ export function decidesHere({ user_name }: Machine, { grants }: Checks): boolean
   return grants.get(user_name)?.some(({ role }) => DECIDE.has(role)) ?? false;
 }
 
-const DAILY: readonly Making[] = [NOTES, NOTES, SIGNS, SIGNS, MARKS, FOLLOWS_UP];
+const DAILY: readonly Making[] = [NOTES, NOTES, SIGNS, SIGNS, MARKS, FOLLOWS_UP, RECONCILES, EXPLAINS];
 const OTHERS = [PLANNING, PLANNING, PLANNING, DECIDING, DECIDING, TRANSFERRING, TRANSFERRING, LOCKING] as const;
 const TRIES = 4;
 
