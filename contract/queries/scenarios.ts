@@ -32,6 +32,8 @@ export const AssumptionShape = z.discriminatedUnion('kind', [
     item_id: Id.nullable(),
     site_id: Id.nullable(),
     category: z.string().min(1).max(120).nullable(),
+    abc: z.enum(['A', 'B', 'C']).nullable().optional(),
+    channel_id: Id.nullable().optional(),
     factor_bp: Whole,
   }),
   z.strictObject({
@@ -64,6 +66,13 @@ export const AssumptionShape = z.discriminatedUnion('kind', [
     min_qty_milli: Whole.nullable(),
     max_qty_milli: Whole.nullable(),
     target_bp: Whole.nullable(),
+  }),
+  z.strictObject({
+    id: AssumptionId,
+    kind: z.literal('class_policy'),
+    abc: z.enum(['A', 'B', 'C']),
+    site_id: Id.nullable(),
+    target_bp: Whole,
   }),
   z.strictObject({ id: AssumptionId, kind: z.literal('lead_time'), supplier_id: Id, days: Whole }),
 ]);

@@ -41,6 +41,8 @@ export function sendingOf(each: Assumption, parts: SendingParts): AssumptionSend
       return stays('An order is the customer’s: it is entered where orders are taken.');
     case 'lead_time':
       return stays('A lead time is measured on receipts or agreed with the supplier: nothing here changes it.');
+    case 'class_policy':
+      return stays('A rule is drafted of each policy: bring those of the class as a file to Rules.');
     case 'serving': {
       const until_on = each.standing === 'released' ? null : isoDate(known.today_on + SERVING_DAYS);
       const { order_id, order_line_id, standing: kind } = each;
@@ -65,7 +67,10 @@ export function sendingOf(each: Assumption, parts: SendingParts): AssumptionSend
 }
 
 function demandSending(each: Extract<AssumptionBody, { kind: 'demand' }>, { today_on }: KnownFacts): AssumptionSending {
-  const { item_id, site_id, factor_bp } = each;
+  const { item_id, site_id, channel_id, factor_bp } = each;
+  if (channel_id != null) {
+    return stays('A forecast is of all channels together: assume the whole demand of an item at a site to send it.');
+  }
   if (item_id === null || site_id === null) {
     return stays('A forecast is overridden for one item at one site: assume it for each to send it.');
   }

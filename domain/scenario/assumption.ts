@@ -3,6 +3,7 @@
  * unit, days as day numbers.
  */
 import type { OverrideKind } from '#domain/allocation/servingOrder.ts';
+import type { AbcClass } from '#domain/planning/abcXyz.ts';
 
 export const ASSUMPTION_KINDS = [
   'receipt',
@@ -12,6 +13,7 @@ export const ASSUMPTION_KINDS = [
   'serving',
   'channel',
   'policy',
+  'class_policy',
   'lead_time',
 ] as const;
 export type AssumptionKind = (typeof ASSUMPTION_KINDS)[number];
@@ -39,6 +41,9 @@ export type AssumptionBody =
       readonly item_id: number | null;
       readonly site_id: number | null;
       readonly category: string | null;
+      /** Of items of the class, and of the channel's part alone: those saved before there were any name none. */
+      readonly abc?: AbcClass | null | undefined;
+      readonly channel_id?: number | null | undefined;
       readonly factor_bp: number;
     }
   /** `net_minor`: of the whole line; null = not priced, it then counts for nothing in money. */
@@ -72,6 +77,13 @@ export type AssumptionBody =
       readonly min_qty_milli: number | null;
       readonly max_qty_milli: number | null;
       readonly target_bp: number | null;
+    }
+  /** The service target of every policy that goes by one, of the items of a class; `site_id` null = at every site. */
+  | {
+      readonly kind: 'class_policy';
+      readonly abc: AbcClass;
+      readonly site_id: number | null;
+      readonly target_bp: number;
     }
   /** What the supplier takes for everything it is asked for, instead of what was measured or agreed. */
   | { readonly kind: 'lead_time'; readonly supplier_id: number; readonly days: number };
@@ -127,7 +139,7 @@ export const positionOf = (item_id: number, site_id: number): string => `${item_
 
 /** Whether it can change how a line of an order is served: open orders are served by what is there and comes, not by rules of buying. */
 export const movesLines = ({ kind }: AssumptionBody): boolean =>
-  kind !== 'demand' && kind !== 'policy' && kind !== 'lead_time';
+  kind !== 'demand' && kind !== 'policy' && kind !== 'class_policy' && kind !== 'lead_time';
 
 /** Whether it can change what is proposed: that goes by what is asked for in all, whoever is served first. */
 export const movesProposals = ({ kind }: AssumptionBody): boolean => kind !== 'serving' && kind !== 'channel';
@@ -170,6 +182,11 @@ export function problemOf(each: AssumptionBody, known: KnownFacts): string | nul
       );
     case 'policy':
       return policyProblem(each, known);
+    case 'class_policy':
+      return (
+        placeProblem({ item_id: null, site_id: each.site_id }, known) ??
+        (isWhole(each.target_bp, 5_000, 9_999) ? null : 'A service target lies between 50 % and 99.99 %.')
+      );
     case 'lead_time':
       return (
         (known.suppliers.has(each.supplier_id) ? null : 'There is no such supplier here.') ??
@@ -191,10 +208,12 @@ export function subjectOf(each: AssumptionBody): string | null {
       return `channel ${each.channel_id}`;
     case 'policy':
       return `policy ${positionOf(each.item_id, each.site_id)}`;
+    case 'class_policy':
+      return `class policy ${each.abc} ${each.site_id ?? ''}`;
     case 'lead_time':
       return `lead time ${each.supplier_id}`;
     case 'demand':
-      return `demand ${each.item_id ?? ''}:${each.site_id ?? ''}:${each.category ?? ''}`;
+      return ['demand', each.item_id, each.site_id, each.category, each.abc, each.channel_id].join(':');
     default:
       return null;
   }
@@ -241,6 +260,8 @@ function placeProblem(
 
 function demandProblem(each: Extract<AssumptionBody, { kind: 'demand' }>, known: KnownFacts): string | null {
   if (each.item_id !== null && each.category !== null) return 'Either an item or a category.';
+  if (each.item_id !== null && each.abc != null) return 'Either an item or a class.';
+  if (each.channel_id != null && !known.channels.has(each.channel_id)) return 'There is no such channel here.';
   if (each.category !== null && !known.categories.has(each.category)) return 'No item is of that category.';
   if (!isWhole(each.factor_bp, 1, MOST_FACTOR_BP)) return 'Demand is multiplied by more than 0 % and up to 1,000 %.';
   if (each.factor_bp === 10_000) return 'With 100 % nothing changes.';

@@ -3,6 +3,7 @@
  * another's place. The engines know nothing of scenarios; whoever reads facts for them lays this over.
  */
 import type { OverrideKind } from '#domain/allocation/servingOrder.ts';
+import type { AbcClass } from '#domain/planning/abcXyz.ts';
 import { type Assumption, type AssumptionBody, type KnownFacts, positionOf } from './assumption.ts';
 
 export interface OverlaidReceipt {
@@ -44,6 +45,8 @@ export interface Overlay {
   readonly channels: ReadonlyMap<number, { readonly priority: number; readonly protected_bp: number }>;
   /** By `positionOf`. */
   readonly policies: ReadonlyMap<string, BodyOf<'policy'>>;
+  /** A site’s own before that of every site. */
+  readonly class_policies: readonly BodyOf<'class_policy'>[];
   readonly lead_times: ReadonlyMap<number, number>;
 }
 
@@ -56,6 +59,7 @@ export function overlayOf(assumptions: readonly Assumption[], known: KnownFacts)
   const serving: OverlaidServing[] = [];
   const channels = new Map<number, { readonly priority: number; readonly protected_bp: number }>();
   const policies = new Map<string, BodyOf<'policy'>>();
+  const class_policies: BodyOf<'class_policy'>[] = [];
   const lead_times = new Map<number, number>();
   for (const { id: assumption_id, ...each } of assumptions) {
     switch (each.kind) {
@@ -95,33 +99,62 @@ export function overlayOf(assumptions: readonly Assumption[], known: KnownFacts)
       case 'policy':
         policies.set(positionOf(each.item_id, each.site_id), each);
         break;
+      case 'class_policy':
+        class_policies.push(each);
+        break;
       case 'lead_time':
         lead_times.set(each.supplier_id, each.days);
         break;
     }
   }
-  return { going, coming, lines, demand, serving, channels, policies, lead_times };
+  class_policies.sort((a, b) => Number(a.site_id === null) - Number(b.site_id === null));
+  return { going, coming, lines, demand, serving, channels, policies, class_policies, lead_times };
 }
 
 interface DemandPlace {
   readonly item_id: number;
   readonly site_id: number;
   readonly category: string | null;
+  /** null = no assumption asks. */
+  readonly abc?: AbcClass | null;
+  /** Channel → its part of what is asked for there, 0 to 1; one that is not among them has none. */
+  readonly shares?: ReadonlyMap<number, number>;
+}
+
+/** How much of what is asked for at the place it speaks of: all of it, or a channel's part. */
+function shareOf(each: BodyOf<'demand'>, { shares }: DemandPlace): number {
+  return each.channel_id == null ? 1 : (shares?.get(each.channel_id) ?? 0);
 }
 
 function isAsked(each: BodyOf<'demand'>, place: DemandPlace): boolean {
   return (
     (each.item_id === null || each.item_id === place.item_id) &&
     (each.site_id === null || each.site_id === place.site_id) &&
-    (each.category === null || each.category === place.category)
+    (each.category === null || each.category === place.category) &&
+    (each.abc == null || each.abc === place.abc) &&
+    shareOf(each, place) > 0
   );
 }
 
-/** By what the expected demand of a place is multiplied: several that speak of it multiply each other. */
+/**
+ * By what the expected demand of a place is multiplied: several that speak of all of it or of one channel's part multiply each
+ * other, parts of several channels add up.
+ */
 export function demandFactor({ demand }: Pick<Overlay, 'demand'>, place: DemandPlace): number {
   let factor = 1;
-  for (const each of demand) if (isAsked(each, place)) factor *= each.factor_bp / 10_000;
-  return factor;
+  let parts: Map<number, number> | null = null;
+  for (const each of demand) {
+    if (!isAsked(each, place)) continue;
+    if (each.channel_id == null) factor *= each.factor_bp / 10_000;
+    else {
+      parts ??= new Map();
+      parts.set(each.channel_id, ((parts.get(each.channel_id) ?? 1) * each.factor_bp) / 10_000);
+    }
+  }
+  if (parts === null) return factor;
+  let sum = 1;
+  for (const [channel_id, of_channel] of parts) sum += (place.shares?.get(channel_id) ?? 0) * (of_channel - 1);
+  return factor * sum;
 }
 
 /** Rows with those that go taken away, one of each, and those that come behind them. */
@@ -133,6 +166,21 @@ export function receiptsUnder<Row extends { readonly po_line_id: number }>(
   if (going.length === 0 && coming.length === 0) return rows;
   const gone = new Set(going.map((each) => each.po_line_id));
   return [...rows.filter((row) => !gone.has(row.po_line_id)), ...coming];
+}
+
+/** They speak of many places without naming one. */
+const WIDE_KINDS: ReadonlySet<AssumptionBody['kind']> = new Set(['demand', 'channel', 'lead_time', 'class_policy']);
+
+/** The service target assumed of the policies of a class at a site; null = none. */
+export function classTarget(
+  { class_policies }: Pick<Overlay, 'class_policies'>,
+  place: Pick<DemandPlace, 'site_id' | 'abc'>,
+): number | null {
+  return class_policies.find((each) => isOfClass(each, place))?.target_bp ?? null;
+}
+
+function isOfClass(each: BodyOf<'class_policy'>, place: Pick<DemandPlace, 'site_id' | 'abc'>): boolean {
+  return each.abc === place.abc && (each.site_id === null || each.site_id === place.site_id);
 }
 
 /** A place where goods are, as far as assumptions can reach it. */
@@ -157,7 +205,7 @@ export function reaching(
     }
   };
   for (const each of assumptions) reach(each.id, placesOf(each, known));
-  const wide = assumptions.filter(({ kind }) => kind === 'demand' || kind === 'channel' || kind === 'lead_time');
+  const wide = assumptions.filter(({ kind }) => WIDE_KINDS.has(kind));
   if (wide.length === 0) return (place) => fixed.get(positionOf(place.item_id, place.site_id)) ?? NONE;
   const placeOf = new Map(assumptions.map(({ id }, at) => [id, at]));
   return (place) => {
@@ -192,6 +240,7 @@ export function placesOf(each: AssumptionBody, known: KnownFacts): readonly stri
 
 function reachesWidely(each: Assumption, place: ReachedPlace): boolean {
   if (each.kind === 'demand') return isAsked(each, place);
+  if (each.kind === 'class_policy') return isOfClass(each, place);
   if (each.kind === 'lead_time') return each.supplier_id === place.supplier_id;
   return each.kind === 'channel' && place.channels?.has(each.channel_id) === true;
 }

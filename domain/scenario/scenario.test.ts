@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { servePosition } from '#domain/allocation/servePosition.ts';
-import { type Assumption, type AssumptionBody, type KnownFacts, problemsOf } from './assumption.ts';
+import { type Assumption, type AssumptionBody, type KnownFacts, problemOf, problemsOf } from './assumption.ts';
 import { byMoney, lineChange, proposalChange, proposalMoneyMinor } from './difference.ts';
-import { demandFactor, overlayOf, reaching, receiptsUnder } from './overlay.ts';
+import { classTarget, demandFactor, overlayOf, reaching, receiptsUnder } from './overlay.ts';
 
 const TODAY = 20_762;
 const receipt = (po_line_id: number, days: number, open: number) => ({
@@ -139,4 +139,68 @@ test('what differs is named by what a person would notice, and ranked by money',
     { key: 'c', money_minor: 5 },
   ];
   expect(rows.toSorted(byMoney).map(({ key }) => key)).toEqual(['d', 'c', 'a', 'b']);
+});
+
+test('demand of a class or a channel: the channel’s part alone is multiplied, and reached where it has one', () => {
+  const assumed = (more: object): Assumption[] => [
+    { id: 'a', kind: 'demand', item_id: null, site_id: null, category: null, factor_bp: 20_000, ...more },
+  ];
+  const factor = (more: object, place: object): number =>
+    demandFactor(overlayOf(assumed(more), KNOWN), { item_id: 1, site_id: 1, category: null, ...place });
+  expect(factor({ abc: 'A' }, { abc: 'A' })).toBe(2);
+  expect(factor({ abc: 'A' }, { abc: 'B' })).toBe(1);
+  expect(factor({ abc: 'A' }, {})).toBe(1);
+  const shares = new Map([[7, 0.25]]);
+  expect(factor({ channel_id: 7 }, { shares })).toBe(1.25);
+  expect(factor({ channel_id: 4 }, { shares })).toBe(1);
+  expect(factor({ channel_id: 7, abc: 'C' }, { shares, abc: 'C' })).toBe(1.25);
+  // two channels that have everything between them, each doubled, are everything doubled
+  const both = [7, 8].flatMap((channel_id) => assumed({ channel_id }));
+  const halves = new Map([
+    [7, 0.5],
+    [8, 0.5],
+  ]);
+  expect(demandFactor(overlayOf(both, KNOWN), { item_id: 1, site_id: 1, category: null, shares: halves })).toBe(2);
+  const place = { item_id: 1, site_id: 1, category: null, supplier_id: 0, channels: null };
+  const reached = reaching(assumed({ channel_id: 7 }), KNOWN);
+  expect([reached({ ...place, shares }), reached(place)]).toEqual([['a'], []]);
+});
+
+test('of an item or of a class, of a channel that is there, each once', () => {
+  const [channel_id = 0] = KNOWN.channels.keys();
+  const [item_id = 0] = KNOWN.items.keys();
+  const one = { kind: 'demand', item_id: null, site_id: null, category: null, factor_bp: 12_000 } as const;
+  expect(problemOf({ ...one, item_id, abc: 'A' }, KNOWN)).toBe('Either an item or a class.');
+  expect(problemOf({ ...one, channel_id: 99_999 }, KNOWN)).toBe('There is no such channel here.');
+  expect(problemOf({ ...one, channel_id, abc: 'B' }, KNOWN)).toBeNull();
+  const twice = problemsOf(
+    [
+      { ...one, id: 'a', channel_id },
+      { ...one, id: 'b' },
+      { ...one, id: 'c', channel_id },
+    ],
+    KNOWN,
+  );
+  expect([...twice.keys()]).toEqual(['c']);
+});
+
+test('a class’s service target: a site’s own before that of every site, and reached by the class alone', () => {
+  const bodies: readonly AssumptionBody[] = [
+    { kind: 'class_policy', abc: 'A', site_id: null, target_bp: 9_800 },
+    { kind: 'class_policy', abc: 'A', site_id: 1, target_bp: 9_000 },
+  ];
+  const overlay = overlayOf(numbered(bodies), KNOWN);
+  expect(classTarget(overlay, { site_id: 1, abc: 'A' })).toBe(9_000);
+  expect(classTarget(overlay, { site_id: 2, abc: 'A' })).toBe(9_800);
+  expect(classTarget(overlay, { site_id: 1, abc: 'B' })).toBeNull();
+  const reached = reaching(numbered(bodies), KNOWN);
+  const place = { item_id: 1, site_id: 2, category: null, supplier_id: 0, channels: null };
+  expect([reached({ ...place, abc: 'A' }), reached({ ...place, abc: 'C' })]).toEqual([['0'], []]);
+  const problem = (target_bp: number, site_id: number | null = null) =>
+    problemOf({ kind: 'class_policy', abc: 'A', site_id, target_bp }, KNOWN);
+  expect([problem(9_500), problem(10_000), problem(9_500, 99)]).toEqual([
+    null,
+    'A service target lies between 50 % and 99.99 %.',
+    'There is no such site here.',
+  ]);
 });

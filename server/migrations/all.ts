@@ -21,6 +21,7 @@ import * as buyingCalendar from './020_buying_calendar.ts';
 import * as periodLocks from './025_period_locks.ts';
 import * as containers from './030_containers.ts';
 import * as creditFollowUps from './031_credit_follow_ups.ts';
+import * as movementsByItem from './032_movements_by_item.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -44,4 +45,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '025_period_locks': periodLocks,
   '030_containers': containers,
   '031_credit_follow_ups': creditFollowUps,
+  '032_movements_by_item': movementsByItem,
 };

@@ -40,6 +40,7 @@ test.afterAll(async () => {
 const SCREENS: readonly { readonly path: string; readonly ready: () => Promise<void> }[] = [
   { path: '/today', ready: async () => await expect(page.getByRole('grid', { name: 'Decisions' })).toBeVisible() },
   { path: '/exceptions', ready: async () => await expect(cells(page, 'subject').first()).toBeVisible() },
+  { path: '/approvals/transfers', ready: async () => await expect(cells(page, 'state').first()).toBeVisible() },
   { path: '/suppliers', ready: async () => await expect(cells(page, 'name').first()).toBeVisible() },
   { path: '/stock', ready: async () => await expect(cells(page, 'name').first()).toBeVisible() },
   { path: '/fill-rate', ready: async () => await expect(cells(page, 'label').first()).toBeVisible() },

@@ -91,6 +91,31 @@ test('a new rule is drafted by keyboard: a customer found by code, figures refus
   await page.getByRole('radio', { name: 'Channel rules' }).click();
 });
 
+test('a calendar asks a supplier and a site each for its own days', async () => {
+  await page.getByRole('radio', { name: 'Order and receiving days' }).click();
+  await page.getByRole('button', { name: /^New calendar/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'New calendar' });
+  await expect(dialog.getByText('Choose one first: each has its own days.')).toBeVisible();
+  await expect(dialog.getByLabel('Orders on')).toBeHidden();
+  await dialog.getByLabel('Site').selectOption({ index: 1 });
+  await expect(dialog.getByLabel('Supplier')).toBeHidden();
+  await expect(dialog.getByLabel('Orders on')).toBeHidden();
+  await dialog.getByLabel('Receives on').fill('Thursday, mon');
+  await dialog.getByLabel('Closed on').fill('2026-12-25; 2026-12-24');
+  await dialog.getByLabel('Why').fill('The gate is open twice a week.');
+  await dialog.getByRole('button', { name: /^Draft 1 change from/ }).click();
+  await expect(dialog).toBeHidden();
+  await tab(/^Changes/).click();
+  await cells(page, 'title').filter({ hasText: 'New calendar' }).dblclick();
+  const change = panel('Change').getByRole('table');
+  await expect(change.getByText('Mon, Thu')).toBeVisible();
+  await expect(change.getByText(/24\sDec\s2026, 25\sDec\s2026/)).toBeVisible();
+  await panel('Change').getByRole('button', { name: 'Withdraw' }).click();
+  await expect(panel('Change').getByText('Withdrawn').first()).toBeVisible();
+  await tab(/^In force/).click();
+  await page.getByRole('radio', { name: 'Channel rules' }).click();
+});
+
 test('a file is seen beside what holds before anything is drafted', async () => {
   await tab(/^From a file/).click();
   const file = 'channel;priority;owner\nKey accounts;1;planner\nInside sales;7;planner\nNowhere;2;planner\n';

@@ -32,6 +32,16 @@ test('an item says what may be promised, what moved it, and opens its purchase o
   await expect(latest.getByRole('cell').last()).toHaveText(on_hand);
   await panel.getByRole('button', { name: /^Show \d+ more$/ }).click();
   await expect.poll(async () => await moves.getByRole('row').count()).toBeGreaterThan(9);
+  // when could so many be had: said below the field, and what is no number is said at it
+  const many = panel.getByLabel(/^How many/);
+  await many.fill('many');
+  await many.press('Enter');
+  await expect(many).toHaveAccessibleDescription(/A number above 0/);
+  await expectAccessible(page, 'item, a promise that cannot be asked', 'aside[aria-label="Item"]');
+  await many.fill('5');
+  await many.press('Enter');
+  await expect(panel.getByText(/ at [A-Z]/).first()).toBeVisible();
+  await expect(many).not.toHaveAccessibleDescription(/A number above 0/);
   await expectAccessible(page, 'item', 'aside[aria-label="Item"]');
 
   const purchase = moves
@@ -54,7 +64,7 @@ test('an item says what may be promised, what moved it, and opens its purchase o
     .filter({ hasText: /order today|nothing before|nothing is asked for|no / })
     .first();
   await site.getByRole('button').first().click();
-  await expect(panel.getByText(/^Lead time \d+ days/)).toBeVisible();
+  await expect(panel.getByText(/^Lead time [\d.]+ days/)).toBeVisible();
   await expect(panel.getByText('To order', { exact: true })).toBeVisible();
   await expectAccessible(page, 'item', 'aside[aria-label="Item"]');
 

@@ -54,6 +54,19 @@ test('the list is what the query says, the panel’s parts add up to it, and Ent
   for (let n = 0; n < close; n++) await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/#\/close\/\d{6}\/\d+/);
+
+  // what is solved by a rule leads to it, with the focus on its row
+  const ruled = answer.rows.find(({ facts }) => facts.kind === 'discount_not_approved');
+  const channel = ruled?.facts.kind === 'discount_not_approved' ? ruled.facts.channel : '';
+  expect(channel).not.toBe('');
+  await page.goto(`${host.url}/#/today`);
+  await list.focus();
+  await page.keyboard.press('Home');
+  for (let n = answer.rows.findIndex((row) => row.key === ruled?.key); n > 0; n--)
+    await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/#\/rules\/channel_rule\/force\/\d+/);
+  await expect(page.locator('.ag-cell[col-id="channel"]:focus')).toHaveText(channel);
   expect(problems).toEqual([]);
 });
 

@@ -1,6 +1,9 @@
 /** On the demo distributor the replica and the server give the same figures, and every KPI has one in its last whole month. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { convertMinor } from '#domain/currency/convert.ts';
+import { addMonths, monthOfDay } from '#domain/calendar.ts';
+import { chooseForecast } from '#domain/forecast/backtest.ts';
+import { demandAhead } from '#domain/planning/replenishment/demandAhead.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
 import type { ReplenishmentQuestion } from '#domain/planning/replenishment/proposal.ts';
 import { givingPosition } from '#domain/transfers/giving.ts';
@@ -10,6 +13,9 @@ import { createTestColumns } from '#db/analysis/testing/columns.ts';
 import { kpiValues } from '#db/queries/kpi/kpiValues.ts';
 import { marginTieLines, marginTies } from '#db/queries/margin/marginTies.ts';
 import { marginPivot } from '#db/queries/margin/marginPivot.ts';
+import { fedHistory, forecastGround, HORIZON, SEASON } from '#db/queries/forecast/forecastGround.ts';
+import { overriddenPoints } from '#db/queries/forecast/overrides.ts';
+import { cellOf } from '#db/queries/stock/itemColumns.ts';
 import { itemQuestions } from '#db/queries/replenishment/itemQuestions.ts';
 import type { TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
@@ -20,6 +26,7 @@ import { kpiFigures } from '#server/kpi/figures.ts';
 import { migrate } from '#server/migrations/migrate.ts';
 import { ensureIdentity } from '#server/sync/epoch.ts';
 import { installTriggers } from '#server/sync/triggers.ts';
+import { forecastsOf } from '#server/planning/forecasts.ts';
 import { positionsOf } from '#server/planning/positions.ts';
 import { PGLITE, type TestEngine } from '#server/testing/engines.ts';
 import { createDemoReplica } from '#tests/fixtures/demoReplica.ts';
@@ -272,4 +279,47 @@ test('what is asked of an item at a site, and what the site can spare, is the sa
     }
   }
   for (const [what, places] of Object.entries(seen)) expect(places, what).toBeGreaterThan(0);
+});
+
+test('a forecast is the same by the server’s rows and the replica’s, stockouts and overrides included', async () => {
+  const company = await database.db
+    .selectFrom('company')
+    .select(['id', 'currency', 'time_zone'])
+    .where('code', '=', 'HAL')
+    .executeTakeFirstOrThrow();
+  const as_of_on = day('2026-11-23');
+  const context = replica.context({ as_of_ms: AS_OF_MS, role: 'controller' });
+  const ground = await forecastGround(context, company);
+  const { history, ground: places } = ground;
+  const first_month = monthOfDay(as_of_on);
+  const asked = Array.from(history.cells, (cell, slot) => ({
+    slot,
+    item_id: places.items.ids[Math.floor(cell / places.sites.length)] as number,
+    site_id: places.sites[cell % places.sites.length]?.id ?? 0,
+  }));
+  const points = asked.map(
+    ({ slot }) => chooseForecast({ values: fedHistory(ground, slot), season: SEASON, horizon: HORIZON }).forecast.point,
+  );
+  const { overridden } = overriddenPoints(context, company.id, {
+    as_of_on,
+    months: Array.from({ length: HORIZON }, (_, step) => addMonths(first_month, step)),
+    slotOf: (item_id, site_id) => history.slots.get(cellOf(places, item_id, site_id)),
+    pointOf: (slot) => Float64Array.from(points[slot] ?? [], (qty) => Math.round(qty * 1000) / 1000),
+  });
+  expect(overridden.size).toBeGreaterThan(0);
+  expect(ground.censored.some((each) => each === 1)).toBe(true);
+  await database.db.transaction().execute(async (tx) => {
+    const forecasts = await forecastsOf(tx, { ...company, today_on: as_of_on }, asked);
+    for (const { slot, item_id, site_id } of asked) {
+      const point = (overridden.get(slot) ?? points[slot] ?? new Float64Array(HORIZON)).map((qty) =>
+        Math.round(qty * 1000),
+      );
+      const expected = demandAhead({ first_month, months: HORIZON, point, sum_deviation: point, at: 0 }, as_of_on, 45);
+      const [own] = forecasts.over(item_id, site_id, 45);
+      expect(own?.daily_demand_qty_milli ?? 0, `${item_id} at ${site_id}`).toBeCloseTo(
+        expected.daily_demand_qty_milli,
+        6,
+      );
+    }
+  });
 });

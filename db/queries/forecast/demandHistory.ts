@@ -2,7 +2,7 @@
  * What was asked for by position and month, of a whole company as columns: from the columns of order lines where they are
  * ready, else month by month from the tables. Both say what domain/demand/demandLine.ts says of a line.
  */
-import { addMonths, monthOfDay, monthRange } from '#domain/calendar.ts';
+import { historyMonths } from '#domain/forecast/monthly.ts';
 import { createCellLayout } from '#db/analysis/cells.ts';
 import type { FactPart } from '#db/analysis/factMemory.ts';
 import type { FactView } from '#db/analysis/factView.ts';
@@ -14,8 +14,6 @@ import { type CellNumbers, createCellNumbers } from '../stock/cellNumbers.ts';
 import { cellOf, type StockGround } from '../stock/itemColumns.ts';
 import { columnsSince } from '../wholeSince.ts';
 
-/** Forecasts look back on so many whole months, at most. */
-export const HISTORY_MONTHS = 36;
 /** Beyond this many items × sites one scan would reserve more memory than it is worth. */
 const MAX_SCAN_CELLS = 2 ** 23;
 
@@ -36,7 +34,7 @@ interface Scope {
 }
 
 export function demandHistory(context: QueryContext, scope: Scope, ground: StockGround): DemandHistory {
-  const months = historyMonths(context, scope);
+  const months = monthsOf(context, scope);
   const collected = collector(months.length);
   const [first_month] = months;
   if (first_month !== undefined) {
@@ -49,16 +47,13 @@ export function demandHistory(context: QueryContext, scope: Scope, ground: Stock
 }
 
 /** None while order lines load: part of a history passes for falling demand. */
-function historyMonths(context: QueryContext, { company_id, as_of_on }: Scope): readonly number[] {
+function monthsOf(context: QueryContext, { company_id, as_of_on }: Scope): readonly number[] {
   if (context.replica.loading_tables.has('order_line')) return [];
-  const last = addMonths(monthOfDay(as_of_on), -1);
   const [row] = context.scan<readonly [first: number | null]>(
     'SELECT min(month) FROM main.order_line WHERE company_id = ?',
     [company_id],
   );
-  const first = row?.[0] ?? null;
-  if (first === null || first > last) return [];
-  return monthRange(Math.max(first, addMonths(last, 1 - HISTORY_MONTHS)), last);
+  return historyMonths(row?.[0] ?? null, as_of_on);
 }
 
 type Add = (cell: number, month: number, qty_milli: number) => void;

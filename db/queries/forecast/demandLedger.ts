@@ -1,11 +1,12 @@
 /** What was asked for of an item at a site, period by period, over all channels? */
 import { addMonths, firstDayOfMonth, isoDate, lastDayOfMonth, monthOfDay, weekday } from '#domain/calendar.ts';
 import { daysOut, isCensored } from '#domain/demand/stockouts.ts';
+import { HISTORY_MONTHS } from '#domain/forecast/monthly.ts';
 import type { DemandPeriod } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryHandler } from '../context.ts';
 import { asOfDay, provenance } from '../provenance.ts';
-import { HISTORY_MONTHS } from './demandHistory.ts';
+
 import { channelsOfLines, demandPlace, type ItemLine, itemLines, stockoutsOfPosition } from './itemLines.ts';
 
 export const LEDGER_TABLES = [

@@ -1,8 +1,7 @@
 /** What all forecasts of a company are made of: the history of every position, and in which months it was censored. */
-import { firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
 import { uncensored } from '#domain/demand/censored.ts';
-import { daysOut, isCensored } from '#domain/demand/stockouts.ts';
 import { Calibration, learningPlan } from '#domain/forecast/calibration.ts';
+import { censoredMonths as censoredOf, HORIZON, SEASON } from '#domain/forecast/monthly.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { asOfDay } from '../provenance.ts';
@@ -12,9 +11,7 @@ import { type StockGround, stockGround } from '../stock/itemColumns.ts';
 import { type DemandHistory, demandHistory } from './demandHistory.ts';
 import { type StockoutsOf, stockoutColumns } from './stockoutColumns.ts';
 
-/** Months of a season, and how many months ahead are forecast. */
-export const SEASON = 12;
-export const HORIZON = 6;
+export { HORIZON, SEASON };
 
 export const FORECAST_TABLES = [
   'item',
@@ -87,14 +84,11 @@ export async function forecastGround(context: QueryContext, company: Scope): Pro
 }
 
 function censoredMonths({ months, cells }: DemandHistory, stockoutsOf: StockoutsOf): Uint8Array {
-  const days = months.map((month) => [firstDayOfMonth(month), lastDayOfMonth(month)] as const);
   const censored = new Uint8Array(cells.length * months.length);
   for (let slot = 0; slot < cells.length; slot++) {
     const outs = stockoutsOf(cells[slot] as number);
     if (outs.length === 0) continue;
-    for (const [place, [from_on, to_on]] of days.entries()) {
-      if (isCensored(daysOut(outs, from_on, to_on), to_on - from_on + 1)) censored[slot * months.length + place] = 1;
-    }
+    censored.set(censoredOf(months, outs), slot * months.length);
   }
   return censored;
 }

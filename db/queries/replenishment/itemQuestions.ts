@@ -12,7 +12,7 @@ import { suppliersOf } from '../stock/itemSupply.ts';
 import type { Position } from '../stock/position.ts';
 import { type StockQuestion, stockModel } from '../stock/stockModel.ts';
 import { measuredReceipts } from './leadTimes.ts';
-import { protectedDays } from './positionTerms.ts';
+import { protectedDays } from '#domain/planning/replenishment/orderDays.ts';
 
 /** What the questions are made of. */
 export const QUESTION_TABLES: readonly WireTableName[] = [

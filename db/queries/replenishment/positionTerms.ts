@@ -3,7 +3,7 @@
  * positions would be most of the work.
  */
 import { demandFromWeeks, HISTORY_WEEKS } from '#domain/planning/replenishment/demand.ts';
-import { withWaits } from '#domain/planning/replenishment/orderDays.ts';
+import { protectedDays } from '#domain/planning/replenishment/orderDays.ts';
 import type { ReplenishmentPolicy } from '#domain/planning/replenishment/policy.ts';
 import type { OrderTermsOfPosition } from '#domain/planning/replenishment/proposal.ts';
 import type { DemandInForce } from '../forecast/demandInForce.ts';
@@ -17,14 +17,6 @@ type Filled<T> = { -readonly [K in keyof T]: T[K] };
 export interface DemandColumns {
   readonly daily: Float64Array;
   readonly deviation: Float64Array;
-}
-
-/** The days an order must last: until the one after it could come. */
-export function protectedDays(
-  asked: Pick<OrderTermsOfPosition, 'policy' | 'lead_time_days' | 'calendar' | 'as_of_on'>,
-): number {
-  const { policy, lead_time_days } = withWaits(asked);
-  return lead_time_days + (policy?.kind === 'service' ? policy.review_days : 0);
 }
 
 /** By the forecast in force where there is one, else by the last 90 days. */

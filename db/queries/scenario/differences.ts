@@ -9,6 +9,8 @@ import {
   proposalChange,
   proposalMoneyMinor,
 } from '#domain/scenario/difference.ts';
+import { cellOf } from '../stock/itemColumns.ts';
+import type { DemandParts } from './demandParts.ts';
 import { reaching } from '#domain/scenario/overlay.ts';
 import type { LineDifference, LineStanding, ProposalDifference, ScenarioDifference } from '#contract/queries.ts';
 import type { QueueLine } from '../fulfilment/serve.ts';
@@ -26,16 +28,23 @@ export function differencesOf(
   scenario: Evaluation,
   assumptions: readonly Assumption[],
   known: KnownFacts,
+  asked: DemandParts,
 ): ScenarioDifference[] {
   if (assumptions.length === 0) return [];
-  const of = (moves: (each: Assumption) => boolean): Because => becauseOf(scenario, assumptions.filter(moves), known);
+  const of = (moves: (each: Assumption) => boolean): Because =>
+    becauseOf(scenario, assumptions.filter(moves), known, asked);
   return [
     ...lineDifferences(today, scenario, of(movesLines)),
     ...proposalDifferences(today.reckoned, scenario.reckoned, of(movesProposals)),
   ].toSorted(byMoney);
 }
 
-function becauseOf(scenario: Evaluation, assumptions: readonly Assumption[], known: KnownFacts): Because {
+function becauseOf(
+  scenario: Evaluation,
+  assumptions: readonly Assumption[],
+  known: KnownFacts,
+  { abc, shares }: DemandParts,
+): Because {
   const reached = reaching(assumptions, known);
   const { stock, buying } = scenario.reckoned.question;
   const { items } = stock.ground;
@@ -43,9 +52,12 @@ function becauseOf(scenario: Evaluation, assumptions: readonly Assumption[], kno
   return (item_id, site_id) => {
     const item = items.placeOf.get(item_id);
     const lines = by_channel ? scenario.served.positions.get(positionKey(item_id, site_id))?.lines : undefined;
+    const own = shares.get(cellOf(stock.ground, item_id, site_id));
     return reached({
       item_id,
       site_id,
+      abc: item === undefined ? null : (abc?.[item] ?? null),
+      ...(own === undefined ? {} : { shares: own }),
       category: item === undefined ? null : (items.categories.values[items.categories.codes[item] as number] ?? null),
       supplier_id: item === undefined ? 0 : (buying.supplier[item] as number),
       channels: lines === undefined ? null : new Set(lines.map((line) => line.channel_id)),

@@ -18,6 +18,7 @@ import {
 } from '../replenishment/replenishmentEdition.ts';
 import { positionColumns, stockParts } from '../stock/stockColumns.ts';
 import type { StockQuestion } from '../stock/stockModel.ts';
+import type { DemandParts } from './demandParts.ts';
 import { engineUnder, queueUnder, stockUnder } from './overlaidFacts.ts';
 
 /** Weeks looked ahead, the running one included. */
@@ -64,9 +65,10 @@ export async function evaluateUnder(
   today: Evaluation,
   assumptions: readonly Assumption[],
   overlay: Overlay,
+  asked: DemandParts,
 ): Promise<Evaluation> {
   const reckoned = assumptions.some(movesProposals)
-    ? await reckonedUnder(context, question, today, overlay)
+    ? await reckonedUnder(context, question, today, overlay, asked)
     : today.reckoned;
   context.checkCancelled();
   const ground = assumptions.some(movesLines) ? queueUnder(today.ground, overlay) : today.ground;
@@ -78,13 +80,14 @@ async function reckonedUnder(
   question: StockQuestion,
   today: Evaluation,
   overlay: Overlay,
+  asked: DemandParts,
 ): Promise<Reckoned> {
   const read = await stockParts(context, question);
   const parts = stockUnder(read, overlay);
   const stock = parts === read ? today.reckoned.question.stock : positionColumns(question, parts);
   context.checkCancelled();
   const facts = await engineFacts(context, question, { stock, open: parts.open });
-  return reckonProposals(context, question, engineUnder(facts, overlay, question.as_of_on));
+  return reckonProposals(context, question, engineUnder(facts, overlay, question.as_of_on, asked));
 }
 
 async function evaluation(

@@ -3,8 +3,10 @@
  * engines reckon with either. Without assumptions each is what went in.
  */
 import type { Overlay, OverlaidLine } from '#domain/scenario/overlay.ts';
-import { demandFactor, receiptsUnder } from '#domain/scenario/overlay.ts';
+import { classTarget, demandFactor, receiptsUnder } from '#domain/scenario/overlay.ts';
 import { positionOf } from '#domain/scenario/assumption.ts';
+import type { AbcClass } from '#domain/planning/abcXyz.ts';
+import type { DemandParts } from './demandParts.ts';
 import type { Decision, QueueGround } from '../fulfilment/ground.ts';
 import type { OpenLine } from '../fulfilment/openLines.ts';
 import type { BuyingColumns } from '../replenishment/buyingColumns.ts';
@@ -103,25 +105,40 @@ function policiesUnder(columns: PolicyColumns, ground: StockGround, { policies }
   return { ...columns, min, max };
 }
 
-export function engineUnder(facts: EngineFacts, overlay: Overlay, as_of_on: number): EngineFacts {
+export function engineUnder(facts: EngineFacts, overlay: Overlay, as_of_on: number, parts: DemandParts): EngineFacts {
   const { stock, forecasts } = facts;
-  const buying = buyingUnder(facts.buying, stock, overlay);
+  const buying = buyingUnder(facts.buying, stock, overlay, parts);
   // a forecast is of the days an order must last, which go with the lead time
   const demand = overlay.lead_times.size === 0 ? facts.demand : demandOfPositions(stock, buying, forecasts, as_of_on);
-  return { ...facts, buying, demand: demandUnder(demand, stock, overlay) };
+  return { ...facts, buying, demand: demandUnder(demand, stock, overlay, parts) };
 }
 
+const NO_SHARES: ReadonlyMap<number, number> = new Map();
+
 /** What is asked for varies as it does, in proportion. */
-function demandUnder(demand: DemandColumns, stock: StockColumns, overlay: Overlay): DemandColumns {
+function demandUnder(
+  demand: DemandColumns,
+  stock: StockColumns,
+  overlay: Overlay,
+  { abc, shares }: DemandParts,
+): DemandColumns {
   if (overlay.demand.length === 0) return demand;
   const { items, sites } = stock.ground;
   const [daily, deviation] = [demand.daily.slice(), demand.deviation.slice()];
-  const place = { item_id: 0, site_id: 0, category: null as string | null };
+  const place = {
+    item_id: 0,
+    site_id: 0,
+    category: null as string | null,
+    abc: null as AbcClass | null,
+    shares: NO_SHARES,
+  };
   for (let at = 0; at < stock.count; at++) {
     const item = stock.item[at] as number;
     place.item_id = items.ids[item] as number;
     place.site_id = sites[stock.site[at] as number]?.id ?? 0;
     place.category = items.categories.values[items.categories.codes[item] as number] ?? null;
+    place.abc = abc?.[item] ?? null;
+    place.shares = shares.get(item * sites.length + (stock.site[at] as number)) ?? NO_SHARES;
     const factor = demandFactor(overlay, place);
     if (factor === 1) continue;
     daily[at] = (daily[at] as number) * factor;
@@ -130,11 +147,24 @@ function demandUnder(demand: DemandColumns, stock: StockColumns, overlay: Overla
   return { ...demand, daily, deviation };
 }
 
-function buyingUnder(buying: BuyingColumns, stock: StockColumns, overlay: Overlay): BuyingColumns {
-  const { policies, lead_times } = overlay;
-  if (policies.size === 0 && lead_times.size === 0) return buying;
+function buyingUnder(
+  buying: BuyingColumns,
+  stock: StockColumns,
+  overlay: Overlay,
+  { abc }: DemandParts,
+): BuyingColumns {
+  const { policies, class_policies, lead_times } = overlay;
+  if (policies.size === 0 && class_policies.length === 0 && lead_times.size === 0) return buying;
   const { ground } = stock;
   const policy_target_bp = buying.policy_target_bp.slice();
+  for (let at = 0; class_policies.length > 0 && at < stock.count; at++) {
+    const [item, site] = [stock.item[at] as number, stock.site[at] as number];
+    const site_id = ground.sites[site]?.id ?? 0;
+    const target_bp = classTarget(overlay, { site_id, abc: abc?.[item] ?? null });
+    const slot = buying.policies.get(item * ground.sites.length + site);
+    if (target_bp !== null && slot >= 0 && buying.policy_kind[slot] === 'service') policy_target_bp[slot] = target_bp;
+  }
+  // what is said of one position stands before what is said of its class
   for (const { item_id, site_id, target_bp } of policies.values()) {
     const slot = buying.policies.get(cellOf(ground, item_id, site_id));
     if (slot >= 0 && target_bp !== null) policy_target_bp[slot] = target_bp;

@@ -344,6 +344,51 @@ describe('random stock', () => {
     expect((await ask([double])).rows).toEqual(answer.rows);
   });
 
+  test('every class doubled is all demand doubled, and so is every channel; one channel is less, and stays here', async () => {
+    const all = { kind: 'demand', item_id: null, site_id: null, category: null, factor_bp: 20_000 } as const;
+    const then = async (bodies: readonly NewAssumption[]) =>
+      (await ask(bodies.map(assume))).figures.map(({ id, scenario: value }) => [id, value]);
+    replica.writer.exec(
+      'UPDATE order_line SET channel_id = (SELECT max(id) FROM channel WHERE company_id = order_line.company_id) WHERE id % 3 = 0',
+    );
+    const doubled = await then([all]);
+    expect(await then((['A', 'B', 'C'] as const).map((abc) => ({ ...all, abc })))).toEqual(doubled);
+    const channels = replica
+      .context({ as_of_ms: golden.AS_OF_MS })
+      .scan<readonly [number]>('SELECT id FROM main.channel WHERE company_id = ?', [golden.COMPANY]);
+    const of_channels = channels.map(([channel_id]): NewAssumption => ({ ...all, channel_id }));
+    expect(channels.length).toBeGreaterThan(1);
+    const [first] = of_channels;
+    const one = first === undefined ? [] : await then([first]);
+    expect(one).not.toEqual(doubled);
+    expect(one).not.toEqual(await then([]));
+    // what came without a channel is nobody's part
+    replica.writer.exec(`UPDATE order_line SET channel_id = ${channels[0]?.[0] ?? 0} WHERE channel_id IS NULL`);
+    expect(await then(of_channels)).toEqual(await then([all]));
+    const kept = await scenario(replica.context({ as_of_ms: golden.AS_OF_MS, role: 'planner' }), {
+      scenario_id: keep(of_channels.slice(0, 1).map(assume), golden.COMPANY),
+    });
+    expect(kept.assumptions[0]?.sending).toMatchObject({ stays: expect.stringContaining('all channels together') });
+  });
+
+  test('a service target of every class is that target of every policy that goes by one', async () => {
+    replica.writer.exec(
+      "UPDATE policy SET kind = 'service', measure = 'cycle', target_bp = 9000, review_days = 7 WHERE id % 2 = 0",
+    );
+    const classes = (['A', 'B', 'C'] as const).map((abc) =>
+      assume({ kind: 'class_policy', abc, site_id: null, target_bp: 9_900 }),
+    );
+    const assumed = await ask(classes);
+    expect(assumed.rows.length).toBeGreaterThan(0);
+    const ids = new Set(classes.map(({ id }) => id));
+    expect(assumed.rows.every(({ because }) => because.length === 1 && ids.has(because[0] ?? ''))).toBe(true);
+    replica.writer.exec("UPDATE policy SET target_bp = 9900 WHERE kind = 'service'");
+    const happened = await ask([]);
+    expect(happened.figures.map(({ id, today }) => [id, today])).toEqual(
+      assumed.figures.map(({ id, scenario: value }) => [id, value]),
+    );
+  });
+
   test('forecasts that were made meanwhile are another comparison, by what is proposed then', async () => {
     const cached = () => replica.context({ as_of_ms: golden.AS_OF_MS, role: 'planner', cached: true });
     const double = assume({ kind: 'demand', item_id: null, site_id: null, category: null, factor_bp: 20_000 });

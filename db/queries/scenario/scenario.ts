@@ -128,8 +128,12 @@ function namesOf(
       }
       case 'demand': {
         const names = placed(each.item_id, each.site_id);
-        const what = names.item_code ?? each.category ?? 'all items';
-        return { ...names, label: `Demand ${what}${names.site === null ? '' : ` ${names.site}`}` };
+        const channel = each.channel_id == null ? null : (known.channels.get(each.channel_id) ?? null);
+        const of_class = each.abc == null ? null : `class ${each.abc}`;
+        const groups = [each.category, of_class].filter((part) => part !== null).join(' ');
+        const what = names.item_code ?? (groups === '' ? 'all items' : groups);
+        const where = [channel, names.site].flatMap((part) => (part === null ? [] : ` ${part}`)).join('');
+        return { ...names, channel, label: `Demand ${what}${where}` };
       }
       case 'new_order_line': {
         const names = placed(each.item_id, each.site_id);
@@ -138,6 +142,10 @@ function namesOf(
       }
       case 'new_receipt':
         return { ...placed(each.item_id, each.site_id), label: `New receipt ${items.get(each.item_id)?.code ?? ''}` };
+      case 'class_policy': {
+        const names = placed(null, each.site_id);
+        return { ...names, label: `Policies class ${each.abc}${names.site === null ? '' : ` ${names.site}`}` };
+      }
       case 'policy':
         return { ...placed(each.item_id, each.site_id), label: `Policy ${items.get(each.item_id)?.code ?? ''}` };
     }

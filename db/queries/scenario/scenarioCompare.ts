@@ -24,6 +24,7 @@ import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { REPLENISHMENT_TABLES } from '../replenishment/replenishmentEdition.ts';
 import { stockQuestion } from '../stock/stockAhead.ts';
+import { demandParts } from './demandParts.ts';
 import { differencesOf, namedPlaces } from './differences.ts';
 import { balanceQuestion, type Evaluation, evaluateToday, evaluateUnder, WEEKS_AHEAD } from './evaluate.ts';
 
@@ -112,12 +113,13 @@ async function compare(
   const assumptions = all.filter(({ id }) => !problems.has(id));
   const today = await evaluateToday(context, company, question);
   context.checkCancelled();
+  const overlay = overlayOf(assumptions, known);
+  const of = { company_id: company.id, as_of_on: question.as_of_on };
+  const asked = await demandParts(context, of, today.reckoned.question.stock.ground, overlay);
   const scenario =
-    assumptions.length === 0
-      ? today
-      : await evaluateUnder(context, question, today, assumptions, overlayOf(assumptions, known));
+    assumptions.length === 0 ? today : await evaluateUnder(context, question, today, assumptions, overlay, asked);
   context.checkCancelled();
-  const rows = differencesOf(today, scenario, assumptions, known);
+  const rows = differencesOf(today, scenario, assumptions, known, asked);
   const reached: Record<string, number> = {};
   const counts: Record<string, number> = { ...NO_COUNTS };
   for (const { because, change } of rows) {

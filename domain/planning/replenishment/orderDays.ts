@@ -55,3 +55,11 @@ export function withWaits<
         : policy,
   };
 }
+
+/** The days an order must last: until the one after it could come. */
+export function protectedDays(
+  asked: Scheduled & { readonly as_of_on: number; readonly policy: ReplenishmentPolicy | null },
+): number {
+  const { policy, lead_time_days } = withWaits(asked);
+  return lead_time_days + (policy?.kind === 'service' ? policy.review_days : 0);
+}

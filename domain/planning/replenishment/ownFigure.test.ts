@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { approvalLimitsIn } from './orderTerms.ts';
-import { type Claimed, isBeyondOwn, ownFigureMilli } from './ownFigure.ts';
+import { type Claimed, isBeyondOwn, ownFigureByForecastMilli, ownFigureMilli } from './ownFigure.ts';
 import type { ReplenishmentQuestion } from './proposal.ts';
 import { POSITION } from './testing/position.ts';
 
@@ -19,7 +19,7 @@ const service = {
   review_days: 7,
   order_qty_milli: null,
 } as const;
-const claimed = (more: Partial<Claimed> = {}): Claimed => ({ because: 'needed', week_qty_milli: 35_000, ...more });
+const claimed = (more: Partial<Claimed> = {}): Claimed => ({ because: 'needed', ...more });
 const own = (more: Partial<ReplenishmentQuestion> = {}, said: Partial<Claimed> = {}): number =>
   ownFigureMilli({ ...question, ...more }, claimed(said));
 
@@ -41,15 +41,20 @@ test('brought forward only where the day is near, and never because a copy says 
 });
 const lots = { kind: 'lots', reorder_qty_milli: 167_000, lot_qty_milli: 300_000 } as const;
 
-test('a forecast is believed up to twice the last 90 days, whatever it says; of minimum and maximum it changes nothing', () => {
+test('by a forecast it is what the server’s own says; of minimum and maximum it changes nothing', () => {
+  const by = (daily: readonly number[], more: Partial<ReplenishmentQuestion> = { policy: service }): number =>
+    ownFigureByForecastMilli(
+      { ...question, ...more },
+      claimed(),
+      daily.map((daily_demand_qty_milli) => ({ daily_demand_qty_milli, daily_deviation_qty_milli: 1_000 })),
+    );
   const plain = own({ policy: service });
-  const season = own({ policy: service }, { demand_by: 'forecast', week_qty_milli: 70_000 });
-  expect(season).toBeGreaterThan(plain);
-  expect(own({ policy: service }, { demand_by: 'forecast', week_qty_milli: 1e12 })).toBe(season);
-  expect(own({ policy: service }, { demand_by: 'no_history', week_qty_milli: 1e12 })).toBe(plain);
-  expect(own({}, { demand_by: 'forecast', week_qty_milli: 1e12 })).toBe(240_000);
-  const idle = { policy: service, daily_demand_qty_milli: 0, daily_deviation_qty_milli: 0, on_hand_qty_milli: 1_000 };
-  expect(own(idle, { demand_by: 'forecast', week_qty_milli: 1e12 })).toBe(0);
+  expect(by([POSITION.daily_demand_qty_milli])).toBe(plain);
+  expect(by([10_000])).toBeGreaterThan(plain);
+  // of two that could be in force the larger: a copy may not have made the newer one yet
+  expect(by([10_000, 1_000])).toBe(by([10_000]));
+  expect(by([10_000], {})).toBe(240_000);
+  expect(by([])).toBe(0);
 });
 
 test('beyond it is more than half above and worth something; less than it never is', () => {

@@ -1,7 +1,8 @@
 /**
- * What the server's own facts propose, against which it judges what a client says was proposed. Forecasts are made in the
- * copies alone: of demand the server has the last 90 days, and takes a forecast's word only within bounds.
+ * What the server's own facts propose, against which it judges what a client says was proposed: by the last 90 days, and by
+ * the forecast of its own order lines where that is more. Nothing of it goes by the client's word.
  */
+import type { DailyDemand } from './demand.ts';
 import { departs } from './approval.ts';
 import { fillMostMilli } from './containerLoad.ts';
 import type { DecisionInputs } from './decision.ts';
@@ -9,22 +10,18 @@ import { LOOK_AHEAD_DAYS } from './draftOrder.ts';
 import type { ApprovalLimits } from './orderTerms.ts';
 import { orderAheadMilli, proposeOrder, type ReplenishmentQuestion, reckonOrder } from './proposal.ts';
 
-/** A forecast is believed up to so many times what was asked for in the last 90 days. */
-export const BELIEVED_TIMES = 2;
-
-export type Claimed = Pick<DecisionInputs, 'because' | 'demand_by' | 'week_qty_milli'>;
+export type Claimed = Pick<DecisionInputs, 'because'>;
 
 /**
  * The most that is proposed of the server's own facts, in what the supplier sells: now, or brought forward where the copy
  * says so and the day is near. What other sites give makes it less, and is not asked here. 0 = nothing, or nothing can be.
  */
 export function ownFigureMilli(
-  question: ReplenishmentQuestion,
+  asked: ReplenishmentQuestion,
   claimed: Claimed,
   /** The supplier sends in containers: more than is needed may fill one, as long as it may lie. */
   in_containers = false,
 ): number {
-  const asked = withForecast(question, claimed);
   const answer = proposeOrder(asked);
   if (!('proposal' in answer)) return 0;
   const { qty_milli, order_by_on, steps } = answer.proposal;
@@ -39,15 +36,14 @@ export function ownFigureMilli(
   return orderAheadMilli(asked, position.qty_milli, reckonOrder(asked, position.qty_milli).levels);
 }
 
-function withForecast(question: ReplenishmentQuestion, { demand_by, week_qty_milli }: Claimed): ReplenishmentQuestion {
-  const { daily_demand_qty_milli: own, daily_deviation_qty_milli: deviation } = question;
-  const claimed = Math.min(week_qty_milli / 7, own * BELIEVED_TIMES);
-  if (demand_by !== 'forecast' || !(claimed > own)) return question;
-  return {
-    ...question,
-    daily_demand_qty_milli: claimed,
-    daily_deviation_qty_milli: (deviation * claimed) / own,
-  };
+/** The most of them by what each of the forecasts expects. */
+export function ownFigureByForecastMilli(
+  question: ReplenishmentQuestion,
+  claimed: Claimed,
+  forecasts: readonly DailyDemand[],
+  in_containers = false,
+): number {
+  return Math.max(0, ...forecasts.map((demand) => ownFigureMilli({ ...question, ...demand }, claimed, in_containers)));
 }
 
 export interface AgainstOwn {

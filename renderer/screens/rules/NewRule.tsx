@@ -122,7 +122,7 @@ export function NewRule({
         )}
       </div>
       {key_one && chosen_part === undefined ? (
-        <p className={styles['note']}>Each has figures of its own: choose one first.</p>
+        <p className={styles['note']}>Choose one first: each has its own days.</p>
       ) : null}
       {line.before ? (
         <InlineMessage tone="warn">

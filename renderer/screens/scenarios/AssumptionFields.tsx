@@ -20,6 +20,8 @@ export interface Typed {
   readonly site_id: string;
   readonly channel_id: string;
   readonly category: string;
+  /** '' = of every class. */
+  readonly abc: string;
   readonly purchase_order_id: number | null;
   readonly purchase: string;
   readonly po_line_id: string;
@@ -41,6 +43,9 @@ export interface Typed {
   readonly days: string;
 }
 
+const ABC_CLASSES = ['A', 'B', 'C'] as const;
+const CLASS_OPTIONS = ABC_CLASSES.map((each) => ({ value: each, label: `Class ${each}` }));
+
 export const NOTHING_TYPED: Typed = {
   kind: 'receipt',
   item_id: null,
@@ -49,6 +54,7 @@ export const NOTHING_TYPED: Typed = {
   site_id: '',
   channel_id: '',
   category: '',
+  abc: '',
   purchase_order_id: null,
   purchase: '',
   po_line_id: '',
@@ -89,7 +95,9 @@ export function assumed(typed: Typed, minor_places: number): NewAssumption | nul
     case 'demand': {
       const factor_bp = figure(typed.factor, 2);
       if (factor_bp === null) return null;
-      return { kind, item_id, site_id, category: typed.category.trim() || null, factor_bp };
+      const abc = ABC_CLASSES.find((each) => each === typed.abc) ?? null;
+      const channel_id = id(typed.channel_id);
+      return { kind, item_id, site_id, category: typed.category.trim() || null, abc, channel_id, factor_bp };
     }
     case 'new_order_line': {
       if (item_id === null || site_id === null || on === '' || qty_milli === null) return null;
@@ -106,6 +114,11 @@ export function assumed(typed: Typed, minor_places: number): NewAssumption | nul
       return channel_id === null || priority === null || protected_bp === null
         ? null
         : { kind, channel_id, priority, protected_bp };
+    }
+    case 'class_policy': {
+      const abc = ABC_CLASSES.find((each) => each === typed.abc);
+      const target_bp = figure(typed.target, 2);
+      return abc === undefined || target_bp === null ? null : { kind, abc, site_id, target_bp };
     }
     case 'policy': {
       if (item_id === null || site_id === null) return null;
@@ -171,6 +184,21 @@ export function AssumptionFields(props: FieldsProps) {
           </div>
         </>
       );
+    case 'class_policy':
+      return (
+        <>
+          <div className={styles['two']}>
+            <Select
+              label="Class by value"
+              value={props.typed.abc}
+              options={[{ value: '', label: 'Choose' }, ...CLASS_OPTIONS]}
+              onChange={(abc) => props.onType({ abc })}
+            />
+            <SiteSelect {...props} any />
+          </div>
+          <TextField {...props} name="target" label="Service target, %" hint="Of policies that go by one." />
+        </>
+      );
     case 'lead_time':
       return (
         <>
@@ -229,9 +257,7 @@ function DayField({
   );
 }
 
-function ItemAndSite({ typed, onType, any = false }: FieldsProps & { readonly any?: boolean }) {
-  const { company } = useWorkplace();
-  const sites = company.sites.map((site) => ({ value: String(site.id), label: site.name }));
+function ItemAndSite({ typed, onType, ...more }: FieldsProps & { readonly any?: boolean }) {
   return (
     <div className={styles['two']}>
       <PickNamed
@@ -239,15 +265,25 @@ function ItemAndSite({ typed, onType, any = false }: FieldsProps & { readonly an
         label="Item"
         kind="item"
         chosen={typed.item}
-        onChoose={(hit) => onType({ item_id: hit.id, item: `${hit.code} ${hit.title ?? ''}`.trim(), category: '' })}
+        onChoose={(hit) =>
+          onType({ item_id: hit.id, item: `${hit.code} ${hit.title ?? ''}`.trim(), category: '', abc: '' })
+        }
       />
-      <Select
-        label="Site"
-        value={typed.site_id}
-        options={[{ value: '', label: any ? 'All sites' : 'Choose' }, ...sites]}
-        onChange={(site_id) => onType({ site_id })}
-      />
+      <SiteSelect typed={typed} onType={onType} {...more} />
     </div>
+  );
+}
+
+function SiteSelect({ typed, onType, any = false }: FieldsProps & { readonly any?: boolean }) {
+  const { company } = useWorkplace();
+  const sites = company.sites.map((site) => ({ value: String(site.id), label: site.name }));
+  return (
+    <Select
+      label="Site"
+      value={typed.site_id}
+      options={[{ value: '', label: any ? 'All sites' : 'Choose' }, ...sites]}
+      onChange={(site_id) => onType({ site_id })}
+    />
   );
 }
 
@@ -269,6 +305,15 @@ function DemandFields(props: FieldsProps) {
       <ItemAndSite {...props} any />
       <div className={styles['two']}>
         <TextField {...props} name="category" label="Or a category" hint="Empty with no item: everything." />
+        <Select
+          label="Or a class by value"
+          value={props.typed.abc}
+          options={[{ value: '', label: 'Every class' }, ...CLASS_OPTIONS]}
+          onChange={(abc) => props.onType({ abc })}
+        />
+      </div>
+      <div className={styles['two']}>
+        <ChannelSelect {...props} none="All channels" />
         <TextField {...props} name="factor" label="Of what is expected, %" hint="Open orders stay as they are." />
       </div>
     </>

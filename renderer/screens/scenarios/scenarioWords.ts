@@ -15,6 +15,7 @@ export const KIND_WORDS: Readonly<Record<AssumptionKind, string>> = {
   serving: 'Who is served first',
   channel: 'A channel’s priority',
   policy: 'A stock policy',
+  class_policy: 'Service of a class',
   lead_time: 'A supplier’s lead time',
 };
 
@@ -96,7 +97,7 @@ export function assumptionWords(
     case 'new_receipt':
       return `${quantityWithUnit(each.qty_milli, uom)} come ${weekdayDate(each.on, year)}`;
     case 'demand':
-      return `is ${percent(each.factor_bp)} of what is expected`;
+      return `is ${percent(each.factor_bp)} of what is expected${channel === null ? '' : ` from ${channel}`}`;
     case 'new_order_line': {
       const worth = each.net_minor === null ? '' : `, ${overviewMoney(each.net_minor, currency)}`;
       return `${quantityWithUnit(each.qty_milli, uom)} wanted ${weekdayDate(each.on, year)}${channel === null ? '' : ` by ${channel}`}${worth}`;
@@ -118,6 +119,8 @@ export function assumptionWords(
         ...part('service', each.target_bp, held?.['target_bp'], percent),
       ].join('; ');
     }
+    case 'class_policy':
+      return `that go by service: target ${percent(each.target_bp)}`;
     case 'lead_time':
       return `takes ${counted(each.days, 'day')}`;
   }

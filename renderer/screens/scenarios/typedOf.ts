@@ -37,6 +37,8 @@ export function typedOf(
         item: named,
         site_id: each.site_id === null ? '' : String(each.site_id),
         category: each.category ?? '',
+        abc: each.abc ?? '',
+        channel_id: each.channel_id == null ? '' : String(each.channel_id),
         factor: text(each.factor_bp, 2),
       };
     case 'new_order_line':
@@ -73,6 +75,13 @@ export function typedOf(
         site_id: String(each.site_id),
         min: text(each.min_qty_milli, 3),
         max: text(each.max_qty_milli, 3),
+        target: text(each.target_bp, 2),
+      };
+    case 'class_policy':
+      return {
+        kind: 'class_policy',
+        abc: each.abc,
+        site_id: each.site_id === null ? '' : String(each.site_id),
         target: text(each.target_bp, 2),
       };
     case 'lead_time':

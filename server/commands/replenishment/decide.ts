@@ -8,8 +8,10 @@ import {
   quantityFaultWords,
 } from '#domain/planning/replenishment/decision.ts';
 import { approvalLimitsIn, APPROVAL_RULE_VERSION } from '#domain/planning/replenishment/orderTerms.ts';
-import { isBeyondOwn, ownFigureMilli } from '#domain/planning/replenishment/ownFigure.ts';
+import { protectedDays } from '#domain/planning/replenishment/orderDays.ts';
+import { isBeyondOwn, ownFigureByForecastMilli, ownFigureMilli } from '#domain/planning/replenishment/ownFigure.ts';
 import type { CommandArgs } from '#contract/commands.ts';
+import { type ForecastsOfPositions, forecastsOf } from '#server/planning/forecasts.ts';
 import { type PositionsOfItems, positionsOf } from '#server/planning/positions.ts';
 import type { CompanyDay } from '../companyDay.ts';
 import { type CommandHandler, written } from '../handler.ts';
@@ -38,11 +40,21 @@ export const decideReplenishment: CommandHandler<'decideReplenishment'> = async 
   const newest = await newestDecisions(tx, company, decisions);
   refuseConflicts(decisions, newest);
   const items = decisions.map((each) => each.item_id);
-  const ground: Ground = {
+  const known_of = {
     positions: await positionsOf(tx, company, items),
     promisedAway: await promisedAway(tx, company, items),
     inContainers: await suppliersInContainers(tx, company_id),
   };
+  // forecasts are asked for only where the last 90 days do not say as much
+  const doubted = rows.filter(
+    ({ asked, terms }) => asked.inputs.demand_by === 'forecast' && isDoubted(asked, terms, company, known_of),
+  );
+  const forecasts = await forecastsOf(
+    tx,
+    company,
+    doubted.map(({ asked }) => asked),
+  );
+  const ground: Ground = { ...known_of, forecasts };
   await tx
     .insertInto('replenishment_decision')
     .values(
@@ -92,6 +104,19 @@ function termsOf(asked: Asked, known: KnownTerms): ItemTerms {
   return terms;
 }
 
+/** What was proposed or decided is beyond what the server's last 90 days propose. */
+function isDoubted(asked: Asked, terms: ItemTerms, { currency }: CompanyDay, ground: Ground): boolean {
+  const own_qty_milli = ownFigure(asked, terms, ground);
+  if (own_qty_milli === null) return false;
+  const price = terms.unit_price_micro;
+  const worth = (qty_milli: number) => (price === null ? null : lineAmountOrNull(qty_milli, price, currency));
+  const qty_milli = Math.max(asked.qty_milli, asked.proposed_qty_milli);
+  return isBeyondOwn(
+    { qty_milli, own_qty_milli, value_minor: worth(qty_milli), own_value_minor: worth(own_qty_milli) },
+    approvalLimitsIn(currency),
+  );
+}
+
 /** Against what the client says was proposed, and against what the server's own facts propose: the lesser of both counts. */
 function judged(asked: Asked, terms: ItemTerms, { currency }: CompanyDay, ground: Ground) {
   const price = asked.kind === 'buy' ? terms.unit_price_micro : null;
@@ -132,6 +157,7 @@ interface Ground {
   readonly positions: PositionsOfItems;
   readonly promisedAway: Awaited<ReturnType<typeof promisedAway>>;
   readonly inContainers: ReadonlySet<number>;
+  readonly forecasts?: ForecastsOfPositions;
 }
 
 /** null = it is not bought. */
@@ -143,7 +169,13 @@ function ownFigure(asked: Asked, terms: ItemTerms, ground: Ground): number | nul
   const own = ground.positions.of(item_id, site_id);
   const leaves = ground.promisedAway(item_id, site_id);
   const demand = leaves === 0 ? own.demand : [{ on: own.as_of_on, qty_milli: leaves }, ...own.demand];
-  return ownFigureMilli({ ...own, demand, supplier }, inputs, ground.inContainers.has(supplier_id));
+  const question = { ...own, demand, supplier };
+  const in_containers = ground.inContainers.has(supplier_id);
+  const expected = ground.forecasts?.over(item_id, site_id, protectedDays(question)) ?? [];
+  return Math.max(
+    ownFigureMilli(question, inputs, in_containers),
+    ownFigureByForecastMilli(question, inputs, expected, in_containers),
+  );
 }
 
 /** What was sent as its figures allows what was sent as proposed, in what the supplier sells by the server's terms. */
