@@ -61,9 +61,9 @@ describe.each(ENGINES)('opening a close on $name', ({ missing, start }) => {
       ]);
       expect([...first, ...second].toSorted()).toEqual(['accepted', 'conflict:already_open']);
       const tasks = await tasksOf(202611);
-      expect(tasks.map(({ code, depends_on, due_on }) => [code, depends_on, due_on])).toEqual(
-        (await tasksOf(202610)).map(({ code, depends_on }) => [code, depends_on, expect.stringMatching(/^2026-12-/)]),
-      );
+      const plan = (of: typeof tasks) => of.map(({ code, depends_on, due_day }) => [code, depends_on, due_day]);
+      expect(plan(tasks)).toEqual(plan(await tasksOf(202610)));
+      for (const { due_on } of tasks) expect(due_on).toMatch(/^2026-12-/);
       const [task] = tasks;
       if (!task) throw new Error('no task was made');
       const { content_hash, ver: task_ver, id: task_id } = task;
