@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { answerReopening, askReopening, lockPeriod, openClose, planCloseTask } from './commands/close.ts';
 import { addFollowUp } from './commands/credit.ts';
 import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
+import { explainItem, reconcile } from './commands/reconcile.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
 import { approveOrder, overrideFulfilment } from './commands/fulfilment.ts';
@@ -76,6 +77,8 @@ export const COMMANDS = {
   openClose,
   planCloseTask,
   addFollowUp,
+  reconcile,
+  explainItem,
   markException,
   overrideFulfilment,
   approveOrder,

@@ -21,6 +21,7 @@ import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './
 import { predictApproval, predictDecisions } from './predictReplenishment.ts';
 import { predictAnswering, predictAsking, predictLock } from './predictLocks.ts';
 import { predictOpening, predictPlanning } from './predictOpening.ts';
+import { predictExplanation, predictReconcile } from './predictReconcile.ts';
 import { predictSigning } from './predictSigning.ts';
 import {
   predictTransferAnswers,
@@ -63,6 +64,8 @@ const PREDICTORS: Predictors = {
   openClose: predictOpening,
   planCloseTask: predictPlanning,
   addFollowUp: predictFollowUp,
+  reconcile: predictReconcile,
+  explainItem: predictExplanation,
   markException: predictMark,
   overrideFulfilment: predictOverride,
   approveOrder: predictOrderApproval,

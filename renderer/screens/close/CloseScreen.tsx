@@ -30,6 +30,7 @@ import { PlanDialog } from './PlanDialog.tsx';
 import { periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
 import { SignoffFooter } from './SignoffFooter.tsx';
 import { useCloseTask } from './useCloseTask.ts';
+import { useReconciliation } from './useReconciliation.ts';
 import { useSigning } from './useSigning.ts';
 
 const VIEWS = [
@@ -141,6 +142,8 @@ function Board({
   const shown = detail.data && detail.data.task.id === onBoard?.id ? detail.data : null;
   const signing = useSigning(shown?.task ?? null);
   const { sign } = signing;
+  const reconciling = useReconciliation(onBoard?.id ?? null, period.id);
+  const { reconcile } = reconciling;
 
   const select = useCallback(
     (task: CloseTaskView) => navigate(`/close/${period.period}/${task.id}`, { replace: true }),
@@ -179,9 +182,17 @@ function Board({
         run: () => setAsking('locks'),
       },
       { key: 'shift+s', cap: '⇧S', word: 'sign', help: 'sign the balance on the screen', run: sign },
+      { key: '', cap: 'F2', word: 'explain an item' },
+      {
+        key: 'shift+r',
+        cap: '⇧R',
+        word: 'reconcile',
+        help: 'compare the accounts of the month with their documents anew',
+        run: reconcile,
+      },
       { key: '', cap: 'Ctrl C', word: 'copy' },
     ],
-    [step, sign, session.may.review_close],
+    [reconcile, step, sign, session.may.review_close],
   );
   useKeys('Close', keys);
 
@@ -279,6 +290,7 @@ function Board({
                   tasks={tasks}
                   period={period.period}
                   detail={shown}
+                  reconciling={reconciling}
                   error={detail.error}
                   onRetry={() => void detail.refetch()}
                   onSelection={setSummary}
