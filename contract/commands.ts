@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { answerReopening, askReopening, lockPeriod } from './commands/close.ts';
 import { addFollowUp } from './commands/credit.ts';
 import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
+import { explainItem, reconcile } from './commands/reconcile.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
 import { approveOrder, overrideFulfilment } from './commands/fulfilment.ts';
@@ -74,6 +75,8 @@ export const COMMANDS = {
   askReopening,
   answerReopening,
   addFollowUp,
+  reconcile,
+  explainItem,
   markException,
   overrideFulfilment,
   approveOrder,

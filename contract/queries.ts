@@ -65,6 +65,7 @@ import {
   type CloseBoard,
   type CloseTaskDetail,
 } from './queries/close.ts';
+import { reconciliation, type ReconciliationView } from './queries/reconcile.ts';
 import { find, named, type Found, type Named } from './queries/find.ts';
 import {
   marginBridge,
@@ -159,6 +160,7 @@ export * from './queries/credit.ts';
 export * from './queries/ledger.ts';
 export * from './queries/ties.ts';
 export * from './queries/close.ts';
+export * from './queries/reconcile.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
 export * from './queries/today.ts';
@@ -222,6 +224,7 @@ export const QUERIES = {
   closePeriods,
   closeBoard,
   closeTask,
+  reconciliation,
   today,
   exceptionDetail,
   exceptions,
@@ -298,6 +301,7 @@ export interface QueryResults {
   closePeriods: readonly ClosePeriodView[];
   closeBoard: CloseBoard;
   closeTask: CloseTaskDetail;
+  reconciliation: ReconciliationView;
   today: Today;
   exceptionDetail: ExceptionDetail;
   exceptions: Exceptions;

@@ -4,6 +4,7 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { Output } from '#cli/output.ts';
 import { createUser } from '#server/auth/accounts.ts';
 import type { OpenDatabase } from '#server/database.ts';
+import { reconcileDemo } from '#server/demo/reconcile.ts';
 import { seedDemo } from '#server/demo/seed.ts';
 import { DEMO_SIZES, type DemoSizeName } from '#server/demo/size.ts';
 import { isLoopbackHost } from '#contract/serverAddress.ts';
@@ -49,6 +50,7 @@ export async function prepareContents(
         options.crashAt('server.seed.rows');
       },
     });
+    await reconcileDemo(db, options.clock);
     output.say('Filled the demo distributor. Sign in as planner, finance, sales … with the password “demo”.');
     return true;
   }

@@ -5,6 +5,7 @@ import { orderApprovals } from './approvals/orderApprovals.ts';
 import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
 import { closeTask } from './close/closeTask.ts';
+import { reconciliation } from './close/reconciliation.ts';
 import type { QueryHandler } from './context.ts';
 import { fillPivot } from './fill/fillPivot.ts';
 import { fillRate } from './fill/fillRate.ts';
@@ -124,6 +125,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   closePeriods,
   closeBoard,
   closeTask,
+  reconciliation,
   kpiDefinitions,
   kpiValues,
   kpiRows,

@@ -12,6 +12,7 @@ export const OVERLAY_TABLES = [
   'signoff',
   'lock_event',
   'credit_follow_up',
+  'item_explanation',
   'exception_mark',
   'exception_mark_cost',
   'exception_mark_finance',

@@ -29,7 +29,8 @@ export async function computeReconciliations(
   asked: ComputeAsked,
 ): Promise<readonly Reconciliation[]> {
   const { cut_off, from, carried } = asked;
-  const until = Math.min(asked.today, cut_off + LATE_POSTING_DAYS);
+  // what is dated ahead of today counts up to the cut-off, not beyond
+  const until = Math.max(cut_off, Math.min(asked.today, cut_off + LATE_POSTING_DAYS));
   const window = { cut_off, from, until };
   const all: Days = { from, to: until, only: null };
   const movements = await source.movements(all);

@@ -28,6 +28,7 @@ import { overrideForecast, withdrawOverride } from './overrides.ts';
 import { approveReplenishment } from './replenishment/approve.ts';
 import { decideReplenishment } from './replenishment/decide.ts';
 import { cancelDraftOrder, makeDraftOrder, sendDraftOrder } from './replenishment/draftOrders.ts';
+import { explainItem, reconcile } from './reconcile/reconcile.ts';
 import { Refusal } from './refusal.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './rules.ts';
 
@@ -228,6 +229,10 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await answerReopening(context, parseArgs(COMMANDS.answerReopening.args.safeParse(mutation.args)));
     case 'addFollowUp':
       return await addFollowUp(context, parseArgs(COMMANDS.addFollowUp.args.safeParse(mutation.args)));
+    case 'reconcile':
+      return await reconcile(context, parseArgs(COMMANDS.reconcile.args.safeParse(mutation.args)));
+    case 'explainItem':
+      return await explainItem(context, parseArgs(COMMANDS.explainItem.args.safeParse(mutation.args)));
     case 'markException':
       return await markException(context, parseArgs(COMMANDS.markException.args.safeParse(mutation.args)));
     case 'overrideFulfilment':

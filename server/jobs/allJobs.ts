@@ -4,6 +4,7 @@ import { pruneLog } from '#server/sync/retention.ts';
 import { FORGET_OUTCOMES, RETIRE_CLIENTS } from './clients.ts';
 import { CHECKPOINT_EMBEDDED, VACUUM_EMBEDDED } from './embedded.ts';
 import { HOUR_MS, type Job } from './job.ts';
+import { RECONCILE_OPEN_PERIODS } from './reconcile.ts';
 import { RULES_TAKE_EFFECT } from './rules.ts';
 import { CLEAR_IMPORTS, END_SESSIONS, KEEP_BACKUPS } from './leftovers.ts';
 
@@ -21,6 +22,7 @@ const COMPACT_LOG: Job = {
 
 export const JOBS: readonly Job[] = [
   RULES_TAKE_EFFECT,
+  RECONCILE_OPEN_PERIODS,
   PRUNE_LOG,
   COMPACT_LOG,
   FORGET_OUTCOMES,

@@ -22,6 +22,7 @@ import * as periodLocks from './025_period_locks.ts';
 import * as containers from './030_containers.ts';
 import * as creditFollowUps from './031_credit_follow_ups.ts';
 import * as movementsByItem from './032_movements_by_item.ts';
+import * as reconciliations from './033_reconciliations.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -46,4 +47,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '030_containers': containers,
   '031_credit_follow_ups': creditFollowUps,
   '032_movements_by_item': movementsByItem,
+  '033_reconciliations': reconciliations,
 };

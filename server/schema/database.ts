@@ -27,6 +27,12 @@ export interface ServerSchema {
   signoff: business.SignoffTable;
   lock_event: Keyed<'lock_event'>;
   credit_follow_up: Keyed<'credit_follow_up'>;
+  reconciliation: Keyed<'reconciliation'>;
+  rec_item: Keyed<'rec_item'>;
+  close_line_change: Numbered<'close_line_change'>;
+  item_explanation: Keyed<'item_explanation'>;
+  reconciliation_setting: Numbered<'reconciliation_setting'>;
+  reconciled_period: operations.ReconciledPeriodTable;
   mutation_outcome: business.MutationOutcomeTable;
   replenishment_decision: Keyed<'replenishment_decision'>;
   replenishment_approval: Keyed<'replenishment_approval'>;

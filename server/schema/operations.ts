@@ -172,3 +172,9 @@ export interface ServerJobTable {
   readonly failures: Generated<number>;
   readonly removed_ever: Generated<number>;
 }
+
+/** How far the change log was read when an open period was last computed. */
+export interface ReconciledPeriodTable {
+  readonly period_id: number;
+  readonly log_seq: number;
+}

@@ -14,7 +14,12 @@ export interface Distributor {
   readonly orders: readonly number[];
   readonly lines: readonly number[];
   readonly foreign_item_id: number;
-  readonly task: { readonly id: number; readonly content_hash: string; readonly amount_minor: number };
+  readonly task: {
+    readonly id: number;
+    readonly period_id: number;
+    readonly content_hash: string;
+    readonly amount_minor: number;
+  };
   readonly dependent_task: { readonly id: number; readonly content_hash: string };
 }
 
@@ -211,7 +216,7 @@ async function createClose(db: Database, company_id: number): Promise<Pick<Distr
     return content_hash;
   };
   return {
-    task: { id: first, content_hash: await content(first, 'grni'), amount_minor: 123_400 },
+    task: { id: first, period_id: period_id ?? 0, content_hash: await content(first, 'grni'), amount_minor: 123_400 },
     dependent_task: { id: second, content_hash: await content(second, 'review') },
   };
 }

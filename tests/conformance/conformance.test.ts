@@ -11,6 +11,7 @@ import { servePort } from '#db/transports/serve.ts';
 import { type TestClient, testClient } from './testClient.ts';
 import { MARGIN_CHANGES, NO_VIEW, OF_RULE_FILES, OF_SCENARIOS, OVERRIDE, WITHDRAWAL } from './arguments.ts';
 import { TRANSPORTS, type Transport } from './transports.ts';
+import { VALID_CLOSE } from './validClose.ts';
 import { VALID_OPERATIONS } from './validOperations.ts';
 
 /** A valid argument for every operation of the contract; the compiler names the ones missing. */
@@ -52,7 +53,6 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   fillPivot: { company_ids: [1], from_month: 202609, to_month: 202611, rows: ['channel'], measures: ['unit_fill'] },
   closePeriods: { company_id: 1 },
   closeBoard: { company_id: 1, period: 202610 },
-  closeTask: { task_id: 1 },
   today: { company_ids: [1] },
   exceptionDetail: { company_id: 1, key: 'runs_out:840:3' },
   exceptions: { company_ids: [1] },
@@ -78,7 +78,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   overrideForecast: { ...OVERRIDE, qty_milli: 5000, factor_bp: null, replaces: null },
   withdrawOverride: WITHDRAWAL,
   ...VALID_OPERATIONS,
-  signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
+  ...VALID_CLOSE,
   draftRuleChange: {
     company_id: 9,
     subject: 'policy',

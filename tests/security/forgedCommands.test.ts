@@ -165,6 +165,8 @@ test('does with every command what its person may not: look, decide, approve, or
       content_hash: running.data.task.content_hash,
       amount_minor: 1,
     },
+    reconcile: { period_id: running.data.task.period_id },
+    explainItem: { task_id: running.data.task.id, line_id: 1, explanation: 'x', seen_explanation: null },
     markException: {
       company_id,
       site_id,
@@ -227,6 +229,7 @@ test('does with every command what its person may not: look, decide, approve, or
     ...(['approveOrder', 'draftRuleChange', 'decideRuleChange', 'withdrawRuleChange'] as const),
     ...(['decideReplenishment', 'approveReplenishment', 'makeDraftOrder', 'sendDraftOrder'] as const),
     ...(['cancelDraftOrder', 'signCloseTask', 'lockPeriod', 'askReopening', 'answerReopening', 'addFollowUp'] as const),
+    ...(['reconcile', 'explainItem'] as const),
   ];
   for (const name of costs) {
     expect([name, outcomesOf(await sales.push(mutation(name, every[name])))]).toEqual([name, ['rejected:not_found']]);

@@ -136,8 +136,9 @@ function closeTask(task: number, code: string): readonly string[] {
     currency: 'EUR',
     explanation: `in transit ${tag('f')}`,
   } as const;
+  const item = { ...line, id: task + 200, side: 'item', amount_minor: 900, explanation: null } as const;
   const content_hash = createHash('sha256')
-    .update(signoffContent({ id: task, code }, [line]))
+    .update(signoffContent({ id: task, code }, [line, item]))
     .digest('hex');
   return [
     `insert into close_task (id, company_id, period_id, code, title, account, depends_on, due_day, due_on, state,
@@ -146,5 +147,7 @@ function closeTask(task: number, code: string): readonly string[] {
     `insert into close_task_line (id, company_id, task_id, side, ref, account, booked_on, amount_minor, currency, explanation)
       values (${line.id}, ${COMPANY}, ${task}, 'ledger', 'GL-1', '2150', '2026-10-30', ${line.amount_minor}, 'EUR',
       '${line.explanation}')`,
+    `insert into close_task_line (id, company_id, task_id, side, ref, account, booked_on, amount_minor, currency)
+      values (${item.id}, ${COMPANY}, ${task}, 'item', 'GL-2', '2150', '2026-10-30', ${item.amount_minor}, 'EUR')`,
   ];
 }

@@ -45,6 +45,23 @@ const SIGNS: Making = (machine, random) => {
   return { command: 'signCloseTask', args: { task_id, role, task_ver, content_hash, amount_minor } };
 };
 
+const RECONCILES: Making = (machine, random) => {
+  const periods = machine.look((all) => all<[number]>('SELECT id FROM main.close_period ORDER BY id'));
+  if (!periods || periods.length === 0) return undefined;
+  return { command: 'reconcile', args: { period_id: random.pick(periods)[0] } };
+};
+
+const EXPLAINS: Making = (machine, random, words) => {
+  const items = machine.look((all) =>
+    all<[number, number, string | null]>(
+      `SELECT id, task_id, explanation FROM main.close_task_line WHERE side = 'item' ORDER BY id`,
+    ),
+  );
+  if (!items || items.length === 0) return undefined;
+  const [line_id, task_id, seen_explanation] = random.pick(items);
+  return { command: 'explainItem', args: { task_id, line_id, explanation: `${words} ${tag('f')}`, seen_explanation } };
+};
+
 const MARKS: Making = (_, random) => {
   const site_id = random.chance(0.5) ? random.pick(SITES) : null;
   return {
@@ -67,7 +84,7 @@ export function decidesHere({ user_name }: Machine, { grants }: Checks): boolean
   return grants.get(user_name)?.some(({ role }) => DECIDE.has(role)) ?? false;
 }
 
-const DAILY: readonly Making[] = [NOTES, NOTES, SIGNS, SIGNS, MARKS];
+const DAILY: readonly Making[] = [NOTES, NOTES, SIGNS, SIGNS, MARKS, RECONCILES, EXPLAINS];
 const TRIES = 4;
 
 /** Something this person can do now as far as they know, or believes to. */

@@ -180,6 +180,23 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...day('booked_on'),
     },
   },
+  item_explanation: {
+    area: 'finance',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'task_id', 'line_id', 'explanation', 'author'),
+      ...moment('written_at'),
+      ...moment('accepted_at'),
+    },
+  },
+  close_line_change: {
+    area: 'finance',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'task_id', 'side', 'ref', 'account', 'change', 'before_minor', 'after_minor', 'changed_by'),
+      ...moment('changed_at'),
+    },
+  },
   signoff: {
     area: 'finance',
     place: COMPANY,

@@ -20,6 +20,7 @@ const WORDS: Readonly<Record<string, string | null>> = {
   item_note: 'body',
   order_note: 'body',
   signoff: null,
+  item_explanation: 'explanation',
   exception_mark: null,
   exception_mark_cost: null,
   exception_mark_finance: null,

@@ -27,6 +27,7 @@ import { lockCount, LocksDialog } from './LocksDialog.tsx';
 import { periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
 import { SignoffFooter } from './SignoffFooter.tsx';
 import { useCloseTask } from './useCloseTask.ts';
+import { useReconciliation } from './useReconciliation.ts';
 import { useSigning } from './useSigning.ts';
 
 const VIEWS = [
@@ -114,6 +115,8 @@ function Board({
   const shown = detail.data && detail.data.task.id === onBoard?.id ? detail.data : null;
   const signing = useSigning(shown?.task ?? null);
   const { sign } = signing;
+  const reconciling = useReconciliation(onBoard?.id ?? null, period.id);
+  const { reconcile } = reconciling;
 
   const select = useCallback(
     (task: CloseTaskView) => navigate(`/close/${period.period}/${task.id}`, { replace: true }),
@@ -135,9 +138,17 @@ function Board({
       { key: 'v', cap: 'V', word: 'graph or list', run: () => setView((now) => (now === 'graph' ? 'list' : 'graph')) },
       { key: 'l', cap: 'L', word: 'locks', help: 'lock the month, or open an area again', run: () => setLocking(true) },
       { key: 'shift+s', cap: '⇧S', word: 'sign', help: 'sign the balance on the screen', run: sign },
+      { key: '', cap: 'F2', word: 'explain an item' },
+      {
+        key: 'shift+r',
+        cap: '⇧R',
+        word: 'reconcile',
+        help: 'compare the accounts of the month with their documents anew',
+        run: reconcile,
+      },
       { key: '', cap: 'Ctrl C', word: 'copy' },
     ],
-    [step, sign],
+    [reconcile, step, sign],
   );
   useKeys('Close', keys);
 
@@ -227,6 +238,7 @@ function Board({
                   tasks={tasks}
                   period={period.period}
                   detail={shown}
+                  reconciling={reconciling}
                   error={detail.error}
                   onRetry={() => void detail.refetch()}
                   onSelection={setSummary}

@@ -10,17 +10,22 @@ import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
+import { Button } from '#renderer/ui/Button.tsx';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { PanelRow } from '#renderer/ui/Panel.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { ChangedLines } from './ChangedLines.tsx';
 import styles from './close.module.css';
 import { type CloseLineRow, closeLineColumns, closeLineRows, closeTotalRow } from './closeLines.tsx';
 import { TASK_STATES, titlesOf } from './closeStates.ts';
+import type { Reconciling } from './useReconciliation.ts';
 
 export function CloseTaskPane({
   task,
   tasks,
   period,
   detail,
+  reconciling,
   error,
   onRetry,
   onSelection,
@@ -30,6 +35,7 @@ export function CloseTaskPane({
   readonly period: number;
   /** null while it is read. */
   readonly detail: CloseTaskDetail | null;
+  readonly reconciling: Reconciling;
   readonly error: unknown;
   readonly onRetry: () => void;
   readonly onSelection: (summary: RangeSummary | null) => void;
@@ -48,6 +54,11 @@ export function CloseTaskPane({
           {task.waiting_for.length > 0 ? ` · waits for ${titlesOf(task.waiting_for, tasks)}` : ''}
         </span>
         <span className={styles['export']}>
+          {reconciling.view?.computed && reconciling.view.why_not === null ? (
+            <Button kind="plain" disabled={reconciling.busy} onClick={reconciling.reconcile}>
+              Reconcile
+            </Button>
+          ) : null}
           <ExportMenu
             label="Export lines"
             asked={{ query: 'closeTask', args: { task_id: task.id } }}
@@ -57,8 +68,8 @@ export function CloseTaskPane({
       </header>
       {detail ? (
         <div className={styles['taskBody']}>
-          <Totals detail={detail} period={period} />
-          <Lines detail={detail} period={period} onSelection={onSelection} />
+          <Totals detail={detail} period={period} reconciling={reconciling} />
+          <Lines detail={detail} period={period} reconciling={reconciling} onSelection={onSelection} />
         </div>
       ) : error ? (
         <ErrorState title="This task could not be read" text={errorMessage(error)} onRetry={onRetry} />
@@ -69,12 +80,22 @@ export function CloseTaskPane({
   );
 }
 
-function Totals({ detail, period }: { readonly detail: CloseTaskDetail; readonly period: number }) {
+function Totals({
+  detail,
+  period,
+  reconciling: { view, error },
+}: {
+  readonly detail: CloseTaskDetail;
+  readonly period: number;
+  readonly reconciling: Reconciling;
+}) {
   const { task, currency } = detail;
   const amount = (value_minor: number): string => ledgerAmount(value_minor, currency);
   const unexplained_minor = detail.difference_minor - detail.explained_minor;
   const last = task.signoffs.findLast((signoff) => signoff.stale && signoff.state === 'accepted');
   const items = detail.lines.filter((line) => line.side === 'item').length;
+  const to_explain = (view?.items ?? []).filter((item) => item.needs_explanation).length;
+  const threshold_minor = view?.computed?.threshold_minor ?? 0;
   return (
     <aside className={styles['totals']} aria-label="Totals">
       <PanelRow label={task.account ? `Ledger ${task.account}` : 'Ledger'} value={amount(detail.ledger_minor)} />
@@ -88,8 +109,21 @@ function Totals({ detail, period }: { readonly detail: CloseTaskDetail; readonly
       <PanelRow total label="Unexplained" value={amount(unexplained_minor)} />
       <p className={styles['fine']}>
         Balance of {monthYearLong(period)}, {currency}.{' '}
-        {unexplained_minor === 0 ? 'Every difference has a cause.' : 'A difference without a cause is signed as it is.'}
+        {view?.computed
+          ? to_explain === 0
+            ? 'Every item that needs words has them.'
+            : `${to_explain} ${to_explain === 1 ? 'item needs' : 'items need'} an explanation: F2 on the row.`
+          : unexplained_minor === 0
+            ? 'Every difference has a cause.'
+            : 'A difference without a cause is signed as it is.'}
+        {threshold_minor > 0 ? ` Below ${amount(threshold_minor)} none is needed.` : ''}
       </p>
+      {error ? (
+        <p role="alert" className={styles['refusal']}>
+          {error}
+        </p>
+      ) : null}
+      <ChangedLines changes={view?.changes ?? []} currency={currency} />
       {last ? (
         <>
           <h3>Since it was signed</h3>
@@ -111,31 +145,43 @@ function Totals({ detail, period }: { readonly detail: CloseTaskDetail; readonly
 function Lines({
   detail,
   period,
+  reconciling: { view, explain },
   onSelection,
 }: {
   readonly detail: CloseTaskDetail;
   readonly period: number;
+  readonly reconciling: Reconciling;
   readonly onSelection: (summary: RangeSummary | null) => void;
 }) {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
-  const rows = useMemo(() => closeLineRows(detail.lines, folded), [detail.lines, folded]);
-  const columns = useMemo(() => closeLineColumns(detail.currency, Math.floor(period / 100)), [detail.currency, period]);
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const { openOrder, openPurchase } = useWorkplace();
+  const items = useMemo(() => new Map((view?.items ?? []).map((item) => [item.line_id, item])), [view]);
+  const rows = useMemo(() => closeLineRows(detail.lines, folded, items, opened), [detail.lines, folded, items, opened]);
+  const may_explain = view !== null && view.why_not === null;
+  const columns = useMemo(
+    () => closeLineColumns(detail.currency, Math.floor(period / 100), may_explain ? explain : null),
+    [detail.currency, period, may_explain, explain],
+  );
   const totals = useMemo(() => closeTotalRow(detail), [detail]);
   const tree = useMemo<GridTree<CloseLineRow>>(
     () => ({
-      level: (row) => (row.kind === 'group' ? 0 : 1),
-      foldable: (row) => row.kind === 'group',
-      open: (row) => !folded.has(row.key),
+      level: (row) => (row.kind === 'group' ? 0 : row.kind === 'document' ? 2 : 1),
+      foldable: (row) => row.kind === 'group' || hasDocuments(row),
+      open: (row) => (row.kind === 'group' ? !folded.has(row.key) : opened.has(row.key)),
+      // groups are remembered where they are folded, items where they are opened
       onFold: (row, open) =>
-        setFolded((current) => {
-          const next = new Set(current);
-          if (open) next.delete(row.key);
-          else next.add(row.key);
-          return next;
-        }),
+        row.kind === 'group'
+          ? setFolded((current) => withKey(current, row.key, !open))
+          : setOpened((current) => withKey(current, row.key, open)),
     }),
-    [folded],
+    [folded, opened],
   );
+  const drill = (row: CloseLineRow): void => {
+    if (hasDocuments(row)) setOpened((current) => withKey(current, row.key, !current.has(row.key)));
+    else if (row.document?.order_id) openOrder(row.document.order_id);
+    else if (row.document?.purchase_order_id) openPurchase(row.document.purchase_order_id);
+  };
   return (
     <MemoryGrid<CloseLineRow>
       label={`Lines of ${detail.task.title}`}
@@ -146,6 +192,7 @@ function Lines({
       rowTone={(row) => (row.kind === 'group' ? 'group' : undefined)}
       tree={tree}
       totals={totals}
+      onDrill={drill}
       onSelection={onSelection}
       overlay={
         rows.length === 0 ? (
@@ -157,4 +204,15 @@ function Lines({
       }
     />
   );
+}
+
+function hasDocuments(row: CloseLineRow): boolean {
+  return row.kind === 'line' && (row.item?.documents.length ?? 0) > 0;
+}
+
+function withKey(keys: ReadonlySet<string>, key: string, wanted: boolean): ReadonlySet<string> {
+  const next = new Set(keys);
+  if (wanted) next.add(key);
+  else next.delete(key);
+  return next;
 }

@@ -1,7 +1,11 @@
 /** The lines of a task under their sides: what explains the difference, the ledger, what it is compared with. */
 import { minorDigits } from '#domain/money.ts';
-import type { CloseTaskDetail } from '#contract/queries.ts';
-import { shortDate } from '#renderer/format/dates.ts';
+import { CAUSE_WORDS } from '#domain/close/reconcile/causes.ts';
+import { MOST_EXPLANATION } from '#domain/close/reconcile/explaining.ts';
+import type { CloseTaskDetail, ItemDocument, RecItemView } from '#contract/queries.ts';
+import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
+import { Shape } from '#renderer/ui/Mark.tsx';
+import { monthYear, shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, ledgerAmount } from '#renderer/format/money.ts';
 import { counted, NO_DATA } from '#renderer/format/numbers.ts';
 import { CellCount, CellName } from '#renderer/grid/cellParts.tsx';
@@ -12,24 +16,35 @@ type Side = 'item' | 'ledger' | 'subledger';
 
 export interface CloseLineRow {
   readonly key: string;
-  readonly kind: 'group' | 'line' | 'total';
+  readonly kind: 'group' | 'line' | 'document' | 'total';
   readonly side: Side;
   readonly label: string;
   readonly count: number;
   readonly line: Line | null;
+  /** What the server found of it; of a document the item it stands behind. */
+  readonly item: RecItemView | null;
+  readonly document: ItemDocument | null;
   readonly ledger_minor: number | null;
   readonly subledger_minor: number | null;
   readonly explained_minor: number | null;
 }
 
 const SIDES: readonly { readonly side: Side; readonly label: string; readonly one: string }[] = [
-  { side: 'item', label: 'Explanations', one: 'item' },
+  { side: 'item', label: 'Items of the difference', one: 'item' },
   { side: 'ledger', label: 'Ledger', one: 'entry' },
   { side: 'subledger', label: 'Subledger', one: 'line' },
 ];
 
-/** Group rows and, where unfolded, their lines; every group's figures are the sums of its lines. */
-export function closeLineRows(lines: readonly Line[], folded: ReadonlySet<string>): readonly CloseLineRow[] {
+/**
+ * Group rows and, where unfolded, their lines; every group's figures are the sums of its lines. An item that is `opened`
+ * is followed by its documents.
+ */
+export function closeLineRows(
+  lines: readonly Line[],
+  folded: ReadonlySet<string>,
+  items: ReadonlyMap<number, RecItemView> = new Map(),
+  opened: ReadonlySet<string> = new Set(),
+): readonly CloseLineRow[] {
   return SIDES.flatMap(({ side, label }) => {
     const ofSide = lines.filter((line) => line.side === side);
     if (ofSide.length === 0) return [];
@@ -41,24 +56,46 @@ export function closeLineRows(lines: readonly Line[], folded: ReadonlySet<string
       label,
       count: ofSide.length,
       line: null,
+      item: null,
+      document: null,
       ...amounts(side, sum),
     };
     if (folded.has(side)) return [group];
     return [
       group,
-      ...ofSide.map(
-        (line): CloseLineRow => ({
+      ...ofSide.flatMap((line): readonly CloseLineRow[] => {
+        const item = items.get(line.id) ?? null;
+        const row: CloseLineRow = {
           key: String(line.id),
           kind: 'line',
           side,
           label: line.ref,
           count: 0,
           line,
+          item,
+          document: null,
           ...amounts(side, line.amount_minor),
-        }),
-      ),
+        };
+        return item && opened.has(row.key) ? [row, ...documentRows(item)] : [row];
+      }),
     ];
   });
+}
+
+function documentRows(item: RecItemView): readonly CloseLineRow[] {
+  return item.documents.map((document, nth) => ({
+    key: `${item.line_id}/${nth}`,
+    kind: 'document',
+    side: 'item',
+    label: document.ref,
+    count: 0,
+    line: null,
+    item,
+    document,
+    ledger_minor: null,
+    subledger_minor: null,
+    explained_minor: null,
+  }));
 }
 
 export function closeTotalRow(detail: CloseTaskDetail): CloseLineRow {
@@ -69,6 +106,8 @@ export function closeTotalRow(detail: CloseTaskDetail): CloseLineRow {
     label: detail.task.account ? `Account ${detail.task.account}` : detail.task.title,
     count: 0,
     line: null,
+    item: null,
+    document: null,
     ledger_minor: detail.ledger_minor,
     subledger_minor: detail.subledger_minor,
     explained_minor: detail.explained_minor,
@@ -86,8 +125,27 @@ function amounts(
   };
 }
 
-/** `year`: dates of this year are shown without it. */
-export function closeLineColumns(currency: string, year: number): readonly GridColumn<CloseLineRow>[] {
+const DOCUMENT_WORDS: Readonly<Record<string, string>> = {
+  invoice: 'Invoice',
+  payment: 'Payment',
+  receipt: 'Receipt',
+  shipment: 'Delivery',
+  order_line: 'Order line',
+  claim_cost: 'Cost of a claim',
+  landed_cost: 'Landed cost',
+  count_line: 'Count',
+  entry: 'Ledger entry',
+  rate: 'Revaluation',
+};
+
+export type Explain = (line_id: number, explanation: string, seen_explanation: string | null) => void;
+
+/** `year`: dates of this year are shown without it. `explain` null: nobody types words here. */
+export function closeLineColumns(
+  currency: string,
+  year: number,
+  explain: Explain | null,
+): readonly GridColumn<CloseLineRow>[] {
   const symbol = currencySymbol(currency);
   const money = (
     id: string,
@@ -96,7 +154,7 @@ export function closeLineColumns(currency: string, year: number): readonly GridC
   ): GridColumn<CloseLineRow> => ({
     id,
     header: `${header}, ${symbol}`,
-    width: 102,
+    width: 94,
     align: 'right',
     text: (row) => (value(row) === null ? '' : ledgerAmount(value(row), currency)),
     figure: (row) => {
@@ -110,7 +168,7 @@ export function closeLineColumns(currency: string, year: number): readonly GridC
     {
       id: 'ref',
       header: 'Reference',
-      width: 280,
+      width: 222,
       text: (row) => (row.kind === 'group' ? `${row.label} ${row.count}` : row.label),
       cell: (row) => (
         <>
@@ -126,7 +184,7 @@ export function closeLineColumns(currency: string, year: number): readonly GridC
     {
       id: 'account',
       header: 'Account',
-      width: 66,
+      width: 60,
       text: (row) => (row.line ? (row.line.account ?? NO_DATA) : ''),
       tone: () => 'quiet',
     },
@@ -135,21 +193,100 @@ export function closeLineColumns(currency: string, year: number): readonly GridC
       header: 'Booked',
       width: 76,
       align: 'right',
-      text: (row) => (row.line ? shortDate(row.line.booked_on, year) : ''),
+      text: (row) => {
+        const on = row.line?.booked_on ?? row.document?.on ?? null;
+        return on === null ? '' : shortDate(on, year);
+      },
     },
     money('ledger', 'Ledger', (row) => row.ledger_minor),
     money('subledger', 'Subledger', (row) => row.subledger_minor),
-    money('explained', 'Explained', (row) => row.explained_minor),
+    money('explained', 'Item', (row) => row.explained_minor ?? row.document?.amount_minor ?? null),
+    {
+      id: 'cause',
+      header: 'Cause',
+      width: 168,
+      text: (row) =>
+        row.document
+          ? [DOCUMENT_WORDS[row.document.kind] ?? row.document.kind, row.document.about].filter(Boolean).join(', ')
+          : row.kind === 'line' && row.item
+            ? CAUSE_WORDS[row.item.cause]
+            : '',
+      tone: (row) => (row.document ? 'quiet' : undefined),
+    },
+    {
+      id: 'age',
+      header: 'Since',
+      help: 'The month an item arose in, and its age at the cut-off',
+      width: 110,
+      align: 'right',
+      text: (row) =>
+        row.kind === 'line' && row.item ? `${monthYear(row.item.origin_period)}, ${row.item.age_days} d` : '',
+      tone: () => 'quiet',
+    },
     {
       id: 'explanation',
-      header: 'Cause',
-      width: 300,
-      text: (row) => row.line?.explanation ?? '',
-      cell: (row) => <CellName title={row.line?.explanation ?? undefined}>{row.line?.explanation ?? ''}</CellName>,
+      header: 'Explanation',
+      width: 248,
+      text: explanationText,
+      cell: (row) => <CellName title={explanationText(row)}>{explanationCell(row)}</CellName>,
+      ...(explain ? { edit: explanationEdit(explain) } : {}),
     },
   ];
 }
 
 function oneOf(side: Side): string {
   return SIDES.find((each) => each.side === side)?.one ?? 'line';
+}
+
+function explanationOf(row: CloseLineRow): string | null {
+  if (row.kind !== 'line') return null;
+  return row.item ? row.item.explanation : (row.line?.explanation ?? null);
+}
+
+function explanationText(row: CloseLineRow): string {
+  const words = explanationOf(row);
+  if (words === null) return row.kind === 'line' && row.item?.needs_explanation ? 'To explain' : '';
+  const state = row.item?.explanation_state;
+  return state === 'pending' || state === 'sent' ? `≈ ${words}` : words;
+}
+
+function explanationCell(row: CloseLineRow) {
+  if (row.kind === 'line' && row.item?.needs_explanation) {
+    return (
+      <>
+        <Shape shape="warn" size={10} /> To explain
+      </>
+    );
+  }
+  const state = row.item?.explanation_state;
+  const waits = row.kind === 'line' && (state === 'pending' || state === 'sent');
+  return waits ? (
+    <>
+      <Shape shape={MUTATION_STATES[state].shape} size={10} /> {explanationText(row)}
+    </>
+  ) : (
+    explanationText(row)
+  );
+}
+
+function explanationEdit(explain: Explain): NonNullable<GridColumn<CloseLineRow>['edit']> {
+  return {
+    start: (row) => (row.kind === 'line' && row.item ? (row.item.explanation ?? '') : null),
+    look: (row, text) => {
+      const words = text.trim();
+      if (words === '') return { kind: 'wrong', says: [{ words: 'Say why it stands there.' }] };
+      if (words.length > MOST_EXPLANATION) {
+        return { kind: 'wrong', says: [{ words: `${MOST_EXPLANATION} characters at the most.` }] };
+      }
+      const cause = row.item ? CAUSE_WORDS[row.item.cause] : '';
+      return {
+        kind: 'kept',
+        asks_reason: false,
+        says: [{ words: `${cause}. What you write is part of what is signed.` }],
+      };
+    },
+    keep: (row, text) => {
+      if (row.item) explain(row.item.line_id, text.trim(), row.item.explanation);
+    },
+  };
 }

@@ -1,6 +1,7 @@
 /** Two months of the close for each company: the one before last signed and locked, the last one under way. */
 import { createHash } from 'node:crypto';
 import { addWorkdays, firstDayOfMonth, isoDate, lastDayOfMonth } from '#domain/calendar.ts';
+import { RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import type { Rate } from '../pricing/rules.ts';
 import type { Random } from '../random.ts';
@@ -66,8 +67,28 @@ const LINES: Readonly<Record<string, (month: CloseMonth) => readonly DraftLine[]
   statements,
 };
 
+/** Below so much an item of these needs no explanation, minor units. */
+const THRESHOLDS: Readonly<Record<string, number>> = {
+  ar_gl: 5_000,
+  ap_gl: 5_000,
+  grni: 2_500,
+  shipped_not_billed: 2_500,
+  rebates_fees: 500,
+  inventory_valuation: 10_000,
+};
+
 export function* closeBatches(world: CompanyWorld, rates: readonly Rate[], seed: number): Generator<DemoBatch> {
   const { horizon } = world;
+  yield {
+    table: 'reconciliation_setting',
+    rows: Object.entries(THRESHOLDS).map(([code, threshold_minor]) => ({
+      id: world.ids.next(),
+      company_id: world.company.id,
+      code,
+      threshold_minor,
+      valuation: code === 'inventory_valuation' ? 'perpetual' : null,
+    })),
+  };
   const random = world.stream('close');
   for (const period of [horizon.closed_period, horizon.open_period]) {
     const month: CloseMonth = {
@@ -96,23 +117,24 @@ function* periodBatches(month: CloseMonth, random: Random): Generator<DemoBatch>
   const tasks: DemoRow<'close_task'>[] = [];
   const lines: DemoRow<'close_task_line'>[] = [];
   const signoffs: DemoRow<'signoff'>[] = [];
+  const changes: DemoRow<'close_line_change'>[] = [];
   for (const template of CLOSE_TASKS) {
     const drafts = LINES[template.code]?.(month) ?? [];
     const id = ids.next();
     const rows = drafts.map((draft) => lineRow(draft, id, template, world, ids));
-    const late = new Set(rows.filter((_, nth) => drafts[nth]?.posted_late === true).map((row) => row.id));
     const amount_minor = ledgerBalance(rows);
     const due_on = addWorkdays(month.end, template.due_day);
     const content_hash = contentHash(id, template.code, rows);
     // nobody signs what is not explained
-    const clear = template.code === 'trial_balance' || unexplained(drafts) === 0;
+    const clear =
+      template.code === 'trial_balance' || (unexplained(drafts) === 0 && isLookedInto(template.code, month, drafts));
     const reached = clear && (closed || due_on <= horizon.today);
     const both = reached && (closed || SIGNED_CODES.has(template.code));
-    const changed = !closed && late.size > 0;
+    const changed = !closed && drafts.some((draft) => draft.late_minor !== undefined);
     const prepared = both || (reached && PREPARED_CODES.has(template.code));
     if (prepared) {
       // the preparer of the open month signed before the last bill came in
-      const seen = changed ? rows.filter((row) => !late.has(row.id)) : rows;
+      const seen = changed ? beforeLate(rows, drafts) : rows;
       const signed = {
         task_id: id,
         amount_minor: ledgerBalance(seen),
@@ -121,6 +143,7 @@ function* periodBatches(month: CloseMonth, random: Random): Generator<DemoBatch>
       const at = Math.min(due_on, horizon.today) * DAY_MS;
       signoffs.push(signoffRow(world, random, signed, 'preparer', at + 9 * HOUR_MS));
       if (both) signoffs.push(signoffRow(world, random, signed, 'reviewer', at + 11 * HOUR_MS));
+      if (changed) changes.push(...lateChanges(rows, drafts, ids, at + 15 * HOUR_MS));
     }
     tasks.push({
       id,
@@ -143,6 +166,56 @@ function* periodBatches(month: CloseMonth, random: Random): Generator<DemoBatch>
   yield { table: 'close_task', rows: tasks };
   yield { table: 'close_task_line', rows: lines };
   yield { table: 'signoff', rows: signoffs };
+  yield { table: 'close_line_change', rows: changes };
+}
+
+/** Whether every difference of the task's accounts is among what was found out. */
+function isLookedInto(code: string, month: CloseMonth, drafts: readonly DraftLine[]): boolean {
+  const roles = RECONCILIATIONS.find((plan) => plan.code === code)?.roles ?? [];
+  const known = new Set(drafts.filter((draft) => draft.side === 'item').map((draft) => draft.ref));
+  return roles.every((role) => month.differences.at(role, month.end).every((each) => known.has(each.ref)));
+}
+
+/** The lines as they were before what was posted late. */
+function beforeLate(
+  rows: readonly DemoRow<'close_task_line'>[],
+  drafts: readonly DraftLine[],
+): readonly DemoRow<'close_task_line'>[] {
+  return rows.flatMap((row, nth) => {
+    const amount_minor = row.amount_minor - (drafts[nth]?.late_minor ?? 0);
+    return amount_minor === 0 && row.amount_minor !== 0 ? [] : [{ ...row, amount_minor }];
+  });
+}
+
+/** What the late posting did to the lines, entered by the warehouse in the afternoon. */
+function lateChanges(
+  rows: readonly DemoRow<'close_task_line'>[],
+  drafts: readonly DraftLine[],
+  ids: Ids,
+  changed_at: number,
+): readonly DemoRow<'close_line_change'>[] {
+  return rows.flatMap((row, nth) => {
+    const { late_minor } = drafts[nth] ?? {};
+    if (late_minor === undefined) return [];
+    const before_minor = row.amount_minor - late_minor;
+    const { company_id, task_id, side, ref, account, amount_minor: after_minor } = row;
+    const change = before_minor === 0 ? 'added' : 'altered';
+    return [
+      {
+        id: ids.next(),
+        company_id,
+        task_id,
+        side,
+        ref,
+        account,
+        change,
+        before_minor: before_minor === 0 ? null : before_minor,
+        after_minor,
+        changed_by: 'warehouse',
+        changed_at,
+      },
+    ];
+  });
 }
 
 function lineRow(

@@ -1,4 +1,5 @@
 /** Lines of a close task before they have ids, and what they are computed from. */
+import { boundedLines } from '#domain/close/reconcile/lines.ts';
 import { firstDayOfMonth, isWorkday, lastDayOfMonth } from '#domain/calendar.ts';
 import type { DifferenceKind, PlantedDifference } from '../differences/kinds.ts';
 import { type AccountRole, accountCode } from '../ledger/accounts.ts';
@@ -13,8 +14,8 @@ export interface DraftLine {
   readonly amount_minor: number;
   readonly explanation: string | null;
   readonly account?: string;
-  /** Posted after the preparer signed: the sign-off then binds to the lines without it. */
-  readonly posted_late?: boolean;
+  /** Of the amount, what was posted after the preparer signed: the sign-off then binds to the lines without it. */
+  readonly late_minor?: number;
 }
 
 /** One company and month to close. */
@@ -29,9 +30,6 @@ export interface CloseMonth extends CompanyWorld {
   readonly rates: readonly Rate[];
   readonly seed: number;
 }
-
-/** A reconciliation shows at most so many lines a side; the rest is one line with their sum. */
-const MOST_LINES = 1_500;
 
 export const ledger = (ref: string, booked_on: number, amount_minor: number): DraftLine => ({
   side: 'ledger',
@@ -74,7 +72,7 @@ export function accountLines(month: CloseMonth, role: AccountRole, sign: 1 | -1 
 /** Documents open at the end of the month. */
 export function openLines(month: CloseMonth, items: OpenItems, what: string, sign: 1 | -1 = 1): readonly DraftLine[] {
   const lines = items.at(month.end).map((item) => subledger(item.ref, item.booked_on, sign * item.amount_minor));
-  return bounded(lines, what);
+  return boundedLines(lines, what, month.end);
 }
 
 const WORDS: Readonly<Record<DifferenceKind, string>> = {
@@ -100,18 +98,11 @@ export function differenceLines(
 ): readonly DraftLine[] {
   return month.differences
     .at(role, month.end)
-    .filter((each: PlantedDifference) => each.from_on <= until && each.amount_minor !== 0)
-    .map((each) => explained(each.ref, each.from_on, sign * each.amount_minor, WORDS[each.kind]));
-}
-
-/** The lines without zeros; beyond the limit the smallest are added up in one. */
-export function bounded(lines: readonly DraftLine[], what: string): readonly DraftLine[] {
-  const real = lines.filter((line) => line.amount_minor !== 0);
-  const first = real[0];
-  if (!first || real.length <= MOST_LINES) return real;
-  const bySize = real.toSorted((a, b) => Math.abs(b.amount_minor) - Math.abs(a.amount_minor));
-  const rest = bySize.slice(MOST_LINES);
-  return [...bySize.slice(0, MOST_LINES), { ...first, ref: `Other ${rest.length} ${what}`, amount_minor: total(rest) }];
+    .filter((each: PlantedDifference) => each.from_on <= until)
+    .map((each) => ({
+      ...explained(each.ref, each.from_on, sign * each.amount_minor + 0, WORDS[each.kind]),
+      account: accountCode(role),
+    }));
 }
 
 export function total(lines: readonly { readonly amount_minor: number }[]): number {

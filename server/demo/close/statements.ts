@@ -1,11 +1,11 @@
 /** Reconciliations of stock, bank and the rest, and what is drawn up from all of them. */
 import { addMonths, firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
+import { boundedLines } from '#domain/close/reconcile/lines.ts';
 import { CATEGORIES } from '../catalogue/categories.ts';
 import { ACCOUNT_ROLES, type AccountRole, accountCode, accountName, isResultRole } from '../ledger/accounts.ts';
 import { inPounds, reserveAt, sisterAmount, prepaidAt } from '../ledger/monthly.ts';
 import {
   accountLines,
-  bounded,
   type CloseMonth,
   type DraftLine,
   differenceLines,
@@ -40,7 +40,11 @@ export function inventoryValuation(month: CloseMonth): readonly DraftLine[] {
       return subledger(`${site.code} ${category.name}`, end, books.closing_value[cell] ?? 0);
     }),
   );
-  return [...accountLines(month, 'inventory'), ...bounded(sub, 'positions'), ...differenceLines(month, 'inventory')];
+  return [
+    ...accountLines(month, 'inventory'),
+    ...boundedLines(sub, 'positions', end),
+    ...differenceLines(month, 'inventory'),
+  ];
 }
 
 /** Half the cost of stock without demand. */
@@ -77,14 +81,18 @@ export function intercompany(month: CloseMonth): readonly DraftLine[] {
 /** Exchange differences so far: each month's delivery from its average to its closing rate. */
 export function fxRevaluation(month: CloseMonth): readonly DraftLine[] {
   if (month.company.currency === 'EUR') {
-    return [explained('No balance in another currency', month.end, 0, 'The sister company owes in euro.')];
+    return [];
   }
   const sub = month.rates.slice(0, month.nth + 1).map((rate) => {
     const euro = sisterAmount(month.seed, rate.month);
     const change = inPounds(euro, rate.closing_micro) - inPounds(euro, rate.average_micro);
     return subledger(`IC ${rate.month} at ${rate.closing_micro / 1_000_000}`, lastDayOfMonth(rate.month), change);
   });
-  return [...accountLines(month, 'fx_gain'), ...bounded(sub, 'months'), ...differenceLines(month, 'fx_gain')];
+  return [
+    ...accountLines(month, 'fx_gain'),
+    ...boundedLines(sub, 'months', month.end),
+    ...differenceLines(month, 'fx_gain'),
+  ];
 }
 
 /** Every account with its balance; they add up to nothing. */

@@ -4,7 +4,6 @@ import {
   type CloseMonth,
   type DraftLine,
   differenceLines,
-  ledger,
   openLines,
   subledger,
   total,
@@ -35,14 +34,9 @@ export function goodsReceivedNotInvoiced(month: CloseMonth): readonly DraftLine[
   const received = account.find((line) => line.ref.startsWith('RCV'));
   const differences = differenceLines(month, 'grni', -1, month.end);
   if (!last || !received || last.booked_on < month.start) return [...account, ...open, ...differences];
-  return [
-    ...account.filter((line) => line !== received),
-    { ...received, amount_minor: received.amount_minor - last.amount_minor },
-    { ...ledger(`RCV ${last.ref}`, last.booked_on, last.amount_minor), posted_late: true },
-    ...open.filter((line) => line !== last),
-    { ...last, posted_late: true },
-    ...differences,
-  ];
+  return [...account, ...open, ...differences].map((line) =>
+    line === received || line === last ? { ...line, late_minor: last.amount_minor } : line,
+  );
 }
 
 /** Deliveries whose invoice falls into a later month. */

@@ -1,0 +1,138 @@
+/** What makes up the difference of this task's account? And what changed since somebody signed it? */
+import { isoDate } from '#domain/calendar.ts';
+import { isCause } from '#domain/close/reconcile/causes.ts';
+import { mayExplain, needsExplanation } from '#domain/close/reconcile/explaining.ts';
+import { BinnacleError } from '#contract/errors.ts';
+import type { LineChange, RecItemView } from '#contract/queries.ts';
+import type { ReadSchema } from '#db/schema/tables.ts';
+import type { QueryContext, QueryHandler } from '../context.ts';
+import { mutationState } from '../orders/notes.ts';
+import { provenance } from '../provenance.ts';
+import { companyById } from '../reference/companies.ts';
+import { mayInCompany } from '../rights.ts';
+import { itemDocuments, type NamedDocument } from './itemDocuments.ts';
+
+/** A task reopened over and over shows so many of its newest changes. */
+const MOST_CHANGES = 200;
+/** Refused words are shown to their author on Sync, not here. */
+const REFUSED: ReadonlySet<string> = new Set(['conflict', 'rejected', 'held']);
+
+export const reconciliation: QueryHandler<'reconciliation'> = async (context, { task_id }) => {
+  const { db } = context;
+  const task = await db
+    .selectFrom('close_task as t')
+    .innerJoin('close_period as p', 'p.id', 't.period_id')
+    .select(['t.id', 't.company_id', 't.content_hash', 'p.state as period_state'])
+    .where('t.id', '=', task_id)
+    .executeTakeFirst();
+  if (!task) throw new BinnacleError('not_found', `There is no close task ${task_id} among yours.`);
+  const company = await companyById(context, task.company_id);
+  const computed = await db.selectFrom('reconciliation').selectAll().where('id', '=', task_id).executeTakeFirst();
+  const threshold_minor = computed?.threshold_minor ?? 0;
+  const answer = mayExplain({
+    may_prepare: mayInCompany(context.user, task.company_id, 'prepare_close'),
+    period_state: task.period_state,
+    explanation: null,
+    seen_explanation: null,
+  });
+  return {
+    computed: computed
+      ? {
+          ledger_minor: computed.ledger_minor,
+          subledger_minor: computed.subledger_minor,
+          difference_minor: computed.difference_minor,
+          threshold_minor,
+          computed_at_ms: computed.computed_at,
+        }
+      : null,
+    currency: company.currency,
+    items: await itemsOf(context, task_id, threshold_minor),
+    changes: await changesOf(context, task),
+    why_not: answer.ok ? null : answer.message,
+    provenance: provenance(context, ['reconciliation', 'rec_item', 'close_line_change', 'item_explanation']),
+  };
+};
+
+async function itemsOf(
+  context: QueryContext,
+  task_id: number,
+  threshold_minor: number,
+): Promise<readonly RecItemView[]> {
+  const rows = await context.db
+    .selectFrom('rec_item as i')
+    .innerJoin('close_task_line as l', 'l.id', 'i.id')
+    .select(['i.id', 'i.cause', 'i.arose_on', 'i.origin_period', 'i.age_days', 'i.settles_on', 'i.documents'])
+    .select(['l.ref', 'l.account', 'l.amount_minor', 'l.explanation'])
+    .where('i.task_id', '=', task_id)
+    .orderBy('i.arose_on')
+    .orderBy('i.id')
+    .execute();
+  const words = await context.db
+    .selectFrom('v_item_explanation')
+    .selectAll()
+    .where('task_id', '=', task_id)
+    .orderBy('written_at')
+    .orderBy('id')
+    .execute();
+  const newest = new Map<number, ReadSchema['v_item_explanation']>();
+  for (const each of words) if (!REFUSED.has(each.mutation_state)) newest.set(each.line_id, each);
+  const named = rows.map((row) => JSON.parse(row.documents) as readonly NamedDocument[]);
+  const documents = await itemDocuments(context, named.flat());
+  return rows.map((row, nth) => {
+    const said = newest.get(row.id);
+    // what is not decided yet stands before what the server has
+    const waiting = said !== undefined && said.mutation_state !== 'accepted' ? said : undefined;
+    const explanation = waiting?.explanation ?? row.explanation;
+    if (!isCause(row.cause)) throw new Error(`item ${row.id} has the cause ${row.cause}`);
+    return {
+      line_id: row.id,
+      ref: row.ref,
+      account: row.account,
+      cause: row.cause,
+      amount_minor: row.amount_minor,
+      arose_on: isoDate(row.arose_on),
+      origin_period: row.origin_period,
+      age_days: row.age_days,
+      settles_on: row.settles_on === null ? null : isoDate(row.settles_on),
+      documents: (named[nth] ?? []).flatMap(({ kind, id }) => documents.get(`${kind} ${id}`) ?? []),
+      explanation,
+      explained_by: explanation !== null && said?.explanation === explanation ? said.author : null,
+      explanation_state: explanation === null ? null : waiting ? mutationState(waiting.mutation_state) : 'accepted',
+      needs_explanation: needsExplanation({ amount_minor: row.amount_minor, explanation }, threshold_minor),
+    };
+  });
+}
+
+/** What happened to the lines after the newest signature that the content no longer bears. */
+async function changesOf(
+  context: QueryContext,
+  task: { readonly id: number; readonly content_hash: string },
+): Promise<readonly LineChange[]> {
+  const signed = await context.db
+    .selectFrom('signoff')
+    .select(['accepted_at', 'content_hash'])
+    .where('task_id', '=', task.id)
+    .orderBy('accepted_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (!signed || signed.content_hash === task.content_hash) return [];
+  const rows = await context.db
+    .selectFrom('close_line_change')
+    .selectAll()
+    .where('task_id', '=', task.id)
+    .where('changed_at', '>=', signed.accepted_at)
+    .orderBy('changed_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(MOST_CHANGES)
+    .execute();
+  return rows.map(({ id, side, ref, change, before_minor, after_minor, changed_by, changed_at }) => ({
+    id,
+    side,
+    ref,
+    change,
+    before_minor,
+    after_minor,
+    changed_by,
+    changed_at_ms: changed_at,
+  }));
+}

@@ -1,0 +1,44 @@
+/** The facts of a company's reconciliations as the database holds them, one subject a file. */
+import type { Valuation } from '#domain/close/reconcile/facts.ts';
+import type { ServerTransaction } from '#server/schema/database.ts';
+import type { CloseSource } from '../source.ts';
+import { deliveriesOn, feesOf, returnsOn } from './deliveries.ts';
+import { accountsOf, balancesBefore, movementsOn, sisterBooks } from './ledger.ts';
+import { landedOn, looseBillsOn, orderNumbers, receiptsOn, receiptValues, unallocatedBy } from './purchases.ts';
+import { countsOn, scrappedOn, stockValues } from './stock.ts';
+import { claimCostsOn, invoicesOn, partiesOf, partyBalances, paymentsOn, wrongParties } from './trade.ts';
+
+export function databaseSource(
+  tx: ServerTransaction,
+  company: { readonly id: number; readonly currency: string; readonly valuation: Valuation },
+): CloseSource {
+  const { id, currency, valuation } = company;
+  const of = { company_id: id, currency };
+  return {
+    currency,
+    valuation,
+    accounts: async () => await accountsOf(tx, id),
+    balancesBefore: async (day) => await balancesBefore(tx, id, day),
+    movements: async (days) => await movementsOn(tx, id, days),
+    movementsOf: async (role, days) => await movementsOn(tx, id, days, role),
+    invoices: (days) => invoicesOn(tx, id, days),
+    payments: (days) => paymentsOn(tx, id, days),
+    claimCosts: (days) => claimCostsOn(tx, id, days),
+    receipts: (days, cut_off) => receiptsOn(tx, of, days, cut_off),
+    looseBills: (days) => looseBillsOn(tx, id, days),
+    deliveries: (days) => deliveriesOn(tx, id, days),
+    returns: (days) => returnsOn(tx, id, days),
+    landed: (days) => landedOn(tx, id, days),
+    orderNumbers: async (ids) => await orderNumbers(tx, ids),
+    partyBalances: async (cut_off) => await partyBalances(tx, id, cut_off),
+    stockValues: async (cut_off) => await stockValues(tx, id, cut_off),
+    sister: async (until) => await sisterBooks(tx, id, until),
+    counts: async (days) => await countsOn(tx, of, days),
+    scrapped: async (days) => await scrappedOn(tx, of, days),
+    receiptValues: async (numbers) => await receiptValues(tx, of, numbers),
+    wrongParties: async (days, payment_ids) => await wrongParties(tx, id, days, payment_ids),
+    unallocated: async (cut_off) => await unallocatedBy(tx, id, cut_off),
+    fees: async () => await feesOf(tx, id),
+    parties: async (ids) => await partiesOf(tx, ids),
+  };
+}

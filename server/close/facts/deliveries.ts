@@ -1,0 +1,79 @@
+/** What left and came back, with what is owed for it. */
+import { sql } from 'kysely';
+import type { FeeLevel } from '#domain/close/reconcile/facts.ts';
+import type { DeliveredLine, DeliveredPart, ReturnedLine } from '#domain/close/reconcile/postings.ts';
+import type { ServerTransaction } from '#server/schema/database.ts';
+import type { Days } from '../source.ts';
+import { dayOf, idList, onDays, PAGE_ROWS } from './days.ts';
+
+/** Lines of one page: with their deliveries about as many rows as other pages have. */
+const PAGE_LINES = 8_000;
+
+interface PartRow extends Omit<DeliveredLine, 'parts'> {
+  readonly part_id: number;
+  readonly number: string;
+  readonly shipped_on: number;
+  readonly qty_milli: number;
+  readonly billed_on: number | null;
+}
+
+const OWED = sql`coalesce(c.freight_minor, 0) as freight_minor, coalesce(c.rebate_minor, 0) as rebate_minor,
+  coalesce(c.fee_minor, 0) as fee_minor`;
+
+/** First which lines (only their ids are held at once), then those page by page with all they ever delivered. */
+export async function* deliveriesOn(
+  tx: ServerTransaction,
+  company_id: number,
+  days: Days,
+): AsyncGenerator<readonly DeliveredLine[]> {
+  const { rows: found } = await sql<{ id: number }>`
+    select distinct order_line_id as id from shipment_line
+    where company_id = ${company_id} and ${onDays('shipped_on', days)} order by order_line_id`.execute(tx);
+  for (let at = 0; at < found.length; at += PAGE_LINES) {
+    const ids = found.slice(at, at + PAGE_LINES).map(({ id }) => id);
+    const { rows } = await sql<PartRow>`
+      select l.id, l.order_id, l.party_id, l.channel_id, ${dayOf('l.ordered_on')} as ordered_on,
+        l.ordered_qty_milli - l.cancelled_qty_milli as sold_qty_milli, l.net_minor, ${OWED},
+        s.id as part_id, s.number, ${dayOf('s.shipped_on')} as shipped_on, s.qty_milli, ${dayOf('i.posted_on')} as billed_on
+      from shipment_line s join order_line l on l.id = s.order_line_id left join order_line_cost c on c.id = l.id
+        left join invoice i on i.order_id = l.order_id and i.ref = s.number and i.kind = 'customer'
+      where s.order_line_id = any(${idList(ids)}) and l.kind = 'goods'
+      order by l.id, s.shipped_on, s.id`.execute(tx);
+    yield linesOf(rows);
+  }
+}
+
+function linesOf(rows: readonly PartRow[]): readonly DeliveredLine[] {
+  const lines: (DeliveredLine & { readonly parts: DeliveredPart[] })[] = [];
+  for (const { part_id: id, number, shipped_on, qty_milli, billed_on, ...line } of rows) {
+    const part = { id, number, shipped_on, qty_milli, billed_on };
+    const last = lines.at(-1);
+    if (last?.id === line.id) last.parts.push(part);
+    else lines.push({ ...line, parts: [part] });
+  }
+  return lines;
+}
+
+export async function* returnsOn(
+  tx: ServerTransaction,
+  company_id: number,
+  days: Days,
+): AsyncGenerator<readonly ReturnedLine[]> {
+  for (let after = 0; ; ) {
+    const { rows } = await sql<ReturnedLine>`
+      select l.id, l.party_id, l.channel_id, ${dayOf('l.ordered_on')} as ordered_on, ${OWED}, o.number
+      from order_line l join sales_order o on o.id = l.order_id left join order_line_cost c on c.id = l.id
+      where l.company_id = ${company_id} and l.kind = 'return' and ${onDays('l.ordered_on', days)} and l.id > ${after}
+      order by l.id limit ${PAGE_ROWS}`.execute(tx);
+    yield rows;
+    if (rows.length < PAGE_ROWS) return;
+    after = rows.at(-1)?.id ?? 0;
+  }
+}
+
+export async function feesOf(tx: ServerTransaction, company_id: number): Promise<readonly FeeLevel[]> {
+  const { rows } = await sql<FeeLevel>`
+    select channel_id, name, rate_bp, ${dayOf('valid_from')} as valid_from, ${dayOf('valid_to')} as valid_to
+    from channel_fee where company_id = ${company_id} order by id`.execute(tx);
+  return rows;
+}

@@ -1,0 +1,105 @@
+/** What entries moved on the accounts that are reconciled. */
+import { type RawBuilder, sql } from 'kysely';
+import type { LedgerMovement } from '#domain/close/reconcile/facts.ts';
+import { isReconciledRole, RECONCILED_ROLES, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
+import type { MonthRate } from '#domain/close/reconcile/intercompany.ts';
+import type { ServerTransaction } from '#server/schema/database.ts';
+import type { Days, SisterBooks } from '../source.ts';
+import { dateOf, dayOf, onDays } from './days.ts';
+
+export async function accountsOf(
+  tx: ServerTransaction,
+  company_id: number,
+): Promise<ReadonlyMap<ReconciledRole, string>> {
+  const rows = await tx
+    .selectFrom('gl_account')
+    .select(['code', 'role'])
+    .where('company_id', '=', company_id)
+    .orderBy('code', 'desc')
+    .execute();
+  return new Map(rows.flatMap(({ role, code }) => (isReconciledRole(role) ? [[role, code] as const] : [])));
+}
+
+export async function balancesBefore(
+  tx: ServerTransaction,
+  company_id: number,
+  day: number,
+): Promise<ReadonlyMap<ReconciledRole, number>> {
+  const { rows } = await sql<{ role: ReconciledRole; amount_minor: number }>`
+    select a.role, sum(l.amount_minor)::bigint as amount_minor
+    from gl_line l join gl_entry e on e.id = l.entry_id join gl_account a on a.id = l.account_id
+    where l.company_id = ${company_id} and a.role = any(${[...RECONCILED_ROLES]}) and e.booked_on < ${dateOf(day)}
+    group by a.role`.execute(tx);
+  return new Map(rows.map(({ role, amount_minor }) => [role, amount_minor]));
+}
+
+export async function movementsOn(
+  tx: ServerTransaction,
+  company_id: number,
+  days: Days,
+  role: ReconciledRole | null = null,
+): Promise<readonly LedgerMovement[]> {
+  const roles = role === null ? [...RECONCILED_ROLES] : [role];
+  return await movementsWhere(
+    tx,
+    sql`l.company_id = ${company_id} and a.role = any(${roles})
+    and ${onDays('e.booked_on', days)}`,
+  );
+}
+
+async function movementsWhere(tx: ServerTransaction, where: RawBuilder<unknown>): Promise<readonly LedgerMovement[]> {
+  const { rows } = await sql<LedgerMovement>`
+    select a.role, e.id as entry_id, e.journal, e.number, e.memo, e.ref, ${dayOf('e.booked_on')} as booked_on,
+      sum(l.amount_minor)::bigint as amount_minor
+    from gl_line l join gl_entry e on e.id = l.entry_id join gl_account a on a.id = l.account_id
+    where ${where}
+    group by a.role, e.id having sum(l.amount_minor) <> 0
+    order by e.booked_on, e.id, a.role`.execute(tx);
+  return rows;
+}
+
+/**
+ * The other company's account, if there are exactly two that owe each other; of more it is not known who owes whom. Null
+ * where nothing is owed.
+ */
+export async function sisterBooks(
+  tx: ServerTransaction,
+  company_id: number,
+  until: number,
+): Promise<SisterBooks | null> {
+  const { rows: companies } = await sql<{ company_id: number; currency: string }>`
+    select distinct a.company_id, c.currency from gl_account a join company c on c.id = a.company_id
+    where a.role = 'intercompany'`.execute(tx);
+  const own = companies.find((each) => each.company_id === company_id);
+  const sister = companies.find((each) => each.company_id !== company_id);
+  if (!own) return null;
+  const of = async (id: number) =>
+    await movementsWhere(
+      tx,
+      sql`l.company_id = ${id} and a.role = 'intercompany' and e.ref is not null and e.booked_on <= ${dateOf(until)}`,
+    );
+  const ours = await of(company_id);
+  const [first] = ours;
+  const delivers = first !== undefined && first.amount_minor > 0;
+  if (delivers || !sister || companies.length > 2) return { ours, hers: [], rates: new Map() };
+  return { ours, hers: await of(sister.company_id), rates: await ratesOf(tx, sister, own.currency) };
+}
+
+async function ratesOf(
+  tx: ServerTransaction,
+  sister: { readonly company_id: number; readonly currency: string },
+  currency: string,
+): Promise<ReadonlyMap<number, MonthRate>> {
+  const rates = await tx
+    .selectFrom('fx_rate')
+    .select(['month', 'average_rate_micro', 'closing_rate_micro'])
+    .where('company_id', '=', sister.company_id)
+    .where('currency', '=', currency)
+    .execute();
+  return new Map(
+    rates.map(({ month, average_rate_micro, closing_rate_micro }) => [
+      month,
+      { average_micro: average_rate_micro, closing_micro: closing_rate_micro },
+    ]),
+  );
+}

@@ -1,0 +1,194 @@
+/** The same facts from the database as from rows in memory, written as lines and items, and only when they change. */
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addMonths, firstDayOfMonth, isoDate, lastDayOfMonth } from '#domain/calendar.ts';
+import { carriedFrom } from '#domain/close/reconcile/carry.ts';
+import type { Found } from '#domain/close/reconcile/facts.ts';
+import { FIRST_LOOK_MONTHS } from '#domain/close/reconcile/plan.ts';
+import type { Reconciliation } from '#domain/close/reconcile/reconcile.ts';
+import { type OpenDatabase, openDatabase } from '#server/database.ts';
+import { rowSource } from '#server/demo/close/rowSource.ts';
+import { seedDemo } from '#server/demo/seed.ts';
+import { horizonOf } from '#server/demo/size.ts';
+import { collect, optionsFor, SMALL } from '#server/demo/testing.ts';
+import { prepareDatabase } from '#server/server.ts';
+import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
+import { computeReconciliations } from './compute.ts';
+import { databaseSource } from './facts/databaseSource.ts';
+import { reconcilePeriod } from './reconcilePeriod.ts';
+import type { CloseSource } from './source.ts';
+
+const clock = (): number => 1_795_000_000_000;
+
+/** Order of lines is the reader's; what they say is not. */
+const comparable = (results: readonly Reconciliation[]) =>
+  results.map(({ lines, ...result }) => ({
+    ...result,
+    lines: lines.map((line) => JSON.stringify(line)).toSorted(),
+  }));
+
+async function bothMonths(source: CloseSource, today: number): Promise<readonly (readonly Reconciliation[])[]> {
+  const { closed_period, open_period } = horizonOf(today);
+  let carried: readonly Found[] = [];
+  const found: (readonly Reconciliation[])[] = [];
+  for (const period of [closed_period, open_period]) {
+    const from = firstDayOfMonth(period === closed_period ? addMonths(period, -FIRST_LOOK_MONTHS) : period);
+    const results = await computeReconciliations(source, { cut_off: lastDayOfMonth(period), from, today, carried });
+    carried = carriedFrom(results);
+    found.push(results);
+  }
+  return found;
+}
+
+describe.each(ENGINES)('reconciliations on $name', ({ missing, start }) => {
+  describe.skipIf(missing !== null)('of the demo', () => {
+    let engine: TestEngine;
+    beforeAll(async () => {
+      engine = await start();
+    });
+    afterAll(async () => {
+      await engine?.stop();
+    });
+
+    test.each([7, 4])('seed %i: the database says what the rows say', async (seed) => {
+      const options = optionsFor(SMALL, seed);
+      const rows = collect(options);
+      const database: OpenDatabase = await openDatabase(await engine.fresh());
+      try {
+        await prepareDatabase(database, { clock });
+        await seedDemo(database.db, { ...options, clock });
+        for (const company of rows.company) {
+          const expected = await bothMonths(rowSource(rows, company.id), options.today);
+          const { id, currency } = company;
+          const found = await database.db
+            .transaction()
+            .execute(
+              async (tx) =>
+                await bothMonths(databaseSource(tx, { id, currency, valuation: 'perpetual' }), options.today),
+            );
+          expect(found.map(comparable)).toEqual(expected.map(comparable));
+        }
+      } finally {
+        await database.close();
+      }
+    });
+
+    test('writes what changed and nothing else; a later posting reopens what was signed and says by what', async () => {
+      const options = optionsFor(SMALL, 7);
+      const database: OpenDatabase = await openDatabase(await engine.fresh());
+      const { db } = database;
+      try {
+        await prepareDatabase(database, { clock });
+        await seedDemo(db, { ...options, clock });
+        const { open_period } = horizonOf(options.today);
+        const period = await db
+          .selectFrom('close_period as p')
+          .innerJoin('company as c', 'c.id', 'p.company_id')
+          .select(['p.id', 'p.company_id'])
+          .where('p.period', '=', open_period)
+          .where('c.code', '=', 'PEN')
+          .executeTakeFirstOrThrow();
+        const run = async (changed_by: string) =>
+          await db
+            .transaction()
+            .execute(async (tx) => await reconcilePeriod(tx, { period_id: period.id, now_ms: clock(), changed_by }));
+        await run('first');
+        const outbox = async () =>
+          (await sql<{ rows: number }>`select count(*)::int as rows from sync_outbox`.execute(db)).rows[0]?.rows;
+        const before = await outbox();
+        expect(await run('again')).toEqual([]);
+        expect(await outbox()).toBe(before);
+
+        const task = await db
+          .selectFrom('close_task')
+          .selectAll()
+          .where('period_id', '=', period.id)
+          .where('code', '=', 'shipped_not_billed')
+          .executeTakeFirstOrThrow();
+        expect(task.state).toBe('signed');
+        const account = await db
+          .selectFrom('gl_account')
+          .select('id')
+          .where('company_id', '=', period.company_id)
+          .where('role', '=', 'shipped_not_billed')
+          .executeTakeFirstOrThrow();
+        const other = await db
+          .selectFrom('gl_account')
+          .select('id')
+          .where('company_id', '=', period.company_id)
+          .where('role', '=', 'revenue')
+          .executeTakeFirstOrThrow();
+        const entry = await db
+          .insertInto('gl_entry')
+          .values({
+            company_id: period.company_id,
+            month: open_period,
+            journal: 'GEN',
+            number: 'GEN/LATE',
+            booked_on: isoDate(lastDayOfMonth(open_period)),
+            posted_at: new Date(clock()),
+            ref: null,
+            memo: 'Forgotten',
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow();
+        await db
+          .insertInto('gl_line')
+          .values(
+            [
+              { account_id: account.id, amount_minor: 4_711 },
+              { account_id: other.id, amount_minor: -4_711 },
+            ].map((line) => ({
+              ...line,
+              company_id: period.company_id,
+              channel_id: null,
+              month: open_period,
+              entry_id: entry.id,
+              party_id: null,
+              ref: null,
+            })),
+          )
+          .execute();
+        expect(await run('Import of entries')).toEqual(['shipped_not_billed']);
+        const after = await db
+          .selectFrom('close_task')
+          .select(['state', 'content_hash', 'amount_minor'])
+          .where('id', '=', task.id)
+          .executeTakeFirstOrThrow();
+        expect([after.state, after.amount_minor - task.amount_minor]).toEqual(['open', 4_711]);
+        expect(after.content_hash).not.toBe(task.content_hash);
+        const changes = await db
+          .selectFrom('close_line_change')
+          .select(['side', 'ref', 'change', 'after_minor', 'changed_by'])
+          .where('task_id', '=', task.id)
+          .orderBy('id')
+          .execute();
+        expect(changes).toEqual([
+          {
+            side: 'ledger',
+            ref: 'GEN/LATE Forgotten',
+            change: 'added',
+            after_minor: 4_711,
+            changed_by: 'Import of entries',
+          },
+          { side: 'item', ref: 'GEN/LATE', change: 'added', after_minor: 4_711, changed_by: 'Import of entries' },
+        ]);
+        const items = await db
+          .selectFrom('rec_item')
+          .select(['cause', 'origin_period', 'age_days', 'documents'])
+          .where('task_id', '=', task.id)
+          .execute();
+        expect(items).toEqual([
+          {
+            cause: 'entry_by_hand',
+            origin_period: open_period,
+            age_days: 0,
+            documents: [{ id: entry.id, ref: 'GEN/LATE', kind: 'entry' }],
+          },
+        ]);
+      } finally {
+        await database.close();
+      }
+    });
+  });
+});

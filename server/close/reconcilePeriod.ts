@@ -1,0 +1,184 @@
+/**
+ * Writes a company's reconciliations of a month as the lines and items of its close tasks. Only rows that came out otherwise
+ * are written, so that the content of an untouched task, and with it its signatures, stays; what changed after a signature
+ * is kept as a change with what brought it.
+ */
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { addMonths, dayNumber, firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import { isCause } from '#domain/close/reconcile/causes.ts';
+import type { DocumentRef, Found, Valuation } from '#domain/close/reconcile/facts.ts';
+import { FIRST_LOOK_MONTHS, isReconciledRole, RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
+import type { Reconciliation } from '#domain/close/reconcile/reconcile.ts';
+import { type SignoffFact, taskState } from '#domain/close/signing.ts';
+import { signoffContent } from '#domain/close/signoffContent.ts';
+import { dayInZone } from '#domain/zoneDay.ts';
+import type { ServerTransaction } from '#server/schema/database.ts';
+import { computeReconciliations } from './compute.ts';
+import { databaseSource } from './facts/databaseSource.ts';
+import { writeTask } from './writeTask.ts';
+
+export interface ReconcileAsked {
+  readonly period_id: number;
+  readonly now_ms: number;
+  /** Who or what changed the books, as it reads beside a line that changed. */
+  readonly changed_by: string;
+  /**
+   * Of a month that is locked already (a demo's, books taken over): lines stay as they are; what was computed is said of those
+   * that are there.
+   */
+  readonly lines_stay?: boolean;
+}
+
+/** Answers the codes of tasks whose content changed. The period is locked as a signature locks it: they queue. */
+export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsked): Promise<readonly string[]> {
+  const period = await tx
+    .selectFrom('close_period')
+    .select(['id', 'company_id', 'period', 'state', 'cut_off_on'])
+    .where('id', '=', asked.period_id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  if (period.state !== 'open' && asked.lines_stay !== true) return [];
+  const company = await tx
+    .selectFrom('company')
+    .select(['id', 'currency', 'time_zone'])
+    .where('id', '=', period.company_id)
+    .executeTakeFirstOrThrow();
+  const settings = await tx
+    .selectFrom('reconciliation_setting')
+    .select(['code', 'threshold_minor', 'valuation'])
+    .where('company_id', '=', company.id)
+    .execute();
+  const cut_off = dayNumber(period.cut_off_on) ?? 0;
+  const before = await itemsBefore(tx, company.id, period.period);
+  const results = await computeReconciliations(databaseSource(tx, { ...company, valuation: valuationOf(settings) }), {
+    cut_off,
+    from: firstDayOfMonth(before ? monthOfDay(cut_off) : addMonths(monthOfDay(cut_off), -FIRST_LOOK_MONTHS)),
+    today: dayInZone(asked.now_ms, company.time_zone),
+    carried: before?.map(({ found }) => found) ?? [],
+  });
+  const words = new Map(before?.map(({ found, explanation }) => [wordsKey(found), explanation]) ?? []);
+  const tasks = await tx
+    .selectFrom('close_task')
+    .select(['id', 'code', 'company_id', 'amount_minor', 'content_hash', 'state'])
+    .where('period_id', '=', period.id)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  const changed: string[] = [];
+  for (const task of tasks) {
+    const result = results.find(({ code }) => code === task.code);
+    if (!result) continue;
+    const threshold_minor = settings.find(({ code }) => code === task.code)?.threshold_minor ?? 0;
+    const signed = await tx.selectFrom('signoff').select('id').where('task_id', '=', task.id).executeTakeFirst();
+    const wrote = await writeTask(tx, task, withWords(result, words), {
+      ...asked,
+      currency: company.currency,
+      threshold_minor,
+      keep_changes: signed !== undefined,
+      lines_stay: asked.lines_stay === true,
+    });
+    if (!wrote) continue;
+    changed.push(task.code);
+    await sealTask(tx, task);
+  }
+  return changed;
+}
+
+interface ItemBefore {
+  readonly found: Found;
+  readonly explanation: string | null;
+}
+
+/** What the month before left open, in debits; null when nobody reconciled it. */
+async function itemsBefore(
+  tx: ServerTransaction,
+  company_id: number,
+  period: number,
+): Promise<readonly ItemBefore[] | null> {
+  const known = await tx
+    .selectFrom('reconciliation as r')
+    .innerJoin('close_task as t', 't.id', 'r.id')
+    .innerJoin('close_period as p', 'p.id', 't.period_id')
+    .select('p.id')
+    .where('p.company_id', '=', company_id)
+    .where('p.period', '=', addMonths(period, -1))
+    .executeTakeFirst();
+  if (!known) return null;
+  const rows = await tx
+    .selectFrom('rec_item as i')
+    .innerJoin('close_task_line as l', 'l.id', 'i.id')
+    .innerJoin('close_task as t', 't.id', 'i.task_id')
+    .select(['t.code', 'i.role', 'i.cause', 'i.arose_on', 'i.settles_on', 'i.documents', 'l.ref', 'l.amount_minor'])
+    .select('l.explanation')
+    .where('t.period_id', '=', known.id)
+    .orderBy('i.id')
+    .execute();
+  return rows.flatMap(({ code, role, cause, arose_on, settles_on, documents, ref, amount_minor, explanation }) => {
+    if (!isReconciledRole(role) || !isCause(cause)) return [];
+    const sign = RECONCILIATIONS.find((plan) => plan.code === code)?.sign ?? 1;
+    const found: Found = {
+      role,
+      cause,
+      amount_minor: sign * amount_minor + 0,
+      ref,
+      arose_on: dayNumber(arose_on) ?? 0,
+      documents: documents as unknown as readonly DocumentRef[],
+      settles_on: settles_on === null ? null : dayNumber(settles_on),
+    };
+    return [{ found, explanation }];
+  });
+}
+
+function wordsKey({ role, ref, arose_on }: Pick<Found, 'role' | 'ref' | 'arose_on'>): string {
+  return `${role}/${ref}/${arose_on}`;
+}
+
+export interface WordedResult extends Reconciliation {
+  /** What was said of each item in the month before, in the order of items. */
+  readonly words: readonly (string | null)[];
+}
+
+function withWords(result: Reconciliation, words: ReadonlyMap<string, string | null>): WordedResult {
+  return { ...result, words: result.items.map((item) => words.get(wordsKey(item)) ?? null) };
+}
+
+function valuationOf(settings: readonly { readonly code: string; readonly valuation: string | null }[]): Valuation {
+  const setting = settings.find(({ code }) => code === 'inventory_valuation');
+  return setting?.valuation === 'periodic' ? 'periodic' : 'perpetual';
+}
+
+/** The task's balance and content from its lines as they are now, and its state from the signatures on that content. */
+export async function sealTask(
+  tx: ServerTransaction,
+  task: { readonly id: number; readonly code: string },
+): Promise<void> {
+  const lines = await tx
+    .selectFrom('close_task_line')
+    .select(['id', 'side', 'account', 'booked_on', 'amount_minor', 'currency', 'explanation'])
+    .where('task_id', '=', task.id)
+    .orderBy('id')
+    .execute();
+  const content_hash = createHash('sha256').update(signoffContent(task, lines)).digest('hex');
+  const rows = await tx
+    .selectFrom('signoff')
+    .select(['role', 'user_name', 'content_hash', 'signed_at'])
+    .where('task_id', '=', task.id)
+    .orderBy('accepted_at')
+    .orderBy('ver')
+    .execute();
+  const facts = rows.map(({ signed_at, ...row }): SignoffFact => ({ ...row, signed_at_ms: signed_at.getTime() }));
+  const state = taskState(facts, content_hash);
+  const amount_minor = lines.reduce((sum, line) => (line.side === 'ledger' ? sum + line.amount_minor : sum), 0);
+  await tx
+    .updateTable('close_task')
+    .set({ content_hash, amount_minor, state: state === 'changed' ? 'open' : state })
+    .where('id', '=', task.id)
+    .execute();
+}
+
+/** How far the change log goes: what comes later is another change. */
+export async function logSeq(tx: ServerTransaction): Promise<number> {
+  const { rows } = await sql<{ seq: number }>`select coalesce(max(seq), 0)::bigint as seq from sync_log`.execute(tx);
+  return rows[0]?.seq ?? 0;
+}

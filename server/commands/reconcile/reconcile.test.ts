@@ -1,0 +1,148 @@
+/** Reconciling on demand, after a posting by itself, and explaining an item: who may, what it binds, what meets what. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Distributor } from '#server/testing/distributor.ts';
+import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
+import { mutation } from '#server/testing/replica.ts';
+import { startTestServer, type TestServer } from '#server/testing/server.ts';
+
+describe.each(ENGINES)('reconciling on $name', ({ missing, start }) => {
+  describe.skipIf(missing !== null)('a running server', () => {
+    let engine: TestEngine;
+    let running: TestServer;
+    let data: Distributor;
+    let grni: number;
+    let revenue: number;
+    beforeAll(async () => {
+      engine = await start();
+      running = await startTestServer(engine);
+      ({ data } = running);
+      const { db } = running.server.database;
+      const account = async (code: string, role: string) =>
+        (
+          await db
+            .insertInto('gl_account')
+            .values({ company_id: data.company_id, code, name: role, kind: 'liability', role })
+            .returning('id')
+            .executeTakeFirstOrThrow()
+        ).id;
+      grni = await account('2150', 'grni');
+      revenue = await account('8000', 'revenue');
+    });
+    afterAll(async () => {
+      await running?.close();
+      await engine?.stop();
+    });
+
+    const post = async (number: string, amount_minor: number): Promise<void> => {
+      const { db } = running.server.database;
+      const { company_id } = data;
+      const entry = await db
+        .insertInto('gl_entry')
+        .values({
+          company_id,
+          month: 202610,
+          journal: 'GEN',
+          number,
+          booked_on: '2026-10-20',
+          posted_at: new Date(running.time.now_ms),
+          ref: null,
+          memo: 'By hand',
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      const line = { company_id, channel_id: null, month: 202610, entry_id: entry.id, party_id: null, ref: null };
+      await db
+        .insertInto('gl_line')
+        .values([
+          { ...line, account_id: grni, amount_minor },
+          { ...line, account_id: revenue, amount_minor: -amount_minor },
+        ])
+        .execute();
+    };
+    const items = async () =>
+      await running.server.database.db
+        .selectFrom('close_task_line')
+        .select(['id', 'ref', 'amount_minor', 'explanation'])
+        .where('task_id', '=', data.task.id)
+        .where('side', '=', 'item')
+        .orderBy('id')
+        .execute();
+    const task = async () =>
+      await running.server.database.db
+        .selectFrom('close_task')
+        .select(['content_hash', 'ver', 'amount_minor', 'state'])
+        .where('id', '=', data.task.id)
+        .executeTakeFirstOrThrow();
+    const reconcile = () => mutation('reconcile', { period_id: data.task.period_id });
+    const explain = (line_id: number, explanation: string, seen_explanation: string | null = null) =>
+      mutation('explainItem', { task_id: data.task.id, line_id, explanation, seen_explanation });
+
+    test('who prepares the close reconciles: lines are what the books say, each difference an item', async () => {
+      await post('GEN/1', -900);
+      expect(await running.push('auditor', reconcile())).toEqual(['rejected:not_permitted']);
+      expect(await items()).toEqual([]);
+      expect(await running.push('finance', reconcile())).toEqual(['accepted']);
+      expect((await items()).map(({ ref, amount_minor }) => [ref, amount_minor])).toEqual([['GEN/1', 900]]);
+      expect((await task()).amount_minor).toBe(900);
+    });
+
+    test('an explanation is bound into what is signed, once, and never over somebody else’s unseen', async () => {
+      const [item] = await items();
+      if (!item) throw new Error('no item');
+      const before = await task();
+      expect(await running.push('auditor', explain(item.id, 'mine'))).toEqual(['rejected:not_permitted']);
+      expect(await running.push('finance', explain(item.id, 'Reversed in November.'))).toEqual(['accepted']);
+      expect((await task()).content_hash).not.toBe(before.content_hash);
+      expect(await running.push('controller', explain(item.id, 'Something else.'))).toEqual([
+        'conflict:explained_already',
+      ]);
+      expect((await items())[0]?.explanation).toBe('Reversed in November.');
+      const seen = explain(item.id, 'Reversed on 3 November.', 'Reversed in November.');
+      expect(await running.push('controller', seen)).toEqual(['accepted']);
+      // computing again keeps the words and the content
+      const worded = await task();
+      expect(await running.push('finance', reconcile())).toEqual(['accepted']);
+      expect(await task()).toEqual(worded);
+      expect(await running.push('finance', explain(item.id + 999, 'x'))).toEqual(['conflict:item_gone']);
+    });
+
+    test('a posting after the signature reopens the task by itself, and it is said what and by whom', async () => {
+      const { content_hash, ver, amount_minor } = await task();
+      const args = { task_id: data.task.id, role: 'preparer', task_ver: ver, content_hash, amount_minor };
+      expect(await running.push('finance', mutation('signCloseTask', args))).toEqual(['accepted']);
+      await running.server.drainNow();
+      running.time.now_ms += 600_000;
+      await running.server.runDueJobs();
+      expect((await task()).state).toBe('prepared');
+      await post('GEN/2', -50);
+      await running.server.drainNow();
+      running.time.now_ms += 600_000;
+      await running.server.runDueJobs();
+      expect((await task()).state).toBe('open');
+      const changes = await running.server.database.db
+        .selectFrom('close_line_change')
+        .select(['side', 'ref', 'change', 'after_minor', 'changed_by'])
+        .where('task_id', '=', data.task.id)
+        .orderBy('id')
+        .execute();
+      expect(changes).toEqual([
+        { side: 'ledger', ref: 'GEN/2 By hand', change: 'added', after_minor: 50, changed_by: 'the books' },
+        { side: 'item', ref: 'GEN/2', change: 'added', after_minor: 50, changed_by: 'the books' },
+      ]);
+    });
+
+    test('a locked period is neither computed nor explained', async () => {
+      const { db } = running.server.database;
+      await db
+        .updateTable('close_period')
+        .set({ state: 'soft_locked' })
+        .where('id', '=', data.task.period_id)
+        .execute();
+      const [item] = await items();
+      expect(await running.push('finance', reconcile())).toEqual(['rejected:period_locked']);
+      expect(await running.push('finance', explain(item?.id ?? 0, 'late', item?.explanation ?? null))).toEqual([
+        'rejected:period_locked',
+      ]);
+    });
+  });
+});

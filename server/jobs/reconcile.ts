@@ -1,0 +1,69 @@
+/** Reconciliations of open periods, computed anew when the books changed since they were last computed. */
+import { sql } from 'kysely';
+import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
+import { logSeq, reconcilePeriod } from '#server/close/reconcilePeriod.ts';
+import type { Clock } from '#server/clock.ts';
+import type { Database } from '#server/schema/database.ts';
+import { MINUTE_MS, type Job } from './job.ts';
+
+/** What a reconciliation is computed from. */
+const BOOKS: readonly WireTableName[] = [
+  'gl_account',
+  'gl_entry',
+  'gl_line',
+  'invoice',
+  'payment',
+  'receipt_line',
+  'po_line_price',
+  'landed_cost',
+  'landed_cost_line',
+  'shipment_line',
+  'order_line_cost',
+  'claim_cost',
+  'stock_count',
+  'stock_count_line',
+  'stock_count_line_cost',
+  'inventory_month',
+  'fx_rate',
+  'channel_fee',
+  'reconciliation_setting',
+];
+
+export const RECONCILE_OPEN_PERIODS: Job = {
+  name: 'reconciliations of open periods',
+  every_ms: 5 * MINUTE_MS,
+  run: async ({ database, clock, kick }, pause) => {
+    await reconcileOpenPeriods(database.db, clock, kick, pause);
+    return 0;
+  },
+};
+
+/** Answers how many periods were computed. Each in a transaction of its own. */
+export async function reconcileOpenPeriods(
+  db: Database,
+  clock: Clock,
+  kick: () => void = () => undefined,
+  pause: () => Promise<void> = async () => undefined,
+): Promise<number> {
+  const tables = BOOKS.map((name) => wireTable(name).id);
+  const { rows: due } = await sql<{ id: number }>`
+    select p.id from close_period p left join reconciled_period r on r.period_id = p.id
+    where p.state = 'open' and (r.period_id is null
+      or exists (select from sync_log l where l.seq > r.log_seq and l.tbl = any(${tables}::int[])))
+    order by p.period, p.id`.execute(db);
+  for (const { id } of due) {
+    await pause();
+    await db.transaction().execute(async (tx) => {
+      // before the books are read: what is written meanwhile is another change
+      const log_seq = await logSeq(tx);
+      await reconcilePeriod(tx, { period_id: id, now_ms: clock(), changed_by: 'the books' });
+      await tx
+        .insertInto('reconciled_period')
+        .values({ period_id: id, log_seq })
+        .onConflict((conflict) => conflict.column('period_id').doUpdateSet({ log_seq }))
+        .execute();
+    });
+    kick();
+  }
+  return due.length;
+}

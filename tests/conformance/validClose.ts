@@ -1,0 +1,8 @@
+/** Arguments of the close that every transport takes. */
+export const VALID_CLOSE = {
+  closeTask: { task_id: 1 },
+  reconciliation: { task_id: 1 },
+  signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
+  reconcile: { period_id: 1 },
+  explainItem: { task_id: 1, line_id: 2, explanation: 'x', seen_explanation: null },
+} as const;
