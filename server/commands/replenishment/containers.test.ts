@@ -19,7 +19,7 @@ afterAll(async () => {
 test('what fills a container is taken at its word as long as it may lie, of a supplier that sends in them only', async () => {
   const { db } = running.server.database;
   const { company_id, sites, orders } = running.data;
-  const [site_id = 0] = sites;
+  const [site_id] = sites;
   const [order_id = 0] = orders;
   const { id: supplier_id } = await db
     .insertInto('party')
