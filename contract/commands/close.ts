@@ -1,6 +1,7 @@
 /** Locks of a month: set by area, for good, and opened again for some hours by two people. */
 import { z } from 'zod';
 import { LOCK_AREAS, MOST_REOPENING_HOURS } from '#domain/close/locking.ts';
+import { MOST_DUE_DAY } from '#domain/close/opening.ts';
 
 const Id = z.int().min(1);
 const Reason = z.string().trim().min(1, 'Say why.').max(500, 'A reason holds up to 500 characters.');
@@ -41,4 +42,32 @@ export const answerReopening = {
       reason: Reason.nullable(),
     })
     .refine(({ verdict, reason }) => verdict === 'given' || reason !== null, 'Say why it is refused.'),
+};
+
+/** The tasks come from the close before, of a first one from the template; reconciliations follow within minutes. */
+export const openClose = {
+  args: z.strictObject({
+    company_id: Id,
+    period: z
+      .int()
+      .refine(
+        (period) => period >= 190001 && period <= 299912 && period % 100 >= 1 && period % 100 <= 12,
+        'a month is yyyymm',
+      ),
+  }),
+};
+
+const UserName = z
+  .string()
+  .regex(/^[a-z][a-z0-9._-]{1,39}$/, 'a user name is 2–40 small letters, digits, dots, dashes');
+
+/** Who prepares and reviews a task (null = anyone with the role), and on which working day it is due. */
+export const planCloseTask = {
+  args: z.strictObject({
+    task_id: Id,
+    task_ver: z.int().min(0),
+    owner: UserName.nullable(),
+    reviewer: UserName.nullable(),
+    due_day: z.int('A working day is a whole number.').min(1, 'The first working day is 1.').max(MOST_DUE_DAY),
+  }),
 };

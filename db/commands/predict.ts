@@ -20,6 +20,7 @@ import { predictCancelling, predictDraft, predictSending } from './predictDraftO
 import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './predictRules.ts';
 import { predictApproval, predictDecisions } from './predictReplenishment.ts';
 import { predictAnswering, predictAsking, predictLock } from './predictLocks.ts';
+import { predictOpening, predictPlanning } from './predictOpening.ts';
 import { predictExplanation, predictReconcile } from './predictReconcile.ts';
 import { predictSigning } from './predictSigning.ts';
 import {
@@ -60,6 +61,8 @@ const PREDICTORS: Predictors = {
   lockPeriod: predictLock,
   askReopening: predictAsking,
   answerReopening: predictAnswering,
+  openClose: predictOpening,
+  planCloseTask: predictPlanning,
   addFollowUp: predictFollowUp,
   reconcile: predictReconcile,
   explainItem: predictExplanation,

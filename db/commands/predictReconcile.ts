@@ -18,8 +18,8 @@ export function predictReconcile(context: PredictContext, args: CommandArgs<'rec
   if (!grantsPermit(domainGrants(context.user.grants), 'prepare_close', { company_id: period.company_id })) {
     throw new BinnacleError('not_permitted', 'Your role may not reconcile a period.');
   }
-  if (period.state !== 'open') {
-    throw new BinnacleError('not_permitted', 'The period is locked. Ask the controller to reopen it.');
+  if (period.state === 'hard_locked') {
+    throw new BinnacleError('not_permitted', 'The month is locked for good.');
   }
   return {
     lane: `close_period:${args.period_id}`,

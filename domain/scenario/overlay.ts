@@ -185,6 +185,8 @@ function isOfClass(each: BodyOf<'class_policy'>, place: Pick<DemandPlace, 'site_
 
 /** A place where goods are, as far as assumptions can reach it. */
 export interface ReachedPlace extends DemandPlace {
+  /** False: its policy has no service target. */
+  readonly by_service?: boolean;
   /** 0 = nobody sells the item. */
   readonly supplier_id: number;
   /** Of the lines that wait for it there; null = not asked. */
@@ -240,7 +242,7 @@ export function placesOf(each: AssumptionBody, known: KnownFacts): readonly stri
 
 function reachesWidely(each: Assumption, place: ReachedPlace): boolean {
   if (each.kind === 'demand') return isAsked(each, place);
-  if (each.kind === 'class_policy') return isOfClass(each, place);
+  if (each.kind === 'class_policy') return place.by_service !== false && isOfClass(each, place);
   if (each.kind === 'lead_time') return each.supplier_id === place.supplier_id;
   return each.kind === 'channel' && place.channels?.has(each.channel_id) === true;
 }

@@ -196,6 +196,7 @@ test('a class’s service target: a site’s own before that of every site, and 
   const reached = reaching(numbered(bodies), KNOWN);
   const place = { item_id: 1, site_id: 2, category: null, supplier_id: 0, channels: null };
   expect([reached({ ...place, abc: 'A' }), reached({ ...place, abc: 'C' })]).toEqual([['0'], []]);
+  expect(reached({ ...place, abc: 'A', by_service: false })).toEqual([]);
   const problem = (target_bp: number, site_id: number | null = null) =>
     problemOf({ kind: 'class_policy', abc: 'A', site_id, target_bp }, KNOWN);
   expect([problem(9_500), problem(10_000), problem(9_500, 99)]).toEqual([

@@ -38,7 +38,7 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
     .where('id', '=', asked.period_id)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  if (period.state !== 'open' && asked.lines_stay !== true) return [];
+  if (period.state === 'hard_locked' && asked.lines_stay !== true) return [];
   const company = await tx
     .selectFrom('company')
     .select(['id', 'currency', 'time_zone'])

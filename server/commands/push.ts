@@ -20,6 +20,7 @@ import type { CommandContext } from './handler.ts';
 import { markException } from './exceptions.ts';
 import { approveOrder } from './approvals.ts';
 import { answerReopening, askReopening, lockPeriod } from './close/locks.ts';
+import { openClose, planCloseTask } from './close/opening.ts';
 import { signCloseTask } from './close/signing.ts';
 import { overrideFulfilment } from './fulfilment.ts';
 import { addFollowUp } from './followUps.ts';
@@ -227,6 +228,10 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await askReopening(context, parseArgs(COMMANDS.askReopening.args.safeParse(mutation.args)));
     case 'answerReopening':
       return await answerReopening(context, parseArgs(COMMANDS.answerReopening.args.safeParse(mutation.args)));
+    case 'openClose':
+      return await openClose(context, parseArgs(COMMANDS.openClose.args.safeParse(mutation.args)));
+    case 'planCloseTask':
+      return await planCloseTask(context, parseArgs(COMMANDS.planCloseTask.args.safeParse(mutation.args)));
     case 'addFollowUp':
       return await addFollowUp(context, parseArgs(COMMANDS.addFollowUp.args.safeParse(mutation.args)));
     case 'reconcile':

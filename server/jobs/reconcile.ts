@@ -48,7 +48,7 @@ export async function reconcileOpenPeriods(
   const tables = BOOKS.map((name) => wireTable(name).id);
   const { rows: due } = await sql<{ id: number }>`
     select p.id from close_period p left join reconciled_period r on r.period_id = p.id
-    where p.state = 'open' and (r.period_id is null
+    where p.state <> 'hard_locked' and (r.period_id is null
       or exists (select from sync_log l where l.seq > r.log_seq and l.tbl = any(${tables}::int[])))
     order by p.period, p.id`.execute(db);
   for (const { id } of due) {

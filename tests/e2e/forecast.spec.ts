@@ -39,6 +39,7 @@ test('the list leads to chart, working, ledger and lines, and a figure of one’
   const below = page.getByRole('region', { name: `Demand for ${row.code} at ${row.site}` });
   await below.getByRole('button', { name: 'Table' }).click();
   await expect(below.getByRole('columnheader', { name: 'Within 90 %, from' })).toBeVisible();
+  await expect(below.getByRole('columnheader', { name: 'What happened' })).toBeVisible();
   await below.getByRole('radio', { name: 'Months' }).click();
   const ledger = grid(page, 'Demand ledger');
   await expect(ledger.getByRole('row').nth(1)).toBeVisible();

@@ -52,10 +52,13 @@ function becauseOf(
   return (item_id, site_id) => {
     const item = items.placeOf.get(item_id);
     const lines = by_channel ? scenario.served.positions.get(positionKey(item_id, site_id))?.lines : undefined;
-    const own = shares.get(cellOf(stock.ground, item_id, site_id));
+    const cell = cellOf(stock.ground, item_id, site_id);
+    const own = shares.get(cell);
+    const policy = cell < 0 ? -1 : buying.policies.get(cell);
     return reached({
       item_id,
       site_id,
+      by_service: policy >= 0 && buying.policy_kind[policy] === 'service',
       abc: item === undefined ? null : (abc?.[item] ?? null),
       ...(own === undefined ? {} : { shares: own }),
       category: item === undefined ? null : (items.categories.values[items.categories.codes[item] as number] ?? null),

@@ -158,6 +158,7 @@ function risenFee(fees: readonly FeeLevel[], day: number): FeeLevel | undefined 
     .findLast((fee) => fees.some((other) => other.name === fee.name && other.valid_from < fee.valid_from));
 }
 
+/** A delivery note of several lines is one document. */
 function once(documents: readonly DocumentRef[]): readonly DocumentRef[] {
-  return [...new Map(documents.map((each) => [`${each.kind} ${each.id}`, each])).values()].slice(0, MOST_DOCUMENTS);
+  return [...new Map(documents.map((each) => [`${each.kind} ${each.ref}`, each])).values()].slice(0, MOST_DOCUMENTS);
 }

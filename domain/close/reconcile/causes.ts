@@ -20,13 +20,13 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   posted_in_another_month: 'Posted in another month',
   posted_to_another_account: 'Posted to another account',
   with_another_party: 'Stands with another party',
-  entry_by_hand: 'Entry by hand, no document',
+  entry_by_hand: 'By hand, no document',
   document_not_posted: 'Document not posted',
-  accrual_missing: 'Accrual missing for a customer',
+  accrual_missing: 'Accrual missing',
   accrued_at_old_rate: 'Accrued at an old rate',
   cost_not_allocated: 'Cost not allocated',
-  revalued_at_another_rate: 'Revalued at another day’s rate',
-  no_counterpart: 'No counterpart of the sister company’s posting',
+  revalued_at_another_rate: 'Revalued at another rate',
+  no_counterpart: 'Sister has it, we do not',
   not_found: 'Not found',
 };
 

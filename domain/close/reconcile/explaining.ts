@@ -22,8 +22,8 @@ export function mayExplain(question: ExplainQuestion): ExplainAnswer {
   if (!question.may_prepare) {
     return refuse('rejected', 'not_permitted', 'Your role may not explain items of the close.');
   }
-  if (question.period_state !== 'open') {
-    return refuse('rejected', 'period_locked', 'The period is locked. Ask the controller to reopen it.');
+  if (question.period_state === 'hard_locked') {
+    return refuse('rejected', 'period_locked', 'The month is locked for good.');
   }
   if (question.explanation === undefined) {
     return refuse('conflict', 'item_gone', 'The item is no difference any more. Look at the task again.');

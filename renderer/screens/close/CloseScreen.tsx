@@ -1,11 +1,12 @@
 /** Close: where the month stands, what one would sign, and the signature. Works without a connection. */
-import { ChevronDown } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
+import { monthOfDay } from '#domain/calendar.ts';
+import { dayInZone } from '#domain/zoneDay.ts';
 import type { ClosePeriodView, CloseTaskView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
-import { clock, monthYear, monthYearLong, weekdayDate } from '#renderer/format/dates.ts';
+import { clock, monthYearLong, weekdayDate } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
@@ -16,7 +17,6 @@ import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Tabs } from '#renderer/ui/Choice.tsx';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
-import { Menu } from '#renderer/ui/Menu.tsx';
 import { Empty, ErrorState, LoadingRows, NoPermission } from '#renderer/ui/States.tsx';
 import styles from './close.module.css';
 import { CloseGraph } from './CloseGraph.tsx';
@@ -24,6 +24,9 @@ import { CloseList } from './CloseList.tsx';
 import { CloseTaskPane } from './CloseTaskPane.tsx';
 import { FinishLine } from './FinishLine.tsx';
 import { lockCount, LocksDialog } from './LocksDialog.tsx';
+import { OpenCloseDialog, useNextPeriod } from './OpenCloseDialog.tsx';
+import { PeriodMenu } from './PeriodMenu.tsx';
+import { PlanDialog } from './PlanDialog.tsx';
 import { periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
 import { SignoffFooter } from './SignoffFooter.tsx';
 import { useCloseTask } from './useCloseTask.ts';
@@ -77,14 +80,34 @@ export default function CloseScreen() {
   if (!period) {
     return (
       <ScreenFrame title="Close" subtitle={company.name}>
-        <Empty
-          title="No period to close yet"
-          text={`${company.name} has no close. One is opened on the server for each month.`}
-        />
+        <NoPeriod />
       </ScreenFrame>
     );
   }
   return <Board key={`${company.id}/${period.period}`} periods={periods} period={period} task_id={wanted.task_id} />;
+}
+
+/** A company without a close: its first one is opened here. */
+function NoPeriod() {
+  const { company, session } = useWorkplace();
+  const [opening, setOpening] = useState(false);
+  const next = useNextPeriod([]);
+  return (
+    <>
+      <Empty
+        title="No month is being closed yet"
+        text={
+          session.may.prepare_close
+            ? `${company.name} has no close. The first one begins with the usual tasks.`
+            : `${company.name} has no close. Finance opens one for each month.`
+        }
+        {...(session.may.prepare_close
+          ? { action: <Button onClick={() => setOpening(true)}>Open {monthYearLong(next)}</Button> }
+          : {})}
+      />
+      {opening ? <OpenCloseDialog period={next} first onClose={() => setOpening(false)} /> : null}
+    </>
+  );
 }
 
 function Board({
@@ -96,12 +119,16 @@ function Board({
   readonly period: ClosePeriodView;
   readonly task_id: number | null;
 }) {
-  const { company } = useWorkplace();
+  const { company, session } = useWorkplace();
   const now_ms = useNow();
+  const this_month = monthOfDay(dayInZone(now_ms, company.time_zone));
   const [, navigate] = useLocation();
   const [view, setView] = useState<BoardView>('graph');
   const [summary, setSummary] = useState<RangeSummary | null>(null);
-  const [locking, setLocking] = useState(false);
+  const [asking, setAsking] = useState<'locks' | 'next' | 'plan' | null>(null);
+  const closeDialog = useCallback(() => setAsking(null), []);
+  const next = useNextPeriod(periods);
+  const mayOpen = session.may.prepare_close && next <= this_month;
   const board = useAsk('closeBoard', { company_id: company.id, period: period.period }, { keepPrevious: false });
   const tasks = useMemo(() => board.data?.tasks ?? [], [board.data]);
   // What the screen opens on stays open, whatever changes: the state that chose it may be gone after signing.
@@ -136,7 +163,24 @@ function Board({
       { key: 'k', cap: 'K', word: 'task before', run: () => step(-1) },
       { key: '', cap: '←↑↓→', word: 'walk the graph', quiet: true },
       { key: 'v', cap: 'V', word: 'graph or list', run: () => setView((now) => (now === 'graph' ? 'list' : 'graph')) },
-      { key: 'l', cap: 'L', word: 'locks', help: 'lock the month, or open an area again', run: () => setLocking(true) },
+      ...(session.may.review_close
+        ? [
+            {
+              key: 'p',
+              cap: 'P',
+              word: 'plan',
+              help: 'say who does the task, and by when',
+              run: () => setAsking('plan'),
+            } as const,
+          ]
+        : []),
+      {
+        key: 'l',
+        cap: 'L',
+        word: 'locks',
+        help: 'lock the month, or open an area again',
+        run: () => setAsking('locks'),
+      },
       { key: 'shift+s', cap: '⇧S', word: 'sign', help: 'sign the balance on the screen', run: sign },
       { key: '', cap: 'F2', word: 'explain an item' },
       {
@@ -148,7 +192,7 @@ function Board({
       },
       { key: '', cap: 'Ctrl C', word: 'copy' },
     ],
-    [reconcile, step, sign],
+    [reconcile, step, sign, session.may.review_close],
   );
   useKeys('Close', keys);
 
@@ -168,13 +212,19 @@ function Board({
       headerRight={
         <>
           {board.data ? (
-            <Button kind="plain" keyCap="L" onClick={() => setLocking(true)}>
+            <Button kind="plain" keyCap="L" onClick={() => setAsking('locks')}>
               {board.data.locks.asked.length > 0 ? <Shape shape="warn" /> : null}
               {lockCount(board.data.locks)}
             </Button>
           ) : null}
           <span className={styles['quiet']}>cut-off {weekdayDate(period.cut_off_on)}</span>
-          <PeriodMenu periods={periods} period={period} onPick={(picked) => navigate(`/close/${picked}`)} />
+          <PeriodMenu
+            periods={periods}
+            period={period}
+            next={mayOpen ? next : null}
+            onPick={(picked) => navigate(`/close/${picked}`)}
+            onOpenNext={() => setAsking('next')}
+          />
           <Tabs label="View" options={VIEWS} value={view} onChange={setView} />
         </>
       }
@@ -195,12 +245,14 @@ function Board({
         </SelectionFacts>
       }
     >
-      {board.data && locking ? (
+      {asking === 'next' ? <OpenCloseDialog period={next} first={false} onClose={closeDialog} /> : null}
+      {asking === 'plan' && onBoard ? <PlanDialog key={onBoard.id} task={onBoard} onClose={closeDialog} /> : null}
+      {board.data && asking === 'locks' ? (
         <LocksDialog
           period_id={board.data.period_id}
           period={period.period}
           locks={board.data.locks}
-          onClose={() => setLocking(false)}
+          onClose={closeDialog}
         />
       ) : null}
       {board.data ? (
@@ -266,35 +318,5 @@ function Board({
         <LoadingRows rows={12} />
       )}
     </ScreenFrame>
-  );
-}
-
-function PeriodMenu({
-  periods,
-  period,
-  onPick,
-}: {
-  readonly periods: readonly ClosePeriodView[];
-  readonly period: ClosePeriodView;
-  readonly onPick: (period: number) => void;
-}) {
-  return (
-    <Menu
-      label="Period to close"
-      align="end"
-      trigger={
-        <Button kind="plain">
-          {monthYear(period.period)}
-          <ChevronDown size={13} aria-hidden="true" />
-        </Button>
-      }
-      entries={periods.map((candidate) => ({
-        kind: 'choice' as const,
-        label: monthYearLong(candidate.period),
-        hint: `${periodStateWord(candidate.state)} · ${candidate.signed} of ${candidate.tasks} signed`,
-        chosen: candidate.period === period.period,
-        onPick: () => onPick(candidate.period),
-      }))}
-    />
   );
 }

@@ -4,7 +4,7 @@ import { CAUSE_WORDS } from '#domain/close/reconcile/causes.ts';
 import { MOST_EXPLANATION } from '#domain/close/reconcile/explaining.ts';
 import type { CloseTaskDetail, ItemDocument, RecItemView } from '#contract/queries.ts';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
-import { Shape } from '#renderer/ui/Mark.tsx';
+import { Status } from '#renderer/ui/Mark.tsx';
 import { monthYear, shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, ledgerAmount } from '#renderer/format/money.ts';
 import { counted, NO_DATA } from '#renderer/format/numbers.ts';
@@ -30,7 +30,7 @@ export interface CloseLineRow {
 }
 
 const SIDES: readonly { readonly side: Side; readonly label: string; readonly one: string }[] = [
-  { side: 'item', label: 'Items of the difference', one: 'item' },
+  { side: 'item', label: 'Items', one: 'item' },
   { side: 'ledger', label: 'Ledger', one: 'entry' },
   { side: 'subledger', label: 'Subledger', one: 'line' },
 ];
@@ -110,7 +110,8 @@ export function closeTotalRow(detail: CloseTaskDetail): CloseLineRow {
     document: null,
     ledger_minor: detail.ledger_minor,
     subledger_minor: detail.subledger_minor,
-    explained_minor: detail.explained_minor,
+    // all items: with the subledger they come to the ledger
+    explained_minor: detail.lines.reduce((sum, line) => (line.side === 'item' ? sum + line.amount_minor : sum), 0),
   };
 }
 
@@ -154,7 +155,7 @@ export function closeLineColumns(
   ): GridColumn<CloseLineRow> => ({
     id,
     header: `${header}, ${symbol}`,
-    width: 94,
+    width: 90,
     align: 'right',
     text: (row) => (value(row) === null ? '' : ledgerAmount(value(row), currency)),
     figure: (row) => {
@@ -168,7 +169,7 @@ export function closeLineColumns(
     {
       id: 'ref',
       header: 'Reference',
-      width: 222,
+      width: 208,
       text: (row) => (row.kind === 'group' ? `${row.label} ${row.count}` : row.label),
       cell: (row) => (
         <>
@@ -184,7 +185,7 @@ export function closeLineColumns(
     {
       id: 'account',
       header: 'Account',
-      width: 60,
+      width: 68,
       text: (row) => (row.line ? (row.line.account ?? NO_DATA) : ''),
       tone: () => 'quiet',
     },
@@ -204,7 +205,7 @@ export function closeLineColumns(
     {
       id: 'cause',
       header: 'Cause',
-      width: 168,
+      width: 156,
       text: (row) =>
         row.document
           ? [DOCUMENT_WORDS[row.document.kind] ?? row.document.kind, row.document.about].filter(Boolean).join(', ')
@@ -228,7 +229,7 @@ export function closeLineColumns(
       header: 'Explanation',
       width: 248,
       text: explanationText,
-      cell: (row) => <CellName title={explanationText(row)}>{explanationCell(row)}</CellName>,
+      cell: explanationCell,
       ...(explain ? { edit: explanationEdit(explain) } : {}),
     },
   ];
@@ -251,21 +252,13 @@ function explanationText(row: CloseLineRow): string {
 }
 
 function explanationCell(row: CloseLineRow) {
-  if (row.kind === 'line' && row.item?.needs_explanation) {
-    return (
-      <>
-        <Shape shape="warn" size={10} /> To explain
-      </>
-    );
-  }
-  const state = row.item?.explanation_state;
-  const waits = row.kind === 'line' && (state === 'pending' || state === 'sent');
-  return waits ? (
-    <>
-      <Shape shape={MUTATION_STATES[state].shape} size={10} /> {explanationText(row)}
-    </>
+  if (row.kind !== 'line' || !row.item) return <CellName title={explanationText(row)}>{explanationText(row)}</CellName>;
+  if (row.item.needs_explanation) return <Status shape="warn">To explain</Status>;
+  const state = row.item.explanation_state;
+  return state === 'pending' || state === 'sent' ? (
+    <Status shape={MUTATION_STATES[state].shape}>{explanationText(row)}</Status>
   ) : (
-    explanationText(row)
+    <CellName title={explanationText(row)}>{explanationText(row)}</CellName>
   );
 }
 

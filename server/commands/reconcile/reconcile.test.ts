@@ -131,13 +131,26 @@ describe.each(ENGINES)('reconciling on $name', ({ missing, start }) => {
       ]);
     });
 
-    test('a locked period is neither computed nor explained', async () => {
-      const { db } = running.server.database;
-      await db
+    const setState = async (state: string) =>
+      await running.server.database.db
         .updateTable('close_period')
-        .set({ state: 'soft_locked' })
+        .set({ state })
         .where('id', '=', data.task.period_id)
         .execute();
+
+    test('what two people booked into a soft-locked month is computed and explained like the rest', async () => {
+      await setState('soft_locked');
+      await post('GEN/3', -7);
+      await running.server.drainNow();
+      running.time.now_ms += 600_000;
+      await running.server.runDueJobs();
+      const item = (await items()).find(({ ref }) => ref === 'GEN/3');
+      expect(item?.amount_minor).toBe(7);
+      expect(await running.push('finance', explain(item?.id ?? 0, 'Opened for it.'))).toEqual(['accepted']);
+    });
+
+    test('a month locked for good is neither computed nor explained', async () => {
+      await setState('hard_locked');
       const [item] = await items();
       expect(await running.push('finance', reconcile())).toEqual(['rejected:period_locked']);
       expect(await running.push('finance', explain(item?.id ?? 0, 'late', item?.explanation ?? null))).toEqual([

@@ -13,8 +13,8 @@ export const reconcile: CommandHandler<'reconcile'> = async ({ tx, user, now_ms 
     .executeTakeFirst();
   if (!period || !grantsSee(user.grants, 'finance', period)) throw notFound('period');
   if (!grantsPermit(user.grants, 'prepare_close', period)) throw notPermitted('reconcile a period');
-  if (period.state !== 'open') {
-    const message = 'The period is locked. Ask the controller to reopen it.';
+  if (period.state === 'hard_locked') {
+    const message = 'The month is locked for good.';
     throw new Refusal('rejected', { code: 'period_locked', message });
   }
   await reconcilePeriod(tx, { period_id, now_ms, changed_by: user.name });

@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { COMPANY, day, insertReference } from '../testing/golden.ts';
+import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
+import { reconciliation } from './reconciliation.ts';
+
+let replica: TestReplica;
+const SIGNED_AT = 1_000;
+beforeEach(() => {
+  replica = createTestReplica();
+  insertReference(replica);
+  replica.insert('close_period', [
+    { id: 1, company_id: COMPANY, period: 202610, state: 'open', cut_off_on: day('2026-10-31') },
+  ]);
+  replica.insert('close_task', [
+    {
+      id: 2,
+      company_id: COMPANY,
+      period_id: 1,
+      code: 'ar_gl',
+      title: 'AR vs GL',
+      depends_on: '[]',
+      due_on: day('2026-11-04'),
+      state: 'open',
+      content_hash: 'b'.repeat(64),
+    },
+  ]);
+  const line = { company_id: COMPANY, task_id: 2, side: 'item', account: '1300', currency: 'EUR', explanation: null };
+  replica.insert('close_task_line', [
+    { ...line, id: 10, ref: 'INV 7', booked_on: day('2026-10-05'), amount_minor: -9_000 },
+    { ...line, id: 11, ref: 'GEN/3', booked_on: day('2026-09-15'), amount_minor: 400 },
+  ]);
+  replica.insert('reconciliation', [
+    {
+      id: 2,
+      company_id: COMPANY,
+      ledger_minor: 1_400,
+      subledger_minor: 10_000,
+      difference_minor: -8_600,
+      threshold_minor: 500,
+      computed_at: 900,
+    },
+  ]);
+  replica.insert('invoice', [
+    {
+      id: 70,
+      company_id: COMPANY,
+      month: 202610,
+      kind: 'customer',
+      number: 'INV 7',
+      party_id: 1,
+      order_id: 5,
+      posted_on: day('2026-10-05'),
+      amount_minor: 9_000,
+    },
+  ]);
+  const item = { company_id: COMPANY, task_id: 2, role: 'ar' };
+  replica.insert('rec_item', [
+    {
+      ...item,
+      id: 10,
+      cause: 'posted_to_another_account',
+      origin_period: 202610,
+      arose_on: day('2026-10-05'),
+      age_days: 26,
+      documents: JSON.stringify([{ kind: 'invoice', id: 70, ref: 'INV 7' }]),
+    },
+    {
+      ...item,
+      id: 11,
+      cause: 'entry_by_hand',
+      origin_period: 202609,
+      arose_on: day('2026-09-15'),
+      age_days: 46,
+      documents: JSON.stringify([{ kind: 'entry', id: 999, ref: 'GEN/3' }]),
+    },
+  ]);
+});
+afterEach(() => replica.close());
+
+const asked = (user_name = 'finance', role = 'finance') =>
+  reconciliation(replica.context({ user_name, role }), { task_id: 2 });
+
+test('items come oldest first with cause, age and documents; below the threshold no words are needed', async () => {
+  const view = await asked();
+  expect(view.computed).toMatchObject({ difference_minor: -8_600, threshold_minor: 500 });
+  expect(view.items.map((item) => [item.ref, item.cause, item.age_days, item.needs_explanation])).toEqual([
+    ['GEN/3', 'entry_by_hand', 46, false],
+    ['INV 7', 'posted_to_another_account', 26, true],
+  ]);
+  expect(view.items[1]?.documents).toMatchObject([
+    { kind: 'invoice', ref: 'INV 7', on: '2026-10-05', amount_minor: 9_000, order_id: 5 },
+  ]);
+  // what is not on this machine has its reference alone
+  expect(view.items[0]?.documents).toMatchObject([{ kind: 'entry', ref: 'GEN/3', on: null, amount_minor: null }]);
+  expect(view.why_not).toBeNull();
+  expect((await asked('auditor', 'auditor')).why_not).toMatch('may not explain');
+});
+
+test('words that wait for the server stand on the item and say so; refused ones do not', async () => {
+  const explain = (id: string, state: string) => {
+    replica.work
+      .prepare(
+        `INSERT INTO outbox (id, command, args_json, body_hash, lane, title, state, effects_json, made_at_ms)
+         VALUES (?, 'explainItem', '{}', ?, 'task', 'Explain', ?, '[]', 1)`,
+      )
+      .run(id, '0'.repeat(64), state);
+    replica.work
+      .prepare(`INSERT INTO overlay (mutation_id, tbl, pk, image) VALUES (?, 'item_explanation', ?, ?)`)
+      .run(id, id, JSON.stringify([COMPANY, 2, 10, `words ${id}`, 'finance', 2_000, 2_000]));
+  };
+  explain('a', 'rejected');
+  expect((await asked()).items[1]).toMatchObject({ explanation: null, explanation_state: null });
+  explain('b', 'pending');
+  expect((await asked()).items[1]).toMatchObject({
+    explanation: 'words b',
+    explained_by: 'finance',
+    explanation_state: 'pending',
+    needs_explanation: false,
+  });
+});
+
+test('changes are told since the newest signature, while the content is not what it was made on', async () => {
+  replica.insert('signoff', [
+    {
+      id: 's1',
+      company_id: COMPANY,
+      task_id: 2,
+      role: 'preparer',
+      user_name: 'finance',
+      content_hash: 'a'.repeat(64),
+      signed_at: SIGNED_AT,
+      accepted_at: SIGNED_AT,
+    },
+  ]);
+  const change = { company_id: COMPANY, task_id: 2, side: 'ledger', change: 'added', changed_by: 'warehouse' };
+  replica.insert('close_line_change', [
+    { ...change, id: 1, ref: 'before', after_minor: 1, changed_at: SIGNED_AT - 1 },
+    { ...change, id: 2, ref: 'after', after_minor: 2, changed_at: SIGNED_AT + 5 },
+  ]);
+  expect((await asked()).changes).toMatchObject([{ ref: 'after', after_minor: 2, changed_by: 'warehouse' }]);
+});

@@ -1,0 +1,66 @@
+/** Opens the close of the next month: its tasks come from the one before. */
+import { monthOfDay } from '#domain/calendar.ts';
+import { nextPeriod } from '#domain/close/opening.ts';
+import { dayInZone } from '#domain/zoneDay.ts';
+import type { ClosePeriodView } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useRun, useSyncPill } from '#renderer/client/useContract.ts';
+import { monthYearLong } from '#renderer/format/dates.ts';
+import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Dialog } from '#renderer/ui/Dialog.tsx';
+import { KEPT_OFFLINE } from '#renderer/ui/ReasonDialog.tsx';
+import { InlineMessage } from '#renderer/ui/States.tsx';
+
+/** The month whose close comes next. */
+export function useNextPeriod(periods: readonly ClosePeriodView[]): number {
+  const { company } = useWorkplace();
+  const this_month = monthOfDay(dayInZone(useNow(), company.time_zone));
+  return nextPeriod(
+    periods.map(({ period }) => period),
+    this_month,
+  );
+}
+
+export function OpenCloseDialog({
+  period,
+  first,
+  onClose,
+}: {
+  readonly period: number;
+  /** The company has none yet. */
+  readonly first: boolean;
+  readonly onClose: () => void;
+}) {
+  const { company } = useWorkplace();
+  const run = useRun('openClose');
+  const offline = useSyncPill()?.connection === 'offline';
+  const month = monthYearLong(period);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Open the close of ${month}`}
+      onSubmit={() => run.mutate({ company_id: company.id, period }, { onSuccess: onClose })}
+      foot={
+        <>
+          <Button kind="solid" type="submit" disabled={run.isPending}>
+            Open {month}
+          </Button>
+          <Button onClick={onClose} keyCap="Esc">
+            Leave it
+          </Button>
+        </>
+      }
+    >
+      <p>
+        {first
+          ? 'Its tasks are those of a usual month-end close, with the accounts that have a role (Imports, Ledger accounts). Nobody has a task yet.'
+          : 'Its tasks, who does them and their working days come from the close before.'}{' '}
+        The server makes it, and computes the reconciliations within minutes.
+      </p>
+      {offline ? <p>{KEPT_OFFLINE}</p> : null}
+      {run.error ? <InlineMessage tone="bad">{errorMessage(run.error)}</InlineMessage> : null}
+    </Dialog>
+  );
+}

@@ -1,0 +1,77 @@
+/** Who prepares and who reviews a task, and on which working day it is due; the next close begins with the same. */
+import { useState } from 'react';
+import { MOST_DUE_DAY } from '#domain/close/opening.ts';
+import type { CloseTaskView } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useRun, useSyncPill } from '#renderer/client/useContract.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Dialog } from '#renderer/ui/Dialog.tsx';
+import { Field } from '#renderer/ui/Field.tsx';
+import { KEPT_OFFLINE } from '#renderer/ui/ReasonDialog.tsx';
+import { InlineMessage } from '#renderer/ui/States.tsx';
+
+export function PlanDialog({ task, onClose }: { readonly task: CloseTaskView; readonly onClose: () => void }) {
+  const run = useRun('planCloseTask');
+  const offline = useSyncPill()?.connection === 'offline';
+  const [owner, setOwner] = useState(task.owner ?? '');
+  const [reviewer, setReviewer] = useState(task.reviewer ?? '');
+  const [day, setDay] = useState(String(task.due_day));
+  const due_day = Number(day);
+  const wrongDay =
+    Number.isInteger(due_day) && due_day >= 1 && due_day <= MOST_DUE_DAY
+      ? null
+      : `A working day after the cut-off, 1 to ${MOST_DUE_DAY}.`;
+  const same = owner.trim() !== '' && owner.trim() === reviewer.trim();
+  const named = (name: string): string | null => (name.trim() === '' ? null : name.trim());
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Plan ${task.title}`}
+      onSubmit={() => {
+        if (wrongDay !== null || same || run.isPending) return;
+        run.mutate(
+          { task_id: task.id, task_ver: task.ver, owner: named(owner), reviewer: named(reviewer), due_day },
+          { onSuccess: onClose },
+        );
+      }}
+      foot={
+        <>
+          <Button kind="solid" type="submit" disabled={wrongDay !== null || same || run.isPending}>
+            Plan the task
+          </Button>
+          <Button onClick={onClose} keyCap="Esc">
+            Leave it
+          </Button>
+        </>
+      }
+    >
+      <Field
+        label="Prepares"
+        autoComplete="off"
+        autoFocus
+        value={owner}
+        hint="A user name; empty is anyone with the role."
+        onChange={(event) => setOwner(event.target.value)}
+      />
+      <Field
+        label="Reviews"
+        autoComplete="off"
+        value={reviewer}
+        wrong={same ? 'Who prepares and who reviews are two people.' : null}
+        hint="A user name; empty is anyone with the role."
+        onChange={(event) => setReviewer(event.target.value)}
+      />
+      <Field
+        label="Due on working day"
+        inputMode="numeric"
+        value={day}
+        wrong={wrongDay}
+        hint="After the cut-off, Monday to Friday. The next close begins with the same."
+        onChange={(event) => setDay(event.target.value)}
+      />
+      {offline ? <p>{KEPT_OFFLINE}</p> : null}
+      {run.error ? <InlineMessage tone="bad">{errorMessage(run.error)}</InlineMessage> : null}
+    </Dialog>
+  );
+}

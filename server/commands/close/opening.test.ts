@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addGrant } from '#server/auth/accounts.ts';
+import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
+import { mutation } from '#server/testing/replica.ts';
+import { startTestServer, type TestServer } from '#server/testing/server.ts';
+
+describe.each(ENGINES)('opening a close on $name', ({ missing, start }) => {
+  describe.skipIf(missing !== null)('and planning it', () => {
+    let engine: TestEngine;
+    let running: TestServer;
+    beforeAll(async () => {
+      engine = await start();
+      running = await startTestServer(engine, {});
+      running.time.now_ms = Date.parse('2026-11-20T12:00:00Z');
+      const { db } = running.server.database;
+      const account = {
+        company_id: running.data.other_company_id,
+        code: '1310',
+        name: 'Debtors',
+        kind: 'asset',
+        role: 'ar',
+      };
+      await db.insertInto('gl_account').values(account).execute();
+    });
+    afterAll(async () => {
+      await running?.close();
+      await engine?.stop();
+    });
+    const open = (period: number, company_id = running.data.company_id) =>
+      mutation('openClose', { company_id, period });
+    const tasksOf = async (period: number, company_id = running.data.company_id) =>
+      await running.server.database.db
+        .selectFrom('close_task as t')
+        .innerJoin('close_period as p', 'p.id', 't.period_id')
+        .select([
+          't.id',
+          't.ver',
+          't.code',
+          't.account',
+          't.depends_on',
+          't.owner',
+          't.reviewer',
+          't.due_day',
+          't.due_on',
+        ])
+        .select(['t.content_hash', 't.state'])
+        .where('p.period', '=', period)
+        .where('p.company_id', '=', company_id)
+        .orderBy('t.id')
+        .execute();
+
+    test('the next month begins with the tasks of the one before, and can be signed', async () => {
+      expect(await running.push('planner', open(202611))).toEqual(['rejected:not_found']);
+      expect(await running.push('finance', open(202612), open(202610))).toEqual([
+        'rejected:not_begun',
+        'conflict:already_open',
+      ]);
+      const [first, second] = await Promise.all([
+        running.push('finance', open(202611)),
+        running.push('controller', open(202611)),
+      ]);
+      expect([...first, ...second].toSorted()).toEqual(['accepted', 'conflict:already_open']);
+      const tasks = await tasksOf(202611);
+      const plan = (of: typeof tasks) => of.map(({ code, depends_on, due_day }) => [code, depends_on, due_day]);
+      expect(plan(tasks)).toEqual(plan(await tasksOf(202610)));
+      for (const { due_on } of tasks) expect(due_on).toMatch(/^2026-12-/);
+      const [task] = tasks;
+      if (!task) throw new Error('no task was made');
+      const { content_hash, ver: task_ver, id: task_id } = task;
+      const sign = { task_id, role: 'preparer', task_ver, content_hash, amount_minor: 0 };
+      expect(await running.push('finance', mutation('signCloseTask', sign))).toEqual(['accepted']);
+    });
+
+    test('of a company without any, the template with the accounts that have its roles', async () => {
+      const { other_company_id } = running.data;
+      expect(await running.push('controller', open(202610, other_company_id))).toEqual(['rejected:not_found']);
+      expect(await running.push('admin', open(202610, other_company_id))).toEqual(['rejected:not_permitted']);
+      const { db } = running.server.database;
+      await addGrant(db, 'finance', { role: 'finance', company_code: 'BRK' }, () => running.time.now_ms);
+      expect(await running.push('finance', open(202610, other_company_id))).toEqual(['accepted']);
+      const tasks = await tasksOf(202610, other_company_id);
+      expect(tasks).toHaveLength(24);
+      expect(tasks.find(({ code }) => code === 'ar_gl')).toMatchObject({
+        account: '1310',
+        due_on: '2026-11-04',
+        owner: null,
+      });
+      expect(tasks.find(({ code }) => code === 'bank')?.account).toBeNull();
+    });
+
+    test('who does a task and by when is said by who reviews, on the task as it stands', async () => {
+      const [task] = await tasksOf(202611);
+      if (!task) throw new Error('no task was made');
+      const plan = (more: object = {}) =>
+        mutation('planCloseTask', {
+          task_id: task.id,
+          task_ver: task.ver,
+          owner: 'finance2',
+          reviewer: 'controller',
+          due_day: 4,
+          ...more,
+        });
+      expect(await running.push('finance', plan())).toEqual(['rejected:not_permitted']);
+      expect(await running.push('controller', plan({ reviewer: 'finance2' }), plan({ due_day: 0 }))).toEqual([
+        'rejected:same_person',
+        'rejected:bad_arguments',
+      ]);
+      expect(await running.push('controller', plan(), plan())).toEqual(['accepted', 'conflict:task_moved']);
+      expect((await tasksOf(202611))[0]).toMatchObject({
+        owner: 'finance2',
+        reviewer: 'controller',
+        due_day: 4,
+        due_on: '2026-12-04',
+      });
+      // the signature on it stands: what was signed did not change
+      expect((await tasksOf(202611))[0]?.state).toBe('prepared');
+    });
+  });
+});

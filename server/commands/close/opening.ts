@@ -1,0 +1,140 @@
+/** Opening the close of a month, and saying who does its tasks by when. */
+import { createHash } from 'node:crypto';
+import { addWorkdays, dayNumber, isoDate, lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
+import { type CloseAnswer, mayOpenPeriod, mayPlanTask } from '#domain/close/opening.ts';
+import { signoffContent } from '#domain/close/signoffContent.ts';
+import { FIRST_CLOSE } from '#domain/close/template.ts';
+import type { ServerTransaction } from '#server/schema/database.ts';
+import { companyDay } from '../companyDay.ts';
+import type { CommandHandler } from '../handler.ts';
+import { notFound, Refusal } from '../refusal.ts';
+
+export const openClose: CommandHandler<'openClose'> = async (context, { company_id, period }) => {
+  const { tx, user } = context;
+  if (!grantsSee(user.grants, 'finance', { company_id })) throw notFound('company');
+  const company = await companyDay(context, company_id);
+  // two who open the same month at once take turns
+  await tx.selectFrom('company').select('id').where('id', '=', company_id).forUpdate().execute();
+  const periods = await tx
+    .selectFrom('close_period')
+    .select(['id', 'period'])
+    .where('company_id', '=', company_id)
+    .orderBy('period', 'desc')
+    .execute();
+  refuseUnless(
+    mayOpenPeriod({
+      period,
+      may_prepare: grantsPermit(user.grants, 'prepare_close', { company_id }),
+      periods: periods.map((each) => each.period),
+      this_month: monthOfDay(company.today_on),
+    }),
+  );
+  const cut_off = lastDayOfMonth(period);
+  const made = await tx
+    .insertInto('close_period')
+    .values({ company_id, period, state: 'open', cut_off_on: isoDate(cut_off) })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  for (const task of await tasksFor(tx, company_id, periods[0]?.id ?? null)) {
+    const { id } = await tx
+      .insertInto('close_task')
+      .values({
+        ...task,
+        company_id,
+        period_id: made.id,
+        depends_on: JSON.stringify(task.depends_on),
+        due_on: isoDate(addWorkdays(cut_off, task.due_day)),
+        state: 'open',
+        amount_minor: 0,
+        content_hash: '0'.repeat(64),
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    // the seal of no lines: it says the task's own id
+    const content_hash = createHash('sha256')
+      .update(signoffContent({ id, code: task.code }, []))
+      .digest('hex');
+    await tx.updateTable('close_task').set({ content_hash }).where('id', '=', id).execute();
+  }
+};
+
+interface PlannedTask {
+  readonly code: string;
+  readonly title: string;
+  readonly account: string | null;
+  readonly depends_on: readonly string[];
+  readonly owner: string | null;
+  readonly reviewer: string | null;
+  readonly due_day: number;
+}
+
+/** Those of the close before with who did them; else the template, with the accounts that have its roles. */
+async function tasksFor(
+  tx: ServerTransaction,
+  company_id: number,
+  before_id: number | null,
+): Promise<readonly PlannedTask[]> {
+  if (before_id !== null) {
+    const before = await tx
+      .selectFrom('close_task')
+      .select(['code', 'title', 'account', 'depends_on', 'owner', 'reviewer', 'due_day'])
+      .where('period_id', '=', before_id)
+      .orderBy('id')
+      .execute();
+    if (before.length > 0) return before;
+  }
+  const accounts = await tx
+    .selectFrom('gl_account')
+    .select(['code', 'role'])
+    .where('company_id', '=', company_id)
+    .where('role', 'is not', null)
+    .orderBy('code')
+    .execute();
+  const codes = new Map(accounts.toReversed().map(({ role, code }) => [role, code]));
+  return FIRST_CLOSE.map(({ role, ...task }) => ({
+    ...task,
+    account: role === null ? null : (codes.get(role) ?? null),
+    owner: null,
+    reviewer: null,
+  }));
+}
+
+export const planCloseTask: CommandHandler<'planCloseTask'> = async ({ tx, user }, args) => {
+  const { task_id, task_ver, owner, reviewer, due_day } = args;
+  const found = await tx
+    .selectFrom('close_task')
+    .select(['company_id', 'period_id'])
+    .where('id', '=', task_id)
+    .executeTakeFirst();
+  if (!found || !grantsSee(user.grants, 'finance', { company_id: found.company_id })) throw notFound('task');
+  // the period before the task, as a signature takes them
+  const period = await tx
+    .selectFrom('close_period')
+    .select(['state', 'cut_off_on'])
+    .where('id', '=', found.period_id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  const task = await tx
+    .selectFrom('close_task')
+    .select('ver')
+    .where('id', '=', task_id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  refuseUnless(
+    mayPlanTask({
+      may_review: grantsPermit(user.grants, 'review_close', { company_id: found.company_id }),
+      period_state: period.state,
+      task_ver: task.ver,
+      seen_ver: task_ver,
+      owner,
+      reviewer,
+    }),
+  );
+  const due_on = isoDate(addWorkdays(dayNumber(period.cut_off_on) ?? 0, due_day));
+  await tx.updateTable('close_task').set({ owner, reviewer, due_day, due_on }).where('id', '=', task_id).execute();
+};
+
+function refuseUnless(answer: CloseAnswer): void {
+  if (!answer.ok) throw new Refusal(answer.outcome, { code: answer.code, message: answer.message });
+}
