@@ -37,3 +37,9 @@ test('one who failed or was killed over it leaves it to the next', async () => {
   const place = await onceARun('thing', async (folder) => writeFileSync(join(folder, 'whole'), 'x'));
   expect(existsSync(join(place, 'whole'))).toBe(true);
 });
+
+test('a folder that is named and not there yet is made, not waited for', async () => {
+  process.env[SHARED_FOLDER] = join(shared, 'not', 'yet');
+  const place = await onceARun('thing', async (folder) => writeFileSync(join(folder, 'whole'), 'x'));
+  expect(existsSync(join(place, 'whole'))).toBe(true);
+});

@@ -35,7 +35,11 @@ export async function onceARun(name: string, make: (folder: string) => Promise<v
 
 function sharedFolder(): string {
   const shared = process.env[SHARED_FOLDER];
-  if (shared !== undefined) return shared;
+  if (shared !== undefined) {
+    // named by hand it may not be there yet, and nothing could be claimed in it
+    mkdirSync(shared, { recursive: true });
+    return shared;
+  }
   if (alone === undefined) {
     const folder = mkdtempSync(join(tmpdir(), 'binnacle-shared-'));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

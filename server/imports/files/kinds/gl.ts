@@ -3,7 +3,7 @@ import { dayNumber, monthOfDay } from '#domain/calendar.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import { type GL, glAmountMinor } from '#domain/imports/kinds/gl.ts';
 import { integerArray } from '#server/imports/arrayText.ts';
-import { type LockedDays, lockedDays } from '#server/close/lockedMonths.ts';
+import { type LockedDays, lockedDays } from '#server/close/lockedDays.ts';
 import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
 import { kept } from '../kept.ts';
 import { unknown } from '../missing.ts';

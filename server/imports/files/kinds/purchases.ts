@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import type { PURCHASES } from '#domain/imports/kinds/purchases.ts';
-import { lockedDays } from '#server/close/lockedMonths.ts';
+import { lockedDays } from '#server/close/lockedDays.ts';
 import { textArray } from '#server/imports/arrayText.ts';
 import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
 import { kept } from '../kept.ts';

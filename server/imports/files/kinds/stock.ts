@@ -3,7 +3,7 @@ import { formatDecimal } from '#domain/decimal.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import type { STOCK } from '#domain/imports/kinds/stock.ts';
 import { integerArray, textArray } from '#server/imports/arrayText.ts';
-import { lockedDays } from '#server/close/lockedMonths.ts';
+import { lockedDays } from '#server/close/lockedDays.ts';
 import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
 import { kept } from '../kept.ts';
 import { madeSite, unknown } from '../missing.ts';
