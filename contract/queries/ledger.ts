@@ -22,12 +22,24 @@ export interface TrialBalanceRow {
   readonly debit_minor: number;
   readonly credit_minor: number;
   readonly balance_minor: number;
+  /** Of income and expense the month beside the one before, of the rest the balance beside that of the month before. */
+  readonly flux: {
+    readonly now_minor: number;
+    readonly before_minor: number;
+    readonly change_minor: number;
+    /** Hundredths of a per cent; null = nothing was there before. */
+    readonly rate_bp: number | null;
+    /** More than the thresholds: somebody should say why. */
+    readonly asks: boolean;
+  };
 }
 export interface TrialBalance {
   readonly as_of_on: string;
   /** The first day of its month. */
   readonly month_from_on: string;
   readonly rows: readonly TrialBalanceRow[];
+  /** A change asks for words when it is more than both. */
+  readonly flux_threshold: { readonly amount_minor: number; readonly rate_bp: number };
   /** Both sides of the month, and what all accounts come to: 0, or the books are not whole. */
   readonly debit_minor: number;
   readonly credit_minor: number;

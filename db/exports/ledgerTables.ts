@@ -3,7 +3,7 @@ import { minorDigits } from '#domain/money.ts';
 import { type AccountLine, QUERIES, type QueryArgs, type TrialBalanceRow } from '#contract/queries.ts';
 import { QUERY_HANDLERS } from '#db/queries/handlers.ts';
 import { inBlocks, linesIn, type MakeTable, whole } from './makeTable.ts';
-import { type Column, date, decimal, moment, statedMoney, text } from './table.ts';
+import { type Column, date, decimal, moment, percent, statedMoney, text, yesNo } from './table.ts';
 
 export const trialBalanceTable: MakeTable = async (context, question) => {
   const args: QueryArgs<'trialBalance'> = QUERIES.trialBalance.args.parse(question.args);
@@ -50,6 +50,9 @@ function balanceColumns(currency: string): readonly Column<TrialBalanceRow>[] {
     money('debit', 'Debit', (row) => row.debit_minor),
     money('credit', 'Credit', (row) => row.credit_minor),
     money('balance', 'Balance', (row) => row.balance_minor),
+    money('change', 'Change', (row) => row.flux.change_minor),
+    percent('rate', 'Change, %', (row) => row.flux.rate_bp),
+    yesNo('asks', 'Asks why', (row) => row.flux.asks),
   ];
 }
 

@@ -100,6 +100,27 @@ describe('the trial balance', () => {
     expect(known).toMatchObject({ balance_minor: 0, later_entries: 1 });
   });
 
+  test('says what each account did beside the month before, and asks why beyond the thresholds', async () => {
+    const { rows, flux_threshold } = await balance('2026-10-31');
+    expect(flux_threshold).toEqual({ amount_minor: 100_000, rate_bp: 1_000 });
+    const flux = new Map(rows.map((row) => [row.code, row.flux]));
+    // sales by what moved in the month, receivables by what stood at its end
+    expect(flux.get('8000')).toEqual({
+      now_minor: -12_100,
+      before_minor: -50_700,
+      change_minor: 38_600,
+      rate_bp: 7_613,
+      asks: false,
+    });
+    expect(flux.get('1300')).toEqual({
+      now_minor: 22_800,
+      before_minor: 50_700,
+      change_minor: -27_900,
+      rate_bp: -5_503,
+      asks: false,
+    });
+  });
+
   test('is for those who see all of the ledger', async () => {
     const asked = { company_id: COMPANY, as_of_on: '2026-10-31', known_at_ms: null };
     for (const role of ['sales', 'planner', 'warehouse'])

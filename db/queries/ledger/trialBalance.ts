@@ -1,11 +1,16 @@
 /** What stands on every account at the end of a day, as it was known at a moment? */
 import { sql } from 'kysely';
-import { firstDayOfMonth, isoDate, monthOfDay } from '#domain/calendar.ts';
+import { addMonths, firstDayOfMonth, isoDate, monthOfDay } from '#domain/calendar.ts';
+import { FLUX_MAIN_UNITS, FLUX_RATE_BP, fluxOf } from '#domain/close/flux.ts';
+import { minorDigits } from '#domain/money.ts';
 import type { TrialBalanceRow } from '#contract/queries.ts';
 import type { QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { dayOf, LEDGER_TABLES, mayReadBooks, postedBy } from './books.ts';
+
+/** Accounts that begin anew with each year: a month of theirs is what moved in it. */
+const RESULT_KINDS: ReadonlySet<string> = new Set(['income', 'expense']);
 
 export const trialBalance: QueryHandler<'trialBalance'> = async (context, { company_id, as_of_on, known_at_ms }) => {
   mayReadBooks(context, company_id);
@@ -13,11 +18,19 @@ export const trialBalance: QueryHandler<'trialBalance'> = async (context, { comp
   const day = dayOf(as_of_on);
   const month = monthOfDay(day);
   const counted = postedBy(known_at_ms);
-  const { rows } = await sql<TrialBalanceRow>`
+  const flux_threshold = {
+    amount_minor: FLUX_MAIN_UNITS * 10 ** minorDigits(company.currency),
+    rate_bp: FLUX_RATE_BP,
+  };
+  const { rows: sums } = await sql<Omit<TrialBalanceRow, 'flux'> & { previous_minor: number }>`
     WITH earlier AS (
       SELECT l.account_id, sum(l.amount_minor) AS minor FROM gl_line l
       ${known_at_ms === null ? sql`` : sql`JOIN gl_entry e ON e.id = l.entry_id`}
       WHERE l.company_id = ${company_id} AND l.month < ${month} AND ${counted} GROUP BY l.account_id
+    ), previous AS (
+      SELECT l.account_id, sum(l.amount_minor) AS minor FROM gl_line l
+      ${known_at_ms === null ? sql`` : sql`JOIN gl_entry e ON e.id = l.entry_id`}
+      WHERE l.company_id = ${company_id} AND l.month = ${addMonths(month, -1)} AND ${counted} GROUP BY l.account_id
     ), moved AS (
       SELECT l.account_id, sum(max(l.amount_minor, 0)) AS debit, sum(max(-l.amount_minor, 0)) AS credit
       FROM gl_entry e JOIN gl_line l ON l.entry_id = e.id
@@ -25,9 +38,17 @@ export const trialBalance: QueryHandler<'trialBalance'> = async (context, { comp
     )
     SELECT a.id AS account_id, a.code, a.name, a.kind, a.role, coalesce(b.minor, 0) AS before_minor,
       coalesce(m.debit, 0) AS debit_minor, coalesce(m.credit, 0) AS credit_minor,
-      coalesce(b.minor, 0) + coalesce(m.debit, 0) - coalesce(m.credit, 0) AS balance_minor
+      coalesce(b.minor, 0) + coalesce(m.debit, 0) - coalesce(m.credit, 0) AS balance_minor,
+      coalesce(p.minor, 0) AS previous_minor
     FROM gl_account a LEFT JOIN earlier b ON b.account_id = a.id LEFT JOIN moved m ON m.account_id = a.id
+      LEFT JOIN previous p ON p.account_id = a.id
     WHERE a.company_id = ${company_id} ORDER BY a.code`.execute(context.db);
+  const rows = sums.map(({ previous_minor, ...row }): TrialBalanceRow => {
+    const result = RESULT_KINDS.has(row.kind);
+    const now_minor = result ? row.debit_minor - row.credit_minor : row.balance_minor;
+    const before_minor = result ? previous_minor : row.before_minor;
+    return { ...row, flux: { now_minor, before_minor, ...fluxOf(now_minor, before_minor, flux_threshold) } };
+  });
   const later =
     known_at_ms === null
       ? 0
@@ -44,6 +65,7 @@ export const trialBalance: QueryHandler<'trialBalance'> = async (context, { comp
     as_of_on,
     month_from_on: isoDate(firstDayOfMonth(month)),
     rows,
+    flux_threshold,
     debit_minor: sum((row) => row.debit_minor),
     credit_minor: sum((row) => row.credit_minor),
     balance_minor: sum((row) => row.balance_minor),

@@ -4,7 +4,7 @@ import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
 import { clock, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerMoney } from '#renderer/format/money.ts';
-import { counted, integer } from '#renderer/format/numbers.ts';
+import { counted, integer, percent } from '#renderer/format/numbers.ts';
 import { GridTools } from '#renderer/grid/GridTools.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
@@ -13,13 +13,13 @@ import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
-import { SegmentedControl } from '#renderer/ui/Choice.tsx';
+import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { ToolField } from '#renderer/ui/Field.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { type BooksAsOf, knownAtMs } from './asOf.ts';
 import styles from './ledger.module.css';
-import { balanceColumns } from './ledgerColumns.tsx';
+import { balanceColumns, fluxColumns } from './ledgerColumns.tsx';
 
 const WHICH = [
   { value: 'all', label: 'All' },
@@ -28,8 +28,13 @@ const WHICH = [
 ] as const;
 type Which = (typeof WHICH)[number]['value'];
 const isResult = ({ kind }: TrialBalanceRow): boolean => kind === 'income' || kind === 'expense';
+const VIEWS = [
+  { value: 'balance', label: 'Balance' },
+  { value: 'flux', label: 'Flux' },
+] as const;
+type BooksView = (typeof VIEWS)[number]['value'];
 const NO_ROWS: readonly TrialBalanceRow[] = [];
-const VIEW_ID = 'trial-balance';
+const VIEW_IDS: Readonly<Record<BooksView, string>> = { balance: 'trial-balance', flux: 'flux' };
 
 export function TrialBalanceView({
   asOf,
@@ -42,6 +47,7 @@ export function TrialBalanceView({
 }) {
   const { company } = useWorkplace();
   const [which, setWhich] = useState<Which>('all');
+  const [view, setView] = useState<BooksView>('balance');
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const dayField = useRef<HTMLInputElement>(null);
   const known_at_ms = knownAtMs(asOf.known);
@@ -51,7 +57,10 @@ export function TrialBalanceView({
   );
   const { data: answer, error, refetch } = useAsk('trialBalance', args);
   const as_of_ms = useAsOf(answer?.provenance);
-  const columns = useMemo(() => balanceColumns(company.currency), [company.currency]);
+  const columns = useMemo(
+    () => (view === 'flux' ? fluxColumns(company.currency) : balanceColumns(company.currency)),
+    [view, company.currency],
+  );
   const rows = useMemo(
     () =>
       (answer?.rows ?? NO_ROWS).filter(
@@ -63,7 +72,10 @@ export function TrialBalanceView({
   );
   const totals = useMemo<TrialBalanceRow>(() => {
     const sum = (of: (row: TrialBalanceRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
+    const now_minor = sum((row) => row.flux.now_minor);
+    const before_minor = sum((row) => row.flux.before_minor);
     return {
+      flux: { now_minor, before_minor, change_minor: now_minor - before_minor, rate_bp: null, asks: false },
       account_id: 0,
       code: 'Total',
       name: which === 'all' ? '' : (WHICH.find(({ value }) => value === which)?.label ?? ''),
@@ -78,6 +90,12 @@ export function TrialBalanceView({
   const keys = useMemo<readonly KeyAction[]>(
     () => [
       { key: '', cap: '↵', word: 'open account' },
+      {
+        key: 'v',
+        cap: 'V',
+        word: 'balance or flux',
+        run: () => setView((now) => (now === 'flux' ? 'balance' : 'flux')),
+      },
       { key: 'f', cap: 'F', word: 'day', help: 'choose the day', run: () => dayField.current?.focus() },
       { key: '', cap: 'Ctrl C', word: 'copy' },
     ],
@@ -85,9 +103,10 @@ export function TrialBalanceView({
   );
   useKeys('Ledger', keys);
   const whole = answer?.balance_minor === 0;
+  const asked = rows.filter((row) => row.flux.asks).length;
   return (
     <ScreenFrame
-      title="Trial balance"
+      title={view === 'flux' ? 'Flux' : 'Trial balance'}
       subtitle={
         answer ? (
           <span className={styles['says']}>
@@ -98,13 +117,25 @@ export function TrialBalanceView({
             ) : (
               <Status shape="bad">off by {ledgerMoney(answer.balance_minor, company.currency)}</Status>
             )}
+            {view === 'flux' ? (
+              <span>
+                {counted(asked, 'account')} to explain: more than{' '}
+                {ledgerMoney(answer.flux_threshold.amount_minor, company.currency)} and{' '}
+                {percent(answer.flux_threshold.rate_bp)}
+              </span>
+            ) : null}
             {answer.later_entries > 0 ? (
               <Status shape="ring">{counted(answer.later_entries, 'entry', 'entries')} posted later left out</Status>
             ) : null}
           </span>
         ) : null
       }
-      headerRight={<SegmentedControl label="Which accounts" options={WHICH} value={which} onChange={setWhich} />}
+      headerRight={
+        <>
+          <SegmentedControl label="Which accounts" options={WHICH} value={which} onChange={setWhich} />
+          <Tabs label="View" options={VIEWS} value={view} onChange={setView} />
+        </>
+      }
       tools={
         <>
           <span className={styles['field']}>
@@ -128,7 +159,7 @@ export function TrialBalanceView({
             />
           </span>
           <GridTools<TrialBalanceRow>
-            viewId={VIEW_ID}
+            viewId={VIEW_IDS[view]}
             columns={columns}
             files={{ label: 'Export', asked: { query: 'trialBalance', args } }}
           />
@@ -148,8 +179,8 @@ export function TrialBalanceView({
       }
     >
       <MemoryGrid<TrialBalanceRow>
-        label="Trial balance"
-        viewId={VIEW_ID}
+        label={view === 'flux' ? 'Flux' : 'Trial balance'}
+        viewId={VIEW_IDS[view]}
         columns={columns}
         rows={rows}
         rowKey={(row) => String(row.account_id)}

@@ -3,7 +3,9 @@ import { minorDigits } from '#domain/money.ts';
 import type { AccountLine, TrialBalanceRow } from '#contract/queries.ts';
 import { moment, shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, ledgerAmount } from '#renderer/format/money.ts';
+import { NO_DATA, percentBare, signed } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
+import { Status } from '#renderer/ui/Mark.tsx';
 
 /** Amounts to the cent; an empty cell where the side has none. */
 export function ledgerColumn<Row>(
@@ -67,6 +69,48 @@ export function balanceColumns(currency: string): readonly GridColumn<TrialBalan
       help: 'Debits are positive',
       tone: (row) => (row.account_id === 0 ? undefined : 'strong'),
     }),
+  ];
+}
+
+/** What an account did beside the month before. */
+export function fluxColumns(currency: string): readonly GridColumn<TrialBalanceRow>[] {
+  const total = (row: TrialBalanceRow): boolean => row.account_id === 0;
+  return [
+    { id: 'code', header: 'Account', width: 320, sort: 'code', text: (row) => `${row.code}  ${row.name}`.trim() },
+    {
+      id: 'kind',
+      header: 'Kind',
+      width: 84,
+      sort: 'kind',
+      text: (row) => KIND_WORDS[row.kind] ?? row.kind,
+      tone: () => 'quiet',
+    },
+    ledgerColumn(currency, 'now', 'Now', (row) => row.flux.now_minor, {
+      sort: 'now',
+      help: 'Income and expense: the month; the rest: the balance',
+    }),
+    ledgerColumn(currency, 'before', 'Month before', (row) => row.flux.before_minor, { sort: 'before' }),
+    ledgerColumn(currency, 'change', 'Change', (row) => row.flux.change_minor, {
+      sort: 'change',
+      text: (row) => signed(ledgerAmount(row.flux.change_minor, currency), row.flux.change_minor),
+      tone: (row) => (total(row) ? undefined : 'strong'),
+    }),
+    {
+      id: 'rate',
+      header: 'Change, %',
+      width: 90,
+      align: 'right',
+      sort: 'rate',
+      text: (row) => (row.flux.rate_bp === null ? NO_DATA : signed(percentBare(row.flux.rate_bp), row.flux.rate_bp)),
+    },
+    {
+      id: 'asks',
+      header: 'To explain',
+      width: 120,
+      sort: 'asks',
+      text: (row) => (row.flux.asks ? 'Beyond both' : ''),
+      cell: (row) => (row.flux.asks ? <Status shape="warn">Beyond both</Status> : null),
+    },
   ];
 }
 
