@@ -184,6 +184,10 @@ await ask('Margin', 'marginPivot', { ...scope, ...span, rows: ['channel', 'categ
 await ask('Margin', 'marginLeakage', { ...scope, from_month: month, to_month: month });
 await ask('Margin', 'marginLines', { company_id, from_month: month, to_month: month, figure: 'net', ...block });
 await ask('Margin', 'marginLeakageLines', { company_id, from_month: month, to_month: month, ...block });
+const compared = { from_month: month, to_month: month, against: 'previous' } as const;
+await ask('Margin bridge', 'marginBridge', { ...scope, ...compared, rows: ['channel'] });
+await ask('Margin bridge', 'marginBridgeLines', { company_id, ...compared, effect: 'price' });
+await ask('Margin ledger', 'marginTies', { company_id, month });
 await atRest();
 await hold('and Margin');
 
@@ -212,13 +216,17 @@ const beyond = await ask('Approvals', 'orderApprovals', { company_id });
 const [asked] = beyond.rows;
 if (asked) await ask('Approvals', 'orderApproval', { company_id, order_id: asked.order_id, kind: asked.kind });
 await ask('Exceptions', 'exceptions', { ...scope, ...block });
+await ask('Transfers', 'transfers', { company_id });
+await ask('ABC and XYZ', 'itemClasses', { company_id, ...block });
+await ask('Delay risk', 'delayRisk', { company_id });
+await ask('Scenarios', 'scenarios', { company_id });
 const bought = await ask('Suppliers', 'suppliers', { company_id });
 const supplier_id = bought.rows[0]?.supplier_id;
 if (supplier_id !== undefined) await ask('Suppliers', 'supplierDetail', { company_id, supplier_id });
 for (const subject of RULE_SUBJECTS) await ask(`Rules, ${subject}`, 'rulesInForce', { company_id, subject, ...block });
 await ask('Rules', 'ruleChanges', { company_id });
 await atRest();
-await hold('and Fulfilment, Approvals, Exceptions, Suppliers and Rules');
+await hold('and Fulfilment, Approvals, Exceptions, Transfers, classes, Delay risk, Scenarios, Suppliers and Rules');
 
 const periods = await ask('Close', 'closePeriods', { company_id });
 const period = periods.find(({ state }) => state === 'open')?.period;
