@@ -184,7 +184,8 @@ export function TrialBalanceView({
         columns={columns}
         rows={rows}
         rowKey={(row) => String(row.account_id)}
-        totals={totals}
+        // months of the result beside balances add up to nothing that means something
+        totals={view === 'balance' || which === 'result' ? totals : undefined}
         onDrill={(row) => {
           if (row.account_id > 0) onAccount(row.account_id);
         }}
