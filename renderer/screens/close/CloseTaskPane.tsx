@@ -1,5 +1,6 @@
 /** One task: both sides' totals, the difference and what explains it, every line, and the sign-off. */
 import { useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
 import type { CloseTaskDetail, CloseTaskView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { monthYearLong, weekdayDate } from '#renderer/format/dates.ts';
@@ -156,6 +157,7 @@ function Lines({
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const { openOrder, openPurchase } = useWorkplace();
+  const [, navigate] = useLocation();
   const items = useMemo(() => new Map((view?.items ?? []).map((item) => [item.line_id, item])), [view]);
   const rows = useMemo(() => closeLineRows(detail.lines, folded, items, opened), [detail.lines, folded, items, opened]);
   const may_explain = view !== null && view.why_not === null;
@@ -181,6 +183,7 @@ function Lines({
     if (hasDocuments(row)) setOpened((current) => withKey(current, row.key, !current.has(row.key)));
     else if (row.document?.order_id) openOrder(row.document.order_id);
     else if (row.document?.purchase_order_id) openPurchase(row.document.purchase_order_id);
+    else if (row.document?.kind === 'entry') navigate(`/ledger/entry/${row.document.id}`);
   };
   return (
     <MemoryGrid<CloseLineRow>

@@ -4,8 +4,8 @@ import { dayNumber, firstDayOfMonth, isoDate, monthOfDay } from '#domain/calenda
 import type { AccountLine } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
-import { moment, weekdayDate } from '#renderer/format/dates.ts';
-import { ledgerAmount, ledgerMoney } from '#renderer/format/money.ts';
+import { weekdayDate } from '#renderer/format/dates.ts';
+import { ledgerMoney } from '#renderer/format/money.ts';
 import { integer } from '#renderer/format/numbers.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
@@ -13,11 +13,11 @@ import { LinesFrame } from '#renderer/screens/figures/LinesFrame.tsx';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { ToolField } from '#renderer/ui/Field.tsx';
-import { Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { type BooksAsOf, knownAtMs } from './asOf.ts';
 import styles from './ledger.module.css';
-import { accountColumns, entryName } from './ledgerColumns.tsx';
+import { EntryPanel } from './EntryPanel.tsx';
+import { accountColumns } from './ledgerColumns.tsx';
 
 /** Lines of an account that are shown; a file holds all of them. */
 const MOST_LINES = 2000;
@@ -135,51 +135,5 @@ export function AccountView({
         }
       />
     </LinesFrame>
-  );
-}
-
-function EntryPanel({ entry_id, onClose }: { readonly entry_id: number; readonly onClose: () => void }) {
-  const { company } = useWorkplace();
-  const now_ms = useNow();
-  const { data: entry, error, refetch } = useAsk('ledgerEntry', { company_id: company.id, entry_id });
-  const { currency } = company;
-  return (
-    <Panel title={entry ? entryName(entry) : 'Entry'} aside={entry?.memo} onClose={onClose}>
-      {entry ? (
-        <>
-          <PanelSection>
-            <PanelRow label="Booked" value={weekdayDate(entry.booked_on)} />
-            <PanelRow label="Posted" value={moment(entry.posted_at_ms, now_ms)} />
-            {entry.ref === null ? null : <PanelRow label="Documents" value={entry.ref} />}
-          </PanelSection>
-          <PanelSection title="Debit">
-            {entry.lines
-              .filter((line) => line.amount_minor >= 0)
-              .map((line) => (
-                <PanelRow
-                  key={line.id}
-                  label={`${line.account} ${line.account_name}${line.channel === null ? '' : `, ${line.channel}`}`}
-                  value={ledgerAmount(line.amount_minor, currency)}
-                />
-              ))}
-          </PanelSection>
-          <PanelSection title="Credit">
-            {entry.lines
-              .filter((line) => line.amount_minor < 0)
-              .map((line) => (
-                <PanelRow
-                  key={line.id}
-                  label={`${line.account} ${line.account_name}${line.channel === null ? '' : `, ${line.channel}`}`}
-                  value={ledgerAmount(-line.amount_minor, currency)}
-                />
-              ))}
-          </PanelSection>
-        </>
-      ) : error ? (
-        <ErrorState title="This entry could not be read" text={errorMessage(error)} onRetry={() => void refetch()} />
-      ) : (
-        <LoadingRows rows={6} />
-      )}
-    </Panel>
   );
 }

@@ -8,16 +8,20 @@ import { AccountView } from './AccountView.tsx';
 import { usualAsOf } from './asOf.ts';
 import { TrialBalanceView } from './TrialBalanceView.tsx';
 
-/** Of an address '/ledger/12'; null = the trial balance. */
-function openAccount(location: string): number | null {
-  const id = Number(location.split('/')[2]);
-  return Number.isInteger(id) && id > 0 ? id : null;
+/** Of an address '/ledger/12' the account, of '/ledger/entry/34' the entry beside the trial balance. */
+function opened(location: string): { readonly account_id: number | null; readonly entry_id: number | null } {
+  const [, , first, second] = location.split('/');
+  const positive = (text: string | undefined): number | null => {
+    const id = Number(text);
+    return Number.isInteger(id) && id > 0 ? id : null;
+  };
+  return { account_id: positive(first), entry_id: first === 'entry' ? positive(second) : null };
 }
 
 export default function LedgerScreen() {
   const { company, month } = useWorkplace();
   const [location, navigate] = useLocation();
-  const account_id = openAccount(location);
+  const { account_id, entry_id } = opened(location);
   const [chosen, setChosen] = useState(() => usualAsOf(month ?? 197001));
   // a moment half typed is none yet, but a day that is emptied is no day
   const asOf = chosen.as_of_on === '' ? { ...chosen, as_of_on: usualAsOf(month ?? 197001).as_of_on } : chosen;
@@ -35,7 +39,13 @@ export default function LedgerScreen() {
     );
   }
   return account_id === null ? (
-    <TrialBalanceView asOf={asOf} onAsOf={setChosen} onAccount={(id) => navigate(`/ledger/${id}`)} />
+    <TrialBalanceView
+      asOf={asOf}
+      entry_id={entry_id}
+      onAsOf={setChosen}
+      onAccount={(id) => navigate(`/ledger/${id}`)}
+      onCloseEntry={() => navigate('/ledger', { replace: true })}
+    />
   ) : (
     <AccountView key={account_id} account_id={account_id} asOf={asOf} onBack={() => navigate('/ledger')} />
   );

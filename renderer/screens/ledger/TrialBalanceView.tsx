@@ -18,6 +18,7 @@ import { ToolField } from '#renderer/ui/Field.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { type BooksAsOf, knownAtMs } from './asOf.ts';
+import { EntryPanel } from './EntryPanel.tsx';
 import styles from './ledger.module.css';
 import { balanceColumns, fluxColumns } from './ledgerColumns.tsx';
 
@@ -38,12 +39,17 @@ const VIEW_IDS: Readonly<Record<BooksView, string>> = { balance: 'trial-balance'
 
 export function TrialBalanceView({
   asOf,
+  entry_id,
   onAsOf,
   onAccount,
+  onCloseEntry,
 }: {
   readonly asOf: BooksAsOf;
+  /** Shown beside the accounts: where another screen led here. */
+  readonly entry_id: number | null;
   readonly onAsOf: (asOf: BooksAsOf) => void;
   readonly onAccount: (account_id: number) => void;
+  readonly onCloseEntry: () => void;
 }) {
   const { company } = useWorkplace();
   const [which, setWhich] = useState<Which>('all');
@@ -98,8 +104,11 @@ export function TrialBalanceView({
       },
       { key: 'f', cap: 'F', word: 'day', help: 'choose the day', run: () => dayField.current?.focus() },
       { key: '', cap: 'Ctrl C', word: 'copy' },
+      ...(entry_id === null
+        ? []
+        : [{ key: 'Escape', cap: 'Esc', word: 'close entry', run: onCloseEntry, quiet: true } as const]),
     ],
-    [],
+    [entry_id, onCloseEntry],
   );
   useKeys('Ledger', keys);
   const whole = answer?.balance_minor === 0;
@@ -165,6 +174,8 @@ export function TrialBalanceView({
           />
         </>
       }
+      panelLabel="Entry"
+      panel={entry_id === null ? null : <EntryPanel key={entry_id} entry_id={entry_id} onClose={onCloseEntry} />}
       facts={
         <SelectionFacts summary={summary}>
           {answer ? (
