@@ -38,6 +38,17 @@ export type AuditRow = z.infer<typeof AuditRow>;
 export const AuditPage = z.object({ rows: z.array(AuditRow), more: z.boolean() });
 export type AuditPage = z.infer<typeof AuditPage>;
 
+/** How the trail's seals stand. `seal` is that of the last entry: kept elsewhere, it shows an end that was cut off. */
+export const AuditChain = z.object({
+  entries: z.int(),
+  seal: z.string(),
+  /** Written, and sealed within a minute. */
+  waiting: z.int(),
+  /** The first that does not fit; null = the chain is whole. */
+  broken: z.object({ seq: z.int(), event_id: z.int().nullable(), why: z.string() }).nullable(),
+});
+export type AuditChain = z.infer<typeof AuditChain>;
+
 /** Exports leave the replica without asking anybody; the workstation tells of them when it reaches the server. */
 export const ExportNote = z.object({
   id: Uuid,

@@ -1,9 +1,11 @@
 /** `binnacle audit`: the audit trail of the central server, newest first. */
 import { type Command, Option } from 'commander';
-import type { AuditPage, AuditRow } from '#contract/audit.ts';
+import { AuditChain, type AuditPage, type AuditRow } from '#contract/audit.ts';
 import { AUDIT_KINDS, AUDIT_WORDS, auditDetail, type AuditKind } from '#contract/auditWords.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
+import type { Output } from '#cli/output.ts';
+import type { ServerSession } from '#cli/session/serverSession.ts';
 import { type ConnectionOptions, withConnection, withSession } from './connection.ts';
 
 interface TrailOptions extends ConnectionOptions {
@@ -14,6 +16,7 @@ interface TrailOptions extends ConnectionOptions {
   readonly since?: string;
   readonly until?: string;
   readonly limit: string;
+  readonly verify?: boolean;
 }
 
 const MOST = 100_000;
@@ -26,6 +29,7 @@ export function registerTrailCommand(program: Command, line: CommandLine): void 
     .option('--text <words>', 'each word anywhere in an entry')
     .option('--since <moment>', 'from this day or moment, as 2026-11-05 or 2026-11-05T10:41Z')
     .option('--until <moment>', 'up to, not including')
+    .option('--verify', 'whether no entry was altered, taken out or put in, and the seal of the last')
     .option('--limit <entries>', `at most so many, up to ${MOST}`, '200')
     .action((options: TrailOptions) =>
       line.run(async (output) => {
@@ -41,6 +45,10 @@ export function registerTrailCommand(program: Command, line: CommandLine): void 
           from_ms: momentOf('--since', options.since),
           until_ms: momentOf('--until', options.until),
         };
+        if (options.verify === true) {
+          await withSession(line, options, async (session) => await verify(session, output));
+          return;
+        }
         await withSession(line, options, async (session) => {
           let before: number | null = null;
           let left = limit;
@@ -54,6 +62,20 @@ export function registerTrailCommand(program: Command, line: CommandLine): void 
         });
       }),
     );
+}
+
+/** Throws when an entry was altered, taken out or put in: the command then fails. */
+async function verify(session: ServerSession, output: Output): Promise<void> {
+  const chain = AuditChain.parse(await session.request('POST', '/admin/audit/chain', {}));
+  const { entries, seal, waiting, broken } = chain;
+  if (broken !== null) {
+    throw new BinnacleError(
+      'conflict',
+      `The audit trail is not whole: ${broken.why}, at entry ${broken.seq}. Keep the database as it is, and compare with a backup.`,
+    );
+  }
+  const later = waiting > 0 ? `; ${waiting} written since are sealed within a minute` : '';
+  output.event({ event: 'audit_chain', ...chain }, `${entries} entries, whole. Seal of the last: ${seal}${later}`);
 }
 
 function sentence(entry: AuditRow): string {

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ACTIONS, type AdminUser } from '#contract/actions.ts';
 import { AuditRequest, ExportNotes } from '#contract/audit.ts';
+import { checkAuditChain } from '#server/audit/chain.ts';
 import { type Actor, readAudit, writeAudit } from '#server/audit/trail.ts';
 import { addGrant, createUser, listUsers, removeGrant, resetPassword, setActive } from '#server/auth/accounts.ts';
 import { requireAdministrator, requireAuditReader } from '#server/auth/guard.ts';
@@ -96,6 +97,10 @@ export function adminRoutes(app: FastifyInstance, context: RouteContext): void {
   app.post('/admin/audit', async (request, reply) => {
     requireAuditReader(await context.requireUser(request));
     return await sendJson(request, reply, await readAudit(db, parseWith(AuditRequest, request.body)));
+  });
+  app.post('/admin/audit/chain', async (request, reply) => {
+    requireAuditReader(await context.requireUser(request));
+    return await sendJson(request, reply, await checkAuditChain(db));
   });
 }
 

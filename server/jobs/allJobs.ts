@@ -3,6 +3,7 @@ import { compactLog } from '#server/sync/compaction.ts';
 import { pruneLog } from '#server/sync/retention.ts';
 import { FORGET_OUTCOMES, RETIRE_CLIENTS } from './clients.ts';
 import { CHECKPOINT_EMBEDDED, VACUUM_EMBEDDED } from './embedded.ts';
+import { SEAL_AUDIT } from './auditChain.ts';
 import { HOUR_MS, type Job } from './job.ts';
 import { RECONCILE_OPEN_PERIODS } from './reconcile.ts';
 import { RULES_TAKE_EFFECT } from './rules.ts';
@@ -22,6 +23,7 @@ const COMPACT_LOG: Job = {
 
 export const JOBS: readonly Job[] = [
   RULES_TAKE_EFFECT,
+  SEAL_AUDIT,
   RECONCILE_OPEN_PERIODS,
   PRUNE_LOG,
   COMPACT_LOG,

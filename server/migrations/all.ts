@@ -23,6 +23,7 @@ import * as containers from './030_containers.ts';
 import * as creditFollowUps from './031_credit_follow_ups.ts';
 import * as movementsByItem from './032_movements_by_item.ts';
 import * as reconciliations from './033_reconciliations.ts';
+import * as auditChain from './034_audit_chain.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -48,4 +49,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '031_credit_follow_ups': creditFollowUps,
   '032_movements_by_item': movementsByItem,
   '033_reconciliations': reconciliations,
+  '034_audit_chain': auditChain,
 };

@@ -1,0 +1,113 @@
+/** Seals the entries of the audit trail one after the other, and tells whether the chain is whole. */
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { type ChainedEvent, chainedContent, FIRST_SEAL } from '#domain/audit/chain.ts';
+import type { AuditChain } from '#contract/audit.ts';
+import type { Database, ServerTransaction } from '#server/schema/database.ts';
+
+/** Entries of one transaction, and of one page of a check. */
+const BLOCK_ROWS = 2_000;
+
+interface EventRow {
+  readonly id: number;
+  readonly happened_at: Date;
+  readonly kind: string;
+  readonly user_name: string | null;
+  readonly address: string | null;
+  readonly about: string | null;
+  readonly detail: ChainedEvent['detail'];
+}
+
+/** Seals what waits, in blocks; answers how many entries. Two servers take turns. */
+export async function sealAudit(db: Database, pause: () => Promise<void> = async () => undefined): Promise<number> {
+  for (let sealed = 0; ; ) {
+    const block = await db.transaction().execute(sealBlock);
+    sealed += block;
+    if (block < BLOCK_ROWS) return sealed;
+    await pause();
+  }
+}
+
+async function sealBlock(tx: ServerTransaction): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('audit_chain', 1))`.execute(tx);
+  const { rows: events } = await sql<EventRow>`
+    select e.id, e.happened_at, e.kind, e.user_name, e.address, e.about, e.detail
+    from audit_unsealed u join audit_event e on e.id = u.event_id order by e.id limit ${BLOCK_ROWS}`.execute(tx);
+  if (events.length === 0) return 0;
+  const { rows: last } = await sql<{ seq: number; seal: string }>`
+    select seq, seal from audit_chain order by seq desc limit 1`.execute(tx);
+  let { seq, seal } = last[0] ?? { seq: 0, seal: FIRST_SEAL };
+  const links = events.map((event) => {
+    seq += 1;
+    seal = sealOf(seal, seq, event);
+    return { seq, event_id: event.id, seal };
+  });
+  const list = JSON.stringify(links);
+  await sql`insert into audit_chain (seq, event_id, seal)
+    select seq, event_id, seal from jsonb_to_recordset(${list}::text::jsonb) as n(seq bigint, event_id bigint, seal text)`.execute(
+    tx,
+  );
+  await sql`delete from audit_unsealed u
+    using jsonb_to_recordset(${list}::text::jsonb) as n(event_id bigint) where u.event_id = n.event_id`.execute(tx);
+  return links.length;
+}
+
+/**
+ * Reads the whole chain in pages of one moment and holds each entry against its seal. An entry that is neither sealed nor
+ * waits was put in past the trail; one that is sealed and not there was taken out.
+ */
+export async function checkAuditChain(db: Database): Promise<AuditChain> {
+  return await db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (tx) => {
+      let seq = 0;
+      let seal = FIRST_SEAL;
+      let broken: AuditChain['broken'] = null;
+      for (;;) {
+        const { rows } = await sql<
+          { seq: number; event_id: number; seal: string } & { [K in keyof EventRow]: EventRow[K] | null }
+        >`
+          select c.seq, c.event_id, c.seal, e.id, e.happened_at, e.kind, e.user_name, e.address, e.about, e.detail
+          from audit_chain c left join audit_event e on e.id = c.event_id
+          where c.seq > ${seq}::bigint order by c.seq limit ${BLOCK_ROWS}`.execute(tx);
+        for (const row of rows) {
+          broken ??= whyBroken(seq + 1, seal, row);
+          seq = row.seq;
+          seal = row.seal;
+        }
+        if (rows.length < BLOCK_ROWS) break;
+      }
+      const { rows: counts } = await sql<{ waiting: number; strangers: number }>`
+        select (select count(*) from audit_unsealed)::int8 as waiting,
+          (select count(*) from audit_event e where not exists (select from audit_chain c where c.event_id = e.id)
+            and not exists (select from audit_unsealed u where u.event_id = e.id))::int8 as strangers`.execute(tx);
+      const { waiting, strangers } = counts[0] ?? { waiting: 0, strangers: 0 };
+      if (strangers > 0) {
+        broken ??= { seq: seq + 1, event_id: null, why: `${strangers} entries were put in past the trail` };
+      }
+      return { entries: seq, seal, waiting, broken };
+    });
+}
+
+function whyBroken(
+  expected_seq: number,
+  seal_before: string,
+  row: { readonly seq: number; readonly event_id: number; readonly seal: string } & {
+    readonly [K in keyof EventRow]: EventRow[K] | null;
+  },
+): AuditChain['broken'] {
+  const { seq, event_id, seal, id, happened_at, kind, detail, user_name, address, about } = row;
+  const at = { seq: expected_seq, event_id };
+  if (seq !== expected_seq) return { ...at, why: `the seal of entry ${expected_seq} was taken out` };
+  if (id === null || happened_at === null || kind === null || detail === null) {
+    return { ...at, why: 'the entry was taken out' };
+  }
+  const fits = sealOf(seal_before, seq, { id, happened_at, kind, user_name, address, about, detail }) === seal;
+  return fits ? null : { ...at, why: 'the entry, or its seal, was altered' };
+}
+
+function sealOf(seal_before: string, seq: number, { happened_at, ...event }: EventRow): string {
+  const content = chainedContent(seal_before, seq, { ...event, happened_at_ms: happened_at.getTime() });
+  return createHash('sha256').update(content).digest('hex');
+}
