@@ -148,7 +148,7 @@ describe.each(ENGINES)('change feed on $name', ({ missing, start }) => {
         canonicalImage([company_id, -Number.MAX_SAFE_INTEGER]),
         canonicalImage([company_id, null, null, 196_912, 'binnacle', 'x', null, day, ordered_at, null, 'open']),
         canonicalImage([company_id, null, null, 196_912, 'binnacle', 'x', null, day, ordered_at, null, 'open']),
-        canonicalImage([company_id, 'A', 'a', null, 'pcs', null, 1, null, null, null]),
+        canonicalImage([company_id, 'A', 'a', null, 'pcs', null, 1, null, null, null, null]),
       ]);
       await expect(
         sql`update item_cost set unit_cost_micro = 9007199254740992 where id = ${item.id}`.execute(database.db),

@@ -113,10 +113,12 @@ test('every position is proposed, refused or needs nothing, as its item says', a
         continue;
       }
       proposed += 1;
+      // what fills the container of its order is on top of what the item needs
+      const fill_qty_milli = line?.fill_qty_milli ?? 0;
       expect(line, key).toMatchObject({
         reason: 'needed',
-        qty_milli: proposal.qty_milli,
-        value_minor: proposal.value_minor,
+        qty_milli: proposal.qty_milli + fill_qty_milli,
+        ...(fill_qty_milli === 0 ? { value_minor: proposal.value_minor } : {}),
         receive_on: proposal.receive_on,
         order_by_on: proposal.order_by_on,
         runs_out_on: proposal.without.runs_out_on,

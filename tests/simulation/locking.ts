@@ -1,7 +1,8 @@
-/** Locks of a month nothing else happens in: set by area, asked to be opened, opened or kept by somebody else. */
+/** Locks of a month nothing else happens in: set by area, asked to be opened, opened or kept by somebody else; and months opened and planned. */
+import { addMonths } from '#domain/calendar.ts';
 import { LOCK_AREAS } from '#domain/close/locking.ts';
 import type { Making } from './people.ts';
-import { LOCKED_PERIOD, tag } from './world.ts';
+import { COMPANY, LOCKED_PERIOD, tag } from './world.ts';
 
 const locks: Making = (_, random) => {
   // for good seldom: nothing follows it
@@ -41,4 +42,24 @@ const answers: Making = (machine, random, words) => {
   };
 };
 
+const opens: Making = (machine, random) => {
+  const periods = machine.look((all) => all<[number | null]>('SELECT max(period) FROM main.close_period'));
+  const last = periods?.[0]?.[0] ?? null;
+  if (last === null) return undefined;
+  // now and then one that is open already, or not the next
+  return { command: 'openClose', args: { company_id: COMPANY, period: addMonths(last, random.pick([0, 1, 1, 1, 2])) } };
+};
+
+const plans: Making = (machine, random) => {
+  const tasks = machine.look((all) => all<[number, number]>('SELECT id, ver FROM main.close_task ORDER BY id'));
+  if (!tasks || tasks.length === 0) return undefined;
+  const [task_id, task_ver] = random.pick(tasks);
+  const owner = random.pick(['finance', 'controller', null]);
+  return {
+    command: 'planCloseTask',
+    args: { task_id, task_ver, owner, reviewer: 'controller', due_day: 1 + random.below(9) },
+  };
+};
+
 export const LOCKING: readonly Making[] = [locks, locks, asks, answers, answers];
+export const CLOSING: readonly Making[] = [opens, plans, plans];

@@ -5,7 +5,7 @@ import type { CommandName } from '#contract/commands.ts';
 import type { Checks } from './checks.ts';
 import { DECIDING } from './deciding.ts';
 import type { Fault } from './faults.ts';
-import { LOCKING } from './locking.ts';
+import { CLOSING, LOCKING } from './locking.ts';
 import type { Machine } from './machine.ts';
 import { PLANNING } from './planning.ts';
 import { TRANSFERRING } from './transferring.ts';
@@ -98,7 +98,10 @@ export function decidesHere({ user_name }: Machine, { grants }: Checks): boolean
 }
 
 const DAILY: readonly Making[] = [NOTES, NOTES, SIGNS, SIGNS, MARKS, FOLLOWS_UP, RECONCILES, EXPLAINS];
-const OTHERS = [PLANNING, PLANNING, PLANNING, DECIDING, DECIDING, TRANSFERRING, TRANSFERRING, LOCKING] as const;
+const OTHERS = [
+  ...([PLANNING, PLANNING, PLANNING, DECIDING, DECIDING] as const),
+  ...([TRANSFERRING, TRANSFERRING, LOCKING, LOCKING, CLOSING] as const),
+] as const;
 const TRIES = 4;
 
 /** Something this person can do now as far as they know, or believes to. */
