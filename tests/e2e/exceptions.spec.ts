@@ -26,6 +26,7 @@ test('two chosen ones sleep together, and each is told with who and when', async
   // forecasts are made behind the first load, and find more
   await expect(async () => {
     answer = await asked();
+    expect(answer.kinds.some(({ kind }) => kind.startsWith('demand_'))).toBe(true);
     await expect(page.getByRole('tab', { name: /^Open/ })).toHaveText(`Open ${answer.counts.awake}`, { timeout: 2000 });
   }).toPass({ timeout: 60_000 });
   expect(answer.total).toBeGreaterThan(3);
