@@ -88,6 +88,13 @@ describe.each(ENGINES)('the audit trail as a chain on $name', ({ missing, start 
         `insert into audit_chain select * from kept; drop table kept`,
       ],
       [
+        'an entry taken out',
+        1,
+        'taken out',
+        `create table kept as select * from audit_event where about = 'one'; delete from audit_event where about = 'one'`,
+        `insert into audit_event overriding system value select * from kept; drop table kept`,
+      ],
+      [
         'an entry put in past the trail',
         5,
         'past the trail',
