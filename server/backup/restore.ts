@@ -67,7 +67,8 @@ async function unpacked<T>(
     await unpack(file, folder);
     return await use(folder, await checkManifest(folder));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // files of a backup that turned out damaged may still be on their way to the disk
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     await release();
   }
 }
