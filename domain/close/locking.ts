@@ -3,6 +3,8 @@
  * with a reason; a hard lock is for all areas and for good. One rule: the copy predicts with it, the server decides by it,
  * and the database refuses what is booked into a locked area whoever books it.
  */
+import { type Answer, refuse } from '../answer.ts';
+
 export const LOCK_AREAS = ['sales', 'purchasing', 'stock', 'ledger'] as const;
 export type LockArea = (typeof LOCK_AREAS)[number];
 
@@ -131,24 +133,17 @@ export interface LockQuestion {
   readonly unsigned: readonly string[];
 }
 
-export type LockAnswer =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      /** 'conflict': somebody else's act came first. 'rejected': a rule forbids it. */
-      readonly outcome: 'conflict' | 'rejected';
-      readonly code:
-        | 'not_permitted'
-        | 'hard_locked'
-        | 'already_locked'
-        | 'not_over'
-        | 'unsigned_tasks'
-        | 'not_locked'
-        | 'already_asked'
-        | 'not_asked'
-        | 'same_person';
-      readonly message: string;
-    };
+export type LockAnswer = Answer<
+  | 'not_permitted'
+  | 'hard_locked'
+  | 'already_locked'
+  | 'not_over'
+  | 'unsigned_tasks'
+  | 'not_locked'
+  | 'already_asked'
+  | 'not_asked'
+  | 'same_person'
+>;
 
 /** May this person take this step now? */
 export function mayLock(question: LockQuestion): LockAnswer {
@@ -231,12 +226,4 @@ function mayAnswer({ answers_id, locks, user_name }: LockQuestion): LockAnswer {
 
 function named(areas: readonly LockArea[]): string {
   return areas.map((area) => LOCK_AREA_NAMES[area]).join(', ');
-}
-
-function refuse(
-  outcome: 'conflict' | 'rejected',
-  code: Exclude<LockAnswer, { ok: true }>['code'],
-  message: string,
-): LockAnswer {
-  return { ok: false, outcome, code, message };
 }

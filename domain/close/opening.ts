@@ -1,22 +1,11 @@
 /** May this person open the close of a month, or say who does a task and by when? The copy predicts, the server decides. */
+import { type Answer, refuse } from '../answer.ts';
 import { addMonths } from '../calendar.ts';
 import { monthInWords } from '../calendarWords.ts';
 
-export type CloseAnswer =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly outcome: 'conflict' | 'rejected';
-      readonly code:
-        | 'not_permitted'
-        | 'already_open'
-        | 'not_next'
-        | 'not_begun'
-        | 'period_locked'
-        | 'same_person'
-        | 'task_moved';
-      readonly message: string;
-    };
+export type CloseAnswer = Answer<
+  'not_permitted' | 'already_open' | 'not_next' | 'not_begun' | 'period_locked' | 'same_person' | 'task_moved'
+>;
 
 export interface OpeningQuestion {
   /** yyyymm */
@@ -84,12 +73,4 @@ export function mayPlanTask({
     );
   }
   return { ok: true };
-}
-
-function refuse(
-  outcome: 'conflict' | 'rejected',
-  code: Exclude<CloseAnswer, { ok: true }>['code'],
-  message: string,
-): CloseAnswer {
-  return { ok: false, outcome, code, message };
 }

@@ -1,4 +1,6 @@
 /** May this person sign this task in this role now? One rule: the replica predicts with it, the server decides by it. */
+import { type Answer, refuse } from '../answer.ts';
+
 export type SignoffRole = 'preparer' | 'reviewer';
 
 export interface SignoffFact {
@@ -26,25 +28,20 @@ export interface SigningQuestion {
   readonly waiting_for: readonly string[];
 }
 
-export type SigningAnswer =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      /** 'conflict': somebody else's act came first. 'rejected': a rule forbids it. */
-      readonly outcome: 'conflict' | 'rejected';
-      readonly code:
-        | 'not_permitted'
-        | 'period_locked'
-        | 'not_locked'
-        | 'waiting_for'
-        | 'content_changed'
-        | 'already_signed'
-        | 'not_prepared'
-        | 'same_person';
-      readonly message: string;
-      readonly by?: string;
-      readonly at_ms?: number;
-    };
+export type SigningAnswer = Answer<
+  | 'not_permitted'
+  | 'period_locked'
+  | 'not_locked'
+  | 'waiting_for'
+  | 'content_changed'
+  | 'already_signed'
+  | 'not_prepared'
+  | 'same_person'
+> & {
+  /** Who signed before, and when. */
+  readonly by?: string;
+  readonly at_ms?: number;
+};
 
 /** A sign-off counts while the content is what was signed. */
 export function validSignoff(
@@ -104,12 +101,4 @@ export function maySign(question: SigningQuestion): SigningAnswer {
     return refuse('rejected', 'same_person', 'You prepared it, so another person must review.');
   }
   return { ok: true };
-}
-
-function refuse(
-  outcome: 'conflict' | 'rejected',
-  code: Exclude<SigningAnswer, { ok: true }>['code'],
-  message: string,
-): SigningAnswer {
-  return { ok: false, outcome, code, message };
 }

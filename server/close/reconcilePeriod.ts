@@ -3,19 +3,18 @@
  * are written, so that the content of an untouched task, and with it its signatures, stays; what changed after a signature
  * is kept as a change with what brought it.
  */
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { addMonths, dayNumber, firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { isCause } from '#domain/close/reconcile/causes.ts';
 import type { DocumentRef, Found, Valuation } from '#domain/close/reconcile/facts.ts';
 import { FIRST_LOOK_MONTHS, isReconciledRole, RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
 import type { Reconciliation } from '#domain/close/reconcile/reconcile.ts';
-import { type SignoffFact, taskState } from '#domain/close/signing.ts';
-import { signoffContent } from '#domain/close/signoffContent.ts';
+import { taskState } from '#domain/close/signing.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { computeReconciliations } from './compute.ts';
 import { databaseSource } from './facts/databaseSource.ts';
+import { sealedLines, sealOf, signoffsOf } from './sealing.ts';
 import { writeTask } from './writeTask.ts';
 
 export interface ReconcileAsked {
@@ -153,22 +152,9 @@ export async function sealTask(
   tx: ServerTransaction,
   task: { readonly id: number; readonly code: string },
 ): Promise<void> {
-  const lines = await tx
-    .selectFrom('close_task_line')
-    .select(['id', 'side', 'account', 'booked_on', 'amount_minor', 'currency', 'explanation'])
-    .where('task_id', '=', task.id)
-    .orderBy('id')
-    .execute();
-  const content_hash = createHash('sha256').update(signoffContent(task, lines)).digest('hex');
-  const rows = await tx
-    .selectFrom('signoff')
-    .select(['role', 'user_name', 'content_hash', 'signed_at'])
-    .where('task_id', '=', task.id)
-    .orderBy('accepted_at')
-    .orderBy('ver')
-    .execute();
-  const facts = rows.map(({ signed_at, ...row }): SignoffFact => ({ ...row, signed_at_ms: signed_at.getTime() }));
-  const state = taskState(facts, content_hash);
+  const lines = await sealedLines(tx, task.id);
+  const content_hash = sealOf(task, lines);
+  const state = taskState(await signoffsOf(tx, [task.id]), content_hash);
   const amount_minor = lines.reduce((sum, line) => (line.side === 'ledger' ? sum + line.amount_minor : sum), 0);
   await tx
     .updateTable('close_task')

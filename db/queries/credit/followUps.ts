@@ -1,9 +1,9 @@
 /** What was said about what customers owe: accepted, and this person's own on its way; newest first. */
-import { isoDate } from '#domain/calendar.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { FollowUpView } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
 import { mutationState } from '../orders/notes.ts';
+import { isoDateOrNull } from '../provenance.ts';
 
 export interface PartyFollowUp {
   readonly view: FollowUpView;
@@ -28,7 +28,6 @@ export async function followUps(
     .orderBy('written_at', 'desc')
     .orderBy('id')
     .execute();
-  const day = (value: number | null): string | null => (value === null ? null : isoDate(value));
   const found = rows.map((row) => ({
     party_id: row.party_id,
     promised_on: row.promised_on,
@@ -37,8 +36,8 @@ export async function followUps(
     view: {
       id: row.id,
       said: row.said,
-      promised_on: day(row.promised_on),
-      next_on: day(row.next_on),
+      promised_on: isoDateOrNull(row.promised_on),
+      next_on: isoDateOrNull(row.next_on),
       author: row.author,
       written_at_ms: row.written_at,
       state: mutationState(row.mutation_state),

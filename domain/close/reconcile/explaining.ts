@@ -1,3 +1,5 @@
+import { type Answer, refuse } from '../../answer.ts';
+
 /** May this person say why an item stands there? The copy predicts by it, the server decides by it. */
 export const MOST_EXPLANATION = 500;
 
@@ -9,14 +11,7 @@ export interface ExplainQuestion {
   readonly seen_explanation: string | null;
 }
 
-export type ExplainAnswer =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly outcome: 'conflict' | 'rejected';
-      readonly code: 'not_permitted' | 'period_locked' | 'item_gone' | 'explained_already';
-      readonly message: string;
-    };
+export type ExplainAnswer = Answer<'not_permitted' | 'period_locked' | 'item_gone' | 'explained_already'>;
 
 export function mayExplain(question: ExplainQuestion): ExplainAnswer {
   if (!question.may_prepare) {
@@ -40,12 +35,4 @@ export function needsExplanation(
   threshold_minor: number,
 ): boolean {
   return item.explanation === null && Math.abs(item.amount_minor) >= threshold_minor;
-}
-
-function refuse(
-  outcome: 'conflict' | 'rejected',
-  code: Extract<ExplainAnswer, { readonly ok: false }>['code'],
-  message: string,
-): ExplainAnswer {
-  return { ok: false, outcome, code, message };
 }

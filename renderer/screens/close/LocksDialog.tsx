@@ -168,8 +168,8 @@ export function LocksDialog({
         <p className={styles['fine']}>The month is locked for good: what comes late is booked in an open month.</p>
       ) : (
         <>
-          {locks.soft_why_not ? <p className={styles['fine']}>{locks.soft_why_not}</p> : null}
-          {locks.hard_why_not ? <p className={styles['fine']}>For good: {locks.hard_why_not}</p> : null}
+          {locks.soft_why_not && toLock.length > 0 ? <p className={styles['fine']}>{locks.soft_why_not}</p> : null}
+          {locks.hard_why_not ? <p className={styles['fine']}>{locks.hard_why_not}</p> : null}
           {offline ? <p className={styles['fine']}>{KEPT_OFFLINE}</p> : null}
         </>
       )}

@@ -1,36 +1,11 @@
 /** The columns of the trial balance, of the lines of an account and of an entry. */
-import { minorDigits } from '#domain/money.ts';
 import type { AccountLine, TrialBalanceRow } from '#contract/queries.ts';
 import { moment, shortDate } from '#renderer/format/dates.ts';
-import { currencySymbol, ledgerAmount } from '#renderer/format/money.ts';
+import { ledgerAmount } from '#renderer/format/money.ts';
 import { NO_DATA, percentBare, signed } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
+import { ledgerColumn } from '#renderer/grid/moneyColumn.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
-
-/** Amounts to the cent; an empty cell where the side has none. */
-export function ledgerColumn<Row>(
-  currency: string,
-  id: string,
-  header: string,
-  value: (row: Row) => number | null,
-  more: Partial<GridColumn<Row>> = {},
-): GridColumn<Row> {
-  return {
-    id,
-    header: `${header}, ${currencySymbol(currency)}`,
-    width: 116,
-    align: 'right',
-    text: (row) => {
-      const amount = value(row);
-      return amount === null ? '' : ledgerAmount(amount, currency);
-    },
-    figure: (row) => {
-      const amount = value(row);
-      return amount === null ? null : { value: amount, places: minorDigits(currency), unit: currency };
-    },
-    ...more,
-  };
-}
 
 export const KIND_WORDS: Readonly<Record<string, string>> = {
   asset: 'Asset',

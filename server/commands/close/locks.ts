@@ -14,6 +14,7 @@ import {
 } from '#domain/close/locking.ts';
 import { taskState } from '#domain/close/signing.ts';
 import { writeAudit } from '#server/audit/trail.ts';
+import { signoffsOf } from '#server/close/sealing.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { companyDay } from '../companyDay.ts';
 import { type CommandContext, type CommandHandler, written } from '../handler.ts';
@@ -141,21 +142,12 @@ async function unsignedTitles(tx: ServerTransaction, period_id: number): Promise
     .orderBy('due_day')
     .orderBy('id')
     .execute();
-  const signoffs = await tx
-    .selectFrom('signoff as s')
-    .innerJoin('close_task as t', 't.id', 's.task_id')
-    .select(['s.task_id', 's.role', 's.user_name', 's.content_hash', 's.signed_at'])
-    .where('t.period_id', '=', period_id)
-    .orderBy('s.accepted_at')
-    .execute();
+  const signoffs = await signoffsOf(
+    tx,
+    tasks.map(({ id }) => id),
+  );
   const ofTask = Map.groupBy(signoffs, ({ task_id }) => task_id);
   return tasks
-    .filter(({ id, content_hash }) => {
-      const facts = (ofTask.get(id) ?? []).map(({ signed_at, ...each }) => ({
-        ...each,
-        signed_at_ms: signed_at.getTime(),
-      }));
-      return taskState(facts, content_hash) !== 'signed';
-    })
+    .filter(({ id, content_hash }) => taskState(ofTask.get(id) ?? [], content_hash) !== 'signed')
     .map(({ title }) => title);
 }

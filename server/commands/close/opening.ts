@@ -1,10 +1,9 @@
 /** Opening the close of a month, and saying who does its tasks by when. */
-import { createHash } from 'node:crypto';
 import { addWorkdays, dayNumber, isoDate, lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { type CloseAnswer, mayOpenPeriod, mayPlanTask } from '#domain/close/opening.ts';
-import { signoffContent } from '#domain/close/signoffContent.ts';
 import { FIRST_CLOSE } from '#domain/close/template.ts';
+import { sealOf } from '#server/close/sealing.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { companyDay } from '../companyDay.ts';
 import type { CommandHandler } from '../handler.ts';
@@ -52,9 +51,7 @@ export const openClose: CommandHandler<'openClose'> = async (context, { company_
       .returning('id')
       .executeTakeFirstOrThrow();
     // the seal of no lines: it says the task's own id
-    const content_hash = createHash('sha256')
-      .update(signoffContent({ id, code: task.code }, []))
-      .digest('hex');
+    const content_hash = sealOf({ id, code: task.code }, []);
     await tx.updateTable('close_task').set({ content_hash }).where('id', '=', id).execute();
   }
 };

@@ -1,16 +1,9 @@
 /** Signing a close task: the domain rule on what is true now, under row locks, compare-and-set on the task. */
-import { createHash } from 'node:crypto';
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { maySign, type SignoffFact, taskState } from '#domain/close/signing.ts';
-import { signoffContent } from '#domain/close/signoffContent.ts';
-import type { ServerTransaction } from '#server/schema/database.ts';
+import { sealedLines, sealOf, signoffsOf, type StoredSignoff } from '#server/close/sealing.ts';
 import type { CommandHandler } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
-
-interface StoredSignoff extends SignoffFact {
-  readonly task_id: number;
-  readonly amount_minor: number;
-}
 
 export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, args) => {
   const { tx, user } = context;
@@ -34,7 +27,7 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     .forUpdate()
     .executeTakeFirstOrThrow();
 
-  const content_hash = await contentHash(tx, task);
+  const content_hash = sealOf(task, await sealedLines(tx, task.id));
   const tasks = await tx
     .selectFrom('close_task')
     .select(['id', 'code', 'content_hash'])
@@ -109,29 +102,3 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     .where('id', '=', task.id)
     .execute();
 };
-
-/** From the lines as they are now: a stored hash could be older than a line. */
-async function contentHash(
-  tx: ServerTransaction,
-  task: { readonly id: number; readonly code: string },
-): Promise<string> {
-  const lines = await tx
-    .selectFrom('close_task_line')
-    .select(['id', 'side', 'account', 'booked_on', 'amount_minor', 'currency', 'explanation'])
-    .where('task_id', '=', task.id)
-    .orderBy('id')
-    .execute();
-  return createHash('sha256').update(signoffContent(task, lines)).digest('hex');
-}
-
-/** Oldest first, as the server accepted them. */
-async function signoffsOf(tx: ServerTransaction, task_ids: readonly number[]): Promise<readonly StoredSignoff[]> {
-  const rows = await tx
-    .selectFrom('signoff')
-    .select(['task_id', 'role', 'user_name', 'content_hash', 'amount_minor', 'signed_at'])
-    .where('task_id', 'in', task_ids)
-    .orderBy('accepted_at')
-    .orderBy('ver')
-    .execute();
-  return rows.map(({ signed_at, ...row }) => ({ ...row, signed_at_ms: signed_at.getTime() }));
-}

@@ -1,0 +1,46 @@
+/** What a signature on a close task binds to, and which signatures there are: read under the locks of whoever asks. */
+import { createHash } from 'node:crypto';
+import type { SignoffFact } from '#domain/close/signing.ts';
+import { type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
+import type { ServerTransaction } from '#server/schema/database.ts';
+
+interface Task {
+  readonly id: number;
+  readonly code: string;
+}
+
+/** As they are now: a stored hash could be older than a line. */
+export async function sealedLines(tx: ServerTransaction, task_id: number): Promise<readonly SignedLine[]> {
+  return await tx
+    .selectFrom('close_task_line')
+    .select(['id', 'side', 'account', 'booked_on', 'amount_minor', 'currency', 'explanation'])
+    .where('task_id', '=', task_id)
+    .orderBy('id')
+    .execute();
+}
+
+/** SHA-256, hex. */
+export function sealOf(task: Task, lines: readonly SignedLine[]): string {
+  return createHash('sha256').update(signoffContent(task, lines)).digest('hex');
+}
+
+export interface StoredSignoff extends SignoffFact {
+  readonly task_id: number;
+  readonly amount_minor: number;
+}
+
+/** Of these tasks, oldest first, as the server accepted them. */
+export async function signoffsOf(
+  tx: ServerTransaction,
+  task_ids: readonly number[],
+): Promise<readonly StoredSignoff[]> {
+  if (task_ids.length === 0) return [];
+  const rows = await tx
+    .selectFrom('signoff')
+    .select(['task_id', 'role', 'user_name', 'content_hash', 'amount_minor', 'signed_at'])
+    .where('task_id', 'in', task_ids)
+    .orderBy('accepted_at')
+    .orderBy('ver')
+    .execute();
+  return rows.map(({ signed_at, ...row }) => ({ ...row, signed_at_ms: signed_at.getTime() }));
+}
