@@ -115,22 +115,9 @@ beforeAll(() => {
     },
   ]);
   insert('party', [{ id: 41, company_id: 1, code: 'S-1', name: 'Würth', kind: 'supplier' }]);
-  insert('rebate_agreement', [
-    {
-      id: 1,
-      company_id: 1,
-      party_id: 40,
-      name: 'Year bonus, K',
-      rate_bp: 250,
-      threshold_minor: 100_000,
-      valid_from: 20_000,
-      owner: 'controller',
-    },
-  ]);
-  insert('channel_fee', [
-    { id: 1, company_id: 1, channel_id: 12, name: 'Portal', rate_bp: 750, valid_from: 20_000, owner: 'finance' },
-    { id: 2, company_id: 1, channel_id: 12, name: 'Card', rate_bp: 140, valid_from: 20_000, owner: 'finance' },
-  ]);
+  const agreed = { company_id: 1, channel_id: 12, rate_bp: 250, valid_from: 20_000, owner: 'finance' };
+  insert('rebate_agreement', [{ ...agreed, id: 1, party_id: 40, name: 'Bonus, K', threshold_minor: 100_000 }]);
+  insert('channel_fee', [{ ...agreed, id: 1, name: 'Portal' }]);
   insert('buying_calendar', [
     { id: 1, company_id: 1, party_id: 41, orders_on: 'mon thu', owner: 'buyer' },
     {
@@ -396,33 +383,6 @@ test('what cannot hold is refused line by line, with what to do', async () => {
   expect((await diff('policy', 'a,b\n1,2')).problem).toContain('no column “site”');
   expect((await diff('policy', 'site,item,minimum,minimum\n')).problem).toContain('two columns');
   expect((await diff('kpi_target', 'kpi,target\n', '2026-12-02')).day_problem).toContain('first of a month');
-});
-
-test('list prices, agreements and fees are rules of their own; two fees of a channel are two', async () => {
-  const prices = await diff('list_price', 'item,list price,owner\n=1+1,9.5,controller\n-7,2,\n');
-  expect(prices.lines.map(({ before, after }) => [before, after])).toEqual([
-    [
-      { list_price_micro: 9_000_000, owner: null },
-      { list_price_micro: 9_500_000, owner: 'controller' },
-    ],
-  ]);
-  expect(prices.refused.map(({ reason }) => reason)).toEqual([
-    'The rule has no owner. Name the user who answers for it.',
-  ]);
-  const fees = await diff(
-    'channel_fee',
-    'channel,fee,"share of sales, %",owner\nC1,Portal,8,finance\nC1,Card,,\nC1,New,0,finance\n',
-  );
-  expect(fees.lines.map(({ name, after }) => [name, after])).toEqual([
-    ['Portal', { rate_bp: 800, owner: 'finance' }],
-    ['Card', null],
-  ]);
-  expect(fees.refused.map(({ reason }) => reason)).toEqual(['A fee of 0 % is none. Write its share, or end the fee.']);
-  const rebates = await diff('rebate_agreement', 'customer,channel,"rebate, %"\nK-1,,3\nK-1,C1,3\n');
-  expect(rebates.lines.map(({ differs }) => differs)).toEqual([['rate_bp']]);
-  expect(rebates.refused.map(({ reason }) => reason)).toEqual([
-    'The agreement has no name. Say in a few words what it is.',
-  ]);
 });
 
 test('a new rule is shown what holds of it, and what there is to choose from', async () => {
