@@ -20,6 +20,7 @@ import type { CommandContext } from './handler.ts';
 import { markException } from './exceptions.ts';
 import { approveOrder } from './approvals.ts';
 import { answerReopening, askReopening, lockPeriod } from './close/locks.ts';
+import { addCloseNote } from './close/notes.ts';
 import { openClose, planCloseTask } from './close/opening.ts';
 import { signCloseTask } from './close/signing.ts';
 import { overrideFulfilment } from './fulfilment.ts';
@@ -241,6 +242,8 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await openClose(context, parseArgs(COMMANDS.openClose.args.safeParse(mutation.args)));
     case 'planCloseTask':
       return await planCloseTask(context, parseArgs(COMMANDS.planCloseTask.args.safeParse(mutation.args)));
+    case 'addCloseNote':
+      return await addCloseNote(context, parseArgs(COMMANDS.addCloseNote.args.safeParse(mutation.args)));
     case 'addFollowUp':
       return await addFollowUp(context, parseArgs(COMMANDS.addFollowUp.args.safeParse(mutation.args)));
     case 'reconcile':
