@@ -87,7 +87,7 @@ test('whoever is asked finds it on Today before what money ranks, until they say
     escalated: false,
     at_once: false,
     limit: 10,
-  } as Parameters<typeof today>[1]);
+  });
   expect(rows[0]?.key).toBe('close_asked:2');
   const detail = await exceptionDetail(context('finance'), { company_id: COMPANY, key: 'close_asked:2', limit: 10 });
   expect(detail.row?.key).toBe('close_asked:2');

@@ -180,13 +180,14 @@ function Editor({ task_id, people }: { readonly task_id: number; readonly people
         onKeyDown={onKeyDown}
       />
       {suggested.length > 0 ? (
-        <ul className={styles['names']} id={`${id}-names`} role="listbox" aria-label="Names">
+        <div className={styles['names']} id={`${id}-names`} role="listbox" aria-label="Names">
           {suggested.map((name, at) => (
-            <li
+            <div
               key={name}
               id={`${id}-name-${at}`}
               role="option"
               aria-selected={at === picked}
+              tabIndex={-1}
               // before the text loses its focus
               onMouseDown={(event) => {
                 event.preventDefault();
@@ -194,9 +195,9 @@ function Editor({ task_id, people }: { readonly task_id: number; readonly people
               }}
             >
               {name}
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       ) : null}
       {run.error ? <InlineMessage tone="bad">{run.error.message}</InlineMessage> : null}
       {body.trim() === '' ? null : (
