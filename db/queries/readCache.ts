@@ -41,6 +41,8 @@ import type { FoundException } from './today/found.ts';
 export interface Kept<T> {
   readonly versions: string;
   readonly value: T;
+  /** When somebody asked for it last. */
+  asked_at_ms: number;
 }
 
 /** One per reading connection: data versions of two connections do not compare. */
@@ -168,20 +170,23 @@ export function keptOf<T extends object>(entries: Map<string, T>, key: string, m
 
 /** The same for what depends on these tables only: a heartbeat or a note leaves it standing. */
 export async function rememberedOf<T>(
-  context: Pick<QueryContext, 'scan' | 'cache'>,
+  context: Pick<QueryContext, 'scan' | 'cache' | 'now_ms'>,
   pick: (cache: ReadCache) => Map<string, Kept<T>>,
   key: string,
   tables: readonly WireTableName[],
   make: () => Promise<T>,
   most = KEEP,
 ): Promise<T> {
-  const { cache } = context;
+  const { cache, now_ms } = context;
   if (!cache) return make();
   const versions = tableVersions(context, tables);
   const held = pick(cache).get(key);
-  if (held?.versions === versions) return held.value;
+  if (held?.versions === versions) {
+    held.asked_at_ms = now_ms;
+    return held.value;
+  }
   const value = await make();
-  keep(pick(cache), key, { versions, value }, most);
+  keep(pick(cache), key, { versions, value, asked_at_ms: now_ms }, most);
   return value;
 }
 
