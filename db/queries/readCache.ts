@@ -10,7 +10,7 @@ import type { KeptClasses } from './classes/itemClasses.ts';
 import type { Judgement } from './approvals/judge.ts';
 import type { Editions } from './editions.ts';
 import type { CreditGround } from './credit/ground.ts';
-import type { ItemFacts } from './facts.ts';
+import type { KnownFacts } from './facts.ts';
 import type { FillList } from './fill/fillRateLines.ts';
 import type { FillTable } from './fill/fillTable.ts';
 import type { QueueGround } from './fulfilment/ground.ts';
@@ -77,7 +77,7 @@ export interface ReadCache {
   readonly credit: Map<string, Kept<CreditGround>>;
   readonly fill: Map<string, FillTable>;
   readonly kpis: Map<string, KpiAnswer>;
-  readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
+  readonly items: Map<string, KnownFacts>;
   /** Words of the names: read on from where they were, not from the start, when the file changed. */
   words: KnownWords | null;
 }
