@@ -25,6 +25,7 @@ import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
 import type { Reference } from '#domain/kpi/priceVolumeMix.ts';
 import type { MarginTable } from './margin/marginTable.ts';
+import type { TieGround } from './margin/marginTies.ts';
 import type { BuyingColumns } from './replenishment/buyingColumns.ts';
 import type { KeptProposals, Ways } from './replenishment/replenishmentEdition.ts';
 import type { KeptComparison } from './scenario/scenarioCompare.ts';
@@ -75,6 +76,7 @@ export interface ReadCache {
   readonly delays: Map<string, Kept<Delays>>;
   readonly suppliers: Map<string, Kept<SupplierFigures>>;
   readonly credit: Map<string, Kept<CreditGround>>;
+  readonly ties: Map<string, Kept<TieGround>>;
   readonly fill: Map<string, FillTable>;
   readonly kpis: Map<string, KpiAnswer>;
   readonly items: Map<string, KnownFacts>;
@@ -114,6 +116,7 @@ export function createReadCache(): ReadCache {
     delays: new Map(),
     suppliers: new Map(),
     credit: new Map(),
+    ties: new Map(),
     items: new Map(),
     words: null,
   };
