@@ -48,7 +48,7 @@ const SIGNS: Making = (machine, random) => {
     });
   });
   if (!tasks || tasks.length === 0) return undefined;
-  // whoever has just said why usually signs next, before the words are gone
+  // over the signer’s own words on their way, where there are any
   const said = tasks.filter(({ lines }) => lines !== null);
   const {
     id: task_id,
@@ -153,6 +153,21 @@ export async function doWork(
     ? { command: 'addItemNote' as const, args: { item_id: ITEMS[0], body: `${words} \u0000 ${tag('g')}` } }
     : intend(machine, random, words, decidesHere(machine, checks));
   if (!intent) return;
+  const kept = await doThis(machine, intent, checks, hit, poison);
+  // whoever has said why usually signs next, before the words are gone
+  if (!kept || intent.command !== 'explainItem' || !random.chance(0.7)) return;
+  const signature = SIGNS(machine, random, words);
+  if (signature) await doThis(machine, signature, checks, hit);
+}
+
+/** Answers whether the service keeps it. */
+async function doThis(
+  machine: Machine,
+  intent: Intent,
+  checks: Checks,
+  hit: (fault: Fault) => void,
+  poison = false,
+): Promise<boolean> {
   const over_words = intent.command === 'signCloseTask' && wordsWait(machine, Number(intent.args['task_id']));
   try {
     const { id } = (await machine.service().dispatch(intent.command, intent.args)) as { id: string };
@@ -165,12 +180,14 @@ export async function doWork(
     if (over_words) checks.over_words.add(id);
     checks.foretold.set(id, { command: intent.command, effects });
     if (poison) hit('poison mutation');
+    return true;
   } catch (error) {
-    if (!machine.on()) return;
+    if (!machine.on()) return false;
     if (error instanceof BinnacleError && IN_WORDS.has(error.code)) {
       if (OWN.test(error.message)) hit('own approval refused');
-      return;
+      return false;
     }
     checks.fail(`${machine.name}: ${intent.command} failed: ${String(error)}`);
+    return false;
   }
 }

@@ -160,7 +160,10 @@ describe('the close board', () => {
     });
     const refused = () =>
       predicted('signCloseTask', {
-        ...{ task_id: 2, role: 'preparer', task_ver: 42, amount_minor: 559_200 },
+        task_id: 2,
+        role: 'preparer',
+        task_ver: 42,
+        amount_minor: 559_200,
         content_hash: HASH,
       });
     expect(refused).toThrow('1 item needs an explanation');
@@ -171,7 +174,9 @@ describe('the close board', () => {
     const open = await task('grni');
     expect(open).toMatchObject({ content_hash: worded, next: { role: 'preparer', explain_first: [] } });
     const detail = await closeTask(replica.context({ user_name: 'finance', role: 'finance' }), {
-      ...{ task_id: 2, offset: 0, limit: 100 },
+      task_id: 2,
+      offset: 0,
+      limit: 100,
     });
     expect(detail.lines.find(({ id }) => id === ITEM_ID)?.explanation).toBe('Freight.');
     expect(refused).toThrow('changed after you looked');
