@@ -352,6 +352,32 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     }
   };
 
+  /** As exportRows: in a process of its own, sealed until it is taken away, and told to the server. */
+  const makeBinder = async (
+    args: ActionArgs<'makeBinder'>,
+    call: CallOptions,
+  ): Promise<ActionResults['makeBinder']> => {
+    const here = current();
+    const target = here.exports.target();
+    const job = { kind: 'binder', order: { ...args, ...target }, asker: asker(here) } as const;
+    try {
+      const made = await here.runningExports.run(call.signal, (signal) =>
+        options.exports === 'reader'
+          ? here.readers.run(job, signal)
+          : exportInChild({ files: readerFiles(here.open), job }, signal),
+      );
+      here.exports.keep(target, made.bytes);
+      const { bytes, rows, manifest } = made;
+      const query = `binder ${manifest.period} company ${manifest.company_id}`;
+      noteExport(here.open.work, { id: target.id, made_at_ms: clock(), query, format: 'zip', rows, bytes });
+      if (options.background !== false) here.pushPending().catch(() => undefined);
+      return { id: target.id, ...made };
+    } catch (error) {
+      here.exports.drop(target.id);
+      throw error;
+    }
+  };
+
   const own = { open: () => current().open, now_ms: clock, newId: () => options.random.uuid(), emit };
   const actions: { [N in ActionName]: (args: ActionArgs<N>, call: CallOptions) => Promise<ActionResults[N]> } = {
     signIn: (args) => signIn(args),
@@ -373,6 +399,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     },
     editMutation: async ({ id, args }) => ({ id: await current().edit(id, args) }),
     exportRows,
+    makeBinder,
     exportPart: ({ id, offset }) => current().exports.part(id, offset),
     ...draftActions({ open: own.open, now_ms: clock, user_name: () => current().user().name }),
     ...viewActions(own),
