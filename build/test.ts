@@ -46,7 +46,15 @@ async function runStages(
   };
   let counts = NONE;
   const said = new Set<string>();
+  let interrupted = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      interrupted = true;
+    });
+  }
   for (const name of ORDER.filter((stage) => only?.includes(stage) ?? true)) {
+    // whoever ends a run does not wait for its other stages
+    if (interrupted) break;
     console.log(`\n== ${name}`);
     const started = performance.now();
     const found = await STAGES[name](context);
@@ -69,7 +77,9 @@ async function runStages(
     }
   }
   if (blamed.length > 0) console.log(`\nWhat failed:\n${blamed.join('\n')}`);
+  if (interrupted) console.log('\nInterrupted: not every stage ran.');
   console.log(`\n${closingLine(counts)}`);
+  if (interrupted) return 130;
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }
 

@@ -3,7 +3,7 @@
  * and decided once by the server. Names and argument schemas are the same on both sides.
  */
 import { z } from 'zod';
-import { answerReopening, askReopening, lockPeriod, openClose, planCloseTask } from './commands/close.ts';
+import { addCloseNote, answerReopening, askReopening, lockPeriod, openClose, planCloseTask } from './commands/close.ts';
 import { addFollowUp } from './commands/credit.ts';
 import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
 import { explainItem, reconcile } from './commands/reconcile.ts';
@@ -76,6 +76,7 @@ export const COMMANDS = {
   answerReopening,
   openClose,
   planCloseTask,
+  addCloseNote,
   addFollowUp,
   reconcile,
   explainItem,

@@ -60,9 +60,11 @@ import { fillRate, fillRateLines, type FillRate, type FillRateLines } from './qu
 import {
   closePeriods,
   closeBoard,
+  closeNotes,
   closeTask,
   type ClosePeriodView,
   type CloseBoard,
+  type CloseNotes,
   type CloseTaskDetail,
 } from './queries/close.ts';
 import { reconciliation, type ReconciliationView } from './queries/reconcile.ts';
@@ -224,6 +226,7 @@ export const QUERIES = {
   closePeriods,
   closeBoard,
   closeTask,
+  closeNotes,
   reconciliation,
   today,
   exceptionDetail,
@@ -301,6 +304,7 @@ export interface QueryResults {
   closePeriods: readonly ClosePeriodView[];
   closeBoard: CloseBoard;
   closeTask: CloseTaskDetail;
+  closeNotes: CloseNotes;
   reconciliation: ReconciliationView;
   today: Today;
   exceptionDetail: ExceptionDetail;

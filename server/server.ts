@@ -12,6 +12,7 @@ import { authRoutes } from './auth/routes.ts';
 import { ACCESS_TTL_S, createSessionService, REFRESH_TTL_S } from './auth/sessions.ts';
 import { backupRoutes } from './backup/routes.ts';
 import type { Clock } from './clock.ts';
+import { OverlongChanges } from './commands/overlong.ts';
 import { commandRoutes } from './commands/routes.ts';
 import type { CrashAt } from './crashPoints.ts';
 import { type OpenDatabase, openDatabase } from './database.ts';
@@ -177,6 +178,7 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
     clock,
     crashAt,
     log,
+    overlong: new OverlongChanges(),
   };
   const sessions = await createSessionService({
     db,

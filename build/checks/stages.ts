@@ -82,7 +82,13 @@ function unformatted(output: string): string {
 
 async function unit(context: StageContext): Promise<Counts> {
   const report = reportPath(context, 'vitest.json');
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...context.paths];
+  const reporters = ['default', 'json', join(context.root, 'build', 'testing', 'silentFiles.ts')];
+  const args = [
+    'run',
+    ...reporters.map((each) => `--reporter=${each}`),
+    `--outputFile.json=${report}`,
+    ...context.paths,
+  ];
   const run = await runTool(toolScript(context.root, 'vitest', 'vitest'), args, shown(context));
   const found = readReport(report);
   for (const failure of vitestFailures(found)) context.blame(failure.replace(`${context.root}/`, ''));

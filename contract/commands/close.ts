@@ -4,6 +4,8 @@ import { LOCK_AREAS, MOST_REOPENING_HOURS } from '#domain/close/locking.ts';
 import { MOST_DUE_DAY } from '#domain/close/opening.ts';
 
 const Id = z.int().min(1);
+/** Characters of a note on a close task. */
+const MOST_NOTE = 2000;
 const Reason = z.string().trim().min(1, 'Say why.').max(500, 'A reason holds up to 500 characters.');
 const Areas = z
   .array(z.enum(LOCK_AREAS))
@@ -70,4 +72,25 @@ export const planCloseTask = {
     reviewer: UserName.nullable(),
     due_day: z.int('A working day is a whole number.').min(1, 'The first working day is 1.').max(MOST_DUE_DAY),
   }),
+};
+
+/** Something said of a close task; a name with an @ asks that person for a word. */
+export const addCloseNote = {
+  args: z
+    .strictObject({
+      task_id: Id,
+      body: z
+        .string()
+        .trim()
+        .min(1, 'Write something first.')
+        .max(MOST_NOTE, `A note holds up to ${MOST_NOTE} characters.`),
+      /** Who is to do what it says; null = nobody is. */
+      assigned_to: z
+        .string()
+        .regex(/^[a-z][a-z0-9._-]{1,39}$/, 'a user name is 2–40 small letters, digits, dots, dashes')
+        .nullable(),
+      /** The note whose work this one says is done. */
+      answers_id: z.uuid().nullable(),
+    })
+    .refine((args) => args.assigned_to === null || args.answers_id === null, 'what is done is given to nobody'),
 };

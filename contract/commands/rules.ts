@@ -18,6 +18,7 @@ export const RuleLineShape = z.strictObject({
   // a change drafted before rules were about customers names none
   party_id: Id.nullable().default(null),
   category: z.string().min(1).max(100).nullable().default(null),
+  name: z.string().trim().min(1).max(100).nullable().default(null),
   /** What was seen to hold; null = no such rule. */
   before: Values.nullable(),
   /** null = the rule ends. */

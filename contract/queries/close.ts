@@ -130,3 +130,26 @@ export interface CloseTaskDetail {
   readonly total_lines: number;
   readonly provenance: Provenance;
 }
+export const closeNotes = { args: z.strictObject({ task_id: Id }) };
+export interface CloseNoteView {
+  readonly id: string;
+  readonly body: string;
+  readonly author: string;
+  readonly written_at_ms: number;
+  readonly assigned_to: string | null;
+  /** Of work given to somebody: who said that it is done, and in which words; null = nobody did, or it is none. */
+  readonly done: { readonly author: string; readonly body: string; readonly written_at_ms: number } | null;
+  /** This person may say that it is done. */
+  readonly may_finish: boolean;
+  readonly state: MutationState;
+}
+export interface CloseNotes {
+  /** Newest first; what says that work is done stands at the work. */
+  readonly notes: readonly CloseNoteView[];
+  readonly open_work: number;
+  /** Names a note may ask, as far as this copy knows any. */
+  readonly people: readonly string[];
+  /** Why this person cannot write here; null = they can. */
+  readonly why_not: string | null;
+  readonly provenance: Provenance;
+}

@@ -95,4 +95,4 @@ export const FULFILMENT_FILTER_COLUMNS = [
 ] as const;
 export const EXCEPTION_SORTS = ['subject', 'stake', 'due', 'since', 'owner'] as const;
 export const EXCEPTION_FILTER_COLUMNS = [...EXCEPTION_SORTS, 'kind', 'company', 'site', 'supplier'] as const;
-export const RULE_SORTS = ['item', 'site', 'channel', 'kpi', 'customer', 'category', 'owner', 'since'] as const;
+export const RULE_SORTS = ['item', 'site', 'channel', 'kpi', 'customer', 'category', 'name', 'owner', 'since'] as const;

@@ -11,6 +11,7 @@ export const LINE_DIMENSIONS = [
   'category',
   'supplier',
   'customer',
+  'salesperson',
   'item',
 ] as const;
 export type LineDimension = (typeof LINE_DIMENSIONS)[number];
@@ -30,6 +31,8 @@ export const lineFilter = {
   category: z.string().max(120).optional(),
   supplier_id: z.int().min(0).optional(),
   party_id: z.int().min(0).optional(),
+  /** Who looks after the customer now, by name. */
+  salesperson: z.string().max(120).optional(),
   item_id: z.int().min(0).optional(),
   /** All groups of a dimension but these: what a row "Other N" is made of. */
   others: z
@@ -50,6 +53,7 @@ export interface RowFilter {
   readonly category?: string;
   readonly supplier_id?: number;
   readonly party_id?: number;
+  readonly salesperson?: string;
   readonly item_id?: number;
   readonly others?: readonly { readonly dimension: LineDimension; readonly keys: readonly string[] }[];
 }

@@ -122,6 +122,7 @@ export const ruleHistory = {
     kpi: z.string().max(60).nullable(),
     party_id: Id.nullable().default(null),
     category: z.string().max(100).nullable().default(null),
+    name: z.string().max(100).nullable().default(null),
   }),
 };
 export interface RuleHistory {
@@ -151,6 +152,7 @@ export const ruleAbout = {
     kpi: z.string().max(60).nullable().default(null),
     party_id: Id.nullable().default(null),
     category: z.string().max(100).nullable().default(null),
+    name: z.string().max(100).nullable().default(null),
   }),
 };
 export interface RuleAbout {

@@ -11,6 +11,7 @@ import { wireTable } from '#contract/wire/tables.ts';
 import type { Connection } from '#db/connection.ts';
 import type { OverlayTable } from '#db/schema/overlayViews.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { predictCloseNote } from './predictCloseNote.ts';
 import { predictFollowUp } from './predictFollowUp.ts';
 import { predictForecastOverride, predictWithdrawal } from './predictForecastOverride.ts';
 import { predictOrderApproval } from './predictOrderApproval.ts';
@@ -63,6 +64,7 @@ const PREDICTORS: Predictors = {
   answerReopening: predictAnswering,
   openClose: predictOpening,
   planCloseTask: predictPlanning,
+  addCloseNote: predictCloseNote,
   addFollowUp: predictFollowUp,
   reconcile: predictReconcile,
   explainItem: predictExplanation,

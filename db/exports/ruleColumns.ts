@@ -12,6 +12,7 @@ export const KEY_CODES: Readonly<Record<RuleKeyPart, (rule: NamedRule) => string
   kpi: (rule) => rule.kpi,
   party_id: (rule) => rule.customer_code,
   category: (rule) => rule.category,
+  name: (rule) => rule.name,
 };
 
 /** As the grid calls it. */

@@ -45,6 +45,7 @@ export function ruleRows(
       kpi: typeof row['kpi'] === 'string' ? row['kpi'] : null,
       party_id: number('party_id'),
       category: typeof row['category'] === 'string' ? row['category'] : null,
+      name: key.includes('name') && typeof row['name'] === 'string' ? row['name'] : null,
       valid_from: versions === 'months' ? firstDayOfMonth(Number(row['from_month'])) : number('valid_from'),
       valid_to: number('valid_to'),
       values: valuesOf(subject, row),

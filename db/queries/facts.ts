@@ -18,38 +18,45 @@ export interface ItemFacts {
   readonly supplier_id: number | null;
 }
 
-/** Every item of the replica by id. */
-export function itemFacts(context: QueryContext): Promise<ReadonlyMap<number, ItemFacts>> {
+/** Every item of the replica by id, and who looks after each customer. */
+export interface KnownFacts extends ReadonlyMap<number, ItemFacts> {
+  /** '' = nobody. */
+  readonly salespersonOf: (party_id: number) => string;
+}
+
+/** Where nothing is looked up. */
+export const NOTHING_KNOWN: KnownFacts = Object.assign(new Map<number, ItemFacts>(), { salespersonOf: () => '' });
+
+export function itemFacts(context: QueryContext): Promise<KnownFacts> {
   return remembered(
     context,
     (cache) => cache.items,
     '',
     async () => {
       const rows = await context.db.selectFrom('item').select(['id', 'category', 'supplier_id']).execute();
-      return new Map(rows.map((row) => [row.id, { category: row.category ?? '', supplier_id: row.supplier_id }]));
+      const parties = await context.db
+        .selectFrom('party')
+        .select(['id', 'salesperson'])
+        .where('salesperson', 'is not', null)
+        .execute();
+      const salespeople = new Map(parties.map(({ id, salesperson }) => [id, salesperson ?? '']));
+      return Object.assign(
+        new Map(rows.map((row) => [row.id, { category: row.category ?? '', supplier_id: row.supplier_id }])),
+        { salespersonOf: (party_id: number) => salespeople.get(party_id) ?? '' },
+      );
     },
   );
 }
 
 /** How lines fall into groups of a dimension. Items are of the view's moment, so that a grouping may be kept with it. */
-export function groupingOf(
-  view: FactView,
-  dimension: FactDimension,
-  items: ReadonlyMap<number, ItemFacts>,
-  days: DayColumn,
-): Grouping {
+export function groupingOf(view: FactView, dimension: FactDimension, items: KnownFacts, days: DayColumn): Grouping {
   const name = `${dimension} ${days}`;
   const kept = view.groupings.get(name) ?? newGrouping(view, dimension, items, days);
   view.groupings.set(name, kept);
   return kept;
 }
 
-function newGrouping(
-  view: FactView,
-  dimension: FactDimension,
-  items: ReadonlyMap<number, ItemFacts>,
-  days: DayColumn,
-): Grouping {
+function newGrouping(view: FactView, dimension: FactDimension, items: KnownFacts, days: DayColumn): Grouping {
   const column = COLUMN[dimension];
   if (dimension === 'category') {
     return groupBy(view, column, (item) => items.get(Number(item))?.category ?? '');
@@ -57,6 +64,7 @@ function newGrouping(
   if (dimension === 'supplier') {
     return groupBy(view, column, (item) => supplierKey(items.get(Number(item))));
   }
+  if (dimension === 'salesperson') return groupBy(view, column, (party) => items.salespersonOf(Number(party)));
   if (dimension === 'week') return groupBy(view, days, (day) => ofDay(day, isoWeekOfDay));
   if (dimension === 'month') {
     return days === 'ordered_on'
@@ -78,6 +86,7 @@ const COLUMN: Readonly<Record<FactDimension, string>> = {
   category: 'item',
   supplier: 'item',
   customer: 'party',
+  salesperson: 'party',
   item: 'item',
   month: 'month',
   week: 'ordered_on',
@@ -95,7 +104,7 @@ export function keepFiltered(
   view: FactView,
   layout: CellLayout,
   filter: Omit<LineFilter, 'company_id'>,
-  items: ReadonlyMap<number, ItemFacts>,
+  items: KnownFacts,
   days: DayColumn,
 ): void {
   const byId: readonly (readonly [string, number | undefined])[] = [
@@ -108,11 +117,14 @@ export function keepFiltered(
     if (id === undefined) continue;
     layout.keep(column, (value) => (id === 0 ? Number.isNaN(value) : value === id));
   }
-  const { country, category, supplier_id, from_on, to_on } = filter;
+  const { country, category, supplier_id, salesperson, from_on, to_on } = filter;
   if (country !== undefined) layout.keep('country', (value) => value === country);
   if (category !== undefined) layout.keep('item', (value) => (items.get(Number(value))?.category ?? '') === category);
   if (supplier_id !== undefined) {
     layout.keep('item', (value) => (items.get(Number(value))?.supplier_id ?? 0) === supplier_id);
+  }
+  if (salesperson !== undefined) {
+    layout.keep('party', (value) => items.salespersonOf(Number(value)) === salesperson);
   }
   const first = from_on === undefined ? Number.NEGATIVE_INFINITY : dayOf(from_on);
   const last = to_on === undefined ? Number.POSITIVE_INFINITY : dayOf(to_on);

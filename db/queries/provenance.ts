@@ -29,6 +29,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   close_task_line: 'close task lines',
   signoff: 'sign-offs',
   lock_event: 'locks of periods',
+  close_note: 'notes on close tasks',
   credit_follow_up: 'follow-ups of receivables',
   reconciliation: 'reconciliations',
   rec_item: 'items of reconciliations',

@@ -10,7 +10,7 @@ import type { KeptClasses } from './classes/itemClasses.ts';
 import type { Judgement } from './approvals/judge.ts';
 import type { Editions } from './editions.ts';
 import type { CreditGround } from './credit/ground.ts';
-import type { ItemFacts } from './facts.ts';
+import type { KnownFacts } from './facts.ts';
 import type { FillList } from './fill/fillRateLines.ts';
 import type { FillTable } from './fill/fillTable.ts';
 import type { QueueGround } from './fulfilment/ground.ts';
@@ -25,6 +25,7 @@ import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
 import type { Reference } from '#domain/kpi/priceVolumeMix.ts';
 import type { MarginTable } from './margin/marginTable.ts';
+import type { TieGround } from './margin/marginTies.ts';
 import type { BuyingColumns } from './replenishment/buyingColumns.ts';
 import type { KeptProposals, Ways } from './replenishment/replenishmentEdition.ts';
 import type { KeptComparison } from './scenario/scenarioCompare.ts';
@@ -41,6 +42,8 @@ import type { FoundException } from './today/found.ts';
 export interface Kept<T> {
   readonly versions: string;
   readonly value: T;
+  /** When somebody asked for it last. */
+  asked_at_ms: number;
 }
 
 /** One per reading connection: data versions of two connections do not compare. */
@@ -73,9 +76,10 @@ export interface ReadCache {
   readonly delays: Map<string, Kept<Delays>>;
   readonly suppliers: Map<string, Kept<SupplierFigures>>;
   readonly credit: Map<string, Kept<CreditGround>>;
+  readonly ties: Map<string, Kept<TieGround>>;
   readonly fill: Map<string, FillTable>;
   readonly kpis: Map<string, KpiAnswer>;
-  readonly items: Map<string, ReadonlyMap<number, ItemFacts>>;
+  readonly items: Map<string, KnownFacts>;
   /** Words of the names: read on from where they were, not from the start, when the file changed. */
   words: KnownWords | null;
 }
@@ -112,6 +116,7 @@ export function createReadCache(): ReadCache {
     delays: new Map(),
     suppliers: new Map(),
     credit: new Map(),
+    ties: new Map(),
     items: new Map(),
     words: null,
   };
@@ -168,20 +173,23 @@ export function keptOf<T extends object>(entries: Map<string, T>, key: string, m
 
 /** The same for what depends on these tables only: a heartbeat or a note leaves it standing. */
 export async function rememberedOf<T>(
-  context: Pick<QueryContext, 'scan' | 'cache'>,
+  context: Pick<QueryContext, 'scan' | 'cache' | 'now_ms'>,
   pick: (cache: ReadCache) => Map<string, Kept<T>>,
   key: string,
   tables: readonly WireTableName[],
   make: () => Promise<T>,
   most = KEEP,
 ): Promise<T> {
-  const { cache } = context;
+  const { cache, now_ms } = context;
   if (!cache) return make();
   const versions = tableVersions(context, tables);
   const held = pick(cache).get(key);
-  if (held?.versions === versions) return held.value;
+  if (held?.versions === versions) {
+    held.asked_at_ms = now_ms;
+    return held.value;
+  }
   const value = await make();
-  keep(pick(cache), key, { versions, value }, most);
+  keep(pick(cache), key, { versions, value, asked_at_ms: now_ms }, most);
   return value;
 }
 

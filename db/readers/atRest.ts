@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import type { TimerHandle, Timers } from '#db/machine.ts';
 
 /** Between two clicks nobody rests. */
-const REST_AFTER_MS = 10_000;
+export const REST_AFTER_MS = 10_000;
 
 export interface AtRest {
   /** Something was asked; the rest begins anew. */
@@ -16,7 +16,7 @@ export interface AtRest {
 }
 
 /** Runs `tidy` once each time nothing was asked for a while. */
-export function createAtRest(timers: Timers, tidy: () => void): AtRest {
+export function createAtRest(timers: Timers, tidy: () => void, after_ms = REST_AFTER_MS): AtRest {
   let timer: TimerHandle | undefined;
   const stop = () => {
     timer?.cancel();
@@ -25,7 +25,7 @@ export function createAtRest(timers: Timers, tidy: () => void): AtRest {
   return {
     again: () => {
       stop();
-      timer = timers.after(REST_AFTER_MS, () => {
+      timer = timers.after(after_ms, () => {
         timer = undefined;
         tidy();
       });

@@ -1,4 +1,5 @@
 /** What a reading connection may be asked to do, wherever it runs. Jobs and answers are plain data. */
+import { forgetUnasked } from '#db/queries/forgetUnasked.ts';
 import { Kysely, SqliteDialect } from 'kysely';
 import { BinnacleError } from '#contract/errors.ts';
 import type { InEdition, QueryArgs } from '#contract/queries.ts';
@@ -89,8 +90,8 @@ export interface JobRunner {
   run(job: ReaderJob, isCancelled: () => boolean): Promise<unknown>;
   /** Takes columns every thread shares, and forgets all but those of `keep`. */
   share(blocks: readonly SharedBlock[], keep: ReadonlySet<number>): void;
-  /** Nothing is asked for a while: gives back what the file can give again. */
-  rest(): void;
+  /** Nothing was asked for so long: gives back what the file can give again. */
+  rest(after_ms: number): void;
   close(): void;
 }
 
@@ -114,6 +115,8 @@ export function openJobRunner(
   const cache = createReadCache();
   const memory = createFactMemory();
   const facts = createFactReader(reader, memory, loadsColumns);
+  /** By the clock of who asks. */
+  let asked_at_ms: number | null = null;
   let list: { readonly name: ListQueryName; readonly args: unknown; readonly edition: string } | null = null;
 
   const contextFor = (asker: Asker, checkCancelled: () => void): QueryContext => {
@@ -146,6 +149,7 @@ export function openJobRunner(
         if (job.kind === 'factsPlanWhileLoading') return planWhileLoading(reader, job.settled_month);
         if (job.kind === 'factsBuild') return buildBlocks(reader, job.range, job.generation);
         const context = contextFor(job.asker, checkCancelled);
+        asked_at_ms = context.now_ms;
         if (job.kind === 'stockAhead') return await stockAhead(context);
         if (job.kind === 'todayAhead') return await todayAhead(context);
         if (job.kind === 'makeForecasts') return await makeForecasts(context);
@@ -164,8 +168,9 @@ export function openJobRunner(
       memory.keepOnly(keep);
       facts.changed();
     },
-    rest: () => {
+    rest: (after_ms) => {
       reader.pragma('shrink_memory');
+      if (asked_at_ms !== null) forgetUnasked(cache, asked_at_ms + after_ms);
     },
     close: () => {
       if (reader.open) reader.close();

@@ -6,7 +6,8 @@ import { sqliteCode } from '#db/connection.ts';
 import { machineTimers } from '#db/machine.ts';
 import { inWords } from '#db/sync/inWords.ts';
 import type { ReaderFiles } from '#db/replica.ts';
-import { collectHeap, createAtRest } from './atRest.ts';
+import { UNASKED_MS } from '#db/queries/forgetUnasked.ts';
+import { collectHeap, createAtRest, REST_AFTER_MS } from './atRest.ts';
 import { type JobRunner, openJobRunner, type ReaderJob } from './jobs.ts';
 
 export interface ToWorker {
@@ -53,12 +54,24 @@ if (port) {
     }
   };
   let last: Promise<void> = Promise.resolve();
-  const rest = createAtRest(machineTimers(), () => {
+  const tidy = (after_ms: number) => () => {
     last = last.then(() => {
-      runner?.rest();
+      runner?.rest(after_ms);
       collectHeap();
     });
-  });
+  };
+  // between two screens, and when the person is at something else
+  const rests = [REST_AFTER_MS, UNASKED_MS + REST_AFTER_MS].map((after_ms) =>
+    createAtRest(machineTimers(), tidy(after_ms), after_ms),
+  );
+  const rest = {
+    again: () => {
+      for (const each of rests) each.again();
+    },
+    stop: () => {
+      for (const each of rests) each.stop();
+    },
+  };
   port.on('message', (message: ToWorker | ShareWithWorker | 'close') => {
     if (message === 'close') {
       void last.then(() => {

@@ -11,6 +11,7 @@ export const OVERLAY_TABLES = [
   'order_note',
   'signoff',
   'lock_event',
+  'close_note',
   'credit_follow_up',
   'item_explanation',
   'exception_mark',

@@ -24,6 +24,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   close_task_line: 'Close task lines',
   signoff: 'Sign-offs',
   lock_event: 'Locks of periods',
+  close_note: 'Notes on close tasks',
   credit_follow_up: 'Follow-ups of receivables',
   reconciliation: 'Reconciliations',
   rec_item: 'Items of reconciliations',

@@ -40,6 +40,7 @@ const OF: Readonly<Record<ExceptionKind, ExceptionEntity['of']>> = {
   demand_spike: 'position',
   demand_unit_error: 'position',
   transfer_asked: 'transfer',
+  close_asked: 'close_task',
 };
 
 const TRANSFER_ID = /^[0-9a-f-]{36}\/[0-9]{1,3}$/;

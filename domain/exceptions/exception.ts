@@ -35,6 +35,7 @@ export const EXCEPTION_KINDS = [
   'demand_spike',
   'demand_unit_error',
   'transfer_asked',
+  'close_asked',
 ] as const;
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
 
@@ -79,6 +80,7 @@ const RULES: Readonly<Record<ExceptionKind, KindRule>> = {
   demand_spike: { group: 'stock', area: 'cost', keeps: true },
   demand_unit_error: { group: 'stock', area: 'cost', keeps: true },
   transfer_asked: { group: 'supply', area: 'general', answers: true },
+  close_asked: { group: 'close', area: 'finance', answers: true },
 };
 
 export function isExceptionKind(text: string): text is ExceptionKind {

@@ -91,6 +91,18 @@ export type ExceptionFacts =
       readonly waiting_for: number;
     }
   | {
+      readonly kind: 'close_asked';
+      readonly task_id: number;
+      readonly period: number;
+      readonly title: string;
+      /** Of the newest note that asks: who, what, and whether work was given or a word is wanted. */
+      readonly asked_by: string;
+      readonly says: string;
+      readonly asks: 'work' | 'word';
+      /** Notes on this task that ask this person. */
+      readonly notes: number;
+    }
+  | {
       readonly kind: 'claim_waiting';
       readonly claim_id: number;
       readonly number: string;

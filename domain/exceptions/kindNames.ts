@@ -30,6 +30,7 @@ export const KIND_NAMES: Readonly<Record<ExceptionKind, string>> = {
   demand_spike: 'Demand spike',
   demand_unit_error: 'Unit error in orders',
   transfer_asked: 'Transfer asked for',
+  close_asked: 'Asked in the close',
 };
 
 /** What it is about, by name: the item, the order, the customer. */
@@ -51,6 +52,7 @@ export function subjectOf(facts: ExceptionFacts): string {
       return facts.party;
     case 'close_changed':
     case 'close_late':
+    case 'close_asked':
       return facts.title;
     case 'claim_waiting':
       return facts.party === null ? facts.number : `${facts.number}, ${facts.party}`;

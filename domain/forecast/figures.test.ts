@@ -7,6 +7,25 @@ import { isSeriesHeader, readSeriesLine } from './readSeries.ts';
 
 const silence = (periods: number) => Array.from({ length: periods }, () => 0);
 
+/** Chances of a negative binomial, or a Poisson count, added up from their logarithms. */
+function exactCounts(mean: number, variance: number) {
+  const size = variance > mean ? (mean * mean) / (variance - mean) : null;
+  const logs = [size === null ? -mean : size * Math.log(mean / variance)];
+  for (let count = 1; count < mean + 20 * Math.sqrt(variance); count++) {
+    const step = size === null ? mean / count : ((count - 1 + size) / count) * (1 - mean / variance);
+    logs.push((logs.at(-1) ?? 0) + Math.log(step));
+  }
+  const chances = logs.map(Math.exp);
+  const below = (quantity: number): number => chances.slice(0, quantity).reduce((sum, each) => sum + each, 0);
+  return {
+    quantile: (chance: number): number => {
+      let sum = 0;
+      return chances.findIndex((each) => (sum += each) >= chance);
+    },
+    chance: (quantity: number): number => below(quantity) + (chances[quantity] ?? 0) / 2,
+  };
+}
+
 describe('accuracy', () => {
   const actual = [10, 12, 8, 0, 14];
   const forecast = [11, 10, 9, 2, 12];
@@ -98,6 +117,34 @@ describe('distributions', () => {
     expect(countQuantile(3000, 12_000_000, 0.95, true) / 1000).toBeCloseTo(pieces, -0.5);
     expect(countQuantile(3e-9, 12e-18, 0.95, false) / 1e-9).toBeCloseTo(pieces, -0.5);
     expect(countQuantile(0, 0, 0.99, true)).toBe(0);
+  });
+  test('far from nothing, where no chance of nothing is left to count from, as exact as counting would be', () => {
+    for (const [mean, variance] of [
+      [600, 600],
+      [1_000, 1_400],
+      [20_000, 20_000],
+    ] as const) {
+      const exact = exactCounts(mean, variance);
+      const deviation = Math.sqrt(variance);
+      for (const chance of [0.01, 0.3, 0.5, 0.95, 0.999]) {
+        const quantile = countQuantile(mean, variance, chance, true);
+        expect(Number.isInteger(quantile)).toBe(true);
+        expect(Math.abs(quantile - exact.quantile(chance)) / deviation).toBeLessThan(0.05);
+      }
+      for (const quantity of [mean - 2 * deviation, mean, mean + 2 * deviation].map(Math.round)) {
+        expect(countChance(mean, variance, quantity, true)).toBeCloseTo(exact.chance(quantity), 2);
+      }
+    }
+  });
+  // a deviation that is almost nothing beside its mean was counted towards in steps of it, for ever
+  test('with hardly a deviation it is the mean, and no way there is long', () => {
+    expect(countQuantile(5, 1e-300, 0.99, false)).toBeCloseTo(5, 12);
+    expect(countQuantile(1e15, 1e-9, 0.99, false)).toBeCloseTo(1e15, 0);
+    expect(countQuantile(1e12, 1e12, 1, true)).toBeGreaterThan(1e12);
+    expect(countQuantile(3, Number.MIN_VALUE, 0.5, false)).toBeCloseTo(3, 12);
+    expect(countChance(5, 1e-300, 4, false)).toBeCloseTo(0, 12);
+    expect(countChance(5, 1e-300, 6, false)).toBeCloseTo(1, 12);
+    expect(countChance(1e12, 1e12, 1e12, true)).toBeCloseTo(0.5, 6);
   });
 });
 

@@ -26,6 +26,7 @@ export const MOST_DIFF_LINES = 5000;
 export function placesOf({ type }: RuleField, currency: string, kpi: string | null): number | null {
   switch (type) {
     case 'name':
+    case 'text':
     case 'choice':
     case 'weekdays':
     case 'dates':
@@ -74,6 +75,7 @@ const KEY_COLUMNS: Readonly<Record<keyof RuleKey, string>> = {
   kpi: 'kpi',
   party_id: 'customer',
   category: 'category',
+  name: 'fee',
 };
 export const UNIT_COLUMN = 'unit';
 /** Told for whoever reads the file; what they say is not read. */
@@ -212,6 +214,7 @@ function readKey(subject: RuleSubject, cell: Cell, facts: RuleFileFacts): RuleKe
     }
     const unknown = () => new Refused(`There is no ${column} ${code}. Check the code, or bring it in first.`);
     if (part === 'kpi') found.kpi = code;
+    else if (part === 'name') found.name = code.slice(0, 100);
     else if (part === 'category') {
       if (!facts.category(code)) throw unknown();
       found.category = code;

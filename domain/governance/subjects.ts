@@ -4,8 +4,11 @@ import type { DataArea } from '#domain/access/roles.ts';
 export const RULE_SUBJECTS = [
   'policy',
   'channel_rule',
+  'list_price',
   'price_rule',
   'price_floor',
+  'rebate_agreement',
+  'channel_fee',
   'kpi_target',
   'buying_calendar',
 ] as const;
@@ -19,6 +22,8 @@ export interface RuleKey {
   readonly kpi: string | null;
   readonly party_id: number | null;
   readonly category: string | null;
+  /** What tells several of one key apart by its own name: the fees of a channel. */
+  readonly name: string | null;
 }
 
 /** A key that names nothing. */
@@ -29,13 +34,14 @@ export const NO_KEY: RuleKey = {
   kpi: null,
   party_id: null,
   category: null,
+  name: null,
 };
 
 export type RuleKeyPart = keyof RuleKey;
 
 /** What something that says more is about, and no more of it. */
-export function ruleKeyOf({ site_id, channel_id, item_id, kpi, party_id, category }: RuleKey): RuleKey {
-  return { site_id, channel_id, item_id, kpi, party_id, category };
+export function ruleKeyOf({ site_id, channel_id, item_id, kpi, party_id, category, name }: RuleKey): RuleKey {
+  return { site_id, channel_id, item_id, kpi, party_id, category, name };
 }
 
 /** Parts that are ids of rows, with the table of each. */
@@ -47,7 +53,7 @@ export type RuleValues = Readonly<Record<string, number | string | null>>;
 /**
  * How a figure is kept and written: `quantity` thousandths of the item's base unit, `price` millionths and `money` minor
  * units of the company's currency, `percent` basis points, `figure` as its KPI is stored, `choice` one of a few words,
- * `weekdays` and `dates` lists of them as text (domain/planning/buyingCalendar.ts).
+ * `text` words of one's own, `name` a user's, `weekdays` and `dates` lists of them as text (domain/planning/buyingCalendar.ts).
  */
 export type RuleFieldType =
   | 'quantity'
@@ -58,12 +64,13 @@ export type RuleFieldType =
   | 'price'
   | 'figure'
   | 'name'
+  | 'text'
   | 'choice'
   | 'weekdays'
   | 'dates';
 
 /** Figures that are text. */
-export const TEXT_FIELDS: ReadonlySet<RuleFieldType> = new Set(['name', 'choice', 'weekdays', 'dates']);
+export const TEXT_FIELDS: ReadonlySet<RuleFieldType> = new Set(['name', 'text', 'choice', 'weekdays', 'dates']);
 
 export interface RuleField {
   readonly name: string;
@@ -84,7 +91,7 @@ export interface RuleSubjectEntry {
   readonly many: string;
   readonly area: Exclude<DataArea, 'outcome' | 'finance'>;
   /** The table its rules lie in. */
-  readonly table: RuleSubject;
+  readonly table: Exclude<RuleSubject, 'list_price'>;
   readonly key: readonly (keyof RuleKey)[];
   /** Whom `party_id` names. */
   readonly party?: 'customer' | 'supplier';
@@ -151,6 +158,20 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
       OWNER,
     ],
   },
+  list_price: {
+    title: 'List prices',
+    one: 'list price',
+    many: 'list prices',
+    area: 'general',
+    table: 'price_rule',
+    key: ['item_id', 'channel_id', 'party_id'],
+    key_optional: ['channel_id', 'party_id'],
+    versions: 'days',
+    may_end: true,
+    // discount rules lie in the same table
+    only_with: 'list_price_micro',
+    fields: [{ name: 'list_price_micro', label: 'list price', type: 'price' }, OWNER],
+  },
   price_rule: {
     title: 'Discount rules',
     one: 'discount rule',
@@ -161,7 +182,7 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
     key_optional: ['party_id', 'item_id', 'category', 'channel_id'],
     versions: 'days',
     may_end: true,
-    // list prices lie in the same table, and are no rules
+    // list prices lie in the same table
     only_with: 'max_discount_bp',
     fields: [{ name: 'max_discount_bp', label: 'discount allowed, %', type: 'percent' }, OWNER],
   },
@@ -176,6 +197,35 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
     versions: 'days',
     may_end: true,
     fields: [{ name: 'floor_price_micro', label: 'floor price', type: 'price' }, OWNER],
+  },
+  rebate_agreement: {
+    title: 'Rebate agreements',
+    one: 'rebate agreement',
+    many: 'rebate agreements',
+    area: 'cost',
+    table: 'rebate_agreement',
+    key: ['party_id', 'channel_id'],
+    key_optional: ['channel_id'],
+    versions: 'days',
+    may_end: true,
+    fields: [
+      { name: 'name', label: 'agreement', type: 'text' },
+      { name: 'rate_bp', label: 'rebate, %', type: 'percent' },
+      { name: 'threshold_minor', label: 'from net sales of', type: 'money' },
+      OWNER,
+    ],
+  },
+  channel_fee: {
+    title: 'Channel fees',
+    one: 'channel fee',
+    many: 'channel fees',
+    area: 'cost',
+    table: 'channel_fee',
+    key: ['channel_id', 'name'],
+    key_optional: [],
+    versions: 'days',
+    may_end: true,
+    fields: [{ name: 'rate_bp', label: 'share of sales, %', type: 'percent' }, OWNER],
   },
   kpi_target: {
     title: 'KPI targets',
@@ -220,6 +270,7 @@ export function fieldsOf(subject: RuleSubject, key: RuleKey): readonly RuleField
 export function keyText(key: RuleKey): string {
   const first = [key.site_id, key.channel_id, key.item_id, key.kpi].map((part) => part ?? '').join(':');
   // approvals are bound to this text: what was drafted before rules were about customers keeps the one it had
+  if (key.name !== null) return `${first}:${key.party_id ?? ''}:${key.category ?? ''}:${key.name}`;
   return key.party_id === null && key.category === null
     ? first
     : `${first}:${key.party_id ?? ''}:${key.category ?? ''}`;

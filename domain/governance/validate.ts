@@ -33,6 +33,7 @@ const MOST: Readonly<Record<RuleFieldType, number>> = {
   price: 1e15,
   figure: 1e13,
   name: 0,
+  text: 0,
   choice: 0,
   weekdays: 0,
   dates: 0,
@@ -40,6 +41,7 @@ const MOST: Readonly<Record<RuleFieldType, number>> = {
 
 /** A part of the key as a sentence says it. */
 export function keyWord(part: RuleKeyPart, subject: RuleSubject): string {
+  if (part === 'name') return 'fee';
   return part === 'party_id' ? (SUBJECTS[subject].party ?? 'customer') : part.replace('_id', '');
 }
 
@@ -95,11 +97,19 @@ export function ruleProblems(subject: RuleSubject, line: RuleLine, facts: RuleFa
   for (const [field, message] of together(subject, line, after)) error(field, message);
   const { unit_cost_micro } = facts;
   const floor = after['floor_price_micro'];
+  const listed = after['list_price_micro'];
   if (unit_cost_micro != null && typeof floor === 'number' && floor < unit_cost_micro) {
     problems.push({
       level: 'warning',
       field: 'floor_price_micro',
       message: 'The floor is below the cost of the item: sales at a loss would pass unseen.',
+    });
+  }
+  if (unit_cost_micro != null && typeof listed === 'number' && listed < unit_cost_micro) {
+    problems.push({
+      level: 'warning',
+      field: 'list_price_micro',
+      message: 'The list price is below the cost of the item: every sale at it is a loss.',
     });
   }
   return problems;
@@ -114,6 +124,10 @@ function fieldProblem(
     return value === null || value === ''
       ? 'The rule has no owner. Name the user who answers for it.'
       : `“${String(value).slice(0, 40)}” is no user name. Name the user who answers for the rule.`;
+  }
+  if (type === 'text') {
+    if (typeof value === 'string' && value.trim() !== '' && value.length <= 100) return null;
+    return `The ${label} has no name. Say in a few words what it is.`;
   }
   if (type === 'choice') {
     if (value === null ? optional : choices.includes(String(value))) return null;
@@ -171,6 +185,12 @@ function* together(
     if (line.item_id !== null && line.category !== null) {
       yield [null, 'The discount rule names an item and a category. Leave one of them out.'];
     }
+  }
+  if (subject === 'rebate_agreement' && figure('rate_bp') === 0) {
+    yield ['rate_bp', 'A rebate of 0 % is none. Write its share, or end the agreement.'];
+  }
+  if (subject === 'channel_fee' && figure('rate_bp') === 0) {
+    yield ['rate_bp', 'A fee of 0 % is none. Write its share, or end the fee.'];
   }
   if (subject === 'buying_calendar') {
     if ((line.party_id === null) === (line.site_id === null)) {

@@ -23,6 +23,7 @@ const SHOWS_CHANGES: readonly OperationName[] = [
   'orderDetail',
   'closeBoard',
   'closeTask',
+  'closeNotes',
   'reconciliation',
   'closePeriods',
   'replenishmentDesk',

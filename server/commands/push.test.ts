@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation, outcomesOf } from '#server/testing/replica.ts';
@@ -149,6 +150,31 @@ describe.each(ENGINES)('push on $name', ({ missing, start }) => {
       const poison = mutation('addItemNote', { item_id: running.data.items[0], body: 'a\u0000b' });
       const next = mutation('addItemNote', { item_id: running.data.items[0], body: 'behind' });
       expect(outcomesOf(await replica.push(poison, next))).toEqual(['held:server_error', 'accepted']);
+    });
+
+    test('a change the database ends each time is held after a while, and what its person did after it goes on', async () => {
+      const { db } = running.server.database;
+      await sql`create function ends_overlong() returns trigger language plpgsql as $$ begin
+        if new.body = 'overlong' then raise exception 'canceling statement due to statement timeout' using errcode = '57014'; end if;
+        return new; end $$`.execute(db);
+      await sql`create trigger overlong before insert on item_note for each row execute function ends_overlong()`.execute(
+        db,
+      );
+      const replica = await running.replica('sales');
+      const overlong = mutation('addItemNote', { item_id: running.data.items[0], body: 'overlong' });
+      const before_ms = running.time.now_ms;
+      for (const minutes of [0, 1, 2, 9]) {
+        running.time.now_ms = before_ms + minutes * 60_000;
+        expect((await replica.push(overlong)).status).toBe(503);
+      }
+      expect(await outcomes(overlong.id)).toBe(0);
+      running.time.now_ms = before_ms + 10 * 60_000;
+      const behind = mutation('addItemNote', { item_id: running.data.items[0], body: 'behind it' });
+      expect(outcomesOf(await replica.push(overlong, behind))).toEqual(['held:takes_too_long', 'accepted']);
+      // what was decided stays decided, also once the database would let it through
+      await sql`drop trigger overlong on item_note`.execute(db);
+      expect(outcomesOf(await replica.push(overlong))).toEqual(['held:takes_too_long']);
+      running.time.now_ms = before_ms;
     });
 
     test('two machines sign the same: one is accepted, the other sees by whom and when', async () => {

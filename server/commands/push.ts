@@ -20,6 +20,7 @@ import type { CommandContext } from './handler.ts';
 import { markException } from './exceptions.ts';
 import { approveOrder } from './approvals.ts';
 import { answerReopening, askReopening, lockPeriod } from './close/locks.ts';
+import { addCloseNote } from './close/notes.ts';
 import { openClose, planCloseTask } from './close/opening.ts';
 import { signCloseTask } from './close/signing.ts';
 import { overrideFulfilment } from './fulfilment.ts';
@@ -30,6 +31,7 @@ import { approveReplenishment } from './replenishment/approve.ts';
 import { decideReplenishment } from './replenishment/decide.ts';
 import { cancelDraftOrder, makeDraftOrder, sendDraftOrder } from './replenishment/draftOrders.ts';
 import { explainItem, reconcile } from './reconcile/reconcile.ts';
+import type { OverlongChanges } from './overlong.ts';
 import { Refusal } from './refusal.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './rules.ts';
 
@@ -42,6 +44,7 @@ export interface PushContext {
   readonly clock: Clock;
   readonly crashAt: CrashAt;
   readonly log: ServerLog;
+  readonly overlong: OverlongChanges;
 }
 interface Pusher {
   readonly user: SignedIn;
@@ -96,17 +99,23 @@ function reused(id: string): HttpError {
 }
 
 async function decideWithRetry(context: PushContext, pusher: Pusher, mutation: PushMutation): Promise<PushOutcome> {
+  let overlong = false;
   for (let attempt = 1; ; attempt++) {
     try {
       const outcome = await context.db.transaction().execute(async (tx) => {
-        const decided = await decide(context, tx, pusher, mutation);
+        const decided = await decide(context, tx, pusher, mutation, overlong);
         context.crashAt('server.push.before_commit');
         return decided;
       });
       context.crashAt('server.push.committed');
+      context.overlong.forget(mutation.id);
       return outcome;
     } catch (error) {
       if (error instanceof HttpError) throw error;
+      if (!overlong && sqlState(error) === '57014' && context.overlong.isEnough(mutation.id, context.clock())) {
+        overlong = true;
+        continue;
+      }
       const lostRace = ['40001', '40P01', '23505'].includes(sqlState(error));
       if (lostRace && attempt < ATTEMPTS) continue;
       context.log.error({ mutation: mutation.id, command: mutation.command, error: String(error) }, 'push failed');
@@ -126,6 +135,7 @@ async function decide(
   tx: ServerTransaction,
   pusher: Pusher,
   mutation: PushMutation,
+  overlong: boolean,
 ): Promise<PushOutcome> {
   // Two sends of one id take turns, so the second finds the first one's outcome.
   await sql`select pg_advisory_xact_lock(hashtextextended(${mutation.id}, 1))`.execute(tx);
@@ -143,7 +153,7 @@ async function decide(
     if (!forgotten.isBody(mutation.body_hash) || forgotten.user_id !== pusher.user.id) throw reused(mutation.id);
     await tellAgain(tx, mutation.id);
   }
-  const { state, reason } = forgotten ?? (await tryEffect(context, tx, pusher, mutation));
+  const { state, reason } = forgotten ?? (overlong ? OVERLONG : await tryEffect(context, tx, pusher, mutation));
   await tx
     .insertInto('mutation_outcome')
     .values({
@@ -232,6 +242,8 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await openClose(context, parseArgs(COMMANDS.openClose.args.safeParse(mutation.args)));
     case 'planCloseTask':
       return await planCloseTask(context, parseArgs(COMMANDS.planCloseTask.args.safeParse(mutation.args)));
+    case 'addCloseNote':
+      return await addCloseNote(context, parseArgs(COMMANDS.addCloseNote.args.safeParse(mutation.args)));
     case 'addFollowUp':
       return await addFollowUp(context, parseArgs(COMMANDS.addFollowUp.args.safeParse(mutation.args)));
     case 'reconcile':
@@ -295,6 +307,16 @@ function parseArgs<T>(parsed: Parsed<T>): T {
 function storable(text: string): string {
   return text.replaceAll('\u0000', '').slice(0, 500);
 }
+
+/** Held without another try: its statements were ended every time. */
+const OVERLONG: Decision = {
+  state: 'held',
+  reason: {
+    code: 'takes_too_long',
+    message:
+      'The server’s database ended this change several times because it takes too long. Tell your administrator.',
+  },
+};
 
 function rejected(code: string, message: string): Decision {
   return { state: 'rejected', reason: { code, message } };

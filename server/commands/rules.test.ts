@@ -320,6 +320,28 @@ describe.each(ENGINES)('changes of rules on $name', ({ missing, start }) => {
         before: { floor_price_micro: 1_000_000, owner: null },
         after: null,
       });
+      await db()
+        .insertInto('channel_fee')
+        .values({
+          company_id,
+          channel_id: channels[0] ?? 0,
+          name: 'Portal',
+          rate_bp: 700,
+          valid_from: '2026-01-01',
+          owner: 'finance',
+        })
+        .execute();
+      await change('channel_fee', {
+        channel_id: channels[0],
+        name: 'Portal',
+        before: { rate_bp: 700, owner: 'finance' },
+        after: { rate_bp: 800, owner: 'finance' },
+      });
+      await change('list_price', {
+        item_id,
+        before: null,
+        after: { list_price_micro: 4_000_000, owner: 'finance' },
+      });
       await change(
         'kpi_target',
         { kpi: 'fill_rate_line', before: { target: 9500, owner: null }, after: { target: 9700, owner: 'finance' } },
@@ -351,6 +373,19 @@ describe.each(ENGINES)('changes of rules on $name', ({ missing, start }) => {
         { floor_price_micro: 1_000_000, valid_from: '2026-01-01', valid_to: '2026-05-27' },
       ]);
       expect(
+        await db()
+          .selectFrom('channel_fee')
+          .select(['name', 'rate_bp', 'valid_from', 'valid_to'])
+          .orderBy('valid_from')
+          .execute(),
+      ).toEqual([
+        { name: 'Portal', rate_bp: 700, valid_from: '2026-01-01', valid_to: '2026-05-27' },
+        { name: 'Portal', rate_bp: 800, valid_from: TODAY, valid_to: null },
+      ]);
+      expect(
+        await db().selectFrom('price_rule').select(['list_price_micro', 'max_discount_bp', 'owner']).execute(),
+      ).toEqual([{ list_price_micro: 4_000_000, max_discount_bp: null, owner: 'finance' }]);
+      expect(
         await db().selectFrom('kpi_target').select(['from_month', 'target']).orderBy('from_month').execute(),
       ).toEqual([
         { from_month: 202601, target: 9500 },
@@ -361,7 +396,7 @@ describe.each(ENGINES)('changes of rules on $name', ({ missing, start }) => {
       await sales.sync();
       expect(sales.rows('rule_change_cost')).toEqual([]);
       expect(sales.received).not.toContain('floor_price_micro');
-      expect(sales.rows('rule_change').length).toBe(2);
+      expect(sales.rows('rule_change').length).toBe(3);
       const counter = await running.replica('counter');
       await counter.sync();
       expect(counter.rows('rule_change')).toEqual([]);

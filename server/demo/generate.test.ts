@@ -89,6 +89,7 @@ const MAY_BE_EMPTY = new Set<string>([
   'item_explanation',
   'lock_event',
   'credit_follow_up',
+  'close_note',
 ]);
 
 describe('rows', () => {

@@ -4,6 +4,7 @@ import { itemBatches, makeItems } from './catalogue/items.ts';
 import { listSteps } from './catalogue/levels.ts';
 import { closeBatches } from './close/close.ts';
 import { companyBatches, type DemoCompany, makeCompanies } from './companies.ts';
+import { plantedKey, type PlantedDemand, withPlants } from './demand/plants.ts';
 import { decisionBatches, OpenOrders } from './decisions.ts';
 import { transferBatches } from './transfers.ts';
 import { Differences, type PlantedDifference } from './differences/kinds.ts';
@@ -43,16 +44,21 @@ const FIRST_ID = 1_001;
 
 /**
  * Yields rows in an order in which every reference points to an earlier row. Memory does not grow with the number of
- * order lines: only totals by position and month are kept. What was planted in the books is put into `planted`.
+ * order lines: only totals by position and month are kept. What was planted in the books is put into `planted`,
+ * what was planted in demand into `demand`.
  */
-export function* generateDemo(options: DemoOptions, planted: PlantedDifference[] = []): Generator<DemoBatch> {
+export function* generateDemo(
+  options: DemoOptions,
+  planted: PlantedDifference[] = [],
+  demand: PlantedDemand[] = [],
+): Generator<DemoBatch> {
   if (!Number.isSafeInteger(options.seed)) throw new RangeError('the seed is a whole number');
   const horizon = horizonOf(options.today);
   const ids = idsFrom(FIRST_ID);
   const companies = makeCompanies(ids);
   yield* companyBatches(companies);
   for (const company of companies) {
-    for (const batch of companyRows(company, companies, options, horizon, ids, planted)) {
+    for (const batch of companyRows(company, companies, options, horizon, ids, { planted, demand })) {
       if (batch.rows.length > 0) yield batch;
     }
   }
@@ -64,7 +70,7 @@ function* companyRows(
   options: DemoOptions,
   horizon: Horizon,
   ids: Ids,
-  planted: PlantedDifference[],
+  { planted, demand }: { readonly planted: PlantedDifference[]; readonly demand: PlantedDemand[] },
 ): Generator<DemoBatch> {
   const { seed, size } = options;
   const stream = (subject: string) => randomStream(seed, `${company.code}/${subject}`);
@@ -74,10 +80,12 @@ function* companyRows(
   const carrier = makeCarrier(company, ids);
   const cash_customer = makeCashCustomer(company, ids);
   const customers = makeCustomers(company, shareOf(size.customers), stream('customers'), ids);
-  const items = makeItems(company, shareOf(size.items), suppliers, horizon, stream('items'), ids);
+  const made = makeItems(company, shareOf(size.items), suppliers, horizon, stream('items'), ids);
+  const faults = faultsOf(made);
+  const items = withPlants(company, made, faults, horizon, options.calm_demand === true);
+  demand.push(...plantedKey(company, items, horizon));
   const limitOf = creditLimits(company, items, customers, horizon, size.order_lines);
   yield* partyBatches(company, suppliers, carrier, cash_customer, customers, limitOf);
-  const faults = faultsOf(items);
   yield* itemBatches(company, items, faults);
   const world: CompanyWorld = {
     company,
@@ -133,4 +141,11 @@ export function plantedDifferences(options: DemoOptions): readonly PlantedDiffer
   const batches = generateDemo(options, planted);
   while (batches.next().done !== true);
   return planted;
+}
+
+/** What was planted in demand: the answers for tests of forecasts. */
+export function plantedDemand(options: DemoOptions): readonly PlantedDemand[] {
+  const demand: PlantedDemand[] = [];
+  for (const { table } of generateDemo(options, [], demand)) if (table === 'sales_order' && demand.length > 0) break;
+  return demand;
 }

@@ -6,7 +6,10 @@ import type { Horizon } from './size.ts';
 /** Who answers for the rules of a kind; stock policies have owners of their own. */
 export const RULE_OWNERS = {
   channel_rule: 'planner',
+  list_price: 'controller',
   price_rule: 'controller',
+  rebate_agreement: 'controller',
+  channel_fee: 'finance',
   price_floor: 'controller',
   kpi_target: 'finance',
 } as const satisfies Partial<Record<RuleSubject, string>>;

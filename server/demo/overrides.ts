@@ -36,8 +36,8 @@ export function* overrideBatches(world: CompanyWorld): Generator<DemoBatch> {
   };
   const seen = itemsSeen(world, nth).toSorted((a, b) => surprise(b) - surprise(a));
   const [surprising] = seen;
-  const usual = seen.toSorted((a, b) => Math.abs(surprise(a)) - Math.abs(surprise(b)))[0];
-  if (!surprising || !usual || surprising === usual) return;
+  const usual = seen.slice(1).toSorted((a, b) => Math.abs(surprise(a)) - Math.abs(surprise(b)))[0];
+  if (!surprising || !usual) return;
   const said_on = firstDayOfMonth(month) - 6;
   const past = { from_month: month, to_month: month, factor_bp: null };
   const known = {

@@ -29,6 +29,8 @@ export interface DemoOptions {
   /** Business date the data ends at, a day number. */
   readonly today: number;
   readonly size: DemoSize;
+  /** Nothing happens to the demand of the planted items (demand/plants.ts): what tests compare with. */
+  readonly calm_demand?: true;
 }
 
 /** Full months of history before the running one: a year, and one to compare it with. */

@@ -54,6 +54,7 @@ export async function versionsOf(
       kpi: typeof row['kpi'] === 'string' ? row['kpi'] : null,
       party_id: number('party_id'),
       category: typeof row['category'] === 'string' ? row['category'] : null,
+      name: key.includes('name') && typeof row['name'] === 'string' ? row['name'] : null,
       valid_from: versions === 'months' ? firstDayOfMonth(Number(row['from_month'])) : dayOf(row['valid_from']),
       valid_to: dayOf(row['valid_to']),
       values: valuesOf(subject, row),

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Guard, RequireUser } from '#server/auth/guard.ts';
 import type { Clock } from '#server/clock.ts';
+import type { OverlongChanges } from '#server/commands/overlong.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
 import type { ServerLog } from '#server/log.ts';
 import type { Database } from '#server/schema/database.ts';
@@ -30,4 +31,5 @@ export interface RouteContext {
   readonly clock: Clock;
   readonly crashAt: CrashAt;
   readonly log: ServerLog;
+  readonly overlong: OverlongChanges;
 }

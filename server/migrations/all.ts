@@ -24,6 +24,8 @@ import * as creditFollowUps from './031_credit_follow_ups.ts';
 import * as movementsByItem from './032_movements_by_item.ts';
 import * as reconciliations from './033_reconciliations.ts';
 import * as auditChain from './034_audit_chain.ts';
+import * as closeNotes from './035_close_notes.ts';
+import * as pricesAndTerms from './036_prices_and_terms_governed.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -50,4 +52,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '032_movements_by_item': movementsByItem,
   '033_reconciliations': reconciliations,
   '034_audit_chain': auditChain,
+  '035_close_notes': closeNotes,
+  '036_prices_and_terms_governed': pricesAndTerms,
 };

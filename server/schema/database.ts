@@ -26,6 +26,7 @@ export interface ServerSchema {
   close_task_line: business.CloseTaskLineTable;
   signoff: business.SignoffTable;
   lock_event: Keyed<'lock_event'>;
+  close_note: Keyed<'close_note'>;
   credit_follow_up: Keyed<'credit_follow_up'>;
   reconciliation: Keyed<'reconciliation'>;
   rec_item: Keyed<'rec_item'>;

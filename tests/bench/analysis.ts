@@ -13,7 +13,7 @@ import { createFactReader, type FactReader, type FactView } from '#db/analysis/f
 import { createFactWriter } from '#db/analysis/factWriter.ts';
 import { type CodeKey, type ScanResult, type SumColumn, scanFacts } from '#db/analysis/scan.ts';
 import type { Connection } from '#db/connection.ts';
-import { type FactDimension, groupingOf, type ItemFacts } from '#db/queries/facts.ts';
+import { type FactDimension, groupingOf, type ItemFacts, type KnownFacts } from '#db/queries/facts.ts';
 import { FILL_CELLS, fillCodes, FILL_COLUMNS } from '#db/queries/fill/fillCells.ts';
 import { MARGIN_CELLS, marginCodes, marginColumns } from '#db/queries/margin/marginCells.ts';
 import { openReader, readAtOnce } from '#db/replica.ts';
@@ -102,13 +102,14 @@ export async function benchAnalysis(report: Report, lines: number, scans: boolea
       .pluck()
       .get();
     report.value('columns in memory', (bytes ?? 0) / 1e6, 'MB');
-    const items = new Map(
+    const known = new Map(
       reader
         .prepare<unknown[], [number, string]>('SELECT id, category FROM item')
         .raw()
         .all()
         .map(([id, category]): [number, ItemFacts] => [id, { category, supplier_id: null }]),
     );
+    const items: KnownFacts = Object.assign(known, { salespersonOf: () => '' });
     for (const pivot of PIVOTS) await benchPivot(report, pivot, { reader, facts, duck, items }, scans);
     await benchChanges(report, replica, reader, facts, lines);
   } finally {
@@ -125,7 +126,7 @@ interface Contestants {
   readonly reader: Connection;
   readonly facts: FactReader;
   readonly duck: DuckDBConnection;
-  readonly items: ReadonlyMap<number, ItemFacts>;
+  readonly items: KnownFacts;
 }
 
 async function benchPivot(
@@ -179,7 +180,7 @@ async function benchPivot(
   report.ratio(pivot.name, `${pivot.name}, SQLite scan`);
 }
 
-function scanPivot(view: FactView, pivot: Pivot, items: ReadonlyMap<number, ItemFacts>): ScanResult {
+function scanPivot(view: FactView, pivot: Pivot, items: KnownFacts): ScanResult {
   const fill = pivot.figure === 'fill';
   const layout = createCellLayout(view);
   for (const dimension of pivot.groups) {

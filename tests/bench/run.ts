@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures storage, figures, columns, stock, Today, sync and forecasts on this machine. `--json` prints one line of JSON per figure;
- * `--only storage,figures,search,stock,replenishment,today,analysis,delays,packing,clients,live,sync,forecast` runs a part; `--lines N` sets the order lines of the large replica,
+ * `--only storage,figures,search,stock,replenishment,planning,today,analysis,delays,packing,clients,live,sync,forecast` runs a part; `--lines N` sets the order lines of the large replica,
  * `--sync-lines N` those of the synchronised one; `--sync-dir D` keeps its server's database for the next run.
  * `--only screens --data-dir D --user U --password-file F` opens every screen once over a copy that is there.
  * `--only forecast --series F.csv --frequency 12 --horizon 18` scores a file of one's own, such as a competition's (its last
@@ -17,6 +17,7 @@ import { createReport, type Line } from './harness.ts';
 import { benchLive } from './live.ts';
 import { benchPacking } from './packing.ts';
 import { benchScreens } from './screens.ts';
+import { benchPlanning } from './planning.ts';
 import { benchReplenishment } from './replenishment.ts';
 import { benchSearch } from './search.ts';
 import { benchStock } from './stock.ts';
@@ -53,6 +54,7 @@ const BENCHES = {
   },
   stock: () => benchStock(report),
   replenishment: () => benchReplenishment(report),
+  planning: () => benchPlanning(report),
   today: () => benchToday(report, large),
   screens,
   analysis: () => benchAnalysis(report, large, !values['without-scans']),

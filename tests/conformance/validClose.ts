@@ -1,6 +1,7 @@
 /** Arguments of the close that every transport takes. */
 export const VALID_CLOSE = {
   closeTask: { task_id: 1 },
+  closeNotes: { task_id: 1 },
   reconciliation: { task_id: 1 },
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
   reconcile: { period_id: 1 },

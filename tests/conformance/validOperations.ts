@@ -43,6 +43,7 @@ export const VALID_OPERATIONS = {
     reason: 'Found some',
   },
   openClose: { company_id: 1, period: 202611 },
+  addCloseNote: { task_id: 1, body: '@controller why?', assigned_to: 'controller', answers_id: null },
   planCloseTask: { task_id: 1, task_ver: 1, owner: 'finance', reviewer: null, due_day: 3 },
   lockPeriod: { period_id: 1, step: 'soft_lock', areas: ['sales'] },
   askReopening: { period_id: 1, areas: ['sales'], hours: 4, reason: 'A late credit' },

@@ -77,6 +77,35 @@ test('the same sign-off on two machines ends in one accepted and one visible con
   }
 });
 
+test('a name with an @ asks that person, whose Today leads to the task until they answer', async ({ browser }) => {
+  const task = tasks[1];
+  if (!task) throw new Error('no task');
+  const [asks, answers] = [await browser.newPage(), await browser.newPage()];
+  await office.enter(asks, task.path);
+  const box = asks.getByRole('combobox', { name: 'Note on this task' });
+  await box.fill('Where is the statement, @cont');
+  await box.press('End');
+  await box.press('r');
+  await expect(asks.getByRole('option', { name: 'controller' })).toBeVisible();
+  await box.press('Enter');
+  await expect(box).toHaveValue('Where is the statement, @controller ');
+  await asks.getByRole('checkbox', { name: 'work for controller' }).check();
+  await box.press('Control+Enter');
+  const said = (page: Page) => page.getByRole('list', { name: 'Notes on this task' });
+  await expect(said(asks)).toContainText('Work for controller');
+
+  await train.enter(answers, '/today');
+  const row = answers.getByRole('grid', { name: 'Decisions' }).getByText(`finance gave you work on ${task.title}`);
+  await expect(row).toBeVisible({ timeout: 60_000 });
+  await answers.goto(`${train.url}/#${task.path}`);
+  await said(answers).getByRole('button', { name: 'Mark as done' }).click();
+  await expect(said(asks)).toContainText('Done by controller', { timeout: 60_000 });
+  await answers.goto(`${train.url}/#/today`);
+  await expect(answers.getByRole('heading', { name: 'Today' })).toBeVisible();
+  await expect(row).toBeHidden();
+  for (const page of [asks, answers]) await page.close();
+});
+
 test('who prepared may not review, on the screen and at the server', async ({ page }) => {
   const task = tasks[1];
   if (!task) throw new Error('no second task');

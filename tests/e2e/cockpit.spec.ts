@@ -120,6 +120,7 @@ test.describe('with and without the server', () => {
     await page.keyboard.type('Half a sentence');
     for (let n = 0; n < 8; n++) await page.keyboard.press('ArrowLeft');
     const place = await note.boundingBox();
+    const flicker = await watchFlicker(page);
     const typesOn = async (letter: string, text: string) => {
       await expect(note).toBeFocused();
       await page.keyboard.type(letter);
@@ -137,6 +138,12 @@ test.describe('with and without the server', () => {
       await expect(pill(page)).toContainText('Live', { timeout: 60_000 });
       await typesOn(back.replace(/\D/g, '').slice(-1), back);
     }
+    expect(await flicker()).toEqual([]);
+    // and it does see what goes
+    const closing = await watchFlicker(page);
+    await itemPanel(page).getByRole('button', { name: 'Close' }).click();
+    await expect(itemPanel(page)).toBeHidden();
+    expect(await closing()).not.toEqual([]);
     // where the line about the connection stands, nothing moves when it changes
     await rail(page).getByRole('link', { name: 'Sync' }).click();
     await expect(page.getByText('Connected to the server.')).toBeVisible();
@@ -212,4 +219,43 @@ function itemOf(page: Page): number {
   const found = /#\/stock\/(\d+)/.exec(page.url());
   if (!found) throw new Error(`no item is open at ${page.url()}`);
   return Number(found[1]);
+}
+
+/**
+ * What a person would see blink from here on: rows, cells and sections that are taken out of the page, even if they are put
+ * back in the same frame, and anything that says it is loading. Asking ends it.
+ */
+async function watchFlicker(page: Page): Promise<() => Promise<readonly string[]>> {
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    const said = (node: Node, how: string): void => {
+      if (!(node instanceof Element)) return;
+      const what = node.closest('[role]')?.getAttribute('role') ?? node.tagName;
+      seen.push(`${how} ${what}: ${(node.textContent ?? '').slice(0, 60)}`);
+    };
+    const parts = '[role], main, section, aside, form, table, tr, td, li, button, input, textarea';
+    const observer = new MutationObserver((changes) => {
+      for (const change of changes) {
+        for (const node of change.removedNodes) {
+          if (node instanceof Element && node.matches(parts)) said(node, 'removed');
+        }
+        if (change.type === 'attributes' && change.target instanceof Element) {
+          if (change.target.getAttribute('aria-busy') === 'true') said(change.target, 'busy');
+        }
+        for (const node of change.addedNodes) {
+          if (node instanceof Element && node.matches('[aria-busy="true"], [role="progressbar"], [role="dialog"]')) {
+            said(node, 'shown');
+          }
+        }
+      }
+    });
+    observer.observe(document.body, {
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: ['aria-busy'],
+    });
+    Object.assign(window, { flicker: () => [observer.disconnect(), seen][1] });
+  });
+  return async () => await page.evaluate(() => (window as unknown as { flicker: () => string[] }).flicker());
 }

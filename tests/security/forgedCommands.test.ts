@@ -156,6 +156,7 @@ test('does with every command what its person may not: look, decide, approve, or
     addOrderNote: { order_id: orders[0], body: 'x' },
     addFollowUp: { company_id, party_id: customer.id, said: 'x', promised_on: null, next_on: null },
     openClose: { company_id, period: 202611 },
+    addCloseNote: { task_id: running.data.task.id, body: 'x', assigned_to: null, answers_id: null },
     planCloseTask: { task_id: running.data.task.id, task_ver: 1, owner: null, reviewer: null, due_day: 3 },
     lockPeriod: { period_id: period.id, step: 'soft_lock', areas: ['sales'] },
     askReopening: { period_id: period.id, areas: ['sales'], hours: 4, reason: 'x' },
@@ -231,7 +232,7 @@ test('does with every command what its person may not: look, decide, approve, or
     ...(['approveOrder', 'draftRuleChange', 'decideRuleChange', 'withdrawRuleChange'] as const),
     ...(['decideReplenishment', 'approveReplenishment', 'makeDraftOrder', 'sendDraftOrder'] as const),
     ...(['cancelDraftOrder', 'signCloseTask', 'lockPeriod', 'askReopening', 'answerReopening', 'addFollowUp'] as const),
-    ...(['openClose', 'planCloseTask', 'reconcile', 'explainItem'] as const),
+    ...(['openClose', 'planCloseTask', 'addCloseNote', 'reconcile', 'explainItem'] as const),
   ];
   for (const name of costs) {
     expect([name, outcomesOf(await sales.push(mutation(name, every[name])))]).toEqual([name, ['rejected:not_found']]);

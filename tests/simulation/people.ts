@@ -50,6 +50,13 @@ const SIGNS: Making = (machine, random) => {
 
 const FOLLOWS_UP: Making = (machine, random, words) => {
   const promised_on = random.chance(0.5) ? isoDate(Math.floor(machine.clock() / 86_400_000) + random.below(9)) : null;
+  if (promised_on === null) {
+    const body = `@controller ${words} ${tag('f')}`;
+    return {
+      command: 'addCloseNote',
+      args: { task_id: random.pick(TASKS), body, assigned_to: null, answers_id: null },
+    };
+  }
   return {
     command: 'addFollowUp',
     args: { company_id: COMPANY, party_id: CUSTOMER, said: `${words} ${tag('f')}`, promised_on, next_on: null },

@@ -329,6 +329,11 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     place: COMPANY,
     values: { ...same('company_id', 'party_id', 'said'), ...day('promised_on'), ...day('next_on'), ...SAID },
   },
+  close_note: {
+    area: 'finance',
+    place: COMPANY,
+    values: { ...same('company_id', 'task_id', 'body', 'assigned_to', 'answers_id'), ...SAID },
+  },
   lock_event: {
     area: 'finance',
     place: COMPANY,

@@ -41,6 +41,7 @@ const WORDS: Readonly<Record<string, string | null>> = {
   draft_order_event: 'reason',
   lock_event: 'reason',
   credit_follow_up: 'said',
+  close_note: 'body',
   // said at either site; transferChecks.ts looks for what was asked twice
   transfer_event: null,
 };

@@ -99,4 +99,21 @@ export const CLOSE_TABLES = [
       ...WRITTEN,
     ],
   },
+  {
+    id: 110,
+    name: 'close_note',
+    area: 'finance',
+    dimensions: ['company'],
+    idType: 'text',
+    loadOrder: 1,
+    // id = the mutation that wrote it; assigned_to: who is to do what it says; answers_id: the note whose work is done; append-only
+    columns: [
+      int('company_id'),
+      int('task_id'),
+      text('body'),
+      textOrNull('assigned_to'),
+      textOrNull('answers_id'),
+      ...WRITTEN,
+    ],
+  },
 ] as const satisfies readonly TableEntry[];

@@ -100,6 +100,7 @@ export const PRICING_TABLES = [
       int('threshold_minor'),
       date('valid_from'),
       dateOrNull('valid_to'),
+      textOrNull('owner'),
     ],
   },
   {
@@ -117,6 +118,7 @@ export const PRICING_TABLES = [
       int('rate_bp'),
       date('valid_from'),
       dateOrNull('valid_to'),
+      textOrNull('owner'),
     ],
   },
 ] as const satisfies readonly TableEntry[];

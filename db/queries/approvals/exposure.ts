@@ -23,26 +23,33 @@ export async function creditOf(
      WHERE p.credit_limit_minor IS NOT NULL`,
     [list],
   );
-  const found = new Map<number, CustomerCredit>();
   const lines = linesOf(context, company_id, JSON.stringify(limited.map(([id]) => id)), as_of_on);
-  let at = 0;
+  context.checkCancelled();
+  const bills =
+    limited.length <= FEW_CUSTOMERS
+      ? new Map(limited.map(([id]) => [id, billsOf(context, company_id, id, as_of_on)]))
+      : billsOfAll(context, company_id, lines, as_of_on);
+  const found = new Map<number, CustomerCredit>();
   for (const [id, ver, limit_minor] of limited) {
-    at += 1;
-    if (at % 20 === 0) context.checkCancelled();
-    const bills = billsOf(context, company_id, id, as_of_on);
-    found.set(id, {
-      id,
-      ver,
-      limit_minor,
-      receivables_minor: bills.receivables_minor,
-      deposits_minor: bills.deposits_minor,
-      ...orderExposure(lines.get(id) ?? [], as_of_on, (number) => bills.named.has(number)),
-    });
+    const { receivables_minor, deposits_minor, named } = bills.get(id) ?? NO_BILLS;
+    const orders = orderExposure(lines.get(id) ?? [], as_of_on, (number) => named.has(number));
+    found.set(id, { id, ver, limit_minor, receivables_minor, deposits_minor, ...orders });
   }
   return found;
 }
 
-function billsOf(context: QueryContext, company_id: number, party_id: number, on: number) {
+/** Of more, all invoices are read once from end to end: one customer after the other reads them in a scattered order. */
+const FEW_CUSTOMERS = 20;
+
+interface Bills {
+  readonly receivables_minor: number;
+  readonly deposits_minor: number;
+  /** Deliveries that were billed. */
+  readonly named: ReadonlySet<string | null>;
+}
+const NO_BILLS: Bills = { receivables_minor: 0, deposits_minor: 0, named: new Set() };
+
+function billsOf(context: QueryContext, company_id: number, party_id: number, on: number): Bills {
   const invoices = context.scan<readonly [open_minor: number, ref: string | null]>(
     `SELECT i.amount_minor - (SELECT coalesce(sum(p.amount_minor), 0) FROM main.payment p
        WHERE p.invoice_id = i.id AND p.kind = 'customer' AND p.paid_on <= ?), i.ref
@@ -59,6 +66,47 @@ function billsOf(context: QueryContext, company_id: number, party_id: number, on
     deposits_minor,
     named: new Set(invoices.map(([, ref]) => ref)),
   };
+}
+
+/** The same of everybody, with only those deliveries that the lines ask for. */
+function billsOfAll(
+  context: QueryContext,
+  company_id: number,
+  lines: ReadonlyMap<number, readonly DeliveryLine[]>,
+  on: number,
+): ReadonlyMap<number, Bills> {
+  const numbers = new Set<string>();
+  for (const own of lines.values()) {
+    for (const { shipments } of own) for (const { number } of shipments) numbers.add(number);
+  }
+  const bills = new Map<number, { receivables_minor: number; deposits_minor: number; named: Set<string | null> }>();
+  const of = (party_id: number) => {
+    const known = bills.get(party_id) ?? { receivables_minor: 0, deposits_minor: 0, named: new Set<string | null>() };
+    bills.set(party_id, known);
+    return known;
+  };
+  for (const [party_id, open_minor, ref] of context.scan<
+    readonly [party_id: number, open_minor: number, ref: string | null]
+  >(
+    `SELECT party_id, open_minor, ref FROM (
+       SELECT i.party_id, i.ref, i.amount_minor - (SELECT coalesce(sum(p.amount_minor), 0) FROM main.payment p
+         WHERE p.invoice_id = i.id AND p.kind = 'customer' AND p.paid_on <= ?) AS open_minor
+       FROM main.invoice i NOT INDEXED WHERE i.company_id = ? AND i.kind = 'customer' AND i.posted_on <= ?)
+     WHERE open_minor <> 0 OR ref IN (SELECT value FROM json_each(?))`,
+    [on, company_id, on, JSON.stringify([...numbers])],
+  )) {
+    const own = of(party_id);
+    own.receivables_minor += open_minor;
+    own.named.add(ref);
+  }
+  for (const [party_id, deposits_minor] of context.scan<readonly [party_id: number, deposits_minor: number]>(
+    `SELECT party_id, sum(amount_minor) FROM main.payment
+     WHERE company_id = ? AND kind = 'customer' AND invoice_id IS NULL AND paid_on <= ? GROUP BY party_id`,
+    [company_id, on],
+  )) {
+    of(party_id).deposits_minor += deposits_minor;
+  }
+  return bills;
 }
 
 type LineRow = readonly [

@@ -14,7 +14,7 @@ import { isoDateOrNull, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
 import type { Judgement, OpenOrder, OrderLine, PriceRule } from './judge.ts';
-import { approvalRows, tablesOf } from './orderApprovals.ts';
+import { approvalRows, kindsHere, tablesOf } from './orderApprovals.ts';
 import { saidOf } from './said.ts';
 
 const MOST_LINES = 100;
@@ -26,8 +26,9 @@ export const orderApproval: QueryHandler<'orderApproval'> = async (context, args
     throw new BinnacleError('not_permitted', 'That rule is made of figures that are not for your role.');
   }
   const cost_visible = seesArea(context.user, company.id, 'cost');
-  // the discount's rules explain every price; floors are looked at by who sees cost
-  const kinds = [...new Set([kind, 'discount' as const, ...(cost_visible ? (['floor'] as const) : [])])];
+  // the discount's rules explain every price; floors are looked at by who sees cost; with all of them it was found for the list before
+  const here = kindsHere(context, company.id).kinds;
+  const kinds = here.includes(kind) ? here : [...here, kind];
   const { rows, found } = await approvalRows(context, company, kinds);
   const row = rows.find((each) => each.kind === kind && each.order_id === args.order_id) ?? null;
   const order = found.judged.find((each) => each.kind === kind && each.order.id === args.order_id)?.order;

@@ -24,11 +24,7 @@ import { type Said, saidOf } from './said.ts';
 
 export const orderApprovals: QueryHandler<'orderApprovals'> = async (context, args) => {
   const company = await companyById(context, args.company_id);
-  const seen = APPROVAL_KINDS.filter((kind) => seesArea(context.user, company.id, areaOfApproval(kind)));
-  const still_loading = seen.filter((kind) =>
-    tablesOf(kind).some((table) => context.replica.loading_tables.has(table)),
-  );
-  const kinds = seen.filter((kind) => !still_loading.includes(kind));
+  const { seen, kinds } = kindsHere(context, company.id);
   const { rows } = await approvalRows(context, company, kinds);
   const asked = rows.filter((row) => args.kind === undefined || row.kind === args.kind);
   const waiting = asked.filter((row) => row.state === 'waiting');
@@ -40,11 +36,21 @@ export const orderApprovals: QueryHandler<'orderApprovals'> = async (context, ar
     decided: asked.length - waiting.length,
     beyond_minor: beyondTogether(shown),
     not_for_you: APPROVAL_KINDS.filter((kind) => !seen.includes(kind)),
-    still_loading,
+    still_loading: seen.filter((kind) => !kinds.includes(kind)),
     currency: company.currency,
     provenance: provenance(context, [...new Set(seen.flatMap(tablesOf))]),
   };
 };
+
+/** The kinds this person sees, and of them those whose rows are here. */
+export function kindsHere(
+  context: QueryContext,
+  company_id: number,
+): { readonly seen: readonly ApprovalKind[]; readonly kinds: readonly ApprovalKind[] } {
+  const seen = APPROVAL_KINDS.filter((kind) => seesArea(context.user, company_id, areaOfApproval(kind)));
+  const { loading_tables } = context.replica;
+  return { seen, kinds: seen.filter((kind) => !tablesOf(kind).some((table) => loading_tables.has(table))) };
+}
 
 export function tablesOf(kind: ApprovalKind): readonly WireTableName[] {
   return [...MADE_OF[kind], APPROVAL_TABLE[kind]];

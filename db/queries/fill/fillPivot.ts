@@ -8,7 +8,7 @@ import type { FactView } from '#db/analysis/factView.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { graceOf } from '../reference/grace.ts';
-import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered } from '../facts.ts';
+import { groupingOf, itemFacts, type KnownFacts, keepCompanies, keepFiltered } from '../facts.ts';
 import { type Addable, foldCells, type Shown, shownCells } from '../pivot/convertedCells.ts';
 import { keepsDay, periodColumns } from '../pivot/periods.ts';
 import { nothingOf, type PivotFigure, type PivotSums, pivotTree } from '../pivot/pivotTree.ts';
@@ -135,7 +135,7 @@ interface Ask {
   readonly context: QueryContext;
   readonly view: FactView;
   readonly args: Args;
-  readonly items: ReadonlyMap<number, ItemFacts>;
+  readonly items: KnownFacts;
   readonly dueness: Dueness;
   readonly wantsOrders: boolean;
   readonly book: RateBook;

@@ -5,7 +5,7 @@ import { createCellLayout, foldGroups, groupBy, type Grouping } from '#db/analys
 import type { FactView } from '#db/analysis/factView.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext } from '../context.ts';
-import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered } from '../facts.ts';
+import { groupingOf, itemFacts, type KnownFacts, keepCompanies, keepFiltered } from '../facts.ts';
 import { addMonths } from '#domain/calendar.ts';
 import { columnsSince } from '../wholeSince.ts';
 import { graceOf } from '../reference/grace.ts';
@@ -111,11 +111,7 @@ interface LineGroup {
   readonly months: Map<number, FillSums>;
 }
 
-async function fromLines(
-  context: QueryContext,
-  question: FillQuestion,
-  items: ReadonlyMap<number, ItemFacts>,
-): Promise<FillTable> {
+async function fromLines(context: QueryContext, question: FillQuestion, items: KnownFacts): Promise<FillTable> {
   const total = emptyGroup();
   const groups = new Map<string, LineGroup>();
   await eachDueLine(context, question, question.as_of_on, question.currency, (line) => {
@@ -147,7 +143,7 @@ function add(group: LineGroup, line: DueLine): void {
   addFillLine(group.sums, line.fill);
 }
 
-function groupKey(line: DueLine, group_by: FillGroupBy, items: ReadonlyMap<number, ItemFacts>): string {
+function groupKey(line: DueLine, group_by: FillGroupBy, items: KnownFacts): string {
   if (group_by === 'category') return line.item_id === null ? '' : (items.get(line.item_id)?.category ?? '');
   const id = {
     channel: line.channel_id,
@@ -165,7 +161,7 @@ function fromColumns(
   context: QueryContext,
   view: FactView,
   question: FillQuestion,
-  items: ReadonlyMap<number, ItemFacts>,
+  items: KnownFacts,
   grace: Grace,
 ): FillTable {
   const byMonth = groupingOf(view, 'month', items, 'committed_on');
@@ -192,7 +188,7 @@ interface Ask {
   readonly context: QueryContext;
   readonly view: FactView;
   readonly question: FillQuestion;
-  readonly items: ReadonlyMap<number, ItemFacts>;
+  readonly items: KnownFacts;
   readonly grace: Grace;
   readonly byMonth: Grouping;
 }

@@ -6,7 +6,7 @@ import { LEFT_OUT } from '#db/analysis/kernel.ts';
 import { ADJUSTED, FILL_STATE } from '#db/analysis/lineFacts.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import { codeColumn, valueColumn } from '#db/analysis/segment.ts';
-import { type ItemFacts, keepCompanies, keepFiltered } from '../facts.ts';
+import { type KnownFacts, keepCompanies, keepFiltered } from '../facts.ts';
 import { keepsDay } from '../pivot/periods.ts';
 import type { DueRange } from './dueLines.ts';
 import { type Dueness, notYetDue } from './fillCells.ts';
@@ -25,7 +25,7 @@ export function foundDueLines(
   view: FactView,
   { range, figure, sort, descending }: WantedLines,
   dueness: Dueness,
-  items: ReadonlyMap<number, ItemFacts>,
+  items: KnownFacts,
   checkCancelled: () => void,
 ): Float64Array {
   const layout = createCellLayout(view);

@@ -6,7 +6,7 @@ import { firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
 import { LEAKAGE_CAUSES, type LeakageCause } from '#domain/pricing/leakage.ts';
 import type { LineDimension } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
-import { itemFacts } from '../facts.ts';
+import { itemFacts, NOTHING_KNOWN } from '../facts.ts';
 import { type FiledRow, keepsCredit } from '../margin/credits.ts';
 import { type LineFilter, narrowedBy } from '../orders/linePredicate.ts';
 import { DIMENSION_PLURAL } from '../pivot/dimensionNames.ts';
@@ -51,7 +51,7 @@ export function sumOf(leaks: readonly Leak[]): number {
 const UNTOLD: Readonly<Partial<Record<LeakageCause, { readonly by: readonly LineDimension[]; readonly why: string }>>> =
   {
     cost_rise: {
-      by: ['channel', 'site', 'country', 'customer'],
+      by: ['channel', 'site', 'country', 'customer', 'salesperson'],
       why: 'a rise is of an item, whoever buys it: it is not told apart by',
     },
     freight_not_charged: {
@@ -79,7 +79,7 @@ export async function selectedLeaks(context: QueryContext, question: LeaksQuesti
     return [{ cause, reason: `${why} ${DIMENSION_PLURAL[dimension]}` }];
   });
   const inDays = keepsDay(question);
-  const items = narrowed.length === 0 ? new Map() : await itemFacts(context);
+  const items = narrowed.length === 0 ? NOTHING_KNOWN : await itemFacts(context);
   const kept = leaks.filter(
     (leak) =>
       inDays(leak.on) && !left_out.some(({ cause }) => cause === leak.cause) && keepsCredit(leak, filter, items),

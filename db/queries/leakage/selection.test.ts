@@ -39,10 +39,15 @@ const keysOf = (dimension: LineDimension): string[] =>
   replica.writer
     .prepare<[], string>(
       `SELECT DISTINCT coalesce(${
-        { category: 'i.category', supplier: 'i.supplier_id', customer: 'l.party_id', item: 'l.item_id' }[
-          dimension as string
-        ] ?? (dimension === 'country' ? 'l.country' : `l.${dimension}_id`)
-      }, '') FROM order_line l LEFT JOIN item i ON i.id = l.item_id`,
+        {
+          category: 'i.category',
+          supplier: 'i.supplier_id',
+          customer: 'l.party_id',
+          item: 'l.item_id',
+          salesperson: 'p.salesperson',
+        }[dimension as string] ?? (dimension === 'country' ? 'l.country' : `l.${dimension}_id`)
+      }, '') FROM order_line l LEFT JOIN item i ON i.id = l.item_id
+       LEFT JOIN party p ON p.id = l.party_id`,
     )
     .pluck()
     .all()

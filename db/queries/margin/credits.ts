@@ -4,7 +4,7 @@ import { monthOfDay } from '#domain/calendar.ts';
 import { addClaimCost, addCredit, type LadderSums } from '#domain/kpi/marginLadder.ts';
 import type { LineDimension } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
-import type { ItemFacts } from '../facts.ts';
+import type { KnownFacts } from '../facts.ts';
 import { type LineFilter, wantedKeys } from '../orders/linePredicate.ts';
 import { keepsDay, type PeriodRange } from '../pivot/periods.ts';
 
@@ -49,7 +49,7 @@ export async function creditRows(
 }
 
 /** The group a row falls into, as lines name theirs. */
-export function creditKey(row: FiledRow, dimension: LineDimension, items: ReadonlyMap<number, ItemFacts>): string {
+export function creditKey(row: FiledRow, dimension: LineDimension, items: KnownFacts): string {
   const item = row.item_id === null ? undefined : items.get(row.item_id);
   switch (dimension) {
     case 'company':
@@ -66,6 +66,8 @@ export function creditKey(row: FiledRow, dimension: LineDimension, items: Readon
       return textOf(item?.supplier_id ?? null);
     case 'customer':
       return textOf(row.party_id);
+    case 'salesperson':
+      return row.party_id === null ? '' : items.salespersonOf(row.party_id);
     case 'item':
       return textOf(row.item_id);
   }
@@ -76,11 +78,7 @@ function textOf(id: number | null): string {
 }
 
 /** Does the filter keep the row? The twin of facts.ts keepFiltered for what is no line. */
-export function keepsCredit(
-  row: FiledRow,
-  filter: Partial<LineFilter>,
-  items: ReadonlyMap<number, ItemFacts>,
-): boolean {
+export function keepsCredit(row: FiledRow, filter: Partial<LineFilter>, items: KnownFacts): boolean {
   return (
     wantedKeys(filter).every(([dimension, key]) => {
       if (key === undefined) return true;
@@ -101,7 +99,7 @@ export function creditsByGroup(
   rows: readonly CreditRow[],
   dimension: LineDimension,
   filter: Partial<LineFilter>,
-  items: ReadonlyMap<number, ItemFacts>,
+  items: KnownFacts,
 ): CreditsByGroup {
   const groups = new Map<string, Map<number, number>>();
   for (const row of rows) {

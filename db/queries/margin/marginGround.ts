@@ -10,7 +10,7 @@ import type { FactView } from '#db/analysis/factView.ts';
 import { LINE_CLASSES } from '#db/analysis/lineFacts.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext } from '../context.ts';
-import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered } from '../facts.ts';
+import { groupingOf, itemFacts, type KnownFacts, keepCompanies, keepFiltered } from '../facts.ts';
 import { type Addable, foldCells, type Shown, shownCells } from '../pivot/convertedCells.ts';
 import type { PivotSums } from '../pivot/pivotTree.ts';
 import { companiesTogether, pivotView } from '../pivot/scope.ts';
@@ -97,7 +97,7 @@ export interface Ask {
   readonly context: QueryContext;
   readonly view: FactView;
   readonly args: GroundArgs;
-  readonly items: ReadonlyMap<number, ItemFacts>;
+  readonly items: KnownFacts;
   readonly credits: readonly CreditRow[];
   readonly with_cost: boolean;
   readonly known: readonly number[];

@@ -7,7 +7,7 @@ import { ladderFigures } from '#domain/kpi/marginLadder.ts';
 import type { MarginLineView, QueryArgs } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
 import { questionKey } from '../editions.ts';
-import { itemFacts } from '../facts.ts';
+import { itemFacts, NOTHING_KNOWN } from '../facts.ts';
 import { columnsSince } from '../wholeSince.ts';
 import type { KeptList } from '../listEditions.ts';
 import { linePredicate } from '../orders/linePredicate.ts';
@@ -175,7 +175,7 @@ async function partsOf(context: QueryContext, args: Args): Promise<FigureParts> 
     CREDITED.has(figure) || CLAIMED.has(figure)
       ? await creditRows(context, [args.company_id], args, CLAIMED.has(figure))
       : [];
-  const items = rows.length === 0 ? new Map() : await itemFacts(context);
+  const items = rows.length === 0 ? NOTHING_KNOWN : await itemFacts(context);
   const kept = rows.filter(
     (row) => (row.claim_id === null ? CREDITED : CLAIMED).has(figure) && keepsCredit(row, args, items),
   );

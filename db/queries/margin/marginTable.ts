@@ -8,7 +8,15 @@ import { createCellLayout, foldGroups, type Grouping } from '#db/analysis/cells.
 import type { FactView } from '#db/analysis/factView.ts';
 import { type ScanResult, scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext } from '../context.ts';
-import { groupingOf, itemFacts, type ItemFacts, keepCompanies, keepFiltered, keepMonths } from '../facts.ts';
+import {
+  groupingOf,
+  itemFacts,
+  NOTHING_KNOWN,
+  type KnownFacts,
+  keepCompanies,
+  keepFiltered,
+  keepMonths,
+} from '../facts.ts';
 import { remembered } from '../readCache.ts';
 import { monthsWithLines } from '../reference/months.ts';
 import type { FactGroup } from '../reference/names.ts';
@@ -61,7 +69,7 @@ export async function marginTable(context: QueryContext, asked: MarginQuestion):
       const present = await monthsWithLines(context.db, question.company_id);
       const credits =
         question.with_credits === false ? [] : await creditRows(context, [question.company_id], question, false);
-      const items = view === null && credits.length === 0 ? new Map() : await itemFacts(context);
+      const items = view === null && credits.length === 0 ? NOTHING_KNOWN : await itemFacts(context);
       const found = new Set([...present, ...credits.map((row) => monthOfDay(row.day))]);
       const months = [...found]
         .filter((month) => month >= question.from_month && month <= question.to_month)
@@ -82,7 +90,7 @@ export async function marginTable(context: QueryContext, asked: MarginQuestion):
 interface Ground {
   readonly months: readonly number[];
   readonly since_month: number | null;
-  readonly items: ReadonlyMap<number, ItemFacts>;
+  readonly items: KnownFacts;
   readonly credits: CreditsByGroup;
 }
 
@@ -228,7 +236,7 @@ function scanMargin(
   context: QueryContext,
   view: FactView,
   question: MarginQuestion,
-  items: ReadonlyMap<number, ItemFacts>,
+  items: KnownFacts,
   grouping: Grouping,
   months: readonly number[] | null,
 ): ScanResult {

@@ -6,6 +6,7 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { MarginTie, TieLine } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
+import { rememberedOf } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesWholeCompany } from '../rights.ts';
 import { addCreditRow, creditRows } from './credits.ts';
@@ -23,6 +24,7 @@ const TABLES = [
   ...(['order_line', 'order_line_cost', 'shipment_line', 'credit_note', 'claim_cost', 'invoice'] as const),
   ...(['gl_account', 'gl_entry', 'gl_line'] as const),
 ];
+const MADE_OF = [...TABLES, 'sales_order', 'claim', 'party', 'item'] as const;
 
 /** What Margin calls the figure, and how it adds to the margin. */
 const FIGURES: Readonly<Record<TieComponent, readonly [kpi: string, sign: 1 | -1]>> = {
@@ -36,7 +38,8 @@ const FIGURES: Readonly<Record<TieComponent, readonly [kpi: string, sign: 1 | -1
   claims: ['claims', -1],
 };
 
-interface Ground {
+/** Both sides of a month, as they were read. */
+export interface TieGround {
   readonly accounts: readonly TieAccount[];
   readonly documents: readonly TieDocument[];
   readonly entries: readonly TieEntry[];
@@ -49,7 +52,7 @@ interface Asked {
   readonly month: number;
 }
 
-async function groundOf(context: QueryContext, { company_id, month }: Asked): Promise<Ground> {
+async function groundOf(context: QueryContext, { company_id, month }: Asked): Promise<TieGround> {
   for (const area of ['cost', 'finance'] as const) {
     if (seesWholeCompany(context.user, company_id, area)) continue;
     throw new BinnacleError('not_permitted', 'The ledger beside the margin of a whole company is for Finance.');
@@ -57,6 +60,19 @@ async function groundOf(context: QueryContext, { company_id, month }: Asked): Pr
   if (TABLES.some((table) => context.replica.loading_tables.has(table))) {
     throw new BinnacleError('conflict', 'Documents and entries are still loading. Try again in a minute.', true);
   }
+  // a day of it is asked for after the month, and all of a large company's documents are read for either
+  const key = JSON.stringify([company_id, month, context.user.grants]);
+  return await rememberedOf(
+    context,
+    (cache) => cache.ties,
+    key,
+    MADE_OF,
+    () => read(context, { company_id, month }),
+    1,
+  );
+}
+
+async function read(context: QueryContext, { company_id, month }: Asked): Promise<TieGround> {
   const range = { company_id, from_month: month, to_month: month };
   const sums = await ladderScan(context, range);
   for (const row of await creditRows(context, [company_id], range, true)) addCreditRow(sums, row);
@@ -80,7 +96,7 @@ interface TieDay {
 }
 
 /** Days and channels with anything on either side. */
-function daysOf({ documents, entries }: Ground, component: TieComponent): readonly TieDay[] {
+function daysOf({ documents, entries }: TieGround, component: TieComponent): readonly TieDay[] {
   const at = TIE_COMPONENTS.indexOf(component);
   const days = new Map<string, TieDay>();
   const dayOf = (day: number, channel_id: number | null): TieDay => {
@@ -105,7 +121,7 @@ function placeOf({ day, channel_id }: { readonly day: number; readonly channel_i
 
 const differs = ({ documents_minor, ledger_minor }: TieDay): boolean => documents_minor !== ledger_minor;
 
-function tieOf(ground: Ground, component: TieComponent, month: number): MarginTie {
+function tieOf(ground: TieGround, component: TieComponent, month: number): MarginTie {
   const at = TIE_COMPONENTS.indexOf(component);
   const accounts = ground.accounts.filter((account) => account.component === component);
   const [kpi, sign] = FIGURES[component];
@@ -140,7 +156,7 @@ function tieOf(ground: Ground, component: TieComponent, month: number): MarginTi
 }
 
 /** Without a line or document of the month a figure that is not known is nothing, not unknown. */
-function sold({ documents, figures }: Ground, component: TieComponent): boolean {
+function sold({ documents, figures }: TieGround, component: TieComponent): boolean {
   const at = TIE_COMPONENTS.indexOf(component);
   return (figures.get('gross_sales') ?? 0) !== 0 || documents.some(({ amounts }) => (amounts[at] ?? 0) !== 0);
 }

@@ -6,7 +6,7 @@ import type { LadderSums } from '#domain/kpi/marginLadder.ts';
 import { LEFT_OUT } from '#db/analysis/kernel.ts';
 import { type CodeKey, scanFacts } from '#db/analysis/scan.ts';
 import type { QueryArgs } from '#contract/queries.ts';
-import { type ItemFacts, keepCompanies, keepFiltered, keepMonths } from '../facts.ts';
+import { type KnownFacts, keepCompanies, keepFiltered, keepMonths } from '../facts.ts';
 import type { LineFilter } from '../orders/linePredicate.ts';
 import { knownCombinations, ladderCodes, ladderColumns, ladderSumsAt } from './ladderCells.ts';
 
@@ -36,7 +36,7 @@ export function marginTotals(
   view: FactView,
   args: LineFilter & { readonly from_month: number; readonly to_month: number },
   figure: SummedFigure,
-  items: ReadonlyMap<number, ItemFacts>,
+  items: KnownFacts,
   checkCancelled: () => void,
 ): MarginLineTotals {
   if (figure === 'discounts') throw new Error('lines with a discount are no class of lines');
@@ -69,7 +69,7 @@ export function marginTotals(
 export function ladderTotals(
   view: FactView,
   args: LineFilter & { readonly from_month: number; readonly to_month: number },
-  items: ReadonlyMap<number, ItemFacts>,
+  items: KnownFacts,
   checkCancelled: () => void,
 ): LadderSums {
   const layout = createCellLayout(view);

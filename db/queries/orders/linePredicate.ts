@@ -19,6 +19,7 @@ export interface LineFilter {
   readonly supplier_id?: number | undefined;
   readonly item_id?: number | undefined;
   readonly party_id?: number | undefined;
+  readonly salesperson?: string | undefined;
   readonly site_id?: number | undefined;
   readonly others?: readonly { readonly dimension: LineDimension; readonly keys: readonly string[] }[] | undefined;
 }
@@ -26,7 +27,7 @@ export interface LineFilter {
 /** The filter's fields by name, whatever else the caller's arguments hold. */
 export function lineFilterOf(args: LineFilter): LineFilter {
   const { company_id, from_on, to_on, channel_id, country, category, supplier_id } = args;
-  const { item_id, party_id, site_id, others } = args;
+  const { item_id, party_id, salesperson, site_id, others } = args;
   return {
     company_id,
     from_on,
@@ -37,6 +38,7 @@ export function lineFilterOf(args: LineFilter): LineFilter {
     supplier_id,
     item_id,
     party_id,
+    salesperson,
     site_id,
     others,
   };
@@ -54,6 +56,7 @@ export function wantedKeys(
     ['category', filter.category],
     ['supplier', filter.supplier_id],
     ['customer', filter.party_id],
+    ['salesperson', filter.salesperson],
     ['item', filter.item_id],
   ];
 }
@@ -79,6 +82,7 @@ const KEY: Readonly<Record<LineDimension, RawBuilder<string>>> = {
   category: sql<string>`coalesce((SELECT i.category FROM item i WHERE i.id = l.item_id), '')`,
   supplier: sql<string>`coalesce((SELECT CAST(i.supplier_id AS TEXT) FROM item i WHERE i.id = l.item_id), '')`,
   customer: sql<string>`coalesce(CAST(l.party_id AS TEXT), '')`,
+  salesperson: sql<string>`coalesce((SELECT p.salesperson FROM party p WHERE p.id = l.party_id), '')`,
   item: sql<string>`coalesce(CAST(l.item_id AS TEXT), '')`,
 };
 
@@ -113,6 +117,9 @@ export function linePredicate(filter: LineFilter, days: DayColumn = 'ordered_on'
     conditions.push(
       sql<SqlBool>`l.item_id IN (SELECT i.id FROM item i WHERE i.company_id = ${filter.company_id} AND i.supplier_id = ${filter.supplier_id})`,
     );
+  }
+  if (filter.salesperson !== undefined) {
+    conditions.push(sql<SqlBool>`${KEY.salesperson} = ${filter.salesperson}`);
   }
   const day = sql.ref(`l.${days}`);
   if (filter.from_on !== undefined) conditions.push(sql<SqlBool>`${day} >= ${dayOf(filter.from_on)}`);

@@ -12,6 +12,7 @@ export const DIMENSION_PLURAL: Readonly<Record<LineDimension, string>> = {
   category: 'categories',
   supplier: 'suppliers',
   customer: 'customers',
+  salesperson: 'salespeople',
   item: 'items',
 };
 
@@ -86,6 +87,9 @@ async function namesOf(
   if (dimension === 'supplier') {
     const named = await groupNames(context.db, company_ids[0] ?? 0, 'customer', keys);
     return named.set('', { label: 'No supplier', channel_kind: null });
+  }
+  if (dimension === 'salesperson') {
+    return new Map(keys.map((key) => [key, { label: key === '' ? 'Nobody' : key, channel_kind: null }]));
   }
   return await groupNames(context.db, company_ids[0] ?? 0, dimension, keys);
 }

@@ -3,7 +3,7 @@ import { firstDayOfMonth, isoDate, isoWeekOfDay, lastDayOfMonth, monthOfDay, wee
 import type { PivotColumn } from '#contract/queries.ts';
 import type { Grouping } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
-import { groupingOf } from '../facts.ts';
+import { groupingOf, NOTHING_KNOWN } from '../facts.ts';
 import { type DayColumn, dayOf } from '../orders/linePredicate.ts';
 
 export interface PeriodRange {
@@ -35,7 +35,7 @@ export function periodColumns(
   } = {},
 ): Periods {
   if (kind === 'none') return { columns: [], grouping: null };
-  const grouping = groupingOf(view, kind, new Map(), days);
+  const grouping = groupingOf(view, kind, NOTHING_KNOWN, days);
   const span = daysOf(range);
   const { values } = view.numbering(grouping.column);
   const spanOf = (key: string, day: number) => ({ key, ...(kind === 'month' ? monthSpan(key) : weekSpan(day)) });

@@ -273,6 +273,8 @@ export function rowFilter(dimension: LineDimension, key: string): RowFilter {
       return { supplier_id: Number(key) };
     case 'customer':
       return { party_id: Number(key) };
+    case 'salesperson':
+      return { salesperson: key };
     case 'item':
       return { item_id: Number(key) };
   }

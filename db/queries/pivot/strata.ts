@@ -5,7 +5,7 @@
 import { firstDayOfMonth, isoWeekOfDay, monthOfDay } from '#domain/calendar.ts';
 import { type CellLayout, type Grouping, groupBy } from '#db/analysis/cells.ts';
 import type { FactView } from '#db/analysis/factView.ts';
-import { groupingOf } from '../facts.ts';
+import { groupingOf, NOTHING_KNOWN } from '../facts.ts';
 import type { DayColumn } from '../orders/linePredicate.ts';
 import type { RateBook } from '../reference/rates.ts';
 import { periodKey, type PeriodRange } from './periods.ts';
@@ -131,7 +131,7 @@ export function convertedStrata(
   const fine =
     kind === 'week'
       ? groupBy(view, days, (day) => (Number.isNaN(Number(day)) ? null : nameOf(Number(day))))
-      : groupingOf(view, 'month', new Map(), days);
+      : groupingOf(view, 'month', NOTHING_KNOWN, days);
   const found: { readonly month: number; readonly column: number }[] = [];
   const slotAt = new Map<string, number>();
   const meet = (name: string): void => {

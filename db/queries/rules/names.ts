@@ -14,7 +14,7 @@ import { companyById } from '../reference/companies.ts';
 /** Tables every answer about rules of a subject needs. */
 export function neededFor(subject: RuleSubject) {
   const { change, verdict } = RULE_CHANGE_TABLES[SUBJECTS[subject].area];
-  return [subject, change, verdict] as const;
+  return [SUBJECTS[subject].table, change, verdict] as const;
 }
 
 export interface RuleCompany {
@@ -66,12 +66,13 @@ export function ruleNames(
   const only = (found: readonly { readonly 0: number }[]): number | null =>
     found.length === 1 ? (found[0]?.[0] ?? null) : null;
   return {
-    of: ({ site_id, channel_id, item_id, kpi, party_id, category }) => {
+    of: ({ site_id, channel_id, item_id, kpi, party_id, category, name }) => {
       const item = item_id === null ? undefined : items.get(item_id);
       const customer = party_id === null ? undefined : customers.get(party_id);
       return {
         party_id,
         category,
+        name,
         customer_code: customer?.code ?? null,
         customer_name: party_id === null ? null : (customer?.name ?? `customer ${party_id}`),
         site_id,

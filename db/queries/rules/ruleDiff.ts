@@ -77,8 +77,10 @@ export const ruleAgain: QueryHandler<'ruleAgain'> = async (context, { company_id
   const versions = Map.groupBy(ruleRows(context.scan, company_id, subject, items), keyText);
   const names = ruleNames(context, company_id, change.lines);
   const lines = change.lines.map((line, at) => {
-    const { site, channel, item_code, kpi, customer_code, category } = names.of(line);
-    const label = [customer_code, item_code, category, kpi, channel, site].filter((part) => part !== null).join(' · ');
+    const { site, channel, item_code, kpi, customer_code, category, name } = names.of(line);
+    const label = [customer_code, item_code, category, kpi, channel, site, name]
+      .filter((part) => part !== null)
+      .join(' · ');
     const held = inForceOn(versions.get(keyText(line)) ?? [], day)?.values ?? null;
     return { line_number: at + 1, label, problem: null, line: draftedAgain(subject, line, held) };
   });

@@ -115,6 +115,9 @@ beforeAll(() => {
     },
   ]);
   insert('party', [{ id: 41, company_id: 1, code: 'S-1', name: 'Würth', kind: 'supplier' }]);
+  const agreed = { company_id: 1, channel_id: 12, rate_bp: 250, valid_from: 20_000, owner: 'finance' };
+  insert('rebate_agreement', [{ ...agreed, id: 1, party_id: 40, name: 'Bonus, K', threshold_minor: 100_000 }]);
+  insert('channel_fee', [{ ...agreed, id: 1, name: 'Portal' }]);
   insert('buying_calendar', [
     { id: 1, company_id: 1, party_id: 41, orders_on: 'mon thu', owner: 'buyer' },
     {

@@ -14,6 +14,7 @@ const SORTS = {
   kpi: 'r.kpi',
   customer: 'p.name',
   category: 'r.category',
+  name: 'r.name',
   owner: 'r.owner',
   since: 'r.valid_from',
 } as const;
@@ -25,6 +26,7 @@ const SORT_PARTS = {
   kpi: 'kpi',
   customer: 'party_id',
   category: 'category',
+  name: 'name',
 } as const;
 
 const USUAL: Readonly<Record<RuleKeyPart, string>> = {
@@ -34,6 +36,7 @@ const USUAL: Readonly<Record<RuleKeyPart, string>> = {
   kpi: 'r.kpi',
   party_id: 'p.name',
   category: 'r.category',
+  name: 'r.name',
 };
 
 export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) => {
@@ -56,6 +59,7 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
     ...(of('item_id') ? ['i.code', 'i.name', 'i.uom'] : ['NULL', 'NULL', 'NULL']),
     ...(of('party_id') ? ['r.party_id', 'p.code', 'p.name'] : ['NULL', 'NULL', 'NULL']),
     of('category') ? 'r.category' : 'NULL',
+    of('name') ? 'r.name' : 'NULL',
     ...fields.map(({ name }) => `r.${name}`),
   ];
   const from = `FROM main.${table} r${of('site_id') ? ' LEFT JOIN main.site s ON s.id = r.site_id' : ''}${
@@ -88,6 +92,7 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
       ...(of('channel_id') ? ['c.name'] : []),
       ...(of('party_id') ? ['p.code', 'p.name'] : []),
       ...(of('category') ? ['r.category'] : []),
+      ...(of('name') || fields.some(({ name }) => name === 'name') ? ['r.name'] : []),
       ...(of('kpi') ? ["replace(r.kpi, '_', ' ')", 'r.kpi'] : []),
     ];
     const like = `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
@@ -127,6 +132,7 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
       customer_code,
       customer_name,
       category,
+      name,
       ...figures
     ] = cells;
     const rule = {
@@ -136,6 +142,7 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
       kpi: text(kpi),
       party_id: number(party_id),
       category: text(category),
+      name: text(name),
     };
     const change = effective.get(keyText(rule));
     const since =

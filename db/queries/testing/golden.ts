@@ -208,7 +208,15 @@ export function insertReference(replica: TestReplica): void {
     { id: ECOM, company_id: COMPANY, code: 'EC', name: 'E-commerce', kind: 'ecommerce', grace_days: 0 },
   ]);
   replica.insert('party', [
-    { id: 31, company_id: COMPANY, code: 'C31', name: 'Rijnmond Havens', kind: 'customer', country: 'NL' },
+    {
+      id: 31,
+      company_id: COMPANY,
+      code: 'C31',
+      name: 'Rijnmond Havens',
+      kind: 'customer',
+      country: 'NL',
+      salesperson: 'T. Visser',
+    },
     { id: 41, company_id: COMPANY, code: 'S41', name: 'Würth', kind: 'supplier' },
   ]);
   replica.insert('item', [

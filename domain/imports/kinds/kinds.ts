@@ -4,10 +4,13 @@ import { ACCOUNTS } from './accounts.ts';
 import { GL } from './gl.ts';
 import { ITEMS } from './items.ts';
 import { CUSTOMERS, SUPPLIERS } from './parties.ts';
+import { PLAN } from './plan.ts';
 import { PRICES } from './prices.ts';
 import { PURCHASES } from './purchases.ts';
+import { RATES } from './rates.ts';
 import { SHIPMENTS } from './shipments.ts';
 import { STOCK } from './stock.ts';
+import { FEES, REBATES } from './terms.ts';
 
 export const KIND_NAMES = [
   'items',
@@ -19,6 +22,10 @@ export const KIND_NAMES = [
   'customers',
   'prices',
   'accounts',
+  'rates',
+  'plan',
+  'rebates',
+  'fees',
 ] as const;
 export type KindName = (typeof KIND_NAMES)[number];
 
@@ -32,6 +39,10 @@ const KINDS: Readonly<Record<KindName, ImportKind>> = {
   customers: CUSTOMERS,
   prices: PRICES,
   accounts: ACCOUNTS,
+  rates: RATES,
+  plan: PLAN,
+  rebates: REBATES,
+  fees: FEES,
 };
 
 export function importKind(name: KindName): ImportKind {

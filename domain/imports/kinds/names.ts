@@ -253,3 +253,56 @@ export const ACCOUNT_KINDS = {
   income: ['revenue', 'revenues', 'ertrag', 'erlös', 'erlöse', 'produit', 'produits', 'opbrengst', 'ingreso'],
   expense: ['expenses', 'cost', 'costs', 'aufwand', 'charge', 'charges', 'kosten', 'gasto', 'costo'],
 } as const;
+
+export const CATEGORY_NAMES = [
+  'category',
+  'productcategory',
+  'itemgroup',
+  'warengruppe',
+  'categorie',
+  'catégorie',
+  'artikelgroep',
+  'categoria',
+  'categoría',
+] as const;
+
+export const FIRST_DAY_NAMES = [
+  'validfrom',
+  'from',
+  'fromdate',
+  'datestart',
+  'startdate',
+  'gültigab',
+  'gueltigab',
+  'datab',
+  'validedu',
+  'datedebut',
+  'geldigvanaf',
+  'desde',
+  'validodal',
+] as const;
+
+export const LAST_DAY_NAMES = [
+  'validto',
+  'to',
+  'todate',
+  'dateend',
+  'enddate',
+  'gültigbis',
+  'gueltigbis',
+  'datbi',
+  'datefin',
+  'geldigtot',
+  'hasta',
+  'validoal',
+] as const;
+
+/** Who answers for a rule. */
+export const OWNER_NAMES = [
+  'owner',
+  'responsible',
+  'verantwortlich',
+  'verantwortlicher',
+  'responsable',
+  'eigenaar',
+] as const;

@@ -1,6 +1,15 @@
-/** List prices, and what suppliers ask; floors and highest discounts are rules, and are only compared with what holds. */
+/** What suppliers ask, and list prices where there are none yet; all other list prices, floors and highest discounts are only compared with what holds. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
-import { CHANNEL_NAMES, CUSTOMER_NAMES, ITEM_NAMES, SUPPLIER_NAMES } from './names.ts';
+import {
+  CATEGORY_NAMES,
+  CHANNEL_NAMES,
+  CUSTOMER_NAMES,
+  FIRST_DAY_NAMES,
+  ITEM_NAMES,
+  LAST_DAY_NAMES,
+  OWNER_NAMES,
+  SUPPLIER_NAMES,
+} from './names.ts';
 
 export const PRICES = declareKind({
   kind: 'prices',
@@ -8,7 +17,7 @@ export const PRICES = declareKind({
   one: 'price',
   many: 'prices',
   about:
-    'One line a price and its first day. The kind says which: list price or a supplier’s price. Floors and highest discounts are rules that somebody else approves: they come in on the screen Rules.',
+    'One line a price and its first day. The kind says which: list price or a supplier’s price. A list price is brought in where there is none yet; one that is kept already, floors and highest discounts are changed on the screen Rules, where somebody else approves them.',
   area: 'general',
   fields: [
     {
@@ -28,17 +37,7 @@ export const PRICES = declareKind({
       name: 'category',
       label: 'category',
       type: 'code',
-      strong: [
-        'category',
-        'productcategory',
-        'itemgroup',
-        'warengruppe',
-        'categorie',
-        'catégorie',
-        'artikelgroep',
-        'categoria',
-        'categoría',
-      ],
+      strong: CATEGORY_NAMES,
     },
     { name: 'channel', label: 'channel', type: 'code', strong: CHANNEL_NAMES },
     { name: 'customer', label: 'customer', type: 'code', strong: CUSTOMER_NAMES },
@@ -86,43 +85,17 @@ export const PRICES = declareKind({
       label: 'first day',
       type: 'date',
       required: true,
-      strong: [
-        'validfrom',
-        'from',
-        'fromdate',
-        'datestart',
-        'startdate',
-        'gültigab',
-        'gueltigab',
-        'datab',
-        'validedu',
-        'datedebut',
-        'geldigvanaf',
-        'desde',
-        'validodal',
-      ],
+      strong: FIRST_DAY_NAMES,
       weak: ['date', 'datum', 'start'],
     },
     {
       name: 'valid_to',
       label: 'last day',
       type: 'date',
-      strong: [
-        'validto',
-        'to',
-        'todate',
-        'dateend',
-        'enddate',
-        'gültigbis',
-        'gueltigbis',
-        'datbi',
-        'datefin',
-        'geldigtot',
-        'hasta',
-        'validoal',
-      ],
+      strong: LAST_DAY_NAMES,
       weak: ['end'],
     },
+    { name: 'owner', label: 'owner of the list price', type: 'code', strong: OWNER_NAMES },
     {
       name: 'supplier_code',
       label: 'supplier’s own item code',
@@ -230,8 +203,25 @@ export const PRICES = declareKind({
   },
   measures: [{ label: 'Prices', type: 'price', factors: ['price'] }],
   examples: [
-    ['list', 'FA-0840', '', '', '', '', '0.185', '', '2026-01-01', '2026-12-31', '', '', '', '', ''],
-    ['list', 'FA-0840', '', '', '', '', '0.19', '', '2027-01-01', '', '', '', '', '', ''],
-    ['supplier', 'FA-0840', '', '', '', 'S-01', '0.081', '', '2026-01-01', '', 'OS-8840', '5000', '1000', '21', 'yes'],
+    ['list', 'FA-0840', '', '', '', '', '0.185', '', '2026-01-01', '2026-12-31', 'admin', '', '', '', '', ''],
+    ['list', 'FA-0840', '', '', '', '', '0.19', '', '2027-01-01', '', 'admin', '', '', '', '', ''],
+    [
+      'supplier',
+      'FA-0840',
+      '',
+      '',
+      '',
+      'S-01',
+      '0.081',
+      '',
+      '2026-01-01',
+      '',
+      '',
+      'OS-8840',
+      '5000',
+      '1000',
+      '21',
+      'yes',
+    ],
   ],
 });

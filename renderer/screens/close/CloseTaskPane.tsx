@@ -17,6 +17,7 @@ import { PanelRow } from '#renderer/ui/Panel.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { ChangedLines } from './ChangedLines.tsx';
 import styles from './close.module.css';
+import { CloseNotes } from './CloseNotes.tsx';
 import { type CloseLineRow, closeLineColumns, closeLineRows, closeTotalRow } from './closeLines.tsx';
 import { TASK_STATES, titlesOf } from './closeStates.ts';
 import type { Reconciling } from './useReconciliation.ts';
@@ -139,6 +140,7 @@ function Totals({
           </p>
         </>
       ) : null}
+      <CloseNotes task_id={task.id} />
     </aside>
   );
 }

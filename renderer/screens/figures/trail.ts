@@ -7,6 +7,7 @@ export const DIMENSIONS = [
   'country',
   'category',
   'customer',
+  'salesperson',
   'item',
   'site',
   'supplier',
@@ -19,12 +20,13 @@ export const DIMENSION_WORDS: Readonly<Record<Dimension, { readonly one: string;
   country: { one: 'country', many: 'countries' },
   category: { one: 'category', many: 'categories' },
   customer: { one: 'customer', many: 'customers' },
+  salesperson: { one: 'salesperson', many: 'salespeople' },
   item: { one: 'item', many: 'items' },
   site: { one: 'site', many: 'sites' },
   supplier: { one: 'supplier', many: 'suppliers' },
 };
 
-const LONG_NAMES: ReadonlySet<Dimension | null> = new Set(['company', 'customer', 'item', 'supplier']);
+const LONG_NAMES: ReadonlySet<Dimension | null> = new Set(['company', 'customer', 'item', 'supplier', 'salesperson']);
 
 /** Whether one of the groupings has names that need a wide column. */
 export function hasLongNames(dimensions: readonly (Dimension | null)[]): boolean {
@@ -62,7 +64,7 @@ export function trailFilter(trail: readonly TrailStep[]): Omit<RowFilter, 'compa
       filter = { ...filter, others: [...(filter.others ?? []), { dimension, keys: except }] };
       continue;
     }
-    if (dimension === 'country' || dimension === 'category') {
+    if (dimension === 'country' || dimension === 'category' || dimension === 'salesperson') {
       filter = { ...filter, [dimension]: key };
       continue;
     }

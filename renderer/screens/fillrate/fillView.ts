@@ -5,7 +5,7 @@ import { overviewMoney } from '#renderer/format/money.ts';
 import { integer } from '#renderer/format/numbers.ts';
 import type { FiguresView, ViewWords } from '#renderer/screens/figures/address.ts';
 
-const GROUPS = ['channel', 'site', 'category', 'customer', 'item', 'country', 'supplier'] as const;
+const GROUPS = ['channel', 'site', 'category', 'customer', 'salesperson', 'item', 'country', 'supplier'] as const;
 export type FillGroup = (typeof GROUPS)[number] | 'company';
 const OF_ALL = ['company', ...GROUPS] as const;
 export const FILL_BELOW: readonly (FillGroup | 'none')[] = [...OF_ALL, 'none'];

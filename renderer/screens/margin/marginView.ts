@@ -8,7 +8,7 @@ import type { Against, FiguresView, ViewWords } from '#renderer/screens/figures/
 import { TIE_FIGURES, type TieFigure } from './tieView.ts';
 import { BRIDGE_FIGURES, BRIDGE_VIEWS, type BridgeFigure, type BridgeView } from './bridgeView.ts';
 
-const GROUPS = ['channel', 'country', 'category', 'customer', 'item', 'site', 'supplier'] as const;
+const GROUPS = ['channel', 'country', 'category', 'customer', 'salesperson', 'item', 'site', 'supplier'] as const;
 export type MarginGroup = (typeof GROUPS)[number] | 'company';
 const OF_ALL = ['company', ...GROUPS] as const;
 export const MARGIN_BELOW: readonly (MarginGroup | 'none')[] = [...OF_ALL, 'none'];

@@ -20,6 +20,7 @@ const PARTS = [
   'category',
   'site_id',
   'channel_id',
+  'name',
 ] as const satisfies readonly RuleKeyPart[];
 const EVERY: Readonly<Record<RuleKeyPart, string>> = {
   kpi: '',
@@ -28,6 +29,7 @@ const EVERY: Readonly<Record<RuleKeyPart, string>> = {
   category: 'All categories',
   site_id: '',
   channel_id: 'All channels',
+  name: '',
 };
 
 export function NewRule({
@@ -102,6 +104,18 @@ export function NewRule({
                 !key_optional.includes(part) ? null : part === 'party_id' && party === 'supplier' ? 'None' : EVERY[part]
               }
               autoFocus={part === first}
+            />
+          ) : part === 'name' ? (
+            <Field
+              key={part}
+              label="Fee"
+              value={chosen.name ?? ''}
+              autoComplete="off"
+              placeholder="As the channel calls it"
+              onChange={(event) => {
+                setTouched(true);
+                setChosen({ ...chosen, name: event.target.value === '' ? null : event.target.value.slice(0, 100) });
+              }}
             />
           ) : (
             <Select

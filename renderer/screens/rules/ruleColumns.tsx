@@ -19,6 +19,7 @@ const FIELD_WIDTH: Readonly<Record<RuleField['type'], number>> = {
   price: 108,
   figure: 108,
   name: 96,
+  text: 210,
   choice: 116,
   weekdays: 150,
   dates: 190,
@@ -88,6 +89,9 @@ export function rulesColumns(subject: RuleSubject, currency: string): readonly G
       text: (row) => row.channel ?? 'All channels',
       tone: (row) => (row.channel === null ? 'quiet' : undefined),
     });
+  }
+  if (key.includes('name')) {
+    columns.push({ id: 'name', header: 'Fee', width: 190, sort: 'name', text: (row) => row.name ?? NO_DATA });
   }
   if (key.includes('item_id') && !key.includes('party_id')) {
     columns.push({ id: 'unit', header: 'Unit', width: 52, text: (row) => row.uom ?? NO_DATA, tone: () => 'quiet' });

@@ -63,6 +63,7 @@ export function ruleName(rule: NamedRule): string {
       (rule.kpi === null && rule.site === null && rule.customer_name === null && rule.category === null
         ? 'all channels'
         : null),
+    rule.name,
   ];
   return parts.filter((part) => part !== null).join(' · ');
 }

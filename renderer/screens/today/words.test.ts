@@ -119,6 +119,16 @@ const FACTS: readonly TodayRow['facts'][] = [
     invoices: 1,
   },
   {
+    kind: 'close_asked',
+    task_id: 5,
+    period: 202610,
+    title: 'GRNI',
+    asked_by: 'controller',
+    says: '@finance where is the receipt?',
+    asks: 'word',
+    notes: 1,
+  },
+  {
     kind: 'close_changed',
     task_id: 5,
     period: 202610,

@@ -110,6 +110,13 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
         action: 'Open the task',
         ...to(`/close/${facts.period}/${facts.task_id}`),
       };
+    case 'close_asked':
+      return {
+        title: `${facts.asked_by} ${facts.asks === 'work' ? 'gave you work' : 'asks you'} on ${facts.title}`,
+        reason: `Wrote: “${facts.says}”.${facts.notes > 1 ? ` ${counted(facts.notes, 'note')} ask you there.` : ''}`,
+        action: 'Open the task',
+        ...to(`/close/${facts.period}/${facts.task_id}`),
+      };
     case 'claim_waiting':
       return {
         title: `Claim ${facts.number} open ${counted(facts.days_open, 'day')}${facts.item_name ? `: ${facts.item_name}` : ''}`,

@@ -1,6 +1,7 @@
 /** Which articles a company sells: code, name, cost, list price, and how demand for each behaves. */
 import { lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import type { DemoCompany } from '../companies.ts';
+import type { PlantOfItem } from '../demand/plants.ts';
 import type { Fault } from '../inventory/faults.ts';
 import type { DemoSupplier } from '../parties.ts';
 import type { Random } from '../random.ts';
@@ -43,6 +44,8 @@ export interface DemoItem {
   readonly active: boolean;
   /** Kept at the counters too. */
   readonly at_counters: boolean;
+  /** Its demand is planned; null = as it comes. */
+  readonly plant: PlantOfItem | null;
 }
 
 const CODE_LOWEST = 100;
@@ -141,6 +144,7 @@ export function makeItems(
         sold_from: pattern === 'new' ? horizon.today - age : horizon.first_day,
         sold_until: pattern === 'dying' ? horizon.today - age : horizon.today,
         active: pattern !== 'dying' || age < 120,
+        plant: null,
         at_counters: story || (pattern === 'steady' && family.cost * dearness < 60 && random.chance(0.6)),
       });
     });

@@ -9,7 +9,8 @@ import { byId, collect, groupBy, optionsFor } from '../testing.ts';
 import { CLOSE_TASKS } from './tasks.ts';
 
 describe('demo close', () => {
-  const options = optionsFor(DEMO_SIZES.small);
+  // the seed of a start; in about half of them a receipt of the month is without its bill, and can come late
+  const options = optionsFor(DEMO_SIZES.small, 1);
   const rows = collect(options);
   const planted = plantedDifferences(options);
   const companies = byId(rows.company);

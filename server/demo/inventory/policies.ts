@@ -46,6 +46,11 @@ export function onHandToday(
   incoming: boolean,
   random: Random,
 ): number {
+  // what lies there of planted items is no story of its own
+  if (item.plant !== null && site.index === 0) {
+    const free = policy ? inPolicy(policy.min_qty_milli, policy.max_qty_milli, random) : 0;
+    return reserved + Math.max(free, wholeUnits(2 * item.plant.level_packs * item.pack_qty_milli));
+  }
   if (reserved > 0 && random.chance(STORIES.oversold_share)) return wholeUnits(reserved * (0.3 + 0.5 * random.float()));
   if (!policy) {
     const left = item.pattern === 'dying' ? random.whole(2, 24) : random.whole(0, 2);

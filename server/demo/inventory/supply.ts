@@ -10,6 +10,7 @@ import { type DemoCompany, type DemoSite, homeWarehouse } from '../companies.ts'
 import { dayText } from '../ledger/journals.ts';
 import { amountOf } from '../orders/pricing.ts';
 import type { DemoSupplier } from '../parties.ts';
+import { refilledIn, runsEmptyIn } from '../demand/plants.ts';
 import { PurchaseWriter, type Wanted, workdaysBefore } from '../purchases/purchaseWriter.ts';
 import type { Random } from '../random.ts';
 import type { DemoBatch } from '../rows.ts';
@@ -196,7 +197,7 @@ class Supply {
         }
       }
       stock += out[nth] ?? 0;
-      if (site.kind === 'dc' && stock > 4 * item.pack_qty_milli && random.chance(0.0025)) {
+      if (site.kind === 'dc' && item.plant === null && stock > 4 * item.pack_qty_milli && random.chance(0.0025)) {
         const scrap = random.whole(1, 3) * UNIT_MILLI;
         const day = this.dayIn(month, 8, 20);
         if (day !== null) {
@@ -204,10 +205,13 @@ class Supply {
           stock += scrap;
         }
       }
-      if (nth === introduced) {
+      const planted = site.index === 0 ? item : null;
+      if (nth === introduced || (planted && refilledIn(planted, month, horizon))) {
         if (stock > 0) stock -= this.receive(item, site, nth, stock, received);
+      } else if (planted && runsEmptyIn(planted, month, horizon)) {
+        // what left had lain there since the month before
       } else if (nth <= last_buy && nth < paused && nth > introduced) {
-        const floor = wholePacks(item, Math.max(0, out[nth] ?? 0) * 0.6);
+        const floor = wholePacks(item, Math.max(0, out[nth] ?? 0) * (item.plant === null ? 0.6 : 1.3));
         const lots = Math.min(2, Math.floor((stock - floor) / lot));
         if (lots > 0) stock -= this.receive(item, site, nth, lots * lot, received);
       }

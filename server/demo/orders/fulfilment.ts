@@ -60,6 +60,8 @@ export function fulfil(
     readonly month: number;
     readonly qty_milli: number;
     readonly promise: Promise;
+    /** All of it leaves in time. */
+    readonly whole: boolean;
   },
   horizon: Horizon,
   random: Random,
@@ -75,6 +77,7 @@ export function fulfil(
     qty_milli: part_qty_milli,
   });
 
+  if (line.whole) return outcome(qty_milli, 0, null, [part(dispatch, qty_milli)], horizon);
   if (draw < 0.012) return outcome(qty_milli, qty_milli, 'customer', [], horizon);
   if (draw < (item.pattern === 'dying' ? 0.05 : 0.017)) return outcome(qty_milli, qty_milli, 'us', [], horizon);
 

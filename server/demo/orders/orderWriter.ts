@@ -32,6 +32,8 @@ export interface OrderDecision {
   readonly promise?: Promise;
   /** The same of the discount. */
   readonly discount?: Discount;
+  /** So much of each item is asked for, and delivered whole and as promised. */
+  readonly whole_qty_milli?: number;
 }
 
 /** The columns an order gives to everything below it. */
@@ -187,11 +189,12 @@ export class OrderWriter {
     const { channel, customer, site } = decision;
     const { random } = this;
     const { horizon, company, books, list_steps } = this.world;
-    const qty_milli = packsOrdered(item, channel, random) * item.pack_qty_milli;
+    const whole = decision.whole_qty_milli !== undefined;
+    const qty_milli = decision.whole_qty_milli ?? packsOrdered(item, channel, random) * item.pack_qty_milli;
     const { discount_bp, approved_by } =
       decision.discount ?? discountFor(channel.kind, customer, head.month, horizon, random);
     const fulfilment = fulfil(
-      { item, channel: channel.kind, ordered_on: head.ordered_on, month: head.month, qty_milli, promise },
+      { item, channel: channel.kind, ordered_on: head.ordered_on, month: head.month, qty_milli, promise, whole },
       horizon,
       random,
     );

@@ -8,6 +8,7 @@ import type { DemoBatch } from '../rows.ts';
 import { type Horizon, monthsBetween } from '../size.ts';
 import { STORIES } from '../stories/stories.ts';
 import type { CompanyWorld } from '../world.ts';
+import { plantLines, plantOrders, takePlantOrders } from '../demand/plantOrders.ts';
 import { OrderWriter } from './orderWriter.ts';
 import { takeReturns } from './returns.ts';
 
@@ -24,12 +25,17 @@ export function* orderBatches(world: CompanyWorld, order_lines: number): Generat
   const { company, horizon } = world;
   const writer = new OrderWriter(world);
   const random = writer.random;
+  const planned = plantOrders(world);
   const channels = company.channels.map((channel) => ({
     channel,
-    lines_per_weight: (order_lines * company.share * channel.share * GOODS_SHARE) / totalWeight(channel, horizon),
+    lines_per_weight: othersLines(channel) / totalWeight(channel, horizon),
     owed: 0,
     chooseCustomer: customersOf(world, channel, random),
   }));
+  function othersLines({ kind, share }: DemoChannel): number {
+    const own = kind === 'inside_sales' ? plantLines(planned) : 0;
+    return Math.max(0, order_lines * company.share * share * GOODS_SHARE - own);
+  }
   let month = 0;
   let chooseItem: readonly (((random: Random) => number) | null)[] = [];
   for (let day = horizon.first_day; day <= horizon.today; day++) {
@@ -55,6 +61,7 @@ export function* orderBatches(world: CompanyWorld, order_lines: number): Generat
         });
       }
     }
+    takePlantOrders(world, writer, planned.get(day) ?? [], day);
     takeReturns(writer, day);
     if (day === horizon.today - 1) orderShortItem(world, writer, day);
     if (writer.count() >= FLUSH_ROWS) yield* writer.flush();
@@ -107,7 +114,7 @@ function totalWeight(channel: DemoChannel, horizon: Horizon): number {
 function itemChooser({ items, horizon }: CompanyWorld, month: number, channel: DemoChannel) {
   return weightedChoice(
     items.map((item) =>
-      channel.kind === 'counter' && !item.at_counters
+      item.plant !== null || (channel.kind === 'counter' && !item.at_counters)
         ? 0
         : demandInMonth(item, month) * item.category.channels[channel.kind] * mixDrift(item, month, channel, horizon),
     ),

@@ -42,7 +42,7 @@ export function maybeReturn(
 ): void {
   const { random } = writer;
   const { horizon } = writer.world;
-  if (!random.chance(RETURN_SHARE[sold.channel.kind])) return;
+  if (sold.item.plant !== null || !random.chance(RETURN_SHARE[sold.channel.kind])) return;
   const day = addWorkdays(sold.shipped_on, random.whole(3, 18));
   const packs = Math.max(1, Math.floor(sold.shipped_qty_milli / sold.item.pack_qty_milli));
   const qty_milli = Math.min(sold.shipped_qty_milli, random.whole(1, packs) * sold.item.pack_qty_milli);

@@ -93,7 +93,7 @@ function* priceRules(world: CompanyWorld): Generator<DemoRow<'price_rule'>> {
         item_id: item.id,
         list_price_micro: price,
         max_discount_bp: null,
-        owner: null,
+        owner: RULE_OWNERS.list_price,
         ...validity(list_steps, level, horizon),
       };
     }
@@ -152,13 +152,14 @@ function rebates({ company, terms, horizon }: CompanyWorld): DemoRow<'rebate_agr
     threshold_minor: rebate.threshold_minor,
     valid_from: horizon.first_day,
     valid_to: null,
+    owner: RULE_OWNERS.rebate_agreement,
   }));
 }
 
 function fees({ company, terms, horizon, ids }: CompanyWorld): DemoRow<'channel_fee'>[] {
   const portal = company.channels.find((channel) => channel.kind === 'ecommerce');
   if (!portal) return [];
-  const common = { company_id: company.id, channel_id: portal.id };
+  const common = { company_id: company.id, channel_id: portal.id, owner: RULE_OWNERS.channel_fee };
   const levels = terms.portal.map((level, nth) => {
     const next = terms.portal[nth + 1];
     return {

@@ -51,7 +51,19 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
     });
 
     test('the templates of a whole business go into a company of their own, and a second time change nothing', async () => {
-      const order = ['suppliers', 'customers', 'items', 'prices', 'purchases', 'stock', 'accounts', 'gl'] as const;
+      const order = [
+        'suppliers',
+        'customers',
+        'items',
+        'prices',
+        'purchases',
+        'stock',
+        'accounts',
+        'gl',
+        'rates',
+        'plan',
+        'rebates',
+      ] as const;
       const into = { company_code: 'FRESH', new_company: NEW_COMPANY, make_missing: true };
       for (const kind of order) {
         const csv = templateCsv(importKind(kind));

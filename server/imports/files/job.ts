@@ -43,6 +43,8 @@ export interface Job extends RowWriter {
   readonly complete: boolean;
   readonly make_missing: boolean;
   readonly see_cost: boolean;
+  /** Answers for rules the file brings without an owner. */
+  readonly user_name: string;
   readonly lookups: Lookups;
   readonly changes: Changes;
 }

@@ -6,10 +6,13 @@ import { accountStore } from './kinds/accounts.ts';
 import { glStore } from './kinds/gl.ts';
 import { itemStore } from './kinds/items.ts';
 import { customerStore, supplierStore } from './kinds/parties.ts';
+import { planStore } from './kinds/plan.ts';
 import { priceStore } from './kinds/prices.ts';
 import { purchaseStore } from './kinds/purchases.ts';
+import { rateStore } from './kinds/rates.ts';
 import { shipmentStore } from './kinds/shipments.ts';
 import { stockStore } from './kinds/stock.ts';
+import { feeStore, rebateStore } from './kinds/terms.ts';
 
 const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   items: itemStore,
@@ -21,6 +24,10 @@ const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   customers: customerStore,
   prices: priceStore,
   accounts: accountStore,
+  rates: rateStore,
+  plan: planStore,
+  rebates: rebateStore,
+  fees: feeStore,
 };
 
 export function kindStore(kind: KindName): KindStore<AnyRow> {

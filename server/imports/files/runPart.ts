@@ -62,6 +62,7 @@ export async function runPart(
       complete: file.complete,
       make_missing: file.make_missing,
       see_cost: mayImportArea(importer, company.id, 'cost'),
+      user_name: importer.user_name,
       survey,
     },
   );

@@ -3,6 +3,7 @@ import type { RowOf } from '#domain/imports/engine/field.ts';
 import type { PRICES } from '#domain/imports/kinds/prices.ts';
 import type { Referred } from '../lookups.ts';
 import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
+import { governedReasons } from '../governedLines.ts';
 import { kept } from '../kept.ts';
 import { unknown } from '../missing.ts';
 
@@ -34,7 +35,8 @@ export const priceStore: KindStore<PriceRow> = {
           reasons.set(line_number, RULE_BY_FILE[row.kind === 'floor' ? 'floor' : 'discount']);
       }
     }
-    return reasons;
+    const allowed = lines.filter(({ line_number }) => !reasons.has(line_number));
+    return new Map([...reasons, ...(await listReasons(job, allowed))]);
   },
   store: async (job, lines) => {
     await storeLists(
@@ -125,6 +127,42 @@ function idOf(job: Job, what: Referred, code: string | null | undefined): number
   return code == null ? null : job.lookups.id(what, code);
 }
 
+/** Why a list price is not taken in: one of the same is kept already and says something else. */
+async function listReasons(job: Job, lines: readonly Line<PriceRow>[]): Promise<ReadonlyMap<number, string>> {
+  const of = (...parts: readonly (number | null)[]): string => JSON.stringify(parts);
+  const said = lines.flatMap(({ line_number, row }) =>
+    row.kind !== 'list' || row.price == null
+      ? []
+      : [
+          {
+            line_number,
+            key: of(
+              idOf(job, 'item', row.item),
+              idOf(job, 'channel', row.channel),
+              idOf(job, 'customer', row.customer),
+            ),
+            valid_from: row.valid_from,
+            valid_to: row.valid_to ?? null,
+            figures: of(row.price),
+            owner: row.owner ?? null,
+          },
+        ],
+  );
+  if (said.length === 0) return new Map();
+  const items = new Set(lines.flatMap(({ row }) => idOf(job, 'item', row.item) ?? []));
+  const { rows } = await sql<Stored & { readonly party_id: number | null }>`
+    select item_id, channel_id, party_id, valid_from, valid_to, list_price_micro as figure from price_rule
+    where company_id = ${job.company_id}::bigint and list_price_micro is not null
+      and item_id = any(${`{${[...items].join(',')}}`}::bigint[])`.execute(job.tx);
+  const held = rows.map(({ item_id, channel_id, party_id, valid_from, valid_to, figure }) => ({
+    key: of(item_id, channel_id, party_id),
+    valid_from,
+    valid_to,
+    figures: of(figure),
+  }));
+  return await governedReasons(job, 'list_price', said, held);
+}
+
 async function storeLists(job: Job, lines: readonly Line<PriceRow>[]): Promise<void> {
   await storeEach(
     job,
@@ -141,6 +179,7 @@ async function storeLists(job: Job, lines: readonly Line<PriceRow>[]): Promise<v
         max_discount_bp: row.price == null ? (row.max_discount ?? null) : null,
       },
       set: { ...(row.price == null ? {} : { list_price_micro: row.price }), valid_to: row.valid_to },
+      create: row.price == null ? {} : { owner: row.owner ?? job.user_name },
     }),
     true,
   );

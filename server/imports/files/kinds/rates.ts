@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import { addMonths } from '#domain/calendar.ts';
+import type { RowOf } from '#domain/imports/engine/field.ts';
+import { monthOfText } from '#domain/imports/kinds/month.ts';
+import type { RATES } from '#domain/imports/kinds/rates.ts';
+import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
+
+type RateRow = RowOf<(typeof RATES)['fields']>;
+
+/** A month on month change beyond this is rather a rate written the other way round. */
+const USUAL_CHANGE = 1.1;
+
+export const rateStore: KindStore<RateRow> = {
+  check: async (job, lines) => {
+    const own = lines.filter(({ row }) => row.currency.toUpperCase() === job.currency);
+    return new Map(
+      own.map(({ line_number }) => [
+        line_number,
+        `${job.currency} is the company’s own currency: its rate is always 1. Leave the line out.`,
+      ]),
+    );
+  },
+  store: async (job, lines) => {
+    await flagTurned(job, lines);
+    await storeEach(
+      job,
+      'fx_rate',
+      lines,
+      ({ row }) => ({
+        key: { month: monthOfText(row.month), currency: row.currency.toUpperCase() },
+        set: { average_rate_micro: row.average_rate, closing_rate_micro: row.closing_rate },
+      }),
+      true,
+    );
+  },
+};
+
+async function flagTurned(job: Job, lines: readonly Line<RateRow>[]): Promise<void> {
+  const { rows } = await sql<{ readonly month: number; readonly currency: string; readonly closing: number }>`
+    select month, currency, closing_rate_micro as closing from fx_rate where company_id = ${job.company_id}::bigint`.execute(
+    job.tx,
+  );
+  const closing = new Map(rows.map((row) => [`${row.month} ${row.currency}`, row.closing]));
+  for (const line of lines) {
+    const month = monthOfText(line.row.month);
+    const currency = line.row.currency.toUpperCase();
+    const before = month === null ? undefined : closing.get(`${addMonths(month, -1)} ${currency}`);
+    if (before === undefined) continue;
+    const change = line.row.closing_rate / before;
+    if (change > USUAL_CHANGE || change < 1 / USUAL_CHANGE) {
+      job.changes.flag(
+        line,
+        `The rate is ${line.row.closing_rate / 1e6}, a month before it was ${before / 1e6}. A rate says how much ${currency} one ${job.currency} is worth.`,
+      );
+    }
+  }
+}
