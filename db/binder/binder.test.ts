@@ -29,8 +29,8 @@ beforeAll(async () => {
   folder = path.join(freshFolder(), 'binder');
   layDown(folder, files);
 }, 60_000);
-afterAll(() => {
-  replica.close();
+afterAll(async () => {
+  await replica.close();
   rmSync(path.dirname(folder), { recursive: true, force: true });
 });
 
@@ -174,7 +174,7 @@ test('the font holds every sign of the demo’s names', () => {
   const font = openSync(path.join(import.meta.dirname, '../../resources/fonts/IBMPlexSans-Regular.ttf'));
   const root = path.join(import.meta.dirname, '../../server/demo');
   const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-  const signs = new Set(sources.flatMap((name) => [...readFileSync(path.join(root, name), 'utf8')]));
+  const signs = new Set(sources.flatMap((name) => Array.from(readFileSync(path.join(root, name), 'utf8'))));
   const lacking = [...signs].filter((sign) => sign > '~' && !font.hasGlyphForCodePoint(sign.codePointAt(0) ?? 0));
   expect(lacking).toEqual([]);
 });

@@ -163,7 +163,6 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   discardMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
   editMutation: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7', args: {} },
   exportRows: { query: 'outbox', args: {} },
-  makeBinder: { company_id: 1, period: 202610 },
   exportPart: { id: '7c9e6679-7425-40de-944b-e07fc1f90ae7', offset: 0 },
   saveDraft: { user_name: 'planner', about: 'note-item-840', text: 'x' },
   readDraft: { about: 'note-item-840' },

@@ -22,4 +22,4 @@ insertMonth(replica);
 const context = { ...replica.context({ role: 'auditor' }), now_ms: Date.now() };
 const { archive } = await binderArchive(context, { company_id: COMPANY, period: 202610 });
 process.stdout.write(createHash('sha256').update(archive).digest('hex'));
-replica.close();
+await replica.close();
