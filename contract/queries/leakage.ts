@@ -22,6 +22,9 @@ export interface LeakageRow {
   /** The customer, or for a cost rise the supplier, with the largest part. */
   readonly party: string | null;
   readonly party_minor: number | null;
+  /** Who answers for the largest part of it, and for how many it is: the customer's salesperson, the owner of agreement or list price. */
+  readonly owner: string | null;
+  readonly owners: number;
   /** Whom its exceptions of Today were given to, by name. */
   readonly given_to: readonly string[];
   /** Whose leaks these are, the largest first. */
@@ -35,6 +38,12 @@ export interface MarginLeakage {
   /** Largest first. */
   readonly rows: readonly LeakageRow[];
   readonly total_minor: number | null;
+  /** Beyond a rule and allowed by somebody: in no row and in no total. */
+  readonly allowed: readonly {
+    readonly cause: LeakageCause;
+    readonly lines: number;
+    readonly allowed_minor: number | null;
+  }[];
   /** Causes that are made of cost, when this user may not see it. */
   readonly not_for_you: readonly LeakageCause[];
   /** Causes that cannot be told apart so far down, and why, in a sentence: they are in no row. */
@@ -50,6 +59,8 @@ export const marginLeakageLines = {
     company_id: Id,
     ...lineFilter,
     cause: z.enum(LEAKAGE_CAUSES).optional(),
+    /** Those somebody allowed instead of those that leak. */
+    allowed: z.boolean().default(false),
     ...editionArguments,
     offset: Offset,
     limit: Limit,
@@ -75,6 +86,8 @@ export interface LeakageLine {
   readonly rule_bp: number | null;
   readonly given_bp: number | null;
   readonly leak_minor: number;
+  readonly approved_by: string | null;
+  readonly owner: string | null;
 }
 export interface MarginLeakageLines extends InEdition {
   readonly lines: readonly LeakageLine[];

@@ -21,6 +21,7 @@ export function leakageColumns(currency: string): readonly Column<LeakageRow>[] 
     text('channel', 'Most in channel', (row) => row.channel, 18),
     text('party', 'Most with', (row) => row.party, 28),
     decimal('party', `Lost there, ${currency}`, places, (row) => (row.party === null ? null : row.party_minor)),
+    text('who', 'Answers for most', (row) => row.owner, 20),
     text('who', 'Given to', (row) => row.given_to.join(', ') || null, 20),
   ];
 }
@@ -40,5 +41,7 @@ export function leakageLineColumns(currency: string): readonly Column<LeakageLin
     percent('rule', 'Rule', (row) => row.rule_bp),
     percent('given', 'Given or rise', (row) => row.given_bp),
     decimal('leak', `Lost, ${currency}`, minorDigits(currency), (row) => row.leak_minor),
+    text('owner', 'Answers for it', (row) => row.owner, 20),
+    text('owner', 'Allowed by', (row) => row.approved_by, 16),
   ];
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { QUERIES } from '#contract/queries.ts';
 import { WIRE_TABLES } from '#contract/wire/tables.ts';
 import { createTestColumns, type TestColumns } from '#db/analysis/testing/columns.ts';
-import { leakingLines } from '#db/queries/leakage/leakage.ts';
+import { leakingLines, linesBeyondRules } from '#db/queries/leakage/leakage.ts';
 import { leaksOf } from '#db/queries/leakage/leaks.ts';
 import type { TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { today } from '#db/queries/today/today.ts';
@@ -91,6 +91,10 @@ test('approvals, freight and costs that come later are seen', async () => {
   );
   const after = await leakingLines(tables('controller'), question);
   expect(after).not.toEqual(before);
+  const beyond = await linesBeyondRules(tables('controller'), question);
+  expect(
+    beyond.find((line) => line.order_line_id === approved && line.cause === 'discount_not_approved'),
+  ).toMatchObject({ approved_by: 'boss', leak_minor: of('discount_not_approved')?.leak_minor });
   await columns.reading(async () => {
     expect(await leakingLines(fromColumns('controller'), question)).toEqual(after);
   });

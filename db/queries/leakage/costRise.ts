@@ -52,23 +52,28 @@ interface RiseSums {
   since_qty_milli: number;
 }
 
-/** Only for users who see cost. */
+/** Since a day, or those that are still news. Only for users who see cost. */
 export async function costRises(
   context: QueryContext,
-  question: { readonly company_id: number; readonly currency: string; readonly as_of_on: number },
+  question: {
+    readonly company_id: number;
+    readonly currency: string;
+    readonly as_of_on: number;
+    readonly from_on?: number;
+  },
 ): Promise<CostRise[]> {
-  const { company_id, currency, as_of_on } = question;
+  const { company_id, currency, as_of_on, from_on = as_of_on - RISE_DAYS } = question;
   const { rows: rises } = await sql<Rise>`
     SELECT s.supplier_id, s.item_id, p.valid_from AS since_on, p.unit_price_micro AS new_cost_micro,
       (SELECT q.unit_price_micro FROM supplier_item_price q
         WHERE q.supplier_item_id = s.id AND q.valid_from < p.valid_from ORDER BY q.valid_from DESC LIMIT 1) AS old_cost_micro
     FROM supplier_item_price p JOIN supplier_item s ON s.id = p.supplier_item_id
     WHERE p.company_id = ${company_id} AND s.preferred = 1
-      AND p.valid_from BETWEEN ${as_of_on - RISE_DAYS} AND ${as_of_on}
+      AND p.valid_from BETWEEN ${from_on} AND ${as_of_on}
       AND (p.valid_to IS NULL OR p.valid_to >= ${as_of_on})`.execute(context.db);
   const risen = rises.filter((rise) => rise.old_cost_micro !== null && rise.old_cost_micro < rise.new_cost_micro);
   if (risen.length === 0) return [];
-  const view = columnsSince(context, [company_id], monthOfDay(as_of_on - RISE_DAYS - BEFORE_DAYS));
+  const view = columnsSince(context, [company_id], monthOfDay(from_on - BEFORE_DAYS));
   // of half the lines before a rise no price can be told; they are looked up by item, which has no index until they are here
   if (view === null && context.replica.loading_tables.has('order_line')) return [];
   const sums =

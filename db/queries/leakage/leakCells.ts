@@ -28,6 +28,8 @@ interface Suspect {
   readonly leak_minor: number;
   /** Of the whole order, found when it is over: after all its lines. */
   readonly whole: boolean;
+  /** Who answers for it, where it is not who looks after the customer. */
+  readonly owner: string | null;
   readonly head: Head;
 }
 
@@ -75,15 +77,21 @@ export function leaksFromColumns(
       (a, b) =>
         a.head.month - b.head.month || Number(a.whole) - Number(b.whole) || a.line_id - b.line_id || turn(a) - turn(b),
     )
-    .flatMap(({ cause, line_id, rule_bp, given_bp, leak_minor, head: { month: _month, ...head }, whole }) => {
+    .flatMap(({ cause, line_id, rule_bp, given_bp, leak_minor, head: { month: _month, ...head }, whole, owner }) => {
       const line = known.get(line_id);
       if (line === undefined) return [];
-      if (cause === 'discount_not_approved' && line.approved) return [];
       if (cause === 'rebate_not_accrued' && !line.has_cost) return [];
       const { number, country } = line;
       // what the whole order leaks is of no line and no item of it
       const about = { ...head, ...(whole ? { item_id: null, order_line_id: null } : { order_line_id: line_id }) };
-      return [{ ...about, number, country, cause, rule_bp, given_bp, leak_minor }];
+      const approved_by =
+        cause === 'discount_not_approved'
+          ? line.approved_by
+          : cause === 'below_floor'
+            ? (rules.floor_approvals.get(head.order_id) ?? null)
+            : null;
+      const answers = owner ?? rules.salespersonOf(head.party_id);
+      return [{ ...about, number, country, cause, rule_bp, given_bp, leak_minor, approved_by, owner: answers }];
     });
 }
 
@@ -121,6 +129,7 @@ function suspectsOf(part: FactPart, keys: Int32Array, { question, rules, suspect
       leak_minor,
       whole: true,
       head,
+      owner: null,
     });
   };
   for (let row = 0; row < part.general.rows; row += 1) {
@@ -145,10 +154,11 @@ function suspectsOf(part: FactPart, keys: Int32Array, { question, rules, suspect
       leak_minor: number,
       rule_bp: number | null,
       given_bp: number | null,
+      owner: string | null = null,
     ): void => {
       if (leak_minor <= 0) return;
       const line_id = columns.line(row);
-      suspects.push({ cause, line_id, rule_bp, given_bp, leak_minor, whole: false, head: headOf(columns, row) });
+      suspects.push({ cause, line_id, rule_bp, given_bp, leak_minor, whole: false, head: headOf(columns, row), owner });
     };
     // most lines are within the strictest rule there is
     if (discount_minor > 0 && discount_minor * 10_000 > gross_minor * rules.strictest_bp - 10_000) {
@@ -176,6 +186,7 @@ function suspectsOf(part: FactPart, keys: Int32Array, { question, rules, suspect
         rebateNotAccruedMinor({ net_minor, rebate_minor: null }, rate.rate_bp),
         rate.rate_bp,
         0,
+        rate.owner,
       );
   }
   endOrder();
@@ -218,21 +229,23 @@ function freightOf({ scan }: QueryContext, orders: ReadonlySet<number>): Readonl
 interface KnownLine {
   readonly number: string;
   readonly country: string | null;
-  readonly approved: boolean;
+  readonly approved_by: string | null;
   readonly has_cost: boolean;
 }
 
 function linesById({ scan }: QueryContext, ids: readonly number[], cost_visible: boolean): Map<number, KnownLine> {
   const cost = cost_visible ? 'EXISTS (SELECT 1 FROM main.order_line_cost c WHERE c.id = l.id)' : '0';
-  const rows = scan<readonly [id: number, number: string, country: string | null, approved: number, has_cost: number]>(
-    `SELECT l.id, o.number, l.country, l.approved_by IS NOT NULL, ${cost}
+  const rows = scan<
+    readonly [id: number, number: string, country: string | null, approved_by: string | null, has_cost: number]
+  >(
+    `SELECT l.id, o.number, l.country, l.approved_by, ${cost}
      FROM json_each(?) j JOIN main.order_line l ON l.id = j.value JOIN main.sales_order o ON o.id = l.order_id`,
     [JSON.stringify([...new Set(ids)])],
   );
   return new Map(
-    rows.map(([id, number, country, approved, has_cost]) => [
+    rows.map(([id, number, country, approved_by, has_cost]) => [
       id,
-      { number, country, approved: approved === 1, has_cost: has_cost === 1 },
+      { number, country, approved_by, has_cost: has_cost === 1 },
     ]),
   );
 }

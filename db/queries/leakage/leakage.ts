@@ -26,6 +26,7 @@ export const LEAKING_LINES_MADE_OF = [
   'price_rule',
   'price_floor',
   'rebate_agreement',
+  'order_approval_cost',
   'item',
   'party',
   'channel',
@@ -51,7 +52,13 @@ interface Line {
   readonly rebate_minor: number | null;
 }
 
+/** What leaks: nobody allowed it. */
 export async function leakingLines(context: QueryContext, question: LeakageQuestion): Promise<LeakingLine[]> {
+  return (await linesBeyondRules(context, question)).filter(({ approved_by }) => approved_by === null);
+}
+
+/** Every line beyond a rule, also what somebody allowed. */
+export async function linesBeyondRules(context: QueryContext, question: LeakageQuestion): Promise<LeakingLine[]> {
   const rules = await leakageRules(context, question);
   const view = columnsSince(context, [question.company_id], monthOfDay(question.from_on));
   if (view !== null) return leaksFromColumns(context, view, question, rules);
@@ -76,6 +83,8 @@ export async function leakingLines(context: QueryContext, question: LeakageQuest
           rule_bp: null,
           given_bp: null,
           leak_minor,
+          approved_by: null,
+          owner: rules.salespersonOf(order.first.party_id),
         });
       }
     }
@@ -113,21 +122,32 @@ function headOf(line: Line) {
 
 function leaksOf(line: Line, rules: LeakageRules, question: LeakageQuestion): LeakingLine[] {
   const leaks: LeakingLine[] = [];
+  const owner = rules.salespersonOf(line.party_id);
   if (line.discount_minor > 0) {
     const category = line.item_id === null ? null : rules.categoryOf(line.item_id);
     const rule_bp = allowedDiscountBp({ ...line, category }, rules.discounts, rules.channelMaxBp(line));
-    const leak_minor = rule_bp === null ? 0 : discountBeyondRuleMinor(line, rule_bp);
+    const leak_minor = rule_bp === null ? 0 : discountBeyondRuleMinor({ ...line, approved_by: null }, rule_bp);
     if (leak_minor > 0) {
       const given_bp = Math.round((line.discount_minor * 10_000) / line.gross_minor);
-      leaks.push({ ...headOf(line), cause: 'discount_not_approved', rule_bp, given_bp, leak_minor });
+      const { approved_by } = line;
+      leaks.push({
+        ...headOf(line),
+        cause: 'discount_not_approved',
+        rule_bp,
+        given_bp,
+        leak_minor,
+        approved_by,
+        owner,
+      });
     }
   }
   if (!question.cost_visible) return leaks;
   const floor = line.item_id === null ? undefined : floorOf(rules.floors.get(line.item_id), line);
   if (floor !== undefined) {
     const leak_minor = belowFloorMinor(line, floor, question.currency);
-    if (leak_minor > 0)
-      leaks.push({ ...headOf(line), cause: 'below_floor', rule_bp: null, given_bp: null, leak_minor });
+    const approved_by = rules.floor_approvals.get(line.order_id) ?? null;
+    const found = { cause: 'below_floor', rule_bp: null, given_bp: null, leak_minor, approved_by, owner } as const;
+    if (leak_minor > 0) leaks.push({ ...headOf(line), ...found });
   }
   const agreements = line.party_id === null ? undefined : rules.rebates.get(line.party_id);
   const rebate = agreements && rebateOf(agreements, line);
@@ -135,7 +155,8 @@ function leaksOf(line: Line, rules: LeakageRules, question: LeakageQuestion): Le
   if (rebate && line.has_cost === 1) {
     const leak_minor = rebateNotAccruedMinor(line, rebate.rate_bp);
     if (leak_minor > 0) {
-      leaks.push({ ...headOf(line), cause: 'rebate_not_accrued', rule_bp: rebate.rate_bp, given_bp: 0, leak_minor });
+      const found = { cause: 'rebate_not_accrued', rule_bp: rebate.rate_bp, given_bp: 0, leak_minor } as const;
+      leaks.push({ ...headOf(line), ...found, approved_by: null, owner: rebate.owner ?? owner });
     }
   }
   return leaks;

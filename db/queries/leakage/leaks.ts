@@ -16,7 +16,8 @@ import { rememberedOf } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
 import { costRises, RISES_MADE_OF } from './costRise.ts';
-import { LEAKING_LINES_MADE_OF, leakingLines } from './leakage.ts';
+import { LEAKING_LINES_MADE_OF, linesBeyondRules } from './leakage.ts';
+import { listPriceOwners } from './listPriceOwners.ts';
 
 export interface Leak extends FiledRow {
   readonly cause: LeakageCause;
@@ -30,6 +31,10 @@ export interface Leak extends FiledRow {
   readonly rule_bp: number | null;
   readonly given_bp: number | null;
   readonly leak_minor: number;
+  /** Who allowed it; null = it leaks. */
+  readonly approved_by: string | null;
+  /** Who answers for it: of a cost rise the owner of the item's list price. */
+  readonly owner: string | null;
 }
 
 export interface LeaksQuestion extends LineFilter {
@@ -62,6 +67,8 @@ const UNTOLD: Readonly<Partial<Record<LeakageCause, { readonly by: readonly Line
 
 export interface SelectedLeaks {
   readonly leaks: readonly Leak[];
+  /** Beyond a rule as well, and allowed by somebody: told apart, and no leak. */
+  readonly allowed: readonly Leak[];
   readonly left_out: readonly { readonly cause: LeakageCause; readonly reason: string }[];
   readonly currency: string;
   readonly cost_visible: boolean;
@@ -84,10 +91,11 @@ export async function selectedLeaks(context: QueryContext, question: LeaksQuesti
     (leak) =>
       inDays(leak.on) && !left_out.some(({ cause }) => cause === leak.cause) && keepsCredit(leak, filter, items),
   );
-  return { leaks: kept, left_out, currency, cost_visible };
+  const allowed = kept.filter(({ approved_by }) => approved_by !== null);
+  return { leaks: kept.filter(({ approved_by }) => approved_by === null), allowed, left_out, currency, cost_visible };
 }
 
-/** Largest first. A cost rise counts when it fell into the months, with what was sold since. */
+/** Largest first, with what somebody allowed. A cost rise counts when it fell into the months, with what was sold since. */
 export async function leaksOf(
   context: QueryContext,
   question: LeaksQuestion,
@@ -104,13 +112,16 @@ export async function leaksOf(
     LEAKS_MADE_OF,
     async () => {
       const scope = { company_id: company.id, currency: company.currency };
-      const lines: Leak[] = (await leakingLines(context, { ...scope, from_on, to_on, cost_visible })).map((line) => ({
-        ...line,
-        company_id: company.id,
-        qty_milli: line.order_line_id === null ? null : line.qty_milli,
-        on: line.ordered_on,
-      }));
-      const rises = cost_visible ? await costRises(context, { ...scope, as_of_on }) : [];
+      const lines: Leak[] = (await linesBeyondRules(context, { ...scope, from_on, to_on, cost_visible })).map(
+        (line) => ({
+          ...line,
+          company_id: company.id,
+          qty_milli: line.order_line_id === null ? null : line.qty_milli,
+          on: line.ordered_on,
+        }),
+      );
+      const rises = cost_visible ? await costRises(context, { ...scope, as_of_on, from_on }) : [];
+      const owners = listPriceOwners(context, company.id, rises, as_of_on);
       for (const rise of rises) {
         if (rise.since_on < from_on || rise.since_on > to_on) continue;
         lines.push({
@@ -129,6 +140,8 @@ export async function leaksOf(
           rule_bp: null,
           given_bp: rise.rise_bp,
           leak_minor: rise.leak_minor,
+          approved_by: null,
+          owner: owners.get(rise.item_id) ?? null,
         });
       }
       return lines.toSorted(

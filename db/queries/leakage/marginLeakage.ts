@@ -37,6 +37,8 @@ interface OfCompany {
   readonly leaks: readonly Leak[];
   readonly given: Awaited<ReturnType<typeof givenTo>>;
   readonly shown: ReadonlyMap<LeakageCause, number | null>;
+  readonly allowed: readonly Leak[];
+  readonly shown_allowed: ReadonlyMap<LeakageCause, number | null>;
 }
 
 export const marginLeakage: QueryHandler<'marginLeakage'> = async (context, args) => {
@@ -50,7 +52,14 @@ export const marginLeakage: QueryHandler<'marginLeakage'> = async (context, args
     cost_visible &&= own.cost_visible;
     if (own.left_out.length > left_out.length) left_out = own.left_out;
     const given = await givenTo(context, company_id);
-    found.push({ company_id, leaks: own.leaks, given, shown: shownByCause(own.leaks, company_id, book) });
+    found.push({
+      company_id,
+      leaks: own.leaks,
+      given,
+      shown: shownByCause(own.leaks, company_id, book),
+      allowed: own.allowed,
+      shown_allowed: shownByCause(own.allowed, company_id, book),
+    });
   }
   const rows: LeakageRow[] = [];
   for (const cause of LEAKAGE_CAUSES) {
@@ -61,6 +70,14 @@ export const marginLeakage: QueryHandler<'marginLeakage'> = async (context, args
   return {
     rows: rows.toSorted((a, b) => (b.leak_minor ?? 0) - (a.leak_minor ?? 0) || (a.cause < b.cause ? -1 : 1)),
     total_minor: added(rows.map((row) => row.leak_minor)),
+    allowed: LEAKAGE_CAUSES.flatMap((cause) => {
+      if (!cost_visible && COST_CAUSES.has(cause)) return [];
+      const lines = found.flatMap(({ allowed }) => allowed.filter((each) => each.cause === cause));
+      if (lines.length === 0) return [];
+      const parts = found.filter(({ allowed }) => allowed.some((each) => each.cause === cause));
+      const allowed_minor = added(parts.map(({ shown_allowed }) => shown_allowed.get(cause) ?? null));
+      return [{ cause, lines: lines.length, allowed_minor }];
+    }),
     not_for_you: cost_visible ? [] : LEAKAGE_CAUSES.filter((cause) => COST_CAUSES.has(cause)),
     left_out,
     currency: book.currency,
@@ -90,6 +107,7 @@ async function rowOf(
   // channels and customers are one company's: those named are of the company that leaks most
   const channel = largest(first.own, (leak) => leak.channel_id);
   const party = largest(first.own, (leak) => leak.party_id);
+  const owner = largest(first.own, (leak) => leak.owner);
   const names = await partyNames(context, party === null ? [] : [party.id]);
   const channels = await channelsOf(context.db, first.company_id);
   const shown = channel === null ? undefined : channels.get(channel.id);
@@ -102,6 +120,8 @@ async function rowOf(
     channel_kind: shown?.kind ?? null,
     party: party === null ? null : (names.get(party.id) ?? null),
     party_minor: partOf(party?.minor ?? 0, own_minor, first.leak_minor),
+    owner: owner?.id ?? null,
+    owners: new Set(companies.flatMap(({ own }) => own.flatMap((leak) => leak.owner ?? []))).size,
     given_to: [...new Set(companies.flatMap(({ given }) => given))].toSorted(),
     companies: companies.map(({ company_id, lines, leak_minor }) => ({ company_id, lines, leak_minor })),
   };
@@ -119,15 +139,15 @@ function partOf(part_minor: number, whole_minor: number, shown_minor: number | n
   return safeNumber(divideRounded(BigInt(part_minor) * BigInt(shown_minor), BigInt(whole_minor)));
 }
 
-function largest(
+function largest<K extends number | string>(
   leaks: readonly Leak[],
-  keyOf: (leak: Leak) => number | null,
-): { readonly id: number; readonly minor: number } | null {
-  const sums = new Map<number, number>();
+  keyOf: (leak: Leak) => K | null,
+): { readonly id: K; readonly minor: number } | null {
+  const sums = new Map<K, number>();
   for (const leak of leaks) {
     const key = keyOf(leak);
     if (key !== null) sums.set(key, (sums.get(key) ?? 0) + leak.leak_minor);
   }
-  const [first] = [...sums].toSorted(([a, x], [b, y]) => y - x || a - b);
+  const [first] = [...sums].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   return first ? { id: first[0], minor: first[1] } : null;
 }

@@ -17,7 +17,7 @@ export interface LeakList extends KeptList<Leak> {
 const LEAK_TABLES = [
   ...(['order_line', 'order_line_cost', 'sales_order', 'item'] as const),
   ...(['channel_rule', 'price_rule', 'price_floor', 'rebate_agreement'] as const),
-  ...(['supplier_item', 'supplier_item_price'] as const),
+  ...(['supplier_item', 'supplier_item_price', 'order_approval_cost', 'party'] as const),
 ] as const;
 
 /** The list a question is about; its blocks are read of it. */
@@ -31,7 +31,8 @@ export async function leakListOf(context: QueryContext, args: QueryArgs<'marginL
       tables: LEAK_TABLES,
       as_of_on: asOfDay(context, company.time_zone),
       read: async ({ offset, limit }) => {
-        const { leaks } = await selectedLeaks(context, of);
+        const selected = await selectedLeaks(context, of);
+        const leaks = of.allowed ? selected.allowed : selected.leaks;
         const own = of.cause === undefined ? leaks : leaks.filter((leak) => leak.cause === of.cause);
         return { rows: own.slice(offset, offset + limit), total_lines: own.length, total_minor: sumOf(own) };
       },
@@ -102,6 +103,8 @@ async function lineViews(context: QueryContext, company_id: number, leaks: reado
       rule_bp: leak.rule_bp,
       given_bp: leak.given_bp,
       leak_minor: leak.leak_minor,
+      approved_by: leak.approved_by,
+      owner: leak.owner,
     };
   });
 }

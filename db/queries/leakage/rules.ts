@@ -1,9 +1,10 @@
 /** What margin leaks against: limits of discounts, free freight, price floors, rebates agreed. */
-import { Versions } from '#domain/governance/inForce.ts';
+import { inForceOn, Versions } from '#domain/governance/inForce.ts';
 import { discountRules, type LeakageCause } from '#domain/pricing/leakage.ts';
 import { type PriceFloor, priceFloorOf } from '#domain/pricing/priceFloor.ts';
 import type { QueryContext } from '../context.ts';
 import { itemFacts } from '../facts.ts';
+import { floorApprovals } from './floorApprovals.ts';
 
 export interface LeakageQuestion {
   readonly company_id: number;
@@ -31,6 +32,10 @@ export interface LeakingLine {
   readonly rule_bp: number | null;
   readonly given_bp: number | null;
   readonly leak_minor: number;
+  /** Who allowed it: then it is none. null = nobody. */
+  readonly approved_by: string | null;
+  /** Who answers for it: the agreement's owner, else who looks after the customer; null = nobody. */
+  readonly owner: string | null;
 }
 
 interface Sold {
@@ -38,16 +43,18 @@ interface Sold {
   readonly ordered_on: number;
 }
 
-/** The customer's first agreement that holds on that day for the channel. */
+/** The customer's agreement of that day: the channel's own before that of all channels. */
 export function rebateOf<R extends Omit<PriceFloor, 'floor_price_micro'>>(
   agreements: readonly R[],
   line: Sold,
 ): R | undefined {
-  return agreements.find(
-    (each) =>
-      (each.channel_id === null || each.channel_id === line.channel_id) &&
-      each.valid_from <= line.ordered_on &&
-      (each.valid_to === null || line.ordered_on <= each.valid_to),
+  const own = agreements.filter(({ channel_id }) => channel_id !== null && channel_id === line.channel_id);
+  return (
+    inForceOn(own, line.ordered_on) ??
+    inForceOn(
+      agreements.filter(({ channel_id }) => channel_id === null),
+      line.ordered_on,
+    )
   );
 }
 
@@ -73,6 +80,7 @@ export async function leakageRules(context: QueryContext, question: LeakageQuest
     .execute();
   const discounts = await db.selectFrom('price_rule').selectAll().where('company_id', '=', company_id).execute();
   const items = await itemFacts(context);
+  const floor_approvals = cost_visible ? floorApprovals(context, company_id) : new Map<number, string>();
   const floors = cost_visible
     ? await db.selectFrom('price_floor').selectAll().where('company_id', '=', company_id).execute()
     : [];
@@ -93,6 +101,10 @@ export async function leakageRules(context: QueryContext, question: LeakageQuest
     categoryOf: (item_id: number): string | null => items.get(item_id)?.category || null,
     floors: Map.groupBy(floors, (row) => row.item_id),
     rebates: Map.groupBy(rebates, (row) => row.party_id),
+    /** By order: who allowed its lines below the floor. */
+    floor_approvals,
+    salespersonOf: (party_id: number | null): string | null =>
+      party_id === null ? null : items.salespersonOf(party_id) || null,
   };
 }
 export type LeakageRules = Awaited<ReturnType<typeof leakageRules>>;

@@ -206,7 +206,7 @@ describe('leakage by month', () => {
       ['freight_not_charged', 1, 950, 'E-commerce', 'Rijnmond Havens'],
     ]);
     for (const row of all.rows) {
-      const asked = { ...months, cause: row.cause, locate: [], offset: 0, limit: 100 };
+      const asked = { ...months, cause: row.cause, allowed: false, locate: [], offset: 0, limit: 100 };
       const lines = await marginLeakageLines(replica.context({ role: 'planner', as_of_ms: AS_OF_MS }), asked);
       expect([lines.total_lines, lines.total_minor]).toEqual([row.lines, row.leak_minor]);
       expect(lines.lines.reduce((sum, line) => sum + line.leak_minor, 0)).toBe(row.leak_minor);

@@ -183,5 +183,6 @@ function leakColumns(
       figure: ({ line }) => (line ? { value: line.leak_minor, places: minorDigits(currency), unit: currency } : null),
       tone: () => 'strong',
     },
+    text('owner', 'Answers for it', 140, (line) => line.owner ?? NO_DATA),
   ];
 }

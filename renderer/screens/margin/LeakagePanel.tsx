@@ -14,7 +14,7 @@ import { askedCompanies } from '#renderer/screens/figures/useFigures.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { ChannelMark } from '#renderer/ui/Mark.tsx';
-import { DrillLink, Panel, PanelSection } from '#renderer/ui/Panel.tsx';
+import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
 import styles from './margin.module.css';
 import { CAUSE_WORDS } from './marginView.ts';
@@ -100,6 +100,26 @@ export function LeakagePanel({
           <ConversionSection conversion={data.conversion} currency={data.currency} />
         </>
       )}
+      {data && data.allowed.length > 0 ? (
+        <PanelSection title="Allowed by somebody" aside="not counted">
+          {data.allowed.map(({ cause, lines, allowed_minor }) => (
+            <PanelRow
+              key={cause}
+              label={`${ALLOWED_WORDS[cause] ?? CAUSE_WORDS[cause]}, ${counted(lines, wordOf(cause))}`}
+              value={overviewMoney(allowed_minor, data.currency)}
+            />
+          ))}
+          {scope.all ? null : (
+            <ExportMenu
+              label="Export what was allowed"
+              asked={{
+                query: 'marginLeakageLines',
+                args: { company_id: scope.asked.company_ids[0], ...period, allowed: true },
+              }}
+            />
+          )}
+        </PanelSection>
+      ) : null}
       {data && data.left_out.length > 0 ? (
         <PanelSection>
           {data.left_out.map(({ cause, reason }) => (
@@ -119,6 +139,12 @@ export function LeakagePanel({
     </Panel>
   );
 }
+
+/** What is no leak because somebody allowed it. */
+const ALLOWED_WORDS: Readonly<Partial<Record<LeakageCause, string>>> = {
+  discount_not_approved: 'Discount beyond the rule',
+  below_floor: 'Price below floor',
+};
 
 function wordOf(cause: LeakageCause): string {
   return cause === 'cost_rise' ? 'item' : 'line';
@@ -170,9 +196,20 @@ function Causes({
                 <i style={{ width: `${(100 * (row.leak_minor ?? 0)) / most}%` }} />
               </span>
             </td>
-            <td title={row.given_to.length === 0 ? 'Given to nobody yet: give it on Today' : row.given_to.join(', ')}>
-              {row.given_to[0] ?? NO_DATA}
-              {row.given_to.length > 1 ? ` +${row.given_to.length - 1}` : ''}
+            <td
+              title={[
+                row.owner === null ? 'Nobody answers for it' : `${row.owner} answers for the largest part`,
+                row.given_to.length === 0
+                  ? 'given to nobody yet: give it on Today'
+                  : `given to ${row.given_to.join(', ')}`,
+              ].join('; ')}
+            >
+              {row.given_to[0] ?? row.owner ?? NO_DATA}
+              {row.given_to.length > 1
+                ? ` +${row.given_to.length - 1}`
+                : row.given_to.length === 0 && row.owners > 1
+                  ? ` +${row.owners - 1}`
+                  : ''}
             </td>
           </tr>
         ))}
