@@ -8,6 +8,7 @@ import { registerUserCommands } from './admin/userCommands.ts';
 import { createCommandLine } from './commandLine.ts';
 import { registerForecastCommands } from './forecast/forecastCommands.ts';
 import { registerImportCommands } from './import/importCommands.ts';
+import { registerBinderCommand } from './replica/binderCommand.ts';
 import { registerAuditCommands } from './replica/auditCommands.ts';
 import { registerReplicaCommands } from './replica/replicaCommands.ts';
 import { registerRulesCommands } from './rules/rulesCommands.ts';
@@ -43,6 +44,7 @@ BINNACLE_CRASH_AT=<point>[:<n>] ends it when it passes there (for the n-th time)
   registerRulesCommands(program, line);
   registerVerifyCommand(program, line);
   registerAuditCommands(program, line);
+  registerBinderCommand(program, line);
   registerUserCommands(program, line);
   registerJobCommands(program, line);
   registerTrailCommand(program, line);

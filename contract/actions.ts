@@ -5,6 +5,8 @@
 import { z } from 'zod';
 import { ROLES } from '#domain/access/roles.ts';
 import { type AuditPage, AuditRequest } from './audit.ts';
+import type { BinderManifest } from '#domain/close/binder/manifest.ts';
+import { Month } from './queries/arguments.ts';
 import type { Session } from './queries.ts';
 import { GridView, type SavedView, ScreenId } from './queries/gridView.ts';
 import { Assumptions } from './queries/scenarios.ts';
@@ -148,6 +150,11 @@ export const ACTIONS = {
       keys: z.array(z.string().max(120)).max(MOST_SHOWN_KEYS).optional(),
     }),
   },
+  /**
+   * Everything of a month's close in one archive (PDF, workbook, rows, manifest), made by a child process from the copy and
+   * then taken away in parts as an export is.
+   */
+  makeBinder: { args: z.strictObject({ company_id: z.int().min(1), period: Month }) },
   /** The next part of an export; the last one takes it off the machine. */
   exportPart: { args: z.strictObject({ id: z.uuid(), offset: z.int().min(0) }) },
   /**
@@ -313,6 +320,14 @@ export interface ActionResults {
   discardMutation: { readonly id: string };
   editMutation: { readonly id: string };
   exportRows: { readonly id: string; readonly file_name: string; readonly rows: number; readonly bytes: number };
+  makeBinder: {
+    readonly id: string;
+    readonly file_name: string;
+    readonly bytes: number;
+    readonly rows: number;
+    readonly manifest_hash: string;
+    readonly manifest: BinderManifest;
+  };
   /** `next_offset` null: that was all. */
   exportPart: { readonly base64: string; readonly next_offset: number | null };
   saveDraft: { readonly kept: boolean };

@@ -25,9 +25,7 @@ import { isDamage } from './connection.ts';
 import { workIsDamaged } from './damage.ts';
 import { type CallOptions, createDispatch, type Dispatch, type ParsedOperation } from './dispatch.ts';
 import { draftActions } from './drafts.ts';
-import { exportInChild } from './exports/exportProcess.ts';
-import { noteExport } from './exports/exportNotes.ts';
-import { exportFileName } from './exports/fileName.ts';
+import { exportActions } from './exports/exportActions.ts';
 import { importActions } from './importActions.ts';
 import type { HostKeychain } from './keys/keyFile.ts';
 import type { PasswordKeyParameters } from './keys/passwordKey.ts';
@@ -319,39 +317,6 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
 
   const asker = (here: Workspace) => ({ user: here.user(), now_ms: clock(), as_of_ms: here.asOf() });
 
-  const exportRows = async (
-    args: ActionArgs<'exportRows'>,
-    call: CallOptions,
-  ): Promise<ActionResults['exportRows']> => {
-    const here = current();
-    const target = here.exports.target();
-    const made = { user_name: here.user().name, made_at_ms: clock() };
-    const order = { ...args, ...target, made };
-    const job = { kind: 'export', order, asker: asker(here) } as const;
-    try {
-      const { rows, bytes } = await here.runningExports.run(call.signal, (signal) =>
-        options.exports === 'reader'
-          ? here.readers.run(job, signal)
-          : exportInChild({ files: readerFiles(here.open), job }, signal),
-      );
-      here.exports.keep(target, bytes);
-      noteExport(here.open.work, {
-        id: target.id,
-        made_at_ms: clock(),
-        query: args.query,
-        format: args.format,
-        rows,
-        bytes,
-      });
-      // told at once where the server is there; the next contact tells it otherwise
-      if (options.background !== false) here.pushPending().catch(() => undefined);
-      return { id: target.id, file_name: exportFileName(args, clock()), rows, bytes };
-    } catch (error) {
-      here.exports.drop(target.id);
-      throw error;
-    }
-  };
-
   const own = { open: () => current().open, now_ms: clock, newId: () => options.random.uuid(), emit };
   const actions: { [N in ActionName]: (args: ActionArgs<N>, call: CallOptions) => Promise<ActionResults[N]> } = {
     signIn: (args) => signIn(args),
@@ -372,8 +337,13 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       return { id };
     },
     editMutation: async ({ id, args }) => ({ id: await current().edit(id, args) }),
-    exportRows,
-    exportPart: ({ id, offset }) => current().exports.part(id, offset),
+    ...exportActions({
+      here: current,
+      asker: () => asker(current()),
+      in_child: options.exports !== 'reader',
+      told_at_once: options.background !== false,
+      now_ms: clock,
+    }),
     ...draftActions({ open: own.open, now_ms: clock, user_name: () => current().user().name }),
     ...viewActions(own),
     ...scenarioActions({

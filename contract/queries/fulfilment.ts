@@ -27,6 +27,8 @@ export const fulfilment = {
     due_until: z.iso.date().optional(),
     /** Only lines that are to be picked within `pick_days` and will not be whole by their day. */
     before_picking: z.boolean().default(false),
+    /** Only lines past their promise that stock on hand serves in the order of their dates: what Today counts as ready to ship. */
+    past_promise: z.boolean().default(false),
     pick_days: z.int().min(0).max(60).default(5),
     sort: Sorts(FULFILMENT_SORTS),
     filters: ColumnFilters(FULFILMENT_FILTER_COLUMNS),

@@ -121,6 +121,8 @@ export interface DraftOrderView {
   /** Sent: the purchase order it became; null until the server made it. */
   readonly purchase_order_id: number | null;
   readonly waiting: boolean;
+  /** Of its lines, in what the supplier sends in now; null = in none, or no item says its size. */
+  readonly container: OrderContainers | null;
   readonly lines: readonly DecidedItem[];
 }
 

@@ -2,16 +2,17 @@
 import { errorValue, type OperationError } from '#contract/errors.ts';
 import { inWords } from '#db/sync/inWords.ts';
 import { sqliteCode } from '#db/connection.ts';
-import { openJobRunner, type ReaderJob } from '#db/readers/jobs.ts';
+import { type JobResults, openJobRunner, type ReaderJob } from '#db/readers/jobs.ts';
 import type { ReaderFiles } from '#db/replica.ts';
-import type { ExportedFile } from './writeExport.ts';
 
-export interface ExportOrder {
+/** What is made in a process of its own. */
+export type ExportKind = 'export' | 'binder';
+export interface ExportOrder<Kind extends ExportKind = ExportKind> {
   readonly files: ReaderFiles;
-  readonly job: Extract<ReaderJob, { kind: 'export' }>;
+  readonly job: Extract<ReaderJob, { kind: Kind }>;
 }
-export type ExportAnswer =
-  | { readonly kind: 'value'; readonly value: ExportedFile }
+export type ExportAnswer<Kind extends ExportKind = ExportKind> =
+  | { readonly kind: 'value'; readonly value: JobResults[Kind] }
   | { readonly kind: 'error'; readonly error: OperationError; readonly sqlite_code: string | undefined };
 
 async function run(order: ExportOrder): Promise<ExportAnswer> {
@@ -19,7 +20,7 @@ async function run(order: ExportOrder): Promise<ExportAnswer> {
     const runner = openJobRunner(order.files, () => performance.now(), { loadsColumns: true });
     try {
       const value = await runner.run(order.job, () => false);
-      return { kind: 'value', value: value as ExportedFile };
+      return { kind: 'value', value: value as JobResults[ExportKind] };
     } finally {
       runner.close();
     }

@@ -3,16 +3,22 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BinnacleError } from '#contract/errors.ts';
 import { DistantSqliteError } from '#db/connection.ts';
-import type { ExportAnswer, ExportOrder } from './child.ts';
-import type { ExportedFile } from './writeExport.ts';
+import type { JobResults } from '#db/readers/jobs.ts';
+import type { ExportAnswer, ExportKind, ExportOrder } from './child.ts';
 
-export type RunExport = (order: ExportOrder, signal: AbortSignal | undefined) => Promise<ExportedFile>;
+export type RunExport = <Kind extends ExportKind>(
+  order: ExportOrder<Kind>,
+  signal: AbortSignal | undefined,
+) => Promise<JobResults[Kind]>;
 
 function refuseCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new BinnacleError('cancelled', 'Cancelled.');
 }
 
-export const exportInChild: RunExport = async (order, signal) => {
+export const exportInChild: RunExport = async <Kind extends ExportKind>(
+  order: ExportOrder<Kind>,
+  signal: AbortSignal | undefined,
+) => {
   refuseCancelled(signal);
   const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -22,10 +28,10 @@ export const exportInChild: RunExport = async (order, signal) => {
   const kill = () => child.kill('SIGKILL');
   signal?.addEventListener('abort', kill, { once: true });
   try {
-    const answer = await new Promise<ExportAnswer | undefined>((resolve, reject) => {
+    const answer = await new Promise<ExportAnswer<Kind> | undefined>((resolve, reject) => {
       child.once('error', reject);
       child.once('exit', () => resolve(undefined));
-      child.once('message', (message) => resolve(message as ExportAnswer));
+      child.once('message', (message) => resolve(message as ExportAnswer<Kind>));
       child.send(order);
     });
     refuseCancelled(signal);

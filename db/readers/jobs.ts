@@ -18,6 +18,7 @@ import {
 import { createFactReader, loadBlocks, type LoadedBlocks } from '#db/analysis/factView.ts';
 import type { OrderRange } from '#db/analysis/lineFacts.ts';
 import { type Connection, scanner } from '#db/connection.ts';
+import { type BinderJob, makeBinder, type MadeBinder } from '#db/binder/makeBinder.ts';
 import { type ExportedFile, type ExportJob, writeExport } from '#db/exports/writeExport.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import { type ForecastRowMade, makeForecasts } from '#db/queries/forecast/makeForecasts.ts';
@@ -56,6 +57,7 @@ export type ReaderJob =
   | { readonly kind: 'makeForecasts'; readonly asker: Asker }
   | { readonly kind: 'delaysAhead'; readonly asker: Asker }
   | { readonly kind: 'export'; readonly order: ExportJob; readonly asker: Asker }
+  | { readonly kind: 'binder'; readonly order: BinderJob; readonly asker: Asker }
   | { readonly kind: 'hashes'; readonly buckets: readonly number[] }
   | { readonly kind: 'bucketRows'; readonly bucket: number; readonly table: number }
   | { readonly kind: 'strays' }
@@ -74,6 +76,7 @@ export interface JobResults {
   makeForecasts: readonly ForecastRowMade[];
   delaysAhead: number;
   export: ExportedFile;
+  binder: MadeBinder;
   hashes: CopyHashes;
   bucketRows: CopyRows;
   strays: Strays;
@@ -154,6 +157,7 @@ export function openJobRunner(
         if (job.kind === 'listAhead')
           return list !== null && (await readAhead(context, list.name, list.args, list.edition));
         if (job.kind === 'export') return await writeExport(context, reader, job.order);
+        if (job.kind === 'binder') return await makeBinder(context, job.order);
         const value = await answer(job.name, context, job.args);
         if (isListQuery(job.name)) list = { name: job.name, args: job.args, edition: (value as InEdition).edition };
         return value;

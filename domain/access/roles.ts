@@ -30,7 +30,9 @@ export type Permission =
   | 'administer'
   | 'draft_rules'
   | 'approve_rules'
-  | 'read_audit';
+  | 'read_audit'
+  /** A month's binder: everything of its close in files. */
+  | 'make_binder';
 
 interface RoleRule {
   readonly areas: readonly DataArea[];
@@ -50,7 +52,7 @@ const RULES: Readonly<Record<Role, RoleRule>> = {
   sales: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
   finance: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'prepare_close', 'import_data', 'approve_orders', 'draft_rules'],
+    permissions: ['write_notes', 'prepare_close', 'import_data', 'approve_orders', 'draft_rules', 'make_binder'],
   },
   controller: {
     areas: ['general', 'cost', 'finance', 'outcome'],
@@ -62,13 +64,14 @@ const RULES: Readonly<Record<Role, RoleRule>> = {
       'approve_purchases',
       'approve_orders',
       'approve_rules',
+      'make_binder',
     ],
   },
   executive: {
     areas: ['general', 'cost', 'finance', 'outcome'],
     permissions: ['write_notes', 'approve_purchases', 'approve_orders', 'approve_rules'],
   },
-  auditor: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['read_audit'] },
+  auditor: { areas: ['general', 'cost', 'finance', 'outcome'], permissions: ['read_audit', 'make_binder'] },
   admin: {
     areas: ['general', 'cost', 'finance', 'outcome'],
     permissions: [

@@ -10,7 +10,8 @@ import { normalChance, normalQuantile } from './normal.ts';
 
 /** The prior weighs as much as so many outcomes: normal errors, somewhat wider than the fit says. */
 const PRIOR_OUTCOMES = 30;
-const PRIOR_WIDTH = 1.25;
+/** Not measured: what is taken until outcomes are seen, who has none takes deviations of regular demand so much wider. */
+export const PRIOR_WIDTH = 1.25;
 /** Outcomes of steps so far before and after speak for a step. */
 const NEAR_STEPS = 2;
 /** A sum is one outcome where its steps are many, and a good quarter lifts a whole file's: sums are learned at so many origins. */

@@ -1,5 +1,6 @@
 /** Arguments of the close that every transport takes. */
 export const VALID_CLOSE = {
+  makeBinder: { company_id: 1, period: 202610 },
   closeTask: { task_id: 1 },
   closeNotes: { task_id: 1 },
   reconciliation: { task_id: 1 },

@@ -117,7 +117,7 @@ function* aboutChunks(about: ReturnType<Table['about']>): Generator<Buffer> {
   yield Buffer.from(`${sheetStart(columns, false)}${lines.join('')}</sheetData></worksheet>`);
 }
 
-function sheetStart(columns: readonly TableColumn[], frozen: boolean): string {
+export function sheetStart(columns: readonly TableColumn[], frozen: boolean): string {
   const widths = columns.map(
     ({ width, title }, index) =>
       `<col min="${index + 1}" max="${index + 1}" width="${Math.max(width, title.length + 4)}" customWidth="1"/>`,
@@ -131,7 +131,7 @@ function sheetStart(columns: readonly TableColumn[], frozen: boolean): string {
   );
 }
 
-function cellXml(place: string, value: Exclude<Cell, null>, kind: CellKind, style: number): string {
+export function cellXml(place: string, value: Exclude<Cell, null>, kind: CellKind, style: number): string {
   if (typeof value === 'boolean') return textCell(place, value ? 'yes' : 'no', PLAIN);
   if (typeof value === 'string') {
     if (kind.kind !== 'date') return textCell(place, value, literalOr(value, PLAIN));
@@ -154,15 +154,15 @@ const DAY_MS = 86_400_000;
 /** 1 January 1970 as a spreadsheet counts days. */
 const UNIX_EPOCH_SERIAL = 25_569;
 
-function numberCell(place: string, digits: string, style: number): string {
+export function numberCell(place: string, digits: string, style: number): string {
   return `<c r="${place}" s="${style}"><v>${digits}</v></c>`;
 }
 
-function textCell(place: string, value: string, style: number): string {
+export function textCell(place: string, value: string, style: number): string {
   return `<c r="${place}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${xmlText(value)}</t></is></c>`;
 }
 
-function literalOr(value: string, style: number): number {
+export function literalOr(value: string, style: number): number {
   return runsInSpreadsheet(value) ? LITERAL : style;
 }
 
@@ -194,11 +194,11 @@ export function columnLetters(index: number): string {
 }
 
 /** At most 31 characters, none of : \ / ? * [ ]. Room is left for a number. */
-function sheetName(name: string): string {
+export function sheetName(name: string): string {
   return name.replaceAll(/[:\\/?*[\]]/g, ' ').slice(0, 26) || 'Rows';
 }
 
-function workbookXml(names: readonly string[], columns: number): string {
+export function workbookXml(names: readonly string[], columns: number): string {
   const sheets = names.map(
     (name, index) =>
       `<sheet name="${xmlText(name).replaceAll('"', '&quot;')}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`,
@@ -212,7 +212,7 @@ function workbookXml(names: readonly string[], columns: number): string {
   return `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${DOCUMENT}/relationships"><bookViews><workbookView/></bookViews><sheets>${sheets.join('')}</sheets>${columns > 0 ? `<definedNames>${titles.join('')}</definedNames>` : ''}</workbook>`;
 }
 
-function workbookRels(sheets: number): string {
+export function workbookRels(sheets: number): string {
   const types = `${DOCUMENT}/relationships`;
   const relations = Array.from(
     { length: sheets },
@@ -222,11 +222,11 @@ function workbookRels(sheets: number): string {
   return `${HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${relations.join('')}<Relationship Id="rId${sheets + 1}" Type="${types}/styles" Target="styles.xml"/></Relationships>`;
 }
 
-function rootRels(): string {
+export function rootRels(): string {
   return `${HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${DOCUMENT}/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`;
 }
 
-function contentTypes(sheets: number): string {
+export function contentTypes(sheets: number): string {
   const kind = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
   const parts = Array.from(
     { length: sheets },

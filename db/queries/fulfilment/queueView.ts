@@ -3,6 +3,7 @@ import { LINE_STATES, type LineState } from '#domain/allocation/servePosition.ts
 import type { FULFILMENT_FILTER_COLUMNS, QueryArgs } from '#contract/queries.ts';
 import { columnFilterTest, type FilteredValue } from '#domain/columnFilters.ts';
 import { dayNumber, isoDate } from '#domain/calendar.ts';
+import { readyLines } from '#domain/exceptions/coverage.ts';
 import type { QueueGround } from './ground.ts';
 import type { QueueLine, Served } from './serve.ts';
 
@@ -36,9 +37,9 @@ export function isAtRisk({ state }: QueueLine): boolean {
   return state === 'short' || state === 'late';
 }
 
-export function queueView(ground: QueueGround, { lines: all }: Served, args: FulfilmentArgs): QueueView {
+export function queueView(ground: QueueGround, { lines: all, positions }: Served, args: FulfilmentArgs): QueueView {
   const until_on = ground.as_of_on + args.pick_days;
-  const wanted = all.filter(inFilters(ground, args));
+  const wanted = (args.past_promise ? pastPromise(ground, all, positions) : all).filter(inFilters(ground, args));
   const picked = wanted.filter((line) => line.due_on <= until_on && line.state !== 'held');
   const short = picked.filter(isAtRisk);
   const states = new Set(args.states);
@@ -61,6 +62,30 @@ export function queueView(ground: QueueGround, { lines: all }: Served, args: Ful
       short_minor: short.reduce((sum, line) => sum + line.short_minor, 0),
     },
   };
+}
+
+/** By the rule of Today's figure, whatever the queue's own order gives a line. */
+function pastPromise(
+  { as_of_on }: QueueGround,
+  all: readonly QueueLine[],
+  positions: Served['positions'],
+): readonly QueueLine[] {
+  const ready = new Set<number>();
+  for (const { lines, on_hand_qty_milli, unseen_qty_milli, leaving_qty_milli } of positions.values()) {
+    if (on_hand_qty_milli <= 0 || lines.every(({ due_on }) => due_on >= as_of_on)) continue;
+    const waiting = lines.map((line) => ({
+      order_line_id: line.order_line_id,
+      committed_on: line.due_on,
+      open_qty_milli: line.open_qty_milli,
+      open_value_minor: line.open_minor,
+    }));
+    const others = { order_line_id: 0, committed_on: null, open_value_minor: 0 };
+    const unseen = { ...others, open_qty_milli: unseen_qty_milli + leaving_qty_milli };
+    for (const { line } of readyLines({ as_of_on, on_hand_qty_milli, lines: [unseen, ...waiting] })) {
+      ready.add(line.order_line_id);
+    }
+  }
+  return all.filter((line) => ready.has(line.order_line_id));
 }
 
 function inFilters(ground: QueueGround, args: FulfilmentArgs): (line: QueueLine) => boolean {

@@ -103,4 +103,27 @@ test('what was accepted says on the desk how full it is', async () => {
     expect(order.container).toEqual(told && { ...told, filling_lines: 0, below: null });
     expect(order.lines.every(({ because }) => because === 'for_container')).toBe(true);
   }
+  // ordered, its draft is as full as what was accepted
+  const made = ready.find(({ container }) => container !== null);
+  if (!made) throw new Error('none is in containers');
+  const common = { company_id: COMPANY, site_id: made.site_id };
+  const written = { author: 'planner', written_at: AS_OF_MS, accepted_at: AS_OF_MS };
+  const { supplier_id, value_minor } = made;
+  const draft = { ...common, id: 'draft', number: 'DO 1', supplier_id, value_minor, freight_minor: 0 };
+  replica.insert('draft_order', [{ ...draft, minimum_reason: null, ...written }]);
+  replica.insert(
+    'draft_order_line',
+    made.lines.map(({ decision_id, item_id, qty_milli, unit_price_micro, value_minor: worth }, nth) => ({
+      ...common,
+      id: `draft/${nth}`,
+      draft_order_id: 'draft',
+      decision_id,
+      item_id,
+      qty_milli,
+      unit_price_micro,
+      value_minor: worth,
+    })),
+  );
+  const { drafts } = await replenishmentDesk(context(), { company_id: COMPANY });
+  expect(drafts.map(({ container }) => container)).toEqual([made.container]);
 });

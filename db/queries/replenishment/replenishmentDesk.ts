@@ -5,7 +5,14 @@ import { approvalReasonsOf } from '#domain/planning/replenishment/approval.ts';
 import { containerLoad, type ContainerTerms, type Measured } from '#domain/planning/replenishment/containerLoad.ts';
 import type { DecisionInputs } from '#domain/planning/replenishment/decision.ts';
 import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
-import type { DraftOrderView, ReadyLine, ReadyOrder, ReplenishmentDesk, StandingDecision } from '#contract/queries.ts';
+import type {
+  DraftOrderView,
+  OrderContainers,
+  ReadyLine,
+  ReadyOrder,
+  ReplenishmentDesk,
+  StandingDecision,
+} from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import { containersBySupplier, itemSizes, NO_SIZE } from '#db/replenishment/containers.ts';
 import { type Decision, lineKey, orderTermsBySupplier } from '#db/replenishment/standing.ts';
@@ -33,12 +40,16 @@ export const replenishmentDesk: QueryHandler<'replenishmentDesk'> = async (conte
   const said = saidOf(context, company_id, standing);
   context.checkCancelled();
   const names = namesOf(context, company_id);
-  const { drafts, drafts_total } = draftsOf(context, company_id, names);
+  const loads: Loads = {
+    containers: containersBySupplier(context.scan, company_id),
+    sizes: itemSizes(context.scan, company_id),
+  };
+  const { drafts, drafts_total } = draftsOf(context, company_id, { names, loads });
   return {
     currency,
     decisions: standing.map(shown),
     approvals: waitingFor(context, company_id, standing, { names, said }),
-    ready: readyOrders(context, company_id, standing, { names, said }),
+    ready: readyOrders(context, company_id, standing, { names, said, loads }),
     transfers: readyTransfers(standing, names),
     drafts,
     drafts_total,
@@ -189,11 +200,9 @@ function readyOrders(
   context: QueryContext,
   company_id: number,
   standing: readonly Decision[],
-  { names, said }: Told,
+  { names, said, loads }: Told & { readonly loads: Loads },
 ): ReplenishmentDesk['ready'] {
   const termsOf = orderTermsBySupplier(context.scan, company_id);
-  const containers = containersBySupplier(context.scan, company_id);
-  const sizes = itemSizes(context.scan, company_id);
   const keyOf = (each: Decision): string => `${each.supplier_id}:${each.site_id}`;
   const bought = standing.filter((each) => each.kind === 'buy' && each.supplier_id !== null);
   const asked = Map.groupBy(
@@ -221,22 +230,28 @@ function readyOrders(
         minimum_minor: terms.minimum_minor,
         freight_minor: freightOf(terms, value_minor),
         free_freight_from_minor: terms.free_freight_from_minor,
-        container: loadOf(decisions, containers.get(first?.supplier_id ?? 0), sizes),
+        container: loadOf(decisions, first?.supplier_id ?? 0, loads),
         for_approval: asked.get(key)?.length ?? 0,
       };
     })
     .toSorted((a, b) => (a.supplier < b.supplier ? -1 : a.supplier > b.supplier ? 1 : a.site_id - b.site_id));
 }
 
-/** As it is, of what was accepted: nothing is added on the desk. */
+interface Loads {
+  readonly containers: ReadonlyMap<number, ContainerTerms>;
+  readonly sizes: ReadonlyMap<number, Measured>;
+}
+
+/** As it is, of what was accepted or ordered: nothing is added on the desk. */
 function loadOf(
-  decisions: readonly Decision[],
-  container: ContainerTerms | undefined,
-  sizes: ReadonlyMap<number, Measured>,
-): ReadyOrder['container'] {
+  lines: readonly { readonly item_id: number; readonly qty_milli: number }[],
+  supplier_id: number,
+  { containers, sizes }: Loads,
+): OrderContainers | null {
+  const container = containers.get(supplier_id);
   if (container === undefined) return null;
   const load = containerLoad(
-    decisions.map(({ item_id, qty_milli }) => ({ item_id, qty_milli, ...(sizes.get(item_id) ?? NO_SIZE) })),
+    lines.map(({ item_id, qty_milli }) => ({ item_id, qty_milli, ...(sizes.get(item_id) ?? NO_SIZE) })),
     container,
   );
   return load && { ...load, least_fill_bp: container.least_fill_bp, filling_lines: 0, below: null };
@@ -308,7 +323,7 @@ type LineTuple = readonly [
 function draftsOf(
   { scan }: QueryContext,
   company_id: number,
-  names: Names,
+  { names, loads }: { readonly names: Names; readonly loads: Loads },
 ): Pick<ReplenishmentDesk, 'drafts' | 'drafts_total'> {
   const all = scan<DraftTuple>(
     `SELECT o.id, o.number, o.supplier_id, o.site_id, o.value_minor, o.freight_minor, o.minimum_reason, o.author,
@@ -333,6 +348,14 @@ function draftsOf(
     drafts: drafts.map(
       ([id, number, supplier_id, site_id, value_minor, freight_minor, minimum_reason, by, at_ms, state, ...end]) => {
         const [kind, ended_by, ended_at, ended_reason, ended_state, purchase_order_id] = end;
+        const own = (lines.get(id) ?? []).map(([, decision_id, item_id, qty_milli, unit_price_micro, worth]) => ({
+          decision_id,
+          item_id,
+          ...names.item(item_id),
+          qty_milli,
+          unit_price_micro,
+          value_minor: worth,
+        }));
         const view: DraftOrderView = {
           id,
           number: state === 'accepted' ? number : null,
@@ -347,14 +370,8 @@ function draftsOf(
           ended: kind === null ? null : { by: ended_by ?? '', at_ms: ended_at ?? 0, reason: ended_reason },
           purchase_order_id,
           waiting: state !== 'accepted' || (kind !== null && ended_state !== 'accepted'),
-          lines: (lines.get(id) ?? []).map(([, decision_id, item_id, qty_milli, unit_price_micro, worth]) => ({
-            decision_id,
-            item_id,
-            ...names.item(item_id),
-            qty_milli,
-            unit_price_micro,
-            value_minor: worth,
-          })),
+          container: loadOf(own, supplier_id, loads),
+          lines: own,
         };
         return view;
       },

@@ -1,6 +1,8 @@
 /** Every kind made of stock and purchases: raised by its rows, with its money, for whom it is for, and gone with its cause. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { wireTable } from '#contract/wire/tables.ts';
+import { QUERIES } from '#contract/queries.ts';
+import { fulfilment } from '../fulfilment/fulfilment.ts';
 import type { TestReplica } from '../testing/replicaFixture.ts';
 import { AS_OF_MS, COMPANY, TODAY_ON, troubledDistributor } from '../testing/troubledDistributor.ts';
 import { exceptionDetail } from './exceptionDetail.ts';
@@ -37,6 +39,10 @@ test('past promise with the stock there: a pick list for the site, without cost,
     facts: { orders: 1, oldest_days: 1, site: 'Rotterdam' },
     severity: 'warn',
   });
+  // Fulfilment shows the lines that were counted, not all that are ready at the site
+  const args = QUERIES.fulfilment.args.parse({ company_id: COMPANY, site_id: 11, past_promise: true });
+  const queue = await fulfilment(replica.context({ as_of_ms: AS_OF_MS, role: 'sales' }), args);
+  expect(queue.rows.map(({ order_line_id }) => order_line_id)).toEqual([94]);
   // the rest of the line still waits for the late order
   expect(await found('late_receipt:62')).toMatchObject({ stake_minor: 6_000 });
   replica.insert('shipment_line', [

@@ -51,7 +51,6 @@ const VIEWS = [
 type View = (typeof VIEWS)[number]['value'];
 const VIEW_IDS = VIEWS.map(({ value }) => value);
 
-const READY_STATES: readonly LineState[] = ['ready'];
 const isLine = (row: FulfilmentRow): boolean => row.kind === 'line';
 
 /** '/fulfilment/345' → 345 */
@@ -70,7 +69,8 @@ export default function FulfilmentScreen() {
   const [ready_at] = useState(() => readyAt(location));
   const [site_id, setSite] = useState<number | null>(ready_at);
   const [channel_id, setChannel] = useState<number | null>(null);
-  const [states, setStates] = useState<readonly LineState[]>(ready_at === null ? [] : READY_STATES);
+  const [states, setStates] = useState<readonly LineState[]>([]);
+  const [past_promise, setPastPromise] = useState(ready_at !== null);
   const [due_until, setDueUntil] = useState<string | null>(null);
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
   const [columnFilters, setColumnFilters] = useState<readonly ColumnFilter[]>([]);
@@ -94,14 +94,29 @@ export default function FulfilmentScreen() {
       ...(channel_id === null ? {} : { channel_id }),
       ...(due_until === null ? {} : { due_until }),
       states: [...states],
+      past_promise,
       sort: askedSorts(FULFILMENT_SORTS, sorts),
       filters: askedFilters(FULFILMENT_FILTER_COLUMNS, columnFilters),
     }),
-    [company.id, group_by, expanded, view, text, site_id, channel_id, due_until, states, sorts, columnFilters],
+    [
+      company.id,
+      group_by,
+      expanded,
+      view,
+      text,
+      site_id,
+      channel_id,
+      due_until,
+      states,
+      past_promise,
+      sorts,
+      columnFilters,
+    ],
   );
   const { result, as_of_ms, coverage, forget, blocks } = useBlockQuery('fulfilment', args, 'expanded');
   useOnOther(company.id, () => {
     setSite(null);
+    setPastPromise(false);
     setChannel(null);
     setExpanded([]);
     setFocused(null);
@@ -157,6 +172,8 @@ export default function FulfilmentScreen() {
     setStates,
     due_until,
     setDueUntil,
+    past_promise,
+    setPastPromise,
   });
 
   const chooseGrouping = useCallback(
@@ -230,6 +247,7 @@ export default function FulfilmentScreen() {
     const wanted = settings['states'];
     setStates(Array.isArray(wanted) ? LINE_STATES.filter((state) => wanted.includes(state)) : []);
     setDueUntil(null);
+    setPastPromise(settings['past_promise'] === true);
     setSorts(sort);
     setColumnFilters(kept);
   };
@@ -264,7 +282,7 @@ export default function FulfilmentScreen() {
               state: {
                 sort: sorts,
                 filters: columnFilters,
-                settings: { view, group_by, text, site_id, channel_id, states: [...states] },
+                settings: { view, group_by, text, site_id, channel_id, states: [...states], past_promise },
               },
               onApply: applyView,
             }}

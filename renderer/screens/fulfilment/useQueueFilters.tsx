@@ -22,6 +22,8 @@ export function useQueueFilters({
   setStates,
   due_until,
   setDueUntil,
+  past_promise,
+  setPastPromise,
 }: {
   readonly company: CompanyView;
   readonly as_of_on: string | null;
@@ -36,6 +38,8 @@ export function useQueueFilters({
   readonly setStates: (states: readonly LineState[]) => void;
   readonly due_until: string | null;
   readonly setDueUntil: (due_until: string | null) => void;
+  readonly past_promise: boolean;
+  readonly setPastPromise: (past_promise: boolean) => void;
 }): {
   readonly chips: ReactNode;
   readonly active: readonly { readonly name: string; readonly onRemove: () => void }[];
@@ -49,6 +53,7 @@ export function useQueueFilters({
     ...(site ? [{ name: `Site is ${site.name}`, onRemove: () => setSite(null) }] : []),
     ...(channel ? [{ name: `Channel is ${channel.name}`, onRemove: () => setChannel(null) }] : []),
     ...(states.length > 0 ? [{ name: `State is ${words}`, onRemove: () => setStates([]) }] : []),
+    ...(past_promise ? [{ name: 'Past promise, the stock is there', onRemove: () => setPastPromise(false) }] : []),
     ...(due_until === null ? [] : [{ name: `Due until ${weekdayDate(due_until)}`, onRemove: () => setDueUntil(null) }]),
   ];
   const entries: MenuEntry[] = [
@@ -61,6 +66,14 @@ export function useQueueFilters({
       onToggle: (ticked: boolean) =>
         setStates(ticked ? [...states, state] : states.filter((candidate) => candidate !== state)),
     })),
+    { kind: 'line' },
+    {
+      kind: 'tick',
+      label: 'Past promise, ready',
+      hint: 'the stock is there',
+      ticked: past_promise,
+      onToggle: setPastPromise,
+    },
     { kind: 'line' },
     { kind: 'heading', label: 'Due until' },
     ...(as_of_on === null
@@ -101,12 +114,16 @@ export function useQueueFilters({
       setChannel(null);
       setStates([]);
       setDueUntil(null);
+      setPastPromise(false);
     },
     chips: (
       <>
         {site ? <Chip field="Site" value={site.code} onRemove={() => setSite(null)} /> : null}
         {channel ? <Chip field="Channel" value={channel.name} onRemove={() => setChannel(null)} /> : null}
         {states.length > 0 ? <Chip field="State" value={words} onRemove={() => setStates([])} /> : null}
+        {past_promise ? (
+          <Chip field="Past promise" value="stock is there" onRemove={() => setPastPromise(false)} />
+        ) : null}
         {due_until === null ? null : (
           <Chip field="Due until" value={weekdayDate(due_until)} onRemove={() => setDueUntil(null)} />
         )}

@@ -2,7 +2,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { MOST_DECISIONS } from '#domain/planning/replenishment/decision.ts';
-import type { DraftOrderView, ReadyLine, ReadyOrder, ReplenishmentDesk } from '#contract/queries.ts';
+import type { DraftOrderView, OrderContainers, ReadyLine, ReadyOrder, ReplenishmentDesk } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun } from '#renderer/client/useContract.ts';
 import { dateAndTime, shortDate } from '#renderer/format/dates.ts';
@@ -97,13 +97,7 @@ function ReadyOrderView({
         <Status shape={missing > 0 ? 'warn' : 'good'} calm>
           {missing > 0 ? `${overviewMoney(missing, currency)} to min` : 'Minimum met'}
         </Status>
-        {order.container ? (
-          <span title={loadWords(order.container)}>
-            <Status shape={fillShape(order.container)} calm>
-              {fillWords(order.container)}
-            </Status>
-          </span>
-        ) : null}
+        <Filled container={order.container} />
         <span>{freightWords(order, currency)}</span>
         <span className={styles['grow']} />
         {may_plan ? (
@@ -128,11 +122,7 @@ function ReadyOrderView({
         </div>
       ) : null}
       {make.error ? <InlineMessage tone="bad">{errorMessage(make.error)}</InlineMessage> : null}
-      {open && order.container ? (
-        <p className={styles['about']}>
-          {fillWords(order.container)}: {loadWords(order.container)}.
-        </p>
-      ) : null}
+      {open ? <FilledWith container={order.container} /> : null}
       {open ? (
         <LinesTable
           currency={currency}
@@ -147,6 +137,25 @@ function ReadyOrderView({
         />
       ) : null}
     </section>
+  );
+}
+
+function Filled({ container }: { readonly container: OrderContainers | null }) {
+  return container === null ? null : (
+    <span title={loadWords(container)}>
+      <Status shape={fillShape(container)} calm>
+        {fillWords(container)}
+      </Status>
+    </span>
+  );
+}
+
+/** What limits it, and from where on it is sent. */
+function FilledWith({ container }: { readonly container: OrderContainers | null }) {
+  return container === null ? null : (
+    <p className={styles['about']}>
+      {fillWords(container)}: {loadWords(container)}.
+    </p>
   );
 }
 
@@ -212,6 +221,7 @@ function Draft({
         <Status shape={draft.waiting ? 'waiting' : shape} calm>
           {draft.waiting ? predicted(word) : word}
         </Status>
+        <Filled container={draft.container} />
         <span>
           {draft.ended
             ? `by ${draft.ended.by}, ${dateAndTime(draft.ended.at_ms)}${draft.ended.reason ? ` · “${draft.ended.reason}”` : ''}`

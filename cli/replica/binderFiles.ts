@@ -1,0 +1,69 @@
+/** A binder on the disk: laid down file by file, read again, and held against its manifest. */
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type ArchiveFile, readArchive } from '#domain/close/binder/archive.ts';
+import { type BinderJudgement, judgeBinder, MANIFEST_FILE, SEAL_FILE } from '#domain/close/binder/manifest.ts';
+import { BinnacleError } from '#contract/errors.ts';
+
+/** Throws `conflict` when the folder is there already and holds something. */
+export function layDown(folder: string, files: readonly ArchiveFile[]): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (readdirSync(folder).length > 0)
+    throw new BinnacleError(
+      'conflict',
+      `${folder} is not empty. Name a new folder: a binder is never written over another.`,
+    );
+  // whole or not there: what is interrupted lies under another name
+  const making = `${folder}.part`;
+  rmSync(making, { recursive: true, force: true });
+  for (const { path: name, bytes } of files) {
+    const file = path.join(making, ...name.split('/'));
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, bytes, { mode: 0o600, flag: 'wx' });
+  }
+  rmSync(folder, { recursive: true });
+  renameSync(making, folder);
+}
+
+/** Of a folder, or of the archive a screen saved. Throws `not_found` where there is neither. */
+export function judgeBinderAt(place: string, known_hash: string | null): BinderJudgement {
+  let folder: boolean;
+  try {
+    folder = lstatSync(place).isDirectory();
+  } catch {
+    throw new BinnacleError('not_found', `There is nothing at ${place}.`);
+  }
+  if (folder) return judged(filesIn(place, ''), known_hash);
+  const files = readArchive(readFileSync(place));
+  // a byte between the files was changed, or it never was an archive of ours
+  if (files === null)
+    return { manifest: null, manifest_hash: null, faults: [{ path: path.basename(place), fault: 'not_whole' }] };
+  return judged(files, known_hash);
+}
+
+function judged(files: readonly ArchiveFile[], known_hash: string | null): BinderJudgement {
+  const textOf = (name: string): string | null => {
+    const file = files.find((each) => each.path === name);
+    return file === undefined ? null : Buffer.from(file.bytes).toString();
+  };
+  return judgeBinder(
+    files.map(({ path: name, bytes }) => ({
+      path: name,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    })),
+    { manifest: textOf(MANIFEST_FILE), seal: textOf(SEAL_FILE) },
+    known_hash,
+  );
+}
+
+/** Links and empty folders are things that were added, so they count with no bytes. */
+function filesIn(folder: string, under: string): readonly ArchiveFile[] {
+  const entries = readdirSync(path.join(folder, under), { withFileTypes: true });
+  if (entries.length === 0 && under !== '') return [{ path: `${under}/`, bytes: new Uint8Array() }];
+  return entries.flatMap((entry) => {
+    const name = under === '' ? entry.name : `${under}/${entry.name}`;
+    if (entry.isDirectory()) return filesIn(folder, name);
+    return [{ path: name, bytes: entry.isFile() ? readFileSync(path.join(folder, name)) : new Uint8Array() }];
+  });
+}

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { readXlsx } from 'hucre/xlsx';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ArchiveFile, readArchive, writeArchive } from '#domain/close/binder/archive.ts';
+import { judgeBinderAt, layDown } from '#cli/replica/binderFiles.ts';
+import { COMPANY } from '#db/queries/testing/golden.ts';
+import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
+import { freshFolder } from '#db/testing/testService.ts';
+import { binderArchive } from './makeBinder.ts';
+import { insertMonth } from './testing/month.ts';
+
+let replica: TestReplica;
+let archive: Uint8Array;
+let files: readonly ArchiveFile[];
+let folder: string;
+
+const asked = { company_id: COMPANY, period: 202610 };
+
+beforeAll(async () => {
+  replica = createTestReplica();
+  insertMonth(replica);
+  archive = (await binderArchive(replica.context({ role: 'controller' }), asked)).archive;
+  files = readArchive(archive) ?? [];
+  folder = path.join(freshFolder(), 'binder');
+  layDown(folder, files);
+}, 60_000);
+afterAll(async () => {
+  await replica.close();
+  rmSync(path.dirname(folder), { recursive: true, force: true });
+});
+
+const bytesOf = (name: string): Buffer => {
+  const file = files.find((each) => each.path === name);
+  if (!file) throw new Error(`the binder has no ${name}`);
+  return Buffer.from(file.bytes);
+};
+
+describe('a binder', () => {
+  test('is the same for everybody who may make it, at any hour', async () => {
+    for (const role of ['finance', 'auditor']) {
+      const context = { ...replica.context({ role }), now_ms: 1_999_999_999_999 };
+      const again = await binderArchive(context, asked);
+      expect(Buffer.compare(again.archive, archive)).toBe(0);
+    }
+  });
+
+  test.each(['sales', 'planner', 'warehouse', 'buyer'])('is not for %s', async (role) => {
+    await expect(binderArchive(replica.context({ role }), asked)).rejects.toThrow('Binders are made by Finance');
+  });
+
+  test('is of a month that has a close', async () => {
+    const other = { ...asked, period: 202611 };
+    await expect(binderArchive(replica.context({ role: 'finance' }), other)).rejects.toThrow('no close of November');
+  });
+
+  test('says on every page that it is a draft, and which page of how many', () => {
+    const pdf = bytesOf('binder.pdf').toString('latin1');
+    expect(pdf.startsWith('%PDF-')).toBe(true);
+    const pages = pdf.match(/\/Type \/Page\b/g)?.length ?? 0;
+    expect(pages).toBeGreaterThan(8);
+    // nothing of the hour is in it
+    expect(pdf).not.toContain(String(new Date().getFullYear() + 1));
+    expect(pdf.match(/\/(CreationDate|ModDate)/g)).toHaveLength(2);
+  });
+
+  test('adds up in the workbook by formulas that say the same', async () => {
+    const book = await readXlsx(bytesOf('binder.xlsx'));
+    const sheet = (name: string) => book.sheets.find((each) => each.name === name);
+    expect(sheet('reconciliations')?.rows[1]).toEqual(expect.arrayContaining([500, 490, 10]));
+    expect(sheet('items-ar-gl')?.rows.at(-1)).toEqual(expect.arrayContaining(['Total', 10]));
+    const xml = bytesOf('binder.xlsx').toString('latin1');
+    expect(xml).toContain('<f>D2-E2</f><v>10</v>');
+    expect(xml).toContain('<f>SUM(D2:D122)</f><v>10</v>');
+  });
+
+  test('holds the rows behind its figures, and none that a spreadsheet would run', () => {
+    expect(bytesOf('rows/ledger-lines.csv').toString()).toContain(`"'=Sold"`);
+    expect(bytesOf('rows/lines-ar-gl.csv').toString().split('\r\n')).toHaveLength(1 + 123 + 1);
+    const manifest = bytesOf('manifest.json').toString();
+    for (const { path: name } of files) if (!name.startsWith('manifest')) expect(manifest).toContain(`"${name}"`);
+  });
+});
+
+describe('verifying', () => {
+  test('finds nothing in a binder as it was made, as a folder and as one file', () => {
+    expect(judgeBinderAt(folder, null).faults).toEqual([]);
+    const zip = path.join(path.dirname(folder), 'whole.zip');
+    writeFileSync(zip, archive);
+    expect(judgeBinderAt(zip, null).faults).toEqual([]);
+    expect(judgeBinderAt(zip, '0'.repeat(64)).faults).toEqual([{ path: 'manifest.json', fault: 'not_whole' }]);
+  });
+
+  test('finds one changed byte at many places of every file, and says which file', () => {
+    const seed = 20_261_031;
+    let state = seed;
+    const random = (below: number): number => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((state / 2 ** 32) * below);
+    };
+    for (const { path: name, bytes } of files) {
+      const file = path.join(folder, ...name.split('/'));
+      for (let nth = 0; nth < 3; nth++) {
+        const at = [0, bytes.length - 1, random(bytes.length)][nth] ?? 0;
+        const changed = Buffer.from(bytes);
+        changed[at] = (changed[at] ?? 0) ^ (1 + random(255));
+        writeFileSync(file, changed);
+        const { faults } = judgeBinderAt(folder, null);
+        expect(
+          faults.map((fault) => fault.path),
+          `seed ${seed}: byte ${at} of ${name}`,
+        ).toContain(name);
+      }
+      writeFileSync(file, bytes);
+    }
+    expect(judgeBinderAt(folder, null).faults).toEqual([]);
+  });
+
+  test('finds a changed byte anywhere in one file, its headers too', () => {
+    const small = writeArchive(files.filter(({ path: name }) => name.startsWith('manifest')));
+    for (let at = 0; at < small.length; at++) {
+      const changed = Uint8Array.from(small);
+      changed[at] = (changed[at] ?? 0) ^ 0x10;
+      const read = readArchive(changed);
+      const same = read?.every(({ bytes }, nth) => Buffer.compare(bytes, files.at(nth - 2)?.bytes ?? bytes) === 0);
+      expect(read === null || same === false, `byte ${at}`).toBe(true);
+    }
+    expect(readArchive(small.subarray(0, small.length - 1))).toBeNull();
+    expect(readArchive(Buffer.concat([small, Buffer.from([0])]))).toBeNull();
+  });
+
+  test('finds a file that was added, one that is missing, and an empty folder', () => {
+    const copy = path.join(path.dirname(folder), 'copy');
+    cpSync(folder, copy, { recursive: true });
+    writeFileSync(path.join(copy, 'rows', 'more.csv'), '');
+    mkdirSync(path.join(copy, 'empty'));
+    rmSync(path.join(copy, 'binder.pdf'));
+    rmSync(path.join(copy, 'manifest.sha256'));
+    expect(judgeBinderAt(copy, null).faults).toEqual([
+      { path: 'binder.pdf', fault: 'missing' },
+      { path: 'empty/', fault: 'added' },
+      { path: 'manifest.sha256', fault: 'missing' },
+      { path: 'rows/more.csv', fault: 'added' },
+    ]);
+    expect(() => layDown(copy, files)).toThrow('is not empty');
+  });
+});
+
+test('two processes of another zone, language and day make the same bytes', async () => {
+  const one = await inProcess({ TZ: 'Pacific/Kiritimati', LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8' }, 0);
+  const two = await inProcess({ TZ: 'America/St_Johns', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' }, 400 * 86_400_000);
+  expect(one).toMatch(/^[0-9a-f]{64}$/);
+  expect(two).toBe(one);
+  expect(one).toBe(createHash('sha256').update(archive).digest('hex'));
+}, 60_000);
+
+/** The archive's hash, made by a process whose clock is so much ahead. */
+async function inProcess(env: Readonly<Record<string, string>>, ahead_ms: number): Promise<string> {
+  const program = path.join(import.meta.dirname, 'testing', 'madeElsewhere.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [program, String(ahead_ms)], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+  });
+  return stdout.trim();
+}
+
+test('the font holds every sign of the demo’s names', () => {
+  const { openSync } = createRequire(import.meta.url)('fontkit') as {
+    openSync(file: string): { hasGlyphForCodePoint(point: number): boolean };
+  };
+  const font = openSync(path.join(import.meta.dirname, '../../resources/fonts/IBMPlexSans-Regular.ttf'));
+  const root = path.join(import.meta.dirname, '../../server/demo');
+  const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const signs = new Set(sources.flatMap((name) => Array.from(readFileSync(path.join(root, name), 'utf8'))));
+  const lacking = [...signs].filter((sign) => sign > '~' && !font.hasGlyphForCodePoint(sign.codePointAt(0) ?? 0));
+  expect(lacking).toEqual([]);
+});

@@ -1,0 +1,90 @@
+/** What a binder stands on: one company's month at the copy's checkpoint, with nothing of the person or the hour in it. */
+import { sql } from 'kysely';
+import { firstDayOfMonth } from '#domain/calendar.ts';
+import { monthInWords } from '#domain/calendarWords.ts';
+import { locksOf } from '#domain/close/locking.ts';
+import { BinnacleError } from '#contract/errors.ts';
+import { acceptedLockEvents } from './locks.ts';
+import type { QueryContext } from '#db/queries/context.ts';
+import { companyById } from '#db/queries/reference/companies.ts';
+import { mayInCompany, seesWholeCompany } from '#db/queries/rights.ts';
+import type { BinderGround } from './section.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Throws `not_permitted` unless the person may make binders and sees the whole company, `conflict` while rows are loading,
+ * `not_found` for a month without a close.
+ */
+export async function binderGround(
+  context: QueryContext,
+  { company_id, period: month }: { readonly company_id: number; readonly period: number },
+): Promise<BinderGround> {
+  const company = await companyById(context, company_id);
+  const whole = (['general', 'cost', 'finance'] as const).every((area) =>
+    seesWholeCompany(context.user, company_id, area),
+  );
+  if (!whole || !mayInCompany(context.user, company_id, 'make_binder')) {
+    throw new BinnacleError(
+      'not_permitted',
+      'Binders are made by Finance, controllers and auditors of a whole company.',
+    );
+  }
+  if (context.replica.loading_tables.size > 0) {
+    throw new BinnacleError(
+      'conflict',
+      'Data is still loading on this machine. Make the binder when it is whole.',
+      true,
+    );
+  }
+  const period = await context.db
+    .selectFrom('close_period')
+    .selectAll()
+    .where('company_id', '=', company_id)
+    .where('period', '=', month)
+    .executeTakeFirst();
+  if (!period)
+    throw new BinnacleError('not_found', `${company.name} has no close of ${monthInWords(month)} among yours.`);
+  const { checkpoint } = context.replica;
+  if (checkpoint === 0) throw new BinnacleError('conflict', 'Nothing is loaded on this machine yet.', true);
+  const { rows: standing } = await sql<{ id: string | null; schema_version: number }>`
+    SELECT checkpoint_id AS id, schema_version FROM main.replica_meta`.execute(context.db);
+  const [at] = standing;
+  const moment_ms = await newestMoment(context, company_id, month, (firstDayOfMonth(month) + 31) * DAY_MS);
+  const locks = locksOf(await acceptedLockEvents(context, period.id), moment_ms, period.state);
+  return {
+    company,
+    period,
+    snapshot: {
+      checkpoint,
+      checkpoint_id: at?.id ?? '',
+      schema_version: at?.schema_version ?? 0,
+      moment_ms,
+      final: locks.period_state === 'hard_locked',
+    },
+    context: withoutHour(context, moment_ms),
+  };
+}
+
+/** Questions are asked as of the rows' own newest moment, so that another hour or machine asks the same. */
+function withoutHour({ cache: _, elapsedMs: __, ...context }: QueryContext, moment_ms: number): QueryContext {
+  return { ...context, now_ms: moment_ms, replica: { ...context.replica, as_of_ms: moment_ms } };
+}
+
+async function newestMoment(
+  { db }: QueryContext,
+  company_id: number,
+  period: number,
+  at_least_ms: number,
+): Promise<number> {
+  const { rows } = await sql<{ at: number | null }>`
+    SELECT max(at) AS at FROM (
+      SELECT max(posted_at) AS at FROM main.gl_entry WHERE company_id = ${company_id} AND month = ${period}
+      UNION ALL SELECT max(accepted_at) FROM main.signoff WHERE company_id = ${company_id}
+      UNION ALL SELECT max(accepted_at) FROM main.lock_event WHERE company_id = ${company_id}
+      UNION ALL SELECT max(accepted_at) FROM main.item_explanation WHERE company_id = ${company_id}
+      UNION ALL SELECT max(computed_at) FROM main.reconciliation WHERE company_id = ${company_id}
+      UNION ALL SELECT max(changed_at) FROM main.close_line_change WHERE company_id = ${company_id}
+    )`.execute(db);
+  return rows[0]?.at ?? at_least_ms;
+}

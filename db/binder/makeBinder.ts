@@ -1,0 +1,101 @@
+/** A binder from the copy to one archive: PDF, workbook, the rows behind every figure, the manifest and its hash. */
+import { createHash } from 'node:crypto';
+import { writeArchive } from '#domain/close/binder/archive.ts';
+import {
+  type BinderManifest,
+  byCharacters,
+  MANIFEST_FILE,
+  manifestText,
+  SEAL_FILE,
+  sealText,
+} from '#domain/close/binder/manifest.ts';
+import { csvChunks } from '#db/exports/csv.ts';
+import { writeSealed } from '#db/exports/sealedFile.ts';
+import type { QueryContext } from '#db/queries/context.ts';
+import { binderGround } from './ground.ts';
+import { binderPdf } from './pdf.ts';
+import { allTables, type BinderTable, fileWord } from './section.ts';
+import { binderSections } from './sections/all.ts';
+import { binderWorkbook } from './workbook.ts';
+
+export interface BinderJob {
+  readonly company_id: number;
+  readonly period: number;
+  readonly file: string;
+  readonly key_hex: string;
+}
+
+export interface MadeBinder {
+  readonly bytes: number;
+  /** Of all files of rows. */
+  readonly rows: number;
+  readonly manifest_hash: string;
+  readonly manifest: BinderManifest;
+  /** 'binder-hal-2026-10.zip' */
+  readonly file_name: string;
+}
+
+export async function makeBinder(context: QueryContext, job: BinderJob): Promise<MadeBinder> {
+  const { archive, ...made } = await binderArchive(context, job);
+  async function* whole() {
+    yield Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength);
+  }
+  const bytes = await writeSealed(job.file, job.key_hex, whole());
+  return { ...made, bytes };
+}
+
+/** Throws as `binderGround`. */
+export async function binderArchive(
+  context: QueryContext,
+  asked: Pick<BinderJob, 'company_id' | 'period'>,
+): Promise<Omit<MadeBinder, 'bytes'> & { readonly archive: Uint8Array }> {
+  const ground = await binderGround(context, asked);
+  const sections = await binderSections(ground);
+  const tables = allTables(sections);
+  const files: { readonly path: string; readonly bytes: Uint8Array }[] = [
+    { path: 'binder.pdf', bytes: await binderPdf(ground, sections) },
+    { path: 'binder.xlsx', bytes: binderWorkbook(sections) },
+  ];
+  for (const table of tables) {
+    context.checkCancelled();
+    files.push({ path: `rows/${table.id}.csv`, bytes: await csvOf(table) });
+  }
+  files.sort((a, b) => byCharacters(a.path, b.path));
+  const { company, period, snapshot } = ground;
+  const manifest: BinderManifest = {
+    company: company.name,
+    company_id: company.id,
+    period: period.period,
+    final: snapshot.final,
+    checkpoint: snapshot.checkpoint,
+    checkpoint_id: snapshot.checkpoint_id,
+    parts: files.map(({ path, bytes }) => ({ path, bytes: bytes.length, sha256: sha256(bytes) })),
+  };
+  const text = Buffer.from(manifestText(manifest));
+  const manifest_hash = sha256(text);
+  const month = `${Math.floor(period.period / 100)}-${String(period.period % 100).padStart(2, '0')}`;
+  return {
+    archive: writeArchive([
+      ...files,
+      { path: MANIFEST_FILE, bytes: text },
+      { path: SEAL_FILE, bytes: Buffer.from(sealText(manifest_hash)) },
+    ]),
+    rows: tables.reduce((sum, { rows }) => sum + rows.length, 0),
+    manifest_hash,
+    manifest,
+    file_name: `binder-${fileWord(company.code)}-${month}.zip`,
+  };
+}
+
+async function csvOf({ title, columns, rows }: BinderTable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  async function* blocks() {
+    yield rows;
+  }
+  for await (const chunk of csvChunks({ name: title, columns, blocks: blocks(), about: () => [] })) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

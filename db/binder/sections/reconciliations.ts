@@ -1,0 +1,180 @@
+/** Every reconciled account: ledger, documents, difference, and each item with its cause, documents, age and words. */
+import { isoDate } from '#domain/calendar.ts';
+import { monthInWords } from '#domain/calendarWords.ts';
+import { CAUSE_WORDS, isCause } from '#domain/close/reconcile/causes.ts';
+import { minorDigits } from '#domain/money.ts';
+import { date, decimal, integer, text } from '#db/exports/table.ts';
+import { itemDocuments, type NamedDocument } from '#db/queries/close/itemDocuments.ts';
+import type { TableRow } from '#db/schema/tables.ts';
+import { moneyText } from '../cells.ts';
+import { type BinderGround, type BinderSection, binderTable, fileWord, type MakeSection } from '../section.ts';
+import { periodTasks } from './status.ts';
+
+interface Reconciled {
+  readonly task: TableRow<'close_task'>;
+  readonly computed: TableRow<'reconciliation'>;
+  readonly items: readonly Item[];
+  readonly lines: readonly TableRow<'close_task_line'>[];
+}
+interface Item {
+  readonly ref: string;
+  readonly account: string | null;
+  readonly cause: string;
+  readonly amount_minor: number;
+  readonly arose_on: string;
+  readonly origin: string;
+  readonly age_days: number;
+  readonly settles_on: string | null;
+  readonly documents: string;
+  readonly words: string | null;
+  readonly said_by: string | null;
+}
+
+export const reconciliationsSection: MakeSection = async (ground) => {
+  const { currency } = ground.company;
+  const places = minorDigits(currency);
+  const reconciled: Reconciled[] = [];
+  for (const task of await periodTasks(ground)) {
+    ground.context.checkCancelled();
+    const one = await reconciledTask(ground, task);
+    if (one) reconciled.push(one);
+  }
+  const explained = ({ items }: Reconciled) =>
+    items.reduce((sum, { words, amount_minor }) => (words === null ? sum : sum + amount_minor), 0);
+  return {
+    title: 'Reconciliations',
+    words: ['Ledger less documents is the difference; its items say, each with its cause, what it is made of.'],
+    facts: [],
+    tables: [
+      binderTable<Reconciled>(
+        { id: 'reconciliations', title: 'All accounts', empty: 'No account is reconciled.' },
+        [
+          text('code', 'Task', (row) => row.task.code, 14),
+          text('title', 'Title', (row) => row.task.title, 30),
+          text('account', 'Account', (row) => row.task.account, 10),
+          decimal('ledger', `Ledger, ${currency}`, places, (row) => row.computed.ledger_minor),
+          decimal('documents', `Documents, ${currency}`, places, (row) => row.computed.subledger_minor),
+          {
+            ...decimal<Reconciled>(
+              'difference',
+              `Difference, ${currency}`,
+              places,
+              (row) => row.computed.difference_minor,
+            ),
+            difference: ['ledger', 'documents'] as const,
+          },
+          integer('items', 'Items', (row) => row.items.length),
+          decimal('explained', `With words, ${currency}`, places, explained),
+          decimal('threshold', `Threshold, ${currency}`, places, (row) => row.computed.threshold_minor),
+        ],
+        reconciled,
+      ),
+    ],
+    sections: reconciled.map((one) => accountSection(one, currency)),
+  };
+};
+
+function accountSection({ task, computed, items, lines }: Reconciled, currency: string): BinderSection {
+  const places = minorDigits(currency);
+  const word = fileWord(task.code);
+  return {
+    title: task.account === null ? task.title : `${task.title} (account ${task.account})`,
+    words: [],
+    facts: [
+      ['Ledger', moneyText(computed.ledger_minor, currency)],
+      ['Documents', moneyText(computed.subledger_minor, currency)],
+      ['Difference', moneyText(computed.difference_minor, currency)],
+      ['Threshold', moneyText(computed.threshold_minor, currency)],
+    ],
+    tables: [
+      binderTable<Item>(
+        { id: `items-${word}`, title: 'Items', empty: 'Ledger and documents agree: there are no items.' },
+        [
+          text('ref', 'Reference', (row) => row.ref, 16),
+          text('account', 'Account', (row) => row.account, 9),
+          text('cause', 'Cause', (row) => row.cause, 18),
+          {
+            ...decimal<Item>('amount', `Amount, ${currency}`, places, (row) => row.amount_minor),
+            total: 'sum' as const,
+          },
+          date('arose', 'Arose', (row) => row.arose_on),
+          text('origin', 'Of', (row) => row.origin, 14),
+          integer('age', 'Days', (row) => row.age_days),
+          date('settles', 'Settles', (row) => row.settles_on),
+          text('documents', 'Documents', (row) => row.documents, 34),
+          text('words', 'Words', (row) => row.words, 30),
+          text('by', 'By', (row) => row.said_by, 10),
+        ],
+        items,
+      ),
+      binderTable<TableRow<'close_task_line'>>(
+        { id: `lines-${word}`, title: 'Lines of both sides', shown: 'rows' },
+        [
+          text('side', 'Side', (row) => row.side),
+          text('ref', 'Reference', (row) => row.ref),
+          text('account', 'Account', (row) => row.account),
+          date('booked', 'Booked on', (row) => isoDate(row.booked_on)),
+          decimal('amount', `Amount, ${currency}`, places, (row) => row.amount_minor),
+          text('currency', 'Currency', (row) => row.currency),
+          text('explanation', 'Words', (row) => row.explanation),
+          integer('id', 'Line id', (row) => row.id),
+        ],
+        lines,
+      ),
+    ],
+  };
+}
+
+async function reconciledTask({ context }: BinderGround, task: TableRow<'close_task'>): Promise<Reconciled | null> {
+  const { db } = context;
+  const computed = await db.selectFrom('reconciliation').selectAll().where('id', '=', task.id).executeTakeFirst();
+  const lines = await db
+    .selectFrom('close_task_line')
+    .selectAll()
+    .where('task_id', '=', task.id)
+    .orderBy('id')
+    .execute();
+  if (!computed) return null;
+  const byId = new Map(lines.map((line) => [line.id, line]));
+  const rows = await db
+    .selectFrom('rec_item')
+    .selectAll()
+    .where('task_id', '=', task.id)
+    .orderBy('arose_on')
+    .orderBy('id')
+    .execute();
+  const words = await db
+    .selectFrom('item_explanation')
+    .selectAll()
+    .where('task_id', '=', task.id)
+    .orderBy('accepted_at')
+    .orderBy('id')
+    .execute();
+  const said = new Map(words.map((each) => [each.line_id, each]));
+  const named = rows.map((row) => JSON.parse(row.documents) as readonly NamedDocument[]);
+  const documents = await itemDocuments(context, named.flat());
+  const items = rows.map((row, nth): Item => {
+    const line = byId.get(row.id);
+    const explanation = line?.explanation ?? null;
+    const newest = said.get(row.id);
+    return {
+      ref: line?.ref ?? '',
+      account: line?.account ?? null,
+      cause: isCause(row.cause) ? CAUSE_WORDS[row.cause] : row.cause,
+      amount_minor: line?.amount_minor ?? 0,
+      arose_on: isoDate(row.arose_on),
+      origin: monthInWords(row.origin_period),
+      age_days: row.age_days,
+      settles_on: row.settles_on === null ? null : isoDate(row.settles_on),
+      documents: (named[nth] ?? [])
+        .map(({ kind, id, ref }) => {
+          const about = documents.get(`${kind} ${id}`)?.about ?? null;
+          return `${kind.replaceAll('_', ' ')} ${ref}${about === null ? '' : ` (${about})`}`;
+        })
+        .join('; '),
+      words: explanation,
+      said_by: explanation !== null && newest?.explanation === explanation ? newest.author : null,
+    };
+  });
+  return { task, computed, items, lines };
+}

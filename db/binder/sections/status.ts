@@ -1,0 +1,179 @@
+/** How the month stands: its locks, every step of them, and the tasks with who signed what. */
+import { isoDate } from '#domain/calendar.ts';
+import { monthInWords } from '#domain/calendarWords.ts';
+import {
+  type AreaLock,
+  LOCK_AREA_NAMES,
+  LOCK_AREAS,
+  type LockArea,
+  type LockEvent,
+  locksOf,
+  type LockStep,
+} from '#domain/close/locking.ts';
+import { type SignoffRole, taskState } from '#domain/close/signing.ts';
+import { minorDigits } from '#domain/money.ts';
+import type { TableRow } from '#db/schema/tables.ts';
+import { date, decimal, integer, moment, text, yesNo } from '#db/exports/table.ts';
+import { acceptedLockEvents } from '../locks.ts';
+import { type BinderGround, binderTable, type MakeSection } from '../section.ts';
+
+const LOCK_WORDS = {
+  open: 'Open',
+  soft_locked: 'Soft-locked',
+  reopened: 'Opened again',
+  hard_locked: 'Locked for good',
+} as const;
+
+const STEP_WORDS: Readonly<Record<LockStep, string>> = {
+  soft_lock: 'Locked',
+  hard_lock: 'Locked for good',
+  reopening_asked: 'Asked to open',
+  reopening_given: 'Opened again',
+  reopening_refused: 'Opening refused',
+};
+
+type Area = AreaLock & { readonly area: LockArea };
+
+export const statusSection: MakeSection = async ({ context, period, snapshot }) => {
+  const events = await acceptedLockEvents(context, period.id);
+  const locks = locksOf(events, snapshot.moment_ms, period.state);
+  return {
+    title: 'Status and locks',
+    words: [
+      snapshot.final
+        ? `${monthInWords(period.period)} is locked for good: this binder is final.`
+        : `${monthInWords(period.period)} is not locked for good: this binder is a draft.`,
+    ],
+    facts: [
+      ['Status', LOCK_WORDS[locks.period_state]],
+      ['Cut-off', isoDate(period.cut_off_on)],
+    ],
+    tables: [
+      binderTable<Area>(
+        { id: 'locks', title: 'Locks by area' },
+        [
+          text('area', 'Area', (row) => LOCK_AREA_NAMES[row.area], 14),
+          text('state', 'State', (row) => LOCK_WORDS[row.state], 18),
+          text('by', 'By', (row) => row.by),
+          moment('at', 'At', (row) => row.at_ms),
+          text('reason', 'Reason', (row) => row.reason, 40),
+        ],
+        LOCK_AREAS.map((area) => ({ area, ...locks.areas[area] })),
+      ),
+      binderTable<LockEvent>(
+        { id: 'lock-steps', title: 'Every step of the locks', empty: 'No lock was set.' },
+        [
+          moment('at', 'At', (row) => row.at_ms),
+          text('step', 'Step', (row) => STEP_WORDS[row.step], 18),
+          text('areas', 'Areas', (row) => row.areas.map((area) => LOCK_AREA_NAMES[area]).join(', '), 30),
+          integer('hours', 'Hours', (row) => row.hours),
+          text('by', 'By', (row) => row.user_name),
+          text('reason', 'Reason', (row) => row.reason, 40),
+        ],
+        events,
+      ),
+    ],
+  };
+};
+
+const STATE_WORDS = { open: 'Open', prepared: 'In review', signed: 'Signed', changed: 'Changed since' } as const;
+const ROLE_WORDS: Readonly<Record<string, string>> = { preparer: 'Prepared', reviewer: 'Reviewed' };
+
+interface Signed extends TableRow<'signoff'> {
+  readonly code: string;
+  readonly bears: boolean;
+}
+
+export const tasksSection: MakeSection = async (ground) => {
+  const tasks = await periodTasks(ground);
+  const signoffs = await taskSignoffs(ground, tasks);
+  const byTask = Map.groupBy(signoffs, (each) => each.task_id);
+  const states = tasks.map((task) => ({
+    ...task,
+    signed_state: taskState(
+      (byTask.get(task.id) ?? []).map(({ role, user_name, content_hash, signed_at }) => ({
+        role: role as SignoffRole,
+        user_name,
+        content_hash,
+        signed_at_ms: signed_at,
+      })),
+      task.content_hash,
+    ),
+  }));
+  const { currency } = ground.company;
+  const signedCount = states.filter(({ signed_state }) => signed_state === 'signed').length;
+  const rows: readonly Signed[] = tasks.flatMap((task) =>
+    (byTask.get(task.id) ?? []).map((each) => ({
+      ...each,
+      code: task.code,
+      bears: each.content_hash === task.content_hash,
+    })),
+  );
+  return {
+    title: 'Tasks and signatures',
+    words: [
+      `${signedCount} of ${tasks.length} tasks are signed by preparer and reviewer.`,
+      'A signature binds to the SHA-256 of the lines of both sides, the items and their explanations. One whose content hash is not that of the task was given to other lines, and counts no more.',
+    ],
+    facts: [],
+    tables: [
+      binderTable<(typeof states)[number]>(
+        { id: 'tasks', title: 'Tasks' },
+        [
+          text('code', 'Task', (row) => row.code, 14),
+          text('title', 'Title', (row) => row.title, 30),
+          text('account', 'Account', (row) => row.account, 10),
+          text('owner', 'Preparer', (row) => row.owner, 12),
+          text('reviewer', 'Reviewer', (row) => row.reviewer, 12),
+          date('due', 'Due', (row) => isoDate(row.due_on)),
+          text('state', 'State', (row) => STATE_WORDS[row.signed_state], 13),
+          decimal('amount', `Amount, ${currency}`, minorDigits(currency), (row) => row.amount_minor),
+          { ...text('hash', 'Content hash', (row) => row.content_hash, 64), share: 0 },
+        ],
+        states,
+      ),
+      binderTable<Signed>(
+        { id: 'signatures', title: 'Signatures', empty: 'Nothing is signed.' },
+        [
+          text('code', 'Task', (row) => row.code, 14),
+          text('role', 'As', (row) => ROLE_WORDS[row.role] ?? row.role, 10),
+          text('user', 'By', (row) => row.user_name, 12),
+          moment('signed', 'Signed', (row) => row.signed_at),
+          moment('accepted', 'Taken by the server', (row) => row.accepted_at),
+          text('device', 'Machine', (row) => row.device, 12),
+          decimal('amount', `Amount, ${currency}`, minorDigits(currency), (row) => row.amount_minor),
+          yesNo('bears', 'Holds', (row) => row.bears),
+          { ...text('hash', 'Content hash signed', (row) => row.content_hash, 64), share: 33 },
+        ],
+        rows,
+      ),
+    ],
+  };
+};
+
+export async function periodTasks({ context, period }: BinderGround): Promise<readonly TableRow<'close_task'>[]> {
+  return await context.db
+    .selectFrom('close_task')
+    .selectAll()
+    .where('period_id', '=', period.id)
+    .orderBy('due_day')
+    .orderBy('id')
+    .execute();
+}
+
+async function taskSignoffs(
+  { context }: BinderGround,
+  tasks: readonly TableRow<'close_task'>[],
+): Promise<readonly TableRow<'signoff'>[]> {
+  return await context.db
+    .selectFrom('signoff')
+    .selectAll()
+    .where(
+      'task_id',
+      'in',
+      tasks.map((task) => task.id),
+    )
+    .orderBy('accepted_at')
+    .orderBy('id')
+    .execute();
+}

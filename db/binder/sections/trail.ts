@@ -1,0 +1,121 @@
+/**
+ * Who did what to this month: signatures, locks, words on items and changes of signed lines in their order, each sealed
+ * together with the one before it, so that none can be altered, taken out or put in between unseen.
+ */
+import { createHash } from 'node:crypto';
+import { CAUSE_WORDS, isCause } from '#domain/close/reconcile/causes.ts';
+import { type ChainedEvent, chainedContent, FIRST_SEAL } from '#domain/audit/chain.ts';
+import { areasOfText, LOCK_AREA_NAMES } from '#domain/close/locking.ts';
+import { byCharacters } from '#domain/close/binder/manifest.ts';
+import { moment, text } from '#db/exports/table.ts';
+import { binderTable, type BinderGround, type MakeSection } from '../section.ts';
+import { periodTasks } from './status.ts';
+
+interface Step {
+  readonly at_ms: number;
+  readonly id: string;
+  readonly who: string;
+  readonly what: string;
+  readonly about: string;
+  readonly detail: string;
+}
+interface Sealed extends Step {
+  readonly seal: string;
+}
+
+export const trailSection: MakeSection = async (ground) => {
+  const steps = (await stepsOf(ground)).toSorted((a, b) => a.at_ms - b.at_ms || byCharacters(a.id, b.id));
+  const sealed = seal(steps);
+  return {
+    title: 'Audit trail of the month',
+    words: [
+      'Each entry is sealed by SHA-256 together with the seal before it. The trail of the whole server, with who came in and what left it, is verified by binnacle audit --verify.',
+    ],
+    facts: [
+      ['Entries', String(sealed.length)],
+      ['Seal of the last', sealed.at(-1)?.seal ?? FIRST_SEAL],
+    ],
+    tables: [
+      binderTable<Sealed>(
+        { id: 'audit-trail', title: 'Entries', empty: 'Nothing was signed, locked or explained.' },
+        [
+          moment('at', 'At', (row) => row.at_ms),
+          text('who', 'Who', (row) => row.who, 12),
+          text('what', 'What', (row) => row.what, 18),
+          text('about', 'About', (row) => row.about, 24),
+          text('detail', 'Detail', (row) => row.detail, 44),
+          { ...text('seal', 'Seal', (row) => row.seal, 64), share: 33 },
+        ],
+        sealed,
+      ),
+    ],
+  };
+};
+
+function seal(steps: readonly Step[]): readonly Sealed[] {
+  let before = FIRST_SEAL;
+  return steps.map((step, nth) => {
+    const event: ChainedEvent = {
+      id: nth + 1,
+      happened_at_ms: step.at_ms,
+      kind: step.what,
+      user_name: step.who,
+      address: null,
+      about: step.about,
+      detail: { id: step.id, detail: step.detail },
+    };
+    before = createHash('sha256')
+      .update(chainedContent(before, nth + 1, event))
+      .digest('hex');
+    return { ...step, seal: before };
+  });
+}
+
+async function stepsOf(ground: BinderGround): Promise<readonly Step[]> {
+  const { db } = ground.context;
+  const tasks = new Map((await periodTasks(ground)).map((task) => [task.id, task.code]));
+  const ids = [...tasks.keys()];
+  const code = (task_id: number) => tasks.get(task_id) ?? '';
+  const signoffs = await db.selectFrom('signoff').selectAll().where('task_id', 'in', ids).execute();
+  const locks = await db.selectFrom('lock_event').selectAll().where('period_id', '=', ground.period.id).execute();
+  const words = await db.selectFrom('item_explanation').selectAll().where('task_id', 'in', ids).execute();
+  const changes = await db.selectFrom('close_line_change').selectAll().where('task_id', 'in', ids).execute();
+  const items = await db.selectFrom('rec_item').select(['id', 'cause']).where('task_id', 'in', ids).execute();
+  const causes = new Map(items.map(({ id, cause }) => [id, isCause(cause) ? CAUSE_WORDS[cause] : cause]));
+  return [
+    ...signoffs.map((row) => ({
+      at_ms: row.accepted_at,
+      id: row.id,
+      who: row.user_name,
+      what: row.role === 'reviewer' ? 'Reviewed' : 'Prepared',
+      about: code(row.task_id),
+      detail: `content ${row.content_hash}, on ${row.device}`,
+    })),
+    ...locks.map((row) => ({
+      at_ms: row.accepted_at,
+      id: row.id,
+      who: row.author,
+      what: row.step.replaceAll('_', ' '),
+      about: areasOfText(row.areas)
+        .map((area) => LOCK_AREA_NAMES[area])
+        .join(', '),
+      detail: row.reason ?? '',
+    })),
+    ...words.map((row) => ({
+      at_ms: row.accepted_at,
+      id: row.id,
+      who: row.author,
+      what: 'Explained',
+      about: `${code(row.task_id)} ${causes.get(row.line_id) ?? ''}`.trim(),
+      detail: row.explanation,
+    })),
+    ...changes.map((row) => ({
+      at_ms: row.changed_at,
+      id: `change ${String(row.id).padStart(12, '0')}`,
+      who: row.changed_by,
+      what: `Line ${row.change}`,
+      about: `${code(row.task_id)} ${row.ref}`,
+      detail: row.side,
+    })),
+  ];
+}

@@ -1,0 +1,83 @@
+/** Rows and binders on their way out: made in a process of their own, sealed until they are taken away, told to the server. */
+import type { ActionArgs, ActionResults } from '#contract/actions.ts';
+import type { Asker } from '#db/readers/jobs.ts';
+import { readerFiles } from '#db/replica.ts';
+import type { Workspace } from '#db/workspace.ts';
+import type { CallOptions } from '#db/dispatch.ts';
+import type { ExportKind, ExportOrder } from './child.ts';
+import { noteExport } from './exportNotes.ts';
+import { exportInChild } from './exportProcess.ts';
+import { exportFileName } from './fileName.ts';
+import type { ExportTarget } from './shelf.ts';
+
+export interface ExportParts {
+  readonly here: () => Workspace;
+  readonly asker: () => Asker;
+  /** False where no process may be forked: a reader makes it then. */
+  readonly in_child: boolean;
+  /** The server is told as soon as it is made, not at the next contact. */
+  readonly told_at_once: boolean;
+  readonly now_ms: () => number;
+}
+
+interface Made {
+  readonly rows: number;
+  readonly bytes: number;
+}
+type Job<Kind extends ExportKind> = ExportOrder<Kind>['job'];
+type ExportAction = 'exportRows' | 'makeBinder' | 'exportPart';
+
+export function exportActions({ here, asker, in_child, told_at_once, now_ms }: ExportParts): {
+  [N in ExportAction]: (args: ActionArgs<N>, call: CallOptions) => Promise<ActionResults[N]>;
+} {
+  /** Keeps on the shelf what `make` wrote and notes that it left, or leaves nothing behind. */
+  const shelved = async <M extends Made>(
+    call: CallOptions,
+    make: (target: ExportTarget, workspace: Workspace, signal: AbortSignal) => Promise<M>,
+    noted: (made: M) => { readonly query: string; readonly format: string },
+  ): Promise<M & { readonly id: string }> => {
+    const workspace = here();
+    const target = workspace.exports.target();
+    const { id } = target;
+    try {
+      const made = await workspace.runningExports.run(call.signal, (signal) => make(target, workspace, signal));
+      const { rows, bytes } = made;
+      workspace.exports.keep(target, bytes);
+      noteExport(workspace.open.work, { id, made_at_ms: now_ms(), rows, bytes, ...noted(made) });
+      if (told_at_once) workspace.pushPending().catch(() => undefined);
+      return { id, ...made };
+    } catch (error) {
+      workspace.exports.drop(id);
+      throw error;
+    }
+  };
+
+  return {
+    exportRows: async (args, call) => {
+      const { id, rows, bytes } = await shelved(
+        call,
+        (target, workspace, signal) => {
+          const made = { user_name: workspace.user().name, made_at_ms: now_ms() };
+          const job: Job<'export'> = { kind: 'export', order: { ...args, ...target, made }, asker: asker() };
+          return in_child
+            ? exportInChild({ files: readerFiles(workspace.open), job }, signal)
+            : workspace.readers.run(job, signal);
+        },
+        () => ({ query: args.query, format: args.format }),
+      );
+      return { id, file_name: exportFileName(args, now_ms()), rows, bytes };
+    },
+    makeBinder: (args, call) =>
+      shelved(
+        call,
+        (target, workspace, signal) => {
+          const job: Job<'binder'> = { kind: 'binder', order: { ...args, ...target }, asker: asker() };
+          return in_child
+            ? exportInChild({ files: readerFiles(workspace.open), job }, signal)
+            : workspace.readers.run(job, signal);
+        },
+        ({ manifest: { period, company_id } }) => ({ query: `binder ${period} company ${company_id}`, format: 'zip' }),
+      ),
+    exportPart: ({ id, offset }) => here().exports.part(id, offset),
+  };
+}
