@@ -88,11 +88,11 @@ test('a new rule is drafted by keyboard: a customer found by code, figures refus
   await panel('Change').getByRole('button', { name: 'Withdraw' }).click();
   await expect(panel('Change').getByText('Withdrawn').first()).toBeVisible();
   await tab(/^In force/).click();
-  await page.getByRole('radio', { name: 'Channel rules' }).click();
+  await page.getByRole('radio', { name: 'Channels' }).click();
 });
 
 test('a calendar asks a supplier and a site each for its own days', async () => {
-  await page.getByRole('radio', { name: 'Order and receiving days' }).click();
+  await page.getByRole('radio', { name: 'Calendars' }).click();
   await page.getByRole('button', { name: /^New calendar/ }).click();
   const dialog = page.getByRole('dialog', { name: 'New calendar' });
   await expect(dialog.getByText('Choose one first: each has its own days.')).toBeVisible();
@@ -113,7 +113,7 @@ test('a calendar asks a supplier and a site each for its own days', async () => 
   await panel('Change').getByRole('button', { name: 'Withdraw' }).click();
   await expect(panel('Change').getByText('Withdrawn').first()).toBeVisible();
   await tab(/^In force/).click();
-  await page.getByRole('radio', { name: 'Channel rules' }).click();
+  await page.getByRole('radio', { name: 'Channels' }).click();
 });
 
 test('a file is seen beside what holds before anything is drafted', async () => {

@@ -9,7 +9,7 @@ import { ChangesView } from './ChangesView.tsx';
 import { FileView } from './FileView.tsx';
 import { ForceView } from './ForceView.tsx';
 import styles from './rules.module.css';
-import { rulesAddress, type RulesView } from './ruleWords.ts';
+import { rulesAddress, type RulesView, SHORT_TITLES } from './ruleWords.ts';
 
 /** What every view of the screen is given. */
 export interface ViewParts {
@@ -63,7 +63,7 @@ export default function RulesScreen() {
           <SegmentedControl<RuleSubject>
             label="Rules of"
             value={subject}
-            options={seen.map((each) => ({ value: each, label: SUBJECTS[each].title }))}
+            options={seen.map((each) => ({ value: each, label: SHORT_TITLES[each] ?? SUBJECTS[each].title }))}
             onChange={(next) => show({ subject: next })}
           />
         </span>

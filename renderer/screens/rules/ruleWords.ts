@@ -30,6 +30,17 @@ export interface RulesAddress {
   readonly channel_id: number | null;
 }
 
+/** Kinds of rules side by side: as short as they can be told apart. */
+export const SHORT_TITLES: Readonly<Partial<Record<RuleSubject, string>>> = {
+  policy: 'Policies',
+  channel_rule: 'Channels',
+  price_floor: 'Floors',
+  rebate_agreement: 'Rebates',
+  channel_fee: 'Fees',
+  kpi_target: 'Targets',
+  buying_calendar: 'Calendars',
+};
+
 /** The rules in force, at the first of a channel. */
 export function rulePlace(subject: RuleSubject, channel_id: number): string {
   return `/rules/${subject}/force/${channel_id}`;
