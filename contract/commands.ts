@@ -34,8 +34,9 @@ export const signCloseTask = {
   args: z.strictObject({
     task_id: Id,
     role: z.enum(['preparer', 'reviewer']),
-    /** The task's version and content the signer saw: the server refuses if either moved. */
+    /** The version the copy showed. Nothing is decided by it: words on their way raise it without altering what is signed. */
     task_ver: z.int().min(0),
+    /** Of the content the signer saw, their own words on their way among it: the server refuses if it is another. */
     content_hash: z.string().regex(/^[0-9a-f]{64}$/, 'a content hash is 64 hex digits'),
     amount_minor: z.int(),
   }),

@@ -44,10 +44,15 @@ export interface CloseTaskView {
   readonly due_on: string;
   readonly state: CloseTaskState;
   readonly amount_minor: number;
+  /** With this user's own words that are on their way. */
   readonly content_hash: string;
   readonly signoffs: readonly SignoffView[];
-  /** What this user may do next, and if nothing: why, in a sentence. */
-  readonly next: { readonly role: 'preparer' | 'reviewer' | null; readonly why_not: string | null };
+  /** What this user may do next, and if nothing: why, in a sentence, and the lines of items that ask for words first. */
+  readonly next: {
+    readonly role: 'preparer' | 'reviewer' | null;
+    readonly why_not: string | null;
+    readonly explain_first: readonly number[];
+  };
 }
 /** An area of a month: whether it takes postings, and what this person may do about it. */
 export interface AreaLockView {

@@ -24,9 +24,30 @@ export interface PurchaseOrderView {
   readonly value_minor: number | null;
   /** Landed costs booked on it; null when not for this user. */
   readonly landed_minor: number | null;
+  /** Each of them; empty when not for this user. */
+  readonly landed: readonly LandedCostView[];
   readonly lines: readonly PurchaseLineView[];
   readonly total_lines: number;
   readonly provenance: Provenance;
+}
+export interface LandedCostView {
+  /** 'freight' | 'duty' | 'insurance' | 'handling' */
+  readonly kind: string;
+  readonly booked_on: string;
+  readonly amount_minor: number;
+  /** 'value' | 'weight' | 'volume' | 'quantity' */
+  readonly split_by: string;
+  /** Of it split over lines; 0 = not yet, the lines show what the split would be. */
+  readonly posted_minor: number;
+  /** Why it cannot be split. */
+  readonly problem: string | null;
+}
+export interface LandedPartView {
+  readonly kind: string;
+  readonly split_by: string;
+  readonly amount_minor: number;
+  /** Not posted: what the split would be over what was ordered. */
+  readonly proposed: boolean;
 }
 export interface PurchaseLineView {
   readonly po_line_id: number;
@@ -42,6 +63,11 @@ export interface PurchaseLineView {
   readonly received_on: string | null;
   readonly unit_price_micro: number | null;
   readonly amount_minor: number | null;
+  /** The line's parts of the landed costs; empty when not for this user. */
+  readonly landed: readonly LandedPartView[];
+  /** Of them posted, and the price with what each received unit bears of it; null = nothing posted or received. */
+  readonly landed_minor: number | null;
+  readonly landed_price_micro: number | null;
   readonly receipts: readonly { readonly number: string; readonly received_on: string; readonly qty_milli: number }[];
   /** What the supplier said, oldest first. */
   readonly promises: readonly PromiseView[];

@@ -6,7 +6,9 @@ import { LOCK_AREA_NAMES, LOCK_AREAS, type LockArea, locksOf, type LockStep, may
 import { taskState } from '#domain/close/signing.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
+import { foreseenTasks } from '#db/close/foreseenTasks.ts';
 import { readLockEvents } from '#db/close/lockEvents.ts';
+import { scanner } from '#db/connection.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import { companyDay } from './companyDay.ts';
 import type { PredictContext, Prediction } from './predict.ts';
@@ -106,11 +108,12 @@ function nameOf(areas: readonly LockArea[]): string {
 }
 
 function unsignedTitles({ reader }: PredictContext, period_id: number): string[] {
+  const foreseen = foreseenTasks(scanner(reader), period_id);
   return reader
-    .prepare<[number], { id: number; title: string; content_hash: string }>(
-      'SELECT id, title, content_hash FROM main.close_task WHERE period_id = ? ORDER BY due_day, id',
+    .prepare<[number], { id: number; title: string }>(
+      'SELECT id, title FROM main.close_task WHERE period_id = ? ORDER BY due_day, id',
     )
     .all(period_id)
-    .filter((task) => taskState(signoffsOf(reader, task.id), task.content_hash) !== 'signed')
+    .filter(({ id }) => taskState(signoffsOf(reader, id), foreseen.get(id)?.content_hash ?? '') !== 'signed')
     .map(({ title }) => title);
 }

@@ -4,6 +4,8 @@ import { monthInWords } from '#domain/calendarWords.ts';
 import { mayExplain } from '#domain/close/reconcile/explaining.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
+import { foreseenTasks } from '#db/close/foreseenTasks.ts';
+import { scanner } from '#db/connection.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import type { PredictContext, Prediction } from './predict.ts';
 
@@ -30,6 +32,7 @@ export function predictReconcile(context: PredictContext, args: CommandArgs<'rec
 
 interface ItemRow {
   readonly company_id: number;
+  readonly period_id: number;
   readonly title: string;
   readonly ref: string | null;
   readonly period_state: string;
@@ -40,20 +43,19 @@ export function predictExplanation(context: PredictContext, args: CommandArgs<'e
   const { task_id, line_id, explanation, seen_explanation } = args;
   const task = context.reader
     .prepare<[number, number], ItemRow>(
-      `SELECT t.company_id, t.title, l.ref, p.state AS period_state,
-         coalesce((SELECT x.explanation FROM v_item_explanation x WHERE x.line_id = l.id AND x.mutation_state <> 'accepted'
-           AND x.mutation_state NOT IN ('conflict', 'rejected', 'held') ORDER BY x.written_at DESC LIMIT 1), l.explanation)
-           AS explanation
+      `SELECT t.company_id, t.period_id, t.title, l.ref, p.state AS period_state, l.explanation
        FROM main.close_task t JOIN main.close_period p ON p.id = t.period_id
          LEFT JOIN main.close_task_line l ON l.task_id = t.id AND l.id = ? AND l.side = 'item'
        WHERE t.id = ?`,
     )
     .get(line_id, task_id);
   if (!task) throw new BinnacleError('not_found', 'That close task is not on this machine.');
+  const foreseen = foreseenTasks(scanner(context.reader), task.period_id).get(task_id)?.lines;
+  const standing = foreseen?.find(({ id }) => id === line_id)?.explanation ?? task.explanation;
   const answer = mayExplain({
     may_prepare: grantsPermit(domainGrants(context.user.grants), 'prepare_close', { company_id: task.company_id }),
     period_state: task.period_state,
-    explanation: task.ref === null ? undefined : task.explanation,
+    explanation: task.ref === null ? undefined : standing,
     seen_explanation,
   });
   if (!answer.ok) {

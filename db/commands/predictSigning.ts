@@ -5,8 +5,9 @@ import { locksOf } from '#domain/close/locking.ts';
 import { maySign, type SignoffFact, type SignoffRole, taskState } from '#domain/close/signing.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
+import { foreseenTasks, type ForeseenTask } from '#db/close/foreseenTasks.ts';
 import { readLockEvents } from '#db/close/lockEvents.ts';
-import type { Connection } from '#db/connection.ts';
+import { type Connection, scanner } from '#db/connection.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import type { PredictContext, Prediction } from './predict.ts';
 
@@ -16,8 +17,6 @@ interface TaskRow {
   readonly code: string;
   readonly title: string;
   readonly depends_on: string;
-  readonly ver: number;
-  readonly content_hash: string;
   readonly period: number;
   readonly period_state: string;
 }
@@ -25,11 +24,14 @@ interface TaskRow {
 export function predictSigning(context: PredictContext, args: CommandArgs<'signCloseTask'>): Prediction {
   const task = context.reader
     .prepare<[number], TaskRow>(
-      `SELECT t.company_id, t.period_id, t.code, t.title, t.depends_on, t.ver, t.content_hash, p.period, p.state AS period_state
+      `SELECT t.company_id, t.period_id, t.code, t.title, t.depends_on, p.period, p.state AS period_state
        FROM main.close_task t JOIN main.close_period p ON p.id = t.period_id WHERE t.id = ?`,
     )
     .get(args.task_id);
   if (!task) throw new BinnacleError('not_found', 'That close task is not on this machine.');
+  const foreseen = foreseenTasks(scanner(context.reader), task.period_id);
+  const own = foreseen.get(args.task_id);
+  if (!own) throw new Error(`task ${args.task_id} is not in its period`);
   const grants = domainGrants(context.user.grants);
   const answer = maySign({
     task_code: task.code,
@@ -39,10 +41,11 @@ export function predictSigning(context: PredictContext, args: CommandArgs<'signC
     may_review: grantsPermit(grants, 'review_close', { company_id: task.company_id }),
     period_state: locksOf(readLockEvents(context.reader, task.period_id), context.made_at_ms, task.period_state)
       .period_state,
-    content_hash: task.content_hash,
+    content_hash: own.content_hash,
     seen_content_hash: args.content_hash,
     signoffs: signoffsOf(context.reader, args.task_id),
-    waiting_for: waitingFor(context.reader, task),
+    waiting_for: waitingFor(context.reader, task, foreseen),
+    unexplained: own.unexplained.map(({ ref }) => ref),
   });
   if (!answer.ok) {
     throw new BinnacleError(answer.outcome === 'conflict' ? 'conflict' : 'not_permitted', answer.message);
@@ -81,14 +84,15 @@ export function signoffsOf(reader: Connection, task_id: number): SignoffFact[] {
 }
 
 /** Codes of the tasks that must be signed by both before this one. */
-function waitingFor(reader: Connection, task: TaskRow): string[] {
+function waitingFor(reader: Connection, task: TaskRow, foreseen: ReadonlyMap<number, ForeseenTask>): string[] {
   const codes: unknown = JSON.parse(task.depends_on);
   if (!Array.isArray(codes)) throw new Error('depends_on is no list');
-  const find = reader.prepare<[number, string], { id: number; content_hash: string }>(
-    'SELECT id, content_hash FROM main.close_task WHERE period_id = ? AND code = ?',
+  const find = reader.prepare<[number, string], { id: number }>(
+    'SELECT id FROM main.close_task WHERE period_id = ? AND code = ?',
   );
   return codes.map(String).filter((code) => {
-    const before = find.get(task.period_id, code);
+    const found = find.get(task.period_id, code);
+    const before = found && foreseen.get(found.id);
     return before !== undefined && taskState(signoffsOf(reader, before.id), before.content_hash) !== 'signed';
   });
 }

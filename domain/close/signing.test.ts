@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { linesOnceExplained, unexplainedItems } from './reconcile/explaining.ts';
 import { maySign, type SigningQuestion, type SignoffFact, taskState } from './signing.ts';
 import { signoffContent } from './signoffContent.ts';
 
@@ -17,6 +18,7 @@ const question: SigningQuestion = {
   seen_content_hash: HASH,
   signoffs: [prepared],
   waiting_for: [],
+  unexplained: [],
 };
 const code = (changes: Partial<SigningQuestion>) => {
   const answer = maySign({ ...question, ...changes });
@@ -65,6 +67,57 @@ describe('signing a close task', () => {
     expect(taskState([], HASH)).toBe('open');
     // signed anew on the new content
     expect(code({ content_hash: OTHER, seen_content_hash: OTHER, role: 'preparer', user_name: 'finance' })).toBe('ok');
+  });
+});
+
+describe('items without words', () => {
+  const item = { id: 1, side: 'item', ref: 'GEN/1', amount_minor: -500, explanation: null };
+  const refs = (
+    lines: readonly (typeof item | (Omit<typeof item, 'explanation'> & { explanation: string }))[],
+    threshold_minor: number | null,
+  ) => unexplainedItems(lines, threshold_minor).map(({ ref }) => ref);
+
+  test('neither role signs while an item at or above the threshold has none, and the sentence names them', () => {
+    expect(code({ unexplained: ['GEN/1'] })).toBe('rejected:unexplained');
+    expect(code({ role: 'preparer', user_name: 'finance', signoffs: [], unexplained: ['GEN/1'] })).toBe(
+      'rejected:unexplained',
+    );
+    expect(maySign({ ...question, unexplained: ['a', 'b', 'c', 'd', 'e'] })).toMatchObject({
+      message: '5 items need an explanation before anybody signs: a, b, c and 2 more.',
+    });
+    expect(maySign({ ...question, unexplained: ['a'] })).toMatchObject({
+      message: '1 item needs an explanation before anybody signs: a.',
+    });
+  });
+
+  test('only items of a reconciled task, from the threshold on, and none that has words', () => {
+    expect(refs([item], 500)).toEqual(['GEN/1']);
+    expect(refs([item], 501)).toEqual([]);
+    expect(refs([item], null)).toEqual([]);
+    expect(
+      refs(
+        [
+          { ...item, side: 'ledger' },
+          { ...item, explanation: 'timing' },
+        ],
+        0,
+      ),
+    ).toEqual([]);
+  });
+
+  test('words are taken in their order, and never over what their writer did not see', () => {
+    const said = (explanation: string, seen_explanation: string | null, line_id = 1) => ({
+      line_id,
+      explanation,
+      seen_explanation,
+    });
+    const after = (...queued: ReturnType<typeof said>[]) => linesOnceExplained([item], queued)[0]?.explanation;
+    expect(after()).toBeNull();
+    expect(after(said('one', null), said('two', 'one'))).toBe('two');
+    expect(after(said('one', null), said('two', null))).toBe('one');
+    expect(after(said('one', 'theirs'))).toBeNull();
+    expect(after(said('one', null, 2))).toBeNull();
+    expect(linesOnceExplained([{ ...item, side: 'ledger' }], [said('one', null)])[0]?.explanation).toBeNull();
   });
 });
 

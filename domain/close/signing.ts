@@ -1,5 +1,6 @@
 /** May this person sign this task in this role now? One rule: the replica predicts with it, the server decides by it. */
 import { type Answer, refuse } from '../answer.ts';
+import { unexplainedMessage } from './reconcile/explaining.ts';
 
 export type SignoffRole = 'preparer' | 'reviewer';
 
@@ -26,6 +27,8 @@ export interface SigningQuestion {
   readonly signoffs: readonly SignoffFact[];
   /** Codes of tasks this one depends on that are not signed by both. */
   readonly waiting_for: readonly string[];
+  /** References of items that stand open at or above the account's threshold and nobody explained. */
+  readonly unexplained: readonly string[];
 }
 
 export type SigningAnswer = Answer<
@@ -33,6 +36,7 @@ export type SigningAnswer = Answer<
   | 'period_locked'
   | 'not_locked'
   | 'waiting_for'
+  | 'unexplained'
   | 'content_changed'
   | 'already_signed'
   | 'not_prepared'
@@ -90,6 +94,9 @@ export function maySign(question: SigningQuestion): SigningAnswer {
   }
   if (question.waiting_for.length > 0) {
     return refuse('rejected', 'waiting_for', `Waits for ${question.waiting_for.join(', ')}.`);
+  }
+  if (question.unexplained.length > 0) {
+    return refuse('rejected', 'unexplained', unexplainedMessage(question.unexplained));
   }
   const preparer = validSignoff(question.signoffs, 'preparer', question.content_hash);
   if (role === 'reviewer' && !preparer) {

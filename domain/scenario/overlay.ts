@@ -107,8 +107,13 @@ export function overlayOf(assumptions: readonly Assumption[], known: KnownFacts)
         break;
     }
   }
-  class_policies.sort((a, b) => Number(a.site_id === null) - Number(b.site_id === null));
+  class_policies.sort(bySite);
   return { going, coming, lines, demand, serving, channels, policies, class_policies, lead_times };
+}
+
+/** A site's own before that of every site. */
+function bySite(a: { readonly site_id: number | null }, b: { readonly site_id: number | null }): number {
+  return Number(a.site_id === null) - Number(b.site_id === null);
 }
 
 interface DemandPlace {
@@ -210,9 +215,20 @@ export function reaching(
   const wide = assumptions.filter(({ kind }) => WIDE_KINDS.has(kind));
   if (wide.length === 0) return (place) => fixed.get(positionOf(place.item_id, place.site_id)) ?? NONE;
   const placeOf = new Map(assumptions.map(({ id }, at) => [id, at]));
+  const targeted = new Set(
+    assumptions.flatMap((each) =>
+      each.kind === 'policy' && each.target_bp !== null ? [positionOf(each.item_id, each.site_id)] : [],
+    ),
+  );
+  const classes = assumptions.filter((each) => each.kind === 'class_policy').toSorted(bySite);
   return (place) => {
-    const own = fixed.get(positionOf(place.item_id, place.site_id)) ?? NONE;
-    const also = wide.filter((each) => reachesWidely(each, place)).map(({ id }) => id);
+    const position = positionOf(place.item_id, place.site_id);
+    const own = fixed.get(position) ?? NONE;
+    // of a class's targets the site's own holds, and neither does where the position has one
+    const held = targeted.has(position) ? undefined : classes.find((each) => isOfClass(each, place));
+    const also = wide
+      .filter((each) => (each.kind === 'class_policy' ? each === held : true) && reachesWidely(each, place))
+      .map(({ id }) => id);
     if (also.length === 0) return own;
     return [...own, ...also].toSorted((a, b) => (placeOf.get(a) ?? 0) - (placeOf.get(b) ?? 0));
   };

@@ -114,6 +114,20 @@ test('factors that speak of one place multiply; who is reached is told in the or
   expect(reached({ ...place, item_id: 2, site_id: 3, supplier_id: 8 })).toEqual([]);
 });
 
+test('of several targets only the one that holds at a place reaches it: its own, its site’s, then that of every site', () => {
+  const of_class = { kind: 'class_policy', abc: 'A', target_bp: 9_500 } as const;
+  const own = { kind: 'policy', item_id: 1, site_id: 2, min_qty_milli: null, max_qty_milli: null } as const;
+  const assumptions = numbered([
+    { ...of_class, site_id: null },
+    { ...of_class, site_id: 1 },
+    { ...own, target_bp: 9_900 },
+    { ...own, site_id: 3, min_qty_milli: 5_000, target_bp: null },
+  ]);
+  const reached = reaching(assumptions, KNOWN);
+  const place = { item_id: 1, category: null, abc: 'A', supplier_id: 9, channels: null } as const;
+  expect([1, 2, 3, 4].map((site_id) => reached({ ...place, site_id }))).toEqual([['1'], ['2'], ['0', '3'], ['0']]);
+});
+
 test('what differs is named by what a person would notice, and ranked by money', () => {
   const line = (state: string, in_time_qty_milli: number, whole_on: number | null) => ({
     state,

@@ -33,6 +33,11 @@ import { useCellEditing } from './useCellEditing.tsx';
 import { useColumnActions } from './useColumnActions.ts';
 import { useGridRange } from './useGridRange.ts';
 
+export interface GridPlace {
+  readonly key: string;
+  readonly columnId: string;
+}
+
 export interface GridProps<Row> {
   /** Name for screen readers: 'Stock positions'. */
   readonly label: string;
@@ -57,6 +62,8 @@ export interface GridProps<Row> {
   readonly currentKey?: string | null;
   /** The row whose working is open; without it, the row with this key. */
   readonly isCurrent?: ((row: Row) => boolean) | undefined;
+  /** Another place to stand on: the focus goes to this row's cell when it changes. */
+  readonly goTo?: GridPlace | null;
   /** Enter and double click: act or drill, with the column they happened in. */
   readonly onDrill?: (row: Row, columnId: string) => void;
   /** Shift and Enter: act on all that is ticked, whatever row has the focus. */
@@ -254,6 +261,13 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
   // AG Grid names itself once; what the grid shows may change later.
   useEffect(() => api?.setGridAriaProperty('label', label), [api, label]);
   useEffect(() => api?.refreshCells(), [api, currentKey]);
+  const { goTo } = props;
+  useEffect(() => {
+    const at = goTo && api?.getRowNode(goTo.key)?.rowIndex;
+    if (!api || !goTo || at === null || at === undefined) return;
+    api.ensureIndexVisible(at);
+    api.setFocusedCell(at, goTo.columnId);
+  }, [api, goTo]);
   // A column that stays but says something else now is not painted again by AG Grid itself.
   useEffect(() => api?.refreshCells({ force: true }), [api, columnDefs]);
 

@@ -9,11 +9,15 @@ interface Task {
   readonly code: string;
 }
 
+export interface SealedLine extends SignedLine {
+  readonly ref: string;
+}
+
 /** As they are now: a stored hash could be older than a line. */
-export async function sealedLines(tx: ServerTransaction, task_id: number): Promise<readonly SignedLine[]> {
+export async function sealedLines(tx: ServerTransaction, task_id: number): Promise<readonly SealedLine[]> {
   return await tx
     .selectFrom('close_task_line')
-    .select(['id', 'side', 'account', 'booked_on', 'amount_minor', 'currency', 'explanation'])
+    .select(['id', 'side', 'ref', 'account', 'booked_on', 'amount_minor', 'currency', 'explanation'])
     .where('task_id', '=', task_id)
     .orderBy('id')
     .execute();

@@ -26,6 +26,7 @@ import * as reconciliations from './033_reconciliations.ts';
 import * as auditChain from './034_audit_chain.ts';
 import * as closeNotes from './035_close_notes.ts';
 import * as pricesAndTerms from './036_prices_and_terms_governed.ts';
+import * as landedByVolume from './037_landed_by_volume.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -54,4 +55,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '034_audit_chain': auditChain,
   '035_close_notes': closeNotes,
   '036_prices_and_terms_governed': pricesAndTerms,
+  '037_landed_by_volume': landedByVolume,
 };

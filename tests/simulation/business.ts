@@ -1,4 +1,6 @@
 /** What happens to the business beside the feed: whole transactions in plain SQL, some of which are rolled back. */
+import { createHash } from 'node:crypto';
+import { type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
 import type { Transaction } from '@electric-sql/pglite';
 import type { Fault } from './faults.ts';
 import type { Random } from './random.ts';
@@ -181,10 +183,29 @@ const rename: Deed = async (tx, random) => {
 };
 
 const changeTask: Deed = async (tx, random) => {
-  await tx.query('update close_task set amount_minor = amount_minor + $2 where id = $1', [
-    random.pick(TASKS),
+  const id = random.pick(TASKS);
+  // in the order a signature locks them
+  await tx.query('select id from close_period where id = (select period_id from close_task where id = $1) for update', [
+    id,
+  ]);
+  const { rows: tasks } = await tx.query<{ code: string }>('select code from close_task where id = $1 for update', [
+    id,
+  ]);
+  await tx.query(`update close_task_line set amount_minor = amount_minor + $2 where task_id = $1 and side = 'ledger'`, [
+    id,
     1 + random.below(99),
   ]);
+  const { rows: lines } = await tx.query<SignedLine>(
+    `select id::int, side, account, booked_on::text, amount_minor::int, currency, explanation from close_task_line
+     where task_id = $1`,
+    [id],
+  );
+  const content = signoffContent({ id, code: tasks[0]?.code ?? '' }, lines);
+  await tx.query(
+    `update close_task set content_hash = $2, amount_minor =
+       (select sum(amount_minor) from close_task_line where task_id = $1 and side = 'ledger') where id = $1`,
+    [id, createHash('sha256').update(content).digest('hex')],
+  );
 };
 
 const DEEDS: readonly Deed[] = [

@@ -1,6 +1,6 @@
 /** The invariants, checked after every step on the files as they lie and on every byte that leaves the server. */
 import type { PushOutcome } from '#contract/wire/protocol.ts';
-import { wireTableById } from '#contract/wire/tables.ts';
+import { wireTable, wireTableById } from '#contract/wire/tables.ts';
 import type { NodeAnswer } from './appNode.ts';
 import type { Fault } from './faults.ts';
 import type { All, Machine } from './machine.ts';
@@ -48,6 +48,8 @@ export class Checks {
   readonly promised = new Map<string, Set<string>>();
   /** What each of them said it would do. */
   readonly foretold = new Map<string, Foretold>();
+  /** Signatures made while the signer’s own words on the task were on their way. */
+  readonly over_words = new Set<string>();
   /** Copies that lost the end of their log: outcomes may be gone until they are back at this checkpoint. */
   readonly regressed = new Map<string, number>();
   looked = 0;
@@ -209,6 +211,10 @@ export class Checks {
       const command = this.foretold.get(id)?.command;
       if (!this.decided.has(id) && command) {
         if (state === 'accepted') this.hit(command);
+        if (state === 'accepted' && this.over_words.has(id)) this.hit('signed over own words on their way');
+        if (refusedSameContent(reason, this.foretold.get(id))) {
+          this.fail(`sign-off ${id} was refused as changed on the content it was made on`);
+        }
         if (state === 'conflict')
           this.hit(command === 'signCloseTask' ? 'sign-off conflict' : 'decided by another first');
         if (reason?.code === 'not_permitted' || reason?.code === 'not_found') this.hit('right lost on the way');
@@ -367,4 +373,15 @@ export class Checks {
     this.regressed.delete(key);
     return false;
   }
+}
+
+/** A signature binds to content alone: told that it changed, it has to be another one. */
+function refusedSameContent(reason: PushOutcome['reason'], foretold: Foretold | undefined): boolean {
+  const signed = foretold?.effects.find(({ tbl }) => tbl === 'signoff')?.image;
+  if (signed === undefined || reason?.code !== 'content_changed') return false;
+  const columns = wireTable('signoff').columns.map(({ name }) => name);
+  return (
+    signed[columns.indexOf('content_hash')] === reason.detail?.['theirs'] &&
+    signed[columns.indexOf('amount_minor')] === reason.detail?.['theirs_amount_minor']
+  );
 }

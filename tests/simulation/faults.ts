@@ -43,6 +43,7 @@ const HAPPENINGS = [
   'row deleted and inserted again',
   'poison mutation',
   'sign-off conflict',
+  'signed over own words on their way',
   'decided by another first',
   'right lost on the way',
   'own approval refused',

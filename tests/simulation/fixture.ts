@@ -110,6 +110,9 @@ function fixture(password_hash: string): readonly string[] {
     `insert into close_period (id, company_id, period, state, cut_off_on, locked) values (${LOCKED_PERIOD}, ${COMPANY}, 202608,
       'open', '2026-08-31', '{"sales":null,"purchasing":null}')`,
     ...TASKS.flatMap((task, index) => closeTask(task, index === 0 ? 'grni' : 'stock')),
+    // the second task is reconciled: nobody signs it before its item has words
+    `insert into reconciliation (id, company_id, ledger_minor, subledger_minor, difference_minor, threshold_minor, computed_at)
+      values (${TASKS[1]}, ${COMPANY}, 123400, 122500, 900, 500, '2026-11-01T06:00:00Z')`,
     `insert into app_user (id, name, display_name, password_hash, active, demo, created_at) values ${users
       .map(([name]) => `(${id(name)}, '${name}', '${name}', '${password_hash}', true, false, '2026-01-01')`)
       .join(', ')}`,

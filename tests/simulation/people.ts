@@ -1,6 +1,7 @@
 /** What people do at their machines: every command there is, and now and then something no server can decide. */
 import { BinnacleError } from '#contract/errors.ts';
 import { isoDate } from '#domain/calendar.ts';
+import { foreseenTasks } from '#db/close/foreseenTasks.ts';
 import type { CommandName } from '#contract/commands.ts';
 import type { Checks } from './checks.ts';
 import { DECIDING } from './deciding.ts';
@@ -37,13 +38,24 @@ const NOTES: Making = (machine, random, words) => {
 };
 
 const SIGNS: Making = (machine, random) => {
-  const tasks = machine.look((all) =>
-    all<[number, number, string, number]>(
-      'SELECT id, ver, content_hash, amount_minor FROM main.close_task ORDER BY id',
-    ),
-  );
+  const tasks = machine.look((all) => {
+    const stored = all<[number, number, number, number]>(
+      'SELECT id, period_id, ver, amount_minor FROM main.close_task ORDER BY id',
+    );
+    return stored.flatMap(([id, period_id, ver, amount_minor]) => {
+      const task = foreseenTasks((sql, values) => all(sql, ...values), period_id).get(id);
+      return task ? [{ ...task, ver, amount_minor }] : [];
+    });
+  });
   if (!tasks || tasks.length === 0) return undefined;
-  const [task_id, task_ver, content_hash, amount_minor] = random.pick(tasks);
+  // over the signer’s own words on their way, where there are any
+  const said = tasks.filter(({ lines }) => lines !== null);
+  const {
+    id: task_id,
+    ver: task_ver,
+    content_hash,
+    amount_minor,
+  } = random.pick(said.length > 0 && random.chance(0.7) ? said : tasks);
   const role = machine.user_name === 'controller' ? 'reviewer' : 'preparer';
   return { command: 'signCloseTask', args: { task_id, role, task_ver, content_hash, amount_minor } };
 };
@@ -122,6 +134,18 @@ function intend(machine: Machine, random: Random, words: string, decides: boolea
   return undefined;
 }
 
+/** Are words of this task on their way? */
+function wordsWait(machine: Machine, task_id: number): boolean {
+  const waiting = machine.look((all) =>
+    all<[number]>(
+      `SELECT 1 FROM work.outbox WHERE command = 'explainItem' AND state IN ('pending', 'sent')
+       AND json_extract(args_json, '$.task_id') = ?`,
+      task_id,
+    ),
+  );
+  return (waiting?.length ?? 0) > 0;
+}
+
 /** Does one thing; what the service said it keeps is remembered as promised, with what it said it would write. */
 export async function doWork(
   machine: Machine,
@@ -136,6 +160,22 @@ export async function doWork(
     ? { command: 'addItemNote' as const, args: { item_id: ITEMS[0], body: `${words} \u0000 ${tag('g')}` } }
     : intend(machine, random, words, decidesHere(machine, checks));
   if (!intent) return;
+  const kept = await doThis(machine, intent, checks, hit, poison);
+  // whoever has said why usually signs next, before the words are gone
+  if (!kept || intent.command !== 'explainItem' || !random.chance(0.7)) return;
+  const signature = SIGNS(machine, random, words);
+  if (signature) await doThis(machine, signature, checks, hit);
+}
+
+/** Answers whether the service keeps it. */
+async function doThis(
+  machine: Machine,
+  intent: Intent,
+  checks: Checks,
+  hit: (fault: Fault) => void,
+  poison = false,
+): Promise<boolean> {
+  const over_words = intent.command === 'signCloseTask' && wordsWait(machine, Number(intent.args['task_id']));
   try {
     const { id } = (await machine.service().dispatch(intent.command, intent.args)) as { id: string };
     const key = `${machine.name}/${machine.user_name}`;
@@ -144,14 +184,17 @@ export async function doWork(
     const [queued] =
       machine.look((all) => all<[string]>('SELECT effects_json FROM work.outbox WHERE id = ?', id)) ?? [];
     const effects = JSON.parse(queued?.[0] ?? '[]') as Foretold['effects'];
+    if (over_words) checks.over_words.add(id);
     checks.foretold.set(id, { command: intent.command, effects });
     if (poison) hit('poison mutation');
+    return true;
   } catch (error) {
-    if (!machine.on()) return;
+    if (!machine.on()) return false;
     if (error instanceof BinnacleError && IN_WORDS.has(error.code)) {
       if (OWN.test(error.message)) hit('own approval refused');
-      return;
+      return false;
     }
     checks.fail(`${machine.name}: ${intent.command} failed: ${String(error)}`);
+    return false;
   }
 }

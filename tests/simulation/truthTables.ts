@@ -189,6 +189,14 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...moment('accepted_at'),
     },
   },
+  reconciliation: {
+    area: 'finance',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'ledger_minor', 'subledger_minor', 'difference_minor', 'threshold_minor'),
+      ...moment('computed_at'),
+    },
+  },
   close_line_change: {
     area: 'finance',
     place: COMPANY,

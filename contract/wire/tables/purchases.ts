@@ -85,7 +85,7 @@ export const PURCHASE_TABLES = [
     dimensions: ['company', 'site'],
     idType: 'integer',
     loadOrder: 1,
-    // kind: 'freight' | 'duty' | 'insurance' | 'handling'; split_by: 'value' | 'weight' | 'quantity'
+    // kind: 'freight' | 'duty' | 'insurance' | 'handling'; split_by: 'value' | 'weight' | 'volume' | 'quantity'
     columns: [
       int('company_id'),
       int('site_id'),

@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isoDate } from '#domain/calendar.ts';
-import { signoffContent } from '#domain/close/signoffContent.ts';
+import { type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
+import type { CommandArgs } from '#contract/commands.ts';
 import { QUERIES } from '#contract/queries.ts';
+import { predict as predictCommand } from '#db/commands/predict.ts';
 import { COMPANY, day, insertReference } from '../testing/golden.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
 import { closeBoard } from './closeBoard.ts';
@@ -17,14 +19,16 @@ const LINES = [
   { id: 4, side: 'item', ref: 'BILL/1', amount_minor: 218_000, explanation: 'Bill posted without a receipt' },
   { id: 5, side: 'item', ref: 'REC/2', amount_minor: 13_750, explanation: null },
 ].map((line) => ({ ...line, account: '2150', booked_on: day('2026-10-30'), currency: 'EUR' }));
-const HASH = createHash('sha256')
-  .update(
-    signoffContent(
-      { id: 2, code: 'grni' },
-      LINES.map((line) => ({ ...line, booked_on: isoDate(line.booked_on) })),
-    ),
-  )
-  .digest('hex');
+const hashOf = (lines: readonly (Omit<SignedLine, 'booked_on'> & { readonly booked_on: number })[]) =>
+  createHash('sha256')
+    .update(
+      signoffContent(
+        { id: 2, code: 'grni' },
+        lines.map((line) => ({ ...line, booked_on: isoDate(line.booked_on) })),
+      ),
+    )
+    .digest('hex');
+const HASH = hashOf(LINES);
 const PLAIN = 'c'.repeat(64);
 
 beforeEach(() => {
@@ -88,6 +92,25 @@ function predict(id: string, task_id: number, role: string, user_name: string, s
     .run(id, id, JSON.stringify([COMPANY, task_id, role, user_name, HASH, 559_200, 'laptop', 2000, 2000]));
 }
 
+/** An item nobody has explained. */
+const ITEM_ID = 5;
+
+/** Words of this user about it that the server has not decided. */
+function explain(id: string, explanation: string, seen_explanation: string | null): void {
+  replica.work
+    .prepare(
+      `INSERT INTO outbox (id, command, args_json, body_hash, lane, title, state, effects_json, made_at_ms)
+       VALUES (?, 'explainItem', ?, ?, 'task', 'Explain', 'pending', '[]', 1)`,
+    )
+    .run(id, JSON.stringify({ task_id: 2, line_id: ITEM_ID, explanation, seen_explanation }), '0'.repeat(64));
+}
+
+function predicted(name: 'signCloseTask', args: CommandArgs<'signCloseTask'>) {
+  const { user } = replica.context({ user_name: 'finance', role: 'finance' });
+  const context = { reader: replica.reader, user, device: 'desk', mutation_id: randomUUID(), made_at_ms: 2 };
+  return predictCommand(context, name, args);
+}
+
 /** A step of the locks of October; `state` not accepted: this user's own, on its way. */
 function lockStep(id: string, step: string, areas: string, state = 'accepted', more: object = {}): void {
   const row = { company_id: COMPANY, period_id: 1, step, areas, hours: null, answers_id: null, reason: null };
@@ -122,10 +145,46 @@ describe('the close board', () => {
       ['grni', 'open', []],
       ['trial', 'waiting', ['grni']],
     ]);
-    expect((await task('grni')).next).toEqual({ role: 'preparer', why_not: null });
-    expect((await task('trial')).next).toEqual({ role: null, why_not: 'Waits for grni.' });
+    expect((await task('grni')).next).toEqual({ role: 'preparer', why_not: null, explain_first: [] });
+    expect((await task('trial')).next).toEqual({ role: null, why_not: 'Waits for grni.', explain_first: [] });
     expect((await task('cut_off')).next.role).toBeNull();
     expect((await task('grni', 'auditor', 'auditor')).next.why_not).toMatch('may not sign');
+  });
+
+  test('an item without words keeps a task from being signed; words on their way open it, on the content they make', async () => {
+    replica.insert('reconciliation', [{ id: 2, company_id: COMPANY, threshold_minor: 500, computed_at: 1 }]);
+    expect((await task('grni')).next).toEqual({
+      role: null,
+      why_not: '1 item needs an explanation before anybody signs: REC/2.',
+      explain_first: [ITEM_ID],
+    });
+    const refused = () =>
+      predicted('signCloseTask', {
+        task_id: 2,
+        role: 'preparer',
+        task_ver: 42,
+        amount_minor: 559_200,
+        content_hash: HASH,
+      });
+    expect(refused).toThrow('1 item needs an explanation');
+    explain('w1', 'Freight.', null);
+    // over what was not seen: the server will not take it, so nobody counts on it
+    explain('w2', 'Other words.', 'Theirs.');
+    const worded = hashOf(LINES.map((line) => (line.id === ITEM_ID ? { ...line, explanation: 'Freight.' } : line)));
+    const open = await task('grni');
+    expect(open).toMatchObject({ content_hash: worded, next: { role: 'preparer', explain_first: [] } });
+    const detail = await closeTask(replica.context({ user_name: 'finance', role: 'finance' }), {
+      task_id: 2,
+      offset: 0,
+      limit: 100,
+    });
+    expect(detail.lines.find(({ id }) => id === ITEM_ID)?.explanation).toBe('Freight.');
+    expect(refused).toThrow('changed after you looked');
+    const sign = { task_id: 2, role: 'preparer', task_ver: 1, amount_minor: 559_200, content_hash: worded } as const;
+    expect(predicted('signCloseTask', sign).effects[0]?.image).toContain(worded);
+    // once the server has decided, the stored lines alone say what became of the words
+    replica.insert('mutation_outcome', [{ id: 'w1', client_id: 'c', command: 'explainItem', state: 'rejected' }]);
+    expect((await task('grni')).next.explain_first).toEqual([ITEM_ID]);
   });
 
   test('a predicted signature counts here and says that it waits', async () => {
@@ -135,7 +194,11 @@ describe('the close board', () => {
     expect(grni.signoffs).toMatchObject([
       { id: 'p1', role: 'preparer', state: 'pending', stale: false, signed_at_ms: 2000 },
     ]);
-    expect((await task('grni', 'controller', 'controller')).next).toEqual({ role: 'reviewer', why_not: null });
+    expect((await task('grni', 'controller', 'controller')).next).toEqual({
+      role: 'reviewer',
+      why_not: null,
+      explain_first: [],
+    });
     expect((await task('grni', 'finance', 'controller')).next.why_not).toMatch('another person must review');
   });
 

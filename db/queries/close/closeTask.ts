@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { isoDate } from '#domain/calendar.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import { BinnacleError } from '#contract/errors.ts';
+import { foreseenTasks } from '#db/close/foreseenTasks.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
@@ -21,13 +22,22 @@ export const closeTask: QueryHandler<'closeTask'> = async (context, args) => {
     .executeTakeFirstOrThrow();
   const view = (await tasksOfPeriod(context, await withLocks(context, period))).find((each) => each.id === task.id);
   if (!view) throw new Error(`task ${task.id} is not in its period`);
-  const lines = await db
+  const stored = await db
     .selectFrom('close_task_line')
     .selectAll()
     .where('task_id', '=', task.id)
     .orderBy('id')
     .execute();
-  assertSealed(context, task, lines);
+  assertSealed(context, task, stored);
+  const foreseen = new Map(
+    foreseenTasks(context.scan, period.id)
+      .get(task.id)
+      ?.lines?.map((line) => [line.id, line]),
+  );
+  const lines = stored.map((line) => ({
+    ...line,
+    explanation: foreseen.get(line.id)?.explanation ?? line.explanation,
+  }));
   const sideTotal = (side: string): number =>
     lines.reduce((sum, line) => (line.side === side ? sum + line.amount_minor : sum), 0);
   const ledger_minor = sideTotal('ledger');

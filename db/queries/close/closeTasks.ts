@@ -3,6 +3,7 @@ import { isoDate } from '#domain/calendar.ts';
 import { type Locks, locksOf } from '#domain/close/locking.ts';
 import { maySign, type SigningAnswer, type SignoffFact, type SignoffRole, taskState } from '#domain/close/signing.ts';
 import type { CloseTaskState, CloseTaskView, SignoffView } from '#contract/queries.ts';
+import { foreseenTasks, type ForeseenTask } from '#db/close/foreseenTasks.ts';
 import { lockEventsOf } from '#db/close/lockEvents.ts';
 import type { ReadSchema, TableRow } from '#db/schema/tables.ts';
 import type { QueryContext } from '../context.ts';
@@ -26,14 +27,20 @@ export async function withLocks(context: QueryContext, period: TableRow<'close_p
 }
 
 export async function tasksOfPeriod(context: QueryContext, period: LockedPeriod): Promise<CloseTaskView[]> {
-  const tasks = await context.db
+  const foreseen = foreseenTasks(context.scan, period.id);
+  const stored = await context.db
     .selectFrom('close_task')
     .selectAll()
     .where('period_id', '=', period.id)
     .orderBy('due_day')
     .orderBy('id')
     .execute();
-  if (tasks.length === 0) return [];
+  if (stored.length === 0) return [];
+  // as they are once this person's own words have arrived: that is what a signature made now binds to
+  const tasks = stored.map((task): ForeseenRow => {
+    const { content_hash, unexplained } = foreseen.get(task.id) ?? { ...task, unexplained: [] };
+    return { ...task, content_hash, unexplained };
+  });
   const signoffs = await context.db
     .selectFrom('v_signoff')
     .selectAll()
@@ -55,10 +62,12 @@ export async function tasksOfPeriod(context: QueryContext, period: LockedPeriod)
   return tasks.map((task) => taskView(context, period, task, byTask.get(task.id) ?? [], signed));
 }
 
+type ForeseenRow = TableRow<'close_task'> & Pick<ForeseenTask, 'unexplained'>;
+
 function taskView(
   context: QueryContext,
   period: LockedPeriod,
-  task: TableRow<'close_task'>,
+  task: ForeseenRow,
   signoffs: readonly ReadSchema['v_signoff'][],
   signed: ReadonlySet<string>,
 ): CloseTaskView {
@@ -95,7 +104,7 @@ function stateOf(facts: readonly SignoffFact[], content_hash: string, waiting_fo
 function nextStep(
   context: QueryContext,
   period: LockedPeriod,
-  task: TableRow<'close_task'>,
+  task: ForeseenRow,
   signoffs: readonly SignoffFact[],
   waiting_for: readonly string[],
 ): CloseTaskView['next'] {
@@ -111,12 +120,15 @@ function nextStep(
       seen_content_hash: task.content_hash,
       signoffs,
       waiting_for,
+      unexplained: task.unexplained.map(({ ref }) => ref),
     });
   const state = taskState(signoffs, task.content_hash);
-  if (state === 'signed') return { role: null, why_not: 'Signed by preparer and reviewer.' };
+  if (state === 'signed') return { role: null, why_not: 'Signed by preparer and reviewer.', explain_first: [] };
   const role: SignoffRole = state === 'prepared' ? 'reviewer' : 'preparer';
   const answer = ask(role);
-  return answer.ok ? { role, why_not: null } : { role: null, why_not: answer.message };
+  if (answer.ok) return { role, why_not: null, explain_first: [] };
+  const explain_first = answer.code === 'unexplained' ? task.unexplained.map(({ id }) => id) : [];
+  return { role: null, why_not: answer.message, explain_first };
 }
 
 function signoffFacts(signoffs: readonly ReadSchema['v_signoff'][]): SignoffFact[] {

@@ -1,12 +1,13 @@
 /** What did we order here, what did the supplier say, what came? */
 import { isoDate } from '#domain/calendar.ts';
-import { lineAmountMinor, safeNumber } from '#domain/money.ts';
+import { lineAmountMinor, safeNumber, unitPriceMicro } from '#domain/money.ts';
 import { BinnacleError } from '#contract/errors.ts';
-import type { PurchaseLineView } from '#contract/queries.ts';
+import type { LandedPartView, PurchaseLineView } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { isoDateOrNull, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
+import { type LandedOfOrder, landedCosts, NOTHING_LANDED } from './landedCosts.ts';
 import { promisesOf } from './promises.ts';
 
 export const purchaseOrder: QueryHandler<'purchaseOrder'> = async (context, args) => {
@@ -26,6 +27,21 @@ export const purchaseOrder: QueryHandler<'purchaseOrder'> = async (context, args
   const cost_visible = seesArea(context.user, company.id, 'cost');
   const priced = await linesOf(context, order.id, cost_visible);
   const amounts = priced.map((line) => amountMinor(line, company.currency));
+  const landed = cost_visible
+    ? landedCosts(
+        context,
+        order.id,
+        priced.map(({ id, code, item_id, uom, ordered_qty_milli, weight_g, volume_ml }, at) => ({
+          id,
+          code: code ?? String(item_id),
+          uom: uom ?? '',
+          qty_milli: ordered_qty_milli,
+          amount_minor: amounts[at] ?? null,
+          weight_g,
+          volume_ml,
+        })),
+      )
+    : NOTHING_LANDED;
   return {
     purchase_order_id: order.id,
     company_id: company.id,
@@ -43,8 +59,9 @@ export const purchaseOrder: QueryHandler<'purchaseOrder'> = async (context, args
       (sum, amount) => (sum === null || amount === null ? null : sum + amount),
       cost_visible ? 0 : null,
     ),
-    landed_minor: cost_visible ? await landedMinor(context, order.id) : null,
-    lines: await lineViews(context, priced.slice(args.offset, args.offset + args.limit), company.currency),
+    landed_minor: cost_visible ? landed.costs.reduce((sum, cost) => sum + cost.amount_minor, 0) : null,
+    landed: landed.costs,
+    lines: await lineViews(context, priced.slice(args.offset, args.offset + args.limit), company.currency, landed),
     total_lines: priced.length,
     provenance: provenance(context, [
       'purchase_order',
@@ -52,7 +69,7 @@ export const purchaseOrder: QueryHandler<'purchaseOrder'> = async (context, args
       'receipt_line',
       'promise_event',
       'item',
-      ...(cost_visible ? (['po_line_price', 'landed_cost'] as const) : []),
+      ...(cost_visible ? (['po_line_price', 'landed_cost', 'landed_cost_line'] as const) : []),
     ]),
   };
 };
@@ -65,7 +82,7 @@ async function linesOf(context: QueryContext, purchase_order_id: number, cost_vi
     .leftJoin('item as i', 'i.id', 'l.item_id')
     .leftJoin('po_line_price as c', 'c.id', 'l.id')
     .selectAll('l')
-    .select(['i.code', 'i.name', 'i.uom', 'c.unit_price_micro'])
+    .select(['i.code', 'i.name', 'i.uom', 'i.weight_g', 'i.volume_ml', 'c.unit_price_micro'])
     .where('l.purchase_order_id', '=', purchase_order_id)
     .orderBy('l.id')
     .execute();
@@ -80,19 +97,25 @@ function amountMinor(
   return safeNumber(lineAmountMinor(BigInt(ordered_qty_milli), BigInt(unit_price_micro), currency));
 }
 
-async function landedMinor(context: QueryContext, purchase_order_id: number): Promise<number> {
-  const row = await context.db
-    .selectFrom('landed_cost')
-    .select(({ fn }) => fn.sum<number | null>('amount_minor').as('amount_minor'))
-    .where('purchase_order_id', '=', purchase_order_id)
-    .executeTakeFirst();
-  return row?.amount_minor ?? 0;
+function landedOf(
+  { unit_price_micro, received_qty_milli }: PricedLine,
+  parts: readonly LandedPartView[],
+  currency: string,
+): Pick<PurchaseLineView, 'landed' | 'landed_minor' | 'landed_price_micro'> {
+  const posted = parts.filter(({ proposed }) => !proposed);
+  const landed_minor = posted.length === 0 ? null : posted.reduce((sum, { amount_minor }) => sum + amount_minor, 0);
+  const landed_price_micro =
+    landed_minor === null || unit_price_micro === null || received_qty_milli <= 0
+      ? null
+      : unit_price_micro + unitPriceMicro(landed_minor, received_qty_milli, currency);
+  return { landed: parts, landed_minor, landed_price_micro };
 }
 
 async function lineViews(
   context: QueryContext,
   lines: readonly PricedLine[],
   currency: string,
+  landed: LandedOfOrder,
 ): Promise<PurchaseLineView[]> {
   const ids = lines.map((line) => line.id);
   const promises = await promisesOf(context, ids);
@@ -119,6 +142,7 @@ async function lineViews(
     received_on: isoDateOrNull(line.received_on),
     unit_price_micro: line.unit_price_micro,
     amount_minor: amountMinor(line, currency),
+    ...landedOf(line, landed.parts.get(line.id) ?? [], currency),
     receipts: receipts
       .filter((receipt) => receipt.po_line_id === line.id)
       .map(({ number, received_on, qty_milli }) => ({ number, received_on: isoDate(received_on), qty_milli })),

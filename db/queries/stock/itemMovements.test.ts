@@ -109,6 +109,10 @@ describe('a purchase order', () => {
         received_on: null,
         unit_price_micro: 105_000,
         amount_minor: 315_000,
+        // nobody split it yet: the one line would bear all of it
+        landed: [{ kind: 'freight', split_by: 'value', amount_minor: 12_345, proposed: true }],
+        landed_minor: null,
+        landed_price_micro: null,
         receipts: [{ number: 'R 1', received_on: '2026-10-20', qty_milli: 6_000_000 }],
         promises: [
           { told_on: '2026-10-02', promised_on: '2026-11-13' },
@@ -122,7 +126,27 @@ describe('a purchase order', () => {
     const unseen = await ask(1, 'warehouse');
     expect(unseen).toMatchObject({ value_minor: null, landed_minor: null, cost_visible: false });
     expect(unseen.lines[0]).toMatchObject({ unit_price_micro: null, amount_minor: null });
+    expect([unseen.landed, unseen.lines[0]?.landed]).toEqual([[], []]);
     expect(await ask(2)).toMatchObject({ value_minor: null, landed_minor: 0, cost_visible: true });
     await expect(ask(77)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('a landed cost that is split stands on its lines, and on each unit that came', async () => {
+    replica.insert('landed_cost_line', [
+      { id: 1, company_id: 1, site_id: 21, landed_cost_id: 1, po_line_id: 1, amount_minor: 12_345 },
+    ]);
+    const { landed, lines } = await ask(1);
+    expect(landed).toEqual([
+      {
+        kind: 'freight',
+        booked_on: '2026-10-21',
+        amount_minor: 12_345,
+        split_by: 'value',
+        posted_minor: 12_345,
+        problem: null,
+      },
+    ]);
+    // 0.105 + 123.45 over 6,000 that came
+    expect(lines[0]).toMatchObject({ landed_minor: 12_345, landed_price_micro: 125_575 });
   });
 });

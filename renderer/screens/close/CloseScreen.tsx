@@ -8,6 +8,7 @@ import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { clock, monthYearLong, weekdayDate } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
+import type { GridPlace } from '#renderer/grid/GridSurface.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
@@ -142,7 +143,14 @@ function Board({
   const detail = useCloseTask(onBoard?.id ?? null);
   const shown = detail.data && detail.data.task.id === onBoard?.id ? detail.data : null;
   const signing = useSigning(shown?.task ?? null);
-  const { sign } = signing;
+  const [goTo, setGoTo] = useState<GridPlace | null>(null);
+  const to_explain = shown?.task.next.explain_first[0];
+  const explainFirst = useCallback(
+    () => setGoTo(to_explain === undefined ? null : { key: String(to_explain), columnId: 'explanation' }),
+    [to_explain],
+  );
+  // what cannot be signed for want of words leads to the first of them
+  const sign = to_explain === undefined ? signing.sign : explainFirst;
   const reconciling = useReconciliation(onBoard?.id ?? null, period.id);
   const { reconcile } = reconciling;
 
@@ -303,6 +311,7 @@ function Board({
                   period={period.period}
                   detail={shown}
                   reconciling={reconciling}
+                  goTo={goTo}
                   error={detail.error}
                   onRetry={() => void detail.refetch()}
                   onSelection={setSummary}
@@ -313,6 +322,7 @@ function Board({
                     tasks={tasks}
                     currency={shown.currency}
                     signing={signing}
+                    onExplain={explainFirst}
                     onDecide={(id) => navigate(`/sync/${id}`)}
                   />
                 ) : null}

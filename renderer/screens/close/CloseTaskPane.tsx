@@ -1,5 +1,5 @@
 /** One task: both sides' totals, the difference and what explains it, every line, and the sign-off. */
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { CloseTaskDetail, CloseTaskView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
@@ -8,6 +8,7 @@ import { ledgerAmount } from '#renderer/format/money.ts';
 import { signed } from '#renderer/format/numbers.ts';
 import type { GridTree } from '#renderer/grid/cells.tsx';
 import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
+import type { GridPlace } from '#renderer/grid/GridSurface.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
@@ -28,6 +29,7 @@ export function CloseTaskPane({
   period,
   detail,
   reconciling,
+  goTo,
   error,
   onRetry,
   onSelection,
@@ -38,6 +40,8 @@ export function CloseTaskPane({
   /** null while it is read. */
   readonly detail: CloseTaskDetail | null;
   readonly reconciling: Reconciling;
+  /** The line to stand on: an item that asks for words. */
+  readonly goTo: GridPlace | null;
   readonly error: unknown;
   readonly onRetry: () => void;
   readonly onSelection: (summary: RangeSummary | null) => void;
@@ -71,7 +75,7 @@ export function CloseTaskPane({
       {detail ? (
         <div className={styles['taskBody']}>
           <Totals detail={detail} period={period} reconciling={reconciling} />
-          <Lines detail={detail} period={period} reconciling={reconciling} onSelection={onSelection} />
+          <Lines detail={detail} period={period} reconciling={reconciling} goTo={goTo} onSelection={onSelection} />
         </div>
       ) : error ? (
         <ErrorState title="This task could not be read" text={errorMessage(error)} onRetry={onRetry} />
@@ -149,15 +153,20 @@ function Lines({
   detail,
   period,
   reconciling: { view, explain },
+  goTo,
   onSelection,
 }: {
   readonly detail: CloseTaskDetail;
   readonly period: number;
   readonly reconciling: Reconciling;
+  readonly goTo: GridPlace | null;
   readonly onSelection: (summary: RangeSummary | null) => void;
 }) {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    if (goTo) setFolded((current) => withKey(current, 'item', false));
+  }, [goTo]);
   const { openOrder, openPurchase } = useWorkplace();
   const [, navigate] = useLocation();
   const items = useMemo(() => new Map((view?.items ?? []).map((item) => [item.line_id, item])), [view]);
@@ -196,6 +205,7 @@ function Lines({
       rowKey={(row) => row.key}
       rowTone={(row) => (row.kind === 'group' ? 'group' : undefined)}
       tree={tree}
+      goTo={folded.has('item') ? null : goTo}
       totals={totals}
       onDrill={drill}
       onSelection={onSelection}

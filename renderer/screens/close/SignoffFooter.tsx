@@ -17,12 +17,15 @@ export function SignoffFooter({
   tasks,
   currency,
   signing,
+  onExplain,
   onDecide,
 }: {
   readonly task: CloseTaskView;
   readonly tasks: readonly CloseTaskView[];
   readonly currency: string;
   readonly signing: Signing;
+  /** Goes to the first item that asks for words. */
+  readonly onExplain: () => void;
   /** Opens the refused sign-off on the Sync screen. */
   readonly onDecide: (mutation_id: string) => void;
 }) {
@@ -45,7 +48,14 @@ export function SignoffFooter({
             <Shape shape="bad" /> {signing.error}
           </p>
         ) : reason && !refused ? (
-          <p className={styles['reason']}>{reason}</p>
+          <p className={styles['reason']}>
+            {reason}{' '}
+            {task.next.explain_first.length > 0 ? (
+              <Button kind="link" keyCap="⇧S" onClick={onExplain}>
+                Go to the first ›
+              </Button>
+            ) : null}
+          </p>
         ) : role ? (
           <p className={styles['reason']}>
             You sign as {role}

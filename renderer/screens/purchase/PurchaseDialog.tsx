@@ -125,6 +125,28 @@ function PurchaseBody({
         {counted(order.total_lines, 'line')}
         {hidden > 0 ? `, the first ${integer(order.lines.length)} shown; the value is over all` : ''}
       </p>
+      {order.landed.length > 0 ? (
+        <section className={`${styles['notes']} ${styles['told']}`}>
+          <h3>Landed costs, split over the lines</h3>
+          <ol>
+            {order.landed.map(({ kind, booked_on, amount_minor, split_by, posted_minor, problem }) => (
+              <li key={`${kind}-${booked_on}-${amount_minor}`}>
+                <time dateTime={booked_on}>{shortDate(booked_on)}</time>
+                <span>
+                  {kind} {ledgerMoney(amount_minor, currency)} by {split_by}
+                  {problem !== null
+                    ? `: not split. ${problem}`
+                    : posted_minor === 0
+                      ? ': not split yet; ≈ is what each line would bear of what was ordered'
+                      : posted_minor === amount_minor
+                        ? ''
+                        : `: ${ledgerMoney(amount_minor - posted_minor, currency)} of it is on no line`}
+                </span>
+              </li>
+            ))}
+          </ol>
+        </section>
+      ) : null}
       {told.length > 0 ? (
         <section className={`${styles['notes']} ${styles['told']}`}>
           <h3>What the supplier said</h3>

@@ -92,6 +92,38 @@ export function purchaseLineColumns({
       figure: (line) =>
         line.amount_minor === null ? null : { value: line.amount_minor, places: minorDigits(currency), unit: currency },
     },
+    {
+      id: 'landed',
+      header: `Landed, ${currencySymbol(currency)}`,
+      width: 92,
+      align: 'right',
+      ...locked,
+      text: (line) => ledgerAmount(line.landed_minor, currency),
+      figure: (line) =>
+        line.landed_minor === null ? null : { value: line.landed_minor, places: minorDigits(currency), unit: currency },
+    },
+    {
+      id: 'landed_price',
+      header: `Landed price, ${currencySymbol(currency)}`,
+      width: 112,
+      align: 'right',
+      ...locked,
+      text: (line) => unitPrice(line.landed_price_micro),
+    },
+    {
+      id: 'landed_of',
+      header: 'Landed, made of',
+      width: 260,
+      ...locked,
+      text: (line) =>
+        line.landed
+          .map(
+            ({ kind, split_by, amount_minor, proposed }) =>
+              `${proposed ? '≈ ' : ''}${kind} ${ledgerAmount(amount_minor, currency)} by ${split_by}`,
+          )
+          .join(', ') || NO_DATA,
+      tone: () => 'quiet',
+    },
   ];
 }
 

@@ -1,5 +1,6 @@
-/** Signing a close task: the domain rule on what is true now, under row locks, compare-and-set on the task. */
+/** Signing a close task: the domain rule on what is true now, under row locks; the content is what is compared, not its version. */
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
+import { unexplainedItems } from '#domain/close/reconcile/explaining.ts';
 import { maySign, type SignoffFact, taskState } from '#domain/close/signing.ts';
 import { sealedLines, sealOf, signoffsOf, type StoredSignoff } from '#server/close/sealing.ts';
 import type { CommandHandler } from '../handler.ts';
@@ -22,12 +23,18 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     .executeTakeFirstOrThrow();
   const task = await tx
     .selectFrom('close_task')
-    .select(['id', 'ver', 'company_id', 'period_id', 'code', 'depends_on', 'amount_minor', 'content_hash'])
+    .select(['id', 'company_id', 'period_id', 'code', 'depends_on', 'amount_minor', 'content_hash'])
     .where('id', '=', args.task_id)
     .forUpdate()
     .executeTakeFirstOrThrow();
 
-  const content_hash = sealOf(task, await sealedLines(tx, task.id));
+  const lines = await sealedLines(tx, task.id);
+  const content_hash = sealOf(task, lines);
+  const computed = await tx
+    .selectFrom('reconciliation')
+    .select('threshold_minor')
+    .where('id', '=', task.id)
+    .executeTakeFirst();
   const tasks = await tx
     .selectFrom('close_task')
     .select(['id', 'code', 'content_hash'])
@@ -54,6 +61,7 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     seen_content_hash: args.content_hash,
     signoffs: of(task.id),
     waiting_for,
+    unexplained: unexplainedItems(lines, computed?.threshold_minor ?? null).map(({ ref }) => ref),
   });
   const theirs = { theirs: content_hash, theirs_amount_minor: task.amount_minor };
   if (!answer.ok) {
@@ -67,7 +75,7 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
       },
     });
   }
-  if (task.ver !== args.task_ver || task.amount_minor !== args.amount_minor) {
+  if (task.amount_minor !== args.amount_minor) {
     const last = of(task.id).at(-1);
     throw new Refusal('conflict', {
       code: 'content_changed',

@@ -1,8 +1,11 @@
 /** Reconciling on demand, after a posting by itself, and explaining an item: who may, what it binds, what meets what. */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { linesOnceExplained } from '#domain/close/reconcile/explaining.ts';
+import { signoffContent } from '#domain/close/signoffContent.ts';
 import type { Distributor } from '#server/testing/distributor.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
-import { mutation } from '#server/testing/replica.ts';
+import { mutation, outcomesOf } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
 
 describe.each(ENGINES)('reconciling on $name', ({ missing, start }) => {
@@ -129,6 +132,35 @@ describe.each(ENGINES)('reconciling on $name', ({ missing, start }) => {
         { side: 'ledger', ref: 'GEN/2 By hand', change: 'added', after_minor: 50, changed_by: 'the books' },
         { side: 'item', ref: 'GEN/2', change: 'added', after_minor: 50, changed_by: 'the books' },
       ]);
+    });
+
+    test('words, then a signature on the content they make, in one push; without words none, however it is asked', async () => {
+      const [first, open] = await items();
+      if (!open) throw new Error('no item');
+      expect(open.ref).toBe('GEN/2');
+      const words = 'Freight of October.';
+      const { content_hash, ver, amount_minor } = await task();
+      const args = { task_id: data.task.id, role: 'preparer', task_ver: ver, amount_minor };
+      const unsaid = mutation('signCloseTask', { ...args, content_hash });
+      expect(await running.push('finance', unsaid)).toEqual(['rejected:unexplained']);
+      const lines = await running.server.database.db
+        .selectFrom('close_task_line')
+        .select(['id', 'side', 'account', 'booked_on', 'amount_minor', 'currency', 'explanation'])
+        .where('task_id', '=', data.task.id)
+        .execute();
+      const code = { id: data.task.id, code: 'grni' };
+      const foreseen = linesOnceExplained(lines, [{ line_id: open.id, explanation: words, seen_explanation: null }]);
+      const hash = createHash('sha256').update(signoffContent(code, foreseen)).digest('hex');
+      const sign = mutation('signCloseTask', { ...args, content_hash: hash });
+      const answer = await (await running.replica('finance')).push(explain(open.id, words), sign);
+      expect(outcomesOf(answer)).toEqual(['accepted', 'accepted']);
+      expect(await task()).toMatchObject({ content_hash: hash, state: 'prepared' });
+      // other words afterwards reopen it, and what was seen before is signed no more
+      const other = explain(first?.id ?? 0, 'Said again.', first?.explanation ?? null);
+      expect(await running.push('controller', other)).toEqual(['accepted']);
+      expect((await task()).state).toBe('open');
+      const late = mutation('signCloseTask', { ...args, role: 'reviewer', content_hash: hash });
+      expect(await running.push('controller', late)).toEqual(['conflict:content_changed']);
     });
 
     const setState = async (state: string) =>

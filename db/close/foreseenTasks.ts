@@ -1,0 +1,98 @@
+/**
+ * What the server will hold of a month's tasks once it has taken this person's own words that wait here: the content a
+ * signature made now binds to, and the items nobody has explained. The outbox is decided in its order, so both are known.
+ */
+import { createHash } from 'node:crypto';
+import { isoDate } from '#domain/calendar.ts';
+import { linesOnceExplained, type QueuedWords, unexplainedItems } from '#domain/close/reconcile/explaining.ts';
+import { type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
+import type { Scan } from '#db/connection.ts';
+
+export interface ForeseenLine extends SignedLine {
+  readonly ref: string;
+}
+
+export interface ForeseenTask {
+  readonly id: number;
+  readonly content_hash: string;
+  /** Items at or above the account's threshold without words, oldest line first. */
+  readonly unexplained: readonly { readonly id: number; readonly ref: string }[];
+  /** Of a task this person's words are on their way to; null: as they are stored. */
+  readonly lines: readonly ForeseenLine[] | null;
+}
+
+type TaskRow = readonly [id: number, code: string, content_hash: string, threshold_minor: number | null];
+type LineRow = readonly [
+  id: number,
+  side: string,
+  ref: string,
+  account: string | null,
+  booked_on: number,
+  amount_minor: number,
+  currency: string,
+  explanation: string | null,
+];
+type WordsRow = readonly [task_id: number, line_id: number, explanation: string, seen_explanation: string | null];
+
+/** By task id. */
+export function foreseenTasks(scan: Scan, period_id: number): ReadonlyMap<number, ForeseenTask> {
+  const tasks = scan<TaskRow>(
+    `SELECT t.id, t.code, t.content_hash, r.threshold_minor
+     FROM main.close_task t LEFT JOIN main.reconciliation r ON r.id = t.id WHERE t.period_id = ? ORDER BY t.id`,
+    [period_id],
+  );
+  const queued = Map.groupBy(queuedWords(scan), ([task_id]) => task_id);
+  return new Map(
+    tasks.map(([id, code, content_hash, threshold_minor]): [number, ForeseenTask] => {
+      const words = queued.get(id);
+      if (!words) {
+        const items = threshold_minor === null ? [] : linesOf(scan, id, "AND side = 'item'");
+        return [id, { id, content_hash, unexplained: unexplainedItems(items, threshold_minor), lines: null }];
+      }
+      const lines = linesOnceExplained(linesOf(scan, id), words.map(asWords));
+      return [
+        id,
+        {
+          id,
+          content_hash: createHash('sha256').update(signoffContent({ id, code }, lines)).digest('hex'),
+          unexplained: unexplainedItems(lines, threshold_minor),
+          lines,
+        },
+      ];
+    }),
+  );
+}
+
+function linesOf(scan: Scan, task_id: number, and = ''): ForeseenLine[] {
+  return scan<LineRow>(
+    `SELECT id, side, ref, account, booked_on, amount_minor, currency, explanation
+     FROM main.close_task_line WHERE task_id = ? ${and} ORDER BY id`,
+    [task_id],
+  ).map(([id, side, ref, account, booked_on, amount_minor, currency, explanation]) => ({
+    id,
+    side,
+    ref,
+    account,
+    booked_on: isoDate(booked_on),
+    amount_minor,
+    currency,
+    explanation,
+  }));
+}
+
+/** Not those whose outcome is here already: what came of them is in the lines. */
+function queuedWords(scan: Scan): WordsRow[] {
+  return scan<WordsRow>(
+    `SELECT json_extract(m.args_json, '$.task_id'), json_extract(m.args_json, '$.line_id'),
+       json_extract(m.args_json, '$.explanation'), json_extract(m.args_json, '$.seen_explanation')
+     FROM work.outbox m
+     WHERE m.state IN ('pending', 'sent') AND m.command = 'explainItem' AND m.discarded_at_ms IS NULL
+       AND NOT EXISTS (SELECT 1 FROM main.mutation_outcome d WHERE d.id = m.id)
+     ORDER BY m.seq`,
+    [],
+  );
+}
+
+function asWords([, line_id, explanation, seen_explanation]: WordsRow): QueuedWords {
+  return { line_id, explanation, seen_explanation };
+}
