@@ -17,6 +17,7 @@ export interface Session {
     readonly write_notes: boolean;
     readonly prepare_close: boolean;
     readonly review_close: boolean;
+    readonly make_binder: boolean;
     readonly import_data: boolean;
     /** Decides on replenishment, overrides, fulfilment. */
     readonly plan: boolean;

@@ -18,7 +18,7 @@ import {
 import { createFactReader, loadBlocks, type LoadedBlocks } from '#db/analysis/factView.ts';
 import type { OrderRange } from '#db/analysis/lineFacts.ts';
 import { type Connection, scanner } from '#db/connection.ts';
-import { type BinderJob, makeBinder, type MadeBinder } from '#db/binder/makeBinder.ts';
+import type { BinderJob, MadeBinder } from '#db/binder/makeBinder.ts';
 import { type ExportedFile, type ExportJob, writeExport } from '#db/exports/writeExport.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import { type ForecastRowMade, makeForecasts } from '#db/queries/forecast/makeForecasts.ts';
@@ -157,7 +157,11 @@ export function openJobRunner(
         if (job.kind === 'listAhead')
           return list !== null && (await readAhead(context, list.name, list.args, list.edition));
         if (job.kind === 'export') return await writeExport(context, reader, job.order);
-        if (job.kind === 'binder') return await makeBinder(context, job.order);
+        if (job.kind === 'binder') {
+          // what draws PDFs takes 30 MB, and no other reader needs it
+          const { makeBinder } = await import('#db/binder/makeBinder.ts');
+          return await makeBinder(context, job.order);
+        }
         const value = await answer(job.name, context, job.args);
         if (isListQuery(job.name)) list = { name: job.name, args: job.args, edition: (value as InEdition).edition };
         return value;

@@ -27,6 +27,7 @@ export function sessionView(user: SignedInUser, server_url: string, device: stri
       write_notes: anyGrantPermits(grants, 'write_notes'),
       prepare_close: anyGrantPermits(grants, 'prepare_close'),
       review_close: anyGrantPermits(grants, 'review_close'),
+      make_binder: anyGrantPermits(grants, 'make_binder'),
       import_data: anyGrantPermits(grants, 'import_data'),
       plan: anyGrantPermits(grants, 'plan'),
       move_goods: anyGrantPermits(grants, 'move_goods'),

@@ -17,9 +17,21 @@ export async function exportToFile(
   asked: ActionInput<'exportRows'>,
   options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: ExportProgress) => void } = {},
 ): Promise<ActionResults['exportRows']> {
-  const { onProgress } = options;
   const call = options.signal ? { signal: options.signal } : {};
   const made = await client.call('exportRows', asked, call);
+  const parts = await takeAway(client, made, options);
+  saveFile(made.file_name, new Blob(parts, { type: TYPES[asked.format ?? 'csv'] ?? '' }));
+  return made;
+}
+
+/** All parts of what lies ready; the last one takes it off the machine. */
+export async function takeAway(
+  client: ContractClient,
+  made: { readonly id: string; readonly bytes: number },
+  options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: ExportProgress) => void },
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const { onProgress } = options;
+  const call = options.signal ? { signal: options.signal } : {};
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let bytes_read = 0;
   for (let offset: number | null = 0; offset !== null; ) {
@@ -30,8 +42,7 @@ export async function exportToFile(
     onProgress?.({ bytes_read, bytes: made.bytes });
     offset = part.next_offset;
   }
-  saveFile(made.file_name, new Blob(parts, { type: TYPES[asked.format ?? 'csv'] ?? '' }));
-  return made;
+  return parts;
 }
 
 function fromBase64(base64: string): Uint8Array<ArrayBuffer> {

@@ -20,6 +20,7 @@ import { Tabs } from '#renderer/ui/Choice.tsx';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { Empty, ErrorState, LoadingRows, NoPermission } from '#renderer/ui/States.tsx';
 import styles from './close.module.css';
+import { BinderDialog } from './BinderDialog.tsx';
 import { CloseGraph } from './CloseGraph.tsx';
 import { CloseList } from './CloseList.tsx';
 import { CloseTaskPane } from './CloseTaskPane.tsx';
@@ -126,7 +127,7 @@ function Board({
   const [, navigate] = useLocation();
   const [view, setView] = useState<BoardView>('graph');
   const [summary, setSummary] = useState<RangeSummary | null>(null);
-  const [asking, setAsking] = useState<'locks' | 'next' | 'plan' | null>(null);
+  const [asking, setAsking] = useState<'locks' | 'next' | 'plan' | 'binder' | null>(null);
   const closeDialog = useCallback(() => setAsking(null), []);
   const next = useNextPeriod(periods);
   const mayOpen = session.may.prepare_close && next <= this_month;
@@ -189,6 +190,9 @@ function Board({
         help: 'lock the month, or open an area again',
         run: () => setAsking('locks'),
       },
+      ...(session.may.make_binder
+        ? [{ key: 'b', cap: 'B', word: 'binder', help: 'the month as files', run: () => setAsking('binder') } as const]
+        : []),
       { key: 'shift+s', cap: '⇧S', word: 'sign', help: 'sign the balance on the screen', run: sign },
       { key: '', cap: 'F2', word: 'explain an item' },
       {
@@ -200,7 +204,7 @@ function Board({
       },
       { key: '', cap: 'Ctrl C', word: 'copy' },
     ],
-    [reconcile, step, sign, session.may.review_close],
+    [reconcile, step, sign, session.may.review_close, session.may.make_binder],
   );
   useKeys('Close', keys);
 
@@ -226,6 +230,11 @@ function Board({
             </Button>
           ) : null}
           <span className={styles['quiet']}>cut-off {weekdayDate(period.cut_off_on)}</span>
+          {session.may.make_binder ? (
+            <Button kind="plain" keyCap="B" onClick={() => setAsking('binder')}>
+              Binder
+            </Button>
+          ) : null}
           <PeriodMenu
             periods={periods}
             period={period}
@@ -254,6 +263,9 @@ function Board({
       }
     >
       {asking === 'next' ? <OpenCloseDialog period={next} first={false} onClose={closeDialog} /> : null}
+      {asking === 'binder' ? (
+        <BinderDialog period={period.period} final={board.data?.state === 'hard_locked'} onClose={closeDialog} />
+      ) : null}
       {asking === 'plan' && onBoard ? <PlanDialog key={onBoard.id} task={onBoard} onClose={closeDialog} /> : null}
       {board.data && asking === 'locks' ? (
         <LocksDialog
