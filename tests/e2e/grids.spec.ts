@@ -194,6 +194,12 @@ test('a print that the browser began finds the same page, of the rows that are h
   // another order is read afresh: of the rows that Ctrl P read, only the first blocks are here
   const before = await firstNames();
   await header('on_hand').click();
+  await expect(header('on_hand')).toHaveAttribute('aria-sort', 'descending');
+  // the row with the focus stays in sight, wherever it stands now
+  await page
+    .locator('.ag-body-vertical-scroll-viewport, .ag-body-viewport')
+    .first()
+    .evaluate((body) => body.scrollTo(0, 0));
   await expect.poll(firstNames).not.toEqual(before);
   await page.evaluate(() => {
     window.addEventListener('beforeprint', () => {
