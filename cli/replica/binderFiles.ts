@@ -1,6 +1,15 @@
 /** A binder on the disk: laid down file by file, read again, and held against its manifest. */
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { type ArchiveFile, readArchive } from '#domain/close/binder/archive.ts';
 import { type BinderJudgement, judgeBinder, MANIFEST_FILE, SEAL_FILE } from '#domain/close/binder/manifest.ts';
@@ -14,15 +23,14 @@ export function layDown(folder: string, files: readonly ArchiveFile[]): void {
       'conflict',
       `${folder} is not empty. Name a new folder: a binder is never written over another.`,
     );
-  // whole or not there: what is interrupted lies under another name
-  const making = `${folder}.part`;
-  rmSync(making, { recursive: true, force: true });
+  // whole or not there: what is interrupted lies under a name of its own, and nothing that was there is touched
+  const making = mkdtempSync(`${folder}.part-`);
   for (const { path: name, bytes } of files) {
     const file = path.join(making, ...name.split('/'));
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(file, bytes, { mode: 0o600, flag: 'wx' });
   }
-  rmSync(folder, { recursive: true });
+  rmdirSync(folder);
   renameSync(making, folder);
 }
 

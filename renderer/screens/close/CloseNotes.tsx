@@ -2,6 +2,7 @@
 import { type KeyboardEvent, type SubmitEvent, useId, useRef, useState } from 'react';
 import { mentionsOf } from '#domain/close/notes.ts';
 import type { CloseNotes as CloseNotesAnswer, CloseNoteView } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useRun } from '#renderer/client/useContract.ts';
 import { useDraft } from '#renderer/client/useDraft.ts';
 import { moment } from '#renderer/format/dates.ts';
@@ -22,8 +23,10 @@ const MOST_SUGGESTED = 6;
 const TYPED_NAME = /(?:^|[^\w@.-])@([a-z0-9._-]*)$/;
 
 export function CloseNotes({ task_id }: { readonly task_id: number }) {
-  const { data } = useAsk('closeNotes', { task_id }, { keepPrevious: false });
-  if (!data) return null;
+  const { data, error } = useAsk('closeNotes', { task_id }, { keepPrevious: false });
+  if (!data) {
+    return error ? <InlineMessage tone="bad">The notes could not be read: {errorMessage(error)}</InlineMessage> : null;
+  }
   return (
     <section className={styles['section']} aria-label="Notes">
       <h3>

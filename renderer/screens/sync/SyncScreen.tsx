@@ -133,7 +133,11 @@ export default function SyncScreen() {
             change={open}
             place={at >= 0 ? `${at + 1} of ${needing.length}` : ''}
             onClose={() => show(null)}
-            onDone={() => show(needing.find((change) => change.id !== open.id)?.id ?? null)}
+            onDone={() => {
+              // who went to another screen meanwhile stays there
+              if (!globalThis.location.hash.startsWith('#/sync')) return;
+              show(needing.find((change) => change.id !== open.id)?.id ?? null);
+            }}
           />
         ) : null
       }
