@@ -9,6 +9,7 @@ import type { WireTableName } from '#contract/wire/tables.ts';
 import { createFactKeeper } from './analysis/factKeeper.ts';
 import { createFactSteps } from './analysis/factWriter.ts';
 import { bucketsSince, LINE_TABLES } from './analysis/wholeMonths.ts';
+import { keepLastSeal } from './audit/seenSeals.ts';
 import { settleOutcomes } from './commands/outcomes.ts';
 import {
   discard,
@@ -209,6 +210,7 @@ export function createWorkspace(
     names.kick();
     const { as_of_ms: at } = writer.standing();
     if (at !== null) as_of_ms = Math.max(at, as_of_ms ?? 0);
+    if (tables.has('audit_entry')) keepLastSeal(replica, work, parts.clock());
     if (tables.size > 0) for (const each of [facts, ahead]) each.changed();
     tellChanged([...tables]);
   };
