@@ -37,11 +37,18 @@ export function keepLastSeal(replica: Connection, work: Connection, now_ms: numb
       `SELECT seq, seal FROM seen_seal WHERE epoch = ? AND seq < ? AND seen_at_ms / ${DAY_MS} = ? / ${DAY_MS}`,
     )
     .all(epoch, last.seq, now_ms);
+  const restored_at_ms =
+    replica
+      .prepare<[], number>("SELECT coalesce(max(happened_at), 0) FROM audit_entry WHERE kind = 'restored'")
+      .pluck()
+      .get() ?? 0;
   const here = replica.prepare<[number], string>('SELECT seal FROM audit_entry WHERE id = ?').pluck();
   work.transaction(() => {
     work
-      .prepare('INSERT OR IGNORE INTO seen_seal (epoch, seq, seal, seen_at_ms, checkpoint) VALUES (?, ?, ?, ?, ?)')
-      .run(epoch, last.seq, last.seal, now_ms, checkpoint);
+      .prepare(
+        'INSERT OR IGNORE INTO seen_seal (epoch, seq, seal, seen_at_ms, checkpoint, restored_at_ms) VALUES (?, ?, ?, ?, ?, ?)',
+      )
+      .run(epoch, last.seq, last.seal, now_ms, checkpoint, restored_at_ms);
     const forget = work.prepare('DELETE FROM seen_seal WHERE epoch = ? AND seq = ?');
     for (const { seq, seal } of earlier) if (here.get(seq) === seal) forget.run(epoch, seq);
     work

@@ -9,6 +9,7 @@ export const migration006Trail: readonly string[] = [
     seal TEXT NOT NULL,
     seen_at_ms INTEGER NOT NULL,
     checkpoint INTEGER NOT NULL,
+    restored_at_ms INTEGER NOT NULL,
     PRIMARY KEY (epoch, seq)
   ) STRICT`,
   `CREATE TABLE viewed (

@@ -24,6 +24,8 @@ export function beginningIsMissing(first: SealedLink, entries: number): boolean 
 export interface SeenSeal extends SealedLink {
   readonly epoch: string;
   readonly seen_at_ms: number;
+  /** When the last restored backup the trail told of then was put in place, by the server's clock; 0 = it told of none. */
+  readonly restored_at_ms: number;
 }
 export interface HeldChain {
   readonly epoch: string;
@@ -31,8 +33,8 @@ export interface HeldChain {
   readonly last_seq: number;
   /** Undefined when no such entry is here. */
   readonly sealAt: (seq: number) => string | undefined;
-  /** Places of the entries that tell of a restored backup, ascending. */
-  readonly restored: readonly number[];
+  /** The entries that tell of a restored backup, ascending. */
+  readonly restored: readonly { readonly seq: number; readonly happened_at_ms: number }[];
 }
 
 /**
@@ -59,21 +61,22 @@ export function judgeSeen(seen: readonly SeenSeal[], held: HeldChain): SeenBefor
   let agreeing_seq = held.first_seq - 1;
   let worst: Extract<SeenBefore, { readonly seq: number }> | null = null;
   const comparable = seen.filter(({ seq }) => seq >= held.first_seq).toSorted((a, b) => a.seq - b.seq);
-  for (const { seq, seal, epoch, seen_at_ms } of comparable) {
+  for (const { seq, seal, epoch, seen_at_ms, restored_at_ms } of comparable) {
     if (held.sealAt(seq) === seal) {
       agreeing_seq = seq;
       continue;
     }
-    // within one life of the log nothing of it is ever put back
-    const restored_seq = epoch === held.epoch ? undefined : held.restored.find((at) => at > agreeing_seq && at <= seq);
+    // within one life of the log nothing of it is ever put back, and what was known already explains nothing
+    const restored =
+      epoch === held.epoch
+        ? undefined
+        : held.restored.find(
+            (entry) => entry.seq > agreeing_seq && entry.seq <= seq && entry.happened_at_ms > restored_at_ms,
+          );
     const state =
-      restored_seq !== undefined
-        ? 'restored'
-        : epoch !== held.epoch && seq > held.last_seq
-          ? 'starting_over'
-          : 'rewritten';
+      restored !== undefined ? 'restored' : epoch !== held.epoch && seq > held.last_seq ? 'starting_over' : 'rewritten';
     if (worst === null || WORSE[state] > WORSE[worst.state]) {
-      worst = { state, seals: comparable.length, seq, seen_at_ms, restored_seq: restored_seq ?? null };
+      worst = { state, seals: comparable.length, seq, seen_at_ms, restored_seq: restored?.seq ?? null };
     }
   }
   return worst ?? { state: 'agrees', seals: comparable.length };

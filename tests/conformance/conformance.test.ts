@@ -178,6 +178,10 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   adminResetPassword: { name: 'someone', password: 'longenough' },
   adminSetActive: { name: 'someone', active: false },
   auditTrail: { who: 'someone' },
+  auditEntries: { who: 'someone' },
+  auditChainHere: {},
+  auditSeal: {},
+  auditCompare: {},
   importOpen: {
     kind: 'items',
     company_code: 'HAL',

@@ -140,6 +140,7 @@ test('a restored backup is told apart from a chain that was computed anew', asyn
   const folder = freshFolder();
   const admin = machine(folder);
   await admin.signIn({ user_name: 'admin', password: 'demo' });
+  await write('the backup');
   const backup = (await standing(admin)).last?.seq ?? 0;
   await write('after the backup', 'and another');
   const seen = (await standing(admin)).last?.seq ?? 0;

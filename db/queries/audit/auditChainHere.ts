@@ -103,20 +103,31 @@ function judge(context: QueryContext, { first, last }: WalkedChain): SeenBefore 
   const [epoch, checkpoint] = meta ?? [null, null];
   if (epoch === null || checkpoint === null || first === null || last === null) return { state: 'agrees', seals: 0 };
   const seen = context
-    .scan<readonly [number, string, string, number, number]>(
-      'SELECT seq, seal, epoch, seen_at_ms, checkpoint FROM work.seen_seal',
+    .scan<readonly [number, string, string, number, number, number]>(
+      'SELECT seq, seal, epoch, seen_at_ms, checkpoint, restored_at_ms FROM work.seen_seal',
       [],
     )
     // a copy that lost its last moments (a power cut) is older than what it saw, not another
     .filter(([, , of_epoch, , of_checkpoint]) => of_epoch !== epoch || of_checkpoint <= checkpoint)
-    .map(([seq, seal, of_epoch, seen_at_ms]): SeenSeal => ({ seq, seal, epoch: of_epoch, seen_at_ms }));
+    .map(
+      ([seq, seal, of_epoch, seen_at_ms, , restored_at_ms]): SeenSeal => ({
+        seq,
+        seal,
+        epoch: of_epoch,
+        seen_at_ms,
+        restored_at_ms,
+      }),
+    );
   return judgeSeen(seen, {
     epoch,
     first_seq: first.seq,
     last_seq: last.seq,
     sealAt: (seq) => context.scan<readonly [string]>('SELECT seal FROM main.audit_entry WHERE id = ?', [seq])[0]?.[0],
     restored: context
-      .scan<readonly [number]>("SELECT id FROM main.audit_entry WHERE kind = 'restored' ORDER BY id", [])
-      .map(([seq]) => seq),
+      .scan<readonly [number, number]>(
+        "SELECT id, happened_at FROM main.audit_entry WHERE kind = 'restored' ORDER BY id",
+        [],
+      )
+      .map(([seq, happened_at_ms]) => ({ seq, happened_at_ms })),
   });
 }
