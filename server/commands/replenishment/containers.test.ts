@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isoDate } from '#domain/calendar.ts';
 import { wireTable } from '#contract/wire/tables.ts';
-import { up as containersGoverned } from '#server/migrations/038_containers_governed.ts';
+import { MIGRATIONS } from '#server/migrations/all.ts';
 import { PGLITE, type TestEngine } from '#server/testing/engines.ts';
 import { mutation } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
@@ -123,7 +123,7 @@ test('what was kept of containers before they were rules holds since ever, of no
   ]) {
     await sql.raw(statement).execute(db);
   }
-  await containersGoverned(db);
+  await MIGRATIONS['038_containers_governed']?.up(db);
   const rows = await db.selectFrom('supplier_container').selectAll().orderBy('party_id').execute();
   const held = { valid_from: null, valid_to: null, owner: null };
   expect(rows).toMatchObject([
