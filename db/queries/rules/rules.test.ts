@@ -129,17 +129,7 @@ beforeAll(() => {
       owner: 'planner',
     },
   ]);
-  insert('supplier_container', [
-    {
-      id: 1,
-      company_id: 1,
-      party_id: 41,
-      volume_litres: 33_200,
-      least_fill_bp: 8_550,
-      owner: 'buyer',
-      valid_from: 20_000,
-    },
-  ]);
+  insert('supplier_container', [{ id: 1, company_id: 1, party_id: 41, weight_kg: 26_500, least_fill_bp: 8_550 }]);
   insert('price_floor', [
     { id: 1, company_id: 1, item_id: 800, floor_price_micro: 83_250, valid_from: 20_000, owner: 'controller' },
     {
@@ -339,28 +329,6 @@ S-1,RTM,mon,,,buyer
     [null, 'AMS', expect.objectContaining({ closed_on: '2026-12-25 2026-12-26' })],
     ['Würth', null, expect.objectContaining({ orders_on: 'mon thu' })],
   ]);
-});
-
-test('a container is of a supplier, holds something, and ends where its cells are emptied', async () => {
-  const head = 'supplier,"volume, litres","weight, kg","least fill, %",owner\n';
-  const after = async (cells: string) => {
-    const answer = await diff('supplier_container', head + cells);
-    return answer.refused[0]?.reason ?? answer.lines[0]?.after;
-  };
-  expect(await after('S-1,33200,26500,90,buyer')).toMatchObject({ weight_kg: 26_500, least_fill_bp: 9_000 });
-  expect(await after('S-1,,,,buyer')).toBeNull();
-  expect(await after('S-1,0,,90,buyer')).toBe(
-    'A container of 0 litres holds nothing. Leave it empty where it does not bound.',
-  );
-  expect(await after('S-1,,,90,buyer')).toBe(
-    'The container says neither volume nor weight. Write one of them, or end the rule.',
-  );
-  expect(await after('S-1,33200.5,,90,buyer')).toBe('The volume, litres 33200.5 is no whole number.');
-  expect(await after('S-1,33200,,100.01,buyer')).toBe(
-    'The least fill, % is larger than any rule can be. Check its unit.',
-  );
-  expect(await after('S-1,33200,,,buyer')).toBe('The least fill, % is missing. Write a number.');
-  expect(await after('K-1,33200,,90,buyer')).toBe('There is no supplier K-1. Check the code, or bring it in first.');
 });
 
 test('what cannot hold is refused line by line, with what to do', async () => {
