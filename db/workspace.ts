@@ -30,7 +30,7 @@ import { createRunningExports, type RunningExports } from './exports/running.ts'
 import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
 import { keepForecasts } from './forecastStore.ts';
 import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
-import { addNotice } from './notices.ts';
+import { addNotice, beganAnew } from './notices.ts';
 import { createReadAhead } from './readers/readAhead.ts';
 import { factThreads, type Readers } from './readers/readers.ts';
 import { type OpenReplica, openReader, readAtOnce, readerFiles } from './replica.ts';
@@ -228,13 +228,7 @@ export function createWorkspace(
     onApplied,
     onReset: () => {
       const again = offerAgain(work, parts.clock());
-      addNotice(
-        work,
-        parts.clock(),
-        again === 0
-          ? 'The server began anew or was restored, so the data on this machine is loaded afresh.'
-          : `The server began anew or was restored, so the data on this machine is loaded afresh and ${again} of your accepted changes are offered again.`,
-      );
+      addNotice(work, parts.clock(), beganAnew(again));
       as_of_ms = null;
       facts.changed();
       emitStatus();
