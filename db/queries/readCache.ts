@@ -6,6 +6,7 @@ import { type Kysely, sql } from 'kysely';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { QueryContext } from './context.ts';
+import type { WalkedChain } from './audit/auditChainHere.ts';
 import type { KeptClasses } from './classes/itemClasses.ts';
 import type { Judgement } from './approvals/judge.ts';
 import type { Editions } from './editions.ts';
@@ -79,6 +80,7 @@ export interface ReadCache {
   readonly suppliers: Map<string, Kept<SupplierFigures>>;
   readonly credit: Map<string, Kept<CreditGround>>;
   readonly ties: Map<string, Kept<TieGround>>;
+  readonly trail: Map<string, Kept<WalkedChain>>;
   readonly fill: Map<string, FillTable>;
   readonly kpis: Map<string, KpiAnswer>;
   readonly items: Map<string, KnownFacts>;
@@ -120,6 +122,7 @@ export function createReadCache(): ReadCache {
     suppliers: new Map(),
     credit: new Map(),
     ties: new Map(),
+    trail: new Map(),
     items: new Map(),
     words: null,
   };
