@@ -84,7 +84,3 @@ export function cellsOf<Row>(rows: readonly Row[], columns: readonly Column<Row>
   return rows.map((row) => columns.map((column) => column.value(row)));
 }
 
-/** A leading = + - @ or tab would run as a formula in a spreadsheet. */
-export function runsInSpreadsheet(value: string): boolean {
-  return /^[=+\-@\t\r]/.test(value);
-}

@@ -342,6 +342,22 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     place: COMPANY,
     values: { ...same('company_id', 'task_id', 'body', 'assigned_to', 'answers_id'), ...SAID },
   },
+  journal_proposal: {
+    area: 'finance',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'period_id', 'reference', 'words'),
+      ...day('booked_on'),
+      ...day('reverses_on'),
+      ...same('amount_minor', 'inputs', 'lines', 'renews_id', 'posted_as', 'reversed_as', 'posted_otherwise'),
+      ...SAID,
+    },
+  },
+  journal_step: {
+    area: 'finance',
+    place: COMPANY,
+    values: { ...same('company_id', 'period_id', 'proposal_id', 'step', 'words'), ...SAID },
+  },
   lock_event: {
     area: 'finance',
     place: COMPANY,

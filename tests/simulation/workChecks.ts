@@ -42,6 +42,8 @@ const WORDS: Readonly<Record<string, string | null>> = {
   lock_event: 'reason',
   credit_follow_up: 'said',
   close_note: 'body',
+  journal_proposal: 'words',
+  journal_step: 'words',
   // said at either site; transferChecks.ts looks for what was asked twice
   transfer_event: null,
 };
