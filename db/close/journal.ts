@@ -196,7 +196,8 @@ function proposalsOf(scan: Scan, period_id: number): readonly CopiedProposal[] {
     [period_id],
   ).map((row): CopiedProposal => {
     const [id, reference, words, booked_on, reverses_on, amount_minor, inputs, lines] = row;
-    const [, , , , , , , , renews_id, posted_as, reversed_as, posted_otherwise, author, written_at, mutation_state] = row;
+    const [, , , , , , , , renews_id, posted_as, reversed_as, posted_otherwise, author, written_at, mutation_state] =
+      row;
     const taken = steps.get(id) ?? [];
     const back = reverses_on === null ? null : isoDate(reverses_on);
     return {

@@ -1,7 +1,7 @@
 /** What proposing an entry, changing it and deciding on it would do, told from the copy. */
 import { dayNumber } from '#domain/calendar.ts';
 import { grantsPermit } from '#domain/access/grants.ts';
-import { decidedEntry, proposedEntry } from '#domain/close/journal/books.ts';
+import { decidedEntry, type MadeEntry, proposedEntry } from '#domain/close/journal/books.ts';
 import { entryAmountMinor } from '#domain/close/journal/entry.ts';
 import { journalReference } from '#domain/close/journal/reference.ts';
 import { type JournalStepKind, mayChange } from '#domain/close/journal/steps.ts';
@@ -17,7 +17,7 @@ export function predictProposal(context: PredictContext, args: CommandArgs<'prop
   const books = booksOf(context, args.period_id);
   const { company_id } = books;
   const may_prepare = grantsPermit(domainGrants(user.grants), 'prepare_close', { company_id });
-  const { inputs, entry } = granted(proposedEntry(books, { ...args, may_prepare }));
+  const { inputs, entry } = granted<MadeEntry>(proposedEntry(books, { ...args, may_prepare }));
   const reference = journalReference(books.period, mutation_id);
   return {
     lane: `close_period:${books.id}`,

@@ -83,4 +83,3 @@ export function chosenColumns<Row>(
 export function cellsOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Cell[][] {
   return rows.map((row) => columns.map((column) => column.value(row)));
 }
-

@@ -9,7 +9,15 @@ import { isAccrual } from './counter.ts';
 import { JOURNAL_COLUMNS, journalCsv } from './csv.ts';
 import { changedSince, entryAmountMinor, type JournalInputs, journalEntry, journalInputs, usualText } from './entry.ts';
 import { isJournalReference, journalReference, reversalReference } from './reference.ts';
-import { type JournalStep, journalStanding, mayChange, mayDecide, mayExport, mayPropose } from './steps.ts';
+import {
+  type JournalStep,
+  journalStanding,
+  mayChange,
+  mayDecide,
+  mayExport,
+  mayPropose,
+  type Proposed,
+} from './steps.ts';
 
 const ROLES = [
   ...RECONCILED_ROLES,
@@ -158,17 +166,21 @@ describe('an entry', () => {
 });
 
 describe('what is said of it', () => {
-  const proposed = { words: 'Bonus', author: 'finance', reverses_on: '2026-11-01', posted_as: null, reversed_as: null };
+  const proposed: Proposed = {
+    words: 'Bonus',
+    author: 'finance',
+    reverses_on: '2026-11-01',
+    posted_as: null,
+    reversed_as: null,
+  };
   const step = (name: JournalStep['step'], author: string, words: string | null = null): JournalStep => ({
     step: name,
     words,
     author,
     at_ms: 1,
   });
-  const standing = (
-    steps: readonly JournalStep[],
-    more: Partial<typeof proposed & { posted_as: string | null; reversed_as: string | null }> = {},
-  ) => journalStanding({ ...proposed, ...more }, steps);
+  const standing = (steps: readonly JournalStep[], more: Partial<Proposed> = {}) =>
+    journalStanding({ ...proposed, ...more }, steps);
   const approved = [step('approved', 'controller')];
 
   test('adds up to where it stands', () => {

@@ -1,6 +1,6 @@
 /** Entries proposed for items of a close: the domain's rules on what is true now, with the period held. */
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
-import { decidedEntry, proposedEntry } from '#domain/close/journal/books.ts';
+import { decidedEntry, type MadeEntry, proposedEntry } from '#domain/close/journal/books.ts';
 import { entryAmountMinor } from '#domain/close/journal/entry.ts';
 import { journalReference } from '#domain/close/journal/reference.ts';
 import { type JournalStepKind, mayChange } from '#domain/close/journal/steps.ts';
@@ -13,7 +13,7 @@ export const proposeJournal: CommandHandler<'proposeJournal'> = async (context, 
   const books = await booksOf(context, args.period_id);
   const { company_id } = books;
   const may_prepare = grantsPermit(user.grants, 'prepare_close', { company_id });
-  const { inputs, entry } = granted(proposedEntry(books, { ...args, may_prepare }));
+  const { inputs, entry } = granted<MadeEntry>(proposedEntry(books, { ...args, may_prepare }));
   const reference = journalReference(books.period, mutation_id);
   const taken = await tx
     .selectFrom('journal_proposal')
