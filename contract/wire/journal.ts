@@ -20,3 +20,11 @@ export const JournalExportRequest = z.strictObject({
   /** 'true': also those that left before. */
   again: z.enum(['true', 'false']).default('false'),
 });
+
+/** The answer of GET /close/journal: the same text as of GET /close/journal.csv, with its name and what is in it. */
+export const JournalExported = z.object({
+  file_name: z.string(),
+  references: z.array(z.string()),
+  text: z.string(),
+});
+export type JournalExported = z.infer<typeof JournalExported>;

@@ -48,6 +48,8 @@ const changes: Making = (machine, random, words) => {
 };
 
 const decides: Making = (machine, random, words) => {
+  // whoever may not is told so, now and then
+  if (machine.user_name !== 'controller' && random.chance(0.7)) return undefined;
   const all = booksOn(machine)?.proposals ?? [];
   const open = all.filter(({ standing }) => standing.state === 'proposed');
   const among = open.length > 0 && random.chance(0.8) ? open : all;

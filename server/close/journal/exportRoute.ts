@@ -1,47 +1,55 @@
 /**
- * GET /close/journal.csv: approved entries of a month as a file an accountant or a system of record posts. Everything that
+ * GET /close/journal.csv, and /close/journal for the workstations: approved entries of a month as a file an accountant or a system of record posts. Everything that
  * leaves is marked with who took it and when, in one transaction with the answer: asked for a second time it is refused.
  */
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { exportedEntry } from '#domain/close/journal/books.ts';
 import { journalCsv } from '#domain/close/journal/csv.ts';
-import { JournalExportRequest } from '#contract/wire/journal.ts';
+import { type JournalExported, JournalExportRequest } from '#contract/wire/journal.ts';
 import { writeAudit } from '#server/audit/trail.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
 import { addressOf } from '#server/http/address.ts';
 import type { RouteContext } from '#server/http/context.ts';
 import { HttpError, parseWith } from '#server/http/errors.ts';
+import { sendJson } from '#server/http/respond.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { type HeldBooks, heldBooks } from './held.ts';
 import type { StoredProposal } from './read.ts';
 
 export function journalRoutes(app: FastifyInstance, context: RouteContext): void {
-  app.get('/close/journal.csv', async (request, reply) => {
+  const takeOut = async (request: FastifyRequest): Promise<JournalExported> => {
     const user = await context.requireUser(request);
     const asked = parseWith(JournalExportRequest, request.query);
     const taking = { user, address: addressOf(request), now_ms: context.clock(), again: asked.again === 'true' };
-    const text = await context.db.transaction().execute(async (tx) => {
-      const { books, company_code } = await booksFor(tx, taking, asked.company, asked.period);
-      const wanted = wantedOf(books, taking, asked.reference);
-      await markExported(tx, taking, books, wanted);
-      return journalCsv(
-        wanted.map(({ reference, standing, booked_on, reverses_on, lines }) => ({
-          company_code,
-          currency: books.currency,
-          reference,
+    const { company_code, entries } = await context.db.transaction().execute(async (tx) => {
+      const found = await booksFor(tx, taking, asked.company, asked.period);
+      const wanted = wantedOf(found.books, taking, asked.reference);
+      await markExported(tx, taking, found.books, wanted);
+      return {
+        ...found,
+        entries: wanted.map(({ standing, ...entry }) => ({
+          ...entry,
+          company_code: found.company_code,
+          currency: found.books.currency,
           words: standing.words,
-          booked_on,
-          reverses_on,
-          lines,
         })),
-      );
+      };
     });
     context.kick();
+    return {
+      file_name: `journal-${company_code}-${asked.period}.csv`.replaceAll(/[^\w.-]/g, '_'),
+      references: entries.map(({ reference }) => reference),
+      text: journalCsv(entries),
+    };
+  };
+  app.get('/close/journal', async (request, reply) => await sendJson(request, reply, await takeOut(request)));
+  app.get('/close/journal.csv', async (request, reply) => {
+    const { file_name, text } = await takeOut(request);
     return await reply
       .header('content-type', 'text/csv; charset=utf-8')
-      .header('content-disposition', `attachment; filename="journal-${asked.period}.csv"`)
+      .header('content-disposition', `attachment; filename="${file_name}"`)
       .send(text);
   });
 }
