@@ -27,7 +27,10 @@ export const closeJournal: QueryHandler<'closeJournal'> = async (context, { peri
   });
 };
 
-export const journalDraft: QueryHandler<'journalDraft'> = async (context, { period_id, items, reverses, renews_id }) => {
+export const journalDraft: QueryHandler<'journalDraft'> = async (
+  context,
+  { period_id, items, reverses, renews_id },
+) => {
   const books = booksOf(context, period_id);
   const wanted = new Set(items.map(({ line_id }) => line_id));
   const chosen = books.items.filter(({ line_id }) => wanted.has(line_id));

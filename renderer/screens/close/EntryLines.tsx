@@ -30,8 +30,9 @@ export function EntryLines({ lines, currency }: { readonly lines: readonly Journ
       </tbody>
       <tfoot>
         <tr>
-          <th scope="row">Sum</th>
-          <td />
+          <th scope="row" colSpan={2}>
+            Sum
+          </th>
           <td>{amount(debits)}</td>
           <td>{amount(debits)}</td>
         </tr>

@@ -35,7 +35,12 @@ export function RefuseDialog({ row, period_id, onClose }: JournalDialogProps) {
   );
 }
 
-export function ChangeDialog({ row, period_id, step, onClose }: JournalDialogProps & { readonly step: 'reworded' | 'withdrawn' }) {
+export function ChangeDialog({
+  row,
+  period_id,
+  step,
+  onClose,
+}: JournalDialogProps & { readonly step: 'reworded' | 'withdrawn' }) {
   const run = useRun('changeJournal');
   const words = step === 'reworded';
   return (
@@ -46,17 +51,12 @@ export function ChangeDialog({ row, period_id, step, onClose }: JournalDialogPro
       reason={words ? row.words : ''}
       most={words ? MOST_TEXT : 500}
       hint={
-        words
-          ? 'Stands in the ledger. Whoever words an entry does not approve it.'
-          : 'Its items can be proposed anew.'
+        words ? 'Stands in the ledger. Whoever words an entry does not approve it.' : 'Its items can be proposed anew.'
       }
       busy={run.isPending}
       problems={[run.error ? errorMessage(run.error) : null]}
       onDecide={(said) =>
-        run.mutate(
-          { period_id, proposal_id: row.id, step, words: said, seen_words: row.words },
-          { onSuccess: onClose },
-        )
+        run.mutate({ period_id, proposal_id: row.id, step, words: said, seen_words: row.words }, { onSuccess: onClose })
       }
       onClose={onClose}
     />

@@ -87,7 +87,13 @@ export function JournalView({
       ...doing('e', 'export', 'export'),
       ...doing('w', 'withdraw', 'withdraw'),
       ...(row?.changed === null ? [] : doing('n', 'renew', 'renew')),
-      { key: 'v', cap: 'V', word: 'tasks', help: 'back to the tasks of the close', run: () => latest.current.onBoard() },
+      {
+        key: 'v',
+        cap: 'V',
+        word: 'tasks',
+        help: 'back to the tasks of the close',
+        run: () => latest.current.onBoard(),
+      },
       { key: '', cap: 'Space', word: 'lines', help: 'show the lines of the entry' },
       ...(panel ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setPanel(false), quiet: true }] : []),
     ];

@@ -40,7 +40,9 @@ export function ProposeDialog({
   return (
     <ReasonDialog
       key={first}
-      title={chosen.renews ? `Renew ${chosen.renews.reference}` : `Propose an entry for ${counted(items.length, 'item')}`}
+      title={
+        chosen.renews ? `Renew ${chosen.renews.reference}` : `Propose an entry for ${counted(items.length, 'item')}`
+      }
       aside={draft ? `booked ${weekdayDate(draft.booked_on)}` : ''}
       middle
       button={draft ? `Propose ${ledgerAmount(draft.amount_minor, draft.currency)}` : 'Propose'}
@@ -61,9 +63,7 @@ export function ProposeDialog({
       onClose={onClose}
     >
       {draft && draft.lines.length > 0 ? <EntryLines lines={draft.lines} currency={draft.currency} /> : null}
-      <Tick checked={taken_back} onChange={setReverses}>
-        Take it back on the first day of the next month
-      </Tick>
+      <Tick label="Take it back on the first day of the next month" checked={taken_back} onChange={setReverses} />
       <p className={styles['quiet']}>
         {taken_back
           ? 'The document books it itself then: until it does, the item is there again.'

@@ -27,9 +27,7 @@ export function journalColumns(currency: string, year: number): readonly GridCol
     { ...ledgerColumn<JournalRow>(currency, 'amount', 'Amount', (row) => row.amount_minor), sort: 'amount' },
     text('accounts', 'Accounts', 120, (row) => [...new Set(row.lines.map(({ account }) => account))].join(', ')),
     text('booked', 'Booked', 84, (row) => shortDate(row.booked_on, year)),
-    text('reverses', 'Reverses on', 96, (row) =>
-      row.reverses_on === null ? null : shortDate(row.reverses_on, year),
-    ),
+    text('reverses', 'Reverses on', 96, (row) => (row.reverses_on === null ? null : shortDate(row.reverses_on, year))),
     text('proposed', 'Proposed by', 120, (row) => row.authors.join(', ')),
     text('decided', 'Decided by', 104, (row) => row.decided_by),
     text('exported', 'Exported by', 104, (row) => row.exported?.by ?? null),
