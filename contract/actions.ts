@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { ROLES } from '#domain/access/roles.ts';
-import { type AuditPage, AuditRequest } from './audit.ts';
+import { type AuditCompared, type AuditPage, AuditRequest } from './audit.ts';
 import type { BinderManifest } from '#domain/close/binder/manifest.ts';
 import type { JournalExported } from './wire/journal.ts';
 import { Month } from './queries/arguments.ts';
@@ -225,6 +225,10 @@ export const ACTIONS = {
   adminSetActive: { args: z.strictObject({ name: Name, active: z.boolean() }) },
   /** The audit trail, newest first, in pages; for auditors and administrators of all companies. */
   auditTrail: { args: AuditRequest },
+  /** Has the server seal what was written since, so that it reaches the copy without waiting for its minute. */
+  auditSeal: { args: z.strictObject({}) },
+  /** Holds the chain here beside the server's own. */
+  auditCompare: { args: z.strictObject({}) },
   // Importing files goes straight to the server as well: staged in blocks, previewed, applied as previewed.
   importOpen: { args: OpenFileImport },
   importLines: { args: FileImportBlock.extend({ import_id: ImportId }) },
@@ -252,6 +256,8 @@ export const REPEATABLE_ACTIONS: readonly ActionName[] = [
   'adminUsers',
   'adminCare',
   'auditTrail',
+  'auditSeal',
+  'auditCompare',
 ];
 
 export interface SignInState {
@@ -365,6 +371,8 @@ export interface ActionResults {
   adminSetActive: AdminUser;
   auditTrail: AuditPage;
   exportJournal: JournalExported;
+  auditSeal: { readonly sealed: number };
+  auditCompare: AuditCompared;
   importOpen: FileImportOpened;
   importLines: FileImportStaged;
   importPreview: FileImportOutcome;

@@ -110,6 +110,7 @@ import {
 import { fulfilment, fulfilmentLine, type Fulfilment, type FulfilmentLine } from './queries/fulfilment.ts';
 import { orderApproval, orderApprovals, type OrderApproval, type OrderApprovals } from './queries/approvals.ts';
 import { transferOffers, transfers, type TransferOffers, type Transfers } from './queries/transfers.ts';
+import { auditChainHere, type AuditChainHere, auditEntries, type AuditEntries } from './queries/trail.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
@@ -177,6 +178,7 @@ export * from './queries/approvals.ts';
 export * from './queries/rules.ts';
 export * from './queries/transfers.ts';
 export * from './queries/scenarios.ts';
+export * from './queries/trail.ts';
 
 export const QUERIES = {
   session,
@@ -256,6 +258,8 @@ export const QUERIES = {
   scenario,
   scenarioCheck,
   scenarioCompare,
+  auditEntries,
+  auditChainHere,
 } as const;
 
 export interface QueryResults {
@@ -336,6 +340,8 @@ export interface QueryResults {
   scenario: ScenarioDetail;
   scenarioCheck: ScenarioCheck;
   scenarioCompare: ScenarioCompare;
+  auditEntries: AuditEntries;
+  auditChainHere: AuditChainHere;
 }
 
 export type QueryName = keyof typeof QUERIES;

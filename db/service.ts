@@ -20,6 +20,7 @@ import { serverAddressProblem } from '#contract/serverAddress.ts';
 import type { EventMessage, ServicePort } from '#contract/transport.ts';
 import { administrationActions } from './administration.ts';
 import { exportJournal } from './journalExport.ts';
+import { auditActions } from './audit/auditActions.ts';
 import { outboxPage } from './commands/outbox.ts';
 import type { Pushed } from './commands/push.ts';
 import { isDamage } from './connection.ts';
@@ -354,6 +355,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     }),
     ...administrationActions(() => current().client),
     exportJournal: (args) => exportJournal(current().client, args),
+    ...auditActions({ client: () => current().client, replica: () => current().open.replica, now_ms: clock }),
     ...importActions(() => current().client),
   };
 

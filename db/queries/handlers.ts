@@ -1,5 +1,7 @@
 /** Every question the reading side answers; session, syncStatus, outbox and savedViews are the service's own. */
 import type { QueryName } from '#contract/queries.ts';
+import { auditChainHere } from './audit/auditChainHere.ts';
+import { auditEntries } from './audit/auditEntries.ts';
 import { orderApproval } from './approvals/orderApproval.ts';
 import { orderApprovals } from './approvals/orderApprovals.ts';
 import { closeBoard } from './close/closeBoard.ts';
@@ -145,4 +147,6 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   scenario,
   scenarioCheck,
   scenarioCompare,
+  auditEntries,
+  auditChainHere,
 };

@@ -87,5 +87,6 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   draft_order_line: 'Draft order lines',
   draft_order_event: 'Sent and cancelled draft orders',
   transfer_event: 'Transfers between sites',
+  audit_entry: 'Audit trail',
   mutation_outcome: 'Outcomes of changes',
 };

@@ -97,6 +97,7 @@ export interface ServerSchema {
   auth_access_token: operations.AuthAccessTokenTable;
   auth_lockout: operations.AuthLockoutTable;
   audit_event: operations.AuditEventTable;
+  audit_entry: Keyed<'audit_entry'>;
   server_meta: operations.ServerMetaTable;
   sync_bucket: operations.SyncBucketTable;
   sync_bucket_sum: operations.SyncBucketSumTable;

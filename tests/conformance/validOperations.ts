@@ -74,4 +74,9 @@ export const VALID_OPERATIONS = {
     verdict: 'given',
     reason: null,
   },
+  auditTrail: { who: 'someone' },
+  auditEntries: { who: 'someone' },
+  auditChainHere: {},
+  auditSeal: {},
+  auditCompare: {},
 } as const;

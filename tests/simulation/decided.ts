@@ -39,7 +39,8 @@ const ENTRY: JournalInputs = {
       cause: 'revalued_at_another_rate',
       ref: 'GL-2',
       arose_on: '2026-10-30',
-      amount_minor: 900,
+      // the task shows debts positive
+      amount_minor: -900,
       document_kind: null,
       counter_role: 'intercompany',
     },
