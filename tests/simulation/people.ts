@@ -121,7 +121,7 @@ export function decidesHere({ user_name }: Machine, { grants }: Checks): boolean
 const DAILY: readonly Making[] = [NOTES, NOTES, SIGNS, SIGNS, MARKS, FOLLOWS_UP, RECONCILES, EXPLAINS];
 const OTHERS = [
   ...([PLANNING, PLANNING, PLANNING, DECIDING, DECIDING] as const),
-  ...([TRANSFERRING, TRANSFERRING, LOCKING, LOCKING, CLOSING, PROPOSING, PROPOSING] as const),
+  ...([TRANSFERRING, TRANSFERRING, LOCKING, LOCKING, CLOSING, PROPOSING] as const),
 ] as const;
 const TRIES = 4;
 
