@@ -22,5 +22,5 @@ test('half of an overdue receipt comes when all of it would have', async () => {
     Array.from(on, (day, at) => [day - TODAY_ON, qty_milli[at], (taken_on?.[at] ?? 0) - TODAY_ON]);
   expect(rowsOf(read.open.receipts)).toContainEqual([-6, 10_000, 7]);
   expect(rowsOf(receipts)).toContainEqual([-6, 5_000, 7]);
-  replica.close();
+  await replica.close();
 });
