@@ -67,6 +67,7 @@ import {
   type CloseNotes,
   type CloseTaskDetail,
 } from './queries/close.ts';
+import { closeJournal, journalDraft, type CloseJournal, type JournalDraft } from './queries/journal.ts';
 import { reconciliation, type ReconciliationView } from './queries/reconcile.ts';
 import { find, named, type Found, type Named } from './queries/find.ts';
 import {
@@ -164,6 +165,7 @@ export * from './queries/ledger.ts';
 export * from './queries/ties.ts';
 export * from './queries/close.ts';
 export * from './queries/reconcile.ts';
+export * from './queries/journal.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
 export * from './queries/today.ts';
@@ -230,6 +232,8 @@ export const QUERIES = {
   closeTask,
   closeNotes,
   reconciliation,
+  closeJournal,
+  journalDraft,
   today,
   exceptionDetail,
   exceptions,
@@ -310,6 +314,8 @@ export interface QueryResults {
   closeTask: CloseTaskDetail;
   closeNotes: CloseNotes;
   reconciliation: ReconciliationView;
+  closeJournal: CloseJournal;
+  journalDraft: JournalDraft;
   today: Today;
   exceptionDetail: ExceptionDetail;
   exceptions: Exceptions;

@@ -19,6 +19,7 @@ import type { QueryArgs, QueryResults, Session, SyncStatus } from '#contract/que
 import { serverAddressProblem } from '#contract/serverAddress.ts';
 import type { EventMessage, ServicePort } from '#contract/transport.ts';
 import { administrationActions } from './administration.ts';
+import { exportJournal } from './journalExport.ts';
 import { auditActions } from './audit/auditActions.ts';
 import { noteViewed } from './audit/viewed.ts';
 import { outboxPage } from './commands/outbox.ts';
@@ -369,6 +370,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       queue: (name, args, id) => current().queue(name, args, id),
     }),
     ...administrationActions(() => current().client),
+    exportJournal: (args) => exportJournal(current().client, args),
     ...auditActions({ client: () => current().client, replica: () => current().open.replica, now_ms: clock }),
     ...importActions(() => current().client),
   };

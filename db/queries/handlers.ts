@@ -6,6 +6,7 @@ import { orderApproval } from './approvals/orderApproval.ts';
 import { orderApprovals } from './approvals/orderApprovals.ts';
 import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
+import { closeJournal, journalDraft } from './close/closeJournal.ts';
 import { closeNotes } from './close/closeNotes.ts';
 import { closeTask } from './close/closeTask.ts';
 import { reconciliation } from './close/reconciliation.ts';
@@ -129,6 +130,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   closeBoard,
   closeTask,
   closeNotes,
+  closeJournal,
+  journalDraft,
   reconciliation,
   kpiDefinitions,
   kpiValues,

@@ -24,6 +24,7 @@ import type { KpiAnswer } from './kpi/kpiValues.ts';
 import type { Leak } from './leakage/leaks.ts';
 import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
+import type { OverdueWaits } from '#domain/planning/overdueWaits.ts';
 import type { Reference } from '#domain/kpi/priceVolumeMix.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { TieGround } from './margin/marginTies.ts';
@@ -75,6 +76,7 @@ export interface ReadCache {
   readonly leaks: Map<string, Kept<readonly Leak[]>>;
   readonly deliveries: Map<string, Kept<DeliveryTallies>>;
   readonly delays: Map<string, Kept<Delays>>;
+  readonly overdueWaits: Map<string, Kept<OverdueWaits>>;
   readonly suppliers: Map<string, Kept<SupplierFigures>>;
   readonly credit: Map<string, Kept<CreditGround>>;
   readonly ties: Map<string, Kept<TieGround>>;
@@ -116,6 +118,7 @@ export function createReadCache(): ReadCache {
     leaks: new Map(),
     deliveries: new Map(),
     delays: new Map(),
+    overdueWaits: new Map(),
     suppliers: new Map(),
     credit: new Map(),
     ties: new Map(),

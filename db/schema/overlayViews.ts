@@ -14,6 +14,8 @@ export const OVERLAY_TABLES = [
   'close_note',
   'credit_follow_up',
   'item_explanation',
+  'journal_proposal',
+  'journal_step',
   'exception_mark',
   'exception_mark_cost',
   'exception_mark_finance',

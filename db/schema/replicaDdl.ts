@@ -47,6 +47,8 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   close_line_change: [['task_id']],
   item_explanation: [['line_id'], ['task_id']],
   signoff: [['task_id']],
+  journal_proposal: [['period_id']],
+  journal_step: [['proposal_id']],
   lock_event: [['period_id']],
   close_note: [['task_id']],
   credit_follow_up: [['party_id']],

@@ -31,6 +31,8 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   close_line_change: 'Changes of close task lines',
   item_explanation: 'Explanations of items',
   reconciliation_setting: 'Settings of reconciliations',
+  journal_proposal: 'Proposed entries',
+  journal_step: 'Steps of proposed entries',
   supplier_item: 'Supplier items',
   supplier_item_price: 'Supplier prices',
   supplier_terms: 'Supplier terms',

@@ -28,6 +28,8 @@ export interface ServerSchema {
   lock_event: Keyed<'lock_event'>;
   close_note: Keyed<'close_note'>;
   credit_follow_up: Keyed<'credit_follow_up'>;
+  journal_proposal: Keyed<'journal_proposal'>;
+  journal_step: Keyed<'journal_step'>;
   reconciliation: Keyed<'reconciliation'>;
   rec_item: Keyed<'rec_item'>;
   close_line_change: Numbered<'close_line_change'>;
