@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { addCloseNote, answerReopening, askReopening, lockPeriod, openClose, planCloseTask } from './commands/close.ts';
 import { addFollowUp } from './commands/credit.ts';
+import { setFluxThreshold } from './commands/flux.ts';
 import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
 import { explainItem, reconcile } from './commands/reconcile.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
@@ -81,6 +82,7 @@ export const COMMANDS = {
   addFollowUp,
   reconcile,
   explainItem,
+  setFluxThreshold,
   markException,
   overrideFulfilment,
   approveOrder,

@@ -67,6 +67,7 @@ import {
   type CloseNotes,
   type CloseTaskDetail,
 } from './queries/close.ts';
+import { fluxTask, type FluxTaskView } from './queries/flux.ts';
 import { reconciliation, type ReconciliationView } from './queries/reconcile.ts';
 import { find, named, type Found, type Named } from './queries/find.ts';
 import {
@@ -163,6 +164,7 @@ export * from './queries/ledger.ts';
 export * from './queries/ties.ts';
 export * from './queries/close.ts';
 export * from './queries/reconcile.ts';
+export * from './queries/flux.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
 export * from './queries/today.ts';
@@ -228,6 +230,7 @@ export const QUERIES = {
   closeTask,
   closeNotes,
   reconciliation,
+  fluxTask,
   today,
   exceptionDetail,
   exceptions,
@@ -306,6 +309,7 @@ export interface QueryResults {
   closeTask: CloseTaskDetail;
   closeNotes: CloseNotes;
   reconciliation: ReconciliationView;
+  fluxTask: FluxTaskView;
   today: Today;
   exceptionDetail: ExceptionDetail;
   exceptions: Exceptions;

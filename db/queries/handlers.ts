@@ -6,6 +6,7 @@ import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
 import { closeNotes } from './close/closeNotes.ts';
 import { closeTask } from './close/closeTask.ts';
+import { fluxTask } from './close/fluxTask.ts';
 import { reconciliation } from './close/reconciliation.ts';
 import type { QueryHandler } from './context.ts';
 import { fillPivot } from './fill/fillPivot.ts';
@@ -128,6 +129,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   closeTask,
   closeNotes,
   reconciliation,
+  fluxTask,
   kpiDefinitions,
   kpiValues,
   kpiRows,

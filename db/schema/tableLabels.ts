@@ -30,6 +30,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   rec_item: 'Items of reconciliations',
   close_line_change: 'Changes of close task lines',
   item_explanation: 'Explanations of items',
+  flux_threshold: 'Thresholds of flux',
   reconciliation_setting: 'Settings of reconciliations',
   supplier_item: 'Supplier items',
   supplier_item_price: 'Supplier prices',

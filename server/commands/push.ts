@@ -23,6 +23,7 @@ import { answerReopening, askReopening, lockPeriod } from './close/locks.ts';
 import { addCloseNote } from './close/notes.ts';
 import { openClose, planCloseTask } from './close/opening.ts';
 import { signCloseTask } from './close/signing.ts';
+import { setFluxThreshold } from './flux/thresholds.ts';
 import { overrideFulfilment } from './fulfilment.ts';
 import { addFollowUp } from './followUps.ts';
 import { addItemNote, addOrderNote } from './notes.ts';
@@ -250,6 +251,8 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await reconcile(context, parseArgs(COMMANDS.reconcile.args.safeParse(mutation.args)));
     case 'explainItem':
       return await explainItem(context, parseArgs(COMMANDS.explainItem.args.safeParse(mutation.args)));
+    case 'setFluxThreshold':
+      return await setFluxThreshold(context, parseArgs(COMMANDS.setFluxThreshold.args.safeParse(mutation.args)));
     case 'markException':
       return await markException(context, parseArgs(COMMANDS.markException.args.safeParse(mutation.args)));
     case 'overrideFulfilment':
