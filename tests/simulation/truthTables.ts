@@ -254,10 +254,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
   supplier_terms: {
     area: 'general',
     place: COMPANY,
-    values: {
-      ...same('company_id', 'supplier_id', 'review_days', 'container_volume_litres', 'container_weight_kg'),
-      ...same('container_least_fill_bp'),
-    },
+    values: same('company_id', 'supplier_id', 'review_days'),
   },
   supplier_terms_cost: {
     area: 'cost',

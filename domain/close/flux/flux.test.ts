@@ -83,7 +83,8 @@ describe('the lines of the flux task', () => {
           if (now_minor === 0 && before_minor === 0) expect(changes.has(code)).toBe(false);
           else {
             expect(changes.get(code)).toMatchObject({
-              ...{ now_minor, before_minor },
+              now_minor,
+              before_minor,
               ...fluxOf(now_minor, before_minor, threshold),
             });
           }

@@ -82,8 +82,13 @@ export function TrialBalanceView({
     const before_minor = sum((row) => row.flux.before_minor);
     return {
       flux: {
-        ...{ now_minor, before_minor, change_minor: now_minor - before_minor, rate_bp: null, asks: false },
-        ...{ words: null, by: null },
+        now_minor,
+        before_minor,
+        change_minor: now_minor - before_minor,
+        rate_bp: null,
+        asks: false,
+        words: null,
+        by: null,
       },
       account_id: 0,
       code: 'Total',
