@@ -22,6 +22,7 @@ import { predictCancelling, predictDraft, predictSending } from './predictDraftO
 import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './predictRules.ts';
 import { predictApproval, predictDecisions } from './predictReplenishment.ts';
 import { predictAnswering, predictAsking, predictLock } from './predictLocks.ts';
+import { predictJournalChange, predictJournalDecision, predictProposal } from './predictJournal.ts';
 import { predictOpening, predictPlanning } from './predictOpening.ts';
 import { predictExplanation, predictReconcile } from './predictReconcile.ts';
 import { predictSigning } from './predictSigning.ts';
@@ -70,6 +71,9 @@ const PREDICTORS: Predictors = {
   reconcile: predictReconcile,
   explainItem: predictExplanation,
   setFluxThreshold: predictFluxThreshold,
+  proposeJournal: predictProposal,
+  changeJournal: predictJournalChange,
+  decideJournal: predictJournalDecision,
   markException: predictMark,
   overrideFulfilment: predictOverride,
   approveOrder: predictOrderApproval,

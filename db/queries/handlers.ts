@@ -1,9 +1,12 @@
 /** Every question the reading side answers; session, syncStatus, outbox and savedViews are the service's own. */
 import type { QueryName } from '#contract/queries.ts';
+import { auditChainHere } from './audit/auditChainHere.ts';
+import { auditEntries } from './audit/auditEntries.ts';
 import { orderApproval } from './approvals/orderApproval.ts';
 import { orderApprovals } from './approvals/orderApprovals.ts';
 import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
+import { closeJournal, journalDraft } from './close/closeJournal.ts';
 import { closeNotes } from './close/closeNotes.ts';
 import { closeTask } from './close/closeTask.ts';
 import { fluxTask } from './close/fluxTask.ts';
@@ -128,6 +131,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   closeBoard,
   closeTask,
   closeNotes,
+  closeJournal,
+  journalDraft,
   reconciliation,
   fluxTask,
   kpiDefinitions,
@@ -144,4 +149,6 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   scenario,
   scenarioCheck,
   scenarioCompare,
+  auditEntries,
+  auditChainHere,
 };

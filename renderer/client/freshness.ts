@@ -27,6 +27,8 @@ const SHOWS_CHANGES: readonly OperationName[] = [
   'reconciliation',
   'fluxTask',
   'trialBalance',
+  'closeJournal',
+  'journalDraft',
   'closePeriods',
   'replenishmentDesk',
   'transfers',

@@ -22,6 +22,7 @@ import { approveOrder } from './approvals.ts';
 import { answerReopening, askReopening, lockPeriod } from './close/locks.ts';
 import { addCloseNote } from './close/notes.ts';
 import { openClose, planCloseTask } from './close/opening.ts';
+import { changeJournal, decideJournal, proposeJournal } from './close/journal.ts';
 import { signCloseTask } from './close/signing.ts';
 import { setFluxThreshold } from './flux/thresholds.ts';
 import { overrideFulfilment } from './fulfilment.ts';
@@ -253,6 +254,12 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await explainItem(context, parseArgs(COMMANDS.explainItem.args.safeParse(mutation.args)));
     case 'setFluxThreshold':
       return await setFluxThreshold(context, parseArgs(COMMANDS.setFluxThreshold.args.safeParse(mutation.args)));
+    case 'proposeJournal':
+      return await proposeJournal(context, parseArgs(COMMANDS.proposeJournal.args.safeParse(mutation.args)));
+    case 'changeJournal':
+      return await changeJournal(context, parseArgs(COMMANDS.changeJournal.args.safeParse(mutation.args)));
+    case 'decideJournal':
+      return await decideJournal(context, parseArgs(COMMANDS.decideJournal.args.safeParse(mutation.args)));
     case 'markException':
       return await markException(context, parseArgs(COMMANDS.markException.args.safeParse(mutation.args)));
     case 'overrideFulfilment':

@@ -89,6 +89,8 @@ const MAY_BE_EMPTY = new Set<string>([
   'lock_event',
   'credit_follow_up',
   'close_note',
+  'journal_proposal',
+  'journal_step',
 ]);
 
 describe('rows', () => {

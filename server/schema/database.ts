@@ -28,6 +28,8 @@ export interface ServerSchema {
   lock_event: Keyed<'lock_event'>;
   close_note: Keyed<'close_note'>;
   credit_follow_up: Keyed<'credit_follow_up'>;
+  journal_proposal: Keyed<'journal_proposal'>;
+  journal_step: Keyed<'journal_step'>;
   reconciliation: Keyed<'reconciliation'>;
   rec_item: Keyed<'rec_item'>;
   close_line_change: Numbered<'close_line_change'>;
@@ -96,6 +98,7 @@ export interface ServerSchema {
   auth_access_token: operations.AuthAccessTokenTable;
   auth_lockout: operations.AuthLockoutTable;
   audit_event: operations.AuditEventTable;
+  audit_entry: Keyed<'audit_entry'>;
   server_meta: operations.ServerMetaTable;
   sync_bucket: operations.SyncBucketTable;
   sync_bucket_sum: operations.SyncBucketSumTable;

@@ -5,6 +5,9 @@ export const VALID_CLOSE = {
   closeNotes: { task_id: 1 },
   reconciliation: { task_id: 1 },
   fluxTask: { task_id: 1 },
+  closeJournal: { period_id: 1 },
+  journalDraft: { period_id: 1, items: [{ line_id: 2, amount_minor: 5 }], reverses: null, renews_id: null },
+  exportJournal: { company_code: 'HAL', period: 202610, references: null, again: false },
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
   reconcile: { period_id: 1 },
   setFluxThreshold: {

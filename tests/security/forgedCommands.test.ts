@@ -179,6 +179,15 @@ test('does with every command what its person may not: look, decide, approve, or
       seen_amount_minor: 100_000,
       seen_rate_bp: 1_000,
     },
+    proposeJournal: {
+      period_id: period.id,
+      items: [{ line_id: 1, amount_minor: 1 }],
+      reverses: true,
+      words: 'x',
+      renews_id: null,
+    },
+    changeJournal: { period_id: period.id, proposal_id: made.id, step: 'withdrawn', words: null, seen_words: 'x' },
+    decideJournal: { period_id: period.id, proposal_id: made.id, verdict: 'approved', reason: null, seen_words: 'x' },
     markException: {
       company_id,
       site_id,
@@ -242,6 +251,7 @@ test('does with every command what its person may not: look, decide, approve, or
     ...(['decideReplenishment', 'approveReplenishment', 'makeDraftOrder', 'sendDraftOrder'] as const),
     ...(['cancelDraftOrder', 'signCloseTask', 'lockPeriod', 'askReopening', 'answerReopening', 'addFollowUp'] as const),
     ...(['openClose', 'planCloseTask', 'addCloseNote', 'reconcile', 'explainItem', 'setFluxThreshold'] as const),
+    ...(['proposeJournal', 'changeJournal', 'decideJournal'] as const),
   ];
   for (const name of costs) {
     expect([name, outcomesOf(await sales.push(mutation(name, every[name])))]).toEqual([name, ['rejected:not_found']]);
