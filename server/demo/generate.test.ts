@@ -80,13 +80,14 @@ function fits(column: WireColumn, value: unknown): boolean {
 }
 
 /** A small distributor may have no order note. */
-/** Also what the server alone writes: what reconciliations come to. */
+/** Also what the server alone writes: what reconciliations come to, and the sealed end of the audit trail. */
 const MAY_BE_EMPTY = new Set<string>([
   'order_note',
   'reconciliation',
   'rec_item',
   'close_line_change',
   'lock_event',
+  'audit_entry',
   'credit_follow_up',
   'close_note',
   'journal_proposal',

@@ -8,7 +8,7 @@ import { differingCells } from './cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement, OpenDocument, Valuation } from './facts.ts';
 import { delivering, type MonthRate, owing, sisterDeliveries } from './intercompany.ts';
 import type { ReconciledRole } from './plan.ts';
-import type { ProposedEntry } from './proposed.ts';
+import { type ProposedEntry, withoutProposed } from './proposed.ts';
 import { DocumentBooks, type ReceiptRow } from './postings.ts';
 import { type RecItem, reconcileCompany } from './reconcile.ts';
 import { prepaid } from './schedules.ts';
@@ -71,7 +71,7 @@ function reconciled(given: Given) {
     open: [...open, ...books.openDocuments()],
     stock_valued: true,
   };
-  const cells = new Set(differingCells(facts).map((cell) => `${cell.role}/${cell.day}`));
+  const cells = new Set(differingCells(withoutProposed(facts)).map((cell) => `${cell.role}/${cell.day}`));
   const postings = books.postings.filter((posting) => cells.has(`${posting.role}/${posting.day}`));
   return reconcileCompany(facts, { ...NOTHING, postings, suspects: books.suspects }, carried);
 }

@@ -28,7 +28,7 @@ test('says the day, the site and the receipt', () => {
   const wait = { days: 4, by: 'supplier', lines: 23 } as const;
   const overdue: PromiseWay = { ...here, on: '2026-11-26', receipts: [{ ...receipt, wait }] };
   expect(plain(whyWords(overdue, 'pcs', '2026-11-22'))).toBe(
-    'PO 40862 brings 24,000 pcs from Würth, overdue since 19 Nov and taken to come then (in 4 days, as half of 23 lines of this supplier that were as late).',
+    'PO 40862 brings 24,000 pcs from Würth, overdue since 19 Nov and taken to come then (half of 23 lines of this supplier that were as late came within 4 days).',
   );
   expect(whyWords({ ...here, receipts: [], receipts_total: 0 }, 'pcs', '2026-11-05')).toBe(
     'It lies there and is promised to nobody.',
