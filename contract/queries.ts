@@ -67,6 +67,7 @@ import {
   type CloseNotes,
   type CloseTaskDetail,
 } from './queries/close.ts';
+import { fluxTask, type FluxTaskView } from './queries/flux.ts';
 import { closeJournal, journalDraft, type CloseJournal, type JournalDraft } from './queries/journal.ts';
 import { reconciliation, type ReconciliationView } from './queries/reconcile.ts';
 import { find, named, type Found, type Named } from './queries/find.ts';
@@ -165,6 +166,7 @@ export * from './queries/ledger.ts';
 export * from './queries/ties.ts';
 export * from './queries/close.ts';
 export * from './queries/reconcile.ts';
+export * from './queries/flux.ts';
 export * from './queries/journal.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
@@ -232,6 +234,7 @@ export const QUERIES = {
   closeTask,
   closeNotes,
   reconciliation,
+  fluxTask,
   closeJournal,
   journalDraft,
   today,
@@ -314,6 +317,7 @@ export interface QueryResults {
   closeTask: CloseTaskDetail;
   closeNotes: CloseNotes;
   reconciliation: ReconciliationView;
+  fluxTask: FluxTaskView;
   closeJournal: CloseJournal;
   journalDraft: JournalDraft;
   today: Today;

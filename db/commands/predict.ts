@@ -13,6 +13,7 @@ import type { OverlayTable } from '#db/schema/overlayViews.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import { predictCloseNote } from './predictCloseNote.ts';
 import { predictFollowUp } from './predictFollowUp.ts';
+import { predictFluxThreshold } from './predictFluxThreshold.ts';
 import { predictForecastOverride, predictWithdrawal } from './predictForecastOverride.ts';
 import { predictOrderApproval } from './predictOrderApproval.ts';
 import { predictMark } from './predictMark.ts';
@@ -69,6 +70,7 @@ const PREDICTORS: Predictors = {
   addFollowUp: predictFollowUp,
   reconcile: predictReconcile,
   explainItem: predictExplanation,
+  setFluxThreshold: predictFluxThreshold,
   proposeJournal: predictProposal,
   changeJournal: predictJournalChange,
   decideJournal: predictJournalDecision,

@@ -9,6 +9,7 @@ import { closePeriods } from './close/closePeriods.ts';
 import { closeJournal, journalDraft } from './close/closeJournal.ts';
 import { closeNotes } from './close/closeNotes.ts';
 import { closeTask } from './close/closeTask.ts';
+import { fluxTask } from './close/fluxTask.ts';
 import { reconciliation } from './close/reconciliation.ts';
 import type { QueryHandler } from './context.ts';
 import { fillPivot } from './fill/fillPivot.ts';
@@ -133,6 +134,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   closeJournal,
   journalDraft,
   reconciliation,
+  fluxTask,
   kpiDefinitions,
   kpiValues,
   kpiRows,

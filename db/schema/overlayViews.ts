@@ -14,6 +14,7 @@ export const OVERLAY_TABLES = [
   'close_note',
   'credit_follow_up',
   'item_explanation',
+  'flux_threshold',
   'journal_proposal',
   'journal_step',
   'exception_mark',

@@ -25,6 +25,8 @@ const SHOWS_CHANGES: readonly OperationName[] = [
   'closeTask',
   'closeNotes',
   'reconciliation',
+  'fluxTask',
+  'trialBalance',
   'closeJournal',
   'journalDraft',
   'closePeriods',
