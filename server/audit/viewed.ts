@@ -55,7 +55,7 @@ export async function noteViewed(
       .where('user_name', '=', user.name)
       .where('happened_at', '>=', new Date(today * DAY_MS))
       .executeTakeFirstOrThrow();
-    const left = Math.max(0, MOST_VIEWED_A_DAY - Number(written));
+    const left = Math.max(0, MOST_VIEWED_A_DAY - written);
     const fitting = [...entries.values()].slice(0, left);
     const more: readonly AuditEntry[] =
       entries.size > left
