@@ -91,6 +91,7 @@ export const EXPORT_QUERIES = [
   'transfers',
   'suppliers',
   'closeTask',
+  'fluxTask',
   'rulesInForce',
   'scenarioCompare',
   'outbox',

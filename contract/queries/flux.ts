@@ -72,7 +72,7 @@ export interface FluxTaskView {
   readonly period: number;
   readonly currency: string;
   readonly threshold: FluxThresholdView;
-  /** Those that need words first, then those that ask and have them, then the rest; each by the size of the change. */
+  /** Those that ask first, then the rest; each by the size of the change. */
   readonly lines: readonly FluxLineView[];
   /** Why this user may not say why an account changed; null = may. */
   readonly why_not: string | null;

@@ -29,6 +29,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   transfers: 'transfers',
   suppliers: 'suppliers',
   closeTask: 'close-lines',
+  fluxTask: 'flux',
   rulesInForce: 'rules',
   outbox: 'changes',
 };

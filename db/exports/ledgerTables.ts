@@ -1,6 +1,13 @@
-/** Files of the ledger: the trial balance, and the lines of an account. */
+/** Files of the ledger: the trial balance, the lines of an account, and what changed beside the month before. */
+import { monthInWords } from '#domain/calendarWords.ts';
 import { minorDigits } from '#domain/money.ts';
-import { type AccountLine, QUERIES, type QueryArgs, type TrialBalanceRow } from '#contract/queries.ts';
+import {
+  type AccountLine,
+  type FluxLineView,
+  QUERIES,
+  type QueryArgs,
+  type TrialBalanceRow,
+} from '#contract/queries.ts';
 import { QUERY_HANDLERS } from '#db/queries/handlers.ts';
 import { inBlocks, linesIn, type MakeTable, whole } from './makeTable.ts';
 import { type Column, date, decimal, moment, percent, statedMoney, text, yesNo } from './table.ts';
@@ -13,6 +20,16 @@ export const trialBalanceTable: MakeTable = async (context, question) => {
     ['Known at', knownAt(args.known_at_ms)],
     ['Entries posted later and not in it', String(later_entries)],
     ['All accounts', statedMoney(balance_minor, currency)],
+    ['Coverage', provenance.coverage],
+  ]);
+};
+
+export const fluxTable: MakeTable = async (context, question) => {
+  const args: QueryArgs<'fluxTask'> = QUERIES.fluxTask.args.parse(question.args);
+  const { lines, currency, period, threshold, provenance } = await QUERY_HANDLERS.fluxTask(context, args);
+  return whole('Changes beside the month before', fluxColumns(currency), question, lines, [
+    ['Month', monthInWords(period)],
+    ['Asks why beyond', `${statedMoney(threshold.amount_minor, currency)} and ${threshold.rate_bp / 100} %`],
     ['Coverage', provenance.coverage],
   ]);
 };
@@ -55,6 +72,23 @@ function balanceColumns(currency: string): readonly Column<TrialBalanceRow>[] {
     yesNo('asks', 'Asks why', (row) => row.flux.asks),
     text('words', 'Words', (row) => row.flux.words, 34),
     text('by', 'By', (row) => row.flux.by),
+  ];
+}
+
+/** A column's id is the screen's. */
+function fluxColumns(currency: string): readonly Column<FluxLineView>[] {
+  const money = (id: string, title: string, value: (row: FluxLineView) => number) =>
+    decimal<FluxLineView>(id, `${title}, ${currency}`, minorDigits(currency), value);
+  return [
+    text('account', 'Account', (row) => row.ref, 34),
+    money('now', 'This month', (row) => row.now_minor),
+    money('before', 'Month before', (row) => row.before_minor),
+    money('change', 'Change', (row) => row.change_minor),
+    percent('rate', 'Change, %', (row) => row.rate_bp),
+    yesNo('explanation', 'Asks why', (row) => row.asks),
+    text('explanation', 'Why', (row) => row.words, 34),
+    text('cause', 'Likely cause', (row) => row.causes.map(({ label }) => label).join(', '), 30),
+    text('by', 'By', (row) => row.by),
   ];
 }
 

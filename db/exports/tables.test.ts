@@ -74,6 +74,10 @@ beforeAll(() => {
       content_hash: HASH,
       amount_minor: -218_050,
     },
+    { id: 3, company_id: COMPANY, period_id: 1, code: 'flux', title: 'Flux', depends_on: '[]', state: 'open' },
+  ]);
+  orders.insert('close_task_line', [
+    { ...CLOSE_LINE, id: 31, company_id: COMPANY, task_id: 3, side: 'item', account: '1000', explanation: '=Why' },
   ]);
   orders.insert('close_task_line', [{ ...CLOSE_LINE, company_id: COMPANY, task_id: 2 }]);
   orders.insert(
@@ -230,6 +234,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   transfers: { company_id: COMPANY },
   suppliers: { company_id: COMPANY },
   closeTask: { task_id: 2 },
+  fluxTask: { task_id: 3 },
   rulesInForce: { company_id: COMPANY, subject: 'channel_rule' },
   scenarioCompare: { scenario_id: SCENARIO },
   outbox: {},

@@ -35,7 +35,7 @@ import {
 import { forecastColumns } from './forecastColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
 import { creditTable } from './creditTable.ts';
-import { accountLinesTable, trialBalanceTable } from './ledgerTables.ts';
+import { accountLinesTable, fluxTable, trialBalanceTable } from './ledgerTables.ts';
 import { ruleColumns } from './ruleColumns.ts';
 import { scenarioColumns } from './scenarioColumns.ts';
 import { TRANSFER_COLUMNS } from './transferColumns.ts';
@@ -304,6 +304,7 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     }),
     linesIn,
   ),
+  fluxTask: fluxTable,
   rulesInForce: inBlocks(
     QUERIES.rulesInForce.args,
     QUERY_HANDLERS.rulesInForce,

@@ -1,8 +1,7 @@
 /**
  * Writes a company's reconciliations of a month, and its changes beside the month before, as the lines and items of its close
- * tasks. Only rows that came out otherwise
- * are written, so that the content of an untouched task, and with it its signatures, stays; what changed after a signature
- * is kept as a change with what brought it.
+ * tasks. Only rows that came out otherwise are written, so that the content of an untouched task, and with it its signatures,
+ * stays; what changed after a signature is kept as a change with what brought it.
  */
 import { sql } from 'kysely';
 import { addMonths, dayNumber, firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';

@@ -92,6 +92,7 @@ export const fluxTask: QueryHandler<'fluxTask'> = async (context, { task_id }) =
   };
 };
 
-function rank({ needs_words, asks }: FluxLineView): number {
-  return needs_words ? 0 : asks ? 1 : 2;
+/** A line keeps its place when it is given its words: whoever types goes on below it. */
+function rank({ asks }: FluxLineView): number {
+  return asks ? 0 : 1;
 }

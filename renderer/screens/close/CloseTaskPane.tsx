@@ -1,6 +1,7 @@
 /** One task: both sides' totals, the difference and what explains it, every line, and the sign-off. */
 import { useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
+import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import type { CloseTaskDetail, CloseTaskView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { monthYearLong, weekdayDate } from '#renderer/format/dates.ts';
@@ -22,6 +23,7 @@ import { CloseNotes } from './CloseNotes.tsx';
 import { type CloseLineRow, closeLineColumns, closeLineRows, closeTotalRow } from './closeLines.tsx';
 import { TASK_STATES, titlesOf } from './closeStates.ts';
 import type { Proposing } from './useProposing.ts';
+import { FluxBody } from './FluxBody.tsx';
 import type { Reconciling } from './useReconciliation.ts';
 
 export function CloseTaskPane({
@@ -63,7 +65,7 @@ export function CloseTaskPane({
           {task.waiting_for.length > 0 ? ` · waits for ${titlesOf(task.waiting_for, tasks)}` : ''}
         </span>
         <span className={styles['export']}>
-          {reconciling.view?.computed && reconciling.view.why_not === null ? (
+          {(reconciling.view?.computed || task.code === FLUX_TASK) && reconciling.view?.why_not === null ? (
             <Button kind="plain" disabled={reconciling.busy} onClick={reconciling.reconcile}>
               Reconcile
             </Button>
@@ -81,12 +83,14 @@ export function CloseTaskPane({
           ) : null}
           <ExportMenu
             label="Export lines"
-            asked={{ query: 'closeTask', args: { task_id: task.id } }}
+            asked={{ query: task.code === FLUX_TASK ? 'fluxTask' : 'closeTask', args: { task_id: task.id } }}
             disabled={(detail?.total_lines ?? 0) === 0}
           />
         </span>
       </header>
-      {detail ? (
+      {detail && task.code === FLUX_TASK ? (
+        <FluxBody task={detail.task} reconciling={reconciling} goTo={goTo} onSelection={onSelection} />
+      ) : detail ? (
         <div className={styles['taskBody']}>
           <Totals detail={detail} period={period} reconciling={reconciling} />
           <Lines

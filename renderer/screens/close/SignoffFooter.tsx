@@ -1,4 +1,5 @@
 /** What was signed, on what, by whom, still true? And the one button that signs what is on the screen. */
+import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import type { CloseTaskView, OutboxRow, SignoffView } from '#contract/queries.ts';
 import { useAsk, useSyncPill } from '#renderer/client/useContract.ts';
 import { moment } from '#renderer/format/dates.ts';
@@ -73,7 +74,7 @@ export function SignoffFooter({
           onClick={signing.sign}
           title={reason ?? `Sign as ${role ?? ''}`}
         >
-          Sign {ledgerAmount(task.amount_minor, currency)}
+          {task.code === FLUX_TASK ? 'Sign the changes' : `Sign ${ledgerAmount(task.amount_minor, currency)}`}
         </Button>
       </div>
     </footer>

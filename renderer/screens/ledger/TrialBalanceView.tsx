@@ -120,7 +120,7 @@ export function TrialBalanceView({
   );
   useKeys('Ledger', keys);
   const whole = answer?.balance_minor === 0;
-  const asked = rows.filter((row) => row.flux.asks).length;
+  const asked = rows.filter((row) => row.flux.asks && row.flux.words === null).length;
   return (
     <ScreenFrame
       title={view === 'flux' ? 'Flux' : 'Trial balance'}

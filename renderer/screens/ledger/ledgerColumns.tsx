@@ -83,8 +83,20 @@ export function fluxColumns(currency: string): readonly GridColumn<TrialBalanceR
       header: 'To explain',
       width: 120,
       sort: 'asks',
-      text: (row) => (row.flux.asks ? 'Beyond both' : ''),
-      cell: (row) => (row.flux.asks ? <Status shape="warn">Beyond both</Status> : null),
+      text: (row) => (row.flux.asks ? (row.flux.words === null ? 'Beyond both' : 'Explained') : ''),
+      cell: (row) =>
+        row.flux.asks ? (
+          <Status shape={row.flux.words === null ? 'warn' : 'done'}>
+            {row.flux.words === null ? 'Beyond both' : 'Explained'}
+          </Status>
+        ) : null,
+    },
+    {
+      id: 'words',
+      header: 'Why',
+      help: 'What is said of it in the close of the month',
+      width: 300,
+      text: ({ flux: { words, by } }) => (words === null ? '' : by === null ? words : `${words} (${by})`),
     },
   ];
 }

@@ -1,0 +1,189 @@
+/** The flux task: what asks why, from which change on, and every account with its words and its likely cause. */
+import { useEffect, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { CloseTaskView, FluxTaskView } from '#contract/queries.ts';
+import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk } from '#renderer/client/useContract.ts';
+import { moment, monthYearLong } from '#renderer/format/dates.ts';
+import { ledgerAmount } from '#renderer/format/money.ts';
+import { counted, integer, percent } from '#renderer/format/numbers.ts';
+import type { GridTree } from '#renderer/grid/cells.tsx';
+import type { GridPlace } from '#renderer/grid/GridSurface.tsx';
+import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
+import type { RangeSummary } from '#renderer/grid/range.ts';
+import { useNow } from '#renderer/shell/workplace.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Status } from '#renderer/ui/Mark.tsx';
+import { PanelRow } from '#renderer/ui/Panel.tsx';
+import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { ChangedLines } from './ChangedLines.tsx';
+import styles from './close.module.css';
+import { CloseNotes } from './CloseNotes.tsx';
+import { type FluxRow, fluxRows, fluxTaskColumns, wordsProblem } from './fluxColumns.tsx';
+import { FluxThresholdDialog } from './FluxThresholdDialog.tsx';
+import type { Reconciling } from './useReconciliation.ts';
+
+export function FluxBody({
+  task,
+  reconciling,
+  goTo,
+  onSelection,
+}: {
+  readonly task: CloseTaskView;
+  readonly reconciling: Reconciling;
+  readonly goTo: GridPlace | null;
+  readonly onSelection: (summary: RangeSummary | null) => void;
+}) {
+  const { data: view, error, refetch } = useAsk('fluxTask', { task_id: task.id }, { keepPrevious: false });
+  if (!view) {
+    return error ? (
+      <ErrorState title="The changes could not be read" text={errorMessage(error)} onRetry={() => void refetch()} />
+    ) : (
+      <LoadingRows rows={8} />
+    );
+  }
+  return (
+    <div className={styles['taskBody']}>
+      <FluxTotals task={task} view={view} reconciling={reconciling} />
+      <FluxLines task={task} view={view} reconciling={reconciling} goTo={goTo} onSelection={onSelection} />
+    </div>
+  );
+}
+
+function FluxTotals({
+  task,
+  view,
+  reconciling,
+}: {
+  readonly task: CloseTaskView;
+  readonly view: FluxTaskView;
+  readonly reconciling: Reconciling;
+}) {
+  const now_ms = useNow();
+  const [setting, setSetting] = useState(false);
+  const { threshold, currency, lines, period } = view;
+  const asking = lines.filter(({ asks }) => asks).length;
+  const open = lines.filter(({ needs_words }) => needs_words).length;
+  return (
+    <aside className={styles['totals']} aria-label="Totals">
+      <PanelRow label="Accounts" value={integer(lines.length)} />
+      <PanelRow label="Ask why" value={integer(asking)} />
+      <PanelRow total label="To explain" value={integer(open)} />
+      <p className={styles['fine']}>
+        {open === 0
+          ? 'Every change that asks has its words.'
+          : view.why_not === null
+            ? `${counted(open, 'change')} without words: F2 on the row.`
+            : `${counted(open, 'change')} without words.`}
+      </p>
+      <h3>Asks why</h3>
+      <p className={styles['fine']}>
+        A change of more than {ledgerAmount(threshold.amount_minor, currency)} {currency} and more than{' '}
+        {percent(threshold.rate_bp)}.{' '}
+        {threshold.set
+          ? `Set by ${threshold.set.by}, ${moment(threshold.set.at_ms, now_ms)}, from ${monthYearLong(threshold.set.from_period)} on: ${threshold.set.reason}`
+          : 'Nobody set other thresholds.'}
+      </p>
+      {threshold.set?.waits ? <Status shape="ring">on its way to the server</Status> : null}
+      {view.threshold_why_not === null ? (
+        <Button kind="link" onClick={() => setSetting(true)}>
+          Change thresholds from {monthYearLong(period)} on ›
+        </Button>
+      ) : null}
+      {setting ? <FluxThresholdDialog view={view} onClose={() => setSetting(false)} /> : null}
+      {reconciling.error ? (
+        <p role="alert" className={styles['refusal']}>
+          {reconciling.error}
+        </p>
+      ) : null}
+      <ChangedLines changes={reconciling.view?.changes ?? []} currency={currency} />
+      <CloseNotes task_id={task.id} />
+    </aside>
+  );
+}
+
+function FluxLines({
+  task,
+  view,
+  reconciling: { explain },
+  goTo,
+  onSelection,
+}: {
+  readonly task: CloseTaskView;
+  readonly view: FluxTaskView;
+  readonly reconciling: Reconciling;
+  readonly goTo: GridPlace | null;
+  readonly onSelection: (summary: RangeSummary | null) => void;
+}) {
+  const [, navigate] = useLocation();
+  const now_ms = useNow();
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => setOpened(new Set()), [task.id]);
+  const rows = useMemo(() => fluxRows(view.lines, opened), [view.lines, opened]);
+  const may_explain = view.why_not === null;
+  const columns = useMemo(
+    () =>
+      fluxTaskColumns({
+        currency: view.currency,
+        year: Math.floor(view.period / 100),
+        now_ms,
+        explain: may_explain ? explain : null,
+      }),
+    [view.currency, view.period, now_ms, may_explain, explain],
+  );
+  const turn = (key: string, open: boolean): void =>
+    setOpened((current) => {
+      const next = new Set(current);
+      if (open) next.add(key);
+      else next.delete(key);
+      return next;
+    });
+  const tree = useMemo<GridTree<FluxRow>>(
+    () => ({
+      level: (row) => (row.kind === 'line' ? 0 : row.kind === 'cause' ? 1 : 2),
+      foldable: hasCauses,
+      open: (row) => opened.has(row.key),
+      onFold: (row, open) => turn(row.key, open),
+    }),
+    [opened],
+  );
+  return (
+    <MemoryGrid<FluxRow>
+      label="Changes beside the month before"
+      viewId="flux-lines"
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => row.key}
+      tree={tree}
+      goTo={goTo}
+      onDrill={(row) => {
+        if (row.entry) navigate(`/ledger/entry/${row.entry.entry_id}`);
+        else if (hasCauses(row)) turn(row.key, !opened.has(row.key));
+      }}
+      onSelection={onSelection}
+      {...(may_explain
+        ? {
+            onPaste: (pasted) => {
+              for (const { row, text } of pasted) {
+                if (row.kind === 'line' && wordsProblem(text) === null && text.trim() !== row.line.words) {
+                  explain(row.line.line_id, text.trim(), row.line.words);
+                }
+              }
+            },
+          }
+        : {})}
+      overlay={
+        rows.length === 0 ? (
+          <Empty
+            title="No account is compared yet"
+            text="The server compares the months within minutes of opening a close; Reconcile does it now."
+          />
+        ) : null
+      }
+    />
+  );
+}
+
+function hasCauses(row: FluxRow): boolean {
+  return row.kind === 'line' && row.line.causes.length > 0;
+}
