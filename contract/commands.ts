@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { addCloseNote, answerReopening, askReopening, lockPeriod, openClose, planCloseTask } from './commands/close.ts';
+import { attachEvidence, removeEvidence } from './commands/evidence.ts';
 import { addFollowUp } from './commands/credit.ts';
 import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
 import { explainItem, reconcile } from './commands/reconcile.ts';
@@ -78,6 +79,8 @@ export const COMMANDS = {
   openClose,
   planCloseTask,
   addCloseNote,
+  attachEvidence,
+  removeEvidence,
   addFollowUp,
   reconcile,
   explainItem,

@@ -1,5 +1,5 @@
 /**
- * What the server will hold of a month's tasks once it has taken this person's own words that wait here: the content a
+ * What the server will hold of a month's tasks once it has taken this person's own words and files that wait here: the content a
  * signature made now binds to, and the items nobody has explained. The outbox is decided in its order, so both are known.
  */
 import { createHash } from 'node:crypto';
@@ -7,6 +7,7 @@ import { isoDate } from '#domain/calendar.ts';
 import { linesOnceExplained, type QueuedWords, unexplainedItems } from '#domain/close/reconcile/explaining.ts';
 import { type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
 import type { Scan } from '#db/connection.ts';
+import { evidenceOfPeriod } from './standingEvidence.ts';
 
 export interface ForeseenLine extends SignedLine {
   readonly ref: string;
@@ -17,11 +18,19 @@ export interface ForeseenTask {
   readonly content_hash: string;
   /** Items at or above the account's threshold without words, oldest line first. */
   readonly unexplained: readonly { readonly id: number; readonly ref: string }[];
+  /** It asks for a file and none stands on it. */
+  readonly evidence_missing: boolean;
   /** Of a task this person's words are on their way to; null: as they are stored. */
   readonly lines: readonly ForeseenLine[] | null;
 }
 
-type TaskRow = readonly [id: number, code: string, content_hash: string, threshold_minor: number | null];
+type TaskRow = readonly [
+  id: number,
+  code: string,
+  content_hash: string,
+  needs_evidence: number,
+  threshold_minor: number | null,
+];
 type LineRow = readonly [
   id: number,
   side: string,
@@ -37,26 +46,32 @@ type WordsRow = readonly [task_id: number, line_id: number, explanation: string,
 /** By task id. */
 export function foreseenTasks(scan: Scan, period_id: number): ReadonlyMap<number, ForeseenTask> {
   const tasks = scan<TaskRow>(
-    `SELECT t.id, t.code, t.content_hash, r.threshold_minor
+    `SELECT t.id, t.code, t.content_hash, t.needs_evidence, r.threshold_minor
      FROM main.close_task t LEFT JOIN main.reconciliation r ON r.id = t.id WHERE t.period_id = ? ORDER BY t.id`,
     [period_id],
   );
   const queued = Map.groupBy(queuedWords(scan), ([task_id]) => task_id);
+  const evidence = evidenceOfPeriod(scan, period_id);
   return new Map(
-    tasks.map(([id, code, content_hash, threshold_minor]): [number, ForeseenTask] => {
+    tasks.map(([id, code, content_hash, needs_evidence, threshold_minor]): [number, ForeseenTask] => {
       const words = queued.get(id);
-      if (!words) {
+      const files = evidence.get(id) ?? { standing: [], queued: false };
+      const evidence_missing = needs_evidence === 1 && files.standing.length === 0;
+      if (!words && !files.queued) {
         const items = threshold_minor === null ? [] : linesOf(scan, id, "AND side = 'item'");
-        return [id, { id, content_hash, unexplained: unexplainedItems(items, threshold_minor), lines: null }];
+        const unexplained = unexplainedItems(items, threshold_minor);
+        return [id, { id, content_hash, unexplained, evidence_missing, lines: null }];
       }
-      const lines = linesOnceExplained(linesOf(scan, id), words.map(asWords));
+      const lines = linesOnceExplained(linesOf(scan, id), words?.map(asWords) ?? []);
+      const content = signoffContent({ id, code }, lines, files.standing);
       return [
         id,
         {
           id,
-          content_hash: createHash('sha256').update(signoffContent({ id, code }, lines)).digest('hex'),
+          content_hash: createHash('sha256').update(content).digest('hex'),
           unexplained: unexplainedItems(lines, threshold_minor),
-          lines,
+          evidence_missing,
+          lines: words ? lines : null,
         },
       ];
     }),

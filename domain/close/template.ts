@@ -7,7 +7,11 @@ export interface CloseTaskTemplate {
   readonly depends_on: readonly string[];
   /** Working day after the end of the month. */
   readonly due_day: number;
+  /** Nobody signs it without a file: a statement of the bank, count sheets. */
+  readonly needs_evidence: boolean;
 }
+
+const WITH_EVIDENCE: readonly string[] = ['bank', 'counts'];
 
 const task = (
   code: string,
@@ -15,7 +19,7 @@ const task = (
   role: string | null,
   due_day: number,
   ...depends_on: readonly string[]
-): CloseTaskTemplate => ({ code, title, role, depends_on, due_day });
+): CloseTaskTemplate => ({ code, title, role, depends_on, due_day, needs_evidence: WITH_EVIDENCE.includes(code) });
 
 /** The last task of each branch that runs beside the others. */
 const RECONCILED =

@@ -14,7 +14,7 @@ import { dayInZone } from '#domain/zoneDay.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { computeReconciliations } from './compute.ts';
 import { databaseSource } from './facts/databaseSource.ts';
-import { sealedLines, sealOf, signoffsOf } from './sealing.ts';
+import { sealedEvidence, sealedLines, sealOf, signoffsOf } from './sealing.ts';
 import { writeTask } from './writeTask.ts';
 
 export interface ReconcileAsked {
@@ -153,7 +153,7 @@ export async function sealTask(
   task: { readonly id: number; readonly code: string },
 ): Promise<void> {
   const lines = await sealedLines(tx, task.id);
-  const content_hash = sealOf(task, lines);
+  const content_hash = sealOf(task, lines, await sealedEvidence(tx, task.id));
   const state = taskState(await signoffsOf(tx, [task.id]), content_hash);
   const amount_minor = lines.reduce((sum, line) => (line.side === 'ledger' ? sum + line.amount_minor : sum), 0);
   await tx

@@ -90,6 +90,7 @@ const MAY_BE_EMPTY = new Set<string>([
   'lock_event',
   'credit_follow_up',
   'close_note',
+  'close_evidence',
 ]);
 
 describe('rows', () => {

@@ -27,6 +27,7 @@ import * as auditChain from './034_audit_chain.ts';
 import * as closeNotes from './035_close_notes.ts';
 import * as pricesAndTerms from './036_prices_and_terms_governed.ts';
 import * as landedByVolume from './037_landed_by_volume.ts';
+import * as evidence from './041_evidence.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -56,4 +57,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '035_close_notes': closeNotes,
   '036_prices_and_terms_governed': pricesAndTerms,
   '037_landed_by_volume': landedByVolume,
+  '041_evidence': evidence,
 };

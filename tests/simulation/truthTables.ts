@@ -342,6 +342,15 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     place: COMPANY,
     values: { ...same('company_id', 'task_id', 'body', 'assigned_to', 'answers_id'), ...SAID },
   },
+  close_evidence: {
+    area: 'finance',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'task_id', 'step', 'item_ref', 'sha256', 'name', 'media_type', 'size_bytes', 'removes_id'),
+      ...same('reason'),
+      ...SAID,
+    },
+  },
   lock_event: {
     area: 'finance',
     place: COMPANY,

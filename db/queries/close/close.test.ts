@@ -25,6 +25,7 @@ const hashOf = (lines: readonly (Omit<SignedLine, 'booked_on'> & { readonly book
       signoffContent(
         { id: 2, code: 'grni' },
         lines.map((line) => ({ ...line, booked_on: isoDate(line.booked_on) })),
+        [],
       ),
     )
     .digest('hex');

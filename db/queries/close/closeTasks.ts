@@ -121,6 +121,7 @@ function nextStep(
       signoffs,
       waiting_for,
       unexplained: task.unexplained.map(({ ref }) => ref),
+      evidence_missing: task.evidence_missing,
     });
   const state = taskState(signoffs, task.content_hash);
   if (state === 'signed') return { role: null, why_not: 'Signed by preparer and reviewer.', explain_first: [] };

@@ -2,7 +2,7 @@
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { unexplainedItems } from '#domain/close/reconcile/explaining.ts';
 import { maySign, type SignoffFact, taskState } from '#domain/close/signing.ts';
-import { sealedLines, sealOf, signoffsOf, type StoredSignoff } from '#server/close/sealing.ts';
+import { sealedEvidence, sealedLines, sealOf, signoffsOf, type StoredSignoff } from '#server/close/sealing.ts';
 import type { CommandHandler } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 
@@ -23,13 +23,14 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     .executeTakeFirstOrThrow();
   const task = await tx
     .selectFrom('close_task')
-    .select(['id', 'company_id', 'period_id', 'code', 'depends_on', 'amount_minor', 'content_hash'])
+    .select(['id', 'company_id', 'period_id', 'code', 'depends_on', 'amount_minor', 'content_hash', 'needs_evidence'])
     .where('id', '=', args.task_id)
     .forUpdate()
     .executeTakeFirstOrThrow();
 
   const lines = await sealedLines(tx, task.id);
-  const content_hash = sealOf(task, lines);
+  const evidence = await sealedEvidence(tx, task.id);
+  const content_hash = sealOf(task, lines, evidence);
   const computed = await tx
     .selectFrom('reconciliation')
     .select('threshold_minor')
@@ -62,6 +63,7 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     signoffs: of(task.id),
     waiting_for,
     unexplained: unexplainedItems(lines, computed?.threshold_minor ?? null).map(({ ref }) => ref),
+    evidence_missing: task.needs_evidence && evidence.length === 0,
   });
   const theirs = { theirs: content_hash, theirs_amount_minor: task.amount_minor };
   if (!answer.ok) {
