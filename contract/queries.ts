@@ -60,10 +60,12 @@ import { fillRate, fillRateLines, type FillRate, type FillRateLines } from './qu
 import {
   closePeriods,
   closeBoard,
+  closeEvidence,
   closeNotes,
   closeTask,
   type ClosePeriodView,
   type CloseBoard,
+  type CloseEvidence,
   type CloseNotes,
   type CloseTaskDetail,
 } from './queries/close.ts';
@@ -226,6 +228,7 @@ export const QUERIES = {
   closePeriods,
   closeBoard,
   closeTask,
+  closeEvidence,
   closeNotes,
   reconciliation,
   today,
@@ -305,6 +308,7 @@ export interface QueryResults {
   closeBoard: CloseBoard;
   closeTask: CloseTaskDetail;
   closeNotes: CloseNotes;
+  closeEvidence: CloseEvidence;
   reconciliation: ReconciliationView;
   today: Today;
   exceptionDetail: ExceptionDetail;

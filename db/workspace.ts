@@ -25,9 +25,8 @@ import { predict } from './commands/predict.ts';
 import { pushOutbox, type Pushed } from './commands/push.ts';
 import { type Connection, isDamage } from './connection.ts';
 import { exportsToTell } from './exports/exportNotes.ts';
-import { sendEvidence } from './evidence/exchange.ts';
-import { evidenceKept, placeOfAttached } from './evidence/kept.ts';
-import { createEvidenceShelf, type EvidenceShelf } from './evidence/shelf.ts';
+import { createEvidenceKeeper } from './evidence/keeper.ts';
+import type { EvidenceShelf } from './evidence/shelf.ts';
 import { createRunningExports, type RunningExports } from './exports/running.ts';
 import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
 import { keepForecasts } from './forecastStore.ts';
@@ -116,7 +115,6 @@ export function createWorkspace(
   const writer = createCopyWriter(replica, parts.crashAt);
   const exports = createExportShelf(path.join(open.place.folder, 'exports'), parts.random);
   const runningExports = createRunningExports();
-  const evidence = createEvidenceShelf(path.join(open.place.folder, 'evidence'), open.keys.work, parts.random);
   const { client_id } = readWorkMeta(work);
   let user = login?.user ?? readWorkMeta(work).user;
   if (!user) throw new BinnacleError('offline', 'The first sign-in on this machine needs the server.', true);
@@ -163,6 +161,7 @@ export function createWorkspace(
     },
   });
   const client = createWireClient({ ...parts, session });
+  const evidence = createEvidenceKeeper(open, client, parts.random);
   if (login) session.adopt(login);
   else {
     const kept = readWorkMeta(work).refresh_token;
@@ -215,7 +214,7 @@ export function createWorkspace(
     names.kick();
     const { as_of_ms: at } = writer.standing();
     if (at !== null) as_of_ms = Math.max(at, as_of_ms ?? 0);
-    if (tables.has('close_evidence') && !loader.busy() && progress === null) evidence.keepOnly(evidenceKept(replica, work));
+    if (tables.has('close_evidence') && progress === null) evidence.tidy();
     if (tables.size > 0) for (const each of [facts, ahead]) each.changed();
     tellChanged([...tables]);
   };
@@ -271,13 +270,8 @@ export function createWorkspace(
     },
   });
 
-  const sendBytes = async ({ command, args }: StoredMutation, signal: AbortSignal): Promise<string | null> => {
-    const place = command === 'attachEvidence' ? placeOfAttached(replica, args) : undefined;
-    if (!place || (await sendEvidence({ client, shelf: evidence }, place, signal))) return null;
-    return 'The file cannot be read on this machine any more. Attach it again.';
-  };
   const push = (signal: AbortSignal) =>
-    pushOutbox({ ...parts, client, work, client_id, onState: emitOutbox, sendBytes }, signal);
+    pushOutbox({ ...parts, client, work, client_id, onState: emitOutbox, sendBytes: evidence.sendBytes }, signal);
 
   const setConnection = (state: ConnectionState, next_try: number | null, error: string | null) => {
     next_try_at_ms = next_try;
@@ -344,7 +338,14 @@ export function createWorkspace(
       ? { lane: known.lane, title: '', effects: [] }
       : readAtOnce(predictor, () =>
           predict(
-            { reader: predictor, user: person, device: parts.device, mutation_id: id, made_at_ms, hasEvidence: evidence.has },
+            {
+              reader: predictor,
+              user: person,
+              device: parts.device,
+              mutation_id: id,
+              made_at_ms,
+              hasEvidence: evidence.shelf.has,
+            },
             name,
             args,
           ),
@@ -380,7 +381,7 @@ export function createWorkspace(
     readers,
     exports,
     runningExports,
-    evidence,
+    evidence: evidence.shelf,
     user: () => {
       if (!user) throw new Error('a workspace belongs to somebody');
       return user;

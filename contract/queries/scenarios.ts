@@ -72,7 +72,9 @@ export const AssumptionShape = z.discriminatedUnion('kind', [
     kind: z.literal('class_policy'),
     abc: z.enum(['A', 'B', 'C']),
     site_id: Id.nullable(),
-    target_bp: Whole,
+    target_bp: Whole.nullable(),
+    min_factor_bp: Whole.nullable().optional(),
+    max_factor_bp: Whole.nullable().optional(),
   }),
   z.strictObject({ id: AssumptionId, kind: z.literal('lead_time'), supplier_id: Id, days: Whole }),
 ]);

@@ -92,7 +92,10 @@ function taskOf({ reader, user, made_at_ms }: PredictContext, task_id: number) {
       may_attach: grantsPermit(grants, 'prepare_close', place) || grantsPermit(grants, 'review_close', place),
       period_state: locksOf(readLockEvents(reader, task.period_id), made_at_ms, task.state).period_state,
     },
-    steps: steps.map((row) => ({ ...row, step: row.step === 'removed' ? ('removed' as const) : ('attached' as const) })),
+    steps: steps.map((row) => ({
+      ...row,
+      step: row.step === 'removed' ? ('removed' as const) : ('attached' as const),
+    })),
   };
 }
 

@@ -1,6 +1,11 @@
 /** The bytes of evidence between this machine and the server (contract/wire/evidence.ts), a part at a time. */
 import { z } from 'zod';
-import { EVIDENCE_PART_BYTES, evidencePartBytes, evidenceParts, type EvidenceStanding } from '#contract/wire/evidence.ts';
+import {
+  EVIDENCE_PART_BYTES,
+  evidencePartBytes,
+  evidenceParts,
+  type EvidenceStanding,
+} from '#contract/wire/evidence.ts';
 import { brokenAnswer, WireFailure } from '#db/sync/failure.ts';
 import type { WireClient } from '#db/sync/wireClient.ts';
 import type { EvidenceShelf } from './shelf.ts';

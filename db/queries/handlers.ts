@@ -4,6 +4,7 @@ import { orderApproval } from './approvals/orderApproval.ts';
 import { orderApprovals } from './approvals/orderApprovals.ts';
 import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
+import { closeEvidence } from './close/closeEvidence.ts';
 import { closeNotes } from './close/closeNotes.ts';
 import { closeTask } from './close/closeTask.ts';
 import { reconciliation } from './close/reconciliation.ts';
@@ -127,6 +128,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   closeBoard,
   closeTask,
   closeNotes,
+  closeEvidence,
   reconciliation,
   kpiDefinitions,
   kpiValues,

@@ -40,6 +40,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   supplier_item: 'supplier items',
   supplier_item_price: 'supplier prices',
   supplier_terms: 'supplier terms',
+  supplier_container: 'containers of suppliers',
   supplier_terms_cost: 'order minimums and freight',
   item_keeping: 'shelf lives',
   transfer_lane: 'ways between sites',

@@ -35,6 +35,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   supplier_item: 'Supplier items',
   supplier_item_price: 'Supplier prices',
   supplier_terms: 'Supplier terms',
+  supplier_container: 'Containers of suppliers',
   supplier_terms_cost: 'Order minimums and freight',
   item_keeping: 'Shelf lives',
   transfer_lane: 'Ways between sites',

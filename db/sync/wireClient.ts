@@ -114,7 +114,9 @@ export function createWireClient(parts: WireClientParts): WireClient {
             'accept-encoding': 'zstd',
             ...(body === undefined ? {} : { 'content-type': contentType(body) }),
           },
-          ...(body === undefined ? {} : { body: body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body) }),
+          ...(body === undefined
+            ? {}
+            : { body: body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body) }),
           signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
           redirect: 'error',
         });
@@ -209,7 +211,15 @@ export function createWireClient(parts: WireClientParts): WireClient {
     request: (method, path, body, silent_ms) => json(method, path, body, undefined, silent_ms),
     ask: (method, path, body, signal) => json(method, path, body, signal),
     bytes: (path, most, signal) =>
-      exchange('GET', path, undefined, signal, SILENT_MS, (response) => bodyBytes(response, most), 'application/octet-stream'),
+      exchange(
+        'GET',
+        path,
+        undefined,
+        signal,
+        SILENT_MS,
+        (response) => bodyBytes(response, most),
+        'application/octet-stream',
+      ),
   };
 }
 

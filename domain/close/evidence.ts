@@ -23,10 +23,15 @@ export function evidenceName(given: string): string {
     .replace(/^[. ]+/, '')
     .replace(/[. ]+$/, '');
   const named = plain === '' ? 'file' : DEVICE.test(plain) ? `_${plain}` : plain;
-  const characters = [...named];
+  const characters = Array.from(named);
   if (characters.length <= MOST_NAME) return named;
   const ending = /\.[\p{L}\p{N}]{1,10}$/u.exec(named)?.[0] ?? '';
-  return characters.slice(0, MOST_NAME - [...ending].length).join('').replace(/[. ]+$/, '') + ending;
+  return (
+    characters
+      .slice(0, MOST_NAME - Array.from(ending).length)
+      .join('')
+      .replace(/[. ]+$/, '') + ending
+  );
 }
 
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,62}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}$/;
@@ -51,7 +56,13 @@ export function standingEvidence<Step extends EvidenceStep>(steps: readonly Step
 }
 
 export type EvidenceAnswer = Answer<
-  'not_permitted' | 'period_locked' | 'not_found' | 'already_attached' | 'already_removed' | 'too_many' | 'evidence_missing'
+  | 'not_permitted'
+  | 'period_locked'
+  | 'not_found'
+  | 'already_attached'
+  | 'already_removed'
+  | 'too_many'
+  | 'evidence_missing'
 >;
 
 export interface EvidenceFacts {
@@ -74,7 +85,8 @@ export interface AttachingFacts extends EvidenceFacts {
 export function mayAttach(facts: AttachingFacts): EvidenceAnswer {
   const no = mayChange(facts);
   if (no) return no;
-  if (!facts.item_known) return refuse('rejected', 'not_found', 'The item this belongs to is not on the task any more.');
+  if (!facts.item_known)
+    return refuse('rejected', 'not_found', 'The item this belongs to is not on the task any more.');
   const { sha256, item_ref } = facts.attached;
   const same = facts.standing.find((each) => each.sha256 === sha256 && each.item_ref === item_ref);
   if (same) return refuse('conflict', 'already_attached', `${same.author} attached the same file before.`);
@@ -88,7 +100,10 @@ export function mayAttach(facts: AttachingFacts): EvidenceAnswer {
 }
 
 /** @param found what is to be taken off, and whether somebody did before; undefined = no such file on this task */
-export function mayRemove(facts: EvidenceFacts, found: { readonly removed_by: string | null } | undefined): EvidenceAnswer {
+export function mayRemove(
+  facts: EvidenceFacts,
+  found: { readonly removed_by: string | null } | undefined,
+): EvidenceAnswer {
   const no = mayChange(facts);
   if (no) return no;
   if (!found) return refuse('rejected', 'not_found', 'That file is not on this task.');

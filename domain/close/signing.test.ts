@@ -131,10 +131,14 @@ describe('sign-off content', () => {
     const content = signoffContent(task, [a, b], []);
     expect(signoffContent(task, [b, a], [])).toBe(content);
     expect(
-      signoffContent(task, [
-        { ...a, amount_minor: 200 },
-        { ...b, amount_minor: 100 },
-      ], []),
+      signoffContent(
+        task,
+        [
+          { ...a, amount_minor: 200 },
+          { ...b, amount_minor: 100 },
+        ],
+        [],
+      ),
     ).not.toBe(content);
     expect(signoffContent(task, [{ ...a, explanation: 'timing' }, b], [])).not.toBe(content);
     expect(signoffContent({ id: 8, code: 'grni' }, [a, b], [])).not.toBe(content);

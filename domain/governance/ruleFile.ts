@@ -41,6 +41,7 @@ export function placesOf({ type }: RuleField, currency: string, kpi: string | nu
       return minorDigits(currency);
     case 'days':
     case 'rank':
+    case 'whole':
       return 0;
     case 'figure':
       return figurePlaces(kpi, currency);

@@ -11,6 +11,7 @@ export const RULE_SUBJECTS = [
   'channel_fee',
   'kpi_target',
   'buying_calendar',
+  'supplier_container',
 ] as const;
 export type RuleSubject = (typeof RULE_SUBJECTS)[number];
 
@@ -53,12 +54,13 @@ export type RuleValues = Readonly<Record<string, number | string | null>>;
 /**
  * How a figure is kept and written: `quantity` thousandths of the item's base unit, `price` millionths and `money` minor
  * units of the company's currency, `percent` basis points, `figure` as its KPI is stored, `choice` one of a few words,
- * `text` words of one's own, `name` a user's, `weekdays` and `dates` lists of them as text (domain/planning/buyingCalendar.ts).
+ * `whole` a whole number of what its label counts in, `text` words of one's own, `name` a user's, `weekdays` and `dates` lists of them as text (domain/planning/buyingCalendar.ts).
  */
 export type RuleFieldType =
   | 'quantity'
   | 'days'
   | 'rank'
+  | 'whole'
   | 'percent'
   | 'money'
   | 'price'
@@ -256,6 +258,24 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
       { name: 'orders_on', label: 'orders on', type: 'weekdays', optional: true, of: 'party_id' },
       { name: 'receives_on', label: 'receives on', type: 'weekdays', optional: true, of: 'site_id' },
       { name: 'closed_on', label: 'closed on', type: 'dates', optional: true, of: 'site_id' },
+      OWNER,
+    ],
+  },
+  supplier_container: {
+    title: 'Containers',
+    one: 'container',
+    many: 'containers',
+    area: 'general',
+    table: 'supplier_container',
+    key: ['party_id'],
+    party: 'supplier',
+    key_optional: [],
+    versions: 'days',
+    may_end: true,
+    fields: [
+      { name: 'volume_litres', label: 'volume, litres', type: 'whole', optional: true },
+      { name: 'weight_kg', label: 'weight, kg', type: 'whole', optional: true },
+      { name: 'least_fill_bp', label: 'least fill, %', type: 'percent' },
       OWNER,
     ],
   },

@@ -28,6 +28,7 @@ const MOST: Readonly<Record<RuleFieldType, number>> = {
   quantity: 1e12,
   days: 3650,
   rank: 1000,
+  whole: 10_000_000,
   percent: 10_000,
   money: 1e13,
   price: 1e15,
@@ -201,6 +202,18 @@ function* together(
       yield ['orders_on', 'When orders are placed is said of a supplier. Leave it empty for a site.'];
     } else if ([after['orders_on'], after['receives_on'], after['closed_on']].every((each) => each == null)) {
       yield [null, 'The calendar says no days. Write them, or end it.'];
+    }
+  }
+  if (subject === 'supplier_container') {
+    for (const [name, what] of [
+      ['volume_litres', 'litres'],
+      ['weight_kg', 'kilograms'],
+    ] as const) {
+      if (after[name] === 0)
+        yield [name, `A container of 0 ${what} holds nothing. Leave it empty where it does not bound.`];
+    }
+    if (after['volume_litres'] == null && after['weight_kg'] == null) {
+      yield [null, 'The container says neither volume nor weight. Write one of them, or end the rule.'];
     }
   }
   if (subject === 'kpi_target' && kpi !== null) {

@@ -78,12 +78,17 @@ export type AssumptionBody =
       readonly max_qty_milli: number | null;
       readonly target_bp: number | null;
     }
-  /** The service target of every policy that goes by one, of the items of a class; `site_id` null = at every site. */
+  /**
+   * Of the policies of a class's items: the service target of those that go by one, and what the minimum and the maximum of the
+   * others are multiplied by. null = as it is; those saved before there were factors name none. `site_id` null = at every site.
+   */
   | {
       readonly kind: 'class_policy';
       readonly abc: AbcClass;
       readonly site_id: number | null;
-      readonly target_bp: number;
+      readonly target_bp: number | null;
+      readonly min_factor_bp?: number | null | undefined;
+      readonly max_factor_bp?: number | null | undefined;
     }
   /** What the supplier takes for everything it is asked for, instead of what was measured or agreed. */
   | { readonly kind: 'lead_time'; readonly supplier_id: number; readonly days: number };
@@ -183,10 +188,7 @@ export function problemOf(each: AssumptionBody, known: KnownFacts): string | nul
     case 'policy':
       return policyProblem(each, known);
     case 'class_policy':
-      return (
-        placeProblem({ item_id: null, site_id: each.site_id }, known) ??
-        (isWhole(each.target_bp, 5_000, 9_999) ? null : 'A service target lies between 50 % and 99.99 %.')
-      );
+      return placeProblem({ item_id: null, site_id: each.site_id }, known) ?? classPolicyProblem(each);
     case 'lead_time':
       return (
         (known.suppliers.has(each.supplier_id) ? null : 'There is no such supplier here.') ??
@@ -275,6 +277,18 @@ function servingProblem(each: Extract<AssumptionBody, { kind: 'serving' }>, know
   return order.lines.some((line) => line.order_line_id === each.order_line_id)
     ? null
     : 'Nothing of that line is left to serve.';
+}
+
+function classPolicyProblem(each: Extract<AssumptionBody, { kind: 'class_policy' }>): string | null {
+  const { target_bp } = each;
+  const factors = [each.min_factor_bp ?? null, each.max_factor_bp ?? null];
+  if (target_bp !== null && !isWhole(target_bp, 5_000, 9_999)) return 'A service target lies between 50 % and 99.99 %.';
+  if (factors.some((factor) => factor !== null && !isWhole(factor, 0, MOST_FACTOR_BP))) {
+    return 'A minimum or a maximum is multiplied by 0 % to 1,000 %.';
+  }
+  if (target_bp !== null) return null;
+  if (factors.every((factor) => factor === null)) return 'Say another figure.';
+  return factors.every((factor) => factor === null || factor === 10_000) ? 'With 100 % nothing changes.' : null;
 }
 
 function policyProblem(each: Extract<AssumptionBody, { kind: 'policy' }>, known: KnownFacts): string | null {

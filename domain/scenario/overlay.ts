@@ -176,12 +176,57 @@ export function receiptsUnder<Row extends { readonly po_line_id: number }>(
 /** They speak of many places without naming one. */
 const WIDE_KINDS: ReadonlySet<AssumptionBody['kind']> = new Set(['demand', 'channel', 'lead_time', 'class_policy']);
 
-/** The service target assumed of the policies of a class at a site; null = none. */
-export function classTarget(
+const CLASS_FIGURES = ['target_bp', 'min_factor_bp', 'max_factor_bp'] as const;
+type ClassFigure = (typeof CLASS_FIGURES)[number];
+
+/** Of the assumptions about a class the first that says the figure, a site's own before that of every site; null = none does. */
+function classFigure(
   { class_policies }: Pick<Overlay, 'class_policies'>,
   place: Pick<DemandPlace, 'site_id' | 'abc'>,
+  figure: ClassFigure,
 ): number | null {
-  return class_policies.find((each) => isOfClass(each, place))?.target_bp ?? null;
+  return class_policies.find((each) => isOfClass(each, place) && each[figure] != null)?.[figure] ?? null;
+}
+
+/** The service target assumed of the policies of a class at a site; null = none. */
+export function classTarget(
+  overlay: Pick<Overlay, 'class_policies'>,
+  place: Pick<DemandPlace, 'site_id' | 'abc'>,
+): number | null {
+  return classFigure(overlay, place, 'target_bp');
+}
+
+/** What a policy reorders at and orders up to, thousandths. */
+export interface PolicyRange {
+  readonly min_qty_milli: number;
+  readonly max_qty_milli: number;
+}
+
+/** A policy's figures that are of its kind alone: what says nothing of the others reaches none of them. */
+function figuresOfKind(policy_kind: string): readonly ClassFigure[] {
+  if (policy_kind === 'service') return ['target_bp'];
+  return policy_kind === 'lots' ? ['min_factor_bp'] : ['min_factor_bp', 'max_factor_bp'];
+}
+
+/**
+ * A policy's minimum and maximum as a scenario has them: what is said of the position, else the class's factor of what holds. A
+ * factor never takes a maximum below a minimum that was not above it.
+ */
+export function rangeUnder(
+  overlay: Pick<Overlay, 'class_policies' | 'policies'>,
+  place: Pick<DemandPlace, 'item_id' | 'site_id' | 'abc'> & { readonly policy_kind: string },
+  held: PolicyRange,
+): PolicyRange {
+  const own = overlay.policies.get(positionOf(place.item_id, place.site_id));
+  const kinds = figuresOfKind(place.policy_kind);
+  const scaled = (figure: 'min_factor_bp' | 'max_factor_bp', qty_milli: number): number => {
+    const factor_bp = kinds.includes(figure) ? classFigure(overlay, place, figure) : null;
+    return factor_bp === null ? qty_milli : Math.round((qty_milli * factor_bp) / 10_000);
+  };
+  const min_qty_milli = own?.min_qty_milli ?? scaled('min_factor_bp', held.min_qty_milli);
+  const max_qty_milli = own?.max_qty_milli ?? scaled('max_factor_bp', held.max_qty_milli);
+  const sound = held.max_qty_milli >= held.min_qty_milli && own?.max_qty_milli == null;
+  return { min_qty_milli, max_qty_milli: sound ? Math.max(min_qty_milli, max_qty_milli) : max_qty_milli };
 }
 
 function isOfClass(each: BodyOf<'class_policy'>, place: Pick<DemandPlace, 'site_id' | 'abc'>): boolean {
@@ -190,8 +235,8 @@ function isOfClass(each: BodyOf<'class_policy'>, place: Pick<DemandPlace, 'site_
 
 /** A place where goods are, as far as assumptions can reach it. */
 export interface ReachedPlace extends DemandPlace {
-  /** False: its policy has no service target. */
-  readonly by_service?: boolean;
+  /** null = it has none; not given: any. */
+  readonly policy_kind?: string | null;
   /** 0 = nobody sells the item. */
   readonly supplier_id: number;
   /** Of the lines that wait for it there; null = not asked. */
@@ -215,19 +260,18 @@ export function reaching(
   const wide = assumptions.filter(({ kind }) => WIDE_KINDS.has(kind));
   if (wide.length === 0) return (place) => fixed.get(positionOf(place.item_id, place.site_id)) ?? NONE;
   const placeOf = new Map(assumptions.map(({ id }, at) => [id, at]));
-  const targeted = new Set(
+  const policies = new Map(
     assumptions.flatMap((each) =>
-      each.kind === 'policy' && each.target_bp !== null ? [positionOf(each.item_id, each.site_id)] : [],
+      each.kind === 'policy' ? [[positionOf(each.item_id, each.site_id), each] as const] : [],
     ),
   );
   const classes = assumptions.filter((each) => each.kind === 'class_policy').toSorted(bySite);
   return (place) => {
     const position = positionOf(place.item_id, place.site_id);
     const own = fixed.get(position) ?? NONE;
-    // of a class's targets the site's own holds, and neither does where the position has one
-    const held = targeted.has(position) ? undefined : classes.find((each) => isOfClass(each, place));
+    const held = holdingOf(classes, place, policies.get(position));
     const also = wide
-      .filter((each) => (each.kind === 'class_policy' ? each === held : true) && reachesWidely(each, place))
+      .filter((each) => (each.kind === 'class_policy' ? held.has(each.id) : reachesWidely(each, place)))
       .map(({ id }) => id);
     if (also.length === 0) return own;
     return [...own, ...also].toSorted((a, b) => (placeOf.get(a) ?? 0) - (placeOf.get(b) ?? 0));
@@ -235,6 +279,23 @@ export function reaching(
 }
 
 const NONE: readonly string[] = [];
+
+/** Of a class's assumptions those that hold at a place: of each figure the site's own, and none where the position has its own. */
+function holdingOf(
+  classes: readonly (BodyOf<'class_policy'> & { readonly id: string })[],
+  place: ReachedPlace,
+  own: BodyOf<'policy'> | undefined,
+): ReadonlySet<string> {
+  const held = new Set<string>();
+  if (classes.length === 0 || place.policy_kind === null) return held;
+  const said = { target_bp: own?.target_bp, min_factor_bp: own?.min_qty_milli, max_factor_bp: own?.max_qty_milli };
+  for (const figure of place.policy_kind === undefined ? CLASS_FIGURES : figuresOfKind(place.policy_kind)) {
+    if (said[figure] != null) continue;
+    const first = classes.find((each) => isOfClass(each, place) && each[figure] != null);
+    if (first !== undefined) held.add(first.id);
+  }
+  return held;
+}
 
 /** The places an assumption names; of those that speak of many places none. */
 export function placesOf(each: AssumptionBody, known: KnownFacts): readonly string[] {
@@ -258,7 +319,6 @@ export function placesOf(each: AssumptionBody, known: KnownFacts): readonly stri
 
 function reachesWidely(each: Assumption, place: ReachedPlace): boolean {
   if (each.kind === 'demand') return isAsked(each, place);
-  if (each.kind === 'class_policy') return place.by_service !== false && isOfClass(each, place);
   if (each.kind === 'lead_time') return each.supplier_id === place.supplier_id;
   return each.kind === 'channel' && place.channels?.has(each.channel_id) === true;
 }

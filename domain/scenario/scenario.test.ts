@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { servePosition } from '#domain/allocation/servePosition.ts';
 import { type Assumption, type AssumptionBody, type KnownFacts, problemOf, problemsOf } from './assumption.ts';
 import { byMoney, lineChange, proposalChange, proposalMoneyMinor } from './difference.ts';
-import { classTarget, demandFactor, overlayOf, reaching, receiptsUnder } from './overlay.ts';
+import { classTarget, demandFactor, overlayOf, rangeUnder, reaching, receiptsUnder } from './overlay.ts';
 
 const TODAY = 20_762;
 const receipt = (po_line_id: number, days: number, open: number) => ({
@@ -210,7 +210,7 @@ test('a class’s service target: a site’s own before that of every site, and 
   const reached = reaching(numbered(bodies), KNOWN);
   const place = { item_id: 1, site_id: 2, category: null, supplier_id: 0, channels: null };
   expect([reached({ ...place, abc: 'A' }), reached({ ...place, abc: 'C' })]).toEqual([['0'], []]);
-  expect(reached({ ...place, abc: 'A', by_service: false })).toEqual([]);
+  expect(reached({ ...place, abc: 'A', policy_kind: 'min_max' })).toEqual([]);
   const problem = (target_bp: number, site_id: number | null = null) =>
     problemOf({ kind: 'class_policy', abc: 'A', site_id, target_bp }, KNOWN);
   expect([problem(9_500), problem(10_000), problem(9_500, 99)]).toEqual([
@@ -218,4 +218,73 @@ test('a class’s service target: a site’s own before that of every site, and 
     'A service target lies between 50 % and 99.99 %.',
     'There is no such site here.',
   ]);
+});
+
+test('a class’s minimum and maximum are factors of what holds: each figure by itself, the position’s own first, never crossed', () => {
+  const kinds = fc.constantFrom('min_max', 'lots', 'service');
+  const factor = fc.option(fc.integer({ min: 0, max: 40_000 }));
+  const of_class = fc.record({
+    kind: fc.constant('class_policy' as const),
+    abc: fc.constantFrom('A' as const, 'B' as const),
+    site_id: fc.constantFrom(null, 1, 2),
+    target_bp: fc.option(fc.integer({ min: 5_000, max: 9_999 })),
+    min_factor_bp: factor,
+    max_factor_bp: factor,
+  });
+  const own = fc.record({
+    kind: fc.constant('policy' as const),
+    item_id: fc.constant(1),
+    site_id: fc.constant(1),
+    min_qty_milli: fc.option(fc.integer({ min: 0, max: 9_000 })),
+    max_qty_milli: fc.constant(null),
+    target_bp: fc.constant(null),
+  });
+  const held = fc.tuple(fc.integer({ min: 0, max: 9_000 }), fc.integer({ min: 0, max: 9_000 }));
+  fc.assert(
+    fc.property(fc.array(of_class, { maxLength: 4 }), fc.option(own), kinds, held, (classes, policy, kind, range) => {
+      const [min_qty_milli, max_qty_milli] = range;
+      const assumptions = numbered(policy === null ? classes : [...classes, policy]);
+      const overlay = overlayOf(assumptions, KNOWN);
+      const place = { item_id: 1, site_id: 1, abc: 'A' as const, policy_kind: kind };
+      const then = rangeUnder(overlay, place, { min_qty_milli, max_qty_milli });
+      const first = (figure: 'min_factor_bp' | 'max_factor_bp') =>
+        [1, null]
+          .flatMap((site) => classes.filter((each) => each.abc === 'A' && each.site_id === site))
+          .find((each) => each[figure] !== null);
+      const min_by = kind === 'service' ? undefined : first('min_factor_bp');
+      const max_by = kind === 'min_max' ? first('max_factor_bp') : undefined;
+      const min = policy?.min_qty_milli ?? Math.round((min_qty_milli * (min_by?.min_factor_bp ?? 10_000)) / 10_000);
+      expect(then.min_qty_milli).toBe(min);
+      const max = Math.round((max_qty_milli * (max_by?.max_factor_bp ?? 10_000)) / 10_000);
+      expect(then.max_qty_milli).toBe(max_qty_milli >= min_qty_milli ? Math.max(max, min) : max);
+      // nothing else of the class is said to reach it
+      const reached = reaching(assumptions, KNOWN)({ ...place, category: null, supplier_id: 0, channels: null });
+      const wanted = new Set([
+        ...(policy?.min_qty_milli == null && min_by ? [classes.indexOf(min_by)] : []),
+        ...(max_by ? [classes.indexOf(max_by)] : []),
+        ...(kind === 'service'
+          ? [1, null]
+              .flatMap((site) =>
+                classes.flatMap((each, at) =>
+                  each.abc === 'A' && each.site_id === site && each.target_bp !== null ? [at] : [],
+                ),
+              )
+              .slice(0, 1)
+          : []),
+      ]);
+      expect(new Set(reached.filter((id) => Number(id) < classes.length).map(Number))).toEqual(wanted);
+    }),
+  );
+});
+
+test('of a class something is said, within bounds', () => {
+  const said = (more: object) =>
+    problemOf({ kind: 'class_policy', abc: 'A', site_id: null, target_bp: null, ...more }, KNOWN);
+  expect(said({})).toBe('Say another figure.');
+  expect(said({ min_factor_bp: 10_000, max_factor_bp: 10_000 })).toBe('With 100 % nothing changes.');
+  expect(said({ min_factor_bp: 10_000, max_factor_bp: 12_000 })).toBeNull();
+  expect(said({ min_factor_bp: -1 })).toBe('A minimum or a maximum is multiplied by 0 % to 1,000 %.');
+  expect(said({ max_factor_bp: Number.NaN })).toBe('A minimum or a maximum is multiplied by 0 % to 1,000 %.');
+  expect(said({ max_factor_bp: 100_001 })).toBe('A minimum or a maximum is multiplied by 0 % to 1,000 %.');
+  expect(said({ target_bp: 9_500 })).toBeNull();
 });

@@ -38,7 +38,9 @@ export async function sealedEvidence(tx: ServerTransaction, task_id: number): Pr
 
 /** SHA-256, hex. */
 export function sealOf(task: Task, lines: readonly SignedLine[], evidence: readonly SignedEvidence[]): string {
-  return createHash('sha256').update(signoffContent(task, lines, evidence)).digest('hex');
+  return createHash('sha256')
+    .update(signoffContent(task, lines, evidence))
+    .digest('hex');
 }
 
 export interface StoredSignoff extends SignoffFact {

@@ -8,7 +8,7 @@ import { plantedKey, type PlantedDemand, withPlants } from './demand/plants.ts';
 import { decisionBatches, OpenOrders } from './decisions.ts';
 import { transferBatches } from './transfers.ts';
 import { Differences, type PlantedDifference } from './differences/kinds.ts';
-import { buyingBatches, calendarRows } from './inventory/buying.ts';
+import { buyingBatches, calendarRows, containerRows } from './inventory/buying.ts';
 import { faultsOf } from './inventory/faults.ts';
 import { governanceBatches } from './governance.ts';
 import { forecastBatches } from './inventory/forecasts.ts';
@@ -132,6 +132,7 @@ function* companyRows(
   yield* buyingBatches(world);
   yield* governanceBatches(world, risenFloors(world, 4));
   yield { table: 'buying_calendar', rows: calendarRows(world) };
+  yield { table: 'supplier_container', rows: containerRows(world) };
   planted.push(...world.differences.planted);
 }
 

@@ -12,6 +12,7 @@ export const RULE_OWNERS = {
   channel_fee: 'finance',
   price_floor: 'controller',
   kpi_target: 'finance',
+  supplier_container: 'buyer',
 } as const satisfies Partial<Record<RuleSubject, string>>;
 
 /** The channel that was served later before. */

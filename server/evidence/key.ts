@@ -46,12 +46,21 @@ export async function openEvidenceKey(db: Database, secret: Buffer | undefined):
     const kept = await tx.selectFrom('evidence_key').select(['sealed', 'key']).forUpdate().executeTakeFirstOrThrow();
     const key = Buffer.from(kept.key);
     if (!kept.sealed) {
-      if (outer) await tx.updateTable('evidence_key').set({ sealed: true, key: seal(outer, PLACE, key) }).execute();
+      if (outer)
+        await tx
+          .updateTable('evidence_key')
+          .set({ sealed: true, key: seal(outer, PLACE, key) })
+          .execute();
       return key;
     }
-    if (!outer) throw new BinnacleError('bad_arguments', 'The evidence here is locked: start the server with its --key-file.');
+    if (!outer)
+      throw new BinnacleError('bad_arguments', 'The evidence here is locked: start the server with its --key-file.');
     const opened = unseal(outer, PLACE, key);
-    if (!opened) throw new BinnacleError('bad_arguments', 'This key file does not open the evidence here. Take the one it was locked with.');
+    if (!opened)
+      throw new BinnacleError(
+        'bad_arguments',
+        'This key file does not open the evidence here. Take the one it was locked with.',
+      );
     return opened;
   });
 }

@@ -12,7 +12,13 @@ import { sendJson } from '#server/http/respond.ts';
 import { type EvidencePlace, finishFile, keepPart, standingOf, wholePart } from './store.ts';
 
 const Place = z.object({ company: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER), sha256: Sha256 });
-const PartPlace = Place.extend({ part: z.coerce.number().int().min(0).max(evidenceParts(MOST_EVIDENCE_BYTES) - 1) });
+const PartPlace = Place.extend({
+  part: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(evidenceParts(MOST_EVIDENCE_BYTES) - 1),
+});
 const PartSize = z.object({ size: z.coerce.number().int().min(1).max(MOST_EVIDENCE_BYTES) });
 
 export function evidenceRoutes(app: FastifyInstance, context: RouteContext, key: Buffer): void {

@@ -56,8 +56,13 @@ export interface PartSent {
   readonly bytes: Buffer;
 }
 
-/** Throws 400 for a part of another length, 409 `size_changed`, 429 `too_much_unnamed`. Of a whole file it keeps nothing. */
-export async function keepPart(store: EvidenceStore, place: EvidencePlace, user_id: number, sent: PartSent): Promise<void> {
+/** Throws 400 for a part of another length, 409 `size_changed`, 413 `too_much_unnamed`. Of a whole file it keeps nothing. */
+export async function keepPart(
+  store: EvidenceStore,
+  place: EvidencePlace,
+  user_id: number,
+  sent: PartSent,
+): Promise<void> {
   const { size_bytes, part, bytes } = sent;
   if (part >= evidenceParts(size_bytes) || bytes.length !== evidencePartBytes(size_bytes, part)) {
     throw new HttpError(400, 'bad_arguments', 'This part of the file does not have its length. Send it again.');
@@ -90,11 +95,21 @@ export async function keepPart(store: EvidenceStore, place: EvidencePlace, user_
   });
 }
 
-async function begin(tx: Database, place: EvidencePlace, user_id: number, size_bytes: number, now_ms: number): Promise<number> {
+async function begin(
+  tx: Database,
+  place: EvidencePlace,
+  user_id: number,
+  size_bytes: number,
+  now_ms: number,
+): Promise<number> {
   const { rows } = await sql<{ bytes: number }>`select coalesce(sum(size_bytes), 0)::bigint as bytes from evidence_file
     where uploaded_by = ${user_id} and named_at is null`.execute(tx);
   if ((rows[0]?.bytes ?? 0) + size_bytes > MOST_UNNAMED_BYTES) {
-    throw new HttpError(429, 'too_much_unnamed', 'Too many files were sent that are attached to nothing. Try again in a few days.');
+    throw new HttpError(
+      413,
+      'too_much_unnamed',
+      'Too many files were sent that are attached to nothing. Try again in a few days.',
+    );
   }
   const file = await tx
     .insertInto('evidence_file')
@@ -137,7 +152,11 @@ export async function finishFile(store: EvidenceStore, place: EvidencePlace, use
       await remove();
       return 'wrong_hash';
     }
-    await tx.updateTable('evidence_file').set({ whole_at: new Date(clock()) }).where('id', '=', own.id).execute();
+    await tx
+      .updateTable('evidence_file')
+      .set({ whole_at: new Date(clock()) })
+      .where('id', '=', own.id)
+      .execute();
     crashAt('server.evidence.before_commit');
     return 'whole';
   });
@@ -150,12 +169,22 @@ export async function finishFile(store: EvidenceStore, place: EvidencePlace, use
 }
 
 /** The part of a whole file; null when there is none. */
-export async function wholePart({ db, key }: EvidenceStore, place: EvidencePlace, part: number): Promise<Buffer | null> {
+export async function wholePart(
+  { db, key }: EvidenceStore,
+  place: EvidencePlace,
+  part: number,
+): Promise<Buffer | null> {
   const file = await wholeFile(db, place);
   return file ? await readPart(db, key, place, file.id, part) : null;
 }
 
-async function readPart(db: Database, key: Buffer, place: EvidencePlace, file_id: number, part: number): Promise<Buffer | null> {
+async function readPart(
+  db: Database,
+  key: Buffer,
+  place: EvidencePlace,
+  file_id: number,
+  part: number,
+): Promise<Buffer | null> {
   const row = await db
     .selectFrom('evidence_part')
     .select('sealed')
@@ -164,7 +193,8 @@ async function readPart(db: Database, key: Buffer, place: EvidencePlace, file_id
     .executeTakeFirst();
   if (!row) return null;
   const bytes = unseal(key, partPlace(place, part), Buffer.from(row.sealed));
-  if (bytes === null) throw new Error(`part ${part} of evidence ${place.sha256} does not open with the key of this database`);
+  if (bytes === null)
+    throw new Error(`part ${part} of evidence ${place.sha256} does not open with the key of this database`);
   return bytes;
 }
 

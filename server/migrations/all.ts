@@ -27,6 +27,7 @@ import * as auditChain from './034_audit_chain.ts';
 import * as closeNotes from './035_close_notes.ts';
 import * as pricesAndTerms from './036_prices_and_terms_governed.ts';
 import * as landedByVolume from './037_landed_by_volume.ts';
+import * as containersGoverned from './038_containers_governed.ts';
 import * as evidence from './041_evidence.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -57,5 +58,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '035_close_notes': closeNotes,
   '036_prices_and_terms_governed': pricesAndTerms,
   '037_landed_by_volume': landedByVolume,
+  '038_containers_governed': containersGoverned,
   '041_evidence': evidence,
 };

@@ -76,6 +76,7 @@ export interface ServerSchema {
   invoice: Numbered<'invoice'>;
   payment: Numbered<'payment'>;
   stock_count_line_cost: Keyed<'stock_count_line_cost'>;
+  supplier_container: Numbered<'supplier_container'>;
   supplier_terms: Numbered<'supplier_terms'>;
   supplier_terms_cost: Keyed<'supplier_terms_cost'>;
   item_keeping: Keyed<'item_keeping'>;

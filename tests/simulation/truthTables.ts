@@ -170,6 +170,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       depends_on: 'depends_on::text',
       ...same('owner', 'reviewer', 'due_day', 'state', 'amount_minor', 'content_hash'),
       ...day('due_on'),
+      needs_evidence: 'needs_evidence::int',
     },
   },
   close_task_line: {
@@ -245,10 +246,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
   supplier_terms: {
     area: 'general',
     place: COMPANY,
-    values: {
-      ...same('company_id', 'supplier_id', 'review_days', 'container_volume_litres', 'container_weight_kg'),
-      ...same('container_least_fill_bp'),
-    },
+    values: same('company_id', 'supplier_id', 'review_days'),
   },
   supplier_terms_cost: {
     area: 'cost',

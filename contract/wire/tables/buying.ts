@@ -10,16 +10,8 @@ export const BUYING_TABLES = [
     dimensions: ['company'],
     idType: 'integer',
     loadOrder: 0,
-    // review_days: between two orders to the supplier, for policies that say none; null = ordered any day. What a container
-    // holds, and how full the last one must be, basis points; all null = it sends in none
-    columns: [
-      int('company_id'),
-      int('supplier_id'),
-      intOrNull('review_days'),
-      intOrNull('container_volume_litres'),
-      intOrNull('container_weight_kg'),
-      intOrNull('container_least_fill_bp'),
-    ],
+    // review_days: between two orders to the supplier, for policies that say none; null = ordered any day
+    columns: [int('company_id'), int('supplier_id'), intOrNull('review_days')],
   },
   {
     id: 61,
@@ -80,6 +72,25 @@ export const BUYING_TABLES = [
       textOrNull('orders_on'),
       textOrNull('receives_on'),
       textOrNull('closed_on'),
+      dateOrNull('valid_from'),
+      dateOrNull('valid_to'),
+      textOrNull('owner'),
+    ],
+  },
+  {
+    id: 111,
+    name: 'supplier_container',
+    area: 'general',
+    dimensions: ['company'],
+    idType: 'integer',
+    loadOrder: 0,
+    // what a container of the supplier (party_id) holds, one of the two or both; how full the last one must be, basis points
+    columns: [
+      int('company_id'),
+      int('party_id'),
+      intOrNull('volume_litres'),
+      intOrNull('weight_kg'),
+      int('least_fill_bp'),
       dateOrNull('valid_from'),
       dateOrNull('valid_to'),
       textOrNull('owner'),

@@ -119,7 +119,7 @@ export const CLOSE_TABLES = [
     ],
   },
   {
-    id: 111,
+    id: 120,
     name: 'close_evidence',
     area: 'finance',
     dimensions: ['company'],

@@ -108,7 +108,14 @@ function explain(id: string, explanation: string, seen_explanation: string | nul
 
 function predicted(name: 'signCloseTask', args: CommandArgs<'signCloseTask'>) {
   const { user } = replica.context({ user_name: 'finance', role: 'finance' });
-  const context = { reader: replica.reader, user, device: 'desk', mutation_id: randomUUID(), made_at_ms: 2 };
+  const context = {
+    reader: replica.reader,
+    user,
+    device: 'desk',
+    mutation_id: randomUUID(),
+    made_at_ms: 2,
+    hasEvidence: () => true,
+  };
   return predictCommand(context, name, args);
 }
 

@@ -94,13 +94,13 @@ export function buyingColumns(context: QueryContext, scope: Scope, ground: Stock
   const price_micro = filled();
   const taken = new Float64Array(items.count);
   // the preferred first, as an item's panel lists them
-  const terms = context.scan<TermsRow>(
+  const sold = context.scan<TermsRow>(
     `SELECT id, item_id, supplier_id, moq_qty_milli, multiple_qty_milli, lead_time_days FROM main.supplier_item NOT INDEXED
      WHERE company_id = ? ORDER BY preferred DESC, id`,
     [scope.company_id],
   );
   const itemOf = new Map<number, number>();
-  for (const [id, item_id, supplier_id, moq, each, days] of terms) {
+  for (const [id, item_id, supplier_id, moq, each, days] of sold) {
     const item = items.placeOf.get(item_id);
     if (item === undefined || taken[item] !== 0) continue;
     taken[item] = id;
@@ -124,6 +124,7 @@ export function buyingColumns(context: QueryContext, scope: Scope, ground: Stock
     }
   }
   context.checkCancelled();
+  const terms = termsOfSuppliers(context, scope);
   return {
     supplier,
     minimum,
@@ -133,8 +134,10 @@ export function buyingColumns(context: QueryContext, scope: Scope, ground: Stock
     ...keepingOf(context, scope, ground),
     ...policiesOf(context, scope, ground),
     calendars: buyingCalendars(context.scan, scope.company_id, scope.as_of_on),
-    terms: termsOfSuppliers(context, scope),
-    sizes: itemSizes(context.scan, scope.company_id),
+    terms,
+    sizes: [...terms.values()].some(({ container }) => container !== null)
+      ? itemSizes(context.scan, scope.company_id)
+      : new Map(),
     ...receivedLeadTimes(context, scope, ground, supplier),
   };
 }
@@ -155,7 +158,10 @@ function keepingOf(context: QueryContext, { company_id }: Scope, { items }: Stoc
   return { shelf_life_days, most_days };
 }
 
-function termsOfSuppliers(context: QueryContext, { company_id, cost_visible }: Scope): Map<number, TermsOfSupplier> {
+function termsOfSuppliers(
+  context: QueryContext,
+  { company_id, as_of_on, cost_visible }: Scope,
+): Map<number, TermsOfSupplier> {
   const costs = cost_visible
     ? context.scan<readonly [id: number, minimum: number, freight: number, free_from: number | null]>(
         `SELECT id, minimum_order_minor, freight_minor, free_freight_from_minor FROM main.supplier_terms_cost
@@ -173,13 +179,18 @@ function termsOfSuppliers(context: QueryContext, { company_id, cost_visible }: S
     'SELECT id, supplier_id, review_days FROM main.supplier_terms WHERE company_id = ?',
     [company_id],
   );
-  const containers = containersBySupplier(context.scan, company_id);
-  return new Map(
-    rows.map(([id, supplier_id, review_days]) => [
+  const terms = new Map(
+    rows.map(([id, supplier_id, review_days]): [number, TermsOfSupplier] => [
       supplier_id,
-      { review_days, order: orders.get(id) ?? null, container: containers.get(supplier_id) ?? null },
+      { review_days, order: orders.get(id) ?? null, container: null },
     ]),
   );
+  // a supplier may send in containers and ask nothing else of an order
+  for (const [supplier_id, container] of containersBySupplier(context.scan, company_id, as_of_on)) {
+    const { review_days, order } = terms.get(supplier_id) ?? { review_days: null, order: null };
+    terms.set(supplier_id, { review_days, order, container });
+  }
+  return terms;
 }
 
 function policiesOf(context: QueryContext, { company_id }: Scope, ground: StockGround) {

@@ -127,3 +127,29 @@ test('what was accepted says on the desk how full it is', async () => {
   const { drafts } = await replenishmentDesk(context(), { company_id: COMPANY });
   expect(drafts.map(({ container }) => container)).toEqual([made.container]);
 });
+
+test('proposals and drafts go by the rule of the day: what ended yesterday or begins tomorrow fills nothing, another fill asks for more', async () => {
+  replica.writer.exec('UPDATE main.item SET volume_ml = 1 + id % 7, weight_g = 1 + id % 5');
+  const plain = [...(await linesOf()).values()].filter((line) => line.supplier_id === OVERSEAS);
+  const fullness = async (): Promise<Set<number | null>> =>
+    new Set(await Promise.all(plain.map(async ({ key }) => (await containerOf(key))?.least_fill_bp ?? null)));
+  expect([...(await fullness())]).toContain(9_000);
+  replica.writer.exec(`UPDATE main.supplier_container SET valid_to = ${AS_OF_ON - 1}`);
+  expect([...(await fullness())]).toEqual([null]);
+  expect([...(await linesOf()).values()].every((line) => line.fill_qty_milli === 0)).toBe(true);
+  const rule = { company_id: COMPANY, party_id: OVERSEAS, volume_litres: 8, weight_kg: null, owner: 'buyer' };
+  replica.insert('supplier_container', [{ ...rule, id: 2, least_fill_bp: 5_000, valid_from: AS_OF_ON + 1 }]);
+  expect([...(await fullness())]).toEqual([null]);
+  replica.writer.exec(`UPDATE main.supplier_container SET valid_from = ${AS_OF_ON} WHERE id = 2`);
+  expect([...(await fullness())]).toContain(5_000);
+});
+
+test('a supplier that asks nothing of an order but a container has one all the same', async () => {
+  replica.writer.exec('UPDATE main.item SET volume_ml = 1 + id % 7, weight_g = 1 + id % 5');
+  const before = await linesOf();
+  replica.writer.exec(
+    `DELETE FROM main.supplier_terms_cost WHERE id = 2; DELETE FROM main.supplier_terms WHERE id = 2`,
+  );
+  const [first] = [...before.values()].filter((line) => line.supplier_id === OVERSEAS);
+  expect(await containerOf(first?.key ?? '')).not.toBeNull();
+});

@@ -18,7 +18,7 @@ import { containersBySupplier, itemSizes, NO_SIZE } from '#db/replenishment/cont
 import { type Decision, lineKey, orderTermsBySupplier } from '#db/replenishment/standing.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
-import { provenance } from '../provenance.ts';
+import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { standingDecisions } from './decisions.ts';
 
@@ -29,6 +29,7 @@ const TABLES: readonly WireTableName[] = [
   'draft_order_line',
   'draft_order_event',
   'transfer_event',
+  'supplier_container',
 ];
 const MOST_DECISIONS = 5000;
 const MOST_DRAFTS = 200;
@@ -40,10 +41,9 @@ export const replenishmentDesk: QueryHandler<'replenishmentDesk'> = async (conte
   const said = saidOf(context, company_id, standing);
   context.checkCancelled();
   const names = namesOf(context, company_id);
-  const loads: Loads = {
-    containers: containersBySupplier(context.scan, company_id),
-    sizes: itemSizes(context.scan, company_id),
-  };
+  // what is not sent yet goes in what the supplier sends in today
+  const containers = containersBySupplier(context.scan, company_id, asOfDay(context, company.time_zone));
+  const loads: Loads = { containers, sizes: containers.size === 0 ? new Map() : itemSizes(context.scan, company_id) };
   const { drafts, drafts_total } = draftsOf(context, company_id, { names, loads });
   return {
     currency,

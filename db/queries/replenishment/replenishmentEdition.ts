@@ -35,6 +35,7 @@ const BUYING_TABLES: readonly WireTableName[] = [
   'supplier_item_price',
   'supplier_terms',
   'supplier_terms_cost',
+  'supplier_container',
   'item_keeping',
   'buying_calendar',
   'policy',

@@ -129,6 +129,7 @@ beforeAll(() => {
       owner: 'planner',
     },
   ]);
+  insert('supplier_container', [{ id: 1, company_id: 1, party_id: 41, weight_kg: 26_500, least_fill_bp: 8_550 }]);
   insert('price_floor', [
     { id: 1, company_id: 1, item_id: 800, floor_price_micro: 83_250, valid_from: 20_000, owner: 'controller' },
     {

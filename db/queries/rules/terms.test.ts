@@ -17,6 +17,10 @@ beforeAll(() => {
     ['FA-1', 'FA-2'].map((code, at) => ({ id: 800 + at, company_id: 1, code, name: code, uom: 'pcs', active: 1 })),
   );
   insert('party', [{ id: 40, company_id: 1, code: 'K-1', name: 'Kade & Zn.', kind: 'customer' }]);
+  insert('party', [{ id: 41, company_id: 1, code: 'S-1', name: 'Würth', kind: 'supplier' }]);
+  insert('supplier_container', [
+    { ...of, id: 1, party_id: 41, volume_litres: 33_200, least_fill_bp: 8_550, owner: 'buyer' },
+  ]);
   insert('price_rule', [
     { ...of, id: 1, item_id: 800, list_price_micro: 9_000_000 },
     { ...of, id: 2, item_id: 800, max_discount_bp: 500, owner: 'controller' },
@@ -62,4 +66,26 @@ test('list prices, agreements and fees are rules of their own; two fees of a cha
   expect(rebates.refused.map(({ reason }) => reason)).toEqual([
     'The agreement has no name. Say in a few words what it is.',
   ]);
+});
+
+test('a container is of a supplier, holds something, and ends where its cells are emptied', async () => {
+  const head = 'supplier,"volume, litres","weight, kg","least fill, %",owner\n';
+  const after = async (cells: string) => {
+    const answer = await diff('supplier_container', head + cells);
+    return answer.refused[0]?.reason ?? answer.lines[0]?.after;
+  };
+  expect(await after('S-1,33200,26500,90,buyer')).toMatchObject({ weight_kg: 26_500, least_fill_bp: 9_000 });
+  expect(await after('S-1,,,,buyer')).toBeNull();
+  expect(await after('S-1,0,,90,buyer')).toBe(
+    'A container of 0 litres holds nothing. Leave it empty where it does not bound.',
+  );
+  expect(await after('S-1,,,90,buyer')).toBe(
+    'The container says neither volume nor weight. Write one of them, or end the rule.',
+  );
+  expect(await after('S-1,33200.5,,90,buyer')).toBe('The volume, litres 33200.5 is no whole number.');
+  expect(await after('S-1,33200,,100.01,buyer')).toBe(
+    'The least fill, % is larger than any rule can be. Check its unit.',
+  );
+  expect(await after('S-1,33200,,,buyer')).toBe('The least fill, % is missing. Write a number.');
+  expect(await after('K-1,33200,,90,buyer')).toBe('There is no supplier K-1. Check the code, or bring it in first.');
 });

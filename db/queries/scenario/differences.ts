@@ -58,7 +58,7 @@ function becauseOf(
     return reached({
       item_id,
       site_id,
-      by_service: policy >= 0 && buying.policy_kind[policy] === 'service',
+      policy_kind: policy < 0 ? null : (buying.policy_kind[policy] ?? null),
       abc: item === undefined ? null : (abc?.[item] ?? null),
       ...(own === undefined ? {} : { shares: own }),
       category: item === undefined ? null : (items.categories.values[items.categories.codes[item] as number] ?? null),

@@ -83,7 +83,7 @@ async function reckonedUnder(
   asked: DemandParts,
 ): Promise<Reckoned> {
   const read = await stockParts(context, question);
-  const parts = stockUnder(read, overlay);
+  const parts = stockUnder(read, overlay, asked, today.reckoned.question.buying);
   const stock = parts === read ? today.reckoned.question.stock : positionColumns(question, parts);
   context.checkCancelled();
   const facts = await engineFacts(context, question, { stock, open: parts.open });

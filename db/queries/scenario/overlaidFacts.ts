@@ -3,7 +3,7 @@
  * engines reckon with either. Without assumptions each is what went in.
  */
 import type { Overlay, OverlaidLine } from '#domain/scenario/overlay.ts';
-import { classTarget, demandFactor, receiptsUnder } from '#domain/scenario/overlay.ts';
+import { classTarget, demandFactor, rangeUnder, receiptsUnder } from '#domain/scenario/overlay.ts';
 import { positionOf } from '#domain/scenario/assumption.ts';
 import type { AbcClass } from '#domain/planning/abcXyz.ts';
 import type { DemandParts } from './demandParts.ts';
@@ -31,11 +31,17 @@ interface Row {
   readonly qty_milli: number;
 }
 
-export function stockUnder(parts: StockParts, overlay: Overlay): StockParts {
+/** `buying`: of today, for the kind each policy is of. */
+export function stockUnder(
+  parts: StockParts,
+  overlay: Overlay,
+  { abc }: Pick<DemandParts, 'abc'>,
+  buying: Pick<BuyingColumns, 'policies' | 'policy_kind'>,
+): StockParts {
   const { ground } = parts;
   const open = openUnder(parts.open, ground, overlay);
   const balances = balancesUnder(parts.balances, ground, overlay.lines);
-  const policies = policiesUnder(parts.policies, ground, overlay);
+  const policies = policiesUnder(parts.policies, ground, overlay, { abc, buying });
   const same = open === parts.open && balances === parts.balances && policies === parts.policies;
   return same ? parts : { ...parts, open, balances, policies };
 }
@@ -92,15 +98,28 @@ function balancesUnder(balances: BalanceColumns, ground: StockGround, lines: rea
   };
 }
 
-function policiesUnder(columns: PolicyColumns, ground: StockGround, { policies }: Overlay): PolicyColumns {
-  if (policies.size === 0) return columns;
+function policiesUnder(
+  columns: PolicyColumns,
+  { items, sites }: StockGround,
+  overlay: Overlay,
+  { abc, buying }: Pick<DemandParts, 'abc'> & { readonly buying: Pick<BuyingColumns, 'policies' | 'policy_kind'> },
+): PolicyColumns {
+  const ranges = overlay.class_policies.some((each) => each.min_factor_bp != null || each.max_factor_bp != null);
+  if (overlay.policies.size === 0 && !ranges) return columns;
   const [min, max] = [columns.min.slice(), columns.max.slice()];
-  const byCell = new Map([...policies.values()].map((each) => [cellOf(ground, each.item_id, each.site_id), each]));
   for (const [row, cell] of columns.cells.entries()) {
-    const each = byCell.get(cell);
-    if (each === undefined) continue;
-    min[row] = each.min_qty_milli ?? (min[row] as number);
-    max[row] = each.max_qty_milli ?? (max[row] as number);
+    const item = Math.floor(cell / sites.length);
+    const slot = buying.policies.get(cell);
+    const place = {
+      item_id: items.ids[item] as number,
+      site_id: sites[cell % sites.length]?.id ?? 0,
+      abc: abc?.[item] ?? null,
+      policy_kind: buying.policy_kind[slot] ?? '',
+    };
+    const held = { min_qty_milli: min[row] as number, max_qty_milli: max[row] as number };
+    const then = rangeUnder(overlay, place, held);
+    min[row] = then.min_qty_milli;
+    max[row] = then.max_qty_milli;
   }
   return { ...columns, min, max };
 }

@@ -371,24 +371,6 @@ describe('random stock', () => {
     expect(kept.assumptions[0]?.sending).toMatchObject({ stays: expect.stringContaining('all channels together') });
   });
 
-  test('a service target of every class is that target of every policy that goes by one', async () => {
-    replica.writer.exec(
-      "UPDATE policy SET kind = 'service', measure = 'cycle', target_bp = 9000, review_days = 7 WHERE id % 2 = 0",
-    );
-    const classes = (['A', 'B', 'C'] as const).map((abc) =>
-      assume({ kind: 'class_policy', abc, site_id: null, target_bp: 9_900 }),
-    );
-    const assumed = await ask(classes);
-    expect(assumed.rows.length).toBeGreaterThan(0);
-    const ids = new Set(classes.map(({ id }) => id));
-    expect(assumed.rows.every(({ because }) => because.length === 1 && ids.has(because[0] ?? ''))).toBe(true);
-    replica.writer.exec("UPDATE policy SET target_bp = 9900 WHERE kind = 'service'");
-    const happened = await ask([]);
-    expect(happened.figures.map(({ id, today }) => [id, today])).toEqual(
-      assumed.figures.map(({ id, scenario: value }) => [id, value]),
-    );
-  });
-
   test('forecasts that were made meanwhile are another comparison, by what is proposed then', async () => {
     const cached = () => replica.context({ as_of_ms: golden.AS_OF_MS, role: 'planner', cached: true });
     const double = assume({ kind: 'demand', item_id: null, site_id: null, category: null, factor_bp: 20_000 });

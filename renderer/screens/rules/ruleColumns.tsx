@@ -14,6 +14,7 @@ const FIELD_WIDTH: Readonly<Record<RuleField['type'], number>> = {
   quantity: 104,
   days: 112,
   rank: 76,
+  whole: 112,
   percent: 132,
   money: 122,
   price: 108,

@@ -117,8 +117,9 @@ export function assumed(typed: Typed, minor_places: number): NewAssumption | nul
     }
     case 'class_policy': {
       const abc = ABC_CLASSES.find((each) => each === typed.abc);
-      const target_bp = figure(typed.target, 2);
-      return abc === undefined || target_bp === null ? null : { kind, abc, site_id, target_bp };
+      if (abc === undefined) return null;
+      const [min_factor_bp, max_factor_bp] = [figure(typed.min, 2), figure(typed.max, 2)];
+      return { kind, abc, site_id, target_bp: figure(typed.target, 2), min_factor_bp, max_factor_bp };
     }
     case 'policy': {
       if (item_id === null || site_id === null) return null;
@@ -196,7 +197,11 @@ export function AssumptionFields(props: FieldsProps) {
             />
             <SiteSelect {...props} any />
           </div>
-          <TextField {...props} name="target" label="Service target, %" hint="Of policies that go by one." />
+          <div className={styles['three']}>
+            <TextField {...props} name="min" label="Reorder at, % of today’s" hint="Empty: as it is." />
+            <TextField {...props} name="max" label="Maximum, % of today’s" />
+            <TextField {...props} name="target" label="Service target, %" hint="Of policies by service." />
+          </div>
         </>
       );
     case 'lead_time':

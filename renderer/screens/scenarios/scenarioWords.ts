@@ -15,7 +15,7 @@ export const KIND_WORDS: Readonly<Record<AssumptionKind, string>> = {
   serving: 'Who is served first',
   channel: 'A channel’s priority',
   policy: 'A stock policy',
-  class_policy: 'Service of a class',
+  class_policy: 'Policies of a class',
   lead_time: 'A supplier’s lead time',
 };
 
@@ -120,7 +120,11 @@ export function assumptionWords(
       ].join('; ');
     }
     case 'class_policy':
-      return `that go by service: target ${percent(each.target_bp)}`;
+      return [
+        ...(each.min_factor_bp == null ? [] : [`reorder at ${percent(each.min_factor_bp)} of today’s`]),
+        ...(each.max_factor_bp == null ? [] : [`maximum ${percent(each.max_factor_bp)} of today’s`]),
+        ...(each.target_bp === null ? [] : [`service ${percent(each.target_bp)} where they go by one`]),
+      ].join('; ');
     case 'lead_time':
       return `takes ${counted(each.days, 'day')}`;
   }

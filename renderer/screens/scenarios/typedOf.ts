@@ -82,6 +82,8 @@ export function typedOf(
         kind: 'class_policy',
         abc: each.abc,
         site_id: each.site_id === null ? '' : String(each.site_id),
+        min: text(each.min_factor_bp ?? null, 2),
+        max: text(each.max_factor_bp ?? null, 2),
         target: text(each.target_bp, 2),
       };
     case 'lead_time':

@@ -120,7 +120,10 @@ async function heldTask({ tx, user }: CommandContext, task_id: number) {
   return {
     ...task,
     facts: { may_attach, period_state: period.state },
-    steps: steps.map((row) => ({ ...row, step: row.step === 'removed' ? ('removed' as const) : ('attached' as const) })),
+    steps: steps.map((row) => ({
+      ...row,
+      step: row.step === 'removed' ? ('removed' as const) : ('attached' as const),
+    })),
   };
 }
 

@@ -130,7 +130,11 @@ export const planCloseTask: CommandHandler<'planCloseTask'> = async ({ tx, user 
     }),
   );
   const due_on = isoDate(addWorkdays(dayNumber(period.cut_off_on) ?? 0, due_day));
-  await tx.updateTable('close_task').set({ owner, reviewer, due_day, due_on, ...(needs_evidence === undefined ? {} : { needs_evidence }) }).where('id', '=', task_id).execute();
+  await tx
+    .updateTable('close_task')
+    .set({ owner, reviewer, due_day, due_on, ...(needs_evidence === undefined ? {} : { needs_evidence }) })
+    .where('id', '=', task_id)
+    .execute();
 };
 
 function refuseUnless(answer: CloseAnswer): void {

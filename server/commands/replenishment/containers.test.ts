@@ -1,5 +1,8 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isoDate } from '#domain/calendar.ts';
+import { wireTable } from '#contract/wire/tables.ts';
+import { MIGRATIONS } from '#server/migrations/all.ts';
 import { PGLITE, type TestEngine } from '#server/testing/engines.ts';
 import { mutation } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
@@ -83,12 +86,53 @@ test('what fills a container is taken at its word as long as it may lie, of a su
     return stored.approval;
   };
   expect(await decide(600_000, 'for_container')).toBe('not_recomputed');
+  // a rule of tomorrow says nothing of today
+  const rule = { company_id, party_id: supplier_id, volume_litres: 60, least_fill_bp: 7_000 };
   await db
-    .insertInto('supplier_terms')
-    .values({ company_id, supplier_id, container_volume_litres: 60, container_least_fill_bp: 7_000 })
+    .insertInto('supplier_container')
+    .values({ ...rule, valid_from: isoDate(today + 1) })
+    .execute();
+  expect(await decide(600_000, 'for_container')).toBe('not_recomputed');
+  await db
+    .updateTable('supplier_container')
+    .set({ valid_from: isoDate(today - 9), valid_to: isoDate(today) })
     .execute();
   expect(await decide(600_000, 'for_container')).toBeNull();
   expect(await decide(600_000, 'needed')).toBe('not_recomputed');
   // half above what may lie so long
   expect(await decide(960_000, 'for_container')).toContain('not_recomputed');
+});
+
+test('what was kept of containers before they were rules holds since ever, of nobody yet, in the company’s bucket', async () => {
+  const { db } = running.server.database;
+  const { company_id } = running.data;
+  const parties = await db
+    .insertInto('party')
+    .values(['A', 'B', 'C'].map((code) => ({ company_id, code: `M-${code}`, name: code, kind: 'supplier' })))
+    .returning('id')
+    .execute();
+  const [volume, weight, none] = parties.map(({ id }) => id);
+  // as it was before
+  for (const statement of [
+    'drop table supplier_container',
+    `alter table supplier_terms add container_volume_litres safe_integer, add container_weight_kg safe_integer,
+       add container_least_fill_bp int`,
+    `insert into supplier_terms (company_id, supplier_id, container_volume_litres, container_weight_kg,
+       container_least_fill_bp) values (${company_id}, ${volume}, 60, 50, 7000), (${company_id}, ${weight}, null, 40, null),
+       (${company_id}, ${none}, null, null, null)`,
+  ]) {
+    await sql.raw(statement).execute(db);
+  }
+  await MIGRATIONS['038_containers_governed']?.up(db);
+  const rows = await db.selectFrom('supplier_container').selectAll().orderBy('party_id').execute();
+  const held = { valid_from: null, valid_to: null, owner: null };
+  expect(rows).toMatchObject([
+    { ...held, party_id: volume, volume_litres: 60, weight_kg: 50, least_fill_bp: 7_000 },
+    { ...held, party_id: weight, volume_litres: null, weight_kg: 40, least_fill_bp: 0 },
+  ]);
+  const buckets = await sql<{ tbl: number; company: number }>`
+    select tbl, company from sync_bucket where id in (select bucket from supplier_container)`.execute(db);
+  expect(buckets.rows).toEqual([{ tbl: wireTable('supplier_container').id, company: company_id }]);
+  const { columns } = (await db.introspection.getTables()).find(({ name }) => name === 'supplier_terms') ?? {};
+  expect(columns?.some(({ name }) => name.startsWith('container'))).toBe(false);
 });

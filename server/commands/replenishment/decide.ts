@@ -43,7 +43,7 @@ export const decideReplenishment: CommandHandler<'decideReplenishment'> = async 
   const known_of = {
     positions: await positionsOf(tx, company, items),
     promisedAway: await promisedAway(tx, company, items),
-    inContainers: await suppliersInContainers(tx, company_id),
+    inContainers: await suppliersInContainers(tx, company),
   };
   // forecasts are asked for only where the last 90 days do not say as much
   const doubted = rows.filter(

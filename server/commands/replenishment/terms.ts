@@ -94,13 +94,18 @@ export async function orderTermsOf(
   return found ?? NO_ORDER_TERMS;
 }
 
-/** Those that send in containers: of theirs more than is needed may fill one. */
-export async function suppliersInContainers(tx: ServerTransaction, company_id: number): Promise<ReadonlySet<number>> {
+/** Those that send in containers today: of theirs more than is needed may fill one. */
+export async function suppliersInContainers(
+  tx: ServerTransaction,
+  { id, today_on }: CompanyDay,
+): Promise<ReadonlySet<number>> {
+  const today = isoDate(today_on);
   const rows = await tx
-    .selectFrom('supplier_terms')
-    .select('supplier_id')
-    .where('company_id', '=', company_id)
-    .where(({ eb, or }) => or([eb('container_volume_litres', '>', 0), eb('container_weight_kg', '>', 0)]))
+    .selectFrom('supplier_container')
+    .select('party_id')
+    .where('company_id', '=', id)
+    .where(({ eb, or }) => or([eb('valid_from', 'is', null), eb('valid_from', '<=', today)]))
+    .where(({ eb, or }) => or([eb('valid_to', 'is', null), eb('valid_to', '>=', today)]))
     .execute();
-  return new Set(rows.map(({ supplier_id }) => supplier_id));
+  return new Set(rows.map(({ party_id }) => party_id));
 }

@@ -2,6 +2,7 @@
 import { addMonths, firstDayOfMonth } from '#domain/calendar.ts';
 import type { DemoItem } from '../catalogue/items.ts';
 import type { DemoSite } from '../companies.ts';
+import { RULE_OWNERS } from '../governanceTerms.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
 import type { CompanyWorld } from '../world.ts';
 import type { Fault } from './faults.ts';
@@ -68,10 +69,6 @@ function termsOf(nth: number, overseas: boolean) {
   }
 }
 
-/** What comes over sea comes in crates, as large as orders of this demo can fill, sent from seven tenths on. */
-const CONTAINER = { container_volume_litres: 60, container_weight_kg: 50, container_least_fill_bp: 7_000 };
-const NO_CONTAINER = { container_volume_litres: null, container_weight_kg: null, container_least_fill_bp: null };
-
 export function* buyingBatches(world: CompanyWorld): Generator<DemoBatch> {
   yield* supplierTerms(world);
   yield* keeping(world);
@@ -87,12 +84,7 @@ function* supplierTerms({ company, suppliers, ids }: CompanyWorld): Generator<De
     const own = termsOf(nth, supplier.overseas);
     if (own === null) continue;
     const row = { id: ids.next(), company_id: company.id };
-    terms.push({
-      ...row,
-      supplier_id: supplier.id,
-      review_days: own.review_days,
-      ...(supplier.overseas ? CONTAINER : NO_CONTAINER),
-    });
+    terms.push({ ...row, supplier_id: supplier.id, review_days: own.review_days });
     costs.push({
       ...row,
       minimum_order_minor: minor(own.minimum),
@@ -212,4 +204,21 @@ export function calendarRows({ company, horizon, ids, suppliers }: CompanyWorld)
       closed_on: '2026-12-25 2027-01-01',
     },
   ];
+}
+
+/** What comes over sea comes in crates, as large as orders of this demo can fill, sent from seven tenths on. */
+export function containerRows({ company, ids, suppliers }: CompanyWorld): DemoRow<'supplier_container'>[] {
+  return suppliers
+    .filter(({ overseas }) => overseas)
+    .map(({ id }) => ({
+      id: ids.next(),
+      company_id: company.id,
+      party_id: id,
+      volume_litres: 60,
+      weight_kg: 50,
+      least_fill_bp: 7_000,
+      valid_from: null,
+      valid_to: null,
+      owner: RULE_OWNERS.supplier_container,
+    }));
 }

@@ -4,11 +4,7 @@ import { randomBelow } from '../../testing/randomOrders.ts';
 import type { TestReplica } from '../../testing/replicaFixture.ts';
 
 /** What the second supplier sends in. */
-export const CONTAINER = {
-  container_volume_litres: 8,
-  container_weight_kg: 8,
-  container_least_fill_bp: 9_000,
-};
+const CONTAINER = { volume_litres: 8, weight_kg: 8, least_fill_bp: 9_000 };
 
 /** Terms of suppliers, prices of the day and of before, and orders that came, some of them too few or cancelled. */
 export function insertSuppliers(into: TestReplica, seed: number, as_of_on: number): void {
@@ -115,8 +111,9 @@ export function insertBuying(into: TestReplica, seed: number): void {
   ]);
   into.insert('supplier_terms', [
     { id: 1, company_id, supplier_id: 41, review_days: 7 },
-    { id: 2, company_id, supplier_id: 42, review_days: null, ...CONTAINER },
+    { id: 2, company_id, supplier_id: 42, review_days: null },
   ]);
+  into.insert('supplier_container', [{ id: 1, company_id, party_id: 42, ...CONTAINER, owner: 'buyer' }]);
   into.insert('supplier_terms_cost', [
     { id: 1, company_id, minimum_order_minor: 5_000_000_000, freight_minor: 6_000, free_freight_from_minor: null },
     { id: 2, company_id, minimum_order_minor: 0, freight_minor: 9_000_000, free_freight_from_minor: 70_000_000 },
