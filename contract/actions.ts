@@ -5,8 +5,9 @@
 import { z } from 'zod';
 import { ROLES } from '#domain/access/roles.ts';
 import { MOST_EVIDENCE_BYTES } from '#domain/close/evidence.ts';
-import { type AuditPage, AuditRequest } from './audit.ts';
+import { type AuditCompared, type AuditPage, AuditRequest } from './audit.ts';
 import type { BinderManifest } from '#domain/close/binder/manifest.ts';
+import type { JournalExported } from './wire/journal.ts';
 import { Month } from './queries/arguments.ts';
 import type { Session } from './queries.ts';
 import { GridView, type SavedView, ScreenId } from './queries/gridView.ts';
@@ -174,6 +175,18 @@ export const ACTIONS = {
   evidenceBytes: {
     args: z.strictObject({ evidence_id: z.uuid(), offset: z.int().min(0).max(MOST_EVIDENCE_BYTES) }),
   },
+  /**
+   * Approved entries of a month as a file, from the server: each leaves once, and only it knows which did. `references` null:
+   * all that have not left; `again`: on purpose also what did.
+   */
+  exportJournal: {
+    args: z.strictObject({
+      company_code: Code,
+      period: Month,
+      references: z.array(z.string().max(40)).min(1).max(200).nullable(),
+      again: z.boolean(),
+    }),
+  },
   /** The next part of an export; the last one takes it off the machine. */
   exportPart: { args: z.strictObject({ id: z.uuid(), offset: z.int().min(0) }) },
   /**
@@ -231,6 +244,10 @@ export const ACTIONS = {
   adminSetActive: { args: z.strictObject({ name: Name, active: z.boolean() }) },
   /** The audit trail, newest first, in pages; for auditors and administrators of all companies. */
   auditTrail: { args: AuditRequest },
+  /** Has the server seal what was written since, so that it reaches the copy without waiting for its minute. */
+  auditSeal: { args: z.strictObject({}) },
+  /** Holds the chain here beside the server's own. */
+  auditCompare: { args: z.strictObject({}) },
   // Importing files goes straight to the server as well: staged in blocks, previewed, applied as previewed.
   importOpen: { args: OpenFileImport },
   importLines: { args: FileImportBlock.extend({ import_id: ImportId }) },
@@ -260,6 +277,8 @@ export const REPEATABLE_ACTIONS: readonly ActionName[] = [
   'adminUsers',
   'adminCare',
   'auditTrail',
+  'auditSeal',
+  'auditCompare',
 ];
 
 export interface SignInState {
@@ -375,6 +394,9 @@ export interface ActionResults {
   adminResetPassword: { readonly name: string };
   adminSetActive: AdminUser;
   auditTrail: AuditPage;
+  exportJournal: JournalExported;
+  auditSeal: { readonly sealed: number };
+  auditCompare: AuditCompared;
   importOpen: FileImportOpened;
   importLines: FileImportStaged;
   importPreview: FileImportOutcome;

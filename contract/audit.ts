@@ -49,6 +49,21 @@ export const AuditChain = z.object({
 });
 export type AuditChain = z.infer<typeof AuditChain>;
 
+/** `seal_at`: the server's seal at the place that was asked for; null = none was, or the chain does not reach so far. */
+export const AuditChainRequest = z.strictObject({ at: z.int().min(1).nullable().default(null) });
+export const AuditChainAnswer = AuditChain.extend({ seal_at: z.string().nullable() });
+export type AuditChainAnswer = z.infer<typeof AuditChainAnswer>;
+
+/** The chain of a copy beside the server's. */
+export interface AuditCompared {
+  readonly server: AuditChain;
+  /** The last entry that is here; null = none is. */
+  readonly here: { readonly seq: number; readonly seal: string } | null;
+  /** Both have the same seal there. */
+  readonly equal: boolean;
+  readonly at_ms: number;
+}
+
 /** Exports leave the replica without asking anybody; the workstation tells of them when it reaches the server. */
 export const ExportNote = z.object({
   id: Uuid,

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { addCloseNote, answerReopening, askReopening, lockPeriod, openClose, planCloseTask } from './commands/close.ts';
 import { attachEvidence, removeEvidence } from './commands/evidence.ts';
 import { addFollowUp } from './commands/credit.ts';
+import { changeJournal, decideJournal, proposeJournal } from './commands/journal.ts';
 import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
 import { explainItem, reconcile } from './commands/reconcile.ts';
 import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './commands/rules.ts';
@@ -84,6 +85,9 @@ export const COMMANDS = {
   addFollowUp,
   reconcile,
   explainItem,
+  proposeJournal,
+  changeJournal,
+  decideJournal,
   markException,
   overrideFulfilment,
   approveOrder,

@@ -69,6 +69,7 @@ import {
   type CloseNotes,
   type CloseTaskDetail,
 } from './queries/close.ts';
+import { closeJournal, journalDraft, type CloseJournal, type JournalDraft } from './queries/journal.ts';
 import { reconciliation, type ReconciliationView } from './queries/reconcile.ts';
 import { find, named, type Found, type Named } from './queries/find.ts';
 import {
@@ -111,6 +112,7 @@ import {
 import { fulfilment, fulfilmentLine, type Fulfilment, type FulfilmentLine } from './queries/fulfilment.ts';
 import { orderApproval, orderApprovals, type OrderApproval, type OrderApprovals } from './queries/approvals.ts';
 import { transferOffers, transfers, type TransferOffers, type Transfers } from './queries/transfers.ts';
+import { auditChainHere, type AuditChainHere, auditEntries, type AuditEntries } from './queries/trail.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
@@ -165,6 +167,7 @@ export * from './queries/ledger.ts';
 export * from './queries/ties.ts';
 export * from './queries/close.ts';
 export * from './queries/reconcile.ts';
+export * from './queries/journal.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
 export * from './queries/today.ts';
@@ -177,6 +180,7 @@ export * from './queries/approvals.ts';
 export * from './queries/rules.ts';
 export * from './queries/transfers.ts';
 export * from './queries/scenarios.ts';
+export * from './queries/trail.ts';
 
 export const QUERIES = {
   session,
@@ -231,6 +235,8 @@ export const QUERIES = {
   closeEvidence,
   closeNotes,
   reconciliation,
+  closeJournal,
+  journalDraft,
   today,
   exceptionDetail,
   exceptions,
@@ -255,6 +261,8 @@ export const QUERIES = {
   scenario,
   scenarioCheck,
   scenarioCompare,
+  auditEntries,
+  auditChainHere,
 } as const;
 
 export interface QueryResults {
@@ -310,6 +318,8 @@ export interface QueryResults {
   closeNotes: CloseNotes;
   closeEvidence: CloseEvidence;
   reconciliation: ReconciliationView;
+  closeJournal: CloseJournal;
+  journalDraft: JournalDraft;
   today: Today;
   exceptionDetail: ExceptionDetail;
   exceptions: Exceptions;
@@ -334,6 +344,8 @@ export interface QueryResults {
   scenario: ScenarioDetail;
   scenarioCheck: ScenarioCheck;
   scenarioCompare: ScenarioCompare;
+  auditEntries: AuditEntries;
+  auditChainHere: AuditChainHere;
 }
 
 export type QueryName = keyof typeof QUERIES;

@@ -14,6 +14,12 @@ export function addNoticeOnce(work: Connection, at_ms: number, text: string): vo
     .run(at_ms, text, text);
 }
 
+/** Loaded afresh, with so many accepted changes offered again. */
+export function beganAnew(again: number): string {
+  const what = 'The server began anew or was restored, so the data on this machine is loaded afresh';
+  return again === 0 ? `${what}.` : `${what} and ${again} of your accepted changes are offered again.`;
+}
+
 export interface Notice {
   readonly at_ms: number;
   readonly text: string;

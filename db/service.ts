@@ -19,6 +19,8 @@ import type { QueryArgs, QueryResults, Session, SyncStatus } from '#contract/que
 import { serverAddressProblem } from '#contract/serverAddress.ts';
 import type { EventMessage, ServicePort } from '#contract/transport.ts';
 import { administrationActions } from './administration.ts';
+import { exportJournal } from './journalExport.ts';
+import { auditActions } from './audit/auditActions.ts';
 import { outboxPage } from './commands/outbox.ts';
 import type { Pushed } from './commands/push.ts';
 import { isDamage } from './connection.ts';
@@ -355,6 +357,8 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       queue: (name, args, id) => current().queue(name, args, id),
     }),
     ...administrationActions(() => current().client),
+    exportJournal: (args) => exportJournal(current().client, args),
+    ...auditActions({ client: () => current().client, replica: () => current().open.replica, now_ms: clock }),
     ...importActions(() => current().client),
   };
 

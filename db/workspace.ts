@@ -9,6 +9,7 @@ import type { WireTableName } from '#contract/wire/tables.ts';
 import { createFactKeeper } from './analysis/factKeeper.ts';
 import { createFactSteps } from './analysis/factWriter.ts';
 import { bucketsSince, LINE_TABLES } from './analysis/wholeMonths.ts';
+import { keepLastSeal } from './audit/seenSeals.ts';
 import { settleOutcomes } from './commands/outcomes.ts';
 import {
   discard,
@@ -31,7 +32,7 @@ import { createRunningExports, type RunningExports } from './exports/running.ts'
 import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
 import { keepForecasts } from './forecastStore.ts';
 import type { CrashAt, Log, RandomSource, Timers } from './machine.ts';
-import { addNotice } from './notices.ts';
+import { addNotice, beganAnew } from './notices.ts';
 import { createReadAhead } from './readers/readAhead.ts';
 import { factThreads, type Readers } from './readers/readers.ts';
 import { type OpenReplica, openReader, readAtOnce, readerFiles } from './replica.ts';
@@ -215,6 +216,7 @@ export function createWorkspace(
     const { as_of_ms: at } = writer.standing();
     if (at !== null) as_of_ms = Math.max(at, as_of_ms ?? 0);
     if (tables.has('close_evidence') && progress === null) evidence.tidy();
+    if (tables.has('audit_entry')) keepLastSeal(replica, work, parts.clock());
     if (tables.size > 0) for (const each of [facts, ahead]) each.changed();
     tellChanged([...tables]);
   };
@@ -232,13 +234,7 @@ export function createWorkspace(
     onApplied,
     onReset: () => {
       const again = offerAgain(work, parts.clock());
-      addNotice(
-        work,
-        parts.clock(),
-        again === 0
-          ? 'The server began anew or was restored, so the data on this machine is loaded afresh.'
-          : `The server began anew or was restored, so the data on this machine is loaded afresh and ${again} of your accepted changes are offered again.`,
-      );
+      addNotice(work, parts.clock(), beganAnew(again));
       as_of_ms = null;
       facts.changed();
       emitStatus();

@@ -13,6 +13,7 @@ import { ACCESS_TTL_S, createSessionService, REFRESH_TTL_S } from './auth/sessio
 import { backupRoutes } from './backup/routes.ts';
 import type { Clock } from './clock.ts';
 import { OverlongChanges } from './commands/overlong.ts';
+import { journalRoutes } from './close/journal/exportRoute.ts';
 import { commandRoutes } from './commands/routes.ts';
 import type { CrashAt } from './crashPoints.ts';
 import { type OpenDatabase, openDatabase } from './database.ts';
@@ -206,6 +207,7 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
   adminRoutes(app, context);
   commandRoutes(app, context);
   evidenceRoutes(app, context, await openEvidenceKey(db, options.keyFile));
+  journalRoutes(app, context);
   importRoutes(app, context);
   const beside = database.copyFiles && options.dataDir !== undefined ? join(dirname(options.dataDir), 'backups') : null;
   backupRoutes(app, context, database, beside);

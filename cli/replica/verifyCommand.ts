@@ -5,6 +5,7 @@ import type { SyncStatus } from '#contract/queries.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import type { Output } from '#cli/output.ts';
 import { type Asking, type ReplicaOptions, withReplica, withReplicaOptions } from './asking.ts';
+import { verifyTrail } from './verifyTrail.ts';
 
 const PROGRESS_EVERY_MS = 1000;
 /** Mended rows named one by one. */
@@ -23,6 +24,7 @@ export function registerVerifyCommand(program: Command, line: CommandLine): void
       line.run(async (output) => {
         await withReplica(line, options, 'online', async (asking) => {
           await verifyReplica(asking, output, options.quick === true ? 'quick' : 'full');
+          await verifyTrail(asking, output);
         });
       }),
     );

@@ -3,7 +3,8 @@ import { keyColumn, ruleCellText } from '#domain/governance/ruleFile.ts';
 import { type RuleField, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { NamedRule, RuleDiff, RuleView } from '#contract/queries.ts';
-import { csvCell, csvText } from '#db/exports/csv.ts';
+import { csvText } from '#domain/csvText.ts';
+import { csvCell } from '#db/exports/csv.ts';
 import { KEY_CODES, ruleColumns } from '#db/exports/ruleColumns.ts';
 
 /** 'AMS · FA-0840'; a part that holds for all is left out. */

@@ -1,4 +1,5 @@
 /** Who gets what of the goods that are there and come: every open order line of every channel in one queue. */
+import type { OverdueWait } from '#domain/planning/overdueWaits.ts';
 import { z } from 'zod';
 import { LINE_STATES, type LineState, type ServingRule } from '#domain/allocation/servePosition.ts';
 import type { Standing } from '#domain/allocation/servingOrder.ts';
@@ -142,9 +143,10 @@ export interface FulfilmentLine {
     /** null = it comes from another site. */
     readonly purchase_order_id: number | null;
     readonly number: string;
-    /** The day it is taken to come; an overdue one in a week. */
+    /** The day it is taken to come. */
     readonly on: string;
-    readonly overdue: boolean;
+    /** Of one that is overdue: why then; null = it is expected on the day. */
+    readonly wait: OverdueWait | null;
     readonly qty_milli: number;
     /** Of it for this line. */
     readonly to_line_qty_milli: number;

@@ -1,4 +1,5 @@
 /** When could so many of an item be promised, at a site or wherever it is soonest? */
+import type { OverdueWait } from '#domain/planning/overdueWaits.ts';
 import { z } from 'zod';
 import { MOST_QTY_MILLI } from '#domain/planning/orderQuantity.ts';
 import type { NoOrder } from '#domain/planning/promiseDate.ts';
@@ -29,6 +30,8 @@ export interface PromiseReceipt {
   readonly from: string;
   /** When it is expected; one that is overdue is taken to come later. */
   readonly expected_on: string;
+  /** Of one that is overdue: why it is taken to come when it is; null = it is expected on the day. */
+  readonly wait: OverdueWait | null;
   readonly qty_milli: number;
 }
 

@@ -4,8 +4,8 @@ import type { WireColumn } from './columns.ts';
 /** A dimension of the bucket key that a grant may restrict. `client` is the private bucket of one installation. */
 export type Dimension = 'company' | 'site' | 'channel' | 'month' | 'client';
 
-/** What a role must hold to receive a table at all; see domain/access. */
-export type Area = 'general' | 'cost' | 'finance' | 'outcome';
+/** What a role must hold to receive a table at all; `audit` takes the right to read the trail. See domain/access. */
+export type Area = 'general' | 'cost' | 'finance' | 'audit' | 'outcome';
 
 export interface TableEntry {
   /** Stable small number used in the change log. Never reused. */

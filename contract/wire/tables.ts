@@ -4,11 +4,13 @@
  * the wire; columns are only ever appended, and a change of a table raises WIRE_SCHEMA_VERSION.
  */
 import { DIMENSION_COLUMN, type Dimension, type TableEntry } from './table.ts';
+import { AUDIT_TABLES } from './tables/audit.ts';
 import { BUYING_TABLES } from './tables/buying.ts';
 import { CREDIT_TABLES } from './tables/credit.ts';
 import { CLOSE_TABLES } from './tables/close.ts';
 import { FULFILMENT_TABLES } from './tables/fulfilment.ts';
 import { GOVERNANCE_TABLES } from './tables/governance.ts';
+import { JOURNAL_TABLES } from './tables/journal.ts';
 import { LEDGER_TABLES } from './tables/ledger.ts';
 import { ORDER_TABLES } from './tables/orders.ts';
 import { PRICING_TABLES } from './tables/pricing.ts';
@@ -26,7 +28,7 @@ export type { ColumnType, WireColumn } from './columns.ts';
 export { type Area, DIMENSION_COLUMN, type Dimension } from './table.ts';
 
 /** An older program is refused and told to update; an older copy is made anew. Held to the tables by a test (db/schema). */
-export const WIRE_SCHEMA_VERSION = 12;
+export const WIRE_SCHEMA_VERSION = 14;
 
 const TABLES = [
   ...REFERENCE_TABLES,
@@ -40,12 +42,14 @@ const TABLES = [
   ...CLOSE_TABLES,
   ...CREDIT_TABLES,
   ...RECONCILIATION_TABLES,
+  ...JOURNAL_TABLES,
   ...WORK_TABLES,
   ...FULFILMENT_TABLES,
   ...GOVERNANCE_TABLES,
   ...REPLENISHMENT_TABLES,
   ...FORECAST_TABLES,
   ...TRANSFER_TABLES,
+  ...AUDIT_TABLES,
 ] as const;
 
 /** The literal types behind the registry; `rows.ts` makes row types of them. */

@@ -22,6 +22,7 @@ import { predictCancelling, predictDraft, predictSending } from './predictDraftO
 import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './predictRules.ts';
 import { predictApproval, predictDecisions } from './predictReplenishment.ts';
 import { predictAnswering, predictAsking, predictLock } from './predictLocks.ts';
+import { predictJournalChange, predictJournalDecision, predictProposal } from './predictJournal.ts';
 import { predictOpening, predictPlanning } from './predictOpening.ts';
 import { predictExplanation, predictReconcile } from './predictReconcile.ts';
 import { predictSigning } from './predictSigning.ts';
@@ -73,6 +74,9 @@ const PREDICTORS: Predictors = {
   addFollowUp: predictFollowUp,
   reconcile: predictReconcile,
   explainItem: predictExplanation,
+  proposeJournal: predictProposal,
+  changeJournal: predictJournalChange,
+  decideJournal: predictJournalDecision,
   markException: predictMark,
   overrideFulfilment: predictOverride,
   approveOrder: predictOrderApproval,

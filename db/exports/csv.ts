@@ -2,8 +2,9 @@
  * A table as CSV for a spreadsheet: amounts and quantities as exact decimals, dates as ISO text, rates in percent, and
  * text that a spreadsheet would run as a formula with an apostrophe before it.
  */
+import { csvText } from '#domain/csvText.ts';
 import { formatDecimal } from '#domain/decimal.ts';
-import { type Cell, type CellKind, runsInSpreadsheet, type Table } from './table.ts';
+import type { Cell, CellKind, Table } from './table.ts';
 
 export async function* csvChunks(table: Table): AsyncGenerator<Buffer> {
   yield Buffer.from(`${table.columns.map(({ title, kind }) => csvText(titleOf(title, kind))).join(',')}\r\n`);
@@ -35,11 +36,4 @@ export function csvCell(value: Cell, kind: CellKind): string {
     default:
       return String(value);
   }
-}
-
-const NEEDS_QUOTES = /[",\r\n\t']/;
-
-export function csvText(text: string): string {
-  const safe = runsInSpreadsheet(text) ? `'${text}` : text;
-  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -83,8 +83,3 @@ export function chosenColumns<Row>(
 export function cellsOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Cell[][] {
   return rows.map((row) => columns.map((column) => column.value(row)));
 }
-
-/** A leading = + - @ or tab would run as a formula in a spreadsheet. */
-export function runsInSpreadsheet(value: string): boolean {
-  return /^[=+\-@\t\r]/.test(value);
-}

@@ -6,6 +6,7 @@ import { migration002SavedViews } from './002_saved_views.ts';
 import { migration003ExportNotes } from './003_export_notes.ts';
 import { migration004Absence } from './004_absence.ts';
 import { migration005Scenarios } from './005_scenarios.ts';
+import { migration006Trail } from './006_trail.ts';
 
 export const WORK_MIGRATIONS: readonly (readonly string[])[] = [
   migration001Work,
@@ -13,6 +14,7 @@ export const WORK_MIGRATIONS: readonly (readonly string[])[] = [
   migration003ExportNotes,
   migration004Absence,
   migration005Scenarios,
+  migration006Trail,
 ];
 
 /** Throws when the file was written by a newer Binnacle: an older one must not touch it. */

@@ -1,10 +1,13 @@
 /** Every question the reading side answers; session, syncStatus, outbox and savedViews are the service's own. */
 import type { QueryName } from '#contract/queries.ts';
+import { auditChainHere } from './audit/auditChainHere.ts';
+import { auditEntries } from './audit/auditEntries.ts';
 import { orderApproval } from './approvals/orderApproval.ts';
 import { orderApprovals } from './approvals/orderApprovals.ts';
 import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
 import { closeEvidence } from './close/closeEvidence.ts';
+import { closeJournal, journalDraft } from './close/closeJournal.ts';
 import { closeNotes } from './close/closeNotes.ts';
 import { closeTask } from './close/closeTask.ts';
 import { reconciliation } from './close/reconciliation.ts';
@@ -129,6 +132,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   closeTask,
   closeNotes,
   closeEvidence,
+  closeJournal,
+  journalDraft,
   reconciliation,
   kpiDefinitions,
   kpiValues,
@@ -144,4 +149,6 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   scenario,
   scenarioCheck,
   scenarioCompare,
+  auditEntries,
+  auditChainHere,
 };

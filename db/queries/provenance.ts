@@ -37,6 +37,8 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   close_line_change: 'changes of close task lines',
   item_explanation: 'explanations of items',
   reconciliation_setting: 'settings of reconciliations',
+  journal_proposal: 'proposed entries',
+  journal_step: 'steps of proposed entries',
   supplier_item: 'supplier items',
   supplier_item_price: 'supplier prices',
   supplier_terms: 'supplier terms',
@@ -91,6 +93,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   draft_order_line: 'draft order lines',
   draft_order_event: 'what became of draft orders',
   transfer_event: 'transfers between sites',
+  audit_entry: 'the audit trail',
   mutation_outcome: 'outcomes',
 };
 

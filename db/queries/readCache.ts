@@ -6,6 +6,7 @@ import { type Kysely, sql } from 'kysely';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { QueryContext } from './context.ts';
+import type { WalkedChain } from './audit/auditChainHere.ts';
 import type { KeptClasses } from './classes/itemClasses.ts';
 import type { Judgement } from './approvals/judge.ts';
 import type { Editions } from './editions.ts';
@@ -23,6 +24,7 @@ import type { KpiAnswer } from './kpi/kpiValues.ts';
 import type { Leak } from './leakage/leaks.ts';
 import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
+import type { OverdueWaits } from '#domain/planning/overdueWaits.ts';
 import type { Reference } from '#domain/kpi/priceVolumeMix.ts';
 import type { MarginTable } from './margin/marginTable.ts';
 import type { TieGround } from './margin/marginTies.ts';
@@ -74,9 +76,11 @@ export interface ReadCache {
   readonly leaks: Map<string, Kept<readonly Leak[]>>;
   readonly deliveries: Map<string, Kept<DeliveryTallies>>;
   readonly delays: Map<string, Kept<Delays>>;
+  readonly overdueWaits: Map<string, Kept<OverdueWaits>>;
   readonly suppliers: Map<string, Kept<SupplierFigures>>;
   readonly credit: Map<string, Kept<CreditGround>>;
   readonly ties: Map<string, Kept<TieGround>>;
+  readonly trail: Map<string, Kept<WalkedChain>>;
   readonly fill: Map<string, FillTable>;
   readonly kpis: Map<string, KpiAnswer>;
   readonly items: Map<string, KnownFacts>;
@@ -114,9 +118,11 @@ export function createReadCache(): ReadCache {
     leaks: new Map(),
     deliveries: new Map(),
     delays: new Map(),
+    overdueWaits: new Map(),
     suppliers: new Map(),
     credit: new Map(),
     ties: new Map(),
+    trail: new Map(),
     items: new Map(),
     words: null,
   };

@@ -81,9 +81,7 @@ export function saveScenario(
       return scenarioById(scan, 'main', asked.id);
     }
     work.prepare('DELETE FROM scenario WHERE deleted_at_ms < ?').run(parts.now_ms - DELETED_KEPT_MS);
-    if (scenariosOf(scan, 'main', asked.company_id).length >= MAX_SCENARIOS) {
-      throw new BinnacleError('too_large', `${MAX_SCENARIOS} scenarios are kept. Delete one first.`);
-    }
+    refuseOneMore(scan, asked.company_id);
     const id = parts.newId();
     work
       .prepare('INSERT INTO scenario (id, company_id, name, body_json, saved_at_ms) VALUES (?, ?, ?, ?, ?)')
@@ -99,14 +97,18 @@ export function deleteScenario(work: Connection, id: string, now_ms: number): vo
   if (changes === 0) throw gone();
 }
 
-/** Brings a deleted one back; throws `conflict` when its name is another's meanwhile. */
+/** Brings a deleted one back; throws `conflict` when its name is another's meanwhile, `too_large` when there are too many. */
 export function restoreScenario(work: Connection, scan: Scan, id: string, now_ms: number): StoredScenario {
   return work.transaction((): StoredScenario => {
     const row = work
-      .prepare<[string], { company_id: number; name: string }>('SELECT company_id, name FROM scenario WHERE id = ?')
+      .prepare<[string], { company_id: number; name: string; deleted_at_ms: number | null }>(
+        'SELECT company_id, name, deleted_at_ms FROM scenario WHERE id = ?',
+      )
       .get(id);
     if (!row) throw gone();
     refuseTakenName(work, row.company_id, row.name, id);
+    // a second click brings back what is back
+    if (row.deleted_at_ms !== null) refuseOneMore(scan, row.company_id);
     work.prepare('UPDATE scenario SET deleted_at_ms = NULL, saved_at_ms = ? WHERE id = ?').run(now_ms, id);
     return scenarioById(scan, 'main', id);
   })();
@@ -123,6 +125,12 @@ export function noteSent(work: Connection, scenario: StoredScenario, sent: reado
 
 function bodyOf(assumptions: readonly AssumptionView[], sent: readonly SentAssumption[]): string {
   return JSON.stringify({ assumptions, sent });
+}
+
+/** More than are listed would be kept and not be seen. */
+function refuseOneMore(scan: Scan, company_id: number): void {
+  if (scenariosOf(scan, 'main', company_id).length < MAX_SCENARIOS) return;
+  throw new BinnacleError('too_large', `${MAX_SCENARIOS} scenarios are kept. Delete one first.`);
 }
 
 function refuseTakenName(work: Connection, company_id: number, name: string, own_id: string | null): void {

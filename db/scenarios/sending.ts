@@ -1,7 +1,7 @@
 /** What of a scenario can be sent: the command each assumption becomes, or why it stays here. Nothing is sent by this. */
 import { addMonths, isoDate, monthOfDay } from '#domain/calendar.ts';
 import { inForceOn } from '#domain/governance/inForce.ts';
-import type { RuleSubject, RuleValues } from '#domain/governance/subjects.ts';
+import { type RuleSubject, type RuleValues, sameRule } from '#domain/governance/subjects.ts';
 import type { Assumption, AssumptionBody, KnownFacts } from '#domain/scenario/assumption.ts';
 import type { CommandInput, CommandName } from '#contract/commands.ts';
 import type { AssumptionSending } from '#contract/queries/scenarios.ts';
@@ -103,6 +103,8 @@ function ruleSending(
   );
   const before = inForceOn(versions, known.today_on)?.values ?? null;
   if (before === null) return stays('There is no such rule yet: a new one comes by a file in Rules.');
+  if (sameRule(subject, before, { ...before, ...figures }))
+    return stays('It holds already: there is nothing to change.');
   const lines = [{ ...about, kpi: null, before: { ...before }, after: { ...before, ...figures } }];
   return sends(
     'draftRuleChange',

@@ -15,6 +15,8 @@ export const OVERLAY_TABLES = [
   'close_evidence',
   'credit_follow_up',
   'item_explanation',
+  'journal_proposal',
+  'journal_step',
   'exception_mark',
   'exception_mark_cost',
   'exception_mark_finance',

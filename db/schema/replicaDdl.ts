@@ -47,6 +47,8 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   close_line_change: [['task_id']],
   item_explanation: [['line_id'], ['task_id']],
   signoff: [['task_id']],
+  journal_proposal: [['period_id']],
+  journal_step: [['proposal_id']],
   lock_event: [['period_id']],
   close_note: [['task_id']],
   close_evidence: [['task_id']],
@@ -89,6 +91,7 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   draft_order_line: [['draft_order_id'], ['decision_id']],
   draft_order_event: [['draft_order_id']],
   transfer_event: [['transfer_id'], ['company_id', 'item_id']],
+  audit_entry: [['event_id']],
 };
 
 export interface ReplicaIndex {

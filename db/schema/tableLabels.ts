@@ -32,6 +32,8 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   close_line_change: 'Changes of close task lines',
   item_explanation: 'Explanations of items',
   reconciliation_setting: 'Settings of reconciliations',
+  journal_proposal: 'Proposed entries',
+  journal_step: 'Steps of proposed entries',
   supplier_item: 'Supplier items',
   supplier_item_price: 'Supplier prices',
   supplier_terms: 'Supplier terms',
@@ -86,5 +88,6 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   draft_order_line: 'Draft order lines',
   draft_order_event: 'Sent and cancelled draft orders',
   transfer_event: 'Transfers between sites',
+  audit_entry: 'Audit trail',
   mutation_outcome: 'Outcomes of changes',
 };

@@ -85,6 +85,19 @@ describe('grants', () => {
     expect(ROLES.filter((role) => rolePermits(role, 'read_audit'))).toEqual(['auditor', 'admin']);
   });
 
+  test('the audit trail reaches who may read all of it, and no finer grant', () => {
+    const trail: BucketScope = { area: 'audit', company_id: undefined, site_id: undefined, channel_id: undefined };
+    for (const role of ROLES) {
+      expect([role, grantsCoverBucket([grant(role, null)], trail)]).toEqual([
+        role,
+        ['auditor', 'admin'].includes(role),
+      ]);
+      for (const narrow of [grant(role, 1), grant(role, null, 2), grant(role, null, null, 3)]) {
+        expect(grantsCoverBucket([narrow, grant('controller', null)], trail)).toBe(false);
+      }
+    }
+  });
+
   test('what reaches over companies takes a grant without any restriction', () => {
     expect(permitsEverywhere([grant('auditor', null)], 'read_audit')).toBe(true);
     expect(permitsEverywhere([grant('auditor', 1), grant('sales', null)], 'read_audit')).toBe(false);

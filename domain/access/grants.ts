@@ -13,18 +13,23 @@ export interface Grant {
 
 /** What a bucket of a table holds: its table's area, and its key where the table has that dimension. */
 export interface BucketScope {
-  readonly area: DataArea;
+  readonly area: DataArea | 'audit';
   /** undefined = the table has no such dimension; 0 = it has, and these rows have no value in it. */
   readonly company_id: number | undefined;
   readonly site_id: number | undefined;
   readonly channel_id: number | undefined;
 }
 
-/** True when a holder of the grants may receive the bucket. The private `outcome` area is decided by its owner, not here. */
+/**
+ * True when a holder of the grants may receive the bucket. The private `outcome` area is decided by its owner, not here; the
+ * audit trail tells of everybody and everything, so it takes the right to read it over all companies.
+ */
 export function grantsCoverBucket(grants: readonly Grant[], bucket: BucketScope): boolean {
+  const { area } = bucket;
+  if (area === 'audit') return permitsEverywhere(grants, 'read_audit');
   return grants.some(
     (grant) =>
-      roleAreas(grant.role).includes(bucket.area) &&
+      roleAreas(grant.role).includes(area) &&
       covers(grant.company_id, bucket.company_id) &&
       covers(grant.site_id, bucket.site_id) &&
       covers(grant.channel_id, bucket.channel_id),

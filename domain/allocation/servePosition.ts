@@ -114,7 +114,10 @@ export function servePosition<Receipt extends DatedQuantity>(
   });
   let last = now;
   const places_of_receipts = new Map(supply.receipts.map((receipt, place) => [receipt, place]));
-  const coming = supply.receipts.map((receipt) => ({ on: receipt.on, qty_milli: receipt.qty_milli, receipt }));
+  const coming = supply.receipts.map((receipt) => {
+    const { on, qty_milli, taken_on } = receipt;
+    return { on, qty_milli, taken_on, receipt };
+  });
   for (const { on, qty_milli, receipt } of receiptsAsTheyCome(coming, as_of_on)) {
     there_qty_milli += qty_milli;
     const wants = lines.some(

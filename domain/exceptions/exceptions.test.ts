@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { OVERDUE_RECEIPT_DAYS } from '../planning/overdueReceipts.ts';
+import { WAIT_DAYS_UNLEARNED } from '../planning/overdueWaits.ts';
 import { lateLines, readyLines, type WaitingLine } from './coverage.ts';
 import { entityOfKey } from './entity.ts';
 import { EXCEPTION_KINDS, exceptionKey, kindOfKey, rankExceptions } from './exception.ts';
@@ -37,7 +37,7 @@ describe('which lines will be late', () => {
     expect(ask([line(1, 110, 50)], 0, [[111, 50]])).toEqual([[1, 50, 0, false]]);
   });
   test('an overdue receipt is taken to come in a week', () => {
-    expect(ask([line(1, 100 + OVERDUE_RECEIPT_DAYS, 50)], 0, [[90, 50]])).toEqual([]);
+    expect(ask([line(1, 100 + WAIT_DAYS_UNLEARNED, 50)], 0, [[90, 50]])).toEqual([]);
     expect(ask([line(1, 106, 50)], 0, [[90, 50]])).toEqual([[1, 50, 0, false]]);
   });
   test('a passed date is late only as far as there is no stock; without a date it is due now', () => {

@@ -8,10 +8,12 @@ import { countChance, countQuantile } from './counts.ts';
 import { type Forecast, forecastDemand } from './forecast.ts';
 import { normalChance, normalQuantile } from './normal.ts';
 
-/** The prior weighs as much as so many outcomes: normal errors, somewhat wider than the fit says. */
+/** The prior weighs as much as so many outcomes: normal errors, as much wider than the fit says as was measured (docs/FORECAST.md). */
 const PRIOR_OUTCOMES = 30;
-/** Not measured: what is taken until outcomes are seen, who has none takes deviations of regular demand so much wider. */
-export const PRIOR_WIDTH = 1.25;
+/** Of regular demand, a step's and a sum's level for 95 %: the middle of four sets. */
+const PRIOR_STEP_WIDTH = 1.4;
+/** Whoever has seen no outcomes takes the deviation of a sum so much wider. */
+export const PRIOR_SUM_WIDTH = 1.6;
 /** Outcomes of steps so far before and after speak for a step. */
 const NEAR_STEPS = 2;
 /** A sum is one outcome where its steps are many, and a good quarter lifts a whole file's: sums are learned at so many origins. */
@@ -105,7 +107,8 @@ export class Calibration {
     if (before !== undefined) return before;
     const { steps, sums } = this.outcomes[kind];
     const near = step === 'sum' ? [sums] : steps.slice(Math.max(0, step - NEAR_STEPS), step + NEAR_STEPS + 1);
-    const score = pooledQuantile(near.flat(), kind === 'regular' ? PRIOR_WIDTH : 1, chance);
+    const wider = step === 'sum' ? PRIOR_SUM_WIDTH : PRIOR_STEP_WIDTH;
+    const score = pooledQuantile(near.flat(), kind === 'regular' ? wider : 1, chance);
     this.known.set(key, score);
     return score;
   }

@@ -9,6 +9,8 @@ import { USAGE_DAYS } from './daysOnHand.ts';
 export interface DatedQuantity {
   readonly on: number;
   readonly qty_milli: number;
+  /** Of a receipt whose day has passed: when it is taken to come (`overdueReceipts.ts`). */
+  readonly taken_on?: number | undefined;
 }
 
 export interface BalanceQuestion {

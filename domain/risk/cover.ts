@@ -3,7 +3,8 @@
  * on any day. Goods not yet promised on a day follow from today's by what was ordered and what came since: a shipment
  * takes from the shelf and from what is owed alike, so it need not be known.
  */
-import { OVERDUE_RECEIPT_DAYS } from '../planning/overdueReceipts.ts';
+import { takenOn } from '../planning/overdueReceipts.ts';
+import type { OverdueWaits } from '../planning/overdueWaits.ts';
 
 export const COVERS = ['stock', 'receipt', 'none'] as const;
 export type Cover = (typeof COVERS)[number];
@@ -41,6 +42,7 @@ function since({ on, from_here }: DayLedger, day: number): number {
 
 /** A supplier's line: what came of it and what was said of it, by day. */
 export interface PromisedReceipt {
+  readonly supplier_id: number;
   readonly ordered_on: number;
   readonly ordered_qty_milli: number;
   readonly promised_on: number;
@@ -67,10 +69,10 @@ export interface CoverOnDay {
   readonly overdue: boolean;
 }
 
-/** As the day `on` began. `by`: the last day that is still in time. */
-export function coverOn(position: Position, on: number, by: number): CoverOnDay {
+/** As the day `on` began. `by`: the last day that is still in time. `waits`: as they were known on that day. */
+export function coverOn(position: Position, on: number, by: number, waits: OverdueWaits): CoverOnDay {
   const free_qty_milli = position.free_now_qty_milli + since(position.ordered, on) - since(position.came, on);
-  const { coming, overdue } = promisedOn(position.promised, on);
+  const { coming, overdue } = promisedOn(position.promised, on, waits);
   if (free_qty_milli >= 0) return { cover: 'stock', free_qty_milli, covered_on: on, overdue };
   let free = free_qty_milli;
   for (const receipt of coming) {
@@ -82,7 +84,7 @@ export function coverOn(position: Position, on: number, by: number): CoverOnDay 
 }
 
 /** What was on order as the day began, by the day it had been promised for. */
-function promisedOn(promised: readonly PromisedReceipt[], on: number) {
+function promisedOn(promised: readonly PromisedReceipt[], on: number, waits: OverdueWaits) {
   const coming: { readonly on: number; readonly qty_milli: number }[] = [];
   let overdue = false;
   for (const each of promised) {
@@ -97,7 +99,8 @@ function promisedOn(promised: readonly PromisedReceipt[], on: number) {
       ({ told_on, promised_on: due_on } = said);
     }
     if (due_on < on) overdue = true;
-    coming.push({ on: due_on < on ? on + OVERDUE_RECEIPT_DAYS : due_on, qty_milli });
+    const { supplier_id } = each;
+    coming.push({ on: takenOn({ supplier_id, expected_on: due_on }, on, waits) ?? due_on, qty_milli });
   }
   return { coming: coming.toSorted((a, b) => a.on - b.on), overdue };
 }

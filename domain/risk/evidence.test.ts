@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { NOTHING_LEARNED } from '../planning/overdueWaits.ts';
 import { coverOn, dayLedger, type Position } from './cover.ts';
 import { calibrationError, scoresOf } from './evaluate.ts';
 import { RateHistory, shrunkRate } from './rates.ts';
@@ -58,6 +59,7 @@ describe('what covers a line', () => {
     came: dayLedger([{ on: 103, qty_milli: 1_000 }]),
     promised: [
       {
+        supplier_id: 4,
         ordered_on: 90,
         ordered_qty_milli: 10_000,
         promised_on: 108,
@@ -69,20 +71,20 @@ describe('what covers a line', () => {
 
   test('goods not promised yet follow from today’s by what was ordered and came since', () => {
     // 110: −4; before the order of the 105th: +2; before the receipt of the 103rd: +1
-    expect(coverOn(position, 110, 125).free_qty_milli).toBe(-4_000);
-    expect(coverOn(position, 105, 125).free_qty_milli).toBe(2_000);
-    expect(coverOn(position, 103, 125).free_qty_milli).toBe(1_000);
-    expect(coverOn(position, 95, 125).free_qty_milli).toBe(3_000);
+    expect(coverOn(position, 110, 125, NOTHING_LEARNED).free_qty_milli).toBe(-4_000);
+    expect(coverOn(position, 105, 125, NOTHING_LEARNED).free_qty_milli).toBe(2_000);
+    expect(coverOn(position, 103, 125, NOTHING_LEARNED).free_qty_milli).toBe(1_000);
+    expect(coverOn(position, 95, 125, NOTHING_LEARNED).free_qty_milli).toBe(3_000);
   });
 
   test('a receipt covers by the day that had been promised by then', () => {
     const short = { ...position, free_now_qty_milli: -9_000 };
     // the later promise of the 104th is known from the 105th on
-    expect(coverOn(short, 104, 110)).toMatchObject({ cover: 'receipt', covered_on: 108 });
-    expect(coverOn(short, 105, 110)).toMatchObject({ cover: 'none', covered_on: 120 });
-    expect(coverOn(short, 105, 120)).toMatchObject({ cover: 'receipt', covered_on: 120 });
+    expect(coverOn(short, 104, 110, NOTHING_LEARNED)).toMatchObject({ cover: 'receipt', covered_on: 108 });
+    expect(coverOn(short, 105, 110, NOTHING_LEARNED)).toMatchObject({ cover: 'none', covered_on: 120 });
+    expect(coverOn(short, 105, 120, NOTHING_LEARNED)).toMatchObject({ cover: 'receipt', covered_on: 120 });
     // 9 are still to come; −9 at 110
-    expect(coverOn({ ...short, free_now_qty_milli: -9_001 }, 110, 130)).toMatchObject({
+    expect(coverOn({ ...short, free_now_qty_milli: -9_001 }, 110, 130, NOTHING_LEARNED)).toMatchObject({
       cover: 'none',
       covered_on: null,
     });
@@ -90,13 +92,13 @@ describe('what covers a line', () => {
 
   test('a receipt that should have come is overdue and taken to come in a week', () => {
     const late = { ...position, promised: position.promised.map((each) => ({ ...each, told: [] })) };
-    expect(coverOn(late, 110, 125)).toEqual({
+    expect(coverOn(late, 110, 125, NOTHING_LEARNED)).toEqual({
       cover: 'receipt',
       free_qty_milli: -4_000,
       covered_on: 117,
       overdue: true,
     });
-    expect(coverOn(late, 108, 125).overdue).toBe(false);
+    expect(coverOn(late, 108, 125, NOTHING_LEARNED).overdue).toBe(false);
   });
 
   test('what happens on a day or after it changes nothing of how the day began', () => {
@@ -125,7 +127,7 @@ describe('what covers a line', () => {
               received: [...each.received, { on: later, qty_milli }],
             })),
           };
-          expect(coverOn(changed, on, 125)).toEqual(coverOn(position, on, 125));
+          expect(coverOn(changed, on, 125, NOTHING_LEARNED)).toEqual(coverOn(position, on, 125, NOTHING_LEARNED));
         },
       ),
     );

@@ -173,7 +173,7 @@ export function problemOf(each: AssumptionBody, known: KnownFacts): string | nul
         (each.channel_id === null || known.channels.has(each.channel_id) ? null : 'There is no such channel here.') ??
         dayProblem(each.on, known, 'An order') ??
         quantityProblem(each.qty_milli, false) ??
-        (each.net_minor !== null && !(each.net_minor >= 0) ? 'A line is worth nothing less than 0.' : null)
+        (each.net_minor !== null && !(each.net_minor >= 0) ? 'The value of a line is 0 or more.' : null)
       );
     case 'serving':
       return servingProblem(each, known);
@@ -261,8 +261,8 @@ function placeProblem(
 }
 
 function demandProblem(each: Extract<AssumptionBody, { kind: 'demand' }>, known: KnownFacts): string | null {
-  if (each.item_id !== null && each.category !== null) return 'Either an item or a category.';
-  if (each.item_id !== null && each.abc != null) return 'Either an item or a class.';
+  if (each.item_id !== null && each.category !== null) return 'Say an item or a category, not both.';
+  if (each.item_id !== null && each.abc != null) return 'Say an item or a class, not both.';
   if (each.channel_id != null && !known.channels.has(each.channel_id)) return 'There is no such channel here.';
   if (each.category !== null && !known.categories.has(each.category)) return 'No item is of that category.';
   if (!isWhole(each.factor_bp, 1, MOST_FACTOR_BP)) return 'Demand is multiplied by more than 0 % and up to 1,000 %.';

@@ -184,7 +184,7 @@ test('of an item or of a class, of a channel that is there, each once', () => {
   const [channel_id = 0] = KNOWN.channels.keys();
   const [item_id = 0] = KNOWN.items.keys();
   const one = { kind: 'demand', item_id: null, site_id: null, category: null, factor_bp: 12_000 } as const;
-  expect(problemOf({ ...one, item_id, abc: 'A' }, KNOWN)).toBe('Either an item or a class.');
+  expect(problemOf({ ...one, item_id, abc: 'A' }, KNOWN)).toBe('Say an item or a class, not both.');
   expect(problemOf({ ...one, channel_id: 99_999 }, KNOWN)).toBe('There is no such channel here.');
   expect(problemOf({ ...one, channel_id, abc: 'B' }, KNOWN)).toBeNull();
   const twice = problemsOf(

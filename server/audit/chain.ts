@@ -1,7 +1,8 @@
 /** Seals the entries of the audit trail one after the other, and tells whether the chain is whole. */
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { type ChainedEvent, chainedContent, FIRST_SEAL } from '#domain/audit/chain.ts';
+import { type ChainedEvent, FIRST_SEAL } from '#domain/audit/chain.ts';
+import { sealOf, whyBroken } from '#domain/audit/check.ts';
 import type { AuditChain } from '#contract/audit.ts';
 import type { Database, ServerTransaction } from '#server/schema/database.ts';
 
@@ -28,8 +29,13 @@ export async function sealAudit(db: Database, pause: () => Promise<void> = async
   }
 }
 
-async function sealBlock(tx: ServerTransaction): Promise<number> {
+/** Until the transaction ends nobody else adds to the chain. */
+export async function holdChain(tx: ServerTransaction): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('audit_chain', 1))`.execute(tx);
+}
+
+async function sealBlock(tx: ServerTransaction): Promise<number> {
+  await holdChain(tx);
   const { rows: events } = await sql<EventRow>`
     select e.id, e.happened_at, e.kind, e.user_name, e.address, e.about, e.detail
     from audit_unsealed u join audit_event e on e.id = u.event_id order by e.id limit ${BLOCK_ROWS}`.execute(tx);
@@ -39,7 +45,7 @@ async function sealBlock(tx: ServerTransaction): Promise<number> {
   let { seq, seal } = last[0] ?? { seq: 0, seal: FIRST_SEAL };
   const links = events.map((event) => {
     seq += 1;
-    seal = sealOf(seal, seq, event);
+    seal = sealOf(sha256, seal, seq, chainedEvent(event));
     return { seq, event_id: event.id, seal };
   });
   const list = JSON.stringify(links);
@@ -50,6 +56,12 @@ async function sealBlock(tx: ServerTransaction): Promise<number> {
   await sql`delete from audit_unsealed u
     using jsonb_to_recordset(${list}::text::jsonb) as n(event_id bigint) where u.event_id = n.event_id`.execute(tx);
   return links.length;
+}
+
+/** The seal of that place in the chain; null when there is none. */
+export async function sealAt(db: Database, seq: number): Promise<string | null> {
+  const { rows } = await sql<{ seal: string }>`select seal from audit_chain where seq = ${seq}::bigint`.execute(db);
+  return rows[0]?.seal ?? null;
 }
 
 /**
@@ -72,7 +84,7 @@ export async function checkAuditChain(db: Database): Promise<AuditChain> {
           from audit_chain c left join audit_event e on e.id = c.event_id
           where c.seq > ${seq}::bigint order by c.seq limit ${BLOCK_ROWS}`.execute(tx);
         for (const row of rows) {
-          broken ??= whyBroken(seq + 1, seal, row);
+          broken ??= whyBroken(sha256, { seq, seal }, { ...row, event: eventOf(row) });
           seq = row.seq;
           seal = row.seal;
         }
@@ -90,24 +102,20 @@ export async function checkAuditChain(db: Database): Promise<AuditChain> {
     });
 }
 
-function whyBroken(
-  expected_seq: number,
-  seal_before: string,
-  row: { readonly seq: number; readonly event_id: number; readonly seal: string } & {
-    readonly [K in keyof EventRow]: EventRow[K] | null;
-  },
-): AuditChain['broken'] {
-  const { seq, event_id, seal, id, happened_at, kind, detail, user_name, address, about } = row;
-  const at = { seq: expected_seq, event_id };
-  if (seq !== expected_seq) return { ...at, why: `the seal of entry ${expected_seq} was taken out` };
-  if (id === null || happened_at === null || kind === null || detail === null) {
-    return { ...at, why: 'the entry was taken out' };
-  }
-  const fits = sealOf(seal_before, seq, { id, happened_at, kind, user_name, address, about, detail }) === seal;
-  return fits ? null : { ...at, why: 'the entry, or its seal, was altered' };
+function eventOf({
+  id,
+  happened_at,
+  kind,
+  detail,
+  ...event
+}: { readonly [K in keyof EventRow]: EventRow[K] | null }): ChainedEvent | null {
+  if (id === null || happened_at === null || kind === null || detail === null) return null;
+  const { user_name, address, about } = event;
+  return chainedEvent({ id, happened_at, kind, detail, user_name, address, about });
 }
 
-function sealOf(seal_before: string, seq: number, { happened_at, ...event }: EventRow): string {
-  const content = chainedContent(seal_before, seq, { ...event, happened_at_ms: happened_at.getTime() });
-  return createHash('sha256').update(content).digest('hex');
+function chainedEvent({ happened_at, ...event }: EventRow): ChainedEvent {
+  return { ...event, happened_at_ms: happened_at.getTime() };
 }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -4,6 +4,8 @@ import { type Cell, differingCells } from '#domain/close/reconcile/cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement } from '#domain/close/reconcile/facts.ts';
 import { delivering, owing, sisterDeliveries } from '#domain/close/reconcile/intercompany.ts';
 import { JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
+import { isJournalReference } from '#domain/close/journal/reference.ts';
+import { withoutProposed } from '#domain/close/reconcile/proposed.ts';
 import { type BooksAsked, DocumentBooks } from '#domain/close/reconcile/postings.ts';
 import { type Reconciliation, reconcileCompany } from '#domain/close/reconcile/reconcile.ts';
 import { prepaid } from '#domain/close/reconcile/schedules.ts';
@@ -35,7 +37,10 @@ export async function computeReconciliations(
   const all: Days = { from, to: until, only: null };
   const movements = await source.movements(all);
   const year = { from: firstDayOfMonth(Math.floor(monthOfDay(from) / 100) * 100 + 1), to: until, only: null };
-  const written: Written = { prepaid: await source.movementsOf('prepaid', year), sister: await source.sister(until) };
+  const written: Written = {
+    prepaid: (await source.movementsOf('prepaid', year)).filter(isNoProposal),
+    sister: await source.sister(until),
+  };
 
   const books = await readBooks(source, { ...window, keeps: () => false }, all, written);
   const orders = [...new Set([...books.notes.values()].map((note) => note.order_id))];
@@ -51,12 +56,13 @@ export async function computeReconciliations(
     accounts,
     opening,
     movements,
+    proposed: await source.proposed([...new Set(movements.flatMap(({ ref }) => ref ?? []))].filter(isJournalReference)),
     expected: books.expected,
     open: [...(await source.partyBalances(cut_off)), ...values, ...books.openDocuments()],
     stock_valued: values.length > 0,
   };
-  const stated = { ...facts, open: [...facts.open, ...byMovement(facts, carried)] };
-  const cells = differingCells(stated);
+  const stated = { ...facts, open: [...facts.open, ...byMovement(withoutProposed(facts), carried)] };
+  const cells = differingCells(withoutProposed(stated));
   return reconcileCompany(stated, await readEvidence(source, stated, cells, carried, written), carried);
 }
 
@@ -94,9 +100,14 @@ async function readBooks(
 }
 
 function intercompany(books: DocumentBooks, sister: SisterBooks, cut_off: number): void {
-  const hers = sisterDeliveries(sister.hers);
+  const hers = sisterDeliveries(sister.hers.filter(isNoProposal));
   if (hers.length > 0) owing(books, hers, sister.rates, cut_off);
-  else delivering(books, sister.ours, cut_off);
+  else delivering(books, sister.ours.filter(isNoProposal), cut_off);
+}
+
+/** What was booked for a difference is no document. */
+function isNoProposal({ ref }: LedgerMovement): boolean {
+  return !isJournalReference(ref);
 }
 
 /** Opening balance (less what was found wrong with it), documents, and entries that are documents themselves. */

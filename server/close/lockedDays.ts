@@ -20,19 +20,29 @@ export async function lockedDays(
     .forShare()
     .execute();
   const reasons = new Map<number, string>();
-  for (const { period, state, locked } of periods) {
-    const month = monthInWords(period);
-    const open_until_ms = locked[area];
-    if (state === 'hard_locked') reasons.set(period, `${month} is locked for good. Book it in an open month.`);
-    else if (open_until_ms !== undefined && (open_until_ms ?? 0) <= now.getTime()) {
-      reasons.set(
-        period,
-        `${LOCK_AREA_NAMES[area]} of ${month} is locked. Book it in an open month, or have it opened again under Close.`,
-      );
-    }
+  for (const row of periods) {
+    const why = whyLocked(row, area, now.getTime());
+    if (why !== null) reasons.set(row.period, why);
   }
   return (iso_day) => {
     const day = dayNumber(iso_day);
     return day === null ? null : (reasons.get(monthOfDay(day)) ?? null);
   };
+}
+
+/** Why a month takes nothing in an area at a moment, in a sentence; null where it does. */
+export function whyLocked(
+  row: {
+    readonly period: number;
+    readonly state: string;
+    readonly locked: Readonly<Record<string, number | null>>;
+  },
+  area: LockArea,
+  now_ms: number,
+): string | null {
+  const month = monthInWords(row.period);
+  const open_until_ms = row.locked[area];
+  if (row.state === 'hard_locked') return `${month} is locked for good. Book it in an open month.`;
+  if (open_until_ms === undefined || (open_until_ms ?? 0) > now_ms) return null;
+  return `${LOCK_AREA_NAMES[area]} of ${month} is locked. Book it in an open month, or have it opened again under Close.`;
 }

@@ -14,6 +14,7 @@ import { dayInZone } from '#domain/zoneDay.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { computeReconciliations } from './compute.ts';
 import { databaseSource } from './facts/databaseSource.ts';
+import { markPosted } from './journal/clearing.ts';
 import { sealedEvidence, sealedLines, sealOf, signoffsOf } from './sealing.ts';
 import { writeTask } from './writeTask.ts';
 
@@ -49,6 +50,7 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
     .where('company_id', '=', company.id)
     .execute();
   const cut_off = dayNumber(period.cut_off_on) ?? 0;
+  await markPosted(tx, company.id);
   const before = await itemsBefore(tx, company.id, period.period);
   const results = await computeReconciliations(databaseSource(tx, { ...company, valuation: valuationOf(settings) }), {
     cut_off,

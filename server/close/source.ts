@@ -10,6 +10,7 @@ import type {
 } from '#domain/close/reconcile/facts.ts';
 import type { MonthRate } from '#domain/close/reconcile/intercompany.ts';
 import type { ReconciledRole } from '#domain/close/reconcile/plan.ts';
+import type { ProposedEntry } from '#domain/close/reconcile/proposed.ts';
 import type {
   DeliveredLine,
   InvoiceRow,
@@ -51,6 +52,8 @@ export interface CloseSource {
   balancesBefore(day: number): Promise<ReadonlyMap<ReconciledRole, number>>;
   movements(days: Days): Promise<readonly LedgerMovement[]>;
   movementsOf(role: ReconciledRole, days: Days): Promise<readonly LedgerMovement[]>;
+  /** Approved entries that bear one of these references, or are taken back by one. */
+  proposed(references: readonly string[]): Promise<readonly ProposedEntry[]>;
   invoices(days: Days): AsyncIterable<readonly InvoiceRow[]>;
   payments(days: Days): AsyncIterable<readonly PaymentRow[]>;
   claimCosts(days: Days): AsyncIterable<readonly ClaimCostRow[]>;

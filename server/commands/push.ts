@@ -23,6 +23,7 @@ import { answerReopening, askReopening, lockPeriod } from './close/locks.ts';
 import { attachEvidence, removeEvidence } from './close/evidence.ts';
 import { addCloseNote } from './close/notes.ts';
 import { openClose, planCloseTask } from './close/opening.ts';
+import { changeJournal, decideJournal, proposeJournal } from './close/journal.ts';
 import { signCloseTask } from './close/signing.ts';
 import { overrideFulfilment } from './fulfilment.ts';
 import { addFollowUp } from './followUps.ts';
@@ -255,6 +256,12 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await reconcile(context, parseArgs(COMMANDS.reconcile.args.safeParse(mutation.args)));
     case 'explainItem':
       return await explainItem(context, parseArgs(COMMANDS.explainItem.args.safeParse(mutation.args)));
+    case 'proposeJournal':
+      return await proposeJournal(context, parseArgs(COMMANDS.proposeJournal.args.safeParse(mutation.args)));
+    case 'changeJournal':
+      return await changeJournal(context, parseArgs(COMMANDS.changeJournal.args.safeParse(mutation.args)));
+    case 'decideJournal':
+      return await decideJournal(context, parseArgs(COMMANDS.decideJournal.args.safeParse(mutation.args)));
     case 'markException':
       return await markException(context, parseArgs(COMMANDS.markException.args.safeParse(mutation.args)));
     case 'overrideFulfilment':

@@ -80,7 +80,7 @@ function fits(column: WireColumn, value: unknown): boolean {
 }
 
 /** A small distributor may have no order note. */
-/** Also what the server alone writes: what reconciliations come to. */
+/** Also what the server alone writes: what reconciliations come to, and the sealed end of the audit trail. */
 const MAY_BE_EMPTY = new Set<string>([
   'order_note',
   'reconciliation',
@@ -88,9 +88,12 @@ const MAY_BE_EMPTY = new Set<string>([
   'close_line_change',
   'item_explanation',
   'lock_event',
+  'audit_entry',
   'credit_follow_up',
   'close_note',
   'close_evidence',
+  'journal_proposal',
+  'journal_step',
 ]);
 
 describe('rows', () => {

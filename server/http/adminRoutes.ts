@@ -2,8 +2,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ACTIONS, type AdminUser } from '#contract/actions.ts';
-import { AuditRequest, ExportNotes } from '#contract/audit.ts';
-import { checkAuditChain } from '#server/audit/chain.ts';
+import { AuditChainRequest, AuditRequest, ExportNotes } from '#contract/audit.ts';
+import { checkAuditChain, sealAt, sealAudit } from '#server/audit/chain.ts';
+import { sendEntries } from '#server/audit/copies.ts';
 import { type Actor, readAudit, writeAudit } from '#server/audit/trail.ts';
 import { addGrant, createUser, listUsers, removeGrant, resetPassword, setActive } from '#server/auth/accounts.ts';
 import { requireAdministrator, requireAuditReader } from '#server/auth/guard.ts';
@@ -100,7 +101,17 @@ export function adminRoutes(app: FastifyInstance, context: RouteContext): void {
   });
   app.post('/admin/audit/chain', async (request, reply) => {
     requireAuditReader(await context.requireUser(request));
-    return await sendJson(request, reply, await checkAuditChain(db));
+    const { at } = parseWith(AuditChainRequest, request.body);
+    const chain = await checkAuditChain(db);
+    return await sendJson(request, reply, { ...chain, seal_at: at === null ? null : await sealAt(db, at) });
+  });
+  // whoever looks at the trail on their copy does not wait for the minute to be over
+  app.post('/admin/audit/seal', async (request, reply) => {
+    requireAuditReader(await context.requireUser(request));
+    const sealed = await sealAudit(db);
+    const { added } = await sendEntries(db);
+    if (added > 0) context.kick();
+    return await sendJson(request, reply, { sealed });
   });
 }
 

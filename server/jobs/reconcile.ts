@@ -27,6 +27,7 @@ const BOOKS: readonly WireTableName[] = [
   'fx_rate',
   'channel_fee',
   'reconciliation_setting',
+  'journal_step',
 ];
 
 export const RECONCILE_OPEN_PERIODS: Job = {

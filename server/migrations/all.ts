@@ -28,7 +28,9 @@ import * as closeNotes from './035_close_notes.ts';
 import * as pricesAndTerms from './036_prices_and_terms_governed.ts';
 import * as landedByVolume from './037_landed_by_volume.ts';
 import * as containersGoverned from './038_containers_governed.ts';
-import * as evidence from './041_evidence.ts';
+import * as journalProposals from './040_journal_proposals.ts';
+import * as auditEntries from './042_audit_entries.ts';
+import * as evidence from './044_evidence.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -59,5 +61,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '036_prices_and_terms_governed': pricesAndTerms,
   '037_landed_by_volume': landedByVolume,
   '038_containers_governed': containersGoverned,
-  '041_evidence': evidence,
+  '040_journal_proposals': journalProposals,
+  '042_audit_entries': auditEntries,
+  '044_evidence': evidence,
 };

@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import { addMonths, dayNumber, firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { type Stockout, stockouts } from '#domain/demand/stockouts.ts';
-import { PRIOR_WIDTH } from '#domain/forecast/calibration.ts';
+import { PRIOR_SUM_WIDTH } from '#domain/forecast/calibration.ts';
 import { HISTORY_MONTHS, historyMonths, HORIZON, monthlyForecast } from '#domain/forecast/monthly.ts';
 import { overriddenQtyMilli, overrideFor, type OverrideFact, standingOverrides } from '#domain/forecast/override.ts';
 import { demandAhead } from '#domain/planning/replenishment/demandAhead.ts';
@@ -32,7 +32,7 @@ export interface ForecastsOfPositions {
  * regular demand before any outcome is seen; of demand that is counted too, where a copy that learned nothing takes them as
  * they are: the wider of the two, since this only bounds what a decision may depart by.
  */
-const WIDER = PRIOR_WIDTH;
+const WIDER = PRIOR_SUM_WIDTH;
 
 const keyOf = ({ item_id, site_id }: Place): string => `${item_id}:${site_id}`;
 

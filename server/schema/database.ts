@@ -32,6 +32,8 @@ export interface ServerSchema {
   evidence_file: operations.EvidenceFileTable;
   evidence_part: operations.EvidencePartTable;
   credit_follow_up: Keyed<'credit_follow_up'>;
+  journal_proposal: Keyed<'journal_proposal'>;
+  journal_step: Keyed<'journal_step'>;
   reconciliation: Keyed<'reconciliation'>;
   rec_item: Keyed<'rec_item'>;
   close_line_change: Numbered<'close_line_change'>;
@@ -99,6 +101,7 @@ export interface ServerSchema {
   auth_access_token: operations.AuthAccessTokenTable;
   auth_lockout: operations.AuthLockoutTable;
   audit_event: operations.AuditEventTable;
+  audit_entry: Keyed<'audit_entry'>;
   server_meta: operations.ServerMetaTable;
   sync_bucket: operations.SyncBucketTable;
   sync_bucket_sum: operations.SyncBucketSumTable;

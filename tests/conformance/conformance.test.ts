@@ -177,7 +177,6 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   adminRevoke: { name: 'someone', grant_id: 1 },
   adminResetPassword: { name: 'someone', password: 'longenough' },
   adminSetActive: { name: 'someone', active: false },
-  auditTrail: { who: 'someone' },
   importOpen: {
     kind: 'items',
     company_code: 'HAL',

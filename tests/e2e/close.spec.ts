@@ -1,6 +1,6 @@
 /** The month's sign-offs by two people on two machines, one of them away from the server. */
 import type { Page } from '@playwright/test';
-import type { CloseBoard, ClosePeriodView, CompanyView } from '#contract/queries.ts';
+import type { CloseBoard, ClosePeriodView, CompanyView, JournalDraft, ReconciliationView } from '#contract/queries.ts';
 import { cells, expect, type Host, pill, rail, Stage, test } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -8,6 +8,10 @@ test.describe.configure({ mode: 'serial' });
 let stage: Stage;
 let office: Host;
 let train: Host;
+/** The open month, and all of its tasks. */
+let month = 0;
+let period_id = 0;
+let all: readonly number[] = [];
 /** Tasks that wait for a preparer. */
 let tasks: readonly { readonly path: string; readonly title: string }[] = [];
 
@@ -19,6 +23,9 @@ test.beforeAll(async () => {
   const periods = await stage.query<readonly ClosePeriodView[]>('office', 'finance', 'closePeriods', { company_id });
   const period = periods.find((each) => each.state === 'open')?.period ?? 0;
   const board = await stage.query<CloseBoard>('office', 'finance', 'closeBoard', { company_id, period });
+  month = period;
+  ({ period_id } = board);
+  all = board.tasks.map(({ id }) => id);
   tasks = board.tasks
     .filter((task) => task.state === 'open' && task.next.role === 'preparer')
     .map((task) => ({ path: `/close/${period}/${task.id}`, title: task.title }));
@@ -126,3 +133,57 @@ test('who prepared may not review, on the screen and at the server', async ({ pa
   expect(refused.stdout + refused.stderr).toContain('another person must review');
   await expect(rail(page)).toBeVisible();
 });
+
+test('an entry for an item is proposed away from the server, approved at the other machine, and leaves once', async ({
+  browser,
+}) => {
+  const item = await itemWithEntry();
+  const [proposes, approves] = [await browser.newPage(), await browser.newPage()];
+  await office.enter(proposes, item.path);
+  await approves.setViewportSize({ width: 1600, height: 900 });
+  await stage.killServer();
+  await expect(pill(proposes)).toContainText('Offline');
+  const line = proposes.getByRole('checkbox', { name: `Tick ${item.ref}` });
+  await cells(proposes, 'ref').filter({ has: line }).click();
+  await proposes.keyboard.press('x');
+  await expect(line).toBeChecked();
+  await proposes.keyboard.press('e');
+  const dialog = proposes.getByRole('dialog');
+  await expect(dialog.getByRole('table', { name: 'Lines of the entry' }).getByRole('row')).toHaveCount(4);
+  await dialog.getByLabel('Text').fill('Put right in October');
+  await dialog.getByRole('button', { name: /^Propose [\d]/ }).click();
+  await expect(cells(proposes, 'entry').filter({ hasText: '≈ To approve' })).toHaveCount(1);
+  await stage.startServer();
+  await expect(cells(proposes, 'entry').filter({ hasText: /^To approve$/ })).toHaveCount(1, { timeout: 60_000 });
+  // whoever proposed it decides nothing about it
+  await proposes.getByRole('tab', { name: 'Journal 1' }).click();
+  await expect(cells(proposes, 'text').filter({ hasText: 'Put right in October' })).toBeVisible();
+  await expect(proposes.getByRole('button', { name: /^Approve/ })).toHaveCount(0);
+
+  await train.enter(approves, item.path);
+  await approves.getByRole('tab', { name: 'Journal 1' }).click({ timeout: 60_000 });
+  await cells(approves, 'text').filter({ hasText: 'Put right in October' }).click();
+  await approves.keyboard.press('a');
+  await expect(cells(approves, 'state').filter({ hasText: /^To export$/ })).toHaveCount(1, { timeout: 60_000 });
+
+  await expect(cells(proposes, 'state').filter({ hasText: /^To export$/ })).toHaveCount(1, { timeout: 60_000 });
+  const file = proposes.waitForEvent('download');
+  await proposes.getByRole('button', { name: 'Export 1 approved entry' }).click();
+  expect((await file).suggestedFilename()).toMatch(/^journal-.+-\d{6}\.csv$/);
+  await expect(cells(approves, 'state').filter({ hasText: 'Exported' })).toHaveCount(1, { timeout: 60_000 });
+  await expect(approves.getByRole('button', { name: 'Export again…' })).toBeVisible();
+  for (const page of [proposes, approves]) await page.close();
+});
+
+/** The first item of the month for which an entry can be made. */
+async function itemWithEntry(): Promise<{ readonly path: string; readonly ref: string }> {
+  for (const task_id of all) {
+    const { items } = await stage.query<ReconciliationView>('office', 'finance', 'reconciliation', { task_id });
+    for (const { line_id, amount_minor, ref } of items) {
+      const asked = { period_id, items: [{ line_id, amount_minor }], reverses: null, renews_id: null };
+      const draft = await stage.query<JournalDraft>('office', 'finance', 'journalDraft', asked);
+      if (draft.why_not === null) return { path: `/close/${month}/${task_id}`, ref };
+    }
+  }
+  throw new Error('no item an entry can be made for');
+}

@@ -162,6 +162,38 @@ test('a changed view says so, goes back, and is deleted', async () => {
   await expect(page.getByRole('button', { name: 'Views' })).toBeVisible();
 });
 
+test('a view of Transfers opens in a browser that has seen nothing: its order and its columns', async ({ browser }) => {
+  await host.enter(page, '/approvals/transfers');
+  await expect(cells(page, 'number').first()).toBeVisible();
+  await header('number').click();
+  await header('number').click();
+  await expect(header('number')).toHaveAttribute('aria-sort', 'descending');
+  await header('by').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Hide' }).click();
+  await expect(header('by')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Save as a new view…' }).click();
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Newest first');
+  await page.getByRole('button', { name: 'Save view' }).click();
+  await page.getByRole('button', { name: 'Newest first' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Open Transfers with it' }).click();
+  await page.keyboard.press('Escape');
+  const numbers = await shown('number');
+
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  const other = await context.newPage();
+  const wrong = watch(other);
+  await host.enter(other, '/approvals/transfers');
+  await expect(other.getByRole('button', { name: 'Newest first' })).toBeVisible();
+  await expect(other.locator('.ag-header-cell[col-id="number"]')).toHaveAttribute('aria-sort', 'descending');
+  await expect(other.locator('.ag-header-cell[col-id="by"]')).toHaveCount(0);
+  await expect.poll(async () => await cells(other, 'number').allInnerTexts()).toEqual(numbers);
+  expect(wrong).toEqual([]);
+  await context.close();
+  await host.enter(page, '/stock');
+  await expect(cells(page, 'name').first()).toBeVisible();
+});
+
 test('Ctrl P prints the screen on A4 landscape, with the rows below the edge of the screen', async () => {
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('menuitem', { name: 'Stock as it was made' }).click();

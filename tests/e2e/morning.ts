@@ -34,11 +34,8 @@ export async function playMorning(morning: Morning): Promise<void> {
   await expect(pill(page)).toContainText('Offline', { timeout: 30_000 });
 
   // all exceptions, the dearest first; one of them is a receipt that comes late
-  const lateBy = async (kind: string) =>
-    (await ask<Exceptions>('exceptions', { company_ids: [company_id], group_by: 'none', kind, limit: 1 })).rows[0];
-  // on some days of the demo nobody waits for one that is late: then it is late all the same
-  const waited = await lateBy('late_receipt');
-  const receipt = waited ?? (await lateBy('overdue_purchase'));
+  const late = { company_ids: [company_id], group_by: 'none', kind: 'late_receipt', limit: 1 };
+  const [receipt] = (await ask<Exceptions>('exceptions', late)).rows;
   if (receipt === undefined) throw new Error('the demo has no late receipt');
   await go('/exceptions');
   await page.getByRole('radio', { name: 'None' }).click();
@@ -46,7 +43,7 @@ export async function playMorning(morning: Morning): Promise<void> {
   await scene(page, 'morning-1-exceptions');
   await page
     .getByRole('group', { name: 'Kinds' })
-    .getByRole('button', { name: waited ? /^Late receipt/ : /^Overdue purchase/ })
+    .getByRole('button', { name: /^Late receipt/ })
     .click();
   await expect(rowOf(page, receipt.key)).toBeVisible();
   await rowOf(page, receipt.key).locator('.ag-cell').first().click();
@@ -85,11 +82,9 @@ export async function playMorning(morning: Morning): Promise<void> {
   await expect(figure).toBeHidden();
 
   // short before it is picked: one line goes first
-  const lineOf = async (more: object) =>
-    (await ask<Fulfilment>('fulfilment', { company_id, group_by: 'none', limit: 1, ...more })).rows[0];
-  // on some days of the demo none is short: then the first of the queue
-  const line = (await lineOf({ states: ['short'] })) ?? (await lineOf({}));
-  if (line?.number == null) throw new Error('the demo has no open line');
+  const short = { company_id, group_by: 'none', states: ['short'], limit: 1 };
+  const [line] = (await ask<Fulfilment>('fulfilment', short)).rows;
+  if (line?.number == null) throw new Error('the demo has no short line');
   await go('/fulfilment');
   await page.getByRole('searchbox', { name: 'Filter by order, item or customer' }).fill(line.number);
   const waiting = rowOf(page, line.key);

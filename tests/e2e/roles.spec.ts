@@ -143,6 +143,10 @@ test('an auditor reads the audit trail, narrows it, takes it along, and changes 
   const trail = grid(page, 'Audit trail');
   await expect(trail.getByText('Account closed')).toBeVisible();
   await expect(page.getByRole('tab')).toHaveCount(0);
+  // checked on this machine, and the same at the server
+  await expect(page.getByText(/Chain checked here: \d+ entries, unbroken to seal [0-9a-f]{12}…, as of/)).toBeVisible();
+  await page.getByRole('button', { name: 'Compare with the server' }).click();
+  await expect(page.getByText(/the same at the server/)).toBeVisible();
   await page.getByLabel('What happened').selectOption('Grant given');
   await page.getByLabel('Whom or what it was done to').fill('dora');
   await expect(cells(page, 'what')).toHaveText(['Grant given']);

@@ -179,6 +179,15 @@ test('does with every command what its person may not: look, decide, approve, or
     },
     reconcile: { period_id: running.data.task.period_id },
     explainItem: { task_id: running.data.task.id, line_id: 1, explanation: 'x', seen_explanation: null },
+    proposeJournal: {
+      period_id: period.id,
+      items: [{ line_id: 1, amount_minor: 1 }],
+      reverses: true,
+      words: 'x',
+      renews_id: null,
+    },
+    changeJournal: { period_id: period.id, proposal_id: made.id, step: 'withdrawn', words: null, seen_words: 'x' },
+    decideJournal: { period_id: period.id, proposal_id: made.id, verdict: 'approved', reason: null, seen_words: 'x' },
     markException: {
       company_id,
       site_id,
@@ -241,15 +250,9 @@ test('does with every command what its person may not: look, decide, approve, or
     ...(['approveOrder', 'draftRuleChange', 'decideRuleChange', 'withdrawRuleChange'] as const),
     ...(['decideReplenishment', 'approveReplenishment', 'makeDraftOrder', 'sendDraftOrder'] as const),
     ...(['cancelDraftOrder', 'signCloseTask', 'lockPeriod', 'askReopening', 'answerReopening', 'addFollowUp'] as const),
-    ...([
-      'openClose',
-      'planCloseTask',
-      'addCloseNote',
-      'attachEvidence',
-      'removeEvidence',
-      'reconcile',
-      'explainItem',
-    ] as const),
+    ...(['openClose', 'planCloseTask', 'addCloseNote', 'reconcile', 'explainItem'] as const),
+    ...(['attachEvidence', 'removeEvidence'] as const),
+    ...(['proposeJournal', 'changeJournal', 'decideJournal'] as const),
   ];
   for (const name of costs) {
     expect([name, outcomesOf(await sales.push(mutation(name, every[name])))]).toEqual([name, ['rejected:not_found']]);

@@ -2,8 +2,21 @@
  * What people plan and decide with, and what they had decided before the simulation begins: so that every command has
  * something to act on from the first step. Reasons carry the area they lie in, prices and limits are numbers of costs.
  */
+import { journalEntry, type JournalInputs } from '#domain/close/journal/entry.ts';
 import { NO_KEY } from '#domain/governance/subjects.ts';
-import { CHANNELS, COMPANY, costOf, ITEMS, LOCKED_PERIOD, MOVED_ITEMS, SITES, SUPPLIER, tag } from './world.ts';
+import {
+  CHANNELS,
+  CLOSED_PERIOD,
+  COMPANY,
+  costOf,
+  ITEMS,
+  LOCKED_PERIOD,
+  MOVED_ITEMS,
+  SITES,
+  SUPPLIER,
+  tag,
+  TASKS,
+} from './world.ts';
 
 /** Of the item: the first two are dear, so that a decision about them waits for somebody else. */
 export function priceOf(item: number): number {
@@ -15,6 +28,26 @@ const uuid = (number: number): string => `00000000-0000-4000-8000-${String(numbe
 const TODAY = '2026-11-25';
 const SAID_AT = `'2026-11-01T08:00:00Z', '2026-11-01T08:00:01Z'`;
 
+const ENTRY: JournalInputs = {
+  currency: 'EUR',
+  cut_off_on: '2026-10-31',
+  reverses: false,
+  items: [
+    {
+      line_id: TASKS[0] + 200,
+      role: 'fx_gain',
+      cause: 'revalued_at_another_rate',
+      ref: 'GL-2',
+      arose_on: '2026-10-30',
+      // the task shows debts positive
+      amount_minor: -900,
+      document_kind: null,
+      counter_role: 'intercompany',
+    },
+  ],
+  accounts: { fx_gain: '8900', intercompany: '1800' },
+};
+
 export function whatIsDecided(): readonly string[] {
   return [
     ...ITEMS.flatMap((item, index) => [
@@ -23,6 +56,11 @@ export function whatIsDecided(): readonly string[] {
       `insert into supplier_item_price (id, company_id, supplier_item_id, unit_price_micro, valid_from)
         values (${141 + index}, ${COMPANY}, ${131 + index}, ${priceOf(item)}, '2020-01-01')`,
     ]),
+    // an entry for the item of the first task, so that somebody has one to decide on
+    `insert into journal_proposal (id, company_id, period_id, reference, words, booked_on, reverses_on, amount_minor, inputs,
+      lines, author, written_at, accepted_at) values ('${uuid(70)}', ${COMPANY}, ${CLOSED_PERIOD}, 'JP-202610-00000070',
+      'rates ${tag('f')}', '2026-10-31', null, 900, '${JSON.stringify(ENTRY)}', '${JSON.stringify(journalEntry(ENTRY).lines)}',
+      'finance2', ${SAID_AT})`,
     `insert into supplier_terms (id, company_id, supplier_id) values (95, ${COMPANY}, ${SUPPLIER})`,
     // no draft ever reaches it, so that each says why it is made all the same
     `insert into supplier_terms_cost (id, company_id, minimum_order_minor, freight_minor)

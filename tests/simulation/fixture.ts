@@ -13,6 +13,7 @@ import { PGLITE } from '#server/testing/engines.ts';
 import { whatIsDecided } from './decided.ts';
 import {
   CHANNELS,
+  CLOSED_PERIOD,
   COMPANY,
   costOf,
   CUSTOMER,
@@ -106,9 +107,13 @@ function fixture(password_hash: string): readonly string[] {
       ),
     ),
     ...SITES.flatMap((_, index) => firstOrder(index)),
-    `insert into close_period (id, company_id, period, state, cut_off_on) values (41, ${COMPANY}, 202610, 'open', '2026-10-31')`,
+    `insert into close_period (id, company_id, period, state, cut_off_on) values (${CLOSED_PERIOD}, ${COMPANY}, 202610, 'open', '2026-10-31')`,
     `insert into close_period (id, company_id, period, state, cut_off_on, locked) values (${LOCKED_PERIOD}, ${COMPANY}, 202608,
       'open', '2026-08-31', '{"sales":null,"purchasing":null}')`,
+    // both sides of an entry for an item of either task; no task of theirs is reconciled
+    `insert into gl_account (id, company_id, code, name, kind, role) values
+      (43, ${COMPANY}, '8900', 'Rates ${tag('f')}', 'income', 'fx_gain'),
+      (44, ${COMPANY}, '1800', 'Sister ${tag('f')}', 'asset', 'intercompany')`,
     ...TASKS.flatMap((task, index) => closeTask(task, index === 0 ? 'grni' : 'stock')),
     // the second task is reconciled: nobody signs it before its item has words
     `insert into reconciliation (id, company_id, ledger_minor, subledger_minor, difference_minor, threshold_minor, computed_at)
@@ -158,12 +163,14 @@ function closeTask(task: number, code: string): readonly string[] {
     .digest('hex');
   return [
     `insert into close_task (id, company_id, period_id, code, title, account, depends_on, due_day, due_on, state,
-      amount_minor, content_hash) values (${task}, ${COMPANY}, 41, '${code}', '${code} ${tag('f')}', '2150', '[]', 3,
+      amount_minor, content_hash) values (${task}, ${COMPANY}, ${CLOSED_PERIOD}, '${code}', '${code} ${tag('f')}', '2150', '[]', 3,
       '2026-11-04', 'open', ${line.amount_minor}, '${content_hash}')`,
     `insert into close_task_line (id, company_id, task_id, side, ref, account, booked_on, amount_minor, currency, explanation)
       values (${line.id}, ${COMPANY}, ${task}, 'ledger', 'GL-1', '2150', '2026-10-30', ${line.amount_minor}, 'EUR',
       '${line.explanation}')`,
     `insert into close_task_line (id, company_id, task_id, side, ref, account, booked_on, amount_minor, currency)
       values (${item.id}, ${COMPANY}, ${task}, 'item', 'GL-2', '2150', '2026-10-30', ${item.amount_minor}, 'EUR')`,
+    `insert into rec_item (id, company_id, task_id, role, cause, origin_period, arose_on, age_days, documents)
+      values (${item.id}, ${COMPANY}, ${task}, 'fx_gain', 'revalued_at_another_rate', 202610, '2026-10-30', 1, '[]')`,
   ];
 }

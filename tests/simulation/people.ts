@@ -7,6 +7,7 @@ import type { Checks } from './checks.ts';
 import { DECIDING } from './deciding.ts';
 import { FILING } from './filing.ts';
 import type { Fault } from './faults.ts';
+import { PROPOSING } from './journal.ts';
 import { CLOSING, LOCKING } from './locking.ts';
 import type { Machine } from './machine.ts';
 import { PLANNING } from './planning.ts';
@@ -29,7 +30,8 @@ export type Making = (
 /** Refusals that tell the person what is wrong; anything else is a defect. */
 const IN_WORDS = new Set(['not_found', 'not_permitted', 'conflict', 'too_large', 'bad_arguments']);
 /** How it says that nobody decides about their own. */
-const OWN = /^(You decided this yourself|You drafted this change|Whoever wants an order|You asked for this yourself)/;
+const OWN =
+  /^(You decided this yourself|You drafted this change|Whoever wants an order|You asked for this yourself|You proposed or worded)/;
 
 const NOTES: Making = (machine, random, words) => {
   if (random.chance(0.75)) {
@@ -124,7 +126,7 @@ export function decidesHere({ user_name }: Machine, { grants }: Checks): boolean
 const DAILY: readonly Making[] = [NOTES, NOTES, SIGNS, SIGNS, MARKS, FOLLOWS_UP, RECONCILES, EXPLAINS, FILING];
 const OTHERS = [
   ...([PLANNING, PLANNING, PLANNING, DECIDING, DECIDING] as const),
-  ...([TRANSFERRING, TRANSFERRING, LOCKING, LOCKING, CLOSING] as const),
+  ...([TRANSFERRING, TRANSFERRING, LOCKING, LOCKING, CLOSING, PROPOSING] as const),
 ] as const;
 const TRIES = 4;
 

@@ -349,6 +349,38 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...SAID,
     },
   },
+  gl_account: { area: 'finance', place: COMPANY, values: same('company_id', 'code', 'name', 'kind', 'role') },
+  rec_item: {
+    area: 'finance',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'task_id', 'role', 'cause', 'origin_period'),
+      ...day('arose_on'),
+      ...same('age_days'),
+      ...day('settles_on'),
+      documents: 'documents::text',
+    },
+  },
+  journal_proposal: {
+    area: 'finance',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'period_id', 'reference', 'words'),
+      ...day('booked_on'),
+      ...day('reverses_on'),
+      ...same('amount_minor'),
+      inputs: 'inputs::text',
+      lines: 'lines::text',
+      ...same('renews_id', 'posted_as', 'reversed_as'),
+      posted_otherwise: 'posted_otherwise::int',
+      ...SAID,
+    },
+  },
+  journal_step: {
+    area: 'finance',
+    place: COMPANY,
+    values: { ...same('company_id', 'period_id', 'proposal_id', 'step', 'words'), ...SAID },
+  },
   lock_event: {
     area: 'finance',
     place: COMPANY,

@@ -44,6 +44,8 @@ const WORDS: Readonly<Record<string, string | null>> = {
   close_note: 'body',
   // a file is attached once under its name, and taking it off says its name again
   close_evidence: null,
+  journal_proposal: 'words',
+  journal_step: 'words',
   // said at either site; transferChecks.ts looks for what was asked twice
   transfer_event: null,
 };
@@ -249,7 +251,38 @@ function wrongLocks(truth: Truth): string | undefined {
 const wrongGoods = (truth: Truth): string | undefined =>
   wrongTransfers(rowsOf(truth, 'transfer_event'), rowsOf(truth, 'stock_balance'), rowsOf(truth, 'stock_move'));
 
-const RULES = [wrongPurchases, wrongRules, wrongOrders, wrongGoods, wrongLocks] as const;
+/** Nobody approves what they proposed or worded; an item has one entry that stands; what was decided stays so. */
+function wrongEntries(truth: Truth): string | undefined {
+  const steps = Map.groupBy(rowsOf(truth, 'journal_step'), (row) => row['proposal_id']);
+  const standing = new Set<unknown>();
+  for (const proposal of rowsOf(truth, 'journal_proposal')) {
+    const id = String(proposal['id']);
+    const authors = new Set([proposal['author']]);
+    let over = false;
+    let decided = false;
+    for (const { step, author } of steps.get(proposal['id']) ?? []) {
+      if (over) return `entry ${id} was ${String(step)} after its end`;
+      if (step === 'reworded') authors.add(author ?? null);
+      if (step === 'approved' || step === 'refused') {
+        if (decided) return `entry ${id} was decided twice`;
+        if (authors.has(author ?? null)) return `${String(author)} decided about their own entry ${id}`;
+        decided = true;
+      }
+      over = step === 'refused' || step === 'withdrawn' || step === 'renewed';
+    }
+    if (over) continue;
+    const { items } = JSON.parse(String(proposal['inputs'])) as {
+      readonly items: readonly { readonly line_id: number }[];
+    };
+    for (const { line_id } of items) {
+      if (standing.has(line_id)) return `two entries stand for item ${line_id}`;
+      standing.add(line_id);
+    }
+  }
+  return undefined;
+}
+
+const RULES = [wrongPurchases, wrongRules, wrongOrders, wrongGoods, wrongLocks, wrongEntries] as const;
 const LOOKED_AT = [...WORK_TABLES, 'purchase_order', 'stock_balance', 'stock_move'];
 
 /** The first thing that is wrong at this moment; looks only at what changed since. */

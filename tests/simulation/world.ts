@@ -14,6 +14,8 @@ export const CUSTOMER = 92;
 export const TASKS = [51, 52] as const;
 /** A month in which nothing is booked: it may be locked, and opened again, without anything else in the way. */
 export const LOCKED_PERIOD = 42;
+/** The month whose tasks are signed, and for whose items entries are proposed. */
+export const CLOSED_PERIOD = 41;
 export const MONTHS = [202609, 202610, 202611] as const;
 /** What balances of those items add up to, at every cut. */
 export const LEDGER_QTY_MILLI = 40_000;

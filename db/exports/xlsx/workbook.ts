@@ -3,7 +3,8 @@
  * stays in view, and a last sheet that says what the rows are. Memory does not grow with the rows.
  */
 import { formatDecimal } from '#domain/decimal.ts';
-import { type Cell, type CellKind, runsInSpreadsheet, type Table, type TableColumn } from '../table.ts';
+import { runsInSpreadsheet } from '#domain/csvText.ts';
+import type { Cell, CellKind, Table, TableColumn } from '../table.ts';
 import { HEADER, HEADER_RIGHT, isRightAligned, LITERAL, PLAIN, styleOf, stylesXml } from './styles.ts';
 import { type ZipEntry, zipChunks } from './zip.ts';
 

@@ -114,6 +114,31 @@ describe('a small distributor', () => {
     expect(answer.picking).toEqual({ until_on: '2026-11-10', lines: 2, short_lines: 2, short_minor: 13_000 });
   });
 
+  test('an overdue receipt is taken to come when half of what was as late of its supplier had come, and says so', async () => {
+    const common = { company_id: COMPANY, site_id: 11 };
+    replica.insert('purchase_order', [
+      { ...common, id: 900, number: 'PO-1', supplier_id: 32, ordered_on: TODAY_ON - 90, state: 'received' },
+    ]);
+    const came = { ...common, purchase_order_id: 900, item_id: 1, ordered_qty_milli: 1, received_qty_milli: 1 };
+    replica.insert(
+      'po_line',
+      Array.from({ length: 8 }, (_, at) => ({
+        ...came,
+        id: 900 + at,
+        promised_on: TODAY_ON - 60,
+        expected_on: TODAY_ON - 60,
+        received_on: TODAY_ON - 51,
+      })),
+    );
+    // six days late by its newest promise; the eight came when they were nine days late
+    const { rows } = await fulfilment(context(), QUERIES.fulfilment.args.parse({ company_id: COMPANY }));
+    expect(rows[0]).toMatchObject({ whole_on: '2026-11-08', waits_for: { number: 'PO-62' } });
+    const working = await fulfilmentLine(context(), { company_id: COMPANY, order_line_id: 94 });
+    expect(working.receipts).toMatchObject([
+      { number: 'PO-62', on: '2026-11-08', wait: { days: 3, by: 'supplier', lines: 8 } },
+    ]);
+  });
+
   test('filters, groups and orders', async () => {
     expect(await states({ before_picking: true })).toEqual(['94 late 0/0', '93 short 0/5000']);
     expect(await states({ text: 'torque', sort: [{ column: 'short', descending: true }] })).toEqual([
@@ -162,7 +187,7 @@ describe('a small distributor', () => {
       row: { key: 'l:92', ordinal: 1 },
       on_hand_qty_milli: 0,
       demand_qty_milli: 18_000,
-      receipts: [{ number: 'PO-61', qty_milli: 5_000, to_line_qty_milli: 0, overdue: false }],
+      receipts: [{ number: 'PO-61', qty_milli: 5_000, to_line_qty_milli: 0, wait: null }],
       queue: [
         { place: 1, order_line_id: 93 },
         { place: 2, order_line_id: 92 },

@@ -2,7 +2,7 @@
 import type { WaitingLine } from '#domain/allocation/servePosition.ts';
 import { turnOf } from '#domain/allocation/servingOrder.ts';
 import { isoDate } from '#domain/calendar.ts';
-import { OVERDUE_RECEIPT_DAYS } from '#domain/planning/overdueReceipts.ts';
+import { takenOn } from '#domain/planning/overdueReceipts.ts';
 import type { FulfilmentLine, FulfilmentTurn } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { isoDateOrNull, provenance } from '../provenance.ts';
@@ -68,8 +68,8 @@ function receiptsOf(ground: QueueGround, line: QueueLine): FulfilmentLine['recei
     .map((each, place) => ({
       purchase_order_id: each.purchase_order_id,
       number: each.number,
-      on: each.expected_on < as_of_on ? as_of_on + OVERDUE_RECEIPT_DAYS : each.expected_on,
-      overdue: each.expected_on < as_of_on,
+      on: takenOn(each, as_of_on, ground.waits) ?? each.expected_on,
+      wait: each.expected_on < as_of_on ? ground.waits.waitOf(each.supplier_id, as_of_on - each.expected_on) : null,
       qty_milli: each.open_qty_milli,
       to_line_qty_milli: line.served.parts
         .filter((part) => part.receipt === place)

@@ -1,5 +1,6 @@
 /** What a company's queue is made of, as it stood at one moment: open lines, what lies there and comes, rules, decisions. */
 import { inForceOn } from '#domain/governance/inForce.ts';
+import type { OverdueWaits } from '#domain/planning/overdueWaits.ts';
 import type { OverrideKind } from '#domain/allocation/servingOrder.ts';
 import type { MutationState } from '#contract/events.ts';
 import type { FulfilmentRow } from '#contract/queries.ts';
@@ -10,6 +11,7 @@ import type { QueryContext } from '../context.ts';
 import { type Edition, editionOf, type Editions } from '../editions.ts';
 import { mutationState } from '../orders/notes.ts';
 import { asOfDay } from '../provenance.ts';
+import { overdueWaits } from '../purchases/overdueWaits.ts';
 import { channelsOf, type ChannelFacts, sitesOf } from '../reference/names.ts';
 import { type Balance, balancesAt } from '../stock/balances.ts';
 import { positionKey } from '../stock/stockModel.ts';
@@ -22,7 +24,7 @@ import type { Served } from './serve.ts';
 export const FULFILMENT_NEEDS = [
   ...(['sales_order', 'order_line', 'shipment_line', 'stock_balance'] as const),
   ...(['purchase_order', 'po_line', 'channel_rule', 'fulfilment_override', 'item', 'party'] as const),
-  ...(['transfer_event', 'buying_calendar'] as const),
+  ...(['promise_event', 'transfer_event', 'buying_calendar'] as const),
 ] as const satisfies readonly WireTableName[];
 
 export interface ItemName {
@@ -52,6 +54,8 @@ export interface GoodsComing {
   readonly number: string;
   readonly expected_on: number;
   readonly open_qty_milli: number;
+  /** null = it comes from another site. */
+  readonly supplier_id: number | null;
 }
 
 export interface QueueGround {
@@ -64,6 +68,8 @@ export interface QueueGround {
   readonly purchases: ReadonlyMap<string, readonly OpenPurchaseLine[]>;
   /** From other sites. */
   readonly moving: ReadonlyMap<string, readonly GoodsComing[]>;
+  /** How long what is overdue is waited for yet. */
+  readonly waits: OverdueWaits;
   /** Held back for other sites: gone before anybody here is served. */
   readonly leaving: ReadonlyMap<string, number>;
   readonly rules: ReadonlyMap<number, { readonly priority: number; readonly protected_bp: number }>;
@@ -119,6 +125,7 @@ async function queueGround(
     transfers.coming.map(({ on, qty_milli, ...each }) => ({
       ...each,
       purchase_order_id: null,
+      supplier_id: null,
       expected_on: on,
       open_qty_milli: qty_milli,
     })),
@@ -142,6 +149,7 @@ async function queueGround(
     balances: balancesAt(context, company.id, (item_id) => wanted.has(item_id)),
     purchases,
     moving,
+    waits: await overdueWaits(context, scope),
     leaving,
     // what each channel goes by today
     rules: new Map(

@@ -1,4 +1,5 @@
 /** The queue of a moment served: every line with what it gets, by which rule, and what is left of each item at each site. */
+import { takenOn } from '#domain/planning/overdueReceipts.ts';
 import {
   type LineState,
   lineState,
@@ -142,6 +143,7 @@ export function servedAt(
   const receipts = comingTo(ground, position).map((line) => ({
     on: line.expected_on,
     qty_milli: line.open_qty_milli,
+    taken_on: takenOn(line, ground.as_of_on, ground.waits),
   }));
   const gone_qty_milli = unseen_qty_milli + leaving_qty_milli;
   const served = servePosition(

@@ -24,6 +24,7 @@ export const QUESTION_TABLES: readonly WireTableName[] = [
   'item_keeping',
   'purchase_order',
   'po_line',
+  'promise_event',
   'sales_order',
   'order_line',
   'shipment_line',

@@ -10,6 +10,8 @@ interface ByPosition {
   readonly starts: Int32Array;
   readonly on: Int32Array;
   readonly qty_milli: Float64Array;
+  /** As in the columns. */
+  readonly taken_on: Int32Array | null;
 }
 
 export interface PositionDocuments {
@@ -91,14 +93,16 @@ function byPosition(rows: OpenColumns, placeOf: (cell: number) => number, count:
   const next = starts.slice();
   const on = new Int32Array(places.length);
   const qty_milli = new Float64Array(places.length);
+  const taken_on = rows.taken_on === undefined ? null : new Int32Array(places.length);
   for (let row = 0; row < places.length; row++) {
     const place = places[row] as number;
     const at = next[place] as number;
     next[place] = at + 1;
     on[at] = rows.on[row] as number;
     qty_milli[at] = rows.qty_milli[row] as number;
+    if (taken_on !== null) taken_on[at] = rows.taken_on?.[row] ?? 0;
   }
-  return { starts, on, qty_milli };
+  return { starts, on, qty_milli, taken_on };
 }
 
 interface Span {
@@ -132,11 +136,13 @@ export function documentsOf(
   };
 }
 
-function quantitiesOf({ starts, on, qty_milli }: ByPosition, place: number): DatedQuantity[] {
+function quantitiesOf({ starts, on, qty_milli, taken_on }: ByPosition, place: number): DatedQuantity[] {
   const found: DatedQuantity[] = [];
   const to = starts[place + 1] as number;
   for (let row = starts[place] as number; row < to; row++) {
-    found.push({ on: on[row] as number, qty_milli: qty_milli[row] as number });
+    const taken = taken_on?.[row] ?? 0;
+    const each = { on: on[row] as number, qty_milli: qty_milli[row] as number };
+    found.push(taken === 0 ? each : { ...each, taken_on: taken });
   }
   return found;
 }

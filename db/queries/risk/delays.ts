@@ -2,12 +2,14 @@
  * Delays of a company: what is learned of lines of the past as they stood on days of the past, and the lines open now.
  * Made once and kept while the tables stand still.
  */
+import { learnWaits, type OverdueWaits } from '#domain/planning/overdueWaits.ts';
 import type { CoverOnDay } from '#domain/risk/cover.ts';
 import { type Learned, learnDelays } from '#domain/risk/delayModel.ts';
 import { type DelaySpread, delaySpread } from '#domain/risk/delaySpread.ts';
 import type { LineCase } from '#domain/risk/lineCase.ts';
 import { LOOK_BACK_DAYS, looksAt, MOST_LOOKS, orderNumberBelow } from '#domain/risk/sample.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
+import { overdueLines } from '#db/replenishment/overdueLines.ts';
 import type { QueryContext } from '../context.ts';
 import { itemFacts } from '../facts.ts';
 import { pivotView } from '../pivot/scope.ts';
@@ -93,7 +95,8 @@ export async function looksOf(context: QueryContext, question: DelayQuestion) {
     if (orderNumberBelow(line.order_id, one_order_in) !== 0) return;
     if (looksAt(line.ordered_on, cut_off_on, first_look_on, as_of_on).length > 0) sampled.push({ ...line });
   });
-  const sight: Sight = { rules, history, positions: positionsAround(context, question, each, sampled, history.open) };
+  const positions = positionsAround(context, question, each, sampled, history.open);
+  const sight: Sight = { rules, history, positions, waitsOn: waitsByDay(context, question) };
   const dated = history.open.filter((line) => !Number.isNaN(line.committed_on));
   const ahead = dated
     .filter((line) => rules.cutOffOf(line) >= as_of_on)
@@ -111,6 +114,17 @@ export async function looksOf(context: QueryContext, question: DelayQuestion) {
     late_already: dated.filter((line) => rules.cutOffOf(line) < as_of_on),
     undated_lines: history.open.length - dated.length,
     one_order_in,
+  };
+}
+
+/** Of each look what it could know: later receipts and promises teach it nothing. */
+function waitsByDay(context: QueryContext, { company_id, as_of_on }: DelayQuestion): (on: number) => OverdueWaits {
+  const lines = overdueLines(context.scan, company_id, as_of_on, as_of_on - LOOK_BACK_DAYS);
+  const known = new Map<number, OverdueWaits>();
+  return (on) => {
+    const waits = known.get(on) ?? learnWaits(lines, on);
+    known.set(on, waits);
+    return waits;
   };
 }
 

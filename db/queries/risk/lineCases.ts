@@ -1,5 +1,6 @@
 /** Lines as they stood on a day: of the past, with how they came out, and of now. */
 import { weekday, workdaysBetween } from '#domain/calendar.ts';
+import type { OverdueWaits } from '#domain/planning/overdueWaits.ts';
 import { type CoverOnDay, coverOn, type Position } from '#domain/risk/cover.ts';
 import type { PastCase } from '#domain/risk/delayModel.ts';
 import { type LineCase, NEW_ITEM_DAYS, WINDOW_DAYS } from '#domain/risk/lineCase.ts';
@@ -13,6 +14,8 @@ export interface Sight {
   readonly rules: LineRules;
   readonly history: LateHistory;
   readonly positions: ReadonlyMap<number, Position>;
+  /** How long what was overdue was waited for, as the day knew it. */
+  readonly waitsOn: (on: number) => OverdueWaits;
 }
 
 /** A line without an item or a site lies nowhere: nothing is known to be missing. */
@@ -20,7 +23,7 @@ const COVERED: CoverOnDay = { cover: 'stock', free_qty_milli: 0, covered_on: nul
 
 /** The line as it stood when the day `on` began. */
 export function caseOf(
-  { rules, history, positions }: Sight,
+  { rules, history, positions, waitsOn }: Sight,
   line: GoodsLine,
   on: number,
   begun: boolean,
@@ -28,7 +31,7 @@ export function caseOf(
   const cut_off_on = rules.cutOffOf(line);
   const placed = line.item_id !== 0 && line.site_id !== 0;
   const position = placed ? positions.get(positionKey(line.item_id, line.site_id)) : undefined;
-  const cover = position === undefined ? COVERED : coverOn(position, on, cut_off_on);
+  const cover = position === undefined ? COVERED : coverOn(position, on, cut_off_on, waitsOn(on));
   const first_sold_on = history.first_sold_on(line.item_id) ?? on;
   const seen: LineCase = {
     days_left: workdaysBetween(on - 1, cut_off_on),

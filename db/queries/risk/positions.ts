@@ -82,6 +82,7 @@ type PurchaseRow = readonly [
   ordered_on: number,
   promised_on: number,
   qty: number,
+  supplier_id: number,
 ];
 
 /** What happened today is known today: it counts as of the day before. */
@@ -104,18 +105,19 @@ function purchaseLines(
   const promised = new Map<number, PromisedReceipt[]>();
   // a cancelled order is left out of the past as well: when it was cancelled is not known
   const lines = context.scan<PurchaseRow>(
-    `SELECT l.id, l.item_id, l.site_id, p.ordered_on, l.promised_on, l.ordered_qty_milli
+    `SELECT l.id, l.item_id, l.site_id, p.ordered_on, l.promised_on, l.ordered_qty_milli, p.supplier_id
      FROM main.purchase_order p JOIN main.po_line l ON l.purchase_order_id = p.id
      WHERE p.company_id = ? AND p.state <> 'cancelled'
        AND (l.received_on IS NULL OR l.received_on >= ? OR l.received_qty_milli < l.ordered_qty_milli)`,
     [company_id, as_of_on - LOOK_BACK_DAYS],
   );
-  for (const [id, item_id, site_id, ordered_on, promised_on, ordered_qty_milli] of lines) {
+  for (const [id, item_id, site_id, ordered_on, promised_on, ordered_qty_milli, supplier_id] of lines) {
     const key = positionKey(item_id, site_id);
     if (!wanted.has(key)) continue;
     const line = { key, received: [], told: [] };
     byLine.set(id, line);
     const receipt = {
+      supplier_id,
       ordered_on: known(ordered_on),
       ordered_qty_milli,
       promised_on,

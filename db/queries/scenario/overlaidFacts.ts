@@ -60,12 +60,18 @@ function openUnder(open: OpenParts, ground: StockGround, { going, coming, lines 
 /** Rows of the columns have no names: of those that go, one that says the same is taken, whichever it is. */
 function rowsUnder(rows: OpenColumns, going: readonly Row[], coming: readonly Row[]): OpenColumns {
   const out = new Set<number>();
+  // one that stays overdue, with another quantity, is waited for as long
+  const taken = new Map<string, number>();
+  const nameOf = ({ cell, on }: Pick<Row, 'cell' | 'on'>): string => `${cell}:${on}`;
   for (const each of going) {
     const at = rows.cells.findIndex(
       (cell, row) =>
         cell === each.cell && rows.on[row] === each.on && rows.qty_milli[row] === each.qty_milli && !out.has(row),
     );
-    if (at >= 0) out.add(at);
+    if (at < 0) continue;
+    out.add(at);
+    const taken_on = rows.taken_on?.[at] ?? 0;
+    if (taken_on !== 0) taken.set(nameOf(each), taken_on);
   }
   const kept = (_: number, row: number): boolean => !out.has(row);
   const more = coming.filter(({ cell }) => cell >= 0);
@@ -73,6 +79,14 @@ function rowsUnder(rows: OpenColumns, going: readonly Row[], coming: readonly Ro
     cells: Int32Array.from([...rows.cells.filter(kept), ...more.map(({ cell }) => cell)]),
     on: Int32Array.from([...rows.on.filter(kept), ...more.map(({ on }) => on)]),
     qty_milli: Float64Array.from([...rows.qty_milli.filter(kept), ...more.map(({ qty_milli }) => qty_milli)]),
+    ...(rows.taken_on === undefined
+      ? {}
+      : {
+          taken_on: Int32Array.from([
+            ...rows.taken_on.filter(kept),
+            ...more.map((each) => taken.get(nameOf(each)) ?? 0),
+          ]),
+        }),
   };
 }
 

@@ -175,6 +175,10 @@ describe('a small distributor', () => {
       { kind: 'channel', channel_id: 22, priority: 3, protected_bp: 1_000 },
       { kind: 'channel', channel_id: 21, priority: 3, protected_bp: 1_000 },
     ];
+    // what holds already is no change that anybody could approve
+    const held = assume({ kind: 'channel', channel_id: 22, priority: 1, protected_bp: 0 });
+    const same = await scenario(context(), { scenario_id: keep([held]) });
+    expect(same.assumptions[0]?.sending).toEqual({ stays: 'It holds already: there is nothing to change.' });
     const { assumptions } = await scenario(context(), { scenario_id: keep(bodies.map(assume)) });
     const what = ({ sending, label }: NamedAssumption) =>
       `${label}: ${'sends' in sending ? sending.sends : sending.stays.slice(0, 12)}`;

@@ -7,6 +7,7 @@ import {
   promiseDate as promiseDateOf,
   type PromiseAnswer,
 } from '#domain/planning/promiseDate.ts';
+import { takenOn } from '#domain/planning/overdueReceipts.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import {
   PROMISE_RECEIPTS,
@@ -18,6 +19,7 @@ import {
 import { transferQuantities } from '#db/replenishment/transfers.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { asOfDay, isoDateOrNull, provenance } from '../provenance.ts';
+import { overdueWaits } from '../purchases/overdueWaits.ts';
 import { companyById } from '../reference/companies.ts';
 import { sitesOf } from '../reference/names.ts';
 import { itemQuestions, QUESTION_TABLES, type SiteQuestion } from '../replenishment/itemQuestions.ts';
@@ -31,6 +33,7 @@ import { openPurchaseLines } from './stockMovements.ts';
 /** A receipt with the document it stands in. */
 interface Document extends Omit<PromiseReceipt, 'expected_on' | 'qty_milli'> {
   readonly on: number;
+  readonly taken_on: number | undefined;
   readonly expected_on: number;
   readonly qty_milli: number;
 }
@@ -108,7 +111,7 @@ function shownWay(
       return {
         way: 'here',
         on,
-        receipts: way.receipts.slice(0, PROMISE_RECEIPTS).map(({ on: _, ...receipt }) => ({
+        receipts: way.receipts.slice(0, PROMISE_RECEIPTS).map(({ on: _, taken_on: _taken, ...receipt }) => ({
           ...receipt,
           expected_on: isoDate(receipt.expected_on),
         })),
@@ -156,6 +159,7 @@ async function documentsOf(
     for (const row of rows) suppliers.set(row.id, row.name);
   }
   const { company_id, as_of_on, item_id } = question;
+  const waits = await overdueWaits(context, question);
   const { coming } = transferQuantities(context.scan, company_id, as_of_on, item_id);
   const documents = [
     ...lines.map((line) => ({
@@ -165,6 +169,8 @@ async function documentsOf(
       purchase_order_id: line.purchase_order_id,
       from: suppliers.get(line.supplier_id) ?? `Supplier ${line.supplier_id}`,
       on: line.expected_on,
+      taken_on: takenOn(line, as_of_on, waits),
+      wait: line.expected_on < as_of_on ? waits.waitOf(line.supplier_id, as_of_on - line.expected_on) : null,
       expected_on: line.expected_on,
       qty_milli: line.open_qty_milli,
     })),
@@ -175,6 +181,8 @@ async function documentsOf(
       purchase_order_id: null,
       from: sites.get(each.other_site_id)?.code ?? `Site ${each.other_site_id}`,
       on: each.on,
+      taken_on: undefined,
+      wait: null,
       expected_on: each.on,
       qty_milli: each.qty_milli,
     })),

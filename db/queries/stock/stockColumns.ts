@@ -6,6 +6,7 @@ import { lineAmountsIn } from '#domain/money.ts';
 import { horizonOn, stockStatus, stockStatusRank } from '#domain/planning/stockStatus.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
+import { overdueWaits } from '../purchases/overdueWaits.ts';
 import { rememberedOf } from '../readCache.ts';
 import { type BalanceColumns, balanceColumns, type PolicyColumns, policyColumns } from './balanceColumns.ts';
 import { type CellNumbers, createCellNumbers } from './cellNumbers.ts';
@@ -50,6 +51,7 @@ const OPEN_TABLES = [
   'shipment_line',
   'purchase_order',
   'po_line',
+  'promise_event',
   'transfer_event',
   'buying_calendar',
   ...GROUND_TABLES,
@@ -130,7 +132,7 @@ export async function openParts(
       const { leaving, coming } = transferColumns(context, question, ground);
       return {
         demand: together(demandColumns(context, question, ground), leaving),
-        receipts: together(receiptColumns(context, company_id, ground), coming),
+        receipts: together(receiptColumns(context, question, ground, await overdueWaits(context, question)), coming),
         leaving,
       };
     },

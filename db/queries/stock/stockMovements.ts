@@ -1,11 +1,13 @@
 /** What goes out and comes in: open orders, open purchases, and the usage of the last weeks, by position. */
 import { sql } from 'kysely';
 import { addMonths, monthOfDay } from '#domain/calendar.ts';
+import { takenOn } from '#domain/planning/overdueReceipts.ts';
 import { USAGE_DAYS } from '#domain/planning/daysOnHand.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
 import { HISTORY_WEEKS } from '#domain/planning/replenishment/demand.ts';
 import type { QueryContext } from '../context.ts';
 import { openOrderLines } from '../orders/openLines.ts';
+import { overdueWaits } from '../purchases/overdueWaits.ts';
 import type { StockQuestion } from './stockModel.ts';
 
 type Scope = Pick<StockQuestion, 'company_id' | 'item_id' | 'as_of_on'>;
@@ -46,8 +48,11 @@ export async function openPurchaseLines(context: QueryContext, scope: Scope): Pr
 /** Position → open purchase quantities by expected date. */
 export async function openReceipts(context: QueryContext, scope: Scope): Promise<Map<string, DatedQuantity[]>> {
   const receipts = new Map<string, DatedQuantity[]>();
+  const { as_of_on } = scope;
+  const waits = await overdueWaits(context, scope);
   for (const line of await openPurchaseLines(context, scope)) {
-    push(receipts, line, { on: line.expected_on, qty_milli: line.open_qty_milli });
+    const taken_on = takenOn(line, as_of_on, waits);
+    push(receipts, line, { on: line.expected_on, qty_milli: line.open_qty_milli, taken_on });
   }
   return receipts;
 }

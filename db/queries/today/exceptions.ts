@@ -55,6 +55,7 @@ const SUPPLY_TABLES = [
   ...SUPPLY_RECENT.tables,
   'purchase_order',
   'po_line',
+  'promise_event',
   'transfer_event',
   'buying_calendar',
   'stock_balance',

@@ -4,8 +4,10 @@
  */
 import { exceptionKey } from '#domain/exceptions/exception.ts';
 import { type LateLine, lateLines, type ReadyLine, readyLines } from '#domain/exceptions/coverage.ts';
+import { takenOn } from '#domain/planning/overdueReceipts.ts';
 import { transferQuantities } from '#db/replenishment/transfers.ts';
 import { type OpenOrderLine, openOrderLines } from '../orders/openLines.ts';
+import { overdueWaits } from '../purchases/overdueWaits.ts';
 import { channelsOf, sitesOf } from '../reference/names.ts';
 import { balancesAt } from '../stock/balances.ts';
 import { positionKey } from '../stock/stockModel.ts';
@@ -34,6 +36,7 @@ export async function supplyExceptions(finding: Finding): Promise<FoundException
   const leaving = Map.groupBy(transfers.leaving, at);
   const moving = Map.groupBy(transfers.coming, at);
   const balances = balancesAt(context, company.id, (_item, key) => open.has(key));
+  const waits = await overdueWaits(context, { company_id: company.id, as_of_on });
   const troubles: Trouble[] = [];
   const ready: ReadyLine<OpenOrderLine>[] = [];
   for (const [key, lines] of open) {
@@ -49,7 +52,11 @@ export async function supplyExceptions(finding: Finding): Promise<FoundException
       as_of_on,
       on_hand_qty_milli,
       receipts: [
-        ...coming.map((line) => ({ on: line.expected_on, qty_milli: line.open_qty_milli })),
+        ...coming.map((line) => ({
+          on: line.expected_on,
+          qty_milli: line.open_qty_milli,
+          taken_on: takenOn(line, as_of_on, waits),
+        })),
         ...(moving.get(key) ?? []),
       ],
       lines: waiting,

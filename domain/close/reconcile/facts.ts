@@ -1,6 +1,7 @@
 /** What reconciliations are computed from, whoever read it. Amounts are minor units of the company's currency, debit positive. */
 import type { Cause } from './causes.ts';
 import type { ReconciledRole } from './plan.ts';
+import type { ProposedEntry } from './proposed.ts';
 
 export interface DocumentRef {
   readonly kind:
@@ -111,6 +112,8 @@ export interface CompanyFacts {
   /** Balances before `from`. */
   readonly opening: ReadonlyMap<ReconciledRole, number>;
   readonly movements: readonly LedgerMovement[];
+  /** Approved entries for items of earlier reconciliations or of this one, whether they are in the ledger or not. */
+  readonly proposed: readonly ProposedEntry[];
   readonly expected: ByDay;
   readonly open: readonly OpenDocument[];
   /** False when nobody has valued the stock of the cut-off's month: then nothing is said of it. */

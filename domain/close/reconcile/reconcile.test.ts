@@ -2,13 +2,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dayNumber, isoDate } from '../../calendar.ts';
+import { journalEntry, journalInputs, type OpenItem } from '../journal/entry.ts';
 import { carriedFrom } from './carry.ts';
 import { differingCells } from './cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement, OpenDocument, Valuation } from './facts.ts';
 import { delivering, type MonthRate, owing, sisterDeliveries } from './intercompany.ts';
 import type { ReconciledRole } from './plan.ts';
+import { type ProposedEntry, withoutProposed } from './proposed.ts';
 import { DocumentBooks, type ReceiptRow } from './postings.ts';
-import { reconcileCompany } from './reconcile.ts';
+import { type RecItem, reconcileCompany } from './reconcile.ts';
 import { prepaid } from './schedules.ts';
 
 const day = (iso: string): number => dayNumber(iso) ?? Number.NaN;
@@ -40,9 +42,19 @@ interface Given {
   readonly opening?: ReadonlyMap<ReconciledRole, number>;
   readonly carried?: readonly Found[];
   readonly valuation?: Valuation;
+  readonly proposed?: readonly ProposedEntry[];
 }
 
-function reconciled({ fill, movements, open = [], opening = new Map(), carried = [], valuation = 'perpetual' }: Given) {
+function reconciled(given: Given) {
+  const {
+    fill,
+    movements,
+    open = [],
+    opening = new Map(),
+    carried = [],
+    valuation = 'perpetual',
+    proposed = [],
+  } = given;
   const window = { from: FROM, cut_off: CUT_OFF, until: UNTIL };
   const books = new DocumentBooks({ ...window, keeps: () => true });
   fill(books);
@@ -54,11 +66,12 @@ function reconciled({ fill, movements, open = [], opening = new Map(), carried =
     accounts: ACCOUNTS,
     opening,
     movements,
+    proposed,
     expected: books.expected,
     open: [...open, ...books.openDocuments()],
     stock_valued: true,
   };
-  const cells = new Set(differingCells(facts).map((cell) => `${cell.role}/${cell.day}`));
+  const cells = new Set(differingCells(withoutProposed(facts)).map((cell) => `${cell.role}/${cell.day}`));
   const postings = books.postings.filter((posting) => cells.has(`${posting.role}/${posting.day}`));
   return reconcileCompany(facts, { ...NOTHING, postings, suspects: books.suspects }, carried);
 }
@@ -238,6 +251,144 @@ describe('two companies of different currencies', () => {
         }
       }),
     );
+  });
+});
+
+describe('entries proposed for items', () => {
+  const CHART = new Map([...ACCOUNTS].map(([role, code]): [string, string] => [role, code]));
+  /** What posting an entry for these items would move on the accounts that are reconciled. */
+  const entryFor = (items: readonly RecItem[], sign: 1 | -1, on: number, ref: string): readonly LedgerMovement[] => {
+    const open = items.map(
+      (item, nth): OpenItem => ({
+        ...item,
+        line_id: nth + 1,
+        arose_on: isoDate(item.arose_on),
+        amount_minor: -item.amount_minor,
+        document_kind: item.documents[0]?.kind ?? null,
+      }),
+    );
+    const made = journalInputs({
+      currency: 'EUR',
+      cut_off_on: isoDate(CUT_OFF),
+      reverses: true,
+      items: open,
+      period_items: open,
+      accounts: new Map([...CHART, ['ap', '2100']]),
+    });
+    if (!made.ok) throw new Error(made.message);
+    return journalEntry(made.inputs)
+      .lines.filter(({ role }) => role === 'grni' || role === 'inventory')
+      .map(({ role, amount_minor }) =>
+        moved(role === 'grni' ? 'grni' : 'inventory', 'ADJ', on, sign * amount_minor, ref),
+      );
+  };
+  const proposedFor = (items: readonly RecItem[]): readonly ProposedEntry[] => [
+    { reference: REFERENCE, items: items.map((item) => ({ ...item, amount_minor: -item.amount_minor })) },
+  ];
+  const REFERENCE = 'JP-202610-0000ABCD';
+
+  test('clear them once they are posted, and bring them back where they are taken back, whatever is wrong besides', () => {
+    let cleared = 0;
+    fc.assert(
+      fc.property(Receipts, (receipts) => {
+        const rows = receipts.map(({ received, amount, billed }, nth) =>
+          receipt(nth + 1, FROM + received, amount, billed === null ? null : FROM + received + billed),
+        );
+        const movements = rows.flatMap((row, nth) => {
+          const lost = receipts[nth]?.fault === 'lost';
+          const billed = row.bill_posted_on === null || row.bill_posted_on > UNTIL ? [] : [row];
+          return [
+            ...(lost ? [] : [moved('grni', 'RCV', row.received_on, -row.amount_minor)]),
+            ...billed.map((each) => moved('grni', 'BIL', each.bill_posted_on ?? 0, each.amount_minor)),
+          ];
+        });
+        const fill = (books: DocumentBooks) => rows.forEach((row) => books.receipt(row));
+        const before = of('grni', { movements, fill });
+        const meant = before.items.filter(({ cause, amount_minor }) => cause !== 'not_found' && amount_minor !== 0);
+        if (meant.length === 0) return;
+        cleared += 1;
+        const proposed = proposedFor(meant);
+        const posted = [...movements, ...entryFor(meant, 1, CUT_OFF, REFERENCE)];
+        const after = of('grni', { movements: posted, fill, proposed });
+        expect(after.items).toEqual(before.items.filter((item) => !meant.includes(item)));
+        expect(after.items.reduce((sum, item) => sum + item.amount_minor, 0)).toBe(after.difference_minor);
+        // posted and taken back within the days looked at: as if neither were
+        const both = [...posted, ...entryFor(meant, -1, CUT_OFF, `${REFERENCE}-R`)];
+        expect(of('grni', { movements: both, fill, proposed }).items).toEqual(before.items);
+        // in the month after: it stands in what was brought forward, and what takes it back brings the items back
+        const opening = new Map<ReconciledRole, number>([['grni', 0]]);
+        const back = entryFor(meant, -1, FROM, `${REFERENCE}-R`);
+        const next = of('grni', { opening, movements: back, fill: () => undefined, proposed });
+        expect(next.items.map(({ ref, amount_minor }) => [ref, amount_minor]).toSorted()).toEqual(
+          meant.map(({ ref, amount_minor }) => [ref, amount_minor]).toSorted(),
+        );
+        expect(next.items.reduce((sum, item) => sum + item.amount_minor, 0)).toBe(next.difference_minor);
+      }),
+    );
+    expect(cleared).toBeGreaterThan(10);
+  });
+
+  const lost = (more: readonly LedgerMovement[], proposed: readonly ProposedEntry[]) =>
+    of('grni', {
+      movements: more,
+      fill: (books) => books.receipt(receipt(1, FROM + 3, 900, null)),
+      proposed,
+    }).items.map(({ ref, cause, amount_minor }) => [ref, cause, amount_minor]);
+
+  test('posted with another amount leave the rest with the item; nobody’s approval leaves an entry by hand', () => {
+    const [item] = of('grni', { movements: [], fill: (books) => books.receipt(receipt(1, FROM + 3, 900, null)) }).items;
+    const proposed = proposedFor(item ? [item] : []);
+    expect(lost([], proposed)).toEqual([['RCV 1', 'document_not_posted', -900]]);
+    expect(lost([moved('grni', 'ADJ', CUT_OFF, -850, REFERENCE)], proposed)).toEqual([
+      ['RCV 1', 'document_not_posted', -50],
+    ]);
+    expect(lost([moved('grni', 'ADJ', CUT_OFF, -900, REFERENCE)], proposed)).toEqual([]);
+    const unasked = lost([moved('grni', 'ADJ', CUT_OFF, -850, REFERENCE)], []);
+    expect(unasked.map(([, cause]) => cause)).toContain('entry_by_hand');
+  });
+
+  test('the document that comes in the month after settles what was brought back', () => {
+    const [item] = of('grni', { movements: [], fill: (books) => books.receipt(receipt(1, FROM + 3, 900, null)) }).items;
+    const proposed = proposedFor(item ? [item] : []);
+    const opening = new Map<ReconciledRole, number>([['grni', -900]]);
+    const back = moved('grni', 'ADJ', FROM, 900, `${REFERENCE}-R`);
+    const open = [{ role: 'grni', ref: 'RCV 1', booked_on: FROM, amount_minor: -900 }] as const;
+    const late = moved('grni', 'RCV', FROM + 6, -900);
+    const ask = (movements: readonly LedgerMovement[]) =>
+      of('grni', { opening, movements, open, fill: () => undefined, proposed });
+    expect(ask([back]).items).toMatchObject([{ ref: 'RCV 1', cause: 'document_not_posted', amount_minor: -900 }]);
+    expect(ask([back, late])).toMatchObject({ items: [], difference_minor: 0 });
+  });
+
+  test('the other side of a document on stock clears there too, and what is left of it is said', () => {
+    const at = (movements: readonly LedgerMovement[], proposed: readonly ProposedEntry[]) =>
+      of('inventory_valuation', {
+        opening: new Map<ReconciledRole, number>([['inventory', 0]]),
+        movements,
+        open: [{ role: 'inventory', ref: 'RTM', booked_on: CUT_OFF, amount_minor: 100 }],
+        carried: [
+          {
+            role: 'inventory',
+            cause: 'document_not_posted',
+            amount_minor: -100,
+            ref: 'RCV 9',
+            arose_on: FROM,
+            documents: [],
+            settles_on: null,
+          },
+        ],
+        fill: () => undefined,
+        proposed,
+      }).items.map(({ ref, amount_minor }) => [ref, amount_minor]);
+    const proposed: readonly ProposedEntry[] = [
+      {
+        reference: REFERENCE,
+        items: [{ role: 'grni', cause: 'document_not_posted', ref: 'RCV 9', arose_on: FROM, amount_minor: 103 }],
+      },
+    ];
+    expect(at([], proposed)).toEqual([['RCV 9', -100]]);
+    expect(at([moved('inventory', 'ADJ', CUT_OFF, 100, REFERENCE)], proposed)).toEqual([]);
+    expect(at([moved('inventory', 'ADJ', CUT_OFF, 103, REFERENCE)], proposed)).toEqual([['RCV 9', 3]]);
   });
 });
 

@@ -11,6 +11,7 @@ import { inventoryItems } from './inventory.ts';
 import { ledgerLines, type SideLine, subledgerLines } from './lines.ts';
 import { CellsLeft, matchDays, notFound, settle, settledAlready } from './match.ts';
 import { type ReconciledRole, RECONCILIATIONS, type ReconciliationPlan } from './plan.ts';
+import { broughtBack, clearedItems, withoutProposed } from './proposed.ts';
 
 export interface RecItem {
   readonly role: ReconciledRole;
@@ -51,7 +52,9 @@ export function reconcileCompany(
   );
 }
 
-function findItems(facts: CompanyFacts, evidence: Evidence, carried: readonly Found[]): readonly Found[] {
+function findItems(all: CompanyFacts, evidence: Evidence, before: readonly Found[]): readonly Found[] {
+  const facts = withoutProposed(all);
+  const carried = [...before, ...broughtBack(all)];
   const { cut_off, movements } = facts;
   const left = new CellsLeft(differingCells(facts));
   const onAccounts = carried.filter(({ role, amount_minor }) => role !== 'inventory' && amount_minor !== 0);
@@ -67,9 +70,15 @@ function findItems(facts: CompanyFacts, evidence: Evidence, carried: readonly Fo
   const stock = carried.filter(
     (item) => item.role === 'inventory' && !settledAlready(item, cut_off) && !settled.has(item.ref),
   );
+  // what is brought back stands in the balance only with what took it back
+  const back = sumOf(broughtBack(all), 'inventory');
   const receipts = items.filter(({ role, ref }) => role === 'grni' && !stock.some((each) => each.ref === ref));
-  items.push(...inventoryItems(facts, evidence, differenceOf(facts, 'inventory'), stock, receipts));
-  return items;
+  items.push(...inventoryItems(facts, evidence, differenceOf(facts, 'inventory') + back, stock, receipts));
+  return clearedItems(all, items);
+}
+
+function sumOf(items: readonly Found[], role: ReconciledRole): number {
+  return items.reduce((sum, item) => (item.role === role ? sum + item.amount_minor : sum), 0);
 }
 
 function balanceOf(facts: CompanyFacts, role: ReconciledRole): number {

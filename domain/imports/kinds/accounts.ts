@@ -8,6 +8,7 @@ const OTHER_ROLES = [
   ...(['bank', 'ar', 'ap', 'inventory', 'grni', 'shipped_not_billed', 'billed_not_received'] as const),
   ...(['landed_cost_clearing', 'rebate_accrual', 'fee_accrual', 'freight_accrual', 'inventory_reserve'] as const),
   ...(['prepaid', 'intercompany', 'other_revenue', 'price_variance', 'valuation_difference'] as const),
+  ...(['insurance', 'intercompany_purchases', 'intercompany_sales'] as const),
   ...(['inventory_adjustment', 'write_down', 'fx_gain', 'depreciation', 'equity'] as const),
 ];
 

@@ -1,4 +1,7 @@
-/** The audit trail: who came in, what they were given, what was refused. Online only; newest first, in blocks. */
+/**
+ * The audit trail: who came in, what they were given, what was refused. From the copy, newest first, in blocks; the server is
+ * asked to seal what waits, to compare, and for what is older than copies hold.
+ */
 import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
@@ -6,7 +9,7 @@ import type { AuditPage, AuditRow } from '#contract/audit.ts';
 import { AUDIT_WORDS, auditDetail, type AuditKind } from '#contract/auditWords.ts';
 import type { CallError } from '#renderer/client/callError.ts';
 import { saveFile } from '#renderer/client/exportFile.ts';
-import { useClient, useSyncPill } from '#renderer/client/useContract.ts';
+import { useClient, useRun, useSyncPill } from '#renderer/client/useContract.ts';
 import { dateAndTime, localDate, moment } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
@@ -18,8 +21,9 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { ToolField } from '#renderer/ui/Field.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
-import { Banner, Empty, EmptyByFilter, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { Empty, EmptyByFilter, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import styles from './admin.module.css';
+import { TrailChain } from './TrailChain.tsx';
 import {
   actorWords,
   KIND_OPTIONS,
@@ -51,12 +55,11 @@ export function Trail({ tabs }: { readonly tabs: ReactNode }) {
     readonly unknown[],
     number | null
   >({
-    queryKey: ['auditTrail', question],
-    queryFn: ({ signal, pageParam }) => client.call('auditTrail', { ...question, before: pageParam }, { signal }),
+    queryKey: ['auditEntries', question],
+    queryFn: ({ signal, pageParam }) => client.call('auditEntries', { ...question, before: pageParam }, { signal }),
     initialPageParam: null,
     getNextPageParam: ({ rows, more }) => (more ? (rows.at(-1)?.id ?? null) : null),
     placeholderData: keepPreviousData,
-    refetchOnMount: 'always',
   });
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = trail;
   const rows = useMemo(() => data?.pages.flatMap((page) => page.rows), [data]);
@@ -64,7 +67,7 @@ export function Trail({ tabs }: { readonly tabs: ReactNode }) {
   const problem = trail.error ?? trail.failureReason;
   const unreachable = pill?.connection === 'offline' || pill?.connection === 'sign_in_needed';
   const full = (data?.pages.length ?? 0) >= MOST_PAGES;
-  const mayGoOn = hasNextPage && !full && !isFetchingNextPage && !unreachable;
+  const mayGoOn = hasNextPage && !full && !isFetchingNextPage;
 
   const narrow = useCallback(
     (next: TrailFilters) => {
@@ -78,7 +81,15 @@ export function Trail({ tabs }: { readonly tabs: ReactNode }) {
   const older = useCallback(() => {
     if (mayGoOn) void fetchNextPage();
   }, [mayGoOn, fetchNextPage]);
-  const again = useCallback(() => void refetch(), [refetch]);
+  const { mutate: seal } = useRun('auditSeal');
+  const again = useCallback(() => {
+    // what is sealed by that arrives as every change does; without a connection what is here stands
+    if (!unreachable) seal({});
+    void refetch();
+  }, [refetch, seal, unreachable]);
+  useEffect(() => {
+    if (!unreachable) seal({});
+  }, [seal, unreachable]);
   const columns = useMemo(() => trailColumns(now_ms), [now_ms]);
   const isOpen = open !== null;
   const keys = useMemo<readonly KeyAction[]>(
@@ -132,11 +143,7 @@ export function Trail({ tabs }: { readonly tabs: ReactNode }) {
       panelLabel="Entry"
       panel={open ? <EntryPanel entry={open} onClose={() => setOpen(null)} /> : null}
     >
-      {unreachable && rows ? (
-        <Banner action={<Button onClick={again}>Try now</Button>}>
-          <strong>The audit trail needs the connection.</strong> These entries are as they were when last read.
-        </Banner>
-      ) : null}
+      <TrailChain reachable={!unreachable} />
       <MemoryGrid<AuditRow>
         label="Audit trail"
         viewId="audit-trail"
@@ -159,15 +166,7 @@ export function Trail({ tabs }: { readonly tabs: ReactNode }) {
               <Empty title="Nothing is written down yet" text="Sign-ins, grants and refusals appear here." />
             )
           ) : problem ? (
-            problem.code === 'offline' || problem.code === 'not_signed_in' ? (
-              <ErrorState
-                title="The audit trail needs the connection"
-                text="It lies on the server only; no copy of it is kept on this machine. The other screens work."
-                onRetry={again}
-              />
-            ) : (
-              <ErrorState title="The audit trail could not be read" text={problem.message} onRetry={again} />
-            )
+            <ErrorState title="The audit trail could not be read" text={problem.message} onRetry={again} />
           ) : (
             <LoadingRows rows={9} />
           )

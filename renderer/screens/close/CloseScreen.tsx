@@ -1,9 +1,9 @@
 /** Close: where the month stands, what one would sign, and the signature. Works without a connection. */
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { monthOfDay } from '#domain/calendar.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
-import type { ClosePeriodView, CloseTaskView } from '#contract/queries.ts';
+import type { CloseJournal, ClosePeriodView, CloseTaskView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { clock, monthYearLong, weekdayDate } from '#renderer/format/dates.ts';
@@ -25,13 +25,16 @@ import { CloseGraph } from './CloseGraph.tsx';
 import { CloseList } from './CloseList.tsx';
 import { CloseTaskPane } from './CloseTaskPane.tsx';
 import { FinishLine } from './FinishLine.tsx';
+import { JournalView } from './JournalView.tsx';
 import { lockCount, LocksDialog } from './LocksDialog.tsx';
 import { OpenCloseDialog, useNextPeriod } from './OpenCloseDialog.tsx';
 import { PeriodMenu } from './PeriodMenu.tsx';
 import { PlanDialog } from './PlanDialog.tsx';
+import { ProposeDialog } from './ProposeDialog.tsx';
 import { periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
 import { SignoffFooter } from './SignoffFooter.tsx';
 import { useCloseTask } from './useCloseTask.ts';
+import { useProposing } from './useProposing.ts';
 import { useReconciliation } from './useReconciliation.ts';
 import { useSigning } from './useSigning.ts';
 
@@ -40,6 +43,7 @@ const VIEWS = [
   { value: 'list', label: 'List' },
 ] as const;
 type BoardView = (typeof VIEWS)[number]['value'];
+type CloseView = BoardView | 'journal';
 
 /** '/close/202610/52267' → period and task; null where the address names none. */
 function openTask(location: string): { readonly period: number | null; readonly task_id: number | null } {
@@ -86,7 +90,31 @@ export default function CloseScreen() {
       </ScreenFrame>
     );
   }
-  return <Board key={`${company.id}/${period.period}`} periods={periods} period={period} task_id={wanted.task_id} />;
+  return <Month key={`${company.id}/${period.period}`} periods={periods} period={period} task_id={wanted.task_id} />;
+}
+
+/** Its tasks, or the entries that are proposed for what they found. */
+function Month(props: {
+  readonly periods: readonly ClosePeriodView[];
+  readonly period: ClosePeriodView;
+  readonly task_id: number | null;
+}) {
+  const [view, setView] = useState<CloseView>('graph');
+  const { data: journal } = useAsk('closeJournal', { period_id: props.period.id });
+  const open = (journal?.to_approve ?? 0) + (journal?.to_export ?? 0);
+  const tabs = (
+    <Tabs
+      label="View"
+      options={[...VIEWS, { value: 'journal', label: open === 0 ? 'Journal' : `Journal ${integer(open)}` }]}
+      value={view}
+      onChange={setView}
+    />
+  );
+  return view === 'journal' ? (
+    <JournalView period={props.period} tabs={tabs} onBoard={() => setView('graph')} />
+  ) : (
+    <Board {...props} view={view} journal={journal ?? null} tabs={tabs} onView={setView} />
+  );
 }
 
 /** A company without a close: its first one is opened here. */
@@ -116,16 +144,23 @@ function Board({
   periods,
   period,
   task_id,
+  view,
+  journal,
+  tabs,
+  onView,
 }: {
   readonly periods: readonly ClosePeriodView[];
   readonly period: ClosePeriodView;
   readonly task_id: number | null;
+  readonly view: BoardView;
+  readonly journal: CloseJournal | null;
+  readonly tabs: ReactNode;
+  readonly onView: (view: CloseView) => void;
 }) {
   const { company, session } = useWorkplace();
   const now_ms = useNow();
   const this_month = monthOfDay(dayInZone(now_ms, company.time_zone));
   const [, navigate] = useLocation();
-  const [view, setView] = useState<BoardView>('graph');
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const [asking, setAsking] = useState<'locks' | 'next' | 'plan' | 'binder' | null>(null);
   const closeDialog = useCallback(() => setAsking(null), []);
@@ -153,6 +188,7 @@ function Board({
   const sign = to_explain === undefined ? signing.sign : explainFirst;
   const reconciling = useReconciliation(onBoard?.id ?? null, period.id);
   const { reconcile } = reconciling;
+  const proposing = useProposing(onBoard?.id ?? null, reconciling.view?.items, journal);
 
   const select = useCallback(
     (task: CloseTaskView) => navigate(`/close/${period.period}/${task.id}`, { replace: true }),
@@ -171,7 +207,15 @@ function Board({
       { key: 'j', cap: 'J', word: 'next task', run: () => step(1) },
       { key: 'k', cap: 'K', word: 'task before', run: () => step(-1) },
       { key: '', cap: '←↑↓→', word: 'walk the graph', quiet: true },
-      { key: 'v', cap: 'V', word: 'graph or list', run: () => setView((now) => (now === 'graph' ? 'list' : 'graph')) },
+      { key: 'v', cap: 'V', word: 'graph, list or journal', run: () => onView(view === 'graph' ? 'list' : 'journal') },
+      { key: 'x', cap: 'X', word: 'tick', help: 'choose several items for one entry', run: proposing.tick },
+      {
+        key: 'e',
+        cap: 'E',
+        word: 'propose entry',
+        help: 'propose the entry that clears the items',
+        run: proposing.ask,
+      },
       ...(session.may.review_close
         ? [
             {
@@ -204,7 +248,17 @@ function Board({
       },
       { key: '', cap: 'Ctrl C', word: 'copy' },
     ],
-    [reconcile, step, sign, session.may.review_close, session.may.make_binder],
+    [
+      reconcile,
+      step,
+      sign,
+      session.may.review_close,
+      session.may.make_binder,
+      view,
+      onView,
+      proposing.tick,
+      proposing.ask,
+    ],
   );
   useKeys('Close', keys);
 
@@ -242,7 +296,7 @@ function Board({
             onPick={(picked) => navigate(`/close/${picked}`)}
             onOpenNext={() => setAsking('next')}
           />
-          <Tabs label="View" options={VIEWS} value={view} onChange={setView} />
+          {tabs}
         </>
       }
       tools={
@@ -267,6 +321,14 @@ function Board({
         <BinderDialog period={period.period} final={board.data?.state === 'hard_locked'} onClose={closeDialog} />
       ) : null}
       {asking === 'plan' && onBoard ? <PlanDialog key={onBoard.id} task={onBoard} onClose={closeDialog} /> : null}
+      {proposing.asked ? (
+        <ProposeDialog
+          period_id={period.id}
+          chosen={proposing.asked}
+          onClose={proposing.leave}
+          onDone={proposing.done}
+        />
+      ) : null}
       {board.data && asking === 'locks' ? (
         <LocksDialog
           period_id={board.data.period_id}
@@ -311,6 +373,7 @@ function Board({
                   period={period.period}
                   detail={shown}
                   reconciling={reconciling}
+                  proposing={proposing}
                   goTo={goTo}
                   error={detail.error}
                   onRetry={() => void detail.refetch()}

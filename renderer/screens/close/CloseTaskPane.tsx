@@ -21,6 +21,7 @@ import styles from './close.module.css';
 import { CloseNotes } from './CloseNotes.tsx';
 import { type CloseLineRow, closeLineColumns, closeLineRows, closeTotalRow } from './closeLines.tsx';
 import { TASK_STATES, titlesOf } from './closeStates.ts';
+import type { Proposing } from './useProposing.ts';
 import type { Reconciling } from './useReconciliation.ts';
 
 export function CloseTaskPane({
@@ -29,6 +30,7 @@ export function CloseTaskPane({
   period,
   detail,
   reconciling,
+  proposing,
   goTo,
   error,
   onRetry,
@@ -40,6 +42,7 @@ export function CloseTaskPane({
   /** null while it is read. */
   readonly detail: CloseTaskDetail | null;
   readonly reconciling: Reconciling;
+  readonly proposing: Proposing;
   /** The line to stand on: an item that asks for words. */
   readonly goTo: GridPlace | null;
   readonly error: unknown;
@@ -65,6 +68,17 @@ export function CloseTaskPane({
               Reconcile
             </Button>
           ) : null}
+          {(reconciling.view?.items.length ?? 0) > 0 && proposing.why_not === null ? (
+            <Button
+              kind="plain"
+              keyCap="E"
+              disabled={proposing.chosen.length === 0}
+              title={proposing.chosen.length === 0 ? 'Stand on an item without an entry, or tick several with X.' : ''}
+              onClick={proposing.ask}
+            >
+              {proposing.chosen.length > 1 ? `Propose entry for ${proposing.chosen.length} items` : 'Propose entry'}
+            </Button>
+          ) : null}
           <ExportMenu
             label="Export lines"
             asked={{ query: 'closeTask', args: { task_id: task.id } }}
@@ -75,7 +89,14 @@ export function CloseTaskPane({
       {detail ? (
         <div className={styles['taskBody']}>
           <Totals detail={detail} period={period} reconciling={reconciling} />
-          <Lines detail={detail} period={period} reconciling={reconciling} goTo={goTo} onSelection={onSelection} />
+          <Lines
+            detail={detail}
+            period={period}
+            reconciling={reconciling}
+            proposing={proposing}
+            goTo={goTo}
+            onSelection={onSelection}
+          />
         </div>
       ) : error ? (
         <ErrorState title="This task could not be read" text={errorMessage(error)} onRetry={onRetry} />
@@ -153,12 +174,14 @@ function Lines({
   detail,
   period,
   reconciling: { view, explain },
+  proposing: { ticked, tick, stand, entryOf },
   goTo,
   onSelection,
 }: {
   readonly detail: CloseTaskDetail;
   readonly period: number;
   readonly reconciling: Reconciling;
+  readonly proposing: Proposing;
   readonly goTo: GridPlace | null;
   readonly onSelection: (summary: RangeSummary | null) => void;
 }) {
@@ -173,8 +196,16 @@ function Lines({
   const rows = useMemo(() => closeLineRows(detail.lines, folded, items, opened), [detail.lines, folded, items, opened]);
   const may_explain = view !== null && view.why_not === null;
   const columns = useMemo(
-    () => closeLineColumns(detail.currency, Math.floor(period / 100), may_explain ? explain : null),
-    [detail.currency, period, may_explain, explain],
+    () =>
+      closeLineColumns({
+        currency: detail.currency,
+        year: Math.floor(period / 100),
+        explain: may_explain ? explain : null,
+        ticked,
+        onTick: tick,
+        entryOf,
+      }),
+    [detail.currency, period, may_explain, explain, ticked, tick, entryOf],
   );
   const totals = useMemo(() => closeTotalRow(detail), [detail]);
   const tree = useMemo<GridTree<CloseLineRow>>(
@@ -208,6 +239,7 @@ function Lines({
       goTo={folded.has('item') ? null : goTo}
       totals={totals}
       onDrill={drill}
+      onFocusRow={(row) => stand(row.item?.line_id ?? null)}
       onSelection={onSelection}
       overlay={
         rows.length === 0 ? (

@@ -2,7 +2,7 @@
 import { minorDigits } from '#domain/money.ts';
 import { CAUSE_WORDS } from '#domain/close/reconcile/causes.ts';
 import { MOST_EXPLANATION } from '#domain/close/reconcile/explaining.ts';
-import type { CloseTaskDetail, ItemDocument, RecItemView } from '#contract/queries.ts';
+import type { CloseTaskDetail, ItemDocument, JournalRow, RecItemView } from '#contract/queries.ts';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { monthYear, shortDate } from '#renderer/format/dates.ts';
@@ -10,6 +10,8 @@ import { currencySymbol, ledgerAmount } from '#renderer/format/money.ts';
 import { counted, NO_DATA } from '#renderer/format/numbers.ts';
 import { CellCount, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
+import styles from './journal.module.css';
+import { journalState } from './journalStates.ts';
 
 type Line = CloseTaskDetail['lines'][number];
 type Side = 'item' | 'ledger' | 'subledger';
@@ -141,12 +143,27 @@ const DOCUMENT_WORDS: Readonly<Record<string, string>> = {
 
 export type Explain = (line_id: number, explanation: string, seen_explanation: string | null) => void;
 
-/** `year`: dates of this year are shown without it. `explain` null: nobody types words here. */
-export function closeLineColumns(
-  currency: string,
-  year: number,
-  explain: Explain | null,
-): readonly GridColumn<CloseLineRow>[] {
+export interface LineColumns {
+  readonly currency: string;
+  /** Dates of this year are shown without it. */
+  readonly year: number;
+  /** null: nobody types words here. */
+  readonly explain: Explain | null;
+  /** Items chosen for one entry. */
+  readonly ticked: ReadonlySet<number>;
+  readonly onTick: (line_id: number) => void;
+  /** The entry proposed for an item. */
+  readonly entryOf: (line_id: number) => JournalRow | null;
+}
+
+export function closeLineColumns({
+  currency,
+  year,
+  explain,
+  ticked,
+  onTick,
+  entryOf,
+}: LineColumns): readonly GridColumn<CloseLineRow>[] {
   const symbol = currencySymbol(currency);
   const money = (
     id: string,
@@ -173,6 +190,16 @@ export function closeLineColumns(
       text: (row) => (row.kind === 'group' ? `${row.label} ${row.count}` : row.label),
       cell: (row) => (
         <>
+          {row.kind === 'line' && row.item ? (
+            <input
+              type="checkbox"
+              className={styles['tick'] ?? ''}
+              aria-label={`Tick ${row.label}`}
+              tabIndex={-1}
+              checked={ticked.has(row.item.line_id)}
+              onChange={() => row.item && onTick(row.item.line_id)}
+            />
+          ) : null}
           <CellName>{row.label}</CellName>
           {row.kind === 'group' ? (
             <CellCount>
@@ -225,6 +252,22 @@ export function closeLineColumns(
       tone: () => 'quiet',
     },
     {
+      id: 'entry',
+      header: 'Entry',
+      help: 'The entry that is proposed to clear the item, and how it stands',
+      width: 124,
+      text: (row) => {
+        const entry = entryAt(row, entryOf);
+        return entry === null ? '' : journalState(entry).word;
+      },
+      cell: (row) => {
+        const entry = entryAt(row, entryOf);
+        if (entry === null) return null;
+        const { word, shape } = journalState(entry);
+        return <Status shape={shape}>{word}</Status>;
+      },
+    },
+    {
       id: 'explanation',
       header: 'Explanation',
       width: 248,
@@ -233,6 +276,10 @@ export function closeLineColumns(
       ...(explain ? { edit: explanationEdit(explain) } : {}),
     },
   ];
+}
+
+function entryAt(row: CloseLineRow, entryOf: LineColumns['entryOf']): JournalRow | null {
+  return row.kind === 'line' && row.item ? entryOf(row.item.line_id) : null;
 }
 
 function oneOf(side: Side): string {

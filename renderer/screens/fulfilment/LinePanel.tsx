@@ -7,6 +7,7 @@ import { useAsk } from '#renderer/client/useContract.ts';
 import { moment, shortDate } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, NO_DATA, quantity } from '#renderer/format/numbers.ts';
+import { waitWords } from '#renderer/format/waitWords.ts';
 import { AskDialog } from '#renderer/screens/transfers/AskDialog.tsx';
 import { PromiseTable } from '#renderer/screens/stock/PromiseTable.tsx';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
@@ -162,7 +163,9 @@ function Working({
             key={`${receipt.number}-${receipt.on}-${receipt.qty_milli}`}
             label={<ReceiptName receipt={receipt} onPurchase={openPurchase} />}
             note={[
-              receipt.overdue ? `overdue, taken to come ${shortDate(receipt.on)}` : shortDate(receipt.on),
+              receipt.wait === null
+                ? shortDate(receipt.on)
+                : `overdue, taken to come ${shortDate(receipt.on)}: ${waitWords(receipt.wait)}`,
               receipt.to_line_qty_milli > 0 ? `${quantity(receipt.to_line_qty_milli)} for this line` : '',
             ]
               .filter(Boolean)

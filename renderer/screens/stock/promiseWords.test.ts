@@ -10,6 +10,7 @@ const receipt = {
   purchase_order_id: 1,
   from: 'Würth',
   expected_on: '2026-11-19',
+  wait: null,
   qty_milli: 24_000_000,
 } as const;
 const here: PromiseWay = { way: 'here', on: '2026-11-19', receipts: [receipt], receipts_total: 1 };
@@ -23,6 +24,11 @@ test('says the day, the site and the receipt', () => {
   );
   expect(plain(whyWords({ ...here, on: '2026-11-26' }, 'pcs', '2026-11-05'))).toContain(
     'overdue since 19 Nov and taken to come then',
+  );
+  const wait = { days: 4, by: 'supplier', lines: 23 } as const;
+  const overdue: PromiseWay = { ...here, on: '2026-11-26', receipts: [{ ...receipt, wait }] };
+  expect(plain(whyWords(overdue, 'pcs', '2026-11-22'))).toBe(
+    'PO 40862 brings 24,000 pcs from Würth, overdue since 19 Nov and taken to come then (half of 23 lines of this supplier that were as late came within 4 days).',
   );
   expect(whyWords({ ...here, receipts: [], receipts_total: 0 }, 'pcs', '2026-11-05')).toBe(
     'It lies there and is promised to nobody.',

@@ -3,6 +3,7 @@ import type { NoOrder } from '#domain/planning/promiseDate.ts';
 import type { PromiseReceipt, PromiseWay, SitePromise } from '#contract/queries.ts';
 import { daysBetween, shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { counted, leadDays, quantityWithUnit } from '#renderer/format/numbers.ts';
+import { waitWords } from '#renderer/format/waitWords.ts';
 
 /** 'Thu 19 Nov at RTM', 'Today at RTM' */
 export function dayAndSite(way: PromiseWay, { site }: Pick<SitePromise, 'site'>, as_of_on: string): string {
@@ -28,8 +29,11 @@ export function whyWords(way: PromiseWay, uom: string, as_of_on: string): string
 }
 
 /** 'PO 40862 brings 24,000 pcs from Würth' */
-function receiptWords({ number, from, expected_on, qty_milli }: PromiseReceipt, on: string, uom: string): string {
-  const late = expected_on < on ? `, overdue since ${shortDate(expected_on)} and taken to come then` : '';
+function receiptWords({ number, from, expected_on, wait, qty_milli }: PromiseReceipt, on: string, uom: string): string {
+  const late =
+    expected_on < on
+      ? `, overdue since ${shortDate(expected_on)} and taken to come then${wait === null ? '' : ` (${waitWords(wait)})`}`
+      : '';
   return `${number} brings ${quantityWithUnit(qty_milli, uom)} from ${from}${late}`;
 }
 

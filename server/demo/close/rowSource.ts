@@ -96,6 +96,7 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
     movements: async (days) => (movements.get(company_id) ?? []).filter((each) => within(each.booked_on, days)),
     movementsOf: async (role, days) =>
       (movements.get(company_id) ?? []).filter((each) => each.role === role && within(each.booked_on, days)),
+    proposed: async () => [],
     invoices: (days) =>
       page(invoices.filter((row) => within(row.posted_on, days)).map((row) => ({ ...row, kind: kindOf(row.kind) }))),
     payments: (days) =>

@@ -35,8 +35,38 @@ export function isShortStory(company: DemoCompany, item: DemoItem, site: DemoSit
   return company.code === 'HAL' && site.index === 0 && item.code === STORIES.short_item_code;
 }
 
+interface Awaited {
+  readonly item: DemoItem;
+  readonly site: DemoSite;
+  readonly reserved_qty_milli: number;
+}
+
+/**
+ * The position of a warehouse of the first company that most is promised of: customers wait for a receipt that should have
+ * come, and more is promised than it brings. So there is a late receipt and a short line on any day, whatever chance has drawn.
+ */
+function awaitedPosition({ company, items, books, faults }: CompanyWorld): Awaited | null {
+  if (company.code !== 'HAL') return null;
+  let most: Awaited | null = null;
+  for (const site of company.sites) {
+    if (site.kind !== 'dc') continue;
+    for (const item of items) {
+      const usual = item.plant === null && item.pattern !== 'dying' && !faults.has(item.id);
+      if (!usual || isShortStory(company, item, site)) continue;
+      const reserved_qty_milli = books.reserved_qty_milli[books.position(item, site)] ?? 0;
+      if (reserved_qty_milli < 2 * UNIT_MILLI || reserved_qty_milli <= (most?.reserved_qty_milli ?? 0)) continue;
+      most = { item, site, reserved_qty_milli };
+    }
+  }
+  return most;
+}
+
+/** Its receipt is overdue by so many working days, and nobody says when it comes. */
+const AWAITED_LATE_DAYS = 4;
+
 class Supply {
   private readonly world: CompanyWorld;
+  private readonly awaited: Awaited | null;
   private readonly random: Random;
   private readonly purchases: PurchaseWriter;
   private readonly stock: StockRows;
@@ -46,6 +76,7 @@ class Supply {
 
   constructor(world: CompanyWorld) {
     this.world = world;
+    this.awaited = awaitedPosition(world);
     this.random = world.stream('positions');
     this.purchases = new PurchaseWriter(world);
     this.stock = new StockRows(world);
@@ -69,9 +100,24 @@ class Supply {
         if (this.purchases.count() >= FLUSH_ROWS) yield* this.purchases.flush();
       }
     }
+    this.awaitedReceipt();
     yield* this.stock.flush();
     yield* this.purchases.flush();
     yield* this.valuation.batches();
+  }
+
+  private isAwaited(item: DemoItem, site: DemoSite): boolean {
+    return item === this.awaited?.item && site === this.awaited.site;
+  }
+
+  private awaitedReceipt(): void {
+    if (this.awaited === null) return;
+    const { item, site, reserved_qty_milli } = this.awaited;
+    const half = reserved_qty_milli / 2;
+    const packs = Math.floor(half / item.pack_qty_milli) * item.pack_qty_milli;
+    const qty_milli = packs > 0 ? packs : wholeUnits(half);
+    const promised_on = workdaysBefore(this.world.horizon.today, AWAITED_LATE_DAYS);
+    this.purchases.underWay(site, item.supplier, [{ item, qty_milli }], promised_on, true, promised_on);
   }
 
   /** All items of one supplier at a warehouse: what is on order, where they stand, what came. */
@@ -91,7 +137,7 @@ class Supply {
       if (wanted.length > 0) this.purchases.received(site, supplier, month, wanted);
     }
     const usual = [...on_order]
-      .filter((item) => !isShortStory(company, item, site))
+      .filter((item) => !isShortStory(company, item, site) && !this.isAwaited(item, site))
       .map((item) => this.lot(item, site));
     const half = Math.ceil(usual.length / 2);
     for (const wanted of [usual.slice(0, half), usual.slice(half)]) {
@@ -151,6 +197,8 @@ class Supply {
     if (isShortStory(company, item, site)) {
       // less than what is promised for the week until the late receipt comes
       on_hand = wholeUnits(Math.min((usage / USAGE_DAYS) * 4, reserved * 0.25));
+    } else if (this.isAwaited(item, site)) {
+      on_hand = wholeUnits(reserved * 0.25);
     } else if (on_order && this.isContested(item, site)) {
       this.contested += 1;
       on_hand = wholeUnits(reserved * 0.4);

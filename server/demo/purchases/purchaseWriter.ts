@@ -14,6 +14,8 @@ import { SLIPPING_MONTHS } from '../stories/stories.ts';
 import type { CompanyWorld } from '../world.ts';
 import { Bills, type LandedLine } from './bills.ts';
 
+/** Of the mails that put a day off, those that come after it. */
+const SILENT = 0.35;
 /** No purchase order is longer. */
 const ORDER_LINES = 30;
 const BUYERS = ['buyer', 'buyer', 'buyer', 'planner'] as const;
@@ -41,6 +43,7 @@ export class PurchaseWriter {
   readonly bills: Bills;
   private readonly world: CompanyWorld;
   private readonly random: Random;
+  private readonly silence: Random;
   private orders: DemoRow<'purchase_order'>[] = [];
   private lines: DemoRow<'po_line'>[] = [];
   private prices: DemoRow<'po_line_price'>[] = [];
@@ -52,6 +55,7 @@ export class PurchaseWriter {
   constructor(world: CompanyWorld) {
     this.world = world;
     this.random = world.stream('purchases');
+    this.silence = world.stream('silence');
     this.bills = new Bills(world);
   }
 
@@ -259,7 +263,7 @@ export class PurchaseWriter {
     return { id, price };
   }
 
-  /** How the first promise became the latest: one mail, or several when it slipped far. */
+  /** How the first promise became the latest: one mail, or several when it slipped far; some only once the day had passed. */
   private promise(order: PurchaseOrder, po_line_id: number, expected_on: number, until: number): void {
     const slip = expected_on - order.promised_on;
     if (slip <= 0) return;
@@ -267,7 +271,11 @@ export class PurchaseWriter {
     for (let step = 1; step <= steps; step++) {
       const promised_on = step === steps ? expected_on : order.promised_on + Math.floor((slip * step) / steps);
       const last = order.promised_on + Math.floor((slip * (step - 1)) / steps);
-      const told_on = Math.max(order.ordered_on, Math.min(until, last - this.random.whole(0, 3)));
+      const before = last - this.random.whole(0, 3);
+      // a stream of its own: who is silent changes nothing of what is bought
+      const silent_days = this.silence.chance(SILENT) ? this.silence.whole(1, promised_on - last) : null;
+      const said_on = silent_days === null || last >= until ? before : last + silent_days;
+      const told_on = Math.max(order.ordered_on, Math.min(until, said_on));
       this.promises.push({
         id: this.world.ids.next(),
         company_id: this.world.company.id,

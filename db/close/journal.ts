@@ -1,0 +1,227 @@
+/** A month's proposed entries and what the rules ask of it, as this copy has them with this person's own on their way. */
+import { addMonths, isoDate } from '#domain/calendar.ts';
+import { monthInWords } from '#domain/calendarWords.ts';
+import type { JournalBooks, KnownProposal, ShownItem } from '#domain/close/journal/books.ts';
+import type { JournalInputs, JournalLine } from '#domain/close/journal/entry.ts';
+import { type JournalStep, journalStanding, journalStepOf } from '#domain/close/journal/steps.ts';
+import { locksOf } from '#domain/close/locking.ts';
+import { isCause } from '#domain/close/reconcile/causes.ts';
+import type { DocumentRef } from '#domain/close/reconcile/facts.ts';
+import { isReconciledRole, RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
+import type { Scan } from '#db/connection.ts';
+import { lockEventsOf, type LockEventRow } from './lockEvents.ts';
+
+export interface CopiedProposal extends KnownProposal {
+  readonly words: string;
+  readonly booked_on: string;
+  readonly reverses_on: string | null;
+  readonly amount_minor: number;
+  readonly lines: readonly JournalLine[];
+  readonly renews_id: string | null;
+  readonly posted_as: string | null;
+  readonly reversed_as: string | null;
+  readonly posted_otherwise: boolean;
+  readonly author: string;
+  readonly written_at: number;
+  /** Of the newest thing said of it, this person's own on its way included. */
+  readonly mutation_state: string;
+}
+
+export interface CopiedBooks extends JournalBooks {
+  readonly id: number;
+  readonly company_id: number;
+  readonly period: number;
+  readonly proposals: readonly CopiedProposal[];
+}
+
+/** Refused ones are shown to their author on Sync, and count for nothing. */
+const COUNTS = `mutation_state NOT IN ('conflict', 'rejected', 'held')`;
+
+/** Undefined: the period is not on this machine. */
+export function copiedBooks(scan: Scan, period_id: number, now_ms: number): CopiedBooks | undefined {
+  const [found] = scan<readonly [company_id: number, period: number, cut_off_on: number, currency: string]>(
+    `SELECT p.company_id, p.period, p.cut_off_on, c.currency FROM main.close_period p
+     JOIN main.company c ON c.id = p.company_id WHERE p.id = ?`,
+    [period_id],
+  );
+  if (!found) return undefined;
+  const [company_id, period, cut_off_on, currency] = found;
+  return {
+    id: period_id,
+    company_id,
+    period,
+    currency,
+    cut_off_on: isoDate(cut_off_on),
+    locked: whyLocked(scan, company_id, period, now_ms),
+    next_locked: whyLocked(scan, company_id, addMonths(period, 1), now_ms),
+    items: itemsOf(scan, period_id),
+    accounts: accountsOf(scan, company_id),
+    proposals: proposalsOf(scan, period_id),
+  };
+}
+
+function whyLocked(scan: Scan, company_id: number, period: number, now_ms: number): string | null {
+  const [row] = scan<readonly [id: number, state: string]>(
+    'SELECT id, state FROM main.close_period WHERE company_id = ? AND period = ?',
+    [company_id, period],
+  );
+  if (!row) return null;
+  const [id, state] = row;
+  const events = scan<
+    readonly [
+      id: string,
+      step: string,
+      areas: string,
+      hours: number | null,
+      answers_id: string | null,
+      reason: string | null,
+      author: string,
+      accepted_at: number,
+      mutation_state: string,
+    ]
+  >(
+    `SELECT id, step, areas, hours, answers_id, reason, author, accepted_at, mutation_state
+     FROM v_lock_event WHERE period_id = ? ORDER BY ver`,
+    [id],
+  ).map(
+    ([event_id, step, areas, hours, answers_id, reason, author, accepted_at, mutation_state]): LockEventRow => ({
+      id: event_id,
+      step,
+      areas,
+      hours,
+      answers_id,
+      reason,
+      author,
+      accepted_at,
+      mutation_state,
+    }),
+  );
+  const { ledger } = locksOf(lockEventsOf(events), now_ms, state).areas;
+  const month = monthInWords(period);
+  if (ledger.state === 'hard_locked') return `${month} is locked for good. Book it in an open month.`;
+  if (ledger.state !== 'soft_locked') return null;
+  return `Ledger of ${month} is locked. Book it in an open month, or have it opened again under Close.`;
+}
+
+function itemsOf(scan: Scan, period_id: number): readonly ShownItem[] {
+  return scan<
+    readonly [
+      id: number,
+      task_id: number,
+      code: string,
+      role: string,
+      cause: string,
+      arose_on: number,
+      documents: string,
+      ref: string,
+      amount_minor: number,
+    ]
+  >(
+    `SELECT i.id, i.task_id, t.code, i.role, i.cause, i.arose_on, i.documents, l.ref, l.amount_minor
+     FROM main.rec_item i JOIN main.close_task_line l ON l.id = i.id JOIN main.close_task t ON t.id = i.task_id
+     WHERE t.period_id = ? ORDER BY i.id`,
+    [period_id],
+  ).flatMap(([line_id, task_id, code, role, cause, arose_on, documents, ref, amount_minor]) => {
+    if (!isReconciledRole(role) || !isCause(cause)) return [];
+    const sign = RECONCILIATIONS.find((plan) => plan.code === code)?.sign ?? 1;
+    const [document] = JSON.parse(documents) as readonly DocumentRef[];
+    return [
+      {
+        line_id,
+        task_id,
+        role,
+        cause,
+        ref,
+        arose_on: isoDate(arose_on),
+        amount_minor: sign * amount_minor + 0,
+        document_kind: document?.kind ?? null,
+        shown_minor: amount_minor,
+      },
+    ];
+  });
+}
+
+/** Of several of a role the lowest, as the server takes them. */
+function accountsOf(scan: Scan, company_id: number): ReadonlyMap<string, string> {
+  return new Map(
+    scan<readonly [role: string, code: string]>(
+      'SELECT role, code FROM main.gl_account WHERE company_id = ? AND role IS NOT NULL ORDER BY code DESC',
+      [company_id],
+    ),
+  );
+}
+
+type ProposalRow = readonly [
+  id: string,
+  reference: string,
+  words: string,
+  booked_on: number,
+  reverses_on: number | null,
+  amount_minor: number,
+  inputs: string,
+  lines: string,
+  renews_id: string | null,
+  posted_as: string | null,
+  reversed_as: string | null,
+  posted_otherwise: number,
+  author: string,
+  written_at: number,
+  mutation_state: string,
+];
+
+/** In the order the server took them, then this person's own. */
+function proposalsOf(scan: Scan, period_id: number): readonly CopiedProposal[] {
+  const steps = Map.groupBy(
+    scan<
+      readonly [
+        proposal_id: string,
+        step: string,
+        words: string | null,
+        author: string,
+        accepted_at: number,
+        mutation_state: string,
+      ]
+    >(
+      `SELECT proposal_id, step, words, author, accepted_at, mutation_state FROM v_journal_step
+       WHERE period_id = ? AND ${COUNTS} ORDER BY mutation_state <> 'accepted', accepted_at, ver, id`,
+      [period_id],
+    ),
+    ([proposal_id]) => proposal_id,
+  );
+  return scan<ProposalRow>(
+    `SELECT id, reference, words, booked_on, reverses_on, amount_minor, inputs, lines, renews_id, posted_as, reversed_as,
+       posted_otherwise, author, written_at, mutation_state
+     FROM v_journal_proposal WHERE period_id = ? AND ${COUNTS}
+     ORDER BY mutation_state <> 'accepted', accepted_at, id`,
+    [period_id],
+  ).map((row): CopiedProposal => {
+    const [id, reference, words, booked_on, reverses_on, amount_minor, inputs, lines] = row;
+    const [, , , , , , , , renews_id, posted_as, reversed_as, posted_otherwise, author, written_at, mutation_state] =
+      row;
+    const taken = steps.get(id) ?? [];
+    const back = reverses_on === null ? null : isoDate(reverses_on);
+    return {
+      id,
+      reference,
+      booked_on: isoDate(booked_on),
+      reverses_on: back,
+      amount_minor,
+      inputs: JSON.parse(inputs) as JournalInputs,
+      lines: JSON.parse(lines) as readonly JournalLine[],
+      renews_id,
+      posted_as,
+      reversed_as,
+      posted_otherwise: posted_otherwise === 1,
+      author,
+      written_at,
+      mutation_state: taken.findLast((step) => step[5] !== 'accepted')?.[5] ?? mutation_state,
+      words,
+      standing: journalStanding(
+        { words, author, reverses_on: back, posted_as, reversed_as },
+        taken.map(
+          ([, step, said, by, at_ms]): JournalStep => ({ step: journalStepOf(step), words: said, author: by, at_ms }),
+        ),
+      ),
+    };
+  });
+}

@@ -1,0 +1,125 @@
+/** What is known of a month when somebody acts on its proposed entries, and what the rules say to it: asked here and at the server. */
+import { refuse } from '../../answer.ts';
+import {
+  changedSince,
+  type EntryRefusal,
+  type JournalEntry,
+  journalEntry,
+  type JournalInputs,
+  journalInputs,
+  type OpenItem,
+} from './entry.ts';
+import { holdsItems, type JournalAnswer, type JournalStanding, mayDecide, mayExport, mayPropose } from './steps.ts';
+
+/** An item with what its task shows of it. */
+export interface ShownItem extends OpenItem {
+  readonly task_id: number;
+  /** In the sign the task shows it in. */
+  readonly shown_minor: number;
+}
+
+export interface KnownProposal {
+  readonly id: string;
+  readonly reference: string;
+  readonly inputs: JournalInputs;
+  readonly standing: JournalStanding;
+}
+
+export interface JournalBooks {
+  readonly currency: string;
+  readonly cut_off_on: string;
+  /** Why the ledger of this month, or of the next, takes nothing, in a sentence; null = it does. */
+  readonly locked: string | null;
+  readonly next_locked: string | null;
+  /** Every item of the period. */
+  readonly items: readonly ShownItem[];
+  /** Account codes by role. */
+  readonly accounts: ReadonlyMap<string, string>;
+  readonly proposals: readonly KnownProposal[];
+}
+
+export interface ProposalAsked {
+  readonly may_prepare: boolean;
+  readonly items: readonly { readonly line_id: number; readonly amount_minor: number }[];
+  readonly reverses: boolean;
+  readonly renews_id: string | null;
+}
+
+export type MadeEntry = { readonly ok: true; readonly inputs: JournalInputs; readonly entry: JournalEntry };
+type ProposalRefusal = Extract<JournalAnswer, { readonly ok: false }>;
+
+/** The entry for these items, or why there is none. */
+export function proposedEntry(books: JournalBooks, asked: ProposalAsked): MadeEntry | ProposalRefusal | EntryRefusal {
+  const wanted = new Map(asked.items.map((item) => [item.line_id, item.amount_minor]));
+  const chosen = books.items.filter(({ line_id }) => wanted.has(line_id));
+  const moved = chosen.find(({ line_id, shown_minor }) => wanted.get(line_id) !== shown_minor);
+  const holder = books.proposals.find(
+    ({ id, standing, inputs }) =>
+      id !== asked.renews_id && holdsItems(standing.state) && inputs.items.some(({ line_id }) => wanted.has(line_id)),
+  );
+  const may = mayPropose({
+    may_prepare: asked.may_prepare,
+    locked: books.locked ?? (asked.reverses ? books.next_locked : null),
+    changed:
+      chosen.length < wanted.size
+        ? 'An item is no difference any more.'
+        : moved
+          ? `The amount of ${moved.ref} has changed since.`
+          : null,
+    standing: holder?.reference ?? null,
+    renews: asked.renews_id === null ? null : books.proposals.find(({ id }) => id === asked.renews_id)?.standing,
+  });
+  if (!may.ok) return may;
+  const { currency, cut_off_on, accounts } = books;
+  const made = journalInputs({
+    currency,
+    cut_off_on,
+    reverses: asked.reverses,
+    items: chosen.map(({ shown_minor: _shown, task_id: _task, ...item }) => item),
+    period_items: books.items,
+    accounts,
+  });
+  if (!made.ok) return made;
+  return { ok: true, inputs: made.inputs, entry: journalEntry(made.inputs) };
+}
+
+/** What of a proposal's items or accounts is otherwise now, in a sentence; null where nothing is, or it is over. */
+export function proposalChanged({ items, accounts }: JournalBooks, proposal: KnownProposal): string | null {
+  return holdsItems(proposal.standing.state) ? changedSince(proposal.inputs, items, accounts) : null;
+}
+
+export interface DecisionAsked {
+  readonly may_review: boolean;
+  readonly user_name: string;
+  readonly proposal_id: string;
+  readonly verdict: 'approved' | 'refused';
+  readonly seen_words: string;
+}
+
+export function decidedEntry(books: JournalBooks, asked: DecisionAsked): JournalAnswer {
+  const proposal = books.proposals.find(({ id }) => id === asked.proposal_id);
+  return mayDecide({
+    ...asked,
+    proposal: proposal?.standing,
+    locked: lockedFor(books, proposal),
+    changed: proposal ? proposalChanged(books, proposal) : null,
+  });
+}
+
+export function exportedEntry(
+  books: JournalBooks,
+  asked: { readonly may_prepare: boolean; readonly proposal_id: string; readonly again: boolean },
+): JournalAnswer {
+  const proposal = books.proposals.find(({ id }) => id === asked.proposal_id);
+  if (proposal === undefined) return refuse('rejected', 'not_found', 'That proposed entry does not exist.');
+  return mayExport({
+    ...asked,
+    proposal: proposal.standing,
+    locked: lockedFor(books, proposal),
+    changed: proposalChanged(books, proposal),
+  });
+}
+
+function lockedFor({ locked, next_locked }: JournalBooks, proposal: KnownProposal | undefined): string | null {
+  return locked ?? (proposal?.inputs.reverses === true ? next_locked : null);
+}

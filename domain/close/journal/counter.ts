@@ -1,0 +1,73 @@
+/** What stands on the other side of an entry that clears an item, and whether the entry is taken back in the next month. */
+import type { Cause } from '../reconcile/causes.ts';
+import type { ReconciledRole } from '../reconcile/plan.ts';
+
+/** An account's use, as the account map names it. */
+export type CounterRole =
+  | ReconciledRole
+  | 'revenue'
+  | 'rebates'
+  | 'channel_fees'
+  | 'freight_out'
+  | 'inventory_adjustment'
+  | 'valuation_difference'
+  | 'write_down'
+  | 'insurance'
+  | 'intercompany_purchases';
+
+export interface Cleared {
+  readonly role: ReconciledRole;
+  readonly cause: Cause;
+  /** Of the first document behind it; null = none is known. */
+  readonly document_kind: string | null;
+}
+
+/** Null: no entry may be made up for this account. */
+export function counterRole({ role, cause, document_kind }: Cleared): CounterRole | null {
+  switch (role) {
+    case 'bank':
+      return null;
+    case 'ar':
+      return 'revenue';
+    case 'ap':
+      return 'grni';
+    case 'grni':
+    case 'landed_cost_clearing':
+      return document_kind === 'invoice' ? 'ap' : 'inventory';
+    case 'shipped_not_billed':
+      return document_kind === 'invoice' ? 'ar' : 'revenue';
+    case 'billed_not_received':
+      return document_kind === 'receipt' ? 'inventory' : 'ap';
+    case 'rebate_accrual':
+      return 'rebates';
+    case 'fee_accrual':
+      return 'channel_fees';
+    case 'freight_accrual':
+      return 'freight_out';
+    case 'inventory':
+      if (document_kind === 'count_line') return 'inventory_adjustment';
+      return document_kind === 'receipt' ? 'grni' : 'valuation_difference';
+    case 'inventory_reserve':
+      return 'write_down';
+    case 'prepaid':
+      return 'insurance';
+    case 'intercompany':
+      return cause === 'revalued_at_another_rate' ? 'fx_gain' : 'intercompany_purchases';
+    case 'fx_gain':
+      return 'intercompany';
+  }
+}
+
+/** What the books lack and a document or a later run brings: what stands in for it is taken back in the next month. */
+const COMES_BY_ITSELF: ReadonlySet<Cause> = new Set([
+  'posted_in_another_month',
+  'document_not_posted',
+  'accrual_missing',
+  'accrued_at_old_rate',
+  'cost_not_allocated',
+  'no_counterpart',
+]);
+
+export function isAccrual(cause: Cause): boolean {
+  return COMES_BY_ITSELF.has(cause);
+}

@@ -1,0 +1,231 @@
+/**
+ * From items of a month's reconciliations the entry that would clear them: each item's account is moved by what it is off,
+ * the account its role answers to takes the other side. Debits are positive; an entry's lines add up to 0. It keeps what it
+ * is made from and comes out the same from it again.
+ */
+import { type Answer, refuse } from '../../answer.ts';
+import { dayNumber, isoDate } from '../../calendar.ts';
+import { safeNumber } from '../../money.ts';
+import { type Cause, CAUSE_WORDS } from '../reconcile/causes.ts';
+import type { ReconciledRole } from '../reconcile/plan.ts';
+import { type CounterRole, counterRole, isAccrual } from './counter.ts';
+
+/** Items one entry may clear. */
+export const MOST_ITEMS = 50;
+
+/** An item as its reconciliation has it. */
+export interface OpenItem {
+  readonly line_id: number;
+  readonly role: ReconciledRole;
+  readonly cause: Cause;
+  readonly ref: string;
+  /** ISO day. */
+  readonly arose_on: string;
+  /** Ledger less subledger in minor units of the company's currency, debit positive, whatever sign it is shown in. */
+  readonly amount_minor: number;
+  /** Of the first document behind it; null = none is known. */
+  readonly document_kind: string | null;
+}
+
+export interface ClearedItem extends OpenItem {
+  /** What takes the other side; null = another of the items does. */
+  readonly counter_role: CounterRole | null;
+}
+
+/** All an entry is made from. */
+export interface JournalInputs {
+  readonly currency: string;
+  /** ISO day: the last of the period. */
+  readonly cut_off_on: string;
+  /** Taken back on the first day of the next period. */
+  readonly reverses: boolean;
+  readonly items: readonly ClearedItem[];
+  /** Account codes by role: those the entry moves. */
+  readonly accounts: Readonly<Record<string, string>>;
+}
+
+export interface JournalLine {
+  readonly account: string;
+  readonly role: CounterRole;
+  readonly amount_minor: number;
+  readonly text: string;
+}
+
+export interface JournalEntry {
+  readonly booked_on: string;
+  readonly reverses_on: string | null;
+  readonly lines: readonly JournalLine[];
+}
+
+export interface EntryAsked {
+  readonly currency: string;
+  readonly cut_off_on: string;
+  readonly reverses: boolean;
+  readonly items: readonly OpenItem[];
+  /** Every item of the period: where a document stands on another account, that account is found by it. */
+  readonly period_items: readonly OpenItem[];
+  /** Account codes by role. */
+  readonly accounts: ReadonlyMap<string, string>;
+}
+
+export type EntryRefusal = Extract<
+  Answer<'no_items' | 'no_balance' | 'not_found_yet' | 'no_entry' | 'counted_twice' | 'account_not_mapped'>,
+  { readonly ok: false }
+>;
+
+/** What an entry for these items is made from, or why there is none. */
+export function journalInputs(asked: EntryAsked): { readonly ok: true; readonly inputs: JournalInputs } | EntryRefusal {
+  const { items, accounts: chart, currency, cut_off_on, reverses } = asked;
+  if (items.length === 0) return refuse('rejected', 'no_items', 'Choose an item first.');
+  const cleared: ClearedItem[] = [];
+  for (const item of items) {
+    const counter = counterOf(item, asked);
+    if (counter !== null && typeof counter === 'object') return counter;
+    cleared.push({ ...item, counter_role: counter });
+  }
+  const accounts: Record<string, string> = {};
+  for (const role of cleared.flatMap((each) => [each.role, each.counter_role])) {
+    if (role === null) continue;
+    const code = chart.get(role);
+    if (code === undefined) {
+      return refuse(
+        'rejected',
+        'account_not_mapped',
+        `No account has the role ${role}. Import the account map with that role, then propose again.`,
+      );
+    }
+    accounts[role] = code;
+  }
+  for (const { role, counter_role } of cleared) {
+    if (counter_role !== null && accounts[role] === accounts[counter_role]) {
+      return refuse(
+        'rejected',
+        'account_not_mapped',
+        `Account ${accounts[role]} has both roles, ${role} and ${counter_role}. Give them accounts of their own.`,
+      );
+    }
+  }
+  return { ok: true, inputs: { currency, cut_off_on, reverses, items: cleared, accounts } };
+}
+
+function counterOf(item: OpenItem, { items, period_items }: EntryAsked): CounterRole | null | EntryRefusal {
+  if (item.amount_minor === 0) {
+    return refuse('rejected', 'no_balance', `${item.ref} moves no balance: it is put right at the document.`);
+  }
+  if (item.cause === 'not_found') {
+    return refuse(
+      'rejected',
+      'not_found_yet',
+      `Nobody knows yet what ${item.ref} is. Find its cause before anything is booked for it.`,
+    );
+  }
+  const sameDocument = (other: OpenItem): boolean =>
+    other.line_id !== item.line_id && other.role !== item.role && other.ref === item.ref && other.cause === item.cause;
+  const misplaced =
+    item.cause === 'posted_to_another_account'
+      ? period_items.find((other) => sameDocument(other) && other.amount_minor === -item.amount_minor)?.role
+      : undefined;
+  const counter = misplaced ?? counterRole(item);
+  if (counter === null || (item.cause === 'posted_to_another_account' && misplaced === undefined)) {
+    return refuse(
+      'rejected',
+      'no_entry',
+      item.role === 'bank'
+        ? `${item.ref} is the bank's: post the payment itself.`
+        : `It is not known on which account ${item.ref} stands. Post it by hand.`,
+    );
+  }
+  // chosen from both sides it is moved once
+  const other = items.find((each) => sameDocument(each) && each.role === counter);
+  if (!other) return counter;
+  if (other.amount_minor === -item.amount_minor) return null;
+  return refuse(
+    'rejected',
+    'counted_twice',
+    `${item.ref} stands on two of the accounts with two amounts. Propose one of them at a time.`,
+  );
+}
+
+/** The same inputs make the same entry, to the line. Throws where they were tampered with and do not balance. */
+export function journalEntry(inputs: JournalInputs): JournalEntry {
+  const { items, accounts, cut_off_on, reverses } = inputs;
+  const day = dayNumber(cut_off_on);
+  if (day === null) throw new Error(`${cut_off_on} is no date`);
+  const account = (role: string): string => {
+    const code = accounts[role];
+    if (code === undefined) throw new Error(`the entry has no account of role ${role}`);
+    return code;
+  };
+  const lines: JournalLine[] = items.map(({ role, amount_minor, cause, ref }) => ({
+    account: account(role),
+    role,
+    amount_minor: -amount_minor,
+    text: `${CAUSE_WORDS[cause]}: ${ref}`,
+  }));
+  const sides = new Map<CounterRole, { sum: bigint; refs: string[] }>();
+  for (const { counter_role, amount_minor, ref } of items) {
+    if (counter_role === null) continue;
+    const side = sides.get(counter_role) ?? { sum: 0n, refs: [] };
+    sides.set(counter_role, side);
+    side.sum += BigInt(amount_minor);
+    side.refs.push(ref);
+  }
+  for (const [role, { sum, refs }] of sides) {
+    if (sum === 0n) continue;
+    lines.push({ account: account(role), role, amount_minor: safeNumber(sum), text: refsInWords(refs) });
+  }
+  if (lines.reduce((sum, line) => sum + BigInt(line.amount_minor), 0n) !== 0n) {
+    throw new Error('the entry does not balance');
+  }
+  return { booked_on: isoDate(day), reverses_on: reverses ? isoDate(day + 1) : null, lines };
+}
+
+/** Named in a line before the rest is counted. */
+const NAMED_REFS = 3;
+
+function refsInWords(refs: readonly string[]): string {
+  const more = refs.length - NAMED_REFS;
+  return `${refs.slice(0, NAMED_REFS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Whether an entry for these is usually taken back: all of them are something that comes by itself. */
+export function usuallyReverses(items: readonly Pick<OpenItem, 'cause'>[]): boolean {
+  return items.length > 0 && items.every(({ cause }) => isAccrual(cause));
+}
+
+/** What the entry says, until somebody words it otherwise. */
+export function usualText(items: readonly Pick<OpenItem, 'cause' | 'ref'>[]): string {
+  const causes = [...new Set(items.map(({ cause }) => CAUSE_WORDS[cause]))];
+  return `${causes.length === 1 ? causes[0] : 'Several causes'}: ${refsInWords(items.map(({ ref }) => ref))}`;
+}
+
+/** The sum of its debits: what an entry is worth. */
+export function entryAmountMinor(lines: readonly Pick<JournalLine, 'amount_minor'>[]): number {
+  return safeNumber(lines.reduce((sum, line) => (line.amount_minor > 0 ? sum + BigInt(line.amount_minor) : sum), 0n));
+}
+
+/**
+ * What is otherwise now than when it was proposed, in a sentence; null = nothing.
+ * @param now every item of the period as it is
+ * @param accounts account codes by role as they are
+ */
+export function changedSince(
+  inputs: JournalInputs,
+  now: readonly OpenItem[],
+  accounts: ReadonlyMap<string, string>,
+): string | null {
+  const lines = new Map(now.map((item) => [item.line_id, item]));
+  for (const item of inputs.items) {
+    const standing = lines.get(item.line_id);
+    if (!standing) return `${item.ref} is no difference any more.`;
+    if (standing.amount_minor !== item.amount_minor) return `The amount of ${item.ref} has changed since.`;
+    if (standing.cause !== item.cause || standing.role !== item.role || standing.ref !== item.ref) {
+      return `The cause of ${item.ref} is another now: ${CAUSE_WORDS[standing.cause].toLowerCase()}.`;
+    }
+  }
+  for (const [role, code] of Object.entries(inputs.accounts)) {
+    const other = accounts.get(role);
+    if (other !== code) return `The role ${role} was account ${code} and is ${other ?? 'no account'} now.`;
+  }
+  return null;
+}

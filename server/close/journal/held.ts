@@ -1,0 +1,49 @@
+/** A period held while somebody acts on its proposed entries: locks and signatures wait, and two who act take turns. */
+import { addMonths } from '#domain/calendar.ts';
+import type { JournalBooks } from '#domain/close/journal/books.ts';
+import type { ServerTransaction } from '#server/schema/database.ts';
+import { whyLocked } from '../lockedDays.ts';
+import { accountsByRole, openItems, proposalsOf, type StoredProposal } from './read.ts';
+
+export interface HeldBooks extends JournalBooks {
+  readonly id: number;
+  readonly company_id: number;
+  readonly period: number;
+  readonly proposals: readonly StoredProposal[];
+}
+
+/** The next month is held too where it is open; both in the order of their ids. */
+export async function heldBooks(
+  tx: ServerTransaction,
+  { company_id, period }: { readonly company_id: number; readonly period: number },
+  now_ms: number,
+): Promise<HeldBooks> {
+  const held = await tx
+    .selectFrom('close_period')
+    .select(['id', 'period', 'state', 'cut_off_on', 'locked'])
+    .where('company_id', '=', company_id)
+    .where('period', 'in', [period, addMonths(period, 1)])
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  const own = held.find((each) => each.period === period);
+  if (!own) throw new Error(`company ${company_id} has no period ${period}`);
+  const next = held.find((each) => each.period !== period);
+  const { currency } = await tx
+    .selectFrom('company')
+    .select('currency')
+    .where('id', '=', company_id)
+    .executeTakeFirstOrThrow();
+  return {
+    id: own.id,
+    company_id,
+    period,
+    currency,
+    cut_off_on: own.cut_off_on,
+    locked: whyLocked(own, 'ledger', now_ms),
+    next_locked: next ? whyLocked(next, 'ledger', now_ms) : null,
+    items: await openItems(tx, own.id),
+    accounts: await accountsByRole(tx, company_id),
+    proposals: await proposalsOf(tx, { company_id, period_id: own.id }),
+  };
+}

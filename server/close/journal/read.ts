@@ -1,0 +1,113 @@
+/** What the rules of proposed entries ask of the database: items as they are, accounts by role, how each proposal stands. */
+import type { KnownProposal, ShownItem } from '#domain/close/journal/books.ts';
+import type { JournalInputs, JournalLine } from '#domain/close/journal/entry.ts';
+import { journalStanding, journalStepOf } from '#domain/close/journal/steps.ts';
+import { isCause } from '#domain/close/reconcile/causes.ts';
+import type { DocumentRef } from '#domain/close/reconcile/facts.ts';
+import { isReconciledRole, RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
+import type { ServerTransaction } from '#server/schema/database.ts';
+
+/** Every item of a period's reconciliations. */
+export async function openItems(tx: ServerTransaction, period_id: number): Promise<readonly ShownItem[]> {
+  const rows = await tx
+    .selectFrom('rec_item as i')
+    .innerJoin('close_task_line as l', 'l.id', 'i.id')
+    .innerJoin('close_task as t', 't.id', 'i.task_id')
+    .select([
+      'i.id',
+      'i.task_id',
+      't.code',
+      'i.role',
+      'i.cause',
+      'i.arose_on',
+      'i.documents',
+      'l.ref',
+      'l.amount_minor',
+    ])
+    .where('t.period_id', '=', period_id)
+    .orderBy('i.id')
+    .execute();
+  return rows.flatMap(({ id, task_id, code, role, cause, arose_on, documents, ref, amount_minor }) => {
+    if (!isReconciledRole(role) || !isCause(cause)) return [];
+    const sign = RECONCILIATIONS.find((plan) => plan.code === code)?.sign ?? 1;
+    const [document] = documents as unknown as readonly DocumentRef[];
+    return [
+      {
+        line_id: id,
+        task_id,
+        role,
+        cause,
+        ref,
+        arose_on,
+        amount_minor: sign * amount_minor + 0,
+        document_kind: document?.kind ?? null,
+        shown_minor: amount_minor,
+      },
+    ];
+  });
+}
+
+/** Account codes by role; of several of a role the lowest, as reconciliations take them. */
+export async function accountsByRole(tx: ServerTransaction, company_id: number): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx
+    .selectFrom('gl_account')
+    .select(['code', 'role'])
+    .where('company_id', '=', company_id)
+    .where('role', 'is not', null)
+    .orderBy('code', 'desc')
+    .execute();
+  return new Map(rows.flatMap(({ role, code }) => (role === null ? [] : [[role, code] as const])));
+}
+
+export interface StoredProposal extends KnownProposal {
+  readonly company_id: number;
+  readonly period_id: number;
+  readonly booked_on: string;
+  readonly reverses_on: string | null;
+  readonly lines: readonly JournalLine[];
+}
+
+export interface ProposalsAsked {
+  readonly company_id: number;
+  /** null = of every period. */
+  readonly period_id: number | null;
+}
+
+/** In the order the server took them. */
+export async function proposalsOf(
+  tx: ServerTransaction,
+  { company_id, period_id }: ProposalsAsked,
+): Promise<readonly StoredProposal[]> {
+  let query = tx.selectFrom('journal_proposal').selectAll().where('company_id', '=', company_id);
+  if (period_id !== null) query = query.where('period_id', '=', period_id);
+  const rows = await query.orderBy('accepted_at').orderBy('id').execute();
+  if (rows.length === 0) return [];
+  let taken = tx
+    .selectFrom('journal_step')
+    .select(['proposal_id', 'step', 'words', 'author', 'accepted_at'])
+    .where('company_id', '=', company_id);
+  if (period_id !== null) taken = taken.where('period_id', '=', period_id);
+  const steps = Map.groupBy(
+    await taken.orderBy('accepted_at').orderBy('ver').execute(),
+    ({ proposal_id }) => proposal_id,
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    company_id: row.company_id,
+    period_id: row.period_id,
+    reference: row.reference,
+    booked_on: row.booked_on,
+    reverses_on: row.reverses_on,
+    inputs: row.inputs as unknown as JournalInputs,
+    lines: row.lines as unknown as readonly JournalLine[],
+    standing: journalStanding(
+      row,
+      (steps.get(row.id) ?? []).map(({ step, words, author, accepted_at }) => ({
+        step: journalStepOf(step),
+        words,
+        author,
+        at_ms: accepted_at.getTime(),
+      })),
+    ),
+  }));
+}
