@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { addCloseNote, answerReopening, askReopening, lockPeriod, openClose, planCloseTask } from './commands/close.ts';
 import { attachEvidence, removeEvidence } from './commands/evidence.ts';
 import { addFollowUp } from './commands/credit.ts';
+import { setFluxThreshold } from './commands/flux.ts';
 import { changeJournal, decideJournal, proposeJournal } from './commands/journal.ts';
 import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
 import { explainItem, reconcile } from './commands/reconcile.ts';
@@ -85,6 +86,7 @@ export const COMMANDS = {
   addFollowUp,
   reconcile,
   explainItem,
+  setFluxThreshold,
   proposeJournal,
   changeJournal,
   decideJournal,

@@ -69,6 +69,7 @@ import {
   type CloseNotes,
   type CloseTaskDetail,
 } from './queries/close.ts';
+import { fluxTask, type FluxTaskView } from './queries/flux.ts';
 import { closeJournal, journalDraft, type CloseJournal, type JournalDraft } from './queries/journal.ts';
 import { reconciliation, type ReconciliationView } from './queries/reconcile.ts';
 import { find, named, type Found, type Named } from './queries/find.ts';
@@ -167,6 +168,7 @@ export * from './queries/ledger.ts';
 export * from './queries/ties.ts';
 export * from './queries/close.ts';
 export * from './queries/reconcile.ts';
+export * from './queries/flux.ts';
 export * from './queries/journal.ts';
 export * from './queries/find.ts';
 export * from './queries/sync.ts';
@@ -235,6 +237,7 @@ export const QUERIES = {
   closeEvidence,
   closeNotes,
   reconciliation,
+  fluxTask,
   closeJournal,
   journalDraft,
   today,
@@ -318,6 +321,7 @@ export interface QueryResults {
   closeNotes: CloseNotes;
   closeEvidence: CloseEvidence;
   reconciliation: ReconciliationView;
+  fluxTask: FluxTaskView;
   closeJournal: CloseJournal;
   journalDraft: JournalDraft;
   today: Today;

@@ -31,6 +31,9 @@ export interface TrialBalanceRow {
     readonly rate_bp: number | null;
     /** More than the thresholds: somebody should say why. */
     readonly asks: boolean;
+    /** What is said of it in the close of the month, and by whom as far as that is known; null = nothing. */
+    readonly words: string | null;
+    readonly by: string | null;
   };
 }
 export interface TrialBalance {

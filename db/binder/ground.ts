@@ -83,6 +83,7 @@ async function newestMoment(
       UNION ALL SELECT max(accepted_at) FROM main.signoff WHERE company_id = ${company_id}
       UNION ALL SELECT max(accepted_at) FROM main.lock_event WHERE company_id = ${company_id}
       UNION ALL SELECT max(accepted_at) FROM main.item_explanation WHERE company_id = ${company_id}
+      UNION ALL SELECT max(accepted_at) FROM main.flux_threshold WHERE company_id = ${company_id}
       UNION ALL SELECT max(computed_at) FROM main.reconciliation WHERE company_id = ${company_id}
       UNION ALL SELECT max(changed_at) FROM main.close_line_change WHERE company_id = ${company_id}
     )`.execute(db);

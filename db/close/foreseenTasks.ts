@@ -4,10 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { isoDate } from '#domain/calendar.ts';
+import { FLUX_TASK, unexplainedChanges } from '#domain/close/flux/lines.ts';
+import { thresholdOf } from '#domain/close/flux/thresholds.ts';
 import { linesOnceExplained, type QueuedWords, unexplainedItems } from '#domain/close/reconcile/explaining.ts';
 import { type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
 import type { Scan } from '#db/connection.ts';
 import { evidenceOfPeriod } from './standingEvidence.ts';
+import { keptThresholds } from './fluxThresholds.ts';
 
 export interface ForeseenLine extends SignedLine {
   readonly ref: string;
@@ -16,7 +19,7 @@ export interface ForeseenLine extends SignedLine {
 export interface ForeseenTask {
   readonly id: number;
   readonly content_hash: string;
-  /** Items at or above the account's threshold without words, oldest line first. */
+  /** Items at or above the account's threshold, and changes that ask, without words; oldest line first. */
   readonly unexplained: readonly { readonly id: number; readonly ref: string }[];
   /** It asks for a file and none stands on it. */
   readonly evidence_missing: boolean;
@@ -30,6 +33,9 @@ type TaskRow = readonly [
   content_hash: string,
   needs_evidence: number,
   threshold_minor: number | null,
+  company_id: number,
+  period: number,
+  currency: string,
 ];
 type LineRow = readonly [
   id: number,
@@ -46,20 +52,22 @@ type WordsRow = readonly [task_id: number, line_id: number, explanation: string,
 /** By task id. */
 export function foreseenTasks(scan: Scan, period_id: number): ReadonlyMap<number, ForeseenTask> {
   const tasks = scan<TaskRow>(
-    `SELECT t.id, t.code, t.content_hash, t.needs_evidence, r.threshold_minor
-     FROM main.close_task t LEFT JOIN main.reconciliation r ON r.id = t.id WHERE t.period_id = ? ORDER BY t.id`,
+    `SELECT t.id, t.code, t.content_hash, t.needs_evidence, r.threshold_minor, t.company_id, p.period, c.currency
+     FROM main.close_task t JOIN main.close_period p ON p.id = t.period_id JOIN main.company c ON c.id = t.company_id
+       LEFT JOIN main.reconciliation r ON r.id = t.id WHERE t.period_id = ? ORDER BY t.id`,
     [period_id],
   );
   const queued = Map.groupBy(queuedWords(scan), ([task_id]) => task_id);
   const evidence = evidenceOfPeriod(scan, period_id);
   return new Map(
-    tasks.map(([id, code, content_hash, needs_evidence, threshold_minor]): [number, ForeseenTask] => {
+    tasks.map((task): [number, ForeseenTask] => {
+      const [id, code, content_hash, needs_evidence, threshold_minor] = task;
       const words = queued.get(id);
       const files = evidence.get(id) ?? { standing: [], queued: false };
       const evidence_missing = needs_evidence === 1 && files.standing.length === 0;
       if (!words && !files.queued) {
-        const items = threshold_minor === null ? [] : linesOf(scan, id, "AND side = 'item'");
-        const unexplained = unexplainedItems(items, threshold_minor);
+        const asks = threshold_minor !== null || code === FLUX_TASK;
+        const unexplained = asks ? unexplainedOf(scan, task, linesOf(scan, id)) : [];
         return [id, { id, content_hash, unexplained, evidence_missing, lines: null }];
       }
       const lines = linesOnceExplained(linesOf(scan, id), words?.map(asWords) ?? []);
@@ -69,7 +77,7 @@ export function foreseenTasks(scan: Scan, period_id: number): ReadonlyMap<number
         {
           id,
           content_hash: createHash('sha256').update(content).digest('hex'),
-          unexplained: unexplainedItems(lines, threshold_minor),
+          unexplained: unexplainedOf(scan, task, lines),
           evidence_missing,
           lines: words ? lines : null,
         },
@@ -78,10 +86,20 @@ export function foreseenTasks(scan: Scan, period_id: number): ReadonlyMap<number
   );
 }
 
-function linesOf(scan: Scan, task_id: number, and = ''): ForeseenLine[] {
+function unexplainedOf(
+  scan: Scan,
+  [, code, , threshold_minor, company_id, period, currency]: TaskRow,
+  lines: readonly ForeseenLine[],
+): readonly ForeseenLine[] {
+  return code === FLUX_TASK
+    ? unexplainedChanges(lines, thresholdOf(period, keptThresholds(scan, company_id), currency))
+    : unexplainedItems(lines, threshold_minor);
+}
+
+function linesOf(scan: Scan, task_id: number): ForeseenLine[] {
   return scan<LineRow>(
     `SELECT id, side, ref, account, booked_on, amount_minor, currency, explanation
-     FROM main.close_task_line WHERE task_id = ? ${and} ORDER BY id`,
+     FROM main.close_task_line WHERE task_id = ? ORDER BY id`,
     [task_id],
   ).map(([id, side, ref, account, booked_on, amount_minor, currency, explanation]) => ({
     id,

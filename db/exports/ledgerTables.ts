@@ -53,6 +53,8 @@ function balanceColumns(currency: string): readonly Column<TrialBalanceRow>[] {
     money('change', 'Change', (row) => row.flux.change_minor),
     percent('rate', 'Change, %', (row) => row.flux.rate_bp),
     yesNo('asks', 'Asks why', (row) => row.flux.asks),
+    text('words', 'Words', (row) => row.flux.words, 34),
+    text('by', 'By', (row) => row.flux.by),
   ];
 }
 

@@ -10,6 +10,7 @@ import { closeEvidence } from './close/closeEvidence.ts';
 import { closeJournal, journalDraft } from './close/closeJournal.ts';
 import { closeNotes } from './close/closeNotes.ts';
 import { closeTask } from './close/closeTask.ts';
+import { fluxTask } from './close/fluxTask.ts';
 import { reconciliation } from './close/reconciliation.ts';
 import type { QueryHandler } from './context.ts';
 import { fillPivot } from './fill/fillPivot.ts';
@@ -135,6 +136,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   closeJournal,
   journalDraft,
   reconciliation,
+  fluxTask,
   kpiDefinitions,
   kpiValues,
   kpiRows,

@@ -36,6 +36,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   rec_item: 'items of reconciliations',
   close_line_change: 'changes of close task lines',
   item_explanation: 'explanations of items',
+  flux_threshold: 'thresholds of flux',
   reconciliation_setting: 'settings of reconciliations',
   journal_proposal: 'proposed entries',
   journal_step: 'steps of proposed entries',

@@ -15,6 +15,7 @@ export const OVERLAY_TABLES = [
   'close_evidence',
   'credit_follow_up',
   'item_explanation',
+  'flux_threshold',
   'journal_proposal',
   'journal_step',
   'exception_mark',

@@ -31,6 +31,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   rec_item: 'Items of reconciliations',
   close_line_change: 'Changes of close task lines',
   item_explanation: 'Explanations of items',
+  flux_threshold: 'Thresholds of flux',
   reconciliation_setting: 'Settings of reconciliations',
   journal_proposal: 'Proposed entries',
   journal_step: 'Steps of proposed entries',

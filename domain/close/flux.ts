@@ -10,9 +10,13 @@ export interface FluxThreshold {
   readonly rate_bp: number;
 }
 
-/** Of a company that set no other: a thousand of its currency's main unit, and a tenth. */
-export const FLUX_MAIN_UNITS = 1_000;
-export const FLUX_RATE_BP = 1_000;
+/** Accounts that begin anew with each year: a month of theirs is what moved in it, of the rest it is the balance. */
+const RESULT_KINDS: ReadonlySet<string> = new Set(['income', 'expense']);
+
+/** @param kind the account's: 'asset' | 'liability' | 'equity' | 'income' | 'expense' */
+export function isResultKind(kind: string): boolean {
+  return RESULT_KINDS.has(kind);
+}
 
 export interface Flux {
   readonly change_minor: number;

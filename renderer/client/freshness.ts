@@ -26,6 +26,8 @@ const SHOWS_CHANGES: readonly OperationName[] = [
   'closeNotes',
   'closeEvidence',
   'reconciliation',
+  'fluxTask',
+  'trialBalance',
   'closeJournal',
   'journalDraft',
   'closePeriods',

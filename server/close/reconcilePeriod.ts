@@ -1,10 +1,12 @@
 /**
- * Writes a company's reconciliations of a month as the lines and items of its close tasks. Only rows that came out otherwise
+ * Writes a company's reconciliations of a month, and its changes beside the month before, as the lines and items of its close
+ * tasks. Only rows that came out otherwise
  * are written, so that the content of an untouched task, and with it its signatures, stays; what changed after a signature
  * is kept as a change with what brought it.
  */
 import { sql } from 'kysely';
 import { addMonths, dayNumber, firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import { FLUX_TASK, fluxLines } from '#domain/close/flux/lines.ts';
 import { isCause } from '#domain/close/reconcile/causes.ts';
 import type { DocumentRef, Found, Valuation } from '#domain/close/reconcile/facts.ts';
 import { FIRST_LOOK_MONTHS, isReconciledRole, RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
@@ -14,8 +16,10 @@ import { dayInZone } from '#domain/zoneDay.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { computeReconciliations } from './compute.ts';
 import { databaseSource } from './facts/databaseSource.ts';
+import { fluxAccounts } from './fluxAccounts.ts';
 import { markPosted } from './journal/clearing.ts';
 import { sealedEvidence, sealedLines, sealOf, signoffsOf } from './sealing.ts';
+import { writeLines } from './writeLines.ts';
 import { writeTask } from './writeTask.ts';
 
 export interface ReconcileAsked {
@@ -83,7 +87,30 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
     changed.push(task.code);
     await sealTask(tx, task);
   }
+  const flux = tasks.find(({ code }) => code === FLUX_TASK);
+  if (flux && (await reviewFlux(tx, flux, period, company.currency, asked))) changed.push(flux.code);
   return changed;
+}
+
+/** What each account did beside the month before. Words stay with their account while its figures move. */
+async function reviewFlux(
+  tx: ServerTransaction,
+  task: { readonly id: number; readonly company_id: number; readonly code: string },
+  { period, cut_off_on }: { readonly period: number; readonly cut_off_on: string },
+  currency: string,
+  { now_ms, changed_by, lines_stay }: ReconcileAsked,
+): Promise<boolean> {
+  const lines = fluxLines(await fluxAccounts(tx, task.company_id, period));
+  const signed = await tx.selectFrom('signoff').select('id').where('task_id', '=', task.id).executeTakeFirst();
+  const { moved } = await writeLines(
+    tx,
+    task,
+    lines.map((line) => ({ ...line, booked_on: cut_off_on, explanation: null })),
+    ({ side, account }) => JSON.stringify([side, account]),
+    { now_ms, changed_by, currency, keep_changes: signed !== undefined, lines_stay: lines_stay === true },
+  );
+  if (moved) await sealTask(tx, task);
+  return moved;
 }
 
 interface ItemBefore {

@@ -25,6 +25,7 @@ import { addCloseNote } from './close/notes.ts';
 import { openClose, planCloseTask } from './close/opening.ts';
 import { changeJournal, decideJournal, proposeJournal } from './close/journal.ts';
 import { signCloseTask } from './close/signing.ts';
+import { setFluxThreshold } from './flux/thresholds.ts';
 import { overrideFulfilment } from './fulfilment.ts';
 import { addFollowUp } from './followUps.ts';
 import { addItemNote, addOrderNote } from './notes.ts';
@@ -256,6 +257,8 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await reconcile(context, parseArgs(COMMANDS.reconcile.args.safeParse(mutation.args)));
     case 'explainItem':
       return await explainItem(context, parseArgs(COMMANDS.explainItem.args.safeParse(mutation.args)));
+    case 'setFluxThreshold':
+      return await setFluxThreshold(context, parseArgs(COMMANDS.setFluxThreshold.args.safeParse(mutation.args)));
     case 'proposeJournal':
       return await proposeJournal(context, parseArgs(COMMANDS.proposeJournal.args.safeParse(mutation.args)));
     case 'changeJournal':

@@ -30,6 +30,7 @@ import * as landedByVolume from './037_landed_by_volume.ts';
 import * as containersGoverned from './038_containers_governed.ts';
 import * as journalProposals from './040_journal_proposals.ts';
 import * as auditEntries from './042_audit_entries.ts';
+import * as fluxThresholds from './043_flux_thresholds.ts';
 import * as evidence from './044_evidence.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -63,5 +64,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '038_containers_governed': containersGoverned,
   '040_journal_proposals': journalProposals,
   '042_audit_entries': auditEntries,
+  '043_flux_thresholds': fluxThresholds,
   '044_evidence': evidence,
 };

@@ -38,6 +38,7 @@ export interface ServerSchema {
   rec_item: Keyed<'rec_item'>;
   close_line_change: Numbered<'close_line_change'>;
   item_explanation: Keyed<'item_explanation'>;
+  flux_threshold: Keyed<'flux_threshold'>;
   reconciliation_setting: Numbered<'reconciliation_setting'>;
   reconciled_period: operations.ReconciledPeriodTable;
   mutation_outcome: business.MutationOutcomeTable;

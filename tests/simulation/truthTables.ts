@@ -181,6 +181,15 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...day('booked_on'),
     },
   },
+  flux_threshold: {
+    area: 'finance',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'from_period', 'amount_minor', 'rate_bp', 'reason', 'author'),
+      ...moment('written_at'),
+      ...moment('accepted_at'),
+    },
+  },
   item_explanation: {
     area: 'finance',
     place: COMPANY,

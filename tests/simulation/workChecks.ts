@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<string, string | null>> = {
   order_note: 'body',
   signoff: null,
   item_explanation: 'explanation',
+  flux_threshold: 'reason',
   exception_mark: null,
   exception_mark_cost: null,
   exception_mark_finance: null,

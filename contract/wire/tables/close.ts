@@ -119,7 +119,7 @@ export const CLOSE_TABLES = [
     ],
   },
   {
-    id: 120,
+    id: 140,
     name: 'close_evidence',
     area: 'finance',
     dimensions: ['company'],

@@ -4,13 +4,13 @@ import { isoDate, lastDayOfMonth } from '#domain/calendar.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { TrialBalanceRow } from '#contract/queries.ts';
 import { date, decimal, moment, percent, text, yesNo } from '#db/exports/table.ts';
-import { trialBalance } from '#db/queries/ledger/trialBalance.ts';
+import { trialBalanceOf } from '#db/queries/ledger/trialBalance.ts';
 import { moneyText } from '../cells.ts';
 import { binderTable, type BinderGround, type MakeSection } from '../section.ts';
 
 async function balanceOf({ context, company, period }: BinderGround) {
   const as_of_on = isoDate(lastDayOfMonth(period.period));
-  return await trialBalance(context, { company_id: company.id, as_of_on, known_at_ms: null });
+  return await trialBalanceOf(context, { company_id: company.id, as_of_on, known_at_ms: null }, 'accepted');
 }
 
 interface EntryLine {
@@ -63,11 +63,12 @@ export const fluxSection: MakeSection = async (ground) => {
   const { currency, flux_threshold } = balance;
   const money = (id: string, title: string, value: (row: TrialBalanceRow) => number) =>
     decimal<TrialBalanceRow>(id, `${title}, ${currency}`, minorDigits(currency), value);
-  const asks = balance.rows.filter(({ flux }) => flux.asks).length;
+  const asking = balance.rows.filter(({ flux }) => flux.asks);
+  const said = asking.filter(({ flux }) => flux.words !== null).length;
   return {
     title: 'Changes beside the month before',
     words: [
-      `A change asks for words when it is more than ${moneyText(flux_threshold.amount_minor, currency)} and more than ${flux_threshold.rate_bp / 100} %: ${asks} do.`,
+      `A change asks for words when it is more than ${moneyText(flux_threshold.amount_minor, currency)} and more than ${flux_threshold.rate_bp / 100} %: ${asking.length} do, ${said} have them.`,
       'Of income and expense the month beside the one before; of the rest the balance beside that of the month before.',
     ],
     facts: [],
@@ -85,6 +86,8 @@ export const fluxSection: MakeSection = async (ground) => {
           },
           percent('rate', 'Change, %', (row) => row.flux.rate_bp),
           yesNo('asks', 'Asks why', (row) => row.flux.asks),
+          text('words', 'Words', (row) => row.flux.words, 34),
+          text('by', 'By', (row) => row.flux.by, 10),
         ],
         balance.rows.filter(({ flux }) => flux.change_minor !== 0),
       ),

@@ -82,6 +82,13 @@ async function stepsOf(ground: BinderGround): Promise<readonly Step[]> {
   const changes = await db.selectFrom('close_line_change').selectAll().where('task_id', 'in', ids).execute();
   const items = await db.selectFrom('rec_item').select(['id', 'cause']).where('task_id', 'in', ids).execute();
   const causes = new Map(items.map(({ id, cause }) => [id, isCause(cause) ? CAUSE_WORDS[cause] : cause]));
+  const lines = await db
+    .selectFrom('close_task_line')
+    .select(['id', 'ref'])
+    .where('task_id', 'in', ids)
+    .where('side', '=', 'item')
+    .execute();
+  const refs = new Map(lines.map(({ id, ref }) => [id, ref]));
   return [
     ...signoffs.map((row) => ({
       at_ms: row.accepted_at,
@@ -106,7 +113,7 @@ async function stepsOf(ground: BinderGround): Promise<readonly Step[]> {
       id: row.id,
       who: row.author,
       what: 'Explained',
-      about: `${code(row.task_id)} ${causes.get(row.line_id) ?? ''}`.trim(),
+      about: `${code(row.task_id)} ${causes.get(row.line_id) ?? refs.get(row.line_id) ?? ''}`.trim(),
       detail: row.explanation,
     })),
     ...changes.map((row) => ({

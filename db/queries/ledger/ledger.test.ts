@@ -111,6 +111,8 @@ describe('the trial balance', () => {
       change_minor: 38_600,
       rate_bp: 7_613,
       asks: false,
+      words: null,
+      by: null,
     });
     expect(flux.get('1300')).toEqual({
       now_minor: 22_800,
@@ -118,6 +120,8 @@ describe('the trial balance', () => {
       change_minor: -27_900,
       rate_bp: -5_503,
       asks: false,
+      words: null,
+      by: null,
     });
   });
 

@@ -1,27 +1,29 @@
 /** What stands on every account at the end of a day, as it was known at a moment? */
 import { sql } from 'kysely';
 import { addMonths, firstDayOfMonth, isoDate, monthOfDay } from '#domain/calendar.ts';
-import { FLUX_MAIN_UNITS, FLUX_RATE_BP, fluxOf } from '#domain/close/flux.ts';
-import { minorDigits } from '#domain/money.ts';
-import type { TrialBalanceRow } from '#contract/queries.ts';
-import type { QueryHandler } from '../context.ts';
+import { fluxOf, isResultKind } from '#domain/close/flux.ts';
+import type { QueryArgs, TrialBalance, TrialBalanceRow } from '#contract/queries.ts';
+import { fluxOfMonth, type Words } from '#db/close/fluxChanges.ts';
+import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { dayOf, LEDGER_TABLES, mayReadBooks, postedBy } from './books.ts';
 
-/** Accounts that begin anew with each year: a month of theirs is what moved in it. */
-const RESULT_KINDS: ReadonlySet<string> = new Set(['income', 'expense']);
+export const trialBalance: QueryHandler<'trialBalance'> = async (context, args) =>
+  await trialBalanceOf(context, args, 'with own');
 
-export const trialBalance: QueryHandler<'trialBalance'> = async (context, { company_id, as_of_on, known_at_ms }) => {
+export async function trialBalanceOf(
+  context: QueryContext,
+  { company_id, as_of_on, known_at_ms }: QueryArgs<'trialBalance'>,
+  which: Words,
+): Promise<TrialBalance> {
   mayReadBooks(context, company_id);
   const company = await companyById(context, company_id);
   const day = dayOf(as_of_on);
   const month = monthOfDay(day);
   const counted = postedBy(known_at_ms);
-  const flux_threshold = {
-    amount_minor: FLUX_MAIN_UNITS * 10 ** minorDigits(company.currency),
-    rate_bp: FLUX_RATE_BP,
-  };
+  const { threshold, changes } = await fluxOfMonth(context, company, month, which);
+  const said = new Map(changes.map((change) => [change.account, change]));
   const { rows: sums } = await sql<Omit<TrialBalanceRow, 'flux'> & { previous_minor: number }>`
     WITH earlier AS (
       SELECT l.account_id, sum(l.amount_minor) AS minor FROM gl_line l
@@ -44,10 +46,13 @@ export const trialBalance: QueryHandler<'trialBalance'> = async (context, { comp
       LEFT JOIN previous p ON p.account_id = a.id
     WHERE a.company_id = ${company_id} ORDER BY a.code`.execute(context.db);
   const rows = sums.map(({ previous_minor, ...row }): TrialBalanceRow => {
-    const result = RESULT_KINDS.has(row.kind);
+    const result = isResultKind(row.kind);
+    const words = said.get(row.code)?.line.explanation ?? null;
+    const by = said.get(row.code)?.by ?? null;
     const now_minor = result ? row.debit_minor - row.credit_minor : row.balance_minor;
     const before_minor = result ? previous_minor : row.before_minor;
-    return { ...row, flux: { now_minor, before_minor, ...fluxOf(now_minor, before_minor, flux_threshold) } };
+    const flux = fluxOf(now_minor, before_minor, threshold);
+    return { ...row, flux: { now_minor, before_minor, ...flux, words, by } };
   });
   const later =
     known_at_ms === null
@@ -65,7 +70,7 @@ export const trialBalance: QueryHandler<'trialBalance'> = async (context, { comp
     as_of_on,
     month_from_on: isoDate(firstDayOfMonth(month)),
     rows,
-    flux_threshold,
+    flux_threshold: { amount_minor: threshold.amount_minor, rate_bp: threshold.rate_bp },
     debit_minor: sum((row) => row.debit_minor),
     credit_minor: sum((row) => row.credit_minor),
     balance_minor: sum((row) => row.balance_minor),
@@ -73,4 +78,4 @@ export const trialBalance: QueryHandler<'trialBalance'> = async (context, { comp
     currency: company.currency,
     provenance: provenance(context, LEDGER_TABLES),
   };
-};
+}

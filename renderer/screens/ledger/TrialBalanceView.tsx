@@ -81,7 +81,15 @@ export function TrialBalanceView({
     const now_minor = sum((row) => row.flux.now_minor);
     const before_minor = sum((row) => row.flux.before_minor);
     return {
-      flux: { now_minor, before_minor, change_minor: now_minor - before_minor, rate_bp: null, asks: false },
+      flux: {
+        now_minor,
+        before_minor,
+        change_minor: now_minor - before_minor,
+        rate_bp: null,
+        asks: false,
+        words: null,
+        by: null,
+      },
       account_id: 0,
       code: 'Total',
       name: which === 'all' ? '' : (WHICH.find(({ value }) => value === which)?.label ?? ''),

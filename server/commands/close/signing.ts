@@ -1,8 +1,8 @@
 /** Signing a close task: the domain rule on what is true now, under row locks; the content is what is compared, not its version. */
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
-import { unexplainedItems } from '#domain/close/reconcile/explaining.ts';
 import { maySign, type SignoffFact, taskState } from '#domain/close/signing.ts';
 import { sealedEvidence, sealedLines, sealOf, signoffsOf, type StoredSignoff } from '#server/close/sealing.ts';
+import { unexplainedLines } from '#server/close/unexplained.ts';
 import type { CommandHandler } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 
@@ -31,11 +31,6 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
   const lines = await sealedLines(tx, task.id);
   const evidence = await sealedEvidence(tx, task.id);
   const content_hash = sealOf(task, lines, evidence);
-  const computed = await tx
-    .selectFrom('reconciliation')
-    .select('threshold_minor')
-    .where('id', '=', task.id)
-    .executeTakeFirst();
   const tasks = await tx
     .selectFrom('close_task')
     .select(['id', 'code', 'content_hash'])
@@ -62,7 +57,7 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     seen_content_hash: args.content_hash,
     signoffs: of(task.id),
     waiting_for,
-    unexplained: unexplainedItems(lines, computed?.threshold_minor ?? null).map(({ ref }) => ref),
+    unexplained: (await unexplainedLines(tx, task, lines)).map(({ ref }) => ref),
     evidence_missing: task.needs_evidence && evidence.length === 0,
   });
   const theirs = { theirs: content_hash, theirs_amount_minor: task.amount_minor };

@@ -1,6 +1,7 @@
 /** Two months of the close for each company: the one before last signed and locked, the last one under way. */
 import { createHash } from 'node:crypto';
 import { addWorkdays, firstDayOfMonth, isoDate, lastDayOfMonth } from '#domain/calendar.ts';
+import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import type { Rate } from '../pricing/rules.ts';
@@ -8,7 +9,7 @@ import type { Random } from '../random.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
 import type { Ids } from '../size.ts';
 import type { CompanyWorld } from '../world.ts';
-import { type CloseMonth, type DraftLine, total } from './draft.ts';
+import { type CloseMonth, type DraftLine, FLUX_THRESHOLD, total } from './draft.ts';
 import {
   bank,
   countsBySite,
@@ -90,6 +91,23 @@ export function* closeBatches(world: CompanyWorld, rates: readonly Rate[], seed:
     })),
   };
   const random = world.stream('close');
+  const words = world.stream('flux');
+  const agreed_at = firstDayOfMonth(horizon.closed_period) * DAY_MS + 9 * HOUR_MS;
+  yield {
+    table: 'flux_threshold',
+    rows: [
+      {
+        id: words.uuid(),
+        company_id: world.company.id,
+        from_period: horizon.months[0] ?? horizon.closed_period,
+        ...FLUX_THRESHOLD,
+        reason: 'As agreed with the auditors.',
+        author: REVIEWER,
+        written_at: agreed_at,
+        accepted_at: agreed_at + 2_000,
+      },
+    ],
+  };
   for (const period of [horizon.closed_period, horizon.open_period]) {
     const month: CloseMonth = {
       ...world,
@@ -101,11 +119,11 @@ export function* closeBatches(world: CompanyWorld, rates: readonly Rate[], seed:
       rates,
       seed,
     };
-    yield* periodBatches(month, random);
+    yield* periodBatches(month, random, words);
   }
 }
 
-function* periodBatches(month: CloseMonth, random: Random): Generator<DemoBatch> {
+function* periodBatches(month: CloseMonth, random: Random, words: Random): Generator<DemoBatch> {
   const { period, horizon, ids } = month;
   const world = month;
   const company_id = world.company.id;
@@ -118,6 +136,7 @@ function* periodBatches(month: CloseMonth, random: Random): Generator<DemoBatch>
   const lines: DemoRow<'close_task_line'>[] = [];
   const signoffs: DemoRow<'signoff'>[] = [];
   const changes: DemoRow<'close_line_change'>[] = [];
+  const said: DemoRow<'item_explanation'>[] = [];
   for (const template of CLOSE_TASKS) {
     const drafts = LINES[template.code]?.(month) ?? [];
     const id = ids.next();
@@ -164,11 +183,14 @@ function* periodBatches(month: CloseMonth, random: Random): Generator<DemoBatch>
       needs_evidence: 0,
     });
     lines.push(...rows);
+    if (template.code === FLUX_TASK)
+      said.push(...wordsOf(rows, words, Math.min(due_on, horizon.today) * DAY_MS + 8 * HOUR_MS));
   }
   yield { table: 'close_task', rows: tasks };
   yield { table: 'close_task_line', rows: lines };
   yield { table: 'signoff', rows: signoffs };
   yield { table: 'close_line_change', rows: changes };
+  yield { table: 'item_explanation', rows: said };
 }
 
 /** Whether every difference of the task's accounts is among what was found out. */
@@ -217,6 +239,20 @@ function lateChanges(
         changed_at,
       },
     ];
+  });
+}
+
+/** Who said what of the lines that have words, minutes apart. */
+function wordsOf(
+  rows: readonly DemoRow<'close_task_line'>[],
+  random: Random,
+  from_ms: number,
+): readonly DemoRow<'item_explanation'>[] {
+  return rows.flatMap(({ id: line_id, company_id, task_id, explanation }, nth) => {
+    if (explanation === null) return [];
+    const written_at = from_ms + nth * 20_000;
+    const times = { written_at, accepted_at: written_at + 2_000 };
+    return [{ id: random.uuid(), company_id, task_id, line_id, explanation, author: PREPARER, ...times }];
   });
 }
 

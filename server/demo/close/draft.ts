@@ -18,6 +18,9 @@ export interface DraftLine {
   readonly late_minor?: number;
 }
 
+/** Which changes ask for words at both companies: 2,500 of the main unit, and a tenth. */
+export const FLUX_THRESHOLD = { amount_minor: 250_000, rate_bp: 1_000 } as const;
+
 /** One company and month to close. */
 export interface CloseMonth extends CompanyWorld {
   readonly period: number;

@@ -1,8 +1,9 @@
 /** Reconciliations of stock, bank and the rest, and what is drawn up from all of them. */
 import { addMonths, firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
+import { fluxChanges, fluxLines } from '#domain/close/flux/lines.ts';
 import { boundedLines } from '#domain/close/reconcile/lines.ts';
 import { CATEGORIES } from '../catalogue/categories.ts';
-import { ACCOUNT_ROLES, type AccountRole, accountCode, accountName, isResultRole } from '../ledger/accounts.ts';
+import { ACCOUNT_ROLES, accountCode, accountKind, accountName, isResultRole } from '../ledger/accounts.ts';
 import { inPounds, reserveAt, sisterAmount, prepaidAt } from '../ledger/monthly.ts';
 import {
   accountLines,
@@ -10,6 +11,7 @@ import {
   type DraftLine,
   differenceLines,
   explained,
+  FLUX_THRESHOLD,
   ledger,
   subledger,
   total,
@@ -104,30 +106,48 @@ export function trialBalance(month: CloseMonth): readonly DraftLine[] {
   })).filter((line) => line.amount_minor !== 0);
 }
 
-const NET_SALES: readonly AccountRole[] = ['revenue', 'discounts', 'returns'];
-
-/** Net sales by channel against the month before; what moved by more than 5 % is explained. */
+/** Each account's month beside the month before; once it is looked into, every change that asks has its words. */
 export function flux(month: CloseMonth): readonly DraftLine[] {
-  const { end, period, start } = month;
-  const previous = addMonths(period, -1);
-  const lines: DraftLine[] = [];
-  const named = month.company.channels.map((channel) => [channel.id, channel.kind.replace('_', ' ')] as const);
-  for (const [channel_id, name] of [...named, [null, 'no channel'] as const]) {
-    const net = (from: number, to: number) =>
-      -NET_SALES.reduce((sum, role) => sum + month.books.journals.sumOf(role, from, to, channel_id), 0);
-    const now = net(start, end);
-    const before = net(firstDayOfMonth(previous), start - 1);
-    const label = `Net sales, ${name}`;
-    lines.push(ledger(label, end, now), subledger(`${label}, month before`, end, before));
-    if (Math.abs(now - before) * 20 > Math.abs(before)) {
-      const days = `${workdaysIn(period)} working days against ${workdaysIn(previous)}.`;
-      lines.push(explained(label, end, now - before, days));
-    }
-  }
-  const rest =
-    total(lines.filter((line) => line.side === 'ledger')) - total(lines.filter((line) => line.side !== 'ledger'));
-  if (rest !== 0) lines.push(explained('Other channels', end, rest, 'Each moved by less than 5 %.'));
-  return lines.filter((line) => line.amount_minor !== 0);
+  const { end, start, horizon, period } = month;
+  const { journals } = month.books;
+  const previous = firstDayOfMonth(addMonths(period, -1));
+  const lines = fluxLines(
+    ACCOUNT_ROLES.map((role) => ({
+      code: accountCode(role),
+      name: accountName(role),
+      kind: accountKind(role),
+      balance_minor: journals.sumOf(role, horizon.first_day, end),
+      balance_before_minor: journals.sumOf(role, horizon.first_day, start - 1),
+      moved_minor: journals.sumOf(role, start, end),
+      moved_before_minor: journals.sumOf(role, previous, start - 1),
+    })),
+  ).toSorted((a, b) => (a.side === b.side ? (a.account < b.account ? -1 : 1) : 0));
+  const asks = new Set(
+    end > month.explained_until
+      ? []
+      : fluxChanges(
+          lines.map((line, id) => ({ ...line, id, explanation: null })),
+          FLUX_THRESHOLD,
+        ).flatMap((change) => (change.asks ? [change.line.id] : [])),
+  );
+  return lines.map((line, id) => ({
+    ...line,
+    booked_on: end,
+    explanation: asks.has(id) ? fluxWords(month, line.account, line.amount_minor) : null,
+  }));
+}
+
+/** As a preparer would put it who looked at the account. */
+function fluxWords({ period }: CloseMonth, account: string, change_minor: number): string {
+  const more = change_minor > 0;
+  const days = `${workdaysIn(period)} working days against ${workdaysIn(addMonths(period, -1))} in the month before`;
+  if (account.startsWith('8')) return `${days}; sales followed the days delivered.`;
+  if (account.startsWith('7')) return `${days}; follows sales of the month.`;
+  if (account.startsWith('4'))
+    return `${more ? 'More' : 'Less'} was charged than in the month before; see the entries.`;
+  if (account.startsWith('2'))
+    return `Month’s documents less what was settled; what is open is listed in its reconciliation.`;
+  return `Month’s postings; the balance is reconciled in its own task.`;
 }
 
 /** The result as reported, against the movements of the ledger. */

@@ -54,6 +54,10 @@ export function accountCode(role: AccountRole): string {
   return CHART.find((account) => account[3] === role)?.[0] ?? '';
 }
 
+export function accountKind(role: AccountRole): AccountKind {
+  return CHART.find((account) => account[3] === role)?.[2] ?? 'asset';
+}
+
 export function accountName(role: AccountRole): string {
   return CHART.find((account) => account[3] === role)?.[1] ?? '';
 }

@@ -1,0 +1,46 @@
+/** What keeps a task from being signed: items at or above their account's threshold, and changes that ask, without words. */
+import { FLUX_TASK, unexplainedChanges } from '#domain/close/flux/lines.ts';
+import { type KeptThreshold, thresholdOf } from '#domain/close/flux/thresholds.ts';
+import { unexplainedItems } from '#domain/close/reconcile/explaining.ts';
+import type { ServerTransaction } from '#server/schema/database.ts';
+import type { SealedLine } from './sealing.ts';
+
+interface Task {
+  readonly id: number;
+  readonly company_id: number;
+  readonly period_id: number;
+  readonly code: string;
+}
+
+export async function unexplainedLines(
+  tx: ServerTransaction,
+  task: Task,
+  lines: readonly SealedLine[],
+): Promise<readonly SealedLine[]> {
+  if (task.code === FLUX_TASK) {
+    const { period, currency } = await tx
+      .selectFrom('close_period as p')
+      .innerJoin('company as c', 'c.id', 'p.company_id')
+      .select(['p.period', 'c.currency'])
+      .where('p.id', '=', task.period_id)
+      .executeTakeFirstOrThrow();
+    return unexplainedChanges(lines, thresholdOf(period, await keptThresholds(tx, task.company_id), currency));
+  }
+  const computed = await tx
+    .selectFrom('reconciliation')
+    .select('threshold_minor')
+    .where('id', '=', task.id)
+    .executeTakeFirst();
+  return unexplainedItems(lines, computed?.threshold_minor ?? null);
+}
+
+/** In the order they were accepted. */
+export async function keptThresholds(tx: ServerTransaction, company_id: number): Promise<readonly KeptThreshold[]> {
+  return await tx
+    .selectFrom('flux_threshold')
+    .select(['from_period', 'amount_minor', 'rate_bp'])
+    .where('company_id', '=', company_id)
+    .orderBy('accepted_at')
+    .orderBy('ver')
+    .execute();
+}
