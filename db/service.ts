@@ -307,7 +307,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     if (name === 'savedViews') return savedViewsOf(here.open.work, (args as QueryArgs<'savedViews'>).screen);
     if (!isReaderQuery(name)) throw new BinnacleError('unknown_operation', `There is no operation ${name}.`);
     const answer = await askReaders(here, name, args as QueryArgs<typeof name>, call.signal);
-    return name === 'closeEvidence' ? whatIsHere(answer as QueryResults['closeEvidence'], here.evidence) : answer;
+    return name === 'closeEvidence' ? whatIsHere(answer as QueryResults['closeEvidence'], here.evidence.shelf) : answer;
   };
 
   const askReaders = async <N extends ReaderQueryName>(

@@ -26,8 +26,7 @@ import { predict } from './commands/predict.ts';
 import { pushOutbox, type Pushed } from './commands/push.ts';
 import { type Connection, isDamage } from './connection.ts';
 import { exportsToTell } from './exports/exportNotes.ts';
-import { createEvidenceKeeper } from './evidence/keeper.ts';
-import type { EvidenceShelf } from './evidence/shelf.ts';
+import { createEvidenceKeeper, type EvidenceKeeper } from './evidence/keeper.ts';
 import { createRunningExports, type RunningExports } from './exports/running.ts';
 import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
 import { keepForecasts } from './forecastStore.ts';
@@ -77,8 +76,7 @@ export interface Workspace {
   /** Files of rows on their way to the person. */
   readonly exports: ExportShelf;
   readonly runningExports: RunningExports;
-  /** Bytes of evidence that are on this machine. */
-  readonly evidence: EvidenceShelf;
+  readonly evidence: EvidenceKeeper;
   user(): SignedInUser;
   /** Takes over a fresh sign-in of the same person. */
   adopt(login: LoginResponse): void;
@@ -329,23 +327,11 @@ export function createWorkspace(
     const asked: Readonly<Record<string, unknown>> = { ...args };
     const person = user;
     if (!person) throw new Error('a workspace belongs to somebody');
+    const told = { reader: predictor, user: person, device: parts.device, mutation_id: id, made_at_ms };
     // the same id again is the same change: its prediction is already laid over and must not refuse itself
     const prediction = known
       ? { lane: known.lane, title: '', effects: [] }
-      : readAtOnce(predictor, () =>
-          predict(
-            {
-              reader: predictor,
-              user: person,
-              device: parts.device,
-              mutation_id: id,
-              made_at_ms,
-              hasEvidence: evidence.shelf.has,
-            },
-            name,
-            args,
-          ),
-        );
+      : readAtOnce(predictor, () => predict({ ...told, hasEvidence: evidence.shelf.has }, name, args));
     if (enqueue(work, { id, command: name, args: asked, made_at_ms, prediction }, parts.crashAt) === 'queued') {
       open.record.keep(id);
       parts.crashAt('host.queue.committed');
@@ -377,7 +363,7 @@ export function createWorkspace(
     readers,
     exports,
     runningExports,
-    evidence: evidence.shelf,
+    evidence,
     user: () => {
       if (!user) throw new Error('a workspace belongs to somebody');
       return user;

@@ -88,7 +88,7 @@ export function foreseenTasks(scan: Scan, period_id: number): ReadonlyMap<number
 
 function unexplainedOf(
   scan: Scan,
-  [, code, , threshold_minor, company_id, period, currency]: TaskRow,
+  [, code, , , threshold_minor, company_id, period, currency]: TaskRow,
   lines: readonly ForeseenLine[],
 ): readonly ForeseenLine[] {
   return code === FLUX_TASK

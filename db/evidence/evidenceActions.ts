@@ -35,7 +35,7 @@ export function evidenceActions(here: () => Workspace): {
       if (sha256 === null) writer.drop();
       all.delete(oldest);
     }
-    const begun: Upload = { writer: workspace.evidence.begin(), sha256: null };
+    const begun: Upload = { writer: workspace.evidence.shelf.begin(), sha256: null };
     all.set(id, begun);
     return begun;
   };
@@ -63,7 +63,7 @@ export function evidenceActions(here: () => Workspace): {
 
     evidenceBytes: async ({ evidence_id, offset }, { signal }) => {
       const workspace = here();
-      const { evidence } = workspace;
+      const evidence = workspace.evidence.shelf;
       const file = attached(workspace, evidence_id);
       if (offset % EVIDENCE_PART_BYTES !== 0 || offset >= file.size_bytes) {
         throw new BinnacleError('bad_arguments', 'Parts of a file are read one after the other.');
