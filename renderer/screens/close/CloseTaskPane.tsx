@@ -19,6 +19,7 @@ import { PanelRow } from '#renderer/ui/Panel.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { ChangedLines } from './ChangedLines.tsx';
 import styles from './close.module.css';
+import { CloseEvidence } from './CloseEvidence.tsx';
 import { CloseNotes } from './CloseNotes.tsx';
 import { type CloseLineRow, closeLineColumns, closeLineRows, closeTotalRow } from './closeLines.tsx';
 import { TASK_STATES, titlesOf } from './closeStates.ts';
@@ -169,6 +170,7 @@ function Totals({
           </p>
         </>
       ) : null}
+      <CloseEvidence key={`files ${task.id}`} task_id={task.id} />
       <CloseNotes task_id={task.id} />
     </aside>
   );

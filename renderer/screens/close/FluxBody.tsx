@@ -18,6 +18,7 @@ import { PanelRow } from '#renderer/ui/Panel.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { ChangedLines } from './ChangedLines.tsx';
 import styles from './close.module.css';
+import { CloseEvidence } from './CloseEvidence.tsx';
 import { CloseNotes } from './CloseNotes.tsx';
 import { type FluxRow, fluxRows, fluxTaskColumns, wordsProblem } from './fluxColumns.tsx';
 import { FluxThresholdDialog } from './FluxThresholdDialog.tsx';
@@ -97,6 +98,7 @@ function FluxTotals({
         </p>
       ) : null}
       <ChangedLines changes={reconciling.view?.changes ?? []} currency={currency} />
+      <CloseEvidence key={`files ${task.id}`} task_id={task.id} />
       <CloseNotes task_id={task.id} />
     </aside>
   );

@@ -1,4 +1,4 @@
-/** Who prepares and who reviews a task, and on which working day it is due; the next close begins with the same. */
+/** Who prepares and who reviews a task, on which working day it is due, and whether it asks for evidence; the next close begins with the same. */
 import { useState } from 'react';
 import { MOST_DUE_DAY } from '#domain/close/opening.ts';
 import type { CloseTaskView } from '#contract/queries.ts';
@@ -16,6 +16,7 @@ export function PlanDialog({ task, onClose }: { readonly task: CloseTaskView; re
   const [owner, setOwner] = useState(task.owner ?? '');
   const [reviewer, setReviewer] = useState(task.reviewer ?? '');
   const [day, setDay] = useState(String(task.due_day));
+  const [needs_evidence, setNeedsEvidence] = useState(task.needs_evidence);
   const due_day = Number(day);
   const wrongDay =
     Number.isInteger(due_day) && due_day >= 1 && due_day <= MOST_DUE_DAY
@@ -31,7 +32,14 @@ export function PlanDialog({ task, onClose }: { readonly task: CloseTaskView; re
       onSubmit={() => {
         if (wrongDay !== null || same || run.isPending) return;
         run.mutate(
-          { task_id: task.id, task_ver: task.ver, owner: named(owner), reviewer: named(reviewer), due_day },
+          {
+            task_id: task.id,
+            task_ver: task.ver,
+            owner: named(owner),
+            reviewer: named(reviewer),
+            due_day,
+            needs_evidence,
+          },
           { onSuccess: onClose },
         );
       }}
@@ -70,6 +78,10 @@ export function PlanDialog({ task, onClose }: { readonly task: CloseTaskView; re
         hint="After the cut-off, Monday to Friday. The next close begins with the same."
         onChange={(event) => setDay(event.target.value)}
       />
+      <label>
+        <input type="checkbox" checked={needs_evidence} onChange={(event) => setNeedsEvidence(event.target.checked)} />{' '}
+        Nobody signs it without a file of evidence
+      </label>
       {offline ? <p>{KEPT_OFFLINE}</p> : null}
       {run.error ? <InlineMessage tone="bad">{errorMessage(run.error)}</InlineMessage> : null}
     </Dialog>
