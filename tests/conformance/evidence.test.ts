@@ -177,7 +177,11 @@ test('a file that cannot be read here any more is said to be, and holds nothing 
   const { id: behind } = await finance.service.call('addCloseNote', note);
   await finance.service.syncOnce();
   await finance.service.syncOnce();
-  expect(await fileOf(finance, id)).toMatchObject({ state: 'rejected' });
+  const outbox = await finance.service.call('outbox', { offset: 0, limit: 20 });
+  expect(outbox.rows.find((row) => row.id === id)).toMatchObject({
+    state: 'rejected',
+    reason: { code: 'evidence_missing', message: expect.stringContaining('Attach it again') },
+  });
   const { notes } = await finance.service.call('closeNotes', { task_id: task_id() });
   expect(notes.find((said) => said.id === behind)).toMatchObject({ state: 'accepted' });
 });

@@ -199,7 +199,7 @@ function Where({ file: { state, here } }: { readonly file: CloseEvidenceView }) 
   if (state === 'pending') return <Status shape="waiting">Waits for the server</Status>;
   if (state === 'sent') return <Status shape="working">Uploading</Status>;
   if (state !== 'accepted') return <Status shape={MUTATION_STATES[state].shape}>{MUTATION_STATES[state].word}</Status>;
-  return here ? <Status shape="done">On this machine</Status> : <Status shape="todo">At the server</Status>;
+  return here ? <Status shape="done">On this machine</Status> : <Status shape="ring">At the server</Status>;
 }
 
 function RemoveDialog({
