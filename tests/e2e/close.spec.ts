@@ -1,4 +1,5 @@
 /** The month's sign-offs by two people on two machines, one of them away from the server. */
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import type { CloseBoard, ClosePeriodView, CompanyView, JournalDraft, ReconciliationView } from '#contract/queries.ts';
 import { cells, expect, type Host, pill, rail, Stage, test } from './stage.ts';
@@ -111,6 +112,45 @@ test('a name with an @ asks that person, whose Today leads to the task until the
   await expect(answers.getByRole('heading', { name: 'Today' })).toBeVisible();
   await expect(row).toBeHidden();
   for (const page of [asks, answers]) await page.close();
+});
+
+test('a file is attached away from the server, arrives before its signature counts, opens at the other machine and is taken off', async ({
+  browser,
+}) => {
+  const task = tasks.at(-1);
+  if (!task) throw new Error('no task');
+  const [writer, reader] = [await browser.newPage(), await browser.newPage()];
+  await office.enter(writer, task.path);
+  const files = (page: Page) => page.getByRole('region', { name: 'Evidence' });
+  await expect(files(writer)).toBeVisible();
+  await stage.killServer();
+  await expect(pill(writer)).toContainText('Offline');
+  const buffer = Buffer.alloc(400_000, 'statement ');
+  await writer.getByLabel('Files to attach').setInputFiles([
+    { name: '..\\bank:October.html', mimeType: 'text/html', buffer },
+    { name: 'nothing.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) },
+  ]);
+  await expect(files(writer)).toContainText('bank_October.html');
+  await expect(files(writer)).toContainText('Waits for the server');
+  await expect(files(writer)).toContainText('nothing.txt is empty');
+  await stage.startServer();
+  await expect(files(writer)).toContainText('On this machine', { timeout: 60_000 });
+  await train.enter(reader, task.path);
+  await expect(files(reader)).toContainText('At the server', { timeout: 60_000 });
+  const [download] = await Promise.all([
+    reader.waitForEvent('download'),
+    files(reader).getByRole('button', { name: 'Save bank_October.html' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('bank_October.html');
+  expect(readFileSync(await download.path()).equals(buffer)).toBe(true);
+  await expect(files(reader)).toContainText('On this machine');
+  await files(reader).getByRole('button', { name: 'Take bank_October.html off' }).click();
+  await reader.getByLabel('Why').fill('Of another month');
+  await reader.getByLabel('Why').press('Enter');
+  await expect(files(writer)).toContainText('Taken off by controller', { timeout: 60_000 });
+  await expect(files(writer)).toContainText('Of another month');
+  await writer.close();
+  await reader.close();
 });
 
 test('who prepared may not review, on the screen and at the server', async ({ page }) => {
