@@ -1,6 +1,8 @@
 /** What is written down of who came in, what they were given, and what was refused: for administrators and auditors of all companies. */
 import { z } from 'zod';
+import { VIEWED_THINGS } from '#domain/audit/viewed.ts';
 import { AUDIT_KINDS, LAST_MS } from './auditWords.ts';
+import { Id, Month } from './queries/arguments.ts';
 import { Uuid } from './wire/protocol.ts';
 
 const AtMs = z.int().min(0).max(LAST_MS);
@@ -76,3 +78,13 @@ export const ExportNote = z.object({
 });
 export type ExportNote = z.infer<typeof ExportNote>;
 export const ExportNotes = z.object({ client_id: Uuid, exports: z.array(ExportNote).min(1).max(100) });
+
+/** Looking asks nobody either: told once a thing, month and day. The server decides what of it is written down. */
+export const ViewedNote = z.strictObject({
+  thing: z.enum(VIEWED_THINGS),
+  company_id: Id,
+  period: Month,
+  viewed_at_ms: AtMs,
+});
+export type ViewedNote = z.infer<typeof ViewedNote>;
+export const ViewedNotes = z.strictObject({ client_id: Uuid, views: z.array(ViewedNote).min(1).max(100) });

@@ -21,6 +21,7 @@ import type { EventMessage, ServicePort } from '#contract/transport.ts';
 import { administrationActions } from './administration.ts';
 import { exportJournal } from './journalExport.ts';
 import { auditActions } from './audit/auditActions.ts';
+import { noteViewed } from './audit/viewed.ts';
 import { outboxPage } from './commands/outbox.ts';
 import type { Pushed } from './commands/push.ts';
 import { isDamage } from './connection.ts';
@@ -286,11 +287,26 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
         const id = await current().queue(name, operation.args as CommandArgs<CommandName>, call.mutation_id);
         return { id, state: 'pending' };
       }
-      if (operation.kind === 'query') return await answerQuery(operation, call);
-      return await act(operation.name as ActionName, operation.args, call);
+      const asked_of = workspace;
+      const answer =
+        operation.kind === 'query'
+          ? await answerQuery(operation, call)
+          : await act(operation.name as ActionName, operation.args, call);
+      if (asked_of !== undefined && asked_of === workspace) noteLook(asked_of, operation);
+      return answer;
     } catch (error) {
       if (isDamage(error) && workspace) reopenAfterDamage(workspace);
       throw inWords(error);
+    }
+  };
+
+  /** Whoever asked has their answer, whatever becomes of the note. */
+  const noteLook = (here: Workspace, operation: ParsedOperation): void => {
+    try {
+      if (!noteViewed(here.open, operation, clock()) || options.background === false) return;
+      here.pushPending().catch(() => undefined);
+    } catch (error) {
+      unexpected(error);
     }
   };
 

@@ -23,9 +23,8 @@ import {
 } from './commands/outbox.ts';
 import { parsedCommand } from './commands/parsedCommand.ts';
 import { predict } from './commands/predict.ts';
-import { pushOutbox, type Pushed } from './commands/push.ts';
+import { pushOutbox, type Pushed, somethingToTell } from './commands/push.ts';
 import { type Connection, isDamage } from './connection.ts';
-import { exportsToTell } from './exports/exportNotes.ts';
 import { createRunningExports, type RunningExports } from './exports/running.ts';
 import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
 import { keepForecasts } from './forecastStore.ts';
@@ -288,7 +287,7 @@ export function createWorkspace(
     scope_hash: () => writer.standing().scope_hash,
     hasWaiting: () => {
       const counts = outboxCounts(work);
-      return counts.pending + counts.sent > 0 || exportsToTell(work);
+      return counts.pending + counts.sent > 0 || somethingToTell(work);
     },
     onConnection: setConnection,
     onHead: (at_ms) => {

@@ -5,7 +5,8 @@
 import type { PushMutation } from '#contract/wire/protocol.ts';
 import type { Connection } from '#db/connection.ts';
 import type { CrashAt, Log } from '#db/machine.ts';
-import { tellExports } from '#db/exports/exportNotes.ts';
+import { tellViewed, viewedToTell } from '#db/audit/viewed.ts';
+import { exportsToTell, tellExports } from '#db/exports/exportNotes.ts';
 import { WireFailure } from '#db/sync/failure.ts';
 import type { WireClient } from '#db/sync/wireClient.ts';
 import { countAttempt, decide, markSent, type StoredMutation, undecided } from './outbox.ts';
@@ -33,9 +34,15 @@ export interface Pushed {
   readonly stuck: number;
 }
 
+/** Beside the outbox: what left as a file, and what was looked at. */
+export function somethingToTell(work: Connection): boolean {
+  return exportsToTell(work) || viewedToTell(work);
+}
+
 /** Sends everything undecided once. Throws WireFailure when the server cannot be reached or the session ended. */
 export async function pushOutbox(parts: PushParts, signal: AbortSignal): Promise<Pushed> {
   await tellExports(parts.work, parts.client, parts.client_id);
+  await tellViewed(parts.work, parts.client, parts.client_id);
   const waiting = undecided(parts.work, MAX_CONSIDERED);
   const blocked = new Set<string>();
   let answered = 0;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MOST_VIEWED_A_DAY } from '#domain/audit/viewed.ts';
 import { wireTable } from '#contract/wire/tables.ts';
 import { addGrant, createUser, listUsers, removeGrant } from '#server/auth/accounts.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
@@ -132,6 +133,65 @@ describe.each(ENGINES)('the audit trail on copies, on $name', ({ missing, start 
       expect(await head()).toBe(before + 1);
       expect((await admin.post('/admin/audit/seal', {})).body).toEqual({ sealed: 0 });
       expect(await head()).toBe(before + 1);
+    });
+
+    test('who saw what: once a thing, month and day, where they see the books, and bounded whatever is sent', async () => {
+      const { company_id } = running.data;
+      const finance = await running.replica('finance');
+      await finance.sync();
+      const { client_id } = finance;
+      const now_ms = running.time.now_ms;
+      const view = (period: number, more: object = {}) => ({
+        thing: 'close',
+        company_id,
+        period,
+        viewed_at_ms: now_ms,
+        ...more,
+      });
+      const tell = async (...views: readonly object[]) => await finance.post('/audit/views', { client_id, views });
+      const seen = async (by = 'finance') =>
+        (
+          await db()
+            .selectFrom('audit_event')
+            .select('about')
+            .where('kind', '=', 'viewed')
+            .where('user_name', '=', by)
+            .orderBy('id')
+            .execute()
+        ).map(({ about }) => about);
+      expect((await tell(view(202_610), view(202_610), view(202_610, { thing: 'ledger' }))).body).toEqual({ noted: 2 });
+      expect((await tell(view(202_610, { viewed_at_ms: now_ms + 1 }))).body).toEqual({ noted: 0 });
+      expect(await seen()).toEqual(['HAL 2026-10 close', 'HAL 2026-10 ledger']);
+      // of an absence, on its own day; a device's clock that is far away is taken for today
+      expect((await tell(view(202_610, { viewed_at_ms: now_ms - 3 * 86_400_000 }))).body).toEqual({ noted: 1 });
+      for (const viewed_at_ms of [5, now_ms + 9 * 86_400_000]) {
+        expect((await tell(view(202_610, { viewed_at_ms }))).body).toEqual({ noted: 0 });
+      }
+      // no company of theirs, no company at all, no thing, too many at once, for another installation
+      expect((await tell(view(202_610, { company_id: 987_654 }))).body).toEqual({ noted: 0 });
+      for (const views of [
+        [view(202_613)],
+        [view(202_610, { thing: '=cmd()' })],
+        Array.from({ length: 101 }, () => view(202_610)),
+        [],
+      ]) {
+        expect((await tell(...views)).status).toBe(400);
+      }
+      const sales = await running.replica('sales');
+      await sales.sync();
+      expect((await sales.post('/audit/views', { client_id, views: [view(202_610)] })).status).toBe(403);
+      const own = { client_id: sales.client_id, views: [view(202_610), view(202_610, { thing: 'cost_export' })] };
+      expect((await sales.post('/audit/views', own)).body).toEqual({ noted: 0 });
+      expect(await seen('sales')).toEqual([]);
+      // a flood ends at the bound, and says so once
+      const months = Array.from({ length: 500 }, (_, at) => 190_001 + Math.floor(at / 12) * 100 + (at % 12));
+      for (let at = 0; at < months.length; at += 100) {
+        expect((await tell(...months.slice(at, at + 100).map((month) => view(month)))).status).toBe(200);
+      }
+      expect(await seen()).toHaveLength(MOST_VIEWED_A_DAY + 1);
+      expect((await seen()).at(-1)).toBe('more than 300 things in a day');
+      running.time.now_ms += 86_400_000;
+      expect((await tell(view(202_610, { viewed_at_ms: running.time.now_ms }))).status).toBe(401);
     });
 
     test('copies hold the newest only, and lose the oldest some at a time', async () => {

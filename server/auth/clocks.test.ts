@@ -68,3 +68,26 @@ test('the log behind a checkpoint that a wrong clock made is kept', async () => 
   const { rows } = await sql<{ first: number }>`select min(cp)::int as first from sync_log`.execute(db);
   expect(rows[0]?.first).toBeLessThanOrEqual(right);
 });
+
+test('a clock set back takes no cut of the log back: what was removed stays announced as removed', async () => {
+  const { db } = running.server.database;
+  const change = async (name: string): Promise<void> => {
+    await db.updateTable('item').set({ name }).execute();
+    await running.server.drainNow();
+  };
+  await change('long ago');
+  await withWrongClock(1, () => change('a day later'));
+  const after = (days: number) => () => running.time.now_ms + LOG_KEPT_MS + days * DAY_MS;
+  // a run that ended before it removed the checkpoints it cut off
+  let pauses = 0;
+  const ends = async (): Promise<void> => {
+    pauses += 1;
+    if (pauses > 1) throw new Error('the server ended');
+  };
+  await expect(pruneLog(db, after(2), () => {}, ends)).rejects.toThrow('the server ended');
+  const cut = async (): Promise<number> =>
+    (await db.selectFrom('sync_epoch').select('log_from').executeTakeFirstOrThrow()).log_from;
+  const before = await cut();
+  await pruneLog(db, after(0.5));
+  expect(await cut()).toBe(before);
+});

@@ -2,9 +2,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ACTIONS, type AdminUser } from '#contract/actions.ts';
-import { AuditChainRequest, AuditRequest, ExportNotes } from '#contract/audit.ts';
+import { AuditChainRequest, AuditRequest, ExportNotes, ViewedNotes } from '#contract/audit.ts';
 import { checkAuditChain, sealAt, sealAudit } from '#server/audit/chain.ts';
 import { sendEntries } from '#server/audit/copies.ts';
+import { noteViewed } from '#server/audit/viewed.ts';
 import { type Actor, readAudit, writeAudit } from '#server/audit/trail.ts';
 import { addGrant, createUser, listUsers, removeGrant, resetPassword, setActive } from '#server/auth/accounts.ts';
 import { requireAdministrator, requireAuditReader } from '#server/auth/guard.ts';
@@ -93,6 +94,14 @@ export function adminRoutes(app: FastifyInstance, context: RouteContext): void {
       })),
     );
     return await sendJson(request, reply, { noted: exports.length });
+  });
+
+  app.post('/audit/views', async (request, reply) => {
+    const { client_id, views } = parseWith(ViewedNotes, request.body);
+    const user = await context.requireUser(request);
+    await claimClient(db, user, client_id, clock);
+    const by = { name: user.name, address: addressOf(request) };
+    return await sendJson(request, reply, { noted: await noteViewed(db, user, by, views, clock()) });
   });
 
   app.post('/admin/audit', async (request, reply) => {

@@ -32,6 +32,8 @@ export async function pruneLog(
       .select(['number', 'last_seq'])
       .where('made_at', '<', young)
       .where('number', '<=', cp.number)
+      // another run, or this one when the clock was ahead, may have cut later and left its checkpoints: a cut stays
+      .where('number', '>=', (query) => query.selectFrom('sync_epoch').select('log_from'))
       .where(
         'number',
         '<',

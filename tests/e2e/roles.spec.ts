@@ -147,6 +147,15 @@ test('an auditor reads the audit trail, narrows it, takes it along, and changes 
   await expect(page.getByText(/Chain checked here: \d+ entries, unbroken to seal [0-9a-f]{12}…, as of/)).toBeVisible();
   await page.getByRole('button', { name: 'Compare with the server' }).click();
   await expect(page.getByText(/the same at the server/)).toBeVisible();
+  // who saw the close: this auditor did, a while ago
+  await page.getByLabel('What happened').selectOption('Looked at');
+  await page.getByLabel('Who did it').fill('auditor');
+  await expect(
+    cells(page, 'about')
+      .filter({ hasText: /^[A-Z]+ \d{4}-\d\d close$/ })
+      .first(),
+  ).toBeVisible();
+  await page.getByLabel('Who did it').fill('');
   await page.getByLabel('What happened').selectOption('Grant given');
   await page.getByLabel('Whom or what it was done to').fill('dora');
   await expect(cells(page, 'what')).toHaveText(['Grant given']);

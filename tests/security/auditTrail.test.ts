@@ -185,3 +185,48 @@ test('a chain that was computed anew is whole in itself and at the server; a cop
   await stranger.signIn({ user_name: 'admin', password: 'demo' });
   expect((await standing(stranger)).seen.state).toBe('agrees');
 }, 60_000);
+
+test('who saw the books is told once a day, offline looks too when the connection is back', async () => {
+  const folder = freshFolder();
+  const finance = machine(folder);
+  await finance.signIn({ user_name: 'finance', password: 'demo' });
+  await finance.syncOnce();
+  const { company_id, task } = running.data;
+  away = true;
+  const { tasks } = await finance.call('closeBoard', { company_id, period: 202_610 });
+  expect(tasks.length).toBeGreaterThan(0);
+  await finance.call('closeTask', { task_id: task.id });
+  await finance.call('trialBalance', { company_id, as_of_on: '2026-10-31' });
+  // what was refused was not seen
+  expect(await codeOf(finance.call('closeTask', { task_id: 999 }))).not.toBe('ok');
+  await expect(finance.pushPending()).rejects.toThrow();
+  // it outlives the program
+  await finance.close();
+  away = false;
+  const online = machine(folder);
+  await online.signIn({ user_name: 'finance', password: 'demo' });
+  await online.pushPending();
+  await online.call('closeBoard', { company_id, period: 202_610 });
+  await online.pushPending();
+  const seen = async () => {
+    const rows = await db()
+      .selectFrom('audit_event')
+      .select(['user_name', 'about', 'address'])
+      .where('kind', '=', 'viewed')
+      .orderBy('id')
+      .execute();
+    return rows.map(({ user_name, about, address }) => [user_name, about, address]);
+  };
+  expect(await seen()).toEqual([
+    ['finance', 'HAL 2026-10 close', '127.0.0.1'],
+    ['finance', 'HAL 2026-10 ledger', '127.0.0.1'],
+  ]);
+  // and the auditor finds it on the copy
+  await sealAudit(db());
+  await sendEntries(db());
+  const admin = machine();
+  await admin.signIn({ user_name: 'admin', password: 'demo' });
+  await admin.syncOnce();
+  const found = await admin.call('auditEntries', { kind: 'viewed', about: '2026-10 close' });
+  expect(found.rows.map(({ user_name }) => user_name)).toEqual(['finance']);
+}, 60_000);
