@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { ROLES } from '#domain/access/roles.ts';
+import { MOST_EVIDENCE_BYTES } from '#domain/close/evidence.ts';
 import { type AuditCompared, type AuditPage, AuditRequest } from './audit.ts';
 import type { BinderManifest } from '#domain/close/binder/manifest.ts';
 import type { JournalExported } from './wire/journal.ts';
@@ -41,6 +42,8 @@ const Name = z
   .regex(/^[a-z][a-z0-9._-]{1,39}$/, 'a user name is 2–40 characters: small letters, digits, dot, dash, underscore');
 const Code = z.string().min(1).max(40);
 const ImportId = z.int().min(1);
+/** A request holds 256 KiB. */
+const MOST_KEPT_CHARACTERS = 240 * 1024;
 
 const ViewName = z.string().trim().min(1, 'A view needs a name.').max(60, 'A name holds up to 60 characters.');
 
@@ -158,6 +161,22 @@ export const ACTIONS = {
    */
   makeBinder: { args: z.strictObject({ company_id: z.int().min(1), period: Month }) },
   /**
+   * The next bytes of a file that is to be attached, kept sealed on this machine; behind the last of them its SHA-256, which
+   * `attachEvidence` names. The same bytes again change nothing.
+   */
+  keepEvidence: {
+    args: z.strictObject({
+      upload: z.uuid(),
+      offset: z.int().min(0).max(MOST_EVIDENCE_BYTES),
+      base64: z.base64().max(MOST_KEPT_CHARACTERS),
+      last: z.boolean(),
+    }),
+  },
+  /** Bytes of a file that is attached; brought from the server first when they are not on this machine. */
+  evidenceBytes: {
+    args: z.strictObject({ evidence_id: z.uuid(), offset: z.int().min(0).max(MOST_EVIDENCE_BYTES) }),
+  },
+  /**
    * Approved entries of a month as a file, from the server: each leaves once, and only it knows which did. `references` null:
    * all that have not left; `again`: on purpose also what did.
    */
@@ -254,6 +273,8 @@ export const REPEATABLE_ACTIONS: readonly ActionName[] = [
   'saveDraft',
   'readDraft',
   'exportRows',
+  'keepEvidence',
+  'evidenceBytes',
   'adminUsers',
   'adminCare',
   'auditTrail',
@@ -348,6 +369,9 @@ export interface ActionResults {
     readonly manifest_hash: string;
     readonly manifest: BinderManifest;
   };
+  keepEvidence: { readonly size_bytes: number; readonly sha256: string | null };
+  /** `next_offset` null: that was all. */
+  evidenceBytes: { readonly base64: string; readonly next_offset: number | null };
   /** `next_offset` null: that was all. */
   exportPart: { readonly base64: string; readonly next_offset: number | null };
   saveDraft: { readonly kept: boolean };

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { addCloseNote, answerReopening, askReopening, lockPeriod, openClose, planCloseTask } from './commands/close.ts';
+import { attachEvidence, removeEvidence } from './commands/evidence.ts';
 import { addFollowUp } from './commands/credit.ts';
 import { setFluxThreshold } from './commands/flux.ts';
 import { changeJournal, decideJournal, proposeJournal } from './commands/journal.ts';
@@ -80,6 +81,8 @@ export const COMMANDS = {
   openClose,
   planCloseTask,
   addCloseNote,
+  attachEvidence,
+  removeEvidence,
   addFollowUp,
   reconcile,
   explainItem,

@@ -60,10 +60,12 @@ import { fillRate, fillRateLines, type FillRate, type FillRateLines } from './qu
 import {
   closePeriods,
   closeBoard,
+  closeEvidence,
   closeNotes,
   closeTask,
   type ClosePeriodView,
   type CloseBoard,
+  type CloseEvidence,
   type CloseNotes,
   type CloseTaskDetail,
 } from './queries/close.ts';
@@ -232,6 +234,7 @@ export const QUERIES = {
   closePeriods,
   closeBoard,
   closeTask,
+  closeEvidence,
   closeNotes,
   reconciliation,
   fluxTask,
@@ -316,6 +319,7 @@ export interface QueryResults {
   closeBoard: CloseBoard;
   closeTask: CloseTaskDetail;
   closeNotes: CloseNotes;
+  closeEvidence: CloseEvidence;
   reconciliation: ReconciliationView;
   fluxTask: FluxTaskView;
   closeJournal: CloseJournal;

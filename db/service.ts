@@ -28,6 +28,7 @@ import { isDamage } from './connection.ts';
 import { workIsDamaged } from './damage.ts';
 import { type CallOptions, createDispatch, type Dispatch, type ParsedOperation } from './dispatch.ts';
 import { draftActions } from './drafts.ts';
+import { evidenceActions, whatIsHere } from './evidence/evidenceActions.ts';
 import { exportActions } from './exports/exportActions.ts';
 import { importActions } from './importActions.ts';
 import type { HostKeychain } from './keys/keyFile.ts';
@@ -321,7 +322,8 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     }
     if (name === 'savedViews') return savedViewsOf(here.open.work, (args as QueryArgs<'savedViews'>).screen);
     if (!isReaderQuery(name)) throw new BinnacleError('unknown_operation', `There is no operation ${name}.`);
-    return await askReaders(here, name, args as QueryArgs<typeof name>, call.signal);
+    const answer = await askReaders(here, name, args as QueryArgs<typeof name>, call.signal);
+    return name === 'closeEvidence' ? whatIsHere(answer as QueryResults['closeEvidence'], here.evidence.shelf) : answer;
   };
 
   const askReaders = async <N extends ReaderQueryName>(
@@ -362,6 +364,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       told_at_once: options.background !== false,
       now_ms: clock,
     }),
+    ...evidenceActions(current),
     ...draftActions({ open: own.open, now_ms: clock, user_name: () => current().user().name }),
     ...viewActions(own),
     ...scenarioActions({

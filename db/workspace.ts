@@ -25,6 +25,7 @@ import { parsedCommand } from './commands/parsedCommand.ts';
 import { predict } from './commands/predict.ts';
 import { pushOutbox, type Pushed, somethingToTell } from './commands/push.ts';
 import { type Connection, isDamage } from './connection.ts';
+import { createEvidenceKeeper, type EvidenceKeeper } from './evidence/keeper.ts';
 import { createRunningExports, type RunningExports } from './exports/running.ts';
 import { createExportShelf, type ExportShelf } from './exports/shelf.ts';
 import { keepForecasts } from './forecastStore.ts';
@@ -74,6 +75,7 @@ export interface Workspace {
   /** Files of rows on their way to the person. */
   readonly exports: ExportShelf;
   readonly runningExports: RunningExports;
+  readonly evidence: EvidenceKeeper;
   user(): SignedInUser;
   /** Takes over a fresh sign-in of the same person. */
   adopt(login: LoginResponse): void;
@@ -157,6 +159,7 @@ export function createWorkspace(
     },
   });
   const client = createWireClient({ ...parts, session });
+  const evidence = createEvidenceKeeper(open, client, parts.random);
   if (login) session.adopt(login);
   else {
     const kept = readWorkMeta(work).refresh_token;
@@ -209,6 +212,7 @@ export function createWorkspace(
     names.kick();
     const { as_of_ms: at } = writer.standing();
     if (at !== null) as_of_ms = Math.max(at, as_of_ms ?? 0);
+    if (tables.has('close_evidence') && progress === null) evidence.tidy();
     if (tables.has('audit_entry')) keepLastSeal(replica, work, parts.clock());
     if (tables.size > 0) for (const each of [facts, ahead]) each.changed();
     tellChanged([...tables]);
@@ -259,7 +263,8 @@ export function createWorkspace(
     },
   });
 
-  const push = (signal: AbortSignal) => pushOutbox({ ...parts, client, work, client_id, onState: emitOutbox }, signal);
+  const push = (signal: AbortSignal) =>
+    pushOutbox({ ...parts, client, work, client_id, onState: emitOutbox, sendBytes: evidence.sendBytes }, signal);
 
   const setConnection = (state: ConnectionState, next_try: number | null, error: string | null) => {
     next_try_at_ms = next_try;
@@ -321,12 +326,11 @@ export function createWorkspace(
     const asked: Readonly<Record<string, unknown>> = { ...args };
     const person = user;
     if (!person) throw new Error('a workspace belongs to somebody');
+    const told = { reader: predictor, user: person, device: parts.device, mutation_id: id, made_at_ms };
     // the same id again is the same change: its prediction is already laid over and must not refuse itself
     const prediction = known
       ? { lane: known.lane, title: '', effects: [] }
-      : readAtOnce(predictor, () =>
-          predict({ reader: predictor, user: person, device: parts.device, mutation_id: id, made_at_ms }, name, args),
-        );
+      : readAtOnce(predictor, () => predict({ ...told, hasEvidence: evidence.shelf.has }, name, args));
     if (enqueue(work, { id, command: name, args: asked, made_at_ms, prediction }, parts.crashAt) === 'queued') {
       open.record.keep(id);
       parts.crashAt('host.queue.committed');
@@ -358,6 +362,7 @@ export function createWorkspace(
     readers,
     exports,
     runningExports,
+    evidence,
     user: () => {
       if (!user) throw new Error('a workspace belongs to somebody');
       return user;

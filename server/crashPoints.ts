@@ -5,6 +5,7 @@ export const SERVER_CRASH_POINTS = [
   'server.snapshot.piece',
   'server.push.before_commit',
   'server.push.committed',
+  'server.evidence.before_commit',
   'server.drain.before_commit',
   'server.import.before_commit',
   'server.import.committed',

@@ -17,6 +17,8 @@ import { journalRoutes } from './close/journal/exportRoute.ts';
 import { commandRoutes } from './commands/routes.ts';
 import type { CrashAt } from './crashPoints.ts';
 import { type OpenDatabase, openDatabase } from './database.ts';
+import { openEvidenceKey } from './evidence/key.ts';
+import { evidenceRoutes } from './evidence/routes.ts';
 import { adminRoutes } from './http/adminRoutes.ts';
 import { createApp } from './http/app.ts';
 import type { RouteContext } from './http/context.ts';
@@ -46,6 +48,8 @@ export interface ServerOptions {
   /** Further names this server is reached by, when it is bound beyond loopback. */
   readonly publicHosts?: readonly string[] | undefined;
   readonly tls?: ServerTls | undefined;
+  /** What the key file holds, by which the key of the evidence is kept sealed. */
+  readonly keyFile?: Buffer | undefined;
   /** See Exposure. */
   readonly trustedProxies?: readonly string[] | undefined;
   readonly tokenTtlS?: number | undefined;
@@ -146,6 +150,8 @@ export interface NodeOptions {
   readonly tls?: ServerTls | undefined;
   readonly trustedProxies?: readonly string[] | undefined;
   /** See ServerOptions. */
+  readonly keyFile?: Buffer | undefined;
+  /** See ServerOptions. */
   readonly dataDir?: string | undefined;
   /** See DELTA_ROWS. */
   readonly deltaRows?: number | undefined;
@@ -200,6 +206,7 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
   authRoutes(app, sessions, context.requireUser);
   adminRoutes(app, context);
   commandRoutes(app, context);
+  evidenceRoutes(app, context, await openEvidenceKey(db, options.keyFile));
   journalRoutes(app, context);
   importRoutes(app, context);
   const beside = database.copyFiles && options.dataDir !== undefined ? join(dirname(options.dataDir), 'backups') : null;

@@ -15,6 +15,7 @@ export interface RunServerOptions {
   readonly host?: string | undefined;
   readonly publicHosts?: readonly string[] | undefined;
   readonly tls?: ServerTls | undefined;
+  readonly keyFile?: Buffer | undefined;
   readonly trustedProxies?: readonly string[] | undefined;
   readonly tokenTtlS?: number | undefined;
   readonly firstPruneMs?: number | undefined;

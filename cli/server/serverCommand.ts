@@ -45,6 +45,7 @@ interface ServerCommandOptions {
   readonly publicHost?: readonly string[];
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly keyFile?: string;
   readonly trustedProxy?: readonly string[];
   readonly size: DemoSizeName;
   readonly seed: number;
@@ -65,6 +66,7 @@ export function registerServerCommand(program: Command, line: CommandLine): void
     .option('--public-host <name...>', 'names people reach the server by')
     .option('--tls-cert <file>', 'certificate chain (PEM)')
     .option('--tls-key <file>', 'its private key (PEM)')
+    .option('--key-file <file>', 'at least 32 random bytes that lock the evidence; keep it apart from the backups')
     .option('--trusted-proxy <address...>', 'TLS ends at a proxy with this address; nobody else is answered')
     .addOption(demoSizeOption('size of the demo'))
     .option('--seed <number>', 'seed of the demo: the same seed gives the same rows', seedNumber, 1)
@@ -90,6 +92,7 @@ export function registerServerCommand(program: Command, line: CommandLine): void
             host: options.host,
             publicHosts: options.publicHost,
             tls: readTls(options),
+            keyFile: options.keyFile === undefined ? undefined : readBytes(options.keyFile),
             trustedProxies: options.trustedProxy,
             tokenTtlS: options.tokenTtl,
             firstPruneMs: options.pruneAfter === undefined ? undefined : options.pruneAfter * 1000,
@@ -133,8 +136,12 @@ function readTls({ tlsCert, tlsKey }: ServerCommandOptions): ServerTls | undefin
 }
 
 function readPem(file: string): string {
+  return readBytes(file).toString('utf8');
+}
+
+function readBytes(file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch {
     throw new BinnacleError('bad_arguments', `Cannot read ${file}. Check the path and its permissions.`);
   }

@@ -71,6 +71,8 @@ export const planCloseTask = {
     owner: UserName.nullable(),
     reviewer: UserName.nullable(),
     due_day: z.int('A working day is a whole number.').min(1, 'The first working day is 1.').max(MOST_DUE_DAY),
+    /** Nobody signs it without a file; left out by programs that know nothing of it: it stays as it is. */
+    needs_evidence: z.boolean().optional(),
   }),
 };
 

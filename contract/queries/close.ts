@@ -44,7 +44,9 @@ export interface CloseTaskView {
   readonly due_on: string;
   readonly state: CloseTaskState;
   readonly amount_minor: number;
-  /** With this user's own words that are on their way. */
+  /** Nobody signs it without a file. */
+  readonly needs_evidence: boolean;
+  /** With this user's own words and files that are on their way. */
   readonly content_hash: string;
   readonly signoffs: readonly SignoffView[];
   /** What this user may do next, and if nothing: why, in a sentence, and the lines of items that ask for words first. */
@@ -155,6 +157,37 @@ export interface CloseNotes {
   /** Names a note may ask, as far as this copy knows any. */
   readonly people: readonly string[];
   /** Why this person cannot write here; null = they can. */
+  readonly why_not: string | null;
+  readonly provenance: Provenance;
+}
+export const closeEvidence = { args: z.strictObject({ task_id: Id }) };
+export interface CloseEvidenceView {
+  /** The mutation that attached it. */
+  readonly id: string;
+  readonly item_ref: string | null;
+  readonly sha256: string;
+  readonly name: string;
+  readonly media_type: string;
+  readonly size_bytes: number;
+  readonly author: string;
+  readonly written_at_ms: number;
+  readonly state: MutationState;
+  /** Its bytes are on this machine, so that it opens without the server. */
+  readonly here: boolean;
+  readonly removed: {
+    readonly author: string;
+    readonly reason: string;
+    readonly written_at_ms: number;
+    readonly state: MutationState;
+  } | null;
+}
+export interface CloseEvidence {
+  /** Newest first, those that were taken off among them. */
+  readonly files: readonly CloseEvidenceView[];
+  readonly needs_evidence: boolean;
+  /** The task asks for a file and none stands on it. */
+  readonly missing: boolean;
+  /** Why this person cannot attach one; null = they can. */
   readonly why_not: string | null;
   readonly provenance: Provenance;
 }

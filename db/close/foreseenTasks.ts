@@ -1,5 +1,5 @@
 /**
- * What the server will hold of a month's tasks once it has taken this person's own words that wait here: the content a
+ * What the server will hold of a month's tasks once it has taken this person's own words and files that wait here: the content a
  * signature made now binds to, and the items nobody has explained. The outbox is decided in its order, so both are known.
  */
 import { createHash } from 'node:crypto';
@@ -9,6 +9,7 @@ import { thresholdOf } from '#domain/close/flux/thresholds.ts';
 import { linesOnceExplained, type QueuedWords, unexplainedItems } from '#domain/close/reconcile/explaining.ts';
 import { type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
 import type { Scan } from '#db/connection.ts';
+import { evidenceOfPeriod } from './standingEvidence.ts';
 import { keptThresholds } from './fluxThresholds.ts';
 
 export interface ForeseenLine extends SignedLine {
@@ -20,6 +21,8 @@ export interface ForeseenTask {
   readonly content_hash: string;
   /** Items at or above the account's threshold, and changes that ask, without words; oldest line first. */
   readonly unexplained: readonly { readonly id: number; readonly ref: string }[];
+  /** It asks for a file and none stands on it. */
+  readonly evidence_missing: boolean;
   /** Of a task this person's words are on their way to; null: as they are stored. */
   readonly lines: readonly ForeseenLine[] | null;
 }
@@ -28,6 +31,7 @@ type TaskRow = readonly [
   id: number,
   code: string,
   content_hash: string,
+  needs_evidence: number,
   threshold_minor: number | null,
   company_id: number,
   period: number,
@@ -48,29 +52,34 @@ type WordsRow = readonly [task_id: number, line_id: number, explanation: string,
 /** By task id. */
 export function foreseenTasks(scan: Scan, period_id: number): ReadonlyMap<number, ForeseenTask> {
   const tasks = scan<TaskRow>(
-    `SELECT t.id, t.code, t.content_hash, r.threshold_minor, t.company_id, p.period, c.currency
+    `SELECT t.id, t.code, t.content_hash, t.needs_evidence, r.threshold_minor, t.company_id, p.period, c.currency
      FROM main.close_task t JOIN main.close_period p ON p.id = t.period_id JOIN main.company c ON c.id = t.company_id
        LEFT JOIN main.reconciliation r ON r.id = t.id WHERE t.period_id = ? ORDER BY t.id`,
     [period_id],
   );
   const queued = Map.groupBy(queuedWords(scan), ([task_id]) => task_id);
+  const evidence = evidenceOfPeriod(scan, period_id);
   return new Map(
     tasks.map((task): [number, ForeseenTask] => {
-      const [id, code, content_hash, threshold_minor] = task;
+      const [id, code, content_hash, needs_evidence, threshold_minor] = task;
       const words = queued.get(id);
-      if (!words) {
+      const files = evidence.get(id) ?? { standing: [], queued: false };
+      const evidence_missing = needs_evidence === 1 && files.standing.length === 0;
+      if (!words && !files.queued) {
         const asks = threshold_minor !== null || code === FLUX_TASK;
         const unexplained = asks ? unexplainedOf(scan, task, linesOf(scan, id)) : [];
-        return [id, { id, content_hash, unexplained, lines: null }];
+        return [id, { id, content_hash, unexplained, evidence_missing, lines: null }];
       }
-      const lines = linesOnceExplained(linesOf(scan, id), words.map(asWords));
+      const lines = linesOnceExplained(linesOf(scan, id), words?.map(asWords) ?? []);
+      const content = signoffContent({ id, code }, lines, files.standing);
       return [
         id,
         {
           id,
-          content_hash: createHash('sha256').update(signoffContent({ id, code }, lines)).digest('hex'),
+          content_hash: createHash('sha256').update(content).digest('hex'),
           unexplained: unexplainedOf(scan, task, lines),
-          lines,
+          evidence_missing,
+          lines: words ? lines : null,
         },
       ];
     }),
@@ -79,7 +88,7 @@ export function foreseenTasks(scan: Scan, period_id: number): ReadonlyMap<number
 
 function unexplainedOf(
   scan: Scan,
-  [, code, , threshold_minor, company_id, period, currency]: TaskRow,
+  [, code, , , threshold_minor, company_id, period, currency]: TaskRow,
   lines: readonly ForeseenLine[],
 ): readonly ForeseenLine[] {
   return code === FLUX_TASK

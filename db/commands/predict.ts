@@ -12,6 +12,7 @@ import type { Connection } from '#db/connection.ts';
 import type { OverlayTable } from '#db/schema/overlayViews.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import { predictCloseNote } from './predictCloseNote.ts';
+import { predictAttaching, predictRemoval } from './predictEvidence.ts';
 import { predictFollowUp } from './predictFollowUp.ts';
 import { predictFluxThreshold } from './predictFluxThreshold.ts';
 import { predictForecastOverride, predictWithdrawal } from './predictForecastOverride.ts';
@@ -53,6 +54,8 @@ export interface PredictContext {
   readonly device: string;
   readonly mutation_id: string;
   readonly made_at_ms: number;
+  /** The bytes of a file are on this machine. */
+  readonly hasEvidence: (sha256: string) => boolean;
 }
 
 type Predictors = { [N in CommandName]: (context: PredictContext, args: CommandArgs<N>) => Prediction };
@@ -67,6 +70,8 @@ const PREDICTORS: Predictors = {
   openClose: predictOpening,
   planCloseTask: predictPlanning,
   addCloseNote: predictCloseNote,
+  attachEvidence: predictAttaching,
+  removeEvidence: predictRemoval,
   addFollowUp: predictFollowUp,
   reconcile: predictReconcile,
   explainItem: predictExplanation,

@@ -18,6 +18,7 @@ const context = (role = 'planner', made_at_ms = MADE_AT_MS): PredictContext => (
   reader: replica.reader,
   user: replica.context({ role }).user,
   device: 'desk',
+  hasEvidence: () => false,
   mutation_id: '22222222-2222-4222-8222-222222222222',
   made_at_ms,
 });

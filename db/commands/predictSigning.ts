@@ -46,6 +46,7 @@ export function predictSigning(context: PredictContext, args: CommandArgs<'signC
     signoffs: signoffsOf(context.reader, args.task_id),
     waiting_for: waitingFor(context.reader, task, foreseen),
     unexplained: own.unexplained.map(({ ref }) => ref),
+    evidence_missing: own.evidence_missing,
   });
   if (!answer.ok) {
     throw new BinnacleError(answer.outcome === 'conflict' ? 'conflict' : 'not_permitted', answer.message);

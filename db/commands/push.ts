@@ -2,6 +2,7 @@
  * Sending the outbox: in the order made, a lane never overtaking itself. What the server answers is durable there; the
  * outcome's row then arrives with the other rows and settles the mutation.
  */
+import { MOST_EVIDENCE_BYTES } from '#domain/close/evidence.ts';
 import type { PushMutation } from '#contract/wire/protocol.ts';
 import type { Connection } from '#db/connection.ts';
 import type { CrashAt, Log } from '#db/machine.ts';
@@ -12,6 +13,8 @@ import type { WireClient } from '#db/sync/wireClient.ts';
 import { countAttempt, decide, markSent, type StoredMutation, undecided } from './outbox.ts';
 
 const MAX_BATCH = 100;
+/** Bytes of files that go before one batch: what is on the server and named by nothing stays little. */
+const MAX_BATCH_FILES_BYTES = 2 * MOST_EVIDENCE_BYTES;
 /** Kept well below the server's body limit. */
 const MAX_BATCH_BYTES = 200_000;
 const MAX_CONSIDERED = 2000;
@@ -25,6 +28,8 @@ export interface PushParts {
   readonly crashAt: CrashAt;
   readonly log: Log;
   readonly onState: (id: string, state: 'sent' | 'rejected') => void;
+  /** Sends the bytes a mutation names, before it; null when it may go, else why it never can. Throws WireFailure. */
+  readonly sendBytes: (mutation: StoredMutation, signal: AbortSignal) => Promise<string | null>;
 }
 
 export interface Pushed {
@@ -48,8 +53,19 @@ export async function pushOutbox(parts: PushParts, signal: AbortSignal): Promise
   let answered = 0;
   let stuck = 0;
   for (const batch of batches(waiting)) {
-    const ready = batch.filter((mutation) => !blocked.has(mutation.lane));
-    stuck += batch.length - ready.length;
+    const ready: StoredMutation[] = [];
+    for (const mutation of batch) {
+      if (blocked.has(mutation.lane)) stuck += 1;
+      else {
+        const bytes = await bytesThere(parts, mutation, signal);
+        if (bytes === 'there') ready.push(mutation);
+        else if (bytes === 'refused') answered += 1;
+        else {
+          blocked.add(mutation.lane);
+          stuck += 1;
+        }
+      }
+    }
     if (ready.length === 0) continue;
     const failure = await send(parts, ready, signal);
     if (!failure) {
@@ -84,17 +100,50 @@ export async function pushOutbox(parts: PushParts, signal: AbortSignal): Promise
 function* batches(mutations: readonly StoredMutation[]): Generator<StoredMutation[]> {
   let batch: StoredMutation[] = [];
   let size = 0;
+  let files_size = 0;
   for (const mutation of mutations) {
     const bytes = JSON.stringify(mutation.args).length + 300;
-    if (batch.length > 0 && (batch.length >= MAX_BATCH || size + bytes > MAX_BATCH_BYTES)) {
+    const file_bytes = mutation.command === 'attachEvidence' ? Number(mutation.args['size_bytes']) : 0;
+    const full = batch.length >= MAX_BATCH || size + bytes > MAX_BATCH_BYTES;
+    if (batch.length > 0 && (full || files_size + file_bytes > MAX_BATCH_FILES_BYTES)) {
       yield batch;
       batch = [];
       size = 0;
+      files_size = 0;
     }
     batch.push(mutation);
     size += bytes;
+    files_size += file_bytes;
   }
   if (batch.length > 0) yield batch;
+}
+
+/** 'waits': the server stumbled over the bytes, so trying again can help. Whatever it refuses for good, it says again of the mutation. */
+async function bytesThere(
+  parts: PushParts,
+  mutation: StoredMutation,
+  signal: AbortSignal,
+): Promise<'there' | 'refused' | 'waits'> {
+  try {
+    const never = await parts.sendBytes(mutation, signal);
+    if (never === null) return 'there';
+    decide(parts.work, [
+      {
+        id: mutation.id,
+        state: 'rejected',
+        reason: { code: 'evidence_missing', message: never },
+        decided_at_ms: parts.clock(),
+      },
+    ]);
+    parts.onState(mutation.id, 'rejected');
+    return 'refused';
+  } catch (error) {
+    if (!(error instanceof WireFailure)) throw error;
+    if (error.kind === 'refused') return 'there';
+    if (error.kind === 'unreachable' || error.kind === 'signed_out' || error.status === 429) throw error;
+    parts.log('warn', `the file of change ${mutation.id} waits: ${error.message}`);
+    return 'waits';
+  }
 }
 
 /** Returns the failure that concerns the mutations themselves; throws the ones that concern the connection. */

@@ -30,7 +30,7 @@ const CLOSE_LINE = {
   explanation: null,
 };
 const HASH = createHash('sha256')
-  .update(signoffContent({ id: 2, code: 'grni' }, [{ ...CLOSE_LINE, booked_on: '2026-10-30' }]))
+  .update(signoffContent({ id: 2, code: 'grni' }, [{ ...CLOSE_LINE, booked_on: '2026-10-30' }], []))
   .digest('hex');
 
 let orders: TestReplica;

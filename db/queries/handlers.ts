@@ -6,6 +6,7 @@ import { orderApproval } from './approvals/orderApproval.ts';
 import { orderApprovals } from './approvals/orderApprovals.ts';
 import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
+import { closeEvidence } from './close/closeEvidence.ts';
 import { closeJournal, journalDraft } from './close/closeJournal.ts';
 import { closeNotes } from './close/closeNotes.ts';
 import { closeTask } from './close/closeTask.ts';
@@ -131,6 +132,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   closeBoard,
   closeTask,
   closeNotes,
+  closeEvidence,
   closeJournal,
   journalDraft,
   reconciliation,

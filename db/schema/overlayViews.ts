@@ -12,6 +12,7 @@ export const OVERLAY_TABLES = [
   'signoff',
   'lock_event',
   'close_note',
+  'close_evidence',
   'credit_follow_up',
   'item_explanation',
   'flux_threshold',

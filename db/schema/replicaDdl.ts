@@ -51,6 +51,7 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   journal_step: [['proposal_id']],
   lock_event: [['period_id']],
   close_note: [['task_id']],
+  close_evidence: [['task_id']],
   credit_follow_up: [['party_id']],
   supplier_item: [['item_id'], ['supplier_id']],
   supplier_item_price: [['supplier_item_id']],

@@ -25,6 +25,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   signoff: 'Sign-offs',
   lock_event: 'Locks of periods',
   close_note: 'Notes on close tasks',
+  close_evidence: 'Evidence on close tasks',
   credit_follow_up: 'Follow-ups of receivables',
   reconciliation: 'Reconciliations',
   rec_item: 'Items of reconciliations',

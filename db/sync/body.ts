@@ -90,3 +90,17 @@ export async function bodyJson(response: Response, max_bytes: number): Promise<u
     throw new WireFailure('broken_answer', 'The answer is no JSON.');
   }
 }
+
+/** The whole body as it is: bytes of a file may look packed and are not unpacked. */
+export async function bodyBytes(response: Response, most: number): Promise<Buffer> {
+  if (!response.body) return Buffer.alloc(0);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of Readable.fromWeb(response.body as NodeReadableStream<Uint8Array>)) {
+    const bytes = Buffer.from(chunk as Uint8Array);
+    size += bytes.length;
+    if (size > most) throw new WireFailure('broken_answer', 'The answer is too large.');
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}

@@ -16,7 +16,7 @@ import { PROTOCOL_HEADER, PROTOCOL_VERSION } from '#contract/wire/protocol.ts';
 import type { TimerHandle, Timers } from '#db/machine.ts';
 import { LiveEventShape, OpenAnswer, PushAnswer, VerifyAnswer } from './answers.ts';
 import { askedAgain } from './askedAgain.ts';
-import { bodyJson, bodyLines } from './body.ts';
+import { bodyBytes, bodyJson, bodyLines } from './body.ts';
 import { brokenAnswer, WireFailure } from './failure.ts';
 import type { SnapshotPiece } from './columnBlock.ts';
 import { readDelta, readSnapshot, type SnapshotAnswer } from './rowStream.ts';
@@ -64,6 +64,10 @@ export interface WireClient {
    * may work without a word.
    */
   request(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, silent_ms?: number): Promise<unknown>;
+  /** The same until somebody stops it; a body of bytes goes as they are. */
+  ask(method: 'GET' | 'POST' | 'PUT', path: string, body: unknown, signal: AbortSignal): Promise<unknown>;
+  /** An answer that is bytes, `most` of them. */
+  bytes(path: string, most: number, signal?: AbortSignal): Promise<Buffer>;
 }
 
 export interface DeltaAnswer {
@@ -108,9 +112,11 @@ export function createWireClient(parts: WireClientParts): WireClient {
             [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
             accept,
             'accept-encoding': 'zstd',
-            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...(body === undefined ? {} : { 'content-type': contentType(body) }),
           },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          ...(body === undefined
+            ? {}
+            : { body: body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body) }),
           signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
           redirect: 'error',
         });
@@ -203,7 +209,22 @@ export function createWireClient(parts: WireClientParts): WireClient {
         'text/event-stream',
       ),
     request: (method, path, body, silent_ms) => json(method, path, body, undefined, silent_ms),
+    ask: (method, path, body, signal) => json(method, path, body, signal),
+    bytes: (path, most, signal) =>
+      exchange(
+        'GET',
+        path,
+        undefined,
+        signal,
+        SILENT_MS,
+        (response) => bodyBytes(response, most),
+        'application/octet-stream',
+      ),
   };
+}
+
+function contentType(body: unknown): string {
+  return body instanceof Uint8Array ? 'application/octet-stream' : 'application/json';
 }
 
 function liveEvent(text: string): LiveEvent {

@@ -19,6 +19,7 @@ const question: SigningQuestion = {
   signoffs: [prepared],
   waiting_for: [],
   unexplained: [],
+  evidence_missing: false,
 };
 const code = (changes: Partial<SigningQuestion>) => {
   const answer = maySign({ ...question, ...changes });
@@ -127,15 +128,19 @@ describe('sign-off content', () => {
   test('does not depend on the order of lines but on every field, not only the total', () => {
     const a = { ...line, id: 1, amount_minor: 100 };
     const b = { ...line, id: 2, amount_minor: 200 };
-    const content = signoffContent(task, [a, b]);
-    expect(signoffContent(task, [b, a])).toBe(content);
+    const content = signoffContent(task, [a, b], []);
+    expect(signoffContent(task, [b, a], [])).toBe(content);
     expect(
-      signoffContent(task, [
-        { ...a, amount_minor: 200 },
-        { ...b, amount_minor: 100 },
-      ]),
+      signoffContent(
+        task,
+        [
+          { ...a, amount_minor: 200 },
+          { ...b, amount_minor: 100 },
+        ],
+        [],
+      ),
     ).not.toBe(content);
-    expect(signoffContent(task, [{ ...a, explanation: 'timing' }, b])).not.toBe(content);
-    expect(signoffContent({ id: 8, code: 'grni' }, [a, b])).not.toBe(content);
+    expect(signoffContent(task, [{ ...a, explanation: 'timing' }, b], [])).not.toBe(content);
+    expect(signoffContent({ id: 8, code: 'grni' }, [a, b], [])).not.toBe(content);
   });
 });

@@ -29,6 +29,8 @@ export interface SigningQuestion {
   readonly waiting_for: readonly string[];
   /** References of items that stand open at or above the account's threshold and nobody explained. */
   readonly unexplained: readonly string[];
+  /** The task asks for a file and none stands on it. */
+  readonly evidence_missing: boolean;
 }
 
 export type SigningAnswer = Answer<
@@ -37,6 +39,7 @@ export type SigningAnswer = Answer<
   | 'not_locked'
   | 'waiting_for'
   | 'unexplained'
+  | 'evidence_missing'
   | 'content_changed'
   | 'already_signed'
   | 'not_prepared'
@@ -97,6 +100,9 @@ export function maySign(question: SigningQuestion): SigningAnswer {
   }
   if (question.unexplained.length > 0) {
     return refuse('rejected', 'unexplained', unexplainedMessage(question.unexplained));
+  }
+  if (question.evidence_missing) {
+    return refuse('rejected', 'evidence_missing', 'This task asks for evidence. Attach a file first.');
   }
   const preparer = validSignoff(question.signoffs, 'preparer', question.content_hash);
   if (role === 'reviewer' && !preparer) {

@@ -7,6 +7,8 @@ export interface CloseTaskTemplate {
   readonly depends_on: readonly string[];
   /** Working day after the end of the month. */
   readonly due_day: number;
+  /** Nobody signs it without a file: a statement of the bank, count sheets. A company's plan asks for it. */
+  readonly needs_evidence: boolean;
 }
 
 const task = (
@@ -15,7 +17,7 @@ const task = (
   role: string | null,
   due_day: number,
   ...depends_on: readonly string[]
-): CloseTaskTemplate => ({ code, title, role, depends_on, due_day });
+): CloseTaskTemplate => ({ code, title, role, depends_on, due_day, needs_evidence: false });
 
 /** The last task of each branch that runs beside the others. */
 const RECONCILED =

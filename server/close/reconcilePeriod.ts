@@ -17,7 +17,7 @@ import { computeReconciliations } from './compute.ts';
 import { databaseSource } from './facts/databaseSource.ts';
 import { fluxAccounts } from './fluxAccounts.ts';
 import { markPosted } from './journal/clearing.ts';
-import { sealedLines, sealOf, signoffsOf } from './sealing.ts';
+import { sealedEvidence, sealedLines, sealOf, signoffsOf } from './sealing.ts';
 import { writeLines } from './writeLines.ts';
 import { writeTask } from './writeTask.ts';
 
@@ -181,7 +181,7 @@ export async function sealTask(
   task: { readonly id: number; readonly code: string },
 ): Promise<void> {
   const lines = await sealedLines(tx, task.id);
-  const content_hash = sealOf(task, lines);
+  const content_hash = sealOf(task, lines, await sealedEvidence(tx, task.id));
   const state = taskState(await signoffsOf(tx, [task.id]), content_hash);
   const amount_minor = lines.reduce((sum, line) => (line.side === 'ledger' ? sum + line.amount_minor : sum), 0);
   await tx

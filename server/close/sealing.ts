@@ -1,7 +1,8 @@
 /** What a signature on a close task binds to, and which signatures there are: read under the locks of whoever asks. */
 import { createHash } from 'node:crypto';
 import type { SignoffFact } from '#domain/close/signing.ts';
-import { type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
+import { standingEvidence } from '#domain/close/evidence.ts';
+import { type SignedEvidence, type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 
 interface Task {
@@ -23,9 +24,23 @@ export async function sealedLines(tx: ServerTransaction, task_id: number): Promi
     .execute();
 }
 
+/** Files that stand on a task. */
+export async function sealedEvidence(tx: ServerTransaction, task_id: number): Promise<readonly SignedEvidence[]> {
+  const steps = await tx
+    .selectFrom('close_evidence')
+    .select(['id', 'step', 'removes_id', 'item_ref', 'sha256', 'name'])
+    .where('task_id', '=', task_id)
+    .execute();
+  return standingEvidence(
+    steps.map((row) => ({ ...row, step: row.step === 'removed' ? ('removed' as const) : ('attached' as const) })),
+  );
+}
+
 /** SHA-256, hex. */
-export function sealOf(task: Task, lines: readonly SignedLine[]): string {
-  return createHash('sha256').update(signoffContent(task, lines)).digest('hex');
+export function sealOf(task: Task, lines: readonly SignedLine[], evidence: readonly SignedEvidence[]): string {
+  return createHash('sha256')
+    .update(signoffContent(task, lines, evidence))
+    .digest('hex');
 }
 
 export interface StoredSignoff extends SignoffFact {

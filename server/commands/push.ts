@@ -20,6 +20,7 @@ import type { CommandContext } from './handler.ts';
 import { markException } from './exceptions.ts';
 import { approveOrder } from './approvals.ts';
 import { answerReopening, askReopening, lockPeriod } from './close/locks.ts';
+import { attachEvidence, removeEvidence } from './close/evidence.ts';
 import { addCloseNote } from './close/notes.ts';
 import { openClose, planCloseTask } from './close/opening.ts';
 import { changeJournal, decideJournal, proposeJournal } from './close/journal.ts';
@@ -246,6 +247,10 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await planCloseTask(context, parseArgs(COMMANDS.planCloseTask.args.safeParse(mutation.args)));
     case 'addCloseNote':
       return await addCloseNote(context, parseArgs(COMMANDS.addCloseNote.args.safeParse(mutation.args)));
+    case 'attachEvidence':
+      return await attachEvidence(context, parseArgs(COMMANDS.attachEvidence.args.safeParse(mutation.args)));
+    case 'removeEvidence':
+      return await removeEvidence(context, parseArgs(COMMANDS.removeEvidence.args.safeParse(mutation.args)));
     case 'addFollowUp':
       return await addFollowUp(context, parseArgs(COMMANDS.addFollowUp.args.safeParse(mutation.args)));
     case 'reconcile':

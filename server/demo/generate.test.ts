@@ -90,6 +90,7 @@ const MAY_BE_EMPTY = new Set<string>([
   'audit_entry',
   'credit_follow_up',
   'close_note',
+  'close_evidence',
   'journal_proposal',
   'journal_step',
 ]);

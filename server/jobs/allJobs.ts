@@ -7,7 +7,7 @@ import { SEAL_AUDIT } from './auditChain.ts';
 import { HOUR_MS, type Job } from './job.ts';
 import { RECONCILE_OPEN_PERIODS } from './reconcile.ts';
 import { RULES_TAKE_EFFECT } from './rules.ts';
-import { CLEAR_IMPORTS, END_SESSIONS, KEEP_BACKUPS } from './leftovers.ts';
+import { CLEAR_EVIDENCE, CLEAR_IMPORTS, END_SESSIONS, KEEP_BACKUPS } from './leftovers.ts';
 
 const PRUNE_LOG: Job = {
   name: 'old change log',
@@ -31,6 +31,7 @@ export const JOBS: readonly Job[] = [
   RETIRE_CLIENTS,
   END_SESSIONS,
   CLEAR_IMPORTS,
+  CLEAR_EVIDENCE,
   KEEP_BACKUPS,
   VACUUM_EMBEDDED,
   CHECKPOINT_EMBEDDED,

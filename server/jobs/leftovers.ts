@@ -60,6 +60,26 @@ export const CLEAR_IMPORTS: Job = {
   },
 };
 
+/** Parts that were begun, and whole files nobody attached: an upload comes just before the change that names it. */
+const UNNAMED_KEPT_MS = 7 * DAY_MS;
+
+export const CLEAR_EVIDENCE: Job = {
+  name: 'files attached to nothing',
+  every_ms: DAY_MS,
+  run: async ({ database: { db }, clock }, pause) => {
+    const forgotten = sql`named_at is null and begun_at < ${new Date(clock() - UNNAMED_KEPT_MS)}`;
+    let removed = 0;
+    for (let rows = 1; rows > 0; removed += rows) {
+      await pause();
+      // asked again of the row itself: it may have been named while this waited for it
+      const page = sql`delete from evidence_file where ${forgotten}
+        and id in (select id from evidence_file where ${forgotten} limit 20)`;
+      rows = Number((await page.execute(db)).numAffectedRows ?? 0);
+    }
+    return removed;
+  },
+};
+
 /** The newest backups beside an embedded database stay. Those made elsewhere are their owner's. */
 export const KEEP_BACKUPS: Job = {
   name: 'old backups',

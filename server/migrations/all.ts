@@ -31,6 +31,7 @@ import * as containersGoverned from './038_containers_governed.ts';
 import * as journalProposals from './040_journal_proposals.ts';
 import * as auditEntries from './042_audit_entries.ts';
 import * as fluxThresholds from './043_flux_thresholds.ts';
+import * as evidence from './044_evidence.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -64,4 +65,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '040_journal_proposals': journalProposals,
   '042_audit_entries': auditEntries,
   '043_flux_thresholds': fluxThresholds,
+  '044_evidence': evidence,
 };

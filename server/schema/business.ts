@@ -205,6 +205,7 @@ export interface CloseTaskTable extends Numbered {
   readonly state: string;
   readonly amount_minor: number;
   readonly content_hash: string;
+  readonly needs_evidence: Generated<boolean>;
 }
 export interface CloseTaskLineTable extends Numbered {
   readonly company_id: number;

@@ -27,6 +27,10 @@ export interface ServerSchema {
   signoff: business.SignoffTable;
   lock_event: Keyed<'lock_event'>;
   close_note: Keyed<'close_note'>;
+  close_evidence: Keyed<'close_evidence'>;
+  evidence_key: operations.EvidenceKeyTable;
+  evidence_file: operations.EvidenceFileTable;
+  evidence_part: operations.EvidencePartTable;
   credit_follow_up: Keyed<'credit_follow_up'>;
   journal_proposal: Keyed<'journal_proposal'>;
   journal_step: Keyed<'journal_step'>;

@@ -178,3 +178,26 @@ export interface ReconciledPeriodTable {
   readonly period_id: number;
   readonly log_seq: number;
 }
+export interface EvidenceKeyTable {
+  readonly id: number;
+  /** Opened with the server's key file only. */
+  readonly sealed: boolean;
+  readonly key: Buffer;
+}
+export interface EvidenceFileTable {
+  readonly id: Generated<number>;
+  readonly company_id: number;
+  readonly sha256: string;
+  readonly size_bytes: number;
+  readonly uploaded_by: number;
+  readonly begun_at: Instant;
+  /** All parts are there and their hash is right; null = it is being sent. */
+  readonly whole_at: Instant | null;
+  /** A row names it, so it stays. */
+  readonly named_at: Instant | null;
+}
+export interface EvidencePartTable {
+  readonly file_id: number;
+  readonly part: number;
+  readonly sealed: Buffer;
+}

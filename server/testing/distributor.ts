@@ -210,7 +210,7 @@ async function createClose(db: Database, company_id: number): Promise<Pick<Distr
       .returning(['id', 'side', 'account', 'booked_on', 'amount_minor', 'currency', 'explanation'])
       .executeTakeFirstOrThrow();
     const content_hash = createHash('sha256')
-      .update(signoffContent({ id, code }, [line]))
+      .update(signoffContent({ id, code }, [line], []))
       .digest('hex');
     await db.updateTable('close_task').set({ content_hash }).where('id', '=', id).execute();
     return content_hash;

@@ -10,6 +10,7 @@ import { FILL_MEASURES, MARGIN_MEASURES } from '#domain/kpi/pivotMeasures.ts';
 import type { OperationInput, OperationName, OperationResult } from '#contract/operations.ts';
 import { knownReplicas } from '#db/keys/place.ts';
 import { machineRandom, machineTimers } from '#db/machine.ts';
+import { UNASKED_MS } from '#db/queries/forgetUnasked.ts';
 
 export interface Asked {
   readonly kind: 'asked';
@@ -237,6 +238,10 @@ await ask('Sync', 'syncStatus', {});
 await ask('Today again', 'today', scope);
 await atRest();
 await hold('every screen opened once');
+// what nobody asks for meanwhile is given up
+await sleep(UNASKED_MS);
+await atRest();
+await hold('and left alone for five minutes');
 clearInterval(alive);
 await service.close();
 process.disconnect?.();

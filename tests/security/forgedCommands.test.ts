@@ -157,6 +157,15 @@ test('does with every command what its person may not: look, decide, approve, or
     addFollowUp: { company_id, party_id: customer.id, said: 'x', promised_on: null, next_on: null },
     openClose: { company_id, period: 202611 },
     addCloseNote: { task_id: running.data.task.id, body: 'x', assigned_to: null, answers_id: null },
+    attachEvidence: {
+      task_id: running.data.task.id,
+      item_ref: null,
+      sha256: 'a'.repeat(64),
+      name: 'x.pdf',
+      media_type: 'application/pdf',
+      size_bytes: 1,
+    },
+    removeEvidence: { task_id: running.data.task.id, evidence_id: made.id, reason: 'x' },
     planCloseTask: { task_id: running.data.task.id, task_ver: 1, owner: null, reviewer: null, due_day: 3 },
     lockPeriod: { period_id: period.id, step: 'soft_lock', areas: ['sales'] },
     askReopening: { period_id: period.id, areas: ['sales'], hours: 4, reason: 'x' },
@@ -251,6 +260,7 @@ test('does with every command what its person may not: look, decide, approve, or
     ...(['decideReplenishment', 'approveReplenishment', 'makeDraftOrder', 'sendDraftOrder'] as const),
     ...(['cancelDraftOrder', 'signCloseTask', 'lockPeriod', 'askReopening', 'answerReopening', 'addFollowUp'] as const),
     ...(['openClose', 'planCloseTask', 'addCloseNote', 'reconcile', 'explainItem', 'setFluxThreshold'] as const),
+    ...(['attachEvidence', 'removeEvidence'] as const),
     ...(['proposeJournal', 'changeJournal', 'decideJournal'] as const),
   ];
   for (const name of costs) {

@@ -13,7 +13,7 @@ export interface NodeRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  readonly body: string | Buffer | undefined;
   readonly address: string;
 }
 /** An answer that goes on: what the server writes, as it writes it. */
@@ -128,7 +128,7 @@ export class AppNode {
   /** Rejects when the connection broke. */
   async ask(request: NodeRequest): Promise<NodeAnswer> {
     const answer = await this.app().inject({
-      method: request.method as 'GET' | 'POST',
+      method: request.method as 'GET' | 'POST' | 'PUT',
       url: request.path,
       headers: { ...request.headers, host: 'simulation' },
       remoteAddress: request.address,

@@ -1,6 +1,6 @@
 /** What happens to the business beside the feed: whole transactions in plain SQL, some of which are rolled back. */
 import { createHash } from 'node:crypto';
-import { type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
+import { type SignedEvidence, type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
 import type { Transaction } from '@electric-sql/pglite';
 import type { Fault } from './faults.ts';
 import type { Random } from './random.ts';
@@ -200,7 +200,12 @@ const changeTask: Deed = async (tx, random) => {
      where task_id = $1`,
     [id],
   );
-  const content = signoffContent({ id, code: tasks[0]?.code ?? '' }, lines);
+  const { rows: files } = await tx.query<SignedEvidence>(
+    `select id, item_ref, sha256, name from close_evidence a where task_id = $1 and step = 'attached'
+       and not exists (select 1 from close_evidence r where r.removes_id = a.id)`,
+    [id],
+  );
+  const content = signoffContent({ id, code: tasks[0]?.code ?? '' }, lines, files);
   await tx.query(
     `update close_task set content_hash = $2, amount_minor =
        (select sum(amount_minor) from close_task_line where task_id = $1 and side = 'ledger') where id = $1`,

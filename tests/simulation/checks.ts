@@ -141,7 +141,7 @@ export class Checks {
   /** What is sent under somebody's name is theirs. */
   private ownWorkAlone({ client, request, number }: Exchange): void {
     const sender = this.sessions.holderOf({ request })?.user;
-    const { mutations } = JSON.parse(request.body ?? '{}') as { mutations: readonly { id: string }[] };
+    const { mutations } = JSON.parse(String(request.body ?? '{}')) as { mutations: readonly { id: string }[] };
     for (const [key, ids] of this.promised) {
       const [machine, person] = key.split('/');
       if (machine !== client || person === sender) continue;
@@ -183,7 +183,7 @@ export class Checks {
     if (path === '/sync/delta' && text.slice(0, text.indexOf('\n')).includes('"reload":['))
       this.hit('checkpoint too large');
     if (path === '/sync/open' && answer.status === 200) {
-      const asked = JSON.parse(body ?? '{}') as { epoch: string | null };
+      const asked = JSON.parse(String(body ?? '{}')) as { epoch: string | null };
       const told = JSON.parse(text) as { epoch: string; plan: string };
       if (told.plan === 'reset' && told.epoch === asked.epoch) this.hit('reset for a cursor too old');
     }

@@ -159,7 +159,7 @@ function closeTask(task: number, code: string): readonly string[] {
   } as const;
   const item = { ...line, id: task + 200, side: 'item', amount_minor: 900, explanation: null } as const;
   const content_hash = createHash('sha256')
-    .update(signoffContent({ id: task, code }, [line, item]))
+    .update(signoffContent({ id: task, code }, [line, item], []))
     .digest('hex');
   return [
     `insert into close_task (id, company_id, period_id, code, title, account, depends_on, due_day, due_on, state,

@@ -56,7 +56,7 @@ export class Network {
             method: init?.method ?? 'GET',
             path: `${url.pathname}${url.search}`,
             headers,
-            body: typeof init?.body === 'string' ? init.body : undefined,
+            body: bodyOf(init?.body),
             address: client,
           },
           state: 'asked',
@@ -220,6 +220,12 @@ export class Network {
     exchange.answer?.stream?.hangUp();
     this.exchanges.splice(this.exchanges.indexOf(exchange), 1);
   }
+}
+
+/** As the client of the wire writes it: text, or the bytes of a file. */
+function bodyOf(body: unknown): string | Buffer | undefined {
+  if (body instanceof Uint8Array) return Buffer.from(body);
+  return typeof body === 'string' ? body : undefined;
 }
 
 function responseOf(answer: NodeAnswer, cut?: { readonly keep_bytes: number; readonly silently: boolean }): Response {

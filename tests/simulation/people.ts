@@ -5,6 +5,7 @@ import { foreseenTasks } from '#db/close/foreseenTasks.ts';
 import type { CommandName } from '#contract/commands.ts';
 import type { Checks } from './checks.ts';
 import { DECIDING } from './deciding.ts';
+import { FILING } from './filing.ts';
 import type { Fault } from './faults.ts';
 import { PROPOSING } from './journal.ts';
 import { CLOSING, LOCKING } from './locking.ts';
@@ -20,7 +21,11 @@ interface Intent {
   readonly args: Readonly<Record<string, unknown>>;
 }
 /** Makes up something to do of what the machine shows; undefined = there is nothing of the kind. */
-export type Making = (machine: Machine, random: Random, words: string) => Intent | undefined;
+export type Making = (
+  machine: Machine,
+  random: Random,
+  words: string,
+) => Intent | undefined | Promise<Intent | undefined>;
 
 /** Refusals that tell the person what is wrong; anything else is a defect. */
 const IN_WORDS = new Set(['not_found', 'not_permitted', 'conflict', 'too_large', 'bad_arguments']);
@@ -118,7 +123,7 @@ export function decidesHere({ user_name }: Machine, { grants }: Checks): boolean
   return grants.get(user_name)?.some(({ role }) => DECIDE.has(role)) ?? false;
 }
 
-const DAILY: readonly Making[] = [NOTES, NOTES, SIGNS, SIGNS, MARKS, FOLLOWS_UP, RECONCILES, EXPLAINS];
+const DAILY: readonly Making[] = [NOTES, NOTES, SIGNS, SIGNS, MARKS, FOLLOWS_UP, RECONCILES, EXPLAINS, FILING];
 const OTHERS = [
   ...([PLANNING, PLANNING, PLANNING, DECIDING, DECIDING] as const),
   ...([TRANSFERRING, TRANSFERRING, LOCKING, LOCKING, CLOSING, PROPOSING] as const),
@@ -126,11 +131,11 @@ const OTHERS = [
 const TRIES = 4;
 
 /** Something this person can do now as far as they know, or believes to. */
-function intend(machine: Machine, random: Random, words: string, decides: boolean): Intent | undefined {
+async function intend(machine: Machine, random: Random, words: string, decides: boolean): Promise<Intent | undefined> {
   // whoever decides nothing tries to now and then, and is told
   const kinds = random.chance(decides ? 0.2 : 0.8) ? DAILY : random.pick(OTHERS);
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const found = random.pick(kinds)(machine, random, words);
+    const found = await random.pick(kinds)(machine, random, words);
     if (found) return found;
   }
   return undefined;
@@ -160,12 +165,12 @@ export async function doWork(
   // PostgreSQL keeps no NUL in a text: the server cannot decide this, and must not stumble over it for ever
   const intent = poison
     ? { command: 'addItemNote' as const, args: { item_id: ITEMS[0], body: `${words} \u0000 ${tag('g')}` } }
-    : intend(machine, random, words, decidesHere(machine, checks));
+    : await intend(machine, random, words, decidesHere(machine, checks));
   if (!intent) return;
   const kept = await doThis(machine, intent, checks, hit, poison);
   // whoever has said why usually signs next, before the words are gone
   if (!kept || intent.command !== 'explainItem' || !random.chance(0.7)) return;
-  const signature = SIGNS(machine, random, words);
+  const signature = await SIGNS(machine, random, words);
   if (signature) await doThis(machine, signature, checks, hit);
 }
 

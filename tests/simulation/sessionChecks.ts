@@ -42,7 +42,7 @@ export class SessionChecks {
     const holder = this.holderOf(exchange);
     if (holder && this.ended.has(holder.session)) this.tooLate.add(exchange.number);
     const { path, body } = exchange.request;
-    if (path !== '/auth/refresh' || body === undefined) return;
+    if (path !== '/auth/refresh' || typeof body !== 'string') return;
     // a copy of a request that arrives behind others cannot be told from one in other hands
     if (this.spent.has(body) && exchange.abandoned) this.excused.add(`${exchange.client}/${exchange.user}`);
     this.spent.add(body);

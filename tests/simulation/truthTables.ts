@@ -170,6 +170,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       depends_on: 'depends_on::text',
       ...same('owner', 'reviewer', 'due_day', 'state', 'amount_minor', 'content_hash'),
       ...day('due_on'),
+      needs_evidence: 'needs_evidence::int',
     },
   },
   close_task_line: {
@@ -347,6 +348,15 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     area: 'finance',
     place: COMPANY,
     values: { ...same('company_id', 'task_id', 'body', 'assigned_to', 'answers_id'), ...SAID },
+  },
+  close_evidence: {
+    area: 'finance',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'task_id', 'step', 'item_ref', 'sha256', 'name', 'media_type', 'size_bytes', 'removes_id'),
+      ...same('reason'),
+      ...SAID,
+    },
   },
   gl_account: { area: 'finance', place: COMPANY, values: same('company_id', 'code', 'name', 'kind', 'role') },
   rec_item: {

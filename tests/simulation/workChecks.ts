@@ -43,6 +43,8 @@ const WORDS: Readonly<Record<string, string | null>> = {
   lock_event: 'reason',
   credit_follow_up: 'said',
   close_note: 'body',
+  // a file is attached once under its name, and taking it off says its name again
+  close_evidence: null,
   journal_proposal: 'words',
   journal_step: 'words',
   // said at either site; transferChecks.ts looks for what was asked twice

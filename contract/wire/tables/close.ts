@@ -1,5 +1,5 @@
 /** The month-end close: periods, tasks, what a sign-off is bound to. */
-import { date, instant, int, intOrNull, json, text, textOrNull } from '../columns.ts';
+import { bool, date, instant, int, intOrNull, json, text, textOrNull } from '../columns.ts';
 import type { TableEntry } from '../table.ts';
 import { WRITTEN } from './placedRecords.ts';
 
@@ -22,7 +22,8 @@ export const CLOSE_TABLES = [
     idType: 'integer',
     loadOrder: 1,
     // depends_on: JSON array of task codes in the same period; state: 'open' | 'prepared' | 'signed' (derived by the server)
-    // content_hash: sha-256 of domain/close signoffContent over the task's lines; amount_minor: the balance that is signed
+    // content_hash: sha-256 of domain/close signoffContent over the task's lines and evidence; amount_minor: the balance that is
+    // signed; needs_evidence: nobody signs it without a file
     columns: [
       int('company_id'),
       int('period_id'),
@@ -37,6 +38,7 @@ export const CLOSE_TABLES = [
       text('state'),
       int('amount_minor'),
       text('content_hash'),
+      bool('needs_evidence'),
     ],
   },
   {
@@ -113,6 +115,29 @@ export const CLOSE_TABLES = [
       text('body'),
       textOrNull('assigned_to'),
       textOrNull('answers_id'),
+      ...WRITTEN,
+    ],
+  },
+  {
+    id: 140,
+    name: 'close_evidence',
+    area: 'finance',
+    dimensions: ['company'],
+    idType: 'text',
+    loadOrder: 1,
+    // id = the mutation that wrote it; step: 'attached' | 'removed'; item_ref: the item of the task it belongs to; what was taken off
+    // says again what it was, by removes_id and why by reason; the bytes come by their own way (../evidence.ts); append-only
+    columns: [
+      int('company_id'),
+      int('task_id'),
+      text('step'),
+      textOrNull('item_ref'),
+      text('sha256'),
+      text('name'),
+      text('media_type'),
+      int('size_bytes'),
+      textOrNull('removes_id'),
+      textOrNull('reason'),
       ...WRITTEN,
     ],
   },

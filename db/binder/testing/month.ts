@@ -15,6 +15,7 @@ const HASH = createHash('sha256')
     signoffContent(
       { id: 1, code: 'ar_gl' },
       LINES.map((line) => ({ ...line, booked_on: '2026-10-30' })),
+      [],
     ),
   )
   .digest('hex');

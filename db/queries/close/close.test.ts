@@ -25,6 +25,7 @@ const hashOf = (lines: readonly (Omit<SignedLine, 'booked_on'> & { readonly book
       signoffContent(
         { id: 2, code: 'grni' },
         lines.map((line) => ({ ...line, booked_on: isoDate(line.booked_on) })),
+        [],
       ),
     )
     .digest('hex');
@@ -107,7 +108,14 @@ function explain(id: string, explanation: string, seen_explanation: string | nul
 
 function predicted(name: 'signCloseTask', args: CommandArgs<'signCloseTask'>) {
   const { user } = replica.context({ user_name: 'finance', role: 'finance' });
-  const context = { reader: replica.reader, user, device: 'desk', mutation_id: randomUUID(), made_at_ms: 2 };
+  const context = {
+    reader: replica.reader,
+    user,
+    device: 'desk',
+    mutation_id: randomUUID(),
+    made_at_ms: 2,
+    hasEvidence: () => true,
+  };
   return predictCommand(context, name, args);
 }
 

@@ -1,6 +1,7 @@
 /** What exactly would I sign? Both sides of the balance, and the items that explain the difference. */
 import { createHash } from 'node:crypto';
 import { isoDate } from '#domain/calendar.ts';
+import { standingEvidence } from '#domain/close/evidence.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { foreseenTasks } from '#db/close/foreseenTasks.ts';
@@ -28,7 +29,13 @@ export const closeTask: QueryHandler<'closeTask'> = async (context, args) => {
     .where('task_id', '=', task.id)
     .orderBy('id')
     .execute();
-  assertSealed(context, task, stored);
+  const files = await db
+    .selectFrom('close_evidence')
+    .selectAll()
+    .where('task_id', '=', task.id)
+    .orderBy('id')
+    .execute();
+  assertSealed(context, task, stored, files);
   const foreseen = new Map(
     foreseenTasks(context.scan, period.id)
       .get(task.id)
@@ -62,7 +69,7 @@ export const closeTask: QueryHandler<'closeTask'> = async (context, args) => {
       explanation: line.explanation,
     })),
     total_lines: lines.length,
-    provenance: provenance(context, ['close_task', 'close_task_line', 'signoff']),
+    provenance: provenance(context, ['close_task', 'close_task_line', 'close_evidence', 'signoff']),
   };
 };
 
@@ -71,16 +78,19 @@ function assertSealed(
   context: QueryContext,
   task: { readonly id: number; readonly code: string; readonly content_hash: string },
   lines: readonly TableRow<'close_task_line'>[],
+  files: readonly TableRow<'close_evidence'>[],
 ): void {
   const { loading_tables } = context.replica;
-  if (loading_tables.has('close_task_line') || loading_tables.has('close_task')) return;
+  const sealed = ['close_task', 'close_task_line', 'close_evidence'] as const;
+  if (sealed.some((table) => loading_tables.has(table))) return;
   const content = signoffContent(
     task,
     lines.map((line) => ({ ...line, booked_on: isoDate(line.booked_on) })),
+    standingEvidence(files.map((file) => ({ ...file, step: file.step === 'removed' ? 'removed' : 'attached' }))),
   );
   if (createHash('sha256').update(content).digest('hex') === task.content_hash) return;
   throw new BinnacleError(
     'internal',
-    'The lines of this task do not match its content hash, so it cannot be signed here. Run Verify on the Sync screen.',
+    'The lines and files of this task do not match its content hash, so it cannot be signed here. Run Verify on the Sync screen.',
   );
 }

@@ -38,8 +38,9 @@ export async function tasksOfPeriod(context: QueryContext, period: LockedPeriod)
   if (stored.length === 0) return [];
   // as they are once this person's own words have arrived: that is what a signature made now binds to
   const tasks = stored.map((task): ForeseenRow => {
-    const { content_hash, unexplained } = foreseen.get(task.id) ?? { ...task, unexplained: [] };
-    return { ...task, content_hash, unexplained };
+    const seen = foreseen.get(task.id) ?? { ...task, unexplained: [], evidence_missing: false };
+    const { content_hash, unexplained, evidence_missing } = seen;
+    return { ...task, content_hash, unexplained, evidence_missing };
   });
   const signoffs = await context.db
     .selectFrom('v_signoff')
@@ -62,7 +63,7 @@ export async function tasksOfPeriod(context: QueryContext, period: LockedPeriod)
   return tasks.map((task) => taskView(context, period, task, byTask.get(task.id) ?? [], signed));
 }
 
-type ForeseenRow = TableRow<'close_task'> & Pick<ForeseenTask, 'unexplained'>;
+type ForeseenRow = TableRow<'close_task'> & Pick<ForeseenTask, 'unexplained' | 'evidence_missing'>;
 
 function taskView(
   context: QueryContext,
@@ -88,6 +89,7 @@ function taskView(
     due_on: isoDate(task.due_on),
     state: stateOf(facts, task.content_hash, waiting_for),
     amount_minor: task.amount_minor,
+    needs_evidence: task.needs_evidence === 1,
     content_hash: task.content_hash,
     signoffs: signoffs.map((signoff) => signoffView(signoff, task.content_hash)),
     next: nextStep(context, period, task, facts, waiting_for),
@@ -121,6 +123,7 @@ function nextStep(
       signoffs,
       waiting_for,
       unexplained: task.unexplained.map(({ ref }) => ref),
+      evidence_missing: task.evidence_missing,
     });
   const state = taskState(signoffs, task.content_hash);
   if (state === 'signed') return { role: null, why_not: 'Signed by preparer and reviewer.', explain_first: [] };

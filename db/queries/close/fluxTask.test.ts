@@ -41,6 +41,7 @@ const hashOf = (lines: readonly ReturnType<typeof line>[]) =>
       signoffContent(
         { id: TASK, code: 'flux' },
         lines.map((each) => ({ ...each, booked_on: isoDate(each.booked_on) })),
+        [],
       ),
     )
     .digest('hex');
@@ -101,7 +102,14 @@ const rentLine = async () => (await shown()).lines.find(({ account }) => account
 function queue<N extends CommandName>(user_name: string, name: N, args: CommandArgs<N>): string {
   const id = randomUUID();
   const { user } = as(user_name);
-  const context = { reader: replica.reader, user, device: 'desk', mutation_id: id, made_at_ms: 5_000 };
+  const context = {
+    reader: replica.reader,
+    user,
+    device: 'desk',
+    mutation_id: id,
+    made_at_ms: 5_000,
+    hasEvidence: () => false,
+  };
   const { effects } = predict(context, name, args);
   replica.work
     .prepare(

@@ -51,7 +51,7 @@ export const openClose: CommandHandler<'openClose'> = async (context, { company_
       .returning('id')
       .executeTakeFirstOrThrow();
     // the seal of no lines: it says the task's own id
-    const content_hash = sealOf({ id, code: task.code }, []);
+    const content_hash = sealOf({ id, code: task.code }, [], []);
     await tx.updateTable('close_task').set({ content_hash }).where('id', '=', id).execute();
   }
 };
@@ -64,6 +64,7 @@ interface PlannedTask {
   readonly owner: string | null;
   readonly reviewer: string | null;
   readonly due_day: number;
+  readonly needs_evidence: boolean;
 }
 
 /** Those of the close before with who did them; else the template, with the accounts that have its roles. */
@@ -75,7 +76,7 @@ async function tasksFor(
   if (before_id !== null) {
     const before = await tx
       .selectFrom('close_task')
-      .select(['code', 'title', 'account', 'depends_on', 'owner', 'reviewer', 'due_day'])
+      .select(['code', 'title', 'account', 'depends_on', 'owner', 'reviewer', 'due_day', 'needs_evidence'])
       .where('period_id', '=', before_id)
       .orderBy('id')
       .execute();
@@ -98,7 +99,7 @@ async function tasksFor(
 }
 
 export const planCloseTask: CommandHandler<'planCloseTask'> = async ({ tx, user }, args) => {
-  const { task_id, task_ver, owner, reviewer, due_day } = args;
+  const { task_id, task_ver, owner, reviewer, due_day, needs_evidence } = args;
   const found = await tx
     .selectFrom('close_task')
     .select(['company_id', 'period_id'])
@@ -129,7 +130,11 @@ export const planCloseTask: CommandHandler<'planCloseTask'> = async ({ tx, user 
     }),
   );
   const due_on = isoDate(addWorkdays(dayNumber(period.cut_off_on) ?? 0, due_day));
-  await tx.updateTable('close_task').set({ owner, reviewer, due_day, due_on }).where('id', '=', task_id).execute();
+  await tx
+    .updateTable('close_task')
+    .set({ owner, reviewer, due_day, due_on, ...(needs_evidence === undefined ? {} : { needs_evidence }) })
+    .where('id', '=', task_id)
+    .execute();
 };
 
 function refuseUnless(answer: CloseAnswer): void {

@@ -1,7 +1,7 @@
 /** Signing a close task: the domain rule on what is true now, under row locks; the content is what is compared, not its version. */
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { maySign, type SignoffFact, taskState } from '#domain/close/signing.ts';
-import { sealedLines, sealOf, signoffsOf, type StoredSignoff } from '#server/close/sealing.ts';
+import { sealedEvidence, sealedLines, sealOf, signoffsOf, type StoredSignoff } from '#server/close/sealing.ts';
 import { unexplainedLines } from '#server/close/unexplained.ts';
 import type { CommandHandler } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
@@ -23,13 +23,14 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     .executeTakeFirstOrThrow();
   const task = await tx
     .selectFrom('close_task')
-    .select(['id', 'company_id', 'period_id', 'code', 'depends_on', 'amount_minor', 'content_hash'])
+    .select(['id', 'company_id', 'period_id', 'code', 'depends_on', 'amount_minor', 'content_hash', 'needs_evidence'])
     .where('id', '=', args.task_id)
     .forUpdate()
     .executeTakeFirstOrThrow();
 
   const lines = await sealedLines(tx, task.id);
-  const content_hash = sealOf(task, lines);
+  const evidence = await sealedEvidence(tx, task.id);
+  const content_hash = sealOf(task, lines, evidence);
   const tasks = await tx
     .selectFrom('close_task')
     .select(['id', 'code', 'content_hash'])
@@ -57,6 +58,7 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     signoffs: of(task.id),
     waiting_for,
     unexplained: (await unexplainedLines(tx, task, lines)).map(({ ref }) => ref),
+    evidence_missing: task.needs_evidence && evidence.length === 0,
   });
   const theirs = { theirs: content_hash, theirs_amount_minor: task.amount_minor };
   if (!answer.ok) {

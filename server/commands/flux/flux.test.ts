@@ -135,7 +135,7 @@ describe.each(ENGINES)('flux on $name', ({ missing, start }) => {
         { line_id: second.id, explanation: words, seen_explanation: null },
       ]);
       const content_hash = createHash('sha256')
-        .update(signoffContent({ id: task_id, code: 'flux' }, foreseen))
+        .update(signoffContent({ id: task_id, code: 'flux' }, foreseen, []))
         .digest('hex');
       const signature = await sign('preparer', { content_hash });
       const answer = await (await running.replica('finance')).push(explain(second.id, words), signature);
@@ -230,7 +230,7 @@ describe.each(ENGINES)('flux on $name', ({ missing, start }) => {
     });
 
     const sealedNow = async () => {
-      const content = signoffContent({ id: task_id, code: 'flux' }, await lines());
+      const content = signoffContent({ id: task_id, code: 'flux' }, await lines(), []);
       return await sign('preparer', { content_hash: createHash('sha256').update(content).digest('hex') });
     };
     const rateNow = async () =>

@@ -56,6 +56,7 @@ describe('demo close', () => {
       const content = signoffContent(
         task,
         own.map((line) => ({ ...line, booked_on: isoDate(line.booked_on) })),
+        [],
       );
       expect(task.content_hash).toBe(createHash('sha256').update(content).digest('hex'));
       expect(task.amount_minor).toBe(sum('ledger', task.id));

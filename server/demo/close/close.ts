@@ -179,6 +179,8 @@ function* periodBatches(month: CloseMonth, random: Random, words: Random): Gener
       state: both ? 'signed' : prepared && !changed ? 'prepared' : 'open',
       amount_minor,
       content_hash,
+      // no demo holds files
+      needs_evidence: 0,
     });
     lines.push(...rows);
     if (template.code === FLUX_TASK)
@@ -288,6 +290,7 @@ function contentHash(id: number, code: string, rows: readonly DemoRow<'close_tas
   const content = signoffContent(
     { id, code },
     rows.map((row) => ({ ...row, booked_on: isoDate(row.booked_on) })),
+    [],
   );
   return createHash('sha256').update(content).digest('hex');
 }

@@ -1,0 +1,192 @@
+/**
+ * Files of evidence as they rest here: sealed part by part under a key made from work.db's, so that what was attached
+ * without the server waits and what was seen once opens again. A file's name tells nothing of its bytes.
+ */
+import { createCipheriv, createDecipheriv, createHash, createHmac, type Hash, hkdfSync } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import { MOST_EVIDENCE_BYTES } from '#domain/close/evidence.ts';
+import { BinnacleError } from '#contract/errors.ts';
+import { EVIDENCE_PART_BYTES, evidencePartBytes, evidenceParts } from '#contract/wire/evidence.ts';
+import type { RandomSource } from '#db/machine.ts';
+
+const CIPHER = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const SEAL_BYTES = NONCE_BYTES + TAG_BYTES;
+/** Of a file's own, at its beginning: no part fits into another file. */
+const ID_BYTES = 16;
+const UNFINISHED = '.next';
+
+export interface EvidenceShelf {
+  has(sha256: string): boolean;
+  /** Bytes of the file; null when it is not here. */
+  size(sha256: string): number | null;
+  /** Every byte is there and they are what they are named by; one that is not is removed. */
+  check(sha256: string): boolean;
+  /** Throws when it is not here or does not open. */
+  part(sha256: string, part: number): Buffer;
+  /** A file that is being written; it counts once it is finished. */
+  begin(): ShelfWriter;
+  /** Removes every file but these. */
+  keepOnly(sha256s: ReadonlySet<string>): void;
+}
+
+export interface ShelfWriter {
+  readonly size: () => number;
+  /** Throws `too_large` beyond what a file may hold. */
+  add(bytes: Uint8Array): void;
+  /** Its SHA-256, once it is on the disk. `expected`: anything else is removed, and null. */
+  finish(expected?: string): string | null;
+  drop(): void;
+}
+
+/** `folder` belongs to this alone. */
+export function createEvidenceShelf(folder: string, work_hex: string, random: RandomSource): EvidenceShelf {
+  const made = Buffer.from(hkdfSync('sha256', Buffer.from(work_hex, 'hex'), '', 'binnacle evidence', 64));
+  const key = made.subarray(0, 32);
+  const naming = made.subarray(32);
+  const fileName = (sha256: string): string => createHmac('sha256', naming).update(sha256).digest('hex');
+  const fileOf = (sha256: string): string => path.join(folder, fileName(sha256));
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    if (name.endsWith(UNFINISHED)) rmSync(path.join(folder, name), { force: true });
+  }
+
+  const size = (sha256: string): number | null => {
+    const stat = statSync(fileOf(sha256), { throwIfNoEntry: false });
+    if (!stat) return null;
+    const sealed = stat.size - ID_BYTES;
+    return sealed - SEAL_BYTES * Math.ceil(sealed / (EVIDENCE_PART_BYTES + SEAL_BYTES));
+  };
+
+  const part = (sha256: string, nth: number): Buffer => {
+    const bytes = size(sha256);
+    if (bytes === null || nth >= evidenceParts(bytes)) throw gone();
+    const sealed = Buffer.alloc(evidencePartBytes(bytes, nth) + SEAL_BYTES);
+    const id = Buffer.alloc(ID_BYTES);
+    const file = openSync(fileOf(sha256), 'r');
+    try {
+      readSync(file, id, 0, ID_BYTES, 0);
+      readSync(file, sealed, 0, sealed.length, ID_BYTES + nth * (EVIDENCE_PART_BYTES + SEAL_BYTES));
+    } finally {
+      closeSync(file);
+    }
+    const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES))
+      .setAAD(placeOf(id, nth))
+      .setAuthTag(sealed.subarray(NONCE_BYTES, SEAL_BYTES));
+    return Buffer.concat([decipher.update(sealed.subarray(SEAL_BYTES)), decipher.final()]);
+  };
+
+  const check = (sha256: string): boolean => {
+    const bytes = size(sha256);
+    if (bytes === null) return false;
+    try {
+      const hash = createHash('sha256');
+      for (let nth = 0; nth < evidenceParts(bytes); nth += 1) hash.update(part(sha256, nth));
+      if (hash.digest('hex') === sha256) return true;
+    } catch {
+      // what does not open is as good as gone
+    }
+    rmSync(fileOf(sha256), { force: true });
+    return false;
+  };
+
+  return {
+    has: (sha256) => existsSync(fileOf(sha256)),
+    size,
+    check,
+    part,
+    begin: () => {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return writerOf({ folder, key, random, place: fileOf });
+    },
+    keepOnly: (sha256s) => {
+      if (!existsSync(folder)) return;
+      const names = new Set([...sha256s].map(fileName));
+      for (const name of readdirSync(folder)) {
+        if (!names.has(name) && !name.endsWith(UNFINISHED)) rmSync(path.join(folder, name), { force: true });
+      }
+    },
+  };
+}
+
+interface WriterParts {
+  readonly folder: string;
+  readonly key: Buffer;
+  readonly random: RandomSource;
+  readonly place: (sha256: string) => string;
+}
+
+function writerOf({ folder, key, random, place }: WriterParts): ShelfWriter {
+  const unfinished = path.join(folder, `${random.uuid()}${UNFINISHED}`);
+  const id = Buffer.from(random.bytes(ID_BYTES));
+  const file = openSync(unfinished, 'wx', 0o600);
+  writeSync(file, id);
+  const hash: Hash = createHash('sha256');
+  let open = true;
+  let size = 0;
+  let part = 0;
+  let held = Buffer.alloc(0);
+  const write = (bytes: Buffer): void => {
+    const nonce = Buffer.from(random.bytes(NONCE_BYTES));
+    const cipher = createCipheriv(CIPHER, key, nonce).setAAD(placeOf(id, part));
+    const sealed = Buffer.concat([cipher.update(bytes), cipher.final()]);
+    writeSync(file, Buffer.concat([nonce, cipher.getAuthTag(), sealed]));
+    part += 1;
+  };
+  const drop = (): void => {
+    if (open) closeSync(file);
+    open = false;
+    rmSync(unfinished, { force: true });
+  };
+  return {
+    size: () => size,
+    add: (bytes) => {
+      if (size + bytes.length > MOST_EVIDENCE_BYTES) {
+        drop();
+        throw new BinnacleError('too_large', `A file holds up to ${MOST_EVIDENCE_BYTES / 1024 / 1024} MB.`);
+      }
+      hash.update(bytes);
+      size += bytes.length;
+      held = Buffer.concat([held, bytes]);
+      while (held.length >= EVIDENCE_PART_BYTES) {
+        write(held.subarray(0, EVIDENCE_PART_BYTES));
+        held = Buffer.from(held.subarray(EVIDENCE_PART_BYTES));
+      }
+    },
+    finish: (expected) => {
+      if (held.length > 0) write(held);
+      fsyncSync(file);
+      closeSync(file);
+      open = false;
+      const sha256 = hash.digest('hex');
+      if (expected !== undefined && expected !== sha256) {
+        drop();
+        return null;
+      }
+      renameSync(unfinished, place(sha256));
+      return sha256;
+    },
+    drop,
+  };
+}
+
+function placeOf(id: Buffer, part: number): Buffer {
+  return Buffer.from(`${id.toString('hex')} ${part}`);
+}
+
+function gone(): BinnacleError {
+  return new BinnacleError('not_found', 'That file is not on this machine.');
+}
