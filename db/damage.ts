@@ -85,6 +85,8 @@ export const OWN_TABLES = {
   notice: 'id',
   export_note: 'made_at_ms',
   scenario: 'id',
+  seen_seal: 'rowid',
+  viewed: 'rowid',
 } as const;
 
 /**

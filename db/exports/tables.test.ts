@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { signoffContent } from '#domain/close/signoffContent.ts';
 import { EXPORT_QUERIES, type ExportFormat, type ExportQueryName } from '#contract/actions.ts';
 import { type ProposalDifference, QUERIES } from '#contract/queries.ts';
 import { createTestColumns, type TestColumns } from '#db/analysis/testing/columns.ts';
@@ -17,21 +15,8 @@ import { insertChannelRules } from '#db/queries/testing/rules.ts';
 import { freshFolder } from '#db/testing/testService.ts';
 import { scenarioColumns } from './scenarioColumns.ts';
 import { readSealed } from './sealedFile.ts';
+import { CLOSE_HASH as HASH, CLOSE_LINE } from '#db/queries/testing/closeLine.ts';
 import { writeExport } from './writeExport.ts';
-
-const CLOSE_LINE = {
-  id: 1,
-  side: 'ledger',
-  ref: '=BILL/1',
-  account: '2150',
-  booked_on: day('2026-10-30'),
-  currency: 'EUR',
-  amount_minor: -218_050,
-  explanation: null,
-};
-const HASH = createHash('sha256')
-  .update(signoffContent({ id: 2, code: 'grni' }, [{ ...CLOSE_LINE, booked_on: '2026-10-30' }], []))
-  .digest('hex');
 
 let orders: TestReplica;
 let stock: TestReplica;

@@ -161,7 +161,7 @@ async function workMigrates(world: KillWorld, at: string): Promise<void> {
   await world.queued();
   const work = await world.openFile('work');
   work.exec('ALTER TABLE work_meta DROP COLUMN away_ms; ALTER TABLE work_meta DROP COLUMN seen_at_ms');
-  work.exec('DROP TABLE scenario; DROP TABLE export_note');
+  work.exec('DROP TABLE seen_seal; DROP TABLE viewed; DROP TABLE scenario; DROP TABLE export_note');
   work.exec('DROP INDEX saved_view_name; DROP INDEX saved_view_default; ALTER TABLE saved_view DROP COLUMN is_default');
   work.pragma('user_version = 1');
   work.close();

@@ -5,7 +5,7 @@ import { readSteps, replayLine, writeSteps } from './replayLine.ts';
 import { type Outcome, simulate } from './simulation.ts';
 
 const STEPS = 400;
-const FIXED = [2, 3, 4, 6, 7, 9];
+const FIXED = [2, 3, 4, 6, 7, 8, 9, 13];
 /** Here somebody sits down at a machine that is synchronising: passwords are checked in threads. */
 const REPEATED = 4;
 const FRESH = Array.from({ length: 2 }, () => 1000 + randomInt(1_000_000));
