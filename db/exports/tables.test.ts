@@ -44,22 +44,11 @@ beforeAll(() => {
   orders.insert('close_period', [
     { id: 1, company_id: COMPANY, period: 202610, state: 'open', cut_off_on: day('2026-10-31') },
   ]);
+  const close = { company_id: COMPANY, period_id: 1, depends_on: '[]', due_day: 3, due_on: day('2026-11-04') };
+  const grni = { code: 'grni', title: 'GRNI', content_hash: HASH, amount_minor: -218_050 };
   orders.insert('close_task', [
-    {
-      id: 2,
-      ver: 1,
-      company_id: COMPANY,
-      period_id: 1,
-      code: 'grni',
-      title: 'GRNI',
-      depends_on: '[]',
-      due_day: 3,
-      due_on: day('2026-11-04'),
-      state: 'open',
-      content_hash: HASH,
-      amount_minor: -218_050,
-    },
-    { id: 3, company_id: COMPANY, period_id: 1, code: 'flux', title: 'Flux', depends_on: '[]', state: 'open' },
+    { id: 2, ver: 1, ...close, state: 'open', ...grni },
+    { id: 3, ver: 1, ...close, state: 'open', code: 'flux', title: 'Flux' },
   ]);
   orders.insert('close_task_line', [
     { ...CLOSE_LINE, id: 31, company_id: COMPANY, task_id: 3, side: 'item', account: '1000', explanation: '=Why' },

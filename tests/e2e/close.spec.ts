@@ -1,6 +1,7 @@
 /** The month's sign-offs by two people on two machines, one of them away from the server. */
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { isoDate, lastDayOfMonth } from '#domain/calendar.ts';
 import type { CloseBoard, ClosePeriodView, CompanyView, JournalDraft, ReconciliationView } from '#contract/queries.ts';
 import { cells, expect, type Host, pill, rail, Stage, test } from './stage.ts';
 
@@ -13,6 +14,7 @@ let train: Host;
 let month = 0;
 let period_id = 0;
 let all: readonly number[] = [];
+let flux = '';
 /** Tasks that wait for a preparer. */
 let tasks: readonly { readonly path: string; readonly title: string }[] = [];
 
@@ -27,6 +29,7 @@ test.beforeAll(async () => {
   month = period;
   ({ period_id } = board);
   all = board.tasks.map(({ id }) => id);
+  flux = `/close/${period}/${board.tasks.find(({ code }) => code === 'flux')?.id}`;
   tasks = board.tasks
     .filter((task) => task.state === 'open' && task.next.role === 'preparer')
     .map((task) => ({ path: `/close/${period}/${task.id}`, title: task.title }));
@@ -213,6 +216,53 @@ test('an entry for an item is proposed away from the server, approved at the oth
   await expect(cells(approves, 'state').filter({ hasText: 'Exported' })).toHaveCount(1, { timeout: 60_000 });
   await expect(approves.getByRole('button', { name: 'Export again…' })).toBeVisible();
   for (const page of [proposes, approves]) await page.close();
+});
+
+test('a change that asks gets its words away from the server, and its cause leads to an entry; other thresholds ask less', async ({
+  browser,
+}) => {
+  const [explains, sets] = [await browser.newPage(), await browser.newPage()];
+  await explains.setViewportSize({ width: 1600, height: 900 });
+  await office.enter(explains, flux);
+  const first = (column: string) => explains.locator(`.ag-row[row-index="0"] .ag-cell[col-id="${column}"]`);
+  await expect(first('explanation')).toHaveText('To explain');
+  const totals = explains.getByRole('complementary', { name: 'Totals' });
+  const asking = await cells(explains, 'explanation').filter({ hasText: 'To explain' }).count();
+  expect(asking).toBeGreaterThan(1);
+  await stage.killServer();
+  await expect(pill(explains)).toContainText('Offline');
+  await first('account').click();
+  await explains.keyboard.press('F2');
+  await explains.keyboard.type('More days than in September');
+  await explains.keyboard.press('Enter');
+  await expect(first('explanation')).toHaveText('≈ More days than in September');
+  await expect(totals).toContainText(`To explain${asking - 1}`);
+  await stage.startServer();
+  await expect(first('explanation')).toHaveText('More days than in September', { timeout: 60_000 });
+  await expect(first('by')).toContainText('finance');
+
+  // the likely cause opens under the line, down to an entry of the ledger
+  await first('account').click();
+  await explains.keyboard.press('ArrowRight');
+  // the line, its first cause, and that one's largest entry
+  await explains.locator('.ag-row[row-index="2"] .ag-cell[col-id="account"]').dblclick();
+  await expect(explains.getByRole('complementary', { name: 'Entry' })).toBeVisible();
+  await explains.getByLabel('At the end of the day').fill(isoDate(lastDayOfMonth(month)));
+  await explains.getByRole('tab', { name: 'Flux' }).click();
+  await expect(cells(explains, 'words').filter({ hasText: 'More days than in September (finance)' })).toHaveCount(1);
+
+  await train.enter(sets, flux);
+  await sets.getByRole('button', { name: /^Change thresholds/ }).click();
+  await sets.getByLabel(/^More than/).fill('99,000,000');
+  await sets.getByLabel('Why', { exact: true }).fill('Agreed for the test');
+  await sets.getByRole('button', { name: 'Set thresholds' }).click();
+  await expect(sets.getByRole('complementary', { name: 'Totals' })).toContainText(
+    'Every change that asks has its words',
+    {
+      timeout: 60_000,
+    },
+  );
+  for (const page of [explains, sets]) await page.close();
 });
 
 /** The first item of the month for which an entry can be made. */

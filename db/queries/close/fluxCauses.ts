@@ -1,7 +1,7 @@
 /** Which entries make most of an account's change, from the ledger as the copy has it. */
 import { sql } from 'kysely';
 import { addMonths, isoDate } from '#domain/calendar.ts';
-import { type FluxCause, fluxCauses, type FluxPart } from '#domain/close/flux/causes.ts';
+import { type FluxCause, fluxCauses, type FluxPart, memoKind } from '#domain/close/flux/causes.ts';
 import { isResultKind } from '#domain/close/flux.ts';
 import { DOCUMENT_JOURNALS } from '#domain/close/reconcile/plan.ts';
 import type { FluxCauseView, FluxEntryView } from '#contract/queries.ts';
@@ -16,9 +16,13 @@ export interface ChangedAccount {
   readonly change_minor: number;
 }
 
-interface Part extends FluxPart {
+interface TextPart extends FluxPart {
   readonly account_id: number;
   readonly said: string;
+}
+/** With every text of its kind. */
+interface Part extends TextPart {
+  readonly memos: readonly string[];
 }
 
 /** By account id; of an account that did not change, nothing. */
@@ -42,8 +46,7 @@ export async function causesOf(
   for (const cause of found) {
     const entries = await entriesOf(context, period, cause);
     const own = views.get(cause.account_id) ?? [];
-    const { journal, memo, said } = cause.part;
-    const label = `${journal} ${memo ?? said}`.trim();
+    const label = `${cause.part.journal} ${cause.part.said}`.trim();
     own.push({ label, change_minor: cause.change_minor, share_bp: cause.share_bp, entries });
     views.set(cause.account_id, own);
   }
@@ -55,15 +58,32 @@ const DOCUMENTS = sql.join([...DOCUMENT_JOURNALS]);
 /** What each kind of entry moved on each account. Journals of documents are one part: their entries are many and alike. */
 async function partsOf({ db }: QueryContext, company_id: number, period: number): Promise<readonly Part[]> {
   const before = addMonths(period, -1);
-  const { rows } = await sql<Part>`
+  const { rows } = await sql<TextPart>`
     SELECT l.account_id, e.journal, CASE WHEN e.journal IN (${DOCUMENTS}) THEN NULL ELSE e.memo END AS memo,
       max(e.memo) AS said,
       sum(CASE WHEN l.month = ${period} THEN l.amount_minor ELSE 0 END) AS now_minor,
       sum(CASE WHEN l.month = ${before} THEN l.amount_minor ELSE 0 END) AS before_minor
     FROM gl_entry e JOIN gl_line l ON l.entry_id = e.id
     WHERE e.company_id = ${company_id} AND e.month IN (${period}, ${before})
-    GROUP BY l.account_id, e.journal, 3`.execute(db);
-  return rows;
+    GROUP BY l.account_id, e.journal, 3 ORDER BY max(e.month), max(e.memo)`.execute(db);
+  const kinds = Map.groupBy(rows, ({ account_id, journal, memo }) =>
+    JSON.stringify([account_id, journal, memo === null ? null : memoKind(memo)]),
+  );
+  return [...kinds.values()].flatMap((parts): readonly Part[] => {
+    // the newest text names the kind
+    const last = parts.at(-1);
+    if (!last) return [];
+    const sum = (of: (part: TextPart) => number): number => parts.reduce((all, part) => all + of(part), 0);
+    return [
+      {
+        ...last,
+        memo: last.memo === null ? null : memoKind(last.memo),
+        memos: parts.flatMap(({ memo }) => memo ?? []),
+        now_minor: sum((part) => part.now_minor),
+        before_minor: sum((part) => part.before_minor),
+      },
+    ];
+  });
 }
 
 interface OfAccount extends FluxCause<Part> {
@@ -94,7 +114,7 @@ async function entriesOf(
       sum(CASE WHEN l.month = ${period} THEN l.amount_minor ELSE -l.amount_minor END) AS change_minor
     FROM gl_line l JOIN gl_entry e ON e.id = l.entry_id LEFT JOIN party p ON p.id = l.party_id
     WHERE l.account_id = ${account_id} AND l.month IN (${period}, ${before}) AND e.journal = ${part.journal}
-      AND ${part.memo === null ? sql`1` : sql`e.memo = ${part.memo}`}
+      AND ${part.memo === null ? sql`1` : sql`e.memo IN (SELECT value FROM json_each(${JSON.stringify(part.memos)}))`}
     GROUP BY e.id HAVING ${sign} * sum(CASE WHEN l.month = ${period} THEN l.amount_minor ELSE -l.amount_minor END) > 0
     ORDER BY abs(change_minor) DESC, e.id LIMIT ${MOST_ENTRIES}`.execute(db);
   return rows.map(({ entry_id, journal, number, booked_on, memo, ref, party, change_minor }) => ({

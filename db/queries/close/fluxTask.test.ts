@@ -48,8 +48,8 @@ const hashOf = (lines: readonly ReturnType<typeof line>[]) =>
 const STORED = hashOf(LINES.map((each) => line(each)));
 /** [month, memo, party, amount]: on rent, against the bank */
 const BOOKED = [
-  [202609, 'Rent', null, 300_000],
-  [202610, 'Rent', null, 300_000],
+  [202609, 'Rent 202609', null, 300_000],
+  [202610, 'Rent 202610', null, 300_000],
   [202610, 'Second building', 'Landlord', 520_000],
   [202610, 'Repairs', null, 80_000],
 ] as const;
@@ -176,7 +176,7 @@ describe('the flux task', () => {
     // a balance changes by all that moved in the month
     expect(lines[0]?.causes.map(({ label, change_minor }) => [label, change_minor])).toEqual([
       ['GEN Second building', -520_000],
-      ['GEN Rent', -300_000],
+      ['GEN Rent 202610', -300_000],
     ]);
   });
 

@@ -7,7 +7,7 @@ import { divideRounded, safeNumber } from '../../money.ts';
 /** What entries of a kind moved on an account, in the month and in the one before. Debit positive. */
 export interface FluxPart {
   readonly journal: string;
-  /** Of entries that stand for themselves; null: a journal that adds up documents. */
+  /** Kind of text of entries that stand for themselves; null: a journal that adds up documents. */
   readonly memo: string | null;
   readonly now_minor: number;
   readonly before_minor: number;
@@ -19,6 +19,14 @@ export interface FluxCause<P extends FluxPart = FluxPart> {
   readonly change_minor: number;
   /** Of the change, in hundredths of a per cent; more than all of it where other entries go against it. */
   readonly share_bp: number;
+}
+
+/** What entries have in common whose texts tell a month or a number: 'Salaries 202610' and 'Salaries 202609' are one kind. */
+export function memoKind(memo: string): string {
+  return memo
+    .replaceAll(/\d[\d./:-]*/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 }
 
 export const MOST_CAUSES = 3;

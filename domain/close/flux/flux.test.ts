@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fluxOf } from '../flux.ts';
-import { fluxCauses, type FluxPart, MOST_CAUSES } from './causes.ts';
+import { fluxCauses, type FluxPart, memoKind, MOST_CAUSES } from './causes.ts';
 import { type FluxAccount, fluxChanges, fluxLines, unexplainedChanges } from './lines.ts';
 import { maySetThreshold, thresholdOf } from './thresholds.ts';
 
@@ -140,6 +140,12 @@ describe('the likely cause', () => {
     // a balance changes by what moved in the month, whatever moved before
     expect(fluxCauses(1_930, parts, false).map((cause) => cause.part.memo)).toEqual(['Rent', 'Legal']);
     expect(fluxCauses(0, parts, true)).toEqual([]);
+  });
+
+  test('texts that tell a month or a number are of one kind', () => {
+    expect(memoKind('Salaries 202610')).toBe(memoKind('Salaries 202609'));
+    expect(memoKind('Bill 4711/2026-10 of 3 pumps')).toBe('Bill of pumps');
+    expect(memoKind('Rent')).not.toBe(memoKind('Repairs'));
   });
 
   test('goes the way of the change, is bounded, and does not hang on the order of parts', () => {

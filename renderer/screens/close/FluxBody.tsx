@@ -62,7 +62,7 @@ function FluxTotals({
 }) {
   const now_ms = useNow();
   const [setting, setSetting] = useState(false);
-  const { threshold, currency, lines, period } = view;
+  const { threshold, currency, lines } = view;
   const asking = lines.filter(({ asks }) => asks).length;
   const open = lines.filter(({ needs_words }) => needs_words).length;
   return (
@@ -88,7 +88,7 @@ function FluxTotals({
       {threshold.set?.waits ? <Status shape="ring">on its way to the server</Status> : null}
       {view.threshold_why_not === null ? (
         <Button kind="link" onClick={() => setSetting(true)}>
-          Change thresholds from {monthYearLong(period)} on ›
+          Change thresholds ›
         </Button>
       ) : null}
       {setting ? <FluxThresholdDialog view={view} onClose={() => setSetting(false)} /> : null}

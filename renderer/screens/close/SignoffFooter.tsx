@@ -116,7 +116,8 @@ function Signature({
           <>
             <p className={signature.stale ? styles['void'] : ''}>
               {signature.state === 'accepted' ? '' : '≈ '}
-              Signed {moment(signature.signed_at_ms, now_ms)} on {ledgerAmount(signature.amount_minor, currency)}
+              Signed {moment(signature.signed_at_ms, now_ms)}
+              {task.code === FLUX_TASK ? '' : ` on ${ledgerAmount(signature.amount_minor, currency)}`}
             </p>
             {signature.state === 'accepted' ? (
               <p className={styles['seal']} title={`SHA-256 ${signature.content_hash}, signed on ${signature.device}`}>
@@ -145,10 +146,12 @@ function ChangedSince({ task, currency }: { readonly task: CloseTaskView; readon
   const change_minor = task.amount_minor - last.amount_minor;
   return (
     <p className={styles['changed']}>
-      <Shape shape="bad" />{' '}
-      {change_minor === 0
-        ? `Changed since: the lines differ, the balance is still ${ledgerAmount(task.amount_minor, currency)}`
-        : `Changed since: ${signed(ledgerAmount(change_minor, currency), change_minor)}, now ${ledgerAmount(task.amount_minor, currency)}`}
+      <Shape shape="bad" /> {/* months of the result beside balances add up to nothing that means something */}
+      {task.code === FLUX_TASK
+        ? 'Changed since: accounts moved, or words are others'
+        : change_minor === 0
+          ? `Changed since: the lines differ, the balance is still ${ledgerAmount(task.amount_minor, currency)}`
+          : `Changed since: ${signed(ledgerAmount(change_minor, currency), change_minor)}, now ${ledgerAmount(task.amount_minor, currency)}`}
     </p>
   );
 }
