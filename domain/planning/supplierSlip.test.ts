@@ -16,6 +16,10 @@ describe('the tests', () => {
     // one tied pair of ranks 5 and 6: U = 24.5, the variance less by 6 / (10·9)
     expect(chanceOfLarger([1, 2, 3, 4, 6], [6, 7, 8, 9, 10])).toBeCloseTo(0.007_955, 4);
   });
+  test('none above any of the others is certain, so that a day later is never likelier to be chance', () => {
+    expect(chanceOfLarger([38], [37])).toBe(1);
+    expect(chanceOfLarger([5, 5, 6], [1, 2, 4])).toBe(1);
+  });
   test('a chance is a chance, whichever way', () => {
     const days = fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 20 });
     fc.assert(

@@ -109,7 +109,8 @@ export function chanceOfLarger(a: readonly number[], b: readonly number[]): numb
   const n = all.length;
   const larger = rank_sum - (b.length * (b.length + 1)) / 2;
   const variance = ((a.length * b.length) / 12) * (n + 1 - ties / (n * (n - 1)));
-  if (variance <= 0) return 1;
+  // all alike, or none of b above any of a: certain, which the normal distribution only comes near
+  if (variance <= 0 || larger === 0) return 1;
   return 1 - normalChance((larger - (a.length * b.length) / 2 - 0.5) / Math.sqrt(variance));
 }
 
