@@ -10,7 +10,7 @@ export async function exportJournal(
 ): Promise<ActionResults['exportJournal']> {
   const asked = new URLSearchParams({ company: company_code, period: String(period), again: String(again) });
   if (references !== null) asked.set('reference', references.join(','));
-  const parsed = JournalExported.safeParse(await client.request('GET', `/close/journal?${asked.toString()}`));
+  const parsed = JournalExported.safeParse(await client.request('POST', `/close/journal?${asked.toString()}`, {}));
   if (!parsed.success) throw brokenAnswer('the answer with the entries has another shape');
   return parsed.data;
 }

@@ -5,7 +5,7 @@ const REFERENCE = /^JP-\d{6}-[0-9A-F]{8}$/;
 /** References one request may name. */
 const MOST_REFERENCES = 200;
 
-/** As they stand in the address of GET /close/journal.csv. */
+/** As they stand in the address of POST /close/journal.csv. */
 export const JournalExportRequest = z.strictObject({
   /** A company's code. */
   company: z.string().min(1).max(40),
@@ -21,7 +21,7 @@ export const JournalExportRequest = z.strictObject({
   again: z.enum(['true', 'false']).default('false'),
 });
 
-/** The answer of GET /close/journal: the same text as of GET /close/journal.csv, with its name and what is in it. */
+/** The answer of POST /close/journal: the same text as of POST /close/journal.csv, with its name and what is in it. */
 export const JournalExported = z.object({
   file_name: z.string(),
   references: z.array(z.string()),

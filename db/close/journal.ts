@@ -1,13 +1,11 @@
 /** A month's proposed entries and what the rules ask of it, as this copy has them with this person's own on their way. */
 import { addMonths, isoDate } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
-import type { JournalBooks, KnownProposal, ShownItem } from '#domain/close/journal/books.ts';
+import { type JournalBooks, type KnownProposal, type ShownItem, shownItem } from '#domain/close/journal/books.ts';
 import type { JournalInputs, JournalLine } from '#domain/close/journal/entry.ts';
 import { type JournalStep, journalStanding, journalStepOf } from '#domain/close/journal/steps.ts';
 import { locksOf } from '#domain/close/locking.ts';
-import { isCause } from '#domain/close/reconcile/causes.ts';
 import type { DocumentRef } from '#domain/close/reconcile/facts.ts';
-import { isReconciledRole, RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
 import type { Scan } from '#db/connection.ts';
 import { lockEventsOf, type LockEventRow } from './lockEvents.ts';
 
@@ -121,24 +119,20 @@ function itemsOf(scan: Scan, period_id: number): readonly ShownItem[] {
      FROM main.rec_item i JOIN main.close_task_line l ON l.id = i.id JOIN main.close_task t ON t.id = i.task_id
      WHERE t.period_id = ? ORDER BY i.id`,
     [period_id],
-  ).flatMap(([line_id, task_id, code, role, cause, arose_on, documents, ref, amount_minor]) => {
-    if (!isReconciledRole(role) || !isCause(cause)) return [];
-    const sign = RECONCILIATIONS.find((plan) => plan.code === code)?.sign ?? 1;
-    const [document] = JSON.parse(documents) as readonly DocumentRef[];
-    return [
-      {
+  ).flatMap(
+    ([line_id, task_id, code, role, cause, arose_on, documents, ref, amount_minor]) =>
+      shownItem({
         line_id,
         task_id,
+        code,
         role,
         cause,
-        ref,
         arose_on: isoDate(arose_on),
-        amount_minor: sign * amount_minor + 0,
-        document_kind: document?.kind ?? null,
-        shown_minor: amount_minor,
-      },
-    ];
-  });
+        documents: JSON.parse(documents) as readonly DocumentRef[],
+        ref,
+        amount_minor,
+      }) ?? [],
+  );
 }
 
 /** Of several of a role the lowest, as the server takes them. */

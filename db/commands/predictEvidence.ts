@@ -1,11 +1,12 @@
 /** What attaching a file, or taking one off, would do, told from the copy and the bytes on this machine. */
 import { grantsPermit } from '#domain/access/grants.ts';
-import { type EvidenceAnswer, mayAttach, mayRemove, standingEvidence } from '#domain/close/evidence.ts';
+import { mayAttach, mayRemove, standingEvidence } from '#domain/close/evidence.ts';
 import { locksOf } from '#domain/close/locking.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { readLockEvents } from '#db/close/lockEvents.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { granted } from './granted.ts';
 import type { PredictContext, Prediction } from './predict.ts';
 
 export function predictAttaching(context: PredictContext, args: CommandArgs<'attachEvidence'>): Prediction {
@@ -16,7 +17,7 @@ export function predictAttaching(context: PredictContext, args: CommandArgs<'att
       `SELECT id FROM main.close_task_line WHERE task_id = ? AND side = 'item' AND ref = ?`,
     )
     .get(task_id, item_ref);
-  refuseUnless(
+  granted(
     mayAttach({
       ...task.facts,
       attached: { sha256, item_ref },
@@ -41,7 +42,7 @@ export function predictRemoval(context: PredictContext, args: CommandArgs<'remov
   const task = taskOf(context, args.task_id);
   const found = task.steps.find(({ id, step }) => id === args.evidence_id && step === 'attached');
   const removal = task.steps.find(({ removes_id }) => removes_id === args.evidence_id);
-  refuseUnless(mayRemove(task.facts, found && { removed_by: removal?.author ?? null }));
+  granted(mayRemove(task.facts, found && { removed_by: removal?.author ?? null }));
   if (!found) throw new Error('what may be taken off was found');
   const { item_ref, sha256, name, media_type, size_bytes } = found;
   return predicted(context, task, `Take ${name} off ${task.title}`, [
@@ -117,8 +118,4 @@ function predicted(
       },
     ],
   };
-}
-
-function refuseUnless(answer: EvidenceAnswer): void {
-  if (!answer.ok) throw new BinnacleError(answer.outcome === 'conflict' ? 'conflict' : 'not_permitted', answer.message);
 }

@@ -10,6 +10,7 @@ import { BinnacleError } from '#contract/errors.ts';
 import { type CopiedBooks, copiedBooks } from '#db/close/journal.ts';
 import { scanner } from '#db/connection.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { granted } from './granted.ts';
 import type { PredictContext, PredictedRow, Prediction } from './predict.ts';
 
 export function predictProposal(context: PredictContext, args: CommandArgs<'proposeJournal'>): Prediction {
@@ -102,11 +103,4 @@ function stepRow(
     pk: mutation_id,
     image: [company_id, id, proposal_id, step, words, user.name, made_at_ms, made_at_ms],
   };
-}
-
-type Refused = { readonly ok: false; readonly outcome: 'conflict' | 'rejected'; readonly message: string };
-
-function granted<Given extends { readonly ok: true }>(answer: Given | Refused): Given {
-  if (answer.ok) return answer;
-  throw new BinnacleError(answer.outcome === 'conflict' ? 'conflict' : 'not_permitted', answer.message);
 }

@@ -3,12 +3,13 @@ import { monthOfDay } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { locksOf } from '#domain/close/locking.ts';
-import { type CloseAnswer, mayOpenPeriod, mayPlanTask } from '#domain/close/opening.ts';
+import { mayOpenPeriod, mayPlanTask } from '#domain/close/opening.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { readLockEvents } from '#db/close/lockEvents.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import { companyDay } from './companyDay.ts';
+import { granted } from './granted.ts';
 import type { PredictContext, Prediction } from './predict.ts';
 
 export function predictOpening(context: PredictContext, { company_id, period }: CommandArgs<'openClose'>): Prediction {
@@ -20,7 +21,7 @@ export function predictOpening(context: PredictContext, { company_id, period }: 
   const periods = context.reader
     .prepare<[number], { period: number }>('SELECT period FROM main.close_period WHERE company_id = ?')
     .all(company_id);
-  refuseUnless(
+  granted(
     mayOpenPeriod({
       period,
       may_prepare: grantsPermit(grants, 'prepare_close', { company_id }),
@@ -49,7 +50,7 @@ export function predictPlanning(context: PredictContext, args: CommandArgs<'plan
     )
     .get(args.task_id);
   if (!task) throw new BinnacleError('not_found', 'That close task is not on this machine.');
-  refuseUnless(
+  granted(
     mayPlanTask({
       may_review: grantsPermit(domainGrants(user.grants), 'review_close', { company_id: task.company_id }),
       period_state: locksOf(readLockEvents(reader, task.period_id), made_at_ms, task.state).period_state,
@@ -64,8 +65,4 @@ export function predictPlanning(context: PredictContext, args: CommandArgs<'plan
     title: `Plan ${task.title}, ${monthInWords(task.period)}`,
     effects: [],
   };
-}
-
-function refuseUnless(answer: CloseAnswer): void {
-  if (!answer.ok) throw new BinnacleError(answer.outcome === 'conflict' ? 'conflict' : 'not_permitted', answer.message);
 }

@@ -40,7 +40,7 @@ export interface EvidenceShelf {
   part(sha256: string, part: number): Buffer;
   /** A file that is being written; it counts once it is finished. */
   begin(): ShelfWriter;
-  /** Removes every file but these. */
+  /** Removes every file but these, and what was taken over since the start and is not named yet: the change that names it comes next. */
   keepOnly(sha256s: ReadonlySet<string>): void;
 }
 
@@ -59,6 +59,7 @@ export function createEvidenceShelf(folder: string, work_hex: string, random: Ra
   const key = made.subarray(0, 32);
   const naming = made.subarray(32);
   const fileName = (sha256: string): string => createHmac('sha256', naming).update(sha256).digest('hex');
+  const unnamed = new Set<string>();
   const fileOf = (sha256: string): string => path.join(folder, fileName(sha256));
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     if (name.endsWith(UNFINISHED)) rmSync(path.join(folder, name), { force: true });
@@ -110,13 +111,21 @@ export function createEvidenceShelf(folder: string, work_hex: string, random: Ra
     part,
     begin: () => {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      return writerOf({ folder, key, random, place: fileOf });
+      return writerOf({
+        folder,
+        key,
+        random,
+        place: fileOf,
+        onTakenOver: (sha256) => unnamed.add(fileName(sha256)),
+      });
     },
     keepOnly: (sha256s) => {
       if (!existsSync(folder)) return;
       const names = new Set([...sha256s].map(fileName));
+      for (const name of names) unnamed.delete(name);
       for (const name of readdirSync(folder)) {
-        if (!names.has(name) && !name.endsWith(UNFINISHED)) rmSync(path.join(folder, name), { force: true });
+        if (!names.has(name) && !unnamed.has(name) && !name.endsWith(UNFINISHED))
+          rmSync(path.join(folder, name), { force: true });
       }
     },
   };
@@ -127,9 +136,11 @@ interface WriterParts {
   readonly key: Buffer;
   readonly random: RandomSource;
   readonly place: (sha256: string) => string;
+  /** A file of the person's own: nobody said beforehand what it had to be. */
+  readonly onTakenOver: (sha256: string) => void;
 }
 
-function writerOf({ folder, key, random, place }: WriterParts): ShelfWriter {
+function writerOf({ folder, key, random, place, onTakenOver }: WriterParts): ShelfWriter {
   const unfinished = path.join(folder, `${random.uuid()}${UNFINISHED}`);
   const id = Buffer.from(random.bytes(ID_BYTES));
   const file = openSync(unfinished, 'wx', 0o600);
@@ -177,10 +188,23 @@ function writerOf({ folder, key, random, place }: WriterParts): ShelfWriter {
         return null;
       }
       renameSync(unfinished, place(sha256));
+      syncFolder(folder);
+      if (expected === undefined) onTakenOver(sha256);
       return sha256;
     },
     drop,
   };
+}
+
+/** The file's name is on the disk too: the change that names it may say so. Windows has no such call. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const opened = openSync(folder, 'r');
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
+  }
 }
 
 function placeOf(id: Buffer, part: number): Buffer {

@@ -1,3 +1,4 @@
+import type { refuse } from '#domain/answer.ts';
 import type { OutcomeReason, OutcomeState } from '#contract/wire/protocol.ts';
 
 /** Thrown by a command to decide against it: the effect is rolled back and the outcome recorded with this reason. */
@@ -10,6 +11,12 @@ export class Refusal extends Error {
     this.state = state;
     this.reason = reason;
   }
+}
+
+/** What the domain's rule gave, or thrown: its refusal as the outcome. */
+export function granted<Given extends { readonly ok: true }>(answer: Given | ReturnType<typeof refuse<string>>): Given {
+  if (!answer.ok) throw new Refusal(answer.outcome, { code: answer.code, message: answer.message });
+  return answer;
 }
 
 /** Also for what exists outside the user's scope: the answer must not tell that it is there. */

@@ -1,5 +1,8 @@
 /** What is known of a month when somebody acts on its proposed entries, and what the rules say to it: asked here and at the server. */
 import { refuse } from '../../answer.ts';
+import { isCause } from '../reconcile/causes.ts';
+import type { DocumentRef } from '../reconcile/facts.ts';
+import { isReconciledRole, RECONCILIATIONS } from '../reconcile/plan.ts';
 import {
   changedSince,
   type EntryRefusal,
@@ -16,6 +19,35 @@ export interface ShownItem extends OpenItem {
   readonly task_id: number;
   /** In the sign the task shows it in. */
   readonly shown_minor: number;
+}
+
+/** A reconciliation's item as it is stored, with its task's code. */
+export interface StoredItem {
+  readonly line_id: number;
+  readonly task_id: number;
+  readonly code: string;
+  readonly role: string;
+  readonly cause: string;
+  /** ISO day. */
+  readonly arose_on: string;
+  readonly documents: readonly DocumentRef[];
+  readonly ref: string;
+  readonly amount_minor: number;
+}
+
+/** Undefined: of an account or a cause this program does not know. */
+export function shownItem({ code, role, cause, documents, amount_minor, ...item }: StoredItem): ShownItem | undefined {
+  if (!isReconciledRole(role) || !isCause(cause)) return undefined;
+  const sign = RECONCILIATIONS.find((plan) => plan.code === code)?.sign ?? 1;
+  return {
+    ...item,
+    role,
+    cause,
+    // + 0: no negative nothing
+    amount_minor: sign * amount_minor + 0,
+    document_kind: documents[0]?.kind ?? null,
+    shown_minor: amount_minor,
+  };
 }
 
 export interface KnownProposal {

@@ -1,6 +1,7 @@
 /** The files of a task: attached by button, drop or paste, saved again, taken off with a reason. Works without a connection. */
 import { useQueryClient } from '@tanstack/react-query';
 import { type ClipboardEvent, type DragEvent, useRef, useState } from 'react';
+import { MOST_EVIDENCE_BYTES } from '#domain/close/evidence.ts';
 import type { CloseEvidenceView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { attachFile, fileProblem, saveEvidence } from '#renderer/client/evidenceFile.ts';
@@ -93,7 +94,7 @@ export function CloseEvidence({ task_id }: { readonly task_id: number }) {
           <Button disabled={coming !== null} onClick={() => input.current?.click()}>
             Attach files
           </Button>
-          <span>or drop or paste them here; up to 20 MB each</span>
+          <span>or drop or paste them here; up to {MOST_EVIDENCE_BYTES / 1024 / 1024} MB each</span>
           <input
             ref={input}
             type="file"

@@ -1,6 +1,7 @@
 /**
- * GET /close/journal.csv, and /close/journal for the workstations: approved entries of a month as a file an accountant or a system of record posts. Everything that
- * leaves is marked with who took it and when, in one transaction with the answer: asked for a second time it is refused.
+ * POST /close/journal.csv, and /close/journal for the workstations: approved entries of a month as a file an accountant or a
+ * system of record posts. Everything that leaves is marked with who took it and when, in one transaction with the answer:
+ * asked for a second time it is refused. So it is no GET, which anything on the way may ask again by itself.
  */
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -44,8 +45,8 @@ export function journalRoutes(app: FastifyInstance, context: RouteContext): void
       text: journalCsv(entries),
     };
   };
-  app.get('/close/journal', async (request, reply) => await sendJson(request, reply, await takeOut(request)));
-  app.get('/close/journal.csv', async (request, reply) => {
+  app.post('/close/journal', async (request, reply) => await sendJson(request, reply, await takeOut(request)));
+  app.post('/close/journal.csv', async (request, reply) => {
     const { file_name, text } = await takeOut(request);
     return await reply
       .header('content-type', 'text/csv; charset=utf-8')

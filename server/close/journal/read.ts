@@ -1,10 +1,8 @@
 /** What the rules of proposed entries ask of the database: items as they are, accounts by role, how each proposal stands. */
-import type { KnownProposal, ShownItem } from '#domain/close/journal/books.ts';
+import { type KnownProposal, type ShownItem, shownItem } from '#domain/close/journal/books.ts';
 import type { JournalInputs, JournalLine } from '#domain/close/journal/entry.ts';
 import { journalStanding, journalStepOf } from '#domain/close/journal/steps.ts';
-import { isCause } from '#domain/close/reconcile/causes.ts';
 import type { DocumentRef } from '#domain/close/reconcile/facts.ts';
-import { isReconciledRole, RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 
 /** Every item of a period's reconciliations. */
@@ -27,24 +25,10 @@ export async function openItems(tx: ServerTransaction, period_id: number): Promi
     .where('t.period_id', '=', period_id)
     .orderBy('i.id')
     .execute();
-  return rows.flatMap(({ id, task_id, code, role, cause, arose_on, documents, ref, amount_minor }) => {
-    if (!isReconciledRole(role) || !isCause(cause)) return [];
-    const sign = RECONCILIATIONS.find((plan) => plan.code === code)?.sign ?? 1;
-    const [document] = documents as unknown as readonly DocumentRef[];
-    return [
-      {
-        line_id: id,
-        task_id,
-        role,
-        cause,
-        ref,
-        arose_on,
-        amount_minor: sign * amount_minor + 0,
-        document_kind: document?.kind ?? null,
-        shown_minor: amount_minor,
-      },
-    ];
-  });
+  return rows.flatMap(
+    ({ id: line_id, documents, ...row }) =>
+      shownItem({ ...row, line_id, documents: documents as unknown as readonly DocumentRef[] }) ?? [],
+  );
 }
 
 /** Account codes by role; of several of a role the lowest, as reconciliations take them. */

@@ -1,9 +1,9 @@
 /** Attaching a file whose bytes are here, and taking one off: append-only, and what stands is part of what is signed. */
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
-import { type EvidenceAnswer, mayAttach, mayRemove, standingEvidence } from '#domain/close/evidence.ts';
+import { mayAttach, mayRemove, standingEvidence } from '#domain/close/evidence.ts';
 import { sealTask } from '#server/close/reconcilePeriod.ts';
 import { type CommandContext, type CommandHandler, written } from '../handler.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { granted, notFound } from '../refusal.ts';
 
 export const attachEvidence: CommandHandler<'attachEvidence'> = async (context, args) => {
   const { tx } = context;
@@ -29,7 +29,7 @@ export const attachEvidence: CommandHandler<'attachEvidence'> = async (context, 
     .where('size_bytes', '=', size_bytes)
     .where('whole_at', 'is not', null)
     .executeTakeFirst();
-  refuseUnless(
+  granted(
     mayAttach({
       ...task.facts,
       attached: { sha256, item_ref },
@@ -64,7 +64,7 @@ export const removeEvidence: CommandHandler<'removeEvidence'> = async (context, 
   const task = await heldTask(context, task_id);
   const found = task.steps.find(({ id, step }) => id === evidence_id && step === 'attached');
   const removal = task.steps.find(({ removes_id }) => removes_id === evidence_id);
-  refuseUnless(mayRemove(task.facts, found && { removed_by: removal?.author ?? null }));
+  granted(mayRemove(task.facts, found && { removed_by: removal?.author ?? null }));
   if (!found) throw new Error('what may be taken off was found');
   const { item_ref, sha256, name, media_type, size_bytes } = found;
   await tx
@@ -125,8 +125,4 @@ async function heldTask({ tx, user }: CommandContext, task_id: number) {
       step: row.step === 'removed' ? ('removed' as const) : ('attached' as const),
     })),
   };
-}
-
-function refuseUnless(answer: EvidenceAnswer): void {
-  if (!answer.ok) throw new Refusal(answer.outcome, { code: answer.code, message: answer.message });
 }

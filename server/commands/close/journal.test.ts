@@ -131,6 +131,7 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
     const fetchCsv = async (user: string, query: Readonly<Record<string, string>>) => {
       const { access_token } = await running.replica(user);
       const answer = await fetch(`${running.server.url}/close/journal.csv?${new URLSearchParams(query).toString()}`, {
+        method: 'POST',
         headers: { authorization: `Bearer ${access_token}` },
       });
       const text = await answer.text();
@@ -255,7 +256,9 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
         ({ renews_id, amount_minor }) => renews_id !== null && amount_minor === 900,
       );
       if (!approved) throw new Error('none is approved');
-      expect((await fetch(`${running.server.url}/close/journal.csv?company=HAL&period=202610`)).status).toBe(401);
+      expect(
+        (await fetch(`${running.server.url}/close/journal.csv?company=HAL&period=202610`, { method: 'POST' })).status,
+      ).toBe(401);
       expect((await fetchCsv('auditor', october)).status).toBe(403);
       expect((await fetchCsv('sales', october)).code).toBe('not_found');
       expect((await fetchCsv('finance', { ...october, period: '202609' })).code).toBe('not_found');

@@ -6,7 +6,7 @@ import { journalReference } from '#domain/close/journal/reference.ts';
 import { type JournalStepKind, mayChange } from '#domain/close/journal/steps.ts';
 import { type HeldBooks, heldBooks } from '#server/close/journal/held.ts';
 import { type CommandContext, type CommandHandler, written } from '../handler.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { granted, notFound, Refusal } from '../refusal.ts';
 
 export const proposeJournal: CommandHandler<'proposeJournal'> = async (context, args) => {
   const { tx, user, mutation_id } = context;
@@ -93,16 +93,4 @@ async function take(
     .insertInto('journal_step')
     .values({ id: context.mutation_id, company_id, period_id, proposal_id, step, words, ...written(context) })
     .execute();
-}
-
-type Refused = {
-  readonly ok: false;
-  readonly outcome: 'conflict' | 'rejected';
-  readonly code: string;
-  readonly message: string;
-};
-
-function granted<Given extends { readonly ok: true }>(answer: Given | Refused): Given {
-  if (!answer.ok) throw new Refusal(answer.outcome, { code: answer.code, message: answer.message });
-  return answer;
 }

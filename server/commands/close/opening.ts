@@ -1,13 +1,13 @@
 /** Opening the close of a month, and saying who does its tasks by when. */
 import { addWorkdays, dayNumber, isoDate, lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
-import { type CloseAnswer, mayOpenPeriod, mayPlanTask } from '#domain/close/opening.ts';
+import { mayOpenPeriod, mayPlanTask } from '#domain/close/opening.ts';
 import { FIRST_CLOSE } from '#domain/close/template.ts';
 import { sealOf } from '#server/close/sealing.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { companyDay } from '../companyDay.ts';
 import type { CommandHandler } from '../handler.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { granted, notFound } from '../refusal.ts';
 
 export const openClose: CommandHandler<'openClose'> = async (context, { company_id, period }) => {
   const { tx, user } = context;
@@ -21,7 +21,7 @@ export const openClose: CommandHandler<'openClose'> = async (context, { company_
     .where('company_id', '=', company_id)
     .orderBy('period', 'desc')
     .execute();
-  refuseUnless(
+  granted(
     mayOpenPeriod({
       period,
       may_prepare: grantsPermit(user.grants, 'prepare_close', { company_id }),
@@ -119,7 +119,7 @@ export const planCloseTask: CommandHandler<'planCloseTask'> = async ({ tx, user 
     .where('id', '=', task_id)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  refuseUnless(
+  granted(
     mayPlanTask({
       may_review: grantsPermit(user.grants, 'review_close', { company_id: found.company_id }),
       period_state: period.state,
@@ -136,7 +136,3 @@ export const planCloseTask: CommandHandler<'planCloseTask'> = async ({ tx, user 
     .where('id', '=', task_id)
     .execute();
 };
-
-function refuseUnless(answer: CloseAnswer): void {
-  if (!answer.ok) throw new Refusal(answer.outcome, { code: answer.code, message: answer.message });
-}
