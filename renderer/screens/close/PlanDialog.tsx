@@ -1,4 +1,4 @@
-/** Who prepares and who reviews a task, on which working day it is due, and whether it asks for evidence; the next close begins with the same. */
+/** Who prepares and who reviews a task, when it is due, and whether it asks for evidence; the next close begins with the same. */
 import { useState } from 'react';
 import { MOST_DUE_DAY } from '#domain/close/opening.ts';
 import type { CloseTaskView } from '#contract/queries.ts';
@@ -6,7 +6,7 @@ import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun, useSyncPill } from '#renderer/client/useContract.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
-import { Field } from '#renderer/ui/Field.tsx';
+import { Field, Tick } from '#renderer/ui/Field.tsx';
 import { KEPT_OFFLINE } from '#renderer/ui/ReasonDialog.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 
@@ -78,10 +78,7 @@ export function PlanDialog({ task, onClose }: { readonly task: CloseTaskView; re
         hint="After the cut-off, Monday to Friday. The next close begins with the same."
         onChange={(event) => setDay(event.target.value)}
       />
-      <label>
-        <input type="checkbox" checked={needs_evidence} onChange={(event) => setNeedsEvidence(event.target.checked)} />{' '}
-        Nobody signs it without a file of evidence
-      </label>
+      <Tick label="Nobody signs it without a file of evidence" checked={needs_evidence} onChange={setNeedsEvidence} />
       {offline ? <p>{KEPT_OFFLINE}</p> : null}
       {run.error ? <InlineMessage tone="bad">{errorMessage(run.error)}</InlineMessage> : null}
     </Dialog>

@@ -252,6 +252,14 @@ export function closeLineColumns({
       tone: () => 'quiet',
     },
     {
+      id: 'explanation',
+      header: 'Explanation',
+      width: 248,
+      text: explanationText,
+      cell: explanationCell,
+      ...(explain ? { edit: explanationEdit(explain) } : {}),
+    },
+    {
       id: 'entry',
       header: 'Entry',
       help: 'The entry that is proposed to clear the item, and how it stands',
@@ -266,14 +274,6 @@ export function closeLineColumns({
         const { word, shape } = journalState(entry);
         return <Status shape={shape}>{word}</Status>;
       },
-    },
-    {
-      id: 'explanation',
-      header: 'Explanation',
-      width: 248,
-      text: explanationText,
-      cell: explanationCell,
-      ...(explain ? { edit: explanationEdit(explain) } : {}),
     },
   ];
 }

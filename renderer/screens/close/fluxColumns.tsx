@@ -56,7 +56,14 @@ interface Shown {
 
 export function fluxTaskColumns({ currency, year, now_ms, explain }: Shown): readonly GridColumn<FluxRow>[] {
   return [
-    { id: 'account', header: 'Account', width: 200, text: (row) => name(row, year), tone: quietBelow },
+    {
+      id: 'account',
+      header: 'Account',
+      width: 200,
+      text: (row) => name(row, year),
+      cell: (row) => <CellName title={name(row, year)}>{name(row, year)}</CellName>,
+      tone: quietBelow,
+    },
     ledgerColumn(currency, 'now', 'Now', (row) => (row.kind === 'line' ? row.line.now_minor : null), {
       help: 'Income and expense: the month; the rest: the balance',
       width: 100,
