@@ -160,8 +160,12 @@ async function replenish({ page, company, ask, scene }: Morning, go: (screen: st
   if (supplier?.kind !== 'group' || !changed || !rejected || !moved) throw new Error('the demo has too few proposals');
   const row = (key: string) => rowOf(page, key);
   const state = (key: string) => page.locator(`.ag-row[row-id="${key}"] .ag-cell[col-id="state"]`);
-  const find = async (line: { readonly code: string; readonly key: string }): Promise<void> => {
+  let shown = lines.find((line) => line.kind === 'buy' && `p:${line.supplier_id}` === supplier.key);
+  const find = async (line: (typeof lines)[number]): Promise<void> => {
     await page.getByRole('searchbox', { name: 'Filter by item code or name' }).fill(line.code);
+    // a key waits for the list that was asked for: what stood there before is gone
+    if (shown && shown.code !== line.code) await expect(row(shown.key)).toHaveCount(0);
+    shown = line;
     await row(line.key).locator('.ag-cell').first().click();
   };
 
