@@ -13,7 +13,6 @@ import {
   differenceLines,
   explained,
   FLUX_THRESHOLD,
-  ledger,
   subledger,
   total,
   workdaysIn,
