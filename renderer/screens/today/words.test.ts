@@ -50,6 +50,7 @@ const FACTS: readonly TodayRow['facts'][] = [
     item_id: 840,
     item_name: 'Cylinder',
     days_late: 6,
+    comes_on: on('2026-11-09'),
     lines: 11,
     po_lines: 2,
   },
@@ -223,8 +224,12 @@ describe('an exception in words', () => {
     expect(words(runsOut).place).toBe('/stock/840/3');
     const late = FACTS.find((facts) => facts.kind === 'late_receipt');
     if (!late) throw new Error('no late receipt');
-    expect(words(late).reason).toBe('11 order lines wait at Rotterdam, most for Cylinder.');
-    expect(words({ ...late, lines: 1 }).reason).toBe('1 order line waits at Rotterdam, most for Cylinder.');
+    expect(words(late).reason).toBe(
+      '11 order lines wait at Rotterdam, most for Cylinder. By what came as late before, expected again about 9\u00a0Nov.',
+    );
+    expect(words({ ...late, lines: 1, comes_on: null }).reason).toBe(
+      '1 order line waits at Rotterdam, most for Cylinder. It is too long ago to be waited for: close or correct it.',
+    );
   });
 });
 

@@ -56,7 +56,11 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
     case 'late_receipt':
       return {
         title: `${facts.po_number} (${facts.supplier}) is ${counted(facts.days_late, 'day')} late, no new date`,
-        reason: `${counted(facts.lines, 'order line')} ${facts.lines === 1 ? 'waits' : 'wait'} at ${facts.site}, most for ${facts.item_name}.`,
+        reason: `${counted(facts.lines, 'order line')} ${facts.lines === 1 ? 'waits' : 'wait'} at ${facts.site}, most for ${facts.item_name}. ${
+          facts.comes_on === null
+            ? 'It is too long ago to be waited for: close or correct it.'
+            : `By what came as late before, expected again about ${day(facts.comes_on)}.`
+        }`,
         action: 'Ask for a date',
         place: null,
         purchase_order_id: facts.purchase_order_id,
