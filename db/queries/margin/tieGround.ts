@@ -14,6 +14,7 @@ import type { LadderLine } from '#domain/kpi/marginLadder.ts';
 import type { QueryContext } from '../context.ts';
 import { type CreditRow, creditRows } from './credits.ts';
 import { creditViews } from './creditViews.ts';
+import { discountLines } from './discountLines.ts';
 
 /** Something that books on a day. */
 export interface TieDocument {
@@ -102,13 +103,14 @@ export async function tieDocuments(
     documents.push(documentOf(line, line.ordered_on, line.number ?? '', bookedAtOnce(line) ?? []));
   }
   // a discount of its own is billed with the order's first delivery
+  const ids = sql`SELECT value FROM json_each(${JSON.stringify(discountLines(context, company_id, month))})`;
   const { rows: discounts } = await sql<LineRow & { number: string; posted_on: number }>`
-    WITH billed AS (SELECT order_id, number, min(posted_on) AS posted_on FROM invoice
-      WHERE company_id = ${company_id} AND kind = 'customer' AND ref IS NOT NULL GROUP BY order_id)
+    WITH billed AS (SELECT order_id, number, min(posted_on) AS posted_on FROM invoice NOT INDEXED
+      WHERE company_id = ${company_id} AND kind = 'customer' AND ref IS NOT NULL
+        AND order_id IN (SELECT order_id FROM order_line WHERE id IN (${ids})) GROUP BY order_id)
     SELECT ${LINE}, b.number, b.posted_on FROM order_line l LEFT JOIN order_line_cost c ON c.id = l.id
       JOIN billed b ON b.order_id = l.order_id
-    WHERE l.company_id = ${company_id} AND l.month <= ${month} AND l.kind = 'discount'
-      AND b.posted_on BETWEEN ${first_on} AND ${last_on}`.execute(context.db);
+    WHERE l.id IN (${ids}) AND b.posted_on BETWEEN ${first_on} AND ${last_on}`.execute(context.db);
   for (const line of discounts) {
     documents.push(documentOf(line, line.posted_on, line.number, bookedAtOnce(line) ?? []));
   }
