@@ -75,11 +75,18 @@ export function transferPermits(user: SignedInUser, company_id: number): Permits
   return (permission, site_id) => grantsPermit(grants, permission, { company_id, site_id });
 }
 
+/** Of all items the moves are read from end to end: looked up item by item they are read in a scattered order, five times as long. */
+const ALL_LEFT = `WITH o AS MATERIALIZED (
+    SELECT item_id, ref, site_id FROM main.stock_move NOT INDEXED WHERE kind = 'transfer_out')
+  SELECT i.item_id, o.site_id, i.site_id FROM main.stock_move i NOT INDEXED
+    JOIN o ON o.item_id = i.item_id AND o.ref = i.ref`;
+const ITEM_LEFT = `SELECT i.item_id, o.site_id, i.site_id FROM main.stock_move i JOIN main.stock_move o
+    ON o.item_id = i.item_id AND o.ref = i.ref AND o.kind = 'transfer_out'`;
+
 /** What left a site and arrived at another since a day, under one document. */
 export function movedSince(scan: Scan, company_id: number, since_on: number, item_id: number | null = null) {
   const rows = scan<readonly [item_id: number, from_site_id: number, to_site_id: number]>(
-    `SELECT i.item_id, o.site_id, i.site_id FROM main.stock_move i JOIN main.stock_move o
-       ON o.item_id = i.item_id AND o.ref = i.ref AND o.kind = 'transfer_out'
+    `${item_id === null ? ALL_LEFT : ITEM_LEFT}
      WHERE i.company_id = ? AND i.kind = 'transfer_in' AND i.moved_on >= ? AND i.ref IS NOT NULL
        ${item_id === null ? '' : 'AND i.item_id = ?'}`,
     item_id === null ? [company_id, since_on] : [company_id, since_on, item_id],

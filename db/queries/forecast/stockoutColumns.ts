@@ -15,13 +15,15 @@ const NONE: readonly Stockout[] = [];
 
 type Moved = readonly [item_id: number, site_id: number | null, moved_on: number, qty_milli: number];
 
-/** One statement a kind of movement; shipments are most of them and read a month of orders at a time. */
-const RECEIPTS = `SELECT l.item_id, r.site_id, r.received_on, sum(r.qty_milli)
-  FROM main.receipt_line r JOIN main.po_line l ON l.id = r.po_line_id WHERE r.company_id = ? GROUP BY 1, 2, 3`;
-const MOVES = `SELECT item_id, site_id, moved_on, sum(qty_milli) FROM main.stock_move WHERE company_id = ? GROUP BY 1, 2, 3`;
-const SHIPMENTS = `SELECT l.item_id, s.site_id, s.shipped_on, -sum(s.qty_milli)
-  FROM main.shipment_line s JOIN main.order_line l ON l.id = s.order_line_id
-  WHERE s.company_id = ? AND s.month = ? GROUP BY 1, 2, 3`;
+/**
+ * One statement a kind of movement; shipments are most of them and read a month of orders at a time. Hardly two of them are of
+ * one day and position, so grouping them would sort every movement once more.
+ */
+const RECEIPTS = `SELECT l.item_id, r.site_id, r.received_on, r.qty_milli
+  FROM main.receipt_line r JOIN main.po_line l ON l.id = r.po_line_id WHERE r.company_id = ?`;
+const MOVES = `SELECT item_id, site_id, moved_on, qty_milli FROM main.stock_move WHERE company_id = ?`;
+const SHIPMENTS = `SELECT l.item_id, s.site_id, s.shipped_on, -s.qty_milli
+  FROM main.shipment_line s JOIN main.order_line l ON l.id = s.order_line_id WHERE s.company_id = ? AND s.month = ?`;
 
 export function stockoutColumns(context: QueryContext, scope: Scope, ground: StockGround): StockoutsOf {
   const { company_id, as_of_on } = scope;
