@@ -120,7 +120,6 @@ export function AssumptionDialog({
         onChange={(kind) => type({ kind })}
       />
       <AssumptionFields typed={typed} today={today} onType={type} />
-      {no_number ? <InlineMessage tone="bad">One of the figures is no number.</InlineMessage> : null}
       {run.error ? <InlineMessage tone="bad">{errorMessage(run.error)}</InlineMessage> : null}
       <InlineMessage tone="quiet">Kept on this machine alone. Nothing is sent before you say so.</InlineMessage>
     </Dialog>

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { OverrideKind } from '#domain/allocation/servingOrder.ts';
 import type { AssumptionKind } from '#domain/scenario/assumption.ts';
+import { minorDigits } from '#domain/money.ts';
 import type { NewAssumption } from '#contract/queries/scenarios.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { shortDate } from '#renderer/format/dates.ts';
@@ -229,6 +230,7 @@ function TextField({
   label,
   hint,
 }: FieldsProps & { readonly name: TextName; readonly label: string; readonly hint?: string | undefined }) {
+  const { company } = useWorkplace();
   return (
     <Field
       label={label}
@@ -237,10 +239,41 @@ function TextField({
       maxLength={120}
       {...(name === 'category' ? {} : { inputMode: 'decimal' as const })}
       hint={hint}
+      wrong={wrongWords(typed, name, minorDigits(company.currency))}
       onFocus={(event) => event.target.select()}
       onChange={(event) => onType({ [name]: event.target.value })}
     />
   );
+}
+
+/** What is the matter with the text of a figure; null = it can be read, or nothing is typed. */
+export function wrongWords(typed: Typed, name: TextName, minor_places: number): string | null {
+  const text = typed[name];
+  if (name === 'category' || text.trim() === '') return null;
+  const places = placesOf(typed.kind, name, minor_places);
+  if (typedUnits(text, places) !== null) return null;
+  return places === 0
+    ? 'Write a whole number, such as 12.'
+    : `Write a number, such as 97.5: at most ${places} decimals.`;
+}
+
+function placesOf(kind: AssumptionKind, name: Exclude<TextName, 'category'>, minor_places: number): number {
+  switch (name) {
+    case 'qty':
+      return 3;
+    case 'value':
+      return minor_places;
+    case 'min':
+    case 'max':
+      return kind === 'policy' ? 3 : 2;
+    case 'factor':
+    case 'share':
+    case 'target':
+      return 2;
+    case 'priority':
+    case 'days':
+      return 0;
+  }
 }
 
 function DayField({
