@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assumed, NOTHING_TYPED, wrongWords } from './AssumptionFields.tsx';
+import { assumed, NOTHING_TYPED, wrongWords } from './typedAssumption.ts';
 
 test('a figure that cannot be read says so at its own field, in as many decimals as it takes', () => {
   const typed = {
