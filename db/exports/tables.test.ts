@@ -174,6 +174,8 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   itemClasses: { company_id: COMPANY },
   marginByChannel: range,
   marginLines: range,
+  marginErosion: { company_id: COMPANY, month: 202610 },
+  marginErosionLines: { company_id: COMPANY, month: 202610, key: 'channel:1' },
   marginLeakage: { company_ids: [COMPANY], ...months },
   marginLeakageLines: range,
   fillRate: range,
