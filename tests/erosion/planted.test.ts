@@ -17,7 +17,7 @@ test('what was planted is told where it was planted, and why', () => {
   const missed: string[] = [];
   const others: string[] = [];
   for (const seed of SEEDS) {
-    const demo = demoMargins(optionsFor(SIZE, seed), 202509);
+    const demo = demoMargins(optionsFor(SIZE, seed), 202509, true);
     const falls = pureFalls(demo.rows, demo.companies.get('HAL') ?? 0, MONTH);
     const ofParty = (code: string) => (fall: PureFall) =>
       fall.level.startsWith('customer') && demo.codes.get(Number(fall.key.split('|')[0])) === code;
@@ -55,7 +55,7 @@ test('what was planted is told where it was planted, and why', () => {
 
 test('without the stories, one fall in eight months of a company', () => {
   const told: string[] = [];
-  const seeds = SEEDS.slice(0, 6);
+  const seeds = SEEDS.slice(0, 5);
   const months = [202610, 202611];
   for (const seed of seeds) {
     const demo = demoMargins({ ...optionsFor(SIZE, seed), calm_margins: true }, 202509);

@@ -57,7 +57,8 @@ export interface DemoRowsOfMargin {
   readonly portal: number;
 }
 
-export function demoMargins(options: DemoOptions, from_month: number): DemoRowsOfMargin {
+/** `alone`: of the first company. */
+export function demoMargins(options: DemoOptions, from_month: number, alone = false): DemoRowsOfMargin {
   const companies = new Map<string, number>();
   const codes = new Map<number, string>();
   const items = new Map<number, DemoRow<'item'>>();
@@ -69,6 +70,8 @@ export function demoMargins(options: DemoOptions, from_month: number): DemoRowsO
   const lines: DemoRow<'order_line'>[] = [];
   const documents: (DemoRow<'credit_note'> | DemoRow<'claim_cost'>)[] = [];
   for (const { table, rows } of generateDemo(options)) {
+    // the second company's rows begin with its suppliers, when the first one's orders are all there
+    if (alone && table === 'party' && lines.length > 0) break;
     if (table === 'company') for (const row of rows) companies.set(row.code, row.id);
     if (table === 'channel') for (const row of rows) if (row.kind === STORIES.eroding_channel_kind) portal ||= row.id;
     if (table === 'supplier_item') for (const row of rows) bought.set(row.id, row.item_id);

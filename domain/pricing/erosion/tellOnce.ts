@@ -26,15 +26,19 @@ export const MOST_EROSIONS = 20;
 /** Groups looked into at most, the largest falls first: so that bad data costs no more than good. */
 const MOST_LOOKED_INTO = 120;
 /**
- * A part of a group fell with it when its rate fell by at least this much of the group's: by less, what fell in two narrower
- * groups at once passes for general. A customer's categories are few and small, so that chance pulls them apart: half is enough.
+ * A part of a group fell with it when its rate fell by at least `fell_by` of the group's: by less, what fell in two narrower
+ * groups at once passes for general. It has to be general without the `worst` parts that lost most, with few parts without one.
  */
-const FELL_BY = 2 / 3;
-const CATEGORY_FELL_BY = 1 / 2;
+interface Generality {
+  readonly fell_by: number;
+  readonly worst: number;
+}
+const USUALLY: Generality = { fell_by: 2 / 3, worst: 2 };
+const MANY_PARTS = 6;
+/** A customer's categories are few and small, so that chance pulls them apart. */
+const OF_CATEGORIES: Generality = { fell_by: 1 / 2, worst: 1 };
 /** A fall is general when so many of the parts fell, and parts with this much of the sales. */
 const GENERAL_FROM = 0.5;
-/** With so many parts it has to be general without the two that lost most, with fewer without the one. */
-const MANY_PARTS = 6;
 /** What is general nowhere is often chance: among many groups looked at some stray far. It has to be further. */
 const SCATTERED_FROM = 5;
 
@@ -105,7 +109,7 @@ function isGeneral(source: ErosionSource, { level, key, ...fall }: Omit<Erosion,
   const items = source.partsOf(level, key, level === 'customer' ? 'category' : 'item');
   // a cheaper mix is of the group as a whole: each item may earn what it did
   return (
-    fellTogether(items, fall, level === 'customer' ? CATEGORY_FELL_BY : FELL_BY) ||
+    fellTogether(items, fall, level === 'customer' ? OF_CATEGORIES : USUALLY) ||
     mixFall(items, fall) >= fall.fall_minor / 2
   );
 }
@@ -114,7 +118,7 @@ function isGeneral(source: ErosionSource, { level, key, ...fall }: Omit<Erosion,
 export function fellTogether(
   { sums, crowd }: GroupParts,
   fall: Pick<UnusualFall, 'usual_ppm' | 'now_ppm'>,
-  fell_by = FELL_BY,
+  { fell_by, worst } = USUALLY,
 ): boolean {
   const fell_from = (fell_by * (fall.usual_ppm - fall.now_ppm)) / 1_000_000;
   let known = 0;
@@ -138,7 +142,7 @@ export function fellTogether(
     if (minor > 0 && at !== crowd * PART_WIDTH) lost.push({ at, minor });
   }
   if (known <= 0 || fell < GENERAL_FROM * known || fell_parts < GENERAL_FROM * parts) return false;
-  const most = lost.toSorted((a, b) => b.minor - a.minor || a.at - b.at).slice(0, parts < MANY_PARTS ? 1 : 2);
+  const most = lost.toSorted((a, b) => b.minor - a.minor || a.at - b.at).slice(0, parts < MANY_PARTS ? 1 : worst);
   for (const { at } of most)
     for (let nth = 0; nth < PART_WIDTH; nth++) rest[nth] = (rest[nth] ?? 0) - (sums[at + nth] ?? 0);
   const [net_before = 0, margin_before = 0, net_now = 0, margin_now = 0] = rest;

@@ -6,7 +6,7 @@ import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { monthYear } from '#renderer/format/dates.ts';
 import { currencySymbol, ledgerAmount, overviewAmount, overviewMoney } from '#renderer/format/money.ts';
-import { counted, NO_DATA, percent, points, signed } from '#renderer/format/numbers.ts';
+import { counted, NO_DATA, points, signed } from '#renderer/format/numbers.ts';
 import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { ProvenanceSection } from '#renderer/screens/figures/Provenance.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -179,12 +179,7 @@ function Why({ row, currency }: { readonly row: ErosionRow; readonly currency: s
         {shownParts(row).map(({ part, fall_minor }) => (
           <PanelRow key={part} label={FALL_PART_WORDS[part]} value={change(0 - fall_minor)} />
         ))}
-        <PanelRow
-          total
-          label="Less than usual"
-          note={`${percent(row.usual_bp)} of ${overviewMoney(row.net_minor, currency)} would be usual`}
-          value={change(0 - row.fall_minor)}
-        />
+        <PanelRow total label="Less than usual" value={change(0 - row.fall_minor)} />
       </PanelSection>
     </>
   );
