@@ -1,9 +1,12 @@
 /** Unusual falls from the columns are those of the lines one by one; who may not see cost sees none; lines add up to their fall. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dayNumber } from '#domain/calendar.ts';
 import { QUERIES } from '#contract/queries.ts';
 import { createTestColumns, type TestColumns } from '#db/analysis/testing/columns.ts';
 import { marginErosion } from '#db/queries/erosion/marginErosion.ts';
 import { marginErosionLines } from '#db/queries/erosion/marginErosionLines.ts';
+import { exceptionsOf, findingOf } from '#db/queries/today/exceptions.ts';
+import { marginsFell } from '#db/queries/today/marginFell.ts';
 import type { TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { optionsFor } from '#server/demo/testing.ts';
 import { createDemoReplica } from '#tests/fixtures/demoReplica.ts';
@@ -71,6 +74,26 @@ test('every fall, with its parts, and the lines it is made of', async () => {
   });
   expect(told).toBeGreaterThan(4);
 }, 120_000);
+
+test('the month is among the exceptions, and its money is that of its falls; none is looked for without columns', async () => {
+  await columns.reading(async () => {
+    const company = replica.writer.prepare<[], { id: number }>("SELECT id FROM company WHERE code = 'HAL'").get();
+    const company_id = company?.id ?? 0;
+    const { rows, total_minor } = await marginErosion(context(), { company_id, month: 202611 });
+    expect(rows.length).toBeGreaterThan(0);
+    const found = await marginsFell(await findingOf(context(), company_id));
+    expect(found.map(({ key, stake_minor, lines }) => [key, stake_minor, lines.length])).toEqual([
+      ['margin_fell:202611', total_minor, rows.length],
+    ]);
+    const early = { ...(await findingOf(context(), company_id)), as_of_on: dayNumber('2026-11-14') ?? 0 };
+    expect((await marginsFell(early)).map(({ key }) => key)).toEqual(['margin_fell:202610']);
+    expect(await marginsFell(await findingOf(context('controller', false), company_id))).toEqual([]);
+    const kept = (await exceptionsOf(await findingOf(context(), company_id), { kept: true })).exceptions;
+    expect(kept.filter(({ facts }) => facts.kind === 'margin_fell')).toHaveLength(1);
+    const sales = (await exceptionsOf(await findingOf(context('sales'), company_id), { kept: true })).exceptions;
+    expect(sales.filter(({ facts }) => facts.kind === 'margin_fell')).toEqual([]);
+  });
+}, 60_000);
 
 test('who may not see cost is refused, and no key tells the lines', async () => {
   const [company_id = 0] = demoMargins(OPTIONS, 202611).companies.values();

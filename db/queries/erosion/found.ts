@@ -25,7 +25,7 @@ import { erosionSource } from './erosionSource.ts';
 
 export const EROSION_FACTS = ['order_line', 'order_line_cost', 'credit_note', 'claim_cost'] as const;
 /** While none of these changed, what was found stands. */
-const EROSION_TABLES = [
+export const EROSION_TABLES = [
   ...EROSION_FACTS,
   ...(['sales_order', 'item', 'party', 'channel', 'price_rule'] as const),
 ] as const satisfies readonly WireTableName[];

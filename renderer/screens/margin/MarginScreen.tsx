@@ -1,5 +1,6 @@
 /** Margin by channel (country, category …): the waterfall to GM3, rows by month, leakage, and the lines behind each. */
 import { type ReactNode, useCallback, useState } from 'react';
+import { useLocation } from 'wouter';
 import { monthSpan, monthYear } from '#renderer/format/dates.ts';
 import { Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
 import { trailFilter } from '#renderer/screens/figures/trail.ts';
@@ -38,8 +39,11 @@ export default function MarginScreen() {
 
 function Margin({ month }: { readonly month: number }) {
   const { scope } = useWorkplace();
+  const [location] = useLocation();
   const figures = useFigures(marginWords(scope.all), month);
-  const [panel, setPanel] = useState<ShownPanel>({ kind: 'leakage' });
+  const [panel, setPanel] = useState<ShownPanel>(() => ({
+    kind: location.endsWith('panel=unusual') ? 'erosion' : 'leakage',
+  }));
   const { view, change, crumbs } = figures;
   const { lines, trail } = view;
   const back = useCallback(() => change({ lines: null }), [change]);
