@@ -1,5 +1,4 @@
 /** Who gets what of the goods that are there and come: every open order line of every channel in one queue. */
-import type { OverdueWait } from '#domain/planning/overdueWaits.ts';
 import { z } from 'zod';
 import { LINE_STATES, type LineState, type ServingRule } from '#domain/allocation/servePosition.ts';
 import type { Standing } from '#domain/allocation/servingOrder.ts';
@@ -9,6 +8,7 @@ import { FULFILMENT_FILTER_COLUMNS, FULFILMENT_SORTS } from './columns.ts';
 import { editionArguments, type InEdition } from './editions.ts';
 import { ColumnFilters, Sorts } from './gridView.ts';
 import type { Provenance } from './session.ts';
+import type { OverdueReceipt } from './stock.ts';
 
 export const FULFILMENT_GROUPS = ['channel', 'site', 'item', 'customer', 'none'] as const;
 
@@ -143,10 +143,9 @@ export interface FulfilmentLine {
     /** null = it comes from another site. */
     readonly purchase_order_id: number | null;
     readonly number: string;
-    /** The day it is taken to come. */
-    readonly on: string;
-    /** Of one that is overdue: why then; null = it is expected on the day. */
-    readonly wait: OverdueWait | null;
+    readonly expected_on: string;
+    /** null = it is expected on the day. */
+    readonly overdue: OverdueReceipt | null;
     readonly qty_milli: number;
     /** Of it for this line. */
     readonly to_line_qty_milli: number;

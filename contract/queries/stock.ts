@@ -1,4 +1,5 @@
 /** Stock positions and one item. */
+import type { OverdueWait } from '#domain/planning/overdueWaits.ts';
 import { z } from 'zod';
 import type { MutationState } from '../events.ts';
 import { Id, Limit, Offset, Text } from './arguments.ts';
@@ -59,7 +60,10 @@ export interface StockRow {
   readonly reserved_qty_milli: number | null;
   readonly free_qty_milli: number | null;
   readonly incoming_qty_milli: number | null;
+  /** When the next receipt is expected, be it overdue. */
   readonly next_in_on: string | null;
+  /** When the next that is waited for is taken to come: later than expected where that is overdue. */
+  readonly next_comes_on: string | null;
   readonly min_qty_milli: number | null;
   readonly max_qty_milli: number | null;
   /** On hand / forward daily usage (mean of the last 90 days); null = no usage. */
@@ -139,11 +143,23 @@ export interface ItemDetail {
     readonly site: string;
     readonly promised_on: string;
     readonly expected_on: string;
+    readonly overdue: OverdueReceipt | null;
     readonly open_qty_milli: number;
     /** What the supplier said, oldest first. */
     readonly promises: readonly PromiseView[];
   }[];
   readonly incoming_total: number;
+  /** Of all that is incoming, what is overdue: `projected` takes it to come later than it was expected. */
+  readonly overdue: {
+    readonly lines: number;
+    readonly qty_milli: number;
+    /** The days on which the first and the last of them are taken to come; null = none is overdue. */
+    readonly first_on: string | null;
+    readonly last_on: string | null;
+    /** Expected so long ago, or so far ahead, that `projected` counts nothing of them. */
+    readonly left_out_lines: number;
+    readonly left_out_qty_milli: number;
+  };
   /** What suppliers ask for the item, the preferred first. */
   readonly suppliers: readonly {
     readonly supplier_id: number;
@@ -168,6 +184,12 @@ export interface ItemDetail {
   }[];
   readonly notes: readonly NoteView[];
   readonly provenance: Provenance;
+}
+/** Of a receipt whose day has passed without it. */
+export interface OverdueReceipt {
+  /** When it is taken to come; null = it is not waited for, its day is too long ago. */
+  readonly taken_on: string | null;
+  readonly wait: OverdueWait;
 }
 export interface PromiseView {
   readonly told_on: string;

@@ -40,6 +40,7 @@ export function stockColumns(currency: string, cost_visible: boolean): readonly 
     quantity('free', 'Free', (row) => row.free_qty_milli),
     quantity('incoming', 'Incoming', (row) => row.incoming_qty_milli),
     date('next_in', 'Next in', (row) => row.next_in_on),
+    date('next_in', 'Next in, taken to come', (row) => row.next_comes_on),
     quantity('weeks', 'Last week', (row) => row.weeks_qty_milli?.at(-1) ?? null),
     decimal('days', 'Days on hand, last 90 days', 1, (row) =>
       row.days_on_hand === null ? null : Math.round(row.days_on_hand * 10),

@@ -164,7 +164,9 @@ function isSupplyCountable({ on_hand_qty_milli, unseen_qty_milli, receipts }: Po
 function nobodyServed(supply: PositionSupply<DatedQuantity>, lines: readonly WaitingLine[]): ServedPosition {
   const countable = isSupplyCountable(supply);
   const there = countable ? supply.on_hand_qty_milli - supply.unseen_qty_milli : 0;
-  const coming = countable ? supply.receipts.reduce((sum, each) => sum + each.qty_milli, 0) : 0;
+  const coming = countable
+    ? receiptsAsTheyCome(supply.receipts, supply.as_of_on).reduce((sum, each) => sum + each.qty_milli, 0)
+    : 0;
   return {
     lines: lines.map((line) =>
       servedLine(line, [], countable && isLineCountable(line) ? NO_REASON : NOT_COUNTABLE, supply.as_of_on),

@@ -40,6 +40,8 @@ export type ExceptionFacts =
       readonly item_id: number;
       readonly item_name: string;
       readonly days_late: number;
+      /** When the first of it is taken to come, as receipts as late came; null = it is too long ago to be waited for. */
+      readonly comes_on: number | null;
       readonly lines: number;
       readonly po_lines: number;
     }

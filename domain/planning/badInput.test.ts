@@ -15,14 +15,10 @@ import { demandFromWeeks } from './replenishment/demand.ts';
 import { demandAhead } from './replenishment/demandAhead.ts';
 import { LONGEST_DAYS, measuredLeadTime } from './replenishment/leadTime.ts';
 import type { ReplenishmentPolicy } from './replenishment/policy.ts';
-import {
-  type ProposalOrRefusal,
-  proposeOrder,
-  type ReplenishmentQuestion,
-  STALE_DAYS,
-} from './replenishment/proposal.ts';
+import { type ProposalOrRefusal, proposeOrder, type ReplenishmentQuestion } from './replenishment/proposal.ts';
 import { POSITION, TODAY } from './replenishment/testing/position.ts';
 import { planTransfers } from './replenishment/transfers.ts';
+import { STALE_DAYS } from './staleDocuments.ts';
 
 const RUNS = { seed: 20_261_126, numRuns: 1_000 };
 

@@ -1,10 +1,11 @@
 /**
  * Where the stock of an item goes: on hand − what will be taken + what comes in. What will be taken by a day is the
  * larger of the open orders committed by then and the usage forecast until then, so that orders use up the forecast
- * instead of adding to it. Day numbers; quantities in thousandths.
+ * instead of adding to it. What comes in comes when `overdueReceipts.ts` says. Day numbers; quantities in thousandths.
  */
 import { weekday } from '../calendar.ts';
 import { USAGE_DAYS } from './daysOnHand.ts';
+import { receiptsAsTheyCome } from './overdueReceipts.ts';
 
 export interface DatedQuantity {
   readonly on: number;
@@ -19,7 +20,7 @@ export interface BalanceQuestion {
   readonly on_hand_qty_milli: number;
   /** Open order quantities by committed date; overdue ones are taken at once. */
   readonly demand: readonly DatedQuantity[];
-  /** Open purchase quantities by expected date; overdue ones are taken as coming in the first week. */
+  /** Open purchase quantities by expected date; those that are overdue come when they are taken to. */
   readonly receipts: readonly DatedQuantity[];
   readonly usage_qty_milli_in_window: number;
 }
@@ -49,11 +50,12 @@ export function projectedBalance(question: BalanceQuestion, weeks: number): Proj
   let start = question.as_of_on;
   let balance = question.on_hand_qty_milli;
   let taken = 0;
+  const coming = receiptsAsTheyCome(question.receipts, question.as_of_on);
   for (let index = 0; index < weeks; index++) {
     const next = start + 7 - weekday(start);
     const committed = sumBefore(question.demand, next);
     const takenByEnd = takenBeforeMilli(question, committed, next);
-    const receipts = sumBefore(question.receipts, next) - (index === 0 ? 0 : sumBefore(question.receipts, start));
+    const receipts = sumBefore(coming, next) - (index === 0 ? 0 : sumBefore(coming, start));
     const demand = takenByEnd - taken;
     balance += receipts - demand;
     taken = takenByEnd;

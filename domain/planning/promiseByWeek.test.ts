@@ -42,6 +42,22 @@ test('what is committed beyond the last week is kept for it, as far as no later 
   );
 });
 
+test('what is owed and not there is served by the next receipts before anybody new', () => {
+  const receipts = [
+    { on: MONDAY, qty_milli: 3000 },
+    { on: MONDAY + 14, qty_milli: 8000 },
+  ];
+  const { weeks, uncovered_qty_milli } = plan({
+    on_hand_qty_milli: 0,
+    demand: [{ on: TODAY - 3, qty_milli: 5000 }],
+    receipts,
+  });
+  expect(uncovered_qty_milli).toBe(5000);
+  expect(weeks.map((week) => week.promise_qty_milli)).toEqual([0, 0, 0, 6000]);
+  // committed stays when it was committed
+  expect(weeks.map((week) => week.committed_qty_milli)).toEqual([5000, 0, 0, 0]);
+});
+
 test('less than nothing on hand promises nothing and says what is not covered', () => {
   const { weeks, uncovered_qty_milli } = plan({ on_hand_qty_milli: -1500, demand: [{ on: TODAY, qty_milli: 500 }] });
   expect(weeks.every((week) => week.promise_qty_milli === 0)).toBe(true);

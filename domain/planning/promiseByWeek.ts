@@ -1,5 +1,6 @@
 /** What may still be promised, week by week: the weeks of the projected balance, and all that lies beyond them as one. */
-import { availableToPromise } from './availableToPromise.ts';
+import { availableToPromise, type PromisePeriod } from './availableToPromise.ts';
+import { receiptsAsTheyCome } from './overdueReceipts.ts';
 import { type BalanceQuestion, projectedBalance } from './projectedBalance.ts';
 
 export interface PromiseWeek {
@@ -35,16 +36,18 @@ export function promiseByWeek(question: BalanceQuestion, weeks: number): Promise
     if (week < weeks) committed[week] = (committed[week] ?? 0) + qty_milli;
     else later.committed_qty_milli += qty_milli;
   }
-  for (const { on, qty_milli } of question.receipts) {
+  for (const { on, qty_milli } of receiptsAsTheyCome(question.receipts, question.as_of_on)) {
     if (weekOf(on) >= weeks) later.receipts_qty_milli += qty_milli;
   }
-  const { available_qty_milli, uncovered_qty_milli } = availableToPromise([
+  const periods = [
     ...projected.map((week, index) => ({
       receipts_qty_milli: week.receipts_qty_milli + (index === 0 ? question.on_hand_qty_milli : 0),
       committed_qty_milli: committed[index] ?? 0,
     })),
     later,
-  ]);
+  ];
+  const { uncovered_qty_milli } = availableToPromise(periods);
+  const { available_qty_milli } = availableToPromise(lateServedFirst(periods));
   let promise_qty_milli = 0;
   return {
     uncovered_qty_milli,
@@ -62,4 +65,20 @@ export function promiseByWeek(question: BalanceQuestion, weeks: number): Promise
       };
     }),
   };
+}
+
+/**
+ * What cannot be covered in its time is owed, and served by the next receipts before anybody new: it is taken as committed
+ * then. Only what nothing ever covers stays where it is.
+ */
+function lateServedFirst(periods: readonly PromisePeriod[]): PromisePeriod[] {
+  let left = 0;
+  let owed = 0;
+  return periods.map(({ receipts_qty_milli, committed_qty_milli }, at) => {
+    const asked = committed_qty_milli + owed;
+    left += receipts_qty_milli - asked;
+    owed = at === periods.length - 1 ? 0 : Math.max(0, -left);
+    left = Math.max(0, left);
+    return { receipts_qty_milli, committed_qty_milli: asked - owed };
+  });
 }

@@ -9,7 +9,7 @@ import type { DatedQuantity } from './projectedBalance.ts';
 import type { PromiseWeek } from './promiseByWeek.ts';
 import { LONGEST_DAYS } from './replenishment/leadTime.ts';
 import { daysOfOrder } from './replenishment/orderDays.ts';
-import { isFresh, type OrderTermsOfPosition, termsFault } from './replenishment/proposal.ts';
+import { type OrderTermsOfPosition, termsFault } from './replenishment/proposal.ts';
 
 export interface PromiseSupply<Receipt extends DatedQuantity> {
   readonly as_of_on: number;
@@ -35,7 +35,7 @@ export interface PromiseStep<Receipt extends DatedQuantity> {
  */
 export function promiseSteps<Receipt extends DatedQuantity>(supply: PromiseSupply<Receipt>): PromiseStep<Receipt>[] {
   const { as_of_on, on_hand_qty_milli, demand } = supply;
-  const coming = receiptsAsTheyCome(supply.receipts.filter(isFresh(as_of_on)), as_of_on);
+  const coming = receiptsAsTheyCome(supply.receipts, as_of_on);
   const change = new Map([[as_of_on, on_hand_qty_milli]]);
   const add = (on: number, qty_milli: number): void => void change.set(on, (change.get(on) ?? 0) + qty_milli);
   for (const { on, qty_milli } of demand) add(Math.max(on, as_of_on), -qty_milli);

@@ -10,7 +10,7 @@ const policy = { min_qty_milli: 100_000, max_qty_milli: 300_000, lead_time_days:
 const question: StockStatusQuestion = {
   as_of_on: TODAY,
   on_hand_qty_milli: 200_000,
-  next_in_on: null,
+  next_comes_on: null,
   committed_qty_milli: 0,
   usage_qty_milli_in_window: 0,
   policy,
@@ -43,13 +43,13 @@ describe('stock status', () => {
     // 25 a day: 8 days last, the lead time is 10
     expect(status({ usage_qty_milli_in_window: 25_000 * 90 })).toBe('short');
     // a receipt on the 7th day comes in time
-    expect(status({ usage_qty_milli_in_window: 25_000 * 90, next_in_on: TODAY + 7 })).toBe('in_policy');
+    expect(status({ usage_qty_milli_in_window: 25_000 * 90, next_comes_on: TODAY + 7 })).toBe('in_policy');
     // orders use up the forecast, they do not add to it: 150 ordered, 150 forecast, 200 there
     expect(status({ committed_qty_milli: 150_000, usage_qty_milli_in_window: 15_000 * 90 })).toBe('in_policy');
   });
 
   test('an overdue receipt is no excuse beyond tomorrow', () => {
-    expect(horizonOn({ ...question, next_in_on: TODAY - 30 })).toBe(TODAY + 1);
+    expect(horizonOn({ ...question, next_comes_on: TODAY - 30 })).toBe(TODAY + 1);
   });
 
   test('negative is the worst', () => {
@@ -69,7 +69,7 @@ describe('projected balance', () => {
           { on: TODAY + 5, qty_milli: 40_000 },
         ],
         receipts: [
-          { on: TODAY - 2, qty_milli: 5_000 },
+          { on: TODAY - 2, qty_milli: 5_000, taken_on: TODAY + 5 },
           { on: TODAY + 11, qty_milli: 50_000 },
         ],
         usage_qty_milli_in_window: 90_000,
@@ -77,9 +77,9 @@ describe('projected balance', () => {
       3,
     );
     expect(weeks).toEqual([
-      // Thursday to Sunday: 30 overdue orders against 4 of usage; the late receipt is hoped for this week
-      { week_start_on: TODAY, receipts_qty_milli: 5_000, demand_qty_milli: 30_000, balance_qty_milli: 75_000 },
-      { week_start_on: TODAY + 4, receipts_qty_milli: 0, demand_qty_milli: 40_000, balance_qty_milli: 35_000 },
+      // Thursday to Sunday: 30 overdue orders against 4 of usage; the late receipt is not hoped for this week
+      { week_start_on: TODAY, receipts_qty_milli: 0, demand_qty_milli: 30_000, balance_qty_milli: 70_000 },
+      { week_start_on: TODAY + 4, receipts_qty_milli: 5_000, demand_qty_milli: 40_000, balance_qty_milli: 35_000 },
       // 18 days of usage are still less than the 70 ordered
       { week_start_on: TODAY + 11, receipts_qty_milli: 50_000, demand_qty_milli: 0, balance_qty_milli: 85_000 },
     ]);

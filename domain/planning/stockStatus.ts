@@ -26,8 +26,8 @@ const NEAR_MIN_PERCENT = 110;
 export interface StockStatusQuestion {
   readonly as_of_on: number;
   readonly on_hand_qty_milli: number;
-  /** Day number of the next receipt; null = none on its way. */
-  readonly next_in_on: number | null;
+  /** Day number on which the next receipt is taken to come (`comesOn`); null = none is waited for. */
+  readonly next_comes_on: number | null;
   /** Open order quantity committed before the next receipt (see `horizonOn`). */
   readonly committed_qty_milli: number;
   readonly usage_qty_milli_in_window: number;
@@ -39,8 +39,8 @@ export interface StockStatusQuestion {
 }
 
 /** The day until which stock must last: the next receipt, or, when none comes, the lead time from today. */
-export function horizonOn(question: Pick<StockStatusQuestion, 'as_of_on' | 'next_in_on' | 'policy'>): number {
-  if (question.next_in_on !== null) return Math.max(question.next_in_on, question.as_of_on + 1);
+export function horizonOn(question: Pick<StockStatusQuestion, 'as_of_on' | 'next_comes_on' | 'policy'>): number {
+  if (question.next_comes_on !== null) return Math.max(question.next_comes_on, question.as_of_on + 1);
   return question.as_of_on + (question.policy?.lead_time_days ?? DEFAULT_LEAD_TIME_DAYS);
 }
 

@@ -3,7 +3,7 @@
  * on any day. Goods not yet promised on a day follow from today's by what was ordered and what came since: a shipment
  * takes from the shelf and from what is owed alike, so it need not be known.
  */
-import { takenOn } from '../planning/overdueReceipts.ts';
+import { comesOn, takenOn } from '../planning/overdueReceipts.ts';
 import type { OverdueWaits } from '../planning/overdueWaits.ts';
 
 export const COVERS = ['stock', 'receipt', 'none'] as const;
@@ -100,7 +100,8 @@ function promisedOn(promised: readonly PromisedReceipt[], on: number, waits: Ove
     }
     if (due_on < on) overdue = true;
     const { supplier_id } = each;
-    coming.push({ on: takenOn({ supplier_id, expected_on: due_on }, on, waits) ?? due_on, qty_milli });
+    const comes_on = comesOn({ on: due_on, taken_on: takenOn({ supplier_id, expected_on: due_on }, on, waits) }, on);
+    if (comes_on !== null) coming.push({ on: comes_on, qty_milli });
   }
   return { coming: coming.toSorted((a, b) => a.on - b.on), overdue };
 }

@@ -1,6 +1,7 @@
 /** A position as its replenishment is asked for, seen as one that could give something away. */
 import { levelsOf, policyFault } from '../planning/replenishment/policy.ts';
-import { isFresh, type ReplenishmentQuestion } from '../planning/replenishment/proposal.ts';
+import type { ReplenishmentQuestion } from '../planning/replenishment/proposal.ts';
+import { isFresh } from '../planning/staleDocuments.ts';
 import type { GivingPosition } from './surplus.ts';
 
 /** Without a policy that can be used, nothing but what is asked of it is known to be needed. */

@@ -1,11 +1,12 @@
 /**
- * Writes a company's reconciliations of a month, and its changes beside the month before, as the lines and items of its close
- * tasks. Only rows that came out otherwise are written, so that the content of an untouched task, and with it its signatures,
+ * Writes a company's reconciliations of a month, its trial balance and statements, and its changes beside the month before, as the
+ * lines and items of its close tasks. Only rows that came out otherwise are written, so that the content of an untouched task, and with it its signatures,
  * stays; what changed after a signature is kept as a change with what brought it.
  */
 import { sql } from 'kysely';
 import { addMonths, dayNumber, firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
-import { FLUX_TASK, fluxLines } from '#domain/close/flux/lines.ts';
+import { DRAWN_UP, type DrawnUpLine } from '#domain/close/drawnUp.ts';
+import { FLUX_TASK, type FluxSideLine, fluxLines } from '#domain/close/flux/lines.ts';
 import { isCause } from '#domain/close/reconcile/causes.ts';
 import type { DocumentRef, Found, Valuation } from '#domain/close/reconcile/facts.ts';
 import { FIRST_LOOK_MONTHS, isReconciledRole, RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
@@ -86,20 +87,23 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
     changed.push(task.code);
     await sealTask(tx, task);
   }
-  const flux = tasks.find(({ code }) => code === FLUX_TASK);
-  if (flux && (await reviewFlux(tx, flux, period, company.currency, asked))) changed.push(flux.code);
+  const accounts = await fluxAccounts(tx, company.id, period.period);
+  for (const task of tasks) {
+    const lines = task.code === FLUX_TASK ? fluxLines(accounts) : DRAWN_UP.get(task.code)?.(accounts);
+    if (lines && (await drawUp(tx, task, lines, period.cut_off_on, company.currency, asked))) changed.push(task.code);
+  }
   return changed;
 }
 
-/** What each account did beside the month before. Words stay with their account while its figures move. */
-async function reviewFlux(
+/** Lines over the whole ledger. Words stay with their account while its figures move. */
+async function drawUp(
   tx: ServerTransaction,
   task: { readonly id: number; readonly company_id: number; readonly code: string },
-  { period, cut_off_on }: { readonly period: number; readonly cut_off_on: string },
+  lines: readonly (FluxSideLine | DrawnUpLine)[],
+  cut_off_on: string,
   currency: string,
   { now_ms, changed_by, lines_stay }: ReconcileAsked,
 ): Promise<boolean> {
-  const lines = fluxLines(await fluxAccounts(tx, task.company_id, period));
   const signed = await tx.selectFrom('signoff').select('id').where('task_id', '=', task.id).executeTakeFirst();
   const { moved } = await writeLines(
     tx,

@@ -14,6 +14,7 @@ import { governanceBatches } from './governance.ts';
 import { forecastBatches } from './inventory/forecasts.ts';
 import { supplyBatches } from './inventory/supply.ts';
 import { accountBatches, makeAccounts } from './ledger/accounts.ts';
+import { bankStatement, statementBatches } from './ledger/bankStatement.ts';
 import { entryBatches } from './ledger/entryBatches.ts';
 import { monthlyBatches } from './ledger/monthly.ts';
 import { markBatches } from './marks.ts';
@@ -130,11 +131,13 @@ function* companyRows(
   yield* markBatches(world);
   yield* decisionBatches(world, open);
   yield* replenishmentBatches(world);
-  yield* closeBatches(world, rates, seed);
+  const bank_account = bankStatement(world);
+  yield* closeBatches(world, rates, bank_account, seed);
   yield* buyingBatches(world);
   yield* governanceBatches(world, risenFloors(world, 4));
   yield { table: 'buying_calendar', rows: calendarRows(world) };
   yield { table: 'supplier_container', rows: containerRows(world) };
+  yield* statementBatches(world, bank_account, accounts);
   planted.push(...world.differences.planted);
 }
 

@@ -28,6 +28,7 @@ export interface ServerSchema {
   lock_event: Keyed<'lock_event'>;
   close_note: Keyed<'close_note'>;
   close_evidence: Keyed<'close_evidence'>;
+  binder: Keyed<'binder'>;
   evidence_key: operations.EvidenceKeyTable;
   evidence_file: operations.EvidenceFileTable;
   evidence_part: operations.EvidencePartTable;
@@ -78,6 +79,7 @@ export interface ServerSchema {
   gl_line: Numbered<'gl_line'>;
   invoice: Numbered<'invoice'>;
   payment: Numbered<'payment'>;
+  bank_statement_line: Numbered<'bank_statement_line'>;
   stock_count_line_cost: Keyed<'stock_count_line_cost'>;
   supplier_container: Numbered<'supplier_container'>;
   supplier_terms: Numbered<'supplier_terms'>;

@@ -38,5 +38,8 @@ export function buyingRows(): string[] {
        p.supplier_id - 100 + 400 * (${random('(p.id * 6 + k.value)', 13)} % ${Math.floor(ITEMS / 400)}), 5000, 5000,
        p.ordered_on + 14, p.ordered_on + 14, p.ordered_on + 3 + ${random('(p.id * 6 + k.value)', 14)} % 17
      FROM purchase_order p, json_each('[0, 1, 2, 3, 4, 5]') k WHERE p.id > ${FIRST_RECEIVED}`,
+    // what suppliers said of every third line: once in time, or when it was late already
+    `INSERT INTO promise_event (ver, bucket, company_id, site_id, id, po_line_id, told_on, promised_on)
+     SELECT 1, 1, company_id, site_id, id, id, promised_on - 3 + id % 8, promised_on + 2 + id % 6 FROM po_line WHERE id % 3 = 0`,
   ];
 }

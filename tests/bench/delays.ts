@@ -5,7 +5,11 @@ import { createTestColumns } from '#db/analysis/testing/columns.ts';
 import { delaysOf } from '#db/queries/risk/delays.ts';
 import { createTestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { loadDemo } from './figures.ts';
+import { waitErrors } from '#tests/kpi/waitError.ts';
 import { type Report, timed } from './harness.ts';
+import { demoBatches } from './orders.ts';
+
+const TODAY_ON = dayNumber('2026-11-20') ?? 0;
 
 export async function benchDelays(report: Report, order_lines: number): Promise<void> {
   const replica = createTestReplica();
@@ -14,7 +18,7 @@ export async function benchDelays(report: Report, order_lines: number): Promise<
     report.value('order lines in the replica', rows.order_lines, 'rows');
     const columns = createTestColumns(replica);
     columns.settle();
-    const as_of_on = dayNumber('2026-11-20') ?? 0;
+    const as_of_on = TODAY_ON;
     const context = () => replica.context({ as_of_ms: as_of_on * 86_400_000, facts: columns.view });
     const company_ids = replica.writer.prepare('SELECT id FROM company ORDER BY id').pluck().all().map(Number);
     for (const company_id of company_ids) {
@@ -53,5 +57,11 @@ export async function benchDelays(report: Report, order_lines: number): Promise<
     }
   } finally {
     await replica.close();
+  }
+  for (const { company_id, cases, learned_days, fixed_days } of waitErrors(demoBatches(order_lines), TODAY_ON)) {
+    const named = `company ${company_id}: overdue purchases of its last 90 days`;
+    report.value(named, cases, 'rows');
+    report.value(`${named}, mean days off as learned`, learned_days / cases, 'days');
+    report.value(`${named}, mean days off of a week for all`, fixed_days / cases, 'days');
   }
 }

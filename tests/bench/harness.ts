@@ -5,6 +5,7 @@ export type Unit =
   | 'rows/s'
   | 'ms'
   | 's'
+  | 'days'
   | 'MB'
   | 'cores'
   | 'load'

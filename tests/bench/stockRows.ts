@@ -21,7 +21,7 @@ const DAYS = 300;
 const OPEN = `(id % 2 = 0 AND id > ${ORDERS - 24_000}) OR id % 240 = 0`;
 const PURCHASES = 6000;
 
-const NAME = `binnacle-bench-stock-bought-${REPLICA_SCHEMA_VERSION}`;
+const NAME = `binnacle-bench-stock-awaited-${REPLICA_SCHEMA_VERSION}`;
 export const STOCK_FILES: ReaderFiles = {
   replica_file: join(tmpdir(), `${NAME}.db`),
   work_file: join(tmpdir(), `${NAME}-work.db`),
@@ -95,8 +95,8 @@ function rows(): string[] {
         CASE WHEN i % 6 = 0 THEN 'received' ELSE 'open' END FROM n`,
     `INSERT INTO po_line (ver, bucket, company_id, id, site_id, purchase_order_id, item_id, ordered_qty_milli,
         received_qty_milli, promised_on, expected_on) ${numbers(PURCHASES * 5)}
-      SELECT ${company}, i, ${site}, 1 + (i - 1) / 5, ${item}, 500000, 100000 * (i % 3), ${STOCK_TODAY} + i % 40,
-        ${STOCK_TODAY} + i % 47 FROM n`,
+      SELECT ${company}, i, ${site}, 1 + (i - 1) / 5, ${item}, 500000, 100000 * (i % 3), day, day + i % 7
+      FROM (SELECT i, CASE i % 9 WHEN 0 THEN ${STOCK_TODAY} - 10 - i % 30 ELSE ${STOCK_TODAY} + i % 40 END AS day FROM n)`,
     `INSERT INTO sales_order (ver, bucket, company_id, id, site_id, channel_id, month, source, number, ordered_on,
         ordered_at, state) ${numbers(ORDERS)}
       SELECT ${company}, i, ${site}, 11, CAST(strftime('%Y%m', day * 86400, 'unixepoch') AS INTEGER), 'b', 'SO ' || i, day,

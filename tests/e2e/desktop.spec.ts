@@ -32,8 +32,17 @@ async function start(env: Readonly<Record<string, string>> = {}): Promise<Deskto
 
 const note = (on: Page) => itemPanel(on).getByLabel('Note on this item');
 const signInButton = (on: Page) => on.getByRole('button', { name: 'Sign in', exact: true });
-/** As when the window is put into the background. */
-const handOverDrafts = (on: Page) => on.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+/** As when the window is put into the background. What a port holds leaves the page in a task of its own here: after it. */
+const handOverDrafts = (on: Page) =>
+  on.evaluate(async () => {
+    document.dispatchEvent(new Event('visibilitychange'));
+    await new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.addEventListener('message', resolve, { once: true });
+      port1.start();
+      port2.postMessage(null);
+    });
+  });
 
 test('the window signs in over its port', async () => {
   page = await desktop.page();

@@ -79,12 +79,13 @@ async function goTo(row: number): Promise<void> {
   await expect(rowOf(row).locator('.ag-cell:focus')).toHaveCount(1);
 }
 
-/** A hand that does not rest: the newer rows must wait. */
-async function busyUntilNewer(): Promise<void> {
-  await expect(async () => {
+/** A hand that does not rest while something comes in: the newer rows must wait. */
+async function busyUntilNewer(comes: Promise<unknown>): Promise<void> {
+  const waits = expect(async () => {
     await page.keyboard.press('Shift');
     await expect(newer()).toBeVisible({ timeout: 500 });
-  }).toPass({ timeout: 30_000 });
+  }).toPass({ timeout: 60_000 });
+  await Promise.all([comes, waits]);
 }
 
 test('a change waits while a person reads on, and N moves to it on the same row', async () => {
@@ -94,8 +95,7 @@ test('a change waits while a person reads on, and N moves to it on the same row'
   const here = await positionAt(160);
   const as_of = await page.locator('main header').innerText();
   const before = await inView();
-  await count(low, 98_765_000);
-  await busyUntilNewer();
+  await busyUntilNewer(count(low, 98_765_000));
   await stands(before);
   await expect(page.locator('footer')).toContainText('newer data');
 
@@ -123,8 +123,7 @@ test('a change waits while a person reads on, and N moves to it on the same row'
 test('a click on the mark does the same', async () => {
   await goTo(120);
   const here = await positionAt(120);
-  await count(await positionAt(125), 98_766_000);
-  await busyUntilNewer();
+  await busyUntilNewer(count(await positionAt(125), 98_766_000));
   await newer().click();
   await expect(newer()).toHaveCount(0);
   await expect.poll(async () => await positionAt(121)).toBe(here);
@@ -165,7 +164,7 @@ test('lines behind a margin stay and add up while an order comes in, and N moves
       `BIG-1,${year}-${month}-01,Northgate,United Kingdom,IS,RTM,FA-0840,Hex bolt,100000,12.50\n`,
   );
   const who = ['--user', 'admin', '--password-file', stage.world.passwordFile('admin')];
-  const done = await stage.world.run([
+  const imported = stage.world.run([
     'import',
     'orders',
     '--file',
@@ -176,8 +175,9 @@ test('lines behind a margin stay and add up while an order comes in, and N moves
     stage.url,
     ...who,
   ]);
+  await busyUntilNewer(imported);
+  const done = await imported;
   expect(done.code, done.stderr).toBe(0);
-  await busyUntilNewer();
   await stands(before);
   // a block that was not read yet goes on where the first ended
   await goTo(101);

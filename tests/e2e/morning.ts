@@ -1,6 +1,7 @@
 /** The planner's morning: what needs a decision is decided without a connection, and seen to have arrived. */
 import type { Page } from '@playwright/test';
 import type { CompanyView, Exceptions, Forecasts, Fulfilment, Replenishment } from '#contract/queries.ts';
+import { inTheDark } from './scene.ts';
 import { cells, expect, grid, type Host, pill } from './stage.ts';
 
 export interface Morning {
@@ -15,12 +16,6 @@ export interface Morning {
 }
 
 const rowOf = (page: Page, key: string) => page.locator(`.ag-row[row-id="${key}"]`).first();
-
-async function inTheDark(page: Page, look: () => Promise<void>): Promise<void> {
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await look();
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 export async function playMorning(morning: Morning): Promise<void> {
   const { page, host, company, ask, scene } = morning;

@@ -19,22 +19,25 @@ test.afterAll(async () => await stage.close());
 
 const desk = async (machine: string, user: string): Promise<ReplenishmentDesk> =>
   await stage.query<ReplenishmentDesk>(machine, user, 'replenishmentDesk', { company_id });
-const at = (page: Page, row: number, column: string) =>
-  page.locator(`.ag-row[row-index="${row}"] .ag-cell[col-id="${column}"]`);
+/** A cell by its row's place, or by its row's key: newer data may move a row while it is worked on. */
+const at = (page: Page, row: number | string, column: string) =>
+  page.locator(`.ag-row[${typeof row === 'number' ? 'row-index' : 'row-id'}="${row}"] .ag-cell[col-id="${column}"]`);
 const NEEDED = 6;
 
-/** Places of the first lines nobody decided about. */
-async function newLines(page: Page): Promise<readonly number[]> {
-  // lines are picked by their places: those of before the forecasts are made may stand elsewhere after
+/** Keys of the first lines nobody decided about. */
+async function newLines(page: Page): Promise<readonly string[]> {
+  // the first of before the forecasts are made may be far down after
   await expect(page.getByText(/forecasts of/)).toBeVisible({ timeout: 60_000 });
   await expect(at(page, NEEDED, 'state')).not.toHaveText('', { timeout: 60_000 });
-  const rows: number[] = [];
-  for (let row = 1; rows.length < NEEDED && row < 25; row++) {
+  const keys: string[] = [];
+  for (let row = 1; keys.length < NEEDED && row < 25; row++) {
     const state = at(page, row, 'state');
-    if ((await state.count()) > 0 && (await state.innerText()).trim() === 'New') rows.push(row);
+    if ((await state.count()) === 0 || (await state.innerText()).trim() !== 'New') continue;
+    const key = await state.locator('xpath=ancestor::*[@row-id][1]').getAttribute('row-id');
+    if (key !== null) keys.push(key);
   }
-  expect(rows.length).toBe(NEEDED);
-  return rows;
+  expect(keys.length).toBe(NEEDED);
+  return keys;
 }
 
 interface OpenLine {
@@ -130,7 +133,7 @@ test('three accepted, one changed, one rejected without a connection; back with 
   const problems = watch(page);
   await host.enter(page, '/replenishment');
   await expect(grid(page, 'Proposals')).toBeVisible({ timeout: 60_000 });
-  const [first = 0, second = 0, third = 0, changed = 0, rejected = 0] = await newLines(page);
+  const [first = '', second = '', third = '', changed = '', rejected = ''] = await newLines(page);
   await at(page, first, 'qty').click();
   await page.keyboard.press('w');
   const panel = page.getByRole('complementary', { name: 'Working' });
@@ -211,7 +214,7 @@ test('a quantity is typed in its cell, taken back, and a column of them pasted f
   const problems = watch(page);
   await host.enter(page, '/replenishment');
   await expect(grid(page, 'Proposals')).toBeVisible({ timeout: 60_000 });
-  const [first = 0, second = 0] = await newLines(page);
+  const [first = '', second = ''] = await newLines(page);
   const qty = at(page, first, 'qty');
   const shown = await qty.innerText();
   const field = page.getByRole('textbox', { name: 'Order', exact: true });

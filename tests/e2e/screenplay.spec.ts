@@ -1,29 +1,12 @@
-/**
- * A planner's and a controller's first ten minutes, and the planner's morning: online, offline, back online. Each scene leaves a picture in
- * test-results/screenplay; `BINNACLE_PICTURES=docs` renews those of docs/SCREENPLAY.md.
- */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+/** A planner's and a controller's first ten minutes, and the planner's morning: online, offline, back online. */
 import type { Page } from '@playwright/test';
 import type { CloseBoard, ClosePeriodView, CompanyView, Today } from '#contract/queries.ts';
 import { playMorning } from './morning.ts';
+import { scene } from './scene.ts';
 import { cells, expect, grid, type Host, itemPanel, pill, Stage, test, watch, writeNote } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 test.use({ viewport: { width: 1440, height: 900 } });
-
-const ROOT = join(import.meta.dirname, '..', '..');
-const FOLDER =
-  process.env['BINNACLE_PICTURES'] === 'docs'
-    ? join(ROOT, 'docs', 'pictures', 'screenplay')
-    : join(ROOT, 'test-results', 'screenplay');
-
-/** Waits until nothing is being read, then takes the picture. */
-async function scene(page: Page, name: string): Promise<void> {
-  await expect(page.getByRole('status', { name: 'Reading' })).toHaveCount(0);
-  mkdirSync(FOLDER, { recursive: true });
-  await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled' });
-}
 
 let stage: Stage;
 let laptop: Host;

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import type { Line } from '../process/line.ts';
 import { type Finished, freePort, PEOPLE, type Person, type Process, World } from '../process/world.ts';
 
 export { expect, test };
@@ -38,10 +39,10 @@ export class Stage {
     await this.server?.stop('SIGKILL');
   }
 
-  /** The browser host of one person on one machine; `machine` names its data folder. */
-  async host(machine: string, user: string): Promise<Host> {
+  /** The browser host of one person on one machine, over a line of its own if given; `machine` names its data folder. */
+  async host(machine: string, user: string, line?: Line): Promise<Host> {
     await this.machine(machine, user);
-    const process = this.world.start(['serve', '--server', this.url, ...this.as(machine, user), '--json']);
+    const process = this.world.start(['serve', '--server', line?.url ?? this.url, ...this.as(machine, user), '--json']);
     const listening = await process.waitFor('listening');
     return new Host(process, this.world.path(machine), String(listening['url']), String(listening['open']));
   }

@@ -135,7 +135,7 @@ describe('a small distributor', () => {
     expect(rows[0]).toMatchObject({ whole_on: '2026-11-08', waits_for: { number: 'PO-62' } });
     const working = await fulfilmentLine(context(), { company_id: COMPANY, order_line_id: 94 });
     expect(working.receipts).toMatchObject([
-      { number: 'PO-62', on: '2026-11-08', wait: { days: 3, by: 'supplier', lines: 8 } },
+      { number: 'PO-62', overdue: { taken_on: '2026-11-08', wait: { days: 3, by: 'supplier', lines: 8 } } },
     ]);
   });
 
@@ -187,7 +187,7 @@ describe('a small distributor', () => {
       row: { key: 'l:92', ordinal: 1 },
       on_hand_qty_milli: 0,
       demand_qty_milli: 18_000,
-      receipts: [{ number: 'PO-61', qty_milli: 5_000, to_line_qty_milli: 0, wait: null }],
+      receipts: [{ number: 'PO-61', qty_milli: 5_000, to_line_qty_milli: 0, overdue: null }],
       queue: [
         { place: 1, order_line_id: 93 },
         { place: 2, order_line_id: 92 },

@@ -2,10 +2,10 @@
 import type { WaitingLine } from '#domain/allocation/servePosition.ts';
 import { turnOf } from '#domain/allocation/servingOrder.ts';
 import { isoDate } from '#domain/calendar.ts';
-import { takenOn } from '#domain/planning/overdueReceipts.ts';
 import type { FulfilmentLine, FulfilmentTurn } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { isoDateOrNull, provenance } from '../provenance.ts';
+import { overdueReceipt } from '../purchases/overdueWaits.ts';
 import { companyById } from '../reference/companies.ts';
 import { isWaiting } from './fulfilment.ts';
 import { positionKey } from '../stock/stockModel.ts';
@@ -68,15 +68,19 @@ function receiptsOf(ground: QueueGround, line: QueueLine): FulfilmentLine['recei
     .map((each, place) => ({
       purchase_order_id: each.purchase_order_id,
       number: each.number,
-      on: takenOn(each, as_of_on, ground.waits) ?? each.expected_on,
-      wait: each.expected_on < as_of_on ? ground.waits.waitOf(each.supplier_id, as_of_on - each.expected_on) : null,
+      expected_on: isoDate(each.expected_on),
+      overdue: overdueReceipt(each, as_of_on, ground.waits),
       qty_milli: each.open_qty_milli,
       to_line_qty_milli: line.served.parts
         .filter((part) => part.receipt === place)
         .reduce((sum, part) => sum + part.qty_milli, 0),
     }))
-    .toSorted((a, b) => a.on - b.on)
-    .map((receipt) => ({ ...receipt, on: isoDate(receipt.on) }));
+    .toSorted((a, b) => comesWhen(a).localeCompare(comesWhen(b)));
+}
+
+/** As text to sort by: what is not waited for last. */
+function comesWhen({ expected_on, overdue }: FulfilmentLine['receipts'][number]): string {
+  return overdue === null ? expected_on : (overdue.taken_on ?? '~');
 }
 
 function queueAround(ground: QueueGround, position: QueuePosition, line: QueueLine): readonly FulfilmentTurn[] {

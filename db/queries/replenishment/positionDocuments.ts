@@ -1,6 +1,6 @@
 /** What open orders take of each position and open purchases bring to it, laid out by position, and their sums. */
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
-import { STALE_DAYS } from '#domain/planning/replenishment/proposal.ts';
+import { STALE_DAYS } from '#domain/planning/staleDocuments.ts';
 import { createCellNumbers } from '../stock/cellNumbers.ts';
 import { type OpenColumns, withRows } from '../stock/openColumns.ts';
 import type { OpenParts, StockColumns } from '../stock/stockColumns.ts';

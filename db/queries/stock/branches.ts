@@ -21,6 +21,7 @@ export interface BranchSums {
   readonly reserved: Float64Array;
   readonly incoming: Float64Array;
   readonly next_in_on: Int32Array;
+  readonly next_comes_on: Int32Array;
   readonly min: Float64Array;
   readonly max: Float64Array;
   readonly usage: Float64Array;
@@ -77,6 +78,7 @@ export function branchSums(columns: StockColumns, positions: Int32Array, starts:
     reserved: sumUp(columns.reserved, positions, starts),
     incoming: sumUp(columns.incoming, positions, starts),
     next_in_on: new Int32Array(count).fill(NEVER),
+    next_comes_on: new Int32Array(count).fill(NEVER),
     min: sumOfKnown(columns.min, positions, starts),
     max: sumOfKnown(columns.max, positions, starts),
     usage: sumUp(columns.usage, positions, starts),
@@ -90,6 +92,7 @@ export function branchSums(columns: StockColumns, positions: Int32Array, starts:
     let rank = STOCK_STATUS_ORDER.length - 1;
     let troubled = 0;
     let next_in_on = NEVER;
+    let next_comes_on = NEVER;
     for (let at = from; at < to; at++) {
       const position = positions[at] as number;
       if (uoms.codes[columns.item[position] as number] !== uom) uom = MIXED;
@@ -98,11 +101,14 @@ export function branchSums(columns: StockColumns, positions: Int32Array, starts:
       troubled += TROUBLED[own] as number;
       const next = columns.next_in_on[position] as number;
       if (next < next_in_on) next_in_on = next;
+      const comes = columns.next_comes_on[position] as number;
+      if (comes < next_comes_on) next_comes_on = comes;
     }
     sums.uom[branch] = uom;
     sums.rank[branch] = rank;
     sums.troubled[branch] = troubled;
     sums.next_in_on[branch] = next_in_on;
+    sums.next_comes_on[branch] = next_comes_on;
   }
   return sums;
 }
@@ -146,6 +152,7 @@ export function sumsOfPosition(columns: StockColumns, position: number): StockSu
     reserved: columns.reserved[position] as number,
     incoming: columns.incoming[position] as number,
     next_in_on: known(columns.next_in_on[position] as number, NEVER),
+    next_comes_on: known(columns.next_comes_on[position] as number, NEVER),
     min: knownNumber(columns.min[position] as number),
     max: knownNumber(columns.max[position] as number),
     usage: columns.usage[position] as number,
@@ -166,6 +173,7 @@ export function sumsOfBranch(columns: StockColumns, { starts, sums }: Branches, 
     reserved: sums.reserved[branch] as number,
     incoming: sums.incoming[branch] as number,
     next_in_on: known(sums.next_in_on[branch] as number, NEVER),
+    next_comes_on: known(sums.next_comes_on[branch] as number, NEVER),
     min: knownNumber(sums.min[branch] as number),
     max: knownNumber(sums.max[branch] as number),
     usage: sums.usage[branch] as number,

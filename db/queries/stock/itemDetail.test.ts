@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isoDate } from '#domain/calendar.ts';
 import { QUERIES, type StockRow } from '#contract/queries.ts';
 import { AS_OF_MS, COMPANY } from '../testing/golden.ts';
 import { type ContextOptions, createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
+import {
+  AS_OF_MS as TROUBLED_MS,
+  COMPANY as TROUBLED,
+  TODAY_ON,
+  troubledDistributor,
+} from '../testing/troubledDistributor.ts';
 import { insertItemHistory, insertStock } from '../testing/stock.ts';
 import { itemDetail } from './itemDetail.ts';
 import { promiseDate } from './promiseDate.ts';
@@ -59,6 +66,7 @@ describe('the item panel', () => {
         site: 'RTM',
         promised_on: '2026-11-13',
         expected_on: '2026-11-19',
+        overdue: null,
         open_qty_milli: 24_000_000,
         promises: [
           { told_on: '2026-10-02', promised_on: '2026-11-13' },
@@ -76,6 +84,43 @@ describe('the item panel', () => {
     ]);
     expect(answer.min_qty_milli).toBe(18_000_000);
     expect(answer.unit_cost_micro).toBe(118_000);
+  });
+
+  test('an overdue receipt comes in the week it is expected again, one of ten years ago never, and both are said', async () => {
+    const troubled = troubledDistributor();
+    troubled.insert('po_line', [
+      {
+        id: 79,
+        company_id: TROUBLED,
+        purchase_order_id: 62,
+        site_id: 11,
+        item_id: 43,
+        ordered_qty_milli: 90_000,
+        promised_on: TODAY_ON - 3_650,
+        expected_on: TODAY_ON - 3_650,
+      },
+    ]);
+    const context = troubled.context({ as_of_ms: TROUBLED_MS, role: 'planner' });
+    const answer = await itemDetail(context, QUERIES.itemDetail.args.parse({ item_id: 43, site_id: 11 }));
+    const again_on = isoDate(TODAY_ON + 7);
+    expect(answer.incoming.map(({ number, overdue }) => [number, overdue])).toEqual([
+      ['PO-62', { taken_on: null, wait: { days: 7, by: 'nothing', lines: 0 } }],
+      ['PO-62', { taken_on: again_on, wait: { days: 7, by: 'nothing', lines: 0 } }],
+    ]);
+    expect(answer.overdue).toEqual({
+      lines: 1,
+      qty_milli: 10_000,
+      first_on: again_on,
+      last_on: again_on,
+      left_out_lines: 1,
+      left_out_qty_milli: 90_000,
+    });
+    const received = answer.projected.filter((week) => week.receipts_qty_milli > 0);
+    expect(received.map((week) => week.receipts_qty_milli)).toEqual([10_000]);
+    const weeks = answer.projected.filter((week) => week.week_start <= again_on);
+    expect(weeks.at(-1)).toBe(received[0]);
+    expect(answer.positions).toMatchObject([{ next_in_on: isoDate(TODAY_ON - 3_650), next_comes_on: again_on }]);
+    await troubled.close();
   });
 
   test('promises no more than on hand and receipts leave free', async () => {

@@ -86,6 +86,7 @@ export const itemDetail: QueryHandler<'itemDetail'> = async (context, args) => {
     open_orders_total: orders.total,
     incoming: incoming.lines,
     incoming_total: incoming.total,
+    overdue: incoming.overdue,
     suppliers: await suppliersOf(context, question, item.id),
     counts: await countsOf(context, item.id, args.site_id, siteNames),
     notes: await notesOnItem(context, item.id),

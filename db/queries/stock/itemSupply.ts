@@ -1,10 +1,14 @@
 /** What suppliers ask for an item, what of it comes, and what was counted. */
 import { isoDate } from '#domain/calendar.ts';
+import { comesOn, takenOn } from '#domain/planning/overdueReceipts.ts';
+import type { OverdueWaits } from '#domain/planning/overdueWaits.ts';
 import type { ItemDetail } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
+import { isoDateOrNull } from '../provenance.ts';
+import { overdueReceipt, overdueWaits } from '../purchases/overdueWaits.ts';
 import { promisesOf } from '../purchases/promises.ts';
 import type { StockQuestion } from './stockModel.ts';
-import { openPurchaseLines } from './stockMovements.ts';
+import { type OpenPurchaseLine, openPurchaseLines } from './stockMovements.ts';
 
 const INCOMING_LIMIT = 50;
 const SUPPLIER_LIMIT = 20;
@@ -15,11 +19,16 @@ export async function incomingOf(
   question: StockQuestion,
   site_id: number | undefined,
   siteNames: ReadonlyMap<number, string>,
-): Promise<{ readonly lines: ItemDetail['incoming']; readonly total: number }> {
+): Promise<{
+  readonly lines: ItemDetail['incoming'];
+  readonly total: number;
+  readonly overdue: ItemDetail['overdue'];
+}> {
   const all = await openPurchaseLines(context, question);
   const lines = all.filter((line) => site_id === undefined || line.site_id === site_id);
   const chosen = lines.slice(0, INCOMING_LIMIT);
-  if (chosen.length === 0) return { lines: [], total: 0 };
+  if (chosen.length === 0) return { lines: [], total: 0, overdue: NOTHING_OVERDUE };
+  const waits = await overdueWaits(context, question);
   const suppliers = await context.db
     .selectFrom('party')
     .select(['id', 'name'])
@@ -36,6 +45,7 @@ export async function incomingOf(
   );
   return {
     total: lines.length,
+    overdue: overdueOf(lines, question.as_of_on, waits),
     lines: chosen.map((line) => ({
       po_line_id: line.po_line_id,
       purchase_order_id: line.purchase_order_id,
@@ -44,9 +54,43 @@ export async function incomingOf(
       site: siteNames.get(line.site_id) ?? '',
       promised_on: isoDate(line.promised_on),
       expected_on: isoDate(line.expected_on),
+      overdue: overdueReceipt(line, question.as_of_on, waits),
       open_qty_milli: line.open_qty_milli,
       promises: promises.get(line.po_line_id) ?? [],
     })),
+  };
+}
+
+const NOTHING_OVERDUE: ItemDetail['overdue'] = {
+  lines: 0,
+  qty_milli: 0,
+  first_on: null,
+  last_on: null,
+  left_out_lines: 0,
+  left_out_qty_milli: 0,
+};
+
+function overdueOf(lines: readonly OpenPurchaseLine[], as_of_on: number, waits: OverdueWaits): ItemDetail['overdue'] {
+  const days: number[] = [];
+  let [qty_milli, left_out_lines, left_out_qty_milli] = [0, 0, 0];
+  for (const line of lines) {
+    const on = comesOn({ on: line.expected_on, taken_on: takenOn(line, as_of_on, waits) }, as_of_on);
+    if (on === null) {
+      left_out_lines += 1;
+      left_out_qty_milli += line.open_qty_milli;
+    } else if (on !== line.expected_on) {
+      days.push(on);
+      qty_milli += line.open_qty_milli;
+    }
+  }
+  const sorted = days.toSorted((a, b) => a - b);
+  return {
+    lines: days.length,
+    qty_milli,
+    first_on: isoDateOrNull(sorted[0] ?? null),
+    last_on: isoDateOrNull(sorted.at(-1) ?? null),
+    left_out_lines,
+    left_out_qty_milli,
   };
 }
 

@@ -30,7 +30,10 @@ export interface Position {
   readonly reserved_qty_milli: number;
   readonly counted_on: number | null;
   readonly incoming_qty_milli: number;
+  /** As it is expected, be it overdue. */
   readonly next_in_on: number | null;
+  /** When the next that is waited for is taken to come. */
+  readonly next_comes_on: number | null;
   readonly min_qty_milli: number | null;
   readonly max_qty_milli: number | null;
   readonly usage_qty_milli: number;

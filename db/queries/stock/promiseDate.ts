@@ -7,7 +7,7 @@ import {
   promiseDate as promiseDateOf,
   type PromiseAnswer,
 } from '#domain/planning/promiseDate.ts';
-import { takenOn } from '#domain/planning/overdueReceipts.ts';
+import { takenOn, waitOfLine } from '#domain/planning/overdueReceipts.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import {
   PROMISE_RECEIPTS,
@@ -170,7 +170,7 @@ async function documentsOf(
       from: suppliers.get(line.supplier_id) ?? `Supplier ${line.supplier_id}`,
       on: line.expected_on,
       taken_on: takenOn(line, as_of_on, waits),
-      wait: line.expected_on < as_of_on ? waits.waitOf(line.supplier_id, as_of_on - line.expected_on) : null,
+      wait: waitOfLine(line, as_of_on, waits),
       expected_on: line.expected_on,
       qty_milli: line.open_qty_milli,
     })),

@@ -10,6 +10,7 @@ const COLUMNS = [
   'reserved',
   'incoming',
   'next_in_on',
+  'next_comes_on',
   'min',
   'max',
   'usage',

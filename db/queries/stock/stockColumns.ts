@@ -3,6 +3,7 @@
  * read from stand still; rows are made of it only for what is looked at.
  */
 import { lineAmountsIn } from '#domain/money.ts';
+import { comesOn } from '#domain/planning/overdueReceipts.ts';
 import { horizonOn, stockStatus, stockStatusRank } from '#domain/planning/stockStatus.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
@@ -29,6 +30,8 @@ export interface StockColumns {
   readonly reserved: Float64Array;
   readonly incoming: Float64Array;
   readonly next_in_on: Int32Array;
+  /** When the next receipt that is waited for is taken to come. */
+  readonly next_comes_on: Int32Array;
   /** NaN = no policy. */
   readonly min: Float64Array;
   readonly max: Float64Array;
@@ -148,7 +151,7 @@ export function positionColumns(question: StockQuestion, parts: StockParts): Sto
   const places = createCellNumbers();
   const cells = cellsInOrder(places, ground, balances, policies, [receipts.cells, demand.cells]);
   const result = emptyColumns(ground, usageOf, cells.length);
-  const { on_hand, reserved, incoming, next_in_on, min, max } = result;
+  const { on_hand, reserved, incoming, next_in_on, next_comes_on, min, max } = result;
   const lead_time_days = new Float64Array(cells.length);
   for (let row = 0; row < balances.cells.length; row++) {
     const place = places.get(balances.cells[row] as number);
@@ -167,10 +170,14 @@ export function positionColumns(question: StockQuestion, parts: StockParts): Sto
     max[place] = policies.max[row] as number;
     lead_time_days[place] = policies.lead_time_days[row] as number;
   }
+  const coming = { on: 0, taken_on: undefined as number | undefined };
   for (let row = 0; row < receipts.cells.length; row++) {
     const place = places.get(receipts.cells[row] as number);
     incoming[place] = (incoming[place] as number) + (receipts.qty_milli[row] as number);
     next_in_on[place] = Math.min(next_in_on[place] as number, receipts.on[row] as number);
+    coming.on = receipts.on[row] as number;
+    coming.taken_on = receipts.taken_on?.[row] || undefined;
+    next_comes_on[place] = Math.min(next_comes_on[place] as number, comesOn(coming, as_of_on) ?? NEVER);
   }
 
   // one question asked again and again: 160,000 objects would be most of the work
@@ -178,14 +185,14 @@ export function positionColumns(question: StockQuestion, parts: StockParts): Sto
   const asked = {
     as_of_on,
     on_hand_qty_milli: 0,
-    next_in_on: null as number | null,
+    next_comes_on: null as number | null,
     committed_qty_milli: 0,
     usage_qty_milli_in_window: 0,
     policy: null as typeof policy | null,
   };
   const askOf = (place: number) => {
-    const next = next_in_on[place] as number;
-    asked.next_in_on = next === NEVER ? null : next;
+    const next = next_comes_on[place] as number;
+    asked.next_comes_on = next === NEVER ? null : next;
     policy.min_qty_milli = min[place] as number;
     policy.max_qty_milli = max[place] as number;
     policy.lead_time_days = lead_time_days[place] as number;
@@ -270,6 +277,7 @@ function emptyColumns(ground: StockGround, usageOf: UsageColumns, count: number)
     reserved: new Float64Array(count),
     incoming: new Float64Array(count),
     next_in_on: new Int32Array(count).fill(NEVER),
+    next_comes_on: new Int32Array(count).fill(NEVER),
     min: new Float64Array(count).fill(Number.NaN),
     max: new Float64Array(count).fill(Number.NaN),
     usage: new Float64Array(count),

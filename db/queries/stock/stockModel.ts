@@ -1,6 +1,7 @@
 /** The positions of an item as objects, and, for checking the columns that stand for them, those of a whole company. */
 import { lineAmountOrNull } from '#domain/money.ts';
 import { freeToPromiseMilli } from '#domain/planning/freeToPromise.ts';
+import { receiptsAsTheyCome } from '#domain/planning/overdueReceipts.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
 import { horizonOn, stockStatus } from '#domain/planning/stockStatus.ts';
 import { transferQuantities } from '#db/replenishment/transfers.ts';
@@ -117,8 +118,9 @@ function position(
     (earliest, each) => (earliest === null || each.on < earliest ? each.on : earliest),
     null,
   );
+  const next_comes_on = receiptsAsTheyCome(receipts, as_of_on)[0]?.on ?? null;
   const usage_qty_milli = parts.usage?.usage_qty_milli ?? 0;
-  const until = horizonOn({ as_of_on, next_in_on, policy });
+  const until = horizonOn({ as_of_on, next_comes_on, policy });
   return {
     item,
     site,
@@ -127,6 +129,7 @@ function position(
     counted_on: balance.counted_on,
     incoming_qty_milli: sumMilli(receipts),
     next_in_on,
+    next_comes_on,
     min_qty_milli: policy?.min_qty_milli ?? null,
     max_qty_milli: policy?.max_qty_milli ?? null,
     usage_qty_milli,
@@ -137,7 +140,7 @@ function position(
     status: stockStatus({
       as_of_on,
       on_hand_qty_milli: balance.on_hand_qty_milli,
-      next_in_on,
+      next_comes_on,
       committed_qty_milli: demand.reduce((sum, each) => (each.on < until ? sum + each.qty_milli : sum), 0),
       usage_qty_milli_in_window: usage_qty_milli,
       policy,

@@ -22,6 +22,7 @@ export interface StockSums {
   reserved: number;
   incoming: number;
   next_in_on: number | null;
+  next_comes_on: number | null;
   min: number | null;
   max: number | null;
   usage: number;
@@ -40,6 +41,7 @@ export function sumPositions(positions: readonly Position[]): StockSums {
     reserved: 0,
     incoming: 0,
     next_in_on: null,
+    next_comes_on: null,
     min: null,
     max: null,
     usage: 0,
@@ -54,9 +56,8 @@ export function sumPositions(positions: readonly Position[]): StockSums {
     sums.reserved += each.reserved_qty_milli;
     sums.incoming += each.incoming_qty_milli;
     sums.usage += each.usage_qty_milli;
-    if (each.next_in_on !== null && (sums.next_in_on === null || each.next_in_on < sums.next_in_on)) {
-      sums.next_in_on = each.next_in_on;
-    }
+    sums.next_in_on = earlier(sums.next_in_on, each.next_in_on);
+    sums.next_comes_on = earlier(sums.next_comes_on, each.next_comes_on);
     if (each.min_qty_milli !== null) sums.min = (sums.min ?? 0) + each.min_qty_milli;
     if (each.max_qty_milli !== null) sums.max = (sums.max ?? 0) + each.max_qty_milli;
     sums.value = sums.value === null || each.value_minor === null ? null : sums.value + each.value_minor;
@@ -64,6 +65,10 @@ export function sumPositions(positions: readonly Position[]): StockSums {
       sums.usage_value === null || each.usage_value_minor === null ? null : sums.usage_value + each.usage_value_minor;
   }
   return sums;
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
 /** Days on hand: by quantity in one unit, at cost over mixed units, null when neither can be said. */
@@ -112,6 +117,7 @@ export function stockRow(
     free_qty_milli: inUnit(freeToPromiseMilli(sums.on_hand, sums.reserved)),
     incoming_qty_milli: inUnit(sums.incoming),
     next_in_on: isoDateOrNull(sums.next_in_on),
+    next_comes_on: isoDateOrNull(sums.next_comes_on),
     min_qty_milli: head.kind === 'group' ? null : sums.min,
     max_qty_milli: head.kind === 'group' ? null : sums.max,
     days_on_hand: daysOf(sums),

@@ -4,7 +4,8 @@
  */
 import { exceptionKey } from '#domain/exceptions/exception.ts';
 import { type LateLine, lateLines, type ReadyLine, readyLines } from '#domain/exceptions/coverage.ts';
-import { takenOn } from '#domain/planning/overdueReceipts.ts';
+import { comesOn, takenOn } from '#domain/planning/overdueReceipts.ts';
+import type { OverdueWaits } from '#domain/planning/overdueWaits.ts';
 import { transferQuantities } from '#db/replenishment/transfers.ts';
 import { type OpenOrderLine, openOrderLines } from '../orders/openLines.ts';
 import { overdueWaits } from '../purchases/overdueWaits.ts';
@@ -20,6 +21,10 @@ interface Trouble {
   readonly site_id: number;
   readonly late: readonly LateLine<OpenOrderLine>[];
   readonly purchases: readonly OpenPurchaseLine[];
+}
+
+interface Waiting extends Finding {
+  readonly waits: OverdueWaits;
 }
 
 export async function supplyExceptions(finding: Finding): Promise<FoundException[]> {
@@ -63,7 +68,7 @@ export async function supplyExceptions(finding: Finding): Promise<FoundException
     }).filter((each) => each.line.order_line_id !== UNSEEN);
     if (late.length > 0) troubles.push({ item_id: first.item_id, site_id: first.site_id, late, purchases: coming });
   }
-  return [...(await inWords(finding, troubles)), ...(await readyToShip(finding, ready))];
+  return [...(await inWords({ ...finding, waits }, troubles)), ...(await readyToShip(finding, ready))];
 }
 
 /** Past their promise with stock to ship them from: a pick list for each site. */
@@ -137,7 +142,7 @@ interface Names {
   readonly owners: ReadonlyMap<string, string>;
 }
 
-async function inWords(finding: Finding, troubles: readonly Trouble[]): Promise<FoundException[]> {
+async function inWords(finding: Waiting, troubles: readonly Trouble[]): Promise<FoundException[]> {
   if (troubles.length === 0) return [];
   const names = await namesOf(finding, troubles);
   // an overdue purchase order takes the positions that wait for it
@@ -249,7 +254,7 @@ function positionException(finding: Finding, trouble: Trouble, names: Names): Fo
   };
 }
 
-function lateReceipt(finding: Finding, number: string, waiting: readonly Trouble[], names: Names): FoundException {
+function lateReceipt(finding: Waiting, number: string, waiting: readonly Trouble[], names: Names): FoundException {
   const { as_of_on, company } = finding;
   const overdue = waiting.flatMap((trouble) =>
     trouble.purchases.filter((line) => line.number === number && line.expected_on < as_of_on),
@@ -261,6 +266,10 @@ function lateReceipt(finding: Finding, number: string, waiting: readonly Trouble
     (a, b) => partsOf(linesOf(b, names)).stake_minor - partsOf(linesOf(a, names)).stake_minor,
   )[0];
   const expected_on = Math.min(...overdue.map((line) => line.expected_on));
+  const comes_on = overdue.reduce<number | null>((earliest, line) => {
+    const on = comesOn({ on: line.expected_on, taken_on: takenOn(line, as_of_on, finding.waits) }, as_of_on);
+    return earliest === null || on === null ? (earliest ?? on) : Math.min(earliest, on);
+  }, null);
   return {
     key: exceptionKey('late_receipt', first.purchase_order_id),
     facts: {
@@ -273,6 +282,7 @@ function lateReceipt(finding: Finding, number: string, waiting: readonly Trouble
       item_id: worst?.item_id ?? first.item_id,
       item_name: names.items.get(worst?.item_id ?? first.item_id)?.name ?? '',
       days_late: as_of_on - expected_on,
+      comes_on,
       lines: waiting.reduce((sum, trouble) => sum + trouble.late.length, 0),
       po_lines: overdue.length,
     },

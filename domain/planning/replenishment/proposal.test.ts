@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fillRateFactor } from '../fillRateFactor.ts';
 import { levelsOf, type ReplenishmentPolicy } from './policy.ts';
-import { orderAheadMilli, type Proposal, proposeOrder, type ReplenishmentQuestion, STALE_DAYS } from './proposal.ts';
+import { STALE_DAYS } from '../staleDocuments.ts';
+import { orderAheadMilli, type Proposal, proposeOrder, type ReplenishmentQuestion } from './proposal.ts';
 import { POSITION, TODAY } from './testing/position.ts';
 
 function proposed(changes: Partial<ReplenishmentQuestion>): Proposal {

@@ -12,8 +12,8 @@ import {
 import { ANY_DAY, type BuyingCalendar, orderDayFrom } from '../buyingCalendar.ts';
 import { USAGE_DAYS } from '../daysOnHand.ts';
 import { receiptsAsTheyCome } from '../overdueReceipts.ts';
+import { isFresh, STALE_DAYS } from '../staleDocuments.ts';
 import { type DatedQuantity, takenBeforeMilli } from '../projectedBalance.ts';
-import { LONGEST_DAYS } from './leadTime.ts';
 import {
   type DemandAndLeadTime,
   type Levels,
@@ -51,9 +51,6 @@ export interface ReplenishmentQuestion extends DemandAndLeadTime {
   /** When the supplier is ordered from and the site takes goods in; null = any day. */
   readonly calendar?: BuyingCalendar | null;
 }
-
-/** Open orders and receipts older than this, or further ahead, are mistakes of book-keeping more often than promises, days. */
-export const STALE_DAYS = LONGEST_DAYS;
 
 /** Less than a thousandth of a unit a year is no demand, thousandths a day. */
 export const LEAST_DEMAND = 1 / 365;
@@ -276,10 +273,6 @@ export function termsFault(minimum: number, multiple: number): TermsFault | null
 }
 
 const LIMITS = ['shelf_life_days', 'most_days'] as const;
-
-export function isFresh(as_of_on: number): (each: DatedQuantity) => boolean {
-  return (each) => each.on >= as_of_on - STALE_DAYS && each.on <= as_of_on + STALE_DAYS;
-}
 
 /** What `isFresh` is not, counted. */
 function leftOut({ as_of_on, demand, receipts }: ReplenishmentQuestion): Warning[] {

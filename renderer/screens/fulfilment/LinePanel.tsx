@@ -7,7 +7,7 @@ import { useAsk } from '#renderer/client/useContract.ts';
 import { moment, shortDate } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, NO_DATA, quantity } from '#renderer/format/numbers.ts';
-import { waitWords } from '#renderer/format/waitWords.ts';
+import { overdueWords } from '#renderer/format/waitWords.ts';
 import { AskDialog } from '#renderer/screens/transfers/AskDialog.tsx';
 import { PromiseTable } from '#renderer/screens/stock/PromiseTable.tsx';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
@@ -160,12 +160,12 @@ function Working({
         />
         {working.receipts.map((receipt) => (
           <PanelRow
-            key={`${receipt.number}-${receipt.on}-${receipt.qty_milli}`}
+            key={`${receipt.number}-${receipt.expected_on}-${receipt.qty_milli}`}
             label={<ReceiptName receipt={receipt} onPurchase={openPurchase} />}
             note={[
-              receipt.wait === null
-                ? shortDate(receipt.on)
-                : `overdue, taken to come ${shortDate(receipt.on)}: ${waitWords(receipt.wait)}`,
+              receipt.overdue === null
+                ? shortDate(receipt.expected_on)
+                : overdueWords(receipt.expected_on, receipt.overdue),
               receipt.to_line_qty_milli > 0 ? `${quantity(receipt.to_line_qty_milli)} for this line` : '',
             ]
               .filter(Boolean)

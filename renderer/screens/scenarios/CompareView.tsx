@@ -303,7 +303,7 @@ function Weeks({ result }: { readonly result: ScenarioCompare }) {
     <div className={styles['table']}>
       <p>
         Places where more is asked for by the week’s end than is there, when what is proposed is ordered and nothing
-        more.
+        more. An overdue receipt counts in the week in which it is expected again.
       </p>
       <table aria-label="Shortages by week">
         <thead>
@@ -362,7 +362,8 @@ function Promises({ result }: { readonly result: ScenarioCompare }) {
   return (
     <div className={styles['table']}>
       <p>
-        Still to promise for a delivery in the week, by what is on order; today above, the scenario below.
+        Still to promise for a delivery in the week, by what is on order; today above, the scenario below. An overdue
+        receipt counts in the week in which it is expected again.
         {promise_places > promises.length
           ? ` The first ${promises.length} of ${counted(promise_places, 'place')}.`
           : ''}

@@ -3,6 +3,7 @@ import type { ItemDetail } from '#contract/queries.ts';
 import { daysBetween, shortDate } from '#renderer/format/dates.ts';
 import { currencySymbol, unitPrice } from '#renderer/format/money.ts';
 import { counted, integer, quantity, signed } from '#renderer/format/numbers.ts';
+import { overdueWords } from '#renderer/format/waitWords.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { DrillLink, PanelList, PanelSection } from '#renderer/ui/Panel.tsx';
@@ -34,7 +35,9 @@ export function Incoming({ item }: { readonly item: ItemDetail }) {
               <span className={styles['party']} title={line.supplier}>
                 {line.supplier}
               </span>
-              {late > 0 ? (
+              {line.overdue !== null ? (
+                <Status shape="bad">overdue</Status>
+              ) : late > 0 ? (
                 <Status shape="bad">{counted(late, 'day')} late</Status>
               ) : (
                 <Status shape="good">on time</Status>
@@ -45,6 +48,13 @@ export function Incoming({ item }: { readonly item: ItemDetail }) {
           );
         })}
       </PanelList>
+      {lines.map((line) =>
+        line.overdue === null ? null : (
+          <p key={`${line.po_line_id}-overdue`} className={styles['facts']}>
+            {line.number}: {overdueWords(line.expected_on, line.overdue)}
+          </p>
+        ),
+      )}
       {lines.map((line) =>
         line.promises.length > 1 ? (
           <p key={line.po_line_id} className={styles['facts']}>

@@ -3,6 +3,7 @@ import type { ItemDetail } from '#contract/queries.ts';
 import { StepChart } from '#renderer/charts/StepChart.tsx';
 import { shortDate } from '#renderer/format/dates.ts';
 import { quantity, roughQuantity } from '#renderer/format/numbers.ts';
+import { overdueInBalance } from './overdueWords.ts';
 import { Shape } from '#renderer/ui/Mark.tsx';
 import { PanelSection } from '#renderer/ui/Panel.tsx';
 import styles from './stock.module.css';
@@ -28,6 +29,11 @@ export function ProjectedBalance({ item }: { readonly item: ItemDetail }) {
           {shortDate(shortage.week_start)}
         </p>
       ) : null}
+      {overdueInBalance(item).map((words) => (
+        <p key={words} className={styles['facts']}>
+          {words}
+        </p>
+      ))}
     </PanelSection>
   );
 }

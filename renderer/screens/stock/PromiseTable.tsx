@@ -51,7 +51,8 @@ export function PromiseTable({ item }: { readonly item: ItemDetail }) {
       {item.uncovered_qty_milli > 0 ? (
         <p className={styles['shortage']}>
           <Shape shape="bad" />
-          {quantity(item.uncovered_qty_milli)} {item.uom} are committed with nothing to cover them in time
+          {quantity(item.uncovered_qty_milli)} {item.uom} are committed with nothing to cover them in time; the next
+          receipts serve them first
         </p>
       ) : null}
     </PanelSection>

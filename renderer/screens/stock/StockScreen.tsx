@@ -25,24 +25,9 @@ import { Empty, EmptyByFilter } from '#renderer/ui/States.tsx';
 import { ItemPanel } from './ItemPanel.tsx';
 import { type ChosenSupplier, useStockFilters } from './StockFilters.tsx';
 import { stockColumns } from './stockColumns.tsx';
+import { openItem, supplierIn, withoutPolicyAt } from './stockPlace.ts';
 import { STOCK_STATUS_NAMES } from './stockStatus.ts';
 import { GROUPING_IDS, GROUPINGS, STOCK_VIEWS, type StockGrouping, type StockViewId, VIEW_IDS } from './stockViews.ts';
-
-/** '/stock/840/3' → item 840 at site 3; null where the address names none. */
-function openItem(location: string): { readonly item_id: number; readonly site_id: number | null } | null {
-  const [, , item, site] = location.split('/');
-  const item_id = Number(item);
-  if (!Number.isInteger(item_id) || item_id < 1) return null;
-  const site_id = Number(site);
-  return { item_id, site_id: Number.isInteger(site_id) && site_id > 0 ? site_id : null };
-}
-
-/** '/stock/supplier/12' → 12: the stock by supplier with this one unfolded. */
-function supplierIn(location: string): number | null {
-  const [, , word, supplier] = location.split('/');
-  const id = Number(supplier);
-  return word === 'supplier' && Number.isInteger(id) && id > 0 ? id : null;
-}
 
 export default function StockScreen() {
   const { session, company } = useWorkplace();
@@ -96,6 +81,17 @@ export default function StockScreen() {
     setStatus([]);
     navigate('/stock', { replace: true });
   }, [supplier_id, navigate, setExpanded]);
+  const unruled_site_id = withoutPolicyAt(location);
+  useEffect(() => {
+    if (unruled_site_id === null) return;
+    setGrouping('none');
+    setExpanded([]);
+    setText('');
+    setSupplier(null);
+    setSite(unruled_site_id);
+    setStatus(['no_policy']);
+    navigate('/stock', { replace: true });
+  }, [unruled_site_id, navigate, setExpanded]);
 
   const as_of_on = as_of_ms === null ? null : localDate(as_of_ms);
   const cost_visible = result?.cost_visible ?? session.may.see_cost;

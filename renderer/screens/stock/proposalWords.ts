@@ -1,7 +1,8 @@
 /** A proposal in words: what to do, each step to the quantity, what warns, and why nothing can be proposed. */
 import type { PolicyFault } from '#domain/planning/replenishment/policy.ts';
 import type { FiguresRefusal } from '#domain/planning/replenishment/positionFigures.ts';
-import { STALE_DAYS, type TermsFault } from '#domain/planning/replenishment/proposal.ts';
+import type { TermsFault } from '#domain/planning/replenishment/proposal.ts';
+import { STALE_DAYS } from '#domain/planning/staleDocuments.ts';
 import type { OrderingDays, ProposalWarning, ProposedOrder, SiteProposal } from '#contract/queries.ts';
 import { shortDate, weekdayDate, weekdayList } from '#renderer/format/dates.ts';
 import { counted, leadDays, quantity, roughQuantity, tenthsOfDays } from '#renderer/format/numbers.ts';

@@ -8,6 +8,7 @@ import { CellCode, CellCount, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { Sparkline } from '#renderer/grid/Sparkline.tsx';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
+import { nextInWords } from './overdueWords.ts';
 import styles from './stock.module.css';
 import { STOCK_STATUS, STOCK_STATUS_NAMES, stockStatusWords } from './stockStatus.ts';
 
@@ -44,8 +45,9 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
       return row.uom === null || qty_milli === null ? null : { value: qty_milli, places: 3, unit: row.uom };
     },
   });
-  const overdue = (row: StockRow): boolean =>
-    row.next_in_on !== null && options.as_of_on !== null && row.next_in_on < options.as_of_on;
+  const overdue = (row: StockRow): boolean => nextInWords(row, options.as_of_on) !== null;
+  const nextIn = (row: StockRow): string =>
+    row.next_in_on === null ? '' : `${overdue(row) ? '▲ ' : ''}${shortDate(row.next_in_on)}`;
   const all: readonly GridColumn<StockRow>[] = [
     {
       id: 'name',
@@ -82,8 +84,9 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
       sort: 'next_in',
       sortDescendingFirst: false,
       filter: { kind: 'date' },
-      help: 'The day the next receipt is expected; ▲ = that day has passed and it has not come',
-      text: (row) => (row.next_in_on === null ? '' : `${overdue(row) ? '▲ ' : ''}${shortDate(row.next_in_on)}`),
+      help: 'The day the next receipt is expected; ▲ = that day has passed and it has not come. Point at it for when it is expected again',
+      text: nextIn,
+      cell: (row) => <span title={nextInWords(row, options.as_of_on) ?? undefined}>{nextIn(row)}</span>,
       tone: (row) => (overdue(row) && row.kind !== 'group' ? 'bad' : undefined),
     },
     {

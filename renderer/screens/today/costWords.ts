@@ -2,6 +2,7 @@
 import type { TodayRow } from '#contract/queries.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, percent, quantityWithUnit, scaled } from '#renderer/format/numbers.ts';
+import { withoutPolicyPlace } from '#renderer/screens/stock/stockPlace.ts';
 import { listed } from './listed.ts';
 import type { ExceptionWords } from './words.ts';
 
@@ -77,7 +78,7 @@ export function costWords(row: TodayRow, facts: CostFacts, currency: string): Ex
         title: `${counted(facts.positions, 'item')} without a policy at ${facts.site}`,
         reason: 'They sell, and nothing says when to order them again.',
         action: 'See the items',
-        place: null,
+        place: withoutPolicyPlace(facts.site_id),
         ...PLACE,
       };
   }

@@ -4,6 +4,7 @@ import { EXCEPTION_KINDS } from '#domain/exceptions/exception.ts';
 import type { TodayRow } from '#contract/queries.ts';
 import { readyAt } from '#renderer/screens/fulfilment/arriving.ts';
 import { rulesAddress } from '#renderer/screens/rules/ruleWords.ts';
+import { SCREENS } from '#renderer/shell/screens.ts';
 import { initials } from './TodayList.tsx';
 import { exceptionWords } from './words.ts';
 import { ownStake, stakeRule } from './workingWords.ts';
@@ -50,6 +51,7 @@ const FACTS: readonly TodayRow['facts'][] = [
     item_id: 840,
     item_name: 'Cylinder',
     days_late: 6,
+    comes_on: on('2026-11-09'),
     lines: 11,
     po_lines: 2,
   },
@@ -206,10 +208,13 @@ const FACTS: readonly TodayRow['facts'][] = [
   { kind: 'no_policy', site_id: 3, site: 'Rotterdam', positions: 4 },
 ];
 
+/** First parts of addresses, as `renderer/shell/screens.ts` has them. */
+const PATHS = SCREENS.map(({ path }) => path);
+
 const words = (facts: TodayRow['facts']) => exceptionWords({ facts, stake_minor: 3_690_400 } as TodayRow, 'EUR');
 
 describe('an exception in words', () => {
-  test('every kind has a title, a reason, a step and a place or rows', () => {
+  test('every kind has a title, a reason, a step and the place where it is solved', () => {
     expect(FACTS.map((facts) => facts.kind).toSorted()).toEqual([...EXCEPTION_KINDS].toSorted());
     for (const facts of FACTS) {
       const said = words(facts);
@@ -217,6 +222,10 @@ describe('an exception in words', () => {
       expect(said.reason, facts.kind).toMatch(/^[A-Z€\d].*\.$/);
       expect(said.reason, facts.kind).not.toMatch(/undefined|null|NaN|\.\./);
       expect(said.action).toMatch(/^[A-Z][a-z]+ /);
+      // a claim is solved in the system it comes from: its working says all there is
+      const opens = said.place !== null || said.purchase_order_id !== null;
+      expect(opens, facts.kind).toBe(facts.kind !== 'claim_waiting');
+      if (said.place !== null) expect(PATHS, facts.kind).toContain(`/${said.place.split('/')[1]}`);
     }
   });
   test('says who moved what, and what one of something is called', () => {
@@ -230,8 +239,12 @@ describe('an exception in words', () => {
     expect(words(runsOut).place).toBe('/stock/840/3');
     const late = FACTS.find((facts) => facts.kind === 'late_receipt');
     if (!late) throw new Error('no late receipt');
-    expect(words(late).reason).toBe('11 order lines wait at Rotterdam, most for Cylinder.');
-    expect(words({ ...late, lines: 1 }).reason).toBe('1 order line waits at Rotterdam, most for Cylinder.');
+    expect(words(late).reason).toBe(
+      '11 order lines wait at Rotterdam, most for Cylinder. By what came as late before, expected again about 9\u00a0Nov.',
+    );
+    expect(words({ ...late, lines: 1, comes_on: null }).reason).toBe(
+      '1 order line waits at Rotterdam, most for Cylinder. It is too long ago to be waited for: close or correct it.',
+    );
   });
 });
 

@@ -56,7 +56,11 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
     case 'late_receipt':
       return {
         title: `${facts.po_number} (${facts.supplier}) is ${counted(facts.days_late, 'day')} late, no new date`,
-        reason: `${counted(facts.lines, 'order line')} ${facts.lines === 1 ? 'waits' : 'wait'} at ${facts.site}, most for ${facts.item_name}.`,
+        reason: `${counted(facts.lines, 'order line')} ${facts.lines === 1 ? 'waits' : 'wait'} at ${facts.site}, most for ${facts.item_name}. ${
+          facts.comes_on === null
+            ? 'It is too long ago to be waited for: close or correct it.'
+            : `By what came as late before, expected again about ${day(facts.comes_on)}.`
+        }`,
         action: 'Ask for a date',
         place: null,
         purchase_order_id: facts.purchase_order_id,
@@ -69,7 +73,7 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
         ...to(`/stock/${facts.item_id}/${facts.site_id}`),
       };
     case 'rebate_not_accrued':
-      return { ...leak(row, facts, currency), ...rows };
+      return { ...leak(row, facts, currency), ...to(rulePlace('rebate_agreement', facts.channel_id)) };
     case 'below_floor':
       return { ...leak(row, facts, currency), ...to(rulePlace('price_floor', facts.channel_id)) };
     case 'discount_not_approved':
@@ -80,7 +84,7 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
         title: `Cost rise not passed on: ${facts.supplier}, ${counted(facts.items, 'item')}`,
         reason: `Supplier price +${percent(facts.rise_bp)} since ${day(facts.since_on)}; sales prices did not follow.`,
         action: 'Review prices',
-        ...rows,
+        ...to('/rules/list_price'),
       };
     case 'margin_fell':
       return {
@@ -93,15 +97,15 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
       return {
         title: `${facts.party} is ${overviewMoney(row.stake_minor, currency)} over its credit limit`,
         reason: `${overviewMoney(facts.open_minor, currency)} open in ${counted(facts.invoices, 'invoice')}, limit ${overviewMoney(facts.limit_minor, currency)}${facts.oldest_days > 0 ? `; oldest ${counted(facts.oldest_days, 'day')} past due` : ''}.`,
-        action: 'Review invoices',
-        ...rows,
+        action: 'Open the customer',
+        ...to(`/credit/${facts.party_id}`),
       };
     case 'overdue_invoices':
       return {
         title: `${facts.party}: ${counted(facts.invoices, 'invoice')} more than 30 days past due`,
         reason: `Oldest ${counted(facts.oldest_days, 'day')} past due; ${overviewMoney(facts.open_minor, currency)} open in all.`,
-        action: 'Review invoices',
-        ...rows,
+        action: 'Open the customer',
+        ...to(`/credit/${facts.party_id}`),
       };
     case 'close_changed':
       return {
@@ -189,7 +193,7 @@ function leak(row: TodayRow, facts: LeakFacts, currency: string): Pick<Exception
       return {
         title: `Rebate not accrued: ${facts.channel}, ${counted(facts.lines, 'line')}`,
         reason: `Sales under an agreement without a rebate ${since}`,
-        action: 'Review lines',
+        action: 'See the agreements',
       };
   }
 }

@@ -1,9 +1,11 @@
 /** Reconciliations of stock, bank and the rest, and what is drawn up from all of them. */
 import { addMonths, firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
+import { type DrawnUpLine, type LedgerAccount, statementLines, trialBalanceLines } from '#domain/close/drawnUp.ts';
 import { fluxChanges, fluxLines } from '#domain/close/flux/lines.ts';
+import { reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
 import { boundedLines } from '#domain/close/reconcile/lines.ts';
 import { CATEGORIES } from '../catalogue/categories.ts';
-import { ACCOUNT_ROLES, accountCode, accountKind, accountName, isResultRole } from '../ledger/accounts.ts';
+import { ACCOUNT_ROLES, accountCode, accountKind, accountName } from '../ledger/accounts.ts';
 import { inPounds, reserveAt, sisterAmount, prepaidAt } from '../ledger/monthly.ts';
 import {
   accountLines,
@@ -12,9 +14,7 @@ import {
   differenceLines,
   explained,
   FLUX_THRESHOLD,
-  ledger,
   subledger,
-  total,
   workdaysIn,
 } from './draft.ts';
 
@@ -55,10 +55,15 @@ export function obsolescence(month: CloseMonth): readonly DraftLine[] {
   return [...accountLines(month, 'inventory_reserve', -1), reserve];
 }
 
-/** The bank's statement against the ledger. */
+/** The bank's statement against the ledger, by how its lines are found there. */
 export function bank(month: CloseMonth): readonly DraftLine[] {
-  const lines = accountLines(month, 'bank');
-  return [...lines, subledger('Bank statement, closing balance', month.end, total(lines))];
+  const asked = { from: month.bank_account.since, cut_off: month.end, carried: [] };
+  const stated = reconcileBank([month.bank_account], asked)?.open ?? [];
+  return [
+    ...accountLines(month, 'bank'),
+    ...stated.map(({ ref, booked_on, amount_minor }) => subledger(ref, booked_on, amount_minor)),
+    ...differenceLines(month, 'bank'),
+  ];
 }
 
 /** What was paid ahead against the months still to come. */
@@ -97,13 +102,9 @@ export function fxRevaluation(month: CloseMonth): readonly DraftLine[] {
   ];
 }
 
-/** Every account with its balance; they add up to nothing. */
+/** Every account with its balance. */
 export function trialBalance(month: CloseMonth): readonly DraftLine[] {
-  const { journals } = month.books;
-  return ACCOUNT_ROLES.map((role) => ({
-    ...ledger(accountName(role), month.end, journals.sumOf(role, month.horizon.first_day, month.end)),
-    account: accountCode(role),
-  })).filter((line) => line.amount_minor !== 0);
+  return drafted(month, trialBalanceLines(accountsOf(month)));
 }
 
 /** Each account's month beside the month before; once it is looked into, every change that asks has its words. */
@@ -152,14 +153,24 @@ function fluxWords({ period }: CloseMonth, account: string, change_minor: number
 
 /** The result as reported, against the movements of the ledger. */
 export function statements(month: CloseMonth): readonly DraftLine[] {
-  const { end, start, books } = month;
-  const lines = ACCOUNT_ROLES.filter(isResultRole)
-    .map((role) => ({
-      ...ledger(accountName(role), end, -books.journals.sumOf(role, start, end)),
-      account: accountCode(role),
-    }))
-    .filter((line) => line.amount_minor !== 0);
-  const assets = ACCOUNT_ROLES.filter((role) => !isResultRole(role));
-  const result = assets.reduce((sum, role) => sum + books.journals.sumOf(role, start, end), 0);
-  return [...lines, subledger('Change of assets, debts and equity', end, result)];
+  return drafted(month, statementLines(accountsOf(month)));
+}
+
+function accountsOf({ books: { journals }, horizon, start, end }: CloseMonth): readonly LedgerAccount[] {
+  return ACCOUNT_ROLES.map((role) => ({
+    code: accountCode(role),
+    name: accountName(role),
+    kind: accountKind(role),
+    balance_minor: journals.sumOf(role, horizon.first_day, end),
+    moved_minor: journals.sumOf(role, start, end),
+  }));
+}
+
+function drafted({ end }: CloseMonth, lines: readonly DrawnUpLine[]): readonly DraftLine[] {
+  return lines.map(({ account, ...line }) => ({
+    ...line,
+    booked_on: end,
+    explanation: null,
+    ...(account === null ? {} : { account }),
+  }));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { STOCK_STATUSES } from '#contract/queries.ts';
 import { monthOfDay } from '#domain/calendar.ts';
+import { comesOn } from '#domain/planning/overdueReceipts.ts';
 import { horizonOn, stockStatus } from '#domain/planning/stockStatus.ts';
 import type { DemoRow } from '../rows.ts';
 import { STORIES } from './stories.ts';
@@ -37,14 +38,15 @@ describe.each([7, 20261123])('stories of seed %i', (seed) => {
   for (const line of rows.po_line) {
     if (line.received_qty_milli >= line.ordered_qty_milli) continue;
     const key = `${line.site_id}/${line.item_id}`;
-    nextIn.set(key, Math.min(nextIn.get(key) ?? line.expected_on, line.expected_on));
+    const on = comesOn({ on: line.expected_on }, options.today) ?? Number.MAX_SAFE_INTEGER;
+    nextIn.set(key, Math.min(nextIn.get(key) ?? on, on));
   }
   const statusOf = (balance: (typeof rows.stock_balance)[number]) => {
     const key = `${balance.site_id}/${balance.item_id}`;
     const question = {
       as_of_on: options.today,
       on_hand_qty_milli: balance.on_hand_qty_milli,
-      next_in_on: nextIn.get(key) ?? null,
+      next_comes_on: nextIn.get(key) ?? null,
       usage_qty_milli_in_window: usage.get(key) ?? 0,
       policy: policies.get(key) ?? null,
     };

@@ -23,7 +23,7 @@ describe.each(ENGINES)('balances from files on $name', ({ missing, start }) => {
     beforeAll(async () => {
       engine = await start();
       running = await startTestServer(engine);
-      admin = await fileClient(running.server.url, 'admin');
+      admin = await fileClient(running.server.url, 'admin', running.time);
     });
     afterAll(async () => {
       await running?.close();

@@ -25,7 +25,7 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
           throw new Error(`crash at ${point}`);
         },
       });
-      admin = await fileClient(running.server.url, 'admin');
+      admin = await fileClient(running.server.url, 'admin', running.time);
     };
     beforeAll(async () => {
       engine = await start();
@@ -308,7 +308,7 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
         `S,${number},${date},1200,Debtors,asset,100.00,\nS,${number},${date},4000,Sales,income,,${credit}\n`;
       const csv = `${head}${entry('1', '2026-09-30', '100.00')}${entry('2', '2026-09-30', '99.99')}${entry('3', '2026-10-31', '100.00')}`;
       await running.server.database.db.updateTable('close_period').set({ locked: '{"ledger": null}' }).execute();
-      const finance = await fileClient(running.server.url, 'finance');
+      const finance = await fileClient(running.server.url, 'finance', running.time);
       const outcome = await finance.import('gl', csv, { make_missing: true });
       expect(counts(outcome)).toEqual({ lines: 6, created: 2, changed: 0, unchanged: 0, quarantined: 4 });
       expect(outcome.quarantined.map(({ reason }) => reason)).toEqual([
@@ -358,20 +358,20 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
 
     test('the books and the companies of others stay closed to a forged client', async () => {
       await afresh();
-      const planner = await fileClient(running.server.url, 'planner');
+      const planner = await fileClient(running.server.url, 'planner', running.time);
       const gl = templateCsv(importKind('gl'));
       await expect(planner.stage('gl', gl)).rejects.toThrow('403: Ledger entries are for Finance');
       await expect(planner.stage('items', 'code,name\nX,Y\n', { company_code: 'BRK' })).rejects.toThrow('404');
       await expect(
         planner.stage('items', 'code,name\nX,Y\n', { company_code: 'NEW', new_company: NEW_COMPANY }),
       ).rejects.toThrow('403: Making a company needs an administrator');
-      const sales = await fileClient(running.server.url, 'sales');
+      const sales = await fileClient(running.server.url, 'sales', running.time);
       await expect(sales.stage('items', 'code,name\nX,Y\n')).rejects.toThrow('404');
-      const auditor = await fileClient(running.server.url, 'auditor');
+      const auditor = await fileClient(running.server.url, 'auditor', running.time);
       await expect(auditor.stage('items', 'code,name\nX,Y\n')).rejects.toThrow('404');
 
       // somebody else's staged file, and what finance left behind
-      const finance = await fileClient(running.server.url, 'finance');
+      const finance = await fileClient(running.server.url, 'finance', running.time);
       const theirs = await finance.stage('gl', gl, { make_missing: true });
       const before = await logEnd();
       for (const path of ['preview', 'apply', 'lines']) {

@@ -23,6 +23,8 @@ export interface WantedRow {
   readonly set: Readonly<Record<string, Value | undefined>>;
   /** For a new row: columns that `set` has no value for, and others. */
   readonly create?: Values;
+  /** For a new row: the moment it is made. Another at each run, so it is no part of what a preview says would happen. */
+  readonly stamp?: Values;
 }
 export interface SyncedRow {
   readonly id: number;
@@ -77,7 +79,8 @@ async function syncSome(writer: RowWriter, table: WireTableName, rows: readonly 
   const [first] = rows;
   if (!first) return [];
   const keys = Object.keys(first.key);
-  const columns = [...new Set(rows.flatMap((row) => [...Object.keys(row.set), ...Object.keys(row.create ?? {})]))];
+  const told = new Set(rows.flatMap((row) => [...Object.keys(row.set), ...Object.keys(row.create ?? {})]));
+  const columns = [...new Set([...told, ...rows.flatMap((row) => Object.keys(row.stamp ?? {}))])];
   const compared = columns.filter((column) => rows.some((row) => row.set[column] !== undefined));
   const before = await storedRows(writer, table, rows, keys, columns);
   const wanted = rows.map((row, index) => wantedValues(row, before.get(index), columns));
@@ -104,7 +107,7 @@ async function syncSome(writer: RowWriter, table: WireTableName, rows: readonly 
     if (!stored || changedFields(stored.values, values, compared).length > 0)
       throw new Error(`${table} does not hold what was written`);
     const old = before.get(index);
-    if (!old) return { id: stored.id, status: 'created', fields: changedFields({}, values, columns) };
+    if (!old) return { id: stored.id, status: 'created', fields: changedFields({}, values, [...told]) };
     const fields = changedFields(old.values, values, compared);
     return { id: stored.id, status: fields.length > 0 ? 'changed' : 'unchanged', fields };
   });
@@ -115,7 +118,11 @@ function wantedValues(row: WantedRow, stored: StoredRow | undefined, columns: re
     columns.map((column) => [
       column,
       row.set[column] ??
-        (row.set[column] === null ? null : stored ? stored.values[column] : row.create?.[column]) ??
+        (row.set[column] === null
+          ? null
+          : stored
+            ? stored.values[column]
+            : (row.create?.[column] ?? row.stamp?.[column])) ??
         null,
     ]),
   );

@@ -26,7 +26,8 @@ export function cells(csv: string): string[][] {
     .map((line) => line.split(','));
 }
 
-export async function fileClient(url: string, user: string): Promise<FileClient> {
+/** `time` of the server: some passes between a preview and its applying, as it does between a person's two clicks. */
+export async function fileClient(url: string, user: string, time?: { now_ms: number }): Promise<FileClient> {
   const { access_token } = await login(url, user);
   const post = async <T>(path: string, body: unknown): Promise<Answer<T>> => {
     const response = await fetch(`${url}${path}`, {
@@ -71,6 +72,7 @@ export async function fileClient(url: string, user: string): Promise<FileClient>
     import: async (kind, csv, options) => {
       const import_id = await stage(kind, csv, options);
       const { fingerprint } = await preview(import_id);
+      if (time) time.now_ms += 1_234;
       return await must(`/imports/files/${import_id}/apply`, { fingerprint });
     },
     refused: (kind, company_code = 'HAL') => must('/imports/files/refused', { kind, company_code }),

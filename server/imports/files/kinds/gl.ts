@@ -46,7 +46,8 @@ export const glStore: KindStore<GlRow> = {
       ({ row }) => ({
         key: { journal: row.journal, number: row.number },
         set: { booked_on: row.booked_on, month: monthOf(row.booked_on), ref: row.ref, memo: kept(row.memo) },
-        create: { posted_at: job.now.toISOString(), memo: '' },
+        create: { memo: '' },
+        stamp: { posted_at: job.now.toISOString() },
       }),
       true,
     );

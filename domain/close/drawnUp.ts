@@ -1,0 +1,61 @@
+/**
+ * What is drawn up from the whole ledger: the trial balance and the statements. Their tasks hold these figures as lines, so that a
+ * signature binds to them and a later posting opens them again, as with any reconciliation.
+ */
+import { isResultKind } from './flux.ts';
+
+export const TRIAL_BALANCE_TASK = 'trial_balance';
+export const STATEMENTS_TASK = 'statements';
+
+export interface LedgerAccount {
+  readonly code: string;
+  readonly name: string;
+  /** 'asset' | 'liability' | 'equity' | 'income' | 'expense' */
+  readonly kind: string;
+  /** Debit positive, at the end of the month. */
+  readonly balance_minor: number;
+  /** Debit positive, in the month. */
+  readonly moved_minor: number;
+}
+
+export interface DrawnUpLine {
+  readonly side: 'ledger' | 'subledger';
+  readonly ref: string;
+  /** null of what is added up over accounts. */
+  readonly account: string | null;
+  readonly amount_minor: number;
+}
+
+/** Every account with its balance, debits positive; they add up to nothing. */
+export function trialBalanceLines(accounts: readonly LedgerAccount[]): readonly DrawnUpLine[] {
+  return accounts.map(({ code, name, balance_minor }) => ledger(name, code, balance_minor)).filter(isSomething);
+}
+
+/** The month's result, income positive, against what assets, debts and equity did meanwhile: both are the same where the books balance. */
+export function statementLines(accounts: readonly LedgerAccount[]): readonly DrawnUpLine[] {
+  const result = accounts
+    .filter(({ kind }) => isResultKind(kind))
+    .map(({ code, name, moved_minor }) => ledger(name, code, 0 - moved_minor));
+  const rest = accounts.filter(({ kind }) => !isResultKind(kind));
+  const changed_minor = rest.reduce((sum, { moved_minor }) => sum + moved_minor, 0);
+  const lines = result.filter(isSomething);
+  if (lines.length === 0 && changed_minor === 0) return [];
+  return [
+    ...lines,
+    { side: 'subledger', ref: 'Change of assets, debts and equity', account: null, amount_minor: changed_minor },
+  ];
+}
+
+/** By the code of the task. */
+export const DRAWN_UP: ReadonlyMap<string, (accounts: readonly LedgerAccount[]) => readonly DrawnUpLine[]> = new Map([
+  [TRIAL_BALANCE_TASK, trialBalanceLines],
+  [STATEMENTS_TASK, statementLines],
+]);
+
+function ledger(ref: string, account: string, amount_minor: number): DrawnUpLine {
+  return { side: 'ledger', ref, account, amount_minor };
+}
+
+function isSomething({ amount_minor }: DrawnUpLine): boolean {
+  return amount_minor !== 0;
+}

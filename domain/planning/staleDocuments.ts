@@ -1,0 +1,10 @@
+/** Open orders and receipts so old, or so far ahead, that they are mistakes of book-keeping more often than promises. */
+import type { DatedQuantity } from './projectedBalance.ts';
+import { LONGEST_DAYS } from './replenishment/leadTime.ts';
+
+/** Longer ago, or further ahead, days. */
+export const STALE_DAYS = LONGEST_DAYS;
+
+export function isFresh(as_of_on: number): (each: Pick<DatedQuantity, 'on'>) => boolean {
+  return (each) => each.on >= as_of_on - STALE_DAYS && each.on <= as_of_on + STALE_DAYS;
+}

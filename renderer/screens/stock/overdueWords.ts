@@ -1,0 +1,39 @@
+/** What an item's weeks make of receipts whose day has passed, in words. */
+import { STALE_DAYS } from '#domain/planning/staleDocuments.ts';
+import type { ItemDetail, StockRow } from '#contract/queries.ts';
+import { shortDate } from '#renderer/format/dates.ts';
+import { counted, quantityWithUnit } from '#renderer/format/numbers.ts';
+
+/** Below the weekly balance: none, one or two sentences. */
+export function overdueInBalance({ overdue, uom }: Pick<ItemDetail, 'overdue' | 'uom'>): string[] {
+  const words: string[] = [];
+  if (overdue.lines > 0) {
+    const { first_on, last_on } = overdue;
+    const when =
+      first_on === last_on
+        ? `about ${shortDate(first_on)}`
+        : `between ${shortDate(first_on)} and ${shortDate(last_on)}`;
+    words.push(
+      `${counted(overdue.lines, 'receipt')} of ${quantityWithUnit(overdue.qty_milli, uom)} ${overdue.lines === 1 ? 'is' : 'are'} overdue and expected again ${when}: see Incoming.`,
+    );
+  }
+  if (overdue.left_out_lines > 0) {
+    words.push(
+      `Left out: ${counted(overdue.left_out_lines, 'receipt')} of ${quantityWithUnit(overdue.left_out_qty_milli, uom)}, expected more than ${STALE_DAYS / 365} years ago or ahead. Close or correct them.`,
+    );
+  }
+  return words;
+}
+
+/** Over the day of the next receipt in the grid; null = it is not overdue. */
+export function nextInWords(
+  { next_in_on, next_comes_on }: Pick<StockRow, 'next_in_on' | 'next_comes_on'>,
+  as_of_on: string | null,
+): string | null {
+  if (next_in_on === null || as_of_on === null || next_in_on >= as_of_on) return null;
+  const then =
+    next_comes_on === null
+      ? 'too long ago to be waited for'
+      : `the next that is waited for is expected about ${shortDate(next_comes_on)}`;
+  return `Overdue since ${shortDate(next_in_on, 0)}; ${then}`;
+}
