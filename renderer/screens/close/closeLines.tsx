@@ -138,6 +138,7 @@ const DOCUMENT_WORDS: Readonly<Record<string, string>> = {
   landed_cost: 'Landed cost',
   count_line: 'Count',
   entry: 'Ledger entry',
+  statement_line: 'Statement line',
   rate: 'Revaluation',
 };
 
