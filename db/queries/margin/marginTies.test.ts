@@ -98,6 +98,6 @@ test('columns and tables name the same discounts', async () => {
       expect(found.length).toBeGreaterThan(5);
     }
   } finally {
-    random.close();
+    await random.close();
   }
 });
