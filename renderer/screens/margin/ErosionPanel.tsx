@@ -53,7 +53,11 @@ function OfCompany({ month, narrowed, onLines, onClose }: Parameters<typeof Eros
   return (
     <Panel
       title={`Unusual falls, ${monthYear(month)}`}
-      aside={data ? <b className={styles['leaked']}>{overviewMoney(data.total_minor, data.currency)}</b> : null}
+      aside={
+        data?.reason === null ? (
+          <b className={styles['leaked']}>{overviewMoney(data.total_minor, data.currency)}</b>
+        ) : null
+      }
       onClose={onClose}
       actions={
         current && data ? (
@@ -93,7 +97,7 @@ function OfCompany({ month, narrowed, onLines, onClose }: Parameters<typeof Eros
           {current ? <Why row={current} currency={data.currency} /> : null}
         </>
       )}
-      {data ? <ProvenanceSection provenance={data.provenance} formula={formula(data)} /> : null}
+      {data?.reason === null ? <ProvenanceSection provenance={data.provenance} formula={formula(data)} /> : null}
     </Panel>
   );
 }
