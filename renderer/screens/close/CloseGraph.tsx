@@ -5,7 +5,7 @@ import { useWidth } from '#renderer/charts/useWidth.ts';
 import { localDate, weekdayDate } from '#renderer/format/dates.ts';
 import { Shape } from '#renderer/ui/Mark.tsx';
 import styles from './close.module.css';
-import { initialsOf, TASK_STATES, titlesOf } from './closeStates.ts';
+import { initialsOf, isForeseen, stateWord, TASK_STATES, titlesOf } from './closeStates.ts';
 import { type GraphPlan, neighbour, type PlacedEdge, planGraph, relatedTasks } from './graphLayout.ts';
 
 const HEAD_PX = 28;
@@ -112,7 +112,7 @@ export function CloseGraph({
                   data-critical={critical.has(task.code) ? '' : undefined}
                   aria-current={task.code === selected ? 'true' : undefined}
                   style={{ left: x, top: y, width: column_px - 2 * PAD_PX, height: NODE_PX }}
-                  title={`${task.title}: ${TASK_STATES[task.state].word}${critical.has(task.code) ? ', the end waits for it' : ''}`}
+                  title={`${task.title}: ${stateWord(task)}${isForeseen(task) ? ', not decided by the server yet' : ''}${critical.has(task.code) ? ', the end waits for it' : ''}`}
                   onClick={() => onSelect(task)}
                 >
                   <Shape shape={TASK_STATES[task.state].shape} size={10} />
@@ -171,8 +171,7 @@ function isLit(edge: PlacedEdge, selected: string | null, related: ReadonlySet<s
 }
 
 function nodeNote(task: CloseTaskView): string {
-  const waiting = task.signoffs.some((signoff) => signoff.state === 'pending' || signoff.state === 'sent');
-  if (waiting) return '≈ not sent';
+  if (isForeseen(task)) return '≈';
   if (task.state === 'changed') return 'changed';
   // A long title needs the width; the detail below says who.
   if (task.title.length > SHORT_TITLE) return '';
@@ -183,7 +182,8 @@ function nodeNote(task: CloseTaskView): string {
 
 function nodeWords(task: CloseTaskView, tasks: readonly CloseTaskView[]): string {
   return [
-    TASK_STATES[task.state].word,
+    stateWord(task),
+    isForeseen(task) ? 'not decided by the server yet' : '',
     `due ${weekdayDate(task.due_on)}`,
     task.waiting_for.length > 0 ? `waits for ${titlesOf(task.waiting_for, tasks)}` : '',
   ]

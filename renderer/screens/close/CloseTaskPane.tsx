@@ -1,6 +1,7 @@
 /** One task: both sides' totals, the difference and what explains it, every line, and the sign-off. */
 import { useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
+import { DRAWN_UP } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import type { CloseTaskDetail, CloseTaskView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
@@ -22,7 +23,7 @@ import styles from './close.module.css';
 import { CloseEvidence } from './CloseEvidence.tsx';
 import { CloseNotes } from './CloseNotes.tsx';
 import { type CloseLineRow, closeLineColumns, closeLineRows, closeTotalRow } from './closeLines.tsx';
-import { TASK_STATES, titlesOf } from './closeStates.ts';
+import { stateWord, TASK_STATES, titlesOf } from './closeStates.ts';
 import type { Proposing } from './useProposing.ts';
 import { FluxBody } from './FluxBody.tsx';
 import type { Reconciling } from './useReconciliation.ts';
@@ -60,13 +61,14 @@ export function CloseTaskPane({
           {task.title}
           {task.account ? `, account ${task.account}` : ''}
         </h2>
-        <Status shape={state.shape}>{state.word}</Status>
+        <Status shape={state.shape}>{stateWord(task)}</Status>
         <span className={styles['quiet']}>
           due {weekdayDate(task.due_on)}
           {task.waiting_for.length > 0 ? ` · waits for ${titlesOf(task.waiting_for, tasks)}` : ''}
         </span>
         <span className={styles['export']}>
-          {(reconciling.view?.computed || task.code === FLUX_TASK) && reconciling.view?.why_not === null ? (
+          {(reconciling.view?.computed || task.code === FLUX_TASK || DRAWN_UP.has(task.code)) &&
+          reconciling.view?.why_not === null ? (
             <Button kind="plain" disabled={reconciling.busy} onClick={reconciling.reconcile}>
               Reconcile
             </Button>
@@ -201,17 +203,21 @@ function Lines({
   const items = useMemo(() => new Map((view?.items ?? []).map((item) => [item.line_id, item])), [view]);
   const rows = useMemo(() => closeLineRows(detail.lines, folded, items, opened), [detail.lines, folded, items, opened]);
   const may_explain = view !== null && view.why_not === null;
+  const several_accounts = detail.lines.some(({ account }) => account !== null && account !== detail.task.account);
+  const has_entries = [...items.keys()].some((line_id) => entryOf(line_id) !== null);
   const columns = useMemo(
     () =>
       closeLineColumns({
         currency: detail.currency,
         year: Math.floor(period / 100),
+        several_accounts,
+        has_entries,
         explain: may_explain ? explain : null,
         ticked,
         onTick: tick,
         entryOf,
       }),
-    [detail.currency, period, may_explain, explain, ticked, tick, entryOf],
+    [detail.currency, period, several_accounts, has_entries, may_explain, explain, ticked, tick, entryOf],
   );
   const totals = useMemo(() => closeTotalRow(detail), [detail]);
   const tree = useMemo<GridTree<CloseLineRow>>(

@@ -147,6 +147,10 @@ export interface LineColumns {
   readonly currency: string;
   /** Dates of this year are shown without it. */
   readonly year: number;
+  /** Some line is of another account than the task’s: only then each says its own. */
+  readonly several_accounts: boolean;
+  /** Some item has an entry. */
+  readonly has_entries: boolean;
   /** null: nobody types words here. */
   readonly explain: Explain | null;
   /** Items chosen for one entry. */
@@ -159,6 +163,8 @@ export interface LineColumns {
 export function closeLineColumns({
   currency,
   year,
+  several_accounts,
+  has_entries,
   explain,
   ticked,
   onTick,
@@ -182,11 +188,34 @@ export function closeLineColumns({
         : { value: amount, places: minorDigits(currency), unit: currency };
     },
   });
+  const account: GridColumn<CloseLineRow> = {
+    id: 'account',
+    header: 'Account',
+    width: 68,
+    text: (row) => (row.line ? (row.line.account ?? NO_DATA) : ''),
+    tone: () => 'quiet',
+  };
+  const entry: GridColumn<CloseLineRow> = {
+    id: 'entry',
+    header: 'Entry',
+    help: 'The entry that is proposed to clear the item, and how it stands',
+    width: 124,
+    text: (row) => {
+      const own = entryAt(row, entryOf);
+      return own === null ? '' : journalState(own).word;
+    },
+    cell: (row) => {
+      const own = entryAt(row, entryOf);
+      if (own === null) return null;
+      const { word, shape } = journalState(own);
+      return <Status shape={shape}>{word}</Status>;
+    },
+  };
   return [
     {
       id: 'ref',
       header: 'Reference',
-      width: 208,
+      width: 212,
       text: (row) => (row.kind === 'group' ? `${row.label} ${row.count}` : row.label),
       cell: (row) => (
         <>
@@ -209,13 +238,7 @@ export function closeLineColumns({
         </>
       ),
     },
-    {
-      id: 'account',
-      header: 'Account',
-      width: 68,
-      text: (row) => (row.line ? (row.line.account ?? NO_DATA) : ''),
-      tone: () => 'quiet',
-    },
+    ...(several_accounts ? [account] : []),
     {
       id: 'booked',
       header: 'Booked',
@@ -259,22 +282,7 @@ export function closeLineColumns({
       cell: explanationCell,
       ...(explain ? { edit: explanationEdit(explain) } : {}),
     },
-    {
-      id: 'entry',
-      header: 'Entry',
-      help: 'The entry that is proposed to clear the item, and how it stands',
-      width: 124,
-      text: (row) => {
-        const entry = entryAt(row, entryOf);
-        return entry === null ? '' : journalState(entry).word;
-      },
-      cell: (row) => {
-        const entry = entryAt(row, entryOf);
-        if (entry === null) return null;
-        const { word, shape } = journalState(entry);
-        return <Status shape={shape}>{word}</Status>;
-      },
-    },
+    ...(has_entries ? [entry] : []),
   ];
 }
 
