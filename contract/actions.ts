@@ -368,6 +368,8 @@ export interface ActionResults {
     readonly rows: number;
     readonly manifest_hash: string;
     readonly manifest: BinderManifest;
+    /** The mutation that records it; null = this person's are not recorded. */
+    readonly recorded_by_mutation: string | null;
   };
   keepEvidence: { readonly size_bytes: number; readonly sha256: string | null };
   /** `next_offset` null: that was all. */

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { addCloseNote, answerReopening, askReopening, lockPeriod, openClose, planCloseTask } from './commands/close.ts';
 import { attachEvidence, removeEvidence } from './commands/evidence.ts';
+import { recordBinder } from './commands/binder.ts';
 import { addFollowUp } from './commands/credit.ts';
 import { setFluxThreshold } from './commands/flux.ts';
 import { changeJournal, decideJournal, proposeJournal } from './commands/journal.ts';
@@ -83,6 +84,7 @@ export const COMMANDS = {
   addCloseNote,
   attachEvidence,
   removeEvidence,
+  recordBinder,
   addFollowUp,
   reconcile,
   explainItem,

@@ -60,11 +60,13 @@ import { fillRate, fillRateLines, type FillRate, type FillRateLines } from './qu
 import {
   closePeriods,
   closeBoard,
+  closeBinders,
   closeEvidence,
   closeNotes,
   closeTask,
   type ClosePeriodView,
   type CloseBoard,
+  type CloseBinders,
   type CloseEvidence,
   type CloseNotes,
   type CloseTaskDetail,
@@ -234,6 +236,7 @@ export const QUERIES = {
   closePeriods,
   closeBoard,
   closeTask,
+  closeBinders,
   closeEvidence,
   closeNotes,
   reconciliation,
@@ -319,6 +322,7 @@ export interface QueryResults {
   closeBoard: CloseBoard;
   closeTask: CloseTaskDetail;
   closeNotes: CloseNotes;
+  closeBinders: CloseBinders;
   closeEvidence: CloseEvidence;
   reconciliation: ReconciliationView;
   fluxTask: FluxTaskView;

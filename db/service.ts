@@ -363,6 +363,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       in_child: options.exports !== 'reader',
       told_at_once: options.background !== false,
       now_ms: clock,
+      queue: (name, args) => current().queue(name, args),
     }),
     ...evidenceActions(current),
     ...draftActions({ open: own.open, now_ms: clock, user_name: () => current().user().name }),

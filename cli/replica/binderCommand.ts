@@ -13,6 +13,7 @@ import type { CompanyView } from '#contract/queries.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import { type Asking, type ReplicaOptions, withReplica } from './asking.ts';
 import { judgeBinderAt, layDown } from './binderFiles.ts';
+import { tellRecorded } from './binderRecord.ts';
 
 /** None is required by the parser: `verify` below needs none of them. */
 type MakeOptions = Partial<ReplicaOptions> & {
@@ -20,6 +21,10 @@ type MakeOptions = Partial<ReplicaOptions> & {
   readonly company?: string;
   readonly out?: string;
 };
+
+interface VerifyOptions {
+  readonly hash?: string;
+}
 
 function monthOf(text: string): number {
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) throw new InvalidArgumentError('a month looks like 2026-10');
@@ -57,17 +62,25 @@ export function registerBinderCommand(program: Command, line: CommandLine): void
         const out = path.resolve(named);
         if (out.endsWith('.zip')) writeFileSync(out, archive, { mode: 0o600, flag: 'wx' });
         else layDown(out, readArchive(archive) ?? []);
-        const { manifest, manifest_hash } = made;
+        const { manifest, manifest_hash, recorded_by_mutation } = made;
         output.event(
           {
             event: 'binder',
             out,
             manifest_hash,
             final: manifest.final,
+            lacking: manifest.lacking,
             checkpoint: manifest.checkpoint,
             parts: manifest.parts.length,
+            record: recorded_by_mutation,
           },
           `${manifest.final ? 'Final' : 'Draft'} binder of ${manifest.company}: ${manifest.parts.length} files in ${out}.\nManifest ${manifest_hash}`,
+        );
+        if (!manifest.final) output.say(`Lacks to be final: ${manifest.lacking.join('; ')}.`);
+        output.say(
+          recorded_by_mutation === null
+            ? 'It is not recorded: binders of those who prepare or review the close are.'
+            : 'Its record goes to the server with the next push.',
         );
       });
     }),
@@ -76,12 +89,14 @@ export function registerBinderCommand(program: Command, line: CommandLine): void
     .command('verify <place>')
     .description('whether every byte of a binder is as it was made; exit code 1 and what differs if not')
     .option('--hash <hash>', 'the manifest hash kept elsewhere: also finds a binder made anew altogether')
-    .action((place: string, options: { hash?: string }) =>
+    .action((place: string, options: VerifyOptions, command: Command) =>
       line.run(async (output) => {
+        // said before or after `verify`, they are those of `binder`
+        const { user, passwordFile, ...of_replica } = command.optsWithGlobals<MakeOptions>();
         const { manifest, manifest_hash, faults } = judgeBinderAt(path.resolve(place), options.hash ?? null);
         for (const { path: name, fault } of faults)
           output.event({ event: 'binder_fault', path: name, fault }, `${name} ${FAULT_WORDS[fault]}`);
-        if (faults.length > 0 || manifest === null) {
+        if (faults.length > 0 || manifest === null || manifest_hash === null) {
           throw new BinnacleError(
             'conflict',
             `This binder is not as it was made: ${faults.length} of its files differ.`,
@@ -89,9 +104,18 @@ export function registerBinderCommand(program: Command, line: CommandLine): void
         }
         output.event(
           { event: 'binder_verified', manifest_hash, parts: manifest.parts.length, final: manifest.final },
-          `${manifest.parts.length} files, every byte as it was made. Manifest ${manifest_hash}`,
+          `${manifest.final ? 'Final' : 'Draft'} binder, ${manifest.parts.length} files, every byte as it was made. Manifest ${manifest_hash}`,
         );
-        await Promise.resolve();
+        if (user === undefined || passwordFile === undefined) {
+          output.event(
+            { event: 'binder_recorded', recorded: null },
+            'Whether it is recorded was not asked: say --user NAME and --password-file FILE to look in a copy.',
+          );
+          return;
+        }
+        await withReplica(line, { ...of_replica, user, passwordFile }, 'auto', (asking) =>
+          tellRecorded(output, asking, manifest, manifest_hash),
+        );
       }),
     );
 }

@@ -160,6 +160,28 @@ export interface CloseNotes {
   readonly why_not: string | null;
   readonly provenance: Provenance;
 }
+export const closeBinders = { args: z.strictObject({ company_id: Id, period: Month }) };
+export interface BinderRecordView {
+  /** The mutation that recorded it. */
+  readonly id: string;
+  readonly manifest_hash: string;
+  readonly final: boolean;
+  readonly author: string;
+  /** When it was made. */
+  readonly written_at_ms: number;
+  readonly checkpoint: number;
+  readonly state: MutationState;
+}
+export interface CloseBinders {
+  readonly locked_for_good: boolean;
+  /** What a binder made now lacks to be final, in words; none = it is final. */
+  readonly lacking: readonly string[];
+  /** Final ones before drafts, of each the newest first. */
+  readonly records: readonly BinderRecordView[];
+  /** Why binders this person makes are not recorded; null = they are. */
+  readonly why_not: string | null;
+  readonly provenance: Provenance;
+}
 export const closeEvidence = { args: z.strictObject({ task_id: Id }) };
 export interface CloseEvidenceView {
   /** The mutation that attached it. */

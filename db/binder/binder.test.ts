@@ -12,7 +12,8 @@ import { COMPANY } from '#db/queries/testing/golden.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { freshFolder } from '#db/testing/testService.ts';
 import { binderArchive } from './makeBinder.ts';
-import { insertMonth } from './testing/month.ts';
+import { insertMonth, LOCKED_AT_MS } from './testing/month.ts';
+import { pdfPages } from './testing/pdfText.ts';
 
 let replica: TestReplica;
 let archive: Uint8Array;
@@ -58,31 +59,82 @@ describe('a binder', () => {
     await expect(binderArchive(replica.context({ role: 'finance' }), other)).rejects.toThrow('no close of November');
   });
 
-  test('says on every page that it is a draft, and which page of how many', () => {
-    const pdf = bytesOf('binder.pdf').toString('latin1');
+  test('says on every page and in the name of every file that it is a draft and why, and which page of how many', () => {
+    const pdf = bytesOf('draft-binder.pdf').toString('latin1');
     expect(pdf.startsWith('%PDF-')).toBe(true);
-    const pages = pdf.match(/\/Type \/Page\b/g)?.length ?? 0;
-    expect(pages).toBeGreaterThan(8);
+    const pages = pdfPages(bytesOf('draft-binder.pdf'));
+    expect(pages.length).toBeGreaterThan(8);
+    for (const [nth, page] of pages.entries()) {
+      expect(page).toContain('DRAFT: the month is not locked for good\n');
+      expect(page).toContain(`Page ${nth + 1} of ${pages.length}\n`);
+    }
+    const named = files.filter(({ path: name }) => !name.startsWith('manifest')).map(({ path: name }) => name);
+    expect(named.filter((name) => !/^(rows\/)?draft-/.test(name))).toEqual([]);
+    const sheets = bytesOf('draft-binder.xlsx').toString('latin1');
+    const heads = sheets.match(/<oddHeader>&amp;RDRAFT: the month is not locked for good<\/oddHeader>/g);
+    expect(heads?.length).toBe(sheets.match(/<worksheet /g)?.length);
+    expect(JSON.parse(bytesOf('manifest.json').toString())).toMatchObject({
+      final: false,
+      lacking: ['the month is not locked for good'],
+      checkpoint: 7,
+    });
     // nothing of the hour is in it
     expect(pdf).not.toContain(String(new Date().getFullYear() + 1));
     expect(pdf.match(/\/(CreationDate|ModDate)/g)).toHaveLength(2);
   });
 
   test('adds up in the workbook by formulas that say the same', async () => {
-    const book = await readXlsx(bytesOf('binder.xlsx'));
+    const book = await readXlsx(bytesOf('draft-binder.xlsx'));
     const sheet = (name: string) => book.sheets.find((each) => each.name === name);
     expect(sheet('reconciliations')?.rows[1]).toEqual(expect.arrayContaining([500, 490, 10]));
     expect(sheet('items-ar-gl')?.rows.at(-1)).toEqual(expect.arrayContaining(['Total', 10]));
-    const xml = bytesOf('binder.xlsx').toString('latin1');
+    const xml = bytesOf('draft-binder.xlsx').toString('latin1');
     expect(xml).toContain('<f>D2-E2</f><v>10</v>');
     expect(xml).toContain('<f>SUM(D2:D122)</f><v>10</v>');
   });
 
   test('holds the rows behind its figures, and none that a spreadsheet would run', () => {
-    expect(bytesOf('rows/ledger-lines.csv').toString()).toContain(`"'=Sold"`);
-    expect(bytesOf('rows/lines-ar-gl.csv').toString().split('\r\n')).toHaveLength(1 + 123 + 1);
+    expect(bytesOf('rows/draft-ledger-lines.csv').toString()).toContain(`"'=Sold"`);
+    expect(bytesOf('rows/draft-lines-ar-gl.csv').toString().split('\r\n')).toHaveLength(1 + 123 + 1);
     const manifest = bytesOf('manifest.json').toString();
     for (const { path: name } of files) if (!name.startsWith('manifest')) expect(manifest).toContain(`"${name}"`);
+  });
+});
+
+describe('a final binder', () => {
+  let locked: TestReplica;
+  let made: Awaited<ReturnType<typeof binderArchive>>;
+  beforeAll(async () => {
+    locked = createTestReplica();
+    insertMonth(locked, { locked: true });
+    made = await binderArchive(locked.context({ role: 'controller' }), asked);
+  }, 60_000);
+  afterAll(async () => await locked.close());
+
+  test('is of a month that is locked for good, and says so on every page', () => {
+    expect(made.file_name).toBe('binder-hal-2026-10.zip');
+    expect(made.manifest).toMatchObject({
+      final: true,
+      lacking: [],
+      moment: new Date(LOCKED_AT_MS).toISOString(),
+      checkpoint: null,
+      checkpoint_id: null,
+    });
+    const pdf = readArchive(made.archive)?.find((each) => each.path === 'binder.pdf');
+    for (const page of pdfPages(Buffer.from(pdf?.bytes ?? []))) {
+      expect(page).toContain('\nFINAL\n');
+      expect(page).not.toContain('DRAFT');
+      expect(page).toContain(`As locked for good 2026-10-28`);
+    }
+  });
+
+  test('is the same from a later checkpoint, whatever other months went on to', async () => {
+    const context = locked.context({ role: 'auditor' });
+    const later = { ...context, replica: { ...context.replica, checkpoint: 99 }, now_ms: 1_999_999_999_999 };
+    const again = await binderArchive(later, asked);
+    expect(again.manifest_hash).toBe(made.manifest_hash);
+    expect(Buffer.compare(again.archive, made.archive)).toBe(0);
+    expect(again.record.checkpoint).toBe(99);
   });
 });
 
@@ -138,10 +190,10 @@ describe('verifying', () => {
     cpSync(folder, copy, { recursive: true });
     writeFileSync(path.join(copy, 'rows', 'more.csv'), '');
     mkdirSync(path.join(copy, 'empty'));
-    rmSync(path.join(copy, 'binder.pdf'));
+    rmSync(path.join(copy, 'draft-binder.pdf'));
     rmSync(path.join(copy, 'manifest.sha256'));
     expect(judgeBinderAt(copy, null).faults).toEqual([
-      { path: 'binder.pdf', fault: 'missing' },
+      { path: 'draft-binder.pdf', fault: 'missing' },
       { path: 'empty/', fault: 'added' },
       { path: 'manifest.sha256', fault: 'missing' },
       { path: 'rows/more.csv', fault: 'added' },

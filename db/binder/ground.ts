@@ -1,14 +1,19 @@
-/** What a binder stands on: one company's month at the copy's checkpoint, with nothing of the person or the hour in it. */
+/**
+ * What a binder stands on: one company's month at the copy's checkpoint, with nothing of the person or the hour in it. A month
+ * that is locked for good stands at that lock, whatever checkpoint the copy has gone on to.
+ */
 import { sql } from 'kysely';
 import { firstDayOfMonth } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
-import { locksOf } from '#domain/close/locking.ts';
 import { BinnacleError } from '#contract/errors.ts';
-import { acceptedLockEvents } from './locks.ts';
+import { lackingOf } from '#domain/close/binder/lacking.ts';
+import { acceptedLockEvents } from '#db/close/lockEvents.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import { companyById } from '#db/queries/reference/companies.ts';
 import { mayInCompany, seesWholeCompany } from '#db/queries/rights.ts';
+import type { TableRow } from '#db/schema/tables.ts';
 import type { BinderGround } from './section.ts';
+import { monthFacts } from './standing.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -50,8 +55,10 @@ export async function binderGround(
   const { rows: standing } = await sql<{ id: string | null; schema_version: number }>`
     SELECT checkpoint_id AS id, schema_version FROM main.replica_meta`.execute(context.db);
   const [at] = standing;
-  const moment_ms = await newestMoment(context, company_id, month, (firstDayOfMonth(month) + 31) * DAY_MS);
-  const locks = locksOf(await acceptedLockEvents(context, period.id), moment_ms, period.state);
+  const locked = (await acceptedLockEvents(context.db, period.id)).find(({ step }) => step === 'hard_lock') ?? null;
+  const locked_for_good = locked !== null || period.state === 'hard_locked';
+  const moment_ms = locked?.at_ms ?? (await newestMoment(context, period, (firstDayOfMonth(month) + 31) * DAY_MS));
+  const lacking = lackingOf({ locked_for_good, ...(await monthFacts(context, period.id)), files_away: 0 });
   return {
     company,
     period,
@@ -60,7 +67,9 @@ export async function binderGround(
       checkpoint_id: at?.id ?? '',
       schema_version: at?.schema_version ?? 0,
       moment_ms,
-      final: locks.period_state === 'hard_locked',
+      locked_by: locked?.user_name ?? null,
+      lacking,
+      final: lacking.length === 0,
     },
     context: withoutHour(context, moment_ms),
   };
@@ -71,21 +80,26 @@ function withoutHour({ cache: _, elapsedMs: __, ...context }: QueryContext, mome
   return { ...context, now_ms: moment_ms, replica: { ...context.replica, as_of_ms: moment_ms } };
 }
 
+/** Of what belongs to the month, however far the others have gone on. */
 async function newestMoment(
   { db }: QueryContext,
-  company_id: number,
-  period: number,
+  { id, company_id, period }: TableRow<'close_period'>,
   at_least_ms: number,
 ): Promise<number> {
+  const tasks = sql`(SELECT id FROM main.close_task WHERE period_id = ${id})`;
   const { rows } = await sql<{ at: number | null }>`
     SELECT max(at) AS at FROM (
       SELECT max(posted_at) AS at FROM main.gl_entry WHERE company_id = ${company_id} AND month = ${period}
-      UNION ALL SELECT max(accepted_at) FROM main.signoff WHERE company_id = ${company_id}
-      UNION ALL SELECT max(accepted_at) FROM main.lock_event WHERE company_id = ${company_id}
-      UNION ALL SELECT max(accepted_at) FROM main.item_explanation WHERE company_id = ${company_id}
-      UNION ALL SELECT max(accepted_at) FROM main.flux_threshold WHERE company_id = ${company_id}
-      UNION ALL SELECT max(computed_at) FROM main.reconciliation WHERE company_id = ${company_id}
-      UNION ALL SELECT max(changed_at) FROM main.close_line_change WHERE company_id = ${company_id}
+      UNION ALL SELECT max(accepted_at) FROM main.signoff WHERE task_id IN ${tasks}
+      UNION ALL SELECT max(accepted_at) FROM main.lock_event WHERE period_id = ${id}
+      UNION ALL SELECT max(accepted_at) FROM main.item_explanation WHERE task_id IN ${tasks}
+      UNION ALL SELECT max(accepted_at) FROM main.close_note WHERE task_id IN ${tasks}
+      UNION ALL SELECT max(accepted_at) FROM main.close_evidence WHERE task_id IN ${tasks}
+      UNION ALL SELECT max(accepted_at) FROM main.journal_proposal WHERE period_id = ${id}
+      UNION ALL SELECT max(accepted_at) FROM main.journal_step WHERE period_id = ${id}
+      UNION ALL SELECT max(accepted_at) FROM main.flux_threshold WHERE company_id = ${company_id} AND from_period <= ${period}
+      UNION ALL SELECT max(computed_at) FROM main.reconciliation WHERE id IN ${tasks}
+      UNION ALL SELECT max(changed_at) FROM main.close_line_change WHERE task_id IN ${tasks}
     )`.execute(db);
   return rows[0]?.at ?? at_least_ms;
 }

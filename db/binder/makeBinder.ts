@@ -14,7 +14,7 @@ import { writeSealed } from '#db/exports/sealedFile.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import { binderGround } from './ground.ts';
 import { binderPdf } from './pdf.ts';
-import { allTables, type BinderTable, fileWord } from './section.ts';
+import { allTables, type BinderTable, fileName, fileWord, rowsFile } from './section.ts';
 import { binderSections } from './sections/all.ts';
 import { binderWorkbook } from './workbook.ts';
 
@@ -31,8 +31,15 @@ export interface MadeBinder {
   readonly rows: number;
   readonly manifest_hash: string;
   readonly manifest: BinderManifest;
-  /** 'binder-hal-2026-10.zip' */
+  /** 'binder-hal-2026-10.zip', 'draft-binder-hal-2026-10.zip' */
   readonly file_name: string;
+  /** What a record of it says, beside its hash. */
+  readonly record: {
+    readonly period_id: number;
+    readonly moment_ms: number;
+    readonly checkpoint: number;
+    readonly checkpoint_id: string;
+  };
 }
 
 export async function makeBinder(context: QueryContext, job: BinderJob): Promise<MadeBinder> {
@@ -52,23 +59,25 @@ export async function binderArchive(
   const ground = await binderGround(context, asked);
   const sections = await binderSections(ground);
   const tables = allTables(sections);
+  const { company, period, snapshot } = ground;
   const files: { readonly path: string; readonly bytes: Uint8Array }[] = [
-    { path: 'binder.pdf', bytes: await binderPdf(ground, sections) },
-    { path: 'binder.xlsx', bytes: binderWorkbook(sections) },
+    { path: fileName(snapshot, 'binder.pdf'), bytes: await binderPdf(ground, sections) },
+    { path: fileName(snapshot, 'binder.xlsx'), bytes: binderWorkbook(ground, sections) },
   ];
   for (const table of tables) {
     context.checkCancelled();
-    files.push({ path: `rows/${table.id}.csv`, bytes: await csvOf(table) });
+    files.push({ path: rowsFile(snapshot, table.id), bytes: await csvOf(table) });
   }
   files.sort((a, b) => byCharacters(a.path, b.path));
-  const { company, period, snapshot } = ground;
   const manifest: BinderManifest = {
     company: company.name,
     company_id: company.id,
     period: period.period,
     final: snapshot.final,
-    checkpoint: snapshot.checkpoint,
-    checkpoint_id: snapshot.checkpoint_id,
+    lacking: snapshot.lacking,
+    moment: new Date(snapshot.moment_ms).toISOString(),
+    checkpoint: snapshot.final ? null : snapshot.checkpoint,
+    checkpoint_id: snapshot.final ? null : snapshot.checkpoint_id,
     parts: files.map(({ path, bytes }) => ({ path, bytes: bytes.length, sha256: sha256(bytes) })),
   };
   const text = Buffer.from(manifestText(manifest));
@@ -83,7 +92,13 @@ export async function binderArchive(
     rows: tables.reduce((sum, { rows }) => sum + rows.length, 0),
     manifest_hash,
     manifest,
-    file_name: `binder-${fileWord(company.code)}-${month}.zip`,
+    record: {
+      period_id: period.id,
+      moment_ms: snapshot.moment_ms,
+      checkpoint: snapshot.checkpoint,
+      checkpoint_id: snapshot.checkpoint_id,
+    },
+    file_name: fileName(snapshot, `binder-${fileWord(company.code)}-${month}.zip`),
   };
 }
 

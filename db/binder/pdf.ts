@@ -7,7 +7,14 @@ import { fileURLToPath } from 'node:url';
 import PDFDocument from 'pdfkit';
 import { monthInWords } from '#domain/calendarWords.ts';
 import { drawTable } from './pdfTable.ts';
-import type { BinderGround, BinderSection } from './section.ts';
+import {
+  asOfWords,
+  type BinderGround,
+  type BinderSection,
+  type BinderSnapshot,
+  rowsFile,
+  standingWords,
+} from './section.ts';
 import { BOTTOM, HEIGHT, type Pages, SIDE, TOP, WIDE, WIDTH } from './pdfPage.ts';
 
 const CONTENTS_LINE = 15;
@@ -45,6 +52,7 @@ export async function binderPdf(ground: BinderGround, sections: readonly BinderS
   const pages: Pages = {
     doc,
     y: TOP,
+    rowsOf: (id) => rowsFile(snapshot, id),
     turn: () => {
       doc.addPage();
       pages.y = TOP;
@@ -66,7 +74,7 @@ export async function binderPdf(ground: BinderGround, sections: readonly BinderS
   const { count: total } = doc.bufferedPageRange();
   for (let page = 0; page < total; page++) {
     doc.switchToPage(page);
-    drawFrame(doc, `${company.name} · ${month}`, snapshot.final, `Checkpoint ${snapshot.checkpoint}`, page + 1, total);
+    drawFrame(doc, `${company.name} · ${month}`, snapshot, page + 1, total);
   }
   doc.end();
   await ended;
@@ -135,16 +143,18 @@ function drawContents({ doc }: Pages, entries: readonly Entry[], title: string):
 function drawFrame(
   doc: PDFKit.PDFDocument,
   title: string,
-  final: boolean,
-  standing: string,
+  snapshot: BinderSnapshot,
   page: number,
   pages: number,
 ): void {
   doc.font('plain').fontSize(8.5).fillColor('#5a6a73');
-  doc.text(title, SIDE, 22, { width: WIDE / 2, lineBreak: false });
-  doc.font('strong').fillColor(final ? '#1d6b45' : '#a23b12');
-  doc.text(final ? 'FINAL' : 'DRAFT: the month is not locked for good', SIDE + WIDE / 2, 22, {
-    width: WIDE / 2,
+  const side = WIDE / 3;
+  doc.text(title, SIDE, 22, { width: side, height: 12, ellipsis: true, lineBreak: false });
+  doc.font('strong').fillColor(snapshot.final ? '#1d6b45' : '#a23b12');
+  doc.text(standingWords(snapshot), SIDE + side, 22, {
+    width: WIDE - side,
+    height: 12,
+    ellipsis: true,
     align: 'right',
   });
   doc
@@ -154,7 +164,7 @@ function drawFrame(
     .strokeColor('#b8c4ca')
     .stroke();
   doc.font('plain').fillColor('#5a6a73');
-  doc.text(standing, SIDE, HEIGHT - 28, { width: WIDE / 2, lineBreak: false });
+  doc.text(asOfWords(snapshot), SIDE, HEIGHT - 28, { width: WIDE / 2, lineBreak: false });
   doc.text(`Page ${page} of ${pages}`, SIDE + WIDE / 2, HEIGHT - 28, { width: WIDE / 2, align: 'right' });
 }
 

@@ -9,6 +9,8 @@ export const BOTTOM = HEIGHT - 40;
 export interface Pages {
   readonly doc: PDFKit.PDFDocument;
   y: number;
+  /** Where the rows of a table lie beside the PDF, by its id. */
+  readonly rowsOf: (id: string) => string;
   turn(): void;
   /** Turns the page unless so much fits. */
   room(height: number): void;

@@ -23,7 +23,9 @@ export function drawTable(pages: Pages, table: BinderTable): void {
   if (table.shown === 'rows') {
     pages.room(14);
     doc.font('plain').fontSize(9).fillColor('#5a6a73');
-    doc.text(`${table.title}: ${counted(table.rows.length)} in rows/${table.id}.csv`, SIDE, pages.y, { width: WIDE });
+    doc.text(`${table.title}: ${counted(table.rows.length)} in ${pages.rowsOf(table.id)}`, SIDE, pages.y, {
+      width: WIDE,
+    });
     pages.y += 14;
     return;
   }

@@ -48,9 +48,13 @@ export interface BinderSnapshot {
   readonly checkpoint: number;
   readonly checkpoint_id: string;
   readonly schema_version: number;
-  /** Of the newest posting, signature, lock or reconciliation of the company at that checkpoint. */
+  /** Of the lock for good; else of the newest posting, signature, note, file, lock or reconciliation of the month. */
   readonly moment_ms: number;
-  /** Locked for good: what is signed cannot change any more. */
+  /** Who locked it for good; null = nobody here did. */
+  readonly locked_by: string | null;
+  /** What it lacks to be final, in words. */
+  readonly lacking: readonly string[];
+  /** Nothing is lacking: the same bytes from every copy and checkpoint. */
   readonly final: boolean;
 }
 
@@ -84,6 +88,25 @@ export function fileWord(text: string): string {
 /** '2026-11-05 10:42 UTC' */
 export function momentText(at_ms: number): string {
   return `${new Date(at_ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** In the head of every page: 'DRAFT: the month is not locked for good; …' */
+export function standingWords({ final, lacking }: BinderSnapshot): string {
+  return final ? 'FINAL' : `DRAFT: ${lacking.join('; ')}`;
+}
+
+/** In the foot of every page. */
+export function asOfWords({ final, moment_ms, checkpoint }: BinderSnapshot): string {
+  return final ? `As locked for good ${momentText(moment_ms)}` : `Checkpoint ${checkpoint}`;
+}
+
+/** Whatever becomes of one file, its name goes on saying what it is. */
+export function fileName({ final }: BinderSnapshot, name: string): string {
+  return final ? name : `draft-${name}`;
+}
+
+export function rowsFile(snapshot: BinderSnapshot, table_id: string): string {
+  return `rows/${fileName(snapshot, `${table_id}.csv`)}`;
 }
 
 export function allTables(sections: readonly BinderSection[]): readonly BinderTable[] {

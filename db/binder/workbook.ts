@@ -16,16 +16,29 @@ import {
   textCell,
   workbookRels,
   workbookXml,
+  xmlText,
 } from '#db/exports/xlsx/workbook.ts';
 import { columnSum } from './cells.ts';
-import { allTables, type BinderColumn, type BinderSection, type BinderTable } from './section.ts';
+import {
+  allTables,
+  asOfWords,
+  type BinderColumn,
+  type BinderGround,
+  type BinderSection,
+  type BinderTable,
+  standingWords,
+} from './section.ts';
 
-export function binderWorkbook(sections: readonly BinderSection[]): Uint8Array {
+/** Characters that spreadsheets take for the head of a page. */
+const MOST_HEAD = 220;
+
+export function binderWorkbook({ snapshot }: BinderGround, sections: readonly BinderSection[]): Uint8Array {
+  const head = printedHead(standingWords(snapshot), asOfWords(snapshot));
   const tables = allTables(sections).filter(({ shown, rows }) => shown === 'everywhere' && rows.length > 0);
   const names = ['About', ...sheetNames(tables)];
   const texts: readonly (readonly [string, string])[] = [
-    ['xl/worksheets/sheet1.xml', aboutSheet(sections)],
-    ...tables.map((table, nth) => [`xl/worksheets/sheet${nth + 2}.xml`, tableSheet(table)] as const),
+    ['xl/worksheets/sheet1.xml', aboutSheet(sections, head)],
+    ...tables.map((table, nth) => [`xl/worksheets/sheet${nth + 2}.xml`, tableSheet(table, head)] as const),
     ['xl/styles.xml', stylesXml()],
     ['xl/workbook.xml', workbookXml(names, 0)],
     ['xl/_rels/workbook.xml.rels', workbookRels(names.length)],
@@ -33,6 +46,12 @@ export function binderWorkbook(sections: readonly BinderSection[]): Uint8Array {
     ['[Content_Types].xml', contentTypes(names.length)],
   ];
   return writeArchive(texts.map(([path, xml]) => ({ path, bytes: Buffer.from(xml) })));
+}
+
+/** On every printed page of a sheet; & stands before its codes. */
+function printedHead(head: string, foot: string): string {
+  const escaped = (text: string) => xmlText(text.slice(0, MOST_HEAD).replaceAll('&', '&&'));
+  return `<headerFooter><oddHeader>&amp;R${escaped(head)}</oddHeader><oddFooter>&amp;L${escaped(foot)}&amp;R&amp;P / &amp;N</oddFooter></headerFooter>`;
 }
 
 /** At most 31 characters; each once. */
@@ -46,7 +65,7 @@ function sheetNames(tables: readonly BinderTable[]): readonly string[] {
   });
 }
 
-function aboutSheet(sections: readonly BinderSection[]): string {
+function aboutSheet(sections: readonly BinderSection[], head: string): string {
   const columns: readonly BinderColumn[] = [
     { id: 'name', title: '', kind: { kind: 'text' }, width: 30 },
     { id: 'value', title: '', kind: { kind: 'text' }, width: 100 },
@@ -63,17 +82,17 @@ function aboutSheet(sections: readonly BinderSection[]): string {
     ([name, value], nth) =>
       `<row r="${nth + 1}">${textCell(`A${nth + 1}`, name, HEADER)}${textCell(`B${nth + 1}`, value, literalOr(value, PLAIN))}</row>`,
   );
-  return `${sheetStart(columns, true)}${rows.join('')}</sheetData></worksheet>`;
+  return `${sheetStart(columns, true)}${rows.join('')}</sheetData>${head}</worksheet>`;
 }
 
-function tableSheet({ columns, rows }: BinderTable): string {
+function tableSheet({ columns, rows }: BinderTable, printed: string): string {
   const letters = columns.map((_, at) => columnLetters(at));
   const head = columns.map(({ title, kind }, at) =>
     textCell(`${letters[at]}1`, title, isRightAligned(kind) ? HEADER_RIGHT : HEADER),
   );
   const body = rows.map((row, nth) => rowXml(columns, letters, row, nth + 2));
   const total = totalXml(columns, letters, rows);
-  return `${sheetStart(columns, true)}<row r="1">${head.join('')}</row>${body.join('')}${total}</sheetData></worksheet>`;
+  return `${sheetStart(columns, true)}<row r="1">${head.join('')}</row>${body.join('')}${total}</sheetData>${printed}</worksheet>`;
 }
 
 function rowXml(

@@ -1,4 +1,5 @@
 /** What was said of a period's locks, as the domain rule takes it: accepted, and this person's own on its way. */
+import type { Kysely } from 'kysely';
 import { areasOfText, type LockEvent, lockStepOf } from '#domain/close/locking.ts';
 import type { Connection } from '#db/connection.ts';
 import { mutationState } from '#db/queries/orders/notes.ts';
@@ -28,6 +29,17 @@ export function lockEventsOf(rows: readonly LockEventRow[]): readonly LockEvent[
       user_name: author,
       at_ms: accepted_at,
     }));
+}
+
+/** What the server took of them, nothing of this person's that waits. */
+export async function acceptedLockEvents(db: Kysely<ReadSchema>, period_id: number): Promise<readonly LockEvent[]> {
+  const rows = await db
+    .selectFrom('lock_event')
+    .selectAll()
+    .where('period_id', '=', period_id)
+    .orderBy('ver')
+    .execute();
+  return lockEventsOf(rows.map((row) => ({ ...row, mutation_state: 'accepted' })));
 }
 
 export function readLockEvents(reader: Connection, period_id: number): readonly LockEvent[] {

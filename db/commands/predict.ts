@@ -11,6 +11,7 @@ import { wireTable } from '#contract/wire/tables.ts';
 import type { Connection } from '#db/connection.ts';
 import type { OverlayTable } from '#db/schema/overlayViews.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { predictRecord } from './predictBinder.ts';
 import { predictCloseNote } from './predictCloseNote.ts';
 import { predictAttaching, predictRemoval } from './predictEvidence.ts';
 import { predictFollowUp } from './predictFollowUp.ts';
@@ -72,6 +73,7 @@ const PREDICTORS: Predictors = {
   addCloseNote: predictCloseNote,
   attachEvidence: predictAttaching,
   removeEvidence: predictRemoval,
+  recordBinder: predictRecord,
   addFollowUp: predictFollowUp,
   reconcile: predictReconcile,
   explainItem: predictExplanation,

@@ -1,5 +1,7 @@
 /** Rows and binders on their way out: made in a process of their own, sealed until they are taken away, told to the server. */
 import type { ActionArgs, ActionResults } from '#contract/actions.ts';
+import type { CommandArgs, CommandName } from '#contract/commands.ts';
+import { mayInCompany } from '#db/queries/rights.ts';
 import type { Asker } from '#db/readers/jobs.ts';
 import { readerFiles } from '#db/replica.ts';
 import type { Workspace } from '#db/workspace.ts';
@@ -18,6 +20,7 @@ export interface ExportParts {
   /** The server is told as soon as it is made, not at the next contact. */
   readonly told_at_once: boolean;
   readonly now_ms: () => number;
+  readonly queue: <N extends CommandName>(name: N, args: CommandArgs<N>) => Promise<string>;
 }
 
 interface Made {
@@ -27,7 +30,7 @@ interface Made {
 type Job<Kind extends ExportKind> = ExportOrder<Kind>['job'];
 type ExportAction = 'exportRows' | 'makeBinder' | 'exportPart';
 
-export function exportActions({ here, asker, in_child, told_at_once, now_ms }: ExportParts): {
+export function exportActions({ here, asker, in_child, told_at_once, now_ms, queue }: ExportParts): {
   [N in ExportAction]: (args: ActionArgs<N>, call: CallOptions) => Promise<ActionResults[N]>;
 } {
   /** Keeps on the shelf what `make` wrote and notes that it left, or leaves nothing behind. */
@@ -67,8 +70,8 @@ export function exportActions({ here, asker, in_child, told_at_once, now_ms }: E
       );
       return { id, file_name: exportFileName(args, now_ms()), rows, bytes };
     },
-    makeBinder: (args, call) =>
-      shelved(
+    makeBinder: async (args, call) => {
+      const { record, ...made } = await shelved(
         call,
         (target, workspace, signal) => {
           const job: Job<'binder'> = { kind: 'binder', order: { ...args, ...target }, asker: asker() };
@@ -77,7 +80,18 @@ export function exportActions({ here, asker, in_child, told_at_once, now_ms }: E
             : workspace.readers.run(job, signal);
         },
         ({ manifest: { period, company_id } }) => ({ query: `binder ${period} company ${company_id}`, format: 'zip' }),
-      ),
+      );
+      const { manifest, manifest_hash } = made;
+      const user = here().user();
+      const records =
+        mayInCompany(user, manifest.company_id, 'prepare_close') ||
+        mayInCompany(user, manifest.company_id, 'review_close');
+      const { final } = manifest;
+      return {
+        ...made,
+        recorded_by_mutation: records ? await queue('recordBinder', { ...record, manifest_hash, final }) : null,
+      };
+    },
     exportPart: ({ id, offset }) => here().exports.part(id, offset),
   };
 }

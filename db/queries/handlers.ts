@@ -6,6 +6,7 @@ import { orderApproval } from './approvals/orderApproval.ts';
 import { orderApprovals } from './approvals/orderApprovals.ts';
 import { closeBoard } from './close/closeBoard.ts';
 import { closePeriods } from './close/closePeriods.ts';
+import { closeBinders } from './close/closeBinders.ts';
 import { closeEvidence } from './close/closeEvidence.ts';
 import { closeJournal, journalDraft } from './close/closeJournal.ts';
 import { closeNotes } from './close/closeNotes.ts';
@@ -132,6 +133,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   closeBoard,
   closeTask,
   closeNotes,
+  closeBinders,
   closeEvidence,
   closeJournal,
   journalDraft,

@@ -31,6 +31,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   lock_event: 'locks of periods',
   close_note: 'notes on close tasks',
   close_evidence: 'evidence on close tasks',
+  binder: 'recorded binders',
   credit_follow_up: 'follow-ups of receivables',
   reconciliation: 'reconciliations',
   rec_item: 'items of reconciliations',

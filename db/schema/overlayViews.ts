@@ -13,6 +13,7 @@ export const OVERLAY_TABLES = [
   'lock_event',
   'close_note',
   'close_evidence',
+  'binder',
   'credit_follow_up',
   'item_explanation',
   'flux_threshold',

@@ -26,6 +26,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   lock_event: 'Locks of periods',
   close_note: 'Notes on close tasks',
   close_evidence: 'Evidence on close tasks',
+  binder: 'Recorded binders',
   credit_follow_up: 'Follow-ups of receivables',
   reconciliation: 'Reconciliations',
   rec_item: 'Items of reconciliations',

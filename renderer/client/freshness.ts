@@ -24,6 +24,7 @@ const SHOWS_CHANGES: readonly OperationName[] = [
   'closeBoard',
   'closeTask',
   'closeNotes',
+  'closeBinders',
   'closeEvidence',
   'reconciliation',
   'fluxTask',

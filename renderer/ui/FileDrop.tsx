@@ -10,6 +10,7 @@ export function FileDrop({
   accept,
   label,
   disabled = false,
+  compact = false,
   more,
   onFile,
 }: {
@@ -21,6 +22,8 @@ export function FileDrop({
   /** 'File to import' */
   readonly label: string;
   readonly disabled?: boolean;
+  /** Among other things, not the one thing of a screen. */
+  readonly compact?: boolean;
   /** Beside the button. */
   readonly more?: ReactNode;
   readonly onFile: (file: File) => void;
@@ -35,7 +38,7 @@ export function FileDrop({
   };
   return (
     <section
-      className={styles['drop']}
+      className={`${styles['drop']} ${compact ? styles['dropCompact'] : ''}`}
       aria-label="File"
       data-over={over ? '' : undefined}
       onDragOver={(event) => {

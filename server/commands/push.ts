@@ -20,6 +20,7 @@ import type { CommandContext } from './handler.ts';
 import { markException } from './exceptions.ts';
 import { approveOrder } from './approvals.ts';
 import { answerReopening, askReopening, lockPeriod } from './close/locks.ts';
+import { recordBinder } from './close/binder.ts';
 import { attachEvidence, removeEvidence } from './close/evidence.ts';
 import { addCloseNote } from './close/notes.ts';
 import { openClose, planCloseTask } from './close/opening.ts';
@@ -251,6 +252,8 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await attachEvidence(context, parseArgs(COMMANDS.attachEvidence.args.safeParse(mutation.args)));
     case 'removeEvidence':
       return await removeEvidence(context, parseArgs(COMMANDS.removeEvidence.args.safeParse(mutation.args)));
+    case 'recordBinder':
+      return await recordBinder(context, parseArgs(COMMANDS.recordBinder.args.safeParse(mutation.args)));
     case 'addFollowUp':
       return await addFollowUp(context, parseArgs(COMMANDS.addFollowUp.args.safeParse(mutation.args)));
     case 'reconcile':

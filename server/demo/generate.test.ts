@@ -91,6 +91,7 @@ const MAY_BE_EMPTY = new Set<string>([
   'credit_follow_up',
   'close_note',
   'close_evidence',
+  'binder',
   'journal_proposal',
   'journal_step',
 ]);

@@ -32,6 +32,7 @@ import * as journalProposals from './040_journal_proposals.ts';
 import * as auditEntries from './042_audit_entries.ts';
 import * as fluxThresholds from './043_flux_thresholds.ts';
 import * as evidence from './044_evidence.ts';
+import * as binders from './045_binders.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -66,4 +67,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '042_audit_entries': auditEntries,
   '043_flux_thresholds': fluxThresholds,
   '044_evidence': evidence,
+  '045_binders': binders,
 };

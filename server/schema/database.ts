@@ -28,6 +28,7 @@ export interface ServerSchema {
   lock_event: Keyed<'lock_event'>;
   close_note: Keyed<'close_note'>;
   close_evidence: Keyed<'close_evidence'>;
+  binder: Keyed<'binder'>;
   evidence_key: operations.EvidenceKeyTable;
   evidence_file: operations.EvidenceFileTable;
   evidence_part: operations.EvidencePartTable;

@@ -165,6 +165,14 @@ test('does with every command what its person may not: look, decide, approve, or
       media_type: 'application/pdf',
       size_bytes: 1,
     },
+    recordBinder: {
+      period_id: period.id,
+      manifest_hash: 'a'.repeat(64),
+      final: false,
+      moment_ms: 1_793_000_000_000,
+      checkpoint: 1,
+      checkpoint_id: 'x',
+    },
     removeEvidence: { task_id: running.data.task.id, evidence_id: made.id, reason: 'x' },
     planCloseTask: { task_id: running.data.task.id, task_ver: 1, owner: null, reviewer: null, due_day: 3 },
     lockPeriod: { period_id: period.id, step: 'soft_lock', areas: ['sales'] },
@@ -260,7 +268,7 @@ test('does with every command what its person may not: look, decide, approve, or
     ...(['decideReplenishment', 'approveReplenishment', 'makeDraftOrder', 'sendDraftOrder'] as const),
     ...(['cancelDraftOrder', 'signCloseTask', 'lockPeriod', 'askReopening', 'answerReopening', 'addFollowUp'] as const),
     ...(['openClose', 'planCloseTask', 'addCloseNote', 'reconcile', 'explainItem', 'setFluxThreshold'] as const),
-    ...(['attachEvidence', 'removeEvidence'] as const),
+    ...(['attachEvidence', 'removeEvidence', 'recordBinder'] as const),
     ...(['proposeJournal', 'changeJournal', 'decideJournal'] as const),
   ];
   for (const name of costs) {

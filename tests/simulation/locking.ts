@@ -85,5 +85,24 @@ const thresholds: Making = (machine, random, words) => {
   };
 };
 
-export const LOCKING: readonly Making[] = [locks, locks, asks, answers, answers];
+/** Binders made on this machine; the same one by several, and now and then a final one of a month that is not locked. */
+const records: Making = (machine, random) => {
+  const locked = machine.look((all) =>
+    all<[string]>(`SELECT id FROM main.lock_event WHERE period_id = ${LOCKED_PERIOD} AND step = 'hard_lock'`),
+  );
+  if (!locked) return undefined;
+  return {
+    command: 'recordBinder',
+    args: {
+      period_id: LOCKED_PERIOD,
+      manifest_hash: String(random.below(5)).repeat(64),
+      final: locked.length > 0 ? random.chance(0.8) : random.chance(0.1),
+      moment_ms: 1_793_000_000_000 + random.below(1000),
+      checkpoint: random.below(1000),
+      checkpoint_id: 'made up',
+    },
+  };
+};
+
+export const LOCKING: readonly Making[] = [locks, locks, asks, answers, answers, records];
 export const CLOSING: readonly Making[] = [opens, plans, plans, thresholds];

@@ -143,18 +143,16 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     area: 'general',
     place: COMPANY,
     values: {
-      ...same('company_id', 'item_id', 'body', 'author'),
-      ...moment('written_at'),
-      ...moment('accepted_at'),
+      ...same('company_id', 'item_id', 'body'),
+      ...SAID,
     },
   },
   order_note: {
     area: 'general',
     place: CHANNELLED,
     values: {
-      ...same('company_id', 'site_id', 'channel_id', 'order_id', 'body', 'author'),
-      ...moment('written_at'),
-      ...moment('accepted_at'),
+      ...same('company_id', 'site_id', 'channel_id', 'order_id', 'body'),
+      ...SAID,
     },
   },
   close_period: {
@@ -185,18 +183,16 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     area: 'finance',
     place: COMPANY,
     values: {
-      ...same('company_id', 'from_period', 'amount_minor', 'rate_bp', 'reason', 'author'),
-      ...moment('written_at'),
-      ...moment('accepted_at'),
+      ...same('company_id', 'from_period', 'amount_minor', 'rate_bp', 'reason'),
+      ...SAID,
     },
   },
   item_explanation: {
     area: 'finance',
     place: COMPANY,
     values: {
-      ...same('company_id', 'task_id', 'line_id', 'explanation', 'author'),
-      ...moment('written_at'),
-      ...moment('accepted_at'),
+      ...same('company_id', 'task_id', 'line_id', 'explanation'),
+      ...SAID,
     },
   },
   reconciliation: {
@@ -355,6 +351,16 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     values: {
       ...same('company_id', 'task_id', 'step', 'item_ref', 'sha256', 'name', 'media_type', 'size_bytes', 'removes_id'),
       ...same('reason'),
+      ...SAID,
+    },
+  },
+  binder: {
+    area: 'finance',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'period_id', 'manifest_hash', 'checkpoint', 'checkpoint_id'),
+      final: 'final::int',
+      ...moment('moment'),
       ...SAID,
     },
   },

@@ -45,6 +45,8 @@ const WORDS: Readonly<Record<string, string | null>> = {
   close_note: 'body',
   // a file is attached once under its name, and taking it off says its name again
   close_evidence: null,
+  // made again, it is recorded again
+  binder: null,
   journal_proposal: 'words',
   journal_step: 'words',
   // said at either site; transferChecks.ts looks for what was asked twice

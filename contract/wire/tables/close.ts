@@ -141,4 +141,24 @@ export const CLOSE_TABLES = [
       ...WRITTEN,
     ],
   },
+  {
+    id: 141,
+    name: 'binder',
+    area: 'finance',
+    dimensions: ['company'],
+    idType: 'text',
+    loadOrder: 1,
+    // id = the mutation that wrote it; manifest_hash: SHA-256 of its manifest.json; moment: of the newest entry of the close in it;
+    // checkpoint: of the copy it was made from; append-only
+    columns: [
+      int('company_id'),
+      int('period_id'),
+      text('manifest_hash'),
+      bool('final'),
+      instant('moment'),
+      int('checkpoint'),
+      text('checkpoint_id'),
+      ...WRITTEN,
+    ],
+  },
 ] as const satisfies readonly TableEntry[];

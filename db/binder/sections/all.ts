@@ -1,7 +1,13 @@
 /** The sections of a binder in their order. Another one is another line here: what the month keeps, it shows. */
 import { KPI_DEFINITIONS } from '#domain/kpi/definitions.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
-import { type BinderGround, type BinderSection, type MakeSection, momentText } from '../section.ts';
+import {
+  type BinderGround,
+  type BinderSection,
+  type BinderSnapshot,
+  type MakeSection,
+  momentText,
+} from '../section.ts';
 import { kpisSection } from './kpis.ts';
 import { fluxSection, trialBalanceSection } from './ledger.ts';
 import { marginSection } from './margin.ts';
@@ -34,19 +40,30 @@ async function aboutSection({ company, period, snapshot }: BinderGround): Promis
   return await Promise.resolve({
     title: 'About this binder',
     words: [
-      'Made from the copy of one workstation at the checkpoint below. The same checkpoint makes the same bytes, on any machine, at any hour; binnacle binder verify tells whether any of them was changed since.',
+      snapshot.final
+        ? 'Made from the copy of one workstation, of a month that is locked for good. Every final binder of it has the same bytes, from any copy, at any hour; binnacle binder verify tells whether any of them was changed since.'
+        : 'Made from the copy of one workstation at the checkpoint below. The same checkpoint makes the same bytes, on any machine, at any hour; binnacle binder verify tells whether any of them was changed since.',
     ],
     facts: [
       ['Company', `${company.name} (${company.code})`],
       ['Currency', company.currency],
       ['Month', monthInWords(period.period)],
-      ['State', snapshot.final ? 'Final: locked for good' : 'Draft: not locked for good'],
-      ['Checkpoint', `${snapshot.checkpoint} (${snapshot.checkpoint_id})`],
-      ['Newest entry of the close', momentText(snapshot.moment_ms)],
-      ['Layout of the data', `version ${snapshot.schema_version}`],
+      ['State', snapshot.final ? 'Final' : `Draft: ${snapshot.lacking.join('; ')}`],
+      ...standing(snapshot),
       ['KPI definitions', `${KPI_DEFINITIONS.length}, each with its version beside the figure`],
       ['Dates and times', 'Business dates as booked; moments in UTC'],
     ],
     tables: [],
   });
+}
+
+/** Nothing of a final one comes of the copy: other months go on there. */
+function standing(snapshot: BinderSnapshot): readonly (readonly [string, string])[] {
+  const { final, checkpoint, checkpoint_id, moment_ms, schema_version, locked_by } = snapshot;
+  if (final) return [['Locked for good', `${momentText(moment_ms)}${locked_by === null ? '' : ` by ${locked_by}`}`]];
+  return [
+    ['Checkpoint', `${checkpoint} (${checkpoint_id})`],
+    ['Newest entry of the close', momentText(moment_ms)],
+    ['Layout of the data', `version ${schema_version}`],
+  ];
 }

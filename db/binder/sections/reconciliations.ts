@@ -8,7 +8,7 @@ import { itemDocuments, type NamedDocument } from '#db/queries/close/itemDocumen
 import type { TableRow } from '#db/schema/tables.ts';
 import { moneyText } from '../cells.ts';
 import { type BinderGround, type BinderSection, binderTable, fileWord, type MakeSection } from '../section.ts';
-import { periodTasks } from './status.ts';
+import { periodTasks } from '../standing.ts';
 
 interface Reconciled {
   readonly task: TableRow<'close_task'>;
@@ -34,7 +34,7 @@ export const reconciliationsSection: MakeSection = async (ground) => {
   const { currency } = ground.company;
   const places = minorDigits(currency);
   const reconciled: Reconciled[] = [];
-  for (const task of await periodTasks(ground)) {
+  for (const task of await periodTasks(ground.context, ground.period.id)) {
     ground.context.checkCancelled();
     const one = await reconciledTask(ground, task);
     if (one) reconciled.push(one);

@@ -10,12 +10,12 @@ import {
   locksOf,
   type LockStep,
 } from '#domain/close/locking.ts';
-import { type SignoffRole, taskState } from '#domain/close/signing.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import { date, decimal, integer, moment, text, yesNo } from '#db/exports/table.ts';
-import { acceptedLockEvents } from '../locks.ts';
-import { type BinderGround, binderTable, type MakeSection } from '../section.ts';
+import { acceptedLockEvents } from '#db/close/lockEvents.ts';
+import { binderTable, type MakeSection } from '../section.ts';
+import { periodTasks, signedState, taskSignoffs } from '../standing.ts';
 
 const LOCK_WORDS = {
   open: 'Open',
@@ -35,14 +35,14 @@ const STEP_WORDS: Readonly<Record<LockStep, string>> = {
 type Area = AreaLock & { readonly area: LockArea };
 
 export const statusSection: MakeSection = async ({ context, period, snapshot }) => {
-  const events = await acceptedLockEvents(context, period.id);
+  const events = await acceptedLockEvents(context.db, period.id);
   const locks = locksOf(events, snapshot.moment_ms, period.state);
   return {
     title: 'Status and locks',
     words: [
       snapshot.final
-        ? `${monthInWords(period.period)} is locked for good: this binder is final.`
-        : `${monthInWords(period.period)} is not locked for good: this binder is a draft.`,
+        ? `${monthInWords(period.period)} is locked for good and nothing is lacking: this binder is final.`
+        : `This binder is a draft. What it lacks to be final: ${snapshot.lacking.join('; ')}.`,
     ],
     facts: [
       ['Status', LOCK_WORDS[locks.period_state]],
@@ -85,21 +85,10 @@ interface Signed extends TableRow<'signoff'> {
 }
 
 export const tasksSection: MakeSection = async (ground) => {
-  const tasks = await periodTasks(ground);
-  const signoffs = await taskSignoffs(ground, tasks);
+  const tasks = await periodTasks(ground.context, ground.period.id);
+  const signoffs = await taskSignoffs(ground.context, tasks);
   const byTask = Map.groupBy(signoffs, (each) => each.task_id);
-  const states = tasks.map((task) => ({
-    ...task,
-    signed_state: taskState(
-      (byTask.get(task.id) ?? []).map(({ role, user_name, content_hash, signed_at }) => ({
-        role: role as SignoffRole,
-        user_name,
-        content_hash,
-        signed_at_ms: signed_at,
-      })),
-      task.content_hash,
-    ),
-  }));
+  const states = tasks.map((task) => ({ ...task, signed_state: signedState(task, byTask.get(task.id) ?? []) }));
   const { currency } = ground.company;
   const signedCount = states.filter(({ signed_state }) => signed_state === 'signed').length;
   const rows: readonly Signed[] = tasks.flatMap((task) =>
@@ -150,30 +139,3 @@ export const tasksSection: MakeSection = async (ground) => {
     ],
   };
 };
-
-export async function periodTasks({ context, period }: BinderGround): Promise<readonly TableRow<'close_task'>[]> {
-  return await context.db
-    .selectFrom('close_task')
-    .selectAll()
-    .where('period_id', '=', period.id)
-    .orderBy('due_day')
-    .orderBy('id')
-    .execute();
-}
-
-async function taskSignoffs(
-  { context }: BinderGround,
-  tasks: readonly TableRow<'close_task'>[],
-): Promise<readonly TableRow<'signoff'>[]> {
-  return await context.db
-    .selectFrom('signoff')
-    .selectAll()
-    .where(
-      'task_id',
-      'in',
-      tasks.map((task) => task.id),
-    )
-    .orderBy('accepted_at')
-    .orderBy('id')
-    .execute();
-}

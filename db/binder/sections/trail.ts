@@ -9,7 +9,7 @@ import { areasOfText, LOCK_AREA_NAMES } from '#domain/close/locking.ts';
 import { byCharacters } from '#domain/close/binder/manifest.ts';
 import { moment, text } from '#db/exports/table.ts';
 import { binderTable, type BinderGround, type MakeSection } from '../section.ts';
-import { periodTasks } from './status.ts';
+import { periodTasks } from '../standing.ts';
 
 interface Step {
   readonly at_ms: number;
@@ -73,7 +73,7 @@ function seal(steps: readonly Step[]): readonly Sealed[] {
 
 async function stepsOf(ground: BinderGround): Promise<readonly Step[]> {
   const { db } = ground.context;
-  const tasks = new Map((await periodTasks(ground)).map((task) => [task.id, task.code]));
+  const tasks = new Map((await periodTasks(ground.context, ground.period.id)).map((task) => [task.id, task.code]));
   const ids = [...tasks.keys()];
   const code = (task_id: number) => tasks.get(task_id) ?? '';
   const signoffs = await db.selectFrom('signoff').selectAll().where('task_id', 'in', ids).execute();

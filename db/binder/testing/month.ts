@@ -1,5 +1,6 @@
 /** A month with a close: one reconciled account, signed by two, with items enough for several pages. */
 import { createHash } from 'node:crypto';
+import { LOCK_AREAS } from '#domain/close/locking.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import { COMPANY, day, insertGolden } from '#db/queries/testing/golden.ts';
 import type { TestReplica } from '#db/queries/testing/replicaFixture.ts';
@@ -20,7 +21,8 @@ const HASH = createHash('sha256')
   )
   .digest('hex');
 
-export function insertMonth(into: TestReplica): void {
+/** `locked`: for good, by the controller. */
+export function insertMonth(into: TestReplica, { locked = false }: { readonly locked?: boolean } = {}): void {
   insertGolden(into);
   const own = { company_id: COMPANY };
   into.insert('close_period', [{ id: 1, ...own, period: 202610, state: 'open', cut_off_on: day('2026-10-31') }]);
@@ -60,6 +62,7 @@ export function insertMonth(into: TestReplica): void {
     { id: 's1', ...own, task_id: 1, role: 'preparer', user_name: 'finance', content_hash: HASH, ...said },
     { id: 's2', ...own, task_id: 1, role: 'reviewer', user_name: 'controller', content_hash: HASH, ...said },
   ]);
+  if (locked) lockForGood(into);
   into.insert('gl_account', [
     { id: 1, ...own, code: '1300', name: 'Receivables', kind: 'asset', role: 'receivables' },
     { id: 2, ...own, code: '8000', name: 'Sales', kind: 'income', role: 'revenue' },
@@ -69,5 +72,15 @@ export function insertMonth(into: TestReplica): void {
   into.insert('gl_line', [
     { id: 1, ...own, month: 202610, entry_id: 1, account_id: 1, amount_minor: 50_000 },
     { id: 2, ...own, month: 202610, entry_id: 1, account_id: 2, amount_minor: -50_000 },
+  ]);
+}
+
+export const LOCKED_AT_MS = 1_793_200_000_000;
+
+export function lockForGood(into: TestReplica): void {
+  const own = { company_id: COMPANY, period_id: 1, author: 'controller' };
+  const at = { written_at: LOCKED_AT_MS, accepted_at: LOCKED_AT_MS };
+  into.insert('lock_event', [
+    { id: 'l1', ...own, step: 'hard_lock', areas: LOCK_AREAS.join(' '), hours: null, answers_id: null, ...at },
   ]);
 }

@@ -175,7 +175,7 @@ const NOT_IN_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 // Most texts have nothing to change: one look says so.
 const NEEDS_CARE = /[&<>\u0000-\u0008\u000B\u000C\u000E-\u001F\uD800-\uDFFF\uFFFE\uFFFF]/;
 
-function xmlText(value: string): string {
+export function xmlText(value: string): string {
   if (value.length <= MAX_CELL_CHARACTERS && !NEEDS_CARE.test(value)) return value;
   return value
     .slice(0, MAX_CELL_CHARACTERS)

@@ -18,19 +18,24 @@ export interface BinderManifest {
   readonly company_id: number;
   /** yyyymm */
   readonly period: number;
-  /** False: a draft, of a month that is not locked for good. */
+  /** False: a draft. */
   readonly final: boolean;
-  readonly checkpoint: number;
-  readonly checkpoint_id: string;
+  /** What a draft lacks to be final, in words; none of a final one. */
+  readonly lacking: readonly string[];
+  /** ISO moment of the lock for good, else of the month's newest entry. */
+  readonly moment: string;
+  /** Of the copy a draft was made from; null of a final one, which is the same from each. */
+  readonly checkpoint: number | null;
+  readonly checkpoint_id: string | null;
   readonly parts: readonly BinderPart[];
 }
 
-const FORMAT = 'binnacle binder 1';
+const FORMAT = 'binnacle binder 2';
 const SEAL = /^[0-9a-f]{64} {2}manifest\.json\n$/;
 
 export function manifestText(manifest: BinderManifest): string {
-  const { company, company_id, period, final, checkpoint, checkpoint_id, parts } = manifest;
-  const head = { format: FORMAT, company, company_id, period, final, checkpoint, checkpoint_id };
+  const { company, company_id, period, final, lacking, moment, checkpoint, checkpoint_id, parts } = manifest;
+  const head = { format: FORMAT, company, company_id, period, final, lacking, moment, checkpoint, checkpoint_id };
   const lines = parts
     .toSorted((a, b) => byCharacters(a.path, b.path))
     .map(({ path, bytes, sha256 }) => `    ${JSON.stringify({ path, bytes, sha256 })}`);
@@ -123,9 +128,11 @@ export function byCharacters(a: string, b: string): number {
 
 function manifestOf(value: unknown): BinderManifest | null {
   if (!isRecord(value) || value['format'] !== FORMAT || !Array.isArray(value['parts'])) return null;
-  const { company, company_id, period, final, checkpoint, checkpoint_id } = value;
-  if (typeof company !== 'string' || typeof checkpoint_id !== 'string' || typeof final !== 'boolean') return null;
-  if (!isWhole(company_id) || !isWhole(period) || !isWhole(checkpoint)) return null;
+  const { company, company_id, period, final, lacking, moment, checkpoint, checkpoint_id } = value;
+  if (typeof company !== 'string' || typeof moment !== 'string' || typeof final !== 'boolean') return null;
+  if (!isWhole(company_id) || !isWhole(period) || !isWords(lacking)) return null;
+  if (checkpoint !== null && !isWhole(checkpoint)) return null;
+  if (checkpoint_id !== null && typeof checkpoint_id !== 'string') return null;
   const parts: BinderPart[] = [];
   for (const part of value['parts'] as readonly unknown[]) {
     if (!isRecord(part)) return null;
@@ -133,7 +140,11 @@ function manifestOf(value: unknown): BinderManifest | null {
     if (typeof path !== 'string' || typeof sha256 !== 'string' || !isWhole(bytes)) return null;
     parts.push({ path, bytes, sha256 });
   }
-  return { company, company_id, period, final, checkpoint, checkpoint_id, parts };
+  return { company, company_id, period, final, lacking, moment, checkpoint, checkpoint_id, parts };
+}
+
+function isWords(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 function isWhole(value: unknown): value is number {

@@ -335,9 +335,7 @@ function Board({
       }
     >
       {asking === 'next' ? <OpenCloseDialog period={next} first={false} onClose={closeDialog} /> : null}
-      {asking === 'binder' ? (
-        <BinderDialog period={period.period} final={board.data?.state === 'hard_locked'} onClose={closeDialog} />
-      ) : null}
+      {asking === 'binder' ? <BinderDialog period={period.period} onClose={closeDialog} /> : null}
       {asking === 'plan' && onBoard ? <PlanDialog key={onBoard.id} task={onBoard} onClose={closeDialog} /> : null}
       {proposing.asked ? (
         <ProposeDialog

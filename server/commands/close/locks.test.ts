@@ -35,6 +35,15 @@ describe.each(ENGINES)('locks of a month on $name', ({ name, missing, start }) =
       mutation('askReopening', { period_id, areas, hours, reason: 'A late credit' });
     const answer = (asked_id: string, verdict = 'given') =>
       mutation('answerReopening', { period_id, asked_id, verdict, reason: verdict === 'given' ? null : 'No' });
+    const record = (final: boolean, manifest_hash = 'a'.repeat(64)) =>
+      mutation('recordBinder', {
+        period_id,
+        manifest_hash,
+        final,
+        moment_ms: 1_793_000_000_000,
+        checkpoint: 7,
+        checkpoint_id: 'x',
+      });
     const state = async () =>
       await running.server.database.db
         .selectFrom('close_period')
@@ -223,12 +232,40 @@ describe.each(ENGINES)('locks of a month on $name', ({ name, missing, start }) =
           expect(await running.push(user, sign)).toEqual(['accepted']);
         }
       }
+      expect(await running.push('finance', record(false), record(true))).toEqual(['accepted', 'rejected:not_locked']);
       expect(await running.push('controller', lock(LOCK_AREAS, 'hard_lock'))).toEqual(['accepted']);
       expect((await state()).state).toBe('hard_locked');
       for (const what of ['ledger', 'shipment', 'move', 'invoice'] as const)
         expect(await book(what, '2026-10-31'), what).toMatch(/2026-10 is locked for/);
       expect(await running.push('finance', ask(['ledger']))).toEqual(['rejected:hard_locked']);
       expect(await running.push('controller', lock(['ledger']))).toEqual(['rejected:hard_locked']);
+    });
+
+    test('binders are recorded as often as they are made, by who closes the month, and told in the trail', async () => {
+      expect(await running.push('auditor', record(false))).toEqual(['rejected:not_permitted']);
+      expect(await running.push('counter', record(false))).toEqual(['rejected:not_found']);
+      const twice = record(true);
+      expect(await running.push('controller', twice, record(true), record(false))).toEqual(Array(3).fill('accepted'));
+      const { db } = running.server.database;
+      const kept = await db.selectFrom('binder').select(['author', 'final', 'manifest_hash']).orderBy('ver').execute();
+      expect(kept.map(({ author, final }) => `${author} ${final}`)).toEqual([
+        'finance false',
+        'controller true',
+        'controller true',
+        'controller false',
+      ]);
+      const told = await db
+        .selectFrom('audit_event')
+        .select(['user_name', 'about', 'detail'])
+        .where('kind', '=', 'binder_recorded')
+        .orderBy('id')
+        .execute();
+      expect(told).toHaveLength(4);
+      expect(told[1]).toMatchObject({
+        user_name: 'controller',
+        about: '202610',
+        detail: { state: 'final', manifest: 'a'.repeat(64), checkpoint: 7 },
+      });
     });
   });
 });

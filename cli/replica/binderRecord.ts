@@ -1,0 +1,62 @@
+/** Whether a binder is one that was recorded: a statement of its own, beside that of its bytes. */
+import type { BinderManifest } from '#domain/close/binder/manifest.ts';
+import { standingOf } from '#domain/close/binder/record.ts';
+import { monthInWords } from '#domain/calendarWords.ts';
+import { BinnacleError } from '#contract/errors.ts';
+import type { BinderRecordView, CloseBinders } from '#contract/queries.ts';
+import type { Output } from '#cli/output.ts';
+import type { Asking } from './asking.ts';
+
+/** Of the copy that was asked: what waits in its outbox is said to wait. Throws as the questions do. */
+export async function tellRecorded(
+  output: Output,
+  asking: Asking,
+  manifest: BinderManifest,
+  manifest_hash: string,
+): Promise<void> {
+  // what the server took since is news here; without it the copy says as of when
+  await asking.call('syncNow', {}).catch(() => undefined);
+  const { company_id, period } = manifest;
+  let known: CloseBinders;
+  try {
+    known = (await asking.call('closeBinders', { company_id, period })) as CloseBinders;
+  } catch (error) {
+    if (!(error instanceof BinnacleError) || error.code !== 'not_found') throw error;
+    output.event(
+      { event: 'binder_recorded', recorded: null },
+      `Whether it is recorded cannot be told here: this copy holds no close of ${monthInWords(period)} of ${manifest.company}.`,
+    );
+    return;
+  }
+  const { records, provenance } = known;
+  const counted = records.filter(({ state }) => state === 'accepted' || state === 'pending' || state === 'sent');
+  const { same, other_final } = standingOf({ manifest_hash, final: manifest.final }, counted);
+  const as_of = provenance.as_of_ms === null ? '' : `, as of ${moment(provenance.as_of_ms)}`;
+  output.event(
+    {
+      event: 'binder_recorded',
+      recorded: same.length > 0,
+      by: same.map(({ author, written_at_ms, final, state }) => ({ author, written_at_ms, final, state })),
+      other_final: other_final.map((each) => each.manifest_hash),
+      as_of_ms: provenance.as_of_ms,
+    },
+    same.length > 0
+      ? `Recorded: ${same.map(recordWords).join('; ')}${as_of}.`
+      : `Not recorded: the copy holds no record of a binder with this manifest${as_of}.`,
+  );
+  const [first] = other_final;
+  if (first !== undefined) {
+    output.say(
+      `Another final binder of this month is recorded, which is not the same: ${first.manifest_hash}, ${recordWords(first)}.`,
+    );
+  }
+}
+
+function recordWords({ author, written_at_ms, final, state }: BinderRecordView): string {
+  const waits = state === 'accepted' ? '' : ' (waits for the server)';
+  return `${final ? 'final' : 'draft'} made by ${author} on ${moment(written_at_ms)}${waits}`;
+}
+
+function moment(at_ms: number): string {
+  return `${new Date(at_ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

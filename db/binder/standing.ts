@@ -1,0 +1,118 @@
+/** How a month stands by what the server took of it: signatures and proposed entries, nothing of this person's that waits. */
+import { isoDate } from '#domain/calendar.ts';
+import type { BinderFacts } from '#domain/close/binder/lacking.ts';
+import { type JournalStanding, journalStanding, journalStepOf } from '#domain/close/journal/steps.ts';
+import { type SignoffFact, type SignoffRole, taskState } from '#domain/close/signing.ts';
+import type { QueryContext } from '#db/queries/context.ts';
+import type { TableRow } from '#db/schema/tables.ts';
+
+type Reading = Pick<QueryContext, 'db'>;
+
+export async function periodTasks({ db }: Reading, period_id: number): Promise<readonly TableRow<'close_task'>[]> {
+  return await db
+    .selectFrom('close_task')
+    .selectAll()
+    .where('period_id', '=', period_id)
+    .orderBy('due_day')
+    .orderBy('id')
+    .execute();
+}
+
+/** In the order the server took them. */
+export async function taskSignoffs(
+  { db }: Reading,
+  tasks: readonly TableRow<'close_task'>[],
+): Promise<readonly TableRow<'signoff'>[]> {
+  const ids = tasks.map((task) => task.id);
+  return await db
+    .selectFrom('signoff')
+    .selectAll()
+    .where('task_id', 'in', ids)
+    .orderBy('accepted_at')
+    .orderBy('id')
+    .execute();
+}
+
+export function signedState(
+  task: TableRow<'close_task'>,
+  signoffs: readonly TableRow<'signoff'>[],
+): ReturnType<typeof taskState> {
+  const facts = signoffs.map(
+    ({ role, user_name, content_hash, signed_at }): SignoffFact => ({
+      role: role as SignoffRole,
+      user_name,
+      content_hash,
+      signed_at_ms: signed_at,
+    }),
+  );
+  return taskState(facts, task.content_hash);
+}
+
+export interface StandingProposal {
+  readonly proposal: TableRow<'journal_proposal'>;
+  readonly steps: readonly TableRow<'journal_step'>[];
+  readonly standing: JournalStanding;
+}
+
+/** With what was said of them until then, in the order the server took them. */
+export async function periodProposals(
+  { db }: Reading,
+  period_id: number,
+  until_ms: number,
+): Promise<readonly StandingProposal[]> {
+  const proposals = await db
+    .selectFrom('journal_proposal')
+    .selectAll()
+    .where('period_id', '=', period_id)
+    .where('accepted_at', '<=', until_ms)
+    .orderBy('accepted_at')
+    .orderBy('id')
+    .execute();
+  const steps = await db
+    .selectFrom('journal_step')
+    .selectAll()
+    .where('period_id', '=', period_id)
+    .where('accepted_at', '<=', until_ms)
+    .orderBy('accepted_at')
+    .orderBy('id')
+    .execute();
+  const byProposal = Map.groupBy(steps, (step) => step.proposal_id);
+  return proposals.map((proposal) => {
+    const said = byProposal.get(proposal.id) ?? [];
+    const { words, author, reverses_on, posted_as } = proposal;
+    return {
+      proposal,
+      steps: said,
+      standing: journalStanding(
+        // the entry that takes it back stands in the month after, which goes on
+        {
+          words,
+          author,
+          reverses_on: reverses_on === null ? null : isoDate(reverses_on),
+          posted_as,
+          reversed_as: null,
+        },
+        said.map((step) => ({
+          step: journalStepOf(step.step),
+          words: step.words,
+          author: step.author,
+          at_ms: step.accepted_at,
+        })),
+      ),
+    };
+  });
+}
+
+export async function monthFacts(
+  reading: Reading,
+  period_id: number,
+): Promise<Omit<BinderFacts, 'locked_for_good' | 'files_away'>> {
+  const tasks = await periodTasks(reading, period_id);
+  const byTask = Map.groupBy(await taskSignoffs(reading, tasks), (each) => each.task_id);
+  const proposals = await periodProposals(reading, period_id, Number.MAX_SAFE_INTEGER);
+  return {
+    tasks: tasks.length,
+    signed_tasks: tasks.filter((task) => signedState(task, byTask.get(task.id) ?? []) === 'signed').length,
+    open_proposals: proposals.filter(({ standing }) => standing.state === 'proposed').length,
+  };
+}

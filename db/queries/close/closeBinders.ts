@@ -1,0 +1,55 @@
+/** The binders of a month that were recorded, and what one made now would lack to be final. */
+import { lackingOf } from '#domain/close/binder/lacking.ts';
+import { mayRecord } from '#domain/close/binder/record.ts';
+import { monthInWords } from '#domain/calendarWords.ts';
+import { BinnacleError } from '#contract/errors.ts';
+import { monthFacts } from '#db/binder/standing.ts';
+import { acceptedLockEvents } from '#db/close/lockEvents.ts';
+import type { QueryHandler } from '../context.ts';
+import { mutationState } from '../orders/notes.ts';
+import { provenance } from '../provenance.ts';
+import { mayInCompany } from '../rights.ts';
+
+const MOST_RECORDS = 200;
+
+export const closeBinders: QueryHandler<'closeBinders'> = async (context, { company_id, period: month }) => {
+  const { db, user } = context;
+  const period = await db
+    .selectFrom('close_period')
+    .selectAll()
+    .where('company_id', '=', company_id)
+    .where('period', '=', month)
+    .executeTakeFirst();
+  if (!period) throw new BinnacleError('not_found', `There is no close of ${monthInWords(month)} among yours.`);
+  const events = await acceptedLockEvents(db, period.id);
+  const locked_for_good = period.state === 'hard_locked' || events.some(({ step }) => step === 'hard_lock');
+  const records = await db
+    .selectFrom('v_binder')
+    .selectAll()
+    .where('period_id', '=', period.id)
+    .orderBy('final', 'desc')
+    .orderBy('written_at', 'desc')
+    .orderBy('id')
+    .limit(MOST_RECORDS)
+    .execute();
+  const answer = mayRecord({
+    may_record: mayInCompany(user, company_id, 'prepare_close') || mayInCompany(user, company_id, 'review_close'),
+    final: false,
+    period_state: period.state,
+  });
+  return {
+    locked_for_good,
+    lacking: lackingOf({ locked_for_good, ...(await monthFacts(context, period.id)), files_away: 0 }),
+    records: records.map((row) => ({
+      id: row.id,
+      manifest_hash: row.manifest_hash,
+      final: row.final === 1,
+      author: row.author,
+      written_at_ms: row.written_at,
+      checkpoint: row.checkpoint,
+      state: mutationState(row.mutation_state),
+    })),
+    why_not: answer.ok ? null : answer.message,
+    provenance: provenance(context, ['binder', 'close_period', 'close_task', 'signoff', 'lock_event']),
+  };
+};

@@ -1,0 +1,48 @@
+/**
+ * What is kept of binders that were made: the hash of a manifest, by whom and when, never the binder itself. A record shows
+ * years later whether a binder is one that was made then, and whether all final ones of a month are the same.
+ */
+import { type Answer, refuse } from '../../answer.ts';
+
+export type RecordAnswer = Answer<'not_permitted' | 'not_locked'>;
+
+export interface RecordFacts {
+  /** Prepares or reviews the close of that company; who only reads it makes binders and records none. */
+  readonly may_record: boolean;
+  readonly final: boolean;
+  readonly period_state: string;
+}
+
+/** May it be recorded that this person made this binder? The same one as often as it is made. */
+export function mayRecord({ may_record, final, period_state }: RecordFacts): RecordAnswer {
+  if (!may_record) {
+    return refuse('rejected', 'not_permitted', 'Binders of those who prepare or review the close are recorded.');
+  }
+  if (final && period_state !== 'hard_locked') {
+    return refuse('rejected', 'not_locked', 'The month is not locked for good: its binder is a draft.');
+  }
+  return { ok: true };
+}
+
+export interface BinderRecord {
+  /** 64 hex digits. */
+  readonly manifest_hash: string;
+  readonly final: boolean;
+}
+
+export interface RecordStanding<Of extends BinderRecord> {
+  /** Of this very binder, in the given order. */
+  readonly same: readonly Of[];
+  /** Final ones of the month with another manifest: two final binders that are not the same. */
+  readonly other_final: readonly Of[];
+}
+
+/** A binder beside the records of its month. Of a draft others are no news: every checkpoint makes another. */
+export function standingOf<Of extends BinderRecord>(binder: BinderRecord, records: readonly Of[]): RecordStanding<Of> {
+  return {
+    same: records.filter(({ manifest_hash }) => manifest_hash === binder.manifest_hash),
+    other_final: binder.final
+      ? records.filter(({ final, manifest_hash }) => final && manifest_hash !== binder.manifest_hash)
+      : [],
+  };
+}

@@ -1,0 +1,106 @@
+/** A binder held against its manifest, and its manifest against the records: two statements, neither of which stands for the other. */
+import { useState } from 'react';
+import { type BinderJudgement, type BinderManifest, FAULT_WORDS } from '#domain/close/binder/manifest.ts';
+import { judgeBinderFile } from '#renderer/client/binderFile.ts';
+import { CallError, errorMessage } from '#renderer/client/callError.ts';
+import type { ContractClient } from '#renderer/client/contractClient.ts';
+import { useClient } from '#renderer/client/useContract.ts';
+import { monthYearLong } from '#renderer/format/dates.ts';
+import { FileDrop } from '#renderer/ui/FileDrop.tsx';
+import { InlineMessage } from '#renderer/ui/States.tsx';
+import { type RecordedWords, recordedWords } from './binderRecords.ts';
+import styles from './binder.module.css';
+
+/** So many files that differ are named. */
+const MOST_NAMED = 8;
+
+interface Judged {
+  readonly name: string;
+  readonly judgement: BinderJudgement;
+  /** null = it is not as it was made, so that its manifest says nothing. */
+  readonly recorded: RecordedWords | string | null;
+}
+
+export function BinderVerify() {
+  const client = useClient();
+  const [judged, setJudged] = useState<Judged | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const verify = (file: File): void => {
+    setProblem(null);
+    setJudged(null);
+    judge(client, file)
+      .then(setJudged)
+      .catch((error: unknown) => setProblem(errorMessage(error)));
+  };
+  return (
+    <>
+      <FileDrop
+        compact
+        title="Verify a binder"
+        text="Every byte of it is held against its manifest, and its manifest against what is recorded. The file does not leave this machine."
+        accept=".zip"
+        label="Binder to verify"
+        onFile={verify}
+      />
+      {judged ? <Verdict {...judged} /> : null}
+      {problem ? <InlineMessage tone="bad">{problem}</InlineMessage> : null}
+    </>
+  );
+}
+
+async function judge(client: ContractClient, file: File): Promise<Judged> {
+  const judgement = await judgeBinderFile(file);
+  const { manifest, manifest_hash, faults } = judgement;
+  const whole = faults.length === 0 && manifest !== null && manifest_hash !== null;
+  return { name: file.name, judgement, recorded: whole ? await recordedOf(client, manifest, manifest_hash) : null };
+}
+
+/** Of its own company and month, which need not be those on the screen. */
+async function recordedOf(
+  client: ContractClient,
+  { company_id, company, period, final }: BinderManifest,
+  manifest_hash: string,
+): Promise<RecordedWords | string> {
+  try {
+    const { records } = await client.call('closeBinders', { company_id, period });
+    return recordedWords({ manifest_hash, final }, records);
+  } catch (error) {
+    if (!(error instanceof CallError) || error.code !== 'not_found') throw error;
+    return `Whether it is recorded cannot be told here: no close of ${monthYearLong(period)} of ${company} is among yours.`;
+  }
+}
+
+function Verdict({ name, judgement, recorded }: Judged) {
+  const { faults, manifest, manifest_hash } = judgement;
+  if (faults.length > 0 || manifest === null) {
+    const named = faults.slice(0, MOST_NAMED).map(({ path, fault }) => `${path} ${FAULT_WORDS[fault]}`);
+    return (
+      <InlineMessage tone="bad">
+        {name} is not as it was made: {named.join('; ')}
+        {faults.length > MOST_NAMED ? `; and ${faults.length - MOST_NAMED} more` : ''}.
+      </InlineMessage>
+    );
+  }
+  return (
+    <>
+      <InlineMessage tone="good">
+        {name}: {manifest.final ? 'final' : 'draft'} binder of {manifest.company}, {monthYearLong(manifest.period)}.
+        Every byte is as it was made. Manifest <span className={styles['hash']}>{manifest_hash}</span>
+      </InlineMessage>
+      {recorded === null || typeof recorded === 'string' ? (
+        <InlineMessage tone="warn">{recorded}</InlineMessage>
+      ) : (
+        <RecordedMessage recorded={recorded} />
+      )}
+    </>
+  );
+}
+
+export function RecordedMessage({ recorded }: { readonly recorded: RecordedWords }) {
+  return (
+    <>
+      <InlineMessage tone={recorded.recorded ? 'good' : 'warn'}>{recorded.text}</InlineMessage>
+      {recorded.differs === null ? null : <InlineMessage tone="bad">{recorded.differs}</InlineMessage>}
+    </>
+  );
+}

@@ -1,0 +1,107 @@
+/** Binders of a month between three people's machines and the central server: drafts, the final one, and what is recorded of them. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LOCK_AREAS } from '#domain/close/locking.ts';
+import type { ReplicaService } from '#db/service.ts';
+import { freshFolder, testService } from '#db/testing/testService.ts';
+import { PGLITE } from '#server/testing/engines.ts';
+import { startTestServer, type TestServer } from '#server/testing/server.ts';
+
+let running: TestServer;
+let cut = false;
+const people = new Map<string, ReplicaService>();
+const PERIOD = 202610;
+
+beforeAll(async () => {
+  running = await startTestServer(await PGLITE.start());
+  running.time.now_ms = Date.now();
+  for (const user_name of ['finance', 'controller', 'auditor']) {
+    const service = testService({
+      dataDir: freshFolder(),
+      serverUrl: running.server.url,
+      fetch: async (input, init) => {
+        if (cut) throw new TypeError('no way there (test)');
+        return await fetch(input, init);
+      },
+    });
+    await service.signIn({ user_name, password: 'demo' });
+    await service.syncOnce();
+    people.set(user_name, service);
+  }
+}, 240_000);
+afterAll(async () => {
+  for (const service of people.values()) await service.close();
+  await running?.close();
+});
+
+const as = (user_name: string): ReplicaService => people.get(user_name) ?? expect.fail(`no ${user_name}`);
+const make = async (user_name: string) =>
+  await as(user_name).call('makeBinder', { company_id: running.data.company_id, period: PERIOD });
+const known = async (user_name: string) =>
+  await as(user_name).call('closeBinders', { company_id: running.data.company_id, period: PERIOD });
+
+/** Both tasks, one after the other as the second waits for the first, by two people in turns. */
+async function signAll(): Promise<void> {
+  for (const { id } of [running.data.task, running.data.dependent_task]) {
+    for (const [user_name, role] of [
+      ['finance', 'preparer'],
+      ['controller', 'reviewer'],
+    ] as const) {
+      await as(user_name).syncOnce();
+      const { task } = await as(user_name).call('closeTask', { task_id: id, offset: 0, limit: 10 });
+      const { ver, content_hash, amount_minor } = task;
+      await as(user_name).call('signCloseTask', { task_id: id, role, task_ver: ver, content_hash, amount_minor });
+      await as(user_name).syncOnce();
+    }
+  }
+}
+
+test('a draft made without the server says what it lacks, and its record reaches the others later', async () => {
+  cut = true;
+  const made = await make('finance');
+  expect(made.manifest).toMatchObject({
+    final: false,
+    lacking: [expect.stringContaining('not locked'), '2 of 2 tasks are not signed by both'],
+  });
+  const mine = await known('finance');
+  expect(mine.why_not).toBeNull();
+  expect(mine.records).toEqual([
+    expect.objectContaining({ id: made.recorded_by_mutation, manifest_hash: made.manifest_hash, state: 'pending' }),
+  ]);
+  expect((await known('controller')).records).toEqual([]);
+  cut = false;
+  await as('finance').syncOnce();
+  await as('controller').syncOnce();
+  expect((await known('controller')).records).toEqual([
+    expect.objectContaining({ author: 'finance', final: false, manifest_hash: made.manifest_hash, state: 'accepted' }),
+  ]);
+});
+
+test('after the lock for good it is final, the same from every machine, and recorded of those who close', async () => {
+  await signAll();
+  const { id: period_id } = await running.server.database.db
+    .selectFrom('close_period')
+    .select('id')
+    .where('period', '=', PERIOD)
+    .executeTakeFirstOrThrow();
+  for (const step of ['soft_lock', 'hard_lock'] as const)
+    await as('controller').call('lockPeriod', { period_id, step, areas: [...LOCK_AREAS] });
+  // its own lock still waits for the server: nobody has locked it yet
+  expect((await make('controller')).manifest.final).toBe(false);
+  await as('controller').syncOnce();
+  const first = await make('controller');
+  expect(first.manifest).toMatchObject({ final: true, lacking: [] });
+  await as('controller').syncOnce();
+
+  await as('finance').syncOnce();
+  const again = await make('finance');
+  await as('finance').syncOnce();
+  await as('auditor').syncOnce();
+  const looked = await make('auditor');
+  expect([again.manifest_hash, looked.manifest_hash]).toEqual([first.manifest_hash, first.manifest_hash]);
+  expect(again.bytes).toBe(first.bytes);
+  expect(looked.recorded_by_mutation).toBeNull();
+  const { records, why_not, lacking } = await known('auditor');
+  expect(why_not).toContain('prepare or review');
+  expect(lacking).toEqual([]);
+  expect(records.filter(({ final }) => final).map(({ author }) => author)).toEqual(['finance', 'controller']);
+});
