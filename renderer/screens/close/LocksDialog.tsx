@@ -230,7 +230,9 @@ function Asked({
         {asked.reason} <span className={styles['fine']}>{moment(asked.asked_at_ms, now_ms)}</span>
       </p>
       {asked.why_not ? (
-        <p className={styles['fine']}>{asked.why_not}</p>
+        <p className={styles['fine']}>
+          {asked.why_not.startsWith('Your role') ? 'Somebody who reviews the close answers.' : asked.why_not}
+        </p>
       ) : (
         <div className={styles['answer']}>
           <Button disabled={busy} onClick={() => onAnswer('given', null)}>
