@@ -38,6 +38,7 @@ test.beforeAll(async ({ browser }) => {
     await context.newPage(),
     await (await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })).newPage(),
   ];
+  for (const page of [atHome, atOffice]) page.setDefaultTimeout(60_000);
   finance = new Desk(stage, home, atHome, { machine: 'home', user: 'finance' }, month);
   controller = new Desk(stage, office, atOffice, { machine: 'office', user: 'controller' }, month);
   await home.enter(atHome, `/close/${month.period}`);
@@ -243,7 +244,7 @@ test('the binder is final, the same from both machines to the byte, verified, an
   await dialog.getByRole('button', { name: 'Make the binder' }).click();
   const atOffice = stage.world.path('office.zip');
   await (await download).saveAs(atOffice);
-  await expect(dialog.getByText(/is recorded/i).first()).toBeVisible({ timeout: 60_000 });
+  await expect(dialog.getByText(/^Recorded: final, made by controller/)).toBeVisible({ timeout: 60_000 });
   await scene(page, 'close-13-binder');
 
   const atHome = stage.world.path('home.zip');

@@ -44,7 +44,8 @@ export function LocksDialog({
   const ask = useRun('askReopening');
   const answer = useRun('answerReopening');
   const [chosen, setChosen] = useState<ReadonlySet<LockArea>>(
-    () => new Set(locks.areas.filter(({ state }) => state === 'open').map(({ area }) => area)),
+    // what takes postings, and may be locked again
+    () => new Set(locks.areas.filter(({ state }) => state === 'open' || state === 'reopened').map(({ area }) => area)),
   );
   const [step, setStep] = useState<'locks' | 'ask' | 'for good'>('locks');
   const areas = LOCK_AREAS.filter((area) => chosen.has(area));
