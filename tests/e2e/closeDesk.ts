@@ -86,7 +86,7 @@ export class Desk {
   }
 
   signButton() {
-    return this.page.getByRole('button', { name: /^Sign ([−\d]|the changes)/ });
+    return this.page.getByRole('button', { name: /^Sign ([−\d]|the changes|as done)/ });
   }
 
   /** Signs it in the role that is next, once it may be signed. */

@@ -9,7 +9,7 @@ import type { JournalDraft } from '#contract/queries.ts';
 import { Line } from '../process/line.ts';
 import { Desk, entryCsv, type Month, openMonth } from './closeDesk.ts';
 import { inTheDark, scene } from './scene.ts';
-import { cells, expect, pill, Stage, test } from './stage.ts';
+import { cells, expect, grid, pill, Stage, test } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 test.use({ viewport: { width: 1440, height: 900 } });
@@ -33,11 +33,11 @@ test.beforeAll(async ({ browser }) => {
   line = await Line.to(stage.port);
   const [home, office] = await Promise.all([stage.host('home', 'finance', line), stage.host('office', 'controller')]);
   month = await openMonth(stage, 'home', 'finance');
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-  const [atHome, atOffice] = [
-    await context.newPage(),
-    await (await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })).newPage(),
-  ];
+  const seat = async (): Promise<Page> => {
+    const of = { viewport: { width: 1440, height: 900 }, permissions: ['clipboard-read'] };
+    return await (await browser.newContext({ ...of, reducedMotion: 'reduce' })).newPage();
+  };
+  const [atHome, atOffice] = [await seat(), await seat()];
   for (const page of [atHome, atOffice]) page.setDefaultTimeout(60_000);
   finance = new Desk(stage, home, atHome, { machine: 'home', user: 'finance' }, month);
   controller = new Desk(stage, office, atOffice, { machine: 'office', user: 'controller' }, month);
@@ -67,8 +67,19 @@ test('finance prepares without a connection', async () => {
   line.cut();
   await expect(pill(page)).toContainText('Offline', { timeout: 60_000 });
 
-  // what has no words is not signed: the foot leads to it, and the words wait here
-  await finance.explain('landed_cost', 'One bill for freight and duty comes next month');
+  // what has no words is not signed: its key leads to it, words come from a spreadsheet, and wait here
+  await finance.open('landed_cost');
+  const toExplain = cells(page, 'explanation').filter({ hasText: 'To explain' });
+  await expect(toExplain.first()).toBeVisible();
+  await page.locator('button[aria-current="true"]').focus();
+  await page.keyboard.press('Shift+S');
+  await expect(page.locator('.ag-cell-focus[col-id="explanation"]')).toHaveText('To explain');
+  const words = Array.from(
+    { length: await toExplain.count() },
+    (_, nth) => `One bill comes next month, part ${nth + 1}`,
+  );
+  await paste(page, words.join('\r\n'));
+  await expect(toExplain).toHaveCount(0);
   await expect(cells(page, 'explanation').filter({ hasText: '≈ One bill' }).first()).toBeVisible();
   await scene(page, 'close-02-explained-offline');
 
@@ -131,9 +142,17 @@ test('back on the line: everything is decided at the server, and what changed me
   await finance.explain('rebates_fees', 'Billed by the carrier in November');
   await finance.sign('rebates_fees', 'preparer');
   await finance.live();
-  for (const code of toPrepare) {
-    await controller.sign(code, 'reviewer');
-    await expect(controller.pane(code)).toContainText('Signed');
+  // by keyboard alone: the next that waits for me, signed
+  const office = controller.page;
+  await controller.open('ap_gl');
+  await expect(office.getByText(`${toPrepare.length} in review`)).toBeVisible({ timeout: 60_000 });
+  await office.locator('button[aria-current="true"]').focus();
+  for (let left = toPrepare.length; left > 0; left--) {
+    await office.keyboard.press('n');
+    await expect(office.getByText('You sign as reviewer')).toBeVisible();
+    await office.keyboard.press('Shift+S');
+    await expect(office.getByText('Reviewed by controller')).toBeVisible();
+    await expect(office.getByText(`${left - 1} in review`)).toHaveCount(left > 1 ? 1 : 0);
   }
 });
 
@@ -258,6 +277,62 @@ test('the binder is final, the same from both machines to the byte, verified, an
   }
   expect(readFileSync(atHome).equals(readFileSync(atOffice))).toBe(true);
 });
+
+test('ledger, credit and the close are read by keyboard, copied into a spreadsheet and printed', async () => {
+  const { page } = finance;
+  const copied = async (): Promise<readonly string[]> => {
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Control+c');
+    return (await page.evaluate(() => navigator.clipboard.readText())).split('\r\n');
+  };
+  await finance.go('/ledger');
+  await cells(page, 'balance').first().click();
+  expect((await copied()).map(Number).every(Number.isFinite)).toBe(true);
+  await onPaper(page, async (sheet) => await expect(sheet.getByRole('table', { name: 'Trial balance' })).toBeVisible());
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Enter');
+  await expect(grid(page, 'Lines of the account').getByRole('row').nth(1)).toBeVisible();
+  await cells(page, 'number').first().click();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('complementary', { name: 'Entry' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Backspace');
+  await expect(grid(page, 'Trial balance')).toBeVisible();
+
+  await finance.go('/credit');
+  await cells(page, 'open').first().click();
+  expect((await copied()).map(Number).every(Number.isFinite)).toBe(true);
+  await onPaper(page, async (sheet) => await expect(sheet.locator('tbody tr').nth(5)).toBeVisible());
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('n');
+  await expect(page.getByLabel('Said')).toBeFocused();
+  await page.keyboard.press('Escape');
+
+  await finance.open('bank');
+  await cells(page, 'ledger').nth(1).click();
+  expect((await copied()).map(Number).every(Number.isFinite)).toBe(true);
+  await onPaper(page, async (sheet) => {
+    await expect(sheet.locator('header')).toContainText('24 signed, Hard lock');
+    await expect(sheet.locator('header')).toContainText('Bank, account 1000 · Signed');
+    await expect(sheet.locator('header')).toContainText('Reviewed by controller');
+    await expect(sheet.getByRole('table', { name: 'Lines of Bank' })).toBeVisible();
+  });
+});
+
+/** What Ctrl P would hand to the printer, whose dialog stays shut. */
+async function onPaper(page: Page, look: (sheet: ReturnType<Page['locator']>) => Promise<void>): Promise<void> {
+  await page.evaluate(() => Object.assign(window, { print: () => document.body.setAttribute('data-printed', '') }));
+  await page.keyboard.press('Control+p');
+  await expect(page.locator('body[data-printed]')).toHaveCount(1);
+  await page.emulateMedia({ media: 'print' });
+  await look(page.locator('[data-print-sheet]'));
+  await page.emulateMedia({ media: 'screen' });
+  await page.evaluate(() => {
+    document.body.removeAttribute('data-printed');
+    window.dispatchEvent(new Event('afterprint'));
+  });
+  await expect(page.locator('[data-print-sheet]')).toHaveCount(0);
+}
 
 /** What changed after it was signed is explained where it asks, and signed by both, in the order in which tasks wait for each other. */
 async function signAnew(): Promise<void> {

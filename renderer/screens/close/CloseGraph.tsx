@@ -1,5 +1,5 @@
 /** The close as a graph: a column for each due day, lines for what waits for what. Arrow keys walk it. */
-import { type KeyboardEvent, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import type { CloseForecastView, CloseTaskView } from '#contract/queries.ts';
 import { useWidth } from '#renderer/charts/useWidth.ts';
 import { localDate, weekdayDate } from '#renderer/format/dates.ts';
@@ -45,6 +45,14 @@ export function CloseGraph({
   const place = placer(plan, column_px);
   const today = localDate(now_ms);
   const height = HEAD_PX + PAD_PX + plan.rows * ROW_PX + 4;
+
+  // What had the focus went with the task before it: the keys go on from the board.
+  const before = useRef(selected);
+  useEffect(() => {
+    if (selected === before.current) return;
+    before.current = selected;
+    if (document.activeElement === document.body) buttons.current.get(selected ?? '')?.focus();
+  }, [selected]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (!event.key.startsWith('Arrow') || selected === null) return;

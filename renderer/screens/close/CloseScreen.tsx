@@ -208,9 +208,9 @@ function Board({
     [tasks, onBoard, select],
   );
   const toNextOfMine = useCallback(() => {
-    const next = nextOfMine(tasks, onBoard?.id ?? null);
+    const next = nextOfMine(tasks, onBoard?.id ?? null, session.user_name);
     if (next) select(next);
-  }, [tasks, onBoard, select]);
+  }, [tasks, onBoard, select, session.user_name]);
   const keys = useMemo<readonly KeyAction[]>(
     () => [
       {
@@ -400,6 +400,7 @@ function Board({
                     task={shown.task}
                     tasks={tasks}
                     currency={shown.currency}
+                    has_lines={shown.total_lines > 0}
                     signing={signing}
                     onExplain={explainFirst}
                     onDecide={(id) => navigate(`/sync/${id}`)}

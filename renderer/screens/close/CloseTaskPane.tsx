@@ -22,7 +22,13 @@ import { ChangedLines } from './ChangedLines.tsx';
 import styles from './close.module.css';
 import { CloseEvidence } from './CloseEvidence.tsx';
 import { CloseNotes } from './CloseNotes.tsx';
-import { type CloseLineRow, closeLineColumns, closeLineRows, closeTotalRow } from './closeLines.tsx';
+import {
+  type CloseLineRow,
+  closeLineColumns,
+  closeLineRows,
+  closeTotalRow,
+  explanationProblem,
+} from './closeLines.tsx';
 import { stateWord, TASK_STATES, titlesOf } from './closeStates.ts';
 import type { Proposing } from './useProposing.ts';
 import { FluxBody } from './FluxBody.tsx';
@@ -57,11 +63,13 @@ export function CloseTaskPane({
   return (
     <section className={styles['task']} aria-label={task.title}>
       <header className={styles['taskHead']}>
-        <h2>
+        <h2 data-print="said">
           {task.title}
           {task.account ? `, account ${task.account}` : ''}
         </h2>
-        <Status shape={state.shape}>{stateWord(task)}</Status>
+        <span data-print="said">
+          <Status shape={state.shape}>{stateWord(task)}</Status>
+        </span>
         <span className={styles['quiet']}>
           due {weekdayDate(task.due_on)}
           {task.waiting_for.length > 0 ? ` · waits for ${titlesOf(task.waiting_for, tasks)}` : ''}
@@ -132,24 +140,30 @@ function Totals({
   const threshold_minor = view?.computed?.threshold_minor ?? 0;
   return (
     <aside className={styles['totals']} aria-label="Totals">
-      <PanelRow label={task.account ? `Ledger ${task.account}` : 'Ledger'} value={amount(detail.ledger_minor)} />
-      <PanelRow label="Subledger" value={amount(detail.subledger_minor)} />
-      <PanelRow total label="Difference" value={amount(detail.difference_minor)} />
-      <div className={styles['gap']} />
-      <PanelRow
-        label={items > 0 ? `Explained, ${items} ${items === 1 ? 'item' : 'items'}` : 'Explained'}
-        value={amount(detail.explained_minor)}
-      />
-      <PanelRow total label="Unexplained" value={amount(unexplained_minor)} />
+      {detail.total_lines === 0 ? null : (
+        <>
+          <PanelRow label={task.account ? `Ledger ${task.account}` : 'Ledger'} value={amount(detail.ledger_minor)} />
+          <PanelRow label="Subledger" value={amount(detail.subledger_minor)} />
+          <PanelRow total label="Difference" value={amount(detail.difference_minor)} />
+          <div className={styles['gap']} />
+          <PanelRow
+            label={items > 0 ? `Explained, ${items} ${items === 1 ? 'item' : 'items'}` : 'Explained'}
+            value={amount(detail.explained_minor)}
+          />
+          <PanelRow total label="Unexplained" value={amount(unexplained_minor)} />
+        </>
+      )}
       <p className={styles['fine']}>
-        Balance of {monthYearLong(period)}, {currency}.{' '}
-        {view?.computed
-          ? to_explain === 0
-            ? 'Every item that needs words has them.'
-            : `${to_explain} ${to_explain === 1 ? 'item needs' : 'items need'} an explanation: F2 on the row.`
-          : unexplained_minor === 0
-            ? 'Every difference has a cause.'
-            : 'A difference without a cause is signed as it is.'}
+        {detail.total_lines === 0 ? `${monthYearLong(period)}.` : `Balance of ${monthYearLong(period)}, ${currency}.`}{' '}
+        {detail.total_lines === 0
+          ? 'A step of the close without a balance of its own.'
+          : view?.computed
+            ? to_explain === 0
+              ? 'Every item that needs words has them.'
+              : `${to_explain} ${to_explain === 1 ? 'item needs' : 'items need'} an explanation: F2 on the row.`
+            : unexplained_minor === 0
+              ? 'Every difference has a cause.'
+              : 'A difference without a cause is signed as it is.'}
         {threshold_minor > 0 ? ` Below ${amount(threshold_minor)} none is needed.` : ''}
       </p>
       {error ? (
@@ -253,6 +267,18 @@ function Lines({
       onDrill={drill}
       onFocusRow={(row) => stand(row.item?.line_id ?? null)}
       onSelection={onSelection}
+      {...(may_explain
+        ? {
+            onPaste: (pasted) => {
+              for (const { row, text } of pasted) {
+                const words = text.trim();
+                if (row.item && explanationProblem(words) === null && words !== row.item.explanation) {
+                  explain(row.item.line_id, words, row.item.explanation);
+                }
+              }
+            },
+          }
+        : {})}
       overlay={
         rows.length === 0 ? (
           <Empty

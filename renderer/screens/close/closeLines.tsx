@@ -317,15 +317,19 @@ function explanationCell(row: CloseLineRow) {
   );
 }
 
+/** Why these are no words for an item; null = they are. */
+export function explanationProblem(text: string): string | null {
+  const words = text.trim();
+  if (words === '') return 'Say why it stands there.';
+  return words.length > MOST_EXPLANATION ? `${MOST_EXPLANATION} characters at the most.` : null;
+}
+
 function explanationEdit(explain: Explain): NonNullable<GridColumn<CloseLineRow>['edit']> {
   return {
     start: (row) => (row.kind === 'line' && row.item ? (row.item.explanation ?? '') : null),
     look: (row, text) => {
-      const words = text.trim();
-      if (words === '') return { kind: 'wrong', says: [{ words: 'Say why it stands there.' }] };
-      if (words.length > MOST_EXPLANATION) {
-        return { kind: 'wrong', says: [{ words: `${MOST_EXPLANATION} characters at the most.` }] };
-      }
+      const problem = explanationProblem(text);
+      if (problem !== null) return { kind: 'wrong', says: [{ words: problem }] };
       const cause = row.item ? CAUSE_WORDS[row.item.cause] : '';
       return {
         kind: 'kept',

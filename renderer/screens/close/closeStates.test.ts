@@ -39,11 +39,17 @@ describe('the next task of one’s own', () => {
   test('is after the one that is open, then from the first, never the open one, and may ask for words first', () => {
     const words = { role: null, why_not: 'An item needs an explanation.', explain_first: [7] };
     const tasks = [task(1, { next: mine }), task(2), task(3, { next: mine }), task(4, { next: words })];
-    expect(nextOfMine(tasks, 1)?.id).toBe(3);
-    expect(nextOfMine(tasks, 3)?.id).toBe(4);
-    expect(nextOfMine(tasks, 4)?.id).toBe(1);
-    expect(nextOfMine(tasks, null)?.id).toBe(1);
-    expect(nextOfMine([task(1, { next: mine }), task(2)], 1)).toBeNull();
+    const next = (from: number | null) => nextOfMine(tasks, from, 'finance')?.id;
+    expect([1, 3, 4, null].map(next)).toEqual([3, 4, 1, 1]);
+    expect(nextOfMine([task(1, { next: mine }), task(2)], 1, 'finance')).toBeNull();
+  });
+
+  test('of several, what is planned for somebody else comes last', () => {
+    const review = { role: 'reviewer', why_not: null, explain_first: [] } as const;
+    const tasks = [task(1, { next: mine }), task(2, { next: review }), task(3, { owner: null, next: mine })];
+    expect(nextOfMine(tasks, null, 'controller')?.id).toBe(2);
+    expect(nextOfMine(tasks, 2, 'controller')?.id).toBe(3);
+    expect(nextOfMine(tasks.slice(0, 2), 2, 'controller')?.id).toBe(1);
   });
 });
 

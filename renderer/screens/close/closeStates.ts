@@ -62,11 +62,22 @@ export function usualTask(tasks: readonly CloseTaskView[]): CloseTaskView | unde
   );
 }
 
-/** The next task after this one, and then from the first, that this person can sign or say something of; null = none. */
-export function nextOfMine(tasks: readonly CloseTaskView[], task_id: number | null): CloseTaskView | null {
+/**
+ * The next task after this one, and then from the first, that this person can sign or say something of; null = none. What is
+ * planned for somebody else comes only when nothing else is left.
+ */
+export function nextOfMine(
+  tasks: readonly CloseTaskView[],
+  task_id: number | null,
+  user_name: string,
+): CloseTaskView | null {
   const at = tasks.findIndex(({ id }) => id === task_id);
-  const around = [...tasks.slice(at + 1), ...tasks.slice(0, Math.max(0, at))];
-  return around.find(({ next }) => next.role !== null || next.explain_first.length > 0) ?? null;
+  const around = [...tasks.slice(at + 1), ...tasks.slice(0, Math.max(0, at))].filter(
+    ({ next }) => next.role !== null || next.explain_first.length > 0,
+  );
+  const planned = ({ next, owner, reviewer }: CloseTaskView): string | null =>
+    next.role === 'reviewer' ? reviewer : owner;
+  return around.find((task) => (planned(task) ?? user_name) === user_name) ?? around[0] ?? null;
 }
 
 /** Codes as the titles people know; a code without a task stays. */
