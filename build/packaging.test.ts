@@ -177,6 +177,7 @@ describe.runIf(process.platform === 'linux')('the package', () => {
       '/resources/templates/rates.csv',
       '/resources/templates/rebates.csv',
       '/resources/templates/shipments.csv',
+      '/resources/templates/statements.csv',
       '/resources/templates/stock.csv',
       '/resources/templates/suppliers.csv',
     ]);

@@ -28,7 +28,7 @@ import { isDamage } from './connection.ts';
 import { workIsDamaged } from './damage.ts';
 import { type CallOptions, createDispatch, type Dispatch, type ParsedOperation } from './dispatch.ts';
 import { draftActions } from './drafts.ts';
-import { evidenceActions, whatIsHere } from './evidence/evidenceActions.ts';
+import { evidenceActions, filesOfBinderHere, whatIsHere } from './evidence/evidenceActions.ts';
 import { exportActions } from './exports/exportActions.ts';
 import { importActions } from './importActions.ts';
 import type { HostKeychain } from './keys/keyFile.ts';
@@ -77,6 +77,8 @@ export interface ReplicaServiceOptions {
   readonly crashAt?: CrashAt;
   /** `workers` for hosts with screens, `inline` for a command line that asks once. */
   readonly readers: 'workers' | 'inline';
+  /** The built program of a reader thread; without it threads run from source. */
+  readonly readerProgram?: URL;
   /** Exports run in a child process; `reader` where none may be forked (Electron's fuses forbid it). */
   readonly exports?: 'child' | 'reader';
   /** False for one-shot use: nothing is pulled or pushed unless asked. */
@@ -181,7 +183,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       const files = readerFiles(open);
       readers =
         options.readers === 'workers'
-          ? createReaderPool(files, log, options.timers)
+          ? createReaderPool(files, log, options.timers, options.readerProgram)
           : createInlineReaders(files, () => performance.now());
       const made = createWorkspace(
         {
@@ -323,7 +325,9 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     if (name === 'savedViews') return savedViewsOf(here.open.work, (args as QueryArgs<'savedViews'>).screen);
     if (!isReaderQuery(name)) throw new BinnacleError('unknown_operation', `There is no operation ${name}.`);
     const answer = await askReaders(here, name, args as QueryArgs<typeof name>, call.signal);
-    return name === 'closeEvidence' ? whatIsHere(answer as QueryResults['closeEvidence'], here.evidence.shelf) : answer;
+    const { shelf } = here.evidence;
+    if (name === 'closeBinders') return filesOfBinderHere(answer as QueryResults['closeBinders'], shelf);
+    return name === 'closeEvidence' ? whatIsHere(answer as QueryResults['closeEvidence'], shelf) : answer;
   };
 
   const askReaders = async <N extends ReaderQueryName>(

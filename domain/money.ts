@@ -13,6 +13,14 @@ export function minorDigits(currency: string): number {
   return MINOR_DIGITS[currency] ?? 2;
 }
 
+/** As it stands in a file, with every decimal place of the currency: '-9.00'. */
+export function minorText(amount_minor: bigint, currency: string): string {
+  const places = minorDigits(currency);
+  const digits = (amount_minor < 0n ? -amount_minor : amount_minor).toString().padStart(places + 1, '0');
+  const amount = places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+  return amount_minor < 0n ? `-${amount}` : amount;
+}
+
 /** Integer division rounding half away from zero. `denominator` > 0. */
 export function divideRounded(numerator: bigint, denominator: bigint): bigint {
   if (denominator <= 0n) throw new RangeError('denominator must be positive');

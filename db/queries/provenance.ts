@@ -78,6 +78,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   gl_line: 'ledger lines',
   invoice: 'invoices',
   payment: 'payments',
+  bank_statement_line: 'bank statements',
   exception_mark: 'marks on exceptions',
   exception_mark_cost: 'marks on cost exceptions',
   exception_mark_finance: 'marks on finance exceptions',

@@ -72,6 +72,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   gl_line: 'Ledger lines',
   invoice: 'Invoices',
   payment: 'Payments',
+  bank_statement_line: 'Lines of bank statements',
   exception_mark: 'Marks on exceptions',
   exception_mark_cost: 'Marks on cost exceptions',
   exception_mark_finance: 'Marks on finance exceptions',

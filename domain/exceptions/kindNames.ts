@@ -31,6 +31,7 @@ export const KIND_NAMES: Readonly<Record<ExceptionKind, string>> = {
   demand_unit_error: 'Unit error in orders',
   transfer_asked: 'Transfer asked for',
   close_asked: 'Asked in the close',
+  margin_fell: 'Margin fell unusually',
 };
 
 /** What it is about, by name: the item, the order, the customer. */
@@ -56,6 +57,8 @@ export function subjectOf(facts: ExceptionFacts): string {
       return facts.title;
     case 'claim_waiting':
       return facts.party === null ? facts.number : `${facts.number}, ${facts.party}`;
+    case 'margin_fell':
+      return facts.most;
     case 'ready_to_ship':
     case 'no_policy':
       return facts.site;

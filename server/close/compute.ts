@@ -1,5 +1,6 @@
 /** Computes a company's reconciliations from a source: first sums by account and day, then the documents of days that differ. */
 import { firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import { BANK_DAYS_BEFORE, type BankSide, reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
 import { type Cell, differingCells } from '#domain/close/reconcile/cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement } from '#domain/close/reconcile/facts.ts';
 import { delivering, owing, sisterDeliveries } from '#domain/close/reconcile/intercompany.ts';
@@ -22,7 +23,7 @@ export interface ComputeAsked {
 
 /** Accounts whose subledger is what came in and what they themselves say: a statement, a schedule. */
 const BY_MOVEMENT: readonly (readonly [role: ReconciledRole, ref: string])[] = [
-  ['bank', 'Bank statement, closing balance'],
+  ['bank', 'No bank statement: payments and bank entries'],
   ['inventory_reserve', 'Stock without demand, 50 %'],
 ];
 
@@ -59,11 +60,32 @@ export async function computeReconciliations(
     proposed: await source.proposed([...new Set(movements.flatMap(({ ref }) => ref ?? []))].filter(isJournalReference)),
     expected: books.expected,
     open: [...(await source.partyBalances(cut_off)), ...values, ...books.openDocuments()],
+    bank_items: null,
     stock_valued: values.length > 0,
   };
-  const stated = { ...facts, open: [...facts.open, ...byMovement(withoutProposed(facts), carried)] };
+  const bank = await bankSide(source, asked, until);
+  const stated: CompanyFacts = {
+    ...facts,
+    bank_items: bank?.items ?? null,
+    open: [
+      ...facts.open,
+      ...byMovement(withoutProposed(facts), carried).filter(({ role }) => role !== 'bank' || bank === null),
+      ...(bank?.open ?? []),
+    ],
+  };
   const cells = differingCells(withoutProposed(stated));
   return reconcileCompany(stated, await readEvidence(source, stated, cells, carried, written), carried);
+}
+
+async function bankSide(
+  source: CloseSource,
+  { from, cut_off, carried }: ComputeAsked,
+  until: number,
+): Promise<BankSide | null> {
+  const own = carried.filter(({ role }) => role === 'bank');
+  const named = own.flatMap(({ documents }) => documents);
+  const accounts = await source.bankAccounts(from - BANK_DAYS_BEFORE, until, named);
+  return reconcileBank(accounts, { from, cut_off, carried: own });
 }
 
 /** What is read of the ledger beyond the days looked at. */

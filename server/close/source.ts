@@ -1,6 +1,7 @@
 /** Where the facts of one company's reconciliations come from: the database, or rows in memory. */
 import type {
   CountedDifference,
+  DocumentRef,
   FeeLevel,
   Found,
   LedgerMovement,
@@ -9,6 +10,7 @@ import type {
   Valuation,
 } from '#domain/close/reconcile/facts.ts';
 import type { MonthRate } from '#domain/close/reconcile/intercompany.ts';
+import type { BankAccount } from '#domain/close/reconcile/bank/facts.ts';
 import type { ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import type { ProposedEntry } from '#domain/close/reconcile/proposed.ts';
 import type {
@@ -52,6 +54,8 @@ export interface CloseSource {
   balancesBefore(day: number): Promise<ReadonlyMap<ReconciledRole, number>>;
   movements(days: Days): Promise<readonly LedgerMovement[]>;
   movementsOf(role: ReconciledRole, days: Days): Promise<readonly LedgerMovement[]>;
+  /** Accounts of the role bank from a day on, with the entries and statement lines named; empty when none has a statement. */
+  bankAccounts(since: number, until: number, named: readonly DocumentRef[]): Promise<readonly BankAccount[]>;
   /** Approved entries that bear one of these references, or are taken back by one. */
   proposed(references: readonly string[]): Promise<readonly ProposedEntry[]>;
   invoices(days: Days): AsyncIterable<readonly InvoiceRow[]>;

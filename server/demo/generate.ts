@@ -14,6 +14,7 @@ import { governanceBatches } from './governance.ts';
 import { forecastBatches } from './inventory/forecasts.ts';
 import { supplyBatches } from './inventory/supply.ts';
 import { accountBatches, makeAccounts } from './ledger/accounts.ts';
+import { bankStatement, statementBatches } from './ledger/bankStatement.ts';
 import { entryBatches } from './ledger/entryBatches.ts';
 import { monthlyBatches } from './ledger/monthly.ts';
 import { markBatches } from './marks.ts';
@@ -30,6 +31,7 @@ import {
   partyBatches,
   SUPPLIER_COUNT,
 } from './parties.ts';
+import { withDearerItem } from './stories/dearerItem.ts';
 import { creditLimits } from './pricing/limits.ts';
 import { planBatches, targetBatches } from './pricing/plans.ts';
 import { poundRates, rateBatches, risenFloors, ruleBatches } from './pricing/rules.ts';
@@ -53,7 +55,7 @@ export function* generateDemo(
   demand: PlantedDemand[] = [],
 ): Generator<DemoBatch> {
   if (!Number.isSafeInteger(options.seed)) throw new RangeError('the seed is a whole number');
-  const horizon = horizonOf(options.today);
+  const horizon = horizonOf(options.today, options.calm_margins);
   const ids = idsFrom(FIRST_ID);
   const companies = makeCompanies(ids);
   yield* companyBatches(companies);
@@ -82,7 +84,8 @@ function* companyRows(
   const customers = makeCustomers(company, shareOf(size.customers), stream('customers'), ids);
   const made = makeItems(company, shareOf(size.items), suppliers, horizon, stream('items'), ids);
   const faults = faultsOf(made);
-  const items = withPlants(company, made, faults, horizon, options.calm_demand === true);
+  const demanded = withPlants(company, made, faults, horizon, options.calm_demand === true);
+  const items = withDearerItem(company, demanded, faults, horizon);
   demand.push(...plantedKey(company, items, horizon));
   const limitOf = creditLimits(company, items, customers, horizon, size.order_lines);
   yield* partyBatches(company, suppliers, carrier, cash_customer, customers, limitOf);
@@ -128,11 +131,13 @@ function* companyRows(
   yield* markBatches(world);
   yield* decisionBatches(world, open);
   yield* replenishmentBatches(world);
-  yield* closeBatches(world, rates, seed);
+  const bank_account = bankStatement(world);
+  yield* closeBatches(world, rates, bank_account, seed);
   yield* buyingBatches(world);
   yield* governanceBatches(world, risenFloors(world, 4));
   yield { table: 'buying_calendar', rows: calendarRows(world) };
   yield { table: 'supplier_container', rows: containerRows(world) };
+  yield* statementBatches(world, bank_account, accounts);
   planted.push(...world.differences.planted);
 }
 

@@ -13,6 +13,7 @@ const BOOKS: readonly WireTableName[] = [
   'gl_line',
   'invoice',
   'payment',
+  'bank_statement_line',
   'receipt_line',
   'po_line_price',
   'landed_cost',

@@ -33,6 +33,7 @@ import * as auditEntries from './042_audit_entries.ts';
 import * as fluxThresholds from './043_flux_thresholds.ts';
 import * as evidence from './044_evidence.ts';
 import * as binders from './045_binders.ts';
+import * as bankStatements from './049_bank_statements.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -68,4 +69,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '043_flux_thresholds': fluxThresholds,
   '044_evidence': evidence,
   '045_binders': binders,
+  '049_bank_statements': bankStatements,
 };

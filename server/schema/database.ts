@@ -79,6 +79,7 @@ export interface ServerSchema {
   gl_line: Numbered<'gl_line'>;
   invoice: Numbered<'invoice'>;
   payment: Numbered<'payment'>;
+  bank_statement_line: Numbered<'bank_statement_line'>;
   stock_count_line_cost: Keyed<'stock_count_line_cost'>;
   supplier_container: Numbered<'supplier_container'>;
   supplier_terms: Numbered<'supplier_terms'>;

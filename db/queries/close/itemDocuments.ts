@@ -44,6 +44,9 @@ const QUERIES: Readonly<Record<string, string>> = {
   entry: `SELECT d.id, d.booked_on AS on_day, d.memo AS about, NULL AS amount_minor, NULL AS order_id,
       NULL AS purchase_order_id
     FROM gl_entry d`,
+  statement_line: `SELECT d.id, d.booked_on AS on_day, d.counterparty AS about, d.amount_minor, NULL AS order_id,
+      NULL AS purchase_order_id
+    FROM bank_statement_line d`,
 };
 
 /** By 'kind id'. What is not on this machine has its reference alone. */

@@ -4,7 +4,7 @@
  * The reference has to be kept in the ledger: by it the entry is found again (docs/JOURNAL.md).
  */
 import { csvText } from '../../csvText.ts';
-import { minorDigits } from '../../money.ts';
+import { minorText } from '../../money.ts';
 import type { JournalLine } from './entry.ts';
 import { reversalReference } from './reference.ts';
 
@@ -52,18 +52,11 @@ function linesOf(
   day: string,
   sign: 1 | -1,
 ): readonly (readonly string[])[] {
-  const places = minorDigits(currency);
   return lines.map(({ account, amount_minor, text }) => {
     const units = BigInt(sign * amount_minor);
-    const amount = fixed(units < 0n ? -units : units, places);
+    const amount = minorText(units < 0n ? -units : units, currency);
     const [debit, credit] = units > 0n ? [amount, ''] : ['', amount];
     const said = `${sign < 0 ? 'Reversal: ' : ''}${words} (${text})`;
     return [company_code, currency, JOURNAL_CODE, reference, day, account, debit, credit, reference, said];
   });
-}
-
-/** Every decimal place of the currency: '9.00'. */
-function fixed(units: bigint, places: number): string {
-  const digits = units.toString().padStart(places + 1, '0');
-  return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
 }

@@ -11,6 +11,12 @@ export const CAUSES = [
   'cost_not_allocated',
   'revalued_at_another_rate',
   'no_counterpart',
+  'outstanding_payment',
+  'outstanding_receipt',
+  'charge_not_booked',
+  'payment_not_booked',
+  'unknown_receipt',
+  'statement_missing',
   'not_found',
 ] as const;
 export type Cause = (typeof CAUSES)[number];
@@ -27,6 +33,12 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   cost_not_allocated: 'Cost not allocated',
   revalued_at_another_rate: 'Revalued at another rate',
   no_counterpart: 'Sister has it, we do not',
+  outstanding_payment: 'Outstanding payment',
+  outstanding_receipt: 'Outstanding receipt',
+  charge_not_booked: 'Bank charge not booked',
+  payment_not_booked: 'Left the bank, not booked',
+  unknown_receipt: 'Unknown receipt at the bank',
+  statement_missing: 'No statement of its day yet',
   not_found: 'Not found',
 };
 

@@ -14,6 +14,7 @@ export interface DocumentRef {
     | 'landed_cost'
     | 'count_line'
     | 'entry'
+    | 'statement_line'
     | 'rate';
   readonly id: number;
   readonly ref: string;
@@ -116,6 +117,8 @@ export interface CompanyFacts {
   readonly proposed: readonly ProposedEntry[];
   readonly expected: ByDay;
   readonly open: readonly OpenDocument[];
+  /** What the bank's statements leave open; null = nobody gave any, and the documents say what should be there. */
+  readonly bank_items: readonly Found[] | null;
   /** False when nobody has valued the stock of the cut-off's month: then nothing is said of it. */
   readonly stock_valued: boolean;
 }

@@ -69,6 +69,7 @@ function reconciled(given: Given) {
     proposed,
     expected: books.expected,
     open: [...open, ...books.openDocuments()],
+    bank_items: null,
     stock_valued: true,
   };
   const cells = new Set(differingCells(withoutProposed(facts)).map((cell) => `${cell.role}/${cell.day}`));

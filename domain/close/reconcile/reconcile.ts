@@ -74,7 +74,12 @@ function findItems(all: CompanyFacts, evidence: Evidence, before: readonly Found
   const back = sumOf(broughtBack(all), 'inventory');
   const receipts = items.filter(({ role, ref }) => role === 'grni' && !stock.some((each) => each.ref === ref));
   items.push(...inventoryItems(facts, evidence, differenceOf(facts, 'inventory') + back, stock, receipts));
-  return clearedItems(all, items);
+  return byStatement(clearedItems(all, items), facts.bank_items);
+}
+
+/** The bank's own statement stands against the ledger as it is; where there is one, it counts instead of documents. */
+function byStatement(items: readonly Found[], bank_items: readonly Found[] | null): readonly Found[] {
+  return bank_items === null ? items : [...items.filter(({ role }) => role !== 'bank'), ...bank_items];
 }
 
 function sumOf(items: readonly Found[], role: ReconciledRole): number {

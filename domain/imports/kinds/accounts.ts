@@ -55,6 +55,7 @@ export const ACCOUNTS = declareKind({
   key: ['code'],
   measures: [],
   examples: [
+    ['1010', 'Bank', 'asset', 'bank'],
     ['4000', 'Sales', 'income', 'revenue'],
     ['4050', 'Discounts given', 'income', 'discounts'],
     ['5000', 'Cost of goods sold', 'expense', 'cogs'],

@@ -9,6 +9,7 @@ import { PRICES } from './prices.ts';
 import { PURCHASES } from './purchases.ts';
 import { RATES } from './rates.ts';
 import { SHIPMENTS } from './shipments.ts';
+import { STATEMENTS } from './statements.ts';
 import { STOCK } from './stock.ts';
 import { FEES, REBATES } from './terms.ts';
 
@@ -26,6 +27,7 @@ export const KIND_NAMES = [
   'plan',
   'rebates',
   'fees',
+  'statements',
 ] as const;
 export type KindName = (typeof KIND_NAMES)[number];
 
@@ -43,6 +45,7 @@ const KINDS: Readonly<Record<KindName, ImportKind>> = {
   plan: PLAN,
   rebates: REBATES,
   fees: FEES,
+  statements: STATEMENTS,
 };
 
 export function importKind(name: KindName): ImportKind {

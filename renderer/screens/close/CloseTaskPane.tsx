@@ -3,8 +3,9 @@ import { useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { DRAWN_UP } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
-import type { CloseTaskDetail, CloseTaskView } from '#contract/queries.ts';
+import type { CloseEvidenceView, CloseTaskDetail, CloseTaskView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk } from '#renderer/client/useContract.ts';
 import { monthYearLong, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerAmount } from '#renderer/format/money.ts';
 import { signed } from '#renderer/format/numbers.ts';
@@ -20,7 +21,7 @@ import { PanelRow } from '#renderer/ui/Panel.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { ChangedLines } from './ChangedLines.tsx';
 import styles from './close.module.css';
-import { CloseEvidence } from './CloseEvidence.tsx';
+import { CloseEvidence, fileCounts } from './CloseEvidence.tsx';
 import { CloseNotes } from './CloseNotes.tsx';
 import {
   type CloseLineRow,
@@ -103,7 +104,7 @@ export function CloseTaskPane({
         <FluxBody task={detail.task} reconciling={reconciling} goTo={goTo} onSelection={onSelection} />
       ) : detail ? (
         <div className={styles['taskBody']}>
-          <Totals detail={detail} period={period} reconciling={reconciling} />
+          <Totals detail={detail} period={period} reconciling={reconciling} on={proposing.on} />
           <Lines
             detail={detail}
             period={period}
@@ -126,10 +127,13 @@ function Totals({
   detail,
   period,
   reconciling: { view, error },
+  on,
 }: {
   readonly detail: CloseTaskDetail;
   readonly period: number;
   readonly reconciling: Reconciling;
+  /** The item that is stood on. */
+  readonly on: number | null;
 }) {
   const { task, currency } = detail;
   const amount = (value_minor: number): string => ledgerAmount(value_minor, currency);
@@ -186,7 +190,7 @@ function Totals({
           </p>
         </>
       ) : null}
-      <CloseEvidence key={`files ${task.id}`} task_id={task.id} />
+      <CloseEvidence key={`files ${task.id}`} task_id={task.id} {...(view ? { items: view.items } : {})} on={on} />
       <CloseNotes task_id={task.id} />
     </aside>
   );
@@ -219,6 +223,9 @@ function Lines({
   const may_explain = view !== null && view.why_not === null;
   const several_accounts = detail.lines.some(({ account }) => account !== null && account !== detail.task.account);
   const has_entries = [...items.keys()].some((line_id) => entryOf(line_id) !== null);
+  const { data: evidence } = useAsk('closeEvidence', { task_id: detail.task.id }, { keepPrevious: false });
+  const filesOf = useMemo(() => filesOfItems(evidence?.files ?? []), [evidence]);
+  const has_files = [...items.values()].some(({ ref }) => filesOf(ref) > 0);
   const columns = useMemo(
     () =>
       closeLineColumns({
@@ -226,12 +233,26 @@ function Lines({
         year: Math.floor(period / 100),
         several_accounts,
         has_entries,
+        has_files,
         explain: may_explain ? explain : null,
         ticked,
         onTick: tick,
         entryOf,
+        filesOf,
       }),
-    [detail.currency, period, several_accounts, has_entries, may_explain, explain, ticked, tick, entryOf],
+    [
+      detail.currency,
+      period,
+      several_accounts,
+      has_entries,
+      has_files,
+      may_explain,
+      explain,
+      ticked,
+      tick,
+      entryOf,
+      filesOf,
+    ],
   );
   const totals = useMemo(() => closeTotalRow(detail), [detail]);
   const tree = useMemo<GridTree<CloseLineRow>>(
@@ -289,6 +310,16 @@ function Lines({
       }
     />
   );
+}
+
+/** Files that stand on an item, by its reference. */
+function filesOfItems(files: readonly CloseEvidenceView[]): (ref: string) => number {
+  const counts = new Map<string, number>();
+  for (const file of files) {
+    if (file.item_ref === null || file.removed !== null || !fileCounts(file)) continue;
+    counts.set(file.item_ref, (counts.get(file.item_ref) ?? 0) + 1);
+  }
+  return (ref) => counts.get(ref) ?? 0;
 }
 
 function hasDocuments(row: CloseLineRow): boolean {

@@ -138,6 +138,7 @@ const DOCUMENT_WORDS: Readonly<Record<string, string>> = {
   landed_cost: 'Landed cost',
   count_line: 'Count',
   entry: 'Ledger entry',
+  statement_line: 'Statement line',
   rate: 'Revaluation',
 };
 
@@ -151,6 +152,8 @@ export interface LineColumns {
   readonly several_accounts: boolean;
   /** Some item has an entry. */
   readonly has_entries: boolean;
+  /** Some item has a file. */
+  readonly has_files: boolean;
   /** null: nobody types words here. */
   readonly explain: Explain | null;
   /** Items chosen for one entry. */
@@ -158,6 +161,8 @@ export interface LineColumns {
   readonly onTick: (line_id: number) => void;
   /** The entry proposed for an item. */
   readonly entryOf: (line_id: number) => JournalRow | null;
+  /** How many files stand on an item, by its reference. */
+  readonly filesOf: (ref: string) => number;
 }
 
 export function closeLineColumns({
@@ -165,10 +170,12 @@ export function closeLineColumns({
   year,
   several_accounts,
   has_entries,
+  has_files,
   explain,
   ticked,
   onTick,
   entryOf,
+  filesOf,
 }: LineColumns): readonly GridColumn<CloseLineRow>[] {
   const symbol = currencySymbol(currency);
   const money = (
@@ -209,6 +216,17 @@ export function closeLineColumns({
       if (own === null) return null;
       const { word, shape } = journalState(own);
       return <Status shape={shape}>{word}</Status>;
+    },
+  };
+  const files: GridColumn<CloseLineRow> = {
+    id: 'files',
+    header: 'Files',
+    help: 'Files of evidence on the item',
+    width: 56,
+    align: 'right',
+    text: (row) => {
+      const count = row.kind === 'line' && row.item ? filesOf(row.item.ref) : 0;
+      return count === 0 ? '' : String(count);
     },
   };
   return [
@@ -283,6 +301,7 @@ export function closeLineColumns({
       ...(explain ? { edit: explanationEdit(explain) } : {}),
     },
     ...(has_entries ? [entry] : []),
+    ...(has_files ? [files] : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Valuation } from '#domain/close/reconcile/facts.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { CloseSource } from '../source.ts';
 import { proposedEntries } from '../journal/clearing.ts';
+import { bankAccounts } from './bank.ts';
 import { deliveriesOn, feesOf, returnsOn } from './deliveries.ts';
 import { accountsOf, balancesBefore, movementsOn, sisterBooks } from './ledger.ts';
 import { landedOn, looseBillsOn, orderNumbers, receiptsOn, receiptValues, unallocatedBy } from './purchases.ts';
@@ -22,6 +23,7 @@ export function databaseSource(
     balancesBefore: async (day) => await balancesBefore(tx, id, day),
     movements: async (days) => await movementsOn(tx, id, days),
     movementsOf: async (role, days) => await movementsOn(tx, id, days, role),
+    bankAccounts: async (since, until, named) => await bankAccounts(tx, id, { since, until, named }),
     proposed: async (references) => await proposedEntries(tx, id, references),
     invoices: (days) => invoicesOn(tx, id, days),
     payments: (days) => paymentsOn(tx, id, days),

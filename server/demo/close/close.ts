@@ -1,6 +1,7 @@
 /** Two months of the close for each company: the one before last signed and locked, the last one under way. */
 import { createHash } from 'node:crypto';
 import { addWorkdays, firstDayOfMonth, isoDate, lastDayOfMonth } from '#domain/calendar.ts';
+import type { BankAccount } from '#domain/close/reconcile/bank/facts.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
@@ -78,7 +79,12 @@ const THRESHOLDS: Readonly<Record<string, number>> = {
   inventory_valuation: 10_000,
 };
 
-export function* closeBatches(world: CompanyWorld, rates: readonly Rate[], seed: number): Generator<DemoBatch> {
+export function* closeBatches(
+  world: CompanyWorld,
+  rates: readonly Rate[],
+  bank_account: BankAccount,
+  seed: number,
+): Generator<DemoBatch> {
   const { horizon } = world;
   yield {
     table: 'reconciliation_setting',
@@ -117,6 +123,7 @@ export function* closeBatches(world: CompanyWorld, rates: readonly Rate[], seed:
       nth: world.books.monthIndex(period),
       explained_until: lastDayOfMonth(horizon.closed_period),
       rates,
+      bank_account,
       seed,
     };
     yield* periodBatches(month, random, words);

@@ -1,4 +1,5 @@
 /** Lines of a close task before they have ids, and what they are computed from. */
+import type { BankAccount } from '#domain/close/reconcile/bank/facts.ts';
 import { boundedLines } from '#domain/close/reconcile/lines.ts';
 import { firstDayOfMonth, isWorkday, lastDayOfMonth } from '#domain/calendar.ts';
 import type { DifferenceKind, PlantedDifference } from '../differences/kinds.ts';
@@ -31,6 +32,7 @@ export interface CloseMonth extends CompanyWorld {
   /** Until when differences have been looked into. */
   readonly explained_until: number;
   readonly rates: readonly Rate[];
+  readonly bank_account: BankAccount;
   readonly seed: number;
 }
 
@@ -90,6 +92,8 @@ const WORDS: Readonly<Record<DifferenceKind, string>> = {
   landed_cost_not_allocated: 'Not split over the order’s lines yet.',
   rate_of_wrong_day: 'Revalued at the closing rate of the month before.',
   intercompany_unmatched: 'The sister company posted the delivery, we did not.',
+  bank_charge_not_booked: 'The bank took its fees; they are not booked.',
+  payment_not_at_bank: 'Sent on the last day; the bank carried it out in the next month.',
 };
 
 /** What has been found out about an account's difference so far. */

@@ -25,6 +25,8 @@ const CAUSE_OF: Readonly<Record<DifferenceKind, Cause>> = {
   landed_cost_not_allocated: 'cost_not_allocated',
   rate_of_wrong_day: 'revalued_at_another_rate',
   intercompany_unmatched: 'no_counterpart',
+  bank_charge_not_booked: 'charge_not_booked',
+  payment_not_at_bank: 'outstanding_payment',
 };
 
 const SEEDS = [CLEAN_SEED, ...Array.from({ length: 20 }, (_, nth) => nth + 1)];

@@ -96,6 +96,28 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
     movements: async (days) => (movements.get(company_id) ?? []).filter((each) => within(each.booked_on, days)),
     movementsOf: async (role, days) =>
       (movements.get(company_id) ?? []).filter((each) => each.role === role && within(each.booked_on, days)),
+    bankAccounts: async (since, until, named) => {
+      const ids = (kind: string) => new Set(named.flatMap((each) => (each.kind === kind ? [each.id] : [])));
+      const asked = { entries: ids('entry'), lines: ids('statement_line') };
+      const moved = (movements.get(company_id) ?? []).filter(({ role }) => role === 'bank');
+      const stated = own(rows.bank_statement_line).toSorted(
+        (a, b) => a.booked_on - b.booked_on || a.day_line - b.day_line,
+      );
+      return own(rows.gl_account)
+        .filter(({ role }) => role === 'bank')
+        .map(({ code }) => ({
+          code,
+          since,
+          opening_minor: moved.reduce((sum, each) => (each.booked_on < since ? sum + each.amount_minor : sum), 0),
+          statement_opening_minor: stated.findLast(({ booked_on }) => booked_on < since)?.balance_after_minor ?? null,
+          entries: moved
+            .map((each) => ({ ...each, id: each.entry_id }))
+            .filter(({ id, booked_on }) => booked_on <= until && (booked_on >= since || asked.entries.has(id))),
+          statement: stated.filter(
+            ({ id, booked_on }) => booked_on <= until && (booked_on >= since || asked.lines.has(id)),
+          ),
+        }));
+    },
     proposed: async () => [],
     invoices: (days) =>
       page(invoices.filter((row) => within(row.posted_on, days)).map((row) => ({ ...row, kind: kindOf(row.kind) }))),

@@ -2,6 +2,7 @@
 import { addMonths, firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
 import { type DrawnUpLine, type LedgerAccount, statementLines, trialBalanceLines } from '#domain/close/drawnUp.ts';
 import { fluxChanges, fluxLines } from '#domain/close/flux/lines.ts';
+import { reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
 import { boundedLines } from '#domain/close/reconcile/lines.ts';
 import { CATEGORIES } from '../catalogue/categories.ts';
 import { ACCOUNT_ROLES, accountCode, accountKind, accountName } from '../ledger/accounts.ts';
@@ -14,7 +15,6 @@ import {
   explained,
   FLUX_THRESHOLD,
   subledger,
-  total,
   workdaysIn,
 } from './draft.ts';
 
@@ -55,10 +55,15 @@ export function obsolescence(month: CloseMonth): readonly DraftLine[] {
   return [...accountLines(month, 'inventory_reserve', -1), reserve];
 }
 
-/** The bank's statement against the ledger. */
+/** The bank's statement against the ledger, by how its lines are found there. */
 export function bank(month: CloseMonth): readonly DraftLine[] {
-  const lines = accountLines(month, 'bank');
-  return [...lines, subledger('Bank statement, closing balance', month.end, total(lines))];
+  const asked = { from: month.bank_account.since, cut_off: month.end, carried: [] };
+  const stated = reconcileBank([month.bank_account], asked)?.open ?? [];
+  return [
+    ...accountLines(month, 'bank'),
+    ...stated.map(({ ref, booked_on, amount_minor }) => subledger(ref, booked_on, amount_minor)),
+    ...differenceLines(month, 'bank'),
+  ];
 }
 
 /** What was paid ahead against the months still to come. */

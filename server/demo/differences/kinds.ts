@@ -16,6 +16,8 @@ export const DIFFERENCE_KINDS = [
   'landed_cost_not_allocated',
   'rate_of_wrong_day',
   'intercompany_unmatched',
+  'bank_charge_not_booked',
+  'payment_not_at_bank',
 ] as const;
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 

@@ -11,6 +11,7 @@ import { priceStore } from './kinds/prices.ts';
 import { purchaseStore } from './kinds/purchases.ts';
 import { rateStore } from './kinds/rates.ts';
 import { shipmentStore } from './kinds/shipments.ts';
+import { statementStore } from './kinds/statements.ts';
 import { stockStore } from './kinds/stock.ts';
 import { feeStore, rebateStore } from './kinds/terms.ts';
 
@@ -28,6 +29,7 @@ const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   plan: planStore,
   rebates: rebateStore,
   fees: feeStore,
+  statements: statementStore,
 };
 
 export function kindStore(kind: KindName): KindStore<AnyRow> {

@@ -68,6 +68,89 @@ describe.each(ENGINES)('master data from files on $name', ({ missing, start }) =
       ]);
     });
 
+    test('a statement is taken in whole, once, in the bank’s order, and only where its balances add up', async () => {
+      await admin.import('accounts', 'code,name,kind,role\n1010,Bank,asset,bank\n4000,Sales,income,revenue\n');
+      const head = 'account,booked_on,amount,currency,reference,counterparty,balance_after';
+      const told = (...lines: string[]) => `${head}\n${lines.join('\n')}\n`;
+      const october = told(
+        // the newest first, and two of a day alike but for their place
+        '1010,2026-10-05,-12.50,EUR,Fees,Our bank,1087.50',
+        '1010,2026-10-02,50,EUR,,Meyer,1100',
+        '1010,2026-10-02,50,EUR,,Meyer,1050',
+      );
+      expect(counts(await admin.import('statements', october))).toMatchObject({ lines: 3, created: 3, quarantined: 0 });
+      expect(counts(await admin.import('statements', october))).toMatchObject({ created: 0, changed: 0, unchanged: 3 });
+      const minor = 'account,booked_on,amount_minor,currency,balance_after_minor';
+      const next = await admin.import('statements', `${minor}\n1010,2026-10-09,-8750,EUR,100000\n`);
+      expect(counts(next)).toMatchObject({ created: 1 });
+      expect(
+        await rows(`select booked_on::text, day_line, amount_minor, balance_after_minor, counterparty
+          from bank_statement_line order by bank_statement_line.booked_on, day_line`),
+      ).toEqual([
+        {
+          booked_on: '2026-10-02',
+          day_line: 1,
+          amount_minor: 5_000,
+          balance_after_minor: 105_000,
+          counterparty: 'Meyer',
+        },
+        {
+          booked_on: '2026-10-02',
+          day_line: 2,
+          amount_minor: 5_000,
+          balance_after_minor: 110_000,
+          counterparty: 'Meyer',
+        },
+        {
+          booked_on: '2026-10-05',
+          day_line: 1,
+          amount_minor: -1_250,
+          balance_after_minor: 108_750,
+          counterparty: 'Our bank',
+        },
+        {
+          booked_on: '2026-10-09',
+          day_line: 1,
+          amount_minor: -8_750,
+          balance_after_minor: 100_000,
+          counterparty: null,
+        },
+      ]);
+      for (const [lines, reason] of [
+        [
+          ['1010,2026-10-12,10,EUR,,,1010', '1010,2026-10-13,5,EUR,,,1020'],
+          'On 2026-10-13 the balance after is EUR 1020.00, but the balance before and the amount EUR 5.00 come to EUR 1015.00. A line is missing or wrong; bring the whole statement.',
+        ],
+        [
+          ['1010,2026-10-05,-12.50,EUR,,,1087.50', '1010,2026-10-05,1,EUR,,,1088.50'],
+          'A statement of account 1010 that is here already tells 2026-10-05 otherwise: 1 line to EUR 1087.50. Bring days that are not here yet, each whole.',
+        ],
+        [
+          ['1010,2026-10-12,10,EUR,,,1030'],
+          'The statement begins with EUR 1020.00, but account 1010 held EUR 1000.00 on 2026-10-09. A statement between is missing; bring it first.',
+        ],
+        [
+          ['1010,2026-09-30,10,EUR,,,990'],
+          'The statement ends with EUR 990.00, but the one of account 1010 from 2026-10-02 begins with EUR 1000.00. A statement between is missing; bring it with this one.',
+        ],
+        [
+          ['4000,2026-10-12,10,EUR,,,10'],
+          'Account 4000 has not the role bank. Give it the role under Ledger accounts first.',
+        ],
+        [
+          ['NL12,2026-10-12,10,EUR,,,10'],
+          'There is no account "NL12" in this company. A statement names the ledger’s account of the bank account, not its IBAN.',
+        ],
+        [
+          ['1010,2026-10-12,10,USD,,,1010'],
+          'The statement is in USD, the company’s books are in EUR. Accounts in other currencies are not reconciled here.',
+        ],
+      ] as const) {
+        const refused = await admin.import('statements', told(...lines));
+        expect(refused.quarantined.map((line) => line.reason)).toEqual(lines.map(() => reason));
+      }
+    });
+
     test('a rate of the own currency is none; one that turned round is pointed at', async () => {
       const head = 'month,currency,average_rate,closing_rate';
       await admin.import('rates', `${head}\n2026-01,USD,1.1,1.1\n`);
