@@ -294,7 +294,7 @@ test('ledger, credit and the close are read by keyboard, copied into a spreadshe
   await cells(page, 'balance').first().click();
   expect((await copied()).map(Number).every(Number.isFinite)).toBe(true);
   await onPaper(page, async (sheet) => await expect(sheet.getByRole('table', { name: 'Trial balance' })).toBeVisible());
-  await page.keyboard.press('Escape');
+  await cells(page, 'code').filter({ hasText: 'Receivables' }).click();
   await page.keyboard.press('Enter');
   await expect(grid(page, 'Lines of the account').getByRole('row').nth(1)).toBeVisible();
   await cells(page, 'number').first().click();
@@ -308,19 +308,22 @@ test('ledger, credit and the close are read by keyboard, copied into a spreadshe
   await cells(page, 'open').first().click();
   expect((await copied()).map(Number).every(Number.isFinite)).toBe(true);
   await onPaper(page, async (sheet) => await expect(sheet.locator('tbody tr').nth(5)).toBeVisible());
+  await cells(page, 'name').first().click();
   await page.keyboard.press('Enter');
   await page.keyboard.press('n');
-  await expect(page.getByLabel('Said')).toBeFocused();
+  await expect(page.getByRole('textbox', { name: 'Said' })).toBeFocused();
   await page.keyboard.press('Escape');
 
-  await finance.open('bank');
-  await cells(page, 'ledger').nth(1).click();
+  await finance.open('ar_gl');
+  const opening = page.locator('.ag-row', { has: page.locator('[col-id="ref"]', { hasText: /^Brought forward/ }) });
+  const row_id = await opening.getAttribute('row-id');
+  await page.locator(`.ag-row[row-id="${row_id}"] .ag-cell[col-id="ledger"]`).click();
   expect((await copied()).map(Number).every(Number.isFinite)).toBe(true);
   await onPaper(page, async (sheet) => {
-    await expect(sheet.locator('header')).toContainText('24 signed, Hard lock');
-    await expect(sheet.locator('header')).toContainText('Bank, account 1000 · Signed');
+    await expect(sheet.locator('header')).toContainText(/\d+ signed, /);
+    await expect(sheet.locator('header')).toContainText('AR vs GL, account 1300 · Signed');
     await expect(sheet.locator('header')).toContainText('Reviewed by controller');
-    await expect(sheet.getByRole('table', { name: 'Lines of Bank' })).toBeVisible();
+    await expect(sheet.getByRole('table', { name: 'Lines of AR vs GL' })).toBeVisible();
   });
 });
 
