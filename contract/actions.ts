@@ -95,6 +95,7 @@ export const EXPORT_QUERIES = [
   'suppliers',
   'closeTask',
   'fluxTask',
+  'closeJournal',
   'rulesInForce',
   'scenarioCompare',
   'outbox',

@@ -8,7 +8,16 @@ export type ExceptionEntity =
   /** A request of another site, by its id: what is said of it says nothing of the next one. */
   | { readonly of: 'transfer'; readonly id: string }
   | {
-      readonly of: 'count_line' | 'purchase_order' | 'supplier' | 'customer' | 'close_task' | 'claim' | 'item' | 'site';
+      readonly of:
+        | 'count_line'
+        | 'purchase_order'
+        | 'supplier'
+        | 'customer'
+        | 'close_task'
+        | 'close_period'
+        | 'claim'
+        | 'item'
+        | 'site';
       readonly id: number;
     };
 
@@ -41,6 +50,7 @@ const OF: Readonly<Record<ExceptionKind, ExceptionEntity['of']>> = {
   demand_unit_error: 'position',
   transfer_asked: 'transfer',
   close_asked: 'close_task',
+  journal_asked: 'close_period',
 };
 
 const TRANSFER_ID = /^[0-9a-f-]{36}\/[0-9]{1,3}$/;

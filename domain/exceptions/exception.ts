@@ -36,6 +36,7 @@ export const EXCEPTION_KINDS = [
   'demand_unit_error',
   'transfer_asked',
   'close_asked',
+  'journal_asked',
 ] as const;
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
 
@@ -81,6 +82,7 @@ const RULES: Readonly<Record<ExceptionKind, KindRule>> = {
   demand_unit_error: { group: 'stock', area: 'cost', keeps: true },
   transfer_asked: { group: 'supply', area: 'general', answers: true },
   close_asked: { group: 'close', area: 'finance', answers: true },
+  journal_asked: { group: 'close', area: 'finance', answers: true },
 };
 
 export function isExceptionKind(text: string): text is ExceptionKind {

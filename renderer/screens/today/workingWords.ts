@@ -66,6 +66,7 @@ const KIND_RULES: Readonly<Partial<Record<TodayRow['facts']['kind'], string>>> =
   demand_spike: 'Came less expected, at unit cost',
   demand_unit_error: 'Came less expected, at unit cost',
   close_asked: 'Nothing in money: somebody waits for a word or for work, and it comes before what money ranks',
+  journal_asked: 'Nothing in money: entries wait for an approval, and they come before what money ranks',
   transfer_asked: 'Nothing in money: somebody waits for an answer, and it comes before what money ranks',
   no_policy: 'What was used of these items in 90 days, at unit cost',
 };
