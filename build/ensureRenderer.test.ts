@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Part } from './bundle.ts';
-import { ensureDesktop, ensureRenderer } from './ensureRenderer.ts';
+import { ensureDesktop, ensureScreens } from './ensureRenderer.ts';
 
 let root = '';
 let builds: string[][] = [];
@@ -30,17 +31,19 @@ const build = async (parts: readonly Part[], outDir: string): Promise<void> => {
     writeFileSync(join(outDir, part, 'out.js'), text);
   }
 };
-const ensure = () => ensureRenderer({ root, build });
+const ensure = () => ensureScreens({ root, build });
 const built = () => readFileSync(join(root, 'dist', 'renderer', 'out.js'), 'utf8');
 
 test('builds once, and again only when a source changed', async () => {
-  expect(await ensure()).toBe(join(root, 'dist', 'renderer'));
+  const { rendererDir, readerProgram } = await ensure();
+  expect(rendererDir).toBe(join(root, 'dist', 'renderer'));
+  expect(fileURLToPath(readerProgram)).toBe(join(root, 'dist', 'replica', 'worker.js'));
   await ensure();
-  expect(builds).toEqual([['renderer']]);
+  expect(builds).toEqual([['renderer', 'replica']]);
   // touched but equal, and a test file: nothing to build
   utimesSync(join(root, 'renderer', 'a.ts'), new Date(), new Date());
   writeFileSync(join(root, 'renderer', 'a.test.ts'), 'test');
-  writeFileSync(join(root, 'db', 'a.ts'), 'export const other = 1;');
+  writeFileSync(join(root, 'electron', 'a.ts'), 'export const other = 1;');
   await ensure();
   expect(builds).toHaveLength(1);
   for (const [path, text] of [
@@ -62,7 +65,7 @@ test('builds once, and again only when a source changed', async () => {
 
 test('two starts at once build once', async () => {
   await Promise.all([ensure(), ensure(), ensure()]);
-  expect(builds).toEqual([['renderer']]);
+  expect(builds).toEqual([['renderer', 'replica']]);
   expect(existsSync(join(root, 'dist', '.build-lock'))).toBe(false);
 });
 
@@ -78,7 +81,7 @@ test('a failed build leaves the old one in place, and is tried again', async () 
   await ensure();
   writeFileSync(join(root, 'renderer', 'a.ts'), 'broken');
   const fail = () => Promise.reject(new Error('does not compile'));
-  await expect(ensureRenderer({ root, build: fail })).rejects.toThrow('does not compile');
+  await expect(ensureScreens({ root, build: fail })).rejects.toThrow('does not compile');
   expect(built()).toBe("export const a = 'renderer';");
   expect(existsSync(join(root, 'dist', '.build-lock'))).toBe(false);
   await ensure();
@@ -90,5 +93,5 @@ test('the desktop builds only the parts that are stale', async () => {
   await ensureDesktop({ root, build });
   writeFileSync(join(root, 'db', 'a.ts'), 'export const other = 1;');
   await ensureDesktop({ root, build });
-  expect(builds).toEqual([['renderer'], ['main', 'preload', 'replica'], ['replica']]);
+  expect(builds).toEqual([['renderer', 'replica'], ['main', 'preload'], ['replica']]);
 });

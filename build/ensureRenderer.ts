@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Part } from './bundle.ts';
 
 const PROJECT_ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -32,10 +32,17 @@ export interface EnsureOptions {
   readonly build?: (parts: readonly Part[], outDir: string) => Promise<void>;
 }
 
-/** The folder of the built renderer, made first when it is missing or older than its sources. */
-export async function ensureRenderer(options: EnsureOptions = {}): Promise<string> {
-  const dist = await ensureBuilt(['renderer'], options);
-  return join(dist, 'renderer');
+export interface BuiltScreens {
+  /** The folder of the renderer. */
+  readonly rendererDir: string;
+  /** The program of the service's reader threads. */
+  readonly readerProgram: URL;
+}
+
+/** What a browser's screens need, made first when it is missing or older than its sources. */
+export async function ensureScreens(options: EnsureOptions = {}): Promise<BuiltScreens> {
+  const dist = await ensureBuilt(['renderer', 'replica'], options);
+  return { rendererDir: join(dist, 'renderer'), readerProgram: pathToFileURL(join(dist, 'replica', 'worker.js')) };
 }
 
 /** The `dist` folder with everything the Electron window needs. */

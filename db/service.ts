@@ -77,6 +77,8 @@ export interface ReplicaServiceOptions {
   readonly crashAt?: CrashAt;
   /** `workers` for hosts with screens, `inline` for a command line that asks once. */
   readonly readers: 'workers' | 'inline';
+  /** The built program of a reader thread; without it threads run from source. */
+  readonly readerProgram?: URL;
   /** Exports run in a child process; `reader` where none may be forked (Electron's fuses forbid it). */
   readonly exports?: 'child' | 'reader';
   /** False for one-shot use: nothing is pulled or pushed unless asked. */
@@ -181,7 +183,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
       const files = readerFiles(open);
       readers =
         options.readers === 'workers'
-          ? createReaderPool(files, log, options.timers)
+          ? createReaderPool(files, log, options.timers, options.readerProgram)
           : createInlineReaders(files, () => performance.now());
       const made = createWorkspace(
         {

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { BinnacleError } from '#contract/errors.ts';
 import { machineRandom } from '#db/machine.ts';
-import { ensureRenderer } from '#build/ensureRenderer.ts';
+import { ensureScreens } from '#build/ensureRenderer.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import { dataDirOf } from '#cli/paths.ts';
 import { portNumber } from '#cli/server/serverCommand.ts';
@@ -31,8 +31,9 @@ export function registerServeCommand(program: Command, line: CommandLine): void 
     .action((options: ServeOptions) =>
       line.run(async (output) => {
         const dataDir = dataDirOf(options.dataDir);
-        const rendererDir = await ensureRenderer({ say: output.say });
-        const service = await makeReplicaService(line, { dataDir, serverUrl: options.server, use: 'screens' });
+        const { rendererDir, readerProgram } = await ensureScreens({ say: output.say });
+        const serverUrl = options.server;
+        const service = await makeReplicaService(line, { dataDir, serverUrl, use: 'screens', readerProgram });
         try {
           await service.signIn({ user_name: options.user, password: readPasswordFile(options.passwordFile) });
           try {
@@ -46,7 +47,7 @@ export function registerServeCommand(program: Command, line: CommandLine): void 
           const host = await startBrowserHost({
             service,
             dataDir,
-            serverUrl: options.server,
+            serverUrl,
             rendererDir,
             port: options.port,
             clock: line.clock,

@@ -12,6 +12,7 @@ export interface ServiceOptions {
   readonly serverUrl: string;
   /** `screens`: worker threads and a background sync; `once`: nothing happens unless asked. */
   readonly use: 'screens' | 'once';
+  readonly readerProgram?: URL;
 }
 
 export async function makeReplicaService(line: CommandLine, options: ServiceOptions): Promise<ReplicaService> {
@@ -27,6 +28,7 @@ export async function makeReplicaService(line: CommandLine, options: ServiceOpti
     crashAt: line.crashAt,
     readers: options.use === 'screens' ? 'workers' : 'inline',
     background: options.use === 'screens',
+    ...(options.readerProgram ? { readerProgram: options.readerProgram } : {}),
     log: (level, message) => {
       if (level !== 'info') process.stderr.write(`${level === 'warn' ? 'warning' : 'error'}: ${message}\n`);
     },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { BinnacleError } from '#contract/errors.ts';
-import { ensureDesktop, ensureRenderer } from '#build/ensureRenderer.ts';
+import { type BuiltScreens, ensureDesktop, ensureScreens } from '#build/ensureRenderer.ts';
 import { findElectron } from '#build/findElectron.ts';
 import { findRunningHost, type RunningHost } from '#db/hosts/discovery.ts';
 import { machineRandom } from '#db/machine.ts';
@@ -52,30 +52,34 @@ export function registerStartCommand(program: Command, line: CommandLine): void 
         const electron = options.open ? findElectron() : null;
         const window = electron?.path ?? null;
         const { port: _, ...demo } = options;
-        const screens = window === null ? ensureRenderer({ say: output.say }) : ensureDesktop({ say: output.say });
+        const building =
+          window === null
+            ? { window, made: ensureScreens({ say: output.say }) }
+            : { window, made: ensureDesktop({ say: output.say }) };
         const [server] = await Promise.all([
           startServerProcess({ ...demo, dataDir: join(dataDir, 'server'), port: 0 }, output),
           // awaited again below, where the server is closed when it fails
-          screens.catch(() => undefined),
+          building.made.catch(() => undefined),
         ]);
         try {
-          const built = await screens;
+          await building.made;
           if (server.seeded && MADE_BEFORE_OPENING.has(options.size)) {
             await makeFirstReplica(line, output, dataDir, server.url);
           }
-          if (window !== null) {
+          if (building.window !== null) {
             output.event(
               { event: 'listening', url: server.url },
               `The server listens on ${server.url}; the cockpit opens in its window.`,
             );
-            await openWindow({ electron: window, dist: built, dataDir, serverUrl: server.url });
+            const { window: found, made } = building;
+            await openWindow({ electron: found, dist: await made, dataDir, serverUrl: server.url });
           } else {
             if (electron && electron.path === null) output.say(`The cockpit opens in the browser: ${electron.reason}`);
             await serveBrowser(line, output, {
+              ...(await building.made),
               dataDir,
               serverUrl: server.url,
               serverPid: server.pid,
-              rendererDir: built,
               port: options.port,
               open: options.open,
             });
@@ -109,12 +113,13 @@ async function makeFirstReplica(line: CommandLine, output: Output, dataDir: stri
 async function serveBrowser(
   line: CommandLine,
   output: Output,
-  options: { dataDir: string; serverUrl: string; serverPid: number; rendererDir: string; port: number; open: boolean },
+  options: BuiltScreens & { dataDir: string; serverUrl: string; serverPid: number; port: number; open: boolean },
 ): Promise<void> {
   const service = await makeReplicaService(line, {
     dataDir: options.dataDir,
     serverUrl: options.serverUrl,
     use: 'screens',
+    readerProgram: options.readerProgram,
   });
   try {
     const { startBrowserHost } = await import('#db/hosts/node.ts');

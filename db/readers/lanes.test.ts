@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { randomUUID } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import {
   type MarginLines,
   QUERIES,
@@ -15,6 +17,7 @@ import { dayNumber, firstDayOfMonth } from '#domain/calendar.ts';
 import { AS_OF_MS, COMPANY } from '#db/queries/testing/golden.ts';
 import { wireTable } from '#contract/wire/tables.ts';
 import { REST_MS } from '#db/queries/editions.ts';
+import { UNASKED_MS } from '#db/queries/forgetUnasked.ts';
 import { insertRandomStock } from '#db/queries/testing/randomStock.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { createReaderPool } from './pool.ts';
@@ -25,24 +28,28 @@ let readers: Readers;
 const logged: string[] = [];
 /** What readers wait for before they leave. */
 let waiting: { readonly delay_ms: number; readonly run: () => void }[];
-beforeEach(() => {
-  replica = createTestReplica();
-  insertRandomStock(replica, 12, dayNumber('2026-11-05') ?? 0);
-  logged.length = 0;
-  waiting = [];
-  readers = createReaderPool(replica.files, (_level, message) => void logged.push(message), {
+const pool = (): Readers =>
+  createReaderPool(replica.files, (_level, message) => void logged.push(message), {
     after: (delay_ms, run) => {
       const each = { delay_ms, run };
       waiting.push(each);
       return { cancel: () => void waiting.splice(waiting.indexOf(each), 1) };
     },
   });
+beforeEach(() => {
+  replica = createTestReplica();
+  insertRandomStock(replica, 12, dayNumber('2026-11-05') ?? 0);
+  logged.length = 0;
+  waiting = [];
+  readers = pool();
 });
 afterEach(async () => {
   await readers.close();
   await replica.close();
   expect(logged).toEqual([]);
 });
+
+const leaving = () => waiting.filter(({ delay_ms }) => delay_ms === UNASKED_MS);
 
 const asker = () => ({ user: replica.context().user, now_ms: AS_OF_MS, as_of_ms: null });
 async function stock(asked: Partial<QueryInput<'stockPositions'>>): Promise<StockPositions> {
@@ -145,6 +152,38 @@ test('a question goes to the reader that remembers it, whoever else is free', as
   expect(await today()).toBe(before);
 });
 
+test('of two readers the second leaves when nobody asked it, and comes when the first is busy', async () => {
+  const ended: unknown[] = [];
+  const begun: Worker[] = [];
+  const begins = (message: unknown) => {
+    const { worker } = message as { readonly worker: Worker };
+    begun.push(worker);
+    worker.once('exit', () => ended.push(worker));
+  };
+  subscribe('worker_threads', begins);
+  const own = pool();
+  try {
+    const ask = () => own.run({ kind: 'query', name: 'companies', args: {}, asker: asker() }, undefined);
+    await ask();
+    const [first, second] = begun;
+    leaving().at(-1)?.run();
+    await vi.waitFor(() => expect(ended).toEqual([second]), 10_000);
+    const answer = await ask();
+    expect(begun).toEqual([first, second]);
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual([answer, answer, answer]);
+    expect(begun).toHaveLength(3);
+    // what nobody asked for keeps it no longer, a question does
+    const rests = leaving().at(-1);
+    await own.run({ kind: 'strays' }, undefined);
+    expect(leaving().at(-1)).toBe(rests);
+    await ask();
+    expect(leaving().at(-1)).not.toBe(rests);
+  } finally {
+    unsubscribe('worker_threads', begins);
+    await own.close();
+  }
+});
+
 test('a question that columns answer waits for those of the file, others do not', async () => {
   const answered: string[] = [];
   const ask = async (name: 'companies' | 'kpiValues', args: unknown) => {
@@ -212,9 +251,9 @@ test('a list of lines is kept by a reader that leaves when nobody reads on', asy
   add();
   const next = await lines({ edition: head.edition, offset: 50 });
   expect([next.edition, next.newer, next.total_minor]).toEqual([head.edition, true, head.total_minor]);
-  const leaves = () => waiting.filter(({ delay_ms }) => delay_ms === REST_MS);
-  await vi.waitFor(() => expect(leaves()).toHaveLength(1), 10_000);
-  leaves()[0]?.run();
+  // beside the second of those who answer everything else
+  await vi.waitFor(() => expect(leaving()).toHaveLength(2), 10_000);
+  leaving()[1]?.run();
   const renewed = await lines({ edition: head.edition, offset: 50 });
   expect([renewed.newer, renewed.total_minor]).toEqual([false, (head.total_minor ?? 0) + head.total_lines]);
 });

@@ -5,6 +5,7 @@ import type { SharedBlock } from '#db/analysis/factMemory.ts';
 import { DistantSqliteError } from '#db/connection.ts';
 import type { Log, TimerHandle, Timers } from '#db/machine.ts';
 import { REST_MS } from '#db/queries/editions.ts';
+import { UNASKED_MS } from '#db/queries/forgetUnasked.ts';
 import type { ReaderQueryName } from '#db/queries/handlers.ts';
 import { isListQuery } from '#db/queries/openLists.ts';
 import type { ReaderFiles } from '#db/replica.ts';
@@ -25,7 +26,8 @@ type LaneName = 'general' | 'stock' | 'scenarios' | 'lists' | 'forecasts' | 'exp
  * proposed of its positions, so that none waits behind a scan and their columns are there once; `lists` those of lists of
  * lines. A comparison reckons all of it twice, which a grid would wait for: `scenarios` has the columns a second time while
  * one is looked at. `exports` has a reader only while a file is made and `forecasts` only while all of a company are, `lists`
- * as long as one is looked at: with it go the rows it kept.
+ * as long as one is looked at: with it go the rows it kept. The second `general` one leaves when nobody asked it for as long,
+ * and comes back when the first is busy.
  */
 const MOST_READERS: Readonly<Record<LaneName, number>> = {
   general: 2,
@@ -35,11 +37,12 @@ const MOST_READERS: Readonly<Record<LaneName, number>> = {
   forecasts: 1,
   exports: 1,
 };
+/** The first of `general` and `stock` stay: they hold what the first screens are made of. */
 const LEAVES_AFTER_MS: Readonly<Record<LaneName, number | null>> = {
-  general: null,
+  general: UNASKED_MS,
   stock: null,
   scenarios: REST_MS,
-  lists: REST_MS,
+  lists: UNASKED_MS,
   forecasts: 0,
   exports: 0,
 };
@@ -133,7 +136,13 @@ interface Lane {
   readonly members: Member[];
 }
 
-export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): Readers {
+/** `program`: a built one keeps half as much in every thread as one that is read module by module. */
+export function createReaderPool(
+  files: ReaderFiles,
+  log: Log,
+  timers: Timers,
+  program = new URL('./worker.ts', import.meta.url),
+): Readers {
   let nextId = 1;
   let closed = false;
   const lane = (name: LaneName): Lane => ({ name, queue: [], members: [] });
@@ -161,8 +170,11 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
   /** Nothing is left to do: a lane that keeps no reader for ever lets it go. */
   const restOf = (lane: Lane, member: Member) => {
     const after_ms = LEAVES_AFTER_MS[lane.name];
-    if (after_ms === null) return;
+    const stays = () => lane.name === 'general' && lane.members[0] === member;
+    if (after_ms === null || member.rest !== undefined || stays()) return;
     const leave = () => {
+      member.rest = undefined;
+      if (member.current !== undefined || stays()) return;
       member.leaving = true;
       member.worker.postMessage('close');
     };
@@ -179,7 +191,7 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
   };
 
   const start = (lane: Lane): Member => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    const worker = new Worker(program, {
       workerData: files,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
@@ -214,7 +226,7 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
       member.current = undefined;
       if (closed) return;
       if (!member.leaving) log('error', 'a reader thread ended and is started anew');
-      if (lane.name === 'general') start(lane);
+      if (lane.name === 'general' && lane.members.length === 0) start(lane);
       next(lane);
     };
     worker.on('error', (error) => {
@@ -239,7 +251,8 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
 
   const next = (lane: Lane) => {
     const { queue, members } = lane;
-    if (queue.length > 0 && members.length < MOST_READERS[lane.name]) start(lane);
+    const isFree = members.some((member) => member.current === undefined && !member.leaving);
+    if (queue.length > 0 && !isFree && members.length < MOST_READERS[lane.name]) start(lane);
     for (let at = 0; at < queue.length; ) {
       const waiting = queue[at];
       if (waiting === undefined) return;
@@ -249,7 +262,11 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
         continue;
       }
       queue.splice(at, 1);
-      member.rest?.cancel();
+      // what nobody asked for keeps no second reader
+      if (lane.name !== 'general' || waiting.job.kind === 'query') {
+        member.rest?.cancel();
+        member.rest = undefined;
+      }
       member.current = waiting;
       const message: ToWorker = { kind: 'job', id: waiting.id, job: waiting.job, flag: waiting.flag };
       member.worker.postMessage(message);
@@ -262,7 +279,7 @@ export function createReaderPool(files: ReaderFiles, log: Log, timers: Timers): 
     for (const each of everyLane) next(each);
   };
 
-  while (lanes.general.members.length < MOST_READERS.general) start(lanes.general);
+  while (lanes.general.members.length < MOST_READERS.general) restOf(lanes.general, start(lanes.general));
 
   return {
     run: async <K extends ReaderJob['kind']>(

@@ -1,6 +1,7 @@
 /** Every screen opened once over a copy made before, in a host of its own: first answers, and the memory they leave. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { ensureScreens } from '#build/ensureRenderer.ts';
 import { HOST_ENVIRONMENT } from '#db/hosts/hostEnvironment.ts';
 import type { Report } from './harness.ts';
 import type { FromScreens } from './screensHost.ts';
@@ -14,9 +15,10 @@ export interface ScreensBenchOptions {
 
 export async function benchScreens(report: Report, options: ScreensBenchOptions): Promise<void> {
   const kept = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'binnacle');
+  const { readerProgram } = await ensureScreens();
   const host = fork(
     new URL('./screensHost.ts', import.meta.url),
-    [options.dataDir, options.user, options.passwordFile],
+    [options.dataDir, options.user, options.passwordFile, readerProgram.href],
     { env: { ...HOST_ENVIRONMENT, NODE_COMPILE_CACHE: kept, ...process.env } },
   );
   host.on('message', (message: FromScreens) => {

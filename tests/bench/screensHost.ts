@@ -1,6 +1,6 @@
 /**
  * A host as it runs for a person who is offline, over a copy made before: opens every screen once, as the screens ask, and
- * says what each first question took and what memory it left. Process of its own: `screensHost.ts DIR USER PASSWORD_FILE`.
+ * says what each first question took and what memory it left. Process of its own: `screensHost.ts DIR USER PASSWORD_FILE READER_PROGRAM`.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
@@ -38,7 +38,7 @@ const STRIP = [
   'gm3_rate',
   'claim_time_median',
 ];
-const [dataDir = '', user_name = '', password_file = ''] = process.argv.slice(2);
+const [dataDir = '', user_name = '', password_file = '', reader_program = ''] = process.argv.slice(2);
 
 /** Reader threads are the pool's own; their heaps are asked for from outside. */
 const workers = new Set<Worker>();
@@ -65,6 +65,7 @@ const service = createReplicaService({
   random: machineRandom(),
   timers: machineTimers(),
   readers: 'workers',
+  readerProgram: new URL(reader_program),
   log: (level, message) => {
     if (level === 'error') process.stderr.write(`${level}: ${message}\n`);
   },
