@@ -1,4 +1,5 @@
 /** Which exceptions are there, whatever was done about them? Found as Today finds them, and what waits for a quiet hour too. */
+import { monthInWords } from '#domain/calendarWords.ts';
 import { createHash } from 'node:crypto';
 import { dayNumber, isoDate } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
@@ -300,6 +301,8 @@ function nameOf({ scan }: Finding['context'], key: string): string {
       return named('name FROM main.site', entity.id);
     case 'channel':
       return entity.channel_id === null ? 'Of no channel' : named('name FROM main.channel', entity.channel_id);
+    case 'month':
+      return `Margins of ${monthInWords(entity.month)}`;
     case 'supplier':
     case 'customer':
       return named('name FROM main.party', entity.id);
