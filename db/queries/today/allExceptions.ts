@@ -1,5 +1,4 @@
 /** Which exceptions are there, whatever was done about them? Found as Today finds them, and what waits for a quiet hour too. */
-import { monthInWords } from '#domain/calendarWords.ts';
 import { createHash } from 'node:crypto';
 import { dayNumber, isoDate } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
